@@ -1,0 +1,65 @@
+# Every target works on a fresh clone with Go, a C compiler and Python 3.
+# Tools are installed at pinned versions into .tools and .venv, which git
+# ignores.
+
+GO       ?= go
+PYTHON   ?= python3
+TOOLS    := $(CURDIR)/.tools
+VENV     := $(CURDIR)/.venv
+GOLANGCI := v2.15.0
+
+MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
+
+.PHONY: test race lint vet generate check-generated bench fuzz build clean moto tools
+
+## test: every test, with the race detector, the moto ones too
+test: moto
+	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -race -timeout 20m ./...
+
+## build: the binary, into bin/berth
+build:
+	$(GO) build -trimpath -o bin/berth ./cmd/berth
+
+## vet: go vet
+vet:
+	$(GO) vet ./...
+
+## lint: golangci-lint at its pinned version
+lint: $(TOOLS)/golangci-lint-$(GOLANGCI)
+	$< run ./...
+
+## generate: what is generated: docs/permissions.md, docs/compose.md, docs/x-berth.md
+generate:
+	$(GO) generate ./...
+
+## check-generated: fails when generation changes anything
+check-generated: generate
+	git diff --exit-code
+
+## bench: the figures of docs/benchmarks.md
+bench: moto build
+	BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BENCH=1 $(GO) test -count=1 -v -run 'TestBench' ./test/...
+
+## fuzz: a minute of each fuzz target
+fuzz:
+	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime 60s ./internal/project
+	$(GO) test -run '^$$' -fuzz FuzzXBerth -fuzztime 60s ./internal/project
+
+## moto: the emulator that the tests talk to over the wire
+moto: $(MOTO_STAMP)
+
+$(MOTO_STAMP): test/moto/requirements.txt
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r test/moto/requirements.txt
+	touch $@
+
+tools: $(TOOLS)/golangci-lint-$(GOLANGCI)
+
+$(TOOLS)/golangci-lint-$(GOLANGCI):
+	mkdir -p $(TOOLS)
+	GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI)
+	mv $(TOOLS)/golangci-lint $@
+
+clean:
+	rm -rf bin dist

@@ -1,0 +1,90 @@
+package app
+
+// App is what the user means by their Compose files and x-berth: everything
+// berth is to run, checked, with defaults filled in and free of AWS's types.
+type App struct {
+	// Name is the Compose project's name, the name of the stack.
+	Name string
+	// Env is the user's word for the environment, "dev" without -e.
+	Env string
+	// Environment is the environment that the stack lives in: NAME-ENV, or the
+	// shared environment that the file names.
+	Environment string
+	// Shared says that the file named the environment, so that other projects
+	// may live in it too.
+	Shared bool
+	// Region is the region that the file asks for; empty leaves the choice to
+	// the command line and the AWS configuration.
+	Region   string
+	Settings Settings
+	// Networks are sorted by name.
+	Networks []Network
+	// Services and Jobs are sorted by name; no name is in both.
+	Services []Service
+	Jobs     []Job
+	// Placeholders are the parts that berth understands and cannot make yet.
+	Placeholders []Placeholder
+	Source       Source
+}
+
+// Network is a Compose network: who shares one can reach each other.
+type Network struct {
+	Name string
+	// Internal says that nothing from outside the network may reach its
+	// members; berth limits ingress, not egress.
+	Internal bool
+	// Origin is the file:line of its definition; empty for the default network.
+	Origin string
+}
+
+// Placeholder is something that plan shows by name and up refuses.
+type Placeholder struct {
+	// What names the part, as in "image of service web, built from ./web".
+	What string
+	// Where is its file:line.
+	Where string
+	// Comes says what it is waiting for, as in "builds".
+	Comes string
+}
+
+// Source is where the files come from: two projects of one name from
+// different sources must not remove each other's services.
+type Source struct {
+	// Remote is the git remote's URL without credentials, or empty.
+	Remote string
+	// Path is the folder of the first file, relative to the repository's root,
+	// or absolute outside of one.
+	Path string
+}
+
+// Service returns the service of a name.
+func (a *App) Service(name string) (Service, bool) {
+	for _, s := range a.Services {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Service{}, false
+}
+
+// Job returns the job of a name.
+func (a *App) Job(name string) (Job, bool) {
+	for _, j := range a.Jobs {
+		if j.Name == name {
+			return j, true
+		}
+	}
+	return Job{}, false
+}
+
+// Workloads are the workloads of all services, then of all jobs.
+func (a *App) Workloads() []Workload {
+	out := make([]Workload, 0, len(a.Services)+len(a.Jobs))
+	for _, s := range a.Services {
+		out = append(out, s.Workload)
+	}
+	for _, j := range a.Jobs {
+		out = append(out, j.Workload)
+	}
+	return out
+}

@@ -1,0 +1,66 @@
+package app
+
+// Knob is one setting with the place that its value came from: a file:line, a
+// flag, or "preset affordable".
+type Knob[T any] struct {
+	Value  T
+	Origin string
+}
+
+// Settings are the effective knobs of an environment and a stack. The tag is
+// the key under x-berth.
+type Settings struct {
+	// Preset is affordable, balanced or high_availability.
+	Preset Knob[string] `knob:"preset"`
+	// Zones is the number of availability zones: 1 to 3.
+	Zones Knob[int] `knob:"network.zones"`
+	// NAT is none, single or per_zone.
+	NAT Knob[string] `knob:"network.nat"`
+	// TaskSubnets is where tasks run: public or private.
+	TaskSubnets Knob[string] `knob:"network.tasks"`
+	// CIDR is the range of the VPC, a /16; empty chooses one.
+	CIDR Knob[string] `knob:"network.cidr"`
+	// VPC is an existing VPC to use and never change; empty makes one.
+	VPC Knob[string] `knob:"network.vpc"`
+	// PublicSubnets and PrivateSubnets are the subnets to use in VPC.
+	PublicSubnets  Knob[[]string] `knob:"network.public_subnets"`
+	PrivateSubnets Knob[[]string] `knob:"network.private_subnets"`
+	// Discovery is how siblings find each other: dns or connect.
+	Discovery Knob[string] `knob:"discovery"`
+	// Spot lets replicas beyond the first run on Spot capacity.
+	Spot Knob[bool] `knob:"spot"`
+	// Insights is Container Insights: disabled, enabled or enhanced.
+	Insights Knob[string] `knob:"insights"`
+	// LogRetentionDays is one of the values that CloudWatch Logs knows.
+	LogRetentionDays Knob[int] `knob:"logs.retention_days"`
+	// HealthInterval and HealthTimeout of the balancer's checks, in seconds.
+	HealthInterval Knob[int] `knob:"health.interval"`
+	HealthTimeout  Knob[int] `knob:"health.timeout"`
+	// Healthy and Unhealthy are the checks in a row that change a state.
+	Healthy   Knob[int] `knob:"health.healthy"`
+	Unhealthy Knob[int] `knob:"health.unhealthy"`
+	// DrainSeconds is how long a task that leaves keeps its open requests: the
+	// deregistration delay, 0 to 3600.
+	DrainSeconds Knob[int] `knob:"drain_seconds"`
+	// IdleSeconds is after how long the balancer closes a silent connection.
+	IdleSeconds Knob[int] `knob:"idle_seconds"`
+	// DeletionProtection makes AWS refuse to delete the balancer.
+	DeletionProtection Knob[bool] `knob:"deletion_protection"`
+}
+
+// Values of Settings.
+const (
+	PresetAffordable       = "affordable"
+	PresetBalanced         = "balanced"
+	PresetHighAvailability = "high_availability"
+
+	NATNone    = "none"
+	NATSingle  = "single"
+	NATPerZone = "per_zone"
+
+	SubnetsPublic  = "public"
+	SubnetsPrivate = "private"
+
+	DiscoveryDNS     = "dns"
+	DiscoveryConnect = "connect"
+)

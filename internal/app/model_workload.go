@@ -1,0 +1,206 @@
+package app
+
+// Workload is what services and jobs have in common: one container and what
+// it may use and reach.
+type Workload struct {
+	// Name is the Compose service's name.
+	Name string
+	// Origin is the file:line of its definition.
+	Origin string
+	// Image is the reference to pull. With Build it may be empty.
+	Image string
+	// Build is set when the image comes from a build.
+	Build *Build
+	// Command and Entrypoint replace those of the image; nil keeps them.
+	Command    []string
+	Entrypoint []string
+	User       string
+	WorkingDir string
+	// Env is the literal environment; no secret is in it.
+	Env map[string]string
+	// Secrets are the variables that AWS fills in when a task starts.
+	Secrets []Secret
+	// CPU is in units of 1/1024 vCPU and Memory in MiB: a pair that Fargate
+	// has. DiskGiB is the ephemeral disk, 21 to 200; 0 is Fargate's default.
+	CPU, Memory, DiskGiB int
+	// Architecture is amd64 or arm64.
+	Architecture string
+	// Health is the container's own check; nil without one.
+	Health *Health
+	// StopSeconds is the time from SIGTERM to SIGKILL, 2 to 120; 0 leaves
+	// ECS's 30.
+	StopSeconds int
+	Ulimits     []Ulimit
+	ReadOnly    bool
+	// Init runs an init process as PID 1.
+	Init bool
+	// Interactive and TTY keep standard input open and give a terminal.
+	Interactive, TTY bool
+	// Sysctls are kernel parameters of the task's own namespaces.
+	Sysctls map[string]string
+	CapAdd  []string
+	CapDrop []string
+	// Labels become tags in AWS.
+	Labels  map[string]string
+	Logging Logging
+	// Networks are the names of the networks that it is in, sorted, at most 4.
+	Networks []string
+	// Ports are the entries of ports, ranges spread out.
+	Ports []Port
+	// Exposed are the ports that siblings may reach, those of Ports included,
+	// sorted and without repetition.
+	Exposed []Exposed
+	// AllTCP says that nothing tells which ports it listens to, so that
+	// siblings may reach all of them; Exposed is then empty.
+	AllTCP bool
+	// DependsOn is sorted by name.
+	DependsOn []Dependency
+	Policies  Policies
+}
+
+// Service is a workload that is kept running.
+type Service struct {
+	Workload
+	// Replicas is the number of tasks wanted.
+	Replicas int
+	// Spot overrides Settings.Spot for this service; nil keeps it.
+	Spot   *bool
+	Update Update
+	// Restart is Compose's restart policy as written; ECS always restarts.
+	Restart string
+	// GraceSeconds is how long the balancer's checks are ignored after a start;
+	// 0 works it out from Health.
+	GraceSeconds int
+	// HealthPath is what the balancer's check asks for, when x-berth says so;
+	// empty takes it from Health.
+	HealthPath string
+	// DrainSeconds overrides Settings.DrainSeconds; nil keeps it.
+	DrainSeconds *int
+}
+
+// Job is a workload that runs to its end when it or one of those that depend
+// on its completion has changed.
+type Job struct {
+	Workload
+}
+
+// Build is where an image is built from.
+type Build struct {
+	// Context is the folder or URL, Dockerfile the file in it.
+	Context, Dockerfile string
+	// Origin is the file:line of the build key.
+	Origin string
+}
+
+// Secret is one environment variable whose value comes from AWS.
+type Secret struct {
+	// Name is the variable.
+	Name string
+	// From is the ARN of a parameter or a secret, the path of a parameter
+	// (with a leading slash), or the name of a secret of berth's own.
+	From string
+	// Origin is its file:line.
+	Origin string
+}
+
+// Update is how a new version takes over from the old one.
+type Update struct {
+	// MinPercent and MaxPercent bound the tasks during a deployment, in per
+	// cent of Replicas.
+	MinPercent, MaxPercent int
+	// Breaker ends a deployment whose tasks keep failing; Rollback then returns
+	// to the last version that worked.
+	Breaker, Rollback bool
+}
+
+// Port is one entry of ports.
+type Port struct {
+	// Container is the port in the container.
+	Container int
+	// Published is the port that clients use; 0 if the file names none.
+	Published int
+	// Protocol is tcp or udp.
+	Protocol string
+	// App is what is spoken on it: http, http2, grpc, tcp or udp; empty if
+	// nothing tells.
+	App string
+	// Public says that the balancer has a listener for Published. It never is
+	// when all networks of the workload are internal.
+	Public bool
+	// Origin is its file:line.
+	Origin string
+}
+
+// What Port.App may be.
+const (
+	AppHTTP  = "http"
+	AppHTTP2 = "http2"
+	AppGRPC  = "grpc"
+	AppTCP   = "tcp"
+	AppUDP   = "udp"
+)
+
+// Exposed is a port, or a range of them, that siblings may reach.
+type Exposed struct {
+	// From and To are the first and the last port.
+	From, To int
+	// Protocol is tcp or udp.
+	Protocol string
+	// App is as in Port.
+	App string
+}
+
+// Dependency is another workload that must be in some state first.
+type Dependency struct {
+	Name string
+	// Condition is one of the Condition constants.
+	Condition string
+}
+
+// What a Dependency may ask for.
+const (
+	// ConditionStarted: the other service exists.
+	ConditionStarted = "started"
+	// ConditionHealthy: the other service's deployment is complete.
+	ConditionHealthy = "healthy"
+	// ConditionCompleted: the other one is a job and has ended well.
+	ConditionCompleted = "completed"
+)
+
+// Policies are what a workload may do in AWS; empty is nothing.
+type Policies struct {
+	// Managed are ARNs of policies, or names of AWS's own ones.
+	Managed []string
+	// Statements is a JSON list of IAM statements, or empty.
+	Statements string
+}
+
+// Empty says that there is no permission in it.
+func (p Policies) Empty() bool { return len(p.Managed) == 0 && p.Statements == "" }
+
+// Logging is where a container's output goes.
+type Logging struct {
+	// Off drops the output: driver none.
+	Off bool
+	// Options are further options of the awslogs driver.
+	Options map[string]string
+	// RetentionDays overrides Settings.LogRetentionDays; 0 keeps it.
+	RetentionDays int
+}
+
+// Ulimit is a resource limit; -1 is none.
+type Ulimit struct {
+	Name       string
+	Soft, Hard int
+}
+
+// PublicPorts are the ports that the balancer listens to for this workload.
+func (w Workload) PublicPorts() []Port {
+	var out []Port
+	for _, p := range w.Ports {
+		if p.Public {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,87 @@
+package blueprint
+
+import (
+	"fmt"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Facts are what the graph needs to know of the account and the region.
+type Facts struct {
+	// Account is the 12-digit account id, Region and Partition as in ARNs.
+	Account, Region, Partition string
+	// Zones are the names of availability zones in the order in which they are
+	// to be used: those that the environment has subnets in come first, so that
+	// a zone that AWS adds moves nothing.
+	Zones []string
+	// CIDR is the range of the environment's VPC if it exists, else what
+	// ChooseCIDR found. A range in the settings goes before it.
+	CIDR string
+}
+
+// Environment is the owner of what projects may share: the network, the
+// cluster and the load balancer with its listeners.
+func Environment(a *app.App) engine.Owner { return engine.Owner{Environment: a.Environment} }
+
+// Stack is the owner of what belongs to one project alone.
+func Stack(a *app.App) engine.Owner {
+	return engine.Owner{Environment: a.Environment, Project: a.Name}
+}
+
+// builder carries what the parts of a graph need of each other.
+type builder struct {
+	graph *engine.Graph
+	app   *app.App
+	facts Facts
+	// env and stack are the two owners.
+	env, stack engine.Owner
+	net        network
+	// cluster runs all services and jobs.
+	cluster *engine.Node
+	// balancer is nil without a public port.
+	balancer *balancer
+	// namespace holds the siblings' names.
+	namespace *engine.Node
+	// members are the membership groups by Compose network; groups are the
+	// workloads' own groups, roles their task roles, logs their log groups, tasks their task
+	// definitions, runs their services and jobs.
+	members, groups, roles, logs, tasks, runs map[string]*engine.Node
+	// execution is the role that pulls images and writes logs.
+	execution *engine.Node
+}
+
+// Build makes the graph of everything that the app is to have in AWS: what the
+// environment owns and what the stack owns. It fails when the facts do not
+// allow what the settings ask for.
+func Build(a *app.App, f Facts) (*engine.Graph, error) {
+	b := &builder{
+		graph: engine.NewGraph(), app: a, facts: f,
+		env: Environment(a), stack: Stack(a),
+		members: map[string]*engine.Node{}, groups: map[string]*engine.Node{},
+		logs: map[string]*engine.Node{}, tasks: map[string]*engine.Node{},
+		runs: map[string]*engine.Node{}, roles: map[string]*engine.Node{},
+	}
+	if err := b.addNetwork(); err != nil {
+		return nil, fmt.Errorf("network: %w", err)
+	}
+	b.addCluster()
+	b.addBalancer()
+	b.addNamespace()
+	b.addSecurity()
+	b.addExecutionRole()
+	for _, w := range a.Workloads() {
+		if err := b.addTask(w); err != nil {
+			return nil, fmt.Errorf("task of %s: %w", w.Name, err)
+		}
+	}
+	b.addJobs()
+	b.addServices()
+	if err := b.addOrder(); err != nil {
+		return nil, err
+	}
+	if err := b.graph.Check(); err != nil {
+		return nil, err
+	}
+	return b.graph, nil
+}

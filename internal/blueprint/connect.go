@@ -1,0 +1,127 @@
+package blueprint
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// connects says that siblings find each other by Service Connect. Their DNS
+// names exist too: jobs, which are not part of Service Connect, use them.
+func (b *builder) connects() bool { return b.app.Settings.Discovery.Value == app.DiscoveryConnect }
+
+// connect is a service's part in Service Connect: a client of all siblings,
+// and under its own name a server of each TCP port that siblings may reach.
+func (b *builder) connect(s app.Service) *ecs.Connect {
+	if !b.connects() {
+		return nil
+	}
+	c := &ecs.Connect{Namespace: b.namespace.ARN()}
+	if !s.Logging.Off {
+		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(b.app, s.Name), b.facts.Region, "connect"
+	}
+	for _, e := range s.Exposed {
+		if e.From != e.To || e.Protocol != app.AppTCP {
+			continue
+		}
+		port := strconv.Itoa(e.From)
+		c.Services = append(c.Services, ecs.ConnectService{
+			PortName: app.AppTCP + "-" + port,
+			// The plain name is taken in the namespace by the DNS name.
+			DiscoveryName: "connect-" + s.Name + "-" + port,
+			Alias:         s.Name, AliasPort: e.From,
+		})
+	}
+	return c
+}
+
+// siblings are the services that share a network with w, without w.
+func (b *builder) siblings(w app.Workload) []app.Service {
+	var out []app.Service
+	for _, s := range b.app.Services {
+		if s.Name != w.Name && slices.ContainsFunc(s.Networks, func(n string) bool { return slices.Contains(w.Networks, n) }) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// addServersFirst makes clients wait for their servers: the proxy of a task
+// knows the names that existed when its service was deployed. Who is a client
+// shows in depends_on and in whose name is in the environment or the command;
+// of two that name each other only one can be first.
+func (b *builder) addServersFirst() {
+	if !b.connects() {
+		return
+	}
+	servers := map[string][]string{}
+	for _, s := range b.app.Services {
+		for _, d := range s.DependsOn {
+			servers[s.Name] = append(servers[s.Name], d.Name)
+		}
+	}
+	for _, client := range b.app.Services {
+		for _, server := range b.siblings(client.Workload) {
+			if !mentions(client.Workload, server.Name) || reaches(servers, server.Name, client.Name) {
+				continue
+			}
+			servers[client.Name] = append(servers[client.Name], server.Name)
+			b.runs[client.Name].After(b.runs[server.Name], engine.Created)
+		}
+	}
+}
+
+// reaches says whether one can come to the other along the edges.
+func reaches(edges map[string][]string, from, to string) bool {
+	seen := map[string]bool{}
+	var visit func(string) bool
+	visit = func(at string) bool {
+		if at == to {
+			return true
+		}
+		if seen[at] {
+			return false
+		}
+		seen[at] = true
+		return slices.ContainsFunc(edges[at], visit)
+	}
+	return visit(from)
+}
+
+// mentions says whether a name stands as a word of its own in a workload's
+// environment or command.
+func mentions(w app.Workload, name string) bool {
+	texts := slices.Concat(w.Command, w.Entrypoint)
+	for _, v := range w.Env {
+		texts = append(texts, v)
+	}
+	return slices.ContainsFunc(texts, func(text string) bool { return hasWord(text, name) })
+}
+
+func hasWord(text, word string) bool {
+	inside := func(r rune) bool { return r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }
+	for _, found := range strings.FieldsFunc(text, func(r rune) bool { return !inside(r) }) {
+		if found == word {
+			return true
+		}
+	}
+	return false
+}
+
+// hostVariable is the variable that tells a job where a sibling is.
+func hostVariable(service string) string {
+	return "BERTH_HOST_" + strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		}
+		return '_'
+	}, service)
+}

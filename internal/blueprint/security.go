@@ -1,0 +1,68 @@
+package blueprint
+
+import (
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ec2"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// addSecurity adds an empty membership group for each Compose network in use,
+// and a group for each workload that lets its networks' members in.
+func (b *builder) addSecurity() {
+	for _, w := range b.app.Workloads() {
+		for _, n := range w.Networks {
+			if b.members[n] == nil {
+				b.members[n] = b.addGroup(groupPrefix+n, "members of network "+n, nil)
+			}
+		}
+	}
+	for _, w := range b.app.Workloads() {
+		b.groups[w.Name] = b.addGroup(ownName(w.Name), "tasks of "+w.Name, b.ingress(w))
+	}
+}
+
+func (b *builder) addGroup(name, what string, ingress []ec2.Rule) *engine.Node {
+	return b.graph.Add(b.stack, name, ec2.SecurityGroup{
+		VPC: b.net.vpc,
+		// AWS refuses names that begin with "sg-", as a service's may.
+		Name:        engine.Name(b.stack, b.facts.Region, "berth-"+name, maxName),
+		Description: "berth: " + what,
+		Ingress:     ingress,
+	})
+}
+
+// ingress lets in what siblings may reach from the groups of the shared
+// networks, and public ports from the balancer.
+func (b *builder) ingress(w app.Workload) []ec2.Rule {
+	exposed := w.Exposed
+	if w.AllTCP {
+		exposed = []app.Exposed{{From: 0, To: 65535, Protocol: app.AppTCP}}
+	}
+	var rules []ec2.Rule
+	for _, e := range exposed {
+		for _, n := range w.Networks {
+			rules = append(rules, ec2.Rule{Protocol: e.Protocol, From: e.From, To: e.To, Source: b.members[n].ID()})
+		}
+	}
+	seen := map[int]bool{}
+	for _, p := range w.PublicPorts() {
+		if b.balancer == nil || seen[p.Container] {
+			continue
+		}
+		seen[p.Container] = true
+		rules = append(rules, ec2.Rule{
+			Protocol: app.AppTCP, From: p.Container, To: p.Container, Source: b.balancer.group.ID(),
+		})
+	}
+	return rules
+}
+
+// taskGroups are the groups of a workload's tasks: its own and those of its
+// networks. AWS allows five.
+func (b *builder) taskGroups(w app.Workload) []engine.Ref {
+	refs := []engine.Ref{b.groups[w.Name].ID()}
+	for _, n := range w.Networks {
+		refs = append(refs, b.members[n].ID())
+	}
+	return refs
+}

@@ -1,0 +1,79 @@
+package blueprint
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Balancer is the address of the environment's load balancer; its output
+// "dns" is the host of all URLs.
+func Balancer(a *app.App) engine.Address {
+	return engine.Address{Owner: Environment(a), Type: "elb.load-balancer", Name: "main"}
+}
+
+// URL is where the public reaches a service.
+type URL struct {
+	Service string
+	Port    int
+	URL     string
+}
+
+// URLs are the addresses of all public ports, by port; host is the balancer's
+// output "dns". Without a host there are none.
+func URLs(a *app.App, host string) []URL {
+	if host == "" {
+		return nil
+	}
+	var urls []URL
+	for _, l := range Listeners(a) {
+		u := "http://" + host
+		if l.Port != 80 {
+			u += ":" + strconv.Itoa(l.Port)
+		}
+		urls = append(urls, URL{Service: l.Service, Port: l.Port, URL: u})
+	}
+	return urls
+}
+
+// Listener is one public port and where it leads.
+type Listener struct {
+	// Port is what clients use; Protocol is HTTP.
+	Port     int
+	Protocol string
+	// Service and Container are the service and its port.
+	Service   string
+	Container int
+}
+
+// Listeners are the public ports of an app, ascending.
+func Listeners(a *app.App) []Listener {
+	var out []Listener
+	for _, s := range a.Services {
+		for _, p := range s.PublicPorts() {
+			out = append(out, Listener{Port: p.Published, Protocol: "HTTP", Service: s.Name, Container: p.Container})
+		}
+	}
+	slices.SortFunc(out, func(x, y Listener) int { return cmp.Compare(x.Port, y.Port) })
+	return out
+}
+
+// Name is how siblings call a service.
+type Name struct {
+	Service string
+	// Host is the full name, which works wherever the VPC's DNS does; Short is
+	// the name that works for siblings as in Compose.
+	Host, Short string
+}
+
+// Names are the names of all services.
+func Names(a *app.App) []Name {
+	var out []Name
+	for _, s := range a.Services {
+		out = append(out, Name{Service: s.Name, Host: s.Name + "." + Domain(a), Short: s.Name})
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+package blueprint
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
+)
+
+// addTask adds the task definition of a workload with its role and log group.
+func (b *builder) addTask(w app.Workload) error {
+	role, err := b.addTaskRole(w)
+	if err != nil {
+		return err
+	}
+	b.roles[w.Name] = role
+	if group := b.addLogs(w); group != nil {
+		b.logs[w.Name] = group
+	}
+	architecture, err := architectureOf(w)
+	if err != nil {
+		return err
+	}
+	b.tasks[w.Name] = b.graph.Add(b.stack, w.Name, ecs.TaskDefinition{
+		Family: Family(b.app, b.facts.Region, w.Name),
+		CPU:    w.CPU, Memory: w.Memory, EphemeralGiB: w.DiskGiB,
+		Architecture:  architecture,
+		ExecutionRole: b.execution.ARN(), TaskRole: role.ARN(),
+		Containers: []ecs.Container{b.container(w)},
+	}).Label(w.Labels)
+	return nil
+}
+
+func architectureOf(w app.Workload) (string, error) {
+	switch w.Architecture {
+	case "amd64":
+		return "X86_64", nil
+	case "arm64":
+		return "ARM64", nil
+	}
+	return "", fmt.Errorf("architecture %q: want amd64 or arm64", w.Architecture)
+}
+
+func (b *builder) container(w app.Workload) ecs.Container {
+	_, service := b.app.Service(w.Name)
+	c := ecs.Container{
+		Name: ContainerName(w.Name), Image: image(w), Essential: true,
+		Command: w.Command, EntryPoint: w.Entrypoint, User: w.User, WorkingDir: w.WorkingDir,
+		Environment: b.environment(w),
+		Ports:       b.portMappings(w),
+		Health:      containerCheck(w, service),
+		StopSeconds: w.StopSeconds, ReadOnly: w.ReadOnly, Init: w.Init,
+		Interactive: w.Interactive, TTY: w.TTY,
+		SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
+	}
+	for _, u := range w.Ulimits {
+		c.Ulimits = append(c.Ulimits, ecs.Ulimit{Name: u.Name, Soft: u.Soft, Hard: u.Hard})
+	}
+	for _, s := range w.Secrets {
+		if c.Secrets == nil {
+			c.Secrets = map[string]string{}
+		}
+		c.Secrets[s.Name] = b.secretARN(s)
+	}
+	if !w.Logging.Off {
+		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(b.app, w.Name), b.facts.Region, LogPrefix
+		c.LogOptions = w.Logging.Options
+	}
+	return c
+}
+
+// image is what to pull. A build's result is not known here: its placeholder
+// is no valid reference, so that it cannot reach AWS by mistake.
+func image(w app.Workload) string {
+	if w.Build != nil {
+		return "(built from " + w.Build.Context + ")"
+	}
+	return w.Image
+}
+
+// environment is the literal environment, with the siblings' addresses where
+// a job could not find them by name.
+func (b *builder) environment(w app.Workload) map[string]string {
+	_, job := b.app.Job(w.Name)
+	if !job || !b.connects() {
+		return w.Env
+	}
+	env := maps.Clone(w.Env)
+	if env == nil {
+		env = map[string]string{}
+	}
+	for _, s := range b.siblings(w) {
+		name := hostVariable(s.Name)
+		if _, taken := env[name]; !taken {
+			env[name] = s.Name + "." + Domain(b.app)
+		}
+	}
+	return env
+}
+
+// portMappings are the single ports that siblings and the balancer reach. The
+// names and what is spoken matter to Service Connect only.
+func (b *builder) portMappings(w app.Workload) []ecs.PortMapping {
+	byPort := map[string]ecs.PortMapping{}
+	add := func(port int, protocol, speaks string) {
+		m := ecs.PortMapping{Port: port, Protocol: protocol}
+		key := protocol + "-" + strconv.Itoa(port)
+		if b.connects() {
+			m.Name = key
+			switch speaks {
+			case app.AppHTTP, app.AppHTTP2, app.AppGRPC:
+				m.AppProtocol = speaks
+			}
+		}
+		if byPort[key].AppProtocol == "" {
+			byPort[key] = m
+		}
+	}
+	for _, p := range w.Ports {
+		add(p.Container, p.Protocol, p.App)
+	}
+	for _, e := range w.Exposed {
+		if e.From == e.To {
+			add(e.From, e.Protocol, e.App)
+		}
+	}
+	keys := slices.Sorted(maps.Keys(byPort))
+	var out []ecs.PortMapping
+	for _, k := range keys {
+		out = append(out, byPort[k])
+	}
+	return out
+}

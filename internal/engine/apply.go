@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/berthdev/berth/internal/clock"
+)
+
+// Runner executes plans. The zero value with a Registry is ready for use; one
+// Runner may execute several plans, one after the other.
+type Runner struct {
+	Registry *Registry
+	// Clock is the time to wait by; nil is the wall clock.
+	Clock clock.Clock
+	// Workers bounds the calls under way at once; 0 is 32. Waiting costs none.
+	Workers int
+	// Timeout ends a run with a *TimeoutError; 0 is 15 minutes.
+	Timeout time.Duration
+	// Grace is how long waits that have begun may go on after the first
+	// failure; 0 is 5 seconds.
+	Grace time.Duration
+	// Generation is a word per owner that changes when the owner's objects have
+	// been deleted, so that idempotency tokens do not find them again. Nil is
+	// the empty word.
+	Generation func(Owner) string
+	// Jitter returns numbers from 0 to 1 for the spread of repetitions; nil is
+	// random.
+	Jitter func() float64
+	// Emit receives every event, one at a time; nil drops them. It should
+	// return soon: the run waits for it.
+	Emit func(Event)
+}
+
+// Status is how an action ended.
+type Status string
+
+// The ends of an action.
+const (
+	// StatusDone: complete.
+	StatusDone Status = "done"
+	// StatusFailed: Outcome.Err says why.
+	StatusFailed Status = "failed"
+	// StatusSkipped: not begun, because the run stopped before.
+	StatusSkipped Status = "skipped"
+	// StatusStopped: begun, and left to AWS when the run stopped.
+	StatusStopped Status = "stopped"
+)
+
+// Outcome is what became of an action.
+type Outcome struct {
+	Action *Action
+	Status Status
+	Err    error
+	// Elapsed is the time from the action's begin to its end; 0 if skipped.
+	Elapsed time.Duration
+}
+
+// Result is what a run did.
+type Result struct {
+	// Lives are the objects at the end, by address, changed or not: what the
+	// caller takes URLs and ARNs from.
+	Lives map[Address]Live
+	// Outcomes are in the order of the plan's actions; those that leave an
+	// object have none.
+	Outcomes []Outcome
+	Elapsed  time.Duration
+}
+
+// With returns the outcomes of a status.
+func (r *Result) With(s Status) []Outcome {
+	var out []Outcome
+	for _, o := range r.Outcomes {
+		if o.Status == s {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Apply executes a plan that MakePlan made. The result is never nil, also
+// beside an error. After the first failure no new work begins, work in flight
+// finishes, and the error joins every failure (*ActionError). When ctx ends
+// the run stops in the same way and the error is ctx's cause; after the
+// deadline it is a *TimeoutError.
+func (r *Runner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
+	if plan.graph == nil {
+		return &Result{Lives: map[Address]Live{}}, errors.New("apply: the plan was read from a file; make it again and compare")
+	}
+	n := newRun(r.withDefaults(), plan)
+	return n.execute(ctx)
+}
+
+func (r *Runner) withDefaults() Runner {
+	c := *r
+	if c.Clock == nil {
+		c.Clock = clock.Wall{}
+	}
+	if c.Workers <= 0 {
+		c.Workers = 32
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = 15 * time.Minute
+	}
+	if c.Grace <= 0 {
+		c.Grace = 5 * time.Second
+	}
+	if c.Generation == nil {
+		c.Generation = func(Owner) string { return "" }
+	}
+	if c.Jitter == nil {
+		c.Jitter = rand.Float64
+	}
+	if c.Emit == nil {
+		c.Emit = func(Event) {}
+	}
+	return c
+}

@@ -1,0 +1,237 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// Attr is one attribute of a desired resource, rendered for comparison.
+type Attr struct {
+	Name  string
+	Value string
+	// Known is false while the value contains a Ref that is not resolved;
+	// Value then shows the reference.
+	Known bool
+	// Replace, Create and External are the options of the field's tag.
+	Replace, Create, External bool
+}
+
+var refType = reflect.TypeFor[Ref]()
+
+// AttrsOf renders the tagged fields of a resource, in their order.
+func AttrsOf(r Resource) []Attr {
+	v := reflect.Indirect(reflect.ValueOf(r))
+	var attrs []Attr
+	for i := range v.NumField() {
+		tag, ok := v.Type().Field(i).Tag.Lookup("attr")
+		if !ok {
+			continue
+		}
+		name, opts, _ := strings.Cut(tag, ",")
+		a := Attr{Name: name, Known: true}
+		set := false
+		for opt := range strings.SplitSeq(opts, ",") {
+			switch opt {
+			case "replace":
+				a.Replace = true
+			case "create":
+				a.Create = true
+			case "external":
+				a.External = true
+			case "set":
+				set = true
+			}
+		}
+		a.Value, a.Known = render(v.Field(i), set)
+		attrs = append(attrs, a)
+	}
+	return attrs
+}
+
+// Shown renders a resource that was read from AWS, leaving out the attributes
+// that AWS did not show.
+func Shown(r Resource, hidden ...string) map[string]string {
+	m := map[string]string{}
+	for _, a := range AttrsOf(r) {
+		m[a.Name] = a.Value
+	}
+	for _, h := range hidden {
+		delete(m, h)
+	}
+	return m
+}
+
+func render(v reflect.Value, set bool) (string, bool) {
+	known := true
+	plain := plainOf(v, &known)
+	if list, ok := plain.([]any); ok && set {
+		sort.Slice(list, func(i, j int) bool { return jsonOf(list[i]) < jsonOf(list[j]) })
+	}
+	switch p := plain.(type) {
+	case nil:
+		return "", known
+	case string:
+		return p, known
+	case bool:
+		return strconv.FormatBool(p), known
+	case int64:
+		return strconv.FormatInt(p, 10), known
+	}
+	return jsonOf(plain), known
+}
+
+// plainOf reduces a value to strings, numbers, booleans, slices and maps.
+// Empty slices and maps become nil, so that none and empty are the same.
+func plainOf(v reflect.Value, known *bool) any {
+	if v.Type() == refType {
+		r := v.Interface().(Ref)
+		*known = *known && r.Known()
+		return r.String()
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if v.IsNil() {
+			return nil
+		}
+		return plainOf(v.Elem(), known)
+	case reflect.String:
+		return v.String()
+	case reflect.Bool:
+		return v.Bool()
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return v.Int()
+	case reflect.Float64:
+		return v.Float()
+	case reflect.Slice:
+		if v.Len() == 0 {
+			return nil
+		}
+		list := make([]any, v.Len())
+		for i := range list {
+			list[i] = plainOf(v.Index(i), known)
+		}
+		return list
+	case reflect.Map:
+		if v.Len() == 0 {
+			return nil
+		}
+		m := map[string]any{}
+		for it := v.MapRange(); it.Next(); {
+			m[it.Key().String()] = plainOf(it.Value(), known)
+		}
+		return m
+	case reflect.Struct:
+		m := map[string]any{}
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if !f.IsExported() || v.Field(i).IsZero() {
+				continue
+			}
+			m[f.Name] = plainOf(v.Field(i), known)
+		}
+		return m
+	}
+	panic(fmt.Sprintf("engine: a resource field of kind %s cannot be rendered", v.Kind()))
+}
+
+func jsonOf(v any) string {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic(fmt.Sprintf("engine: rendering an attribute: %v", err))
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// eachRef calls f with a pointer to every Ref in the resource. The resource
+// must be addressable: a pointer to a copy.
+func eachRef(v reflect.Value, f func(*Ref)) {
+	if v.Type() == refType {
+		f(v.Addr().Interface().(*Ref))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			eachRef(v.Elem(), f)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachRef(v.Index(i), f)
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			elem := reflect.New(it.Value().Type()).Elem()
+			elem.Set(it.Value())
+			eachRef(elem, f)
+			v.SetMapIndex(it.Key(), elem)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				eachRef(v.Field(i), f)
+			}
+		}
+	}
+}
+
+// deepCopy copies a resource so that resolving its Refs leaves the original
+// alone. The result is addressable.
+func deepCopy(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	if v.Type() == refType {
+		return out
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			p := reflect.New(v.Type().Elem())
+			p.Elem().Set(deepCopy(v.Elem()))
+			out.Set(p)
+		}
+	case reflect.Slice:
+		if !v.IsNil() {
+			s := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			for i := range v.Len() {
+				s.Index(i).Set(deepCopy(v.Index(i)))
+			}
+			out.Set(s)
+		}
+	case reflect.Map:
+		if !v.IsNil() {
+			m := reflect.MakeMap(v.Type())
+			for it := v.MapRange(); it.Next(); {
+				m.SetMapIndex(it.Key(), deepCopy(it.Value()))
+			}
+			out.Set(m)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				out.Field(i).Set(deepCopy(v.Field(i)))
+			}
+		}
+	}
+	return out
+}
+
+// resolve returns a copy of r in which lookup has replaced every unresolved
+// Ref that it knows.
+func resolve(r Resource, lookup func(Address, string) (string, bool)) Resource {
+	c := deepCopy(reflect.ValueOf(r))
+	eachRef(c, func(ref *Ref) {
+		if !ref.bound {
+			return
+		}
+		if v, ok := lookup(ref.of, ref.output); ok {
+			ref.value, ref.bound = v, false
+		}
+	})
+	return c.Interface().(Resource)
+}

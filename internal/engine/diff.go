@@ -1,0 +1,167 @@
+package engine
+
+import (
+	"reflect"
+	"strings"
+)
+
+// diff is how a live object differs from its node.
+type diff struct {
+	reasons []Reason
+	// changed are the attributes for Type.Update, tags says that the user's
+	// labels differ, replace that an attribute needs a new object, record that
+	// only TagAsked is stale.
+	changed               []string
+	tags, replace, record bool
+}
+
+// The words of Reason.Why that a comparison gives.
+const (
+	whyEdited  = "edited"
+	whyDrift   = "changed outside berth"
+	whyDiffers = "differs"
+)
+
+// diff compares three ways: what was asked for, what is wanted, what is there.
+func (p *planner) diff(n *Node, live Live) diff {
+	want, attrs := p.wanted(n)
+	follows := p.follows(want)
+	var d diff
+	known := true
+	for _, a := range attrs {
+		if a.Create {
+			continue
+		}
+		known = known && a.Known
+		reasons := compare(a, live, follows[a.Name])
+		if len(reasons) == 0 {
+			continue
+		}
+		d.reasons = append(d.reasons, reasons...)
+		d.changed = append(d.changed, a.Name)
+		d.replace = d.replace || a.Replace
+	}
+	labels := labelsAttr(n.Labels)
+	if reasons := compareLabels(labels, live); len(reasons) > 0 {
+		d.reasons = append(d.reasons, reasons...)
+		d.tags = true
+	}
+	if live.State == StateFailed {
+		d.reasons = append(d.reasons, failedReason(live))
+		d.changed = append(d.changed, AttrState)
+	}
+	untold := live.Asked == "" && p.spec(n.Address.Type).Untagged
+	d.record = known && !untold && live.Asked != Asked(withLabels(attrs, labels))
+	return d
+}
+
+// wanted is the node's resource with every Ref resolved whose object stays.
+func (p *planner) wanted(n *Node) (Resource, []Attr) {
+	want := resolve(n.Resource, func(a Address, output string) (string, bool) {
+		v := p.verdicts[a]
+		if v == nil || v.moves {
+			return "", false
+		}
+		return outputOf(v.live, output)
+	})
+	return want, AttrsOf(want)
+}
+
+// outputOf is an output of a live object, if it shows it.
+func outputOf(l Live, name string) (string, bool) {
+	if v, ok := l.Outputs[name]; ok {
+		return v, true
+	}
+	return l.ID, name == "id" && l.ID != ""
+}
+
+// follows maps attributes to the resource whose new object they refer to.
+func (p *planner) follows(want Resource) map[string]Address {
+	out := map[string]Address{}
+	v := reflect.Indirect(deepCopy(reflect.ValueOf(want)))
+	for i := range v.NumField() {
+		tag, ok := v.Type().Field(i).Tag.Lookup("attr")
+		if !ok {
+			continue
+		}
+		name, _, _ := strings.Cut(tag, ",")
+		eachRef(v.Field(i), func(r *Ref) {
+			to := p.verdicts[r.of]
+			if r.bound && out[name].IsZero() && (to == nil || to.moves) {
+				out[name] = r.of
+			}
+		})
+	}
+	return out
+}
+
+// compare gives the reasons why an attribute must change; none if it need not.
+func compare(a Attr, live Live, follows Address) []Reason {
+	if !follows.IsZero() {
+		return []Reason{{Attr: a.Name, Why: "follows " + follows.String()}}
+	}
+	if !a.Known {
+		// The other object stays, but its list does not show the value.
+		return nil
+	}
+	told, same := askedFor(live.Asked, a.Name, a.Value)
+	shown, isShown := live.Attrs[a.Name]
+	switch {
+	case isShown && !a.External && shown == a.Value:
+		return nil
+	case isShown && !a.External:
+		why := whyEdited
+		if live.Asked == "" {
+			why = whyDiffers
+		} else if told && same {
+			why = whyDrift
+		}
+		return changes(a.Name, shown, a.Value, why)
+	case told && !same && isShown:
+		return changes(a.Name, shown, a.Value, whyEdited)
+	case told && !same:
+		return []Reason{{Attr: a.Name, After: visible(a.Name, a.Value), Why: whyEdited}}
+	}
+	return nil
+}
+
+// labelsAttr renders the user's labels as an attribute. The keys that berth
+// and AWS reserve are not among them.
+func labelsAttr(labels map[string]string) Attr {
+	return Attr{Name: AttrTags, Known: true, Value: renderLabels(labels)}
+}
+
+func renderLabels(labels map[string]string) string {
+	own := map[string]any{}
+	for k, v := range labels {
+		if !reservedTag(k) {
+			own[k] = v
+		}
+	}
+	if len(own) == 0 {
+		return ""
+	}
+	return jsonOf(own)
+}
+
+func reservedTag(key string) bool {
+	return key == "Name" || strings.HasPrefix(key, "berth:") || strings.HasPrefix(key, "aws:")
+}
+
+// compareLabels compares the labels with the object's tags; tags that were not
+// read are taken for equal unless TagAsked says otherwise.
+func compareLabels(want Attr, live Live) []Reason {
+	shown := Live{Asked: live.Asked}
+	if live.Tags != nil {
+		shown.Attrs = map[string]string{AttrTags: renderLabels(live.Tags)}
+	}
+	return compare(want, shown, Address{})
+}
+
+// withLabels adds the labels, if there are any, to what was asked for.
+func withLabels(attrs []Attr, labels Attr) []Attr {
+	if labels.Value == "" {
+		return attrs
+	}
+	return append(attrs[:len(attrs):len(attrs)], labels)
+}

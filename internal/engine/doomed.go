@@ -1,0 +1,154 @@
+package engine
+
+import "slices"
+
+// judgeRest decides on the objects that no verdict speaks for: those of owners
+// that are destroyed, second objects at an address, and orphans.
+func (p *planner) judgeRest() {
+	for _, typ := range p.w.Types() {
+		for _, l := range p.w.Lives(typ) {
+			o := object{typ, l}
+			switch {
+			case p.spoken[o.key()]:
+			case p.isDestroyed(l):
+				p.doom(o, "all of "+p.ownerName(l)+" is deleted", true)
+			case p.g.Node(l.Address) != nil:
+				p.judgeSecond(o)
+			case len(p.opts.Targets) == 0 && len(p.opts.Destroy) == 0:
+				p.judgeOrphan(o)
+			}
+		}
+	}
+	p.keepUsed()
+	slices.SortStableFunc(p.last, func(a, b *Action) int { return leaveLast(a) - leaveLast(b) })
+}
+
+func leaveLast(a *Action) int {
+	if a.Verb == VerbLeave {
+		return 1
+	}
+	return 0
+}
+
+// isDestroyed says whether an object's owner is being destroyed. An object
+// that names no owner is, when all owners that were read are.
+func (p *planner) isDestroyed(l Live) bool {
+	if o := ownerOf(l); o != (Owner{}) {
+		return p.destroy[o]
+	}
+	for _, o := range p.w.Owners {
+		if !p.destroy[o] {
+			return false
+		}
+	}
+	return len(p.destroy) > 0
+}
+
+func (p *planner) ownerName(l Live) string {
+	if o := ownerOf(l); o != (Owner{}) {
+		return o.String()
+	}
+	return "it"
+}
+
+// judgeSecond decides on an object at the address of a node that another
+// object stands for.
+func (p *planner) judgeSecond(o object) {
+	if !p.included[o.live.Address] || o.live.State == StateDeleting {
+		return
+	}
+	v := p.verdicts[o.live.Address]
+	p.doom(o, "a second object beside "+v.live.ID, false)
+}
+
+func (p *planner) judgeOrphan(o object) {
+	if o.live.State == StateDeleting {
+		return
+	}
+	why := "not wanted any more"
+	if !p.opts.RemoveOrphans {
+		p.leave(o, why+"; removing orphans was not asked for")
+		return
+	}
+	if p.opts.KeepOrphans != nil {
+		if keep := p.opts.KeepOrphans(o.live); keep != "" {
+			p.leave(o, keep)
+			return
+		}
+	}
+	p.doom(o, why, false)
+}
+
+// doom plans a deletion, unless the type's objects are to be kept. waitAlso
+// takes in what AWS is deleting already.
+func (p *planner) doom(o object, why string, waitAlso bool) {
+	spec := p.spec(o.typ)
+	if spec.Keep != "" && !p.opts.DeleteData {
+		p.leave(o, spec.Keep)
+		return
+	}
+	a := &Action{Verb: VerbDelete, Address: o.live.Address, Type: o.typ, ID: o.live.ID,
+		Reasons: []Reason{{Why: why}}, live: o.live}
+	if o.live.State == StateDeleting {
+		if !waitAlso || !p.looks(o.typ) {
+			return
+		}
+		a.Reasons = []Reason{{Why: "AWS is deleting it"}}
+	}
+	if p.looks(o.typ) {
+		a.Estimate = spec.GoneIn
+	}
+	p.last = append(p.last, a)
+}
+
+func (p *planner) leave(o object, why string) {
+	p.last = append(p.last, &Action{Verb: VerbLeave, Address: o.live.Address, Type: o.typ,
+		ID: o.live.ID, Reasons: []Reason{{Why: why}}, live: o.live})
+}
+
+// keepUsed leaves old and second objects standing that something outside the
+// plan still uses: a service that is not among the targets, an orphan that is
+// not to be removed. Deleting them would fail until the deadline.
+func (p *planner) keepUsed() {
+	acted := map[string]bool{}
+	for _, a := range slices.Concat(p.actions, p.last) {
+		if a.Verb != VerbLeave {
+			acted[object{a.Type, a.live}.key()] = true
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, a := range slices.Concat(p.actions, p.last) {
+			user, used := p.outsideUser(a, acted)
+			if !used {
+				continue
+			}
+			changed = true
+			why := Reason{Why: "still used by " + user}
+			if a.Verb == VerbReplace {
+				a.KeepOld = true
+				a.Reasons = append(a.Reasons, Reason{Why: "the old one stays: " + why.Why})
+				continue
+			}
+			a.Verb, a.Reasons, a.Estimate = VerbLeave, []Reason{why}, 0
+			delete(acted, object{a.Type, a.live}.key())
+		}
+	}
+}
+
+// outsideUser is an object that uses the one that a deletes and that the plan
+// does not touch although it may change: an untargeted one, or an orphan.
+func (p *planner) outsideUser(a *Action, acted map[string]bool) (string, bool) {
+	deletes := a.Verb == VerbDelete || a.Verb == VerbReplace && !a.KeepOld && !a.first
+	if !deletes || p.isDestroyed(a.live) {
+		return "", false
+	}
+	for _, o := range p.refs.of(a.Type, a.ID) {
+		outside := !p.included[o.live.Address] && p.g.Node(o.live.Address) != nil
+		orphan := p.g.Node(o.live.Address) == nil && !p.opts.RemoveOrphans
+		if (outside || orphan) && !acted[o.key()] && p.spec(o.typ).Keep == "" {
+			return o.typ + " " + o.live.ID, true
+		}
+	}
+	return "", false
+}

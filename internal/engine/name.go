@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+)
+
+// Name makes an AWS name of at most limit characters: a readable slug of
+// original, a dash, four characters that mark the owner in the region, and six
+// that hash the original name and the attributes that cannot be changed. Names
+// that differ in a character that the slug loses ("a_b", "a-b") differ in the
+// hash. A limit below 20 counts as 20.
+func Name(o Owner, region, original string, limit int, immutable ...string) string {
+	own := NameMark(o, region)
+	rest := hash32(append([]string{o.String(), region, original}, immutable...)...)[:6]
+	slug := slugOf(original)
+	if room := max(limit, 20) - len(own) - len(rest) - 1; len(slug) > room {
+		slug = strings.TrimRight(slug[:room], "-")
+	}
+	return slug + "-" + own + rest
+}
+
+// NameMark is the part of Name that all names of an owner in a region share,
+// for telling them apart in lists that show no tags.
+func NameMark(o Owner, region string) string { return hash32(o.String(), region)[:4] }
+
+// HasNameMark says whether a name that Name made may be the owner's. Other
+// names can match by chance: the object's tags decide.
+func HasNameMark(name string, o Owner, region string) bool {
+	i := strings.LastIndexByte(name, '-')
+	return i >= 0 && len(name)-i-1 == 10 && strings.HasPrefix(name[i+1:], NameMark(o, region))
+}
+
+func hash32(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:]))
+}
+
+// slugOf keeps lower-case letters and digits and turns the rest into single
+// dashes; it begins with a letter, as ELB and RDS want.
+func slugOf(s string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(s) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	out := strings.Trim(b.String(), "-")
+	if out == "" || out[0] < 'a' {
+		out = "b" + out
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+)
+
+// plan puts the planner's verdicts together.
+func (p *planner) plan() *Plan {
+	out := &Plan{Made: p.opts.Now, graph: p.g, world: p.w, reg: p.reg,
+		kept: map[Address]Live{}, adopt: p.opts.Adopt}
+	out.Actions = slices.Concat(p.actions, p.last)
+	for a, v := range p.verdicts {
+		if v.has && !(v.action != nil && v.action.Verb == VerbCreate) {
+			out.kept[a] = v.live
+		}
+		if p.included[a] && v.action == nil {
+			out.Unchanged++
+		}
+	}
+	owners := ownerOrder(out.Actions)
+	slices.SortStableFunc(out.Actions, func(a, b *Action) int {
+		return owners[ownerOfAction(a)] - owners[ownerOfAction(b)]
+	})
+	out.steps = stepsOf(p, out.Actions)
+	out.Estimate = estimate(out.steps)
+	out.Fingerprint = p.fingerprint(out.Actions)
+	return out
+}
+
+// ownerOfAction is the owner of an action's object.
+func ownerOfAction(a *Action) Owner {
+	if !a.Address.IsZero() {
+		return a.Address.Owner
+	}
+	return ownerOf(a.live)
+}
+
+// ownerOrder numbers the owners: environments first, then as they come.
+func ownerOrder(actions []*Action) map[Owner]int {
+	order := map[Owner]int{}
+	for _, env := range []bool{true, false} {
+		for _, a := range actions {
+			o := ownerOfAction(a)
+			if _, seen := order[o]; !seen && o.IsEnvironment() == env {
+				order[o] = len(order)
+			}
+		}
+	}
+	return order
+}
+
+// fingerprint hashes what the plan was made from and what it does. States are
+// left out, and attributes that others may write: they move by themselves, and
+// where that matters the actions differ.
+func (p *planner) fingerprint(actions []*Action) string {
+	h := sha256.New()
+	moving := p.movingAttrs()
+	for _, typ := range slices.Sorted(slices.Values(p.w.Types())) {
+		for _, l := range p.w.Lives(typ) {
+			attrs := maps.Clone(l.Attrs)
+			for name := range moving[typ] {
+				delete(attrs, name)
+			}
+			writeJSON(h, typ, l.ID, l.Address, attrs, l.Tags, l.Asked)
+		}
+	}
+	for _, n := range p.g.Nodes() {
+		writeJSON(h, n.Address, AttrsOf(n.Resource), n.Labels)
+	}
+	for _, a := range actions {
+		writeJSON(h, a.Verb, a.Address, a.Type, a.ID, a.changed, a.first, a.KeepOld)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// movingAttrs are, by type, the attributes that are created or changed by
+// others and so say nothing about the world having moved.
+func (p *planner) movingAttrs() map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, n := range p.g.Nodes() {
+		for _, a := range AttrsOf(n.Resource) {
+			if !a.External && !a.Create {
+				continue
+			}
+			if out[n.Address.Type] == nil {
+				out[n.Address.Type] = map[string]bool{}
+			}
+			out[n.Address.Type][a.Name] = true
+		}
+	}
+	return out
+}
+
+func writeJSON(w io.Writer, values ...any) {
+	// Encoding plain structs and strings into a hash cannot fail.
+	if err := json.NewEncoder(w).Encode(values); err != nil {
+		panic(fmt.Sprintf("engine: hashing a plan: %v", err))
+	}
+}

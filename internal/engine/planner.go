@@ -1,0 +1,213 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+)
+
+// planner is the work of MakePlan.
+type planner struct {
+	g    *Graph
+	w    *World
+	reg  *Registry
+	opts PlanOptions
+	refs mentions
+
+	// included are the nodes that the plan may change.
+	included map[Address]bool
+	destroy  map[Owner]bool
+	verdicts map[Address]*verdict
+	// spoken are the objects that the verdicts keep or replace, by key.
+	spoken  map[string]bool
+	actions []*Action
+	last    []*Action
+}
+
+// verdict is what is to become of a node.
+type verdict struct {
+	// live is the object that is kept, changed or replaced; has says if any.
+	live Live
+	has  bool
+	// moves says that the outputs will not be live's.
+	moves  bool
+	action *Action
+}
+
+func newPlanner(g *Graph, w *World, reg *Registry, opts PlanOptions) (*planner, error) {
+	p := &planner{g: g, w: w, reg: reg, opts: opts, refs: mentionsIn(w),
+		included: map[Address]bool{}, destroy: map[Owner]bool{},
+		verdicts: map[Address]*verdict{}, spoken: map[string]bool{}}
+	for _, o := range opts.Destroy {
+		p.destroy[o] = true
+	}
+	for _, n := range g.Nodes() {
+		if _, ok := reg.Lookup(n.Address.Type); !ok {
+			return nil, fmt.Errorf("plan: %s: no such resource type", n.Address)
+		}
+		if !slices.Contains(w.Owners, n.Address.Owner) {
+			return nil, fmt.Errorf("plan: %s: the objects of %s were not read", n.Address, n.Address.Owner)
+		}
+		if len(opts.Targets) == 0 && !p.destroy[n.Address.Owner] {
+			p.included[n.Address] = true
+		}
+	}
+	for _, typ := range w.Types() {
+		if _, ok := reg.Lookup(typ); !ok {
+			return nil, fmt.Errorf("plan: the world has objects of %s: no such resource type", typ)
+		}
+	}
+	for _, a := range opts.Targets {
+		if g.Node(a) == nil {
+			return nil, fmt.Errorf("plan: target %s is not in the graph", a)
+		}
+		p.include(a)
+	}
+	return p, nil
+}
+
+// include adds a node and what it transitively needs.
+func (p *planner) include(a Address) {
+	if p.included[a] || p.destroy[a.Owner] {
+		return
+	}
+	p.included[a] = true
+	for _, e := range p.g.Node(a).Edges() {
+		p.include(e.To)
+	}
+}
+
+func (p *planner) spec(typ string) Spec {
+	t, _ := p.reg.Lookup(typ)
+	return t.Spec()
+}
+
+// judgeNodes decides on every node, what it needs first.
+func (p *planner) judgeNodes() {
+	for _, n := range p.g.Nodes() {
+		p.judge(n)
+	}
+	for _, n := range p.g.Nodes() {
+		if v := p.verdicts[n.Address]; v != nil && v.action != nil {
+			p.actions = append(p.actions, v.action)
+		}
+	}
+}
+
+func (p *planner) judge(n *Node) {
+	a := n.Address
+	if p.verdicts[a] != nil || p.destroy[a.Owner] {
+		return
+	}
+	for _, e := range n.Edges() {
+		p.judge(p.g.Node(e.To))
+	}
+	lives := p.w.At(a)
+	if !p.included[a] {
+		v := &verdict{moves: len(lives) == 0}
+		if len(lives) > 0 {
+			v.live, v.has = lives[0], true
+		}
+		p.verdicts[a] = v
+		return
+	}
+	live, d, ok := p.choose(n, lives)
+	v := &verdict{live: live, has: ok}
+	p.verdicts[a] = v
+	if !ok {
+		v.moves = true
+		v.action = p.action(VerbCreate, n, Live{}, Reason{Why: "not there yet"})
+		return
+	}
+	p.spoken[object{a.Type, live}.key()] = true
+	p.decide(n, v, d)
+}
+
+// choose picks the object that stands for a node: one that need not be
+// replaced before one that must (a replacement that was cut short has both),
+// then in the order of World.At.
+func (p *planner) choose(n *Node, lives []Live) (Live, diff, bool) {
+	var best Live
+	var bestDiff diff
+	found := -1
+	for _, l := range lives {
+		d := p.diff(n, l)
+		rank := 0
+		switch {
+		case l.State == StateDeleting:
+			rank = 3
+		case p.dead(l, n.Address.Type):
+			rank = 2
+		case d.replace:
+			rank = 1
+		}
+		if found < 0 || rank < found {
+			best, bestDiff, found = l, d, rank
+		}
+	}
+	return best, bestDiff, found >= 0
+}
+
+func (p *planner) dead(l Live, typ string) bool {
+	return l.State == StateFailed && p.spec(typ).DeadWhenFailed
+}
+
+// decide turns the difference of a node and its object into an action.
+func (p *planner) decide(n *Node, v *verdict, d diff) {
+	typ := n.Address.Type
+	switch {
+	case v.live.State == StateDeleting:
+		v.action = p.action(VerbCreate, n, v.live, Reason{Why: "the present one is being deleted"})
+		v.action.first = true
+		v.moves = true
+	case p.dead(v.live, typ):
+		v.action = p.action(VerbReplace, n, v.live, failedReason(v.live))
+		v.action.first = true
+		v.moves = true
+	case d.replace:
+		v.action = p.action(VerbReplace, n, v.live, d.reasons...)
+		v.moves = true
+	case len(d.changed) > 0 || d.tags:
+		v.action = p.action(VerbUpdate, n, v.live, d.reasons...)
+		v.action.changed = d.changed
+		v.moves = len(d.changed) > 0 && p.spec(typ).Revises
+	case d.record:
+		v.action = p.action(VerbRecord, n, v.live, Reason{Why: "it is as wanted; what was asked for is noted"})
+	case v.live.State == StatePending && p.looks(typ):
+		v.action = p.action(VerbWait, n, v.live, Reason{Why: waitReason(v.live)})
+	}
+}
+
+func (p *planner) looks(typ string) bool {
+	t, _ := p.reg.Lookup(typ)
+	_, ok := t.Looker()
+	return ok
+}
+
+func waitReason(l Live) string {
+	if l.Detail == "" {
+		return "not ready yet"
+	}
+	return "not ready yet: " + cut(l.Detail)
+}
+
+func failedReason(l Live) Reason {
+	why := "it has failed"
+	if l.Detail != "" {
+		why += ": " + cut(l.Detail)
+	}
+	return Reason{Why: why}
+}
+
+// action makes an action for a node, with the typical time of its verb.
+func (p *planner) action(v Verb, n *Node, live Live, reasons ...Reason) *Action {
+	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: live.ID,
+		Reasons: reasons, node: n, live: live}
+	spec := p.spec(a.Type)
+	if v != VerbRecord && p.looks(a.Type) {
+		a.Estimate = spec.ReadyIn
+		if v == VerbReplace {
+			a.Estimate += spec.GoneIn
+		}
+	}
+	return a
+}

@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// listsAtOnce bounds how many types are listed side by side: enough to hide
+// the slowest call, few enough for AWS's read buckets.
+const listsAtOnce = 16
+
+// ReadOptions changes how Read reads.
+type ReadOptions struct {
+	// Deep asks for every attribute, whatever it costs.
+	Deep bool
+	// Emit receives one Reading event per type as its list arrives, one at a
+	// time; nil drops them.
+	Emit func(Event)
+}
+
+// Read lists every object of the owners, all types side by side. The graph
+// says what is wanted, for types that can only be found by name; nil wants
+// nothing. The error joins the failures of all lists.
+func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts ReadOptions) (*World, error) {
+	results := make([][]Live, len(reg.Names()))
+	errs := make([]error, len(reg.Names()))
+	arrived := make(chan string)
+	slots := make(chan struct{}, listsAtOnce)
+	calls := &Calls{}
+	var wg sync.WaitGroup
+	for i, name := range reg.Names() {
+		q := Query{Owners: owners, Deep: opts.Deep, Calls: calls}
+		if g != nil {
+			q.Wanted = g.Wanted(name)
+		}
+		wg.Go(func() {
+			slots <- struct{}{}
+			results[i], errs[i] = list(ctx, reg, name, q)
+			<-slots
+			arrived <- name
+		})
+	}
+	for range reg.Names() {
+		name := <-arrived
+		if opts.Emit != nil {
+			opts.Emit(Event{Kind: Reading, Address: Address{Type: name}})
+		}
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	w := NewWorld(owners...)
+	for i, name := range reg.Names() {
+		w.Add(name, results[i]...)
+	}
+	return w, nil
+}
+
+func list(ctx context.Context, reg *Registry, name string, q Query) ([]Live, error) {
+	if err := context.Cause(ctx); err != nil {
+		return nil, fmt.Errorf("listing %s: %w", name, err)
+	}
+	t, _ := reg.Lookup(name)
+	lives, err := t.List(ctx, q)
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", name, err)
+	}
+	kept := lives[:0:0]
+	for _, l := range lives {
+		if o := ownerOf(l); o == (Owner{}) || q.Has(o) {
+			kept = append(kept, l)
+		}
+	}
+	return kept, nil
+}

@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+const (
+	// longestValue is where a value in a reason is cut, in characters.
+	longestValue = 48
+	// mostReasons is how many changed paths of one attribute are named.
+	mostReasons = 6
+)
+
+// changes names what differs between two values of an attribute: the paths
+// within, if both are JSON.
+func changes(attr, before, after, why string) []Reason {
+	var b, a any
+	if !decode(before, &b) || !decode(after, &a) || (b == nil && a == nil) {
+		return []Reason{{Attr: attr, Before: visible(attr, before), After: visible(attr, after), Why: why}}
+	}
+	var out []Reason
+	walk(attr, b, a, func(path, x, y string) {
+		out = append(out, Reason{Attr: path, Before: visible(path, x), After: visible(path, y), Why: why})
+	})
+	if len(out) == 0 {
+		// Equal as JSON, different as text: the order of a list's elements.
+		return []Reason{{Attr: attr, Before: cut(before), After: cut(after), Why: why}}
+	}
+	if len(out) > mostReasons {
+		more := len(out) - mostReasons + 1
+		out = append(out[:mostReasons-1], Reason{Attr: attr, Why: fmt.Sprintf("%s, and %d more changes", why, more)})
+	}
+	return out
+}
+
+// decode reads a JSON list or object; the empty value is an empty one.
+func decode(s string, into *any) bool {
+	return s == "" || isJSON(s) && json.Unmarshal([]byte(s), into) == nil
+}
+
+// walk calls f for every path at which two decoded values differ.
+func walk(path string, before, after any, f func(path, before, after string)) {
+	b, bIsMap := before.(map[string]any)
+	a, aIsMap := after.(map[string]any)
+	if (bIsMap || before == nil) && (aIsMap || after == nil) && (bIsMap || aIsMap) {
+		for _, k := range keysOf(b, a) {
+			walk(path+"."+k, b[k], a[k], f)
+		}
+		return
+	}
+	bl, bIsList := before.([]any)
+	al, aIsList := after.([]any)
+	if (bIsList || before == nil) && (aIsList || after == nil) && (bIsList || aIsList) {
+		walkLists(path, bl, al, f)
+		return
+	}
+	if x, y := plain(before), plain(after); x != y {
+		f(path, x, y)
+	}
+}
+
+// walkLists compares lists of named objects by name, others as sets; a list
+// that differs in order only is named as a whole.
+func walkLists(path string, before, after []any, f func(path, before, after string)) {
+	b, bNamed := byName(before)
+	a, aNamed := byName(after)
+	if bNamed && aNamed {
+		for _, k := range keysOf(b, a) {
+			walk(path+"["+k+"]", b[k], a[k], f)
+		}
+		return
+	}
+	gone, added := minus(before, after), minus(after, before)
+	if len(gone) == 0 && len(added) == 0 && plain(before) != plain(after) {
+		f(path, plain(before), plain(after))
+	}
+	for i := range max(len(gone), len(added)) {
+		switch {
+		case i >= len(added):
+			f(path+"[]", gone[i], "")
+		case i >= len(gone):
+			f(path+"[]", "", added[i])
+		default:
+			f(path+"[]", gone[i], added[i])
+		}
+	}
+}
+
+// byName maps the elements of a list by their Name; ok is false if one has
+// none or two have the same.
+func byName(list []any) (m map[string]any, ok bool) {
+	m = map[string]any{}
+	for _, e := range list {
+		obj, isObj := e.(map[string]any)
+		if !isObj {
+			return nil, false
+		}
+		name, isName := obj["Name"].(string)
+		if _, twice := m[name]; !isName || twice {
+			return nil, false
+		}
+		m[name] = obj
+	}
+	return m, true
+}
+
+func minus(a, b []any) []string {
+	have := map[string]int{}
+	for _, e := range b {
+		have[plain(e)]++
+	}
+	var out []string
+	for _, e := range a {
+		if s := plain(e); have[s] > 0 {
+			have[s]--
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func keysOf(a, b map[string]any) []string {
+	both := maps.Clone(a)
+	if both == nil {
+		both = map[string]any{}
+	}
+	maps.Copy(both, b)
+	return slices.Sorted(maps.Keys(both))
+}
+
+func plain(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	}
+	return jsonOf(v)
+}
+
+// visible is a value as a plan may show it: cut, and empty if the path or the
+// value looks like a credential.
+func visible(path, value string) string {
+	if looksSecret(path, value) {
+		return ""
+	}
+	return cut(value)
+}
+
+// looksSecret errs on the side of silence: a plan is printed and saved.
+func looksSecret(path, value string) bool {
+	// Only what users name themselves can be a secret: map entries.
+	last := path[strings.LastIndexAny(path, ".[")+1:]
+	return last != path && secretName.MatchString(last) || secretValue.MatchString(value)
+}
+
+var (
+	secretName  = regexp.MustCompile(`(?i)pass|secret|token|credential|private|api_?key|access_?key|_key$|dsn`)
+	secretValue = regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@|-----BEGIN|\bAKIA[0-9A-Z]{12}`)
+)
+
+// cut shortens a value to one line of longestValue characters.
+func cut(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if r := []rune(s); len(r) > longestValue {
+		return string(r[:longestValue-3]) + "..."
+	}
+	return s
+}

@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+)
+
+// AnyType is a Type whose resource type has been erased, so that types of all
+// resources fit into one Registry.
+type AnyType interface {
+	Spec() Spec
+	List(ctx context.Context, q Query) ([]Live, error)
+	Create(ctx context.Context, w Wish[Resource]) (Live, error)
+	Update(ctx context.Context, w Wish[Resource], live Live, changed []string) (Live, error)
+	Delete(ctx context.Context, live Live) error
+	// Look is nil-safe: without the ability, looker is false.
+	Looker() (Looker, bool)
+}
+
+// Registry holds the types by name, in the order in which they were given.
+type Registry struct {
+	byName map[string]AnyType
+	names  []string
+}
+
+// NewRegistry returns a registry of the given types. Two types of one name are
+// an error.
+func NewRegistry(types ...AnyType) (*Registry, error) {
+	r := &Registry{byName: map[string]AnyType{}}
+	for _, t := range types {
+		name := t.Spec().Name
+		if _, dup := r.byName[name]; dup {
+			return nil, fmt.Errorf("registry: two types named %s", name)
+		}
+		r.byName[name] = t
+		r.names = append(r.names, name)
+	}
+	return r, nil
+}
+
+// Names are the names of all types, in order.
+func (r *Registry) Names() []string { return r.names }
+
+// Lookup returns the type of a name.
+func (r *Registry) Lookup(name string) (AnyType, bool) {
+	t, ok := r.byName[name]
+	return t, ok
+}
+
+// Erase makes an AnyType of a Type.
+func Erase[R Resource](t Type[R]) AnyType { return erased[R]{t} }
+
+type erased[R Resource] struct{ t Type[R] }
+
+func (e erased[R]) Spec() Spec { return e.t.Spec() }
+
+func (e erased[R]) List(ctx context.Context, q Query) ([]Live, error) { return e.t.List(ctx, q) }
+
+func (e erased[R]) Create(ctx context.Context, w Wish[Resource]) (Live, error) {
+	tw, err := typed[R](w)
+	if err != nil {
+		return Live{}, err
+	}
+	return e.t.Create(ctx, tw)
+}
+
+func (e erased[R]) Update(ctx context.Context, w Wish[Resource], live Live, changed []string) (Live, error) {
+	tw, err := typed[R](w)
+	if err != nil {
+		return Live{}, err
+	}
+	return e.t.Update(ctx, tw, live, changed)
+}
+
+func (e erased[R]) Delete(ctx context.Context, live Live) error { return e.t.Delete(ctx, live) }
+
+func (e erased[R]) Looker() (Looker, bool) {
+	l, ok := any(e.t).(Looker)
+	return l, ok
+}
+
+func typed[R Resource](w Wish[Resource]) (Wish[R], error) {
+	want, ok := w.Want.(R)
+	if !ok {
+		return Wish[R]{}, fmt.Errorf("%s: desired state is a %T, its type takes another", w.Address, w.Want)
+	}
+	return Wish[R]{Address: w.Address, Want: want, Tags: w.Tags, Token: w.Token, Adopt: w.Adopt}, nil
+}
+
+var _ AnyType = erased[Resource]{}

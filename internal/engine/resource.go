@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// Resource is the desired state of one object: a plain struct whose fields
+// carry the tag `attr:"name"`. Options follow the name, separated by commas:
+//
+//	replace   a change needs a new object beside the old one
+//	set       the order of a slice's elements means nothing
+//	create    used when the object is created, never compared
+//	external  others may change it later: only a change of the wish counts
+//
+// Fields of type Ref, also inside slices, maps and nested structs, make the
+// graph's edges. Strings, numbers, booleans, slices, maps with string keys,
+// structs and pointers to them are allowed.
+type Resource interface {
+	// Type is the name of the resource's Type, as in "ec2.subnet".
+	Type() string
+}
+
+// Identity is how a repeated create finds what the first one made (DESIGN 3).
+type Identity int
+
+const (
+	// UniqueName: AWS refuses a second object of the name. Create answers
+	// 'exists' by reading, checking the owner and going on.
+	UniqueName Identity = iota
+	// SilentName: AWS returns or overwrites an object of the name. Create
+	// checks the owner before and after.
+	SilentName
+	// Token: AWS takes Wish.Token and returns the first object again.
+	Token
+	// ByTag: nothing but the tags, which go into the create call; after a doubt
+	// the engine looks by tag before it creates again.
+	ByTag
+	// ByParent: no tags; owned through a tagged parent or a name.
+	ByParent
+)
+
+// Names of changes that are not attributes of a resource.
+const (
+	// AttrState stands among the changed names when the object had failed.
+	AttrState = "state"
+	// AttrTags is the user's labels; Update never gets it as a name, because it
+	// always sets the tags.
+	AttrTags = "tags"
+)
+
+// Spec are the constant facts of a Type.
+type Spec struct {
+	// Name is the type's name, as in "ec2.subnet".
+	Name string
+	// Identity is the type's identity class.
+	Identity Identity
+	// ReadyIn and GoneIn are the typical times from the create call to ready
+	// and from the delete call to absence; zero means at once. They order the
+	// work and set the poller's pace; nothing depends on their being right.
+	ReadyIn, GoneIn time.Duration
+	// DeletesAfter names types all of whose doomed objects must be gone first,
+	// where the objects' attributes do not say so themselves.
+	DeletesAfter []string
+	// Keep is why a teardown leaves objects of this type standing unless the
+	// user asks for their deletion ("logs", "files"); empty deletes them.
+	Keep string
+	// Revises says that an update makes a new revision with other outputs, so
+	// that whoever refers to the object changes with it.
+	Revises bool
+	// DeadWhenFailed says that Update cannot mend an object in StateFailed: it
+	// is deleted first and then made again.
+	DeadWhenFailed bool
+	// Untagged says that AWS has no tags for the type, or that listing them
+	// costs a call per object: then a missing TagAsked means nothing.
+	Untagged bool
+}
+
+// Type is the verbs of one AWS resource type. Every verb is idempotent and may
+// be called again after a crash or a lost answer.
+type Type[R Resource] interface {
+	Spec() Spec
+	// List returns every live object of the type that one of q.Owners owns, in
+	// as few calls as AWS allows. Objects that AWS still lists after their
+	// deletion are left out, except while they hold others up: then their State
+	// is Deleting.
+	List(ctx context.Context, q Query) ([]Live, error)
+	// Create makes the object, with w.Tags in the same call where AWS can. A
+	// name held by an object that is not w.Address's is a *TakenError.
+	Create(ctx context.Context, w Wish[R]) (Live, error)
+	// Update changes the named attributes in place and sets w.Tags afterwards.
+	// With no names only the tags are to be set. The name AttrState among them
+	// says that the object had failed and is to be tried again.
+	Update(ctx context.Context, w Wish[R], live Live, changed []string) (Live, error)
+	// Delete starts the object's deletion. Absence is success.
+	Delete(ctx context.Context, live Live) error
+}
+
+// Looker is the ability of a Type whose objects are not ready, or not gone, at
+// once. Without it an object is ready when created and gone when deleted.
+type Looker interface {
+	// Look reads the given objects again, in as few calls as AWS allows, and
+	// returns those that still exist, in any order, with their present State.
+	// A deployment that AWS gave up is State Failed with the reason in Detail.
+	Look(ctx context.Context, lives []Live) ([]Live, error)
+}
+
+// Query says what to list.
+type Query struct {
+	Owners []Owner
+	// Wanted are the desired resources of the type, for types that can only be
+	// found by name. Their Refs may be unknown.
+	Wanted []Wanted
+	// Deep asks for every attribute, whatever it costs.
+	Deep bool
+	// Calls holds the answers that several types share during one reading; nil
+	// shares nothing. Use it through Once.
+	Calls *Calls
+}
+
+// Wanted is one desired resource with its address.
+type Wanted struct {
+	Address  Address
+	Resource Resource
+}
+
+// Has says whether o is one of the owners asked for.
+func (q Query) Has(o Owner) bool {
+	for _, have := range q.Owners {
+		if have == o {
+			return true
+		}
+	}
+	return false
+}
+
+// Wish is one desired resource at the moment of creating or updating it.
+type Wish[R any] struct {
+	Address Address
+	// Want is the desired state with every Ref resolved.
+	Want R
+	// Tags is the complete set: owner, address, asked, Name and the user's.
+	Tags map[string]string
+	// Token is the idempotency token of this wish: the same for a repetition,
+	// another one after the object has been deleted. 32 hexadecimal digits.
+	Token string
+	// Adopt says that the user told berth to take over an object of this name.
+	Adopt bool
+}
+
+// State is how far a live object is.
+type State string
+
+// The states of a live object.
+const (
+	StatePending  State = "pending"
+	StateReady    State = "ready"
+	StateFailed   State = "failed"
+	StateDeleting State = "deleting"
+)
+
+// Live is one object as AWS shows it.
+type Live struct {
+	// Address is what the object's tags or its name say; zero if they do not.
+	Address Address
+	// ID identifies the object within its type; never empty.
+	ID string
+	// Outputs are the values that others refer to. "id" is ID if absent.
+	Outputs map[string]string
+	// Attrs are the attributes as Attrs renders them. A missing one is one
+	// that AWS did not show.
+	Attrs map[string]string
+	// Tags are all of the object's tags; nil if they were not read.
+	Tags map[string]string
+	// Asked is the value of TagAsked, wherever the type keeps it.
+	Asked string
+	State State
+	// Detail is AWS's word for the state, or the reason of a failure.
+	Detail string
+	// Created is when AWS says the object was made; zero if it does not.
+	Created time.Time
+}
+
+// Output is the named output; "id" falls back to ID.
+func (l Live) Output(name string) string {
+	if v, ok := l.Outputs[name]; ok {
+		return v
+	}
+	if name == "id" {
+		return l.ID
+	}
+	return ""
+}

@@ -1,0 +1,56 @@
+package progress
+
+import (
+	"encoding/json"
+	"sync"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// jsonLines writes each event as one JSON object.
+type jsonLines struct {
+	o  Options
+	mu sync.Mutex
+}
+
+// line is the stable form of an event; fields are only ever added.
+type line struct {
+	Time    time.Time `json:"time"`
+	Event   string    `json:"event"`
+	Owner   string    `json:"owner,omitempty"`
+	Address string    `json:"address,omitempty"`
+	Verb    string    `json:"verb,omitempty"`
+	ID      string    `json:"id,omitempty"`
+	Detail  string    `json:"detail,omitempty"`
+	Seconds float64   `json:"seconds"`
+	Error   string    `json:"error,omitempty"`
+}
+
+func newJSONLines(o Options) *jsonLines { return &jsonLines{o: o} }
+
+// Event implements Renderer.
+func (j *jsonLines) Event(e engine.Event) {
+	l := line{
+		Time: e.Time.UTC(), Event: string(e.Kind), Verb: string(e.Verb), ID: e.ID,
+		Detail: e.Detail, Seconds: e.Elapsed.Seconds(),
+	}
+	if !e.Address.IsZero() {
+		l.Owner, l.Address = e.Address.Owner.String(), e.Address.String()
+	}
+	if e.Err != nil {
+		l.Error = e.Err.Error()
+	}
+	data, err := json.Marshal(l)
+	if err != nil {
+		return // nothing in a line can fail to encode
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	writeLine(j.o.Out, string(data))
+}
+
+// Close implements Renderer.
+func (j *jsonLines) Close() {}
+
+var _ Renderer = (*jsonLines)(nil)

@@ -1,0 +1,111 @@
+package progress
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// lines writes a line for each event that tells something new.
+type lines struct {
+	o    Options
+	mu   sync.Mutex
+	last map[engine.Address]string
+	done int
+}
+
+func newLines(o Options) *lines { return &lines{o: o, last: map[engine.Address]string{}} }
+
+// Event implements Renderer.
+func (l *lines) Event(e engine.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	text := l.describe(e)
+	if text == "" || l.last[e.Address] == text {
+		return
+	}
+	l.last[e.Address] = text
+	if e.Kind == engine.Done || e.Kind == engine.Failed || e.Kind == engine.Skipped {
+		l.done++
+		delete(l.last, e.Address)
+	}
+	stamp := e.Time.UTC().Format(time.TimeOnly)
+	_, _ = fmt.Fprintf(l.o.Out, "%s %s\n", stamp, text)
+}
+
+func (l *lines) describe(e engine.Event) string {
+	name := e.Address.String()
+	switch e.Kind {
+	case engine.Started:
+		return fmt.Sprintf("%s %s", name, presentOf(e.Verb))
+	case engine.Waiting, engine.Made:
+		if e.Detail == "" {
+			return ""
+		}
+		return fmt.Sprintf("%s waiting: %s", name, e.Detail)
+	case engine.Retrying:
+		return fmt.Sprintf("%s trying again: %s", name, e.Detail)
+	case engine.Done:
+		return fmt.Sprintf("%s %s after %s%s", name, pastOf(e.Verb), span(e.Elapsed), idOf(e))
+	case engine.Failed:
+		return fmt.Sprintf("%s failed after %s: %v", name, span(e.Elapsed), e.Err)
+	case engine.Skipped:
+		return fmt.Sprintf("%s not begun", name)
+	}
+	return ""
+}
+
+// Close implements Renderer.
+func (l *lines) Close() {}
+
+func idOf(e engine.Event) string {
+	if e.ID == "" || e.Verb == engine.VerbDelete {
+		return ""
+	}
+	return " (" + e.ID + ")"
+}
+
+func presentOf(v engine.Verb) string {
+	switch v {
+	case engine.VerbCreate:
+		return "creating"
+	case engine.VerbUpdate:
+		return "updating"
+	case engine.VerbReplace:
+		return "replacing"
+	case engine.VerbDelete:
+		return "deleting"
+	case engine.VerbWait:
+		return "waiting"
+	case engine.VerbRecord:
+		return "noting what was asked"
+	}
+	return string(v)
+}
+
+func pastOf(v engine.Verb) string {
+	switch v {
+	case engine.VerbCreate:
+		return "created"
+	case engine.VerbUpdate:
+		return "updated"
+	case engine.VerbReplace:
+		return "replaced"
+	case engine.VerbDelete:
+		return "deleted"
+	case engine.VerbWait:
+		return "ready"
+	case engine.VerbRecord:
+		return "noted"
+	}
+	return string(v)
+}
+
+// writeLine is what the live tree and the lines share: one write per line, so
+// that output of several writers to one pipe does not mix.
+func writeLine(w io.Writer, s string) { _, _ = io.WriteString(w, s+"\n") }
+
+var _ Renderer = (*lines)(nil)

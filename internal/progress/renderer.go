@@ -1,0 +1,87 @@
+package progress
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Renderer shows the events of one run. Event may be called from several
+// goroutines.
+type Renderer interface {
+	Event(e engine.Event)
+	// Close draws the last state and leaves the cursor on a new line.
+	Close()
+}
+
+// Mode is how events are shown.
+type Mode string
+
+// The modes.
+const (
+	// Live redraws a tree in place.
+	Live Mode = "live"
+	// Plain writes a line for each event that tells something new.
+	Plain Mode = "plain"
+	// JSON writes each event as a JSON object on a line of its own.
+	JSON Mode = "json"
+)
+
+// Options say what to draw.
+type Options struct {
+	Out  io.Writer
+	Mode Mode
+	// Color switches colours on.
+	Color bool
+	// Size returns the terminal's columns and rows; nil stands for 80 by 24.
+	Size func() (columns, rows int)
+	// Clock is the clock of the run, Start its beginning.
+	Clock clock.Clock
+	// Total is the number of actions of the run, Estimate how long AWS will
+	// take for them.
+	Total    int
+	Estimate time.Duration
+	// Tick delivers a value whenever a live tree is to be redrawn; nil draws
+	// ten times a second of wall time.
+	Tick <-chan time.Time
+}
+
+// New returns the renderer of the options' mode.
+func New(o Options) Renderer {
+	if o.Size == nil {
+		o.Size = func() (int, int) { return 80, 24 }
+	}
+	switch o.Mode {
+	case JSON:
+		return newJSONLines(o)
+	case Live:
+		return newTree(o)
+	default:
+		return newLines(o)
+	}
+}
+
+// span is a duration for people: "0.4s", "41s", "2m05s".
+func span(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0s"
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.0fs", d.Seconds())
+	}
+	d = d.Round(time.Second)
+	return fmt.Sprintf("%dm%02ds", int(d/time.Minute), int(d%time.Minute/time.Second))
+}
+
+// group is the heading under which an address is shown.
+func group(o engine.Owner) string {
+	if o.IsEnvironment() {
+		return "environment " + o.Environment
+	}
+	return "stack " + o.Project
+}

@@ -1,0 +1,209 @@
+package project
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/schema"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"gopkg.in/yaml.v3"
+)
+
+// checkedSchema is a compiled JSON Schema with its text, from which the keys
+// that are allowed at a place can be read.
+type checkedSchema struct {
+	compiled *jsonschema.Schema
+	text     any
+}
+
+// compileSchema compiles a schema, or a part of it that ref names ("#/$defs/x").
+func compileSchema(text []byte, ref string) (*checkedSchema, error) {
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("reading the schema: %w", err)
+	}
+	c := jsonschema.NewCompiler()
+	const name = "memory:///schema.json"
+	if err := c.AddResource(name, doc); err != nil {
+		return nil, fmt.Errorf("reading the schema: %w", err)
+	}
+	compiled, err := c.Compile(name + ref)
+	if err != nil {
+		return nil, fmt.Errorf("compiling the schema: %w", err)
+	}
+	return &checkedSchema{compiled: compiled, text: doc}, nil
+}
+
+// check validates a value that stands at a path of the files.
+func (s *checkedSchema) check(value any, path string, pos *Positions) []Problem {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return []Problem{{At: pos.At(path), What: path + " cannot be read", Why: err.Error()}}
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
+	if err != nil {
+		return []Problem{{At: pos.At(path), What: path + " cannot be read", Why: err.Error()}}
+	}
+	var invalid *jsonschema.ValidationError
+	if !errors.As(s.compiled.Validate(doc), &invalid) {
+		return nil
+	}
+	var problems []Problem
+	for _, leaf := range leaves(invalid) {
+		at := path
+		for _, key := range leaf.InstanceLocation {
+			if i, err := strconv.Atoi(key); err == nil && !pos.Has(Child(at, key)) {
+				at = Item(at, i)
+			} else {
+				at = Child(at, key)
+			}
+		}
+		problems = append(problems, s.problems(leaf, at, pos)...)
+	}
+	return problems
+}
+
+// leaves are the errors that say something: of alternatives that all failed,
+// those of the one that fits best.
+func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	if len(e.Causes) == 0 {
+		return []*jsonschema.ValidationError{e}
+	}
+	switch e.ErrorKind.(type) {
+	case *kind.OneOf, *kind.AnyOf:
+		best := slices.MaxFunc(e.Causes, func(a, b *jsonschema.ValidationError) int { return cmp.Compare(depth(a), depth(b)) })
+		return leaves(best)
+	}
+	var out []*jsonschema.ValidationError
+	for _, c := range e.Causes {
+		out = append(out, leaves(c)...)
+	}
+	return out
+}
+
+// depth tells how far an alternative fitted: as far as its errors are deep.
+func depth(e *jsonschema.ValidationError) int {
+	d := 2 * len(e.InstanceLocation)
+	if _, ok := e.ErrorKind.(*kind.AdditionalProperties); ok {
+		d++
+	}
+	for _, c := range e.Causes {
+		d = max(d, depth(c))
+	}
+	return d
+}
+
+func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos *Positions) []Problem {
+	switch k := e.ErrorKind.(type) {
+	case *kind.AdditionalProperties:
+		var out []Problem
+		for _, key := range k.Properties {
+			p := Problem{At: pos.At(Child(path, key)), What: fmt.Sprintf("there is no key %s", Child(path, key)), Remedy: "take it out, or correct its name"}
+			names := s.keysAt(e.SchemaURL)
+			if near, ok := Nearest(key, names); ok {
+				p.Remedy = "did you mean " + near + "?"
+			} else if len(names) > 0 && len(names) < 30 {
+				p.Remedy = "the keys here are " + strings.Join(names, ", ")
+			}
+			out = append(out, p)
+		}
+		return out
+	case *kind.Type:
+		return []Problem{{At: pos.At(path), What: path + " is not of the right kind", Why: fmt.Sprintf("it is %s", kindName(k.Got)), Remedy: "write " + kindNames(k.Want)}}
+	case *kind.Enum:
+		words := make([]string, len(k.Want))
+		for i, w := range k.Want {
+			words[i] = fmt.Sprint(w)
+		}
+		p := Problem{At: pos.At(path), What: fmt.Sprintf("%s cannot be %v", path, k.Got), Remedy: "write one of " + strings.Join(words, ", ")}
+		if near, ok := Nearest(fmt.Sprint(k.Got), words); ok {
+			p.Remedy += "; did you mean " + near + "?"
+		}
+		return []Problem{p}
+	}
+	text := e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
+	return []Problem{{At: pos.At(path), What: path + " is not valid", Why: Readable(text), Remedy: "correct the value"}}
+}
+
+// keysAt are the keys that the schema allows at a place of itself.
+func (s *checkedSchema) keysAt(url string) []string {
+	_, pointer, _ := strings.Cut(url, "#")
+	at := s.text
+	for _, word := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+		m, ok := at.(map[string]any)
+		if !ok {
+			return nil
+		}
+		if word != "" {
+			at = m[strings.NewReplacer("~1", "/", "~0", "~").Replace(word)]
+		}
+	}
+	m, _ := at.(map[string]any)
+	props, _ := m["properties"].(map[string]any)
+	var names []string
+	for name := range props {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func kindName(t string) string {
+	switch t {
+	case "object":
+		return "a mapping"
+	case "array":
+		return "a list"
+	case "null":
+		return "nothing"
+	case "integer":
+		return "a whole number"
+	case "boolean":
+		return "true or false"
+	}
+	return "a " + t
+}
+
+func kindNames(types []string) string {
+	names := make([]string, len(types))
+	for i, t := range types {
+		names[i] = kindName(t)
+	}
+	return strings.Join(names, ", or ")
+}
+
+// schemaProblems validates files with Compose's own schema, to find all that
+// is wrong with them; compose-go names the first problem only.
+func (l *reader) schemaProblems(files []string) []Problem {
+	spec, err := compileSchema([]byte(schema.Schema), "")
+	if err != nil {
+		return nil
+	}
+	var problems []Problem
+	for _, f := range files {
+		decoder := yaml.NewDecoder(bytes.NewReader(l.scan.content[f]))
+		for {
+			var doc map[string]any
+			if err := decoder.Decode(&doc); err != nil {
+				break
+			}
+			filled, err := interpolation.Interpolate(doc, l.interpolate)
+			if err != nil {
+				break
+			}
+			delete(filled, "version")
+			problems = append(problems, spec.check(filled, "", l.scan.pos)...)
+		}
+	}
+	return problems
+}

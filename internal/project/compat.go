@@ -1,0 +1,222 @@
+package project
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// xAlias is a key of another tool with the key of x-berth that means the same.
+type xAlias struct {
+	key string
+	// to is the path below x-berth; empty if berth has no such key.
+	to string
+	// value translates; nil takes the value as it is. Without ok there is
+	// nothing to set.
+	value func(any) (v any, ok bool)
+	// notice says what is different, or why there is no such key.
+	notice string
+}
+
+// topAliases and the two below are the keys of Defang and of the former Docker
+// ECS integration.
+var topAliases = []xAlias{
+	{key: "x-aws-vpc", to: "network.vpc"},
+	{key: "x-aws-cluster", to: "cluster"},
+	{key: "x-aws-loadbalancer", to: "load_balancer"},
+	{key: "x-aws-logs_retention", to: "logs.retention_days"},
+	{key: "x-aws-idle-timeout", to: "idle_seconds"},
+	{key: "x-aws-cloudformation", notice: "berth uses no CloudFormation, so that there is no template to overlay"},
+	{key: "x-defang-dns-role", to: "dns.role"},
+	{key: "x-defang-aws.vpcID", to: "network.vpc"},
+	{key: "x-defang-aws.publicSubnetIDs", to: "network.public_subnets"},
+	{key: "x-defang-aws.privateSubnetIDs", to: "network.private_subnets"},
+	{key: "x-defang-aws.publicZoneId", to: "dns.zone"},
+	{key: "x-defang-aws.projectDomain", to: "dns.zone"},
+	{key: "x-defang-aws.dnsRoleArn", to: "dns.role"},
+	{key: "x-defang-aws.albCertificateArn", to: "certificate"},
+	{key: "x-defang-aws.alarmTopicArn", notice: "berth makes no alarms"},
+}
+
+var serviceAliases = []xAlias{
+	{key: "x-aws-pull_credentials", to: "pull_credentials"},
+	{key: "x-aws-policies", to: "policies"},
+	{key: "x-aws-role", to: "policies", value: statementsOf},
+	{key: "x-aws-logs_retention", to: "logs.retention_days"},
+	{key: "x-aws-autoscaling", to: "autoscaling"},
+	{key: "x-aws-min_percent", to: "update.min_percent"},
+	{key: "x-aws-max_percent", to: "update.max_percent"},
+	{key: "x-aws-protocol", to: "protocol"},
+	{key: "x-defang-postgres", to: "managed", value: managed("postgres")},
+	{key: "x-defang-redis", to: "managed", value: managed("redis")},
+	{key: "x-defang-mongodb", to: "managed", value: managed("mongodb")},
+	{key: "x-defang-llm", to: "policies", value: modelPolicies},
+	{key: "x-defang-policies", to: "policies"},
+	{key: "x-defang-autoscaling", to: "autoscaling"},
+	{key: "x-defang-dns-role", notice: "the role for DNS is x-berth.dns.role at the top level"},
+	{key: "x-defang-aliases", notice: "it names resources of Pulumi, which berth does not use; berth takes objects over with --adopt"},
+	{key: "x-defang-static-files", notice: "berth runs the container and makes no site of static files"},
+}
+
+// nestedAliases are keys of the former Docker ECS integration below a service.
+var nestedAliases = map[string][]xAlias{
+	"deploy":               {{key: "x-aws-autoscaling", to: "autoscaling"}},
+	"deploy.update_config": {{key: "x-aws-min_percent", to: "update.min_percent"}, {key: "x-aws-max_percent", to: "update.max_percent"}},
+	"logging":              {{key: "x-aws-logs_retention", to: "logs.retention_days"}},
+}
+
+// translated are the values of x-berth with those of the other tools' keys,
+// which x-berth itself goes before.
+func (k *keyReader) translated(path string, extensions map[string]any, aliases []xAlias) map[string]any {
+	values, ok := own(extensions)
+	at := Child(path, xBerth)
+	if !ok {
+		k.Problems = append(k.Problems, Problem{At: k.Positions.At(at), What: at + " is not of the right kind", Remedy: "write a mapping of keys and values"})
+	}
+	k.translate(path, at, extensions, aliases, values)
+	return values
+}
+
+// translate sets values below base, the path of x-berth, from the extensions
+// that stand at path.
+func (k *keyReader) translate(path, base string, extensions map[string]any, aliases []xAlias, values map[string]any) {
+	known := map[string]bool{xBerth: true}
+	for _, a := range aliases {
+		word, below, _ := strings.Cut(a.key, ".")
+		known[word] = true
+		v, present := extensions[word]
+		if m, ok := v.(map[string]any); below != "" {
+			v, present = m[below], ok && m[below] != nil
+		}
+		if !present {
+			continue
+		}
+		at := k.Positions.At(Child(path, a.key))
+		if a.notice != "" {
+			k.Notices = append(k.Notices, Notice{At: at, Text: fmt.Sprintf("%s has no effect: %s", a.key, a.notice)})
+		}
+		if a.value != nil {
+			if v, present = a.value(v); !present {
+				continue
+			}
+		}
+		if a.to != "" && put(values, strings.Split(a.to, "."), v) {
+			k.Positions.at[Child(base, a.to)] = at
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(extensions)) {
+		if !known[key] && (strings.HasPrefix(key, "x-aws-") || strings.HasPrefix(key, "x-defang-") || strings.HasPrefix(key, xBerth)) {
+			k.unknown(Child(path, key), key, aliases)
+		}
+	}
+}
+
+// unknown reports a key that no table has. One that begins as berth's own is
+// surely meant for berth.
+func (k *keyReader) unknown(path, key string, aliases []xAlias) {
+	at := k.Positions.At(path)
+	if strings.HasPrefix(key, xBerth) {
+		k.Problems = append(k.Problems, Problem{At: at, What: "there is no key " + path, Remedy: "did you mean x-berth?"})
+		return
+	}
+	names := make([]string, 0, len(aliases))
+	for _, a := range aliases {
+		names = append(names, a.key)
+	}
+	text := key + " has no effect: berth does not know it here"
+	if near, ok := Nearest(key, names); ok {
+		text += "; did you mean " + near + "?"
+	}
+	k.Notices = append(k.Notices, Notice{At: at, Text: text})
+}
+
+// nested translates the keys that stand deeper in a service.
+func (k *keyReader) nested(path string, s types.ServiceConfig, values map[string]any) {
+	found := map[string]map[string]any{}
+	if s.Deploy != nil {
+		found["deploy"] = s.Deploy.Extensions
+		if s.Deploy.UpdateConfig != nil {
+			found["deploy.update_config"] = s.Deploy.UpdateConfig.Extensions
+		}
+	}
+	if s.Logging != nil {
+		found["logging"] = s.Logging.Extensions
+	}
+	for _, at := range slices.Sorted(maps.Keys(found)) {
+		k.translate(Child(path, at), Child(path, xBerth), found[at], nestedAliases[at], values)
+	}
+}
+
+// put sets a value below nested keys. It sets nothing that is there already,
+// but adds to a list of policies.
+func put(values map[string]any, path []string, v any) bool {
+	key := path[0]
+	if len(path) > 1 {
+		below, ok := values[key].(map[string]any)
+		if !ok {
+			if values[key] != nil {
+				return false
+			}
+			below = map[string]any{}
+			values[key] = below
+		}
+		return put(below, path[1:], v)
+	}
+	old, set := values[key]
+	if key == "policies" && set {
+		values[key] = append(slices.Clone(list(old)), list(v)...)
+		return false
+	}
+	if !set {
+		values[key] = v
+	}
+	return !set
+}
+
+func list(v any) []any {
+	if l, ok := v.([]any); ok {
+		return l
+	}
+	return []any{v}
+}
+
+// managed translates x-defang-postgres and its like.
+func managed(kind string) func(any) (any, bool) {
+	return func(v any) (any, bool) {
+		out := map[string]any{"kind": kind}
+		switch v := v.(type) {
+		case nil:
+		case bool:
+			return out, v
+		case map[string]any:
+			for key, value := range v {
+				out[strings.ReplaceAll(key, "-", "_")] = value
+			}
+		default:
+			return v, true
+		}
+		return out, true
+	}
+}
+
+// modelPolicies are what x-defang-llm lets a service do: list and call the
+// models of Bedrock.
+func modelPolicies(v any) (any, bool) {
+	return []any{map[string]any{
+		"Effect":   "Allow",
+		"Action":   []any{"bedrock:List*", "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
+		"Resource": "*",
+	}}, v == true
+}
+
+// statementsOf takes the statements out of a policy document.
+func statementsOf(v any) (any, bool) {
+	doc, _ := v.(map[string]any)
+	if s, ok := doc["Statement"]; ok {
+		return list(s), true
+	}
+	return v, true
+}

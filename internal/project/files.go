@@ -1,0 +1,209 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/cli"
+	"github.com/compose-spec/compose-go/v2/dotenv"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// The bounds of the input. Real Compose files are far below them.
+const (
+	maxFile  = 1 << 20
+	maxFiles = 100
+	maxTotal = 8 << 20
+)
+
+// environmentName is what -e may be: it becomes a part of AWS names.
+var environmentName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,19}$`)
+
+// sources are the files to read, and the variables for them.
+type sources struct {
+	dir     string
+	compose []string
+	env     types.Mapping
+	notices []Notice
+}
+
+// findSources works out which files belong to an environment.
+func findSources(o Options) (*sources, error) {
+	if !environmentName.MatchString(o.Environment) {
+		return nil, &Problems{[]Problem{{
+			What:   fmt.Sprintf("environment %q is not a name that berth can use", o.Environment),
+			Why:    "it becomes a part of AWS names",
+			Remedy: "use up to 20 lower-case letters, digits and hyphens, beginning with a letter",
+		}}}
+	}
+	start, err := filepath.Abs(o.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("the current folder: %w", err)
+	}
+	s := &sources{dir: start}
+	if len(o.Files) > 0 {
+		err = s.given(start, o)
+	} else {
+		err = s.found(start, o.Environment)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, s.readEnv(o)
+}
+
+// given takes the files of -f. As in Compose they are all there is: the first
+// one's folder is the project's, and no overlay is added.
+func (s *sources) given(start string, o Options) error {
+	for i, f := range o.Files {
+		if !filepath.IsAbs(f) {
+			f = filepath.Join(start, f)
+		}
+		s.compose = append(s.compose, filepath.Clean(f))
+		if i == 0 && o.Dir == "" {
+			s.dir = filepath.Dir(f)
+		}
+	}
+	if over := overlayOf(s.compose[0], o.Environment); isFile(over) && !contains(s.compose, over) {
+		s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not loaded: with -f only the files given are; add -f %[1]s", filepath.Base(over))})
+	}
+	return nil
+}
+
+func contains(list []string, s string) bool {
+	for _, e := range list {
+		if e == s {
+			return true
+		}
+	}
+	return false
+}
+
+// found looks for the default names in a folder and those above it, and adds
+// the overlay of the environment.
+func (s *sources) found(start, environment string) error {
+	for dir := start; ; dir = filepath.Dir(dir) {
+		main := firstFile(dir, cli.DefaultFileNames)
+		if main == "" {
+			if dir == filepath.Dir(dir) {
+				return &Problems{[]Problem{{
+					What:   "no Compose file in " + start + " or a folder above it",
+					Why:    "berth looks for " + strings.Join(cli.DefaultFileNames, ", "),
+					Remedy: "go to the project's folder, or name it with -C DIR or -f FILE",
+				}}}
+			}
+			continue
+		}
+		s.dir, s.compose = dir, []string{main}
+		if over := firstOf(overlayOf(main, environment), overlayOf(otherEnding(main), environment)); over != "" {
+			s.compose = append(s.compose, over)
+			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is loaded: the environment is %s", filepath.Base(over), environment)})
+		}
+		if local := firstFile(dir, cli.DefaultOverrideFileNames); local != "" {
+			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not loaded: it is for this computer; what AWS needs goes into %s",
+				filepath.Base(local), filepath.Base(overlayOf(main, environment)))})
+		}
+		return nil
+	}
+}
+
+// readEnv fills in the variables: those of the shell first, then .env and the
+// environment's own, of which the latter wins.
+func (s *sources) readEnv(o Options) error {
+	s.env = types.NewMapping(o.Env)
+	files := o.EnvFiles
+	if len(files) == 0 {
+		for _, f := range []string{".env", ".env." + o.Environment} {
+			if f = filepath.Join(s.dir, f); isFile(f) {
+				files = append(files, f)
+			}
+		}
+	}
+	problems := &Problems{}
+	for i, f := range files {
+		if !filepath.IsAbs(f) {
+			files[i] = filepath.Join(s.dir, f)
+		}
+		if err := checkSmallFile(files[i]); err != nil {
+			problems.Add(Problem{At: Position{File: f}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: "correct --env-file, or the file"})
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	values, err := dotenv.GetEnvFromFile(s.env, files)
+	if err != nil {
+		return &Problems{[]Problem{{What: "the variables cannot be read", Why: err.Error(), Remedy: "write one NAME=VALUE a line; quote values with spaces or $"}}}
+	}
+	for k, v := range values {
+		if _, set := s.env[k]; !set {
+			s.env[k] = v
+		}
+	}
+	if s.env["COMPOSE_FILE"] != "" && len(o.Files) == 0 {
+		s.notices = append(s.notices, Notice{Text: "COMPOSE_FILE is not used: it says what runs on this computer; name files with -f, or an environment with -e"})
+	}
+	return nil
+}
+
+// overlayOf is the name of a file's overlay: compose.prod.yaml of compose.yaml.
+func overlayOf(file, environment string) string {
+	ext := filepath.Ext(file)
+	return strings.TrimSuffix(file, ext) + "." + environment + ext
+}
+
+func otherEnding(file string) string {
+	if ext := filepath.Ext(file); ext == ".yaml" {
+		return strings.TrimSuffix(file, ext) + ".yml"
+	}
+	return strings.TrimSuffix(file, filepath.Ext(file)) + ".yaml"
+}
+
+func firstFile(dir string, names []string) string {
+	for _, n := range names {
+		if f := filepath.Join(dir, n); isFile(f) {
+			return f
+		}
+	}
+	return ""
+}
+
+func firstOf(files ...string) string {
+	for _, f := range files {
+		if isFile(f) {
+			return f
+		}
+	}
+	return ""
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// checkSmallFile says why a file cannot be read, without naming it.
+func checkSmallFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return errors.New("there is no such file")
+	case err != nil:
+		return errors.Unwrap(err)
+	case !info.Mode().IsRegular():
+		return errors.New("it is not a file")
+	case info.Size() > maxFile:
+		return fmt.Errorf("it has %d bytes, more than the %d that berth reads", info.Size(), maxFile)
+	}
+	return nil
+}
+
+func isPresent(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}

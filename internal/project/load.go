@@ -1,0 +1,222 @@
+package project
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/sirupsen/logrus"
+)
+
+// Load reads a project. The error is a *Problems when the input is at fault:
+// it then names all that kept the files from being read. What is wrong with a
+// project that could be read is in Project.Problems.
+func Load(ctx context.Context, o Options) (p *Project, err error) {
+	defer func() {
+		// compose-go asserts types without checking; hostile input can make it
+		// panic. That is an error of the input here.
+		if r := recover(); r != nil {
+			p, err = nil, &Problems{[]Problem{{What: "the Compose files cannot be read", Why: fmt.Sprint(r), Remedy: "simplify them; docker compose config shows what Compose makes of them"}}}
+		}
+	}()
+	o.Environment = cmp.Or(o.Environment, DefaultEnvironment)
+	src, err := findSources(o)
+	if err != nil {
+		return nil, err
+	}
+	l := newReader(o, src)
+	if err := l.readFiles(); err != nil {
+		return nil, err
+	}
+	compose, err := l.compose(ctx)
+	if err != nil {
+		return nil, l.failed(err)
+	}
+	p = &Project{
+		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
+		Notices: src.notices, Services: map[string]XService{}, Git: readGit(ctx, src.dir),
+	}
+	for _, f := range l.scan.order {
+		p.Files = append(p.Files, l.scan.short(f))
+	}
+	l.finish(p, o)
+	return p, nil
+}
+
+// reader reads one project.
+type reader struct {
+	o    Options
+	src  *sources
+	scan *scan
+	vars *variables
+	// casts are compose-go's conversions of interpolated text, by path.
+	interpolate interpolation.Options
+}
+
+func newReader(o Options, src *sources) *reader {
+	vars := &variables{unset: map[string]bool{}}
+	return &reader{o: o, src: src, vars: vars, scan: &scan{
+		dir: src.dir, env: src.env, vars: vars, content: map[string][]byte{}, pos: newPositions(),
+	}}
+}
+
+// readFiles scans the files; what it finds wrong compose-go must not see.
+func (l *reader) readFiles() error {
+	for _, f := range l.src.compose {
+		l.scan.read(f, l.src.dir)
+	}
+	return (&Problems{l.scan.problems}).Err()
+}
+
+// compose lets compose-go read the files. Consistency, env_file and label_file
+// are left to finish, which finds all problems and their places.
+func (l *reader) compose(ctx context.Context) (*types.Project, error) {
+	// What compose-go logs, berth says as notices and problems.
+	logrus.SetOutput(io.Discard)
+	details := types.ConfigDetails{WorkingDir: l.src.dir, Environment: l.src.env}
+	for _, f := range l.src.compose {
+		details.ConfigFiles = append(details.ConfigFiles, types.ConfigFile{Filename: f, Content: l.scan.content[f]})
+	}
+	return loader.LoadWithContext(ctx, details, func(o *loader.Options) {
+		l.name(o)
+		o.Profiles = l.profiles()
+		o.SkipConsistencyCheck, o.SkipResolveEnvironment, o.SkipResolveLabels = true, true, true
+		o.ResourceLoaders = []loader.ResourceLoader{localOnly{}}
+		o.Interpolate.Substitute = l.vars.substitute
+		l.interpolate = *o.Interpolate
+	})
+}
+
+// name gives the project its name as Compose does: the flag, the variable,
+// the key name, the folder.
+func (l *reader) name(o *loader.Options) {
+	if name := cmp.Or(l.o.Name, l.src.env["COMPOSE_PROJECT_NAME"]); name != "" {
+		o.SetProjectName(name, true)
+		return
+	}
+	o.SetProjectName(loader.NormalizeProjectName(filepath.Base(l.src.dir)), false)
+}
+
+func (l *reader) profiles() []string {
+	if len(l.o.Profiles) > 0 {
+		return l.o.Profiles
+	}
+	return strings.FieldsFunc(l.src.env["COMPOSE_PROFILES"], func(r rune) bool { return r == ',' || r == ' ' })
+}
+
+// localOnly is the second lock on files from the network: the scan refuses
+// them with their place before compose-go sees them.
+type localOnly struct{}
+
+func (localOnly) Accept(path string) bool { return isRemote(path) }
+
+func (localOnly) Load(_ context.Context, path string) (string, error) {
+	return "", fmt.Errorf("%q is not on this computer", path)
+}
+
+func (localOnly) Dir(path string) string { return path }
+
+// failed tells as problems why compose-go did not read the files.
+func (l *reader) failed(err error) error {
+	problems := &Problems{List: l.unsetUses(nil)}
+	if text := err.Error(); strings.Contains(text, "validating ") {
+		problems.List = append(problems.List, l.schemaProblems(l.scan.order)...)
+	}
+	if len(problems.List) == 0 {
+		problems.Add(l.composeProblem(err))
+	}
+	return problems.Err()
+}
+
+// composeProblem makes the best of an error of compose-go: most begin with
+// the path of the key.
+func (l *reader) composeProblem(err error) Problem {
+	text := Readable(err.Error())
+	p := Problem{What: "the Compose files cannot be read", Why: text, Remedy: "docker compose config shows what Compose makes of them"}
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" :,'\"`\n", r) }) {
+		if at := l.scan.pos.At(word); strings.Contains(word, ".") && at != (Position{}) {
+			p.At = at
+			return p
+		}
+	}
+	if len(l.src.compose) == 1 {
+		p.At.File = l.scan.short(l.src.compose[0])
+	}
+	return p
+}
+
+// finish adds to a project what compose-go was told to leave.
+func (l *reader) finish(p *Project, o Options) {
+	p.Problems = append(p.Problems, l.unsetUses(p.Compose.DisabledServices)...)
+	p.Problems = append(p.Problems, profileProblems(p.Compose, o.Profiles)...)
+	l.resolveFiles(p)
+	p.Problems = append(p.Problems, consistency(p)...)
+	p.readXBerth()
+}
+
+// unsetUses are the variables without a value in places that need one. Values
+// in environment may wait: they can be secrets.
+func (l *reader) unsetUses(disabled types.Services) []Problem {
+	var problems []Problem
+	for _, u := range l.scan.uses {
+		if !needsValue(u.path, disabled) {
+			continue
+		}
+		for _, name := range plainVariables(u.text) {
+			if l.vars.unset[name] {
+				problems = append(problems, Problem{
+					At: u.at, What: fmt.Sprintf("${%s} has no value", name), Why: "it is used in " + u.path,
+					Remedy: fmt.Sprintf("set %s in .env.%s, in .env or in the shell, or write a default: ${%[1]s:-value}", name, l.o.Environment),
+				})
+			}
+		}
+	}
+	return problems
+}
+
+func needsValue(path string, disabled types.Services) bool {
+	top, rest, _ := strings.Cut(path, ".")
+	if top != "services" {
+		return !strings.HasPrefix(top, "x-") || top == xBerth
+	}
+	for name := range disabled {
+		if strings.HasPrefix(rest, name+".") {
+			return false
+		}
+	}
+	for i, part := range strings.Split(rest, ".") {
+		part, _, _ = strings.Cut(part, "[")
+		if i > 0 && (part == "environment" || strings.HasPrefix(part, "x-") && part != xBerth) {
+			return false
+		}
+	}
+	return true
+}
+
+// profileProblems refuses profiles that no service has.
+func profileProblems(c *types.Project, asked []string) []Problem {
+	known := c.AllServices().GetProfiles()
+	slices.Sort(known)
+	var problems []Problem
+	for _, name := range asked {
+		if name == "*" || slices.Contains(known, name) {
+			continue
+		}
+		p := Problem{
+			What: fmt.Sprintf("no service has the Compose profile %q", name), Why: "the files name no profile",
+			Remedy: "for credentials, --profile is not it: use --aws-profile or AWS_PROFILE",
+		}
+		if len(known) > 0 {
+			p.Why = "the profiles of the files are " + strings.Join(known, ", ")
+		}
+		problems = append(problems, p)
+	}
+	return problems
+}

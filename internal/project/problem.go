@@ -1,0 +1,108 @@
+package project
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Position is a place in a file. The zero value is no place.
+type Position struct {
+	// File is relative to the project's folder when it is inside of it.
+	File string
+	// Line counts from 1.
+	Line int
+}
+
+// String is "compose.yaml:12", the file alone without a line, or empty.
+func (p Position) String() string {
+	if p.File == "" || p.Line == 0 {
+		return p.File
+	}
+	return p.File + ":" + strconv.Itoa(p.Line)
+}
+
+// Problem is something in the input that berth cannot go on with.
+type Problem struct {
+	// At is where it stands; zero if it stands nowhere.
+	At Position
+	// What is wrong, as in "service web: privileged is not possible".
+	What string
+	// Why says the cause; it may be empty.
+	Why string
+	// Remedy says what to do.
+	Remedy string
+}
+
+// String is the problem in one or two lines: place, what and why, then the
+// remedy on a line of its own.
+func (p Problem) String() string {
+	var b strings.Builder
+	if at := p.At.String(); at != "" {
+		b.WriteString(at + ": ")
+	}
+	b.WriteString(p.What)
+	if p.Why != "" {
+		b.WriteString(": " + p.Why)
+	}
+	if p.Remedy != "" {
+		b.WriteString("\n  " + p.Remedy)
+	}
+	return b.String()
+}
+
+// Problems are all problems of all files, as one error.
+type Problems struct {
+	List []Problem
+}
+
+// Error lists the problems, each on lines of its own.
+func (p *Problems) Error() string {
+	lines := make([]string, len(p.List))
+	for i, problem := range p.List {
+		lines[i] = problem.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Add appends a problem.
+func (p *Problems) Add(problem Problem) { p.List = append(p.List, problem) }
+
+// Err is the problems, sorted and without repetition, or nil if there are none.
+func (p *Problems) Err() error {
+	if len(p.List) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(p.List, func(a, b Problem) int {
+		return cmp.Or(byPlace(a.At, b.At), cmp.Compare(a.What, b.What), cmp.Compare(a.Why, b.Why))
+	})
+	p.List = slices.Compact(p.List)
+	return p
+}
+
+// Notice tells something that the user should know and that stops nothing.
+type Notice struct {
+	At   Position
+	Text string
+}
+
+// String is "compose.yaml:12: text".
+func (n Notice) String() string {
+	if at := n.At.String(); at != "" {
+		return at + ": " + n.Text
+	}
+	return n.Text
+}
+
+// SortNotices sorts by place, then by text, and takes out repetitions.
+func SortNotices(list []Notice) []Notice {
+	slices.SortStableFunc(list, func(a, b Notice) int {
+		return cmp.Or(byPlace(a.At, b.At), cmp.Compare(a.Text, b.Text))
+	})
+	return slices.Compact(list)
+}
+
+func byPlace(a, b Position) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+}

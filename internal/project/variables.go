@@ -1,0 +1,101 @@
+package project
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/template"
+)
+
+// A variable without a value and without a default is kept in the text,
+// between these two characters of Unicode's private use area.
+const (
+	unsetOpen  = "\ue000"
+	unsetClose = "\ue001"
+)
+
+// variables fill in ${VAR} and remember which had no value.
+type variables struct {
+	unset map[string]bool
+}
+
+// substitute is compose-go's interpolation, except that a plain $VAR or ${VAR}
+// without a value does not become blank: it stays, marked.
+func (v *variables) substitute(text string, lookup template.Mapping) (string, error) {
+	if !strings.Contains(text, "$") {
+		return text, nil
+	}
+	plain := plainVariables(text)
+	marked := func(name string) (string, bool) {
+		value, ok := lookup(name)
+		if ok || !slices.Contains(plain, name) {
+			return value, ok
+		}
+		v.unset[name] = true
+		return unsetOpen + name + unsetClose, true
+	}
+	return template.SubstituteWithOptions(text, marked, template.WithoutLogging)
+}
+
+// plainVariables are the variables of a text that are used without an
+// operator, so that nothing says what they are when they have no value.
+func plainVariables(text string) []string {
+	var names []string
+	for _, v := range template.ExtractVariables(map[string]any{"": text}, nil) {
+		if v.DefaultValue == "" && v.PresenceValue == "" && !v.Required && !hasOperator(text, v.Name) {
+			names = append(names, v.Name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// hasOperator finds ${NAME:-} and ${NAME-}, whose default is empty.
+func hasOperator(text, name string) bool {
+	for _, op := range []string{"-", ":-", "+", ":+", "?", ":?"} {
+		if strings.Contains(text, "${"+name+op) {
+			return true
+		}
+	}
+	return false
+}
+
+// Part is a piece of a value: text, or a variable without a value.
+type Part struct {
+	Text string
+	// Unset is the name of the variable; Text is then empty.
+	Unset string
+}
+
+// Parts takes a value apart at its variables without a value.
+func Parts(value string) []Part {
+	var parts []Part
+	for {
+		before, rest, found := strings.Cut(value, unsetOpen)
+		if before != "" {
+			parts = append(parts, Part{Text: before})
+		}
+		if !found {
+			return parts
+		}
+		name, after, _ := strings.Cut(rest, unsetClose)
+		parts = append(parts, Part{Unset: name})
+		value = after
+	}
+}
+
+// Unset are the names of the variables without a value in a text, in order.
+func Unset(value string) []string {
+	var names []string
+	for _, p := range Parts(value) {
+		if p.Unset != "" && !slices.Contains(names, p.Unset) {
+			names = append(names, p.Unset)
+		}
+	}
+	return names
+}
+
+// Readable writes variables without a value as ${VAR} again.
+func Readable(value string) string {
+	return strings.NewReplacer(unsetOpen, "${", unsetClose, "}").Replace(value)
+}

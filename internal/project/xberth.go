@@ -1,0 +1,190 @@
+package project
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/schema"
+)
+
+const xBerth = "x-berth"
+
+// XBerth is x-berth at the top level. A nil field is not in the files.
+type XBerth struct {
+	Environment string   `json:"environment"`
+	Region      string   `json:"region"`
+	Preset      *string  `json:"preset"`
+	Network     XNetwork `json:"network"`
+	Discovery   *string  `json:"discovery"`
+	Spot        *bool    `json:"spot"`
+	Insights    *string  `json:"insights"`
+	Logs        XLogs    `json:"logs"`
+	Health      struct {
+		Interval  *int `json:"interval"`
+		Timeout   *int `json:"timeout"`
+		Healthy   *int `json:"healthy"`
+		Unhealthy *int `json:"unhealthy"`
+	} `json:"health"`
+	DrainSeconds       *int  `json:"drain_seconds"`
+	IdleSeconds        *int  `json:"idle_seconds"`
+	DeletionProtection *bool `json:"deletion_protection"`
+}
+
+// XNetwork is x-berth.network.
+type XNetwork struct {
+	Zones          *int     `json:"zones"`
+	NAT            *string  `json:"nat"`
+	Tasks          *string  `json:"tasks"`
+	CIDR           *string  `json:"cidr"`
+	VPC            *string  `json:"vpc"`
+	PublicSubnets  []string `json:"public_subnets"`
+	PrivateSubnets []string `json:"private_subnets"`
+}
+
+// XLogs is x-berth.logs.
+type XLogs struct {
+	RetentionDays *int `json:"retention_days"`
+}
+
+// XService is x-berth in a service. A nil field is not in the files.
+type XService struct {
+	// Public is true, false or "internal".
+	Public   any    `json:"public"`
+	Protocol string `json:"protocol"`
+	// Policies is a text, or a list of texts and IAM statements.
+	Policies any `json:"policies"`
+	Health   struct {
+		Path         string `json:"path"`
+		GraceSeconds int    `json:"grace_seconds"`
+	} `json:"health"`
+	DrainSeconds *int  `json:"drain_seconds"`
+	Spot         *bool `json:"spot"`
+	DiskGiB      int   `json:"disk_gib"`
+	Logs         XLogs `json:"logs"`
+	Update       struct {
+		MinPercent *int `json:"min_percent"`
+		MaxPercent *int `json:"max_percent"`
+	} `json:"update"`
+	// Secrets are ARNs, paths or names by the variable.
+	Secrets map[string]string `json:"secrets"`
+	// Managed asks for a database of AWS in place of the container.
+	Managed any `json:"managed"`
+}
+
+// readXBerth validates x-berth and the keys of other tools that mean the same,
+// and decodes them.
+func (p *Project) readXBerth() {
+	k := keyReader{Project: p}
+	top := k.translated("", p.Compose.Extensions, topAliases)
+	k.read("#/$defs/environment", xBerth, top, "", &p.XBerth)
+	for _, name := range slices.Sorted(maps.Keys(p.Compose.Services)) {
+		path := Child("services", name)
+		values := k.translated(path, p.Compose.Services[name].Extensions, serviceAliases)
+		k.nested(path, p.Compose.Services[name], values)
+		var s XService
+		k.read("#/$defs/service", Child(path, xBerth), values, " of service "+name, &s)
+		p.Services[name] = s
+	}
+}
+
+// keyReader reads the x-berth keys of one project.
+type keyReader struct {
+	*Project
+	// schemas are compiled when first needed, by their place in the schema.
+	schemas map[string]*checkedSchema
+}
+
+// read validates values against a part of the schema and decodes them.
+func (k *keyReader) read(ref, path string, values map[string]any, owner string, into any) {
+	if len(values) == 0 {
+		return
+	}
+	s, err := k.schema(ref)
+	if err != nil {
+		k.Problems = append(k.Problems, Problem{What: "the schema of x-berth cannot be read", Why: err.Error(), Remedy: "this is an error in berth: please report it"})
+		return
+	}
+	problems := s.check(values, path, k.Positions)
+	k.Problems = append(k.Problems, problems...)
+	k.later(s, path, values, owner)
+	data, err := json.Marshal(values)
+	if err != nil {
+		return
+	}
+	// Values of the wrong kind were reported above; the others are decoded.
+	if err := json.Unmarshal(data, into); err != nil && len(problems) == 0 {
+		k.Problems = append(k.Problems, Problem{At: k.Positions.At(path), What: path + " cannot be read", Why: err.Error(), Remedy: "correct the value"})
+	}
+}
+
+func (k *keyReader) schema(ref string) (*checkedSchema, error) {
+	if s, ok := k.schemas[ref]; ok {
+		return s, nil
+	}
+	s, err := compileSchema(schema.XBerth, ref)
+	if err != nil {
+		return nil, err
+	}
+	if k.schemas == nil {
+		k.schemas = map[string]*checkedSchema{}
+	}
+	k.schemas[ref] = s
+	return s, nil
+}
+
+// later notes the keys that the schema marks as coming later.
+func (k *keyReader) later(s *checkedSchema, path string, values map[string]any, owner string) {
+	doc, _ := s.text.(map[string]any)
+	defs, _ := doc["$defs"].(map[string]any)
+	part := "environment"
+	if owner != "" {
+		part = "service"
+	}
+	def, _ := defs[part].(map[string]any)
+	props, _ := def["properties"].(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		prop, _ := props[key].(map[string]any)
+		comes, ok := prop["x-later"].(string)
+		if !ok || values[key] == false || values[key] == nil {
+			continue
+		}
+		k.Later = append(k.Later, Later{
+			At: k.Positions.At(Child(path, key)), What: fmt.Sprintf("x-berth.%s%s", key, owner), Comes: comes,
+		})
+	}
+}
+
+// own are the values of x-berth among extensions, without the variables that
+// have no value: those are problems already.
+func own(extensions map[string]any) (map[string]any, bool) {
+	v, ok := extensions[xBerth]
+	if !ok || v == nil {
+		return map[string]any{}, true
+	}
+	m, ok := v.(map[string]any)
+	if !ok {
+		return map[string]any{}, false
+	}
+	return withoutUnset(m), true
+}
+
+func withoutUnset(m map[string]any) map[string]any {
+	out := map[string]any{}
+	for k, v := range m {
+		switch v := v.(type) {
+		case string:
+			if strings.Contains(v, unsetOpen) {
+				continue
+			}
+			out[k] = v
+		case map[string]any:
+			out[k] = withoutUnset(v)
+		default:
+			out[k] = v
+		}
+	}
+	return out
+}

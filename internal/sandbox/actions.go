@@ -1,0 +1,81 @@
+package sandbox
+
+import (
+	"reflect"
+	"strings"
+)
+
+// prefixes are the services' names in IAM actions, by the SDK's service id.
+var prefixes = map[string]string{
+	"EC2":                         "ec2",
+	"IAM":                         "iam",
+	"STS":                         "sts",
+	"S3":                          "s3",
+	"ECS":                         "ecs",
+	"Elastic Load Balancing v2":   "elasticloadbalancing",
+	"ServiceDiscovery":            "servicediscovery",
+	"CloudWatch Logs":             "logs",
+	"Service Quotas":              "servicequotas",
+	"Resource Groups Tagging API": "tag",
+}
+
+// renamed are the operations whose IAM action has another name, from the
+// "Actions" tables of the service authorization reference.
+var renamed = map[string]string{
+	"s3:HeadBucket":                      "s3:ListBucket",
+	"s3:ListObjectsV2":                   "s3:ListBucket",
+	"s3:ListBuckets":                     "s3:ListAllMyBuckets",
+	"s3:HeadObject":                      "s3:GetObject",
+	"s3:DeleteObjects":                   "s3:DeleteObject",
+	"s3:ListObjectVersions":              "s3:ListBucketVersions",
+	"s3:GetBucketEncryption":             "s3:GetEncryptionConfiguration",
+	"s3:PutBucketEncryption":             "s3:PutEncryptionConfiguration",
+	"s3:GetPublicAccessBlock":            "s3:GetBucketPublicAccessBlock",
+	"s3:PutPublicAccessBlock":            "s3:PutBucketPublicAccessBlock",
+	"s3:GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+	"s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+}
+
+// tagging is the action that a create with tags needs as well.
+var tagging = map[string]string{
+	"ec2":                  "ec2:CreateTags",
+	"ecs":                  "ecs:TagResource",
+	"elasticloadbalancing": "elasticloadbalancing:AddTags",
+	"iam":                  "iam:TagRole",
+	"logs":                 "logs:TagResource",
+	"servicediscovery":     "servicediscovery:TagResource",
+}
+
+// actionsOf lists the permissions that a call needs, its own first.
+func actionsOf(service, op string, in any) []string {
+	prefix, ok := prefixes[service]
+	if !ok {
+		prefix = strings.ToLower(strings.ReplaceAll(service, " ", ""))
+	}
+	own := prefix + ":" + op
+	if name, ok := renamed[own]; ok {
+		own = name
+	}
+	actions := []string{own}
+	if tag := tagging[prefix]; tag != "" && tag != own && hasTags(op, in) {
+		actions = append(actions, tag)
+	}
+	return actions
+}
+
+// hasTags tells whether a call creates something and tags it.
+func hasTags(op string, in any) bool {
+	if strings.Contains(op, "Tag") || !mutating(op) {
+		return false
+	}
+	v := reflect.ValueOf(in)
+	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
+		return false
+	}
+	for _, name := range []string{"Tags", "TagSpecifications"} {
+		if f := v.Elem().FieldByName(name); f.IsValid() && f.Len() > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,110 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// rate is a documented token bucket: so many calls at once, so many a second.
+type rate struct {
+	Burst, PerSecond float64
+}
+
+// bucket is a token bucket's level at a moment.
+type bucket struct {
+	Level float64
+	At    time.Time
+}
+
+// family is the calls that share a bucket. An operation belongs to the first
+// family of its service that lists it, or a prefix of it that ends in "*".
+type family struct {
+	service    string
+	operations []string
+	rate       rate
+	// each gives every operation a bucket of its own.
+	each bool
+}
+
+// families are the documented limits (reference 3.11): ECS's and EC2's tables
+// are AWS's own,
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html and
+// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
+// ELBv2, Cloud Map, Logs and IAM publish none or few; theirs are assumptions
+// on the careful side.
+var families = []family{
+	{"ECS", []string{"CreateCluster", "DeleteCluster", "UpdateCluster*", "PutClusterCapacityProviders"}, rate{20, 1}, false},
+	{"ECS", []string{"DescribeClusters", "ListClusters"}, rate{50, 20}, false},
+	{"ECS", []string{"RegisterTaskDefinition", "DeregisterTaskDefinition"}, rate{20, 1}, false},
+	{"ECS", []string{"DescribeTaskDefinition", "ListTaskDefinition*"}, rate{50, 20}, false},
+	{"ECS", []string{"DeleteTaskDefinitions"}, rate{5, 1}, false},
+	{"ECS", []string{"TagResource", "UntagResource"}, rate{20, 10}, false},
+	{"ECS", []string{"ListTagsForResource"}, rate{50, 20}, false},
+	{"ECS", []string{"PutAccountSetting*", "DeleteAccountSetting"}, rate{10, 1}, false},
+	// RunTask's API allows 40 a second, Fargate's launch rate 20.
+	{"ECS", []string{"RunTask"}, rate{100, 20}, false},
+	{"ECS", []string{"StartTask", "StopTask", "ExecuteCommand"}, rate{100, 40}, false},
+	{"ECS", []string{"DescribeTasks", "ListTasks"}, rate{100, 20}, false},
+	{"ECS", []string{"CreateService", "UpdateService", "DeleteService"}, rate{50, 5}, false},
+	{"ECS", []string{"DescribeServices", "ListServices"}, rate{100, 20}, false},
+	{"ECS", []string{"DescribeServiceDeployments", "ListServiceDeployments"}, rate{50, 20}, false},
+	{"ECS", []string{"DescribeServiceRevisions"}, rate{50, 20}, false},
+	{"ECS", []string{"ListServicesByNamespace"}, rate{10, 1}, false},
+	{"EC2", []string{"CreateNatGateway", "DeleteNatGateway"}, rate{10, 1}, true},
+	{"EC2", []string{"CreateVpcEndpoint", "DeleteVpcEndpoints", "ModifyVpcEndpoint"}, rate{4, 0.3}, true},
+	{"EC2", []string{"CreateTags"}, rate{100, 10}, true},
+	{"EC2", []string{"CreateNetworkInterface"}, rate{100, 5}, true},
+	{"EC2", []string{"Describe*", "Get*"}, rate{100, 20}, true},
+	{"EC2", []string{"*"}, rate{50, 5}, true},
+	{"Elastic Load Balancing v2", []string{"Describe*"}, rate{40, 10}, true},
+	{"Elastic Load Balancing v2", []string{"*"}, rate{20, 5}, true},
+	{"ServiceDiscovery", []string{"*"}, rate{50, 10}, true},
+	{"CloudWatch Logs", []string{"*"}, rate{25, 10}, true},
+	{"IAM", []string{"*"}, rate{40, 10}, true},
+}
+
+// throttle takes a token for the call, or refuses it.
+func (w *World) throttle(rq *request) error {
+	if !w.opt.Buckets {
+		return nil
+	}
+	key, r, ok := limit(rq.call.Service, rq.call.Operation)
+	if !ok {
+		return nil
+	}
+	b := w.buckets[key]
+	if b == nil {
+		b = &bucket{Level: r.Burst, At: rq.now}
+		w.buckets[key] = b
+	}
+	b.Level = min(r.Burst, b.Level+rq.now.Sub(b.At).Seconds()*r.PerSecond)
+	b.At = rq.now
+	if b.Level < 1 {
+		return throttled(rq.call.Service)
+	}
+	b.Level--
+	return nil
+}
+
+// limit finds the bucket of an operation; false when it has none.
+func limit(service, op string) (key string, r rate, ok bool) {
+	for _, f := range families {
+		if f.service != service || !f.has(op) {
+			continue
+		}
+		key = service + "." + f.operations[0]
+		if f.each {
+			key = service + "." + op
+		}
+		return key, f.rate, true
+	}
+	return "", rate{}, false
+}
+
+func (f family) has(op string) bool {
+	return slices.ContainsFunc(f.operations, func(p string) bool {
+		prefix, ok := strings.CutSuffix(p, "*")
+		return p == op || ok && strings.HasPrefix(op, prefix)
+	})
+}

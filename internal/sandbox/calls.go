@@ -1,0 +1,84 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Call is the record of one call, repeated ones by the SDK's retries included.
+type Call struct {
+	// Index counts the calls of the world from 0.
+	Index int
+	// At is when the caller sent it.
+	At time.Time
+	// Service is the SDK's service id, Operation its name there.
+	Service, Operation string
+	// Actions are the permissions that it needs, as in "ec2:CreateVpc", the
+	// operation's own first. Tags in a create and a passed role add more.
+	Actions []string
+	// Resources are the ARNs that it is about, as far as known.
+	Resources []string
+	// Mutating tells whether the operation could change anything.
+	Mutating bool
+	// Input is the SDK's typed input. It must not be changed.
+	Input any `json:"-"`
+	// Code is AWS's error code; empty for a success, "Connection" when no
+	// answer came, "Killed" when the caller was dead.
+	Code string
+}
+
+// Calls is the record of every call so far, in the order they were sent.
+func (w *World) Calls() []Call {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.calls)
+}
+
+// begin notes a call and asks for the fault that it will meet.
+func (w *World) begin(service, op string, in any) (*Call, Fault, error) {
+	w.mu.Lock()
+	if w.killed {
+		w.mu.Unlock()
+		return nil, Fault{}, canceled(ErrKilled)
+	}
+	c := Call{
+		Index: len(w.calls), At: w.now(), Service: service, Operation: op,
+		Actions: actionsOf(service, op, in), Mutating: mutating(op), Input: in,
+	}
+	if arn := w.locate(service, op, in); arn != "" {
+		c.Resources = []string{arn}
+	}
+	w.calls = append(w.calls, c)
+	inject := w.inject
+	w.mu.Unlock()
+	if inject == nil {
+		return &c, Fault{}, nil
+	}
+	return &c, inject(c), nil
+}
+
+// finish notes how a call ended.
+func (w *World) finish(c *Call, err error) {
+	c.Code = errorCode(err)
+	w.calls[c.Index] = *c
+}
+
+func (w *World) locate(service, op string, in any) string {
+	for _, p := range w.parts {
+		if l, ok := p.(locator); ok && p.ID() == service {
+			return l.locate(op, in)
+		}
+	}
+	return ""
+}
+
+// mutating tells whether an operation could change anything, by its name.
+func mutating(op string) bool {
+	for _, p := range []string{"Describe", "List", "Get", "Head", "Filter", "Discover", "Search", "Simulate"} {
+		if strings.HasPrefix(op, p) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,172 @@
+package sandbox
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+)
+
+// elbPart is Elastic Load Balancing v2: application load balancers.
+type elbPart struct {
+	w *World
+	s elbState
+}
+
+func newELB(w *World) *elbPart { return &elbPart{w: w} }
+
+// ID implements part.
+func (p *elbPart) ID() string { return elb.ServiceID }
+
+func (p *elbPart) state() any { return &p.s }
+
+func (p *elbPart) routes(r *router) {
+	on(r, p.createLoadBalancer)
+	on(r, p.deleteLoadBalancer)
+	on(r, p.describeLoadBalancers)
+	on(r, p.describeLoadBalancerAttributes)
+	on(r, p.modifyLoadBalancerAttributes)
+	on(r, p.setSubnets)
+	on(r, p.setSecurityGroups)
+	on(r, p.createTargetGroup)
+	on(r, p.modifyTargetGroup)
+	on(r, p.deleteTargetGroup)
+	on(r, p.describeTargetGroups)
+	on(r, p.describeTargetGroupAttributes)
+	on(r, p.modifyTargetGroupAttributes)
+	on(r, p.registerTargets)
+	on(r, p.deregisterTargets)
+	on(r, p.describeTargetHealth)
+	on(r, p.createListener)
+	on(r, p.modifyListener)
+	on(r, p.deleteListener)
+	on(r, p.describeListeners)
+	on(r, p.describeListenerAttributes)
+	on(r, p.createRule)
+	on(r, p.modifyRule)
+	on(r, p.deleteRule)
+	on(r, p.describeRules)
+	on(r, p.setRulePriorities)
+	on(r, p.addTags)
+	on(r, p.removeTags)
+	on(r, p.describeTags)
+}
+
+// elbPage cuts a page as ELB does: pages of at most 400.
+func elbPage[T any](all []T, marker *string, size *int32) ([]T, *string, error) {
+	page, next, err := pageOf(all, marker, size, 400)
+	if err != nil {
+		return nil, nil, elbInvalid("The marker '%s' is not valid", aws.ToString(marker))
+	}
+	return page, next, nil
+}
+
+func elbInvalid(format string, args ...any) error {
+	return apiError(400, "ValidationError", format, args...)
+}
+
+func elbTags(tags []types.Tag) map[string]string {
+	out := map[string]string{}
+	for _, t := range tags {
+		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return out
+}
+
+// tagsOf are the tags of the object with this ARN, to be read or changed, or
+// the error that names what is missing.
+func (p *elbPart) tagsOf(rq *request, arn string) (*map[string]string, error) {
+	switch {
+	case strings.Contains(arn, ":loadbalancer/"):
+		if b := p.s.Balancers.find(rq, arn); b != nil {
+			return &b.Tags, nil
+		}
+		return nil, noBalancer(arn)
+	case strings.Contains(arn, ":targetgroup/"):
+		if g := p.s.Groups.find(rq, arn); g != nil {
+			return &g.Tags, nil
+		}
+		return nil, noGroups()
+	case strings.Contains(arn, ":listener/"):
+		if l := p.s.Listeners.find(rq, arn); l != nil {
+			return &l.Tags, nil
+		}
+		return nil, noListeners()
+	case strings.Contains(arn, ":listener-rule/"):
+		if r := p.s.Rules.find(rq, arn); r != nil {
+			return &r.Tags, nil
+		}
+		return nil, noRules()
+	}
+	return nil, elbInvalid("'%s' is not a valid load balancer, target group, listener or rule ARN", arn)
+}
+
+func (p *elbPart) addTags(rq *request, in *elb.AddTagsInput) (*elb.AddTagsOutput, error) {
+	for _, arn := range in.ResourceArns {
+		tags, err := p.tagsOf(rq, arn)
+		if err != nil {
+			return nil, err
+		}
+		if *tags == nil {
+			*tags = map[string]string{}
+		}
+		maps.Copy(*tags, elbTags(in.Tags))
+	}
+	return &elb.AddTagsOutput{}, nil
+}
+
+func (p *elbPart) removeTags(rq *request, in *elb.RemoveTagsInput) (*elb.RemoveTagsOutput, error) {
+	for _, arn := range in.ResourceArns {
+		tags, err := p.tagsOf(rq, arn)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range in.TagKeys {
+			delete(*tags, k)
+		}
+	}
+	return &elb.RemoveTagsOutput{}, nil
+}
+
+func (p *elbPart) describeTags(rq *request, in *elb.DescribeTagsInput) (*elb.DescribeTagsOutput, error) {
+	if len(in.ResourceArns) > 20 {
+		return nil, elbInvalid("A maximum of '20' resource ARNs can be specified")
+	}
+	out := &elb.DescribeTagsOutput{}
+	for _, arn := range in.ResourceArns {
+		tags, err := p.tagsOf(rq, arn)
+		if err != nil {
+			return nil, err
+		}
+		d := types.TagDescription{ResourceArn: aws.String(arn), Tags: []types.Tag{}}
+		for _, k := range slices.Sorted(maps.Keys(*tags)) {
+			d.Tags = append(d.Tags, types.Tag{Key: aws.String(k), Value: aws.String((*tags)[k])})
+		}
+		out.TagDescriptions = append(out.TagDescriptions, d)
+	}
+	return out, nil
+}
+
+func noBalancer(arns ...string) error {
+	return &types.LoadBalancerNotFoundException{
+		Message: aws.String(fmt.Sprintf("Load balancers '[%s]' not found", strings.Join(arns, ", "))),
+	}
+}
+
+func noGroups() error {
+	return &types.TargetGroupNotFoundException{Message: aws.String("One or more target groups not found")}
+}
+
+func noListeners() error {
+	return &types.ListenerNotFoundException{Message: aws.String("One or more listeners not found")}
+}
+
+func noRules() error {
+	return &types.RuleNotFoundException{Message: aws.String("One or more rules not found")}
+}
+
+var _ part = (*elbPart)(nil)

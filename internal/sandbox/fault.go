@@ -1,0 +1,126 @@
+package sandbox
+
+import "time"
+
+// FaultKind is a way in which a call goes wrong.
+type FaultKind int
+
+const (
+	// NoFault lets the call pass; Fault.Delay still applies.
+	NoFault FaultKind = iota
+	// FailBefore breaks the connection before the call takes effect.
+	FailBefore
+	// FailAfter lets the call take effect and loses its answer.
+	FailAfter
+	// Throttle answers with the service's throttling error.
+	Throttle
+	// Deny answers that the caller lacks the permission.
+	Deny
+	// Expire answers that the caller's credentials have expired.
+	Expire
+	// KillBefore ends the caller before the call takes effect: this and every
+	// later call fails, until Revive.
+	KillBefore
+	// KillAfter ends the caller after the call took effect.
+	KillAfter
+)
+
+// Fault is what happens to a call. The zero value is nothing.
+type Fault struct {
+	Kind FaultKind
+	// Delay is added to the time until the answer, whatever the kind.
+	Delay time.Duration
+}
+
+// Inject asks f about every call that follows; nil ends that. f may run in
+// many goroutines at once and must not call the world.
+func (w *World) Inject(f func(Call) Fault) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.inject = f
+}
+
+// Revive lets calls pass again after a kill: a new process.
+func (w *World) Revive() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.killed = false
+}
+
+// Killed tells whether a fault has killed the caller.
+func (w *World) Killed() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.killed
+}
+
+// before is the error of a call that does not take effect.
+func (w *World) before(c *Call, f Fault) error {
+	if w.killed {
+		return canceled(ErrKilled)
+	}
+	switch f.Kind {
+	case FailBefore:
+		return connectionReset()
+	case KillBefore:
+		w.killed = true
+		return canceled(ErrKilled)
+	case KillAfter:
+		// This call still takes effect; whatever else is under way does not.
+		w.killed = true
+	case Throttle:
+		return throttled(c.Service)
+	case Deny:
+		return w.denied(c, c.Actions[0])
+	case Expire:
+		return expired(c.Service)
+	case NoFault, FailAfter:
+	}
+	return nil
+}
+
+// lost is the error of a call whose answer does not arrive.
+func (w *World) lost(c *Call, f Fault) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var err error
+	switch {
+	case w.killed:
+		err = canceled(ErrKilled)
+	case f.Kind == FailAfter:
+		err = connectionReset()
+	default:
+		return nil
+	}
+	if c.Code == "" {
+		w.finish(c, err)
+	}
+	return err
+}
+
+// throttled is the service's way to say that there are too many calls.
+func throttled(service string) error {
+	switch service {
+	case "EC2":
+		return apiError(503, "RequestLimitExceeded", "Request limit exceeded.")
+	case "S3":
+		return apiError(503, "SlowDown", "Please reduce your request rate.")
+	case "IAM", "STS", "Elastic Load Balancing v2":
+		return apiError(400, "Throttling", "Rate exceeded")
+	}
+	return apiError(400, "ThrottlingException", "Rate exceeded")
+}
+
+// expired is the service's way to say that the credentials are too old.
+func expired(service string) error {
+	const text = "The security token included in the request is expired"
+	switch service {
+	case "EC2":
+		return apiError(400, "RequestExpired", "Request has expired.")
+	case "S3":
+		return apiError(400, "ExpiredToken", "The provided token has expired.")
+	case "IAM", "STS", "Elastic Load Balancing v2":
+		return apiError(403, "ExpiredToken", text)
+	}
+	return apiError(400, "ExpiredTokenException", text)
+}

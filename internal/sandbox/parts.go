@@ -1,0 +1,39 @@
+package sandbox
+
+// part is one AWS service of the world. All its methods run with the world's
+// mutex held: they must neither sleep nor call the world's exported methods.
+type part interface {
+	// ID is the SDK's id of the service, as in "EC2"; see the ServiceID
+	// constant of the client package.
+	ID() string
+	// routes registers the operations (on) and the events (r.event).
+	routes(r *router)
+	// state is a pointer to everything that Save writes and Load reads back,
+	// friendly to encoding/json: exported fields, maps made when empty.
+	state() any
+	// dump tells of every object that exists.
+	dump(d *dumper)
+}
+
+// beginner is a part with objects that every account has from the start.
+type beginner interface {
+	part
+	begin()
+}
+
+// locator is a part that can tell which resource a call is about, for the
+// record and for policies: an ARN, or "" when it is about none in particular.
+type locator interface {
+	part
+	locate(operation string, in any) string
+}
+
+// newParts lists the services of the world.
+func newParts(w *World) []part {
+	w.ec2 = newEC2(w)
+	w.iam = newIAM(w)
+	return []part{
+		w.ec2,
+		w.iam,
+	}
+}

@@ -1,0 +1,179 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Lock is a lock that this process holds. It renews itself until it is
+// released.
+type Lock struct {
+	locker *Locker
+	owner  engine.Owner
+	nonce  string
+
+	// busy admits one writer at a time; a channel, because writing waits.
+	busy chan struct{}
+
+	mu      sync.Mutex // guards what follows, never held while writing
+	record  Record
+	version string
+	renewed time.Time
+
+	lost, stop, done chan struct{}
+	once             sync.Once
+}
+
+// LeaseError says that the lock could not be kept: no mutating call may be
+// made any more.
+type LeaseError struct {
+	Owner engine.Owner
+	// Quiet is the time since the last renewal.
+	Quiet time.Duration
+	Err   error
+}
+
+func (e *LeaseError) Error() string {
+	msg := fmt.Sprintf("lock of %s: not renewed for %s", e.Owner, e.Quiet.Round(time.Second))
+	if e.Err != nil {
+		return msg + ": " + e.Err.Error()
+	}
+	return msg
+}
+
+// Unwrap returns why the renewal failed.
+func (e *LeaseError) Unwrap() error { return e.Err }
+
+// Generation is the number that makes this run's idempotency tokens its own.
+func (k *Lock) Generation() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.record.Generation
+}
+
+// Owner is whose lock it is.
+func (k *Lock) Owner() engine.Owner { return k.owner }
+
+// Guard is an error as soon as mutating calls must stop. It uses the wall
+// clock's date, not its monotonic reading, which stands still while a laptop
+// sleeps.
+func (k *Lock) Guard() error {
+	k.mu.Lock()
+	quiet := k.locker.Clock.Now().Round(0).Sub(k.renewed.Round(0))
+	k.mu.Unlock()
+	select {
+	case <-k.lost:
+		return &LeaseError{Owner: k.owner, Quiet: quiet, Err: errors.New("somebody else took it over")}
+	default:
+	}
+	if quiet > Lease/2 {
+		return &LeaseError{Owner: k.owner, Quiet: quiet}
+	}
+	return nil
+}
+
+// Release frees the lock and counts the generation up. mark, if not nil, is
+// written down as the last release. A lock that was lost is left alone.
+func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
+	k.once.Do(func() { close(k.stop) })
+	<-k.done
+	select {
+	case <-k.lost:
+		return &LeaseError{Owner: k.owner, Err: errors.New("somebody else took it over")}
+	default:
+	}
+	k.mu.Lock()
+	k.record.Generation++
+	k.record.Holder = nil
+	if mark != nil {
+		k.record.LastRelease = mark
+	}
+	k.mu.Unlock()
+	return k.write(ctx)
+}
+
+// renewing renews until the lock is released or lost. A failed renewal is
+// tried again every second: the guard stops the run when it takes too long.
+func (k *Lock) renewing(ctx context.Context) {
+	defer close(k.done)
+	ctx, cancel := context.WithCancel(ctx)
+	go func() { <-k.stop; cancel() }()
+	pause := RenewEvery
+	for {
+		if k.locker.Clock.Sleep(ctx, pause) != nil {
+			return
+		}
+		err := k.write(ctx)
+		var conflict *ConflictError
+		switch {
+		case err == nil:
+			pause = RenewEvery
+		case errors.As(err, &conflict):
+			close(k.lost)
+			return
+		default:
+			pause = time.Second
+		}
+	}
+}
+
+// write puts the record under the condition that it is still the one that was
+// written last. After a conflict it looks whether the record is its own: then
+// the answer of an earlier write got lost.
+func (k *Lock) write(ctx context.Context) error {
+	k.busy <- struct{}{}
+	defer func() { <-k.busy }()
+	now := k.locker.Clock.Now()
+	k.mu.Lock()
+	rec, version := k.record, k.version
+	if rec.Holder != nil {
+		h := *rec.Holder
+		h.Renewed = now
+		rec.Holder = &h
+	}
+	k.mu.Unlock()
+	data, err := encode(rec)
+	if err != nil {
+		return err
+	}
+	cond := Condition{Version: version, Absent: version == ""}
+	next, err := k.locker.Store.Put(ctx, lockKey(k.owner), data, cond)
+	var conflict *ConflictError
+	if errors.As(err, &conflict) {
+		next, err = k.reclaim(ctx, rec, err)
+	}
+	if err != nil {
+		return err
+	}
+	k.mu.Lock()
+	k.version, k.renewed = next, now
+	k.mu.Unlock()
+	return nil
+}
+
+func (k *Lock) reclaim(ctx context.Context, rec Record, conflict error) (string, error) {
+	s, err := k.locker.look(ctx, k.owner)
+	if err != nil {
+		return "", errors.Join(conflict, err)
+	}
+	mine, theirs := rec.Holder, s.Record.Holder
+	switch {
+	case theirs == nil && mine == nil && s.Record.Generation == rec.Generation:
+		return s.version, nil // our release got through
+	case theirs == nil || theirs.Nonce != k.nonce:
+		return "", conflict
+	case mine != nil && mine.Renewed.Equal(theirs.Renewed):
+		return s.version, nil // our renewal got through
+	}
+	// An earlier renewal of ours got through unnoticed: write over it.
+	data, err := encode(rec)
+	if err != nil {
+		return "", err
+	}
+	return k.locker.Store.Put(ctx, lockKey(k.owner), data, Condition{Version: s.version})
+}

@@ -1,0 +1,180 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// The lease of a lock. A holder renews every RenewEvery; it sends no mutating
+// call once its last renewal is older than half a Lease; a successor of a
+// silent holder waits for a Lease and CallTimeout, the longest that one of the
+// holder's calls can still be on its way.
+const (
+	Lease       = 30 * time.Second
+	RenewEvery  = 10 * time.Second
+	CallTimeout = 10 * time.Second
+	// Settle is how long after the last renewal of a lock that was not released
+	// the first listing has to wait: until then AWS may not show everything
+	// that the dead run made.
+	Settle = 15 * time.Second
+)
+
+// Locker takes the locks of one process.
+type Locker struct {
+	Store Store
+	Clock clock.Clock
+	// Me is who takes the locks; Nonce, Since, Renewed and Doing are filled in.
+	Me Holder
+	// Alive says whether a process of this host and boot still runs.
+	Alive func(pid int) bool
+	// Nonce returns a new unique string.
+	Nonce func() string
+	// Waiting is told why Observe waits; nil tells nobody.
+	Waiting func(reason string)
+}
+
+// Seen is what a look at a lock found. A lock is later taken only if nobody has
+// written its record since.
+type Seen struct {
+	Owner   engine.Owner
+	Record  Record
+	version string
+	// Exists says whether there is a record at all: if not, no run of berth has
+	// ever changed this owner.
+	Exists bool
+	// Unclean says that the last run died with the lock.
+	Unclean bool
+	// quiet is how long ago the record was written.
+	quiet time.Duration
+}
+
+// HeldError says that somebody else has the lock.
+type HeldError struct {
+	Owner  engine.Owner
+	Holder Holder
+}
+
+func (e *HeldError) Error() string {
+	return fmt.Sprintf("%s is locked by %s", e.Owner, e.Holder)
+}
+
+// Remedy is what the user can do.
+func (e *HeldError) Remedy() string {
+	return "wait until that run has ended; if its process is gone, berth goes on by itself 40 s after its last sign of life"
+}
+
+// Observe reads an owner's lock. If somebody holds it, it finds out whether
+// that run is alive: one that renews gives a *HeldError, one whose process is
+// gone or that stays silent for Lease and CallTimeout is reported as Unclean.
+// Before Observe returns an unclean lock, Settle has passed since its last
+// renewal.
+func (l *Locker) Observe(ctx context.Context, o engine.Owner) (Seen, error) {
+	s, err := l.look(ctx, o)
+	if err != nil || s.Record.Holder == nil {
+		return s, err
+	}
+	h := *s.Record.Holder
+	here := h.Host == l.Me.Host && h.Boot == l.Me.Boot
+	switch alive := here && l.Alive(h.PID); {
+	case alive && s.quiet <= Lease/2:
+		return s, &HeldError{Owner: o, Holder: h}
+	case here && !alive: // taken over at once
+	default: // another host, or a process id that was given to somebody else
+		if err := l.outwait(ctx, &s); err != nil {
+			return s, err
+		}
+	}
+	s.Unclean = s.Record.Holder != nil
+	if rest := Settle - s.quiet; s.Unclean && rest > 0 {
+		l.say("the last run (%s) died; waiting %s until AWS shows all that it made", h, rest.Round(time.Second))
+		if err := l.Clock.Sleep(ctx, rest); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// outwait watches the record of a holder on another host until it is renewed,
+// released, or silent for too long.
+func (l *Locker) outwait(ctx context.Context, s *Seen) error {
+	const silence = Lease + CallTimeout
+	first := s.version
+	for s.quiet < silence {
+		l.say("%s is locked by %s; watching whether that run is alive", s.Owner, s.Record.Holder)
+		if err := l.Clock.Sleep(ctx, min(silence-s.quiet, RenewEvery/4)); err != nil {
+			return err
+		}
+		next, err := l.look(ctx, s.Owner)
+		if err != nil {
+			return err
+		}
+		*s = next
+		if s.Record.Holder == nil {
+			return nil
+		}
+		if s.version != first {
+			return &HeldError{Owner: s.Owner, Holder: *s.Record.Holder}
+		}
+	}
+	return nil
+}
+
+func (l *Locker) look(ctx context.Context, o engine.Owner) (Seen, error) {
+	obj, err := l.Store.Get(ctx, lockKey(o))
+	var missing *MissingError
+	if errors.As(err, &missing) {
+		return Seen{Owner: o}, nil
+	}
+	if err != nil {
+		return Seen{}, err
+	}
+	s := Seen{Owner: o, version: obj.Version, Exists: true, quiet: obj.Age}
+	return s, decode(obj.Data, &s.Record, lockKey(o))
+}
+
+// Take takes the lock that Observe saw. If somebody wrote the record since, it
+// is a *ConflictError: observe and plan again.
+func (l *Locker) Take(ctx context.Context, s Seen, doing string) (*Lock, error) {
+	me := l.Me
+	me.Nonce, me.Doing, me.Since = l.Nonce(), doing, l.Clock.Now()
+	rec := s.Record
+	rec.Schema, rec.Owner, rec.Holder = 1, s.Owner.String(), &me
+	k := &Lock{
+		locker: l, owner: s.Owner, nonce: me.Nonce, record: rec, version: s.version,
+		busy: make(chan struct{}, 1),
+		lost: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{}),
+	}
+	if err := k.write(ctx); err != nil {
+		return nil, err
+	}
+	go k.renewing(context.WithoutCancel(ctx))
+	return k, nil
+}
+
+// Break releases a lock whoever holds it. The next Observe finds it free, so
+// the caller must be sure that the holder is gone.
+func (l *Locker) Break(ctx context.Context, o engine.Owner) (was *Holder, err error) {
+	s, err := l.look(ctx, o)
+	if err != nil || s.Record.Holder == nil {
+		return nil, err
+	}
+	was = s.Record.Holder
+	s.Record.Holder = nil
+	data, err := encode(s.Record)
+	if err != nil {
+		return nil, err
+	}
+	_, err = l.Store.Put(ctx, lockKey(o), data, Condition{Version: s.version})
+	return was, err
+}
+
+func (l *Locker) say(format string, args ...any) {
+	if l.Waiting != nil {
+		l.Waiting(fmt.Sprintf(format, args...))
+	}
+}

@@ -1,0 +1,261 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+var stack = engine.Owner{Environment: "shop-dev", Project: "shop"}
+
+// memory is a Store whose clock is the bubble's and whose answers can get lost.
+type memory struct {
+	mu       sync.Mutex
+	objects  map[string]memoryObject
+	writes   int
+	loseNext bool // the next Put takes effect but answers an error
+	failNext int  // so many Puts fail without effect
+}
+
+type memoryObject struct {
+	data []byte
+	at   time.Time
+	n    int
+}
+
+func (m *memory) Where() string { return "memory" }
+
+func (m *memory) Get(_ context.Context, key string) (Object, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	o, ok := m.objects[key]
+	if !ok {
+		return Object{}, &MissingError{Key: key}
+	}
+	return Object{Data: o.data, Version: fmt.Sprint(o.n), Age: time.Since(o.at)}, nil
+}
+
+func (m *memory) Put(_ context.Context, key string, data []byte, cond Condition) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.failNext > 0 {
+		m.failNext--
+		return "", errors.New("no route to host")
+	}
+	o, ok := m.objects[key]
+	if ok && (cond.Absent || cond.Version != "" && cond.Version != fmt.Sprint(o.n)) || !ok && cond.Version != "" {
+		return "", &ConflictError{Key: key}
+	}
+	if m.objects == nil {
+		m.objects = map[string]memoryObject{}
+	}
+	m.writes++
+	m.objects[key] = memoryObject{data: data, at: time.Now(), n: m.writes}
+	if m.loseNext {
+		m.loseNext = false
+		// What a client sees that repeats a conditional write after a lost answer.
+		return "", &ConflictError{Key: key}
+	}
+	return fmt.Sprint(m.writes), nil
+}
+
+func (m *memory) List(context.Context, string) ([]string, error) { return nil, nil }
+
+func locker(s Store, host string, alive bool) *Locker {
+	n := 0
+	return &Locker{
+		Store: s, Clock: clock.Wall{}, Me: Holder{Who: "ana", Host: host, PID: 7},
+		Alive: func(int) bool { return alive },
+		Nonce: func() string { n++; return fmt.Sprintf("%s-%d", host, n) },
+	}
+}
+
+func take(t *testing.T, l *Locker) *Lock {
+	t.Helper()
+	s, err := l.Observe(t.Context(), stack)
+	if err != nil {
+		t.Fatalf("observe: %v", err)
+	}
+	k, err := l.Take(t.Context(), s, "up")
+	if err != nil {
+		t.Fatalf("take: %v", err)
+	}
+	return k
+}
+
+// die ends a lock's renewing without releasing it, as kill -9 does.
+func die(k *Lock) {
+	k.once.Do(func() { close(k.stop) })
+	<-k.done
+}
+
+func TestALivingHolderIsNamed(t *testing.T) {
+	t.Parallel()
+	for _, host := range []string{"same", "other"} {
+		t.Run(host, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				m := &memory{}
+				k := take(t, locker(m, "same", true))
+				begin := time.Now()
+				_, err := locker(m, host, true).Observe(t.Context(), stack)
+				var held *HeldError
+				if !errors.As(err, &held) || held.Holder.Who != "ana" || held.Holder.Host != "same" {
+					t.Fatalf("want the holder ana on same, got %v", err)
+				}
+				if waited := time.Since(begin); waited > RenewEvery+RenewEvery/4 {
+					t.Errorf("it took %s to see that the holder lives", waited)
+				}
+				if err := k.Release(t.Context(), nil); err != nil {
+					t.Fatal(err)
+				}
+				next := take(t, locker(m, host, true))
+				if next.Generation() != 1 {
+					t.Error("a release must count the generation up")
+				}
+				die(next)
+			})
+		})
+	}
+}
+
+func TestADeadHolderIsTakenOverFrom(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		host string
+		quiet,
+		wantAtLeast, wantAtMost time.Duration
+	}{
+		"same host, just now":       {"first", 0, Settle, Settle},
+		"same host, long ago":       {"first", time.Hour, 0, 0},
+		"other host, just now":      {"second", 0, Lease + CallTimeout, 45 * time.Second},
+		"other host, after a while": {"second", 20 * time.Second, 20 * time.Second, 25 * time.Second},
+		"other host, long ago":      {"second", time.Hour, 0, 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				m := &memory{}
+				die(take(t, locker(m, "first", true)))
+				time.Sleep(tt.quiet)
+				begin := time.Now()
+				l := locker(m, tt.host, false)
+				s, err := l.Observe(t.Context(), stack)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !s.Unclean {
+					t.Error("the lock was left uncleanly")
+				}
+				if w := time.Since(begin); w < tt.wantAtLeast || w > tt.wantAtMost {
+					t.Errorf("waited %s, want %s to %s", w, tt.wantAtLeast, tt.wantAtMost)
+				}
+				k, err := l.Take(t.Context(), s, "up")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if k.Generation() != 0 {
+					t.Error("a run that died must not change the generation: its tokens must be found again")
+				}
+				die(k)
+			})
+		})
+	}
+}
+
+func TestOnlyOneOfTwoTakesIt(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		a, b := locker(m, "a", true), locker(m, "b", true)
+		sa, _ := a.Observe(t.Context(), stack)
+		sb, _ := b.Observe(t.Context(), stack)
+		k, err := a.Take(t.Context(), sa, "up")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var conflict *ConflictError
+		if _, err := b.Take(t.Context(), sb, "up"); !errors.As(err, &conflict) {
+			t.Fatalf("want a conflict, got %v", err)
+		}
+		if err := k.Release(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Take(t.Context(), sb, "up"); !errors.As(err, &conflict) {
+			t.Fatalf("a run that began and ended in between must be noticed, got %v", err)
+		}
+	})
+}
+
+func TestALostAnswerIsNotAConflict(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{loseNext: true}
+		k := take(t, locker(m, "a", true))
+		m.mu.Lock()
+		m.loseNext = true
+		m.mu.Unlock()
+		time.Sleep(3 * RenewEvery)
+		if err := k.Guard(); err != nil {
+			t.Errorf("guard: %v", err)
+		}
+		m.mu.Lock()
+		m.loseNext = true
+		m.mu.Unlock()
+		if err := k.Release(t.Context(), nil); err != nil {
+			t.Errorf("release: %v", err)
+		}
+	})
+}
+
+func TestGuardStopsWhenTheLeaseIsOld(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		k := take(t, locker(m, "a", true))
+		time.Sleep(25 * time.Second)
+		if err := k.Guard(); err != nil {
+			t.Fatalf("a renewed lease: %v", err)
+		}
+		m.mu.Lock()
+		m.failNext = 40
+		m.mu.Unlock()
+		time.Sleep(Lease)
+		var lease *LeaseError
+		if err := k.Guard(); !errors.As(err, &lease) {
+			t.Fatalf("want a LeaseError, got %v", err)
+		}
+		time.Sleep(Lease)
+		if err := k.Guard(); err != nil {
+			t.Errorf("the store is back and the lock still ours: %v", err)
+		}
+		die(k)
+	})
+}
+
+func TestATakenOverLockIsLost(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		k := take(t, locker(m, "a", true))
+		if was, err := locker(m, "b", true).Break(t.Context(), stack); err != nil || was == nil || was.Host != "a" {
+			t.Fatalf("break: %v, %v", was, err)
+		}
+		time.Sleep(2 * RenewEvery)
+		if err := k.Guard(); err == nil {
+			t.Error("the guard must stop the run")
+		}
+		var lease *LeaseError
+		if err := k.Release(t.Context(), nil); !errors.As(err, &lease) {
+			t.Errorf("release of a lost lock: %v", err)
+		}
+	})
+}

@@ -1,0 +1,71 @@
+package state
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Record is what the lock's object holds. It stays when the lock is released,
+// because its generation makes the idempotency tokens of a run differ from
+// those of the runs before it.
+type Record struct {
+	Schema int    `json:"schema"`
+	Owner  string `json:"owner"`
+	// Generation counts the runs that ended with a release of the lock.
+	Generation int `json:"generation"`
+	// Holder is who has the lock; nil if nobody.
+	Holder *Holder `json:"holder,omitempty"`
+	// LastRelease is the last release of a stack, if there was one.
+	LastRelease *ReleaseMark `json:"last_release,omitempty"`
+}
+
+// Holder is who has a lock.
+type Holder struct {
+	// Who is the caller's ARN, or the local user's name.
+	Who  string `json:"who"`
+	Host string `json:"host"`
+	// Boot tells two boots, or two containers, of one host name apart.
+	Boot string `json:"boot"`
+	PID  int    `json:"pid"`
+	// Nonce is unique to this run.
+	Nonce string    `json:"nonce"`
+	Since time.Time `json:"since"`
+	// Renewed is for people; the lease is measured by the store's clock.
+	Renewed time.Time `json:"renewed"`
+	// Doing is the verb: up, down, unlock.
+	Doing string `json:"doing"`
+}
+
+// String is the holder in words.
+func (h Holder) String() string {
+	return fmt.Sprintf("%s on %s (process %d, %s since %s)",
+		h.Who, h.Host, h.PID, h.Doing, h.Since.UTC().Format("2006-01-02 15:04:05 UTC"))
+}
+
+// ReleaseMark is the part of the last release that the next plan needs.
+type ReleaseMark struct {
+	ID string `json:"id"`
+	// Source is where its Compose file came from.
+	Source string `json:"source"`
+}
+
+// lockKey is the key of an owner's lock record.
+func lockKey(o engine.Owner) string { return "locks/" + o.String() + ".json" }
+
+func decode(data []byte, into any, key string) error {
+	if err := json.Unmarshal(data, into); err != nil {
+		return fmt.Errorf("state: %s is damaged: %w; if nobody is running berth, `berth unlock --force` writes a new one", key, err)
+	}
+	return nil
+}
+
+func encode(v any) ([]byte, error) {
+	data, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("state: encoding: %w", err)
+	}
+	return append(data, '\n'), nil
+}

@@ -1,0 +1,224 @@
+// Package berth_test holds the rules of the repository as tests: which package
+// may import which, what every package and file must have, and how long they
+// may be.
+package berth_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/berthdev/berth/"
+
+// layers are the packages in the way of the data, from what reads to what
+// shows. A package may import those named beside it and nothing else of berth;
+// "internal/aws/*" stands for the packages of the AWS services.
+var layers = map[string][]string{
+	"schema":               {},
+	"internal/clock":       {},
+	"internal/project":     {"schema"},
+	"internal/app":         {"internal/project"},
+	"internal/engine":      {"internal/clock"},
+	"internal/aws/call":    {"internal/engine", "internal/clock"},
+	"internal/aws/*":       {"internal/aws/call", "internal/engine", "internal/clock"},
+	"internal/blueprint":   {"internal/app", "internal/engine", "internal/aws/*"},
+	"internal/aws":         {"internal/aws/*", "internal/aws/call", "internal/engine", "internal/clock"},
+	"internal/state":       {"internal/engine", "internal/clock"},
+	"internal/sandbox":     {"internal/clock"},
+	"internal/watch":       {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
+	"internal/run":         {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/call", "internal/state", "internal/watch", "internal/clock"},
+	"internal/progress":    {"internal/engine", "internal/watch", "internal/clock"},
+	"internal/command":     {"*"},
+	"cmd/berth":            {"internal/command"},
+	"internal/permissions": {"*"},
+	"test/*":               {"*"},
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		if name == strings.TrimSuffix(module, "/") {
+			continue
+		}
+		may, ok := allowed(name)
+		if !ok {
+			t.Errorf("%s has no place in the list of layers", name)
+			continue
+		}
+		for _, imp := range p.Imports {
+			other, ours := strings.CutPrefix(imp, module)
+			if ours && !slices.ContainsFunc(may, func(pattern string) bool { return matches(pattern, other) }) {
+				t.Errorf("%s must not import %s", name, other)
+			}
+		}
+	}
+}
+
+func allowed(name string) ([]string, bool) {
+	if may, ok := layers[name]; ok {
+		return may, true
+	}
+	for pattern, may := range layers {
+		if matches(pattern, name) {
+			return may, true
+		}
+	}
+	return nil, false
+}
+
+func matches(pattern, name string) bool {
+	if prefix, ok := strings.CutSuffix(pattern, "*"); ok {
+		return strings.HasPrefix(name, prefix)
+	}
+	return pattern == name
+}
+
+type goPackage struct {
+	ImportPath, Dir, Name string
+	GoFiles, Imports      []string
+}
+
+func packages(t *testing.T) []goPackage {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,Name,GoFiles,Imports", "./...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var list []goPackage
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p goPackage
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if len(p.GoFiles) > 0 {
+			list = append(list, p)
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		if p.Name == "main" {
+			continue
+		}
+		path := filepath.Join(p.Dir, "doc.go")
+		if _, err := os.Stat(path); err != nil && len(p.GoFiles) == 1 {
+			path = filepath.Join(p.Dir, p.GoFiles[0]) // a package of one file may say it there
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.PackageClauseOnly)
+		if err != nil || f.Doc == nil || !strings.HasPrefix(f.Doc.Text(), "Package "+p.Name+" ") {
+			t.Errorf("%s: doc.go must begin with \"Package %s ...\"", p.ImportPath, p.Name)
+		}
+	}
+}
+
+func TestNamesOfPackagesAndFiles(t *testing.T) {
+	t.Parallel()
+	forbidden := regexp.MustCompile(`^(util|utils|common|helper|helpers|manager|base|misc)(_test)?(\.go)?$`)
+	for _, path := range goFiles(t) {
+		for _, part := range strings.Split(filepath.ToSlash(path), "/") {
+			if forbidden.MatchString(part) {
+				t.Errorf("%s: %s says nothing about what is in it", path, part)
+			}
+		}
+	}
+}
+
+func TestFilesAreShort(t *testing.T) {
+	t.Parallel()
+	const limit = 600
+	for _, path := range goFiles(t) {
+		if n := lines(t, path); n > limit {
+			t.Errorf("%s has %d lines, more than %d: look for the second concept in it", path, n, limit)
+		}
+	}
+}
+
+func TestFunctionsFitOnAScreen(t *testing.T) {
+	t.Parallel()
+	const limit = 80
+	for _, path := range goFiles(t) {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > limit {
+				t.Errorf("%s: %s has %d lines, more than %d", path, fn.Name.Name, n, limit)
+			}
+		}
+	}
+}
+
+func TestNoInitAndNoFixedPaths(t *testing.T) {
+	t.Parallel()
+	for _, path := range goFiles(t) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(data), "\nfunc init()") {
+			t.Errorf("%s: has an init function", path)
+		}
+	}
+}
+
+func goFiles(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata"):
+			return fs.SkipDir
+		case strings.HasSuffix(path, ".go"):
+			files = append(files, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func lines(t *testing.T, path string) int {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	n := 0
+	for s := bufio.NewScanner(f); s.Scan(); {
+		n++
+	}
+	return n
+}
