@@ -42,7 +42,8 @@ func (p *planner) diff(n *Node, live Live) diff {
 		d.replace = d.replace || a.Replace
 	}
 	labels := labelsAttr(n.Labels)
-	if reasons := compareLabels(labels, live); len(reasons) > 0 {
+	_, named := n.Labels["Name"]
+	if reasons := compareLabels(labels, named, live); len(reasons) > 0 {
 		d.reasons = append(d.reasons, reasons...)
 		d.tags = true
 	}
@@ -128,13 +129,16 @@ func compare(a Attr, live Live, follows Address) []Reason {
 // labelsAttr renders the user's labels as an attribute. The keys that berth
 // and AWS reserve are not among them.
 func labelsAttr(labels map[string]string) Attr {
-	return Attr{Name: AttrTags, Known: true, Value: renderLabels(labels)}
+	_, named := labels["Name"]
+	return Attr{Name: AttrTags, Known: true, Value: renderLabels(labels, named)}
 }
 
-func renderLabels(labels map[string]string) string {
+// renderLabels renders tags without the reserved ones. The tag Name counts
+// only if the user gave it.
+func renderLabels(labels map[string]string, named bool) string {
 	own := map[string]any{}
 	for k, v := range labels {
-		if !reservedTag(k) {
+		if !reservedTag(k) || k == "Name" && named {
 			own[k] = v
 		}
 	}
@@ -150,10 +154,10 @@ func reservedTag(key string) bool {
 
 // compareLabels compares the labels with the object's tags; tags that were not
 // read are taken for equal unless TagAsked says otherwise.
-func compareLabels(want Attr, live Live) []Reason {
+func compareLabels(want Attr, named bool, live Live) []Reason {
 	shown := Live{Asked: live.Asked}
 	if live.Tags != nil {
-		shown.Attrs = map[string]string{AttrTags: renderLabels(live.Tags)}
+		shown.Attrs = map[string]string{AttrTags: renderLabels(live.Tags, named)}
 	}
 	return compare(want, shown, Address{})
 }

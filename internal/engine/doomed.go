@@ -110,43 +110,43 @@ func (p *planner) leave(o object, why string) {
 // plan still uses: a service that is not among the targets, an orphan that is
 // not to be removed. Deleting them would fail until the deadline.
 func (p *planner) keepUsed() {
-	acted := map[string]bool{}
+	acted, stays := map[string]bool{}, map[string]bool{}
 	for _, a := range slices.Concat(p.actions, p.last) {
 		if a.Verb != VerbLeave {
 			acted[object{a.Type, a.live}.key()] = true
 		}
 	}
-	for changed := true; changed; {
-		changed = false
+	for again := true; again; {
+		again = false
 		for _, a := range slices.Concat(p.actions, p.last) {
-			user, used := p.outsideUser(a, acted)
+			user, used := p.outsideUser(a, acted, stays)
 			if !used {
 				continue
 			}
-			changed = true
-			why := Reason{Why: "still used by " + user}
+			again = true
+			stays[object{a.Type, a.live}.key()] = true
 			if a.Verb == VerbReplace {
 				a.KeepOld = true
-				a.Reasons = append(a.Reasons, Reason{Why: "the old one stays: " + why.Why})
+				a.Reasons = append(a.Reasons, Reason{Why: "the old one stays: still used by " + user})
 				continue
 			}
-			a.Verb, a.Reasons, a.Estimate = VerbLeave, []Reason{why}, 0
-			delete(acted, object{a.Type, a.live}.key())
+			a.Verb, a.Reasons, a.Estimate = VerbLeave, []Reason{{Why: "still used by " + user}}, 0
 		}
 	}
 }
 
-// outsideUser is an object that uses the one that a deletes and that the plan
-// does not touch although it may change: an untargeted one, or an orphan.
-func (p *planner) outsideUser(a *Action, acted map[string]bool) (string, bool) {
+// outsideUser is an object that uses the one that a deletes, and that the plan
+// does not touch: an untargeted one, an orphan, or one that stays for either.
+func (p *planner) outsideUser(a *Action, acted, stays map[string]bool) (string, bool) {
 	deletes := a.Verb == VerbDelete || a.Verb == VerbReplace && !a.KeepOld && !a.first
 	if !deletes || p.isDestroyed(a.live) {
 		return "", false
 	}
 	for _, o := range p.refs.of(a.Type, a.ID) {
-		outside := !p.included[o.live.Address] && p.g.Node(o.live.Address) != nil
-		orphan := p.g.Node(o.live.Address) == nil && !p.opts.RemoveOrphans
-		if (outside || orphan) && !acted[o.key()] && p.spec(o.typ).Keep == "" {
+		node := p.g.Node(o.live.Address)
+		outside := node != nil && !p.included[o.live.Address]
+		orphan := node == nil && !p.opts.RemoveOrphans && p.spec(o.typ).Keep == ""
+		if stays[o.key()] || (outside || orphan) && !acted[o.key()] {
 			return o.typ + " " + o.live.ID, true
 		}
 	}

@@ -50,10 +50,17 @@ type Waited struct {
 	Detail string
 }
 
+// mostWaiting is how many actions a TimeoutError's text names.
+const mostWaiting = 5
+
 func (e *TimeoutError) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "not complete after %s", e.After)
 	for i, w := range e.Waiting {
+		if i == mostWaiting {
+			fmt.Fprintf(&b, " and %d more", len(e.Waiting)-i)
+			break
+		}
 		sep := ", "
 		if i == 0 {
 			sep = ": still waiting for "

@@ -49,7 +49,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 		}
 	}
 	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := listErrors(reg.Names(), errs); err != nil {
 		return nil, err
 	}
 	w := NewWorld(owners...)
@@ -59,14 +59,38 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	return w, nil
 }
 
+// listErrors joins the failures of the lists. Types that failed for one cause,
+// as all do when the credentials have expired, share a line.
+func listErrors(names []string, errs []error) error {
+	count := map[string]int{}
+	for _, err := range errs {
+		if err != nil {
+			count[err.Error()]++
+		}
+	}
+	var joined []error
+	for i, err := range errs {
+		if err == nil || count[err.Error()] == 0 {
+			continue
+		}
+		what := names[i]
+		if n := count[err.Error()]; n > 1 {
+			what = fmt.Sprintf("%s and %d more types", what, n-1)
+		}
+		joined = append(joined, fmt.Errorf("listing %s: %w", what, err))
+		delete(count, err.Error())
+	}
+	return errors.Join(joined...)
+}
+
 func list(ctx context.Context, reg *Registry, name string, q Query) ([]Live, error) {
 	if err := context.Cause(ctx); err != nil {
-		return nil, fmt.Errorf("listing %s: %w", name, err)
+		return nil, err
 	}
 	t, _ := reg.Lookup(name)
 	lives, err := t.List(ctx, q)
 	if err != nil {
-		return nil, fmt.Errorf("listing %s: %w", name, err)
+		return nil, err
 	}
 	kept := lives[:0:0]
 	for _, l := range lives {

@@ -162,14 +162,16 @@ func looksSecret(path, value string) bool {
 
 var (
 	secretName  = regexp.MustCompile(`(?i)pass|secret|token|credential|private|api_?key|access_?key|_key$|dsn`)
-	secretValue = regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@|-----BEGIN|\bAKIA[0-9A-Z]{12}`)
+	secretValue = regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@|-----BEGIN|\bAKIA[0-9A-Z]{12}|(?i)(pass(word|wd)?|secret|token)\s*[=:]`)
 )
 
 // cut shortens a value to one line of longestValue characters.
-func cut(s string) string {
+func cut(s string) string { return cutTo(s, longestValue) }
+
+func cutTo(s string, limit int) string {
 	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > longestValue {
-		return string(r[:longestValue-3]) + "..."
+	if r := []rune(s); len(r) > limit {
+		return string(r[:limit-3]) + "..."
 	}
 	return s
 }

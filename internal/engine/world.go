@@ -35,19 +35,27 @@ func (w *World) Types() []string { return w.types }
 // Lives are all objects of a type, in the order of their ids.
 func (w *World) Lives(typ string) []Live {
 	lives := slices.Clone(w.byType[typ])
-	slices.SortStableFunc(lives, func(a, b Live) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(lives, byID)
 	return lives
 }
+
+func byID(a, b Live) int { return strings.Compare(a.ID, b.ID) }
 
 // At are all objects at an address: the one to keep first. That is the one
 // that others refer to, else the one with the lowest id; an object that is
 // being deleted comes last. More than one is the trace of a lost answer or of
 // a replacement that was cut short.
 func (w *World) At(a Address) []Live {
-	lives := slices.DeleteFunc(w.Lives(a.Type), func(l Live) bool { return l.Address != a })
+	var lives []Live
+	for _, l := range w.byType[a.Type] {
+		if l.Address == a {
+			lives = append(lives, l)
+		}
+	}
 	if len(lives) < 2 {
 		return lives
 	}
+	slices.SortFunc(lives, byID)
 	refs := mentionsIn(w)
 	rank := func(l Live) int {
 		switch {

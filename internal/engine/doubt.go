@@ -1,0 +1,90 @@
+package engine
+
+import (
+	"context"
+	"time"
+)
+
+// searchEvery is the pace of the search for an object whose creation got no
+// answer. It goes on for lagBound: after that an object that exists is shown.
+const searchEvery = time.Second
+
+// make makes a call that brings a new object into being. Where nothing but the
+// tags tell whether a call without an answer did so, it looks for the object
+// before it makes the call again.
+func (t *task) make(call func(context.Context) (Live, error)) (Live, error) {
+	var live Live
+	err := t.persist(func(ctx context.Context) error {
+		var err error
+		live, err = call(ctx)
+		if err == nil || ClassOf(err) != Doubt || t.s.typ.Spec().Identity != ByTag {
+			return err
+		}
+		t.note(Retrying, "no answer; looking whether it was made: "+err.Error())
+		found, ok, searchErr := t.search(ctx)
+		if searchErr != nil {
+			return searchErr
+		}
+		if !ok {
+			return err
+		}
+		live, err = t.complete(ctx, found)
+		return err
+	})
+	return live, err
+}
+
+// search lists the type until an object at the step's address appears that was
+// not there before the run.
+func (t *task) search(ctx context.Context) (found Live, ok bool, err error) {
+	a := t.s.action.Address
+	known := map[string]bool{}
+	for _, l := range t.n.plan.world.At(a) {
+		known[l.ID] = true
+	}
+	q := Query{Owners: []Owner{a.Owner}, Wanted: t.n.plan.graph.Wanted(a.Type)}
+	began := t.n.Clock.Now()
+	for {
+		lives, err := t.s.typ.List(ctx, q)
+		if err != nil && lasting(err) {
+			return Live{}, false, err
+		}
+		for _, l := range lives {
+			if l.Address == a && !known[l.ID] && l.State != StateDeleting {
+				return l, true, nil
+			}
+		}
+		if t.n.Clock.Now().Sub(began) >= lagBound {
+			return Live{}, false, nil
+		}
+		if err := t.rest(searchEvery); err != nil {
+			return Live{}, false, err
+		}
+	}
+}
+
+// lasting says that a repetition of a read gives the same answer.
+func lasting(err error) bool {
+	switch ClassOf(err) {
+	case Terminal, Denied, Expired:
+		return true
+	}
+	return false
+}
+
+// complete brings an object that was found after a doubt to the wish: a create
+// of several calls may have lost its way between them.
+func (t *task) complete(ctx context.Context, found Live) (Live, error) {
+	var changed []string
+	for _, a := range AttrsOf(t.wish.Want) {
+		shown, ok := found.Attrs[a.Name]
+		if ok && shown != a.Value && !a.Create && !a.External && !a.Replace {
+			changed = append(changed, a.Name)
+		}
+	}
+	if len(changed) == 0 {
+		return found, nil
+	}
+	live, err := t.s.typ.Update(ctx, t.wish, found, changed)
+	return merge(found, live), err
+}

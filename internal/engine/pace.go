@@ -1,0 +1,46 @@
+package engine
+
+import "time"
+
+// leastGap keeps two looks at one object apart, whatever the pace says.
+const leastGap = 100 * time.Millisecond
+
+// nextLook says when to look next at an object, as the time since its wait
+// began. Dense at first, because much is ready at once; then sparse, until the
+// typical time comes near; from there every second, with one look exactly at
+// the typical time; every two seconds when the object is very late.
+func nextLook(elapsed, typical time.Duration) time.Duration {
+	soonest := elapsed + leastGap
+	at := later(soonest, typical)
+	for _, early := range [...]time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second} {
+		if early >= soonest {
+			at = early
+			break
+		}
+	}
+	if typical >= soonest && typical < at {
+		return typical
+	}
+	return at
+}
+
+func later(soonest, typical time.Duration) time.Duration {
+	near := typical - min(typical/4, 30*time.Second).Truncate(time.Second)
+	if soonest <= near {
+		step := min(max(typical/8, 2*time.Second), 10*time.Second)
+		return min(soonest-leastGap+step, near)
+	}
+	every := time.Second
+	if soonest > max(2*typical, typical+30*time.Second) {
+		every = 2 * time.Second
+	}
+	base := typical % time.Second
+	steps := (soonest - base + every - 1) / every
+	return base + steps*every
+}
+
+// lookGap is the least time between two looks at one type: the more objects
+// wait, the more calls one look takes.
+func lookGap(waiting int) time.Duration {
+	return min(max(time.Duration(waiting)*10*time.Millisecond, leastGap), 3*time.Second)
+}

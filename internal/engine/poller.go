@@ -1,0 +1,268 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/berthdev/berth/internal/clock"
+)
+
+// lagBound is how long after a change AWS's answers may still not show it.
+const lagBound = 15 * time.Second
+
+// poller looks at all objects that a run waits for, those of one type
+// together. It ends with the context that it was started with.
+type poller struct {
+	clock clock.Clock
+	// note receives what there is to tell about a waiting object.
+	note   func(w *watched, k Kind, detail string)
+	inbox  map[string]chan *watched
+	closed <-chan struct{}
+	wg     sync.WaitGroup
+}
+
+// watched is one object that is waited for.
+type watched struct {
+	step *step
+	live Live
+	// gone says that absence is waited for, not readiness.
+	gone bool
+	// retried says that the object had failed before: for a while an answer may
+	// still say so.
+	retried bool
+	typical time.Duration
+	began   time.Time
+	// next is the next look, gap the time between it and the one before.
+	next   time.Time
+	gap    time.Duration
+	faults int
+	detail string
+	result chan looked
+}
+
+// looked is the end of a wait.
+type looked struct {
+	live Live
+	err  error
+}
+
+// startPoller starts one goroutine for each type of the steps that has a
+// Looker.
+func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*watched, Kind, string)) *poller {
+	p := &poller{clock: c, note: note, inbox: map[string]chan *watched{}, closed: ctx.Done()}
+	for _, s := range steps {
+		looker, ok := s.typ.Looker()
+		if name := s.action.Type; ok && p.inbox[name] == nil {
+			inbox := make(chan *watched)
+			p.inbox[name] = inbox
+			p.wg.Go(func() { p.watch(ctx, looker, inbox) })
+		}
+	}
+	return p
+}
+
+// wait puts an object under observation; its end comes through w.result.
+func (p *poller) wait(w *watched) {
+	w.result = make(chan looked, 1)
+	w.began = p.clock.Now()
+	p.schedule(w, w.began)
+	select {
+	case p.inbox[w.step.action.Type] <- w:
+	case <-p.closed:
+	}
+}
+
+// schedule sets the next look after one at now.
+func (p *poller) schedule(w *watched, now time.Time) {
+	w.next = w.began.Add(nextLook(now.Sub(w.began), w.typical))
+	w.gap = w.next.Sub(now)
+}
+
+func (p *poller) watch(ctx context.Context, looker Looker, inbox <-chan *watched) {
+	var waiting []*watched
+	var last time.Time
+	for {
+		tick, stop := p.tick(ctx, waiting, last)
+		select {
+		case <-ctx.Done():
+			stop()
+			return
+		case w := <-inbox:
+			waiting = append(waiting, w)
+		case <-tick:
+			waiting = p.look(ctx, looker, waiting)
+			last = p.clock.Now()
+		}
+		stop()
+	}
+}
+
+// tick returns a channel that is closed when the next look is due.
+func (p *poller) tick(ctx context.Context, waiting []*watched, last time.Time) (<-chan struct{}, context.CancelFunc) {
+	if len(waiting) == 0 {
+		return nil, func() {}
+	}
+	next := waiting[0].next
+	for _, w := range waiting {
+		if w.next.Before(next) {
+			next = w.next
+		}
+	}
+	if soonest := last.Add(lookGap(len(waiting))); next.Before(soonest) {
+		next = soonest
+	}
+	d := next.Sub(p.clock.Now())
+	ctx, cancel := context.WithCancel(ctx)
+	due := make(chan struct{})
+	p.wg.Go(func() {
+		if p.clock.Sleep(ctx, d) == nil {
+			close(due)
+		}
+	})
+	return due, cancel
+}
+
+// look looks at the objects that are due, and at those that nearly are, and
+// returns the ones that must be waited for still.
+func (p *poller) look(ctx context.Context, looker Looker, waiting []*watched) []*watched {
+	now := p.clock.Now()
+	var batch, rest []*watched
+	for _, w := range waiting {
+		if w.next.Add(-w.gap / 2).After(now) {
+			rest = append(rest, w)
+		} else {
+			batch = append(batch, w)
+		}
+	}
+	return append(rest, p.lookAt(ctx, looker, batch)...)
+}
+
+func (p *poller) lookAt(ctx context.Context, looker Looker, batch []*watched) []*watched {
+	lives := make([]Live, len(batch))
+	for i, w := range batch {
+		lives[i] = w.live
+	}
+	found, err := looker.Look(ctx, lives)
+	if ClassOf(err) == NotFound && err != nil {
+		if len(batch) > 1 {
+			// One of them is not there and spoils the answer for all.
+			var rest []*watched
+			for _, w := range batch {
+				rest = append(rest, p.lookAt(ctx, looker, []*watched{w})...)
+			}
+			return rest
+		}
+		found, err = nil, nil
+	}
+	if err != nil {
+		return p.lookFailed(batch, err)
+	}
+	byID := map[string]Live{}
+	for _, l := range found {
+		byID[l.ID] = l
+	}
+	var rest []*watched
+	now := p.clock.Now()
+	for _, w := range batch {
+		l, there := byID[w.live.ID]
+		end, over := p.judge(w, l, there, now)
+		if over {
+			w.result <- end
+			continue
+		}
+		w.faults = 0
+		p.schedule(w, now)
+		rest = append(rest, w)
+	}
+	return rest
+}
+
+// lookFailed ends the waits on an error that stays, and repeats others later.
+func (p *poller) lookFailed(batch []*watched, err error) []*watched {
+	var rest []*watched
+	for _, w := range batch {
+		switch ClassOf(err) {
+		case Throttled, NotYet, Conflict, Doubt, NotFound:
+			w.faults++
+			w.gap = min(time.Duration(w.faults)*time.Second, 5*time.Second)
+			w.next = p.clock.Now().Add(w.gap)
+			p.note(w, Retrying, "looking again: "+err.Error())
+			rest = append(rest, w)
+		default:
+			w.result <- looked{err: fmt.Errorf("looking whether it is %s: %w", w.goal(), err)}
+		}
+	}
+	return rest
+}
+
+func (w *watched) goal() string {
+	if w.gone {
+		return "gone"
+	}
+	return "ready"
+}
+
+// judge says whether a wait is over, and how it ended.
+func (p *poller) judge(w *watched, l Live, there bool, now time.Time) (end looked, over bool) {
+	settled := now.Sub(w.began) >= lagBound
+	if w.gone {
+		if there {
+			p.tell(w, l.Detail)
+		}
+		return looked{}, !there
+	}
+	fail := func(detail string) (looked, bool) {
+		return looked{live: merge(w.live, l), err: &NotReadyError{
+			Address: w.step.action.Address, ID: w.live.ID, Detail: detail}}, true
+	}
+	switch {
+	case !there && settled:
+		return fail("it is not there any more")
+	case !there:
+	case l.State == StateReady:
+		return looked{live: merge(w.live, l)}, true
+	case l.State == StateFailed && (settled || !w.retried):
+		return fail(l.Detail)
+	case l.State == StateDeleting && settled:
+		return fail("it is being deleted")
+	default:
+		w.live = merge(w.live, l)
+		p.tell(w, l.Detail)
+	}
+	return looked{}, false
+}
+
+// tell notes a detail when it is a new one.
+func (p *poller) tell(w *watched, detail string) {
+	if detail != "" && detail != w.detail {
+		w.detail = detail
+		p.note(w, Waiting, detail)
+	}
+}
+
+// merge is what a look showed, with what it left out taken from before.
+func merge(before, now Live) Live {
+	out := now
+	out.Address = before.Address
+	if out.ID == "" {
+		out.ID = before.ID
+	}
+	if out.Outputs == nil {
+		out.Outputs = before.Outputs
+	}
+	if out.Attrs == nil {
+		out.Attrs = before.Attrs
+	}
+	if out.Tags == nil {
+		out.Tags = before.Tags
+	}
+	if out.Asked == "" {
+		out.Asked = before.Asked
+	}
+	if out.Created.IsZero() {
+		out.Created = before.Created
+	}
+	return out
+}

@@ -1,0 +1,173 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// renderWidth is how many columns a rendered plan takes.
+const renderWidth = 80
+
+// String renders the plan as text of at most 80 columns: the actions grouped
+// by owner, each with its symbol and its reasons, and a summary. It ends with
+// a line feed.
+func (p *Plan) String() string {
+	var b strings.Builder
+	var owner *Owner
+	for _, a := range p.Actions {
+		if a.Verb == VerbNone {
+			continue
+		}
+		if o := ownerOfAction(a); owner == nil || *owner != o {
+			if owner != nil {
+				b.WriteByte('\n')
+			}
+			owner = &o
+			b.WriteString(ownerTitle(o) + "\n")
+		}
+		renderAction(&b, a)
+	}
+	if owner != nil {
+		b.WriteByte('\n')
+	}
+	b.WriteString(p.Summary() + "\n")
+	return b.String()
+}
+
+// Summary is one line: how many actions of each sort, and how long they
+// typically take.
+func (p *Plan) Summary() string {
+	var parts []string
+	for _, c := range []struct {
+		verb Verb
+		text string
+	}{
+		{VerbCreate, "to create"}, {VerbUpdate, "to change"}, {VerbReplace, "to replace"},
+		{VerbDelete, "to delete"}, {VerbWait, "to wait for"}, {VerbRecord, "to note"},
+		{VerbLeave, "left standing"},
+	} {
+		if n := p.Count(c.verb); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, c.text))
+		}
+	}
+	if p.Unchanged > 0 {
+		parts = append(parts, fmt.Sprintf("%d unchanged", p.Unchanged))
+	}
+	if p.Empty() {
+		parts = append([]string{"nothing to do"}, parts...)
+	}
+	line := "Plan: " + strings.Join(parts, ", ")
+	if p.Estimate > 0 {
+		line += "; about " + Roughly(p.Estimate)
+	}
+	return line
+}
+
+// Symbol is the sign of a verb in a rendered plan: + create, ~ change in
+// place, -/+ replace, - delete, "..." wait, "=" only note, "!" leave.
+func (v Verb) Symbol() string {
+	switch v {
+	case VerbCreate:
+		return "+"
+	case VerbUpdate:
+		return "~"
+	case VerbReplace:
+		return "-/+"
+	case VerbDelete:
+		return "-"
+	case VerbWait:
+		return "..."
+	case VerbRecord:
+		return "="
+	case VerbLeave:
+		return "!"
+	default:
+		return " "
+	}
+}
+
+// Roughly renders a duration for people: "45s", "2m30s", "12m".
+func Roughly(d time.Duration) string {
+	d = d.Round(time.Second)
+	switch m, s := int(d.Minutes()), int(d.Seconds())%60; {
+	case m == 0:
+		return fmt.Sprintf("%ds", s)
+	case m >= 10 || s == 0:
+		return fmt.Sprintf("%dm", int(d.Round(time.Minute).Minutes()))
+	default:
+		return fmt.Sprintf("%dm%02ds", m, s)
+	}
+}
+
+func ownerTitle(o Owner) string {
+	switch {
+	case o == (Owner{}):
+		return "without an owner's mark"
+	case o.IsEnvironment():
+		return "environment " + o.Environment
+	default:
+		return "stack " + o.Project + " in environment " + o.Environment
+	}
+}
+
+func renderAction(b *strings.Builder, a *Action) {
+	line := fmt.Sprintf("%5s %s", a.Verb.Symbol(), a.Title())
+	if a.ID != "" && !a.Address.IsZero() {
+		line = withID(line, a.ID)
+	}
+	b.WriteString(fit(line) + "\n")
+	if a.Verb == VerbCreate && !a.first {
+		return // that it is not there yet needs no line
+	}
+	for _, r := range a.Reasons {
+		for _, l := range r.lines() {
+			b.WriteString(fit("        "+l) + "\n")
+		}
+	}
+}
+
+// withID adds an object's id if the line has room for the most of it.
+func withID(line, id string) string {
+	if at := strings.LastIndexByte(id, '/'); strings.HasPrefix(id, "arn:") && at >= 0 {
+		id = id[at+1:]
+	}
+	return line + "  " + id
+}
+
+// String is the reason in one line, without a limit of width.
+func (r Reason) String() string { return strings.Join(r.lines(), " ") }
+
+// lines render a reason: in one line where the values fit, else in three.
+func (r Reason) lines() []string {
+	if r.Attr == "" {
+		return []string{r.Why}
+	}
+	if r.Before == "" && r.After == "" {
+		return []string{r.Attr + ": " + r.Why}
+	}
+	value := quoted(r.Before) + " -> " + quoted(r.After)
+	if r.Before == "" {
+		value = "-> " + quoted(r.After)
+	}
+	one := fmt.Sprintf("%s: %s (%s)", r.Attr, value, r.Why)
+	if len([]rune(one)) <= renderWidth-8 || r.Before == "" {
+		return []string{one}
+	}
+	return []string{r.Attr + ": (" + r.Why + ")", "  " + quoted(r.Before), "  -> " + quoted(r.After)}
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}
+
+// fit cuts a line to the width.
+func fit(line string) string {
+	if r := []rune(line); len(r) > renderWidth {
+		return string(r[:renderWidth-3]) + "..."
+	}
+	return line
+}

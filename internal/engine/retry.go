@@ -1,0 +1,51 @@
+package engine
+
+import "time"
+
+// The bounds of repetition. Those that have none here end with the run.
+const (
+	// notYetFor is how long a call is repeated that fails because something
+	// which was just made has not reached everywhere: an IAM role takes up to
+	// ten seconds, and AWS's own tools wait a minute.
+	notYetFor = 60 * time.Second
+	// doubtsAtMost is how often a call without an answer is repeated.
+	doubtsAtMost = 6
+)
+
+// retries counts the failures of one call and says when to make it again.
+type retries struct {
+	jitter                      func() float64
+	throttled, conflict, doubts int
+	notYet                      int
+	notYetSince                 time.Time
+}
+
+// next is the time to wait before the call is repeated; again is false when a
+// repetition is of no use.
+func (r *retries) next(c Class, now time.Time) (wait time.Duration, again bool) {
+	switch c {
+	case Throttled:
+		r.throttled++
+		ceiling := min(500*time.Millisecond<<min(r.throttled-1, 6), 20*time.Second)
+		return time.Duration((0.5 + r.jitter()/2) * float64(ceiling)), true
+	case NotYet, NotFound:
+		if r.notYet == 0 {
+			r.notYetSince = now
+		}
+		r.notYet++
+		return doubling(250*time.Millisecond, r.notYet, 2*time.Second), now.Sub(r.notYetSince) < notYetFor
+	case Conflict:
+		r.conflict++
+		return doubling(time.Second, r.conflict, 5*time.Second), true
+	case Doubt:
+		r.doubts++
+		return doubling(500*time.Millisecond, r.doubts, 4*time.Second), r.doubts < doubtsAtMost
+	default:
+		return 0, false
+	}
+}
+
+// doubling is first, twice that, four times, up to a limit.
+func doubling(first time.Duration, attempt int, limit time.Duration) time.Duration {
+	return min(first<<min(attempt-1, 10), limit)
+}

@@ -1,0 +1,202 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// errStopped ends a step that has begun when the run stops.
+var errStopped = errors.New("the run has stopped")
+
+// task is the goroutine of one step.
+type task struct {
+	n    *run
+	s    *step
+	live Live
+	wish Wish[Resource]
+	// held says that the task has one of the run's slots.
+	held bool
+}
+
+// work makes the step's call and waits for its effect.
+func (t *task) work() (Live, error) {
+	switch t.s.kind {
+	case stepWait:
+		t.note(Waiting, t.live.Detail)
+		return t.awaitReady(t.live)
+	case stepGone:
+		t.note(Waiting, "until AWS has deleted "+t.live.ID)
+		return Live{}, t.awaitGone()
+	case stepDelete:
+		return Live{}, t.delete()
+	}
+	live, err := t.bring()
+	if err != nil {
+		return Live{}, err
+	}
+	if live.ID == "" {
+		return Live{}, fmt.Errorf("%s answered without an id", t.s.action.Type)
+	}
+	live.Address = t.s.action.Address
+	if live.State == StateFailed && t.s.kind != stepRecord {
+		return live, &NotReadyError{Address: live.Address, ID: live.ID, Detail: live.Detail}
+	}
+	waits := t.mustWait(live)
+	t.n.tell(func() { t.n.made(t.s, live, waits) })
+	if !waits {
+		return live, nil
+	}
+	return t.awaitReady(live)
+}
+
+// bring creates or updates the object.
+func (t *task) bring() (Live, error) {
+	typ := t.s.typ
+	if t.s.kind == stepMake {
+		live, err := t.make(func(ctx context.Context) (Live, error) { return typ.Create(ctx, t.wish) })
+		return live, err
+	}
+	changed := t.s.action.changed
+	if t.s.kind == stepRecord {
+		changed = nil
+	}
+	update := func(ctx context.Context) (Live, error) { return typ.Update(ctx, t.wish, t.live, changed) }
+	if typ.Spec().Revises && len(changed) > 0 {
+		return t.make(update)
+	}
+	var live Live
+	err := t.persist(func(ctx context.Context) error {
+		var err error
+		live, err = update(ctx)
+		return err
+	})
+	return merge(t.live, live), err
+}
+
+// mustWait says whether readiness comes later than the call's answer.
+func (t *task) mustWait(l Live) bool {
+	_, looks := t.s.typ.Looker()
+	if !looks || l.State == StateReady {
+		return false
+	}
+	return t.s.kind != stepRecord || l.State == StatePending
+}
+
+func (t *task) delete() error {
+	err := t.persist(func(ctx context.Context) error {
+		err := t.s.typ.Delete(ctx, t.live)
+		if err != nil && ClassOf(err) == NotFound {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return t.awaitGone()
+}
+
+func (t *task) awaitGone() error {
+	if _, ok := t.s.typ.Looker(); !ok {
+		return nil
+	}
+	if t.s.kind == stepDelete {
+		t.note(Made, "")
+	}
+	_, err := t.await(&watched{step: t.s, live: t.live, gone: true, typical: t.s.typ.Spec().GoneIn})
+	return err
+}
+
+func (t *task) awaitReady(l Live) (Live, error) {
+	retried := t.live.State == StateFailed
+	return t.await(&watched{step: t.s, live: l, retried: retried, typical: t.s.typ.Spec().ReadyIn})
+}
+
+// await gives the slot back and waits until the poller has seen the end.
+func (t *task) await(w *watched) (Live, error) {
+	t.release()
+	t.n.poller.wait(w)
+	select {
+	case end := <-w.result:
+		return end.live, end.err
+	case <-t.n.watching.Done():
+		return Live{}, errStopped
+	}
+}
+
+// persist makes a call until it succeeds or fails for good.
+func (t *task) persist(call func(context.Context) error) error {
+	r := retries{jitter: t.n.Jitter}
+	for {
+		err := call(t.n.calls)
+		if err == nil {
+			return nil
+		}
+		if err := t.pause(&r, err); err != nil {
+			return err
+		}
+	}
+}
+
+// pause waits before a call that failed is repeated. It returns the failure if
+// that is of no use, and errStopped if the run stops meanwhile.
+func (t *task) pause(r *retries, failure error) error {
+	if t.n.calls.Err() != nil {
+		return errStopped // the call was cut off; the failure says only that
+	}
+	class := ClassOf(failure)
+	wait, again := r.next(class, t.n.Clock.Now())
+	if !again {
+		return failure
+	}
+	kind := Retrying
+	if class == Conflict {
+		kind = Waiting
+	}
+	t.note(kind, failure.Error())
+	return t.rest(wait)
+}
+
+// rest gives the slot back for a while.
+func (t *task) rest(d time.Duration) error {
+	t.release()
+	if err := t.n.Clock.Sleep(t.n.going, d); err != nil {
+		return errStopped
+	}
+	return t.acquire()
+}
+
+func (t *task) release() {
+	if t.held {
+		t.held = false
+		t.n.tell(func() { t.n.busy-- })
+	}
+}
+
+func (t *task) acquire() error {
+	grant := make(chan struct{})
+	t.n.tell(func() {
+		if t.n.going.Err() == nil {
+			t.n.queue.add(t.s, grant)
+		}
+	})
+	select {
+	case <-grant:
+		t.held = true
+		return nil
+	case <-t.n.going.Done():
+	}
+	select {
+	case <-grant: // granted just before the run stopped
+		t.held = true
+	default:
+	}
+	return errStopped
+}
+
+// note tells the run what the task is at.
+func (t *task) note(k Kind, detail string) {
+	t.n.tell(func() { t.n.emit(t.s.action, k, detail, nil) })
+}

@@ -1,0 +1,204 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+)
+
+// Outcome is what a run did.
+type Outcome struct {
+	Result *engine.Result
+	// Release is the record that was written; nil for a teardown and when
+	// nothing had to be done.
+	Release *state.Release
+	// Elapsed is the time from the lock to its release.
+	Elapsed time.Duration
+}
+
+// Execute takes the locks, applies the plan and writes the release. It makes
+// no call at all when there is nothing to do. If another run came in between,
+// it plans again and goes on only when the plan is the same; otherwise the
+// error is an *engine.MovedError.
+func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
+	if p.Plan.Empty() {
+		return &Outcome{Result: &engine.Result{Lives: s.livesOf(p)}}, nil
+	}
+	if !p.Request.Down && len(s.App.Placeholders) > 0 {
+		return nil, &PlaceholderError{Placeholders: s.App.Placeholders}
+	}
+	if err := s.checkQuotas(ctx, p); err != nil {
+		return nil, err
+	}
+	begin := s.Clock.Now()
+	held, p, err := s.lock(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	s.Gate.SetGuard(held.guard)
+	runner := &engine.Runner{
+		Registry: s.Registry, Clock: s.Clock, Timeout: p.Request.Timeout,
+		Generation: held.generation, Emit: s.watching(held, p),
+	}
+	result, runErr := runner.Apply(ctx, p.Plan)
+	s.Gate.SetGuard(nil)
+	out := &Outcome{Result: result}
+	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
+	defer cancel()
+	if !p.Request.Down {
+		out.Release = s.release(closing, begin, p, result, runErr)
+		err = s.Releases.Write(closing, s.Stack(), *out.Release)
+	}
+	err = errors.Join(runErr, err, held.release(closing, s.mark(p, out, runErr)))
+	out.Elapsed = s.Clock.Now().Sub(begin)
+	return out, err
+}
+
+// lock takes the locks of the owners that the plan changes.
+func (s *Session) lock(ctx context.Context, p *Prepared) (*locks, *Prepared, error) {
+	const attempts = 3
+	for range attempts {
+		held, err := s.take(ctx, p)
+		if err == nil {
+			return held, p, nil
+		}
+		var conflict *state.ConflictError
+		if !errors.As(err, &conflict) {
+			return nil, p, fmt.Errorf("taking the lock: %w", err)
+		}
+		again, err := s.Prepare(ctx, p.Request)
+		if err != nil {
+			return nil, p, err
+		}
+		if err := again.Plan.CheckSaved(p.Plan); err != nil {
+			return nil, p, err
+		}
+		p = again
+	}
+	return nil, p, errors.New("taking the lock: other runs keep coming in between; try again")
+}
+
+func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
+	held := &locks{byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}}
+	for _, a := range p.Plan.Actions {
+		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
+			held.open[a.Address.Owner]++
+		}
+	}
+	for _, o := range s.owners() {
+		if o.IsEnvironment() && held.open[o] == 0 {
+			continue
+		}
+		k, err := s.Locker.Take(ctx, p.Seen[o], p.Request.verb())
+		if err != nil {
+			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))
+		}
+		held.byOwner[o] = k
+	}
+	return held, nil
+}
+
+// watching passes events on and releases the environment's lock as soon as
+// nothing of the environment is left to do.
+func (s *Session) watching(held *locks, p *Prepared) func(engine.Event) {
+	return func(e engine.Event) {
+		if s.Emit != nil {
+			s.Emit(e)
+		}
+		if e.Kind == engine.Done && !e.Address.IsZero() && !p.Request.Down {
+			held.done(e.Address.Owner)
+		}
+	}
+}
+
+// livesOf are the objects at the addresses of the graph, for a run that has
+// nothing to do.
+func (s *Session) livesOf(p *Prepared) map[engine.Address]engine.Live {
+	lives := map[engine.Address]engine.Live{}
+	for _, n := range p.Graph.Nodes() {
+		if l, ok := p.World.Live(n.Address); ok {
+			lives[n.Address] = l
+		}
+	}
+	return lives
+}
+
+// locks are the locks that a run holds.
+type locks struct {
+	mu      sync.Mutex
+	byOwner map[engine.Owner]*state.Lock
+	open    map[engine.Owner]int
+	early   sync.WaitGroup
+	errs    []error
+}
+
+// guard is the first lost lease.
+func (h *locks) guard() error {
+	for _, k := range h.list() {
+		if err := k.Guard(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *locks) list() []*state.Lock {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []*state.Lock
+	for _, k := range h.byOwner {
+		out = append(out, k)
+	}
+	return out
+}
+
+func (h *locks) generation(o engine.Owner) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if k, ok := h.byOwner[o]; ok {
+		return strconv.Itoa(k.Generation())
+	}
+	return ""
+}
+
+// done counts an action of an owner; the environment's lock goes with its
+// last one.
+func (h *locks) done(o engine.Owner) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open[o]--
+	k, ok := h.byOwner[o]
+	if !ok || !o.IsEnvironment() || h.open[o] > 0 {
+		return
+	}
+	delete(h.byOwner, o)
+	h.early.Go(func() {
+		if err := k.Release(context.Background(), nil); err != nil {
+			h.mu.Lock()
+			h.errs = append(h.errs, err)
+			h.mu.Unlock()
+		}
+	})
+}
+
+// release frees all locks; mark goes into the stack's.
+func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
+	var errs []error
+	for _, k := range h.list() {
+		m := mark
+		if k.Owner().IsEnvironment() {
+			m = nil
+		}
+		errs = append(errs, k.Release(ctx, m))
+	}
+	h.early.Wait()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return errors.Join(append(errs, h.errs...)...)
+}

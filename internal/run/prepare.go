@@ -1,0 +1,274 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+)
+
+// Prepared is a plan with what it was made from. Nothing is locked yet.
+type Prepared struct {
+	Request Request
+	Plan    *engine.Plan
+	Graph   *engine.Graph
+	World   *engine.World
+	Facts   blueprint.Facts
+	// Seen are the locks as they were before the world was read.
+	Seen map[engine.Owner]state.Seen
+	// KeepsEnvironment says why a teardown leaves the environment.
+	KeepsEnvironment string
+}
+
+// Prepare observes the locks, reads AWS and plans. It changes nothing. The
+// locks are read first: Execute takes them only if nobody has held them since,
+// so the plan needs no second reading.
+func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
+	p := &Prepared{Request: req, Seen: map[engine.Owner]state.Seen{}}
+	if err := s.observe(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := s.read(ctx, p); err != nil {
+		return nil, err
+	}
+	opts, err := s.planOptions(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	p.Plan, err = engine.MakePlan(p.Graph, p.World, s.Registry, opts)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// observe reads the locks of both owners side by side.
+func (s *Session) observe(ctx context.Context, p *Prepared) error {
+	type result struct {
+		seen state.Seen
+		err  error
+	}
+	results := make(chan result)
+	for _, o := range s.owners() {
+		go func() {
+			seen, err := s.Locker.Observe(ctx, o)
+			seen.Owner = o
+			results <- result{seen, err}
+		}()
+	}
+	var errs []error
+	for range s.owners() {
+		r := <-results
+		p.Seen[r.seen.Owner] = r.seen
+		errs = append(errs, r.err)
+	}
+	return errors.Join(errs...)
+}
+
+// read lists what the owners have and makes the graph. Names do not depend on
+// zones and ranges, so a first graph with made-up ones says what to list.
+func (s *Session) read(ctx context.Context, p *Prepared) error {
+	p.Facts = blueprint.Facts{
+		Account: s.Account, Region: s.Region, Partition: s.Partition,
+		Zones: []string{s.Region + "a", s.Region + "b", s.Region + "c"}, CIDR: "10.0.0.0/16",
+	}
+	draft, err := blueprint.Build(s.App, p.Facts)
+	if err != nil {
+		return err
+	}
+	fresh, err := s.fresh(ctx, p)
+	if err != nil {
+		return err
+	}
+	if fresh {
+		p.World = engine.NewWorld(s.owners()...)
+	} else {
+		p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), engine.ReadOptions{Deep: p.Request.Deep, Emit: s.Emit})
+		if err != nil {
+			return fmt.Errorf("reading what is deployed: %w", err)
+		}
+	}
+	if p.Request.Down {
+		p.Graph = engine.NewGraph()
+		return nil
+	}
+	if err := s.gatherFacts(ctx, p); err != nil {
+		return err
+	}
+	p.Graph, err = blueprint.Build(s.App, p.Facts)
+	return err
+}
+
+// fresh says whether the owners have nothing yet, so that listing every type
+// would be in vain. Without a lock record no run has ever changed anything;
+// that the bucket was not lost is confirmed by the tags.
+func (s *Session) fresh(ctx context.Context, p *Prepared) (bool, error) {
+	for _, seen := range p.Seen {
+		if seen.Exists {
+			return false, nil
+		}
+	}
+	owns, err := s.Clients.OwnsAnything(ctx, s.owners())
+	if err != nil {
+		return false, nil //nolint:nilerr // the listing that follows tells more, or works without that permission
+	}
+	return !owns, nil
+}
+
+// gatherFacts takes zones and range from what exists; only a new environment
+// asks AWS for them.
+func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
+	if cidr, zones, ok := s.existing(p.World); ok {
+		p.Facts.CIDR, p.Facts.Zones = cidr, zones
+		return nil
+	}
+	zones, err := s.Clients.Zones(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the availability zones: %w", err)
+	}
+	slices.Sort(zones)
+	p.Facts.Zones = zones
+	if vpc, ok := s.vpc(p.World); ok {
+		p.Facts.CIDR = vpc.Attrs["cidr"]
+		return nil
+	}
+	used, err := s.Clients.Ranges(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the ranges of the VPCs: %w", err)
+	}
+	if cidr := s.App.Settings.CIDR.Value; cidr != "" {
+		p.Facts.CIDR = cidr
+		return nil
+	}
+	p.Facts.CIDR, err = blueprint.ChooseCIDR(s.App.Environment, used)
+	return err
+}
+
+func (s *Session) vpc(w *engine.World) (engine.Live, bool) {
+	return w.Live(engine.Address{Owner: s.Environment(), Type: "ec2.vpc", Name: "main"})
+}
+
+// existing reads range and zones off a complete network.
+func (s *Session) existing(w *engine.World) (cidr string, zones []string, ok bool) {
+	vpc, ok := s.vpc(w)
+	if !ok || vpc.Attrs["cidr"] == "" {
+		return "", nil, false
+	}
+	for i := range s.App.Settings.Zones.Value {
+		letter := string(rune('a' + i))
+		subnet, ok := w.Live(engine.Address{Owner: s.Environment(), Type: "ec2.subnet", Name: "public-" + letter})
+		if !ok {
+			return "", nil, false
+		}
+		zones = append(zones, subnet.Attrs["zone"])
+	}
+	return vpc.Attrs["cidr"], zones, true
+}
+
+func (s *Session) planOptions(ctx context.Context, p *Prepared) (engine.PlanOptions, error) {
+	req := p.Request
+	opts := engine.PlanOptions{
+		RemoveOrphans: true, KeepOrphans: s.keepOrphans(p),
+		DeleteData: req.DeleteData, Adopt: map[engine.Address]bool{}, Now: s.Clock.Now(),
+	}
+	for _, text := range req.Adopt {
+		for _, o := range s.owners() {
+			a, err := engine.ParseAddress(o, text)
+			if err != nil {
+				return opts, err
+			}
+			opts.Adopt[a] = true
+		}
+	}
+	if req.Down {
+		opts.Destroy = []engine.Owner{s.Stack()}
+		others, err := s.otherStacks(ctx, p.World)
+		if err != nil {
+			return opts, err
+		}
+		switch {
+		case len(others) > 0:
+			p.KeepsEnvironment = "used by " + join(others)
+		case s.App.Shared:
+			p.KeepsEnvironment = "shared"
+		default:
+			opts.Destroy = append(opts.Destroy, s.Environment())
+		}
+	}
+	var err error
+	opts.Targets, err = s.targets(req.Services)
+	return opts, err
+}
+
+// keepOrphans says which objects without a place in the file stay: those of a
+// stack whose last release came from another source, and those of an
+// environment that other projects may share.
+func (s *Session) keepOrphans(p *Prepared) func(engine.Live) string {
+	last := p.Seen[s.Stack()].Record.LastRelease
+	foreign := last != nil && last.Source != s.Source() && !p.Request.RemoveOrphans
+	return func(l engine.Live) string {
+		switch {
+		case l.Address.Owner.IsEnvironment() && s.App.Shared:
+			return "the environment is shared"
+		case foreign && !l.Address.Owner.IsEnvironment():
+			return "last released from " + last.Source + "; --remove-orphans deletes it"
+		}
+		return ""
+	}
+}
+
+// otherStacks are the projects, besides this one, with security groups in the
+// environment's VPC: every stack has at least one.
+func (s *Session) otherStacks(ctx context.Context, w *engine.World) ([]string, error) {
+	vpc, ok := s.vpc(w)
+	if !ok {
+		return nil, nil
+	}
+	marks, err := s.Clients.OwnersIn(ctx, vpc.ID)
+	if err != nil {
+		return nil, fmt.Errorf("looking for other projects in the environment: %w", err)
+	}
+	var others []string
+	for _, mark := range marks {
+		o, err := engine.ParseOwner(mark)
+		if err == nil && !o.IsEnvironment() && o != s.Stack() {
+			others = append(others, o.Project)
+		}
+	}
+	slices.Sort(others)
+	return slices.Compact(others), nil
+}
+
+// targets are the addresses of the services and jobs of these names.
+func (s *Session) targets(names []string) ([]engine.Address, error) {
+	var out []engine.Address
+	for _, name := range names {
+		typ := ""
+		if _, ok := s.App.Service(name); ok {
+			typ = "ecs.service"
+		} else if _, ok := s.App.Job(name); ok {
+			typ = "ecs.job"
+		}
+		if typ == "" {
+			return nil, &UnknownServiceError{Name: name, Known: s.serviceNames()}
+		}
+		out = append(out, engine.Address{Owner: s.Stack(), Type: typ, Name: name})
+	}
+	return out, nil
+}
+
+func (s *Session) serviceNames() []string {
+	var names []string
+	for _, w := range s.App.Workloads() {
+		names = append(names, w.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func join(list []string) string { return strings.Join(list, ", ") }

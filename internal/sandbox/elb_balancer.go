@@ -1,0 +1,247 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+)
+
+// maxBalancers is the quota of application load balancers in a region.
+const maxBalancers = 50
+
+// elbName is what names of balancers and target groups look like.
+var elbName = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$`)
+
+func checkELBName(kind, name string) error {
+	if !elbName.MatchString(name) || strings.HasPrefix(name, "internal-") {
+		return elbInvalid("The %s name '%s' must be at most 32 letters, digits and hyphens, "+
+			"must not begin or end with a hyphen or begin with 'internal-'", kind, name)
+	}
+	return nil
+}
+
+func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInput) (*elb.CreateLoadBalancerOutput, error) {
+	name := aws.ToString(in.Name)
+	if err := checkELBName("load balancer", name); err != nil {
+		return nil, err
+	}
+	if in.Type != "" && in.Type != types.LoadBalancerTypeEnumApplication {
+		return nil, apiError(400, "UnsupportedOperation", "the sandbox knows application load balancers only")
+	}
+	subnets := slices.Clone(in.Subnets)
+	for _, m := range in.SubnetMappings {
+		subnets = append(subnets, aws.ToString(m.SubnetId))
+	}
+	want := &balancer{
+		Name: name, Scheme: cmp.Or(in.Scheme, types.LoadBalancerSchemeEnumInternetFacing),
+		AddressType: cmp.Or(in.IpAddressType, types.IpAddressTypeIpv4),
+		Created:     rq.now, Active: rq.now.Add(p.w.takes(BalancerActive)),
+		Subnets: subnets, SecurityGroups: slices.Clone(in.SecurityGroups),
+		Attributes: balancerDefaults(), Tags: elbTags(in.Tags),
+	}
+	if err := p.place(rq, want); err != nil {
+		return nil, err
+	}
+	if err := p.checkGroups(rq, want.VPC, want.SecurityGroups); err != nil {
+		return nil, err
+	}
+	for _, b := range p.s.Balancers.all() {
+		if b.Name != name {
+			continue
+		}
+		// The name silently returns an existing balancer of the same settings.
+		if b.Scheme == want.Scheme && sameSet(b.Subnets, want.Subnets) &&
+			sameSet(b.SecurityGroups, want.SecurityGroups) && b.AddressType == want.AddressType {
+			return &elb.CreateLoadBalancerOutput{LoadBalancers: []types.LoadBalancer{p.shown(rq, b)}}, nil
+		}
+		return nil, &types.DuplicateLoadBalancerNameException{
+			Message: aws.String(fmt.Sprintf("A load balancer with the same name '%s' exists, but with different settings", name)),
+		}
+	}
+	if len(p.s.Balancers.all()) >= p.w.quota("load balancers", maxBalancers) {
+		return nil, &types.TooManyLoadBalancersException{Message: aws.String("The quota of load balancers has been reached")}
+	}
+	if !p.w.linkedRole(rq.now, "elasticloadbalancing.amazonaws.com").exists {
+		return nil, withStatus(403, &types.OperationNotPermittedException{Message: aws.String(
+			"The service-linked role AWSServiceRoleForElasticLoadBalancing does not exist in this account")})
+	}
+	p.name(want)
+	p.attach(rq.now, want, want.Subnets)
+	p.s.Balancers.put(p.w, rq.now, want.ARN, want)
+	return &elb.CreateLoadBalancerOutput{LoadBalancers: []types.LoadBalancer{p.shown(rq, want)}}, nil
+}
+
+// name gives a new balancer its ARN and its host name.
+func (p *elbPart) name(b *balancer) {
+	b.ARN = p.w.arn("elasticloadbalancing", "loadbalancer/app/"+b.Name+"/"+p.w.newHex("load-balancer", 16))
+	sum := p.w.hash("balancer-dns", b.ARN)
+	number := 1_000_000_000 + (int(sum[0])<<16|int(sum[1])<<8|int(sum[2]))*50
+	b.DNS = fmt.Sprintf("%s-%d.%s.elb.amazonaws.com", b.Name, number, p.w.opt.Region)
+	if b.Scheme == types.LoadBalancerSchemeEnumInternal {
+		b.DNS = "internal-" + b.DNS
+	}
+}
+
+// place checks the subnets and finds the VPC.
+func (p *elbPart) place(rq *request, b *balancer) error {
+	zones := map[string]bool{}
+	for _, id := range b.Subnets {
+		s, ok := p.w.subnetFor(rq, id)
+		if !ok {
+			return &types.SubnetNotFoundException{Message: aws.String(fmt.Sprintf("The subnet ID '%s' does not exist", id))}
+		}
+		if zones[s.zone] {
+			return &types.InvalidConfigurationRequestException{Message: aws.String(
+				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")}
+		}
+		if b.VPC != "" && b.VPC != s.vpc {
+			return &types.InvalidConfigurationRequestException{Message: aws.String("The subnets must belong to one VPC")}
+		}
+		zones[s.zone], b.VPC = true, s.vpc
+	}
+	if len(zones) < 2 {
+		return elbInvalid("At least two subnets in two different Availability Zones must be specified")
+	}
+	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.w.hasInternetGateway(b.VPC) {
+		return &types.InvalidSubnetException{Message: aws.String(fmt.Sprintf("VPC %s has no internet gateway", b.VPC))}
+	}
+	return nil
+}
+
+func (p *elbPart) checkGroups(rq *request, vpc string, groups []string) error {
+	for _, id := range groups {
+		if g, ok := p.w.groupFor(rq, id); !ok || g.vpc != vpc {
+			return &types.InvalidSecurityGroupException{Message: aws.String("One or more security groups are invalid")}
+		}
+	}
+	return nil
+}
+
+// attach makes the balancer's interfaces in subnets that have none.
+func (p *elbPart) attach(at time.Time, b *balancer, subnets []string) {
+	if b.Interfaces == nil {
+		b.Interfaces = map[string]string{}
+	}
+	text := "ELB app/" + b.Name + "/" + b.ARN[strings.LastIndex(b.ARN, "/")+1:]
+	for _, s := range subnets {
+		if b.Interfaces[s] == "" {
+			b.Interfaces[s] = p.w.attachInterface(at, interfaceWish{
+				subnet: s, groups: b.SecurityGroups, description: text, owner: "amazon-elb",
+				public: b.Scheme == types.LoadBalancerSchemeEnumInternetFacing,
+			})
+		}
+	}
+}
+
+func (p *elbPart) deleteLoadBalancer(rq *request, in *elb.DeleteLoadBalancerInput) (*elb.DeleteLoadBalancerOutput, error) {
+	arn := aws.ToString(in.LoadBalancerArn)
+	b := p.s.Balancers.get(arn)
+	if b == nil {
+		return &elb.DeleteLoadBalancerOutput{}, nil
+	}
+	if b.Attributes["deletion_protection.enabled"] == "true" {
+		return nil, &types.OperationNotPermittedException{Message: aws.String(fmt.Sprintf(
+			"Load balancer '%s' cannot be deleted because deletion protection is enabled", arn))}
+	}
+	for _, l := range p.s.Listeners.all() {
+		if l.Balancer == arn {
+			p.dropListener(rq, l)
+		}
+	}
+	p.s.Balancers.remove(rq.now, arn)
+	for _, subnet := range slices.Sorted(maps.Keys(b.Interfaces)) {
+		p.w.releaseInterface(b.Interfaces[subnet], rq.now.Add(p.w.takes(BalancerInterfaces)))
+	}
+	return &elb.DeleteLoadBalancerOutput{}, nil
+}
+
+func (p *elbPart) describeLoadBalancers(rq *request, in *elb.DescribeLoadBalancersInput) (*elb.DescribeLoadBalancersOutput, error) {
+	var found []types.LoadBalancer
+	seen := map[string]bool{}
+	for _, b := range p.s.Balancers.list(rq) {
+		if len(in.Names)+len(in.LoadBalancerArns) == 0 || slices.Contains(in.Names, b.Name) || slices.Contains(in.LoadBalancerArns, b.ARN) {
+			found = append(found, p.shown(rq, b))
+			seen[b.Name], seen[b.ARN] = true, true
+		}
+	}
+	for _, id := range slices.Concat(in.Names, in.LoadBalancerArns) {
+		if !seen[id] {
+			return nil, noBalancer(id)
+		}
+	}
+	page, next, err := elbPage(found, in.Marker, in.PageSize)
+	if err != nil {
+		return nil, err
+	}
+	return &elb.DescribeLoadBalancersOutput{LoadBalancers: page, NextMarker: next}, nil
+}
+
+func (p *elbPart) shown(rq *request, b *balancer) types.LoadBalancer {
+	state := types.LoadBalancerStateEnumProvisioning
+	if !rq.now.Before(b.Active) {
+		state = types.LoadBalancerStateEnumActive
+	}
+	out := types.LoadBalancer{
+		LoadBalancerArn: aws.String(b.ARN), LoadBalancerName: aws.String(b.Name), DNSName: aws.String(b.DNS),
+		CanonicalHostedZoneId: aws.String("Z215JYRZR1TBD5"), CreatedTime: aws.Time(b.Created), Scheme: b.Scheme,
+		IpAddressType: b.AddressType, Type: types.LoadBalancerTypeEnumApplication, VpcId: aws.String(b.VPC),
+		SecurityGroups: slices.Clone(b.SecurityGroups), State: &types.LoadBalancerState{Code: state},
+	}
+	for _, id := range b.Subnets {
+		out.AvailabilityZones = append(out.AvailabilityZones, types.AvailabilityZone{
+			SubnetId: aws.String(id), ZoneName: aws.String(p.w.zoneOf(id)), LoadBalancerAddresses: []types.LoadBalancerAddress{},
+		})
+	}
+	return out
+}
+
+func (p *elbPart) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubnetsOutput, error) {
+	b := p.s.Balancers.find(rq, aws.ToString(in.LoadBalancerArn))
+	if b == nil {
+		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
+	}
+	want := &balancer{Subnets: slices.Clone(in.Subnets), Scheme: b.Scheme, VPC: b.VPC}
+	for _, m := range in.SubnetMappings {
+		want.Subnets = append(want.Subnets, aws.ToString(m.SubnetId))
+	}
+	if err := p.place(rq, want); err != nil {
+		return nil, err
+	}
+	for subnet, id := range b.Interfaces {
+		if !slices.Contains(want.Subnets, subnet) {
+			p.w.releaseInterface(id, rq.now.Add(p.w.takes(BalancerInterfaces)))
+			delete(b.Interfaces, subnet)
+		}
+	}
+	b.Subnets = want.Subnets
+	p.attach(rq.now, b, b.Subnets)
+	return &elb.SetSubnetsOutput{AvailabilityZones: p.shown(rq, b).AvailabilityZones, IpAddressType: b.AddressType}, nil
+}
+
+func (p *elbPart) setSecurityGroups(rq *request, in *elb.SetSecurityGroupsInput) (*elb.SetSecurityGroupsOutput, error) {
+	b := p.s.Balancers.find(rq, aws.ToString(in.LoadBalancerArn))
+	if b == nil {
+		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
+	}
+	if err := p.checkGroups(rq, b.VPC, in.SecurityGroups); err != nil {
+		return nil, err
+	}
+	b.SecurityGroups = slices.Clone(in.SecurityGroups)
+	for _, id := range b.Interfaces {
+		p.w.setInterfaceGroups(id, b.SecurityGroups)
+	}
+	return &elb.SetSecurityGroupsOutput{SecurityGroupIds: b.SecurityGroups}, nil
+}
+
+// sameSet tells whether two lists have the same members.
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
