@@ -26,7 +26,7 @@ func (b *builder) connect(s app.Service) *ecs.Connect {
 		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(b.app, s.Name), b.facts.Region, "connect"
 	}
 	for _, e := range s.Exposed {
-		if e.From != e.To || e.Protocol != app.AppTCP {
+		if !serves(e) {
 			continue
 		}
 		port := strconv.Itoa(e.From)
@@ -38,6 +38,28 @@ func (b *builder) connect(s app.Service) *ecs.Connect {
 		})
 	}
 	return c
+}
+
+// serves says whether Service Connect can offer a port.
+func serves(e app.Exposed) bool { return e.From == e.To && e.Protocol == app.AppTCP }
+
+// siblingsLabel names the servers among a service's siblings on its container.
+// Running tasks never see a server that came later: a new one changes the
+// label, and with it the service's tasks.
+func (b *builder) siblingsLabel(w app.Workload) map[string]string {
+	if !b.connects() {
+		return nil
+	}
+	var names []string
+	for _, s := range b.siblings(w) {
+		if slices.ContainsFunc(s.Exposed, serves) {
+			names = append(names, s.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return map[string]string{"berth.siblings": strings.Join(names, ",")}
 }
 
 // siblings are the services that share a network with w, without w.

@@ -53,3 +53,21 @@ func TestConnectDeploysServersBeforeTheirClients(t *testing.T) {
 	a.Services[1].Command = []string{"--announce", "http://api:3000"}
 	build(t, a)
 }
+
+func TestConnectRenewsClientsWhenAServerComes(t *testing.T) {
+	t.Parallel()
+	task := func(a *app.App) ecs.TaskDefinition {
+		return find[ecs.TaskDefinition](t, build(t, a), "ecs.task-definition/redis")
+	}
+	more := connected()
+	search := workload("search", "example/search:1")
+	search.Exposed = []app.Exposed{{From: 9200, To: 9200, Protocol: "tcp"}}
+	more.Services = append(more.Services, service(search))
+	if cmp.Equal(task(connected()).Containers, task(more).Containers) {
+		t.Error("a new server left the tasks of its sibling alone")
+	}
+	more.Services[2].Networks = []string{"front"}
+	if !cmp.Equal(task(connected()).Containers, task(more).Containers) {
+		t.Error("a server in another network changed the tasks")
+	}
+}

@@ -56,6 +56,9 @@ func (b *builder) container(w app.Workload) ecs.Container {
 		Interactive: w.Interactive, TTY: w.TTY,
 		SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
 	}
+	if service {
+		c.Labels = b.siblingsLabel(w)
+	}
 	for _, u := range w.Ulimits {
 		c.Ulimits = append(c.Ulimits, ecs.Ulimit{Name: u.Name, Soft: u.Soft, Hard: u.Hard})
 	}

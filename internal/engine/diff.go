@@ -34,6 +34,9 @@ func (p *planner) diff(n *Node, live Live) diff {
 		}
 		known = known && a.Known
 		reasons := compare(a, live, follows[a.Name])
+		if len(reasons) == 0 && p.halfMade(n, a, live) {
+			reasons = []Reason{{Attr: a.Name, Why: "not known to be set"}}
+		}
 		if len(reasons) == 0 {
 			continue
 		}
@@ -54,6 +57,15 @@ func (p *planner) diff(n *Node, live Live) diff {
 	untold := live.Asked == "" && p.spec(n.Address.Type).Untagged
 	d.record = known && !untold && live.Asked != Asked(withLabels(attrs, labels))
 	return d
+}
+
+// halfMade says that an attribute which AWS did not show may never have been
+// set: the mark of an object whose creation takes several calls tells what was
+// asked for only when the last of them has worked.
+func (p *planner) halfMade(n *Node, a Attr, live Live) bool {
+	_, shown := live.Attrs[a.Name]
+	return live.Asked == "" && !shown && a.Known && !a.Replace && !a.External &&
+		a.Value != "" && !p.spec(n.Address.Type).Untagged
 }
 
 // wanted is the node's resource with every Ref resolved whose object stays.

@@ -11,7 +11,8 @@ type ticket struct {
 	at int
 }
 
-// tickets is a heap: the longest remaining time first.
+// tickets is a heap: the longest remaining time first, among equals what has
+// begun.
 type tickets []ticket
 
 func (t tickets) Len() int { return len(t) }
@@ -19,6 +20,9 @@ func (t tickets) Len() int { return len(t) }
 func (t tickets) Less(i, j int) bool {
 	if t[i].step.rest != t[j].step.rest {
 		return t[i].step.rest > t[j].step.rest
+	}
+	if begun := t[i].grant != nil; begun != (t[j].grant != nil) {
+		return begun
 	}
 	return t[i].at < t[j].at
 }

@@ -21,15 +21,15 @@ const (
 func changes(attr, before, after, why string) []Reason {
 	var b, a any
 	if !decode(before, &b) || !decode(after, &a) || (b == nil && a == nil) {
-		return []Reason{{Attr: attr, Before: visible(attr, before), After: visible(attr, after), Why: why}}
+		return []Reason{reasonFor(attr, before, after, why)}
 	}
 	var out []Reason
 	walk(attr, b, a, func(path, x, y string) {
-		out = append(out, Reason{Attr: path, Before: visible(path, x), After: visible(path, y), Why: why})
+		out = append(out, reasonFor(path, x, y, why))
 	})
 	if len(out) == 0 {
 		// Equal as JSON, different as text: the order of a list's elements.
-		return []Reason{{Attr: attr, Before: cut(before), After: cut(after), Why: why}}
+		return []Reason{reasonFor(attr, before, after, why)}
 	}
 	if len(out) > mostReasons {
 		more := len(out) - mostReasons + 1
@@ -142,6 +142,28 @@ func plain(v any) string {
 		return v
 	}
 	return jsonOf(v)
+}
+
+// reasonFor names a changed value. Of two long values with a common beginning
+// it shows the ends, which differ.
+func reasonFor(path, before, after, why string) Reason {
+	r := Reason{Attr: path, Before: visible(path, before), After: visible(path, after), Why: why}
+	common := commonPrefix(before, after)
+	if r.Before != "" && r.After != "" && common > longestValue/2 && max(len(before), len(after)) > longestValue {
+		r.Before = cut("..." + before[common-longestValue/4:])
+		r.After = cut("..." + after[common-longestValue/4:])
+	}
+	return r
+}
+
+// commonPrefix is the length in bytes of what both begin with; it ends between
+// two characters.
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] && a[n] < 0x80 {
+		n++
+	}
+	return n
 }
 
 // visible is a value as a plan may show it: cut, and empty if the path or the

@@ -31,8 +31,23 @@ func (p *Plan) String() string {
 	if owner != nil {
 		b.WriteByte('\n')
 	}
-	b.WriteString(p.Summary() + "\n")
+	b.WriteString(wrap(p.Summary()) + "\n")
 	return b.String()
+}
+
+// wrap breaks a line at commas, and indents what follows.
+func wrap(line string) string {
+	var b strings.Builder
+	width := 0
+	for i, part := range strings.SplitAfter(line, ", ") {
+		if n := len(strings.TrimSpace(part)); i > 0 && width+n > renderWidth {
+			b.WriteString("\n      ")
+			width = 6
+		}
+		b.WriteString(part)
+		width += len(part)
+	}
+	return strings.ReplaceAll(b.String(), " \n", "\n")
 }
 
 // Summary is one line: how many actions of each sort, and how long they

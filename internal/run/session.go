@@ -111,3 +111,9 @@ func (e *PlaceholderError) Error() string {
 func (e *PlaceholderError) Remedy() string {
 	return "`berth plan` lists all of them; take them out of this environment with an overlay, compose." + "ENV.yaml"
 }
+
+// CheckNames reports the first name that is no service or job of the file.
+func (s *Session) CheckNames(names []string) error {
+	_, err := s.targets(names)
+	return err
+}

@@ -24,7 +24,6 @@ type request struct {
 type route struct {
 	service, operation string
 	serve              func(rq *request, in any) (any, error)
-	locate             func(in any) string
 }
 
 // router takes the operations and events of one part.
@@ -36,7 +35,8 @@ type router struct {
 // on registers the handler of the operation whose input type is In, as in
 // CreateVpcInput. The handler runs with the world's mutex held: it reads and
 // changes state, never sleeps. Anything that comes later it gives to
-// World.schedule. Its error is a type of the service's own types package, or
+// World.schedule. Input and output are copied, so a handler may keep the one
+// and return parts of its state in the other. Its error is a type of the service's own types package, or
 // one made by apiError.
 func on[In, Out any](r *router, h func(*request, *In) (*Out, error)) {
 	op := strings.TrimSuffix(reflect.TypeFor[In]().Name(), "Input")
@@ -48,11 +48,11 @@ func on[In, Out any](r *router, h func(*request, *In) (*Out, error)) {
 			if !ok {
 				return nil, fmt.Errorf("sandbox: %s got a %T", op, in)
 			}
-			out, err := h(rq, typed)
+			out, err := h(rq, clone(typed))
 			if err != nil {
 				return nil, err
 			}
-			return out, nil
+			return clone(out), nil
 		},
 	}
 }

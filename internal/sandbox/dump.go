@@ -85,7 +85,7 @@ func withoutTimes(v any) any {
 	return v
 }
 
-// Dump is the whole world as sorted lines of text, "KIND NAME {attributes}".
+// Dump is the whole world as sorted lines of text, "<KIND/NAME> {attributes}".
 // Ids are replaced by names and times are left out, so the dumps of two worlds
 // are equal when the worlds are alike in everything that matters.
 func (w *World) Dump() string {
@@ -95,7 +95,11 @@ func (w *World) Dump() string {
 	named := d.names()
 	lines := make([]string, len(d.objects))
 	for i, o := range d.objects {
-		lines[i] = named.Replace(o.kind + " " + o.id + " " + o.body)
+		name := named.Replace(o.id)
+		if o.id == "" {
+			name = "<" + o.kind + "/" + o.name + ">"
+		}
+		lines[i] = name + " " + d.ordered(named.Replace(o.body))
 	}
 	sort.Strings(lines)
 	if d.err != nil {

@@ -12,8 +12,9 @@ const (
 	NATAvailable Step = "nat gateway available"
 	// NATDeleted is from DeleteNatGateway until deleted and its address free.
 	NATDeleted Step = "nat gateway deleted"
-	// VPCEndpointAvailable is for a gateway endpoint.
-	VPCEndpointAvailable Step = "gateway endpoint available"
+	// PublicAddressUnmapped is from the end of an interface with a public
+	// address until the internet gateway can be detached.
+	PublicAddressUnmapped Step = "public address unmapped"
 	// VPCEndpointDeleted is for a gateway endpoint.
 	VPCEndpointDeleted Step = "gateway endpoint deleted"
 	// BalancerActive is from CreateLoadBalancer until active.
@@ -61,9 +62,9 @@ var durations = map[Step]Duration{
 		60 * time.Second, 120 * time.Second,
 		"assumption: Terraform destroys commonly report 50-60 s, up to 2 min",
 	},
-	VPCEndpointAvailable: {
-		2 * time.Second, 5 * time.Second,
-		"assumption: a gateway endpoint is an entry in route tables; Terraform reports 5-6 s with a 5 s poll",
+	PublicAddressUnmapped: {
+		5 * time.Second, 120 * time.Second,
+		"assumption: mostly at once; cdkd's code allows for 5-10 min",
 	},
 	VPCEndpointDeleted: {
 		3 * time.Second, 10 * time.Second,

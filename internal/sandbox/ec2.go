@@ -1,13 +1,126 @@
 package sandbox
 
-type ec2State struct{}
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// ec2Part is the network: VPCs and everything in them. Each kind of object has
+// a file of its own.
 type ec2Part struct {
 	w *World
 	s ec2State
 }
 
-func newEC2(w *World) *ec2Part      { return &ec2Part{w: w} }
-func (p *ec2Part) ID() string       { return "EC2" }
-func (p *ec2Part) routes(r *router) {}
-func (p *ec2Part) state() any       { return &p.s }
-func (p *ec2Part) dump(d *dumper)   {}
+// ec2State is everything that EC2 holds.
+type ec2State struct {
+	VPCs         table[vpc]
+	DHCP         table[dhcpOptions]
+	Subnets      table[subnet]
+	Gateways     table[internetGateway]
+	RouteTables  table[routeTable]
+	Addresses    table[address]
+	NATs         table[natGateway]
+	Endpoints    table[vpcEndpoint]
+	Groups       table[securityGroup]
+	Interfaces   table[networkInterface]
+	DefaultDHCP  string
+	DefaultVPCID string
+	// MappedUntil is how long AWS believes that a VPC has public addresses,
+	// after the last interface that had one.
+	MappedUntil map[string]time.Time
+}
+
+func newEC2(w *World) *ec2Part { return &ec2Part{w: w} }
+
+// ID implements part.
+func (p *ec2Part) ID() string { return ec2.ServiceID }
+
+func (p *ec2Part) state() any { return &p.s }
+
+func (p *ec2Part) routes(r *router) {
+	for _, f := range []func(*router){
+		p.vpcRoutes, p.dhcpRoutes, p.subnetRoutes, p.gatewayRoutes, p.tableRoutes, p.routeRoutes,
+		p.associationRoutes, p.addressRoutes, p.natRoutes, p.endpointRoutes, p.groupRoutes,
+		p.ruleRoutes, p.interfaceRoutes, p.zoneRoutes, p.tagRoutes,
+	} {
+		f(r)
+	}
+}
+
+// ec2Object is what all of EC2's objects have in common.
+type ec2Object interface {
+	// tags are the object's own, to read and to change.
+	tags() *[]types.Tag
+	// field is the object's value for a filter; false for an unknown filter.
+	field(filter string) ([]string, bool)
+}
+
+// tagsOf is the tags of any object; nil when there is none with that id.
+func (p *ec2Part) tagsOf(id string) *[]types.Tag {
+	prefix, _, _ := strings.Cut(id, "-")
+	switch prefix {
+	case "vpc":
+		return tagsIn(&p.s.VPCs, id)
+	case "dopt":
+		return tagsIn(&p.s.DHCP, id)
+	case "subnet":
+		return tagsIn(&p.s.Subnets, id)
+	case "igw":
+		return tagsIn(&p.s.Gateways, id)
+	case "rtb":
+		return tagsIn(&p.s.RouteTables, id)
+	case "eipalloc":
+		return tagsIn(&p.s.Addresses, id)
+	case "nat":
+		return tagsIn(&p.s.NATs, id)
+	case "vpce":
+		return tagsIn(&p.s.Endpoints, id)
+	case "sg":
+		return tagsIn(&p.s.Groups, id)
+	case "eni":
+		return tagsIn(&p.s.Interfaces, id)
+	}
+	return nil
+}
+
+func tagsIn[T any, P interface {
+	*T
+	ec2Object
+}](t *table[T], id string) *[]types.Tag {
+	if v := t.get(id); v != nil {
+		return P(v).tags()
+	}
+	return nil
+}
+
+// missing is EC2's error for an id that it does not know.
+func missing(code, what, id string) error {
+	return apiError(400, code, "The %s ID '%s' does not exist", what, id)
+}
+
+// inUse is EC2's error for deleting what others depend on.
+func inUse(format string, args ...any) error {
+	return apiError(400, "DependencyViolation", format, args...)
+}
+
+// badValue is EC2's error for a value that it does not take.
+func badValue(format string, args ...any) error {
+	return apiError(400, "InvalidParameterValue", format, args...)
+}
+
+// done is the answer of operations that answer true.
+func done() *bool { return aws.Bool(true) }
+
+// say is the pointer to a text, nil for an empty one, as AWS leaves out what
+// is not set.
+func say(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

@@ -7,7 +7,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -66,15 +65,15 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 			Message: aws.String(fmt.Sprintf("A load balancer with the same name '%s' exists, but with different settings", name)),
 		}
 	}
-	if len(p.s.Balancers.all()) >= p.w.quota("load balancers", maxBalancers) {
+	if len(p.s.Balancers.all()) >= p.w.atMost("load-balancers", maxBalancers) {
 		return nil, &types.TooManyLoadBalancersException{Message: aws.String("The quota of load balancers has been reached")}
 	}
-	if !p.w.linkedRole(rq.now, "elasticloadbalancing.amazonaws.com").exists {
+	if !p.w.hasLinkedRole("elasticloadbalancing.amazonaws.com") {
 		return nil, withStatus(403, &types.OperationNotPermittedException{Message: aws.String(
 			"The service-linked role AWSServiceRoleForElasticLoadBalancing does not exist in this account")})
 	}
 	p.name(want)
-	p.attach(rq.now, want, want.Subnets)
+	p.attach(want, want.Subnets)
 	p.s.Balancers.put(p.w, rq.now, want.ARN, want)
 	return &elb.CreateLoadBalancerOutput{LoadBalancers: []types.LoadBalancer{p.shown(rq, want)}}, nil
 }
@@ -94,18 +93,19 @@ func (p *elbPart) name(b *balancer) {
 func (p *elbPart) place(rq *request, b *balancer) error {
 	zones := map[string]bool{}
 	for _, id := range b.Subnets {
-		s, ok := p.w.subnetFor(rq, id)
-		if !ok {
+		s := p.w.ec2.s.Subnets.find(rq, id)
+		if s == nil {
 			return &types.SubnetNotFoundException{Message: aws.String(fmt.Sprintf("The subnet ID '%s' does not exist", id))}
 		}
-		if zones[s.zone] {
+		zone, vpc := aws.ToString(s.AvailabilityZone), aws.ToString(s.VpcId)
+		if zones[zone] {
 			return &types.InvalidConfigurationRequestException{Message: aws.String(
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")}
 		}
-		if b.VPC != "" && b.VPC != s.vpc {
+		if b.VPC != "" && b.VPC != vpc {
 			return &types.InvalidConfigurationRequestException{Message: aws.String("The subnets must belong to one VPC")}
 		}
-		zones[s.zone], b.VPC = true, s.vpc
+		zones[zone], b.VPC = true, vpc
 	}
 	if len(zones) < 2 {
 		return elbInvalid("At least two subnets in two different Availability Zones must be specified")
@@ -118,7 +118,7 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 
 func (p *elbPart) checkGroups(rq *request, vpc string, groups []string) error {
 	for _, id := range groups {
-		if g, ok := p.w.groupFor(rq, id); !ok || g.vpc != vpc {
+		if g := p.w.ec2.s.Groups.find(rq, id); g == nil || aws.ToString(g.VpcId) != vpc {
 			return &types.InvalidSecurityGroupException{Message: aws.String("One or more security groups are invalid")}
 		}
 	}
@@ -126,17 +126,15 @@ func (p *elbPart) checkGroups(rq *request, vpc string, groups []string) error {
 }
 
 // attach makes the balancer's interfaces in subnets that have none.
-func (p *elbPart) attach(at time.Time, b *balancer, subnets []string) {
+func (p *elbPart) attach(b *balancer, subnets []string) {
 	if b.Interfaces == nil {
 		b.Interfaces = map[string]string{}
 	}
+	public := b.Scheme == types.LoadBalancerSchemeEnumInternetFacing
 	text := "ELB app/" + b.Name + "/" + b.ARN[strings.LastIndex(b.ARN, "/")+1:]
 	for _, s := range subnets {
 		if b.Interfaces[s] == "" {
-			b.Interfaces[s] = p.w.attachInterface(at, interfaceWish{
-				subnet: s, groups: b.SecurityGroups, description: text, owner: "amazon-elb",
-				public: b.Scheme == types.LoadBalancerSchemeEnumInternetFacing,
-			})
+			b.Interfaces[s] = p.w.attachENI("elb", s, b.SecurityGroups, public, text)
 		}
 	}
 }
@@ -158,7 +156,7 @@ func (p *elbPart) deleteLoadBalancer(rq *request, in *elb.DeleteLoadBalancerInpu
 	}
 	p.s.Balancers.remove(rq.now, arn)
 	for _, subnet := range slices.Sorted(maps.Keys(b.Interfaces)) {
-		p.w.releaseInterface(b.Interfaces[subnet], rq.now.Add(p.w.takes(BalancerInterfaces)))
+		p.w.releaseENI(b.Interfaces[subnet], rq.now.Add(p.w.takes(BalancerInterfaces)))
 	}
 	return &elb.DeleteLoadBalancerOutput{}, nil
 }
@@ -217,12 +215,12 @@ func (p *elbPart) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubn
 	}
 	for subnet, id := range b.Interfaces {
 		if !slices.Contains(want.Subnets, subnet) {
-			p.w.releaseInterface(id, rq.now.Add(p.w.takes(BalancerInterfaces)))
+			p.w.releaseENI(id, rq.now.Add(p.w.takes(BalancerInterfaces)))
 			delete(b.Interfaces, subnet)
 		}
 	}
 	b.Subnets = want.Subnets
-	p.attach(rq.now, b, b.Subnets)
+	p.attach(b, b.Subnets)
 	return &elb.SetSubnetsOutput{AvailabilityZones: p.shown(rq, b).AvailabilityZones, IpAddressType: b.AddressType}, nil
 }
 
@@ -236,7 +234,7 @@ func (p *elbPart) setSecurityGroups(rq *request, in *elb.SetSecurityGroupsInput)
 	}
 	b.SecurityGroups = slices.Clone(in.SecurityGroups)
 	for _, id := range b.Interfaces {
-		p.w.setInterfaceGroups(id, b.SecurityGroups)
+		p.w.setENIGroups(id, b.SecurityGroups)
 	}
 	return &elb.SetSecurityGroupsOutput{SecurityGroupIds: b.SecurityGroups}, nil
 }

@@ -1,13 +1,100 @@
 package sandbox
 
-type iamState struct{}
+import (
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+)
+
+// iamPart is the account's roles.
 type iamPart struct {
 	w *World
 	s iamState
 }
 
-func newIAM(w *World) *iamPart      { return &iamPart{w: w} }
-func (p *iamPart) ID() string       { return "IAM" }
-func (p *iamPart) routes(r *router) {}
-func (p *iamPart) state() any       { return &p.s }
-func (p *iamPart) dump(d *dumper)   {}
+// iamState holds roles by their names in lower case: names that differ only
+// in case are the same name.
+type iamState struct {
+	Roles table[role]
+}
+
+// role is a role with its policies.
+type role struct {
+	types.Role
+	// Inline are its own policies, Attached the ARNs of managed ones.
+	Inline   map[string]string
+	Attached []string
+	// Linked is the service of a service-linked role, else empty.
+	Linked string
+}
+
+func newIAM(w *World) *iamPart { return &iamPart{w: w} }
+
+// ID implements part.
+func (p *iamPart) ID() string { return iam.ServiceID }
+
+func (p *iamPart) state() any { return &p.s }
+
+func (p *iamPart) routes(r *router) {
+	p.roleRoutes(r)
+	p.policyRoutes(r)
+	p.linkedRoutes(r)
+}
+
+// locate names the role that a call is about.
+func (p *iamPart) locate(operation string, in any) string {
+	prefix := "arn:aws:iam::" + p.w.Account() + ":"
+	if operation == "CreateServiceLinkedRole" {
+		return prefix + "role/aws-service-role/*"
+	}
+	name := fieldText(in, "RoleName")
+	if name == "" {
+		return ""
+	}
+	if r := p.s.Roles.get(strings.ToLower(name)); r != nil {
+		return *r.Arn
+	}
+	return prefix + "role" + orElse(fieldText(in, "Path"), "/") + name
+}
+
+func (p *iamPart) dump(d *dumper) {
+	for _, r := range p.s.Roles.all() {
+		add := d.add
+		if r.Linked != "" {
+			add = d.keep
+		}
+		body := *clone(r)
+		body.RoleId = nil
+		add("iam.role", *r.Arn, *r.RoleName, body)
+	}
+}
+
+// fieldText is the value of a field of type *string of an SDK input.
+func fieldText(in any, field string) string {
+	v := reflect.ValueOf(in)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return ""
+	}
+	f := v.Elem().FieldByName(field)
+	if !f.IsValid() {
+		return ""
+	}
+	s, _ := f.Interface().(*string)
+	return aws.ToString(s)
+}
+
+func noRole(name string) error {
+	return withStatus(http.StatusNotFound, &types.NoSuchEntityException{
+		Message: aws.String("The role with name " + name + " cannot be found."),
+	})
+}
+
+func noEntity(text string) error {
+	return withStatus(http.StatusNotFound, &types.NoSuchEntityException{Message: &text})
+}
+
+var _ locator = (*iamPart)(nil)

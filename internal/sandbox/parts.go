@@ -32,8 +32,12 @@ type locator interface {
 func newParts(w *World) []part {
 	w.ec2 = newEC2(w)
 	w.iam = newIAM(w)
+	w.s3 = newS3(w)
 	return []part{
 		w.ec2,
 		w.iam,
+		newSTS(w),
+		w.s3,
+		newQuotas(w),
 	}
 }

@@ -63,6 +63,7 @@ type World struct {
 
 	ec2 *ec2Part
 	iam *iamPart
+	s3  *s3Part
 }
 
 // New makes a world with nothing in it but what every account has: a default

@@ -111,27 +111,3 @@ func JustMade(ctx context.Context) context.Context {
 }
 
 func justMade(ctx context.Context) bool { return ctx.Value(justMadeKey{}) != nil }
-
-// Half wraps the error of a later step of a creation whose first step has made
-// the object. An error that passes becomes engine.Doubt, so that the engine
-// looks for the object before it makes another; the rest stays what it is.
-func Half(err error) error {
-	if err == nil {
-		return nil
-	}
-	switch engine.ClassOf(err) {
-	case engine.Throttled, engine.NotYet, engine.Conflict, engine.NotFound:
-		return &halfError{err}
-	}
-	return err
-}
-
-type halfError struct{ err error }
-
-func (e *halfError) Error() string { return e.err.Error() }
-func (e *halfError) Unwrap() error { return e.err }
-
-// Class implements engine.Classified.
-func (*halfError) Class() engine.Class { return engine.Doubt }
-
-var _ engine.Classified = (*halfError)(nil)

@@ -1,6 +1,16 @@
 package ec2
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // DHCPOptions gives a VPC's hosts their search domain, so that siblings find
 // each other by short names; creating them also associates them. Output: id.
@@ -12,3 +22,110 @@ type DHCPOptions struct {
 
 // Type implements engine.Resource.
 func (DHCPOptions) Type() string { return "ec2.dhcp-options" }
+
+// DHCPOptionsSets is the Type of DHCPOptions. The VPC must be one of the
+// listed owners: its description is what shows the association.
+type DHCPOptionsSets struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (DHCPOptionsSets) Spec() engine.Spec {
+	return engine.Spec{Name: "ec2.dhcp-options", Identity: engine.ByTag}
+}
+
+// List implements engine.Type.
+func (t DHCPOptionsSets) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	vpcs, err := describeVPCs(ctx, t.API, q)
+	if err != nil {
+		return nil, err
+	}
+	users := map[string]string{}
+	for _, v := range vpcs {
+		users[aws.ToString(v.DhcpOptionsId)] = aws.ToString(v.VpcId)
+	}
+	p := sdk.NewDescribeDhcpOptionsPaginator(t.API, &sdk.DescribeDhcpOptionsInput{Filters: owned(q)})
+	sets, err := collect(ctx, p, func(o *sdk.DescribeDhcpOptionsOutput) []types.DhcpOptions { return o.DhcpOptions })
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, s := range sets {
+		id := aws.ToString(s.DhcpOptionsId)
+		r := DHCPOptions{VPC: engine.Lit(users[id]), Domain: domainOf(s)}
+		lives = append(lives, ready(r, id, tagMap(s.Tags)))
+	}
+	return lives, nil
+}
+
+func domainOf(s types.DhcpOptions) string {
+	for _, c := range s.DhcpConfigurations {
+		if aws.ToString(c.Key) == "domain-name" && len(c.Values) > 0 {
+			return aws.ToString(c.Values[0].Value)
+		}
+	}
+	return ""
+}
+
+// Create implements engine.Type.
+func (t DHCPOptionsSets) Create(ctx context.Context, w engine.Wish[DHCPOptions]) (engine.Live, error) {
+	out, err := t.API.CreateDhcpOptions(ctx, &sdk.CreateDhcpOptionsInput{
+		DhcpConfigurations: []types.NewDhcpConfiguration{
+			{Key: aws.String("domain-name"), Values: []string{w.Want.Domain}},
+			// A set without servers would leave the hosts without DNS.
+			{Key: aws.String("domain-name-servers"), Values: []string{"AmazonProvidedDNS"}},
+		},
+		TagSpecifications: tagsAtCreate(types.ResourceTypeDhcpOptions, w.Tags),
+	})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	id := aws.ToString(out.DhcpOptions.DhcpOptionsId)
+	if err := t.associate(call.JustMade(ctx), id, w.Want.VPC.Value()); err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	return ready(w.Want, id, w.Tags), nil
+}
+
+func (t DHCPOptionsSets) associate(ctx context.Context, id, vpc string) error {
+	_, err := t.API.AssociateDhcpOptions(ctx, &sdk.AssociateDhcpOptionsInput{
+		DhcpOptionsId: aws.String(id), VpcId: aws.String(vpc),
+	})
+	if err != nil {
+		return fmt.Errorf("give DHCP options %s to %s: %w", id, vpc, err)
+	}
+	return nil
+}
+
+// Update implements engine.Type.
+func (t DHCPOptionsSets) Update(ctx context.Context, w engine.Wish[DHCPOptions], live engine.Live, changed []string) (engine.Live, error) {
+	for _, name := range changed {
+		if name != "vpc" {
+			continue
+		}
+		if err := t.associate(ctx, live.ID, w.Want.VPC.Value()); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, live.ID, w.Tags), nil
+}
+
+// Delete implements engine.Type. VPCs that still use the set get AWS's own
+// again: a set in use cannot be deleted.
+func (t DHCPOptionsSets) Delete(ctx context.Context, live engine.Live) error {
+	p := sdk.NewDescribeVpcsPaginator(t.API, &sdk.DescribeVpcsInput{Filters: filter("dhcp-options-id", live.ID)})
+	users, err := collect(ctx, p, func(o *sdk.DescribeVpcsOutput) []types.Vpc { return o.Vpcs })
+	if err != nil {
+		return fmt.Errorf("find the users of DHCP options %s: %w", live.ID, err)
+	}
+	for _, v := range users {
+		if err := absent(t.associate(ctx, "default", aws.ToString(v.VpcId))); err != nil {
+			return err
+		}
+	}
+	_, err = t.API.DeleteDhcpOptions(ctx, &sdk.DeleteDhcpOptionsInput{DhcpOptionsId: aws.String(live.ID)})
+	return absent(err)
+}
+
+var _ engine.Type[DHCPOptions] = DHCPOptionsSets{}

@@ -1,8 +1,77 @@
 package ec2
 
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
 // ElasticIP is a fixed public IPv4 address. Outputs: id (the allocation),
 // ip (the address).
 type ElasticIP struct{}
 
 // Type implements engine.Resource.
 func (ElasticIP) Type() string { return "ec2.elastic-ip" }
+
+// ElasticIPs is the Type of ElasticIP.
+type ElasticIPs struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (ElasticIPs) Spec() engine.Spec {
+	return engine.Spec{
+		Name:         "ec2.elastic-ip",
+		Identity:     engine.ByTag,
+		DeletesAfter: []string{"ec2.nat-gateway"},
+	}
+}
+
+// List implements engine.Type.
+func (t ElasticIPs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	out, err := t.API.DescribeAddresses(ctx, &sdk.DescribeAddressesInput{Filters: owned(q)})
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, a := range out.Addresses {
+		lives = append(lives, addressLive(aws.ToString(a.AllocationId), aws.ToString(a.PublicIp), tagMap(a.Tags)))
+	}
+	return lives, nil
+}
+
+func addressLive(id, ip string, tags map[string]string) engine.Live {
+	l := ready(ElasticIP{}, id, tags)
+	l.Outputs = map[string]string{"id": id, "ip": ip}
+	return l
+}
+
+// Create implements engine.Type.
+func (t ElasticIPs) Create(ctx context.Context, w engine.Wish[ElasticIP]) (engine.Live, error) {
+	out, err := t.API.AllocateAddress(ctx, &sdk.AllocateAddressInput{
+		Domain:            types.DomainTypeVpc,
+		TagSpecifications: tagsAtCreate(types.ResourceTypeElasticIp, w.Tags),
+	})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	return addressLive(aws.ToString(out.AllocationId), aws.ToString(out.PublicIp), w.Tags), nil
+}
+
+// Update implements engine.Type.
+func (t ElasticIPs) Update(ctx context.Context, w engine.Wish[ElasticIP], live engine.Live, _ []string) (engine.Live, error) {
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return addressLive(live.ID, live.Output("ip"), w.Tags), nil
+}
+
+// Delete implements engine.Type.
+func (t ElasticIPs) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.ReleaseAddress(ctx, &sdk.ReleaseAddressInput{AllocationId: aws.String(live.ID)})
+	return absent(err)
+}
+
+var _ engine.Type[ElasticIP] = ElasticIPs{}

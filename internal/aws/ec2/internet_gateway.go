@@ -1,6 +1,17 @@
 package ec2
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // InternetGateway connects a VPC to the internet; creating it also attaches
 // it. Output: id.
@@ -10,3 +21,153 @@ type InternetGateway struct {
 
 // Type implements engine.Resource.
 func (InternetGateway) Type() string { return "ec2.internet-gateway" }
+
+// InternetGateways is the Type of InternetGateway.
+type InternetGateways struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (InternetGateways) Spec() engine.Spec {
+	return engine.Spec{
+		Name:     "ec2.internet-gateway",
+		Identity: engine.ByTag,
+		// A gateway cannot be detached while public addresses are mapped.
+		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer", "ec2.nat-gateway"},
+	}
+}
+
+// List implements engine.Type.
+func (t InternetGateways) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	p := sdk.NewDescribeInternetGatewaysPaginator(t.API, &sdk.DescribeInternetGatewaysInput{Filters: owned(q)})
+	gateways, err := collect(ctx, p, internetGatewaysIn)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, g := range gateways {
+		r := InternetGateway{}
+		if vpcs := attachedTo(g); len(vpcs) > 0 {
+			r.VPC = engine.Lit(vpcs[0])
+		}
+		lives = append(lives, ready(r, aws.ToString(g.InternetGatewayId), tagMap(g.Tags)))
+	}
+	return lives, nil
+}
+
+func internetGatewaysIn(o *sdk.DescribeInternetGatewaysOutput) []types.InternetGateway {
+	return o.InternetGateways
+}
+
+// attachedTo are the VPCs of a gateway, one at most as AWS works today.
+func attachedTo(g types.InternetGateway) []string {
+	var vpcs []string
+	for _, a := range g.Attachments {
+		if a.State != types.AttachmentStatusDetached && a.State != types.AttachmentStatusDetaching {
+			vpcs = append(vpcs, aws.ToString(a.VpcId))
+		}
+	}
+	return vpcs
+}
+
+// Create implements engine.Type.
+func (t InternetGateways) Create(ctx context.Context, w engine.Wish[InternetGateway]) (engine.Live, error) {
+	out, err := t.API.CreateInternetGateway(ctx, &sdk.CreateInternetGatewayInput{
+		TagSpecifications: tagsAtCreate(types.ResourceTypeInternetGateway, w.Tags),
+	})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	id := aws.ToString(out.InternetGateway.InternetGatewayId)
+	if err := t.attach(call.JustMade(ctx), id, w.Want.VPC.Value()); err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	return ready(w.Want, id, w.Tags), nil
+}
+
+// attach accepts that the gateway is attached to the VPC already.
+func (t InternetGateways) attach(ctx context.Context, id, vpc string) error {
+	_, err := t.API.AttachInternetGateway(ctx, &sdk.AttachInternetGatewayInput{
+		InternetGatewayId: aws.String(id), VpcId: aws.String(vpc),
+	})
+	if call.IsExists(err) {
+		vpcs, readErr := t.attachments(ctx, id)
+		if readErr != nil {
+			return readErr
+		}
+		if slices.Contains(vpcs, vpc) {
+			return nil
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("attach %s to %s: %w", id, vpc, err)
+	}
+	return nil
+}
+
+func (t InternetGateways) attachments(ctx context.Context, id string) ([]string, error) {
+	p := sdk.NewDescribeInternetGatewaysPaginator(t.API, &sdk.DescribeInternetGatewaysInput{
+		Filters: filter("internet-gateway-id", id),
+	})
+	gateways, err := collect(ctx, p, internetGatewaysIn)
+	if err != nil {
+		return nil, fmt.Errorf("find what %s is attached to: %w", id, err)
+	}
+	var vpcs []string
+	for _, g := range gateways {
+		vpcs = append(vpcs, attachedTo(g)...)
+	}
+	return vpcs, nil
+}
+
+func (t InternetGateways) detach(ctx context.Context, id, vpc string) error {
+	_, err := t.API.DetachInternetGateway(ctx, &sdk.DetachInternetGatewayInput{
+		InternetGatewayId: aws.String(id), VpcId: aws.String(vpc),
+	})
+	if absent(err) != nil {
+		return fmt.Errorf("detach %s from %s: %w", id, vpc, err)
+	}
+	return nil
+}
+
+// Update implements engine.Type.
+func (t InternetGateways) Update(ctx context.Context, w engine.Wish[InternetGateway], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "vpc") {
+		if old := live.Attrs["vpc"]; old != "" {
+			if err := t.detach(ctx, live.ID, old); err != nil {
+				return engine.Live{}, err
+			}
+		}
+		if err := t.attach(ctx, live.ID, w.Want.VPC.Value()); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, live.ID, w.Tags), nil
+}
+
+// Delete implements engine.Type.
+func (t InternetGateways) Delete(ctx context.Context, live engine.Live) error {
+	if vpc := live.Attrs["vpc"]; vpc != "" {
+		if err := t.detach(ctx, live.ID, vpc); err != nil {
+			return err
+		}
+	}
+	_, err := t.API.DeleteInternetGateway(ctx, &sdk.DeleteInternetGatewayInput{InternetGatewayId: aws.String(live.ID)})
+	if engine.ClassOf(err) != engine.Conflict {
+		return absent(err)
+	}
+	// It is attached, and was not when it was listed.
+	vpcs, readErr := t.attachments(ctx, live.ID)
+	if readErr != nil {
+		return readErr
+	}
+	for _, vpc := range vpcs {
+		if err := t.detach(ctx, live.ID, vpc); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+var _ engine.Type[InternetGateway] = InternetGateways{}

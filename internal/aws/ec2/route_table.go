@@ -1,6 +1,14 @@
 package ec2
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // RouteTable holds the routes of the subnets that are associated with it.
 // Output: id.
@@ -10,3 +18,54 @@ type RouteTable struct {
 
 // Type implements engine.Resource.
 func (RouteTable) Type() string { return "ec2.route-table" }
+
+// RouteTables is the Type of RouteTable.
+type RouteTables struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (RouteTables) Spec() engine.Spec {
+	return engine.Spec{Name: "ec2.route-table", Identity: engine.Token}
+}
+
+// List implements engine.Type.
+func (t RouteTables) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	tables, err := describeRouteTables(ctx, t.API, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, table := range tables {
+		r := RouteTable{VPC: engine.Lit(aws.ToString(table.VpcId))}
+		lives = append(lives, ready(r, aws.ToString(table.RouteTableId), tagMap(table.Tags)))
+	}
+	return lives, nil
+}
+
+// Create implements engine.Type.
+func (t RouteTables) Create(ctx context.Context, w engine.Wish[RouteTable]) (engine.Live, error) {
+	out, err := t.API.CreateRouteTable(ctx, &sdk.CreateRouteTableInput{
+		VpcId:             aws.String(w.Want.VPC.Value()),
+		ClientToken:       aws.String(w.Token),
+		TagSpecifications: tagsAtCreate(types.ResourceTypeRouteTable, w.Tags),
+	})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, aws.ToString(out.RouteTable.RouteTableId), w.Tags), nil
+}
+
+// Update implements engine.Type.
+func (t RouteTables) Update(ctx context.Context, w engine.Wish[RouteTable], live engine.Live, _ []string) (engine.Live, error) {
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, live.ID, w.Tags), nil
+}
+
+// Delete implements engine.Type.
+func (t RouteTables) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteRouteTable(ctx, &sdk.DeleteRouteTableInput{RouteTableId: aws.String(live.ID)})
+	return absent(err)
+}
+
+var _ engine.Type[RouteTable] = RouteTables{}

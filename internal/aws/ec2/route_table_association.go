@@ -1,6 +1,16 @@
 package ec2
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // RouteTableAssociation makes a subnet use a route table. It has no tags: it
 // is owned through its route table. Output: id.
@@ -11,3 +21,147 @@ type RouteTableAssociation struct {
 
 // Type implements engine.Resource.
 func (RouteTableAssociation) Type() string { return "ec2.route-table-association" }
+
+// RouteTableAssociations is the Type of RouteTableAssociation.
+type RouteTableAssociations struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (RouteTableAssociations) Spec() engine.Spec {
+	return engine.Spec{Name: "ec2.route-table-association", Identity: engine.ByParent, Untagged: true}
+}
+
+// List implements engine.Type.
+func (t RouteTableAssociations) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	tables, err := describeRouteTables(ctx, t.API, q)
+	if err != nil {
+		return nil, err
+	}
+	subnets, err := describeSubnets(ctx, t.API, q)
+	if err != nil {
+		return nil, err
+	}
+	tags := map[string]map[string]string{}
+	for _, s := range subnets {
+		tags[aws.ToString(s.SubnetId)] = tagMap(s.Tags)
+	}
+	var lives []engine.Live
+	for _, table := range tables {
+		for _, a := range table.Associations {
+			if stands(a) {
+				subnet := aws.ToString(a.SubnetId)
+				lives = append(lives, associationLive(q, table, a, tags[subnet]))
+			}
+		}
+	}
+	return lives, nil
+}
+
+// stands says whether an association is one of a subnet, and not on its way
+// out.
+func stands(a types.RouteTableAssociation) bool {
+	if a.AssociationState != nil {
+		switch a.AssociationState.State {
+		case types.RouteTableAssociationStateCodeDisassociating, types.RouteTableAssociationStateCodeDisassociated,
+			types.RouteTableAssociationStateCodeFailed:
+			return false
+		}
+	}
+	return aws.ToString(a.SubnetId) != ""
+}
+
+// associationLive finds the association's address by its subnet. One that
+// nothing wants gets the owner of its table and the name of the subnet.
+func associationLive(q engine.Query, table types.RouteTable, a types.RouteTableAssociation, subnetTags map[string]string) engine.Live {
+	tableID, subnet := aws.ToString(table.RouteTableId), aws.ToString(a.SubnetId)
+	r := RouteTableAssociation{RouteTable: engine.Lit(tableID), Subnet: engine.Lit(subnet)}
+	l := ready(r, aws.ToString(a.RouteTableAssociationId), nil)
+	owner := addressOf("ec2.route-table", tagMap(table.Tags)).Owner
+	l.Address = engine.Address{Owner: owner, Type: r.Type(), Name: subnet}
+	if name := addressOf("ec2.subnet", subnetTags).Name; name != "" {
+		l.Address.Name = name
+	}
+	for _, w := range q.Wanted {
+		want, ok := w.Resource.(RouteTableAssociation)
+		if ok && w.Address.Owner == owner && pointsTo(want.Subnet, "ec2.subnet", subnet, subnetTags) {
+			l.Address = w.Address
+		}
+	}
+	return l
+}
+
+// Create implements engine.Type.
+func (t RouteTableAssociations) Create(ctx context.Context, w engine.Wish[RouteTableAssociation]) (engine.Live, error) {
+	out, err := t.API.AssociateRouteTable(ctx, &sdk.AssociateRouteTableInput{
+		RouteTableId: aws.String(w.Want.RouteTable.Value()),
+		SubnetId:     aws.String(w.Want.Subnet.Value()),
+	})
+	if call.IsExists(err) {
+		return t.takeOver(ctx, w, err)
+	}
+	if err != nil {
+		return engine.Live{}, err
+	}
+	return made(w, aws.ToString(out.AssociationId)), nil
+}
+
+// made is the live object of a resource without tags.
+func made[R engine.Resource](w engine.Wish[R], id string) engine.Live {
+	l := ready(w.Want, id, nil)
+	l.Address = w.Address
+	return l
+}
+
+// takeOver goes on with the association that the subnet has already. The
+// subnet is berth's, so the association is as well.
+func (t RouteTableAssociations) takeOver(ctx context.Context, w engine.Wish[RouteTableAssociation], exists error) (engine.Live, error) {
+	p := sdk.NewDescribeRouteTablesPaginator(t.API, &sdk.DescribeRouteTablesInput{
+		Filters: filter("association.subnet-id", w.Want.Subnet.Value()),
+	})
+	tables, err := collect(ctx, p, func(o *sdk.DescribeRouteTablesOutput) []types.RouteTable { return o.RouteTables })
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("find the route table of %s: %w", w.Want.Subnet.Value(), err)
+	}
+	for _, table := range tables {
+		for _, a := range table.Associations {
+			if !stands(a) || aws.ToString(a.SubnetId) != w.Want.Subnet.Value() {
+				continue
+			}
+			id := aws.ToString(a.RouteTableAssociationId)
+			if aws.ToString(table.RouteTableId) == w.Want.RouteTable.Value() {
+				return made(w, id), nil
+			}
+			return t.replace(ctx, w, id)
+		}
+	}
+	return engine.Live{}, call.Unseen(exists)
+}
+
+func (t RouteTableAssociations) replace(ctx context.Context, w engine.Wish[RouteTableAssociation], id string) (engine.Live, error) {
+	out, err := t.API.ReplaceRouteTableAssociation(ctx, &sdk.ReplaceRouteTableAssociationInput{
+		AssociationId: aws.String(id), RouteTableId: aws.String(w.Want.RouteTable.Value()),
+	})
+	if call.IsNotFound(err) {
+		// An answer that was lost: the replacement has another id.
+		return t.Create(ctx, w)
+	}
+	if err != nil {
+		return engine.Live{}, err
+	}
+	return made(w, aws.ToString(out.NewAssociationId)), nil
+}
+
+// Update implements engine.Type. The association gets a new id.
+func (t RouteTableAssociations) Update(ctx context.Context, w engine.Wish[RouteTableAssociation], live engine.Live, changed []string) (engine.Live, error) {
+	if len(changed) == 0 {
+		return made(w, live.ID), nil
+	}
+	return t.replace(ctx, w, live.ID)
+}
+
+// Delete implements engine.Type.
+func (t RouteTableAssociations) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DisassociateRouteTable(ctx, &sdk.DisassociateRouteTableInput{AssociationId: aws.String(live.ID)})
+	return absent(err)
+}
+
+var _ engine.Type[RouteTableAssociation] = RouteTableAssociations{}

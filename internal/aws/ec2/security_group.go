@@ -1,6 +1,17 @@
 package ec2
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // SecurityGroup is a firewall around network interfaces; all egress is
 // allowed. A group without rules serves as a mark of membership that other
@@ -12,16 +23,166 @@ type SecurityGroup struct {
 	Ingress     []Rule     `attr:"ingress,set"`
 }
 
-// Rule lets packets in: from CIDR or from the members of the group Source.
-type Rule struct {
-	// Protocol is tcp or udp.
-	Protocol string
-	// From and To are the first and the last port.
-	From, To int
-	// CIDR is an IPv4 or IPv6 range; empty when Source is set.
-	CIDR   string
-	Source engine.Ref
-}
-
 // Type implements engine.Resource.
 func (SecurityGroup) Type() string { return "ec2.security-group" }
+
+// SecurityGroups is the Type of SecurityGroup.
+type SecurityGroups struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (SecurityGroups) Spec() engine.Spec {
+	return engine.Spec{
+		Name:     "ec2.security-group",
+		Identity: engine.UniqueName,
+		// A group cannot go before the network interfaces that have it.
+		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer"},
+	}
+}
+
+// List implements engine.Type.
+func (t SecurityGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	groups, err := t.describe(ctx, owned(q))
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, g := range groups {
+		lives = append(lives, groupLive(g))
+	}
+	return lives, nil
+}
+
+func (t SecurityGroups) describe(ctx context.Context, f []types.Filter) ([]types.SecurityGroup, error) {
+	p := sdk.NewDescribeSecurityGroupsPaginator(t.API, &sdk.DescribeSecurityGroupsInput{Filters: f})
+	return collect(ctx, p, func(o *sdk.DescribeSecurityGroupsOutput) []types.SecurityGroup { return o.SecurityGroups })
+}
+
+func groupLive(g types.SecurityGroup) engine.Live {
+	r := SecurityGroup{
+		VPC:         engine.Lit(aws.ToString(g.VpcId)),
+		Name:        aws.ToString(g.GroupName),
+		Description: aws.ToString(g.Description),
+		Ingress:     rulesOf(g.IpPermissions),
+	}
+	return ready(r, aws.ToString(g.GroupId), tagMap(g.Tags))
+}
+
+// Create implements engine.Type.
+func (t SecurityGroups) Create(ctx context.Context, w engine.Wish[SecurityGroup]) (engine.Live, error) {
+	out, err := t.API.CreateSecurityGroup(ctx, &sdk.CreateSecurityGroupInput{
+		VpcId:             aws.String(w.Want.VPC.Value()),
+		GroupName:         aws.String(w.Want.Name),
+		Description:       aws.String(w.Want.Description),
+		TagSpecifications: tagsAtCreate(types.ResourceTypeSecurityGroup, w.Tags),
+	})
+	if call.IsExists(err) {
+		return t.takeOver(ctx, w, err)
+	}
+	if err != nil {
+		return engine.Live{}, err
+	}
+	id := aws.ToString(out.GroupId)
+	if err := t.setIngress(call.JustMade(ctx), id, nil, w.Want.Ingress); err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, id, w.Tags), nil
+}
+
+// takeOver goes on with the group that has the name already.
+func (t SecurityGroups) takeOver(ctx context.Context, w engine.Wish[SecurityGroup], exists error) (engine.Live, error) {
+	f := append(filter("vpc-id", w.Want.VPC.Value()), filter("group-name", w.Want.Name)...)
+	groups, err := t.describe(ctx, f)
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("find the group that is named %s: %w", w.Want.Name, err)
+	}
+	if len(groups) == 0 {
+		return engine.Live{}, call.Unseen(exists)
+	}
+	live := groupLive(groups[0])
+	if err := mayUse(w, w.Want.Name, live.ID, live.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	if err := t.setIngress(ctx, live.ID, rulesOf(groups[0].IpPermissions), w.Want.Ingress); err != nil {
+		return engine.Live{}, err
+	}
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	shown := w.Want
+	shown.Description = live.Attrs["description"]
+	return ready(shown, live.ID, w.Tags), nil
+}
+
+// setIngress makes the rules of a group those wanted: first the new ones, in
+// one call, so that nothing that is wanted is ever refused.
+func (t SecurityGroups) setIngress(ctx context.Context, id string, have, want []Rule) error {
+	add, drop := diffRules(have, want)
+	if len(add) > 0 {
+		_, err := t.API.AuthorizeSecurityGroupIngress(ctx, &sdk.AuthorizeSecurityGroupIngressInput{
+			GroupId: aws.String(id), IpPermissions: permissions(add),
+		})
+		if call.IsExists(err) {
+			// The answer of an earlier attempt was lost, or a rule appeared
+			// meanwhile: AWS adds all rules of a call or none.
+			return t.addOneByOne(ctx, id, add, drop)
+		}
+		if err != nil {
+			return fmt.Errorf("allow ingress to %s: %w", id, err)
+		}
+	}
+	return t.revoke(ctx, id, drop)
+}
+
+func (t SecurityGroups) addOneByOne(ctx context.Context, id string, add, drop []Rule) error {
+	for _, r := range add {
+		_, err := t.API.AuthorizeSecurityGroupIngress(ctx, &sdk.AuthorizeSecurityGroupIngressInput{
+			GroupId: aws.String(id), IpPermissions: permissions([]Rule{r}),
+		})
+		if err != nil && !call.IsExists(err) {
+			return fmt.Errorf("allow ingress to %s: %w", id, err)
+		}
+	}
+	return t.revoke(ctx, id, drop)
+}
+
+func (t SecurityGroups) revoke(ctx context.Context, id string, drop []Rule) error {
+	if len(drop) == 0 {
+		return nil
+	}
+	_, err := t.API.RevokeSecurityGroupIngress(ctx, &sdk.RevokeSecurityGroupIngressInput{
+		GroupId: aws.String(id), IpPermissions: permissions(drop),
+	})
+	if absent(err) != nil {
+		return fmt.Errorf("end ingress to %s: %w", id, err)
+	}
+	return nil
+}
+
+// Update implements engine.Type.
+func (t SecurityGroups) Update(ctx context.Context, w engine.Wish[SecurityGroup], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "ingress") {
+		groups, err := t.describe(ctx, filter("group-id", live.ID))
+		if err != nil {
+			return engine.Live{}, fmt.Errorf("read the rules of %s: %w", live.ID, err)
+		}
+		var have []Rule
+		for _, g := range groups {
+			have = append(have, rulesOf(g.IpPermissions)...)
+		}
+		if err := t.setIngress(ctx, live.ID, have, w.Want.Ingress); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, live.ID, w.Tags), nil
+}
+
+// Delete implements engine.Type.
+func (t SecurityGroups) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteSecurityGroup(ctx, &sdk.DeleteSecurityGroupInput{GroupId: aws.String(live.ID)})
+	return absent(err)
+}
+
+var _ engine.Type[SecurityGroup] = SecurityGroups{}

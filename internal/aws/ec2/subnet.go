@@ -1,6 +1,17 @@
 package ec2
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"net/netip"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Subnet is a range of a VPC in one availability zone. Output: id.
 type Subnet struct {
@@ -12,3 +23,104 @@ type Subnet struct {
 
 // Type implements engine.Resource.
 func (Subnet) Type() string { return "ec2.subnet" }
+
+// Subnets is the Type of Subnet. The range is its unique name in the VPC.
+type Subnets struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (Subnets) Spec() engine.Spec {
+	return engine.Spec{
+		Name:     "ec2.subnet",
+		Identity: engine.UniqueName,
+		// Their network interfaces stand in the subnet.
+		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer"},
+	}
+}
+
+// List implements engine.Type.
+func (t Subnets) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	subnets, err := describeSubnets(ctx, t.API, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, s := range subnets {
+		lives = append(lives, subnetLive(s, tagMap(s.Tags)))
+	}
+	return lives, nil
+}
+
+func subnetLive(s types.Subnet, tags map[string]string) engine.Live {
+	r := Subnet{
+		VPC:  engine.Lit(aws.ToString(s.VpcId)),
+		CIDR: aws.ToString(s.CidrBlock),
+		Zone: aws.ToString(s.AvailabilityZone),
+	}
+	return ready(r, aws.ToString(s.SubnetId), tags)
+}
+
+// Create implements engine.Type.
+func (t Subnets) Create(ctx context.Context, w engine.Wish[Subnet]) (engine.Live, error) {
+	out, err := t.API.CreateSubnet(ctx, &sdk.CreateSubnetInput{
+		VpcId:             aws.String(w.Want.VPC.Value()),
+		CidrBlock:         aws.String(w.Want.CIDR),
+		AvailabilityZone:  aws.String(w.Want.Zone),
+		TagSpecifications: tagsAtCreate(types.ResourceTypeSubnet, w.Tags),
+	})
+	if call.IsExists(err) {
+		return t.takeOver(ctx, w, err)
+	}
+	if err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, aws.ToString(out.Subnet.SubnetId), w.Tags), nil
+}
+
+// takeOver goes on with the subnet that has the range already.
+func (t Subnets) takeOver(ctx context.Context, w engine.Wish[Subnet], exists error) (engine.Live, error) {
+	p := sdk.NewDescribeSubnetsPaginator(t.API, &sdk.DescribeSubnetsInput{Filters: filter("vpc-id", w.Want.VPC.Value())})
+	subnets, err := collect(ctx, p, func(o *sdk.DescribeSubnetsOutput) []types.Subnet { return o.Subnets })
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("find the subnet that has %s: %w", w.Want.CIDR, err)
+	}
+	for _, s := range subnets {
+		id, tags := aws.ToString(s.SubnetId), tagMap(s.Tags)
+		switch {
+		case aws.ToString(s.CidrBlock) == w.Want.CIDR:
+			if err := mayUse(w, w.Want.CIDR, id, tags); err != nil {
+				return engine.Live{}, err
+			}
+			if err := retag(ctx, t.API, id, tags, w.Tags); err != nil {
+				return engine.Live{}, err
+			}
+			return subnetLive(s, w.Tags), nil
+		case overlap(aws.ToString(s.CidrBlock), w.Want.CIDR):
+			return engine.Live{}, &engine.TakenError{
+				Address: w.Address, Name: w.Want.CIDR, ID: id, Owner: tags[engine.TagOwner],
+			}
+		}
+	}
+	return engine.Live{}, call.Unseen(exists)
+}
+
+func overlap(a, b string) bool {
+	x, errX := netip.ParsePrefix(a)
+	y, errY := netip.ParsePrefix(b)
+	return errX == nil && errY == nil && x.Overlaps(y)
+}
+
+// Update implements engine.Type.
+func (t Subnets) Update(ctx context.Context, w engine.Wish[Subnet], live engine.Live, _ []string) (engine.Live, error) {
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, live.ID, w.Tags), nil
+}
+
+// Delete implements engine.Type.
+func (t Subnets) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteSubnet(ctx, &sdk.DeleteSubnetInput{SubnetId: aws.String(live.ID)})
+	return absent(err)
+}
+
+var _ engine.Type[Subnet] = Subnets{}

@@ -1,5 +1,18 @@
 package ec2
 
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
 // VPC is a virtual network. Output: id.
 type VPC struct {
 	// CIDR is the IPv4 range, a /16.
@@ -11,3 +24,148 @@ type VPC struct {
 
 // Type implements engine.Resource.
 func (VPC) Type() string { return "ec2.vpc" }
+
+// VPCs is the Type of VPC.
+//
+// The DNS attributes cost two calls to read and are hidden from a shallow List.
+// So that a creation which was cut off before they were set is seen all the
+// same, TagAsked is written last: a VPC without it shows them.
+type VPCs struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (VPCs) Spec() engine.Spec {
+	return engine.Spec{
+		Name:     "ec2.vpc",
+		Identity: engine.ByTag,
+		// What is in a VPC says so by its attributes. A private DNS namespace
+		// has a hosted zone that belongs to the VPC, and does not say so.
+		DeletesAfter: []string{"sd.namespace"},
+	}
+}
+
+// List implements engine.Type.
+func (t VPCs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	vpcs, err := describeVPCs(ctx, t.API, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, v := range vpcs {
+		l, err := t.live(ctx, v, q.Deep)
+		if err != nil {
+			return nil, err
+		}
+		lives = append(lives, l)
+	}
+	return lives, nil
+}
+
+func (t VPCs) live(ctx context.Context, v types.Vpc, deep bool) (engine.Live, error) {
+	id, tags := aws.ToString(v.VpcId), tagMap(v.Tags)
+	r := VPC{CIDR: aws.ToString(v.CidrBlock)}
+	if tags[engine.TagAsked] != "" && !deep {
+		return ready(r, id, tags, "dns_hostnames", "dns_support"), nil
+	}
+	var err error
+	r.DNSSupport, err = t.attribute(ctx, id, types.VpcAttributeNameEnableDnsSupport)
+	if err == nil {
+		r.DNSHostnames, err = t.attribute(ctx, id, types.VpcAttributeNameEnableDnsHostnames)
+	}
+	if call.IsNotFound(err) {
+		// Deleted since it was listed, or not everywhere yet.
+		return ready(r, id, tags, "dns_hostnames", "dns_support"), nil
+	}
+	if err != nil {
+		return engine.Live{}, err
+	}
+	return ready(r, id, tags), nil
+}
+
+func (t VPCs) attribute(ctx context.Context, id string, name types.VpcAttributeName) (bool, error) {
+	out, err := t.API.DescribeVpcAttribute(ctx, &sdk.DescribeVpcAttributeInput{VpcId: aws.String(id), Attribute: name})
+	if err != nil {
+		return false, fmt.Errorf("read %s of %s: %w", name, id, err)
+	}
+	v := out.EnableDnsSupport
+	if name == types.VpcAttributeNameEnableDnsHostnames {
+		v = out.EnableDnsHostnames
+	}
+	return v != nil && aws.ToBool(v.Value), nil
+}
+
+// Create implements engine.Type.
+func (t VPCs) Create(ctx context.Context, w engine.Wish[VPC]) (engine.Live, error) {
+	unfinished := maps.Clone(w.Tags)
+	delete(unfinished, engine.TagAsked)
+	out, err := t.API.CreateVpc(ctx, &sdk.CreateVpcInput{
+		CidrBlock:         aws.String(w.Want.CIDR),
+		TagSpecifications: tagsAtCreate(types.ResourceTypeVpc, unfinished),
+	})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	id := aws.ToString(out.Vpc.VpcId)
+	// AWS's defaults: support on, host names off.
+	ctx = call.JustMade(ctx)
+	if !w.Want.DNSSupport {
+		err = t.setSupport(ctx, id, false)
+	}
+	if err == nil && w.Want.DNSHostnames {
+		err = t.setHostnames(ctx, id, true)
+	}
+	if err == nil {
+		err = retag(ctx, t.API, id, unfinished, w.Tags)
+	}
+	if err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	return ready(w.Want, id, w.Tags), nil
+}
+
+func (t VPCs) setSupport(ctx context.Context, id string, on bool) error {
+	_, err := t.API.ModifyVpcAttribute(ctx, &sdk.ModifyVpcAttributeInput{
+		VpcId: aws.String(id), EnableDnsSupport: &types.AttributeBooleanValue{Value: aws.Bool(on)},
+	})
+	if err != nil {
+		return fmt.Errorf("set DNS support of %s: %w", id, err)
+	}
+	return nil
+}
+
+func (t VPCs) setHostnames(ctx context.Context, id string, on bool) error {
+	_, err := t.API.ModifyVpcAttribute(ctx, &sdk.ModifyVpcAttributeInput{
+		VpcId: aws.String(id), EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(on)},
+	})
+	if err != nil {
+		return fmt.Errorf("set DNS host names of %s: %w", id, err)
+	}
+	return nil
+}
+
+// Update implements engine.Type.
+func (t VPCs) Update(ctx context.Context, w engine.Wish[VPC], live engine.Live, changed []string) (engine.Live, error) {
+	for _, name := range changed {
+		var err error
+		switch name {
+		case "dns_support":
+			err = t.setSupport(ctx, live.ID, w.Want.DNSSupport)
+		case "dns_hostnames":
+			err = t.setHostnames(ctx, live.ID, w.Want.DNSHostnames)
+		}
+		if err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return ready(w.Want, live.ID, w.Tags), nil
+}
+
+// Delete implements engine.Type.
+func (t VPCs) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteVpc(ctx, &sdk.DeleteVpcInput{VpcId: aws.String(live.ID)})
+	return absent(err)
+}
+
+var _ engine.Type[VPC] = VPCs{}

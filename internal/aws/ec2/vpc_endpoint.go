@@ -1,6 +1,19 @@
 package ec2
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // VPCEndpoint is a gateway endpoint: the free way to S3 without a NAT gateway.
 // Its routes appear in the route tables by themselves. Output: id.
@@ -13,3 +26,155 @@ type VPCEndpoint struct {
 
 // Type implements engine.Resource.
 func (VPCEndpoint) Type() string { return "ec2.vpc-endpoint" }
+
+// VPCEndpoints is the Type of VPCEndpoint.
+type VPCEndpoints struct{ API *sdk.Client }
+
+// Spec implements engine.Type.
+func (VPCEndpoints) Spec() engine.Spec {
+	return engine.Spec{
+		Name:     "ec2.vpc-endpoint",
+		Identity: engine.Token,
+		// A gateway endpoint works at once. Its deletion takes seconds, and
+		// route tables and VPC cannot go before.
+		GoneIn:         3 * time.Second,
+		DeadWhenFailed: true,
+	}
+}
+
+// List implements engine.Type.
+func (t VPCEndpoints) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	return t.describe(ctx, owned(q))
+}
+
+// Look implements engine.Looker.
+func (t VPCEndpoints) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	return t.describe(ctx, filter("vpc-endpoint-id", idsOf(lives)...))
+}
+
+func (t VPCEndpoints) describe(ctx context.Context, f []types.Filter) ([]engine.Live, error) {
+	p := sdk.NewDescribeVpcEndpointsPaginator(t.API, &sdk.DescribeVpcEndpointsInput{Filters: f})
+	endpoints, err := collect(ctx, p, func(o *sdk.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return o.VpcEndpoints })
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, e := range endpoints {
+		if l := endpointLive(e, tagMap(e.Tags)); l.Detail != "deleted" {
+			lives = append(lives, l)
+		}
+	}
+	return lives, nil
+}
+
+func endpointLive(e types.VpcEndpoint, tags map[string]string) engine.Live {
+	r := VPCEndpoint{
+		VPC:         engine.Lit(aws.ToString(e.VpcId)),
+		Service:     aws.ToString(e.ServiceName),
+		RouteTables: engine.Lits(e.RouteTableIds...),
+	}
+	l := ready(r, aws.ToString(e.VpcEndpointId), tags)
+	l.Created = aws.ToTime(e.CreationTimestamp)
+	// The API's answers spell the states in more than one way.
+	l.Detail = strings.ToLower(string(e.State))
+	switch l.Detail {
+	case "available", "":
+	case "failed", "rejected", "expired":
+		l.State = engine.StateFailed
+		if reason := aws.ToString(e.FailureReason); reason != "" {
+			l.Detail = reason
+		}
+	case "deleting", "deleted":
+		l.State = engine.StateDeleting
+	default:
+		l.State = engine.StatePending
+	}
+	return l
+}
+
+// Create implements engine.Type.
+func (t VPCEndpoints) Create(ctx context.Context, w engine.Wish[VPCEndpoint]) (engine.Live, error) {
+	out, err := t.API.CreateVpcEndpoint(ctx, &sdk.CreateVpcEndpointInput{
+		VpcId:             aws.String(w.Want.VPC.Value()),
+		ServiceName:       aws.String(w.Want.Service),
+		VpcEndpointType:   types.VpcEndpointTypeGateway,
+		RouteTableIds:     engine.Values(w.Want.RouteTables),
+		ClientToken:       aws.String(w.Token),
+		TagSpecifications: tagsAtCreate(types.ResourceTypeVpcEndpoint, w.Tags),
+	})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	l := endpointLive(*out.VpcEndpoint, w.Tags)
+	l.Attrs = engine.Shown(w.Want)
+	return l, nil
+}
+
+// Update implements engine.Type.
+func (t VPCEndpoints) Update(ctx context.Context, w engine.Wish[VPCEndpoint], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "route_tables") {
+		if err := t.setRouteTables(ctx, live.ID, engine.Values(w.Want.RouteTables)); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	live.Tags, live.Asked, live.Attrs = w.Tags, w.Tags[engine.TagAsked], engine.Shown(w.Want)
+	return live, nil
+}
+
+func (t VPCEndpoints) setRouteTables(ctx context.Context, id string, want []string) error {
+	out, err := t.API.DescribeVpcEndpoints(ctx, &sdk.DescribeVpcEndpointsInput{VpcEndpointIds: []string{id}})
+	if err != nil {
+		return fmt.Errorf("read the route tables of %s: %w", id, err)
+	}
+	var have []string
+	for _, e := range out.VpcEndpoints {
+		have = append(have, e.RouteTableIds...)
+	}
+	in := &sdk.ModifyVpcEndpointInput{
+		VpcEndpointId:       aws.String(id),
+		AddRouteTableIds:    missingFrom(have, want),
+		RemoveRouteTableIds: missingFrom(want, have),
+	}
+	if len(in.AddRouteTableIds)+len(in.RemoveRouteTableIds) == 0 {
+		return nil
+	}
+	_, err = t.API.ModifyVpcEndpoint(ctx, in)
+	return err
+}
+
+// missingFrom are the elements of want that list lacks.
+func missingFrom(list, want []string) []string {
+	var out []string
+	for _, w := range want {
+		if !slices.Contains(list, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// Delete implements engine.Type.
+func (t VPCEndpoints) Delete(ctx context.Context, live engine.Live) error {
+	out, err := t.API.DeleteVpcEndpoints(ctx, &sdk.DeleteVpcEndpointsInput{VpcEndpointIds: []string{live.ID}})
+	if err != nil {
+		return absent(err)
+	}
+	for _, u := range out.Unsuccessful {
+		if u.Error == nil {
+			continue
+		}
+		err := call.Failure(sdk.ServiceID, "DeleteVpcEndpoints", aws.ToString(u.Error.Code), aws.ToString(u.Error.Message))
+		if absent(err) != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+var (
+	_ engine.Type[VPCEndpoint] = VPCEndpoints{}
+	_ engine.Looker            = VPCEndpoints{}
+)

@@ -1,6 +1,19 @@
 package elb
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Listener is a port of a load balancer that answers 404 unless a rule of it
 // says otherwise. Outputs: id and arn.
@@ -13,3 +26,163 @@ type Listener struct {
 
 // Type implements engine.Resource.
 func (Listener) Type() string { return "elb.listener" }
+
+// Listeners is the type of Listener.
+type Listeners struct {
+	API    *elbv2.Client
+	Region string
+	// Seen is shared with the other types of the region; it may be nil.
+	Seen *Seen
+}
+
+// Spec implements engine.Type.
+func (Listeners) Spec() engine.Spec {
+	return engine.Spec{Name: Listener{}.Type(), Identity: engine.SilentName}
+}
+
+// List implements engine.Type.
+func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, listener := range r.listeners {
+		if l, ok := r.live(q, Listener{}.Type(), aws.ToString(listener.ListenerArn)); ok {
+			l.Attrs = engine.Shown(listenerOf(listener))
+			lives = append(lives, l)
+		}
+	}
+	return lives, nil
+}
+
+// listenerOf is what describing a listener shows of it. A default action that
+// is not the 404 is shown with the protocol: whoever wants the protocol alone
+// then sets both.
+func listenerOf(l types.Listener) Listener {
+	protocol := string(l.Protocol)
+	if other := otherDefault(l.DefaultActions); other != "" {
+		protocol += " by default " + other
+	}
+	return Listener{LoadBalancer: engine.Lit(aws.ToString(l.LoadBalancerArn)), Port: int(aws.ToInt32(l.Port)), Protocol: protocol}
+}
+
+// notFound is the answer of a listener where no rule matches.
+const notFound = "404"
+
+func defaultActions() []types.Action {
+	return []types.Action{{
+		Type: types.ActionTypeEnumFixedResponse,
+		FixedResponseConfig: &types.FixedResponseActionConfig{
+			StatusCode: aws.String(notFound), ContentType: aws.String("text/plain"), MessageBody: aws.String("not found\n"),
+		},
+	}}
+}
+
+// otherDefault describes default actions that are not the 404.
+func otherDefault(actions []types.Action) string {
+	if len(actions) == 1 && actions[0].Type == types.ActionTypeEnumFixedResponse {
+		fixed := actions[0].FixedResponseConfig
+		if fixed == nil || aws.ToString(fixed.StatusCode) == notFound {
+			return ""
+		}
+		return string(actions[0].Type) + " " + aws.ToString(fixed.StatusCode)
+	}
+	words := make([]string, len(actions))
+	for i, a := range actions {
+		words[i] = string(a.Type)
+	}
+	return strings.Join(words, ", ")
+}
+
+// Create implements engine.Type.
+func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.Live, error) {
+	balancer := w.Want.LoadBalancer.Value()
+	have, sure := t.Seen.on(balancer, w.Want.Port)
+	if have != "" || !sure {
+		if live, ok, err := t.take(ctx, w); ok || err != nil {
+			return live, err
+		}
+	}
+	out, err := t.API.CreateListener(call.JustMade(ctx), &elbv2.CreateListenerInput{
+		LoadBalancerArn: &balancer, Port: aws.Int32(int32(w.Want.Port)), Protocol: types.ProtocolEnum(w.Want.Protocol),
+		DefaultActions: defaultActions(), Tags: tagsOf(w.Tags),
+	})
+	if call.IsExists(err) {
+		live, ok, taken := t.take(ctx, w)
+		if ok || taken != nil {
+			return live, taken
+		}
+		return engine.Live{}, &unseenError{listenerName(w.Want)}
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating listener %s: %w", listenerName(w.Want), err)
+	}
+	if len(out.Listeners) != 1 {
+		return engine.Live{}, fmt.Errorf("creating listener %s: AWS answered with %d", listenerName(w.Want), len(out.Listeners))
+	}
+	arn := aws.ToString(out.Listeners[0].ListenerArn)
+	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
+}
+
+func listenerName(l Listener) string { return strconv.Itoa(l.Port) + " of " + l.LoadBalancer.Value() }
+
+// take goes on with the balancer's listener at the port, if there is one and
+// it may be used.
+func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engine.Live, ok bool, err error) {
+	found, err := listeners(ctx, t.API, w.Want.LoadBalancer.Value())
+	if err != nil {
+		return engine.Live{}, false, gone(err)
+	}
+	i := slices.IndexFunc(found, func(l types.Listener) bool { return int(aws.ToInt32(l.Port)) == w.Want.Port })
+	if i < 0 {
+		return engine.Live{}, false, nil
+	}
+	arn := aws.ToString(found[i].ListenerArn)
+	tags, there, err := claim(ctx, t.API, w, listenerName(w.Want), arn)
+	if !there || err != nil {
+		return engine.Live{}, false, err
+	}
+	live = engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
+	var changed []string
+	if listenerOf(found[i]).Protocol != w.Want.Protocol {
+		changed = append(changed, "protocol")
+	}
+	live, err = t.Update(ctx, w, live, changed)
+	return live, true, err
+}
+
+// Update implements engine.Type.
+func (t Listeners) Update(ctx context.Context, w engine.Wish[Listener], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "protocol") {
+		_, err := t.API.ModifyListener(ctx, &elbv2.ModifyListenerInput{
+			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(),
+		})
+		if err != nil {
+			return engine.Live{}, fmt.Errorf("changing %s: %w", live.ID, err)
+		}
+	}
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+// Delete implements engine.Type. AWS deletes the rules with the listener.
+func (t Listeners) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteListener(ctx, &elbv2.DeleteListenerInput{ListenerArn: &live.ID})
+	if err := gone(err); err != nil {
+		return fmt.Errorf("deleting %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+// unseenError says that something exists and is not listed yet.
+type unseenError struct{ name string }
+
+func (e *unseenError) Error() string { return e.name + " exists, and is not listed yet" }
+
+// Class implements engine.Classified.
+func (*unseenError) Class() engine.Class { return engine.NotYet }
+
+var _ engine.Type[Listener] = Listeners{}

@@ -1,6 +1,19 @@
 package elb
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // LoadBalancer is an application load balancer. Outputs: id and arn, dns (its
 // host name), zone (the hosted zone of that name).
@@ -12,9 +25,192 @@ type LoadBalancer struct {
 	SecurityGroups []engine.Ref `attr:"security_groups,set"`
 	// DeletionProtection makes AWS refuse the deletion.
 	DeletionProtection bool `attr:"deletion_protection"`
-	// IdleSeconds is after how long a silent connection is closed.
+	// IdleSeconds is after how long a silent connection is closed: 1 to 4000.
+	// AWS's default is 60.
 	IdleSeconds int `attr:"idle_seconds"`
 }
 
 // Type implements engine.Resource.
 func (LoadBalancer) Type() string { return "elb.load-balancer" }
+
+// LoadBalancers is the type of LoadBalancer.
+type LoadBalancers struct {
+	API    *elbv2.Client
+	Region string
+	// Seen is shared with the other types of the region; it may be nil.
+	Seen *Seen
+}
+
+// Spec implements engine.Type. A balancer takes about two minutes to become
+// active. AWS stops listing it within seconds of its deletion; its network
+// interfaces go later, and hold up security groups and subnets until then.
+func (LoadBalancers) Spec() engine.Spec {
+	return engine.Spec{
+		Name: LoadBalancer{}.Type(), Identity: engine.SilentName, DeadWhenFailed: true,
+		ReadyIn: 128 * time.Second, GoneIn: 2 * time.Second,
+	}
+}
+
+// The attributes of a balancer that berth sets, and AWS's defaults for them
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html).
+const (
+	protectionKey = "deletion_protection.enabled"
+	idleKey       = "idle_timeout.timeout_seconds"
+	defaultIdle   = 60
+)
+
+// Create implements engine.Type. One call, unless an attribute is not AWS's
+// default. An answer that is not provisioning is an older balancer.
+func (t LoadBalancers) Create(ctx context.Context, w engine.Wish[LoadBalancer]) (engine.Live, error) {
+	have, sure := t.Seen.at(balancerKey(w.Want.Name))
+	if have != "" || !sure {
+		if live, ok, err := t.take(ctx, w); ok || err != nil {
+			return live, err
+		}
+	}
+	steps := w.Want.DeletionProtection || (w.Want.IdleSeconds != 0 && w.Want.IdleSeconds != defaultIdle)
+	tags := w.Tags
+	if steps {
+		tags = begun(tags)
+	}
+	out, err := t.API.CreateLoadBalancer(ctx, &elbv2.CreateLoadBalancerInput{
+		Name: &w.Want.Name, Type: types.LoadBalancerTypeEnumApplication,
+		Scheme: types.LoadBalancerSchemeEnum(w.Want.Scheme), IpAddressType: types.IpAddressTypeIpv4,
+		Subnets: engine.Values(w.Want.Subnets), SecurityGroups: engine.Values(w.Want.SecurityGroups), Tags: tagsOf(tags),
+	})
+	if call.IsExists(err) || err == nil && len(out.LoadBalancers) == 1 && !provisioning(out.LoadBalancers[0]) {
+		live, ok, taken := t.take(call.JustMade(ctx), w)
+		if ok || taken != nil {
+			return live, taken
+		}
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating load balancer %s: %w", w.Want.Name, err)
+	}
+	if len(out.LoadBalancers) != 1 {
+		return engine.Live{}, fmt.Errorf("creating load balancer %s: AWS answered with %d", w.Want.Name, len(out.LoadBalancers))
+	}
+	lb := out.LoadBalancers[0]
+	live := t.live(w, lb)
+	if steps {
+		made := call.JustMade(ctx)
+		if err := t.setAttributes(made, live.ID, w.Want); err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+		if err := setTags(made, t.API, live.ID, nil, w.Tags); err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+	}
+	return live, nil
+}
+
+func provisioning(lb types.LoadBalancer) bool {
+	return lb.State != nil && lb.State.Code == types.LoadBalancerStateEnumProvisioning
+}
+
+// live is a balancer that is as wished, but perhaps not ready.
+func (LoadBalancers) live(w engine.Wish[LoadBalancer], lb types.LoadBalancer) engine.Live {
+	live := engine.AsWished(w, aws.ToString(lb.LoadBalancerArn), balancerOutputs(lb))
+	live.State, live.Detail = balancerState(lb.State)
+	live.Created = aws.ToTime(lb.CreatedTime)
+	return live
+}
+
+// take goes on with a balancer of the name, if there is one and it may be used.
+// What cannot be changed must be as wished.
+func (t LoadBalancers) take(ctx context.Context, w engine.Wish[LoadBalancer]) (live engine.Live, ok bool, err error) {
+	found, err := balancers(ctx, t.API, &elbv2.DescribeLoadBalancersInput{Names: []string{w.Want.Name}})
+	if call.IsNotFound(err) {
+		return engine.Live{}, false, onlyNotYet(err)
+	}
+	if err != nil || len(found) == 0 {
+		return engine.Live{}, false, err
+	}
+	lb := found[0]
+	arn := aws.ToString(lb.LoadBalancerArn)
+	tags, there, err := claim(ctx, t.API, w, w.Want.Name, arn)
+	if !there || err != nil {
+		return engine.Live{}, false, err
+	}
+	if string(lb.Scheme) != w.Want.Scheme {
+		return engine.Live{}, false, fmt.Errorf("load balancer %s is %s and cannot be made %s: delete it first",
+			w.Want.Name, lb.Scheme, w.Want.Scheme)
+	}
+	live = t.live(w, lb)
+	live.Tags = tags
+	live, err = t.Update(ctx, w, live, []string{"subnets", "security_groups", "idle_seconds"})
+	return live, true, err
+}
+
+// onlyNotYet keeps the error of a look at something that was just said to
+// exist, and drops that of any other.
+func onlyNotYet(err error) error {
+	if engine.ClassOf(err) == engine.NotYet {
+		return err
+	}
+	return nil
+}
+
+// Update implements engine.Type.
+func (t LoadBalancers) Update(ctx context.Context, w engine.Wish[LoadBalancer], live engine.Live, changed []string) (engine.Live, error) {
+	has := func(name string) bool { return slices.Contains(changed, name) }
+	if has("subnets") {
+		_, err := t.API.SetSubnets(ctx, &elbv2.SetSubnetsInput{LoadBalancerArn: &live.ID, Subnets: engine.Values(w.Want.Subnets)})
+		if err != nil {
+			return engine.Live{}, fmt.Errorf("setting the subnets of %s: %w", live.ID, err)
+		}
+	}
+	if has("security_groups") {
+		_, err := t.API.SetSecurityGroups(ctx, &elbv2.SetSecurityGroupsInput{
+			LoadBalancerArn: &live.ID, SecurityGroups: engine.Values(w.Want.SecurityGroups),
+		})
+		if err != nil {
+			return engine.Live{}, fmt.Errorf("setting the security groups of %s: %w", live.ID, err)
+		}
+	}
+	if has("deletion_protection") || has("idle_seconds") {
+		if err := t.setAttributes(ctx, live.ID, w.Want); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	now := engine.AsWished(w, live.ID, live.Outputs)
+	now.State, now.Detail, now.Created = live.State, live.Detail, live.Created
+	return now, nil
+}
+
+func (t LoadBalancers) setAttributes(ctx context.Context, arn string, want LoadBalancer) error {
+	idle := want.IdleSeconds
+	if idle == 0 {
+		idle = defaultIdle
+	}
+	_, err := t.API.ModifyLoadBalancerAttributes(ctx, &elbv2.ModifyLoadBalancerAttributesInput{
+		LoadBalancerArn: &arn,
+		Attributes: []types.LoadBalancerAttribute{
+			{Key: aws.String(protectionKey), Value: aws.String(strconv.FormatBool(want.DeletionProtection))},
+			{Key: aws.String(idleKey), Value: aws.String(strconv.Itoa(idle))},
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("setting the attributes of %s: %w", arn, err)
+	}
+	return nil
+}
+
+// Delete implements engine.Type. AWS deletes the listeners with the balancer,
+// takes the absence of the balancer for a success, and refuses while deletion
+// protection is on.
+func (t LoadBalancers) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteLoadBalancer(ctx, &elbv2.DeleteLoadBalancerInput{LoadBalancerArn: &live.ID})
+	if err := gone(err); err != nil {
+		return fmt.Errorf("deleting %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var (
+	_ engine.Type[LoadBalancer] = LoadBalancers{}
+	_ engine.Looker             = LoadBalancers{}
+)

@@ -1,6 +1,18 @@
 package elb
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Rule sends what its conditions match to a target group. Outputs: id and arn.
 type Rule struct {
@@ -15,3 +27,235 @@ type Rule struct {
 
 // Type implements engine.Resource.
 func (Rule) Type() string { return "elb.rule" }
+
+// Rules is the type of Rule.
+type Rules struct {
+	API    *elbv2.Client
+	Region string
+	// Seen is shared with the other types of the region; it may be nil.
+	Seen *Seen
+}
+
+// Spec implements engine.Type.
+func (Rules) Spec() engine.Spec {
+	return engine.Spec{Name: Rule{}.Type(), Identity: engine.ByTag}
+}
+
+// priorityInUse is AWS's code for a priority that another rule has.
+const priorityInUse = "PriorityInUse"
+
+// List implements engine.Type.
+func (t Rules) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, rule := range r.rules {
+		if l, ok := r.live(q, Rule{}.Type(), aws.ToString(rule.RuleArn)); ok {
+			l.Attrs = engine.Shown(shownRule(rule))
+			lives = append(lives, l)
+		}
+	}
+	return lives, nil
+}
+
+// shownRule is what describing a rule shows of it.
+func shownRule(r ruleOf) Rule {
+	out := Rule{Listener: engine.Lit(r.listener), Priority: priorityOf(r), TargetGroup: engine.Lit(targetOf(r.Actions))}
+	for _, c := range r.Conditions {
+		switch field := aws.ToString(c.Field); field {
+		case "host-header":
+			out.Hosts = append(out.Hosts, patterns(c)...)
+		case "path-pattern":
+			out.Paths = append(out.Paths, patterns(c)...)
+		default:
+			// Nothing that berth sets; shown so that it counts as a change.
+			out.Paths = append(out.Paths, "if "+field)
+		}
+	}
+	return out
+}
+
+func priorityOf(r ruleOf) int {
+	n, err := strconv.Atoi(aws.ToString(r.Priority))
+	if err != nil {
+		return 0 // "default", the one rule that has no number
+	}
+	return n
+}
+
+// patterns are a condition's values, wherever AWS shows them.
+func patterns(c types.RuleCondition) []string {
+	switch {
+	case c.HostHeaderConfig != nil && len(c.HostHeaderConfig.Values) > 0:
+		return c.HostHeaderConfig.Values
+	case c.PathPatternConfig != nil && len(c.PathPatternConfig.Values) > 0:
+		return c.PathPatternConfig.Values
+	}
+	return c.Values
+}
+
+// targetOf is the target group that gets the most of the traffic: during a
+// blue/green deployment ECS divides it between two. Other actions show as
+// their names.
+func targetOf(actions []types.Action) string {
+	if len(actions) != 1 || actions[0].Type != types.ActionTypeEnumForward {
+		names := ""
+		for _, a := range actions {
+			names += "(" + string(a.Type) + ")"
+		}
+		return names
+	}
+	best, weight := aws.ToString(actions[0].TargetGroupArn), int32(-1)
+	if forward := actions[0].ForwardConfig; forward != nil && best == "" {
+		for _, g := range forward.TargetGroups {
+			if w := aws.ToInt32(g.Weight); w > weight {
+				best, weight = aws.ToString(g.TargetGroupArn), w
+			}
+		}
+	}
+	return best
+}
+
+func conditionsOf(r Rule) []types.RuleCondition {
+	var out []types.RuleCondition
+	if len(r.Hosts) > 0 {
+		out = append(out, types.RuleCondition{
+			Field: aws.String("host-header"), HostHeaderConfig: &types.HostHeaderConditionConfig{Values: r.Hosts},
+		})
+	}
+	if len(r.Paths) > 0 {
+		out = append(out, types.RuleCondition{
+			Field: aws.String("path-pattern"), PathPatternConfig: &types.PathPatternConditionConfig{Values: r.Paths},
+		})
+	}
+	return out
+}
+
+func actionsOf(r Rule) []types.Action {
+	return []types.Action{{Type: types.ActionTypeEnumForward, TargetGroupArn: aws.String(r.TargetGroup.Value())}}
+}
+
+// Create implements engine.Type.
+func (t Rules) Create(ctx context.Context, w engine.Wish[Rule]) (engine.Live, error) {
+	live, err := t.create(ctx, w)
+	if call.Code(err) != priorityInUse {
+		return live, err
+	}
+	holder, ok, err := t.makeRoom(ctx, w)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if ok {
+		return t.Update(ctx, w, holder, []string{"hosts", "paths", "target_group"})
+	}
+	return t.create(ctx, w)
+}
+
+func (t Rules) create(ctx context.Context, w engine.Wish[Rule]) (engine.Live, error) {
+	out, err := t.API.CreateRule(call.JustMade(ctx), &elbv2.CreateRuleInput{
+		ListenerArn: aws.String(w.Want.Listener.Value()), Priority: aws.Int32(int32(w.Want.Priority)),
+		Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want), Tags: tagsOf(w.Tags),
+	})
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating rule %s: %w", ruleName(w.Want), err)
+	}
+	if len(out.Rules) != 1 {
+		return engine.Live{}, fmt.Errorf("creating rule %s: AWS answered with %d", ruleName(w.Want), len(out.Rules))
+	}
+	arn := aws.ToString(out.Rules[0].RuleArn)
+	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
+}
+
+func ruleName(r Rule) string { return strconv.Itoa(r.Priority) + " of " + r.Listener.Value() }
+
+// Update implements engine.Type.
+func (t Rules) Update(ctx context.Context, w engine.Wish[Rule], live engine.Live, changed []string) (engine.Live, error) {
+	has := func(name string) bool { return slices.Contains(changed, name) }
+	if has("hosts") || has("paths") || has("target_group") {
+		_, err := t.API.ModifyRule(ctx, &elbv2.ModifyRuleInput{
+			RuleArn: &live.ID, Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want),
+		})
+		if err != nil {
+			return engine.Live{}, fmt.Errorf("changing %s: %w", live.ID, err)
+		}
+	}
+	if has("priority") {
+		err := t.setPriority(ctx, live.ID, w.Want.Priority)
+		if call.Code(err) == priorityInUse {
+			if _, _, err = t.makeRoom(ctx, w); err == nil {
+				err = t.setPriority(ctx, live.ID, w.Want.Priority)
+			}
+		}
+		if err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+func (t Rules) setPriority(ctx context.Context, arn string, priority int) error {
+	_, err := t.API.SetRulePriorities(ctx, &elbv2.SetRulePrioritiesInput{
+		RulePriorities: []types.RulePriorityPair{{RuleArn: &arn, Priority: aws.Int32(int32(priority))}},
+	})
+	if err != nil {
+		return fmt.Errorf("giving %s the priority %d: %w", arn, priority, err)
+	}
+	return nil
+}
+
+// makeRoom frees the wish's priority. A rule of the same owner that has it is
+// itself about to change or to go, since the owner wants each priority once:
+// it moves to the next free number behind. ok returns a holder that the wish
+// may use instead: its own from a creation whose answer was lost, or one that
+// is adopted. Anybody else's is a *engine.TakenError.
+func (t Rules) makeRoom(ctx context.Context, w engine.Wish[Rule]) (holder engine.Live, ok bool, err error) {
+	found, err := rules(ctx, t.API, w.Want.Listener.Value())
+	if err != nil {
+		return engine.Live{}, false, err
+	}
+	i := slices.IndexFunc(found, func(r ruleOf) bool { return priorityOf(r) == w.Want.Priority })
+	if i < 0 {
+		return engine.Live{}, false, &unseenError{"rule " + ruleName(w.Want)}
+	}
+	arn := aws.ToString(found[i].RuleArn)
+	tags, there, err := claim(ctx, t.API, w, ruleName(w.Want), arn)
+	if err == nil && !there {
+		return engine.Live{}, false, nil
+	}
+	if err == nil {
+		return engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}, true, nil
+	}
+	mark, marked := engine.MarkOf(tags)
+	if !marked || mark.Address.Owner != w.Address.Owner {
+		return engine.Live{}, false, err
+	}
+	return engine.Live{}, false, t.setPriority(ctx, arn, freeBehind(found, w.Want.Priority))
+}
+
+// freeBehind is the first priority behind another one that no rule has.
+func freeBehind(rules []ruleOf, priority int) int {
+	taken := map[int]bool{}
+	for _, r := range rules {
+		taken[priorityOf(r)] = true
+	}
+	for priority++; taken[priority]; {
+		priority++
+	}
+	return priority
+}
+
+// Delete implements engine.Type.
+func (t Rules) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteRule(ctx, &elbv2.DeleteRuleInput{RuleArn: &live.ID})
+	if err := gone(err); err != nil {
+		return fmt.Errorf("deleting %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var _ engine.Type[Rule] = Rules{}

@@ -1,6 +1,18 @@
 package elb
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // TargetGroup is the set of task addresses behind a rule, with the check that
 // says which of them are healthy. Outputs: id and arn.
@@ -18,9 +30,219 @@ type TargetGroup struct {
 	Timeout   int `attr:"timeout"`
 	Healthy   int `attr:"healthy"`
 	Unhealthy int `attr:"unhealthy"`
-	// DrainSeconds is the deregistration delay.
+	// DrainSeconds is the deregistration delay: 0 to 3600. AWS's default is 300.
 	DrainSeconds int `attr:"drain_seconds"`
 }
 
 // Type implements engine.Resource.
 func (TargetGroup) Type() string { return "elb.target-group" }
+
+// TargetGroups is the type of TargetGroup.
+type TargetGroups struct {
+	API    *elbv2.Client
+	Region string
+	// Seen is shared with the other types of the region; it may be nil.
+	Seen *Seen
+}
+
+// Spec implements engine.Type. A group that a rule sends to cannot be deleted;
+// the rule's attributes say that.
+func (TargetGroups) Spec() engine.Spec {
+	return engine.Spec{Name: TargetGroup{}.Type(), Identity: engine.SilentName}
+}
+
+// The attribute of a group that berth sets, and AWS's default for it
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupAttribute.html).
+const (
+	drainKey     = "deregistration_delay.timeout_seconds"
+	defaultDrain = 300
+)
+
+// grpc is the protocol version whose matcher holds gRPC codes.
+const grpc = "GRPC"
+
+// List implements engine.Type.
+func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, g := range r.groups {
+		if l, ok := r.live(q, TargetGroup{}.Type(), aws.ToString(g.TargetGroupArn)); ok {
+			l.Attrs = engine.Shown(groupOf(g), "drain_seconds")
+			lives = append(lives, l)
+		}
+	}
+	return lives, engine.Each(lives, func(_ int, l engine.Live) error {
+		if !q.Deep && l.Asked != "" {
+			return nil
+		}
+		return gone(t.readAttributes(ctx, l))
+	})
+}
+
+// groupOf is what describing a group shows of it.
+func groupOf(g types.TargetGroup) TargetGroup {
+	out := TargetGroup{
+		Name: aws.ToString(g.TargetGroupName), VPC: engine.Lit(aws.ToString(g.VpcId)),
+		Port: int(aws.ToInt32(g.Port)), Version: aws.ToString(g.ProtocolVersion),
+		Path:     aws.ToString(g.HealthCheckPath),
+		Interval: int(aws.ToInt32(g.HealthCheckIntervalSeconds)), Timeout: int(aws.ToInt32(g.HealthCheckTimeoutSeconds)),
+		Healthy: int(aws.ToInt32(g.HealthyThresholdCount)), Unhealthy: int(aws.ToInt32(g.UnhealthyThresholdCount)),
+	}
+	if g.Matcher != nil {
+		out.Matcher = aws.ToString(g.Matcher.HttpCode)
+		if out.Version == grpc && g.Matcher.GrpcCode != nil {
+			out.Matcher = *g.Matcher.GrpcCode
+		}
+	}
+	return out
+}
+
+// readAttributes adds what only DescribeTargetGroupAttributes shows.
+func (t TargetGroups) readAttributes(ctx context.Context, l engine.Live) error {
+	out, err := t.API.DescribeTargetGroupAttributes(ctx, &elbv2.DescribeTargetGroupAttributesInput{TargetGroupArn: &l.ID})
+	if err != nil {
+		return fmt.Errorf("reading the attributes of %s: %w", l.ID, err)
+	}
+	for _, a := range out.Attributes {
+		if aws.ToString(a.Key) == drainKey {
+			l.Attrs["drain_seconds"] = aws.ToString(a.Value)
+		}
+	}
+	return nil
+}
+
+// Create implements engine.Type. A drain time that is not AWS's default takes
+// a second call; the tags say what was asked for only after it. A group that
+// a balancer uses already is an older one.
+func (t TargetGroups) Create(ctx context.Context, w engine.Wish[TargetGroup]) (engine.Live, error) {
+	have, sure := t.Seen.at(groupKey(w.Want.Name))
+	if have != "" || !sure {
+		if live, ok, err := t.take(ctx, w); ok || err != nil {
+			return live, err
+		}
+	}
+	tags := w.Tags
+	if w.Want.DrainSeconds != defaultDrain {
+		tags = begun(tags)
+	}
+	out, err := t.API.CreateTargetGroup(ctx, createInput(w.Want, tags))
+	if call.IsExists(err) || err == nil && len(out.TargetGroups) == 1 && len(out.TargetGroups[0].LoadBalancerArns) > 0 {
+		live, ok, taken := t.take(call.JustMade(ctx), w)
+		if ok || taken != nil {
+			return live, taken
+		}
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating target group %s: %w", w.Want.Name, err)
+	}
+	if len(out.TargetGroups) != 1 {
+		return engine.Live{}, fmt.Errorf("creating target group %s: AWS answered with %d", w.Want.Name, len(out.TargetGroups))
+	}
+	arn := aws.ToString(out.TargetGroups[0].TargetGroupArn)
+	if w.Want.DrainSeconds != defaultDrain {
+		made := call.JustMade(ctx)
+		if err := t.setDrain(made, arn, w.Want.DrainSeconds); err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+		if err := setTags(made, t.API, arn, nil, w.Tags); err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+	}
+	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
+}
+
+func createInput(want TargetGroup, tags map[string]string) *elbv2.CreateTargetGroupInput {
+	return &elbv2.CreateTargetGroupInput{
+		Name: &want.Name, VpcId: aws.String(want.VPC.Value()), Port: aws.Int32(int32(want.Port)),
+		// Tasks have addresses of their own; the balancer speaks to them in HTTP.
+		TargetType: types.TargetTypeEnumIp, Protocol: types.ProtocolEnumHttp, ProtocolVersion: &want.Version,
+		HealthCheckProtocol: types.ProtocolEnumHttp, HealthCheckPath: &want.Path, Matcher: matcherOf(want),
+		HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
+		HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
+		Tags: tagsOf(tags),
+	}
+}
+
+func matcherOf(want TargetGroup) *types.Matcher {
+	if want.Version == grpc {
+		return &types.Matcher{GrpcCode: &want.Matcher}
+	}
+	return &types.Matcher{HttpCode: &want.Matcher}
+}
+
+// take goes on with a group of the name, if there is one and it may be used.
+// What cannot be changed must be as wished.
+func (t TargetGroups) take(ctx context.Context, w engine.Wish[TargetGroup]) (live engine.Live, ok bool, err error) {
+	found, err := groups(ctx, t.API, &elbv2.DescribeTargetGroupsInput{Names: []string{w.Want.Name}})
+	if call.IsNotFound(err) {
+		return engine.Live{}, false, onlyNotYet(err)
+	}
+	if err != nil || len(found) == 0 {
+		return engine.Live{}, false, err
+	}
+	arn := aws.ToString(found[0].TargetGroupArn)
+	tags, there, err := claim(ctx, t.API, w, w.Want.Name, arn)
+	if !there || err != nil {
+		return engine.Live{}, false, err
+	}
+	have := groupOf(found[0])
+	if have.VPC.Value() != w.Want.VPC.Value() || have.Port != w.Want.Port || have.Version != w.Want.Version {
+		return engine.Live{}, false, fmt.Errorf(
+			"target group %s has %s, port %d and version %s, which cannot be changed: delete it first",
+			w.Want.Name, have.VPC, have.Port, have.Version)
+	}
+	live = engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
+	live, err = t.Update(ctx, w, live, []string{"path", "drain_seconds"})
+	return live, true, err
+}
+
+// Update implements engine.Type.
+func (t TargetGroups) Update(ctx context.Context, w engine.Wish[TargetGroup], live engine.Live, changed []string) (engine.Live, error) {
+	drain := slices.Contains(changed, "drain_seconds")
+	if n := len(changed); n > 1 || n == 1 && !drain {
+		want := w.Want
+		_, err := t.API.ModifyTargetGroup(ctx, &elbv2.ModifyTargetGroupInput{
+			TargetGroupArn: &live.ID, HealthCheckPath: &want.Path, Matcher: matcherOf(want),
+			HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
+			HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
+		})
+		if err != nil {
+			return engine.Live{}, fmt.Errorf("setting the health check of %s: %w", live.ID, err)
+		}
+	}
+	if drain {
+		if err := t.setDrain(ctx, live.ID, w.Want.DrainSeconds); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+func (t TargetGroups) setDrain(ctx context.Context, arn string, seconds int) error {
+	_, err := t.API.ModifyTargetGroupAttributes(ctx, &elbv2.ModifyTargetGroupAttributesInput{
+		TargetGroupArn: &arn,
+		Attributes:     []types.TargetGroupAttribute{{Key: aws.String(drainKey), Value: aws.String(strconv.Itoa(seconds))}},
+	})
+	if err != nil {
+		return fmt.Errorf("setting the drain time of %s: %w", arn, err)
+	}
+	return nil
+}
+
+// Delete implements engine.Type. While a rule still sends to the group, AWS
+// answers ResourceInUse, which passes.
+func (t TargetGroups) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteTargetGroup(ctx, &elbv2.DeleteTargetGroupInput{TargetGroupArn: &live.ID})
+	if err := gone(err); err != nil {
+		return fmt.Errorf("deleting %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var _ engine.Type[TargetGroup] = TargetGroups{}

@@ -1,5 +1,16 @@
 package iam
 
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
 // ServiceLinkedRole is the role by which an AWS service works in the account.
 // It belongs to the account: berth makes it when it is missing and never
 // deletes it. Outputs: id (the name), arn.
@@ -10,3 +21,78 @@ type ServiceLinkedRole struct {
 
 // Type implements engine.Resource.
 func (ServiceLinkedRole) Type() string { return "iam.service-linked-role" }
+
+// ServiceLinkedRoles is the type of ServiceLinkedRole.
+type ServiceLinkedRoles struct{ API *iam.Client }
+
+// servicePath begins the path of all service-linked roles.
+const servicePath = "/aws-service-role/"
+
+// Spec implements engine.Type.
+func (ServiceLinkedRoles) Spec() engine.Spec {
+	return engine.Spec{
+		Name: ServiceLinkedRole{}.Type(), Identity: engine.UniqueName,
+		Keep: "it belongs to the account", Untagged: true,
+	}
+}
+
+// List implements engine.Type: the wanted ones that the account has. A
+// teardown wants none and so never sees them.
+func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	if len(q.Wanted) == 0 {
+		return nil, nil
+	}
+	arns := map[string]string{}
+	pages := iam.NewListRolesPaginator(t.API, &iam.ListRolesInput{PathPrefix: aws.String(servicePath)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing service-linked roles: %w", err)
+		}
+		for _, r := range page.Roles {
+			service := strings.Trim(strings.TrimPrefix(aws.ToString(r.Path), servicePath), "/")
+			arns[service] = aws.ToString(r.Arn)
+		}
+	}
+	var lives []engine.Live
+	for _, w := range q.Wanted {
+		role, ok := w.Resource.(ServiceLinkedRole)
+		if arn := arns[role.Service]; ok && arn != "" {
+			lives = append(lives, linkedLive(w.Address, role, arn))
+		}
+	}
+	return lives, nil
+}
+
+func linkedLive(a engine.Address, r ServiceLinkedRole, arn string) engine.Live {
+	name := arn[strings.LastIndexByte(arn, '/')+1:]
+	return engine.Live{
+		Address: a, ID: name, State: engine.StateReady,
+		Outputs: map[string]string{"id": name, "arn": arn}, Attrs: engine.Shown(r),
+	}
+}
+
+// Create implements engine.Type. A role that exists is the one wanted: there
+// is one for each service.
+func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Wish[ServiceLinkedRole]) (engine.Live, error) {
+	out, err := t.API.CreateServiceLinkedRole(ctx, &iam.CreateServiceLinkedRoleInput{
+		AWSServiceName: aws.String(w.Want.Service),
+	})
+	if err == nil {
+		return linkedLive(w.Address, w.Want, aws.ToString(out.Role.Arn)), nil
+	}
+	if strings.Contains(err.Error(), "has been taken in this account") { // InvalidInput, says IAM
+		return linkedLive(w.Address, w.Want, "/"+w.Want.Service), nil
+	}
+	return engine.Live{}, fmt.Errorf("creating the service-linked role of %s: %w", w.Want.Service, err)
+}
+
+// Update implements engine.Type: there is nothing to change.
+func (ServiceLinkedRoles) Update(_ context.Context, _ engine.Wish[ServiceLinkedRole], live engine.Live, _ []string) (engine.Live, error) {
+	return live, nil
+}
+
+// Delete implements engine.Type: the role stays, whoever asks.
+func (ServiceLinkedRoles) Delete(context.Context, engine.Live) error { return nil }
+
+var _ engine.Type[ServiceLinkedRole] = ServiceLinkedRoles{}

@@ -1,12 +1,209 @@
 package logs
 
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
 // LogGroup holds the log streams of one service. Its name, which begins with
 // /berth/ENVIRONMENT/PROJECT/, says whose it is. Outputs: id (the name), arn.
 type LogGroup struct {
 	Name string `attr:"name,replace"`
-	// RetentionDays is one of the values that CloudWatch Logs knows.
+	// RetentionDays is one of the values that CloudWatch Logs knows; 0 keeps
+	// the lines for ever.
 	RetentionDays int `attr:"retention_days"`
 }
 
 // Type implements engine.Resource.
 func (LogGroup) Type() string { return "logs.log-group" }
+
+// LogGroups is the type of LogGroup.
+type LogGroups struct{ API *cloudwatchlogs.Client }
+
+// Spec implements engine.Type.
+func (LogGroups) Spec() engine.Spec {
+	return engine.Spec{Name: LogGroup{}.Type(), Identity: engine.UniqueName, Keep: "logs", Untagged: true}
+}
+
+// prefixOf begins the names of all log groups of an owner. Environments have
+// none.
+func prefixOf(o engine.Owner) string {
+	if o.IsEnvironment() {
+		return ""
+	}
+	return "/berth/" + o.Environment + "/" + o.Project + "/"
+}
+
+// List implements engine.Type: one call per stack. A group that nobody wants is
+// at the address of the workload that its name names.
+func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	wanted := map[string]engine.Address{}
+	for _, w := range q.Wanted {
+		if group, ok := w.Resource.(LogGroup); ok {
+			wanted[group.Name] = w.Address
+		}
+	}
+	var lives []engine.Live
+	for _, o := range q.Owners {
+		prefix := prefixOf(o)
+		if prefix == "" {
+			continue
+		}
+		groups, err := t.below(ctx, prefix)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range groups {
+			l := liveOf(g)
+			l.Address = engine.Address{Owner: o, Type: LogGroup{}.Type(), Name: strings.TrimPrefix(l.ID, prefix)}
+			if a, ok := wanted[l.ID]; ok {
+				l.Address = a
+			}
+			lives = append(lives, l)
+		}
+	}
+	if !q.Deep {
+		return lives, nil
+	}
+	return lives, engine.Each(lives, func(i int, l engine.Live) (err error) {
+		lives[i].Tags, err = t.tags(ctx, l.Output("arn"))
+		lives[i].Asked = lives[i].Tags[engine.TagAsked]
+		return err
+	})
+}
+
+// below are the log groups whose names begin with prefix.
+func (t LogGroups) below(ctx context.Context, prefix string) ([]types.LogGroup, error) {
+	var groups []types.LogGroup
+	pages := cloudwatchlogs.NewDescribeLogGroupsPaginator(t.API, &cloudwatchlogs.DescribeLogGroupsInput{
+		LogGroupNamePrefix: &prefix, Limit: aws.Int32(50), // the most that AWS takes
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing log groups below %s: %w", prefix, err)
+		}
+		groups = append(groups, page.LogGroups...)
+	}
+	return groups, nil
+}
+
+// liveOf is a group as an engine.Live, without its address. A retention that an
+// account-level policy sets is not the group's own, and not shown.
+func liveOf(g types.LogGroup) engine.Live {
+	name := aws.ToString(g.LogGroupName)
+	arn := aws.ToString(g.LogGroupArn)
+	if arn == "" {
+		arn = strings.TrimSuffix(aws.ToString(g.Arn), ":*")
+	}
+	l := engine.Live{
+		ID: name, State: engine.StateReady, Outputs: map[string]string{"arn": arn},
+		Attrs: engine.Shown(LogGroup{Name: name, RetentionDays: int(aws.ToInt32(g.RetentionInDays))}),
+	}
+	if g.RetentionPolicyName != nil {
+		delete(l.Attrs, "retention_days")
+	}
+	if g.CreationTime != nil {
+		l.Created = time.UnixMilli(*g.CreationTime).UTC()
+	}
+	return l
+}
+
+// Create implements engine.Type. A group that an earlier teardown left is the
+// normal case: its tags say whether it is this one.
+func (t LogGroups) Create(ctx context.Context, w engine.Wish[LogGroup]) (engine.Live, error) {
+	name := w.Want.Name
+	_, err := t.API.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name, Tags: w.Tags})
+	if call.IsExists(err) {
+		return t.take(ctx, w)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating log group %s: %w", name, err)
+	}
+	if w.Want.RetentionDays > 0 {
+		if err := t.setRetention(call.JustMade(ctx), w.Want); err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+	}
+	return engine.AsWished(w, name, nil), nil
+}
+
+// take goes on with a group of the name that exists. A listing may show it a
+// little later than a create finds it.
+func (t LogGroups) take(ctx context.Context, w engine.Wish[LogGroup]) (engine.Live, error) {
+	groups, err := t.below(ctx, w.Want.Name)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	i := slices.IndexFunc(groups, func(g types.LogGroup) bool { return aws.ToString(g.LogGroupName) == w.Want.Name })
+	if i < 0 {
+		return engine.Live{}, &unseenError{w.Want.Name}
+	}
+	live := liveOf(groups[i])
+	if live.Tags, err = t.tags(ctx, live.Output("arn")); err != nil {
+		return engine.Live{}, err
+	}
+	mark, _ := engine.MarkOf(live.Tags)
+	if err := w.Claim(mark, w.Want.Name, live.Output("arn")); err != nil {
+		return engine.Live{}, err
+	}
+	return t.Update(ctx, w, live, []string{"retention_days"})
+}
+
+// Update implements engine.Type.
+func (t LogGroups) Update(ctx context.Context, w engine.Wish[LogGroup], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "retention_days") {
+		if err := t.setRetention(ctx, w.Want); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	if arn := live.Output("arn"); arn != "" {
+		if err := t.setTags(ctx, arn, live.Tags, w.Tags); err != nil {
+			return engine.Live{}, err
+		}
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+func (t LogGroups) setRetention(ctx context.Context, g LogGroup) (err error) {
+	if g.RetentionDays > 0 {
+		_, err = t.API.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{
+			LogGroupName: &g.Name, RetentionInDays: aws.Int32(int32(g.RetentionDays)),
+		})
+	} else {
+		_, err = t.API.DeleteRetentionPolicy(ctx, &cloudwatchlogs.DeleteRetentionPolicyInput{LogGroupName: &g.Name})
+	}
+	if err != nil {
+		return fmt.Errorf("setting the retention of log group %s to %d days: %w", g.Name, g.RetentionDays, err)
+	}
+	return nil
+}
+
+// Delete implements engine.Type.
+func (t LogGroups) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &live.ID})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting log group %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+// unseenError says that a group exists and is not listed yet.
+type unseenError struct{ name string }
+
+func (e *unseenError) Error() string { return "log group " + e.name + " exists, and is not listed yet" }
+
+// Class implements engine.Classified.
+func (*unseenError) Class() engine.Class { return engine.NotYet }
+
+var _ engine.Type[LogGroup] = LogGroups{}

@@ -1,6 +1,20 @@
 package sd
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Namespace is a Cloud Map private DNS namespace: the domain in which the
 // services of a stack have their names. Outputs: id, arn.
@@ -11,3 +25,194 @@ type Namespace struct {
 
 // Type implements engine.Resource.
 func (Namespace) Type() string { return "sd.namespace" }
+
+// Namespaces is the type of Namespace.
+type Namespaces struct {
+	API   *servicediscovery.Client
+	Clock clock.Clock
+	// Account, Region and Partition make ARNs.
+	Account, Region, Partition string
+}
+
+// created is how long Cloud Map takes for a namespace, which is a hosted zone:
+// about half a minute.
+const created = 30 * time.Second
+
+// Spec implements engine.Type.
+func (Namespaces) Spec() engine.Spec {
+	return engine.Spec{
+		Name: Namespace{}.Type(), Identity: engine.Token,
+		ReadyIn: created, GoneIn: created, DeletesAfter: []string{Service{}.Type()},
+	}
+}
+
+// List implements engine.Type. The description carries berth's mark, so no
+// tags are read; the VPC is shown by no call of Cloud Map.
+func (t Namespaces) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	found, err := t.found(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, n := range found {
+		mark, _ := engine.ParseMark(aws.ToString(n.Description))
+		lives = append(lives, t.live(mark.Address, mark.Asked, aws.ToString(n.Id), aws.ToString(n.Name)))
+	}
+	return lives, nil
+}
+
+// found are the owners' namespaces, read once for namespaces and services.
+func (t Namespaces) found(ctx context.Context, q engine.Query) ([]types.NamespaceSummary, error) {
+	return engine.Once(q, "sd.namespaces", func() ([]types.NamespaceSummary, error) {
+		all, err := t.all(ctx)
+		return slices.DeleteFunc(all, func(n types.NamespaceSummary) bool {
+			m, _ := engine.ParseMark(aws.ToString(n.Description))
+			return m.Address.Type != (Namespace{}).Type() || !q.Has(m.Address.Owner)
+		}), err
+	})
+}
+
+func (t Namespaces) all(ctx context.Context) ([]types.NamespaceSummary, error) {
+	var all []types.NamespaceSummary
+	pages := servicediscovery.NewListNamespacesPaginator(t.API, &servicediscovery.ListNamespacesInput{
+		Filters: []types.NamespaceFilter{{
+			Name: types.NamespaceFilterNameType, Values: []string{string(types.NamespaceTypeDnsPrivate)},
+			Condition: types.FilterConditionEq,
+		}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing namespaces: %w", err)
+		}
+		all = append(all, page.Namespaces...)
+	}
+	return all, nil
+}
+
+func (t Namespaces) live(a engine.Address, asked, id, name string) engine.Live {
+	return engine.Live{
+		Address: a, ID: id, Asked: asked, State: engine.StateReady,
+		Attrs: engine.Shown(Namespace{Name: name}, "vpc"),
+		Outputs: map[string]string{
+			"id": id, "arn": fmt.Sprintf("arn:%s:servicediscovery:%s:%s:namespace/%s", t.Partition, t.Region, t.Account, id),
+		},
+	}
+}
+
+// Look implements engine.Looker.
+func (t Namespaces) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	all, err := t.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(slices.Clone(lives), func(l engine.Live) bool {
+		return !slices.ContainsFunc(all, func(n types.NamespaceSummary) bool { return aws.ToString(n.Id) == l.ID })
+	}), nil
+}
+
+// Create implements engine.Type. The namespace has an id only when the
+// operation has ended, so Create waits for that.
+func (t Namespaces) Create(ctx context.Context, w engine.Wish[Namespace]) (engine.Live, error) {
+	out, err := t.API.CreatePrivateDnsNamespace(ctx, &servicediscovery.CreatePrivateDnsNamespaceInput{
+		Name: aws.String(w.Want.Name), Vpc: aws.String(w.Want.VPC.Value()), CreatorRequestId: aws.String(w.Token),
+		Description: aws.String(w.Mark().String()), Tags: tagsOf(w.Tags),
+	})
+	var again *types.DuplicateRequest
+	var exists *types.NamespaceAlreadyExists
+	operation := ""
+	switch {
+	case err == nil:
+		operation = aws.ToString(out.OperationId)
+	case errors.As(err, &again):
+		operation = aws.ToString(again.DuplicateOperationId)
+	case errors.As(err, &exists):
+		return t.existing(ctx, w, aws.ToString(exists.NamespaceId))
+	default:
+		return engine.Live{}, fmt.Errorf("creating namespace %s: %w", w.Want.Name, err)
+	}
+	id, err := t.await(ctx, operation)
+	var failed *operationError
+	if errors.As(err, &failed) && failed.code == "NAMESPACE_ALREADY_EXISTS" {
+		return t.existing(ctx, w, "")
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating namespace %s: %w", w.Want.Name, err)
+	}
+	return t.live(w.Address, w.Tags[engine.TagAsked], id, w.Want.Name), nil
+}
+
+// existing is the namespace of the wish's name, if it is the wish's.
+func (t Namespaces) existing(ctx context.Context, w engine.Wish[Namespace], id string) (engine.Live, error) {
+	all, err := t.all(ctx)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	for _, n := range all {
+		if aws.ToString(n.Name) != w.Want.Name || id != "" && aws.ToString(n.Id) != id {
+			continue
+		}
+		mark, _ := engine.ParseMark(aws.ToString(n.Description))
+		if err := w.Claim(mark, w.Want.Name, aws.ToString(n.Id)); err != nil {
+			return engine.Live{}, err
+		}
+		return t.Update(ctx, w, t.live(w.Address, "", aws.ToString(n.Id), w.Want.Name), nil)
+	}
+	return engine.Live{}, fmt.Errorf("creating namespace %s: Cloud Map says that it exists, and does not list it", w.Want.Name)
+}
+
+// operationError says why an operation of Cloud Map failed.
+type operationError struct{ code, message string }
+
+func (e *operationError) Error() string { return e.code + ": " + e.message }
+
+// await waits for an operation and returns the id of its namespace.
+func (t Namespaces) await(ctx context.Context, operation string) (string, error) {
+	const first, pace = 500 * time.Millisecond, time.Second
+	for pause := first; ; pause = pace {
+		out, err := t.API.GetOperation(call.JustMade(ctx), &servicediscovery.GetOperationInput{OperationId: aws.String(operation)})
+		if err != nil {
+			return "", err
+		}
+		switch out.Operation.Status {
+		case types.OperationStatusSuccess:
+			return out.Operation.Targets[string(types.OperationTargetTypeNamespace)], nil
+		case types.OperationStatusFail:
+			return "", &operationError{aws.ToString(out.Operation.ErrorCode), aws.ToString(out.Operation.ErrorMessage)}
+		}
+		if err := t.Clock.Sleep(ctx, pause); err != nil {
+			return "", err
+		}
+	}
+}
+
+// Update implements engine.Type: only the mark and the tags can change.
+func (t Namespaces) Update(ctx context.Context, w engine.Wish[Namespace], live engine.Live, _ []string) (engine.Live, error) {
+	_, err := t.API.UpdatePrivateDnsNamespace(ctx, &servicediscovery.UpdatePrivateDnsNamespaceInput{
+		Id: aws.String(live.ID), UpdaterRequestId: aws.String(w.Token),
+		Namespace: &types.PrivateDnsNamespaceChange{Description: aws.String(w.Mark().String())},
+	})
+	if err == nil {
+		err = tag(ctx, t.API, live.Output("arn"), w.Tags)
+	}
+	if err != nil {
+		return live, fmt.Errorf("updating namespace %s: %w", live.ID, err)
+	}
+	live.Asked = w.Tags[engine.TagAsked]
+	return live, nil
+}
+
+// Delete implements engine.Type.
+func (t Namespaces) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteNamespace(ctx, &servicediscovery.DeleteNamespaceInput{Id: aws.String(live.ID)})
+	var again *types.DuplicateRequest
+	if err != nil && !call.IsNotFound(err) && !errors.As(err, &again) {
+		return fmt.Errorf("deleting namespace %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var (
+	_ engine.Type[Namespace] = Namespaces{}
+	_ engine.Looker          = Namespaces{}
+)

@@ -1,6 +1,19 @@
 package sd
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Service is one name in a Cloud Map namespace, whose A records are the
 // addresses of healthy tasks. Outputs: id, arn.
@@ -13,3 +26,156 @@ type Service struct {
 
 // Type implements engine.Resource.
 func (Service) Type() string { return "sd.service" }
+
+// Services is the type of Service.
+type Services struct{ Namespaces Namespaces }
+
+// Spec implements engine.Type. Cloud Map refuses to delete a service while
+// tasks are registered in it: ECS takes them out as they stop.
+func (Services) Spec() engine.Spec {
+	return engine.Spec{
+		Name: Service{}.Type(), Identity: engine.Token, DeletesAfter: []string{"ecs.service"},
+	}
+}
+
+// List implements engine.Type: one call for each of the owners' namespaces.
+func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	found, err := t.Namespaces.found(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, n := range found {
+		list, err := t.in(ctx, aws.ToString(n.Id))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range list {
+			mark, _ := engine.ParseMark(aws.ToString(s.Description))
+			if !q.Has(mark.Address.Owner) {
+				continue
+			}
+			live := t.live(mark.Address, mark.Asked, aws.ToString(s.Id), aws.ToString(s.Arn), Service{
+				Namespace: engine.Lit(aws.ToString(n.Id)), Name: aws.ToString(s.Name), TTL: ttlOf(s.DnsConfig),
+			})
+			live.Created = aws.ToTime(s.CreateDate)
+			lives = append(lives, live)
+		}
+	}
+	return lives, nil
+}
+
+func (t Services) in(ctx context.Context, namespace string) ([]types.ServiceSummary, error) {
+	var list []types.ServiceSummary
+	pages := servicediscovery.NewListServicesPaginator(t.Namespaces.API, &servicediscovery.ListServicesInput{
+		Filters: []types.ServiceFilter{{
+			Name: types.ServiceFilterNameNamespaceId, Values: []string{namespace}, Condition: types.FilterConditionEq,
+		}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing the services of namespace %s: %w", namespace, err)
+		}
+		list = append(list, page.Services...)
+	}
+	return list, nil
+}
+
+func ttlOf(c *types.DnsConfig) int {
+	if c == nil || len(c.DnsRecords) == 0 {
+		return 0
+	}
+	return int(aws.ToInt64(c.DnsRecords[0].TTL))
+}
+
+func (t Services) live(a engine.Address, asked, id, arn string, s Service) engine.Live {
+	return engine.Live{
+		Address: a, ID: id, Asked: asked, State: engine.StateReady, Attrs: engine.Shown(s),
+		Outputs: map[string]string{"id": id, "arn": arn},
+	}
+}
+
+// Create implements engine.Type.
+func (t Services) Create(ctx context.Context, w engine.Wish[Service]) (engine.Live, error) {
+	out, err := t.Namespaces.API.CreateService(ctx, &servicediscovery.CreateServiceInput{
+		Name: aws.String(w.Want.Name), NamespaceId: aws.String(w.Want.Namespace.Value()),
+		CreatorRequestId: aws.String(w.Token), Description: aws.String(w.Mark().String()), Tags: tagsOf(w.Tags),
+		DnsConfig: &types.DnsConfig{RoutingPolicy: types.RoutingPolicyMultivalue, DnsRecords: records(w.Want.TTL)},
+		// ECS reports each task's health; Cloud Map itself checks nothing.
+		HealthCheckCustomConfig: &types.HealthCheckCustomConfig{},
+	})
+	var exists *types.ServiceAlreadyExists
+	if errors.As(err, &exists) {
+		return t.existing(ctx, w)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating the name %s: %w", w.Want.Name, err)
+	}
+	return t.live(w.Address, w.Tags[engine.TagAsked], aws.ToString(out.Service.Id), aws.ToString(out.Service.Arn), w.Want), nil
+}
+
+func records(ttl int) []types.DnsRecord {
+	return []types.DnsRecord{{Type: types.RecordTypeA, TTL: aws.Int64(int64(ttl))}}
+}
+
+// existing is the service of the wish's name, if it is the wish's.
+func (t Services) existing(ctx context.Context, w engine.Wish[Service]) (engine.Live, error) {
+	list, err := t.in(ctx, w.Want.Namespace.Value())
+	if err != nil {
+		return engine.Live{}, err
+	}
+	for _, s := range list {
+		if aws.ToString(s.Name) != w.Want.Name {
+			continue
+		}
+		mark, _ := engine.ParseMark(aws.ToString(s.Description))
+		if err := w.Claim(mark, w.Want.Name, aws.ToString(s.Id)); err != nil {
+			return engine.Live{}, err
+		}
+		live := t.live(w.Address, mark.Asked, aws.ToString(s.Id), aws.ToString(s.Arn), w.Want)
+		return t.Update(ctx, w, live, nil)
+	}
+	return engine.Live{}, fmt.Errorf("creating the name %s: Cloud Map says that it exists, and does not list it", w.Want.Name)
+}
+
+// Update implements engine.Type.
+func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engine.Live, _ []string) (engine.Live, error) {
+	_, err := t.Namespaces.API.UpdateService(ctx, &servicediscovery.UpdateServiceInput{
+		Id: aws.String(live.ID),
+		Service: &types.ServiceChange{
+			Description: aws.String(w.Mark().String()), DnsConfig: &types.DnsConfigChange{DnsRecords: records(w.Want.TTL)},
+		},
+	})
+	if err == nil {
+		err = tag(ctx, t.Namespaces.API, live.Output("arn"), w.Tags)
+	}
+	if err != nil {
+		return live, fmt.Errorf("updating the name %s: %w", w.Want.Name, err)
+	}
+	return t.live(w.Address, w.Tags[engine.TagAsked], live.ID, live.Output("arn"), w.Want), nil
+}
+
+// Delete implements engine.Type.
+func (t Services) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.Namespaces.API.DeleteService(ctx, &servicediscovery.DeleteServiceInput{Id: aws.String(live.ID)})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting the name %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+func tag(ctx context.Context, api *servicediscovery.Client, arn string, tags map[string]string) error {
+	_, err := api.TagResource(ctx, &servicediscovery.TagResourceInput{ResourceARN: aws.String(arn), Tags: tagsOf(tags)})
+	return err
+}
+
+func tagsOf(tags map[string]string) []types.Tag {
+	out := make([]types.Tag, 0, len(tags))
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return out
+}
+
+var _ engine.Type[Service] = Services{}

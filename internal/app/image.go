@@ -1,0 +1,55 @@
+package app
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// reference is roughly what an image may be called; a registry knows exactly.
+var reference = regexp.MustCompile(`^[a-z0-9A-Z][a-zA-Z0-9._/:@-]{0,254}$`)
+
+// image says what runs: an image to pull, or one to build.
+func (w *workload) image() {
+	w.Image = w.compose.Image
+	if w.Image != "" && !reference.MatchString(w.Image) && len(w.unset("image", w.Image)) == 0 {
+		w.refuse("image", "the image is not a reference", w.Image, "write REGISTRY/NAME:TAG")
+	}
+	if b := w.compose.Build; b != nil {
+		w.Build = &Build{Context: w.short(b.Context), Dockerfile: b.Dockerfile, Origin: w.at(w.path + ".build").String()}
+		w.translator.later(w.path+".build", "image of service "+w.Name+", built from "+w.Build.Context, comesBuilds)
+	}
+	w.Architecture = "amd64"
+	switch p := w.compose.Platform; p {
+	case "", "linux/amd64", "amd64", "linux/x86_64", "linux/amd64/v2", "linux/amd64/v3":
+	case "linux/arm64", "arm64", "linux/arm64/v8", "linux/aarch64":
+		w.Architecture = "arm64"
+	default:
+		w.refuse("platform", "Fargate does not have the platform "+p, "it has Linux on amd64 and arm64", "write linux/amd64 or linux/arm64")
+	}
+}
+
+// short is a path as it is shown: relative to the project's folder.
+func (w *workload) short(path string) string {
+	rel, err := filepath.Rel(w.project.Dir, path)
+	switch {
+	case err != nil || !filepath.IsLocal(rel) || !filepath.IsAbs(path):
+		return path
+	case rel == ".":
+		return "."
+	}
+	return "./" + filepath.ToSlash(rel)
+}
+
+// imageName is the name of an image without the registries that hold Docker's
+// own images, and its tag.
+func imageName(image string) (name, tag string) {
+	name, _, _ = strings.Cut(image, "@")
+	if i := strings.LastIndex(name, ":"); i > strings.LastIndex(name, "/") {
+		name, tag = name[:i], name[i+1:]
+	}
+	for _, prefix := range []string{"docker.io/", "index.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/", "library/"} {
+		name = strings.TrimPrefix(name, prefix)
+	}
+	return name, tag
+}

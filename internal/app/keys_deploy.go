@@ -1,0 +1,113 @@
+package app
+
+import "slices"
+
+// deployKeys are the keys of deploy, and the old ones that mean the same.
+func deployKeys() []Key {
+	const (
+		d      = service + "deploy."
+		update = d + "update_config."
+		res    = d + "resources."
+	)
+	return slices.Concat(
+		mapped(service, "deploy",
+			[2]string{"deploy", "how many tasks, how large, and how they are replaced"},
+			[2]string{"deploy.replicas", "the number of tasks"},
+			[2]string{"deploy.update_config", "the bounds of a deployment and what happens when it fails"},
+			[2]string{"deploy.update_config.order", "start-first or stop-first"},
+			[2]string{"deploy.update_config.parallelism", "how many tasks are replaced at a time"},
+			[2]string{"deploy.update_config.failure_action", "rollback, pause or continue"},
+		),
+		mapped(service, "scale", [2]string{"scale", "the number of tasks"}),
+		mapped(d, "labels", [2]string{"labels", "tags of the service and its task definition"}),
+		byValue(remedy(rows(d, Refused, [2]string{"mode", "ECS on Fargate has no nodes to run one task on each"}), "use replicated")),
+		rows(update, Ignored,
+			[2]string{"delay", "ECS goes on when the new tasks are healthy"},
+			[2]string{"monitor", "the circuit breaker watches a deployment to its end"},
+			[2]string{"max_failure_ratio", "the circuit breaker has its own threshold"},
+		),
+		rows(d, Ignored,
+			[2]string{"rollback_config", "a rollback is a deployment: update_config is for both"},
+			[2]string{"placement", "Fargate has no nodes"},
+			[2]string{"endpoint_mode", "a service's name stands for the addresses of its tasks"},
+			[2]string{"restart_policy.delay", "ECS waits longer each time"},
+			[2]string{"restart_policy.max_attempts", "ECS restarts until the circuit breaker ends the deployment"},
+			[2]string{"restart_policy.window", "the circuit breaker decides when a task has failed"},
+		),
+		mapped(d, "restart-policy",
+			[2]string{"restart_policy", "condition none makes a job, as restart: \"no\" does"},
+			[2]string{"restart_policy.condition", "none makes a job; ECS restarts all else"},
+		),
+		mapped(res, "resources",
+			[2]string{"limits", "the size of a task"},
+			[2]string{"reservations", "the least size of a task"},
+		),
+		mapped(d, "resources", [2]string{"resources", "the size of a task"}),
+		noticed(res, "resources",
+			[2]string{"limits.cpus", "rounded up to a size of Fargate"},
+			[2]string{"limits.memory", "rounded up to a size of Fargate"},
+			[2]string{"reservations.cpus", "rounded up to a size of Fargate"},
+			[2]string{"reservations.memory", "rounded up to a size of Fargate"},
+		),
+		noticed(service, "size",
+			[2]string{"cpus", "rounded up to a size of Fargate"},
+			[2]string{"mem_limit", "rounded up to a size of Fargate"},
+		),
+		noticed(service, "reservation", [2]string{"mem_reservation", "rounded up to a size of Fargate"}),
+		rows(res, Ignored,
+			[2]string{"limits.pids", "Fargate has no limit of processes"},
+			[2]string{"reservations.pids", "Fargate has no limit of processes"},
+		),
+		remedy(rows(res, Refused,
+			[2]string{"limits.devices", "Fargate has no GPUs and gives no devices"},
+			[2]string{"reservations.devices", "Fargate has no GPUs and gives no devices"},
+			[2]string{"limits.generic_resources", "Fargate has no further resources"},
+			[2]string{"reservations.generic_resources", "Fargate has no further resources"},
+		), gpuRemedy),
+		remedy(rows(service, Refused, [2]string{"gpus", "Fargate has no GPUs"}), gpuRemedy),
+	)
+}
+
+const gpuRemedy = "take it out, or call a model that runs elsewhere: x-berth.policies lets a service use Amazon Bedrock"
+
+// buildKeys are the keys of build: images are built by a later part of berth.
+func buildKeys() []Key {
+	return later(rows(service, Refused,
+		[2]string{"build", "the image is built and pushed"},
+		[2]string{"build.context", "the folder of the build"},
+		[2]string{"build.dockerfile", "its EXPOSE lines are read already"},
+		[2]string{"build.dockerfile_inline", "its EXPOSE lines are read already"},
+		[2]string{"build.args", "arguments of the build"},
+		[2]string{"build.target", "the stage to build"},
+		[2]string{"build.platforms", "the architectures to build for"},
+		[2]string{"build.tags", "further names of the image"},
+		[2]string{"build.labels", "labels of the image"},
+		[2]string{"build.cache_from", "caches to read"},
+		[2]string{"build.cache_to", "caches to write"},
+		[2]string{"build.no_cache", "whether caches are used"},
+		[2]string{"build.no_cache_filter", "stages that use no cache"},
+		[2]string{"build.pull", "whether the base image is pulled"},
+		[2]string{"build.additional_contexts", "further folders of the build"},
+		[2]string{"build.secrets", "secrets of the build"},
+		[2]string{"build.ssh", "keys of the build"},
+		[2]string{"build.shm_size", "shared memory of the build"},
+		[2]string{"build.ulimits", "limits of the build"},
+		[2]string{"build.network", "the network of the build"},
+		[2]string{"build.extra_hosts", "names in the build"},
+		[2]string{"build.isolation", "isolation of the build"},
+		[2]string{"build.privileged", "rights of the build"},
+		[2]string{"build.entitlements", "rights of the build"},
+		[2]string{"build.provenance", "attestation of the build"},
+		[2]string{"build.sbom", "attestation of the build"},
+	), comesBuilds)
+}
+
+// What placeholders wait for.
+const (
+	comesBuilds    = "builds"
+	comesVolumes   = "volumes"
+	comesSecrets   = "secrets"
+	comesBalancers = "network load balancers"
+	comesTLS       = "host names and TLS"
+	comesDatabases = "managed databases"
+)

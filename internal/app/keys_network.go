@@ -1,0 +1,97 @@
+package app
+
+import "slices"
+
+// networkKeys are the keys of networks, at the top level and in services.
+func networkKeys() []Key {
+	return slices.Concat(
+		mapped("", "networks",
+			[2]string{"networks", "a group of services that reach each other"},
+			[2]string{"services.*.networks", "the groups that the service is in"},
+		),
+		mapped("networks.*.", "internal", [2]string{"internal", "nothing from outside reaches its members"}),
+		remedy(rows("networks.*.", Refused, [2]string{"external", "a network of another project is not one of AWS"}),
+			"let both projects name one x-berth.environment, and reach each other by their load balancer"),
+		rows("networks.*.", Ignored,
+			[2]string{"name", "berth names what it makes"},
+			[2]string{"driver", "the network is that of the VPC"},
+			[2]string{"driver_opts", "the network is that of the VPC"},
+			[2]string{"ipam", "x-berth.network.cidr sets the address range of the VPC"},
+			[2]string{"attachable", "there are no containers beside the project's"},
+			[2]string{"labels", "a network is no object of AWS"},
+			[2]string{"enable_ipv4", "the VPC has IPv4"},
+			[2]string{"enable_ipv6", "the VPC has IPv4"},
+		),
+		byValue(rows(service+"networks.*.", Refused, [2]string{"aliases", "a service has one name"})),
+		remedy(rows(service+"networks.*.", Refused,
+			[2]string{"ipv4_address", "AWS gives addresses"},
+			[2]string{"ipv6_address", "AWS gives addresses"},
+		), "use the service's name in place of its address"),
+		rows(service+"networks.*.", Ignored,
+			[2]string{"driver_opts", "the network is that of the VPC"},
+			[2]string{"gw_priority", "a task has one network interface"},
+			[2]string{"interface_name", "a task has one network interface"},
+			[2]string{"link_local_ips", "AWS gives addresses"},
+			[2]string{"mac_address", "AWS gives addresses"},
+			[2]string{"priority", "a task has one network interface"},
+			[2]string{"use_service_name_alias", "a service has one name"},
+		),
+	)
+}
+
+// volumeKeys are the keys of volumes, at the top level and in services.
+func volumeKeys() []Key {
+	const v = service + "volumes"
+	return slices.Concat(
+		later(rows("", Refused,
+			[2]string{"volumes", "a named volume is an encrypted EFS access point"},
+			[2]string{"volumes.*.name", "the name of the volume"},
+			[2]string{"volumes.*.external", "a volume that exists"},
+			[2]string{"volumes.*.labels", "tags of the volume"},
+			[2]string{"volumes.*.driver", "EFS is the only one"},
+			[2]string{"volumes.*.driver_opts", "EFS has none"},
+			[2]string{v, "a named volume is an encrypted EFS access point; a bind mount is refused for good"},
+			[2]string{v + "[].type", "volume; bind and npipe are refused"},
+			[2]string{v + "[].source", "the volume's name"},
+			[2]string{v + "[].target", "where it is mounted"},
+			[2]string{v + "[].read_only", "whether it can be written"},
+			[2]string{v + "[].volume", "options of the mount"},
+			[2]string{service + "tmpfs", "the task's own disk"},
+		), comesVolumes),
+		byValue(rows(v+"[].", Ignored,
+			[2]string{"consistency", "it is for Docker Desktop"},
+			[2]string{"tmpfs", "a task's disk has no parts with sizes of their own"},
+		)),
+		byValue(remedy(rows(v+"[].", Refused,
+			[2]string{"bind", "a task does not see the files of this computer"},
+			[2]string{"image", "ECS mounts no images"},
+		), "copy the files into the image")),
+	)
+}
+
+// secretKeys are the keys of secrets and configs, which are files in a
+// container.
+func secretKeys() []Key {
+	var keys []Key
+	for _, kind := range []string{"secrets", "configs"} {
+		keys = append(keys, later(rows("", Refused,
+			[2]string{kind, "a file in the container, from AWS"},
+			[2]string{kind + ".*.name", "its name"},
+			[2]string{kind + ".*.file", "where its value comes from"},
+			[2]string{kind + ".*.environment", "where its value comes from"},
+			[2]string{kind + ".*.content", "its value"},
+			[2]string{kind + ".*.external", "one that exists"},
+			[2]string{kind + ".*.labels", "its tags"},
+			[2]string{kind + ".*.driver", "AWS keeps it"},
+			[2]string{kind + ".*.driver_opts", "AWS keeps it"},
+			[2]string{kind + ".*.template_driver", "AWS keeps it"},
+			[2]string{service + kind, "a file in the container, from AWS"},
+			[2]string{service + kind + "[].source", "its name"},
+			[2]string{service + kind + "[].target", "the path in the container"},
+			[2]string{service + kind + "[].uid", "the file's owner"},
+			[2]string{service + kind + "[].gid", "the file's group"},
+			[2]string{service + kind + "[].mode", "the file's rights"},
+		), comesSecrets)...)
+	}
+	return keys
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"regexp"
+	"strings"
+)
+
+// The bounds of tags: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
+// An object has at most 50, of which berth needs some for itself.
+const (
+	maxTags     = 40
+	maxTagKey   = 128
+	maxTagValue = 256
+)
+
+var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+// labels become tags, as far as AWS takes them.
+func (w *workload) labels() {
+	all := map[string]string{}
+	where := map[string]string{}
+	for k, v := range w.compose.Labels {
+		all[k], where[k] = v, "labels."+k
+	}
+	if d := w.compose.Deploy; d != nil {
+		for k, v := range d.Labels {
+			all[k], where[k] = v, "deploy.labels."+k
+		}
+	}
+	for _, key := range sorted(all) {
+		if why := noTag(key, all[key]); why != "" {
+			w.notice(where[key], "the label %s does not become a tag: %s", key, why)
+			continue
+		}
+		if len(w.Labels) == maxTags {
+			w.notice(where[key], "the label %s does not become a tag: an object has at most %d besides those of berth", key, maxTags)
+			continue
+		}
+		if w.Labels == nil {
+			w.Labels = map[string]string{}
+		}
+		w.Labels[key] = all[key]
+	}
+}
+
+func noTag(key, value string) string {
+	lower := strings.ToLower(key)
+	switch {
+	case strings.HasPrefix(lower, "aws:"), strings.HasPrefix(lower, "berth:"), key == "Name":
+		return "the name is taken"
+	case key == "" || len(key) > maxTagKey || len(value) > maxTagValue:
+		return "names have 1 to 128 characters and values up to 256"
+	case !tagText.MatchString(key) || !tagText.MatchString(value):
+		return "tags have letters, digits, spaces and _ . : / = + - @"
+	}
+	return ""
+}

@@ -1,0 +1,42 @@
+package aws
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+)
+
+// Clients are the SDK's clients for one account and region.
+type Clients struct {
+	EC2     *ec2.Client
+	ECS     *ecs.Client
+	ELB     *elasticloadbalancingv2.Client
+	IAM     *iam.Client
+	Logs    *cloudwatchlogs.Client
+	Quotas  *servicequotas.Client
+	S3      *s3.Client
+	SD      *servicediscovery.Client
+	STS     *sts.Client
+	Tagging *resourcegroupstaggingapi.Client
+}
+
+// NewClients makes the clients of a configuration. S3 is addressed by path
+// when an endpoint of one's own is set, because emulators have no host names
+// for buckets.
+func NewClients(cfg aws.Config) *Clients {
+	return &Clients{
+		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
+		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
+		S3: s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
+		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
+		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg),
+	}
+}

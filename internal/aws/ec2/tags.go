@@ -1,0 +1,101 @@
+package ec2
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// tagsAtCreate are the tags for a create call, sorted by key.
+func tagsAtCreate(kind types.ResourceType, tags map[string]string) []types.TagSpecification {
+	return []types.TagSpecification{{ResourceType: kind, Tags: tagList(tags)}}
+}
+
+func tagList(tags map[string]string) []types.Tag {
+	list := make([]types.Tag, 0, len(tags))
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return list
+}
+
+func tagMap(list []types.Tag) map[string]string {
+	tags := make(map[string]string, len(list))
+	for _, t := range list {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags
+}
+
+// addressOf is the address that an object's tags name, zero if they name none.
+func addressOf(typ string, tags map[string]string) engine.Address {
+	owner, err := engine.ParseOwner(tags[engine.TagOwner])
+	if err != nil {
+		return engine.Address{}
+	}
+	a, err := engine.ParseAddress(owner, tags[engine.TagAddress])
+	if err != nil || a.Type != typ {
+		return engine.Address{}
+	}
+	return a
+}
+
+// mayUse says whether a name's holder is the wish's own object, or one that
+// the user told berth to adopt; the error is a *engine.TakenError if not.
+func mayUse[R any](w engine.Wish[R], name, id string, tags map[string]string) error {
+	own := tags[engine.TagOwner] == w.Address.Owner.String() && tags[engine.TagAddress] == w.Address.String()
+	if own || w.Adopt {
+		return nil
+	}
+	return &engine.TakenError{Address: w.Address, Name: name, ID: id, Owner: tags[engine.TagOwner]}
+}
+
+// ready is a live object in StateReady whose attributes are those of r.
+func ready(r engine.Resource, id string, tags map[string]string, hidden ...string) engine.Live {
+	return engine.Live{
+		Address: addressOf(r.Type(), tags),
+		ID:      id,
+		Attrs:   engine.Shown(r, hidden...),
+		Tags:    tags,
+		Asked:   tags[engine.TagAsked],
+		State:   engine.StateReady,
+	}
+}
+
+// retag brings an object's tags from have to want, without a call if they are
+// the same. Nil have means that they are not known.
+func retag(ctx context.Context, api *sdk.Client, id string, have, want map[string]string) error {
+	set := map[string]string{}
+	for k, v := range want {
+		if old, ok := have[k]; !ok || old != v {
+			set[k] = v
+		}
+	}
+	if len(set) > 0 {
+		_, err := api.CreateTags(ctx, &sdk.CreateTagsInput{Resources: []string{id}, Tags: tagList(set)})
+		if err != nil {
+			return fmt.Errorf("tag %s: %w", id, err)
+		}
+	}
+	var gone []types.Tag
+	for _, k := range slices.Sorted(maps.Keys(have)) {
+		if _, keep := want[k]; !keep && !strings.HasPrefix(k, "aws:") {
+			gone = append(gone, types.Tag{Key: aws.String(k)})
+		}
+	}
+	if len(gone) > 0 {
+		_, err := api.DeleteTags(ctx, &sdk.DeleteTagsInput{Resources: []string{id}, Tags: gone})
+		if err != nil {
+			return fmt.Errorf("untag %s: %w", id, err)
+		}
+	}
+	return nil
+}

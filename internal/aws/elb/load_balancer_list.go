@@ -1,0 +1,133 @@
+package elb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// List implements engine.Type.
+func (t LoadBalancers) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, lb := range r.balancers {
+		if l, ok := r.live(q, LoadBalancer{}.Type(), aws.ToString(lb.LoadBalancerArn)); ok {
+			lives = append(lives, show(l, lb))
+		}
+	}
+	return lives, engine.Each(lives, func(i int, l engine.Live) error {
+		if !q.Deep && l.Asked != "" {
+			return nil
+		}
+		return gone(t.readAttributes(ctx, lives[i]))
+	})
+}
+
+// show fills in what describing a balancer shows of it.
+func show(l engine.Live, lb types.LoadBalancer) engine.Live {
+	subnets := make([]string, len(lb.AvailabilityZones))
+	for i, zone := range lb.AvailabilityZones {
+		subnets[i] = aws.ToString(zone.SubnetId)
+	}
+	l.Attrs = engine.Shown(LoadBalancer{
+		Name: aws.ToString(lb.LoadBalancerName), Scheme: string(lb.Scheme),
+		Subnets: engine.Lits(subnets...), SecurityGroups: engine.Lits(lb.SecurityGroups...),
+	}, "deletion_protection", "idle_seconds")
+	l.Outputs = balancerOutputs(lb)
+	l.State, l.Detail = balancerState(lb.State)
+	l.Created = aws.ToTime(lb.CreatedTime)
+	return l
+}
+
+func balancerOutputs(lb types.LoadBalancer) map[string]string {
+	return map[string]string{
+		"arn": aws.ToString(lb.LoadBalancerArn), "dns": aws.ToString(lb.DNSName),
+		"zone": aws.ToString(lb.CanonicalHostedZoneId),
+	}
+}
+
+// balancerState translates AWS's state. An impaired balancer serves.
+func balancerState(s *types.LoadBalancerState) (engine.State, string) {
+	if s == nil {
+		return engine.StateReady, ""
+	}
+	switch s.Code {
+	case types.LoadBalancerStateEnumProvisioning:
+		return engine.StatePending, string(s.Code)
+	case types.LoadBalancerStateEnumFailed:
+		reason := aws.ToString(s.Reason)
+		if reason == "" {
+			reason = string(s.Code)
+		}
+		return engine.StateFailed, reason
+	}
+	return engine.StateReady, string(s.Code)
+}
+
+// readAttributes adds what only DescribeLoadBalancerAttributes shows.
+func (t LoadBalancers) readAttributes(ctx context.Context, l engine.Live) error {
+	out, err := t.API.DescribeLoadBalancerAttributes(ctx, &elbv2.DescribeLoadBalancerAttributesInput{LoadBalancerArn: &l.ID})
+	if err != nil {
+		return fmt.Errorf("reading the attributes of %s: %w", l.ID, err)
+	}
+	for _, a := range out.Attributes {
+		switch aws.ToString(a.Key) {
+		case protectionKey:
+			l.Attrs["deletion_protection"] = aws.ToString(a.Value)
+		case idleKey:
+			l.Attrs["idle_seconds"] = aws.ToString(a.Value)
+		}
+	}
+	return nil
+}
+
+// Look implements engine.Looker.
+func (t LoadBalancers) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	const perCall = 20 // ARNs, says DescribeLoadBalancers
+	var out []engine.Live
+	for batch := range slices.Chunk(lives, perCall) {
+		arns := make([]string, len(batch))
+		for i, l := range batch {
+			arns[i] = l.ID
+		}
+		found, err := balancers(ctx, t.API, &elbv2.DescribeLoadBalancersInput{LoadBalancerArns: arns})
+		if call.IsNotFound(err) {
+			if len(lives) == 1 {
+				return nil, nil
+			}
+			// One that is gone fails the call for all.
+			for _, l := range batch {
+				one, err := t.Look(ctx, []engine.Live{l})
+				if err != nil {
+					return nil, err
+				}
+				out = append(out, one...)
+			}
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, lb := range found {
+			i := slices.Index(arns, aws.ToString(lb.LoadBalancerArn))
+			if i < 0 {
+				continue
+			}
+			l := batch[i]
+			l.Outputs = balancerOutputs(lb)
+			l.State, l.Detail = balancerState(lb.State)
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}

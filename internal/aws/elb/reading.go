@@ -1,0 +1,209 @@
+package elb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// reading is what the four types share of one look at AWS.
+type reading struct {
+	// all and allGroups are everybody's in the region.
+	all       []types.LoadBalancer
+	allGroups []types.TargetGroup
+	// balancers and groups are those whose names carry an owner's mark.
+	balancers []types.LoadBalancer
+	groups    []types.TargetGroup
+	// near are the balancers whose listeners and rules were read.
+	near      []string
+	listeners []types.Listener
+	rules     []ruleOf
+	tags      map[string]map[string]string
+}
+
+// ruleOf is a rule with its listener, which AWS does not show in it.
+type ruleOf struct {
+	listener string
+	types.Rule
+}
+
+// read looks at everything, once for all four types: two calls, then one per
+// balancer, one per listener, and one for the tags of twenty objects.
+func read(ctx context.Context, api *elbv2.Client, region string, seen *Seen, q engine.Query) (*reading, error) {
+	return engine.Once(q, "elb "+region, func() (*reading, error) {
+		r := &reading{}
+		steps := []func() error{
+			func() error { return r.readNamed(ctx, api) },
+			func() error { return r.readListeners(ctx, api, region, q) },
+			func() error { return r.readRules(ctx, api) },
+			func() (err error) { r.tags, err = tagsOfAll(ctx, api, r.arns()); return err },
+		}
+		for _, step := range steps {
+			if err := step(); err != nil {
+				return nil, err
+			}
+		}
+		seen.set(r)
+		return r, nil
+	})
+}
+
+func (r *reading) readNamed(ctx context.Context, api *elbv2.Client) error {
+	lists := []func() error{
+		func() (err error) { r.all, err = balancers(ctx, api, &elbv2.DescribeLoadBalancersInput{}); return err },
+		func() (err error) {
+			r.allGroups, err = groups(ctx, api, &elbv2.DescribeTargetGroupsInput{})
+			return err
+		},
+	}
+	return engine.Each(lists, func(_ int, list func() error) error { return list() })
+}
+
+// readListeners picks the objects whose names are the owners', and reads the
+// listeners of every balancer that is near: the environment's, also when only
+// a stack of it is asked for, and any that sends to one of the target groups.
+func (r *reading) readListeners(ctx context.Context, api *elbv2.Client, region string, q engine.Query) error {
+	for _, g := range r.allGroups {
+		if hasMark(aws.ToString(g.TargetGroupName), region, q.Owners) {
+			r.groups = append(r.groups, g)
+			r.near = append(r.near, g.LoadBalancerArns...)
+		}
+	}
+	environments := make([]engine.Owner, len(q.Owners))
+	for i, o := range q.Owners {
+		environments[i] = engine.Owner{Environment: o.Environment}
+	}
+	for _, lb := range r.all {
+		if hasMark(aws.ToString(lb.LoadBalancerName), region, environments) {
+			r.balancers = append(r.balancers, lb)
+			r.near = append(r.near, aws.ToString(lb.LoadBalancerArn))
+		}
+	}
+	slices.Sort(r.near)
+	r.near = slices.Compact(r.near)
+	found := make([][]types.Listener, len(r.near))
+	err := engine.Each(r.near, func(i int, arn string) (err error) {
+		found[i], err = listeners(ctx, api, arn)
+		return gone(err)
+	})
+	r.listeners = slices.Concat(found...)
+	return err
+}
+
+func (r *reading) readRules(ctx context.Context, api *elbv2.Client) error {
+	found := make([][]ruleOf, len(r.listeners))
+	err := engine.Each(r.listeners, func(i int, l types.Listener) (err error) {
+		found[i], err = rules(ctx, api, aws.ToString(l.ListenerArn))
+		return gone(err)
+	})
+	r.rules = slices.Concat(found...)
+	return err
+}
+
+// arns are all objects whose tags decide.
+func (r *reading) arns() []string {
+	var arns []string
+	for _, lb := range r.balancers {
+		arns = append(arns, aws.ToString(lb.LoadBalancerArn))
+	}
+	for _, g := range r.groups {
+		arns = append(arns, aws.ToString(g.TargetGroupArn))
+	}
+	for _, l := range r.listeners {
+		arns = append(arns, aws.ToString(l.ListenerArn))
+	}
+	for _, rule := range r.rules {
+		arns = append(arns, aws.ToString(rule.RuleArn))
+	}
+	return arns
+}
+
+// live begins an object of a type; ok is false if its tags do not say that one
+// of the owners asked for has it.
+func (r *reading) live(q engine.Query, typ, arn string) (l engine.Live, ok bool) {
+	mark, ok := engine.MarkOf(r.tags[arn])
+	if !ok || mark.Address.Type != typ || !q.Has(mark.Address.Owner) {
+		return engine.Live{}, false
+	}
+	return engine.Live{
+		Address: mark.Address, ID: arn, Outputs: map[string]string{"arn": arn},
+		Tags: r.tags[arn], Asked: mark.Asked, State: engine.StateReady,
+	}, true
+}
+
+func hasMark(name, region string, owners []engine.Owner) bool {
+	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, region) })
+}
+
+// balancers lists load balancers of the application kind.
+func balancers(ctx context.Context, api *elbv2.Client, in *elbv2.DescribeLoadBalancersInput) ([]types.LoadBalancer, error) {
+	var list []types.LoadBalancer
+	pages := elbv2.NewDescribeLoadBalancersPaginator(api, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing load balancers: %w", err)
+		}
+		list = append(list, page.LoadBalancers...)
+	}
+	return list, nil
+}
+
+func groups(ctx context.Context, api *elbv2.Client, in *elbv2.DescribeTargetGroupsInput) ([]types.TargetGroup, error) {
+	var list []types.TargetGroup
+	pages := elbv2.NewDescribeTargetGroupsPaginator(api, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing target groups: %w", err)
+		}
+		list = append(list, page.TargetGroups...)
+	}
+	return list, nil
+}
+
+func listeners(ctx context.Context, api *elbv2.Client, balancer string) ([]types.Listener, error) {
+	var list []types.Listener
+	pages := elbv2.NewDescribeListenersPaginator(api, &elbv2.DescribeListenersInput{LoadBalancerArn: &balancer})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing the listeners of %s: %w", balancer, err)
+		}
+		list = append(list, page.Listeners...)
+	}
+	return list, nil
+}
+
+// rules lists the rules of a listener, without its default rule.
+func rules(ctx context.Context, api *elbv2.Client, listener string) ([]ruleOf, error) {
+	var list []ruleOf
+	pages := elbv2.NewDescribeRulesPaginator(api, &elbv2.DescribeRulesInput{ListenerArn: &listener})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing the rules of %s: %w", listener, err)
+		}
+		for _, rule := range page.Rules {
+			if !aws.ToBool(rule.IsDefault) {
+				list = append(list, ruleOf{listener, rule})
+			}
+		}
+	}
+	return list, nil
+}
+
+// gone makes absence a success.
+func gone(err error) error {
+	if call.IsNotFound(err) {
+		return nil
+	}
+	return err
+}

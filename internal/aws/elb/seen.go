@@ -1,0 +1,70 @@
+package elb
+
+import (
+	"strconv"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// Seen remembers which names the last reading found in use, whoever uses them,
+// so that a create need not ask. The four types of a region share one. Its
+// zero value, and nil, have seen nothing: then a create asks AWS.
+type Seen struct {
+	mu sync.Mutex
+	// arns are the objects by name: see balancerKey, groupKey, listenerKey.
+	arns map[string]string
+	// balancers are those that there were; true if their listeners were read.
+	balancers map[string]bool
+	done      bool
+}
+
+func balancerKey(name string) string          { return "load-balancer " + name }
+func groupKey(name string) string             { return "target-group " + name }
+func listenerKey(arn string, port int) string { return "listener " + arn + " " + strconv.Itoa(port) }
+
+// set remembers a reading.
+func (s *Seen) set(r *reading) {
+	if s == nil {
+		return
+	}
+	arns, balancers := map[string]string{}, map[string]bool{}
+	for _, lb := range r.all {
+		arns[balancerKey(aws.ToString(lb.LoadBalancerName))] = aws.ToString(lb.LoadBalancerArn)
+		balancers[aws.ToString(lb.LoadBalancerArn)] = false
+	}
+	for _, g := range r.allGroups {
+		arns[groupKey(aws.ToString(g.TargetGroupName))] = aws.ToString(g.TargetGroupArn)
+	}
+	for _, lb := range r.near {
+		balancers[lb] = true
+	}
+	for _, l := range r.listeners {
+		arns[listenerKey(aws.ToString(l.LoadBalancerArn), int(aws.ToInt32(l.Port)))] = aws.ToString(l.ListenerArn)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.arns, s.balancers, s.done = arns, balancers, true
+}
+
+// at is the object that had a name; sure is false if that was not looked at.
+func (s *Seen) at(key string) (arn string, sure bool) {
+	if s == nil {
+		return "", false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.arns[key], s.done
+}
+
+// on is the listener that a balancer had at a port. A balancer that is newer
+// than the reading had none.
+func (s *Seen) on(balancer string, port int) (arn string, sure bool) {
+	if s == nil {
+		return "", false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	read, old := s.balancers[balancer]
+	return s.arns[listenerKey(balancer, port)], s.done && (read || !old)
+}

@@ -1,0 +1,115 @@
+package elb
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// tagsPerCall is how many objects DescribeTags takes
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html).
+const tagsPerCall = 20
+
+// tagsOfAll reads the tags of many objects, all kinds mixed.
+func tagsOfAll(ctx context.Context, api *elbv2.Client, arns []string) (map[string]map[string]string, error) {
+	batches := slices.Collect(slices.Chunk(arns, tagsPerCall))
+	found := make([]map[string]map[string]string, len(batches))
+	err := engine.Each(batches, func(i int, batch []string) (err error) {
+		found[i], err = tagsOfBatch(ctx, api, batch)
+		return err
+	})
+	all := map[string]map[string]string{}
+	for _, batch := range found {
+		maps.Copy(all, batch)
+	}
+	return all, err
+}
+
+// tagsOfBatch reads the tags of up to 20 objects. One that is gone fails the
+// call for all, so then the halves are asked for.
+func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[string]map[string]string, error) {
+	out, err := api.DescribeTags(ctx, &elbv2.DescribeTagsInput{ResourceArns: arns})
+	if call.IsNotFound(err) {
+		if len(arns) == 1 {
+			return nil, nil
+		}
+		both, err := tagsOfBatch(ctx, api, arns[:len(arns)/2])
+		if err != nil {
+			return nil, err
+		}
+		rest, err := tagsOfBatch(ctx, api, arns[len(arns)/2:])
+		if both == nil {
+			return rest, err
+		}
+		maps.Copy(both, rest)
+		return both, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading tags: %w", err)
+	}
+	all := map[string]map[string]string{}
+	for _, d := range out.TagDescriptions {
+		tags := map[string]string{}
+		for _, t := range d.Tags {
+			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+		}
+		all[aws.ToString(d.ResourceArn)] = tags
+	}
+	return all, nil
+}
+
+// claim reads the tags of an object that has a wish's name and says whether
+// the wish may use it. there is false if the object is gone.
+func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Wish[R], name, arn string) (
+	tags map[string]string, there bool, err error,
+) {
+	all, err := tagsOfBatch(ctx, api, []string{arn})
+	if err != nil {
+		return nil, false, err
+	}
+	tags, there = all[arn]
+	if !there {
+		return nil, false, nil
+	}
+	mark, _ := engine.MarkOf(tags)
+	return tags, true, w.Claim(mark, name, arn)
+}
+
+// setTags makes an object's tags those that are wanted.
+func setTags(ctx context.Context, api *elbv2.Client, arn string, have, want map[string]string) error {
+	if stale := engine.StaleTags(have, want); len(stale) > 0 {
+		_, err := api.RemoveTags(ctx, &elbv2.RemoveTagsInput{ResourceArns: []string{arn}, TagKeys: stale})
+		if err != nil {
+			return fmt.Errorf("untagging %s: %w", arn, err)
+		}
+	}
+	_, err := api.AddTags(ctx, &elbv2.AddTagsInput{ResourceArns: []string{arn}, Tags: tagsOf(want)})
+	if err != nil {
+		return fmt.Errorf("tagging %s: %w", arn, err)
+	}
+	return nil
+}
+
+// begun are the tags of an object whose creation takes more calls: they do not
+// say yet what was asked for.
+func begun(tags map[string]string) map[string]string {
+	tags = maps.Clone(tags)
+	delete(tags, engine.TagAsked)
+	return tags
+}
+
+func tagsOf(m map[string]string) []types.Tag {
+	tags := make([]types.Tag, 0, len(m))
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		tags = append(tags, types.Tag{Key: aws.String(k), Value: aws.String(m[k])})
+	}
+	return tags
+}

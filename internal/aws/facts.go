@@ -1,0 +1,115 @@
+package aws
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	tagging "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Zones are the names of the region's availability zones, sorted; local zones
+// and wavelength zones are not among them.
+func (c *Clients) Zones(ctx context.Context) ([]string, error) {
+	out, err := c.EC2.DescribeAvailabilityZones(ctx, &ec2.DescribeAvailabilityZonesInput{
+		Filters: []types.Filter{
+			{Name: aws.String("zone-type"), Values: []string{"availability-zone"}},
+			{Name: aws.String("state"), Values: []string{"available"}},
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, z := range out.AvailabilityZones {
+		names = append(names, aws.ToString(z.ZoneName))
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// Ranges are the IPv4 ranges of all VPCs of the region.
+func (c *Clients) Ranges(ctx context.Context) ([]string, error) {
+	vpcs, err := c.vpcs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ranges []string
+	for _, v := range vpcs {
+		ranges = append(ranges, aws.ToString(v.CidrBlock))
+		for _, a := range v.CidrBlockAssociationSet {
+			ranges = append(ranges, aws.ToString(a.CidrBlock))
+		}
+	}
+	slices.Sort(ranges)
+	return slices.Compact(ranges), nil
+}
+
+func (c *Clients) vpcs(ctx context.Context) ([]types.Vpc, error) {
+	var all []types.Vpc
+	pages := ec2.NewDescribeVpcsPaginator(c.EC2, &ec2.DescribeVpcsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Vpcs...)
+	}
+	return all, nil
+}
+
+// OwnersIn are the owner marks of the security groups in a VPC: every stack
+// has at least one.
+func (c *Clients) OwnersIn(ctx context.Context, vpc string) ([]string, error) {
+	var marks []string
+	pages := ec2.NewDescribeSecurityGroupsPaginator(c.EC2, &ec2.DescribeSecurityGroupsInput{
+		Filters: []types.Filter{{Name: aws.String("vpc-id"), Values: []string{vpc}}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range page.SecurityGroups {
+			for _, t := range g.Tags {
+				if aws.ToString(t.Key) == engine.TagOwner {
+					marks = append(marks, aws.ToString(t.Value))
+				}
+			}
+		}
+	}
+	slices.Sort(marks)
+	return slices.Compact(marks), nil
+}
+
+// OwnsAnything says whether anything carries the mark of one of the owners, by
+// the tags that AWS has indexed (which takes seconds to minutes) and by the
+// path of roles. It answers for owners that no run has ever locked, in two
+// calls instead of one or more for every type.
+func (c *Clients) OwnsAnything(ctx context.Context, owners []engine.Owner) (bool, error) {
+	var marks []string
+	for _, o := range owners {
+		marks = append(marks, o.String())
+	}
+	tagged, err := c.Tagging.GetResources(ctx, &resourcegroupstaggingapi.GetResourcesInput{
+		TagFilters: []tagging.TagFilter{{Key: aws.String(engine.TagOwner), Values: marks}},
+	})
+	if err != nil {
+		return false, fmt.Errorf("looking for tagged objects: %w", err)
+	}
+	if len(tagged.ResourceTagMappingList) > 0 {
+		return true, nil
+	}
+	roles, err := c.IAM.ListRoles(ctx, &iam.ListRolesInput{PathPrefix: aws.String("/berth/" + owners[0].Environment + "/")})
+	if err != nil {
+		return false, fmt.Errorf("looking for roles: %w", err)
+	}
+	return len(roles.Roles) > 0, nil
+}

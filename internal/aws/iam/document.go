@@ -1,0 +1,107 @@
+package iam
+
+import (
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// trustOf is the policy that lets an AWS service assume a role.
+func trustOf(service string) string {
+	quoted, err := json.Marshal(service)
+	if err != nil {
+		return ""
+	}
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":` +
+		string(quoted) + `},"Action":"sts:AssumeRole"}]}`
+}
+
+// servicesOf is the service that a trust policy of berth's names. Any other
+// policy is shown as its canonical text, so that it differs from every service.
+func servicesOf(encoded string) string {
+	doc := decode(encoded)
+	var p struct {
+		Statement []struct{ Principal struct{ Service any } }
+	}
+	if json.Unmarshal([]byte(doc), &p) == nil && len(p.Statement) == 1 {
+		if service, ok := p.Statement[0].Principal.Service.(string); ok && canonical(trustOf(service)) == canonical(doc) {
+			return service
+		}
+	}
+	return canonical(doc)
+}
+
+// decode undoes the URL encoding in which IAM returns documents (RFC 3986:
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html).
+// A '+' in a document is a '+'.
+func decode(encoded string) string {
+	if strings.HasPrefix(strings.TrimSpace(encoded), "{") {
+		return encoded
+	}
+	doc, err := url.PathUnescape(encoded)
+	if err != nil {
+		return encoded
+	}
+	return doc
+}
+
+// canonical is one spelling for all policy documents that mean the same: keys
+// sorted, no white space, lists where a list may be, sorted as sets. A text
+// that is not JSON stays as it is.
+func canonical(doc string) string {
+	var v map[string]any
+	if err := json.Unmarshal([]byte(doc), &v); err != nil {
+		return doc
+	}
+	statements, ok := v["Statement"].([]any)
+	if !ok && v["Statement"] != nil {
+		statements = []any{v["Statement"]}
+		v["Statement"] = statements
+	}
+	for _, s := range statements {
+		if m, ok := s.(map[string]any); ok {
+			normalise(m)
+		}
+	}
+	out, err := json.Marshal(v)
+	if err != nil {
+		return doc
+	}
+	return string(out)
+}
+
+// normalise turns every string or list of strings in a statement, but for its
+// Sid and Effect, into a sorted list: IAM takes either for one element.
+func normalise(m map[string]any) {
+	for k, v := range m {
+		if k == "Sid" || k == "Effect" {
+			continue
+		}
+		switch v := v.(type) {
+		case string:
+			m[k] = []any{v}
+		case bool:
+			// A condition's values: true and "true" are the same.
+			m[k] = []any{jsonText(v)}
+		case []any:
+			m[k] = sorted(v)
+		case map[string]any:
+			normalise(v)
+		}
+	}
+}
+
+func sorted(list []any) []any {
+	list = slices.Clone(list)
+	slices.SortFunc(list, func(a, b any) int { return strings.Compare(jsonText(a), jsonText(b)) })
+	return list
+}
+
+func jsonText(v any) string {
+	out, err := json.Marshal(v)
+	if err != nil {
+		return ""
+	}
+	return string(out)
+}

@@ -1,0 +1,167 @@
+package iam
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// List implements engine.Type: one call per environment, because the paths of
+// its stacks lie below its own. Policies are read only when q is deep, and of
+// roles whose creation was cut short: what they lack must be seen.
+func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	var roles []types.Role
+	seen := map[string]bool{}
+	for _, o := range q.Owners {
+		path := "/berth/" + o.Environment + "/"
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		found, err := rolesBelow(ctx, t.API, path)
+		if err != nil {
+			return nil, err
+		}
+		roles = append(roles, found...)
+	}
+	lives := make([]engine.Live, len(roles))
+	err := engine.Each(roles, func(i int, r types.Role) (err error) {
+		lives[i], err = t.live(ctx, q, r)
+		return gone(err)
+	})
+	if err != nil {
+		return nil, err
+	}
+	kept := lives[:0]
+	for _, l := range lives {
+		if l.ID != "" {
+			kept = append(kept, l)
+		}
+	}
+	return kept, nil
+}
+
+func rolesBelow(ctx context.Context, api *iam.Client, path string) ([]types.Role, error) {
+	var roles []types.Role
+	pages := iam.NewListRolesPaginator(api, &iam.ListRolesInput{PathPrefix: &path, MaxItems: aws.Int32(1000)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing roles below %s: %w", path, err)
+		}
+		roles = append(roles, page.Roles...)
+	}
+	return roles, nil
+}
+
+// live is a role as an engine.Live; without an ID if it is nobody's who was
+// asked for. A path alone makes no role berth's: where the description was
+// overwritten, the tags must say so.
+func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.Live, error) {
+	name := aws.ToString(r.RoleName)
+	l := engine.Live{ID: name, State: engine.StateReady, Outputs: map[string]string{"arn": aws.ToString(r.Arn)}}
+	mark, marked := engine.ParseMark(aws.ToString(r.Description))
+	if marked && !q.Has(mark.Address.Owner) {
+		return engine.Live{}, nil
+	}
+	if !marked || q.Deep {
+		tags, err := t.tags(ctx, name)
+		if err != nil {
+			return engine.Live{}, err
+		}
+		l.Tags = tags
+	}
+	if !marked {
+		tagged, ok := engine.MarkOf(l.Tags)
+		if !ok || !q.Has(tagged.Address.Owner) {
+			return engine.Live{}, nil
+		}
+		mark.Address = tagged.Address
+	}
+	l.Address, l.Asked = mark.Address, mark.Asked
+	if r.CreateDate != nil {
+		l.Created = *r.CreateDate
+	}
+	role := Role{Name: name, Path: aws.ToString(r.Path), Service: servicesOf(aws.ToString(r.AssumeRolePolicyDocument))}
+	if !q.Deep && mark.Asked != "" {
+		l.Attrs = engine.Shown(role, "managed", "inline")
+		return l, nil
+	}
+	var err error
+	if role.Managed, err = t.attached(ctx, name); err != nil {
+		return engine.Live{}, err
+	}
+	if role.Inline, err = t.inline(ctx, name, wantedInline(q, mark.Address)); err != nil {
+		return engine.Live{}, err
+	}
+	l.Attrs = engine.Shown(role)
+	return l, nil
+}
+
+// wantedInline are the policies that the role at an address is to have.
+func wantedInline(q engine.Query, a engine.Address) map[string]string {
+	for _, w := range q.Wanted {
+		if role, ok := w.Resource.(Role); ok && w.Address == a {
+			return role.Inline
+		}
+	}
+	return nil
+}
+
+func (t Roles) tags(ctx context.Context, name string) (map[string]string, error) {
+	tags := map[string]string{}
+	pages := iam.NewListRoleTagsPaginator(t.API, &iam.ListRoleTagsInput{RoleName: &name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("reading the tags of role %s: %w", name, err)
+		}
+		for k, v := range tagMap(page.Tags) {
+			tags[k] = v
+		}
+	}
+	return tags, nil
+}
+
+// setTags makes the role's tags those that are wanted; nil for have reads them
+// first.
+func (t Roles) setTags(ctx context.Context, name string, have, want map[string]string) error {
+	if have == nil {
+		var err error
+		if have, err = t.tags(ctx, name); err != nil {
+			return err
+		}
+	}
+	if stale := engine.StaleTags(have, want); len(stale) > 0 {
+		_, err := t.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: &name, TagKeys: stale})
+		if err != nil && !call.IsNotFound(err) {
+			return fmt.Errorf("untagging role %s: %w", name, err)
+		}
+	}
+	if _, err := t.API.TagRole(ctx, &iam.TagRoleInput{RoleName: &name, Tags: tagsOf(want)}); err != nil {
+		return fmt.Errorf("tagging role %s: %w", name, err)
+	}
+	return nil
+}
+
+func tagsOf(m map[string]string) []types.Tag {
+	tags := make([]types.Tag, 0, len(m))
+	for k, v := range m {
+		tags = append(tags, types.Tag{Key: aws.String(k), Value: aws.String(v)})
+	}
+	return tags
+}
+
+func tagMap(tags []types.Tag) map[string]string {
+	m := map[string]string{}
+	for _, t := range tags {
+		m[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return m
+}

@@ -1,0 +1,53 @@
+package aws
+
+import (
+	"github.com/berthdev/berth/internal/aws/ec2"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/logs"
+	"github.com/berthdev/berth/internal/aws/sd"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Place is where types work: what their ARNs and names are made of.
+type Place struct {
+	Account, Region, Partition string
+	Clock                      clock.Clock
+}
+
+// Types are all resource types, one line each.
+func Types(c *Clients, at Place) []engine.AnyType {
+	namespaces := sd.Namespaces{
+		API: c.SD, Clock: at.Clock, Account: at.Account, Region: at.Region, Partition: at.Partition,
+	}
+	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region}
+	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
+	return []engine.AnyType{
+		engine.Erase(ec2.VPCs{API: c.EC2}),
+		engine.Erase(ec2.DHCPOptionsSets{API: c.EC2}),
+		engine.Erase(ec2.Subnets{API: c.EC2}),
+		engine.Erase(ec2.InternetGateways{API: c.EC2}),
+		engine.Erase(ec2.RouteTables{API: c.EC2}),
+		engine.Erase(ec2.RouteTableAssociations{API: c.EC2}),
+		engine.Erase(ec2.Routes{API: c.EC2}),
+		engine.Erase(ec2.ElasticIPs{API: c.EC2}),
+		engine.Erase(ec2.NATGateways{API: c.EC2}),
+		engine.Erase(ec2.VPCEndpoints{API: c.EC2}),
+		engine.Erase(ec2.SecurityGroups{API: c.EC2}),
+		engine.Erase(iam.ServiceLinkedRoles{API: c.IAM}),
+		engine.Erase(iam.Roles{API: c.IAM}),
+		engine.Erase(logs.LogGroups{API: c.Logs}),
+		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
+		engine.Erase(namespaces),
+		engine.Erase(sd.Services{Namespaces: namespaces}),
+		engine.Erase(balancers),
+		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),
+		engine.Erase(elb.Listeners{LoadBalancers: balancers}),
+		engine.Erase(elb.Rules{LoadBalancers: balancers}),
+		engine.Erase(families),
+		engine.Erase(ecs.Jobs{TaskDefinitions: families}),
+		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region}),
+	}
+}

@@ -1,0 +1,52 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/aws"
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
+)
+
+func newAuth(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "auth",
+		Short: "Show which AWS account and role berth would use, and how it found them",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return g.auth(c.Context()) },
+	}
+}
+
+func (g *globals) auth(ctx context.Context) error {
+	if g.sandbox {
+		g.print("sandbox: no account is used")
+		return nil
+	}
+	gate := call.New(call.Options{Clock: clock.Wall{}, Observe: g.observer()})
+	cfg, err := aws.LoadConfig(ctx, g.awsProfile, g.region, gate)
+	if err != nil {
+		return err
+	}
+	id, err := aws.WhoAmI(ctx, cfg, aws.NewClients(cfg).STS, g.awsProfile)
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return g.printJSON(id)
+	}
+	expires := "never"
+	if !id.Expires.IsZero() {
+		expires = id.Expires.Local().Format(time.DateTime) + " (in " + span(time.Until(id.Expires)) + ")"
+	}
+	err = table(g.streams.Out, [][]string{
+		{"account", id.Account}, {"identity", id.ARN}, {"region", id.Region},
+		{"credentials", id.Source}, {"expire", expires},
+	})
+	for _, w := range id.Warnings {
+		g.say("warning: %s", w)
+	}
+	return err
+}

@@ -1,0 +1,120 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// Streams are what a command reads and writes: data on Out, talk on Err.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// Build says what was built.
+type Build struct{ Version, Commit, Date string }
+
+// The exit codes.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitChanges     = 2
+	exitUnhealthy   = 3
+	exitInterrupted = 130
+)
+
+// exitError ends with a code of its own; without Err nothing more is printed.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// errInterrupted is the cause of a context that the first Ctrl-C ended.
+var errInterrupted = errors.New("interrupted")
+
+// verbs are all commands, in the order of the help. Each is a file.
+func verbs(g *globals) []*cobra.Command {
+	return []*cobra.Command{
+		newUp(g), newPlan(g), newDown(g), newPs(g), newLogs(g),
+		newInfra(g), newConfig(g), newGraph(g), newAuth(g), newUnlock(g), newVersion(g),
+	}
+}
+
+// Main runs berth and returns the exit code.
+func Main(args []string, s Streams, b Build) int {
+	ctx, cancel := interruptible(s.Err)
+	defer cancel()
+	g := &globals{streams: s, build: b}
+	root := newRoot(g)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	return report(s.Err, g, err)
+}
+
+func newRoot(g *globals) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "berth",
+		Short: "Run Compose files on AWS ECS and Fargate",
+		Long: `berth takes the Compose file that you have and runs it on AWS ECS and Fargate,
+in your own account: no hosted control plane, no CloudFormation, no state file.
+
+  berth plan                what would change, and why
+  berth up                  make it so
+  berth --sandbox up        the same without an AWS account, on a modelled AWS
+  berth down                take it all away`,
+		SilenceUsage: true, SilenceErrors: true,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return g.check() },
+	}
+	g.register(root.PersistentFlags())
+	root.SetIn(g.streams.In)
+	root.SetOut(g.streams.Out)
+	root.SetErr(g.streams.Err)
+	root.AddCommand(verbs(g)...)
+	root.AddCommand(newCompose(g))
+	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &remedyError{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
+	})
+	return root
+}
+
+// interruptible ends its context at the first interrupt and the process at the
+// second.
+func interruptible(talk io.Writer) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		for n := 0; ; n++ {
+			if _, ok := <-signals; !ok {
+				return
+			}
+			if n > 0 {
+				os.Exit(exitInterrupted)
+			}
+			_, _ = fmt.Fprintln(talk, "\nstopping: calls under way finish first; Ctrl-C again ends at once")
+			cancel(errInterrupted)
+		}
+	}()
+	return ctx, func() {
+		signal.Stop(signals)
+		close(signals)
+		cancel(nil)
+	}
+}

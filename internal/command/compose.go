@@ -1,0 +1,35 @@
+package command
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/app"
+)
+
+// newCompose makes `berth compose VERB` the same as `berth VERB`, for fingers
+// that know docker compose, and adds what is about Compose files.
+func newCompose(g *globals) *cobra.Command {
+	c := &cobra.Command{Use: "compose", Short: "The same verbs under the name that Compose users know, and keys"}
+	c.AddCommand(verbs(g)...)
+	c.AddCommand(newComposeKeys(g))
+	return c
+}
+
+func newComposeKeys(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "keys",
+		Short: "Show what berth makes of every key of the Compose format",
+		Args:  cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			keys := app.Keys()
+			if g.json {
+				return g.printJSON(keys)
+			}
+			rows := [][]string{{"KEY", "FATE", "WHAT BERTH MAKES OF IT"}}
+			for _, k := range keys {
+				rows = append(rows, []string{k.Pattern, string(k.Fate), k.Says})
+			}
+			return table(g.streams.Out, rows)
+		},
+	}
+}

@@ -1,0 +1,69 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/app"
+)
+
+func newConfig(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "config",
+		Short: "Show every setting with its value and where it came from",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return g.config(c.Context()) },
+	}
+}
+
+// setting is one knob in config --json.
+type setting struct {
+	Key    string `json:"key"`
+	Value  any    `json:"value"`
+	Origin string `json:"origin"`
+}
+
+func (g *globals) config(ctx context.Context) error {
+	_, a, notices, err := g.load(ctx)
+	if err != nil {
+		return err
+	}
+	g.printNotices(notices)
+	list := settings(a.Settings)
+	if g.json {
+		return g.printJSON(map[string]any{
+			"project": a.Name, "environment": a.Env, "owner": a.Environment, "region": a.Region, "settings": list,
+		})
+	}
+	rows := [][]string{
+		{"SETTING", "VALUE", "FROM"},
+		{"project", a.Name, ""}, {"environment", a.Environment, ""},
+	}
+	for _, s := range list {
+		value := fmt.Sprint(s.Value)
+		if value == "" || value == "[]" {
+			value = "-"
+		}
+		rows = append(rows, []string{s.Key, value, s.Origin})
+	}
+	return table(g.streams.Out, rows)
+}
+
+// settings lists the knobs by their tags, in the order of the struct.
+func settings(s app.Settings) []setting {
+	var list []setting
+	v := reflect.ValueOf(s)
+	for i := range v.NumField() {
+		key, ok := v.Type().Field(i).Tag.Lookup("knob")
+		if !ok {
+			continue
+		}
+		list = append(list, setting{
+			Key: key, Value: v.Field(i).FieldByName("Value").Interface(), Origin: v.Field(i).FieldByName("Origin").String(),
+		})
+	}
+	return list
+}

@@ -1,0 +1,74 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/run"
+)
+
+func newDown(g *globals) *cobra.Command {
+	req := run.Request{Down: true}
+	c := &cobra.Command{
+		Use:   "down",
+		Short: "Take the project off AWS",
+		Long: `down deletes what up has made, and the environment with it unless another
+project uses it. It names what it deletes and what it leaves, and asks.
+Log groups stay; --delete-data takes them too.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			req.Timeout = g.timeout
+			return g.down(c.Context(), req)
+		},
+	}
+	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups; asks for the project's name")
+	return c
+}
+
+func (g *globals) down(ctx context.Context, req run.Request) error {
+	s, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	return g.change(ctx, s, req, fmt.Sprintf("Delete all of this from %s?", s.App.Name))
+}
+
+// sayKept says why the environment stays, if it does.
+func (g *globals) sayKept(p *run.Prepared) {
+	if p.KeepsEnvironment != "" {
+		g.say("the environment stays: %s", p.KeepsEnvironment)
+	}
+}
+
+// sayLeft names what a teardown leaves by design.
+func (g *globals) sayLeft(s *session, p *run.Prepared) {
+	left := []string{"the state in " + s.Releases.Store.Where()}
+	if !p.Request.DeleteData {
+		left = append(left, "log groups under /berth/"+s.App.Environment+"/"+s.App.Name+"/")
+	}
+	left = append(left, "the account's service-linked roles", "task definitions that ECS is still deleting")
+	g.say("left standing: %s", strings.Join(left, "; "))
+}
+
+// confirmName asks for the project's name before data is deleted.
+func (g *globals) confirmName(name string) error {
+	if g.yes {
+		return nil
+	}
+	if !g.interactive() {
+		return &remedyError{err: errors.New("nobody can confirm that data is deleted"), remedy: "pass --yes"}
+	}
+	_, _ = fmt.Fprintf(g.streams.Err, "This deletes data. Type the project's name, %s, to go on: ", name)
+	answer, err := readLine(g.streams.In)
+	if err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	if strings.TrimSpace(answer) != name {
+		return &exitError{code: exitFailed, err: errors.New("nothing was changed")}
+	}
+	return nil
+}

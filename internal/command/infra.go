@@ -1,0 +1,99 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/run"
+)
+
+func newInfra(g *globals) *cobra.Command {
+	c := &cobra.Command{Use: "infra", Short: "Look at the AWS objects themselves"}
+	c.AddCommand(&cobra.Command{
+		Use:   "status",
+		Short: "Show every resource with its AWS id, state and drift",
+		Long:  "status reads every attribute of every resource, as plan --deep does.",
+		Args:  cobra.NoArgs,
+		RunE:  func(c *cobra.Command, _ []string) error { return g.infraStatus(c.Context()) },
+	})
+	return c
+}
+
+// infraItem is one resource in infra status --json.
+type infraItem struct {
+	Owner   string          `json:"owner"`
+	Address string          `json:"address"`
+	ID      string          `json:"id,omitempty"`
+	State   string          `json:"state"`
+	Detail  string          `json:"detail,omitempty"`
+	Drift   []engine.Reason `json:"drift,omitempty"`
+}
+
+func (g *globals) infraStatus(ctx context.Context) error {
+	s, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := s.Prepare(ctx, run.Request{Deep: true})
+	if err != nil {
+		return err
+	}
+	items := inventory(p)
+	if g.json {
+		return g.printJSON(map[string]any{"resources": items})
+	}
+	rows := [][]string{{"RESOURCE", "ID", "STATE", "DRIFT"}}
+	for _, i := range items {
+		state := i.State
+		if i.Detail != "" {
+			state += " (" + i.Detail + ")"
+		}
+		rows = append(rows, []string{i.Address, i.ID, state, driftText(i.Drift)})
+	}
+	return table(g.streams.Out, rows)
+}
+
+// inventory lists what is wanted and what is there beyond that.
+func inventory(p *run.Prepared) []infraItem {
+	actions := map[string]*engine.Action{}
+	for _, a := range p.Plan.Actions {
+		actions[a.Address.Owner.String()+" "+a.Title()] = a
+	}
+	var items []infraItem
+	add := func(a engine.Address, l engine.Live, exists bool) {
+		i := infraItem{Owner: a.Owner.String(), Address: a.String(), ID: l.ID, State: string(l.State), Detail: l.Detail}
+		if !exists {
+			i.State = "missing"
+		}
+		act := actions[a.Owner.String()+" "+a.String()]
+		if exists && act != nil && (act.Verb == engine.VerbUpdate || act.Verb == engine.VerbReplace) {
+			i.Drift = act.Reasons
+		}
+		items = append(items, i)
+	}
+	for _, n := range p.Graph.Nodes() {
+		l, ok := p.World.Live(n.Address)
+		add(n.Address, l, ok)
+	}
+	for _, l := range p.World.Orphans(p.Graph) {
+		l.Detail = strings.TrimPrefix(l.Detail+", not in the file", ", ")
+		add(l.Address, l, true)
+	}
+	return items
+}
+
+func driftText(reasons []engine.Reason) string {
+	var parts []string
+	for _, r := range reasons {
+		text := r.Why
+		if r.Attr != "" {
+			text = fmt.Sprintf("%s: %s -> %s", r.Attr, r.Before, r.After)
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
+}

@@ -1,0 +1,130 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/watch"
+)
+
+func newLogs(g *globals) *cobra.Command {
+	var follow, timestamps bool
+	var since string
+	var tail int
+	c := &cobra.Command{
+		Use:   "logs [SERVICE...]",
+		Short: "Show the logs of services and jobs, merged in time order",
+		Example: `  berth logs --tail 50
+  berth logs --follow api worker
+  berth logs --since 1h`,
+		RunE: func(c *cobra.Command, args []string) error {
+			o := watch.LogOptions{Follow: follow, Tail: tail}
+			if since != "" && !c.Flags().Changed("tail") {
+				o.Tail = -1
+			}
+			return g.logs(c.Context(), args, o, since, timestamps)
+		},
+	}
+	c.Flags().BoolVar(&follow, "follow", false, "go on as lines arrive")
+	c.Flags().BoolVarP(&timestamps, "timestamps", "t", false, "show the time of each line")
+	c.Flags().StringVar(&since, "since", "", "only lines since a time (2026-11-21T10:00:00Z) or for a time (10m, 1h30m)")
+	c.Flags().IntVar(&tail, "tail", 100, "begin with so many lines of each service; -1 is all")
+	return c
+}
+
+func (g *globals) logs(ctx context.Context, names []string, o watch.LogOptions, since string, timestamps bool) error {
+	s, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := s.CheckNames(names); err != nil {
+		return err
+	}
+	o.Clock = s.Clock
+	if o.Since, err = parseSince(since, s.Clock.Now()); err != nil {
+		return err
+	}
+	sources := s.logSources(names)
+	show := g.logPrinter(sources, timestamps)
+	err = watch.Logs(ctx, s.Clients.Logs, sources, o, show)
+	if o.Follow && errors.Is(err, errInterrupted) {
+		return &exitError{code: exitInterrupted}
+	}
+	return err
+}
+
+func (s *session) logSources(names []string) []watch.Source {
+	var out []watch.Source
+	for _, w := range s.App.Workloads() {
+		if len(names) == 0 || slices.Contains(names, w.Name) {
+			out = append(out, watch.Source{Name: w.Name, Group: blueprint.LogGroupName(s.App, w.Name)})
+		}
+	}
+	return out
+}
+
+func parseSince(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+		return now.Add(-d), nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, &remedyError{
+		err:    fmt.Errorf("--since %q: not a time", text),
+		remedy: "write a duration (10m, 1h30m) or a time (2026-11-21T10:00:00Z)",
+	}
+}
+
+// logPrinter writes lines as "service | text", each service in its colour.
+func (g *globals) logPrinter(sources []watch.Source, timestamps bool) func(watch.Line) error {
+	width := 0
+	for _, s := range sources {
+		width = max(width, len(s.Name))
+	}
+	color := g.color(g.streams.Out)
+	return func(l watch.Line) error {
+		if g.json {
+			data, err := json.Marshal(l)
+			if err != nil {
+				return fmt.Errorf("writing JSON: %w", err)
+			}
+			_, err = fmt.Fprintf(g.streams.Out, "%s\n", data)
+			return err
+		}
+		name := fmt.Sprintf("%-*s |", width, l.Service)
+		if color {
+			i := slices.IndexFunc(sources, func(s watch.Source) bool { return s.Name == l.Service })
+			name = fmt.Sprintf("\x1b[%dm%s\x1b[0m", 31+(i+5)%6, name)
+		}
+		if timestamps {
+			name += " " + l.Time.UTC().Format(time.RFC3339)
+		}
+		_, err := fmt.Fprintf(g.streams.Out, "%s %s\n", name, printable(l.Text))
+		return err
+	}
+}
+
+// printable takes control characters out of a line, so that a log cannot
+// drive the terminal; tabs stay.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, s)
+}

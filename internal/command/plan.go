@@ -1,0 +1,59 @@
+package command
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/run"
+)
+
+func newPlan(g *globals) *cobra.Command {
+	var req run.Request
+	var exitCode bool
+	c := &cobra.Command{
+		Use:   "plan [SERVICE...]",
+		Short: "Show what up would do, and why",
+		Long: `plan reads AWS and shows every action that up would take, with its reason. It
+changes nothing and takes no lock.`,
+		Example: `  berth plan
+  berth plan --deep            compares every attribute, not only what lists show
+  berth plan --exit-code       exit code 2 when there is something to do`,
+		RunE: func(c *cobra.Command, args []string) error {
+			req.Services = args
+			return g.plan(c.Context(), req, exitCode)
+		},
+	}
+	c.Flags().BoolVar(&req.Deep, "deep", false, "read every attribute")
+	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 2 when changes are pending")
+	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "plan the removal of services that another source released")
+	c.Flags().BoolVar(&req.Down, "down", false, "show what down would do")
+	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "plan to take over the existing object of this ADDRESS")
+	return c
+}
+
+func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) error {
+	s, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	g.printNotices(s.notices)
+	g.say("%s", s.header())
+	p, err := s.Prepare(ctx, req)
+	if err != nil {
+		return err
+	}
+	if g.json {
+		err = g.printJSON(p.Plan)
+	} else {
+		g.print("%s", p.Plan.String())
+		g.sayKept(p)
+		for _, h := range s.App.Placeholders {
+			g.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
+		}
+	}
+	if err == nil && exitCode && !p.Plan.Empty() {
+		return &exitError{code: exitChanges}
+	}
+	return err
+}

@@ -1,0 +1,115 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/watch"
+)
+
+func newPs(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "ps [SERVICE...]",
+		Short: "Show services, their tasks, health and addresses",
+		RunE:  func(c *cobra.Command, args []string) error { return g.ps(c.Context(), args) },
+	}
+}
+
+// psOutput is the stable form of ps --json.
+type psOutput struct {
+	Project     string          `json:"project"`
+	Environment string          `json:"environment"`
+	Services    []watch.Service `json:"services"`
+	URLs        []blueprint.URL `json:"urls"`
+}
+
+func (g *globals) ps(ctx context.Context, names []string) error {
+	s, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	wanted, err := s.wantedServices(names)
+	if err != nil {
+		return err
+	}
+	services, err := watch.Status(ctx, watch.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}, s.cluster(), wanted)
+	if err != nil {
+		return err
+	}
+	out := psOutput{Project: s.App.Name, Environment: s.App.Env, Services: services, URLs: []blueprint.URL{}}
+	host, err := watch.BalancerHost(ctx, s.Clients.ELB, blueprint.BalancerName(s.App, s.Region))
+	if err != nil {
+		return err
+	}
+	if host != "" {
+		out.URLs = append(out.URLs, blueprint.URLs(s.App, host)...)
+	}
+	if g.json {
+		return g.printJSON(out)
+	}
+	return g.printServices(out)
+}
+
+func (g *globals) printServices(out psOutput) error {
+	rows := [][]string{{"SERVICE", "STATE", "TASKS", "TASK", "STATUS", "ADDRESS", "CAPACITY"}}
+	for _, s := range out.Services {
+		count := fmt.Sprintf("%d/%d", s.Running, s.Desired)
+		row := []string{s.Name, s.State, count, "", "", "", ""}
+		for _, t := range s.Tasks {
+			row[3], row[4], row[6] = shortID(t.ID), strings.ToLower(t.Status), t.Capacity
+			if t.Health == "HEALTHY" || t.Health == "UNHEALTHY" {
+				row[4] += ", " + strings.ToLower(t.Health)
+			}
+			row[5] = t.PrivateIP
+			if t.PublicIP != "" {
+				row[5] = t.PublicIP
+			}
+			rows = append(rows, row)
+			row = []string{"", "", "", "", "", "", ""}
+		}
+		if len(s.Tasks) == 0 {
+			rows = append(rows, row)
+		}
+	}
+	if err := table(g.streams.Out, rows); err != nil {
+		return err
+	}
+	for _, s := range out.Services {
+		if s.Reason != "" {
+			g.print("%s: %s", s.Name, s.Reason)
+		}
+	}
+	for _, u := range out.URLs {
+		g.print("%s  %s", u.Service, u.URL)
+	}
+	return nil
+}
+
+func shortID(id string) string { return id[:min(len(id), 8)] }
+
+// wantedServices are the services of these names, or all.
+func (s *session) wantedServices(names []string) ([]watch.Wanted, error) {
+	var out []watch.Wanted
+	for _, svc := range s.App.Services {
+		out = append(out, watch.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)})
+	}
+	if len(names) == 0 {
+		return out, nil
+	}
+	if err := s.CheckNames(names); err != nil {
+		return nil, err
+	}
+	var picked []watch.Wanted
+	for _, w := range out {
+		for _, n := range names {
+			if w.Name == n {
+				picked = append(picked, w)
+			}
+		}
+	}
+	return picked, nil
+}

@@ -1,0 +1,167 @@
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/project"
+	"github.com/berthdev/berth/internal/run"
+)
+
+// remedyError is an error with what to do about it.
+type remedyError struct {
+	err    error
+	remedy string
+}
+
+func (e *remedyError) Error() string  { return e.err.Error() }
+func (e *remedyError) Unwrap() error  { return e.err }
+func (e *remedyError) Remedy() string { return e.remedy }
+
+// report prints an error as people read it, "what failed: why" and then what
+// to do, and returns the exit code.
+func report(w io.Writer, g *globals, err error) int {
+	var exit *exitError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &exit) && exit.err == nil:
+		return exit.code
+	case errors.Is(err, errInterrupted) || errors.Is(err, context.Canceled):
+		_, _ = fmt.Fprintln(w, "interrupted: what was made stays; the same command goes on from here")
+		return exitInterrupted
+	}
+	var problems *project.Problems
+	if errors.As(err, &problems) {
+		_, _ = fmt.Fprintln(w, problems.Error())
+		return exitFailed
+	}
+	failures := run.Failures(err)
+	if len(failures) == 0 {
+		explain(w, "error: "+call.Text(err), err)
+	}
+	for _, f := range failures {
+		explain(w, fmt.Sprintf("error: %s %s: %s", f.Verb, titleOf(f), call.Text(f.Err)), f.Err)
+	}
+	if exit != nil {
+		return exit.code
+	}
+	return exitFailed
+}
+
+func titleOf(f *engine.ActionError) string {
+	if f.Address.IsZero() {
+		return f.Type + " " + f.ID
+	}
+	return f.Address.String()
+}
+
+// explain prints one error with its remedy.
+func explain(w io.Writer, text string, err error) {
+	_, _ = fmt.Fprintln(w, text)
+	if statement, ok := missingStatement(err); ok {
+		_, _ = fmt.Fprintf(w, "add this statement to the policy of whoever runs berth, then run it again:\n%s\n", statement)
+		return
+	}
+	if remedy := remedyOf(err); remedy != "" {
+		_, _ = fmt.Fprintln(w, "  "+remedy)
+	}
+}
+
+// missingStatement is the permission that a denied call lacks, as JSON.
+func missingStatement(err error) (string, bool) {
+	action, resource, ok := call.Missing(err)
+	if !ok {
+		return "", false
+	}
+	data, err := json.MarshalIndent(map[string]any{
+		"Effect": "Allow", "Action": action, "Resource": resource,
+	}, "", "  ")
+	return string(data), err == nil
+}
+
+func remedyOf(err error) string {
+	var with interface{ Remedy() string }
+	if errors.As(err, &with) {
+		return with.Remedy()
+	}
+	var taken *engine.TakenError
+	if errors.As(err, &taken) {
+		if taken.Owner != "" {
+			return "rename this project or that one, or remove the other"
+		}
+		return fmt.Sprintf("`--adopt %s` takes it over; or rename or remove it", taken.Address)
+	}
+	var timeout *engine.TimeoutError
+	if errors.As(err, &timeout) {
+		return "run the same command again to go on; --timeout sets another limit"
+	}
+	var quota *call.QuotaError
+	if errors.As(err, &quota) {
+		return "ask for more in the Service Quotas console, or remove what is not needed; then run the same command again"
+	}
+	switch engine.ClassOf(err) {
+	case engine.Doubt:
+		return "check the network, then run the same command again: it goes on from here"
+	case engine.Expired:
+		return "renew your credentials (`berth auth` says how), then run the same command again: it goes on from here"
+	case engine.Throttled:
+		return "AWS is refusing calls for now; run the same command again in a minute"
+	case engine.Denied:
+		return "the account's policies do not allow it: ask its administrator"
+	}
+	return ""
+}
+
+// printNotices writes the notices of the files.
+func (g *globals) printNotices(list []project.Notice) {
+	list = slices.Clone(list)
+	for _, n := range project.SortNotices(list) {
+		g.say("note: %s", n.String())
+	}
+}
+
+// confirm asks a question; without a terminal it tells to pass --yes.
+func (g *globals) confirm(question string) error {
+	if g.yes {
+		return nil
+	}
+	if !g.interactive() {
+		return &remedyError{err: errors.New("nobody can answer: " + question), remedy: "pass --yes"}
+	}
+	_, _ = fmt.Fprintf(g.streams.Err, "%s [y/N] ", question)
+	answer, err := readLine(g.streams.In)
+	if err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
+		return &exitError{code: exitFailed, err: errors.New("nothing was changed")}
+	}
+	return nil
+}
+
+// readLine reads a line byte by byte, so that nothing behind it is swallowed.
+func readLine(r io.Reader) (string, error) {
+	var line []byte
+	for b := make([]byte, 1); len(line) < 1024; {
+		n, err := r.Read(b)
+		if n == 1 && b[0] == '\n' {
+			break
+		}
+		line = append(line, b[:n]...)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+	return string(line), nil
+}

@@ -1,0 +1,131 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws"
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/project"
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/internal/state"
+)
+
+// session is an open project in an account, and what closes it.
+type session struct {
+	*run.Session
+	identity aws.Identity
+	project  *project.Project
+	notices  []project.Notice
+	world    *sandbox.World // nil on AWS
+	path     string         // of the sandbox's file
+}
+
+// load reads the Compose files and says what they mean.
+func (g *globals) load(ctx context.Context) (*project.Project, *app.App, []project.Notice, error) {
+	p, err := project.Load(ctx, project.Options{
+		Dir: g.dir, Files: g.files, EnvFiles: g.envFiles, Name: g.project,
+		Environment: g.env, Profiles: g.profiles, Env: os.Environ(),
+	})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	a, notices, err := app.From(p)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return p, a, notices, nil
+}
+
+// open loads the project and connects to AWS or to the sandbox.
+func (g *globals) open(ctx context.Context) (*session, error) {
+	p, a, notices, err := g.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{project: p, notices: notices, Session: &run.Session{App: a, Commit: p.Git.Commit, Dirty: p.Git.Dirty}}
+	if g.sandbox {
+		err = g.openSandbox(s)
+	} else {
+		err = g.openAWS(ctx, s)
+	}
+	if err != nil {
+		return nil, err
+	}
+	id := s.identity
+	s.Account, s.Region, s.Partition, s.Who = id.Account, id.Region, id.Partition, id.ARN
+	s.Registry, err = engine.NewRegistry(aws.Types(s.Clients, aws.Place{
+		Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: s.Clock,
+	})...)
+	if err != nil {
+		return nil, err
+	}
+	var store state.Store = &state.Bucket{API: s.Clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition}
+	if g.sandbox {
+		store = &state.Folder{Path: filepath.Join(p.Dir, ".berth", "state"), Clock: s.Clock}
+	}
+	me := state.ThisHost()
+	if id.ARN != "" {
+		me.Who = id.ARN
+	}
+	s.Releases = state.Releases{Store: store}
+	s.Locker = &state.Locker{
+		Store: store, Clock: s.Clock, Me: me, Alive: state.ProcessAlive, Nonce: nonce,
+		Waiting: func(reason string) { g.say("%s", reason) },
+	}
+	return s, nil
+}
+
+func (g *globals) openAWS(ctx context.Context, s *session) error {
+	s.Clock = clock.Wall{}
+	s.Gate = call.New(call.Options{Clock: s.Clock, Observe: g.observer()})
+	region := g.region
+	if region == "" {
+		region = s.App.Region
+	}
+	cfg, err := aws.LoadConfig(ctx, g.awsProfile, region, s.Gate)
+	if err != nil {
+		return err
+	}
+	s.Clients = aws.NewClients(cfg)
+	s.identity, err = aws.WhoAmI(ctx, cfg, s.Clients.STS, g.awsProfile)
+	return err
+}
+
+// observer prints every call for --debug: names and results, never contents.
+func (g *globals) observer() func(call.Attempt) {
+	if !g.debug {
+		return nil
+	}
+	return func(a call.Attempt) {
+		result := "ok"
+		if a.Err != nil {
+			result = call.Text(a.Err)
+		}
+		g.say("call %s %s #%d waited %s took %s: %s", a.Service, a.Operation, a.Number,
+			a.Waited.Round(1e6), a.Took.Round(1e6), result)
+	}
+}
+
+func nonce() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails, says crypto/rand
+	return hex.EncodeToString(b[:])
+}
+
+// header says where a change is about to happen.
+func (s *session) header() string {
+	where := fmt.Sprintf("account %s, region %s, environment %s", s.Account, s.Region, s.App.Env)
+	if s.world != nil {
+		where = fmt.Sprintf("sandbox (a modelled AWS), region %s, environment %s", s.Region, s.App.Env)
+	}
+	return fmt.Sprintf("%s: %s", s.App.Name, where)
+}

@@ -1,0 +1,71 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+)
+
+func newUnlock(g *globals) *cobra.Command {
+	var force bool
+	c := &cobra.Command{
+		Use:   "unlock",
+		Short: "Release a lock whose run is gone",
+		Long: `A lock whose process is gone is taken over by the next run by itself. unlock is
+for the case that somebody knows better: it releases the locks of the project
+and its environment, after asking, even if their holder still gives signs of
+life (--force).`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return g.unlock(c.Context(), force) },
+	}
+	c.Flags().BoolVar(&force, "force", false, "also when the holder is alive")
+	return c
+}
+
+func (g *globals) unlock(ctx context.Context, force bool) error {
+	s, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range []engine.Owner{s.Environment(), s.Stack()} {
+		if err := g.unlockOwner(ctx, s, o, force); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *globals) unlockOwner(ctx context.Context, s *session, o engine.Owner, force bool) error {
+	if !force {
+		seen, err := s.Locker.Observe(ctx, o)
+		var held *state.HeldError
+		if errors.As(err, &held) {
+			return &remedyError{err: err, remedy: "stop that run, or pass --force if you are sure that it is gone"}
+		}
+		if err != nil {
+			return err
+		}
+		if seen.Record.Holder == nil {
+			g.say("%s is not locked", o)
+			return nil
+		}
+	}
+	if err := g.confirm(fmt.Sprintf("Release the lock of %s?", o)); err != nil {
+		return err
+	}
+	was, err := s.Locker.Break(ctx, o)
+	switch {
+	case err != nil:
+		return err
+	case was == nil:
+		g.say("%s is not locked", o)
+	default:
+		g.say("released the lock of %s, held by %s", o, was)
+	}
+	return nil
+}

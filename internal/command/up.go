@@ -1,0 +1,161 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/progress"
+	"github.com/berthdev/berth/internal/run"
+)
+
+func newUp(g *globals) *cobra.Command {
+	var req run.Request
+	c := &cobra.Command{
+		Use:   "up [SERVICE...]",
+		Short: "Bring AWS to what the Compose file says",
+		Long: `up plans, shows the plan, asks, and executes it. Services that have not changed
+are not touched. With names, only those services and what they need are brought
+up, and nothing is removed.`,
+		Example: `  berth up                     the whole project
+  berth up --yes api           one service, without a question
+  berth -e prod up             with compose.prod.yaml and .env.prod
+  berth --sandbox up           on a modelled AWS, without an account`,
+		RunE: func(c *cobra.Command, args []string) error {
+			req.Services, req.Timeout = args, g.timeout
+			return g.up(c.Context(), req)
+		},
+	}
+	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "remove services that another source released")
+	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object of this ADDRESS, as in ecs.cluster/main")
+	return c
+}
+
+func (g *globals) up(ctx context.Context, req run.Request) error {
+	s, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	g.printNotices(s.notices)
+	return g.change(ctx, s, req, "Apply this plan?")
+}
+
+// change prepares, shows, asks and executes; it is what up and down share.
+func (g *globals) change(ctx context.Context, s *session, req run.Request, question string) error {
+	g.say("%s", s.header())
+	p, err := s.Prepare(ctx, req)
+	if err != nil {
+		return err
+	}
+	if p.Plan.Empty() {
+		g.say("%s", p.Plan.Summary())
+		return g.finish(s, p, &run.Outcome{Result: &engine.Result{Lives: livesOf(p)}}, nil)
+	}
+	g.say("\n%s", p.Plan.String())
+	g.sayKept(p)
+	if p.Plan.Changes() {
+		if err := g.consent(s, p, question); err != nil {
+			return err
+		}
+	}
+	wall := time.Now()
+	show := progress.New(g.progressOptions(s, p))
+	s.Emit = show.Event
+	save := s.saving()
+	out, err := s.Execute(ctx, p)
+	show.Close()
+	err = errors.Join(err, save())
+	if out == nil {
+		return err
+	}
+	if err == nil {
+		g.sayTimes(s, out, time.Since(wall))
+	}
+	return g.finish(s, p, out, g.diagnosed(ctx, s, p, err))
+}
+
+func (g *globals) progressOptions(s *session, p *run.Prepared) progress.Options {
+	mode := progress.Plain
+	if g.live() {
+		mode = progress.Live
+	}
+	if g.json {
+		mode = progress.JSON
+	}
+	total := 0
+	for _, a := range p.Plan.Actions {
+		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
+			total++
+		}
+	}
+	return progress.Options{
+		Out: g.streams.Err, Mode: mode, Color: g.color(g.streams.Err), Size: g.size,
+		Clock: s.Clock, Total: total, Estimate: p.Plan.Estimate,
+	}
+}
+
+// sayTimes says how long it took; in the sandbox the modelled time is marked.
+func (g *globals) sayTimes(s *session, out *run.Outcome, wall time.Duration) {
+	if s.world == nil {
+		g.say("done in %s", span(wall))
+		return
+	}
+	g.say("done in %s here; AWS would have taken %s (modelled)", span(wall), span(out.Elapsed))
+}
+
+// finish prints what the public reaches now, and passes err on.
+func (g *globals) finish(s *session, p *run.Prepared, out *run.Outcome, err error) error {
+	if p.Request.Down {
+		if err == nil {
+			g.sayLeft(s, p)
+		}
+		return err
+	}
+	urls := s.urls(out.Result)
+	if g.json {
+		return errors.Join(err, g.printJSON(map[string]any{"urls": urls, "release": out.Release}))
+	}
+	for _, u := range urls {
+		g.print("%s  %s", u.Service, u.URL)
+	}
+	if s.world != nil && len(urls) > 0 {
+		g.say("nothing listens at these addresses: this was the sandbox")
+	}
+	return err
+}
+
+// urls are the public addresses, known once the balancer exists.
+func (s *session) urls(r *engine.Result) []blueprint.URL {
+	live, ok := r.Lives[blueprint.Balancer(s.App)]
+	if !ok || live.Output("dns") == "" {
+		return nil
+	}
+	return blueprint.URLs(s.App, live.Output("dns"))
+}
+
+func livesOf(p *run.Prepared) map[engine.Address]engine.Live {
+	lives := map[engine.Address]engine.Live{}
+	for _, n := range p.Graph.Nodes() {
+		if l, ok := p.World.Live(n.Address); ok {
+			lives[n.Address] = l
+		}
+	}
+	return lives
+}
+
+// consent asks, and asks for the project's name where data goes.
+func (g *globals) consent(s *session, p *run.Prepared, question string) error {
+	if !p.Request.DeleteData || !slices.ContainsFunc(p.Plan.Actions, losesData) {
+		return g.confirm(question)
+	}
+	return g.confirmName(s.App.Name)
+}
+
+func losesData(a *engine.Action) bool {
+	return a.Verb == engine.VerbDelete && a.Type == "logs.log-group"
+}

@@ -1,0 +1,78 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// dice fails calls at random, with classes that pass.
+type dice struct {
+	mu sync.Mutex
+	r  *rand.Rand
+}
+
+func (d *dice) roll(classes ...Class) func(string, string, int) error {
+	return func(verb, _ string, _ int) error {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if d.r.IntN(5) > 0 || verb == "list" {
+			return nil
+		}
+		c := classes[d.r.IntN(len(classes))]
+		return &fault{c, fmt.Sprintf("%s fails with class %d", verb, c)}
+	}
+}
+
+// TestChaosConverges runs changes with lost answers, throttling, conflicts and
+// lists that lag, each cut short once at a random moment.
+func TestChaosConverges(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(60) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r := rand.New(rand.NewPCG(seed, 3))
+				d := &dice{r: rand.New(rand.NewPCG(seed, 4))}
+				kinds := []*kind{
+					{spec: Spec{Name: "plain", Identity: ByTag}},
+					{spec: Spec{Name: "slow", Identity: Token, ReadyIn: 20 * time.Second, GoneIn: 10 * time.Second}},
+					{spec: Spec{Name: "revised", Identity: ByTag, Revises: true}},
+				}
+				for _, k := range kinds {
+					k.latency = 100 * time.Millisecond
+					k.before, k.after = d.roll(Throttled, NotYet, Conflict, Doubt), d.roll(Doubt)
+					k.lag = time.Duration(r.IntN(14)) * time.Second
+				}
+				c, reg := newCloud(t, kinds...)
+				opts := PlanOptions{RemoveOrphans: true}
+				for round := range 3 {
+					g := randomGraph(r)
+					runner := &Runner{Generation: func(Owner) string { return fmt.Sprint(round) }}
+					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(r.IntN(90))*time.Second)
+					_, err := runner.Apply(ctx, planFor(t, reg, g, opts))
+					cancel()
+					if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+						t.Fatal(err)
+					}
+					time.Sleep(lagBound) // as the successor of an unclean lock does
+					if _, err := runner.Apply(t.Context(), planFor(t, reg, g, opts)); err != nil {
+						t.Fatal(err)
+					}
+					time.Sleep(time.Minute)
+					if p := planFor(t, reg, g, opts); !p.Empty() {
+						t.Fatalf("round %d: not empty:\n%s", round, p)
+					}
+					if n := c.count("plain") + c.count("slow") + c.count("revised"); n != len(g.Nodes()) {
+						t.Fatalf("round %d: %d objects, want %d", round, n, len(g.Nodes()))
+					}
+				}
+			})
+		})
+	}
+}

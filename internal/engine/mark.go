@@ -1,0 +1,91 @@
+package engine
+
+import "strings"
+
+// Mark is what berth writes on an object to find it again: into tags, or into
+// a description where listing objects does not show their tags.
+type Mark struct {
+	Address Address
+	// Asked is the value of TagAsked; empty while a creation of several steps
+	// is not complete.
+	Asked string
+}
+
+// markWord begins a description that is a mark.
+const markWord = "berth"
+
+// String is the mark as a description: "berth OWNER ADDRESS ASKED".
+func (m Mark) String() string {
+	words := []string{markWord, m.Address.Owner.String(), m.Address.String()}
+	if m.Asked != "" {
+		words = append(words, m.Asked)
+	}
+	return strings.Join(words, " ")
+}
+
+// ParseMark reads what String wrote; ok is false for any other text.
+func ParseMark(description string) (m Mark, ok bool) {
+	words := strings.Fields(description)
+	if len(words) < 3 || len(words) > 4 || words[0] != markWord {
+		return Mark{}, false
+	}
+	if len(words) == 4 {
+		m.Asked = words[3]
+	}
+	m.Address, ok = addressOf(words[1], words[2])
+	return m, ok
+}
+
+// MarkOf reads the mark in an object's tags; ok is false if they hold none.
+func MarkOf(tags map[string]string) (m Mark, ok bool) {
+	m.Asked = tags[TagAsked]
+	m.Address, ok = addressOf(tags[TagOwner], tags[TagAddress])
+	return m, ok
+}
+
+func addressOf(owner, address string) (Address, bool) {
+	o, err := ParseOwner(owner)
+	if err != nil {
+		return Address{}, false
+	}
+	a, err := ParseAddress(o, address)
+	return a, err == nil
+}
+
+// Mark is the mark of an object that is all that the wish asks for.
+func (w Wish[R]) Mark() Mark { return Mark{Address: w.Address, Asked: w.Tags[TagAsked]} }
+
+// Claim says whether the wish may use an object that has its name already: nil
+// if the object carries the wish's address or the user adopts it, else a
+// *TakenError. The zero Mark is an object without one.
+func (w Wish[R]) Claim(m Mark, name, id string) error {
+	if m.Address == w.Address || w.Adopt {
+		return nil
+	}
+	taken := &TakenError{Address: w.Address, Name: name, ID: id}
+	if !m.Address.IsZero() {
+		taken.Owner = m.Address.Owner.String()
+	}
+	return taken
+}
+
+// AsWished is the object that AWS has as the wish asks for it: what Create and
+// Update return without reading it again. The object is ready.
+func AsWished[R Resource](w Wish[R], id string, outputs map[string]string) Live {
+	return Live{
+		Address: w.Address, ID: id, Outputs: outputs, Attrs: Shown(w.Want),
+		Tags: w.Tags, Asked: w.Tags[TagAsked], State: StateReady,
+	}
+}
+
+// StaleTags are the keys among an object's tags that are not wanted any more,
+// without those that AWS itself sets.
+func StaleTags(have, want map[string]string) []string {
+	var keys []string
+	for k := range have {
+		if _, wanted := want[k]; !wanted && !strings.HasPrefix(k, "aws:") {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,233 @@
+package engine
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// failing fails the first n calls of a verb with a class.
+func failing(verb string, n int, class Class) func(string, string, int) error {
+	return func(v, _ string, call int) error {
+		if v == verb && call <= n {
+			return &fault{class, "fault in " + verb}
+		}
+		return nil
+	}
+}
+
+func TestRetries(t *testing.T) {
+	t.Parallel()
+	// Jitter is 1, so that throttling waits 0.5, 1, 2 ... seconds.
+	for name, tc := range map[string]struct {
+		before, after func(string, string, int) error
+		took          time.Duration
+		fails         bool
+	}{
+		"throttled":                  {before: failing("create", 4, Throttled), took: 7500 * time.Millisecond},
+		"not yet":                    {before: failing("create", 5, NotYet), took: 5750 * time.Millisecond},
+		"a dependency is not found":  {before: failing("create", 1, NotFound), took: 250 * time.Millisecond},
+		"not yet for over a minute":  {before: failing("create", 99, NotYet), took: 61750 * time.Millisecond, fails: true},
+		"conflict":                   {before: failing("create", 6, Conflict), took: 22 * time.Second},
+		"conflict outlasts a minute": {before: failing("create", 40, Conflict), took: 192 * time.Second},
+		"denied":                     {before: failing("create", 1, Denied), fails: true},
+		"expired":                    {before: failing("create", 1, Expired), fails: true},
+		"terminal":                   {before: failing("create", 1, Terminal), fails: true},
+		"no answer, token":           {after: failing("create", 2, Doubt), took: 1500 * time.Millisecond},
+		"no answer, for ever":        {after: failing("create", 99, Doubt), took: 11500 * time.Millisecond, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				c, reg := newCloud(t, &kind{spec: Spec{Name: "thing", Identity: Token}, before: tc.before, after: tc.after})
+				g := NewGraph()
+				g.Add(envOwner, "x", box{Kind: "thing"})
+				plan := planFor(t, reg, g, PlanOptions{})
+				began := time.Now()
+				_, err := (&Runner{Jitter: func() float64 { return 1 }}).Apply(t.Context(), plan)
+				if (err != nil) != tc.fails {
+					t.Errorf("error %v", err)
+				}
+				if took := time.Since(began); took != tc.took {
+					t.Errorf("took %v, want %v", took, tc.took)
+				}
+				if n := c.count("thing"); n > 1 || n == 0 && !tc.fails {
+					t.Errorf("%d objects", n)
+				}
+			})
+		})
+	}
+}
+
+func TestDoubtByTag(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		kind kind
+		took time.Duration
+	}{
+		"it took effect":            {kind{after: failing("create", 1, Doubt)}, 0},
+		"it shows late":             {kind{after: failing("create", 1, Doubt), lag: 8 * time.Second}, 8 * time.Second},
+		"it took no effect":         {kind{before: failing("create", 1, Doubt)}, 15*time.Second + 500*time.Millisecond},
+		"the search fails for once": {kind{after: failing("create", 1, Doubt), before: failing("list", 3, Throttled)}, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				k := tc.kind
+				k.spec = Spec{Name: "vpc", Identity: ByTag}
+				c, reg := newCloud(t, &k)
+				g := NewGraph()
+				g.Add(envOwner, "main", box{Kind: "vpc", Size: "big"})
+				plan, err := MakePlan(g, NewWorld(envOwner), reg, PlanOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := k.enter(t.Context(), "list", ""); tc.kind.lag == 0 && err == nil {
+					k.tries["list "] = 0
+				}
+				began := time.Now()
+				res, err := (&Runner{}).Apply(t.Context(), plan)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(began); took != tc.took {
+					t.Errorf("took %v, want %v", took, tc.took)
+				}
+				if n := c.count("vpc"); n != 1 {
+					t.Errorf("%d objects, want 1: %v", n, c.past())
+				}
+				if _, ok := res.Lives[at(envOwner, "vpc", "main")]; !ok {
+					t.Error("the result lacks the object")
+				}
+			})
+		})
+	}
+}
+
+func TestDoubtCompletesHalfCreate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := &kind{spec: Spec{Name: "gateway", Identity: ByTag}}
+		c, reg := newCloud(t, k)
+		k.after = func(verb, name string, n int) error {
+			if verb != "create" {
+				return nil
+			}
+			// The second call of this create, which attaches, was never made.
+			for _, th := range c.things {
+				th.want.Size = ""
+			}
+			return &fault{Doubt, "connection reset"}
+		}
+		g := NewGraph()
+		g.Add(envOwner, "gw", box{Kind: "gateway", Size: "attached"})
+		res, _ := up(t, reg, g, PlanOptions{})
+		if got := res.Lives[at(envOwner, "gateway", "gw")].Attrs["size"]; got != "attached" {
+			t.Errorf("size %q", got)
+		}
+		want := []string{"create gateway/gw", "update gateway/gw"}
+		if got := c.past(); !slices.Equal(got, want) {
+			t.Errorf("calls %v, want %v", got, want)
+		}
+	})
+}
+
+func TestDeleteWaitsForConflictAndAcceptsAbsence(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := &kind{spec: Spec{Name: "group"}}
+		c, reg := newCloud(t, k)
+		g := NewGraph()
+		g.Add(envOwner, "a", box{Kind: "group"})
+		g.Add(envOwner, "b", box{Kind: "group"})
+		up(t, reg, g, PlanOptions{})
+		plan := planFor(t, reg, nil, PlanOptions{Destroy: []Owner{envOwner}})
+		k.before = func(verb, name string, n int) error {
+			switch {
+			case verb == "delete" && name == "a" && n <= 4:
+				return &fault{Conflict, "a network interface is attached"}
+			case verb == "delete" && name == "b":
+				return &fault{NotFound, "not there"}
+			}
+			return nil
+		}
+		var waits []string
+		began := time.Now()
+		_, err := (&Runner{Emit: func(e Event) {
+			if e.Kind == Waiting {
+				waits = append(waits, e.Detail)
+			}
+		}}).Apply(t.Context(), plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took != 12*time.Second {
+			t.Errorf("took %v", took)
+		}
+		if len(waits) != 4 || waits[0] != "a network interface is attached" {
+			t.Errorf("waiting events %q", waits)
+		}
+		if c.count("group") != 1 {
+			t.Errorf("%d objects, want the one that was reported absent", c.count("group"))
+		}
+	})
+}
+
+func TestConflictHoldsNoWorker(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, reg := newCloud(t,
+			&kind{spec: Spec{Name: "stubborn"}, before: failing("create", 3, Conflict)},
+			&kind{spec: Spec{Name: "easy"}, latency: time.Second})
+		g := NewGraph()
+		g.Add(envOwner, "s", box{Kind: "stubborn"})
+		for _, name := range []string{"a", "b", "c", "d", "e", "f", "g"} {
+			g.Add(envOwner, name, box{Kind: "easy"})
+		}
+		plan := planFor(t, reg, g, PlanOptions{})
+		began := time.Now()
+		if _, err := (&Runner{Workers: 1}).Apply(t.Context(), plan); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(began); took > 9*time.Second {
+			t.Errorf("took %v: pauses must not block the worker", took)
+		}
+	})
+}
+
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	g := NewGraph()
+	n := g.Add(envOwner, "x", box{Kind: "thing", Size: "1"})
+	a := &Action{Address: n.Address, node: n}
+	first := tokenFor(a, AttrsOf(n.Resource), "g1")
+	if len(first) != 32 || strings.Trim(first, "0123456789abcdef") != "" {
+		t.Errorf("token %q is not 32 hexadecimal digits", first)
+	}
+	if again := tokenFor(a, AttrsOf(n.Resource), "g1"); again != first {
+		t.Error("the token of a repetition differs")
+	}
+	seen := map[string]string{first: "the first"}
+	for name, token := range map[string]string{
+		"another generation":  tokenFor(a, AttrsOf(n.Resource), "g2"),
+		"another wish":        tokenFor(a, AttrsOf(box{Kind: "thing", Size: "2"}), "g1"),
+		"another replacement": tokenFor(&Action{Address: n.Address, ID: "old"}, AttrsOf(n.Resource), "g1"),
+		"another owner":       tokenFor(&Action{Address: at(stackOwner, "thing", "x")}, AttrsOf(n.Resource), "g1"),
+	} {
+		if other, dup := seen[token]; dup {
+			t.Errorf("%s has the token of %s", name, other)
+		}
+		seen[token] = name
+	}
+}
+
+func TestPlanFromFileIsNotApplied(t *testing.T) {
+	t.Parallel()
+	res, err := (&Runner{}).Apply(t.Context(), &Plan{})
+	if err == nil || res == nil || errors.Is(err, errStopped) {
+		t.Errorf("result %v, error %v", res, err)
+	}
+}

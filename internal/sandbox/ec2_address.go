@@ -1,0 +1,84 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+type address struct{ types.Address }
+
+func (a *address) tags() *[]types.Tag { return &a.Tags }
+
+func (a *address) field(filter string) ([]string, bool) {
+	switch filter {
+	case "allocation-id":
+		return one(a.AllocationId)
+	case "association-id":
+		return one(a.AssociationId)
+	case "domain":
+		return []string{string(a.Domain)}, true
+	case "network-interface-id":
+		return one(a.NetworkInterfaceId)
+	case "public-ip":
+		return one(a.PublicIp)
+	}
+	return nil, false
+}
+
+func (p *ec2Part) addressRoutes(r *router) {
+	on(r, p.allocateAddress)
+	on(r, p.describeAddresses)
+	on(r, p.releaseAddress)
+}
+
+func (p *ec2Part) allocateAddress(rq *request, in *ec2.AllocateAddressInput) (*ec2.AllocateAddressOutput, error) {
+	tags, err := specTags(in.TagSpecifications, types.ResourceTypeElasticIp)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.s.Addresses.all()) >= p.w.quota("addresses", 5) {
+		return nil, apiError(400, "AddressLimitExceeded", "The maximum number of addresses has been reached.")
+	}
+	id := p.w.newID("eipalloc")
+	a := &address{types.Address{
+		AllocationId: &id, PublicIp: aws.String(p.w.publicIP()), Domain: types.DomainTypeVpc, Tags: tags,
+		NetworkBorderGroup: aws.String(p.w.Region()), PublicIpv4Pool: aws.String("amazon"),
+	}}
+	p.s.Addresses.put(p.w, rq.now, id, a)
+	return &ec2.AllocateAddressOutput{
+		AllocationId: a.AllocationId, PublicIp: a.PublicIp, Domain: a.Domain,
+		NetworkBorderGroup: a.NetworkBorderGroup, PublicIpv4Pool: a.PublicIpv4Pool,
+	}, nil
+}
+
+func (p *ec2Part) describeAddresses(rq *request, in *ec2.DescribeAddressesInput) (*ec2.DescribeAddressesOutput, error) {
+	page, _, err := describe(rq, &p.s.Addresses, view{
+		ids: in.AllocationIds, filters: in.Filters, code: "InvalidAllocationID.NotFound", what: "allocation",
+	})
+	return &ec2.DescribeAddressesOutput{
+		Addresses: unpack(page, func(a *address) types.Address { return a.Address }),
+	}, err
+}
+
+func (p *ec2Part) releaseAddress(rq *request, in *ec2.ReleaseAddressInput) (*ec2.ReleaseAddressOutput, error) {
+	id := aws.ToString(in.AllocationId)
+	a := p.s.Addresses.find(rq, id)
+	if a == nil {
+		return nil, missing("InvalidAllocationID.NotFound", "allocation", id)
+	}
+	if a.AssociationId != nil {
+		return nil, apiError(400, "InvalidIPAddress.InUse", "Address %s is in use.", *a.PublicIp)
+	}
+	p.s.Addresses.remove(rq.now, id)
+	return &ec2.ReleaseAddressOutput{}, nil
+}
+
+// publicIP is a fresh address of a range that is reserved for documentation
+// and benchmarks (RFC 2544), so that nothing real is ever named.
+func (w *World) publicIP() string {
+	n := w.count("public-ip")
+	return fmt.Sprintf("198.18.%d.%d", n/256%256, n%256)
+}

@@ -1,0 +1,99 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+func (p *ec2Part) associationRoutes(r *router) {
+	on(r, p.associateRouteTable)
+	on(r, p.replaceRouteTableAssociation)
+	on(r, p.disassociateRouteTable)
+}
+
+// newAssociation ties a table to a subnet; the main one to none.
+func (p *ec2Part) newAssociation(t *routeTable, subnetID string) types.RouteTableAssociation {
+	return types.RouteTableAssociation{
+		RouteTableAssociationId: aws.String(p.w.newID("rtbassoc")), RouteTableId: t.RouteTableId,
+		SubnetId: say(subnetID), Main: aws.Bool(subnetID == ""),
+		AssociationState: &types.RouteTableAssociationState{State: types.RouteTableAssociationStateCodeAssociated},
+	}
+}
+
+func (p *ec2Part) associateRouteTable(rq *request, in *ec2.AssociateRouteTableInput) (*ec2.AssociateRouteTableOutput, error) {
+	t, err := p.findTable(rq, in.RouteTableId)
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.findSubnet(rq, aws.ToString(in.SubnetId))
+	if err != nil {
+		return nil, err
+	}
+	if *s.VpcId != *t.VpcId {
+		return nil, badValue("Route table %s and subnet %s belong to different networks", *t.RouteTableId, *s.SubnetId)
+	}
+	if a := p.associationOf(*s.SubnetId); a != nil {
+		// AWS answers the same association again as a success.
+		if *a.RouteTableId == *t.RouteTableId {
+			return &ec2.AssociateRouteTableOutput{AssociationId: a.RouteTableAssociationId, AssociationState: a.AssociationState}, nil
+		}
+		return nil, apiError(400, "Resource.AlreadyAssociated",
+			"the specified association for route table %s conflicts with an existing association", *t.RouteTableId)
+	}
+	a := p.newAssociation(t, *s.SubnetId)
+	t.Associations = append(t.Associations, a)
+	return &ec2.AssociateRouteTableOutput{AssociationId: a.RouteTableAssociationId, AssociationState: a.AssociationState}, nil
+}
+
+func (p *ec2Part) replaceRouteTableAssociation(rq *request, in *ec2.ReplaceRouteTableAssociationInput) (*ec2.ReplaceRouteTableAssociationOutput, error) {
+	t, err := p.findTable(rq, in.RouteTableId)
+	if err != nil {
+		return nil, err
+	}
+	old, err := p.takeAssociation(in.AssociationId, true)
+	if err != nil {
+		return nil, err
+	}
+	a := p.newAssociation(t, aws.ToString(old.SubnetId))
+	t.Associations = append(t.Associations, a)
+	return &ec2.ReplaceRouteTableAssociationOutput{NewAssociationId: a.RouteTableAssociationId, AssociationState: a.AssociationState}, nil
+}
+
+func (p *ec2Part) disassociateRouteTable(_ *request, in *ec2.DisassociateRouteTableInput) (*ec2.DisassociateRouteTableOutput, error) {
+	if _, err := p.takeAssociation(in.AssociationId, false); err != nil {
+		return nil, err
+	}
+	return &ec2.DisassociateRouteTableOutput{}, nil
+}
+
+// takeAssociation removes an association from its table.
+func (p *ec2Part) takeAssociation(id *string, main bool) (types.RouteTableAssociation, error) {
+	for _, t := range p.s.RouteTables.all() {
+		for i, a := range t.Associations {
+			if aws.ToString(a.RouteTableAssociationId) != aws.ToString(id) {
+				continue
+			}
+			if aws.ToBool(a.Main) && !main {
+				return a, badValue("cannot disassociate the main route table association %s", *id)
+			}
+			t.Associations = slices.Delete(t.Associations, i, i+1)
+			return a, nil
+		}
+	}
+	return types.RouteTableAssociation{}, missing("InvalidAssociationID.NotFound", "association", aws.ToString(id))
+}
+
+// associationOf is the explicit association of a subnet, or nil.
+func (p *ec2Part) associationOf(subnetID string) *types.RouteTableAssociation {
+	for _, t := range p.s.RouteTables.all() {
+		for i, a := range t.Associations {
+			if aws.ToString(a.SubnetId) == subnetID {
+				return &t.Associations[i]
+			}
+		}
+	}
+	return nil
+}

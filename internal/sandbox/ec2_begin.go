@@ -1,0 +1,50 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// begin makes what every region has: the default DHCP options and the default
+// VPC with an internet gateway and a public subnet per zone.
+func (p *ec2Part) begin() {
+	// A moment long ago, so that no lag applies.
+	rq := &request{w: p.w, now: p.w.now().AddDate(-1, 0, 0)}
+	o := &dhcpOptions{types.DhcpOptions{
+		DhcpOptionsId: aws.String(p.w.newID("dopt")), OwnerId: aws.String(p.w.Account()),
+		DhcpConfigurations: []types.DhcpConfiguration{
+			{Key: aws.String("domain-name"), Values: []types.AttributeValue{{Value: aws.String(p.w.Region() + ".compute.internal")}}},
+			{Key: aws.String("domain-name-servers"), Values: []types.AttributeValue{{Value: aws.String("AmazonProvidedDNS")}}},
+		},
+	}}
+	p.s.DHCP.put(p.w, rq.now, *o.DhcpOptionsId, o)
+	p.s.DefaultDHCP = *o.DhcpOptionsId
+
+	v := p.newVPC(rq, "172.31.0.0/16", nil, true)
+	p.s.DefaultVPCID = *v.VpcId
+	id := p.w.newID("igw")
+	p.s.Gateways.put(p.w, rq.now, id, &internetGateway{types.InternetGateway{
+		InternetGatewayId: &id, OwnerId: aws.String(p.w.Account()),
+		Attachments: []types.InternetGatewayAttachment{{VpcId: v.VpcId, State: types.AttachmentStatus("available")}},
+	}})
+	for i, zone := range p.w.zones() {
+		block := netip.MustParsePrefix(fmt.Sprintf("172.31.%d.0/20", 16*i))
+		s := p.newSubnet(rq, v, block, zone, nil)
+		s.MapPublicIpOnLaunch, s.DefaultForAz = aws.Bool(true), aws.Bool(true)
+		t := p.tableOf(s)
+		if i == 0 {
+			t.Routes = append(t.Routes, types.Route{
+				DestinationCidrBlock: aws.String("0.0.0.0/0"), GatewayId: &id,
+				Origin: types.RouteOriginCreateRoute, State: types.RouteStateActive,
+			})
+		}
+	}
+}
+
+// inDefaultVPC tells whether an object is one that every region has.
+func (p *ec2Part) inDefaultVPC(vpcID *string) bool {
+	return aws.ToString(vpcID) == p.s.DefaultVPCID
+}

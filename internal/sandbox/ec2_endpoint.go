@@ -1,0 +1,176 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+type vpcEndpoint struct{ types.VpcEndpoint }
+
+func (e *vpcEndpoint) tags() *[]types.Tag { return &e.Tags }
+
+func (e *vpcEndpoint) field(filter string) ([]string, bool) {
+	switch filter {
+	case "vpc-id":
+		return one(e.VpcId)
+	case "vpc-endpoint-id":
+		return one(e.VpcEndpointId)
+	case "service-name":
+		return one(e.ServiceName)
+	case "vpc-endpoint-state":
+		return []string{string(e.State)}, true
+	case "vpc-endpoint-type":
+		return []string{string(e.VpcEndpointType)}, true
+	}
+	return nil, false
+}
+
+func (p *ec2Part) endpointRoutes(r *router) {
+	on(r, p.createVpcEndpoint)
+	on(r, p.describeVpcEndpoints)
+	on(r, p.modifyVpcEndpoint)
+	on(r, p.deleteVpcEndpoints)
+	r.event("ec2.endpoint.deleted", func(at time.Time, id string) { p.s.Endpoints.remove(at, id) })
+}
+
+func (p *ec2Part) createVpcEndpoint(rq *request, in *ec2.CreateVpcEndpointInput) (*ec2.CreateVpcEndpointOutput, error) {
+	tags, err := specTags(in.TagSpecifications, types.ResourceTypeVpcEndpoint)
+	if err != nil {
+		return nil, err
+	}
+	known, err := rq.sameToken(in.ClientToken, in)
+	if err != nil {
+		return nil, err
+	}
+	if e := p.s.Endpoints.get(known); e != nil {
+		return &ec2.CreateVpcEndpointOutput{VpcEndpoint: &e.VpcEndpoint, ClientToken: in.ClientToken}, nil
+	}
+	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkEndpoint(in); err != nil {
+		return nil, err
+	}
+	id := p.w.newID("vpce")
+	// A gateway endpoint is entries in route tables: AWS answers "available".
+	e := &vpcEndpoint{types.VpcEndpoint{
+		VpcEndpointId: &id, VpcId: v.VpcId, ServiceName: in.ServiceName, State: types.StateAvailable,
+		VpcEndpointType: types.VpcEndpointTypeGateway, OwnerId: aws.String(p.w.Account()),
+		CreationTimestamp: aws.Time(rq.now), PolicyDocument: in.PolicyDocument, Tags: tags,
+	}}
+	if err := p.addEndpointRoutes(rq, e, in.RouteTableIds); err != nil {
+		return nil, err
+	}
+	p.s.Endpoints.put(p.w, rq.now, id, e)
+	rq.remember(in.ClientToken, in, id)
+	return &ec2.CreateVpcEndpointOutput{VpcEndpoint: &e.VpcEndpoint, ClientToken: in.ClientToken}, nil
+}
+
+// checkEndpoint accepts gateway endpoints only: berth makes no others.
+func (p *ec2Part) checkEndpoint(in *ec2.CreateVpcEndpointInput) error {
+	if in.VpcEndpointType != "" && in.VpcEndpointType != types.VpcEndpointTypeGateway {
+		return apiError(501, "UnsupportedOperation", "the sandbox has gateway endpoints only, not %s", in.VpcEndpointType)
+	}
+	name := aws.ToString(in.ServiceName)
+	for _, s := range []string{"s3", "dynamodb"} {
+		if name == "com.amazonaws."+p.w.Region()+"."+s {
+			return nil
+		}
+	}
+	return apiError(400, "InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", name)
+}
+
+// addEndpointRoutes enters the service's prefix list into route tables: all or
+// none.
+func (p *ec2Part) addEndpointRoutes(rq *request, e *vpcEndpoint, tables []string) error {
+	list := prefixList(*e.ServiceName)
+	var found []*routeTable
+	for _, id := range tables {
+		t, err := p.findTable(rq, &id)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(t.Routes, func(r types.Route) bool { return aws.ToString(r.DestinationPrefixListId) == list }) {
+			return apiError(400, "RouteAlreadyExists", "route table %s already has a route with destination-prefix-list-id %s", id, list)
+		}
+		found = append(found, t)
+	}
+	for _, t := range found {
+		t.Routes = append(t.Routes, types.Route{
+			DestinationPrefixListId: &list, GatewayId: e.VpcEndpointId,
+			Origin: types.RouteOriginCreateRoute, State: types.RouteStateActive,
+		})
+		e.RouteTableIds = append(e.RouteTableIds, *t.RouteTableId)
+	}
+	return nil
+}
+
+func (p *ec2Part) dropEndpointRoutes(e *vpcEndpoint, tables []string) {
+	for _, id := range tables {
+		if t := p.s.RouteTables.get(id); t != nil {
+			t.Routes = slices.DeleteFunc(t.Routes, func(r types.Route) bool {
+				return aws.ToString(r.GatewayId) == *e.VpcEndpointId
+			})
+		}
+	}
+	e.RouteTableIds = slices.DeleteFunc(e.RouteTableIds, func(id string) bool { return slices.Contains(tables, id) })
+}
+
+// prefixList is the id of a service's prefix list, as in pl-00000s3.
+func prefixList(service string) string {
+	return "pl-00000" + service[strings.LastIndex(service, ".")+1:]
+}
+
+func (p *ec2Part) describeVpcEndpoints(rq *request, in *ec2.DescribeVpcEndpointsInput) (*ec2.DescribeVpcEndpointsOutput, error) {
+	page, next, err := describe(rq, &p.s.Endpoints, view{
+		in.VpcEndpointIds, in.Filters, "InvalidVpcEndpointId.NotFound", "VpcEndpoint", in.NextToken, in.MaxResults,
+	})
+	return &ec2.DescribeVpcEndpointsOutput{
+		VpcEndpoints: unpack(page, func(e *vpcEndpoint) types.VpcEndpoint { return e.VpcEndpoint }), NextToken: next,
+	}, err
+}
+
+func (p *ec2Part) modifyVpcEndpoint(rq *request, in *ec2.ModifyVpcEndpointInput) (*ec2.ModifyVpcEndpointOutput, error) {
+	id := aws.ToString(in.VpcEndpointId)
+	e := p.s.Endpoints.find(rq, id)
+	if e == nil {
+		return nil, missing("InvalidVpcEndpointId.NotFound", "VpcEndpoint", id)
+	}
+	if err := p.addEndpointRoutes(rq, e, in.AddRouteTableIds); err != nil {
+		return nil, err
+	}
+	p.dropEndpointRoutes(e, in.RemoveRouteTableIds)
+	if in.PolicyDocument != nil {
+		e.PolicyDocument = in.PolicyDocument
+	}
+	return &ec2.ModifyVpcEndpointOutput{Return: done()}, nil
+}
+
+// deleteVpcEndpoints reports what it could not delete in a successful answer.
+func (p *ec2Part) deleteVpcEndpoints(rq *request, in *ec2.DeleteVpcEndpointsInput) (*ec2.DeleteVpcEndpointsOutput, error) {
+	out := &ec2.DeleteVpcEndpointsOutput{}
+	for _, id := range in.VpcEndpointIds {
+		e := p.s.Endpoints.find(rq, id)
+		if e == nil {
+			out.Unsuccessful = append(out.Unsuccessful, types.UnsuccessfulItem{
+				ResourceId: &id, Error: &types.UnsuccessfulItemError{
+					Code:    aws.String("InvalidVpcEndpoint.NotFound"),
+					Message: aws.String("The Vpc Endpoint Id '" + id + "' does not exist"),
+				},
+			})
+			continue
+		}
+		if e.State != types.StateDeleting {
+			e.State = types.StateDeleting
+			p.dropEndpointRoutes(e, slices.Clone(e.RouteTableIds))
+			p.w.schedule(rq.now.Add(p.w.takes(VPCEndpointDeleted)), "ec2.endpoint.deleted", id)
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,144 @@
+package sandbox
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+type internetGateway struct{ types.InternetGateway }
+
+func (g *internetGateway) tags() *[]types.Tag { return &g.Tags }
+
+// attachedTo is the VPC's id; empty when there is none.
+func (g *internetGateway) attachedTo() string {
+	if len(g.Attachments) == 0 {
+		return ""
+	}
+	return aws.ToString(g.Attachments[0].VpcId)
+}
+
+func (g *internetGateway) field(filter string) ([]string, bool) {
+	switch filter {
+	case "internet-gateway-id":
+		return one(g.InternetGatewayId)
+	case "attachment.vpc-id":
+		return one(say(g.attachedTo()))
+	case "attachment.state":
+		if g.attachedTo() == "" {
+			return nil, true
+		}
+		return []string{"available"}, true
+	case "owner-id":
+		return one(g.OwnerId)
+	}
+	return nil, false
+}
+
+func (p *ec2Part) gatewayRoutes(r *router) {
+	on(r, p.createInternetGateway)
+	on(r, p.describeInternetGateways)
+	on(r, p.attachInternetGateway)
+	on(r, p.detachInternetGateway)
+	on(r, p.deleteInternetGateway)
+}
+
+func (p *ec2Part) createInternetGateway(rq *request, in *ec2.CreateInternetGatewayInput) (*ec2.CreateInternetGatewayOutput, error) {
+	tags, err := specTags(in.TagSpecifications, types.ResourceTypeInternetGateway)
+	if err != nil {
+		return nil, err
+	}
+	if len(p.s.Gateways.all()) >= p.w.quota("internet gateways", 5) {
+		return nil, apiError(400, "InternetGatewayLimitExceeded", "The maximum number of internet gateways has been reached.")
+	}
+	id := p.w.newID("igw")
+	g := &internetGateway{types.InternetGateway{
+		InternetGatewayId: &id, OwnerId: aws.String(p.w.Account()), Tags: tags,
+	}}
+	p.s.Gateways.put(p.w, rq.now, id, g)
+	return &ec2.CreateInternetGatewayOutput{InternetGateway: &g.InternetGateway}, nil
+}
+
+func (p *ec2Part) describeInternetGateways(rq *request, in *ec2.DescribeInternetGatewaysInput) (*ec2.DescribeInternetGatewaysOutput, error) {
+	page, next, err := describe(rq, &p.s.Gateways, view{
+		in.InternetGatewayIds, in.Filters, "InvalidInternetGatewayID.NotFound", "internetGateway", in.NextToken, in.MaxResults,
+	})
+	return &ec2.DescribeInternetGatewaysOutput{
+		InternetGateways: unpack(page, func(g *internetGateway) types.InternetGateway { return g.InternetGateway }),
+		NextToken:        next,
+	}, err
+}
+
+func (p *ec2Part) attachInternetGateway(rq *request, in *ec2.AttachInternetGatewayInput) (*ec2.AttachInternetGatewayOutput, error) {
+	g, v, err := p.gatewayAndVPC(rq, in.InternetGatewayId, in.VpcId)
+	if err != nil {
+		return nil, err
+	}
+	if g.attachedTo() != "" {
+		return nil, apiError(400, "Resource.AlreadyAssociated", "resource %s is already attached to network %s",
+			*g.InternetGatewayId, g.attachedTo())
+	}
+	if p.gatewayOf(*v.VpcId) != nil {
+		return nil, badValue("Network %s already has an internet gateway attached", *v.VpcId)
+	}
+	g.Attachments = []types.InternetGatewayAttachment{{VpcId: v.VpcId, State: types.AttachmentStatus("available")}}
+	return &ec2.AttachInternetGatewayOutput{}, nil
+}
+
+func (p *ec2Part) detachInternetGateway(rq *request, in *ec2.DetachInternetGatewayInput) (*ec2.DetachInternetGatewayOutput, error) {
+	g, v, err := p.gatewayAndVPC(rq, in.InternetGatewayId, in.VpcId)
+	if err != nil {
+		return nil, err
+	}
+	if g.attachedTo() != *v.VpcId {
+		return nil, apiError(400, "Gateway.NotAttached", "resource %s is not attached to network %s",
+			*g.InternetGatewayId, *v.VpcId)
+	}
+	if p.hasPublicAddress(*v.VpcId, rq.now) {
+		return nil, inUse("Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.", *v.VpcId)
+	}
+	g.Attachments = nil
+	return &ec2.DetachInternetGatewayOutput{}, nil
+}
+
+func (p *ec2Part) deleteInternetGateway(rq *request, in *ec2.DeleteInternetGatewayInput) (*ec2.DeleteInternetGatewayOutput, error) {
+	id := aws.ToString(in.InternetGatewayId)
+	g := p.s.Gateways.find(rq, id)
+	if g == nil {
+		return nil, missing("InvalidInternetGatewayID.NotFound", "internetGateway", id)
+	}
+	if g.attachedTo() != "" {
+		return nil, inUse("The internetGateway '%s' has dependencies and cannot be deleted.", id)
+	}
+	p.s.Gateways.remove(rq.now, id)
+	return &ec2.DeleteInternetGatewayOutput{}, nil
+}
+
+func (p *ec2Part) gatewayAndVPC(rq *request, gateway, network *string) (*internetGateway, *vpc, error) {
+	g := p.s.Gateways.find(rq, aws.ToString(gateway))
+	if g == nil {
+		return nil, nil, missing("InvalidInternetGatewayID.NotFound", "internetGateway", aws.ToString(gateway))
+	}
+	v, err := p.findVPC(rq, aws.ToString(network))
+	return g, v, err
+}
+
+// gatewayOf is the internet gateway that is attached to a VPC, or nil.
+func (p *ec2Part) gatewayOf(vpcID string) *internetGateway {
+	for _, g := range p.s.Gateways.all() {
+		if g.attachedTo() == vpcID {
+			return g
+		}
+	}
+	return nil
+}
+
+// hasPublicAddress tells whether public addresses are mapped into a VPC, or
+// AWS still believes that they are.
+func (p *ec2Part) hasPublicAddress(vpcID string, now time.Time) bool {
+	return some(&p.s.Interfaces, func(n *networkInterface) bool {
+		return aws.ToString(n.VpcId) == vpcID && n.Association != nil
+	}) || now.Before(p.s.MappedUntil[vpcID])
+}

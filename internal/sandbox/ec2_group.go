@@ -1,0 +1,151 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// securityGroup is a group with its rules, of which describes make permissions.
+type securityGroup struct {
+	types.SecurityGroup
+	Rules []sgRule
+}
+
+func (g *securityGroup) tags() *[]types.Tag { return &g.Tags }
+
+// standard tells whether this is the group that every VPC has.
+func (g *securityGroup) standard() bool { return aws.ToString(g.GroupName) == "default" }
+
+func (g *securityGroup) field(filter string) ([]string, bool) {
+	switch filter {
+	case "group-id":
+		return one(g.GroupId)
+	case "group-name":
+		return one(g.GroupName)
+	case "vpc-id":
+		return one(g.VpcId)
+	case "description":
+		return one(g.Description)
+	case "owner-id":
+		return one(g.OwnerId)
+	case "ip-permission.group-id":
+		var sources []string
+		for _, r := range g.Rules {
+			if !r.Egress && r.Group != "" {
+				sources = append(sources, r.Group)
+			}
+		}
+		return sources, true
+	}
+	return nil, false
+}
+
+func (p *ec2Part) groupRoutes(r *router) {
+	on(r, p.createSecurityGroup)
+	on(r, p.describeSecurityGroups)
+	on(r, p.deleteSecurityGroup)
+}
+
+func (p *ec2Part) createSecurityGroup(rq *request, in *ec2.CreateSecurityGroupInput) (*ec2.CreateSecurityGroupOutput, error) {
+	tags, err := specTags(in.TagSpecifications, types.ResourceTypeSecurityGroup)
+	if err != nil {
+		return nil, err
+	}
+	v, err := p.findVPC(rq, orElse(aws.ToString(in.VpcId), p.s.DefaultVPCID))
+	if err != nil {
+		return nil, err
+	}
+	name := aws.ToString(in.GroupName)
+	if err := groupName(name, aws.ToString(in.Description)); err != nil {
+		return nil, err
+	}
+	if some(&p.s.Groups, func(g *securityGroup) bool { return *g.VpcId == *v.VpcId && *g.GroupName == name }) {
+		return nil, apiError(400, "InvalidGroup.Duplicate", "The security group '%s' already exists for VPC '%s'", name, *v.VpcId)
+	}
+	if len(p.s.Groups.all()) >= p.w.quota("security groups", 2500) {
+		return nil, apiError(400, "SecurityGroupLimitExceeded", "The maximum number of security groups for VPC '%s' has been reached.", *v.VpcId)
+	}
+	g := p.newGroup(rq, *v.VpcId, name, aws.ToString(in.Description), tags)
+	return &ec2.CreateSecurityGroupOutput{GroupId: g.GroupId, Tags: tags, SecurityGroupArn: g.SecurityGroupArn}, nil
+}
+
+// groupName applies EC2's rules for names and descriptions.
+func groupName(name, description string) error {
+	switch {
+	case name == "" || len(name) > 255:
+		return badValue("Value (%s) for parameter GroupName is invalid. It must have 1 to 255 characters.", name)
+	case name == "default":
+		return apiError(400, "InvalidGroup.Reserved", "The security group name 'default' is reserved")
+	case len(name) > 3 && name[:3] == "sg-":
+		return badValue("Value (%s) for parameter GroupName is invalid. Group names may not be in the format sg-*.", name)
+	case description == "" || len(description) > 255:
+		return badValue("Value (%s) for parameter GroupDescription is invalid. It must have 1 to 255 characters.", description)
+	}
+	for _, r := range description {
+		if r < ' ' || r > '~' {
+			return badValue("Value (%s) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.", description)
+		}
+	}
+	return nil
+}
+
+// newGroup makes a group with the rule that every new group has: all egress.
+func (p *ec2Part) newGroup(rq *request, vpcID, name, description string, tags []types.Tag) *securityGroup {
+	id := p.w.newID("sg")
+	g := &securityGroup{SecurityGroup: types.SecurityGroup{
+		GroupId: &id, GroupName: &name, Description: &description, VpcId: &vpcID, Tags: tags,
+		OwnerId: aws.String(p.w.Account()), SecurityGroupArn: aws.String(p.w.arn("ec2", "security-group/"+id)),
+	}}
+	g.Rules = []sgRule{{ID: p.w.newID("sgr"), Egress: true, Protocol: "-1", From: -1, To: -1, CIDR: "0.0.0.0/0"}}
+	if name == "default" {
+		g.Rules = append(g.Rules, sgRule{ID: p.w.newID("sgr"), Protocol: "-1", From: -1, To: -1, Group: id})
+	}
+	return p.s.Groups.put(p.w, rq.now, id, g)
+}
+
+func (p *ec2Part) describeSecurityGroups(rq *request, in *ec2.DescribeSecurityGroupsInput) (*ec2.DescribeSecurityGroupsOutput, error) {
+	page, next, err := describe(rq, &p.s.Groups, view{
+		in.GroupIds, in.Filters, "InvalidGroup.NotFound", "security group", in.NextToken, in.MaxResults,
+	})
+	return &ec2.DescribeSecurityGroupsOutput{
+		SecurityGroups: unpack(page, func(g *securityGroup) types.SecurityGroup {
+			out := g.SecurityGroup
+			out.IpPermissions = p.permissions(g, false)
+			out.IpPermissionsEgress = p.permissions(g, true)
+			return out
+		}), NextToken: next,
+	}, err
+}
+
+// deleteSecurityGroup refuses while an interface has the group or another
+// group's rule names it.
+func (p *ec2Part) deleteSecurityGroup(rq *request, in *ec2.DeleteSecurityGroupInput) (*ec2.DeleteSecurityGroupOutput, error) {
+	g, err := p.findGroup(rq, aws.ToString(in.GroupId))
+	if err != nil {
+		return nil, err
+	}
+	id := *g.GroupId
+	if g.standard() {
+		return nil, apiError(400, "CannotDelete", "the specified group: \"%s\" name: \"default\" cannot be deleted by a user", id)
+	}
+	used := some(&p.s.Interfaces, func(n *networkInterface) bool {
+		return slices.ContainsFunc(n.Groups, func(i types.GroupIdentifier) bool { return aws.ToString(i.GroupId) == id })
+	}) || some(&p.s.Groups, func(o *securityGroup) bool {
+		return o != g && slices.ContainsFunc(o.Rules, func(r sgRule) bool { return r.Group == id })
+	})
+	if used {
+		return nil, inUse("resource %s has a dependent object", id)
+	}
+	p.s.Groups.remove(rq.now, id)
+	return &ec2.DeleteSecurityGroupOutput{GroupId: &id, Return: done()}, nil
+}
+
+func (p *ec2Part) findGroup(rq *request, id string) (*securityGroup, error) {
+	if g := p.s.Groups.find(rq, id); g != nil {
+		return g, nil
+	}
+	return nil, apiError(400, "InvalidGroup.NotFound", "The security group '%s' does not exist", id)
+}

@@ -1,0 +1,156 @@
+package sandbox
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// subnet is a subnet and the number of addresses that it has given out.
+type subnet struct {
+	types.Subnet
+	Given int
+}
+
+func (s *subnet) tags() *[]types.Tag { return &s.Tags }
+
+func (s *subnet) field(filter string) ([]string, bool) {
+	switch filter {
+	case "subnet-id":
+		return one(s.SubnetId)
+	case "vpc-id":
+		return one(s.VpcId)
+	case "cidr-block", "cidr", "cidrBlock":
+		return one(s.CidrBlock)
+	case "availability-zone", "availabilityZone":
+		return one(s.AvailabilityZone)
+	case "state":
+		return []string{string(s.State)}, true
+	case "default-for-az", "defaultForAz":
+		return []string{boolText(aws.ToBool(s.DefaultForAz))}, true
+	case "map-public-ip-on-launch":
+		return []string{boolText(aws.ToBool(s.MapPublicIpOnLaunch))}, true
+	}
+	return nil, false
+}
+
+func (p *ec2Part) subnetRoutes(r *router) {
+	on(r, p.createSubnet)
+	on(r, p.describeSubnets)
+	on(r, p.deleteSubnet)
+	on(r, p.modifySubnetAttribute)
+}
+
+func (p *ec2Part) createSubnet(rq *request, in *ec2.CreateSubnetInput) (*ec2.CreateSubnetOutput, error) {
+	tags, err := specTags(in.TagSpecifications, types.ResourceTypeSubnet)
+	if err != nil {
+		return nil, err
+	}
+	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+	if err != nil {
+		return nil, err
+	}
+	block, err := p.freeBlock(v, aws.ToString(in.CidrBlock))
+	if err != nil {
+		return nil, err
+	}
+	zone := aws.ToString(in.AvailabilityZone)
+	if zone == "" {
+		zone = p.w.zones()[0]
+	}
+	if !slices.Contains(p.w.zones(), zone) {
+		return nil, badValue("Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %v.", zone, p.w.zones())
+	}
+	s := p.newSubnet(rq, v, block, zone, tags)
+	return &ec2.CreateSubnetOutput{Subnet: &s.Subnet}, nil
+}
+
+// freeBlock checks that a range lies in the VPC and that no subnet has it.
+func (p *ec2Part) freeBlock(v *vpc, cidr string) (netip.Prefix, error) {
+	block, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return block, badValue("Value (%s) for parameter cidrBlock is invalid. This is not a valid CIDR block.", cidr)
+	}
+	block = block.Masked()
+	whole := netip.MustParsePrefix(*v.CidrBlock)
+	if !whole.Contains(block.Addr()) || block.Bits() < whole.Bits() || block.Bits() > 28 {
+		return block, apiError(400, "InvalidSubnet.Range", "The CIDR '%s' is invalid.", cidr)
+	}
+	for _, s := range p.s.Subnets.all() {
+		if *s.VpcId == *v.VpcId && netip.MustParsePrefix(*s.CidrBlock).Overlaps(block) {
+			return block, apiError(400, "InvalidSubnet.Conflict", "The CIDR '%s' conflicts with another subnet", cidr)
+		}
+	}
+	return block, nil
+}
+
+func (p *ec2Part) newSubnet(rq *request, v *vpc, block netip.Prefix, zone string, tags []types.Tag) *subnet {
+	id := p.w.newID("subnet")
+	s := &subnet{Subnet: types.Subnet{
+		SubnetId: &id, VpcId: v.VpcId, CidrBlock: aws.String(block.String()), State: types.SubnetStateAvailable,
+		AvailabilityZone: &zone, AvailabilityZoneId: aws.String(p.w.zoneID(zone)),
+		// AWS keeps five addresses of every subnet.
+		AvailableIpAddressCount: aws.Int32(int32(1)<<(32-block.Bits()) - 5),
+		OwnerId:                 aws.String(p.w.Account()), SubnetArn: aws.String(p.w.arn("ec2", "subnet/"+id)),
+		MapPublicIpOnLaunch: aws.Bool(false), DefaultForAz: aws.Bool(false),
+		AssignIpv6AddressOnCreation: aws.Bool(false), Tags: tags,
+	}}
+	return p.s.Subnets.put(p.w, rq.now, id, s)
+}
+
+func (p *ec2Part) describeSubnets(rq *request, in *ec2.DescribeSubnetsInput) (*ec2.DescribeSubnetsOutput, error) {
+	page, next, err := describe(rq, &p.s.Subnets, view{
+		in.SubnetIds, in.Filters, "InvalidSubnetID.NotFound", "subnet", in.NextToken, in.MaxResults,
+	})
+	return &ec2.DescribeSubnetsOutput{
+		Subnets: unpack(page, func(s *subnet) types.Subnet { return s.Subnet }), NextToken: next,
+	}, err
+}
+
+func (p *ec2Part) deleteSubnet(rq *request, in *ec2.DeleteSubnetInput) (*ec2.DeleteSubnetOutput, error) {
+	id := aws.ToString(in.SubnetId)
+	if _, err := p.findSubnet(rq, id); err != nil {
+		return nil, err
+	}
+	if some(&p.s.Interfaces, func(n *networkInterface) bool { return aws.ToString(n.SubnetId) == id }) {
+		return nil, inUse("The subnet '%s' has dependencies and cannot be deleted.", id)
+	}
+	for _, t := range p.s.RouteTables.all() {
+		t.Associations = slices.DeleteFunc(t.Associations, func(a types.RouteTableAssociation) bool {
+			return aws.ToString(a.SubnetId) == id
+		})
+	}
+	p.s.Subnets.remove(rq.now, id)
+	return &ec2.DeleteSubnetOutput{}, nil
+}
+
+func (p *ec2Part) modifySubnetAttribute(rq *request, in *ec2.ModifySubnetAttributeInput) (*ec2.ModifySubnetAttributeOutput, error) {
+	s, err := p.findSubnet(rq, aws.ToString(in.SubnetId))
+	if err != nil {
+		return nil, err
+	}
+	if b := in.MapPublicIpOnLaunch; b != nil {
+		s.MapPublicIpOnLaunch = b.Value
+	}
+	return &ec2.ModifySubnetAttributeOutput{}, nil
+}
+
+func (p *ec2Part) findSubnet(rq *request, id string) (*subnet, error) {
+	if s := p.s.Subnets.find(rq, id); s != nil {
+		return s, nil
+	}
+	return nil, missing("InvalidSubnetID.NotFound", "subnet", id)
+}
+
+// nextIP gives out an address of a subnet: AWS keeps the first four.
+func (s *subnet) nextIP() string {
+	a := netip.MustParsePrefix(*s.CidrBlock).Addr()
+	s.Given++
+	for range s.Given + 3 {
+		a = a.Next()
+	}
+	return a.String()
+}

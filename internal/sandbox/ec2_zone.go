@@ -1,0 +1,68 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+func (p *ec2Part) zoneRoutes(r *router) {
+	on(r, p.describeAvailabilityZones)
+	on(r, p.describeRegions)
+}
+
+// zones are the names of the region's availability zones, as in eu-central-1a.
+func (w *World) zones() []string {
+	r := w.Region()
+	return []string{r + "a", r + "b", r + "c"}
+}
+
+// zoneID is what AWS calls a zone in all accounts alike.
+func (w *World) zoneID(zone string) string {
+	return "az" + string(rune('1'+slices.Index(w.zones(), zone)))
+}
+
+func (p *ec2Part) describeAvailabilityZones(_ *request, in *ec2.DescribeAvailabilityZonesInput) (*ec2.DescribeAvailabilityZonesOutput, error) {
+	out := &ec2.DescribeAvailabilityZonesOutput{}
+	for _, name := range p.w.zones() {
+		z := &zone{types.AvailabilityZone{
+			ZoneName: aws.String(name), ZoneId: aws.String(p.w.zoneID(name)), RegionName: aws.String(p.w.Region()),
+			State: types.AvailabilityZoneStateAvailable, ZoneType: aws.String("availability-zone"),
+			OptInStatus: types.AvailabilityZoneOptInStatusOptInNotRequired,
+		}}
+		ok, err := passes(z, in.Filters)
+		if err != nil {
+			return nil, err
+		}
+		if ok && (len(in.ZoneNames) == 0 || slices.Contains(in.ZoneNames, name)) {
+			out.AvailabilityZones = append(out.AvailabilityZones, z.AvailabilityZone)
+		}
+	}
+	return out, nil
+}
+
+func (p *ec2Part) describeRegions(_ *request, _ *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
+	return &ec2.DescribeRegionsOutput{Regions: []types.Region{{RegionName: aws.String(p.w.Region())}}}, nil
+}
+
+type zone struct{ types.AvailabilityZone }
+
+func (z *zone) tags() *[]types.Tag { return new([]types.Tag) }
+
+func (z *zone) field(filter string) ([]string, bool) {
+	switch filter {
+	case "state":
+		return []string{string(z.State)}, true
+	case "zone-name":
+		return one(z.ZoneName)
+	case "zone-type":
+		return one(z.ZoneType)
+	case "region-name":
+		return one(z.RegionName)
+	case "opt-in-status":
+		return []string{string(z.OptInStatus)}, true
+	}
+	return nil, false
+}

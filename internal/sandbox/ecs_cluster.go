@@ -1,0 +1,225 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+func (p *ecsPart) clusterRoutes(r *router) {
+	on(r, p.createCluster)
+	on(r, p.describeClusters)
+	on(r, p.listClusters)
+	on(r, p.updateCluster)
+	on(r, p.updateClusterSettings)
+	on(r, p.putClusterCapacityProviders)
+	on(r, p.deleteCluster)
+}
+
+func noCluster() error {
+	return &types.ClusterNotFoundException{Message: aws.String("Cluster not found.")}
+}
+
+// clusterOf is the ACTIVE cluster that a call names, "default" if it does not.
+func (p *ecsPart) clusterOf(rq *request, nameOrARN *string) (*cluster, error) {
+	name := cmp.Or(lastPart(aws.ToString(nameOrARN)), "default")
+	if c := p.s.Clusters.find(rq, name); c != nil && c.Status == active {
+		return c, nil
+	}
+	return nil, noCluster()
+}
+
+func (p *ecsPart) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.CreateClusterOutput, error) {
+	name := cmp.Or(aws.ToString(in.ClusterName), "default")
+	// An existing cluster is returned as it is, whatever else was asked for.
+	if c := p.s.Clusters.get(name); c != nil && c.Status == active {
+		return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
+	}
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy); err != nil {
+		return nil, err
+	}
+	if !p.w.linkedRoleWorks(rq.now, "ecs.amazonaws.com") {
+		return nil, noLinkedRole()
+	}
+	c := &cluster{
+		ARN: p.w.arn("ecs", "cluster/"+name), Name: name, Status: active, Providers: in.CapacityProviders,
+		Strategy: in.DefaultCapacityProviderStrategy, Settings: in.Settings, Configuration: in.Configuration, Tags: in.Tags,
+	}
+	if len(c.Settings) == 0 {
+		c.Settings = []types.ClusterSetting{{Name: types.ClusterSettingNameContainerInsights, Value: aws.String("disabled")}}
+	}
+	if in.ServiceConnectDefaults != nil {
+		c.Connect = &types.ClusterServiceConnectDefaults{Namespace: in.ServiceConnectDefaults.Namespace}
+	}
+	p.s.Clusters.put(p.w, rq.now, name, c)
+	return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+// knownProviders checks capacity providers and a strategy that names them.
+func knownProviders(providers []string, strategy []types.CapacityProviderStrategyItem) error {
+	for _, name := range providers {
+		if name != "FARGATE" && name != "FARGATE_SPOT" {
+			return badInput("The specified capacity provider %s was not found. Specify a valid name or ARN and try again.", name)
+		}
+	}
+	bases, weights := 0, int32(0)
+	for _, item := range strategy {
+		if !slices.Contains(providers, aws.ToString(item.CapacityProvider)) {
+			return badInput("The specified capacity provider strategy contains a capacity provider that is not associated "+
+				"with the cluster. Associate the capacity provider %s with the cluster and try again.", aws.ToString(item.CapacityProvider))
+		}
+		if item.Base > 0 {
+			bases++
+		}
+		weights += item.Weight
+	}
+	if bases > 1 {
+		return badInput("Only one capacity provider in a capacity provider strategy can have a base defined.")
+	}
+	if len(strategy) > 0 && weights == 0 {
+		return badInput("A capacity provider strategy must contain at least one capacity provider with a weight greater than zero.")
+	}
+	return nil
+}
+
+func (p *ecsPart) describeClusters(rq *request, in *ecs.DescribeClustersInput) (*ecs.DescribeClustersOutput, error) {
+	names := in.Clusters
+	if len(names) == 0 {
+		names = []string{"default"}
+	}
+	out := &ecs.DescribeClustersOutput{Clusters: []types.Cluster{}, Failures: []types.Failure{}}
+	for _, n := range names {
+		c := p.s.Clusters.find(rq, lastPart(n))
+		if c == nil {
+			out.Failures = append(out.Failures, missingItem(p.w.arn("ecs", "cluster/"+lastPart(n))))
+			continue
+		}
+		shown := p.shownCluster(c, slices.Contains(in.Include, types.ClusterFieldTags))
+		if !slices.Contains(in.Include, types.ClusterFieldSettings) {
+			shown.Settings = nil
+		}
+		if !slices.Contains(in.Include, types.ClusterFieldConfigurations) {
+			shown.Configuration = nil
+		}
+		out.Clusters = append(out.Clusters, *shown)
+	}
+	return out, nil
+}
+
+func (p *ecsPart) shownCluster(c *cluster, tags bool) *types.Cluster {
+	out := &types.Cluster{
+		ClusterArn: aws.String(c.ARN), ClusterName: aws.String(c.Name), Status: aws.String(c.Status),
+		CapacityProviders: c.Providers, DefaultCapacityProviderStrategy: c.Strategy, Settings: c.Settings,
+		Configuration: c.Configuration, ServiceConnectDefaults: c.Connect,
+	}
+	if tags {
+		out.Tags = c.Tags
+	}
+	for _, s := range p.s.Services.all() {
+		if s.Cluster == c.ARN && s.Status == active {
+			out.ActiveServicesCount++
+		}
+	}
+	for _, t := range p.s.Tasks.all() {
+		switch {
+		case t.Cluster != c.ARN:
+		case t.Last == running:
+			out.RunningTasksCount++
+		case t.Last == provisioning, t.Last == pending, t.Last == activating:
+			out.PendingTasksCount++
+		}
+	}
+	return out
+}
+
+func (p *ecsPart) listClusters(rq *request, in *ecs.ListClustersInput) (*ecs.ListClustersOutput, error) {
+	var arns []string
+	for _, c := range p.s.Clusters.list(rq) {
+		if c.Status == active {
+			arns = append(arns, c.ARN)
+		}
+	}
+	page, next, err := listPage(arns, in.NextToken, in.MaxResults, 100)
+	return &ecs.ListClustersOutput{ClusterArns: page, NextToken: next}, err
+}
+
+func (p *ecsPart) updateCluster(rq *request, in *ecs.UpdateClusterInput) (*ecs.UpdateClusterOutput, error) {
+	c, err := p.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	p.set(c, in.Settings)
+	c.Configuration = cmp.Or(in.Configuration, c.Configuration)
+	if in.ServiceConnectDefaults != nil {
+		c.Connect = &types.ClusterServiceConnectDefaults{Namespace: in.ServiceConnectDefaults.Namespace}
+	}
+	return &ecs.UpdateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+func (p *ecsPart) updateClusterSettings(rq *request, in *ecs.UpdateClusterSettingsInput) (*ecs.UpdateClusterSettingsOutput, error) {
+	c, err := p.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	p.set(c, in.Settings)
+	return &ecs.UpdateClusterSettingsOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+func (p *ecsPart) set(c *cluster, settings []types.ClusterSetting) {
+	for _, s := range settings {
+		c.Settings = slices.DeleteFunc(c.Settings, func(have types.ClusterSetting) bool { return have.Name == s.Name })
+		c.Settings = append(c.Settings, s)
+	}
+}
+
+func (p *ecsPart) putClusterCapacityProviders(rq *request, in *ecs.PutClusterCapacityProvidersInput) (*ecs.PutClusterCapacityProvidersOutput, error) {
+	c, err := p.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy); err != nil {
+		return nil, err
+	}
+	for _, name := range c.Providers {
+		if !slices.Contains(in.CapacityProviders, name) && p.usesProvider(c, name) {
+			return nil, &types.ResourceInUseException{Message: aws.String(fmt.Sprintf(
+				"The capacity provider %s is in use by a service or task of the cluster and cannot be removed.", name))}
+		}
+	}
+	if !p.w.linkedRoleWorks(rq.now, "ecs.amazonaws.com") {
+		return nil, noLinkedRole()
+	}
+	c.Providers, c.Strategy = in.CapacityProviders, in.DefaultCapacityProviderStrategy
+	return &ecs.PutClusterCapacityProvidersOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+func (p *ecsPart) usesProvider(c *cluster, name string) bool {
+	return slices.ContainsFunc(p.s.Tasks.all(), func(t *task) bool {
+		return t.Cluster == c.ARN && t.Provider == name && t.Last != stopped
+	})
+}
+
+func (p *ecsPart) deleteCluster(rq *request, in *ecs.DeleteClusterInput) (*ecs.DeleteClusterOutput, error) {
+	c := p.s.Clusters.get(lastPart(aws.ToString(in.Cluster)))
+	if c == nil {
+		return nil, noCluster()
+	}
+	shown := p.shownCluster(c, true)
+	if shown.ActiveServicesCount > 0 {
+		return nil, &types.ClusterContainsServicesException{Message: aws.String("The Cluster cannot be deleted while Services are active.")}
+	}
+	if slices.ContainsFunc(p.s.Tasks.all(), func(t *task) bool { return t.Cluster == c.ARN && t.Last != stopped }) {
+		return nil, &types.ClusterContainsTasksException{Message: aws.String("The Cluster cannot be deleted while Tasks are active.")}
+	}
+	c.Status = inactive
+	shown.Status = aws.String(inactive)
+	return &ecs.DeleteClusterOutput{Cluster: shown}, nil
+}
+
+// itoa writes a number, as ids of ECS are built.
+func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }

@@ -1,0 +1,65 @@
+package sandbox
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+// ecsPart is ECS with Fargate.
+type ecsPart struct {
+	w *World
+	s ecsState
+}
+
+func newECS(w *World) *ecsPart { return &ecsPart{w: w} }
+
+// ID implements part.
+func (p *ecsPart) ID() string { return ecs.ServiceID }
+
+func (p *ecsPart) state() any { return &p.s }
+
+func (p *ecsPart) routes(r *router) {
+	for _, f := range []func(*router){
+		p.clusterRoutes, p.definitionRoutes, p.serviceRoutes, p.deploymentRoutes, p.taskRoutes, p.tagRoutes,
+	} {
+		f(r)
+	}
+}
+
+// lastPart is what follows the last slash: the name or id in an ARN.
+func lastPart(s string) string { return s[strings.LastIndex(s, "/")+1:] }
+
+// badInput is ECS's error for a parameter that it does not take.
+func badInput(format string, args ...any) error {
+	return &types.InvalidParameterException{Message: aws.String(fmt.Sprintf(format, args...))}
+}
+
+// badClient is ECS's error for almost everything else.
+func badClient(format string, args ...any) error {
+	return &types.ClientException{Message: aws.String(fmt.Sprintf(format, args...))}
+}
+
+// noLinkedRole is ECS's error while its service-linked role does not work.
+func noLinkedRole() error {
+	return badInput("Unable to assume the service linked role. Please verify that the ECS service linked role exists.")
+}
+
+// missingItem is how describes tell of an object that is not there.
+func missingItem(arn string) types.Failure {
+	return types.Failure{Arn: aws.String(arn), Reason: aws.String("MISSING")}
+}
+
+// listPage cuts a page as ECS's lists do.
+func listPage[T any](all []T, token *string, limit *int32, most int) ([]T, *string, error) {
+	page, next, err := pageOf(all, token, limit, most)
+	if err != nil {
+		return nil, nil, badInput("Invalid token.")
+	}
+	return page, next, nil
+}
+
+var _ part = (*ecsPart)(nil)

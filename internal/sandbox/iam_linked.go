@@ -1,0 +1,137 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+)
+
+func (p *iamPart) linkedRoutes(r *router) { on(r, p.createServiceLinkedRole) }
+
+// linkedNames are the role names of the services that need such a role.
+var linkedNames = map[string]string{
+	"ecs.amazonaws.com":                         "AWSServiceRoleForECS",
+	"elasticloadbalancing.amazonaws.com":        "AWSServiceRoleForElasticLoadBalancing",
+	"ecs.application-autoscaling.amazonaws.com": "AWSServiceRoleForApplicationAutoScaling_ECSService",
+	"rds.amazonaws.com":                         "AWSServiceRoleForRDS",
+	"elasticache.amazonaws.com":                 "AWSServiceRoleForElastiCache",
+}
+
+func (p *iamPart) createServiceLinkedRole(rq *request, in *iam.CreateServiceLinkedRoleInput) (*iam.CreateServiceLinkedRoleOutput, error) {
+	service := aws.ToString(in.AWSServiceName)
+	name, ok := linkedNames[service]
+	if !ok {
+		return nil, &types.InvalidInputException{Message: aws.String("Service name " + service + " is not valid.")}
+	}
+	if p.s.Roles.get(strings.ToLower(name)) != nil {
+		return nil, &types.InvalidInputException{Message: aws.String(
+			"Service role name " + name + " has been taken in this account, please try a different suffix.")}
+	}
+	r := p.newLinkedRole(rq, service, in.Description)
+	return &iam.CreateServiceLinkedRoleOutput{Role: r.shown(true)}, nil
+}
+
+func (p *iamPart) newLinkedRole(rq *request, service string, description *string) *role {
+	name, path := linkedNames[service], "/aws-service-role/"+service+"/"
+	r := &role{Linked: service, Role: types.Role{
+		RoleName: &name, Path: &path, Description: description, CreateDate: aws.Time(rq.now),
+		Arn:                      aws.String("arn:aws:iam::" + p.w.Account() + ":role" + path + name),
+		RoleId:                   aws.String("AROA" + strings.ToUpper(p.w.newHex("role", 17))),
+		AssumeRolePolicyDocument: aws.String(trust(service)), MaxSessionDuration: aws.Int32(3600),
+	}}
+	return p.s.Roles.put(p.w, rq.now, strings.ToLower(name), r)
+}
+
+// trust is the policy that lets a service assume a role.
+func trust(service string) string {
+	return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"%s"},"Action":"sts:AssumeRole"}]}`, service)
+}
+
+// linkedRoleReady tells whether the service-linked role of a service, as in
+// "ecs.amazonaws.com", exists and has reached the service.
+func (w *World) linkedRoleReady(service string) bool {
+	r := w.iam.s.Roles.get(strings.ToLower(linkedNames[service]))
+	return r != nil && !w.now().Before(r.CreateDate.Add(w.takes(LinkedRoleReady)))
+}
+
+// hasLinkedRole tells whether the service-linked role of a service exists.
+func (w *World) hasLinkedRole(service string) bool {
+	return w.iam.s.Roles.get(strings.ToLower(linkedNames[service])) != nil
+}
+
+// ensureLinkedRole makes the service-linked role of a service, as many
+// services do at their first use, if the caller may do that.
+func (rq *request) ensureLinkedRole(service string) error {
+	if rq.w.hasLinkedRole(service) {
+		return nil
+	}
+	const action = "iam:CreateServiceLinkedRole"
+	arn := "arn:aws:iam::" + rq.w.Account() + ":role/aws-service-role/" + service + "/" + linkedNames[service]
+	if !slices.Contains(rq.call.Actions, action) {
+		rq.call.Actions = append(rq.call.Actions, action)
+	}
+	if !rq.w.policy.allows(action, arn) {
+		return rq.w.deniedOn(rq.call.Service, action, arn)
+	}
+	rq.w.iam.newLinkedRole(rq, service, nil)
+	return nil
+}
+
+// assumable is nil when a service, as in "ecs-tasks.amazonaws.com", can assume
+// a role, and else says why not: it does not exist, it is too new, or its
+// trust policy does not name the service. The caller wraps it into its own
+// service's error.
+func (w *World) assumable(arn, service string) error {
+	name := arn[strings.LastIndex(arn, "/")+1:]
+	r := w.iam.s.Roles.get(strings.ToLower(name))
+	switch {
+	case r == nil || *r.Arn != arn:
+		return fmt.Errorf("the role '%s' does not exist", arn)
+	case w.now().Before(r.CreateDate.Add(w.takes(RoleAssumable))):
+		return fmt.Errorf("unable to assume the role '%s': it has not reached the service yet", arn)
+	case !trusts(aws.ToString(r.AssumeRolePolicyDocument), service):
+		return fmt.Errorf("unable to assume the role '%s': its trust policy does not allow %s", arn, service)
+	}
+	return nil
+}
+
+// trusts reads the services that a trust policy allows.
+func trusts(document, service string) bool {
+	var t struct {
+		Statement oneOrMany[struct {
+			Effect    string
+			Principal struct{ Service oneOrMany[string] }
+		}]
+	}
+	if err := json.Unmarshal([]byte(document), &t); err != nil {
+		return false
+	}
+	for _, s := range t.Statement {
+		if s.Effect == "Allow" && slices.Contains(s.Principal.Service, service) {
+			return true
+		}
+	}
+	return false
+}
+
+// roleAllows tells whether a role's policies allow an action: its inline
+// policies are evaluated; an attached AWS policy counts as if it allowed all.
+func (w *World) roleAllows(arn, action, resource string) bool {
+	name := arn[strings.LastIndex(arn, "/")+1:]
+	r := w.iam.s.Roles.get(strings.ToLower(name))
+	if r == nil {
+		return false
+	}
+	for _, document := range r.Inline {
+		p := &policy{}
+		if json.Unmarshal([]byte(document), p) == nil && p.allows(action, resource) {
+			return true
+		}
+	}
+	return len(r.Attached) > 0
+}

@@ -1,0 +1,103 @@
+package sandbox
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+func TestPolicy(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, document string
+		// denied is the action that is missing; empty when all is allowed.
+		denied string
+	}{
+		{"none allows all", ``, ""},
+		{"a star", `{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`, ""},
+		{"a wildcard", `{"Statement":[{"Effect":"Allow","Action":["EC2:Create*"],"Resource":"*"}]}`, ""},
+		{"the type of object", `{"Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"arn:aws:ec2:*:*:vpc/*"}]}`, ""},
+		{"empty", `{"Statement":[]}`, "ec2:CreateVpc"},
+		{"tags too", `{"Statement":[{"Effect":"Allow","Action":"ec2:CreateVpc","Resource":"*"}]}`, "ec2:CreateTags"},
+		{"deny wins", `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},{"Effect":"Deny","Action":"ec2:CreateV*","Resource":"*"}]}`, "ec2:CreateVpc"},
+		{"another type", `{"Statement":[{"Effect":"Allow","Action":"ec2:*","Resource":"arn:aws:ec2:*:*:subnet/*"}]}`, "ec2:CreateVpc"},
+		{"all but", `{"Statement":[{"Effect":"Allow","NotAction":"ec2:CreateTags","Resource":"*"}]}`, "ec2:CreateTags"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				opt := Options{}
+				if tt.document != "" {
+					opt.Policy = []byte(tt.document)
+				}
+				w := newTestWorld(t, opt)
+				_, err := ec2.NewFromConfig(w.Config()).CreateVpc(t.Context(), &ec2.CreateVpcInput{
+					CidrBlock: aws.String("10.0.0.0/16"), TagSpecifications: []types.TagSpecification{{
+						ResourceType: types.ResourceTypeVpc, Tags: []types.Tag{{Key: aws.String("a")}},
+					}},
+				})
+				if tt.denied == "" {
+					wantCode(t, err, "")
+					return
+				}
+				wantCode(t, err, "UnauthorizedOperation")
+				want := "is not authorized to perform: " + tt.denied + " on resource: arn:aws:ec2:eu-central-1:123456789012:vpc/*"
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("error %v\nwant %s", err, want)
+				}
+			})
+		})
+	}
+}
+
+func TestPolicyKnowsObjects(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTestWorld(t, Options{Policy: []byte(`{"Statement":[
+			{"Effect":"Allow","Action":"s3:*","Resource":["arn:aws:s3:::mine","arn:aws:s3:::mine/locks/*"]}]}`)})
+		c := s3.NewFromConfig(w.Config())
+		makeBucket(t, c, "mine")
+		put := func(key string) error {
+			_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("mine"), Key: &key})
+			return err
+		}
+		wantCode(t, put("locks/a"), "")
+		wantCode(t, put("other/a"), "AccessDenied")
+	})
+}
+
+func TestBadPolicy(t *testing.T) {
+	t.Parallel()
+	if _, err := New(Options{Policy: []byte("{")}); err == nil {
+		t.Error("a policy that is no JSON was accepted")
+	}
+}
+
+func TestWildcard(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		pattern, text string
+		want          bool
+	}{
+		{"", "", true},
+		{"*", "", true},
+		{"a*c", "abbbc", true},
+		{"a*c", "abbbcd", false},
+		{"a?c", "abc", true},
+		{"a?c", "ac", false},
+		{"*b*d", "abcbd", true},
+		{"**", "x", true},
+		{"a", "", false},
+	}
+	for _, tt := range tests {
+		if got := wildcard(tt.pattern, tt.text); got != tt.want {
+			t.Errorf("wildcard(%q, %q) = %v", tt.pattern, tt.text, got)
+		}
+	}
+}

@@ -1,0 +1,110 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas/types"
+)
+
+// Quota is one of AWS's limits.
+type Quota struct {
+	// Name is what Options.Quotas and World.quota call it.
+	Name string
+	// Service and Code are what Service Quotas calls it, Title its words.
+	Service, Code, Title string
+	// Value is AWS's default.
+	Value int
+}
+
+// Quotas lists the limits that the sandbox knows, with AWS's defaults.
+// Sources: the service endpoints and quotas pages of the AWS General Reference.
+// A new account's Fargate quota is lower than the documented one; 6 is what
+// users report.
+func Quotas() []Quota {
+	return []Quota{
+		{"vpcs", "vpc", "L-F678F1CE", "VPCs per Region", 5},
+		{"internet gateways", "vpc", "L-A4707A72", "Internet gateways per Region", 5},
+		{"nat gateways per zone", "vpc", "L-FE5A380F", "NAT gateways per Availability Zone", 5},
+		{"security groups", "vpc", "L-E79EC296", "VPC security groups per Region", 2500},
+		{"rules per group", "vpc", "L-0EA8095F", "Inbound or outbound rules per security group", 60},
+		{"addresses", "ec2", "L-0263D0A3", "EC2-VPC Elastic IPs", 5},
+		{"fargate vcpu", "fargate", "L-3032A538", "Fargate On-Demand vCPU resource count", 6},
+		{"fargate spot vcpu", "fargate", "L-36FBB829", "Fargate Spot vCPU resource count", 6},
+		{"load balancers", "elasticloadbalancing", "L-53DA6B97", "Application Load Balancers per Region", 50},
+		{"target groups", "elasticloadbalancing", "L-B22855CB", "Target Groups per Region", 3000},
+		{"listeners per load balancer", "elasticloadbalancing", "L-B6DF7632", "Listeners per Application Load Balancer", 50},
+		{"rules per load balancer", "elasticloadbalancing", "L-4E7FAD9A", "Rules per Application Load Balancer", 100},
+		{"clusters", "ecs", "L-21C621EB", "Clusters per account", 10000},
+		{"services per cluster", "ecs", "L-9EF96962", "Services per cluster", 5000},
+		{"roles", "iam", "L-FE177D64", "Roles per account", 1000},
+		{"buckets", "s3", "L-DC2B2D3D", "General purpose buckets", 10000},
+	}
+}
+
+// quota is a limit: what the options say, else AWS's default, else otherwise.
+func (w *World) quota(name string, otherwise int) int {
+	if v, ok := w.opt.Quotas[name]; ok {
+		return v
+	}
+	for _, q := range Quotas() {
+		if q.Name == name {
+			return q.Value
+		}
+	}
+	return otherwise
+}
+
+// quotasPart is the Service Quotas service. It has no state.
+type quotasPart struct{ w *World }
+
+func newQuotas(w *World) *quotasPart { return &quotasPart{w: w} }
+
+// ID implements part.
+func (p *quotasPart) ID() string { return servicequotas.ServiceID }
+
+func (p *quotasPart) state() any { return &struct{}{} }
+
+func (p *quotasPart) dump(*dumper) {}
+
+func (p *quotasPart) routes(r *router) {
+	on(r, p.getServiceQuota)
+	on(r, p.listServiceQuotas)
+}
+
+func (p *quotasPart) getServiceQuota(_ *request, in *servicequotas.GetServiceQuotaInput) (*servicequotas.GetServiceQuotaOutput, error) {
+	for _, q := range Quotas() {
+		if q.Service == aws.ToString(in.ServiceCode) && q.Code == aws.ToString(in.QuotaCode) {
+			return &servicequotas.GetServiceQuotaOutput{Quota: p.describe(q)}, nil
+		}
+	}
+	return nil, &types.NoSuchResourceException{Message: aws.String("The request failed because the specified quota does not exist.")}
+}
+
+func (p *quotasPart) listServiceQuotas(_ *request, in *servicequotas.ListServiceQuotasInput) (*servicequotas.ListServiceQuotasOutput, error) {
+	var all []types.ServiceQuota
+	for _, q := range Quotas() {
+		if q.Service == aws.ToString(in.ServiceCode) {
+			all = append(all, *p.describe(q))
+		}
+	}
+	if len(all) == 0 {
+		return nil, &types.NoSuchResourceException{Message: aws.String(fmt.Sprintf("The service %s does not exist.", aws.ToString(in.ServiceCode)))}
+	}
+	page, next, err := pageOf(all, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, &types.InvalidPaginationTokenException{Message: aws.String("Invalid NextToken")}
+	}
+	return &servicequotas.ListServiceQuotasOutput{Quotas: page, NextToken: next}, nil
+}
+
+func (p *quotasPart) describe(q Quota) *types.ServiceQuota {
+	return &types.ServiceQuota{
+		ServiceCode: aws.String(q.Service), QuotaCode: aws.String(q.Code), QuotaName: aws.String(q.Title),
+		QuotaArn: aws.String(p.w.arn("servicequotas", q.Service+"/"+q.Code)), Adjustable: true,
+		Unit: aws.String("None"), Value: aws.Float64(float64(p.w.quota(q.Name, q.Value))),
+	}
+}
+
+var _ part = (*quotasPart)(nil)

@@ -1,0 +1,120 @@
+package sandbox
+
+import (
+	"crypto/md5" //nolint:gosec // S3's ETag is an MD5 sum.
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// s3Part is the buckets and their objects. S3 is strongly consistent: there is
+// no lag here. Old versions of objects are not kept.
+type s3Part struct {
+	w *World
+	s s3State
+}
+
+// s3State holds buckets by name.
+type s3State struct {
+	Buckets map[string]*s3Bucket
+}
+
+// s3Bucket is a bucket with its settings; what is nil was never set.
+type s3Bucket struct {
+	Name, Owner  string
+	Created      time.Time
+	Versioning   types.BucketVersioningStatus
+	Encryption   *types.ServerSideEncryptionConfiguration
+	PublicAccess *types.PublicAccessBlockConfiguration
+	Lifecycle    []types.LifecycleRule
+	Tags         []types.Tag
+	Policy       *string
+	Objects      map[string]*s3Object
+}
+
+// s3Object is an object, or the memory of one.
+type s3Object struct {
+	Body        []byte
+	ETag        string
+	ContentType *string
+	Metadata    map[string]string
+	Version     string
+	Modified    time.Time
+	// Deleted keeps the moment of a deletion, which decides whether another
+	// conditional write was under way.
+	Deleted bool
+}
+
+func newS3(w *World) *s3Part { return &s3Part{w: w, s: s3State{Buckets: map[string]*s3Bucket{}}} }
+
+// ID implements part.
+func (p *s3Part) ID() string { return s3.ServiceID }
+
+func (p *s3Part) state() any { return &p.s }
+
+func (p *s3Part) routes(r *router) {
+	p.bucketRoutes(r)
+	p.settingRoutes(r)
+	p.objectRoutes(r)
+}
+
+// locate names the bucket or the object.
+func (p *s3Part) locate(_ string, in any) string {
+	bucket, key := fieldText(in, "Bucket"), fieldText(in, "Key")
+	switch {
+	case bucket == "":
+		return ""
+	case key != "":
+		return "arn:aws:s3:::" + bucket + "/" + key
+	}
+	return "arn:aws:s3:::" + bucket
+}
+
+func (p *s3Part) dump(d *dumper) {
+	for _, b := range sortedValues(p.s.Buckets) {
+		if b.Owner != p.w.Account() {
+			continue
+		}
+		body := *clone(b)
+		body.Objects = nil
+		d.keep("s3.bucket", "", b.Name, body)
+		for key, o := range b.Objects {
+			if !o.Deleted {
+				d.keep("s3.object", "", b.Name+"/"+key, nil)
+			}
+		}
+	}
+}
+
+// TakeBucket gives a bucket name to another account, so that this one cannot
+// have it: bucket names are global.
+func (w *World) TakeBucket(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.s3.s.Buckets[name] = &s3Bucket{Name: name, Owner: "999999999999", Objects: map[string]*s3Object{}}
+}
+
+// bucket finds a bucket and checks whose it is.
+func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
+	b := p.s.Buckets[aws.ToString(name)]
+	if b == nil {
+		return nil, withStatus(http.StatusNotFound, &types.NoSuchBucket{
+			Message: aws.String("The specified bucket does not exist"),
+		})
+	}
+	if b.Owner != p.w.Account() || expectedOwner != nil && *expectedOwner != b.Owner {
+		return nil, withStatus(http.StatusForbidden, &types.AccessDenied{Message: aws.String("Access Denied")})
+	}
+	return b, nil
+}
+
+func etag(body []byte) string {
+	sum := md5.Sum(body) //nolint:gosec // S3's ETag is an MD5 sum.
+	return `"` + hex.EncodeToString(sum[:]) + `"`
+}
+
+var _ locator = (*s3Part)(nil)

@@ -1,0 +1,117 @@
+package sandbox
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sd "github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+)
+
+func (p *sdPart) registerInstance(rq *request, in *sd.RegisterInstanceInput) (*sd.RegisterInstanceOutput, error) {
+	s := p.s.Services.find(rq, bareID(in.ServiceId))
+	if s == nil {
+		return nil, noService(bareID(in.ServiceId))
+	}
+	id := aws.ToString(in.InstanceId)
+	s.Instances[id] = &instance{ID: id, Attributes: maps.Clone(in.Attributes)}
+	o := p.start(rq, types.OperationTypeRegisterInstance, s.ID, 0)
+	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
+	return &sd.RegisterInstanceOutput{OperationId: aws.String(o.ID)}, nil
+}
+
+func (p *sdPart) deregisterInstance(rq *request, in *sd.DeregisterInstanceInput) (*sd.DeregisterInstanceOutput, error) {
+	s := p.s.Services.find(rq, bareID(in.ServiceId))
+	if s == nil {
+		return nil, noService(bareID(in.ServiceId))
+	}
+	id := aws.ToString(in.InstanceId)
+	if s.Instances[id] == nil {
+		return nil, &types.InstanceNotFound{Message: aws.String("Instance not found: " + id)}
+	}
+	delete(s.Instances, id)
+	o := p.start(rq, types.OperationTypeDeregisterInstance, s.ID, 0)
+	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
+	return &sd.DeregisterInstanceOutput{OperationId: aws.String(o.ID)}, nil
+}
+
+func (p *sdPart) listInstances(rq *request, in *sd.ListInstancesInput) (*sd.ListInstancesOutput, error) {
+	s := p.s.Services.find(rq, bareID(in.ServiceId))
+	if s == nil {
+		return nil, noService(bareID(in.ServiceId))
+	}
+	var found []types.InstanceSummary
+	for _, id := range slices.Sorted(maps.Keys(s.Instances)) {
+		found = append(found, types.InstanceSummary{Id: aws.String(id), Attributes: maps.Clone(s.Instances[id].Attributes)})
+	}
+	page, next, err := pageOf(found, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, &types.InvalidInput{Message: aws.String("The NextToken is not valid.")}
+	}
+	return &sd.ListInstancesOutput{Instances: page, NextToken: next}, nil
+}
+
+func (p *sdPart) discoverInstances(rq *request, in *sd.DiscoverInstancesInput) (*sd.DiscoverInstancesOutput, error) {
+	var home *namespace
+	for _, n := range p.s.Namespaces.all() {
+		if n.Name == aws.ToString(in.NamespaceName) {
+			home = n
+		}
+	}
+	if home == nil {
+		return nil, noNamespace(aws.ToString(in.NamespaceName))
+	}
+	s := p.serviceNamed(home.ID, aws.ToString(in.ServiceName))
+	if s == nil {
+		return nil, noService(aws.ToString(in.ServiceName))
+	}
+	out := &sd.DiscoverInstancesOutput{Instances: []types.HttpInstanceSummary{}}
+	for _, id := range slices.Sorted(maps.Keys(s.Instances)) {
+		i := s.Instances[id]
+		health := types.HealthStatusHealthy
+		if i.Sick {
+			health = types.HealthStatusUnhealthy
+		}
+		if s.Custom == nil {
+			health = types.HealthStatusUnknown
+		}
+		skip := in.HealthStatus == types.HealthStatusFilterHealthy && i.Sick ||
+			in.HealthStatus == types.HealthStatusFilterUnhealthy && !i.Sick
+		if !skip {
+			out.Instances = append(out.Instances, types.HttpInstanceSummary{
+				InstanceId: aws.String(id), NamespaceName: aws.String(home.Name), ServiceName: aws.String(s.Name),
+				Attributes: maps.Clone(i.Attributes), HealthStatus: health,
+			})
+		}
+	}
+	return out, nil
+}
+
+func (p *sdPart) serviceNamed(namespaceID, name string) *sdService {
+	for _, s := range p.servicesIn(namespaceID) {
+		if s.Name == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// addresses are the IPv4 addresses that DNS gives for a service: at most 8 of
+// the healthy instances, or of all if none is healthy.
+// https://docs.aws.amazon.com/cloud-map/latest/dg/services-route53.html
+func (s *sdService) addresses() []string {
+	var well, all []string
+	for _, id := range slices.Sorted(maps.Keys(s.Instances)) {
+		i := s.Instances[id]
+		ip := i.Attributes["AWS_INSTANCE_IPV4"]
+		all = append(all, ip)
+		if !i.Sick {
+			well = append(well, ip)
+		}
+	}
+	if len(well) == 0 {
+		well = all
+	}
+	return well[:min(len(well), 8)]
+}

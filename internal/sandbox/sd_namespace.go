@@ -1,0 +1,210 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sd "github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+)
+
+// maxNamespaces is the quota of namespaces in a region.
+const maxNamespaces = 50
+
+func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsNamespaceInput) (*sd.CreatePrivateDnsNamespaceOutput, error) {
+	known, mismatch := rq.once(in.CreatorRequestId, in)
+	if known != "" && !mismatch {
+		return &sd.CreatePrivateDnsNamespaceOutput{OperationId: aws.String(known)}, nil
+	}
+	name, vpcID := strings.TrimSuffix(aws.ToString(in.Name), "."), aws.ToString(in.Vpc)
+	if mismatch {
+		return nil, &types.DuplicateRequest{
+			Message: aws.String("The request has the CreatorRequestId of an earlier one and other parameters."), DuplicateOperationId: &known,
+		}
+	}
+	if name == "" || len(name) > 253 {
+		return nil, &types.InvalidInput{Message: aws.String("The name is not a domain name.")}
+	}
+	for _, n := range p.s.Namespaces.all() {
+		if strings.EqualFold(n.Name, name) && n.VPC == vpcID {
+			return nil, &types.NamespaceAlreadyExists{
+				Message:          aws.String(fmt.Sprintf("Namespace already exists: the VPC %s has the hosted zone %s.", vpcID, name)),
+				CreatorRequestId: aws.String(n.Creator), NamespaceId: aws.String(n.ID),
+			}
+		}
+	}
+	if id := p.underWay(name, vpcID); id != "" {
+		return nil, &types.DuplicateRequest{Message: aws.String("The operation is already in progress."), DuplicateOperationId: &id}
+	}
+	if len(p.s.Namespaces.all()) >= p.w.atMost("namespaces", maxNamespaces) {
+		return nil, &types.ResourceLimitExceeded{Message: aws.String("The quota of namespaces has been reached.")}
+	}
+	id := "ns-" + p.w.newHex("namespace", 16)
+	n := &namespace{
+		ID: id, ARN: p.w.arn("servicediscovery", "namespace/"+id), Name: name, VPC: vpcID,
+		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId),
+		HostedZone: "Z" + strings.ToUpper(p.w.newHex("hosted-zone", 20)), Tags: sdTags(in.Tags),
+	}
+	o := p.start(rq, types.OperationTypeCreateNamespace, id, p.w.takes(NamespaceCreated))
+	o.Make = n
+	rq.remember(in.CreatorRequestId, in, o.ID)
+	return &sd.CreatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
+}
+
+// underWay is the id of the operation that creates a namespace just now.
+func (p *sdPart) underWay(name, vpcID string) string {
+	for _, o := range p.s.Operations.all() {
+		if o.Status == types.OperationStatusPending && o.Make != nil && o.Make.Name == name && o.Make.VPC == vpcID {
+			return o.ID
+		}
+	}
+	return ""
+}
+
+// start begins an operation that takes some time.
+func (p *sdPart) start(rq *request, kind types.OperationType, target string, takes time.Duration) *operation {
+	o := &operation{
+		ID: p.w.newHex("operation", 32) + "-" + p.w.newHex("operation-tail", 8), Type: kind, Status: types.OperationStatusPending,
+		Targets: map[string]string{string(types.OperationTargetTypeNamespace): target}, Created: rq.now, Updated: rq.now,
+	}
+	p.s.Operations.put(p.w, rq.now, o.ID, o)
+	p.w.schedule(rq.now.Add(takes), "sd.operation.done", o.ID)
+	return o
+}
+
+func (p *sdPart) operationDone(at time.Time, id string) {
+	o := p.s.Operations.get(id)
+	if o == nil || o.Status != types.OperationStatusPending {
+		return
+	}
+	o.Status, o.Updated = types.OperationStatusSuccess, at
+	target := o.Targets[string(types.OperationTargetTypeNamespace)]
+	switch o.Type {
+	case types.OperationTypeCreateNamespace:
+		if p.w.ec2.s.VPCs.get(o.Make.VPC) == nil {
+			o.Status, o.Problem = types.OperationStatusFail, "The VPC that you chose, "+o.Make.VPC+", was not found."
+			break
+		}
+		o.Make.Created = o.Created
+		p.s.Namespaces.put(p.w, at, target, o.Make)
+		o.Make = nil
+	case types.OperationTypeDeleteNamespace:
+		p.s.Namespaces.remove(at, target)
+	default:
+	}
+}
+
+func (p *sdPart) getOperation(rq *request, in *sd.GetOperationInput) (*sd.GetOperationOutput, error) {
+	o := p.s.Operations.find(rq, aws.ToString(in.OperationId))
+	if o == nil {
+		return nil, &types.OperationNotFound{Message: aws.String("Operation not found: " + aws.ToString(in.OperationId))}
+	}
+	shown := &types.Operation{
+		Id: aws.String(o.ID), Type: o.Type, Status: o.Status, Targets: o.Targets,
+		CreateDate: aws.Time(o.Created), UpdateDate: aws.Time(o.Updated), OwnerAccount: aws.String(p.w.Account()),
+	}
+	if o.Problem != "" {
+		shown.ErrorCode, shown.ErrorMessage = aws.String("INVALID_INPUT"), aws.String(o.Problem)
+	}
+	return &sd.GetOperationOutput{Operation: shown}, nil
+}
+
+func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsNamespaceInput) (*sd.UpdatePrivateDnsNamespaceOutput, error) {
+	n := p.s.Namespaces.find(rq, bareID(in.Id))
+	if n == nil {
+		return nil, noNamespace(bareID(in.Id))
+	}
+	if in.Namespace != nil && in.Namespace.Description != nil {
+		n.Description = *in.Namespace.Description
+	}
+	o := p.start(rq, types.OperationTypeUpdateNamespace, n.ID, 0)
+	return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
+}
+
+func (p *sdPart) deleteNamespace(rq *request, in *sd.DeleteNamespaceInput) (*sd.DeleteNamespaceOutput, error) {
+	n := p.s.Namespaces.get(bareID(in.Id))
+	if n == nil {
+		return nil, noNamespace(bareID(in.Id))
+	}
+	if n.Deletion != "" {
+		return nil, &types.DuplicateRequest{Message: aws.String("The operation is already in progress."), DuplicateOperationId: &n.Deletion}
+	}
+	if len(p.servicesIn(n.ID)) > 0 {
+		return nil, &types.ResourceInUse{Message: aws.String("Namespace has associated services.")}
+	}
+	o := p.start(rq, types.OperationTypeDeleteNamespace, n.ID, p.w.takes(NamespaceDeleted))
+	n.Deletion = o.ID
+	return &sd.DeleteNamespaceOutput{OperationId: aws.String(o.ID)}, nil
+}
+
+func (p *sdPart) getNamespace(rq *request, in *sd.GetNamespaceInput) (*sd.GetNamespaceOutput, error) {
+	n := p.s.Namespaces.find(rq, bareID(in.Id))
+	if n == nil {
+		return nil, noNamespace(bareID(in.Id))
+	}
+	s := p.summary(n)
+	out := &types.Namespace{
+		Id: s.Id, Arn: s.Arn, Name: s.Name, Description: s.Description, Type: s.Type, CreateDate: s.CreateDate,
+		Properties: s.Properties, ServiceCount: s.ServiceCount, ResourceOwner: s.ResourceOwner,
+	}
+	if n.Creator != "" {
+		out.CreatorRequestId = aws.String(n.Creator)
+	}
+	return &sd.GetNamespaceOutput{Namespace: out}, nil
+}
+
+func (p *sdPart) summary(n *namespace) types.NamespaceSummary {
+	return types.NamespaceSummary{
+		Id: aws.String(n.ID), Arn: aws.String(n.ARN), Name: aws.String(n.Name), Description: aws.String(n.Description),
+		Type: types.NamespaceTypeDnsPrivate, CreateDate: aws.Time(n.Created), ResourceOwner: aws.String(p.w.Account()),
+		ServiceCount: aws.Int32(int32(len(p.servicesIn(n.ID)))),
+		Properties: &types.NamespaceProperties{
+			DnsProperties:  &types.DnsProperties{HostedZoneId: aws.String(n.HostedZone), SOA: &types.SOA{TTL: aws.Int64(15)}},
+			HttpProperties: &types.HttpProperties{HttpName: aws.String(n.Name)},
+		},
+	}
+}
+
+func (p *sdPart) listNamespaces(rq *request, in *sd.ListNamespacesInput) (*sd.ListNamespacesOutput, error) {
+	var found []types.NamespaceSummary
+	for _, n := range p.s.Namespaces.list(rq) {
+		if p.passes(n, in.Filters) {
+			found = append(found, p.summary(n))
+		}
+	}
+	page, next, err := pageOf(found, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, &types.InvalidInput{Message: aws.String("The NextToken is not valid.")}
+	}
+	return &sd.ListNamespacesOutput{Namespaces: page, NextToken: next}, nil
+}
+
+func (p *sdPart) passes(n *namespace, filters []types.NamespaceFilter) bool {
+	for _, f := range filters {
+		var value string
+		switch f.Name {
+		case types.NamespaceFilterNameType:
+			value = string(types.NamespaceTypeDnsPrivate)
+		case types.NamespaceFilterNameName, types.NamespaceFilterNameHttpName:
+			value = n.Name
+		case types.NamespaceFilterNameResourceOwner:
+			value = "SELF"
+		}
+		if !filterHas(f.Condition, f.Values, value) {
+			return false
+		}
+	}
+	return true
+}
+
+// filterHas tells whether a Cloud Map filter lets a value pass.
+func filterHas(condition types.FilterCondition, values []string, value string) bool {
+	begins := cmp.Or(condition, types.FilterConditionEq) == types.FilterConditionBeginsWith
+	return slices.ContainsFunc(values, func(v string) bool {
+		return v == value || begins && strings.HasPrefix(value, v)
+	})
+}

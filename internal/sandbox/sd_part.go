@@ -1,0 +1,133 @@
+package sandbox
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sd "github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+)
+
+// sdPart is Cloud Map: private DNS namespaces, their services and instances.
+type sdPart struct {
+	w *World
+	s sdState
+}
+
+func newSD(w *World) *sdPart { return &sdPart{w: w} }
+
+// ID implements part.
+func (p *sdPart) ID() string { return sd.ServiceID }
+
+func (p *sdPart) state() any { return &p.s }
+
+func (p *sdPart) routes(r *router) {
+	on(r, p.createPrivateDNSNamespace)
+	on(r, p.updatePrivateDNSNamespace)
+	on(r, p.deleteNamespace)
+	on(r, p.getNamespace)
+	on(r, p.listNamespaces)
+	on(r, p.getOperation)
+	on(r, p.createService)
+	on(r, p.updateService)
+	on(r, p.deleteService)
+	on(r, p.getService)
+	on(r, p.listServices)
+	on(r, p.registerInstance)
+	on(r, p.deregisterInstance)
+	on(r, p.listInstances)
+	on(r, p.discoverInstances)
+	on(r, p.tagResource)
+	on(r, p.untagResource)
+	on(r, p.listTagsForResource)
+	r.event("sd.operation.done", p.operationDone)
+}
+
+// bareID is the id in an ARN, or the id itself.
+func bareID(idOrARN *string) string {
+	s := aws.ToString(idOrARN)
+	return s[strings.LastIndex(s, "/")+1:]
+}
+
+func noNamespace(id string) error {
+	return &types.NamespaceNotFound{Message: aws.String(fmt.Sprintf("Namespace with ID '%s' not found.", id))}
+}
+
+func noService(id string) error {
+	return &types.ServiceNotFound{Message: aws.String(fmt.Sprintf("Service with ID '%s' not found.", id))}
+}
+
+func sdTags(tags []types.Tag) map[string]string {
+	out := map[string]string{}
+	for _, t := range tags {
+		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return out
+}
+
+// tagsOf are the tags of a namespace or a service, to read and to change.
+func (p *sdPart) tagsOf(rq *request, arn *string) (map[string]string, error) {
+	id := bareID(arn)
+	if n := p.s.Namespaces.find(rq, id); n != nil && n.ARN == *arn {
+		return n.Tags, nil
+	}
+	if s := p.s.Services.find(rq, id); s != nil && s.ARN == *arn {
+		return s.Tags, nil
+	}
+	return nil, &types.ResourceNotFoundException{Message: aws.String("Resource not found: " + aws.ToString(arn))}
+}
+
+func (p *sdPart) tagResource(rq *request, in *sd.TagResourceInput) (*sd.TagResourceOutput, error) {
+	tags, err := p.tagsOf(rq, in.ResourceARN)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(tags, sdTags(in.Tags))
+	return &sd.TagResourceOutput{}, nil
+}
+
+func (p *sdPart) untagResource(rq *request, in *sd.UntagResourceInput) (*sd.UntagResourceOutput, error) {
+	tags, err := p.tagsOf(rq, in.ResourceARN)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range in.TagKeys {
+		delete(tags, k)
+	}
+	return &sd.UntagResourceOutput{}, nil
+}
+
+func (p *sdPart) listTagsForResource(rq *request, in *sd.ListTagsForResourceInput) (*sd.ListTagsForResourceOutput, error) {
+	tags, err := p.tagsOf(rq, in.ResourceARN)
+	if err != nil {
+		return nil, err
+	}
+	out := &sd.ListTagsForResourceOutput{}
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		out.Tags = append(out.Tags, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return out, nil
+}
+
+func (p *sdPart) dump(d *dumper) {
+	for _, n := range p.s.Namespaces.all() {
+		d.add("sd.namespace", n.ARN, n.Name, map[string]any{
+			"vpc": n.VPC, "description": n.Description, "tags": n.Tags, "id": "",
+		})
+	}
+	for _, s := range p.s.Services.all() {
+		home := s.Namespace
+		if n := p.s.Namespaces.get(s.Namespace); n != nil {
+			home = n.Name
+		}
+		d.add("sd.service", s.ARN, s.Name+"."+home, map[string]any{
+			"dns": s.DNS.DnsRecords, "routing": s.DNS.RoutingPolicy, "description": s.Description, "tags": s.Tags,
+			"instances": len(s.Instances),
+		})
+	}
+}
+
+var _ part = (*sdPart)(nil)

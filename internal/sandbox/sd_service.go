@@ -1,0 +1,140 @@
+package sandbox
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sd "github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+)
+
+func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.CreateServiceOutput, error) {
+	home := bareID(in.NamespaceId)
+	dns := clone(in.DnsConfig)
+	if dns == nil {
+		dns = &types.DnsConfig{}
+	}
+	if home == "" {
+		home = bareID(dns.NamespaceId)
+	}
+	if known, mismatch := rq.once(in.CreatorRequestId, in); known != "" && !mismatch {
+		if s := p.s.Services.get(known); s != nil {
+			return &sd.CreateServiceOutput{Service: p.shown(s)}, nil
+		}
+	}
+	n := p.s.Namespaces.find(rq, home)
+	if n == nil || n.Deletion != "" {
+		return nil, noNamespace(home)
+	}
+	for _, s := range p.servicesIn(n.ID) {
+		if strings.EqualFold(s.Name, aws.ToString(in.Name)) {
+			return nil, &types.ServiceAlreadyExists{
+				Message:          aws.String("Service already exists: " + s.Name),
+				CreatorRequestId: aws.String(s.Creator), ServiceId: aws.String(s.ID), ServiceArn: aws.String(s.ARN),
+			}
+		}
+	}
+	dns.NamespaceId = aws.String(n.ID)
+	dns.RoutingPolicy = orElse(dns.RoutingPolicy, types.RoutingPolicyMultivalue)
+	id := "srv-" + p.w.newHex("discovery-service", 16)
+	s := &sdService{
+		ID: id, ARN: p.w.arn("servicediscovery", "service/"+id), Name: aws.ToString(in.Name), Namespace: n.ID,
+		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId), Created: rq.now,
+		DNS: dns, Custom: clone(in.HealthCheckCustomConfig), Tags: sdTags(in.Tags), Instances: map[string]*instance{},
+	}
+	p.s.Services.put(p.w, rq.now, id, s)
+	rq.remember(in.CreatorRequestId, in, id)
+	return &sd.CreateServiceOutput{Service: p.shown(s)}, nil
+}
+
+// servicesIn are the services of a namespace.
+func (p *sdPart) servicesIn(namespaceID string) []*sdService {
+	var out []*sdService
+	for _, s := range p.s.Services.all() {
+		if s.Namespace == namespaceID {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (p *sdPart) shown(s *sdService) *types.Service {
+	out := &types.Service{
+		Id: aws.String(s.ID), Arn: aws.String(s.ARN), Name: aws.String(s.Name), NamespaceId: aws.String(s.Namespace),
+		Description: aws.String(s.Description), CreateDate: aws.Time(s.Created), DnsConfig: s.DNS,
+		HealthCheckCustomConfig: s.Custom, InstanceCount: aws.Int32(int32(len(s.Instances))), Type: types.ServiceTypeDns,
+		ResourceOwner: aws.String(p.w.Account()),
+	}
+	if s.Creator != "" {
+		out.CreatorRequestId = aws.String(s.Creator)
+	}
+	return out
+}
+
+func (p *sdPart) updateService(rq *request, in *sd.UpdateServiceInput) (*sd.UpdateServiceOutput, error) {
+	s := p.s.Services.find(rq, bareID(in.Id))
+	if s == nil {
+		return nil, noService(bareID(in.Id))
+	}
+	if c := in.Service; c != nil {
+		if c.Description != nil {
+			s.Description = *c.Description
+		}
+		if c.DnsConfig != nil {
+			s.DNS.DnsRecords = c.DnsConfig.DnsRecords
+		}
+	}
+	o := p.start(rq, types.OperationTypeUpdateService, s.ID, 0)
+	o.Targets = map[string]string{string(types.OperationTargetTypeService): s.ID}
+	return &sd.UpdateServiceOutput{OperationId: aws.String(o.ID)}, nil
+}
+
+func (p *sdPart) deleteService(rq *request, in *sd.DeleteServiceInput) (*sd.DeleteServiceOutput, error) {
+	s := p.s.Services.get(bareID(in.Id))
+	if s == nil {
+		return nil, noService(bareID(in.Id))
+	}
+	if len(s.Instances) > 0 {
+		return nil, &types.ResourceInUse{Message: aws.String("Service contains registered instances; delete the instances before deleting the service")}
+	}
+	p.s.Services.remove(rq.now, s.ID)
+	return &sd.DeleteServiceOutput{}, nil
+}
+
+func (p *sdPart) getService(rq *request, in *sd.GetServiceInput) (*sd.GetServiceOutput, error) {
+	s := p.s.Services.find(rq, bareID(in.Id))
+	if s == nil {
+		return nil, noService(bareID(in.Id))
+	}
+	return &sd.GetServiceOutput{Service: p.shown(s)}, nil
+}
+
+func (p *sdPart) listServices(rq *request, in *sd.ListServicesInput) (*sd.ListServicesOutput, error) {
+	var found []types.ServiceSummary
+	for _, s := range p.s.Services.list(rq) {
+		pass := true
+		for _, f := range in.Filters {
+			value := "SELF"
+			if f.Name == types.ServiceFilterNameNamespaceId {
+				value = s.Namespace
+			}
+			pass = pass && filterHas(f.Condition, f.Values, value)
+		}
+		if !pass {
+			continue
+		}
+		o := p.shown(s)
+		// A summary's DnsConfig does not repeat the namespace.
+		dns := clone(o.DnsConfig)
+		dns.NamespaceId = nil
+		found = append(found, types.ServiceSummary{
+			Id: o.Id, Arn: o.Arn, Name: o.Name, Description: o.Description, CreateDate: o.CreateDate, DnsConfig: dns,
+			HealthCheckCustomConfig: o.HealthCheckCustomConfig, InstanceCount: o.InstanceCount, Type: o.Type, ResourceOwner: o.ResourceOwner,
+		})
+	}
+	page, next, err := pageOf(found, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, &types.InvalidInput{Message: aws.String("The NextToken is not valid.")}
+	}
+	return &sd.ListServicesOutput{Services: page, NextToken: next}, nil
+}

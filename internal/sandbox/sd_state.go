@@ -1,0 +1,59 @@
+package sandbox
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+)
+
+// sdState is Cloud Map, by id.
+type sdState struct {
+	Namespaces table[namespace]
+	Services   table[sdService]
+	Operations table[operation]
+}
+
+// namespace is a private DNS namespace.
+type namespace struct {
+	ID, ARN, Name, VPC string
+	Description        string
+	Creator            string
+	HostedZone         string
+	Created            time.Time
+	// Deletion is the id of the operation that deletes it; empty for none.
+	Deletion string
+	Tags     map[string]string
+}
+
+// sdService is a name in a namespace.
+type sdService struct {
+	ID, ARN, Name, Namespace string
+	Description, Creator     string
+	Created                  time.Time
+	DNS                      *types.DnsConfig
+	Custom                   *types.HealthCheckCustomConfig
+	Tags                     map[string]string
+	Instances                map[string]*instance
+}
+
+// instance is an address under a name.
+type instance struct {
+	ID         string
+	Attributes map[string]string
+	// Sick instances are left out of DNS answers. Only services with a custom
+	// health check know the difference.
+	Sick bool
+}
+
+// operation is something that Cloud Map does in the background.
+type operation struct {
+	ID               string
+	Type             types.OperationType
+	Status           types.OperationStatus
+	Targets          map[string]string
+	Created, Updated time.Time
+	// Problem is why it failed.
+	Problem string
+	// Make is the namespace that comes to be when it succeeds.
+	Make *namespace `json:",omitempty"`
+}
