@@ -82,6 +82,8 @@ type workload struct {
 	job     bool
 	// path is services.NAME.
 	path string
+	// docker is what the Dockerfile of a build tells, once it was read.
+	docker *dockerfile
 }
 
 // service translates one Compose service into a Service or a Job.

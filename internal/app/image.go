@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/berthdev/berth/internal/project"
 )
 
 // reference is roughly what an image may be called; a registry knows exactly.
@@ -12,7 +14,7 @@ var reference = regexp.MustCompile(`^[a-z0-9A-Z][a-zA-Z0-9._/:@-]{0,254}$`)
 // image says what runs: an image to pull, or one to build.
 func (w *workload) image() {
 	w.Image = w.compose.Image
-	if w.Image != "" && !reference.MatchString(w.Image) && len(w.unset("image", w.Image)) == 0 {
+	if w.Image != "" && !reference.MatchString(w.Image) && len(project.Unset(w.Image)) == 0 {
 		w.refuse("image", "the image is not a reference", w.Image, "write REGISTRY/NAME:TAG")
 	}
 	if b := w.compose.Build; b != nil {

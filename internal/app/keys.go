@@ -25,21 +25,21 @@ const (
 type Key struct {
 	// Pattern is the path, with * for a name and [] for an item of a list:
 	// services.*.ports[].published.
-	Pattern string
-	Fate    Fate
+	Pattern string `json:"pattern"`
+	Fate    Fate   `json:"fate"`
 	// Says tells what the key becomes, or why it does not.
-	Says string
+	Says string `json:"says"`
 	// Remedy is what to do about a refused key.
-	Remedy string
+	Remedy string `json:"remedy,omitempty"`
 	// Golden names the folder under internal/blueprint/testdata/keys whose
 	// graph changes when the key is taken out. Mapped and noticed rows have one.
-	Golden string
+	Golden string `json:"-"`
 	// ByValue says that it depends on the value, so that the code of its
 	// concern speaks and not the table.
-	ByValue bool
+	ByValue bool `json:"by_value,omitempty"`
 	// Later is set while the key waits for a part of berth: plan shows a
 	// placeholder and up refuses.
-	Later string
+	Later string `json:"comes,omitempty"`
 }
 
 // Keys are all rows, in the order of the files: services, build, deploy, then

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -45,7 +46,7 @@ func (t *translator) networksOf(name string, s types.ServiceConfig) []string {
 		names = []string{"default"}
 		if !slices.ContainsFunc(t.app.Networks, func(n Network) bool { return n.Name == "default" }) {
 			t.app.Networks = slices.Insert(t.app.Networks, 0, Network{Name: "default"})
-			slices.SortFunc(t.app.Networks, func(a, b Network) int { return compare(a.Name, b.Name) })
+			slices.SortFunc(t.app.Networks, func(a, b Network) int { return cmp.Compare(a.Name, b.Name) })
 		}
 	}
 	for _, n := range names {
@@ -70,14 +71,4 @@ func (t *translator) isInternal(names []string) bool {
 		}
 	}
 	return len(names) > 0
-}
-
-func compare(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/docker/go-units"
@@ -59,13 +58,4 @@ func (w *workload) disk() {
 			w.notice("storage_opt", "storage_opt.size has no effect: each task has a disk of %d GiB", minDisk-1)
 		}
 	}
-}
-
-// unset are the variables without a value in a text. Outside of environment
-// they are problems already, found while reading.
-func (w *workload) unset(_, text string) []string {
-	if !strings.Contains(text, "\ue000") {
-		return nil
-	}
-	return []string{text}
 }

@@ -22,7 +22,7 @@ func (w *workload) storage() {
 		w.later(item("configs", i), "file of config "+c.Source, comesSecrets)
 	}
 	if known, ok := w.known(); ok && known.stateful && len(w.compose.Volumes) == 0 && w.x.Managed == nil {
-		w.notice("image", "what %s stores is lost when its task is replaced: it has no volume", w.Image)
+		w.notice("image", "what %s stores is lost when its task is replaced: it has no volume", known.name)
 	}
 }
 

@@ -16,7 +16,7 @@ func (b *builder) addCluster() {
 	role := b.graph.Add(b.env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
 	// Attaching capacity providers uses the service-linked role.
 	b.cluster = b.graph.Add(b.env, "main", ecs.Cluster{
-		Name:              engine.Name(b.env, b.facts.Region, b.app.Environment, maxName),
+		Name:              ClusterName(b.app, b.facts.Region),
 		CapacityProviders: []string{onDemand, spot},
 		DefaultStrategy:   strategy(b.app.Settings.Spot.Value),
 		Insights:          b.app.Settings.Insights.Value,

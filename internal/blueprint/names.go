@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -70,3 +71,6 @@ func rulePriority(service string) int {
 	h.Write([]byte(service))
 	return first + int(h.Sum32()%(last-first+1))
 }
+
+// ClusterName is the name of the environment's ECS cluster.
+func ClusterName(a *app.App, region string) string { return ecs.ClusterName(Environment(a), region) }

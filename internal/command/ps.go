@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/watch"
 )
 
@@ -41,7 +42,9 @@ func (g *globals) ps(ctx context.Context, names []string) error {
 		return err
 	}
 	out := psOutput{Project: s.App.Name, Environment: s.App.Env, Services: services, URLs: []blueprint.URL{}}
-	host, err := watch.BalancerHost(ctx, s.Clients.ELB, blueprint.BalancerName(s.App, s.Region))
+	host, err := watch.BalancerHost(ctx, s.Clients.ELB, func(name string) bool {
+		return engine.HasNameMark(name, s.Environment(), s.Region)
+	})
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func (g *globals) load(ctx context.Context) (*project.Project, *app.App, []proje
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	a, notices, err := app.From(p)
+	a, notices, err := app.From(p, app.Options{Region: g.region})
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -9,10 +9,9 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 )
 
-// Runner executes plans. The zero value with a Registry is ready for use; one
-// Runner may execute several plans, one after the other.
+// Runner executes plans. The zero value is ready for use; one Runner may
+// execute several plans, one after the other.
 type Runner struct {
-	Registry *Registry
 	// Clock is the time to wait by; nil is the wall clock.
 	Clock clock.Clock
 	// Workers bounds the calls under way at once; 0 is 32. Waiting costs none.

@@ -285,6 +285,30 @@ func TestReplaceOrder(t *testing.T) {
 	})
 }
 
+func TestReplacementMustNotBeTheOldObject(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := &kind{spec: Spec{Name: "group", Identity: Token}}
+		c, reg := newCloud(t, k)
+		g := NewGraph()
+		n := g.Add(envOwner, "sg", box{Kind: "group", Shape: "round"})
+		up(t, reg, g, PlanOptions{})
+		n.Resource = box{Kind: "group", Shape: "square"}
+		plan := planFor(t, reg, g, PlanOptions{})
+		// The type takes the object of the name for its own, as after a crash.
+		k.before = func(verb, name string, _ int) error {
+			for _, th := range c.things {
+				th.token = tokenFor(plan.Actions[0], AttrsOf(n.Resource), "")
+			}
+			return nil
+		}
+		_, err := (&Runner{}).Apply(t.Context(), plan)
+		if err == nil || !strings.Contains(err.Error(), "needs another name") || c.count("group") != 1 {
+			t.Errorf("error %v, %d objects", err, c.count("group"))
+		}
+	})
+}
+
 func TestDestroyOrderAndTime(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

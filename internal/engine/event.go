@@ -31,8 +31,11 @@ const (
 // Event is something that happened during a run. The engine prints nothing:
 // whoever shows a run renders its events.
 type Event struct {
-	Time    time.Time
-	Kind    Kind
+	// Time is zero in Reading events.
+	Time time.Time
+	Kind Kind
+	// Address is the resource's; of an object that has none it is the owner,
+	// the type and the id. A Reading event has the type alone.
 	Address Address
 	Verb    Verb
 	// ID is the AWS id of the object, when it is known.

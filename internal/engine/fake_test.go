@@ -373,7 +373,7 @@ func planFor(t *testing.T, reg *Registry, g *Graph, opts PlanOptions) *Plan {
 func up(t *testing.T, reg *Registry, g *Graph, opts PlanOptions) (*Result, time.Duration) {
 	t.Helper()
 	began := time.Now()
-	res, err := (&Runner{Registry: reg}).Apply(t.Context(), planFor(t, reg, g, opts))
+	res, err := (&Runner{}).Apply(t.Context(), planFor(t, reg, g, opts))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,6 @@ type Plan struct {
 
 	graph *Graph
 	world *World
-	reg   *Registry
 	kept  map[Address]Live
 	adopt map[Address]bool
 	steps []*step
@@ -85,6 +84,15 @@ func (a *Action) Title() string {
 		return a.Type + " " + a.ID
 	}
 	return a.Address.String()
+}
+
+// Owner is the owner of the action's object, from its address or its tags;
+// zero if neither names one. The events of the action carry the same.
+func (a *Action) Owner() Owner {
+	if !a.Address.IsZero() {
+		return a.Address.Owner
+	}
+	return ownerOf(a.live)
 }
 
 // Reason says why an action is necessary.

@@ -12,7 +12,7 @@ import (
 
 // plan puts the planner's verdicts together.
 func (p *planner) plan() *Plan {
-	out := &Plan{Made: p.opts.Now, graph: p.g, world: p.w, reg: p.reg,
+	out := &Plan{Made: p.opts.Now, graph: p.g, world: p.w,
 		kept: map[Address]Live{}, adopt: p.opts.Adopt}
 	out.Actions = slices.Concat(p.actions, p.last)
 	for a, v := range p.verdicts {
@@ -25,7 +25,7 @@ func (p *planner) plan() *Plan {
 	}
 	owners := ownerOrder(out.Actions)
 	slices.SortStableFunc(out.Actions, func(a, b *Action) int {
-		return owners[ownerOfAction(a)] - owners[ownerOfAction(b)]
+		return owners[a.Owner()] - owners[b.Owner()]
 	})
 	out.steps = stepsOf(p, out.Actions)
 	out.Estimate = estimate(out.steps)
@@ -33,20 +33,12 @@ func (p *planner) plan() *Plan {
 	return out
 }
 
-// ownerOfAction is the owner of an action's object.
-func ownerOfAction(a *Action) Owner {
-	if !a.Address.IsZero() {
-		return a.Address.Owner
-	}
-	return ownerOf(a.live)
-}
-
 // ownerOrder numbers the owners: environments first, then as they come.
 func ownerOrder(actions []*Action) map[Owner]int {
 	order := map[Owner]int{}
 	for _, env := range []bool{true, false} {
 		for _, a := range actions {
-			o := ownerOfAction(a)
+			o := a.Owner()
 			if _, seen := order[o]; !seen && o.IsEnvironment() == env {
 				order[o] = len(order)
 			}

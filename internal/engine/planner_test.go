@@ -160,7 +160,7 @@ func TestDeletesThatNameEachOther(t *testing.T) {
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	_, reg := newCloud(t, &kind{spec: Spec{Name: "thing", ReadyIn: time.Second}})
-	make := func(b box, f func(*Live)) string {
+	fingerprint := func(b box, f func(*Live)) string {
 		g := NewGraph()
 		n := g.Add(envOwner, "x", b)
 		l := Live{Address: n.Address, ID: "thing-1", Attrs: Shown(box{Kind: "thing"}), Asked: Asked(AttrsOf(box{Kind: "thing"})), State: StateReady}
@@ -174,14 +174,14 @@ func TestFingerprint(t *testing.T) {
 		return p.Fingerprint
 	}
 	b := box{Kind: "thing"}
-	base := make(b, func(*Live) {})
-	if make(b, func(l *Live) { l.Attrs["count"] = "9"; l.Detail = "busy" }) != base {
+	base := fingerprint(b, func(*Live) {})
+	if fingerprint(b, func(l *Live) { l.Attrs["count"] = "9"; l.Detail = "busy" }) != base {
 		t.Error("what others write moves the fingerprint")
 	}
-	if make(b, func(l *Live) { l.Attrs["size"] = "9" }) == base {
+	if fingerprint(b, func(l *Live) { l.Attrs["size"] = "9" }) == base {
 		t.Error("drift does not move the fingerprint")
 	}
-	if make(box{Kind: "thing", Size: "2"}, func(*Live) {}) == base {
+	if fingerprint(box{Kind: "thing", Size: "2"}, func(*Live) {}) == base {
 		t.Error("an edit does not move the fingerprint")
 	}
 }

@@ -159,14 +159,14 @@ func (p *poller) lookAt(ctx context.Context, looker Looker, batch []*watched) []
 	if err != nil {
 		return p.lookFailed(batch, err)
 	}
-	byID := map[string]Live{}
+	present := map[string]Live{}
 	for _, l := range found {
-		byID[l.ID] = l
+		present[l.ID] = l
 	}
 	var rest []*watched
 	now := p.clock.Now()
 	for _, w := range batch {
-		l, there := byID[w.live.ID]
+		l, there := present[w.live.ID]
 		end, over := p.judge(w, l, there, now)
 		if over {
 			w.result <- end

@@ -130,6 +130,31 @@ func TestLookFaults(t *testing.T) {
 	}
 }
 
+// TestOneAbsentObjectSpoilsNoLook: AWS fails a describe of many when one of
+// them is not there.
+func TestOneAbsentObjectSpoilsNoLook(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := &kind{spec: Spec{Name: "lb", GoneIn: 5 * time.Second}}
+		_, reg := newCloud(t, k)
+		g := NewGraph()
+		for _, name := range []string{"a", "b", "c"} {
+			g.Add(envOwner, name, box{Kind: "lb"})
+		}
+		up(t, reg, g, PlanOptions{})
+		plan := planFor(t, reg, nil, PlanOptions{Destroy: []Owner{envOwner}})
+		k.before = func(verb, _ string, n int) error {
+			if verb == "look" && n > 1 {
+				return &fault{NotFound, "not there"}
+			}
+			return nil
+		}
+		if _, err := (&Runner{}).Apply(t.Context(), plan); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestWaitOnlyAndPredecessor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -19,7 +19,7 @@ func (p *Plan) String() string {
 		if a.Verb == VerbNone {
 			continue
 		}
-		if o := ownerOfAction(a); owner == nil || *owner != o {
+		if o := a.Owner(); owner == nil || *owner != o {
 			if owner != nil {
 				b.WriteByte('\n')
 			}

@@ -11,7 +11,7 @@ func (n *run) emit(a *Action, k Kind, detail string, err error) {
 	now := n.Clock.Now()
 	ev := Event{Time: now, Kind: k, Address: a.Address, Verb: a.Verb, ID: d.id, Detail: cutDetail(detail), Err: err}
 	if a.Address.IsZero() {
-		ev.Address = Address{Owner: ownerOf(a.live), Type: a.Type, Name: a.ID}
+		ev.Address = Address{Owner: a.Owner(), Type: a.Type, Name: a.ID}
 	}
 	if d.begun {
 		ev.Elapsed = now.Sub(d.began)

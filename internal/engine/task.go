@@ -39,6 +39,10 @@ func (t *task) work() (Live, error) {
 	if live.ID == "" {
 		return Live{}, fmt.Errorf("%s answered without an id", t.s.action.Type)
 	}
+	if a := t.s.action; a.Verb == VerbReplace && !a.first && live.ID == a.ID {
+		// Its deletion comes last and would take the only object away.
+		return Live{}, fmt.Errorf("AWS answered with the old object %s: a replacement needs another name", live.ID)
+	}
 	live.Address = t.s.action.Address
 	if live.State == StateFailed && t.s.kind != stepRecord {
 		return live, &NotReadyError{Address: live.Address, ID: live.ID, Detail: live.Detail}

@@ -12,13 +12,15 @@ type World struct {
 	// against a world in which all of its owners were.
 	Owners []Owner
 	byType map[string][]Live
-	types  []string
+	// byAddress leaves out the objects that name none.
+	byAddress map[Address][]Live
+	types     []string
 }
 
 // NewWorld returns an empty world: what Read would return for owners that have
 // nothing. A caller that knows that an environment is new saves the listing.
 func NewWorld(owners ...Owner) *World {
-	return &World{Owners: owners, byType: map[string][]Live{}}
+	return &World{Owners: owners, byType: map[string][]Live{}, byAddress: map[Address][]Live{}}
 }
 
 // Add puts objects of a type into the world.
@@ -27,6 +29,11 @@ func (w *World) Add(typ string, lives ...Live) {
 		w.types = append(w.types, typ)
 	}
 	w.byType[typ] = append(w.byType[typ], lives...)
+	for _, l := range lives {
+		if !l.Address.IsZero() {
+			w.byAddress[l.Address] = append(w.byAddress[l.Address], l)
+		}
+	}
 }
 
 // Types are the types that were added, in that order.
@@ -46,12 +53,7 @@ func byID(a, b Live) int { return strings.Compare(a.ID, b.ID) }
 // being deleted comes last. More than one is the trace of a lost answer or of
 // a replacement that was cut short.
 func (w *World) At(a Address) []Live {
-	var lives []Live
-	for _, l := range w.byType[a.Type] {
-		if l.Address == a {
-			lives = append(lives, l)
-		}
-	}
+	lives := slices.Clone(w.byAddress[a])
 	if len(lives) < 2 {
 		return lives
 	}

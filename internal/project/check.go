@@ -6,12 +6,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/schema"
+	"github.com/compose-spec/compose-go/v2/tree"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/language"
@@ -108,16 +110,17 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 	case *kind.AdditionalProperties:
 		var out []Problem
 		for _, key := range k.Properties {
-			p := Problem{At: pos.At(Child(path, key)), What: fmt.Sprintf("there is no key %s", Child(path, key)), Remedy: "take it out, or correct its name"}
-			names := s.keysAt(e.SchemaURL)
-			if near, ok := Nearest(key, names); ok {
-				p.Remedy = "did you mean " + near + "?"
-			} else if len(names) > 0 && len(names) < 30 {
-				p.Remedy = "the keys here are " + strings.Join(names, ", ")
-			}
-			out = append(out, p)
+			out = append(out, unknownKey(key, Child(path, key), s.keysAt(e.SchemaURL), pos))
 		}
 		return out
+	case *kind.FalseSchema:
+		// The keyword flags the good keys too once one of them has a bad value.
+		key := e.InstanceLocation[max(len(e.InstanceLocation), 1)-1:]
+		names := s.keysAt(strings.TrimSuffix(e.SchemaURL, "/unevaluatedProperties"))
+		if len(key) == 0 || slices.Contains(names, key[0]) {
+			return nil
+		}
+		return []Problem{unknownKey(key[0], path, names, pos)}
 	case *kind.Type:
 		return []Problem{{At: pos.At(path), What: path + " is not of the right kind", Why: fmt.Sprintf("it is %s", kindName(k.Got)), Remedy: "write " + kindNames(k.Want)}}
 	case *kind.Enum:
@@ -131,31 +134,67 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 		}
 		return []Problem{p}
 	}
-	text := e.ErrorKind.LocalizedString(message.NewPrinter(language.English))
-	return []Problem{{At: pos.At(path), What: path + " is not valid", Why: Readable(text), Remedy: "correct the value"}}
+	p := Problem{At: pos.At(path), What: path + " is not valid", Remedy: "correct the value"}
+	switch k := e.ErrorKind.(type) {
+	case *kind.Maximum:
+		p.Why, p.Remedy = "it is "+k.Got.RatString(), "write at most "+k.Want.RatString()
+	case *kind.Minimum:
+		p.Why, p.Remedy = "it is "+k.Got.RatString(), "write at least "+k.Want.RatString()
+	case *kind.Pattern:
+		p.Why = fmt.Sprintf("%q does not match %s", Readable(k.Got), k.Want)
+	default:
+		p.Why = Readable(e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
+	}
+	return []Problem{p}
+}
+
+func unknownKey(key, path string, names []string, pos *Positions) Problem {
+	p := Problem{At: pos.At(path), What: "there is no key " + path, Remedy: "take it out, or correct its name"}
+	if near, ok := Nearest(key, names); ok {
+		p.Remedy = "did you mean " + near + "?"
+	} else if len(names) > 0 && len(names) < 30 {
+		p.Remedy = "the keys here are " + strings.Join(names, ", ")
+	}
+	return p
 }
 
 // keysAt are the keys that the schema allows at a place of itself.
 func (s *checkedSchema) keysAt(url string) []string {
+	names := map[string]bool{}
+	s.collect(url, names, maxExtends)
+	return slices.Sorted(maps.Keys(names))
+}
+
+// collect adds the keys of a part of the schema and of those that it consists
+// of; left bounds the way.
+func (s *checkedSchema) collect(url string, names map[string]bool, left int) {
 	_, pointer, _ := strings.Cut(url, "#")
-	at := s.text
+	part := s.text
 	for _, word := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
-		m, ok := at.(map[string]any)
-		if !ok {
-			return nil
-		}
 		if word != "" {
-			at = m[strings.NewReplacer("~1", "/", "~0", "~").Replace(word)]
+			m, _ := part.(map[string]any)
+			part = m[strings.NewReplacer("~1", "/", "~0", "~").Replace(word)]
 		}
 	}
-	m, _ := at.(map[string]any)
-	props, _ := m["properties"].(map[string]any)
-	var names []string
-	for name := range props {
-		names = append(names, name)
+	s.keysOf(part, names, left)
+}
+
+func (s *checkedSchema) keysOf(part any, names map[string]bool, left int) {
+	m, ok := part.(map[string]any)
+	if !ok || left == 0 {
+		return
 	}
-	slices.Sort(names)
-	return names
+	props, _ := m["properties"].(map[string]any)
+	for name := range props {
+		names[name] = true
+	}
+	if ref, ok := m["$ref"].(string); ok {
+		s.collect(ref, names, left-1)
+	}
+	all, _ := m["allOf"].([]any)
+	for _, p := range all {
+		s.keysOf(p, names, left-1)
+	}
 }
 
 func kindName(t string) string {
@@ -189,6 +228,8 @@ func (l *reader) schemaProblems(files []string) []Problem {
 	if err != nil {
 		return nil
 	}
+	options := l.interpolate
+	options.TypeCastMapping = lenient(options.TypeCastMapping)
 	var problems []Problem
 	for _, f := range files {
 		decoder := yaml.NewDecoder(bytes.NewReader(l.scan.content[f]))
@@ -197,7 +238,7 @@ func (l *reader) schemaProblems(files []string) []Problem {
 			if err := decoder.Decode(&doc); err != nil {
 				break
 			}
-			filled, err := interpolation.Interpolate(doc, l.interpolate)
+			filled, err := interpolation.Interpolate(doc, options)
 			if err != nil {
 				break
 			}
@@ -206,4 +247,20 @@ func (l *reader) schemaProblems(files []string) []Problem {
 		}
 	}
 	return problems
+}
+
+// lenient conversions leave a text that is not of the kind that its key needs,
+// so that the schema says what is wrong with it.
+func lenient(casts map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {
+	out := make(map[tree.Path]interpolation.Cast, len(casts))
+	for path, cast := range casts {
+		out[path] = func(text string) (any, error) {
+			value, err := cast(text)
+			if err != nil {
+				return text, nil //nolint:nilerr // the schema reports it with its place
+			}
+			return value, nil
+		}
+	}
+	return out
 }

@@ -108,7 +108,7 @@ func (k *keyReader) translate(path, base string, extensions map[string]any, alia
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(extensions)) {
-		if !known[key] && (strings.HasPrefix(key, "x-aws-") || strings.HasPrefix(key, "x-defang-") || strings.HasPrefix(key, xBerth)) {
+		if !known[key] && (strings.HasPrefix(key, "x-aws-") || strings.HasPrefix(key, "x-defang-") || meansBerth(key)) {
 			k.unknown(Child(path, key), key, aliases)
 		}
 	}
@@ -118,7 +118,7 @@ func (k *keyReader) translate(path, base string, extensions map[string]any, alia
 // surely meant for berth.
 func (k *keyReader) unknown(path, key string, aliases []xAlias) {
 	at := k.Positions.At(path)
-	if strings.HasPrefix(key, xBerth) {
+	if meansBerth(key) {
 		k.Problems = append(k.Problems, Problem{At: at, What: "there is no key " + path, Remedy: "did you mean x-berth?"})
 		return
 	}
@@ -131,6 +131,11 @@ func (k *keyReader) unknown(path, key string, aliases []xAlias) {
 		text += "; did you mean " + near + "?"
 	}
 	k.Notices = append(k.Notices, Notice{At: at, Text: text})
+}
+
+// meansBerth says whether a key is x-berth mistyped.
+func meansBerth(key string) bool {
+	return strings.HasPrefix(key, xBerth) || strings.HasPrefix(key, "x-") && distance(key, xBerth) <= 2
 }
 
 // nested translates the keys that stand deeper in a service.

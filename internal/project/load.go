@@ -3,6 +3,7 @@ package project
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
+	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/sirupsen/logrus"
 )
@@ -56,7 +58,7 @@ type reader struct {
 	src  *sources
 	scan *scan
 	vars *variables
-	// casts are compose-go's conversions of interpolated text, by path.
+	// interpolate fills in variables as compose-go was told to.
 	interpolate interpolation.Options
 }
 
@@ -126,28 +128,53 @@ func (localOnly) Dir(path string) string { return path }
 // failed tells as problems why compose-go did not read the files.
 func (l *reader) failed(err error) error {
 	problems := &Problems{List: l.unsetUses(nil)}
-	if text := err.Error(); strings.Contains(text, "validating ") {
-		problems.List = append(problems.List, l.schemaProblems(l.scan.order)...)
-	}
-	if len(problems.List) == 0 {
-		problems.Add(l.composeProblem(err))
+	problems.List = append(problems.List, l.schemaProblems(l.scan.order)...)
+	known := len(problems.List) > 0
+	for _, e := range apart(err) {
+		text := e.Error()
+		// The schema and the variables tell these better, with all their places.
+		if known && (strings.Contains(text, "validating ") || strings.Contains(text, unsetOpen)) {
+			continue
+		}
+		problems.Add(l.composeProblem(e))
 	}
 	return problems.Err()
 }
 
-// composeProblem makes the best of an error of compose-go: most begin with
-// the path of the key.
+// apart takes errors apart that compose-go joined.
+func apart(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is taken apart, not matched
+	if !ok {
+		return []error{err}
+	}
+	var out []error
+	for _, e := range joined.Unwrap() {
+		out = append(out, apart(e)...)
+	}
+	return out
+}
+
+// composeProblem makes the best of an error of compose-go: most name the path
+// of the key.
 func (l *reader) composeProblem(err error) Problem {
 	text := Readable(err.Error())
 	p := Problem{What: "the Compose files cannot be read", Why: text, Remedy: "docker compose config shows what Compose makes of them"}
+	if len(l.src.compose) == 1 {
+		p.At.File = l.scan.short(l.src.compose[0])
+	}
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" :,'\"`\n", r) }) {
 		if at := l.scan.pos.At(word); strings.Contains(word, ".") && at != (Position{}) {
 			p.At = at
-			return p
+			if _, why, ok := strings.Cut(text, "expected type: "); ok {
+				p.What, p.Why, p.Remedy = word+" is not of the right kind", why, "correct the value"
+			}
+			break
 		}
 	}
-	if len(l.src.compose) == 1 {
-		p.At.File = l.scan.short(l.src.compose[0])
+	var missing *template.MissingRequiredError
+	if errors.As(err, &missing) {
+		p.What, p.Why = fmt.Sprintf("${%s} has no value, and the file requires one", missing.Variable), Readable(missing.Reason)
+		p.Remedy = fmt.Sprintf("set %s in .env.%s, in .env or in the shell", missing.Variable, l.o.Environment)
 	}
 	return p
 }

@@ -5,7 +5,7 @@ import "slices"
 // Nearest is the one of names that a mistyped word most likely means; ok is
 // false when none is near.
 func Nearest(word string, names []string) (name string, ok bool) {
-	best := len(word)/3 + 2
+	best := len(word)/3 + 1
 	for _, n := range slices.Sorted(slices.Values(names)) {
 		if d := distance(word, n); d < best {
 			best, name, ok = d, n, true

@@ -43,7 +43,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	}
 	s.Gate.SetGuard(held.guard)
 	runner := &engine.Runner{
-		Registry: s.Registry, Clock: s.Clock, Timeout: p.Request.Timeout,
+		Clock: s.Clock, Timeout: p.Request.Timeout,
 		Generation: held.generation, Emit: s.watching(held, p),
 	}
 	result, runErr := runner.Apply(ctx, p.Plan)
@@ -88,7 +88,7 @@ func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
 	held := &locks{byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}}
 	for _, a := range p.Plan.Actions {
 		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
-			held.open[a.Address.Owner]++
+			held.open[a.Owner()]++
 		}
 	}
 	for _, o := range s.owners() {

@@ -36,8 +36,8 @@ var renamed = map[string]string{
 	"s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
 }
 
-// tagging is the action that a create with tags needs as well.
-var tagging = map[string]string{
+// taggingActions is the action that a create with tags needs as well.
+var taggingActions = map[string]string{
 	"ec2":                  "ec2:CreateTags",
 	"ecs":                  "ecs:TagResource",
 	"elasticloadbalancing": "elasticloadbalancing:AddTags",
@@ -57,7 +57,7 @@ func actionsOf(service, op string, in any) []string {
 		own = name
 	}
 	actions := []string{own}
-	if tag := tagging[prefix]; tag != "" && tag != own && hasTags(op, in) {
+	if tag := taggingActions[prefix]; tag != "" && tag != own && hasTags(op, in) {
 		actions = append(actions, tag)
 	}
 	return actions

@@ -80,7 +80,8 @@ func (w *World) throttle(rq *request) error {
 	}
 	b.Level = min(r.Burst, b.Level+rq.now.Sub(b.At).Seconds()*r.PerSecond)
 	b.At = rq.now
-	if b.Level < 1 {
+	// A caller that counts in the same way must not lose by rounding.
+	if b.Level < 1-1e-6 {
 		return throttled(rq.call.Service)
 	}
 	b.Level--

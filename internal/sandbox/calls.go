@@ -26,6 +26,19 @@ type Call struct {
 	// Code is AWS's error code; empty for a success, "Connection" when no
 	// answer came, "Killed" when the caller was dead.
 	Code string
+
+	// life is the caller's: Revive begins another.
+	life int
+}
+
+// Actions are the permissions that calls needed, sorted, each once.
+func Actions(calls []Call) []string {
+	var all []string
+	for _, c := range calls {
+		all = append(all, c.Actions...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Calls is the record of every call so far, in the order they were sent.
@@ -45,6 +58,7 @@ func (w *World) begin(service, op string, in any) (*Call, Fault, error) {
 	c := Call{
 		Index: len(w.calls), At: w.now(), Service: service, Operation: op,
 		Actions: actionsOf(service, op, in), Mutating: mutating(op), Input: in,
+		life: w.life,
 	}
 	if arn := w.locate(service, op, in); arn != "" {
 		c.Resources = []string{arn}

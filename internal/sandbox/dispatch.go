@@ -120,6 +120,8 @@ func (w *World) answer(call *Call, fault Fault, in any) (any, error) {
 	defer w.mu.Unlock()
 	rq := &request{w: w, now: w.now(), call: call}
 	w.settle(rq.now)
+	w.at = rq.now
+	defer func() { w.at = time.Time{} }()
 	out, err := w.decide(rq, fault, in)
 	w.finish(call, err)
 	return out, err

@@ -61,29 +61,29 @@ type ec2Object interface {
 }
 
 // tagsOf is the tags of any object; nil when there is none with that id.
-func (p *ec2Part) tagsOf(id string) *[]types.Tag {
+func (p *ec2Part) tagsOf(rq *request, id string) *[]types.Tag {
 	prefix, _, _ := strings.Cut(id, "-")
 	switch prefix {
 	case "vpc":
-		return tagsIn(&p.s.VPCs, id)
+		return tagsIn(rq, &p.s.VPCs, id)
 	case "dopt":
-		return tagsIn(&p.s.DHCP, id)
+		return tagsIn(rq, &p.s.DHCP, id)
 	case "subnet":
-		return tagsIn(&p.s.Subnets, id)
+		return tagsIn(rq, &p.s.Subnets, id)
 	case "igw":
-		return tagsIn(&p.s.Gateways, id)
+		return tagsIn(rq, &p.s.Gateways, id)
 	case "rtb":
-		return tagsIn(&p.s.RouteTables, id)
+		return tagsIn(rq, &p.s.RouteTables, id)
 	case "eipalloc":
-		return tagsIn(&p.s.Addresses, id)
+		return tagsIn(rq, &p.s.Addresses, id)
 	case "nat":
-		return tagsIn(&p.s.NATs, id)
+		return tagsIn(rq, &p.s.NATs, id)
 	case "vpce":
-		return tagsIn(&p.s.Endpoints, id)
+		return tagsIn(rq, &p.s.Endpoints, id)
 	case "sg":
-		return tagsIn(&p.s.Groups, id)
+		return tagsIn(rq, &p.s.Groups, id)
 	case "eni":
-		return tagsIn(&p.s.Interfaces, id)
+		return tagsIn(rq, &p.s.Interfaces, id)
 	}
 	return nil
 }
@@ -91,8 +91,8 @@ func (p *ec2Part) tagsOf(id string) *[]types.Tag {
 func tagsIn[T any, P interface {
 	*T
 	ec2Object
-}](t *table[T], id string) *[]types.Tag {
-	if v := t.get(id); v != nil {
+}](rq *request, t *table[T], id string) *[]types.Tag {
+	if v := t.find(rq, id); v != nil {
 		return P(v).tags()
 	}
 	return nil

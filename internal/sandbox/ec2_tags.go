@@ -17,11 +17,11 @@ func (p *ec2Part) tagRoutes(r *router) {
 // maxTags is AWS's limit of tags on one object.
 const maxTags = 50
 
-func (p *ec2Part) createTags(_ *request, in *ec2.CreateTagsInput) (*ec2.CreateTagsOutput, error) {
+func (p *ec2Part) createTags(rq *request, in *ec2.CreateTagsInput) (*ec2.CreateTagsOutput, error) {
 	if err := checkTags(in.Tags); err != nil {
 		return nil, err
 	}
-	objects, err := p.taggable(in.Resources)
+	objects, err := p.taggable(rq, in.Resources)
 	if err != nil {
 		return nil, err
 	}
@@ -35,8 +35,8 @@ func (p *ec2Part) createTags(_ *request, in *ec2.CreateTagsInput) (*ec2.CreateTa
 	return &ec2.CreateTagsOutput{}, nil
 }
 
-func (p *ec2Part) deleteTags(_ *request, in *ec2.DeleteTagsInput) (*ec2.DeleteTagsOutput, error) {
-	objects, err := p.taggable(in.Resources)
+func (p *ec2Part) deleteTags(rq *request, in *ec2.DeleteTagsInput) (*ec2.DeleteTagsOutput, error) {
+	objects, err := p.taggable(rq, in.Resources)
 	if err != nil {
 		return nil, err
 	}
@@ -58,10 +58,10 @@ func tagDoomed(t types.Tag, list []types.Tag) bool {
 	})
 }
 
-func (p *ec2Part) taggable(ids []string) ([]*[]types.Tag, error) {
+func (p *ec2Part) taggable(rq *request, ids []string) ([]*[]types.Tag, error) {
 	var out []*[]types.Tag
 	for _, id := range ids {
-		tags := p.tagsOf(id)
+		tags := p.tagsOf(rq, id)
 		if tags == nil {
 			return nil, apiError(400, "InvalidID", "The ID '%s' is not valid", id)
 		}

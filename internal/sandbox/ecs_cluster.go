@@ -43,8 +43,8 @@ func (p *ecsPart) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.C
 	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy); err != nil {
 		return nil, err
 	}
-	if !p.w.linkedRoleWorks(rq.now, "ecs.amazonaws.com") {
-		return nil, noLinkedRole()
+	if err := linkedRole(rq); err != nil {
+		return nil, err
 	}
 	c := &cluster{
 		ARN: p.w.arn("ecs", "cluster/"+name), Name: name, Status: active, Providers: in.CapacityProviders,
@@ -191,8 +191,8 @@ func (p *ecsPart) putClusterCapacityProviders(rq *request, in *ecs.PutClusterCap
 				"The capacity provider %s is in use by a service or task of the cluster and cannot be removed.", name))}
 		}
 	}
-	if !p.w.linkedRoleWorks(rq.now, "ecs.amazonaws.com") {
-		return nil, noLinkedRole()
+	if err := linkedRole(rq); err != nil {
+		return nil, err
 	}
 	c.Providers, c.Strategy = in.CapacityProviders, in.DefaultCapacityProviderStrategy
 	return &ecs.PutClusterCapacityProvidersOutput{Cluster: p.shownCluster(c, true)}, nil

@@ -43,9 +43,17 @@ func badClient(format string, args ...any) error {
 	return &types.ClientException{Message: aws.String(fmt.Sprintf(format, args...))}
 }
 
-// noLinkedRole is ECS's error while its service-linked role does not work.
-func noLinkedRole() error {
-	return badInput("Unable to assume the service linked role. Please verify that the ECS service linked role exists.")
+// linkedRole fails while ECS cannot assume its service-linked role. AWS makes
+// the role when it is missing, and cannot use it at once.
+func linkedRole(rq *request) error {
+	const service = "ecs.amazonaws.com"
+	if err := rq.ensureLinkedRole(service); err != nil {
+		return err
+	}
+	if !rq.w.linkedRoleReady(service) {
+		return badInput("Unable to assume the service linked role. Please verify that the ECS service linked role exists.")
+	}
+	return nil
 }
 
 // missingItem is how describes tell of an object that is not there.

@@ -9,14 +9,6 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// atMost is a quota: the one that the options give, else the standard one.
-func (w *World) atMost(name string, standard int) int {
-	if n, ok := w.opt.Quotas[name]; ok {
-		return n
-	}
-	return standard
-}
-
 // zoneOf is the availability zone of a subnet.
 func (w *World) zoneOf(subnetID string) string {
 	if s := w.ec2.s.Subnets.get(subnetID); s != nil {

@@ -65,12 +65,11 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 			Message: aws.String(fmt.Sprintf("A load balancer with the same name '%s' exists, but with different settings", name)),
 		}
 	}
-	if len(p.s.Balancers.all()) >= p.w.atMost("load-balancers", maxBalancers) {
+	if len(p.s.Balancers.all()) >= p.w.quota("load balancers", maxBalancers) {
 		return nil, &types.TooManyLoadBalancersException{Message: aws.String("The quota of load balancers has been reached")}
 	}
-	if !p.w.hasLinkedRole("elasticloadbalancing.amazonaws.com") {
-		return nil, withStatus(403, &types.OperationNotPermittedException{Message: aws.String(
-			"The service-linked role AWSServiceRoleForElasticLoadBalancing does not exist in this account")})
+	if err := rq.ensureLinkedRole("elasticloadbalancing.amazonaws.com"); err != nil {
+		return nil, err
 	}
 	p.name(want)
 	p.attach(want, want.Subnets)

@@ -44,7 +44,7 @@ func (p *elbPart) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput)
 			Message: aws.String(fmt.Sprintf("A target group with the same name '%s' exists, but with different settings", name)),
 		}
 	}
-	if len(all) >= p.w.atMost("target-groups", maxGroups) {
+	if len(all) >= p.w.quota("target groups", maxGroups) {
 		return nil, &types.TooManyTargetGroupsException{Message: aws.String("The quota of target groups has been reached")}
 	}
 	want.TargetGroupArn = aws.String(p.w.arn("elasticloadbalancing", "targetgroup/"+name+"/"+p.w.newHex("target-group", 16)))

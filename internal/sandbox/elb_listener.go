@@ -51,7 +51,7 @@ func (p *elbPart) createListener(rq *request, in *elb.CreateListenerInput) (*elb
 		return nil, &types.DuplicateListenerException{Message: aws.String(fmt.Sprintf(
 			"A listener already exists on this port for this load balancer '%s'", b.ARN))}
 	}
-	if count >= p.w.atMost("listeners-per-load-balancer", maxListeners) {
+	if count >= p.w.quota("listeners per load balancer", maxListeners) {
 		return nil, &types.TooManyListenersException{Message: aws.String("The quota of listeners per load balancer has been reached")}
 	}
 	path := strings.Replace(b.ARN[strings.Index(b.ARN, "loadbalancer/"):], "loadbalancer/", "", 1) + "/" + p.w.newHex("listener", 16)

@@ -31,7 +31,7 @@ func (p *elbPart) createRule(rq *request, in *elb.CreateRuleInput) (*elb.CreateR
 	if err := p.checkActions(rq, b, in.Actions); err != nil {
 		return nil, err
 	}
-	if p.countRules(b) >= p.w.atMost("rules-per-load-balancer", maxRules) {
+	if p.countRules(b) >= p.w.quota("rules per load balancer", maxRules) {
 		return nil, &types.TooManyRulesException{Message: aws.String("The quota of rules per load balancer has been reached")}
 	}
 	r := &rule{

@@ -51,8 +51,10 @@ func (w *World) schedule(at time.Time, kind, id string) {
 // moments. An event may schedule others, which happen in the same settling if
 // they are due, so the outcome does not depend on how often the world is asked.
 func (w *World) settle(now time.Time) {
+	defer func() { w.at = time.Time{} }()
 	for len(w.events) > 0 && !w.events[0].At.After(now) {
 		e := heap.Pop(&w.events).(event)
+		w.at = e.At
 		if f := w.happens[e.Kind]; f != nil {
 			f(e.At, e.ID)
 		}

@@ -40,12 +40,17 @@ func (w *World) Inject(f func(Call) Fault) {
 	w.inject = f
 }
 
-// Revive lets calls pass again after a kill: a new process.
+// Revive lets calls pass again after a kill: a new process. Calls that the
+// dead one had under way still come to nothing.
 func (w *World) Revive() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.killed = false
+	w.life++
 }
+
+// dead tells whether a call's caller was killed.
+func (w *World) dead(c *Call) bool { return w.killed || c.life != w.life }
 
 // Killed tells whether a fault has killed the caller.
 func (w *World) Killed() bool {
@@ -56,7 +61,7 @@ func (w *World) Killed() bool {
 
 // before is the error of a call that does not take effect.
 func (w *World) before(c *Call, f Fault) error {
-	if w.killed {
+	if w.dead(c) {
 		return canceled(ErrKilled)
 	}
 	switch f.Kind {
@@ -85,7 +90,7 @@ func (w *World) lost(c *Call, f Fault) error {
 	defer w.mu.Unlock()
 	var err error
 	switch {
-	case w.killed:
+	case w.dead(c):
 		err = canceled(ErrKilled)
 	case f.Kind == FailAfter:
 		err = connectionReset()

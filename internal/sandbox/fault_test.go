@@ -135,3 +135,27 @@ func TestDelay(t *testing.T) {
 		}
 	})
 }
+
+func TestRevivedWorldForgetsTheDead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTestWorld(t, Options{Latency: 100 * time.Millisecond})
+		c := ec2.NewFromConfig(w.Config())
+		w.Inject(at(0, Fault{Kind: KillBefore}))
+		late := make(chan error)
+		go func() { _, _ = c.DescribeVpcs(t.Context(), nil) }()
+		time.Sleep(40 * time.Millisecond)
+		go func() {
+			_, err := c.CreateVpc(t.Context(), &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
+			late <- err
+		}()
+		time.Sleep(20 * time.Millisecond)
+		w.Revive()
+		if err := <-late; !errors.Is(err, ErrKilled) {
+			t.Errorf("a dead caller's call: %v", err)
+		}
+		if made := len(w.ec2.s.VPCs.all()) - 1; made != 0 {
+			t.Errorf("a dead caller made %d VPCs", made)
+		}
+	})
+}

@@ -30,14 +30,10 @@ type locator interface {
 
 // newParts lists the services of the world.
 func newParts(w *World) []part {
-	w.ec2 = newEC2(w)
-	w.iam = newIAM(w)
-	w.s3 = newS3(w)
+	w.ec2, w.iam, w.s3 = newEC2(w), newIAM(w), newS3(w)
+	w.ecs, w.elb, w.sd, w.logs = newECS(w), newELB(w), newSD(w), newLogs(w)
 	return []part{
-		w.ec2,
-		w.iam,
-		newSTS(w),
-		w.s3,
-		newQuotas(w),
+		w.ec2, w.iam, newSTS(w), w.s3, newQuotas(w), newTagging(w),
+		w.ecs, w.elb, w.sd, w.logs,
 	}
 }

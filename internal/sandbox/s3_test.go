@@ -58,17 +58,17 @@ func TestObjectLifeAndOwner(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTestWorld(t, Options{})
 		c := s3.NewFromConfig(w.Config())
-		makeBucket(t, c, "b")
+		makeBucket(t, c, "box")
 		owner, stranger := aws.String("123456789012"), aws.String("210987654321")
 		for name, body := range map[string]io.Reader{
 			"seekable": bytes.NewReader([]byte("hello")),
 			"plain":    io.MultiReader(strings.NewReader("hel"), strings.NewReader("lo")),
 		} {
-			_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("b"), Key: &name, Body: body, ExpectedBucketOwner: owner})
+			_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("box"), Key: &name, Body: body, ExpectedBucketOwner: owner})
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("b"), Key: &name})
+			out, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("box"), Key: &name})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,13 +76,13 @@ func TestObjectLifeAndOwner(t *testing.T) {
 				t.Errorf("%s: read %q", name, got)
 			}
 		}
-		_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("b"), Key: aws.String("k"), ExpectedBucketOwner: stranger})
+		_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("box"), Key: aws.String("k"), ExpectedBucketOwner: stranger})
 		wantCode(t, err, "AccessDenied")
-		list, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("b"), MaxKeys: aws.Int32(1)})
+		list, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("box"), MaxKeys: aws.Int32(1)})
 		if err != nil || len(list.Contents) != 1 || !*list.IsTruncated {
 			t.Fatalf("list: %v %v", list, err)
 		}
-		_, err = c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("b"), Key: aws.String("nope")})
+		_, err = c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("box"), Key: aws.String("nope")})
 		var none *types.NoSuchKey
 		if !errors.As(err, &none) {
 			t.Errorf("error %v is no NoSuchKey", err)
@@ -95,10 +95,10 @@ func TestConditionalWrites(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTestWorld(t, Options{})
 		c := s3.NewFromConfig(w.Config())
-		makeBucket(t, c, "b")
+		makeBucket(t, c, "box")
 		put := func(match, none *string) (string, error) {
 			out, err := c.PutObject(t.Context(), &s3.PutObjectInput{
-				Bucket: aws.String("b"), Key: aws.String("lock"), IfMatch: match, IfNoneMatch: none,
+				Bucket: aws.String("box"), Key: aws.String("lock"), IfMatch: match, IfNoneMatch: none,
 				Body: strings.NewReader(time.Now().String()),
 			})
 			if err != nil {
@@ -121,9 +121,9 @@ func TestConditionalWrites(t *testing.T) {
 		wantCode(t, err, "")
 		_, err = put(&tag, nil)
 		wantCode(t, err, "PreconditionFailed")
-		_, err = c.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("b"), Key: aws.String("lock"), IfMatch: &tag})
+		_, err = c.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("box"), Key: aws.String("lock"), IfMatch: &tag})
 		wantCode(t, err, "PreconditionFailed")
-		_, err = c.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("b"), Key: aws.String("lock"), IfMatch: &second})
+		_, err = c.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: aws.String("box"), Key: aws.String("lock"), IfMatch: &second})
 		wantCode(t, err, "")
 	})
 }
@@ -136,15 +136,15 @@ func TestConditionalWritesRace(t *testing.T) {
 		cfg := w.Config()
 		cfg.RetryMaxAttempts = 1
 		c := s3.NewFromConfig(cfg)
-		makeBucket(t, c, "b")
-		first, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("b"), Key: aws.String("lock")})
+		makeBucket(t, c, "box")
+		first, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("box"), Key: aws.String("lock")})
 		if err != nil {
 			t.Fatal(err)
 		}
 		errs := make(chan error)
 		for range 2 {
 			go func() {
-				_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("b"), Key: aws.String("lock"), IfMatch: first.ETag})
+				_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("box"), Key: aws.String("lock"), IfMatch: first.ETag})
 				errs <- err
 			}()
 		}
@@ -160,20 +160,20 @@ func TestBucketSettings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newTestWorld(t, Options{})
 		c := s3.NewFromConfig(w.Config())
-		makeBucket(t, c, "b")
-		_, err := c.GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: aws.String("b")})
+		makeBucket(t, c, "box")
+		_, err := c.GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: aws.String("box")})
 		wantCode(t, err, "NoSuchTagSet")
-		_, err = c.GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: aws.String("b")})
+		_, err = c.GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: aws.String("box")})
 		wantCode(t, err, "NoSuchBucketPolicy")
 		_, err = c.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
-			Bucket: aws.String("b"), VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+			Bucket: aws.String("box"), VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
 		})
 		wantCode(t, err, "")
-		out, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("b"), Key: aws.String("k")})
+		out, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("box"), Key: aws.String("k")})
 		if err != nil || aws.ToString(out.VersionId) == "" {
 			t.Errorf("no version: %v", err)
 		}
-		_, err = c.DeleteBucket(t.Context(), &s3.DeleteBucketInput{Bucket: aws.String("b")})
+		_, err = c.DeleteBucket(t.Context(), &s3.DeleteBucketInput{Bucket: aws.String("box")})
 		wantCode(t, err, "BucketNotEmpty")
 	})
 }

@@ -40,7 +40,7 @@ func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsN
 	if id := p.underWay(name, vpcID); id != "" {
 		return nil, &types.DuplicateRequest{Message: aws.String("The operation is already in progress."), DuplicateOperationId: &id}
 	}
-	if len(p.s.Namespaces.all()) >= p.w.atMost("namespaces", maxNamespaces) {
+	if len(p.s.Namespaces.all()) >= p.w.quota("namespaces", maxNamespaces) {
 		return nil, &types.ResourceLimitExceeded{Message: aws.String("The quota of namespaces has been reached.")}
 	}
 	id := "ns-" + p.w.newHex("namespace", 16)

@@ -57,13 +57,21 @@ type World struct {
 	calls   []Call
 	inject  func(Call) Fault
 	killed  bool
+	life    int
 	buckets map[string]*bucket
 	policy  *policy
 	tokens  map[string]token
 
-	ec2 *ec2Part
-	iam *iamPart
-	s3  *s3Part
+	// at is the moment of what is happening; zero in between.
+	at time.Time
+
+	ec2  *ec2Part
+	iam  *iamPart
+	s3   *s3Part
+	ecs  *ecsPart
+	elb  *elbPart
+	sd   *sdPart
+	logs *logsPart
 }
 
 // New makes a world with nothing in it but what every account has: a default
@@ -130,8 +138,14 @@ func (w *World) Account() string { return w.opt.Account }
 // Region is the world's only region.
 func (w *World) Region() string { return w.opt.Region }
 
-// now is the world's time.
-func (w *World) now() time.Time { return w.clock.Now() }
+// now is the moment of whatever is happening: of an event while it happens, of
+// a call while it is answered, else the clock's. Callers hold the mutex.
+func (w *World) now() time.Time {
+	if !w.at.IsZero() {
+		return w.at
+	}
+	return w.clock.Now()
+}
 
 // arn names an object of a service in this account and region.
 func (w *World) arn(service, rest string) string {

@@ -2,27 +2,26 @@ package watch
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
-	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-// BalancerHost is the host name of a load balancer; empty if there is none of
-// that name.
-func BalancerHost(ctx context.Context, api *elasticloadbalancingv2.Client, name string) (string, error) {
-	out, err := api.DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{Names: []string{name}})
-	var missing *types.LoadBalancerNotFoundException
-	if errors.As(err, &missing) {
-		return "", nil
-	}
-	if err != nil {
-		return "", fmt.Errorf("reading the load balancer: %w", err)
-	}
-	for _, b := range out.LoadBalancers {
-		return aws.ToString(b.DNSName), nil
+// BalancerHost is the host name of the first load balancer whose name matches;
+// empty if there is none.
+func BalancerHost(ctx context.Context, api *elasticloadbalancingv2.Client, matches func(name string) bool) (string, error) {
+	pages := elasticloadbalancingv2.NewDescribeLoadBalancersPaginator(api, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return "", fmt.Errorf("reading the load balancer: %w", err)
+		}
+		for _, b := range page.LoadBalancers {
+			if matches(aws.ToString(b.LoadBalancerName)) {
+				return aws.ToString(b.DNSName), nil
+			}
+		}
 	}
 	return "", nil
 }

@@ -1,6 +1,19 @@
 package ecs
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Service keeps a number of tasks running. It is ready when the deployment
 // that berth asked for is complete, and failed when AWS gave that up. Outputs:
@@ -55,3 +68,125 @@ type ConnectService struct {
 
 // Type implements engine.Resource.
 func (Service) Type() string { return "ecs.service" }
+
+// Services is the type of Service.
+type Services struct {
+	API    *ecs.Client
+	Region string
+}
+
+// Spec implements engine.Type. A small image is placed, pulled and healthy in
+// about 46 s; a deletion waits for the deregistration delay and the tasks' end.
+func (Services) Spec() engine.Spec {
+	return engine.Spec{
+		Name: Service{}.Type(), Identity: engine.UniqueName,
+		ReadyIn: 46 * time.Second, GoneIn: 20 * time.Second,
+	}
+}
+
+// Create implements engine.Type. A service of the name that is still draining
+// is a Conflict until it is gone.
+func (t Services) Create(ctx context.Context, w engine.Wish[Service]) (engine.Live, error) {
+	out, err := t.API.CreateService(call.JustMade(ctx), createServiceInput(w))
+	if serviceExists(err) {
+		return t.take(ctx, w, err)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating service %s: %w", w.Want.Name, err)
+	}
+	return serviceAsWished(w, *out.Service), nil
+}
+
+// serviceExists: a name that is taken has no error code of its own.
+func serviceExists(err error) bool {
+	return call.IsExists(err) ||
+		call.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "not idempotent")
+}
+
+// take goes on with a service that has the wish's name already.
+func (t Services) take(ctx context.Context, w engine.Wish[Service], exists error) (engine.Live, error) {
+	found, err := t.describe(ctx, w.Want.Cluster.Value(), []string{w.Want.Name})
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("reading service %s: %w", w.Want.Name, err)
+	}
+	if len(found) == 0 {
+		return engine.Live{}, fmt.Errorf("creating service %s: %w", w.Want.Name, call.Unseen(exists))
+	}
+	live := serviceLive(found[0])
+	if err := w.Claim(engine.Mark{Address: live.Address}, w.Want.Name, live.ID); err != nil {
+		return engine.Live{}, err
+	}
+	return t.Update(ctx, w, live, differing(w.Want, live))
+}
+
+// Update implements engine.Type. Only the named attributes are sent, so that
+// what needs no deployment makes none.
+func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engine.Live, changed []string) (engine.Live, error) {
+	updated := engine.AsWished(w, live.ID, live.Outputs)
+	updated.State, updated.Detail = live.State, live.Detail
+	if len(changed) > 0 {
+		out, err := t.API.UpdateService(ctx, updateServiceInput(w.Want, live.ID, changed))
+		if err != nil {
+			return live, fmt.Errorf("updating service %s: %w", w.Want.Name, err)
+		}
+		updated = serviceAsWished(w, *out.Service)
+	}
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return live, err
+	}
+	return updated, nil
+}
+
+// serviceAsWished is the answer to a create or an update. Its deployment is
+// the one to wait for.
+func serviceAsWished(w engine.Wish[Service], s types.Service) engine.Live {
+	shown := serviceLive(s)
+	live := engine.AsWished(w, shown.ID, shown.Outputs)
+	live.State, live.Detail, live.Created = shown.State, shown.Detail, shown.Created
+	if live.State == engine.StateReady && s.RunningCount < s.DesiredCount {
+		live.State, live.Detail = engine.StatePending, counts(s)
+	}
+	return live
+}
+
+// Look implements engine.Looker, ten services a call.
+func (t Services) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	byCluster := map[string][]engine.Live{}
+	for _, l := range lives {
+		cluster := clusterOf(l.ID)
+		byCluster[cluster] = append(byCluster[cluster], l)
+	}
+	var out []engine.Live
+	for cluster, lives := range byCluster {
+		ids := make([]string, len(lives))
+		for i, l := range lives {
+			ids[i] = l.ID
+		}
+		found, err := t.describe(ctx, cluster, ids)
+		if err != nil {
+			return nil, fmt.Errorf("looking at services: %w", err)
+		}
+		for _, s := range found {
+			if i := slices.Index(ids, aws.ToString(s.ServiceArn)); i >= 0 {
+				out = append(out, lookedAt(s, lives[i]))
+			}
+		}
+	}
+	return out, nil
+}
+
+// Delete implements engine.Type. Tasks that run are drained and stopped.
+func (t Services) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteService(ctx, &ecs.DeleteServiceInput{
+		Cluster: aws.String(clusterOf(live.ID)), Service: &live.ID, Force: aws.Bool(true),
+	})
+	if err != nil && !call.IsNotFound(err) && call.Code(err) != "ServiceNotActiveException" {
+		return fmt.Errorf("deleting service %s: %w", lastPart(live.ID), err)
+	}
+	return nil
+}
+
+var (
+	_ engine.Type[Service] = Services{}
+	_ engine.Looker        = Services{}
+)

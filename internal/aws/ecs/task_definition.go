@@ -1,6 +1,14 @@
 package ecs
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // TaskDefinition is what a task is made of, for Fargate and awsvpc networking.
 // A change registers a new revision; older ones stay active for a rollback
@@ -12,80 +20,80 @@ type TaskDefinition struct {
 	Memory int `attr:"memory"`
 	// Architecture is X86_64 or ARM64.
 	Architecture string `attr:"architecture"`
-	// EphemeralGiB is the disk beyond the default 20 GiB; 0 is the default.
+	// EphemeralGiB is the size of the task's disk, 21 to 200; 0 is Fargate's
+	// default of 20.
 	EphemeralGiB  int         `attr:"ephemeral_gib"`
 	ExecutionRole engine.Ref  `attr:"execution_role"`
 	TaskRole      engine.Ref  `attr:"task_role"`
 	Containers    []Container `attr:"containers"`
 }
 
-// Container is one container of a task definition. Zero values are left to
-// ECS's defaults.
-type Container struct {
-	Name       string
-	Image      string
-	Essential  bool
-	Command    []string
-	EntryPoint []string
-	User       string
-	WorkingDir string
-	// Environment is name to value; no secret is ever in it.
-	Environment map[string]string
-	// Secrets is name to the ARN of an SSM parameter or a secret.
-	Secrets map[string]string
-	Ports   []PortMapping
-	Health  *HealthCheck
-	// LogGroup, LogRegion and LogPrefix make the awslogs driver's options.
-	LogGroup, LogRegion, LogPrefix string
-	// LogOptions are further options of the awslogs driver.
-	LogOptions map[string]string
-	// StopSeconds is the time between SIGTERM and SIGKILL.
-	StopSeconds int
-	ReadOnly    bool
-	// Init runs an init process as PID 1.
-	Init    bool
-	Ulimits []Ulimit
-	// DependsOn orders the containers of one task.
-	DependsOn []ContainerDependency
-	// SystemControls are namespaced kernel parameters.
-	SystemControls map[string]string
-	// CapDrop are the Linux capabilities that are taken away, CapAdd those
-	// that are given (Fargate allows SYS_PTRACE only).
-	CapDrop, CapAdd []string
-	Labels          map[string]string
-	// Interactive and TTY keep standard input open and give a terminal.
-	Interactive, TTY bool
-	// MemoryMiB is the container's hard limit within the task; 0 is none.
-	MemoryMiB int
-}
-
-// PortMapping is one port of a container.
-type PortMapping struct {
-	Name string
-	Port int
-	// Protocol is tcp or udp; AppProtocol http, http2, grpc or empty.
-	Protocol, AppProtocol string
-}
-
-// HealthCheck is a container's own health check.
-type HealthCheck struct {
-	Command []string
-	// Times are in seconds.
-	Interval, Timeout, StartPeriod int
-	Retries                        int
-}
-
-// Ulimit is a resource limit of a container.
-type Ulimit struct {
-	Name       string
-	Soft, Hard int
-}
-
-// ContainerDependency makes a container wait for another one's condition:
-// START, HEALTHY, COMPLETE or SUCCESS.
-type ContainerDependency struct {
-	Container, Condition string
-}
-
 // Type implements engine.Resource.
 func (TaskDefinition) Type() string { return "ecs.task-definition" }
+
+// TaskDefinitions is the type of TaskDefinition. An object of it is a family
+// with all of its revisions; the latest active one is what is shown.
+type TaskDefinitions struct {
+	API    *ecs.Client
+	Region string
+}
+
+// Spec implements engine.Type. A family that is only deregistered counts as
+// failed: its deletion was cut short and is done again.
+func (TaskDefinitions) Spec() engine.Spec {
+	return engine.Spec{
+		Name: TaskDefinition{}.Type(), Identity: engine.ByTag,
+		Revises: true, DeadWhenFailed: true,
+	}
+}
+
+// List implements engine.Type: a call for every hundred families of the
+// account, because ECS cannot filter them by tag, and one for each of the
+// owners' families. Jobs share the answers.
+func (t TaskDefinitions) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	revisions, err := t.revisions(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[engine.Address]TaskDefinition{}
+	for _, w := range q.Wanted {
+		if want, ok := w.Resource.(TaskDefinition); ok {
+			wanted[w.Address] = want
+		}
+	}
+	var lives []engine.Live
+	for _, r := range revisions {
+		live := r.live(wanted[r.mark.Address])
+		lives = append(lives, live)
+	}
+	return lives, nil
+}
+
+// Create implements engine.Type.
+func (t TaskDefinitions) Create(ctx context.Context, w engine.Wish[TaskDefinition]) (engine.Live, error) {
+	in := taskDefinitionInput(w.Want)
+	in.Tags = tagsOf(w.Tags)
+	out, err := t.API.RegisterTaskDefinition(ctx, in)
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("registering task definition %s: %w", w.Want.Family, err)
+	}
+	arn := aws.ToString(out.TaskDefinition.TaskDefinitionArn)
+	return engine.AsWished(w, arn, taskDefinitionOutputs(arn, w.Want.Family)), nil
+}
+
+// Update implements engine.Type: any change registers a new revision.
+func (t TaskDefinitions) Update(ctx context.Context, w engine.Wish[TaskDefinition], live engine.Live, changed []string) (engine.Live, error) {
+	if len(changed) > 0 {
+		return t.Create(ctx, w)
+	}
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags, jobTags()...); err != nil {
+		return live, err
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+func taskDefinitionOutputs(arn, family string) map[string]string {
+	return map[string]string{"id": arn, "arn": arn, "family": family}
+}
+
+var _ engine.Type[TaskDefinition] = TaskDefinitions{}

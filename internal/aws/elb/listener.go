@@ -27,13 +27,9 @@ type Listener struct {
 // Type implements engine.Resource.
 func (Listener) Type() string { return "elb.listener" }
 
-// Listeners is the type of Listener.
-type Listeners struct {
-	API    *elbv2.Client
-	Region string
-	// Seen is shared with the other types of the region; it may be nil.
-	Seen *Seen
-}
+// Listeners is the type of Listener. It works where LoadBalancers does and shares its
+// readings.
+type Listeners struct{ LoadBalancers LoadBalancers }
 
 // Spec implements engine.Type.
 func (Listeners) Spec() engine.Spec {
@@ -42,7 +38,7 @@ func (Listeners) Spec() engine.Spec {
 
 // List implements engine.Type.
 func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	r, err := t.LoadBalancers.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -98,13 +94,13 @@ func otherDefault(actions []types.Action) string {
 // Create implements engine.Type.
 func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.Live, error) {
 	balancer := w.Want.LoadBalancer.Value()
-	have, sure := t.Seen.on(balancer, w.Want.Port)
+	have, sure := t.LoadBalancers.Seen.on(balancer, w.Want.Port)
 	if have != "" || !sure {
 		if live, ok, err := t.take(ctx, w); ok || err != nil {
 			return live, err
 		}
 	}
-	out, err := t.API.CreateListener(call.JustMade(ctx), &elbv2.CreateListenerInput{
+	out, err := t.LoadBalancers.API.CreateListener(call.JustMade(ctx), &elbv2.CreateListenerInput{
 		LoadBalancerArn: &balancer, Port: aws.Int32(int32(w.Want.Port)), Protocol: types.ProtocolEnum(w.Want.Protocol),
 		DefaultActions: defaultActions(), Tags: tagsOf(w.Tags),
 	})
@@ -130,7 +126,7 @@ func listenerName(l Listener) string { return strconv.Itoa(l.Port) + " of " + l.
 // take goes on with the balancer's listener at the port, if there is one and
 // it may be used.
 func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engine.Live, ok bool, err error) {
-	found, err := listeners(ctx, t.API, w.Want.LoadBalancer.Value())
+	found, err := listeners(ctx, t.LoadBalancers.API, w.Want.LoadBalancer.Value())
 	if err != nil {
 		return engine.Live{}, false, gone(err)
 	}
@@ -139,7 +135,7 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 		return engine.Live{}, false, nil
 	}
 	arn := aws.ToString(found[i].ListenerArn)
-	tags, there, err := claim(ctx, t.API, w, listenerName(w.Want), arn)
+	tags, there, err := claim(ctx, t.LoadBalancers.API, w, listenerName(w.Want), arn)
 	if !there || err != nil {
 		return engine.Live{}, false, err
 	}
@@ -155,14 +151,14 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 // Update implements engine.Type.
 func (t Listeners) Update(ctx context.Context, w engine.Wish[Listener], live engine.Live, changed []string) (engine.Live, error) {
 	if slices.Contains(changed, "protocol") {
-		_, err := t.API.ModifyListener(ctx, &elbv2.ModifyListenerInput{
+		_, err := t.LoadBalancers.API.ModifyListener(ctx, &elbv2.ModifyListenerInput{
 			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(),
 		})
 		if err != nil {
 			return engine.Live{}, fmt.Errorf("changing %s: %w", live.ID, err)
 		}
 	}
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+	if err := setTags(ctx, t.LoadBalancers.API, live.ID, live.Tags, w.Tags); err != nil {
 		return engine.Live{}, err
 	}
 	return engine.AsWished(w, live.ID, live.Outputs), nil
@@ -170,7 +166,7 @@ func (t Listeners) Update(ctx context.Context, w engine.Wish[Listener], live eng
 
 // Delete implements engine.Type. AWS deletes the rules with the listener.
 func (t Listeners) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteListener(ctx, &elbv2.DeleteListenerInput{ListenerArn: &live.ID})
+	_, err := t.LoadBalancers.API.DeleteListener(ctx, &elbv2.DeleteListenerInput{ListenerArn: &live.ID})
 	if err := gone(err); err != nil {
 		return fmt.Errorf("deleting %s: %w", live.ID, err)
 	}

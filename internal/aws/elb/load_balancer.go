@@ -37,7 +37,7 @@ func (LoadBalancer) Type() string { return "elb.load-balancer" }
 type LoadBalancers struct {
 	API    *elbv2.Client
 	Region string
-	// Seen is shared with the other types of the region; it may be nil.
+	// Seen saves creates a look at AWS; nil looks every time.
 	Seen *Seen
 }
 

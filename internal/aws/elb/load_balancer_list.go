@@ -15,7 +15,7 @@ import (
 
 // List implements engine.Type.
 func (t LoadBalancers) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	r, err := t.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}

@@ -36,21 +36,21 @@ type ruleOf struct {
 
 // read looks at everything, once for all four types: two calls, then one per
 // balancer, one per listener, and one for the tags of twenty objects.
-func read(ctx context.Context, api *elbv2.Client, region string, seen *Seen, q engine.Query) (*reading, error) {
-	return engine.Once(q, "elb "+region, func() (*reading, error) {
+func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, error) {
+	return engine.Once(q, "elb "+t.Region, func() (*reading, error) {
 		r := &reading{}
 		steps := []func() error{
-			func() error { return r.readNamed(ctx, api) },
-			func() error { return r.readListeners(ctx, api, region, q) },
-			func() error { return r.readRules(ctx, api) },
-			func() (err error) { r.tags, err = tagsOfAll(ctx, api, r.arns()); return err },
+			func() error { return r.readNamed(ctx, t.API) },
+			func() error { return r.readListeners(ctx, t.API, t.Region, q) },
+			func() error { return r.readRules(ctx, t.API) },
+			func() (err error) { r.tags, err = tagsOfAll(ctx, t.API, r.arns()); return err },
 		}
 		for _, step := range steps {
 			if err := step(); err != nil {
 				return nil, err
 			}
 		}
-		seen.set(r)
+		t.Seen.set(r)
 		return r, nil
 	})
 }

@@ -28,25 +28,18 @@ type Rule struct {
 // Type implements engine.Resource.
 func (Rule) Type() string { return "elb.rule" }
 
-// Rules is the type of Rule.
-type Rules struct {
-	API    *elbv2.Client
-	Region string
-	// Seen is shared with the other types of the region; it may be nil.
-	Seen *Seen
-}
+// Rules is the type of Rule. It works where LoadBalancers does and shares its
+// readings.
+type Rules struct{ LoadBalancers LoadBalancers }
 
 // Spec implements engine.Type.
 func (Rules) Spec() engine.Spec {
 	return engine.Spec{Name: Rule{}.Type(), Identity: engine.ByTag}
 }
 
-// priorityInUse is AWS's code for a priority that another rule has.
-const priorityInUse = "PriorityInUse"
-
 // List implements engine.Type.
 func (t Rules) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	r, err := t.LoadBalancers.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -143,18 +136,33 @@ func (t Rules) Create(ctx context.Context, w engine.Wish[Rule]) (engine.Live, er
 	if call.Code(err) != priorityInUse {
 		return live, err
 	}
-	holder, ok, err := t.makeRoom(ctx, w)
+	done, err := t.LoadBalancers.Seen.takeTurn(ctx)
 	if err != nil {
 		return engine.Live{}, err
 	}
-	if ok {
-		return t.Update(ctx, w, holder, []string{"hosts", "paths", "target_group"})
+	defer done()
+	holder, err := t.holderOf(ctx, w)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if holder.mark.Address != w.Address && !holder.is(w.Address.Owner) {
+		if err := w.Claim(holder.mark, ruleName(w.Want), holder.arn); err != nil {
+			return engine.Live{}, err
+		}
+		holder.mark.Address = w.Address // adopted
+	}
+	if holder.mark.Address == w.Address {
+		live := engine.Live{ID: holder.arn, Outputs: map[string]string{"arn": holder.arn}, Tags: holder.tags}
+		return t.Update(ctx, w, live, []string{"hosts", "paths", "target_group"})
+	}
+	if err := t.setPriority(ctx, holder.arn, holder.free); err != nil {
+		return engine.Live{}, err
 	}
 	return t.create(ctx, w)
 }
 
 func (t Rules) create(ctx context.Context, w engine.Wish[Rule]) (engine.Live, error) {
-	out, err := t.API.CreateRule(call.JustMade(ctx), &elbv2.CreateRuleInput{
+	out, err := t.LoadBalancers.API.CreateRule(call.JustMade(ctx), &elbv2.CreateRuleInput{
 		ListenerArn: aws.String(w.Want.Listener.Value()), Priority: aws.Int32(int32(w.Want.Priority)),
 		Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want), Tags: tagsOf(w.Tags),
 	})
@@ -174,7 +182,7 @@ func ruleName(r Rule) string { return strconv.Itoa(r.Priority) + " of " + r.List
 func (t Rules) Update(ctx context.Context, w engine.Wish[Rule], live engine.Live, changed []string) (engine.Live, error) {
 	has := func(name string) bool { return slices.Contains(changed, name) }
 	if has("hosts") || has("paths") || has("target_group") {
-		_, err := t.API.ModifyRule(ctx, &elbv2.ModifyRuleInput{
+		_, err := t.LoadBalancers.API.ModifyRule(ctx, &elbv2.ModifyRuleInput{
 			RuleArn: &live.ID, Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want),
 		})
 		if err != nil {
@@ -182,76 +190,19 @@ func (t Rules) Update(ctx context.Context, w engine.Wish[Rule], live engine.Live
 		}
 	}
 	if has("priority") {
-		err := t.setPriority(ctx, live.ID, w.Want.Priority)
-		if call.Code(err) == priorityInUse {
-			if _, _, err = t.makeRoom(ctx, w); err == nil {
-				err = t.setPriority(ctx, live.ID, w.Want.Priority)
-			}
-		}
-		if err != nil {
+		if err := t.move(ctx, w, live.ID); err != nil {
 			return engine.Live{}, err
 		}
 	}
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+	if err := setTags(ctx, t.LoadBalancers.API, live.ID, live.Tags, w.Tags); err != nil {
 		return engine.Live{}, err
 	}
 	return engine.AsWished(w, live.ID, live.Outputs), nil
 }
 
-func (t Rules) setPriority(ctx context.Context, arn string, priority int) error {
-	_, err := t.API.SetRulePriorities(ctx, &elbv2.SetRulePrioritiesInput{
-		RulePriorities: []types.RulePriorityPair{{RuleArn: &arn, Priority: aws.Int32(int32(priority))}},
-	})
-	if err != nil {
-		return fmt.Errorf("giving %s the priority %d: %w", arn, priority, err)
-	}
-	return nil
-}
-
-// makeRoom frees the wish's priority. A rule of the same owner that has it is
-// itself about to change or to go, since the owner wants each priority once:
-// it moves to the next free number behind. ok returns a holder that the wish
-// may use instead: its own from a creation whose answer was lost, or one that
-// is adopted. Anybody else's is a *engine.TakenError.
-func (t Rules) makeRoom(ctx context.Context, w engine.Wish[Rule]) (holder engine.Live, ok bool, err error) {
-	found, err := rules(ctx, t.API, w.Want.Listener.Value())
-	if err != nil {
-		return engine.Live{}, false, err
-	}
-	i := slices.IndexFunc(found, func(r ruleOf) bool { return priorityOf(r) == w.Want.Priority })
-	if i < 0 {
-		return engine.Live{}, false, &unseenError{"rule " + ruleName(w.Want)}
-	}
-	arn := aws.ToString(found[i].RuleArn)
-	tags, there, err := claim(ctx, t.API, w, ruleName(w.Want), arn)
-	if err == nil && !there {
-		return engine.Live{}, false, nil
-	}
-	if err == nil {
-		return engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}, true, nil
-	}
-	mark, marked := engine.MarkOf(tags)
-	if !marked || mark.Address.Owner != w.Address.Owner {
-		return engine.Live{}, false, err
-	}
-	return engine.Live{}, false, t.setPriority(ctx, arn, freeBehind(found, w.Want.Priority))
-}
-
-// freeBehind is the first priority behind another one that no rule has.
-func freeBehind(rules []ruleOf, priority int) int {
-	taken := map[int]bool{}
-	for _, r := range rules {
-		taken[priorityOf(r)] = true
-	}
-	for priority++; taken[priority]; {
-		priority++
-	}
-	return priority
-}
-
 // Delete implements engine.Type.
 func (t Rules) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteRule(ctx, &elbv2.DeleteRuleInput{RuleArn: &live.ID})
+	_, err := t.LoadBalancers.API.DeleteRule(ctx, &elbv2.DeleteRuleInput{RuleArn: &live.ID})
 	if err := gone(err); err != nil {
 		return fmt.Errorf("deleting %s: %w", live.ID, err)
 	}

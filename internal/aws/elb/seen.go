@@ -1,15 +1,17 @@
 package elb
 
 import (
+	"context"
 	"strconv"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Seen remembers which names the last reading found in use, whoever uses them,
-// so that a create need not ask. The four types of a region share one. Its
-// zero value, and nil, have seen nothing: then a create asks AWS.
+// Seen is what the four types of a region share: which names the last reading
+// found in use, whoever uses them, so that a create need not ask, and whose turn
+// it is to change priorities. Its zero value, and nil, have seen nothing: then
+// a create asks AWS.
 type Seen struct {
 	mu sync.Mutex
 	// arns are the objects by name: see balancerKey, groupKey, listenerKey.
@@ -17,6 +19,9 @@ type Seen struct {
 	// balancers are those that there were; true if their listeners were read.
 	balancers map[string]bool
 	done      bool
+	// turn holds one element while somebody changes priorities. A channel, for
+	// whoever waits does so during calls.
+	turn chan struct{}
 }
 
 func balancerKey(name string) string          { return "load-balancer " + name }
@@ -67,4 +72,24 @@ func (s *Seen) on(balancer string, port int) (arn string, sure bool) {
 	defer s.mu.Unlock()
 	read, old := s.balancers[balancer]
 	return s.arns[listenerKey(balancer, port)], s.done && (read || !old)
+}
+
+// takeTurn waits until nobody else changes priorities; done ends the turn. Two
+// rules that change places would otherwise act on what was true a moment ago.
+func (s *Seen) takeTurn(ctx context.Context) (done func(), err error) {
+	if s == nil {
+		return func() {}, nil
+	}
+	s.mu.Lock()
+	if s.turn == nil {
+		s.turn = make(chan struct{}, 1)
+	}
+	turn := s.turn
+	s.mu.Unlock()
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
 }

@@ -37,13 +37,9 @@ type TargetGroup struct {
 // Type implements engine.Resource.
 func (TargetGroup) Type() string { return "elb.target-group" }
 
-// TargetGroups is the type of TargetGroup.
-type TargetGroups struct {
-	API    *elbv2.Client
-	Region string
-	// Seen is shared with the other types of the region; it may be nil.
-	Seen *Seen
-}
+// TargetGroups is the type of TargetGroup. It works where LoadBalancers does and shares its
+// readings.
+type TargetGroups struct{ LoadBalancers LoadBalancers }
 
 // Spec implements engine.Type. A group that a rule sends to cannot be deleted;
 // the rule's attributes say that.
@@ -63,7 +59,7 @@ const grpc = "GRPC"
 
 // List implements engine.Type.
 func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	r, err := read(ctx, t.API, t.Region, t.Seen, q)
+	r, err := t.LoadBalancers.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +98,7 @@ func groupOf(g types.TargetGroup) TargetGroup {
 
 // readAttributes adds what only DescribeTargetGroupAttributes shows.
 func (t TargetGroups) readAttributes(ctx context.Context, l engine.Live) error {
-	out, err := t.API.DescribeTargetGroupAttributes(ctx, &elbv2.DescribeTargetGroupAttributesInput{TargetGroupArn: &l.ID})
+	out, err := t.LoadBalancers.API.DescribeTargetGroupAttributes(ctx, &elbv2.DescribeTargetGroupAttributesInput{TargetGroupArn: &l.ID})
 	if err != nil {
 		return fmt.Errorf("reading the attributes of %s: %w", l.ID, err)
 	}
@@ -118,7 +114,7 @@ func (t TargetGroups) readAttributes(ctx context.Context, l engine.Live) error {
 // a second call; the tags say what was asked for only after it. A group that
 // a balancer uses already is an older one.
 func (t TargetGroups) Create(ctx context.Context, w engine.Wish[TargetGroup]) (engine.Live, error) {
-	have, sure := t.Seen.at(groupKey(w.Want.Name))
+	have, sure := t.LoadBalancers.Seen.at(groupKey(w.Want.Name))
 	if have != "" || !sure {
 		if live, ok, err := t.take(ctx, w); ok || err != nil {
 			return live, err
@@ -128,7 +124,7 @@ func (t TargetGroups) Create(ctx context.Context, w engine.Wish[TargetGroup]) (e
 	if w.Want.DrainSeconds != defaultDrain {
 		tags = begun(tags)
 	}
-	out, err := t.API.CreateTargetGroup(ctx, createInput(w.Want, tags))
+	out, err := t.LoadBalancers.API.CreateTargetGroup(ctx, createInput(w.Want, tags))
 	if call.IsExists(err) || err == nil && len(out.TargetGroups) == 1 && len(out.TargetGroups[0].LoadBalancerArns) > 0 {
 		live, ok, taken := t.take(call.JustMade(ctx), w)
 		if ok || taken != nil {
@@ -147,7 +143,7 @@ func (t TargetGroups) Create(ctx context.Context, w engine.Wish[TargetGroup]) (e
 		if err := t.setDrain(made, arn, w.Want.DrainSeconds); err != nil {
 			return engine.Live{}, call.Half(err)
 		}
-		if err := setTags(made, t.API, arn, nil, w.Tags); err != nil {
+		if err := setTags(made, t.LoadBalancers.API, arn, nil, w.Tags); err != nil {
 			return engine.Live{}, call.Half(err)
 		}
 	}
@@ -176,7 +172,7 @@ func matcherOf(want TargetGroup) *types.Matcher {
 // take goes on with a group of the name, if there is one and it may be used.
 // What cannot be changed must be as wished.
 func (t TargetGroups) take(ctx context.Context, w engine.Wish[TargetGroup]) (live engine.Live, ok bool, err error) {
-	found, err := groups(ctx, t.API, &elbv2.DescribeTargetGroupsInput{Names: []string{w.Want.Name}})
+	found, err := groups(ctx, t.LoadBalancers.API, &elbv2.DescribeTargetGroupsInput{Names: []string{w.Want.Name}})
 	if call.IsNotFound(err) {
 		return engine.Live{}, false, onlyNotYet(err)
 	}
@@ -184,7 +180,7 @@ func (t TargetGroups) take(ctx context.Context, w engine.Wish[TargetGroup]) (liv
 		return engine.Live{}, false, err
 	}
 	arn := aws.ToString(found[0].TargetGroupArn)
-	tags, there, err := claim(ctx, t.API, w, w.Want.Name, arn)
+	tags, there, err := claim(ctx, t.LoadBalancers.API, w, w.Want.Name, arn)
 	if !there || err != nil {
 		return engine.Live{}, false, err
 	}
@@ -204,7 +200,7 @@ func (t TargetGroups) Update(ctx context.Context, w engine.Wish[TargetGroup], li
 	drain := slices.Contains(changed, "drain_seconds")
 	if n := len(changed); n > 1 || n == 1 && !drain {
 		want := w.Want
-		_, err := t.API.ModifyTargetGroup(ctx, &elbv2.ModifyTargetGroupInput{
+		_, err := t.LoadBalancers.API.ModifyTargetGroup(ctx, &elbv2.ModifyTargetGroupInput{
 			TargetGroupArn: &live.ID, HealthCheckPath: &want.Path, Matcher: matcherOf(want),
 			HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
 			HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
@@ -218,14 +214,14 @@ func (t TargetGroups) Update(ctx context.Context, w engine.Wish[TargetGroup], li
 			return engine.Live{}, err
 		}
 	}
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+	if err := setTags(ctx, t.LoadBalancers.API, live.ID, live.Tags, w.Tags); err != nil {
 		return engine.Live{}, err
 	}
 	return engine.AsWished(w, live.ID, live.Outputs), nil
 }
 
 func (t TargetGroups) setDrain(ctx context.Context, arn string, seconds int) error {
-	_, err := t.API.ModifyTargetGroupAttributes(ctx, &elbv2.ModifyTargetGroupAttributesInput{
+	_, err := t.LoadBalancers.API.ModifyTargetGroupAttributes(ctx, &elbv2.ModifyTargetGroupAttributesInput{
 		TargetGroupArn: &arn,
 		Attributes:     []types.TargetGroupAttribute{{Key: aws.String(drainKey), Value: aws.String(strconv.Itoa(seconds))}},
 	})
@@ -238,7 +234,7 @@ func (t TargetGroups) setDrain(ctx context.Context, arn string, seconds int) err
 // Delete implements engine.Type. While a rule still sends to the group, AWS
 // answers ResourceInUse, which passes.
 func (t TargetGroups) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteTargetGroup(ctx, &elbv2.DeleteTargetGroupInput{TargetGroupArn: &live.ID})
+	_, err := t.LoadBalancers.API.DeleteTargetGroup(ctx, &elbv2.DeleteTargetGroupInput{TargetGroupArn: &live.ID})
 	if err := gone(err); err != nil {
 		return fmt.Errorf("deleting %s: %w", live.ID, err)
 	}

@@ -17,19 +17,20 @@ func trustOf(service string) string {
 		string(quoted) + `},"Action":"sts:AssumeRole"}]}`
 }
 
-// servicesOf is the service that a trust policy of berth's names. Any other
+// serviceOf is the service that a trust policy of berth's names. Any other
 // policy is shown as its canonical text, so that it differs from every service.
-func servicesOf(encoded string) string {
-	doc := decode(encoded)
+func serviceOf(encoded string) string {
+	doc := canonical(decode(encoded))
 	var p struct {
-		Statement []struct{ Principal struct{ Service any } }
+		Statement []struct{ Principal struct{ Service []string } }
 	}
-	if json.Unmarshal([]byte(doc), &p) == nil && len(p.Statement) == 1 {
-		if service, ok := p.Statement[0].Principal.Service.(string); ok && canonical(trustOf(service)) == canonical(doc) {
+	if json.Unmarshal([]byte(doc), &p) == nil && len(p.Statement) == 1 && len(p.Statement[0].Principal.Service) == 1 {
+		service := p.Statement[0].Principal.Service[0]
+		if canonical(trustOf(service)) == doc {
 			return service
 		}
 	}
-	return canonical(doc)
+	return doc
 }
 
 // decode undoes the URL encoding in which IAM returns documents (RFC 3986:

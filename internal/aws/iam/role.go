@@ -3,11 +3,10 @@ package iam
 import (
 	"context"
 	"fmt"
-	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
@@ -26,7 +25,8 @@ type Role struct {
 	Service string `attr:"service"`
 	// Managed are the ARNs of attached policies.
 	Managed []string `attr:"managed,set"`
-	// Inline are the role's own policies: name to JSON document.
+	// Inline are the role's own policies: name to JSON document. Two documents
+	// that mean the same are equal, however they are written.
 	Inline map[string]string `attr:"inline"`
 }
 
@@ -36,114 +36,77 @@ func (Role) Type() string { return "iam.role" }
 // Roles is the type of Role.
 type Roles struct{ API *iam.Client }
 
-// Spec implements engine.Type. A role is not assumable for seconds after its
-// creation; whoever needs it earlier gets NotYet and tries again, so nothing
-// waits here.
+// Spec implements engine.Type. A new role can be assumed after 7 to 9 s;
+// whoever needs it earlier gets NotYet and tries again, so nothing waits here.
 func (Roles) Spec() engine.Spec {
-	return engine.Spec{Name: Role{}.Type(), Identity: engine.UniqueName, Untagged: false}
+	return engine.Spec{Name: Role{}.Type(), Identity: engine.UniqueName, ReadyIn: 8 * time.Second}
 }
 
-// Create implements engine.Type. What was asked for is written into the
-// description last, so that a role whose policies are missing is recognised.
+// Create implements engine.Type. With policies it takes several calls; what was
+// asked for is written into the description last, so that a role whose
+// policies are missing is recognised.
 func (t Roles) Create(ctx context.Context, w engine.Wish[Role]) (engine.Live, error) {
+	mark := w.Mark()
 	single := len(w.Want.Managed)+len(w.Want.Inline) == 0
+	if !single {
+		mark.Asked = ""
+	}
 	out, err := t.API.CreateRole(ctx, &iam.CreateRoleInput{
-		RoleName: aws.String(w.Want.Name), Path: aws.String(w.Want.Path),
-		Description:              aws.String(markOf(w, single).String()),
+		RoleName: aws.String(w.Want.Name), Path: aws.String(w.Want.Path), Description: aws.String(mark.String()),
 		AssumeRolePolicyDocument: aws.String(trustOf(w.Want.Service)), Tags: tagsOf(w.Tags),
 	})
-	var role *types.Role
-	made := err == nil
-	switch {
-	case made:
-		role = out.Role
-	case call.IsExists(err):
-		if role, err = t.existing(ctx, w); err != nil {
-			return engine.Live{}, err
-		}
-		single = false
-	default:
+	if call.IsExists(err) {
+		return t.take(ctx, w)
+	}
+	if err != nil {
 		return engine.Live{}, fmt.Errorf("creating role %s: %w", w.Want.Name, err)
 	}
-	live := engine.AsWished(w, w.Want.Name, map[string]string{"id": w.Want.Name, "arn": aws.ToString(role.Arn)})
-	if single {
-		return live, nil
-	}
-	if made {
-		return t.furnish(call.JustMade(ctx), w, live)
-	}
-	return t.complete(ctx, w, live)
-}
-
-// furnish gives a new role its policies.
-func (t Roles) furnish(ctx context.Context, w engine.Wish[Role], live engine.Live) (engine.Live, error) {
-	err := t.attach(ctx, w.Want.Name, w.Want.Managed)
-	if err == nil {
-		err = t.putInline(ctx, w.Want.Name, w.Want.Inline)
-	}
-	if err != nil {
-		return live, err
-	}
-	return t.record(ctx, w, live)
-}
-
-// existing is the role of the wish's name if it is the wish's, or may be
-// adopted. Its path cannot be changed, so one elsewhere is never taken over.
-func (t Roles) existing(ctx context.Context, w engine.Wish[Role]) (*types.Role, error) {
-	got, err := t.API.GetRole(ctx, &iam.GetRoleInput{RoleName: aws.String(w.Want.Name)})
-	if err != nil {
-		return nil, fmt.Errorf("reading role %s: %w", w.Want.Name, err)
-	}
-	mark, _ := engine.ParseMark(aws.ToString(got.Role.Description))
-	if aws.ToString(got.Role.Path) != w.Want.Path {
-		w.Adopt = false
-	}
-	return got.Role, w.Claim(mark, w.Want.Name, aws.ToString(got.Role.Arn))
-}
-
-// markOf is the description of a role. Without asked it says that the role is
-// not complete yet.
-func markOf(w engine.Wish[Role], complete bool) engine.Mark {
-	m := w.Mark()
-	if !complete {
-		m.Asked = ""
-	}
-	return m
-}
-
-// complete sets the policies and then writes down what was asked for.
-func (t Roles) complete(ctx context.Context, w engine.Wish[Role], live engine.Live) (engine.Live, error) {
-	err := t.setManaged(ctx, w.Want.Name, w.Want.Managed)
-	if err == nil {
-		err = t.setInline(ctx, w.Want.Name, w.Want.Inline)
-	}
-	if err != nil {
-		return live, err
-	}
-	return t.record(ctx, w, live)
-}
-
-func (t Roles) record(ctx context.Context, w engine.Wish[Role], live engine.Live) (engine.Live, error) {
-	_, err := t.API.UpdateRole(ctx, &iam.UpdateRoleInput{
-		RoleName: aws.String(w.Want.Name), Description: aws.String(markOf(w, true).String()),
-	})
-	if err != nil {
-		return live, fmt.Errorf("describing role %s: %w", w.Want.Name, err)
-	}
-	live.Asked = w.Tags[engine.TagAsked]
-	return live, nil
-}
-
-// Update implements engine.Type.
-func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live, changed []string) (engine.Live, error) {
-	if live.Asked == "" || slices.Contains(changed, engine.AttrTags) {
-		if _, err := t.API.TagRole(ctx, &iam.TagRoleInput{RoleName: aws.String(w.Want.Name), Tags: tagsOf(w.Tags)}); err != nil {
-			return live, fmt.Errorf("tagging role %s: %w", w.Want.Name, err)
+	if !single {
+		if err := t.furnish(call.JustMade(ctx), w); err != nil {
+			return engine.Live{}, call.Half(err)
 		}
 	}
-	if live.Asked == "" { // its creation was cut short
-		return t.complete(ctx, w, live)
+	return engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.Role.Arn)}), nil
+}
+
+// furnish gives a new role its policies and then its whole mark.
+func (t Roles) furnish(ctx context.Context, w engine.Wish[Role]) error {
+	if err := t.attach(ctx, w.Want.Name, w.Want.Managed); err != nil {
+		return err
 	}
+	if err := t.putInline(ctx, w.Want.Name, w.Want.Inline); err != nil {
+		return err
+	}
+	return t.describe(ctx, w)
+}
+
+// take goes on with a role of the name: the wish's own from a creation that was
+// cut short, or one that is adopted. A role cannot move to another path, and
+// outside of its owner's it would never be found again.
+func (t Roles) take(ctx context.Context, w engine.Wish[Role]) (engine.Live, error) {
+	got, err := t.API.GetRole(call.JustMade(ctx), &iam.GetRoleInput{RoleName: aws.String(w.Want.Name)})
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("reading role %s: %w", w.Want.Name, err)
+	}
+	tags, arn := tagMap(got.Role.Tags), aws.ToString(got.Role.Arn)
+	mark, ok := engine.ParseMark(aws.ToString(got.Role.Description))
+	if !ok {
+		mark, _ = engine.MarkOf(tags)
+	}
+	if err := w.Claim(mark, w.Want.Name, arn); err != nil {
+		return engine.Live{}, err
+	}
+	if path := aws.ToString(got.Role.Path); path != w.Want.Path {
+		return engine.Live{}, fmt.Errorf("role %s has the path %s and cannot be moved to %s: delete it first",
+			w.Want.Name, path, w.Want.Path)
+	}
+	live := engine.Live{ID: w.Want.Name, Outputs: map[string]string{"arn": arn}, Tags: tags}
+	return t.Update(ctx, w, live, []string{"service", "managed", "inline"})
+}
+
+// Update implements engine.Type. The description comes last, so that an update
+// that was cut short is planned again.
+func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live, changed []string) (engine.Live, error) {
 	for _, name := range changed {
 		var err error
 		switch name {
@@ -158,7 +121,24 @@ func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live
 			return live, err
 		}
 	}
-	return t.record(ctx, w, live)
+	if err := t.setTags(ctx, w.Want.Name, live.Tags, w.Tags); err != nil {
+		return live, err
+	}
+	if err := t.describe(ctx, w); err != nil {
+		return live, err
+	}
+	return engine.AsWished(w, w.Want.Name, live.Outputs), nil
+}
+
+// describe writes the wish's mark into the role's description.
+func (t Roles) describe(ctx context.Context, w engine.Wish[Role]) error {
+	_, err := t.API.UpdateRole(ctx, &iam.UpdateRoleInput{
+		RoleName: aws.String(w.Want.Name), Description: aws.String(w.Mark().String()),
+	})
+	if err != nil {
+		return fmt.Errorf("describing role %s: %w", w.Want.Name, err)
+	}
+	return nil
 }
 
 func (t Roles) setTrust(ctx context.Context, want Role) error {
@@ -171,28 +151,36 @@ func (t Roles) setTrust(ctx context.Context, want Role) error {
 	return nil
 }
 
-// Delete implements engine.Type: a role can go only without its policies.
+// Delete implements engine.Type. IAM deletes a role only without policies; most
+// of berth's have none, so it is asked first and they are taken off after.
 func (t Roles) Delete(ctx context.Context, live engine.Live) error {
-	err := t.setManaged(ctx, live.ID, nil)
-	if err == nil {
-		err = t.setInline(ctx, live.ID, nil)
+	err := t.deleteRole(ctx, live.ID)
+	if call.Code(err) != "DeleteConflict" {
+		return err
 	}
-	if err == nil {
-		_, err = t.API.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String(live.ID)})
+	if err := t.setManaged(ctx, live.ID, nil); err != nil {
+		return gone(err)
 	}
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting role %s: %w", live.ID, err)
+	if err := t.setInline(ctx, live.ID, nil); err != nil {
+		return gone(err)
+	}
+	return t.deleteRole(ctx, live.ID)
+}
+
+func (t Roles) deleteRole(ctx context.Context, name string) error {
+	_, err := t.API.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: aws.String(name)})
+	if err := gone(err); err != nil {
+		return fmt.Errorf("deleting role %s: %w", name, err)
 	}
 	return nil
 }
 
-var _ engine.Type[Role] = Roles{}
-
-// gone makes an error that says 'not found' no error: between a list and a
-// look at a role it may have been deleted.
+// gone makes absence a success.
 func gone(err error) error {
 	if call.IsNotFound(err) {
 		return nil
 	}
 	return err
 }
+
+var _ engine.Type[Role] = Roles{}

@@ -88,7 +88,7 @@ func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.L
 	if r.CreateDate != nil {
 		l.Created = *r.CreateDate
 	}
-	role := Role{Name: name, Path: aws.ToString(r.Path), Service: servicesOf(aws.ToString(r.AssumeRolePolicyDocument))}
+	role := Role{Name: name, Path: aws.ToString(r.Path), Service: serviceOf(aws.ToString(r.AssumeRolePolicyDocument))}
 	if !q.Deep && mark.Asked != "" {
 		l.Attrs = engine.Shown(role, "managed", "inline")
 		return l, nil

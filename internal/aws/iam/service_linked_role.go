@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -81,7 +82,9 @@ func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Wish[ServiceLin
 	if err == nil {
 		return linkedLive(w.Address, w.Want, aws.ToString(out.Role.Arn)), nil
 	}
-	if strings.Contains(err.Error(), "has been taken in this account") { // InvalidInput, says IAM
+	// IAM says it with InvalidInput: "Service role name ... has been taken in
+	// this account, please try a different suffix."
+	if call.IsExists(err) || strings.Contains(err.Error(), "has been taken in this account") {
 		return linkedLive(w.Address, w.Want, "/"+w.Want.Service), nil
 	}
 	return engine.Live{}, fmt.Errorf("creating the service-linked role of %s: %w", w.Want.Service, err)

@@ -56,9 +56,11 @@ func (t Namespaces) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 	var lives []engine.Live
 	for _, n := range found {
 		mark, _ := engine.ParseMark(aws.ToString(n.Description))
-		lives = append(lives, t.live(mark.Address, mark.Asked, aws.ToString(n.Id), aws.ToString(n.Name)))
+		live := t.live(mark.Address, mark.Asked, aws.ToString(n.Id), aws.ToString(n.Name))
+		live.Created = aws.ToTime(n.CreateDate)
+		lives = append(lives, live)
 	}
-	return lives, nil
+	return lives, readTags(ctx, t.API, q, lives)
 }
 
 // found are the owners' namespaces, read once for namespaces and services.
@@ -152,13 +154,13 @@ func (t Namespaces) existing(ctx context.Context, w engine.Wish[Namespace], id s
 		if aws.ToString(n.Name) != w.Want.Name || id != "" && aws.ToString(n.Id) != id {
 			continue
 		}
-		mark, _ := engine.ParseMark(aws.ToString(n.Description))
-		if err := w.Claim(mark, w.Want.Name, aws.ToString(n.Id)); err != nil {
+		live := t.live(w.Address, "", aws.ToString(n.Id), w.Want.Name)
+		if err := claim(ctx, t.API, w, w.Want.Name, aws.ToString(n.Description), &live); err != nil {
 			return engine.Live{}, err
 		}
-		return t.Update(ctx, w, t.live(w.Address, "", aws.ToString(n.Id), w.Want.Name), nil)
+		return t.Update(ctx, w, live, nil)
 	}
-	return engine.Live{}, fmt.Errorf("creating namespace %s: Cloud Map says that it exists, and does not list it", w.Want.Name)
+	return engine.Live{}, &unseenError{"namespace " + w.Want.Name}
 }
 
 // operationError says why an operation of Cloud Map failed.
@@ -193,13 +195,12 @@ func (t Namespaces) Update(ctx context.Context, w engine.Wish[Namespace], live e
 		Namespace: &types.PrivateDnsNamespaceChange{Description: aws.String(w.Mark().String())},
 	})
 	if err == nil {
-		err = tag(ctx, t.API, live.Output("arn"), w.Tags)
+		err = setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags)
 	}
 	if err != nil {
 		return live, fmt.Errorf("updating namespace %s: %w", live.ID, err)
 	}
-	live.Asked = w.Tags[engine.TagAsked]
-	return live, nil
+	return engine.AsWished(w, live.ID, live.Outputs), nil
 }
 
 // Delete implements engine.Type.

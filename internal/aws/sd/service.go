@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
@@ -62,7 +60,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 			lives = append(lives, live)
 		}
 	}
-	return lives, nil
+	return lives, readTags(ctx, t.Namespaces.API, q, lives)
 }
 
 func (t Services) in(ctx context.Context, namespace string) ([]types.ServiceSummary, error) {
@@ -129,17 +127,17 @@ func (t Services) existing(ctx context.Context, w engine.Wish[Service]) (engine.
 		if aws.ToString(s.Name) != w.Want.Name {
 			continue
 		}
-		mark, _ := engine.ParseMark(aws.ToString(s.Description))
-		if err := w.Claim(mark, w.Want.Name, aws.ToString(s.Id)); err != nil {
+		live := t.live(w.Address, "", aws.ToString(s.Id), aws.ToString(s.Arn), w.Want)
+		if err := claim(ctx, t.Namespaces.API, w, w.Want.Name, aws.ToString(s.Description), &live); err != nil {
 			return engine.Live{}, err
 		}
-		live := t.live(w.Address, mark.Asked, aws.ToString(s.Id), aws.ToString(s.Arn), w.Want)
 		return t.Update(ctx, w, live, nil)
 	}
-	return engine.Live{}, fmt.Errorf("creating the name %s: Cloud Map says that it exists, and does not list it", w.Want.Name)
+	return engine.Live{}, &unseenError{"the name " + w.Want.Name}
 }
 
-// Update implements engine.Type.
+// Update implements engine.Type. UpdateService deletes the records that it is
+// not given.
 func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engine.Live, _ []string) (engine.Live, error) {
 	_, err := t.Namespaces.API.UpdateService(ctx, &servicediscovery.UpdateServiceInput{
 		Id: aws.String(live.ID),
@@ -148,12 +146,12 @@ func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engin
 		},
 	})
 	if err == nil {
-		err = tag(ctx, t.Namespaces.API, live.Output("arn"), w.Tags)
+		err = setTags(ctx, t.Namespaces.API, live.Output("arn"), live.Tags, w.Tags)
 	}
 	if err != nil {
 		return live, fmt.Errorf("updating the name %s: %w", w.Want.Name, err)
 	}
-	return t.live(w.Address, w.Tags[engine.TagAsked], live.ID, live.Output("arn"), w.Want), nil
+	return engine.AsWished(w, live.ID, live.Outputs), nil
 }
 
 // Delete implements engine.Type.
@@ -163,19 +161,6 @@ func (t Services) Delete(ctx context.Context, live engine.Live) error {
 		return fmt.Errorf("deleting the name %s: %w", live.ID, err)
 	}
 	return nil
-}
-
-func tag(ctx context.Context, api *servicediscovery.Client, arn string, tags map[string]string) error {
-	_, err := api.TagResource(ctx, &servicediscovery.TagResourceInput{ResourceARN: aws.String(arn), Tags: tagsOf(tags)})
-	return err
-}
-
-func tagsOf(tags map[string]string) []types.Tag {
-	out := make([]types.Tag, 0, len(tags))
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		out = append(out, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return out
 }
 
 var _ engine.Type[Service] = Services{}

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// dockerfile is what a Dockerfile tells of the image's last stage.
+type dockerfile struct {
+	// from is the image that it starts from.
+	from string
+	// ports are the words of its EXPOSE lines: 80, 53/udp, 8000-8010.
+	ports []string
+}
+
+// maxDockerfile bounds what is read of a Dockerfile.
+const maxDockerfile = 256 << 10
+
+// dockerfile reads the Dockerfile of a build, if it is here and small. A
+// Dockerfile that cannot be read tells nothing: the build itself, which comes
+// later, will say why.
+func (w *workload) dockerfile() dockerfile {
+	if w.docker == nil {
+		d := readDockerfile(w.compose.Build)
+		w.docker = &d
+	}
+	return *w.docker
+}
+
+func readDockerfile(b *types.BuildConfig) dockerfile {
+	if b.DockerfileInline != "" {
+		return parseDockerfile(b.DockerfileInline, b.Target)
+	}
+	path := b.Dockerfile
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(b.Context, path)
+	}
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxDockerfile {
+		return dockerfile{}
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return dockerfile{}
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxDockerfile))
+	if err != nil {
+		return dockerfile{}
+	}
+	return parseDockerfile(string(data), b.Target)
+}
+
+// stage is one FROM of a Dockerfile with the ports of its EXPOSE lines.
+type stage struct {
+	name, from string
+	ports      []string
+}
+
+// parseDockerfile finds what the last stage, or the target, starts from and
+// exposes. A stage that starts from another one has that one's ports too.
+func parseDockerfile(text, target string) dockerfile {
+	stages := stagesOf(text)
+	at := len(stages) - 1
+	for i, s := range stages {
+		if target != "" && strings.EqualFold(s.name, target) {
+			at = i
+		}
+	}
+	var d dockerfile
+	for at >= 0 {
+		d.from = stages[at].from
+		d.ports = append(d.ports, stages[at].ports...)
+		next := -1
+		for i := range at {
+			if strings.EqualFold(stages[i].name, d.from) {
+				next = i
+			}
+		}
+		at = next
+	}
+	return d
+}
+
+func stagesOf(text string) []stage {
+	var stages []stage
+	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
+		words := strings.Fields(line)
+		if len(words) < 2 {
+			continue
+		}
+		switch strings.ToUpper(words[0]) {
+		case "FROM":
+			words = words[1:]
+			for len(words) > 0 && strings.HasPrefix(words[0], "--") {
+				words = words[1:]
+			}
+			s := stage{}
+			if len(words) > 0 {
+				s.from = words[0]
+			}
+			if len(words) > 2 && strings.EqualFold(words[1], "as") {
+				s.name = words[2]
+			}
+			stages = append(stages, s)
+		case "EXPOSE":
+			if len(stages) == 0 {
+				continue
+			}
+			for _, p := range words[1:] {
+				if strings.HasPrefix(p, "#") {
+					break
+				}
+				if !strings.Contains(p, "$") {
+					stages[len(stages)-1].ports = append(stages[len(stages)-1].ports, p)
+				}
+			}
+		}
+	}
+	return stages
+}

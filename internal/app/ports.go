@@ -1,0 +1,246 @@
+package app
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// ports works out which ports the world and which ports siblings may reach.
+func (w *workload) ports() {
+	seen := map[string]bool{}
+	for i, c := range w.compose.Ports {
+		if p, ok := w.port(item("ports", i), c); ok {
+			if key := fmt.Sprint(p.Container, p.Published, p.Protocol); !seen[key] {
+				seen[key] = true
+				w.Ports = append(w.Ports, p)
+			}
+		}
+	}
+	w.expose()
+}
+
+// port translates one entry of ports.
+func (w *workload) port(key string, c types.ServicePortConfig) (Port, bool) {
+	p := Port{Container: int(c.Target), Protocol: c.Protocol, Origin: w.at(w.path + "." + key).String()}
+	if p.Protocol == "" {
+		p.Protocol = AppTCP
+	}
+	if p.Container < 1 || p.Container > 65535 || p.Protocol != AppTCP && p.Protocol != AppUDP {
+		w.refuse(key, fmt.Sprintf("%d/%s is not a port", c.Target, c.Protocol), "", "write a number from 1 to 65535, and tcp or udp")
+		return p, false
+	}
+	published, ok := w.published(key, c)
+	if !ok {
+		return p, false
+	}
+	p.Published = published
+	guessed := false
+	p.App, guessed = w.speaks(c)
+	w.publish(key, c, &p, guessed)
+	return p, true
+}
+
+// published is the port that clients use, 0 without one. Of a range that
+// Compose would choose from, it is the first.
+func (w *workload) published(key string, c types.ServicePortConfig) (int, bool) {
+	if c.Published == "" {
+		return 0, true
+	}
+	from, to, isRange := strings.Cut(c.Published, "-")
+	n, err := strconv.Atoi(from)
+	if err != nil || n < 0 || n > 65535 {
+		w.refuse(key, fmt.Sprintf("%q is not a port to publish", project.Readable(c.Published)), "", "write a number from 1 to 65535")
+		return 0, false
+	}
+	if isRange && to != from {
+		w.notice(key, "of the ports %s the first is published", c.Published)
+	}
+	return n, true
+}
+
+// speaks is what is spoken on a port, as far as something tells; guessed says
+// that only its number does.
+func (w *workload) speaks(c types.ServicePortConfig) (protocol string, guessed bool) {
+	if c.Protocol == AppUDP {
+		return AppUDP, false
+	}
+	aws, _ := c.Extensions["x-aws-protocol"].(string)
+	for _, said := range []string{w.x.Protocol, c.AppProtocol, aws} {
+		switch strings.ToLower(said) {
+		case AppHTTP, "https", "ws", "wss":
+			return AppHTTP, false
+		case AppHTTP2, "h2c":
+			return AppHTTP2, false
+		case AppGRPC:
+			return AppGRPC, false
+		case "":
+		default:
+			return AppTCP, false
+		}
+	}
+	port := int(c.Target)
+	if asked, _, ok := w.Health.URL(); ok && asked == port {
+		return AppHTTP, false
+	}
+	if known, ok := w.known(); ok {
+		if slices.Contains(known.http, port) {
+			return AppHTTP, false
+		}
+		if slices.Contains(known.other, port) || known.stateful {
+			return AppTCP, false
+		}
+	}
+	if isWebPort(port) {
+		return AppHTTP, true
+	}
+	return "", false
+}
+
+// publish decides whether the balancer has a listener for a port, and says why
+// not where the file asks for the port to be published.
+func (w *workload) publish(key string, c types.ServicePortConfig, p *Port, guessed bool) {
+	web := p.App == AppHTTP || p.App == AppHTTP2 || p.App == AppGRPC
+	_, asks := c.Extensions["x-aws-protocol"]
+	switch {
+	case w.job:
+		return
+	case c.Mode == "host":
+		if p.Published != 0 {
+			w.notice(key, "port %d is for siblings only: mode host does not publish it", p.Container)
+		}
+	case isLocal(c.HostIP):
+		w.notice(key, "port %d is for siblings only: it is bound to %s", p.Container, c.HostIP)
+	case w.isInternal(w.Networks):
+		w.notice(key, "port %d is for siblings only: all networks of the service are internal", p.Container)
+	case w.x.Public == false:
+		return
+	case !web:
+		w.keepPrivate(key, *p)
+	case w.x.Public == "internal":
+		w.later(key, fmt.Sprintf("internal load balancer for port %d", p.Container), comesBalancers)
+	default:
+		w.listen(key, c, p, guessed && !asks)
+	}
+}
+
+// listen makes a port public.
+func (w *workload) listen(key string, c types.ServicePortConfig, p *Port, guessed bool) {
+	p.Public = true
+	if p.Published == 0 {
+		p.Published = p.Container
+		w.notice(key, "port %d is published under its own number: AWS chooses none", p.Container)
+	}
+	if guessed {
+		w.notice(key, "port %d is taken for HTTP, as its number suggests; x-berth.protocol: tcp would keep it private", p.Container)
+	}
+	if c.HostIP != "" && !isUnspecified(c.HostIP) {
+		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
+	}
+	if p.App != AppHTTP {
+		w.later(key, fmt.Sprintf("TLS for %s on port %d, which AWS asks for,", p.App, p.Published), comesTLS)
+	}
+}
+
+// keepPrivate keeps a port that is not HTTP for siblings, unless x-berth.public
+// asks for more.
+func (w *workload) keepPrivate(key string, p Port) {
+	switch {
+	case w.x.Public == true || w.x.Public == "internal":
+		w.later(key, fmt.Sprintf("network load balancer for port %d", p.Container), comesBalancers)
+	case p.App == "":
+		w.notice(key, "port %d is for siblings only: nothing tells that it speaks HTTP; app_protocol: http would", p.Container)
+	case p.Published != 0:
+		w.notice(key, "port %d is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", p.Container)
+	}
+}
+
+func isLocal(ip string) bool {
+	addr := net.ParseIP(strings.Trim(ip, "[]"))
+	return ip == "localhost" || addr != nil && addr.IsLoopback()
+}
+
+func isUnspecified(ip string) bool {
+	addr := net.ParseIP(strings.Trim(ip, "[]"))
+	return addr != nil && addr.IsUnspecified()
+}
+
+// expose collects what siblings may reach: ports, expose, the image's EXPOSE
+// and the table of known images. Where all of them are silent it is every TCP
+// port.
+func (w *workload) expose() {
+	add := func(from, to int, protocol, speaks string) {
+		w.Exposed = append(w.Exposed, Exposed{From: from, To: to, Protocol: protocol, App: speaks})
+	}
+	for _, p := range w.Ports {
+		add(p.Container, p.Container, p.Protocol, p.App)
+	}
+	for i, text := range w.compose.Expose {
+		if e, ok := parseExposed(text); ok {
+			w.Exposed = append(w.Exposed, e)
+			continue
+		}
+		w.refuse(item("expose", i), fmt.Sprintf("%q is not a port", text), "", "write a number, a range as in 3000-3005, or one with /udp")
+	}
+	if len(w.Exposed) == 0 {
+		if w.Build != nil {
+			for _, text := range w.dockerfile().ports {
+				if e, ok := parseExposed(text); ok {
+					w.Exposed = append(w.Exposed, e)
+				}
+			}
+		}
+		if known, ok := w.known(); ok && len(w.Exposed) == 0 {
+			for _, p := range known.http {
+				add(p, p, AppTCP, AppHTTP)
+			}
+			for _, p := range known.other {
+				add(p, p, AppTCP, AppTCP)
+			}
+		}
+	}
+	slices.SortStableFunc(w.Exposed, byPort)
+	w.Exposed = slices.CompactFunc(w.Exposed, func(a, b Exposed) bool { return byPort(a, b) == 0 })
+	if len(w.Exposed) == 0 && !w.job {
+		w.AllTCP = true
+		w.notice("", "nothing tells which ports it listens to, so siblings may reach all of TCP; expose says which")
+	}
+}
+
+// parseExposed reads 80, 53/udp or 8000-8010/tcp.
+func parseExposed(text string) (Exposed, bool) {
+	ports, protocol, _ := strings.Cut(text, "/")
+	if protocol == "" {
+		protocol = AppTCP
+	}
+	first, last, isRange := strings.Cut(ports, "-")
+	if !isRange {
+		last = first
+	}
+	from, err1 := strconv.Atoi(first)
+	to, err2 := strconv.Atoi(last)
+	ok := err1 == nil && err2 == nil && from > 0 && from <= to && to <= 65535
+	return Exposed{From: from, To: to, Protocol: strings.ToLower(protocol)}, ok && (protocol == AppTCP || protocol == AppUDP)
+}
+
+// listeners refuses two services that publish one port.
+func (t *translator) listeners() {
+	owners := map[int]string{}
+	for _, s := range t.app.Services {
+		for i, p := range s.Ports {
+			if !p.Public {
+				continue
+			}
+			if other, taken := owners[p.Published]; taken && other != s.Name {
+				path := project.Item(project.Child("services", s.Name)+".ports", i)
+				t.refuse(path, fmt.Sprintf("services %s and %s both publish port %d", other, s.Name, p.Published), "it is one listener of the load balancer", "publish another port for one of them")
+			}
+			owners[p.Published] = s.Name
+		}
+	}
+}

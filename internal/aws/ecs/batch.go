@@ -1,0 +1,19 @@
+package ecs
+
+import (
+	"slices"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// gather calls f for every batch of at most size items, side by side, and
+// concatenates what it returns, in the order of the items.
+func gather[T, R any](items []T, size int, f func([]T) ([]R, error)) ([]R, error) {
+	batches := slices.Collect(slices.Chunk(items, size))
+	results := make([][]R, len(batches))
+	err := engine.Each(batches, func(i int, batch []T) (err error) {
+		results[i], err = f(batch)
+		return err
+	})
+	return slices.Concat(results...), err
+}

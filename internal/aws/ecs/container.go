@@ -1,0 +1,70 @@
+package ecs
+
+// Container is one container of a task definition. Zero values are left to
+// ECS's defaults.
+type Container struct {
+	Name       string
+	Image      string
+	Essential  bool
+	Command    []string
+	EntryPoint []string
+	User       string
+	WorkingDir string
+	// Environment is name to value; no secret is ever in it.
+	Environment map[string]string
+	// Secrets is name to the ARN of an SSM parameter or a secret.
+	Secrets map[string]string
+	Ports   []PortMapping
+	Health  *HealthCheck
+	// LogGroup, LogRegion and LogPrefix make the awslogs driver's options.
+	LogGroup, LogRegion, LogPrefix string
+	// LogOptions are further options of the awslogs driver.
+	LogOptions map[string]string
+	// StopSeconds is the time between SIGTERM and SIGKILL.
+	StopSeconds int
+	ReadOnly    bool
+	// Init runs an init process as PID 1.
+	Init    bool
+	Ulimits []Ulimit
+	// DependsOn orders the containers of one task.
+	DependsOn []ContainerDependency
+	// SystemControls are namespaced kernel parameters.
+	SystemControls map[string]string
+	// CapDrop are the Linux capabilities that are taken away, CapAdd those
+	// that are given (Fargate allows SYS_PTRACE only).
+	CapDrop, CapAdd []string
+	Labels          map[string]string
+	// Interactive and TTY keep standard input open and give a terminal.
+	Interactive, TTY bool
+	// MemoryMiB is the container's hard limit within the task; 0 is the task's
+	// whole memory for the only container of a task, else none.
+	MemoryMiB int
+}
+
+// PortMapping is one port of a container.
+type PortMapping struct {
+	Name string
+	Port int
+	// Protocol is tcp or udp; AppProtocol http, http2, grpc or empty.
+	Protocol, AppProtocol string
+}
+
+// HealthCheck is a container's own health check.
+type HealthCheck struct {
+	Command []string
+	// Times are in seconds.
+	Interval, Timeout, StartPeriod int
+	Retries                        int
+}
+
+// Ulimit is a resource limit of a container.
+type Ulimit struct {
+	Name       string
+	Soft, Hard int
+}
+
+// ContainerDependency makes a container wait for another one's condition:
+// START, HEALTHY, COMPLETE or SUCCESS.
+type ContainerDependency struct {
+	Container, Condition string
+}

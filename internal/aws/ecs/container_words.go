@@ -1,0 +1,91 @@
+package ecs
+
+import (
+	"cmp"
+	"reflect"
+	"slices"
+)
+
+// inWordsOf puts the containers of a live task definition into the words of
+// the wanted one: in its order, and every field that means the same as the
+// wish's is written as the wish's. ECS returns defaults that were not asked
+// for (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html),
+// and in lists that are sets the order means nothing.
+func inWordsOf(live, want TaskDefinition) []Container {
+	place := func(c Container) int {
+		return slices.IndexFunc(want.Containers, func(w Container) bool { return w.Name == c.Name })
+	}
+	out := slices.Clone(live.Containers)
+	slices.SortStableFunc(out, func(a, b Container) int {
+		// Containers that nobody wants come last.
+		return cmp.Compare(uint(place(a)), uint(place(b)))
+	})
+	for i, c := range out {
+		if at := place(c); at >= 0 {
+			w := want.Containers[at]
+			out[i] = sameWords(c, canonical(c, live), w, canonical(w, want))
+		}
+	}
+	return out
+}
+
+// sameWords takes from want every field whose plain form equals live's.
+func sameWords(live, plainLive, want, plainWant Container) Container {
+	out := reflect.ValueOf(&live).Elem()
+	a, b, w := reflect.ValueOf(plainLive), reflect.ValueOf(plainWant), reflect.ValueOf(want)
+	for i := range out.NumField() {
+		if reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
+			out.Field(i).Set(w.Field(i))
+		}
+	}
+	return live
+}
+
+// canonical is a container with ECS's defaults filled in, sets sorted, and
+// empty lists as none.
+func canonical(c Container, in TaskDefinition) Container {
+	c.MemoryMiB = memoryLimit(c, in)
+	c.Command, c.EntryPoint = orNil(c.Command), orNil(c.EntryPoint)
+	c.Environment, c.Secrets, c.Labels = orNoMap(c.Environment), orNoMap(c.Secrets), orNoMap(c.Labels)
+	c.LogOptions, c.SystemControls = orNoMap(c.LogOptions), orNoMap(c.SystemControls)
+	c.CapAdd, c.CapDrop = sorted(c.CapAdd, cmp.Compare[string]), sorted(c.CapDrop, cmp.Compare[string])
+	c.Ports = slices.Clone(c.Ports)
+	for i := range c.Ports {
+		c.Ports[i].Protocol = cmp.Or(c.Ports[i].Protocol, "tcp")
+	}
+	c.Ports = sorted(c.Ports, func(a, b PortMapping) int {
+		return cmp.Or(cmp.Compare(a.Port, b.Port), cmp.Compare(a.Protocol, b.Protocol))
+	})
+	c.Ulimits = sorted(c.Ulimits, func(a, b Ulimit) int { return cmp.Compare(a.Name, b.Name) })
+	c.DependsOn = sorted(c.DependsOn, func(a, b ContainerDependency) int { return cmp.Compare(a.Container, b.Container) })
+	if c.Health != nil {
+		h := *c.Health
+		h.Command = orNil(h.Command)
+		h.Interval, h.Timeout, h.Retries = cmp.Or(h.Interval, 30), cmp.Or(h.Timeout, 5), cmp.Or(h.Retries, 3)
+		c.Health = &h
+	}
+	return c
+}
+
+func orNil[T any](list []T) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
+}
+
+func orNoMap(m map[string]string) map[string]string {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
+}
+
+func sorted[T any](list []T, compare func(a, b T) int) []T {
+	if len(list) == 0 {
+		return nil
+	}
+	list = slices.Clone(list)
+	slices.SortFunc(list, compare)
+	return list
+}

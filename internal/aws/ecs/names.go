@@ -1,0 +1,49 @@
+package ecs
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// maxName is the longest name of a cluster, a service or a family.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+const maxName = 255
+
+// ClusterName is the name of an environment's own cluster, for the environment
+// and for the stacks in it. Services and jobs are looked for there, also when
+// no file tells of them any more.
+func ClusterName(o engine.Owner, region string) string {
+	env := engine.Owner{Environment: o.Environment}
+	return engine.Name(env, region, env.Environment, maxName)
+}
+
+// clusterNames are the clusters that the owners' services and jobs can be in:
+// their environments' own, and given ones.
+func clusterNames(owners []engine.Owner, region string, given []engine.Ref) []string {
+	var names []string
+	for _, o := range owners {
+		names = append(names, ClusterName(o, region))
+	}
+	for _, ref := range given {
+		if ref.Known() && ref.Value() != "" {
+			names = append(names, lastPart(ref.Value()))
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// lastPart is what follows the last slash: an ARN's name or id.
+func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+// clusterOf is the cluster's name in the ARN of a service or a task, as in
+// arn:aws:ecs:eu-central-1:111122223333:service/CLUSTER/NAME.
+func clusterOf(arn string) string {
+	parts := strings.Split(arn, "/")
+	if len(parts) < 3 {
+		return ""
+	}
+	return parts[1]
+}

@@ -1,0 +1,137 @@
+package ecs
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+func createServiceInput(w engine.Wish[Service]) *ecs.CreateServiceInput {
+	s := w.Want
+	in := &ecs.CreateServiceInput{
+		ServiceName: &s.Name, Cluster: aws.String(s.Cluster.Value()), ClientToken: &w.Token,
+		TaskDefinition: aws.String(s.TaskDefinition.Value()), DesiredCount: int32Of(s.Desired),
+		CapacityProviderStrategy:    strategyInput(s.Strategy),
+		NetworkConfiguration:        networkInput(s.Subnets, s.SecurityGroups, s.PublicIP),
+		DeploymentConfiguration:     deploymentInput(s),
+		LoadBalancers:               balancersInput(s.Balancers),
+		ServiceRegistries:           registriesInput(s.Registry),
+		ServiceConnectConfiguration: connectInput(s.Connect),
+		SchedulingStrategy:          types.SchedulingStrategyReplica,
+		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(w.Tags),
+	}
+	if len(s.Strategy) == 0 {
+		in.LaunchType = types.LaunchTypeFargate
+	}
+	if len(s.Balancers) > 0 {
+		in.HealthCheckGracePeriodSeconds = int32Of(s.GraceSeconds)
+	}
+	return in
+}
+
+// updateServiceInput asks for the named attributes only. Lists that became
+// empty are sent as empty: ECS leaves what is not sent as it is.
+func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServiceInput {
+	in := &ecs.UpdateServiceInput{Service: &id, Cluster: aws.String(clusterOf(id))}
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(changed, n) })
+	}
+	if has("task_definition", engine.AttrState) {
+		in.TaskDefinition = aws.String(s.TaskDefinition.Value())
+	}
+	if has("desired") {
+		in.DesiredCount = int32Of(s.Desired)
+	}
+	if has("strategy") {
+		in.CapacityProviderStrategy = orEmpty(strategyInput(s.Strategy))
+	}
+	if has("subnets", "security_groups", "public_ip") {
+		in.NetworkConfiguration = networkInput(s.Subnets, s.SecurityGroups, s.PublicIP)
+	}
+	if has("balancers") {
+		in.LoadBalancers = orEmpty(balancersInput(s.Balancers))
+	}
+	if has("balancers", "grace_seconds") && len(s.Balancers) > 0 {
+		in.HealthCheckGracePeriodSeconds = int32Of(s.GraceSeconds)
+	}
+	if has("registry") {
+		in.ServiceRegistries = orEmpty(registriesInput(s.Registry))
+	}
+	if has("connect") {
+		in.ServiceConnectConfiguration = connectInput(s.Connect)
+		if s.Connect == nil {
+			in.ServiceConnectConfiguration = &types.ServiceConnectConfiguration{Enabled: false}
+		}
+	}
+	if has("min_percent", "max_percent", "breaker", "rollback") {
+		in.DeploymentConfiguration = deploymentInput(s)
+	}
+	// A new strategy counts for new tasks only, and a deployment that was given
+	// up starts again only when forced to.
+	in.ForceNewDeployment = has("strategy", engine.AttrState)
+	return in
+}
+
+func networkInput(subnets, groups []engine.Ref, public bool) *types.NetworkConfiguration {
+	assign := types.AssignPublicIpDisabled
+	if public {
+		assign = types.AssignPublicIpEnabled
+	}
+	return &types.NetworkConfiguration{AwsvpcConfiguration: &types.AwsVpcConfiguration{
+		Subnets: engine.Values(subnets), SecurityGroups: engine.Values(groups), AssignPublicIp: assign,
+	}}
+}
+
+// deploymentInput: a task that becomes healthy for a moment does not reset the
+// breaker's count of failures, so that a crash loop ends.
+func deploymentInput(s Service) *types.DeploymentConfiguration {
+	breaker := &types.DeploymentCircuitBreaker{Enable: s.Breaker, Rollback: s.Rollback}
+	if s.Breaker {
+		breaker.ResetOnHealthyTask = aws.Bool(false)
+	}
+	return &types.DeploymentConfiguration{
+		MinimumHealthyPercent: int32Of(s.MinPercent), MaximumPercent: int32Of(s.MaxPercent),
+		DeploymentCircuitBreaker: breaker,
+	}
+}
+
+func balancersInput(balancers []Balancer) []types.LoadBalancer {
+	var out []types.LoadBalancer
+	for _, b := range balancers {
+		out = append(out, types.LoadBalancer{
+			TargetGroupArn: aws.String(b.TargetGroup.Value()), ContainerName: aws.String(b.Container),
+			ContainerPort: int32Of(b.Port),
+		})
+	}
+	return out
+}
+
+func registriesInput(registry engine.Ref) []types.ServiceRegistry {
+	if registry.Value() == "" {
+		return nil
+	}
+	return []types.ServiceRegistry{{RegistryArn: aws.String(registry.Value())}}
+}
+
+func connectInput(c *Connect) *types.ServiceConnectConfiguration {
+	if c == nil {
+		return nil
+	}
+	out := &types.ServiceConnectConfiguration{Enabled: true, Namespace: aws.String(c.Namespace.Value())}
+	if c.LogGroup != "" {
+		out.LogConfiguration = awslogs(c.LogGroup, c.LogRegion, c.LogPrefix, nil)
+	}
+	for _, s := range c.Services {
+		out.Services = append(out.Services, types.ServiceConnectService{
+			PortName: aws.String(s.PortName), DiscoveryName: optional(s.DiscoveryName),
+			ClientAliases: []types.ServiceConnectClientAlias{{
+				DnsName: optional(s.Alias), Port: int32Of(s.AliasPort),
+			}},
+		})
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package ecs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// perDescription is how many services one DescribeServices takes.
+const perDescription = 10
+
+// List implements engine.Type: the services of the owners' clusters whose
+// names carry an owner's mark, and those that are wanted, because a service
+// that is draining is in no list.
+func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	var given []engine.Ref
+	var wanted []string
+	for _, w := range q.Wanted {
+		if want, ok := w.Resource.(Service); ok {
+			given = append(given, want.Cluster)
+			wanted = append(wanted, want.Name)
+		}
+	}
+	clusters := clusterNames(q.Owners, t.Region, given)
+	perCluster := make([][]engine.Live, len(clusters))
+	err := engine.Each(clusters, func(i int, cluster string) error {
+		found, err := t.in(ctx, cluster, q.Owners, wanted)
+		if err != nil {
+			return fmt.Errorf("listing services of cluster %s: %w", cluster, err)
+		}
+		for _, s := range found {
+			live := serviceLive(s)
+			if !live.Address.IsZero() && q.Has(live.Address.Owner) {
+				perCluster[i] = append(perCluster[i], live)
+			}
+		}
+		return nil
+	})
+	return slices.Concat(perCluster...), err
+}
+
+// in reads the owners' services in one cluster. The wanted ones are described
+// while the list is still on its way.
+func (t Services) in(ctx context.Context, cluster string, owners []engine.Owner, wanted []string) ([]types.Service, error) {
+	type answer struct {
+		found []types.Service
+		err   error
+	}
+	first := make(chan answer, 1)
+	go func() {
+		found, err := t.describe(ctx, cluster, wanted)
+		first <- answer{found, err}
+	}()
+	names, err := t.names(ctx, cluster)
+	known := <-first
+	if call.IsNotFound(err) || call.IsNotFound(known.err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if known.err != nil {
+		return nil, known.err
+	}
+	others := slices.DeleteFunc(names, func(name string) bool {
+		ours := slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) })
+		return !ours || slices.Contains(wanted, name)
+	})
+	rest, err := t.describe(ctx, cluster, others)
+	return append(known.found, rest...), err
+}
+
+func (t Services) names(ctx context.Context, cluster string) ([]string, error) {
+	var names []string
+	pages := ecs.NewListServicesPaginator(t.API, &ecs.ListServicesInput{Cluster: &cluster, MaxResults: aws.Int32(100)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, arn := range page.ServiceArns {
+			names = append(names, lastPart(arn))
+		}
+	}
+	return names, nil
+}
+
+// describe reads the services of these names or ARNs that exist, draining ones
+// included. A deleted one is INACTIVE and can be described for a while.
+func (t Services) describe(ctx context.Context, cluster string, names []string) ([]types.Service, error) {
+	return gather(names, perDescription, func(batch []string) ([]types.Service, error) {
+		out, err := t.API.DescribeServices(ctx, &ecs.DescribeServicesInput{
+			Cluster: &cluster, Services: batch, Include: []types.ServiceField{types.ServiceFieldTags},
+		})
+		if err != nil {
+			return nil, err
+		}
+		return slices.DeleteFunc(out.Services, func(s types.Service) bool {
+			return aws.ToString(s.Status) == "INACTIVE"
+		}), nil
+	})
+}

@@ -1,0 +1,96 @@
+package ecs
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// serviceLive is a service as ECS describes it, tags included. What an answer
+// leaves out is hidden and not taken for a change.
+func serviceLive(s types.Service) engine.Live {
+	shown := Service{
+		Name: aws.ToString(s.ServiceName), Cluster: engine.Lit(aws.ToString(s.ClusterArn)),
+		TaskDefinition: engine.Lit(aws.ToString(s.TaskDefinition)), Desired: int(s.DesiredCount),
+		Strategy: strategyShown(s.CapacityProviderStrategy),
+	}
+	var hidden []string
+	hide := func(names ...string) { hidden = append(hidden, names...) }
+	if len(shown.Strategy) == 0 && s.LaunchType != types.LaunchTypeFargate {
+		hide("strategy")
+	}
+	if s.NetworkConfiguration == nil || s.NetworkConfiguration.AwsvpcConfiguration == nil {
+		hide("subnets", "security_groups", "public_ip")
+	} else {
+		net := s.NetworkConfiguration.AwsvpcConfiguration
+		shown.Subnets, shown.SecurityGroups = engine.Lits(net.Subnets...), engine.Lits(net.SecurityGroups...)
+		shown.PublicIP = net.AssignPublicIp == types.AssignPublicIpEnabled
+	}
+	for _, b := range s.LoadBalancers {
+		shown.Balancers = append(shown.Balancers, Balancer{
+			TargetGroup: engine.Lit(aws.ToString(b.TargetGroupArn)),
+			Container:   aws.ToString(b.ContainerName), Port: int(aws.ToInt32(b.ContainerPort)),
+		})
+	}
+	if len(s.ServiceRegistries) > 0 {
+		shown.Registry = engine.Lit(aws.ToString(s.ServiceRegistries[0].RegistryArn))
+	}
+	shown.GraceSeconds = int(aws.ToInt32(s.HealthCheckGracePeriodSeconds))
+	if s.HealthCheckGracePeriodSeconds == nil || len(s.LoadBalancers) == 0 {
+		hide("grace_seconds") // without a balancer it means nothing
+	}
+	if d := s.DeploymentConfiguration; d != nil {
+		shown.showDeployment(d)
+		shown.Connect = connectShown(s)
+	} else {
+		hide("min_percent", "max_percent", "breaker", "rollback", "connect")
+	}
+	return liveOf(s, engine.Shown(shown, hidden...))
+}
+
+func liveOf(s types.Service, attrs map[string]string) engine.Live {
+	arn := aws.ToString(s.ServiceArn)
+	tags := tagMap(s.Tags)
+	mark, _ := engine.MarkOf(tags)
+	live := engine.Live{
+		Address: mark.Address, Asked: mark.Asked, Tags: tags, ID: arn, Attrs: attrs,
+		Outputs: map[string]string{"id": arn, "arn": arn, "name": aws.ToString(s.ServiceName)},
+		Created: aws.ToTime(s.CreatedAt),
+	}
+	if d := primary(s); d != nil {
+		live.Outputs[outputDeployment] = aws.ToString(d.Id)
+		live.Outputs[outputBegan] = began(*d)
+	}
+	live.State, live.Detail = serviceState(s)
+	return live
+}
+
+func (s *Service) showDeployment(d *types.DeploymentConfiguration) {
+	s.MinPercent, s.MaxPercent = int(aws.ToInt32(d.MinimumHealthyPercent)), int(aws.ToInt32(d.MaximumPercent))
+	if b := d.DeploymentCircuitBreaker; b != nil {
+		s.Breaker, s.Rollback = b.Enable, b.Rollback
+	}
+}
+
+// connectShown is the Service Connect configuration of the deployment that is
+// asked for: ECS shows it nowhere else.
+func connectShown(s types.Service) *Connect {
+	d := primary(s)
+	if d == nil || d.ServiceConnectConfiguration == nil || !d.ServiceConnectConfiguration.Enabled {
+		return nil
+	}
+	in := d.ServiceConnectConfiguration
+	out := &Connect{Namespace: engine.Lit(aws.ToString(in.Namespace))}
+	if l := in.LogConfiguration; l != nil {
+		out.LogGroup, out.LogRegion, out.LogPrefix = l.Options[optionGroup], l.Options[optionRegion], l.Options[optionPrefix]
+	}
+	for _, p := range in.Services {
+		c := ConnectService{PortName: aws.ToString(p.PortName), DiscoveryName: aws.ToString(p.DiscoveryName)}
+		if len(p.ClientAliases) > 0 {
+			c.Alias, c.AliasPort = aws.ToString(p.ClientAliases[0].DnsName), int(aws.ToInt32(p.ClientAliases[0].Port))
+		}
+		out.Services = append(out.Services, c)
+	}
+	return out
+}

@@ -1,0 +1,129 @@
+package ecs
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// The outputs of a service that say which deployment is waited for: its id,
+// and when it began (RFC 3339).
+const (
+	outputDeployment = "deployment"
+	outputBegan      = "deployment_began"
+)
+
+// primary is the deployment that the service is to come to; nil if there is
+// none.
+func primary(s types.Service) *types.Deployment {
+	for i := range s.Deployments {
+		if aws.ToString(s.Deployments[i].Status) == "PRIMARY" {
+			return &s.Deployments[i]
+		}
+	}
+	return nil
+}
+
+func began(d types.Deployment) string {
+	if d.CreatedAt == nil {
+		return ""
+	}
+	return d.CreatedAt.UTC().Format(time.RFC3339Nano)
+}
+
+// serviceState is the state of a service by its primary deployment. Only a
+// COMPLETED deployment is a success; one without a rollout state is complete
+// when it is alone and all of its tasks run.
+func serviceState(s types.Service) (engine.State, string) {
+	if aws.ToString(s.Status) == "DRAINING" {
+		return engine.StateDeleting, fmt.Sprintf("draining: %d tasks still run", s.RunningCount)
+	}
+	d := primary(s)
+	if d == nil {
+		return engine.StateFailed, "it has no deployment"
+	}
+	switch d.RolloutState {
+	case types.DeploymentRolloutStateCompleted:
+		return engine.StateReady, ""
+	case types.DeploymentRolloutStateFailed:
+		return engine.StateFailed, reasonOf(s, *d)
+	case types.DeploymentRolloutStateInProgress:
+		return engine.StatePending, progressOf(s, *d)
+	}
+	if len(s.Deployments) == 1 && d.RunningCount == d.DesiredCount {
+		return engine.StateReady, ""
+	}
+	return engine.StatePending, progressOf(s, *d)
+}
+
+// lookedAt is the state of a service whose deployment is waited for. An answer
+// that does not know the deployment yet lags behind; one in which a younger
+// deployment has taken its place says that it failed.
+func lookedAt(s types.Service, waited engine.Live) engine.Live {
+	live := serviceLive(s)
+	id := waited.Outputs[outputDeployment]
+	if live.State == engine.StateDeleting || id == "" || live.Outputs[outputDeployment] == id {
+		if live.State == engine.StateReady && s.RunningCount < s.DesiredCount {
+			live.State, live.Detail = engine.StatePending, counts(s)
+		}
+		return live
+	}
+	live.Outputs[outputDeployment], live.Outputs[outputBegan] = id, waited.Outputs[outputBegan]
+	for _, d := range s.Deployments {
+		if aws.ToString(d.Id) == id {
+			live.State, live.Detail = engine.StateFailed, reasonOf(s, d)
+			return live
+		}
+	}
+	if d := primary(s); d != nil && younger(*d, waited.Outputs[outputBegan]) {
+		live.State, live.Detail = engine.StateFailed, reasonOf(s, types.Deployment{Id: &id})
+		return live
+	}
+	live.State, live.Detail = engine.StatePending, "the deployment begins"
+	return live
+}
+
+func younger(d types.Deployment, than string) bool {
+	at, err := time.Parse(time.RFC3339Nano, than)
+	return err == nil && d.CreatedAt != nil && d.CreatedAt.After(at)
+}
+
+// reasonOf says why a deployment was given up: in ECS's own words, else by the
+// service's latest event that names it.
+func reasonOf(s types.Service, d types.Deployment) string {
+	id := aws.ToString(d.Id)
+	if d.RolloutState == types.DeploymentRolloutStateFailed && aws.ToString(d.RolloutStateReason) != "" {
+		return aws.ToString(d.RolloutStateReason)
+	}
+	for _, e := range s.Events {
+		if text := aws.ToString(e.Message); strings.Contains(text, id) && strings.Contains(text, "fail") {
+			return text
+		}
+	}
+	if p := primary(s); p != nil && aws.ToString(p.Id) != id {
+		return fmt.Sprintf("deployment %s was replaced by %s: %s",
+			lastPart(id), lastPart(aws.ToString(p.Id)), aws.ToString(p.RolloutStateReason))
+	}
+	return fmt.Sprintf("deployment %s failed", lastPart(id))
+}
+
+// progressOf is how far a deployment is, in one line.
+func progressOf(s types.Service, d types.Deployment) string {
+	text := fmt.Sprintf("%d of %d tasks run", d.RunningCount, d.DesiredCount)
+	if d.FailedTasks > 0 {
+		text += fmt.Sprintf(", %d failed", d.FailedTasks)
+	}
+	if old := len(s.Deployments) - 1; old > 0 && d.RunningCount >= d.DesiredCount {
+		text += ", earlier tasks are stopping"
+	}
+	return text
+}
+
+func counts(s types.Service) string {
+	return fmt.Sprintf("%d of %d tasks run", s.RunningCount, s.DesiredCount)
+}

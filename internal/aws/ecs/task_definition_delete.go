@@ -1,0 +1,100 @@
+package ecs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// perDeletion is how many revisions one DeleteTaskDefinitions takes.
+const perDeletion = 10
+
+// Delete implements engine.Type: it deregisters and deletes every revision of
+// the family. What AWS holds in deletion, until the last task of a revision
+// has ended, counts as gone. The latest revision goes last, so that a deletion
+// that is cut short leaves a family that can be found.
+func (t TaskDefinitions) Delete(ctx context.Context, live engine.Live) error {
+	family := live.Outputs["family"]
+	if family == "" {
+		family = familyOf(live.ID)
+	}
+	active, err := t.revisionsOf(ctx, family, types.TaskDefinitionStatusActive)
+	if err != nil {
+		return err
+	}
+	inactive, err := t.revisionsOf(ctx, family, types.TaskDefinitionStatusInactive)
+	if err != nil {
+		return err
+	}
+	if live.State == engine.StateReady && !slices.Contains(active, live.ID) && !slices.Contains(inactive, live.ID) {
+		active = append(active, live.ID) // lists lag behind
+	}
+	for batch := range slices.Chunk(slices.Concat(inactive, active), perDeletion) {
+		if err := t.deleteBatch(ctx, batch, active); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t TaskDefinitions) deleteBatch(ctx context.Context, arns, active []string) error {
+	registered := slices.DeleteFunc(slices.Clone(arns), func(arn string) bool { return !slices.Contains(active, arn) })
+	err := engine.Each(registered, func(_ int, arn string) error {
+		_, err := t.API.DeregisterTaskDefinition(ctx, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: &arn})
+		if err != nil && !isNoRevision(err) {
+			return fmt.Errorf("deregistering %s: %w", arn, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	out, err := t.API.DeleteTaskDefinitions(ctx, &ecs.DeleteTaskDefinitionsInput{TaskDefinitions: arns})
+	if err != nil {
+		return fmt.Errorf("deleting revisions of %s: %w", familyOf(arns[0]), err)
+	}
+	return t.deletionFailures(ctx, out.Failures)
+}
+
+// deletionFailures judges what DeleteTaskDefinitions could not do. ECS gives a
+// reason in prose, so what counts is whether the revision is still there.
+func (t TaskDefinitions) deletionFailures(ctx context.Context, failures []types.Failure) error {
+	var errs []error
+	for _, f := range failures {
+		arn := aws.ToString(f.Arn)
+		if r, err := t.describe(ctx, arn); err == nil && r == nil {
+			continue
+		}
+		err := call.Failure(ecs.ServiceID, "DeleteTaskDefinitions", "ConflictingOperation", aws.ToString(f.Reason))
+		errs = append(errs, fmt.Errorf("deleting %s: %w", arn, err))
+	}
+	return errors.Join(errs...)
+}
+
+// revisionsOf are the ARNs of a family's revisions of a status, oldest first.
+func (t TaskDefinitions) revisionsOf(ctx context.Context, family string, status types.TaskDefinitionStatus) ([]string, error) {
+	var arns []string
+	pages := ecs.NewListTaskDefinitionsPaginator(t.API, &ecs.ListTaskDefinitionsInput{
+		FamilyPrefix: &family, Status: status, Sort: types.SortOrderAsc, MaxResults: aws.Int32(100),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing revisions of %s: %w", family, err)
+		}
+		for _, arn := range page.TaskDefinitionArns {
+			if familyOf(arn) == family {
+				arns = append(arns, arn)
+			}
+		}
+	}
+	return arns, nil
+}

@@ -1,0 +1,153 @@
+package ecs
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+// The keys of the awslogs driver's options.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using_awslogs.html
+const (
+	optionGroup  = "awslogs-group"
+	optionRegion = "awslogs-region"
+	optionPrefix = "awslogs-stream-prefix"
+)
+
+func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
+	in := &ecs.RegisterTaskDefinitionInput{
+		Family: &d.Family, NetworkMode: types.NetworkModeAwsvpc,
+		RequiresCompatibilities: []types.Compatibility{types.CompatibilityFargate},
+		Cpu:                     aws.String(strconv.Itoa(d.CPU)), Memory: aws.String(strconv.Itoa(d.Memory)),
+		ExecutionRoleArn: optional(d.ExecutionRole.Value()), TaskRoleArn: optional(d.TaskRole.Value()),
+	}
+	if d.Architecture != "" {
+		in.RuntimePlatform = &types.RuntimePlatform{
+			CpuArchitecture: types.CPUArchitecture(d.Architecture), OperatingSystemFamily: types.OSFamilyLinux,
+		}
+	}
+	if d.EphemeralGiB > 0 {
+		in.EphemeralStorage = &types.EphemeralStorage{SizeInGiB: *int32Of(d.EphemeralGiB)}
+	}
+	for _, c := range d.Containers {
+		in.ContainerDefinitions = append(in.ContainerDefinitions, containerInput(c, memoryLimit(c, d)))
+	}
+	return in
+}
+
+// memoryLimit is the hard limit of a container: the only one of a task may use
+// all of its memory.
+func memoryLimit(c Container, d TaskDefinition) int {
+	if c.MemoryMiB == 0 && len(d.Containers) == 1 {
+		return d.Memory
+	}
+	return c.MemoryMiB
+}
+
+func containerInput(c Container, memory int) types.ContainerDefinition {
+	out := types.ContainerDefinition{
+		Name: &c.Name, Image: &c.Image, Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
+		User: optional(c.User), WorkingDirectory: optional(c.WorkingDir), DockerLabels: c.Labels,
+		Environment: pairsInput(c.Environment), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
+		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
+		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
+	}
+	for _, name := range sortedKeys(c.Secrets) {
+		out.Secrets = append(out.Secrets, types.Secret{Name: aws.String(name), ValueFrom: aws.String(c.Secrets[name])})
+	}
+	for _, name := range sortedKeys(c.SystemControls) {
+		out.SystemControls = append(out.SystemControls, types.SystemControl{
+			Namespace: aws.String(name), Value: aws.String(c.SystemControls[name]),
+		})
+	}
+	for _, p := range c.Ports {
+		out.PortMappings = append(out.PortMappings, types.PortMapping{
+			Name: optional(p.Name), ContainerPort: positive(p.Port),
+			Protocol: types.TransportProtocol(p.Protocol), AppProtocol: types.ApplicationProtocol(p.AppProtocol),
+		})
+	}
+	for _, u := range c.Ulimits {
+		out.Ulimits = append(out.Ulimits, types.Ulimit{
+			Name: types.UlimitName(u.Name), SoftLimit: *int32Of(u.Soft), HardLimit: *int32Of(u.Hard),
+		})
+	}
+	for _, d := range c.DependsOn {
+		out.DependsOn = append(out.DependsOn, types.ContainerDependency{
+			ContainerName: aws.String(d.Container), Condition: types.ContainerCondition(d.Condition),
+		})
+	}
+	return out
+}
+
+func logInput(c Container) *types.LogConfiguration {
+	if c.LogGroup == "" {
+		return nil
+	}
+	return awslogs(c.LogGroup, c.LogRegion, c.LogPrefix, c.LogOptions)
+}
+
+func awslogs(group, region, prefix string, more map[string]string) *types.LogConfiguration {
+	options := map[string]string{}
+	maps.Copy(options, more)
+	options[optionGroup], options[optionRegion], options[optionPrefix] = group, region, prefix
+	return &types.LogConfiguration{LogDriver: types.LogDriverAwslogs, Options: options}
+}
+
+func healthInput(h *HealthCheck) *types.HealthCheck {
+	if h == nil {
+		return nil
+	}
+	return &types.HealthCheck{
+		Command: h.Command, Interval: positive(h.Interval), Timeout: positive(h.Timeout),
+		StartPeriod: positive(h.StartPeriod), Retries: positive(h.Retries),
+	}
+}
+
+func linuxInput(c Container) *types.LinuxParameters {
+	if !c.Init && len(c.CapAdd)+len(c.CapDrop) == 0 {
+		return nil
+	}
+	out := &types.LinuxParameters{InitProcessEnabled: whenTrue(c.Init)}
+	if len(c.CapAdd)+len(c.CapDrop) > 0 {
+		out.Capabilities = &types.KernelCapabilities{Add: c.CapAdd, Drop: c.CapDrop}
+	}
+	return out
+}
+
+// pairsInput lists a map in the order of its keys, so that equal maps make
+// equal requests.
+func pairsInput(m map[string]string) []types.KeyValuePair {
+	var out []types.KeyValuePair
+	for _, k := range sortedKeys(m) {
+		out = append(out, types.KeyValuePair{Name: aws.String(k), Value: aws.String(m[k])})
+	}
+	return out
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
+
+// optional, positive and whenTrue leave a zero value out of a request.
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func positive(n int) *int32 {
+	if n <= 0 {
+		return nil
+	}
+	return int32Of(n)
+}
+
+func whenTrue(b bool) *bool {
+	if !b {
+		return nil
+	}
+	return &b
+}

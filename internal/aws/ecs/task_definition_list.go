@@ -1,0 +1,139 @@
+package ecs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// revision is the latest revision of a family, with its tags.
+type revision struct {
+	types.TaskDefinition
+	mark engine.Mark
+	tags map[string]string
+}
+
+// revisions reads the latest revision of every family that belongs to one of
+// the owners.
+func (t TaskDefinitions) revisions(ctx context.Context, q engine.Query) ([]revision, error) {
+	return engine.Once(q, "ecs.task-definitions", func() ([]revision, error) {
+		families, err := t.families(ctx, q.Owners)
+		if err != nil {
+			return nil, fmt.Errorf("listing task definition families: %w", err)
+		}
+		found := make([]*revision, len(families))
+		err = engine.Each(families, func(i int, family string) (err error) {
+			found[i], err = t.latest(ctx, family)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		var out []revision
+		for _, r := range found {
+			if r != nil && q.Has(r.mark.Address.Owner) {
+				out = append(out, *r)
+			}
+		}
+		return out, nil
+	})
+}
+
+// families are the names that carry an owner's mark, of active families and of
+// those whose revisions are all deregistered.
+func (t TaskDefinitions) families(ctx context.Context, owners []engine.Owner) ([]string, error) {
+	var names []string
+	pages := ecs.NewListTaskDefinitionFamiliesPaginator(t.API, &ecs.ListTaskDefinitionFamiliesInput{
+		Status: types.TaskDefinitionFamilyStatusAll, MaxResults: aws.Int32(100),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, family := range page.Families {
+			if slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(family, o, t.Region) }) {
+				names = append(names, family)
+			}
+		}
+	}
+	return names, nil
+}
+
+// latest is the family's latest active revision, else its latest deregistered
+// one; nil if AWS only holds it in deletion.
+func (t TaskDefinitions) latest(ctx context.Context, family string) (*revision, error) {
+	r, err := t.describe(ctx, family)
+	if err != nil || r != nil {
+		return r, err
+	}
+	out, err := t.API.ListTaskDefinitions(ctx, &ecs.ListTaskDefinitionsInput{
+		FamilyPrefix: &family, Status: types.TaskDefinitionStatusInactive,
+		Sort: types.SortOrderDesc, MaxResults: aws.Int32(1),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing revisions of %s: %w", family, err)
+	}
+	if len(out.TaskDefinitionArns) == 0 || familyOf(out.TaskDefinitionArns[0]) != family {
+		return nil, nil //nolint:nilnil // nothing there is an answer
+	}
+	return t.describe(ctx, out.TaskDefinitionArns[0])
+}
+
+// describe reads a revision, or the latest active one of a family; nil if
+// there is none.
+func (t TaskDefinitions) describe(ctx context.Context, name string) (*revision, error) {
+	out, err := t.API.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{
+		TaskDefinition: &name, Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags},
+	})
+	if isNoRevision(err) {
+		return nil, nil //nolint:nilnil // nothing there is an answer
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading task definition %s: %w", name, err)
+	}
+	if out.TaskDefinition.Status == types.TaskDefinitionStatusDeleteInProgress {
+		return nil, nil //nolint:nilnil // as good as gone
+	}
+	r := &revision{TaskDefinition: *out.TaskDefinition, tags: tagMap(out.Tags)}
+	r.mark, _ = engine.MarkOf(r.tags)
+	return r, nil
+}
+
+// isNoRevision: ECS has no error code of its own for a task definition that is
+// not there.
+func isNoRevision(err error) bool {
+	if call.IsNotFound(err) {
+		return true
+	}
+	return call.Code(err) == "ClientException" && strings.Contains(err.Error(), "Unable to describe task definition")
+}
+
+// familyOf is the family in a revision's ARN, as in
+// arn:aws:ecs:eu-central-1:111122223333:task-definition/FAMILY:3.
+func familyOf(arn string) string {
+	family, _, _ := strings.Cut(lastPart(arn), ":")
+	return family
+}
+
+func (r revision) live(want TaskDefinition) engine.Live {
+	arn := aws.ToString(r.TaskDefinitionArn)
+	live := engine.Live{
+		Address: r.mark.Address, Asked: r.mark.Asked, Tags: r.tags, ID: arn,
+		Outputs: taskDefinitionOutputs(arn, aws.ToString(r.Family)),
+		Attrs:   engine.Shown(taskDefinitionShown(r.TaskDefinition, want)),
+		State:   engine.StateReady, Created: aws.ToTime(r.RegisteredAt),
+	}
+	if r.Status == types.TaskDefinitionStatusInactive {
+		live.State, live.Detail = engine.StateFailed, "deregistered, but not deleted"
+	}
+	return live
+}

@@ -1,0 +1,95 @@
+package elb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// priorityInUse is AWS's code for a priority that another rule has.
+const priorityInUse = "PriorityInUse"
+
+// holder is the rule that has a priority which a wish wants.
+type holder struct {
+	arn  string
+	tags map[string]string
+	mark engine.Mark
+	// free is the next priority behind it that no rule has.
+	free int
+}
+
+// is says whether the holder is another rule of the owner. Since an owner wants
+// each priority once, such a rule is itself about to change or to go, and may be
+// moved out of the way.
+func (h holder) is(o engine.Owner) bool { return h.mark.Address.Owner == o }
+
+// holderOf finds out who has the wish's priority.
+func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error) {
+	found, err := rules(ctx, t.LoadBalancers.API, w.Want.Listener.Value())
+	if err != nil {
+		return holder{}, err
+	}
+	i := slices.IndexFunc(found, func(r ruleOf) bool { return priorityOf(r) == w.Want.Priority })
+	if i < 0 {
+		return holder{}, &unseenError{"a rule with the priority " + ruleName(w.Want)}
+	}
+	h := holder{arn: aws.ToString(found[i].RuleArn), free: freeBehind(found, w.Want.Priority)}
+	tags, err := tagsOfBatch(ctx, t.LoadBalancers.API, []string{h.arn})
+	h.tags = tags[h.arn]
+	h.mark, _ = engine.MarkOf(h.tags)
+	return h, err
+}
+
+// freeBehind is the first priority behind another one that no rule has.
+func freeBehind(rules []ruleOf, priority int) int {
+	taken := map[int]bool{}
+	for _, r := range rules {
+		taken[priorityOf(r)] = true
+	}
+	for priority++; taken[priority]; {
+		priority++
+	}
+	return priority
+}
+
+// move gives a rule the wish's priority.
+func (t Rules) move(ctx context.Context, w engine.Wish[Rule], arn string) error {
+	done, err := t.LoadBalancers.Seen.takeTurn(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	err = t.setPriority(ctx, arn, w.Want.Priority)
+	if call.Code(err) != priorityInUse {
+		return err
+	}
+	h, err := t.holderOf(ctx, w)
+	if err != nil || h.arn == arn {
+		return err
+	}
+	if !h.is(w.Address.Owner) {
+		w.Adopt = false // to take over a rule is for a creation
+		return w.Claim(h.mark, ruleName(w.Want), h.arn)
+	}
+	if err := t.setPriority(ctx, h.arn, h.free); err != nil {
+		return err
+	}
+	return t.setPriority(ctx, arn, w.Want.Priority)
+}
+
+func (t Rules) setPriority(ctx context.Context, arn string, priority int) error {
+	_, err := t.LoadBalancers.API.SetRulePriorities(ctx, &elbv2.SetRulePrioritiesInput{
+		RulePriorities: []types.RulePriorityPair{{RuleArn: &arn, Priority: aws.Int32(int32(priority))}},
+	})
+	if err != nil {
+		return fmt.Errorf("giving %s the priority %d: %w", arn, priority, err)
+	}
+	return nil
+}

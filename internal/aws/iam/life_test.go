@@ -1,0 +1,163 @@
+package iam_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/typetest"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+func TestLifeOnMoto(t *testing.T) {
+	t.Parallel()
+	life(t, typetest.Moto(t), clock.Wall{})
+}
+
+func kinds(cfg aws.Config) []engine.AnyType {
+	api := sdk.NewFromConfig(cfg)
+	return []engine.AnyType{engine.Erase(iam.ServiceLinkedRoles{API: api}), engine.Erase(iam.Roles{API: api})}
+}
+
+const (
+	readOne  = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket"],"Resource":"arn:aws:s3:::a+b/*"}]}`
+	readTwo  = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":"arn:aws:s3:::two/*"}]}`
+	readSame = `{"Statement": {"Resource": ["arn:aws:s3:::two/*"], "Action": "s3:GetObject", "Effect": "Allow"}, "Version": "2012-10-17"}`
+)
+
+// wish is a graph with every type of the package.
+type wish struct {
+	service string
+	managed []string
+	inline  map[string]string
+	labels  map[string]string
+}
+
+func (w wish) build() *engine.Graph {
+	g := engine.NewGraph()
+	g.Add(typetest.Env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
+	g.Add(typetest.Stack, "api", role("api", w)).Label(w.labels)
+	g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service})).Label(w.labels)
+	return g
+}
+
+func role(name string, w wish) iam.Role {
+	return iam.Role{
+		Name: engine.Name(typetest.Stack, "us-east-1", name, 64), Path: "/berth/shop-dev/shop/",
+		Service: w.service, Managed: w.managed, Inline: w.inline,
+	}
+}
+
+// life takes roles through their whole life.
+func life(t *testing.T, cfg aws.Config, c clock.Clock) {
+	t.Helper()
+	ctx, api := t.Context(), sdk.NewFromConfig(cfg)
+	d := typetest.New(t, cfg, c, kinds)
+	policy := func(name string) string {
+		out, err := api.CreatePolicy(ctx, &sdk.CreatePolicyInput{PolicyName: &name, PolicyDocument: aws.String(readOne)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if _, err := api.DeletePolicy(context.Background(), &sdk.DeletePolicyInput{PolicyArn: out.Policy.Arn}); err != nil {
+				t.Error(err)
+			}
+		})
+		return aws.ToString(out.Policy.Arn)
+	}
+	one, two := policy("one"), policy("two")
+
+	w := wish{service: "ecs-tasks.amazonaws.com", managed: []string{one}, inline: map[string]string{"read": readOne}}
+	first := w.build()
+	d.Up(first, false)
+	calls := d.Calls()
+	d.MustPlan("", first, false)
+	if got := d.Calls() - calls; got != 2 {
+		t.Errorf("a shallow reading took %d calls, want 2", got)
+	}
+	d.MustPlan("", first, true)
+	if err := d.Blind(first, nil); err != nil {
+		t.Errorf("everything once more: %v", err)
+	}
+
+	w = wish{service: "ecs.amazonaws.com", managed: []string{two}, inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
+	d.Up(w.build(), false)
+	d.MustPlan("", w.build(), true)
+	w.labels = nil
+	d.Up(w.build(), false)
+	d.MustPlan("", w.build(), true)
+
+	name := role("api", w).Name
+	put := func(document string) {
+		_, err := api.PutRolePolicy(ctx, &sdk.PutRolePolicyInput{RoleName: &name, PolicyName: aws.String("other"), PolicyDocument: &document})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(readSame) // says the same in other words
+	d.MustPlan("", w.build(), true)
+	put(readOne)
+	d.MustPlan("", w.build(), false)
+	d.MustPlan("update iam.role/api (inline.other changed outside berth)", w.build(), true)
+	d.Up(w.build(), true)
+	d.MustPlan("", w.build(), true)
+
+	cutShort(t, api, d, w)
+	strangers(t, api, d, w)
+	d.Down()
+}
+
+// cutShort leaves a role as a creation does that ends after its first call.
+func cutShort(t *testing.T, api *sdk.Client, d *typetest.Driver, w wish) {
+	t.Helper()
+	ctx, name := t.Context(), role("api", w).Name
+	mark := engine.Mark{Address: engine.Address{Owner: typetest.Stack, Type: "iam.role", Name: "api"}}
+	_, err := api.UpdateRole(ctx, &sdk.UpdateRoleInput{RoleName: &name, Description: aws.String(mark.String())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = api.DeleteRolePolicy(ctx, &sdk.DeleteRolePolicyInput{RoleName: &name, PolicyName: aws.String("other")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.MustPlan("update iam.role/api (inline.other differs)", w.build(), false)
+	d.Up(w.build(), false)
+	d.MustPlan("", w.build(), true)
+}
+
+// strangers makes a role somebody else's and looks what becomes of it.
+func strangers(t *testing.T, api *sdk.Client, d *typetest.Driver, w wish) {
+	t.Helper()
+	ctx, name := t.Context(), role("api", w).Name
+	_, err := api.UpdateRole(ctx, &sdk.UpdateRoleInput{RoleName: &name, Description: aws.String("mine now")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The tags still say whose it is.
+	d.Up(w.build(), false)
+	d.MustPlan("", w.build(), true)
+	_, err = api.UpdateRole(ctx, &sdk.UpdateRoleInput{RoleName: &name, Description: aws.String("mine now")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = api.UntagRole(ctx, &sdk.UntagRoleInput{RoleName: &name, TagKeys: []string{engine.TagOwner}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = d.Try(ctx, w.build(), false, engine.PlanOptions{})
+	var taken *engine.TakenError
+	if !errors.As(err, &taken) || !strings.Contains(taken.ID, name) {
+		t.Errorf("with an unmarked role of the name: %v, want a TakenError", err)
+	}
+	adopt := map[engine.Address]bool{{Owner: typetest.Stack, Type: "iam.role", Name: "api"}: true}
+	if err := d.Try(ctx, w.build(), false, engine.PlanOptions{Adopt: adopt}); err != nil {
+		t.Errorf("adopting the role: %v", err)
+	}
+	d.MustPlan("", w.build(), true)
+}

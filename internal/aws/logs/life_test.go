@@ -1,0 +1,94 @@
+package logs_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+
+	"github.com/berthdev/berth/internal/aws/logs"
+	"github.com/berthdev/berth/internal/aws/typetest"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+func TestLifeOnMoto(t *testing.T) {
+	t.Parallel()
+	life(t, typetest.Moto(t), clock.Wall{})
+}
+
+func kinds(cfg aws.Config) []engine.AnyType {
+	return []engine.AnyType{engine.Erase(logs.LogGroups{API: cloudwatchlogs.NewFromConfig(cfg)})}
+}
+
+const prefix = "/berth/shop-dev/shop/"
+
+func wish(days int, labels map[string]string) *engine.Graph {
+	g := engine.NewGraph()
+	for _, name := range []string{"api", "web"} {
+		g.Add(typetest.Stack, name, logs.LogGroup{Name: prefix + name, RetentionDays: days}).Label(labels)
+	}
+	return g
+}
+
+// life takes log groups through their whole life.
+func life(t *testing.T, cfg aws.Config, c clock.Clock) {
+	t.Helper()
+	ctx, api := t.Context(), cloudwatchlogs.NewFromConfig(cfg)
+	d := typetest.New(t, cfg, c, kinds)
+	first := wish(7, map[string]string{"team": "a"})
+	d.Up(first, false)
+	calls := d.Calls()
+	d.MustPlan("", first, false)
+	if got := d.Calls() - calls; got != 1 {
+		t.Errorf("a shallow reading took %d calls, want 1", got)
+	}
+	d.MustPlan("", first, true)
+	if err := d.Blind(first, nil); err != nil {
+		t.Errorf("everything once more: %v", err)
+	}
+
+	for _, days := range []int{30, 0} {
+		d.Up(wish(days, nil), true)
+		d.MustPlan("", wish(days, nil), true)
+	}
+	name := prefix + "api"
+	_, err := api.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: &name, RetentionInDays: aws.Int32(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.MustPlan("update logs.log-group/api (retention_days differs)", wish(0, nil), false)
+	d.Up(wish(0, nil), false)
+
+	// A teardown leaves the groups, and the next deployment goes on with them.
+	opts := engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack, typetest.Env}}
+	if err := d.Try(ctx, nil, false, opts); err != nil {
+		t.Fatal(err)
+	}
+	d.MustPlan("", wish(0, nil), true)
+	d.Down()
+	strangers(t, api, d)
+	d.Down()
+}
+
+// strangers has a group of a wanted name made by somebody else.
+func strangers(t *testing.T, api *cloudwatchlogs.Client, d *typetest.Driver) {
+	t.Helper()
+	name := prefix + "guest"
+	_, err := api.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := engine.NewGraph()
+	guest := g.Add(typetest.Stack, "guest", logs.LogGroup{Name: name, RetentionDays: 7})
+	err = d.Blind(g, nil)
+	var taken *engine.TakenError
+	if !errors.As(err, &taken) || taken.Name != name {
+		t.Errorf("with an unmarked group of the name: %v, want a TakenError", err)
+	}
+	if err := d.Blind(g, map[engine.Address]bool{guest.Address: true}); err != nil {
+		t.Errorf("adopting the group: %v", err)
+	}
+	d.MustPlan("", g, true)
+}

@@ -1,0 +1,82 @@
+package sd_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+
+	"github.com/berthdev/berth/internal/aws/sd"
+	"github.com/berthdev/berth/internal/aws/typetest"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+func TestLifeOnMoto(t *testing.T) {
+	t.Parallel()
+	life(t, typetest.Moto(t), clock.Wall{})
+}
+
+func kinds(c clock.Clock) func(aws.Config) []engine.AnyType {
+	return func(cfg aws.Config) []engine.AnyType {
+		ns := sd.Namespaces{
+			API: servicediscovery.NewFromConfig(cfg), Clock: c,
+			Account: "123456789012", Region: cfg.Region, Partition: "aws",
+		}
+		return []engine.AnyType{engine.Erase(ns), engine.Erase(sd.Services{Namespaces: ns})}
+	}
+}
+
+func wish(vpc string, ttl int, labels map[string]string) *engine.Graph {
+	g := engine.NewGraph()
+	ns := g.Add(typetest.Stack, "main", sd.Namespace{Name: "shop.dev.internal", VPC: engine.Lit(vpc)}).Label(labels)
+	for _, name := range []string{"api", "web"} {
+		g.Add(typetest.Stack, name, sd.Service{Namespace: ns.ID(), Name: name, TTL: ttl}).Label(labels)
+	}
+	return g
+}
+
+// life takes a namespace with its services through its whole life.
+func life(t *testing.T, cfg aws.Config, c clock.Clock) {
+	t.Helper()
+	ctx, api := t.Context(), servicediscovery.NewFromConfig(cfg)
+	vpc, err := ec2.NewFromConfig(cfg).CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.8.0.0/16")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := aws.ToString(vpc.Vpc.VpcId)
+	d := typetest.New(t, cfg, c, kinds(c))
+	first := wish(id, 10, map[string]string{"team": "a"})
+	d.Up(first, false)
+	calls := d.Calls()
+	d.MustPlan("", first, false)
+	if got := d.Calls() - calls; got != 2 {
+		t.Errorf("a shallow reading took %d calls, want 2", got)
+	}
+	d.MustPlan("", first, true)
+
+	d.Up(wish(id, 60, nil), false)
+	d.MustPlan("", wish(id, 60, nil), true)
+
+	w := d.World(nil, false)
+	for _, l := range w.Lives("sd.service") {
+		if want := "arn:aws:servicediscovery:" + cfg.Region + ":123456789012:service/" + l.ID; l.Output("arn") != want {
+			t.Errorf("arn %s, want %s", l.Output("arn"), want)
+		}
+		if l.Address.Name != "web" {
+			continue
+		}
+		_, err := api.UpdateService(ctx, &servicediscovery.UpdateServiceInput{Id: aws.String(l.ID), Service: &types.ServiceChange{
+			DnsConfig: &types.DnsConfigChange{DnsRecords: []types.DnsRecord{{Type: types.RecordTypeA, TTL: aws.Int64(5)}}},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.MustPlan("update sd.service/web (ttl changed outside berth)", wish(id, 60, nil), false)
+	d.Up(wish(id, 60, nil), false)
+	d.MustPlan("", wish(id, 60, nil), true)
+	d.Down()
+}

@@ -1,0 +1,91 @@
+package sd
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// readTags adds the tags if q is deep; listing shows none.
+func readTags(ctx context.Context, api *servicediscovery.Client, q engine.Query, lives []engine.Live) error {
+	if !q.Deep {
+		return nil
+	}
+	return engine.Each(lives, func(i int, l engine.Live) (err error) {
+		lives[i].Tags, err = tagsAt(ctx, api, l.Output("arn"))
+		return err
+	})
+}
+
+// tagsAt reads the tags of an object; none if it is gone.
+func tagsAt(ctx context.Context, api *servicediscovery.Client, arn string) (map[string]string, error) {
+	out, err := api.ListTagsForResource(ctx, &servicediscovery.ListTagsForResourceInput{ResourceARN: &arn})
+	tags := map[string]string{}
+	if call.IsNotFound(err) {
+		return tags, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
+	}
+	for _, t := range out.Tags {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags, nil
+}
+
+// claim says whether the wish may use an object of its name, by the mark in its
+// description or, where that was overwritten, in its tags. It fills in the tags.
+func claim[R any](
+	ctx context.Context, api *servicediscovery.Client, w engine.Wish[R], name, description string, l *engine.Live,
+) (err error) {
+	if l.Tags, err = tagsAt(ctx, api, l.Output("arn")); err != nil {
+		return err
+	}
+	mark, ok := engine.ParseMark(description)
+	if !ok {
+		mark, _ = engine.MarkOf(l.Tags)
+	}
+	return w.Claim(mark, name, l.ID)
+}
+
+// setTags makes an object's tags those that are wanted; nil for have reads them
+// first.
+func setTags(ctx context.Context, api *servicediscovery.Client, arn string, have, want map[string]string) (err error) {
+	if have == nil {
+		if have, err = tagsAt(ctx, api, arn); err != nil {
+			return err
+		}
+	}
+	if stale := engine.StaleTags(have, want); len(stale) > 0 {
+		_, err = api.UntagResource(ctx, &servicediscovery.UntagResourceInput{ResourceARN: &arn, TagKeys: stale})
+		if err != nil {
+			return err
+		}
+	}
+	_, err = api.TagResource(ctx, &servicediscovery.TagResourceInput{ResourceARN: &arn, Tags: tagsOf(want)})
+	return err
+}
+
+func tagsOf(tags map[string]string) []types.Tag {
+	out := make([]types.Tag, 0, len(tags))
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return out
+}
+
+// unseenError says that something exists and is not listed yet.
+type unseenError struct{ name string }
+
+func (e *unseenError) Error() string { return e.name + " exists, and is not listed yet" }
+
+// Class implements engine.Classified.
+func (*unseenError) Class() engine.Class { return engine.NotYet }

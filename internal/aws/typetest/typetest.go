@@ -1,0 +1,149 @@
+// Package typetest takes resource types through their lives in tests: plan,
+// apply, plan again, change, damage, delete, against the sandbox or an emulator.
+//
+// Only tests import it. It imports engine and call. What all types must stand
+// is added here; what one type alone must, to the test of that type.
+package typetest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Env and Stack are the owners of everything.
+var (
+	Env   = engine.Owner{Environment: "shop-dev"}
+	Stack = engine.Owner{Environment: "shop-dev", Project: "shop"}
+)
+
+// Moto is the emulator at BERTH_MOTO, as in http://127.0.0.1:5000; without it
+// the test is skipped.
+func Moto(t *testing.T) aws.Config {
+	t.Helper()
+	endpoint := os.Getenv("BERTH_MOTO")
+	if endpoint == "" {
+		t.Skip("BERTH_MOTO is not set")
+	}
+	return aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String(endpoint),
+		Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
+	}
+}
+
+// Driver plans and applies against one AWS.
+type Driver struct {
+	t     *testing.T
+	gate  *call.Gate
+	clock clock.Clock
+	reg   *engine.Registry
+}
+
+// New returns a driver of the types that make returns. Their clients must come
+// from the configuration that make is given: it passes berth's gate.
+func New(t *testing.T, cfg aws.Config, c clock.Clock, make func(aws.Config) []engine.AnyType) *Driver {
+	t.Helper()
+	d := &Driver{t: t, clock: c, gate: call.New(call.Options{Clock: c, Rand: func() float64 { return 0.5 }})}
+	d.gate.Attach(&cfg)
+	reg, err := engine.NewRegistry(make(cfg)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.reg = reg
+	return d
+}
+
+// Calls is the number of calls so far.
+func (d *Driver) Calls() int {
+	all, _ := call.Total(d.gate.Counts())
+	return all
+}
+
+// World reads both owners' objects.
+func (d *Driver) World(g *engine.Graph, deep bool) *engine.World {
+	d.t.Helper()
+	w, err := engine.Read(d.t.Context(), d.reg, g, []engine.Owner{Env, Stack}, engine.ReadOptions{Deep: deep})
+	if err != nil {
+		d.t.Fatalf("reading: %s", call.Text(err))
+	}
+	return w
+}
+
+func (d *Driver) plan(g *engine.Graph, deep bool, opts engine.PlanOptions) *engine.Plan {
+	d.t.Helper()
+	p, err := engine.MakePlan(g, d.World(g, deep), d.reg, opts)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return p
+}
+
+// Try plans and applies, and returns what went wrong.
+func (d *Driver) Try(ctx context.Context, g *engine.Graph, deep bool, opts engine.PlanOptions) error {
+	d.t.Helper()
+	opts.RemoveOrphans = true
+	r := engine.Runner{Clock: d.clock, Jitter: func() float64 { return 0.5 }}
+	_, err := r.Apply(ctx, d.plan(g, deep, opts))
+	return err
+}
+
+// Up makes the world as the graph wants it. A deep one also repairs what only
+// a deep reading shows.
+func (d *Driver) Up(g *engine.Graph, deep bool) {
+	d.t.Helper()
+	if err := d.Try(d.t.Context(), g, deep, engine.PlanOptions{}); err != nil {
+		d.t.Fatalf("up: %s", call.Text(err))
+	}
+}
+
+// Down deletes everything, also what a teardown would keep.
+func (d *Driver) Down() {
+	d.t.Helper()
+	opts := engine.PlanOptions{Destroy: []engine.Owner{Stack, Env}, DeleteData: true}
+	if err := d.Try(d.t.Context(), nil, false, opts); err != nil {
+		d.t.Fatalf("down: %s", call.Text(err))
+	}
+	if n := d.World(nil, false).Len(); n > 0 {
+		d.t.Errorf("after down %d objects are left", n)
+	}
+}
+
+// MustPlan compares the plan for a graph, one action per line, with want.
+func (d *Driver) MustPlan(want string, g *engine.Graph, deep bool) {
+	d.t.Helper()
+	var lines []string
+	for _, a := range d.plan(g, deep, engine.PlanOptions{RemoveOrphans: true}).Actions {
+		whys := make([]string, len(a.Reasons))
+		for i, r := range a.Reasons {
+			whys[i] = strings.TrimSpace(r.Attr + " " + r.Why)
+			if r.Before != "" || r.After != "" {
+				d.t.Logf("%s: %s: %q -> %q", a.Title(), r.Attr, r.Before, r.After)
+			}
+		}
+		lines = append(lines, fmt.Sprintf("%s %s (%s)", a.Verb, a.Title(), strings.Join(whys, ", ")))
+	}
+	if got := strings.Join(lines, "\n"); got != want {
+		d.t.Errorf("plan:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// Blind makes everything once more as if nothing had been seen, as after lost
+// answers: every create must come upon its object, or say who has the name.
+func (d *Driver) Blind(g *engine.Graph, adopt map[engine.Address]bool) error {
+	d.t.Helper()
+	p, err := engine.MakePlan(g, engine.NewWorld(Env, Stack), d.reg, engine.PlanOptions{Adopt: adopt})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	_, err = (&engine.Runner{Clock: d.clock}).Apply(d.t.Context(), p)
+	return err
+}

@@ -1,0 +1,177 @@
+package sandbox
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+func (p *ecsPart) deploymentRoutes(r *router) {
+	on(r, p.listServiceDeployments)
+	on(r, p.describeServiceDeployments)
+	on(r, p.describeServiceRevisions)
+	on(r, p.stopServiceDeployment)
+}
+
+func (p *ecsPart) listServiceDeployments(rq *request, in *ecs.ListServiceDeploymentsInput) (*ecs.ListServiceDeploymentsOutput, error) {
+	name, cluster := aws.ToString(in.Service), in.Cluster
+	if parts := strings.Split(name, "/"); len(parts) == 3 {
+		cluster = aws.String(parts[1])
+	}
+	c, err := p.clusterOf(rq, cluster)
+	if err != nil {
+		return nil, err
+	}
+	s := p.serviceOf(rq, c, &name)
+	if s == nil {
+		return nil, &types.ServiceNotFoundException{Message: aws.String("Service not found.")}
+	}
+	var briefs []types.ServiceDeploymentBrief
+	for _, r := range s.Records {
+		if len(in.Status) > 0 && !slices.Contains(in.Status, r.Status) {
+			continue
+		}
+		if in.CreatedAt != nil && (in.CreatedAt.After != nil && r.Created.Before(*in.CreatedAt.After) ||
+			in.CreatedAt.Before != nil && r.Created.After(*in.CreatedAt.Before)) {
+			continue
+		}
+		briefs = append(briefs, types.ServiceDeploymentBrief{
+			ClusterArn: aws.String(s.Cluster), ServiceArn: aws.String(s.ARN), ServiceDeploymentArn: aws.String(r.ARN),
+			CreatedAt: aws.Time(r.Created), StartedAt: aws.Time(r.Created), FinishedAt: shownTime(r.Finished),
+			Status: r.Status, StatusReason: say(r.Reason), TargetServiceRevisionArn: aws.String(r.Target.ARN),
+		})
+	}
+	page, next, err := listPage(briefs, in.NextToken, in.MaxResults, 100)
+	return &ecs.ListServiceDeploymentsOutput{ServiceDeployments: page, NextToken: next}, err
+}
+
+// findRecord is the service deployment with an ARN and its service.
+func (p *ecsPart) findRecord(arn string) (*service, *deploymentRecord) {
+	for _, s := range p.s.Services.all() {
+		if r := s.record(arn); r != nil {
+			return s, r
+		}
+	}
+	return nil, nil
+}
+
+func (p *ecsPart) describeServiceDeployments(_ *request, in *ecs.DescribeServiceDeploymentsInput) (*ecs.DescribeServiceDeploymentsOutput, error) {
+	if len(in.ServiceDeploymentArns) == 0 || len(in.ServiceDeploymentArns) > 20 {
+		return nil, badInput("serviceDeploymentArns must have between 1 and 20 members.")
+	}
+	out := &ecs.DescribeServiceDeploymentsOutput{ServiceDeployments: []types.ServiceDeployment{}, Failures: []types.Failure{}}
+	for _, arn := range in.ServiceDeploymentArns {
+		s, r := p.findRecord(arn)
+		if r == nil {
+			out.Failures = append(out.Failures, missingItem(arn))
+			continue
+		}
+		out.ServiceDeployments = append(out.ServiceDeployments, p.shownRecord(s, r))
+	}
+	return out, nil
+}
+
+func (p *ecsPart) shownRecord(s *service, r *deploymentRecord) types.ServiceDeployment {
+	target := types.ServiceRevisionSummary{Arn: aws.String(r.Target.ARN), RequestedTaskCount: s.Desired}
+	for _, t := range p.tasksOf(s, nil, unstopped) {
+		if d := s.deploymentOf(t); d != nil && d.Revision.ARN == r.Target.ARN {
+			if t.Last == running {
+				target.RunningTaskCount++
+			} else if alive(t) {
+				target.PendingTaskCount++
+			}
+		}
+	}
+	out := types.ServiceDeployment{
+		ClusterArn: aws.String(s.Cluster), ServiceArn: aws.String(s.ARN), ServiceDeploymentArn: aws.String(r.ARN),
+		CreatedAt: aws.Time(r.Created), StartedAt: aws.Time(r.Created), UpdatedAt: aws.Time(r.Updated),
+		FinishedAt: shownTime(r.Finished), Status: r.Status, StatusReason: say(r.Reason),
+		DeploymentConfiguration: clone(&r.Config), TargetServiceRevision: &target,
+		DeploymentCircuitBreaker: &types.ServiceDeploymentCircuitBreaker{
+			FailureCount: r.Failed, Threshold: threshold(s), Status: r.Breaker,
+		},
+	}
+	if r.Source != "" {
+		out.SourceServiceRevisions = []types.ServiceRevisionSummary{{Arn: aws.String(r.Source)}}
+	}
+	if r.RollbackTo != "" {
+		out.Rollback = &types.Rollback{
+			Reason: say(r.Reason), ServiceRevisionArn: aws.String(r.RollbackTo), StartedAt: shownTime(r.RolledBack),
+		}
+	}
+	return out
+}
+
+func (p *ecsPart) describeServiceRevisions(_ *request, in *ecs.DescribeServiceRevisionsInput) (*ecs.DescribeServiceRevisionsOutput, error) {
+	if len(in.ServiceRevisionArns) == 0 || len(in.ServiceRevisionArns) > 20 {
+		return nil, badInput("serviceRevisionArns must have between 1 and 20 members.")
+	}
+	out := &ecs.DescribeServiceRevisionsOutput{ServiceRevisions: []types.ServiceRevision{}, Failures: []types.Failure{}}
+	for _, arn := range in.ServiceRevisionArns {
+		s, r := p.findRevision(arn)
+		if r == nil {
+			out.Failures = append(out.Failures, missingItem(arn))
+			continue
+		}
+		out.ServiceRevisions = append(out.ServiceRevisions, p.shownRevision(s, r))
+	}
+	return out, nil
+}
+
+func (p *ecsPart) findRevision(arn string) (*service, *deploymentRecord) {
+	for _, s := range p.s.Services.all() {
+		for _, r := range s.Records {
+			if r.Target.ARN == arn {
+				return s, r
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (p *ecsPart) shownRevision(s *service, rec *deploymentRecord) types.ServiceRevision {
+	r := rec.Target
+	out := types.ServiceRevision{
+		ServiceRevisionArn: aws.String(r.ARN), ServiceArn: aws.String(s.ARN), ClusterArn: aws.String(s.Cluster),
+		TaskDefinition: aws.String(r.TaskDefinition), CreatedAt: aws.Time(rec.Created), LaunchType: r.LaunchType,
+		CapacityProviderStrategy: r.Strategy, PlatformVersion: aws.String(platform), PlatformFamily: aws.String("Linux"),
+		NetworkConfiguration: r.Network, LoadBalancers: r.LoadBalancers, ServiceRegistries: r.Registries,
+		ServiceConnectConfiguration: r.Connect,
+	}
+	images := slices.Sorted(maps.Keys(r.Digests))
+	d := p.s.Definitions.get(r.TaskDefinition)
+	if d == nil {
+		return out
+	}
+	for _, c := range d.Shown.ContainerDefinitions {
+		if slices.Contains(images, *c.Image) {
+			out.ContainerImages = append(out.ContainerImages, types.ContainerImage{
+				ContainerName: c.Name, Image: c.Image, ImageDigest: aws.String(r.Digests[*c.Image]),
+			})
+		}
+	}
+	return out
+}
+
+func (p *ecsPart) stopServiceDeployment(rq *request, in *ecs.StopServiceDeploymentInput) (*ecs.StopServiceDeploymentOutput, error) {
+	arn := aws.ToString(in.ServiceDeploymentArn)
+	s, r := p.findRecord(arn)
+	if r == nil {
+		return nil, &types.ServiceDeploymentNotFoundException{Message: aws.String("Service deployment not found.")}
+	}
+	if over(r.Status) {
+		return nil, &types.ConflictException{Message: aws.String(fmt.Sprintf("The service deployment is %s.", r.Status))}
+	}
+	if s.Good == nil {
+		return nil, badInput("There is no earlier service revision to roll back to.")
+	}
+	if r.Status == types.ServiceDeploymentStatusInProgress {
+		p.rollback(rq.now, s, r, "Service deployment rolled back by request.")
+	}
+	return &ecs.StopServiceDeploymentOutput{ServiceDeploymentArn: aws.String(arn)}, nil
+}

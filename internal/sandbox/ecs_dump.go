@@ -1,0 +1,62 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+func (p *ecsPart) dump(d *dumper) {
+	for _, c := range p.s.Clusters.all() {
+		if c.Status == active {
+			d.add("ecs.cluster", c.ARN, c.Name, map[string]any{
+				"providers": sortedTexts(c.Providers), "strategy": c.Strategy, "settings": c.Settings, "tags": tagMap(c.Tags),
+			})
+		}
+	}
+	for _, def := range p.s.Definitions.all() {
+		add := d.add
+		if def.Shown.Status == types.TaskDefinitionStatusDeleteInProgress {
+			add = d.keep
+		}
+		add("ecs.task-definition", *def.Shown.TaskDefinitionArn, *def.Shown.Family, map[string]any{
+			"status": def.Shown.Status, "cpu": def.Shown.Cpu, "memory": def.Shown.Memory, "tags": tagMap(def.Tags),
+			"roles": []*string{def.Shown.ExecutionRoleArn, def.Shown.TaskRoleArn}, "containers": def.Shown.ContainerDefinitions,
+		})
+	}
+	for _, s := range p.s.Services.all() {
+		if s.Status != inactive {
+			p.dumpService(d, s)
+		}
+	}
+	for _, t := range p.s.Tasks.all() {
+		if t.Last != stopped {
+			d.add("ecs.task", t.ARN, t.Group, map[string]any{"definition": t.Definition, "last": t.Last})
+		}
+	}
+}
+
+func (p *ecsPart) dumpService(d *dumper, s *service) {
+	config := *clone(&s.Config)
+	config.ARN, config.Digests = "", nil
+	state := ""
+	if len(s.Deployments) > 0 {
+		state = string(s.Deployments[0].Rollout)
+	}
+	d.add("ecs.service", s.ARN, s.Name, map[string]any{
+		"status": s.Status, "desired": s.Desired, "config": config, "deployment": s.Deployment, "grace": s.Grace,
+		"tags": tagMap(s.Tags), "rollout": state,
+	})
+}
+
+// tagMap are tags as a map, because their order means nothing.
+func tagMap(tags []types.Tag) map[string]string {
+	out := map[string]string{}
+	for _, t := range tags {
+		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return out
+}
+
+func sortedTexts(s []string) []string { return slices.Sorted(slices.Values(s)) }

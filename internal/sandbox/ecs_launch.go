@@ -1,0 +1,179 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+// launch starts a task of a deployment. The result is what an event says when
+// that is not possible, "" when it is.
+func (p *ecsPart) launch(at time.Time, s *service, d *deployment) string {
+	def := p.s.Definitions.get(d.Revision.TaskDefinition)
+	if def == nil {
+		return "was unable to place a task. Reason: the task definition does not exist."
+	}
+	if why := p.rolesWork(def); why != "" {
+		return "failed to launch a task with (error " + why + ")."
+	}
+	provider := p.nextProvider(s, d)
+	t := p.newTask(def, taskWish{
+		cluster: s.Cluster, group: "service:" + s.Name, startedBy: d.ID, launch: d.Revision.LaunchType, provider: provider,
+		network: d.Revision.Network.AwsvpcConfiguration, turn: p.count(s, nil, unstopped), digests: d.Revision.Digests,
+	})
+	t.Service, t.Deployment = s.ARN, d.ID
+	if s.Propagate == types.PropagateTagsService {
+		t.Tags = slices.Clone(s.Tags)
+	} else if s.Propagate == types.PropagateTagsTaskDefinition {
+		t.Tags = slices.Clone(def.Tags)
+	}
+	if why := p.place(at, t); why != "" {
+		return "was unable to place a task. Reason: " + why
+	}
+	p.say(at, s, "has started 1 tasks: (task %s).", t.ID)
+	return ""
+}
+
+// nextProvider picks the capacity provider of a deployment's next task: first
+// the base, then by weight. Empty for a launch type.
+func (p *ecsPart) nextProvider(s *service, d *deployment) string {
+	have := map[string]int{}
+	for _, t := range p.tasksOf(s, d, alive) {
+		have[t.Provider]++
+	}
+	return pickProvider(d.Revision.Strategy, have)
+}
+
+func pickProvider(strategy []types.CapacityProviderStrategyItem, have map[string]int) string {
+	best, bestLoad := "", 0.0
+	for _, item := range strategy {
+		name := aws.ToString(item.CapacityProvider)
+		if have[name] < int(item.Base) {
+			return name
+		}
+		if item.Weight == 0 {
+			continue
+		}
+		load := float64(have[name]-int(item.Base)) / float64(item.Weight)
+		if best == "" || load < bestLoad {
+			best, bestLoad = name, load
+		}
+	}
+	return best
+}
+
+// taskWish is what a new task is made from, besides its definition.
+type taskWish struct {
+	cluster, group, startedBy, provider string
+	launch                              types.LaunchType
+	network                             *types.AwsVpcConfiguration
+	// turn picks one of the subnets, so that tasks spread over the zones.
+	turn    int
+	digests map[string]string
+}
+
+// newTask makes a task that is not placed yet.
+func (p *ecsPart) newTask(d *taskDefinition, wish taskWish) *task {
+	id := p.w.newHex("task", 32)
+	t := &task{
+		ID: id, ARN: p.w.arn("ecs", "task/"+lastPart(wish.cluster)+"/"+id), Cluster: wish.cluster,
+		Definition: *d.Shown.TaskDefinitionArn, Group: wish.group, StartedBy: wish.startedBy, Desired: running, Last: provisioning,
+		LaunchType: types.LaunchTypeFargate, Provider: wish.provider, Platform: platform,
+		CPU: aws.ToString(d.Shown.Cpu), Memory: aws.ToString(d.Shown.Memory),
+		Subnet: wish.network.Subnets[wish.turn%len(wish.network.Subnets)], Groups: slices.Clone(wish.network.SecurityGroups),
+		Public: wish.network.AssignPublicIp == types.AssignPublicIpEnabled, Version: 1,
+	}
+	for _, c := range d.Shown.ContainerDefinitions {
+		made := &container{
+			Name: *c.Name, Image: *c.Image, Digest: wish.digests[*c.Image], Essential: aws.ToBool(c.Essential), Last: pending,
+			RuntimeID: id + "-" + p.w.newHex("runtime", 10), Health: types.HealthStatusUnknown,
+		}
+		if made.Digest == "" {
+			made.Digest = p.digest(*c.Image)
+		}
+		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
+			made.LogGroup = l.Options["awslogs-group"]
+			made.LogStream = l.Options["awslogs-stream-prefix"] + "/" + *c.Name + "/" + id
+		}
+		t.Containers = append(t.Containers, made)
+	}
+	return t
+}
+
+// place gives a new task its network interface and begins its life, as soon as
+// Fargate's launch rate allows. The result says why that is not possible.
+func (p *ecsPart) place(at time.Time, t *task) string {
+	if why := p.overQuota(t); why != "" {
+		return why
+	}
+	subnet := p.w.ec2.s.Subnets.get(t.Subnet)
+	if subnet == nil {
+		return "The subnet ID '" + t.Subnet + "' does not exist."
+	}
+	if len(t.Groups) == 0 {
+		t.Groups = p.defaultGroup(aws.ToString(subnet.VpcId))
+	}
+	t.ENI = p.w.attachENI("ecs", t.Subnet, t.Groups, t.Public, p.w.arn("ecs", "attachment/"+p.w.newUUID("attachment")))
+	if n := p.w.ec2.s.Interfaces.get(t.ENI); n != nil {
+		t.IP = aws.ToString(n.PrivateIpAddress)
+	}
+	t.Created = at
+	p.s.Tasks.put(p.w, at, t.ID, t)
+	p.w.schedule(p.launchSlot(at, t.Provider).Add(p.w.takes(TaskPlaced)), "ecs.task.placed", t.ID)
+	return ""
+}
+
+func (p *ecsPart) defaultGroup(vpcID string) []string {
+	for _, g := range p.w.ec2.s.Groups.all() {
+		if g.standard() && aws.ToString(g.VpcId) == vpcID {
+			return []string{aws.ToString(g.GroupId)}
+		}
+	}
+	return nil
+}
+
+// overQuota says that a task would exceed the vCPUs of the account.
+func (p *ecsPart) overQuota(t *task) string {
+	name := "fargate vcpu"
+	if t.Provider == "FARGATE_SPOT" {
+		name = "fargate spot vcpu"
+	}
+	used := number(&t.CPU)
+	for _, o := range p.s.Tasks.all() {
+		if o.Last != stopped && (o.Provider == "FARGATE_SPOT") == (t.Provider == "FARGATE_SPOT") {
+			used += number(&o.CPU)
+		}
+	}
+	if used > 1024*p.w.quota(name, 6) {
+		return "You've reached the limit on the number of vCPUs you can run concurrently"
+	}
+	return ""
+}
+
+// launchSlot is when Fargate starts the next task: a bucket of 100, refilled
+// by 20 a second, for on-demand and Spot each. Source:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html
+func (p *ecsPart) launchSlot(at time.Time, provider string) time.Time {
+	const burst, perSecond = 100, 20
+	key := "FARGATE"
+	if strings.HasSuffix(provider, "SPOT") {
+		key = "FARGATE_SPOT"
+	}
+	if p.s.Launches == nil {
+		p.s.Launches = map[string]*bucket{}
+	}
+	b := p.s.Launches[key]
+	if b == nil {
+		b = &bucket{Level: burst, At: at}
+		p.s.Launches[key] = b
+	}
+	b.Level = min(burst, b.Level+at.Sub(b.At).Seconds()*perSecond) - 1
+	b.At = at
+	if b.Level >= 0 {
+		return at
+	}
+	return at.Add(time.Duration(-b.Level / perSecond * float64(time.Second)))
+}

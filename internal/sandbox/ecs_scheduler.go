@@ -1,0 +1,188 @@
+package sandbox
+
+import (
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+// alive are tasks that the scheduler wants to run.
+func alive(t *task) bool { return t.Desired == running }
+
+// unstopped are tasks that have not stopped yet, wanted or not.
+func unstopped(t *task) bool { return t.Last != stopped }
+
+// well are wanted tasks that count as healthy.
+func well(t *task) bool { return alive(t) && t.Healthy }
+
+// tasksOf are a service's tasks of which f is true, of one deployment or, with
+// nil, of all of them, oldest first.
+func (p *ecsPart) tasksOf(s *service, d *deployment, f func(*task) bool) []*task {
+	var out []*task
+	for _, t := range p.s.Tasks.all() {
+		if t.Service == s.ARN && (d == nil || t.Deployment == d.ID) && f(t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+func (p *ecsPart) count(s *service, d *deployment, f func(*task) bool) int {
+	return len(p.tasksOf(s, d, f))
+}
+
+// look is the service scheduler: it compares what runs with what is wanted and
+// starts and stops tasks. It is called when something may have changed, and
+// does nothing when nothing has.
+func (p *ecsPart) look(at time.Time, arn string) {
+	s := p.s.Services.get(arn)
+	if s == nil || s.Status == inactive {
+		return
+	}
+	if s.Status == draining {
+		p.drain(at, s)
+		return
+	}
+	p.scaleIn(at, s)
+	p.scaleOut(at, s)
+	p.retire(at, s)
+	p.settleService(at, s)
+}
+
+// drain stops the tasks of a deleted service; when the last one has stopped,
+// the service is INACTIVE and its name is free.
+func (p *ecsPart) drain(at time.Time, s *service) {
+	p.stopAll(at, s, p.tasksOf(s, nil, alive))
+	if p.count(s, nil, unstopped) == 0 {
+		s.Status, s.Deployments = inactive, nil
+	}
+}
+
+// stopAll stops tasks for the scheduler.
+func (p *ecsPart) stopAll(at time.Time, s *service, tasks []*task) {
+	for _, t := range tasks {
+		p.say(at, s, "has stopped 1 running tasks: (task %s).", t.ID)
+		reason := "Scaling activity initiated by (deployment " + t.Deployment + ")"
+		p.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
+	}
+}
+
+// scaleIn stops tasks of the primary deployment that are too many: those that
+// are not healthy yet first, then the newest.
+func (p *ecsPart) scaleIn(at time.Time, s *service) {
+	tasks := p.tasksOf(s, s.Deployments[0], alive)
+	extra := len(tasks) - int(s.Desired)
+	if extra <= 0 {
+		return
+	}
+	slices.Reverse(tasks)
+	slices.SortStableFunc(tasks, func(a, b *task) int { return boolOrder(a.Healthy, b.Healthy) })
+	p.stopAll(at, s, tasks[:extra])
+}
+
+func boolOrder(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+// starter is the deployment whose tasks are started: the primary one, or, when
+// that has failed and nothing replaced it, the last one that has not.
+func (s *service) starter() *deployment {
+	for _, d := range s.Deployments {
+		if d.Rollout != types.DeploymentRolloutStateFailed {
+			return d
+		}
+	}
+	return nil
+}
+
+// scaleOut starts tasks up to the desired count, within the maximum percent of
+// all tasks.
+func (p *ecsPart) scaleOut(at time.Time, s *service) {
+	d := s.starter()
+	if d == nil {
+		return
+	}
+	upper := int(s.Desired) * int(*s.Deployment.MaximumPercent) / 100
+	all := p.count(s, nil, alive)
+	mine := p.count(s, d, alive)
+	if d != s.Deployments[0] {
+		mine = all
+	}
+	for mine < int(s.Desired) && all < upper {
+		if at.Before(d.Quiet) {
+			p.w.schedule(d.Quiet, "ecs.service.look", s.ARN)
+			return
+		}
+		s.Steady = false
+		if why := p.launch(at, s, d); why != "" {
+			p.say(at, s, "%s", why)
+			p.failed(at, s, d)
+			// AWS tries again after a while even when two failures in a row
+			// do not make it wait.
+			d.Quiet = latest(d.Quiet, at.Add(5*time.Second<<min(d.Streak-1, 7)))
+			p.w.schedule(d.Quiet, "ecs.service.look", s.ARN)
+			return
+		}
+		mine++
+		all++
+	}
+}
+
+// retire stops tasks of older deployments as soon as enough healthy ones are
+// left.
+func (p *ecsPart) retire(at time.Time, s *service) {
+	d := s.Deployments[0]
+	if d.Rollout == types.DeploymentRolloutStateFailed {
+		return
+	}
+	lower := (int(s.Desired)*int(*s.Deployment.MinimumHealthyPercent) + 99) / 100
+	healthy := p.count(s, nil, well)
+	old := p.tasksOf(s, nil, func(t *task) bool { return alive(t) && t.Deployment != d.ID })
+	var victims []*task
+	for _, t := range old {
+		if t.Healthy && healthy <= lower {
+			continue
+		}
+		if t.Healthy {
+			healthy--
+		}
+		victims = append(victims, t)
+	}
+	p.stopAll(at, s, victims)
+}
+
+// settleService ends the rollout when the primary deployment's tasks are
+// healthy and no others are left, and tells of the steady state.
+func (p *ecsPart) settleService(at time.Time, s *service) {
+	d := s.Deployments[0]
+	s.Deployments = slices.DeleteFunc(s.Deployments, func(o *deployment) bool {
+		return o != d && p.count(s, o, unstopped) == 0
+	})
+	if d.Rollout == types.DeploymentRolloutStateFailed {
+		return
+	}
+	healthy := p.count(s, d, well)
+	if d.Rollout == types.DeploymentRolloutStateInProgress {
+		enough, alone := int(s.Desired), true
+		if e := s.Deployment.EarlySuccessCriteria; e != nil && e.Enable {
+			enough = (int(s.Desired)*int(orElse(aws.ToInt32(e.HealthyPercent), 100)) + 99) / 100
+			alone = e.SourceServiceRevisionCleanup != types.ServiceRevisionCleanupDeferred
+		}
+		if healthy < enough || alone && len(s.Deployments) > 1 {
+			return
+		}
+		p.done(at, s)
+	}
+	if !s.Steady && len(s.Deployments) == 1 && healthy >= int(s.Desired) && p.count(s, nil, alive) == int(s.Desired) {
+		s.Steady = true
+		p.say(at, s, "has reached a steady state.")
+	}
+}

@@ -1,0 +1,285 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+const (
+	// activation is between the start of the containers and RUNNING.
+	activation = time.Second
+	// registryTimeout is how long one try to reach a registry takes, pullTries
+	// how many there are. Assumption: such tasks stop after about two minutes.
+	registryTimeout = 30 * time.Second
+	pullTries       = 4
+	// refusal is how long it takes to learn that there is no such image.
+	refusal = 5 * time.Second
+	// taskMemory is how long a stopped task can be described:
+	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+	taskMemory = time.Hour
+)
+
+func (p *ecsPart) taskRoutes(r *router) {
+	on(r, p.runTask)
+	on(r, p.stopTask)
+	on(r, p.listTasks)
+	on(r, p.describeTasks)
+	r.event("ecs.task.placed", p.placed)
+	r.event("ecs.task.pull", p.pull)
+	r.event("ecs.task.refused", p.refused)
+	r.event("ecs.task.begin", p.beginTask)
+	r.event("ecs.task.running", p.runs)
+	r.event("ecs.task.exit", p.exits)
+	r.event("ecs.task.check", p.check)
+	r.event("ecs.task.term", p.term)
+	r.event("ecs.task.kill", p.kill)
+	r.event("ecs.task.forgotten", func(at time.Time, id string) { p.s.Tasks.remove(at, id) })
+}
+
+// in is the task if it is in this state and wanted.
+func (p *ecsPart) in(id, state string) *task {
+	if t := p.s.Tasks.get(id); t != nil && t.Last == state && t.Desired == running {
+		return t
+	}
+	return nil
+}
+
+// placed: the network interface works, the image can be pulled.
+func (p *ecsPart) placed(at time.Time, id string) {
+	t := p.in(id, provisioning)
+	if t == nil {
+		return
+	}
+	t.Last = pending
+	t.Version++
+	p.pull(at, id)
+}
+
+// pull pulls the images, or tries again when the registry cannot be reached.
+func (p *ecsPart) pull(at time.Time, id string) {
+	t := p.in(id, pending)
+	if t == nil {
+		return
+	}
+	if t.PullStart.IsZero() {
+		t.PullStart = at
+	}
+	for _, c := range t.Containers {
+		if p.behaviour(t, c).PullError {
+			p.w.schedule(at.Add(refusal), "ecs.task.refused", id)
+			return
+		}
+	}
+	if !p.w.online(t.Subnet, t.Public) {
+		t.Pulls++
+		next := "ecs.task.pull"
+		if t.Pulls >= pullTries {
+			next = "ecs.task.refused"
+		}
+		p.w.schedule(at.Add(registryTimeout), next, id)
+		return
+	}
+	p.w.schedule(at.Add(p.w.takes(TaskPulled)-activation), "ecs.task.begin", id)
+}
+
+// behaviour is what a container of a task does.
+func (p *ecsPart) behaviour(t *task, c *container) behaviour {
+	return behaviourOf(c.Image, t.Service == "")
+}
+
+// refused: an image could not be pulled.
+func (p *ecsPart) refused(at time.Time, id string) {
+	t := p.in(id, pending)
+	if t == nil {
+		return
+	}
+	c := t.Containers[0]
+	for _, o := range t.Containers {
+		if p.behaviour(t, o).PullError {
+			c = o
+		}
+	}
+	ref := fullImage(c.Image)
+	c.Reason = fmt.Sprintf("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref %s: "+
+		"pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: "+
+		"authorization failed", ref)
+	if !p.behaviour(t, c).PullError {
+		host, _, _ := strings.Cut(ref, "/")
+		c.Reason = fmt.Sprintf("CannotPullContainerError: The task cannot pull %s from the registry %s. There is a connection issue "+
+			"between the task and the registry. Check your task network configuration. : failed to do request: "+
+			"dial tcp: i/o timeout", ref, host)
+	}
+	p.end(at, t, types.TaskStopCodeTaskFailedToStart, c.Reason)
+}
+
+// fullImage is an image reference with its registry and tag.
+func fullImage(image string) string {
+	first, _, more := strings.Cut(image, "/")
+	switch {
+	case !more:
+		image = "docker.io/library/" + image
+	case !strings.ContainsAny(first, ".:") && first != "localhost":
+		image = "docker.io/" + image
+	}
+	if !strings.Contains(image[strings.LastIndex(image, "/"):], ":") {
+		image += ":latest"
+	}
+	return image
+}
+
+// beginTask starts the containers.
+func (p *ecsPart) beginTask(at time.Time, id string) {
+	t := p.in(id, pending)
+	if t == nil {
+		return
+	}
+	t.PullStop = at
+	def := p.s.Definitions.get(t.Definition)
+	if def == nil {
+		p.end(at, t, types.TaskStopCodeTaskFailedToStart, "ResourceInitializationError: the task definition is gone")
+		return
+	}
+	for i, c := range t.Containers {
+		options := map[string]string{}
+		if l := def.Shown.ContainerDefinitions[i].LogConfiguration; l != nil {
+			options = l.Options
+		}
+		if why := p.logsWork(at, def, c, options["awslogs-create-group"] == "true"); why != "" {
+			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
+			return
+		}
+	}
+	t.Last, t.Began = activating, at
+	t.Version++
+	for i, c := range t.Containers {
+		c.Last = running
+		b := p.behaviour(t, c)
+		if c.LogGroup != "" {
+			p.w.logs.open(c.LogGroup, c.LogStream, scriptOf(c.Image, b, at))
+		}
+		if b.Ends {
+			p.w.schedule(at.Add(b.After), "ecs.task.exit", id+"/"+strconv.Itoa(i))
+		}
+	}
+	p.w.schedule(at.Add(activation), "ecs.task.running", id)
+}
+
+// runs: the task is RUNNING, in its target groups and under its names.
+func (p *ecsPart) runs(at time.Time, id string) {
+	t := p.in(id, activating)
+	if t == nil {
+		return
+	}
+	t.Last, t.Started = running, at
+	t.Version++
+	if s := p.s.Services.get(t.Service); s != nil {
+		p.join(at, s, t)
+	}
+	p.check(at, id)
+}
+
+// join puts a task of a service into its target groups and under its names.
+func (p *ecsPart) join(at time.Time, s *service, t *task) {
+	d := s.deploymentOf(t)
+	if d == nil {
+		return
+	}
+	for _, lb := range d.Revision.LoadBalancers {
+		g := p.w.elb.s.Groups.get(aws.ToString(lb.TargetGroupArn))
+		if g == nil {
+			continue
+		}
+		tg := &target{
+			IP: t.IP, Port: aws.ToInt32(lb.ContainerPort), Zone: p.w.zoneOf(t.Subnet), Registered: at, Interface: t.ENI,
+		}
+		if c := t.container(aws.ToString(lb.ContainerName)); c != nil {
+			if b := p.behaviour(t, c); !b.Sick {
+				tg.Serves = t.Began.Add(b.Ready)
+			}
+		}
+		p.w.elb.register(g, tg)
+		t.Targets = append(t.Targets, taskTarget{Group: *g.Shown.TargetGroupArn, Key: targetKey(tg.IP, tg.Port)})
+		p.say(at, s, "registered 1 targets in (target-group %s)", *g.Shown.TargetGroupArn)
+	}
+	for _, r := range d.Revision.Registries {
+		name := p.w.sd.s.Services.get(bareID(r.RegistryArn))
+		if name == nil {
+			continue
+		}
+		name.Instances[t.ID] = &instance{ID: t.ID, Sick: name.Custom != nil && p.hasCheck(t), Attributes: map[string]string{
+			"AWS_INSTANCE_IPV4": t.IP, "AVAILABILITY_ZONE": p.w.zoneOf(t.Subnet), "REGION": p.w.Region(),
+			"ECS_CLUSTER_NAME": lastPart(t.Cluster), "ECS_SERVICE_NAME": s.Name,
+			"ECS_TASK_DEFINITION_FAMILY": t.family(),
+		}}
+		t.Names = append(t.Names, name.ID)
+	}
+}
+
+func (s *service) deploymentOf(t *task) *deployment {
+	for _, d := range s.Deployments {
+		if d.ID == t.Deployment {
+			return d
+		}
+	}
+	return nil
+}
+
+func (t *task) container(name string) *container {
+	for _, c := range t.Containers {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// family is the family of a task's definition.
+func (t *task) family() string {
+	name, _, _ := strings.Cut(lastPart(t.Definition), ":")
+	return name
+}
+
+// exits: a container ends by itself. id is TASK/NUMBER.
+func (p *ecsPart) exits(at time.Time, id string) {
+	taskID, index, _ := strings.Cut(id, "/")
+	t, i := p.s.Tasks.get(taskID), 0
+	if n, err := strconv.Atoi(index); err == nil {
+		i = n
+	}
+	if t == nil || t.Last == stopped || i >= len(t.Containers) || t.Containers[i].Last == stopped {
+		return
+	}
+	c := t.Containers[i]
+	b := p.behaviour(t, c)
+	ip := ""
+	if b.Name != "" {
+		ips := p.resolve(t, b.Name)
+		if len(ips) > 0 {
+			ip = ips[0]
+		}
+		if ip == "" || b.Port != 0 && !p.reaches(t, ip, b.Port) {
+			b.Code = 1
+		}
+	}
+	p.exit(at, c, b.Code, lastWords(b, ip))
+	others := slices.ContainsFunc(t.Containers, func(o *container) bool { return o.Last != stopped })
+	if c.Essential || !others {
+		p.end(at, t, types.TaskStopCodeEssentialContainerExited, "Essential container in task exited")
+	}
+}
+
+// exit ends a container with a code and a last line.
+func (p *ecsPart) exit(at time.Time, c *container, code int32, words string) {
+	c.Last, c.Exit = stopped, aws.Int32(code)
+	var lines []string
+	if words != "" {
+		lines = append(lines, words)
+	}
+	p.w.logs.end(c.LogGroup, c.LogStream, at, lines...)
+}

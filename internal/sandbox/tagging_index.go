@@ -1,0 +1,53 @@
+package sandbox
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+type indexFunc = func(arn string, created time.Time, tags map[string]string)
+
+// index implements indexed. Deleted NAT gateways are in the index for as long
+// as they are listed, as on AWS.
+func (p *ec2Part) index(f indexFunc) {
+	indexEC2(p, &p.s.VPCs, "vpc", f)
+	indexEC2(p, &p.s.DHCP, "dhcp-options", f)
+	indexEC2(p, &p.s.Subnets, "subnet", f)
+	indexEC2(p, &p.s.Gateways, "internet-gateway", f)
+	indexEC2(p, &p.s.RouteTables, "route-table", f)
+	indexEC2(p, &p.s.Addresses, "elastic-ip", f)
+	indexEC2(p, &p.s.NATs, "natgateway", f)
+	indexEC2(p, &p.s.Endpoints, "vpc-endpoint", f)
+	indexEC2(p, &p.s.Groups, "security-group", f)
+}
+
+func indexEC2[T any, P interface {
+	*T
+	ec2Object
+}](p *ec2Part, t *table[T], kind string, f indexFunc) {
+	for id, r := range t.Rows {
+		if !r.Deleted.IsZero() {
+			continue
+		}
+		tags := map[string]string{}
+		for _, tag := range *P(r.Value).tags() {
+			tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
+		}
+		f(p.w.arn("ec2", kind+"/"+id), r.Created, tags)
+	}
+}
+
+// index implements indexed.
+func (p *s3Part) index(f indexFunc) {
+	for _, b := range p.s.Buckets {
+		if b.Owner != p.w.Account() {
+			continue
+		}
+		tags := map[string]string{}
+		for _, t := range b.Tags {
+			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+		}
+		f("arn:aws:s3:::"+b.Name, b.Created, tags)
+	}
+}
