@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/project"
@@ -121,7 +122,7 @@ func remedyOf(err error) string {
 }
 
 // printNotices writes the notices of the files.
-func (g *globals) printNotices(list []project.Notice) {
+func (g *globals) printNotices(list []app.Notice) {
 	list = slices.Clone(list)
 	for _, n := range project.SortNotices(list) {
 		g.say("note: %s", n.String())

@@ -24,13 +24,13 @@ type session struct {
 	*run.Session
 	identity aws.Identity
 	project  *project.Project
-	notices  []project.Notice
+	notices  []app.Notice
 	world    *sandbox.World // nil on AWS
 	path     string         // of the sandbox's file
 }
 
 // load reads the Compose files and says what they mean.
-func (g *globals) load(ctx context.Context) (*project.Project, *app.App, []project.Notice, error) {
+func (g *globals) load(ctx context.Context) (*project.Project, *app.App, []app.Notice, error) {
 	p, err := project.Load(ctx, project.Options{
 		Dir: g.dir, Files: g.files, EnvFiles: g.envFiles, Name: g.project,
 		Environment: g.env, Profiles: g.profiles, Env: os.Environ(),

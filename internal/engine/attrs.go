@@ -131,7 +131,9 @@ func plainOf(v reflect.Value, known *bool) any {
 			if !f.IsExported() || v.Field(i).IsZero() {
 				continue
 			}
-			m[f.Name] = plainOf(v.Field(i), known)
+			if p := plainOf(v.Field(i), known); p != nil {
+				m[f.Name] = p
+			}
 		}
 		return m
 	}

@@ -1,8 +1,14 @@
 package project
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"os"
+	"slices"
+	"strings"
 
+	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
@@ -11,48 +17,130 @@ import (
 func (l *reader) resolveFiles(p *Project) {
 	for name, s := range p.Compose.Services {
 		path := Child("services", name)
-		s.EnvFiles = l.usableEnvFiles(p, path, s.EnvFiles)
-		var labels []string
-		for i, f := range s.LabelFiles {
-			if err := checkSmallFile(f); err != nil {
-				p.Problems = append(p.Problems, fileProblem(p.Positions.At(Item(Child(path, "label_file"), i)), name, l.scan.short(f), err))
-				continue
-			}
-			labels = append(labels, f)
-		}
-		s.LabelFiles = labels
+		f := fileReader{reader: l, project: p, service: name}
+		s.Environment = f.environment(s, path)
+		s.Labels = f.labels(s, path)
 		p.Compose.Services[name] = s
 	}
-	resolved, err := p.Compose.WithServicesEnvironmentResolved(false)
-	if err == nil {
-		resolved, err = resolved.WithServicesLabelsResolved(false)
-	}
-	if err != nil {
-		p.Problems = append(p.Problems, Problem{What: "a file of variables or labels cannot be read", Why: err.Error(), Remedy: "write one NAME=VALUE a line; quote values with spaces or $"})
-		return
-	}
-	p.Compose = resolved
 }
 
-func (l *reader) usableEnvFiles(p *Project, path string, files []types.EnvFile) []types.EnvFile {
-	var out []types.EnvFile
-	for i, f := range files {
-		err := checkSmallFile(f.Path)
-		if err == nil {
-			out = append(out, f)
+// fileReader reads the files of variables and labels of one service.
+type fileReader struct {
+	*reader
+	project *Project
+	service string
+}
+
+// environment is the service's environment over the variables of its files, of
+// which a later one goes before an earlier one.
+func (f *fileReader) environment(s types.ServiceConfig, path string) types.MappingWithEquals {
+	env := s.Environment.Resolve(f.src.env.Resolve)
+	vars := map[string]string{}
+	lookup := func(name string) (string, bool) {
+		if v, ok := f.src.env[name]; ok {
+			return v, true
+		}
+		if v := env[name]; v != nil {
+			return *v, true
+		}
+		v, ok := vars[name]
+		return v, ok
+	}
+	for i, file := range s.EnvFiles {
+		at := f.project.Positions.At(Item(Child(path, "env_file"), i))
+		if !bool(file.Required) && !isPresent(file.Path) {
 			continue
 		}
-		if bool(f.Required) || isPresent(f.Path) {
-			at := p.Positions.At(Item(Child(path, "env_file"), i))
-			p.Problems = append(p.Problems, fileProblem(at, path[len("services."):], l.scan.short(f.Path), err))
+		values, err := f.variables(file, at, lookup)
+		if err != nil {
+			f.problem(at, file.Path, err, "correct the name or the file; {path: FILE, required: false} allows for its absence")
+			continue
+		}
+		for k, v := range values {
+			vars[k] = v
 		}
 	}
-	return out
+	if len(vars) == 0 {
+		return env
+	}
+	return types.Mapping(vars).ToMappingWithEquals().OverrideBy(env)
 }
 
-func fileProblem(at Position, service, file string, err error) Problem {
-	return Problem{
-		At: at, What: fmt.Sprintf("service %s: %s cannot be read", service, file), Why: err.Error(),
-		Remedy: "make the file, or mark it as optional: {path: " + file + ", required: false}",
+// variables reads one file of variables.
+func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.LookupFn) (map[string]string, error) {
+	if err := checkSmallFile(file.Path); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(file.Path)
+	if err != nil {
+		return nil, errors.Unwrap(err)
+	}
+	switch file.Format {
+	case "":
+	case "raw":
+		return rawVariables(string(data)), nil
+	default:
+		return nil, fmt.Errorf("there is no format %q", file.Format)
+	}
+	asked := map[string]bool{}
+	values, err := dotenv.ParseWithLookup(bytes.NewReader(data), func(name string) (string, bool) {
+		v, ok := lookup(name)
+		asked[name] = asked[name] || !ok
+		return v, ok
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range plainVariables(string(data)) {
+		if _, here := values[name]; asked[name] && !here {
+			f.project.Notices = append(f.project.Notices, Notice{At: at, Text: fmt.Sprintf("${%s} in %s has no value and is blank", name, f.scan.short(file.Path))})
+		}
+	}
+	return values, nil
+}
+
+// rawVariables reads lines of NAME=VALUE as they are, quotes and $ too.
+func rawVariables(text string) map[string]string {
+	values := map[string]string{}
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		name, value, ok := strings.Cut(line, "=")
+		if ok && !strings.HasPrefix(strings.TrimSpace(line), "#") {
+			values[strings.TrimSpace(name)] = value
+		}
+	}
+	return values
+}
+
+// labels are the service's labels over those of its files.
+func (f *fileReader) labels(s types.ServiceConfig, path string) types.Labels {
+	all := types.Labels{}
+	for i, file := range s.LabelFiles {
+		err := checkSmallFile(file)
+		var values map[string]string
+		if err == nil {
+			values, err = dotenv.ReadFile(file, func(string) (string, bool) { return "", false })
+		}
+		if err != nil {
+			f.problem(f.project.Positions.At(Item(Child(path, "label_file"), i)), file, err, "correct the name, or the file")
+			continue
+		}
+		for k, v := range values {
+			all[k] = v
+		}
+	}
+	if len(all) == 0 {
+		return s.Labels
+	}
+	for k, v := range s.Labels {
+		all[k] = v
+	}
+	return all
+}
+
+func (f *fileReader) problem(at Position, file string, err error, remedy string) {
+	p := Problem{At: at, What: fmt.Sprintf("service %s: %s cannot be read", f.service, f.scan.short(file)), Why: err.Error(), Remedy: remedy}
+	if !slices.Contains(f.project.Problems, p) {
+		f.project.Problems = append(f.project.Problems, p)
 	}
 }

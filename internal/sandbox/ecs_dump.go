@@ -3,7 +3,6 @@ package sandbox
 import (
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
@@ -11,7 +10,7 @@ func (p *ecsPart) dump(d *dumper) {
 	for _, c := range p.s.Clusters.all() {
 		if c.Status == active {
 			d.add("ecs.cluster", c.ARN, c.Name, map[string]any{
-				"providers": sortedTexts(c.Providers), "strategy": c.Strategy, "settings": c.Settings, "tags": tagMap(c.Tags),
+				"providers": sortedTexts(c.Providers), "strategy": c.Strategy, "settings": c.Settings, "tags": ecsTags(c.Tags),
 			})
 		}
 	}
@@ -21,7 +20,7 @@ func (p *ecsPart) dump(d *dumper) {
 			add = d.keep
 		}
 		add("ecs.task-definition", *def.Shown.TaskDefinitionArn, *def.Shown.Family, map[string]any{
-			"status": def.Shown.Status, "cpu": def.Shown.Cpu, "memory": def.Shown.Memory, "tags": tagMap(def.Tags),
+			"status": def.Shown.Status, "cpu": def.Shown.Cpu, "memory": def.Shown.Memory, "tags": ecsTags(def.Tags),
 			"roles": []*string{def.Shown.ExecutionRoleArn, def.Shown.TaskRoleArn}, "containers": def.Shown.ContainerDefinitions,
 		})
 	}
@@ -46,17 +45,8 @@ func (p *ecsPart) dumpService(d *dumper, s *service) {
 	}
 	d.add("ecs.service", s.ARN, s.Name, map[string]any{
 		"status": s.Status, "desired": s.Desired, "config": config, "deployment": s.Deployment, "grace": s.Grace,
-		"tags": tagMap(s.Tags), "rollout": state,
+		"tags": ecsTags(s.Tags), "rollout": state,
 	})
-}
-
-// tagMap are tags as a map, because their order means nothing.
-func tagMap(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
 }
 
 func sortedTexts(s []string) []string { return slices.Sorted(slices.Values(s)) }

@@ -15,8 +15,14 @@ func (p *elbPart) dump(d *dumper) {
 	for _, g := range p.s.Groups.all() {
 		shown := g.Shown
 		shown.TargetGroupArn = nil
+		targets := 0
+		for _, t := range g.Targets {
+			if t.Gone.IsZero() {
+				targets++
+			}
+		}
 		d.add("elb.target-group", *g.Shown.TargetGroupArn, *g.Shown.TargetGroupName, map[string]any{
-			"group": shown, "attributes": g.Attributes, "tags": g.Tags, "targets": len(g.Targets),
+			"group": shown, "attributes": g.Attributes, "tags": g.Tags, "targets": targets,
 		})
 	}
 	for _, l := range p.s.Listeners.all() {

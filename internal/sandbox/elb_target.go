@@ -44,8 +44,15 @@ func (p *elbPart) deregisterTargets(rq *request, in *elb.DeregisterTargetsInput)
 
 func targetKey(ip string, port int32) string { return fmt.Sprintf("%s:%d", ip, port) }
 
-// register puts a target into its group.
-func (p *elbPart) register(g *targetGroup, t *target) { g.Targets[targetKey(t.IP, t.Port)] = t }
+// register puts a target into its group, and forgets those that have drained.
+func (p *elbPart) register(g *targetGroup, t *target) {
+	for key, old := range g.Targets {
+		if !old.Gone.IsZero() && !t.Registered.Before(old.Gone) {
+			delete(g.Targets, key)
+		}
+	}
+	g.Targets[targetKey(t.IP, t.Port)] = t
+}
 
 // deregister starts the draining of a target and returns how long that takes:
 // the deregistration delay, or nothing when no balancer sends traffic there.

@@ -79,7 +79,13 @@ func (t DHCPOptionsSets) Create(ctx context.Context, w engine.Wish[DHCPOptions])
 		return engine.Live{}, err
 	}
 	id := aws.ToString(out.DhcpOptions.DhcpOptionsId)
-	if err := t.associate(call.JustMade(ctx), id, w.Want.VPC.Value()); err != nil {
+	ctx = call.JustMade(ctx)
+	// Without its tags nobody would find the set again: make sure that they
+	// were taken. AWS's answer says so, and no call is made.
+	if err := retag(ctx, t.API, id, tagMap(out.DhcpOptions.Tags), w.Tags); err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	if err := t.associate(ctx, id, w.Want.VPC.Value()); err != nil {
 		return engine.Live{}, call.Half(err)
 	}
 	return ready(w.Want, id, w.Tags), nil

@@ -77,30 +77,45 @@ func (t InternetGateways) Create(ctx context.Context, w engine.Wish[InternetGate
 		return engine.Live{}, err
 	}
 	id := aws.ToString(out.InternetGateway.InternetGatewayId)
-	if err := t.attach(call.JustMade(ctx), id, w.Want.VPC.Value()); err != nil {
+	err = t.attach(call.JustMade(ctx), id, w.Want.VPC.Value())
+	// Nobody else can have attached it since: the first answer was lost.
+	if err != nil && !call.IsExists(err) {
 		return engine.Live{}, call.Half(err)
 	}
 	return ready(w.Want, id, w.Tags), nil
 }
 
-// attach accepts that the gateway is attached to the VPC already.
 func (t InternetGateways) attach(ctx context.Context, id, vpc string) error {
 	_, err := t.API.AttachInternetGateway(ctx, &sdk.AttachInternetGatewayInput{
 		InternetGatewayId: aws.String(id), VpcId: aws.String(vpc),
 	})
-	if call.IsExists(err) {
-		vpcs, readErr := t.attachments(ctx, id)
-		if readErr != nil {
-			return readErr
-		}
-		if slices.Contains(vpcs, vpc) {
-			return nil
-		}
-	}
 	if err != nil {
 		return fmt.Errorf("attach %s to %s: %w", id, vpc, err)
 	}
 	return nil
+}
+
+// move attaches the gateway to the VPC, away from another one.
+func (t InternetGateways) move(ctx context.Context, id, old, vpc string) error {
+	if old != "" && old != vpc {
+		if err := t.detach(ctx, id, old); err != nil {
+			return err
+		}
+	}
+	err := t.attach(ctx, id, vpc)
+	if !call.IsExists(err) {
+		return err
+	}
+	vpcs, readErr := t.attachments(ctx, id)
+	switch {
+	case readErr != nil:
+		return readErr
+	case slices.Contains(vpcs, vpc):
+		return nil
+	case len(vpcs) == 0:
+		return call.Unseen(err)
+	}
+	return err
 }
 
 func (t InternetGateways) attachments(ctx context.Context, id string) ([]string, error) {
@@ -131,12 +146,7 @@ func (t InternetGateways) detach(ctx context.Context, id, vpc string) error {
 // Update implements engine.Type.
 func (t InternetGateways) Update(ctx context.Context, w engine.Wish[InternetGateway], live engine.Live, changed []string) (engine.Live, error) {
 	if slices.Contains(changed, "vpc") {
-		if old := live.Attrs["vpc"]; old != "" {
-			if err := t.detach(ctx, live.ID, old); err != nil {
-				return engine.Live{}, err
-			}
-		}
-		if err := t.attach(ctx, live.ID, w.Want.VPC.Value()); err != nil {
+		if err := t.move(ctx, live.ID, live.Attrs["vpc"], w.Want.VPC.Value()); err != nil {
 			return engine.Live{}, err
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/ec2"
@@ -119,7 +120,7 @@ func (d *driver) run(ctx context.Context, g *engine.Graph, opts engine.PlanOptio
 	if err != nil {
 		return err
 	}
-	r := engine.Runner{Registry: d.reg, Clock: d.clock, Jitter: func() float64 { return 0.5 }}
+	r := engine.Runner{Clock: d.clock, Jitter: func() float64 { return 0.5 }}
 	_, err = r.Apply(ctx, p)
 	return err
 }
@@ -192,7 +193,7 @@ func life(t *testing.T, d *driver) {
 	slices.Sort(drift)
 	want := []string{
 		"create ec2.route/public-internet (not there yet)",
-		"update ec2.security-group/web (ingress changed outside berth)",
+		"update ec2.security-group/web (ingress[] changed outside berth)",
 		"update ec2.vpc/main (dns_hostnames changed outside berth)",
 	}
 	if !slices.Equal(drift, want) {
@@ -202,7 +203,7 @@ func life(t *testing.T, d *driver) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (&engine.Runner{Registry: d.reg, Clock: d.clock}).Apply(ctx, p); err != nil {
+	if _, err := (&engine.Runner{Clock: d.clock}).Apply(ctx, p); err != nil {
 		t.Fatalf("repair: %s", call.Text(err))
 	}
 	d.mustBe("", edited, true)
@@ -227,7 +228,10 @@ func (d *driver) damage(ctx context.Context) {
 		}
 		return l.ID
 	}
-	off := &sdk.ModifyVpcAttributeInput{VpcId: aws.String(id(env, "ec2.vpc", "main")), EnableDnsHostnames: no()}
+	off := &sdk.ModifyVpcAttributeInput{
+		VpcId:              aws.String(id(env, "ec2.vpc", "main")),
+		EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(false)},
+	}
 	if _, err := d.api.ModifyVpcAttribute(ctx, off); err != nil {
 		d.t.Fatal(err)
 	}
@@ -237,8 +241,11 @@ func (d *driver) damage(ctx context.Context) {
 		d.t.Fatal(err)
 	}
 	if _, err := d.api.AuthorizeSecurityGroupIngress(ctx, &sdk.AuthorizeSecurityGroupIngressInput{
-		GroupId: aws.String(id(stack, "ec2.security-group", "web")), IpProtocol: aws.String("tcp"),
-		FromPort: aws.Int32(22), ToPort: aws.Int32(22), CidrIp: aws.String("0.0.0.0/0"),
+		GroupId: aws.String(id(stack, "ec2.security-group", "web")),
+		IpPermissions: []types.IpPermission{{
+			IpProtocol: aws.String("tcp"), FromPort: aws.Int32(22), ToPort: aws.Int32(22),
+			IpRanges: []types.IpRange{{CidrIp: aws.String("0.0.0.0/0")}},
+		}},
 	}); err != nil {
 		d.t.Fatal(err)
 	}

@@ -44,16 +44,17 @@ func (VPCEndpoints) Spec() engine.Spec {
 
 // List implements engine.Type.
 func (t VPCEndpoints) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	return t.describe(ctx, owned(q))
+	return t.describe(ctx, &sdk.DescribeVpcEndpointsInput{Filters: owned(q)})
 }
 
-// Look implements engine.Looker.
+// Look implements engine.Looker. One absent endpoint fails the call with 'not
+// found', which the engine takes apart.
 func (t VPCEndpoints) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	return t.describe(ctx, filter("vpc-endpoint-id", idsOf(lives)...))
+	return t.describe(ctx, &sdk.DescribeVpcEndpointsInput{VpcEndpointIds: idsOf(lives)})
 }
 
-func (t VPCEndpoints) describe(ctx context.Context, f []types.Filter) ([]engine.Live, error) {
-	p := sdk.NewDescribeVpcEndpointsPaginator(t.API, &sdk.DescribeVpcEndpointsInput{Filters: f})
+func (t VPCEndpoints) describe(ctx context.Context, in *sdk.DescribeVpcEndpointsInput) ([]engine.Live, error) {
+	p := sdk.NewDescribeVpcEndpointsPaginator(t.API, in)
 	endpoints, err := collect(ctx, p, func(o *sdk.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return o.VpcEndpoints })
 	if err != nil {
 		return nil, err

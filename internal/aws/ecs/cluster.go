@@ -171,7 +171,7 @@ func (t Clusters) Create(ctx context.Context, w engine.Wish[Cluster]) (engine.Li
 func (t Clusters) Update(ctx context.Context, w engine.Wish[Cluster], live engine.Live, changed []string) (engine.Live, error) {
 	var err error
 	if slices.Contains(changed, "insights") {
-		_, err = t.API.UpdateClusterSettings(ctx, &ecs.UpdateClusterSettingsInput{
+		_, err = t.API.UpdateCluster(ctx, &ecs.UpdateClusterInput{
 			Cluster: aws.String(w.Want.Name), Settings: insights(w.Want),
 		})
 	}

@@ -1,6 +1,17 @@
 package ecs
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Job is a task that must run to its end with exit code 0 whenever Trigger has
 // changed: at least once, never two at once, never on Spot. That it has is
@@ -18,9 +29,148 @@ type Job struct {
 	Trigger string `attr:"trigger"`
 }
 
-// TagRan is the tag on a job's task definition that holds the Trigger of the
-// last run that ended well.
-const TagRan = "berth:ran"
+const (
+	// TagRan is the tag on a job's task definition that holds the Trigger of
+	// the last run that ended well.
+	TagRan = "berth:ran"
+	// tagRanTask holds that run's task, tagFailed the id of the last task that
+	// failed: the next run needs another idempotency token.
+	tagRanTask = "berth:ran-task"
+	tagFailed  = "berth:failed-task"
+)
+
+// jobTags are the tags that a change of a task definition's tags leaves alone.
+func jobTags() []string { return []string{TagRan, tagRanTask, tagFailed} }
+
+// stopReason is how a task that berth has stopped is recognised.
+const stopReason = "stopped by berth down"
 
 // Type implements engine.Resource.
 func (Job) Type() string { return "ecs.job" }
+
+// Jobs is the type of Job. Its objects are not tasks, which ECS forgets after
+// an hour, but runs: the last one that ended well, or one that is under way.
+type Jobs struct{ TaskDefinitions TaskDefinitions }
+
+// Spec implements engine.Type.
+func (Jobs) Spec() engine.Spec {
+	return engine.Spec{
+		Name: Job{}.Type(), Identity: engine.Token, Untagged: true,
+		ReadyIn: 45 * time.Second, GoneIn: 10 * time.Second,
+	}
+}
+
+// List implements engine.Type. A job that ran for the wanted trigger costs no
+// call beside those of the task definitions; for others ECS is asked whether a
+// run is under way.
+func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	revisions, err := t.TaskDefinitions.revisions(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[engine.Address]Job{}
+	for _, w := range q.Wanted {
+		if want, ok := w.Resource.(Job); ok {
+			wanted[w.Address] = want
+		}
+	}
+	found := make([]engine.Live, len(revisions))
+	err = engine.Each(revisions, func(i int, r revision) (err error) {
+		address := r.mark.Address
+		address.Type = Job{}.Type()
+		if want, ok := wanted[address]; ok && r.tags[TagRan] != want.Trigger {
+			found[i], err = t.underWay(ctx, address, want)
+		}
+		if err == nil && found[i].ID == "" && r.tags[TagRan] != "" {
+			found[i] = ranLive(address, r)
+		}
+		return err
+	})
+	return slices.DeleteFunc(found, func(l engine.Live) bool { return l.ID == "" }), err
+}
+
+// underWay is the run of a job that another session has left behind; the zero
+// Live if there is none.
+func (t Jobs) underWay(ctx context.Context, address engine.Address, want Job) (engine.Live, error) {
+	clusters := clusterNames([]engine.Owner{address.Owner}, t.TaskDefinitions.Region, []engine.Ref{want.Cluster})
+	for _, cluster := range clusters {
+		tasks, err := t.running(ctx, cluster, want.Family)
+		if err != nil && !call.IsNotFound(err) {
+			return engine.Live{}, fmt.Errorf("looking for a run of %s: %w", address, err)
+		}
+		if len(tasks) > 0 {
+			return runLive(address, want, tasks[0]), nil
+		}
+	}
+	return engine.Live{}, nil
+}
+
+// Create implements engine.Type: it runs the job, unless another session has
+// done so meanwhile. A run for the same trigger that is under way is taken for
+// this one; another one is waited for.
+func (t Jobs) Create(ctx context.Context, w engine.Wish[Job]) (engine.Live, error) {
+	ctx = call.JustMade(ctx)
+	r, err := t.TaskDefinitions.describe(ctx, w.Want.TaskDefinition.Value())
+	if err != nil {
+		return engine.Live{}, err
+	}
+	token := w.Token
+	if r != nil {
+		if r.tags[TagRan] == w.Want.Trigger {
+			return ranLive(w.Address, *r), nil
+		}
+		token = tokenAfter(w.Token, r.tags[tagFailed])
+	}
+	running, err := t.running(ctx, w.Want.Cluster.Value(), w.Want.Family)
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("looking for earlier runs of %s: %w", w.Address.Name, err)
+	}
+	for _, task := range running {
+		if aws.ToString(task.StartedBy) != startedBy(w.Want.Trigger) {
+			return engine.Live{}, &busyError{task: lastPart(aws.ToString(task.TaskArn))}
+		}
+		return runLive(w.Address, w.Want, task), nil
+	}
+	task, err := t.run(ctx, w, token)
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("running %s: %w", w.Address.Name, err)
+	}
+	return runLive(w.Address, w.Want, task), nil
+}
+
+// busyError says that an earlier run of the job has not ended.
+type busyError struct{ task string }
+
+func (e *busyError) Error() string { return "an earlier run, task " + e.task + ", has not ended" }
+
+// Class implements engine.Classified: it passes.
+func (*busyError) Class() engine.Class { return engine.Conflict }
+
+// Update implements engine.Type: a changed trigger runs the job again.
+func (t Jobs) Update(ctx context.Context, w engine.Wish[Job], live engine.Live, changed []string) (engine.Live, error) {
+	if len(changed) == 0 {
+		return live, nil
+	}
+	return t.Create(ctx, w)
+}
+
+// Delete implements engine.Type. What a job leaves is a tag, which goes with
+// the task definition; a run that is under way is stopped.
+func (t Jobs) Delete(ctx context.Context, l engine.Live) error {
+	if l.State == engine.StateReady || clusterOf(l.ID) == "" {
+		return nil
+	}
+	_, err := t.TaskDefinitions.API.StopTask(ctx, &ecs.StopTaskInput{
+		Cluster: aws.String(clusterOf(l.ID)), Task: aws.String(l.ID), Reason: aws.String(stopReason),
+	})
+	if err != nil && !call.IsNotFound(err) && !isNoTask(err) {
+		return fmt.Errorf("stopping job %s: %w", l.Address.Name, err)
+	}
+	return nil
+}
+
+var (
+	_ engine.Type[Job]  = Jobs{}
+	_ engine.Looker     = Jobs{}
+	_ engine.Classified = (*busyError)(nil)
+)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
-	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
@@ -22,10 +21,15 @@ func TestLifeOnMoto(t *testing.T) {
 	life(t, typetest.Moto(t), clock.Wall{})
 }
 
+func TestLifeInSandbox(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
+}
+
 // ground is what a balancer stands on.
 type ground struct{ vpc, subnetA, subnetB, group string }
 
-func newGround(t *testing.T, cfg aws.Config) ground {
+func newGround(t *testing.T, cfg aws.Config, c clock.Clock) ground {
 	t.Helper()
 	ctx, api := t.Context(), ec2.NewFromConfig(cfg)
 	vpc, err := api.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.7.0.0/16")})
@@ -37,6 +41,7 @@ func newGround(t *testing.T, cfg aws.Config) ground {
 	if err != nil {
 		t.Fatal(err)
 	}
+	typetest.Settle(t, cfg, c)
 	_, err = api.AttachInternetGateway(ctx, &ec2.AttachInternetGatewayInput{
 		InternetGatewayId: gate.InternetGateway.InternetGatewayId, VpcId: &g.vpc,
 	})
@@ -55,12 +60,12 @@ func newGround(t *testing.T, cfg aws.Config) ground {
 	}
 	group, err := api.CreateSecurityGroup(ctx, &ec2.CreateSecurityGroupInput{
 		VpcId: &g.vpc, GroupName: aws.String("balancer"), Description: aws.String("balancer"),
-		TagSpecifications: []ec2types.TagSpecification{},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	g.group = *group.GroupId
+	typetest.Settle(t, cfg, c)
 	return g
 }
 
@@ -100,6 +105,22 @@ func (w wish) build() *engine.Graph {
 	return g
 }
 
+func TestCrashPoints(t *testing.T) {
+	t.Parallel()
+	typetest.CrashPoints(t, typetest.Story{
+		Kinds: kinds,
+		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
+			w := wish{ground: newGround(t, cfg, c), region: cfg.Region, idle: 90, path: "/", drain: 10, priority: [2]int{10, 20}}
+			first := w.build()
+			w.idle, w.path, w.drain, w.labels = 120, "/health", 30, map[string]string{"team": "a"}
+			w.priority = [2]int{20, 10}
+			second := w.build()
+			w.priority = [2]int{0, 20}
+			return []*engine.Graph{first, second, w.build()}
+		},
+	})
+}
+
 func kinds(cfg aws.Config) []engine.AnyType {
 	lbs := elb.LoadBalancers{API: elbv2.NewFromConfig(cfg), Region: cfg.Region, Seen: &elb.Seen{}}
 	return []engine.AnyType{
@@ -112,9 +133,15 @@ func kinds(cfg aws.Config) []engine.AnyType {
 func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	d := typetest.New(t, cfg, c, kinds)
-	w := wish{ground: newGround(t, cfg), region: cfg.Region, idle: 60, path: "/", drain: 10, priority: [2]int{10, 20}}
+	w := wish{ground: newGround(t, cfg, c), region: cfg.Region, idle: 60, path: "/", drain: 10, priority: [2]int{10, 20}}
 	first := w.build()
 	d.Up(first, false)
+	if cfg.BaseEndpoint == nil {
+		// The emulator would make a second balancer of the name, AWS would not.
+		if err := d.Blind(first, nil); err != nil {
+			t.Errorf("everything once more, unseen: %v", err)
+		}
+	}
 	calls := d.Calls()
 	d.MustPlan("", first, false)
 	if got := d.Calls() - calls; got > 5 {

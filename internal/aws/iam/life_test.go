@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 
+	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
@@ -18,6 +19,23 @@ import (
 func TestLifeOnMoto(t *testing.T) {
 	t.Parallel()
 	life(t, typetest.Moto(t), clock.Wall{})
+}
+
+func TestLifeInSandbox(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
+}
+
+func TestCrashPoints(t *testing.T) {
+	t.Parallel()
+	typetest.CrashPoints(t, typetest.Story{
+		Kinds: kinds,
+		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
+			w := wish{service: "ecs-tasks.amazonaws.com", managed: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, inline: map[string]string{"read": readOne}}
+			next := wish{service: "ecs.amazonaws.com", inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
+			return []*engine.Graph{w.build(), next.build()}
+		},
+	})
 }
 
 func kinds(cfg aws.Config) []engine.AnyType {
@@ -59,32 +77,20 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	ctx, api := t.Context(), sdk.NewFromConfig(cfg)
 	d := typetest.New(t, cfg, c, kinds)
-	policy := func(name string) string {
-		out, err := api.CreatePolicy(ctx, &sdk.CreatePolicyInput{PolicyName: &name, PolicyDocument: aws.String(readOne)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if _, err := api.DeletePolicy(context.Background(), &sdk.DeletePolicyInput{PolicyArn: out.Policy.Arn}); err != nil {
-				t.Error(err)
-			}
-		})
-		return aws.ToString(out.Policy.Arn)
-	}
-	one, two := policy("one"), policy("two")
+	one, two := policies(t, api)
 
 	w := wish{service: "ecs-tasks.amazonaws.com", managed: []string{one}, inline: map[string]string{"read": readOne}}
 	first := w.build()
 	d.Up(first, false)
+	if err := d.Blind(first, nil); err != nil {
+		t.Errorf("everything once more: %v", err)
+	}
 	calls := d.Calls()
 	d.MustPlan("", first, false)
 	if got := d.Calls() - calls; got != 2 {
 		t.Errorf("a shallow reading took %d calls, want 2", got)
 	}
 	d.MustPlan("", first, true)
-	if err := d.Blind(first, nil); err != nil {
-		t.Errorf("everything once more: %v", err)
-	}
 
 	w = wish{service: "ecs.amazonaws.com", managed: []string{two}, inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
 	d.Up(w.build(), false)
@@ -111,6 +117,29 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	cutShort(t, api, d, w)
 	strangers(t, api, d, w)
 	d.Down()
+}
+
+// policies are two that can be attached: the account's own, or AWS's where one
+// cannot make any.
+func policies(t *testing.T, api *sdk.Client) (one, two string) {
+	t.Helper()
+	var arns []string
+	for _, name := range []string{"one", "two"} {
+		out, err := api.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{PolicyName: &name, PolicyDocument: aws.String(readOne)})
+		if call.Code(err) == "UnsupportedOperation" {
+			return "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/AdministratorAccess"
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		arns = append(arns, aws.ToString(out.Policy.Arn))
+		t.Cleanup(func() {
+			if _, err := api.DeletePolicy(context.Background(), &sdk.DeletePolicyInput{PolicyArn: out.Policy.Arn}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	return arns[0], arns[1]
 }
 
 // cutShort leaves a role as a creation does that ends after its first call.

@@ -2,7 +2,9 @@ package logs_test
 
 import (
 	"errors"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -16,6 +18,21 @@ import (
 func TestLifeOnMoto(t *testing.T) {
 	t.Parallel()
 	life(t, typetest.Moto(t), clock.Wall{})
+}
+
+func TestLifeInSandbox(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
+}
+
+func TestCrashPoints(t *testing.T) {
+	t.Parallel()
+	typetest.CrashPoints(t, typetest.Story{
+		Kinds: kinds,
+		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
+			return []*engine.Graph{wish(7, map[string]string{"team": "a"}), wish(0, map[string]string{"team": "a"})}
+		},
+	})
 }
 
 func kinds(cfg aws.Config) []engine.AnyType {
@@ -39,15 +56,15 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d := typetest.New(t, cfg, c, kinds)
 	first := wish(7, map[string]string{"team": "a"})
 	d.Up(first, false)
+	if err := d.Blind(first, nil); err != nil {
+		t.Errorf("everything once more: %v", err)
+	}
 	calls := d.Calls()
 	d.MustPlan("", first, false)
 	if got := d.Calls() - calls; got != 1 {
 		t.Errorf("a shallow reading took %d calls, want 1", got)
 	}
 	d.MustPlan("", first, true)
-	if err := d.Blind(first, nil); err != nil {
-		t.Errorf("everything once more: %v", err)
-	}
 
 	for _, days := range []int{30, 0} {
 		d.Up(wish(days, nil), true)
@@ -75,7 +92,8 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 // strangers has a group of a wanted name made by somebody else.
 func strangers(t *testing.T, api *cloudwatchlogs.Client, d *typetest.Driver) {
 	t.Helper()
-	name := prefix + "guest"
+	// The emulator remembers the tags of names that are gone.
+	name := prefix + "guest-" + strconv.FormatInt(time.Now().UnixNano(), 36)
 	_, err := api.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name})
 	if err != nil {
 		t.Fatal(err)

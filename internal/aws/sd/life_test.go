@@ -19,6 +19,32 @@ func TestLifeOnMoto(t *testing.T) {
 	life(t, typetest.Moto(t), clock.Wall{})
 }
 
+func TestLifeInSandbox(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
+}
+
+func TestCrashPoints(t *testing.T) {
+	t.Parallel()
+	typetest.CrashPoints(t, typetest.Story{
+		Kinds: kinds(clock.Wall{}),
+		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
+			id := newVPC(t, cfg)
+			typetest.Settle(t, cfg, c)
+			return []*engine.Graph{wish(id, 10, nil), wish(id, 60, map[string]string{"team": "a"})}
+		},
+	})
+}
+
+func newVPC(t *testing.T, cfg aws.Config) string {
+	t.Helper()
+	vpc, err := ec2.NewFromConfig(cfg).CreateVpc(t.Context(), &ec2.CreateVpcInput{CidrBlock: aws.String("10.8.0.0/16")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return aws.ToString(vpc.Vpc.VpcId)
+}
+
 func kinds(c clock.Clock) func(aws.Config) []engine.AnyType {
 	return func(cfg aws.Config) []engine.AnyType {
 		ns := sd.Namespaces{
@@ -42,11 +68,7 @@ func wish(vpc string, ttl int, labels map[string]string) *engine.Graph {
 func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	ctx, api := t.Context(), servicediscovery.NewFromConfig(cfg)
-	vpc, err := ec2.NewFromConfig(cfg).CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.8.0.0/16")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	id := aws.ToString(vpc.Vpc.VpcId)
+	id := newVPC(t, cfg)
 	d := typetest.New(t, cfg, c, kinds(c))
 	first := wish(id, 10, map[string]string{"team": "a"})
 	d.Up(first, false)

@@ -1,7 +1,7 @@
 // Package typetest takes resource types through their lives in tests: plan,
 // apply, plan again, change, damage, delete, against the sandbox or an emulator.
 //
-// Only tests import it. It imports engine and call. What all types must stand
+// Only tests import it. It imports engine, call, clock and sandbox. What all types must stand
 // is added here; what one type alone must, to the test of that type.
 package typetest
 
@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -18,6 +20,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/sandbox"
 )
 
 // Env and Stack are the owners of everything.
@@ -40,19 +43,46 @@ func Moto(t *testing.T) aws.Config {
 	}
 }
 
+// Sandbox runs f in the sandbox, with time that passes at once.
+func Sandbox(t *testing.T, f func(t *testing.T, cfg aws.Config)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w, err := sandbox.New(sandbox.Options{Clock: clock.Wall{}, Seed: 1, MaxLag: settle - time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(t, w.Config())
+	})
+}
+
+// settle is after how long the sandbox's describes show everything.
+const settle = 15 * time.Second
+
+// Settle waits until the sandbox shows all that was made.
+func Settle(t *testing.T, cfg aws.Config, c clock.Clock) {
+	t.Helper()
+	if cfg.BaseEndpoint != nil {
+		return
+	}
+	if err := c.Sleep(t.Context(), settle); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // Driver plans and applies against one AWS.
 type Driver struct {
 	t     *testing.T
 	gate  *call.Gate
 	clock clock.Clock
 	reg   *engine.Registry
+	cfg   aws.Config
 }
 
 // New returns a driver of the types that make returns. Their clients must come
 // from the configuration that make is given: it passes berth's gate.
 func New(t *testing.T, cfg aws.Config, c clock.Clock, make func(aws.Config) []engine.AnyType) *Driver {
 	t.Helper()
-	d := &Driver{t: t, clock: c, gate: call.New(call.Options{Clock: c, Rand: func() float64 { return 0.5 }})}
+	d := &Driver{t: t, clock: c, cfg: cfg, gate: call.New(call.Options{Clock: c, Rand: func() float64 { return 0.5 }})}
 	d.gate.Attach(&cfg)
 	reg, err := engine.NewRegistry(make(cfg)...)
 	if err != nil {
@@ -68,9 +98,10 @@ func (d *Driver) Calls() int {
 	return all
 }
 
-// World reads both owners' objects.
+// World reads both owners' objects, once everything can be seen.
 func (d *Driver) World(g *engine.Graph, deep bool) *engine.World {
 	d.t.Helper()
+	Settle(d.t, d.cfg, d.clock)
 	w, err := engine.Read(d.t.Context(), d.reg, g, []engine.Owner{Env, Stack}, engine.ReadOptions{Deep: deep})
 	if err != nil {
 		d.t.Fatalf("reading: %s", call.Text(err))

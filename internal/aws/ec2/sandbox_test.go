@@ -1,0 +1,166 @@
+package ec2_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/sandbox"
+)
+
+// lagging is a world whose describes lag, with AWS's rate limits.
+func lagging(t *testing.T, seed uint64) *sandbox.World {
+	t.Helper()
+	w, err := sandbox.New(sandbox.Options{
+		Seed: seed, Latency: 100 * time.Millisecond, MaxLag: 14 * time.Second, Buckets: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// settle lets every view of the world catch up.
+func settle() { time.Sleep(15 * time.Second) }
+
+func TestLifeInSandbox(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, err := sandbox.New(sandbox.Options{Latency: 100 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		life(t, newDriver(t, w.Config(), w.Clock()))
+		if left := w.Leftovers(); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	})
+}
+
+// TestMakespan: the longest chain is VPC, gateway, NAT gateway and its route.
+// Calls take 100 ms: the VPC three, the gateway two, NAT gateway and route one.
+func TestMakespan(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w, err := sandbox.New(sandbox.Options{Latency: 100 * time.Millisecond})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := newDriver(t, w.Config(), w.Clock())
+		reading := time.Now()
+		d.mustBe("", nil, false)
+		began := time.Now()
+		d.mustUp(network{rules: []int{80}, nat: true}.build(w.Region()))
+		chain := 700*time.Millisecond + sandbox.NATAvailable.In(sandbox.Typical)
+		if got := time.Since(began) - began.Sub(reading); got > chain*103/100 {
+			t.Errorf("up took %v, the longest chain is %v", got, chain)
+		}
+	})
+}
+
+// TestCrashPoints kills the caller before and after every call of an up and of
+// a down, and runs again.
+func TestCrashPoints(t *testing.T) {
+	t.Parallel()
+	points := 0
+	for _, kind := range []sandbox.FaultKind{sandbox.KillBefore, sandbox.KillAfter} {
+		for k, more := 0, true; more; k++ {
+			synctest.Test(t, func(t *testing.T) { more = crash(t, kind, k) })
+			points++
+		}
+	}
+	t.Logf("%d points", points)
+}
+
+// crash dies at mutating call k of up and then of down; more is false when
+// neither makes so many calls.
+func crash(t *testing.T, kind sandbox.FaultKind, k int) (more bool) {
+	w := lagging(t, uint64(k))
+	d := newDriver(t, w.Config(), w.Clock())
+	full := network{rules: []int{80, 8080}, nat: true}.build(w.Region())
+	died := die(t, w, kind, k, func() error { return d.up(t.Context(), full) })
+	settle()
+	d.mustUp(full)
+	settle()
+	d.mustBe("", full, true)
+	diedAgain := die(t, w, kind, k, func() error { return d.down(t.Context()) })
+	settle()
+	if err := d.down(t.Context()); err != nil {
+		t.Fatalf("down after a crash at %d: %s", k, call.Text(err))
+	}
+	settle()
+	if left := w.Leftovers(); len(left) > 0 {
+		t.Errorf("after a crash at %d: left behind: %v", k, left)
+	}
+	return died || diedAgain
+}
+
+func die(t *testing.T, w *sandbox.World, kind sandbox.FaultKind, k int, run func() error) bool {
+	t.Helper()
+	seen := 0
+	w.Inject(func(c sandbox.Call) sandbox.Fault {
+		if !c.Mutating {
+			return sandbox.Fault{}
+		}
+		seen++
+		if seen == k+1 {
+			return sandbox.Fault{Kind: kind}
+		}
+		return sandbox.Fault{}
+	})
+	err := run()
+	died := w.Killed()
+	w.Inject(nil)
+	w.Revive()
+	if !died && err != nil {
+		t.Fatalf("call %d was never made, and yet: %s", k, call.Text(err))
+	}
+	if died && !errors.Is(err, sandbox.ErrKilled) {
+		t.Fatalf("died at call %d: %v", k, err)
+	}
+	return died
+}
+
+// TestLostAnswers breaks the connection at every mutating call, before and
+// after its effect; one run must be enough.
+func TestLostAnswers(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []sandbox.FaultKind{sandbox.FailBefore, sandbox.FailAfter} {
+		for k, more := 0, true; more; k++ {
+			synctest.Test(t, func(t *testing.T) { more = lose(t, kind, k) })
+		}
+	}
+}
+
+func lose(t *testing.T, kind sandbox.FaultKind, k int) (more bool) {
+	w := lagging(t, uint64(k)+1000)
+	d := newDriver(t, w.Config(), w.Clock())
+	full := network{rules: []int{80, 8080}, nat: true}.build(w.Region())
+	for _, run := range []func(context.Context) error{
+		func(ctx context.Context) error { return d.up(ctx, full) }, d.down,
+	} {
+		seen := 0
+		w.Inject(func(c sandbox.Call) sandbox.Fault {
+			if c.Mutating {
+				seen++
+			}
+			if c.Mutating && seen == k+1 {
+				return sandbox.Fault{Kind: kind}
+			}
+			return sandbox.Fault{}
+		})
+		if err := run(t.Context()); err != nil {
+			t.Fatalf("lost answer of call %d: %s", k, call.Text(err))
+		}
+		w.Inject(nil)
+		more = more || seen > k
+		settle()
+	}
+	if left := w.Leftovers(); len(left) > 0 {
+		t.Errorf("after the lost answer of call %d: left behind: %v", k, left)
+	}
+	return more
+}

@@ -1,0 +1,139 @@
+package ecs
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// perLook is how many tasks one DescribeTasks takes.
+const perLook = 100
+
+// startedBy marks a job's tasks with their trigger, in the letters that ECS
+// takes.
+func startedBy(trigger string) string { return "berth/" + digest(trigger) }
+
+// tokenAfter is the idempotency token of a run after one that failed.
+func tokenAfter(token, failed string) string {
+	if failed == "" {
+		return token
+	}
+	return digest(token + " " + failed)
+}
+
+func digest(s string) string {
+	sum := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(sum[:])[:32]
+}
+
+// run starts the job's task: on demand, because Spot may end it midway.
+func (t Jobs) run(ctx context.Context, w engine.Wish[Job], token string) (types.Task, error) {
+	out, err := t.TaskDefinitions.API.RunTask(ctx, &ecs.RunTaskInput{
+		Cluster: aws.String(w.Want.Cluster.Value()), TaskDefinition: aws.String(w.Want.TaskDefinition.Value()),
+		LaunchType: types.LaunchTypeFargate, Count: aws.Int32(1), ClientToken: &token,
+		NetworkConfiguration: networkInput(w.Want.Subnets, w.Want.SecurityGroups, w.Want.PublicIP),
+		StartedBy:            aws.String(startedBy(w.Want.Trigger)), EnableECSManagedTags: true, Tags: tagsOf(w.Tags),
+	})
+	if err != nil {
+		return types.Task{}, err
+	}
+	if len(out.Tasks) > 0 {
+		return out.Tasks[0], nil
+	}
+	reason := "ECS started no task and gave no reason"
+	if len(out.Failures) > 0 {
+		reason = aws.ToString(out.Failures[0].Reason)
+	}
+	return types.Task{}, call.Failure(ecs.ServiceID, "RunTask", placementCode(reason), reason)
+}
+
+// placementCode is the error code for the reason why no task was started: a
+// lack of capacity passes.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+func placementCode(reason string) string {
+	if strings.Contains(strings.ToLower(reason), "capacity") {
+		return "ConflictingOperation"
+	}
+	return "RunTaskFailure"
+}
+
+// running are the tasks of a family that are to run.
+func (t Jobs) running(ctx context.Context, cluster, family string) ([]types.Task, error) {
+	out, err := t.TaskDefinitions.API.ListTasks(ctx, &ecs.ListTasksInput{
+		Cluster: &cluster, Family: &family, DesiredStatus: types.DesiredStatusRunning,
+	})
+	if err != nil || len(out.TaskArns) == 0 {
+		return nil, err
+	}
+	tasks, err := t.tasks(ctx, cluster, out.TaskArns)
+	if err != nil {
+		return nil, err
+	}
+	var running []types.Task
+	for _, task := range tasks {
+		if aws.ToString(task.LastStatus) != taskStopped {
+			running = append(running, task)
+		}
+	}
+	return running, nil
+}
+
+func (t Jobs) tasks(ctx context.Context, cluster string, arns []string) ([]types.Task, error) {
+	return gather(arns, perLook, func(batch []string) ([]types.Task, error) {
+		out, err := t.TaskDefinitions.API.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: batch})
+		if err != nil {
+			return nil, err
+		}
+		return out.Tasks, nil
+	})
+}
+
+// isNoTask: a task that ECS has forgotten has no error code of its own.
+func isNoTask(err error) bool {
+	return call.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "task was not found")
+}
+
+// ranLive is the last run that ended well, as the task definition remembers
+// it.
+func ranLive(address engine.Address, r revision) engine.Live {
+	id := r.tags[tagRanTask]
+	if id == "" {
+		id = aws.ToString(r.Family)
+	}
+	shown := Job{Trigger: r.tags[TagRan], TaskDefinition: engine.Lit(aws.ToString(r.TaskDefinitionArn))}
+	return engine.Live{
+		Address: address, ID: id, State: engine.StateReady,
+		Outputs: map[string]string{"id": id, outputExitCode: "0"}, Attrs: jobAttrs(shown),
+	}
+}
+
+// runLive is a run that has not ended, or of which nobody has seen the end.
+func runLive(address engine.Address, want Job, task types.Task) engine.Live {
+	arn := aws.ToString(task.TaskArn)
+	shown := Job{TaskDefinition: engine.Lit(aws.ToString(task.TaskDefinitionArn)), Trigger: want.Trigger}
+	if by := aws.ToString(task.StartedBy); by != startedBy(want.Trigger) {
+		shown.Trigger = "another one, " + by
+	}
+	return engine.Live{
+		Address: address, ID: arn, Outputs: map[string]string{"id": arn}, Attrs: jobAttrs(shown),
+		State: engine.StatePending, Detail: taskProgress(task), Created: aws.ToTime(task.CreatedAt),
+	}
+}
+
+// jobAttrs are the attributes that AWS shows of a run.
+func jobAttrs(shown Job) map[string]string {
+	return engine.Shown(shown, "cluster", "subnets", "security_groups", "public_ip", "family")
+}
+
+func taskProgress(task types.Task) string {
+	return fmt.Sprintf("task %s is %s", lastPart(aws.ToString(task.TaskArn)), strings.ToLower(aws.ToString(task.LastStatus)))
+}

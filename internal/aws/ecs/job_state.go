@@ -1,0 +1,122 @@
+package ecs
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+const (
+	taskStopped = "STOPPED"
+	// outputExitCode is the exit code of a job's task.
+	outputExitCode = "exit_code"
+)
+
+// Look implements engine.Looker. It writes the end of a run down on the task
+// definition, so that it is done when the run is seen to be.
+func (t Jobs) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	byCluster := map[string][]string{}
+	byTask := map[string]engine.Live{}
+	for _, l := range lives {
+		if l.State == engine.StateReady {
+			continue // its task has ended: there is nothing that could still go
+		}
+		byTask[l.ID] = l
+		byCluster[clusterOf(l.ID)] = append(byCluster[clusterOf(l.ID)], l.ID)
+	}
+	var out []engine.Live
+	for cluster, arns := range byCluster {
+		tasks, err := t.tasks(ctx, cluster, arns)
+		if err != nil {
+			return nil, fmt.Errorf("looking at jobs: %w", err)
+		}
+		for _, task := range tasks {
+			l, waited := byTask[aws.ToString(task.TaskArn)]
+			if !waited {
+				continue
+			}
+			seen, there, err := t.judge(ctx, task, l)
+			if err != nil {
+				return nil, err
+			}
+			if there {
+				out = append(out, seen)
+			}
+		}
+	}
+	return out, nil
+}
+
+// judge is the state of a run. A task that berth itself has stopped is not
+// there any more once it has stopped.
+func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Live) (seen engine.Live, there bool, err error) {
+	l.State, l.Detail = engine.StatePending, taskProgress(task)
+	ours := aws.ToString(task.StoppedReason) == stopReason
+	switch {
+	case aws.ToString(task.LastStatus) != taskStopped && ours:
+		l.State = engine.StateDeleting
+		return l, true, nil
+	case aws.ToString(task.LastStatus) != taskStopped:
+		return l, true, nil
+	case ours:
+		return l, false, nil
+	}
+	code, known, why := exitOf(task)
+	l.Outputs = map[string]string{"id": l.ID}
+	if known {
+		l.Outputs[outputExitCode] = strconv.Itoa(code)
+	}
+	note := map[string]string{TagRan: l.Attrs["trigger"], tagRanTask: l.ID}
+	l.State, l.Detail = engine.StateReady, "exit code 0"
+	if why != "" {
+		note = map[string]string{tagFailed: lastPart(l.ID)}
+		l.State, l.Detail = engine.StateFailed, why
+	}
+	err = addTags(ctx, t.TaskDefinitions.API, aws.ToString(task.TaskDefinitionArn), note)
+	if err != nil {
+		return l, false, fmt.Errorf("noting the end of a job: %w", err)
+	}
+	return l, true, nil
+}
+
+// exitOf is how a task ended: the first exit code that is not 0, else 0. why
+// is empty for an end that is a success; a task none of whose containers has
+// an exit code never ran.
+func exitOf(task types.Task) (code int, known bool, why string) {
+	reason := aws.ToString(task.StoppedReason)
+	for _, c := range task.Containers {
+		if c.ExitCode == nil {
+			reason = join(reason, aws.ToString(c.Reason))
+			continue
+		}
+		known = true
+		if code == 0 {
+			code = int(*c.ExitCode)
+			reason = join(reason, aws.ToString(c.Reason))
+		}
+	}
+	switch {
+	case !known:
+		return 0, false, join("the task did not start", reason)
+	case code != 0:
+		return code, true, join("exit code "+strconv.Itoa(code), reason)
+	}
+	return 0, true, ""
+}
+
+// join puts what is known of a reason into one line.
+func join(parts ...string) string {
+	var known []string
+	for _, p := range parts {
+		if p != "" {
+			known = append(known, p)
+		}
+	}
+	return strings.Join(known, ": ")
+}
