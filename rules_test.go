@@ -27,24 +27,25 @@ const module = "github.com/berthdev/berth/"
 // shows. A package may import those named beside it and nothing else of berth;
 // "internal/aws/*" stands for the packages of the AWS services.
 var layers = map[string][]string{
-	"schema":               {},
-	"internal/clock":       {},
-	"internal/project":     {"schema"},
-	"internal/app":         {"internal/project"},
-	"internal/engine":      {"internal/clock"},
-	"internal/aws/call":    {"internal/engine", "internal/clock"},
-	"internal/aws/*":       {"internal/aws/call", "internal/engine", "internal/clock"},
-	"internal/blueprint":   {"internal/app", "internal/engine", "internal/aws/*"},
-	"internal/aws":         {"internal/aws/*", "internal/aws/call", "internal/engine", "internal/clock"},
-	"internal/state":       {"internal/engine", "internal/clock"},
-	"internal/sandbox":     {"internal/clock"},
-	"internal/watch":       {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
-	"internal/run":         {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/call", "internal/state", "internal/watch", "internal/clock"},
-	"internal/progress":    {"internal/engine", "internal/watch", "internal/clock"},
-	"internal/command":     {"*"},
-	"cmd/berth":            {"internal/command"},
-	"internal/permissions": {"*"},
-	"test/*":               {"*"},
+	"schema":                {},
+	"internal/clock":        {},
+	"internal/project":      {"schema"},
+	"internal/app":          {"internal/project"},
+	"internal/engine":       {"internal/clock"},
+	"internal/aws/call":     {"internal/engine", "internal/clock"},
+	"internal/aws/*":        {"internal/aws/call", "internal/engine", "internal/clock"},
+	"internal/blueprint":    {"internal/app", "internal/engine", "internal/aws/*"},
+	"internal/aws":          {"internal/aws/*", "internal/aws/call", "internal/engine", "internal/clock"},
+	"internal/state":        {"internal/engine", "internal/clock"},
+	"internal/sandbox":      {"internal/clock"},
+	"internal/watch":        {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
+	"internal/run":          {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/call", "internal/state", "internal/watch", "internal/clock"},
+	"internal/progress":     {"internal/engine", "internal/watch", "internal/clock"},
+	"internal/command":      {"*"},
+	"cmd/berth":             {"internal/command"},
+	"internal/permissions":  {"*"},
+	"internal/aws/typetest": {"*"}, // a test bench: only tests import it
+	"test/*":                {"*"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

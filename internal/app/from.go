@@ -47,7 +47,9 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 	t.networks()
 	t.findJobs()
 	for _, name := range slices.Sorted(maps.Keys(p.Compose.Services)) {
-		t.service(name, p.Compose.Services[name])
+		if s := p.Compose.Services[name]; s.Provider == nil { // refused by its row
+			t.service(name, s)
+		}
 	}
 	t.listeners()
 	t.crossChecks()

@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 )
 
 // Clients are the SDK's clients for one account and region.
@@ -33,7 +35,7 @@ type Clients struct {
 // for buckets.
 func NewClients(cfg aws.Config) *Clients {
 	return &Clients{
-		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
+		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
 		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
 		S3: s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
 		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),

@@ -29,6 +29,9 @@ func planOf(t *testing.T, dir, environment string) plan {
 		return plan{notices: "refused: " + err.Error() + "\n"}
 	}
 	a, notices, err := app.From(p, app.Options{})
+	if err == nil {
+		notices = project.SortNotices(append(notices, Notices(a)...))
+	}
 	for _, n := range notices {
 		out.notices += n.String() + "\n"
 	}

@@ -7,6 +7,10 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 )
 
+// anyAnswer matches what a service answers that is up, whatever it thinks of
+// the question.
+const anyAnswer = "200-499"
+
 // balancerCheck is what the balancer asks of a task, and the answers that it
 // takes for healthy. A path that the service's own health check asks must not
 // fail; without one any answer will do that is not a server error.
@@ -21,7 +25,7 @@ func balancerCheck(s app.Service, p app.Port) (path, matcher string) {
 	if port, path, ok := s.Health.URL(); ok && port == p.Container {
 		return path, "200-399"
 	}
-	return "/", "200-499"
+	return "/", anyAnswer
 }
 
 // graceSeconds is how long the balancer's checks are ignored after a task's
@@ -54,9 +58,9 @@ func containerCheck(w app.Workload, service bool) *ecs.HealthCheck {
 	return &ecs.HealthCheck{Command: []string{"CMD-SHELL", "exit 0"}, Interval: 5, Timeout: 2, Retries: 1}
 }
 
-// WaitsBlindly says that ECS will wait 40 s before it counts the service's
+// waitsBlindly says that ECS will wait 40 s before it counts the service's
 // tasks as healthy, because nothing else tells it.
-func WaitsBlindly(s app.Service) bool {
+func waitsBlindly(s app.Service) bool {
 	return len(s.PublicPorts()) == 0 && containerCheck(s.Workload, true) == nil
 }
 

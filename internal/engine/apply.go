@@ -28,6 +28,8 @@ type Runner struct {
 	// Jitter returns numbers from 0 to 1 for the spread of repetitions; nil is
 	// random.
 	Jitter func() float64
+	// Text words an error for events; nil is its Error.
+	Text func(error) string
 	// Emit receives every event, one at a time; nil drops them. It should
 	// return soon: the run waits for it.
 	Emit func(Event)
@@ -111,6 +113,9 @@ func (r *Runner) withDefaults() Runner {
 	}
 	if c.Jitter == nil {
 		c.Jitter = rand.Float64
+	}
+	if c.Text == nil {
+		c.Text = error.Error
 	}
 	if c.Emit == nil {
 		c.Emit = func(Event) {}

@@ -20,7 +20,7 @@ func (t *task) make(call func(context.Context) (Live, error)) (Live, error) {
 		if err == nil || ClassOf(err) != Doubt || t.s.typ.Spec().Identity != ByTag {
 			return err
 		}
-		t.note(Retrying, "no answer; looking whether it was made: "+err.Error())
+		t.note(Retrying, "no answer; looking whether it was made: "+t.n.Text(err))
 		found, ok, searchErr := t.search(ctx)
 		if searchErr != nil {
 			return searchErr

@@ -5,6 +5,9 @@ import "time"
 // emit sends an event about an action.
 func (n *run) emit(a *Action, k Kind, detail string, err error) {
 	d := n.acts[a]
+	if detail == "" && err != nil {
+		detail = n.Text(err)
+	}
 	if detail != "" {
 		d.detail = cutDetail(detail)
 	}

@@ -159,7 +159,7 @@ func (t *task) pause(r *retries, failure error) error {
 	if class == Conflict {
 		kind = Waiting
 	}
-	t.note(kind, failure.Error())
+	t.note(kind, t.n.Text(failure))
 	return t.rest(wait)
 }
 

@@ -51,7 +51,7 @@ func (l *lines) describe(e engine.Event) string {
 	case engine.Done:
 		return fmt.Sprintf("%s %s after %s%s", name, pastOf(e.Verb), span(e.Elapsed), idOf(e))
 	case engine.Failed:
-		return fmt.Sprintf("%s failed after %s: %v", name, span(e.Elapsed), e.Err)
+		return fmt.Sprintf("%s failed after %s: %s", name, span(e.Elapsed), e.Detail)
 	case engine.Skipped:
 		return fmt.Sprintf("%s not begun", name)
 	}

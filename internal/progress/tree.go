@@ -105,7 +105,7 @@ func (t *tree) Event(e engine.Event) {
 		}
 		if e.Kind == engine.Failed {
 			b.failed++
-			t.above(fmt.Sprintf("%s %s failed: %v", t.paint(red, "✗"), e.Address, e.Err))
+			t.above(fmt.Sprintf("%s %s failed: %s", t.paint(red, "✗"), e.Address, e.Detail))
 		}
 	}
 }

@@ -49,12 +49,12 @@ func compileSchema(text []byte, ref string) (*checkedSchema, error) {
 // check validates a value that stands at a path of the files.
 func (s *checkedSchema) check(value any, path string, pos *Positions) []Problem {
 	data, err := json.Marshal(value)
-	if err != nil {
-		return []Problem{{At: pos.At(path), What: path + " cannot be read", Why: err.Error()}}
+	var doc any
+	if err == nil {
+		doc, err = jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	}
-	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	if err != nil {
-		return []Problem{{At: pos.At(path), What: path + " cannot be read", Why: err.Error()}}
+		return []Problem{{At: pos.At(path), What: path + " cannot be read", Why: err.Error(), Remedy: "write keys as text and numbers that are numbers"}}
 	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(s.compiled.Validate(doc), &invalid) {
@@ -243,10 +243,28 @@ func (l *reader) schemaProblems(files []string) []Problem {
 				break
 			}
 			delete(filled, "version")
+			if _, err := json.Marshal(filled); err != nil {
+				break // compose-go says what is wrong, with its place
+			}
 			problems = append(problems, spec.check(filled, "", l.scan.pos)...)
+			problems = append(problems, l.xBerthProblems(filled)...)
 		}
 	}
 	return problems
+}
+
+// xBerthProblems validates the x-berth keys of one file that could not be
+// loaded, so that they need no second run.
+func (l *reader) xBerthProblems(doc map[string]any) []Problem {
+	k := keyReader{Project: &Project{Positions: l.scan.pos}}
+	k.read("#/$defs/environment", xBerth, k.translated("", doc, nil), "", &XBerth{})
+	services, _ := doc["services"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		s, _ := services[name].(map[string]any)
+		path := Child("services", name)
+		k.read("#/$defs/service", Child(path, xBerth), k.translated(path, s, nil), " of service "+name, &XService{})
+	}
+	return k.Problems
 }
 
 // lenient conversions leave a text that is not of the kind that its key needs,

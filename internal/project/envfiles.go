@@ -53,7 +53,7 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		}
 		values, err := f.variables(file, at, lookup)
 		if err != nil {
-			f.problem(at, file.Path, err, "correct the name or the file; {path: FILE, required: false} allows for its absence")
+			f.problem(at, file.Path, err, "make the file, or mark it as optional: {path: "+f.scan.short(file.Path)+", required: false}")
 			continue
 		}
 		for k, v := range values {

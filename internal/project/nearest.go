@@ -18,7 +18,7 @@ func Nearest(word string, names []string) (name string, ok bool) {
 // their neighbour to get from a to b.
 func distance(a, b string) int {
 	if len(a) > maxWord || len(b) > maxWord {
-		return maxWord
+		return max(len(a), len(b))
 	}
 	rows := make([][]int, len(a)+1)
 	for i := range rows {

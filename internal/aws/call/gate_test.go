@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -226,4 +227,47 @@ func TestNoCredentials(t *testing.T) {
 	if got, want := call.Text(err), "ec2 CreateVpc: the SSO session has expired"; got != want {
 		t.Errorf("text %q, want %q", got, want)
 	}
+}
+
+func TestObserve(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var seen []call.Attempt
+		c, _, _ := client(call.Options{Observe: func(a call.Attempt) { seen = append(seen, a) }},
+			failed(503, "RequestLimitExceeded", "slow down"), done())
+		if err := createVPC(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if len(seen) != 2 || seen[0].Err == nil || seen[1].Err != nil || seen[1].Number != 2 {
+			t.Errorf("observed %+v", seen)
+		}
+	})
+}
+
+// TestSharedBuckets: two gates to one account and region share their tokens,
+// and a caller that gives up gives its token back.
+func TestSharedBuckets(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := call.NewBuckets(clock.Wall{})
+		first, _, _ := client(call.Options{Buckets: b}, done())
+		second, _, _ := client(call.Options{Buckets: b}, done())
+		for range 50 {
+			if err := createSubnet(t.Context(), first); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		defer cancel()
+		if err := createSubnet(ctx, second); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("an empty bucket let a call pass: %v", err)
+		}
+		began := time.Now()
+		if err := createSubnet(t.Context(), second); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := time.Since(began), 102*time.Millisecond; got != want {
+			t.Errorf("waited %v, want %v", got, want)
+		}
+	})
 }

@@ -34,6 +34,8 @@ func serviceByID(id string) service {
 		return service{name: "sd", prefix: "servicediscovery"}
 	case "Service Quotas":
 		return service{name: "quotas", prefix: "servicequotas"}
+	case "Resource Groups Tagging API":
+		return service{name: "tagging", prefix: "tag"}
 	case "S3":
 		return service{name: "s3", prefix: "s3", unguarded: true}
 	case "STS":

@@ -3,6 +3,7 @@ package ec2_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,10 +67,12 @@ func TestMakespan(t *testing.T) {
 func TestCrashPoints(t *testing.T) {
 	t.Parallel()
 	points := 0
-	for _, kind := range []sandbox.FaultKind{sandbox.KillBefore, sandbox.KillAfter} {
-		for k, more := 0, true; more; k++ {
-			synctest.Test(t, func(t *testing.T) { more = crash(t, kind, k) })
-			points++
+	for seed := range uint64(2) {
+		for _, kind := range []sandbox.FaultKind{sandbox.KillBefore, sandbox.KillAfter} {
+			for k, more := 0, true; more; k++ {
+				synctest.Test(t, func(t *testing.T) { more = crash(t, seed, kind, k) })
+				points++
+			}
 		}
 	}
 	t.Logf("%d points", points)
@@ -77,8 +80,8 @@ func TestCrashPoints(t *testing.T) {
 
 // crash dies at mutating call k of up and then of down; more is false when
 // neither makes so many calls.
-func crash(t *testing.T, kind sandbox.FaultKind, k int) (more bool) {
-	w := lagging(t, uint64(k))
+func crash(t *testing.T, seed uint64, kind sandbox.FaultKind, k int) (more bool) {
+	w := lagging(t, 1000*seed+uint64(k))
 	d := newDriver(t, w.Config(), w.Clock())
 	full := network{rules: []int{80, 8080}, nat: true}.build(w.Region())
 	died := die(t, w, kind, k, func() error { return d.up(t.Context(), full) })
@@ -98,19 +101,21 @@ func crash(t *testing.T, kind sandbox.FaultKind, k int) (more bool) {
 	return died || diedAgain
 }
 
-func die(t *testing.T, w *sandbox.World, kind sandbox.FaultKind, k int, run func() error) bool {
-	t.Helper()
-	seen := 0
+// faultAt makes mutating call k go wrong, and counts the mutating calls.
+func faultAt(w *sandbox.World, kind sandbox.FaultKind, k int) *atomic.Int64 {
+	seen := &atomic.Int64{}
 	w.Inject(func(c sandbox.Call) sandbox.Fault {
-		if !c.Mutating {
-			return sandbox.Fault{}
-		}
-		seen++
-		if seen == k+1 {
+		if c.Mutating && seen.Add(1) == int64(k)+1 {
 			return sandbox.Fault{Kind: kind}
 		}
 		return sandbox.Fault{}
 	})
+	return seen
+}
+
+func die(t *testing.T, w *sandbox.World, kind sandbox.FaultKind, k int, run func() error) bool {
+	t.Helper()
+	faultAt(w, kind, k)
 	err := run()
 	died := w.Killed()
 	w.Inject(nil)
@@ -128,35 +133,28 @@ func die(t *testing.T, w *sandbox.World, kind sandbox.FaultKind, k int, run func
 // after its effect; one run must be enough.
 func TestLostAnswers(t *testing.T) {
 	t.Parallel()
-	for _, kind := range []sandbox.FaultKind{sandbox.FailBefore, sandbox.FailAfter} {
-		for k, more := 0, true; more; k++ {
-			synctest.Test(t, func(t *testing.T) { more = lose(t, kind, k) })
+	for seed := range uint64(2) {
+		for _, kind := range []sandbox.FaultKind{sandbox.FailBefore, sandbox.FailAfter} {
+			for k, more := 0, true; more; k++ {
+				synctest.Test(t, func(t *testing.T) { more = lose(t, seed, kind, k) })
+			}
 		}
 	}
 }
 
-func lose(t *testing.T, kind sandbox.FaultKind, k int) (more bool) {
-	w := lagging(t, uint64(k)+1000)
+func lose(t *testing.T, seed uint64, kind sandbox.FaultKind, k int) (more bool) {
+	w := lagging(t, 1000*seed+uint64(k)+500)
 	d := newDriver(t, w.Config(), w.Clock())
 	full := network{rules: []int{80, 8080}, nat: true}.build(w.Region())
 	for _, run := range []func(context.Context) error{
 		func(ctx context.Context) error { return d.up(ctx, full) }, d.down,
 	} {
-		seen := 0
-		w.Inject(func(c sandbox.Call) sandbox.Fault {
-			if c.Mutating {
-				seen++
-			}
-			if c.Mutating && seen == k+1 {
-				return sandbox.Fault{Kind: kind}
-			}
-			return sandbox.Fault{}
-		})
+		seen := faultAt(w, kind, k)
 		if err := run(t.Context()); err != nil {
 			t.Fatalf("lost answer of call %d: %s", k, call.Text(err))
 		}
 		w.Inject(nil)
-		more = more || seen > k
+		more = more || seen.Load() > int64(k)
 		settle()
 	}
 	if left := w.Leftovers(); len(left) > 0 {

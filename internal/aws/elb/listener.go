@@ -109,7 +109,7 @@ func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.
 		if ok || taken != nil {
 			return live, taken
 		}
-		return engine.Live{}, &unseenError{listenerName(w.Want)}
+		return engine.Live{}, &unseenError{"port " + listenerName(w.Want)}
 	}
 	if err != nil {
 		return engine.Live{}, fmt.Errorf("creating listener %s: %w", listenerName(w.Want), err)
@@ -173,10 +173,11 @@ func (t Listeners) Delete(ctx context.Context, live engine.Live) error {
 	return nil
 }
 
-// unseenError says that something exists and is not listed yet.
+// unseenError says that something is in use by an object that AWS does not show
+// yet, or shows no more.
 type unseenError struct{ name string }
 
-func (e *unseenError) Error() string { return e.name + " exists, and is not listed yet" }
+func (e *unseenError) Error() string { return e.name + " is in use, and AWS does not show by what" }
 
 // Class implements engine.Classified.
 func (*unseenError) Class() engine.Class { return engine.NotYet }

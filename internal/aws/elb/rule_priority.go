@@ -30,7 +30,8 @@ type holder struct {
 // moved out of the way.
 func (h holder) is(o engine.Owner) bool { return h.mark.Address.Owner == o }
 
-// holderOf finds out who has the wish's priority.
+// holderOf finds out who has the wish's priority. While that cannot be seen the
+// error is one that passes.
 func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error) {
 	found, err := rules(ctx, t.LoadBalancers.API, w.Want.Listener.Value())
 	if err != nil {
@@ -38,13 +39,20 @@ func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error
 	}
 	i := slices.IndexFunc(found, func(r ruleOf) bool { return priorityOf(r) == w.Want.Priority })
 	if i < 0 {
-		return holder{}, &unseenError{"a rule with the priority " + ruleName(w.Want)}
+		return holder{}, &unseenError{"priority " + ruleName(w.Want)}
 	}
 	h := holder{arn: aws.ToString(found[i].RuleArn), free: freeBehind(found, w.Want.Priority)}
 	tags, err := tagsOfBatch(ctx, t.LoadBalancers.API, []string{h.arn})
-	h.tags = tags[h.arn]
+	if err != nil {
+		return holder{}, err
+	}
+	var there bool
+	if h.tags, there = tags[h.arn]; !there {
+		// It has just been deleted, and lists still show it.
+		return holder{}, &unseenError{"priority " + ruleName(w.Want)}
+	}
 	h.mark, _ = engine.MarkOf(h.tags)
-	return h, err
+	return h, nil
 }
 
 // freeBehind is the first priority behind another one that no rule has.

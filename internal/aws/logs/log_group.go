@@ -160,15 +160,14 @@ func (t LogGroups) take(ctx context.Context, w engine.Wish[LogGroup]) (engine.Li
 	return t.Update(ctx, w, live, []string{"retention_days"})
 }
 
-// Update implements engine.Type.
+// Update implements engine.Type. The tags come first: every listing shows the
+// retention, so that an update that was cut short is planned again.
 func (t LogGroups) Update(ctx context.Context, w engine.Wish[LogGroup], live engine.Live, changed []string) (engine.Live, error) {
+	if err := t.setTags(ctx, live.Output("arn"), live.Tags, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
 	if slices.Contains(changed, "retention_days") {
 		if err := t.setRetention(ctx, w.Want); err != nil {
-			return engine.Live{}, err
-		}
-	}
-	if arn := live.Output("arn"); arn != "" {
-		if err := t.setTags(ctx, arn, live.Tags, w.Tags); err != nil {
 			return engine.Live{}, err
 		}
 	}

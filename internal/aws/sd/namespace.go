@@ -188,14 +188,15 @@ func (t Namespaces) await(ctx context.Context, operation string) (string, error)
 	}
 }
 
-// Update implements engine.Type: only the mark and the tags can change.
+// Update implements engine.Type: only the mark and the tags can change. The
+// mark comes last, so that an update that was cut short is planned again.
 func (t Namespaces) Update(ctx context.Context, w engine.Wish[Namespace], live engine.Live, _ []string) (engine.Live, error) {
-	_, err := t.API.UpdatePrivateDnsNamespace(ctx, &servicediscovery.UpdatePrivateDnsNamespaceInput{
-		Id: aws.String(live.ID), UpdaterRequestId: aws.String(w.Token),
-		Namespace: &types.PrivateDnsNamespaceChange{Description: aws.String(w.Mark().String())},
-	})
+	err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags)
 	if err == nil {
-		err = setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags)
+		_, err = t.API.UpdatePrivateDnsNamespace(ctx, &servicediscovery.UpdatePrivateDnsNamespaceInput{
+			Id: aws.String(live.ID), UpdaterRequestId: aws.String(w.Token),
+			Namespace: &types.PrivateDnsNamespaceChange{Description: aws.String(w.Mark().String())},
+		})
 	}
 	if err != nil {
 		return live, fmt.Errorf("updating namespace %s: %w", live.ID, err)

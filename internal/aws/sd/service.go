@@ -137,16 +137,16 @@ func (t Services) existing(ctx context.Context, w engine.Wish[Service]) (engine.
 }
 
 // Update implements engine.Type. UpdateService deletes the records that it is
-// not given.
+// not given. It writes the mark, and so comes last.
 func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engine.Live, _ []string) (engine.Live, error) {
-	_, err := t.Namespaces.API.UpdateService(ctx, &servicediscovery.UpdateServiceInput{
-		Id: aws.String(live.ID),
-		Service: &types.ServiceChange{
-			Description: aws.String(w.Mark().String()), DnsConfig: &types.DnsConfigChange{DnsRecords: records(w.Want.TTL)},
-		},
-	})
+	err := setTags(ctx, t.Namespaces.API, live.Output("arn"), live.Tags, w.Tags)
 	if err == nil {
-		err = setTags(ctx, t.Namespaces.API, live.Output("arn"), live.Tags, w.Tags)
+		_, err = t.Namespaces.API.UpdateService(ctx, &servicediscovery.UpdateServiceInput{
+			Id: aws.String(live.ID),
+			Service: &types.ServiceChange{
+				Description: aws.String(w.Mark().String()), DnsConfig: &types.DnsConfigChange{DnsRecords: records(w.Want.TTL)},
+			},
+		})
 	}
 	if err != nil {
 		return live, fmt.Errorf("updating the name %s: %w", w.Want.Name, err)

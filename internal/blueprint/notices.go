@@ -1,0 +1,45 @@
+package blueprint
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/project"
+)
+
+// Notices tell where the graph had to assume something about a service's
+// health because the file does not say it.
+func Notices(a *app.App) []app.Notice {
+	var out []app.Notice
+	for _, s := range a.Services {
+		at := position(s.Origin)
+		told := map[int]bool{}
+		for _, p := range s.PublicPorts() {
+			if path, matcher := balancerCheck(s, p); matcher == anyAnswer && !told[p.Container] {
+				told[p.Container] = true
+				out = append(out, app.Notice{At: at, Text: fmt.Sprintf(
+					"service %s: the balancer asks port %d for %s and takes any answer from 200 to 499 as healthy: no healthcheck names a path; x-berth.health.path sets one", s.Name, p.Container, path)})
+			}
+		}
+		if waitsBlindly(s) {
+			out = append(out, app.Notice{At: at, Text: fmt.Sprintf(
+				"service %s: AWS counts a task as healthy only 40 s after its start: it has no healthcheck", s.Name)})
+		}
+	}
+	return out
+}
+
+// position reads an origin as the app keeps it: FILE:LINE.
+func position(origin string) project.Position {
+	i := strings.LastIndexByte(origin, ':')
+	if i < 0 {
+		return project.Position{File: origin}
+	}
+	line, err := strconv.Atoi(origin[i+1:])
+	if err != nil {
+		return project.Position{File: origin}
+	}
+	return project.Position{File: origin[:i], Line: line}
+}

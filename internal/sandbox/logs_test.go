@@ -1,0 +1,110 @@
+package sandbox
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	logs "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+)
+
+func TestLogGroups(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c := logs.NewFromConfig(newTestWorld(t, Options{}).Config())
+		for _, name := range []string{"/berth/a/x", "/berth/a/y", "/other"} {
+			ask(t, c.CreateLogGroup, &logs.CreateLogGroupInput{LogGroupName: &name, Tags: map[string]string{"k": name}})
+		}
+		_, err := c.CreateLogGroup(t.Context(), &logs.CreateLogGroupInput{LogGroupName: aws.String("/other")})
+		wantCode(t, err, "ResourceAlreadyExistsException")
+		_, err = c.PutRetentionPolicy(t.Context(), &logs.PutRetentionPolicyInput{LogGroupName: aws.String("/other"), RetentionInDays: aws.Int32(8)})
+		wantCode(t, err, "InvalidParameterException")
+		ask(t, c.PutRetentionPolicy, &logs.PutRetentionPolicyInput{LogGroupName: aws.String("/berth/a/x"), RetentionInDays: aws.Int32(7)})
+		out := ask(t, c.DescribeLogGroups, &logs.DescribeLogGroupsInput{LogGroupNamePrefix: aws.String("/berth/a/"), Limit: aws.Int32(1)})
+		if len(out.LogGroups) != 1 || *out.LogGroups[0].RetentionInDays != 7 || out.NextToken == nil {
+			t.Errorf("first page %+v", out)
+		}
+		tags := ask(t, c.ListTagsForResource, &logs.ListTagsForResourceInput{ResourceArn: out.LogGroups[0].LogGroupArn})
+		if tags.Tags["k"] != "/berth/a/x" {
+			t.Errorf("tags %v", tags.Tags)
+		}
+		ask(t, c.DeleteLogGroup, &logs.DeleteLogGroupInput{LogGroupName: aws.String("/other")})
+		_, err = c.DeleteLogGroup(t.Context(), &logs.DeleteLogGroupInput{LogGroupName: aws.String("/other")})
+		wantCode(t, err, "ResourceNotFoundException")
+	})
+}
+
+func TestServicesWriteLogs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t, Options{})
+		in := s.serviceInput("app", s.definition("app", "app:1", checked))
+		in.DesiredCount = aws.Int32(2)
+		s.create(in)
+		s.until("app", completed)
+		time.Sleep(10 * time.Minute)
+		group := aws.String("/shop")
+		streams := ask(t, s.logs.DescribeLogStreams, &logs.DescribeLogStreamsInput{LogGroupName: group, LogStreamNamePrefix: aws.String("app/app/")})
+		if len(streams.LogStreams) != 2 || streams.LogStreams[0].LastEventTimestamp == nil {
+			t.Fatalf("streams %+v", streams.LogStreams)
+		}
+		all := ask(t, s.logs.FilterLogEvents, &logs.FilterLogEventsInput{LogGroupName: group}).Events
+		if len(all) < 80 {
+			t.Fatalf("%d lines of two tasks in ten minutes", len(all))
+		}
+		// Pages give the same lines in the same order.
+		var paged []types.FilteredLogEvent
+		page := &logs.FilterLogEventsInput{LogGroupName: group, Limit: aws.Int32(7), EndTime: all[len(all)-1].Timestamp}
+		for {
+			out := ask(t, s.logs.FilterLogEvents, page)
+			paged = append(paged, out.Events...)
+			if page.NextToken = out.NextToken; out.NextToken == nil {
+				break
+			}
+		}
+		if len(paged) != len(all) {
+			t.Fatalf("%d lines in pages, %d at once", len(paged), len(all))
+		}
+		for i := range all {
+			if *all[i].EventId != *paged[i].EventId || i > 0 && *all[i].Timestamp < *all[i-1].Timestamp {
+				t.Fatalf("line %d: %s %s", i, *all[i].EventId, *paged[i].EventId)
+			}
+		}
+		late := ask(t, s.logs.FilterLogEvents, &logs.FilterLogEventsInput{
+			LogGroupName: group, StartTime: all[40].Timestamp, LogStreamNames: []string{*streams.LogStreams[0].LogStreamName},
+		}).Events
+		if len(late) == 0 || *late[0].Timestamp < *all[40].Timestamp || *late[0].LogStreamName != *streams.LogStreams[0].LogStreamName {
+			t.Errorf("filtered by time and stream: %+v", late)
+		}
+		newest := ask(t, s.logs.FilterLogEvents, &logs.FilterLogEventsInput{
+			LogGroupName: group, StartTime: all[0].Timestamp, StartFromHead: aws.Bool(false), Limit: aws.Int32(1),
+		}).Events
+		if *newest[0].EventId != *all[len(all)-1].EventId {
+			t.Errorf("newest %s", *newest[0].Message)
+		}
+	})
+}
+
+func TestLogsEndWithTheTask(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t, Options{})
+		s.create(s.serviceInput("app", s.definition("app", "app:1", checked)))
+		s.until("app", completed)
+		ask(t, s.ecs.StopTask, &ecs.StopTaskInput{Cluster: aws.String("shop"), Task: s.tasks("app", "")[0].TaskArn})
+		time.Sleep(time.Hour)
+		streams := ask(t, s.logs.DescribeLogStreams, &logs.DescribeLogStreamsInput{
+			LogGroupName: aws.String("/shop"), OrderBy: types.OrderByLastEventTime,
+		}).LogStreams
+		if len(streams) != 2 {
+			t.Fatalf("%d streams, want one per task", len(streams))
+		}
+		age := time.Since(time.UnixMilli(*streams[0].LastEventTimestamp))
+		if age < 59*time.Minute || time.Since(time.UnixMilli(*streams[1].LastEventTimestamp)) > beat {
+			t.Errorf("the stopped task's last line is %v old", age)
+		}
+	})
+}
