@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/project"
@@ -42,7 +43,7 @@ func (g *globals) load(ctx context.Context) (*project.Project, *app.App, []app.N
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	return p, a, notices, nil
+	return p, a, append(notices, blueprint.Notices(a)...), nil
 }
 
 // open loads the project and connects to AWS or to the sandbox.

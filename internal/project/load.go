@@ -33,6 +33,8 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	if err != nil {
 		return nil, err
 	}
+	git := make(chan Git, 1)
+	go func() { git <- readGit(ctx, src.dir) }()
 	l := newReader(o, src)
 	if err := l.readFiles(); err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	}
 	p = &Project{
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
-		Notices: src.notices, Services: map[string]XService{}, Git: readGit(ctx, src.dir),
+		Notices: src.notices, Services: map[string]XService{}, Git: <-git,
 	}
 	for _, f := range l.scan.order {
 		p.Files = append(p.Files, l.scan.short(f))

@@ -342,7 +342,7 @@ func TestNearest(t *testing.T) {
 
 func TestVariablesWithoutAValueStay(t *testing.T) {
 	t.Parallel()
-	lookup := func(name string) (string, bool) { 
+	lookup := func(name string) (string, bool) {
 		if name == "SET" {
 			return "value", true
 		}

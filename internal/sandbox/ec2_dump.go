@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"strings"
+
 	"cmp"
 	"slices"
 
@@ -53,9 +55,17 @@ func (p *ec2Part) dumpSubnets(d *dumper) {
 		add("ec2.subnet", *s.SubnetId, stableName(s.Tags, *s.CidrBlock), body)
 	}
 	for _, n := range p.s.Interfaces.all() {
-		d.add("ec2.network-interface", *n.NetworkInterfaceId, aws.ToString(n.Description), map[string]any{
-			"subnet": n.SubnetId, "groups": n.Groups, "public": n.Association != nil,
-		})
+		name := aws.ToString(n.Description)
+		body := map[string]any{"subnet": n.SubnetId, "groups": n.Groups, "public": n.Association != nil}
+		switch {
+		case strings.HasPrefix(name, "arn:"):
+			// Where a task landed depends on those before it.
+			name = "ecs task"
+			delete(body, "subnet")
+		case strings.HasPrefix(name, "ELB "):
+			name = name[:strings.LastIndex(name, "/")]
+		}
+		d.add("ec2.network-interface", *n.NetworkInterfaceId, name, body)
 	}
 }
 

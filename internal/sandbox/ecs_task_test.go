@@ -201,7 +201,7 @@ func TestTaskDefinitionsAreChecked(t *testing.T) {
 			"size":         func(in *ecs.RegisterTaskDefinitionInput) { in.Memory = aws.String("4096") },
 			"network":      func(in *ecs.RegisterTaskDefinitionInput) { in.NetworkMode = types.NetworkModeBridge },
 			"log role":     func(in *ecs.RegisterTaskDefinitionInput) { in.ContainerDefinitions[0].LogConfiguration = awslogs() },
-			"no container": func(in *ecs.RegisterTaskDefinitionInput) { in.ContainerDefinitions = nil },
+			"no container": func(in *ecs.RegisterTaskDefinitionInput) { in.ContainerDefinitions = []types.ContainerDefinition{} },
 			"stop timeout": func(in *ecs.RegisterTaskDefinitionInput) { in.ContainerDefinitions[0].StopTimeout = aws.Int32(121) },
 			"interval": func(in *ecs.RegisterTaskDefinitionInput) {
 				in.ContainerDefinitions[0].HealthCheck = &types.HealthCheck{Command: []string{"CMD", "x"}, Interval: aws.Int32(1)}

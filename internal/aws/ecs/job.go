@@ -133,7 +133,7 @@ func (t Jobs) Create(ctx context.Context, w engine.Wish[Job]) (engine.Live, erro
 	}
 	task, err := t.run(ctx, w, token)
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("running %s: %w", w.Address.Name, err)
+		return engine.Live{}, fmt.Errorf("running %s: %w", w.Address.Name, passing(err))
 	}
 	return runLive(w.Address, w.Want, task), nil
 }

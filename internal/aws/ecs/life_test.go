@@ -199,7 +199,7 @@ func TestDrift(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		d.MustPlan("update ecs.cluster/main (capacity_providers changed outside berth, default_strategy changed outside berth)\n"+
+		d.MustPlan("update ecs.cluster/main (capacity_providers[] changed outside berth, default_strategy[] changed outside berth, default_strategy[] changed outside berth)\n"+
 			"update ecs.service/web (min_percent changed outside berth, max_percent changed outside berth)", w.graph(), false)
 		d.Up(w.graph(), false)
 		d.MustPlan("", w.graph(), true)
@@ -233,7 +233,7 @@ func TestFailures(t *testing.T) {
 			t.Parallel()
 			typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 				d := newDriver(t, cfg)
-				w := wish{region: cfg.Region, image: "nginx:1", jobImage: "migrate:1", desired: 1, trigger: "one", withoutSpare: true}
+				w := wish{region: cfg.Region, image: "nginx:1", jobImage: "migrate:1", desired: 1, trigger: "one", insights: "disabled", withoutSpare: true}
 				d.Up(w.graph(), false)
 				tt.breaks(&w)
 				for range 2 { // the second try does not find the first one's task

@@ -92,7 +92,7 @@ func (t Services) Create(ctx context.Context, w engine.Wish[Service]) (engine.Li
 		return t.take(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating service %s: %w", w.Want.Name, err)
+		return engine.Live{}, fmt.Errorf("creating service %s: %w", w.Want.Name, passing(err))
 	}
 	return serviceAsWished(w, *out.Service), nil
 }
@@ -127,7 +127,7 @@ func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engin
 	if len(changed) > 0 {
 		out, err := t.API.UpdateService(ctx, updateServiceInput(w.Want, live.ID, changed))
 		if err != nil {
-			return live, fmt.Errorf("updating service %s: %w", w.Want.Name, err)
+			return live, fmt.Errorf("updating service %s: %w", w.Want.Name, passing(err))
 		}
 		updated = serviceAsWished(w, *out.Service)
 	}

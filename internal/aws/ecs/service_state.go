@@ -88,9 +88,11 @@ func lookedAt(s types.Service, waited engine.Live) engine.Live {
 	return live
 }
 
+// younger says whether a deployment was made, or came back in a rollback,
+// after the moment at which another one began.
 func younger(d types.Deployment, than string) bool {
 	at, err := time.Parse(time.RFC3339Nano, than)
-	return err == nil && d.CreatedAt != nil && d.CreatedAt.After(at)
+	return err == nil && (aws.ToTime(d.CreatedAt).After(at) || aws.ToTime(d.UpdatedAt).After(at))
 }
 
 // reasonOf says why a deployment was given up: in ECS's own words, else by the

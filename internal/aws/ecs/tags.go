@@ -55,7 +55,7 @@ func setTags(ctx context.Context, api *ecs.Client, arn string, have, want map[st
 func addTags(ctx context.Context, api *ecs.Client, arn string, tags map[string]string) error {
 	_, err := api.TagResource(ctx, &ecs.TagResourceInput{ResourceArn: &arn, Tags: tagsOf(tags)})
 	if err != nil {
-		return fmt.Errorf("tagging %s: %w", lastPart(arn), err)
+		return fmt.Errorf("tagging %s: %w", lastPart(arn), passing(err))
 	}
 	return nil
 }

@@ -36,7 +36,9 @@ func TestCrashPoints(t *testing.T) {
 }
 
 func kinds(cfg aws.Config) []engine.AnyType {
-	return []engine.AnyType{engine.Erase(logs.LogGroups{API: cloudwatchlogs.NewFromConfig(cfg)})}
+	return []engine.AnyType{engine.Erase(logs.LogGroups{
+		API: cloudwatchlogs.NewFromConfig(cfg), Account: "123456789012", Region: cfg.Region, Partition: "aws",
+	})}
 }
 
 const prefix = "/berth/shop-dev/shop/"
@@ -65,6 +67,11 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 		t.Errorf("a shallow reading took %d calls, want 1", got)
 	}
 	d.MustPlan("", first, true)
+	for _, l := range d.World(first, false).Lives("logs.log-group") {
+		if want := "arn:aws:logs:" + cfg.Region + ":123456789012:log-group:" + l.ID; l.Output("arn") != want {
+			t.Errorf("arn %s, want %s", l.Output("arn"), want)
+		}
+	}
 
 	for _, days := range []int{30, 0} {
 		d.Up(wish(days, nil), true)

@@ -28,7 +28,12 @@ type LogGroup struct {
 func (LogGroup) Type() string { return "logs.log-group" }
 
 // LogGroups is the type of LogGroup.
-type LogGroups struct{ API *cloudwatchlogs.Client }
+type LogGroups struct {
+	API *cloudwatchlogs.Client
+	// Account, Region and Partition make the ARN of a new group, which AWS does
+	// not return.
+	Account, Region, Partition string
+}
 
 // Spec implements engine.Type.
 func (LogGroups) Spec() engine.Spec {
@@ -135,7 +140,8 @@ func (t LogGroups) Create(ctx context.Context, w engine.Wish[LogGroup]) (engine.
 			return engine.Live{}, call.Half(err)
 		}
 	}
-	return engine.AsWished(w, name, nil), nil
+	arn := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s", t.Partition, t.Region, t.Account, name)
+	return engine.AsWished(w, name, map[string]string{"arn": arn}), nil
 }
 
 // take goes on with a group of the name that exists. A listing may show it a

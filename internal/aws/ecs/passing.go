@@ -1,0 +1,41 @@
+package ecs
+
+import (
+	"strings"
+
+	"github.com/berthdev/berth/internal/aws/call"
+)
+
+// passing marks an error of ECS about something that was made a moment ago and
+// has not reached ECS: that passes. ECS has no error codes for it, only prose.
+func passing(err error) error {
+	switch call.Code(err) {
+	case "ClientException", "InvalidParameterException":
+	default:
+		return err
+	}
+	text := strings.ToLower(err.Error())
+	switch {
+	case strings.Contains(text, "does not have an associated load balancer"),
+		// "Error retrieving subnet information for [subnet-1]: ... (ErrorCode:
+		// InvalidSubnetID.NotFound)", and the same for groups.
+		strings.Contains(text, "errorcode: ") && strings.Contains(text, "notfound"),
+		isMissing(text, "task definition"), isMissing(text, "taskdefinition"),
+		isMissing(text, "target group"), isMissing(text, "registry"), isMissing(text, "specified resource"):
+		return call.Unseen(err)
+	}
+	return err
+}
+
+// isMissing says whether a message says that a thing is not there.
+func isMissing(text, thing string) bool {
+	if !strings.Contains(text, thing) {
+		return false
+	}
+	for _, phrase := range []string{"not found", "unable to find", "unable to describe", "not exist", "no such"} {
+		if strings.Contains(text, phrase) {
+			return true
+		}
+	}
+	return false
+}
