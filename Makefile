@@ -42,8 +42,8 @@ bench: moto build
 
 ## fuzz: a minute of each fuzz target
 fuzz:
-	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime 60s ./internal/project
-	$(GO) test -run '^$$' -fuzz FuzzXBerth -fuzztime 60s ./internal/project
+	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime 60s ./internal/app
+	$(GO) test -run '^$$' -fuzz FuzzXBerth -fuzztime 60s ./internal/app
 
 ## moto: the emulator that the tests talk to over the wire
 moto: $(MOTO_STAMP)

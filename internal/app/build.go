@@ -1,7 +1,6 @@
 package app
 
 import (
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,12 +42,7 @@ func readDockerfile(b *types.BuildConfig) dockerfile {
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxDockerfile {
 		return dockerfile{}
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		return dockerfile{}
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxDockerfile))
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return dockerfile{}
 	}

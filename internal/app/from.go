@@ -27,6 +27,9 @@ type Problems = project.Problems
 // Problem is one of them.
 type Problem = project.Problem
 
+// Position is where something stands in a file.
+type Position = project.Position
+
 // Notice tells something that the user should know and that stops nothing.
 type Notice = project.Notice
 
@@ -178,6 +181,8 @@ func (t *translator) names() {
 	a, x := t.app, t.project.XBerth
 	a.Shared = x.Environment != ""
 	a.Environment = cmp.Or(x.Environment, a.Name+"-"+a.Env)
+	// One file serves several environments: dev and prod of a shared name are
+	// two, or they would hold one stack.
 	if a.Shared && a.Env != project.DefaultEnvironment && !strings.HasSuffix(x.Environment, "-"+a.Env) {
 		a.Environment = x.Environment + "-" + a.Env
 	}

@@ -19,7 +19,10 @@ type knownImage struct {
 
 // knownImages are found by the last part of their name, or by owner and name
 // where the last part alone says little.
-func knownImages() []knownImage {
+func knownImages() []knownImage { return append(storeImages(), webImages()...) }
+
+// storeImages are databases, caches, queues and their like.
+func storeImages() []knownImage {
 	return []knownImage{
 		{name: "postgres", other: []int{5432}, stateful: true},
 		{name: "pgvector", other: []int{5432}, stateful: true},
@@ -54,6 +57,12 @@ func knownImages() []knownImage {
 		{name: "eclipse-mosquitto", other: []int{1883, 9001}},
 		{name: "vault", other: []int{8200}, stateful: true},
 		{name: "consul", other: []int{8500, 8600}, stateful: true},
+	}
+}
+
+// webImages are servers and applications that speak HTTP.
+func webImages() []knownImage {
+	return []knownImage{
 		{name: "mailhog", http: []int{8025}, other: []int{1025}},
 		{name: "mailpit", http: []int{8025}, other: []int{1025}},
 		{name: "minio", http: []int{9000, 9001}, stateful: true},

@@ -72,8 +72,8 @@ func containerKeys() []Key {
 	)
 }
 
-// runtimeKeys are the keys of a service that say how a container engine treats
-// it.
+// runtimeKeys are the keys of a service by which a container engine would give
+// a container more, or less, than others have.
 func runtimeKeys() []Key {
 	return slices.Concat(
 		mapped(service, "ulimits",
@@ -117,41 +117,45 @@ func runtimeKeys() []Key {
 			[2]string{"ipc", "each service is a task of its own"},
 			[2]string{"extra_hosts", "tasks on Fargate have no further names"},
 		), "")),
-		rows(service, Ignored,
-			[2]string{"attach", "it is for the terminal of docker compose"},
-			[2]string{"container_name", "ECS names containers; siblings use the service's name"},
-			[2]string{"hostname", "AWS names hosts; siblings use the service's name"},
-			[2]string{"domainname", "AWS names hosts"},
-			[2]string{"mac_address", "AWS gives addresses"},
-			[2]string{"annotations", "ECS has labels only"},
-			[2]string{"develop", "it is for docker compose watch"},
-			[2]string{"dns_opt", "tasks use the resolver of the network"},
-			[2]string{"pull_policy", "each task pulls its image"},
-			[2]string{"pull_refresh_after", "each task pulls its image"},
-			[2]string{"stop_signal", "ECS sends the image's STOPSIGNAL, or SIGTERM"},
-			[2]string{"security_opt", "Fargate isolates each task in a virtual machine and takes no options"},
-			[2]string{"userns_mode", "Fargate isolates each task in a virtual machine"},
-			[2]string{"uts", "Fargate isolates each task in a virtual machine"},
-			[2]string{"isolation", "Fargate isolates each task in a virtual machine"},
-			[2]string{"cgroup", "Fargate sets control groups"},
-			[2]string{"cgroup_parent", "Fargate sets control groups"},
-			[2]string{"umask", "ECS sets no umask; do it in the image"},
-			[2]string{"shm_size", "/dev/shm has a fixed size on Fargate"},
-			[2]string{"blkio_config", "Fargate does not share disks"},
-			[2]string{"cpu_count", "the size of a task is set by cpus or deploy.resources"},
-			[2]string{"cpu_percent", "the size of a task is set by cpus or deploy.resources"},
-			[2]string{"cpu_period", "the size of a task is set by cpus or deploy.resources"},
-			[2]string{"cpu_quota", "the size of a task is set by cpus or deploy.resources"},
-			[2]string{"cpu_rt_period", "the size of a task is set by cpus or deploy.resources"},
-			[2]string{"cpu_rt_runtime", "the size of a task is set by cpus or deploy.resources"},
-			[2]string{"cpu_shares", "a task shares its processors with nobody"},
-			[2]string{"cpuset", "a task shares its processors with nobody"},
-			[2]string{"memswap_limit", "Fargate has no swap"},
-			[2]string{"mem_swappiness", "Fargate has no swap"},
-			[2]string{"oom_kill_disable", "a task that needs more memory than it has is stopped"},
-			[2]string{"oom_score_adj", "a task that needs more memory than it has is stopped"},
-			[2]string{"pids_limit", "Fargate has no limit of processes"},
-		),
+	)
+}
+
+// ignoredKeys are the keys of a service that mean nothing on Fargate.
+func ignoredKeys() []Key {
+	return rows(service, Ignored,
+		[2]string{"attach", "it is for the terminal of docker compose"},
+		[2]string{"container_name", "ECS names containers; siblings use the service's name"},
+		[2]string{"hostname", "AWS names hosts; siblings use the service's name"},
+		[2]string{"domainname", "AWS names hosts"},
+		[2]string{"mac_address", "AWS gives addresses"},
+		[2]string{"annotations", "ECS has labels only"},
+		[2]string{"develop", "it is for docker compose watch"},
+		[2]string{"dns_opt", "tasks use the resolver of the network"},
+		[2]string{"pull_policy", "each task pulls its image"},
+		[2]string{"pull_refresh_after", "each task pulls its image"},
+		[2]string{"stop_signal", "ECS sends the image's STOPSIGNAL, or SIGTERM"},
+		[2]string{"security_opt", "Fargate isolates each task in a virtual machine and takes no options"},
+		[2]string{"userns_mode", "Fargate isolates each task in a virtual machine"},
+		[2]string{"uts", "Fargate isolates each task in a virtual machine"},
+		[2]string{"isolation", "Fargate isolates each task in a virtual machine"},
+		[2]string{"cgroup", "Fargate sets control groups"},
+		[2]string{"cgroup_parent", "Fargate sets control groups"},
+		[2]string{"umask", "ECS sets no umask; do it in the image"},
+		[2]string{"shm_size", "/dev/shm has a fixed size on Fargate"},
+		[2]string{"blkio_config", "Fargate does not share disks"},
+		[2]string{"cpu_count", "the size of a task is set by cpus or deploy.resources"},
+		[2]string{"cpu_percent", "the size of a task is set by cpus or deploy.resources"},
+		[2]string{"cpu_period", "the size of a task is set by cpus or deploy.resources"},
+		[2]string{"cpu_quota", "the size of a task is set by cpus or deploy.resources"},
+		[2]string{"cpu_rt_period", "the size of a task is set by cpus or deploy.resources"},
+		[2]string{"cpu_rt_runtime", "the size of a task is set by cpus or deploy.resources"},
+		[2]string{"cpu_shares", "a task shares its processors with nobody"},
+		[2]string{"cpuset", "a task shares its processors with nobody"},
+		[2]string{"memswap_limit", "Fargate has no swap"},
+		[2]string{"mem_swappiness", "Fargate has no swap"},
+		[2]string{"oom_kill_disable", "a task that needs more memory than it has is stopped"},
+		[2]string{"oom_score_adj", "a task that needs more memory than it has is stopped"},
+		[2]string{"pids_limit", "Fargate has no limit of processes"},
 	)
 }
 

@@ -7,7 +7,6 @@ func deployKeys() []Key {
 	const (
 		d      = service + "deploy."
 		update = d + "update_config."
-		res    = d + "resources."
 	)
 	return slices.Concat(
 		mapped(service, "deploy",
@@ -38,6 +37,16 @@ func deployKeys() []Key {
 			[2]string{"restart_policy", "condition none makes a job, as restart: \"no\" does"},
 			[2]string{"restart_policy.condition", "none makes a job; ECS restarts all else"},
 		),
+	)
+}
+
+// sizeKeys are the keys that say how large a task is.
+func sizeKeys() []Key {
+	const (
+		d   = service + "deploy."
+		res = d + "resources."
+	)
+	return slices.Concat(
 		mapped(res, "resources",
 			[2]string{"limits", "the size of a task"},
 			[2]string{"reservations", "the least size of a task"},

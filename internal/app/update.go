@@ -70,7 +70,7 @@ func (w *workload) updateConfig(u Update, c *types.UpdateConfig, replicas int) U
 	n := max(replicas, 1)
 	batch := n
 	if c.Parallelism != nil && *c.Parallelism > 0 {
-		batch = int(min(*c.Parallelism, uint64(n)))
+		batch = min(n, int(min(*c.Parallelism, maxReplicas)))
 	}
 	switch c.Order {
 	case "stop-first":

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/project"
 )
 
 // Notices tell where the graph had to assume something about a service's
@@ -32,14 +31,14 @@ func Notices(a *app.App) []app.Notice {
 }
 
 // position reads an origin as the app keeps it: FILE:LINE.
-func position(origin string) project.Position {
+func position(origin string) app.Position {
 	i := strings.LastIndexByte(origin, ':')
 	if i < 0 {
-		return project.Position{File: origin}
+		return app.Position{File: origin}
 	}
 	line, err := strconv.Atoi(origin[i+1:])
 	if err != nil {
-		return project.Position{File: origin}
+		return app.Position{File: origin}
 	}
-	return project.Position{File: origin[:i], Line: line}
+	return app.Position{File: origin[:i], Line: line}
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/cli"
@@ -47,11 +48,8 @@ func findSources(o Options) (*sources, error) {
 	}
 	s := &sources{dir: start}
 	if len(o.Files) > 0 {
-		err = s.given(start, o)
-	} else {
-		err = s.found(start, o.Environment)
-	}
-	if err != nil {
+		s.given(start, o)
+	} else if err := s.found(start, o.Environment); err != nil {
 		return nil, err
 	}
 	return s, s.readEnv(o)
@@ -59,7 +57,7 @@ func findSources(o Options) (*sources, error) {
 
 // given takes the files of -f. As in Compose they are all there is: the first
 // one's folder is the project's, and no overlay is added.
-func (s *sources) given(start string, o Options) error {
+func (s *sources) given(start string, o Options) {
 	for i, f := range o.Files {
 		if !filepath.IsAbs(f) {
 			f = filepath.Join(start, f)
@@ -69,19 +67,9 @@ func (s *sources) given(start string, o Options) error {
 			s.dir = filepath.Dir(f)
 		}
 	}
-	if over := overlayOf(s.compose[0], o.Environment); isFile(over) && !contains(s.compose, over) {
+	if over := overlayOf(s.compose[0], o.Environment); isFile(over) && !slices.Contains(s.compose, over) {
 		s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not loaded: with -f only the files given are; add -f %[1]s", filepath.Base(over))})
 	}
-	return nil
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }
 
 // found looks for the default names in a folder and those above it, and adds

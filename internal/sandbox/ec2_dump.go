@@ -1,10 +1,9 @@
 package sandbox
 
 import (
-	"strings"
-
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"

@@ -33,6 +33,14 @@ func (p *ecsPart) registerTaskDefinition(rq *request, in *ecs.RegisterTaskDefini
 	if err := checkDefinition(in); err != nil {
 		return nil, err
 	}
+	for _, role := range []*string{in.ExecutionRoleArn, in.TaskRoleArn} {
+		if role == nil {
+			continue
+		}
+		if err := rq.passRole(*role); err != nil {
+			return nil, err
+		}
+	}
 	if p.s.Revisions == nil {
 		p.s.Revisions = map[string]int32{}
 	}

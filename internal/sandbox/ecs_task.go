@@ -32,6 +32,14 @@ func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput
 	if d == nil || d.Shown.Status != types.TaskDefinitionStatusActive {
 		return nil, badClient("TaskDefinition not found.")
 	}
+	for _, role := range []*string{d.Shown.ExecutionRoleArn, d.Shown.TaskRoleArn} {
+		if role == nil {
+			continue
+		}
+		if err := rq.passRole(*role); err != nil {
+			return nil, err
+		}
+	}
 	if err := capacity(c, &in.LaunchType, &in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}

@@ -16,6 +16,10 @@ import (
 const maxNamespaces = 50
 
 func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsNamespaceInput) (*sd.CreatePrivateDnsNamespaceOutput, error) {
+	if err := rq.needs("route53:CreateHostedZone", "route53:GetHostedZone", "route53:ListHostedZonesByName",
+		"ec2:DescribeVpcs", "ec2:DescribeRegions"); err != nil {
+		return nil, err
+	}
 	known, mismatch := rq.once(in.CreatorRequestId, in)
 	if known != "" && !mismatch {
 		return &sd.CreatePrivateDnsNamespaceOutput{OperationId: aws.String(known)}, nil
@@ -126,6 +130,9 @@ func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsN
 }
 
 func (p *sdPart) deleteNamespace(rq *request, in *sd.DeleteNamespaceInput) (*sd.DeleteNamespaceOutput, error) {
+	if err := rq.needs("route53:DeleteHostedZone"); err != nil {
+		return nil, err
+	}
 	n := p.s.Namespaces.get(bareID(in.Id))
 	if n == nil {
 		return nil, noNamespace(bareID(in.Id))

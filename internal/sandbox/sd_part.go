@@ -52,6 +52,21 @@ func bareID(idOrARN *string) string {
 	return s[strings.LastIndex(s, "/")+1:]
 }
 
+// needs checks the permissions that Cloud Map uses in the caller's name. The
+// lists are those of the policies in
+// https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html
+func (rq *request) needs(actions ...string) error {
+	for _, action := range actions {
+		if !slices.Contains(rq.call.Actions, action) {
+			rq.call.Actions = append(rq.call.Actions, action)
+		}
+		if !rq.w.policy.allows(action, "*") {
+			return rq.w.deniedOn(rq.call.Service, action, "*")
+		}
+	}
+	return nil
+}
+
 func noNamespace(id string) error {
 	return &types.NamespaceNotFound{Message: aws.String(fmt.Sprintf("Namespace with ID '%s' not found.", id))}
 }

@@ -9,10 +9,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	clients "github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/ecs"
-	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
@@ -30,48 +27,52 @@ func TestLifeInSandbox(t *testing.T) {
 
 func newDriver(t *testing.T, cfg aws.Config) *typetest.Driver {
 	t.Helper()
-	return typetest.New(t, cfg, clock.Wall{}, func(cfg aws.Config) []engine.AnyType {
-		return clients.Types(clients.NewClients(cfg), clients.Place{
-			Account: "123456789012", Region: cfg.Region, Partition: "aws", Clock: clock.Wall{},
-		})
-	})
+	return typetest.New(t, cfg, clock.Wall{}, kinds)
 }
 
-// wish is a stack with a job and a service.
+func kinds(cfg aws.Config) []engine.AnyType {
+	api := sdk.NewFromConfig(cfg, ecs.Lenient)
+	definitions := ecs.TaskDefinitions{API: api, Region: cfg.Region}
+	return []engine.AnyType{
+		engine.Erase(ecs.Clusters{API: api, Region: cfg.Region}), engine.Erase(definitions),
+		engine.Erase(ecs.Jobs{TaskDefinitions: definitions}),
+		engine.Erase(ecs.Services{API: api, Region: cfg.Region}),
+	}
+}
+
+// wish is a stack with a job and services.
 type wish struct {
-	region       string
-	image        string
-	jobImage     string
-	desired      int
-	insights     string
-	trigger      string
-	labels       map[string]string
-	withoutSpare bool
-	noRollback   bool
+	ground
+	image    string
+	jobImage string
+	desired  int
+	insights string
+	trigger  string
+	labels   map[string]string
+	// spare adds a second service.
+	spare, noRollback bool
+}
+
+func newWish(t *testing.T, cfg aws.Config) wish {
+	t.Helper()
+	return wish{
+		ground: newGround(t, cfg), image: "nginx:1", jobImage: "migrate:1", desired: 1,
+		insights: "disabled", trigger: "one",
+	}
 }
 
 func (w wish) graph() *engine.Graph {
 	g := engine.NewGraph()
 	env, stack := typetest.Env, typetest.Stack
-	vpc := g.Add(env, "main", ec2.VPC{CIDR: "10.9.0.0/16", DNSHostnames: true, DNSSupport: true})
-	gate := g.Add(env, "main", ec2.InternetGateway{VPC: vpc.ID()})
-	subnet := g.Add(env, "a", ec2.Subnet{VPC: vpc.ID(), CIDR: "10.9.0.0/24", Zone: w.region + "a"})
-	table := g.Add(env, "a", ec2.RouteTable{VPC: vpc.ID()})
-	route := g.Add(env, "a", ec2.Route{RouteTable: table.ID(), Destination: "0.0.0.0/0", InternetGateway: gate.ID()})
-	via := g.Add(env, "a", ec2.RouteTableAssociation{RouteTable: table.ID(), Subnet: subnet.ID()})
-	linked := g.Add(env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
-	group := g.Add(stack, "web", ec2.SecurityGroup{VPC: vpc.ID(), Name: "web", Description: "web"})
-	role := g.Add(stack, "execution", iam.Role{
-		Name: "execution-abcd234567", Path: "/berth/shop-dev/shop/", Service: "ecs-tasks.amazonaws.com",
-	})
+	subnets, groups, role := engine.Lits(w.subnet), engine.Lits(w.group), engine.Lit(w.role)
 	cluster := g.Add(env, "main", ecs.Cluster{
 		Name: ecs.ClusterName(env, w.region), CapacityProviders: []string{"FARGATE", "FARGATE_SPOT"},
 		DefaultStrategy: strategy(), Insights: w.insights,
-	}).After(linked, engine.Ready)
+	})
 	task := func(name, image string) *engine.Node {
 		return g.Add(stack, name, ecs.TaskDefinition{
 			Family: w.name(name), CPU: 256, Memory: 512, Architecture: "X86_64",
-			ExecutionRole: role.ARN(), TaskRole: role.ARN(), Containers: []ecs.Container{{
+			ExecutionRole: role, TaskRole: role, Containers: []ecs.Container{{
 				Name: name, Image: image, Essential: true, Environment: map[string]string{"B": "2", "A": "1"},
 				Ports: []ecs.PortMapping{{Port: 80}}, CapDrop: []string{"NET_RAW", "ALL"},
 				Health: &ecs.HealthCheck{Command: []string{"CMD", "true"}, Interval: 5, Timeout: 4},
@@ -80,19 +81,19 @@ func (w wish) graph() *engine.Graph {
 	}
 	job := g.Add(stack, "migrate", ecs.Job{
 		Cluster: cluster.ARN().WhenReady(), TaskDefinition: task("migrate", w.jobImage).ARN(),
-		Subnets: []engine.Ref{subnet.ID()}, SecurityGroups: []engine.Ref{group.ID()}, PublicIP: true,
+		Subnets: subnets, SecurityGroups: groups, PublicIP: true,
 		Family: w.name("migrate"), Trigger: w.trigger,
-	}).After(route, engine.Ready).After(via, engine.Ready).After(role, engine.Ready)
+	})
 	service := func(name string, desired int) {
 		g.Add(stack, name, ecs.Service{
 			Name: w.name(name), Cluster: cluster.ARN().WhenReady(), TaskDefinition: task(name, w.image).ARN(),
-			Desired: desired, Strategy: strategy(), Subnets: []engine.Ref{subnet.ID()},
-			SecurityGroups: []engine.Ref{group.ID()}, PublicIP: true,
+			Desired: desired, Strategy: strategy(), Subnets: subnets,
+			SecurityGroups: groups, PublicIP: true,
 			MinPercent: 100, MaxPercent: 200, Breaker: true, Rollback: !w.noRollback,
 		}).Label(w.labels).After(job, engine.Ready)
 	}
 	service("web", w.desired)
-	if !w.withoutSpare {
+	if w.spare {
 		service("spare", 1)
 	}
 	return g
@@ -108,8 +109,10 @@ func strategy() []ecs.StrategyItem {
 
 // life takes all types of the package through their whole lives.
 func life(t *testing.T, cfg aws.Config) {
+	t.Helper()
 	d := newDriver(t, cfg)
-	w := wish{region: cfg.Region, image: "nginx:1", jobImage: "migrate:1", desired: 1, insights: "disabled", trigger: "one"}
+	w := newWish(t, cfg)
+	w.spare = true
 	d.Up(w.graph(), false)
 	d.MustPlan("", w.graph(), true)
 
@@ -117,7 +120,7 @@ func life(t *testing.T, cfg aws.Config) {
 	d.Up(w.graph(), false)
 	d.MustPlan("", w.graph(), true)
 
-	w.desired, w.insights, w.withoutSpare = 2, "enabled", true
+	w.desired, w.insights, w.spare = 2, "enabled", false
 	d.MustPlan("update ecs.cluster/main (insights edited)\n"+
 		"update ecs.service/web (desired edited)\n"+
 		"delete ecs.task-definition/spare (not wanted any more)\n"+
@@ -140,7 +143,7 @@ func TestNothingTwice(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d := newDriver(t, cfg)
-		w := wish{region: cfg.Region, image: "nginx:1", jobImage: "migrate:1", desired: 1, trigger: "one"}
+		w := newWish(t, cfg)
 		d.Up(w.graph(), false)
 		services := ecs.Services{API: sdk.NewFromConfig(cfg), Region: cfg.Region}
 		clusters := ecs.Clusters{API: sdk.NewFromConfig(cfg), Region: cfg.Region}
@@ -179,7 +182,7 @@ func TestDrift(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d, api := newDriver(t, cfg), sdk.NewFromConfig(cfg)
-		w := wish{region: cfg.Region, image: "nginx:1", jobImage: "migrate:1", desired: 1, trigger: "one", insights: "disabled"}
+		w := newWish(t, cfg)
 		d.Up(w.graph(), false)
 		cluster := ecs.ClusterName(typetest.Env, cfg.Region)
 		_, err := api.UpdateService(t.Context(), &sdk.UpdateServiceInput{
@@ -221,7 +224,7 @@ func TestFailures(t *testing.T) {
 		},
 		{
 			"crash loop rolled back", func(w *wish) { w.image = "sandbox/crash" },
-			func(w *wish) { w.image = "nginx:2" }, "rolling back",
+			func(w *wish) { w.image = "nginx:2" }, "tasks failed to start. ECS went back to web-5hdjfkcpuq:1.",
 		},
 		{
 			"crash loop left", func(w *wish) { w.image, w.noRollback = "sandbox/crash", true },
@@ -233,7 +236,7 @@ func TestFailures(t *testing.T) {
 			t.Parallel()
 			typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 				d := newDriver(t, cfg)
-				w := wish{region: cfg.Region, image: "nginx:1", jobImage: "migrate:1", desired: 1, trigger: "one", insights: "disabled", withoutSpare: true}
+				w := newWish(t, cfg)
 				d.Up(w.graph(), false)
 				tt.breaks(&w)
 				for range 2 { // the second try does not find the first one's task
@@ -250,4 +253,20 @@ func TestFailures(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestCrashPoints disturbs every call of a deployment, of a change and of the
+// teardown.
+func TestCrashPoints(t *testing.T) {
+	t.Parallel()
+	typetest.CrashPoints(t, typetest.Story{
+		Kinds: kinds,
+		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
+			t.Helper()
+			w := newWish(t, cfg)
+			first := w.graph()
+			w.image, w.trigger, w.labels = "nginx:2", "two", map[string]string{"team": "a"}
+			return []*engine.Graph{first, w.graph()}
+		},
+	})
 }

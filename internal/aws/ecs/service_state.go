@@ -74,14 +74,16 @@ func lookedAt(s types.Service, waited engine.Live) engine.Live {
 		return live
 	}
 	live.Outputs[outputDeployment], live.Outputs[outputBegan] = id, waited.Outputs[outputBegan]
+	now := primary(s)
+	over := now != nil && younger(*now, waited.Outputs[outputBegan])
+	given := types.Deployment{Id: &id}
 	for _, d := range s.Deployments {
 		if aws.ToString(d.Id) == id {
-			live.State, live.Detail = engine.StateFailed, reasonOf(s, d)
-			return live
+			given, over = d, true
 		}
 	}
-	if d := primary(s); d != nil && younger(*d, waited.Outputs[outputBegan]) {
-		live.State, live.Detail = engine.StateFailed, reasonOf(s, types.Deployment{Id: &id})
+	if over {
+		live.State, live.Detail = engine.StateFailed, reasonOf(s, given)+insteadOf(now)
 		return live
 	}
 	live.State, live.Detail = engine.StatePending, "the deployment begins"
@@ -98,20 +100,27 @@ func younger(d types.Deployment, than string) bool {
 // reasonOf says why a deployment was given up: in ECS's own words, else by the
 // service's latest event that names it.
 func reasonOf(s types.Service, d types.Deployment) string {
-	id := aws.ToString(d.Id)
 	if d.RolloutState == types.DeploymentRolloutStateFailed && aws.ToString(d.RolloutStateReason) != "" {
 		return aws.ToString(d.RolloutStateReason)
 	}
+	id := aws.ToString(d.Id)
 	for _, e := range s.Events {
-		if text := aws.ToString(e.Message); strings.Contains(text, id) && strings.Contains(text, "fail") {
+		// "(service web) (deployment ecs-svc/1) deployment failed: tasks failed to
+		// start."
+		_, text, ok := strings.Cut(aws.ToString(e.Message), "(deployment "+id+") ")
+		if ok && strings.Contains(text, "fail") {
 			return text
 		}
 	}
-	if p := primary(s); p != nil && aws.ToString(p.Id) != id {
-		return fmt.Sprintf("deployment %s was replaced by %s: %s",
-			lastPart(id), lastPart(aws.ToString(p.Id)), aws.ToString(p.RolloutStateReason))
+	return fmt.Sprintf("deployment %s did not complete.", lastPart(id))
+}
+
+// insteadOf says what runs after a deployment was given up.
+func insteadOf(now *types.Deployment) string {
+	if now == nil {
+		return ""
 	}
-	return fmt.Sprintf("deployment %s failed", lastPart(id))
+	return fmt.Sprintf(" ECS went back to %s.", lastPart(aws.ToString(now.TaskDefinition)))
 }
 
 // progressOf is how far a deployment is, in one line.

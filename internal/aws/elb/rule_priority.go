@@ -55,14 +55,23 @@ func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error
 	return h, nil
 }
 
-// freeBehind is the first priority behind another one that no rule has.
+// lastPriority is the highest that AWS takes.
+const lastPriority = 50000
+
+// freeBehind is the first priority behind another one that no rule has, or in
+// front of it when all behind it are taken.
 func freeBehind(rules []ruleOf, priority int) int {
-	taken := map[int]bool{}
+	taken := map[int]bool{priority: true}
 	for _, r := range rules {
 		taken[priorityOf(r)] = true
 	}
-	for priority++; taken[priority]; {
-		priority++
+	for behind := priority + 1; behind <= lastPriority; behind++ {
+		if !taken[behind] {
+			return behind
+		}
+	}
+	for taken[priority] {
+		priority--
 	}
 	return priority
 }

@@ -109,7 +109,7 @@ func TestBalancerState(t *testing.T) {
 func TestFreeBehind(t *testing.T) {
 	t.Parallel()
 	taken := []ruleOf{{"l", types.Rule{Priority: aws.String("10")}}, {"l", types.Rule{Priority: aws.String("11")}}}
-	for priority, want := range map[int]int{9: 12, 10: 12, 11: 12, 12: 13} {
+	for priority, want := range map[int]int{9: 12, 10: 12, 11: 12, 12: 13, 50000: 49999} {
 		if got := freeBehind(taken, priority); got != want {
 			t.Errorf("behind %d: %d, want %d", priority, got, want)
 		}

@@ -1,0 +1,75 @@
+package project
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/compose-spec/compose-go/v2/interpolation"
+	"github.com/compose-spec/compose-go/v2/schema"
+	"github.com/compose-spec/compose-go/v2/tree"
+	"gopkg.in/yaml.v3"
+)
+
+// schemaProblems validates files with Compose's own schema, to find all that
+// is wrong with them; compose-go names the first problem only.
+func (l *reader) schemaProblems(files []string) []Problem {
+	spec, err := compileSchema([]byte(schema.Schema), "")
+	if err != nil {
+		return nil
+	}
+	options := l.interpolate
+	options.TypeCastMapping = lenient(options.TypeCastMapping)
+	var problems []Problem
+	for _, f := range files {
+		decoder := yaml.NewDecoder(bytes.NewReader(l.scan.content[f]))
+		for {
+			var doc map[string]any
+			if err := decoder.Decode(&doc); err != nil {
+				break
+			}
+			filled, err := interpolation.Interpolate(doc, options)
+			if err != nil {
+				break
+			}
+			delete(filled, "version")
+			if _, err := json.Marshal(filled); err != nil {
+				break // compose-go says what is wrong, with its place
+			}
+			problems = append(problems, spec.check(filled, "", l.scan.pos)...)
+			problems = append(problems, l.xBerthProblems(filled)...)
+		}
+	}
+	return problems
+}
+
+// xBerthProblems validates the x-berth keys of one file that could not be
+// loaded, so that they need no second run.
+func (l *reader) xBerthProblems(doc map[string]any) []Problem {
+	k := keyReader{Project: &Project{Positions: l.scan.pos}}
+	k.read("#/$defs/environment", xBerth, k.translated("", doc, nil), "", &XBerth{})
+	services, _ := doc["services"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(services)) {
+		s, _ := services[name].(map[string]any)
+		path := Child("services", name)
+		k.read("#/$defs/service", Child(path, xBerth), k.translated(path, s, nil), " of service "+name, &XService{})
+	}
+	return k.Problems
+}
+
+// lenient conversions leave a text that is not of the kind that its key needs,
+// so that the schema says what is wrong with it.
+func lenient(casts map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {
+	out := make(map[tree.Path]interpolation.Cast, len(casts))
+	for path, cast := range casts {
+		out[path] = func(text string) (any, error) {
+			value, err := cast(text)
+			if err != nil {
+				return text, nil //nolint:nilerr // the schema reports it with its place
+			}
+			return value, nil
+		}
+	}
+	return out
+}

@@ -1,0 +1,64 @@
+package sandbox
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+)
+
+// locate names what a call is about, with the resource types of
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+func (p *ecsPart) locate(operation string, in any) string {
+	home := orElse(lastPart(fieldText(in, "Cluster")), "default")
+	under := func(kind, name string) string {
+		if strings.HasPrefix(name, "arn:") {
+			return name
+		}
+		return p.w.arn("ecs", kind+"/"+home+"/"+name)
+	}
+	switch operation {
+	case "CreateCluster":
+		return p.w.arn("ecs", "cluster/"+orElse(fieldText(in, "ClusterName"), "default"))
+	case "UpdateCluster", "UpdateClusterSettings", "PutClusterCapacityProviders", "DeleteCluster":
+		return p.w.arn("ecs", "cluster/"+home)
+	case "DescribeClusters":
+		return p.w.arn("ecs", "cluster/"+lastPart(firstText(in, "Clusters")))
+	case "CreateService":
+		return under("service", fieldText(in, "ServiceName"))
+	case "UpdateService", "DeleteService", "ListServiceDeployments":
+		return under("service", fieldText(in, "Service"))
+	case "DescribeServices":
+		return under("service", firstText(in, "Services"))
+	case "StopTask":
+		return under("task", fieldText(in, "Task"))
+	case "DescribeTasks":
+		return under("task", firstText(in, "Tasks"))
+	case "RegisterTaskDefinition":
+		return p.w.arn("ecs", "task-definition/"+fieldText(in, "Family")+":*")
+	case "TagResource", "UntagResource", "ListTagsForResource":
+		return fieldText(in, "ResourceArn")
+	}
+	if run, ok := in.(*ecs.RunTaskInput); ok && run.TaskDefinition != nil {
+		return p.w.arn("ecs", "task-definition/"+lastPart(*run.TaskDefinition))
+	}
+	return ""
+}
+
+// firstText is the first value of a field of type []string of an SDK input.
+func firstText(in any, field string) string {
+	v := reflect.ValueOf(in)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return ""
+	}
+	f := v.Elem().FieldByName(field)
+	if !f.IsValid() {
+		return ""
+	}
+	if list, ok := f.Interface().([]string); ok && len(list) > 0 {
+		return list[0]
+	}
+	return ""
+}
+
+var _ locator = (*ecsPart)(nil)
