@@ -66,7 +66,7 @@ func TestPermissions(t *testing.T) {
 			look(t, s)
 		}
 		execute(t, session(t, w, lives()[1]), run.Request{Down: true, DeleteData: true})
-		actions = w.Actions(w.Calls())
+		actions = sandbox.Actions(w.Calls())
 	})
 	policy, err := Policy(actions)
 	if err != nil {
