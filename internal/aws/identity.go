@@ -2,13 +2,11 @@ package aws
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/berthdev/berth/internal/engine"
@@ -52,67 +50,6 @@ func WhoAmI(ctx context.Context, cfg aws.Config, api *sts.Client, profile string
 	if creds.CanExpire {
 		id.Expires = creds.Expires
 	}
-	id.Warnings = clashes(ctx, profile)
+	id.Warnings = clashes(ctx, profile, creds.Source)
 	return id, nil
-}
-
-// CredentialsError says that there are no credentials that work.
-type CredentialsError struct {
-	Err error
-	// Steps are what to do, exactly.
-	Steps string
-}
-
-func (e *CredentialsError) Error() string { return e.Err.Error() }
-
-// Unwrap returns the cause.
-func (e *CredentialsError) Unwrap() error { return e.Err }
-
-// Remedy is what the user can do.
-func (e *CredentialsError) Remedy() string { return e.Steps }
-
-func stepsFor(err error, profile string) string {
-	named, option := "default", ""
-	if profile != "" {
-		named, option = profile, " --profile "+profile
-	}
-	text := strings.ToLower(err.Error())
-	switch {
-	case strings.Contains(text, "sso"):
-		return "run `aws sso login" + option + "`, then try again"
-	case strings.Contains(text, "expired"):
-		return "renew the session of profile " + named + " (`aws sso login" + option + "`, or set fresh AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN), then try again"
-	case engine.ClassOf(err) == engine.Expired:
-		return "AWS does not know these keys: check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws configure" + option + "`"
-	}
-	return "run `aws configure sso`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass --aws-profile; without an account, add --sandbox"
-}
-
-// rootOf is the innermost error's text: the SDK wraps the reason five times.
-func rootOf(err error) string {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err.Error()
-		}
-		err = inner
-	}
-}
-
-// clashes finds a profile that has SSO settings in the config file and keys in
-// the credentials file: the SDK takes the keys, which surprises whoever has
-// just logged in.
-func clashes(ctx context.Context, profile string) []string {
-	if profile == "" {
-		profile = "default"
-	}
-	shared, err := config.LoadSharedConfigProfile(ctx, profile)
-	if err != nil || !shared.Credentials.HasKeys() {
-		return nil
-	}
-	if shared.SSOSessionName == "" && shared.SSOStartURL == "" {
-		return nil
-	}
-	return []string{fmt.Sprintf(
-		"profile %s has SSO settings in the config file and keys in the credentials file: the keys win; take them out to use SSO", profile)}
 }

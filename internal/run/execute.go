@@ -44,7 +44,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	}
 	s.Gate.SetGuard(held.guard)
 	runner := &engine.Runner{
-		Clock: s.Clock, Timeout: p.Request.Timeout, Text: call.Text,
+		Clock: s.Clock, Workers: s.Workers, Timeout: p.Request.Timeout, Text: call.Text,
 		Generation: held.generation, Emit: s.watching(held, p),
 	}
 	result, runErr := runner.Apply(ctx, p.Plan)

@@ -28,6 +28,8 @@ type Session struct {
 	// Commit and Dirty describe the sources, for the release record.
 	Commit string
 	Dirty  bool
+	// Workers bounds the calls under way at once; 0 is the engine's default.
+	Workers int
 	// Emit receives the engine's events; nil drops them.
 	Emit func(engine.Event)
 }

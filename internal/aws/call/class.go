@@ -100,6 +100,10 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 		return engine.Throttled, true
 	case e.Service != "sts" && notAssumable(e.Code, text):
 		return engine.NotYet, true
+	case e.Code == "InvalidParameterException" && notThere(text):
+		// ECS has one code for all that a request names and it does not see, a
+		// registry, a subnet or a target group that was just made.
+		return engine.NotYet, true
 	case strings.Contains(text, "still draining"):
 		// ECS: a service of this name is being deleted.
 		return engine.Conflict, true
@@ -108,6 +112,19 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 		return engine.Conflict, true
 	}
 	return engine.Terminal, false
+}
+
+// notThere recognises ECS's words for an object that a request refers to. A
+// target group has no balancer until its rule has reached everywhere.
+func notThere(text string) bool {
+	for _, phrase := range []string{
+		"could not be found", "does not exist", "do not exist", "does not have an associated load balancer",
+	} {
+		if strings.Contains(text, phrase) {
+			return true
+		}
+	}
+	return false
 }
 
 // notAssumable says whether a service could not use a role, which a role that

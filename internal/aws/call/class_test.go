@@ -29,6 +29,8 @@ func TestClasses(t *testing.T) {
 		{"old credentials", 400, "RequestExpired", "old", engine.Expired},
 		{"wrong key", 401, "AuthFailure", "cannot validate", engine.Expired},
 		{"revision race", 400, "ClientException", "Too many concurrent attempts to create a new revision of the specified family.", engine.Throttled},
+		{"a name that ECS does not see yet", 400, "InvalidParameterException", "Service registry arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-1 could not be found.", engine.NotYet},
+		{"a target group without a balancer yet", 400, "InvalidParameterException", "The target group with targetGroupArn arn:x does not have an associated load balancer.", engine.NotYet},
 		{"role not assumable", 400, "InvalidParameterException", "Unable to assume the service linked role. Please verify that the ECS service linked role exists.", engine.NotYet},
 		{"role not valid", 400, "ClientException", "Role is not valid", engine.NotYet},
 		{"sts", 400, "ValidationError", "ecs-tasks is not authorized to perform: sts:AssumeRole on resource: x", engine.NotYet},
