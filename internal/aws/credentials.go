@@ -70,7 +70,11 @@ func rootOf(err error) string {
 // before one that is passed; within a profile, keys go before SSO.
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 func clashes(ctx context.Context, profile, source string) []string {
-	if named := os.Getenv("AWS_PROFILE"); source == config.CredentialsSourceName && named != "" {
+	if source == config.CredentialsSourceName {
+		named := os.Getenv("AWS_PROFILE")
+		if named == "" {
+			return nil
+		}
 		return []string{fmt.Sprintf(
 			"AWS_PROFILE is %s, but AWS_ACCESS_KEY_ID is set too: the keys win; unset them, or pass --aws-profile %s", named, named)}
 	}

@@ -3,14 +3,12 @@ package typetest
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/clock"
@@ -23,20 +21,6 @@ var (
 	Env   = engine.Owner{Environment: "shop-dev"}
 	Stack = engine.Owner{Environment: "shop-dev", Project: "shop"}
 )
-
-// Moto is the emulator at BERTH_MOTO, as in http://127.0.0.1:5000; without it
-// the test is skipped.
-func Moto(t *testing.T) aws.Config {
-	t.Helper()
-	endpoint := os.Getenv("BERTH_MOTO")
-	if endpoint == "" {
-		t.Skip("BERTH_MOTO is not set")
-	}
-	return aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String(endpoint),
-		Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
-	}
-}
 
 // Sandbox runs f in the sandbox, with time that passes at once.
 func Sandbox(t *testing.T, f func(t *testing.T, cfg aws.Config)) {
