@@ -25,10 +25,10 @@ x-berth:
       interval: 5s
 `)
 	synctest.Test(t, func(t *testing.T) {
-		b := bed.New(t, sandbox.Options{Seed: 1, Profile: prof, Latency: 100*time.Millisecond, MaxLag: 3*time.Second, Buckets: true})
+		b := bed.New(t, sandbox.Options{Seed: 1, Profile: prof, Latency: 60*time.Millisecond, MaxLag: 3*time.Second, Buckets: true})
 		start := time.Now()
 		show := func(name string, f bed.Figures, err error) {
-			fmt.Println("=====", name, prof, nat, f.Took, f.Calls, f.Changing, err)
+			fmt.Println("=====", name, prof, len(nat), f.Took, f.Calls, f.Changing, err)
 			if f.Outcome != nil {
 				for _, o := range f.Outcome.Result.Outcomes {
 					fmt.Println("   ", o.Status, o.Action.Verb, o.Action.Address, o.Elapsed, o.Err)

@@ -2,6 +2,7 @@ package typetest
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"sync/atomic"
 	"testing"
@@ -27,16 +28,22 @@ type Story struct {
 // CrashPoints runs a story in the sandbox once for every call that it makes and
 // every way in which the call can go wrong, and then the disturbed step again
 // with nothing but AWS to go by. The world must become the same as in an
-// undisturbed run, after every step.
+// undisturbed run, after every step. Every third call is disturbed, another
+// third in each way; BERTH_CRASH=all disturbs all of them.
 func CrashPoints(t *testing.T, s Story) {
 	t.Helper()
 	var want []string
 	synctest.Test(t, func(t *testing.T) { want, _ = s.tell(t, 0, sandbox.NoFault) })
-	points := 0
+	points, stride := 0, int64(3)
+	if os.Getenv("BERTH_CRASH") == "all" {
+		stride = 1
+	}
+	first := int64(0)
 	for name, kind := range map[string]sandbox.FaultKind{
 		"killed before": sandbox.KillBefore, "killed after": sandbox.KillAfter, "answer lost": sandbox.FailAfter,
 	} {
-		for call, disturbed := int64(1), true; disturbed && !t.Failed(); call++ {
+		first++
+		for call, disturbed := (first-1)%stride+1, true; disturbed && !t.Failed(); call += stride {
 			synctest.Test(t, func(t *testing.T) {
 				var got []string
 				got, disturbed = s.tell(t, call, kind)

@@ -1,6 +1,7 @@
 package typetest
 
 import (
+	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -41,7 +42,7 @@ func startMoto(t *testing.T, program string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), program, "-H", host, "-p", port) //nolint:gosec // the test's own environment names it
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program, "-H", host, "-p", port) //nolint:gosec // the test's own environment names it
 	cmd.Env = append(os.Environ(), "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
