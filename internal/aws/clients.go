@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/elb"
 )
 
 // Clients are the SDK's clients for one account and region.
@@ -28,6 +29,9 @@ type Clients struct {
 	SD      *servicediscovery.Client
 	STS     *sts.Client
 	Tagging *resourcegroupstaggingapi.Client
+
+	// Balancers is what the load balancing types share.
+	Balancers *elb.Seen
 }
 
 // NewClients makes the clients of a configuration. S3 is addressed by path
@@ -37,8 +41,11 @@ func NewClients(cfg aws.Config) *Clients {
 	return &Clients{
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
 		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
-		S3: s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = cfg.BaseEndpoint != nil }),
+		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {
+			o.UsePathStyle = cfg.BaseEndpoint != nil
+			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none
+		}),
 		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
-		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg),
+		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
 	}
 }

@@ -58,9 +58,9 @@ func TestFacts(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		time.Sleep(time.Minute)
-		ranges, err := c.Ranges(ctx)
-		if err != nil || !slices.Contains(ranges, "10.3.0.0/16") {
-			t.Errorf("ranges %v, %v", ranges, err)
+		ranges, count, err := c.Ranges(ctx)
+		if err != nil || count != 2 || !slices.Contains(ranges, "10.3.0.0/16") {
+			t.Errorf("ranges %v of %d VPCs, %v", ranges, count, err)
 		}
 		marks, err := c.OwnersIn(ctx, *vpc.Vpc.VpcId)
 		if want := []string{"stack/shop-dev/blog", "stack/shop-dev/shop"}; err != nil || !slices.Equal(marks, want) {

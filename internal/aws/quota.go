@@ -12,7 +12,9 @@ import (
 // Needs is what a plan creates of the things that AWS limits.
 type Needs struct {
 	VPCs, Gateways, Addresses int
-	FargateVCPU, SpotVCPU     float64
+	// HaveVPCs is the number of VPCs that there are; 0 counts them.
+	HaveVPCs              int
+	FargateVCPU, SpotVCPU float64
 }
 
 // QuotaProblem is one quota that a plan would exceed.
@@ -33,21 +35,32 @@ func (p QuotaProblem) String() string {
 // region. Quotas are only ever raised, so below it nobody has to be asked.
 const usualLimit = 5
 
+// leastVCPU is what every account may run on Fargate: even new ones begin with
+// more, so a plan that needs no more does not ask.
+const leastVCPU = 1
+
+// none is the use of what AWS does not count for us: the vCPU in use.
+func none(context.Context) (int, error) { return 0, nil }
+
 // CheckQuotas compares what a plan needs with what the account has and may
 // have, in as few calls as that takes. A quota that cannot be read is no
 // problem: the creation itself will tell.
 func (c *Clients) CheckQuotas(ctx context.Context, n Needs) ([]QuotaProblem, error) {
+	countVPCs := c.countVPCs
+	if n.HaveVPCs > 0 {
+		countVPCs = func(context.Context) (int, error) { return n.HaveVPCs, nil }
+	}
 	checks := []struct {
 		what, service, code string
 		needed              float64
 		usual               float64
 		used                func(context.Context) (int, error)
 	}{
-		{"VPCs", "vpc", "L-F678F1CE", float64(n.VPCs), usualLimit, c.countVPCs},
+		{"VPCs", "vpc", "L-F678F1CE", float64(n.VPCs), usualLimit, countVPCs},
 		{"internet gateways", "vpc", "L-A4707A72", float64(n.Gateways), usualLimit, c.countGateways},
 		{"Elastic IP addresses", "ec2", "L-0263D0A3", float64(n.Addresses), usualLimit, c.countAddresses},
-		{"Fargate vCPU", "fargate", "L-3032A538", n.FargateVCPU, 0, nil},
-		{"Fargate Spot vCPU", "fargate", "L-36FBB829", n.SpotVCPU, 0, nil},
+		{"Fargate vCPU", "fargate", "L-3032A538", n.FargateVCPU, leastVCPU, none},
+		{"Fargate Spot vCPU", "fargate", "L-36FBB829", n.SpotVCPU, leastVCPU, none},
 	}
 	problems := make([]*QuotaProblem, len(checks))
 	done := make(chan error)
@@ -78,16 +91,13 @@ func (c *Clients) CheckQuotas(ctx context.Context, n Needs) ([]QuotaProblem, err
 func (c *Clients) checkQuota(ctx context.Context, what, service, code string, needed, usual float64,
 	count func(context.Context) (int, error),
 ) (*QuotaProblem, error) {
-	used := 0.0
-	if count != nil {
-		n, err := count(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("counting %s: %w", what, err)
-		}
-		used = float64(n)
-		if used+needed <= usual {
-			return nil, nil //nolint:nilnil // no problem is a good answer
-		}
+	n, err := count(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("counting %s: %w", what, err)
+	}
+	used := float64(n)
+	if used+needed <= usual {
+		return nil, nil //nolint:nilnil // no problem is a good answer
 	}
 	out, err := c.Quotas.GetServiceQuota(ctx, &servicequotas.GetServiceQuotaInput{
 		ServiceCode: aws.String(service), QuotaCode: aws.String(code),

@@ -22,7 +22,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	namespaces := sd.Namespaces{
 		API: c.SD, Clock: at.Clock, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}
-	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: &elb.Seen{}}
+	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
 	return []engine.AnyType{
 		engine.Erase(ec2.VPCs{API: c.EC2}),

@@ -78,16 +78,18 @@ func (b *builder) makeNetwork(cidr string, zones int) error {
 	})
 	b.net.egress = append(b.net.egress, out)
 	tables := []engine.Ref{public.ID()}
-	private := make([]*engine.Node, zones)
+	private := b.addPrivateTables(vpc, zones)
 	for i, zone := range zoneNames()[:zones] {
 		outer, inner, err := subnetPair(cidr, i, vpc.ID(), b.facts.Zones[i])
 		if err != nil {
 			return err
 		}
 		b.net.public = append(b.net.public, b.addSubnet("public-"+zone, outer, public, !b.privateTasks() || i < b.gateways()))
-		private[i] = b.graph.Add(b.env, "private-"+zone, ec2.RouteTable{VPC: vpc.ID()})
-		b.net.private = append(b.net.private, b.addSubnet("private-"+zone, inner, private[i], b.privateTasks()))
-		tables = append(tables, private[i].ID())
+		table := private[min(i, len(private)-1)]
+		b.net.private = append(b.net.private, b.addSubnet("private-"+zone, inner, table, b.privateTasks()))
+	}
+	for _, table := range private {
+		tables = append(tables, table.ID())
 	}
 	b.addNAT(private)
 	s3 := b.graph.Add(b.env, "s3", ec2.VPCEndpoint{
@@ -129,6 +131,19 @@ func (b *builder) gateways() int {
 	return 0
 }
 
+// addPrivateTables adds the route tables of the private subnets: one for each
+// zone where each has a NAT gateway of its own, else one for all.
+func (b *builder) addPrivateTables(vpc *engine.Node, zones int) []*engine.Node {
+	if b.gateways() <= 1 {
+		return []*engine.Node{b.graph.Add(b.env, "private", ec2.RouteTable{VPC: vpc.ID()})}
+	}
+	var tables []*engine.Node
+	for _, zone := range zoneNames()[:zones] {
+		tables = append(tables, b.graph.Add(b.env, "private-"+zone, ec2.RouteTable{VPC: vpc.ID()}))
+	}
+	return tables
+}
+
 // addNAT adds the NAT gateways and the private subnets' way to them.
 func (b *builder) addNAT(private []*engine.Node) {
 	gateways := make([]*engine.Node, b.gateways())
@@ -144,9 +159,8 @@ func (b *builder) addNAT(private []*engine.Node) {
 		return
 	}
 	for i, table := range private {
-		nat := gateways[min(i, len(gateways)-1)]
-		route := b.graph.Add(b.env, "private-"+zoneNames()[i]+"-nat", ec2.Route{
-			RouteTable: table.ID(), Destination: "0.0.0.0/0", NATGateway: nat.ID().WhenReady(),
+		route := b.graph.Add(b.env, table.Address.Name+"-nat", ec2.Route{
+			RouteTable: table.ID(), Destination: "0.0.0.0/0", NATGateway: gateways[i].ID().WhenReady(),
 		})
 		if b.privateTasks() {
 			b.net.egress = append(b.net.egress, route)

@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,15 +45,37 @@ func (g *globals) infraStatus(ctx context.Context) error {
 	if g.json {
 		return g.printJSON(map[string]any{"resources": items})
 	}
-	rows := [][]string{{"RESOURCE", "ID", "STATE", "DRIFT"}}
+	return g.printInventory(items)
+}
+
+// printInventory writes a table for each owner, and below it what differs from
+// what the file asks for.
+func (g *globals) printInventory(items []infraItem) error {
+	rows := [][]string{{"RESOURCE", "ID", "STATE"}}
+	drifted := 0
 	for _, i := range items {
 		state := i.State
-		if i.Detail != "" {
+		if i.Detail != "" && !strings.EqualFold(i.Detail, "active") && !strings.EqualFold(i.Detail, "available") {
 			state += " (" + i.Detail + ")"
 		}
-		rows = append(rows, []string{i.Address, i.ID, state, driftText(i.Drift)})
+		if len(i.Drift) > 0 {
+			state += ", drifted"
+			drifted++
+		}
+		rows = append(rows, []string{i.Address, shortARN(i.ID), state})
 	}
-	return table(g.streams.Out, rows)
+	if err := table(g.streams.Out, rows); err != nil {
+		return err
+	}
+	for _, i := range items {
+		for _, r := range i.Drift {
+			g.print("%s: %s", i.Address, r)
+		}
+	}
+	if drifted > 0 {
+		g.say("%d drifted: `berth up` puts that right", drifted)
+	}
+	return nil
 }
 
 // inventory lists what is wanted and what is there beyond that.
@@ -84,16 +105,4 @@ func inventory(p *run.Prepared) []infraItem {
 		add(l.Address, l, true)
 	}
 	return items
-}
-
-func driftText(reasons []engine.Reason) string {
-	var parts []string
-	for _, r := range reasons {
-		text := r.Why
-		if r.Attr != "" {
-			text = fmt.Sprintf("%s: %s -> %s", r.Attr, r.Before, r.After)
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, "; ")
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -32,6 +33,15 @@ func table(w io.Writer, rows [][]string) error {
 		_, _ = fmt.Fprintln(tw)
 	}
 	return tw.Flush()
+}
+
+// shortARN is the last part of an ARN, which tells objects apart; other ids
+// stay as they are. JSON shows them whole.
+func shortARN(id string) string {
+	if !strings.HasPrefix(id, "arn:") {
+		return id
+	}
+	return id[strings.LastIndexAny(id, "/:")+1:]
 }
 
 // span is a duration for people.

@@ -8,7 +8,7 @@ const leastGap = 100 * time.Millisecond
 // nextLook says when to look next at an object, as the time since its wait
 // began. Dense at first, because much is ready at once; then sparse, until the
 // typical time comes near; from there every second, with one look exactly at
-// the typical time; every two seconds when the object is very late.
+// the typical time; every two seconds when the object is minutes late.
 func nextLook(elapsed, typical time.Duration) time.Duration {
 	soonest := elapsed + leastGap
 	at := later(soonest, typical)
@@ -31,7 +31,7 @@ func later(soonest, typical time.Duration) time.Duration {
 		return min(soonest-leastGap+step, near)
 	}
 	every := time.Second
-	if soonest > max(2*typical, typical+30*time.Second) {
+	if soonest > max(2*typical, typical+3*time.Minute) {
 		every = 2 * time.Second
 	}
 	base := typical % time.Second

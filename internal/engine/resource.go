@@ -62,6 +62,10 @@ type Spec struct {
 	// DeletesAfter names types all of whose doomed objects must be gone first,
 	// where the objects' attributes do not say so themselves.
 	DeletesAfter []string
+	// DeletesWith names types whose doomed objects need only be on their way
+	// out, though their attributes name this one: AWS lets go of it long before
+	// they are gone. Until then the deletion must answer with a Conflict.
+	DeletesWith []string
 	// Keep is why a teardown leaves objects of this type standing unless the
 	// user asks for their deletion ("logs", "files"); empty deletes them.
 	Keep string

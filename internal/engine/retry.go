@@ -15,9 +15,8 @@ const (
 // retries counts the failures of one call and says when to make it again.
 type retries struct {
 	jitter                      func() float64
-	throttled, conflict, doubts int
-	notYet                      int
-	notYetSince                 time.Time
+	throttled, doubts           int
+	notYetSince, conflictsSince time.Time
 }
 
 // next is the time to wait before the call is repeated; again is false when a
@@ -29,14 +28,11 @@ func (r *retries) next(c Class, now time.Time) (wait time.Duration, again bool) 
 		ceiling := min(500*time.Millisecond<<min(r.throttled-1, 6), 20*time.Second)
 		return time.Duration((0.5 + r.jitter()/2) * float64(ceiling)), true
 	case NotYet, NotFound:
-		if r.notYet == 0 {
-			r.notYetSince = now
-		}
-		r.notYet++
-		return doubling(250*time.Millisecond, r.notYet, 2*time.Second), now.Sub(r.notYetSince) < notYetFor
+		waited := since(&r.notYetSince, now)
+		return growing(waited/2, 250*time.Millisecond, 2*time.Second), waited < notYetFor
 	case Conflict:
-		r.conflict++
-		return doubling(time.Second, r.conflict, 5*time.Second), true
+		waited := since(&r.conflictsSince, now)
+		return growing(waited/16, 500*time.Millisecond, 3*time.Second), true
 	case Doubt:
 		r.doubts++
 		return doubling(500*time.Millisecond, r.doubts, 4*time.Second), r.doubts < doubtsAtMost
@@ -48,4 +44,18 @@ func (r *retries) next(c Class, now time.Time) (wait time.Duration, again bool) 
 // doubling is first, twice that, four times, up to a limit.
 func doubling(first time.Duration, attempt int, limit time.Duration) time.Duration {
 	return min(first<<min(attempt-1, 10), limit)
+}
+
+// growing is a pause that is a share of the time waited so far, so that what
+// comes soon is found soon and what takes minutes is not asked for every second.
+func growing(share, least, most time.Duration) time.Duration {
+	return min(max(share, least), most).Round(10 * time.Millisecond)
+}
+
+// since is the time that has passed since *first, which is now if not set yet.
+func since(first *time.Time, now time.Time) time.Duration {
+	if first.IsZero() {
+		*first = now
+	}
+	return now.Sub(*first)
 }

@@ -31,7 +31,7 @@ func TestRetries(t *testing.T) {
 		"not yet":                    {before: failing("create", 5, NotYet), took: 5750 * time.Millisecond},
 		"a dependency is not found":  {before: failing("create", 1, NotFound), took: 250 * time.Millisecond},
 		"not yet for over a minute":  {before: failing("create", 99, NotYet), took: 61750 * time.Millisecond, fails: true},
-		"conflict":                   {before: failing("create", 6, Conflict), took: 22 * time.Second},
+		"conflict":                   {before: failing("create", 6, Conflict), took: 3 * time.Second},
 		"conflict outlasts a minute": {before: failing("create", 40, Conflict), took: 192 * time.Second},
 		"denied":                     {before: failing("create", 1, Denied), fails: true},
 		"expired":                    {before: failing("create", 1, Expired), fails: true},

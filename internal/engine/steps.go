@@ -31,7 +31,8 @@ type step struct {
 	rest time.Duration
 }
 
-// need is how far another step must be. For a deletion, Ready means gone.
+// need is how far another step must be. For a deletion, Created means that AWS
+// has begun it, Ready that the object is gone.
 type need struct {
 	step *step
 	at   Need
@@ -144,9 +145,20 @@ func (b *stepBuilder) orderDelete(s *step) {
 		// Nothing may hold up what a creation waits for; conflicts are repeated.
 		return
 	}
+	spec := s.typ.Spec()
 	add := func(on *step) {
-		if on != nil && on != s && !slices.Contains(s.needs, need{on, Ready}) {
-			s.needs = append(s.needs, need{on, Ready})
+		if on == nil || on == s {
+			return
+		}
+		n := need{on, Ready}
+		if on.deletes() && slices.Contains(spec.DeletesWith, on.action.Type) {
+			if on.kind == stepGone {
+				return
+			}
+			n.at = Created
+		}
+		if !slices.Contains(s.needs, n) {
+			s.needs = append(s.needs, n)
 		}
 	}
 	for _, user := range b.p.refs.of(s.action.Type, s.action.ID) {
@@ -158,7 +170,7 @@ func (b *stepBuilder) orderDelete(s *step) {
 		}
 	}
 	for _, on := range b.steps {
-		if on.deletes() && slices.Contains(s.typ.Spec().DeletesAfter, on.action.Type) {
+		if on.deletes() && (slices.Contains(spec.DeletesAfter, on.action.Type) || slices.Contains(spec.DeletesWith, on.action.Type)) {
 			add(on)
 		}
 	}

@@ -99,6 +99,7 @@ func (t *task) delete() error {
 	if err != nil {
 		return err
 	}
+	t.n.tell(func() { t.n.meet(t.s, Created) })
 	return t.awaitGone()
 }
 

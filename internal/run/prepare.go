@@ -23,6 +23,8 @@ type Prepared struct {
 	Seen map[engine.Owner]state.Seen
 	// KeepsEnvironment says why a teardown leaves the environment.
 	KeepsEnvironment string
+
+	haveVPCs int // 0 if they were not counted
 }
 
 // Prepare observes the locks, reads AWS and plans. It changes nothing. The
@@ -137,10 +139,11 @@ func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
 		p.Facts.CIDR = vpc.Attrs["cidr"]
 		return nil
 	}
-	used, err := s.Clients.Ranges(ctx)
+	used, count, err := s.Clients.Ranges(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the ranges of the VPCs: %w", err)
 	}
+	p.haveVPCs = count
 	if cidr := s.App.Settings.CIDR.Value; cidr != "" {
 		p.Facts.CIDR = cidr
 		return nil

@@ -34,6 +34,7 @@ func (s *Session) checkQuotas(ctx context.Context, p *Prepared) error {
 	if needs == (aws.Needs{}) {
 		return nil
 	}
+	needs.HaveVPCs = p.haveVPCs
 	problems, err := s.Clients.CheckQuotas(ctx, needs)
 	if err != nil {
 		return fmt.Errorf("checking the quotas: %w", err)

@@ -52,6 +52,16 @@ func (s *Seen) set(r *reading) {
 	s.arns, s.balancers, s.done = arns, balancers, true
 }
 
+// NothingYet says that the owners have nothing at all, so that a create need
+// not ask for its name first. An object that AWS would return silently has the
+// same settings, subnets or VPC and groups among them, which are yet to be made;
+// one of other settings is refused as a duplicate.
+func (s *Seen) NothingYet() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.arns, s.balancers, s.done = map[string]string{}, map[string]bool{}, true
+}
+
 // at is the object that had a name; sure is false if that was not looked at.
 func (s *Seen) at(key string) (arn string, sure bool) {
 	if s == nil {

@@ -32,7 +32,7 @@ type Services struct{ Namespaces Namespaces }
 // tasks are registered in it: ECS takes them out as they stop.
 func (Services) Spec() engine.Spec {
 	return engine.Spec{
-		Name: Service{}.Type(), Identity: engine.Token, DeletesAfter: []string{"ecs.service"},
+		Name: Service{}.Type(), Identity: engine.Token, DeletesWith: []string{"ecs.service"},
 	}
 }
 

@@ -1,0 +1,84 @@
+package command_test
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// scriptCommands are the words that the scripts know besides testscript's own.
+func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
+	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
+		"exits": exits, "json": isJSON, "narrow": narrow, "replace": replace,
+	}
+}
+
+// exits runs a program and wants an exit code: exits CODE PROGRAM ARG...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE PROGRAM [ARG...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// isJSON wants standard output, or a file, to be JSON with the keys that
+// follow at the top: json FILE [KEY...].
+func isJSON(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: json FILE [KEY...]")
+	}
+	var v any
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &v))
+	for _, key := range args[1:] {
+		object, _ := v.(map[string]any)
+		if _, ok := object[key]; !ok {
+			ts.Fatalf("no key %q in %s", key, args[0])
+		}
+	}
+}
+
+// narrow wants no line wider than a terminal: narrow FILE [PREFIX-OF-LINES-TO-SKIP].
+func narrow(ts *testscript.TestScript, neg bool, args []string) {
+	const columns = 80
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		line = strings.TrimRight(line, "\n")
+		if len(args) > 1 && strings.HasPrefix(line, args[1]) {
+			continue
+		}
+		if n := utf8.RuneCountInString(line); !neg && n > columns {
+			ts.Fatalf("%d columns: %s", n, line)
+		}
+	}
+}
+
+// replace changes text in a file: replace FILE OLD NEW. It fails if OLD is not
+// there, so that no script changes nothing unnoticed.
+func replace(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: replace FILE OLD NEW")
+	}
+	path := ts.MkAbs(args[0])
+	text := ts.ReadFile(path)
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not contain %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(path, []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
