@@ -27,8 +27,8 @@ type Workload struct {
 	Architecture string
 	// Health is the container's own check; nil without one.
 	Health *Health
-	// StopSeconds is the time from SIGTERM to SIGKILL, 2 to 120; 0 leaves
-	// ECS's 30.
+	// StopSeconds is the time from SIGTERM to SIGKILL, 2 to 120; Compose's
+	// default of 10.
 	StopSeconds int
 	Ulimits     []Ulimit
 	ReadOnly    bool

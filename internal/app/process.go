@@ -14,6 +14,9 @@ const (
 	minDisk, maxDisk = 21, 200
 )
 
+// composeStop is Compose's own time to stop; AWS's would be 30 s.
+const composeStop = 10
+
 // process takes over what says how the container's process runs.
 func (w *workload) process() {
 	c := w.compose
@@ -21,6 +24,7 @@ func (w *workload) process() {
 	w.User, w.WorkingDir, w.ReadOnly = c.User, c.WorkingDir, c.ReadOnly
 	w.Interactive, w.TTY = c.StdinOpen, c.Tty
 	w.Init = c.Init != nil && *c.Init
+	w.StopSeconds = composeStop
 	if c.StopGracePeriod != nil {
 		w.StopSeconds = w.bounded("stop_grace_period", time.Duration(*c.StopGracePeriod), minStop, maxStop)
 	}

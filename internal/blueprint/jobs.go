@@ -35,9 +35,9 @@ func (b *builder) addJobs() {
 func (b *builder) trigger(j app.Job) string {
 	h := sha256.New()
 	mix := func(workload string) {
-		fmt.Fprintf(h, "%q\n", workload)
+		_, _ = fmt.Fprintf(h, "%q\n", workload)
 		for _, a := range engine.AttrsOf(b.tasks[workload].Resource) {
-			fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
+			_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
 		}
 	}
 	mix(j.Name)

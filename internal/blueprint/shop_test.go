@@ -97,12 +97,3 @@ func find[R engine.Resource](t *testing.T, g *engine.Graph, address string) R {
 	}
 	return r
 }
-
-func has(g *engine.Graph, address string) bool {
-	for _, n := range g.Nodes() {
-		if n.Address.String() == address {
-			return true
-		}
-	}
-	return false
-}

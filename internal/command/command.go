@@ -64,7 +64,7 @@ func Main(args []string, s Streams, b Build) int {
 	root := newRoot(g)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
-	return report(s.Err, g, err)
+	return report(s.Err, err)
 }
 
 func newRoot(g *globals) *cobra.Command {

@@ -28,7 +28,7 @@ func (e *remedyError) Remedy() string { return e.remedy }
 
 // report prints an error as people read it, "what failed: why" and then what
 // to do, and returns the exit code.
-func report(w io.Writer, g *globals, err error) int {
+func report(w io.Writer, err error) int {
 	var exit *exitError
 	switch {
 	case err == nil:

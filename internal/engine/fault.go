@@ -9,21 +9,21 @@ import (
 type Class int
 
 const (
-	// Terminal: a repetition gives the same answer.
+	// Terminal means: a repetition gives the same answer.
 	Terminal Class = iota
-	// Throttled: too many calls; later it works.
+	// Throttled means: too many calls; later it works.
 	Throttled
-	// NotYet: something that was just made has not reached everywhere.
+	// NotYet means: something that was just made has not reached everywhere.
 	NotYet
-	// Conflict: something else is under way or still attached; it passes.
+	// Conflict means: something else is under way or still attached; it passes.
 	Conflict
-	// Doubt: no answer came; the call may or may not have taken effect.
+	// Doubt means: no answer came; the call may or may not have taken effect.
 	Doubt
-	// NotFound: the object is not there.
+	// NotFound means: the object is not there.
 	NotFound
-	// Denied: the caller lacks a permission.
+	// Denied means: the caller lacks a permission.
 	Denied
-	// Expired: the caller's credentials are no longer valid.
+	// Expired means: the caller's credentials are no longer valid.
 	Expired
 )
 

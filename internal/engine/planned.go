@@ -16,7 +16,7 @@ func (p *planner) plan() *Plan {
 		kept: map[Address]Live{}, adopt: p.opts.Adopt}
 	out.Actions = slices.Concat(p.actions, p.last)
 	for a, v := range p.verdicts {
-		if v.has && !(v.action != nil && v.action.Verb == VerbCreate) {
+		if v.has && (v.action == nil || v.action.Verb != VerbCreate) {
 			out.kept[a] = v.live
 		}
 		if p.included[a] && v.action == nil {

@@ -5,9 +5,9 @@ package engine
 type Need int
 
 const (
-	// Created: the object exists and its outputs are known.
+	// Created means: the object exists and its outputs are known.
 	Created Need = iota
-	// Ready: the object can do its work, as its type defines that.
+	// Ready means: the object can do its work, as its type defines that.
 	Ready
 )
 

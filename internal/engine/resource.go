@@ -25,18 +25,18 @@ type Resource interface {
 type Identity int
 
 const (
-	// UniqueName: AWS refuses a second object of the name. Create answers
+	// UniqueName means: AWS refuses a second object of the name. Create answers
 	// 'exists' by reading, checking the owner and going on.
 	UniqueName Identity = iota
-	// SilentName: AWS returns or overwrites an object of the name. Create
+	// SilentName means: AWS returns or overwrites an object of the name. Create
 	// checks the owner before and after.
 	SilentName
-	// Token: AWS takes Wish.Token and returns the first object again.
+	// Token means: AWS takes Wish.Token and returns the first object again.
 	Token
-	// ByTag: nothing but the tags, which go into the create call; after a doubt
+	// ByTag means: nothing but the tags, which go into the create call; after a doubt
 	// the engine looks by tag before it creates again.
 	ByTag
-	// ByParent: no tags; owned through a tagged parent or a name.
+	// ByParent means: no tags; owned through a tagged parent or a name.
 	ByParent
 )
 

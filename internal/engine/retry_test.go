@@ -28,11 +28,11 @@ func TestRetries(t *testing.T) {
 		fails         bool
 	}{
 		"throttled":                  {before: failing("create", 4, Throttled), took: 7500 * time.Millisecond},
-		"not yet":                    {before: failing("create", 5, NotYet), took: 5750 * time.Millisecond},
+		"not yet":                    {before: failing("create", 5, NotYet), took: 1700 * time.Millisecond},
 		"a dependency is not found":  {before: failing("create", 1, NotFound), took: 250 * time.Millisecond},
 		"not yet for over a minute":  {before: failing("create", 99, NotYet), took: 61750 * time.Millisecond, fails: true},
 		"conflict":                   {before: failing("create", 6, Conflict), took: 3 * time.Second},
-		"conflict outlasts a minute": {before: failing("create", 40, Conflict), took: 192 * time.Second},
+		"conflict outlasts a minute": {before: failing("create", 80, Conflict), took: 151310 * time.Millisecond},
 		"denied":                     {before: failing("create", 1, Denied), fails: true},
 		"expired":                    {before: failing("create", 1, Expired), fails: true},
 		"terminal":                   {before: failing("create", 1, Terminal), fails: true},
@@ -164,7 +164,7 @@ func TestDeleteWaitsForConflictAndAcceptsAbsence(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(began); took != 12*time.Second {
+		if took := time.Since(began); took != 2*time.Second {
 			t.Errorf("took %v", took)
 		}
 		if len(waits) != 4 || waits[0] != "a network interface is attached" {

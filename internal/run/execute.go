@@ -53,7 +53,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 	defer cancel()
 	if !p.Request.Down {
-		out.Release = s.release(closing, begin, p, result, runErr)
+		out.Release = s.release(closing, begin, result, runErr)
 		err = s.Releases.Write(closing, s.Stack(), *out.Release)
 	}
 	err = errors.Join(runErr, err, held.release(closing, s.mark(p, out, runErr)))
@@ -179,27 +179,31 @@ func (h *locks) done(o engine.Owner) {
 		return
 	}
 	delete(h.byOwner, o)
-	h.early.Go(func() {
-		if err := k.Release(context.Background(), nil); err != nil {
-			h.mu.Lock()
-			h.errs = append(h.errs, err)
-			h.mu.Unlock()
-		}
-	})
+	h.free(func() error { return k.Release(context.Background(), nil) })
 }
 
 // release frees all locks; mark goes into the stack's.
 func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
-	var errs []error
 	for _, k := range h.list() {
 		m := mark
 		if k.Owner().IsEnvironment() {
 			m = nil
 		}
-		errs = append(errs, k.Release(ctx, m))
+		h.free(func() error { return k.Release(ctx, m) })
 	}
 	h.early.Wait()
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return errors.Join(append(errs, h.errs...)...)
+	return errors.Join(h.errs...)
+}
+
+// free runs a lock's release beside whatever else goes on.
+func (h *locks) free(release func() error) {
+	h.early.Go(func() {
+		if err := release(); err != nil {
+			h.mu.Lock()
+			h.errs = append(h.errs, err)
+			h.mu.Unlock()
+		}
+	})
 }

@@ -83,11 +83,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	if err != nil {
 		return err
 	}
-	fresh, err := s.fresh(ctx, p)
-	if err != nil {
-		return err
-	}
-	if fresh {
+	if s.fresh(ctx, p) {
 		p.World = engine.NewWorld(s.owners()...)
 	} else {
 		p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), engine.ReadOptions{Deep: p.Request.Deep, Emit: s.Emit})
@@ -109,17 +105,15 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 // fresh says whether the owners have nothing yet, so that listing every type
 // would be in vain. Without a lock record no run has ever changed anything;
 // that the bucket was not lost is confirmed by the tags.
-func (s *Session) fresh(ctx context.Context, p *Prepared) (bool, error) {
+func (s *Session) fresh(ctx context.Context, p *Prepared) bool {
 	for _, seen := range p.Seen {
 		if seen.Exists {
-			return false, nil
+			return false
 		}
 	}
+	// Without the permission to ask, the listing that follows tells as well.
 	owns, err := s.Clients.OwnsAnything(ctx, s.owners())
-	if err != nil {
-		return false, nil //nolint:nilerr // the listing that follows tells more, or works without that permission
-	}
-	return !owns, nil
+	return err == nil && !owns
 }
 
 // gatherFacts takes zones and range from what exists; only a new environment

@@ -12,7 +12,7 @@ import (
 )
 
 // release describes the run. Image digests are those of the tasks that run.
-func (s *Session) release(ctx context.Context, begin time.Time, p *Prepared, result *engine.Result, runErr error) *state.Release {
+func (s *Session) release(ctx context.Context, begin time.Time, result *engine.Result, runErr error) *state.Release {
 	now := s.Clock.Now()
 	rel := &state.Release{
 		ID: state.ReleaseID(now, s.Locker.Nonce()), Time: now.UTC(), Seconds: now.Sub(begin).Seconds(),

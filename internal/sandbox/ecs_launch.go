@@ -25,9 +25,10 @@ func (p *ecsPart) launch(at time.Time, s *service, d *deployment) string {
 		network: d.Revision.Network.AwsvpcConfiguration, turn: p.count(s, nil, unstopped), digests: d.Revision.Digests,
 	})
 	t.Service, t.Deployment = s.ARN, d.ID
-	if s.Propagate == types.PropagateTagsService {
+	switch s.Propagate {
+	case types.PropagateTagsService:
 		t.Tags = slices.Clone(s.Tags)
-	} else if s.Propagate == types.PropagateTagsTaskDefinition {
+	case types.PropagateTagsTaskDefinition:
 		t.Tags = slices.Clone(def.Tags)
 	}
 	if why := p.place(at, t); why != "" {

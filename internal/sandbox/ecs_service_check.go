@@ -29,7 +29,7 @@ func (p *ecsPart) complete(rq *request, c *cluster, r *revision) error {
 	if err := capacity(c, &r.LaunchType, &r.Strategy); err != nil {
 		return err
 	}
-	if _, err := p.checkNetwork(rq, r.Network); err != nil {
+	if err := p.checkNetwork(rq, r.Network); err != nil {
 		return err
 	}
 	for _, lb := range r.LoadBalancers {
@@ -64,40 +64,41 @@ func capacity(c *cluster, launch *types.LaunchType, strategy *[]types.CapacityPr
 	return knownProviders(c.Providers, *strategy)
 }
 
-// checkNetwork checks the subnets and groups and returns the VPC.
-func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) (vpc string, err error) {
+// checkNetwork checks that the subnets and groups exist in one VPC.
+func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) error {
+	vpc := ""
 	if n == nil || n.AwsvpcConfiguration == nil || len(n.AwsvpcConfiguration.Subnets) == 0 {
-		return "", badInput("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
+		return badInput("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
 	}
 	a := n.AwsvpcConfiguration
 	if len(a.Subnets) > 16 {
-		return "", badInput("subnets can have at most 16 items.")
+		return badInput("subnets can have at most 16 items.")
 	}
 	if len(a.SecurityGroups) > 5 {
-		return "", badInput("securityGroup can have at most 5 items.")
+		return badInput("securityGroup can have at most 5 items.")
 	}
 	for _, id := range a.Subnets {
 		s := p.w.ec2.s.Subnets.find(rq, id)
 		if s == nil {
-			return "", badInput("Error retrieving subnet information for [%s]: The subnet ID '%s' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
+			return badInput("Error retrieving subnet information for [%s]: The subnet ID '%s' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
 				strings.Join(a.Subnets, ", "), id)
 		}
 		if vpc != "" && vpc != aws.ToString(s.VpcId) {
-			return "", badInput("subnets must belong to the same VPC.")
+			return badInput("subnets must belong to the same VPC.")
 		}
 		vpc = aws.ToString(s.VpcId)
 	}
 	for _, id := range a.SecurityGroups {
 		g := p.w.ec2.s.Groups.find(rq, id)
 		if g == nil {
-			return "", badInput("Error retrieving security group information for [%s]: The security group '%s' does not exist (ErrorCode: InvalidGroup.NotFound)",
+			return badInput("Error retrieving security group information for [%s]: The security group '%s' does not exist (ErrorCode: InvalidGroup.NotFound)",
 				strings.Join(a.SecurityGroups, ", "), id)
 		}
 		if aws.ToString(g.VpcId) != vpc {
-			return "", badInput("security group %s does not appear to belong to the same VPC as the input subnets.", id)
+			return badInput("security group %s does not appear to belong to the same VPC as the input subnets.", id)
 		}
 	}
-	return vpc, nil
+	return nil
 }
 
 func (p *ecsPart) checkBalancer(rq *request, d *taskDefinition, lb types.LoadBalancer) error {

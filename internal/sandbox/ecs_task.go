@@ -43,7 +43,7 @@ func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput
 	if err := capacity(c, &in.LaunchType, &in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
-	if _, err := p.checkNetwork(rq, in.NetworkConfiguration); err != nil {
+	if err := p.checkNetwork(rq, in.NetworkConfiguration); err != nil {
 		return nil, err
 	}
 	count := int(cmp.Or(aws.ToInt32(in.Count), 1))

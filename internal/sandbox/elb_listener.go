@@ -54,7 +54,8 @@ func (p *elbPart) createListener(rq *request, in *elb.CreateListenerInput) (*elb
 	if count >= p.w.quota("listeners per load balancer", maxListeners) {
 		return nil, &types.TooManyListenersException{Message: aws.String("The quota of listeners per load balancer has been reached")}
 	}
-	path := strings.Replace(b.ARN[strings.Index(b.ARN, "loadbalancer/"):], "loadbalancer/", "", 1) + "/" + p.w.newHex("listener", 16)
+	_, name, _ := strings.Cut(b.ARN, "loadbalancer/")
+	path := name + "/" + p.w.newHex("listener", 16)
 	l := &listener{
 		ARN: p.w.arn("elasticloadbalancing", "listener/"+path), Balancer: b.ARN, Port: *in.Port, Protocol: in.Protocol,
 		SSLPolicy: aws.ToString(in.SslPolicy), Certificates: in.Certificates, Actions: in.DefaultActions, Changed: rq.now,

@@ -115,10 +115,10 @@ func stateOf(s types.Service) string {
 		if aws.ToString(d.Status) != "PRIMARY" {
 			continue
 		}
-		switch {
-		case d.RolloutState == types.DeploymentRolloutStateFailed:
+		switch d.RolloutState {
+		case types.DeploymentRolloutStateFailed:
 			return "failed"
-		case d.RolloutState == types.DeploymentRolloutStateInProgress:
+		case types.DeploymentRolloutStateInProgress:
 			return "deploying"
 		}
 	}

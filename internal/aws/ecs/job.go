@@ -125,11 +125,11 @@ func (t Jobs) Create(ctx context.Context, w engine.Wish[Job]) (engine.Live, erro
 	if err != nil {
 		return engine.Live{}, fmt.Errorf("looking for earlier runs of %s: %w", w.Address.Name, err)
 	}
-	for _, task := range running {
-		if aws.ToString(task.StartedBy) != startedBy(w.Want.Trigger) {
-			return engine.Live{}, &busyError{task: lastPart(aws.ToString(task.TaskArn))}
+	if len(running) > 0 {
+		if aws.ToString(running[0].StartedBy) != startedBy(w.Want.Trigger) {
+			return engine.Live{}, &busyError{task: lastPart(aws.ToString(running[0].TaskArn))}
 		}
-		return runLive(w.Address, w.Want, task), nil
+		return runLive(w.Address, w.Want, running[0]), nil
 	}
 	task, err := t.run(ctx, w, token)
 	if err != nil {
