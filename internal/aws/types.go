@@ -37,7 +37,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(ec2.VPCEndpoints{API: c.EC2}),
 		engine.Erase(ec2.SecurityGroups{API: c.EC2}),
 		engine.Erase(iam.ServiceLinkedRoles{API: c.IAM}),
-		engine.Erase(iam.Roles{API: c.IAM}),
+		engine.Erase(iam.Roles{API: c.IAM, Region: at.Region}),
 		engine.Erase(logs.LogGroups{API: c.Logs, Account: at.Account, Region: at.Region, Partition: at.Partition}),
 		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
 		engine.Erase(namespaces),

@@ -34,7 +34,11 @@ type Role struct {
 func (Role) Type() string { return "iam.role" }
 
 // Roles is the type of Role.
-type Roles struct{ API *iam.Client }
+type Roles struct {
+	API *iam.Client
+	// Region is part of the names of roles.
+	Region string
+}
 
 // Spec implements engine.Type. A new role can be assumed after 7 to 9 s;
 // whoever needs it earlier gets NotYet and tries again, so nothing waits here.

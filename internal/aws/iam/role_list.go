@@ -3,6 +3,7 @@ package iam
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -30,6 +31,7 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) 
 		}
 		roles = append(roles, found...)
 	}
+	roles = slices.DeleteFunc(roles, func(r types.Role) bool { return !t.isOf(q.Owners, aws.ToString(r.RoleName)) })
 	lives := make([]engine.Live, len(roles))
 	err := engine.Each(roles, func(i int, r types.Role) (err error) {
 		lives[i], err = t.live(ctx, q, r)
@@ -45,6 +47,12 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) 
 		}
 	}
 	return kept, nil
+}
+
+// isOf says whether a name is one that berth gives to an owner's roles in this
+// region: IAM has no regions, and the same project may be in several.
+func (t Roles) isOf(owners []engine.Owner, name string) bool {
+	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) })
 }
 
 func rolesBelow(ctx context.Context, api *iam.Client, path string) ([]types.Role, error) {

@@ -1,0 +1,41 @@
+package iam_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/typetest"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// TestRolesOfAnotherRegionAreNotListed: IAM has no regions. A project that is
+// in two of them must not take its roles in the other one for orphans.
+func TestRolesOfAnotherRegionAreNotListed(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
+		api := sdk.NewFromConfig(cfg)
+		for _, region := range []string{"us-east-1", "eu-west-1"} {
+			mark := engine.Mark{Address: engine.Address{Owner: typetest.Stack, Type: "iam.role", Name: "api"}, Asked: "x"}
+			_, err := api.CreateRole(t.Context(), &sdk.CreateRoleInput{
+				RoleName: aws.String(engine.Name(typetest.Stack, region, "api", 64)), Path: aws.String("/berth/shop-dev/shop/"),
+				Description:              aws.String(mark.String()),
+				AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}`),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Minute)
+		lives, err := iam.Roles{API: api, Region: "eu-west-1"}.List(t.Context(), engine.Query{Owners: []engine.Owner{typetest.Stack}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(lives) != 1 || lives[0].ID != engine.Name(typetest.Stack, "eu-west-1", "api", 64) {
+			t.Errorf("want the role of eu-west-1 alone, got %+v", lives)
+		}
+	})
+}

@@ -1,0 +1,146 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/berthdev/berth/internal/sandbox"
+)
+
+// latency is what a call takes, the same as in the sandbox of the command line.
+const latency = 60 * time.Millisecond
+
+// Waits that the Compose file or berth's defaults decide, not AWS.
+const (
+	// healthChecks is two checks of the load balancer, 5 s apart.
+	healthChecks = 10 * time.Second
+	// stopTime is Compose's time from SIGTERM to SIGKILL.
+	stopTime = 10 * time.Second
+	// drainTime is the deregistration delay of the preset affordable.
+	drainTime = 5 * time.Second
+)
+
+// chain is a list of waits that must follow each other.
+type chain []link
+
+type link struct {
+	what string
+	// step is a row of the table of durations; else takes is the time.
+	step  sandbox.Step
+	takes time.Duration
+}
+
+func wait(s sandbox.Step) link                { return link{what: string(s), step: s} }
+func fixed(what string, d time.Duration) link { return link{what: what, takes: d} }
+func (l link) in(p sandbox.Profile) time.Duration {
+	if l.step != "" {
+		return l.step.In(p)
+	}
+	return l.takes
+}
+
+// calls is a row of calls that must follow each other.
+func calls(operations ...string) link {
+	return link{what: "the calls " + strings.Join(operations, ", "), takes: time.Duration(len(operations)) * latency}
+}
+
+func (c chain) in(p sandbox.Profile) time.Duration {
+	var sum time.Duration
+	for _, l := range c {
+		sum += l.in(p)
+	}
+	return sum
+}
+
+func (c chain) String() string {
+	names := make([]string, len(c))
+	for i, l := range c {
+		names[i] = l.what
+	}
+	return strings.Join(names, " + ")
+}
+
+// longest is the longest of some chains that run side by side.
+func longest(p sandbox.Profile, chains []chain) (chain, time.Duration) {
+	best := chains[0]
+	for _, c := range chains {
+		if c.in(p) > best.in(p) {
+			best = c
+		}
+	}
+	return best, best.in(p)
+}
+
+// firstPublic are the chains of a first deployment in public subnets.
+func firstPublic() []chain {
+	return []chain{
+		{wait(sandbox.BalancerActive), fixed("health checks", healthChecks)},
+		{
+			wait(sandbox.LinkedRoleReady), wait(sandbox.ServiceScheduler), wait(sandbox.TaskPlaced),
+			wait(sandbox.TaskPulled), fixed("health checks", healthChecks),
+		},
+		{
+			wait(sandbox.NamespaceCreated), wait(sandbox.ServiceScheduler), wait(sandbox.TaskPlaced),
+			wait(sandbox.TaskPulled), fixed("health checks", healthChecks),
+		},
+	}
+}
+
+// firstNAT adds that tasks in private subnets pull through the NAT gateway.
+func firstNAT() []chain {
+	return append(firstPublic(), chain{
+		wait(sandbox.NATAvailable), wait(sandbox.ServiceScheduler), wait(sandbox.TaskPlaced),
+		wait(sandbox.TaskPulled), fixed("health checks", healthChecks),
+	})
+}
+
+// newImage is what an update waits for, with the old task's end.
+func newImage() []chain {
+	return []chain{{
+		wait(sandbox.ServiceScheduler), wait(sandbox.TaskPlaced), wait(sandbox.TaskPulled),
+		fixed("health checks", healthChecks), fixed("draining", drainTime), fixed("stopping", stopTime),
+	}}
+}
+
+// before is what stands at the beginning of each teardown: berth must know who
+// it is, what there is and that nobody else changes it.
+func before() link {
+	return calls("GetCallerIdentity", "GetObject (lock)", "DescribeLoadBalancers", "DescribeListeners", "DescribeRules",
+		"DescribeTags", "DescribeSecurityGroups (other projects)", "PutObject (lock)", "PutObject (lock)")
+}
+
+// after is what stands at its end.
+func after() link {
+	return calls("DetachInternetGateway", "DeleteInternetGateway", "DeleteVpc", "PutObject (lock)")
+}
+
+// teardown are the chains of a `down` in public subnets.
+func teardown() []chain {
+	return []chain{
+		{
+			before(), calls("DeleteRule", "DeleteListener", "DeleteLoadBalancer"),
+			wait(sandbox.BalancerInterfaces), wait(sandbox.PublicAddressUnmapped), after(),
+		},
+		{
+			before(), calls("DeleteService"), wait(sandbox.ServiceScheduler), fixed("stopping", stopTime),
+			wait(sandbox.TaskInterface), wait(sandbox.PublicAddressUnmapped), after(),
+		},
+		{
+			before(), calls("DeleteService"), wait(sandbox.ServiceScheduler),
+			calls("DeleteService (name)", "DeleteNamespace"), wait(sandbox.NamespaceDeleted), calls("DeleteVpc", "PutObject (lock)"),
+		},
+	}
+}
+
+// teardownNAT adds the NAT gateway.
+func teardownNAT() []chain {
+	return append(teardown(), chain{
+		before(), calls("DeleteNatGateway"), wait(sandbox.NATDeleted), calls("ReleaseAddress"), after(),
+	})
+}
+
+// share is took as a multiple of the chain.
+func share(took, chain time.Duration) string {
+	return fmt.Sprintf("%.3f", took.Seconds()/chain.Seconds())
+}
