@@ -41,7 +41,10 @@ func shortARN(id string) string {
 	if !strings.HasPrefix(id, "arn:") {
 		return id
 	}
-	return id[strings.LastIndexAny(id, "/:")+1:]
+	if i := strings.LastIndexByte(id, '/'); i >= 0 {
+		return id[i+1:]
+	}
+	return id[strings.LastIndexByte(id, ':')+1:]
 }
 
 // span is a duration for people.

@@ -29,7 +29,7 @@ func (r *retries) next(c Class, now time.Time) (wait time.Duration, again bool) 
 		return time.Duration((0.5 + r.jitter()/2) * float64(ceiling)), true
 	case NotYet, NotFound:
 		waited := since(&r.notYetSince, now)
-		return growing(waited/2, 250*time.Millisecond, 2*time.Second), waited < notYetFor
+		return growing(waited/2, 100*time.Millisecond, 2*time.Second), waited < notYetFor
 	case Conflict:
 		waited := since(&r.conflictsSince, now)
 		return growing(waited/16, 500*time.Millisecond, 3*time.Second), true

@@ -28,7 +28,7 @@ type Outcome struct {
 // it plans again and goes on only when the plan is the same; otherwise the
 // error is an *engine.MovedError.
 func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
-	if p.Plan.Empty() {
+	if p.Plan.Empty() && !p.unclean() {
 		return &Outcome{Result: &engine.Result{Lives: s.livesOf(p)}}, nil
 	}
 	if !p.Request.Down && len(s.App.Placeholders) > 0 {
@@ -54,9 +54,9 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	defer cancel()
 	if !p.Request.Down {
 		out.Release = s.release(closing, begin, result, runErr)
-		err = s.Releases.Write(closing, s.Stack(), *out.Release)
+		held.beside(func() error { return s.Releases.Write(closing, s.Stack(), *out.Release) })
 	}
-	err = errors.Join(runErr, err, held.release(closing, s.mark(p, out, runErr)))
+	err = errors.Join(runErr, held.release(closing, s.mark(p, out, runErr)))
 	out.Elapsed = s.Clock.Now().Sub(begin)
 	return out, err
 }
@@ -93,7 +93,7 @@ func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
 		}
 	}
 	for _, o := range s.owners() {
-		if o.IsEnvironment() && held.open[o] == 0 {
+		if o.IsEnvironment() && held.open[o] == 0 && !p.Seen[o].Unclean {
 			continue
 		}
 		k, err := s.Locker.Take(ctx, p.Seen[o], p.Request.verb())
@@ -179,7 +179,7 @@ func (h *locks) done(o engine.Owner) {
 		return
 	}
 	delete(h.byOwner, o)
-	h.free(func() error { return k.Release(context.Background(), nil) })
+	h.beside(func() error { return k.Release(context.Background(), nil) })
 }
 
 // release frees all locks; mark goes into the stack's.
@@ -189,7 +189,7 @@ func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
 		if k.Owner().IsEnvironment() {
 			m = nil
 		}
-		h.free(func() error { return k.Release(ctx, m) })
+		h.beside(func() error { return k.Release(ctx, m) })
 	}
 	h.early.Wait()
 	h.mu.Lock()
@@ -197,10 +197,11 @@ func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
 	return errors.Join(h.errs...)
 }
 
-// free runs a lock's release beside whatever else goes on.
-func (h *locks) free(release func() error) {
+// beside runs what ends a run beside whatever else goes on; release waits for
+// it and returns its error.
+func (h *locks) beside(f func() error) {
 	h.early.Go(func() {
-		if err := release(); err != nil {
+		if err := f(); err != nil {
 			h.mu.Lock()
 			h.errs = append(h.errs, err)
 			h.mu.Unlock()

@@ -27,6 +27,16 @@ type Prepared struct {
 	haveVPCs int // 0 if they were not counted
 }
 
+// unclean says that the last run of an owner died with the lock.
+func (p *Prepared) unclean() bool {
+	for _, seen := range p.Seen {
+		if seen.Unclean {
+			return true
+		}
+	}
+	return false
+}
+
 // Prepare observes the locks, reads AWS and plans. It changes nothing. The
 // locks are read first: Execute takes them only if nobody has held them since,
 // so the plan needs no second reading.

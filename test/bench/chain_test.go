@@ -8,8 +8,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// latency is what a call takes, the same as in the sandbox of the command line.
-const latency = 60 * time.Millisecond
+// latency is what a call takes: from a machine in or near the region.
+const latency = 50 * time.Millisecond
 
 // Waits that the Compose file or berth's defaults decide, not AWS.
 const (

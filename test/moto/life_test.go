@@ -1,0 +1,41 @@
+package moto
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestLife takes a project through its life: up, an empty second plan, a change
+// of one service, ps, down, nothing left.
+func TestLife(t *testing.T) {
+	t.Parallel()
+	for _, preset := range []string{"affordable", "balanced"} {
+		t.Run(preset, func(t *testing.T) {
+			t.Parallel()
+			m := start(t)
+			before := m.world(t)
+			dir := project(t, shop(preset, "1.28"))
+			m.berth(t, dir, "up", "--yes").mustExit(t, 0)
+			m.berth(t, dir, "plan", "--exit-code").mustExit(t, 0)
+			was := m.revisions(t)
+
+			write(t, dir, shop(preset, "1.29"))
+			m.berth(t, dir, "plan", "--exit-code").mustExit(t, 2)
+			m.berth(t, dir, "up", "--yes").mustExit(t, 0)
+			m.berth(t, dir, "plan", "--exit-code").mustExit(t, 0)
+			is := m.revisions(t)
+			if n := len(is) - len(was); n != 1 {
+				t.Errorf("one service changed, %d new revisions: %v, then %v", n, was, is)
+			}
+			ps := m.berth(t, dir, "ps")
+			ps.mustExit(t, 0)
+			if !strings.Contains(ps.out, "web") || !strings.Contains(ps.out, "http://") {
+				t.Errorf("ps shows no service or no address:\n%s", ps.out)
+			}
+			m.berth(t, dir, "down", "--yes").mustExit(t, 0)
+			if after := m.world(t); after != before {
+				t.Errorf("left after down:\n%s\nbefore up there was:\n%s", after, before)
+			}
+		})
+	}
+}

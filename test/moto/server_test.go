@@ -1,0 +1,187 @@
+package moto
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+)
+
+// server is one moto behind a proxy that counts the requests and can kill the
+// berth that sends one of them.
+type server struct {
+	url string // of the proxy
+
+	mu      sync.Mutex
+	calls   int
+	kill    int // the request at which berth dies; 0 is never
+	process *os.Process
+}
+
+// start starts a moto of the test's own.
+func start(t *testing.T) *server {
+	t.Helper()
+	program := os.Getenv("BERTH_MOTO")
+	if program == "" {
+		t.Skip("BERTH_MOTO does not name a moto_server: run make test")
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := l.Addr().(*net.TCPAddr)
+	_ = l.Close()
+	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", fmt.Sprint(address.Port))
+	cmd.Env = append(os.Environ(), "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	wait(t, address.String())
+	s := &server{}
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address.String()})
+	proxy.ErrorLog = nil
+	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
+	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.count(r)
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(front.Close)
+	s.url = front.URL
+	return s
+}
+
+func wait(t *testing.T, address string) {
+	t.Helper()
+	for range 600 {
+		if c, err := net.Dial("tcp", address); err == nil {
+			_ = c.Close()
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatal("moto_server does not answer")
+}
+
+// count counts berth's requests, not those of the test, and kills berth at its
+// moment: the request itself still takes effect, its answer is lost.
+func (s *server) count(r *http.Request) {
+	if r.Header.Get("X-Test") != "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls++
+	if s.calls == s.kill && s.process != nil {
+		_ = s.process.Kill()
+		s.kill = 0
+	}
+}
+
+// killAt kills berth when it has sent so many requests.
+func (s *server) killAt(call int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kill = call
+}
+
+// result is one run of berth.
+type result struct {
+	code      int // -1: killed
+	out, talk string
+	calls     int
+	seconds   float64
+	rssMiB    float64
+}
+
+// berth runs the binary in a folder.
+func (s *server) berth(t *testing.T, dir string, args ...string) result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary(t), args...)
+	cmd.Dir = dir
+	cmd.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + s.url,
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_REGION=eu-central-1", "AWS_EC2_METADATA_DISABLED=true",
+	}
+	var out, talk bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &talk
+	s.mu.Lock()
+	s.calls = 0
+	s.mu.Unlock()
+	begin := time.Now()
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	s.process = cmd.Process
+	s.mu.Unlock()
+	err := cmd.Wait()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.process = nil
+	return result{
+		code: cmd.ProcessState.ExitCode(), out: out.String(), talk: talk.String(), calls: s.calls,
+		seconds: time.Since(begin).Seconds(), rssMiB: peakMiB(cmd.ProcessState),
+	}
+}
+
+func (r result) mustExit(t *testing.T, code int) {
+	t.Helper()
+	if r.code != code {
+		t.Fatalf("exit code %d, want %d\n%s%s", r.code, code, r.out, r.talk)
+	}
+}
+
+// within checks what a run cost.
+func (r result) within(t *testing.T, what string, calls int, wall float64) {
+	t.Helper()
+	const rss = 64
+	t.Logf("%s: %d calls, %.2f s, %.0f MiB", what, r.calls, r.seconds, r.rssMiB)
+	if r.calls > calls {
+		t.Errorf("%s: %d calls, at most %d", what, r.calls, calls)
+	}
+	if os.Getenv("BERTH_BENCH") == "" {
+		return
+	}
+	if r.seconds > wall {
+		t.Errorf("%s: %.2f s, at most %.1f s", what, r.seconds, wall)
+	}
+	if r.rssMiB > rss {
+		t.Errorf("%s: %.0f MiB, at most %d MiB", what, r.rssMiB, rss)
+	}
+}
+
+// project makes a folder with a Compose file.
+func project(t *testing.T, compose string) string {
+	t.Helper()
+	dir := t.TempDir()
+	write(t, dir, compose)
+	return dir
+}
+
+func write(t *testing.T, dir, compose string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
