@@ -42,6 +42,9 @@ func (g *globals) up(ctx context.Context, req run.Request) error {
 		return err
 	}
 	g.printNotices(s.notices)
+	if len(s.App.Placeholders) > 0 {
+		return &run.PlaceholderError{Placeholders: s.App.Placeholders}
+	}
 	return g.change(ctx, s, req, "Apply this plan?")
 }
 

@@ -1,0 +1,116 @@
+package crash
+
+import (
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// points is how many crash points a normal run has at least. BERTH_CRASH=all
+// runs every one.
+const points = 520
+
+// TestCrashPoints kills a run at a call, before or after its effect, and runs
+// the same again in another process on another host that knows nothing. The
+// world must be as after an undisturbed run. A teardown must leave nothing.
+func TestCrashPoints(t *testing.T) {
+	t.Parallel()
+	var all []prepared
+	total := 0
+	for seed := uint64(1); seed <= 3; seed++ {
+		for _, discovery := range []string{"dns", "connect"} {
+			for _, s := range stories(t, discovery) {
+				p := prepare(t, s, seed)
+				all = append(all, p)
+				total += 2 * len(p.calls)
+			}
+		}
+	}
+	stride := max(1, total/points)
+	if os.Getenv("BERTH_CRASH") == "all" {
+		stride = 1
+	}
+	var ran, beyond atomic.Int64
+	t.Run("points", func(t *testing.T) {
+		at := 0
+		for _, p := range all {
+			for k := range p.calls {
+				for _, kind := range []sandbox.FaultKind{sandbox.KillBefore, sandbox.KillAfter} {
+					if at++; at%stride != 0 {
+						continue
+					}
+					t.Run(fmt.Sprintf("%s/seed %d/call %d/%s", p.name, p.opt.Seed, k, modes[kind]), func(t *testing.T) {
+						t.Parallel()
+						p.crash(t, k, kind, func(reached bool) {
+							if reached {
+								ran.Add(1)
+							} else {
+								beyond.Add(1)
+							}
+						})
+					})
+				}
+			}
+		}
+	})
+	t.Logf("%d crash points ran, of %d (%d calls were not reached again); set BERTH_CRASH=all for every one",
+		ran.Load(), total, beyond.Load())
+	if ran.Load() < 500 {
+		t.Errorf("only %d crash points", ran.Load())
+	}
+}
+
+var modes = map[sandbox.FaultKind]string{sandbox.KillBefore: "before", sandbox.KillAfter: "after"}
+
+// crash is one crash point. It tells whether the run came as far as call k.
+func (p prepared) crash(t *testing.T, k int, kind sandbox.FaultKind, tell func(reached bool)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := p.begin(t)
+		var died sandbox.Call
+		reached := false
+		b.World.Inject(func(c sandbox.Call) sandbox.Fault {
+			if c.Index == k {
+				died, reached = c, true
+				return sandbox.Fault{Kind: kind}
+			}
+			return sandbox.Fault{}
+		})
+		_, err := b.Run(t.Context(), p.app, p.req)
+		tell(reached)
+		if !reached {
+			return
+		}
+		where := fmt.Sprintf("killed %s call %d, %s %s", modes[kind], k, died.Service, died.Operation)
+		b.World.Inject(nil)
+		b.World.Revive()
+		if _, again := b.Run(t.Context(), p.app, p.req); again != nil {
+			t.Errorf("%s (%v): the next run fails: %v", where, err, again)
+			return
+		}
+		if got := settled(b); got != p.want {
+			t.Errorf("%s: the world differs:\n%s", where, differences(p.want, got))
+		}
+		p.end(t, b, where)
+	})
+}
+
+// end tears everything down: nothing may be left.
+func (p prepared) end(t *testing.T, b *bed.Bed, where string) {
+	t.Helper()
+	if !p.req.Down {
+		if _, err := b.Run(t.Context(), p.app, run.Request{Down: true, DeleteData: true}); err != nil {
+			t.Errorf("%s: the teardown fails: %v", where, err)
+			return
+		}
+	}
+	if left := b.World.Leftovers(); len(left) > 0 {
+		t.Errorf("%s: left behind: %q", where, left)
+	}
+}

@@ -1,0 +1,180 @@
+package crash
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// stack is a project with every resource type: public and private subnets, a
+// NAT gateway with its address, a gateway endpoint, a balancer with two
+// listeners, a job that gates a service, services that find each other.
+const stack = `name: shop
+x-berth:
+  discovery: %[1]s
+  network: {tasks: private, nat: single}
+services:
+  web:
+    image: nginx:%[2]s
+    ports: ["8080:80"]
+    depends_on: [api]
+    networks: [front]
+    x-berth:
+      policies: [AmazonS3ReadOnlyAccess]
+  api:
+    image: example/api:%[2]s
+    ports:
+      - {target: 3000, published: "8081", app_protocol: http}
+    healthcheck: {test: ["CMD", "true"], interval: 5s}
+    environment: {REDIS_URL: "redis://redis:6379/0"%[3]s}
+    depends_on:
+      migrate: {condition: service_completed_successfully}
+    networks: [front, back]
+  migrate:
+    image: example/migrate:%[2]s
+    restart: "no"
+    networks: [back]
+%[4]snetworks:
+  front: {}
+  back: {internal: true}
+`
+
+// worker is a service that the changed project no longer has, redis one that
+// it has instead.
+const (
+	worker = `  worker:
+    image: busybox:1.37
+    command: [sleep, infinity]
+    networks: [back]
+`
+	redis = `  redis:
+    image: redis:7.4
+    expose: ["6379"]
+    healthcheck: {test: ["CMD", "redis-cli", "ping"], interval: 5s}
+    networks: [back]
+`
+)
+
+// project is the stack as it is deployed first, changed as it is next.
+func project(t *testing.T, discovery string) (first, changed *app.App) {
+	t.Helper()
+	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker))
+	changed = bed.App(t, fmt.Sprintf(stack, discovery, "1.30", `, MODE: new`, redis))
+	return first, changed
+}
+
+// story is a run that will be disturbed: of one app, in a world where earlier
+// runs have brought up another, or nothing.
+type story struct {
+	name string
+	// before is what stands already; nil is nothing.
+	before *app.App
+	app    *app.App
+	req    run.Request
+}
+
+// stories are the first deployment, an update and the teardown.
+func stories(t *testing.T, discovery string) []story {
+	t.Helper()
+	first, changed := project(t, discovery)
+	return []story{
+		{discovery + " up", nil, first, run.Request{}},
+		{discovery + " update", first, changed, run.Request{}},
+		{discovery + " down", changed, changed, run.Request{Down: true, DeleteData: true}},
+	}
+}
+
+// prepared is a story with the world that it begins in and the one that it ends
+// in when nobody disturbs it.
+type prepared struct {
+	story
+	opt   sandbox.Options
+	path  string
+	want  string
+	calls []sandbox.Call
+}
+
+// options are the world of a seed. Latency makes calls overlap as they do in
+// life; the lag is below AWS's 15 s.
+func options(seed uint64) sandbox.Options {
+	return sandbox.Options{Seed: seed, Latency: 40 * time.Millisecond, MaxLag: 14 * time.Second, Buckets: true}
+}
+
+// prepare makes the world of a story and tells the story undisturbed.
+func prepare(t *testing.T, s story, seed uint64) prepared {
+	t.Helper()
+	p := prepared{story: s, opt: options(seed)}
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, p.opt)
+		if s.before != nil {
+			if _, err := b.Up(t.Context(), s.before); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(bed.Quiet)
+		}
+		p.path = b.Save(t, dir)
+		f, err := b.Run(t.Context(), s.app, s.req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.calls = f.Record
+		p.want = settled(b)
+	})
+	return p
+}
+
+// begin is the world at the beginning of the story.
+func (p prepared) begin(t *testing.T) *bed.Bed {
+	t.Helper()
+	return bed.Load(t, p.path, p.opt)
+}
+
+// settled is what is in the world when all is quiet.
+func settled(b *bed.Bed) string {
+	time.Sleep(bed.Quiet)
+	return normal(b.World.Dump())
+}
+
+// What two worlds that are alike may differ in: the short hashes of what was
+// asked for, which cover ids; the id of the task that a job ran as, which AWS
+// has forgotten long since; and how many runs have left a release.
+var (
+	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/)[0-9a-f]+`)
+	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
+	releases = regexp.MustCompile(`(?m)^<s3\.object/\S*/releases/.*\n`)
+)
+
+func normal(dump string) string {
+	dump = ranAs.ReplaceAllString(asked.ReplaceAllString(dump, "${1}ASKED"), "${1}TASK")
+	return releases.ReplaceAllString(dump, "")
+}
+
+// differences are the lines that only one of two worlds has.
+func differences(want, got string) string {
+	count := map[string]int{}
+	for _, l := range strings.Split(want, "\n") {
+		count[l]++
+	}
+	var out []string
+	for _, l := range strings.Split(got, "\n") {
+		if count[l]--; count[l] < 0 {
+			out = append(out, "+ "+l)
+		}
+	}
+	for _, l := range strings.Split(want, "\n") {
+		if count[l] > 0 {
+			count[l]--
+			out = append(out, "- "+l)
+		}
+	}
+	return strings.Join(out, "\n")
+}
