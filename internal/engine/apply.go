@@ -14,7 +14,9 @@ import (
 type Runner struct {
 	// Clock is the time to wait by; nil is the wall clock.
 	Clock clock.Clock
-	// Workers bounds the calls under way at once; 0 is 32. Waiting costs none.
+	// Workers bounds the calls under way at once; 0 is 512. Waiting for an object
+	// costs none, waiting for the turn in a rate limit does: many calls of one
+	// slow family must leave room for all others.
 	Workers int
 	// Timeout ends a run with a *TimeoutError; 0 is 15 minutes.
 	Timeout time.Duration
@@ -100,7 +102,7 @@ func (r *Runner) withDefaults() Runner {
 		c.Clock = clock.Wall{}
 	}
 	if c.Workers <= 0 {
-		c.Workers = 32
+		c.Workers = 512
 	}
 	if c.Timeout <= 0 {
 		c.Timeout = 15 * time.Minute

@@ -9,7 +9,7 @@ const (
 	// ten seconds, and AWS's own tools wait a minute.
 	notYetFor = 60 * time.Second
 	// doubtsAtMost is how often a call without an answer is repeated.
-	doubtsAtMost = 6
+	doubtsAtMost = 8
 )
 
 // retries counts the failures of one call and says when to make it again.

@@ -28,16 +28,16 @@ func TestRetries(t *testing.T) {
 		fails         bool
 	}{
 		"throttled":                  {before: failing("create", 4, Throttled), took: 7500 * time.Millisecond},
-		"not yet":                    {before: failing("create", 5, NotYet), took: 1700 * time.Millisecond},
-		"a dependency is not found":  {before: failing("create", 1, NotFound), took: 250 * time.Millisecond},
-		"not yet for over a minute":  {before: failing("create", 99, NotYet), took: 61750 * time.Millisecond, fails: true},
+		"not yet":                    {before: failing("create", 5, NotYet), took: 680 * time.Millisecond},
+		"a dependency is not found":  {before: failing("create", 1, NotFound), took: 100 * time.Millisecond},
+		"not yet for over a minute":  {before: failing("create", 99, NotYet), took: 61180 * time.Millisecond, fails: true},
 		"conflict":                   {before: failing("create", 6, Conflict), took: 3 * time.Second},
 		"conflict outlasts a minute": {before: failing("create", 80, Conflict), took: 151310 * time.Millisecond},
 		"denied":                     {before: failing("create", 1, Denied), fails: true},
 		"expired":                    {before: failing("create", 1, Expired), fails: true},
 		"terminal":                   {before: failing("create", 1, Terminal), fails: true},
 		"no answer, token":           {after: failing("create", 2, Doubt), took: 1500 * time.Millisecond},
-		"no answer, for ever":        {after: failing("create", 99, Doubt), took: 11500 * time.Millisecond, fails: true},
+		"no answer, for ever":        {after: failing("create", 99, Doubt), took: 19500 * time.Millisecond, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

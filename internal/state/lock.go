@@ -72,10 +72,16 @@ func (e *HeldError) Remedy() string {
 // that run is alive: one that renews gives a *HeldError, one whose process is
 // gone or that stays silent for Lease and CallTimeout is reported as Unclean.
 // Before Observe returns an unclean lock, Settle has passed since its last
-// renewal.
+// renewal, as it has after a run that failed.
 func (l *Locker) Observe(ctx context.Context, o engine.Owner) (Seen, error) {
 	s, err := l.look(ctx, o)
-	if err != nil || s.Record.Holder == nil {
+	if err != nil {
+		return s, err
+	}
+	if s.Record.Holder == nil {
+		if s.Record.Unsettled {
+			err = l.settle(ctx, s, "failed")
+		}
 		return s, err
 	}
 	h := *s.Record.Holder
@@ -90,13 +96,20 @@ func (l *Locker) Observe(ctx context.Context, o engine.Owner) (Seen, error) {
 		}
 	}
 	s.Unclean = s.Record.Holder != nil
-	if rest := Settle - s.quiet; s.Unclean && rest > 0 {
-		l.say("the last run (%s) died; waiting %s until AWS shows all that it made", h, rest.Round(time.Second))
-		if err := l.Clock.Sleep(ctx, rest); err != nil {
-			return s, err
-		}
+	if s.Unclean {
+		err = l.settle(ctx, s, fmt.Sprintf("(%s) died", h))
 	}
-	return s, nil
+	return s, err
+}
+
+// settle waits until AWS shows all that the last run made.
+func (l *Locker) settle(ctx context.Context, s Seen, how string) error {
+	rest := Settle - s.quiet
+	if rest <= 0 {
+		return nil
+	}
+	l.say("the last run %s; waiting %s until AWS shows all that it made", how, rest.Round(time.Second))
+	return l.Clock.Sleep(ctx, rest)
 }
 
 // outwait watches the record of a holder on another host until it is renewed,
@@ -144,6 +157,7 @@ func (l *Locker) Take(ctx context.Context, s Seen, doing string) (*Lock, error) 
 	me.Nonce, me.Doing, me.Since = l.Nonce(), doing, l.Clock.Now()
 	rec := s.Record
 	rec.Schema, rec.Owner, rec.Holder = 1, s.Owner.String(), &me
+	rec.Changes, rec.Unsettled = nil, false
 	k := &Lock{
 		locker: l, owner: s.Owner, nonce: me.Nonce, record: rec, version: s.version,
 		busy: make(chan struct{}, 1),
@@ -164,7 +178,7 @@ func (l *Locker) Break(ctx context.Context, o engine.Owner) (was *Holder, err er
 		return nil, err
 	}
 	was = s.Record.Holder
-	s.Record.Holder = nil
+	s.Record.Holder, s.Record.Unsettled = nil, true
 	data, err := encode(s.Record)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,25 @@ type Record struct {
 	Holder *Holder `json:"holder,omitempty"`
 	// LastRelease is the last release of a stack, if there was one.
 	LastRelease *ReleaseMark `json:"last_release,omitempty"`
+	// Changes are what the last run made or deleted shortly before it freed the
+	// lock: AWS's lists may be behind. Unsettled says that it does not know all
+	// of them, because it failed.
+	Changes   []Change `json:"changes,omitempty"`
+	Unsettled bool     `json:"unsettled,omitempty"`
 }
+
+// Change is an object that a run made, or deleted when Gone, Before it freed
+// the lock.
+type Change struct {
+	Type   string        `json:"type"`
+	ID     string        `json:"id"`
+	Gone   bool          `json:"gone,omitempty"`
+	Before time.Duration `json:"before"`
+}
+
+// Rest is how long after the look at the lock AWS's lists may still not show
+// the change; zero or less when they do.
+func (s Seen) Rest(c Change) time.Duration { return Settle - c.Before - s.quiet }
 
 // Holder is who has a lock.
 type Holder struct {

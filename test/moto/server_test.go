@@ -25,7 +25,8 @@ type server struct {
 
 	mu      sync.Mutex
 	calls   int
-	kill    int // the request at which berth dies; 0 is never
+	seen    map[string]bool // the operations
+	kill    int             // the request at which berth dies; 0 is never
 	process *os.Process
 }
 
@@ -52,7 +53,7 @@ func start(t *testing.T) *server {
 		_ = cmd.Wait()
 	})
 	wait(t, address.String())
-	s := &server{}
+	s := &server{seen: map[string]bool{}}
 	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address.String()})
 	proxy.ErrorLog = nil
 	proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }
@@ -83,9 +84,11 @@ func (s *server) count(r *http.Request) {
 	if r.Header.Get("X-Test") != "" {
 		return
 	}
+	op := operation(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++
+	s.seen[op] = true
 	if s.calls == s.kill && s.process != nil {
 		_ = s.process.Kill()
 		s.kill = 0

@@ -20,14 +20,25 @@ func (l limit) interval() time.Duration {
 	return time.Duration(1.01 * float64(time.Second) / l.rate)
 }
 
-// limitOf is the limit that AWS documents for an operation; ok is false where
-// it documents none.
+// limitOf is the limit of an operation; ok is false where berth keeps none. ECS,
+// EC2 and Logs are AWS's own figures; ELB, Cloud Map and IAM publish few or none,
+// theirs are assumptions on the careful side.
 func limitOf(service, operation string) (l limit, ok bool) {
 	switch service {
 	case "ec2":
 		return ec2Limit(operation), true
 	case "ecs":
 		return ecsLimit(operation)
+	case "logs":
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+		return limit{"logs " + operation, 10, 10}, true
+	case "elb":
+		if IsReading(operation) {
+			return limit{"elb " + operation, 40, 10}, true
+		}
+		return limit{"elb " + operation, 20, 5}, true
+	case "sd", "iam":
+		return limit{service + " " + operation, 40, 10}, true
 	}
 	return limit{}, false
 }

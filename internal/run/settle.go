@@ -1,0 +1,99 @@
+package run
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+)
+
+// mostChanges bounds what a lock record remembers; a run that changes more than
+// that within state.Settle of its end counts as unsettled.
+const mostChanges = 200
+
+// changed notes an action that is complete, for whoever runs next.
+func (h *locks) changed(e engine.Event) {
+	switch e.Verb {
+	case engine.VerbCreate, engine.VerbUpdate, engine.VerbReplace, engine.VerbDelete:
+	case engine.VerbWait, engine.VerbRecord, engine.VerbLeave, engine.VerbNone:
+		return
+	}
+	if e.Kind != engine.Done && e.Kind != engine.Made || e.ID == "" {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.recent = append(h.recent, recent{
+		owner: e.Address.Owner, at: e.Time,
+		change: state.Change{Type: e.Address.Type, ID: e.ID, Gone: e.Verb == engine.VerbDelete},
+	})
+}
+
+// recent is a change with its moment.
+type recent struct {
+	owner  engine.Owner
+	at     time.Time
+	change state.Change
+}
+
+// note writes into an owner's lock what AWS's lists may not show yet. Callers
+// hold the mutex.
+func (h *locks) note(k *state.Lock, now time.Time, failed bool) {
+	var list []state.Change
+	for _, r := range slices.Backward(h.recent) {
+		c := r.change
+		c.Before = now.Sub(r.at)
+		known := slices.ContainsFunc(list, func(o state.Change) bool { return o.Type == c.Type && o.ID == c.ID })
+		if r.owner == k.Owner() && c.Before < state.Settle && !known {
+			list = append(list, c)
+		}
+	}
+	if len(list) > mostChanges {
+		list, failed = nil, true
+	}
+	k.Note(list, failed)
+}
+
+// behind is how long AWS's lists may still be behind the last run, judged by
+// what they show: zero if they show all that it made and nothing that it
+// deleted. Only objects of which nothing but the list tells are looked for;
+// any other is found when it is made again.
+func (s *Session) behind(p *Prepared) time.Duration {
+	var rest time.Duration
+	for _, seen := range p.Seen {
+		for _, c := range seen.Record.Changes {
+			typ, ok := s.Registry.Lookup(c.Type)
+			if !ok || !c.Gone && typ.Spec().Identity != engine.ByTag {
+				continue
+			}
+			there := slices.ContainsFunc(p.World.Lives(c.Type), func(l engine.Live) bool {
+				return l.ID == c.ID && l.State != engine.StateDeleting
+			})
+			if there == c.Gone {
+				rest = max(rest, seen.Rest(c))
+			}
+		}
+	}
+	return rest
+}
+
+// list reads what the owners have, once more when AWS's lists are behind.
+func (s *Session) list(ctx context.Context, p *Prepared, draft *engine.Graph) error {
+	for range 2 {
+		var err error
+		p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), engine.ReadOptions{Deep: p.Request.Deep, Emit: s.Emit})
+		if err != nil {
+			return err
+		}
+		rest := s.behind(p)
+		if rest <= 0 {
+			return nil
+		}
+		if err := s.Clock.Sleep(ctx, rest); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package moto
+
+import (
+	"bytes"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// operation names the operation of a request, as in ec2.CreateVpc. All of
+// AWS's protocols say it somewhere else.
+func operation(r *http.Request) string {
+	service := scope(r.Header.Get("Authorization"))
+	if target := r.Header.Get("X-Amz-Target"); target != "" {
+		return service + "." + target[strings.LastIndexByte(target, '.')+1:]
+	}
+	if _, op, ok := strings.Cut(r.URL.Path, "/operation/"); ok {
+		return service + "." + op
+	}
+	if service == "s3" {
+		return "s3." + objectOperation(r.Method, r.URL)
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return service + ".unreadable"
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, _ := url.ParseQuery(string(body))
+	return service + "." + form.Get("Action")
+}
+
+// scope is the service that a signature is for, as the scripts call it.
+func scope(authorization string) string {
+	_, credential, _ := strings.Cut(authorization, "Credential=")
+	parts := strings.Split(credential, "/")
+	if len(parts) < 4 {
+		return "unsigned"
+	}
+	switch parts[3] {
+	case "elasticloadbalancing":
+		return "elb"
+	default:
+		return parts[3]
+	}
+}
+
+func objectOperation(method string, u *url.URL) string {
+	query := u.Query()
+	if id := query.Get("x-id"); id != "" {
+		return id
+	}
+	settings := map[string]string{
+		"versioning": "BucketVersioning", "encryption": "BucketEncryption", "lifecycle": "BucketLifecycleConfiguration",
+		"publicAccessBlock": "PublicAccessBlock", "tagging": "BucketTagging", "policy": "BucketPolicy",
+	}
+	verb := strings.ToUpper(method[:1]) + strings.ToLower(method[1:])
+	for key, name := range settings {
+		if query.Has(key) {
+			return verb + name
+		}
+	}
+	switch {
+	case method == http.MethodPut:
+		return "CreateBucket"
+	case query.Get("list-type") == "2":
+		return "ListObjectsV2"
+	}
+	return verb + "Bucket"
+}
+
+// operations are those that berth's requests were, sorted.
+func (s *server) operations() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.seen))
+}
