@@ -56,6 +56,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 		out.Release = s.release(closing, begin, result, runErr)
 		held.beside(func() error { return s.Releases.Write(closing, s.Stack(), *out.Release) })
 	}
+	held.noteAll(s.Clock.Now(), runErr != nil && !Unhealthy(runErr))
 	err = errors.Join(runErr, held.release(closing, s.mark(p, out, runErr)))
 	out.Elapsed = s.Clock.Now().Sub(begin)
 	return out, err
@@ -112,8 +113,9 @@ func (s *Session) watching(held *locks, p *Prepared) func(engine.Event) {
 		if s.Emit != nil {
 			s.Emit(e)
 		}
+		held.changed(e)
 		if e.Kind == engine.Done && !e.Address.IsZero() && !p.Request.Down {
-			held.done(e.Address.Owner)
+			held.done(e.Address.Owner, e.Time)
 		}
 	}
 }
@@ -137,6 +139,7 @@ type locks struct {
 	open    map[engine.Owner]int
 	early   sync.WaitGroup
 	errs    []error
+	recent  []recent
 }
 
 // guard is the first lost lease.
@@ -170,7 +173,7 @@ func (h *locks) generation(o engine.Owner) string {
 
 // done counts an action of an owner; the environment's lock goes with its
 // last one.
-func (h *locks) done(o engine.Owner) {
+func (h *locks) done(o engine.Owner, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.open[o]--
@@ -179,6 +182,7 @@ func (h *locks) done(o engine.Owner) {
 		return
 	}
 	delete(h.byOwner, o)
+	h.note(k, now, false)
 	h.beside(func() error { return k.Release(context.Background(), nil) })
 }
 

@@ -95,11 +95,8 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	}
 	if s.fresh(ctx, p) {
 		p.World = engine.NewWorld(s.owners()...)
-	} else {
-		p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), engine.ReadOptions{Deep: p.Request.Deep, Emit: s.Emit})
-		if err != nil {
-			return fmt.Errorf("reading what is deployed: %w", err)
-		}
+	} else if err := s.list(ctx, p, draft); err != nil {
+		return fmt.Errorf("reading what is deployed: %w", err)
 	}
 	if p.Request.Down {
 		p.Graph = engine.NewGraph()

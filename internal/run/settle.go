@@ -56,6 +56,15 @@ func (h *locks) note(k *state.Lock, now time.Time, failed bool) {
 	k.Note(list, failed)
 }
 
+// noteAll is note for the locks that are still held.
+func (h *locks) noteAll(now time.Time, failed bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, k := range h.byOwner {
+		h.note(k, now, failed)
+	}
+}
+
 // behind is how long AWS's lists may still be behind the last run, judged by
 // what they show: zero if they show all that it made and nothing that it
 // deleted. Only objects of which nothing but the list tells are looked for;
@@ -79,21 +88,21 @@ func (s *Session) behind(p *Prepared) time.Duration {
 	return rest
 }
 
-// list reads what the owners have, once more when AWS's lists are behind.
+// list reads what the owners have, once more when AWS's lists were behind.
 func (s *Session) list(ctx context.Context, p *Prepared, draft *engine.Graph) error {
-	for range 2 {
-		var err error
-		p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), engine.ReadOptions{Deep: p.Request.Deep, Emit: s.Emit})
-		if err != nil {
-			return err
-		}
-		rest := s.behind(p)
-		if rest <= 0 {
-			return nil
-		}
-		if err := s.Clock.Sleep(ctx, rest); err != nil {
-			return err
-		}
+	opts := engine.ReadOptions{Deep: p.Request.Deep, Emit: s.Emit}
+	var err error
+	p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), opts)
+	if err != nil {
+		return err
 	}
-	return nil
+	rest := s.behind(p)
+	if rest <= 0 {
+		return nil
+	}
+	if err := s.Clock.Sleep(ctx, rest); err != nil {
+		return err
+	}
+	p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), opts)
+	return err
 }

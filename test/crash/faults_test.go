@@ -18,19 +18,21 @@ type disturbance struct {
 	kind sandbox.FaultKind
 	// lasts is how long it goes on; zero is one call, negative for ever.
 	lasts time.Duration
+	// aws says that the state bucket is spared.
+	aws bool
 	// survives says that the run itself must overcome it.
 	survives bool
 }
 
 var disturbances = []disturbance{
-	{"answer lost", sandbox.FailAfter, 0, true},
-	{"connection broken", sandbox.FailBefore, 0, true},
-	{"throttled", sandbox.Throttle, 0, true},
-	{"throttled for 20 s", sandbox.Throttle, 20 * time.Second, true},
-	{"network gone for 3 s", sandbox.FailBefore, 3 * time.Second, true},
-	{"network gone", sandbox.FailBefore, -1, false},
-	{"denied", sandbox.Deny, -1, false},
-	{"credentials expired", sandbox.Expire, -1, false},
+	{name: "answer lost", kind: sandbox.FailAfter, survives: true},
+	{name: "connection broken", kind: sandbox.FailBefore, survives: true},
+	{name: "throttled", kind: sandbox.Throttle, survives: true},
+	{name: "throttled for 20 s", kind: sandbox.Throttle, lasts: 20 * time.Second, aws: true, survives: true},
+	{name: "network gone for a minute", kind: sandbox.FailBefore, lasts: time.Minute},
+	{name: "network gone", kind: sandbox.FailBefore, lasts: -1},
+	{name: "denied", kind: sandbox.Deny, lasts: -1},
+	{name: "credentials expired", kind: sandbox.Expire, lasts: -1},
 }
 
 // TestDisturbances lets calls go wrong in every way but death. What passes, the
@@ -62,6 +64,8 @@ func (p prepared) disturb(t *testing.T, k int, d disturbance) {
 		b.World.Inject(func(c sandbox.Call) sandbox.Fault {
 			switch {
 			case c.Index < k, d.lasts == 0 && c.Index > k, d.lasts > 0 && c.Index > k && c.At.After(until):
+				return sandbox.Fault{}
+			case d.aws && c.Service == "S3" && c.Index != k:
 				return sandbox.Fault{}
 			case c.Index == k:
 				first <- c
