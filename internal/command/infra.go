@@ -37,7 +37,7 @@ func (g *globals) infraStatus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.Prepare(ctx, run.Request{Deep: true})
+	p, err := s.Prepare(ctx, run.Request{Deep: true, ReadOnly: true})
 	if err != nil {
 		return err
 	}

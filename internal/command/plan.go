@@ -9,7 +9,7 @@ import (
 )
 
 func newPlan(g *globals) *cobra.Command {
-	var req run.Request
+	req := run.Request{ReadOnly: true}
 	var exitCode bool
 	c := &cobra.Command{
 		Use:   "plan [SERVICE...]",

@@ -68,7 +68,11 @@ func (s *Session) observe(ctx context.Context, p *Prepared) error {
 	results := make(chan result)
 	for _, o := range s.owners() {
 		go func() {
-			seen, err := s.Locker.Observe(ctx, o)
+			look := s.Locker.Observe
+			if p.Request.ReadOnly {
+				look = s.Locker.Peek
+			}
+			seen, err := look(ctx, o)
 			seen.Owner = o
 			results <- result{seen, err}
 		}()

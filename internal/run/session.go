@@ -67,6 +67,9 @@ type Request struct {
 	Adopt []string
 	// DeleteData also deletes what a teardown otherwise leaves.
 	DeleteData bool
+	// ReadOnly says that nothing will be executed: a run that is under way is
+	// then neither waited for nor in the way.
+	ReadOnly bool
 	// Deep reads every attribute.
 	Deep bool
 	// Timeout is the deadline of the run; 0 is 15 minutes.

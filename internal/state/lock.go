@@ -112,6 +112,10 @@ func (l *Locker) settle(ctx context.Context, s Seen, how string) error {
 	return l.Clock.Sleep(ctx, rest)
 }
 
+// Peek reads an owner's lock for somebody who only looks: it waits for nobody
+// and refuses nothing.
+func (l *Locker) Peek(ctx context.Context, o engine.Owner) (Seen, error) { return l.look(ctx, o) }
+
 // outwait watches the record of a holder on another host until it is renewed,
 // released, or silent for too long.
 func (l *Locker) outwait(ctx context.Context, s *Seen) error {

@@ -259,3 +259,20 @@ func TestATakenOverLockIsLost(t *testing.T) {
 		}
 	})
 }
+
+func TestPeekWaitsForNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		k := take(t, locker(m, "a", true))
+		begin := time.Now()
+		s, err := locker(m, "b", true).Peek(t.Context(), stack)
+		if err != nil || s.Record.Holder == nil || s.Record.Holder.Host != "a" {
+			t.Errorf("peek: %+v, %v", s.Record.Holder, err)
+		}
+		if waited := time.Since(begin); waited > 0 {
+			t.Errorf("peek waited %v", waited)
+		}
+		die(k)
+	})
+}
