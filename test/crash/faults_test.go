@@ -39,7 +39,7 @@ var disturbances = []disturbance{
 // run overcomes; after the rest the next run makes the world what it should be.
 func TestDisturbances(t *testing.T) {
 	t.Parallel()
-	const each = 23 // every so many calls
+	const each = 71 // every so many calls
 	for seed := uint64(1); seed <= 3; seed++ {
 		for _, s := range stories(t, []string{"dns", "connect", "dns"}[seed-1]) {
 			p := prepare(t, s, seed)

@@ -43,6 +43,27 @@ services:
 `, preset, version)
 }
 
+// everything uses all resource types: private subnets with NAT, a job, roles
+// with policies, names, volumes of configuration.
+func everything(version string) string {
+	return fmt.Sprintf(`
+name: all
+x-berth: {preset: balanced}
+services:
+  web:
+    image: nginx:%s
+    ports: ["8080:80"]
+    depends_on: {migrate: {condition: service_completed_successfully}}
+    x-berth: {policies: [AmazonS3ReadOnlyAccess]}
+  redis:
+    image: redis:7.4
+    expose: ["6379"]
+  migrate:
+    image: busybox:1.37
+    restart: "no"
+`, version)
+}
+
 func oneService(name, version string) string {
 	return fmt.Sprintf(`
 name: %s
