@@ -21,6 +21,9 @@ func newAuth(g *globals) *cobra.Command {
 }
 
 func (g *globals) auth(ctx context.Context) error {
+	if g.sandbox && g.json {
+		return g.printJSON(aws.Identity{Region: g.region, Source: "sandbox"})
+	}
 	if g.sandbox {
 		g.print("sandbox: no account is used")
 		return nil

@@ -87,6 +87,7 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
 	root.SetErr(g.streams.Err)
 	root.AddCommand(verbs(g)...)
 	root.AddCommand(newCompose(g))
+	completeServices(g, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &remedyError{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}

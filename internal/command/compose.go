@@ -1,6 +1,9 @@
 package command
 
 import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
@@ -25,11 +28,15 @@ func newComposeKeys(g *globals) *cobra.Command {
 			if g.json {
 				return g.printJSON(keys)
 			}
-			rows := [][]string{{"KEY", "FATE", "WHAT BERTH MAKES OF IT"}}
+			const indent, width = "    ", 76
 			for _, k := range keys {
-				rows = append(rows, []string{k.Pattern, string(k.Fate), k.Says})
+				g.print("%s: %s", k.Pattern, k.Fate)
+				if k.Says != "" {
+					says := ansi.Wordwrap(k.Says, width, "")
+					g.print("%s", indent+strings.ReplaceAll(says, "\n", "\n"+indent))
+				}
 			}
-			return table(g.streams.Out, rows)
+			return nil
 		},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/engine"
@@ -48,10 +49,13 @@ func (g *globals) infraStatus(ctx context.Context) error {
 	return g.printInventory(items)
 }
 
+// idWidth is as long as the longest id that AWS makes up, a task's.
+const idWidth = 32
+
 // printInventory writes a table for each owner, and below it what differs from
 // what the file asks for.
 func (g *globals) printInventory(items []infraItem) error {
-	rows := [][]string{{"RESOURCE", "ID", "STATE"}}
+	rows := [][]string{{"RESOURCE", "STATE", "ID"}}
 	drifted := 0
 	for _, i := range items {
 		state := i.State
@@ -62,7 +66,7 @@ func (g *globals) printInventory(items []infraItem) error {
 			state += ", drifted"
 			drifted++
 		}
-		rows = append(rows, []string{i.Address, shortARN(i.ID), state})
+		rows = append(rows, []string{i.Address, state, ansi.Truncate(shortARN(i.ID), idWidth, "…")})
 	}
 	if err := table(g.streams.Out, rows); err != nil {
 		return err

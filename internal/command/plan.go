@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +47,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	if g.json {
 		err = g.printJSON(p.Plan)
 	} else {
-		g.print("%s", p.Plan.String())
+		g.print("%s", strings.TrimRight(p.Plan.String(), "\n"))
 		g.sayKept(p)
 		for _, h := range s.App.Placeholders {
 			g.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)

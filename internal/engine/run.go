@@ -319,8 +319,9 @@ func (n *run) err() error {
 
 // stuck is a mistake of the engine: steps that wait for each other.
 func (n *run) stuck(skipped int) error {
-	if skipped == 0 || n.timeout != nil || n.cause != nil || len(n.failures) > 0 {
-		return nil
+	known := n.timeout != nil || n.cause != nil || len(n.failures) > 0
+	if skipped > 0 && !known {
+		return fmt.Errorf("apply: %d actions wait for each other", skipped)
 	}
-	return fmt.Errorf("apply: %d actions wait for each other", skipped)
+	return nil
 }

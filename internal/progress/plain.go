@@ -3,6 +3,7 @@ package progress
 import (
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -65,7 +66,11 @@ func idOf(e engine.Event) string {
 	if e.ID == "" || e.Verb == engine.VerbDelete {
 		return ""
 	}
-	return " (" + e.ID + ")"
+	id := e.ID
+	if i := strings.LastIndexByte(id, '/'); strings.HasPrefix(id, "arn:") && i >= 0 {
+		id = id[i+1:] // what tells objects apart; JSON has it whole
+	}
+	return " (" + id + ")"
 }
 
 func presentOf(v engine.Verb) string {

@@ -12,6 +12,13 @@ import (
 
 type vpcEndpoint struct{ types.VpcEndpoint }
 
+// The answers spell the states in lower case, unlike the SDK's constants:
+// https://docs.aws.amazon.com/cli/latest/reference/ec2/describe-vpc-endpoints.html
+const (
+	endpointAvailable types.State = "available"
+	endpointDeleting  types.State = "deleting"
+)
+
 func (e *vpcEndpoint) tags() *[]types.Tag { return &e.Tags }
 
 func (e *vpcEndpoint) field(filter string) ([]string, bool) {
@@ -60,7 +67,7 @@ func (p *ec2Part) createVpcEndpoint(rq *request, in *ec2.CreateVpcEndpointInput)
 	id := p.w.newID("vpce")
 	// A gateway endpoint is entries in route tables: AWS answers "available".
 	e := &vpcEndpoint{types.VpcEndpoint{
-		VpcEndpointId: &id, VpcId: v.VpcId, ServiceName: in.ServiceName, State: types.StateAvailable,
+		VpcEndpointId: &id, VpcId: v.VpcId, ServiceName: in.ServiceName, State: endpointAvailable,
 		VpcEndpointType: types.VpcEndpointTypeGateway, OwnerId: aws.String(p.w.Account()),
 		CreationTimestamp: aws.Time(rq.now), PolicyDocument: in.PolicyDocument, Tags: tags,
 	}}
@@ -166,8 +173,8 @@ func (p *ec2Part) deleteVpcEndpoints(rq *request, in *ec2.DeleteVpcEndpointsInpu
 			})
 			continue
 		}
-		if e.State != types.StateDeleting {
-			e.State = types.StateDeleting
+		if e.State != endpointDeleting {
+			e.State = endpointDeleting
 			p.dropEndpointRoutes(e, slices.Clone(e.RouteTableIds))
 			p.w.schedule(rq.now.Add(p.w.takes(VPCEndpointDeleted)), "ec2.endpoint.deleted", id)
 		}

@@ -53,7 +53,7 @@ func (p *ec2Part) replaceRoute(rq *request, in *ec2.ReplaceRouteInput) (*ec2.Rep
 	}
 	i := routeIndex(t, route)
 	if i < 0 {
-		return nil, noRoute(t, route)
+		return nil, badValue("There is no route defined for '%s' in the route table. Use CreateRoute instead.", destination(route))
 	}
 	t.Routes[i] = route
 	return &ec2.ReplaceRouteOutput{}, nil

@@ -39,12 +39,7 @@ func scope(authorization string) string {
 	if len(parts) < 4 {
 		return "unsigned"
 	}
-	switch parts[3] {
-	case "elasticloadbalancing":
-		return "elb"
-	default:
-		return parts[3]
-	}
+	return serviceName(parts[3])
 }
 
 func objectOperation(method string, u *url.URL) string {

@@ -20,7 +20,9 @@ func (s *script) balancer(n *network) *balancer {
 	c := s.c.ELB
 	b := &balancer{}
 	tags := []types.Tag{{Key: p("berth:owner"), Value: p("env/a")}}
-	in := &elb.CreateLoadBalancerInput{Name: p("shop"), Subnets: n.subnets, SecurityGroups: []string{*n.group}, Tags: tags}
+	in := &elb.CreateLoadBalancerInput{
+		Name: p("shop"), Scheme: types.LoadBalancerSchemeEnumInternetFacing, Subnets: n.subnets, SecurityGroups: []string{*n.group}, Tags: tags,
+	}
 	show := func(o *elb.CreateLoadBalancerOutput) []any {
 		l := first(o.LoadBalancers)
 		return []any{l.LoadBalancerName, l.Scheme, l.Type, l.VpcId, l.IpAddressType, len(l.AvailabilityZones), l.SecurityGroups}
@@ -133,7 +135,7 @@ func (s *script) listener(b *balancer) {
 	other.LoadBalancerArn = p(noBalancer)
 	try(s, dependency, c.CreateListener, &other, nil)
 	list := func(o *elb.DescribeListenersOutput) []any {
-		return []any{len(o.Listeners), first(o.Listeners).Port}
+		return []any{first(o.Listeners).Port, first(o.Listeners).Protocol}
 	}
 	try(s, success, c.DescribeListeners, &elb.DescribeListenersInput{LoadBalancerArn: b.arn}, list)
 	try(s, notFound, c.DescribeListeners, &elb.DescribeListenersInput{ListenerArns: []string{noListener}}, list)

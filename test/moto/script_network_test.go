@@ -1,7 +1,7 @@
 package moto
 
 import (
-	"strings"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -26,8 +26,9 @@ const (
 
 // network is what the later scripts need of the EC2 part.
 type network struct {
-	vpc, igw, table, group, other *string
-	subnets                       []string
+	vpc, igw, table, link, group, other, spare *string
+
+	subnets []string
 }
 
 func tags(kind types.ResourceType) []types.TagSpecification {
@@ -59,6 +60,7 @@ func (s *script) all() {
 	s.cluster(n, roles, space, b)
 	s.balancerEnds(b)
 	s.namespaceEnds(space)
+	s.namespaceInUse(n)
 	s.roleEnds(roles)
 	s.networkEnds(n)
 }
@@ -94,7 +96,7 @@ func (s *script) vpc() *network {
 	twin := try(s, duplicate, c.CreateVpc, in, show)
 	try(s, dependency, c.CreateVpc, &ec2.CreateVpcInput{CidrBlock: p("10.0.0.0/8")}, show)
 	if twin.Vpc != nil {
-		try(s, success, c.DeleteVpc, &ec2.DeleteVpcInput{VpcId: twin.Vpc.VpcId}, nil)
+		try(s, aside, c.DeleteVpc, &ec2.DeleteVpcInput{VpcId: twin.Vpc.VpcId}, nil)
 	}
 	try(s, notFound, c.DeleteVpc, &ec2.DeleteVpcInput{VpcId: p(noVPC)}, nil)
 	list := func(o *ec2.DescribeVpcsOutput) []any { return []any{len(o.Vpcs)} }
@@ -115,18 +117,23 @@ func (s *script) subnet(n *network) {
 	show := func(o *ec2.CreateSubnetOutput) []any {
 		return []any{o.Subnet.CidrBlock, o.Subnet.AvailabilityZone, o.Subnet.MapPublicIpOnLaunch, len(o.Subnet.Tags)}
 	}
-	zones := []string{"eu-central-1a", "eu-central-1b"}
+	zones := []string{"eu-central-1a", "eu-central-1b", "eu-central-1a"}
 	for i, zone := range zones {
 		in := &ec2.CreateSubnetInput{
 			VpcId: n.vpc, CidrBlock: p("10.0." + string(rune('0'+i)) + ".0/24"), AvailabilityZone: &zone,
 			TagSpecifications: tags(types.ResourceTypeSubnet),
 		}
-		id := s.name("subnet-"+zone, nil)
+		var id *string
 		if out := try(s, success, c.CreateSubnet, in, show); out.Subnet != nil {
-			id = s.name("subnet-"+zone, out.Subnet.SubnetId)
+			id = out.Subnet.SubnetId
+		}
+		id = s.name(fmt.Sprint("subnet-", i), id)
+		try(s, duplicate, c.CreateSubnet, in, show)
+		if i == 2 {
+			n.spare = id // moto deletes a subnet in use
+			break
 		}
 		n.subnets = append(n.subnets, *id)
-		try(s, duplicate, c.CreateSubnet, in, show)
 	}
 	try(s, dependency, c.CreateSubnet, &ec2.CreateSubnetInput{VpcId: p(noVPC), CidrBlock: p("10.0.9.0/24")}, show)
 	try(s, "outside the VPC", c.CreateSubnet, &ec2.CreateSubnetInput{VpcId: n.vpc, CidrBlock: p("10.9.0.0/24")}, show)
@@ -157,7 +164,7 @@ func (s *script) gateway(n *network) {
 		second := twin.InternetGateway.InternetGatewayId
 		try(s, dependency, c.AttachInternetGateway, &ec2.AttachInternetGatewayInput{InternetGatewayId: second, VpcId: n.vpc}, nil)
 		try(s, "not attached", c.DetachInternetGateway, &ec2.DetachInternetGatewayInput{InternetGatewayId: second, VpcId: n.vpc}, nil)
-		try(s, success, c.DeleteInternetGateway, &ec2.DeleteInternetGatewayInput{InternetGatewayId: second}, nil)
+		try(s, "another", c.DeleteInternetGateway, &ec2.DeleteInternetGatewayInput{InternetGatewayId: second}, nil)
 	}
 	list := func(o *ec2.DescribeInternetGatewaysOutput) []any {
 		var out []any
@@ -190,7 +197,9 @@ func (s *script) groups(n *network) {
 		IpProtocol: p("tcp"), FromPort: p(int32(6379)), ToPort: p(int32(6379)), UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: n.group}},
 	}}
 	allow := &ec2.AuthorizeSecurityGroupIngressInput{GroupId: n.other, IpPermissions: rule}
-	ingress := func(o *ec2.AuthorizeSecurityGroupIngressOutput) []any { return []any{o.Return, len(o.SecurityGroupRules)} }
+	ingress := func(o *ec2.AuthorizeSecurityGroupIngressOutput) []any {
+		return []any{o.Return, len(o.SecurityGroupRules)}
+	}
 	try(s, success, c.AuthorizeSecurityGroupIngress, allow, ingress)
 	try(s, duplicate, c.AuthorizeSecurityGroupIngress, allow, ingress)
 	try(s, notFound, c.AuthorizeSecurityGroupIngress, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: p(noGroup), IpPermissions: rule}, ingress)
@@ -206,7 +215,6 @@ func (s *script) groups(n *network) {
 	}
 	try(s, success, c.DescribeSecurityGroups, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{*n.other}}, list)
 	try(s, notFound, c.DescribeSecurityGroups, &ec2.DescribeSecurityGroupsInput{GroupIds: []string{noGroup}}, list)
-	try(s, dependency, c.DeleteSecurityGroup, &ec2.DeleteSecurityGroupInput{GroupId: n.group}, nil)
 	try(s, notFound, c.DeleteSecurityGroup, &ec2.DeleteSecurityGroupInput{GroupId: p(noGroup)}, nil)
 	revoke := &ec2.RevokeSecurityGroupIngressInput{GroupId: n.other, IpPermissions: rule}
 	try(s, success, c.RevokeSecurityGroupIngress, revoke, nil)
@@ -223,18 +231,10 @@ func (s *script) tagged(n *network) {
 	try(s, success, c.CreateTags, &ec2.CreateTagsInput{Resources: []string{*n.vpc}, Tags: mark}, nil)
 	try(s, duplicate, c.CreateTags, &ec2.CreateTagsInput{Resources: []string{*n.vpc}, Tags: mark}, nil)
 	try(s, dependency, c.CreateTags, &ec2.CreateTagsInput{Resources: []string{noVPC}, Tags: mark}, nil)
-	try(s, success, c.DescribeTags, &ec2.DescribeTagsInput{Filters: where("resource-id", *n.vpc)}, func(o *ec2.DescribeTagsOutput) []any {
-		var out []string
-		for _, t := range o.Tags {
-			out = append(out, *t.Key+"="+*t.Value)
-		}
-		return []any{strings.Join(out, " ")}
-	})
-	try(s, notFound, c.DescribeTags, &ec2.DescribeTagsInput{Filters: where("resource-id", noVPC)}, func(o *ec2.DescribeTagsOutput) []any {
-		return []any{len(o.Tags)}
-	})
 	try(s, success, c.DeleteTags, &ec2.DeleteTagsInput{Resources: []string{*n.vpc}, Tags: mark}, nil)
-	count := func(o *resourcegroupstaggingapi.GetResourcesOutput) []any { return []any{len(o.ResourceTagMappingList) > 0} }
+	count := func(o *resourcegroupstaggingapi.GetResourcesOutput) []any {
+		return []any{len(o.ResourceTagMappingList) > 0}
+	}
 	owned := func(owner string) *resourcegroupstaggingapi.GetResourcesInput {
 		return &resourcegroupstaggingapi.GetResourcesInput{TagFilters: []tagging.TagFilter{{Key: p("berth:owner"), Values: []string{owner}}}}
 	}
@@ -244,13 +244,22 @@ func (s *script) tagged(n *network) {
 
 func (s *script) networkEnds(n *network) {
 	c := s.c.EC2
+	s.routesEnd(n)
+	use := []types.IpPermission{{
+		IpProtocol: p("tcp"), FromPort: p(int32(80)), ToPort: p(int32(80)), UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: n.group}},
+	}}
+	try(s, aside, c.AuthorizeSecurityGroupIngress, &ec2.AuthorizeSecurityGroupIngressInput{GroupId: n.other, IpPermissions: use}, nil)
+	try(s, dependency, c.DeleteSecurityGroup, &ec2.DeleteSecurityGroupInput{GroupId: n.group}, nil)
 	try(s, success, c.DeleteSecurityGroup, &ec2.DeleteSecurityGroupInput{GroupId: n.other}, nil)
-	try(s, "last", c.DeleteSecurityGroup, &ec2.DeleteSecurityGroupInput{GroupId: n.group}, nil)
-	try(s, success, c.DetachInternetGateway, &ec2.DetachInternetGatewayInput{InternetGatewayId: n.igw, VpcId: n.vpc}, nil)
-	try(s, "last", c.DeleteInternetGateway, &ec2.DeleteInternetGatewayInput{InternetGatewayId: n.igw}, nil)
+	try(s, aside, c.DeleteSecurityGroup, &ec2.DeleteSecurityGroupInput{GroupId: n.group}, nil)
+	detach := &ec2.DetachInternetGatewayInput{InternetGatewayId: n.igw, VpcId: n.vpc}
+	try(s, success, c.DetachInternetGateway, detach, nil)
+	try(s, duplicate, c.DetachInternetGateway, detach, nil)
+	try(s, success, c.DeleteInternetGateway, &ec2.DeleteInternetGatewayInput{InternetGatewayId: n.igw}, nil)
+	try(s, aside, c.DeleteSubnet, &ec2.DeleteSubnetInput{SubnetId: n.spare}, nil)
 	for _, id := range n.subnets {
 		try(s, success, c.DeleteSubnet, &ec2.DeleteSubnetInput{SubnetId: &id}, nil)
 	}
 	try(s, success, c.DeleteRouteTable, &ec2.DeleteRouteTableInput{RouteTableId: n.table}, nil)
-	try(s, "last", c.DeleteVpc, &ec2.DeleteVpcInput{VpcId: n.vpc}, nil)
+	try(s, success, c.DeleteVpc, &ec2.DeleteVpcInput{VpcId: n.vpc}, nil)
 }

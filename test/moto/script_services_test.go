@@ -237,12 +237,6 @@ func (s *script) registered(sp *space) {
 		sp.service, sp.arn = out.Service.Id, out.Service.Arn
 	}
 	sp.service = s.name("registry", sp.service)
-	again := *in
-	again.CreatorRequestId = p("token-8")
-	try(s, duplicate, c.CreateService, &again, nil)
-	lost := *in
-	lost.NamespaceId, lost.CreatorRequestId = p("ns-0123456789abcdef"), p("token-9")
-	try(s, dependency, c.CreateService, &lost, nil)
 	list := func(o *servicediscovery.ListServicesOutput) []any {
 		f := first(o.Services)
 		return []any{len(o.Services), f.Name, f.Description}
@@ -251,7 +245,7 @@ func (s *script) registered(sp *space) {
 		return &servicediscovery.ListServicesInput{Filters: []sdtypes.ServiceFilter{{Name: sdtypes.ServiceFilterNameNamespaceId, Values: []string{id}}}}
 	}
 	try(s, success, c.ListServices, in2(*sp.namespace), list)
-	try(s, notFound, c.ListServices, in2("ns-0123456789abcdef"), list)
+	try(s, notFound, c.ListServices, in2("ns-fedcba9876543210"), list)
 	tags := []sdtypes.Tag{{Key: p("berth:asked"), Value: p("v1")}}
 	none := p("arn:aws:servicediscovery:eu-central-1:123456789012:service/srv-0123456789abcdef")
 	try(s, success, c.TagResource, &servicediscovery.TagResourceInput{ResourceARN: sp.arn, Tags: tags}, nil)
@@ -260,7 +254,14 @@ func (s *script) registered(sp *space) {
 	count := func(o *servicediscovery.ListTagsForResourceOutput) []any { return []any{len(o.Tags)} }
 	try(s, success, c.ListTagsForResource, &servicediscovery.ListTagsForResourceInput{ResourceARN: sp.arn}, count)
 	try(s, notFound, c.ListTagsForResource, &servicediscovery.ListTagsForResourceInput{ResourceARN: none}, count)
-	try(s, dependency, c.DeleteNamespace, &servicediscovery.DeleteNamespaceInput{Id: sp.namespace}, nil)
+	again := *in
+	again.CreatorRequestId = p("token-8")
+	if twin := try(s, duplicate, c.CreateService, &again, nil); twin.Service != nil {
+		try(s, aside, c.DeleteService, &servicediscovery.DeleteServiceInput{Id: twin.Service.Id}, nil)
+	}
+	lost := *in
+	lost.NamespaceId, lost.CreatorRequestId = p("ns-0123456789abcdef"), p("token-9")
+	try(s, dependency, c.CreateService, &lost, nil)
 	try(s, notFound, c.DeleteNamespace, &servicediscovery.DeleteNamespaceInput{Id: p("ns-0123456789abcdef")}, nil)
 	try(s, notFound, c.DeleteService, &servicediscovery.DeleteServiceInput{Id: p("srv-0123456789abcdef")}, nil)
 }
@@ -269,4 +270,27 @@ func (s *script) namespaceEnds(sp *space) {
 	c := s.c.SD
 	try(s, success, c.DeleteService, &servicediscovery.DeleteServiceInput{Id: sp.service}, nil)
 	try(s, success, c.DeleteNamespace, &servicediscovery.DeleteNamespaceInput{Id: sp.namespace}, nil)
+}
+
+// namespaceInUse deletes a namespace that has a service. It has a namespace of
+// its own, because moto deletes it.
+func (s *script) namespaceInUse(n *network) {
+	c := s.c.SD
+	operation := try(s, aside, c.CreatePrivateDnsNamespace, &servicediscovery.CreatePrivateDnsNamespaceInput{
+		Name: p("used.dev.internal"), Vpc: n.vpc, CreatorRequestId: p("token-16"),
+	}, nil).OperationId
+	out := try(s, aside, c.GetOperation, &servicediscovery.GetOperationInput{OperationId: operation}, nil)
+	if out.Operation == nil {
+		return
+	}
+	id := out.Operation.Targets["NAMESPACE"]
+	used := try(s, aside, c.CreateService, &servicediscovery.CreateServiceInput{
+		Name: p("redis"), NamespaceId: &id, CreatorRequestId: p("token-17"),
+		DnsConfig: &sdtypes.DnsConfig{DnsRecords: []sdtypes.DnsRecord{{Type: sdtypes.RecordTypeA, TTL: p(int64(10))}}},
+	}, nil)
+	try(s, dependency, c.DeleteNamespace, &servicediscovery.DeleteNamespaceInput{Id: &id}, nil)
+	if used.Service != nil {
+		try(s, aside, c.DeleteService, &servicediscovery.DeleteServiceInput{Id: used.Service.Id}, nil)
+	}
+	try(s, aside, c.DeleteNamespace, &servicediscovery.DeleteNamespaceInput{Id: &id}, nil)
 }

@@ -1,0 +1,105 @@
+package progress_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/progress"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// TestGolden shows one short run in every mode.
+func TestGolden(t *testing.T) {
+	t.Parallel()
+	for name, o := range map[string]progress.Options{
+		"plain":      {Mode: progress.Plain},
+		"json":       {Mode: progress.JSON},
+		"live":       {Mode: progress.Live},
+		"live-color": {Mode: progress.Live, Color: true},
+		"live-small": {Mode: progress.Live, Size: func() (int, int) { return 40, 7 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			synctest.Test(t, func(*testing.T) { play(&out, o) })
+			golden(t, name, out.Bytes())
+			if o.Mode != progress.JSON {
+				return
+			}
+			for line := range bytes.Lines(out.Bytes()) {
+				if !json.Valid(line) {
+					t.Errorf("not JSON: %s", line)
+				}
+			}
+		})
+	}
+}
+
+// play sends the events of a small run; a live tree is drawn three times.
+func play(out *bytes.Buffer, o progress.Options) {
+	tick := make(chan time.Time)
+	o.Out, o.Clock, o.Tick, o.Total, o.Estimate = out, clock.Wall{}, tick, 4, 2*time.Minute
+	r := progress.New(o)
+	env := engine.Owner{Environment: "shop-dev"}
+	stack := engine.Owner{Environment: "shop-dev", Project: "shop"}
+	begin := time.Now()
+	send := func(kind engine.Kind, owner engine.Owner, typ, name string, e engine.Event) {
+		e.Kind, e.Time, e.Elapsed = kind, time.Now(), time.Since(begin)
+		e.Address, e.Verb = engine.Address{Owner: owner, Type: typ, Name: name}, engine.VerbCreate
+		r.Event(e)
+	}
+	draw := func() {
+		if o.Mode == progress.Live {
+			tick <- time.Time{}
+			synctest.Wait()
+		}
+	}
+	send(engine.Started, env, "ec2.vpc", "main", engine.Event{})
+	send(engine.Started, stack, "ecs.service", "web", engine.Event{})
+	send(engine.Started, stack, "ecs.service", "api", engine.Event{})
+	draw()
+	time.Sleep(1500 * time.Millisecond)
+	send(engine.Done, env, "ec2.vpc", "main", engine.Event{ID: "vpc-1"})
+	send(engine.Waiting, stack, "ecs.service", "web", engine.Event{Detail: "0 of 1 tasks run"})
+	send(engine.Waiting, stack, "ecs.service", "web", engine.Event{Detail: "0 of 1 tasks run"})
+	send(engine.Retrying, stack, "ecs.service", "api", engine.Event{Detail: "too many calls"})
+	draw()
+	time.Sleep(time.Minute)
+	send(engine.Done, stack, "ecs.service", "web", engine.Event{ID: "arn:aws:ecs:eu-central-1:1:service/c/web"})
+	send(engine.Failed, stack, "ecs.service", "api", engine.Event{Detail: "no health", Err: errors.New("no health")})
+	send(engine.Skipped, stack, "ecs.service", "worker", engine.Event{})
+	draw()
+	r.Close()
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
