@@ -30,13 +30,13 @@ func (g *globals) diagnosed(ctx context.Context, s *session, p *run.Prepared, er
 
 func (g *globals) sayDiagnosis(name string, d watch.Diagnosis) {
 	if d.Cause != "" {
-		g.say("%s: %s", name, d.Cause)
+		g.say("%s: %s", name, printable(d.Cause))
 	}
 	if d.Remedy != "" {
 		g.say("  %s", d.Remedy)
 	}
 	for _, line := range d.Log {
-		g.say("  | %s", line)
+		g.say("  | %s", printable(line))
 	}
 	if len(d.Log) > 0 {
 		g.say("  `berth logs %s` shows more", name)

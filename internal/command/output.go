@@ -20,9 +20,10 @@ func (g *globals) printJSON(v any) error {
 	return nil
 }
 
-// table writes rows in aligned columns.
+// table writes rows in aligned columns, without blanks at the ends of lines.
 func table(w io.Writer, rows [][]string) error {
-	tw := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	var text strings.Builder
+	tw := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
 	for _, row := range rows {
 		for i, cell := range row {
 			if i > 0 {
@@ -32,7 +33,15 @@ func table(w io.Writer, rows [][]string) error {
 		}
 		_, _ = fmt.Fprintln(tw)
 	}
-	return tw.Flush()
+	if err := tw.Flush(); err != nil {
+		return fmt.Errorf("writing a table: %w", err)
+	}
+	for line := range strings.Lines(text.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return fmt.Errorf("writing a table: %w", err)
+		}
+	}
+	return nil
 }
 
 // shortARN is the last part of an ARN, which tells objects apart; other ids

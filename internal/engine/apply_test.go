@@ -352,6 +352,26 @@ func TestDestroyOrderAndTime(t *testing.T) {
 	})
 }
 
+func TestDeletesWithNeedsOnlyTheBegin(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, reg := newCloud(t,
+			&kind{spec: Spec{Name: "service", GoneIn: 30 * time.Second}},
+			&kind{spec: Spec{Name: "name", GoneIn: 20 * time.Second, DeletesWith: []string{"service"}}})
+		g := NewGraph()
+		g.Add(stackOwner, "web", box{Kind: "name"})
+		g.Add(stackOwner, "web", box{Kind: "service"})
+		up(t, reg, g, PlanOptions{})
+		opts := PlanOptions{Destroy: []Owner{stackOwner}}
+		if p := planFor(t, reg, nil, opts); p.Estimate != 30*time.Second {
+			t.Errorf("estimate %v", p.Estimate)
+		}
+		if _, took := up(t, reg, nil, opts); took != 30*time.Second {
+			t.Errorf("took %v, want both side by side", took)
+		}
+	})
+}
+
 // kindsOf are the kinds of objects in a history of deletions.
 func kindsOf(history []string) []string {
 	var kinds []string

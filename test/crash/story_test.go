@@ -146,15 +146,17 @@ func settled(b *bed.Bed) string {
 
 // What two worlds that are alike may differ in: the short hashes of what was
 // asked for, which cover ids; the id of the task that a job ran as, which AWS
-// has forgotten long since; and how many runs have left a release.
+// has forgotten long since; the id of a NAT gateway in words; and how many runs have left a release.
 var (
 	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/)[0-9a-f]+`)
 	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
+	natID    = regexp.MustCompile(`nat-0[0-9a-f]{16}`)
 	releases = regexp.MustCompile(`(?m)^<s3\.object/\S*/releases/.*\n`)
 )
 
 func normal(dump string) string {
 	dump = ranAs.ReplaceAllString(asked.ReplaceAllString(dump, "${1}ASKED"), "${1}TASK")
+	dump = natID.ReplaceAllString(dump, "NAT")
 	return releases.ReplaceAllString(dump, "")
 }
 

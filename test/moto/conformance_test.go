@@ -77,7 +77,7 @@ func TestConformanceCovers(t *testing.T) {
 	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
 	write(t, dir, everything("1.29"))
 	for _, args := range [][]string{{"up", "--yes"}, {"plan", "--deep"}, {"infra", "status"}, {"ps"}, {"logs"}, {"down", "--yes", "--delete-data"}} {
-		m.berth(t, dir, args...)
+		m.berth(t, dir, args...).mustExit(t, 0)
 	}
 	played := playSandbox(t)
 	seen, missing := m.operations(), noSuchCase()

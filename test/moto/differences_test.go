@@ -1,5 +1,7 @@
 package moto
 
+import "maps"
+
 // difference is what the two answer to a case that they answer differently,
 // and why the sandbox is right, or why it does not matter.
 type difference struct {
@@ -27,9 +29,7 @@ const (
 func differences() map[string]difference {
 	all := map[string]difference{}
 	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), otherDifferences()} {
-		for c, d := range part {
-			all[c] = d
-		}
+		maps.Copy(all, part)
 	}
 	return all
 }
@@ -105,6 +105,7 @@ func otherDifferences() map[string]difference {
 		"sd.DeleteNamespace: dependency":          {"ResourceInUse", "ok", "moto deletes a namespace with services", docSD + "API_DeleteNamespace.html"},
 		"sd.DeleteService: not found":             {"ServiceNotFound", "ok", "moto does not look", docSD + "API_DeleteService.html"},
 		"sd.ListTagsForResource: not found":       {"ResourceNotFoundException", "ok 1", "moto tags what it does not have", docSD + "API_ListTagsForResource.html"},
+		"sd.ListServices: not found":              {"ok 0 - -", "ok 1 redis berth", "moto does not filter by namespace", docSD + "API_ServiceFilter.html"},
 		"sd.TagResource: not found":               {"ResourceNotFoundException", "ok", "moto tags what it does not have", docSD + "API_TagResource.html"},
 	}
 }

@@ -152,114 +152,145 @@ func (s *server) revisions(t *testing.T) []string {
 	return out.TaskDefinitionArns
 }
 
+// lister collects the names of what there is.
+type lister struct {
+	t     *testing.T
+	c     *aws.Clients
+	lines []string
+}
+
+func (l *lister) add(kind string, names ...string) {
+	for _, n := range names {
+		l.lines = append(l.lines, kind+" "+n)
+	}
+}
+
+func (l *lister) must(err error) {
+	l.t.Helper()
+	if err != nil {
+		l.t.Fatal(err)
+	}
+}
+
 // world is everything that berth makes and a teardown must remove, by names and
 // counts, which do not depend on ids.
 func (s *server) world(t *testing.T) string {
 	t.Helper()
-	ctx, c := t.Context(), s.clients()
-	var lines []string
-	add := func(kind string, names ...string) {
-		for _, n := range names {
-			lines = append(lines, kind+" "+n)
-		}
+	l := &lister{t: t, c: s.clients()}
+	l.network()
+	l.gateways()
+	l.balancers()
+	l.clusters()
+	for _, arn := range s.revisions(t) {
+		l.add("task definition", arn[strings.LastIndexByte(arn, '/')+1:])
 	}
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	vpcs, err := c.EC2.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{})
-	must(err)
-	for _, v := range vpcs.Vpcs {
-		add("vpc", sdk.ToString(v.CidrBlock))
-	}
-	subnets, err := c.EC2.DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
-	must(err)
-	for _, n := range subnets.Subnets {
-		add("subnet", sdk.ToString(n.CidrBlock))
-	}
-	groups, err := c.EC2.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{})
-	must(err)
-	for _, g := range groups.SecurityGroups {
-		add("security group", fmt.Sprint(sdk.ToString(g.GroupName), " ", len(g.IpPermissions)))
-	}
-	tables, err := c.EC2.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{})
-	must(err)
-	for _, r := range tables.RouteTables {
-		add("route table", fmt.Sprint(len(r.Routes), " routes, ", len(r.Associations), " associations"))
-	}
-	gateways, err := c.EC2.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{})
-	must(err)
-	addresses, err := c.EC2.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
-	must(err)
-	endpoints, err := c.EC2.DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{})
-	must(err)
-	nats, err := c.EC2.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{})
-	must(err)
-	open := 0
-	for _, e := range endpoints.VpcEndpoints {
-		if !strings.EqualFold(string(e.State), "deleted") {
-			open++
-		}
-	}
-	live := 0
-	for _, n := range nats.NatGateways {
-		if n.State != "deleted" {
-			live++
-		}
-	}
-	add("count", fmt.Sprint(len(gateways.InternetGateways), " gateways, ", len(addresses.Addresses), " addresses, ",
-		open, " endpoints, ", live, " NAT gateways"))
-	balancers, err := c.ELB.DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
-	must(err)
-	for _, b := range balancers.LoadBalancers {
-		add("load balancer", sdk.ToString(b.LoadBalancerName))
-	}
-	targets, err := c.ELB.DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
-	must(err)
-	for _, g := range targets.TargetGroups {
-		add("target group", sdk.ToString(g.TargetGroupName))
-	}
-	s.ecsWorld(t, c, add)
-	roles, err := c.IAM.ListRoles(ctx, &iam.ListRolesInput{PathPrefix: sdk.String("/berth/")})
-	must(err)
+	roles, err := l.c.IAM.ListRoles(t.Context(), &iam.ListRolesInput{PathPrefix: sdk.String("/berth/")})
+	l.must(err)
 	for _, r := range roles.Roles {
-		add("role", sdk.ToString(r.RoleName))
+		l.add("role", sdk.ToString(r.RoleName))
 	}
-	spaces, err := c.SD.ListNamespaces(ctx, &servicediscovery.ListNamespacesInput{})
-	must(err)
+	spaces, err := l.c.SD.ListNamespaces(t.Context(), &servicediscovery.ListNamespacesInput{})
+	l.must(err)
 	for _, n := range spaces.Namespaces {
-		add("namespace", sdk.ToString(n.Name))
+		l.add("namespace", sdk.ToString(n.Name))
 	}
-	slices.Sort(lines)
-	return strings.Join(lines, "\n")
+	names, err := l.c.SD.ListServices(t.Context(), &servicediscovery.ListServicesInput{})
+	l.must(err)
+	for _, n := range names.Services {
+		l.add("registry", sdk.ToString(n.Name))
+	}
+	slices.Sort(l.lines)
+	return strings.Join(l.lines, "\n")
 }
 
-func (s *server) ecsWorld(t *testing.T, c *aws.Clients, add func(string, ...string)) {
-	t.Helper()
-	for _, arn := range s.revisions(t) {
-		add("task definition", arn[strings.LastIndexByte(arn, '/')+1:])
+func (l *lister) network() {
+	ctx, c := l.t.Context(), l.c.EC2
+	vpcs, err := c.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{})
+	l.must(err)
+	for _, v := range vpcs.Vpcs {
+		l.add("vpc", sdk.ToString(v.CidrBlock))
 	}
-	clusters, err := c.ECS.ListClusters(t.Context(), &ecs.ListClustersInput{})
-	if err != nil {
-		t.Fatal(err)
+	subnets, err := c.DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
+	l.must(err)
+	for _, n := range subnets.Subnets {
+		l.add("subnet", sdk.ToString(n.CidrBlock))
 	}
-	for _, arn := range clusters.ClusterArns {
-		described, err := c.ECS.DescribeClusters(t.Context(), &ecs.DescribeClustersInput{Clusters: []string{arn}})
-		if err != nil {
-			t.Fatal(err)
+	groups, err := c.DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{})
+	l.must(err)
+	for _, g := range groups.SecurityGroups {
+		l.add("security group", fmt.Sprint(sdk.ToString(g.GroupName), " ", len(g.IpPermissions)))
+	}
+	tables, err := c.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{})
+	l.must(err)
+	for _, r := range tables.RouteTables {
+		l.add("route table", fmt.Sprint(len(r.Routes), " routes, ", len(r.Associations), " associations"))
+	}
+	options, err := c.DescribeDhcpOptions(ctx, &ec2.DescribeDhcpOptionsInput{})
+	l.must(err)
+	for _, o := range options.DhcpOptions {
+		l.add("DHCP options", fmt.Sprint(len(o.DhcpConfigurations)))
+	}
+}
+
+func (l *lister) gateways() {
+	ctx, c := l.t.Context(), l.c.EC2
+	gateways, err := c.DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{})
+	l.must(err)
+	addresses, err := c.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
+	l.must(err)
+	l.add("count", fmt.Sprint(len(gateways.InternetGateways), " gateways, ", len(addresses.Addresses), " addresses"))
+	endpoints, err := c.DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{})
+	l.must(err)
+	for _, e := range endpoints.VpcEndpoints {
+		if !strings.EqualFold(string(e.State), "deleted") {
+			l.add("endpoint", sdk.ToString(e.ServiceName))
 		}
+	}
+	nats, err := c.DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{})
+	l.must(err)
+	for _, n := range nats.NatGateways {
+		if n.State != "deleted" {
+			l.add("NAT gateway", string(n.State))
+		}
+	}
+}
+
+func (l *lister) balancers() {
+	ctx, c := l.t.Context(), l.c.ELB
+	balancers, err := c.DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+	l.must(err)
+	for _, b := range balancers.LoadBalancers {
+		l.add("load balancer", sdk.ToString(b.LoadBalancerName))
+		listeners, err := c.DescribeListeners(ctx, &elasticloadbalancingv2.DescribeListenersInput{LoadBalancerArn: b.LoadBalancerArn})
+		l.must(err)
+		for _, n := range listeners.Listeners {
+			rules, err := c.DescribeRules(ctx, &elasticloadbalancingv2.DescribeRulesInput{ListenerArn: n.ListenerArn})
+			l.must(err)
+			l.add("listener", fmt.Sprint(sdk.ToInt32(n.Port), ", ", len(rules.Rules), " rules"))
+		}
+	}
+	targets, err := c.DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
+	l.must(err)
+	for _, g := range targets.TargetGroups {
+		l.add("target group", sdk.ToString(g.TargetGroupName))
+	}
+}
+
+func (l *lister) clusters() {
+	ctx, c := l.t.Context(), l.c.ECS
+	clusters, err := c.ListClusters(ctx, &ecs.ListClustersInput{})
+	l.must(err)
+	for _, arn := range clusters.ClusterArns {
+		described, err := c.DescribeClusters(ctx, &ecs.DescribeClustersInput{Clusters: []string{arn}})
+		l.must(err)
 		if len(described.Clusters) == 0 || sdk.ToString(described.Clusters[0].Status) != "ACTIVE" {
 			continue // moto lists deleted clusters, with the services they had
 		}
-		services, err := c.ECS.ListServices(t.Context(), &ecs.ListServicesInput{Cluster: sdk.String(arn)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		add("cluster", arn[strings.LastIndexByte(arn, '/')+1:])
+		services, err := c.ListServices(ctx, &ecs.ListServicesInput{Cluster: sdk.String(arn)})
+		l.must(err)
+		l.add("cluster", arn[strings.LastIndexByte(arn, '/')+1:])
 		for _, service := range services.ServiceArns {
-			add("service", service[strings.LastIndexByte(service, '/')+1:])
+			l.add("service", service[strings.LastIndexByte(service, '/')+1:])
 		}
 	}
 }

@@ -1,0 +1,44 @@
+package crash
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"github.com/berthdev/berth/internal/run"
+)
+
+// TestAtOnce runs one command right after the other, while AWS's lists still
+// lag behind: what was just made must not be made again, what was just deleted
+// must not be taken for something that is there.
+func TestAtOnce(t *testing.T) {
+	t.Parallel()
+	for seed := uint64(1); seed <= 6; seed++ {
+		s := stories(t, "dns")
+		up, update := prepare(t, s[0], seed), prepare(t, s[1], seed)
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := up.begin(t)
+				down := run.Request{Down: true, DeleteData: true}
+				for i, step := range []struct {
+					p   prepared
+					req run.Request
+				}{{up, run.Request{}}, {update, run.Request{}}, {update, down}, {up, run.Request{}}, {up, down}} {
+					if _, err := b.Run(t.Context(), step.p.app, step.req); err != nil {
+						t.Fatalf("step %d: %v", i, err)
+					}
+				}
+				if left := b.World.Leftovers(); len(left) > 0 {
+					t.Errorf("left behind: %q", left)
+				}
+				if _, err := b.Up(t.Context(), up.app); err != nil {
+					t.Fatal(err)
+				}
+				if got := settled(b); got != up.want {
+					t.Errorf("the world differs:\n%s", differences(up.want, got))
+				}
+			})
+		})
+	}
+}
