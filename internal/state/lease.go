@@ -59,30 +59,42 @@ func (k *Lock) Generation() int {
 // Owner is whose lock it is.
 func (k *Lock) Owner() engine.Owner { return k.owner }
 
-// Guard is an error as soon as mutating calls must stop. It uses the wall
+// Guard is an error as soon as mutating calls must stop. A renewal that is
+// overdue, because the machine slept or was too busy, is made up for first: it
+// succeeds only if nobody has taken the lock over since. Guard uses the wall
 // clock's date, not its monotonic reading, which stands still while a laptop
 // sleeps.
 func (k *Lock) Guard() error {
-	k.mu.Lock()
-	quiet := k.locker.Clock.Now().Round(0).Sub(k.renewed.Round(0))
-	k.mu.Unlock()
-	select {
-	case <-k.lost:
-		return &LeaseError{Owner: k.owner, Quiet: quiet, Err: errors.New("somebody else took it over")}
-	default:
+	if k.isLost() {
+		return &LeaseError{Owner: k.owner, Quiet: k.quiet(), Err: errTakenOver}
 	}
-	if quiet > Lease/2 {
-		return &LeaseError{Owner: k.owner, Quiet: quiet}
+	if k.quiet() <= Lease/2 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), CallTimeout)
+	defer cancel()
+	if err := k.write(ctx, Lease/2); err != nil {
+		return &LeaseError{Owner: k.owner, Quiet: k.quiet(), Err: err}
 	}
 	return nil
 }
 
-// Note says what the run changed within the last Settle, for Release to write
-// down, and whether there may be more.
-func (k *Lock) Note(changes []Change, unsettled bool) {
+var errTakenOver = errors.New("somebody else took it over")
+
+// quiet is the time since the last renewal.
+func (k *Lock) quiet() time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.record.Changes, k.record.Unsettled = changes, unsettled
+	return k.locker.Clock.Now().Round(0).Sub(k.renewed.Round(0))
+}
+
+func (k *Lock) isLost() bool {
+	select {
+	case <-k.lost:
+		return true
+	default:
+		return false
+	}
 }
 
 // Release frees the lock and counts the generation up. mark, if not nil, is
@@ -90,10 +102,8 @@ func (k *Lock) Note(changes []Change, unsettled bool) {
 func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
 	k.once.Do(func() { close(k.stop) })
 	<-k.done
-	select {
-	case <-k.lost:
-		return &LeaseError{Owner: k.owner, Err: errors.New("somebody else took it over")}
-	default:
+	if k.isLost() {
+		return &LeaseError{Owner: k.owner, Err: errTakenOver}
 	}
 	k.mu.Lock()
 	k.record.Generation++
@@ -102,7 +112,7 @@ func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
 		k.record.LastRelease = mark
 	}
 	k.mu.Unlock()
-	return k.write(ctx)
+	return k.write(ctx, 0)
 }
 
 // renewing renews until the lock is released or lost. A failed renewal is
@@ -116,7 +126,7 @@ func (k *Lock) renewing(ctx context.Context) {
 		if k.locker.Clock.Sleep(ctx, pause) != nil {
 			return
 		}
-		err := k.write(ctx)
+		err := k.write(ctx, 0)
 		var conflict *ConflictError
 		switch {
 		case err == nil:
@@ -131,11 +141,14 @@ func (k *Lock) renewing(ctx context.Context) {
 }
 
 // write puts the record under the condition that it is still the one that was
-// written last. After a conflict it looks whether the record is its own: then
+// written last, unless that was within a time. After a conflict it looks whether the record is its own: then
 // the answer of an earlier write got lost.
-func (k *Lock) write(ctx context.Context) error {
+func (k *Lock) write(ctx context.Context, unlessWithin time.Duration) error {
 	k.busy <- struct{}{}
 	defer func() { <-k.busy }()
+	if k.quiet() < unlessWithin {
+		return nil // somebody else in this process has just done it
+	}
 	now := k.locker.Clock.Now()
 	k.mu.Lock()
 	rec, version := k.record, k.version

@@ -167,7 +167,7 @@ func (l *Locker) Take(ctx context.Context, s Seen, doing string) (*Lock, error) 
 		busy: make(chan struct{}, 1),
 		lost: make(chan struct{}), stop: make(chan struct{}), done: make(chan struct{}),
 	}
-	if err := k.write(ctx); err != nil {
+	if err := k.write(ctx, 0); err != nil {
 		return nil, err
 	}
 	go k.renewing(context.WithoutCancel(ctx))

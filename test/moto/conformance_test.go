@@ -66,20 +66,19 @@ func TestConformance(t *testing.T) {
 		}
 	}
 	t.Logf("%d cases: %d the same, %d accepted differences", len(cases), equal, len(known))
+	mustCover(t, m, ours)
 }
 
-// TestConformanceCovers takes a project through its life and wants every
-// operation that moto saw in the script, in all the cases that it has.
-func TestConformanceCovers(t *testing.T) {
-	t.Parallel()
-	m := start(t)
+// mustCover takes a project through its life and wants every operation that
+// moto saw in the script, in all the cases that it has.
+func mustCover(t *testing.T, m *server, played map[string]string) {
+	t.Helper()
 	dir := project(t, everything("1.28"))
 	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
 	write(t, dir, everything("1.29"))
 	for _, args := range [][]string{{"up", "--yes"}, {"plan", "--deep"}, {"infra", "status"}, {"ps"}, {"logs"}, {"down", "--yes", "--delete-data"}} {
 		m.berth(t, dir, args...).mustExit(t, 0)
 	}
-	played := playSandbox(t)
 	seen, missing := m.operations(), noSuchCase()
 	for _, op := range seen {
 		for _, c := range casesOf(op) {

@@ -38,6 +38,8 @@ func networkDifferences() map[string]difference {
 	return map[string]difference{
 		"ec2.AssociateRouteTable: not found":      {"InvalidRouteTableID.NotFound", "ok associated", "moto does not look for the table once the subnet has one", codesEC2},
 		"ec2.AttachInternetGateway: dependency":   {"InvalidParameterValue", "ok", "moto lets a VPC have two internet gateways", docEC2 + "API_AttachInternetGateway.html"},
+		"ec2.CreateDhcpOptions: success":          {"ok 2 1", "ok 2 0", "moto takes no tags in this call; berth adds them after it", docEC2 + "API_CreateDhcpOptions.html"},
+		"ec2.CreateDhcpOptions: duplicate":        {"ok 2 1", "ok 2 0", "moto takes no tags in this call; berth adds them after it", docEC2 + "API_CreateDhcpOptions.html"},
 		"ec2.CreateNatGateway: duplicate":         {"ok same true", "Resource.AlreadyAssociated", "moto ignores client tokens", tokenEC2},
 		"ec2.CreateRouteTable: duplicate":         {"ok same true", "ok same false", "moto ignores client tokens", tokenEC2},
 		"ec2.CreateVpcEndpoint: duplicate":        {"ok same true", "ok same false", "moto ignores client tokens", tokenEC2},

@@ -176,7 +176,7 @@ func (s *script) options(n *network) {
 		TagSpecifications: tags(types.ResourceTypeDhcpOptions),
 	}
 	show := func(o *ec2.CreateDhcpOptionsOutput) []any {
-		return []any{len(o.DhcpOptions.DhcpConfigurations)}
+		return []any{len(o.DhcpOptions.DhcpConfigurations), len(o.DhcpOptions.Tags)}
 	}
 	id := s.name("options", nil)
 	if out := try(s, success, c.CreateDhcpOptions, in, show); out.DhcpOptions != nil {

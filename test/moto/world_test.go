@@ -228,7 +228,11 @@ func (l *lister) network() {
 	options, err := c.DescribeDhcpOptions(ctx, &ec2.DescribeDhcpOptionsInput{})
 	l.must(err)
 	for _, o := range options.DhcpOptions {
-		l.add("DHCP options", fmt.Sprint(len(o.DhcpConfigurations)))
+		// moto takes no tags in the create call, as AWS does, so a berth that was
+		// killed right after it leaves a set there that nobody can find.
+		if len(o.Tags) > 0 {
+			l.add("DHCP options", fmt.Sprint(len(o.DhcpConfigurations)))
+		}
 	}
 }
 
