@@ -97,6 +97,14 @@ func (k *Lock) isLost() bool {
 	}
 }
 
+// Note says what the run changed within the last Settle, for Release to write
+// down, and whether there may be more.
+func (k *Lock) Note(changes []Change, unsettled bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.record.Changes, k.record.Unsettled = changes, unsettled
+}
+
 // Release frees the lock and counts the generation up. mark, if not nil, is
 // written down as the last release. A lock that was lost is left alone.
 func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
