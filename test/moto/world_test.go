@@ -27,7 +27,7 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 )
 
-// shop has a public service, a worker and a job.
+// shop has a public service and one that only siblings reach.
 func shop(preset, version string) string {
 	return fmt.Sprintf(`
 name: shop
@@ -44,7 +44,7 @@ services:
 }
 
 // everything uses all resource types: private subnets with NAT, a job, roles
-// with policies, names, volumes of configuration.
+// with policies, names.
 func everything(version string) string {
 	return fmt.Sprintf(`
 name: all
