@@ -13,11 +13,10 @@ GOLANGCI := v2.15.0
 
 MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 
-.PHONY: test race lint vet generate check-generated bench fuzz build clean moto tools
+.PHONY: test lint vet generate check-generated bench fuzz build clean moto tools
 
-# The crash points live hundreds of whole lives of a project, one after the
-# other; with the race detector that takes ten times as long and finds nothing
-# that the lives of the other packages do not show.
+# The crash points live hundreds of whole lives of a project: 40 s, and minutes
+# with the race detector, under which the types' own crash points run.
 CRASH := ./test/crash
 
 ## test: every test, with the race detector but for the crash points, the moto ones too

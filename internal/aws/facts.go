@@ -103,9 +103,5 @@ func (c *Clients) OwnsAnything(ctx context.Context, owners []engine.Owner) (bool
 	if err != nil {
 		return false, fmt.Errorf("looking for tagged objects: %w", err)
 	}
-	if len(tagged.ResourceTagMappingList) > 0 {
-		return true, nil
-	}
-	c.Balancers.NothingYet()
-	return false, nil
+	return len(tagged.ResourceTagMappingList) > 0, nil
 }

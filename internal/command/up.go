@@ -57,7 +57,11 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, quest
 	}
 	if p.Plan.Empty() {
 		g.say("%s", p.Plan.Summary())
-		return g.finish(s, p, &run.Outcome{Result: &engine.Result{Lives: livesOf(p)}}, nil)
+		out, err := s.Execute(ctx, p) // ends a run that died just before its end
+		if err != nil {
+			return err
+		}
+		return g.finish(s, p, out, nil)
 	}
 	g.say("\n%s", p.Plan.String())
 	g.sayKept(p)
@@ -139,16 +143,6 @@ func (s *session) urls(r *engine.Result) []blueprint.URL {
 		return nil
 	}
 	return blueprint.URLs(s.App, live.Output("dns"))
-}
-
-func livesOf(p *run.Prepared) map[engine.Address]engine.Live {
-	lives := map[engine.Address]engine.Live{}
-	for _, n := range p.Graph.Nodes() {
-		if l, ok := p.World.Live(n.Address); ok {
-			lives[n.Address] = l
-		}
-	}
-	return lives
 }
 
 // consent asks, and asks for the project's name where data goes.

@@ -124,7 +124,11 @@ func (s *Session) fresh(ctx context.Context, p *Prepared) bool {
 	}
 	// Without the permission to ask, the listing that follows tells as well.
 	owns, err := s.Clients.OwnsAnything(ctx, s.owners())
-	return err == nil && !owns
+	if err != nil || owns {
+		return false
+	}
+	s.Clients.Balancers.NothingYet()
+	return true
 }
 
 // gatherFacts takes zones and range from what exists; only a new environment

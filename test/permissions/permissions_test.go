@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -12,15 +11,11 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
-	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/watch"
+	"github.com/berthdev/berth/test/bed"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/permissions.md")
@@ -54,19 +49,18 @@ x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}}
 // the actions that it needed with docs/permissions.md.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
+	var apps []*app.App
+	for _, file := range lives() {
+		apps = append(apps, bed.App(t, file))
+	}
 	var actions []string
 	synctest.Test(t, func(t *testing.T) {
-		w, err := sandbox.New(sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second})
-		if err != nil {
-			t.Fatal(err)
+		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second})
+		for _, a := range apps {
+			look(t, execute(t, b, a, run.Request{Deep: true}))
 		}
-		for _, file := range lives() {
-			s := session(t, w, file)
-			execute(t, s, run.Request{Deep: true})
-			look(t, s)
-		}
-		execute(t, session(t, w, lives()[1]), run.Request{Down: true, DeleteData: true})
-		actions = sandbox.Actions(w.Calls())
+		execute(t, b, apps[len(apps)-1], run.Request{Down: true, DeleteData: true})
+		actions = sandbox.Actions(b.World.Calls())
 	})
 	actions = append(actions, repairs(t)...)
 	slices.Sort(actions)
@@ -101,15 +95,17 @@ In a partition other than ` + "`aws`" + `, replace it in the ARNs.
 ` + "```json\n" + policy + "\n```\n"
 }
 
-func execute(t *testing.T, s *run.Session, req run.Request) {
+// execute is one run in a process of its own.
+func execute(t *testing.T, b *bed.Bed, a *app.App, req run.Request) *run.Session {
 	t.Helper()
-	p, err := s.Prepare(t.Context(), req)
+	p, err := b.Start(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Execute(t.Context(), p); err != nil {
+	if _, _, err := p.Do(t.Context(), req); err != nil {
 		t.Fatal(err)
 	}
+	return p.Session
 }
 
 // look is what ps, logs and the diagnosis of a failure read.
@@ -128,47 +124,6 @@ func look(t *testing.T, s *run.Session) {
 		t.Fatal(err)
 	}
 	watch.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, watch.Subject{Cluster: cluster, Service: name, LogGroup: group}, s.Clock.Now())
-}
-
-func session(t *testing.T, w *sandbox.World, compose string) *run.Session {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	p, err := project.Load(t.Context(), project.Options{Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, _, err := app.From(p, app.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	gate := call.New(call.Options{Clock: w.Clock()})
-	cfg := w.Config()
-	gate.Attach(&cfg)
-	clients := aws.NewClients(cfg)
-	if _, err := aws.WhoAmI(t.Context(), cfg, clients.STS, ""); err != nil {
-		t.Fatal(err)
-	}
-	registry, err := engine.NewRegistry(aws.Types(clients, aws.Place{
-		Account: w.Account(), Region: w.Region(), Partition: "aws", Clock: w.Clock(),
-	})...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	store := &state.Bucket{API: clients.S3, Account: w.Account(), Region: w.Region()}
-	n := 0
-	return &run.Session{
-		App: a, Clients: clients, Registry: registry, Gate: gate, Clock: w.Clock(),
-		Account: w.Account(), Region: w.Region(), Partition: "aws", Who: "test",
-		Releases: state.Releases{Store: store},
-		Locker: &state.Locker{
-			Store: store, Clock: w.Clock(), Me: state.Holder{Who: "test", Host: "test", PID: 1},
-			Alive: func(int) bool { return false },
-			Nonce: func() string { n++; return fmt.Sprintf("%016d", n) },
-		},
-	}
 }
 
 // TestPolicyKeepsEveryAction proves that scoping loses no action.

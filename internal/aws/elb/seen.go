@@ -57,6 +57,9 @@ func (s *Seen) set(r *reading) {
 // same settings, subnets or VPC and groups among them, which are yet to be made;
 // one of other settings is refused as a duplicate.
 func (s *Seen) NothingYet() {
+	if s == nil {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.arns, s.balancers, s.done = map[string]string{}, map[string]bool{}, true
