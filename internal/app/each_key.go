@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -103,7 +102,7 @@ func (t *translator) say(row Key, path string) {
 	owner, key := ownerOf(path)
 	switch row.Fate {
 	case Refused:
-		t.refuse(path, fmt.Sprintf("%s%s is not possible", owner, key), row.Says, orElse(row.Remedy, "take it out, or out of this environment with an overlay"))
+		t.problems.Add(refusal(row, path, t.at(path)))
 	case Ignored:
 		t.notice(path, "%s%s has no effect: %s", owner, key, row.Says)
 	case Noticed:

@@ -138,12 +138,13 @@ func webPorts() []webPort {
 // PortRow is a row of the table by which berth tells what is HTTP.
 type PortRow struct {
 	// Image is the last part of an image's name; empty for a rule by number.
-	Image string
+	Image string `json:"image,omitempty"`
 	// From and To are the ports.
-	From, To int
-	HTTP     bool
+	From int  `json:"from"`
+	To   int  `json:"to"`
+	HTTP bool `json:"http"`
 	// Usage names who uses the port.
-	Usage string
+	Usage string `json:"usage"`
 }
 
 // PortTable is the table of images and ports by which berth tells what is

@@ -64,6 +64,9 @@ func Main(args []string, s Streams, b Build) int {
 	root := newRoot(g)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
+	if err == nil {
+		err = g.unwritten
+	}
 	return report(s.Err, err)
 }
 

@@ -12,9 +12,9 @@ import (
 // newCompose makes `berth compose VERB` the same as `berth VERB`, for fingers
 // that know docker compose, and adds what is about Compose files.
 func newCompose(g *globals) *cobra.Command {
-	c := &cobra.Command{Use: "compose", Short: "The same verbs under the name that Compose users know, and keys"}
+	c := &cobra.Command{Use: "compose", Short: "The same verbs under the name that Compose users know, and berth's tables"}
 	c.AddCommand(verbs(g)...)
-	c.AddCommand(newComposeKeys(g))
+	c.AddCommand(newComposeKeys(g), newComposePorts(g))
 	return c
 }
 

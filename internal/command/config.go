@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 
 	"github.com/spf13/cobra"
@@ -27,29 +26,20 @@ type setting struct {
 }
 
 func (g *globals) config(ctx context.Context) error {
-	_, a, notices, err := g.load(ctx)
+	p, a, notices, err := g.load(ctx)
 	if err != nil {
 		return err
 	}
 	g.printNotices(notices)
-	list := settings(a.Settings)
+	list := append(settings(a.Settings), serviceSettings(a, p.Positions)...)
 	if g.json {
 		return g.printJSON(map[string]any{
 			"project": a.Name, "environment": a.Env, "owner": a.Environment, "region": a.Region, "settings": list,
 		})
 	}
-	rows := [][]string{
-		{"SETTING", "VALUE", "FROM"},
-		{"project", a.Name, ""}, {"environment", a.Environment, ""},
-	}
-	for _, s := range list {
-		value := fmt.Sprint(s.Value)
-		if value == "" || value == "[]" {
-			value = "-"
-		}
-		rows = append(rows, []string{s.Key, value, s.Origin})
-	}
-	return table(g.streams.Out, rows)
+	rows := [][]string{{"SETTING", "VALUE", "FROM"}}
+	rows = append(rows, rowsOf(g.names(p, a))...)
+	return table(g.streams.Out, append(rows, rowsOf(list)...))
 }
 
 // settings lists the knobs by their tags, in the order of the struct.

@@ -34,7 +34,7 @@ func (g *globals) down(ctx context.Context, req run.Request) error {
 	if err != nil {
 		return err
 	}
-	return g.change(ctx, s, req, fmt.Sprintf("Delete all of this from %s?", s.App.Name))
+	return g.change(ctx, s, req, approval{question: fmt.Sprintf("Delete all of this from %s?", s.App.Name)})
 }
 
 // sayKept says why the environment stays, if it does.

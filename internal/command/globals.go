@@ -30,6 +30,9 @@ type globals struct {
 	debug      bool
 	timeout    time.Duration
 	slow       bool
+
+	// unwritten is why data could not be written, a full disk for example.
+	unwritten error
 }
 
 func (g *globals) register(f *pflag.FlagSet) {
@@ -94,5 +97,7 @@ func (g *globals) say(format string, args ...any) {
 
 // print writes a line of data.
 func (g *globals) print(format string, args ...any) {
-	_, _ = fmt.Fprintf(g.streams.Out, format+"\n", args...)
+	if _, err := fmt.Fprintf(g.streams.Out, format+"\n", args...); err != nil && g.unwritten == nil {
+		g.unwritten = fmt.Errorf("writing the output: %w", err)
+	}
 }

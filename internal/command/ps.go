@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +16,7 @@ import (
 func newPs(g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "ps [SERVICE...]",
-		Short: "Show services, their tasks, health and addresses",
+		Short: "Show services and jobs, their tasks, health and addresses",
 		RunE:  func(c *cobra.Command, args []string) error { return g.ps(c.Context(), args) },
 	}
 }
@@ -25,6 +26,7 @@ type psOutput struct {
 	Project     string          `json:"project"`
 	Environment string          `json:"environment"`
 	Services    []watch.Service `json:"services"`
+	Jobs        []watch.Job     `json:"jobs"`
 	URLs        []blueprint.URL `json:"urls"`
 }
 
@@ -33,7 +35,7 @@ func (g *globals) ps(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := s.wantedServices(names)
+	wanted, jobs, err := s.wanted(names)
 	if err != nil {
 		return err
 	}
@@ -41,7 +43,11 @@ func (g *globals) ps(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	out := psOutput{Project: s.App.Name, Environment: s.App.Env, Services: services, URLs: []blueprint.URL{}}
+	ended, err := watch.Jobs(ctx, s.Clients.ECS, s.cluster(), jobs)
+	if err != nil {
+		return err
+	}
+	out := psOutput{Project: s.App.Name, Environment: s.App.Env, Services: services, Jobs: ended, URLs: []blueprint.URL{}}
 	host, err := watch.BalancerHost(ctx, s.Clients.ELB, func(name string) bool {
 		return engine.HasNameMark(name, s.Environment(), s.Region)
 	})
@@ -78,6 +84,9 @@ func (g *globals) printServices(out psOutput) error {
 			rows = append(rows, row)
 		}
 	}
+	for _, j := range out.Jobs {
+		rows = append(rows, []string{j.Name, j.State, "job", shortID(j.Task), "", "", ""})
+	}
 	if err := table(g.streams.Out, rows); err != nil {
 		return err
 	}
@@ -94,25 +103,21 @@ func (g *globals) printServices(out psOutput) error {
 
 func shortID(id string) string { return id[:min(len(id), 8)] }
 
-// wantedServices are the services of these names, or all.
-func (s *session) wantedServices(names []string) ([]watch.Wanted, error) {
-	var out []watch.Wanted
-	for _, svc := range s.App.Services {
-		out = append(out, watch.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)})
-	}
-	if len(names) == 0 {
-		return out, nil
-	}
+// wanted are the services and jobs of these names, or all.
+func (s *session) wanted(names []string) (services []watch.Wanted, jobs []watch.WantedJob, err error) {
 	if err := s.CheckNames(names); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var picked []watch.Wanted
-	for _, w := range out {
-		for _, n := range names {
-			if w.Name == n {
-				picked = append(picked, w)
-			}
+	asked := func(name string) bool { return len(names) == 0 || slices.Contains(names, name) }
+	for _, svc := range s.App.Services {
+		if asked(svc.Name) {
+			services = append(services, watch.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)})
 		}
 	}
-	return picked, nil
+	for _, j := range s.App.Jobs {
+		if asked(j.Name) {
+			jobs = append(jobs, watch.WantedJob{Name: j.Name, Family: blueprint.Family(s.App, s.Region, j.Name)})
+		}
+	}
+	return services, jobs, nil
 }

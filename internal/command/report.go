@@ -100,6 +100,10 @@ func remedyOf(err error) string {
 		}
 		return fmt.Sprintf("`--adopt %s` takes it over; or rename or remove it", taken.Address)
 	}
+	var moved *engine.MovedError
+	if errors.As(err, &moved) {
+		return "`berth plan` shows what would be done now"
+	}
 	var timeout *engine.TimeoutError
 	if errors.As(err, &timeout) {
 		return "run the same command again to go on; --timeout sets another limit"

@@ -15,7 +15,7 @@ import (
 // scriptCommands are the words that the scripts know besides testscript's own.
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"exits": exits, "json": isJSON, "narrow": narrow, "replace": replace,
+		"behind": behind, "exits": exits, "json": isJSON, "narrow": narrow, "replace": replace,
 	}
 }
 

@@ -58,10 +58,12 @@ func TestScripts(t *testing.T) {
 // setUp keeps the machine's own AWS configuration and git out of a script.
 func setUp(e *testscript.Env) error {
 	home := e.WorkDir + "/.home"
+	sts := newSTS()
+	e.Defer(sts.Close)
 	for key, value := range map[string]string{
 		"HOME": home, "XDG_CONFIG_HOME": home, "GIT_CEILING_DIRECTORIES": e.WorkDir,
 		"AWS_CONFIG_FILE": home + "/config", "AWS_SHARED_CREDENTIALS_FILE": home + "/credentials",
-		"AWS_EC2_METADATA_DISABLED": "true", "TZ": "UTC", "TERM": "dumb", "BERTH_SANDBOX": "1",
+		"AWS_EC2_METADATA_DISABLED": "true", "TZ": "UTC", "TERM": "dumb", "BERTH_SANDBOX": "1", "STS": sts.URL,
 	} {
 		e.Setenv(key, value)
 	}

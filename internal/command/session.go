@@ -37,7 +37,7 @@ func (g *globals) load(ctx context.Context) (*project.Project, *app.App, []app.N
 		Environment: g.env, Profiles: g.profiles, Env: os.Environ(),
 	})
 	if err != nil {
-		return nil, nil, nil, err
+		return nil, nil, nil, app.WithRefusals(err)
 	}
 	a, notices, err := app.From(p, app.Options{Region: g.region})
 	if err != nil {

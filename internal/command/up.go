@@ -16,6 +16,7 @@ import (
 
 func newUp(g *globals) *cobra.Command {
 	var req run.Request
+	var saved string
 	c := &cobra.Command{
 		Use:   "up [SERVICE...]",
 		Short: "Bring AWS to what the Compose file says",
@@ -25,18 +26,21 @@ up, and nothing is removed.`,
 		Example: `  berth up                     the whole project
   berth up --yes api           one service, without a question
   berth -e prod up             with compose.prod.yaml and .env.prod
-  berth --sandbox up           on a modelled AWS, without an account`,
+  berth --sandbox up           on a modelled AWS, without an account
+  berth plan --json > p.json   a plan to be looked at first, and
+  berth up --yes --plan p.json executed only if it still holds`,
 		RunE: func(c *cobra.Command, args []string) error {
 			req.Services, req.Timeout = args, g.timeout
-			return g.up(c.Context(), req)
+			return g.up(c.Context(), req, saved)
 		},
 	}
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "remove services that another source released")
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object of this ADDRESS, as in ecs.cluster/main")
+	c.Flags().StringVar(&saved, "plan", "", "only go on if the plan is still the one that `plan --json` saved in this FILE")
 	return c
 }
 
-func (g *globals) up(ctx context.Context, req run.Request) error {
+func (g *globals) up(ctx context.Context, req run.Request, saved string) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
@@ -45,14 +49,25 @@ func (g *globals) up(ctx context.Context, req run.Request) error {
 	if len(s.App.Placeholders) > 0 {
 		return &run.PlaceholderError{Placeholders: s.App.Placeholders}
 	}
-	return g.change(ctx, s, req, "Apply this plan?")
+	return g.change(ctx, s, req, approval{question: "Apply this plan?", saved: saved})
+}
+
+// approval is what a plan needs before it is executed.
+type approval struct {
+	// question is asked first.
+	question string
+	// saved is the file of the plan that must still be the present one.
+	saved string
 }
 
 // change prepares, shows, asks and executes; it is what up and down share.
-func (g *globals) change(ctx context.Context, s *session, req run.Request, question string) error {
+func (g *globals) change(ctx context.Context, s *session, req run.Request, needs approval) error {
 	g.say("%s", s.header())
 	p, err := s.Prepare(ctx, req)
 	if err != nil {
+		return err
+	}
+	if err := checkSaved(p, needs.saved); err != nil {
 		return err
 	}
 	if p.Plan.Empty() {
@@ -66,7 +81,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, quest
 	g.say("\n%s", p.Plan.String())
 	g.sayKept(p)
 	if p.Plan.Changes() {
-		if err := g.consent(s, p, question); err != nil {
+		if err := g.consent(s, p, needs.question); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ func (p *planner) judgeRest() {
 			switch {
 			case p.spoken[o.key()]:
 			case p.isDestroyed(l):
-				p.doom(o, "all of "+p.ownerName(l)+" is deleted", true)
+				p.doom(o, "all of it is deleted", true)
 			case p.g.Node(l.Address) != nil:
 				p.judgeSecond(o)
 			case len(p.opts.Targets) == 0 && len(p.opts.Destroy) == 0:
@@ -42,13 +42,6 @@ func (p *planner) isDestroyed(l Live) bool {
 		}
 	}
 	return len(p.destroy) > 0
-}
-
-func (p *planner) ownerName(l Live) string {
-	if o := ownerOf(l); o != (Owner{}) {
-		return o.String()
-	}
-	return "it"
 }
 
 // judgeSecond decides on an object at the address of a node that another

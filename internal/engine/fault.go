@@ -58,5 +58,5 @@ func (e *TakenError) Error() string {
 	if e.Owner != "" {
 		whose = "it belongs to " + e.Owner
 	}
-	return fmt.Sprintf("%s: name %s is taken by %s: %s", e.Address, e.Name, e.ID, whose)
+	return fmt.Sprintf("name %s is taken by %s: %s", e.Name, e.ID, whose)
 }

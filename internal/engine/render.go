@@ -15,6 +15,7 @@ const renderWidth = 80
 func (p *Plan) String() string {
 	var b strings.Builder
 	var owner *Owner
+	common := p.common()
 	for _, a := range p.Actions {
 		if a.Verb == VerbNone {
 			continue
@@ -24,15 +25,47 @@ func (p *Plan) String() string {
 				b.WriteByte('\n')
 			}
 			owner = &o
-			b.WriteString(ownerTitle(o) + "\n")
+			b.WriteString(ownerTitle(o, common[o]) + "\n")
 		}
-		renderAction(&b, a)
+		renderAction(&b, a, common[a.Owner()])
 	}
 	if owner != nil {
 		b.WriteByte('\n')
 	}
 	b.WriteString(wrap(p.Summary()) + "\n")
 	return b.String()
+}
+
+// common is, by owner, the one reason of all its actions, when all of them are
+// creations or all of them deletions: it is said once, beside the owner.
+func (p *Plan) common() map[Owner]string {
+	type kind struct {
+		verb Verb
+		why  string
+	}
+	kinds := map[Owner]map[kind]bool{}
+	for _, a := range p.Actions {
+		if a.Verb == VerbNone || a.Verb == VerbLeave {
+			continue
+		}
+		k := kind{verb: a.Verb}
+		if len(a.Reasons) == 1 && a.Reasons[0].Attr == "" && (a.Verb == VerbCreate || a.Verb == VerbDelete) {
+			k.why = a.Reasons[0].Why
+		}
+		if kinds[a.Owner()] == nil {
+			kinds[a.Owner()] = map[kind]bool{}
+		}
+		kinds[a.Owner()][k] = true
+	}
+	common := map[Owner]string{}
+	for o, of := range kinds {
+		for k := range of {
+			if len(of) == 1 {
+				common[o] = k.why
+			}
+		}
+	}
+	return common
 }
 
 // wrap breaks a line at commas, and indents what follows.
@@ -115,27 +148,37 @@ func Roughly(d time.Duration) string {
 	}
 }
 
-func ownerTitle(o Owner) string {
+func ownerTitle(o Owner, why string) string {
+	title := "stack " + o.Project + " in environment " + o.Environment
 	switch {
 	case o == (Owner{}):
-		return "without an owner's mark"
+		title = "without an owner's mark"
 	case o.IsEnvironment():
-		return "environment " + o.Environment
-	default:
-		return "stack " + o.Project + " in environment " + o.Environment
+		title = "environment " + o.Environment
 	}
+	if why != "" {
+		title += ": " + why
+	}
+	return fit(title)
 }
 
-func renderAction(b *strings.Builder, a *Action) {
+func renderAction(b *strings.Builder, a *Action, common string) {
 	line := fmt.Sprintf("%5s %s", a.Verb.Symbol(), a.Title())
 	if a.ID != "" && !a.Address.IsZero() {
 		line = withID(line, a.ID)
 	}
-	b.WriteString(fit(line) + "\n")
-	if a.Verb == VerbCreate && !a.first {
-		return // that it is not there yet needs no line
+	if a.Verb == VerbCreate && len(a.Reasons) == 1 && a.Reasons[0].Attr == "" {
+		if why := a.Reasons[0].Why; why != common {
+			line += "  (" + why + ")"
+		}
+		b.WriteString(fit(line) + "\n")
+		return
 	}
+	b.WriteString(fit(line) + "\n")
 	for _, r := range a.Reasons {
+		if r.Attr == "" && r.Why == common {
+			continue // said beside the owner
+		}
 		for _, l := range r.lines() {
 			b.WriteString(fit("        "+l) + "\n")
 		}

@@ -16,7 +16,14 @@ type lines struct {
 	mu   sync.Mutex
 	last map[engine.Address]string
 	done int
+	// skipped counts what was not begun, at a time: one line tells of all.
+	skipped int
+	at      time.Time
 }
+
+// quietRetries is how long a repeated call is not worth a line: AWS takes some
+// seconds until it shows what was just made.
+const quietRetries = 15 * time.Second
 
 func newLines(o Options) *lines { return &lines{o: o, last: map[engine.Address]string{}} }
 
@@ -24,12 +31,17 @@ func newLines(o Options) *lines { return &lines{o: o, last: map[engine.Address]s
 func (l *lines) Event(e engine.Event) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if e.Kind == engine.Skipped {
+		l.done++
+		l.skipped, l.at = l.skipped+1, e.Time
+		return
+	}
 	text := l.describe(e)
 	if text == "" || l.last[e.Address] == text {
 		return
 	}
 	l.last[e.Address] = text
-	if e.Kind == engine.Done || e.Kind == engine.Failed || e.Kind == engine.Skipped {
+	if e.Kind == engine.Done || e.Kind == engine.Failed {
 		l.done++
 		delete(l.last, e.Address)
 	}
@@ -48,19 +60,27 @@ func (l *lines) describe(e engine.Event) string {
 		}
 		return fmt.Sprintf("%s waiting: %s", name, e.Detail)
 	case engine.Retrying:
+		if e.Elapsed < quietRetries {
+			return ""
+		}
 		return fmt.Sprintf("%s trying again: %s", name, e.Detail)
 	case engine.Done:
 		return fmt.Sprintf("%s %s after %s%s", name, pastOf(e.Verb), span(e.Elapsed), idOf(e))
 	case engine.Failed:
 		return fmt.Sprintf("%s failed after %s: %s", name, span(e.Elapsed), e.Detail)
-	case engine.Skipped:
-		return fmt.Sprintf("%s not begun", name)
 	}
 	return ""
 }
 
 // Close implements Renderer.
-func (l *lines) Close() {}
+func (l *lines) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.skipped > 0 {
+		_, _ = fmt.Fprintf(l.o.Out, "%s %d more not begun\n", l.at.UTC().Format(time.TimeOnly), l.skipped)
+		l.skipped = 0
+	}
+}
 
 func idOf(e engine.Event) string {
 	if e.ID == "" || e.Verb == engine.VerbDelete {

@@ -36,7 +36,7 @@ type sources struct {
 // findSources works out which files belong to an environment.
 func findSources(o Options) (*sources, error) {
 	if !environmentName.MatchString(o.Environment) {
-		return nil, &Problems{[]Problem{{
+		return nil, &Problems{List: []Problem{{
 			What:   fmt.Sprintf("environment %q is not a name that berth can use", o.Environment),
 			Why:    "it becomes a part of AWS names",
 			Remedy: "use up to 20 lower-case letters, digits and hyphens, beginning with a letter",
@@ -79,7 +79,7 @@ func (s *sources) found(start, environment string) error {
 		main := firstFile(dir, cli.DefaultFileNames)
 		if main == "" {
 			if dir == filepath.Dir(dir) {
-				return &Problems{[]Problem{{
+				return &Problems{List: []Problem{{
 					What:   "no Compose file in " + start + " or a folder above it",
 					Why:    "berth looks for " + strings.Join(cli.DefaultFileNames, ", "),
 					Remedy: "go to the project's folder, or name it with -C DIR or -f FILE",
@@ -126,7 +126,7 @@ func (s *sources) readEnv(o Options) error {
 	}
 	values, err := dotenv.GetEnvFromFile(s.env, files)
 	if err != nil {
-		return &Problems{[]Problem{{What: "the variables cannot be read", Why: err.Error(), Remedy: "write one NAME=VALUE a line; quote values with spaces or $"}}}
+		return &Problems{List: []Problem{{What: "the variables cannot be read", Why: err.Error(), Remedy: "write one NAME=VALUE a line; quote values with spaces or $"}}}
 	}
 	for k, v := range values {
 		if _, set := s.env[k]; !set {

@@ -25,7 +25,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 		// compose-go asserts types without checking; hostile input can make it
 		// panic. That is an error of the input here.
 		if r := recover(); r != nil {
-			p, err = nil, &Problems{[]Problem{{What: "the Compose files cannot be read", Why: fmt.Sprint(r), Remedy: "simplify them; docker compose config shows what Compose makes of them"}}}
+			p, err = nil, &Problems{List: []Problem{{What: "the Compose files cannot be read", Why: fmt.Sprint(r), Remedy: "simplify them; docker compose config shows what Compose makes of them"}}}
 		}
 	}()
 	o.Environment = cmp.Or(o.Environment, DefaultEnvironment)
@@ -76,7 +76,7 @@ func (l *reader) readFiles() error {
 	for _, f := range l.src.compose {
 		l.scan.read(f, l.src.dir)
 	}
-	return (&Problems{l.scan.problems}).Err()
+	return (&Problems{List: l.scan.problems, Positions: l.scan.pos}).Err()
 }
 
 // compose lets compose-go read the files. Consistency, env_file and label_file
@@ -129,7 +129,7 @@ func (localOnly) Dir(path string) string { return path }
 
 // failed tells as problems why compose-go did not read the files.
 func (l *reader) failed(err error) error {
-	problems := &Problems{List: l.unsetUses(nil)}
+	problems := &Problems{List: l.unsetUses(nil), Positions: l.scan.pos}
 	problems.List = append(problems.List, l.schemaProblems(l.scan.order)...)
 	known := len(problems.List) > 0
 	for _, e := range apart(err) {

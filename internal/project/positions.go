@@ -1,6 +1,8 @@
 package project
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,6 +39,9 @@ func (p *Positions) At(path string) Position {
 	}
 	return Position{}
 }
+
+// Paths are the paths of all keys and items, sorted.
+func (p *Positions) Paths() []string { return slices.Sorted(maps.Keys(p.at)) }
 
 // Has says whether a path stands in a file.
 func (p *Positions) Has(path string) bool {

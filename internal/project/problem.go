@@ -55,6 +55,8 @@ func (p Problem) String() string {
 // Problems are all problems of all files, as one error.
 type Problems struct {
 	List []Problem
+	// Positions are the places of all keys, as far as the files could be read.
+	Positions *Positions
 }
 
 // Error lists the problems, each on lines of its own.

@@ -20,7 +20,7 @@ func (e *QuotaError) Error() string {
 	for i, p := range e.Problems {
 		lines[i] = p.String()
 	}
-	return "the plan exceeds the account's quotas: " + strings.Join(lines, "; ")
+	return "the plan exceeds the account's quotas:\n  " + strings.Join(lines, "\n  ")
 }
 
 // Remedy is what the user can do.

@@ -117,10 +117,11 @@ func (l *Locker) settle(ctx context.Context, s Seen, how string) error {
 func (l *Locker) Peek(ctx context.Context, o engine.Owner) (Seen, error) { return l.look(ctx, o) }
 
 // outwait watches the record of a holder on another host until it is renewed,
-// released, or silent for too long.
+// released, or silent for too long. The time that it has watched counts as
+// well as the record's age: the clock that dated the record may be ahead.
 func (l *Locker) outwait(ctx context.Context, s *Seen) error {
 	const silence = Lease + CallTimeout
-	first := s.version
+	first, base, begin := s.version, s.quiet, l.Clock.Now()
 	for s.quiet < silence {
 		l.say("%s is locked by %s; watching whether that run is alive", s.Owner, s.Record.Holder)
 		if err := l.Clock.Sleep(ctx, min(silence-s.quiet, RenewEvery/4)); err != nil {
@@ -137,6 +138,7 @@ func (l *Locker) outwait(ctx context.Context, s *Seen) error {
 		if s.version != first {
 			return &HeldError{Owner: s.Owner, Holder: *s.Record.Holder}
 		}
+		s.quiet = max(s.quiet, base+l.Clock.Now().Sub(begin))
 	}
 	return nil
 }
@@ -150,7 +152,7 @@ func (l *Locker) look(ctx context.Context, o engine.Owner) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
-	s := Seen{Owner: o, version: obj.Version, Exists: true, quiet: obj.Age}
+	s := Seen{Owner: o, version: obj.Version, Exists: true, quiet: max(obj.Age, 0)}
 	return s, decode(obj.Data, &s.Record, lockKey(o))
 }
 

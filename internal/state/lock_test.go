@@ -171,6 +171,26 @@ func TestADeadHolderIsTakenOverFrom(t *testing.T) {
 	}
 }
 
+func TestARecordFromTheFutureIsOutwaited(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		die(take(t, locker(m, "first", true)))
+		for key, o := range m.objects { // dated by a clock that is a year ahead
+			o.at = o.at.AddDate(1, 0, 0)
+			m.objects[key] = o
+		}
+		begin := time.Now()
+		s, err := locker(m, "second", true).Observe(t.Context(), stack)
+		if err != nil || !s.Unclean {
+			t.Fatalf("unclean %v, error %v; want the dead holder's lock", s.Unclean, err)
+		}
+		if waited := time.Since(begin); waited < Lease+CallTimeout || waited > 45*time.Second {
+			t.Errorf("waited %s, want a lease and a call's time", waited)
+		}
+	})
+}
+
 func TestOnlyOneOfTwoTakesIt(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

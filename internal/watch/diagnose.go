@@ -63,6 +63,9 @@ func Diagnose(ctx context.Context, api *ecs.Client, logs *cloudwatchlogs.Client,
 
 func causeOf(t Task) string {
 	cause := t.StoppedReason
+	if strings.Contains(strings.ToLower(cause), "health checks") {
+		return cause // ECS kills the task then: its exit code tells nothing more
+	}
 	if t.ExitCode != nil && *t.ExitCode != 0 {
 		cause = strings.TrimSpace(cause + " (" + exitText(*t.ExitCode) + ")")
 	}
@@ -89,12 +92,12 @@ func remedyFor(cause string) string {
 	for _, known := range []struct{ contains, remedy string }{
 		{"CannotPullContainerError", "check the image's name and tag, and that it is public or in this account's ECR; a private subnet needs a NAT gateway to pull it"},
 		{"ResourceInitializationError", "the task could not reach AWS or lacks a permission: check the route to the internet and the execution role"},
-		{"OutOfMemory", "give the service more memory: deploy.resources.limits.memory"},
-		{"killed, often for lack of memory", "give the service more memory: deploy.resources.limits.memory"},
-		{"exec format error", "the image is for another architecture: set `platform: linux/arm64` or linux/amd64"},
 		{"failed container health checks", "run the healthcheck's command in the image, or give it more time: healthcheck.start_period"},
 		{"failed ELB health checks", "the port or the path does not answer in time: check ports, healthcheck and x-berth.health.path"},
 		{"Health checks failed", "the port or the path does not answer in time: check ports, healthcheck and x-berth.health.path"},
+		{"OutOfMemory", "give the service more memory: deploy.resources.limits.memory"},
+		{"killed, often for lack of memory", "give the service more memory: deploy.resources.limits.memory"},
+		{"exec format error", "the image is for another architecture: set `platform: linux/arm64` or linux/amd64"},
 	} {
 		if strings.Contains(cause, known.contains) {
 			return known.remedy

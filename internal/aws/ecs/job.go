@@ -33,14 +33,15 @@ const (
 	// TagRan is the tag on a job's task definition that holds the Trigger of
 	// the last run that ended well.
 	TagRan = "berth:ran"
-	// tagRanTask holds that run's task, tagFailed the id of the last task that
-	// failed: the next run needs another idempotency token.
-	tagRanTask = "berth:ran-task"
-	tagFailed  = "berth:failed-task"
+	// TagRanTask holds that run's task.
+	TagRanTask = "berth:ran-task"
+	// TagFailedTask holds the id of the last task that failed: the next run
+	// needs another idempotency token.
+	TagFailedTask = "berth:failed-task"
 )
 
 // jobTags are the tags that a change of a task definition's tags leaves alone.
-func jobTags() []string { return []string{TagRan, tagRanTask, tagFailed} }
+func jobTags() []string { return []string{TagRan, TagRanTask, TagFailedTask} }
 
 // stopReason is how a task that berth has stopped is recognised.
 const stopReason = "stopped by berth down"
@@ -119,7 +120,7 @@ func (t Jobs) Create(ctx context.Context, w engine.Wish[Job]) (engine.Live, erro
 		if r.tags[TagRan] == w.Want.Trigger {
 			return ranLive(w.Address, *r), nil
 		}
-		token = tokenAfter(w.Token, r.tags[tagFailed])
+		token = tokenAfter(w.Token, r.tags[TagFailedTask])
 	}
 	running, err := t.running(ctx, w.Want.Cluster.Value(), w.Want.Family)
 	if err != nil {

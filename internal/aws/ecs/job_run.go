@@ -105,7 +105,7 @@ func isNoTask(err error) bool {
 // ranLive is the last run that ended well, as the task definition remembers
 // it.
 func ranLive(address engine.Address, r revision) engine.Live {
-	id := r.tags[tagRanTask]
+	id := r.tags[TagRanTask]
 	if id == "" {
 		id = aws.ToString(r.Family)
 	}

@@ -72,10 +72,10 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Live) (seen e
 	if known {
 		l.Outputs[outputExitCode] = strconv.Itoa(code)
 	}
-	note := map[string]string{TagRan: l.Attrs["trigger"], tagRanTask: l.ID}
+	note := map[string]string{TagRan: l.Attrs["trigger"], TagRanTask: l.ID}
 	l.State, l.Detail = engine.StateReady, "exit code 0"
 	if why != "" {
-		note = map[string]string{tagFailed: lastPart(l.ID)}
+		note = map[string]string{TagFailedTask: lastPart(l.ID)}
 		l.State, l.Detail = engine.StateFailed, why
 	}
 	err = addTags(ctx, t.TaskDefinitions.API, aws.ToString(task.TaskDefinitionArn), note)
