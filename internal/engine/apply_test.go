@@ -317,12 +317,14 @@ func TestDestroyOrderAndTime(t *testing.T) {
 			&kind{spec: Spec{Name: "gateway", DeletesAfter: []string{"service"}}},
 			&kind{spec: Spec{Name: "lb", GoneIn: 20 * time.Second}},
 			&kind{spec: Spec{Name: "logs", Keep: "logs"}},
+			&kind{spec: Spec{Name: "role", Keep: "the account's", KeepAlways: true}},
 			&kind{spec: Spec{Name: "service", GoneIn: 30 * time.Second}})
 		g := NewGraph()
 		vpc := g.Add(envOwner, "main", box{Kind: "vpc"})
 		g.Add(envOwner, "gw", box{Kind: "gateway", Home: vpc.ID()})
 		lb := g.Add(envOwner, "lb", box{Kind: "lb", Home: vpc.ID()})
 		g.Add(stackOwner, "log", box{Kind: "logs"})
+		g.Add(stackOwner, "role", box{Kind: "role"})
 		g.Add(stackOwner, "web", box{Kind: "service", Uses: []Ref{lb.ID()}})
 		g.Add(stackOwner, "api", box{Kind: "service"})
 		up(t, reg, g, PlanOptions{})
@@ -332,7 +334,7 @@ func TestDestroyOrderAndTime(t *testing.T) {
 		if p.Estimate != 50*time.Second {
 			t.Errorf("estimate %v", p.Estimate)
 		}
-		if p.Count(VerbLeave) != 1 || p.Actions[len(p.Actions)-1].Reasons[0].Why != "logs" {
+		if p.Count(VerbLeave) != 2 || p.Actions[len(p.Actions)-2].Reasons[0].Why != "logs" {
 			t.Errorf("plan: %s", p)
 		}
 		_, took := up(t, reg, nil, opts)
@@ -348,6 +350,9 @@ func TestDestroyOrderAndTime(t *testing.T) {
 		up(t, reg, nil, opts)
 		if c.count("logs") != 0 {
 			t.Error("the data is still there")
+		}
+		if c.count("role") != 1 {
+			t.Error("what belongs to the account is gone")
 		}
 	})
 }

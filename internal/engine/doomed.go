@@ -76,7 +76,7 @@ func (p *planner) judgeOrphan(o object) {
 // takes in what AWS is deleting already.
 func (p *planner) doom(o object, why string, waitAlso bool) {
 	spec := p.spec(o.typ)
-	if spec.Keep != "" && !p.opts.DeleteData {
+	if spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData {
 		p.leave(o, spec.Keep)
 		return
 	}

@@ -67,8 +67,11 @@ type Spec struct {
 	// they are gone. Until then the deletion must answer with a Conflict.
 	DeletesWith []string
 	// Keep is why a teardown leaves objects of this type standing unless the
-	// user asks for their deletion ("logs", "files"); empty deletes them.
+	// user asks for their deletion ("logs stay"); empty deletes them.
 	Keep string
+	// KeepAlways says that objects of this type stay whatever the user asks:
+	// they belong to the account, and others use them. Keep says why.
+	KeepAlways bool
 	// Revises says that an update makes a new revision with other outputs, so
 	// that whoever refers to the object changes with it.
 	Revises bool

@@ -37,7 +37,7 @@ type LogGroups struct {
 
 // Spec implements engine.Type.
 func (LogGroups) Spec() engine.Spec {
-	return engine.Spec{Name: LogGroup{}.Type(), Identity: engine.UniqueName, Keep: "logs", Untagged: true}
+	return engine.Spec{Name: LogGroup{}.Type(), Identity: engine.UniqueName, Keep: "logs stay; --delete-data deletes them", Untagged: true}
 }
 
 // prefixOf begins the names of all log groups of an owner. Environments have
