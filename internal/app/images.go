@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -19,7 +20,9 @@ type knownImage struct {
 
 // knownImages are found by the last part of their name, or by owner and name
 // where the last part alone says little.
-func knownImages() []knownImage { return append(storeImages(), webImages()...) }
+func knownImages() []knownImage {
+	return slices.Concat(storeImages(), webImages(), applicationImages())
+}
 
 // storeImages are databases, caches, queues and their like.
 func storeImages() []knownImage {
