@@ -43,16 +43,22 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 		notices:  slices.Clone(p.Notices),
 		app:      &App{Name: p.Compose.Name, Env: p.Environment, Source: source(p)},
 		jobs:     map[string]bool{}, secrets: map[string]bool{},
+		models: map[string]string{}, paths: map[string]string{},
 	}
 	t.names()
 	t.settings()
 	t.eachKey()
+	t.gateways()
 	t.networks()
 	t.findJobs()
-	for _, name := range slices.Sorted(maps.Keys(p.Compose.Services)) {
-		if s := p.Compose.Services[name]; s.Provider == nil { // refused by its row
-			t.service(name, s)
+	for _, name := range sorted(t.project.Compose.Services) {
+		s := t.project.Compose.Services[name]
+		if s.Provider != nil {
+			t.refuse(project.Child("services", name)+".provider", fmt.Sprintf("service %s: the provider %s is not possible", name, s.Provider.Type),
+				"berth runs containers and no other programs of Compose", "run a container in its place")
+			continue
 		}
+		t.service(name, s)
 	}
 	t.listeners()
 	t.crossChecks()
@@ -76,6 +82,9 @@ type translator struct {
 	jobs map[string]bool
 	// secrets are those that have a placeholder.
 	secrets map[string]bool
+	// models are the models of Bedrock behind the services that stand for one,
+	// and paths the places of such services in the files.
+	models, paths map[string]string
 }
 
 // workload is one service on its way into the App.
@@ -93,9 +102,10 @@ type workload struct {
 
 // service translates one Compose service into a Service or a Job.
 func (t *translator) service(name string, c types.ServiceConfig) {
-	path := project.Child("services", name)
+	path := orElse(t.paths[name], project.Child("services", name))
 	w := &workload{translator: t, compose: c, x: t.project.Services[name], job: t.jobs[name], path: path}
 	w.Name, w.Origin = name, t.at(path).String()
+	w.Model = t.models[name]
 	w.image()
 	w.process()
 	w.environment()

@@ -45,7 +45,7 @@ type Key struct {
 // Keys are all rows, in the order of the files: services, build, deploy, then
 // the top level.
 func Keys() []Key {
-	return slices.Concat(topKeys(), containerKeys(), runtimeKeys(), ignoredKeys(), healthKeys(), portKeys(), networkKeys(), deployKeys(), sizeKeys(), buildKeys(), volumeKeys(), secretKeys())
+	return slices.Concat(topKeys(), containerKeys(), runtimeKeys(), modelKeys(), ignoredKeys(), healthKeys(), portKeys(), networkKeys(), deployKeys(), sizeKeys(), buildKeys(), volumeKeys(), secretKeys())
 }
 
 // keyTable finds rows by pattern.

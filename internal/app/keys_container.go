@@ -13,7 +13,6 @@ func topKeys() []Key {
 		),
 		remedy(rows("", Refused,
 			[2]string{"jobs", "berth's jobs are services that end"},
-			[2]string{"models", "berth runs no models"},
 		), "make it a service; a job is one with restart: \"no\", without ports"),
 		rows("", Ignored, [2]string{"version", "Compose itself does not read it any more"}),
 	)
@@ -107,16 +106,35 @@ func runtimeKeys() []Key {
 			[2]string{"dns", "tasks use the resolver of the network"},
 			[2]string{"dns_search", "tasks search in the stack's own domain"},
 		), ""),
-		remedy(rows(service, Refused,
-			[2]string{"provider", "berth runs containers and no other programs of Compose"},
-			[2]string{"models", "berth runs no models"},
-		), "run a container in its place; x-berth.policies lets a service call the models of Amazon Bedrock"),
 		byValue(remedy(rows(service, Refused,
 			[2]string{"network_mode", "each task has a network interface of its own"},
 			[2]string{"pid", "each service is a task of its own"},
 			[2]string{"ipc", "each service is a task of its own"},
 			[2]string{"extra_hosts", "tasks on Fargate have no further names"},
 		), "")),
+	)
+}
+
+// modelKeys are the keys of models, top level and services.
+func modelKeys() []Key {
+	return slices.Concat(
+		mapped("", "models",
+			[2]string{"models", "each is a gateway to a model of Amazon Bedrock"},
+			[2]string{"models.*.model", "the id of a model of Bedrock, or a name that berth has a stand-in for"},
+			[2]string{service + "models", "the service is told where the model answers"},
+			[2]string{service + "models.*.endpoint_var", "the variable with the gateway's URL"},
+			[2]string{service + "models.*.model_var", "the variable with the model's name"},
+		),
+		rows("models.*.", Ignored,
+			[2]string{"name", "the gateway has the name of the model"},
+			[2]string{"context_size", "Bedrock decides"},
+			[2]string{"runtime_flags", "Bedrock decides"},
+		),
+		noticed(service, "model-provider",
+			[2]string{"provider", "a gateway to a model of Amazon Bedrock, where the type is model"},
+			[2]string{"provider.type", "model is the one type that berth has"},
+			[2]string{"provider.options", "model names the model"},
+		),
 	)
 }
 

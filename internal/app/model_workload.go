@@ -56,6 +56,9 @@ type Workload struct {
 	// DependsOn is sorted by name.
 	DependsOn []Dependency
 	Policies  Policies
+	// Model is the model of Amazon Bedrock that the workload is the gateway to;
+	// empty for every other workload.
+	Model string
 }
 
 // Service is a workload that is kept running.

@@ -72,6 +72,12 @@ func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 		}
 		role.Inline = map[string]string{"x-berth": policy(list)}
 	}
+	if w.Model != "" {
+		if role.Inline == nil {
+			role.Inline = map[string]string{}
+		}
+		role.Inline["model"] = policy(b.modelStatements(w))
+	}
 	return b.graph.Add(b.stack, name, role), nil
 }
 

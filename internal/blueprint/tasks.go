@@ -59,6 +59,9 @@ func (b *builder) container(w app.Workload) ecs.Container {
 	if service {
 		c.Labels = b.siblingsLabel(w)
 	}
+	if w.Model != "" {
+		c.Command, c.Environment = b.gatewayCommand(w), b.gatewayEnv(w)
+	}
 	for _, u := range w.Ulimits {
 		c.Ulimits = append(c.Ulimits, ecs.Ulimit{Name: u.Name, Soft: u.Soft, Hard: u.Hard})
 	}

@@ -1,0 +1,154 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// A model of Compose, be it under the top-level key models or a service whose
+// provider has the type model, is a gateway on AWS: LiteLLM, which answers
+// OpenAI's API with the models of Amazon Bedrock and takes any key.
+const (
+	gatewayImage  = "ghcr.io/berriai/litellm:v1.108.4"
+	gatewayPort   = 4000
+	gatewayCheck  = `python3 -c "import urllib.request as r; r.urlopen('http://127.0.0.1:4000/health/liveliness')"`
+	gatewayMemory = 2 << 30 // it does not start with less than a GiB
+	gatewayCPU    = 0.5
+)
+
+// Models that stand in where the file names one that Bedrock does not have.
+const (
+	chatModel      = "amazon.nova-lite-v1:0"
+	largeModel     = "amazon.nova-pro-v1:0"
+	embeddingModel = "amazon.titan-embed-text-v2:0"
+)
+
+// bedrockModel is what an id of Bedrock looks like, with or without the prefix
+// of an inference profile: eu.anthropic.claude-sonnet-4-5-20250929-v1:0.
+var bedrockModel = regexp.MustCompile(`^([a-z-]+\.)?(ai21|amazon|anthropic|cohere|deepseek|meta|mistral|openai|qwen|writer)\.[a-zA-Z0-9.:-]+$`)
+
+// standIn is the model of Bedrock for a name in the file; exact says that the
+// file names it so.
+func standIn(name string) (id string, exact bool) {
+	switch {
+	case bedrockModel.MatchString(name):
+		return name, true
+	case strings.Contains(name, "embed"):
+		return embeddingModel, false
+	case strings.Contains(name, "large"):
+		return largeModel, false
+	}
+	return chatModel, false
+}
+
+// gateways puts a service in the place of each model, and tells those that use
+// it where it is.
+func (t *translator) gateways() {
+	services := maps.Clone(t.project.Compose.Services)
+	for _, name := range sorted(services) {
+		s := services[name]
+		if s.Provider == nil || s.Provider.Type != "model" {
+			continue
+		}
+		model := ""
+		if list := s.Provider.Options["model"]; len(list) > 0 {
+			model = list[0]
+		}
+		path := project.Child("services", name)
+		t.gateway(name, model, path, project.Child(path, "provider"), &s)
+		services[name] = s
+		for _, user := range sorted(services) {
+			if _, uses := services[user].DependsOn[name]; uses {
+				services[user] = reaching(services[user], name, model, variableOf(name)+"_URL", variableOf(name)+"_MODEL")
+			}
+		}
+	}
+	for _, name := range sorted(t.project.Compose.Models) {
+		t.topModel(name, services)
+	}
+	files, compose := *t.project, *t.project.Compose
+	compose.Services = services
+	files.Compose, t.project = &compose, &files
+}
+
+// topModel is a model of the top level: a service of its own, for those that
+// name it under models.
+func (t *translator) topModel(name string, services types.Services) {
+	path, model := project.Child("models", name), t.project.Compose.Models[name].Model
+	if _, taken := services[name]; taken {
+		t.refuse(path, fmt.Sprintf("model %s has the name of a service", name), "its gateway is a service of that name", "rename one of them")
+		return
+	}
+	s := types.ServiceConfig{Name: name}
+	s.Networks = map[string]*types.ServiceNetworkConfig{}
+	for _, user := range sorted(services) {
+		config, uses := services[user].Models[name]
+		if !uses {
+			continue
+		}
+		url, variable := variableOf(name)+"_URL", variableOf(name)+"_MODEL"
+		if config != nil && config.EndpointVariable != "" {
+			url = config.EndpointVariable
+		}
+		if config != nil && config.ModelVariable != "" {
+			variable = config.ModelVariable
+		}
+		services[user] = reaching(services[user], name, model, url, variable)
+		for network := range services[user].Networks {
+			s.Networks[network] = nil
+		}
+	}
+	t.gateway(name, model, path, path, &s)
+	services[name] = s
+}
+
+// gateway makes a service the gateway to a model.
+func (t *translator) gateway(name, model, path, at string, s *types.ServiceConfig) {
+	id, exact := standIn(model)
+	t.models[name] = id
+	t.paths[name] = path
+	s.Provider, s.Image, s.Build, s.Entrypoint, s.Command = nil, gatewayImage, nil, nil, nil
+	s.Environment = nil
+	s.Expose = types.StringOrNumberList{strconv.Itoa(gatewayPort)}
+	retries, interval, start := uint64(3), types.Duration(10*time.Second), types.Duration(time.Minute)
+	s.HealthCheck = &types.HealthCheckConfig{
+		Test: types.HealthCheckTest{"CMD-SHELL", gatewayCheck}, Retries: &retries,
+		Interval: &interval, Timeout: &interval, StartPeriod: &start,
+	}
+	s.MemReservation, s.CPUS = max(s.MemReservation, gatewayMemory), max(s.CPUS, gatewayCPU)
+	in := "with " + id + " of Amazon Bedrock"
+	if !exact {
+		in += fmt.Sprintf(", which stands in for %q; the id of one of Bedrock's models in its place chooses", model)
+	}
+	t.notice(at, "model %s: LiteLLM answers at http://%s:%d/v1 %s", name, name, gatewayPort, in)
+}
+
+// reaching is a service that is told where a model answers, and by what name,
+// unless its file says it already.
+func reaching(s types.ServiceConfig, name, model, urlVariable, modelVariable string) types.ServiceConfig {
+	env := maps.Clone(s.Environment)
+	if env == nil {
+		env = types.MappingWithEquals{}
+	}
+	for key, value := range map[string]string{
+		urlVariable: fmt.Sprintf("http://%s:%d/v1", name, gatewayPort), modelVariable: model,
+	} {
+		if _, said := env[key]; !said {
+			env[key] = &value
+		}
+	}
+	s.Environment = env
+	return s
+}
+
+// variableOf is a name in capitals, as the variables of providers begin.
+func variableOf(name string) string {
+	return strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
+}

@@ -1,0 +1,69 @@
+package blueprint
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+)
+
+// modelRegion is the variable by which LiteLLM knows where Bedrock is.
+const modelRegion = "AWS_REGION_NAME"
+
+// gatewayCommand is how LiteLLM is started for one model: whatever name its
+// clients ask for, this one answers. What Bedrock's models do not know of
+// OpenAI's parameters is dropped.
+func (b *builder) gatewayCommand(w app.Workload) []string {
+	return []string{"--model", "bedrock/" + profile(b.facts.Region, w.Model), "--port", "4000", "--drop_params"}
+}
+
+// gatewayEnv is the environment of a gateway.
+func (b *builder) gatewayEnv(w app.Workload) map[string]string {
+	env := maps.Clone(w.Env)
+	if env == nil {
+		env = map[string]string{}
+	}
+	env[modelRegion] = b.facts.Region
+	return env
+}
+
+// profile is the inference profile of a model in a region: Bedrock has the
+// Nova models on demand only through the one of a group of regions.
+// https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
+func profile(region, model string) string {
+	if !strings.HasPrefix(model, "amazon.nova") {
+		return model
+	}
+	group, _, _ := strings.Cut(region, "-")
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return "us-gov." + model
+	case group == "us", group == "eu", group == "ca":
+		return group + "." + model
+	}
+	return "apac." + model
+}
+
+// modelStatements let a gateway call its model, and no other: the model itself,
+// in the regions that an inference profile may send a call to, and the profile.
+func (b *builder) modelStatements(w app.Workload) []statement {
+	bare := w.Model
+	if group, rest, ok := strings.Cut(bare, "."); ok && strings.Contains(rest, ".") && isProfileGroup(group) {
+		bare = rest
+	}
+	arn := "arn:" + b.facts.Partition + ":bedrock:"
+	return []statement{allow([]string{
+		arn + "*::foundation-model/" + bare,
+		arn + b.facts.Region + ":" + b.facts.Account + ":inference-profile/*" + bare,
+	}, "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")}
+}
+
+// isProfileGroup says whether a model's id begins with the group of regions of
+// an inference profile and not with its maker.
+func isProfileGroup(s string) bool {
+	switch s {
+	case "us", "eu", "ca", "apac", "jp", "au", "us-gov", "global":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,81 @@
+package docs
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// TestComposeFilesInTheDocs deploys every block of YAML that begins with the
+// project's name. Deployed twice it must be the same, and torn down with its
+// data nothing may be left.
+func TestComposeFilesInTheDocs(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("../../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, page := range append(pages, "../../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range blocks(string(text)) {
+			count++
+			name, _, _ := strings.Cut(block, "\n")
+			t.Run(filepath.Base(page)+"/"+strings.TrimPrefix(name, "name: "), func(t *testing.T) {
+				t.Parallel()
+				live(t, block)
+			})
+		}
+	}
+	if count == 0 {
+		t.Error("the documentation shows no Compose file")
+	}
+}
+
+// blocks are the fenced blocks of YAML that are complete Compose files.
+func blocks(text string) []string {
+	var out []string
+	for i, part := range strings.Split(text, "```") {
+		code, ok := strings.CutPrefix(part, "yaml\n")
+		if i%2 == 1 && ok && strings.HasPrefix(code, "name: ") {
+			out = append(out, code)
+		}
+	}
+	return out
+}
+
+func live(t *testing.T, compose string) {
+	a := bed.App(t, compose)
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 50 * time.Millisecond, MaxLag: 3 * time.Second})
+		do := func(req run.Request) bed.Figures {
+			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
+			defer cancel()
+			f, err := b.Run(ctx, a, req)
+			if err != nil {
+				t.Fatalf("%+v: %v", req, err)
+			}
+			return f
+		}
+		do(run.Request{})
+		if f := do(run.Request{}); !f.Plan.Empty() {
+			t.Errorf("the second plan is not empty:\n%s", f.Plan)
+		}
+		do(run.Request{Down: true, DeleteData: true})
+		if f := do(run.Request{Down: true, DeleteData: true}); f.Plan.Changes() {
+			t.Errorf("a teardown leaves:\n%s", f.Plan)
+		}
+	})
+}
