@@ -37,7 +37,7 @@ vet:
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI)
 	$< run ./...
 
-## generate: what is generated: docs/permissions.md, docs/compose.md, docs/x-berth.md
+## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md
 generate:
 	$(GO) generate ./...
 
