@@ -15,6 +15,8 @@ const listsAtOnce = 16
 type ReadOptions struct {
 	// Deep asks for every attribute, whatever it costs.
 	Deep bool
+	// Whole is Query.Whole; reading without a graph is whole anyway.
+	Whole bool
 	// Emit receives one Reading event per type as its list arrives, one at a
 	// time; nil drops them.
 	Emit func(Event)
@@ -31,7 +33,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	calls := &Calls{}
 	var wg sync.WaitGroup
 	for i, name := range reg.Names() {
-		q := Query{Owners: owners, Deep: opts.Deep, Calls: calls}
+		q := Query{Owners: owners, Deep: opts.Deep, Whole: opts.Whole || g == nil, Calls: calls}
 		if g != nil {
 			q.Wanted = g.Wanted(name)
 		}

@@ -120,6 +120,10 @@ type Query struct {
 	Wanted []Wanted
 	// Deep asks for every attribute, whatever it costs.
 	Deep bool
+	// Whole says that nothing may be missed: before a teardown and after a run
+	// that died. Types of which nothing is wanted are then listed too, and not
+	// just looked for in AWS's index of tags, which is minutes behind.
+	Whole bool
 	// Calls holds the answers that several types share during one reading; nil
 	// shares nothing. Use it through Once.
 	Calls *Calls

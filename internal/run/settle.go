@@ -90,7 +90,9 @@ func (s *Session) behind(p *Prepared) time.Duration {
 
 // list reads what the owners have, once more when AWS's lists were behind.
 func (s *Session) list(ctx context.Context, p *Prepared, draft *engine.Graph) error {
-	opts := engine.ReadOptions{Deep: p.Request.Deep, Emit: s.Emit}
+	opts := engine.ReadOptions{
+		Deep: p.Request.Deep, Whole: p.Request.Deep || p.Request.Down || p.unclean(), Emit: s.Emit,
+	}
 	var err error
 	p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), opts)
 	if err != nil {

@@ -102,7 +102,7 @@ func (s Story) step(t *testing.T, w *sandbox.World, g *engine.Graph, opts engine
 	t.Helper()
 	d := New(t, w.Config(), clock.Wall{}, s.Kinds)
 	Settle(t, d.cfg, d.clock)
-	world, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, engine.ReadOptions{})
+	world, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, engine.ReadOptions{Whole: true})
 	if err != nil {
 		return err
 	}
