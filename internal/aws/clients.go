@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
@@ -21,6 +22,7 @@ import (
 type Clients struct {
 	EC2     *ec2.Client
 	ECS     *ecs.Client
+	EFS     *efs.Client
 	ELB     *elasticloadbalancingv2.Client
 	IAM     *iam.Client
 	Logs    *cloudwatchlogs.Client
@@ -45,7 +47,8 @@ func NewClients(cfg aws.Config) *Clients {
 			o.UsePathStyle = cfg.BaseEndpoint != nil
 			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none
 		}),
-		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
+		EFS: efs.NewFromConfig(cfg),
+		SD:  servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
 	}
 }

@@ -3,6 +3,7 @@ package aws
 import (
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/logs"
@@ -23,6 +24,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		API: c.SD, Clock: at.Clock, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}
 	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers}
+	systems := efs.FileSystems{API: c.EFS, Tagging: c.Tagging, Clock: at.Clock}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
 	return []engine.AnyType{
 		engine.Erase(ec2.VPCs{API: c.EC2}),
@@ -46,6 +48,9 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),
 		engine.Erase(elb.Listeners{LoadBalancers: balancers}),
 		engine.Erase(elb.Rules{LoadBalancers: balancers}),
+		engine.Erase(systems),
+		engine.Erase(efs.MountTargets{FileSystems: systems, EC2: c.EC2}),
+		engine.Erase(efs.AccessPoints{FileSystems: systems}),
 		engine.Erase(families),
 		engine.Erase(ecs.Jobs{TaskDefinitions: families}),
 		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region}),

@@ -82,6 +82,9 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 	}
 	a := &Action{Verb: VerbDelete, Address: o.live.Address, Type: o.typ, ID: o.live.ID,
 		Reasons: []Reason{{Why: why}}, live: o.live}
+	if spec.Leaves != "" && !p.opts.DeleteData {
+		a.Reasons = append(a.Reasons, Reason{Why: spec.Leaves})
+	}
 	if o.live.State == StateDeleting {
 		if !waitAlso || !p.looks(o.typ) {
 			return

@@ -165,6 +165,7 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.moves = true
 	case d.replace:
 		v.action = p.action(VerbReplace, n, v.live, d.reasons...)
+		v.action.first = p.spec(typ).Alone
 		v.moves = true
 	case len(d.changed) > 0 || d.tags:
 		v.action = p.action(VerbUpdate, n, v.live, d.reasons...)

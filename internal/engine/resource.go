@@ -60,7 +60,8 @@ type Spec struct {
 	// work and set the poller's pace; nothing depends on their being right.
 	ReadyIn, GoneIn time.Duration
 	// DeletesAfter names types all of whose doomed objects must be gone first,
-	// where the objects' attributes do not say so themselves.
+	// and whose other changes must be complete, where the objects' attributes do
+	// not say so themselves.
 	DeletesAfter []string
 	// DeletesWith names types whose doomed objects need only be on their way
 	// out, though their attributes name this one: AWS lets go of it long before
@@ -72,12 +73,18 @@ type Spec struct {
 	// KeepAlways says that objects of this type stay whatever the user asks:
 	// they belong to the account, and others use them. Keep says why.
 	KeepAlways bool
+	// Leaves is what a deletion leaves behind unless the user asks for the
+	// deletion of data ("its files stay"); empty leaves nothing.
+	Leaves string
 	// Revises says that an update makes a new revision with other outputs, so
 	// that whoever refers to the object changes with it.
 	Revises bool
 	// DeadWhenFailed says that Update cannot mend an object in StateFailed: it
 	// is deleted first and then made again.
 	DeadWhenFailed bool
+	// Alone says that AWS takes no second object beside it, so that a
+	// replacement deletes the old one first.
+	Alone bool
 	// Untagged says that AWS has no tags for the type, or that listing them
 	// costs a call per object: then a missing TagAsked means nothing.
 	Untagged bool

@@ -170,7 +170,8 @@ func (b *stepBuilder) orderDelete(s *step) {
 		}
 	}
 	for _, on := range b.steps {
-		if on.deletes() && (slices.Contains(spec.DeletesAfter, on.action.Type) || slices.Contains(spec.DeletesWith, on.action.Type)) {
+		after := slices.Contains(spec.DeletesAfter, on.action.Type)
+		if on.deletes() && (after || slices.Contains(spec.DeletesWith, on.action.Type)) || on.kind == stepUpdate && after {
 			add(on)
 		}
 	}

@@ -15,6 +15,7 @@ var prefixes = map[string]string{
 	"Elastic Load Balancing v2":   "elasticloadbalancing",
 	"ServiceDiscovery":            "servicediscovery",
 	"CloudWatch Logs":             "logs",
+	"EFS":                         "elasticfilesystem",
 	"Service Quotas":              "servicequotas",
 	"Resource Groups Tagging API": "tag",
 }
@@ -40,6 +41,7 @@ var renamed = map[string]string{
 var taggingActions = map[string]string{
 	"ec2":                  "ec2:CreateTags",
 	"ecs":                  "ecs:TagResource",
+	"elasticfilesystem":    "elasticfilesystem:TagResource",
 	"elasticloadbalancing": "elasticloadbalancing:AddTags",
 	"iam":                  "iam:TagRole",
 	"logs":                 "logs:TagResource",

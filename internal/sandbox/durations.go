@@ -41,6 +41,19 @@ const (
 	ServiceScheduler Step = "service scheduler reacts"
 	// TaskDefinitionDeleted is from DeleteTaskDefinitions until it is gone.
 	TaskDefinitionDeleted Step = "task definition deleted"
+	// FileSystemAvailable is from CreateFileSystem until available.
+	FileSystemAvailable Step = "file system available"
+	// FileSystemDeleted is from DeleteFileSystem until it is gone.
+	FileSystemDeleted Step = "file system deleted"
+	// MountTargetAvailable is from CreateMountTarget until tasks can mount.
+	MountTargetAvailable Step = "mount target available"
+	// MountTargetDeleted is from DeleteMountTarget until it and its network
+	// interface are gone.
+	MountTargetDeleted Step = "mount target deleted"
+	// AccessPointAvailable is from CreateAccessPoint until available.
+	AccessPointAvailable Step = "access point available"
+	// AccessPointDeleted is from DeleteAccessPoint until it is gone.
+	AccessPointDeleted Step = "access point deleted"
 )
 
 // durations is the table of 3.14 of the AWS reference, with the rows that are
@@ -109,5 +122,30 @@ var durations = map[Step]Duration{
 	TaskDefinitionDeleted: {
 		60 * time.Second, 10 * time.Minute,
 		"assumption: AWS names no limit; it waits until nothing refers to it",
+	},
+	FileSystemAvailable: {
+		6 * time.Second, 15 * time.Second,
+		"assumption: Terraform reports 5-12 s with a coarse poll",
+	},
+	FileSystemDeleted: {
+		5 * time.Second, 15 * time.Second,
+		"assumption: as the creation",
+	},
+	MountTargetAvailable: {
+		90 * time.Second, 300 * time.Second,
+		"Terraform reports 80-90 s; terraform-provider-aws#15278: over 10 min at times; " +
+			"AWS: wait 90 s before mounting",
+	},
+	MountTargetDeleted: {
+		45 * time.Second, 120 * time.Second,
+		"assumption: Terraform destroys commonly report 20-60 s",
+	},
+	AccessPointAvailable: {
+		3 * time.Second, 10 * time.Second,
+		"assumption: Terraform reports 2-8 s",
+	},
+	AccessPointDeleted: {
+		3 * time.Second, 10 * time.Second,
+		"assumption: as the creation",
 	},
 }

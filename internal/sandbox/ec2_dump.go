@@ -63,6 +63,8 @@ func (p *ec2Part) dumpSubnets(d *dumper) {
 			delete(body, "subnet")
 		case strings.HasPrefix(name, "ELB "):
 			name = name[:strings.LastIndex(name, "/")]
+		case strings.HasPrefix(name, "EFS "):
+			name = "EFS mount target in " + *n.AvailabilityZone
 		}
 		d.add("ec2.network-interface", *n.NetworkInterfaceId, name, body)
 	}

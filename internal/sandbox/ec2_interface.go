@@ -104,17 +104,21 @@ func (w *World) attachENI(kind, subnetID string, groups []string, public bool, d
 		n.InterfaceType = types.NetworkInterfaceTypeNatGateway
 	}
 	for _, g := range groups {
-		ident := types.GroupIdentifier{GroupId: &g}
-		if sg := w.ec2.s.Groups.get(g); sg != nil {
-			ident.GroupName = sg.GroupName
-		}
-		n.Groups = append(n.Groups, ident)
+		n.Groups = append(n.Groups, w.groupIdentifier(g))
 	}
 	if public {
 		n.Association = &types.NetworkInterfaceAssociation{PublicIp: aws.String(w.publicIP()), IpOwnerId: aws.String("amazon")}
 	}
 	w.ec2.s.Interfaces.put(w, now, id, n)
 	return id
+}
+
+func (w *World) groupIdentifier(id string) types.GroupIdentifier {
+	ident := types.GroupIdentifier{GroupId: &id}
+	if g := w.ec2.s.Groups.get(id); g != nil {
+		ident.GroupName = g.GroupName
+	}
+	return ident
 }
 
 // releaseENI lets a network interface go at a moment, and not before: until
@@ -149,6 +153,6 @@ func (w *World) setENIGroups(id string, groups []string) {
 	}
 	n.Groups = nil
 	for _, g := range slices.Compact(slices.Sorted(slices.Values(groups))) {
-		n.Groups = append(n.Groups, types.GroupIdentifier{GroupId: &g})
+		n.Groups = append(n.Groups, w.groupIdentifier(g))
 	}
 }

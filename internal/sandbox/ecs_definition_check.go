@@ -34,6 +34,9 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 			return err
 		}
 	}
+	if err := checkVolumes(in.Volumes, in.ContainerDefinitions); err != nil {
+		return err
+	}
 	for _, role := range []*string{in.ExecutionRoleArn, in.TaskRoleArn} {
 		if role != nil && !strings.HasPrefix(*role, "arn:") {
 			return badClient("Role is not valid")

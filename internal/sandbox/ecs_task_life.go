@@ -145,6 +145,10 @@ func (p *ecsPart) beginTask(at time.Time, id string) {
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, "ResourceInitializationError: the task definition is gone")
 		return
 	}
+	if why := p.w.mount(t, def); why != "" {
+		p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
+		return
+	}
 	for i, c := range t.Containers {
 		options := map[string]string{}
 		if l := def.Shown.ContainerDefinitions[i].LogConfiguration; l != nil {

@@ -39,6 +39,7 @@ func Quotas() []Quota {
 		{"clusters", "ecs", "L-21C621EB", "Clusters per account", 10000},
 		{"services per cluster", "ecs", "L-9EF96962", "Services per cluster", 5000},
 		{"roles", "iam", "L-FE177D64", "Roles per account", 1000},
+		{"file systems", "elasticfilesystem", "L-848C634D", "File systems per account", 1000},
 		{"buckets", "s3", "L-DC2B2D3D", "General purpose buckets", 10000},
 	}
 }

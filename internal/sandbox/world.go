@@ -72,6 +72,7 @@ type World struct {
 	elb  *elbPart
 	sd   *sdPart
 	logs *logsPart
+	efs  *efsPart
 }
 
 // New makes a world with nothing in it but what every account has: a default

@@ -26,7 +26,8 @@ func classOfCode(code string) (engine.Class, bool) {
 		"OperationAbortedException", "ConcurrentModification", "ConcurrentModificationException",
 		"DeleteConflict", "UpdateInProgressException", "IncorrectState", "InvalidIPAddress.InUse",
 		"InvalidGroup.InUse", "InvalidNetworkInterface.InUse", "ClusterContainsServicesException",
-		"ClusterContainsTasksException", "ClusterContainsContainerInstancesException":
+		"ClusterContainsTasksException", "ClusterContainsContainerInstancesException",
+		"FileSystemInUse", "IncorrectFileSystemLifeCycleState", "IncorrectMountTargetState":
 		return engine.Conflict, true
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
 		"UnauthorizedAccess", "NotAuthorized", "NotAuthorizedException", "Forbidden":

@@ -47,6 +47,10 @@ func quotaOf(code string) *QuotaError {
 		q.known("Application Load Balancers per Region", "elasticloadbalancing", "L-53DA6B97")
 	case "TooManyTargetGroups":
 		q.known("Target Groups per Region", "elasticloadbalancing", "L-B22855CB")
+	case "FileSystemLimitExceeded":
+		q.known("File systems per account", "elasticfilesystem", "L-848C634D")
+	case "AccessPointLimitExceeded":
+		q.Name = "access points of a file system"
 	case "LimitExceeded", "LimitExceededException", "ServiceQuotaExceededException":
 	default:
 		if !strings.Contains(code, "LimitExceeded") && !strings.HasPrefix(code, "TooMany") {

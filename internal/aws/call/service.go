@@ -28,6 +28,8 @@ func serviceByID(id string) service {
 		return service{name: "iam", prefix: "iam"}
 	case "Elastic Load Balancing v2":
 		return service{name: "elb", prefix: "elasticloadbalancing"}
+	case "EFS":
+		return service{name: "efs", prefix: "elasticfilesystem"}
 	case "CloudWatch Logs":
 		return service{name: "logs", prefix: "logs"}
 	case "ServiceDiscovery":

@@ -36,6 +36,8 @@ type Container struct {
 	Labels          map[string]string
 	// Interactive and TTY keep standard input open and give a terminal.
 	Interactive, TTY bool
+	// Mounts are the volumes of the task that the container sees.
+	Mounts []Mount
 	// MemoryMiB is the container's hard limit within the task; 0 is the task's
 	// whole memory for the only container of a task, else none.
 	MemoryMiB int

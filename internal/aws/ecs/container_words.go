@@ -57,6 +57,7 @@ func canonical(c Container, in TaskDefinition) Container {
 		return cmp.Or(cmp.Compare(a.Port, b.Port), cmp.Compare(a.Protocol, b.Protocol))
 	})
 	c.Ulimits = sorted(c.Ulimits, func(a, b Ulimit) int { return cmp.Compare(a.Name, b.Name) })
+	c.Mounts = sorted(c.Mounts, func(a, b Mount) int { return cmp.Compare(a.Path, b.Path) })
 	c.DependsOn = sorted(c.DependsOn, func(a, b ContainerDependency) int { return cmp.Compare(a.Container, b.Container) })
 	if c.Health != nil {
 		h := *c.Health

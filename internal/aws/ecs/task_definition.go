@@ -26,6 +26,8 @@ type TaskDefinition struct {
 	ExecutionRole engine.Ref  `attr:"execution_role"`
 	TaskRole      engine.Ref  `attr:"task_role"`
 	Containers    []Container `attr:"containers"`
+	// Volumes are what the containers' mounts refer to.
+	Volumes []Volume `attr:"volumes"`
 }
 
 // Type implements engine.Resource.

@@ -33,6 +33,7 @@ func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
 	if d.EphemeralGiB > 0 {
 		in.EphemeralStorage = &types.EphemeralStorage{SizeInGiB: *int32Of(d.EphemeralGiB)}
 	}
+	in.Volumes = volumesInput(d.Volumes)
 	for _, c := range d.Containers {
 		in.ContainerDefinitions = append(in.ContainerDefinitions, containerInput(c, memoryLimit(c, d)))
 	}
@@ -55,6 +56,7 @@ func containerInput(c Container, memory int) types.ContainerDefinition {
 		Environment: pairsInput(c.Environment), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
+		MountPoints: mountsInput(c.Mounts),
 	}
 	for _, name := range sortedKeys(c.Secrets) {
 		out.Secrets = append(out.Secrets, types.Secret{Name: aws.String(name), ValueFrom: aws.String(c.Secrets[name])})

@@ -27,6 +27,7 @@ func taskDefinitionShown(d types.TaskDefinition, want TaskDefinition) TaskDefini
 	for _, c := range d.ContainerDefinitions {
 		out.Containers = append(out.Containers, containerShown(c))
 	}
+	out.Volumes = volumesShown(d.Volumes, want.Volumes)
 	out.Containers = inWordsOf(out, want)
 	return out
 }
@@ -71,6 +72,7 @@ func containerShown(c types.ContainerDefinition) Container {
 			Container: aws.ToString(d.ContainerName), Condition: string(d.Condition),
 		})
 	}
+	out.Mounts = mountsShown(c.MountPoints)
 	out.showLogs(c.LogConfiguration)
 	out.showHealth(c.HealthCheck)
 	out.showLinux(c.LinuxParameters)

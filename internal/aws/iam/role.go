@@ -28,6 +28,9 @@ type Role struct {
 	// Inline are the role's own policies: name to JSON document. Two documents
 	// that mean the same are equal, however they are written.
 	Inline map[string]string `attr:"inline"`
+	// Statements are permissions about objects of the graph. They become an
+	// inline policy of their own, "berth".
+	Statements []Statement `attr:"statements"`
 }
 
 // Type implements engine.Resource.
@@ -51,7 +54,7 @@ func (Roles) Spec() engine.Spec {
 // policies are missing is recognised.
 func (t Roles) Create(ctx context.Context, w engine.Wish[Role]) (engine.Live, error) {
 	mark := w.Mark()
-	single := len(w.Want.Managed)+len(w.Want.Inline) == 0
+	single := len(w.Want.Managed)+len(w.Want.Inline)+len(w.Want.Statements) == 0
 	if !single {
 		mark.Asked = ""
 	}
@@ -78,7 +81,7 @@ func (t Roles) furnish(ctx context.Context, w engine.Wish[Role]) error {
 	if err := t.attach(ctx, w.Want.Name, w.Want.Managed); err != nil {
 		return err
 	}
-	if err := t.putInline(ctx, w.Want.Name, w.Want.Inline); err != nil {
+	if err := t.putInline(ctx, w.Want.Name, w.Want.ownPolicies()); err != nil {
 		return err
 	}
 	return t.describe(ctx, w)
@@ -105,12 +108,13 @@ func (t Roles) take(ctx context.Context, w engine.Wish[Role]) (engine.Live, erro
 			w.Want.Name, path, w.Want.Path)
 	}
 	live := engine.Live{ID: w.Want.Name, Outputs: map[string]string{"arn": arn}, Tags: tags}
-	return t.Update(ctx, w, live, []string{"service", "managed", "inline"})
+	return t.Update(ctx, w, live, []string{"service", "managed", "inline", "statements"})
 }
 
 // Update implements engine.Type. The description comes last, so that an update
 // that was cut short is planned again.
 func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live, changed []string) (engine.Live, error) {
+	written := false
 	for _, name := range changed {
 		var err error
 		switch name {
@@ -118,8 +122,11 @@ func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live
 			err = t.setTrust(ctx, w.Want)
 		case "managed":
 			err = t.setManaged(ctx, w.Want.Name, w.Want.Managed)
-		case "inline":
-			err = t.setInline(ctx, w.Want.Name, w.Want.Inline)
+		case "inline", "statements":
+			if !written {
+				err = t.setInline(ctx, w.Want.Name, w.Want.ownPolicies())
+			}
+			written = true
 		}
 		if err != nil {
 			return live, err

@@ -98,16 +98,18 @@ func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.L
 	}
 	role := Role{Name: name, Path: aws.ToString(r.Path), Service: serviceOf(aws.ToString(r.AssumeRolePolicyDocument))}
 	if !q.Deep && mark.Asked != "" {
-		l.Attrs = engine.Shown(role, "managed", "inline")
+		l.Attrs = engine.Shown(role, "managed", "inline", "statements")
 		return l, nil
 	}
 	var err error
 	if role.Managed, err = t.attached(ctx, name); err != nil {
 		return engine.Live{}, err
 	}
-	if role.Inline, err = t.inline(ctx, name, wantedInline(q, mark.Address)); err != nil {
+	docs, err := t.inline(ctx, name, wantedInline(q, mark.Address))
+	if err != nil {
 		return engine.Live{}, err
 	}
+	role.showPolicies(docs)
 	l.Attrs = engine.Shown(role)
 	return l, nil
 }

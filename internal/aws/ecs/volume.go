@@ -1,0 +1,101 @@
+package ecs
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Volume is something that the containers of a task can mount: an EFS file
+// system, always with TLS and the task role's identity, or an empty directory
+// on the task's own disk.
+type Volume struct {
+	Name string
+	// FileSystem is an EFS file system's id; empty for the task's disk.
+	FileSystem engine.Ref
+	// AccessPoint is the id of one of its access points; empty mounts Path.
+	AccessPoint engine.Ref
+	// Path is a directory of the file system; empty is its root.
+	Path string
+}
+
+// Mount is a volume in a container.
+type Mount struct {
+	Volume string
+	// Path is where the container sees it.
+	Path     string
+	ReadOnly bool
+}
+
+func volumesInput(volumes []Volume) []types.Volume {
+	var out []types.Volume
+	for _, v := range volumes {
+		in := types.Volume{Name: aws.String(v.Name)}
+		if id := v.FileSystem.Value(); id != "" {
+			in.EfsVolumeConfiguration = &types.EFSVolumeConfiguration{
+				FileSystemId: &id, RootDirectory: optional(v.Path), TransitEncryption: types.EFSTransitEncryptionEnabled,
+				AuthorizationConfig: &types.EFSAuthorizationConfig{
+					AccessPointId: optional(v.AccessPoint.Value()), Iam: types.EFSAuthorizationConfigIAMEnabled,
+				},
+			}
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+// volumesShown are a revision's volumes in the order of the wanted ones; the
+// order means nothing. One without TLS or without an identity is not one of
+// berth's, and is shown under a name that no volume has.
+func volumesShown(volumes []types.Volume, want []Volume) []Volume {
+	var out []Volume
+	for _, v := range volumes {
+		shown := Volume{Name: aws.ToString(v.Name)}
+		if c := v.EfsVolumeConfiguration; c != nil {
+			shown.FileSystem = engine.Lit(aws.ToString(c.FileSystemId))
+			if path := aws.ToString(c.RootDirectory); path != "/" {
+				shown.Path = path
+			}
+			safe := c.TransitEncryption == types.EFSTransitEncryptionEnabled
+			if a := c.AuthorizationConfig; a != nil {
+				shown.AccessPoint = engine.Lit(aws.ToString(a.AccessPointId))
+				safe = safe && a.Iam == types.EFSAuthorizationConfigIAMEnabled
+			}
+			if !safe {
+				shown.Name += " (without TLS or identity)"
+			}
+		}
+		out = append(out, shown)
+	}
+	place := func(v Volume) uint {
+		return uint(slices.IndexFunc(want, func(w Volume) bool { return w.Name == v.Name }))
+	}
+	slices.SortStableFunc(out, func(a, b Volume) int {
+		return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+func mountsInput(mounts []Mount) []types.MountPoint {
+	var out []types.MountPoint
+	for _, m := range mounts {
+		out = append(out, types.MountPoint{
+			SourceVolume: aws.String(m.Volume), ContainerPath: aws.String(m.Path), ReadOnly: aws.Bool(m.ReadOnly),
+		})
+	}
+	return out
+}
+
+func mountsShown(points []types.MountPoint) []Mount {
+	var out []Mount
+	for _, p := range points {
+		out = append(out, Mount{
+			Volume: aws.ToString(p.SourceVolume), Path: aws.ToString(p.ContainerPath), ReadOnly: aws.ToBool(p.ReadOnly),
+		})
+	}
+	return out
+}

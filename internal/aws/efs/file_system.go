@@ -1,0 +1,258 @@
+package efs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/efs/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// FileSystem is an EFS file system, encrypted, whose throughput follows the
+// load. None of its attributes ever replaces it: its files would stay behind.
+// Outputs: id, arn.
+type FileSystem struct {
+	// Backup takes automatic backups: daily, each kept for 35 days.
+	// https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
+	Backup bool `attr:"backup"`
+	// Guarded refuses clients without TLS and clients without an IAM identity.
+	// Without it, whoever reaches a mount target is root.
+	Guarded bool `attr:"guarded"`
+}
+
+// Type implements engine.Resource.
+func (FileSystem) Type() string { return "efs.file-system" }
+
+// FileSystems is the type of FileSystem.
+//
+// Backups and the policy cost two calls to read and are hidden from a shallow
+// List. TagAsked is written last: a file system without it shows them.
+type FileSystems struct {
+	API     *efs.Client
+	Tagging *resourcegroupstaggingapi.Client
+	Clock   clock.Clock
+}
+
+// Typical times; see the sandbox's table of durations.
+const (
+	fileSystemReady = 6 * time.Second
+	fileSystemGone  = 5 * time.Second
+)
+
+// Spec implements engine.Type.
+func (FileSystems) Spec() engine.Spec {
+	return engine.Spec{
+		Name: FileSystem{}.Type(), Identity: engine.Token, Keep: "files",
+		ReadyIn: fileSystemReady, GoneIn: fileSystemGone,
+		DeletesAfter: []string{MountTarget{}.Type(), AccessPoint{}.Type()},
+	}
+}
+
+// List implements engine.Type.
+func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	found, err := t.found(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	lives := make([]engine.Live, len(found))
+	return lives, engine.Each(found, func(i int, f types.FileSystemDescription) (err error) {
+		lives[i], err = t.shown(ctx, f, q.Deep)
+		return err
+	})
+}
+
+// shown is a file system with its backups and policy, where they are worth the
+// calls.
+func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, deep bool) (engine.Live, error) {
+	l := fileSystemLive(f)
+	if l.Asked != "" && !deep || l.State != engine.StateReady {
+		return l, nil
+	}
+	backup, err := t.backup(ctx, l.ID)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	guarded, err := t.guarded(ctx, l.ID)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	l.Attrs = engine.Shown(FileSystem{Backup: backup, Guarded: guarded})
+	return l, nil
+}
+
+func fileSystemLive(f types.FileSystemDescription) engine.Live {
+	tags := tagMap(f.Tags)
+	mark, _ := engine.MarkOf(tags)
+	l := engine.Live{
+		Address: mark.Address, Asked: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
+		Attrs:   map[string]string{},
+		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
+	}
+	l.State, l.Detail = stateOf(f.LifeCycleState)
+	return l
+}
+
+// backup says whether automatic backups are on.
+func (t FileSystems) backup(ctx context.Context, id string) (bool, error) {
+	out, err := t.API.DescribeBackupPolicy(ctx, &efs.DescribeBackupPolicyInput{FileSystemId: &id})
+	if call.Code(err) == "PolicyNotFound" {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("reading the backup policy of %s: %w", id, err)
+	}
+	switch out.BackupPolicy.Status {
+	case types.StatusEnabled, types.StatusEnabling:
+		return true, nil
+	default:
+		return false, nil
+	}
+}
+
+// Look implements engine.Looker.
+func (t FileSystems) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	all, err := t.all(ctx, &efs.DescribeFileSystemsInput{})
+	if err != nil {
+		return nil, err
+	}
+	var there []engine.Live
+	for _, l := range lives {
+		i := slices.IndexFunc(all, func(f types.FileSystemDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
+		if i >= 0 {
+			l.State, l.Detail = stateOf(all[i].LifeCycleState)
+			there = append(there, l)
+		}
+	}
+	return there, nil
+}
+
+// Create implements engine.Type. The policy can be set only on a file system
+// that is ready, so Create waits for that, some seconds.
+func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (engine.Live, error) {
+	unfinished := maps.Clone(w.Tags)
+	delete(unfinished, engine.TagAsked)
+	out, err := t.API.CreateFileSystem(ctx, &efs.CreateFileSystemInput{
+		CreationToken: &w.Token, Encrypted: aws.Bool(true), Backup: aws.Bool(w.Want.Backup),
+		PerformanceMode: types.PerformanceModeGeneralPurpose, ThroughputMode: types.ThroughputModeElastic,
+		Tags: tagList(unfinished),
+	})
+	var exists *types.FileSystemAlreadyExists
+	if errors.As(err, &exists) {
+		return t.take(ctx, w, err)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating a file system: %w", err)
+	}
+	id := aws.ToString(out.FileSystemId)
+	if err := t.await(ctx, id); err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	live := engine.Live{ID: id, Tags: unfinished, Outputs: map[string]string{"arn": aws.ToString(out.FileSystemArn)}}
+	done, err := t.Update(ctx, w, live, []string{"guarded"})
+	return done, call.Half(err)
+}
+
+// take goes on with the file system that an earlier call of this wish made.
+func (t FileSystems) take(ctx context.Context, w engine.Wish[FileSystem], exists error) (engine.Live, error) {
+	all, err := t.all(ctx, &efs.DescribeFileSystemsInput{CreationToken: &w.Token})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if len(all) == 0 {
+		return engine.Live{}, call.Unseen(exists)
+	}
+	live := fileSystemLive(all[0])
+	mark, _ := engine.MarkOf(live.Tags)
+	if err := w.Claim(mark, w.Token, live.ID); err != nil {
+		return engine.Live{}, err
+	}
+	if err := t.await(ctx, live.ID); err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	return t.Update(ctx, w, live, []string{"guarded", "backup"})
+}
+
+// await waits until a new file system is available.
+func (t FileSystems) await(ctx context.Context, id string) error {
+	const pace = time.Second
+	for {
+		out, err := t.API.DescribeFileSystems(call.JustMade(ctx), &efs.DescribeFileSystemsInput{FileSystemId: &id})
+		if err != nil {
+			return fmt.Errorf("waiting for file system %s: %w", id, err)
+		}
+		for _, f := range out.FileSystems {
+			switch state, detail := stateOf(f.LifeCycleState); state {
+			case engine.StateReady:
+				return nil
+			case engine.StatePending:
+			default:
+				return fmt.Errorf("file system %s is in state %s", id, detail)
+			}
+		}
+		if err := t.Clock.Sleep(ctx, pace); err != nil {
+			return err
+		}
+	}
+}
+
+// Update implements engine.Type. The tags come last, so that an update that was
+// cut short is planned again. Backups that are as wanted are left alone: not
+// every region has the call.
+func (t FileSystems) Update(ctx context.Context, w engine.Wish[FileSystem], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "guarded") {
+		if err := t.setGuard(ctx, live.ID, w.Want.Guarded); err != nil {
+			return live, err
+		}
+	}
+	if slices.Contains(changed, "backup") {
+		if err := t.setBackup(ctx, live.ID, w.Want.Backup); err != nil {
+			return live, err
+		}
+	}
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return live, err
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+func (t FileSystems) setBackup(ctx context.Context, id string, want bool) error {
+	have, err := t.backup(ctx, id)
+	if err != nil || have == want {
+		return err
+	}
+	status := types.StatusDisabled
+	if want {
+		status = types.StatusEnabled
+	}
+	_, err = t.API.PutBackupPolicy(ctx, &efs.PutBackupPolicyInput{
+		FileSystemId: &id, BackupPolicy: &types.BackupPolicy{Status: status},
+	})
+	if err != nil {
+		return fmt.Errorf("setting the backups of %s: %w", id, err)
+	}
+	return nil
+}
+
+// Delete implements engine.Type.
+func (t FileSystems) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteFileSystem(ctx, &efs.DeleteFileSystemInput{FileSystemId: &live.ID})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting file system %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var (
+	_ engine.Type[FileSystem] = FileSystems{}
+	_ engine.Looker           = FileSystems{}
+)

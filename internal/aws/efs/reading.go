@@ -1,0 +1,110 @@
+package efs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/efs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// found are the file systems of the owners' environments, read once for all
+// types of the package: EFS cannot filter by tag, but shows the tags of all
+// file systems in one listing. A project without volumes makes no call.
+func (t FileSystems) found(ctx context.Context, q engine.Query) ([]types.FileSystemDescription, error) {
+	return engine.Once(q, "efs.file-systems", func() ([]types.FileSystemDescription, error) {
+		may, err := tagged.MayExist(ctx, q, t.Tagging, "elasticfilesystem")
+		if err != nil || !may {
+			return nil, err
+		}
+		all, err := t.all(ctx, &efs.DescribeFileSystemsInput{})
+		return slices.DeleteFunc(all, func(f types.FileSystemDescription) bool {
+			m, ok := engine.MarkOf(tagMap(f.Tags))
+			return !ok || m.Address.Type != (FileSystem{}).Type() || !hasEnvironment(q, m.Address.Owner)
+		}), err
+	})
+}
+
+// hasEnvironment says whether an owner is one of q's environments, or that of
+// one of q's stacks: the access points of a stack are on the environment's
+// file system.
+func hasEnvironment(q engine.Query, o engine.Owner) bool {
+	return slices.ContainsFunc(q.Owners, func(have engine.Owner) bool { return have.Environment == o.Environment })
+}
+
+func (t FileSystems) all(ctx context.Context, in *efs.DescribeFileSystemsInput) ([]types.FileSystemDescription, error) {
+	var all []types.FileSystemDescription
+	pages := efs.NewDescribeFileSystemsPaginator(t.API, in, func(o *efs.DescribeFileSystemsPaginatorOptions) {
+		o.Limit = 100 // AWS's default; others give less without it
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if call.IsNotFound(err) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing file systems: %w", err)
+		}
+		all = append(all, page.FileSystems...)
+	}
+	return all, nil
+}
+
+// stateOf translates EFS's life cycle. Detail is AWS's own word.
+func stateOf(s types.LifeCycleState) (state engine.State, detail string) {
+	switch s {
+	case types.LifeCycleStateCreating:
+		return engine.StatePending, string(s)
+	case types.LifeCycleStateDeleting, types.LifeCycleStateDeleted:
+		return engine.StateDeleting, string(s)
+	case types.LifeCycleStateError:
+		return engine.StateFailed, string(s)
+	default:
+		return engine.StateReady, string(s)
+	}
+}
+
+func tagMap(list []types.Tag) map[string]string {
+	tags := make(map[string]string, len(list))
+	for _, t := range list {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags
+}
+
+func tagList(tags map[string]string) []types.Tag {
+	var list []types.Tag
+	for _, k := range sortedKeys(tags) {
+		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return list
+}
+
+// setTags brings a file system's or an access point's tags from have to want,
+// without a call if they are the same.
+func setTags(ctx context.Context, api *efs.Client, id string, have, want map[string]string) error {
+	set := map[string]string{}
+	for k, v := range want {
+		if old, ok := have[k]; !ok || old != v {
+			set[k] = v
+		}
+	}
+	if len(set) > 0 {
+		if _, err := api.TagResource(ctx, &efs.TagResourceInput{ResourceId: &id, Tags: tagList(set)}); err != nil {
+			return fmt.Errorf("tagging %s: %w", id, err)
+		}
+	}
+	if stale := engine.StaleTags(have, want); len(stale) > 0 {
+		slices.Sort(stale)
+		if _, err := api.UntagResource(ctx, &efs.UntagResourceInput{ResourceId: &id, TagKeys: stale}); err != nil {
+			return fmt.Errorf("untagging %s: %w", id, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,203 @@
+package sandbox
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/efs/types"
+)
+
+// efsPart is Amazon EFS: file systems, their mount targets and access points.
+type efsPart struct {
+	w *World
+	s efsState
+}
+
+// efsState is EFS, by id.
+type efsState struct {
+	Systems table[fileSystem]
+	Targets table[mountTarget]
+	Points  table[accessPoint]
+}
+
+// fileSystem is a file system with what tasks have left on it.
+type fileSystem struct {
+	Shown  types.FileSystemDescription
+	Tags   map[string]string
+	Backup bool
+	Policy string
+	// Directories are those that access points have made, by path.
+	Directories map[string]directory
+}
+
+// directory is the root of a volume.
+type directory struct {
+	UID, GID int64
+	Mode     string
+}
+
+// mountTarget is a mount target.
+type mountTarget struct {
+	Shown  types.MountTargetDescription
+	Groups []string
+}
+
+// accessPoint is an access point.
+type accessPoint struct {
+	Shown types.AccessPointDescription
+	Tags  map[string]string
+}
+
+func newEFS(w *World) *efsPart { return &efsPart{w: w} }
+
+// ID implements part.
+func (p *efsPart) ID() string { return efs.ServiceID }
+
+func (p *efsPart) state() any { return &p.s }
+
+func (p *efsPart) routes(r *router) {
+	p.systemRoutes(r)
+	p.targetRoutes(r)
+	p.pointRoutes(r)
+	on(r, p.tagResource)
+	on(r, p.untagResource)
+	on(r, p.listTags)
+}
+
+// tagsOf are the tags of a file system or an access point, to change.
+func (p *efsPart) tagsOf(rq *request, id *string) (map[string]string, error) {
+	name := bareID(id)
+	if f := p.s.Systems.find(rq, name); f != nil {
+		return f.Tags, nil
+	}
+	if a := p.s.Points.find(rq, name); a != nil {
+		return a.Tags, nil
+	}
+	if strings.HasPrefix(name, "fsap-") {
+		return nil, noPoint(name)
+	}
+	return nil, noSystem(name)
+}
+
+func (p *efsPart) tagResource(rq *request, in *efs.TagResourceInput) (*efs.TagResourceOutput, error) {
+	tags, err := p.tagsOf(rq, in.ResourceId)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(tags, efsTags(in.Tags))
+	return &efs.TagResourceOutput{}, nil
+}
+
+func (p *efsPart) untagResource(rq *request, in *efs.UntagResourceInput) (*efs.UntagResourceOutput, error) {
+	tags, err := p.tagsOf(rq, in.ResourceId)
+	if err != nil {
+		return nil, err
+	}
+	for _, k := range in.TagKeys {
+		delete(tags, k)
+	}
+	return &efs.UntagResourceOutput{}, nil
+}
+
+func (p *efsPart) listTags(rq *request, in *efs.ListTagsForResourceInput) (*efs.ListTagsForResourceOutput, error) {
+	tags, err := p.tagsOf(rq, in.ResourceId)
+	if err != nil {
+		return nil, err
+	}
+	return &efs.ListTagsForResourceOutput{Tags: efsTagList(tags)}, nil
+}
+
+func efsTags(list []types.Tag) map[string]string {
+	tags := map[string]string{}
+	for _, t := range list {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags
+}
+
+func efsTagList(tags map[string]string) []types.Tag {
+	list := []types.Tag{}
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return list
+}
+
+func noSystem(id string) error {
+	return withStatus(http.StatusNotFound, &types.FileSystemNotFound{Message: aws.String("File system '" + id + "' does not exist.")})
+}
+
+func noPoint(id string) error {
+	return withStatus(http.StatusNotFound, &types.AccessPointNotFound{Message: aws.String("Access Point " + id + " does not exist.")})
+}
+
+func noTarget(id string) error {
+	return withStatus(http.StatusNotFound, &types.MountTargetNotFound{Message: aws.String("Mount target '" + id + "' does not exist.")})
+}
+
+// systemBusy refuses what needs a file system that is available.
+func systemBusy(f *fileSystem) error {
+	return withStatus(http.StatusConflict, &types.IncorrectFileSystemLifeCycleState{
+		Message: aws.String("File system '" + *f.Shown.FileSystemId + "' is not in the 'available' state: " + string(f.Shown.LifeCycleState)),
+	})
+}
+
+// locate names what a call is about; a mount target has no ARN, it belongs to
+// its file system. Source:
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html
+func (p *efsPart) locate(_ string, in any) string {
+	if id := fieldText(in, "MountTargetId"); id != "" {
+		if m := p.s.Targets.get(id); m != nil {
+			return p.systemARN(*m.Shown.FileSystemId)
+		}
+	}
+	for _, field := range []string{"FileSystemId", "AccessPointId", "ResourceId"} {
+		switch id := fieldText(in, field); {
+		case id == "":
+		case strings.HasPrefix(id, "arn:"):
+			return id
+		case strings.HasPrefix(id, "fsap-"):
+			return p.w.arn("elasticfilesystem", "access-point/"+id)
+		default:
+			return p.systemARN(id)
+		}
+	}
+	return ""
+}
+
+func (p *efsPart) systemARN(id string) string { return p.w.arn("elasticfilesystem", "file-system/"+id) }
+
+// index implements indexed.
+func (p *efsPart) index(f indexFunc) {
+	indexRows(&p.s.Systems, f, func(s *fileSystem) (string, map[string]string) { return *s.Shown.FileSystemArn, s.Tags })
+	indexRows(&p.s.Points, f, func(a *accessPoint) (string, map[string]string) { return *a.Shown.AccessPointArn, a.Tags })
+}
+
+func (p *efsPart) dump(d *dumper) {
+	for _, f := range p.s.Systems.all() {
+		d.add("efs.file-system", *f.Shown.FileSystemId, orElse(f.Tags["Name"], "unnamed"), map[string]any{
+			"state": f.Shown.LifeCycleState, "encrypted": f.Shown.Encrypted, "throughput": f.Shown.ThroughputMode,
+			"tags": f.Tags, "backup": f.Backup, "policy": f.Policy, "directories": f.Directories,
+		})
+	}
+	for _, m := range p.s.Targets.all() {
+		d.add("efs.mount-target", *m.Shown.MountTargetId, *m.Shown.AvailabilityZoneName, map[string]any{
+			"state": m.Shown.LifeCycleState, "file_system": m.Shown.FileSystemId, "subnet": m.Shown.SubnetId, "groups": m.Groups,
+		})
+	}
+	for _, a := range p.s.Points.all() {
+		d.add("efs.access-point", *a.Shown.AccessPointId, *a.Shown.RootDirectory.Path, map[string]any{
+			"state": a.Shown.LifeCycleState, "file_system": a.Shown.FileSystemId, "user": a.Shown.PosixUser,
+			"root": a.Shown.RootDirectory, "tags": a.Tags,
+		})
+	}
+}
+
+var (
+	_ locator = (*efsPart)(nil)
+	_ indexed = (*efsPart)(nil)
+)

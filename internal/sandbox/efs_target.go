@@ -1,0 +1,176 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/efs/types"
+)
+
+// maxTargetGroups is how many security groups a mount target has:
+// https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
+const maxTargetGroups = 5
+
+func (p *efsPart) targetRoutes(r *router) {
+	on(r, p.createMountTarget)
+	on(r, p.describeMountTargets)
+	on(r, p.deleteMountTarget)
+	on(r, p.targetGroups)
+	on(r, p.setTargetGroups)
+	r.event("efs.target.available", func(_ time.Time, id string) {
+		if m := p.s.Targets.get(id); m != nil && m.Shown.LifeCycleState == types.LifeCycleStateCreating {
+			m.Shown.LifeCycleState = types.LifeCycleStateAvailable
+		}
+	})
+	r.event("efs.target.gone", func(at time.Time, id string) { p.s.Targets.remove(at, id) })
+}
+
+func (p *efsPart) createMountTarget(rq *request, in *efs.CreateMountTargetInput) (*efs.CreateMountTargetOutput, error) {
+	if err := rq.needs(efsRole, "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface"); err != nil {
+		return nil, err
+	}
+	f, err := p.available(rq, in.FileSystemId)
+	if err != nil {
+		return nil, err
+	}
+	s := p.w.ec2.s.Subnets.find(rq, aws.ToString(in.SubnetId))
+	if s == nil {
+		return nil, &types.SubnetNotFound{Message: aws.String("The subnet ID '" + aws.ToString(in.SubnetId) + "' does not exist")}
+	}
+	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+		return nil, err
+	}
+	for _, m := range p.s.Targets.all() {
+		switch {
+		case *m.Shown.FileSystemId != *f.Shown.FileSystemId:
+		case *m.Shown.VpcId != *s.VpcId:
+			return nil, targetConflict("requested subnet for new mount target is not in the same VPC as existing mount targets")
+		case *m.Shown.AvailabilityZoneName == *s.AvailabilityZone:
+			return nil, targetConflict("mount target already exists in this AZ")
+		}
+	}
+	id := p.w.newID("fsmt")
+	eni := p.w.attachENI("efs", *s.SubnetId, in.SecurityGroups, false,
+		fmt.Sprintf("EFS mount target for %s (%s)", *f.Shown.FileSystemId, id))
+	m := &mountTarget{Groups: in.SecurityGroups, Shown: types.MountTargetDescription{
+		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: s.SubnetId, VpcId: s.VpcId,
+		AvailabilityZoneName: s.AvailabilityZone, AvailabilityZoneId: s.AvailabilityZoneId, OwnerId: aws.String(p.w.Account()),
+		LifeCycleState: types.LifeCycleStateCreating, NetworkInterfaceId: &eni,
+		IpAddress: p.w.ec2.s.Interfaces.get(eni).PrivateIpAddress,
+	}}
+	p.s.Targets.put(p.w, rq.now, id, m)
+	p.w.schedule(rq.now.Add(p.w.takes(MountTargetAvailable)), "efs.target.available", id)
+	return &efs.CreateMountTargetOutput{
+		MountTargetId: &id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
+		AvailabilityZoneName: m.Shown.AvailabilityZoneName, AvailabilityZoneId: m.Shown.AvailabilityZoneId,
+		LifeCycleState: m.Shown.LifeCycleState, NetworkInterfaceId: &eni, IpAddress: m.Shown.IpAddress, OwnerId: m.Shown.OwnerId,
+	}, nil
+}
+
+func (p *efsPart) checkGroups(rq *request, groups []string) error {
+	if len(groups) > maxTargetGroups {
+		return &types.SecurityGroupLimitExceeded{Message: aws.String("The maximum number of security groups per interface has been reached.")}
+	}
+	for _, g := range groups {
+		if p.w.ec2.s.Groups.find(rq, g) == nil {
+			return &types.SecurityGroupNotFound{Message: aws.String("The SecurityGroup ID '" + g + "' does not exist")}
+		}
+	}
+	return nil
+}
+
+func targetConflict(text string) error {
+	return withStatus(http.StatusConflict, &types.MountTargetConflict{Message: aws.String(text)})
+}
+
+func (p *efsPart) describeMountTargets(rq *request, in *efs.DescribeMountTargetsInput) (*efs.DescribeMountTargetsOutput, error) {
+	if id := aws.ToString(in.MountTargetId); id != "" {
+		m := p.s.Targets.find(rq, id)
+		if m == nil {
+			return nil, noTarget(id)
+		}
+		return &efs.DescribeMountTargetsOutput{MountTargets: []types.MountTargetDescription{m.Shown}}, nil
+	}
+	of := bareID(in.FileSystemId)
+	if a := p.s.Points.find(rq, bareID(in.AccessPointId)); a != nil {
+		of = *a.Shown.FileSystemId
+	}
+	if of == "" {
+		return nil, &types.BadRequest{Message: aws.String("Must specify exactly one mutually exclusive parameter.")}
+	}
+	if p.s.Systems.find(rq, of) == nil {
+		return nil, noSystem(of)
+	}
+	all := []types.MountTargetDescription{}
+	for _, m := range p.s.Targets.list(rq) {
+		if *m.Shown.FileSystemId == of {
+			all = append(all, m.Shown)
+		}
+	}
+	page, next, err := pageOf(all, in.Marker, in.MaxItems, 100)
+	if err != nil {
+		return nil, &types.BadRequest{Message: aws.String("Invalid Marker")}
+	}
+	return &efs.DescribeMountTargetsOutput{MountTargets: page, NextMarker: next, Marker: in.Marker}, nil
+}
+
+// deleteMountTarget: the network interface goes with the mount target, and
+// blocks its subnet and groups until then.
+func (p *efsPart) deleteMountTarget(rq *request, in *efs.DeleteMountTargetInput) (*efs.DeleteMountTargetOutput, error) {
+	if err := rq.needs("ec2:DeleteNetworkInterface"); err != nil {
+		return nil, err
+	}
+	id := aws.ToString(in.MountTargetId)
+	m := p.s.Targets.get(id)
+	if m == nil {
+		return nil, noTarget(id)
+	}
+	if m.Shown.LifeCycleState != types.LifeCycleStateDeleting {
+		m.Shown.LifeCycleState = types.LifeCycleStateDeleting
+		at := rq.now.Add(p.w.takes(MountTargetDeleted))
+		p.w.releaseENI(*m.Shown.NetworkInterfaceId, at)
+		p.w.schedule(at, "efs.target.gone", id)
+	}
+	return &efs.DeleteMountTargetOutput{}, nil
+}
+
+// working is a mount target that can be changed.
+func (p *efsPart) working(rq *request, id string) (*mountTarget, error) {
+	m := p.s.Targets.find(rq, id)
+	if m == nil {
+		return nil, noTarget(id)
+	}
+	if m.Shown.LifeCycleState != types.LifeCycleStateAvailable {
+		return nil, withStatus(http.StatusConflict, &types.IncorrectMountTargetState{
+			Message: aws.String("Mount target '" + id + "' is not in the 'available' state."),
+		})
+	}
+	return m, nil
+}
+
+func (p *efsPart) targetGroups(rq *request, in *efs.DescribeMountTargetSecurityGroupsInput) (*efs.DescribeMountTargetSecurityGroupsOutput, error) {
+	m, err := p.working(rq, aws.ToString(in.MountTargetId))
+	if err != nil {
+		return nil, err
+	}
+	return &efs.DescribeMountTargetSecurityGroupsOutput{SecurityGroups: m.Groups}, nil
+}
+
+func (p *efsPart) setTargetGroups(rq *request, in *efs.ModifyMountTargetSecurityGroupsInput) (*efs.ModifyMountTargetSecurityGroupsOutput, error) {
+	if err := rq.needs("ec2:ModifyNetworkInterfaceAttribute"); err != nil {
+		return nil, err
+	}
+	m, err := p.working(rq, aws.ToString(in.MountTargetId))
+	if err != nil {
+		return nil, err
+	}
+	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+		return nil, err
+	}
+	m.Groups = in.SecurityGroups
+	p.w.setENIGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
+	return &efs.ModifyMountTargetSecurityGroupsOutput{}, nil
+}
