@@ -43,7 +43,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 		notices:  slices.Clone(p.Notices),
 		app:      &App{Name: p.Compose.Name, Env: p.Environment, Source: source(p)},
 		jobs:     map[string]bool{}, secrets: map[string]bool{},
-		models: map[string]string{}, paths: map[string]string{},
+		models: map[string]string{}, paths: map[string]string{}, mounters: map[string]mounter{},
 	}
 	t.names()
 	t.settings()
@@ -60,6 +60,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 		}
 		t.service(name, s)
 	}
+	t.volumes()
 	t.listeners()
 	t.crossChecks()
 	t.comesLater()
@@ -85,6 +86,8 @@ type translator struct {
 	// models are the models of Bedrock behind the services that stand for one,
 	// and paths the places of such services in the files.
 	models, paths map[string]string
+	// mounters are the workloads as volumes see them.
+	mounters map[string]mounter
 }
 
 // workload is one service on its way into the App.

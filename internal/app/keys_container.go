@@ -93,7 +93,6 @@ func runtimeKeys() []Key {
 			[2]string{"runtime", "Fargate has one runtime"},
 			[2]string{"credential_spec", "berth runs Linux containers"},
 			[2]string{"use_api_socket", "there is no container engine to ask"},
-			[2]string{"volumes_from", "each service is a task of its own"},
 			[2]string{"pre_start", "ECS has no such hook; a job with depends_on: service_completed_successfully runs before"},
 			[2]string{"post_start", "ECS has no such hook"},
 			[2]string{"pre_stop", "ECS has no such hook; the container gets SIGTERM"},

@@ -17,6 +17,10 @@ type App struct {
 	// the command line and the AWS configuration.
 	Region   string
 	Settings Settings
+	// Volumes are those that a workload mounts, sorted by name. Backup says that
+	// berth's own file system is backed up.
+	Volumes []Volume
+	Backup  bool
 	// Networks are sorted by name.
 	Networks []Network
 	// Services and Jobs are sorted by name; no name is in both.

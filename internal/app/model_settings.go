@@ -44,6 +44,9 @@ type Settings struct {
 	DrainSeconds Knob[int] `knob:"drain_seconds"`
 	// IdleSeconds is after how long the balancer closes a silent connection.
 	IdleSeconds Knob[int] `knob:"idle_seconds"`
+	// BackupDays is for how many days backups of databases are kept, 0 to 35; 0
+	// is none. File systems have backups of 35 days, or none.
+	BackupDays Knob[int] `knob:"backup_days"`
 	// DeletionProtection makes AWS refuse to delete the balancer.
 	DeletionProtection Knob[bool] `knob:"deletion_protection"`
 }

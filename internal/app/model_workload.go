@@ -43,6 +43,8 @@ type Workload struct {
 	// Labels become tags in AWS.
 	Labels  map[string]string
 	Logging Logging
+	// Mounts are the volumes and writable directories of the container.
+	Mounts []Mount
 	// Networks are the names of the networks that it is in, sorted, at most 4.
 	Networks []string
 	// Ports are the entries of ports, ranges spread out.

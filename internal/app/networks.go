@@ -38,6 +38,9 @@ func (t *translator) networks() {
 func (t *translator) networksOf(name string, s types.ServiceConfig) []string {
 	path := project.Child("services", name) + ".networks"
 	names := sorted(s.Networks)
+	if len(names) == maxNetworks && t.mountsOwn(s) {
+		t.refuse(path, fmt.Sprintf("service %s is in %d networks and mounts a volume", name, len(names)), fmt.Sprintf("AWS allows %d then", maxNetworks-1), "put services that talk to each other into one network")
+	}
 	if len(names) > maxNetworks {
 		t.refuse(path, fmt.Sprintf("service %s is in %d networks", name, len(names)), fmt.Sprintf("AWS allows %d", maxNetworks), "put services that talk to each other into one network")
 	}

@@ -22,6 +22,7 @@ type preset struct {
 	unhealthy        int
 	drain            int
 	deleteProtection bool
+	backupDays       int
 }
 
 // presets are the three sets. Whatever the preset, a VPC has public and
@@ -32,15 +33,15 @@ func presets() []preset {
 			// The cheapest that is safe: tasks in public subnets, which nothing
 			// can reach from outside, cost no NAT.
 			name: PresetAffordable, zones: 2, nat: NATNone, tasks: SubnetsPublic, spot: true,
-			insights: "disabled", logDays: 7, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 5,
+			insights: "disabled", logDays: 7, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 5, backupDays: 1,
 		},
 		{
 			name: PresetBalanced, zones: 2, nat: NATSingle, tasks: SubnetsPrivate, spot: true,
-			insights: "disabled", logDays: 30, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 15,
+			insights: "disabled", logDays: 30, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 15, backupDays: 7,
 		},
 		{
 			name: PresetHighAvailability, zones: 3, nat: NATPerZone, tasks: SubnetsPrivate, spot: false,
-			insights: "enabled", logDays: 90, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 30,
+			insights: "enabled", logDays: 90, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 30, backupDays: 35,
 		},
 	}
 }
@@ -83,6 +84,7 @@ func (t *translator) settings() {
 	set(t, &s.Unhealthy, "health.unhealthy", x.Health.Unhealthy)
 	set(t, &s.DrainSeconds, "drain_seconds", x.DrainSeconds)
 	set(t, &s.IdleSeconds, "idle_seconds", x.IdleSeconds)
+	set(t, &s.BackupDays, "backup_days", x.BackupDays)
 	set(t, &s.DeletionProtection, "deletion_protection", x.DeletionProtection)
 }
 
@@ -105,6 +107,7 @@ func (t *translator) fromPreset(p preset) {
 		HealthInterval: Knob[int]{p.interval, from}, HealthTimeout: Knob[int]{p.timeout, from},
 		Healthy: Knob[int]{p.healthy, from}, Unhealthy: Knob[int]{p.unhealthy, from},
 		DrainSeconds: Knob[int]{p.drain, from}, IdleSeconds: Knob[int]{60, "default"},
+		BackupDays:         Knob[int]{p.backupDays, from},
 		DeletionProtection: Knob[bool]{p.deleteProtection, from},
 	}
 }

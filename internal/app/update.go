@@ -58,6 +58,7 @@ func (w *workload) update(replicas int) Update {
 	if p := w.x.Update.MaxPercent; p != nil {
 		u.MaxPercent = *p
 	}
+	w.aloneUpdate(&u, replicas)
 	if u.MinPercent >= 100 && u.MaxPercent <= 100 {
 		w.refuse("x-berth.update", "no deployment is possible within these bounds", "all tasks must stay and none may be added", "lower min_percent or raise max_percent")
 	}

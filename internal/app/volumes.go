@@ -2,6 +2,8 @@ package app
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -9,10 +11,19 @@ import (
 
 // storage looks at everything that is mounted into the container.
 func (w *workload) storage() {
+	if isManaged(w.x) {
+		return // AWS keeps the data of a managed database
+	}
+	w.mounters[w.Name] = mounter{w.volumeUser(), w.isDatabase()}
 	for i, v := range w.compose.Volumes {
 		w.mount(item("volumes", i), v)
 	}
-	for i, target := range w.compose.Tmpfs {
+	w.volumesFrom()
+	for i, entry := range w.compose.Tmpfs {
+		target, options, _ := strings.Cut(entry, ":")
+		if options != "" {
+			w.notice(item("tmpfs", i), "%s of %s has no effect: it is a part of the task's own disk", options, target)
+		}
 		w.scratch(item("tmpfs", i), target)
 	}
 	for i, s := range w.compose.Secrets {
@@ -21,19 +32,23 @@ func (w *workload) storage() {
 	for i, c := range w.compose.Configs {
 		w.later(item("configs", i), "file of config "+c.Source, comesSecrets)
 	}
-	if known, ok := w.known(); ok && known.stateful && len(w.compose.Volumes) == 0 && w.x.Managed == nil {
+	if known, ok := w.known(); ok && known.stateful && len(w.compose.Volumes)+len(w.compose.VolumesFrom) == 0 {
 		w.notice("image", "what %s stores is lost when its task is replaced: it has no volume", known.name)
 	}
 }
+
+// isManaged says whether a database of AWS takes the container's place.
+func isManaged(x project.XService) bool { return x.Managed != nil && x.Managed != false }
 
 func (w *workload) mount(key string, v types.ServiceVolumeConfig) {
 	switch v.Type {
 	case types.VolumeTypeVolume:
 		if v.Source == "" {
 			w.notice(key, "the anonymous volume at %s is on the task's own disk, which is lost when the task is replaced", v.Target)
+			w.writable(key, v.Target)
 			return
 		}
-		w.later(key, "volume "+v.Source, comesVolumes)
+		w.mountNamed(key, v)
 	case types.VolumeTypeTmpfs:
 		w.scratch(key, v.Target)
 	case types.VolumeTypeBind:
@@ -43,14 +58,62 @@ func (w *workload) mount(key string, v types.ServiceVolumeConfig) {
 	}
 }
 
-// scratch is a tmpfs: on AWS the task's own disk, which is the container's
-// file system unless that cannot be written.
-func (w *workload) scratch(key, target string) {
-	if w.ReadOnly {
-		w.later(key, "writable "+target, comesVolumes)
+// mountNamed mounts a named volume. Docker fills a new one with the image's
+// files; EFS does not.
+func (w *workload) mountNamed(key string, v types.ServiceVolumeConfig) {
+	if o := v.Volume; o != nil && o.Subpath != "" {
+		w.refuse(key+".volume.subpath", "a part of volume "+v.Source+" cannot be mounted", "an access point has one root directory", "write a volume of its own for "+o.Subpath)
 		return
 	}
+	copies := v.Volume == nil || !v.Volume.NoCopy
+	if known, ok := w.known(); copies && !v.ReadOnly && (!ok || !known.stateful) {
+		w.notice(key, "volume %s begins empty: files that the image has at %s are not copied into it", v.Source, v.Target)
+	}
+	w.Mounts = append(w.Mounts, Mount{
+		Volume: v.Source, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.at(w.path + dotted(key)).String(),
+	})
+}
+
+// volumesFrom mounts the named volumes of other services as they have them.
+func (w *workload) volumesFrom() {
+	for i, entry := range w.compose.VolumesFrom {
+		key := item("volumes_from", i)
+		name, mode, _ := strings.Cut(entry, ":")
+		other, ok := w.project.Compose.Services[name]
+		if !ok {
+			w.refuse(key, "volumes_from "+entry+" is not possible", "there are no containers beside the project's", "name a service of the file, or take it out")
+			continue
+		}
+		for _, v := range other.Volumes {
+			if v.Type != types.VolumeTypeVolume || v.Source == "" {
+				w.notice(key, "%s of %s is not mounted: only named volumes are shared between tasks", v.Target, name)
+				continue
+			}
+			v.ReadOnly = v.ReadOnly || mode == "ro"
+			if !slices.ContainsFunc(w.Mounts, func(m Mount) bool { return m.Path == v.Target }) {
+				w.mountNamed(key, v)
+			}
+		}
+	}
+}
+
+// scratch is a tmpfs: on AWS the task's own disk.
+func (w *workload) scratch(key, target string) {
 	w.notice(key, "%s is on the task's own disk and not in memory", target)
+	w.writable(key, target)
+}
+
+// writable makes a path of a container whose file system cannot be written an
+// empty directory on the task's own disk. Fargate gives it to root.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+func (w *workload) writable(key, target string) {
+	if !w.ReadOnly {
+		return
+	}
+	if uid, _, ok := userIDs(w.User); w.User != "" && (!ok || uid != 0) {
+		w.notice(key, "%s belongs to root: user %s can write there only if the image has it as a VOLUME of that user", target, w.User)
+	}
+	w.Mounts = append(w.Mounts, Mount{Path: target, Origin: w.at(w.path + dotted(key)).String()})
 }
 
 // overlay offers the lines that take the bind mounts out for one environment

@@ -41,6 +41,8 @@ type builder struct {
 	cluster *engine.Node
 	// balancer is nil without a public port.
 	balancer *balancer
+	// files is nil without a volume of berth's own.
+	files *files
 	// namespace holds the siblings' names.
 	namespace *engine.Node
 	// members are the membership groups by Compose network; groups are the
@@ -67,6 +69,10 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 	}
 	b.addCluster()
 	b.addBalancer()
+	if err := b.volumeProblem(); err != nil {
+		return nil, err
+	}
+	b.addVolumes()
 	b.addNamespace()
 	b.addSecurity()
 	b.addExecutionRole()

@@ -78,6 +78,7 @@ func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 		}
 		role.Inline["model"] = policy(b.modelStatements(w))
 	}
+	role.Statements = b.mountStatements(w)
 	return b.graph.Add(b.stack, name, role), nil
 }
 

@@ -58,11 +58,14 @@ func (b *builder) ingress(w app.Workload) []ec2.Rule {
 }
 
 // taskGroups are the groups of a workload's tasks: its own and those of its
-// networks. AWS allows five.
+// networks, and that of the file system's clients. AWS allows five.
 func (b *builder) taskGroups(w app.Workload) []engine.Ref {
 	refs := []engine.Ref{b.groups[w.Name].ID()}
 	for _, n := range w.Networks {
 		refs = append(refs, b.members[n].ID())
+	}
+	if b.mountsOwn(w) {
+		refs = append(refs, b.files.clients.ID())
 	}
 	return refs
 }

@@ -56,6 +56,7 @@ func (b *builder) runsAfter(node *engine.Node, w app.Workload) {
 	if group := b.logs[w.Name]; group != nil {
 		node.After(group, engine.Created)
 	}
+	b.afterMounts(node, w)
 	node.After(b.execution, engine.Ready)
 	node.After(b.roles[w.Name], engine.Ready)
 	for _, n := range b.net.egress {

@@ -30,6 +30,7 @@ func (b *builder) addTask(w app.Workload) error {
 		Architecture:  architecture,
 		ExecutionRole: b.execution.ARN(), TaskRole: role.ARN(),
 		Containers: []ecs.Container{b.container(w)},
+		Volumes:    b.volumes(w),
 	}).Label(w.Labels)
 	return nil
 }
@@ -54,7 +55,7 @@ func (b *builder) container(w app.Workload) ecs.Container {
 		Health:      containerCheck(w, service),
 		StopSeconds: w.StopSeconds, ReadOnly: w.ReadOnly, Init: w.Init,
 		Interactive: w.Interactive, TTY: w.TTY,
-		SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
+		Mounts: mounts(w), SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
 	}
 	if service {
 		c.Labels = b.siblingsLabel(w)

@@ -31,6 +31,19 @@ type XBerth struct {
 	DrainSeconds       *int  `json:"drain_seconds"`
 	IdleSeconds        *int  `json:"idle_seconds"`
 	DeletionProtection *bool `json:"deletion_protection"`
+	BackupDays         *int  `json:"backup_days"`
+	// Volumes are by their name in the Compose file.
+	Volumes map[string]XVolume `json:"volumes"`
+}
+
+// XVolume is x-berth.volumes.NAME.
+type XVolume struct {
+	Backup      *bool  `json:"backup"`
+	FileSystem  string `json:"file_system"`
+	AccessPoint string `json:"access_point"`
+	Path        string `json:"path"`
+	UID         *int   `json:"uid"`
+	GID         *int   `json:"gid"`
 }
 
 // XNetwork is x-berth.network.

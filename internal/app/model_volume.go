@@ -1,0 +1,59 @@
+package app
+
+// Volume is a named volume that a workload mounts: a directory of an EFS file
+// system that outlives its tasks.
+type Volume struct {
+	// Name is its key in the Compose file.
+	Name string
+	// Origin is the file:line of its definition.
+	Origin string
+	// Path is its directory on the file system. On the environment's own it is
+	// /PROJECT/NAME; on a given one it is what the user says, "" for the root.
+	Path string
+	// UID and GID are whom every process acts as in it, whoever it is in its
+	// container. A given file system without an access point keeps each
+	// process's own.
+	UID, GID int
+	// Root says that mounts need root's rights.
+	Root bool
+	// FileSystem and AccessPoint are the ids of existing ones, which are used
+	// and never changed; empty ones are berth's own.
+	FileSystem, AccessPoint string
+	// Labels become tags in AWS.
+	Labels map[string]string
+}
+
+// Given says that the volume is on a file system that is not berth's.
+func (v Volume) Given() bool { return v.FileSystem != "" }
+
+// Mount is a volume in a container.
+type Mount struct {
+	// Volume is a Volume's name; empty is an empty directory on the task's own
+	// disk, which is lost with the task.
+	Volume string
+	// Path is where the container sees it.
+	Path     string
+	ReadOnly bool
+	// Origin is its file:line.
+	Origin string
+}
+
+// Volume returns the volume of a name.
+func (a *App) Volume(name string) (Volume, bool) {
+	for _, v := range a.Volumes {
+		if v.Name == name {
+			return v, true
+		}
+	}
+	return Volume{}, false
+}
+
+// HasOwnVolumes says whether the environment needs a file system.
+func (a *App) HasOwnVolumes() bool {
+	for _, v := range a.Volumes {
+		if !v.Given() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,185 @@
+package app
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// maxVolumeName keeps /PROJECT/NAME within the 100 characters of an access
+// point's path.
+const maxVolumeName = 50
+
+// volumes takes over the named volumes that workloads mount.
+func (t *translator) volumes() {
+	for _, name := range sorted(t.project.XBerth.Volumes) {
+		if _, ok := t.project.Compose.Volumes[name]; !ok {
+			t.refuse("x-berth.volumes."+name, "there is no volume "+name, "", "write the name of a volume of the file")
+		}
+	}
+	for _, name := range sorted(t.project.Compose.Volumes) {
+		users := t.mounting(name)
+		if len(users) == 0 {
+			t.unused(name)
+			continue
+		}
+		t.app.Volumes = append(t.app.Volumes, t.volume(name, users))
+	}
+	t.app.Backup = t.backup()
+	t.sharedDatabases()
+}
+
+// unused says why a volume is not made.
+func (t *translator) unused(name string) {
+	path := project.Child("volumes", name)
+	if !t.project.Positions.Has(path) {
+		return
+	}
+	for _, service := range sorted(t.project.Compose.Services) {
+		for _, v := range t.project.Compose.Services[service].Volumes {
+			if v.Source == name && isManaged(t.project.Services[service]) {
+				t.notice(path, "volume %s is not made: AWS keeps the data of the managed database %s", name, service)
+				return
+			}
+		}
+	}
+	t.notice(path, "volume %s is not made: no service mounts it", name)
+}
+
+// mounting are the workloads that mount a volume.
+func (t *translator) mounting(name string) []Workload {
+	var users []Workload
+	for _, w := range t.app.Workloads() {
+		for _, m := range w.Mounts {
+			if m.Volume == name {
+				users = append(users, w)
+				break
+			}
+		}
+	}
+	return users
+}
+
+func (t *translator) volume(name string, users []Workload) Volume {
+	path, c, x := project.Child("volumes", name), t.project.Compose.Volumes[name], t.project.XBerth.Volumes[name]
+	v := Volume{
+		Name: name, Origin: t.at(path).String(), Labels: c.Labels,
+		FileSystem: x.FileSystem, AccessPoint: x.AccessPoint,
+	}
+	t.checkDriver(path, name, c)
+	if v.FileSystem == "" {
+		t.checkOwn(path, name, c, x)
+		v.Path = "/" + t.app.Name + "/" + t.directory(path, name, c)
+	} else {
+		v.Path = x.Path
+		if v.AccessPoint != "" && v.Path != "" {
+			t.refuse(volumeKey(name, "path"), "volume "+name+": path is given beside an access point", "an access point has its own root directory", "take one of them out")
+		}
+	}
+	t.user(&v, users, x)
+	return v
+}
+
+// mountsOwn says whether a service mounts a volume on berth's file system,
+// which takes one of its security groups.
+func (t *translator) mountsOwn(s types.ServiceConfig) bool {
+	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
+		return v.Type == types.VolumeTypeVolume && v.Source != "" && t.project.XBerth.Volumes[v.Source].FileSystem == ""
+	})
+}
+
+// directory is what a volume's directory is called: its name: if it has one,
+// so that the key can be renamed.
+func (t *translator) directory(path, name string, c types.VolumeConfig) string {
+	own := name
+	if t.project.Positions.Has(path + ".name") {
+		own = c.Name
+	}
+	if len(own) > maxVolumeName || !volumeName.MatchString(own) {
+		t.refuse(path, fmt.Sprintf("the volume's name %q cannot be used", own), "it is a directory on the file system",
+			fmt.Sprintf("use up to %d letters, digits and the characters _ . -, a letter or digit first", maxVolumeName))
+	}
+	return own
+}
+
+var volumeName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9_.-]*$`)
+
+// volumeKey is the path of a volume's setting in x-berth.
+func volumeKey(name, key string) string {
+	return project.Child(project.Child("x-berth.volumes", name), key)
+}
+
+// checkOwn refuses what only a given file system has.
+func (t *translator) checkOwn(path, name string, c types.VolumeConfig, x project.XVolume) {
+	if bool(c.External) {
+		t.refuse(path+".external", "volume "+name+" exists outside of the project, and nothing says where", "berth makes volumes as access points of its own file system",
+			"write x-berth: {volumes: {"+name+": {file_system: fs-...}}}, or take external out")
+	}
+	for key, value := range map[string]string{"access_point": x.AccessPoint, "path": x.Path} {
+		if value != "" {
+			t.refuse(volumeKey(name, key), "volume "+name+": "+key+" is given without its file system", "", "add file_system: fs-...")
+		}
+	}
+}
+
+// fileSystemID finds an EFS file system among the options of Docker's driver.
+var fileSystemID = regexp.MustCompile(`\bfs-[0-9a-f]{8,17}\b`)
+
+// checkDriver refuses drivers of Docker's, and says what to write for what
+// they are used for.
+func (t *translator) checkDriver(path, name string, c types.VolumeConfig) {
+	switch {
+	case c.Driver == "" || c.Driver == "local":
+	case strings.Contains(c.Driver, "s3"):
+		t.refuse(path+".driver", "volume "+name+": a bucket cannot be a volume", "Fargate tasks mount EFS",
+			"let the service use the bucket's API, with x-berth.policies; or take driver out for a volume on EFS")
+	default:
+		t.refuse(path+".driver", fmt.Sprintf("volume %s: driver %s is not possible", name, c.Driver), "it is a plugin of a container engine", "take it out: the volume is on EFS")
+	}
+	if len(c.DriverOpts) == 0 {
+		return
+	}
+	key := path + ".driver_opts"
+	all := strings.Join([]string{c.DriverOpts["o"], c.DriverOpts["device"]}, " ")
+	switch kind := c.DriverOpts["type"]; {
+	case fileSystemID.MatchString(all):
+		t.refuse(key, "volume "+name+": the file system is named in the words of Docker's driver", "a task mounts it with TLS and its role",
+			"take driver_opts out and write x-berth: {volumes: {"+name+": {file_system: "+fileSystemID.FindString(all)+"}}}")
+	case kind == "tmpfs":
+		t.refuse(key, "volume "+name+" cannot be in memory", "tasks share no memory", "write tmpfs: at the service")
+	case kind == "none" || strings.Contains(c.DriverOpts["o"], "bind"):
+		t.refuse(key, "volume "+name+" is a folder of this computer", "a task on AWS does not see the files of this computer", "take driver_opts out, or copy the files into the image")
+	default:
+		t.refuse(key, fmt.Sprintf("volume %s: driver_opts of type %q are not possible", name, kind), "Fargate tasks mount EFS and no other file servers", "take driver_opts out, or keep them out of this environment with an overlay")
+	}
+}
+
+// backup says whether the environment's file system is backed up: because a
+// volume asks for it, or by the number of days. The volumes share one.
+func (t *translator) backup() bool {
+	var with, without []string
+	for _, v := range t.app.Volumes {
+		x := t.project.XBerth.Volumes[v.Name].Backup
+		switch {
+		case v.Given():
+			if x != nil {
+				t.notice(volumeKey(v.Name, "backup"), "volume %s: backup has no effect: its file system is not berth's", v.Name)
+			}
+		case x != nil && *x, x == nil && t.app.Settings.BackupDays.Value > 0:
+			with = append(with, v.Name)
+		default:
+			without = append(without, v.Name)
+		}
+	}
+	if len(with) == 0 {
+		return false
+	}
+	for _, name := range without {
+		t.notice(volumeKey(name, "backup"), "volume %s is backed up as well: it is on one file system with %s", name, with[0])
+	}
+	return true
+}
