@@ -59,7 +59,7 @@ func (p *ec2Part) dumpSubnets(d *dumper) {
 		switch {
 		case strings.HasPrefix(name, "arn:"):
 			// Where a task landed depends on those before it.
-			name = "ecs task"
+			name = "ecs task" + p.w.ecs.familyAt(*n.NetworkInterfaceId)
 			delete(body, "subnet")
 		case strings.HasPrefix(name, "ELB "):
 			name = name[:strings.LastIndex(name, "/")]

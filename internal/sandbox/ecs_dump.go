@@ -50,3 +50,14 @@ func (p *ecsPart) dumpService(d *dumper, s *service) {
 }
 
 func sortedTexts(s []string) []string { return slices.Sorted(slices.Values(s)) }
+
+// familyAt is the family of the task with a network interface, with a space
+// before it: in which order tasks start means nothing.
+func (p *ecsPart) familyAt(eni string) string {
+	for _, t := range p.s.Tasks.all() {
+		if t.ENI == eni {
+			return " " + t.family()
+		}
+	}
+	return ""
+}

@@ -15,7 +15,7 @@ import (
 )
 
 // stack is a project with every resource type: public and private subnets, a
-// NAT gateway with its address, a gateway endpoint, a balancer with two
+// NAT gateway with its address, a gateway endpoint, volumes, a balancer with two
 // listeners, a job that gates a service, services that find each other.
 const stack = `name: shop
 x-berth:
@@ -42,7 +42,8 @@ services:
     image: example/migrate:%[2]s
     restart: "no"
     networks: [back]
-%[4]snetworks:
+%[4]svolumes: {data: {}, old: {}}
+networks:
   front: {}
   back: {internal: true}
 `
@@ -54,12 +55,15 @@ const (
     image: busybox:1.37
     command: [sleep, infinity]
     networks: [back]
+    volumes: ["old:/old", "data:/data"]
 `
 	redis = `  redis:
     image: redis:7.4
     expose: ["6379"]
     healthcheck: {test: ["CMD", "redis-cli", "ping"], interval: 5s}
     networks: [back]
+    read_only: true
+    volumes: ["data:/data"]
 `
 )
 

@@ -61,6 +61,8 @@ services:
   migrate:
     image: busybox:1.37
     restart: "no"
+    volumes: ["data:/data"]
+volumes: {data: {}}
 `, version)
 }
 

@@ -35,13 +35,14 @@ services:
     depends_on: {migrate: {condition: service_completed_successfully}}
     x-berth: {policies: %s}
   migrate: {image: "busybox:1", restart: "no", command: ["true"], networks: [a]}
-  redis: {image: "redis:7", expose: ["6379"], networks: [a]}
+  redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data"]}
+volumes: {data: {}}
 networks: {a: {}, b: {}}
-x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}}
+x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d}
 `
 	return []string{
-		fmt.Sprintf(shop, "1.28", "red", "[a]", "[AmazonS3ReadOnlyAccess]", "balanced", "dns", 7),
-		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "[]", "affordable", "connect", 14),
+		fmt.Sprintf(shop, "1.28", "red", "[a]", "[AmazonS3ReadOnlyAccess]", "balanced", "dns", 7, 0),
+		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "[]", "affordable", "connect", 14, 7),
 	}
 }
 

@@ -38,6 +38,7 @@ func scopes() []struct {
 		{"LinkedRoles", oneOf("iam:CreateServiceLinkedRole"), []string{"arn:aws:iam::*:role/aws-service-role/*"},
 			map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": {
 				"ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com",
+				"elasticfilesystem.amazonaws.com", "backup.amazonaws.com",
 			}}}},
 		{"Roles", func(a string) bool { return strings.HasPrefix(a, "iam:") && a != "iam:ListRoles" },
 			[]string{"arn:aws:iam::*:role/berth/*"}, nil},

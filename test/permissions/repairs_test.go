@@ -16,8 +16,9 @@ func repairs(t *testing.T) []string {
 	t.Helper()
 	prefixes := map[string]string{
 		"ec2": "ec2", "ecs": "ecs", "elb": "elasticloadbalancing", "iam": "iam", "logs": "logs", "sd": "servicediscovery",
+		"efs": "elasticfilesystem",
 	}
-	calls := regexp.MustCompile(`(?:API|api)\.([A-Z]\w+)\(ctx|New([A-Z]\w+)Paginator\(`)
+	calls := regexp.MustCompile(`(?:API|api)\.([A-Z]\w+)\(ctx|(\w+)\.New([A-Z]\w+)Paginator\(`)
 	var actions []string
 	for folder, prefix := range prefixes {
 		files, err := filepath.Glob(filepath.Join("..", "..", "internal", "aws", folder, "*.go"))
@@ -33,7 +34,12 @@ func repairs(t *testing.T) []string {
 				t.Fatal(err)
 			}
 			for _, m := range calls.FindAllStringSubmatch(string(source), -1) {
-				actions = append(actions, prefix+":"+m[1]+m[2])
+				// A type may list what belongs to another service.
+				of := prefix
+				if other, ok := prefixes[m[2]]; ok {
+					of = other
+				}
+				actions = append(actions, of+":"+m[1]+m[3])
 			}
 		}
 	}

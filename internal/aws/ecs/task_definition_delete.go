@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -49,7 +50,7 @@ func (t TaskDefinitions) deleteBatch(ctx context.Context, arns, active []string)
 	registered := slices.DeleteFunc(slices.Clone(arns), func(arn string) bool { return !slices.Contains(active, arn) })
 	err := engine.Each(registered, func(_ int, arn string) error {
 		_, err := t.API.DeregisterTaskDefinition(ctx, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: &arn})
-		if err != nil && !isNoRevision(err) {
+		if err != nil && !isNoRevision(err) && !isInactive(err) {
 			return fmt.Errorf("deregistering %s: %w", arn, err)
 		}
 		return nil
@@ -62,6 +63,12 @@ func (t TaskDefinitions) deleteBatch(ctx context.Context, arns, active []string)
 		return fmt.Errorf("deleting revisions of %s: %w", familyOf(arns[0]), err)
 	}
 	return t.deletionFailures(ctx, out.Failures)
+}
+
+// isInactive recognises ECS's word for a revision that was deregistered before:
+// by a call whose answer was lost.
+func isInactive(err error) bool {
+	return call.Code(err) == "ClientException" && strings.Contains(err.Error(), "is inactive")
 }
 
 // deletionFailures judges what DeleteTaskDefinitions could not do. ECS gives a
