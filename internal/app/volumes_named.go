@@ -135,7 +135,7 @@ func (t *translator) checkDriver(path, name string, c types.VolumeConfig) {
 	switch {
 	case c.Driver == "" || c.Driver == "local":
 	case strings.Contains(c.Driver, "s3"):
-		t.refuse(path+".driver", "volume "+name+": a bucket cannot be a volume", "Fargate tasks mount EFS",
+		t.refuse(path+".driver", "volume "+name+": a bucket cannot be a volume", "berth mounts EFS and no buckets",
 			"let the service use the bucket's API, with x-berth.policies; or take driver out for a volume on EFS")
 	default:
 		t.refuse(path+".driver", fmt.Sprintf("volume %s: driver %s is not possible", name, c.Driver), "it is a plugin of a container engine", "take it out: the volume is on EFS")

@@ -180,6 +180,8 @@ func serviceName(path string) string {
 	switch name := path[strings.LastIndexByte(path, '/')+1:]; name {
 	case "elasticloadbalancingv2", "elasticloadbalancing":
 		return "elb"
+	case "elasticfilesystem":
+		return "efs"
 	case "servicediscovery":
 		return "sd"
 	case "cloudwatchlogs":

@@ -28,7 +28,7 @@ const (
 // changed, fails the test as one that is not listed does.
 func differences() map[string]difference {
 	all := map[string]difference{}
-	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), otherDifferences()} {
+	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), otherDifferences()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -124,6 +124,9 @@ func noSuchCase() map[string]string {
 		"iam.CreateServiceLinkedRole: dependency":  needsNothing,
 		"logs.CreateLogGroup: dependency":          needsNothing,
 		"s3.CreateBucket: dependency":              needsNothing,
+		"efs.CreateFileSystem: dependency":         needsNothing,
+		"efs.DeleteAccessPoint: dependency":        usedByNothing + ": mounts by it break",
+		"efs.DeleteMountTarget: dependency":        usedByNothing + ": mounts by it break",
 		"ec2.DeleteNatGateway: dependency":         usedByNothing + ": its routes become black holes",
 		"ec2.DeleteRoute: dependency":              usedByNothing,
 		"ec2.DeleteVpcEndpoints: dependency":       usedByNothing,

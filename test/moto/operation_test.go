@@ -20,6 +20,9 @@ func operation(r *http.Request) string {
 	if _, op, ok := strings.Cut(r.URL.Path, "/operation/"); ok {
 		return service + "." + op
 	}
+	if service == "efs" {
+		return "efs." + filesOperation(r.Method, r.URL.Path)
+	}
 	if service == "s3" {
 		return "s3." + objectOperation(r.Method, r.URL)
 	}

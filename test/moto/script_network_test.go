@@ -52,6 +52,7 @@ func (s *script) all() {
 	s.endpoint(n)
 	s.options(n)
 	s.tagged(n)
+	s.files(n)
 	s.bucket()
 	s.logGroup()
 	roles := s.role()

@@ -60,8 +60,15 @@ type wish struct {
 func (w wish) build() *engine.Graph {
 	g := engine.NewGraph()
 	g.Add(typetest.Env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
-	g.Add(typetest.Stack, "api", role("api", w)).Label(w.labels)
-	g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service})).Label(w.labels)
+	worker := g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service})).Label(w.labels)
+	api := role("api", w)
+	if w.inline != nil {
+		api.Statements = []iam.Statement{{
+			Actions: []string{"iam:GetRole"}, Resources: []engine.Ref{worker.ARN()},
+			Equals: map[string]engine.Ref{"aws:PrincipalArn": engine.Lit("arn:aws:iam::123456789012:role/x")},
+		}}
+	}
+	g.Add(typetest.Stack, "api", api).Label(w.labels)
 	return g
 }
 
