@@ -124,7 +124,7 @@ func values(n node) string {
 	kind := strings.Trim(strings.ReplaceAll(fmt.Sprint(n.Type), " ", " or "), "[]")
 	switch {
 	case n.Minimum != nil && n.Maximum != nil:
-		return fmt.Sprintf("%g to %g", *n.Minimum, *n.Maximum)
+		return fmt.Sprintf("%.0f to %.0f", *n.Minimum, *n.Maximum)
 	case n.Minimum != nil:
 		return fmt.Sprintf("%g or more", *n.Minimum)
 	}
