@@ -44,15 +44,35 @@ func TestComposeFilesInTheDocs(t *testing.T) {
 	}
 }
 
-// blocks are the fenced blocks of YAML that are complete Compose files.
+// blocks are the blocks of YAML that are complete Compose files, fenced or
+// indented by four spaces.
 func blocks(text string) []string {
 	var out []string
-	for i, part := range strings.Split(text, "```") {
-		code, ok := strings.CutPrefix(part, "yaml\n")
-		if i%2 == 1 && ok && strings.HasPrefix(code, "name: ") {
+	var block strings.Builder
+	fenced := false
+	end := func() {
+		if code := block.String(); strings.HasPrefix(code, "name: ") {
 			out = append(out, code)
 		}
+		block.Reset()
 	}
+	for line := range strings.Lines(text + "\n") {
+		code, indented := strings.CutPrefix(line, "    ")
+		switch {
+		case strings.HasPrefix(line, "```"):
+			end()
+			fenced = !fenced
+		case fenced:
+			block.WriteString(line)
+		case indented:
+			block.WriteString(code)
+		case strings.TrimSpace(line) == "" && block.Len() > 0:
+			block.WriteString(line)
+		default:
+			end()
+		}
+	}
+	end()
 	return out
 }
 
