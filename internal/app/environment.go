@@ -9,9 +9,9 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// environment sorts the variables into literals and secrets. One without a
-// value, and one whose ${VAR} has none, needs a secret: nothing becomes blank
-// in silence.
+// environment sorts the variables into literals, secrets, and those that may
+// be either. One without a value, and one whose ${VAR} has none, needs a
+// secret: nothing becomes blank in silence.
 func (w *workload) environment() {
 	w.Env = map[string]string{}
 	for _, key := range sorted(w.compose.Environment) {
@@ -24,47 +24,95 @@ func (w *workload) environment() {
 			w.secret(key, key, path)
 			continue
 		}
-		switch parts := project.Parts(*value); {
-		case len(project.Unset(*value)) == 0:
+		parts, ok := w.project.Filled.Value(w.Name, key)
+		if !ok {
+			parts = project.Parts(*value)
+		}
+		switch {
+		case !ok && len(project.Unset(*value)) == 0:
 			w.Env[key] = *value
 			w.lookAt(key, *value, path)
-		case len(parts) == 1:
+		case len(parts) == 1 && parts[0].Unset != "":
 			w.secret(key, parts[0].Unset, path)
 		default:
-			w.Secrets = append(w.Secrets, Secret{Name: key, From: w.Name + "/" + key, Origin: w.at(path).String()})
-			for _, name := range project.Unset(*value) {
-				w.needs(name, path)
-			}
+			w.variable(key, *value, parts, path)
 		}
 	}
 	for _, key := range sorted(w.x.Secrets) {
 		from, path := w.x.Secrets[key], w.path+".x-berth.secrets."+key
-		if strings.HasPrefix(from, "arn:") || strings.HasPrefix(from, "/") {
-			w.Secrets = append(w.Secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
+		if Given(from) {
+			w.given(key, from, path)
 			continue
 		}
 		w.secret(key, from, path)
+	}
+	if arn := w.x.PullCredentials; arn != "" {
+		w.PullCredentials = arn
+		if !secretARN.MatchString(arn) {
+			w.refuse("x-berth.pull_credentials", fmt.Sprintf("pull_credentials cannot be %q", arn), "ECS takes them from AWS Secrets Manager",
+				"write the ARN of a secret with the keys username and password, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
+		}
 	}
 }
 
 // secret fills a variable from a secret of berth's own.
 func (w *workload) secret(key, from, path string) {
-	if !secretName.MatchString(from) {
-		w.translator.refuse(path, fmt.Sprintf("service %s: %q cannot be the name of a secret", w.Name, from), "", "use letters, digits and the characters _ . -")
+	if w.named(from, path) {
+		w.Secrets = append(w.Secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
+	}
+}
+
+// variable is one that secrets have or may have a part in.
+func (w *workload) variable(key, value string, parts []project.Part, path string) {
+	v := Variable{Name: key, Origin: w.at(path).String(), Suspicious: isCredential(key, value)}
+	for _, p := range parts {
+		part := Part{Text: p.Text, Secret: p.Unset + p.Var, Optional: p.Var != ""}
+		if part.Secret != "" && !w.named(part.Secret, path) {
+			return
+		}
+		v.Parts = append(v.Parts, part)
+	}
+	w.Variables = append(w.Variables, v)
+}
+
+// named refuses what cannot be the name of a secret.
+func (w *workload) named(name, path string) bool {
+	if problem := SecretNameProblem(name); problem != "" {
+		w.translator.refuse(path, fmt.Sprintf("service %s: %q cannot be the name of a secret", w.Name, name), problem, "use letters, digits and the characters _ . -")
+		return false
+	}
+	return true
+}
+
+// given fills a variable from a parameter or a secret that exists.
+func (w *workload) given(key, from, path string) {
+	if !givenSecret.MatchString(from) {
+		w.translator.refuse(path, fmt.Sprintf("service %s: %q is no parameter and no secret", w.Name, from), "",
+			"write a parameter's path, /team/name, or the ARN of a parameter or of a secret")
 		return
 	}
 	w.Secrets = append(w.Secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
-	w.needs(from, path)
 }
 
-var secretName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
+var (
+	secretName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
+	secretARN  = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
+	// givenSecret is a parameter's path, or the ARN of a parameter or a secret;
+	// ECS takes a key, a stage and a version behind a secret's.
+	givenSecret = regexp.MustCompile(`^(/[a-zA-Z0-9_./-]+|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[a-zA-Z0-9_./-]+|` +
+		`arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?)$`)
+)
 
-// needs notes a secret that must have a value before the deployment.
-func (w *workload) needs(name, path string) {
-	if !w.secrets[name] {
-		w.secrets[name] = true
-		w.translator.later(path, "value of "+name, comesSecrets)
+// SecretNameProblem says why a text cannot be the name of a secret; it is empty
+// for one that can.
+func SecretNameProblem(name string) string {
+	switch {
+	case len(name) > 128:
+		return "it has more than 128 characters"
+	case !secretName.MatchString(name):
+		return "it has other characters than letters, digits and _ . -"
 	}
+	return ""
 }
 
 var (
@@ -75,10 +123,18 @@ var (
 
 // lookAt says when a literal looks like a credential, without showing it.
 func (w *workload) lookAt(key, value, path string) {
-	named := credentialName.MatchString(key) && !harmlessName.MatchString(key) && len(value) > 4
-	if named || credentialValue.MatchString(value) || hasPassword(value) {
-		w.translator.notice(path, "service %s: %s looks like a credential and can be read in the task definition; written without a value, it is a secret", w.Name, key)
+	if isCredential(key, value) {
+		w.translator.notice(path, "%s", credentialText(w.Name, key))
 	}
+}
+
+func isCredential(key, value string) bool {
+	named := credentialName.MatchString(key) && !harmlessName.MatchString(key) && len(value) > 4
+	return named || credentialValue.MatchString(value) || hasPassword(value)
+}
+
+func credentialText(service, key string) string {
+	return fmt.Sprintf("service %s: %s looks like a credential and can be read in the task definition; written without a value, it is a secret", service, key)
 }
 
 func hasPassword(value string) bool {

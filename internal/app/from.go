@@ -13,6 +13,9 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
+// DefaultEnvironment is the environment without -e.
+const DefaultEnvironment = project.DefaultEnvironment
+
 // Options are what the command line adds to the files.
 type Options struct {
 	// Region is --region; empty takes the file's.
@@ -42,8 +45,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 		problems: &Problems{List: slices.Clone(p.Problems)},
 		notices:  slices.Clone(p.Notices),
 		app:      &App{Name: p.Compose.Name, Env: p.Environment, Source: source(p)},
-		jobs:     map[string]bool{}, secrets: map[string]bool{},
-		models: map[string]string{}, paths: map[string]string{}, mounters: map[string]mounter{},
+		jobs:     map[string]bool{}, models: map[string]string{}, paths: map[string]string{}, mounters: map[string]mounter{},
 	}
 	t.names()
 	t.settings()
@@ -81,8 +83,6 @@ type translator struct {
 	notices  []Notice
 	// jobs are the names of the services that are jobs.
 	jobs map[string]bool
-	// secrets are those that have a placeholder.
-	secrets map[string]bool
 	// models are the models of Bedrock behind the services that stand for one,
 	// and paths the places of such services in the files.
 	models, paths map[string]string

@@ -73,30 +73,3 @@ func volumeKeys() []Key {
 		), "copy the files into the image")),
 	)
 }
-
-// secretKeys are the keys of secrets and configs, which are files in a
-// container.
-func secretKeys() []Key {
-	var keys []Key
-	for _, kind := range []string{"secrets", "configs"} {
-		keys = append(keys, later(rows("", Refused,
-			[2]string{kind, "a file in the container, from AWS"},
-			[2]string{kind + ".*.name", "its name"},
-			[2]string{kind + ".*.file", "where its value comes from"},
-			[2]string{kind + ".*.environment", "where its value comes from"},
-			[2]string{kind + ".*.content", "its value"},
-			[2]string{kind + ".*.external", "one that exists"},
-			[2]string{kind + ".*.labels", "its tags"},
-			[2]string{kind + ".*.driver", "AWS keeps it"},
-			[2]string{kind + ".*.driver_opts", "AWS keeps it"},
-			[2]string{kind + ".*.template_driver", "AWS keeps it"},
-			[2]string{service + kind, "a file in the container, from AWS"},
-			[2]string{service + kind + "[].source", "its name"},
-			[2]string{service + kind + "[].target", "the path in the container"},
-			[2]string{service + kind + "[].uid", "the file's owner"},
-			[2]string{service + kind + "[].gid", "the file's group"},
-			[2]string{service + kind + "[].mode", "the file's rights"},
-		), comesSecrets)...)
-	}
-	return keys
-}

@@ -20,6 +20,14 @@ type Workload struct {
 	Env map[string]string
 	// Secrets are the variables that AWS fills in when a task starts.
 	Secrets []Secret
+	// Variables are those of which it depends on what is set whether they are
+	// secrets, and those that embed a secret in a text. See App.Decide.
+	Variables []Variable
+	// Files are in the container when it starts.
+	Files []File
+	// PullCredentials is the ARN of the secret in AWS Secrets Manager with the
+	// user name and password of the image's registry; empty for none.
+	PullCredentials string
 	// CPU is in units of 1/1024 vCPU and Memory in MiB: a pair that Fargate
 	// has. DiskGiB is the ephemeral disk, 21 to 200; 0 is Fargate's default.
 	CPU, Memory, DiskGiB int
@@ -94,17 +102,6 @@ type Build struct {
 	// Context is the folder or URL, Dockerfile the file in it.
 	Context, Dockerfile string
 	// Origin is the file:line of the build key.
-	Origin string
-}
-
-// Secret is one environment variable whose value comes from AWS.
-type Secret struct {
-	// Name is the variable.
-	Name string
-	// From is the ARN of a parameter or a secret, the path of a parameter
-	// (with a leading slash), or the name of a secret of berth's own.
-	From string
-	// Origin is its file:line.
 	Origin string
 }
 

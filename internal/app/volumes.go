@@ -26,12 +26,7 @@ func (w *workload) storage() {
 		}
 		w.scratch(item("tmpfs", i), target)
 	}
-	for i, s := range w.compose.Secrets {
-		w.later(item("secrets", i), "file of secret "+s.Source, comesSecrets)
-	}
-	for i, c := range w.compose.Configs {
-		w.later(item("configs", i), "file of config "+c.Source, comesSecrets)
-	}
+	w.files()
 	if known, ok := w.known(); ok && known.stateful && len(w.compose.Volumes)+len(w.compose.VolumesFrom) == 0 {
 		w.notice("image", "what %s stores is lost when its task is replaced: it has no volume", known.name)
 	}

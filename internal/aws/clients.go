@@ -10,8 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
@@ -29,6 +31,8 @@ type Clients struct {
 	Quotas  *servicequotas.Client
 	S3      *s3.Client
 	SD      *servicediscovery.Client
+	Secrets *secretsmanager.Client
+	SSM     *ssm.Client
 	STS     *sts.Client
 	Tagging *resourcegroupstaggingapi.Client
 
@@ -47,8 +51,8 @@ func NewClients(cfg aws.Config) *Clients {
 			o.UsePathStyle = cfg.BaseEndpoint != nil
 			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none
 		}),
-		EFS: efs.NewFromConfig(cfg),
-		SD:  servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
+		EFS: efs.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
+		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
 	}
 }

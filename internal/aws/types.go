@@ -8,6 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/logs"
 	"github.com/berthdev/berth/internal/aws/sd"
+	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -41,6 +42,8 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(iam.ServiceLinkedRoles{API: c.IAM}),
 		engine.Erase(iam.Roles{API: c.IAM, Region: at.Region}),
 		engine.Erase(logs.LogGroups{API: c.Logs, Account: at.Account, Region: at.Region, Partition: at.Partition}),
+		engine.Erase(ssm.Parameters{API: c.SSM, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}),
+		engine.Erase(ssm.Secrets{API: c.SSM}),
 		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
 		engine.Erase(namespaces),
 		engine.Erase(sd.Services{Namespaces: namespaces}),

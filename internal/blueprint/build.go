@@ -18,6 +18,9 @@ type Facts struct {
 	// CIDR is the range of the environment's VPC if it exists, else what
 	// ChooseCIDR found. A range in the settings goes before it.
 	CIDR string
+	// Secrets are the secrets that exist, with their versions, by what they are
+	// called in the app: a name, a path or an ARN. See app.Secret.
+	Secrets map[string]string
 }
 
 // Environment is the owner of what projects may share: the network, the
@@ -49,6 +52,10 @@ type builder struct {
 	// workloads' own groups, roles their task roles, logs their log groups, tasks their task
 	// definitions, runs their services and jobs.
 	members, groups, roles, logs, tasks, runs map[string]*engine.Node
+	// derived are the parameters that values of a workload are assembled into,
+	// starts the roles that start the tasks of workloads with secrets.
+	derived map[string][]*engine.Node
+	starts  map[string]*engine.Node
 	// execution is the role that pulls images and writes logs.
 	execution *engine.Node
 }
@@ -57,12 +64,14 @@ type builder struct {
 // environment owns and what the stack owns. It fails when the facts do not
 // allow what the settings ask for.
 func Build(a *app.App, f Facts) (*engine.Graph, error) {
+	a, _ = Decide(a, f)
 	b := &builder{
 		graph: engine.NewGraph(), app: a, facts: f,
 		env: Environment(a), stack: Stack(a),
 		members: map[string]*engine.Node{}, groups: map[string]*engine.Node{},
 		logs: map[string]*engine.Node{}, tasks: map[string]*engine.Node{},
 		runs: map[string]*engine.Node{}, roles: map[string]*engine.Node{},
+		derived: map[string][]*engine.Node{}, starts: map[string]*engine.Node{},
 	}
 	if err := b.addNetwork(); err != nil {
 		return nil, fmt.Errorf("network: %w", err)

@@ -30,7 +30,8 @@ func planOf(t *testing.T, dir, environment string) plan {
 	}
 	a, notices, err := app.From(p, app.Options{})
 	if err == nil {
-		notices = project.SortNotices(append(notices, Notices(a)...))
+		_, decided := Decide(a, facts())
+		notices = project.SortNotices(append(append(notices, Notices(a)...), decided...))
 	}
 	for _, n := range notices {
 		out.notices += n.String() + "\n"
@@ -41,6 +42,9 @@ func planOf(t *testing.T, dir, environment string) plan {
 	}
 	for _, l := range a.Placeholders {
 		out.notices += fmt.Sprintf("%s: %s: comes with %s\n", l.Where, l.What, l.Comes)
+	}
+	for _, n := range Missing(a, facts()) {
+		out.notices += fmt.Sprintf("%s: secret %s is not set; used by %s\n", n.Where, n.From, strings.Join(n.Users, ", "))
 	}
 	for _, l := range Listeners(a) {
 		out.listeners += fmt.Sprintf("%s %d -> %s:%d\n", l.Protocol, l.Port, l.Service, l.Container)

@@ -36,8 +36,10 @@ func (b *builder) trigger(j app.Job) string {
 	h := sha256.New()
 	mix := func(workload string) {
 		_, _ = fmt.Fprintf(h, "%q\n", workload)
-		for _, a := range engine.AttrsOf(b.tasks[workload].Resource) {
-			_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
+		for _, n := range append(b.derived[workload], b.tasks[workload]) {
+			for _, a := range engine.AttrsOf(n.Resource) {
+				_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
+			}
 		}
 	}
 	mix(j.Name)

@@ -38,8 +38,14 @@ func Family(a *app.App, region, workload string) string {
 	return engine.Name(Stack(a), region, workload, maxName)
 }
 
-// ContainerName is the name of a workload's container. ECS takes no dots.
-func ContainerName(workload string) string { return strings.ReplaceAll(workload, ".", "-") }
+// ContainerName is the name of a workload's container. ECS takes no dots, and
+// one name is berth's own.
+func ContainerName(workload string) string {
+	if workload == ecs.FilesContainer {
+		return "service-" + workload
+	}
+	return strings.ReplaceAll(workload, ".", "-")
+}
 
 // rolePath says in IAM whose a role is.
 func (b *builder) rolePath() string {
@@ -49,7 +55,8 @@ func (b *builder) rolePath() string {
 // groupPrefix begins the addresses of membership groups.
 const groupPrefix = "net-"
 
-// executionRole is the address of the role that all tasks start with.
+// executionRole is the address of the role that tasks start with. Those of
+// workloads with secrets follow it with a slash and the name.
 const executionRole = "execution"
 
 // ownName is a workload's name among security groups and roles, where berth

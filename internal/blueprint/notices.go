@@ -2,8 +2,6 @@ package blueprint
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/berthdev/berth/internal/app"
 )
@@ -31,14 +29,4 @@ func Notices(a *app.App) []app.Notice {
 }
 
 // position reads an origin as the app keeps it: FILE:LINE.
-func position(origin string) app.Position {
-	i := strings.LastIndexByte(origin, ':')
-	if i < 0 {
-		return app.Position{File: origin}
-	}
-	line, err := strconv.Atoi(origin[i+1:])
-	if err != nil {
-		return app.Position{File: origin}
-	}
-	return app.Position{File: origin[:i], Line: line}
-}
+func position(origin string) app.Position { return app.ParsePosition(origin) }

@@ -135,14 +135,19 @@ func TestPermissions(t *testing.T) {
 	}
 	g := build(t, a)
 	want := iam.Role{Inline: map[string]string{"execution": `{"Version":"2012-10-17","Statement":[` +
-		`{"Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":["arn:aws:logs:eu-central-1:123456789012:log-group:/berth/shop-dev/shop/*:*"]},` +
+		`{"Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":["arn:aws:logs:eu-central-1:123456789012:log-group:/berth/shop-dev/shop/api:*"]},` +
 		`{"Effect":"Allow","Action":["ecr:GetAuthorizationToken"],"Resource":["*"]},` +
 		`{"Effect":"Allow","Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Resource":["arn:aws:ecr:eu-west-1:123456789012:repository/team/api"]},` +
-		`{"Effect":"Allow","Action":["ssm:GetParameters"],"Resource":["arn:aws:ssm:eu-central-1:123456789012:parameter/berth/shop-dev/shop/b","arn:aws:ssm:eu-central-1:123456789012:parameter/shared/a"]},` +
-		`{"Effect":"Allow","Action":["secretsmanager:GetSecretValue"],"Resource":["arn:aws:secretsmanager:eu-central-1:123456789012:secret:c-AbCdEf"]}]}`}}
-	got := find[iam.Role](t, g, "iam.role/execution")
+		`{"Effect":"Allow","Action":["ssm:GetParameters"],"Resource":["arn:aws:ssm:eu-central-1:123456789012:parameter/berth/shop-dev/b","arn:aws:ssm:eu-central-1:123456789012:parameter/shared/a"]},` +
+		`{"Effect":"Allow","Action":["secretsmanager:GetSecretValue"],"Resource":["arn:aws:secretsmanager:eu-central-1:123456789012:secret:c-AbCdEf"]},` +
+		`{"Effect":"Allow","Action":["kms:Decrypt"],"Resource":["*"],"Condition":{"StringLike":{"kms:EncryptionContext:PARAMETER_ARN":["arn:aws:ssm:eu-central-1:123456789012:parameter/shared/a"]}}},` +
+		`{"Effect":"Allow","Action":["kms:Decrypt"],"Resource":["*"],"Condition":{"StringLike":{"kms:EncryptionContext:SecretARN":["arn:aws:secretsmanager:eu-central-1:123456789012:secret:c-AbCdEf"]}}}]}`}}
+	got := find[iam.Role](t, g, "iam.role/execution/api")
 	if diff := cmp.Diff(want.Inline, got.Inline); diff != "" {
 		t.Errorf("execution role (-want +got):\n%s", diff)
+	}
+	if shared := find[iam.Role](t, g, "iam.role/execution").Inline["execution"]; strings.Contains(shared, "ssm:") || strings.Contains(shared, "secretsmanager:") {
+		t.Errorf("what starts the tasks without secrets may read secrets: %s", shared)
 	}
 	task := find[iam.Role](t, g, "iam.role/api")
 	if diff := cmp.Diff([]string{"arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess", "arn:aws:iam::123456789012:policy/mine"}, task.Managed); diff != "" {

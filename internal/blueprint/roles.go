@@ -16,9 +16,10 @@ const tasksPrincipal = "ecs-tasks.amazonaws.com"
 
 // statement is one permission of an IAM policy.
 type statement struct {
-	Effect   string
-	Action   []string
-	Resource []string
+	Effect    string
+	Action    []string
+	Resource  []string
+	Condition map[string]map[string][]string `json:",omitempty"`
 }
 
 // document is an IAM policy.
@@ -27,31 +28,51 @@ type document struct {
 	Statement json.RawMessage
 }
 
-// addExecutionRole adds the role by which ECS starts the stack's tasks: it may
-// write to the stack's log groups, pull the images that are in private ECR
-// repositories, and read the secrets that tasks are given. Nothing else.
+// addExecutionRole adds the role by which ECS starts the stack's tasks that are
+// given no secrets: it may write to their log groups and pull the images that
+// are in private ECR repositories. Nothing else.
 func (b *builder) addExecutionRole() {
+	plain := slices.DeleteFunc(b.app.Workloads(), hasSecrets)
+	if len(plain) == 0 {
+		return
+	}
+	b.execution = b.addStartRole(executionRole, "*", plain)
+}
+
+// startRole is the role that starts a workload's tasks. One with secrets
+// has a role of its own, because whoever may start a task with a role can give
+// it all that the role can read.
+func (b *builder) startRole(w app.Workload) *engine.Node {
+	if !hasSecrets(w) {
+		return b.execution
+	}
+	if b.starts[w.Name] == nil {
+		b.starts[w.Name] = b.addStartRole(executionRole+"/"+w.Name, w.Name, []app.Workload{w})
+	}
+	return b.starts[w.Name]
+}
+
+// addStartRole adds a role that starts the tasks of these workloads; logs is
+// whose log groups they write to, "*" for any of the stack.
+func (b *builder) addStartRole(name, logs string, workloads []app.Workload) *engine.Node {
 	var statements []statement
-	if group := b.logsARN(); group != "" {
+	if slices.ContainsFunc(workloads, func(w app.Workload) bool { return !w.Logging.Off }) {
+		group := b.arn("logs", "log-group:"+LogGroupName(b.app, logs)+":*")
 		statements = append(statements, allow([]string{group}, "logs:CreateLogStream", "logs:PutLogEvents"))
 	}
-	if repositories := b.repositories(); len(repositories) > 0 {
+	if repositories := repositories(b.facts.Partition, workloads); len(repositories) > 0 {
 		statements = append(statements,
 			allow([]string{"*"}, "ecr:GetAuthorizationToken"),
 			allow(repositories, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"))
 	}
-	parameters, secrets := b.secretARNs()
-	if len(parameters) > 0 {
-		statements = append(statements, allow(parameters, "ssm:GetParameters"))
+	for _, w := range workloads {
+		statements = append(statements, b.reads(w)...)
 	}
-	if len(secrets) > 0 {
-		statements = append(statements, allow(secrets, "secretsmanager:GetSecretValue"))
-	}
-	role := b.role(executionRole)
+	role := b.role(name)
 	if len(statements) > 0 {
 		role.Inline = map[string]string{executionRole: policy(statements)}
 	}
-	b.execution = b.graph.Add(b.stack, executionRole, role)
+	return b.graph.Add(b.stack, name, role)
 }
 
 // addTaskRole adds the role that a workload's own code has in AWS. It may do
@@ -107,22 +128,11 @@ func policy[S any](statements []S) string {
 	return string(out)
 }
 
-// logsARN matches the stack's log groups, whose names share a path; empty if
-// no workload logs.
-func (b *builder) logsARN() string {
-	for _, w := range b.app.Workloads() {
-		if !w.Logging.Off {
-			return b.arn("logs", "log-group:"+LogGroupName(b.app, "*")+":*")
-		}
-	}
-	return ""
-}
-
 // repositories are the ARNs of the private ECR repositories that images come
 // from. An image's host is ACCOUNT.dkr.ecr.REGION.amazonaws.com.
-func (b *builder) repositories() []string {
+func repositories(partition string, workloads []app.Workload) []string {
 	var arns []string
-	for _, w := range b.app.Workloads() {
+	for _, w := range workloads {
 		host, repository, ok := strings.Cut(w.Image, "/")
 		parts := strings.Split(host, ".")
 		if !ok || len(parts) < 6 || parts[1] != "dkr" || parts[2] != "ecr" {
@@ -130,41 +140,10 @@ func (b *builder) repositories() []string {
 		}
 		repository, _, _ = strings.Cut(repository, "@")
 		repository, _, _ = strings.Cut(repository, ":")
-		arns = append(arns, strings.Join([]string{"arn", b.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
+		arns = append(arns, strings.Join([]string{"arn", partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
 	}
 	slices.Sort(arns)
 	return slices.Compact(arns)
-}
-
-// secretARNs are the parameters and secrets that tasks are given at start.
-func (b *builder) secretARNs() (parameters, secrets []string) {
-	for _, w := range b.app.Workloads() {
-		for _, s := range w.Secrets {
-			arn := b.secretARN(s)
-			if strings.Contains(arn, ":secretsmanager:") {
-				// ECS takes a key, a stage and a version behind the ARN.
-				parts := strings.SplitN(arn, ":", 8)
-				secrets = append(secrets, strings.Join(parts[:min(7, len(parts))], ":"))
-			} else {
-				parameters = append(parameters, arn)
-			}
-		}
-	}
-	slices.Sort(parameters)
-	slices.Sort(secrets)
-	return slices.Compact(parameters), slices.Compact(secrets)
-}
-
-// secretARN is where ECS reads a secret: an ARN as the user gave it, else a
-// parameter by its path or, for a secret of berth's own, under the stack's.
-func (b *builder) secretARN(s app.Secret) string {
-	switch {
-	case strings.HasPrefix(s.From, "arn:"):
-		return s.From
-	case strings.HasPrefix(s.From, "/"):
-		return b.arn("ssm", "parameter"+s.From)
-	}
-	return b.arn("ssm", "parameter/berth/"+b.app.Environment+"/"+b.app.Name+"/"+s.From)
 }
 
 func (b *builder) arn(service, resource string) string {

@@ -57,7 +57,7 @@ func (b *builder) runsAfter(node *engine.Node, w app.Workload) {
 		node.After(group, engine.Created)
 	}
 	b.afterMounts(node, w)
-	node.After(b.execution, engine.Ready)
+	node.After(b.startRole(w), engine.Ready)
 	node.After(b.roles[w.Name], engine.Ready)
 	for _, n := range b.net.egress {
 		node.After(n, engine.Ready)

@@ -24,14 +24,16 @@ func (b *builder) addTask(w app.Workload) error {
 	if err != nil {
 		return err
 	}
-	b.tasks[w.Name] = b.graph.Add(b.stack, w.Name, ecs.TaskDefinition{
+	task := ecs.TaskDefinition{
 		Family: Family(b.app, b.facts.Region, w.Name),
 		CPU:    w.CPU, Memory: w.Memory, EphemeralGiB: w.DiskGiB,
 		Architecture:  architecture,
-		ExecutionRole: b.execution.ARN(), TaskRole: role.ARN(),
+		ExecutionRole: b.startRole(w).ARN(), TaskRole: role.ARN(),
 		Containers: []ecs.Container{b.container(w)},
 		Volumes:    b.volumes(w),
-	}).Label(w.Labels)
+	}
+	b.addFiles(&task, w)
+	b.tasks[w.Name] = b.graph.Add(b.stack, w.Name, task).Label(w.Labels)
 	return nil
 }
 
@@ -66,12 +68,7 @@ func (b *builder) container(w app.Workload) ecs.Container {
 	for _, u := range w.Ulimits {
 		c.Ulimits = append(c.Ulimits, ecs.Ulimit{Name: u.Name, Soft: u.Soft, Hard: u.Hard})
 	}
-	for _, s := range w.Secrets {
-		if c.Secrets == nil {
-			c.Secrets = map[string]string{}
-		}
-		c.Secrets[s.Name] = b.secretARN(s)
-	}
+	b.addSecrets(&c, w)
 	if !w.Logging.Off {
 		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(b.app, w.Name), b.facts.Region, LogPrefix
 		c.LogOptions = w.Logging.Options

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -18,14 +19,14 @@ func newDown(g *globals) *cobra.Command {
 		Short: "Take the project off AWS",
 		Long: `down deletes what up has made, and the environment with it unless another
 project uses it. It names what it deletes and what it leaves, and asks.
-Log groups stay; --delete-data takes them too.`,
+Log groups and secrets stay; --delete-data takes them too.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			req.Timeout = g.timeout
 			return g.down(c.Context(), req)
 		},
 	}
-	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups; asks for the project's name")
+	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups and secrets; asks for the project's name")
 	return c
 }
 
@@ -49,6 +50,9 @@ func (g *globals) sayLeft(s *session, p *run.Prepared) {
 	left := []string{"the state in " + s.Releases.Store.Where()}
 	if !p.Request.DeleteData {
 		left = append(left, "log groups under /berth/"+s.App.Environment+"/"+s.App.Name+"/")
+	}
+	if n := len(p.World.Lives(ssm.Secret{}.Type())); n > 0 && (!p.Request.DeleteData || p.KeepsEnvironment != "") {
+		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.App.Environment))
 	}
 	left = append(left, "the account's service-linked roles", "task definitions that ECS is still deleting")
 	g.say("left standing: %s", strings.Join(left, "; "))

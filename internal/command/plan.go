@@ -44,6 +44,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	if err != nil {
 		return err
 	}
+	g.printNotices(p.Notices)
 	if g.json {
 		err = g.printJSON(p.Plan)
 	} else {
@@ -53,8 +54,19 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 			g.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
 		}
 	}
+	g.sayMissing(s, p)
 	if err == nil && exitCode && !p.Plan.Empty() {
 		return &exitError{code: exitChanges}
 	}
 	return err
+}
+
+// sayMissing names the secrets without which up would not begin.
+func (g *globals) sayMissing(s *session, p *run.Prepared) {
+	for _, n := range p.Missing {
+		g.say("%s", run.MissingText(n))
+	}
+	if len(p.Missing) > 0 {
+		g.say("  %s", run.MissingRemedy(p.Missing, s.App.Env))
+	}
 }

@@ -3,8 +3,11 @@ package command_test
 import (
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,7 +18,7 @@ import (
 // scriptCommands are the words that the scripts know besides testscript's own.
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"behind": behind, "exits": exits, "json": isJSON, "narrow": narrow, "replace": replace,
+		"behind": behind, "exits": exits, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
 	}
 }
 
@@ -67,6 +70,33 @@ func narrow(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%d columns: %s", n, line)
 		}
 	}
+}
+
+// nowhere wants a text to be in no output of the last command and in no file
+// of the script but those named: nowhere TEXT [FILE...].
+func nowhere(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: nowhere TEXT [FILE...]")
+	}
+	home := ts.Getenv("WORK")
+	for _, stream := range []string{"stdout", "stderr"} {
+		if strings.Contains(ts.ReadFile(stream), args[0]) {
+			ts.Fatalf("%s contains %q", stream, args[0])
+		}
+	}
+	ts.Check(filepath.WalkDir(home, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(home, path)
+		if err != nil || slices.Contains(args[1:], filepath.ToSlash(name)) {
+			return err
+		}
+		if strings.Contains(ts.ReadFile(path), args[0]) {
+			ts.Fatalf("%s contains %q", name, args[0])
+		}
+		return nil
+	}))
 }
 
 // replace changes text in a file: replace FILE OLD NEW. It fails if OLD is not

@@ -67,6 +67,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 	if err != nil {
 		return err
 	}
+	g.printNotices(p.Notices)
 	if err := checkSaved(p, needs.saved); err != nil {
 		return err
 	}
@@ -169,5 +170,5 @@ func (g *globals) consent(s *session, p *run.Prepared, question string) error {
 }
 
 func losesData(a *engine.Action) bool {
-	return a.Verb == engine.VerbDelete && a.Type == "logs.log-group"
+	return a.Verb == engine.VerbDelete && (a.Type == "logs.log-group" || a.Type == "ssm.secret")
 }

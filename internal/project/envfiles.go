@@ -17,6 +17,7 @@ import (
 func (l *reader) resolveFiles(p *Project) {
 	for name, s := range p.Compose.Services {
 		path := Child("services", name)
+		l.fill(p, name, s)
 		f := fileReader{reader: l, project: p, service: name}
 		s.Environment = f.environment(s, path)
 		s.Labels = f.labels(s, path)
@@ -143,4 +144,21 @@ func (f *fileReader) problem(at Position, file string, err error, remedy string)
 	if !slices.Contains(f.project.Problems, p) {
 		f.project.Problems = append(f.project.Problems, p)
 	}
+}
+
+// ReadVariables reads a file of NAME=VALUE lines as Compose reads .env files.
+// Variables in values are filled in from lines above. An error names no value.
+func ReadVariables(file string) (map[string]string, error) {
+	if err := checkSmallFile(file); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(file) //nolint:gosec // the user names the file
+	if err != nil {
+		return nil, errors.Unwrap(err)
+	}
+	values, err := dotenv.ParseWithLookup(bytes.NewReader(data), func(string) (string, bool) { return "", false })
+	if err != nil {
+		return nil, errors.New("it is not a file of NAME=VALUE lines")
+	}
+	return values, nil
 }

@@ -45,7 +45,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	}
 	p = &Project{
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
-		Notices: src.notices, Services: map[string]XService{}, Git: <-git,
+		Notices: src.notices, Services: map[string]XService{}, Filled: Filled{}, Git: <-git,
 	}
 	for _, f := range l.scan.order {
 		p.Files = append(p.Files, l.scan.short(f))

@@ -70,9 +70,29 @@ func (w *walker) node(n *yaml.Node, path string) {
 			w.node(item, Item(path, i))
 		}
 	case yaml.ScalarNode:
-		if w.uses && strings.Contains(n.Value, "$") {
-			w.scan.uses = append(w.scan.uses, use{path: path, text: n.Value, at: Position{w.file, n.Line}})
+		w.inherited(n, path)
+		if !strings.Contains(n.Value, "$") {
+			return
 		}
+		u := use{path: path, text: n.Value, at: Position{w.file, n.Line}}
+		w.texts = append(w.texts, u)
+		if w.uses {
+			w.scan.uses = append(w.scan.uses, u)
+		}
+	}
+}
+
+// inherited notes a key of an environment without a value, which takes that of
+// the variable of its name.
+func (w *walker) inherited(n *yaml.Node, path string) {
+	parent := parentPath(path)
+	key, ok := strings.CutPrefix(path, parent+".")
+	text := "${" + key + "}"
+	if !ok {
+		key, text = n.Value, n.Value+"=${"+n.Value+"}"
+	}
+	if strings.HasSuffix(parent, ".environment") && (ok && n.Tag == "!!null" || !ok && !strings.Contains(key, "=")) {
+		w.texts = append(w.texts, use{path: path, text: text, at: Position{w.file, n.Line}})
 	}
 }
 

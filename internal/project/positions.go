@@ -50,27 +50,34 @@ func (p *Positions) Has(path string) bool {
 }
 
 func (p *Positions) find(path string) (Position, bool) {
+	at, _, ok := p.resolve(path)
+	return at, ok
+}
+
+// resolve is find, and the path that the key has where it stands: another one
+// if it comes from a service that was extended.
+func (p *Positions) resolve(path string) (at Position, own string, ok bool) {
 	in := p
 	for range maxExtends {
 		if at, ok := in.at[path]; ok {
-			return at, true
+			return at, path, true
 		}
 		rest, ok := strings.CutPrefix(path, "services.")
 		if !ok {
-			return Position{}, false
+			return Position{}, "", false
 		}
 		name, b, ok := in.baseOf(rest)
 		if !ok {
-			return Position{}, false
+			return Position{}, "", false
 		}
 		path = "services." + b.service + strings.TrimPrefix(rest, name)
 		if b.file != "" {
 			if in = p.files[b.file]; in == nil {
-				return Position{}, false
+				return Position{}, "", false
 			}
 		}
 	}
-	return Position{}, false
+	return Position{}, "", false
 }
 
 // baseOf finds the service that the path below services belongs to, and what

@@ -23,6 +23,19 @@ func (p Position) String() string {
 	return p.File + ":" + strconv.Itoa(p.Line)
 }
 
+// ParsePosition reads what String wrote.
+func ParsePosition(text string) Position {
+	i := strings.LastIndexByte(text, ':')
+	if i < 0 {
+		return Position{File: text}
+	}
+	line, err := strconv.Atoi(text[i+1:])
+	if err != nil {
+		return Position{File: text}
+	}
+	return Position{File: text[:i], Line: line}
+}
+
 // Problem is something in the input that berth cannot go on with.
 type Problem struct {
 	// At is where it stands; zero if it stands nowhere.

@@ -32,6 +32,8 @@ type Project struct {
 	// name. x-defang and x-aws keys are in it too.
 	XBerth   XBerth
 	Services map[string]XService
+	// Filled say which values in environment come from variables.
+	Filled Filled
 	// Positions say where each key stands.
 	Positions *Positions
 	// Files are the Compose files that were read, those of include and extends

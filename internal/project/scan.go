@@ -16,15 +16,17 @@ import (
 // scan reads the files as YAML before compose-go does: it finds the place of
 // every key, which files they draw in, and what must not reach compose-go.
 type scan struct {
-	dir      string
-	env      types.Mapping
-	vars     *variables
-	content  map[string][]byte
-	order    []string
-	total    int
-	stack    []string
-	pos      *Positions
-	uses     []use
+	dir     string
+	env     types.Mapping
+	vars    *variables
+	content map[string][]byte
+	order   []string
+	total   int
+	stack   []string
+	pos     *Positions
+	uses    []use
+	// texts are the uses of the files that are read for extends only, too.
+	texts    []use
 	problems []Problem
 }
 

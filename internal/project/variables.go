@@ -60,11 +60,14 @@ func hasOperator(text, name string) bool {
 	return false
 }
 
-// Part is a piece of a value: text, or a variable without a value.
+// Part is a piece of a value: text, a variable without a value, or what a
+// variable gave.
 type Part struct {
 	Text string
-	// Unset is the name of the variable; Text is then empty.
+	// Unset is the name of the variable without a value; Text is then empty.
 	Unset string
+	// Var is the name of the variable that Text comes from.
+	Var string
 }
 
 // Parts takes a value apart at its variables without a value.

@@ -83,6 +83,8 @@ type XService struct {
 	} `json:"update"`
 	// Secrets are ARNs, paths or names by the variable.
 	Secrets map[string]string `json:"secrets"`
+	// PullCredentials is the ARN of a secret of AWS Secrets Manager.
+	PullCredentials string `json:"pull_credentials"`
 	// Managed asks for a database of AWS in place of the container.
 	Managed any `json:"managed"`
 }

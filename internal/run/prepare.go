@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
@@ -23,6 +24,10 @@ type Prepared struct {
 	Seen map[engine.Owner]state.Seen
 	// KeepsEnvironment says why a teardown leaves the environment.
 	KeepsEnvironment string
+	// Missing are the secrets that the request needs and that do not exist;
+	// Notices tell what depended on which secrets are set.
+	Missing []app.Need
+	Notices []app.Notice
 
 	haveVPCs int // 0 if they were not counted
 }
@@ -93,6 +98,9 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 		Account: s.Account, Region: s.Region, Partition: s.Partition,
 		Zones: []string{s.Region + "a", s.Region + "b", s.Region + "c"}, CIDR: "10.0.0.0/16",
 	}
+	if err := s.gatherSecrets(ctx, p); err != nil {
+		return err
+	}
 	draft, err := blueprint.Build(s.App, p.Facts)
 	if err != nil {
 		return err
@@ -104,7 +112,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	}
 	if p.Request.Down {
 		p.Graph = engine.NewGraph()
-		return nil
+		return s.addSecrets(ctx, p)
 	}
 	if err := s.gatherFacts(ctx, p); err != nil {
 		return err

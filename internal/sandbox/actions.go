@@ -18,6 +18,8 @@ var prefixes = map[string]string{
 	"EFS":                         "elasticfilesystem",
 	"Service Quotas":              "servicequotas",
 	"Resource Groups Tagging API": "tag",
+	"SSM":                         "ssm",
+	"Secrets Manager":             "secretsmanager",
 }
 
 // renamed are the operations whose IAM action has another name, from the
@@ -46,6 +48,8 @@ var taggingActions = map[string]string{
 	"iam":                  "iam:TagRole",
 	"logs":                 "logs:TagResource",
 	"servicediscovery":     "servicediscovery:TagResource",
+	"ssm":                  "ssm:AddTagsToResource",
+	"secretsmanager":       "secretsmanager:TagResource",
 }
 
 // actionsOf lists the permissions that a call needs, its own first.

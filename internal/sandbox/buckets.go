@@ -62,6 +62,12 @@ var families = []family{
 	{"ServiceDiscovery", []string{"*"}, rate{50, 10}, true},
 	{"CloudWatch Logs", []string{"*"}, rate{25, 10}, true},
 	{"IAM", []string{"*"}, rate{40, 10}, true},
+	// 40 a second is AWS's figure for reading and writing values together, at
+	// the standard throughput; the others are assumptions.
+	// https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm
+	{"SSM", []string{"GetParameter*", "PutParameter"}, rate{40, 40}, false},
+	{"SSM", []string{"*"}, rate{20, 10}, true},
+	{"Secrets Manager", []string{"DescribeSecret"}, rate{100, 40}, true},
 }
 
 // throttle takes a token for the call, or refuses it.

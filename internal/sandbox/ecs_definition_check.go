@@ -69,7 +69,7 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 			}
 		}
 	}
-	return nil
+	return checkParts(in)
 }
 
 func checkFargate(in *ecs.RegisterTaskDefinitionInput) error {

@@ -18,6 +18,8 @@ const (
 	// how many there are. Assumption: such tasks stop after about two minutes.
 	registryTimeout = 30 * time.Second
 	pullTries       = 4
+	// helperTime is how long a container runs that others wait for.
+	helperTime = time.Second
 	// refusal is how long it takes to learn that there is no such image.
 	refusal = 5 * time.Second
 	// taskMemory is how long a stopped task can be described:
@@ -67,6 +69,12 @@ func (p *ecsPart) pull(at time.Time, id string) {
 	if t == nil {
 		return
 	}
+	if def := p.s.Definitions.get(t.Definition); def != nil {
+		if why := p.secretsWork(def); why != "" {
+			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
+			return
+		}
+	}
 	if t.PullStart.IsZero() {
 		t.PullStart = at
 	}
@@ -90,7 +98,11 @@ func (p *ecsPart) pull(at time.Time, id string) {
 
 // behaviour is what a container of a task does.
 func (p *ecsPart) behaviour(t *task, c *container) behaviour {
-	return behaviourOf(c.Image, t.Service == "")
+	b := behaviourOf(c.Image, t.Service == "")
+	if !b.Ends && p.waitedFor(t, c) {
+		b.Ends, b.After = true, helperTime
+	}
+	return b
 }
 
 // refused: an image could not be pulled.

@@ -73,6 +73,9 @@ type World struct {
 	sd   *sdPart
 	logs *logsPart
 	efs  *efsPart
+	ssm  *ssmPart
+
+	secrets *secretsPart
 }
 
 // New makes a world with nothing in it but what every account has: a default

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 )
 
 // Task is one task as ECS shows it.
@@ -73,6 +75,9 @@ func taskOf(t types.Task) Task {
 		out.Capacity = string(t.LaunchType)
 	}
 	for _, c := range t.Containers {
+		if resource.IsHelper(c) {
+			continue
+		}
 		if c.ExitCode != nil {
 			out.ExitCode = c.ExitCode
 		}

@@ -2,9 +2,12 @@ package bed
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -21,6 +24,29 @@ func (b *Bed) Save(t *testing.T, dir string) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// SetSecret sets a secret of an environment, as `berth secret set` does.
+func (b *Bed) SetSecret(t *testing.T, environment, name, value string) {
+	t.Helper()
+	store := aws.NewClients(b.World.Config()).Store(environment)
+	if _, _, err := store.Set(t.Context(), name, value, false); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// SetNeeds gives every secret that an app needs a value: its own ones as `berth
+// secret set` does, parameters that it names by path as somebody else would.
+func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
+	t.Helper()
+	for _, n := range a.Needs() {
+		switch {
+		case strings.HasPrefix(n.From, "/"):
+			b.World.PutParameter(n.From, value)
+		case !n.Optional && !app.Given(n.From):
+			b.SetSecret(t, a.Environment, n.From, value)
+		}
+	}
 }
 
 // Load is a bed over a saved world.

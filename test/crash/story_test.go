@@ -16,7 +16,8 @@ import (
 
 // stack is a project with every resource type: public and private subnets, a
 // NAT gateway with its address, a gateway endpoint, volumes, a balancer with two
-// listeners, a job that gates a service, services that find each other.
+// listeners, a job that gates a service, services that find each other, a secret
+// as a variable, in an assembled value and as a file.
 const stack = `name: shop
 x-berth:
   discovery: %[1]s
@@ -34,7 +35,8 @@ services:
     ports:
       - {target: 3000, published: "8081", app_protocol: http}
     healthcheck: {test: ["CMD", "true"], interval: 5s}
-    environment: {REDIS_URL: "redis://redis:6379/0"%[3]s}
+    environment: {REDIS_URL: "redis://:${PW}@redis:6379/0", PW: null%[3]s}
+    secrets: [PW]
     depends_on:
       migrate: {condition: service_completed_successfully}
     networks: [front, back]
@@ -42,7 +44,9 @@ services:
     image: example/migrate:%[2]s
     restart: "no"
     networks: [back]
+    environment: [PW]
 %[4]svolumes: {data: {}, old: {}}
+secrets: {PW: {external: true}}
 networks:
   front: {}
   back: {internal: true}
@@ -81,6 +85,8 @@ type story struct {
 	name string
 	// before is what stands already; nil is nothing.
 	before *app.App
+	// secret is the value that the secret has by then.
+	secret string
 	app    *app.App
 	req    run.Request
 }
@@ -90,9 +96,9 @@ func stories(t *testing.T, discovery string) []story {
 	t.Helper()
 	first, changed := project(t, discovery)
 	return []story{
-		{discovery + " up", nil, first, run.Request{}},
-		{discovery + " update", first, changed, run.Request{}},
-		{discovery + " down", changed, changed, run.Request{Down: true, DeleteData: true}},
+		{discovery + " up", nil, "one", first, run.Request{}},
+		{discovery + " update", first, "two", changed, run.Request{}},
+		{discovery + " down", changed, "one", changed, run.Request{Down: true, DeleteData: true}},
 	}
 }
 
@@ -119,12 +125,14 @@ func prepare(t *testing.T, s story, seed uint64) prepared {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, p.opt)
+		b.SetSecret(t, "shop-dev", "PW", "one")
 		if s.before != nil {
 			if _, err := b.Up(t.Context(), s.before); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(bed.Quiet)
 		}
+		b.SetSecret(t, "shop-dev", "PW", s.secret)
 		p.path = b.Save(t, dir)
 		f, err := b.Run(t.Context(), s.app, s.req)
 		if err != nil {
@@ -150,16 +158,19 @@ func settled(b *bed.Bed) string {
 
 // What two worlds that are alike may differ in: the short hashes of what was
 // asked for, which cover ids; the id of the task that a job ran as, which AWS
-// has forgotten long since; the id of a NAT gateway in words; and how many runs have left a release.
+// has forgotten long since; which version of a secret was the present one, and
+// since when; the id of a NAT gateway in words; and how many runs have left a release.
 var (
 	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/)[0-9a-f]+`)
 	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
+	versions = regexp.MustCompile(`\b\d+ of \d{4}-[0-9T:-]+Z`)
 	natID    = regexp.MustCompile(`nat-0[0-9a-f]{16}`)
 	releases = regexp.MustCompile(`(?m)^<s3\.object/\S*/releases/.*\n`)
 )
 
 func normal(dump string) string {
 	dump = ranAs.ReplaceAllString(asked.ReplaceAllString(dump, "${1}ASKED"), "${1}TASK")
+	dump = versions.ReplaceAllString(dump, "VERSION")
 	dump = natID.ReplaceAllString(dump, "NAT")
 	return releases.ReplaceAllString(dump, "")
 }

@@ -89,6 +89,7 @@ func live(t *testing.T, compose string) {
 			}
 			return f
 		}
+		b.SetNeeds(t, a, "value")
 		do(run.Request{})
 		if f := do(run.Request{}); !f.Plan.Empty() {
 			t.Errorf("the second plan is not empty:\n%s", f.Plan)

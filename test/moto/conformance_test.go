@@ -74,6 +74,7 @@ func TestConformance(t *testing.T) {
 func mustCover(t *testing.T, m *server, played map[string]string) {
 	t.Helper()
 	dir := project(t, everything("1.28"))
+	m.secrets(t, dir)
 	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
 	write(t, dir, everything("1.29"))
 	for _, args := range [][]string{{"up", "--yes"}, {"plan", "--deep"}, {"infra", "status"}, {"ps"}, {"logs"}, {"down", "--yes", "--delete-data"}} {

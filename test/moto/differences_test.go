@@ -108,6 +108,8 @@ func otherDifferences() map[string]difference {
 		"sd.DeleteService: not found":             {"ServiceNotFound", "ok", "moto does not look", docSD + "API_DeleteService.html"},
 		"sd.ListTagsForResource: not found":       {"ResourceNotFoundException", "ok 1", "moto tags what it does not have", docSD + "API_ListTagsForResource.html"},
 		"sd.ListServices: not found":              {"ok 0 - -", "ok 1 redis berth", "moto does not filter by namespace", docSD + "API_ServiceFilter.html"},
+		"ssm.PutParameter: too large":             {"ValidationException", "ok 1", "moto takes values of any size", "https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm"},
+		"secretsmanager.CreateSecret: duplicate":  {"ResourceExistsException", "ok", "moto makes the secret anew", "https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html"},
 		"sd.TagResource: not found":               {"ResourceNotFoundException", "ok", "moto tags what it does not have", docSD + "API_TagResource.html"},
 	}
 }
@@ -136,6 +138,7 @@ func noSuchCase() map[string]string {
 		"elb.DeleteRule: dependency":               usedByNothing,
 		"iam.DeleteRolePolicy: dependency":         usedByNothing,
 		"logs.DeleteLogGroup: dependency":          usedByNothing,
+		"ssm.DeleteParameter: dependency":          usedByNothing + ": tasks that run have its value",
 		"ec2.DescribeAvailabilityZones: not found": "it is asked for all of them",
 		"sd.ListNamespaces: not found":             "it is asked for all of them",
 		"sts.GetCallerIdentity: not found":         "it is asked for nothing by name",

@@ -55,6 +55,8 @@ func (s *script) all() {
 	s.files(n)
 	s.bucket()
 	s.logGroup()
+	s.parameter()
+	s.storedSecret()
 	roles := s.role()
 	space := s.namespace(n)
 	b := s.balancer(n)

@@ -20,6 +20,7 @@ import (
 	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/smithy-go/middleware"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -44,7 +45,7 @@ services:
 }
 
 // everything uses all resource types: private subnets with NAT, a job, roles
-// with policies, names.
+// with policies, names, secrets.
 func everything(version string) string {
 	return fmt.Sprintf(`
 name: all
@@ -54,7 +55,11 @@ services:
     image: nginx:%s
     ports: ["8080:80"]
     depends_on: {migrate: {condition: service_completed_successfully}}
-    x-berth: {policies: [AmazonS3ReadOnlyAccess]}
+    environment: [TOKEN, "URL=redis://:${TOKEN}@redis"]
+    secrets: [TOKEN]
+    x-berth:
+      policies: [AmazonS3ReadOnlyAccess]
+      secrets: {STORED: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stored"}
   redis:
     image: redis:7.4
     expose: ["6379"]
@@ -63,7 +68,18 @@ services:
     restart: "no"
     volumes: ["data:/data"]
 volumes: {data: {}}
+secrets: {TOKEN: {external: true}}
 `, version)
+}
+
+// secrets sets what everything needs.
+func (s *server) secrets(t *testing.T, dir string) {
+	t.Helper()
+	s.berth(t, dir, "secret", "set", "TOKEN", "--random").mustExit(t, 0)
+	in := &secretsmanager.CreateSecretInput{Name: p("stored"), SecretString: p("marker-stored")}
+	if _, err := s.clients().Secrets.CreateSecret(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func oneService(name, version string) string {

@@ -46,6 +46,8 @@ func scopes() []struct {
 			[]string{"arn:aws:s3:::berth-*", "arn:aws:s3:::berth-*/*"}, nil},
 		{"Logs", func(a string) bool { return strings.HasPrefix(a, "logs:") && a != "logs:DescribeLogGroups" },
 			[]string{"arn:aws:logs:*:*:log-group:/berth/*"}, nil},
+		{"Secrets", func(a string) bool { return strings.HasPrefix(a, "ssm:") && a != "ssm:DescribeParameters" },
+			[]string{"arn:aws:ssm:*:*:parameter/berth/*"}, nil},
 	}
 }
 

@@ -37,6 +37,8 @@ func limitOf(service, operation string) (l limit, ok bool) {
 			return limit{"elb " + operation, 40, 10}, true
 		}
 		return limit{"elb " + operation, 20, 5}, true
+	case "ssm":
+		return ssmLimit(operation), true
 	case "sd", "iam":
 		return limit{service + " " + operation, 40, 10}, true
 	}
@@ -65,6 +67,17 @@ func ec2Limit(operation string) limit {
 		}
 	}
 	return l
+}
+
+// ssmLimit: reading and writing values share a bucket; what the others have is
+// an assumption on the careful side.
+// https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm
+func ssmLimit(operation string) limit {
+	switch operation {
+	case "GetParameter", "GetParameters", "GetParametersByPath", "PutParameter":
+		return limit{"ssm values", 40, 40}
+	}
+	return limit{"ssm " + operation, 20, 10}
 }
 
 // ecsLimit: ECS's buckets are shared by the operations of a category.

@@ -1,5 +1,7 @@
 package ecs
 
+import "github.com/berthdev/berth/internal/engine"
+
 // Container is one container of a task definition. Zero values are left to
 // ECS's defaults.
 type Container struct {
@@ -14,8 +16,14 @@ type Container struct {
 	Environment map[string]string
 	// Secrets is name to the ARN of an SSM parameter or a secret.
 	Secrets map[string]string
-	Ports   []PortMapping
-	Health  *HealthCheck
+	// SecretVersions say which values the secrets have, as "NAME VERSION", so
+	// that another value is another revision. They are kept in a label.
+	SecretVersions []engine.Ref
+	// PullCredentials is the ARN of the secret with the user name and password
+	// of the image's registry.
+	PullCredentials string
+	Ports           []PortMapping
+	Health          *HealthCheck
 	// LogGroup, LogRegion and LogPrefix make the awslogs driver's options.
 	LogGroup, LogRegion, LogPrefix string
 	// LogOptions are further options of the awslogs driver.

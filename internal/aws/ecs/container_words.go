@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"reflect"
 	"slices"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // inWordsOf puts the containers of a live task definition into the words of
@@ -49,6 +51,7 @@ func canonical(c Container, in TaskDefinition) Container {
 	c.Environment, c.Secrets, c.Labels = orNoMap(c.Environment), orNoMap(c.Secrets), orNoMap(c.Labels)
 	c.LogOptions, c.SystemControls = orNoMap(c.LogOptions), orNoMap(c.SystemControls)
 	c.CapAdd, c.CapDrop = sorted(c.CapAdd, cmp.Compare[string]), sorted(c.CapDrop, cmp.Compare[string])
+	c.SecretVersions = sorted(engine.Lits(engine.Values(c.SecretVersions)...), func(a, b engine.Ref) int { return cmp.Compare(a.Value(), b.Value()) })
 	c.Ports = slices.Clone(c.Ports)
 	for i := range c.Ports {
 		c.Ports[i].Protocol = cmp.Or(c.Ports[i].Protocol, "tcp")

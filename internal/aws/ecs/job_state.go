@@ -91,6 +91,9 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Live) (seen e
 func exitOf(task types.Task) (code int, known bool, why string) {
 	reason := aws.ToString(task.StoppedReason)
 	for _, c := range task.Containers {
+		if IsHelper(c) {
+			continue
+		}
 		if c.ExitCode == nil {
 			reason = join(reason, aws.ToString(c.Reason))
 			continue

@@ -34,6 +34,16 @@ func TestExitOf(t *testing.T) {
 			"no image", "CannotPullContainerError: not found", []types.Container{{}}, 0, false,
 			"the task did not start: CannotPullContainerError: not found",
 		},
+		{
+			"a helper alone", "CannotStartContainerError: no such file",
+			[]types.Container{{}, {Name: aws.String(FilesContainer), ExitCode: aws.Int32(0)}}, 0, false,
+			"the task did not start: CannotStartContainerError: no such file",
+		},
+		{
+			"a helper failed", "Container failed to start because of a dependency",
+			[]types.Container{{}, {Name: aws.String(FilesContainer), ExitCode: aws.Int32(2)}}, 2, true,
+			"exit code 2: Container failed to start because of a dependency",
+		},
 		{"no reason", "", nil, 0, false, "the task did not start"},
 	}
 	for _, tt := range tests {

@@ -52,7 +52,7 @@ func memoryLimit(c Container, d TaskDefinition) int {
 func containerInput(c Container, memory int) types.ContainerDefinition {
 	out := types.ContainerDefinition{
 		Name: &c.Name, Image: &c.Image, Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
-		User: optional(c.User), WorkingDirectory: optional(c.WorkingDir), DockerLabels: c.Labels,
+		User: optional(c.User), WorkingDirectory: optional(c.WorkingDir), DockerLabels: labelsInput(c),
 		Environment: pairsInput(c.Environment), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
@@ -60,6 +60,9 @@ func containerInput(c Container, memory int) types.ContainerDefinition {
 	}
 	for _, name := range sortedKeys(c.Secrets) {
 		out.Secrets = append(out.Secrets, types.Secret{Name: aws.String(name), ValueFrom: aws.String(c.Secrets[name])})
+	}
+	if c.PullCredentials != "" {
+		out.RepositoryCredentials = &types.RepositoryCredentials{CredentialsParameter: &c.PullCredentials}
 	}
 	for _, name := range sortedKeys(c.SystemControls) {
 		out.SystemControls = append(out.SystemControls, types.SystemControl{

@@ -46,14 +46,12 @@ func containerShown(c types.ContainerDefinition) Container {
 		Name: aws.ToString(c.Name), Image: aws.ToString(c.Image), Essential: c.Essential == nil || *c.Essential,
 		Command: c.Command, EntryPoint: c.EntryPoint, User: aws.ToString(c.User), WorkingDir: aws.ToString(c.WorkingDirectory),
 		Environment: map[string]string{}, Secrets: map[string]string{}, SystemControls: map[string]string{},
-		Labels: c.DockerLabels, StopSeconds: int(aws.ToInt32(c.StopTimeout)), MemoryMiB: int(aws.ToInt32(c.Memory)),
+		StopSeconds: int(aws.ToInt32(c.StopTimeout)), MemoryMiB: int(aws.ToInt32(c.Memory)),
 		ReadOnly: aws.ToBool(c.ReadonlyRootFilesystem), Interactive: aws.ToBool(c.Interactive), TTY: aws.ToBool(c.PseudoTerminal),
 	}
+	out.showSecrets(c)
 	for _, e := range c.Environment {
 		out.Environment[aws.ToString(e.Name)] = aws.ToString(e.Value)
-	}
-	for _, s := range c.Secrets {
-		out.Secrets[aws.ToString(s.Name)] = aws.ToString(s.ValueFrom)
 	}
 	for _, s := range c.SystemControls {
 		out.SystemControls[aws.ToString(s.Namespace)] = aws.ToString(s.Value)

@@ -19,7 +19,9 @@ func full() TaskDefinition {
 		Containers: []Container{{
 			Name: "web", Image: "web:1", Essential: true, Command: []string{"serve"}, EntryPoint: []string{"/bin/sh"},
 			User: "1000", WorkingDir: "/srv", Environment: map[string]string{"B": "2", "A": "1"},
-			Secrets: map[string]string{"PW": "arn:aws:ssm:eu-central-1:1:parameter/pw"},
+			Secrets:         map[string]string{"PW": "arn:aws:ssm:eu-central-1:1:parameter/pw"},
+			SecretVersions:  engine.Lits("PW 3 of 2026-01-02T15:04:05Z", "/web/URL 2"),
+			PullCredentials: "arn:aws:secretsmanager:eu-central-1:1:secret:registry",
 			Ports: []PortMapping{
 				{Name: "tcp-8080", Port: 8080, Protocol: "tcp", AppProtocol: "http"}, {Port: 53, Protocol: "udp"},
 			},

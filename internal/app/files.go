@@ -1,0 +1,233 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+const (
+	// secretFolder is where Compose puts secrets.
+	secretFolder = "/run/secrets"
+	// defaultFileMode is Compose's for secrets and configs.
+	defaultFileMode = 0o444
+	// maxFileBytes is what the configs of a service may have together: they are
+	// in the task definition, of which ECS takes 64 KB.
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+	maxFileBytes = 32 << 10
+	// maxFolders bounds the folders that files are in: each is a volume, of
+	// which a task definition should not have many.
+	maxFolders = 10
+)
+
+// files are the secrets and configs that are files in the container.
+func (w *workload) files() {
+	for i, s := range w.compose.Secrets {
+		key := item("secrets", i)
+		if f, ok := w.file(key, types.FileReferenceConfig(s), path.Join(secretFolder, s.Source), secretFolder); ok {
+			f.Secret = w.fileSecret("secrets", s.Source, w.project.Compose.Secrets[s.Source].Name, w.project.Compose.Secrets[s.Source].Environment)
+			w.keep(key, f)
+		}
+	}
+	for i, c := range w.compose.Configs {
+		key := item("configs", i)
+		f, ok := w.file(key, types.FileReferenceConfig(c), "/"+c.Source, "/")
+		if ok && w.content(key, &f, c.Source) {
+			w.keep(key, f)
+		}
+	}
+	w.checkFiles()
+}
+
+// file is the place of a file in the container.
+func (w *workload) file(key string, c types.FileReferenceConfig, otherwise, folder string) (File, bool) {
+	f := File{Path: otherwise, Mode: defaultFileMode, Origin: w.at(w.path + dotted(key)).String()}
+	if c.Target != "" {
+		f.Path = c.Target
+		if !strings.HasPrefix(c.Target, "/") {
+			f.Path = path.Join(folder, c.Target)
+		}
+	}
+	f.Path = path.Clean(f.Path)
+	if c.Mode != nil {
+		f.Mode = int(*c.Mode) & 0o7777
+	}
+	var errUID, errGID error
+	f.UID, errUID = numberOr(c.UID, 0)
+	f.GID, errGID = numberOr(c.GID, 0)
+	if errors.Join(errUID, errGID) != nil {
+		w.refuse(key, fmt.Sprintf("the owner of %s is no number", f.Path), "names of users are known in the image only", "write uid and gid as numbers")
+		return f, false
+	}
+	return f, true
+}
+
+func numberOr(text string, otherwise int) (int, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil {
+		return 0, fmt.Errorf("%q is no number: %w", text, err)
+	}
+	return int(n), nil
+}
+
+// fileSecret is where the content of a Compose secret comes from: the name
+// that the file gives it, the variable that it is in elsewhere, or its key.
+func (w *workload) fileSecret(section, key, name, variable string) string {
+	at := project.Child(section, key)
+	switch {
+	case w.project.Positions.Has(at+".name") && name != "":
+		return name
+	case variable != "":
+		return variable
+	}
+	return key
+}
+
+// content is what is in a config.
+func (w *workload) content(key string, f *File, name string) bool {
+	c := w.project.Compose.Configs[name]
+	switch {
+	case bool(c.External), c.Environment != "" && c.Content == "":
+		f.Secret = w.fileSecret("configs", name, c.Name, c.Environment)
+	case c.File != "":
+		data, err := readConfig(c.File)
+		if err != nil {
+			w.refuse(key, fmt.Sprintf("%s of config %s cannot be read", w.short(c.File), name), err.Error(), "correct the name, or the file")
+			return false
+		}
+		f.Content = data
+	default:
+		f.Content = c.Content
+	}
+	if credentialValue.MatchString(f.Content) || hasPassword(f.Content) {
+		w.notice(key, "config %s looks like a credential and can be read in the task definition; as a secret it cannot", name)
+	}
+	return true
+}
+
+// readConfig reads the file of a config, which must be text.
+func readConfig(file string) (string, error) {
+	info, err := os.Stat(file)
+	var not *fs.PathError
+	switch {
+	case errors.As(err, &not):
+		return "", not.Err
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular():
+		return "", errors.New("it is no file")
+	case info.Size() > maxFileBytes:
+		return "", tooLarge(int(info.Size()))
+	}
+	data, err := os.ReadFile(file) //nolint:gosec // the user's own file, named in the Compose file
+	if err != nil {
+		return "", err
+	}
+	if !utf8.Valid(data) || slices.Contains(data, 0) {
+		return "", errors.New("it is not text: copy it into the image")
+	}
+	return string(data), nil
+}
+
+func tooLarge(size int) error {
+	return fmt.Errorf("it has %d bytes, and configs are in the task definition: %d bytes is the most for a service; copy it into the image", size, maxFileBytes)
+}
+
+// keep adds a file whose place and source are possible.
+func (w *workload) keep(key string, f File) {
+	if f.Secret != "" && !Given(f.Secret) && !w.named(f.Secret, w.path+dotted(key)) {
+		return
+	}
+	if f.Secret != "" && Given(f.Secret) && !givenSecret.MatchString(f.Secret) {
+		w.refuse(key, fmt.Sprintf("%q is no parameter and no secret", f.Secret), "", "name a parameter's path, /team/name, or the ARN of a parameter or of a secret")
+		return
+	}
+	if occupied(f.Folder()) {
+		name := path.Base(f.Path)
+		w.refuse(key, f.Path+" cannot be put there", f.Folder()+" belongs to the image, and on AWS a file comes with its whole folder",
+			"give it a folder of its own: target: /run/configs/"+name)
+		return
+	}
+	w.Files = append(w.Files, f)
+}
+
+// occupied says whether a folder is one that programs need from the image.
+func occupied(folder string) bool {
+	switch folder {
+	case "/", "/run", "/etc", "/var", "/opt", "/home", "/root", "/tmp", "/mnt", "/srv", "/media":
+		return true
+	}
+	for _, system := range []string{"/bin", "/boot", "/dev", "/lib", "/lib32", "/lib64", "/proc", "/sbin", "/sys", "/usr", "/var/lib"} {
+		if folder == system || strings.HasPrefix(folder, system+"/") && !strings.HasPrefix(folder, "/usr/share/") && system != "/var/lib" {
+			return true
+		}
+	}
+	return false
+}
+
+// checkFiles looks at the files together.
+func (w *workload) checkFiles() {
+	size, taken := 0, map[string]bool{}
+	for _, f := range w.Files {
+		size += len(f.Content)
+		if taken[f.Path] {
+			w.refuse("", "two files are to be at "+f.Path, "", "give one of them another target")
+		}
+		taken[f.Path] = true
+	}
+	if size > maxFileBytes {
+		w.refuse("configs", "its configs are too large", tooLarge(size).Error(), "copy them into the image")
+	}
+	folders := FileFolders(w.Files)
+	if len(folders) > maxFolders {
+		w.refuse("", fmt.Sprintf("its files are in %d folders", len(folders)), "each is a volume of the task", fmt.Sprintf("put them into %d folders", maxFolders))
+	}
+	for _, folder := range folders {
+		if m, ok := w.Holds(folder); ok && m.Volume != "" {
+			w.refuse("", "the volume "+m.Volume+" at "+m.Path+" holds the folder "+folder+" of a secret or config",
+				"both are mounted", "give the file a target outside of the volume")
+		}
+		if folder != secretFolder && folder != "/run/configs" {
+			w.notice("", "%s holds the files of secrets and configs alone: what the image has there is hidden", folder)
+		}
+	}
+}
+
+// Holds is the mount that a folder is in.
+func (w Workload) Holds(folder string) (Mount, bool) {
+	for _, m := range w.Mounts {
+		if at := path.Clean(m.Path); at == folder || strings.HasPrefix(folder, at+"/") {
+			return m, true
+		}
+	}
+	return Mount{}, false
+}
+
+// FileFolders are the folders that must be mounted for the files, sorted. A
+// folder within another is not among them.
+func FileFolders(files []File) []string {
+	var all []string
+	for _, f := range files {
+		all = append(all, f.Folder())
+	}
+	slices.Sort(all)
+	var out []string
+	for _, folder := range slices.Compact(all) {
+		if !slices.ContainsFunc(out, func(in string) bool { return strings.HasPrefix(folder, in+"/") }) {
+			out = append(out, folder)
+		}
+	}
+	return out
+}

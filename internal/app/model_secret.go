@@ -1,0 +1,203 @@
+package app
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/project"
+)
+
+// Secret is one environment variable whose value comes from AWS.
+type Secret struct {
+	// Name is the variable.
+	Name string
+	// From is the ARN of a parameter or a secret, the path of a parameter
+	// (with a leading slash), or the name of a secret of berth's own.
+	From string
+	// Origin is its file:line.
+	Origin string
+}
+
+// Variable is an environment variable that secrets have or may have a part in.
+type Variable struct {
+	// Name is the variable.
+	Name string
+	// Parts make the value, one after the other.
+	Parts []Part
+	// Suspicious says that the value looks like a credential if it is no secret.
+	Suspicious bool
+	// Origin is its file:line.
+	Origin string
+}
+
+// Part is a piece of a Variable's value.
+type Part struct {
+	// Text is the piece, unless it is a secret.
+	Text string
+	// Secret is the name of a secret of berth's own; empty for plain text.
+	Secret string
+	// Optional says that Text counts if no secret of the name is set.
+	Optional bool
+}
+
+// File is a file that is in the container when it starts: a Compose secret or
+// config.
+type File struct {
+	// Path is absolute and clean, and not in the root folder.
+	Path string
+	// Secret is where the content comes from, as in Secret.From; if it is empty,
+	// Content is the content.
+	Secret  string
+	Content string
+	// Mode are the rights, UID and GID the owner in numbers.
+	Mode     int
+	UID, GID int
+	// Origin is its file:line.
+	Origin string
+}
+
+// Folder is the folder of the file.
+func (f File) Folder() string { return f.Path[:max(1, strings.LastIndexByte(f.Path, '/'))] }
+
+// Given says whether a secret is one that berth did not make: From is a path
+// or an ARN.
+func Given(from string) bool {
+	return strings.HasPrefix(from, "/") || strings.HasPrefix(from, "arn:")
+}
+
+// Need is a secret that the app uses.
+type Need struct {
+	// From is as in Secret.From.
+	From string
+	// Optional says that a literal takes its place if it is not set.
+	Optional bool
+	// Users are the services and jobs that use it, sorted.
+	Users []string
+	// Where is the file:line of the first use.
+	Where string
+}
+
+// Needs are the secrets that the app uses, sorted by From.
+func (a *App) Needs() []Need {
+	found := map[string]*Need{}
+	for _, w := range a.Workloads() {
+		for _, n := range w.needs() {
+			if n.From == "" {
+				continue
+			}
+			have := found[n.From]
+			if have == nil {
+				found[n.From] = &n
+				continue
+			}
+			have.Optional = have.Optional && n.Optional
+			if !slices.Contains(have.Users, w.Name) {
+				have.Users = append(have.Users, w.Name)
+			}
+		}
+	}
+	var out []Need
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		n := *found[name]
+		slices.Sort(n.Users)
+		out = append(out, n)
+	}
+	return out
+}
+
+func (w Workload) needs() []Need {
+	by := []string{w.Name}
+	var out []Need
+	for _, s := range w.Secrets {
+		out = append(out, Need{From: s.From, Users: by, Where: s.Origin})
+	}
+	for _, v := range w.Variables {
+		for _, p := range v.Parts {
+			out = append(out, Need{From: p.Secret, Optional: p.Optional, Users: by, Where: v.Origin})
+		}
+	}
+	for _, f := range w.Files {
+		out = append(out, Need{From: f.Secret, Users: by, Where: f.Origin})
+	}
+	return append(out, Need{From: w.PullCredentials, Users: by, Where: w.Origin})
+}
+
+// Decide is the app once it is known which secrets are set: a variable that
+// may be a secret is one, or becomes a literal. What remains in Variables has
+// secrets and text in it. The notices tell of literals that look like
+// credentials. The app itself stays as it is.
+func (a *App) Decide(isSet func(name string) bool) (*App, []Notice) {
+	out := *a
+	out.Services, out.Jobs = slices.Clone(a.Services), slices.Clone(a.Jobs)
+	var notices []Notice
+	for i := range out.Services {
+		notices = append(notices, out.Services[i].decide(isSet)...)
+	}
+	for i := range out.Jobs {
+		notices = append(notices, out.Jobs[i].decide(isSet)...)
+	}
+	return &out, notices
+}
+
+func (w *Workload) decide(isSet func(name string) bool) (notices []Notice) {
+	env, secrets := maps.Clone(w.Env), slices.Clone(w.Secrets)
+	if env == nil {
+		env = map[string]string{}
+	}
+	var mixed []Variable
+	for _, v := range w.Variables {
+		v = v.decided(isSet)
+		switch {
+		case len(v.Parts) == 1 && v.Parts[0].Secret != "":
+			secrets = append(secrets, Secret{Name: v.Name, From: v.Parts[0].Secret, Origin: v.Origin})
+		case slices.ContainsFunc(v.Parts, func(p Part) bool { return p.Secret != "" }):
+			mixed = append(mixed, v)
+		default:
+			env[v.Name] = v.text()
+			if v.Suspicious {
+				notices = append(notices, Notice{At: project.ParsePosition(v.Origin), Text: credentialText(w.Name, v.Name)})
+			}
+		}
+	}
+	slices.SortStableFunc(secrets, func(a, b Secret) int { return cmp.Compare(a.Name, b.Name) })
+	w.Env, w.Secrets, w.Variables = env, secrets, mixed
+	return notices
+}
+
+// decided is a variable whose parts are text or secrets for sure, with
+// neighbouring texts as one.
+func (v Variable) decided(isSet func(name string) bool) Variable {
+	var parts []Part
+	for _, p := range v.Parts {
+		if p.Optional && !isSet(p.Secret) {
+			p.Secret = ""
+		}
+		p.Optional = false
+		if p.Secret != "" {
+			p.Text = ""
+		} else if n := len(parts) - 1; n >= 0 && parts[n].Secret == "" {
+			parts[n].Text += p.Text
+			continue
+		}
+		parts = append(parts, p)
+	}
+	// Only the text of an empty variable is an empty part.
+	if len(parts) > 1 {
+		parts = slices.DeleteFunc(parts, func(p Part) bool { return p == Part{} })
+	}
+	v.Parts = parts
+	return v
+}
+
+func (v Variable) text() string {
+	var out strings.Builder
+	for _, p := range v.Parts {
+		out.WriteString(p.Text)
+	}
+	return out.String()
+}
+
+// ParsePosition reads an Origin: FILE:LINE.
+func ParsePosition(origin string) Position { return project.ParsePosition(origin) }

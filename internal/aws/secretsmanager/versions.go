@@ -1,0 +1,57 @@
+package secretsmanager
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// current is the stage of the version that readers get.
+const current = "AWSCURRENT"
+
+// Secret is the ARN of the secret in what ECS takes: a key, a stage and a
+// version may follow it.
+func Secret(from string) string {
+	parts := strings.SplitN(from, ":", 8)
+	return strings.Join(parts[:min(7, len(parts))], ":")
+}
+
+// Versions are the current versions of secrets that exist, by the ARNs as
+// given. What does not exist, or is scheduled for deletion, is left out.
+func Versions(ctx context.Context, api *secretsmanager.Client, froms []string) (map[string]string, error) {
+	versions := make([]string, len(froms))
+	err := engine.Each(froms, func(i int, from string) error {
+		arn := Secret(from)
+		out, err := api.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &arn})
+		var gone *types.ResourceNotFoundException
+		switch {
+		case errors.As(err, &gone):
+			return nil
+		case err != nil:
+			return fmt.Errorf("reading about secret %s: %w", arn, err)
+		case out.DeletedDate != nil:
+			return nil
+		}
+		versions[i] = "unknown"
+		for id, stages := range out.VersionIdsToStages {
+			if slices.Contains(stages, current) {
+				versions[i] = id
+			}
+		}
+		return nil
+	})
+	all := map[string]string{}
+	for i, from := range froms {
+		if versions[i] != "" {
+			all[from] = versions[i]
+		}
+	}
+	return all, err
+}

@@ -1,0 +1,198 @@
+package ssm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Parameter is a secure string whose value is assembled from text and secrets
+// when it is created or updated. The wish holds names and versions; the value
+// is nowhere but in AWS. Outputs: id (the name), arn, mark (the name and the
+// version, which changes with every update).
+type Parameter struct {
+	// Name begins with /berth/ENVIRONMENT/PROJECT/, which says whose it is.
+	Name string `attr:"name,replace"`
+	// Value are the pieces of the value.
+	Value []Part `attr:"value"`
+	// Secrets say which values the secrets among the pieces have, each as "NAME
+	// VERSION" with a Version's text.
+	Secrets []string `attr:"secrets,set"`
+}
+
+// Part is a piece of a value: a text, or what a secret of the environment holds.
+type Part struct {
+	// Text is the piece if Secret, the name of a secret, is empty.
+	Text, Secret string
+}
+
+// Type implements engine.Resource.
+func (Parameter) Type() string { return "ssm.parameter" }
+
+// Parameters is the type of Parameter.
+type Parameters struct {
+	API     *ssm.Client
+	Tagging *resourcegroupstaggingapi.Client
+	// Account, Region and Partition make ARNs.
+	Account, Region, Partition string
+}
+
+// Spec implements engine.Type. An update makes another version, which tasks
+// must be started anew to see.
+func (Parameters) Spec() engine.Spec {
+	return engine.Spec{Name: Parameter{}.Type(), Identity: engine.UniqueName, Revises: true}
+}
+
+// stackPath is where the parameters of a stack are.
+func stackPath(o engine.Owner) string { return "/berth/" + o.Environment + "/" + o.Project }
+
+// List implements engine.Type: one call for each fifty parameters of a stack,
+// and none for a stack that wants none and has none. The mark is in the
+// description, which the listing shows and which changes in one call with the
+// value.
+func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	if len(q.Wanted) == 0 && !q.Whole {
+		all, err := tagged.Resources(ctx, q, t.Tagging)
+		if err != nil || !slices.ContainsFunc(all, func(r tagged.Resource) bool { return r.Is("ssm:parameter") }) {
+			return nil, err
+		}
+	}
+	var lives []engine.Live
+	for _, o := range q.Owners {
+		if o.IsEnvironment() {
+			continue
+		}
+		list, err := describe(ctx, t.API, stackPath(o), "Recursive")
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			if mark, ok := engine.ParseMark(aws.ToString(p.Description)); ok && mark.Address.Owner == o {
+				lives = append(lives, t.live(p, mark))
+			}
+		}
+	}
+	return lives, nil
+}
+
+// describe lists parameters below a path, without their values.
+func describe(ctx context.Context, api *ssm.Client, path, option string) ([]types.ParameterMetadata, error) {
+	var all []types.ParameterMetadata
+	pages := ssm.NewDescribeParametersPaginator(api, &ssm.DescribeParametersInput{
+		MaxResults:       aws.Int32(50), // the most that AWS gives
+		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Path"), Option: aws.String(option), Values: []string{path}}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing parameters below %s: %w", path, err)
+		}
+		all = append(all, page.Parameters...)
+	}
+	return all, nil
+}
+
+func (t Parameters) live(p types.ParameterMetadata, mark engine.Mark) engine.Live {
+	name := aws.ToString(p.Name)
+	return engine.Live{
+		Address: mark.Address, ID: name, Asked: mark.Asked, State: engine.StateReady,
+		Outputs: t.outputs(name, p.Version), Attrs: engine.Shown(Parameter{Name: name}, "value", "secrets"),
+		Created: aws.ToTime(p.LastModifiedDate).UTC(),
+	}
+}
+
+func (t Parameters) outputs(name string, version int64) map[string]string {
+	return map[string]string{
+		"arn":  fmt.Sprintf("arn:%s:ssm:%s:%s:parameter%s", t.Partition, t.Region, t.Account, name),
+		"mark": name + " " + strconv.FormatInt(version, 10),
+	}
+}
+
+// Create implements engine.Type. A parameter that is there already is written
+// over only if its tags say that it is this one.
+func (t Parameters) Create(ctx context.Context, w engine.Wish[Parameter]) (engine.Live, error) {
+	in, err := t.input(ctx, w)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	in.Tags = tagsOf(w.Tags)
+	out, err := t.API.PutParameter(ctx, in)
+	if call.IsExists(err) {
+		if err := t.claim(ctx, w); err != nil {
+			return engine.Live{}, err
+		}
+		return t.overwrite(ctx, w, in)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, aws.ToString(in.Value)))
+	}
+	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
+}
+
+// claim checks whose a parameter is that has the wanted name.
+func (t Parameters) claim(ctx context.Context, w engine.Wish[Parameter]) error {
+	tags, err := tags(ctx, t.API, w.Want.Name)
+	if err != nil {
+		return err
+	}
+	mark, _ := engine.MarkOf(tags)
+	return w.Claim(mark, w.Want.Name, w.Want.Name)
+}
+
+// Update implements engine.Type: value and mark change in one call.
+func (t Parameters) Update(ctx context.Context, w engine.Wish[Parameter], _ engine.Live, _ []string) (engine.Live, error) {
+	in, err := t.input(ctx, w)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	return t.overwrite(ctx, w, in)
+}
+
+func (t Parameters) overwrite(ctx context.Context, w engine.Wish[Parameter], in *ssm.PutParameterInput) (engine.Live, error) {
+	// AWS takes no tags together with Overwrite.
+	in.Tags, in.Overwrite = nil, aws.Bool(true)
+	out, err := t.API.PutParameter(ctx, in)
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("setting parameter %s: %w", w.Want.Name, withoutValue(err, aws.ToString(in.Value)))
+	}
+	if err := setTags(ctx, t.API, w.Want.Name, w.Tags); err != nil {
+		return engine.Live{}, err
+	}
+	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
+}
+
+func (t Parameters) input(ctx context.Context, w engine.Wish[Parameter]) (*ssm.PutParameterInput, error) {
+	value, err := assemble(ctx, t.API, w.Want)
+	if err != nil {
+		return nil, err
+	}
+	return &ssm.PutParameterInput{
+		Name: &w.Want.Name, Value: &value, Description: aws.String(w.Mark().String()),
+		Type: types.ParameterTypeSecureString, Tier: types.ParameterTierIntelligentTiering,
+	}, nil
+}
+
+// Delete implements engine.Type.
+func (t Parameters) Delete(ctx context.Context, live engine.Live) error {
+	return remove(ctx, t.API, live.ID)
+}
+
+func remove(ctx context.Context, api *ssm.Client, name string) error {
+	_, err := api.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: &name})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting parameter %s: %w", name, err)
+	}
+	return nil
+}
+
+var _ engine.Type[Parameter] = Parameters{}

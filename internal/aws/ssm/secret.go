@@ -1,0 +1,78 @@
+package ssm
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Secret is a secret that a user has set. No graph holds one, and no listing
+// shows one, because a deployment neither makes nor removes it. A teardown puts
+// those of its environment into the world that it plans with (Lives), so that
+// the plan says what it leaves or deletes.
+type Secret struct {
+	Name string `attr:"name,replace"`
+}
+
+// Type implements engine.Resource.
+func (Secret) Type() string { return "ssm.secret" }
+
+// Secrets is the type of Secret.
+type Secrets struct{ API *ssm.Client }
+
+// Spec implements engine.Type.
+func (Secrets) Spec() engine.Spec {
+	return engine.Spec{
+		Name: Secret{}.Type(), Identity: engine.UniqueName, Keep: "secrets", Untagged: true,
+		DeletesAfter: []string{"ecs.service", "ecs.job"},
+	}
+}
+
+// Lives are the secrets of an environment as a teardown sees them.
+func (s Store) Lives(ctx context.Context) ([]engine.Live, error) {
+	entries, err := s.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, e := range entries {
+		lives = append(lives, engine.Live{
+			Address: engine.Address{Owner: engine.Owner{Environment: s.Environment}, Type: Secret{}.Type(), Name: e.Name},
+			ID:      Path(s.Environment, e.Name), State: engine.StateReady, Created: e.Changed,
+			Attrs: engine.Shown(Secret{Name: e.Name}),
+		})
+	}
+	return lives, nil
+}
+
+// List implements engine.Type: see Secret.
+func (Secrets) List(context.Context, engine.Query) ([]engine.Live, error) { return nil, nil }
+
+var errSet = errors.New("secrets are set with `berth secret set`")
+
+// Create implements engine.Type; it is never called.
+func (Secrets) Create(context.Context, engine.Wish[Secret]) (engine.Live, error) {
+	return engine.Live{}, errSet
+}
+
+// Update implements engine.Type; it is never called.
+func (Secrets) Update(_ context.Context, _ engine.Wish[Secret], live engine.Live, _ []string) (engine.Live, error) {
+	return live, errSet
+}
+
+// Delete implements engine.Type. A parameter under the environment's path that
+// berth did not make stays.
+func (t Secrets) Delete(ctx context.Context, live engine.Live) error {
+	err := Store{API: t.API, Environment: live.Address.Owner.Environment}.Remove(ctx, live.Address.Name)
+	var gone *NoSecretError
+	var foreign *ForeignError
+	if errors.As(err, &gone) || errors.As(err, &foreign) {
+		return nil
+	}
+	return err
+}
+
+var _ engine.Type[Secret] = Secrets{}

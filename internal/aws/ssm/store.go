@@ -1,0 +1,165 @@
+package ssm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+)
+
+// TagEnvironment marks the secrets of an environment. They carry no owner's
+// mark, because no deployment makes or removes them.
+const TagEnvironment = "berth:environment"
+
+// Store is the secrets that users set for an environment: secure strings right
+// below its path.
+type Store struct {
+	API         *ssm.Client
+	Environment string
+}
+
+// Path is the name of the parameter of a secret.
+func Path(environment, name string) string { return "/berth/" + environment + "/" + name }
+
+// Version says which value a parameter has, without the value. A removed and
+// newly set secret begins again with number 1, so the time tells as well.
+type Version struct {
+	Number  int64
+	Changed time.Time
+}
+
+// String is "3 of 2026-01-02T15:04:05Z".
+func (v Version) String() string {
+	return strconv.FormatInt(v.Number, 10) + " of " + v.Changed.UTC().Format(time.RFC3339)
+}
+
+// Entry is one secret of a store.
+type Entry struct {
+	Name string
+	Version
+}
+
+// List is what the store holds, by name, without values and without decrypting
+// any: a call for every ten secrets. Unlike DescribeParameters it names the
+// path in the permission, and shows what was set a moment ago.
+func (s Store) List(ctx context.Context) ([]Entry, error) {
+	prefix := Path(s.Environment, "")
+	path := strings.TrimSuffix(prefix, "/")
+	var out []Entry
+	pages := ssm.NewGetParametersByPathPaginator(s.API, &ssm.GetParametersByPathInput{Path: &path, MaxResults: aws.Int32(perRead)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing the secrets of %s: %w", s.Environment, err)
+		}
+		for _, p := range page.Parameters {
+			out = append(out, Entry{strings.TrimPrefix(aws.ToString(p.Name), prefix), Version{p.Version, aws.ToTime(p.LastModifiedDate)}})
+		}
+	}
+	slices.SortFunc(out, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
+	return out, nil
+}
+
+// Versions are the versions of parameters that exist, by the names as given:
+// paths or ARNs. What does not exist is left out. Nothing is decrypted.
+func Versions(ctx context.Context, api *ssm.Client, names []string) (map[string]Version, error) {
+	out := map[string]Version{}
+	err := getParameters(ctx, api, names, false, func(asked string, p types.Parameter) {
+		out[asked] = Version{p.Version, aws.ToTime(p.LastModifiedDate)}
+	})
+	return out, err
+}
+
+// ForeignError says that a parameter of a secret's name was made by somebody
+// else.
+type ForeignError struct{ Path string }
+
+func (e *ForeignError) Error() string {
+	return "the parameter " + e.Path + " exists, and berth did not make it"
+}
+
+// Remedy is what the user can do.
+func (*ForeignError) Remedy() string { return "--adopt takes it over" }
+
+// Set gives a secret a value. changed is false if it has that value already:
+// then there is no new version, and no service has to be started anew. With
+// adopt, a parameter of somebody else is taken over.
+func (s Store) Set(ctx context.Context, name, value string, adopt bool) (version int64, changed bool, err error) {
+	path := Path(s.Environment, name)
+	if len(value) > MaxValue {
+		return 0, false, &SizeError{Name: name, Bytes: len(value)}
+	}
+	marks := map[string]string{TagEnvironment: s.Environment, "Name": s.Environment + "/" + name}
+	in := &ssm.PutParameterInput{
+		Name: &path, Value: &value, Description: aws.String("berth secret of " + s.Environment),
+		Type: types.ParameterTypeSecureString, Tier: types.ParameterTierIntelligentTiering, Tags: tagsOf(marks),
+	}
+	out, err := s.API.PutParameter(ctx, in)
+	if err == nil {
+		return out.Version, true, nil
+	}
+	if !call.IsExists(err) {
+		return 0, false, fmt.Errorf("setting secret %s: %w", name, withoutValue(err, value))
+	}
+	have, err := tags(ctx, s.API, path)
+	if err != nil {
+		return 0, false, err
+	}
+	foreign := have[TagEnvironment] != s.Environment
+	if foreign && !adopt {
+		return 0, false, &ForeignError{Path: path}
+	}
+	if version, ok := s.holds(ctx, path, value); ok && !foreign {
+		return version, false, nil
+	}
+	in.Tags, in.Overwrite = nil, aws.Bool(true)
+	if out, err = s.API.PutParameter(ctx, in); err != nil {
+		return 0, false, fmt.Errorf("setting secret %s: %w", name, withoutValue(err, value))
+	}
+	if foreign {
+		err = setTags(ctx, s.API, path, marks)
+	}
+	return out.Version, true, err
+}
+
+// holds says whether a parameter has a value, as far as the caller may know.
+func (s Store) holds(ctx context.Context, path, value string) (version int64, ok bool) {
+	err := getParameters(ctx, s.API, []string{path}, true, func(_ string, p types.Parameter) {
+		version, ok = p.Version, p.Value != nil && *p.Value == value
+	})
+	return version, ok && err == nil
+}
+
+// NoSecretError says that a secret is not set.
+type NoSecretError struct{ Name, Environment string }
+
+func (e *NoSecretError) Error() string {
+	return fmt.Sprintf("%s has no secret %s", e.Environment, e.Name)
+}
+
+// Remove deletes a secret with all its versions. The error is a *NoSecretError
+// if there is none and a *ForeignError if berth did not make it.
+func (s Store) Remove(ctx context.Context, name string) error {
+	path := Path(s.Environment, name)
+	have, err := tags(ctx, s.API, path)
+	var gone *types.InvalidResourceId
+	if errors.As(err, &gone) {
+		return &NoSecretError{Name: name, Environment: s.Environment}
+	}
+	if err != nil {
+		return err
+	}
+	if have[TagEnvironment] != s.Environment {
+		return &ForeignError{Path: path}
+	}
+	return remove(ctx, s.API, path)
+}

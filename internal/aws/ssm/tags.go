@@ -1,0 +1,43 @@
+package ssm
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+)
+
+func tagsOf(tags map[string]string) []types.Tag {
+	var out []types.Tag
+	for k, v := range tags {
+		out = append(out, types.Tag{Key: aws.String(k), Value: aws.String(v)})
+	}
+	return out
+}
+
+// tags are the tags of a parameter.
+func tags(ctx context.Context, api *ssm.Client, name string) (map[string]string, error) {
+	out, err := api.ListTagsForResource(ctx, &ssm.ListTagsForResourceInput{
+		ResourceType: types.ResourceTypeForTaggingParameter, ResourceId: &name,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the tags of parameter %s: %w", name, err)
+	}
+	all := map[string]string{}
+	for _, t := range out.TagList {
+		all[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return all, nil
+}
+
+func setTags(ctx context.Context, api *ssm.Client, name string, tags map[string]string) error {
+	_, err := api.AddTagsToResource(ctx, &ssm.AddTagsToResourceInput{
+		ResourceType: types.ResourceTypeForTaggingParameter, ResourceId: &name, Tags: tagsOf(tags),
+	})
+	if err != nil {
+		return fmt.Errorf("tagging parameter %s: %w", name, err)
+	}
+	return nil
+}

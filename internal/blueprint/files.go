@@ -1,0 +1,68 @@
+package blueprint
+
+import (
+	"fmt"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
+)
+
+// FilesImage is the image of the container that writes files. It is pulled
+// without credentials, for both architectures.
+const FilesImage = "public.ecr.aws/docker/library/busybox:1.37.0"
+
+// addFiles adds to a task the container that writes its secrets and configs
+// into volumes before the workload's own container starts. Fargate has no
+// other way to a file: it mounts folders, and they begin empty.
+func (b *builder) addFiles(d *ecs.TaskDefinition, w app.Workload) {
+	if len(w.Files) == 0 {
+		return
+	}
+	main := &d.Containers[0]
+	writer := ecs.Container{
+		Name: ecs.FilesContainer, Image: FilesImage, EntryPoint: []string{"sh", "-ec"},
+		Environment: map[string]string{}, Secrets: map[string]string{},
+		LogGroup: main.LogGroup, LogRegion: main.LogRegion, LogPrefix: main.LogPrefix, LogOptions: main.LogOptions,
+	}
+	for i, folder := range app.FileFolders(w.Files) {
+		if m, ok := w.Holds(folder); ok {
+			// The folder is on an empty directory that is mounted anyway.
+			writer.Mounts = append(writer.Mounts, ecs.Mount{Volume: volumeName(m), Path: m.Path})
+			continue
+		}
+		// As with the empty directories, no volume's name begins like this.
+		name := "_files" + strconv.Itoa(i)
+		d.Volumes = append(d.Volumes, ecs.Volume{Name: name})
+		writer.Mounts = append(writer.Mounts, ecs.Mount{Volume: name, Path: folder})
+		main.Mounts = append(main.Mounts, ecs.Mount{Volume: name, Path: folder})
+	}
+	var script strings.Builder
+	script.WriteString("umask 077\n")
+	for i, f := range w.Files {
+		variable := "FILE_" + strconv.Itoa(i)
+		if f.Secret != "" {
+			b.fill(&writer, variable, f.Secret)
+		} else {
+			writer.Environment[variable] = f.Content
+		}
+		writeFile(&script, f, variable)
+	}
+	writer.Command = []string{script.String()}
+	main.DependsOn = append(main.DependsOn, ecs.ContainerDependency{Container: writer.Name, Condition: "SUCCESS"})
+	d.Containers = append(d.Containers, writer)
+}
+
+// writeFile adds the lines that write one file. Its folder can be seen by all,
+// as in an image; the content never stands in the script.
+func writeFile(script *strings.Builder, f app.File, variable string) {
+	at := quoted(f.Path)
+	fmt.Fprintf(script, "(umask 022; mkdir -p %s)\n", quoted(path.Dir(f.Path)))
+	fmt.Fprintf(script, "printf %%s \"$%s\" > %s\n", variable, at)
+	fmt.Fprintf(script, "chown %d:%d %s\nchmod %04o %s\n", f.UID, f.GID, at, f.Mode, at)
+}
+
+// quoted is a text as one word of a shell.
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -1,0 +1,172 @@
+package blueprint
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/secretsmanager"
+	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Decide is the app when the facts have told which secrets are set. Build does
+// it by itself; the notices are for people.
+func Decide(a *app.App, f Facts) (*app.App, []app.Notice) {
+	return a.Decide(func(name string) bool { _, ok := f.Secrets[name]; return ok })
+}
+
+// Missing are the secrets that the app needs and that do not exist, sorted.
+func Missing(a *app.App, f Facts) []app.Need {
+	return slices.DeleteFunc(a.Needs(), func(n app.Need) bool {
+		_, ok := f.Secrets[n.From]
+		return ok || n.Optional
+	})
+}
+
+// addSecrets gives a container its secrets. The task definition holds ARNs and
+// versions; a value that embeds a secret is a parameter of its own.
+func (b *builder) addSecrets(c *ecs.Container, w app.Workload) {
+	c.Secrets = map[string]string{}
+	for _, s := range w.Secrets {
+		b.fill(c, s.Name, s.From)
+	}
+	for _, v := range w.Variables {
+		node := b.addParameter(w, v)
+		c.Secrets[v.Name] = b.arn("ssm", "parameter"+parameterName(b, w, v.Name))
+		c.SecretVersions = append(c.SecretVersions, node.Output("mark"))
+		b.derived[w.Name] = append(b.derived[w.Name], node)
+	}
+	c.PullCredentials = w.PullCredentials
+}
+
+// fill fills one variable of a container from a secret.
+func (b *builder) fill(c *ecs.Container, variable, from string) {
+	c.Secrets[variable] = b.secretARN(from)
+	b.noteVersion(c, from)
+}
+
+// noteVersion lets a container change with the value of a secret.
+func (b *builder) noteVersion(c *ecs.Container, from string) {
+	version := b.facts.Secrets[from]
+	if version == "" {
+		return
+	}
+	mark := engine.Lit(from + " " + version)
+	if !slices.Contains(c.SecretVersions, mark) {
+		c.SecretVersions = append(c.SecretVersions, mark)
+	}
+}
+
+// addParameter adds the parameter that a variable with text and secrets in it
+// is assembled into.
+func (b *builder) addParameter(w app.Workload, v app.Variable) *engine.Node {
+	p := ssm.Parameter{Name: parameterName(b, w, v.Name)}
+	for _, part := range v.Parts {
+		p.Value = append(p.Value, ssm.Part{Text: part.Text, Secret: part.Secret})
+		if version := b.facts.Secrets[part.Secret]; version != "" {
+			p.Secrets = append(p.Secrets, part.Secret+" "+version)
+		}
+	}
+	p.Secrets = uniq(p.Secrets)
+	return b.graph.Add(b.stack, w.Name+"/"+v.Name, p)
+}
+
+var parameterPart = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
+
+// parameterName is where a variable of a workload is in Parameter Store.
+func parameterName(b *builder, w app.Workload, variable string) string {
+	if !parameterPart.MatchString(variable) {
+		variable = engine.Name(b.stack, b.facts.Region, variable, 64)
+	}
+	return "/berth/" + b.app.Environment + "/" + b.app.Name + "/" + w.Name + "/" + variable
+}
+
+// secretARN is where ECS reads a secret: an ARN as the user gave it, else a
+// parameter by its path or, for a secret of berth's own, by its name.
+func (b *builder) secretARN(from string) string {
+	switch {
+	case strings.HasPrefix(from, "arn:"):
+		return from
+	case strings.HasPrefix(from, "/"):
+		return b.arn("ssm", "parameter"+from)
+	}
+	return b.arn("ssm", "parameter"+ssm.Path(b.app.Environment, from))
+}
+
+// wholeSecret matches an ARN with the six characters that AWS adds to the name
+// of a secret, which people leave out.
+var wholeSecret = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
+
+// reads are the permissions to read what the tasks of a workload are given at
+// their start, and nothing else.
+func (b *builder) reads(w app.Workload) []statement {
+	var parameters, givenParameters, secrets []string
+	for _, v := range w.Variables {
+		parameters = append(parameters, b.arn("ssm", "parameter"+parameterName(b, w, v.Name)))
+	}
+	for _, from := range secretsOf(w) {
+		switch arn := b.secretARN(from); {
+		case strings.Contains(arn, ":secretsmanager:"):
+			secret := secretsmanager.Secret(arn)
+			secrets = append(secrets, secret)
+			if !wholeSecret.MatchString(secret) {
+				secrets = append(secrets, secret+"-??????")
+			}
+		case app.Given(from):
+			givenParameters = append(givenParameters, arn)
+		default:
+			parameters = append(parameters, arn)
+		}
+	}
+	var out []statement
+	if all := uniq(parameters, givenParameters); len(all) > 0 {
+		out = append(out, allow(all, "ssm:GetParameters"))
+	}
+	if len(secrets) > 0 {
+		out = append(out, allow(uniq(secrets), "secretsmanager:GetSecretValue"))
+	}
+	// What somebody else made may be encrypted with a key of their own.
+	out = append(out, decrypts("PARAMETER_ARN", uniq(givenParameters))...)
+	return append(out, decrypts("SecretARN", uniq(secrets))...)
+}
+
+// decrypts allows the decryption of these objects alone, with whichever key:
+// Parameter Store and Secrets Manager name the object in the encryption context.
+// https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+func decrypts(context string, arns []string) []statement {
+	if len(arns) == 0 {
+		return nil
+	}
+	s := allow([]string{"*"}, "kms:Decrypt")
+	s.Condition = map[string]map[string][]string{"StringLike": {"kms:EncryptionContext:" + context: arns}}
+	return []statement{s}
+}
+
+func uniq(lists ...[]string) []string {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// secretsOf are the secrets that ECS reads when a task of the workload starts.
+func secretsOf(w app.Workload) []string {
+	var out []string
+	for _, s := range w.Secrets {
+		out = append(out, s.From)
+	}
+	for _, f := range w.Files {
+		if f.Secret != "" {
+			out = append(out, f.Secret)
+		}
+	}
+	if w.PullCredentials != "" {
+		out = append(out, w.PullCredentials)
+	}
+	return uniq(out)
+}
+
+// hasSecrets says whether a workload needs an execution role of its own.
+func hasSecrets(w app.Workload) bool { return len(secretsOf(w)) > 0 || len(w.Variables) > 0 }

@@ -1,0 +1,81 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ssm"
+)
+
+func newSecret(g *globals) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "secret",
+		Short: "Set, list and remove the secrets of an environment",
+		Long: `A secret is a value that only AWS keeps: an encrypted parameter of the
+environment in Systems Manager Parameter Store. Services are given it when a task
+starts. berth writes it to no file, plan, log or task definition.`,
+	}
+	c.AddCommand(newSecretSet(g), newSecretList(g), newSecretRemove(g), newSecretImport(g))
+	return c
+}
+
+// secrets opens the project and the store of its environment.
+func (g *globals) secrets(ctx context.Context) (*session, ssm.Store, error) {
+	s, err := g.open(ctx)
+	if err != nil {
+		return nil, ssm.Store{}, err
+	}
+	return s, s.Clients.Store(s.App.Environment), nil
+}
+
+// checkSecretNames refuses what cannot be a name, all at once.
+func checkSecretNames(names []string) error {
+	var bad []string
+	for _, name := range names {
+		switch problem := app.SecretNameProblem(name); {
+		case strings.Contains(name, "="):
+			// The rest may be a value, which is not to be repeated.
+			shown, _, _ := strings.Cut(name, "=")
+			return &remedyError{
+				err:    fmt.Errorf("%s=...: a value on the command line stays in the shell's history", shown),
+				remedy: fmt.Sprintf("`berth secret set %s` asks for it, `berth secret set %[1]s -` reads it from standard input", shown),
+			}
+		case problem != "":
+			bad = append(bad, fmt.Sprintf("%q: %s", name, problem))
+		}
+	}
+	if len(bad) > 0 {
+		return &remedyError{err: fmt.Errorf("not the name of a secret: %s", strings.Join(bad, "; ")), remedy: "use letters, digits and the characters _ . -"}
+	}
+	return nil
+}
+
+// users are the services and jobs of the file by the secret that they use.
+func users(a *app.App) map[string][]string {
+	out := map[string][]string{}
+	for _, n := range a.Needs() {
+		out[n.From] = n.Users
+	}
+	return out
+}
+
+// sayUsers tells what a new value comes to.
+func (g *globals) sayUsers(a *app.App, names []string) {
+	var all []string
+	by := users(a)
+	for _, w := range a.Workloads() {
+		for _, name := range names {
+			if slices.Contains(by[name], w.Name) && !slices.Contains(all, w.Name) {
+				all = append(all, w.Name)
+			}
+		}
+	}
+	if len(all) > 0 {
+		g.say("`berth up` starts %s with it", strings.Join(all, ", "))
+	}
+}

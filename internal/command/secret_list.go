@@ -1,0 +1,137 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws"
+	"github.com/berthdev/berth/internal/aws/ssm"
+)
+
+func newSecretList(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:     "ls",
+		Aliases: []string{"list"},
+		Short:   "List the secrets of the environment, without their values",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return g.secretList(c.Context()) },
+	}
+}
+
+// secretItem is one secret in secret ls --json.
+type secretItem struct {
+	Name string `json:"name"`
+	// Version and Changed are of the present value; 0 and empty for a secret
+	// that is not set, and for what was made by somebody else.
+	Version int64  `json:"version"`
+	Changed string `json:"changed,omitempty"`
+	// State is set, missing or literal: not set, so that the value in the files
+	// or the shell counts.
+	State  string   `json:"state"`
+	UsedBy []string `json:"used_by"`
+}
+
+func (g *globals) secretList(ctx context.Context) error {
+	s, store, err := g.secrets(ctx)
+	if err != nil {
+		return err
+	}
+	items, err := s.secretItems(ctx, store)
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return g.printJSON(map[string]any{"environment": s.App.Environment, "secrets": items})
+	}
+	if len(items) == 0 {
+		g.say("%s has no secrets, and no service asks for one", s.App.Environment)
+		return nil
+	}
+	rows := [][]string{{"SECRET", "VERSION", "CHANGED", "USED BY"}}
+	for _, i := range items {
+		version := i.State
+		if i.Version > 0 {
+			version = strconv.FormatInt(i.Version, 10)
+		}
+		changed := strings.TrimSuffix(strings.Replace(i.Changed, "T", " ", 1), "Z")
+		rows = append(rows, []string{i.Name, version, orDash(changed), orDash(strings.Join(i.UsedBy, ", "))})
+	}
+	return table(g.streams.Out, rows)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// secretItems are what the environment has and what the files ask for, paths
+// and ARNs behind the names.
+func (s *session) secretItems(ctx context.Context, store ssm.Store) ([]secretItem, error) {
+	entries, err := store.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	needs := s.App.Needs()
+	froms := make([]string, len(needs))
+	for i, n := range needs {
+		froms[i] = n.From
+	}
+	at := aws.Place{Account: s.Account, Region: s.Region, Partition: s.Partition, Clock: s.Clock}
+	exist, err := s.Clients.SecretVersions(ctx, at, s.App.Environment, froms)
+	if err != nil {
+		return nil, err
+	}
+	var items []secretItem
+	for _, n := range needs {
+		i := secretItem{Name: n.From, State: "missing", UsedBy: n.Users}
+		version, ok := exist[n.From]
+		switch {
+		case ok:
+			i.State = "set"
+			i.Version, i.Changed = parseVersion(version)
+		case n.Optional:
+			i.State = "literal"
+		}
+		items = append(items, i)
+	}
+	by := users(s.App)
+	for _, e := range entries {
+		if _, used := by[e.Name]; !used {
+			items = append(items, secretItem{
+				Name: e.Name, Version: e.Number, Changed: e.Changed.UTC().Format(time.RFC3339), State: "set", UsedBy: []string{},
+			})
+		}
+	}
+	slices.SortFunc(items, func(a, b secretItem) int {
+		if app.Given(a.Name) != app.Given(b.Name) {
+			if app.Given(b.Name) {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return items, nil
+}
+
+// parseVersion reads ssm.Version's text; a secret of Secrets Manager has no
+// number.
+func parseVersion(text string) (number int64, changed string) {
+	n, when, ok := strings.Cut(text, " of ")
+	if !ok {
+		return 0, ""
+	}
+	number, err := strconv.ParseInt(n, 10, 64)
+	if err != nil {
+		return 0, ""
+	}
+	return number, when
+}

@@ -1,0 +1,59 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func newSecretRemove(g *globals) *cobra.Command {
+	var force bool
+	c := &cobra.Command{
+		Use:   "rm NAME...",
+		Short: "Remove secrets with all their versions",
+		Args:  cobra.MinimumNArgs(1),
+		RunE:  func(c *cobra.Command, args []string) error { return g.secretRemove(c.Context(), args, force) },
+	}
+	c.Flags().BoolVar(&force, "force", false, "remove secrets that services use, too")
+	return c
+}
+
+func (g *globals) secretRemove(ctx context.Context, names []string, force bool) error {
+	if err := checkSecretNames(names); err != nil {
+		return err
+	}
+	s, store, err := g.secrets(ctx)
+	if err != nil {
+		return err
+	}
+	g.say("%s", s.header())
+	var used []string
+	by := users(s.App)
+	for _, name := range names {
+		if len(by[name]) > 0 {
+			used = append(used, name+" by "+strings.Join(by[name], ", "))
+		}
+	}
+	if len(used) > 0 && !force {
+		return &remedyError{
+			err:    fmt.Errorf("in use: %s: their next task could not start", strings.Join(used, "; ")),
+			remedy: "take it out of the Compose file and run `berth up` first; --force removes it now",
+		}
+	}
+	if err := g.confirm("Remove " + strings.Join(names, ", ") + " with all versions?"); err != nil {
+		return err
+	}
+	save := s.saving()
+	var errs []error
+	for _, name := range names {
+		if err := store.Remove(ctx, name); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		g.say("removed %s", name)
+	}
+	return errors.Join(errors.Join(errs...), save())
+}

@@ -1,0 +1,158 @@
+package command
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/berthdev/berth/internal/aws/ssm"
+)
+
+// setOptions are the flags of secret set.
+type setOptions struct {
+	random bool
+	length int
+	adopt  bool
+}
+
+func newSecretSet(g *globals) *cobra.Command {
+	var o setOptions
+	c := &cobra.Command{
+		Use:   "set NAME... [-]",
+		Short: "Give secrets a value",
+		Long: `set asks for the value of each secret, without showing it. With - behind a name it
+reads the value from standard input, without the line's end. A value that is the
+present one changes nothing.`,
+		Example: `  berth secret set DB_PASSWORD API_KEY
+  berth secret set TLS_KEY - < key.pem
+  berth secret set SESSION_KEY --random
+  berth -e prod secret set DB_PASSWORD`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return g.secretSet(c.Context(), args, o) },
+	}
+	c.Flags().BoolVar(&o.random, "random", false, "make up a value of letters and digits")
+	c.Flags().IntVar(&o.length, "length", 32, "characters of a random value")
+	c.Flags().BoolVar(&o.adopt, "adopt", false, "take over a parameter that berth did not make")
+	return c
+}
+
+func (g *globals) secretSet(ctx context.Context, names []string, o setOptions) error {
+	stdin := names[len(names)-1] == "-"
+	if stdin {
+		names = names[:len(names)-1]
+	}
+	switch {
+	case stdin && (len(names) != 1 || o.random):
+		return errors.New("- takes the value of one secret from standard input")
+	case o.random && (o.length < 8 || o.length > ssm.MaxValue):
+		return fmt.Errorf("--length %d: want 8 to %d", o.length, ssm.MaxValue)
+	}
+	if err := checkSecretNames(names); err != nil {
+		return err
+	}
+	s, store, err := g.secrets(ctx)
+	if err != nil {
+		return err
+	}
+	g.say("%s", s.header())
+	save := s.saving()
+	var changed []string
+	for _, name := range names {
+		value, err := g.secretValue(name, stdin, o)
+		if err == nil {
+			var set bool
+			if set, err = g.setSecret(ctx, store, name, value, o.adopt); set {
+				changed = append(changed, name)
+			}
+		}
+		if err != nil {
+			return errors.Join(err, save())
+		}
+	}
+	g.sayUsers(s.App, changed)
+	return save()
+}
+
+// setSecret sets one secret and says what happened.
+func (g *globals) setSecret(ctx context.Context, store ssm.Store, name, value string, adopt bool) (changed bool, err error) {
+	version, changed, err := store.Set(ctx, name, value, adopt)
+	switch {
+	case err != nil:
+	case changed:
+		g.say("set %s, version %d", name, version)
+	default:
+		g.say("%s has this value already, version %d", name, version)
+	}
+	return changed, err
+}
+
+// secretValue takes a value from where the flags say.
+func (g *globals) secretValue(name string, stdin bool, o setOptions) (value string, err error) {
+	switch {
+	case o.random:
+		value, err = randomText(rand.Reader, o.length)
+	case stdin:
+		value, err = readSecret(g.streams.In)
+	default:
+		value, err = g.askSecret(name)
+	}
+	if err == nil && value == "" {
+		err = fmt.Errorf("%s: a secret cannot be empty", name)
+	}
+	return value, err
+}
+
+// readSecret reads a value to the end, without the end of its last line.
+func readSecret(in io.Reader) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(in, ssm.MaxValue+3))
+	if err != nil {
+		return "", fmt.Errorf("reading the value: %w", err)
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r"), nil
+}
+
+// askSecret asks on the terminal, without an echo.
+func (g *globals) askSecret(name string) (string, error) {
+	in, ok := g.streams.In.(*os.File)
+	if !ok || !g.interactive() {
+		return "", &remedyError{
+			err:    fmt.Errorf("%s: nobody can be asked for the value", name),
+			remedy: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random makes one up", name),
+		}
+	}
+	_, _ = fmt.Fprintf(g.streams.Err, "Value of %s (not shown): ", name)
+	data, err := term.ReadPassword(int(in.Fd()))
+	_, _ = fmt.Fprintln(g.streams.Err)
+	if err != nil {
+		return "", fmt.Errorf("reading the value: %w", err)
+	}
+	return string(data), nil
+}
+
+// randomText is a text of letters and digits, which needs no quoting in URLs
+// and shells.
+func randomText(source io.Reader, length int) (string, error) {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	// Bytes from here on would make the first letters more likely.
+	const even = 256 - 256%len(letters)
+	out := make([]byte, 0, length)
+	buffer := make([]byte, 64)
+	for len(out) < length {
+		if _, err := io.ReadFull(source, buffer); err != nil {
+			return "", fmt.Errorf("making up a value: %w", err)
+		}
+		for _, b := range buffer {
+			if int(b) < even && len(out) < length {
+				out = append(out, letters[int(b)%len(letters)])
+			}
+		}
+	}
+	return string(out), nil
+}
