@@ -64,6 +64,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 	}
 	t.volumes()
 	t.listeners()
+	t.routes()
 	t.crossChecks()
 	t.comesLater()
 	notices = project.SortNotices(t.notices)
@@ -97,6 +98,8 @@ type workload struct {
 	compose types.ServiceConfig
 	x       project.XService
 	job     bool
+	// Hosts become those of the service.
+	Hosts []Host
 	// path is services.NAME.
 	path string
 	// docker is what the Dockerfile of a build tells, once it was read.
@@ -119,7 +122,9 @@ func (t *translator) service(name string, c types.ServiceConfig) {
 	w.labels()
 	w.Networks = t.networksOf(name, c)
 	w.health()
+	w.hosts()
 	w.ports()
+	w.hostPort()
 	w.dependencies()
 	w.policies()
 	if w.job {

@@ -66,6 +66,7 @@ func containerKeys() []Key {
 			[2]string{"logging.driver", "none drops the output; all others become awslogs"},
 			[2]string{"logging.options", "options of awslogs"},
 		),
+		mapped(service, "domainname", [2]string{"domainname", "the host name of the service, as x-berth.host"}),
 		mapped(service, "disk", [2]string{"storage_opt", "size is the task's ephemeral disk"}),
 		noticed(service, "links", [2]string{"links", "an order, as depends_on; siblings have their own names anyway"}),
 	)
@@ -143,7 +144,6 @@ func ignoredKeys() []Key {
 		[2]string{"attach", "it is for the terminal of docker compose"},
 		[2]string{"container_name", "ECS names containers; siblings use the service's name"},
 		[2]string{"hostname", "AWS names hosts; siblings use the service's name"},
-		[2]string{"domainname", "AWS names hosts"},
 		[2]string{"mac_address", "AWS gives addresses"},
 		[2]string{"annotations", "ECS has labels only"},
 		[2]string{"develop", "it is for docker compose watch"},

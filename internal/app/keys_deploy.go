@@ -115,6 +115,5 @@ func buildKeys() []Key {
 const (
 	comesBuilds    = "builds"
 	comesBalancers = "network load balancers"
-	comesTLS       = "host names and TLS"
 	comesDatabases = "managed databases"
 )

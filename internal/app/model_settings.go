@@ -49,6 +49,19 @@ type Settings struct {
 	BackupDays Knob[int] `knob:"backup_days"`
 	// DeletionProtection makes AWS refuse to delete the balancer.
 	DeletionProtection Knob[bool] `knob:"deletion_protection"`
+	// Ingress is how the internet reaches services: balancer or direct.
+	Ingress Knob[string] `knob:"ingress"`
+	// DNSProvider is who answers for the hosts' domains: route53, cloudflare or
+	// none.
+	DNSProvider Knob[string] `knob:"dns.provider"`
+	// DNSZone is the name or id of the zone; empty finds it.
+	DNSZone Knob[string] `knob:"dns.zone"`
+	// DNSAutoCreate makes a Route 53 zone where there is none.
+	DNSAutoCreate Knob[bool] `knob:"dns.auto_create"`
+	// DNSRole is the role to use for Route 53; empty uses the caller's rights.
+	DNSRole Knob[string] `knob:"dns.role"`
+	// Certificate is the ARN of an existing one; empty finds or requests one.
+	Certificate Knob[string] `knob:"certificate"`
 }
 
 // Values of Settings.
@@ -66,4 +79,11 @@ const (
 
 	DiscoveryDNS     = "dns"
 	DiscoveryConnect = "connect"
+
+	IngressBalancer = "balancer"
+	IngressDirect   = "direct"
+
+	DNSRoute53    = "route53"
+	DNSCloudflare = "cloudflare"
+	DNSNone       = "none"
 )

@@ -89,6 +89,8 @@ type Service struct {
 	HealthPath string
 	// DrainSeconds overrides Settings.DrainSeconds; nil keeps it.
 	DrainSeconds *int
+	// Hosts are the names under which the internet reaches it, sorted.
+	Hosts []Host
 }
 
 // Job is a workload that runs to its end when it or one of those that depend
@@ -129,6 +131,9 @@ type Port struct {
 	// Public says that the balancer has a listener for Published. It never is
 	// when all networks of the workload are internal.
 	Public bool
+	// Hosted says that the service's hosts lead here: the port is reached on 80
+	// and 443 by rules and has no listener of its own. It is Public too.
+	Hosted bool
 	// Origin is its file:line.
 	Origin string
 }

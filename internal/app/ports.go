@@ -42,6 +42,9 @@ func (w *workload) port(key string, c types.ServicePortConfig) (Port, bool) {
 	p.Published = published
 	guessed := false
 	p.App, guessed = w.speaks(c)
+	if p.App == "" && len(w.Hosts) > 0 {
+		p.App = AppHTTP // a host name is for HTTP
+	}
 	w.publish(key, c, &p, guessed)
 	return p, true
 }
@@ -132,18 +135,21 @@ func (w *workload) publish(key string, c types.ServicePortConfig, p *Port, guess
 // listen makes a port public.
 func (w *workload) listen(key string, c types.ServicePortConfig, p *Port, guessed bool) {
 	p.Public = true
+	if p.Published == 0 && len(w.Hosts) > 0 {
+		p.Published = 443
+	}
 	if p.Published == 0 {
 		p.Published = p.Container
 		w.notice(key, "port %d is published under its own number: AWS chooses none", p.Container)
 	}
-	if guessed {
+	if guessed && len(w.Hosts) == 0 {
 		w.notice(key, "port %d is taken for HTTP, as its number suggests; x-berth.protocol: tcp would keep it private", p.Container)
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
 		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
 	}
-	if p.App != AppHTTP {
-		w.later(key, fmt.Sprintf("TLS for %s on port %d, which AWS asks for,", p.App, p.Published), comesTLS)
+	if p.App != AppHTTP && len(w.Hosts) == 0 && !w.app.Direct() {
+		w.refuse(key, fmt.Sprintf("port %d cannot be published for %s without a host name", p.Container, p.App), "a load balancer speaks it with TLS only", "add x-berth: {host: app.example.com} to the service, or keep the port private with x-berth: {public: false}")
 	}
 }
 
@@ -233,7 +239,7 @@ func (t *translator) listeners() {
 	owners := map[int]string{}
 	for _, s := range t.app.Services {
 		for i, p := range s.Ports {
-			if !p.Public {
+			if !p.Public || p.Hosted {
 				continue
 			}
 			if other, taken := owners[p.Published]; taken && other != s.Name {

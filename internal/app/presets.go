@@ -86,6 +86,7 @@ func (t *translator) settings() {
 	set(t, &s.IdleSeconds, "idle_seconds", x.IdleSeconds)
 	set(t, &s.BackupDays, "backup_days", x.BackupDays)
 	set(t, &s.DeletionProtection, "deletion_protection", x.DeletionProtection)
+	t.nameSettings()
 }
 
 // set takes the file's value of a knob, if there is one.
@@ -109,6 +110,10 @@ func (t *translator) fromPreset(p preset) {
 		DrainSeconds: Knob[int]{p.drain, from}, IdleSeconds: Knob[int]{60, "default"},
 		BackupDays:         Knob[int]{p.backupDays, from},
 		DeletionProtection: Knob[bool]{p.deleteProtection, from},
+		Ingress:            Knob[string]{IngressBalancer, "default"},
+		DNSProvider:        Knob[string]{DNSRoute53, "default"}, DNSZone: Knob[string]{"", "default"},
+		DNSAutoCreate: Knob[bool]{false, "default"}, DNSRole: Knob[string]{"", "default"},
+		Certificate: Knob[string]{"", "default"},
 	}
 }
 

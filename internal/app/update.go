@@ -10,6 +10,7 @@ func (w *workload) service() Service {
 	s := Service{
 		Workload: w.Workload, Replicas: w.replicas(), Spot: w.x.Spot, Restart: c.Restart,
 		GraceSeconds: w.x.Health.GraceSeconds, HealthPath: w.x.Health.Path, DrainSeconds: w.x.DrainSeconds,
+		Hosts: w.Hosts,
 	}
 	s.Update = w.update(s.Replicas)
 	w.restart()

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -9,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
@@ -18,10 +20,12 @@ import (
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elb"
+	dns "github.com/berthdev/berth/internal/aws/route53"
 )
 
 // Clients are the SDK's clients for one account and region.
 type Clients struct {
+	ACM     *acm.Client
 	EC2     *ec2.Client
 	ECS     *ecs.Client
 	EFS     *efs.Client
@@ -29,6 +33,7 @@ type Clients struct {
 	IAM     *iam.Client
 	Logs    *cloudwatchlogs.Client
 	Quotas  *servicequotas.Client
+	Route53 *route53.Client
 	S3      *s3.Client
 	SD      *servicediscovery.Client
 	Secrets *secretsmanager.Client
@@ -38,6 +43,8 @@ type Clients struct {
 
 	// Balancers is what the load balancing types share.
 	Balancers *elb.Seen
+	// Names is what is known of the zones that names are in.
+	Names *dns.Known
 }
 
 // NewClients makes the clients of a configuration. S3 is addressed by path
@@ -45,6 +52,7 @@ type Clients struct {
 // for buckets.
 func NewClients(cfg aws.Config) *Clients {
 	return &Clients{
+		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg), Names: &dns.Known{},
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
 		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
 		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {

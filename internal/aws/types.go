@@ -1,12 +1,14 @@
 package aws
 
 import (
+	"github.com/berthdev/berth/internal/aws/acm"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/logs"
+	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/clock"
@@ -47,6 +49,9 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
 		engine.Erase(namespaces),
 		engine.Erase(sd.Services{Namespaces: namespaces}),
+		engine.Erase(acm.Certificates{API: c.ACM, Tagging: c.Tagging, Clock: at.Clock}),
+		engine.Erase(route53.HostedZones{API: c.Route53, Known: c.Names}),
+		engine.Erase(route53.Records{API: c.Route53, Account: at.Account, Region: at.Region, Known: c.Names}),
 		engine.Erase(balancers),
 		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),
 		engine.Erase(elb.Listeners{LoadBalancers: balancers}),

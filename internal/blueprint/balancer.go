@@ -13,6 +13,7 @@ import (
 
 // balancer is the environment's load balancer as the stack sees it.
 type balancer struct {
+	node  *engine.Node
 	group *engine.Node
 	// listeners are by port.
 	listeners map[int]*engine.Node
@@ -22,7 +23,7 @@ type balancer struct {
 // public port. Without a public port there is none.
 func (b *builder) addBalancer() {
 	ports := publicPorts(b.app)
-	if len(ports) == 0 {
+	if len(ports) == 0 || b.app.Direct() {
 		return
 	}
 	b.balancer = &balancer{group: b.addBalancerGroup(ports), listeners: map[int]*engine.Node{}}
@@ -41,7 +42,12 @@ func (b *builder) addBalancer() {
 		// AWS refuses an internet-facing balancer without an internet gateway.
 		lb.After(b.net.gateway, engine.Created)
 	}
+	b.balancer.node = lb
+	b.addHTTPS(lb)
 	for _, port := range ports {
+		if len(b.app.HostNames()) > 0 && (port == 80 || port == 443) {
+			continue
+		}
 		// A listener can be made while the balancer is still provisioning.
 		b.balancer.listeners[port] = b.graph.Add(b.env, strconv.Itoa(port), elb.Listener{
 			LoadBalancer: lb.ARN(), Port: port, Protocol: "HTTP",
@@ -52,9 +58,7 @@ func (b *builder) addBalancer() {
 func (b *builder) addBalancerGroup(ports []int) *engine.Node {
 	rules := make([]ec2.Rule, 0, 2*len(ports))
 	for _, port := range ports {
-		for _, from := range []string{"0.0.0.0/0", "::/0"} {
-			rules = append(rules, ec2.Rule{Protocol: app.AppTCP, From: port, To: port, CIDR: from})
-		}
+		rules = append(rules, fromInternet(port)...)
 	}
 	return b.graph.Add(b.env, "balancer", ec2.SecurityGroup{
 		VPC:         b.net.vpc,
@@ -64,11 +68,23 @@ func (b *builder) addBalancerGroup(ports []int) *engine.Node {
 	})
 }
 
+// fromInternet lets everybody in at a port.
+func fromInternet(port int) []ec2.Rule {
+	return []ec2.Rule{
+		{Protocol: app.AppTCP, From: port, To: port, CIDR: "0.0.0.0/0"},
+		{Protocol: app.AppTCP, From: port, To: port, CIDR: "::/0"},
+	}
+}
+
 // publicPorts are the ports that the balancer listens to, ascending.
 func publicPorts(a *app.App) []int {
 	var ports []int
 	for _, s := range a.Services {
 		for _, p := range s.PublicPorts() {
+			if p.Hosted {
+				ports = append(ports, 80, 443)
+				continue
+			}
 			ports = append(ports, p.Published)
 		}
 	}
@@ -82,17 +98,24 @@ func publicPorts(a *app.App) []int {
 func (b *builder) addTargets(s app.Service) (targets []target) {
 	groups := map[int]*engine.Node{}
 	for _, p := range s.PublicPorts() {
+		if b.balancer == nil || p.Hosted && !b.servesHosts(s, p) {
+			continue
+		}
 		group := groups[p.Container]
 		if group == nil {
 			group = b.addTargetGroup(s, p)
 			groups[p.Container] = group
 			targets = append(targets, target{group: group, port: p.Container})
 		}
+		last := &targets[slices.IndexFunc(targets, func(t target) bool { return t.port == p.Container })]
+		if p.Hosted {
+			last.rules = append(last.rules, b.addHostRules(s, group)...)
+			continue
+		}
 		rule := b.graph.Add(b.stack, s.Name+"-"+strconv.Itoa(p.Published), elb.Rule{
 			Listener: b.balancer.listeners[p.Published].ARN(), Priority: rulePriority(s.Name),
 			Paths: []string{"/*"}, TargetGroup: group.ARN(),
 		})
-		last := &targets[slices.IndexFunc(targets, func(t target) bool { return t.port == p.Container })]
 		last.rules = append(last.rules, rule)
 	}
 	return targets

@@ -21,6 +21,8 @@ type Facts struct {
 	// Secrets are the secrets that exist, with their versions, by what they are
 	// called in the app: a name, a path or an ARN. See app.Secret.
 	Secrets map[string]string
+	// Names are the zones and certificates of the hosts.
+	Names HostFacts
 }
 
 // Environment is the owner of what projects may share: the network, the
@@ -45,7 +47,8 @@ type builder struct {
 	// balancer is nil without a public port.
 	balancer *balancer
 	// files is nil without a volume of berth's own.
-	files *files
+	files   *files
+	hosting hosting
 	// namespace holds the siblings' names.
 	namespace *engine.Node
 	// members are the membership groups by Compose network; groups are the
@@ -77,6 +80,10 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 		return nil, fmt.Errorf("network: %w", err)
 	}
 	b.addCluster()
+	b.addNames()
+	if err := b.placeRoutes(); err != nil {
+		return nil, err
+	}
 	b.addBalancer()
 	if err := b.volumeProblem(); err != nil {
 		return nil, err
@@ -92,6 +99,7 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 	}
 	b.addJobs()
 	b.addServices()
+	b.addHostRecords()
 	if err := b.addOrder(); err != nil {
 		return nil, err
 	}

@@ -47,14 +47,38 @@ func planOf(t *testing.T, dir, environment string) plan {
 		out.notices += fmt.Sprintf("%s: secret %s is not set; used by %s\n", n.Where, n.From, strings.Join(n.Users, ", "))
 	}
 	for _, l := range Listeners(a) {
-		out.listeners += fmt.Sprintf("%s %d -> %s:%d\n", l.Protocol, l.Port, l.Service, l.Container)
+		host := ""
+		if l.Host != "" {
+			host = " " + l.Host
+		}
+		out.listeners += fmt.Sprintf("%s %d%s -> %s:%d\n", l.Protocol, l.Port, host, l.Service, l.Container)
 	}
-	g, err := Build(a, facts())
+	f := facts()
+	f.Names = hostFacts(a)
+	g, err := Build(a, f)
 	if err != nil {
 		t.Fatalf("Build: %v", err)
 	}
 	out.graph = Text(g)
 	return out
+}
+
+// hostFacts are the facts of an account that has the zone example.com, and
+// shop.example.com below it.
+func hostFacts(a *app.App) HostFacts {
+	f := HostFacts{Zones: map[string]Zone{}}
+	for _, h := range a.HostNames() {
+		switch {
+		case a.Settings.DNSProvider.Value == app.DNSNone:
+		case strings.HasSuffix("."+h, ".shop.example.com"):
+			f.Zones[h] = Zone{Provider: app.DNSRoute53, ID: "Z2", Name: "shop.example.com"}
+		case strings.HasSuffix("."+h, ".example.com"):
+			f.Zones[h] = Zone{Provider: app.DNSRoute53, ID: "Z1", Name: "example.com"}
+		case a.Settings.DNSAutoCreate.Value:
+			f.Zones[h] = Zone{Provider: app.DNSRoute53, Name: "example.net", Made: true}
+		}
+	}
+	return f
 }
 
 func (p plan) compare(t *testing.T, dir string) {

@@ -14,6 +14,9 @@ func Notices(a *app.App) []app.Notice {
 		at := position(s.Origin)
 		told := map[int]bool{}
 		for _, p := range s.PublicPorts() {
+			if a.Direct() {
+				break // there is no balancer that asks
+			}
 			if path, matcher := balancerCheck(s, p); matcher == anyAnswer && !told[p.Container] {
 				told[p.Container] = true
 				out = append(out, app.Notice{At: at, Text: fmt.Sprintf(

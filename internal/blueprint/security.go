@@ -46,10 +46,14 @@ func (b *builder) ingress(w app.Workload) []ec2.Rule {
 	}
 	seen := map[int]bool{}
 	for _, p := range w.PublicPorts() {
-		if b.balancer == nil || seen[p.Container] {
+		if b.balancer == nil && !b.app.Direct() || seen[p.Container] {
 			continue
 		}
 		seen[p.Container] = true
+		if b.app.Direct() {
+			rules = append(rules, fromInternet(p.Container)...)
+			continue
+		}
 		rules = append(rules, ec2.Rule{
 			Protocol: app.AppTCP, From: p.Container, To: p.Container, Source: b.balancer.group.ID(),
 		})

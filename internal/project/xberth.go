@@ -34,6 +34,11 @@ type XBerth struct {
 	BackupDays         *int  `json:"backup_days"`
 	// Volumes are by their name in the Compose file.
 	Volumes map[string]XVolume `json:"volumes"`
+	DNS     XDNS               `json:"dns"`
+	// Certificate is the ARN of one that exists.
+	Certificate *string `json:"certificate"`
+	// Ingress is balancer or direct.
+	Ingress *string `json:"ingress"`
 }
 
 // XVolume is x-berth.volumes.NAME.
@@ -44,6 +49,14 @@ type XVolume struct {
 	Path        string `json:"path"`
 	UID         *int   `json:"uid"`
 	GID         *int   `json:"gid"`
+}
+
+// XDNS is x-berth.dns.
+type XDNS struct {
+	Provider   *string `json:"provider"`
+	AutoCreate *bool   `json:"auto_create"`
+	Zone       *string `json:"zone"`
+	Role       *string `json:"role"`
 }
 
 // XNetwork is x-berth.network.
@@ -85,6 +98,9 @@ type XService struct {
 	Secrets map[string]string `json:"secrets"`
 	// PullCredentials is the ARN of a secret of AWS Secrets Manager.
 	PullCredentials string `json:"pull_credentials"`
+	// Host is a text or a list of texts, Path goes with those without one.
+	Host any    `json:"host"`
+	Path string `json:"path"`
 	// Managed asks for a database of AWS in place of the container.
 	Managed any `json:"managed"`
 }

@@ -7,6 +7,8 @@ import (
 
 // prefixes are the services' names in IAM actions, by the SDK's service id.
 var prefixes = map[string]string{
+	"ACM":                         "acm",
+	"Route 53":                    "route53",
 	"EC2":                         "ec2",
 	"IAM":                         "iam",
 	"STS":                         "sts",
@@ -41,6 +43,7 @@ var renamed = map[string]string{
 
 // taggingActions is the action that a create with tags needs as well.
 var taggingActions = map[string]string{
+	"acm":                  "acm:AddTagsToCertificate",
 	"ec2":                  "ec2:CreateTags",
 	"ecs":                  "ecs:TagResource",
 	"elasticfilesystem":    "elasticfilesystem:TagResource",

@@ -68,6 +68,10 @@ var families = []family{
 	{"SSM", []string{"GetParameter*", "PutParameter"}, rate{40, 40}, false},
 	{"SSM", []string{"*"}, rate{20, 10}, true},
 	{"Secrets Manager", []string{"DescribeSecret"}, rate{100, 40}, true},
+	// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
+	{"Route 53", []string{"*"}, rate{5, 5}, false},
+	// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
+	{"ACM", []string{"*"}, rate{5, 5}, true},
 }
 
 // throttle takes a token for the call, or refuses it.

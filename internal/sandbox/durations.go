@@ -54,6 +54,17 @@ const (
 	AccessPointAvailable Step = "access point available"
 	// AccessPointDeleted is from DeleteAccessPoint until it is gone.
 	AccessPointDeleted Step = "access point deleted"
+	// ChangeInsync is from ChangeResourceRecordSets until INSYNC.
+	ChangeInsync Step = "dns change on all name servers"
+	// CertificateRecords is from RequestCertificate until DescribeCertificate
+	// shows the validation records.
+	CertificateRecords Step = "certificate's validation records shown"
+	// CertificateIssued is from the moment at which the validation records can
+	// be seen until the certificate is issued.
+	CertificateIssued Step = "certificate issued"
+	// CertificateReleased is from the end of a listener until its certificate
+	// can be deleted.
+	CertificateReleased Step = "certificate released"
 )
 
 // durations is the table of 3.14 of the AWS reference, with the rows that are
@@ -147,5 +158,21 @@ var durations = map[Step]Duration{
 	AccessPointDeleted: {
 		3 * time.Second, 10 * time.Second,
 		"assumption: as the creation",
+	},
+	ChangeInsync: {
+		35 * time.Second, 60 * time.Second,
+		"API reference of ChangeResourceRecordSets: generally within 60 seconds",
+	},
+	CertificateRecords: {
+		3 * time.Second, 10 * time.Second,
+		"ACM user guide, DNS validation: some seconds after the request",
+	},
+	CertificateIssued: {
+		75 * time.Second, 10 * time.Minute,
+		"assumption: users report from half a minute to 5-15 min (errornotes.dev)",
+	},
+	CertificateReleased: {
+		5 * time.Second, 60 * time.Second,
+		"assumption: Terraform retries ResourceInUse for up to 20 min, mostly seconds",
 	},
 }

@@ -27,7 +27,7 @@ func (p *elbPart) dump(d *dumper) {
 	}
 	for _, l := range p.s.Listeners.all() {
 		d.add("elb.listener", l.ARN, balancerOf(l.ARN)+"-"+string(l.Protocol)+"-"+strconv.Itoa(int(l.Port)), map[string]any{
-			"balancer": l.Balancer, "actions": l.Actions, "certificates": l.Certificates, "tags": l.Tags,
+			"balancer": l.Balancer, "actions": l.Actions, "certificates": l.certificates(), "policy": l.SSLPolicy, "tags": l.Tags,
 		})
 	}
 	for _, r := range p.s.Rules.all() {

@@ -32,6 +32,9 @@ func (p *elbPart) createListener(rq *request, in *elb.CreateListenerInput) (*elb
 	if in.Protocol == types.ProtocolEnumHttps && len(in.Certificates) == 0 {
 		return nil, elbInvalid("A certificate must be specified for HTTPS listeners")
 	}
+	if err := p.checkCertificates(in.Certificates); err != nil {
+		return nil, err
+	}
 	if err := p.checkActions(rq, b, in.DefaultActions); err != nil {
 		return nil, err
 	}
@@ -180,6 +183,12 @@ func (p *elbPart) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb
 		l.Actions, l.Changed = in.DefaultActions, rq.now
 	}
 	if len(in.Certificates) > 0 {
+		if err := p.checkCertificates(in.Certificates); err != nil {
+			return nil, err
+		}
+		for _, c := range l.Certificates {
+			p.w.acm.release(rq.now, aws.ToString(c.CertificateArn))
+		}
 		l.Certificates = in.Certificates
 	}
 	if in.Port != nil {
@@ -205,6 +214,9 @@ func (p *elbPart) dropListener(rq *request, l *listener) {
 		if r.Listener == l.ARN {
 			p.s.Rules.remove(rq.now, r.ARN)
 		}
+	}
+	for _, arn := range l.certificates() {
+		p.w.acm.release(rq.now, arn)
 	}
 	p.s.Listeners.remove(rq.now, l.ARN)
 }

@@ -38,7 +38,9 @@ type listener struct {
 	Protocol      types.ProtocolEnum
 	SSLPolicy     string
 	Certificates  []types.Certificate
-	Actions       []types.Action
+	// More are the ARNs of further certificates, chosen by the name asked for.
+	More    []string
+	Actions []types.Action
 	// Changed is when its actions were last set.
 	Changed time.Time
 	// DefaultRule is the ARN of the rule that shows its default action.

@@ -1,8 +1,11 @@
 package sandbox
 
 import (
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/aws-sdk-go-v2/service/sts/types"
 )
 
 // stsPart says who the caller is. It has no state.
@@ -17,7 +20,25 @@ func (p *stsPart) state() any { return &struct{}{} }
 
 func (p *stsPart) dump(*dumper) {}
 
-func (p *stsPart) routes(r *router) { on(r, p.getCallerIdentity) }
+func (p *stsPart) routes(r *router) {
+	on(r, p.getCallerIdentity)
+	on(r, p.assumeRole)
+}
+
+// locate names the role that is to be assumed.
+func (p *stsPart) locate(_ string, in any) string { return fieldText(in, "RoleArn") }
+
+// assumeRole gives credentials of any role: the world has one account, and a
+// role of another one works in it.
+func (p *stsPart) assumeRole(rq *request, in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error) {
+	return &sts.AssumeRoleOutput{
+		Credentials: &types.Credentials{
+			AccessKeyId: aws.String("ASIASANDBOXSANDBOX00"), SecretAccessKey: aws.String("sandbox"), SessionToken: aws.String("sandbox"),
+			Expiration: aws.Time(rq.now.Add(time.Hour)),
+		},
+		AssumedRoleUser: &types.AssumedRoleUser{Arn: in.RoleArn, AssumedRoleId: aws.String("AROASANDBOX:berth")},
+	}, nil
+}
 
 func (p *stsPart) getCallerIdentity(*request, *sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {
 	return &sts.GetCallerIdentityOutput{
@@ -25,4 +46,7 @@ func (p *stsPart) getCallerIdentity(*request, *sts.GetCallerIdentityInput) (*sts
 	}, nil
 }
 
-var _ part = (*stsPart)(nil)
+var (
+	_ part    = (*stsPart)(nil)
+	_ locator = (*stsPart)(nil)
+)

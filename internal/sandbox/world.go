@@ -76,6 +76,9 @@ type World struct {
 	ssm  *ssmPart
 
 	secrets *secretsPart
+
+	route53 *route53Part
+	acm     *acmPart
 }
 
 // New makes a world with nothing in it but what every account has: a default

@@ -151,7 +151,7 @@ func notAssumable(code, text string) bool {
 
 func isNotFound(code string) bool {
 	switch code {
-	case "NoSuchEntity", "NoSuchEntityException", "NoSuchBucket", "NoSuchKey", "Gateway.NotAttached":
+	case "NoSuchHostedZone", "NoSuchChange", "NoSuchEntity", "NoSuchEntityException", "NoSuchBucket", "NoSuchKey", "Gateway.NotAttached":
 		return true
 	}
 	return strings.Contains(code, "NotFound")

@@ -38,6 +38,10 @@ func serviceByID(id string) service {
 		return service{name: "quotas", prefix: "servicequotas"}
 	case "Resource Groups Tagging API":
 		return service{name: "tagging", prefix: "tag"}
+	case "ACM":
+		return service{name: "acm", prefix: "acm"}
+	case "Route 53":
+		return service{name: "route53", prefix: "route53"}
 	case "S3":
 		return service{name: "s3", prefix: "s3", unguarded: true}
 	case "STS":

@@ -15,13 +15,23 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Listener is a port of a load balancer that answers 404 unless a rule of it
-// says otherwise. Outputs: id and arn.
+// Listener is a port of a load balancer that answers 404, or sends browsers on
+// to HTTPS, unless a rule of it says otherwise. Outputs: id and arn.
 type Listener struct {
 	LoadBalancer engine.Ref `attr:"load_balancer,replace"`
 	Port         int        `attr:"port,replace"`
 	// Protocol is HTTP or HTTPS.
 	Protocol string `attr:"protocol"`
+	// Certificate is the ARN of the one that clients get whose name no other
+	// fits, More are further ones, chosen by the name that is asked for, and
+	// SSLPolicy names AWS's set of TLS versions and ciphers. All three are for
+	// HTTPS.
+	Certificate engine.Ref   `attr:"certificate"`
+	More        []engine.Ref `attr:"more_certificates,set"`
+	SSLPolicy   string       `attr:"ssl_policy"`
+	// Redirect is the port to which browsers are sent on with HTTPS; empty
+	// answers 404.
+	Redirect string `attr:"redirect"`
 }
 
 // Type implements engine.Resource.
@@ -45,28 +55,45 @@ func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 	var lives []engine.Live
 	for _, listener := range r.listeners {
 		if l, ok := r.live(q, Listener{}.Type(), aws.ToString(listener.ListenerArn)); ok {
-			l.Attrs = engine.Shown(listenerOf(listener))
+			l.Attrs = engine.Shown(listenerOf(listener), "more_certificates")
 			lives = append(lives, l)
 		}
 	}
-	return lives, nil
+	return lives, engine.Each(lives, func(i int, l engine.Live) error {
+		if l.Attrs["certificate"] == "" || !q.Deep && l.Asked != "" {
+			return nil
+		}
+		more, err := moreCertificates(ctx, t.LoadBalancers.API, l.ID)
+		lives[i].Attrs["more_certificates"] = engine.Shown(Listener{More: engine.Lits(more...)})["more_certificates"]
+		return gone(err)
+	})
 }
 
 // listenerOf is what describing a listener shows of it. A default action that
-// is not the 404 is shown with the protocol: whoever wants the protocol alone
-// then sets both.
+// is nothing of berth's is shown with the protocol: whoever wants the protocol
+// alone then sets both.
 func listenerOf(l types.Listener) Listener {
-	protocol := string(l.Protocol)
-	if other := otherDefault(l.DefaultActions); other != "" {
-		protocol += " by default " + other
+	out := Listener{
+		LoadBalancer: engine.Lit(aws.ToString(l.LoadBalancerArn)), Port: int(aws.ToInt32(l.Port)),
+		Protocol: string(l.Protocol), Redirect: redirectOf(l.DefaultActions),
 	}
-	return Listener{LoadBalancer: engine.Lit(aws.ToString(l.LoadBalancerArn)), Port: int(aws.ToInt32(l.Port)), Protocol: protocol}
+	if other := otherDefault(l.DefaultActions); other != "" && out.Redirect == "" {
+		out.Protocol += " by default " + other
+	}
+	if l.Protocol == types.ProtocolEnumHttps && len(l.Certificates) > 0 {
+		out.Certificate = engine.Lit(aws.ToString(l.Certificates[0].CertificateArn))
+		out.SSLPolicy = aws.ToString(l.SslPolicy)
+	}
+	return out
 }
 
 // notFound is the answer of a listener where no rule matches.
 const notFound = "404"
 
-func defaultActions() []types.Action {
+func defaultActions(want Listener) []types.Action {
+	if want.Redirect != "" {
+		return redirectTo(want.Redirect)
+	}
 	return []types.Action{{
 		Type: types.ActionTypeEnumFixedResponse,
 		FixedResponseConfig: &types.FixedResponseActionConfig{
@@ -102,7 +129,8 @@ func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.
 	}
 	out, err := t.LoadBalancers.API.CreateListener(call.JustMade(ctx), &elbv2.CreateListenerInput{
 		LoadBalancerArn: &balancer, Port: aws.Int32(int32(w.Want.Port)), Protocol: types.ProtocolEnum(w.Want.Protocol),
-		DefaultActions: defaultActions(), Tags: tagsOf(w.Tags),
+		DefaultActions: defaultActions(w.Want), Tags: tagsOf(w.Tags),
+		Certificates: defaultCertificate(w.Want), SslPolicy: policyOf(w.Want),
 	})
 	if call.IsExists(err) {
 		live, ok, taken := t.take(ctx, w)
@@ -118,6 +146,11 @@ func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.
 		return engine.Live{}, fmt.Errorf("creating listener %s: AWS answered with %d", listenerName(w.Want), len(out.Listeners))
 	}
 	arn := aws.ToString(out.Listeners[0].ListenerArn)
+	if len(w.Want.More) > 0 {
+		if err := setMore(call.JustMade(ctx), t.LoadBalancers.API, arn, w.Want); err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+	}
 	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
 }
 
@@ -140,9 +173,12 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 		return engine.Live{}, false, err
 	}
 	live = engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
-	var changed []string
-	if listenerOf(found[i]).Protocol != w.Want.Protocol {
-		changed = append(changed, "protocol")
+	changed := []string{"more_certificates"}
+	have, want := engine.Shown(listenerOf(found[i])), engine.Shown(w.Want)
+	for _, name := range []string{"protocol", "certificate", "ssl_policy", "redirect"} {
+		if have[name] != want[name] {
+			changed = append(changed, name)
+		}
 	}
 	live, err = t.Update(ctx, w, live, changed)
 	return live, true, err
@@ -150,12 +186,19 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 
 // Update implements engine.Type.
 func (t Listeners) Update(ctx context.Context, w engine.Wish[Listener], live engine.Live, changed []string) (engine.Live, error) {
-	if slices.Contains(changed, "protocol") {
+	has := func(name string) bool { return slices.Contains(changed, name) }
+	if has("protocol") || has("certificate") || has("ssl_policy") || has("redirect") {
 		_, err := t.LoadBalancers.API.ModifyListener(ctx, &elbv2.ModifyListenerInput{
-			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(),
+			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(w.Want),
+			Certificates: defaultCertificate(w.Want), SslPolicy: policyOf(w.Want),
 		})
 		if err != nil {
 			return engine.Live{}, fmt.Errorf("changing %s: %w", live.ID, err)
+		}
+	}
+	if has("more_certificates") && w.Want.Protocol == string(types.ProtocolEnumHttps) {
+		if err := setMore(ctx, t.LoadBalancers.API, live.ID, w.Want); err != nil {
+			return engine.Live{}, err
 		}
 	}
 	if err := setTags(ctx, t.LoadBalancers.API, live.ID, live.Tags, w.Tags); err != nil {

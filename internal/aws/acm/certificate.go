@@ -1,0 +1,208 @@
+package acm
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/acm/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Certificate is a public certificate for up to ten names. Outputs: id and arn,
+// and for each name without its star the record that proves it, a CNAME:
+// NameOutput and ValueOutput.
+type Certificate struct {
+	// Domains are sorted; a name as in *.example.com covers one level.
+	Domains []string `attr:"domains,set,replace"`
+	// Await says that the certificate is ready when AWS has issued it. Without
+	// it, it is ready when its validation records are known: somebody has to
+	// make them by hand, and nobody knows when.
+	Await bool `attr:"await,create"`
+}
+
+// Type implements engine.Resource.
+func (Certificate) Type() string { return "acm.certificate" }
+
+// MaxDomains is ACM's quota of names in a certificate
+// (https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html).
+const MaxDomains = 10
+
+// NameOutput and ValueOutput are the outputs with the name and the value of the
+// CNAME record that proves a domain. A star makes no difference.
+func NameOutput(domain string) string { return "name " + Bare(domain) }
+
+// ValueOutput is described with NameOutput.
+func ValueOutput(domain string) string { return "value " + Bare(domain) }
+
+// Bare is a domain without its star: both have one validation record.
+func Bare(domain string) string { return strings.TrimPrefix(domain, "*.") }
+
+// Certificates is the type of Certificate.
+type Certificates struct {
+	API     *acm.Client
+	Tagging *resourcegroupstaggingapi.Client
+	Clock   clock.Clock
+}
+
+// issued is the typical time from the request to the certificate when the
+// records are made at once. Users report from half a minute to many minutes.
+const issued = 90 * time.Second
+
+// Spec implements engine.Type.
+func (Certificates) Spec() engine.Spec {
+	return engine.Spec{Name: Certificate{}.Type(), Identity: engine.Token, ReadyIn: issued, DeadWhenFailed: true}
+}
+
+// Create implements engine.Type. It waits for the validation records, which AWS
+// shows some seconds after the request.
+func (t Certificates) Create(ctx context.Context, w engine.Wish[Certificate]) (engine.Live, error) {
+	domains := slices.Clone(w.Want.Domains)
+	// The first becomes the common name, which has at most 64 characters.
+	slices.SortStableFunc(domains, func(a, b string) int { return len(a) - len(b) })
+	in := &acm.RequestCertificateInput{
+		DomainName: &domains[0], ValidationMethod: types.ValidationMethodDns, IdempotencyToken: aws.String(w.Token[:32]),
+		Tags: tagsOf(w.Tags),
+	}
+	if len(domains) > 1 {
+		in.SubjectAlternativeNames = domains
+	}
+	out, err := t.API.RequestCertificate(ctx, in)
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("requesting a certificate for %s: %w", strings.Join(domains, ", "), err)
+	}
+	arn := aws.ToString(out.CertificateArn)
+	for {
+		d, err := describe(call.JustMade(ctx), t.API, arn)
+		if err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+		if live, ok := t.live(w, d); ok {
+			return live, nil
+		}
+		if err := t.Clock.Sleep(ctx, time.Second); err != nil {
+			return engine.Live{}, err
+		}
+	}
+}
+
+// live is a certificate as it was asked for; ok is false while AWS does not
+// show how its names are to be proved.
+func (Certificates) live(w engine.Wish[Certificate], d *types.CertificateDetail) (l engine.Live, ok bool) {
+	outputs, complete := outputsOf(d)
+	l = engine.AsWished(w, aws.ToString(d.CertificateArn), outputs)
+	l.State, l.Detail = stateOf(d.Status, w.Want.Await)
+	l.Created = aws.ToTime(d.CreatedAt)
+	return l, complete || l.State == engine.StateFailed
+}
+
+// outputsOf are the outputs; complete says that no validation record is missing.
+func outputsOf(d *types.CertificateDetail) (outputs map[string]string, complete bool) {
+	outputs = map[string]string{"arn": aws.ToString(d.CertificateArn)}
+	complete = len(d.DomainValidationOptions) > 0
+	for _, v := range d.DomainValidationOptions {
+		if v.ResourceRecord == nil {
+			complete = false
+			continue
+		}
+		domain := aws.ToString(v.DomainName)
+		outputs[NameOutput(domain)] = strings.TrimSuffix(aws.ToString(v.ResourceRecord.Name), ".")
+		outputs[ValueOutput(domain)] = strings.TrimSuffix(aws.ToString(v.ResourceRecord.Value), ".")
+	}
+	return outputs, complete
+}
+
+// stateOf translates AWS's status. One that timed out or failed never becomes
+// a certificate.
+func stateOf(s types.CertificateStatus, await bool) (engine.State, string) {
+	switch s {
+	case types.CertificateStatusPendingValidation:
+		if await {
+			return engine.StatePending, string(s)
+		}
+	case types.CertificateStatusFailed, types.CertificateStatusValidationTimedOut:
+		return engine.StateFailed, string(s)
+	}
+	return engine.StateReady, string(s)
+}
+
+// Issued is the Detail of a certificate that can be used.
+const Issued = string(types.CertificateStatusIssued)
+
+func describe(ctx context.Context, api *acm.Client, arn string) (*types.CertificateDetail, error) {
+	out, err := api.DescribeCertificate(ctx, &acm.DescribeCertificateInput{CertificateArn: &arn})
+	if err != nil {
+		return nil, fmt.Errorf("reading certificate %s: %w", arn, err)
+	}
+	return out.Certificate, nil
+}
+
+// Look implements engine.Looker.
+func (t Certificates) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	found := make([][]engine.Live, len(lives))
+	err := engine.Each(lives, func(i int, l engine.Live) error {
+		d, err := describe(ctx, t.API, l.ID)
+		if call.IsNotFound(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		l.State, l.Detail = stateOf(d.Status, l.Attrs["await"] != "false")
+		found[i] = []engine.Live{l}
+		return nil
+	})
+	return slices.Concat(found...), err
+}
+
+// Update implements engine.Type: only tags can change.
+func (t Certificates) Update(ctx context.Context, w engine.Wish[Certificate], live engine.Live, _ []string) (engine.Live, error) {
+	if stale := engine.StaleTags(live.Tags, w.Tags); len(stale) > 0 {
+		in := &acm.RemoveTagsFromCertificateInput{CertificateArn: &live.ID}
+		for _, k := range stale {
+			in.Tags = append(in.Tags, types.Tag{Key: aws.String(k)})
+		}
+		if _, err := t.API.RemoveTagsFromCertificate(ctx, in); err != nil {
+			return live, fmt.Errorf("untagging %s: %w", live.ID, err)
+		}
+	}
+	_, err := t.API.AddTagsToCertificate(ctx, &acm.AddTagsToCertificateInput{CertificateArn: &live.ID, Tags: tagsOf(w.Tags)})
+	if err != nil {
+		return live, fmt.Errorf("tagging %s: %w", live.ID, err)
+	}
+	now := engine.AsWished(w, live.ID, live.Outputs)
+	now.State, now.Detail, now.Created = live.State, live.Detail, live.Created
+	return now, nil
+}
+
+// Delete implements engine.Type. While a listener uses the certificate AWS
+// refuses, which passes some time after the listener has gone.
+func (t Certificates) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &live.ID})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+func tagsOf(m map[string]string) []types.Tag {
+	var tags []types.Tag
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		tags = append(tags, types.Tag{Key: aws.String(k), Value: aws.String(m[k])})
+	}
+	return tags
+}
+
+var (
+	_ engine.Type[Certificate] = Certificates{}
+	_ engine.Looker            = Certificates{}
+)

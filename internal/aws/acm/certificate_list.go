@@ -1,0 +1,169 @@
+package acm
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/acm/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// indexed is how long after its creation an object is surely in AWS's index of
+// tags, which follows within seconds to minutes.
+const indexed = 15 * time.Minute
+
+// List implements engine.Type: one call for all certificates and two for each
+// that may be the owners'.
+func (t Certificates) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	may, err := tagged.MayExist(ctx, q, t.Tagging, "acm:certificate")
+	if err != nil || !may {
+		return nil, err
+	}
+	all, err := summaries(ctx, t.API)
+	if err != nil {
+		return nil, err
+	}
+	index, err := tagged.Resources(ctx, q, t.Tagging)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(s types.CertificateSummary) bool {
+		arn := aws.ToString(s.CertificateArn)
+		known := slices.ContainsFunc(index, func(r tagged.Resource) bool { return r.ARN == arn })
+		fresh := t.Clock.Now().Sub(aws.ToTime(s.CreatedAt)) < indexed
+		return !known && !fresh && !isWanted(q, s)
+	})
+	found := make([][]engine.Live, len(all))
+	err = engine.Each(all, func(i int, s types.CertificateSummary) error {
+		l, ok, err := t.read(ctx, q, aws.ToString(s.CertificateArn))
+		if ok {
+			found[i] = []engine.Live{l}
+		}
+		if call.IsNotFound(err) {
+			return nil
+		}
+		return err
+	})
+	return slices.Concat(found...), err
+}
+
+// isWanted says whether a certificate has the names of a wanted one.
+func isWanted(q engine.Query, s types.CertificateSummary) bool {
+	return slices.ContainsFunc(q.Wanted, func(w engine.Wanted) bool {
+		c, ok := w.Resource.(Certificate)
+		return ok && slices.Contains(c.Domains, aws.ToString(s.DomainName))
+	})
+}
+
+// read is a certificate, if it is one of the owners'.
+func (t Certificates) read(ctx context.Context, q engine.Query, arn string) (l engine.Live, ok bool, err error) {
+	tags, err := Tags(ctx, t.API, arn)
+	if err != nil {
+		return l, false, err
+	}
+	mark, ok := engine.MarkOf(tags)
+	if !ok || mark.Address.Type != (Certificate{}).Type() || !q.Has(mark.Address.Owner) {
+		return l, false, nil
+	}
+	d, err := describe(ctx, t.API, arn)
+	if err != nil {
+		return l, false, err
+	}
+	await := !slices.ContainsFunc(q.Wanted, func(w engine.Wanted) bool {
+		c, _ := w.Resource.(Certificate)
+		return w.Address == mark.Address && !c.Await
+	})
+	shown := Certificate{Domains: slices.Sorted(slices.Values(d.SubjectAlternativeNames)), Await: await}
+	switch d.Status {
+	case types.CertificateStatusExpired, types.CertificateStatusRevoked:
+		// It may be in use: the new one comes before it goes.
+		shown.Domains = []string{strings.ToLower(string(d.Status))}
+	}
+	outputs, _ := outputsOf(d)
+	l = engine.Live{
+		Address: mark.Address, ID: arn, Outputs: outputs, Attrs: engine.Shown(shown),
+		Tags: tags, Asked: mark.Asked, Created: aws.ToTime(d.CreatedAt),
+	}
+	l.State, l.Detail = stateOf(d.Status, await)
+	return l, true, nil
+}
+
+// Tags are the tags of a certificate.
+func Tags(ctx context.Context, api *acm.Client, arn string) (map[string]string, error) {
+	out, err := api.ListTagsForCertificate(ctx, &acm.ListTagsForCertificateInput{CertificateArn: &arn})
+	if err != nil {
+		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
+	}
+	tags := map[string]string{}
+	for _, t := range out.Tags {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags, nil
+}
+
+// summaries are all certificates of the account in the region. AWS leaves out
+// elliptic curves unless they are asked for.
+func summaries(ctx context.Context, api *acm.Client) ([]types.CertificateSummary, error) {
+	var all []types.CertificateSummary
+	pages := acm.NewListCertificatesPaginator(api, &acm.ListCertificatesInput{
+		Includes: &types.Filters{KeyTypes: types.KeyAlgorithm("").Values()},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing certificates: %w", err)
+		}
+		all = append(all, page.CertificateSummaryList...)
+	}
+	return all, nil
+}
+
+// Existing is an issued certificate of the account, whoever made it.
+type Existing struct {
+	ARN     string
+	Domains []string
+	// Until is when it expires.
+	Until time.Time
+}
+
+// ExistingOnes are all issued certificates of the region that can be used by a
+// load balancer, in one call for a thousand.
+func ExistingOnes(ctx context.Context, api *acm.Client) ([]Existing, error) {
+	all, err := summaries(ctx, api)
+	if err != nil {
+		return nil, err
+	}
+	var out []Existing
+	for _, s := range all {
+		if s.Status != types.CertificateStatusIssued {
+			continue
+		}
+		e := Existing{ARN: aws.ToString(s.CertificateArn), Until: aws.ToTime(s.NotAfter)}
+		e.Domains = append([]string{aws.ToString(s.DomainName)}, s.SubjectAlternativeNameSummaries...)
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// Covers says whether the certificate is good for a name: it names it, or the
+// star one level above.
+func (e Existing) Covers(host string) bool { return Covers(e.Domains, host) }
+
+// Covers says whether one of the domains of a certificate is good for a name.
+func Covers(domains []string, host string) bool {
+	_, above, _ := strings.Cut(host, ".")
+	for _, d := range domains {
+		if d = strings.ToLower(d); d == host || d == "*."+above && !strings.HasPrefix(host, "*.") {
+			return true
+		}
+	}
+	return false
+}

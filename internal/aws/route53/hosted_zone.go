@@ -1,0 +1,165 @@
+package route53
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// HostedZone is a public zone that berth made. Outputs: id, servers (its name
+// servers, separated by commas).
+type HostedZone struct {
+	// Name is without a dot at its end.
+	Name string `attr:"name,replace"`
+}
+
+// Type implements engine.Resource.
+func (HostedZone) Type() string { return "route53.hosted-zone" }
+
+// HostedZones is the type of HostedZone.
+type HostedZones struct {
+	API *route53.Client
+	// Known saves listing zones where there have never been any; nil lists.
+	Known *Known
+}
+
+// Spec implements engine.Type. A zone stays when the rest goes: a new one would
+// have other name servers than those that the registrar was told.
+func (HostedZones) Spec() engine.Spec {
+	return engine.Spec{
+		Name: HostedZone{}.Type(), Identity: engine.Token,
+		Keep: "its name servers are set at the registrar", DeletesAfter: []string{Record{}.Type()},
+	}
+}
+
+// List implements engine.Type: one call, and one for each zone of the owners.
+// The comment carries berth's mark.
+func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	zones, err := t.own(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	lives := make([]engine.Live, len(zones))
+	return lives, engine.Each(zones, func(i int, z Zone) error {
+		mark, _ := engine.ParseMark(z.Comment)
+		servers, err := NameServers(ctx, t.API, z.ID)
+		lives[i] = engine.Live{
+			Address: mark.Address, ID: z.ID, Asked: mark.Asked, State: engine.StateReady,
+			Attrs: engine.Shown(HostedZone{Name: z.Name}), Outputs: zoneOutputs(z.ID, servers),
+		}
+		return err
+	})
+}
+
+func zoneOutputs(id string, servers []string) map[string]string {
+	return map[string]string{"id": id, "servers": strings.Join(servers, ",")}
+}
+
+// own are the owners' zones, read once for zones and records.
+func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {
+	known, all := t.Known.list()
+	if len(q.Wanted) == 0 && len(known) == 0 && (!all || !q.Whole) {
+		return nil, nil
+	}
+	return engine.Once(q, "route53.zones", func() ([]Zone, error) {
+		zones, err := Zones(ctx, t.API)
+		if err != nil && engine.ClassOf(err) == engine.Denied && len(q.Wanted)+len(known) == 0 {
+			return nil, nil // whoever may not look has made none
+		}
+		return slices.DeleteFunc(zones, func(z Zone) bool {
+			mark, _ := engine.ParseMark(z.Comment)
+			return mark.Address.Type != HostedZone{}.Type() || !q.Has(mark.Address.Owner)
+		}), err
+	})
+}
+
+// Create implements engine.Type. The mark is complete only when the zone has its tags.
+func (t HostedZones) Create(ctx context.Context, w engine.Wish[HostedZone]) (engine.Live, error) {
+	out, err := t.API.CreateHostedZone(ctx, &route53.CreateHostedZoneInput{
+		Name: &w.Want.Name, CallerReference: &w.Token,
+		HostedZoneConfig: &types.HostedZoneConfig{Comment: aws.String(engine.Mark{Address: w.Address}.String())},
+	})
+	if call.IsExists(err) {
+		return t.existing(ctx, w)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating zone %s: %w", w.Want.Name, err)
+	}
+	id := bareID(aws.ToString(out.HostedZone.Id))
+	var servers []string
+	if out.DelegationSet != nil {
+		servers = out.DelegationSet.NameServers
+	}
+	live, err := t.Update(call.JustMade(ctx), w, engine.Live{ID: id, Outputs: zoneOutputs(id, servers)}, nil)
+	return live, call.Half(err)
+}
+
+// existing is the zone that an earlier creation with this token made.
+func (t HostedZones) existing(ctx context.Context, w engine.Wish[HostedZone]) (engine.Live, error) {
+	zones, err := Zones(ctx, t.API, w.Want.Name)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	for _, z := range zones {
+		mark, _ := engine.ParseMark(z.Comment)
+		if z.Name != w.Want.Name || mark.Address != w.Address {
+			continue
+		}
+		servers, err := NameServers(ctx, t.API, z.ID)
+		if err != nil {
+			return engine.Live{}, err
+		}
+		return t.Update(ctx, w, engine.Live{ID: z.ID, Outputs: zoneOutputs(z.ID, servers)}, nil)
+	}
+	return engine.Live{}, &unseenError{"zone " + w.Want.Name}
+}
+
+// Update implements engine.Type: only tags and the mark can change.
+func (t HostedZones) Update(ctx context.Context, w engine.Wish[HostedZone], live engine.Live, _ []string) (engine.Live, error) {
+	in := &route53.ChangeTagsForResourceInput{ResourceId: &live.ID, ResourceType: types.TagResourceTypeHostedzone}
+	for k, v := range w.Tags {
+		in.AddTags = append(in.AddTags, types.Tag{Key: aws.String(k), Value: aws.String(v)})
+	}
+	slices.SortFunc(in.AddTags, func(a, b types.Tag) int { return strings.Compare(*a.Key, *b.Key) })
+	if _, err := t.API.ChangeTagsForResource(ctx, in); err != nil {
+		return live, fmt.Errorf("tagging zone %s: %w", live.ID, err)
+	}
+	_, err := t.API.UpdateHostedZoneComment(ctx, &route53.UpdateHostedZoneCommentInput{
+		Id: &live.ID, Comment: aws.String(w.Mark().String()),
+	})
+	if err != nil {
+		return live, fmt.Errorf("marking zone %s: %w", live.ID, err)
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+// Delete implements engine.Type. A zone with records that berth did not make
+// stays, with an error.
+func (t HostedZones) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteHostedZone(ctx, &route53.DeleteHostedZoneInput{Id: &live.ID})
+	if err == nil || call.IsNotFound(err) {
+		return nil
+	}
+	if call.Code(err) == "HostedZoneNotEmpty" {
+		return fmt.Errorf("zone %s has records that berth did not make: delete them first: %w", live.ID, err)
+	}
+	return fmt.Errorf("deleting zone %s: %w", live.ID, err)
+}
+
+// unseenError says that something is there that AWS does not show yet.
+type unseenError struct{ name string }
+
+func (e *unseenError) Error() string { return e.name + " is said to exist, and AWS does not show it" }
+
+// Class implements engine.Classified.
+func (*unseenError) Class() engine.Class { return engine.NotYet }
+
+var _ engine.Type[HostedZone] = HostedZones{}

@@ -1,0 +1,197 @@
+package route53
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Record is one record set of a zone, with the mark beside it that tells whose
+// it is. Outputs: id.
+type Record struct {
+	Zone engine.Ref `attr:"zone,replace"`
+	// Name is without a dot at its end.
+	Name engine.Ref `attr:"name"`
+	// Kind is A, AAAA, CNAME or TXT.
+	Kind string `attr:"type,replace"`
+	// TTL is in seconds; an alias has none.
+	TTL    int          `attr:"ttl"`
+	Values []engine.Ref `attr:"values,set"`
+	// Alias is the host name of a load balancer and AliasZone the zone of that
+	// name: an alias costs nothing and works where a CNAME may not stand.
+	Alias     engine.Ref `attr:"alias"`
+	AliasZone engine.Ref `attr:"alias_zone"`
+	// Shared says that a record of somebody else with the same values serves as
+	// well: it is then used, never changed and never deleted.
+	Shared bool `attr:"shared,create"`
+	// Addresses says that the values are the public addresses of running tasks,
+	// which SetAddresses keeps right.
+	Addresses bool `attr:"addresses,create"`
+}
+
+// Type implements engine.Resource.
+func (Record) Type() string { return "route53.record" }
+
+// Records is the type of Record.
+type Records struct {
+	API *route53.Client
+	// Account and Region tell owners of one name apart.
+	Account, Region string
+	// Known says which zones to look at; nil looks at all of them.
+	Known *Known
+}
+
+// insync is how long Route 53 takes until all its name servers give a new
+// answer: "generally within 60 seconds"
+// (https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html).
+const insync = 35 * time.Second
+
+// Spec implements engine.Type.
+func (Records) Spec() engine.Spec {
+	return engine.Spec{Name: Record{}.Type(), Identity: engine.ByParent, ReadyIn: insync}
+}
+
+// List implements engine.Type: one call for each 300 records of every zone in
+// which the owners have or want any.
+func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	zones, err := t.zones(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	found := make([][]engine.Live, len(zones))
+	err = engine.Each(zones, func(i int, zone string) (err error) {
+		found[i], err = t.in(ctx, q, zone)
+		if call.IsNotFound(err) {
+			return nil
+		}
+		return err
+	})
+	return slices.Concat(found...), err
+}
+
+// zones are the ids of the zones to look at.
+func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
+	ids, all := t.Known.list()
+	made := false
+	for _, w := range q.Wanted {
+		if r, ok := w.Resource.(Record); ok && r.Zone.Known() {
+			ids = append(ids, r.Zone.Value())
+		} else {
+			made = true
+		}
+	}
+	var more []Zone
+	var err error
+	switch {
+	case all && q.Whole:
+		more, err = Zones(ctx, t.API)
+		if len(ids) == 0 && engine.ClassOf(err) == engine.Denied {
+			return nil, nil // whoever may not look has made none
+		}
+	case made:
+		more, err = HostedZones{API: t.API, Known: t.Known}.own(ctx, q)
+	}
+	for _, z := range more {
+		ids = append(ids, z.ID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids), err
+}
+
+// in are the owners' records in a zone, by their marks. One whose record is
+// gone is shown without values.
+func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.Live, error) {
+	all, err := sets(ctx, t.API, zone)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, s := range all {
+		m, words, ok := readMark(s)
+		if !ok || m.Address.Type != (Record{}).Type() || !q.Has(m.Address.Owner) {
+			continue
+		}
+		label, name := markedName(bareName(aws.ToString(s.Name)))
+		kind := kindOf(label)
+		if label != labelOf(m.Address.Owner, t.Account, t.Region, kind) {
+			continue
+		}
+		set, _ := find(all, name, kind)
+		set.Type = kind
+		r := shownRecord(zone, name, set)
+		live := engine.Live{
+			Address: m.Address, ID: recordID(zone, name, kind), Asked: m.Asked, State: engine.StateReady,
+			Attrs: engine.Shown(r), Outputs: map[string]string{outValues: strings.Join(engine.Values(r.Values), ",")},
+		}
+		if slices.Contains(words, wordLive) {
+			delete(live.Attrs, "values")
+			delete(live.Attrs, "ttl")
+		}
+		lives = append(lives, live)
+	}
+	return lives, nil
+}
+
+// Outputs of a record beside its id.
+const (
+	outChange = "change"
+	outValues = "values"
+)
+
+// kindOf is the type in the label of a mark: _berth-a-HASH.
+func kindOf(label string) types.RRType {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(label, markPrefix), "-")
+	return types.RRType(strings.ToUpper(kind))
+}
+
+func recordID(zone, name string, kind types.RRType) string {
+	return zone + "/" + name + "/" + string(kind)
+}
+
+func splitID(id string) (zone, name string, kind types.RRType) {
+	parts := strings.SplitN(id, "/", 3)
+	if len(parts) < 3 {
+		return "", "", ""
+	}
+	return parts[0], parts[1], types.RRType(parts[2])
+}
+
+// Look implements engine.Looker: a change is pending until all name servers
+// answer with it.
+func (t Records) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	out := slices.Clone(lives)
+	err := engine.Each(lives, func(i int, l engine.Live) error {
+		change := l.Output(outChange)
+		if change == "" || l.State != engine.StatePending {
+			return nil
+		}
+		got, err := t.API.GetChange(ctx, &route53.GetChangeInput{Id: &change})
+		if call.IsNotFound(err) { // Route 53 forgets changes
+			out[i].State, out[i].Detail = engine.StateReady, ""
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("reading change %s: %w", change, err)
+		}
+		if got.ChangeInfo.Status == types.ChangeStatusInsync {
+			out[i].State, out[i].Detail = engine.StateReady, ""
+		}
+		return nil
+	})
+	return out, err
+}
+
+var (
+	_ engine.Type[Record] = Records{}
+	_ engine.Looker       = Records{}
+)

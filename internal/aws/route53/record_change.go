@@ -1,0 +1,272 @@
+package route53
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// notFitting is AWS's code for a batch that does not fit the zone: a CREATE of
+// what exists, a DELETE of what is not there in this form, a CNAME beside
+// something else. Nothing of the batch is then done.
+const notFitting = "InvalidChangeBatch"
+
+// Create implements engine.Type. Record and mark are made in one batch, which
+// AWS refuses if the name is in use, so that nothing is ever overwritten.
+func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live, error) {
+	p := t.pen(w)
+	done, err := t.Known.takeTurn(ctx, p.zone)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	defer done()
+	var batch []types.Change
+	if p.valued {
+		batch = append(batch, change(types.ChangeActionCreate, p.set))
+	}
+	id, err := t.apply(ctx, p.zone, append(batch, change(types.ChangeActionCreate, p.mark)))
+	if call.Code(err) == notFitting {
+		return t.occupied(ctx, w, p, err)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating record %s: %w", p, err)
+	}
+	return p.live(w, id), nil
+}
+
+// pen is what writing one wish takes.
+type pen struct {
+	zone, name string
+	kind       types.RRType
+	set, mark  types.ResourceRecordSet
+	// valued says that the set has a value.
+	valued bool
+}
+
+func (p pen) String() string { return p.name + " " + string(p.kind) }
+
+func (t Records) pen(w engine.Wish[Record]) pen {
+	p := pen{zone: w.Want.Zone.Value(), name: bareName(w.Want.Name.Value()), kind: types.RRType(w.Want.Kind)}
+	p.set, p.valued = setOf(w.Want, p.name)
+	p.valued = p.valued && !w.Want.Addresses
+	var words []string
+	if w.Want.Addresses {
+		words = append(words, wordLive)
+	}
+	p.mark = markSet(t.markOf(w.Address.Owner, p.name, p.kind), w.Mark(), words...)
+	return p
+}
+
+// markOf is the name of an owner's mark of a record.
+func (t Records) markOf(o engine.Owner, name string, kind types.RRType) string {
+	return markName(labelOf(o, t.Account, t.Region, kind), name)
+}
+
+// live is the record as it was asked for, on its way to the name servers.
+func (p pen) live(w engine.Wish[Record], changeID string) engine.Live {
+	l := engine.AsWished(w, recordID(p.zone, p.name, p.kind), map[string]string{outChange: changeID})
+	if changeID != "" {
+		l.State, l.Detail = engine.StatePending, "not on all name servers yet"
+	}
+	return l
+}
+
+func change(action types.ChangeAction, s types.ResourceRecordSet) types.Change {
+	return types.Change{Action: action, ResourceRecordSet: &s}
+}
+
+// apply sends a batch, which Route 53 does as a whole or not at all.
+func (t Records) apply(ctx context.Context, zone string, batch []types.Change) (string, error) {
+	out, err := t.API.ChangeResourceRecordSets(ctx, &route53.ChangeResourceRecordSetsInput{
+		HostedZoneId: &zone, ChangeBatch: &types.ChangeBatch{Changes: batch},
+	})
+	if err != nil {
+		return "", err
+	}
+	return bareID(aws.ToString(out.ChangeInfo.Id)), nil
+}
+
+// occupied goes on where the name is in use already: by the wish's own record,
+// by one that may be shared, or by somebody else's.
+func (t Records) occupied(ctx context.Context, w engine.Wish[Record], p pen, refused error) (engine.Live, error) {
+	all, err := sets(ctx, t.API, p.zone)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	mine, _ := find(all, aws.ToString(p.mark.Name), types.RRTypeTxt)
+	if m, words, ok := readMark(mine); ok && m.Address == w.Address {
+		return t.write(ctx, w, p, all, words, nil)
+	}
+	marks := marksOf(all, p.name, p.kind)
+	if have, ok := find(all, p.name, p.kind); ok && w.Want.Shared && sameValues(have, p.set) {
+		return t.share(ctx, w, p, len(marks) == 0)
+	}
+	inTheWay := blocking(all, p.name, p.kind)
+	if len(inTheWay) == 0 && len(mine.ResourceRecords) == 0 {
+		return engine.Live{}, fmt.Errorf("creating record %s: %w", p, refused)
+	}
+	var holder engine.Mark
+	if len(marks) > 0 {
+		holder, _, _ = readMark(marks[0])
+	}
+	if err := w.Claim(holder, p.String(), recordID(p.zone, p.name, p.kind)); err != nil {
+		return engine.Live{}, err
+	}
+	var gone []types.Change
+	for _, s := range append(inTheWay, marks...) {
+		if s.Type != p.kind || bareName(aws.ToString(s.Name)) != p.name {
+			gone = append(gone, change(types.ChangeActionDelete, s))
+		}
+	}
+	return t.write(ctx, w, p, all, nil, gone)
+}
+
+// marksOf are the marks of all owners on a record.
+func marksOf(all []types.ResourceRecordSet, name string, kind types.RRType) []types.ResourceRecordSet {
+	return slices.DeleteFunc(slices.Clone(all), func(s types.ResourceRecordSet) bool {
+		_, _, ok := readMark(s)
+		label, marked := markedName(bareName(aws.ToString(s.Name)))
+		return !ok || marked != name || kindOf(label) != kind
+	})
+}
+
+// blocking are the sets that AWS would not let stand beside the wanted one: its
+// own type, and a CNAME beside anything.
+func blocking(all []types.ResourceRecordSet, name string, kind types.RRType) []types.ResourceRecordSet {
+	return slices.DeleteFunc(slices.Clone(all), func(s types.ResourceRecordSet) bool {
+		at := bareName(aws.ToString(s.Name)) == name
+		return !at || s.Type != kind && s.Type != types.RRTypeCname && kind != types.RRTypeCname
+	})
+}
+
+// share marks a record of somebody else as used. One that another owner of
+// berth's made goes with the last of its marks; a foreign one stays.
+func (t Records) share(ctx context.Context, w engine.Wish[Record], p pen, foreign bool) (engine.Live, error) {
+	mark := p.mark
+	if foreign {
+		mark = markSet(aws.ToString(p.mark.Name), w.Mark(), wordShared)
+	}
+	id, err := t.apply(ctx, p.zone, []types.Change{change(types.ChangeActionUpsert, mark)})
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("marking record %s: %w", p, err)
+	}
+	return p.live(w, id), nil
+}
+
+// write brings an owned record and its mark to the wish.
+func (t Records) write(
+	ctx context.Context, w engine.Wish[Record], p pen, all []types.ResourceRecordSet, words []string, batch []types.Change,
+) (engine.Live, error) {
+	have, there := find(all, p.name, p.kind)
+	same := there && (sameValues(have, p.set) && aws.ToInt64(have.TTL) == aws.ToInt64(p.set.TTL) || w.Want.Addresses && len(have.ResourceRecords) > 0)
+	switch {
+	case slices.Contains(words, wordShared) && same:
+		return t.share(ctx, w, p, true)
+	case slices.Contains(words, wordShared) && there:
+		if err := w.Claim(engine.Mark{}, p.String(), recordID(p.zone, p.name, p.kind)); err != nil {
+			return engine.Live{}, err
+		}
+		batch = append(batch, change(types.ChangeActionUpsert, p.set))
+	case same:
+	case p.valued:
+		batch = append(batch, change(types.ChangeActionUpsert, p.set))
+	case there:
+		batch = append(batch, change(types.ChangeActionDelete, have))
+	}
+	id, err := t.apply(ctx, p.zone, append(batch, change(types.ChangeActionUpsert, p.mark)))
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("writing record %s: %w", p, passing(err))
+	}
+	return p.live(w, id), nil
+}
+
+// Update implements engine.Type. A new name is written in the batch that takes
+// the old one out.
+func (t Records) Update(ctx context.Context, w engine.Wish[Record], live engine.Live, _ []string) (engine.Live, error) {
+	p := t.pen(w)
+	done, err := t.Known.takeTurn(ctx, p.zone)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	defer done()
+	all, err := sets(ctx, t.API, p.zone)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	var batch []types.Change
+	if _, name, kind := splitID(live.ID); name != p.name {
+		batch = t.removal(all, w.Address.Owner, name, kind)
+		if _, taken := find(all, p.name, p.kind); taken {
+			return t.occupied(ctx, w, p, nil)
+		}
+	}
+	mark, _ := find(all, aws.ToString(p.mark.Name), types.RRTypeTxt)
+	_, words, _ := readMark(mark)
+	return t.write(ctx, w, p, all, words, batch)
+}
+
+// removal takes an owner's mark out, and the record too unless somebody else
+// marks or made it.
+func (t Records) removal(all []types.ResourceRecordSet, o engine.Owner, name string, kind types.RRType) []types.Change {
+	mark, ok := find(all, t.markOf(o, name, kind), types.RRTypeTxt)
+	if !ok {
+		return nil
+	}
+	batch := []types.Change{change(types.ChangeActionDelete, mark)}
+	_, words, _ := readMark(mark)
+	have, there := find(all, name, kind)
+	if there && !slices.Contains(words, wordShared) && len(marksOf(all, name, kind)) == 1 {
+		batch = append(batch, change(types.ChangeActionDelete, have))
+	}
+	return batch
+}
+
+// Delete implements engine.Type.
+func (t Records) Delete(ctx context.Context, live engine.Live) error {
+	zone, name, kind := splitID(live.ID)
+	done, err := t.Known.takeTurn(ctx, zone)
+	if err != nil {
+		return err
+	}
+	defer done()
+	all, err := sets(ctx, t.API, zone)
+	if call.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	batch := t.removal(all, live.Address.Owner, name, kind)
+	if len(batch) == 0 {
+		return nil
+	}
+	if _, err = t.apply(ctx, zone, batch); err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting record %s %s: %w", name, kind, passing(err))
+	}
+	return nil
+}
+
+// passing makes the refusal of a batch that was made from what the zone held a
+// moment ago an error that a repetition mends.
+func passing(err error) error {
+	if call.Code(err) == notFitting {
+		return &movedError{err}
+	}
+	return err
+}
+
+// movedError says that somebody changed the zone in between.
+type movedError struct{ err error }
+
+func (e *movedError) Error() string { return e.err.Error() }
+func (e *movedError) Unwrap() error { return e.err }
+
+// Class implements engine.Classified.
+func (*movedError) Class() engine.Class { return engine.Conflict }

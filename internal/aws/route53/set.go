@@ -1,0 +1,158 @@
+package route53
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// sets are all record sets of a zone. Route 53 shows a change here from the
+// moment on at which it took it.
+func sets(ctx context.Context, api *route53.Client, zone string) ([]types.ResourceRecordSet, error) {
+	var all []types.ResourceRecordSet
+	pages := route53.NewListResourceRecordSetsPaginator(api, &route53.ListResourceRecordSetsInput{HostedZoneId: &zone})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing the records of zone %s: %w", zone, err)
+		}
+		all = append(all, page.ResourceRecordSets...)
+	}
+	return all, nil
+}
+
+// find is the set of a name and a type; ok is false if there is none, or one
+// with a routing policy, which is nothing of berth's.
+func find(all []types.ResourceRecordSet, name string, kind types.RRType) (types.ResourceRecordSet, bool) {
+	i := slices.IndexFunc(all, func(s types.ResourceRecordSet) bool {
+		return bareName(aws.ToString(s.Name)) == name && s.Type == kind
+	})
+	if i < 0 {
+		return types.ResourceRecordSet{}, false
+	}
+	return all[i], true
+}
+
+// labelOf is the first label of the TXT record that marks a record as its
+// owner's. Owners of one name in other accounts or regions have other labels.
+func labelOf(o engine.Owner, account, region string, kind types.RRType) string {
+	return markPrefix + strings.ToLower(string(kind)) + "-" + engine.NameMark(o, account+" "+region)
+}
+
+const (
+	markPrefix = "_berth-"
+	// anyLabel stands for a star, which is one only as the first label.
+	anyLabel = "_any"
+)
+
+// markName is the name of the TXT record that marks a record.
+func markName(label, name string) string {
+	if below, ok := strings.CutPrefix(name, "*."); ok {
+		name = anyLabel + "." + below
+	}
+	return label + "." + name
+}
+
+// markedName is the name of the record that a TXT record marks.
+func markedName(mark string) (label, name string) {
+	label, name, _ = strings.Cut(mark, ".")
+	if below, ok := strings.CutPrefix(name, anyLabel+"."); ok {
+		name = "*." + below
+	}
+	return label, name
+}
+
+// Words behind the mark in a TXT record.
+const (
+	// wordShared: somebody else made the record; it stays when the mark goes.
+	wordShared = "shared"
+	// wordLive: the values are the addresses of running tasks.
+	wordLive = "live"
+)
+
+// markSet is the TXT record of a mark.
+func markSet(name string, m engine.Mark, words ...string) types.ResourceRecordSet {
+	out := types.ResourceRecordSet{Name: &name, Type: types.RRTypeTxt, TTL: aws.Int64(markTTL)}
+	for _, text := range append([]string{m.String()}, words...) {
+		out.ResourceRecords = append(out.ResourceRecords, types.ResourceRecord{Value: aws.String(quoted(text))})
+	}
+	return out
+}
+
+const markTTL = 300
+
+// quoted writes a text as DNS takes it: strings of at most 255 characters.
+func quoted(text string) string {
+	const most = 255
+	var parts []string
+	for len(text) > most {
+		parts, text = append(parts, `"`+text[:most]+`"`), text[most:]
+	}
+	return strings.Join(append(parts, `"`+text+`"`), " ")
+}
+
+func unquoted(text string) string {
+	return strings.Trim(strings.ReplaceAll(text, `" "`, ""), `"`)
+}
+
+// readMark reads a TXT record that markSet wrote.
+func readMark(s types.ResourceRecordSet) (m engine.Mark, words []string, ok bool) {
+	if s.Type != types.RRTypeTxt || !strings.HasPrefix(bareName(aws.ToString(s.Name)), markPrefix) {
+		return m, nil, false
+	}
+	for _, v := range s.ResourceRecords {
+		text := unquoted(aws.ToString(v.Value))
+		if parsed, is := engine.ParseMark(text); is {
+			m, ok = parsed, true
+			continue
+		}
+		words = append(words, text)
+	}
+	return m, words, ok
+}
+
+// setOf is the record set that a wish asks for; ok is false for one without
+// any value.
+func setOf(r Record, name string) (types.ResourceRecordSet, bool) {
+	out := types.ResourceRecordSet{Name: aws.String(name), Type: types.RRType(r.Kind)}
+	if alias := r.Alias.Value(); alias != "" {
+		out.AliasTarget = &types.AliasTarget{DNSName: aws.String(alias), HostedZoneId: aws.String(r.AliasZone.Value())}
+		return out, true
+	}
+	out.TTL = aws.Int64(int64(r.TTL))
+	values := engine.Values(r.Values)
+	slices.Sort(values)
+	for _, v := range values {
+		out.ResourceRecords = append(out.ResourceRecords, types.ResourceRecord{Value: aws.String(v)})
+	}
+	return out, len(values) > 0
+}
+
+// shownRecord is what listing a record shows of it.
+func shownRecord(zone, name string, s types.ResourceRecordSet) Record {
+	r := Record{Zone: engine.Lit(zone), Name: engine.Lit(name), Kind: string(s.Type), TTL: int(aws.ToInt64(s.TTL))}
+	if a := s.AliasTarget; a != nil {
+		r.Alias = engine.Lit(strings.TrimPrefix(bareName(aws.ToString(a.DNSName)), "dualstack."))
+		r.AliasZone = engine.Lit(aws.ToString(a.HostedZoneId))
+	}
+	for _, v := range s.ResourceRecords {
+		r.Values = append(r.Values, engine.Lit(strings.TrimSuffix(aws.ToString(v.Value), ".")))
+	}
+	return r
+}
+
+// sameValues says whether two sets give the same answer.
+func sameValues(a, b types.ResourceRecordSet) bool {
+	x, y := shownRecord("", "", a), shownRecord("", "", b)
+	one, other := engine.Values(x.Values), engine.Values(y.Values)
+	slices.Sort(one)
+	slices.Sort(other)
+	return slices.Equal(one, other) && x.Alias.Value() == y.Alias.Value()
+}

@@ -1,0 +1,84 @@
+package sandbox
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+)
+
+// maxCertificates is the quota of certificates of a load balancer beside the
+// default ones.
+const maxCertificates = 25
+
+// certificates are the ARNs of a listener's default certificate and the others.
+func (l *listener) certificates() []string {
+	var arns []string
+	for _, c := range l.Certificates {
+		arns = append(arns, aws.ToString(c.CertificateArn))
+	}
+	return append(arns, l.More...)
+}
+
+// checkCertificates refuses what a listener cannot have.
+func (p *elbPart) checkCertificates(list []types.Certificate) error {
+	for _, c := range list {
+		arn := aws.ToString(c.CertificateArn)
+		if p.w.acm.s.Certificates.get(arn) == nil {
+			return &types.CertificateNotFoundException{Message: aws.String("Certificate '" + arn + "' not found")}
+		}
+		if !p.w.acm.usable(arn) {
+			return apiError(400, "UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, "+
+				"a supported signature, and a supported key size.", arn)
+		}
+	}
+	return nil
+}
+
+func (p *elbPart) addListenerCertificates(rq *request, in *elb.AddListenerCertificatesInput) (*elb.AddListenerCertificatesOutput, error) {
+	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
+	if l == nil {
+		return nil, noListeners()
+	}
+	if err := p.checkCertificates(in.Certificates); err != nil {
+		return nil, err
+	}
+	for _, c := range in.Certificates {
+		if arn := aws.ToString(c.CertificateArn); !slices.Contains(l.More, arn) {
+			l.More = append(l.More, arn)
+		}
+	}
+	if len(l.More) > p.w.quota("certificates per load balancer", maxCertificates) {
+		return nil, &types.TooManyCertificatesException{Message: aws.String("The quota of certificates per load balancer has been reached")}
+	}
+	return &elb.AddListenerCertificatesOutput{Certificates: in.Certificates}, nil
+}
+
+func (p *elbPart) removeListenerCertificates(rq *request, in *elb.RemoveListenerCertificatesInput) (*elb.RemoveListenerCertificatesOutput, error) {
+	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
+	if l == nil {
+		return nil, noListeners()
+	}
+	for _, c := range in.Certificates {
+		arn := aws.ToString(c.CertificateArn)
+		l.More = slices.DeleteFunc(l.More, func(have string) bool { return have == arn })
+		p.w.acm.release(rq.now, arn)
+	}
+	return &elb.RemoveListenerCertificatesOutput{}, nil
+}
+
+func (p *elbPart) describeListenerCertificates(rq *request, in *elb.DescribeListenerCertificatesInput) (*elb.DescribeListenerCertificatesOutput, error) {
+	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
+	if l == nil {
+		return nil, noListeners()
+	}
+	out := &elb.DescribeListenerCertificatesOutput{}
+	for _, c := range l.Certificates {
+		out.Certificates = append(out.Certificates, types.Certificate{CertificateArn: c.CertificateArn, IsDefault: aws.Bool(true)})
+	}
+	for _, arn := range l.More {
+		out.Certificates = append(out.Certificates, types.Certificate{CertificateArn: aws.String(arn), IsDefault: aws.Bool(false)})
+	}
+	return out, nil
+}
