@@ -19,6 +19,7 @@ import (
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"behind": behind, "exits": exits, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
+		"zone": zone, "record": record, "records": records,
 	}
 }
 
@@ -112,3 +113,5 @@ func replace(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	ts.Check(os.WriteFile(path, []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
 }
+
+func writeFile(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }

@@ -56,6 +56,9 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 		out.Release = s.release(closing, begin, result, runErr)
 		held.beside(func() error { return s.Releases.Write(closing, s.Stack(), *out.Release) })
 	}
+	if runErr == nil {
+		s.noteZones(held, p, result)
+	}
 	held.noteAll(s.Clock.Now(), runErr != nil && !Unhealthy(runErr))
 	err = errors.Join(runErr, held.release(closing, s.mark(p, out, runErr)))
 	out.Elapsed = s.Clock.Now().Sub(begin)
@@ -97,7 +100,9 @@ func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
 		if o.IsEnvironment() && held.open[o] == 0 && !p.Seen[o].Unclean {
 			continue
 		}
-		k, err := s.Locker.Take(ctx, p.Seen[o], p.Request.verb())
+		seen := p.Seen[o]
+		seen.Record.Zones = zonesToCome(p, seen.Record.Zones)
+		k, err := s.Locker.Take(ctx, seen, p.Request.verb())
 		if err != nil {
 			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))
 		}

@@ -50,6 +50,7 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	if err := s.observe(ctx, p); err != nil {
 		return nil, err
 	}
+	s.knowZones(p)
 	if err := s.read(ctx, p); err != nil {
 		return nil, err
 	}
@@ -61,7 +62,7 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, nil
+	return p, s.checkRecords(ctx, p)
 }
 
 // observe reads the locks of both owners side by side.
@@ -101,6 +102,12 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	if err := s.gatherSecrets(ctx, p); err != nil {
 		return err
 	}
+	if !p.Request.Down {
+		var err error
+		if p.Facts.Names.Zones, err = s.zones(ctx); err != nil {
+			return err
+		}
+	}
 	draft, err := blueprint.Build(s.App, p.Facts)
 	if err != nil {
 		return err
@@ -115,6 +122,9 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 		return s.addSecrets(ctx, p)
 	}
 	if err := s.gatherFacts(ctx, p); err != nil {
+		return err
+	}
+	if err := s.gatherNames(ctx, p); err != nil {
 		return err
 	}
 	p.Graph, err = blueprint.Build(s.App, p.Facts)

@@ -105,6 +105,14 @@ func (k *Lock) Note(changes []Change, unsettled bool) {
 	k.record.Changes, k.record.Unsettled = changes, unsettled
 }
 
+// NoteZones writes down which DNS zones hold records of the owner, with the
+// next renewal or the release.
+func (k *Lock) NoteZones(zones []string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.record.Zones = zones
+}
+
 // Release frees the lock and counts the generation up. mark, if not nil, is
 // written down as the last release. A lock that was lost is left alone.
 func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {

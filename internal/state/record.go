@@ -25,6 +25,10 @@ type Record struct {
 	// of them, because it failed.
 	Changes   []Change `json:"changes,omitempty"`
 	Unsettled bool     `json:"unsettled,omitempty"`
+	// Zones are the DNS zones that hold records of the owner, as far as the last
+	// runs know: records have no tags, and listing every zone of an account
+	// would be dear.
+	Zones []string `json:"zones,omitempty"`
 }
 
 // Change is an object that a run made, or deleted when Gone, Before it freed

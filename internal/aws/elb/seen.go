@@ -18,7 +18,9 @@ type Seen struct {
 	arns map[string]string
 	// balancers are those that there were; true if their listeners were read.
 	balancers map[string]bool
-	done      bool
+	// routes are the hosts of all rules on the environment's balancers.
+	routes []Route
+	done   bool
 	// turn holds one element while somebody changes priorities. A channel, for
 	// whoever waits does so during calls.
 	turn chan struct{}
@@ -49,7 +51,7 @@ func (s *Seen) set(r *reading) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.arns, s.balancers, s.done = arns, balancers, true
+	s.arns, s.balancers, s.routes, s.done = arns, balancers, routesIn(r), true
 }
 
 // NothingYet says that the owners have nothing at all, so that a create need

@@ -167,28 +167,49 @@ func splitID(id string) (zone, name string, kind types.RRType) {
 }
 
 // Look implements engine.Looker: a change is pending until all name servers
-// answer with it.
+// answer with it. Records without one are looked for by their marks.
 func (t Records) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	out := slices.Clone(lives)
+	found := make([][]engine.Live, len(lives))
+	calls := engine.Query{Calls: &engine.Calls{}}
 	err := engine.Each(lives, func(i int, l engine.Live) error {
-		change := l.Output(outChange)
-		if change == "" || l.State != engine.StatePending {
-			return nil
+		there, err := true, error(nil)
+		if change := l.Output(outChange); change != "" && l.State == engine.StatePending {
+			l.State, l.Detail, err = t.changeState(ctx, change)
+		} else if l.State != engine.StateReady || change == "" {
+			there, err = t.isMarked(ctx, calls, l)
 		}
-		got, err := t.API.GetChange(ctx, &route53.GetChangeInput{Id: &change})
-		if call.IsNotFound(err) { // Route 53 forgets changes
-			out[i].State, out[i].Detail = engine.StateReady, ""
-			return nil
+		if there {
+			found[i] = []engine.Live{l}
 		}
-		if err != nil {
-			return fmt.Errorf("reading change %s: %w", change, err)
-		}
-		if got.ChangeInfo.Status == types.ChangeStatusInsync {
-			out[i].State, out[i].Detail = engine.StateReady, ""
-		}
-		return nil
+		return err
 	})
-	return out, err
+	return slices.Concat(found...), err
+}
+
+// changeState is how far a change is. Route 53 forgets old ones.
+func (t Records) changeState(ctx context.Context, id string) (engine.State, string, error) {
+	got, err := t.API.GetChange(ctx, &route53.GetChangeInput{Id: &id})
+	if err != nil && !call.IsNotFound(err) {
+		return engine.StatePending, "", fmt.Errorf("reading change %s: %w", id, err)
+	}
+	if err == nil && got.ChangeInfo.Status != types.ChangeStatusInsync {
+		return engine.StatePending, underWay, nil
+	}
+	return engine.StateReady, "", nil
+}
+
+// underWay is the detail of a record on its way.
+const underWay = "not on all name servers yet"
+
+// isMarked says whether the owner's mark of a record is there.
+func (t Records) isMarked(ctx context.Context, calls engine.Query, l engine.Live) (bool, error) {
+	zone, name, kind := splitID(l.ID)
+	all, err := engine.Once(calls, zone, func() ([]types.ResourceRecordSet, error) { return sets(ctx, t.API, zone) })
+	if call.IsNotFound(err) {
+		return false, nil
+	}
+	_, ok := find(all, t.markOf(l.Address.Owner, name, kind), types.RRTypeTxt)
+	return ok, err
 }
 
 var (

@@ -73,7 +73,7 @@ func (t Records) markOf(o engine.Owner, name string, kind types.RRType) string {
 func (p pen) live(w engine.Wish[Record], changeID string) engine.Live {
 	l := engine.AsWished(w, recordID(p.zone, p.name, p.kind), map[string]string{outChange: changeID})
 	if changeID != "" {
-		l.State, l.Detail = engine.StatePending, "not on all name servers yet"
+		l.State, l.Detail = engine.StatePending, underWay
 	}
 	return l
 }

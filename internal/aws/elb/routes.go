@@ -1,0 +1,59 @@
+package elb
+
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Route is a host and path that a listener rule goes by, whoever has it.
+type Route struct {
+	Host, Path string
+	Priority   int
+	// Owner is the owner's mark; empty if the rule carries none.
+	Owner string
+}
+
+// Routes are the hosts of all rules that the last reading found on the balancers
+// of the environment, those of its other projects among them.
+func (s *Seen) Routes() []Route {
+	if s == nil {
+		return nil
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.routes
+}
+
+// routesIn are the hosts of the rules of a reading.
+func routesIn(r *reading) []Route {
+	var out []Route
+	for _, rule := range r.rules {
+		shown := shownRule(rule)
+		mark, _ := engine.MarkOf(r.tags[aws.ToString(rule.RuleArn)])
+		owner := ""
+		if !mark.Address.IsZero() {
+			owner = mark.Address.Owner.String()
+		}
+		for _, host := range shown.Hosts {
+			out = append(out, Route{Host: strings.ToLower(host), Path: prefixOf(shown.Paths), Priority: shown.Priority, Owner: owner})
+		}
+	}
+	return out
+}
+
+// prefixOf is the path prefix that patterns as in /api and /api/* mean.
+func prefixOf(patterns []string) string {
+	if len(patterns) == 0 {
+		return ""
+	}
+	shortest := patterns[0]
+	for _, p := range patterns {
+		if len(p) < len(shortest) {
+			shortest = p
+		}
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(shortest, "*"), "/")
+}
