@@ -162,7 +162,7 @@ func (b *builder) addHostRecords() {
 		if !ok {
 			continue
 		}
-		r := record{name: engine.Lit(name), kind: "A", ttl: 60, addresses: b.app.Direct()}
+		r := record{name: engine.Lit(name), kind: "A", addresses: b.app.Direct()}
 		if b.balancer != nil {
 			r.value, r.zone = b.balancer.node.Output("dns"), b.balancer.node.Output("zone")
 		}

@@ -52,7 +52,7 @@ var errInterrupted = errors.New("interrupted")
 func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
 		newUp(g), newPlan(g), newDown(g), newPs(g), newLogs(g),
-		newSecret(g), newInfra(g), newConfig(g), newGraph(g), newAuth(g), newUnlock(g), newVersion(g),
+		newSecret(g), newInfra(g), newDNS(g), newConfig(g), newGraph(g), newAuth(g), newUnlock(g), newVersion(g),
 	}
 }
 

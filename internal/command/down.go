@@ -19,14 +19,15 @@ func newDown(g *globals) *cobra.Command {
 		Short: "Take the project off AWS",
 		Long: `down deletes what up has made, and the environment with it unless another
 project uses it. It names what it deletes and what it leaves, and asks.
-Log groups and secrets stay; --delete-data takes them too.`,
+Log groups, secrets and DNS zones that berth made stay; --delete-data takes them
+too.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			req.Timeout = g.timeout
 			return g.down(c.Context(), req)
 		},
 	}
-	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups and secrets; asks for the project's name")
+	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups, secrets and DNS zones; asks for the project's name")
 	return c
 }
 

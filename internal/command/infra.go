@@ -43,10 +43,18 @@ func (g *globals) infraStatus(ctx context.Context) error {
 		return err
 	}
 	items := inventory(p)
-	if g.json {
-		return g.printJSON(map[string]any{"resources": items})
+	records, err := s.ManualRecords(ctx, p, s.Lives(p))
+	if err != nil {
+		return err
 	}
-	return g.printInventory(items)
+	if g.json {
+		return g.printJSON(map[string]any{"resources": items, "records": append([]run.ManualRecord{}, records...)})
+	}
+	if err := g.printInventory(items); err != nil || len(records) == 0 {
+		return err
+	}
+	g.print("")
+	return table(g.streams.Out, recordRows(records))
 }
 
 // idWidth is as long as the longest id that AWS makes up, a task's.

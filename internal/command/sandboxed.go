@@ -57,6 +57,7 @@ func (g *globals) openSandbox(s *session) error {
 		}
 	}
 	s.Clock = s.world.Clock()
+	s.Resolver = sandboxDNS{s.world}
 	s.Gate = call.New(call.Options{Clock: s.Clock, Observe: g.observer()})
 	cfg := s.world.Config()
 	s.Gate.Attach(&cfg)

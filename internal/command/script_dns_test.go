@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -95,4 +96,26 @@ func records(ts *testscript.TestScript, neg bool, args []string) {
 	})
 	slices.Sort(lines)
 	ts.Check(writeFile(ts.MkAbs(args[1]), strings.Join(lines, "")))
+}
+
+// stopTasks stops all tasks, as AWS does when it replaces a host, and waits
+// until others run: stop-tasks.
+func stopTasks(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 0 {
+		ts.Fatalf("usage: stop-tasks")
+	}
+	inWorld(ts, func(w *sandbox.World, _ *route53.Client) {
+		ctx, api := context.Background(), ecs.NewFromConfig(w.Config())
+		clusters, err := api.ListClusters(ctx, &ecs.ListClustersInput{})
+		ts.Check(err)
+		for _, cluster := range clusters.ClusterArns {
+			tasks, err := api.ListTasks(ctx, &ecs.ListTasksInput{Cluster: &cluster})
+			ts.Check(err)
+			for _, task := range tasks.TaskArns {
+				_, err := api.StopTask(ctx, &ecs.StopTaskInput{Cluster: &cluster, Task: &task})
+				ts.Check(err)
+			}
+		}
+		ts.Check(w.Clock().Sleep(ctx, 3*time.Minute))
+	})
 }

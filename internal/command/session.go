@@ -86,7 +86,7 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 }
 
 func (g *globals) openAWS(ctx context.Context, s *session) error {
-	s.Clock = clock.Wall{}
+	s.Clock, s.Resolver = clock.Wall{}, &publicDNS{}
 	s.Gate = call.New(call.Options{Clock: s.Clock, Observe: g.observer()})
 	region := g.region
 	if region == "" {

@@ -77,7 +77,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 		if err != nil {
 			return err
 		}
-		return g.finish(s, p, out, nil)
+		return g.finish(ctx, s, p, out, nil)
 	}
 	g.say("\n%s", p.Plan.String())
 	g.sayKept(p)
@@ -99,7 +99,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 	if err == nil {
 		g.sayTimes(s, out, time.Since(wall))
 	}
-	return g.finish(s, p, out, g.diagnosed(ctx, s, p, err))
+	return g.finish(ctx, s, p, out, g.diagnosed(ctx, s, p, err))
 }
 
 func (g *globals) progressOptions(s *session, p *run.Prepared) progress.Options {
@@ -132,7 +132,7 @@ func (g *globals) sayTimes(s *session, out *run.Outcome, wall time.Duration) {
 }
 
 // finish prints what the public reaches now, and passes err on.
-func (g *globals) finish(s *session, p *run.Prepared, out *run.Outcome, err error) error {
+func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *run.Outcome, err error) error {
 	if p.Request.Down {
 		if err == nil {
 			g.sayLeft(s, p)
@@ -146,6 +146,7 @@ func (g *globals) finish(s *session, p *run.Prepared, out *run.Outcome, err erro
 	for _, u := range urls {
 		g.print("%s  %s", u.Service, u.URL)
 	}
+	g.sayNames(ctx, s, p, out)
 	if s.world != nil && len(urls) > 0 {
 		g.say("nothing listens at these addresses: this was the sandbox")
 	}
@@ -155,7 +156,7 @@ func (g *globals) finish(s *session, p *run.Prepared, out *run.Outcome, err erro
 // urls are the public addresses, known once the balancer exists.
 func (s *session) urls(r *engine.Result) []blueprint.URL {
 	live, ok := r.Lives[blueprint.Balancer(s.App)]
-	if !ok || live.Output("dns") == "" {
+	if !ok && !s.App.Direct() {
 		return nil
 	}
 	return blueprint.URLs(s.App, live.Output("dns"))
@@ -170,5 +171,12 @@ func (g *globals) consent(s *session, p *run.Prepared, question string) error {
 }
 
 func losesData(a *engine.Action) bool {
-	return a.Verb == engine.VerbDelete && (a.Type == "logs.log-group" || a.Type == "ssm.secret")
+	if a.Verb != engine.VerbDelete {
+		return false
+	}
+	switch a.Type {
+	case "logs.log-group", "ssm.secret", "route53.hosted-zone":
+		return true
+	}
+	return false
 }

@@ -19,6 +19,8 @@ type Outcome struct {
 	// Release is the record that was written; nil for a teardown and when
 	// nothing had to be done.
 	Release *state.Release
+	// Names are the records that now hold other addresses of tasks.
+	Names []NameChange
 	// Elapsed is the time from the lock to its release.
 	Elapsed time.Duration
 }
@@ -29,7 +31,12 @@ type Outcome struct {
 // error is an *engine.MovedError.
 func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	if p.Plan.Empty() && !p.unclean() {
-		return &Outcome{Result: &engine.Result{Lives: s.livesOf(p)}}, nil
+		out := &Outcome{Result: &engine.Result{Lives: s.Lives(p)}}
+		var err error
+		if !p.Request.Down {
+			out.Names, err = s.SyncNames(ctx)
+		}
+		return out, err
 	}
 	if !p.Request.Down && len(s.App.Placeholders) > 0 {
 		return nil, &PlaceholderError{Placeholders: s.App.Placeholders}
@@ -48,8 +55,11 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 		Generation: held.generation, Emit: s.watching(held, p),
 	}
 	result, runErr := runner.Apply(ctx, p.Plan)
-	s.Gate.SetGuard(nil)
 	out := &Outcome{Result: result}
+	if runErr == nil && !p.Request.Down {
+		out.Names, runErr = s.SyncNames(ctx)
+	}
+	s.Gate.SetGuard(nil)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 	defer cancel()
 	if !p.Request.Down {
@@ -125,9 +135,9 @@ func (s *Session) watching(held *locks, p *Prepared) func(engine.Event) {
 	}
 }
 
-// livesOf are the objects at the addresses of the graph, for a run that has
+// Lives are the objects at the addresses of the graph, for a run that has
 // nothing to do.
-func (s *Session) livesOf(p *Prepared) map[engine.Address]engine.Live {
+func (s *Session) Lives(p *Prepared) map[engine.Address]engine.Live {
 	lives := map[engine.Address]engine.Live{}
 	for _, n := range p.Graph.Nodes() {
 		if l, ok := p.World.Live(n.Address); ok {

@@ -30,6 +30,8 @@ type Session struct {
 	Dirty  bool
 	// Workers bounds the calls under way at once; 0 is the engine's default.
 	Workers int
+	// Resolver asks the public DNS; nil asks nobody.
+	Resolver Resolver
 	// Emit receives the engine's events; nil drops them.
 	Emit func(engine.Event)
 }

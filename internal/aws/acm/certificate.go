@@ -44,6 +44,9 @@ func NameOutput(domain string) string { return "name " + Bare(domain) }
 // ValueOutput is described with NameOutput.
 func ValueOutput(domain string) string { return "value " + Bare(domain) }
 
+// ProvedOutput is not empty once AWS has seen the domain's record.
+func ProvedOutput(domain string) string { return "proved " + Bare(domain) }
+
 // Bare is a domain without its star: both have one validation record.
 func Bare(domain string) string { return strings.TrimPrefix(domain, "*.") }
 
@@ -116,6 +119,9 @@ func outputsOf(d *types.CertificateDetail) (outputs map[string]string, complete 
 		}
 		domain := aws.ToString(v.DomainName)
 		outputs[NameOutput(domain)] = strings.TrimSuffix(aws.ToString(v.ResourceRecord.Name), ".")
+		if v.ValidationStatus == types.DomainStatusSuccess {
+			outputs[ProvedOutput(domain)] = "true"
+		}
 		outputs[ValueOutput(domain)] = strings.TrimSuffix(aws.ToString(v.ResourceRecord.Value), ".")
 	}
 	return outputs, complete

@@ -1,0 +1,58 @@
+package route53
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// AddressesOf are the values of a record that was listed.
+func AddressesOf(l engine.Live) []string {
+	if v := l.Output(outValues); v != "" {
+		return strings.Split(v, ",")
+	}
+	return nil
+}
+
+// SetAddresses makes the values of an A record, whose mark says that they are
+// tasks', the given ones; none takes the record out and leaves the mark. It
+// does nothing if the mark has gone in between, as in a teardown: the mark is a
+// part of the batch.
+func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, addresses []string) error {
+	zone, name, kind := splitID(live.ID)
+	done, err := t.Known.takeTurn(ctx, zone)
+	if err != nil {
+		return err
+	}
+	defer done()
+	all, err := sets(ctx, t.API, zone)
+	if err != nil {
+		return err
+	}
+	mark, ok := find(all, t.markOf(live.Address.Owner, name, kind), types.RRTypeTxt)
+	if !ok {
+		return nil
+	}
+	batch := []types.Change{change(types.ChangeActionDelete, mark), change(types.ChangeActionCreate, mark)}
+	have, there := find(all, name, kind)
+	want, valued := setOf(Record{Kind: string(kind), TTL: ttl, Values: engine.Lits(addresses...)}, name)
+	switch {
+	case valued:
+		batch = append(batch, change(types.ChangeActionUpsert, want))
+	case there:
+		batch = append(batch, change(types.ChangeActionDelete, have))
+	default:
+		return nil
+	}
+	_, err = t.apply(ctx, zone, batch)
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("setting the addresses of %s: %w", aws.ToString(want.Name), passing(err))
+	}
+	return nil
+}

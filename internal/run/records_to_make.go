@@ -1,0 +1,204 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/acm"
+	"github.com/berthdev/berth/internal/aws/route53"
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Resolver asks the public DNS. *net.Resolver does, by way of the command line;
+// the sandbox answers from its own zones.
+type Resolver interface {
+	// LookupHost is the addresses of a name.
+	LookupHost(ctx context.Context, name string) ([]string, error)
+	// LookupNS is the name servers of a domain, without dots at their ends.
+	LookupNS(ctx context.Context, name string) ([]string, error)
+}
+
+// The states of a record that somebody else has to make.
+const (
+	RecordMissing = "missing"
+	RecordWrong   = "wrong"
+	RecordOK      = "ok"
+)
+
+// ManualRecord is a record that berth cannot make, because nobody it can reach
+// answers for the domain.
+type ManualRecord struct {
+	Name string `json:"name"`
+	// Kind is CNAME, A or NS; ALIAS where a CNAME may not stand.
+	Kind   string   `json:"type"`
+	Values []string `json:"values"`
+	// For says what the record is for: host, certificate or delegation.
+	For string `json:"for"`
+	// State is missing, wrong or ok.
+	State string `json:"state"`
+}
+
+// The purposes of manual records.
+const (
+	ForHost        = "host"
+	ForCertificate = "certificate"
+	ForDelegation  = "delegation"
+)
+
+// ManualRecords are the records that the user has to make, with what the public
+// DNS says of them now. lives are the objects that there are.
+func (s *Session) ManualRecords(ctx context.Context, p *Prepared, lives map[engine.Address]engine.Live) ([]ManualRecord, error) {
+	var out []ManualRecord
+	for _, h := range s.App.HostNames() {
+		if _, ok := p.Facts.Names.Zones[h]; ok {
+			continue
+		}
+		r, ok, err := s.hostToMake(ctx, h, lives)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, r)
+		}
+	}
+	for _, n := range p.Graph.Nodes() {
+		live := lives[n.Address]
+		switch r := n.Resource.(type) {
+		case acm.Certificate:
+			out = append(out, proofsToMake(r, live, p.Facts.Names.Zones)...)
+		case route53.HostedZone:
+			if servers := live.Output("servers"); servers != "" {
+				out = append(out, s.delegationToMake(ctx, r.Name, strings.Split(servers, ",")))
+			}
+		}
+	}
+	return out, nil
+}
+
+// hostToMake is the record of a host that leads to the load balancer, or to the
+// tasks.
+func (s *Session) hostToMake(ctx context.Context, host string, lives map[engine.Address]engine.Live) (ManualRecord, bool, error) {
+	r := ManualRecord{Name: host, For: ForHost, Kind: "CNAME"}
+	target := lives[blueprint.Balancer(s.App)].Output("dns")
+	if s.App.Direct() {
+		addresses, err := s.taskAddresses(ctx)
+		if err != nil {
+			return r, false, err
+		}
+		r.Kind, r.Values = "A", addresses[s.serviceOf(host)]
+		r.State = s.compare(ctx, host, r.Values)
+		return r, len(r.Values) > 0, nil
+	}
+	if target == "" {
+		return r, false, nil
+	}
+	if host == registrable(host) {
+		r.Kind = "ALIAS" // a CNAME may not stand at the top of a zone
+	}
+	r.Values = []string{strings.ToLower(target)}
+	wanted, err := s.lookup(ctx, target)
+	if err != nil || len(wanted) == 0 {
+		wanted = r.Values
+	}
+	r.State = s.compare(ctx, host, wanted)
+	return r, true, nil
+}
+
+func (s *Session) serviceOf(host string) string {
+	for _, svc := range s.App.Services {
+		if slices.ContainsFunc(svc.Hosts, func(h app.Host) bool { return h.Name == host }) {
+			return svc.Name
+		}
+	}
+	return ""
+}
+
+func (s *Session) lookup(ctx context.Context, name string) ([]string, error) {
+	if s.Resolver == nil {
+		return nil, fmt.Errorf("nobody to ask for %s", name)
+	}
+	if below, ok := strings.CutPrefix(name, "*."); ok {
+		name = "berth-check." + below
+	}
+	return s.Resolver.LookupHost(ctx, name)
+}
+
+// compare says whether a name leads where it should: a load balancer has more
+// addresses than it gives at once, so one in common is enough.
+func (s *Session) compare(ctx context.Context, name string, wanted []string) string {
+	have, err := s.lookup(ctx, name)
+	if err != nil || len(have) == 0 {
+		return RecordMissing
+	}
+	if slices.ContainsFunc(have, func(a string) bool { return slices.Contains(wanted, a) }) {
+		return RecordOK
+	}
+	return RecordWrong
+}
+
+// proofsToMake are the records that prove the names of a certificate whose
+// zones berth cannot change. AWS says whether it has seen them.
+func proofsToMake(c acm.Certificate, live engine.Live, zones map[string]blueprint.Zone) []ManualRecord {
+	out := map[string]ManualRecord{}
+	for _, d := range c.Domains {
+		if _, ok := zones[d]; ok || live.Output(acm.NameOutput(d)) == "" {
+			continue
+		}
+		r := ManualRecord{
+			Name: live.Output(acm.NameOutput(d)), Kind: "CNAME", For: ForCertificate,
+			Values: []string{live.Output(acm.ValueOutput(d))}, State: RecordMissing,
+		}
+		if live.Detail == acm.Issued || live.Output(acm.ProvedOutput(d)) != "" {
+			r.State = RecordOK
+		}
+		out[r.Name] = r
+	}
+	var list []ManualRecord
+	for _, name := range slices.Sorted(maps.Keys(out)) {
+		list = append(list, out[name])
+	}
+	return list
+}
+
+// delegationToMake is what the registrar has to be told of a zone that berth
+// made.
+func (s *Session) delegationToMake(ctx context.Context, zone string, servers []string) ManualRecord {
+	r := ManualRecord{Name: zone, Kind: "NS", Values: servers, For: ForDelegation, State: RecordMissing}
+	if s.Resolver == nil {
+		return r
+	}
+	have, err := s.Resolver.LookupNS(ctx, zone)
+	switch {
+	case err != nil || len(have) == 0:
+	case slices.ContainsFunc(have, func(h string) bool { return slices.Contains(servers, h) }):
+		r.State = RecordOK
+	default:
+		r.State = RecordWrong
+	}
+	return r
+}
+
+// Plain are the hosts that have no TLS yet: AWS has not issued their
+// certificate. The next run sees it and switches them to HTTPS.
+func (s *Session) Plain(p *Prepared, lives map[engine.Address]engine.Live) []string {
+	if s.App.Direct() {
+		return nil
+	}
+	var out []string
+	for _, n := range p.Graph.Nodes() {
+		c, ok := n.Resource.(acm.Certificate)
+		issued := slices.Equal(p.Facts.Names.Issued[n.Address.Name], c.Domains)
+		if !ok || c.Await || issued {
+			continue
+		}
+		if _, made := lives[n.Address]; made {
+			out = append(out, c.Domains...)
+		}
+	}
+	return out
+}
