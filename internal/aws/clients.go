@@ -21,6 +21,7 @@ import (
 	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	dns "github.com/berthdev/berth/internal/aws/route53"
+	"github.com/berthdev/berth/internal/cloudflare"
 )
 
 // Clients are the SDK's clients for one account and region.
@@ -43,6 +44,8 @@ type Clients struct {
 
 	// Balancers is what the load balancing types share.
 	Balancers *elb.Seen
+	// Cloudflare is nil without a token.
+	Cloudflare *cloudflare.Client
 	// Names is what is known of the zones that names are in.
 	Names *dns.Known
 }
@@ -64,3 +67,7 @@ func NewClients(cfg aws.Config) *Clients {
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
 	}
 }
+
+// CloudflareZones are the zones at Cloudflare that hold records of the owners,
+// as earlier runs wrote it down; all says that nobody knows.
+func (c *Clients) CloudflareZones() (zones []string, all bool) { return c.Names.Others() }

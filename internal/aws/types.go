@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -52,6 +53,9 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(acm.Certificates{API: c.ACM, Tagging: c.Tagging, Clock: at.Clock}),
 		engine.Erase(route53.HostedZones{API: c.Route53, Known: c.Names}),
 		engine.Erase(route53.Records{API: c.Route53, Account: at.Account, Region: at.Region, Known: c.Names}),
+		engine.Erase(cloudflare.Records{
+			Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareZones,
+		}),
 		engine.Erase(balancers),
 		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),
 		engine.Erase(elb.Listeners{LoadBalancers: balancers}),

@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/acm"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/route53"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -121,6 +122,10 @@ type record struct {
 
 // addRecord adds a record at the zone's provider.
 func (b *builder) addRecord(owner engine.Owner, name string, zone Zone, r record) {
+	if zone.Provider == app.DNSCloudflare {
+		b.addCloudflareRecord(owner, name, zone, r)
+		return
+	}
 	id := engine.Lit(zone.ID)
 	if made := b.hosting.zones[zone.Name]; made != nil {
 		id = made.ID()
@@ -130,6 +135,23 @@ func (b *builder) addRecord(owner engine.Owner, name string, zone Zone, r record
 	case r.addresses:
 	case r.zone != (engine.Ref{}):
 		want.Alias, want.AliasZone, want.TTL = r.value, r.zone, 0
+	default:
+		want.Values = []engine.Ref{r.value}
+	}
+	b.graph.Add(owner, name, want)
+}
+
+// addCloudflareRecord adds a record at Cloudflare. It has no alias and needs
+// none: it answers for a CNAME at the top of a zone with addresses.
+func (b *builder) addCloudflareRecord(owner engine.Owner, name string, zone Zone, r record) {
+	want := cloudflare.Record{
+		Zone: zone.ID, Name: r.name, Kind: r.kind, TTL: r.ttl, Shared: !r.addresses, Addresses: r.addresses,
+	}
+	switch {
+	case r.addresses:
+		want.TTL = 0
+	case r.zone != (engine.Ref{}):
+		want.Kind, want.TTL, want.Values = "CNAME", 60, []engine.Ref{r.value}
 	default:
 		want.Values = []engine.Ref{r.value}
 	}
@@ -170,7 +192,11 @@ func (b *builder) addHostRecords() {
 	}
 }
 
-// HostRecord is the address of the record of a host.
-func HostRecord(a *app.App, host string) engine.Address {
-	return engine.Address{Owner: Stack(a), Type: route53.Record{}.Type(), Name: addressWord(host)}
+// HostRecord is the address of the record of a host at a provider.
+func HostRecord(a *app.App, provider, host string) engine.Address {
+	typ := route53.Record{}.Type()
+	if provider == app.DNSCloudflare {
+		typ = cloudflare.Record{}.Type()
+	}
+	return engine.Address{Owner: Stack(a), Type: typ, Name: addressWord(host)}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -62,6 +63,13 @@ func (g *globals) openSandbox(s *session) error {
 	cfg := s.world.Config()
 	s.Gate.Attach(&cfg)
 	s.Clients = aws.NewClients(cfg)
+	// Cloudflare's zones are the sandbox's own: nothing leaves this computer.
+	s.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
+		Token: "sandbox", Transport: s.world.CloudflareTransport(), Guard: s.Gate.Guard,
+	})
+	if role := s.App.Settings.DNSRole.Value; role != "" {
+		s.Clients.UseDNSRole(cfg, role)
+	}
 	s.identity = aws.Identity{
 		Account: s.world.Account(), Region: s.world.Region(), Partition: "aws",
 		ARN:    "arn:aws:iam::" + s.world.Account() + ":user/sandbox",

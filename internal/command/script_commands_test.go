@@ -20,7 +20,8 @@ func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args 
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"behind": behind, "exits": exits, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
 		"zone": zone, "record": record, "records": records,
-		"stop-tasks": stopTasks,
+		"stop-tasks":      stopTasks,
+		"cloudflare-zone": cloudflareZone, "cloudflare-records": cloudflareRecords,
 	}
 }
 

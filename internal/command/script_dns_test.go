@@ -119,3 +119,23 @@ func stopTasks(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(w.Clock().Sleep(ctx, 3*time.Minute))
 	})
 }
+
+// cloudflareZone makes a zone at Cloudflare: cloudflare-zone NAME.
+func cloudflareZone(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: cloudflare-zone NAME")
+	}
+	inWorld(ts, func(w *sandbox.World, _ *route53.Client) { w.AddCloudflareZone(args[0]) })
+}
+
+// cloudflareRecords writes the records of a zone at Cloudflare into a file:
+// cloudflare-records ZONE FILE.
+func cloudflareRecords(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: cloudflare-records ZONE FILE")
+	}
+	inWorld(ts, func(w *sandbox.World, _ *route53.Client) {
+		text := strings.Join(w.CloudflareRecords(args[0]), "\n")
+		ts.Check(writeFile(ts.MkAbs(args[1]), text))
+	})
+}

@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/run"
@@ -97,6 +98,12 @@ func (g *globals) openAWS(ctx context.Context, s *session) error {
 		return err
 	}
 	s.Clients = aws.NewClients(cfg)
+	s.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
+		Token: os.Getenv(cloudflare.TokenVariable), BaseURL: os.Getenv(cloudflare.URLVariable), Guard: s.Gate.Guard,
+	})
+	if role := s.App.Settings.DNSRole.Value; role != "" {
+		s.Clients.UseDNSRole(cfg, role)
+	}
 	s.identity, err = aws.WhoAmI(ctx, cfg, s.Clients.STS, g.awsProfile)
 	return err
 }

@@ -8,9 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/acm"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -143,11 +145,17 @@ func (s *Session) checkRecords(ctx context.Context, p *Prepared) error {
 	for _, a := range p.Request.Adopt {
 		adopted[a] = true
 	}
+	var lines []string
 	for _, a := range p.Plan.Actions {
 		node := p.Graph.Node(a.Address)
 		if node == nil || a.Verb != engine.VerbCreate || adopted[a.Address.String()] {
 			continue
 		}
+		line, err := s.checkCloudflare(ctx, a.Address, node.Resource)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, line...)
 		r, ok := node.Resource.(route53.Record)
 		if !ok || !r.Zone.Known() || !r.Name.Known() {
 			continue
@@ -160,18 +168,13 @@ func (s *Session) checkRecords(ctx context.Context, p *Prepared) error {
 		}
 		wanted[r.Zone.Value()][a.Address] = r
 	}
-	var lines []string
 	for zone, records := range wanted {
 		found, err := s.records().Foreign(ctx, zone, records)
 		if err != nil {
 			return err
 		}
 		for a, f := range found {
-			whose := "it carries no berth mark"
-			if f.Owner != "" {
-				whose = "it belongs to " + f.Owner
-			}
-			lines = append(lines, fmt.Sprintf("%s %s is %s, %s [%s]", f.Name, f.Kind, strings.TrimSpace(f.Values), whose, a))
+			lines = append(lines, inTheWay(f.Name, f.Kind, f.Values, f.Owner, a))
 		}
 	}
 	if len(lines) == 0 {
@@ -179,6 +182,15 @@ func (s *Session) checkRecords(ctx context.Context, p *Prepared) error {
 	}
 	slices.Sort(lines)
 	return &RecordsTakenError{Lines: lines}
+}
+
+// inTheWay says what stands where a record is wanted.
+func inTheWay(name, kind, values, owner string, a engine.Address) string {
+	whose := "it carries no berth mark"
+	if owner != "" {
+		whose = "it belongs to " + owner
+	}
+	return fmt.Sprintf("%s %s is %s, %s [%s]", name, kind, strings.TrimSpace(values), whose, a)
 }
 
 // records is the type of records in Route 53.
@@ -192,7 +204,7 @@ const anyZone = "*"
 
 // knowZones tells the types of records where earlier runs made some.
 func (s *Session) knowZones(p *Prepared) {
-	var zones []string
+	var zones, others []string
 	all := false
 	for _, seen := range p.Seen {
 		all = all || !seen.Exists
@@ -201,10 +213,14 @@ func (s *Session) knowZones(p *Prepared) {
 				all = true
 				continue
 			}
+			if id, ok := strings.CutPrefix(z, cloudflarePrefix); ok {
+				others = append(others, id)
+				continue
+			}
 			zones = append(zones, z)
 		}
 	}
-	s.Clients.Names.Set(zones, all)
+	s.Clients.Names.Set(zones, others, all)
 }
 
 // zonesToCome are the zones that hold records of the owners before and after
@@ -212,7 +228,14 @@ func (s *Session) knowZones(p *Prepared) {
 func zonesToCome(p *Prepared, before []string) []string {
 	zones := slices.Clone(before)
 	for _, z := range p.Facts.Names.Zones {
-		zones = append(zones, cmp.Or(z.ID, anyZone))
+		switch {
+		case z.ID == "":
+			zones = append(zones, anyZone)
+		case z.Provider == app.DNSCloudflare:
+			zones = append(zones, cloudflarePrefix+z.ID)
+		default:
+			zones = append(zones, z.ID)
+		}
 	}
 	slices.Sort(zones)
 	return slices.Compact(zones)
@@ -234,6 +257,9 @@ func zonesOf(typ, id string) []string {
 	case route53.Record{}.Type(), route53.HostedZone{}.Type():
 		zone, _, _ := strings.Cut(id, "/")
 		return []string{zone}
+	case cloudflare.Record{}.Type():
+		zone, _, _ := strings.Cut(id, "/")
+		return []string{cloudflarePrefix + zone}
 	}
 	return nil
 }

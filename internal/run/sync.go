@@ -8,8 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/watch"
 )
@@ -51,23 +53,23 @@ func (s *Session) SyncNames(ctx context.Context) ([]NameChange, error) {
 	if err != nil {
 		return nil, err
 	}
-	lives, err := s.hostRecords(ctx, zones)
+	kind, lives, err := s.hostRecords(ctx, zones)
 	if err != nil {
 		return nil, err
 	}
 	var changes []NameChange
 	for _, svc := range s.App.Services {
 		for _, h := range svc.Hosts {
-			live, ok := lives[blueprint.HostRecord(s.App, h.Name)]
+			live, ok := lives[blueprint.HostRecord(s.App, s.App.Settings.DNSProvider.Value, h.Name)]
 			if !ok {
 				continue
 			}
-			before := slices.Sorted(slices.Values(route53.AddressesOf(live)))
+			before := slices.Sorted(slices.Values(addressesOf(live)))
 			after := addresses[svc.Name]
 			if slices.Equal(before, after) {
 				continue
 			}
-			if err := s.records().SetAddresses(ctx, live, AddressTTL, after); err != nil {
+			if err := kind.SetAddresses(ctx, live, AddressTTL, after); err != nil {
 				return changes, err
 			}
 			changes = append(changes, NameChange{Host: h.Name, Before: before, After: after})
@@ -90,26 +92,46 @@ func (s *Session) taskAddresses(ctx context.Context) (map[string][]string, error
 	return watch.Addresses(ctx, watch.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}, blueprint.ClusterName(s.App, s.Region), wanted)
 }
 
-// hostRecords are the records of the hosts that there are.
-func (s *Session) hostRecords(ctx context.Context, zones map[string]blueprint.Zone) (map[engine.Address]engine.Live, error) {
+// addressBook is a type of records whose values can be set from outside of a
+// plan.
+type addressBook interface {
+	List(ctx context.Context, q engine.Query) ([]engine.Live, error)
+	SetAddresses(ctx context.Context, live engine.Live, ttl int, addresses []string) error
+}
+
+// addressesOf are the values of a record that was listed.
+func addressesOf(l engine.Live) []string {
+	if v := l.Output("values"); v != "" {
+		return strings.Split(v, ",")
+	}
+	return nil
+}
+
+// hostRecords are the records of the hosts that there are, and their type.
+func (s *Session) hostRecords(ctx context.Context, zones map[string]blueprint.Zone) (addressBook, map[engine.Address]engine.Live, error) {
+	var book addressBook = s.records()
+	if s.App.Settings.DNSProvider.Value == app.DNSCloudflare {
+		book = s.cloudflareRecords()
+	}
 	q := engine.Query{Owners: []engine.Owner{s.Stack()}}
 	for host, zone := range zones {
 		if zone.ID != "" {
-			q.Wanted = append(q.Wanted, engine.Wanted{
-				Address:  blueprint.HostRecord(s.App, host),
-				Resource: route53.Record{Zone: engine.Lit(zone.ID), Name: engine.Lit(host), Kind: "A"},
-			})
+			var want engine.Resource = route53.Record{Zone: engine.Lit(zone.ID), Name: engine.Lit(host), Kind: "A"}
+			if zone.Provider == app.DNSCloudflare {
+				want = cloudflare.Record{Zone: zone.ID, Name: engine.Lit(host), Kind: "A"}
+			}
+			q.Wanted = append(q.Wanted, engine.Wanted{Address: blueprint.HostRecord(s.App, zone.Provider, host), Resource: want})
 		}
 	}
 	found := map[engine.Address]engine.Live{}
 	if len(q.Wanted) == 0 {
-		return found, nil
+		return book, found, nil
 	}
-	lives, err := s.records().List(ctx, q)
+	lives, err := book.List(ctx, q)
 	for _, l := range lives {
 		found[l.Address] = l
 	}
-	return found, err
+	return book, found, err
 }
 
 // WatchNames syncs again and again until ctx ends, with every and up to a fifth

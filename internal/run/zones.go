@@ -52,6 +52,9 @@ func (s *Session) zones(ctx context.Context) (map[string]blueprint.Zone, error) 
 
 // candidates are the zones among which those of the hosts are.
 func (s *Session) candidates(ctx context.Context, hosts []string) ([]blueprint.Zone, error) {
+	if s.App.Settings.DNSProvider.Value == app.DNSCloudflare {
+		return s.cloudflareZones(ctx)
+	}
 	domains := topDomains(hosts)
 	if want := s.App.Settings.DNSZone.Value; strings.Contains(want, ".") {
 		domains = []string{strings.ToLower(strings.TrimSuffix(want, "."))}

@@ -101,6 +101,9 @@ func (p *acmPart) recheck(now time.Time) {
 		}
 		proved := !slices.ContainsFunc(c.Domains, func(d string) bool {
 			want := p.proof(d)
+			if slices.Contains(p.w.cloudflare.answers(dnsName(*want.Name), "CNAME"), dnsName(*want.Value)) {
+				return false
+			}
 			s, ok := p.w.route53.answer(dnsName(*want.Name), r53.RRTypeCname)
 			return !ok || len(s.ResourceRecords) != 1 || dnsName(aws.ToString(s.ResourceRecords[0].Value)) != dnsName(*want.Value)
 		})

@@ -57,6 +57,9 @@ var taggingActions = map[string]string{
 
 // actionsOf lists the permissions that a call needs, its own first.
 func actionsOf(service, op string, in any) []string {
+	if service == cloudflareID {
+		return nil
+	}
 	prefix, ok := prefixes[service]
 	if !ok {
 		prefix = strings.ToLower(strings.ReplaceAll(service, " ", ""))

@@ -72,6 +72,9 @@ var families = []family{
 	{"Route 53", []string{"*"}, rate{5, 5}, false},
 	// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
 	{"ACM", []string{"*"}, rate{5, 5}, true},
+	// 1200 requests in five minutes:
+	// https://developers.cloudflare.com/fundamentals/api/reference/limits/
+	{cloudflareID, []string{"*"}, rate{1200, 4}, false},
 }
 
 // throttle takes a token for the call, or refuses it.

@@ -112,6 +112,9 @@ func (w *World) Lookup(name, kind string) (values []string, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.settle(w.now())
+	if values := w.cloudflare.answers(dnsName(name), kind); len(values) > 0 {
+		return values, true
+	}
 	s, ok := w.route53.answer(dnsName(name), types.RRType(kind))
 	if !ok {
 		return nil, false

@@ -79,6 +79,8 @@ type World struct {
 
 	route53 *route53Part
 	acm     *acmPart
+	// cloudflare is no part of AWS: names can live there.
+	cloudflare *cloudflarePart
 }
 
 // New makes a world with nothing in it but what every account has: a default

@@ -66,6 +66,14 @@ func (g *Gate) SetGuard(f func() error) {
 	g.guard.Store(&f)
 }
 
+// Guard asks what SetGuard set, for changes that no client of the gate makes.
+func (g *Gate) Guard() error {
+	if f := g.guard.Load(); f != nil {
+		return (*f)()
+	}
+	return nil
+}
+
 // Attach makes all clients that are created from cfg from now on pass the
 // gate.
 func (g *Gate) Attach(cfg *aws.Config) {

@@ -3,7 +3,6 @@ package route53
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
@@ -11,14 +10,6 @@ import (
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
-
-// AddressesOf are the values of a record that was listed.
-func AddressesOf(l engine.Live) []string {
-	if v := l.Output(outValues); v != "" {
-		return strings.Split(v, ",")
-	}
-	return nil
-}
 
 // SetAddresses makes the values of an A record, whose mark says that they are
 // tasks', the given ones; none takes the record out and leaves the mark. It

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/dnsmark"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -121,9 +122,9 @@ func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.
 		if !ok || m.Address.Type != (Record{}).Type() || !q.Has(m.Address.Owner) {
 			continue
 		}
-		label, name := markedName(bareName(aws.ToString(s.Name)))
-		kind := kindOf(label)
-		if label != labelOf(m.Address.Owner, t.Account, t.Region, kind) {
+		label, name, _ := dnsmark.Marked(bareName(aws.ToString(s.Name)))
+		kind := types.RRType(dnsmark.Kind(label))
+		if label != dnsmark.Label(m.Address.Owner, t.Account, t.Region, string(kind)) {
 			continue
 		}
 		set, _ := find(all, name, kind)
@@ -133,7 +134,7 @@ func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.
 			Address: m.Address, ID: recordID(zone, name, kind), Asked: m.Asked, State: engine.StateReady,
 			Attrs: engine.Shown(r), Outputs: map[string]string{outValues: strings.Join(engine.Values(r.Values), ",")},
 		}
-		if slices.Contains(words, wordLive) {
+		if slices.Contains(words, dnsmark.Live) {
 			delete(live.Attrs, "values")
 			delete(live.Attrs, "ttl")
 		}
@@ -147,12 +148,6 @@ const (
 	outChange = "change"
 	outValues = "values"
 )
-
-// kindOf is the type in the label of a mark: _berth-a-HASH.
-func kindOf(label string) types.RRType {
-	kind, _, _ := strings.Cut(strings.TrimPrefix(label, markPrefix), "-")
-	return types.RRType(strings.ToUpper(kind))
-}
 
 func recordID(zone, name string, kind types.RRType) string {
 	return zone + "/" + name + "/" + string(kind)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/dnsmark"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -58,7 +59,7 @@ func (t Records) pen(w engine.Wish[Record]) pen {
 	p.valued = p.valued && !w.Want.Addresses
 	var words []string
 	if w.Want.Addresses {
-		words = append(words, wordLive)
+		words = append(words, dnsmark.Live)
 	}
 	p.mark = markSet(t.markOf(w.Address.Owner, p.name, p.kind), w.Mark(), words...)
 	return p
@@ -66,7 +67,7 @@ func (t Records) pen(w engine.Wish[Record]) pen {
 
 // markOf is the name of an owner's mark of a record.
 func (t Records) markOf(o engine.Owner, name string, kind types.RRType) string {
-	return markName(labelOf(o, t.Account, t.Region, kind), name)
+	return dnsmark.Name(dnsmark.Label(o, t.Account, t.Region, string(kind)), name)
 }
 
 // live is the record as it was asked for, on its way to the name servers.
@@ -132,8 +133,8 @@ func (t Records) occupied(ctx context.Context, w engine.Wish[Record], p pen, ref
 func marksOf(all []types.ResourceRecordSet, name string, kind types.RRType) []types.ResourceRecordSet {
 	return slices.DeleteFunc(slices.Clone(all), func(s types.ResourceRecordSet) bool {
 		_, _, ok := readMark(s)
-		label, marked := markedName(bareName(aws.ToString(s.Name)))
-		return !ok || marked != name || kindOf(label) != kind
+		label, marked, _ := dnsmark.Marked(bareName(aws.ToString(s.Name)))
+		return !ok || marked != name || dnsmark.Kind(label) != string(kind)
 	})
 }
 
@@ -151,7 +152,7 @@ func blocking(all []types.ResourceRecordSet, name string, kind types.RRType) []t
 func (t Records) share(ctx context.Context, w engine.Wish[Record], p pen, foreign bool) (engine.Live, error) {
 	mark := p.mark
 	if foreign {
-		mark = markSet(aws.ToString(p.mark.Name), w.Mark(), wordShared)
+		mark = markSet(aws.ToString(p.mark.Name), w.Mark(), dnsmark.Shared)
 	}
 	id, err := t.apply(ctx, p.zone, []types.Change{change(types.ChangeActionUpsert, mark)})
 	if err != nil {
@@ -167,9 +168,9 @@ func (t Records) write(
 	have, there := find(all, p.name, p.kind)
 	same := there && (sameValues(have, p.set) && aws.ToInt64(have.TTL) == aws.ToInt64(p.set.TTL) || w.Want.Addresses && len(have.ResourceRecords) > 0)
 	switch {
-	case slices.Contains(words, wordShared) && same:
+	case slices.Contains(words, dnsmark.Shared) && same:
 		return t.share(ctx, w, p, true)
-	case slices.Contains(words, wordShared) && there:
+	case slices.Contains(words, dnsmark.Shared) && there:
 		if err := w.Claim(engine.Mark{}, p.String(), recordID(p.zone, p.name, p.kind)); err != nil {
 			return engine.Live{}, err
 		}
@@ -222,7 +223,7 @@ func (t Records) removal(all []types.ResourceRecordSet, o engine.Owner, name str
 	batch := []types.Change{change(types.ChangeActionDelete, mark)}
 	_, words, _ := readMark(mark)
 	have, there := find(all, name, kind)
-	if there && !slices.Contains(words, wordShared) && len(marksOf(all, name, kind)) == 1 {
+	if there && !slices.Contains(words, dnsmark.Shared) && len(marksOf(all, name, kind)) == 1 {
 		batch = append(batch, change(types.ChangeActionDelete, have))
 	}
 	return batch

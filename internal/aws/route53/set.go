@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
+	"github.com/berthdev/berth/internal/dnsmark"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -40,82 +41,27 @@ func find(all []types.ResourceRecordSet, name string, kind types.RRType) (types.
 	return all[i], true
 }
 
-// labelOf is the first label of the TXT record that marks a record as its
-// owner's. Owners of one name in other accounts or regions have other labels.
-func labelOf(o engine.Owner, account, region string, kind types.RRType) string {
-	return markPrefix + strings.ToLower(string(kind)) + "-" + engine.NameMark(o, account+" "+region)
-}
-
-const (
-	markPrefix = "_berth-"
-	// anyLabel stands for a star, which is one only as the first label.
-	anyLabel = "_any"
-)
-
-// markName is the name of the TXT record that marks a record.
-func markName(label, name string) string {
-	if below, ok := strings.CutPrefix(name, "*."); ok {
-		name = anyLabel + "." + below
-	}
-	return label + "." + name
-}
-
-// markedName is the name of the record that a TXT record marks.
-func markedName(mark string) (label, name string) {
-	label, name, _ = strings.Cut(mark, ".")
-	if below, ok := strings.CutPrefix(name, anyLabel+"."); ok {
-		name = "*." + below
-	}
-	return label, name
-}
-
-// Words behind the mark in a TXT record.
-const (
-	// wordShared: somebody else made the record; it stays when the mark goes.
-	wordShared = "shared"
-	// wordLive: the values are the addresses of running tasks.
-	wordLive = "live"
-)
-
 // markSet is the TXT record of a mark.
 func markSet(name string, m engine.Mark, words ...string) types.ResourceRecordSet {
 	out := types.ResourceRecordSet{Name: &name, Type: types.RRTypeTxt, TTL: aws.Int64(markTTL)}
 	for _, text := range append([]string{m.String()}, words...) {
-		out.ResourceRecords = append(out.ResourceRecords, types.ResourceRecord{Value: aws.String(quoted(text))})
+		out.ResourceRecords = append(out.ResourceRecords, types.ResourceRecord{Value: aws.String(dnsmark.Quoted(text))})
 	}
 	return out
 }
 
 const markTTL = 300
 
-// quoted writes a text as DNS takes it: strings of at most 255 characters.
-func quoted(text string) string {
-	const most = 255
-	var parts []string
-	for len(text) > most {
-		parts, text = append(parts, `"`+text[:most]+`"`), text[most:]
-	}
-	return strings.Join(append(parts, `"`+text+`"`), " ")
-}
-
-func unquoted(text string) string {
-	return strings.Trim(strings.ReplaceAll(text, `" "`, ""), `"`)
-}
-
 // readMark reads a TXT record that markSet wrote.
 func readMark(s types.ResourceRecordSet) (m engine.Mark, words []string, ok bool) {
-	if s.Type != types.RRTypeTxt || !strings.HasPrefix(bareName(aws.ToString(s.Name)), markPrefix) {
+	if _, _, ok := dnsmark.Marked(bareName(aws.ToString(s.Name))); !ok || s.Type != types.RRTypeTxt {
 		return m, nil, false
 	}
+	var values []string
 	for _, v := range s.ResourceRecords {
-		text := unquoted(aws.ToString(v.Value))
-		if parsed, is := engine.ParseMark(text); is {
-			m, ok = parsed, true
-			continue
-		}
-		words = append(words, text)
+		values = append(values, aws.ToString(v.Value))
 	}
-	return m, words, ok
+	return dnsmark.Read(values)
 }
 
 // setOf is the record set that a wish asks for; ok is false for one without

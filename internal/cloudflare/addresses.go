@@ -1,0 +1,62 @@
+package cloudflare
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// SetAddresses makes the values of an A record the given addresses; none takes
+// the record out and leaves the mark. The mark is written anew in the same
+// batch, which fails if somebody has taken it out in between.
+func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, addresses []string) error {
+	zone, name, kind := splitID(live.ID)
+	all, err := t.Client.sets(ctx, zone)
+	if err != nil {
+		return err
+	}
+	mark, ok := all.find(t.markOf(live.Address.Owner, name, kind), "TXT")
+	if !ok {
+		return nil
+	}
+	have, _ := all.find(name, kind)
+	var b batch
+	b.remove(have)
+	b.remove(mark)
+	for i, v := range mark.values {
+		mark.values[i] = dnsmark.Quoted(dnsmark.Unquoted(v))
+	}
+	b.posts = []set{{name: name, kind: kind, ttl: max(ttl, leastTTL), proxied: have.proxied, values: addresses}, mark}
+	if err := t.Client.apply(ctx, zone, b, comment(live.Address.Owner)); err != nil {
+		return fmt.Errorf("setting the addresses of %s: %w", name, err)
+	}
+	return nil
+}
+
+// Foreign says what stands where a record is wanted and does not carry its
+// mark; ok is false if nothing does.
+func (t Records) Foreign(ctx context.Context, a engine.Address, want Record) (values, owner string, ok bool, err error) {
+	all, err := t.Client.sets(ctx, want.Zone)
+	if err != nil {
+		return "", "", false, err
+	}
+	name := strings.ToLower(want.Name.Value())
+	mine, _ := all.find(t.markOf(a.Owner, name, want.Kind), "TXT")
+	if m, _, is := dnsmark.Read(mine.values); is && m.Address == a {
+		return "", "", false, nil
+	}
+	for _, s := range all.blocking(name, want.Kind) {
+		if want.Shared && s.same(set{values: engine.Values(want.Values), proxied: want.Proxied}) {
+			continue
+		}
+		if marks := all.marks(name, s.kind); len(marks) > 0 {
+			m, _, _ := dnsmark.Read(marks[0].values)
+			owner = m.Address.Owner.String()
+		}
+		return strings.Join(s.values, " "), owner, true, nil
+	}
+	return "", "", false, nil
+}

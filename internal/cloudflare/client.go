@@ -1,0 +1,182 @@
+package cloudflare
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/cloudflare/cloudflare-go/v7/dns"
+	"github.com/cloudflare/cloudflare-go/v7/option"
+	"github.com/cloudflare/cloudflare-go/v7/zones"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// TokenVariable is the environment variable with the API token. The token needs
+// Zone:Read and DNS:Edit for the zones of the hosts.
+const TokenVariable = "CLOUDFLARE_API_TOKEN"
+
+// URLVariable is the environment variable with another address of the API, for
+// tests and for proxies.
+const URLVariable = "CLOUDFLARE_BASE_URL"
+
+// Options say how to reach Cloudflare.
+type Options struct {
+	// Token is the API token; without it every call is a *TokenError.
+	Token string
+	// BaseURL is another place than Cloudflare's own API, with a slash at the
+	// end; empty is Cloudflare.
+	BaseURL string
+	// Transport carries the requests; nil is the network.
+	Transport http.RoundTripper
+	// Guard is asked before every change; an error fails it. Nil allows all.
+	Guard func() error
+}
+
+// Client makes calls to Cloudflare. The nil client has no token.
+type Client struct {
+	zones   *zones.ZoneService
+	records *dns.RecordService
+	guard   func() error
+}
+
+// callTimeout bounds one call.
+const callTimeout = 10 * time.Second
+
+// New returns a client; nil without a token.
+func New(o Options) *Client {
+	if o.Token == "" {
+		return nil
+	}
+	opts := []option.RequestOption{
+		option.WithAPIToken(o.Token), option.WithMaxRetries(0), option.WithMiddleware(classified),
+		option.WithHTTPClient(&http.Client{Transport: o.Transport, Timeout: callTimeout}),
+		option.WithEnvironmentProduction(),
+	}
+	if o.BaseURL != "" {
+		opts = append(opts, option.WithBaseURL(o.BaseURL))
+	}
+	return &Client{zones: zones.NewZoneService(opts...), records: dns.NewRecordService(opts...), guard: o.Guard}
+}
+
+// TokenError says that there is no API token.
+type TokenError struct{}
+
+func (*TokenError) Error() string { return "no Cloudflare API token is set" }
+
+// Remedy is what the user can do.
+func (*TokenError) Remedy() string {
+	return "set " + TokenVariable + " to a token that may read the zone and edit its DNS"
+}
+
+// Error is Cloudflare's refusal.
+type Error struct {
+	// Status is that of HTTP, Code Cloudflare's number.
+	Status, Code int
+	Message      string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("cloudflare: %d: %s", e.Code, e.Message)
+}
+
+// Codes of Cloudflare
+// (https://developers.cloudflare.com/api/resources/dns/, "Errors").
+const (
+	codeRecordMissing = 81044
+	codeHostTaken     = 81053
+	codeTwin          = 81058
+	codeBadToken      = 10000
+	codeInvalidToken  = 9109
+)
+
+// Class implements engine.Classified.
+func (e *Error) Class() engine.Class {
+	switch {
+	case e.Status == http.StatusTooManyRequests:
+		return engine.Throttled
+	case e.Status >= http.StatusInternalServerError:
+		return engine.Doubt
+	case e.Code == codeRecordMissing || e.Code == codeHostTaken || e.Code == codeTwin:
+		return engine.Conflict // somebody changed the zone in between
+	case e.Status == http.StatusUnauthorized || e.Code == codeBadToken || e.Code == codeInvalidToken:
+		return engine.Expired
+	case e.Status == http.StatusForbidden:
+		return engine.Denied
+	case e.Status == http.StatusNotFound:
+		return engine.NotFound
+	}
+	return engine.Terminal
+}
+
+// classified turns what is no success into an *Error. A request without an
+// answer may have had its effect.
+func classified(r *http.Request, next option.MiddlewareNext) (*http.Response, error) {
+	resp, err := next(r)
+	if err != nil {
+		return resp, &silence{err}
+	}
+	if resp.StatusCode < http.StatusBadRequest {
+		return resp, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, 1<<16))
+	_ = resp.Body.Close() // it was read, or broke off
+	if err != nil {
+		return nil, &silence{err}
+	}
+	var answer struct {
+		Errors []struct {
+			Code    int
+			Message string
+		}
+	}
+	e := &Error{Status: resp.StatusCode, Message: http.StatusText(resp.StatusCode)}
+	if json.NewDecoder(bytes.NewReader(body)).Decode(&answer) == nil && len(answer.Errors) > 0 {
+		e.Code = answer.Errors[0].Code
+		var texts []string
+		for _, one := range answer.Errors {
+			texts = append(texts, strings.TrimSuffix(one.Message, "."))
+		}
+		e.Message = strings.Join(texts, "; ")
+	}
+	return nil, e
+}
+
+// silence is a call without an answer.
+type silence struct{ err error }
+
+func (e *silence) Error() string { return "cloudflare: no answer: " + e.err.Error() }
+func (e *silence) Unwrap() error { return e.err }
+
+// Class implements engine.Classified.
+func (*silence) Class() engine.Class { return engine.Doubt }
+
+// Zone is a zone that the token may read.
+type Zone struct {
+	ID, Name    string
+	NameServers []string
+}
+
+// Zones are all zones that the token may read.
+func (c *Client) Zones(ctx context.Context) ([]Zone, error) {
+	if c == nil {
+		return nil, &TokenError{}
+	}
+	var found []Zone
+	params := zones.ZoneListParams{}
+	params.PerPage.Value, params.PerPage.Present = 50, true // the most that Cloudflare gives
+	pages := c.zones.ListAutoPaging(ctx, params)
+	for pages.Next() {
+		z := pages.Current()
+		found = append(found, Zone{ID: z.ID, Name: strings.ToLower(z.Name), NameServers: z.NameServers})
+	}
+	if err := pages.Err(); err != nil {
+		return nil, fmt.Errorf("listing zones: %w", err)
+	}
+	return found, nil
+}

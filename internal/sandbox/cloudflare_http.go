@@ -1,0 +1,170 @@
+package sandbox
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/aws/smithy-go"
+)
+
+// cloudflareTransport answers requests to Cloudflare's API from the world.
+type cloudflareTransport struct{ w *World }
+
+// CloudflareTransport answers requests to Cloudflare's API, whatever the host,
+// from the zones of this world. Nothing reaches a network.
+func (w *World) CloudflareTransport() http.RoundTripper { return cloudflareTransport{w} }
+
+// RoundTrip implements http.RoundTripper.
+func (t cloudflareTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+		if err := r.Body.Close(); err != nil {
+			return nil, err
+		}
+	}
+	status, answer, err := t.w.cloudflareAnswer(r, body)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
+		Body: io.NopCloser(bytes.NewReader(answer)), ContentLength: int64(len(answer)),
+	}, nil
+}
+
+// CloudflareHandler is the same for a server of one's own.
+func (w *World) CloudflareHandler() http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			http.Error(rw, err.Error(), http.StatusBadRequest)
+			return
+		}
+		status, answer, err := w.cloudflareAnswer(r, body)
+		if err != nil {
+			http.Error(rw, err.Error(), http.StatusBadGateway)
+			return
+		}
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(status)
+		_, _ = rw.Write(answer) // the client has gone
+	})
+}
+
+// envelope is what all of Cloudflare's answers have around them.
+type envelope struct {
+	Success  bool             `json:"success"`
+	Errors   []map[string]any `json:"errors"`
+	Messages []any            `json:"messages"`
+	Result   any              `json:"result"`
+	Info     map[string]int   `json:"result_info,omitempty"`
+}
+
+// cloudflareAnswer serves one request. An error is a connection that broke.
+func (w *World) cloudflareAnswer(r *http.Request, body []byte) (status int, answer []byte, err error) {
+	out, err := w.cloudflareCall(r, body)
+	e := envelope{Success: err == nil, Errors: []map[string]any{}, Messages: []any{}}
+	status = http.StatusOK
+	if err != nil {
+		var api smithy.APIError
+		if !errors.As(err, &api) {
+			return 0, nil, err
+		}
+		code, isNumber := strconv.Atoi(api.ErrorCode())
+		status = http.StatusBadRequest
+		var with interface{ HTTPStatusCode() int }
+		if errors.As(err, &with) {
+			status = with.HTTPStatusCode()
+		}
+		if isNumber != nil { // the sandbox's own throttling and faults
+			code = 10000 + status
+			if strings.Contains(api.ErrorCode(), "hrottl") {
+				code, status = 10429, http.StatusTooManyRequests
+			}
+		}
+		e.Errors = append(e.Errors, map[string]any{"code": code, "message": api.ErrorMessage()})
+	} else {
+		e.Result, e.Info = out.result, out.info
+	}
+	answer, err = json.Marshal(e)
+	return status, answer, err
+}
+
+// cloudflareResult is what a call gave.
+type cloudflareResult struct {
+	result any
+	info   map[string]int
+}
+
+// cloudflareCall finds the operation of a request and makes the call.
+func (w *World) cloudflareCall(r *http.Request, body []byte) (cloudflareResult, error) {
+	ctx := r.Context()
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); !ok || token == "" || token == "wrong" {
+		return cloudflareResult{}, respond(cloudflareError(http.StatusForbidden, 9109, "Invalid access token"))
+	}
+	number := func(name string, otherwise int) int {
+		n, err := strconv.Atoi(r.URL.Query().Get(name))
+		if err != nil {
+			return otherwise
+		}
+		return n
+	}
+	path := strings.Split(strings.Trim(r.URL.Path[strings.Index(r.URL.Path, "/zones")+1:], "/"), "/")
+	page := number("page", 1)
+	switch {
+	case r.Method == http.MethodGet && len(path) == 1:
+		in := &ListCloudflareZonesInput{Page: page, PerPage: min(number("per_page", 20), 50)}
+		return cloudflarePage(ctx, w, "ListCloudflareZones", in, page, in.PerPage)
+	case r.Method == http.MethodGet && len(path) == 3:
+		in := &ListCloudflareRecordsInput{Zone: path[1], Page: page, PerPage: number("per_page", 100)}
+		return cloudflarePage(ctx, w, "ListCloudflareRecords", in, page, in.PerPage)
+	case r.Method == http.MethodPost && len(path) == 4 && path[3] == "batch":
+		in := &BatchCloudflareRecordsInput{Zone: path[1]}
+		if err := json.Unmarshal(body, in); err != nil {
+			return cloudflareResult{}, respond(cloudflareError(http.StatusBadRequest, 9207, "Request body is invalid."))
+		}
+		out, err := w.serve(ctx, cloudflareID, "BatchCloudflareRecords", in)
+		if err != nil {
+			return cloudflareResult{}, err
+		}
+		done, _ := out.(*BatchCloudflareRecordsOutput)
+		return cloudflareResult{result: map[string]any{"deletes": done.Deletes, "posts": done.Posts}}, nil
+	}
+	return cloudflareResult{}, respond(cloudflareError(http.StatusNotFound, 7000, "No route for that URI"))
+}
+
+// cloudflarePage makes a call that lists, and counts its pages.
+func cloudflarePage(ctx context.Context, w *World, operation string, in any, page, size int) (cloudflareResult, error) {
+	out, err := w.serve(ctx, cloudflareID, operation, in)
+	if err != nil {
+		return cloudflareResult{}, err
+	}
+	var list []any
+	total := 0
+	switch out := out.(type) {
+	case *ListCloudflareZonesOutput:
+		total = out.Total
+		for _, z := range out.Zones {
+			list = append(list, map[string]any{"id": z.ID, "name": z.Name, "name_servers": z.Servers, "status": "active"})
+		}
+	case *ListCloudflareRecordsOutput:
+		total = out.Total
+		for _, r := range out.Records {
+			list = append(list, r)
+		}
+	}
+	return cloudflareResult{result: list, info: map[string]int{
+		"page": page, "per_page": size, "count": len(list), "total_count": total, "total_pages": (total + size - 1) / max(size, 1),
+	}}, nil
+}

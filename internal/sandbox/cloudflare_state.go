@@ -1,0 +1,98 @@
+package sandbox
+
+import (
+	"time"
+)
+
+// cloudflareState is a Cloudflare account beside the AWS one: zones by id.
+type cloudflareState struct {
+	Zones map[string]*cloudflareZone
+}
+
+// cloudflareZone is a zone with its records by id.
+type cloudflareZone struct {
+	ID, Name string
+	Servers  []string
+	Records  map[string]*cloudflareRecord
+}
+
+// cloudflareRecord is one value of one name.
+type cloudflareRecord struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Type    string    `json:"type"`
+	Content string    `json:"content"`
+	TTL     float64   `json:"ttl"`
+	Proxied bool      `json:"proxied"`
+	Comment string    `json:"comment"`
+	Created time.Time `json:"created_on"`
+	// Seq orders records as they were made.
+	Seq uint64 `json:"seq"`
+}
+
+// cloudflarePart is Cloudflare's DNS, because names live there as well as in
+// Route 53. It has no client of the AWS SDK: see CloudflareTransport.
+type cloudflarePart struct {
+	w *World
+	s cloudflareState
+}
+
+func newCloudflare(w *World) *cloudflarePart {
+	return &cloudflarePart{w: w, s: cloudflareState{Zones: map[string]*cloudflareZone{}}}
+}
+
+// ID implements part.
+func (p *cloudflarePart) ID() string { return cloudflareID }
+
+// cloudflareID stands for Cloudflare in the record of calls.
+const cloudflareID = "Cloudflare"
+
+func (p *cloudflarePart) state() any { return &p.s }
+
+func (p *cloudflarePart) routes(r *router) {
+	on(r, p.listCloudflareZones)
+	on(r, p.listCloudflareRecords)
+	on(r, p.batchCloudflareRecords)
+}
+
+func (p *cloudflarePart) dump(d *dumper) {
+	for _, z := range p.s.Zones {
+		records := map[string]any{}
+		for _, r := range z.Records {
+			records[r.Name+" "+r.Type+" "+r.Content] = map[string]any{"ttl": r.TTL, "proxied": r.Proxied, "comment": r.Comment}
+		}
+		d.keep("cloudflare.zone", z.ID, z.Name, map[string]any{"records": records})
+	}
+}
+
+// AddCloudflareZone makes a zone in the account at Cloudflare and returns its
+// id: berth makes none.
+func (w *World) AddCloudflareZone(name string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	z := &cloudflareZone{
+		ID: w.newHex("cloudflare-zone", 32), Name: name, Records: map[string]*cloudflareRecord{},
+		Servers: []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"},
+	}
+	w.cloudflare.s.Zones[z.ID] = z
+	return z.ID
+}
+
+// CloudflareRecords are the records of a zone, "NAME TYPE CONTENT", in the order
+// in which they were made.
+func (w *World) CloudflareRecords(zone string) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []string
+	for _, z := range w.cloudflare.s.Zones {
+		if z.Name != zone {
+			continue
+		}
+		for _, r := range z.sorted() {
+			out = append(out, r.Name+" "+r.Type+" "+r.Content)
+		}
+	}
+	return out
+}
+
+var _ part = (*cloudflarePart)(nil)
