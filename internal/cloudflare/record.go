@@ -185,7 +185,7 @@ func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live
 	switch have, ok := all.find(p.set.name, p.set.kind); {
 	case len(inTheWay) == 0:
 	case ok && w.Want.Shared && have.same(p.set):
-		return t.share(ctx, p, all, len(marks) == 0)
+		return t.share(ctx, p, all, foreign(marks))
 	default:
 		var holder engine.Mark
 		if len(marks) > 0 {
@@ -203,12 +203,20 @@ func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live
 	return t.write(ctx, p, all, nil, b)
 }
 
+// foreign says that none of the marks is that of the record's maker.
+func foreign(marks []set) bool {
+	return !slices.ContainsFunc(marks, func(s set) bool {
+		_, words, _ := dnsmark.Read(s.values)
+		return !slices.Contains(words, dnsmark.Shared)
+	})
+}
+
 // share marks a record of somebody else as used; a foreign one stays when the
 // mark goes.
-func (t Records) share(ctx context.Context, p pen, all zoneSets, foreign bool) (engine.Live, error) {
+func (t Records) share(ctx context.Context, p pen, all zoneSets, stays bool) (engine.Live, error) {
 	var b batch
 	mark := p.mark
-	if foreign {
+	if stays {
 		mark = markSet(p.mark.name, p.wants.Mark(), dnsmark.Shared)
 	}
 	old, _ := all.find(mark.name, "TXT")
@@ -262,7 +270,7 @@ func (t Records) Update(ctx context.Context, w engine.Wish[Record], live engine.
 				if err := t.Client.apply(ctx, p.zone, b, ""); err != nil {
 					return engine.Live{}, fmt.Errorf("writing record %s: %w", p, err)
 				}
-				return t.share(ctx, p, all, len(all.marks(s.name, s.kind)) == 0)
+				return t.share(ctx, p, all, foreign(all.marks(s.name, s.kind)))
 			}
 			if err := w.Claim(engine.Mark{}, p.String(), recordID(p.zone, p.set.name, p.set.kind)); err != nil {
 				return engine.Live{}, err

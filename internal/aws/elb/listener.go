@@ -127,9 +127,13 @@ func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.
 			return live, err
 		}
 	}
+	tags := w.Tags
+	if len(w.Want.More) > 0 {
+		tags = begun(tags)
+	}
 	out, err := t.LoadBalancers.API.CreateListener(call.JustMade(ctx), &elbv2.CreateListenerInput{
 		LoadBalancerArn: &balancer, Port: aws.Int32(int32(w.Want.Port)), Protocol: types.ProtocolEnum(w.Want.Protocol),
-		DefaultActions: defaultActions(w.Want), Tags: tagsOf(w.Tags),
+		DefaultActions: defaultActions(w.Want), Tags: tagsOf(tags),
 		Certificates: defaultCertificate(w.Want), SslPolicy: policyOf(w.Want),
 	})
 	if call.IsExists(err) {
@@ -147,7 +151,11 @@ func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.
 	}
 	arn := aws.ToString(out.Listeners[0].ListenerArn)
 	if len(w.Want.More) > 0 {
-		if err := setMore(call.JustMade(ctx), t.LoadBalancers.API, arn, w.Want); err != nil {
+		made := call.JustMade(ctx)
+		if err := setMore(made, t.LoadBalancers.API, arn, w.Want); err != nil {
+			return engine.Live{}, call.Half(err)
+		}
+		if err := setTags(made, t.LoadBalancers.API, arn, nil, w.Tags); err != nil {
 			return engine.Live{}, call.Half(err)
 		}
 	}

@@ -107,7 +107,7 @@ func (t Records) occupied(ctx context.Context, w engine.Wish[Record], p pen, ref
 	}
 	marks := marksOf(all, p.name, p.kind)
 	if have, ok := find(all, p.name, p.kind); ok && w.Want.Shared && sameValues(have, p.set) {
-		return t.share(ctx, w, p, len(marks) == 0)
+		return t.share(ctx, w, p, foreign(marks))
 	}
 	inTheWay := blocking(all, p.name, p.kind)
 	if len(inTheWay) == 0 && len(mine.ResourceRecords) == 0 {
@@ -138,6 +138,14 @@ func marksOf(all []types.ResourceRecordSet, name string, kind types.RRType) []ty
 	})
 }
 
+// foreign says that none of the marks is that of the record's maker.
+func foreign(marks []types.ResourceRecordSet) bool {
+	return !slices.ContainsFunc(marks, func(s types.ResourceRecordSet) bool {
+		_, words, _ := readMark(s)
+		return !slices.Contains(words, dnsmark.Shared)
+	})
+}
+
 // blocking are the sets that AWS would not let stand beside the wanted one: its
 // own type, and a CNAME beside anything.
 func blocking(all []types.ResourceRecordSet, name string, kind types.RRType) []types.ResourceRecordSet {
@@ -149,9 +157,9 @@ func blocking(all []types.ResourceRecordSet, name string, kind types.RRType) []t
 
 // share marks a record of somebody else as used. One that another owner of
 // berth's made goes with the last of its marks; a foreign one stays.
-func (t Records) share(ctx context.Context, w engine.Wish[Record], p pen, foreign bool) (engine.Live, error) {
+func (t Records) share(ctx context.Context, w engine.Wish[Record], p pen, stays bool) (engine.Live, error) {
 	mark := p.mark
-	if foreign {
+	if stays {
 		mark = markSet(aws.ToString(p.mark.Name), w.Mark(), dnsmark.Shared)
 	}
 	id, err := t.apply(ctx, p.zone, []types.Change{change(types.ChangeActionUpsert, mark)})
