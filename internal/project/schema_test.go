@@ -69,7 +69,7 @@ func TestEveryKeyOfTheSchemaIsRead(t *testing.T) {
 
 func TestKeysThatComeLater(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"compose.yaml": "x-berth: {dns: {zone: a.b}, cluster: c, load_balancer: "arn:aws:x"}\n" + web + "    x-berth: {host: a.b, managed: false}\n"})
+	dir := folder(t, map[string]string{"compose.yaml": "x-berth: {dns: {zone: a.b}, cluster: c, load_balancer: 'arn:aws:x'}\n" + web + "    x-berth: {host: a.b, managed: false}\n"})
 	p, err := Load(t.Context(), Options{Dir: dir})
 	if err != nil || len(p.Problems) > 0 {
 		t.Fatal(err, p)
