@@ -13,12 +13,13 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The names of berth's own certificates in the graph: one that is issued by
-// itself, because berth makes the records that prove its names, and one for
-// names that somebody else has to prove first. Further ones have a number.
+// The names of berth's own certificates in the graph: those that are issued by
+// themselves, because berth makes the records that prove their names, have a
+// number from the second on. Names that somebody else has to prove first have a
+// certificate each: another name must not make an issued one pending again.
 const (
 	provedCertificate = "main"
-	manualCertificate = "manual"
+	manualCertificate = "manual-"
 )
 
 // hosting is what the hosts of a stack stand on.
@@ -61,7 +62,9 @@ func (b *builder) addNames() {
 		}
 	}
 	b.addCertificates(provedCertificate, proved, true)
-	b.addCertificates(manualCertificate, manual, false)
+	for _, h := range manual {
+		b.addCertificates(manualCertificate+addressWord(h), []string{h}, false)
+	}
 }
 
 // addCertificates adds certificates for names, ten in each.

@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/run"
@@ -82,6 +83,9 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	cfg := w.Config()
 	gate.Attach(&cfg)
 	clients := aws.NewClients(cfg)
+	clients.Cloudflare = cloudflare.New(cloudflare.Options{
+		Token: "bed", Transport: w.CloudflareTransport(), Guard: gate.Guard,
+	})
 	id, err := aws.WhoAmI(ctx, cfg, clients.STS, "")
 	if err != nil {
 		return nil, err

@@ -32,11 +32,22 @@ func TestCrashPoints(t *testing.T) {
 			}
 		}
 	}
-	stride := max(1, total/points)
+	ran, beyond := crashAll(t, all, max(1, total/points))
+	t.Logf("%d crash points ran, of %d (%d calls were not reached again); set BERTH_CRASH=all for every one",
+		ran, total, beyond)
+	if ran < 500 {
+		t.Errorf("only %d crash points", ran)
+	}
+}
+
+// crashAll runs every stride-th crash point of all stories. It says how many
+// came as far as their call, and how many did not.
+func crashAll(t *testing.T, all []prepared, stride int) (ran, beyond int64) {
+	t.Helper()
 	if os.Getenv("BERTH_CRASH") == "all" {
 		stride = 1
 	}
-	var ran, beyond atomic.Int64
+	var reachedIt, beyondIt atomic.Int64
 	t.Run("points", func(t *testing.T) {
 		at := 0
 		for _, p := range all {
@@ -49,9 +60,9 @@ func TestCrashPoints(t *testing.T) {
 						t.Parallel()
 						p.crash(t, k, kind, func(reached bool) {
 							if reached {
-								ran.Add(1)
+								reachedIt.Add(1)
 							} else {
-								beyond.Add(1)
+								beyondIt.Add(1)
 							}
 						})
 					})
@@ -59,11 +70,7 @@ func TestCrashPoints(t *testing.T) {
 			}
 		}
 	})
-	t.Logf("%d crash points ran, of %d (%d calls were not reached again); set BERTH_CRASH=all for every one",
-		ran.Load(), total, beyond.Load())
-	if ran.Load() < 500 {
-		t.Errorf("only %d crash points", ran.Load())
-	}
+	return reachedIt.Load(), beyondIt.Load()
 }
 
 var modes = map[sandbox.FaultKind]string{sandbox.KillBefore: "before", sandbox.KillAfter: "after"}
@@ -93,6 +100,9 @@ func (p prepared) crash(t *testing.T, k int, kind sandbox.FaultKind, tell func(r
 		if _, again := b.Run(t.Context(), p.app, p.req); again != nil {
 			t.Errorf("%s (%v): the next run fails: %v", where, err, again)
 			return
+		}
+		if again := p.repeat(t, b); again != nil {
+			t.Errorf("%s: the run after that fails: %v", where, again)
 		}
 		if got := settled(b); got != p.want {
 			t.Errorf("%s: the world differs:\n%s", where, differences(p.want, got))

@@ -89,6 +89,11 @@ type story struct {
 	secret string
 	app    *app.App
 	req    run.Request
+	// ground makes what the world has beside berth's; nil is nothing.
+	ground func(w *sandbox.World)
+	// again runs once more when all is quiet: AWS does something meanwhile that
+	// the next run takes up, earlier or later.
+	again bool
 }
 
 // stories are the first deployment, an update and the teardown.
@@ -96,9 +101,9 @@ func stories(t *testing.T, discovery string) []story {
 	t.Helper()
 	first, changed := project(t, discovery)
 	return []story{
-		{discovery + " up", nil, "one", first, run.Request{}},
-		{discovery + " update", first, "two", changed, run.Request{}},
-		{discovery + " down", changed, "one", changed, run.Request{Down: true, DeleteData: true}},
+		{discovery + " up", nil, "one", first, run.Request{}, nil, false},
+		{discovery + " update", first, "two", changed, run.Request{}, nil, false},
+		{discovery + " down", changed, "one", changed, run.Request{Down: true, DeleteData: true}, nil, false},
 	}
 }
 
@@ -126,6 +131,9 @@ func prepare(t *testing.T, s story, seed uint64) prepared {
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, p.opt)
 		b.SetSecret(t, "shop-dev", "PW", "one")
+		if s.ground != nil {
+			s.ground(b.World)
+		}
 		if s.before != nil {
 			if _, err := b.Up(t.Context(), s.before); err != nil {
 				t.Fatal(err)
@@ -139,9 +147,23 @@ func prepare(t *testing.T, s story, seed uint64) prepared {
 			t.Fatal(err)
 		}
 		p.calls = f.Record
+		if err := s.repeat(t, b); err != nil {
+			t.Fatal(err)
+		}
 		p.want = settled(b)
 	})
 	return p
+}
+
+// repeat runs once more, if the story says so.
+func (s story) repeat(t *testing.T, b *bed.Bed) error {
+	t.Helper()
+	if !s.again {
+		return nil
+	}
+	time.Sleep(bed.Quiet)
+	_, err := b.Run(t.Context(), s.app, s.req)
+	return err
 }
 
 // begin is the world at the beginning of the story.

@@ -1,0 +1,55 @@
+package crash
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// site is a project with hosts: its zone, certificate, listeners, rules and
+// records are those of the file's x-berth.
+const site = `name: site
+x-berth: {%s}
+services:
+  web:
+    image: nginx:1.29
+    ports: ["80:80"]
+    x-berth: {host: [%s]}
+`
+
+// namePoints is how many crash points of the names a normal run has.
+const namePoints = 100
+
+// TestNamesCrashPoints kills runs that make, change, move and delete names: a
+// zone of berth's own, the change to TLS, the way to Cloudflare, the way to
+// names without a load balancer, the end.
+func TestNamesCrashPoints(t *testing.T) {
+	t.Parallel()
+	file := func(top, hosts string) string { return fmt.Sprintf(site, top, hosts) }
+	own := bed.App(t, file("dns: {auto_create: true}", "app.example.com"))
+	more := bed.App(t, file("dns: {auto_create: true}", `app.example.com, "*.example.com", app.example.com/x`))
+	away := bed.App(t, file("dns: {provider: cloudflare}", "app.example.com"))
+	direct := bed.App(t, file("dns: {provider: cloudflare}, ingress: direct", "app.example.com"))
+	ground := func(w *sandbox.World) { w.AddCloudflareZone("example.com") }
+	down := run.Request{Down: true, DeleteData: true}
+	var all []prepared
+	total := 0
+	for _, s := range []story{
+		{"a zone of its own", nil, own, run.Request{}, ground, true},
+		{"TLS when the certificate is issued", own, own, run.Request{}, ground, false},
+		{"more hosts", own, more, run.Request{}, ground, true},
+		{"to Cloudflare", own, away, run.Request{}, ground, false},
+		{"without a load balancer", away, direct, run.Request{}, ground, false},
+		{"down", own, own, down, ground, false},
+		{"down at Cloudflare", away, away, down, ground, false},
+	} {
+		p := prepare(t, s, 1)
+		all = append(all, p)
+		total += 2 * len(p.calls)
+	}
+	ran, beyond := crashAll(t, all, max(1, total/namePoints))
+	t.Logf("%d crash points ran, of %d (%d calls were not reached again)", ran, total, beyond)
+}
