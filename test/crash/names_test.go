@@ -11,7 +11,7 @@ import (
 
 // site is a project with hosts: its zone, certificate, listeners, rules and
 // records are those of the file's x-berth.
-const site = `name: site
+const site = `name: shop
 x-berth: {%s}
 services:
   web:
@@ -38,13 +38,13 @@ func TestNamesCrashPoints(t *testing.T) {
 	var all []prepared
 	total := 0
 	for _, s := range []story{
-		{"a zone of its own", nil, own, run.Request{}, ground, true},
-		{"TLS when the certificate is issued", own, own, run.Request{}, ground, false},
-		{"more hosts", own, more, run.Request{}, ground, true},
-		{"to Cloudflare", own, away, run.Request{}, ground, false},
-		{"without a load balancer", away, direct, run.Request{}, ground, false},
-		{"down", own, own, down, ground, false},
-		{"down at Cloudflare", away, away, down, ground, false},
+		{name: "a zone of its own", before: nil, secret: "one", app: own, req: run.Request{}, ground: ground, again: true},
+		{name: "TLS when the certificate is issued", before: own, secret: "one", app: own, req: run.Request{}, ground: ground, again: false},
+		{name: "more hosts", before: own, secret: "one", app: more, req: run.Request{}, ground: ground, again: true},
+		{name: "to Cloudflare", before: own, secret: "one", app: away, req: run.Request{}, ground: ground, again: false},
+		{name: "without a load balancer", before: away, secret: "one", app: direct, req: run.Request{}, ground: ground, again: false},
+		{name: "down", before: own, secret: "one", app: own, req: down, ground: ground, again: false},
+		{name: "down at Cloudflare", before: away, secret: "one", app: away, req: down, ground: ground, again: false},
 	} {
 		p := prepare(t, s, 1)
 		all = append(all, p)

@@ -38,13 +38,16 @@ services:
     x-berth: {policies: %s, secrets: {STORED: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stored"}}
   migrate: {image: "busybox:1", restart: "no", command: ["true"], networks: [a]}
   redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data"]}
+  site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s}}
 volumes: {data: {}}
 networks: {a: {}, b: {}}
-x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d}
+x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d, dns: {auto_create: true}}
 `
+	const hosts = "[a.example.com, b.example.com]"
+	first := fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, "balanced", "dns", 7, 0)
 	return []string{
-		fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", "balanced", "dns", 7, 0),
-		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "affordable", "connect", 14, 7),
+		first, first, // the second time its certificates are issued
+		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", "affordable", "connect", 14, 7),
 	}
 }
 
