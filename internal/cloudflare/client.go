@@ -17,9 +17,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// TokenVariable is the environment variable with the API token. The token needs
+// KeyVariable is the environment variable with the API token. The token needs
 // Zone:Read and DNS:Edit for the zones of the hosts.
-const TokenVariable = "CLOUDFLARE_API_TOKEN"
+const KeyVariable = "CLOUDFLARE_API_TOKEN"
 
 // URLVariable is the environment variable with another address of the API, for
 // tests and for proxies.
@@ -71,7 +71,7 @@ func (*TokenError) Error() string { return "no Cloudflare API token is set" }
 
 // Remedy is what the user can do.
 func (*TokenError) Remedy() string {
-	return "set " + TokenVariable + " to a token that may read the zone and edit its DNS"
+	return "set " + KeyVariable + " to a token that may read the zone and edit its DNS"
 }
 
 // Error is Cloudflare's refusal.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -35,7 +36,7 @@ func newPlace(t *testing.T) *place {
 		t.Fatal(err)
 	}
 	p := &place{world: w, zone: w.AddCloudflareZone(zoneName)}
-	api := w.CloudflareHandler()
+	api := w.CloudflareTransport()
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		p.calls.Add(1)
 		if status := int(p.refuse.Load()); status != 0 {
@@ -43,7 +44,15 @@ func newPlace(t *testing.T) *place {
 			_, _ = fmt.Fprintf(rw, `{"success":false,"errors":[{"code":10013,"message":"no luck"}]}`)
 			return
 		}
-		api.ServeHTTP(rw, r)
+		resp, err := api.RoundTrip(r)
+		if err != nil {
+			http.Error(rw, err.Error(), http.StatusBadGateway)
+			return
+		}
+		defer func() { _ = resp.Body.Close() }() // it is in memory
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(resp.StatusCode)
+		_, _ = io.Copy(rw, resp.Body) // the client has gone
 	}))
 	t.Cleanup(server.Close)
 	p.Records = cloudflare.Records{

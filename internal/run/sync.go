@@ -138,6 +138,7 @@ func (s *Session) hostRecords(ctx context.Context, zones map[string]blueprint.Zo
 // more in between, so that many watchers do not ask at once. tell gets what has
 // changed or went wrong; an error ends nothing.
 func (s *Session) WatchNames(ctx context.Context, every time.Duration, tell func([]NameChange, error)) {
+	jitter := rand.Float64
 	for {
 		changes, err := s.SyncNames(ctx)
 		if ctx.Err() != nil {
@@ -146,7 +147,7 @@ func (s *Session) WatchNames(ctx context.Context, every time.Duration, tell func
 		if len(changes) > 0 || err != nil {
 			tell(changes, err)
 		}
-		pause := every + time.Duration(rand.Int64N(int64(every)/5+1))
+		pause := every + time.Duration(jitter()*float64(every)/5)
 		if s.Clock.Sleep(ctx, pause) != nil {
 			return
 		}

@@ -43,25 +43,6 @@ func (t cloudflareTransport) RoundTrip(r *http.Request) (*http.Response, error) 
 	}, nil
 }
 
-// CloudflareHandler is the same for a server of one's own.
-func (w *World) CloudflareHandler() http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			http.Error(rw, err.Error(), http.StatusBadRequest)
-			return
-		}
-		status, answer, err := w.cloudflareAnswer(r, body)
-		if err != nil {
-			http.Error(rw, err.Error(), http.StatusBadGateway)
-			return
-		}
-		rw.Header().Set("Content-Type", "application/json")
-		rw.WriteHeader(status)
-		_, _ = rw.Write(answer) // the client has gone
-	})
-}
-
 // envelope is what all of Cloudflare's answers have around them.
 type envelope struct {
 	Success  bool             `json:"success"`
