@@ -28,7 +28,7 @@ const (
 // changed, fails the test as one that is not listed does.
 func differences() map[string]difference {
 	all := map[string]difference{}
-	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), otherDifferences()} {
+	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), nameDifferences(), otherDifferences()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -141,6 +141,11 @@ func noSuchCase() map[string]string {
 		"ssm.DeleteParameter: dependency":          usedByNothing + ": tasks that run have its value",
 		"ec2.DescribeAvailabilityZones: not found": "it is asked for all of them",
 		"sd.ListNamespaces: not found":             "it is asked for all of them",
+		"acm.ListCertificates: not found":          "it is asked for all of them",
+		"route53.ListHostedZones: not found":       "it is asked for all of them",
+		"route53.ListHostedZonesByName: not found": "it answers with the names behind the one that is asked for",
+		"acm.RequestCertificate: not found":        needsNothing,
+		"acm.DeleteCertificate: dependency":        "it takes an issued certificate; the tests of elb have one",
 		"sts.GetCallerIdentity: not found":         "it is asked for nothing by name",
 		"sd.CreatePrivateDnsNamespace: dependency": "a VPC that is not there fails the operation, not the call, and moto has no failed operations",
 		"sd.DeleteService: dependency":             "instances are ECS's; moto registers none",

@@ -23,6 +23,9 @@ func operation(r *http.Request) string {
 	if service == "efs" {
 		return "efs." + filesOperation(r.Method, r.URL.Path)
 	}
+	if service == "route53" {
+		return "route53." + zoneOperation(r.Method, r.URL.Path)
+	}
 	if service == "s3" {
 		return "s3." + objectOperation(r.Method, r.URL)
 	}

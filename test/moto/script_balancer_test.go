@@ -140,6 +140,9 @@ func (s *script) listener(b *balancer) {
 	try(s, success, c.DescribeListeners, &elb.DescribeListenersInput{LoadBalancerArn: b.arn}, list)
 	try(s, notFound, c.DescribeListeners, &elb.DescribeListenersInput{ListenerArns: []string{noListener}}, list)
 	try(s, "no load balancer", c.DescribeListeners, &elb.DescribeListenersInput{LoadBalancerArn: p(noBalancer)}, list)
+	certificates := func(o *elb.DescribeListenerCertificatesOutput) []any { return []any{len(o.Certificates)} }
+	try(s, success, c.DescribeListenerCertificates, &elb.DescribeListenerCertificatesInput{ListenerArn: b.listener}, certificates)
+	try(s, notFound, c.DescribeListenerCertificates, &elb.DescribeListenerCertificatesInput{ListenerArn: p(noListener)}, certificates)
 	try(s, duplicate, c.CreateListener, in, show)
 	try(s, success, c.ModifyListener, &elb.ModifyListenerInput{ListenerArn: b.listener, DefaultActions: nothing}, nil)
 	try(s, duplicate, c.ModifyListener, &elb.ModifyListenerInput{ListenerArn: b.listener, DefaultActions: nothing}, nil)

@@ -54,6 +54,7 @@ func (s *script) all() {
 	s.tagged(n)
 	s.files(n)
 	s.bucket()
+	s.hostNames()
 	s.logGroup()
 	s.parameter()
 	s.storedSecret()

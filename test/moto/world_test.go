@@ -49,10 +49,14 @@ services:
 func everything(version string) string {
 	return fmt.Sprintf(`
 name: all
-x-berth: {preset: balanced}
+x-berth: {preset: balanced, dns: {auto_create: true}}
 services:
+  site:
+    image: nginx:%[1]s
+    expose: ["80"]
+    x-berth: {host: www.example.com}
   web:
-    image: nginx:%s
+    image: nginx:%[1]s
     ports: ["8080:80"]
     depends_on: {migrate: {condition: service_completed_successfully}}
     environment: [TOKEN, "URL=redis://:${TOKEN}@redis"]
