@@ -69,6 +69,13 @@ type Workload struct {
 	// Model is the model of Amazon Bedrock that the workload is the gateway to;
 	// empty for every other workload.
 	Model string
+	// ExecutionRole and TaskRole are the ARNs of existing roles to use and never
+	// to change; empty makes them. A task gets no role of its own when its
+	// execution role is given and it may do nothing in AWS.
+	ExecutionRole, TaskRole string
+	// SecurityGroups are existing groups that its tasks are in besides those
+	// that berth makes.
+	SecurityGroups []string
 }
 
 // Service is a workload that is kept running.

@@ -74,6 +74,7 @@ func (t *translator) settings() {
 	if x.Network.PrivateSubnets != nil {
 		set(t, &s.PrivateSubnets, "network.private_subnets", &x.Network.PrivateSubnets)
 	}
+	t.given()
 	set(t, &s.Discovery, "discovery", x.Discovery)
 	set(t, &s.Spot, "spot", x.Spot)
 	set(t, &s.Insights, "insights", x.Insights)
@@ -102,6 +103,9 @@ func (t *translator) fromPreset(p preset) {
 		Zones:  Knob[int]{p.zones, from}, NAT: Knob[string]{p.nat, from}, TaskSubnets: Knob[string]{p.tasks, from},
 		CIDR: Knob[string]{"", "default"}, VPC: Knob[string]{"", "default"},
 		PublicSubnets: Knob[[]string]{nil, "default"}, PrivateSubnets: Knob[[]string]{nil, "default"},
+		SecurityGroups: Knob[[]string]{nil, "default"}, ElasticIPs: Knob[[]string]{nil, "default"},
+		Cluster: Knob[string]{"", "default"}, LoadBalancer: Knob[string]{"", "default"},
+		ExecutionRole: Knob[string]{"", "default"}, TaskRole: Knob[string]{"", "default"},
 		Discovery: Knob[string]{DiscoveryDNS, "default"}, Spot: Knob[bool]{p.spot, from},
 		Insights: Knob[string]{p.insights, from}, LogRetentionDays: Knob[int]{p.logDays, from},
 		HealthInterval: Knob[int]{p.interval, from}, HealthTimeout: Knob[int]{p.timeout, from},

@@ -56,7 +56,8 @@ type builder struct {
 	// starts the roles that start the tasks of workloads with secrets.
 	derived map[string][]*engine.Node
 	starts  map[string]*engine.Node
-	// execution is the role that pulls images and writes logs.
+	// execution is the role that pulls images and writes logs; nil if every
+	// workload has one of its own.
 	execution *engine.Node
 }
 

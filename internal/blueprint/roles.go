@@ -32,7 +32,7 @@ type document struct {
 // given no secrets: it may write to their log groups and pull the images that
 // are in private ECR repositories. Nothing else.
 func (b *builder) addExecutionRole() {
-	plain := slices.DeleteFunc(b.app.Workloads(), hasSecrets)
+	plain := slices.DeleteFunc(b.app.Workloads(), func(w app.Workload) bool { return hasSecrets(w) || w.ExecutionRole != "" })
 	if len(plain) == 0 {
 		return
 	}

@@ -58,7 +58,7 @@ func (b *builder) ingress(w app.Workload) []ec2.Rule {
 }
 
 // taskGroups are the groups of a workload's tasks: its own and those of its
-// networks, and that of the file system's clients. AWS allows five.
+// networks, that of the file system's clients, and given ones. AWS allows five.
 func (b *builder) taskGroups(w app.Workload) []engine.Ref {
 	refs := []engine.Ref{b.groups[w.Name].ID()}
 	for _, n := range w.Networks {
@@ -67,5 +67,5 @@ func (b *builder) taskGroups(w app.Workload) []engine.Ref {
 	if b.mountsOwn(w) {
 		refs = append(refs, b.files.clients.ID())
 	}
-	return refs
+	return append(refs, engine.Lits(w.SecurityGroups...)...)
 }

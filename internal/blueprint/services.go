@@ -57,8 +57,12 @@ func (b *builder) runsAfter(node *engine.Node, w app.Workload) {
 		node.After(group, engine.Created)
 	}
 	b.afterMounts(node, w)
-	node.After(b.startRole(w), engine.Ready)
-	node.After(b.roles[w.Name], engine.Ready)
+	if w.ExecutionRole == "" {
+		node.After(b.startRole(w), engine.Ready)
+	}
+	if role := b.roles[w.Name]; role != nil {
+		node.After(role, engine.Ready)
+	}
 	for _, n := range b.net.egress {
 		node.After(n, engine.Ready)
 	}

@@ -69,7 +69,7 @@ func TestEveryKeyOfTheSchemaIsRead(t *testing.T) {
 
 func TestKeysThatComeLater(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"compose.yaml": "x-berth: {dns: {zone: a.b}, cluster: c}\n" + web + "    x-berth: {host: a.b, managed: false}\n"})
+	dir := folder(t, map[string]string{"compose.yaml": "x-berth: {dns: {zone: a.b}}\n" + web + "    x-berth: {host: a.b, managed: false}\n"})
 	p, err := Load(t.Context(), Options{Dir: dir})
 	if err != nil || len(p.Problems) > 0 {
 		t.Fatal(err, p)
@@ -78,7 +78,7 @@ func TestKeysThatComeLater(t *testing.T) {
 	for _, l := range p.Later {
 		got = append(got, l.What+": "+l.Comes)
 	}
-	want := []string{"x-berth.cluster: given clusters", "x-berth.dns: host names and TLS", "x-berth.host of service web: host names and TLS"}
+	want := []string{"x-berth.dns: host names and TLS", "x-berth.host of service web: host names and TLS"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
