@@ -122,7 +122,7 @@ func (t *translator) service(name string, c types.ServiceConfig) {
 	w.ports()
 	w.dependencies()
 	w.policies()
-	w.given()
+	w.existing()
 	if w.job {
 		w.checkJob()
 		t.app.Jobs = append(t.app.Jobs, Job{Workload: w.Workload})

@@ -136,6 +136,9 @@ type Port struct {
 	// Public says that the balancer has a listener for Published. It never is
 	// when all networks of the workload are internal.
 	Public bool
+	// Internal says that the listener is one of an internal load balancer, which
+	// private addresses reach.
+	Internal bool
 	// Origin is its file:line.
 	Origin string
 }

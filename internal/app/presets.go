@@ -140,6 +140,7 @@ func (t *translator) crossChecks() {
 	if !given && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) > 0 {
 		t.refuse("x-berth.network", "subnets are given without their VPC", "", "add network.vpc")
 	}
+	t.checkGiven()
 	if cidr := s.CIDR.Value; cidr != "" && !privateRange(cidr) {
 		t.refuse("x-berth.network.cidr", cidr+" is not a private range", "addresses of the internet would not be reached any more", "use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
 	}

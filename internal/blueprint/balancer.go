@@ -13,9 +13,9 @@ import (
 
 // balancer is the environment's load balancer as the stack sees it.
 type balancer struct {
-	group *engine.Node
+	groups []engine.Ref
 	// listeners are by port.
-	listeners map[int]*engine.Node
+	listeners map[int]engine.Ref
 }
 
 // addBalancer adds the environment's one load balancer and a listener for each
@@ -25,7 +25,12 @@ func (b *builder) addBalancer() {
 	if len(ports) == 0 {
 		return
 	}
-	b.balancer = &balancer{group: b.addBalancerGroup(ports), listeners: map[int]*engine.Node{}}
+	if b.app.Settings.LoadBalancer.Value != "" {
+		b.useBalancer(ports)
+		return
+	}
+	group := b.addBalancerGroup(ports)
+	b.balancer = &balancer{groups: []engine.Ref{group.ID()}, listeners: map[int]engine.Ref{}}
 	role := b.graph.Add(b.env, "elb", iam.ServiceLinkedRole{Service: "elasticloadbalancing.amazonaws.com"})
 	s := b.app.Settings
 	const scheme = "internet-facing"
@@ -33,7 +38,7 @@ func (b *builder) addBalancer() {
 		Name:               engine.Name(b.env, b.facts.Region, b.app.Environment, maxBalancerName, scheme, b.net.identity),
 		Scheme:             scheme,
 		Subnets:            b.net.public,
-		SecurityGroups:     []engine.Ref{b.balancer.group.ID()},
+		SecurityGroups:     b.balancer.groups,
 		DeletionProtection: s.DeletionProtection.Value,
 		IdleSeconds:        s.IdleSeconds.Value,
 	}).After(role, engine.Ready)
@@ -45,7 +50,7 @@ func (b *builder) addBalancer() {
 		// A listener can be made while the balancer is still provisioning.
 		b.balancer.listeners[port] = b.graph.Add(b.env, strconv.Itoa(port), elb.Listener{
 			LoadBalancer: lb.ARN(), Port: port, Protocol: "HTTP",
-		})
+		}).ARN()
 	}
 }
 
@@ -89,7 +94,7 @@ func (b *builder) addTargets(s app.Service) (targets []target) {
 			targets = append(targets, target{group: group, port: p.Container})
 		}
 		rule := b.graph.Add(b.stack, s.Name+"-"+strconv.Itoa(p.Published), elb.Rule{
-			Listener: b.balancer.listeners[p.Published].ARN(), Priority: rulePriority(s.Name),
+			Listener: b.balancer.listeners[p.Published], Priority: b.priority(s.Name, p.Published),
 			Paths: []string{"/*"}, TargetGroup: group.ARN(),
 		})
 		last := &targets[slices.IndexFunc(targets, func(t target) bool { return t.port == p.Container })]
@@ -115,7 +120,7 @@ func (b *builder) addTargetGroup(s app.Service, p app.Port) *engine.Node {
 	}
 	original := s.Name + "-" + strconv.Itoa(p.Container)
 	return b.graph.Add(b.stack, original, elb.TargetGroup{
-		Name: engine.Name(b.stack, b.facts.Region, original, maxBalancerName, version, b.net.identity),
+		Name: engine.Name(b.stack, b.facts.Region, original, maxBalancerName, b.targetIdentity(version)...),
 		VPC:  b.net.vpc, Port: p.Container, Version: version,
 		Path: path, Matcher: matcher,
 		Interval: k.HealthInterval.Value, Timeout: k.HealthTimeout.Value,

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/given"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -21,6 +22,9 @@ type Facts struct {
 	// Secrets are the secrets that exist, with their versions, by what they are
 	// called in the app: a name, a path or an ARN. See app.Secret.
 	Secrets map[string]string
+	// Given is what was found of the things that the file names by id; zero
+	// until they were read.
+	Given given.Facts
 }
 
 // Environment is the owner of what projects may share: the network, the
@@ -40,8 +44,8 @@ type builder struct {
 	// env and stack are the two owners.
 	env, stack engine.Owner
 	net        network
-	// cluster runs all services and jobs.
-	cluster *engine.Node
+	// cluster is the ARN of the cluster that runs all services and jobs.
+	cluster engine.Ref
 	// balancer is nil without a public port.
 	balancer *balancer
 	// files is nil without a volume of berth's own.

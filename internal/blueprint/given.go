@@ -2,8 +2,13 @@ package blueprint
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ec2"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -28,4 +33,80 @@ func (b *builder) taskRoleOf(w app.Workload) engine.Ref {
 		return role.ARN()
 	}
 	return engine.Lit(w.TaskRole)
+}
+
+// givenCluster is the ARN of the given cluster, which may be named without.
+func (b *builder) givenCluster() string {
+	given := b.app.Settings.Cluster.Value
+	if strings.HasPrefix(given, "arn:") {
+		return given
+	}
+	return b.arn("ecs", "cluster/"+given)
+}
+
+// strategyFor is where tasks run. A given cluster keeps the capacity providers
+// that it has: without FARGATE_SPOT all tasks run on demand, and without
+// FARGATE, as most clusters that were not made for Fargate, they are started by
+// launch type, which needs no provider.
+func (b *builder) strategyFor(onSpot bool) []ecs.StrategyItem {
+	c := b.facts.Given.Cluster
+	if c == nil {
+		return strategy(onSpot)
+	}
+	if !slices.Contains(c.Providers, onDemand) {
+		return nil
+	}
+	return strategy(onSpot && slices.Contains(c.Providers, spot))
+}
+
+// natAddress is the address of a NAT gateway: a given one, which outlives the
+// gateway, or one that berth allocates.
+func (b *builder) natAddress(i int) engine.Ref {
+	if given := b.app.Settings.ElasticIPs.Value; i < len(given) {
+		return engine.Lit(given[i])
+	}
+	return b.graph.Add(b.env, "nat-"+zoneNames()[i], ec2.ElasticIP{}).ID()
+}
+
+// useBalancer takes the given load balancer. Listeners of others are used as
+// they are; ports that it does not listen to yet get a listener of berth's.
+func (b *builder) useBalancer(ports []int) {
+	b.balancer = &balancer{listeners: map[int]engine.Ref{}}
+	found := b.facts.Given.Balancer
+	if found != nil {
+		b.balancer.groups = engine.Lits(found.SecurityGroups...)
+	}
+	for _, port := range ports {
+		if found != nil {
+			if l, ok := found.Listeners[port]; ok {
+				b.balancer.listeners[port] = engine.Lit(l.ARN)
+				continue
+			}
+		}
+		b.balancer.listeners[port] = b.graph.Add(b.env, strconv.Itoa(port), elb.Listener{
+			LoadBalancer: engine.Lit(b.app.Settings.LoadBalancer.Value), Port: port, Protocol: "HTTP",
+		}).ARN()
+	}
+}
+
+// priority is where a service's rule stands in a listener: at its own place, or
+// the next one that no rule of others has.
+func (b *builder) priority(service string, port int) int {
+	n := rulePriority(service)
+	if found := b.facts.Given.Balancer; found != nil {
+		for slices.Contains(found.Listeners[port].Priorities, n) {
+			n--
+		}
+	}
+	return n
+}
+
+// targetIdentity tells target groups apart that AWS cannot turn into each
+// other: a group serves one VPC and one load balancer for all its life.
+func (b *builder) targetIdentity(version string) []string {
+	out := []string{version, b.net.identity}
+	if given := b.app.Settings.LoadBalancer.Value; given != "" {
+		out = append(out, given)
+	}
+	return out
 }

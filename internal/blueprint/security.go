@@ -50,9 +50,9 @@ func (b *builder) ingress(w app.Workload) []ec2.Rule {
 			continue
 		}
 		seen[p.Container] = true
-		rules = append(rules, ec2.Rule{
-			Protocol: app.AppTCP, From: p.Container, To: p.Container, Source: b.balancer.group.ID(),
-		})
+		for _, group := range b.balancer.groups {
+			rules = append(rules, ec2.Rule{Protocol: app.AppTCP, From: p.Container, To: p.Container, Source: group})
+		}
 	}
 	return rules
 }

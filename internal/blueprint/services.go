@@ -19,10 +19,10 @@ func (b *builder) addService(s app.Service) *engine.Node {
 	}
 	want := ecs.Service{
 		Name:           ServiceName(b.app, b.facts.Region, s.Name),
-		Cluster:        b.cluster.ARN().WhenReady(),
+		Cluster:        b.cluster,
 		TaskDefinition: b.tasks[s.Name].ARN(),
 		Desired:        s.Replicas,
-		Strategy:       strategy(onSpot),
+		Strategy:       b.strategyFor(onSpot),
 		Subnets:        b.taskSubnets(),
 		SecurityGroups: b.taskGroups(s.Workload),
 		PublicIP:       !b.privateTasks(),

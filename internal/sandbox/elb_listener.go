@@ -32,6 +32,9 @@ func (p *elbPart) createListener(rq *request, in *elb.CreateListenerInput) (*elb
 	if in.Protocol == types.ProtocolEnumHttps && len(in.Certificates) == 0 {
 		return nil, elbInvalid("A certificate must be specified for HTTPS listeners")
 	}
+	if err := p.checkProtocol(b, in.Protocol, in.DefaultActions); err != nil {
+		return nil, err
+	}
 	if err := p.checkActions(rq, b, in.DefaultActions); err != nil {
 		return nil, err
 	}
@@ -174,6 +177,10 @@ func (p *elbPart) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb
 		}
 	}
 	if len(in.DefaultActions) > 0 {
+		balancer := p.s.Balancers.get(l.Balancer)
+		if err := p.checkProtocol(balancer, cmp.Or(in.Protocol, l.Protocol), in.DefaultActions); err != nil {
+			return nil, err
+		}
 		if err := p.checkActions(rq, p.s.Balancers.get(l.Balancer), in.DefaultActions); err != nil {
 			return nil, err
 		}

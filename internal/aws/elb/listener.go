@@ -15,13 +15,16 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Listener is a port of a load balancer that answers 404 unless a rule of it
-// says otherwise. Outputs: id and arn.
+// Listener is a port of a load balancer. That of an application load balancer
+// answers 404 unless a rule of it says otherwise; that of a network load
+// balancer sends all to one target group. Outputs: id and arn.
 type Listener struct {
 	LoadBalancer engine.Ref `attr:"load_balancer,replace"`
 	Port         int        `attr:"port,replace"`
-	// Protocol is HTTP or HTTPS.
+	// Protocol is HTTP or HTTPS, or TCP, UDP or TCP_UDP.
 	Protocol string `attr:"protocol"`
+	// TargetGroup is where a network load balancer sends to.
+	TargetGroup engine.Ref `attr:"target_group"`
 }
 
 // Type implements engine.Resource.
@@ -57,16 +60,34 @@ func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 // then sets both.
 func listenerOf(l types.Listener) Listener {
 	protocol := string(l.Protocol)
-	if other := otherDefault(l.DefaultActions); other != "" {
-		protocol += " by default " + other
+	out := Listener{LoadBalancer: engine.Lit(aws.ToString(l.LoadBalancerArn)), Port: int(aws.ToInt32(l.Port)), Protocol: protocol}
+	if forwards(protocol) {
+		out.TargetGroup = engine.Lit(targetOf(l.DefaultActions))
+		return out
 	}
-	return Listener{LoadBalancer: engine.Lit(aws.ToString(l.LoadBalancerArn)), Port: int(aws.ToInt32(l.Port)), Protocol: protocol}
+	if other := otherDefault(l.DefaultActions); other != "" {
+		out.Protocol += " by default " + other
+	}
+	return out
+}
+
+// forwards says whether a protocol is one of network load balancers.
+func forwards(protocol string) bool {
+	switch types.ProtocolEnum(protocol) {
+	case types.ProtocolEnumTcp, types.ProtocolEnumUdp, types.ProtocolEnumTcpUdp, types.ProtocolEnumTls:
+		return true
+	case types.ProtocolEnumHttp, types.ProtocolEnumHttps, types.ProtocolEnumGeneve, types.ProtocolEnumQuic, types.ProtocolEnumTcpQuic:
+	}
+	return false
 }
 
 // notFound is the answer of a listener where no rule matches.
 const notFound = "404"
 
-func defaultActions() []types.Action {
+func defaultActions(want Listener) []types.Action {
+	if target := want.TargetGroup.Value(); target != "" {
+		return []types.Action{{Type: types.ActionTypeEnumForward, TargetGroupArn: &target}}
+	}
 	return []types.Action{{
 		Type: types.ActionTypeEnumFixedResponse,
 		FixedResponseConfig: &types.FixedResponseActionConfig{
@@ -102,7 +123,7 @@ func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.
 	}
 	out, err := t.LoadBalancers.API.CreateListener(call.JustMade(ctx), &elbv2.CreateListenerInput{
 		LoadBalancerArn: &balancer, Port: aws.Int32(int32(w.Want.Port)), Protocol: types.ProtocolEnum(w.Want.Protocol),
-		DefaultActions: defaultActions(), Tags: tagsOf(w.Tags),
+		DefaultActions: defaultActions(w.Want), Tags: tagsOf(w.Tags),
 	})
 	if call.IsExists(err) {
 		live, ok, taken := t.take(ctx, w)
@@ -141,7 +162,7 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 	}
 	live = engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
 	var changed []string
-	if listenerOf(found[i]).Protocol != w.Want.Protocol {
+	if have := listenerOf(found[i]); have.Protocol != w.Want.Protocol || have.TargetGroup.Value() != w.Want.TargetGroup.Value() {
 		changed = append(changed, "protocol")
 	}
 	live, err = t.Update(ctx, w, live, changed)
@@ -150,9 +171,9 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 
 // Update implements engine.Type.
 func (t Listeners) Update(ctx context.Context, w engine.Wish[Listener], live engine.Live, changed []string) (engine.Live, error) {
-	if slices.Contains(changed, "protocol") {
+	if slices.Contains(changed, "protocol") || slices.Contains(changed, "target_group") {
 		_, err := t.LoadBalancers.API.ModifyListener(ctx, &elbv2.ModifyListenerInput{
-			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(),
+			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(w.Want),
 		})
 		if err != nil {
 			return engine.Live{}, fmt.Errorf("changing %s: %w", live.ID, err)

@@ -100,6 +100,9 @@ func (r *reading) readListeners(ctx context.Context, api *elbv2.Client, region s
 func (r *reading) readRules(ctx context.Context, api *elbv2.Client) error {
 	found := make([][]ruleOf, len(r.listeners))
 	err := engine.Each(r.listeners, func(i int, l types.Listener) (err error) {
+		if forwards(string(l.Protocol)) {
+			return nil // network load balancers have no rules
+		}
 		found[i], err = rules(ctx, api, aws.ToString(l.ListenerArn))
 		return gone(err)
 	})
@@ -142,7 +145,7 @@ func hasMark(name, region string, owners []engine.Owner) bool {
 	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, region) })
 }
 
-// balancers lists load balancers of the application kind.
+// balancers lists load balancers of all kinds.
 func balancers(ctx context.Context, api *elbv2.Client, in *elbv2.DescribeLoadBalancersInput) ([]types.LoadBalancer, error) {
 	var list []types.LoadBalancer
 	pages := elbv2.NewDescribeLoadBalancersPaginator(api, in)

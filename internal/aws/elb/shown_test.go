@@ -68,7 +68,7 @@ func TestOtherDefault(t *testing.T) {
 		actions []types.Action
 		want    string
 	}{
-		{"berth's", defaultActions(), ""},
+		{"berth's", defaultActions(Listener{}), ""},
 		{"404 with other words", fixed("404"), ""},
 		{"503", fixed("503"), "fixed-response 503"},
 		{"login first", []types.Action{{Type: types.ActionTypeEnumAuthenticateOidc}, {Type: types.ActionTypeEnumForward}}, "authenticate-oidc, forward"},
