@@ -114,7 +114,6 @@ func buildKeys() []Key {
 // What placeholders wait for.
 const (
 	comesBuilds    = "builds"
-	comesBalancers = "network load balancers"
 	comesTLS       = "host names and TLS"
 	comesDatabases = "managed databases"
 )

@@ -94,6 +94,9 @@ type Service struct {
 	// HealthPath is what the balancer's check asks for, when x-berth says so;
 	// empty takes it from Health.
 	HealthPath string
+	// HealthPort is the port that the balancer's check asks, when x-berth says
+	// so; 0 takes it from Health, else the port that serves.
+	HealthPort int
 	// DrainSeconds overrides Settings.DrainSeconds; nil keeps it.
 	DrainSeconds *int
 }
@@ -133,7 +136,7 @@ type Port struct {
 	// App is what is spoken on it: http, http2, grpc, tcp or udp; empty if
 	// nothing tells.
 	App string
-	// Public says that the balancer has a listener for Published. It never is
+	// Public says that a load balancer has a listener for Published. It never is
 	// when all networks of the workload are internal.
 	Public bool
 	// Internal says that the listener is one of an internal load balancer, which
@@ -206,11 +209,31 @@ type Ulimit struct {
 	Soft, Hard int
 }
 
-// PublicPorts are the ports that the balancer listens to for this workload.
+// ByNetwork says that the port's listener is one of a network load balancer:
+// that of every public port which is not HTTP, and of all internal ones.
+func (p Port) ByNetwork() bool {
+	web := p.App == AppHTTP || p.App == AppHTTP2 || p.App == AppGRPC
+	return p.Public && (p.Internal || !web)
+}
+
+// NetworkPorts are the ports that a network load balancer listens to for this
+// workload.
+func (w Workload) NetworkPorts() []Port {
+	var out []Port
+	for _, p := range w.Ports {
+		if p.ByNetwork() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// PublicPorts are the ports that the application load balancer listens to for
+// this workload.
 func (w Workload) PublicPorts() []Port {
 	var out []Port
 	for _, p := range w.Ports {
-		if p.Public {
+		if p.Public && !p.ByNetwork() {
 			out = append(out, p)
 		}
 	}

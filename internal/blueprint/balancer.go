@@ -7,7 +7,6 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/elb"
-	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -31,7 +30,7 @@ func (b *builder) addBalancer() {
 	}
 	group := b.addBalancerGroup(ports)
 	b.balancer = &balancer{groups: []engine.Ref{group.ID()}, listeners: map[int]engine.Ref{}}
-	role := b.graph.Add(b.env, "elb", iam.ServiceLinkedRole{Service: "elasticloadbalancing.amazonaws.com"})
+	role := b.balancerRole()
 	s := b.app.Settings
 	const scheme = "internet-facing"
 	lb := b.graph.Add(b.env, "main", elb.LoadBalancer{
@@ -122,7 +121,7 @@ func (b *builder) addTargetGroup(s app.Service, p app.Port) *engine.Node {
 	return b.graph.Add(b.stack, original, elb.TargetGroup{
 		Name: engine.Name(b.stack, b.facts.Region, original, maxBalancerName, b.targetIdentity(version)...),
 		VPC:  b.net.vpc, Port: p.Container, Version: version,
-		Path: path, Matcher: matcher,
+		Path: path, Matcher: matcher, CheckPort: balancerCheckPort(s, p),
 		Interval: k.HealthInterval.Value, Timeout: k.HealthTimeout.Value,
 		Healthy: k.Healthy.Value, Unhealthy: k.Unhealthy.Value,
 		DrainSeconds: drain,

@@ -50,6 +50,8 @@ type builder struct {
 	balancer *balancer
 	// files is nil without a volume of berth's own.
 	files *files
+	// netBalancers are the network load balancers by whether they are internal.
+	netBalancers map[bool]netBalancer
 	// namespace holds the siblings' names.
 	namespace *engine.Node
 	// members are the membership groups by Compose network; groups are the
@@ -87,6 +89,7 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 		return nil, err
 	}
 	b.addVolumes()
+	b.addNetworkBalancers()
 	b.addNamespace()
 	b.addSecurity()
 	b.addExecutionRole()

@@ -1,6 +1,8 @@
 package blueprint
 
 import (
+	"slices"
+
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/engine"
@@ -44,14 +46,28 @@ func (b *builder) ingress(w app.Workload) []ec2.Rule {
 			rules = append(rules, ec2.Rule{Protocol: e.Protocol, From: e.From, To: e.To, Source: b.members[n].ID()})
 		}
 	}
-	seen := map[int]bool{}
+	rules = append(rules, b.networkIngress(w)...)
+	return append(rules, b.balancerIngress(w)...)
+}
+
+// balancerIngress lets the application load balancer in, to serve and to check.
+func (b *builder) balancerIngress(w app.Workload) []ec2.Rule {
+	s, ok := b.app.Service(w.Name)
+	if !ok || b.balancer == nil {
+		return nil
+	}
+	var ports []int
 	for _, p := range w.PublicPorts() {
-		if b.balancer == nil || seen[p.Container] {
-			continue
+		ports = append(ports, p.Container)
+		if check := balancerCheckPort(s, p); check != 0 {
+			ports = append(ports, check)
 		}
-		seen[p.Container] = true
+	}
+	slices.Sort(ports)
+	var rules []ec2.Rule
+	for _, port := range slices.Compact(ports) {
 		for _, group := range b.balancer.groups {
-			rules = append(rules, ec2.Rule{Protocol: app.AppTCP, From: p.Container, To: p.Container, Source: group})
+			rules = append(rules, ec2.Rule{Protocol: app.AppTCP, From: port, To: port, Source: group})
 		}
 	}
 	return rules

@@ -33,7 +33,7 @@ func (b *builder) addService(s app.Service) *engine.Node {
 		Breaker:        s.Update.Breaker,
 		Rollback:       s.Update.Rollback,
 	}
-	targets := b.addTargets(s)
+	targets := append(b.addTargets(s), b.addNetworkTargets(s)...)
 	for _, t := range targets {
 		want.GraceSeconds = graceSeconds(s)
 		want.Balancers = append(want.Balancers, ecs.Balancer{
