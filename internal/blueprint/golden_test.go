@@ -49,6 +49,13 @@ func planOf(t *testing.T, dir, environment string) plan {
 	for _, l := range Listeners(a) {
 		out.listeners += fmt.Sprintf("%s %d -> %s:%d\n", l.Protocol, l.Port, l.Service, l.Container)
 	}
+	for _, l := range NetworkListeners(a) {
+		where := ""
+		if l.Internal {
+			where = "internal "
+		}
+		out.listeners += fmt.Sprintf("%s%s %d -> %s:%d\n", where, l.Protocol, l.Port, l.Service, l.Container)
+	}
 	g, err := Build(a, facts())
 	if err != nil {
 		t.Fatalf("Build: %v", err)

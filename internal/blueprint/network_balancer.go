@@ -106,9 +106,9 @@ func (b *builder) addNetworkBalancers() {
 }
 
 func (b *builder) addNetworkBalancer(internal bool, ports []netListener) netBalancer {
-	name, scheme, subnets := networkName(internal), "internet-facing", b.net.public
+	name, what, scheme, subnets := networkName(internal), "network", "internet-facing", b.net.public
 	if internal {
-		scheme, subnets = "internal", b.net.private
+		what, scheme, subnets = "internal network", "internal", b.net.private
 	}
 	var rules []ec2.Rule
 	for _, l := range ports {
@@ -121,7 +121,7 @@ func (b *builder) addNetworkBalancer(internal bool, ports []netListener) netBala
 	out := netBalancer{group: b.graph.Add(b.env, "balancer-"+name, ec2.SecurityGroup{
 		VPC:         b.net.vpc,
 		Name:        engine.Name(b.env, b.facts.Region, "balancer-"+name, maxName),
-		Description: "berth: " + strings.ReplaceAll(name, "-", " ") + " load balancer of " + b.app.Environment,
+		Description: "berth: " + what + " load balancer of " + b.app.Environment,
 		Ingress:     rules,
 	})}
 	out.node = b.graph.Add(b.env, name, elb.LoadBalancer{

@@ -41,15 +41,19 @@ func URLs(a *app.App, host string) []URL {
 
 // Listener is one public port and where it leads.
 type Listener struct {
-	// Port is what clients use; Protocol is HTTP.
+	// Port is what clients use; Protocol is HTTP, or TCP, UDP or TCP_UDP on a
+	// network load balancer.
 	Port     int
 	Protocol string
+	// Internal says that private addresses only reach it.
+	Internal bool
 	// Service and Container are the service and its port.
 	Service   string
 	Container int
 }
 
-// Listeners are the public ports of an app, ascending.
+// Listeners are the ports of an app on the application load balancer,
+// ascending.
 func Listeners(a *app.App) []Listener {
 	var out []Listener
 	for _, s := range a.Services {

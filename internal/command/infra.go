@@ -16,7 +16,8 @@ func newInfra(g *globals) *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:   "status",
 		Short: "Show every resource with its AWS id, state and drift",
-		Long:  "status reads every attribute of every resource, as plan --deep does.",
+		Long: `status reads every attribute of every resource, as plan --deep does, and
+shows the addresses that others see when a service connects to them.`,
 		Args:  cobra.NoArgs,
 		RunE:  func(c *cobra.Command, _ []string) error { return g.infraStatus(c.Context()) },
 	})
@@ -44,9 +45,13 @@ func (g *globals) infraStatus(ctx context.Context) error {
 	}
 	items := inventory(p)
 	if g.json {
-		return g.printJSON(map[string]any{"resources": items})
+		return g.printJSON(map[string]any{"resources": items, "outbound": outbound(s.App, p)})
 	}
-	return g.printInventory(items)
+	if err := g.printInventory(items); err != nil {
+		return err
+	}
+	g.printOutbound(s.App, outbound(s.App, p))
+	return nil
 }
 
 // idWidth is as long as the longest id that AWS makes up, a task's.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -22,6 +23,7 @@ func options() sandbox.Options {
 // host makes objects of the account's own in a sandbox.
 type host struct {
 	*testing.T
+	ec2 *ec2.Client
 	ecs *ecs.Client
 	elb *elb.Client
 	iam *iam.Client
@@ -30,7 +32,7 @@ type host struct {
 func newHost(t *testing.T, b *bed.Bed) host {
 	t.Helper()
 	cfg := b.World.Config()
-	return host{t, ecs.NewFromConfig(cfg), elb.NewFromConfig(cfg), iam.NewFromConfig(cfg)}
+	return host{t, ec2.NewFromConfig(cfg), ecs.NewFromConfig(cfg), elb.NewFromConfig(cfg), iam.NewFromConfig(cfg)}
 }
 
 // others is everything in the world but berth's bucket, line by line.
@@ -38,12 +40,14 @@ func others(b *bed.Bed) []string {
 	return slices.DeleteFunc(strings.Split(b.World.Dump(), "\n"), func(l string) bool { return strings.HasPrefix(l, "<s3.") })
 }
 
-// check ends the test with an error of a call that must work.
+// check ends the test with an error of a call that must work, and waits until
+// its effect is seen everywhere.
 func check[T any](h host, out T, err error) T {
 	h.Helper()
 	if err != nil {
 		h.Fatal(err)
 	}
+	time.Sleep(15 * time.Second)
 	return out
 }
 
