@@ -106,7 +106,7 @@ func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 func (b *builder) role(name string) iam.Role {
 	return iam.Role{
 		Name: engine.Name(b.stack, b.facts.Region, name, maxRoleName),
-		Path: b.rolePath(), Service: tasksPrincipal,
+		Path: b.rolePath(), Service: tasksPrincipal, Source: b.arn("ecs", "*"),
 	}
 }
 

@@ -100,7 +100,8 @@ func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.L
 	if r.CreateDate != nil {
 		l.Created = *r.CreateDate
 	}
-	role := Role{Name: name, Path: aws.ToString(r.Path), Service: serviceOf(aws.ToString(r.AssumeRolePolicyDocument))}
+	role := Role{Name: name, Path: aws.ToString(r.Path)}
+	role.Service, role.Source = trustShown(aws.ToString(r.AssumeRolePolicyDocument))
 	if !q.Deep && mark.Asked != "" {
 		l.Attrs = engine.Shown(role, "managed", "inline", "statements")
 		return l, nil
