@@ -46,6 +46,9 @@ func (w *workload) existing() {
 		w.refuse("x-berth.policies", "policies cannot be added to a given task role", "berth never changes "+w.TaskRole,
 			"add them to that role yourself, or take task_role_arn out")
 	}
+	if w.TaskRole != "" && w.Policies.Empty() && w.ActsInAWS() {
+		w.notice("x-berth.task_role_arn", "the given role %s must allow what berth would have allowed: berth changes nothing of it", w.TaskRole)
+	}
 	w.SecurityGroups = slices.Concat(s.SecurityGroups.Value, w.x.SecurityGroups)
 	slices.Sort(w.SecurityGroups)
 	w.SecurityGroups = slices.Compact(w.SecurityGroups)
@@ -134,3 +137,7 @@ func (t *translator) keepFromInternet(subnets int) {
 		}
 	}
 }
+
+// ActsInAWS says whether the workload's own code uses AWS in a way that needs
+// permissions.
+func (w Workload) ActsInAWS() bool { return !w.Policies.Empty() || w.Model != "" }

@@ -24,7 +24,7 @@ func (b *builder) executionRoleOf(w app.Workload) engine.Ref {
 // Whoever gives an execution role often may make none: then a workload that may
 // do nothing in AWS has none, which means the same.
 func needsTaskRole(w app.Workload) bool {
-	return w.TaskRole == "" && (w.ExecutionRole == "" || !w.Policies.Empty())
+	return w.TaskRole == "" && (w.ExecutionRole == "" || w.ActsInAWS())
 }
 
 // taskRoleOf is the role that a workload's own code has; empty for none.
