@@ -69,7 +69,9 @@ func TestAnotherBalancerHasOtherTargetGroups(t *testing.T) {
 	t.Parallel()
 	own := guest()
 	own.Settings.LoadBalancer = app.Knob[string]{}
-	name := func(a *app.App) string { return find[elb.TargetGroup](t, build(t, a), "elb.target-group/api-3000").Name }
+	name := func(a *app.App) string {
+		return find[elb.TargetGroup](t, build(t, a), "elb.target-group/api-3000").Name
+	}
 	if name(own) == name(guest()) {
 		t.Error("the group keeps its name")
 	}

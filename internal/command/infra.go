@@ -18,8 +18,8 @@ func newInfra(g *globals) *cobra.Command {
 		Short: "Show every resource with its AWS id, state and drift",
 		Long: `status reads every attribute of every resource, as plan --deep does, and
 shows the addresses that others see when a service connects to them.`,
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return g.infraStatus(c.Context()) },
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return g.infraStatus(c.Context()) },
 	})
 	return c
 }

@@ -147,7 +147,7 @@ func checkCheck(g types.TargetGroup) error {
 
 // checkPort is the port that a target's check asks.
 func checkPort(g *targetGroup, t *target) int32 {
-	n, err := strconv.Atoi(aws.ToString(g.Shown.HealthCheckPort))
+	n, err := strconv.ParseInt(aws.ToString(g.Shown.HealthCheckPort), 10, 32)
 	if err != nil {
 		return t.Port
 	}

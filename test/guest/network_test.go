@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/berthdev/berth/internal/app"
@@ -192,6 +194,56 @@ services:
 		}
 		time.Sleep(bed.Quiet)
 		if _, err := b.Down(t.Context(), two); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(bed.Quiet)
+		if diff := cmp.Diff(before, others(b)); diff != "" {
+			t.Errorf("down leaves or takes away (-before +after):\n%s", diff)
+		}
+	})
+}
+
+// A project that leaves a given cluster and balancer leaves nothing there.
+func TestLeavingWhatWasGiven(t *testing.T) {
+	t.Parallel()
+	const text = `name: shop
+x-berth:
+  cluster: {cluster}
+  load_balancer: {balancer}
+  network:
+    vpc: {vpc}
+    public_subnets: [{public}]
+services:
+  web:
+    image: nginx:1.29
+    ports: ["80:80", "8080:80"]
+    healthcheck: {test: ["CMD", "true"], interval: 5s}
+`
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, options())
+		h := newHost(t, b)
+		h.linkedRoles()
+		g := h.network()
+		time.Sleep(bed.Quiet)
+		before := others(b)
+		if _, err := b.Up(t.Context(), parse(t, g, text)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(bed.Quiet)
+		own := parse(t, g, strings.NewReplacer("  cluster: {cluster}\n", "", "  load_balancer: {balancer}\n", "").Replace(text))
+		if _, err := b.Up(t.Context(), own); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(bed.Quiet)
+		services, err := h.ecs.ListServices(t.Context(), &ecs.ListServicesInput{Cluster: &g.cluster})
+		if n := len(check(h, services, err).ServiceArns); n > 0 {
+			t.Errorf("%d services are left in the given cluster", n)
+		}
+		listeners, err := h.elb.DescribeListeners(t.Context(), &elb.DescribeListenersInput{LoadBalancerArn: &g.balancer})
+		if n := len(check(h, listeners, err).Listeners); n != 1 {
+			t.Errorf("%d listeners are left on the given balancer, want the one that it had", n)
+		}
+		if _, err := b.Down(t.Context(), own); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(bed.Quiet)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
@@ -44,6 +45,9 @@ type LoadBalancers struct {
 	Region string
 	// Seen saves creates a look at AWS; nil looks every time.
 	Seen *Seen
+	// Tagging finds listeners on balancers of others that no file tells of any
+	// more; nil looks for none there.
+	Tagging *resourcegroupstaggingapi.Client
 }
 
 // Spec implements engine.Type. A balancer takes about two minutes to become

@@ -19,10 +19,11 @@ import (
 func (r *reader) balancer(ctx context.Context) error {
 	arn := r.names.LoadBalancer
 	out, err := r.ELB.DescribeLoadBalancers(ctx, &elb.DescribeLoadBalancersInput{LoadBalancerArns: []string{arn}})
-	if err != nil && !call.IsNotFound(err) {
+	gone := call.IsNotFound(err)
+	if err != nil && !gone {
 		return err
 	}
-	if err != nil || len(out.LoadBalancers) == 0 {
+	if gone || len(out.LoadBalancers) == 0 {
 		r.problem(KeyBalancer, arn, "write the ARN of an application load balancer of this account", "there is no such load balancer in %s", r.names.Region)
 		return nil
 	}

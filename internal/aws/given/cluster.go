@@ -18,10 +18,11 @@ func (r *reader) cluster(ctx context.Context) error {
 		return nil
 	}
 	out, err := r.ECS.DescribeClusters(ctx, &ecs.DescribeClustersInput{Clusters: []string{r.names.Cluster}})
-	if err != nil && !call.IsNotFound(err) {
+	gone := call.IsNotFound(err)
+	if err != nil && !gone {
 		return err
 	}
-	if err != nil || len(out.Clusters) == 0 || aws.ToString(out.Clusters[0].Status) != "ACTIVE" {
+	if gone || len(out.Clusters) == 0 || aws.ToString(out.Clusters[0].Status) != "ACTIVE" {
 		r.problem(KeyCluster, r.names.Cluster, "write the name or ARN of a cluster of this account", "there is no such active cluster in %s", r.names.Region)
 		return nil
 	}
