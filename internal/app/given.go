@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/berthdev/berth/internal/project"
 )
 
 // given takes over what the file names of the account by id. In a VPC of the
@@ -72,9 +74,9 @@ func (t *translator) checkGiven() {
 				t.refuse("x-berth."+k.key, k.key+" needs the VPC that it is in", k.why, "add network.vpc with its subnets")
 			}
 		}
-		for _, w := range t.project.Services {
-			if len(w.SecurityGroups) > 0 {
-				t.refuse("x-berth", "security_groups of a service need the VPC that they are in", "a security group belongs to one VPC", "add network.vpc with its subnets")
+		for _, name := range sorted(t.project.Services) {
+			if len(t.project.Services[name].SecurityGroups) > 0 {
+				t.refuse(project.Child("services", name)+".x-berth.security_groups", "service "+name+": security_groups need the VPC that they are in", "a security group belongs to one VPC", "add network.vpc with its subnets")
 			}
 		}
 		t.checkElasticIPs()
