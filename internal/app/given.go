@@ -55,9 +55,13 @@ func (w *workload) existing() {
 	slices.Sort(w.SecurityGroups)
 	w.SecurityGroups = slices.Compact(w.SecurityGroups)
 	const most = 5 // groups of a network interface, one of them the service's own
-	if own := 1 + len(w.Networks); own <= maxNetworks+1 && own+len(w.SecurityGroups) > most {
+	own := 1 + len(w.Networks)
+	if w.mountsOwn(w.compose) {
+		own++
+	}
+	if len(w.SecurityGroups) > 0 && own+len(w.SecurityGroups) > most {
 		w.refuse("", "its tasks would be in too many security groups: "+strings.Join(w.SecurityGroups, ", ")+" besides berth's own",
-			"AWS allows 5: one of the service, one for each of its networks, and given ones", "take some out, or put it into fewer networks")
+			"AWS allows 5: one of the service, one for each of its networks, one for volumes, and given ones", "take some out, or put it into fewer networks")
 	}
 }
 
@@ -142,4 +146,7 @@ func (t *translator) keepFromInternet(subnets int) {
 
 // ActsInAWS says whether the workload's own code uses AWS in a way that needs
 // permissions.
-func (w Workload) ActsInAWS() bool { return !w.Policies.Empty() || w.Model != "" }
+func (w Workload) ActsInAWS() bool {
+	mounts := slices.ContainsFunc(w.Mounts, func(m Mount) bool { return m.Volume != "" })
+	return !w.Policies.Empty() || w.Model != "" || mounts
+}
