@@ -40,7 +40,9 @@ services:
     image: example/api:1
     ports: [{target: 3000, published: "3000", app_protocol: http}]
     healthcheck: {test: ["CMD", "curl", "-f", "http://localhost:3000/up"], interval: 5s}
+    volumes: ["data:/data"]
     x-berth: {public: internal}
+volumes: {data: {}}
 `
 
 // parse reads a Compose text outside of the bubble's world.

@@ -16,8 +16,8 @@ import (
 // noIAM is the policy of somebody who may do everything but manage roles.
 const noIAM = `{"Statement":[
 	{"Effect":"Allow","Action":"*","Resource":"*"},
-	{"Effect":"Deny","NotAction":["iam:PassRole","sts:*","s3:*","ec2:*","ecs:*","elasticloadbalancing:*","logs:*",
-		"servicediscovery:*","route53:*","tag:*","servicequotas:*"],"Resource":"*"}]}`
+	{"Effect":"Deny","Action":["iam:Get*","iam:List*","iam:Create*","iam:Delete*","iam:Put*","iam:Attach*","iam:Detach*",
+		"iam:Update*","iam:Tag*","iam:Untag*","iam:Simulate*"],"Resource":"*"}]}`
 
 const withRole = `name: shop
 x-berth:
