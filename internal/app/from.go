@@ -127,6 +127,7 @@ func (t *translator) service(name string, c types.ServiceConfig) {
 	w.hostPort()
 	w.dependencies()
 	w.policies()
+	w.existing()
 	if w.job {
 		w.checkJob()
 		t.app.Jobs = append(t.app.Jobs, Job{Workload: w.Workload})

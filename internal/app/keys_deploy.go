@@ -114,6 +114,5 @@ func buildKeys() []Key {
 // What placeholders wait for.
 const (
 	comesBuilds    = "builds"
-	comesBalancers = "network load balancers"
 	comesDatabases = "managed databases"
 )

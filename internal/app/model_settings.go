@@ -25,6 +25,19 @@ type Settings struct {
 	// PublicSubnets and PrivateSubnets are the subnets to use in VPC.
 	PublicSubnets  Knob[[]string] `knob:"network.public_subnets"`
 	PrivateSubnets Knob[[]string] `knob:"network.private_subnets"`
+	// SecurityGroups are existing groups that every task is in besides its own.
+	SecurityGroups Knob[[]string] `knob:"network.security_groups"`
+	// ElasticIPs are the allocations that the NAT gateways use, in the order of
+	// the zones; empty allocates addresses.
+	ElasticIPs Knob[[]string] `knob:"network.elastic_ips"`
+	// Cluster is the name or ARN of an existing ECS cluster, LoadBalancer the
+	// ARN of an existing application load balancer; empty makes them.
+	Cluster      Knob[string] `knob:"cluster"`
+	LoadBalancer Knob[string] `knob:"load_balancer"`
+	// ExecutionRole and TaskRole are the ARNs of existing roles for all tasks;
+	// empty makes them.
+	ExecutionRole Knob[string] `knob:"execution_role_arn"`
+	TaskRole      Knob[string] `knob:"task_role_arn"`
 	// Discovery is how siblings find each other: dns or connect.
 	Discovery Knob[string] `knob:"discovery"`
 	// Spot lets replicas beyond the first run on Spot capacity.

@@ -69,6 +69,13 @@ type Workload struct {
 	// Model is the model of Amazon Bedrock that the workload is the gateway to;
 	// empty for every other workload.
 	Model string
+	// ExecutionRole and TaskRole are the ARNs of existing roles to use and never
+	// to change; empty makes them. A task gets no role of its own when its
+	// execution role is given and it may do nothing in AWS.
+	ExecutionRole, TaskRole string
+	// SecurityGroups are existing groups that its tasks are in besides those
+	// that berth makes.
+	SecurityGroups []string
 }
 
 // Service is a workload that is kept running.
@@ -87,6 +94,9 @@ type Service struct {
 	// HealthPath is what the balancer's check asks for, when x-berth says so;
 	// empty takes it from Health.
 	HealthPath string
+	// HealthPort is the port that the balancer's check asks, when x-berth says
+	// so; 0 takes it from Health, else the port that serves.
+	HealthPort int
 	// DrainSeconds overrides Settings.DrainSeconds; nil keeps it.
 	DrainSeconds *int
 	// Hosts are the names under which the internet reaches it, sorted.
@@ -128,12 +138,15 @@ type Port struct {
 	// App is what is spoken on it: http, http2, grpc, tcp or udp; empty if
 	// nothing tells.
 	App string
-	// Public says that the balancer has a listener for Published. It never is
+	// Public says that a load balancer has a listener for Published. It never is
 	// when all networks of the workload are internal.
 	Public bool
 	// Hosted says that the service's hosts lead here: the port is reached on 80
 	// and 443 by rules and has no listener of its own. It is Public too.
 	Hosted bool
+	// Internal says that the listener is one of an internal load balancer, which
+	// private addresses reach.
+	Internal bool
 	// Origin is its file:line.
 	Origin string
 }
@@ -201,11 +214,31 @@ type Ulimit struct {
 	Soft, Hard int
 }
 
-// PublicPorts are the ports that the balancer listens to for this workload.
+// ByNetwork says that the port's listener is one of a network load balancer:
+// that of every public port which is not HTTP, and of all internal ones.
+func (p Port) ByNetwork() bool {
+	web := p.App == AppHTTP || p.App == AppHTTP2 || p.App == AppGRPC
+	return p.Public && (p.Internal || !web)
+}
+
+// NetworkPorts are the ports that a network load balancer listens to for this
+// workload.
+func (w Workload) NetworkPorts() []Port {
+	var out []Port
+	for _, p := range w.Ports {
+		if p.ByNetwork() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// PublicPorts are the ports that the application load balancer listens to for
+// this workload.
 func (w Workload) PublicPorts() []Port {
 	var out []Port
 	for _, p := range w.Ports {
-		if p.Public {
+		if p.Public && !p.ByNetwork() {
 			out = append(out, p)
 		}
 	}

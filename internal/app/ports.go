@@ -123,10 +123,10 @@ func (w *workload) publish(key string, c types.ServicePortConfig, p *Port, guess
 		w.notice(key, "port %d is for siblings only: all networks of the service are internal", p.Container)
 	case w.x.Public == false:
 		return
+	case w.x.Public == "internal", !web && w.x.Public == true:
+		w.listenNetwork(key, p)
 	case !web:
 		w.keepPrivate(key, *p)
-	case w.x.Public == "internal":
-		w.later(key, fmt.Sprintf("internal load balancer for port %d", p.Container), comesBalancers)
 	default:
 		w.listen(key, c, p, guessed && !asks)
 	}
@@ -153,12 +153,9 @@ func (w *workload) listen(key string, c types.ServicePortConfig, p *Port, guesse
 	}
 }
 
-// keepPrivate keeps a port that is not HTTP for siblings, unless x-berth.public
-// asks for more.
+// keepPrivate keeps a port that is not HTTP for siblings.
 func (w *workload) keepPrivate(key string, p Port) {
 	switch {
-	case w.x.Public == true || w.x.Public == "internal":
-		w.later(key, fmt.Sprintf("network load balancer for port %d", p.Container), comesBalancers)
 	case p.App == "":
 		w.notice(key, "port %d is for siblings only: nothing tells that it speaks HTTP; app_protocol: http would", p.Container)
 	case p.Published != 0:
@@ -236,10 +233,11 @@ func parseExposed(text string) (Exposed, bool) {
 
 // listeners refuses two services that publish one port.
 func (t *translator) listeners() {
+	t.networkListeners()
 	owners := map[int]string{}
 	for _, s := range t.app.Services {
 		for i, p := range s.Ports {
-			if !p.Public || p.Hosted {
+			if !p.Public || p.Hosted || p.ByNetwork() {
 				continue
 			}
 			if other, taken := owners[p.Published]; taken && other != s.Name {

@@ -74,6 +74,7 @@ func (t *translator) settings() {
 	if x.Network.PrivateSubnets != nil {
 		set(t, &s.PrivateSubnets, "network.private_subnets", &x.Network.PrivateSubnets)
 	}
+	t.given()
 	set(t, &s.Discovery, "discovery", x.Discovery)
 	set(t, &s.Spot, "spot", x.Spot)
 	set(t, &s.Insights, "insights", x.Insights)
@@ -103,6 +104,9 @@ func (t *translator) fromPreset(p preset) {
 		Zones:  Knob[int]{p.zones, from}, NAT: Knob[string]{p.nat, from}, TaskSubnets: Knob[string]{p.tasks, from},
 		CIDR: Knob[string]{"", "default"}, VPC: Knob[string]{"", "default"},
 		PublicSubnets: Knob[[]string]{nil, "default"}, PrivateSubnets: Knob[[]string]{nil, "default"},
+		SecurityGroups: Knob[[]string]{nil, "default"}, ElasticIPs: Knob[[]string]{nil, "default"},
+		Cluster: Knob[string]{"", "default"}, LoadBalancer: Knob[string]{"", "default"},
+		ExecutionRole: Knob[string]{"", "default"}, TaskRole: Knob[string]{"", "default"},
 		Discovery: Knob[string]{DiscoveryDNS, "default"}, Spot: Knob[bool]{p.spot, from},
 		Insights: Knob[string]{p.insights, from}, LogRetentionDays: Knob[int]{p.logDays, from},
 		HealthInterval: Knob[int]{p.interval, from}, HealthTimeout: Knob[int]{p.timeout, from},
@@ -141,6 +145,7 @@ func (t *translator) crossChecks() {
 	if !given && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) > 0 {
 		t.refuse("x-berth.network", "subnets are given without their VPC", "", "add network.vpc")
 	}
+	t.checkGiven()
 	if cidr := s.CIDR.Value; cidr != "" && !privateRange(cidr) {
 		t.refuse("x-berth.network.cidr", cidr+" is not a private range", "addresses of the internet would not be reached any more", "use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
 	}

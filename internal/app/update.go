@@ -9,9 +9,10 @@ func (w *workload) service() Service {
 	c := w.compose
 	s := Service{
 		Workload: w.Workload, Replicas: w.replicas(), Spot: w.x.Spot, Restart: c.Restart,
-		GraceSeconds: w.x.Health.GraceSeconds, HealthPath: w.x.Health.Path, DrainSeconds: w.x.DrainSeconds,
-		Hosts: w.Hosts,
+		GraceSeconds: w.x.Health.GraceSeconds, HealthPath: w.x.Health.Path, HealthPort: w.x.Health.Port,
+		DrainSeconds: w.x.DrainSeconds, Hosts: w.Hosts,
 	}
+	w.checkNetwork(s)
 	s.Update = w.update(s.Replicas)
 	w.restart()
 	return s

@@ -27,7 +27,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	namespaces := sd.Namespaces{
 		API: c.SD, Clock: at.Clock, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}
-	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers}
+	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers, Tagging: c.Tagging}
 	systems := efs.FileSystems{API: c.EFS, Tagging: c.Tagging, Clock: at.Clock}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
 	return []engine.AnyType{
@@ -65,6 +65,6 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(efs.AccessPoints{FileSystems: systems}),
 		engine.Erase(families),
 		engine.Erase(ecs.Jobs{TaskDefinitions: families}),
-		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region}),
+		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region, Tagging: c.Tagging}),
 	}
 }

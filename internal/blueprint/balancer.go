@@ -7,16 +7,16 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/elb"
-	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // balancer is the environment's load balancer as the stack sees it.
 type balancer struct {
-	node  *engine.Node
-	group *engine.Node
+	// arn, dns and zone are its ARN, its host and the Route 53 zone of that.
+	arn, dns, zone engine.Ref
+	groups         []engine.Ref
 	// listeners are by port.
-	listeners map[int]*engine.Node
+	listeners map[int]engine.Ref
 }
 
 // addBalancer adds the environment's one load balancer and a listener for each
@@ -26,15 +26,20 @@ func (b *builder) addBalancer() {
 	if len(ports) == 0 || b.app.Direct() {
 		return
 	}
-	b.balancer = &balancer{group: b.addBalancerGroup(ports), listeners: map[int]*engine.Node{}}
-	role := b.graph.Add(b.env, "elb", iam.ServiceLinkedRole{Service: "elasticloadbalancing.amazonaws.com"})
+	if b.app.Settings.LoadBalancer.Value != "" {
+		b.useBalancer(ports)
+		return
+	}
+	group := b.addBalancerGroup(ports)
+	b.balancer = &balancer{groups: []engine.Ref{group.ID()}, listeners: map[int]engine.Ref{}}
+	role := b.balancerRole()
 	s := b.app.Settings
 	const scheme = "internet-facing"
 	lb := b.graph.Add(b.env, "main", elb.LoadBalancer{
 		Name:               engine.Name(b.env, b.facts.Region, b.app.Environment, maxBalancerName, scheme, b.net.identity),
 		Scheme:             scheme,
 		Subnets:            b.net.public,
-		SecurityGroups:     []engine.Ref{b.balancer.group.ID()},
+		SecurityGroups:     b.balancer.groups,
 		DeletionProtection: s.DeletionProtection.Value,
 		IdleSeconds:        s.IdleSeconds.Value,
 	}).After(role, engine.Ready)
@@ -42,8 +47,8 @@ func (b *builder) addBalancer() {
 		// AWS refuses an internet-facing balancer without an internet gateway.
 		lb.After(b.net.gateway, engine.Created)
 	}
-	b.balancer.node = lb
-	b.addHTTPS(lb)
+	b.balancer.arn, b.balancer.dns, b.balancer.zone = lb.ARN(), lb.Output("dns"), lb.Output("zone")
+	b.addHTTPS()
 	for _, port := range ports {
 		if len(b.app.HostNames()) > 0 && (port == 80 || port == 443) {
 			continue
@@ -51,7 +56,7 @@ func (b *builder) addBalancer() {
 		// A listener can be made while the balancer is still provisioning.
 		b.balancer.listeners[port] = b.graph.Add(b.env, strconv.Itoa(port), elb.Listener{
 			LoadBalancer: lb.ARN(), Port: port, Protocol: "HTTP",
-		})
+		}).ARN()
 	}
 }
 
@@ -113,7 +118,7 @@ func (b *builder) addTargets(s app.Service) (targets []target) {
 			continue
 		}
 		rule := b.graph.Add(b.stack, s.Name+"-"+strconv.Itoa(p.Published), elb.Rule{
-			Listener: b.balancer.listeners[p.Published].ARN(), Priority: rulePriority(s.Name),
+			Listener: b.balancer.listeners[p.Published], Priority: b.priority(s.Name, p.Published),
 			Paths: []string{"/*"}, TargetGroup: group.ARN(),
 		})
 		last.rules = append(last.rules, rule)
@@ -138,9 +143,9 @@ func (b *builder) addTargetGroup(s app.Service, p app.Port) *engine.Node {
 	}
 	original := s.Name + "-" + strconv.Itoa(p.Container)
 	return b.graph.Add(b.stack, original, elb.TargetGroup{
-		Name: engine.Name(b.stack, b.facts.Region, original, maxBalancerName, version, b.net.identity),
+		Name: engine.Name(b.stack, b.facts.Region, original, maxBalancerName, b.targetIdentity(version)...),
 		VPC:  b.net.vpc, Port: p.Container, Version: version,
-		Path: path, Matcher: matcher,
+		Path: path, Matcher: matcher, CheckPort: balancerCheckPort(s, p),
 		Interval: k.HealthInterval.Value, Timeout: k.HealthTimeout.Value,
 		Healthy: k.Healthy.Value, Unhealthy: k.Unhealthy.Value,
 		DrainSeconds: drain,

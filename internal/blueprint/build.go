@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/given"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -23,6 +24,9 @@ type Facts struct {
 	Secrets map[string]string
 	// Names are the zones and certificates of the hosts.
 	Names HostFacts
+	// Given is what was found of the things that the file names by id; zero
+	// until they were read.
+	Given given.Facts
 }
 
 // Environment is the owner of what projects may share: the network, the
@@ -42,13 +46,16 @@ type builder struct {
 	// env and stack are the two owners.
 	env, stack engine.Owner
 	net        network
-	// cluster runs all services and jobs.
-	cluster *engine.Node
+	// cluster is the ARN of the cluster that runs all services and jobs.
+	cluster engine.Ref
 	// balancer is nil without a public port.
 	balancer *balancer
 	// files is nil without a volume of berth's own.
-	files   *files
+	files *files
+	// hosting is what the hosts share: listeners and certificates.
 	hosting hosting
+	// netBalancers are the network load balancers by whether they are internal.
+	netBalancers map[bool]netBalancer
 	// namespace holds the siblings' names.
 	namespace *engine.Node
 	// members are the membership groups by Compose network; groups are the
@@ -59,7 +66,8 @@ type builder struct {
 	// starts the roles that start the tasks of workloads with secrets.
 	derived map[string][]*engine.Node
 	starts  map[string]*engine.Node
-	// execution is the role that pulls images and writes logs.
+	// execution is the role that pulls images and writes logs; nil if every
+	// workload has one of its own.
 	execution *engine.Node
 }
 
@@ -89,6 +97,7 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 		return nil, err
 	}
 	b.addVolumes()
+	b.addNetworkBalancers()
 	b.addNamespace()
 	b.addSecurity()
 	b.addExecutionRole()

@@ -34,13 +34,14 @@ type hosting struct {
 	// priorities are those of the rules, by "HOST/PATH".
 	priorities map[string]int
 	// https is the listener on 443, http the one on 80.
-	https, http *engine.Node
+	https, http engine.Ref
 }
 
 // addNames adds the zones and certificates of the hosts.
 func (b *builder) addNames() {
 	b.hosting = hosting{zones: map[string]*engine.Node{}, secure: map[string]bool{}, priorities: map[string]int{}}
 	names := b.app.HostNames()
+	_, given443 := b.givenListener(443)
 	var proved, manual []string
 	for _, name := range names {
 		zone, managed := b.facts.Names.Zones[name]
@@ -49,6 +50,8 @@ func (b *builder) addNames() {
 		}
 		switch arn := b.facts.Names.Certificates[name]; {
 		case b.app.Direct():
+		case given443:
+			b.hosting.secure[name] = true // with the certificates that the listener has
 		case arn != "":
 			b.hosting.secure[name] = true
 			if ref := engine.Lit(arn); !slices.Contains(b.hosting.certificates, ref) {
@@ -164,19 +167,23 @@ func (b *builder) addCloudflareRecord(owner engine.Owner, name string, zone Zone
 // addHTTPS adds the listeners that all hosts share: 443 with the certificates,
 // and 80, which sends browsers on to it. A host without a certificate yet is
 // served on 80 meanwhile.
-func (b *builder) addHTTPS(lb *engine.Node) {
+func (b *builder) addHTTPS() {
 	if len(b.app.HostNames()) == 0 {
 		return
 	}
-	plain := elb.Listener{LoadBalancer: lb.ARN(), Port: 80, Protocol: "HTTP"}
-	if certificates := b.hosting.certificates; len(certificates) > 0 {
-		plain.Redirect = "443"
-		b.hosting.https = b.graph.Add(b.env, "443", elb.Listener{
-			LoadBalancer: lb.ARN(), Port: 443, Protocol: "HTTPS", SSLPolicy: elb.TLSPolicy,
+	plain := elb.Listener{LoadBalancer: b.balancer.arn, Port: 80, Protocol: "HTTP"}
+	https, given := b.givenListener(443)
+	if certificates := b.hosting.certificates; !given && len(certificates) > 0 {
+		https = b.graph.Add(b.env, "443", elb.Listener{
+			LoadBalancer: b.balancer.arn, Port: 443, Protocol: "HTTPS", SSLPolicy: elb.TLSPolicy,
 			Certificate: certificates[0], More: certificates[1:],
-		})
+		}).ARN()
+		plain.Redirect = "443"
 	}
-	b.hosting.http = b.graph.Add(b.env, "80", plain)
+	b.hosting.https = https
+	if b.hosting.http, given = b.givenListener(80); !given {
+		b.hosting.http = b.graph.Add(b.env, "80", plain).ARN()
+	}
 }
 
 // addHostRecords adds the records that lead from the hosts to the load
@@ -189,7 +196,7 @@ func (b *builder) addHostRecords() {
 		}
 		r := record{name: engine.Lit(name), kind: "A", addresses: b.app.Direct()}
 		if b.balancer != nil {
-			r.value, r.zone = b.balancer.node.Output("dns"), b.balancer.node.Output("zone")
+			r.value, r.zone = b.balancer.dns, b.balancer.zone
 		}
 		b.addRecord(b.stack, addressWord(name), zone, r)
 	}

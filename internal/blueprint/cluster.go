@@ -12,7 +12,12 @@ const (
 	spot     = "FARGATE_SPOT"
 )
 
+// addCluster adds the environment's cluster, unless one is given.
 func (b *builder) addCluster() {
+	if b.app.Settings.Cluster.Value != "" {
+		b.cluster = engine.Lit(b.givenCluster())
+		return
+	}
 	role := b.graph.Add(b.env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
 	// Attaching capacity providers uses the service-linked role.
 	b.cluster = b.graph.Add(b.env, "main", ecs.Cluster{
@@ -20,7 +25,7 @@ func (b *builder) addCluster() {
 		CapacityProviders: []string{onDemand, spot},
 		DefaultStrategy:   strategy(b.app.Settings.Spot.Value),
 		Insights:          b.app.Settings.Insights.Value,
-	}).After(role, engine.Ready)
+	}).After(role, engine.Ready).ARN().WhenReady()
 }
 
 // strategy is where tasks run: the first on demand and further ones on Spot,

@@ -53,6 +53,13 @@ func planOf(t *testing.T, dir, environment string) plan {
 		}
 		out.listeners += fmt.Sprintf("%s %d%s -> %s:%d\n", l.Protocol, l.Port, host, l.Service, l.Container)
 	}
+	for _, l := range NetworkListeners(a) {
+		where := ""
+		if l.Internal {
+			where = "internal "
+		}
+		out.listeners += fmt.Sprintf("%s%s %d -> %s:%d\n", where, l.Protocol, l.Port, l.Service, l.Container)
+	}
 	f := facts()
 	f.Names = hostFacts(a)
 	g, err := Build(a, f)

@@ -22,10 +22,24 @@ func balancerCheck(s app.Service, p app.Port) (path, matcher string) {
 	if s.HealthPath != "" {
 		return s.HealthPath, "200-399"
 	}
-	if port, path, ok := s.Health.URL(); ok && port == p.Container {
+	if port, path, ok := s.Health.URL(); ok && (port == p.Container || port == balancerCheckPort(s, p)) {
 		return path, "200-399"
 	}
 	return "/", anyAnswer
+}
+
+// balancerCheckPort is the port that the balancer asks, 0 for the one that
+// serves. Another one counts only if siblings may reach it too: what a
+// healthcheck asks inside of its container may be closed to everybody else.
+func balancerCheckPort(s app.Service, p app.Port) int {
+	port := s.HealthPort
+	if asked, _, ok := s.Health.URL(); ok && port == 0 && p.App != app.AppGRPC && s.HealthPath == "" && s.Reaches(asked) {
+		port = asked
+	}
+	if port == p.Container {
+		return 0
+	}
+	return port
 }
 
 // graceSeconds is how long the balancer's checks are ignored after a task's
@@ -52,7 +66,7 @@ func containerCheck(w app.Workload, service bool) *ecs.HealthCheck {
 			StartPeriod: h.StartPeriod, Retries: h.Retries,
 		}
 	}
-	if !service || len(w.PublicPorts()) > 0 || !hasShell(w) {
+	if !service || len(w.PublicPorts())+len(w.NetworkPorts()) > 0 || !hasShell(w) {
 		return nil
 	}
 	return &ecs.HealthCheck{Command: []string{"CMD-SHELL", "exit 0"}, Interval: 5, Timeout: 2, Retries: 1}
@@ -64,7 +78,7 @@ func Checked(s app.Service) bool { return containerCheck(s.Workload, true) != ni
 // waitsBlindly says that ECS will wait 40 s before it counts the service's
 // tasks as healthy, because nothing else tells it.
 func waitsBlindly(s app.Service) bool {
-	return len(s.PublicPorts()) == 0 && containerCheck(s.Workload, true) == nil
+	return len(s.PublicPorts())+len(s.NetworkPorts()) == 0 && containerCheck(s.Workload, true) == nil
 }
 
 // hasShell says whether the image is one of Docker's official ones of which

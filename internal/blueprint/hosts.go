@@ -2,6 +2,7 @@ package blueprint
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
@@ -34,18 +35,18 @@ func (b *builder) placeRoutes() error {
 func (b *builder) addHostRules(s app.Service, group *engine.Node) []*engine.Node {
 	var rules []*engine.Node
 	for _, h := range s.Hosts {
-		listener, port := b.hosting.https, "443"
+		listener, port := b.hosting.https, 443
 		if !b.hosting.secure[h.Name] {
-			listener, port = b.hosting.http, "80"
+			listener, port = b.hosting.http, 80
 		}
 		want := elb.Rule{
-			Listener: listener.ARN(), Priority: b.hosting.priorities[h.String()],
+			Listener: listener, Priority: b.freePriority(b.hosting.priorities[h.String()], port),
 			Hosts: []string{h.Name}, TargetGroup: group.ARN(),
 		}
 		if h.Path != "" {
 			want.Paths = []string{h.Path, h.Path + "/*"}
 		}
-		rules = append(rules, b.graph.Add(b.stack, s.Name+"-"+port+"-"+addressWord(h.String()), want))
+		rules = append(rules, b.graph.Add(b.stack, s.Name+"-"+strconv.Itoa(port)+"-"+addressWord(h.String()), want))
 	}
 	return rules
 }

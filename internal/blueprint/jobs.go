@@ -17,7 +17,7 @@ func (b *builder) addJobs() {
 	for _, j := range b.app.Jobs {
 		task := b.tasks[j.Name]
 		node := b.graph.Add(b.stack, j.Name, ecs.Job{
-			Cluster:        b.cluster.ARN().WhenReady(),
+			Cluster:        b.cluster,
 			TaskDefinition: task.ARN(),
 			Subnets:        b.taskSubnets(),
 			SecurityGroups: b.taskGroups(j.Workload),

@@ -79,5 +79,11 @@ func rulePriority(service string) int {
 	return first + int(h.Sum32()%(last-first+1))
 }
 
-// ClusterName is the name of the environment's ECS cluster.
-func ClusterName(a *app.App, region string) string { return ecs.ClusterName(Environment(a), region) }
+// ClusterName is the name of the ECS cluster that runs an app: the given one,
+// else the environment's own.
+func ClusterName(a *app.App, region string) string {
+	if given := a.Settings.Cluster.Value; given != "" {
+		return given[strings.LastIndexByte(given, '/')+1:]
+	}
+	return ecs.ClusterName(Environment(a), region)
+}

@@ -57,6 +57,10 @@ func (b *builder) useNetwork() error {
 		public:   engine.Lits(s.PublicSubnets.Value...),
 		private:  engine.Lits(s.PrivateSubnets.Value...),
 	}
+	if len(b.net.private) == 0 {
+		// Databases and file systems have no public addresses there either.
+		b.net.private = b.net.public
+	}
 	if len(b.taskSubnets()) == 0 {
 		return fmt.Errorf("tasks run in %s subnets, and none are named for %s", s.TaskSubnets.Value, s.VPC.Value)
 	}
@@ -149,10 +153,9 @@ func (b *builder) addNAT(private []*engine.Node) {
 	gateways := make([]*engine.Node, b.gateways())
 	for i := range gateways {
 		zone := zoneNames()[i]
-		ip := b.graph.Add(b.env, "nat-"+zone, ec2.ElasticIP{})
 		// AWS fails a NAT gateway whose VPC has no internet gateway yet.
 		gateways[i] = b.graph.Add(b.env, zone, ec2.NATGateway{
-			Subnet: b.net.public[i], Allocation: ip.ID(),
+			Subnet: b.net.public[i], Allocation: b.natAddress(i),
 		}).After(b.net.gateway, engine.Created)
 	}
 	if len(gateways) == 0 {

@@ -11,7 +11,7 @@ import (
 func Notices(a *app.App) []app.Notice {
 	var out []app.Notice
 	for _, s := range a.Services {
-		at := position(s.Origin)
+		at := app.ParsePosition(s.Origin)
 		told := map[int]bool{}
 		for _, p := range s.PublicPorts() {
 			if a.Direct() {
@@ -30,6 +30,3 @@ func Notices(a *app.App) []app.Notice {
 	}
 	return out
 }
-
-// position reads an origin as the app keeps it: FILE:LINE.
-func position(origin string) app.Position { return app.ParsePosition(origin) }

@@ -32,7 +32,7 @@ type document struct {
 // given no secrets: it may write to their log groups and pull the images that
 // are in private ECR repositories. Nothing else.
 func (b *builder) addExecutionRole() {
-	plain := slices.DeleteFunc(b.app.Workloads(), hasSecrets)
+	plain := slices.DeleteFunc(b.app.Workloads(), func(w app.Workload) bool { return hasSecrets(w) || w.ExecutionRole != "" })
 	if len(plain) == 0 {
 		return
 	}
@@ -106,7 +106,7 @@ func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 func (b *builder) role(name string) iam.Role {
 	return iam.Role{
 		Name: engine.Name(b.stack, b.facts.Region, name, maxRoleName),
-		Path: b.rolePath(), Service: tasksPrincipal,
+		Path: b.rolePath(), Service: tasksPrincipal, Source: b.arn("ecs", "*"),
 	}
 }
 

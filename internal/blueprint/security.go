@@ -1,6 +1,8 @@
 package blueprint
 
 import (
+	"slices"
+
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/engine"
@@ -44,25 +46,39 @@ func (b *builder) ingress(w app.Workload) []ec2.Rule {
 			rules = append(rules, ec2.Rule{Protocol: e.Protocol, From: e.From, To: e.To, Source: b.members[n].ID()})
 		}
 	}
-	seen := map[int]bool{}
+	rules = append(rules, b.networkIngress(w)...)
+	return append(rules, b.balancerIngress(w)...)
+}
+
+// balancerIngress lets the application load balancer in, to serve and to check.
+func (b *builder) balancerIngress(w app.Workload) []ec2.Rule {
+	s, ok := b.app.Service(w.Name)
+	if !ok || b.balancer == nil && !b.app.Direct() {
+		return nil
+	}
+	var ports []int
 	for _, p := range w.PublicPorts() {
-		if b.balancer == nil && !b.app.Direct() || seen[p.Container] {
-			continue
+		ports = append(ports, p.Container)
+		if check := balancerCheckPort(s, p); check != 0 && !b.app.Direct() {
+			ports = append(ports, check)
 		}
-		seen[p.Container] = true
+	}
+	slices.Sort(ports)
+	var rules []ec2.Rule
+	for _, port := range slices.Compact(ports) {
 		if b.app.Direct() {
-			rules = append(rules, fromInternet(p.Container)...)
+			rules = append(rules, fromInternet(port)...)
 			continue
 		}
-		rules = append(rules, ec2.Rule{
-			Protocol: app.AppTCP, From: p.Container, To: p.Container, Source: b.balancer.group.ID(),
-		})
+		for _, group := range b.balancer.groups {
+			rules = append(rules, ec2.Rule{Protocol: app.AppTCP, From: port, To: port, Source: group})
+		}
 	}
 	return rules
 }
 
 // taskGroups are the groups of a workload's tasks: its own and those of its
-// networks, and that of the file system's clients. AWS allows five.
+// networks, that of the file system's clients, and given ones. AWS allows five.
 func (b *builder) taskGroups(w app.Workload) []engine.Ref {
 	refs := []engine.Ref{b.groups[w.Name].ID()}
 	for _, n := range w.Networks {
@@ -71,5 +87,5 @@ func (b *builder) taskGroups(w app.Workload) []engine.Ref {
 	if b.mountsOwn(w) {
 		refs = append(refs, b.files.clients.ID())
 	}
-	return refs
+	return append(refs, engine.Lits(w.SecurityGroups...)...)
 }

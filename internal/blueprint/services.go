@@ -19,10 +19,10 @@ func (b *builder) addService(s app.Service) *engine.Node {
 	}
 	want := ecs.Service{
 		Name:           ServiceName(b.app, b.facts.Region, s.Name),
-		Cluster:        b.cluster.ARN().WhenReady(),
+		Cluster:        b.cluster,
 		TaskDefinition: b.tasks[s.Name].ARN(),
 		Desired:        s.Replicas,
-		Strategy:       strategy(onSpot),
+		Strategy:       b.strategyFor(onSpot),
 		Subnets:        b.taskSubnets(),
 		SecurityGroups: b.taskGroups(s.Workload),
 		PublicIP:       !b.privateTasks(),
@@ -33,7 +33,7 @@ func (b *builder) addService(s app.Service) *engine.Node {
 		Breaker:        s.Update.Breaker,
 		Rollback:       s.Update.Rollback,
 	}
-	targets := b.addTargets(s)
+	targets := append(b.addTargets(s), b.addNetworkTargets(s)...)
 	for _, t := range targets {
 		want.GraceSeconds = graceSeconds(s)
 		want.Balancers = append(want.Balancers, ecs.Balancer{
@@ -57,8 +57,12 @@ func (b *builder) runsAfter(node *engine.Node, w app.Workload) {
 		node.After(group, engine.Created)
 	}
 	b.afterMounts(node, w)
-	node.After(b.startRole(w), engine.Ready)
-	node.After(b.roles[w.Name], engine.Ready)
+	if w.ExecutionRole == "" {
+		node.After(b.startRole(w), engine.Ready)
+	}
+	if role := b.roles[w.Name]; role != nil {
+		node.After(role, engine.Ready)
+	}
 	for _, n := range b.net.egress {
 		node.After(n, engine.Ready)
 	}

@@ -45,16 +45,20 @@ func URLs(a *app.App, host string) []URL {
 // Listener is one public port and where it leads.
 type Listener struct {
 	// Port is what clients use; Protocol is HTTP, or HTTPS where Host is the
-	// name, with its path, that a rule goes by.
+	// name, with its path, that a rule goes by, or TCP, UDP or TCP_UDP on a
+	// network load balancer.
 	Port     int
 	Protocol string
 	Host     string
+	// Internal says that private addresses only reach it.
+	Internal bool
 	// Service and Container are the service and its port.
 	Service   string
 	Container int
 }
 
-// Listeners are the public ports of an app, ascending.
+// Listeners are the ports of an app on the application load balancer,
+// ascending.
 func Listeners(a *app.App) []Listener {
 	var out []Listener
 	for _, s := range a.Services {

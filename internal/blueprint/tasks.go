@@ -12,11 +12,13 @@ import (
 
 // addTask adds the task definition of a workload with its role and log group.
 func (b *builder) addTask(w app.Workload) error {
-	role, err := b.addTaskRole(w)
-	if err != nil {
-		return err
+	if needsTaskRole(w) {
+		role, err := b.addTaskRole(w)
+		if err != nil {
+			return err
+		}
+		b.roles[w.Name] = role
 	}
-	b.roles[w.Name] = role
 	if group := b.addLogs(w); group != nil {
 		b.logs[w.Name] = group
 	}
@@ -28,7 +30,7 @@ func (b *builder) addTask(w app.Workload) error {
 		Family: Family(b.app, b.facts.Region, w.Name),
 		CPU:    w.CPU, Memory: w.Memory, EphemeralGiB: w.DiskGiB,
 		Architecture:  architecture,
-		ExecutionRole: b.startRole(w).ARN(), TaskRole: role.ARN(),
+		ExecutionRole: b.executionRoleOf(w), TaskRole: b.taskRoleOf(w),
 		Containers: []ecs.Container{b.container(w)},
 		Volumes:    b.volumes(w),
 	}

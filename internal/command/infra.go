@@ -16,9 +16,10 @@ func newInfra(g *globals) *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:   "status",
 		Short: "Show every resource with its AWS id, state and drift",
-		Long:  "status reads every attribute of every resource, as plan --deep does.",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return g.infraStatus(c.Context()) },
+		Long: `status reads every attribute of every resource, as plan --deep does, and
+shows the addresses that others see when a service connects to them.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return g.infraStatus(c.Context()) },
 	})
 	return c
 }
@@ -48,10 +49,16 @@ func (g *globals) infraStatus(ctx context.Context) error {
 		return err
 	}
 	if g.json {
-		return g.printJSON(map[string]any{"resources": items, "records": append([]run.ManualRecord{}, records...)})
+		return g.printJSON(map[string]any{
+			"resources": items, "records": append([]run.ManualRecord{}, records...), "outbound": outbound(s.App, p),
+		})
 	}
-	if err := g.printInventory(items); err != nil || len(records) == 0 {
+	if err := g.printInventory(items); err != nil {
 		return err
+	}
+	g.printOutbound(s.App, outbound(s.App, p))
+	if len(records) == 0 {
+		return nil
 	}
 	g.print("")
 	return table(g.streams.Out, recordRows(records))

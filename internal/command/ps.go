@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/watch"
@@ -48,15 +49,13 @@ func (g *globals) ps(ctx context.Context, names []string) error {
 		return err
 	}
 	out := psOutput{Project: s.App.Name, Environment: s.App.Env, Services: services, Jobs: ended, URLs: []blueprint.URL{}}
-	host, err := watch.BalancerHost(ctx, s.Clients.ELB, func(name string) bool {
-		return engine.HasNameMark(name, s.Environment(), s.Region)
+	hosts, err := watch.BalancerHosts(ctx, s.Clients.ELB, func(name, arn string) bool {
+		return engine.HasNameMark(name, s.Environment(), s.Region) || arn == s.App.Settings.LoadBalancer.Value
 	})
 	if err != nil {
 		return err
 	}
-	if host != "" {
-		out.URLs = append(out.URLs, blueprint.URLs(s.App, host)...)
-	}
+	out.URLs = append(out.URLs, addresses(s.App, hosts)...)
 	if g.json {
 		return g.printJSON(out)
 	}
@@ -99,6 +98,15 @@ func (g *globals) printServices(out psOutput) error {
 		g.print("%s  %s", u.Service, u.URL)
 	}
 	return nil
+}
+
+// addresses are where a project is reached from outside, by its balancers' hosts.
+func addresses(a *app.App, hosts watch.Hosts) []blueprint.URL {
+	out := []blueprint.URL{}
+	if hosts.Application != "" || a.Direct() {
+		out = append(out, blueprint.URLs(a, hosts.Application)...)
+	}
+	return append(out, blueprint.NetworkURLs(a, hosts.Network, hosts.Internal)...)
 }
 
 func shortID(id string) string { return id[:min(len(id), 8)] }

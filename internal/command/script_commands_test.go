@@ -18,7 +18,7 @@ import (
 // scriptCommands are the words that the scripts know besides testscript's own.
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"behind": behind, "exits": exits, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
+		"behind": behind, "exits": exits, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
 		"zone": zone, "record": record, "records": records,
 		"stop-tasks":      stopTasks,
 		"cloudflare-zone": cloudflareZone, "cloudflare-records": cloudflareRecords,

@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/watch"
 )
 
 func newUp(g *globals) *cobra.Command {
@@ -139,7 +140,7 @@ func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *
 		}
 		return err
 	}
-	urls := s.urls(out.Result)
+	urls := s.urls(p, out.Result)
 	if g.json {
 		return errors.Join(err, g.printJSON(map[string]any{"urls": urls, "release": out.Release}))
 	}
@@ -153,13 +154,17 @@ func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *
 	return err
 }
 
-// urls are the public addresses, known once the balancer exists.
-func (s *session) urls(r *engine.Result) []blueprint.URL {
-	live, ok := r.Lives[blueprint.Balancer(s.App)]
-	if !ok && !s.App.Direct() {
-		return nil
+// urls are the addresses, known once the balancers exist.
+func (s *session) urls(p *run.Prepared, r *engine.Result) []blueprint.URL {
+	hosts := watch.Hosts{
+		Application: r.Lives[blueprint.Balancer(s.App)].Output("dns"),
+		Network:     r.Lives[blueprint.NetworkBalancer(s.App, false)].Output("dns"),
+		Internal:    r.Lives[blueprint.NetworkBalancer(s.App, true)].Output("dns"),
 	}
-	return blueprint.URLs(s.App, live.Output("dns"))
+	if b := p.Facts.Given.Balancer; b != nil {
+		hosts.Application = b.DNS
+	}
+	return addresses(s.App, hosts)
 }
 
 // consent asks, and asks for the project's name where data goes.

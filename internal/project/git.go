@@ -52,8 +52,9 @@ func readGit(ctx context.Context, dir string) Git {
 
 func askGit(ctx context.Context, dir string, args ...string) (string, bool) {
 	// Hooks and helpers named in a repository's own configuration do not run:
-	// the folder may be somebody else's.
-	args = append([]string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"}, args...)
+	// the folder may be somebody else's. Without --no-optional-locks a status
+	// writes the index, and one that is cut short leaves its lock behind.
+	args = append([]string{"--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"}, args...)
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
 	out, err := cmd.Output()

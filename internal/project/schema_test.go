@@ -69,7 +69,7 @@ func TestEveryKeyOfTheSchemaIsRead(t *testing.T) {
 
 func TestKeysThatComeLater(t *testing.T) {
 	t.Parallel()
-	dir := folder(t, map[string]string{"compose.yaml": "x-berth: {dns: {zone: a.b}, cluster: c, load_balancer: 'arn:aws:x'}\n" + web + "    x-berth: {host: a.b, managed: false}\n"})
+	dir := folder(t, map[string]string{"compose.yaml": web + "    x-berth: {autoscaling: {max: 3}, managed: false}\n"})
 	p, err := Load(t.Context(), Options{Dir: dir})
 	if err != nil || len(p.Problems) > 0 {
 		t.Fatal(err, p)
@@ -78,7 +78,7 @@ func TestKeysThatComeLater(t *testing.T) {
 	for _, l := range p.Later {
 		got = append(got, l.What+": "+l.Comes)
 	}
-	want := []string{"x-berth.cluster: given clusters", "x-berth.load_balancer: given load balancers"}
+	want := []string{"x-berth.autoscaling of service web: autoscaling"}
 	if !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

@@ -28,10 +28,14 @@ type XBerth struct {
 		Healthy   *int `json:"healthy"`
 		Unhealthy *int `json:"unhealthy"`
 	} `json:"health"`
-	DrainSeconds       *int  `json:"drain_seconds"`
-	IdleSeconds        *int  `json:"idle_seconds"`
-	DeletionProtection *bool `json:"deletion_protection"`
-	BackupDays         *int  `json:"backup_days"`
+	DrainSeconds       *int    `json:"drain_seconds"`
+	IdleSeconds        *int    `json:"idle_seconds"`
+	DeletionProtection *bool   `json:"deletion_protection"`
+	BackupDays         *int    `json:"backup_days"`
+	Cluster            *string `json:"cluster"`
+	LoadBalancer       *string `json:"load_balancer"`
+	ExecutionRoleARN   *string `json:"execution_role_arn"`
+	TaskRoleARN        *string `json:"task_role_arn"`
 	// Volumes are by their name in the Compose file.
 	Volumes map[string]XVolume `json:"volumes"`
 	DNS     XDNS               `json:"dns"`
@@ -68,6 +72,8 @@ type XNetwork struct {
 	VPC            *string  `json:"vpc"`
 	PublicSubnets  []string `json:"public_subnets"`
 	PrivateSubnets []string `json:"private_subnets"`
+	SecurityGroups []string `json:"security_groups"`
+	ElasticIPs     []string `json:"elastic_ips"`
 }
 
 // XLogs is x-berth.logs.
@@ -84,6 +90,7 @@ type XService struct {
 	Policies any `json:"policies"`
 	Health   struct {
 		Path         string `json:"path"`
+		Port         int    `json:"port"`
 		GraceSeconds int    `json:"grace_seconds"`
 	} `json:"health"`
 	DrainSeconds *int  `json:"drain_seconds"`
@@ -101,6 +108,11 @@ type XService struct {
 	// Host is a text or a list of texts, Path goes with those without one.
 	Host any    `json:"host"`
 	Path string `json:"path"`
+	// ExecutionRoleARN and TaskRoleARN are roles that exist, SecurityGroups
+	// groups that exist.
+	ExecutionRoleARN string   `json:"execution_role_arn"`
+	TaskRoleARN      string   `json:"task_role_arn"`
+	SecurityGroups   []string `json:"security_groups"`
 	// Managed asks for a database of AWS in place of the container.
 	Managed any `json:"managed"`
 }

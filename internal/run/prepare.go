@@ -25,7 +25,8 @@ type Prepared struct {
 	// KeepsEnvironment says why a teardown leaves the environment.
 	KeepsEnvironment string
 	// Missing are the secrets that the request needs and that do not exist;
-	// Notices tell what depended on which secrets are set.
+	// Notices tell what depended on which secrets are set, and of the things that
+	// the file gives by id.
 	Missing []app.Need
 	Notices []app.Notice
 
@@ -152,6 +153,12 @@ func (s *Session) fresh(ctx context.Context, p *Prepared) bool {
 // gatherFacts takes zones and range from what exists; only a new environment
 // asks AWS for them.
 func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
+	if err := s.gatherGiven(ctx, p); err != nil {
+		return err
+	}
+	if s.App.Settings.VPC.Value != "" {
+		return nil
+	}
 	if cidr, zones, ok := s.existing(p.World); ok {
 		p.Facts.CIDR, p.Facts.Zones = cidr, zones
 		return nil
@@ -179,6 +186,7 @@ func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
 	return err
 }
 
+// vpc is the environment's VPC, as long as it has one.
 func (s *Session) vpc(w *engine.World) (engine.Live, bool) {
 	return w.Live(engine.Address{Owner: s.Environment(), Type: "ec2.vpc", Name: "main"})
 }
@@ -253,20 +261,24 @@ func (s *Session) keepOrphans(p *Prepared) func(engine.Live) string {
 }
 
 // otherStacks are the projects, besides this one, with security groups in the
-// environment's VPC: every stack has at least one.
+// environment's VPC: every stack has at least one. In a given VPC there may be
+// several environments.
 func (s *Session) otherStacks(ctx context.Context, w *engine.World) ([]string, error) {
-	vpc, ok := s.vpc(w)
-	if !ok {
+	id := s.App.Settings.VPC.Value
+	if vpc, ok := s.vpc(w); ok {
+		id = vpc.ID
+	}
+	if id == "" {
 		return nil, nil
 	}
-	marks, err := s.Clients.OwnersIn(ctx, vpc.ID)
+	marks, err := s.Clients.OwnersIn(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("looking for other projects in the environment: %w", err)
 	}
 	var others []string
 	for _, mark := range marks {
 		o, err := engine.ParseOwner(mark)
-		if err == nil && !o.IsEnvironment() && o != s.Stack() {
+		if err == nil && !o.IsEnvironment() && o.Environment == s.App.Environment && o != s.Stack() {
 			others = append(others, o.Project)
 		}
 	}

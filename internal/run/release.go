@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/watch"
@@ -26,8 +27,9 @@ func (s *Session) release(ctx context.Context, begin time.Time, result *engine.R
 		}
 	}
 	digests := map[string]string{}
-	if cluster, ok := result.Lives[engine.Address{Owner: s.Environment(), Type: "ecs.cluster", Name: "main"}]; ok {
-		digests = watch.Digests(ctx, s.Clients.ECS, cluster.ID)
+	_, made := result.Lives[engine.Address{Owner: s.Environment(), Type: "ecs.cluster", Name: "main"}]
+	if made || s.App.Settings.Cluster.Value != "" {
+		digests = watch.Digests(ctx, s.Clients.ECS, blueprint.ClusterName(s.App, s.Region))
 	}
 	for _, svc := range s.App.Services {
 		td, ok := s.taskDefinition(result, svc.Name)

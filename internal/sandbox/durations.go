@@ -19,6 +19,11 @@ const (
 	VPCEndpointDeleted Step = "gateway endpoint deleted"
 	// BalancerActive is from CreateLoadBalancer until active.
 	BalancerActive Step = "load balancer active"
+	// NetworkBalancerActive is BalancerActive for a network load balancer.
+	NetworkBalancerActive Step = "network load balancer active"
+	// NetworkTargetRegistered is from the registration of a target with a
+	// network load balancer until its checks count.
+	NetworkTargetRegistered Step = "network target registered"
 	// BalancerInterfaces is from DeleteLoadBalancer, which answers at once,
 	// until its network interfaces and their public addresses are gone.
 	BalancerInterfaces Step = "load balancer interfaces released"
@@ -97,6 +102,14 @@ var durations = map[Step]Duration{
 	BalancerActive: {
 		128 * time.Second, 180 * time.Second,
 		"cdkd benchmark: 162.8-34.5 s; cdkd reference: 90-180 s",
+	},
+	NetworkBalancerActive: {
+		150 * time.Second, 240 * time.Second,
+		"assumption: Terraform commonly reports 2.5-3 min, at times 4, with a 10 s poll",
+	},
+	NetworkTargetRegistered: {
+		30 * time.Second, 120 * time.Second,
+		"assumption: AWS says minutes before a new target receives traffic; users see 0.5 to 2",
 	},
 	BalancerInterfaces: {
 		20 * time.Second, 90 * time.Second,

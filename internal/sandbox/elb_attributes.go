@@ -11,7 +11,10 @@ import (
 
 // balancerDefaults are the attributes of a new load balancer. Source:
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
-func balancerDefaults() map[string]string {
+func balancerDefaults(network bool) map[string]string {
+	if network {
+		return networkDefaults()
+	}
 	return map[string]string{
 		"access_logs.s3.bucket":                                    "",
 		"access_logs.s3.enabled":                                   "false",

@@ -32,19 +32,20 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 	if err := checkELBName("load balancer", name); err != nil {
 		return nil, err
 	}
-	if in.Type != "" && in.Type != types.LoadBalancerTypeEnumApplication {
-		return nil, apiError(400, "UnsupportedOperation", "the sandbox knows application load balancers only")
+	if in.Type == types.LoadBalancerTypeEnumGateway {
+		return nil, apiError(400, "UnsupportedOperation", "the sandbox knows no gateway load balancers")
 	}
+	network := in.Type == types.LoadBalancerTypeEnumNetwork
 	subnets := slices.Clone(in.Subnets)
 	for _, m := range in.SubnetMappings {
 		subnets = append(subnets, aws.ToString(m.SubnetId))
 	}
 	want := &balancer{
-		Name: name, Scheme: cmp.Or(in.Scheme, types.LoadBalancerSchemeEnumInternetFacing),
+		Name: name, Network: network, Scheme: cmp.Or(in.Scheme, types.LoadBalancerSchemeEnumInternetFacing),
 		AddressType: cmp.Or(in.IpAddressType, types.IpAddressTypeIpv4),
-		Created:     rq.now, Active: rq.now.Add(p.w.takes(BalancerActive)),
+		Created:     rq.now, Active: rq.now.Add(p.w.takes(activeStep(network))),
 		Subnets: subnets, SecurityGroups: slices.Clone(in.SecurityGroups),
-		Attributes: balancerDefaults(), Tags: elbTags(in.Tags),
+		Attributes: balancerDefaults(network), Tags: elbTags(in.Tags),
 	}
 	if err := p.place(rq, want); err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 			continue
 		}
 		// The name silently returns an existing balancer of the same settings.
-		if b.Scheme == want.Scheme && sameSet(b.Subnets, want.Subnets) &&
+		if b.Scheme == want.Scheme && b.Network == network && sameSet(b.Subnets, want.Subnets) &&
 			sameSet(b.SecurityGroups, want.SecurityGroups) && b.AddressType == want.AddressType {
 			return &elb.CreateLoadBalancerOutput{LoadBalancers: []types.LoadBalancer{p.shown(rq, b)}}, nil
 		}
@@ -65,7 +66,7 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 			Message: aws.String(fmt.Sprintf("A load balancer with the same name '%s' exists, but with different settings", name)),
 		}
 	}
-	if len(p.s.Balancers.all()) >= p.w.quota("load balancers", maxBalancers) {
+	if p.countBalancers(network) >= p.w.quota(balancerQuota(network), maxBalancers) {
 		return nil, &types.TooManyLoadBalancersException{Message: aws.String("The quota of load balancers has been reached")}
 	}
 	if err := rq.ensureLinkedRole("elasticloadbalancing.amazonaws.com"); err != nil {
@@ -79,7 +80,11 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 
 // name gives a new balancer its ARN and its host name.
 func (p *elbPart) name(b *balancer) {
-	b.ARN = p.w.arn("elasticloadbalancing", "loadbalancer/app/"+b.Name+"/"+p.w.newHex("load-balancer", 16))
+	b.ARN = p.w.arn("elasticloadbalancing", "loadbalancer/"+kindPath(b.Network)+"/"+b.Name+"/"+p.w.newHex("load-balancer", 16))
+	if b.Network {
+		b.DNS = b.Name + "-" + b.ARN[strings.LastIndexByte(b.ARN, '/')+1:] + ".elb." + p.w.opt.Region + ".amazonaws.com"
+		return
+	}
 	sum := p.w.hash("balancer-dns", b.ARN)
 	number := 1_000_000_000 + (int(sum[0])<<16|int(sum[1])<<8|int(sum[2]))*50
 	b.DNS = fmt.Sprintf("%s-%d.%s.elb.amazonaws.com", b.Name, number, p.w.opt.Region)
@@ -106,7 +111,10 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 		}
 		zones[zone], b.VPC = true, vpc
 	}
-	if len(zones) < 2 {
+	if len(zones) == 0 {
+		return elbInvalid("At least one subnet must be specified")
+	}
+	if len(zones) < 2 && !b.Network {
 		return elbInvalid("At least two subnets in two different Availability Zones must be specified")
 	}
 	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.w.hasInternetGateway(b.VPC) {
@@ -130,7 +138,7 @@ func (p *elbPart) attach(b *balancer, subnets []string) {
 		b.Interfaces = map[string]string{}
 	}
 	public := b.Scheme == types.LoadBalancerSchemeEnumInternetFacing
-	text := "ELB app/" + b.Name + "/" + b.ARN[strings.LastIndex(b.ARN, "/")+1:]
+	text := "ELB " + kindPath(b.Network) + "/" + b.Name + "/" + b.ARN[strings.LastIndex(b.ARN, "/")+1:]
 	for _, s := range subnets {
 		if b.Interfaces[s] == "" {
 			b.Interfaces[s] = p.w.attachENI("elb", s, b.SecurityGroups, public, text)
@@ -188,8 +196,8 @@ func (p *elbPart) shown(rq *request, b *balancer) types.LoadBalancer {
 	}
 	out := types.LoadBalancer{
 		LoadBalancerArn: aws.String(b.ARN), LoadBalancerName: aws.String(b.Name), DNSName: aws.String(b.DNS),
-		CanonicalHostedZoneId: aws.String("Z215JYRZR1TBD5"), CreatedTime: aws.Time(b.Created), Scheme: b.Scheme,
-		IpAddressType: b.AddressType, Type: types.LoadBalancerTypeEnumApplication, VpcId: aws.String(b.VPC),
+		CanonicalHostedZoneId: aws.String(balancerZone(b.Network)), CreatedTime: aws.Time(b.Created), Scheme: b.Scheme,
+		IpAddressType: b.AddressType, Type: kindOf(b.Network), VpcId: aws.String(b.VPC),
 		SecurityGroups: slices.Clone(b.SecurityGroups), State: &types.LoadBalancerState{Code: state},
 	}
 	for _, id := range b.Subnets {
@@ -205,7 +213,7 @@ func (p *elbPart) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubn
 	if b == nil {
 		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
 	}
-	want := &balancer{Subnets: slices.Clone(in.Subnets), Scheme: b.Scheme, VPC: b.VPC}
+	want := &balancer{Subnets: slices.Clone(in.Subnets), Network: b.Network, Scheme: b.Scheme, VPC: b.VPC}
 	for _, m := range in.SubnetMappings {
 		want.Subnets = append(want.Subnets, aws.ToString(m.SubnetId))
 	}
@@ -229,6 +237,9 @@ func (p *elbPart) setSecurityGroups(rq *request, in *elb.SetSecurityGroupsInput)
 		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
 	}
 	if err := p.checkGroups(rq, b.VPC, in.SecurityGroups); err != nil {
+		return nil, err
+	}
+	if err := networkGroups(b, in.SecurityGroups); err != nil {
 		return nil, err
 	}
 	b.SecurityGroups = slices.Clone(in.SecurityGroups)

@@ -26,6 +26,9 @@ func (p *elbPart) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput)
 		return nil, elbInvalid("The VPC ID '%s' is not found", *in.VpcId)
 	}
 	want := newTargetGroup(in)
+	if networkProtocol(in.Protocol) {
+		want = newNetworkGroup(in)
+	}
 	if err := checkHealth(want); err != nil {
 		return nil, err
 	}
@@ -87,6 +90,9 @@ func newTargetGroup(in *elb.CreateTargetGroupInput) types.TargetGroup {
 
 // checkHealth checks the ranges of a health check.
 func checkHealth(g types.TargetGroup) error {
+	if err := checkCheck(g); err != nil {
+		return err
+	}
 	ranges := []struct {
 		name      string
 		value     int32
@@ -124,6 +130,9 @@ func (p *elbPart) modifyTargetGroup(rq *request, in *elb.ModifyTargetGroupInput)
 	next.HealthyThresholdCount = cmp.Or(in.HealthyThresholdCount, next.HealthyThresholdCount)
 	next.UnhealthyThresholdCount = cmp.Or(in.UnhealthyThresholdCount, next.UnhealthyThresholdCount)
 	next.Matcher = cmp.Or(in.Matcher, next.Matcher)
+	if next.HealthCheckProtocol == types.ProtocolEnumTcp {
+		next.HealthCheckPath, next.Matcher = nil, nil
+	}
 	if err := checkHealth(next); err != nil {
 		return nil, err
 	}

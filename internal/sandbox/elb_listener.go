@@ -35,6 +35,9 @@ func (p *elbPart) createListener(rq *request, in *elb.CreateListenerInput) (*elb
 	if err := p.checkCertificates(in.Certificates); err != nil {
 		return nil, err
 	}
+	if err := p.checkProtocol(b, in.Protocol, in.DefaultActions); err != nil {
+		return nil, err
+	}
 	if err := p.checkActions(rq, b, in.DefaultActions); err != nil {
 		return nil, err
 	}
@@ -177,6 +180,10 @@ func (p *elbPart) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb
 		}
 	}
 	if len(in.DefaultActions) > 0 {
+		balancer := p.s.Balancers.get(l.Balancer)
+		if err := p.checkProtocol(balancer, cmp.Or(in.Protocol, l.Protocol), in.DefaultActions); err != nil {
+			return nil, err
+		}
 		if err := p.checkActions(rq, p.s.Balancers.get(l.Balancer), in.DefaultActions); err != nil {
 			return nil, err
 		}

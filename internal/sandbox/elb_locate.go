@@ -10,7 +10,7 @@ func (p *elbPart) locate(operation string, in any) string {
 	}
 	switch operation {
 	case "CreateLoadBalancer":
-		return p.w.arn("elasticloadbalancing", "loadbalancer/app/"+fieldText(in, "Name")+"/*")
+		return p.w.arn("elasticloadbalancing", "loadbalancer/"+kindPath(fieldText(in, "Type") == "network")+"/"+fieldText(in, "Name")+"/*")
 	case "CreateTargetGroup":
 		return p.w.arn("elasticloadbalancing", "targetgroup/"+fieldText(in, "Name")+"/*")
 	}

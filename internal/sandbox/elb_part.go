@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-// elbPart is Elastic Load Balancing v2: application load balancers.
+// elbPart is Elastic Load Balancing v2: application and network load balancers.
 type elbPart struct {
 	w *World
 	s elbState

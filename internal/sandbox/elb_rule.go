@@ -28,6 +28,9 @@ func (p *elbPart) createRule(rq *request, in *elb.CreateRuleInput) (*elb.CreateR
 		return nil, err
 	}
 	b := p.s.Balancers.get(l.Balancer)
+	if b.Network {
+		return nil, &types.InvalidLoadBalancerActionException{Message: aws.String("Rules are unsupported for Network Load Balancer listeners")}
+	}
 	if err := p.checkActions(rq, b, in.Actions); err != nil {
 		return nil, err
 	}

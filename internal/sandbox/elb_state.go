@@ -14,13 +14,15 @@ type elbState struct {
 	Rules     table[rule]
 }
 
-// balancer is an application load balancer.
+// balancer is an application or a network load balancer.
 type balancer struct {
 	ARN, Name, DNS string
-	Scheme         types.LoadBalancerSchemeEnum
-	AddressType    types.IpAddressType
-	VPC            string
-	Created        time.Time
+	// Network says which.
+	Network     bool
+	Scheme      types.LoadBalancerSchemeEnum
+	AddressType types.IpAddressType
+	VPC         string
+	Created     time.Time
 	// Active is when it began or will begin to work.
 	Active         time.Time
 	Subnets        []string

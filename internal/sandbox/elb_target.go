@@ -93,7 +93,7 @@ func (p *elbPart) describeTargetHealth(rq *request, in *elb.DescribeTargetHealth
 		health, _ := p.health(g, t, rq.now)
 		out.TargetHealthDescriptions = append(out.TargetHealthDescriptions, types.TargetHealthDescription{
 			Target:          &types.TargetDescription{Id: aws.String(t.IP), Port: aws.Int32(t.Port), AvailabilityZone: aws.String(t.Zone)},
-			HealthCheckPort: aws.String(strconv.Itoa(int(t.Port))),
+			HealthCheckPort: aws.String(strconv.Itoa(int(checkPort(g, t)))),
 			TargetHealth:    &health,
 		})
 	}
@@ -124,7 +124,10 @@ func (p *elbPart) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 			"Target registration is in progress"), uses[0].balancer.Active
 	}
 	since := latest(t.Registered, uses[0].since, uses[0].balancer.Active)
-	blocked := t.Interface != "" && !p.w.allows(uses[0].balancer.SecurityGroups, t.Interface, t.Port)
+	if uses[0].balancer.Network {
+		since = since.Add(p.w.takes(NetworkTargetRegistered))
+	}
+	blocked := t.Interface != "" && !p.w.allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
 	if !t.Serves.IsZero() && !blocked {
 		// The first check that the application answers.
 		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))

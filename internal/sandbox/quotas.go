@@ -33,6 +33,7 @@ func Quotas() []Quota {
 		{"fargate vcpu", "fargate", "L-3032A538", "Fargate On-Demand vCPU resource count", 6},
 		{"fargate spot vcpu", "fargate", "L-36FBB829", "Fargate Spot vCPU resource count", 6},
 		{"load balancers", "elasticloadbalancing", "L-53DA6B97", "Application Load Balancers per Region", 50},
+		{"network load balancers", "elasticloadbalancing", "L-69A177A2", "Network Load Balancers per Region", 50},
 		{"target groups", "elasticloadbalancing", "L-B22855CB", "Target Groups per Region", 3000},
 		{"listeners per load balancer", "elasticloadbalancing", "L-B6DF7632", "Listeners per Application Load Balancer", 50},
 		{"rules per load balancer", "elasticloadbalancing", "L-4E7FAD9A", "Rules per Application Load Balancer", 100},

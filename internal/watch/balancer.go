@@ -6,22 +6,40 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-// BalancerHost is the host name of the first load balancer whose name matches;
-// empty if there is none.
-func BalancerHost(ctx context.Context, api *elasticloadbalancingv2.Client, matches func(name string) bool) (string, error) {
+// Hosts are the host names of an environment's load balancers; empty for those
+// that it has not.
+type Hosts struct {
+	// Application is the application load balancer's, Network and Internal are
+	// those of the network load balancers.
+	Application, Network, Internal string
+}
+
+// BalancerHosts finds the load balancers whose name or ARN matches.
+func BalancerHosts(ctx context.Context, api *elasticloadbalancingv2.Client, matches func(name, arn string) bool) (Hosts, error) {
+	var out Hosts
 	pages := elasticloadbalancingv2.NewDescribeLoadBalancersPaginator(api, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return "", fmt.Errorf("reading the load balancer: %w", err)
+			return out, fmt.Errorf("reading the load balancers: %w", err)
 		}
 		for _, b := range page.LoadBalancers {
-			if matches(aws.ToString(b.LoadBalancerName)) {
-				return aws.ToString(b.DNSName), nil
+			if !matches(aws.ToString(b.LoadBalancerName), aws.ToString(b.LoadBalancerArn)) {
+				continue
+			}
+			host := aws.ToString(b.DNSName)
+			switch {
+			case b.Type != types.LoadBalancerTypeEnumNetwork:
+				out.Application = host
+			case b.Scheme == types.LoadBalancerSchemeEnumInternal:
+				out.Internal = host
+			default:
+				out.Network = host
 			}
 		}
 	}
-	return "", nil
+	return out, nil
 }

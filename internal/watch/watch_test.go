@@ -250,11 +250,11 @@ func TestDiagnose(t *testing.T) {
 func TestBalancerHostOfNothing(t *testing.T) {
 	t.Parallel()
 	deployed(t, bed.App(t, compose), func(t *testing.T, p place) {
-		host, err := watch.BalancerHost(t.Context(), p.Clients.ELB, func(name string) bool {
+		host, err := watch.BalancerHosts(t.Context(), p.Clients.ELB, func(name, _ string) bool {
 			return engine.HasNameMark(name, p.Environment(), p.Region)
 		})
-		if err != nil || host != "" {
-			t.Errorf("host %q, error %v; want none", host, err)
+		if err != nil || host != (watch.Hosts{}) {
+			t.Errorf("hosts %+v, error %v; want none", host, err)
 		}
 	})
 }

@@ -79,7 +79,8 @@ func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	s := stories(t, "dns")[0]
 	p := prepare(t, s, 1)
-	for _, k := range []int{len(p.calls) / 8, len(p.calls) / 3, len(p.calls) - 6} {
+	// How often a run polls varies, and so by some per cent its number of calls.
+	for _, k := range []int{len(p.calls) / 8, len(p.calls) / 3, len(p.calls) * 9 / 10} {
 		synctest.Test(t, func(t *testing.T) {
 			b := p.begin(t)
 			b.World.Inject(func(c sandbox.Call) sandbox.Fault {

@@ -16,8 +16,8 @@ import (
 
 // stack is a project with every resource type: public and private subnets, a
 // NAT gateway with its address, a gateway endpoint, volumes, a balancer with two
-// listeners, a job that gates a service, services that find each other, a secret
-// as a variable, in an assembled value and as a file.
+// listeners and one for TCP and UDP, a job that gates a service, services that
+// find each other, a secret as a variable, in an assembled value and as a file.
 const stack = `name: shop
 x-berth:
   discovery: %[1]s
@@ -34,12 +34,15 @@ services:
     image: example/api:%[2]s
     ports:
       - {target: 3000, published: "8081", app_protocol: http}
+      - {target: 4000, published: "4000", app_protocol: tcp}
+      - "4001:4001/udp"
     healthcheck: {test: ["CMD", "true"], interval: 5s}
     environment: {REDIS_URL: "redis://:${PW}@redis:6379/0", PW: null%[3]s}
     secrets: [PW]
     depends_on:
       migrate: {condition: service_completed_successfully}
     networks: [front, back]
+    x-berth: {public: true}
   migrate:
     image: example/migrate:%[2]s
     restart: "no"

@@ -61,6 +61,7 @@ func (s *script) all() {
 	roles := s.role()
 	space := s.namespace(n)
 	b := s.balancer(n)
+	s.networkBalancer(n)
 	s.cluster(n, roles, space, b)
 	s.balancerEnds(b)
 	s.namespaceEnds(space)

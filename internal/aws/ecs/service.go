@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
@@ -73,6 +74,9 @@ func (Service) Type() string { return "ecs.service" }
 type Services struct {
 	API    *ecs.Client
 	Region string
+	// Tagging finds services in clusters that no file tells of any more; nil
+	// looks for none there.
+	Tagging *resourcegroupstaggingapi.Client
 }
 
 // Spec implements engine.Type. A small image is placed, pulled and healthy in

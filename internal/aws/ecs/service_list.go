@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -18,7 +19,8 @@ const perDescription = 10
 
 // List implements engine.Type: the services of the owners' clusters whose
 // names carry an owner's mark, and those that are wanted, because a service
-// that is draining is in no list.
+// that is draining is in no list. A cluster that was given once and is not any
+// more is found by the index of tags.
 func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 	var given []engine.Ref
 	var wanted []string
@@ -28,9 +30,13 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 			wanted = append(wanted, want.Name)
 		}
 	}
-	clusters := clusterNames(q.Owners, t.Region, given)
+	former, err := t.former(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	clusters := clusterNames(q.Owners, t.Region, append(given, former...))
 	perCluster := make([][]engine.Live, len(clusters))
-	err := engine.Each(clusters, func(i int, cluster string) error {
+	err = engine.Each(clusters, func(i int, cluster string) error {
 		found, err := t.in(ctx, cluster, q.Owners, wanted)
 		if err != nil {
 			return fmt.Errorf("listing services of cluster %s: %w", cluster, err)
@@ -44,6 +50,27 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 		return nil
 	})
 	return slices.Concat(perCluster...), err
+}
+
+// former are the clusters of the owners' services by the index of tags.
+func (t Services) former(ctx context.Context, q engine.Query) ([]engine.Ref, error) {
+	if t.Tagging == nil {
+		return nil, nil
+	}
+	all, err := tagged.Resources(ctx, q, t.Tagging)
+	if engine.ClassOf(err) == engine.Denied {
+		return nil, nil // whoever may not ask gives no clusters, or takes care
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []engine.Ref
+	for _, r := range all {
+		if cluster := clusterOf(r.ARN); cluster != "" && r.Is("ecs:service") {
+			out = append(out, engine.Lit(cluster))
+		}
+	}
+	return out, nil
 }
 
 // in reads the owners' services in one cluster. The wanted ones are described

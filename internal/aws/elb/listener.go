@@ -15,12 +15,14 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Listener is a port of a load balancer that answers 404, or sends browsers on
-// to HTTPS, unless a rule of it says otherwise. Outputs: id and arn.
+// Listener is a port of a load balancer. That of an application load balancer
+// answers 404, or sends browsers on to HTTPS, unless a rule of it says otherwise;
+// that of a network load balancer sends all to one target group. Outputs: id and
+// arn.
 type Listener struct {
 	LoadBalancer engine.Ref `attr:"load_balancer,replace"`
 	Port         int        `attr:"port,replace"`
-	// Protocol is HTTP or HTTPS.
+	// Protocol is HTTP or HTTPS, or TCP, UDP or TCP_UDP.
 	Protocol string `attr:"protocol"`
 	// Certificate is the ARN of the one that clients get whose name no other
 	// fits, More are further ones, chosen by the name that is asked for, and
@@ -32,6 +34,8 @@ type Listener struct {
 	// Redirect is the port to which browsers are sent on with HTTPS; empty
 	// answers 404.
 	Redirect string `attr:"redirect"`
+	// TargetGroup is where a network load balancer sends to.
+	TargetGroup engine.Ref `attr:"target_group"`
 }
 
 // Type implements engine.Resource.
@@ -73,9 +77,14 @@ func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 // is nothing of berth's is shown with the protocol: whoever wants the protocol
 // alone then sets both.
 func listenerOf(l types.Listener) Listener {
+	protocol := string(l.Protocol)
 	out := Listener{
 		LoadBalancer: engine.Lit(aws.ToString(l.LoadBalancerArn)), Port: int(aws.ToInt32(l.Port)),
-		Protocol: string(l.Protocol), Redirect: redirectOf(l.DefaultActions),
+		Protocol: protocol, Redirect: redirectOf(l.DefaultActions),
+	}
+	if forwards(protocol) {
+		out.TargetGroup = engine.Lit(targetOf(l.DefaultActions))
+		return out
 	}
 	if other := otherDefault(l.DefaultActions); other != "" && out.Redirect == "" {
 		out.Protocol += " by default " + other
@@ -87,12 +96,25 @@ func listenerOf(l types.Listener) Listener {
 	return out
 }
 
+// forwards says whether a protocol is one of network load balancers.
+func forwards(protocol string) bool {
+	switch types.ProtocolEnum(protocol) {
+	case types.ProtocolEnumTcp, types.ProtocolEnumUdp, types.ProtocolEnumTcpUdp, types.ProtocolEnumTls:
+		return true
+	case types.ProtocolEnumHttp, types.ProtocolEnumHttps, types.ProtocolEnumGeneve, types.ProtocolEnumQuic, types.ProtocolEnumTcpQuic:
+	}
+	return false
+}
+
 // notFound is the answer of a listener where no rule matches.
 const notFound = "404"
 
 func defaultActions(want Listener) []types.Action {
 	if want.Redirect != "" {
 		return redirectTo(want.Redirect)
+	}
+	if target := want.TargetGroup.Value(); target != "" {
+		return []types.Action{{Type: types.ActionTypeEnumForward, TargetGroupArn: &target}}
 	}
 	return []types.Action{{
 		Type: types.ActionTypeEnumFixedResponse,
@@ -183,7 +205,7 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 	live = engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
 	changed := []string{"more_certificates"}
 	have, want := engine.Shown(listenerOf(found[i])), engine.Shown(w.Want)
-	for _, name := range []string{"protocol", "certificate", "ssl_policy", "redirect"} {
+	for _, name := range []string{"protocol", "certificate", "ssl_policy", "redirect", "target_group"} {
 		if have[name] != want[name] {
 			changed = append(changed, name)
 		}
@@ -195,7 +217,7 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 // Update implements engine.Type.
 func (t Listeners) Update(ctx context.Context, w engine.Wish[Listener], live engine.Live, changed []string) (engine.Live, error) {
 	has := func(name string) bool { return slices.Contains(changed, name) }
-	if has("protocol") || has("certificate") || has("ssl_policy") || has("redirect") {
+	if has("protocol") || has("certificate") || has("ssl_policy") || has("redirect") || has("target_group") {
 		_, err := t.LoadBalancers.API.ModifyListener(ctx, &elbv2.ModifyListenerInput{
 			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(w.Want),
 			Certificates: defaultCertificate(w.Want), SslPolicy: policyOf(w.Want),

@@ -10,15 +10,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// LoadBalancer is an application load balancer. Outputs: id and arn, dns (its
+// LoadBalancer is an application or a network load balancer. Outputs: id and arn, dns (its
 // host name), zone (the hosted zone of that name).
 type LoadBalancer struct {
 	Name string `attr:"name,replace"`
+	// Kind is network, or empty for an application load balancer.
+	Kind string `attr:"kind,replace"`
 	// Scheme is internet-facing or internal.
 	Scheme         string       `attr:"scheme,replace"`
 	Subnets        []engine.Ref `attr:"subnets,set"`
@@ -26,8 +29,11 @@ type LoadBalancer struct {
 	// DeletionProtection makes AWS refuse the deletion.
 	DeletionProtection bool `attr:"deletion_protection"`
 	// IdleSeconds is after how long a silent connection is closed: 1 to 4000.
-	// AWS's default is 60.
+	// AWS's default is 60. Network load balancers have none: 0.
 	IdleSeconds int `attr:"idle_seconds"`
+	// CrossZone lets each zone of a network load balancer send to tasks in all
+	// zones; an application load balancer always does.
+	CrossZone bool `attr:"cross_zone"`
 }
 
 // Type implements engine.Resource.
@@ -39,6 +45,9 @@ type LoadBalancers struct {
 	Region string
 	// Seen saves creates a look at AWS; nil looks every time.
 	Seen *Seen
+	// Tagging finds listeners on balancers of others that no file tells of any
+	// more; nil looks for none there.
+	Tagging *resourcegroupstaggingapi.Client
 }
 
 // Spec implements engine.Type. A balancer takes about two minutes to become
@@ -56,6 +65,7 @@ func (LoadBalancers) Spec() engine.Spec {
 const (
 	protectionKey = "deletion_protection.enabled"
 	idleKey       = "idle_timeout.timeout_seconds"
+	crossZoneKey  = "load_balancing.cross_zone.enabled"
 	defaultIdle   = 60
 )
 
@@ -68,13 +78,13 @@ func (t LoadBalancers) Create(ctx context.Context, w engine.Wish[LoadBalancer]) 
 			return live, err
 		}
 	}
-	steps := w.Want.DeletionProtection || (w.Want.IdleSeconds != 0 && w.Want.IdleSeconds != defaultIdle)
+	steps := w.Want.DeletionProtection || w.Want.CrossZone || (w.Want.IdleSeconds != 0 && w.Want.IdleSeconds != defaultIdle)
 	tags := w.Tags
 	if steps {
 		tags = begun(tags)
 	}
 	out, err := t.API.CreateLoadBalancer(ctx, &elbv2.CreateLoadBalancerInput{
-		Name: &w.Want.Name, Type: types.LoadBalancerTypeEnumApplication,
+		Name: &w.Want.Name, Type: kindOf(w.Want),
 		Scheme: types.LoadBalancerSchemeEnum(w.Want.Scheme), IpAddressType: types.IpAddressTypeIpv4,
 		Subnets: engine.Values(w.Want.Subnets), SecurityGroups: engine.Values(w.Want.SecurityGroups), Tags: tagsOf(tags),
 	})
@@ -104,6 +114,16 @@ func (t LoadBalancers) Create(ctx context.Context, w engine.Wish[LoadBalancer]) 
 	return live, nil
 }
 
+// Network is the Kind of a network load balancer.
+const Network = "network"
+
+func kindOf(want LoadBalancer) types.LoadBalancerTypeEnum {
+	if want.Kind == Network {
+		return types.LoadBalancerTypeEnumNetwork
+	}
+	return types.LoadBalancerTypeEnumApplication
+}
+
 func provisioning(lb types.LoadBalancer) bool {
 	return lb.State != nil && lb.State.Code == types.LoadBalancerStateEnumProvisioning
 }
@@ -131,6 +151,10 @@ func (t LoadBalancers) take(ctx context.Context, w engine.Wish[LoadBalancer]) (l
 	tags, there, err := claim(ctx, t.API, w, w.Want.Name, arn)
 	if !there || err != nil {
 		return engine.Live{}, false, err
+	}
+	if lb.Type != kindOf(w.Want) {
+		return engine.Live{}, false, fmt.Errorf("load balancer %s is of the type %s, which cannot be changed: delete it first",
+			w.Want.Name, lb.Type)
 	}
 	if string(lb.Scheme) != w.Want.Scheme {
 		return engine.Live{}, false, fmt.Errorf("load balancer %s is %s and cannot be made %s: delete it first",
@@ -168,7 +192,7 @@ func (t LoadBalancers) Update(ctx context.Context, w engine.Wish[LoadBalancer], 
 			return engine.Live{}, fmt.Errorf("setting the security groups of %s: %w", live.ID, err)
 		}
 	}
-	if has("deletion_protection") || has("idle_seconds") {
+	if has("deletion_protection") || has("idle_seconds") || has("cross_zone") {
 		if err := t.setAttributes(ctx, live.ID, w.Want); err != nil {
 			return engine.Live{}, err
 		}
@@ -182,21 +206,28 @@ func (t LoadBalancers) Update(ctx context.Context, w engine.Wish[LoadBalancer], 
 }
 
 func (t LoadBalancers) setAttributes(ctx context.Context, arn string, want LoadBalancer) error {
-	idle := want.IdleSeconds
-	if idle == 0 {
-		idle = defaultIdle
-	}
 	_, err := t.API.ModifyLoadBalancerAttributes(ctx, &elbv2.ModifyLoadBalancerAttributesInput{
-		LoadBalancerArn: &arn,
-		Attributes: []types.LoadBalancerAttribute{
-			{Key: aws.String(protectionKey), Value: aws.String(strconv.FormatBool(want.DeletionProtection))},
-			{Key: aws.String(idleKey), Value: aws.String(strconv.Itoa(idle))},
-		},
+		LoadBalancerArn: &arn, Attributes: attributesOf(want),
 	})
 	if err != nil {
 		return fmt.Errorf("setting the attributes of %s: %w", arn, err)
 	}
 	return nil
+}
+
+// attributesOf are the attributes that berth sets; each kind has its own.
+func attributesOf(want LoadBalancer) []types.LoadBalancerAttribute {
+	all := []types.LoadBalancerAttribute{
+		{Key: aws.String(protectionKey), Value: aws.String(strconv.FormatBool(want.DeletionProtection))},
+	}
+	if want.Kind == Network {
+		return append(all, types.LoadBalancerAttribute{Key: aws.String(crossZoneKey), Value: aws.String(strconv.FormatBool(want.CrossZone))})
+	}
+	idle := want.IdleSeconds
+	if idle == 0 {
+		idle = defaultIdle
+	}
+	return append(all, types.LoadBalancerAttribute{Key: aws.String(idleKey), Value: aws.String(strconv.Itoa(idle))})
 }
 
 // Delete implements engine.Type. AWS deletes the listeners with the balancer,

@@ -39,10 +39,16 @@ func show(l engine.Live, lb types.LoadBalancer) engine.Live {
 	for i, zone := range lb.AvailabilityZones {
 		subnets[i] = aws.ToString(zone.SubnetId)
 	}
-	l.Attrs = engine.Shown(LoadBalancer{
+	shown := LoadBalancer{
 		Name: aws.ToString(lb.LoadBalancerName), Scheme: string(lb.Scheme),
 		Subnets: engine.Lits(subnets...), SecurityGroups: engine.Lits(lb.SecurityGroups...),
-	}, "deletion_protection", "idle_seconds")
+	}
+	hidden := []string{"deletion_protection", "idle_seconds"}
+	if lb.Type == types.LoadBalancerTypeEnumNetwork {
+		shown.Kind = Network
+		hidden = []string{"deletion_protection", "cross_zone"}
+	}
+	l.Attrs = engine.Shown(shown, hidden...)
 	l.Outputs = balancerOutputs(lb)
 	l.State, l.Detail = balancerState(lb.State)
 	l.Created = aws.ToTime(lb.CreatedTime)
@@ -86,6 +92,10 @@ func (t LoadBalancers) readAttributes(ctx context.Context, l engine.Live) error 
 			l.Attrs["deletion_protection"] = aws.ToString(a.Value)
 		case idleKey:
 			l.Attrs["idle_seconds"] = aws.ToString(a.Value)
+		case crossZoneKey:
+			if l.Attrs["kind"] == Network {
+				l.Attrs["cross_zone"] = aws.ToString(a.Value)
+			}
 		}
 	}
 	return nil

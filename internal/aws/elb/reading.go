@@ -4,12 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -41,6 +44,7 @@ func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, erro
 		r := &reading{}
 		steps := []func() error{
 			func() error { return r.readNamed(ctx, t.API) },
+			func() error { return r.readTagged(ctx, t.Tagging, q) },
 			func() error { return r.readListeners(ctx, t.API, t.Region, q) },
 			func() error { return r.readRules(ctx, t.API) },
 			func() (err error) { r.tags, err = tagsOfAll(ctx, t.API, r.arns()); return err },
@@ -64,6 +68,33 @@ func (r *reading) readNamed(ctx context.Context, api *elbv2.Client) error {
 		},
 	}
 	return engine.Each(lists, func(_ int, list func() error) error { return list() })
+}
+
+// readTagged adds the balancers of others on which the owners have listeners.
+func (r *reading) readTagged(ctx context.Context, api *resourcegroupstaggingapi.Client, q engine.Query) error {
+	if api == nil {
+		return nil
+	}
+	all, err := tagged.Resources(ctx, q, api)
+	if engine.ClassOf(err) == engine.Denied {
+		return nil // whoever may not ask gives no balancers, or takes care
+	}
+	if err != nil {
+		return err
+	}
+	for _, found := range all {
+		if found.Is("elasticloadbalancing:listener") {
+			r.near = append(r.near, balancerOf(found.ARN))
+		}
+	}
+	return nil
+}
+
+// balancerOf is the balancer's ARN by that of a listener:
+// arn:...:listener/app/NAME/ID/LISTENER.
+func balancerOf(listener string) string {
+	arn := strings.Replace(listener, ":listener/", ":loadbalancer/", 1)
+	return arn[:max(0, strings.LastIndexByte(arn, '/'))]
 }
 
 // readListeners picks the objects whose names are the owners', and reads the
@@ -100,6 +131,9 @@ func (r *reading) readListeners(ctx context.Context, api *elbv2.Client, region s
 func (r *reading) readRules(ctx context.Context, api *elbv2.Client) error {
 	found := make([][]ruleOf, len(r.listeners))
 	err := engine.Each(r.listeners, func(i int, l types.Listener) (err error) {
+		if forwards(string(l.Protocol)) {
+			return nil // network load balancers have no rules
+		}
 		found[i], err = rules(ctx, api, aws.ToString(l.ListenerArn))
 		return gone(err)
 	})
@@ -142,7 +176,7 @@ func hasMark(name, region string, owners []engine.Owner) bool {
 	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, region) })
 }
 
-// balancers lists load balancers of the application kind.
+// balancers lists load balancers of all kinds.
 func balancers(ctx context.Context, api *elbv2.Client, in *elbv2.DescribeLoadBalancersInput) ([]types.LoadBalancer, error) {
 	var list []types.LoadBalancer
 	pages := elbv2.NewDescribeLoadBalancersPaginator(api, in)

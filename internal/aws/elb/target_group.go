@@ -14,14 +14,21 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// TargetGroup is the set of task addresses behind a rule, with the check that
-// says which of them are healthy. Outputs: id and arn.
+// TargetGroup is the set of task addresses behind a rule or a listener, with the
+// check that says which of them are healthy. Outputs: id and arn.
 type TargetGroup struct {
 	Name string     `attr:"name,replace"`
 	VPC  engine.Ref `attr:"vpc,replace"`
 	Port int        `attr:"port,replace"`
-	// Version is the protocol version: HTTP1, HTTP2 or GRPC.
+	// Protocol is TCP, UDP or TCP_UDP behind a network load balancer, and empty
+	// for HTTP.
+	Protocol string `attr:"protocol,replace"`
+	// Version is the protocol version of HTTP: HTTP1, HTTP2 or GRPC.
 	Version string `attr:"version,replace"`
+	// CheckProtocol is TCP, or empty for HTTP; CheckPort is the port that is
+	// asked, 0 for the one that serves.
+	CheckProtocol string `attr:"check_protocol"`
+	CheckPort     int    `attr:"check_port"`
 	// Path and Matcher are what the health check asks and what it accepts.
 	Path    string `attr:"path"`
 	Matcher string `attr:"matcher"`
@@ -82,12 +89,18 @@ func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, 
 func groupOf(g types.TargetGroup) TargetGroup {
 	out := TargetGroup{
 		Name: aws.ToString(g.TargetGroupName), VPC: engine.Lit(aws.ToString(g.VpcId)),
-		Port: int(aws.ToInt32(g.Port)), Version: aws.ToString(g.ProtocolVersion),
+		Port: int(aws.ToInt32(g.Port)), Protocol: networkProtocol(g.Protocol), Version: aws.ToString(g.ProtocolVersion),
+		CheckProtocol: networkProtocol(g.HealthCheckProtocol), CheckPort: portOf(g.HealthCheckPort),
 		Path:     aws.ToString(g.HealthCheckPath),
 		Interval: int(aws.ToInt32(g.HealthCheckIntervalSeconds)), Timeout: int(aws.ToInt32(g.HealthCheckTimeoutSeconds)),
 		Healthy: int(aws.ToInt32(g.HealthyThresholdCount)), Unhealthy: int(aws.ToInt32(g.UnhealthyThresholdCount)),
 	}
-	if g.Matcher != nil {
+	if forwards(out.Protocol) {
+		out.Version = "" // some emulators show one
+	}
+	if out.CheckProtocol != "" {
+		out.Path = ""
+	} else if g.Matcher != nil {
 		out.Matcher = aws.ToString(g.Matcher.HttpCode)
 		if out.Version == grpc && g.Matcher.GrpcCode != nil {
 			out.Matcher = *g.Matcher.GrpcCode
@@ -154,8 +167,9 @@ func createInput(want TargetGroup, tags map[string]string) *elbv2.CreateTargetGr
 	return &elbv2.CreateTargetGroupInput{
 		Name: &want.Name, VpcId: aws.String(want.VPC.Value()), Port: aws.Int32(int32(want.Port)),
 		// Tasks have addresses of their own; the balancer speaks to them in HTTP.
-		TargetType: types.TargetTypeEnumIp, Protocol: types.ProtocolEnumHttp, ProtocolVersion: &want.Version,
-		HealthCheckProtocol: types.ProtocolEnumHttp, HealthCheckPath: &want.Path, Matcher: matcherOf(want),
+		TargetType: types.TargetTypeEnumIp, Protocol: protocolOf(want.Protocol), ProtocolVersion: optional(want.Version),
+		HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
+		HealthCheckPath: optional(want.Path), Matcher: matcherOf(want),
 		HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
 		HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
 		Tags: tagsOf(tags),
@@ -163,6 +177,9 @@ func createInput(want TargetGroup, tags map[string]string) *elbv2.CreateTargetGr
 }
 
 func matcherOf(want TargetGroup) *types.Matcher {
+	if want.Matcher == "" {
+		return nil
+	}
 	if want.Version == grpc {
 		return &types.Matcher{GrpcCode: &want.Matcher}
 	}
@@ -185,7 +202,7 @@ func (t TargetGroups) take(ctx context.Context, w engine.Wish[TargetGroup]) (liv
 		return engine.Live{}, false, err
 	}
 	have := groupOf(found[0])
-	if have.VPC.Value() != w.Want.VPC.Value() || have.Port != w.Want.Port || have.Version != w.Want.Version {
+	if have.VPC.Value() != w.Want.VPC.Value() || have.Port != w.Want.Port || have.Version != w.Want.Version || have.Protocol != w.Want.Protocol {
 		return engine.Live{}, false, fmt.Errorf(
 			"target group %s has %s, port %d and version %s, which cannot be changed: delete it first",
 			w.Want.Name, have.VPC, have.Port, have.Version)
@@ -201,7 +218,8 @@ func (t TargetGroups) Update(ctx context.Context, w engine.Wish[TargetGroup], li
 	if n := len(changed); n > 1 || n == 1 && !drain {
 		want := w.Want
 		_, err := t.LoadBalancers.API.ModifyTargetGroup(ctx, &elbv2.ModifyTargetGroupInput{
-			TargetGroupArn: &live.ID, HealthCheckPath: &want.Path, Matcher: matcherOf(want),
+			TargetGroupArn: &live.ID, HealthCheckPath: optional(want.Path), Matcher: matcherOf(want),
+			HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
 			HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
 			HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
 		})

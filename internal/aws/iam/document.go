@@ -7,30 +7,55 @@ import (
 	"strings"
 )
 
-// trustOf is the policy that lets an AWS service assume a role.
-func trustOf(service string) string {
-	quoted, err := json.Marshal(service)
-	if err != nil {
-		return ""
+// trustOf is the policy that lets an AWS service assume a role, on behalf of
+// the source alone if there is one: AWS's services work for all accounts, and
+// one of another account must not make them use this role.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func trustOf(service, source string) string {
+	condition := ""
+	if source != "" {
+		condition = `,"Condition":{"ArnLike":{"aws:SourceArn":` + jsonText(source) +
+			`},"StringEquals":{"aws:SourceAccount":` + jsonText(accountOf(source)) + `}}`
 	}
 	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":` +
-		string(quoted) + `},"Action":"sts:AssumeRole"}]}`
+		jsonText(service) + `},"Action":"sts:AssumeRole"` + condition + `}]}`
 }
 
-// serviceOf is the service that a trust policy of berth's names. Any other
-// policy is shown as its canonical text, so that it differs from every service.
-func serviceOf(encoded string) string {
+// accountOf is the account in an ARN.
+func accountOf(arn string) string {
+	parts := strings.Split(arn, ":")
+	if len(parts) < 5 {
+		return ""
+	}
+	return parts[4]
+}
+
+// trustShown is the service and the source that a trust policy of berth's
+// names. Any other policy is shown as its canonical text, so that it differs
+// from every service.
+func trustShown(encoded string) (service, source string) {
 	doc := canonical(decode(encoded))
 	var p struct {
-		Statement []struct{ Principal struct{ Service []string } }
-	}
-	if json.Unmarshal([]byte(doc), &p) == nil && len(p.Statement) == 1 && len(p.Statement[0].Principal.Service) == 1 {
-		service := p.Statement[0].Principal.Service[0]
-		if canonical(trustOf(service)) == doc {
-			return service
+		Statement []struct {
+			Principal struct{ Service []string }
+			Condition struct {
+				ArnLike struct {
+					Source []string `json:"aws:SourceArn"`
+				}
+			}
 		}
 	}
-	return doc
+	if json.Unmarshal([]byte(doc), &p) != nil || len(p.Statement) != 1 || len(p.Statement[0].Principal.Service) != 1 {
+		return doc, ""
+	}
+	service = p.Statement[0].Principal.Service[0]
+	if sources := p.Statement[0].Condition.ArnLike.Source; len(sources) == 1 {
+		source = sources[0]
+	}
+	if canonical(trustOf(service, source)) != doc {
+		return doc, ""
+	}
+	return service, source
 }
 
 // decode undoes the URL encoding in which IAM returns documents (RFC 3986:

@@ -1,6 +1,9 @@
 package iam
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestCanonical(t *testing.T) {
 	t.Parallel()
@@ -41,19 +44,23 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-func TestServiceOf(t *testing.T) {
+func TestTrustShown(t *testing.T) {
 	t.Parallel()
 	const other = `{"Statement":[{"Action":["sts:AssumeRole"],"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::1:root"]}}],"Version":"2012-10-17"}`
-	for _, tt := range []struct{ name, doc, want string }{
-		{"own", trustOf("ecs.amazonaws.com"), "ecs.amazonaws.com"},
+	const source = "arn:aws:ecs:eu-central-1:123456789012:*"
+	for _, tt := range []struct{ name, doc, want, source string }{
+		{"own", trustOf("ecs.amazonaws.com", ""), "ecs.amazonaws.com", ""},
+		{"own, for one account", trustOf("ecs.amazonaws.com", source), "ecs.amazonaws.com", source},
+		{"for another account than the source's", strings.Replace(trustOf("ecs.amazonaws.com", source), `"123456789012"`, `"210987654321"`, 1),
+			canonical(strings.Replace(trustOf("ecs.amazonaws.com", source), `"123456789012"`, `"210987654321"`, 1)), ""},
 		{"own, written otherwise", `{"Statement":{"Action":["sts:AssumeRole"],"Effect":"Allow","Principal":{"Service":"ecs.amazonaws.com"}},"Version":"2012-10-17"}`,
-			"ecs.amazonaws.com"},
-		{"somebody else's", other, other},
+			"ecs.amazonaws.com", ""},
+		{"somebody else's", other, other, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if got := serviceOf(tt.doc); got != tt.want {
-				t.Errorf("got %s, want %s", got, tt.want)
+			if got, source := trustShown(tt.doc); got != tt.want || source != tt.source {
+				t.Errorf("got %s, %q, want %s, %q", got, source, tt.want, tt.source)
 			}
 		})
 	}

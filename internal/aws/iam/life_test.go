@@ -52,6 +52,7 @@ const (
 // wish is a graph with every type of the package.
 type wish struct {
 	service string
+	source  string
 	managed []string
 	inline  map[string]string
 	labels  map[string]string
@@ -60,7 +61,7 @@ type wish struct {
 func (w wish) build() *engine.Graph {
 	g := engine.NewGraph()
 	g.Add(typetest.Env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
-	worker := g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service})).Label(w.labels)
+	worker := g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service, source: w.source})).Label(w.labels)
 	api := role("api", w)
 	if w.inline != nil {
 		api.Statements = []iam.Statement{{
@@ -75,7 +76,7 @@ func (w wish) build() *engine.Graph {
 func role(name string, w wish) iam.Role {
 	return iam.Role{
 		Name: engine.Name(typetest.Stack, "us-east-1", name, 64), Path: "/berth/shop-dev/shop/",
-		Service: w.service, Managed: w.managed, Inline: w.inline,
+		Service: w.service, Source: w.source, Managed: w.managed, Inline: w.inline,
 	}
 }
 
@@ -99,7 +100,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	}
 	d.MustPlan("", first, true)
 
-	w = wish{service: "ecs.amazonaws.com", managed: []string{two}, inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
+	w = wish{service: "ecs.amazonaws.com", source: "arn:aws:ecs:us-east-1:123456789012:*", managed: []string{two}, inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
 	d.Up(w.build(), false)
 	d.MustPlan("", w.build(), true)
 	w.labels = nil

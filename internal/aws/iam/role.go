@@ -23,6 +23,10 @@ type Role struct {
 	Path string `attr:"path,replace"`
 	// Service is the principal that assumes it, as in ecs-tasks.amazonaws.com.
 	Service string `attr:"service"`
+	// Source is whose use of the service may assume it, as an ARN with
+	// wildcards in the place of the resource: arn:aws:ecs:REGION:ACCOUNT:*.
+	// Empty is everybody's.
+	Source string `attr:"source"`
 	// Managed are the ARNs of attached policies.
 	Managed []string `attr:"managed,set"`
 	// Inline are the role's own policies: name to JSON document. Two documents
@@ -60,7 +64,7 @@ func (t Roles) Create(ctx context.Context, w engine.Wish[Role]) (engine.Live, er
 	}
 	out, err := t.API.CreateRole(ctx, &iam.CreateRoleInput{
 		RoleName: aws.String(w.Want.Name), Path: aws.String(w.Want.Path), Description: aws.String(mark.String()),
-		AssumeRolePolicyDocument: aws.String(trustOf(w.Want.Service)), Tags: tagsOf(w.Tags),
+		AssumeRolePolicyDocument: aws.String(trustOf(w.Want.Service, w.Want.Source)), Tags: tagsOf(w.Tags),
 	})
 	if call.IsExists(err) {
 		return t.take(ctx, w)
@@ -118,7 +122,7 @@ func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live
 	for _, name := range changed {
 		var err error
 		switch name {
-		case "service":
+		case "service", "source":
 			err = t.setTrust(ctx, w.Want)
 		case "managed":
 			err = t.setManaged(ctx, w.Want.Name, w.Want.Managed)
@@ -154,7 +158,7 @@ func (t Roles) describe(ctx context.Context, w engine.Wish[Role]) error {
 
 func (t Roles) setTrust(ctx context.Context, want Role) error {
 	_, err := t.API.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{
-		RoleName: aws.String(want.Name), PolicyDocument: aws.String(trustOf(want.Service)),
+		RoleName: aws.String(want.Name), PolicyDocument: aws.String(trustOf(want.Service, want.Source)),
 	})
 	if err != nil {
 		return fmt.Errorf("setting who may assume role %s: %w", want.Name, err)

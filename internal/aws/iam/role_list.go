@@ -15,7 +15,8 @@ import (
 
 // List implements engine.Type: one call per environment, because the paths of
 // its stacks lie below its own. Policies are read only when q is deep, and of
-// roles whose creation was cut short: what they lack must be seen.
+// roles whose creation was cut short: what they lack must be seen. Whoever wants
+// no role, because all are given, needs no right to list them.
 func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 	var roles []types.Role
 	seen := map[string]bool{}
@@ -26,6 +27,9 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) 
 		}
 		seen[path] = true
 		found, err := rolesBelow(ctx, t.API, path)
+		if len(q.Wanted) == 0 && engine.ClassOf(err) == engine.Denied {
+			return nil, nil
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +100,8 @@ func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.L
 	if r.CreateDate != nil {
 		l.Created = *r.CreateDate
 	}
-	role := Role{Name: name, Path: aws.ToString(r.Path), Service: serviceOf(aws.ToString(r.AssumeRolePolicyDocument))}
+	role := Role{Name: name, Path: aws.ToString(r.Path)}
+	role.Service, role.Source = trustShown(aws.ToString(r.AssumeRolePolicyDocument))
 	if !q.Deep && mark.Asked != "" {
 		l.Attrs = engine.Shown(role, "managed", "inline", "statements")
 		return l, nil

@@ -38,11 +38,37 @@ func (ServiceLinkedRoles) Spec() engine.Spec {
 }
 
 // List implements engine.Type: the wanted ones that the account has. A
-// teardown wants none and so never sees them.
+// teardown wants none and so never sees them. Without the right to look they
+// count as being there: the service that needs one makes it, or says that it is
+// missing.
 func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 	if len(q.Wanted) == 0 {
 		return nil, nil
 	}
+	arns, err := t.arns(ctx)
+	blind := engine.ClassOf(err) == engine.Denied
+	if err != nil && !blind {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, w := range q.Wanted {
+		role, ok := w.Resource.(ServiceLinkedRole)
+		arn := arns[role.Service]
+		if blind {
+			arn = unseen(role)
+		}
+		if ok && arn != "" {
+			lives = append(lives, linkedLive(w.Address, role, arn))
+		}
+	}
+	return lives, nil
+}
+
+// unseen stands for the ARN of a role that cannot be looked at.
+func unseen(r ServiceLinkedRole) string { return "/" + r.Service }
+
+// arns are the service-linked roles of the account by their service.
+func (t ServiceLinkedRoles) arns(ctx context.Context) (map[string]string, error) {
 	arns := map[string]string{}
 	pages := iam.NewListRolesPaginator(t.API, &iam.ListRolesInput{PathPrefix: aws.String(servicePath)})
 	for pages.HasMorePages() {
@@ -55,14 +81,7 @@ func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.
 			arns[service] = aws.ToString(r.Arn)
 		}
 	}
-	var lives []engine.Live
-	for _, w := range q.Wanted {
-		role, ok := w.Resource.(ServiceLinkedRole)
-		if arn := arns[role.Service]; ok && arn != "" {
-			lives = append(lives, linkedLive(w.Address, role, arn))
-		}
-	}
-	return lives, nil
+	return arns, nil
 }
 
 func linkedLive(a engine.Address, r ServiceLinkedRole, arn string) engine.Live {
@@ -74,7 +93,7 @@ func linkedLive(a engine.Address, r ServiceLinkedRole, arn string) engine.Live {
 }
 
 // Create implements engine.Type. A role that exists is the one wanted: there
-// is one for each service.
+// is one for each service. Whoever may not make it may still use it.
 func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Wish[ServiceLinkedRole]) (engine.Live, error) {
 	out, err := t.API.CreateServiceLinkedRole(ctx, &iam.CreateServiceLinkedRoleInput{
 		AWSServiceName: aws.String(w.Want.Service),
@@ -85,7 +104,13 @@ func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Wish[ServiceLin
 	// IAM says it with InvalidInput: "Service role name ... has been taken in
 	// this account, please try a different suffix."
 	if call.IsExists(err) || strings.Contains(err.Error(), "has been taken in this account") {
-		return linkedLive(w.Address, w.Want, "/"+w.Want.Service), nil
+		return linkedLive(w.Address, w.Want, unseen(w.Want)), nil
+	}
+	if engine.ClassOf(err) == engine.Denied {
+		there, lookErr := t.List(ctx, engine.Query{Wanted: []engine.Wanted{{Address: w.Address, Resource: w.Want}}})
+		if lookErr == nil && len(there) == 1 {
+			return there[0], nil
+		}
 	}
 	return engine.Live{}, fmt.Errorf("creating the service-linked role of %s: %w", w.Want.Service, err)
 }

@@ -1,0 +1,102 @@
+package given
+
+import "github.com/berthdev/berth/internal/engine"
+
+// Names are the ids that a file gives, and what they are to be used for. An
+// empty one is not given.
+type Names struct {
+	VPC string
+	// Public and Private are subnets.
+	Public, Private []string
+	// PrivateTasks says that tasks run in the private subnets, not in the
+	// public ones.
+	PrivateTasks bool
+	// SecurityGroups are groups that tasks are to be in.
+	SecurityGroups []string
+	// Roles are the ARNs of roles that tasks are to have.
+	Roles []string
+	// Cluster is a name or an ARN, LoadBalancer an ARN.
+	Cluster, LoadBalancer string
+	// Ports are those that the balancer is to listen to.
+	Ports []int
+	// ElasticIPs are allocations for NAT gateways; Held are those that berth's
+	// own gateways hold already.
+	ElasticIPs, Held []string
+	// Owners are whose listeners and rules on the balancer are berth's own.
+	Owners []engine.Owner
+	// Region is where all of them must be.
+	Region string
+}
+
+// The settings that Problems and Notices are about.
+const (
+	KeyVPC            = "network.vpc"
+	KeyPublic         = "network.public_subnets"
+	KeyPrivate        = "network.private_subnets"
+	KeySecurityGroups = "network.security_groups"
+	KeyElasticIPs     = "network.elastic_ips"
+	KeyCluster        = "cluster"
+	KeyBalancer       = "load_balancer"
+	KeyRoles          = "execution_role_arn"
+)
+
+// Empty says that nothing is given, so that nothing need be read.
+func (n Names) Empty() bool {
+	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
+		len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups) == 0
+}
+
+// Facts are what the graph needs of what is given.
+type Facts struct {
+	// Ranges are the IPv4 ranges of the VPC.
+	Ranges []string
+	// Cluster and Balancer are nil if none are given.
+	Cluster  *Cluster
+	Balancer *Balancer
+}
+
+// Cluster is a given ECS cluster.
+type Cluster struct {
+	ARN, Name string
+	// Providers are its capacity providers.
+	Providers []string
+}
+
+// Balancer is a given application load balancer.
+type Balancer struct {
+	ARN string
+	// DNS is its host name, Zone the hosted zone of that name.
+	DNS, Zone      string
+	SecurityGroups []string
+	// Internal says that it has private addresses only.
+	Internal bool
+	// Listeners are those of others, by port.
+	Listeners map[int]Listener
+}
+
+// Listener is somebody else's port of a given balancer.
+type Listener struct {
+	ARN string
+	// Protocol is HTTP or HTTPS.
+	Protocol string
+	// Priorities are those that the rules of others have.
+	Priorities []int
+}
+
+// Remark is something about a given thing: a problem that keeps it from being
+// used, or a notice.
+type Remark struct {
+	// Key is the setting that gives the thing, ID the thing.
+	Key, ID string
+	// What is wrong with it or to be known of it, without the id.
+	What string
+	// Remedy is what to do; empty for a notice.
+	Remedy string
+}
+
+// Result is what Read found.
+type Result struct {
+	Facts
+	// Problems keep the things from being used, Notices do not.
+	Problems, Notices []Remark
+}

@@ -1,0 +1,39 @@
+package command
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ec2"
+	"github.com/berthdev/berth/internal/run"
+)
+
+// outbound are the fixed addresses from which tasks reach the internet: those of
+// the NAT gateways. Elsewhere there are none that berth knows.
+func outbound(a *app.App, p *run.Prepared) []string {
+	out := []string{}
+	if a.Settings.TaskSubnets.Value != app.SubnetsPrivate {
+		return out
+	}
+	for _, l := range p.World.Lives(ec2.NATGateway{}.Type()) {
+		if ip := l.Output("ip"); ip != "" && p.Graph.Node(l.Address) != nil {
+			out = append(out, ip)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// printOutbound says what others see when a task connects to them.
+func (g *globals) printOutbound(a *app.App, fixed []string) {
+	s := a.Settings
+	switch {
+	case len(fixed) > 0:
+		g.print("outbound addresses: %s", strings.Join(fixed, ", "))
+	case s.TaskSubnets.Value == app.SubnetsPublic:
+		g.print("outbound addresses: each task's own public address, which changes with it")
+	case s.VPC.Value != "":
+		g.print("outbound addresses: those of %s, which berth did not make", s.VPC.Value)
+	}
+}
