@@ -18,7 +18,7 @@ func (t *translator) eachKey() {
 		name  string
 		value any
 	}{
-		{"services", c.Services}, {"networks", c.Networks}, {"volumes", c.Volumes}, {"secrets", c.Secrets},
+		{"services", t.containers()}, {"networks", c.Networks}, {"volumes", c.Volumes}, {"secrets", c.Secrets},
 		{"configs", c.Configs}, {"models", c.Models}, {"jobs", c.Jobs},
 	} {
 		t.key(reflect.ValueOf(section.value), section.name, section.name)
@@ -44,7 +44,10 @@ func (t *translator) key(v reflect.Value, path, pattern string) {
 	t.below(v, path, pattern)
 }
 
-var extensionsType = reflect.TypeFor[types.Extensions]()
+var (
+	extensionsType = reflect.TypeFor[types.Extensions]()
+	typeOfService  = reflect.TypeFor[types.ServiceConfig]()
+)
 
 func (t *translator) below(v reflect.Value, path, pattern string) {
 	switch v.Kind() {
@@ -83,7 +86,7 @@ func yamlFields(typ reflect.Type) map[string][]int {
 	fields := map[string][]int{}
 	for _, f := range reflect.VisibleFields(typ) {
 		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		if f.Anonymous || !f.IsExported() || name == "-" || f.Type == extensionsType || f.Name == "Name" && typ == reflect.TypeFor[types.ServiceConfig]() {
+		if f.Anonymous || !f.IsExported() || name == "-" || f.Type == extensionsType || f.Name == "Name" && typ == typeOfService {
 			continue
 		}
 		if name == "" {

@@ -112,6 +112,10 @@ func (t *translator) service(name string, c types.ServiceConfig) {
 	w := &workload{translator: t, compose: c, x: t.project.Services[name], job: t.jobs[name], path: path}
 	w.Name, w.Origin = name, t.at(path).String()
 	w.Model = t.models[name]
+	if m := w.x.Database(); m != nil {
+		w.database(m)
+		return
+	}
 	w.image()
 	w.process()
 	w.environment()

@@ -14,11 +14,11 @@ import (
 func (t *translator) findJobs() {
 	for _, name := range sorted(t.project.Compose.Services) {
 		s := t.project.Compose.Services[name]
-		if t.mayEnd(name, s) && len(s.Ports) == 0 && (s.HealthCheck == nil || s.HealthCheck.Disable) {
+		if t.mayEnd(name, s) && !t.isManaged(name) && len(s.Ports) == 0 && (s.HealthCheck == nil || s.HealthCheck.Disable) {
 			t.jobs[name] = true
 		}
 		for other, d := range s.DependsOn {
-			if d.Condition == types.ServiceConditionCompletedSuccessfully {
+			if d.Condition == types.ServiceConditionCompletedSuccessfully && !t.isManaged(other) {
 				t.jobs[other] = true
 			}
 		}
@@ -62,6 +62,8 @@ func (w *workload) dependencies() {
 			d.Condition = ConditionCompleted
 		}
 		switch {
+		case w.isManaged(name) && d.Condition == ConditionCompleted:
+			w.refuse(key, "it waits for the end of "+name+", which is a database", "a database does not end", "write condition: service_healthy")
 		case w.jobs[name] && d.Condition == ConditionHealthy:
 			w.refuse(key, "it waits for the health of "+name+", which is a job", "a job ends and has no health", "write condition: service_completed_successfully")
 		case w.jobs[name] && d.Condition == ConditionStarted:

@@ -26,6 +26,9 @@ type App struct {
 	// Services and Jobs are sorted by name; no name is in both.
 	Services []Service
 	Jobs     []Job
+	// Databases are the services that AWS runs as managed databases, sorted by
+	// name; they are neither among Services nor Jobs.
+	Databases []Database
 	// Placeholders are the parts that berth understands and cannot make yet.
 	Placeholders []Placeholder
 	Source       Source

@@ -81,21 +81,26 @@ type Need struct {
 
 // Needs are the secrets that the app uses, sorted by From.
 func (a *App) Needs() []Need {
-	found := map[string]*Need{}
+	var all []Need
 	for _, w := range a.Workloads() {
-		for _, n := range w.needs() {
-			if n.From == "" {
-				continue
-			}
-			have := found[n.From]
-			if have == nil {
-				found[n.From] = &n
-				continue
-			}
-			have.Optional = have.Optional && n.Optional
-			if !slices.Contains(have.Users, w.Name) {
-				have.Users = append(have.Users, w.Name)
-			}
+		all = append(all, w.needs()...)
+	}
+	for _, d := range a.Databases {
+		all = append(all, d.needs()...)
+	}
+	found := map[string]*Need{}
+	for _, n := range all {
+		if n.From == "" {
+			continue
+		}
+		have := found[n.From]
+		if have == nil {
+			found[n.From] = &n
+			continue
+		}
+		have.Optional = have.Optional && n.Optional
+		if !slices.Contains(have.Users, n.Users[0]) {
+			have.Users = append(have.Users, n.Users[0])
 		}
 	}
 	var out []Need
@@ -130,7 +135,10 @@ func (w Workload) needs() []Need {
 // credentials. The app itself stays as it is.
 func (a *App) Decide(isSet func(name string) bool) (*App, []Notice) {
 	out := *a
-	out.Services, out.Jobs = slices.Clone(a.Services), slices.Clone(a.Jobs)
+	out.Services, out.Jobs, out.Databases = slices.Clone(a.Services), slices.Clone(a.Jobs), slices.Clone(a.Databases)
+	for i := range out.Databases {
+		out.Databases[i].Password = out.Databases[i].Password.decide(isSet)
+	}
 	var notices []Notice
 	for i := range out.Services {
 		notices = append(notices, out.Services[i].decide(isSet)...)

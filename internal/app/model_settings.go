@@ -75,6 +75,10 @@ type Settings struct {
 	DNSRole Knob[string] `knob:"dns.role"`
 	// Certificate is the ARN of an existing one; empty finds or requests one.
 	Certificate Knob[string] `knob:"certificate"`
+	// DatabaseMultiAZ keeps a standby of each managed database in another zone.
+	DatabaseMultiAZ Knob[bool] `knob:"databases.multi_az"`
+	// DatabaseProtection makes AWS refuse to delete managed databases.
+	DatabaseProtection Knob[bool] `knob:"databases.deletion_protection"`
 }
 
 // Values of Settings.

@@ -23,6 +23,7 @@ type preset struct {
 	drain            int
 	deleteProtection bool
 	backupDays       int
+	safeDatabases    bool
 }
 
 // presets are the three sets. Whatever the preset, a VPC has public and
@@ -41,7 +42,7 @@ func presets() []preset {
 		},
 		{
 			name: PresetHighAvailability, zones: 3, nat: NATPerZone, tasks: SubnetsPrivate, spot: false,
-			insights: "enabled", logDays: 90, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 30, backupDays: 35,
+			insights: "enabled", logDays: 90, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 30, backupDays: 35, safeDatabases: true,
 		},
 	}
 }
@@ -88,6 +89,8 @@ func (t *translator) settings() {
 	set(t, &s.BackupDays, "backup_days", x.BackupDays)
 	set(t, &s.DeletionProtection, "deletion_protection", x.DeletionProtection)
 	t.nameSettings()
+	set(t, &s.DatabaseMultiAZ, "databases.multi_az", x.Databases.MultiAZ)
+	set(t, &s.DatabaseProtection, "databases.deletion_protection", x.Databases.DeletionProtection)
 }
 
 // set takes the file's value of a knob, if there is one.
@@ -117,7 +120,8 @@ func (t *translator) fromPreset(p preset) {
 		Ingress:            Knob[string]{IngressBalancer, "default"},
 		DNSProvider:        Knob[string]{DNSRoute53, "default"}, DNSZone: Knob[string]{"", "default"},
 		DNSAutoCreate: Knob[bool]{false, "default"}, DNSRole: Knob[string]{"", "default"},
-		Certificate: Knob[string]{"", "default"},
+		Certificate:     Knob[string]{"", "default"},
+		DatabaseMultiAZ: Knob[bool]{p.safeDatabases, from}, DatabaseProtection: Knob[bool]{p.safeDatabases, from},
 	}
 }
 
@@ -135,6 +139,17 @@ func (t *translator) crossChecks() {
 				break
 			}
 		}
+		for _, d := range t.app.Databases {
+			t.refuse("x-berth.network.zones", "one zone is not enough for the managed database "+d.Name, "AWS asks for subnets in two zones", "write zones: 2")
+		}
+	}
+	if t.app.Shared || given {
+		for _, d := range t.app.Databases {
+			t.notice(project.Child("services", d.Name), "service %s: siblings reach it by the host in %s: its short name works in a VPC of the project's own", d.Name, HostVariable(d.Name))
+		}
+	}
+	if given && len(t.app.Databases) > 0 && len(s.PrivateSubnets.Value) == 0 {
+		t.refuse("x-berth.network.vpc", "a managed database needs private subnets of the given VPC", "berth puts databases into private subnets only", "add network.private_subnets, in two zones")
 	}
 	if s.HealthTimeout.Value >= s.HealthInterval.Value {
 		t.refuse("x-berth.health", "health.timeout is not shorter than health.interval", fmt.Sprintf("%d s and %d s", s.HealthTimeout.Value, s.HealthInterval.Value), "write a shorter timeout or a longer interval")

@@ -7,8 +7,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -27,6 +29,7 @@ import (
 // Clients are the SDK's clients for one account and region.
 type Clients struct {
 	ACM     *acm.Client
+	Cache   *elasticache.Client
 	EC2     *ec2.Client
 	ECS     *ecs.Client
 	EFS     *efs.Client
@@ -35,6 +38,7 @@ type Clients struct {
 	Logs    *cloudwatchlogs.Client
 	Quotas  *servicequotas.Client
 	Route53 *route53.Client
+	RDS     *rds.Client
 	S3      *s3.Client
 	SD      *servicediscovery.Client
 	Secrets *secretsmanager.Client
@@ -56,6 +60,7 @@ type Clients struct {
 func NewClients(cfg aws.Config) *Clients {
 	return &Clients{
 		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg), Names: &dns.Known{},
+		Cache: elasticache.NewFromConfig(cfg), RDS: rds.NewFromConfig(cfg),
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
 		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
 		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {

@@ -1,13 +1,18 @@
 package aws
 
 import (
+	"crypto/rand"
+	"io"
+
 	"github.com/berthdev/berth/internal/aws/acm"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
+	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/logs"
+	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/aws/ssm"
@@ -20,6 +25,8 @@ import (
 type Place struct {
 	Account, Region, Partition string
 	Clock                      clock.Clock
+	// Random is where secrets come from; nil is the system's.
+	Random io.Reader
 }
 
 // Types are all resource types, one line each.
@@ -30,6 +37,10 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers, Tagging: c.Tagging}
 	systems := efs.FileSystems{API: c.EFS, Tagging: c.Tagging, Clock: at.Clock}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
+	random := at.Random
+	if random == nil {
+		random = rand.Reader
+	}
 	return []engine.AnyType{
 		engine.Erase(ec2.VPCs{API: c.EC2}),
 		engine.Erase(ec2.DHCPOptionsSets{API: c.EC2}),
@@ -47,6 +58,16 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(logs.LogGroups{API: c.Logs, Account: at.Account, Region: at.Region, Partition: at.Partition}),
 		engine.Erase(ssm.Parameters{API: c.SSM, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition}),
 		engine.Erase(ssm.Secrets{API: c.SSM}),
+		engine.Erase(rds.SubnetGroups{API: c.RDS, Tagging: c.Tagging}),
+		engine.Erase(rds.ParameterGroups{API: c.RDS, Tagging: c.Tagging}),
+		engine.Erase(ssm.Passwords{
+			API: c.SSM, Tagging: c.Tagging, Random: random, Account: at.Account, Region: at.Region, Partition: at.Partition,
+		}),
+		engine.Erase(rds.Instances{
+			API: c.RDS, Tagging: c.Tagging, Clock: at.Clock, Passwords: rds.SecretStores{SSM: c.SSM, Secrets: c.Secrets},
+		}),
+		engine.Erase(elasticache.SubnetGroups{API: c.Cache, Tagging: c.Tagging}),
+		engine.Erase(elasticache.ReplicationGroups{API: c.Cache, Tagging: c.Tagging, Region: at.Region}),
 		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
 		engine.Erase(namespaces),
 		engine.Erase(sd.Services{Namespaces: namespaces}),
@@ -56,6 +77,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(cloudflare.Records{
 			Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareZones,
 		}),
+		engine.Erase(sd.Instances{Services: sd.Services{Namespaces: namespaces}}),
 		engine.Erase(balancers),
 		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),
 		engine.Erase(elb.Listeners{LoadBalancers: balancers}),

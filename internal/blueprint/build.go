@@ -66,6 +66,10 @@ type builder struct {
 	// starts the roles that start the tasks of workloads with secrets.
 	derived map[string][]*engine.Node
 	starts  map[string]*engine.Node
+	// databases are the managed databases by name, passwords the parameters
+	// with the passwords that berth keeps for them.
+	databases map[string]database
+	passwords map[string]*engine.Node
 	// execution is the role that pulls images and writes logs; nil if every
 	// workload has one of its own.
 	execution *engine.Node
@@ -76,6 +80,7 @@ type builder struct {
 // allow what the settings ask for.
 func Build(a *app.App, f Facts) (*engine.Graph, error) {
 	a, _ = Decide(a, f)
+	a = withPasswords(a)
 	b := &builder{
 		graph: engine.NewGraph(), app: a, facts: f,
 		env: Environment(a), stack: Stack(a),
@@ -100,6 +105,7 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 	b.addNetworkBalancers()
 	b.addNamespace()
 	b.addSecurity()
+	b.addDatabases()
 	b.addExecutionRole()
 	for _, w := range a.Workloads() {
 		if err := b.addTask(w); err != nil {

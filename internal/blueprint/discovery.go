@@ -9,7 +9,7 @@ import (
 // addNamespace adds the private DNS namespace of the stack. Every stack has
 // one, so that a second service does not restart the first.
 func (b *builder) addNamespace() {
-	if len(b.app.Services) == 0 {
+	if len(b.app.Services)+len(b.app.Databases) == 0 {
 		return
 	}
 	b.namespace = b.graph.Add(b.stack, "main", sd.Namespace{Name: Domain(b.app), VPC: b.net.vpc})

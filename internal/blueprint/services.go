@@ -63,6 +63,9 @@ func (b *builder) runsAfter(node *engine.Node, w app.Workload) {
 	if role := b.roles[w.Name]; role != nil {
 		node.After(role, engine.Ready)
 	}
+	for _, d := range usedBy(b.app, w) {
+		node.After(b.databases[d.Name].name, engine.Created)
+	}
 	for _, n := range b.net.egress {
 		node.After(n, engine.Ready)
 	}

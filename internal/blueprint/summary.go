@@ -109,11 +109,14 @@ type Name struct {
 	Host, Short string
 }
 
-// Names are the names of all services.
+// Names are the names of all services and databases.
 func Names(a *app.App) []Name {
 	var out []Name
 	for _, s := range a.Services {
 		out = append(out, Name{Service: s.Name, Host: s.Name + "." + Domain(a), Short: s.Name})
+	}
+	for _, d := range a.Databases {
+		out = append(out, Name{Service: d.Name, Host: d.Name + "." + Domain(a), Short: d.Name})
 	}
 	return out
 }

@@ -71,6 +71,7 @@ func (b *builder) container(w app.Workload) ecs.Container {
 		c.Ulimits = append(c.Ulimits, ecs.Ulimit{Name: u.Name, Soft: u.Soft, Hard: u.Hard})
 	}
 	b.addSecrets(&c, w)
+	b.addHosts(&c, w)
 	if !w.Logging.Off {
 		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(b.app, w.Name), b.facts.Region, LogPrefix
 		c.LogOptions = w.Logging.Options

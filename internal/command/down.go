@@ -8,7 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/aws/elasticache"
+	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -55,8 +58,31 @@ func (g *globals) sayLeft(s *session, p *run.Prepared) {
 	if n := len(p.World.Lives(ssm.Secret{}.Type())); n > 0 && (!p.Request.DeleteData || p.KeepsEnvironment != "") {
 		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.App.Environment))
 	}
+	left = append(left, databasesLeft(p)...)
 	left = append(left, "the account's service-linked roles", "task definitions that ECS is still deleting")
 	g.say("left standing: %s", strings.Join(left, "; "))
+}
+
+// databasesLeft names what a teardown leaves of databases.
+func databasesLeft(p *run.Prepared) (left []string) {
+	passwords := 0
+	for _, a := range p.Plan.Actions {
+		switch {
+		case a.Type == (ssm.Password{}).Type() && a.Verb == engine.VerbLeave:
+			passwords++
+		case a.Type != (rds.Instance{}).Type() && a.Type != (elasticache.ReplicationGroup{}).Type():
+		case a.Verb == engine.VerbLeave && a.Stored():
+			left = append(left, "snapshot "+a.ID)
+		case a.Verb == engine.VerbLeave:
+			left = append(left, "database "+a.ID+" with its network")
+		case a.Verb == engine.VerbDelete && !p.Request.DeleteData:
+			left = append(left, "snapshot "+rds.FinalSnapshot(a.ID))
+		}
+	}
+	if passwords > 0 {
+		left = append(left, fmt.Sprintf("passwords of databases: %d", passwords))
+	}
+	return left
 }
 
 // confirmName asks for the project's name before data is deleted.

@@ -28,7 +28,9 @@ type psOutput struct {
 	Environment string          `json:"environment"`
 	Services    []watch.Service `json:"services"`
 	Jobs        []watch.Job     `json:"jobs"`
-	URLs        []blueprint.URL `json:"urls"`
+	// Databases are the managed ones.
+	Databases []watch.Database `json:"databases"`
+	URLs      []blueprint.URL  `json:"urls"`
 }
 
 func (g *globals) ps(ctx context.Context, names []string) error {
@@ -48,7 +50,13 @@ func (g *globals) ps(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	out := psOutput{Project: s.App.Name, Environment: s.App.Env, Services: services, Jobs: ended, URLs: []blueprint.URL{}}
+	databases, err := watch.Databases(ctx, s.Clients.RDS, s.Clients.Cache, s.wantedDatabases(names))
+	if err != nil {
+		return err
+	}
+	out := psOutput{
+		Project: s.App.Name, Environment: s.App.Env, Services: services, Jobs: ended, Databases: databases, URLs: []blueprint.URL{},
+	}
 	hosts, err := watch.BalancerHosts(ctx, s.Clients.ELB, func(name, arn string) bool {
 		return engine.HasNameMark(name, s.Environment(), s.Region) || arn == s.App.Settings.LoadBalancer.Value
 	})
@@ -86,9 +94,11 @@ func (g *globals) printServices(out psOutput) error {
 	for _, j := range out.Jobs {
 		rows = append(rows, []string{j.Name, j.State, "job", shortID(j.Task), "", "", ""})
 	}
+	rows = append(rows, databaseRows(out.Databases)...)
 	if err := table(g.streams.Out, rows); err != nil {
 		return err
 	}
+	g.printHosts(out.Databases)
 	for _, s := range out.Services {
 		if s.Reason != "" {
 			g.print("%s: %s", s.Name, s.Reason)

@@ -18,7 +18,7 @@ import (
 const (
 	// sandboxSpeed is how much faster than the wall clock the modelled AWS runs
 	// on the command line.
-	sandboxSpeed = 40
+	sandboxSpeed = 60
 	// sandboxLatency is what a call takes there, in modelled time.
 	sandboxLatency = 60 * time.Millisecond
 	// sandboxLag bounds how long a describe may be behind.

@@ -180,7 +180,7 @@ func losesData(a *engine.Action) bool {
 		return false
 	}
 	switch a.Type {
-	case "logs.log-group", "ssm.secret", "route53.hosted-zone":
+	case "logs.log-group", "ssm.secret", "route53.hosted-zone", "rds.instance", "ssm.password", "elasticache.replication-group":
 		return true
 	}
 	return false

@@ -1,6 +1,9 @@
 package engine
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // judgeRest decides on the objects that no verdict speaks for: those of owners
 // that are destroyed, second objects at an address, and orphans.
@@ -50,6 +53,9 @@ func (p *planner) judgeSecond(o object) {
 	if !p.included[o.live.Address] || o.live.State == StateDeleting {
 		return
 	}
+	if o.live.State == StateStored {
+		return // the type keeps one copy of the data and replaces it itself
+	}
 	v := p.verdicts[o.live.Address]
 	p.doom(o, "a second object beside "+v.live.ID, false)
 }
@@ -76,12 +82,23 @@ func (p *planner) judgeOrphan(o object) {
 // takes in what AWS is deleting already.
 func (p *planner) doom(o object, why string, waitAlso bool) {
 	spec := p.spec(o.typ)
-	if spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData {
+	typ, _ := p.reg.Lookup(o.typ)
+	_, erases := typ.Eraser()
+	erases = erases && p.opts.DeleteData
+	switch protected := typ.Protected(o.live); {
+	case spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData:
 		p.leave(o, spec.Keep)
+		return
+	case o.live.State == StateStored && !erases:
+		p.leave(o, "its data is kept in "+o.live.Detail)
+		return
+	case protected != "" && o.live.State != StateDeleting && o.live.State != StateStored:
+		p.leave(o, protected)
+		p.stays(o)
 		return
 	}
 	a := &Action{Verb: VerbDelete, Address: o.live.Address, Type: o.typ, ID: o.live.ID,
-		Reasons: []Reason{{Why: why}}, live: o.live}
+		Reasons: []Reason{{Why: why}}, live: o.live, erase: erases}
 	if spec.Leaves != "" && !p.opts.DeleteData {
 		a.Reasons = append(a.Reasons, Reason{Why: spec.Leaves})
 	}
@@ -106,7 +123,10 @@ func (p *planner) leave(o object, why string) {
 // plan still uses: a service that is not among the targets, an orphan that is
 // not to be removed. Deleting them would fail until the deadline.
 func (p *planner) keepUsed() {
-	acted, stays := map[string]bool{}, map[string]bool{}
+	acted, stays := map[string]bool{}, maps.Clone(p.held)
+	if stays == nil {
+		stays = map[string]bool{}
+	}
 	for _, a := range slices.Concat(p.actions, p.last) {
 		if a.Verb != VerbLeave {
 			acted[object{a.Type, a.live}.key()] = true
@@ -135,13 +155,14 @@ func (p *planner) keepUsed() {
 // does not touch: an untargeted one, an orphan, or one that stays for either.
 func (p *planner) outsideUser(a *Action, acted, stays map[string]bool) (string, bool) {
 	deletes := a.Verb == VerbDelete || a.Verb == VerbReplace && !a.KeepOld && !a.first
-	if !deletes || p.isDestroyed(a.live) {
+	if !deletes {
 		return "", false
 	}
+	destroyed := p.isDestroyed(a.live)
 	for _, o := range p.refs.of(a.Type, a.ID) {
 		node := p.g.Node(o.live.Address)
-		outside := node != nil && !p.included[o.live.Address]
-		orphan := node == nil && !p.opts.RemoveOrphans && p.spec(o.typ).Keep == ""
+		outside := !destroyed && node != nil && !p.included[o.live.Address]
+		orphan := !destroyed && node == nil && !p.opts.RemoveOrphans && p.spec(o.typ).Keep == ""
 		if stays[o.key()] || (outside || orphan) && !acted[o.key()] {
 			return o.typ + " " + o.live.ID, true
 		}

@@ -76,6 +76,8 @@ type Action struct {
 	changed []string
 	// first says that the old object must be gone before the new one is made.
 	first bool
+	// erase says that a deletion keeps no copy of the data.
+	erase bool
 }
 
 // Title is the action's address, or its type and id if it has none.

@@ -66,7 +66,7 @@ func (p *planner) fingerprint(actions []*Action) string {
 		writeJSON(h, n.Address, AttrsOf(n.Resource), n.Labels)
 	}
 	for _, a := range actions {
-		writeJSON(h, a.Verb, a.Address, a.Type, a.ID, a.changed, a.first, a.KeepOld)
+		writeJSON(h, a.Verb, a.Address, a.Type, a.ID, a.changed, a.first, a.KeepOld, a.erase)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }

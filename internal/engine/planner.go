@@ -17,8 +17,10 @@ type planner struct {
 	included map[Address]bool
 	destroy  map[Owner]bool
 	verdicts map[Address]*verdict
-	// spoken are the objects that the verdicts keep or replace, by key.
+	// spoken are the objects that the verdicts keep or replace, by key; held
+	// those that their type wants left as they are.
 	spoken  map[string]bool
+	held    map[string]bool
 	actions []*Action
 	last    []*Action
 }
@@ -115,7 +117,7 @@ func (p *planner) judge(n *Node) {
 	p.verdicts[a] = v
 	if !ok {
 		v.moves = true
-		v.action = p.action(VerbCreate, n, Live{}, Reason{Why: "not there yet"})
+		v.action = p.action(VerbCreate, n, Live{}, p.creation(n))
 		return
 	}
 	p.spoken[object{a.Type, live}.key()] = true
@@ -133,6 +135,8 @@ func (p *planner) choose(n *Node, lives []Live) (Live, diff, bool) {
 		d := p.diff(n, l)
 		rank := 0
 		switch {
+		case l.State == StateStored:
+			rank = 4
 		case l.State == StateDeleting:
 			rank = 3
 		case p.dead(l, n.Address.Type):
@@ -154,7 +158,16 @@ func (p *planner) dead(l Live, typ string) bool {
 // decide turns the difference of a node and its object into an action.
 func (p *planner) decide(n *Node, v *verdict, d diff) {
 	typ := n.Address.Type
+	var held []Reason
+	if v.live.State != StateDeleting && v.live.State != StateStored {
+		if held = p.hold(n, v.live, &d); len(held) > 0 {
+			p.stays(object{typ, v.live})
+		}
+	}
 	switch {
+	case v.live.State == StateStored:
+		v.action = p.action(VerbCreate, n, Live{}, restore(v.live))
+		v.moves = true
 	case v.live.State == StateDeleting:
 		v.action = p.action(VerbCreate, n, v.live, Reason{Why: "the present one is being deleted"})
 		v.action.first = true
@@ -164,11 +177,14 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action.first = true
 		v.moves = true
 	case d.replace:
-		v.action = p.action(VerbReplace, n, v.live, d.reasons...)
+		v.action = p.action(VerbReplace, n, v.live, append(d.reasons, held...)...)
 		v.action.first = p.spec(typ).Alone
 		v.moves = true
+	case len(held) > 0 && len(d.changed) == 0 && !d.tags:
+		v.action = p.action(VerbLeave, n, v.live, held...)
+		v.action.Estimate = 0
 	case len(d.changed) > 0 || d.tags:
-		v.action = p.action(VerbUpdate, n, v.live, d.reasons...)
+		v.action = p.action(VerbUpdate, n, v.live, append(d.reasons, held...)...)
 		v.action.changed = d.changed
 		v.moves = len(d.changed) > 0 && p.spec(typ).Revises
 	case d.record:

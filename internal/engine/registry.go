@@ -15,6 +15,11 @@ type AnyType interface {
 	Delete(ctx context.Context, live Live) error
 	// Look is nil-safe: without the ability, looker is false.
 	Looker() (Looker, bool)
+	// Hold, Protected and Begin are "", and Eraser is false, without the ability.
+	Hold(want Resource, live Live, attr string) string
+	Protected(live Live) string
+	Begin(want Resource) string
+	Eraser() (Eraser, bool)
 }
 
 // Registry holds the types by name, in the order in which they were given.

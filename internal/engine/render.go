@@ -168,10 +168,16 @@ func renderAction(b *strings.Builder, a *Action, common string) {
 		line = withID(line, a.ID)
 	}
 	if a.Verb == VerbCreate && len(a.Reasons) == 1 && a.Reasons[0].Attr == "" {
-		if why := a.Reasons[0].Why; why != common {
-			line += "  (" + why + ")"
+		why := a.Reasons[0].Why
+		switch whole := line + "  (" + why + ")"; {
+		case why == common:
+			b.WriteString(fit(line) + "\n")
+		case len([]rune(whole)) <= renderWidth:
+			b.WriteString(whole + "\n")
+		default:
+			b.WriteString(fit(line) + "\n")
+			writeWords(b, why)
 		}
-		b.WriteString(fit(line) + "\n")
 		return
 	}
 	b.WriteString(fit(line) + "\n")
@@ -179,10 +185,33 @@ func renderAction(b *strings.Builder, a *Action, common string) {
 		if r.Attr == "" && r.Why == common {
 			continue // said beside the owner
 		}
+		if r.Before == "" && r.After == "" {
+			writeWords(b, r.String())
+			continue
+		}
 		for _, l := range r.lines() {
 			b.WriteString(fit("        "+l) + "\n")
 		}
 	}
+}
+
+// writeWords writes a reason without values below its action, in as many lines
+// as it needs.
+func writeWords(b *strings.Builder, text string) {
+	const first, further = "        ", "          "
+	line := first
+	for i, word := range strings.Fields(text) {
+		switch longer := line + " " + word; {
+		case i == 0:
+			line += word
+		case len([]rune(longer)) <= renderWidth:
+			line = longer
+		default:
+			b.WriteString(fit(line) + "\n")
+			line = further + word
+		}
+	}
+	b.WriteString(fit(line) + "\n")
 }
 
 // withID adds an object's id if the line has room for the most of it.

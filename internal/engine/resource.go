@@ -74,7 +74,7 @@ type Spec struct {
 	// they belong to the account, and others use them. Keep says why.
 	KeepAlways bool
 	// Leaves is what a deletion leaves behind unless the user asks for the
-	// deletion of data ("its files stay"); empty leaves nothing.
+	// deletion of data ("a final snapshot keeps its data"). See Eraser.
 	Leaves string
 	// Revises says that an update makes a new revision with other outputs, so
 	// that whoever refers to the object changes with it.
@@ -175,6 +175,9 @@ const (
 	StateReady    State = "ready"
 	StateFailed   State = "failed"
 	StateDeleting State = "deleting"
+	// StateStored is an object that is gone and whose data is kept: making it
+	// again brings the data back. Detail names the copy. See Eraser.
+	StateStored State = "stored"
 )
 
 // Live is one object as AWS shows it.

@@ -90,7 +90,11 @@ func (t *task) mustWait(l Live) bool {
 
 func (t *task) delete() error {
 	err := t.persist(func(ctx context.Context) error {
-		err := t.s.typ.Delete(ctx, t.live)
+		remove := t.s.typ.Delete
+		if x, ok := t.s.typ.Eraser(); ok && t.s.action.erase {
+			remove = x.Erase
+		}
+		err := remove(ctx, t.live)
 		if err != nil && ClassOf(err) == NotFound {
 			return nil
 		}

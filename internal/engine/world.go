@@ -61,6 +61,8 @@ func (w *World) At(a Address) []Live {
 	refs := mentionsIn(w)
 	rank := func(l Live) int {
 		switch {
+		case l.State == StateStored:
+			return 3
 		case l.State == StateDeleting:
 			return 2
 		case len(refs.of(a.Type, l.ID)) == 0:

@@ -19,6 +19,8 @@ type xAlias struct {
 	value func(any) (v any, ok bool)
 	// notice says what is different, or why there is no such key.
 	notice string
+	// says tells what a key of a service does to it, for one that has an effect.
+	says string
 }
 
 // topAliases and the two below are the keys of Defang and of the former Docker
@@ -51,9 +53,9 @@ var serviceAliases = []xAlias{
 	{key: "x-aws-max_percent", to: "update.max_percent"},
 	{key: "x-aws-protocol", to: "protocol"},
 	{key: "x-defang-postgres", to: "managed", value: managed("postgres")},
-	{key: "x-defang-redis", to: "managed", value: managed("redis")},
-	{key: "x-defang-mongodb", to: "managed", value: managed("mongodb")},
-	{key: "x-defang-llm", to: "policies", value: modelPolicies},
+	{key: "x-defang-redis", to: "managed", value: managedCache},
+	{key: "x-defang-mongodb", notice: "berth manages no MongoDB; the service runs as a container"},
+	{key: "x-defang-llm", to: "policies", value: modelPolicies, says: "lets it call the models of Amazon Bedrock; the account must have access to them"},
 	{key: "x-defang-policies", to: "policies"},
 	{key: "x-defang-autoscaling", to: "autoscaling"},
 	{key: "x-defang-dns-role", notice: "the role for DNS is x-berth.dns.role at the top level"},
@@ -102,6 +104,9 @@ func (k *keyReader) translate(path, base string, extensions map[string]any, alia
 			if v, present = a.value(v); !present {
 				continue
 			}
+		}
+		if a.says != "" {
+			k.Notices = append(k.Notices, Notice{At: at, Text: fmt.Sprintf("service %s: %s %s", strings.TrimPrefix(path, "services."), a.key, a.says)})
 		}
 		if a.to != "" && put(values, strings.Split(a.to, "."), v) {
 			k.Positions.at[Child(base, a.to)] = at
@@ -191,7 +196,10 @@ func list(v any) []any {
 // managed translates x-defang-postgres and its like.
 func managed(kind string) func(any) (any, bool) {
 	return func(v any) (any, bool) {
-		out := map[string]any{"kind": kind}
+		out := map[string]any{}
+		if kind != "" {
+			out["kind"] = kind
+		}
 		switch v := v.(type) {
 		case nil:
 		case bool:
@@ -207,14 +215,28 @@ func managed(kind string) func(any) (any, bool) {
 	}
 }
 
-// modelPolicies are what x-defang-llm lets a service do: list and call the
-// models of Bedrock.
+// managedCache translates x-defang-redis, which is also for Valkey and takes
+// connections without TLS.
+func managedCache(v any) (any, bool) {
+	out, ok := managed("")(v)
+	if m, isMap := out.(map[string]any); isMap && m["tls"] == nil {
+		m["tls"] = "preferred"
+	}
+	return out, ok
+}
+
+// modelPolicies are what x-defang-llm lets a service do: list the models of
+// Bedrock, and call any of them in any region, as inference profiles that span
+// regions need.
 func modelPolicies(v any) (any, bool) {
-	return []any{map[string]any{
-		"Effect":   "Allow",
-		"Action":   []any{"bedrock:List*", "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
-		"Resource": "*",
-	}}, v == true
+	return []any{
+		map[string]any{"Effect": "Allow", "Action": "bedrock:List*", "Resource": "*"},
+		map[string]any{
+			"Effect":   "Allow",
+			"Action":   []any{"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
+			"Resource": []any{"arn:aws:bedrock:*::foundation-model/*", "arn:aws:bedrock:*:*:inference-profile/*"},
+		},
+	}, v == true
 }
 
 // statementsOf takes the statements out of a policy document.

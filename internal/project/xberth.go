@@ -43,6 +43,11 @@ type XBerth struct {
 	Certificate *string `json:"certificate"`
 	// Ingress is balancer or direct.
 	Ingress *string `json:"ingress"`
+	// Databases are settings of all managed databases.
+	Databases struct {
+		MultiAZ            *bool `json:"multi_az"`
+		DeletionProtection *bool `json:"deletion_protection"`
+	} `json:"databases"`
 }
 
 // XVolume is x-berth.volumes.NAME.
@@ -113,8 +118,46 @@ type XService struct {
 	ExecutionRoleARN string   `json:"execution_role_arn"`
 	TaskRoleARN      string   `json:"task_role_arn"`
 	SecurityGroups   []string `json:"security_groups"`
-	// Managed asks for a database of AWS in place of the container.
+	// Managed asks for a database of AWS in place of the container: a boolean, a
+	// kind, or an object as in XManaged.
 	Managed any `json:"managed"`
+}
+
+// XManaged is x-berth.managed of a service, read from its short and long forms.
+type XManaged struct {
+	// Kind is postgres, mysql, redis or valkey; empty is that of the image.
+	Kind string `json:"kind"`
+	// Class is an instance class; empty follows from the service's resources.
+	Class              string `json:"class"`
+	StorageGiB         int    `json:"storage_gib"`
+	MultiAZ            *bool  `json:"multi_az"`
+	DeletionProtection *bool  `json:"deletion_protection"`
+	BackupDays         *int   `json:"backup_days"`
+	FromSnapshot       string `json:"from_snapshot"`
+	AllowDowntime      bool   `json:"allow_downtime"`
+	// TLS is required or preferred; empty leaves it to berth.
+	TLS string `json:"tls"`
+}
+
+// Database is Managed in its long form; nil if the service is no managed
+// database.
+func (s XService) Database() *XManaged {
+	switch v := s.Managed.(type) {
+	case bool:
+		if v {
+			return &XManaged{}
+		}
+	case string:
+		return &XManaged{Kind: v}
+	case map[string]any:
+		var m XManaged
+		data, err := json.Marshal(v)
+		// The schema has reported values of the wrong kind.
+		if err == nil && json.Unmarshal(data, &m) == nil {
+			return &m
+		}
+	}
+	return nil
 }
 
 // readXBerth validates x-berth and the keys of other tools that mean the same,

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
@@ -290,6 +291,10 @@ func (s *Session) otherStacks(ctx context.Context, w *engine.World) ([]string, e
 func (s *Session) targets(names []string) ([]engine.Address, error) {
 	var out []engine.Address
 	for _, name := range names {
+		if d, ok := s.App.Database(name); ok {
+			out = append(out, blueprint.Database(s.App, d), engine.Address{Owner: s.Stack(), Type: sd.Instance{}.Type(), Name: name})
+			continue
+		}
 		typ := ""
 		if _, ok := s.App.Service(name); ok {
 			typ = "ecs.service"
@@ -308,6 +313,9 @@ func (s *Session) serviceNames() []string {
 	var names []string
 	for _, w := range s.App.Workloads() {
 		names = append(names, w.Name)
+	}
+	for _, d := range s.App.Databases {
+		names = append(names, d.Name)
 	}
 	slices.Sort(names)
 	return names

@@ -22,6 +22,8 @@ var prefixes = map[string]string{
 	"Resource Groups Tagging API": "tag",
 	"SSM":                         "ssm",
 	"Secrets Manager":             "secretsmanager",
+	"RDS":                         "rds",
+	"ElastiCache":                 "elasticache",
 }
 
 // renamed are the operations whose IAM action has another name, from the
@@ -53,6 +55,8 @@ var taggingActions = map[string]string{
 	"servicediscovery":     "servicediscovery:TagResource",
 	"ssm":                  "ssm:AddTagsToResource",
 	"secretsmanager":       "secretsmanager:TagResource",
+	"rds":                  "rds:AddTagsToResource",
+	"elasticache":          "elasticache:AddTagsToResource",
 }
 
 // actionsOf lists the permissions that a call needs, its own first.

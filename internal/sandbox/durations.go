@@ -1,6 +1,9 @@
 package sandbox
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // The steps that take time.
 const (
@@ -74,7 +77,7 @@ const (
 
 // durations is the table of 3.14 of the AWS reference, with the rows that are
 // missing there. "Assumption" marks what nobody has measured for us.
-var durations = map[Step]Duration{
+var durations = withRows(map[Step]Duration{
 	RoleAssumable: {
 		8 * time.Second, 9 * time.Second,
 		"cdkd benchmark: 7.9 s cold, 6.9-9.0",
@@ -188,4 +191,13 @@ var durations = map[Step]Duration{
 		5 * time.Second, 60 * time.Second,
 		"assumption: Terraform retries ResourceInUse for up to 20 min, mostly seconds",
 	},
+}, dataDurations())
+
+// withRows joins tables of durations.
+func withRows(tables ...map[Step]Duration) map[Step]Duration {
+	all := map[Step]Duration{}
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
 }

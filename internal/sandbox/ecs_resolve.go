@@ -91,6 +91,9 @@ func (p *ecsPart) resolve(t *task, name string) []string {
 			return ips
 		}
 	}
+	if ip := p.w.hostAddress(names[0]); ip != "" {
+		return []string{ip}
+	}
 	return nil
 }
 
@@ -103,7 +106,7 @@ func (p *sdPart) lookup(vpcID, full string) []string {
 		}
 		for _, s := range p.servicesIn(n.ID) {
 			if strings.EqualFold(s.Name, label) {
-				return s.addresses()
+				return s.addresses(p.w)
 			}
 		}
 	}
@@ -154,6 +157,9 @@ func (p *ecsPart) sameSpace(a, b string) bool {
 // VPC: something runs there that declares the port, and the security groups
 // let it in.
 func (p *ecsPart) reaches(t *task, ip string, port int32) bool {
+	if eni, open := p.w.dataAt(ip); open != 0 {
+		return open == port && p.w.allows(t.Groups, eni, port)
+	}
 	for _, o := range p.s.Tasks.all() {
 		if o.IP != ip || o.Last != running && o.Last != deactivating {
 			continue

@@ -35,10 +35,12 @@ func newParts(w *World) []part {
 	w.efs, w.ssm, w.secrets = newEFS(w), newSSM(w), newSecrets(w)
 	w.route53, w.acm = newRoute53(w), newACM(w)
 	w.cloudflare = newCloudflare(w)
+	w.rds, w.cache = newRDS(w), newCache(w)
 	return []part{
 		w.ec2, w.iam, newSTS(w), w.s3, newQuotas(w), newTagging(w),
 		w.ecs, w.elb, w.sd, w.logs,
 		w.efs, w.ssm, w.secrets,
 		w.route53, w.acm, w.cloudflare,
+		w.rds, w.cache,
 	}
 }

@@ -41,6 +41,8 @@ func Quotas() []Quota {
 		{"services per cluster", "ecs", "L-9EF96962", "Services per cluster", 5000},
 		{"roles", "iam", "L-FE177D64", "Roles per account", 1000},
 		{"file systems", "elasticfilesystem", "L-848C634D", "File systems per account", 1000},
+		{"db instances", "rds", "L-7B6409FD", "DB instances", 40},
+		{"cache nodes", "elasticache", "L-DFE45DF3", "Nodes per Region", 300},
 		{"buckets", "s3", "L-DC2B2D3D", "General purpose buckets", 10000},
 	}
 }

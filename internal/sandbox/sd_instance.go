@@ -15,6 +15,12 @@ func (p *sdPart) registerInstance(rq *request, in *sd.RegisterInstanceInput) (*s
 		return nil, noService(bareID(in.ServiceId))
 	}
 	id := aws.ToString(in.InstanceId)
+	for _, r := range s.DNS.DnsRecords {
+		key := map[types.RecordType]string{types.RecordTypeA: "AWS_INSTANCE_IPV4", types.RecordTypeCname: "AWS_INSTANCE_CNAME"}[r.Type]
+		if in.Attributes[key] == "" {
+			return nil, &types.InvalidInput{Message: aws.String("The service has " + string(r.Type) + " records, and the instance no " + key + ".")}
+		}
+	}
 	s.Instances[id] = &instance{ID: id, Attributes: maps.Clone(in.Attributes)}
 	o := p.start(rq, types.OperationTypeRegisterInstance, s.ID, 0)
 	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
@@ -100,11 +106,16 @@ func (p *sdPart) serviceNamed(namespaceID, name string) *sdService {
 // addresses are the IPv4 addresses that DNS gives for a service: at most 8 of
 // the healthy instances, or of all if none is healthy.
 // https://docs.aws.amazon.com/cloud-map/latest/dg/services-route53.html
-func (s *sdService) addresses() []string {
+func (s *sdService) addresses(w *World) []string {
 	var well, all []string
 	for _, id := range slices.Sorted(maps.Keys(s.Instances)) {
 		i := s.Instances[id]
 		ip := i.Attributes["AWS_INSTANCE_IPV4"]
+		if host := i.Attributes["AWS_INSTANCE_CNAME"]; host != "" {
+			if ip = w.hostAddress(host); ip == "" {
+				continue
+			}
+		}
 		all = append(all, ip)
 		if !i.Sick {
 			well = append(well, ip)

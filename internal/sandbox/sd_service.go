@@ -36,6 +36,9 @@ func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.Crea
 	}
 	dns.NamespaceId = aws.String(n.ID)
 	dns.RoutingPolicy = orElse(dns.RoutingPolicy, types.RoutingPolicyMultivalue)
+	if len(dns.DnsRecords) > 0 && dns.DnsRecords[0].Type == types.RecordTypeCname && dns.RoutingPolicy != types.RoutingPolicyWeighted {
+		return nil, &types.InvalidInput{Message: aws.String("CNAME records need the routing policy WEIGHTED.")}
+	}
 	id := "srv-" + p.w.newHex("discovery-service", 16)
 	s := &sdService{
 		ID: id, ARN: p.w.arn("servicediscovery", "service/"+id), Name: aws.ToString(in.Name), Namespace: n.ID,

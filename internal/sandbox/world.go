@@ -22,6 +22,9 @@ type Options struct {
 	Seed uint64
 	// Profile picks the durations; empty means Typical.
 	Profile Profile
+	// Durations override those of the profile, for tests to which the length of
+	// a wait means nothing. They are not saved.
+	Durations map[Step]time.Duration
 	// Account is the account's number; empty means 123456789012.
 	Account string
 	// Region is the region of everything; empty means eu-central-1.
@@ -81,6 +84,8 @@ type World struct {
 	acm     *acmPart
 	// cloudflare is no part of AWS: names can live there.
 	cloudflare *cloudflarePart
+	rds        *rdsPart
+	cache      *cachePart
 }
 
 // New makes a world with nothing in it but what every account has: a default
@@ -162,7 +167,12 @@ func (w *World) arn(service, rest string) string {
 }
 
 // takes is how long a step takes in this world's profile.
-func (w *World) takes(s Step) time.Duration { return s.In(w.opt.Profile) }
+func (w *World) takes(s Step) time.Duration {
+	if d, ok := w.opt.Durations[s]; ok {
+		return d
+	}
+	return s.In(w.opt.Profile)
+}
 
 // noNetwork is an HTTP client that proves that the sandbox stays off the wire.
 type noNetwork struct{}

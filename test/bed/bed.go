@@ -91,7 +91,7 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 		return nil, err
 	}
 	reg, err := engine.NewRegistry(aws.Types(clients, aws.Place{
-		Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk,
+		Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk, Random: plainRandom{},
 	})...)
 	if err != nil {
 		return nil, err
@@ -174,4 +174,15 @@ func (p *Process) figures() Figures {
 		}
 	}
 	return f
+}
+
+// plainRandom gives the same bytes to every process, so that worlds can be
+// compared.
+type plainRandom struct{}
+
+func (plainRandom) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(i + len(p))
+	}
+	return len(p), nil
 }

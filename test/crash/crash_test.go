@@ -114,7 +114,7 @@ func (p prepared) crash(t *testing.T, k int, kind sandbox.FaultKind, tell func(r
 // end tears everything down: nothing may be left.
 func (p prepared) end(t *testing.T, b *bed.Bed, where string) {
 	t.Helper()
-	if !p.req.Down {
+	if !p.req.DeleteData {
 		if _, err := b.Run(t.Context(), p.app, run.Request{Down: true, DeleteData: true}); err != nil {
 			t.Errorf("%s: the teardown fails: %v", where, err)
 			return

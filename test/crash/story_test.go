@@ -17,7 +17,8 @@ import (
 // stack is a project with every resource type: public and private subnets, a
 // NAT gateway with its address, a gateway endpoint, volumes, a balancer with two
 // listeners and one for TCP and UDP, a job that gates a service, services that
-// find each other, a secret as a variable, in an assembled value and as a file.
+// find each other, a secret as a variable, in an assembled value and as a file, a
+// managed database and a cache.
 const stack = `name: shop
 x-berth:
   discovery: %[1]s
@@ -37,7 +38,7 @@ services:
       - {target: 4000, published: "4000", app_protocol: tcp}
       - "4001:4001/udp"
     healthcheck: {test: ["CMD", "true"], interval: 5s}
-    environment: {REDIS_URL: "redis://:${PW}@redis:6379/0", PW: null%[3]s}
+    environment: {REDIS_URL: "redis://:${PW}@redis:6379/0", PW: null, DATABASE_HOST: db%[3]s}
     secrets: [PW]
     depends_on:
       migrate: {condition: service_completed_successfully}
@@ -48,6 +49,14 @@ services:
     restart: "no"
     networks: [back]
     environment: [PW]
+  db:
+    image: postgres:16
+    networks: [back]
+    x-berth: {managed: {kind: postgres%[5]s}}
+  cache:
+    image: valkey/valkey:8
+    networks: [back]
+    x-berth: {managed: {kind: valkey%[5]s}}
 %[4]svolumes: {data: {}, old: {}}
 secrets: {PW: {external: true}}
 networks:
@@ -77,8 +86,8 @@ const (
 // project is the stack as it is deployed first, changed as it is next.
 func project(t *testing.T, discovery string) (first, changed *app.App) {
 	t.Helper()
-	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker))
-	changed = bed.App(t, fmt.Sprintf(stack, discovery, "1.30", `, MODE: new`, redis))
+	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker, ""))
+	changed = bed.App(t, fmt.Sprintf(stack, discovery, "1.30", `, MODE: new`, redis, ", backup_days: 3"))
 	return first, changed
 }
 
@@ -107,6 +116,7 @@ func stories(t *testing.T, discovery string) []story {
 		{discovery + " up", nil, "one", first, run.Request{}, nil, false},
 		{discovery + " update", first, "two", changed, run.Request{}, nil, false},
 		{discovery + " down", changed, "one", changed, run.Request{Down: true, DeleteData: true}, nil, false},
+		{discovery + " down, data stays", changed, "one", changed, run.Request{Down: true}, nil, false},
 	}
 }
 
@@ -120,10 +130,19 @@ type prepared struct {
 	calls []sandbox.Call
 }
 
+// short are the waits for databases cut down: minutes of looking would make
+// most of the calls, and there is nothing to crash in them.
+var short = map[sandbox.Step]time.Duration{
+	sandbox.DatabaseCreated: 40 * time.Second, sandbox.DatabaseRestored: 40 * time.Second, sandbox.DatabaseBackedUp: 10 * time.Second,
+	sandbox.DatabaseSnapshot: 20 * time.Second, sandbox.DatabaseDeleted: 20 * time.Second, sandbox.DatabaseModified: 30 * time.Second,
+	sandbox.CacheCreated: 40 * time.Second, sandbox.CacheSnapshot: 20 * time.Second, sandbox.CacheDeleted: 20 * time.Second,
+	sandbox.CacheModified: 30 * time.Second,
+}
+
 // options are the world of a seed. Latency makes calls overlap as they do in
 // life; the lag is below AWS's 15 s.
 func options(seed uint64) sandbox.Options {
-	return sandbox.Options{Seed: seed, Latency: 40 * time.Millisecond, MaxLag: 14 * time.Second, Buckets: true}
+	return sandbox.Options{Seed: seed, Latency: 40 * time.Millisecond, MaxLag: 14 * time.Second, Buckets: true, Durations: short}
 }
 
 // prepare makes the world of a story and tells the story undisturbed.

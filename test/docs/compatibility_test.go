@@ -28,10 +28,10 @@ func TestCompatibilityPage(t *testing.T) {
 	refused := 0
 	for _, file := range files {
 		name := filepath.Base(filepath.Dir(file))
-		services, reasons := read(t, filepath.Dir(file))
-		result := fmt.Sprintf("runs: %d services", services)
-		if services == 1 {
-			result = "runs: 1 service"
+		services, databases, reasons := read(t, filepath.Dir(file))
+		result := "runs: " + count(services, "service")
+		if databases > 0 {
+			result += " and " + count(databases, "managed database")
 		}
 		if len(reasons) > 0 {
 			refused++
@@ -54,8 +54,16 @@ what it would make beside it.
 %s`, len(files), refused, table.String()))
 }
 
-// read is how many services a sample has, or why it is refused.
-func read(t *testing.T, dir string) (services int, reasons []string) {
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// read is how many services and managed databases a sample has, or why it is
+// refused.
+func read(t *testing.T, dir string) (services, databases int, reasons []string) {
 	t.Helper()
 	p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}})
 	var a *app.App
@@ -71,10 +79,10 @@ func read(t *testing.T, dir string) (services int, reasons []string) {
 			}
 			reasons = append(reasons, reason)
 		}
-		return 0, reasons
+		return 0, 0, reasons
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return len(a.Workloads()), nil
+	return len(a.Workloads()), len(a.Databases), nil
 }

@@ -39,15 +39,17 @@ services:
   migrate: {image: "busybox:1", restart: "no", command: ["true"], networks: [a]}
   redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data"]}
   site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s}}
+  db: {image: "postgres:16", networks: [a], x-berth: {managed: true}}
+  sessions: {image: "valkey/valkey:8", networks: [a], x-berth: {managed: {kind: valkey, multi_az: %t}}}
 volumes: {data: {}}
 networks: {a: {}, b: {}}
 x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d, dns: {auto_create: true}}
 `
 	const hosts = "[a.example.com, b.example.com]"
-	first := fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, "balanced", "dns", 7, 0)
+	first := fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, false, "balanced", "dns", 7, 0)
 	return []string{
 		first, first, // the second time its certificates are issued
-		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", "affordable", "connect", 14, 7),
+		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", true, "affordable", "connect", 14, 7),
 	}
 }
 
@@ -67,7 +69,12 @@ func TestPermissions(t *testing.T) {
 			secrets(t, b, fmt.Sprint("value ", i))
 			look(t, execute(t, b, a, run.Request{Deep: true}))
 		}
-		execute(t, b, apps[len(apps)-1], run.Request{Down: true, DeleteData: true})
+		// Databases come back from their snapshots, and shrink again.
+		execute(t, b, apps[len(apps)-1], run.Request{Down: true})
+		for _, a := range []*app.App{apps[1], apps[0]} {
+			execute(t, b, a, run.Request{})
+		}
+		execute(t, b, apps[0], run.Request{Down: true, DeleteData: true})
 		actions = sandbox.Actions(b.World.Calls())
 	})
 	actions = append(actions, repairs(t)...)
@@ -140,6 +147,15 @@ func look(t *testing.T, s *run.Session) {
 	name := blueprint.ServiceName(s.App, s.Region, "web")
 	clients := watch.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}
 	if _, err := watch.Status(ctx, clients, cluster, []watch.Wanted{{Name: "web", ECSName: name}}); err != nil {
+		t.Fatal(err)
+	}
+	var databases []watch.WantedDatabase
+	for _, d := range s.App.Databases {
+		databases = append(databases, watch.WantedDatabase{
+			Name: d.Name, AWSName: blueprint.DatabaseName(s.App, s.Region, d), Cache: d.IsCache(),
+		})
+	}
+	if _, err := watch.Databases(ctx, s.Clients.RDS, s.Clients.Cache, databases); err != nil {
 		t.Fatal(err)
 	}
 	group := blueprint.LogGroupName(s.App, "web")

@@ -27,7 +27,11 @@ func classOfCode(code string) (engine.Class, bool) {
 		"DeleteConflict", "UpdateInProgressException", "IncorrectState", "InvalidIPAddress.InUse",
 		"InvalidGroup.InUse", "InvalidNetworkInterface.InUse", "ClusterContainsServicesException",
 		"ClusterContainsTasksException", "ClusterContainsContainerInstancesException",
-		"FileSystemInUse", "IncorrectFileSystemLifeCycleState", "IncorrectMountTargetState":
+		"FileSystemInUse", "IncorrectFileSystemLifeCycleState", "IncorrectMountTargetState",
+		// RDS and ElastiCache: the object, or another that uses it, is busy.
+		"InvalidDBInstanceState", "InvalidDBSnapshotState", "InvalidDBSubnetGroupStateFault", "InvalidDBParameterGroupState",
+		"InvalidReplicationGroupState", "InvalidCacheClusterState", "InvalidSnapshotState", "CacheSubnetGroupInUse",
+		"DBInstanceNotReady":
 		return engine.Conflict, true
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
 		"UnauthorizedAccess", "NotAuthorized", "NotAuthorizedException", "Forbidden":
@@ -108,11 +112,22 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 	case strings.Contains(text, "still draining"):
 		// ECS: a service of this name is being deleted.
 		return engine.Conflict, true
+	case unseenNetwork(e, text):
+		return engine.NotYet, true
 	case e.Operation == "ReleaseAddress" && e.Code == "AuthFailure":
 		// EC2's word for an address that a network interface of AWS's still has.
 		return engine.Conflict, true
 	}
 	return engine.Terminal, false
+}
+
+// unseenNetwork says whether a database could not see a subnet or a security
+// group, which it gets for some seconds if they were just made.
+func unseenNetwork(e *Error, text string) bool {
+	if e.Service != "rds" && e.Service != "elasticache" {
+		return false
+	}
+	return e.Code == "InvalidSubnet" || strings.Contains(text, "security group") && strings.Contains(text, "invalid")
 }
 
 // notThere recognises ECS's words for an object that a request refers to. A

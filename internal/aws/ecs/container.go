@@ -14,6 +14,9 @@ type Container struct {
 	WorkingDir string
 	// Environment is name to value; no secret is ever in it.
 	Environment map[string]string
+	// Hosts are further variables, whose values are known when other resources
+	// exist: the hosts of databases.
+	Hosts map[string]engine.Ref
 	// Secrets is name to the ARN of an SSM parameter or a secret.
 	Secrets map[string]string
 	// SecretVersions say which values the secrets have, as "NAME VERSION", so

@@ -25,6 +25,7 @@ func inWordsOf(live, want TaskDefinition) []Container {
 	for i, c := range out {
 		if at := place(c); at >= 0 {
 			w := want.Containers[at]
+			c = splitHosts(c, w)
 			out[i] = sameWords(c, canonical(c, live), w, canonical(w, want))
 		}
 	}
@@ -49,6 +50,7 @@ func canonical(c Container, in TaskDefinition) Container {
 	c.MemoryMiB = memoryLimit(c, in)
 	c.Command, c.EntryPoint = orNil(c.Command), orNil(c.EntryPoint)
 	c.Environment, c.Secrets, c.Labels = orNoMap(c.Environment), orNoMap(c.Secrets), orNoMap(c.Labels)
+	c.Hosts = plainHosts(c.Hosts)
 	c.LogOptions, c.SystemControls = orNoMap(c.LogOptions), orNoMap(c.SystemControls)
 	c.CapAdd, c.CapDrop = sorted(c.CapAdd, cmp.Compare[string]), sorted(c.CapDrop, cmp.Compare[string])
 	c.SecretVersions = sorted(engine.Lits(engine.Values(c.SecretVersions)...), func(a, b engine.Ref) int { return cmp.Compare(a.Value(), b.Value()) })

@@ -53,7 +53,7 @@ func containerInput(c Container, memory int) types.ContainerDefinition {
 	out := types.ContainerDefinition{
 		Name: &c.Name, Image: &c.Image, Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
 		User: optional(c.User), WorkingDirectory: optional(c.WorkingDir), DockerLabels: labelsInput(c),
-		Environment: pairsInput(c.Environment), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
+		Environment: pairsInput(variables(c)), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
 		MountPoints: mountsInput(c.Mounts),

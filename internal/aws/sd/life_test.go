@@ -51,7 +51,7 @@ func kinds(c clock.Clock) func(aws.Config) []engine.AnyType {
 			API: servicediscovery.NewFromConfig(cfg), Clock: c,
 			Account: "123456789012", Region: cfg.Region, Partition: "aws",
 		}
-		return []engine.AnyType{engine.Erase(ns), engine.Erase(sd.Services{Namespaces: ns})}
+		return []engine.AnyType{engine.Erase(ns), engine.Erase(sd.Services{Namespaces: ns}), engine.Erase(sd.Instances{Services: sd.Services{Namespaces: ns}})}
 	}
 }
 
@@ -61,6 +61,8 @@ func wish(vpc string, ttl int, labels map[string]string) *engine.Graph {
 	for _, name := range []string{"api", "web"} {
 		g.Add(typetest.Stack, name, sd.Service{Namespace: ns.ID(), Name: name, TTL: ttl}).Label(labels)
 	}
+	db := g.Add(typetest.Stack, "db", sd.Service{Namespace: ns.ID(), Name: "db", TTL: ttl, Record: sd.RecordCNAME}).Label(labels)
+	g.Add(typetest.Stack, "db", sd.Instance{Service: db.ID(), Host: engine.Lit("db.example.com")})
 	return g
 }
 
@@ -74,8 +76,8 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.Up(first, false)
 	calls := d.Calls()
 	d.MustPlan("", first, false)
-	if got := d.Calls() - calls; got != 2 {
-		t.Errorf("a shallow reading took %d calls, want 2", got)
+	if got := d.Calls() - calls; got != 3 {
+		t.Errorf("a shallow reading took %d calls, want 3", got)
 	}
 	d.MustPlan("", first, true)
 
@@ -101,4 +103,25 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.Up(wish(id, 60, nil), false)
 	d.MustPlan("", wish(id, 60, nil), true)
 	d.Down()
+}
+
+// The emulator adds a second instance where AWS changes the first.
+func TestANameFollowsItsHost(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
+		vpc := newVPC(t, cfg)
+		d := typetest.New(t, cfg, clock.Wall{}, kinds(clock.Wall{}))
+		graph := func(host string) *engine.Graph {
+			g := engine.NewGraph()
+			ns := g.Add(typetest.Stack, "main", sd.Namespace{Name: "shop.dev.internal", VPC: engine.Lit(vpc)})
+			db := g.Add(typetest.Stack, "db", sd.Service{Namespace: ns.ID(), Name: "db", TTL: 10, Record: sd.RecordCNAME})
+			g.Add(typetest.Stack, "db", sd.Instance{Service: db.ID(), Host: engine.Lit(host)})
+			return g
+		}
+		d.Up(graph("one.example.com"), false)
+		d.MustPlan("update sd.instance/db (host edited)", graph("two.example.com"), false)
+		d.Up(graph("two.example.com"), false)
+		d.MustPlan("", graph("two.example.com"), true)
+		d.Down()
+	})
 }

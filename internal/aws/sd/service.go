@@ -1,6 +1,7 @@
 package sd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,14 +14,20 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Service is one name in a Cloud Map namespace, whose A records are the
-// addresses of healthy tasks. Outputs: id, arn.
+// Service is one name in a Cloud Map namespace. Its A records are the addresses
+// of healthy tasks; a CNAME record leads to the host of an Instance. Outputs: id,
+// arn.
 type Service struct {
 	Namespace engine.Ref `attr:"namespace,replace"`
 	Name      string     `attr:"name,replace"`
 	// TTL of the records, in seconds.
 	TTL int `attr:"ttl"`
+	// Record is RecordCNAME, or empty for A records.
+	Record string `attr:"record,replace"`
 }
+
+// RecordCNAME is the Service.Record of a name that leads to another one.
+const RecordCNAME = string(types.RecordTypeCname)
 
 // Type implements engine.Resource.
 func (Service) Type() string { return "sd.service" }
@@ -44,7 +51,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 	}
 	var lives []engine.Live
 	for _, n := range found {
-		list, err := t.in(ctx, aws.ToString(n.Id))
+		list, err := t.shared(ctx, q, aws.ToString(n.Id))
 		if err != nil {
 			return nil, err
 		}
@@ -54,13 +61,18 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 				continue
 			}
 			live := t.live(mark.Address, mark.Asked, aws.ToString(s.Id), aws.ToString(s.Arn), Service{
-				Namespace: engine.Lit(aws.ToString(n.Id)), Name: aws.ToString(s.Name), TTL: ttlOf(s.DnsConfig),
+				Namespace: engine.Lit(aws.ToString(n.Id)), Name: aws.ToString(s.Name), TTL: ttlOf(s.DnsConfig), Record: recordOf(s.DnsConfig),
 			})
 			live.Created = aws.ToTime(s.CreateDate)
 			lives = append(lives, live)
 		}
 	}
 	return lives, readTags(ctx, t.Namespaces.API, q, lives)
+}
+
+// shared is in, read once for services and instances.
+func (t Services) shared(ctx context.Context, q engine.Query, namespace string) ([]types.ServiceSummary, error) {
+	return engine.Once(q, "sd.services "+namespace, func() ([]types.ServiceSummary, error) { return t.in(ctx, namespace) })
 }
 
 func (t Services) in(ctx context.Context, namespace string) ([]types.ServiceSummary, error) {
@@ -96,13 +108,18 @@ func (t Services) live(a engine.Address, asked, id, arn string, s Service) engin
 
 // Create implements engine.Type.
 func (t Services) Create(ctx context.Context, w engine.Wish[Service]) (engine.Live, error) {
-	out, err := t.Namespaces.API.CreateService(ctx, &servicediscovery.CreateServiceInput{
+	in := &servicediscovery.CreateServiceInput{
 		Name: aws.String(w.Want.Name), NamespaceId: aws.String(w.Want.Namespace.Value()),
 		CreatorRequestId: aws.String(w.Token), Description: aws.String(w.Mark().String()), Tags: tagsOf(w.Tags),
-		DnsConfig: &types.DnsConfig{RoutingPolicy: types.RoutingPolicyMultivalue, DnsRecords: records(w.Want.TTL)},
+		DnsConfig: &types.DnsConfig{RoutingPolicy: types.RoutingPolicyMultivalue, DnsRecords: records(w.Want)},
 		// ECS reports each task's health; Cloud Map itself checks nothing.
 		HealthCheckCustomConfig: &types.HealthCheckCustomConfig{},
-	})
+	}
+	if w.Want.Record == RecordCNAME {
+		// AWS takes CNAME records with this policy only, and nobody reports health.
+		in.DnsConfig.RoutingPolicy, in.HealthCheckCustomConfig = types.RoutingPolicyWeighted, nil
+	}
+	out, err := t.Namespaces.API.CreateService(ctx, in)
 	var exists *types.ServiceAlreadyExists
 	if errors.As(err, &exists) {
 		return t.existing(ctx, w)
@@ -113,8 +130,16 @@ func (t Services) Create(ctx context.Context, w engine.Wish[Service]) (engine.Li
 	return t.live(w.Address, w.Tags[engine.TagAsked], aws.ToString(out.Service.Id), aws.ToString(out.Service.Arn), w.Want), nil
 }
 
-func records(ttl int) []types.DnsRecord {
-	return []types.DnsRecord{{Type: types.RecordTypeA, TTL: aws.Int64(int64(ttl))}}
+func records(s Service) []types.DnsRecord {
+	return []types.DnsRecord{{Type: cmp.Or(types.RecordType(s.Record), types.RecordTypeA), TTL: aws.Int64(int64(s.TTL))}}
+}
+
+// recordOf is Service.Record as Cloud Map shows it.
+func recordOf(c *types.DnsConfig) string {
+	if c == nil || len(c.DnsRecords) == 0 || c.DnsRecords[0].Type == types.RecordTypeA {
+		return ""
+	}
+	return string(c.DnsRecords[0].Type)
 }
 
 // existing is the service of the wish's name, if it is the wish's.
@@ -144,7 +169,7 @@ func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engin
 		_, err = t.Namespaces.API.UpdateService(ctx, &servicediscovery.UpdateServiceInput{
 			Id: aws.String(live.ID),
 			Service: &types.ServiceChange{
-				Description: aws.String(w.Mark().String()), DnsConfig: &types.DnsConfigChange{DnsRecords: records(w.Want.TTL)},
+				Description: aws.String(w.Mark().String()), DnsConfig: &types.DnsConfigChange{DnsRecords: records(w.Want)},
 			},
 		})
 	}

@@ -1,6 +1,7 @@
 // Package ssm is AWS Systems Manager Parameter Store, where secrets are: those
-// that users set, one path per environment (Store), and the values that berth
-// assembles from them when it deploys (Parameter). It may import
+// that users set, one path per environment (Store), the values that berth
+// assembles from them when it deploys (Parameter), and the passwords of managed
+// databases (Password). It may import
 // internal/aws/call, internal/aws/tagged and internal/engine. No function of it
 // returns or prints a value; put what must read one into value.go.
 package ssm

@@ -77,7 +77,7 @@ func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 			return nil, err
 		}
 		for _, p := range list {
-			if mark, ok := engine.ParseMark(aws.ToString(p.Description)); ok && mark.Address.Owner == o {
+			if mark, ok := engine.ParseMark(aws.ToString(p.Description)); ok && mark.Address.Owner == o && mark.Address.Type == (Parameter{}).Type() {
 				lives = append(lives, t.live(p, mark))
 			}
 		}

@@ -1,0 +1,60 @@
+package app
+
+import "fmt"
+
+// class is an instance class of RDS or ElastiCache. Memory is in MiB.
+type class struct {
+	name        string
+	vcpu        int
+	memory      int
+	description string
+}
+
+// databaseClasses are the classes that berth chooses from: burstable ones as
+// far as they go, general purpose ones beyond.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+func databaseClasses() []class {
+	const gib = 1024
+	return []class{
+		{"db.t4g.micro", 2, gib, "1 GiB"}, {"db.t4g.small", 2, 2 * gib, "2 GiB"}, {"db.t4g.medium", 2, 4 * gib, "4 GiB"},
+		{"db.t4g.large", 2, 8 * gib, "8 GiB"}, {"db.t4g.xlarge", 4, 16 * gib, "16 GiB"}, {"db.t4g.2xlarge", 8, 32 * gib, "32 GiB"},
+		{"db.m7g.4xlarge", 16, 64 * gib, "64 GiB"}, {"db.m7g.8xlarge", 32, 128 * gib, "128 GiB"},
+		{"db.m7g.12xlarge", 48, 192 * gib, "192 GiB"}, {"db.m7g.16xlarge", 64, 256 * gib, "256 GiB"},
+	}
+}
+
+// cacheClasses are the node types that berth chooses from, with the memory that
+// is left for data.
+// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+func cacheClasses() []class {
+	return []class{
+		{"cache.t4g.micro", 2, 512, "0.5 GiB"}, {"cache.t4g.small", 2, 1402, "1.37 GiB"}, {"cache.t4g.medium", 2, 3164, "3.09 GiB"},
+		{"cache.m7g.large", 2, 6533, "6.38 GiB"}, {"cache.m7g.xlarge", 4, 13240, "12.93 GiB"}, {"cache.m7g.2xlarge", 8, 26664, "26.04 GiB"},
+		{"cache.m7g.4xlarge", 16, 53514, "52.26 GiB"}, {"cache.m7g.8xlarge", 32, 106168, "103.68 GiB"},
+	}
+}
+
+// databaseSize finds the smallest class that has the service's resources.
+func (w *workload) databaseSize(d *Database, asked string) {
+	if d.Class = asked; asked != "" {
+		return
+	}
+	want := w.wanted()
+	classes := databaseClasses()
+	if d.IsCache() {
+		classes = cacheClasses()
+	}
+	for _, c := range classes {
+		if c.vcpu*1024 < want.cpu || c.memory < want.memory {
+			continue
+		}
+		d.Class = c.name
+		if want != (size{}) && (c.vcpu*1024 != want.cpu || c.memory != want.memory) {
+			w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest with %s", c.name, c.vcpu, c.description, want)
+		}
+		return
+	}
+	last := classes[len(classes)-1]
+	w.refuse(w.sizeKey(), fmt.Sprintf("%s are more than berth chooses by itself", want), "the largest is "+last.name+" with "+last.description,
+		"name the class: x-berth.managed.class")
+}

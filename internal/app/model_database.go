@@ -1,0 +1,102 @@
+package app
+
+// Database is a service that AWS runs as a managed database or cache.
+type Database struct {
+	// Name is the Compose service's name, by which siblings reach it.
+	Name string
+	// Origin is the file:line of its definition.
+	Origin string
+	// Kind is one of the Kind constants.
+	Kind string
+	// Version is a version that AWS has: a major one, whose minor AWS chooses
+	// and keeps up, or a full one.
+	Version string
+	// Class is the instance class, as in db.t4g.micro.
+	Class string
+	// StorageGiB is the disk of a new database, MaxStorageGiB how far it grows
+	// by itself; 0 for caches.
+	StorageGiB, MaxStorageGiB int
+	// Database and User are the first database and the master user; empty for
+	// caches.
+	Database, User string
+	// Password is that of User; zero for caches.
+	Password Password
+	Port     int
+	// Nodes is the number of nodes of a cache, 1 to 6; 0 for databases.
+	Nodes int
+	// MultiAZ keeps a standby in another zone.
+	MultiAZ            bool
+	BackupDays         int
+	DeletionProtection bool
+	// FromSnapshot is what a new database starts from; empty starts empty.
+	FromSnapshot string
+	// AllowDowntime consents to changes that interrupt the database.
+	AllowDowntime bool
+	// TLS is required, or preferred for caches that take connections without
+	// it too.
+	TLS string
+	// Networks are the names of the networks that it is in, sorted.
+	Networks []string
+	// Labels become tags in AWS.
+	Labels map[string]string
+}
+
+// Kinds of managed databases.
+const (
+	KindPostgres = "postgres"
+	KindMySQL    = "mysql"
+	KindRedis    = "redis"
+	KindValkey   = "valkey"
+)
+
+// What Database.TLS may be.
+const (
+	TLSRequired  = "required"
+	TLSPreferred = "preferred"
+)
+
+// IsCache says that the database is a cache of ElastiCache and not a database
+// of RDS.
+func (d Database) IsCache() bool { return d.Kind == KindRedis || d.Kind == KindValkey }
+
+// Password is where the master password of a database comes from. If all is
+// empty, berth makes one.
+type Password struct {
+	// Secret is as in Secret.From.
+	Secret string
+	// Literal is a password that stands in the file. With Secret it counts if
+	// no secret of that name is set.
+	Literal string
+	// Origin is its file:line; empty if berth makes it.
+	Origin string
+}
+
+// Generated says that berth makes the password.
+func (p Password) Generated() bool { return p.Secret == "" && p.Literal == "" }
+
+// decide is the password once it is known which secrets are set.
+func (p Password) decide(isSet func(name string) bool) Password {
+	switch {
+	case p.Secret == "" || p.Literal == "":
+	case isSet(p.Secret):
+		p.Literal = ""
+	default:
+		p.Secret = ""
+	}
+	return p
+}
+
+func (d Database) needs() []Need {
+	p := d.Password
+	return []Need{{From: p.Secret, Optional: p.Literal != "", Users: []string{d.Name}, Where: p.Origin}}
+}
+
+// Database returns the managed database of a name.
+func (a *App) Database(name string) (Database, bool) {
+	for _, d := range a.Databases {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return Database{}, false
+}

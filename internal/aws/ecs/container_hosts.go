@@ -1,0 +1,52 @@
+package ecs
+
+import (
+	"maps"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// variables are all of a container's: the literal ones, and those whose values
+// other resources have.
+func variables(c Container) map[string]string {
+	if len(c.Hosts) == 0 {
+		return c.Environment
+	}
+	all := maps.Clone(c.Environment)
+	if all == nil {
+		all = map[string]string{}
+	}
+	for name, host := range c.Hosts {
+		all[name] = host.Value()
+	}
+	return all
+}
+
+// splitHosts tells the variables of a live container apart as the wish does.
+func splitHosts(live, want Container) Container {
+	for name := range want.Hosts {
+		value, ok := live.Environment[name]
+		if !ok {
+			continue
+		}
+		if live.Hosts == nil {
+			live.Hosts = map[string]engine.Ref{}
+			live.Environment = maps.Clone(live.Environment)
+		}
+		live.Hosts[name] = engine.Lit(value)
+		delete(live.Environment, name)
+	}
+	return live
+}
+
+// plainHosts forgets where the values of hosts come from.
+func plainHosts(hosts map[string]engine.Ref) map[string]engine.Ref {
+	if len(hosts) == 0 {
+		return nil
+	}
+	plain := map[string]engine.Ref{}
+	for name, h := range hosts {
+		plain[name] = engine.Lit(h.Value())
+	}
+	return plain
+}

@@ -1,0 +1,183 @@
+package elasticache
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+func createInput(w engine.Wish[ReplicationGroup], snapshot string) *elasticache.CreateReplicationGroupInput {
+	g := w.Want
+	return &elasticache.CreateReplicationGroupInput{
+		ReplicationGroupId: &g.Name, ReplicationGroupDescription: aws.String(w.Mark().String()), Engine: &g.Engine,
+		EngineVersion: optional(g.Version), CacheNodeType: &g.NodeType, NumCacheClusters: number(g.Nodes), Port: port(g.Port),
+		AutomaticFailoverEnabled: &g.MultiAZ, MultiAZEnabled: &g.MultiAZ, CacheSubnetGroupName: aws.String(g.SubnetGroup.Value()),
+		SecurityGroupIds: engine.Values(g.SecurityGroups), AtRestEncryptionEnabled: aws.Bool(true),
+		TransitEncryptionEnabled: aws.Bool(true), TransitEncryptionMode: types.TransitEncryptionMode(g.TLS),
+		SnapshotRetentionLimit: number(g.BackupDays), SnapshotName: optional(snapshot), Tags: tagList(w.Tags),
+		AutoMinorVersionUpgrade: aws.Bool(true),
+	}
+}
+
+// everything are all attributes that can be changed in place.
+func everything() []string {
+	return []string{"engine", "version", "node_type", "nodes", "multi_az", "security_groups", "tls", "backup_days"}
+}
+
+// Update implements engine.Type. The mark is changed by the call that changes
+// the rest; the number of nodes changes by a call of its own, which comes
+// first.
+func (t ReplicationGroups) Update(ctx context.Context, w engine.Wish[ReplicationGroup], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "nodes") || slices.Contains(changed, "multi_az") {
+		if err := t.resize(ctx, w.Want, live.ID); err != nil {
+			return live, err
+		}
+	}
+	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
+		return live, err
+	}
+	in := &elasticache.ModifyReplicationGroupInput{
+		ReplicationGroupId: &live.ID, ApplyImmediately: aws.Bool(true), ReplicationGroupDescription: aws.String(w.Mark().String()),
+	}
+	set := map[string]func(){
+		"engine":          func() { in.Engine, in.EngineVersion = &w.Want.Engine, optional(w.Want.Version) },
+		"version":         func() { in.EngineVersion = optional(w.Want.Version) },
+		"node_type":       func() { in.CacheNodeType = &w.Want.NodeType },
+		"security_groups": func() { in.SecurityGroupIds = engine.Values(w.Want.SecurityGroups) },
+		"backup_days":     func() { in.SnapshotRetentionLimit = number(w.Want.BackupDays) },
+		"tls": func() {
+			in.TransitEncryptionEnabled, in.TransitEncryptionMode = aws.Bool(true), types.TransitEncryptionMode(w.Want.TLS)
+		},
+		"multi_az": func() { in.AutomaticFailoverEnabled, in.MultiAZEnabled = &w.Want.MultiAZ, &w.Want.MultiAZ },
+	}
+	for _, name := range changed {
+		if f, ok := set[name]; ok {
+			f()
+		}
+	}
+	if _, err := t.API.ModifyReplicationGroup(ctx, in); err != nil {
+		return live, fmt.Errorf("changing cache %s: %w", live.ID, err)
+	}
+	done := engine.AsWished(w, live.ID, live.Outputs)
+	done.State, done.Detail = engine.StatePending, "modifying"
+	return done, nil
+}
+
+// resize brings the group to the wanted number of nodes. While AWS is at work on
+// that, nothing else can be changed: the error is then a *busyError, and the
+// update is tried again. With one node left nobody could take over, so that is
+// switched off first.
+func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name string) error {
+	groups, err := t.all(ctx, &name)
+	if err != nil {
+		return err
+	}
+	if len(groups) == 0 {
+		return &unseenError{"cache " + name}
+	}
+	if status := aws.ToString(groups[0].Status); status != "available" {
+		return &busyError{"cache " + name + " is " + status}
+	}
+	have, replicas := len(groups[0].MemberClusters), number(g.Nodes-1)
+	switch {
+	case have == g.Nodes:
+		return nil
+	case have < g.Nodes:
+		_, err = t.API.IncreaseReplicaCount(ctx, &elasticache.IncreaseReplicaCountInput{
+			ReplicationGroupId: &name, ApplyImmediately: aws.Bool(true), NewReplicaCount: replicas,
+		})
+	default:
+		if !g.MultiAZ && groups[0].AutomaticFailover == types.AutomaticFailoverStatusEnabled {
+			_, err = t.API.ModifyReplicationGroup(ctx, &elasticache.ModifyReplicationGroupInput{
+				ReplicationGroupId: &name, ApplyImmediately: aws.Bool(true), AutomaticFailoverEnabled: aws.Bool(false), MultiAZEnabled: aws.Bool(false),
+			})
+		}
+		if err == nil {
+			_, err = t.API.DecreaseReplicaCount(ctx, &elasticache.DecreaseReplicaCountInput{
+				ReplicationGroupId: &name, ApplyImmediately: aws.Bool(true), NewReplicaCount: replicas,
+			})
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("changing the nodes of cache %s: %w", name, err)
+	}
+	return &busyError{fmt.Sprintf("cache %s goes from %d nodes to %d", name, have, g.Nodes)}
+}
+
+// Hold implements engine.Holder: what would lose data is never changed, what
+// interrupts the cache only with a consent.
+func (ReplicationGroups) Hold(want ReplicationGroup, live engine.Live, attr string) string {
+	const consent = "x-berth.managed.allow_downtime: true allows it"
+	switch attr {
+	case "name", "port", "subnet_group":
+		return "another one would be a new, empty cache; a service of another name makes one"
+	case "engine":
+		if live.Attrs["engine"] == "valkey" {
+			return "a Valkey cache cannot be turned into " + want.Engine
+		}
+		if !want.AllowDowntime {
+			return "the change to " + want.Engine + " may interrupt the cache: " + consent
+		}
+	case "version":
+		if shown := live.Attrs["version"]; want.Engine == live.Attrs["engine"] && older(want.Version, shown) {
+			return "a cache cannot be moved to an older version"
+		}
+		if !want.AllowDowntime {
+			return fmt.Sprintf("the upgrade to %s may interrupt the cache: %s", want.Version, consent)
+		}
+	case "node_type":
+		if !want.AllowDowntime {
+			return fmt.Sprintf("the change to %s may interrupt the cache: %s", want.NodeType, consent)
+		}
+	}
+	return ""
+}
+
+// older says whether a version comes before another, number by number as far
+// as both go.
+func older(a, b string) bool {
+	as, bs := numbers(a), numbers(b)
+	for i := range min(len(as), len(bs)) {
+		if as[i] != bs[i] {
+			return as[i] < bs[i]
+		}
+	}
+	return false
+}
+
+func numbers(version string) []int {
+	var out []int
+	n, open := 0, false
+	for _, r := range version + "." {
+		switch {
+		case r >= '0' && r <= '9':
+			n, open = n*10+int(r-'0'), true
+		case open:
+			out, n, open = append(out, n), 0, false
+		}
+	}
+	return out
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// port leaves AWS its default if there is none.
+func port(n int) *int32 {
+	if n == 0 {
+		return nil
+	}
+	return number(n)
+}
+
+func number(n int) *int32 { return aws.Int32(int32(n)) } //nolint:gosec // counts and days are small

@@ -1,0 +1,205 @@
+package elasticache
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// ReplicationGroup is a managed cache of one shard: encrypted, in private
+// subnets. Outputs: id (the name), arn, endpoint, port.
+type ReplicationGroup struct {
+	// Name is unique in the account and region: at most 40 lower-case letters,
+	// digits and hyphens.
+	Name string `attr:"name,replace"`
+	// Engine is redis or valkey; Version as in 7.1 or 8.1.
+	Engine  string `attr:"engine"`
+	Version string `attr:"version"`
+	// NodeType is a size, as in cache.t4g.micro.
+	NodeType string `attr:"node_type"`
+	Port     int    `attr:"port,replace"`
+	// Nodes is 1 to 6. MultiAZ, which needs two, lets one in another zone take
+	// over.
+	Nodes          int          `attr:"nodes"`
+	MultiAZ        bool         `attr:"multi_az"`
+	SubnetGroup    engine.Ref   `attr:"subnet_group,replace"`
+	SecurityGroups []engine.Ref `attr:"security_groups,set"`
+	// TLS is required, or preferred, which takes connections without it too.
+	TLS string `attr:"tls"`
+	// BackupDays is 0, for none, to 35.
+	BackupDays int `attr:"backup_days"`
+	// FromSnapshot is a snapshot that a new group begins with, unless the group
+	// has left a final snapshot of its own.
+	FromSnapshot string `attr:"from_snapshot,create"`
+	// AllowDowntime consents to changes that interrupt the cache.
+	AllowDowntime bool
+}
+
+// Type implements engine.Resource.
+func (ReplicationGroup) Type() string { return "elasticache.replication-group" }
+
+// ReplicationGroups is the type of ReplicationGroup.
+type ReplicationGroups struct {
+	API     *elasticache.Client
+	Tagging *resourcegroupstaggingapi.Client
+	// Account, Region and Partition recognise names.
+	Region string
+}
+
+// Typical times: a node based cache takes 5 to 10 minutes to be created.
+const typical = 5 * time.Minute
+
+// Spec implements engine.Type. A group in StateFailed was never created and so
+// has no data.
+func (ReplicationGroups) Spec() engine.Spec {
+	return engine.Spec{
+		Name: ReplicationGroup{}.Type(), Identity: engine.UniqueName, ReadyIn: typical, GoneIn: typical,
+		Leaves: "a final snapshot keeps its data", DeadWhenFailed: true,
+		// What they write last is to be in the final snapshot.
+		DeletesAfter: []string{"ecs.service", "ecs.job"},
+	}
+}
+
+// List implements engine.Type: two calls if there may be any, because a group
+// does not show what its nodes show, and another for final snapshots where a
+// group is missing.
+func (t ReplicationGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	ok, err := tagged.MayExist(ctx, q, t.Tagging, "elasticache:replicationgroup", "elasticache:snapshot")
+	if err != nil || !ok {
+		return nil, err
+	}
+	groups, err := t.all(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	there := map[string]bool{}
+	var lives []engine.Live
+	for _, g := range groups {
+		mark, ok := engine.ParseMark(aws.ToString(g.Description))
+		if ok && mark.Address.Type == (ReplicationGroup{}).Type() && q.Has(mark.Address.Owner) {
+			l := groupLive(g)
+			l.Address, l.Asked = mark.Address, mark.Asked
+			lives = append(lives, l)
+			there[l.ID] = l.State != engine.StateDeleting
+		}
+	}
+	if err := t.addNodes(ctx, q, lives); err != nil {
+		return nil, err
+	}
+	if q.Deep {
+		err := engine.Each(lives, func(i int, l engine.Live) (err error) {
+			lives[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return t.withStored(ctx, q, lives, there)
+}
+
+// all are the groups of the account, or the one of a name.
+func (t ReplicationGroups) all(ctx context.Context, name *string) ([]types.ReplicationGroup, error) {
+	var all []types.ReplicationGroup
+	pages := elasticache.NewDescribeReplicationGroupsPaginator(t.API, &elasticache.DescribeReplicationGroupsInput{ReplicationGroupId: name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if call.IsNotFound(err) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing replication groups: %w", err)
+		}
+		all = append(all, page.ReplicationGroups...)
+	}
+	return all, nil
+}
+
+// Look implements engine.Looker.
+func (t ReplicationGroups) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	groups, err := t.all(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]types.ReplicationGroup{}
+	for _, g := range groups {
+		byName[aws.ToString(g.ReplicationGroupId)] = g
+	}
+	var out []engine.Live
+	for _, l := range lives {
+		if l.State == engine.StateStored {
+			s, found, err := t.snapshot(ctx, l.ID)
+			if err != nil {
+				return nil, err
+			}
+			if found {
+				l.Detail = snapshotDetail(s)
+				out = append(out, l)
+			}
+			continue
+		}
+		if g, ok := byName[l.ID]; ok {
+			out = append(out, groupLive(g))
+		}
+	}
+	return out, nil
+}
+
+// Create implements engine.Type. What an earlier group of the name left comes
+// before everything else: its final snapshot is restored.
+func (t ReplicationGroups) Create(ctx context.Context, w engine.Wish[ReplicationGroup]) (engine.Live, error) {
+	from, err := t.source(ctx, w.Want)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	out, err := t.API.CreateReplicationGroup(ctx, createInput(w, from))
+	switch {
+	case call.IsExists(err):
+		return t.existing(ctx, w)
+	case err != nil:
+		return engine.Live{}, fmt.Errorf("creating cache %s: %w", w.Want.Name, err)
+	}
+	l := groupLive(*out.ReplicationGroup)
+	l.Tags, l.Asked = w.Tags, w.Tags[engine.TagAsked]
+	return l, nil
+}
+
+// existing is the group of the wish's name, if it is the wish's.
+func (t ReplicationGroups) existing(ctx context.Context, w engine.Wish[ReplicationGroup]) (engine.Live, error) {
+	groups, err := t.all(ctx, &w.Want.Name)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if len(groups) == 0 {
+		return engine.Live{}, &unseenError{"cache " + w.Want.Name}
+	}
+	mark, _ := engine.ParseMark(aws.ToString(groups[0].Description))
+	l := groupLive(groups[0])
+	l.Asked = mark.Asked
+	if err := w.Claim(mark, w.Want.Name, l.Output("arn")); err != nil {
+		return engine.Live{}, err
+	}
+	switch {
+	case l.State == engine.StateDeleting:
+		return engine.Live{}, &busyError{"cache " + w.Want.Name + " is being deleted"}
+	case mark.Asked == w.Tags[engine.TagAsked]:
+		return l, nil
+	}
+	return t.Update(ctx, w, l, everything())
+}
+
+var (
+	_ engine.Type[ReplicationGroup]   = ReplicationGroups{}
+	_ engine.Looker                   = ReplicationGroups{}
+	_ engine.Holder[ReplicationGroup] = ReplicationGroups{}
+	_ engine.Eraser                   = ReplicationGroups{}
+)

@@ -1,0 +1,179 @@
+package elasticache
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// finalSuffix ends the name of the one snapshot that a deleted group leaves.
+const finalSuffix = "-final"
+
+// FinalSnapshot is the name of the one snapshot that a deleted group of this
+// name leaves. The next deletion replaces it.
+func FinalSnapshot(group string) string { return group + finalSuffix }
+
+// withStored adds the final snapshots of groups that are not there. Snapshots
+// are recognised by name: AWS shows neither tags nor a description of theirs.
+func (t ReplicationGroups) withStored(ctx context.Context, q engine.Query, lives []engine.Live, there map[string]bool) ([]engine.Live, error) {
+	wanted := map[string]engine.Address{}
+	missing := q.Whole || len(q.Wanted) == 0
+	for _, w := range q.Wanted {
+		if g, ok := w.Resource.(ReplicationGroup); ok {
+			wanted[g.Name] = w.Address
+			missing = missing || !there[g.Name]
+		}
+	}
+	if !missing {
+		return lives, nil
+	}
+	all, err := t.snapshots(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		group, final := strings.CutSuffix(aws.ToString(s.SnapshotName), finalSuffix)
+		if !final || there[group] {
+			continue
+		}
+		a, ok := wanted[group]
+		if !ok {
+			a, ok = t.addressOf(q, group)
+		}
+		if ok {
+			lives = append(lives, storedLive(s, a))
+		}
+	}
+	return lives, nil
+}
+
+// addressOf is the address of a group that nobody wants any more, by its name.
+func (t ReplicationGroups) addressOf(q engine.Query, group string) (engine.Address, bool) {
+	for _, o := range q.Owners {
+		if engine.HasNameMark(group, o, t.Region) {
+			return engine.Address{Owner: o, Type: ReplicationGroup{}.Type(), Name: group[:strings.LastIndexByte(group, '-')]}, true
+		}
+	}
+	return engine.Address{}, false
+}
+
+func storedLive(s types.Snapshot, a engine.Address) engine.Live {
+	return engine.Live{
+		Address: a, ID: aws.ToString(s.SnapshotName), State: engine.StateStored, Detail: snapshotDetail(s),
+		Outputs: map[string]string{"arn": aws.ToString(s.ARN)},
+	}
+}
+
+func snapshotDetail(s types.Snapshot) string { return "snapshot " + aws.ToString(s.SnapshotName) }
+
+// snapshots are those of the account, or the one of a name.
+func (t ReplicationGroups) snapshots(ctx context.Context, name *string) ([]types.Snapshot, error) {
+	var all []types.Snapshot
+	pages := elasticache.NewDescribeSnapshotsPaginator(t.API, &elasticache.DescribeSnapshotsInput{SnapshotName: name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if call.IsNotFound(err) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing snapshots of caches: %w", err)
+		}
+		all = append(all, page.Snapshots...)
+	}
+	return all, nil
+}
+
+func (t ReplicationGroups) snapshot(ctx context.Context, name string) (s types.Snapshot, found bool, err error) {
+	all, err := t.snapshots(ctx, &name)
+	if len(all) > 0 {
+		return all[0], true, err
+	}
+	return types.Snapshot{}, false, err
+}
+
+// source is the snapshot that a new group begins with; empty for none.
+func (t ReplicationGroups) source(ctx context.Context, g ReplicationGroup) (string, error) {
+	name := FinalSnapshot(g.Name)
+	s, found, err := t.snapshot(ctx, name)
+	switch {
+	case err != nil:
+		return "", err
+	case !found:
+		return g.FromSnapshot, nil
+	case aws.ToString(s.SnapshotStatus) != "available":
+		return "", &busyError{"snapshot " + name + " is " + aws.ToString(s.SnapshotStatus)}
+	}
+	return name, nil
+}
+
+// Delete implements engine.Type: the group goes and its final snapshot stays.
+// An older final snapshot goes first, while the group still has the data.
+func (t ReplicationGroups) Delete(ctx context.Context, live engine.Live) error {
+	if live.State == engine.StateStored {
+		return t.Erase(ctx, live)
+	}
+	in := &elasticache.DeleteReplicationGroupInput{ReplicationGroupId: &live.ID}
+	if live.State != engine.StateFailed {
+		in.FinalSnapshotIdentifier = aws.String(FinalSnapshot(live.ID))
+	}
+	_, err := t.API.DeleteReplicationGroup(ctx, in)
+	switch {
+	case call.IsExists(err):
+		if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID)); err != nil {
+			return err
+		}
+		return &busyError{"the older final snapshot of " + live.ID + " makes room for the new one"}
+	case err != nil && !call.IsNotFound(err):
+		return t.unlessDeleting(ctx, live.ID, fmt.Errorf("deleting cache %s: %w", live.ID, err))
+	}
+	return nil
+}
+
+// unlessDeleting is nil for a group that is being deleted already, as a
+// repeated deletion finds it, else the error.
+func (t ReplicationGroups) unlessDeleting(ctx context.Context, name string, failure error) error {
+	groups, err := t.all(ctx, &name)
+	if err == nil && (len(groups) == 0 || aws.ToString(groups[0].Status) == "deleting") {
+		return nil
+	}
+	return failure
+}
+
+// Begin implements engine.Beginner.
+func (ReplicationGroups) Begin(want ReplicationGroup) string {
+	if want.FromSnapshot == "" {
+		return ""
+	}
+	return "restored from snapshot " + want.FromSnapshot
+}
+
+// Erase implements engine.Eraser. The snapshot goes first: as long as the group
+// is there, a run that died is found again.
+func (t ReplicationGroups) Erase(ctx context.Context, live engine.Live) error {
+	if live.State == engine.StateStored {
+		return t.dropSnapshot(ctx, live.ID)
+	}
+	if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID)); err != nil {
+		return err
+	}
+	_, err := t.API.DeleteReplicationGroup(ctx, &elasticache.DeleteReplicationGroupInput{ReplicationGroupId: &live.ID})
+	if err != nil && !call.IsNotFound(err) {
+		return t.unlessDeleting(ctx, live.ID, fmt.Errorf("deleting cache %s: %w", live.ID, err))
+	}
+	return nil
+}
+
+func (t ReplicationGroups) dropSnapshot(ctx context.Context, name string) error {
+	_, err := t.API.DeleteSnapshot(ctx, &elasticache.DeleteSnapshotInput{SnapshotName: &name})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting snapshot %s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+package elasticache
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+func tagList(tags map[string]string) []types.Tag {
+	list := make([]types.Tag, 0, len(tags))
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return list
+}
+
+// tagsAt reads the tags of an object; none if it is gone.
+func tagsAt(ctx context.Context, api *elasticache.Client, arn string) (map[string]string, error) {
+	out, err := api.ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: &arn})
+	tags := map[string]string{}
+	if call.IsNotFound(err) {
+		return tags, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
+	}
+	for _, t := range out.TagList {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags, nil
+}
+
+// setTags makes an object's tags those that are wanted; nil for have reads
+// them first.
+func setTags(ctx context.Context, api *elasticache.Client, arn string, have, want map[string]string) error {
+	if have == nil {
+		var err error
+		if have, err = tagsAt(ctx, api, arn); err != nil {
+			return err
+		}
+	}
+	if stale := engine.StaleTags(have, want); len(stale) > 0 {
+		_, err := api.RemoveTagsFromResource(ctx, &elasticache.RemoveTagsFromResourceInput{ResourceName: &arn, TagKeys: stale})
+		if err != nil {
+			return fmt.Errorf("untagging %s: %w", arn, err)
+		}
+	}
+	if maps.Equal(have, want) {
+		return nil
+	}
+	_, err := api.AddTagsToResource(ctx, &elasticache.AddTagsToResourceInput{ResourceName: &arn, Tags: tagList(want)})
+	if err != nil {
+		return fmt.Errorf("tagging %s: %w", arn, err)
+	}
+	return nil
+}
+
+// unseenError says that an object exists and is not listed yet.
+type unseenError struct{ what string }
+
+func (e *unseenError) Error() string { return e.what + " exists, and is not listed yet" }
+
+// Class implements engine.Classified.
+func (*unseenError) Class() engine.Class { return engine.NotYet }
+
+// busyError says that AWS is still at work on an object.
+type busyError struct{ text string }
+
+func (e *busyError) Error() string { return e.text }
+
+// Class implements engine.Classified.
+func (*busyError) Class() engine.Class { return engine.Conflict }

@@ -1,0 +1,272 @@
+package rds
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Instance is a database instance: encrypted, in private subnets, never
+// reachable from the internet. Outputs: id (the name), arn, endpoint, port.
+type Instance struct {
+	// Name is the identifier, unique in the account and region: at most 63
+	// lower-case letters, digits and hyphens.
+	Name string `attr:"name,replace"`
+	// Engine is postgres or mysql.
+	Engine string `attr:"engine,replace"`
+	// Version is a major version, of which AWS chooses and keeps up the minor,
+	// or a full one.
+	Version string `attr:"version"`
+	// Class is a size, as in db.t4g.micro.
+	Class string `attr:"class"`
+	// StorageGiB is the disk at first; AWS lets it grow up to MaxStorageGiB.
+	StorageGiB    int `attr:"storage_gib,external"`
+	MaxStorageGiB int `attr:"max_storage_gib"`
+	// Database and User are the first database and the master user. A restored
+	// instance keeps those of its snapshot.
+	Database string `attr:"database,replace"`
+	User     string `attr:"user,replace"`
+	Port     int    `attr:"port,replace"`
+	// Password names the SSM parameter (a path) or the secret (an ARN) that
+	// holds the master password; Version is its version. The value itself is
+	// in no attribute.
+	Password        engine.Ref   `attr:"password"`
+	PasswordVersion engine.Ref   `attr:"password_version"`
+	SubnetGroup     engine.Ref   `attr:"subnet_group,replace"`
+	ParameterGroup  engine.Ref   `attr:"parameter_group"`
+	SecurityGroups  []engine.Ref `attr:"security_groups,set"`
+	MultiAZ         bool         `attr:"multi_az"`
+	// BackupDays is 0, for none, to 35.
+	BackupDays         int  `attr:"backup_days"`
+	DeletionProtection bool `attr:"deletion_protection"`
+	// FromSnapshot is the identifier or ARN of a snapshot that a new instance
+	// begins with, unless the instance has left a final snapshot of its own.
+	FromSnapshot string `attr:"from_snapshot,create"`
+	// AllowDowntime consents to changes that interrupt the database.
+	AllowDowntime bool
+}
+
+// Type implements engine.Resource.
+func (Instance) Type() string { return "rds.instance" }
+
+// Passwords reads the values of secrets.
+type Passwords interface {
+	// Value is the present value of an SSM parameter (a path) or of a secret of
+	// Secrets Manager (an ARN).
+	Value(ctx context.Context, source string) (string, error)
+}
+
+// Instances is the type of Instance.
+type Instances struct {
+	API       *rds.Client
+	Tagging   *resourcegroupstaggingapi.Client
+	Passwords Passwords
+	Clock     clock.Clock
+}
+
+// Typical times: an instance takes 5 to 10 minutes to be created, and about
+// four to be deleted with its final snapshot.
+const (
+	typicalReady = 6 * time.Minute
+	typicalGone  = 4 * time.Minute
+)
+
+// Spec implements engine.Type.
+func (Instances) Spec() engine.Spec {
+	return engine.Spec{
+		Name: Instance{}.Type(), Identity: engine.UniqueName, ReadyIn: typicalReady, GoneIn: typicalGone,
+		Leaves: "a final snapshot keeps its data", DeletesAfter: writers(),
+	}
+}
+
+// writers are who must be gone before a database is: what they write last is to
+// be in the final snapshot.
+func writers() []string { return []string{"ecs.service", "ecs.job"} }
+
+// List implements engine.Type: one call if there may be any, and another for
+// final snapshots where an instance is missing.
+func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	if ok, err := tagged.MayExist(ctx, q, t.Tagging, "rds:db", "rds:snapshot"); err != nil || !ok {
+		return nil, err
+	}
+	all, err := t.describe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[engine.Address]Instance{}
+	for _, w := range q.Wanted {
+		if r, ok := w.Resource.(Instance); ok {
+			wanted[w.Address] = r
+		}
+	}
+	there := map[engine.Address]bool{}
+	var lives []engine.Live
+	for _, d := range all {
+		mark, ok := engine.MarkOf(tagMap(d.TagList))
+		if !ok || mark.Address.Type != (Instance{}).Type() || !q.Has(mark.Address.Owner) {
+			continue
+		}
+		l := instanceLive(d, wanted[mark.Address])
+		l.Address, l.Asked = mark.Address, mark.Asked
+		lives = append(lives, l)
+		there[mark.Address] = l.State != engine.StateDeleting
+	}
+	for a := range wanted {
+		if _, known := there[a]; !known {
+			there[a] = false
+		}
+	}
+	return t.withStored(ctx, q, lives, there)
+}
+
+// describe lists instances: those of the given names, or all. Names that
+// nobody has are left out.
+func (t Instances) describe(ctx context.Context, names ...string) ([]types.DBInstance, error) {
+	in := &rds.DescribeDBInstancesInput{}
+	if len(names) > 0 {
+		in.Filters = []types.Filter{{Name: aws.String("db-instance-id"), Values: names}}
+	}
+	var all []types.DBInstance
+	pages := rds.NewDescribeDBInstancesPaginator(t.API, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if call.IsNotFound(err) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing database instances: %w", err)
+		}
+		all = append(all, page.DBInstances...)
+	}
+	return all, nil
+}
+
+// one is the instance of a name; found is false if there is none.
+func (t Instances) one(ctx context.Context, name string) (d types.DBInstance, found bool, err error) {
+	all, err := t.describe(ctx, name)
+	for _, d := range all {
+		if aws.ToString(d.DBInstanceIdentifier) == name {
+			return d, true, nil
+		}
+	}
+	return types.DBInstance{}, false, err
+}
+
+// Look implements engine.Looker.
+func (t Instances) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	var names []string
+	var out []engine.Live
+	for _, l := range lives {
+		if l.State != engine.StateStored {
+			names = append(names, l.ID)
+			continue
+		}
+		s, found, err := t.snapshot(ctx, l.ID)
+		if err != nil {
+			return nil, err
+		}
+		if found {
+			l.Detail = snapshotDetail(s)
+			out = append(out, l)
+		}
+	}
+	if len(names) == 0 {
+		return out, nil
+	}
+	all, err := t.describe(ctx, names...)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range all {
+		l := instanceLive(d, Instance{})
+		if p := d.PendingModifiedValues; p != nil && p.MasterUserPassword != nil && l.State == engine.StateReady {
+			l.State, l.Detail = engine.StatePending, "the new password is not in use yet"
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// Create implements engine.Type. What an earlier instance of the address left
+// comes before everything else: its final snapshot is restored.
+func (t Instances) Create(ctx context.Context, w engine.Wish[Instance]) (engine.Live, error) {
+	from, err := t.source(ctx, w)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if from != "" {
+		return t.restore(ctx, w, from)
+	}
+	password, err := t.Passwords.Value(ctx, w.Want.Password.Value())
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("the password of database %s: %w", w.Want.Name, err)
+	}
+	out, err := t.API.CreateDBInstance(ctx, createInput(w, password))
+	switch {
+	case call.IsExists(err):
+		return t.existing(ctx, w)
+	case err != nil:
+		return engine.Live{}, fmt.Errorf("creating database %s: %w", w.Want.Name, err)
+	}
+	l := instanceLive(*out.DBInstance, w.Want)
+	l.Tags, l.Asked = w.Tags, w.Tags[engine.TagAsked]
+	return l, nil
+}
+
+// existing is the instance of the wish's name, if it is the wish's.
+func (t Instances) existing(ctx context.Context, w engine.Wish[Instance]) (engine.Live, error) {
+	d, found, err := t.one(ctx, w.Want.Name)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if !found {
+		return engine.Live{}, &unseenError{"database " + w.Want.Name}
+	}
+	mark, _ := engine.MarkOf(tagMap(d.TagList))
+	l := instanceLive(d, w.Want)
+	l.Asked = mark.Asked
+	if err := w.Claim(mark, w.Want.Name, l.Output("arn")); err != nil {
+		return engine.Live{}, err
+	}
+	switch {
+	case l.State == engine.StateDeleting:
+		return engine.Live{}, &busyError{"database " + w.Want.Name + " is being deleted"}
+	case mark.Asked == w.Tags[engine.TagAsked]:
+		return l, nil
+	}
+	return t.Update(ctx, w, l, everything())
+}
+
+// Protected implements engine.Protector.
+func (Instances) Protected(live engine.Live) string {
+	if live.Attrs["deletion_protection"] == "true" {
+		return "deletion protection is on: deletion_protection: false and `berth up` switch it off"
+	}
+	return ""
+}
+
+// busyError says that AWS is still at work on an object.
+type busyError struct{ text string }
+
+func (e *busyError) Error() string { return e.text }
+
+// Class implements engine.Classified.
+func (*busyError) Class() engine.Class { return engine.Conflict }
+
+var (
+	_ engine.Type[Instance]   = Instances{}
+	_ engine.Looker           = Instances{}
+	_ engine.Holder[Instance] = Instances{}
+	_ engine.Protector        = Instances{}
+	_ engine.Eraser           = Instances{}
+)

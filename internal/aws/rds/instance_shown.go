@@ -1,0 +1,105 @@
+package rds
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// instanceLive is an instance as an engine.Live without its address. want puts
+// the version in the wish's words; changes that AWS has taken in and not made
+// yet count as made.
+func instanceLive(d types.DBInstance, want Instance) engine.Live {
+	shown := Instance{
+		Name: aws.ToString(d.DBInstanceIdentifier), Engine: aws.ToString(d.Engine), Version: aws.ToString(d.EngineVersion),
+		Class: aws.ToString(d.DBInstanceClass), StorageGiB: int(aws.ToInt32(d.AllocatedStorage)),
+		MaxStorageGiB: int(aws.ToInt32(d.MaxAllocatedStorage)), Database: aws.ToString(d.DBName), User: aws.ToString(d.MasterUsername),
+		MultiAZ: aws.ToBool(d.MultiAZ), BackupDays: int(aws.ToInt32(d.BackupRetentionPeriod)),
+		DeletionProtection: aws.ToBool(d.DeletionProtection),
+	}
+	if d.DBSubnetGroup != nil {
+		shown.SubnetGroup = engine.Lit(aws.ToString(d.DBSubnetGroup.DBSubnetGroupName))
+	}
+	for _, g := range d.DBParameterGroups {
+		shown.ParameterGroup = engine.Lit(aws.ToString(g.DBParameterGroupName))
+	}
+	for _, g := range d.VpcSecurityGroups {
+		shown.SecurityGroups = append(shown.SecurityGroups, engine.Lit(aws.ToString(g.VpcSecurityGroupId)))
+	}
+	shown.withPending(d.PendingModifiedValues)
+	if want.Version != "" && strings.HasPrefix(shown.Version+".", want.Version+".") {
+		shown.Version = want.Version
+	}
+	l := engine.Live{
+		ID: shown.Name, Attrs: engine.Shown(shown, "password", "password_version", "from_snapshot", "port"), Tags: tagMap(d.TagList),
+		Outputs: map[string]string{"arn": aws.ToString(d.DBInstanceArn)}, Created: aws.ToTime(d.InstanceCreateTime),
+	}
+	if d.Endpoint != nil && aws.ToString(d.Endpoint.Address) != "" {
+		l.Outputs["endpoint"] = *d.Endpoint.Address
+		l.Outputs["port"] = strconv.Itoa(int(aws.ToInt32(d.Endpoint.Port)))
+	}
+	if l.Outputs["port"] != "" {
+		l.Attrs["port"] = l.Outputs["port"]
+	}
+	l.State, l.Detail = stateOf(aws.ToString(d.DBInstanceStatus))
+	if l.State == engine.StateReady && l.Outputs["endpoint"] == "" {
+		l.State = engine.StatePending // dependents need its address
+	}
+	return l
+}
+
+// withPending counts what AWS will change in the maintenance window, or is
+// about to change.
+func (i *Instance) withPending(p *types.PendingModifiedValues) {
+	if p == nil {
+		return
+	}
+	for _, v := range []struct {
+		field *string
+		value *string
+	}{{&i.Version, p.EngineVersion}, {&i.Class, p.DBInstanceClass}} {
+		if v.value != nil {
+			*v.field = *v.value
+		}
+	}
+	if p.AllocatedStorage != nil {
+		i.StorageGiB = int(*p.AllocatedStorage)
+	}
+	if p.BackupRetentionPeriod != nil {
+		i.BackupDays = int(*p.BackupRetentionPeriod)
+	}
+	if p.MultiAZ != nil {
+		i.MultiAZ = *p.MultiAZ
+	}
+}
+
+// stateOf sorts the statuses of an instance: those in which it can be used,
+// those that pass, and those that do not.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+func stateOf(status string) (engine.State, string) {
+	switch status {
+	case "available", "backing-up", "storage-optimization", "storage-initialization", "configuring-enhanced-monitoring",
+		"configuring-log-exports", "configuring-activity-stream":
+		return engine.StateReady, status
+	case "deleting", "delete-precheck":
+		return engine.StateDeleting, status
+	case "failed", "inaccessible-encryption-credentials", "incompatible-network", "incompatible-option-group",
+		"incompatible-parameters", "incompatible-restore", "insufficient-capacity", "restore-error", "stopped", "storage-full":
+		return engine.StateFailed, status
+	}
+	return engine.StatePending, status
+}
+
+// noSnapshot says whether an instance of a status cannot be copied any more, or
+// has no data yet: AWS then deletes it without a final snapshot only.
+func noSnapshot(status string) bool {
+	switch status {
+	case "creating", "failed", "incompatible-network", "incompatible-restore", "restore-error":
+		return true
+	}
+	return false
+}

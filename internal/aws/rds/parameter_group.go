@@ -1,0 +1,202 @@
+package rds
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// ParameterGroup is the configuration of database instances of one family.
+// Outputs: id (the name), arn.
+type ParameterGroup struct {
+	// Name is unique in the account and region.
+	Name string `attr:"name,replace"`
+	// Family is an engine with its major version, as in postgres16.
+	Family string `attr:"family,replace"`
+	// Parameters are the values that differ from the family's. berth only ever
+	// sets parameters that take effect at once; one that is taken out keeps its
+	// last value.
+	Parameters map[string]string `attr:"parameters"`
+}
+
+// Type implements engine.Resource.
+func (ParameterGroup) Type() string { return "rds.parameter-group" }
+
+// ParameterGroups is the type of ParameterGroup. Its description, which cannot
+// be changed, carries its address.
+type ParameterGroups struct {
+	API     *rds.Client
+	Tagging *resourcegroupstaggingapi.Client
+}
+
+// Spec implements engine.Type.
+func (ParameterGroups) Spec() engine.Spec {
+	return engine.Spec{
+		Name: ParameterGroup{}.Type(), Identity: engine.UniqueName,
+		DeletesAfter: []string{Instance{}.Type()}, Untagged: true,
+	}
+}
+
+// List implements engine.Type: one call if there may be any, and one for each
+// group's parameters. They are read every time, because a run that died between
+// creating a group and setting its parameters would leave TLS off in silence.
+func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	if ok, err := tagged.MayExist(ctx, q, t.Tagging, "rds:pg"); err != nil || !ok {
+		return nil, err
+	}
+	groups, err := t.all(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, g := range groups {
+		mark, ok := engine.ParseMark(aws.ToString(g.Description))
+		if ok && mark.Address.Type == (ParameterGroup{}).Type() && q.Has(mark.Address.Owner) {
+			lives = append(lives, parameterGroupLive(g, mark))
+		}
+	}
+	gone := map[string]bool{}
+	for i, l := range lives {
+		lives[i].Attrs["parameters"], err = t.parameters(ctx, l.ID)
+		if call.IsNotFound(err) { // the list was behind
+			gone[l.ID] = true
+			continue
+		}
+		if err == nil && q.Deep {
+			lives[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
+			lives[i].Asked = lives[i].Tags[engine.TagAsked]
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return slices.DeleteFunc(lives, func(l engine.Live) bool { return gone[l.ID] }), nil
+}
+
+func (t ParameterGroups) all(ctx context.Context, name *string) ([]types.DBParameterGroup, error) {
+	var all []types.DBParameterGroup
+	pages := rds.NewDescribeDBParameterGroupsPaginator(t.API, &rds.DescribeDBParameterGroupsInput{DBParameterGroupName: name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing parameter groups of RDS: %w", err)
+		}
+		all = append(all, page.DBParameterGroups...)
+	}
+	return all, nil
+}
+
+func parameterGroupLive(g types.DBParameterGroup, mark engine.Mark) engine.Live {
+	shown := ParameterGroup{Name: aws.ToString(g.DBParameterGroupName), Family: aws.ToString(g.DBParameterGroupFamily)}
+	return engine.Live{
+		Address: mark.Address, ID: shown.Name, State: engine.StateReady,
+		Attrs: engine.Shown(shown, "parameters"), Outputs: map[string]string{"arn": aws.ToString(g.DBParameterGroupArn)},
+	}
+}
+
+// parameters are the values that somebody has set, rendered as an attribute.
+func (t ParameterGroups) parameters(ctx context.Context, name string) (string, error) {
+	set := map[string]string{}
+	pages := rds.NewDescribeDBParametersPaginator(t.API, &rds.DescribeDBParametersInput{
+		DBParameterGroupName: &name, Source: aws.String("user"),
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return "", fmt.Errorf("reading parameter group %s: %w", name, err)
+		}
+		for _, p := range page.Parameters {
+			if p.ParameterValue != nil {
+				set[aws.ToString(p.ParameterName)] = *p.ParameterValue
+			}
+		}
+	}
+	return engine.Shown(ParameterGroup{Parameters: set})["parameters"], nil
+}
+
+// Create implements engine.Type: the group first, its parameters then.
+func (t ParameterGroups) Create(ctx context.Context, w engine.Wish[ParameterGroup]) (engine.Live, error) {
+	out, err := t.API.CreateDBParameterGroup(ctx, &rds.CreateDBParameterGroupInput{
+		DBParameterGroupName: &w.Want.Name, DBParameterGroupFamily: &w.Want.Family,
+		Description: aws.String(engine.Mark{Address: w.Address}.String()), Tags: tagList(w.Tags),
+	})
+	switch {
+	case call.IsExists(err):
+		return t.take(ctx, w)
+	case err != nil:
+		return engine.Live{}, fmt.Errorf("creating parameter group %s: %w", w.Want.Name, err)
+	}
+	live := engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBParameterGroup.DBParameterGroupArn)})
+	if err := t.set(call.JustMade(ctx), w.Want); err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	return live, nil
+}
+
+func (t ParameterGroups) take(ctx context.Context, w engine.Wish[ParameterGroup]) (engine.Live, error) {
+	groups, err := t.all(ctx, &w.Want.Name)
+	if call.IsNotFound(err) || err == nil && len(groups) == 0 {
+		return engine.Live{}, &unseenError{"parameter group " + w.Want.Name}
+	}
+	if err != nil {
+		return engine.Live{}, err
+	}
+	mark, _ := engine.ParseMark(aws.ToString(groups[0].Description))
+	live := parameterGroupLive(groups[0], mark)
+	if err := w.Claim(mark, w.Want.Name, live.Output("arn")); err != nil {
+		return engine.Live{}, err
+	}
+	return t.Update(ctx, w, live, []string{"parameters"})
+}
+
+// set writes the parameters; the values of parameters are no secrets.
+func (t ParameterGroups) set(ctx context.Context, g ParameterGroup) error {
+	in := &rds.ModifyDBParameterGroupInput{DBParameterGroupName: &g.Name}
+	for _, name := range slices.Sorted(maps.Keys(g.Parameters)) {
+		in.Parameters = append(in.Parameters, types.Parameter{
+			ParameterName: aws.String(name), ParameterValue: aws.String(g.Parameters[name]),
+			ApplyMethod: types.ApplyMethodImmediate,
+		})
+	}
+	if len(in.Parameters) == 0 {
+		return nil
+	}
+	if _, err := t.API.ModifyDBParameterGroup(ctx, in); err != nil {
+		return fmt.Errorf("setting the parameters of %s: %w", g.Name, err)
+	}
+	return nil
+}
+
+// Update implements engine.Type.
+func (t ParameterGroups) Update(ctx context.Context, w engine.Wish[ParameterGroup], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, "parameters") {
+		if err := t.set(ctx, w.Want); err != nil {
+			return live, err
+		}
+	}
+	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
+		return live, err
+	}
+	return engine.AsWished(w, live.ID, live.Outputs), nil
+}
+
+// Delete implements engine.Type.
+func (t ParameterGroups) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteDBParameterGroup(ctx, &rds.DeleteDBParameterGroupInput{DBParameterGroupName: &live.ID})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting parameter group %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var _ engine.Type[ParameterGroup] = ParameterGroups{}

@@ -1,0 +1,204 @@
+package rds
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// FinalSnapshot is the name of the one snapshot that a deleted instance of this
+// name leaves. The next deletion replaces it.
+func FinalSnapshot(instance string) string { return instance + "-final" }
+
+// withStored adds the final snapshots at addresses without an instance. there
+// has the addresses that are worth a look: with false, there is none.
+func (t Instances) withStored(ctx context.Context, q engine.Query, lives []engine.Live, there map[engine.Address]bool) ([]engine.Live, error) {
+	missing := q.Whole
+	for _, has := range there {
+		missing = missing || !has
+	}
+	if !missing && len(q.Wanted) > 0 {
+		return lives, nil
+	}
+	all, err := t.snapshots(ctx, &rds.DescribeDBSnapshotsInput{SnapshotType: aws.String("manual")})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range all {
+		mark, ok := engine.MarkOf(tagMap(s.TagList))
+		own := ok && mark.Address.Type == (Instance{}).Type() && q.Has(mark.Address.Owner)
+		if own && !there[mark.Address] && aws.ToString(s.DBSnapshotIdentifier) == FinalSnapshot(aws.ToString(s.DBInstanceIdentifier)) {
+			lives = append(lives, storedLive(s, mark.Address))
+		}
+	}
+	return lives, nil
+}
+
+func storedLive(s types.DBSnapshot, a engine.Address) engine.Live {
+	return engine.Live{
+		Address: a, ID: aws.ToString(s.DBSnapshotIdentifier), State: engine.StateStored, Detail: snapshotDetail(s),
+		Tags: tagMap(s.TagList), Outputs: map[string]string{"arn": aws.ToString(s.DBSnapshotArn)},
+	}
+}
+
+func snapshotDetail(s types.DBSnapshot) string {
+	return "snapshot " + aws.ToString(s.DBSnapshotIdentifier)
+}
+
+func (t Instances) snapshots(ctx context.Context, in *rds.DescribeDBSnapshotsInput) ([]types.DBSnapshot, error) {
+	var all []types.DBSnapshot
+	pages := rds.NewDescribeDBSnapshotsPaginator(t.API, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if call.IsNotFound(err) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing database snapshots: %w", err)
+		}
+		all = append(all, page.DBSnapshots...)
+	}
+	return all, nil
+}
+
+func (t Instances) snapshot(ctx context.Context, name string) (s types.DBSnapshot, found bool, err error) {
+	all, err := t.snapshots(ctx, &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &name})
+	if len(all) > 0 {
+		return all[0], true, err
+	}
+	return types.DBSnapshot{}, false, err
+}
+
+// source is the snapshot that a new instance begins with; empty for none.
+func (t Instances) source(ctx context.Context, w engine.Wish[Instance]) (string, error) {
+	name := FinalSnapshot(w.Want.Name)
+	s, found, err := t.snapshot(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	if !found {
+		return w.Want.FromSnapshot, nil
+	}
+	mark, _ := engine.MarkOf(tagMap(s.TagList))
+	if err := w.Claim(mark, name, aws.ToString(s.DBSnapshotArn)); err != nil {
+		return "", err
+	}
+	if have := aws.ToString(s.Engine); have != w.Want.Engine {
+		return "", &otherEngineError{snapshot: name, have: have, want: w.Want.Engine}
+	}
+	if status := aws.ToString(s.Status); status != "available" {
+		return "", &busyError{"snapshot " + name + " is " + status}
+	}
+	return name, nil
+}
+
+// otherEngineError says that the data which is there belongs to another kind
+// of database.
+type otherEngineError struct{ snapshot, have, want string }
+
+func (e *otherEngineError) Error() string {
+	return fmt.Sprintf("the data in snapshot %s is of %s, and cannot be restored as %s", e.snapshot, e.have, e.want)
+}
+
+// Remedy is what the user can do.
+func (e *otherEngineError) Remedy() string {
+	return "give the service another name, or delete the snapshot with `berth down --delete-data`"
+}
+
+// restore makes an instance of a snapshot, waits until it can be changed, and
+// sets what the restore could not.
+func (t Instances) restore(ctx context.Context, w engine.Wish[Instance], snapshot string) (engine.Live, error) {
+	out, err := t.API.RestoreDBInstanceFromDBSnapshot(ctx, restoreInput(w, snapshot))
+	switch {
+	case call.IsExists(err):
+		return t.existing(ctx, w)
+	case err != nil:
+		return engine.Live{}, fmt.Errorf("restoring database %s from snapshot %s: %w", w.Want.Name, snapshot, err)
+	}
+	live := instanceLive(*out.DBInstance, w.Want)
+	live.State = engine.StatePending
+	live, err = t.Update(ctx, w, live, afterRestore())
+	if err != nil {
+		return engine.Live{}, call.Half(err)
+	}
+	return live, nil
+}
+
+// Delete implements engine.Type: the instance goes and its final snapshot
+// stays. An older final snapshot goes first, while the instance still has the
+// data; without a new one it stays.
+func (t Instances) Delete(ctx context.Context, live engine.Live) error {
+	if live.State == engine.StateStored {
+		return t.Erase(ctx, live)
+	}
+	d, found, err := t.one(ctx, live.ID)
+	if err != nil || !found || aws.ToString(d.DBInstanceStatus) == "deleting" {
+		return err
+	}
+	in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: &live.ID}
+	if noSnapshot(aws.ToString(d.DBInstanceStatus)) {
+		in.SkipFinalSnapshot = aws.Bool(true)
+	} else {
+		in.FinalDBSnapshotIdentifier = aws.String(FinalSnapshot(live.ID))
+	}
+	_, err = t.API.DeleteDBInstance(ctx, in)
+	switch {
+	case call.IsExists(err):
+		if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID), live.Address); err != nil {
+			return err
+		}
+		return &busyError{"the older final snapshot of " + live.ID + " makes room for the new one"}
+	case err != nil && !call.IsNotFound(err):
+		return fmt.Errorf("deleting database %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+// Begin implements engine.Beginner.
+func (Instances) Begin(want Instance) string {
+	if want.FromSnapshot == "" {
+		return ""
+	}
+	return "restored from snapshot " + want.FromSnapshot
+}
+
+// Erase implements engine.Eraser. The snapshot goes first: as long as the
+// instance is there, a run that died is found again.
+func (t Instances) Erase(ctx context.Context, live engine.Live) error {
+	if live.State == engine.StateStored {
+		return t.dropSnapshot(ctx, live.ID, live.Address)
+	}
+	if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID), live.Address); err != nil {
+		return err
+	}
+	_, err := t.API.DeleteDBInstance(ctx, &rds.DeleteDBInstanceInput{
+		DBInstanceIdentifier: &live.ID, SkipFinalSnapshot: aws.Bool(true), DeleteAutomatedBackups: aws.Bool(true),
+	})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting database %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+// dropSnapshot deletes the final snapshot of an address. A snapshot of the name
+// that carries another mark is somebody else's and stays.
+func (t Instances) dropSnapshot(ctx context.Context, name string, a engine.Address) error {
+	s, found, err := t.snapshot(ctx, name)
+	if err != nil || !found {
+		return err
+	}
+	if mark, _ := engine.MarkOf(tagMap(s.TagList)); mark.Address != a {
+		return &engine.TakenError{Address: a, Name: name, ID: aws.ToString(s.DBSnapshotArn)}
+	}
+	_, err = t.API.DeleteDBSnapshot(ctx, &rds.DeleteDBSnapshotInput{DBSnapshotIdentifier: &name})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting snapshot %s: %w", name, err)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package sd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Instance is what a name with a CNAME record stands for: the host of a managed
+// database. Outputs: id.
+type Instance struct {
+	Service engine.Ref `attr:"service,replace"`
+	// Host is the name that the record leads to.
+	Host engine.Ref `attr:"host"`
+}
+
+// Type implements engine.Resource.
+func (Instance) Type() string { return "sd.instance" }
+
+// Instances is the type of Instance. ECS registers its tasks by itself; these
+// are the instances that berth registers.
+type Instances struct{ Services Services }
+
+// attrMark is the attribute of an instance that carries berth's mark, which
+// Cloud Map keeps and does not look at.
+const attrMark, attrHost = "BERTH", "AWS_INSTANCE_CNAME"
+
+// instanceID names the one instance of a service.
+const instanceID = "berth"
+
+// Spec implements engine.Type.
+func (Instances) Spec() engine.Spec {
+	return engine.Spec{Name: Instance{}.Type(), Identity: engine.ByParent, Untagged: true}
+}
+
+// List implements engine.Type: one call for each of the owners' names with a
+// CNAME record, and none where there are no such names.
+func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	found, err := t.Services.Namespaces.found(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, n := range found {
+		services, err := t.Services.shared(ctx, q, aws.ToString(n.Id))
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range services {
+			mark, _ := engine.ParseMark(aws.ToString(s.Description))
+			if recordOf(s.DnsConfig) != RecordCNAME || !q.Has(mark.Address.Owner) {
+				continue
+			}
+			l, ok, err := t.in(ctx, aws.ToString(s.Id))
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				lives = append(lives, l)
+			}
+		}
+	}
+	return lives, nil
+}
+
+// in is berth's instance of a service; ok is false if there is none.
+func (t Instances) in(ctx context.Context, service string) (l engine.Live, ok bool, err error) {
+	pages := servicediscovery.NewListInstancesPaginator(t.Services.Namespaces.API, &servicediscovery.ListInstancesInput{ServiceId: &service})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if call.IsNotFound(err) {
+			return engine.Live{}, false, nil
+		}
+		if err != nil {
+			return engine.Live{}, false, fmt.Errorf("listing the instances of name %s: %w", service, err)
+		}
+		for _, i := range page.Instances {
+			if mark, ok := engine.ParseMark(i.Attributes[attrMark]); ok {
+				return t.live(mark, service, i.Attributes[attrHost]), true, nil
+			}
+		}
+	}
+	return engine.Live{}, false, nil
+}
+
+func (t Instances) live(mark engine.Mark, service, host string) engine.Live {
+	return engine.Live{
+		Address: mark.Address, ID: service + "/" + instanceID, Asked: mark.Asked, State: engine.StateReady,
+		Attrs: engine.Shown(Instance{Service: engine.Lit(service), Host: engine.Lit(host)}),
+	}
+}
+
+// Create implements engine.Type. Registering an instance of the same id again
+// changes it.
+func (t Instances) Create(ctx context.Context, w engine.Wish[Instance]) (engine.Live, error) {
+	api := t.Services.Namespaces.API
+	out, err := api.RegisterInstance(ctx, &servicediscovery.RegisterInstanceInput{
+		ServiceId: aws.String(w.Want.Service.Value()), InstanceId: aws.String(instanceID), CreatorRequestId: aws.String(w.Token),
+		Attributes: map[string]string{attrHost: w.Want.Host.Value(), attrMark: w.Mark().String()},
+	})
+	if err == nil {
+		_, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
+	}
+	var again *types.DuplicateRequest
+	if err != nil && !errors.As(err, &again) {
+		return engine.Live{}, fmt.Errorf("registering %s: %w", w.Want.Host.Value(), err)
+	}
+	return t.live(w.Mark(), w.Want.Service.Value(), w.Want.Host.Value()), nil
+}
+
+// Update implements engine.Type.
+func (t Instances) Update(ctx context.Context, w engine.Wish[Instance], _ engine.Live, _ []string) (engine.Live, error) {
+	return t.Create(ctx, w)
+}
+
+// Delete implements engine.Type. The name itself can go when that is done.
+func (t Instances) Delete(ctx context.Context, live engine.Live) error {
+	service := live.Attrs["service"]
+	out, err := t.Services.Namespaces.API.DeregisterInstance(ctx, &servicediscovery.DeregisterInstanceInput{
+		ServiceId: &service, InstanceId: aws.String(instanceID),
+	})
+	var again *types.DuplicateRequest
+	switch {
+	case call.IsNotFound(err), errors.As(err, &again):
+		return nil
+	case err == nil:
+		_, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
+	}
+	if err != nil {
+		return fmt.Errorf("deregistering %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var _ engine.Type[Instance] = Instances{}

@@ -1,0 +1,248 @@
+package ssm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Password is the parameter that holds the master password of a database, as a
+// secure string of SSM. Outputs: id (the name), arn, version, mark (the name
+// and the version, which changes with every value).
+type Password struct {
+	// Name is a path below that of the stack.
+	Name string `attr:"name,replace"`
+	// Value says what the password is: Generated, or FromFile.
+	Value string `attr:"value"`
+	// Text is the password of the file if Value is FromFile. It is no
+	// attribute: no plan and no tag says anything of it.
+	Text string
+}
+
+// What Password.Value may be; otherValue is what AWS shows where it is not the
+// one that the file names.
+const (
+	Generated  = "generated"
+	FromFile   = "as in the file"
+	otherValue = "another"
+)
+
+// Type implements engine.Resource.
+func (Password) Type() string { return "ssm.password" }
+
+// Passwords is the type of Password. The mark is in the description, which
+// changes in one call with the value.
+type Passwords struct {
+	API     *ssm.Client
+	Tagging *resourcegroupstaggingapi.Client
+	// Random is where generated passwords come from.
+	Random io.Reader
+	// Account, Region and Partition make ARNs.
+	Account, Region, Partition string
+}
+
+// Spec implements engine.Type.
+func (Passwords) Spec() engine.Spec {
+	return engine.Spec{
+		Name: Password{}.Type(), Identity: engine.UniqueName, Revises: true,
+		Keep: "secrets stay", DeletesAfter: []string{"rds.instance"},
+	}
+}
+
+// List implements engine.Type: one call for each stack that may have any, and
+// one more where passwords of the file are to be compared.
+func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	if ok, err := t.mayExist(ctx, q); err != nil || !ok {
+		return nil, err
+	}
+	texts := map[string]string{}
+	for _, w := range q.Wanted {
+		if p, ok := w.Resource.(Password); ok && p.Value == FromFile {
+			texts[p.Name] = p.Text
+		}
+	}
+	var lives []engine.Live
+	for _, o := range q.Owners {
+		if o.IsEnvironment() {
+			continue
+		}
+		found, err := describe(ctx, t.API, stackPath(o), "Recursive")
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			mark, ok := engine.ParseMark(aws.ToString(p.Description))
+			if ok && mark.Address.Owner == o && mark.Address.Type == (Password{}).Type() {
+				lives = append(lives, t.live(mark, aws.ToString(p.Name), p.Version))
+			}
+		}
+	}
+	return lives, t.compare(ctx, lives, texts)
+}
+
+// mayExist is tagged.MayExist; parameters of other types do not count.
+func (t Passwords) mayExist(ctx context.Context, q engine.Query) (bool, error) {
+	if q.Whole || len(q.Wanted) > 0 {
+		return true, nil
+	}
+	all, err := tagged.Resources(ctx, q, t.Tagging)
+	return slices.ContainsFunc(all, func(r tagged.Resource) bool {
+		return strings.HasPrefix(r.Tags[engine.TagAddress], Password{}.Type()+"/")
+	}), err
+}
+
+// named is the parameter of a name, as far as it is a password of berth's.
+func (t Passwords) named(ctx context.Context, name string) (engine.Live, error) {
+	out, err := t.API.DescribeParameters(ctx, &ssm.DescribeParametersInput{
+		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Option: aws.String("Equals"), Values: []string{name}}},
+	})
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("looking for parameter %s: %w", name, err)
+	}
+	if len(out.Parameters) == 0 {
+		return engine.Live{}, call.Unseen(fmt.Errorf("parameter %s: %w", name, errUnseen))
+	}
+	mark, _ := engine.ParseMark(aws.ToString(out.Parameters[0].Description))
+	return t.live(mark, name, out.Parameters[0].Version), nil
+}
+
+var errUnseen = errors.New("it exists, and is not listed yet")
+
+func (t Passwords) live(mark engine.Mark, name string, version int64) engine.Live {
+	return engine.Live{
+		Address: mark.Address, ID: name, Asked: mark.Asked, State: engine.StateReady,
+		Attrs: engine.Shown(Password{Name: name}, "value"), Outputs: t.outputs(name, version),
+	}
+}
+
+func (t Passwords) outputs(name string, version int64) map[string]string {
+	number := strconv.FormatInt(version, 10)
+	return map[string]string{
+		"arn":     fmt.Sprintf("arn:%s:ssm:%s:%s:parameter%s", t.Partition, t.Region, t.Account, name),
+		"version": number, "mark": name + " " + number,
+	}
+}
+
+// compare shows whether the passwords are those of the file, by reading them:
+// nothing else could tell without giving something of them away.
+func (t Passwords) compare(ctx context.Context, lives []engine.Live, texts map[string]string) error {
+	for i, l := range lives {
+		text, ok := texts[l.ID]
+		if !ok {
+			continue
+		}
+		values, err := read(ctx, t.API, []string{l.ID})
+		if err != nil {
+			return err
+		}
+		if values[l.ID] == text {
+			lives[i].Attrs["value"] = FromFile
+			continue
+		}
+		// Whether the file or the parameter has changed, nothing tells.
+		lives[i].Attrs["value"], lives[i].Asked = otherValue, ""
+	}
+	return nil
+}
+
+// Create implements engine.Type. A password that is there already is kept if it
+// is this one's: a database may have it.
+func (t Passwords) Create(ctx context.Context, w engine.Wish[Password]) (engine.Live, error) {
+	value, err := t.wanted(w.Want)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	in := t.input(w, value)
+	in.Tags = tagsOf(w.Tags)
+	out, err := t.API.PutParameter(ctx, in)
+	if call.IsExists(err) {
+		return t.take(ctx, w)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, value))
+	}
+	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
+}
+
+func (t Passwords) input(w engine.Wish[Password], value string) *ssm.PutParameterInput {
+	return &ssm.PutParameterInput{
+		Name: &w.Want.Name, Value: &value, Type: types.ParameterTypeSecureString, Description: aws.String(w.Mark().String()),
+	}
+}
+
+// wanted is the value that a new parameter gets.
+func (t Passwords) wanted(p Password) (string, error) {
+	if p.Value == FromFile {
+		return p.Text, nil
+	}
+	return generate(t.Random)
+}
+
+// take goes on with a parameter of the name that exists.
+func (t Passwords) take(ctx context.Context, w engine.Wish[Password]) (engine.Live, error) {
+	live, err := t.named(ctx, w.Want.Name)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if err := w.Claim(engine.Mark{Address: live.Address}, w.Want.Name, live.Output("arn")); err != nil {
+		return engine.Live{}, err
+	}
+	same := w.Want.Value == Generated
+	if !same {
+		if err := t.compare(ctx, []engine.Live{live}, map[string]string{live.ID: w.Want.Text}); err != nil {
+			return engine.Live{}, err
+		}
+		same = live.Attrs["value"] == FromFile
+	}
+	switch {
+	case same && live.Asked == w.Tags[engine.TagAsked]:
+		return engine.AsWished(w, live.ID, live.Outputs), nil
+	case same:
+		return t.Update(ctx, w, live, nil)
+	}
+	return t.Update(ctx, w, live, []string{"value"})
+}
+
+// Update implements engine.Type. The description cannot be written without a
+// value: without another one it is the one that is there.
+func (t Passwords) Update(ctx context.Context, w engine.Wish[Password], live engine.Live, changed []string) (engine.Live, error) {
+	values, err := read(ctx, t.API, []string{live.ID})
+	value, there := values[live.ID]
+	if err == nil && (!there || slices.Contains(changed, "value")) {
+		value, err = t.wanted(w.Want)
+	}
+	if err != nil {
+		return live, err
+	}
+	in := t.input(w, value)
+	in.Overwrite = aws.Bool(true)
+	out, err := t.API.PutParameter(ctx, in)
+	if err != nil {
+		return live, fmt.Errorf("setting parameter %s: %w", live.ID, withoutValue(err, value))
+	}
+	return engine.AsWished(w, live.ID, t.outputs(live.ID, out.Version)), nil
+}
+
+// Delete implements engine.Type.
+func (t Passwords) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: &live.ID})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting parameter %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+var _ engine.Type[Password] = Passwords{}

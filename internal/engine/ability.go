@@ -1,0 +1,136 @@
+package engine
+
+import "context"
+
+// The abilities in this file are those of types whose objects hold data. Like
+// Looker they are optional, and found by type assertion.
+
+// Holder is the ability of a Type that does not make every change: one that
+// interrupts the object needs a consent, one that would lose its data is never
+// made.
+type Holder[R Resource] interface {
+	// Hold says why an attribute of a live object is to stay as it is, though
+	// want asks for something else; empty lets it change. The plan shows the
+	// reason and leaves the attribute alone.
+	Hold(want R, live Live, attr string) string
+}
+
+// Protector is the ability of a Type whose objects AWS can be told not to
+// delete.
+type Protector interface {
+	// Protected says why a live object cannot be deleted now; empty if it can.
+	// A protected object stays, and all that its attributes name stays with it.
+	Protected(live Live) string
+}
+
+// Beginner is the ability of a Type whose new objects may begin with something.
+type Beginner[R Resource] interface {
+	// Begin says what an object of the wish begins with, as the reason of its
+	// creation; empty begins with nothing.
+	Begin(want R) string
+}
+
+// Eraser is the ability of a Type whose Delete keeps a copy of the object's
+// data. The type lists that copy as an object in StateStored until there is
+// another object at the address, and its Delete accepts it.
+type Eraser interface {
+	// Erase starts the deletion of an object without keeping a copy, and of a
+	// copy that an earlier deletion kept. Absence is success.
+	Erase(ctx context.Context, live Live) error
+}
+
+func (e erased[R]) Hold(want Resource, live Live, attr string) string {
+	h, ok := any(e.t).(Holder[R])
+	if !ok {
+		return ""
+	}
+	w, ok := want.(R)
+	if !ok {
+		return ""
+	}
+	return h.Hold(w, live, attr)
+}
+
+func (e erased[R]) Protected(live Live) string {
+	if p, ok := any(e.t).(Protector); ok {
+		return p.Protected(live)
+	}
+	return ""
+}
+
+func (e erased[R]) Begin(want Resource) string {
+	if b, ok := any(e.t).(Beginner[R]); ok {
+		if w, ok := want.(R); ok {
+			return b.Begin(w)
+		}
+	}
+	return ""
+}
+
+func (e erased[R]) Eraser() (Eraser, bool) {
+	x, ok := any(e.t).(Eraser)
+	return x, ok
+}
+
+// hold takes out of a difference what the type holds back, and says why.
+func (p *planner) hold(n *Node, live Live, d *diff) (held []Reason) {
+	typ, _ := p.reg.Lookup(n.Address.Type)
+	want, attrs := p.wanted(n)
+	d.replace = false
+	var changed []string
+	kept := map[string]bool{}
+	for _, name := range d.changed {
+		if why := typ.Hold(want, live, name); why != "" {
+			kept[name] = true
+			held = append(held, Reason{Attr: name, Why: "stays: " + why})
+			continue
+		}
+		changed = append(changed, name)
+		for _, a := range attrs {
+			d.replace = d.replace || a.Name == name && a.Replace
+		}
+	}
+	d.changed = changed
+	var reasons []Reason
+	for _, r := range d.reasons {
+		if !kept[attrOf(r.Attr)] {
+			reasons = append(reasons, r)
+		}
+	}
+	d.reasons = reasons
+	return held
+}
+
+// attrOf is the attribute of a path within it: containers[web].Image.
+func attrOf(path string) string {
+	for i, r := range path {
+		if r == '.' || r == '[' {
+			return path[:i]
+		}
+	}
+	return path
+}
+
+// creation is the reason of one for which nothing is there.
+func (p *planner) creation(n *Node) Reason {
+	typ, _ := p.reg.Lookup(n.Address.Type)
+	if begins := typ.Begin(n.Resource); begins != "" {
+		return Reason{Why: begins}
+	}
+	return Reason{Why: "not there yet"}
+}
+
+// restore is the reason of a creation that begins with kept data.
+func restore(l Live) Reason { return Reason{Why: "restored from " + l.Detail} }
+
+// stays says that an object is left as it is by a type's own word, so that
+// what it uses must stay too.
+func (p *planner) stays(o object) {
+	if p.held == nil {
+		p.held = map[string]bool{}
+	}
+	p.held[o.key()] = true
+}
+
+// Stored says that the action is about data that an earlier deletion kept.
+func (a *Action) Stored() bool { return a.live.State == StateStored }

@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"context"
+	"strings"
+	"testing"
+)
+
+// vault is a fake type whose objects hold data.
+type vault struct{ *kind }
+
+func (vault) Hold(_ box, _ Live, attr string) string {
+	if attr == "shape" {
+		return "its data would be lost"
+	}
+	return ""
+}
+
+func (vault) Protected(l Live) string {
+	if l.Attrs["size"] == "guarded" {
+		return "it is guarded"
+	}
+	return ""
+}
+
+func (v vault) Erase(ctx context.Context, live Live) error { return v.Delete(ctx, live) }
+
+func (vault) Begin(want box) string {
+	if want.Seed == "" {
+		return ""
+	}
+	return "begins with " + want.Seed
+}
+
+// planVault plans for a box of the vault with what there is.
+func planVault(t *testing.T, want *box, opts PlanOptions, lives ...Live) *Plan {
+	t.Helper()
+	reg, err := NewRegistry(
+		Erase(vault{&kind{spec: Spec{Name: "vault", Leaves: "a copy stays"}}}),
+		Erase(&kind{spec: Spec{Name: "net"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := NewWorld(stackOwner)
+	w.Add("vault", lives...)
+	w.Add("net", Live{
+		Address: Address{Owner: stackOwner, Type: "net", Name: "n"}, ID: "net-1234567", State: StateReady,
+	})
+	g := NewGraph()
+	if want != nil {
+		want.Kind = "vault"
+		g.Add(stackOwner, "v", *want)
+	}
+	opts.RemoveOrphans = true
+	p, err := MakePlan(g, w, reg, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func inVault(id string, state State, attrs map[string]string) Live {
+	return Live{
+		Address: Address{Owner: stackOwner, Type: "vault", Name: "v"}, ID: id, State: state, Attrs: attrs, Detail: "copy " + id,
+	}
+}
+
+// sentences are the actions of a plan, one per line.
+func sentences(p *Plan) string {
+	var out []string
+	for _, a := range p.Actions {
+		whys := make([]string, len(a.Reasons))
+		for i, r := range a.Reasons {
+			whys[i] = r.String()
+		}
+		out = append(out, string(a.Verb)+" "+a.Title()+": "+strings.Join(whys, "; "))
+	}
+	return strings.Join(out, "\n")
+}
+
+func TestPlansOfWhatHoldsData(t *testing.T) {
+	t.Parallel()
+	down := PlanOptions{Destroy: []Owner{stackOwner}}
+	erase := PlanOptions{Destroy: []Owner{stackOwner}, DeleteData: true}
+	usesNet := map[string]string{"size": "guarded", "home": "net-1234567"}
+	for _, tt := range []struct {
+		name  string
+		want  *box
+		opts  PlanOptions
+		lives []Live
+		plan  string
+	}{
+		{
+			"nothing is there", &box{Size: "s", Seed: "a seed"}, PlanOptions{}, nil,
+			"create vault/v: begins with a seed\ndelete net/n: not wanted any more",
+		},
+		{
+			"a copy is there", &box{Size: "s"}, PlanOptions{}, []Live{inVault("copy-1", StateStored, nil)},
+			"create vault/v: restored from copy copy-1\ndelete net/n: not wanted any more",
+		},
+		{
+			"a copy beside the object", &box{Size: "s"}, PlanOptions{},
+			[]Live{inVault("copy-1", StateStored, nil), inVault("vault-1", StateReady, map[string]string{"size": "s"})},
+			"record vault/v: it is as wanted; what was asked for is noted\ndelete net/n: not wanted any more",
+		},
+		{
+			"a change that is held back", &box{Size: "s", Shape: "new", Uses: Lits("net-7654321")}, PlanOptions{},
+			[]Live{inVault("vault-1", StateReady, map[string]string{"size": "s", "shape": "old", "uses": `["net-7654321"]`})},
+			"leave vault/v: shape: stays: its data would be lost\ndelete net/n: not wanted any more",
+		},
+		{
+			"one of two changes is held back", &box{Size: "new", Shape: "new"}, PlanOptions{},
+			[]Live{inVault("vault-1", StateReady, map[string]string{"size": "old", "shape": "old"})},
+			"update vault/v: size: old -> new (differs); shape: stays: its data would be lost\ndelete net/n: not wanted any more",
+		},
+		{
+			"a teardown", nil, down, []Live{inVault("vault-1", StateReady, map[string]string{"size": "s"})},
+			"delete vault/v: all of it is deleted; a copy stays\ndelete net/n: all of it is deleted",
+		},
+		{
+			"a teardown that deletes data", nil, erase, []Live{inVault("vault-1", StateReady, map[string]string{"size": "s"})},
+			"delete vault/v: all of it is deleted\ndelete net/n: all of it is deleted",
+		},
+		{
+			"a teardown after another", nil, down, []Live{inVault("copy-1", StateStored, nil)},
+			"delete net/n: all of it is deleted\nleave vault/v: its data is kept in copy copy-1",
+		},
+		{
+			"a teardown that deletes copies", nil, erase, []Live{inVault("copy-1", StateStored, nil)},
+			"delete vault/v: all of it is deleted\ndelete net/n: all of it is deleted",
+		},
+		{
+			"what is guarded stays with what it uses", nil, erase, []Live{inVault("vault-1", StateReady, usesNet)},
+			"leave vault/v: it is guarded\nleave net/n: still used by vault vault-1",
+		},
+		{
+			"an orphan that is guarded", nil, PlanOptions{}, []Live{inVault("vault-1", StateReady, usesNet)},
+			"leave vault/v: it is guarded\nleave net/n: still used by vault vault-1",
+		},
+		{
+			"an orphan that has left a copy", nil, PlanOptions{}, []Live{inVault("copy-1", StateStored, nil)},
+			"delete net/n: not wanted any more\nleave vault/v: its data is kept in copy copy-1",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := sentences(planVault(t, tt.want, tt.opts, tt.lives...)); got != tt.plan {
+				t.Errorf("plan:\n%s\nwant:\n%s", got, tt.plan)
+			}
+		})
+	}
+}

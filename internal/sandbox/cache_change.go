@@ -1,0 +1,234 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cache "github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+)
+
+func (p *cachePart) describeReplicationGroups(rq *request, in *cache.DescribeReplicationGroupsInput) (*cache.DescribeReplicationGroupsOutput, error) {
+	var found []types.ReplicationGroup
+	want := aws.ToString(in.ReplicationGroupId)
+	for _, g := range p.s.Groups.list(rq) {
+		if want == "" || want == aws.ToString(g.Shown.ReplicationGroupId) {
+			found = append(found, *p.shown(g))
+		}
+	}
+	if want != "" && len(found) == 0 {
+		return nil, noCache(want)
+	}
+	page, next, err := cachePage(found, in.Marker, in.MaxRecords)
+	return &cache.DescribeReplicationGroupsOutput{ReplicationGroups: page, Marker: next}, err
+}
+
+// describeCacheClusters shows the nodes, which tell what their group does not:
+// its version, its security groups and its subnets.
+func (p *cachePart) describeCacheClusters(rq *request, in *cache.DescribeCacheClustersInput) (*cache.DescribeCacheClustersOutput, error) {
+	var found []types.CacheCluster
+	for _, g := range p.s.Groups.list(rq) {
+		for _, id := range p.shown(g).MemberClusters {
+			c := types.CacheCluster{
+				CacheClusterId: aws.String(id), ReplicationGroupId: g.Shown.ReplicationGroupId, Engine: g.Shown.Engine,
+				EngineVersion: aws.String(g.Version), CacheNodeType: g.Shown.CacheNodeType, CacheClusterStatus: g.Shown.Status,
+				CacheSubnetGroupName: aws.String(g.SubnetGroup), NumCacheNodes: aws.Int32(1),
+			}
+			for _, sg := range g.Groups {
+				c.SecurityGroups = append(c.SecurityGroups, types.SecurityGroupMembership{SecurityGroupId: aws.String(sg), Status: aws.String("active")})
+			}
+			if want := aws.ToString(in.CacheClusterId); want == "" || want == id {
+				found = append(found, c)
+			}
+		}
+	}
+	page, next, err := cachePage(found, in.Marker, in.MaxRecords)
+	return &cache.DescribeCacheClustersOutput{CacheClusters: page, Marker: next}, err
+}
+
+// idle is a group that can be changed now.
+func (p *cachePart) idle(rq *request, name string) (*cacheGroup, error) {
+	g := p.s.Groups.find(rq, name)
+	if g == nil {
+		return nil, noCache(name)
+	}
+	if status := aws.ToString(g.Shown.Status); status != "available" {
+		return nil, &types.InvalidReplicationGroupStateFault{Message: aws.String("Replication group " + name + " has status " + status + " which is not valid for modification.")}
+	}
+	return g, nil
+}
+
+func (g *cacheGroup) future() *cacheNext {
+	return &cacheNext{
+		Engine: aws.ToString(g.Shown.Engine), Version: g.Version, NodeType: aws.ToString(g.Shown.CacheNodeType),
+		Nodes: g.Nodes, Mode: g.Shown.TransitEncryptionMode,
+	}
+}
+
+// become starts a change if it is one.
+func (p *cachePart) become(rq *request, g *cacheGroup, n *cacheNext) {
+	if *n == *g.future() {
+		return
+	}
+	g.Next, g.Shown.Status = n, aws.String("modifying")
+	p.next(rq.now, g, CacheModified)
+}
+
+func (p *cachePart) modifyReplicationGroup(rq *request, in *cache.ModifyReplicationGroupInput) (*cache.ModifyReplicationGroupOutput, error) {
+	g, err := p.idle(rq, aws.ToString(in.ReplicationGroupId))
+	if err != nil {
+		return nil, err
+	}
+	n := g.future()
+	if in.Engine != nil {
+		if n.Engine == "valkey" && *in.Engine != "valkey" {
+			return nil, cacheInvalid("A Valkey cache cannot be changed to %s.", *in.Engine)
+		}
+		n.Engine = *in.Engine
+	}
+	if in.EngineVersion != nil {
+		version, ok := cacheVersion(n.Engine, *in.EngineVersion)
+		if !ok || n.Engine == aws.ToString(g.Shown.Engine) && version < g.Version {
+			return nil, cacheInvalid("Cannot find upgrade target from %s with requested version %s.", g.Version, *in.EngineVersion)
+		}
+		n.Version = version
+	}
+	if in.CacheNodeType != nil {
+		n.NodeType = *in.CacheNodeType
+	}
+	if in.TransitEncryptionMode != "" {
+		n.Mode = in.TransitEncryptionMode
+	}
+	if in.SecurityGroupIds != nil {
+		g.Groups = slices.Clone(in.SecurityGroupIds)
+		p.w.setENIGroups(g.Interface, g.Groups)
+	}
+	if in.SnapshotRetentionLimit != nil {
+		g.Shown.SnapshotRetentionLimit = in.SnapshotRetentionLimit
+	}
+	if in.ReplicationGroupDescription != nil {
+		g.Shown.Description = in.ReplicationGroupDescription
+	}
+	if on := in.AutomaticFailoverEnabled; on != nil {
+		if *on && g.Nodes < 2 {
+			return nil, &types.InvalidParameterCombinationException{Message: aws.String("Automatic failover needs at least one replica.")}
+		}
+		g.Shown.AutomaticFailover, g.Shown.MultiAZ = types.AutomaticFailoverStatusDisabled, types.MultiAZStatusDisabled
+		if *on {
+			g.Shown.AutomaticFailover = types.AutomaticFailoverStatusEnabled
+		}
+	}
+	if aws.ToBool(in.MultiAZEnabled) {
+		g.Shown.MultiAZ = types.MultiAZStatusEnabled
+	}
+	p.become(rq, g, n)
+	return &cache.ModifyReplicationGroupOutput{ReplicationGroup: p.shown(g)}, nil
+}
+
+func (p *cachePart) increaseReplicaCount(rq *request, in *cache.IncreaseReplicaCountInput) (*cache.IncreaseReplicaCountOutput, error) {
+	g, err := p.replicas(rq, aws.ToString(in.ReplicationGroupId), aws.ToInt32(in.NewReplicaCount))
+	if err != nil {
+		return nil, err
+	}
+	return &cache.IncreaseReplicaCountOutput{ReplicationGroup: p.shown(g)}, nil
+}
+
+func (p *cachePart) decreaseReplicaCount(rq *request, in *cache.DecreaseReplicaCountInput) (*cache.DecreaseReplicaCountOutput, error) {
+	g, err := p.replicas(rq, aws.ToString(in.ReplicationGroupId), aws.ToInt32(in.NewReplicaCount))
+	if err != nil {
+		return nil, err
+	}
+	return &cache.DecreaseReplicaCountOutput{ReplicationGroup: p.shown(g)}, nil
+}
+
+func (p *cachePart) replicas(rq *request, name string, count int32) (*cacheGroup, error) {
+	g, err := p.idle(rq, name)
+	if err != nil {
+		return nil, err
+	}
+	if count < 1 && g.Shown.AutomaticFailover == types.AutomaticFailoverStatusEnabled {
+		return nil, &types.InvalidReplicationGroupStateFault{Message: aws.String("Automatic failover needs a replica: switch it off first.")}
+	}
+	n := g.future()
+	n.Nodes = count + 1
+	p.become(rq, g, n)
+	return g, nil
+}
+
+func (p *cachePart) deleteReplicationGroup(rq *request, in *cache.DeleteReplicationGroupInput) (*cache.DeleteReplicationGroupOutput, error) {
+	name, final := aws.ToString(in.ReplicationGroupId), aws.ToString(in.FinalSnapshotIdentifier)
+	g := p.s.Groups.find(rq, name)
+	if g == nil {
+		return nil, noCache(name)
+	}
+	if status := aws.ToString(g.Shown.Status); status != "available" {
+		return nil, &types.InvalidReplicationGroupStateFault{Message: aws.String("Replication group " + name + " has status " + status + " which is not valid for deletion.")}
+	}
+	takes := p.w.takes(CacheDeleted)
+	if final != "" {
+		if p.s.Snapshots.get(final) != nil {
+			return nil, &types.SnapshotAlreadyExistsFault{Message: aws.String("Snapshot with specified name already exists.")}
+		}
+		takes += p.w.takes(CacheSnapshot)
+		p.s.Snapshots.put(p.w, rq.now, final, &cacheSnapshot{Data: g.Data, Tags: map[string]string{}, Shown: types.Snapshot{
+			SnapshotName: &final, ARN: aws.String(p.w.arn("elasticache", "snapshot:"+final)), SnapshotStatus: aws.String("creating"),
+			SnapshotSource: aws.String("manual"), CacheClusterId: aws.String(name + "-001"), Engine: g.Shown.Engine,
+			EngineVersion: aws.String(g.Version), CacheNodeType: g.Shown.CacheNodeType,
+		}})
+		p.w.schedule(rq.now.Add(p.w.takes(CacheSnapshot)), "cache.snapshot.done", final)
+	}
+	g.Shown.Status = aws.String("deleting")
+	p.w.schedule(rq.now.Add(takes), "cache.group.gone", g.ID)
+	return &cache.DeleteReplicationGroupOutput{ReplicationGroup: p.shown(g)}, nil
+}
+
+func (p *cachePart) groupGone(at time.Time, id string) {
+	if g := p.byID(id); g != nil {
+		p.s.Groups.remove(at, aws.ToString(g.Shown.ReplicationGroupId))
+		p.w.releaseENI(g.Interface, at)
+	}
+}
+
+func noCacheSnapshot(name string) error {
+	return withStatus(404, &types.SnapshotNotFoundFault{Message: aws.String(fmt.Sprintf("%s is either not present or not available.", name))})
+}
+
+func (p *cachePart) snapshotDone(_ time.Time, name string) {
+	if s := p.s.Snapshots.get(name); s != nil {
+		s.Shown.SnapshotStatus = aws.String("available")
+	}
+}
+
+func (p *cachePart) describeSnapshots(rq *request, in *cache.DescribeSnapshotsInput) (*cache.DescribeSnapshotsOutput, error) {
+	var found []types.Snapshot
+	want := aws.ToString(in.SnapshotName)
+	for _, s := range p.s.Snapshots.list(rq) {
+		if want == "" || want == aws.ToString(s.Shown.SnapshotName) {
+			found = append(found, s.Shown)
+		}
+	}
+	if want != "" && len(found) == 0 {
+		return nil, noCacheSnapshot(want)
+	}
+	page, next, err := pageOf(found, in.Marker, in.MaxRecords, 50)
+	if err != nil {
+		return nil, cacheInvalid("Invalid marker.")
+	}
+	return &cache.DescribeSnapshotsOutput{Snapshots: page, Marker: next}, nil
+}
+
+func (p *cachePart) deleteSnapshot(rq *request, in *cache.DeleteSnapshotInput) (*cache.DeleteSnapshotOutput, error) {
+	name := aws.ToString(in.SnapshotName)
+	s := p.s.Snapshots.get(name)
+	if s == nil {
+		return nil, noCacheSnapshot(name)
+	}
+	if status := aws.ToString(s.Shown.SnapshotStatus); !strings.EqualFold(status, "available") {
+		return nil, &types.InvalidSnapshotStateFault{Message: aws.String("The snapshot " + name + " has status " + status + ".")}
+	}
+	p.s.Snapshots.remove(rq.now, name)
+	return &cache.DeleteSnapshotOutput{Snapshot: &s.Shown}, nil
+}

@@ -1,0 +1,53 @@
+package sandbox
+
+import "github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+
+// cacheState is ElastiCache; everything is under its name.
+type cacheState struct {
+	Groups    table[cacheGroup]
+	Snapshots table[cacheSnapshot]
+	Subnets   table[cacheSubnetGroup]
+	// Born counts by name the groups that began empty.
+	Born map[string]int
+}
+
+// cacheGroup is a replication group of one shard.
+type cacheGroup struct {
+	// ID is never used again, not even for a group of the same name.
+	ID    string
+	Shown types.ReplicationGroup
+	Tags  map[string]string
+	// Version is what its nodes run.
+	Version, SubnetGroup string
+	Groups               []string
+	// Nodes is the number of nodes, Interface the network interface of the
+	// first.
+	Nodes     int32
+	Interface string
+	Port      int32
+	// Data stands for what is in it; see database.Data.
+	Data string
+	// Next is what it becomes when the present status ends.
+	Next *cacheNext `json:",omitempty"`
+}
+
+// cacheNext is a change under way.
+type cacheNext struct {
+	Engine, Version, NodeType string
+	Nodes                     int32
+	Mode                      types.TransitEncryptionMode
+}
+
+// cacheSnapshot is a snapshot of a cache.
+type cacheSnapshot struct {
+	Shown types.Snapshot
+	Tags  map[string]string
+	Data  string
+}
+
+// cacheSubnetGroup is a set of subnets.
+type cacheSubnetGroup struct {
+	Name, ARN, Description, VPC string
+	Subnets                     []string
+	Tags                        map[string]string
+}

@@ -1,0 +1,104 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	cache "github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+)
+
+func noCacheSubnetGroup(name string) error {
+	return &types.CacheSubnetGroupNotFoundFault{Message: aws.String("Cache Subnet Group " + name + " does not exist.")}
+}
+
+// vpcOfSubnets checks the subnets of a group and finds their VPC.
+func (p *cachePart) vpcOfSubnets(rq *request, subnets []string) (vpc string, err error) {
+	for _, id := range subnets {
+		s := p.w.ec2.s.Subnets.find(rq, id)
+		if s == nil || vpc != "" && vpc != aws.ToString(s.VpcId) {
+			return "", &types.InvalidSubnet{Message: aws.String("Some input subnets are invalid: " + id)}
+		}
+		vpc = aws.ToString(s.VpcId)
+	}
+	if vpc == "" {
+		return "", &types.InvalidSubnet{Message: aws.String("At least one subnet is needed.")}
+	}
+	return vpc, nil
+}
+
+func (p *cachePart) createCacheSubnetGroup(rq *request, in *cache.CreateCacheSubnetGroupInput) (*cache.CreateCacheSubnetGroupOutput, error) {
+	name := strings.ToLower(aws.ToString(in.CacheSubnetGroupName))
+	if p.s.Subnets.get(name) != nil {
+		return nil, &types.CacheSubnetGroupAlreadyExistsFault{Message: aws.String("Cache subnet group " + name + " already exists.")}
+	}
+	vpc, err := p.vpcOfSubnets(rq, in.SubnetIds)
+	if err != nil {
+		return nil, err
+	}
+	g := p.s.Subnets.put(p.w, rq.now, name, &cacheSubnetGroup{
+		Name: name, ARN: p.w.arn("elasticache", "subnetgroup:"+name), Description: aws.ToString(in.CacheSubnetGroupDescription),
+		VPC: vpc, Subnets: slices.Clone(in.SubnetIds), Tags: cacheTags(in.Tags),
+	})
+	return &cache.CreateCacheSubnetGroupOutput{CacheSubnetGroup: p.subnetsShown(g)}, nil
+}
+
+func (p *cachePart) subnetsShown(g *cacheSubnetGroup) *types.CacheSubnetGroup {
+	out := &types.CacheSubnetGroup{
+		CacheSubnetGroupName: aws.String(g.Name), ARN: aws.String(g.ARN), VpcId: aws.String(g.VPC),
+		CacheSubnetGroupDescription: aws.String(g.Description),
+	}
+	for _, id := range g.Subnets {
+		out.Subnets = append(out.Subnets, types.Subnet{
+			SubnetIdentifier: aws.String(id), SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.w.zoneOf(id))},
+		})
+	}
+	return out
+}
+
+func (p *cachePart) describeCacheSubnetGroups(rq *request, in *cache.DescribeCacheSubnetGroupsInput) (*cache.DescribeCacheSubnetGroupsOutput, error) {
+	var found []types.CacheSubnetGroup
+	want := aws.ToString(in.CacheSubnetGroupName)
+	for _, g := range p.s.Subnets.list(rq) {
+		if want == "" || want == g.Name {
+			found = append(found, *p.subnetsShown(g))
+		}
+	}
+	if want != "" && len(found) == 0 {
+		return nil, noCacheSubnetGroup(want)
+	}
+	page, next, err := cachePage(found, in.Marker, in.MaxRecords)
+	return &cache.DescribeCacheSubnetGroupsOutput{CacheSubnetGroups: page, Marker: next}, err
+}
+
+func (p *cachePart) modifyCacheSubnetGroup(rq *request, in *cache.ModifyCacheSubnetGroupInput) (*cache.ModifyCacheSubnetGroupOutput, error) {
+	g := p.s.Subnets.find(rq, aws.ToString(in.CacheSubnetGroupName))
+	if g == nil {
+		return nil, noCacheSubnetGroup(aws.ToString(in.CacheSubnetGroupName))
+	}
+	if in.SubnetIds != nil {
+		if _, err := p.vpcOfSubnets(rq, in.SubnetIds); err != nil {
+			return nil, err
+		}
+		g.Subnets = slices.Clone(in.SubnetIds)
+	}
+	if in.CacheSubnetGroupDescription != nil {
+		g.Description = *in.CacheSubnetGroupDescription
+	}
+	return &cache.ModifyCacheSubnetGroupOutput{CacheSubnetGroup: p.subnetsShown(g)}, nil
+}
+
+func (p *cachePart) deleteCacheSubnetGroup(rq *request, in *cache.DeleteCacheSubnetGroupInput) (*cache.DeleteCacheSubnetGroupOutput, error) {
+	name := aws.ToString(in.CacheSubnetGroupName)
+	if p.s.Subnets.get(name) == nil {
+		return nil, noCacheSubnetGroup(name)
+	}
+	for _, g := range p.s.Groups.all() {
+		if g.SubnetGroup == name {
+			return nil, &types.CacheSubnetGroupInUse{Message: aws.String("Cache subnet group " + name + " is currently in use by a cache cluster.")}
+		}
+	}
+	p.s.Subnets.remove(rq.now, name)
+	return &cache.DeleteCacheSubnetGroupOutput{}, nil
+}

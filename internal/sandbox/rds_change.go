@@ -1,0 +1,185 @@
+package sandbox
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+)
+
+// next makes an instance available after a step.
+func (p *rdsPart) next(rq *request, d *database, step Step) {
+	p.w.schedule(rq.now.Add(p.w.takes(step)), "rds.instance.next", aws.ToString(d.Shown.DbiResourceId))
+}
+
+// byResource is the instance of a resource id, which no later one ever has.
+func (p *rdsPart) byResource(id string) *database {
+	for _, d := range p.s.Instances.all() {
+		if aws.ToString(d.Shown.DbiResourceId) == id {
+			return d
+		}
+	}
+	return nil
+}
+
+// instanceNext ends what an instance is at: its creation is followed by the
+// first backup, during which it can be used.
+func (p *rdsPart) instanceNext(at time.Time, id string) {
+	d := p.byResource(id)
+	if d == nil {
+		return
+	}
+	name := aws.ToString(d.Shown.DBInstanceIdentifier)
+	switch aws.ToString(d.Shown.DBInstanceStatus) {
+	case "deleting", "stopped":
+		return
+	case "creating":
+		d.Shown.Endpoint = &types.Endpoint{
+			Address: aws.String(name + "." + p.w.digest("rds endpoint") + "." + p.w.opt.Region + ".rds.amazonaws.com"),
+			Port:    aws.Int32(cmp.Or(aws.ToInt32(d.Shown.DbInstancePort), portOf(aws.ToString(d.Shown.Engine)))), HostedZoneId: aws.String("Z1RLNUO7B9Q6NB"),
+		}
+		if aws.ToInt32(d.Shown.BackupRetentionPeriod) > 0 {
+			d.Shown.DBInstanceStatus = aws.String("backing-up")
+			p.w.schedule(at.Add(p.w.takes(DatabaseBackedUp)), "rds.instance.next", id)
+			return
+		}
+	}
+	d.Shown.DBInstanceStatus = aws.String("available")
+	if d.NextPassword != "" {
+		d.Password, d.NextPassword = d.NextPassword, ""
+	}
+	if d.Next != nil {
+		n := d.Next
+		d.Shown.EngineVersion, d.Shown.DBInstanceClass, d.Shown.MultiAZ = n.EngineVersion, n.DBInstanceClass, n.MultiAZ
+		d.Shown.AllocatedStorage, d.Next = n.AllocatedStorage, nil
+	}
+	d.Shown.PendingModifiedValues = nil
+}
+
+func portOf(engine string) int32 {
+	if engine == "mysql" {
+		return 3306
+	}
+	return 5432
+}
+
+func (p *rdsPart) modifyDBInstance(rq *request, in *rds.ModifyDBInstanceInput) (*rds.ModifyDBInstanceOutput, error) {
+	d, err := p.available(rq, aws.ToString(in.DBInstanceIdentifier))
+	if err != nil {
+		return nil, err
+	}
+	after, pending, step, err := p.changed(d, in)
+	if err != nil {
+		return nil, err
+	}
+	parameters := d.ParameterGroup
+	if in.DBParameterGroupName != nil {
+		parameters = *in.DBParameterGroupName
+	}
+	if err := p.checkFamily(rq, parameters, familyOf(after)); err != nil {
+		return nil, err
+	}
+	if in.VpcSecurityGroupIds != nil {
+		d.Groups = slices.Clone(in.VpcSecurityGroupIds)
+		p.w.setENIGroups(d.Interface, d.Groups)
+	}
+	d.ParameterGroup = parameters
+	for _, v := range []struct {
+		to   **int32
+		from *int32
+	}{{&d.Shown.MaxAllocatedStorage, in.MaxAllocatedStorage}, {&d.Shown.BackupRetentionPeriod, in.BackupRetentionPeriod}} {
+		if v.from != nil {
+			*v.to = v.from
+		}
+	}
+	if in.DeletionProtection != nil {
+		d.Shown.DeletionProtection = in.DeletionProtection
+	}
+	if in.MasterUserPassword != nil {
+		d.NextPassword = p.w.digest(*in.MasterUserPassword)
+	}
+	d.Shown.PendingModifiedValues = pending
+	if pending != nil && aws.ToBool(in.ApplyImmediately) {
+		d.Next = &after
+		// A password alone is set beside the running work.
+		if step != PasswordSet {
+			d.Shown.DBInstanceStatus = aws.String("modifying")
+		}
+		p.next(rq, d, step)
+	}
+	return &rds.ModifyDBInstanceOutput{DBInstance: p.shown(d)}, nil
+}
+
+// changed is an instance as it will be, what of that takes time, and how long.
+func (p *rdsPart) changed(d *database, in *rds.ModifyDBInstanceInput) (after types.DBInstance, pending *types.PendingModifiedValues, step Step, err error) {
+	after, step = d.Shown, PasswordSet
+	later := types.PendingModifiedValues{}
+	engine := aws.ToString(after.Engine)
+	if in.MasterUserPassword != nil {
+		if err := checkPassword(engine, *in.MasterUserPassword); err != nil {
+			return after, nil, step, err
+		}
+		later.MasterUserPassword, pending = aws.String("****"), &later
+	}
+	if n := in.AllocatedStorage; n != nil && *n != aws.ToInt32(after.AllocatedStorage) {
+		if *n < aws.ToInt32(after.AllocatedStorage) {
+			return after, nil, step, apiError(400, "InvalidParameterCombination", "You can't reduce the amount of storage allocated for your instance.")
+		}
+		after.AllocatedStorage, later.AllocatedStorage, pending, step = n, n, &later, DatabaseModified
+	}
+	if c := in.DBInstanceClass; c != nil && *c != aws.ToString(after.DBInstanceClass) {
+		after.DBInstanceClass, later.DBInstanceClass, pending, step = c, c, &later, DatabaseModified
+	}
+	if m := in.MultiAZ; m != nil && *m != aws.ToBool(after.MultiAZ) {
+		after.MultiAZ, later.MultiAZ, pending, step = m, m, &later, DatabaseModified
+	}
+	if v := in.EngineVersion; v != nil {
+		full, ok := resolveVersion(engine, *v)
+		switch {
+		case !ok:
+			return after, nil, step, apiError(400, "InvalidParameterCombination", "Cannot find upgrade target from %s with requested version %s.", aws.ToString(after.EngineVersion), *v)
+		case majorOf(engine, full) != majorOf(engine, aws.ToString(after.EngineVersion)) && !aws.ToBool(in.AllowMajorVersionUpgrade):
+			return after, nil, step, apiError(400, "InvalidParameterCombination", "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
+		case full != aws.ToString(after.EngineVersion):
+			after.EngineVersion, later.EngineVersion, pending, step = &full, &full, &later, DatabaseUpgraded
+		}
+	}
+	return after, pending, step, nil
+}
+
+// available is an instance that can be changed now.
+func (p *rdsPart) available(rq *request, name string) (*database, error) {
+	d := p.s.Instances.find(rq, name)
+	if d == nil {
+		return nil, noDatabase(name)
+	}
+	if status := aws.ToString(d.Shown.DBInstanceStatus); status != "available" {
+		return nil, &types.InvalidDBInstanceStateFault{Message: aws.String("Database instance is not in available state.")}
+	}
+	return d, nil
+}
+
+func (p *rdsPart) stopDBInstance(rq *request, in *rds.StopDBInstanceInput) (*rds.StopDBInstanceOutput, error) {
+	d, err := p.available(rq, aws.ToString(in.DBInstanceIdentifier))
+	if err != nil {
+		return nil, err
+	}
+	d.Shown.DBInstanceStatus = aws.String("stopped")
+	return &rds.StopDBInstanceOutput{DBInstance: p.shown(d)}, nil
+}
+
+func (p *rdsPart) startDBInstance(rq *request, in *rds.StartDBInstanceInput) (*rds.StartDBInstanceOutput, error) {
+	d := p.s.Instances.find(rq, aws.ToString(in.DBInstanceIdentifier))
+	if d == nil {
+		return nil, noDatabase(aws.ToString(in.DBInstanceIdentifier))
+	}
+	if aws.ToString(d.Shown.DBInstanceStatus) != "stopped" {
+		return nil, &types.InvalidDBInstanceStateFault{Message: aws.String("Instance is not stopped.")}
+	}
+	d.Shown.DBInstanceStatus = aws.String("starting")
+	p.next(rq, d, DatabaseModified)
+	return &rds.StartDBInstanceOutput{DBInstance: p.shown(d)}, nil
+}

@@ -1,0 +1,118 @@
+package sandbox
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+)
+
+// rdsVersions are the versions that RDS has: the major ones with the minor that
+// AWS chooses when none is named, and the other minors that the sandbox knows.
+// https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
+var rdsVersions = map[string]map[string][]string{
+	"postgres": {
+		"13": {"13.20", "13.14"}, "14": {"14.17", "14.11"}, "15": {"15.12", "15.6"}, "16": {"16.8", "16.4"}, "17": {"17.4", "17.2"},
+	},
+	"mysql": {"8.0": {"8.0.41", "8.0.36"}, "8.4": {"8.4.4", "8.4.3"}},
+}
+
+// resolveVersion is the full version that a major or full one stands for.
+func resolveVersion(engine, version string) (string, bool) {
+	for major, minors := range rdsVersions[engine] {
+		if version == major {
+			return minors[0], true
+		}
+		for _, m := range minors {
+			if m == version {
+				return m, true
+			}
+		}
+	}
+	return "", false
+}
+
+func majorOf(engine, version string) string {
+	parts := strings.Split(version, ".")
+	if engine == "mysql" {
+		return strings.Join(parts[:min(2, len(parts))], ".")
+	}
+	return parts[0]
+}
+
+func familyOf(d types.DBInstance) string {
+	engine := aws.ToString(d.Engine)
+	return engine + majorOf(engine, aws.ToString(d.EngineVersion))
+}
+
+var (
+	rdsName  = regexp.MustCompile(`^[a-z]([a-z0-9]|-[a-z0-9]){0,62}$`)
+	rdsClass = regexp.MustCompile(`^db\.[a-z0-9]+\.[0-9a-z]+$`)
+	rdsUser  = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]{0,62}$`)
+)
+
+// checkDatabase refuses what RDS refuses, and finds the full version.
+func checkDatabase(in *rds.CreateDBInstanceInput) (version string, err error) {
+	engine, user := aws.ToString(in.Engine), aws.ToString(in.MasterUsername)
+	invalid := func(format string, args ...any) (string, error) {
+		return "", apiError(400, "InvalidParameterValue", format, args...)
+	}
+	if !rdsName.MatchString(aws.ToString(in.DBInstanceIdentifier)) || len(aws.ToString(in.DBInstanceIdentifier)) > 63 {
+		return invalid("The parameter DBInstanceIdentifier is not a valid identifier. Identifiers must begin with a letter; " +
+			"must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.")
+	}
+	if rdsVersions[engine] == nil {
+		return invalid("Invalid DB engine: %s", engine)
+	}
+	if !rdsClass.MatchString(aws.ToString(in.DBInstanceClass)) {
+		return invalid("Invalid DB Instance class: %s", aws.ToString(in.DBInstanceClass))
+	}
+	if !rdsUser.MatchString(user) || engine == "mysql" && len(user) > 16 {
+		return invalid("The parameter MasterUsername is not a valid identifier.")
+	}
+	if reserved := map[string]bool{"admin": engine == "postgres", "user": true, "rdsadmin": true}; reserved[strings.ToLower(user)] {
+		return invalid("MasterUsername %s cannot be used as it is a reserved word used by the engine", user)
+	}
+	if n := aws.ToInt32(in.AllocatedStorage); n < 20 {
+		return invalid("Invalid storage size for engine name %s and storage type gp3: %d", engine, n)
+	}
+	if err := checkPassword(engine, aws.ToString(in.MasterUserPassword)); err != nil {
+		return "", err
+	}
+	version, ok := resolveVersion(engine, aws.ToString(in.EngineVersion))
+	if !ok {
+		return "", apiError(400, "InvalidParameterCombination", "Cannot find version %s for %s", aws.ToString(in.EngineVersion), engine)
+	}
+	return version, nil
+}
+
+// checkPassword never says what the password is.
+func checkPassword(engine, password string) error {
+	longest := 128
+	if engine == "mysql" {
+		longest = 41
+	}
+	if len(password) < 8 || len(password) > longest {
+		return apiError(400, "InvalidParameterValue",
+			"The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters or too long.")
+	}
+	if strings.ContainsAny(password, "/@\" ") || strings.ContainsFunc(password, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return apiError(400, "InvalidParameterValue",
+			"The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '\"', ' ' may be used.")
+	}
+	return nil
+}
+
+// digest stands for a secret where the sandbox keeps it.
+func (w *World) digest(secret string) string {
+	sum := w.hash("secret", secret)
+	const digits = "0123456789abcdef"
+	var b strings.Builder
+	for _, c := range sum[:6] {
+		b.WriteByte(digits[c>>4])
+		b.WriteByte(digits[c&15])
+	}
+	return b.String()
+}

@@ -1,0 +1,209 @@
+package sandbox
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+)
+
+func noDBSubnetGroup(name string) error {
+	return withStatus(404, &types.DBSubnetGroupNotFoundFault{Message: aws.String(fmt.Sprintf("DB subnet group '%s' does not exist.", name))})
+}
+
+func noParameterGroup(name string) error {
+	return withStatus(404, &types.DBParameterGroupNotFoundFault{Message: aws.String("DBParameterGroup not found: " + name)})
+}
+
+// coverage checks the subnets of a group and finds their VPC.
+func (p *rdsPart) coverage(rq *request, subnets []string) (vpc string, err error) {
+	zones := map[string]bool{}
+	for _, id := range subnets {
+		s := p.w.ec2.s.Subnets.find(rq, id)
+		if s == nil {
+			return "", &types.InvalidSubnet{Message: aws.String(fmt.Sprintf("Some input subnets in :[%s] are invalid.", id))}
+		}
+		if vpc != "" && vpc != aws.ToString(s.VpcId) {
+			return "", &types.InvalidSubnet{Message: aws.String("The subnets are in different VPCs.")}
+		}
+		vpc = aws.ToString(s.VpcId)
+		zones[aws.ToString(s.AvailabilityZone)] = true
+	}
+	if len(zones) < 2 {
+		return "", &types.DBSubnetGroupDoesNotCoverEnoughAZs{Message: aws.String(
+			"The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Add subnets to cover at least 2 AZs.")}
+	}
+	return vpc, nil
+}
+
+func (p *rdsPart) createDBSubnetGroup(rq *request, in *rds.CreateDBSubnetGroupInput) (*rds.CreateDBSubnetGroupOutput, error) {
+	name := strings.ToLower(aws.ToString(in.DBSubnetGroupName))
+	if p.s.Subnets.get(name) != nil {
+		return nil, &types.DBSubnetGroupAlreadyExistsFault{Message: aws.String("The DB subnet group '" + name + "' already exists.")}
+	}
+	vpc, err := p.coverage(rq, in.SubnetIds)
+	if err != nil {
+		return nil, err
+	}
+	g := p.s.Subnets.put(p.w, rq.now, name, &dbSubnetGroup{
+		Name: name, ARN: p.w.arn("rds", "subgrp:"+name), Description: aws.ToString(in.DBSubnetGroupDescription), VPC: vpc,
+		Subnets: slices.Clone(in.SubnetIds), Created: rq.now, Tags: rdsTags(in.Tags),
+	})
+	return &rds.CreateDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
+}
+
+func (p *rdsPart) subnetGroupShown(g *dbSubnetGroup) *types.DBSubnetGroup {
+	out := &types.DBSubnetGroup{
+		DBSubnetGroupName: aws.String(g.Name), DBSubnetGroupArn: aws.String(g.ARN), VpcId: aws.String(g.VPC),
+		DBSubnetGroupDescription: aws.String(g.Description), SubnetGroupStatus: aws.String("Complete"),
+	}
+	for _, id := range g.Subnets {
+		out.Subnets = append(out.Subnets, types.Subnet{
+			SubnetIdentifier: aws.String(id), SubnetStatus: aws.String("Active"),
+			SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.w.zoneOf(id))},
+		})
+	}
+	return out
+}
+
+func (p *rdsPart) describeDBSubnetGroups(rq *request, in *rds.DescribeDBSubnetGroupsInput) (*rds.DescribeDBSubnetGroupsOutput, error) {
+	var found []types.DBSubnetGroup
+	want := aws.ToString(in.DBSubnetGroupName)
+	for _, g := range p.s.Subnets.list(rq) {
+		if want == "" || want == g.Name {
+			found = append(found, *p.subnetGroupShown(g))
+		}
+	}
+	if want != "" && len(found) == 0 {
+		return nil, noDBSubnetGroup(want)
+	}
+	page, next, err := rdsPage(found, in.Marker, in.MaxRecords)
+	return &rds.DescribeDBSubnetGroupsOutput{DBSubnetGroups: page, Marker: next}, err
+}
+
+func (p *rdsPart) modifyDBSubnetGroup(rq *request, in *rds.ModifyDBSubnetGroupInput) (*rds.ModifyDBSubnetGroupOutput, error) {
+	g := p.s.Subnets.find(rq, aws.ToString(in.DBSubnetGroupName))
+	if g == nil {
+		return nil, noDBSubnetGroup(aws.ToString(in.DBSubnetGroupName))
+	}
+	if _, err := p.coverage(rq, in.SubnetIds); err != nil {
+		return nil, err
+	}
+	g.Subnets = slices.Clone(in.SubnetIds)
+	if in.DBSubnetGroupDescription != nil {
+		g.Description = *in.DBSubnetGroupDescription
+	}
+	return &rds.ModifyDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
+}
+
+func (p *rdsPart) deleteDBSubnetGroup(rq *request, in *rds.DeleteDBSubnetGroupInput) (*rds.DeleteDBSubnetGroupOutput, error) {
+	name := aws.ToString(in.DBSubnetGroupName)
+	if p.s.Subnets.get(name) == nil {
+		return nil, noDBSubnetGroup(name)
+	}
+	for _, d := range p.s.Instances.all() {
+		if d.SubnetGroup == name {
+			return nil, &types.InvalidDBSubnetGroupStateFault{Message: aws.String(fmt.Sprintf(
+				"Cannot delete the subnet group '%s' because at least one database instance: %s is still using it.", name, aws.ToString(d.Shown.DBInstanceIdentifier)))}
+		}
+	}
+	p.s.Subnets.remove(rq.now, name)
+	return &rds.DeleteDBSubnetGroupOutput{}, nil
+}
+
+func (p *rdsPart) createDBParameterGroup(rq *request, in *rds.CreateDBParameterGroupInput) (*rds.CreateDBParameterGroupOutput, error) {
+	name := strings.ToLower(aws.ToString(in.DBParameterGroupName))
+	if p.s.Parameters.get(name) != nil {
+		return nil, &types.DBParameterGroupAlreadyExistsFault{Message: aws.String("Parameter group " + name + " already exists")}
+	}
+	g := p.s.Parameters.put(p.w, rq.now, name, &dbParameterGroup{
+		Name: name, ARN: p.w.arn("rds", "pg:"+name), Family: aws.ToString(in.DBParameterGroupFamily),
+		Description: aws.ToString(in.Description), Values: map[string]string{}, Tags: rdsTags(in.Tags),
+	})
+	return &rds.CreateDBParameterGroupOutput{DBParameterGroup: parameterGroupShown(g)}, nil
+}
+
+func parameterGroupShown(g *dbParameterGroup) *types.DBParameterGroup {
+	return &types.DBParameterGroup{
+		DBParameterGroupName: aws.String(g.Name), DBParameterGroupArn: aws.String(g.ARN),
+		DBParameterGroupFamily: aws.String(g.Family), Description: aws.String(g.Description),
+	}
+}
+
+func (p *rdsPart) describeDBParameterGroups(rq *request, in *rds.DescribeDBParameterGroupsInput) (*rds.DescribeDBParameterGroupsOutput, error) {
+	var found []types.DBParameterGroup
+	want := aws.ToString(in.DBParameterGroupName)
+	for _, g := range p.s.Parameters.list(rq) {
+		if want == "" || want == g.Name {
+			found = append(found, *parameterGroupShown(g))
+		}
+	}
+	if want != "" && len(found) == 0 {
+		return nil, noParameterGroup(want)
+	}
+	page, next, err := rdsPage(found, in.Marker, in.MaxRecords)
+	return &rds.DescribeDBParameterGroupsOutput{DBParameterGroups: page, Marker: next}, err
+}
+
+// describeDBParameters shows the parameters that somebody has set; those of the
+// engine are not modelled.
+func (p *rdsPart) describeDBParameters(rq *request, in *rds.DescribeDBParametersInput) (*rds.DescribeDBParametersOutput, error) {
+	g := p.s.Parameters.find(rq, aws.ToString(in.DBParameterGroupName))
+	if g == nil {
+		return nil, noParameterGroup(aws.ToString(in.DBParameterGroupName))
+	}
+	out := &rds.DescribeDBParametersOutput{Parameters: []types.Parameter{}}
+	for _, name := range slices.Sorted(maps.Keys(g.Values)) {
+		out.Parameters = append(out.Parameters, types.Parameter{
+			ParameterName: aws.String(name), ParameterValue: aws.String(g.Values[name]), Source: aws.String("user"),
+			ApplyMethod: types.ApplyMethodImmediate, IsModifiable: aws.Bool(true),
+		})
+	}
+	return out, nil
+}
+
+func (p *rdsPart) modifyDBParameterGroup(rq *request, in *rds.ModifyDBParameterGroupInput) (*rds.ModifyDBParameterGroupOutput, error) {
+	g := p.s.Parameters.find(rq, aws.ToString(in.DBParameterGroupName))
+	if g == nil {
+		return nil, noParameterGroup(aws.ToString(in.DBParameterGroupName))
+	}
+	for _, v := range in.Parameters {
+		g.Values[aws.ToString(v.ParameterName)] = aws.ToString(v.ParameterValue)
+	}
+	return &rds.ModifyDBParameterGroupOutput{DBParameterGroupName: aws.String(g.Name)}, nil
+}
+
+func (p *rdsPart) deleteDBParameterGroup(rq *request, in *rds.DeleteDBParameterGroupInput) (*rds.DeleteDBParameterGroupOutput, error) {
+	name := aws.ToString(in.DBParameterGroupName)
+	if p.s.Parameters.get(name) == nil {
+		return nil, noParameterGroup(name)
+	}
+	for _, d := range p.s.Instances.all() {
+		if d.ParameterGroup == name {
+			return nil, &types.InvalidDBParameterGroupStateFault{Message: aws.String(
+				"One or more database instances are still members of this parameter group " + name + ", so the group cannot be deleted")}
+		}
+	}
+	p.s.Parameters.remove(rq.now, name)
+	return &rds.DeleteDBParameterGroupOutput{}, nil
+}
+
+// checkFamily refuses a parameter group that does not fit the engine.
+func (p *rdsPart) checkFamily(rq *request, name, family string) error {
+	if name == "default."+family {
+		return nil
+	}
+	g := p.s.Parameters.find(rq, name)
+	if g == nil {
+		return noParameterGroup(name)
+	}
+	if g.Family != family {
+		return apiError(400, "InvalidParameterCombination",
+			"The parameter group %s with DBParameterGroupFamily %s can't be used for this instance. Please use a parameter group with DBParameterGroupFamily %s", name, g.Family, family)
+	}
+	return nil
+}

@@ -1,0 +1,165 @@
+package sandbox
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/rds/types"
+)
+
+func noDatabase(name string) error {
+	return withStatus(404, &types.DBInstanceNotFoundFault{Message: aws.String(fmt.Sprintf("DBInstance %s not found.", name))})
+}
+
+func (p *rdsPart) createDBInstance(rq *request, in *rds.CreateDBInstanceInput) (*rds.CreateDBInstanceOutput, error) {
+	name := aws.ToString(in.DBInstanceIdentifier)
+	version, err := checkDatabase(in)
+	if err != nil {
+		return nil, err
+	}
+	d := &database{
+		Shown: types.DBInstance{
+			Engine: in.Engine, EngineVersion: &version, AllocatedStorage: in.AllocatedStorage, DBName: in.DBName,
+			MasterUsername: in.MasterUsername, StorageEncrypted: aws.Bool(aws.ToBool(in.StorageEncrypted)),
+			BackupRetentionPeriod: aws.Int32(1), MaxAllocatedStorage: in.MaxAllocatedStorage, DbInstancePort: in.Port,
+		},
+		Password: rq.w.digest(aws.ToString(in.MasterUserPassword)),
+	}
+	if in.BackupRetentionPeriod != nil {
+		d.Shown.BackupRetentionPeriod = in.BackupRetentionPeriod
+	}
+	err = p.begin(rq, d, placement{
+		name: name, class: in.DBInstanceClass, subnets: in.DBSubnetGroupName, parameters: in.DBParameterGroupName,
+		groups: in.VpcSecurityGroupIds, multi: in.MultiAZ, protected: in.DeletionProtection, copyTags: in.CopyTagsToSnapshot,
+		public: in.PubliclyAccessible, storage: in.StorageType, tags: in.Tags,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if p.s.Born == nil {
+		p.s.Born = map[string]int{}
+	}
+	p.s.Born[name]++
+	d.Data = fmt.Sprintf("%s, empty the %d. time", name, p.s.Born[name])
+	p.next(rq, d, DatabaseCreated)
+	return &rds.CreateDBInstanceOutput{DBInstance: p.shown(d)}, nil
+}
+
+func (p *rdsPart) restoreDBInstance(rq *request, in *rds.RestoreDBInstanceFromDBSnapshotInput) (*rds.RestoreDBInstanceFromDBSnapshotOutput, error) {
+	id := aws.ToString(in.DBSnapshotIdentifier)
+	id = id[strings.LastIndex(id, ":")+1:]
+	s := p.s.Snapshots.find(rq, id)
+	if s == nil {
+		return nil, noDBSnapshot(id)
+	}
+	if aws.ToString(s.Shown.Status) != "available" {
+		return nil, &types.InvalidDBSnapshotStateFault{Message: aws.String("DBSnapshot must have state available but actually has " + aws.ToString(s.Shown.Status))}
+	}
+	o := s.Shown
+	d := &database{
+		Shown: types.DBInstance{
+			Engine: o.Engine, EngineVersion: o.EngineVersion, AllocatedStorage: o.AllocatedStorage, MasterUsername: o.MasterUsername,
+			StorageEncrypted: o.Encrypted, DbInstancePort: in.Port, BackupRetentionPeriod: cmp.Or(in.BackupRetentionPeriod, o.BackupRetentionPeriod),
+			DBName: optionalText(s.Database),
+		},
+		Data: s.Data, Password: s.Password,
+	}
+	err := p.begin(rq, d, placement{
+		name: aws.ToString(in.DBInstanceIdentifier), class: in.DBInstanceClass, subnets: in.DBSubnetGroupName,
+		parameters: in.DBParameterGroupName, groups: in.VpcSecurityGroupIds, multi: in.MultiAZ, protected: in.DeletionProtection,
+		copyTags: in.CopyTagsToSnapshot, public: in.PubliclyAccessible, storage: in.StorageType, tags: in.Tags,
+	})
+	if err != nil {
+		return nil, err
+	}
+	p.next(rq, d, DatabaseRestored)
+	return &rds.RestoreDBInstanceFromDBSnapshotOutput{DBInstance: p.shown(d)}, nil
+}
+
+// placement is what creating and restoring have in common.
+type placement struct {
+	name                                string
+	class, subnets, parameters, storage *string
+	groups                              []string
+	multi, protected, copyTags, public  *bool
+	tags                                []types.Tag
+}
+
+// begin checks where an instance is to be and puts it there.
+func (p *rdsPart) begin(rq *request, d *database, at placement) error {
+	if p.s.Instances.get(at.name) != nil {
+		return &types.DBInstanceAlreadyExistsFault{Message: aws.String("DB instance already exists")}
+	}
+	g := p.s.Subnets.find(rq, aws.ToString(at.subnets))
+	if g == nil {
+		return noDBSubnetGroup(aws.ToString(at.subnets))
+	}
+	parameters := cmp.Or(aws.ToString(at.parameters), "default."+familyOf(d.Shown))
+	if err := p.checkFamily(rq, parameters, familyOf(d.Shown)); err != nil {
+		return err
+	}
+	for _, id := range at.groups {
+		if sg := p.w.ec2.s.Groups.find(rq, id); sg == nil || aws.ToString(sg.VpcId) != g.VPC {
+			return apiError(400, "InvalidParameterValue", "Invalid security group , groupId= %s, groupName=.", id)
+		}
+	}
+	if len(p.s.Instances.all()) >= p.w.quota("db instances", 40) {
+		return &types.InstanceQuotaExceededFault{Message: aws.String("Cannot create more than the allowed number of DB instances.")}
+	}
+	if err := rq.ensureLinkedRole("rds.amazonaws.com"); err != nil {
+		return err
+	}
+	if !p.w.linkedRoleReady("rds.amazonaws.com") {
+		return apiError(400, "InvalidParameterValue",
+			"Unable to create the resource. Verify that you have permission to create service linked role. Otherwise wait and try again later")
+	}
+	s := &d.Shown
+	s.DBInstanceIdentifier, s.DBInstanceArn = aws.String(at.name), aws.String(p.w.arn("rds", "db:"+at.name))
+	s.DbiResourceId = aws.String("db-" + strings.ToUpper(p.w.newHex("dbi", 26)))
+	s.DBInstanceClass, s.MultiAZ, s.StorageType = at.class, aws.Bool(aws.ToBool(at.multi)), at.storage
+	s.DeletionProtection, s.CopyTagsToSnapshot = aws.Bool(aws.ToBool(at.protected)), aws.Bool(aws.ToBool(at.copyTags))
+	s.PubliclyAccessible, s.InstanceCreateTime = aws.Bool(aws.ToBool(at.public)), aws.Time(rq.now)
+	s.DBInstanceStatus, s.AutoMinorVersionUpgrade = aws.String("creating"), aws.Bool(true)
+	d.SubnetGroup, d.ParameterGroup, d.Groups, d.Tags = g.Name, parameters, slices.Clone(at.groups), rdsTags(at.tags)
+	d.Interface = p.w.attachENI("rds", g.Subnets[0], d.Groups, false, "RDSNetworkInterface")
+	p.s.Instances.put(p.w, rq.now, at.name, d)
+	return nil
+}
+
+// shown is an instance as AWS shows it.
+func (p *rdsPart) shown(d *database) *types.DBInstance {
+	out := d.Shown
+	out.TagList = rdsTagList(d.Tags)
+	if g := p.s.Subnets.get(d.SubnetGroup); g != nil {
+		out.DBSubnetGroup = p.subnetGroupShown(g)
+	}
+	out.DBParameterGroups = []types.DBParameterGroupStatus{{
+		DBParameterGroupName: aws.String(d.ParameterGroup), ParameterApplyStatus: aws.String("in-sync"),
+	}}
+	for _, g := range d.Groups {
+		out.VpcSecurityGroups = append(out.VpcSecurityGroups, types.VpcSecurityGroupMembership{
+			VpcSecurityGroupId: aws.String(g), Status: aws.String("active"),
+		})
+	}
+	return &out
+}
+
+func (p *rdsPart) describeDBInstances(rq *request, in *rds.DescribeDBInstancesInput) (*rds.DescribeDBInstancesOutput, error) {
+	var found []types.DBInstance
+	want := aws.ToString(in.DBInstanceIdentifier)
+	for _, d := range p.s.Instances.list(rq) {
+		name := aws.ToString(d.Shown.DBInstanceIdentifier)
+		if (want == "" || want == name) && rdsFilter(in.Filters, map[string]string{"db-instance-id": name, "engine": aws.ToString(d.Shown.Engine)}) {
+			found = append(found, *p.shown(d))
+		}
+	}
+	if want != "" && len(found) == 0 {
+		return nil, noDatabase(want)
+	}
+	page, next, err := rdsPage(found, in.Marker, in.MaxRecords)
+	return &rds.DescribeDBInstancesOutput{DBInstances: page, Marker: next}, err
+}
