@@ -71,7 +71,7 @@ func TestPermissions(t *testing.T) {
 		}
 		// Databases come back from their snapshots, and shrink again.
 		execute(t, b, apps[len(apps)-1], run.Request{Down: true})
-		for _, a := range []*app.App{apps[1], apps[0]} {
+		for _, a := range []*app.App{apps[len(apps)-1], apps[0]} {
 			execute(t, b, a, run.Request{})
 		}
 		execute(t, b, apps[0], run.Request{Down: true, DeleteData: true})
