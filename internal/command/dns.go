@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -139,4 +141,16 @@ func (g *globals) sayNames(ctx context.Context, s *session, p *run.Prepared, out
 		g.say("without TLS until AWS has issued the certificate: %s", strings.Join(plain, ", "))
 		g.say("run `berth up` again once the records can be seen: it switches them to HTTPS")
 	}
+}
+
+// withoutTLS shows the hosts as they answer until their certificate is issued.
+func withoutTLS(urls []blueprint.URL, plain []string) []blueprint.URL {
+	for i, u := range urls {
+		rest, secure := strings.CutPrefix(u.URL, "https://")
+		name, _, _ := strings.Cut(rest, "/")
+		if secure && slices.Contains(plain, name) {
+			urls[i].URL, urls[i].Port = "http://"+rest, 80
+		}
+	}
+	return urls
 }

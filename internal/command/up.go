@@ -140,7 +140,7 @@ func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *
 		}
 		return err
 	}
-	urls := s.urls(p, out.Result)
+	urls := withoutTLS(s.urls(p, out.Result), s.Plain(p, out.Result.Lives))
 	if g.json {
 		return errors.Join(err, g.printJSON(map[string]any{"urls": urls, "release": out.Release}))
 	}
