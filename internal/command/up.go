@@ -180,7 +180,8 @@ func losesData(a *engine.Action) bool {
 		return false
 	}
 	switch a.Type {
-	case "logs.log-group", "ssm.secret", "route53.hosted-zone", "rds.instance", "ssm.password", "elasticache.replication-group":
+	case "logs.log-group", "ssm.secret", "route53.hosted-zone", "efs.file-system",
+		"rds.instance", "ssm.password", "elasticache.replication-group":
 		return true
 	}
 	return false
