@@ -1,0 +1,89 @@
+package ecs
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+func insights(c Cluster) []types.ClusterSetting {
+	if c.Insights == "" {
+		return nil
+	}
+	return []types.ClusterSetting{{Name: types.ClusterSettingNameContainerInsights, Value: aws.String(c.Insights)}}
+}
+
+func strategyInput(items []StrategyItem) []types.CapacityProviderStrategyItem {
+	var out []types.CapacityProviderStrategyItem
+	for _, i := range items {
+		out = append(out, types.CapacityProviderStrategyItem{
+			CapacityProvider: aws.String(i.Provider), Base: *int32Of(i.Base), Weight: *int32Of(i.Weight),
+		})
+	}
+	return out
+}
+
+// connect is the default namespace. On an update the empty name takes it away.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterServiceConnectDefaultsRequest.html
+func connect(namespace string, update bool) *types.ClusterServiceConnectDefaultsRequest {
+	if namespace == "" && !update {
+		return nil
+	}
+	return &types.ClusterServiceConnectDefaultsRequest{Namespace: aws.String(namespace)}
+}
+
+func configuration(e *ExecConfig) *types.ClusterConfiguration {
+	if e == nil {
+		return nil
+	}
+	plain := plainExec(e)
+	out := &types.ExecuteCommandConfiguration{Logging: types.ExecuteCommandLogging(plain.Logging), KmsKeyId: orNoText(plain.KMSKey)}
+	if plain.Logs != (ExecLogs{}) {
+		out.LogConfiguration = &types.ExecuteCommandLogConfiguration{
+			CloudWatchLogGroupName: orNoText(plain.Logs.LogGroup), CloudWatchEncryptionEnabled: plain.Logs.LogGroupEncrypted,
+			S3BucketName: orNoText(plain.Logs.Bucket), S3EncryptionEnabled: plain.Logs.BucketEncrypted,
+			S3KeyPrefix: orNoText(plain.Logs.BucketPrefix),
+		}
+	}
+	return &types.ClusterConfiguration{ExecuteCommandConfiguration: out}
+}
+
+// changedConfiguration is the whole configuration that an update sends. No wish
+// goes back to AWS's default, and the storage that others configured stays.
+func changedConfiguration(e *ExecConfig, now *types.ClusterConfiguration) *types.ClusterConfiguration {
+	if e == nil {
+		e = &ExecConfig{Logging: string(types.ExecuteCommandLoggingDefault)}
+	}
+	out := configuration(e)
+	if now != nil {
+		out.ManagedStorageConfiguration = now.ManagedStorageConfiguration
+	}
+	return out
+}
+
+// capacity are the providers and the strategy of a call that sets both. What
+// the wish leaves out and did not change stays as it is now; a strategy loses
+// the providers that go.
+func capacity(want Cluster, now types.Cluster, providersChanged, strategyChanged bool) ([]string, []types.CapacityProviderStrategyItem) {
+	providers, strategy := want.CapacityProviders, strategyInput(want.DefaultStrategy)
+	if providers == nil && !providersChanged {
+		providers = now.CapacityProviders
+	}
+	if want.DefaultStrategy != nil || strategyChanged {
+		return providers, strategy
+	}
+	for _, item := range now.DefaultCapacityProviderStrategy {
+		if slices.Contains(providers, aws.ToString(item.CapacityProvider)) {
+			strategy = append(strategy, item)
+		}
+	}
+	return providers, strategy
+}
+
+func orNoText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
