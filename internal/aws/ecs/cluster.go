@@ -158,7 +158,7 @@ func (t Clusters) Create(ctx context.Context, w engine.Wish[Cluster]) (engine.Li
 		Settings: insights(w.Want), Configuration: configuration(w.Want.Exec), ServiceConnectDefaults: connect(w.Want.Connect, false),
 	})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating cluster %s: %w", w.Want.Name, err)
+		return engine.Live{}, fmt.Errorf("creating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
 	}
 	live, marked := clusterLive(*out.Cluster, w.Want)
 	if !marked {
@@ -187,7 +187,7 @@ func (t Clusters) Create(ctx context.Context, w engine.Wish[Cluster]) (engine.Li
 func (t Clusters) Update(ctx context.Context, w engine.Wish[Cluster], live engine.Live, changed []string) (engine.Live, error) {
 	err := t.change(ctx, w.Want, changed)
 	if err != nil {
-		return live, fmt.Errorf("updating cluster %s: %w", w.Want.Name, err)
+		return live, fmt.Errorf("updating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
 	}
 	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
 		return live, err

@@ -2,9 +2,12 @@ package ecs
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
 )
 
 func insights(c Cluster) []types.ClusterSetting {
@@ -86,4 +89,40 @@ func orNoText(s string) *string {
 		return nil
 	}
 	return &s
+}
+
+// MissingProviderError says that a cluster names a capacity provider which the
+// account does not have.
+type MissingProviderError struct {
+	// Name is the provider's; empty if AWS did not say.
+	Name string
+	Err  error
+}
+
+func (e *MissingProviderError) Error() string { return call.Text(e.Err) }
+
+// Unwrap returns AWS's error.
+func (e *MissingProviderError) Unwrap() error { return e.Err }
+
+// Remedy is what the user can do.
+func (e *MissingProviderError) Remedy() string {
+	return "make the capacity provider " + e.Name + " first, or take it out of the cluster's"
+}
+
+// missingProvider recognises AWS's words for a capacity provider that does not
+// exist; it has no code for it.
+func missingProvider(err error, c Cluster) error {
+	if err == nil {
+		return nil
+	}
+	text := strings.ToLower(call.Text(err))
+	if !strings.Contains(text, "capacity provider") || !strings.Contains(text, "not found") {
+		return err
+	}
+	for _, name := range c.CapacityProviders {
+		if strings.Contains(text, strings.ToLower(name)+" ") || strings.Contains(text, "'"+strings.ToLower(name)+"'") {
+			return &MissingProviderError{Name: name, Err: err}
+		}
+	}
+	return &MissingProviderError{Err: err}
 }
