@@ -66,6 +66,11 @@ func (r *clusters) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 	if !o.DeletionTimestamp.IsZero() {
 		return p.finish(ctx, p.letGo(ctx))
 	}
+	if policy, err := policyOf(&o); err == nil && mustRemember(&o, policy) {
+		if err := p.hold(ctx); err != nil {
+			return reconcile.Result{}, err
+		}
+	}
 	if isTrue(&o, v1alpha1.AnnotationPaused) {
 		return p.rest(ctx)
 	}

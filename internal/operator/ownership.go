@@ -62,9 +62,19 @@ func adopts(policy string) bool {
 }
 
 // tookOver says that infra-operator managed the cluster for this object: its
-// status names the cluster, and this operator has never written the status.
+// status names the cluster, and either infra-operator's finalizer is on the
+// object still or this operator has never written the status.
 func tookOver(o *v1alpha1.ECSCluster, live *engine.Live) bool {
-	return len(o.Status.Conditions) == 0 && o.Status.ClusterARN != "" && o.Status.ClusterARN == live.Output("arn")
+	return o.Status.ClusterARN != "" && o.Status.ClusterARN == live.Output("arn") &&
+		(slices.Contains(o.Finalizers, v1alpha1.FinalizerLegacy) || len(o.Status.Conditions) == 0)
+}
+
+// mustRemember says that nothing but the empty status tells of infra-operator's
+// work: once a status is written, the finalizer must tell.
+func mustRemember(o *v1alpha1.ECSCluster, policy string) bool {
+	_, _, name := splitARN(o.Status.ClusterARN)
+	return len(o.Status.Conditions) == 0 && name == o.Spec.ClusterName && policy != v1alpha1.PolicyObserve &&
+		!slices.Contains(o.Finalizers, v1alpha1.FinalizerLegacy) && !slices.Contains(o.Finalizers, v1alpha1.FinalizerCluster)
 }
 
 // keptBefore says that this operator managed the cluster already, or was about
