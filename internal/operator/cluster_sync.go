@@ -3,6 +3,7 @@ package operator
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +34,11 @@ func (p *pass) bring(ctx context.Context) error {
 	claim := claimOn(p.o, p.node.Address, p.live, p.policy)
 	switch {
 	case claim == foreign:
-		return foreignTrouble(p.o, p.live)
+		// The status must not name a cluster that is not the object's: the name
+		// would pass for infra-operator's consent.
+		live := p.live
+		p.live, p.read = nil, false
+		return foreignTrouble(p.o, live)
 	case claim == free && p.policy == v1alpha1.PolicyAdopt:
 		return p.absent()
 	}
@@ -102,6 +107,13 @@ func (p *pass) look(ctx context.Context, since time.Time) error {
 func (p *pass) observe() error {
 	if p.live == nil {
 		return p.absent()
+	}
+	if p.o.Status.ClusterARN == "" && slices.Contains(p.o.Finalizers, v1alpha1.FinalizerLegacy) {
+		// The ARN beside this finalizer would pass for infra-operator's consent.
+		hidden := *p.live
+		hidden.Outputs = maps.Clone(hidden.Outputs)
+		delete(hidden.Outputs, "arn")
+		p.live = &hidden
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func TestTakeOver(t *testing.T) {
 		b.synced("main")
 		for _, want := range []string{
 			"TakingOver: taking over cluster " + testARN, "insights: disabled -> enabled", "tags.old: stale -> (none)",
-			"tags.managed-by: (none) -> infra-operator", "tags.Environment: (none) -> production",
+			"tags.managed-by: -> infra-operator", "tags.Environment: -> production",
 		} {
 			b.told("main", want)
 		}

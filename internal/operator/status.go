@@ -54,7 +54,7 @@ func setReady(s *v1alpha1.ECSClusterStatus, generation int64, known bool) {
 	c := metav1.Condition{Type: v1alpha1.ConditionReady, ObservedGeneration: generation, Status: metav1.ConditionTrue, Reason: reasonActive}
 	switch {
 	case !known:
-		c.Status, c.Reason, c.Message = metav1.ConditionUnknown, reasonUnknown, "AWS has not been read; see the condition Synced"
+		c.Status, c.Reason, c.Message = metav1.ConditionUnknown, reasonUnknown, "see the condition Synced"
 		s.Ready = false
 	case s.Ready:
 		c.Message = "the cluster is ACTIVE"
