@@ -7,7 +7,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
 )
 
 // capacityText is a cluster's providers and strategy in a line.
@@ -23,4 +27,9 @@ func capacityText(c *types.Cluster) string {
 // liveOf is a described cluster as far as the operator's own logic needs it.
 func liveOf(c *types.Cluster) *engine.Live {
 	return &engine.Live{ID: aws.ToString(c.ClusterName), Outputs: map[string]string{"arn": aws.ToString(c.ClusterArn)}}
+}
+
+// conditionOf is the condition Synced.
+func conditionOf(list []metav1.Condition) *metav1.Condition {
+	return meta.FindStatusCondition(list, v1alpha1.ConditionSynced)
 }
