@@ -181,7 +181,7 @@ func (b *bed) get(name string) *v1alpha1.ECSCluster {
 func (b *bed) find(name string) (*v1alpha1.ECSCluster, bool) {
 	b.t.Helper()
 	var o v1alpha1.ECSCluster
-	err := b.client.Get(b.t.Context(), types.NamespacedName{Namespace: "default", Name: name}, &o)
+	err := b.client.Get(b.t.Context(), key(name), &o)
 	if apierrors.IsNotFound(err) {
 		return nil, false
 	}
@@ -217,7 +217,15 @@ func (b *bed) syncProvider(name string) reconcile.Result {
 }
 
 func request(name string) reconcile.Request {
-	return reconcile.Request{NamespacedName: types.NamespacedName{Namespace: "default", Name: name}}
+	return reconcile.Request{NamespacedName: key(name)}
+}
+
+// key is NAME in the namespace default, or NAMESPACE/NAME.
+func key(name string) types.NamespacedName {
+	if ns, n, ok := strings.Cut(name, "/"); ok {
+		return types.NamespacedName{Namespace: ns, Name: n}
+	}
+	return types.NamespacedName{Namespace: "default", Name: name}
 }
 
 // condition checks an object's condition Synced and returns its message.
