@@ -57,7 +57,7 @@ func (g *globals) operator(ctx context.Context, f *operatorFlags) error {
 		level = slog.LevelDebug
 	}
 	f.Log = slog.NewJSONHandler(g.streams.Err, &slog.HandlerOptions{Level: level})
-	f.Connector = account.NewAmazon()
+	f.Connector = account.NewAmazon(g.awsProfile)
 	if g.sandbox {
 		f.Connector = &modelled.Worlds{Options: sandbox.Options{Seed: 1, Latency: sandboxLatency, MaxLag: sandboxLag, Buckets: true}}
 	}

@@ -42,9 +42,11 @@ type pass struct {
 	was, o *v1alpha1.ECSCluster
 	past   past
 	policy string
-	acc    *account.Account
-	graph  *engine.Graph
-	node   *engine.Node
+	// acc and provider are where the object's cluster is.
+	acc      *account.Account
+	provider *v1alpha1.AWSProvider
+	graph    *engine.Graph
+	node     *engine.Node
 	// live is the cluster of the object's name; nil if there is none.
 	live *engine.Live
 	// read says that AWS has answered.

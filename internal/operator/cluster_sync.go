@@ -65,7 +65,7 @@ func (p *pass) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.acc = acc
+	p.acc, p.provider = acc, provider
 	p.graph, p.node, err = clusterGraph(p.o, ownerOf(p.clusterID, p.o.Namespace, p.o.Name), provider.Spec.DefaultTags)
 	if err != nil {
 		return err
@@ -152,6 +152,9 @@ func (p *pass) announce(ctx context.Context, c claim, plan *engine.Plan) error {
 	switch {
 	case c == granted:
 		note := "taking over cluster " + p.live.Output("arn") + ": " + changesIn(plan)
+		for _, more := range providerNotes(p.provider) {
+			note += ". " + more
+		}
 		return p.events.report(ctx, p.o, corev1.EventTypeNormal, "TakingOver", "Plan", note)
 	case plan.Count(engine.VerbCreate) > 0 && p.was.Status.ClusterARN != "" && readBefore(p.was):
 		p.tell(ctx, corev1.EventTypeWarning, "ClusterMissing", "Plan",
@@ -235,7 +238,7 @@ func changesIn(plan *engine.Plan) string {
 			parts = append(parts, "the operator's tags are added, nothing else changes")
 			continue
 		}
-		parts = append(parts, describe(a))
+		parts = append(parts, describe(a)+"; the operator's tags are added")
 	}
 	if len(parts) == 0 {
 		return "nothing changes"

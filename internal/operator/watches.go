@@ -31,7 +31,9 @@ func providerTurned() predicate.Predicate {
 			if !ok || !ok2 {
 				return false
 			}
-			ready := func(p *v1alpha1.AWSProvider) any { return meta.FindStatusCondition(p.Status.Conditions, v1alpha1.ConditionReady) }
+			ready := func(p *v1alpha1.AWSProvider) any {
+				return meta.FindStatusCondition(p.Status.Conditions, v1alpha1.ConditionReady)
+			}
 			return before.Status.AccountID != after.Status.AccountID || before.Status.CallerIdentity != after.Status.CallerIdentity ||
 				!equality.Semantic.DeepEqual(ready(before), ready(after))
 		},

@@ -25,17 +25,19 @@ const callTimeout = 10 * time.Second
 // Amazon signs in to AWS, or to an emulator on the wire. All connections share
 // one transport. Make it with NewAmazon.
 type Amazon struct {
-	client *awshttp.BuildableClient
+	client  *awshttp.BuildableClient
+	profile string
 
 	mu sync.Mutex
 	// own are the operator's own credentials by region and endpoint.
 	own map[string]aws.Config
 }
 
-// NewAmazon returns a connector.
-func NewAmazon() *Amazon {
+// NewAmazon returns a connector. The profile is that of the AWS configuration
+// that the own credentials are taken from; empty is the standard one.
+func NewAmazon(profile string) *Amazon {
 	return &Amazon{
-		own: map[string]aws.Config{},
+		profile: profile, own: map[string]aws.Config{},
 		client: awshttp.NewBuildableClient().WithTimeout(callTimeout).WithTransportOptions(func(t *http.Transport) {
 			t.MaxIdleConns, t.MaxIdleConnsPerHost = 64, 32
 		}),
@@ -81,8 +83,13 @@ func (a *Amazon) base(ctx context.Context, c Connection) (aws.Config, error) {
 	if ok {
 		return cfg, nil
 	}
-	cfg, err := config.LoadDefaultConfig(ctx,
-		config.WithRegion(c.Region), config.WithHTTPClient(a.client), config.WithLogger(logging.Nop{}))
+	options := []func(*config.LoadOptions) error{
+		config.WithRegion(c.Region), config.WithHTTPClient(a.client), config.WithLogger(logging.Nop{}),
+	}
+	if a.profile != "" {
+		options = append(options, config.WithSharedConfigProfile(a.profile))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
 		return cfg, fmt.Errorf("reading the AWS configuration: %w", err)
 	}
