@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,10 +40,13 @@ type bed struct {
 	worlds *modelled.Worlds
 	// broken, if set, fails writes to Kubernetes.
 	broken func(verb string) error
+	// writes counts those to Kubernetes.
+	mu     sync.Mutex
 	writes int
 
 	clusters  *clusters
 	providers *providerControl
+	registry  *prometheus.Registry
 }
 
 const testRegion = "us-east-1"
@@ -69,6 +73,8 @@ func (b *bed) interceptors() interceptor.Funcs {
 				return err
 			}
 		}
+		b.mu.Lock()
+		defer b.mu.Unlock()
 		b.writes++
 		return nil
 	}
@@ -97,7 +103,8 @@ func (b *bed) interceptors() interceptor.Funcs {
 // restart is a new process: all that was remembered is lost.
 func (b *bed) restart() {
 	b.t.Helper()
-	m, err := newMetrics(prometheus.NewRegistry())
+	b.registry = prometheus.NewRegistry()
+	m, err := newMetrics(b.registry)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/prometheus/common/expfmt"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
@@ -43,4 +44,20 @@ func (b *bed) decode(manifest string) *v1alpha1.ECSCluster {
 		b.t.Fatal(err)
 	}
 	return &o
+}
+
+// metrics are all series in the text format.
+func (b *bed) metrics() string {
+	b.t.Helper()
+	families, err := b.registry.Gather()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	var out strings.Builder
+	for _, f := range families {
+		if _, err := expfmt.MetricFamilyToText(&out, f); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	return out.String()
 }
