@@ -65,11 +65,10 @@ func (g *globals) operator(ctx context.Context, f *operatorFlags) error {
 	if f.Kubernetes, err = kubernetes(f.kubeconfig); err != nil {
 		return err
 	}
-	err = operator.Run(ctx, f.Options)
-	if ctx.Err() != nil {
-		return nil // asked to stop
+	if err = operator.Run(ctx, f.Options); ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil // asked to stop
 }
 
 // kubernetes is the API server: the pod's own, else the kubeconfig's.

@@ -146,10 +146,3 @@ func (g *globals) printWrapped(head, text string) {
 	lines := strings.Split(ansi.Wordwrap(text, width-len(head), ""), "\n")
 	g.print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))
 }
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}

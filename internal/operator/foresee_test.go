@@ -22,7 +22,7 @@ func TestForesee(t *testing.T) {
 		b.existing(tag("old", "stale"))
 		b.legacy(testARN, "")
 		o := b.get("main")
-		o.TypeMeta.APIVersion, o.TypeMeta.Kind = v1alpha1.GroupVersion().String(), v1alpha1.KindCluster
+		o.APIVersion, o.Kind = v1alpha1.GroupVersion().String(), v1alpha1.KindCluster
 		text, err := yaml.Marshal(map[string]any{"apiVersion": "v1", "kind": "List", "items": []any{
 			o, map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "metadata": map[string]any{"name": "x"}},
 		}})

@@ -83,14 +83,14 @@ func (r *providerControl) Reconcile(ctx context.Context, req reconcile.Request) 
 
 func (r *providerControl) signedIn(o *v1alpha1.AWSProvider, acc *account.Account) {
 	s := &o.Status
-	if !s.Ready || s.CallerIdentity != acc.ARN || s.AccountID != acc.Identity.Account {
+	if !s.Ready || s.CallerIdentity != acc.ARN || s.AccountID != acc.Account {
 		now := metav1.NewTime(r.clock.Now())
 		s.LastAuthenticationTime = &now
 	}
-	s.Ready, s.AccountID, s.CallerIdentity = true, acc.Identity.Account, acc.ARN
+	s.Ready, s.AccountID, s.CallerIdentity = true, acc.Account, acc.ARN
 	meta.SetStatusCondition(&s.Conditions, metav1.Condition{
 		Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: reasonSignedIn, ObservedGeneration: o.Generation,
-		Message: "signed in to account " + acc.Identity.Account + " as " + acc.ARN,
+		Message: "signed in to account " + acc.Account + " as " + acc.ARN,
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 // The environment of a pod with a service account that has a role (IRSA).
 // https://docs.aws.amazon.com/eks/latest/userguide/pod-configuration.html
 const (
-	envTokenFile = "AWS_WEB_IDENTITY_TOKEN_FILE"
+	envTokenFile = "AWS_WEB_IDENTITY_TOKEN_FILE" //nolint:gosec // the name of a variable
 	envRole      = "AWS_ROLE_ARN"
 )
 
