@@ -148,7 +148,11 @@ func (p *pass) fail(ctx context.Context, t *trouble) time.Duration {
 	p.memory.note(p.o.UID, func(x *past) { x.failures, x.due = failures, time.Time{} })
 	before := meta.FindStatusCondition(p.was.Status.Conditions, v1alpha1.ConditionSynced)
 	if before == nil || before.Reason != t.reason || before.Message != t.message {
-		p.tell(ctx, corev1.EventTypeWarning, t.reason, "Reconcile", t.message)
+		kind := corev1.EventTypeWarning
+		if t.passes() {
+			kind = corev1.EventTypeNormal
+		}
+		p.tell(ctx, kind, t.reason, "Reconcile", t.message)
 		p.log.WarnContext(ctx, "object is not synced", "kind", v1alpha1.KindCluster,
 			"namespace", p.o.Namespace, "name", p.o.Name, "reason", t.reason, "message", t.message)
 	}

@@ -22,8 +22,8 @@ func (p *pass) letGo(ctx context.Context) error {
 	if !p.held() {
 		return nil // others hold it, and the operator has nothing to do with that
 	}
-	policy, err := policyOf(p.o)
-	if p.o.Spec.DeletionPolicy == v1alpha1.DeletionRetain || err == nil && policy == v1alpha1.PolicyObserve {
+	policy := policyOr(p.o)
+	if p.o.Spec.DeletionPolicy == v1alpha1.DeletionRetain || policy == v1alpha1.PolicyObserve {
 		p.tell(ctx, corev1.EventTypeNormal, "Retained", "Delete", "the cluster "+p.o.Spec.ClusterName+" stays in AWS")
 		return p.release(ctx)
 	}
@@ -33,7 +33,11 @@ func (p *pass) letGo(ctx context.Context) error {
 	if err := p.look(ctx, p.acc.Clock.Now()); err != nil {
 		return p.blocked(err)
 	}
-	switch claimOn(p.o, p.node.Address, p.live, p.policy) {
+	claim, err := p.claim(ctx)
+	if err != nil {
+		return err
+	}
+	switch claim {
 	case free:
 		return p.vanished(ctx)
 	case foreign:

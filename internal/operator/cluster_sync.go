@@ -31,7 +31,10 @@ func (p *pass) bring(ctx context.Context) error {
 	if p.policy == v1alpha1.PolicyObserve {
 		return p.observe()
 	}
-	claim := claimOn(p.o, p.node.Address, p.live, p.policy)
+	claim, err := p.claim(ctx)
+	if err != nil {
+		return err
+	}
 	switch {
 	case claim == foreign:
 		// The status must not name a cluster that is not the object's: the name

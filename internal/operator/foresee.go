@@ -113,7 +113,7 @@ func (f *Foreseer) plan(ctx context.Context, out *Foreseen, o *v1alpha1.ECSClust
 			live.Address.Owner = owner // the Kubernetes cluster's id is not known here
 		}
 	}
-	claim := claimOn(o, node.Address, live, policy)
+	claim := claimOn(o, node.Address, live, policy, false)
 	out.Whose = claim.words()
 	switch {
 	case policy == v1alpha1.PolicyObserve:

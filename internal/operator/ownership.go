@@ -1,11 +1,14 @@
 package operator
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
@@ -42,8 +45,17 @@ func policyOf(o *v1alpha1.ECSCluster) (string, error) {
 	}
 }
 
-// claimOn decides whose a cluster is.
-func claimOn(o *v1alpha1.ECSCluster, want engine.Address, live *engine.Live, policy string) claim {
+// policyOr is the policy; an annotation that is no good counts as none.
+func policyOr(o *v1alpha1.ECSCluster) string {
+	if p, err := policyOf(o); err == nil {
+		return p
+	}
+	return v1alpha1.PolicyManage
+}
+
+// claimOn decides whose a cluster is. held says that another object of this
+// Kubernetes cluster has it: it cannot be taken from it.
+func claimOn(o *v1alpha1.ECSCluster, want engine.Address, live *engine.Live, policy string, held bool) claim {
 	switch {
 	case live == nil:
 		return free
@@ -51,7 +63,7 @@ func claimOn(o *v1alpha1.ECSCluster, want engine.Address, live *engine.Live, pol
 		return mine
 	case live.Address.IsZero() && (tookOver(o, live) || keptBefore(o, live)):
 		return granted
-	case adopts(policy) && (live.Address.IsZero() || isOperators(live.Address.Owner)):
+	case adopts(policy) && !held && (live.Address.IsZero() || isOperators(live.Address.Owner)):
 		return granted
 	}
 	return foreign
@@ -104,6 +116,42 @@ func splitARN(arn string) (account, region, name string) {
 	return parts[4], parts[3], strings.TrimPrefix(parts[5], "cluster/")
 }
 
+// holder is the object of this Kubernetes cluster that a mark names; ok is
+// false for any other mark. A namespace has no dots.
+func holder(at engine.Owner, clusterID string) (key types.NamespacedName, ok bool) {
+	if at.Environment != ownerPrefix+clusterID {
+		return key, false
+	}
+	key.Namespace, key.Name, ok = strings.Cut(at.Project, ".")
+	return key, ok
+}
+
+// heldByOther says whether another object, which is still there, has the
+// cluster.
+func (p *pass) heldByOther(ctx context.Context) (bool, error) {
+	if p.live == nil || p.live.Address == p.node.Address {
+		return false, nil
+	}
+	key, ok := holder(p.live.Address.Owner, p.clusterID)
+	if !ok {
+		return false, nil
+	}
+	err := p.client.Get(ctx, key, &v1alpha1.ECSCluster{})
+	if apierrors.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("reading ECSCluster %s: %w", key, err)
+	}
+	return true, nil
+}
+
+// claim decides whose the cluster is that was found.
+func (p *pass) claim(ctx context.Context) (claim, error) {
+	held, err := p.heldByOther(ctx)
+	return claimOn(p.o, p.node.Address, p.live, p.policy, held), err
+}
+
 // foreignTrouble says whose the cluster is and how to take it over.
 func foreignTrouble(o *v1alpha1.ECSCluster, live *engine.Live) *trouble {
 	whose := "it carries no mark of berth's"
@@ -113,6 +161,8 @@ func foreignTrouble(o *v1alpha1.ECSCluster, live *engine.Live) *trouble {
 		whose = "it belongs to " + live.Address.Owner.String()
 		if !isOperators(live.Address.Owner) {
 			remedy = "It is managed by `berth up`: choose another clusterName"
+		} else if policyOr(o) != v1alpha1.PolicyManage {
+			remedy = "Another ECSCluster has it: delete that one with deletionPolicy Retain first, or choose another clusterName"
 		}
 	}
 	return &trouble{reason: reasonTaken, again: steadily, message: fmt.Sprintf(

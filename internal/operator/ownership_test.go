@@ -235,3 +235,25 @@ func TestAdoptMakesNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestTwoObjectsOneCluster: the second cannot take the cluster from the first,
+// but can have it when the first is gone.
+func TestTwoObjectsOneCluster(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := made(t)
+		b.edit("main", func(o *v1alpha1.ECSCluster) { o.Spec.DeletionPolicy = v1alpha1.DeletionRetain })
+		b.sync("main")
+		b.apply(strings.Replace(basicCluster, "{name: main}",
+			"{name: second, annotations: {aws-infra-operator.runner.codes/policy: adopt}}", 1))
+		b.sync("second")
+		if got := b.condition("second", metav1.ConditionFalse, reasonTaken); !strings.Contains(got, "Another ECSCluster has it") {
+			t.Errorf("message: %s", got)
+		}
+		b.idle("main")
+		b.deleteObject("main")
+		b.sync("main")
+		b.later("second")
+		b.synced("second")
+	})
+}

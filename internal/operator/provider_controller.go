@@ -2,6 +2,7 @@ package operator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -68,6 +69,10 @@ func (r *providerControl) Reconcile(ctx context.Context, req reconcile.Request) 
 		t := troubleOf(err)
 		r.failed(ctx, &o, t)
 		again = failedSecretsEvery
+		var signIn *account.SignInError
+		if errors.As(err, &signIn) {
+			again = steadily // nothing tells of a change in IAM
+		}
 	} else {
 		r.signedIn(&o, acc)
 	}

@@ -58,10 +58,17 @@ type trouble struct {
 	again time.Duration
 	// rejected says that AWS does not accept the credentials (any more).
 	rejected bool
+	err      error
 }
 
 // Error makes a trouble an error.
 func (t *trouble) Error() string { return t.message }
+
+// Unwrap returns the cause; nil if the trouble is one itself.
+func (t *trouble) Unwrap() error { return t.err }
+
+// passes says that the trouble is a stage on the way, and nobody need mend it.
+func (t *trouble) passes() bool { return t.reason == reasonDraining || t.reason == reasonDeleting }
 
 // troubleOf puts an error into the words of a condition.
 func troubleOf(err error) *trouble {
@@ -69,7 +76,7 @@ func troubleOf(err error) *trouble {
 	if errors.As(err, &known) {
 		return known
 	}
-	t := &trouble{reason: reasonRejected, message: withRemedy(err), again: slowly}
+	t := &trouble{reason: reasonRejected, message: withRemedy(err), again: slowly, err: err}
 	var invalid *InvalidError
 	var taken *engine.TakenError
 	var missing *ecs.MissingProviderError
