@@ -91,10 +91,8 @@ func (p *pass) since() time.Time {
 
 // look reads AWS, together with other objects.
 func (p *pass) look(ctx context.Context, since time.Time) error {
-	key := string(p.o.UID)
-	readings := p.acc.Readings
-	p.memory.note(p.o.UID, func(x *past) { x.forget = func() { readings.Forget(key) } })
-	reading := readings.Read(ctx, key, p.graph.Wanted(p.node.Address.Type), since)
+	p.memory.readIn(p.o.UID, p.acc.Readings)
+	reading := p.acc.Readings.Read(ctx, string(p.o.UID), p.graph.Wanted(p.node.Address.Type), since)
 	if reading.Err != nil {
 		return fmt.Errorf("reading the cluster: %w", reading.Err)
 	}
@@ -219,7 +217,7 @@ func (p *pass) tellDone(ctx context.Context, a *engine.Action) {
 	case engine.VerbRecord, engine.VerbWait, engine.VerbReplace, engine.VerbDelete, engine.VerbLeave, engine.VerbNone:
 		return
 	}
-	p.tell(ctx, corev1.EventTypeNormal, reason, "Apply", note)
+	p.tell(ctx, corev1.EventTypeNormal, reason, actionApply, note)
 	p.log.InfoContext(ctx, "cluster changed", "namespace", p.o.Namespace, "name", p.o.Name,
 		"cluster", p.o.Spec.ClusterName, "verb", string(a.Verb), "reasons", note)
 }

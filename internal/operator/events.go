@@ -22,6 +22,8 @@ const (
 	component = "berth.operator"
 	// longestNote is the API's limit of an event's text.
 	longestNote = 1024
+	// actionApply is the action of events about what was changed.
+	actionApply = "Apply"
 	// quietFor is how long an event that was told is not told again.
 	quietFor = time.Hour
 )
@@ -43,12 +45,13 @@ func newReporter(c client.Client, clk clock.Clock, host string) *reporter {
 }
 
 // report writes an event about an object: kind is corev1.EventTypeNormal or
-// EventTypeWarning, action what was tried. The same event is told once an hour.
+// EventTypeWarning, action what was tried. The same event is told once an hour,
+// but every change of AWS each time.
 func (r *reporter) report(ctx context.Context, o client.Object, kind, reason, action, note string) error {
 	now := r.clock.Now()
 	sum := sha256.Sum256([]byte(string(o.GetUID()) + reason + note))
 	key := hex.EncodeToString(sum[:8])
-	if !r.first(key, now) {
+	if action != actionApply && !r.first(key, now) {
 		return nil
 	}
 	if len(note) > longestNote {

@@ -100,7 +100,7 @@ func TestReadManifests(t *testing.T) {
 			t.Errorf("%s: %v", f, err)
 		}
 	}
-	if AreManifests([]byte("services:\n  web:\n    image: nginx\n")) {
+	if AreManifests([]byte("services:\n  web:\n    image: nginx\nconfigs:\n  a:\n    content: |\n      apiVersion: v1\n")) {
 		t.Error("a Compose file passes for manifests")
 	}
 }

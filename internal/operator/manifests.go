@@ -27,11 +27,13 @@ type Manifests struct {
 	Ignored []string
 }
 
-// AreManifests says whether a file holds Kubernetes objects of the operator's
-// group, or a list of objects, and no Compose file.
+// AreManifests says whether a file holds Kubernetes objects and no Compose file.
 func AreManifests(text []byte) bool {
-	return regexp.MustCompile(`(?m)^[\s"]*apiVersion"?:\s*"?(`+regexp.QuoteMeta(v1alpha1.Group)+`/|v1"?,?\s*$)`).Match(text) ||
-		bytes.Contains(text, []byte(v1alpha1.Group+"/"))
+	text = bytes.TrimSpace(text)
+	if bytes.HasPrefix(text, []byte("{")) {
+		return bytes.Contains(text, []byte(`"apiVersion"`))
+	}
+	return regexp.MustCompile(`(?m)^apiVersion:`).Match(text)
 }
 
 // ReadManifests reads YAML documents or JSON, lists among them, as kubectl get

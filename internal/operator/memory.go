@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+
+	"github.com/berthdev/berth/internal/operator/account"
 )
 
 // lagBound is after how long AWS's reads show every change for sure.
@@ -31,8 +33,8 @@ type past struct {
 	wrote time.Time
 	// handled is the value of the reconcile annotation that was acted upon.
 	handled string
-	// forget drops the object from its account's readings.
-	forget func()
+	// readings have the object.
+	readings *account.Readings
 }
 
 func newMemory(now time.Time) *memory { return &memory{began: now, byUID: map[types.UID]*past{}} }
@@ -72,8 +74,17 @@ func (m *memory) drop(uid types.UID) {
 	p := m.byUID[uid]
 	delete(m.byUID, uid)
 	m.mu.Unlock()
-	if p != nil && p.forget != nil {
-		p.forget()
+	if p != nil && p.readings != nil {
+		p.readings.Forget(string(uid))
+	}
+}
+
+// readIn notes whose readings have the object from now on; others forget it.
+func (m *memory) readIn(uid types.UID, r *account.Readings) {
+	var before *account.Readings
+	m.note(uid, func(p *past) { before, p.readings = p.readings, r })
+	if before != nil && before != r {
+		before.Forget(string(uid))
 	}
 }
 

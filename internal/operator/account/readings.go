@@ -186,7 +186,7 @@ func (r *Readings) dueNext(n int) []*entry {
 func (r *Readings) read(ctx context.Context, batch []job) {
 	began := r.clock.Now()
 	found, err := r.find(ctx, batch)
-	if err != nil && len(batch) > 1 && mayBeOne(err) {
+	if err != nil && len(batch) > 1 && mayBeOne(err) && !(engine.ClassOf(err) == engine.Denied && r.deniedAll(ctx, batch)) {
 		r.read(ctx, batch[:len(batch)/2])
 		r.read(ctx, batch[len(batch)/2:])
 		return
@@ -205,6 +205,20 @@ func (r *Readings) read(ctx context.Context, batch []job) {
 			c <- reading
 		}
 	}
+}
+
+// deniedAll says that a denial is for all of a batch, as far as three of them
+// tell: reading every one alone would not help.
+func (r *Readings) deniedAll(ctx context.Context, batch []job) bool {
+	if len(batch) <= 3 {
+		return false
+	}
+	for _, i := range []int{0, len(batch) / 2, len(batch) - 1} {
+		if _, err := r.find(ctx, batch[i:i+1]); err == nil || engine.ClassOf(err) != engine.Denied {
+			return false
+		}
+	}
+	return true
 }
 
 // mayBeOne says that a single object may have spoilt the answer.

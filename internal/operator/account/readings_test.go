@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -119,6 +120,50 @@ func TestReadings(t *testing.T) {
 		}
 		r.Forget("1")
 	})
+}
+
+// deniedError is AWS's refusal.
+type deniedError struct{}
+
+func (deniedError) Error() string       { return "denied" }
+func (deniedError) Class() engine.Class { return engine.Denied }
+
+// TestDenied: a caller who may read nothing does not ask for every object.
+func TestDenied(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		denied func(name string) bool
+		calls  int
+	}{
+		"all": {func(string) bool { return true }, 5},
+		"one": {func(name string) bool { return name == "7" }, 20},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				r, f := newReadings(t)
+				f.fail = func(names []string) error {
+					if slices.ContainsFunc(names, tt.denied) {
+						return deniedError{}
+					}
+					return nil
+				}
+				var wg sync.WaitGroup
+				for i := range 90 {
+					wg.Go(func() {
+						name := fmt.Sprint(i)
+						if got := r.Read(t.Context(), name, want(name), time.Now()); (got.Err != nil) != tt.denied(name) {
+							t.Errorf("%s: %v", name, got.Err)
+						}
+					})
+				}
+				wg.Wait()
+				if len(f.calls) > tt.calls {
+					t.Errorf("%d calls, want at most %d", len(f.calls), tt.calls)
+				}
+			})
+		})
+	}
 }
 
 // TestOneSpoilsNot the answers for the others.
