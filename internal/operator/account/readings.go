@@ -57,6 +57,10 @@ type entry struct {
 	slack time.Duration
 	// waiting are those who wait for the next reading.
 	waiting []chan Reading
+	// began is when the reading under way began, zero if there is none; joined
+	// are those who wait for that one.
+	began  time.Time
+	joined []chan Reading
 }
 
 // NewReadings returns readings of a registry's types.
@@ -93,7 +97,7 @@ func (r *Readings) Expect(key string, due time.Time, slack time.Duration) {
 func (r *Readings) Forget(key string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if e, ok := r.entries[key]; ok && len(e.waiting) == 0 {
+	if e, ok := r.entries[key]; ok && len(e.waiting)+len(e.joined) == 0 {
 		delete(r.entries, key)
 	}
 }
@@ -112,6 +116,10 @@ func (r *Readings) ask(key string, wanted []engine.Wanted, since time.Time) (don
 		return nil, ready
 	}
 	done = make(chan Reading, 1)
+	if !e.began.IsZero() && !e.began.Before(since) {
+		e.joined = append(e.joined, done)
+		return done, Reading{}
+	}
 	if len(e.waiting) == 0 {
 		r.asking = append(r.asking, e)
 	}
@@ -136,11 +144,12 @@ func (r *Readings) work() {
 	}
 }
 
-// job is one entry of a batch as it was when the reading began.
+// job is one entry of a batch as it was when the reading began. The first
+// reading of a batch may be repeated in parts.
 type job struct {
 	*entry
-	wanted  []engine.Wanted
-	waiting []chan Reading
+	began  time.Time
+	wanted []engine.Wanted
 }
 
 // next takes the entries that are asked for and fills the batch with those that
@@ -158,10 +167,11 @@ func (r *Readings) next() []job {
 	if n < readAtOnce {
 		taken = slices.Concat(taken, r.dueNext(readAtOnce-n))
 	}
+	now := r.clock.Now()
 	var batch []job
 	for _, e := range taken {
-		batch = append(batch, job{e, e.wanted, e.waiting})
-		e.waiting = nil
+		batch = append(batch, job{e, now, e.wanted})
+		e.began, e.joined, e.waiting = now, e.waiting, nil
 	}
 	return batch
 }
@@ -184,7 +194,6 @@ func (r *Readings) dueNext(n int) []*entry {
 // read reads a batch. An answer that is no good for one object is no good for
 // all of its batch: then halves are read, down to the one.
 func (r *Readings) read(ctx context.Context, batch []job) {
-	began := r.clock.Now()
 	found, err := r.find(ctx, batch)
 	if err != nil && len(batch) > 1 && mayBeOne(err) && !(engine.ClassOf(err) == engine.Denied && r.deniedAll(ctx, batch)) {
 		r.read(ctx, batch[:len(batch)/2])
@@ -194,16 +203,17 @@ func (r *Readings) read(ctx context.Context, batch []job) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, j := range batch {
-		reading := Reading{At: began, Err: err}
+		reading := Reading{At: j.began, Err: err}
 		for _, w := range j.wanted {
 			reading.Lives = append(reading.Lives, found[key(w.Resource)]...)
 		}
 		if err == nil {
 			j.reading = reading
 		}
-		for _, c := range j.waiting {
+		for _, c := range j.joined {
 			c <- reading
 		}
+		j.entry.began, j.joined = time.Time{}, nil
 	}
 }
 

@@ -122,6 +122,42 @@ func TestReadings(t *testing.T) {
 	})
 }
 
+// TestJoining: who comes while its object is being read for others waits for
+// that reading, unless it needs a later one.
+func TestJoining(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, f := newReadings(t)
+		for _, name := range []string{"a", "b", "c"} {
+			r.Read(t.Context(), name, want(name), time.Now())
+			r.Expect(name, time.Now().Add(time.Minute), 30*time.Second)
+		}
+		before := len(f.calls)
+		time.Sleep(time.Minute)
+		since := time.Now().Add(-time.Second)
+		var wg sync.WaitGroup
+		read := func(name string, since time.Time) {
+			wg.Go(func() {
+				if got := r.Read(t.Context(), name, want(name), since); got.Err != nil || got.At.Before(since) {
+					t.Errorf("%s: %+v", name, got)
+				}
+			})
+		}
+		read("a", since)
+		time.Sleep(20 * time.Millisecond) // a is being read, and b and c with it
+		read("b", since)
+		time.Sleep(time.Millisecond)
+		if len(f.calls) != before+1 {
+			t.Fatalf("%d calls", len(f.calls)-before)
+		}
+		read("c", time.Now())
+		wg.Wait()
+		if n := len(f.calls) - before; n != 2 || len(f.calls[before+1]) != 1 {
+			t.Errorf("%d calls, the last for %v", n, f.calls[len(f.calls)-1])
+		}
+	})
+}
+
 // deniedError is AWS's refusal.
 type deniedError struct{}
 
