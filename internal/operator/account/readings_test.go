@@ -64,6 +64,13 @@ func (f *things) Find(_ context.Context, q engine.Query) ([]engine.Live, error) 
 	return lives, nil
 }
 
+// asked are the names of all calls so far.
+func (f *things) asked() [][]string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.calls)
+}
+
 func newReadings(t *testing.T) (*account.Readings, *things) {
 	t.Helper()
 	f := &things{}
@@ -97,8 +104,8 @@ func TestReadings(t *testing.T) {
 			wg.Wait()
 		}
 		read(0, 250, time.Now())
-		if len(f.calls) != 3 {
-			t.Fatalf("%d calls for 250 objects at once, want 3", len(f.calls))
+		if len(f.asked()) != 3 {
+			t.Fatalf("%d calls for 250 objects at once, want 3", len(f.asked()))
 		}
 		// All are due in a minute, and the reading may be half a minute old.
 		due := time.Now().Add(time.Minute)
@@ -107,15 +114,15 @@ func TestReadings(t *testing.T) {
 		}
 		time.Sleep(time.Minute)
 		read(0, 1, due.Add(-30*time.Second))
-		if n := len(f.calls[3]); n != 100 || len(f.calls) != 4 {
-			t.Errorf("one that is due takes in %d objects, in %d calls", n, len(f.calls)-3)
+		if n := len(f.asked()[3]); n != 100 || len(f.asked()) != 4 {
+			t.Errorf("one that is due takes in %d objects, in %d calls", n, len(f.asked())-3)
 		}
 		read(1, 100, due.Add(-30*time.Second))
-		if len(f.calls) != 4 {
+		if len(f.asked()) != 4 {
 			t.Error("what was read beforehand is read again")
 		}
 		read(1, 2, time.Now())
-		if len(f.calls) != 5 {
+		if len(f.asked()) != 5 {
 			t.Error("a fresh reading was asked for, and none was made")
 		}
 		r.Forget("1")
@@ -132,7 +139,7 @@ func TestJoining(t *testing.T) {
 			r.Read(t.Context(), name, want(name), time.Now())
 			r.Expect(name, time.Now().Add(time.Minute), 30*time.Second)
 		}
-		before := len(f.calls)
+		before := len(f.asked())
 		time.Sleep(time.Minute)
 		since := time.Now().Add(-time.Second)
 		var wg sync.WaitGroup
@@ -147,13 +154,13 @@ func TestJoining(t *testing.T) {
 		time.Sleep(20 * time.Millisecond) // a is being read, and b and c with it
 		read("b", since)
 		time.Sleep(time.Millisecond)
-		if len(f.calls) != before+1 {
-			t.Fatalf("%d calls", len(f.calls)-before)
+		if len(f.asked()) != before+1 {
+			t.Fatalf("%d calls", len(f.asked())-before)
 		}
 		read("c", time.Now())
 		wg.Wait()
-		if n := len(f.calls) - before; n != 2 || len(f.calls[before+1]) != 1 {
-			t.Errorf("%d calls, the last for %v", n, f.calls[len(f.calls)-1])
+		if n := len(f.asked()) - before; n != 2 || len(f.asked()[before+1]) != 1 {
+			t.Errorf("%d calls, the last for %v", n, f.asked()[len(f.asked())-1])
 		}
 	})
 }
@@ -194,8 +201,8 @@ func TestDenied(t *testing.T) {
 					})
 				}
 				wg.Wait()
-				if len(f.calls) > tt.calls {
-					t.Errorf("%d calls, want at most %d", len(f.calls), tt.calls)
+				if len(f.asked()) > tt.calls {
+					t.Errorf("%d calls, want at most %d", len(f.asked()), tt.calls)
 				}
 			})
 		})
@@ -223,8 +230,8 @@ func TestOneSpoilsNot(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		if len(f.calls) > 14 {
-			t.Errorf("%d calls", len(f.calls))
+		if len(f.asked()) > 14 {
+			t.Errorf("%d calls", len(f.asked()))
 		}
 	})
 }
