@@ -49,6 +49,11 @@ var layers = map[string][]string{
 	"internal/permissions":  {"*"},
 	"internal/aws/typetest": {"*"}, // a test bench: only tests import it
 	"test/*":                {"*"},
+
+	"internal/operator":          {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
+	"internal/operator/api/*":    {},
+	"internal/operator/account":  {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
+	"internal/operator/modelled": {"internal/operator/account", "internal/clock", "internal/aws/call", "internal/sandbox"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

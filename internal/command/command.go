@@ -53,6 +53,7 @@ func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
 		newUp(g), newPlan(g), newDown(g), newPs(g), newLogs(g),
 		newSecret(g), newInfra(g), newDNS(g), newConfig(g), newGraph(g), newAuth(g), newUnlock(g), newVersion(g),
+		newOperator(g),
 	}
 }
 

@@ -16,11 +16,22 @@ func newPlan(g *globals) *cobra.Command {
 		Use:   "plan [SERVICE...]",
 		Short: "Show what up would do, and why",
 		Long: `plan reads AWS and shows every action that up would take, with its reason. It
-changes nothing and takes no lock.`,
+changes nothing and takes no lock.
+
+With -f and Kubernetes manifests it shows what the operator would do with the
+ECSClusters among them, without Kubernetes: docs/operator.md.`,
 		Example: `  berth plan
   berth plan --deep            compares every attribute, not only what lists show
-  berth plan --exit-code       exit code 2 when there is something to do`,
+  berth plan --exit-code       exit code 2 when there is something to do
+  kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -`,
 		RunE: func(c *cobra.Command, args []string) error {
+			manifests, ok, err := g.manifests()
+			if err != nil {
+				return err
+			}
+			if ok {
+				return g.planManifests(c.Context(), manifests, exitCode)
+			}
 			req.Services = args
 			return g.plan(c.Context(), req, exitCode)
 		},

@@ -9,11 +9,12 @@ import (
 
 // Asked renders what was asked for as the value of TagAsked: two characters of
 // a hash of each attribute's name and four of its value, sorted, at most 256
-// characters for 42 attributes. Attributes that are not known are left out.
+// characters for 42 attributes. Attributes that are not known, and those of which
+// the wish says nothing, are left out.
 func Asked(attrs []Attr) string {
 	words := make([]string, 0, len(attrs))
 	for _, a := range attrs {
-		if a.Known && !a.Create {
+		if a.Known && !a.Create && !a.Silent {
 			words = append(words, short(a.Name, 2)+short(a.Value, 4))
 		}
 	}

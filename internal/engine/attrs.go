@@ -18,6 +18,9 @@ type Attr struct {
 	Known bool
 	// Replace, Create and External are the options of the field's tag.
 	Replace, Create, External bool
+	// Silent says that the wish has no opinion: the field has the option silent
+	// and is nil or zero. An empty list that is not nil is an opinion.
+	Silent bool
 }
 
 var refType = reflect.TypeFor[Ref]()
@@ -42,6 +45,8 @@ func AttrsOf(r Resource) []Attr {
 				a.Create = true
 			case "external":
 				a.External = true
+			case "silent":
+				a.Silent = v.Field(i).IsZero()
 			case "set":
 				set = true
 			}

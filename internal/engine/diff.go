@@ -120,6 +120,8 @@ func compare(a Attr, live Live, follows Address) []Reason {
 	told, same := askedFor(live.Asked, a.Name, a.Value)
 	shown, isShown := live.Attrs[a.Name]
 	switch {
+	case a.Silent && (same || !told):
+		return nil
 	case isShown && !a.External && shown == a.Value:
 		return nil
 	case isShown && !a.External:

@@ -13,8 +13,9 @@ type AnyType interface {
 	Create(ctx context.Context, w Wish[Resource]) (Live, error)
 	Update(ctx context.Context, w Wish[Resource], live Live, changed []string) (Live, error)
 	Delete(ctx context.Context, live Live) error
-	// Look is nil-safe: without the ability, looker is false.
+	// Looker and Finder are the type's abilities; false without them.
 	Looker() (Looker, bool)
+	Finder() (Finder, bool)
 	// Hold, Protected and Begin are "", and Eraser is false, without the ability.
 	Hold(want Resource, live Live, attr string) string
 	Protected(live Live) string
@@ -82,6 +83,11 @@ func (e erased[R]) Delete(ctx context.Context, live Live) error { return e.t.Del
 func (e erased[R]) Looker() (Looker, bool) {
 	l, ok := any(e.t).(Looker)
 	return l, ok
+}
+
+func (e erased[R]) Finder() (Finder, bool) {
+	f, ok := any(e.t).(Finder)
+	return f, ok
 }
 
 func typed[R Resource](w Wish[Resource]) (Wish[R], error) {

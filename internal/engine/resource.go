@@ -12,6 +12,8 @@ import (
 //	set       the order of a slice's elements means nothing
 //	create    used when the object is created, never compared
 //	external  others may change it later: only a change of the wish counts
+//	silent    nil or zero leaves it as it is, unless berth asked for something
+//	          else before: then that is taken back
 //
 // Fields of type Ref, also inside slices, maps and nested structs, make the
 // graph's edges. Strings, numbers, booleans, slices, maps with string keys,
@@ -117,6 +119,15 @@ type Looker interface {
 	// returns those that still exist, in any order, with their present State.
 	// A deployment that AWS gave up is State Failed with the reason in Detail.
 	Look(ctx context.Context, lives []Live) ([]Live, error)
+}
+
+// Finder is the ability of a Type whose objects can be found by the names of
+// wanted resources, whoever owns them.
+type Finder interface {
+	// Find returns the objects that hold the names of q.Wanted, in as few calls
+	// as AWS allows, with the Address that their own marks name: zero without a
+	// mark. Wanted resources whose names are free have none.
+	Find(ctx context.Context, q Query) ([]Live, error)
 }
 
 // Query says what to list.

@@ -40,7 +40,7 @@ func (p *ecsPart) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.C
 	if c := p.s.Clusters.get(name); c != nil && c.Status == active {
 		return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 	}
-	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy); err != nil {
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
 		return nil, err
 	}
 	if err := linkedRole(rq); err != nil {
@@ -53,17 +53,16 @@ func (p *ecsPart) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.C
 	if len(c.Settings) == 0 {
 		c.Settings = []types.ClusterSetting{{Name: types.ClusterSettingNameContainerInsights, Value: aws.String("disabled")}}
 	}
-	if in.ServiceConnectDefaults != nil {
-		c.Connect = &types.ClusterServiceConnectDefaults{Namespace: in.ServiceConnectDefaults.Namespace}
-	}
+	p.connect(c, in.ServiceConnectDefaults)
 	p.s.Clusters.put(p.w, rq.now, name, c)
 	return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 }
 
-// knownProviders checks capacity providers and a strategy that names them.
-func knownProviders(providers []string, strategy []types.CapacityProviderStrategyItem) error {
+// knownProviders checks capacity providers and a strategy that names them; own
+// are the account's.
+func knownProviders(providers []string, strategy []types.CapacityProviderStrategyItem, own []string) error {
 	for _, name := range providers {
-		if name != "FARGATE" && name != "FARGATE_SPOT" {
+		if name != "FARGATE" && name != "FARGATE_SPOT" && !slices.Contains(own, name) {
 			return badInput("The specified capacity provider %s was not found. Specify a valid name or ARN and try again.", name)
 		}
 	}
@@ -116,6 +115,7 @@ func (p *ecsPart) shownCluster(c *cluster, tags bool) *types.Cluster {
 		ClusterArn: aws.String(c.ARN), ClusterName: aws.String(c.Name), Status: aws.String(c.Status),
 		CapacityProviders: c.Providers, DefaultCapacityProviderStrategy: c.Strategy, Settings: c.Settings,
 		Configuration: c.Configuration, ServiceConnectDefaults: c.Connect,
+		RegisteredContainerInstancesCount: int32(len(c.Instances)), //nolint:gosec // a handful
 	}
 	if tags {
 		out.Tags = c.Tags
@@ -155,9 +155,7 @@ func (p *ecsPart) updateCluster(rq *request, in *ecs.UpdateClusterInput) (*ecs.U
 	}
 	p.set(c, in.Settings)
 	c.Configuration = cmp.Or(in.Configuration, c.Configuration)
-	if in.ServiceConnectDefaults != nil {
-		c.Connect = &types.ClusterServiceConnectDefaults{Namespace: in.ServiceConnectDefaults.Namespace}
-	}
+	p.connect(c, in.ServiceConnectDefaults)
 	return &ecs.UpdateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 }
 
@@ -182,7 +180,7 @@ func (p *ecsPart) putClusterCapacityProviders(rq *request, in *ecs.PutClusterCap
 	if err != nil {
 		return nil, err
 	}
-	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy); err != nil {
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
 		return nil, err
 	}
 	for _, name := range c.Providers {
@@ -215,6 +213,11 @@ func (p *ecsPart) deleteCluster(rq *request, in *ecs.DeleteClusterInput) (*ecs.D
 	}
 	if slices.ContainsFunc(p.s.Tasks.all(), func(t *task) bool { return t.Cluster == c.ARN && t.Last != stopped }) {
 		return nil, &types.ClusterContainsTasksException{Message: aws.String("The Cluster cannot be deleted while Tasks are active.")}
+	}
+	if len(c.Instances) > 0 {
+		return nil, &types.ClusterContainsContainerInstancesException{
+			Message: aws.String("The Cluster cannot be deleted while Container Instances are active or draining."),
+		}
 	}
 	c.Status = inactive
 	shown.Status = aws.String(inactive)

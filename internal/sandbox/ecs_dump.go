@@ -9,9 +9,7 @@ import (
 func (p *ecsPart) dump(d *dumper) {
 	for _, c := range p.s.Clusters.all() {
 		if c.Status == active {
-			d.add("ecs.cluster", c.ARN, c.Name, map[string]any{
-				"providers": sortedTexts(c.Providers), "strategy": c.Strategy, "settings": c.Settings, "tags": ecsTags(c.Tags),
-			})
+			d.add("ecs.cluster", c.ARN, c.Name, clusterDump(c))
 		}
 	}
 	for _, def := range p.s.Definitions.all() {
@@ -34,6 +32,22 @@ func (p *ecsPart) dump(d *dumper) {
 			d.add("ecs.task", t.ARN, t.Group, map[string]any{"definition": t.Definition, "last": t.Last})
 		}
 	}
+}
+
+func clusterDump(c *cluster) map[string]any {
+	attrs := map[string]any{
+		"providers": sortedTexts(c.Providers), "strategy": c.Strategy, "settings": c.Settings, "tags": ecsTags(c.Tags),
+	}
+	if c.Configuration != nil {
+		attrs["configuration"] = c.Configuration
+	}
+	if c.Connect != nil {
+		attrs["connect"] = c.Connect
+	}
+	if len(c.Instances) > 0 {
+		attrs["instances"] = c.Instances
+	}
+	return attrs
 }
 
 func (p *ecsPart) dumpService(d *dumper, s *service) {

@@ -24,7 +24,7 @@ func (p *ecsPart) state() any { return &p.s }
 
 func (p *ecsPart) routes(r *router) {
 	for _, f := range []func(*router){
-		p.clusterRoutes, p.definitionRoutes, p.serviceRoutes, p.deploymentRoutes, p.taskRoutes, p.tagRoutes,
+		p.clusterRoutes, p.instanceRoutes, p.definitionRoutes, p.serviceRoutes, p.deploymentRoutes, p.taskRoutes, p.tagRoutes,
 	} {
 		f(r)
 	}

@@ -61,7 +61,7 @@ func capacity(c *cluster, launch *types.LaunchType, strategy *[]types.CapacityPr
 			return badInput("No Container Instances were found in your cluster.")
 		}
 	}
-	return knownProviders(c.Providers, *strategy)
+	return knownProviders(c.Providers, *strategy, c.Providers)
 }
 
 // checkNetwork checks that the subnets and groups exist in one VPC.

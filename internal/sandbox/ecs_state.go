@@ -20,6 +20,8 @@ type ecsState struct {
 	Tasks table[task]
 	// Launches are Fargate's launch rates, by capacity provider.
 	Launches map[string]*bucket
+	// Providers are the account's own capacity providers, by name.
+	Providers []string `json:",omitempty"`
 	// Images counts how often PushImage changed a reference.
 	Images map[string]int
 }
@@ -33,6 +35,8 @@ type cluster struct {
 	Configuration     *types.ClusterConfiguration
 	Connect           *types.ClusterServiceConnectDefaults
 	Tags              []types.Tag
+	// Instances are the ARNs of its container instances.
+	Instances []string `json:",omitempty"`
 }
 
 // taskDefinition is one revision of a family.

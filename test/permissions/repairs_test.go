@@ -26,8 +26,8 @@ func repairs(t *testing.T) []string {
 			t.Fatalf("no types in %s: %v", folder, err)
 		}
 		for _, file := range files {
-			if strings.HasSuffix(file, "_test.go") {
-				continue
+			if strings.HasSuffix(file, "_test.go") || filepath.Base(file) == "contents.go" {
+				continue // contents.go empties clusters for the operator alone
 			}
 			source, err := os.ReadFile(file)
 			if err != nil {

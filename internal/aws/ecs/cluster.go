@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,20 +14,44 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Cluster is an ECS cluster. Outputs: id (the name), arn.
+// Cluster is an ECS cluster. Outputs: id (the name), arn, status, and as
+// numbers instances, running, pending and services.
 type Cluster struct {
 	Name string `attr:"name,replace"`
-	// CapacityProviders are FARGATE and FARGATE_SPOT.
-	CapacityProviders []string       `attr:"capacity_providers,set"`
-	DefaultStrategy   []StrategyItem `attr:"default_strategy,set"`
+	// CapacityProviders are FARGATE, FARGATE_SPOT and those of the account.
+	CapacityProviders []string       `attr:"capacity_providers,set,silent"`
+	DefaultStrategy   []StrategyItem `attr:"default_strategy,set,silent"`
 	// Insights is the containerInsights setting: disabled, enabled, enhanced.
-	Insights string `attr:"insights"`
+	Insights string `attr:"insights,silent"`
+	// Exec is how sessions of ECS Exec are encrypted and logged.
+	Exec *ExecConfig `attr:"exec,silent"`
+	// Connect is the default Service Connect namespace: a name or an ARN.
+	Connect string `attr:"connect,silent"`
 }
 
 // StrategyItem is one line of a capacity provider strategy.
 type StrategyItem struct {
 	Provider     string
 	Base, Weight int
+}
+
+// ExecConfig is a cluster's configuration of ECS Exec.
+type ExecConfig struct {
+	// KMSKey encrypts the session; empty is AWS's own TLS alone.
+	KMSKey string
+	// Logging is NONE, DEFAULT (to the task's awslogs) or OVERRIDE (to Logs).
+	// Empty counts as DEFAULT, and as OVERRIDE when Logs names a place.
+	Logging string
+	Logs    ExecLogs
+}
+
+// ExecLogs is where the output of ECS Exec goes.
+type ExecLogs struct {
+	LogGroup          string
+	LogGroupEncrypted bool
+	Bucket            string
+	BucketEncrypted   bool
+	BucketPrefix      string
 }
 
 // Type implements engine.Resource.
@@ -58,62 +81,64 @@ func (t Clusters) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 			names = append(names, ClusterName(o, t.Region))
 		}
 	}
-	if len(names) == 0 {
-		return nil, nil
+	return t.named(ctx, names, q.Wanted, true)
+}
+
+// Find implements engine.Finder.
+func (t Clusters) Find(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	var names []string
+	for _, w := range q.Wanted {
+		if c, ok := w.Resource.(Cluster); ok {
+			names = append(names, c.Name)
+		}
 	}
+	return t.named(ctx, names, q.Wanted, false)
+}
+
+// named reads clusters by their names; marked leaves out those without a mark.
+func (t Clusters) named(ctx context.Context, names []string, wanted []engine.Wanted, marked bool) ([]engine.Live, error) {
 	found, err := t.describe(ctx, names)
 	if err != nil {
 		return nil, err
 	}
+	words := map[string]Cluster{}
+	for _, w := range wanted {
+		if c, ok := w.Resource.(Cluster); ok {
+			words[c.Name] = c
+		}
+	}
 	var lives []engine.Live
 	for _, c := range found {
-		if live, ok := clusterLive(c); ok {
+		live, ok := clusterLive(c, words[aws.ToString(c.ClusterName)])
+		if ok || !marked {
 			lives = append(lives, live)
 		}
 	}
 	return lives, nil
 }
 
+// clustersAtOnce is how many clusters one call describes.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeClusters.html
+const clustersAtOnce = 100
+
 // describe leaves out clusters that are deleted: ECS shows them as INACTIVE
 // for a while.
 func (t Clusters) describe(ctx context.Context, names []string) ([]types.Cluster, error) {
-	out, err := t.API.DescribeClusters(ctx, &ecs.DescribeClustersInput{
-		Clusters: names,
-		Include:  []types.ClusterField{types.ClusterFieldTags, types.ClusterFieldSettings, types.ClusterFieldConfigurations},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading the cluster: %w", err)
-	}
-	return slices.DeleteFunc(out.Clusters, func(c types.Cluster) bool { return aws.ToString(c.Status) == "INACTIVE" }), nil
-}
-
-func clusterLive(c types.Cluster) (engine.Live, bool) {
-	shown := Cluster{
-		Name: aws.ToString(c.ClusterName), CapacityProviders: c.CapacityProviders,
-		DefaultStrategy: strategyShown(c.DefaultCapacityProviderStrategy),
-	}
-	hidden := []string{"insights"}
-	for _, s := range c.Settings {
-		if s.Name == types.ClusterSettingNameContainerInsights {
-			shown.Insights, hidden = aws.ToString(s.Value), nil
+	return gather(names, clustersAtOnce, func(batch []string) ([]types.Cluster, error) {
+		out, err := t.API.DescribeClusters(ctx, &ecs.DescribeClustersInput{
+			Clusters: batch,
+			Include:  []types.ClusterField{types.ClusterFieldTags, types.ClusterFieldSettings, types.ClusterFieldConfigurations},
+		})
+		if err != nil {
+			return nil, fmt.Errorf("reading the cluster: %w", err)
 		}
-	}
-	tags := tagMap(c.Tags)
-	mark, ok := engine.MarkOf(tags)
-	live := engine.Live{
-		Address: mark.Address, ID: shown.Name, Asked: mark.Asked, Tags: tags, Detail: aws.ToString(c.Status),
-		Outputs: map[string]string{"id": shown.Name, "arn": aws.ToString(c.ClusterArn)},
-		Attrs:   engine.Shown(shown, hidden...), State: engine.StateReady,
-	}
-	switch aws.ToString(c.Status) {
-	case "PROVISIONING":
-		live.State = engine.StatePending
-	case "DEPROVISIONING":
-		live.State = engine.StateDeleting
-	case "FAILED":
-		live.State = engine.StateFailed
-	}
-	return live, ok
+		for _, f := range out.Failures {
+			if reason := aws.ToString(f.Reason); reason != "MISSING" {
+				return nil, fmt.Errorf("reading cluster %s: %s", lastPart(aws.ToString(f.Arn)), reason)
+			}
+		}
+		return slices.DeleteFunc(out.Clusters, func(c types.Cluster) bool { return aws.ToString(c.Status) == "INACTIVE" }), nil
+	})
 }
 
 // Look implements engine.Looker.
@@ -122,16 +147,7 @@ func (t Clusters) Look(ctx context.Context, lives []engine.Live) ([]engine.Live,
 	for _, l := range lives {
 		names = append(names, l.ID)
 	}
-	found, err := t.describe(ctx, names)
-	if err != nil {
-		return nil, err
-	}
-	var out []engine.Live
-	for _, c := range found {
-		live, _ := clusterLive(c)
-		out = append(out, live)
-	}
-	return out, nil
+	return t.named(ctx, names, nil, false)
 }
 
 // Create implements engine.Type.
@@ -139,12 +155,12 @@ func (t Clusters) Create(ctx context.Context, w engine.Wish[Cluster]) (engine.Li
 	out, err := t.API.CreateCluster(ctx, &ecs.CreateClusterInput{
 		ClusterName: aws.String(w.Want.Name), Tags: tagsOf(w.Tags),
 		CapacityProviders: w.Want.CapacityProviders, DefaultCapacityProviderStrategy: strategyInput(w.Want.DefaultStrategy),
-		Settings: insights(w.Want),
+		Settings: insights(w.Want), Configuration: configuration(w.Want.Exec), ServiceConnectDefaults: connect(w.Want.Connect, false),
 	})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating cluster %s: %w", w.Want.Name, err)
+		return engine.Live{}, fmt.Errorf("creating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
 	}
-	live, marked := clusterLive(*out.Cluster)
+	live, marked := clusterLive(*out.Cluster, w.Want)
 	if !marked {
 		// Either ECS left the tags out of its answer, or the cluster is somebody
 		// else's.
@@ -153,7 +169,7 @@ func (t Clusters) Create(ctx context.Context, w engine.Wish[Cluster]) (engine.Li
 			return engine.Live{}, err
 		}
 		if len(found) > 0 {
-			live, _ = clusterLive(found[0])
+			live, _ = clusterLive(found[0], w.Want)
 		} else {
 			live.Address = w.Address // too new to be described, so it is ours
 		}
@@ -169,20 +185,9 @@ func (t Clusters) Create(ctx context.Context, w engine.Wish[Cluster]) (engine.Li
 
 // Update implements engine.Type.
 func (t Clusters) Update(ctx context.Context, w engine.Wish[Cluster], live engine.Live, changed []string) (engine.Live, error) {
-	var err error
-	if slices.Contains(changed, "insights") {
-		_, err = t.API.UpdateCluster(ctx, &ecs.UpdateClusterInput{
-			Cluster: aws.String(w.Want.Name), Settings: insights(w.Want),
-		})
-	}
-	if err == nil && (slices.Contains(changed, "capacity_providers") || slices.Contains(changed, "default_strategy")) {
-		_, err = t.API.PutClusterCapacityProviders(ctx, &ecs.PutClusterCapacityProvidersInput{
-			Cluster: aws.String(w.Want.Name), CapacityProviders: orEmpty(w.Want.CapacityProviders),
-			DefaultCapacityProviderStrategy: orEmpty(strategyInput(w.Want.DefaultStrategy)),
-		})
-	}
+	err := t.change(ctx, w.Want, changed)
 	if err != nil {
-		return live, fmt.Errorf("updating cluster %s: %w", w.Want.Name, err)
+		return live, fmt.Errorf("updating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
 	}
 	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
 		return live, err
@@ -190,6 +195,47 @@ func (t Clusters) Update(ctx context.Context, w engine.Wish[Cluster], live engin
 	updated := engine.AsWished(w, live.ID, live.Outputs)
 	updated.State, updated.Detail = live.State, live.Detail
 	return updated, nil
+}
+
+// change makes the calls that the changed attributes need.
+func (t Clusters) change(ctx context.Context, want Cluster, changed []string) error {
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(changed, n) })
+	}
+	// Only what the wish says nothing about is read: both calls set all at once.
+	var now types.Cluster
+	if has("exec") || has("capacity_providers", "default_strategy") && (want.CapacityProviders == nil || want.DefaultStrategy == nil) {
+		found, err := t.describe(ctx, []string{want.Name})
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			now = found[0]
+		}
+	}
+	if has("insights", "exec", "connect") {
+		in := &ecs.UpdateClusterInput{Cluster: aws.String(want.Name)}
+		if has("insights") {
+			in.Settings = insights(want)
+		}
+		if has("exec") {
+			in.Configuration = changedConfiguration(want.Exec, now.Configuration)
+		}
+		if has("connect") {
+			in.ServiceConnectDefaults = connect(want.Connect, true)
+		}
+		if _, err := t.API.UpdateCluster(ctx, in); err != nil {
+			return err
+		}
+	}
+	if !has("capacity_providers", "default_strategy") {
+		return nil
+	}
+	providers, strategy := capacity(want, now, has("capacity_providers"), has("default_strategy"))
+	_, err := t.API.PutClusterCapacityProviders(ctx, &ecs.PutClusterCapacityProvidersInput{
+		Cluster: aws.String(want.Name), CapacityProviders: orEmpty(providers), DefaultCapacityProviderStrategy: orEmpty(strategy),
+	})
+	return err
 }
 
 // Delete implements engine.Type.
@@ -201,33 +247,8 @@ func (t Clusters) Delete(ctx context.Context, live engine.Live) error {
 	return nil
 }
 
-func insights(c Cluster) []types.ClusterSetting {
-	if c.Insights == "" {
-		return nil
-	}
-	return []types.ClusterSetting{{Name: types.ClusterSettingNameContainerInsights, Value: aws.String(c.Insights)}}
-}
-
-func strategyInput(items []StrategyItem) []types.CapacityProviderStrategyItem {
-	var out []types.CapacityProviderStrategyItem
-	for _, i := range items {
-		out = append(out, types.CapacityProviderStrategyItem{
-			CapacityProvider: aws.String(i.Provider), Base: *int32Of(i.Base), Weight: *int32Of(i.Weight),
-		})
-	}
-	return out
-}
-
-func strategyShown(items []types.CapacityProviderStrategyItem) []StrategyItem {
-	var out []StrategyItem
-	for _, i := range items {
-		out = append(out, StrategyItem{Provider: aws.ToString(i.CapacityProvider), Base: int(i.Base), Weight: int(i.Weight)})
-	}
-	slices.SortFunc(out, func(a, b StrategyItem) int { return strings.Compare(a.Provider, b.Provider) })
-	return out
-}
-
 var (
 	_ engine.Type[Cluster] = Clusters{}
 	_ engine.Looker        = Clusters{}
+	_ engine.Finder        = Clusters{}
 )

@@ -1,0 +1,107 @@
+package ecs
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// clusterLive is a described cluster in the words of the wish; marked says
+// whether it carries berth's mark.
+func clusterLive(c types.Cluster, want Cluster) (live engine.Live, marked bool) {
+	shown := Cluster{
+		Name: aws.ToString(c.ClusterName), CapacityProviders: c.CapacityProviders,
+		DefaultStrategy: strategyShown(c.DefaultCapacityProviderStrategy), Exec: execShown(c.Configuration, want.Exec),
+	}
+	hidden := []string{"insights"}
+	for _, s := range c.Settings {
+		if s.Name == types.ClusterSettingNameContainerInsights {
+			shown.Insights, hidden = aws.ToString(s.Value), nil
+		}
+	}
+	if c.ServiceConnectDefaults != nil {
+		shown.Connect = aws.ToString(c.ServiceConnectDefaults.Namespace)
+	}
+	if isARN(shown.Connect) && want.Connect != "" && !isARN(want.Connect) {
+		// ECS shows the ARN of a namespace that was given by its name, and the
+		// ARN does not tell the name.
+		hidden = append(hidden, "connect")
+	}
+	tags := tagMap(c.Tags)
+	mark, ok := engine.MarkOf(tags)
+	live = engine.Live{
+		Address: mark.Address, ID: shown.Name, Asked: mark.Asked, Tags: tags, Detail: aws.ToString(c.Status),
+		Outputs: clusterOutputs(c), Attrs: engine.Shown(shown, hidden...), State: engine.StateReady,
+	}
+	switch aws.ToString(c.Status) {
+	case "PROVISIONING":
+		live.State = engine.StatePending
+	case "DEPROVISIONING":
+		live.State = engine.StateDeleting
+	case "FAILED":
+		live.State = engine.StateFailed
+	}
+	return live, ok
+}
+
+func clusterOutputs(c types.Cluster) map[string]string {
+	number := func(n int32) string { return strconv.Itoa(int(n)) }
+	return map[string]string{
+		"id": aws.ToString(c.ClusterName), "arn": aws.ToString(c.ClusterArn), "status": aws.ToString(c.Status),
+		"instances": number(c.RegisteredContainerInstancesCount), "running": number(c.RunningTasksCount),
+		"pending": number(c.PendingTasksCount), "services": number(c.ActiveServicesCount),
+	}
+}
+
+func isARN(s string) bool { return strings.HasPrefix(s, "arn:") }
+
+func strategyShown(items []types.CapacityProviderStrategyItem) []StrategyItem {
+	var out []StrategyItem
+	for _, i := range items {
+		out = append(out, StrategyItem{Provider: aws.ToString(i.CapacityProvider), Base: int(i.Base), Weight: int(i.Weight)})
+	}
+	slices.SortFunc(out, func(a, b StrategyItem) int { return strings.Compare(a.Provider, b.Provider) })
+	return out
+}
+
+// execShown is the configuration of ECS Exec; without one AWS uses DEFAULT. It
+// is want itself if the two mean the same.
+func execShown(c *types.ClusterConfiguration, want *ExecConfig) *ExecConfig {
+	shown := ExecConfig{}
+	if c != nil && c.ExecuteCommandConfiguration != nil {
+		e := c.ExecuteCommandConfiguration
+		shown.KMSKey, shown.Logging = aws.ToString(e.KmsKeyId), string(e.Logging)
+		if l := e.LogConfiguration; l != nil {
+			shown.Logs = ExecLogs{
+				LogGroup: aws.ToString(l.CloudWatchLogGroupName), LogGroupEncrypted: l.CloudWatchEncryptionEnabled,
+				Bucket: aws.ToString(l.S3BucketName), BucketEncrypted: l.S3EncryptionEnabled,
+				BucketPrefix: aws.ToString(l.S3KeyPrefix),
+			}
+		}
+	}
+	shown = plainExec(&shown)
+	if want != nil && plainExec(want) == shown {
+		return want
+	}
+	if shown == plainExec(&ExecConfig{}) {
+		return nil
+	}
+	return &shown
+}
+
+// plainExec fills in what AWS takes an empty field for.
+func plainExec(e *ExecConfig) ExecConfig {
+	out := *e
+	if out.Logging == "" {
+		out.Logging = string(types.ExecuteCommandLoggingDefault)
+		if e.Logs.LogGroup != "" || e.Logs.Bucket != "" {
+			out.Logging = string(types.ExecuteCommandLoggingOverride)
+		}
+	}
+	return out
+}

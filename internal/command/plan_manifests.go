@@ -1,0 +1,148 @@
+package command
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/operator"
+	"github.com/berthdev/berth/internal/operator/account"
+	"github.com/berthdev/berth/internal/operator/modelled"
+)
+
+// maxManifests bounds what is read of manifests: some ten thousand objects.
+const maxManifests = 256 << 20
+
+// manifests are the Kubernetes objects in the files that -f names; ok is false
+// if the files are Compose files. "-" is standard input, which holds manifests.
+func (g *globals) manifests() (m operator.Manifests, ok bool, err error) {
+	for _, name := range g.files {
+		text, err := g.read(name)
+		if err != nil || name != "-" && !operator.AreManifests(text) {
+			return m, false, errors.Join(err, g.mixed(ok, name))
+		}
+		ok = true
+		more, err := operator.ReadManifests(name, bytes.NewReader(text))
+		if err != nil {
+			return m, false, err
+		}
+		m.Providers = append(m.Providers, more.Providers...)
+		m.Clusters = append(m.Clusters, more.Clusters...)
+		m.Ignored = append(m.Ignored, more.Ignored...)
+	}
+	return m, ok, nil
+}
+
+// mixed refuses a Compose file beside manifests.
+func (g *globals) mixed(manifests bool, name string) error {
+	if !manifests {
+		return nil
+	}
+	return fmt.Errorf("%s holds no Kubernetes objects, the files before it do", name)
+}
+
+// read reads a file, or standard input. A file that is not there is nil: the
+// Compose files' own message is better.
+func (g *globals) read(name string) ([]byte, error) {
+	in := g.streams.In
+	if name != "-" {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(g.dir, name)
+		}
+		f, err := os.Open(filepath.Clean(name))
+		if err != nil {
+			return nil, nil //nolint:nilerr // see above
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	text, err := io.ReadAll(io.LimitReader(in, maxManifests))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return text, nil
+}
+
+func (g *globals) planManifests(ctx context.Context, m operator.Manifests, exitCode bool) error {
+	if len(m.Clusters) == 0 {
+		return &remedyError{
+			err:    errors.New("there is no ECSCluster among the manifests"),
+			remedy: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` takes all there are",
+		}
+	}
+	f := operator.Foreseer{Connector: account.NewAmazon(g.awsProfile), Region: g.region}
+	if g.sandbox {
+		f.Connector = &modelled.Worlds{}
+	}
+	found, err := f.Foresee(ctx, m)
+	if err != nil {
+		return err
+	}
+	changes := false
+	for _, o := range found {
+		changes = changes || o.Plan != nil && !o.Plan.Empty()
+	}
+	if g.json {
+		err = g.printJSON(map[string]any{"objects": found})
+	} else {
+		g.printForeseen(found)
+	}
+	if err == nil && exitCode && changes {
+		return &exitError{code: exitChanges}
+	}
+	return err
+}
+
+func (g *globals) printForeseen(list []operator.Foreseen) {
+	told := map[string]bool{}
+	counts := map[string]int{}
+	for _, o := range list {
+		g.print("ECSCluster %s/%s: cluster %s, account %s, region %s", o.Namespace, o.Name, o.Cluster, orDash(o.Account), orDash(o.Region))
+		switch {
+		case o.Stays != "":
+			counts["left alone"]++
+			g.printWrapped("  left alone: ", o.Stays)
+		case o.Plan.Empty():
+			counts["unchanged"]++
+			g.print("  %s; nothing to do", o.Whose)
+		default:
+			counts["to change"]++
+			g.print("  %s", o.Whose)
+			for _, a := range o.Plan.Actions {
+				g.printAction(a)
+			}
+		}
+		for _, note := range o.Notes {
+			if !told[note] { // a provider's notes are the same for all its clusters
+				told[note] = true
+				g.printWrapped("  note: ", note)
+			}
+		}
+		g.print("")
+	}
+	g.print("%d objects: %d to change, %d unchanged, %d left alone. Nothing was changed.",
+		len(list), counts["to change"], counts["unchanged"], counts["left alone"])
+}
+
+func (g *globals) printAction(a *engine.Action) {
+	g.print("  %s %s", a.Verb.Symbol(), a.Verb)
+	for _, r := range a.Reasons {
+		g.printWrapped("      ", strings.TrimSpace(r.String()))
+	}
+}
+
+// printWrapped breaks a text at blanks; the lines after the first are indented
+// by as much as the head.
+func (g *globals) printWrapped(head, text string) {
+	const width = 80
+	lines := strings.Split(ansi.Wordwrap(text, width-len(head), ""), "\n")
+	g.print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))
+}

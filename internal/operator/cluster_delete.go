@@ -1,0 +1,171 @@
+package operator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+)
+
+// letGo lets a deleted object go: it deletes the cluster unless the object
+// says otherwise, and takes the finalizers away.
+func (p *pass) letGo(ctx context.Context) error {
+	if !p.held() {
+		return nil // others hold it, and the operator has nothing to do with that
+	}
+	policy := policyOr(p.o)
+	if p.o.Spec.DeletionPolicy == v1alpha1.DeletionRetain || policy == v1alpha1.PolicyObserve {
+		p.tell(ctx, corev1.EventTypeNormal, "Retained", "Delete", "the cluster "+p.o.Spec.ClusterName+" stays in AWS")
+		return p.release(ctx)
+	}
+	if err := p.prepareDelete(ctx, policy); err != nil {
+		return p.blocked(err)
+	}
+	if err := p.look(ctx, p.acc.Clock.Now()); err != nil {
+		return p.blocked(err)
+	}
+	claim, err := p.claim(ctx)
+	if err != nil {
+		return err
+	}
+	switch claim {
+	case free:
+		return p.vanished(ctx)
+	case foreign:
+		p.tell(ctx, corev1.EventTypeWarning, reasonTaken, "Delete",
+			"the cluster "+p.o.Spec.ClusterName+" was not this object's: it stays in AWS")
+		return p.release(ctx)
+	case mine, granted:
+	}
+	if err := p.empty(ctx); err != nil {
+		return err
+	}
+	return p.delete(ctx)
+}
+
+// held says whether a finalizer that the operator looks after is on the object.
+func (p *pass) held() bool {
+	return slices.Contains(p.o.Finalizers, v1alpha1.FinalizerCluster) || slices.Contains(p.o.Finalizers, v1alpha1.FinalizerLegacy)
+}
+
+// prepareDelete finds the account. The spec need not be valid any more.
+func (p *pass) prepareDelete(ctx context.Context, policy string) error {
+	acc, _, err := p.providers.account(ctx, p.o.Namespace, p.o.Spec.ProviderRef)
+	if err != nil {
+		return err
+	}
+	p.acc, p.policy = acc, policy
+	p.graph = engine.NewGraph()
+	p.node = p.graph.Add(ownerOf(p.clusterID, p.o.Namespace, p.o.Name), nodeName, ecs.Cluster{Name: p.o.Spec.ClusterName})
+	return elsewhere(p.o, acc)
+}
+
+// blocked adds the way out to what keeps a deletion from going on.
+func (p *pass) blocked(err error) error {
+	if isKubernetes(err) {
+		return err
+	}
+	t := *troubleOf(err)
+	t.message = strings.TrimRight(t.message, ".") + fmt.Sprintf(
+		". To let the object go and leave the cluster in AWS: kubectl patch ecscluster %s -n %s --type=merge -p '{\"spec\":{\"deletionPolicy\":\"Retain\"}}'",
+		p.o.Name, p.o.Namespace)
+	t.again = min(t.again, steadily)
+	return &t
+}
+
+// vanished believes that there is no cluster once AWS must have shown it.
+func (p *pass) vanished(ctx context.Context) error {
+	if !p.memory.settled(p.o.UID, p.acc.Clock.Now()) {
+		return &trouble{reason: reasonDeleting, again: 3 * time.Second, message: "AWS does not show the cluster; a cluster that was just made can take 15 s to appear"}
+	}
+	return p.release(ctx)
+}
+
+// empty says what is in the cluster, and takes it out if the object asks for
+// that.
+func (p *pass) empty(ctx context.Context) error {
+	counted := countsOf(p.live)
+	if counted == "" {
+		return nil
+	}
+	types := ecs.Clusters{API: p.acc.Clients.ECS, Region: p.acc.Region}
+	inside, err := types.Inside(ctx, p.live.ID)
+	what := inside.String()
+	if err != nil && engine.ClassOf(err) != engine.Denied {
+		return err
+	}
+	if err != nil || inside.Empty() {
+		what = counted
+	}
+	if isTrue(p.o, v1alpha1.AnnotationDrain) && err == nil {
+		p.tell(ctx, corev1.EventTypeNormal, reasonDraining, "Delete", "taking out of the cluster: "+what)
+		if err := types.Drain(ctx, p.live.ID, inside); err != nil {
+			return err
+		}
+		return &trouble{reason: reasonDraining, again: 5 * time.Second, message: "waiting until the cluster is empty: " + what}
+	}
+	message := fmt.Sprintf("the cluster still has %s, and ECS deletes only empty ones. Take them out, or let the operator do it: "+
+		"kubectl annotate ecscluster %s -n %s %s=true", what, p.o.Name, p.o.Namespace, v1alpha1.AnnotationDrain)
+	if action, _, denied := call.Missing(err); denied {
+		message += " (which ones they are it could tell with " + action + ")"
+	}
+	return &trouble{reason: reasonBlocked, again: 15 * time.Second, message: message}
+}
+
+// countsOf are the counts that a cluster itself shows; empty if all are zero.
+func countsOf(live *engine.Live) string {
+	var parts []string
+	for _, k := range [][2]string{
+		{"services", "active services"}, {"running", "running tasks"}, {"pending", "pending tasks"}, {"instances", "container instances"},
+	} {
+		if n := live.Output(k[0]); n != "" && n != "0" {
+			parts = append(parts, n+" "+k[1])
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// delete deletes the cluster and waits until it is gone.
+func (p *pass) delete(ctx context.Context) error {
+	own := *p.live
+	own.Address = p.node.Address
+	world := engine.NewWorld(p.node.Address.Owner)
+	world.Add(p.node.Address.Type, own)
+	plan, err := engine.MakePlan(nil, world, p.acc.Registry, engine.PlanOptions{
+		Destroy: []engine.Owner{p.node.Address.Owner}, Now: p.acc.Clock.Now(),
+	})
+	if err != nil {
+		return err
+	}
+	const patience = 45 * time.Second // a task may have started since the look
+	runner := engine.Runner{Clock: p.acc.Clock, Timeout: patience, Jitter: p.random, Text: call.Text}
+	_, err = runner.Apply(ctx, plan)
+	p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
+	var late *engine.TimeoutError
+	if errors.As(err, &late) {
+		return &trouble{reason: reasonDeleting, again: 10 * time.Second, message: "waiting until AWS has deleted the cluster: " + err.Error()}
+	}
+	if err != nil {
+		return p.blocked(err)
+	}
+	p.live = nil
+	p.tell(ctx, corev1.EventTypeNormal, "Deleted", "Delete", "the cluster "+own.Output("arn")+" is deleted")
+	return p.release(ctx)
+}
+
+// release takes the operator's and infra-operator's finalizers away.
+func (p *pass) release(ctx context.Context) error {
+	rest := slices.DeleteFunc(slices.Clone(p.o.Finalizers), func(f string) bool {
+		return f == v1alpha1.FinalizerCluster || f == v1alpha1.FinalizerLegacy
+	})
+	return setFinalizers(ctx, p.client, p.o, rest)
+}

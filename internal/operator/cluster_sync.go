@@ -1,0 +1,265 @@
+package operator
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/operator/account"
+	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+)
+
+// applyTimeout bounds the work on one object. It is longer than what a hundred
+// objects at once wait for their turn below ECS's rate of one change a second.
+const applyTimeout = 5 * time.Minute
+
+// bring makes AWS as the object says.
+func (p *pass) bring(ctx context.Context) error {
+	if err := p.prepare(ctx); err != nil {
+		return err
+	}
+	if err := p.look(ctx, p.since()); err != nil {
+		return err
+	}
+	if p.policy == v1alpha1.PolicyObserve {
+		return p.observe()
+	}
+	claim, err := p.claim(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case claim == foreign:
+		// The status must not name a cluster that is not the object's: the name
+		// would pass for infra-operator's consent.
+		live := p.live
+		p.live, p.read = nil, false
+		return foreignTrouble(p.o, live)
+	case claim == free && p.policy == v1alpha1.PolicyAdopt:
+		return p.absent()
+	}
+	plan, err := p.plan(claim)
+	if err != nil {
+		return err
+	}
+	if err := p.announce(ctx, claim, plan); err != nil {
+		return err
+	}
+	if err := p.hold(ctx); err != nil {
+		return err
+	}
+	return p.apply(ctx, plan)
+}
+
+// prepare finds out what the object wants and where.
+func (p *pass) prepare(ctx context.Context) error {
+	var err error
+	if p.policy, err = policyOf(p.o); err != nil {
+		return err
+	}
+	acc, provider, err := p.providers.account(ctx, p.o.Namespace, p.o.Spec.ProviderRef)
+	if err != nil {
+		return err
+	}
+	p.acc, p.provider = acc, provider
+	p.graph, p.node, err = clusterGraph(p.o, ownerOf(p.clusterID, p.o.Namespace, p.o.Name), provider.Spec.DefaultTags)
+	if err != nil {
+		return err
+	}
+	return elsewhere(p.o, acc)
+}
+
+// since is how old a reading may be. An object that is looked at because its
+// time has come takes one that was made a little earlier for another object.
+func (p *pass) since() time.Time {
+	now := p.acc.Clock.Now()
+	planned := !p.past.due.IsZero() && !now.Before(p.past.due)
+	edited := p.o.Generation != p.o.Status.ObservedGeneration ||
+		p.o.Annotations[v1alpha1.AnnotationReconcile] != p.past.handled
+	if planned && !edited {
+		return p.past.due.Add(-p.past.slack)
+	}
+	return now
+}
+
+// look reads AWS, together with other objects.
+func (p *pass) look(ctx context.Context, since time.Time) error {
+	p.memory.readIn(p.o.UID, p.acc.Readings)
+	reading := p.acc.Readings.Read(ctx, string(p.o.UID), p.graph.Wanted(p.node.Address.Type), since)
+	if reading.Err != nil {
+		return fmt.Errorf("reading the cluster: %w", reading.Err)
+	}
+	p.read = true
+	p.live = nil
+	if len(reading.Lives) > 0 {
+		p.live = &reading.Lives[0]
+	}
+	return nil
+}
+
+// observe only looks.
+func (p *pass) observe() error {
+	if p.live == nil {
+		return p.absent()
+	}
+	if p.o.Status.ClusterARN == "" && slices.Contains(p.o.Finalizers, v1alpha1.FinalizerLegacy) {
+		// The ARN beside this finalizer would pass for infra-operator's consent.
+		hidden := *p.live
+		hidden.Outputs = maps.Clone(hidden.Outputs)
+		delete(hidden.Outputs, "arn")
+		p.live = &hidden
+	}
+	return nil
+}
+
+func (p *pass) absent() error {
+	return &trouble{reason: reasonAbsent, again: steadily, message: fmt.Sprintf(
+		"there is no cluster %s in account %s, region %s, and the annotation %s=%s makes none",
+		p.o.Spec.ClusterName, p.acc.Account, p.acc.Region, v1alpha1.AnnotationPolicy, p.policy)}
+}
+
+// plan compares. A cluster that may be taken over counts as the object's own
+// that was never asked for anything.
+func (p *pass) plan(c claim) (*engine.Plan, error) {
+	return planFor(p.acc, p.graph, p.node, p.live, c)
+}
+
+func planFor(acc *account.Account, g *engine.Graph, n *engine.Node, live *engine.Live, c claim) (*engine.Plan, error) {
+	world := engine.NewWorld(n.Address.Owner)
+	opts := engine.PlanOptions{Now: acc.Clock.Now()}
+	if c == mine || c == granted {
+		own := *live
+		if c == granted {
+			own.Address, own.Asked = n.Address, ""
+		}
+		world.Add(n.Address.Type, own)
+	}
+	return engine.MakePlan(g, world, acc.Registry, opts)
+}
+
+// announce tells what is about to happen. A cluster that is taken over is not
+// touched before that is written down.
+func (p *pass) announce(ctx context.Context, c claim, plan *engine.Plan) error {
+	if paid := paidInsights(p.o, plan); paid != "" && plan.Changes() {
+		p.tell(ctx, corev1.EventTypeNormal, "ContainerInsights", "Plan", paid)
+	}
+	switch {
+	case c == granted:
+		note := "taking over cluster " + p.live.Output("arn") + ": " + changesIn(plan)
+		for _, more := range providerNotes(p.provider) {
+			note += ". " + more
+		}
+		return p.events.report(ctx, p.o, corev1.EventTypeNormal, "TakingOver", "Plan", note)
+	case plan.Count(engine.VerbCreate) > 0 && p.was.Status.ClusterARN != "" && readBefore(p.was):
+		p.tell(ctx, corev1.EventTypeWarning, "ClusterMissing", "Plan",
+			"the cluster was deleted outside the operator; it is made again")
+	}
+	return nil
+}
+
+// hold puts the operator's finalizer in the place of infra-operator's, before
+// AWS is changed for the first time.
+func (p *pass) hold(ctx context.Context) error {
+	want := slices.DeleteFunc(slices.Clone(p.o.Finalizers), func(f string) bool { return f == v1alpha1.FinalizerLegacy })
+	if !slices.Contains(want, v1alpha1.FinalizerCluster) {
+		want = append(want, v1alpha1.FinalizerCluster)
+	}
+	if slices.Equal(want, p.o.Finalizers) {
+		return nil
+	}
+	status := p.o.Status
+	if err := setFinalizers(ctx, p.client, p.o, want); err != nil {
+		return err
+	}
+	p.o.Status = status
+	return nil
+}
+
+// apply executes a plan and tells what it did.
+func (p *pass) apply(ctx context.Context, plan *engine.Plan) error {
+	if plan.Empty() {
+		return nil
+	}
+	runner := engine.Runner{Clock: p.acc.Clock, Timeout: applyTimeout, Jitter: p.random, Text: call.Text}
+	result, err := runner.Apply(ctx, plan)
+	if plan.Changes() {
+		p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
+	}
+	if live, ok := result.Lives[p.node.Address]; ok {
+		p.live = &live
+	}
+	if err != nil {
+		return err
+	}
+	for _, a := range plan.Actions {
+		p.tellDone(ctx, a)
+	}
+	return nil
+}
+
+func (p *pass) tellDone(ctx context.Context, a *engine.Action) {
+	reason, note := "", describe(a)
+	switch a.Verb {
+	case engine.VerbCreate:
+		reason = "Created"
+	case engine.VerbUpdate:
+		reason = "Updated"
+		if slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Why == "changed outside berth" }) {
+			reason = "DriftRepaired"
+		}
+	case engine.VerbRecord, engine.VerbWait, engine.VerbReplace, engine.VerbDelete, engine.VerbLeave, engine.VerbNone:
+		return
+	}
+	p.tell(ctx, corev1.EventTypeNormal, reason, actionApply, note)
+	p.log.InfoContext(ctx, "cluster changed", "namespace", p.o.Namespace, "name", p.o.Name,
+		"cluster", p.o.Spec.ClusterName, "verb", string(a.Verb), "reasons", note)
+}
+
+// describe is an action in a line: its reasons.
+func describe(a *engine.Action) string {
+	var parts []string
+	for _, r := range a.Reasons {
+		parts = append(parts, r.String())
+	}
+	return string(a.Verb) + ": " + strings.Join(parts, "; ")
+}
+
+// changesIn are all changes of a plan in a line.
+func changesIn(plan *engine.Plan) string {
+	var parts []string
+	for _, a := range plan.Actions {
+		if a.Verb == engine.VerbRecord {
+			parts = append(parts, "the operator's tags are added, nothing else changes")
+			continue
+		}
+		parts = append(parts, describe(a)+"; the operator's tags are added")
+	}
+	if len(parts) == 0 {
+		return "nothing changes"
+	}
+	return strings.Join(parts, "; ")
+}
+
+// paidInsights says that leaving out the settings turns on what CloudWatch
+// bills for; empty if the plan does not.
+func paidInsights(o *v1alpha1.ECSCluster, plan *engine.Plan) string {
+	if len(o.Spec.Settings) > 0 {
+		return ""
+	}
+	for _, a := range plan.Actions {
+		turnsOn := a.Verb == engine.VerbCreate || a.Verb == engine.VerbUpdate &&
+			slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Attr == "insights" })
+		if turnsOn {
+			return "spec.settings is left out, which means containerInsights enabled, as with infra-operator: CloudWatch bills for it. " +
+				"To save that, write settings: [{name: containerInsights, value: disabled}]"
+		}
+	}
+	return ""
+}
