@@ -7,6 +7,7 @@ package clock
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -47,9 +48,11 @@ func (f *Fast) Now() time.Time {
 	return f.start.Add(time.Duration(float64(time.Since(f.wall)) * f.factor))
 }
 
-// Sleep implements Clock.
+// Sleep implements Clock. It never wakes up early: whoever sleeps for what is
+// left until a moment would else be left with less than the wall clock can
+// count, and never reach it.
 func (f *Fast) Sleep(ctx context.Context, d time.Duration) error {
-	return sleep(ctx, time.Duration(float64(d)/f.factor))
+	return sleep(ctx, time.Duration(math.Ceil(float64(d)/f.factor)))
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
