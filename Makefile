@@ -13,7 +13,14 @@ GOLANGCI := v2.15.0
 
 MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 
-.PHONY: test lint vet generate check-generated bench fuzz build clean moto tools
+# Kubernetes for the operator's tests, built from Go modules. The folder's name
+# changes with what is in it, so that nothing stale is ever used.
+KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
+
+.PHONY: test test-operator kube lint vet generate check-generated bench fuzz build clean moto tools
+
+# The operator's tests need an API server; they are skipped without one.
+OPERATOR := ./test/operator/...
 
 # The crash points live hundreds of whole lives of a project: 40 s, and minutes
 # with the race detector, under which the types' own crash points run.
@@ -24,6 +31,23 @@ test: moto
 	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v /test/crash)
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
+
+## test-operator: the operator against a real Kubernetes API, and the chart
+test-operator: kube moto build
+	BERTH_KUBE=$(KUBE) BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth \
+		$(GO) test -timeout 30m -count=1 $(OPERATOR)
+
+## kube: etcd, kube-apiserver, kubectl and helm, minutes of work the first time
+kube: $(KUBE)/etcd $(KUBE)/kube-apiserver $(KUBE)/kubectl $(KUBE)/helm
+
+$(KUBE)/etcd:           MAIN = go.etcd.io/etcd/server/v3
+$(KUBE)/kube-apiserver: MAIN = k8s.io/kubernetes/cmd/kube-apiserver
+$(KUBE)/kubectl:        MAIN = k8s.io/kubernetes/cmd/kubectl
+$(KUBE)/helm:           MAIN = helm.sh/helm/v4/cmd/helm
+$(KUBE)/%:
+	mkdir -p $(KUBE)
+	cd test/operator/kube && CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $@.new $(MAIN)
+	mv $@.new $@
 
 ## build: the binary, into bin/berth
 build:
