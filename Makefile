@@ -17,7 +17,7 @@ MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 # changes with what is in it, so that nothing stale is ever used.
 KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
 
-.PHONY: test test-operator kube lint vet generate check-generated bench fuzz build clean moto tools
+.PHONY: test test-operator kube manifests image lint vet generate check-generated bench fuzz build clean moto tools
 
 # The operator's tests need an API server; they are skipped without one.
 OPERATOR := ./test/operator/...
@@ -61,9 +61,22 @@ vet:
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI)
 	$< run ./...
 
-## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md
-generate:
+## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md, deploy/manifests
+generate: manifests
 	$(GO) generate ./...
+
+# The chart as plain manifests. The kinds are a file of their own: who deletes
+# the operator does not want to delete every object with it.
+RENDER = $(KUBE)/helm template infra-operator deploy/chart --namespace infra-operator-system
+
+## manifests: deploy/manifests, from the chart
+manifests: $(KUBE)/helm
+	$(RENDER) --set crds.keep=false --show-only templates/crds.yaml > deploy/manifests/kinds.yaml
+	$(RENDER) --set crds.install=false --set namespace.create=true > deploy/manifests/operator.yaml
+
+## image: the small image, with docker
+image:
+	docker build -t berth .
 
 ## check-generated: fails when generation changes anything
 check-generated: generate
