@@ -46,7 +46,9 @@ $(KUBE)/kubectl:        MAIN = k8s.io/kubernetes/cmd/kubectl
 $(KUBE)/helm:           MAIN = helm.sh/helm/v4/cmd/helm
 $(KUBE)/%:
 	mkdir -p $(KUBE)
-	cd test/operator/kube && CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $@.new $(MAIN)
+	cd test/operator/kube && version=$$($(GO) list -m -f '{{.Version}}' k8s.io/kubernetes) && \
+		CGO_ENABLED=0 $(GO) build -trimpath -o $@.new \
+		-ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$version" $(MAIN)
 	mv $@.new $@
 
 ## build: the binary, into bin/berth
@@ -62,8 +64,9 @@ lint: $(TOOLS)/golangci-lint-$(GOLANGCI)
 	$< run ./...
 
 ## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md, deploy/manifests
-generate: manifests
+generate:
 	$(GO) generate ./...
+	$(MAKE) manifests
 
 # The chart as plain manifests. The kinds are a file of their own: who deletes
 # the operator does not want to delete every object with it.
@@ -71,6 +74,7 @@ RENDER = $(KUBE)/helm template infra-operator deploy/chart --namespace infra-ope
 
 ## manifests: deploy/manifests, from the chart
 manifests: $(KUBE)/helm
+	mkdir -p deploy/chart/kinds && cp internal/operator/api/v1alpha1/crds/*.yaml deploy/chart/kinds
 	$(RENDER) --set crds.keep=false --show-only templates/crds.yaml > deploy/manifests/kinds.yaml
 	$(RENDER) --set crds.install=false --set namespace.create=true > deploy/manifests/operator.yaml
 
