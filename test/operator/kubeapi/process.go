@@ -37,7 +37,7 @@ func launch(dir, program string, args ...string) (*process, error) {
 		return nil, fmt.Errorf("starting %s: %w", p.name, err)
 	}
 	defer out.Close()
-	p.cmd = exec.Command("sh", append([]string{"-c", leash, program}, args...)...) //nolint:noctx // it outlives the call
+	p.cmd = exec.Command("sh", append([]string{"-c", leash, program}, args...)...)
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
@@ -89,7 +89,7 @@ type ports struct {
 }
 
 func (p *ports) free() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // only to find a free port
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("looking for a free port: %w", err)
 	}

@@ -99,6 +99,13 @@ func (f *Front) Pending() bool {
 	return f.pending
 }
 
+// Spare lets the process live after all.
+func (f *Front) Spare() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.pending = false
+}
+
 // ServeHTTP implements http.Handler.
 func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
@@ -113,7 +120,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if service == "sts" {
-		serveSTS(w, f.World, op)
+		serveSTS(w, f.World, op, body)
 		return
 	}
 	out, err := f.call(r.Context(), op, body)
