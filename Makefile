@@ -17,7 +17,7 @@ MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 # changes with what is in it, so that nothing stale is ever used.
 KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
 
-.PHONY: test test-operator kube manifests image lint vet generate check-generated bench fuzz build clean moto tools
+.PHONY: test test-operator bench-operator kube manifests image lint vet generate check-generated bench fuzz build clean moto tools
 
 # The operator's tests need an API server; they are skipped without one.
 OPERATOR := ./test/operator/...
@@ -37,6 +37,11 @@ test-operator: kube moto build
 	BERTH_KUBE=$(KUBE) BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth \
 		$(GO) test -timeout 30m -count=1 $(OPERATOR)
 
+## bench-operator: the operator's figures of docs/benchmarks.md, a quarter of an hour
+bench-operator: kube moto build
+	BERTH_KUBE=$(KUBE) BERTH_BINARY=$(CURDIR)/bin/berth BERTH_BENCH=1 \
+		$(GO) test -timeout 60m -count=1 -v -run 'TestBench|TestThrottled|TestKill' ./test/operator
+
 ## kube: etcd, kube-apiserver, kubectl and helm, minutes of work the first time
 kube: $(KUBE)/etcd $(KUBE)/kube-apiserver $(KUBE)/kubectl $(KUBE)/helm
 
@@ -53,7 +58,7 @@ $(KUBE)/%:
 
 ## build: the binary, into bin/berth
 build:
-	$(GO) build -trimpath -o bin/berth ./cmd/berth
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/berth ./cmd/berth
 
 ## vet: go vet
 vet:

@@ -4,6 +4,6 @@
 // validated, admitted and watched as in any cluster, and nothing runs pods.
 //
 // It imports nothing of berth. Programs are started in process.go, certificates
-// are made in certificates.go, and what tests ask of the API is in kubectl.go
-// and metrics.go.
+// are made in certificates.go, and what tests ask of the API is in kubectl.go,
+// request.go and metrics.go.
 package kubeapi

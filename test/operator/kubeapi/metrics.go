@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -53,17 +52,5 @@ func (s *Server) get(ctx context.Context, url string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("asking %s: %w", url, err)
 	}
-	res, err := s.client.Do(req)
-	if err != nil {
-		return "", fmt.Errorf("asking %s: %w", url, err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err == nil && res.StatusCode != http.StatusOK {
-		err = fmt.Errorf("status %s", res.Status)
-	}
-	if err != nil {
-		return "", fmt.Errorf("asking %s: %w", url, err)
-	}
-	return string(body), nil
+	return s.answer(req)
 }
