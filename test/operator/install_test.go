@@ -94,14 +94,14 @@ func permitted(t *testing.T, s *kubeapi.Server) {
 		"yes": {
 			"get " + clusters, "list " + clusters, "watch " + clusters, "patch " + clusters, "patch " + clusters + "/status",
 			"get " + providers, "list " + providers, "watch " + providers, "patch " + providers, "patch " + providers + "/status",
-			"get secrets", "create events.events.k8s.io", "patch events.events.k8s.io",
+			"get secrets", "create events.events.k8s.io", "get namespaces",
 			"create leases.coordination.k8s.io", "update leases.coordination.k8s.io",
 		},
 		"no": {
 			"create " + clusters, "update " + clusters, "delete " + clusters, "deletecollection " + clusters,
 			"create " + providers, "update " + providers, "delete " + providers,
 			"list secrets", "watch secrets", "update secrets", "create secrets",
-			"get pods", "get configmaps", "create pods", "create serviceaccounts/token",
+			"list namespaces", "get pods", "get configmaps", "create pods", "create serviceaccounts/token",
 			"get customresourcedefinitions.apiextensions.k8s.io", "escalate clusterroles.rbac.authorization.k8s.io",
 			"impersonate users", "delete leases.coordination.k8s.io",
 		},

@@ -21,7 +21,7 @@ func TestReplicas(t *testing.T) {
 	b.Apply(t, provider("default", "aws", ""))
 	b.Apply(t, shop("one", ""))
 	b.synced(t, "default", "one")
-	if text, err := get(second.metrics); err != nil || strings.Contains(text, `berth_operator_ready{kind="ECSCluster"`) {
+	if text, err := get(second.metrics); err != nil || strings.Contains(text, `berth_operator_object_ready{kind="ECSCluster"`) {
 		t.Errorf("the standby works too: %v", err)
 	}
 	first.kill()
