@@ -19,14 +19,29 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: `+namespace+`, labels: {pod-security.kubernetes.io/enforce: restricted}}
 `)
-	s.Must(t, "create", "-f", filepath.Join(chart, "kinds")) // as a chart's own crds folder does
+	s.Must(t, "create", "-f", "testdata/legacy-kinds.yaml") // as a chart's own crds folder does
+	s.Must(t, "wait", "--for=condition=Established", "--timeout=30s", "crd", providers, clusters)
+	s.Apply(t, `
+apiVersion: `+group+`/v1alpha1
+kind: ECSCluster
+metadata: {name: odd, namespace: default}
+spec: {clusterName: "has spaces", providerRef: {name: aws}, unknown: field}
+`)
 	install := []string{"install", "infra-operator", chart, "--namespace", namespace}
 	if out, err := helm(t, s, install...); err == nil || !strings.Contains(out, "ownership") {
 		t.Errorf("helm took over the kinds unasked: %v\n%s", err, out)
 	}
-	if out, err := helm(t, s, append(install, "--take-ownership")...); err != nil {
+	if out, err := helm(t, s, append(install, "--take-ownership", "--force-conflicts")...); err != nil {
 		t.Fatalf("helm install: %v\n%s", err, out)
 	}
+	t.Run("objects from before live on", func(t *testing.T) {
+		// Whatever is wrong with them, a controller must be able to say so and to
+		// let them go.
+		s.Must(t, "patch", "ecscluster", "odd", "--subresource=status", "--type=merge", "-p", `{"status":{"status":"INACTIVE"}}`)
+		s.Must(t, "patch", "ecscluster", "odd", "--type=merge", "-p", `{"metadata":{"finalizers":["`+group+`/x"]}}`)
+		s.Must(t, "patch", "ecscluster", "odd", "--type=merge", "-p", `{"metadata":{"finalizers":null}}`)
+		s.Must(t, "delete", "ecscluster", "odd", "--timeout=20s")
+	})
 	t.Run("its pod is admitted", func(t *testing.T) { admitted(t, s) })
 	t.Run("its account may what it must", func(t *testing.T) { permitted(t, s) })
 	t.Run("it can be upgraded", func(t *testing.T) {
