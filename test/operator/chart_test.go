@@ -91,7 +91,7 @@ func TestChartOptions(t *testing.T) {
 		{name: "monitored", set: "metrics.serviceMonitor.enabled=true", want: []string{"kind: ServiceMonitor", "port: metrics"}},
 		{
 			name: "no metrics", set: "metrics.enabled=false",
-			want: []string{"--metrics-address=0"}, not: []string{"kind: Service\n", "name: metrics"},
+			want: []string{"--metrics-bind-address=0"}, not: []string{"kind: Service\n", "name: metrics"},
 		},
 		{name: "standbys", set: "replicas=3", want: []string{"kind: PodDisruptionBudget", "podAntiAffinity"}},
 		{name: "the sandbox", set: "operator.sandbox=true", want: []string{"- --sandbox"}},
@@ -126,7 +126,7 @@ func TestChartOptions(t *testing.T) {
 
 func TestChartRefusesUnknownValues(t *testing.T) {
 	t.Parallel()
-	for _, set := range []string{"replica=2", "operator.resync=soon", "image.digest=latest", "operator.logLevel=loud"} {
+	for _, set := range []string{"replica=2", "operator.resync=soon", "image.digest=latest", "operator.verbose=loud"} {
 		out, err := helm(t, nil, "template", chart, "--set", set)
 		if err == nil || !strings.Contains(out, "schema") {
 			t.Errorf("--set %s: %v\n%s", set, err, out)

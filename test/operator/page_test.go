@@ -135,7 +135,7 @@ func (b *bed) showsPage(t *testing.T) {
 		t.Errorf("kubectl get ecscluster:\n%s", list)
 	}
 	describe := b.Must(t, "describe", "ecscluster", "fargate-cluster")
-	for _, want := range []string{"Cluster ARN:", "Type:                  Ready", "Events:", "Created"} {
+	for _, want := range []string{"Cluster ARN:", "Reason:                              Active", "Events:", "Created"} {
 		if !strings.Contains(describe, want) {
 			t.Errorf("kubectl describe has no %q:\n%s", want, describe)
 		}

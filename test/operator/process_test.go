@@ -64,7 +64,7 @@ func (b *bed) launch(t *testing.T, args ...string) *process {
 	probes, metrics := freeAddress(t), freeAddress(t)
 	p := &process{probes: "http://" + probes, metrics: "http://" + metrics + "/metrics", gone: make(chan struct{})}
 	p.cmd = exec.Command(binary, append([]string{
-		"operator", "--probe-address=" + probes, "--metrics-address=" + metrics,
+		"operator", "--health-probe-bind-address=" + probes, "--metrics-bind-address=" + metrics,
 	}, args...)...)
 	p.cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "KUBECONFIG=" + b.config, "POD_NAMESPACE=" + namespace,
