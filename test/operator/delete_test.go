@@ -62,7 +62,7 @@ func TestDelete(t *testing.T) {
 		if _, err := b.api().DeleteCluster(t.Context(), &ecs.DeleteClusterInput{Cluster: aws.String("early")}); err != nil {
 			t.Fatal(err)
 		}
-		b.Must(t, "delete", clusters, "early", "--timeout=20s")
+		b.Must(t, "delete", clusters, "early", "--timeout=40s")
 	})
 	t.Run("a provider in use stays", func(t *testing.T) {
 		b.Apply(t, shop("user", ""))

@@ -26,7 +26,8 @@ var lives = []life{
 			b.Apply(t, shop("shop", "  capacityProviders: [FARGATE]\n  tags: {stage: one}\n"))
 		},
 		done: func(t *testing.T, b *bed) bool {
-			return b.isSynced(t, "shop") && tags(b.made(t, "shop"))["stage"] == "one"
+			c := b.shown(t, "shop")
+			return c != nil && b.isSynced(t, "shop") && tags(c)["stage"] == "one"
 		},
 	},
 	{
@@ -36,10 +37,10 @@ var lives = []life{
 				"  tags: {other: two}\n  settings: [{name: containerInsights, value: disabled}]\n"))
 		},
 		done: func(t *testing.T, b *bed) bool {
-			if !b.isSynced(t, "shop") {
+			c := b.shown(t, "shop")
+			if c == nil || !b.isSynced(t, "shop") {
 				return false
 			}
-			c := b.made(t, "shop")
 			_, old := tags(c)["stage"]
 			return len(c.CapacityProviders) == 2 && tags(c)["other"] == "two" && !old && insights(c) == "disabled"
 		},

@@ -13,11 +13,11 @@ import (
 func TestReplicas(t *testing.T) {
 	b := newBed(t, sandbox.Options{})
 	b.Kubectl(t, "", "delete", "leases", "--all", "-n", namespace)
-	first := b.launch(t, "--leader-elect")
+	first := b.launch(t, "--leader-elect", "--leader-elect-namespace="+namespace)
 	until(t, 30*time.Second, "the first leads", func() bool {
 		return b.Must(t, "get", "leases", "-n", namespace, "-o", "name") != ""
 	}, first.text)
-	second := b.operate(t, "--leader-elect")
+	second := b.operate(t, "--leader-elect", "--leader-elect-namespace="+namespace)
 	b.Apply(t, provider("default", "aws", ""))
 	b.Apply(t, shop("one", ""))
 	b.synced(t, "default", "one")
@@ -37,12 +37,12 @@ func TestReplicas(t *testing.T) {
 func TestStopsCleanly(t *testing.T) {
 	b := newBed(t, sandbox.Options{})
 	b.Kubectl(t, "", "delete", "leases", "--all", "-n", namespace)
-	p := b.operate(t, "--leader-elect")
+	p := b.operate(t, "--leader-elect", "--leader-elect-namespace="+namespace)
 	b.Apply(t, provider("default", "aws", ""))
 	b.Apply(t, shop("one", ""))
 	until(t, 30*time.Second, "it works", func() bool { return b.isSynced(t, "one") }, p.text)
 	p.stop(t)
-	next := b.operate(t, "--leader-elect")
+	next := b.operate(t, "--leader-elect", "--leader-elect-namespace="+namespace)
 	b.Apply(t, shop("two", ""))
 	until(t, 8*time.Second, "the next one leads at once", func() bool { return b.isSynced(t, "two") }, next.text)
 }
