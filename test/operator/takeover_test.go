@@ -57,7 +57,7 @@ func TestTakeOver(t *testing.T) {
 		t.Errorf("tags %v, insights %s", got, insights(b.made(t, "old")))
 	}
 	events := b.Must(t, "events", "--for", "ecscluster/old")
-	for _, want := range []string{"insights", "team"} {
+	for _, want := range []string{"TakingOver", "insights", "team", "stale", "CloudWatch bills"} {
 		if !strings.Contains(events, want) {
 			t.Errorf("no event tells of %s:\n%s", want, events)
 		}
