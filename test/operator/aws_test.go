@@ -4,6 +4,7 @@ import (
 	"maps"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -30,14 +31,29 @@ func (b *bed) shown(t *testing.T, name string) *types.Cluster {
 	return &out.Clusters[0]
 }
 
-// made is a cluster that must be there.
+// lag is more than what any test lets AWS's answers be behind.
+const lag = 5 * time.Second
+
+// made is a cluster that must be there. AWS may show it late, to the test too.
 func (b *bed) made(t *testing.T, name string) *types.Cluster {
 	t.Helper()
-	c := b.shown(t, name)
-	if c == nil {
-		t.Fatalf("AWS has no cluster %s", name)
-	}
+	var c *types.Cluster
+	until(t, lag, "AWS has a cluster "+name, func() bool {
+		c = b.shown(t, name)
+		return c != nil
+	}, func() string { return "" })
 	return c
+}
+
+// left says whether a cluster that must be gone is still there.
+func (b *bed) left(t *testing.T, name string) bool {
+	t.Helper()
+	for end := time.Now().Add(lag); b.shown(t, name) != nil; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			return true
+		}
+	}
+	return false
 }
 
 // tags are a cluster's tags without the operator's own.

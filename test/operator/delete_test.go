@@ -43,7 +43,7 @@ func TestDelete(t *testing.T) {
 		b.made(t, "busy")
 		b.Must(t, "annotate", clusters, "busy", group+"/drain=true")
 		b.gone(t, clusters, "busy")
-		if b.shown(t, "busy") != nil {
+		if b.left(t, "busy") {
 			t.Error("the cluster is still there")
 		}
 	})
@@ -52,7 +52,7 @@ func TestDelete(t *testing.T) {
 		b.synced(t, "default", "paused")
 		b.Must(t, "annotate", clusters, "paused", group+"/paused=true")
 		b.Must(t, "delete", clusters, "paused", "--timeout=20s")
-		if b.shown(t, "paused") != nil {
+		if b.left(t, "paused") {
 			t.Error("the cluster is still there")
 		}
 	})

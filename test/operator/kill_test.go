@@ -127,7 +127,7 @@ func (b *bed) noOrphans(t *testing.T, what string) {
 		t.Fatal(err)
 	}
 	for _, arn := range out.ClusterArns {
-		if c := b.shown(t, arn[strings.LastIndexByte(arn, '/')+1:]); c != nil {
+		if b.left(t, arn[strings.LastIndexByte(arn, '/')+1:]) {
 			t.Errorf("%s: %s is left", what, arn)
 		}
 	}

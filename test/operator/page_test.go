@@ -82,7 +82,7 @@ func TestPage(t *testing.T) {
 		b.Must(t, "patch", "ecscluster", "audit-cluster", "--type=merge", "-p", `{"spec":{"deletionPolicy":"Retain"}}`)
 		b.Must(t, "delete", "ecscluster", "audit-cluster", "fargate-cluster", "--timeout=30s")
 		b.made(t, "audit-prod")
-		if b.shown(t, "my-fargate-cluster") != nil {
+		if b.left(t, "my-fargate-cluster") {
 			t.Error("the cluster of the deleted object is still there")
 		}
 	})

@@ -68,7 +68,7 @@ func TestTakeOver(t *testing.T) {
 		t.Errorf("written before the first reading: %v", b.front.Calls())
 	}
 	b.Must(t, "delete", clusters, "old", "--timeout=20s")
-	if b.shown(t, "old") != nil {
+	if b.left(t, "old") {
 		t.Error("the cluster stays, although the policy is Delete")
 	}
 }
@@ -100,7 +100,7 @@ func TestForeignClusterIsNotAdopted(t *testing.T) {
 		b.Must(t, "annotate", clusters, "theirs", "--overwrite", group+"/policy=adopt")
 		b.synced(t, "default", "theirs")
 		b.Must(t, "delete", clusters, "theirs", "--timeout=20s")
-		if b.shown(t, "theirs") != nil {
+		if b.left(t, "theirs") {
 			t.Error("the adopted cluster is still there")
 		}
 	})
