@@ -13,7 +13,14 @@ GOLANGCI := v2.15.0
 
 MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 
-.PHONY: test lint vet generate check-generated bench fuzz build clean moto tools
+# Kubernetes for the operator's tests, built from Go modules. The folder's name
+# changes with what is in it, so that nothing stale is ever used.
+KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
+
+.PHONY: test test-operator bench-operator kube manifests image lint vet generate check-generated bench fuzz build clean moto tools
+
+# The operator's tests need an API server; they are skipped without one.
+OPERATOR := ./test/operator/...
 
 # The crash points live hundreds of whole lives of a project: 40 s, and minutes
 # with the race detector, under which the types' own crash points run.
@@ -25,9 +32,33 @@ test: moto
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
 
+## test-operator: the operator against a real Kubernetes API, and the chart
+test-operator: kube moto build
+	BERTH_KUBE=$(KUBE) BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth \
+		$(GO) test -timeout 30m -count=1 $(OPERATOR)
+
+## bench-operator: the operator's figures of docs/benchmarks.md, a quarter of an hour
+bench-operator: kube moto build
+	BERTH_KUBE=$(KUBE) BERTH_BINARY=$(CURDIR)/bin/berth BERTH_BENCH=1 \
+		$(GO) test -timeout 60m -count=1 -v -run 'TestBench|TestThrottled|TestKill' ./test/operator
+
+## kube: etcd, kube-apiserver, kubectl and helm, minutes of work the first time
+kube: $(KUBE)/etcd $(KUBE)/kube-apiserver $(KUBE)/kubectl $(KUBE)/helm
+
+$(KUBE)/etcd:           MAIN = go.etcd.io/etcd/server/v3
+$(KUBE)/kube-apiserver: MAIN = k8s.io/kubernetes/cmd/kube-apiserver
+$(KUBE)/kubectl:        MAIN = k8s.io/kubernetes/cmd/kubectl
+$(KUBE)/helm:           MAIN = helm.sh/helm/v4/cmd/helm
+$(KUBE)/%:
+	mkdir -p $(KUBE)
+	cd test/operator/kube && version=$$($(GO) list -m -f '{{.Version}}' k8s.io/kubernetes) && \
+		CGO_ENABLED=0 $(GO) build -trimpath -o $@.new \
+		-ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$version" $(MAIN)
+	mv $@.new $@
+
 ## build: the binary, into bin/berth
 build:
-	$(GO) build -trimpath -o bin/berth ./cmd/berth
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/berth ./cmd/berth
 
 ## vet: go vet
 vet:
@@ -37,9 +68,24 @@ vet:
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI)
 	$< run ./...
 
-## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md
+## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md, deploy/manifests
 generate:
 	$(GO) generate ./...
+	$(MAKE) manifests
+
+# The chart as plain manifests. The kinds are a file of their own: who deletes
+# the operator does not want to delete every object with it.
+RENDER = $(KUBE)/helm template infra-operator deploy/chart --namespace infra-operator-system
+
+## manifests: deploy/manifests, from the chart
+manifests: $(KUBE)/helm
+	mkdir -p deploy/chart/kinds && cp internal/operator/api/v1alpha1/crds/*.yaml deploy/chart/kinds
+	$(RENDER) --set crds.keep=false --show-only templates/crds.yaml > deploy/manifests/kinds.yaml
+	$(RENDER) --set crds.install=false --set namespace.create=true > deploy/manifests/operator.yaml
+
+## image: the small image, with docker
+image:
+	docker build -t berth .
 
 ## check-generated: fails when generation changes anything
 check-generated: generate

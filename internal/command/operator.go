@@ -46,6 +46,7 @@ infra-operator.`,
 	flags.StringVar(&f.ClusterID, "cluster-id", "", "what tells this Kubernetes cluster from others in AWS's tags (default from kube-system's uid)")
 	flags.DurationVar(&f.Resync, "resync", 5*time.Minute, "time between two looks at an idle object")
 	flags.IntVar(&f.Workers, "workers", 128, "objects of a kind that are worked on at once")
+	flags.BoolVar(&f.NoLimits, "no-rate-limits", false, "do not keep below AWS's rate limits: for emulators")
 	flags.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig file (default KUBECONFIG, ~/.kube/config)")
 	flags.BoolVar(&f.verbose, "verbose", false, "log what the libraries do, too")
 	return c

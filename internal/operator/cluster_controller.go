@@ -126,6 +126,9 @@ func (p *pass) succeed() time.Duration {
 	}
 	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionTrue, reason, message)
 	again := spreadOut(resyncOf(p.o, p.resync), p.random)
+	if p.past.due.IsZero() {
+		again = somewhere(resyncOf(p.o, p.resync), p.random)
+	}
 	slack := again / 2
 	if !p.o.Status.Ready && p.live != nil {
 		again, slack = 10*time.Second, 0

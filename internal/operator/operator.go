@@ -53,6 +53,8 @@ type Options struct {
 	// Workers is how many objects of a kind are worked on at once; 0 is 128.
 	// Most of them wait for AWS.
 	Workers int
+	// NoLimits takes no heed of AWS's rate limits: for emulators.
+	NoLimits bool
 	// Namespaces limits what is watched; none is all.
 	Namespaces []string
 	// LeaderElection lets one of several replicas work; LeaderNamespace is the
@@ -169,6 +171,7 @@ func install(ctx context.Context, m manager.Manager, o Options) error {
 		client: m.GetClient(), live: m.GetAPIReader(), clock: wall, known: map[types.UID]signed{},
 		accounts: account.New(o.Connector, wall, metrics.observe),
 	}
+	doors.accounts.NoLimits = o.NoLimits
 	remember := newMemory(wall.Now())
 	begin := manager.RunnableFunc(func(context.Context) error { remember.begin(wall.Now()); return nil })
 	if err := m.Add(begin); err != nil {

@@ -32,6 +32,13 @@ func spreadOut(d time.Duration, random func() float64) time.Duration {
 	return d + time.Duration(random()*spread*float64(d))
 }
 
+// somewhere is between half of d and d. Objects that were all looked at at once,
+// as after a start, are spread over the time, so that every reading is shared by
+// as many as it can be.
+func somewhere(d time.Duration, random func() float64) time.Duration {
+	return d/2 + time.Duration(random()*float64(d/2))
+}
+
 // backOff doubles from 2 seconds to 5 minutes with every failure in a row.
 func backOff(failures int) time.Duration {
 	return min(2*time.Second<<min(max(failures-1, 0), 10), 5*time.Minute)

@@ -15,6 +15,7 @@ type AWSProvider struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
+	// +required
 	Spec   AWSProviderSpec   `json:"spec,omitempty"`
 	Status AWSProviderStatus `json:"status,omitempty"`
 }

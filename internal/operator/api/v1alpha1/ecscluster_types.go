@@ -17,6 +17,7 @@ type ECSCluster struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
+	// +required
 	Spec   ECSClusterSpec   `json:"spec,omitempty"`
 	Status ECSClusterStatus `json:"status,omitempty"`
 }
