@@ -4,7 +4,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
@@ -28,23 +30,25 @@ import (
 
 // Clients are the SDK's clients for one account and region.
 type Clients struct {
-	ACM     *acm.Client
-	Cache   *elasticache.Client
-	EC2     *ec2.Client
-	ECS     *ecs.Client
-	EFS     *efs.Client
-	ELB     *elasticloadbalancingv2.Client
-	IAM     *iam.Client
-	Logs    *cloudwatchlogs.Client
-	Quotas  *servicequotas.Client
-	Route53 *route53.Client
-	RDS     *rds.Client
-	S3      *s3.Client
-	SD      *servicediscovery.Client
-	Secrets *secretsmanager.Client
-	SSM     *ssm.Client
-	STS     *sts.Client
-	Tagging *resourcegroupstaggingapi.Client
+	CodeBuild *codebuild.Client
+	ECR       *ecr.Client
+	ACM       *acm.Client
+	Cache     *elasticache.Client
+	EC2       *ec2.Client
+	ECS       *ecs.Client
+	EFS       *efs.Client
+	ELB       *elasticloadbalancingv2.Client
+	IAM       *iam.Client
+	Logs      *cloudwatchlogs.Client
+	Quotas    *servicequotas.Client
+	Route53   *route53.Client
+	RDS       *rds.Client
+	S3        *s3.Client
+	SD        *servicediscovery.Client
+	Secrets   *secretsmanager.Client
+	SSM       *ssm.Client
+	STS       *sts.Client
+	Tagging   *resourcegroupstaggingapi.Client
 
 	// Balancers is what the load balancing types share.
 	Balancers *elb.Seen
@@ -62,6 +66,7 @@ func NewClients(cfg aws.Config) *Clients {
 		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg), Names: &dns.Known{},
 		Cache: elasticache.NewFromConfig(cfg), RDS: rds.NewFromConfig(cfg),
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
+		CodeBuild: codebuild.NewFromConfig(cfg), ECR: ecr.NewFromConfig(cfg),
 		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
 		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {
 			o.UsePathStyle = cfg.BaseEndpoint != nil

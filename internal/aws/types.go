@@ -5,7 +5,9 @@ import (
 	"io"
 
 	"github.com/berthdev/berth/internal/aws/acm"
+	"github.com/berthdev/berth/internal/aws/codebuild"
 	"github.com/berthdev/berth/internal/aws/ec2"
+	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elasticache"
@@ -27,6 +29,8 @@ type Place struct {
 	Clock                      clock.Clock
 	// Random is where secrets come from; nil is the system's.
 	Random io.Reader
+	// Builder makes the images that are not there; nil where none is built.
+	Builder ecr.Builder
 }
 
 // Types are all resource types, one line each.
@@ -36,6 +40,9 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	}
 	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers, Tagging: c.Tagging}
 	systems := efs.FileSystems{API: c.EFS, Tagging: c.Tagging, Clock: at.Clock}
+	repositories := ecr.Repositories{
+		API: c.ECR, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
+	}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
 	random := at.Random
 	if random == nil {
@@ -85,6 +92,11 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(systems),
 		engine.Erase(efs.MountTargets{FileSystems: systems, EC2: c.EC2}),
 		engine.Erase(efs.AccessPoints{FileSystems: systems}),
+		engine.Erase(codebuild.Projects{
+			API: c.CodeBuild, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
+		}),
+		engine.Erase(repositories),
+		engine.Erase(ecr.Images{Repositories: repositories, Builder: at.Builder}),
 		engine.Erase(families),
 		engine.Erase(ecs.Jobs{TaskDefinitions: families}),
 		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region, Tagging: c.Tagging}),

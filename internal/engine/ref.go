@@ -72,3 +72,6 @@ func Values(refs []Ref) []string {
 	}
 	return out
 }
+
+// Equal says whether both stand for the same value.
+func (r Ref) Equal(o Ref) bool { return r == o }

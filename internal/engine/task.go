@@ -138,8 +138,9 @@ func (t *task) await(w *watched) (Live, error) {
 // persist makes a call until it succeeds or fails for good.
 func (t *task) persist(call func(context.Context) error) error {
 	r := retries{jitter: t.n.Jitter}
+	ctx := t.callContext()
 	for {
-		err := call(t.n.calls)
+		err := call(ctx)
 		if err == nil {
 			return nil
 		}

@@ -18,6 +18,8 @@ var prefixes = map[string]string{
 	"ServiceDiscovery":            "servicediscovery",
 	"CloudWatch Logs":             "logs",
 	"EFS":                         "elasticfilesystem",
+	"ECR":                         "ecr",
+	"CodeBuild":                   "codebuild",
 	"Service Quotas":              "servicequotas",
 	"Resource Groups Tagging API": "tag",
 	"SSM":                         "ssm",
@@ -47,6 +49,7 @@ var renamed = map[string]string{
 var taggingActions = map[string]string{
 	"acm":                  "acm:AddTagsToCertificate",
 	"ec2":                  "ec2:CreateTags",
+	"ecr":                  "ecr:TagResource",
 	"ecs":                  "ecs:TagResource",
 	"elasticfilesystem":    "elasticfilesystem:TagResource",
 	"elasticloadbalancing": "elasticloadbalancing:AddTags",

@@ -47,6 +47,10 @@ const (
 	// ServiceScheduler is how long ECS takes to see that a service wants
 	// something else.
 	ServiceScheduler Step = "service scheduler reacts"
+	// ImageBuilt is from the begin of a build until its image is pushed.
+	ImageBuilt Step = "image built"
+	// CodeBuildDone is from StartBuild until the build has ended.
+	CodeBuildDone Step = "codebuild build done"
 	// TaskDefinitionDeleted is from DeleteTaskDefinitions until it is gone.
 	TaskDefinitionDeleted Step = "task definition deleted"
 	// FileSystemAvailable is from CreateFileSystem until available.
@@ -145,6 +149,14 @@ var durations = withRows(map[Step]Duration{
 	ServiceScheduler: {
 		1 * time.Second, 3 * time.Second,
 		"assumption: the first events of a service appear within seconds",
+	},
+	ImageBuilt: {
+		35 * time.Second, 180 * time.Second,
+		"assumption: a small image with a warm cache, and its push",
+	},
+	CodeBuildDone: {
+		75 * time.Second, 240 * time.Second,
+		"assumption: 15-25 s of provisioning as users report, then a small image and its push",
 	},
 	TaskDefinitionDeleted: {
 		60 * time.Second, 10 * time.Minute,

@@ -102,6 +102,9 @@ func (p *ecsPart) behaviour(t *task, c *container) behaviour {
 	if !b.Ends && p.waitedFor(t, c) {
 		b.Ends, b.After = true, helperTime
 	}
+	if _, ok := p.w.ecr.pullable(c.Image); !ok {
+		b.PullError = true
+	}
 	return b
 }
 
@@ -118,6 +121,11 @@ func (p *ecsPart) refused(at time.Time, id string) {
 		}
 	}
 	ref := fullImage(c.Image)
+	if _, ok := p.w.ecr.pullable(c.Image); !ok {
+		c.Reason = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + c.Image + ": " + c.Image + ": not found"
+		p.end(at, t, types.TaskStopCodeTaskFailedToStart, c.Reason)
+		return
+	}
 	c.Reason = fmt.Sprintf("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref %s: "+
 		"pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: "+
 		"authorization failed", ref)

@@ -110,6 +110,9 @@ func (p *ecsPart) digest(ref string) string {
 	if _, pinned, ok := strings.Cut(ref, "@"); ok {
 		return pinned
 	}
+	if digest, ok := p.w.ecr.pullable(ref); ok && digest != "" {
+		return digest
+	}
 	sum := sha256.Sum256([]byte(ref + "#" + strconv.Itoa(p.s.Images[ref])))
 	return "sha256:" + hex.EncodeToString(sum[:])
 }

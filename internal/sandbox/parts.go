@@ -36,11 +36,13 @@ func newParts(w *World) []part {
 	w.route53, w.acm = newRoute53(w), newACM(w)
 	w.cloudflare = newCloudflare(w)
 	w.rds, w.cache = newRDS(w), newCache(w)
+	w.ecr, w.cb = newECR(w), newCodeBuild(w)
 	return []part{
 		w.ec2, w.iam, newSTS(w), w.s3, newQuotas(w), newTagging(w),
 		w.ecs, w.elb, w.sd, w.logs,
 		w.efs, w.ssm, w.secrets,
 		w.route53, w.acm, w.cloudflare,
 		w.rds, w.cache,
+		w.ecr, w.cb,
 	}
 }

@@ -86,6 +86,8 @@ type World struct {
 	cloudflare *cloudflarePart
 	rds        *rdsPart
 	cache      *cachePart
+	ecr        *ecrPart
+	cb         *codebuildPart
 }
 
 // New makes a world with nothing in it but what every account has: a default
@@ -173,6 +175,9 @@ func (w *World) takes(s Step) time.Duration {
 	}
 	return s.In(w.opt.Profile)
 }
+
+// Takes is how long a step takes in this world.
+func (w *World) Takes(s Step) time.Duration { return w.takes(s) }
 
 // noNetwork is an HTTP client that proves that the sandbox stays off the wire.
 type noNetwork struct{}

@@ -28,7 +28,7 @@ const (
 // changed, fails the test as one that is not listed does.
 func differences() map[string]difference {
 	all := map[string]difference{}
-	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), nameDifferences(), otherDifferences()} {
+	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), nameDifferences(), imageDifferences(), otherDifferences()} {
 		maps.Copy(all, part)
 	}
 	return all
@@ -140,6 +140,7 @@ func noSuchCase() map[string]string {
 		"logs.DeleteLogGroup: dependency":          usedByNothing,
 		"ssm.DeleteParameter: dependency":          usedByNothing + ": tasks that run have its value",
 		"ec2.DescribeAvailabilityZones: not found": "it is asked for all of them",
+		"codebuild.ListProjects: not found":        "it is asked for all of them",
 		"sd.ListNamespaces: not found":             "it is asked for all of them",
 		"acm.ListCertificates: not found":          "it is asked for all of them",
 		"route53.ListHostedZones: not found":       "it is asked for all of them",

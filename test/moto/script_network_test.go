@@ -60,6 +60,8 @@ func (s *script) all() {
 	s.storedSecret()
 	roles := s.role()
 	space := s.namespace(n)
+	s.images()
+	s.builds()
 	b := s.balancer(n)
 	s.networkBalancer(n)
 	s.cluster(n, roles, space, b)

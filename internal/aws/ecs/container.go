@@ -5,8 +5,9 @@ import "github.com/berthdev/berth/internal/engine"
 // Container is one container of a task definition. Zero values are left to
 // ECS's defaults.
 type Container struct {
-	Name       string
-	Image      string
+	Name string
+	// Image is the reference to pull.
+	Image      engine.Ref
 	Essential  bool
 	Command    []string
 	EntryPoint []string

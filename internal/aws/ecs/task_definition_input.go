@@ -51,7 +51,7 @@ func memoryLimit(c Container, d TaskDefinition) int {
 
 func containerInput(c Container, memory int) types.ContainerDefinition {
 	out := types.ContainerDefinition{
-		Name: &c.Name, Image: &c.Image, Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
+		Name: &c.Name, Image: aws.String(c.Image.Value()), Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
 		User: optional(c.User), WorkingDirectory: optional(c.WorkingDir), DockerLabels: labelsInput(c),
 		Environment: pairsInput(variables(c)), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),

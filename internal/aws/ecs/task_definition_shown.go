@@ -43,7 +43,7 @@ func number(s *string) int {
 
 func containerShown(c types.ContainerDefinition) Container {
 	out := Container{
-		Name: aws.ToString(c.Name), Image: aws.ToString(c.Image), Essential: c.Essential == nil || *c.Essential,
+		Name: aws.ToString(c.Name), Image: engine.Lit(aws.ToString(c.Image)), Essential: c.Essential == nil || *c.Essential,
 		Command: c.Command, EntryPoint: c.EntryPoint, User: aws.ToString(c.User), WorkingDir: aws.ToString(c.WorkingDirectory),
 		Environment: map[string]string{}, Secrets: map[string]string{}, SystemControls: map[string]string{},
 		StopSeconds: int(aws.ToInt32(c.StopTimeout)), MemoryMiB: int(aws.ToInt32(c.Memory)),

@@ -17,7 +17,7 @@ func full() TaskDefinition {
 		Family: "web", CPU: 1024, Memory: 2048, Architecture: "ARM64", EphemeralGiB: 30,
 		ExecutionRole: engine.Lit("arn:execution"), TaskRole: engine.Lit("arn:task"),
 		Containers: []Container{{
-			Name: "web", Image: "web:1", Essential: true, Command: []string{"serve"}, EntryPoint: []string{"/bin/sh"},
+			Name: "web", Image: engine.Lit("web:1"), Essential: true, Command: []string{"serve"}, EntryPoint: []string{"/bin/sh"},
 			User: "1000", WorkingDir: "/srv", Environment: map[string]string{"B": "2", "A": "1"},
 			Secrets:         map[string]string{"PW": "arn:aws:ssm:eu-central-1:1:parameter/pw"},
 			SecretVersions:  engine.Lits("PW 3 of 2026-01-02T15:04:05Z", "/web/URL 2"),
@@ -31,7 +31,7 @@ func full() TaskDefinition {
 			DependsOn: []ContainerDependency{{"proxy", "HEALTHY"}}, SystemControls: map[string]string{"net.core.somaxconn": "1"},
 			CapDrop: []string{"NET_RAW", "CHOWN"}, CapAdd: []string{"SYS_PTRACE"}, Labels: map[string]string{"team": "a"},
 			Interactive: true, TTY: true, MemoryMiB: 1024,
-		}, {Name: "proxy", Image: "proxy:1"}},
+		}, {Name: "proxy", Image: engine.Lit("proxy:1")}},
 	}
 }
 
@@ -41,7 +41,7 @@ func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	sole := TaskDefinition{
 		Family: "one", CPU: 256, Memory: 512, Architecture: "X86_64",
-		Containers: []Container{{Name: "one", Image: "one:1", Essential: true, Ports: []PortMapping{{Port: 80}}, Health: &HealthCheck{Command: []string{"CMD", "true"}}}},
+		Containers: []Container{{Name: "one", Image: engine.Lit("one:1"), Essential: true, Ports: []PortMapping{{Port: 80}}, Health: &HealthCheck{Command: []string{"CMD", "true"}}}},
 	}
 	for name, want := range map[string]TaskDefinition{"full": full(), "sole container": sole, "nothing": {Architecture: "X86_64"}} {
 		t.Run(name, func(t *testing.T) {

@@ -43,7 +43,7 @@ func (w wish) graph() *engine.Graph {
 		return g.Add(stack, name, ecs.TaskDefinition{
 			Family: w.name(name), CPU: 256, Memory: 512, Architecture: "X86_64",
 			ExecutionRole: role, TaskRole: role, Containers: []ecs.Container{{
-				Name: name, Image: image, Essential: true, Environment: map[string]string{"B": "2", "A": "1"},
+				Name: name, Image: engine.Lit(image), Essential: true, Environment: map[string]string{"B": "2", "A": "1"},
 				Ports: []ecs.PortMapping{{Port: 80}}, CapDrop: []string{"NET_RAW", "ALL"},
 				Health: &ecs.HealthCheck{Command: []string{"CMD", "true"}, Interval: 5, Timeout: 4},
 			}},

@@ -1,0 +1,173 @@
+package codebuild
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/codebuild"
+	"github.com/aws/aws-sdk-go-v2/service/codebuild/types"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Project is where a stack's images are built. It costs nothing while no build
+// runs; what is built, and from what, comes with each build. Outputs: id (the
+// name), arn.
+type Project struct {
+	Name string     `attr:"name,replace"`
+	Role engine.Ref `attr:"role"`
+	// Source is the object in S3, as BUCKET/KEY, that a build takes which names
+	// no other.
+	Source string `attr:"source"`
+	// Image is the image that builds run in, Compute the size of the machine.
+	Image   string `attr:"image"`
+	Compute string `attr:"compute"`
+	// LogGroup takes the output of builds.
+	LogGroup string `attr:"log_group"`
+	// Minutes ends a build that takes longer.
+	Minutes int `attr:"minutes"`
+}
+
+// Type implements engine.Resource.
+func (Project) Type() string { return "codebuild.project" }
+
+// Projects is the type of Project.
+type Projects struct {
+	API     *codebuild.Client
+	Tagging *resourcegroupstaggingapi.Client
+	// Account, Region and Partition make ARNs.
+	Account, Region, Partition string
+}
+
+// Spec implements engine.Type.
+func (Projects) Spec() engine.Spec {
+	return engine.Spec{Name: Project{}.Type(), Identity: engine.UniqueName}
+}
+
+// Create implements engine.Type. CodeBuild refuses a role that cannot be
+// assumed yet, and the engine tries again.
+func (t Projects) Create(ctx context.Context, w engine.Wish[Project]) (engine.Live, error) {
+	name := w.Want.Name
+	_, err := t.API.CreateProject(ctx, &codebuild.CreateProjectInput{
+		Name: aws.String(name), ServiceRole: aws.String(w.Want.Role.Value()), Tags: tagsOf(w.Tags),
+		Source: source(w.Want), Artifacts: noArtifacts(), Environment: environment(w.Want), LogsConfig: logs(w.Want),
+		TimeoutInMinutes: aws.Int32(int32(w.Want.Minutes)), //nolint:gosec // at most 2160
+	})
+	if call.IsExists(err) {
+		return t.take(ctx, w)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating build project %s: %w", name, err)
+	}
+	return engine.AsWished(w, name, t.outputs(name)), nil
+}
+
+// take goes on with a project of the name: the wish's own from a creation that
+// got no answer, or one that is adopted.
+func (t Projects) take(ctx context.Context, w engine.Wish[Project]) (engine.Live, error) {
+	name := w.Want.Name
+	found, err := t.describe(call.JustMade(ctx), []string{name})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if len(found) == 0 {
+		return engine.Live{}, &unseenError{name}
+	}
+	mark, _ := engine.MarkOf(tagMap(found[0].Tags))
+	if err := w.Claim(mark, name, t.outputs(name)["arn"]); err != nil {
+		return engine.Live{}, err
+	}
+	if mark.Address == w.Address && mark.Asked == w.Tags[engine.TagAsked] {
+		return engine.AsWished(w, name, t.outputs(name)), nil
+	}
+	return t.Update(ctx, w, engine.Live{ID: name}, nil)
+}
+
+// Update implements engine.Type: one call sets everything, the tags too.
+func (t Projects) Update(ctx context.Context, w engine.Wish[Project], _ engine.Live, _ []string) (engine.Live, error) {
+	name := w.Want.Name
+	_, err := t.API.UpdateProject(ctx, &codebuild.UpdateProjectInput{
+		Name: aws.String(name), ServiceRole: aws.String(w.Want.Role.Value()), Tags: tagsOf(w.Tags),
+		Source: source(w.Want), Artifacts: noArtifacts(), Environment: environment(w.Want), LogsConfig: logs(w.Want),
+		TimeoutInMinutes: aws.Int32(int32(w.Want.Minutes)), //nolint:gosec // at most 2160
+	})
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("changing build project %s: %w", name, err)
+	}
+	return engine.AsWished(w, name, t.outputs(name)), nil
+}
+
+// Delete implements engine.Type. CodeBuild takes the project's builds with it
+// and says nothing of one that is not there.
+func (t Projects) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteProject(ctx, &codebuild.DeleteProjectInput{Name: aws.String(live.ID)})
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting build project %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+// buildspec is what a build does unless it says so itself, which every one of
+// berth's does.
+const buildspec = "version: 0.2\nphases: {build: {commands: [\"echo berth starts builds\"]}}\n"
+
+func source(want Project) *types.ProjectSource {
+	return &types.ProjectSource{Type: types.SourceTypeS3, Location: aws.String(want.Source), Buildspec: aws.String(buildspec)}
+}
+
+func noArtifacts() *types.ProjectArtifacts {
+	return &types.ProjectArtifacts{Type: types.ArtifactsTypeNoArtifacts}
+}
+
+// environment is privileged, because builds run a container engine.
+func environment(want Project) *types.ProjectEnvironment {
+	return &types.ProjectEnvironment{
+		Type: types.EnvironmentTypeLinuxContainer, Image: aws.String(want.Image),
+		ComputeType: types.ComputeType(want.Compute), PrivilegedMode: aws.Bool(true),
+	}
+}
+
+func logs(want Project) *types.LogsConfig {
+	return &types.LogsConfig{CloudWatchLogs: &types.CloudWatchLogsConfig{
+		Status: types.LogsConfigStatusTypeEnabled, GroupName: aws.String(want.LogGroup),
+	}}
+}
+
+func (t Projects) outputs(name string) map[string]string {
+	return map[string]string{
+		"id": name, "arn": "arn:" + t.Partition + ":codebuild:" + t.Region + ":" + t.Account + ":project/" + name,
+	}
+}
+
+// unseenError says that a project exists and is not shown yet.
+type unseenError struct{ name string }
+
+func (e *unseenError) Error() string {
+	return "build project " + e.name + " exists, and is not shown yet"
+}
+
+// Class implements engine.Classified.
+func (*unseenError) Class() engine.Class { return engine.NotYet }
+
+func tagMap(tags []types.Tag) map[string]string {
+	out := map[string]string{}
+	for _, t := range tags {
+		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return out
+}
+
+func tagsOf(tags map[string]string) []types.Tag {
+	out := make([]types.Tag, 0, len(tags))
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
+	}
+	return out
+}
+
+var _ engine.Type[Project] = Projects{}

@@ -1,0 +1,107 @@
+package codebuild
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/codebuild"
+	"github.com/aws/aws-sdk-go-v2/service/codebuild/types"
+
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// perCall is how many projects one BatchGetProjects takes.
+const perCall = 100
+
+// List implements engine.Type: no call without a project, else one, which shows
+// the tags too.
+func (t Projects) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	names, err := t.names(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for batch := range slices.Chunk(names, perCall) {
+		found, err := t.describe(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			if l, ok := t.live(p); ok {
+				lives = append(lives, l)
+			}
+		}
+	}
+	return lives, nil
+}
+
+// names are the projects that are wanted, and those that may be the owners'.
+func (t Projects) names(ctx context.Context, q engine.Query) ([]string, error) {
+	var names []string
+	for _, w := range q.Wanted {
+		if want, ok := w.Resource.(Project); ok {
+			names = append(names, want.Name)
+		}
+	}
+	switch {
+	case q.Whole:
+		pages := codebuild.NewListProjectsPaginator(t.API, &codebuild.ListProjectsInput{})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				return nil, fmt.Errorf("listing build projects: %w", err)
+			}
+			for _, name := range page.Projects {
+				if slices.ContainsFunc(q.Owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) }) {
+					names = append(names, name)
+				}
+			}
+		}
+	case len(names) == 0:
+		index, err := tagged.Resources(ctx, q, t.Tagging)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range index {
+			if _, name, ok := strings.Cut(r.ARN, ":project/"); ok && r.Is("codebuild:project") {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names), nil
+}
+
+func (t Projects) describe(ctx context.Context, names []string) ([]types.Project, error) {
+	out, err := t.API.BatchGetProjects(ctx, &codebuild.BatchGetProjectsInput{Names: names})
+	if err != nil {
+		return nil, fmt.Errorf("reading build projects: %w", err)
+	}
+	return out.Projects, nil
+}
+
+func (t Projects) live(p types.Project) (engine.Live, bool) {
+	tags, name := tagMap(p.Tags), aws.ToString(p.Name)
+	mark, ok := engine.MarkOf(tags)
+	if !ok || mark.Address.Type != (Project{}).Type() {
+		return engine.Live{}, false
+	}
+	shown := Project{Name: name, Role: engine.Lit(aws.ToString(p.ServiceRole)), Minutes: int(aws.ToInt32(p.TimeoutInMinutes))}
+	if p.Source != nil {
+		shown.Source = aws.ToString(p.Source.Location)
+	}
+	if e := p.Environment; e != nil {
+		shown.Image, shown.Compute = aws.ToString(e.Image), string(e.ComputeType)
+	}
+	if l := p.LogsConfig; l != nil && l.CloudWatchLogs != nil {
+		shown.LogGroup = aws.ToString(l.CloudWatchLogs.GroupName)
+	}
+	return engine.Live{
+		Address: mark.Address, ID: name, Outputs: t.outputs(name), Attrs: engine.Shown(shown),
+		Tags: tags, Asked: mark.Asked, State: engine.StateReady, Created: aws.ToTime(p.Created),
+	}, true
+}

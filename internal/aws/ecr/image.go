@@ -1,0 +1,239 @@
+package ecr
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Image is a container image that berth builds. Its tag says what it is made
+// of, so the same files are one image for ever: an image with another tag is
+// another object, and older ones are left to the repository's lifecycle.
+// Outputs: id (NAME:TAG), digest, uri (pinned to the digest).
+type Image struct {
+	// Repository is the repository's URI, Name its name.
+	Repository engine.Ref `attr:"repository,create"`
+	Name       string     `attr:"name,create"`
+	// Tag is GROUP.DIGEST; empty while nobody has read the files.
+	Tag string `attr:"tag,replace"`
+	// Build is the key of the build; the fields below are for people.
+	Build      string   `attr:"build,create"`
+	Context    string   `attr:"context,create"`
+	Dockerfile string   `attr:"dockerfile,create"`
+	Target     string   `attr:"target,create"`
+	Platforms  []string `attr:"platforms,create"`
+	// Images are the other images of the stack that the build uses.
+	Images map[string]engine.Ref `attr:"images,create"`
+	// Project is the CodeBuild project that builds; empty to build elsewhere.
+	Project engine.Ref `attr:"project,create"`
+}
+
+// Type implements engine.Resource.
+func (Image) Type() string { return "ecr.image" }
+
+// Images is the type of Image.
+type Images struct {
+	Repositories Repositories
+	// Builder makes what is not there; nil where nothing is to be built.
+	Builder Builder
+}
+
+// Spec implements engine.Type.
+func (t Images) Spec() engine.Spec {
+	s := engine.Spec{Name: Image{}.Type(), Identity: engine.UniqueName, Untagged: true}
+	if t.Builder != nil {
+		s.ReadyIn = t.Builder.Typical()
+	}
+	return s
+}
+
+// List implements engine.Type: one call for each hundred wanted images. Others
+// are not listed; they go with the repository.
+func (t Images) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	byName := map[string][]string{}
+	for _, w := range q.Wanted {
+		if want, ok := w.Resource.(Image); ok && want.Tag != "" {
+			byName[want.Name] = append(byName[want.Name], want.Tag)
+		}
+	}
+	images := map[string]found{}
+	for name, tags := range byName {
+		var err error
+		if images[name], err = find(ctx, q, t.Repositories.API, name, tags); err != nil {
+			return nil, err
+		}
+	}
+	var lives []engine.Live
+	for _, w := range q.Wanted {
+		want, ok := w.Resource.(Image)
+		if digest := images[want.Name].Digests[want.Tag]; ok && digest != "" {
+			lives = append(lives, t.live(w.Address, want, digest))
+		}
+	}
+	return lives, nil
+}
+
+func (t Images) live(a engine.Address, want Image, digest string) engine.Live {
+	shown := engine.Shown(Image{Tag: want.Tag})
+	for name := range shown {
+		if name != "tag" {
+			delete(shown, name)
+		}
+	}
+	uri := t.Repositories.outputs(want.Name)["uri"]
+	return engine.Live{
+		Address: a, ID: want.Name + ":" + want.Tag, State: engine.StateReady, Attrs: shown,
+		Outputs: map[string]string{"digest": digest, "uri": uri + "@" + digest},
+	}
+}
+
+// Create implements engine.Type: it builds and pushes, unless somebody has.
+func (t Images) Create(ctx context.Context, w engine.Wish[Image]) (engine.Live, error) {
+	ctx = call.JustMade(ctx)
+	digest, err := t.digest(ctx, w.Want)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if digest != "" {
+		return t.live(w.Address, w.Want, digest), nil
+	}
+	if t.Builder == nil {
+		return engine.Live{}, errors.New("there is nobody who builds images")
+	}
+	if err := t.build(ctx, w.Want); err != nil {
+		return engine.Live{}, err
+	}
+	digest, err = t.digest(ctx, w.Want)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	if digest == "" {
+		return engine.Live{}, &unseenError{w.Want.Name + ":" + w.Want.Tag}
+	}
+	return t.live(w.Address, w.Want, digest), nil
+}
+
+// build orders the image and gives up when the run stops.
+func (t Images) build(ctx context.Context, want Image) error {
+	group, _, _ := strings.Cut(want.Tag, ".")
+	o := Order{
+		Build: want.Build, Repository: want.Repository.Value(), Name: want.Name, Tag: want.Tag,
+		Cache: CachePrefix + group, Images: map[string]string{}, Project: want.Project.Value(),
+	}
+	for name, ref := range want.Images {
+		o.Images[name] = ref.Value()
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func(stopping <-chan struct{}) {
+		select {
+		case <-stopping:
+			cancel()
+		case <-ctx.Done():
+		}
+	}(engine.Stopping(ctx))
+	if err := t.Builder.Build(ctx, o); err != nil {
+		return fmt.Errorf("building %s: %w", want.Context, err)
+	}
+	return nil
+}
+
+// unseenError says that an image was pushed and is not shown yet.
+type unseenError struct{ name string }
+
+func (e *unseenError) Error() string { return "image " + e.name + " was pushed, and is not shown yet" }
+
+// Class implements engine.Classified.
+func (*unseenError) Class() engine.Class { return engine.NotYet }
+
+// digest is an image's digest; empty if it is not there.
+func (t Images) digest(ctx context.Context, want Image) (string, error) {
+	images, err := find(ctx, engine.Query{}, t.Repositories.API, want.Name, []string{want.Tag})
+	return images.Digests[want.Tag], err
+}
+
+// Look implements engine.Looker: an image that is there is ready.
+func (t Images) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	var out []engine.Live
+	for _, l := range lives {
+		name, tag, _ := strings.Cut(l.ID, ":")
+		images, err := find(ctx, engine.Query{}, t.Repositories.API, name, []string{tag})
+		if err != nil {
+			return nil, err
+		}
+		if images.Digests[tag] != "" {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// Update implements engine.Type: nothing of an image can change.
+func (t Images) Update(_ context.Context, w engine.Wish[Image], live engine.Live, _ []string) (engine.Live, error) {
+	return t.live(w.Address, w.Want, live.Output("digest")), nil
+}
+
+// Delete implements engine.Type. An image whose tag nothing wants any more is
+// left to the repository's lifecycle: an earlier release may need it.
+func (Images) Delete(context.Context, engine.Live) error { return nil }
+
+// found is what a repository has of some tags.
+type found struct {
+	// Repository says whether the repository is there at all.
+	Repository bool
+	// Digests are by tag.
+	Digests map[string]string
+}
+
+// find looks for images by their tags, a hundred in a call. Types that look for
+// the same share the answer.
+func find(ctx context.Context, q engine.Query, api *ecr.Client, name string, tags []string) (found, error) {
+	tags = slices.Compact(slices.Sorted(slices.Values(tags)))
+	key := "ecr.images " + name + " " + strings.Join(tags, " ")
+	return engine.Once(q, key, func() (found, error) {
+		out := found{Repository: true, Digests: map[string]string{}}
+		for batch := range slices.Chunk(tags, 100) {
+			var ids []types.ImageIdentifier
+			for _, tag := range batch {
+				ids = append(ids, types.ImageIdentifier{ImageTag: aws.String(tag)})
+			}
+			got, err := api.BatchGetImage(ctx, &ecr.BatchGetImageInput{
+				RepositoryName: aws.String(name), ImageIds: ids, AcceptedMediaTypes: mediaTypes(),
+			})
+			if call.Code(err) == "RepositoryNotFoundException" {
+				return found{}, nil
+			}
+			if err != nil {
+				return found{}, fmt.Errorf("looking for images in %s: %w", name, err)
+			}
+			for _, image := range got.Images {
+				if image.ImageId != nil {
+					out.Digests[aws.ToString(image.ImageId.ImageTag)] = aws.ToString(image.ImageId.ImageDigest)
+				}
+			}
+		}
+		return out, nil
+	})
+}
+
+// mediaTypes are the manifests that berth takes: of images and of their lists.
+func mediaTypes() []string {
+	return []string{
+		"application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json",
+		"application/vnd.docker.distribution.manifest.v2+json", "application/vnd.docker.distribution.manifest.list.v2+json",
+	}
+}
+
+var (
+	_ engine.Type[Image] = Images{}
+	_ engine.Looker      = Images{}
+)
