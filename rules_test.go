@@ -42,6 +42,7 @@ var layers = map[string][]string{
 	"internal/state":        {"internal/engine", "internal/clock"},
 	"internal/sandbox":      {"internal/clock"},
 	"internal/watch":        {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
+	"internal/images":       {"internal/app", "internal/aws/ecr", "internal/aws/call", "internal/engine", "internal/clock"},
 	"internal/run":          {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/call", "internal/cloudflare", "internal/state", "internal/watch", "internal/clock"},
 	"internal/progress":     {"internal/engine", "internal/watch", "internal/clock"},
 	"internal/command":      {"*"},

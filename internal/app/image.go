@@ -17,19 +17,22 @@ func (w *workload) image() {
 	if w.Image != "" && !reference.MatchString(w.Image) && len(project.Unset(w.Image)) == 0 {
 		w.refuse("image", "the image is not a reference", w.Image, "write REGISTRY/NAME:TAG")
 	}
-	if b := w.compose.Build; b != nil {
-		w.Build = &Build{Context: w.short(b.Context), Dockerfile: b.Dockerfile, Origin: w.at(w.path + ".build").String()}
-		w.translator.later(w.path+".build", "image of service "+w.Name+", built from "+w.Build.Context, comesBuilds)
+	w.Architecture = archAMD
+	if p := w.compose.Platform; p != "" {
+		arch, ok := architecture(p)
+		if !ok {
+			w.refuse("platform", "Fargate does not have the platform "+p, "it has Linux on amd64 and arm64", "write linux/amd64 or linux/arm64")
+		}
+		w.Architecture = orElse(arch, archAMD)
 	}
-	w.Architecture = "amd64"
-	switch p := w.compose.Platform; p {
-	case "", "linux/amd64", "amd64", "linux/x86_64", "linux/amd64/v2", "linux/amd64/v3":
-	case "linux/arm64", "arm64", "linux/arm64/v8", "linux/aarch64":
-		w.Architecture = "arm64"
-	default:
-		w.refuse("platform", "Fargate does not have the platform "+p, "it has Linux on amd64 and arm64", "write linux/amd64 or linux/arm64")
-	}
+	w.build()
 }
+
+// The architectures of Fargate.
+const (
+	archAMD = "amd64"
+	archARM = "arm64"
+)
 
 // short is a path as it is shown: relative to the project's folder.
 func (w *workload) short(path string) string {

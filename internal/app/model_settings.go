@@ -44,6 +44,8 @@ type Settings struct {
 	Spot Knob[bool] `knob:"spot"`
 	// Insights is Container Insights: disabled, enabled or enhanced.
 	Insights Knob[string] `knob:"insights"`
+	// Builder is where images are built: auto, local or codebuild.
+	Builder Knob[string] `knob:"builder"`
 	// LogRetentionDays is one of the values that CloudWatch Logs knows.
 	LogRetentionDays Knob[int] `knob:"logs.retention_days"`
 	// HealthInterval and HealthTimeout of the balancer's checks, in seconds.

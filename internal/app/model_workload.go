@@ -109,14 +109,6 @@ type Job struct {
 	Workload
 }
 
-// Build is where an image is built from.
-type Build struct {
-	// Context is the folder or URL, Dockerfile the file in it.
-	Context, Dockerfile string
-	// Origin is the file:line of the build key.
-	Origin string
-}
-
 // Update is how a new version takes over from the old one.
 type Update struct {
 	// MinPercent and MaxPercent bound the tasks during a deployment, in per

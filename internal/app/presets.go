@@ -79,6 +79,7 @@ func (t *translator) settings() {
 	set(t, &s.Discovery, "discovery", x.Discovery)
 	set(t, &s.Spot, "spot", x.Spot)
 	set(t, &s.Insights, "insights", x.Insights)
+	set(t, &s.Builder, "builder", x.Builder)
 	set(t, &s.LogRetentionDays, "logs.retention_days", x.Logs.RetentionDays)
 	set(t, &s.HealthInterval, "health.interval", x.Health.Interval)
 	set(t, &s.HealthTimeout, "health.timeout", x.Health.Timeout)
@@ -111,7 +112,7 @@ func (t *translator) fromPreset(p preset) {
 		Cluster: Knob[string]{"", "default"}, LoadBalancer: Knob[string]{"", "default"},
 		ExecutionRole: Knob[string]{"", "default"}, TaskRole: Knob[string]{"", "default"},
 		Discovery: Knob[string]{DiscoveryDNS, "default"}, Spot: Knob[bool]{p.spot, from},
-		Insights: Knob[string]{p.insights, from}, LogRetentionDays: Knob[int]{p.logDays, from},
+		Insights: Knob[string]{p.insights, from}, Builder: Knob[string]{"auto", "default"}, LogRetentionDays: Knob[int]{p.logDays, from},
 		HealthInterval: Knob[int]{p.interval, from}, HealthTimeout: Knob[int]{p.timeout, from},
 		Healthy: Knob[int]{p.healthy, from}, Unhealthy: Knob[int]{p.unhealthy, from},
 		DrainSeconds: Knob[int]{p.drain, from}, IdleSeconds: Knob[int]{60, "default"},

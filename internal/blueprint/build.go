@@ -27,6 +27,11 @@ type Facts struct {
 	// Given is what was found of the things that the file names by id; zero
 	// until they were read.
 	Given given.Facts
+	// Images are the digests of what the builds are made of, by app.Build.Key.
+	// A build without one is not made: nobody has read its files.
+	Images map[string]string
+	// BuildsInAccount says that images are built by CodeBuild.
+	BuildsInAccount bool
 }
 
 // Environment is the owner of what projects may share: the network, the
@@ -70,6 +75,8 @@ type builder struct {
 	// with the passwords that berth keeps for them.
 	databases map[string]database
 	passwords map[string]*engine.Node
+	// images are the images that are built, by app.Build.Key.
+	images map[string]*engine.Node
 	// execution is the role that pulls images and writes logs; nil if every
 	// workload has one of its own.
 	execution *engine.Node
@@ -88,6 +95,7 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 		logs: map[string]*engine.Node{}, tasks: map[string]*engine.Node{},
 		runs: map[string]*engine.Node{}, roles: map[string]*engine.Node{},
 		derived: map[string][]*engine.Node{}, starts: map[string]*engine.Node{},
+		images: map[string]*engine.Node{},
 	}
 	if err := b.addNetwork(); err != nil {
 		return nil, fmt.Errorf("network: %w", err)
@@ -107,6 +115,9 @@ func Build(a *app.App, f Facts) (*engine.Graph, error) {
 	b.addSecurity()
 	b.addDatabases()
 	b.addExecutionRole()
+	if err := b.addImages(); err != nil {
+		return nil, fmt.Errorf("images: %w", err)
+	}
 	for _, w := range a.Workloads() {
 		if err := b.addTask(w); err != nil {
 			return nil, fmt.Errorf("task of %s: %w", w.Name, err)

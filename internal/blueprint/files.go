@@ -8,6 +8,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // FilesImage is the image of the container that writes files. It is pulled
@@ -23,7 +24,7 @@ func (b *builder) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	}
 	main := &d.Containers[0]
 	writer := ecs.Container{
-		Name: ecs.FilesContainer, Image: FilesImage, EntryPoint: []string{"sh", "-ec"},
+		Name: ecs.FilesContainer, Image: engine.Lit(FilesImage), EntryPoint: []string{"sh", "-ec"},
 		Environment: map[string]string{}, Secrets: map[string]string{},
 		LogGroup: main.LogGroup, LogRegion: main.LogRegion, LogPrefix: main.LogPrefix, LogOptions: main.LogOptions,
 	}

@@ -41,6 +41,9 @@ func (b *builder) trigger(j app.Job) string {
 				_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
 			}
 		}
+		if build := b.app.BuildOf(workload); build != nil {
+			_, _ = fmt.Fprintf(h, "image=%q\n", b.tag(build))
+		}
 	}
 	mix(j.Name)
 	for _, w := range b.app.Workloads() {

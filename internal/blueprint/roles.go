@@ -60,7 +60,7 @@ func (b *builder) addStartRole(name, logs string, workloads []app.Workload) *eng
 		group := b.arn("logs", "log-group:"+LogGroupName(b.app, logs)+":*")
 		statements = append(statements, allow([]string{group}, "logs:CreateLogStream", "logs:PutLogEvents"))
 	}
-	if repositories := repositories(b.facts.Partition, workloads); len(repositories) > 0 {
+	if repositories := b.repositories(workloads); len(repositories) > 0 {
 		statements = append(statements,
 			allow([]string{"*"}, "ecr:GetAuthorizationToken"),
 			allow(repositories, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"))
@@ -129,10 +129,14 @@ func policy[S any](statements []S) string {
 }
 
 // repositories are the ARNs of the private ECR repositories that images come
-// from. An image's host is ACCOUNT.dkr.ecr.REGION.amazonaws.com.
-func repositories(partition string, workloads []app.Workload) []string {
+// from: the stack's own for those that are built. Another image's host is ACCOUNT.dkr.ecr.REGION.amazonaws.com.
+func (b *builder) repositories(workloads []app.Workload) []string {
 	var arns []string
 	for _, w := range workloads {
+		if w.Build != nil {
+			arns = append(arns, b.arn("ecr", "repository/"+RepositoryName(b.app, b.facts.Region)))
+			continue
+		}
 		host, repository, ok := strings.Cut(w.Image, "/")
 		parts := strings.Split(host, ".")
 		if !ok || len(parts) < 6 || parts[1] != "dkr" || parts[2] != "ecr" {
@@ -140,7 +144,7 @@ func repositories(partition string, workloads []app.Workload) []string {
 		}
 		repository, _, _ = strings.Cut(repository, "@")
 		repository, _, _ = strings.Cut(repository, ":")
-		arns = append(arns, strings.Join([]string{"arn", partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
+		arns = append(arns, strings.Join([]string{"arn", b.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
 	}
 	slices.Sort(arns)
 	return slices.Compact(arns)

@@ -52,7 +52,7 @@ func architectureOf(w app.Workload) (string, error) {
 func (b *builder) container(w app.Workload) ecs.Container {
 	_, service := b.app.Service(w.Name)
 	c := ecs.Container{
-		Name: ContainerName(w.Name), Image: image(w), Essential: true,
+		Name: ContainerName(w.Name), Image: b.image(w), Essential: true,
 		Command: w.Command, EntryPoint: w.Entrypoint, User: w.User, WorkingDir: w.WorkingDir,
 		Environment: b.environment(w),
 		Ports:       b.portMappings(w),
@@ -77,15 +77,6 @@ func (b *builder) container(w app.Workload) ecs.Container {
 		c.LogOptions = w.Logging.Options
 	}
 	return c
-}
-
-// image is what to pull. A build's result is not known here: its placeholder
-// is no valid reference, so that it cannot reach AWS by mistake.
-func image(w app.Workload) string {
-	if w.Build != nil {
-		return "(built from " + w.Build.Context + ")"
-	}
-	return w.Image
 }
 
 // environment is the literal environment, with the siblings' addresses where

@@ -30,6 +30,7 @@ type globals struct {
 	debug      bool
 	timeout    time.Duration
 	slow       bool
+	builder    string
 
 	// unwritten is why data could not be written, a full disk for example.
 	unwritten error
@@ -50,6 +51,7 @@ func (g *globals) register(f *pflag.FlagSet) {
 	f.BoolVar(&g.json, "json", false, "print JSON")
 	f.BoolVarP(&g.yes, "yes", "y", false, "do not ask")
 	f.BoolVar(&g.noColor, "no-color", false, "no colours (also NO_COLOR)")
+	f.StringVar(&g.builder, "builder", "", "where images are built: local, codebuild or auto (default auto)")
 	f.BoolVar(&g.debug, "debug", false, "print every AWS call")
 	f.DurationVar(&g.timeout, "timeout", 15*time.Minute, "give up after this time")
 	_ = f.MarkHidden("sandbox-slow")

@@ -56,6 +56,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 		return err
 	}
 	g.printNotices(p.Notices)
+	g.sayUnread(p.Unread)
 	if g.json {
 		err = g.printJSON(p.Plan)
 	} else {

@@ -67,6 +67,9 @@ func titleOf(f *engine.ActionError) string {
 // explain prints one error with its remedy.
 func explain(w io.Writer, text string, err error) {
 	_, _ = fmt.Fprintln(w, text)
+	for _, line := range outputOf(err) {
+		_, _ = fmt.Fprintln(w, "    "+line)
+	}
 	if statement, ok := missingStatement(err); ok {
 		_, _ = fmt.Fprintf(w, "add this statement to the policy of whoever runs berth, then run it again:\n%s\n", statement)
 		return

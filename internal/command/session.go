@@ -64,8 +64,12 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	}
 	id := s.identity
 	s.Account, s.Region, s.Partition, s.Who = id.Account, id.Region, id.Partition, id.ARN
+	builder, err := g.builds(ctx, s)
+	if err != nil {
+		return nil, err
+	}
 	s.Registry, err = engine.NewRegistry(aws.Types(s.Clients, aws.Place{
-		Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: s.Clock,
+		Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: s.Clock, Builder: builder,
 	})...)
 	if err != nil {
 		return nil, err

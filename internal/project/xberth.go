@@ -21,6 +21,7 @@ type XBerth struct {
 	Discovery   *string  `json:"discovery"`
 	Spot        *bool    `json:"spot"`
 	Insights    *string  `json:"insights"`
+	Builder     *string  `json:"builder"`
 	Logs        XLogs    `json:"logs"`
 	Health      struct {
 		Interval  *int `json:"interval"`

@@ -30,6 +30,9 @@ type Prepared struct {
 	// the file gives by id.
 	Missing []app.Need
 	Notices []app.Notice
+	// Unread is what is wrong with the builds' files, which only a ReadOnly
+	// request goes on with.
+	Unread *app.Problems
 
 	haveVPCs int // 0 if they were not counted
 }
@@ -49,6 +52,9 @@ func (p *Prepared) unclean() bool {
 // so the plan needs no second reading.
 func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	p := &Prepared{Request: req, Seen: map[engine.Owner]state.Seen{}}
+	if err := s.readContents(ctx, p); err != nil {
+		return nil, err
+	}
 	if err := s.observe(ctx, p); err != nil {
 		return nil, err
 	}
@@ -98,7 +104,7 @@ func (s *Session) observe(ctx context.Context, p *Prepared) error {
 // zones and ranges, so a first graph with made-up ones says what to list.
 func (s *Session) read(ctx context.Context, p *Prepared) error {
 	p.Facts = blueprint.Facts{
-		Account: s.Account, Region: s.Region, Partition: s.Partition,
+		Account: s.Account, Region: s.Region, Partition: s.Partition, Images: p.Facts.Images, BuildsInAccount: s.Builds == BuildsInAccount,
 		Zones: []string{s.Region + "a", s.Region + "b", s.Region + "c"}, CIDR: "10.0.0.0/16",
 	}
 	if err := s.gatherSecrets(ctx, p); err != nil {
@@ -129,6 +135,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	if err := s.gatherNames(ctx, p); err != nil {
 		return err
 	}
+	s.keepBuildProject(p)
 	p.Graph, err = blueprint.Build(s.App, p.Facts)
 	return err
 }

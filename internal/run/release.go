@@ -36,7 +36,7 @@ func (s *Session) release(ctx context.Context, begin time.Time, result *engine.R
 		if !ok {
 			continue
 		}
-		rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image, TaskDefinition: td, Digest: digests[td]}
+		rel.Services[svc.Name] = state.ReleaseService{Image: s.image(result, svc.Workload), TaskDefinition: td, Digest: digests[td]}
 	}
 	for _, j := range s.App.Jobs {
 		td, ok := s.taskDefinition(result, j.Name)
@@ -45,7 +45,7 @@ func (s *Session) release(ctx context.Context, begin time.Time, result *engine.R
 		}
 		job := result.Lives[engine.Address{Owner: s.Stack(), Type: ecs.Job{}.Type(), Name: j.Name}]
 		rel.Jobs[j.Name] = state.ReleaseJob{
-			Image: j.Image, TaskDefinition: td, Task: job.Outputs["id"], ExitCode: job.Outputs["exit_code"],
+			Image: s.image(result, j.Workload), TaskDefinition: td, Task: job.Outputs["id"], ExitCode: job.Outputs["exit_code"],
 		}
 	}
 	return rel

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"time"
 
@@ -28,6 +29,12 @@ type Session struct {
 	// Commit and Dirty describe the sources, for the release record.
 	Commit string
 	Dirty  bool
+	// Contents reads what the app's builds are made of: a digest by
+	// app.Build.Key. Nil stands for an app without builds. What is missing is an
+	// *app.Problems; the digests of the other builds come with it.
+	Contents func(ctx context.Context) (map[string]string, error)
+	// Builds says where images are built; the zero value is where berth runs.
+	Builds Builds
 	// Workers bounds the calls under way at once; 0 is the engine's default.
 	Workers int
 	// Resolver asks the public DNS; nil asks nobody.

@@ -92,6 +92,11 @@ func (b *Bucket) create(ctx context.Context) error {
 					NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{
 						NoncurrentDays: aws.Int32(keepVersions),
 					},
+				}, {
+					ID: aws.String("berth-builds"), Status: types.ExpirationStatusEnabled,
+					Filter:                      &types.LifecycleRuleFilter{Prefix: aws.String(uploads)},
+					Expiration:                  &types.LifecycleExpiration{Days: aws.Int32(uploadDays)},
+					NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{NoncurrentDays: aws.Int32(1)},
 				}}},
 			})
 			return err

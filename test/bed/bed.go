@@ -12,8 +12,10 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -46,6 +48,8 @@ type Bed struct {
 	World *sandbox.World
 	// Workers bounds the calls under way at once; 0 is the engine's default.
 	Workers int
+	// InAccount has images built by CodeBuild.
+	InAccount bool
 
 	started atomic.Int64
 }
@@ -90,28 +94,56 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	if err != nil {
 		return nil, err
 	}
+	store := &state.Bucket{API: clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition}
+	pid := int(b.started.Add(1))
+	var nonces atomic.Int64
+	nonce := func() string { return fmt.Sprintf("%08x%08x", pid, nonces.Add(1)) }
 	reg, err := engine.NewRegistry(aws.Types(clients, aws.Place{
 		Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk, Random: plainRandom{},
+		Builder: b.builder(clients, a, store, nonce),
 	})...)
 	if err != nil {
 		return nil, err
 	}
-	store := &state.Bucket{API: clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition}
-	pid := int(b.started.Add(1))
-	var nonces atomic.Int64
 	p.Session = &run.Session{
 		App: a, Clients: clients, Registry: reg, Gate: gate, Clock: clk,
 		Account: id.Account, Region: id.Region, Partition: id.Partition, Who: id.ARN,
 		Commit:   "0000000000000000000000000000000000000000",
 		Releases: state.Releases{Store: store},
 		Workers:  b.Workers,
+		Contents: contents(a),
 		Locker: &state.Locker{
 			Store: store, Clock: clk, Me: state.Holder{Who: id.ARN, Host: host, Boot: "boot", PID: pid},
 			Alive: func(int) bool { return false },
-			Nonce: func() string { return fmt.Sprintf("%08x%08x", pid, nonces.Add(1)) },
+			Nonce: nonce,
 		},
 	}
+	if b.InAccount {
+		p.Builds = run.BuildsInAccount
+	}
 	return p, nil
+}
+
+// builder is who builds images.
+func (b *Bed) builder(c *aws.Clients, a *app.App, store *state.Bucket, nonce func() string) ecr.Builder {
+	clk := b.World.Clock()
+	if !b.InAccount {
+		return images.Sandbox{API: c.ECR, Clock: clk, Took: b.World.Takes(sandbox.ImageBuilt)}
+	}
+	return images.CodeBuild{
+		API: c.CodeBuild, Logs: c.Logs, Uploads: store, Source: images.NewSource(a, nil), Clock: clk, Nonce: nonce,
+	}
+}
+
+// contents reads what the app's images are built from.
+func contents(a *app.App) func(context.Context) (map[string]string, error) {
+	return func(ctx context.Context) (map[string]string, error) {
+		c, err := images.Read(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		return c.Digests, nil
+	}
 }
 
 // Do plans and executes, as `up` and `down` do after the question.

@@ -16,9 +16,9 @@ import (
 
 // stack is a project with every resource type: public and private subnets, a
 // NAT gateway with its address, a gateway endpoint, volumes, a balancer with two
-// listeners and one for TCP and UDP, a job that gates a service, services that
-// find each other, a secret as a variable, in an assembled value and as a file, a
-// managed database and a cache.
+// listeners and one for TCP and UDP, a job that gates a service and whose
+// image is built, services that find each other, a secret as a variable, in an
+// assembled value and as a file, a managed database and a cache.
 const stack = `name: shop
 x-berth:
   discovery: %[1]s
@@ -45,7 +45,7 @@ services:
     networks: [front, back]
     x-berth: {public: true}
   migrate:
-    image: example/migrate:%[2]s
+    build: {dockerfile_inline: "FROM example/migrate:%[2]s"}
     restart: "no"
     networks: [back]
     environment: [PW]

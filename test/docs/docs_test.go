@@ -78,6 +78,7 @@ func blocks(text string) []string {
 
 func live(t *testing.T, compose string) {
 	a := bed.App(t, compose)
+	bed.Contexts(t, a)
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 50 * time.Millisecond, MaxLag: 3 * time.Second})
 		do := func(req run.Request) bed.Figures {

@@ -36,7 +36,7 @@ services:
     depends_on: {migrate: {condition: service_completed_successfully}}
     environment: {TOKEN: null, URL: "redis://:${TOKEN}@redis%s"}
     x-berth: {policies: %s, secrets: {STORED: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stored"}}
-  migrate: {image: "busybox:1", restart: "no", command: ["true"], networks: [a]}
+  migrate: {build: {dockerfile_inline: "FROM busybox:1"}, restart: "no", command: ["true"], networks: [a]}
   redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data"]}
   site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s}}
   db: {image: "postgres:16", networks: [a], x-berth: {managed: true}}
@@ -78,6 +78,8 @@ func TestPermissions(t *testing.T) {
 		actions = sandbox.Actions(b.World.Calls())
 	})
 	actions = append(actions, repairs(t)...)
+	actions = append(actions, inAccount(t)...)
+	actions = append(actions, pushes()...)
 	slices.Sort(actions)
 	policy, err := Policy(slices.Compact(actions))
 	if err != nil {
@@ -93,6 +95,40 @@ func TestPermissions(t *testing.T) {
 	have, err := os.ReadFile(docPath)
 	if err != nil || string(have) != want {
 		t.Errorf("docs/permissions.md is not what berth needs: run make generate (%v)", err)
+	}
+}
+
+// inAccount are the actions of a project whose image CodeBuild builds, once well
+// and once with an error, whose log is read.
+func inAccount(t *testing.T) []string {
+	t.Helper()
+	const file = "name: shop\nservices: {web: {build: {dockerfile_inline: \"FROM %s\"}, expose: ['80']}}\n"
+	well, badly := bed.App(t, fmt.Sprintf(file, "nginx:1")), bed.App(t, fmt.Sprintf(file, "sandbox/build-error"))
+	var actions []string
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond})
+		b.InAccount = true
+		execute(t, b, well, run.Request{Deep: true})
+		p, err := b.Start(t.Context(), badly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := p.Do(t.Context(), run.Request{}); err == nil {
+			t.Error("the build that is to fail does not")
+		}
+		execute(t, b, well, run.Request{Down: true, DeleteData: true})
+		actions = sandbox.Actions(b.World.Calls())
+	})
+	// A project that has changed, and a build that is interrupted.
+	return append(actions, "codebuild:UpdateProject", "codebuild:StopBuild")
+}
+
+// pushes are the actions of docker push, which makes its calls itself.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+func pushes() []string {
+	return []string{
+		"ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:InitiateLayerUpload",
+		"ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage", "ecr:GetDownloadUrlForLayer",
 	}
 }
 

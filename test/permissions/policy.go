@@ -33,8 +33,10 @@ func scopes() []struct {
 		resource  []string
 		condition map[string]map[string][]string
 	}{
-		{"PassRolesToTasks", oneOf("iam:PassRole"), []string{"arn:aws:iam::*:role/berth/*"},
-			map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}},
+		{"PassRoles", oneOf("iam:PassRole"), []string{"arn:aws:iam::*:role/berth/*"},
+			map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {
+				"ecs-tasks.amazonaws.com", "codebuild.amazonaws.com",
+			}}}},
 		{"LinkedRoles", oneOf("iam:CreateServiceLinkedRole"), []string{"arn:aws:iam::*:role/aws-service-role/*"},
 			map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": {
 				"ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com",
@@ -44,6 +46,9 @@ func scopes() []struct {
 			[]string{"arn:aws:iam::*:role/berth/*"}, nil},
 		{"State", func(a string) bool { return strings.HasPrefix(a, "s3:") },
 			[]string{"arn:aws:s3:::berth-*", "arn:aws:s3:::berth-*/*"}, nil},
+		{"Images", func(a string) bool {
+			return strings.HasPrefix(a, "ecr:") && a != "ecr:GetAuthorizationToken" && a != "ecr:DescribeRepositories"
+		}, []string{"arn:aws:ecr:*:*:repository/berth/*"}, nil},
 		{"Logs", func(a string) bool { return strings.HasPrefix(a, "logs:") && a != "logs:DescribeLogGroups" },
 			[]string{"arn:aws:logs:*:*:log-group:/berth/*"}, nil},
 		{"Secrets", func(a string) bool { return strings.HasPrefix(a, "ssm:") && a != "ssm:DescribeParameters" },

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,8 +21,8 @@ type dockerfile struct {
 const maxDockerfile = 256 << 10
 
 // dockerfile reads the Dockerfile of a build, if it is here and small. A
-// Dockerfile that cannot be read tells nothing: the build itself, which comes
-// later, will say why.
+// Dockerfile that cannot be read tells nothing: whoever reads the context says
+// why.
 func (w *workload) dockerfile() dockerfile {
 	if w.docker == nil {
 		d := readDockerfile(w.compose.Build)
@@ -34,7 +35,7 @@ func readDockerfile(b *types.BuildConfig) dockerfile {
 	if b.DockerfileInline != "" {
 		return parseDockerfile(b.DockerfileInline, b.Target)
 	}
-	path := b.Dockerfile
+	path := cmp.Or(b.Dockerfile, "Dockerfile")
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(b.Context, path)
 	}

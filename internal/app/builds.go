@@ -1,0 +1,227 @@
+package app
+
+import (
+	"cmp"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/berthdev/berth/internal/project"
+)
+
+// build takes over how the image is built. Whether the files are there is no
+// question of the Compose file: whoever reads them says so.
+func (w *workload) build() {
+	c := w.compose.Build
+	if c == nil {
+		return
+	}
+	b := &Build{
+		Context: w.short(c.Context), Inline: c.DockerfileInline, Target: c.Target,
+		CacheFrom: c.CacheFrom, CacheTo: c.CacheTo, NoCache: c.NoCache, NoCacheFilter: c.NoCacheFilter, Pull: c.Pull,
+		Network: c.Network, ShmBytes: int64(c.ShmSize), Provenance: c.Provenance, SBOM: c.SBOM,
+		Labels: c.Labels, Entitlements: slices.Clone(c.Entitlements), At: w.at(w.path + ".build"),
+	}
+	w.Build = b
+	w.buildContext(b)
+	w.buildArgs(b)
+	w.buildPlatforms(b)
+	w.additionalContexts(b)
+	w.buildSecrets(b)
+	w.buildRights(b)
+	b.ExtraHosts = c.ExtraHosts.AsList("=")
+	slices.Sort(b.ExtraHosts)
+	b.Ulimits = buildLimits(c.Ulimits)
+	if w.Image != "" {
+		w.notice("image", "%s is the image's name for docker compose; berth builds it and keeps it in a repository of its own", w.Image)
+	}
+}
+
+// buildContext is the folder or the git repository, and the Dockerfile in it.
+func (w *workload) buildContext(b *Build) {
+	c := w.compose.Build
+	file := cmp.Or(c.Dockerfile, "Dockerfile")
+	if isURL(c.Context) {
+		b.Context, b.URL, b.Dockerfile = withoutUser(c.Context), c.Context, file
+		if why := notGit(c.Context); why != "" {
+			w.refuse("build.context", "the build context is no git repository", why, "use a folder, or a URL that ends in .git")
+		}
+		return
+	}
+	b.Dir = c.Context
+	if b.Inline != "" {
+		return
+	}
+	b.Dockerfile, b.Path = file, filepath.Join(b.Dir, file)
+	if filepath.IsAbs(file) {
+		b.Dockerfile, b.Path = w.short(file), file
+	}
+}
+
+// isURL says what compose-go and BuildKit take for a remote context.
+func isURL(context string) bool {
+	for _, prefix := range []string{"https://", "http://", "git://", "ssh://", "github.com/", "git@"} {
+		if strings.HasPrefix(context, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// notGit says why a URL is not one that BuildKit clones. What it downloads
+// instead, an archive, has no revision that tells whether it has changed.
+func notGit(url string) string {
+	path, _, _ := strings.Cut(url, "#")
+	if web := strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://"); web && !strings.HasSuffix(path, ".git") {
+		return "nothing tells whether the content of " + path + " has changed"
+	}
+	return ""
+}
+
+// buildArgs are the arguments with a value. One without is left out, as Docker
+// does.
+func (w *workload) buildArgs(b *Build) {
+	b.Args = map[string]string{}
+	for _, name := range sorted(w.compose.Build.Args) {
+		path := w.path + ".build.args." + name
+		value := w.compose.Build.Args[name]
+		if value == nil {
+			w.translator.notice(path, "service %s: build argument %s has no value and is left out", w.Name, name)
+			continue
+		}
+		if len(project.Unset(*value)) > 0 {
+			continue // which the reading of the file has refused
+		}
+		if isCredential(name, *value) {
+			w.translator.notice(path, "service %s: build argument %s looks like a credential and stays in the image's history; build.secrets does not", w.Name, name)
+		}
+		b.Args[name] = *value
+	}
+}
+
+// buildPlatforms are what to build for. The service's own platform decides
+// what runs; without one, the only platform of the build does.
+func (w *workload) buildPlatforms(b *Build) {
+	known := map[string]bool{}
+	for i, p := range w.compose.Build.Platforms {
+		arch, ok := architecture(p)
+		if !ok {
+			w.refuse(item("build.platforms", i), "Fargate does not have the platform "+p, "it has Linux on amd64 and arm64", "take it out")
+			continue
+		}
+		known[arch] = true
+	}
+	if w.compose.Platform == "" && len(known) == 1 {
+		w.Architecture = sorted(known)[0]
+	}
+	if len(known) > 0 && !known[w.Architecture] {
+		w.refuse("build.platforms", "the image is not built for linux/"+w.Architecture, "that is what the service runs on", "add it, or change the service's platform")
+	}
+	known[w.Architecture] = true
+	for _, arch := range sorted(known) {
+		b.Platforms = append(b.Platforms, "linux/"+arch)
+	}
+}
+
+// architecture is the part of a platform that Fargate has.
+func architecture(platform string) (arch string, ok bool) {
+	switch strings.TrimPrefix(platform, "linux/") {
+	case archAMD, "x86_64", "amd64/v2", "amd64/v3":
+		return archAMD, true
+	case archARM, "arm64/v8", "aarch64":
+		return archARM, true
+	}
+	return "", false
+}
+
+func (w *workload) additionalContexts(b *Build) {
+	for _, name := range sorted(w.compose.Build.AdditionalContexts) {
+		value := w.compose.Build.AdditionalContexts[name]
+		key := "build.additional_contexts." + name
+		c := BuildContext{Shown: value}
+		image, isImage := strings.CutPrefix(value, "docker-image://")
+		service, isService := strings.CutPrefix(value, types.ServicePrefix)
+		switch {
+		case isImage:
+			c.Image = image
+		case isService:
+			c.Service = service
+			other, ok := w.project.Compose.Services[service]
+			if !ok || other.Build == nil {
+				w.refuse(key, "there is no service "+service+" that is built", "", "name one that has build")
+			}
+		case isURL(value):
+			c.URL, c.Shown = value, withoutUser(value)
+			if why := notGit(value); why != "" {
+				w.refuse(key, "the additional context "+name+" is no git repository", why, "use a folder, or a URL that ends in .git")
+			}
+		case strings.Contains(value, "://"):
+			w.refuse(key, "the additional context "+name+" is not one that berth knows", value, "use a folder, a git URL, docker-image://REF or service:NAME")
+		default:
+			c.Dir, c.Shown = value, w.short(value)
+		}
+		if b.Contexts == nil {
+			b.Contexts = map[string]BuildContext{}
+		}
+		b.Contexts[name] = c
+	}
+}
+
+// buildSecrets are read by whoever builds: from a file or a variable.
+func (w *workload) buildSecrets(b *Build) {
+	for i, s := range w.compose.Build.Secrets {
+		def := w.project.Compose.Secrets[s.Source]
+		secret := BuildSecret{ID: cmp.Or(s.Target, s.Source), File: def.File, Env: def.Environment}
+		if secret.File == "" && secret.Env == "" {
+			w.refuse(item("build.secrets", i), "secret "+s.Source+" cannot be used in a build", "a build reads secrets where berth runs",
+				"give it a file or an environment at the top level")
+			continue
+		}
+		b.Secrets = append(b.Secrets, secret)
+	}
+	for _, k := range w.compose.Build.SSH {
+		b.SSH = append(b.SSH, BuildSSH{ID: cmp.Or(k.ID, "default"), Path: k.Path})
+	}
+}
+
+// buildRights are the entitlements; privileged is an older word for one.
+func (w *workload) buildRights(b *Build) {
+	if w.compose.Build.Privileged {
+		b.Entitlements = append(b.Entitlements, "security.insecure")
+	}
+	slices.Sort(b.Entitlements)
+	b.Entitlements = slices.Compact(b.Entitlements)
+	switch b.Network {
+	case "", "default", "none", "host":
+	default:
+		w.refuse("build.network", "a build cannot join the network "+b.Network, "BuildKit has default, none and host", "take it out")
+	}
+	if b.Network == "host" && !slices.Contains(b.Entitlements, "network.host") {
+		b.Entitlements = append([]string{"network.host"}, b.Entitlements...)
+	}
+}
+
+func buildLimits(limits map[string]*types.UlimitsConfig) []Ulimit {
+	var out []Ulimit
+	for _, name := range sorted(limits) {
+		u := limits[name]
+		l := Ulimit{Name: name, Soft: u.Soft, Hard: u.Hard}
+		if u.Single != 0 {
+			l.Soft, l.Hard = u.Single, u.Single
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// withoutUser takes user and password out of a URL that is shown.
+func withoutUser(url string) string {
+	scheme, rest, ok := strings.Cut(url, "://")
+	host, path, _ := strings.Cut(rest, "/")
+	if i := strings.LastIndexByte(host, '@'); ok && i >= 0 {
+		return scheme + "://" + host[i+1:] + "/" + path
+	}
+	return url
+}

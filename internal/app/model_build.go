@@ -1,0 +1,135 @@
+package app
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// Build is where an image is built from, and how.
+type Build struct {
+	// Context is the folder relative to the project's, or the URL, as it is
+	// shown. It is found at one of Dir, the folder's absolute path, and URL,
+	// which may hold a password.
+	Context string
+	Dir     string `json:"-"`
+	URL     string `json:"-"`
+	// Dockerfile is the file as it is shown: relative to the context, or to the
+	// project when it is written as an absolute path. Path is where it is, empty
+	// in the context of a URL. Inline is its text and takes its place.
+	Dockerfile string
+	Path       string `json:"-"`
+	Inline     string
+	Target     string
+	// Args are the arguments that have a value.
+	Args map[string]string
+	// Labels are the image's own.
+	Labels map[string]string
+	// Platforms are those to build for, as in linux/amd64; never empty.
+	Platforms []string
+	// Contexts are additional contexts by name.
+	Contexts map[string]BuildContext
+	// Secrets are what RUN --mount=type=secret can read.
+	Secrets []BuildSecret
+	SSH     []BuildSSH
+	// CacheFrom and CacheTo are further caches, as docker buildx takes them.
+	CacheFrom, CacheTo []string
+	NoCache            bool
+	NoCacheFilter      []string
+	// Pull always asks for the newest base image.
+	Pull bool
+	// Network is default, none or host; empty is default.
+	Network string
+	// ShmBytes is the size of /dev/shm; 0 is BuildKit's default.
+	ShmBytes int64
+	Ulimits  []Ulimit
+	// ExtraHosts are further names, as in "db=10.0.0.1".
+	ExtraHosts []string
+	// Entitlements are further rights, as in security.insecure.
+	Entitlements []string
+	// Provenance and SBOM are attestations, as docker buildx takes them; empty
+	// is none.
+	Provenance, SBOM string
+	// At is the place of the build key.
+	At Position `json:"-"`
+}
+
+// BuildContext is an additional context: exactly one of the fields is set.
+type BuildContext struct {
+	// Dir is a folder's absolute path, Shown the same relative to the project.
+	Dir string `json:"-"`
+	// Shown is the context as it is shown and compared.
+	Shown string
+	// URL is a git repository; it may hold a password.
+	URL string `json:"-"`
+	// Image is a reference to pull, Service the service whose image it is.
+	Image, Service string `json:",omitempty"`
+}
+
+// BuildSecret is a secret of a build; the value stays where it is.
+type BuildSecret struct {
+	ID string
+	// File is the path of a file, Env the name of a variable.
+	File string `json:"-"`
+	Env  string
+}
+
+// BuildSSH is an SSH agent or key of a build.
+type BuildSSH struct {
+	ID string
+	// Path is of a socket or a key; empty is the agent.
+	Path string `json:"-"`
+}
+
+// Key tells builds apart: services whose builds have the same key share an
+// image. It does not depend on where the project's folder is, nor on what the
+// files contain.
+func (b *Build) Key() string {
+	data, err := json.Marshal(b)
+	if err != nil { // strings, numbers and maps of them always can be written
+		return ""
+	}
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])[:16]
+}
+
+// Built is one image to build, and who runs it.
+type Built struct {
+	*Build
+	// Users are the services and jobs, sorted by name.
+	Users []string
+}
+
+// Builds are the images to build, each once, in the order of their first users.
+func (a *App) Builds() []Built {
+	users := map[string]int{}
+	var out []Built
+	workloads := a.Workloads()
+	slices.SortFunc(workloads, func(x, y Workload) int { return strings.Compare(x.Name, y.Name) })
+	for _, w := range workloads {
+		if w.Build == nil {
+			continue
+		}
+		key := w.Build.Key()
+		i, known := users[key]
+		if !known {
+			i = len(out)
+			users[key] = i
+			out = append(out, Built{Build: w.Build})
+		}
+		out[i].Users = append(out[i].Users, w.Name)
+	}
+	return out
+}
+
+// BuildOf is the build of a workload; nil for one that is pulled or not there.
+func (a *App) BuildOf(name string) *Build {
+	for _, w := range a.Workloads() {
+		if w.Name == name {
+			return w.Build
+		}
+	}
+	return nil
+}

@@ -1,0 +1,60 @@
+package blueprint
+
+import (
+	"github.com/berthdev/berth/internal/aws/codebuild"
+	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/logs"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+const (
+	// builds is the name of what builds in the account need; no service can have
+	// it.
+	builds = "_builds"
+	// maxProjectName is CodeBuild's limit of a project's name, kept readable.
+	maxProjectName = 60
+	// buildImage and buildMachine are where builds run.
+	// https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
+	buildImage   = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
+	buildMachine = "BUILD_GENERAL1_MEDIUM"
+	// buildMinutes ends a build that hangs.
+	buildMinutes = 60
+	// buildPrincipal is who assumes the role of builds.
+	buildPrincipal = "codebuild.amazonaws.com"
+)
+
+// BuildProject is the address of the stack's CodeBuild project.
+func BuildProject(stack engine.Owner) engine.Address {
+	return engine.Address{Owner: stack, Type: codebuild.Project{}.Type(), Name: builds}
+}
+
+// addBuildProject adds what builds in the account need: a project, its log
+// group, and a role that may read what was uploaded, push into the repository
+// and write the log. None of it costs anything while no build runs.
+func (b *builder) addBuildProject() *engine.Node {
+	if !b.facts.BuildsInAccount {
+		return nil
+	}
+	group := logs.LogGroup{Name: LogGroupName(b.app, builds), RetentionDays: b.app.Settings.LogRetentionDays.Value}
+	repository := RepositoryName(b.app, b.facts.Region)
+	bucket := "arn:" + b.facts.Partition + ":s3:::berth-" + b.facts.Account + "-" + b.facts.Region
+	role := b.graph.Add(b.stack, builds, iam.Role{
+		Name: engine.Name(b.stack, b.facts.Region, builds, maxRoleName), Path: b.rolePath(), Service: buildPrincipal,
+		Source: b.arn("codebuild", "*"),
+		Inline: map[string]string{"builds": policy([]statement{
+			allow([]string{b.arn("logs", "log-group:"+group.Name+":*")}, "logs:CreateLogStream", "logs:PutLogEvents"),
+			allow([]string{bucket + "/builds/" + repository + "/*"}, "s3:GetObject", "s3:GetObjectVersion"),
+			allow([]string{bucket}, "s3:GetBucketLocation"),
+			allow([]string{"*"}, "ecr:GetAuthorizationToken"),
+			allow([]string{b.arn("ecr", "repository/"+repository)},
+				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:GetDownloadUrlForLayer",
+				"ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"),
+		})},
+	})
+	output := b.graph.Add(b.stack, builds, group)
+	return b.graph.Add(b.stack, builds, codebuild.Project{
+		Name: engine.Name(b.stack, b.facts.Region, "builds", maxProjectName), Role: role.ARN(),
+		Source: "berth-" + b.facts.Account + "-" + b.facts.Region + "/builds/none.zip",
+		Image:  buildImage, Compute: buildMachine, LogGroup: group.Name, Minutes: buildMinutes,
+	}).After(output, engine.Created)
+}

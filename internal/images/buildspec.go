@@ -1,0 +1,98 @@
+package images
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecr"
+)
+
+// inAccount says why a build cannot be made in the account; nil if it can.
+func inAccount(b *app.Build) error {
+	switch {
+	case len(b.Secrets) > 0:
+		return &notInAccountError{"build.secrets are read where berth runs, and are not handed to AWS"}
+	case len(b.SSH) > 0:
+		return &notInAccountError{"build.ssh uses agents and keys where berth runs"}
+	case strings.Contains(b.URL, "@") && b.URL != b.Context:
+		return &notInAccountError{"the URL of the build context holds a password, which is not handed to AWS"}
+	}
+	return nil
+}
+
+// notInAccountError says that a build needs something of this machine.
+type notInAccountError struct{ why string }
+
+func (e *notInAccountError) Error() string { return "it cannot be built by CodeBuild: " + e.why }
+
+// Remedy is what the user can do.
+func (*notInAccountError) Remedy() string {
+	return "build on a machine with Docker: --builder local"
+}
+
+// buildspec is what CodeBuild runs. JSON is YAML too, and needs no rules of
+// quoting but its own.
+// https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+func (s *Source) buildspec(b *app.Build, o ecr.Order) (string, error) {
+	at := layout{plain: true, context: packedContext, contexts: map[string]string{}}
+	prepare := []string{}
+	unpack := func(name string) {
+		prepare = append(prepare, fmt.Sprintf("mkdir -p %[1]s && tar -xzf %[1]s%[2]s -C %[1]s", quote(name), packedSuffix))
+	}
+	if b.Dir != "" {
+		unpack(packedContext)
+	} else {
+		at.context = s.location("", b.URL)
+	}
+	if b.Inline != "" || b.Path != "" {
+		at.dockerfile = packedDockerfile
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.Contexts)) {
+		switch c := b.Contexts[name]; {
+		case c.Dir != "":
+			at.contexts[name] = packedContexts + "/" + name
+			unpack(at.contexts[name])
+		case c.URL != "":
+			at.contexts[name] = s.location("", c.URL)
+		}
+	}
+	host, _, _ := strings.Cut(o.Repository, "/")
+	prepare = append(prepare, `aws ecr get-login-password --region "$AWS_REGION" | docker login --username AWS --password-stdin `+quote(host))
+	if len(b.Platforms) > 1 {
+		prepare = append(prepare, "docker run --privileged --rm tonistiigi/binfmt --install all")
+	}
+	create := "docker buildx create --use --driver docker-container"
+	var flags []string
+	for _, e := range b.Entitlements {
+		flags = append(flags, "--allow-insecure-entitlement "+e)
+	}
+	if len(flags) > 0 {
+		create += " --buildkitd-flags " + quote(strings.Join(flags, " "))
+	}
+	prepare = append(prepare, create)
+	inv := s.commandLine(b, o, engineCan{Buildx: true, Cache: true}, at)
+	words := []string{"docker"}
+	for _, a := range inv.args {
+		words = append(words, quote(a))
+	}
+	text, err := json.MarshalIndent(map[string]any{
+		"version": 0.2,
+		"phases": map[string]any{
+			"pre_build": map[string]any{"commands": prepare},
+			"build":     map[string]any{"commands": []string{strings.Join(words, " ")}},
+		},
+	}, "", " ")
+	if err != nil {
+		return "", fmt.Errorf("writing what CodeBuild is to do: %w", err)
+	}
+	return string(text), nil
+}
+
+// quote makes a word of a shell's command line.
+func quote(word string) string {
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}

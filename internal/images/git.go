@@ -1,0 +1,71 @@
+package images
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// askGit bounds the question which revision a reference of a repository is.
+const askGit = 20 * time.Second
+
+var commitID = regexp.MustCompile(`^[0-9a-f]{40}$`)
+
+// gitURL is a context URL with its parts: URL#REF:FOLDER.
+type gitURL struct{ repository, ref, folder string }
+
+func parseGitURL(url string) gitURL {
+	repository, rest, _ := strings.Cut(url, "#")
+	ref, folder, _ := strings.Cut(rest, ":")
+	return gitURL{repository, ref, folder}
+}
+
+// pinned is the URL with the commit in place of the reference, so that what is
+// built is what was looked up.
+func (g gitURL) pinned(commit string) string {
+	url := g.repository + "#" + commit
+	if g.folder != "" {
+		url += ":" + g.folder
+	}
+	return url
+}
+
+// commit asks the repository which commit the reference is now. It neither
+// asks for a password nor for a key's passphrase.
+func (g gitURL) commit(ctx context.Context) (string, error) {
+	if commitID.MatchString(g.ref) {
+		return g.ref, nil
+	}
+	remote := g.repository
+	if strings.HasPrefix(remote, "github.com/") {
+		remote = "https://" + remote
+	}
+	ctx, cancel := context.WithTimeout(ctx, askGit)
+	defer cancel()
+	ref := g.ref
+	if ref == "" {
+		ref = "HEAD"
+	}
+	cmd := exec.CommandContext(ctx, "git", "ls-remote", "--", remote, ref, ref+"^{}") //nolint:gosec // the user's own URL
+	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_SSH_COMMAND=ssh -o BatchMode=yes")
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("git ls-remote: %w", err)
+	}
+	commit := ""
+	for line := range strings.Lines(string(out)) {
+		sum, name, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		// A tag with a message is an object of its own; ^{} is its commit.
+		if commit == "" || strings.HasSuffix(name, "^{}") {
+			commit = sum
+		}
+	}
+	if !commitID.MatchString(commit) {
+		return "", fmt.Errorf("it has no %s", ref)
+	}
+	return commit, nil
+}
