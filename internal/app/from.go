@@ -151,7 +151,7 @@ func (t *translator) notice(path, format string, args ...any) {
 	t.notices = append(t.notices, Notice{At: t.at(path), Text: fmt.Sprintf(format, args...)})
 }
 
-// refuse and the two below are about one key of the service, "" for itself.
+// refuse and the ones below are about one key of the service, "" for itself.
 func (w *workload) refuse(key, what, why, remedy string) {
 	w.translator.refuse(w.path+dotted(key), "service "+w.Name+": "+what, why, remedy)
 }
