@@ -151,22 +151,13 @@ func (t *translator) notice(path, format string, args ...any) {
 	t.notices = append(t.notices, Notice{At: t.at(path), Text: fmt.Sprintf(format, args...)})
 }
 
-// later adds a placeholder.
-func (t *translator) later(path, what, comes string) {
-	t.app.Placeholders = append(t.app.Placeholders, Placeholder{What: what, Where: t.at(path).String(), Comes: comes})
-}
-
-// refuse and the two below are about one key of the service, "" for itself.
+// refuse and the ones below are about one key of the service, "" for itself.
 func (w *workload) refuse(key, what, why, remedy string) {
 	w.translator.refuse(w.path+dotted(key), "service "+w.Name+": "+what, why, remedy)
 }
 
 func (w *workload) notice(key, format string, args ...any) {
 	w.translator.notice(w.path+dotted(key), "service "+w.Name+": "+format, args...)
-}
-
-func (w *workload) later(key, what, comes string) {
-	w.translator.later(w.path+dotted(key), what+" of service "+w.Name, comes)
 }
 
 func (w *workload) has(key string) bool { return w.project.Positions.Has(w.path + dotted(key)) }

@@ -119,12 +119,3 @@ func remedy(keys []Key, text string) []Key {
 	}
 	return keys
 }
-
-// later marks rows that wait for a part of berth. The code of their concern
-// makes the placeholder.
-func later(keys []Key, comes string) []Key {
-	for i := range keys {
-		keys[i].Later, keys[i].ByValue = comes, true
-	}
-	return keys
-}
