@@ -113,6 +113,5 @@ func buildKeys() []Key {
 
 // What placeholders wait for.
 const (
-	comesBuilds    = "builds"
-	comesDatabases = "managed databases"
+	comesBuilds = "builds"
 )
