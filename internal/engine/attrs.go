@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -155,8 +156,8 @@ func jsonOf(v any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// eachRef calls f with a pointer to every Ref in the resource. The resource
-// must be addressable: a pointer to a copy.
+// eachRef calls f with a pointer to every Ref in the resource, always in the
+// same order. The resource must be addressable: a pointer to a copy.
 func eachRef(v reflect.Value, f func(*Ref)) {
 	if v.Type() == refType {
 		f(v.Addr().Interface().(*Ref))
@@ -172,11 +173,13 @@ func eachRef(v reflect.Value, f func(*Ref)) {
 			eachRef(v.Index(i), f)
 		}
 	case reflect.Map:
-		for it := v.MapRange(); it.Next(); {
-			elem := reflect.New(it.Value().Type()).Elem()
-			elem.Set(it.Value())
+		keys := v.MapKeys()
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		for _, key := range keys {
+			elem := reflect.New(v.Type().Elem()).Elem()
+			elem.Set(v.MapIndex(key))
 			eachRef(elem, f)
-			v.SetMapIndex(it.Key(), elem)
+			v.SetMapIndex(key, elem)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {

@@ -28,7 +28,7 @@ const (
 // changed, fails the test as one that is not listed does.
 func differences() map[string]difference {
 	all := map[string]difference{}
-	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), nameDifferences(), imageDifferences(), otherDifferences()} {
+	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), databaseDifferences(), nameDifferences(), imageDifferences(), otherDifferences()} {
 		maps.Copy(all, part)
 	}
 	return all

@@ -53,6 +53,7 @@ func (s *script) all() {
 	s.options(n)
 	s.tagged(n)
 	s.files(n)
+	s.databases(n)
 	s.bucket()
 	s.hostNames()
 	s.logGroup()
