@@ -19,7 +19,7 @@ func (w *workload) build() {
 		return
 	}
 	b := &Build{
-		Context: w.short(c.Context), Inline: c.DockerfileInline, Target: c.Target,
+		Context: w.relative(c.Context), Inline: c.DockerfileInline, Target: c.Target,
 		CacheFrom: c.CacheFrom, CacheTo: c.CacheTo, NoCache: c.NoCache, NoCacheFilter: c.NoCacheFilter, Pull: c.Pull,
 		Network: c.Network, ShmBytes: int64(c.ShmSize), Provenance: c.Provenance, SBOM: c.SBOM,
 		Labels: c.Labels, Entitlements: slices.Clone(c.Entitlements), At: w.at(w.path + ".build"),
@@ -56,7 +56,7 @@ func (w *workload) buildContext(b *Build) {
 	}
 	b.Dockerfile, b.Path = file, filepath.Join(b.Dir, file)
 	if filepath.IsAbs(file) {
-		b.Dockerfile, b.Path = w.short(file), file
+		b.Dockerfile, b.Path = w.relative(file), file
 	}
 }
 
@@ -160,7 +160,7 @@ func (w *workload) additionalContexts(b *Build) {
 		case strings.Contains(value, "://"):
 			w.refuse(key, "the additional context "+name+" is not one that berth knows", value, "use a folder, a git URL, docker-image://REF or service:NAME")
 		default:
-			c.Dir, c.Shown = value, w.short(value)
+			c.Dir, c.Shown = value, w.relative(value)
 		}
 		if b.Contexts == nil {
 			b.Contexts = map[string]BuildContext{}

@@ -46,6 +46,16 @@ func (w *workload) short(path string) string {
 	return "./" + filepath.ToSlash(rel)
 }
 
+// relative is a path relative to the project's folder, also when it is beside
+// it: what a build is made of must not depend on where the project lies.
+func (w *workload) relative(path string) string {
+	rel, err := filepath.Rel(w.project.Dir, path)
+	if err != nil || filepath.IsLocal(rel) || !filepath.IsAbs(path) {
+		return w.short(path)
+	}
+	return filepath.ToSlash(rel)
+}
+
 // imageName is the name of an image without the registries that hold Docker's
 // own images, and its tag.
 func imageName(image string) (name, tag string) {
