@@ -12,7 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -146,9 +148,18 @@ func startEngine(t *testing.T) string {
 	daemon := exec.CommandContext(context.WithoutCancel(t.Context()), dockerd, "--data-root", dir+"/data", "--exec-root", dir+"/exec",
 		"--pidfile", dir+"/pid", "-H", socket, "--iptables=false", "--bridge=none", "--storage-driver=vfs")
 	daemon.Stdout, daemon.Stderr = logs, logs
-	must(t, daemon.Start())
-	ended := make(chan struct{})
-	go func() { _ = daemon.Wait(); close(ended) }()
+	// The daemon ends with the thread that started it, so that a test that is
+	// killed leaves none behind.
+	daemon.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	started, ended := make(chan error), make(chan struct{})
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		started <- daemon.Start()
+		_ = daemon.Wait()
+		close(ended)
+	}()
+	must(t, <-started)
 	t.Cleanup(func() {
 		_ = daemon.Process.Signal(os.Interrupt)
 		select {
