@@ -45,8 +45,10 @@ func inBubble() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
+	dir, files := scriptFiles()
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
+		Files:               files,
 		RequireExplicitExec: false,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
