@@ -17,7 +17,8 @@ import (
 // stack is a project with every resource type: public and private subnets, a
 // NAT gateway with its address, a gateway endpoint, volumes, a balancer with two
 // listeners and one for TCP and UDP, a job that gates a service and whose
-// image is built, services that find each other, a secret as a variable, in an
+// image is built, services that find each other under several
+// names, a secret as a variable, in an
 // assembled value and as a file, a managed database and a cache.
 const stack = `name: shop
 x-berth:
@@ -42,7 +43,7 @@ services:
     secrets: [PW]
     depends_on:
       migrate: {condition: service_completed_successfully}
-    networks: [front, back]
+    networks: {front: {aliases: [backend]}, back: {}}
     x-berth: {public: true}
   migrate:
     build: {dockerfile_inline: "FROM example/migrate:%[2]s"}
@@ -65,7 +66,7 @@ networks:
 `
 
 // worker is a service that the changed project no longer has, redis one that
-// it has instead.
+// it has instead, and that answers to its name.
 const (
 	worker = `  worker:
     image: busybox:1.37
@@ -75,6 +76,7 @@ const (
 `
 	redis = `  redis:
     image: redis:7.4
+    hostname: worker
     expose: ["6379"]
     healthcheck: {test: ["CMD", "redis-cli", "ping"], interval: 5s}
     networks: [back]
