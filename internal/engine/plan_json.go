@@ -12,11 +12,11 @@ const planVersion = 1
 
 // PlanRecord is a plan in its stable form. Fields are only ever added to it.
 type PlanRecord struct {
-	Version     int          `json:"version"`
-	Made        time.Time    `json:"made"`
-	Fingerprint string       `json:"fingerprint"`
-	Estimate    float64      `json:"estimate_seconds"`
-	Unchanged   int          `json:"unchanged"`
+	Version     int       `json:"version"`
+	Made        time.Time `json:"made"`
+	Fingerprint string    `json:"fingerprint"`
+	Estimate    float64   `json:"estimate_seconds"`
+	Unchanged   int       `json:"unchanged"`
 	// Actions are those of the plan, in its order.
 	Actions []ActionRecord `json:"actions"`
 }
