@@ -22,6 +22,8 @@ import (
 // berth that sends one of them.
 type server struct {
 	url string // of the proxy
+	// path is a folder of programs that berth finds before the system's.
+	path string
 
 	mu      sync.Mutex
 	calls   int
@@ -30,8 +32,8 @@ type server struct {
 	process *os.Process
 }
 
-// start starts a moto of the test's own.
-func start(t *testing.T) *server {
+// start starts a moto of the test's own, with further variables for it.
+func start(t *testing.T, variables ...string) *server {
 	t.Helper()
 	program := os.Getenv("BERTH_MOTO")
 	if program == "" {
@@ -44,7 +46,7 @@ func start(t *testing.T) *server {
 	address := l.Addr().(*net.TCPAddr)
 	_ = l.Close()
 	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", fmt.Sprint(address.Port))
-	cmd.Env = append(os.Environ(), "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
+	cmd.Env = append(os.Environ(), append(variables, "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +121,7 @@ func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	cmd := exec.CommandContext(ctx, binary(t), args...)
 	cmd.Dir = dir
 	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + s.url,
+		"PATH=" + s.path + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + s.url,
 		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_REGION=eu-central-1", "AWS_EC2_METADATA_DISABLED=true",
 	}
 	var out, talk bytes.Buffer
