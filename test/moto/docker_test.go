@@ -3,6 +3,7 @@ package moto
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -33,6 +34,9 @@ func isDocker() bool { return filepath.Base(os.Args[0]) == "docker" }
 // image without layers, and what it pushes goes into the registry's list,
 // because moto is no registry that takes pushes.
 func docker(args []string) error {
+	if err := note(args); err != nil {
+		return err
+	}
 	switch args[0] {
 	case "version", "login", "build":
 		return nil
@@ -40,6 +44,16 @@ func docker(args []string) error {
 		return push(args[1])
 	}
 	return fmt.Errorf("docker %s: not a docker command", args[0])
+}
+
+// note writes the arguments down, beside the program.
+func note(args []string) error {
+	file, err := os.OpenFile(filepath.Join(filepath.Dir(os.Args[0]), "arguments"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(file, "%q\n", args)
+	return errors.Join(err, file.Close())
 }
 
 func push(image string) error {

@@ -30,6 +30,9 @@ type server struct {
 	seen    map[string]bool // the operations
 	kill    int             // the request at which berth dies; 0 is never
 	process *os.Process
+	// said is what berth printed and sent, if keep.
+	said []words
+	keep bool
 }
 
 // start starts a moto of the test's own, with further variables for it.
@@ -91,6 +94,9 @@ func (s *server) count(r *http.Request) {
 	defer s.mu.Unlock()
 	s.calls++
 	s.seen[op] = true
+	if s.keep {
+		s.hear(op, r)
+	}
 	if s.calls == s.kill && s.process != nil {
 		_ = s.process.Kill()
 		s.kill = 0
@@ -113,6 +119,9 @@ type result struct {
 	rssMiB    float64
 }
 
+// secretKey is the caller's; moto takes any.
+const secretKey = "marker-caller"
+
 // berth runs the binary in a folder.
 func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	t.Helper()
@@ -122,7 +131,7 @@ func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	cmd.Dir = dir
 	cmd.Env = []string{
 		"PATH=" + s.path + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + s.url,
-		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_REGION=eu-central-1", "AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=" + secretKey, "AWS_REGION=eu-central-1", "AWS_EC2_METADATA_DISABLED=true",
 	}
 	var out, talk bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &talk
@@ -144,6 +153,9 @@ func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.process = nil
+	if s.keep {
+		s.said = append(s.said, words{"what berth " + args[0] + " printed", out.String() + talk.String()})
+	}
 	return result{
 		code: cmd.ProcessState.ExitCode(), out: out.String(), talk: talk.String(), calls: s.calls,
 		seconds: time.Since(begin).Seconds(), rssMiB: peakMiB(cmd.ProcessState),

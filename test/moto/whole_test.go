@@ -32,7 +32,7 @@ services:
     hostname: second
     x-berth: {host: www.example.org}
   web:
-    build: ./web
+    build: {context: ./web, secrets: [NPM]}
     ports: ["8080:80"]
     depends_on: {migrate: {condition: service_completed_successfully}}
     environment: [TOKEN, "URL=redis://:${TOKEN}@redis", "DATABASE_HOST=db"]
@@ -53,7 +53,7 @@ services:
     restart: "no"
     volumes: ["data:/data"]
 volumes: {data: {}}
-secrets: {TOKEN: {external: true}}
+secrets: {TOKEN: {external: true}, NPM: {environment: NPM_TOKEN}}
 `, version)
 }
 
@@ -70,7 +70,7 @@ func without() map[string]string {
 
 // TestWhole takes a project with every resource type through its life: up, an
 // empty second plan, a change, down, and nothing left but what is named; then
-// nothing at all.
+// nothing at all. No secret's value is said on the way.
 func TestWhole(t *testing.T) {
 	t.Parallel()
 	m := start(t, "MOTO_ACM_VALIDATION_WAIT=0")
@@ -78,12 +78,15 @@ func TestWhole(t *testing.T) {
 	m.zone(t, "example.com")
 	dir := project(t, whole("1.28"))
 	buildable(t, dir, "web")
+	m.keep = true
 	before := m.world(t) + "\n" + m.data(t)
 	m.secrets(t, dir)
+	values := m.values(t, dir)
 
 	used := map[string]bool{}
 	m.planned(t, dir, used)
-	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
+	m.berth(t, dir, "up", "--yes", "--debug").mustExit(t, 0)
+	values[password] = m.parameter(t, "/berth/whole-dev/whole/db/password")
 	// Nobody asks a zone that was just made: its certificate, which moto issues
 	// without looking, is for the next run.
 	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
@@ -93,7 +96,10 @@ func TestWhole(t *testing.T) {
 	// an image that is there.
 	write(t, dir, whole("1.29"))
 	m.planned(t, dir, used, "--builder", "codebuild")
-	m.berth(t, dir, "up", "--yes", "--builder", "codebuild").mustExit(t, 0)
+	m.berth(t, dir, "up", "--yes", "--builder", "codebuild", "--json").mustExit(t, 0)
+	for _, args := range [][]string{{"ps"}, {"logs"}, {"config"}, {"graph"}, {"infra", "status"}, {"secret", "ls"}} {
+		m.berth(t, dir, args...).mustExit(t, 0)
+	}
 	m.berth(t, dir, "plan", "--deep", "--exit-code", "--builder", "codebuild").mustExit(t, 0)
 
 	m.planned(t, dir, used, "--down")
@@ -106,6 +112,7 @@ func TestWhole(t *testing.T) {
 		t.Errorf("left after down:\n%s\nbefore up there was:\n%s", after, before)
 	}
 
+	m.nowhere(t, dir, values, "secrets.env", ".env")
 	for _, typ := range aws.Types(m.clients(), aws.Place{}) {
 		name := typ.Spec().Name
 		switch why := without()[name]; {
@@ -114,6 +121,24 @@ func TestWhole(t *testing.T) {
 		case used[name] && why != "":
 			t.Errorf("%s: the project uses it: take it off the list", name)
 		}
+	}
+}
+
+// password is what values calls the password that berth makes.
+const password = "the database's password"
+
+// values gives each kind of secret a value that can be looked for.
+func (s *server) values(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	for name, content := range map[string]string{"secrets.env": "TOKEN=marker-token\n", ".env": "NPM_TOKEN=marker-build\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.berth(t, dir, "secret", "import", "secrets.env").mustExit(t, 0)
+	return map[string]string{
+		"TOKEN": "marker-token", "the build's secret": "marker-build", "the stored secret": "marker-stored",
+		"the caller's key": secretKey, "the registry's password": "123456789012-auth-token",
 	}
 }
 
