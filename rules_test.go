@@ -29,7 +29,8 @@ const module = "github.com/berthdev/berth/"
 var layers = map[string][]string{
 	"schema":                {},
 	"internal/clock":        {},
-	"internal/project":      {"schema"},
+	"internal/nearest":      {},
+	"internal/project":      {"internal/nearest", "schema"},
 	"internal/app":          {"internal/project"},
 	"internal/engine":       {"internal/clock"},
 	"internal/dnsmark":      {"internal/engine"},
