@@ -38,15 +38,11 @@ infra-operator.`,
 		},
 		ValidArgsFunction: g.completeOperator,
 	}
-	plain := c.HelpFunc()
-	c.SetHelpFunc(func(c *cobra.Command, args []string) {
-		err := g.operator(c.Root().Context(), []string{"--help"})
-		if err == nil {
-			return
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		if err := g.operator(c.Root().Context(), []string{"--help"}); err != nil {
+			g.print("%s\n", c.Long)
+			explain(g.streams.Out, err.Error(), err)
 		}
-		plain(c, args)
-		g.print("")
-		explain(g.streams.Out, err.Error(), err)
 	})
 	return c
 }
@@ -112,8 +108,8 @@ func (g *globals) noOperator() error {
 	}
 	return &remedyError{
 		err: fmt.Errorf("there is no %s beside %s or in PATH", operatorName, beside),
-		remedy: "take it from berth's release archive, or use the image ghcr.io/berthdev/berth, or run\n" +
-			"  go install " + module + "/cmd/" + operatorName + "@" + version,
+		remedy: "take it from berth's release archive, use the image ghcr.io/berthdev/berth,\n" +
+			"  or run go install " + module + "/cmd/" + operatorName + "@" + version,
 	}
 }
 

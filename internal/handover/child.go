@@ -11,7 +11,7 @@ import (
 // child runs a program with this one's streams. The signals are the program's
 // alone: this one passes them on and waits.
 func child(path string, args []string, passed ...os.Signal) (code int, err error) {
-	cmd := exec.Command(path, args...) //nolint:noctx // it ends by its own signals
+	cmd := exec.Command(path, args...) //nolint:noctx,gosec // it ends by its own signals; the caller names it
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	signals := make(chan os.Signal, 8)
 	signal.Reset(passed...)

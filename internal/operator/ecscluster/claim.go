@@ -16,14 +16,14 @@ import (
 type Claim int
 
 const (
-	// Free: there is no cluster of the name.
+	// Free means that there is no cluster of the name.
 	Free Claim = iota
-	// Mine: it carries the object's mark.
+	// Mine means that it carries the object's mark.
 	Mine
-	// Granted: it is not the object's yet, but the object may take it over:
-	// infra-operator managed it for the object, or an annotation says so.
+	// Granted means that it is not the object's yet, but the object may take it
+	// over: infra-operator managed it for the object, or an annotation says so.
 	Granted
-	// Foreign: it belongs to others, or to nobody.
+	// Foreign means that it belongs to others, or to nobody.
 	Foreign
 )
 
