@@ -108,8 +108,9 @@ func (g *globals) noOperator() error {
 	}
 	return &remedyError{
 		err: fmt.Errorf("there is no %s beside %s or in PATH", operatorName, beside),
-		remedy: "take it from berth's release archive, use the image ghcr.io/berthdev/berth,\n" +
-			"  or run go install " + module + "/cmd/" + operatorName + "@" + version,
+		remedy: "take it from berth's release archive, or use the image\n" +
+			"  ghcr.io/berthdev/" + operatorName + ", or run\n" +
+			"  go install " + module + "/cmd/" + operatorName + "@" + version,
 	}
 }
 

@@ -45,8 +45,9 @@ func Main(args []string, out, talk io.Writer, version string) int {
 	ctx, stop := interrupt.Context(talk)
 	defer stop()
 	c := newCommand(talk)
+	// No template for it: with text/template the linker keeps every method of
+	// Kubernetes' API types, 94 MB of them.
 	c.Version = fmt.Sprintf("%s (%s, %s/%s)", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	c.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	c.SetArgs(args)
 	c.SetOut(out)
 	c.SetErr(talk)

@@ -26,7 +26,7 @@ func TestMainEnds(t *testing.T) {
 			`^$`, "^error: unknown flag: --leader\n  `berth-operator --help` lists the flags\n$",
 		},
 		"an argument": {[]string{"operator"}, 1, `^$`, `^error: unknown command "operator" for "berth-operator"\n$`},
-		"version":     {[]string{"--version"}, 0, `^berth-operator v1\.2\.3 \(go\S+, \S+/\S+\)\n$`, `^$`},
+		"version":     {[]string{"--version"}, 0, `^berth-operator version v1\.2\.3 \(go\S+, \S+/\S+\)\n$`, `^$`},
 		"help": {
 			[]string{"--help"}, 0,
 			`(?s)^berth-operator, or "berth operator", watches.*--aws-profile.*--debug.*--leader-elect.*--metrics-bind-address.*--sandbox.*--verbose`, `^$`,
