@@ -195,7 +195,7 @@ func (r *Readings) dueNext(n int) []*entry {
 // all of its batch: then halves are read, down to the one.
 func (r *Readings) read(ctx context.Context, batch []job) {
 	found, err := r.find(ctx, batch)
-	if err != nil && len(batch) > 1 && mayBeOne(err) && !(engine.ClassOf(err) == engine.Denied && r.deniedAll(ctx, batch)) {
+	if err != nil && len(batch) > 1 && mayBeOne(err) && (engine.ClassOf(err) != engine.Denied || !r.deniedAll(ctx, batch)) {
 		r.read(ctx, batch[:len(batch)/2])
 		r.read(ctx, batch[len(batch)/2:])
 		return
