@@ -59,9 +59,9 @@ $(KUBE)/%:
 		-ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$version" $(MAIN)
 	mv $@.new $@
 
-## build: the binary, into bin/berth
+## build: the binaries, bin/berth and bin/berth-operator
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/berth ./cmd/berth
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/berth ./cmd/berth-operator
 
 ## vet: go vet
 vet:
@@ -86,9 +86,10 @@ manifests: $(KUBE)/helm
 	$(RENDER) --set crds.keep=false --show-only templates/crds.yaml > deploy/manifests/kinds.yaml
 	$(RENDER) --set crds.install=false --set namespace.create=true > deploy/manifests/operator.yaml
 
-## image: the small image, with docker
+## image: the small images berth-operator and berth, with docker
 image:
-	docker build -t berth .
+	docker build -t berth-operator .
+	docker build -t berth --target berth .
 
 ## check-generated: fails when generation changes anything
 check-generated: generate

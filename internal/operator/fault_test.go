@@ -261,10 +261,10 @@ func TestReadingFails(t *testing.T) {
 		reason string
 		text   string
 	}{
-		{"denied", sandbox.Deny, reasonDenied, "the role lacks ecs:DescribeClusters on arn:aws:ecs:us-east-1:123456789012:cluster/my-fargate-cluster"},
-		{"throttled", sandbox.Throttle, reasonThrottled, "ThrottlingException"},
-		{"no answer", sandbox.FailBefore, reasonRetrying, "connection reset"},
-		{"expired", sandbox.Expire, reasonSignIn, "expired"},
+		{"denied", sandbox.Deny, v1alpha1.ReasonDenied, "the role lacks ecs:DescribeClusters on arn:aws:ecs:us-east-1:123456789012:cluster/my-fargate-cluster"},
+		{"throttled", sandbox.Throttle, v1alpha1.ReasonThrottled, "ThrottlingException"},
+		{"no answer", sandbox.FailBefore, v1alpha1.ReasonRetrying, "connection reset"},
+		{"expired", sandbox.Expire, v1alpha1.ReasonSignIn, "expired"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
