@@ -24,14 +24,11 @@ OPERATOR := ./test/operator/...
 
 # The crash points live hundreds of whole lives of a project: 40 s, and minutes
 # with the race detector, under which the types' own crash points run.
-# For the same reason all scripts of the command line run without it, and under
-# it those whose runs do most at once: internal/command/race_on_test.go.
 CRASH := ./test/crash
 
 ## test: every test, with the race detector but for the crash points, the moto ones too
 test: moto
 	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v /test/crash)
-	$(GO) test -timeout 20m -run TestScripts ./internal/command
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
 

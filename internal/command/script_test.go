@@ -49,10 +49,8 @@ func inBubble() {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	dir, files := scriptFiles()
 	testscript.Run(t, testscript.Params{
-		Dir:                 dir,
-		Files:               files,
+		Dir:                 "testdata/script",
 		RequireExplicitExec: false,
 		RequireUniqueNames:  true,
 		UpdateScripts:       os.Getenv("UPDATE_SCRIPTS") != "",
@@ -71,6 +69,8 @@ func setUp(e *testscript.Env) error {
 		"AWS_CONFIG_FILE": home + "/config", "AWS_SHARED_CREDENTIALS_FILE": home + "/credentials",
 		"AWS_EC2_METADATA_DISABLED": "true", "TZ": "UTC", "TERM": "dumb", "BERTH_SANDBOX": "1", "STS": sts.URL,
 		"XDG_CACHE_HOME": home + "/cache", "GOCACHE": goCache(),
+		// Under the race detector a process sleeps for a second before it ends.
+		"GORACE": "atexit_sleep_ms=10",
 	} {
 		e.Setenv(key, value)
 	}
