@@ -24,14 +24,11 @@ OPERATOR := ./test/operator/...
 
 # The crash points live hundreds of whole lives of a project: 40 s, and minutes
 # with the race detector, under which the types' own crash points run.
-# For the same reason all scripts of the command line run without it, and under
-# it those whose runs do most at once: internal/command/race_on_test.go.
 CRASH := ./test/crash
 
 ## test: every test, with the race detector but for the crash points, the moto ones too
 test: moto
 	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v /test/crash)
-	$(GO) test -timeout 20m -run TestScripts ./internal/command
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
 
@@ -59,9 +56,9 @@ $(KUBE)/%:
 		-ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$version" $(MAIN)
 	mv $@.new $@
 
-## build: the binary, into bin/berth
+## build: the binaries, bin/berth and bin/berth-operator
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/berth ./cmd/berth
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/berth ./cmd/berth-operator
 
 ## vet: go vet
 vet:
@@ -86,9 +83,10 @@ manifests: $(KUBE)/helm
 	$(RENDER) --set crds.keep=false --show-only templates/crds.yaml > deploy/manifests/kinds.yaml
 	$(RENDER) --set crds.install=false --set namespace.create=true > deploy/manifests/operator.yaml
 
-## image: the small image, with docker
+## image: the small images berth-operator and berth, with docker
 image:
-	docker build -t berth .
+	docker build -t berth-operator .
+	docker build -t berth --target berth .
 
 ## check-generated: fails when generation changes anything
 check-generated: generate

@@ -38,7 +38,7 @@ func (t *translator) key(v reflect.Value, path, pattern string) {
 	if ok && row.Pattern == pattern && t.project.Positions.Has(path) {
 		t.say(row, path)
 	}
-	if ok && (row.Fate == Refused && row.Later == "" && !row.ByValue || row.Fate == Ignored) {
+	if ok && (row.Fate == Refused && !row.ByValue || row.Fate == Ignored) {
 		return
 	}
 	t.below(v, path, pattern)

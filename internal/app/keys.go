@@ -37,9 +37,6 @@ type Key struct {
 	// ByValue says that it depends on the value, so that the code of its
 	// concern speaks and not the table.
 	ByValue bool `json:"by_value,omitempty"`
-	// Later is set while the key waits for a part of berth: plan shows a
-	// placeholder and up refuses.
-	Later string `json:"comes,omitempty"`
 }
 
 // Keys are all rows, in the order of the files: services, build, deploy, then

@@ -1,15 +1,12 @@
 package command
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/interrupt"
 )
 
 // Streams are what a command reads and writes: data on Out, talk on Err.
@@ -23,11 +20,10 @@ type Build struct{ Version, Commit, Date string }
 
 // The exit codes.
 const (
-	exitDone        = 0
-	exitFailed      = 1
-	exitChanges     = 2
-	exitUnhealthy   = 3
-	exitInterrupted = 130
+	exitDone      = 0
+	exitFailed    = 1
+	exitChanges   = 2
+	exitUnhealthy = 3
 )
 
 // exitError ends with a code of its own; without Err nothing more is printed.
@@ -45,9 +41,6 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.err }
 
-// errInterrupted is the cause of a context that the first Ctrl-C ended.
-var errInterrupted = errors.New("interrupted")
-
 // verbs are all commands, in the order of the help. Each is a file.
 func verbs(g *globals) []*cobra.Command {
 	return []*cobra.Command{
@@ -59,7 +52,7 @@ func verbs(g *globals) []*cobra.Command {
 
 // Main runs berth and returns the exit code.
 func Main(args []string, s Streams, b Build) int {
-	ctx, cancel := interruptible(s.Err)
+	ctx, cancel := interrupt.Context(s.Err)
 	defer cancel()
 	g := &globals{streams: s, build: b}
 	root := newRoot(g)
@@ -97,29 +90,4 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
 		return &remedyError{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})
 	return root
-}
-
-// interruptible ends its context at the first interrupt and the process at the
-// second.
-func interruptible(talk io.Writer) (context.Context, func()) {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		for n := 0; ; n++ {
-			if _, ok := <-signals; !ok {
-				return
-			}
-			if n > 0 {
-				os.Exit(exitInterrupted)
-			}
-			_, _ = fmt.Fprintln(talk, "\nstopping: calls under way finish first; Ctrl-C again ends at once")
-			cancel(errInterrupted)
-		}
-	}()
-	return ctx, func() {
-		signal.Stop(signals)
-		close(signals)
-		cancel(nil)
-	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/watch"
 )
@@ -13,7 +14,7 @@ import (
 // diagnosed says why services and jobs that failed do not run, and gives the
 // error its exit code.
 func (g *globals) diagnosed(ctx context.Context, s *session, p *run.Prepared, err error) error {
-	if err == nil || errors.Is(err, errInterrupted) {
+	if err == nil || errors.Is(err, interrupt.Err) {
 		return err
 	}
 	for _, f := range run.Failures(err) {

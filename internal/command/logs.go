@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/watch"
 )
 
@@ -56,8 +57,8 @@ func (g *globals) logs(ctx context.Context, names []string, o watch.LogOptions, 
 	sources := s.logSources(names)
 	show := g.logPrinter(sources, timestamps)
 	err = watch.Logs(ctx, s.Clients.Logs, sources, o, show)
-	if o.Follow && errors.Is(err, errInterrupted) {
-		return &exitError{code: exitInterrupted}
+	if o.Follow && errors.Is(err, interrupt.Err) {
+		return &exitError{code: interrupt.ExitCode}
 	}
 	return err
 }

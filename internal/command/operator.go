@@ -3,90 +3,136 @@ package command
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"time"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
-	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 
-	"github.com/berthdev/berth/internal/operator"
-	"github.com/berthdev/berth/internal/operator/account"
-	"github.com/berthdev/berth/internal/operator/modelled"
-	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/internal/handover"
 )
 
-// operatorFlags are the flags of the operator, beside its Options.
-type operatorFlags struct {
-	operator.Options
-	kubeconfig string
-	verbose    bool
-}
+// operatorName is the program that `berth operator` starts. It carries
+// Kubernetes' libraries, which would double the memory that every other verb
+// takes.
+const operatorName = "berth-operator"
 
 func newOperator(g *globals) *cobra.Command {
-	f := &operatorFlags{}
 	c := &cobra.Command{
-		Use:   "operator",
+		Use:   "operator [flags]",
 		Short: "Run as a Kubernetes operator: AWSProvider and ECSCluster objects",
-		Long: `operator watches AWSProvider and ECSCluster objects and brings AWS to what they
-say. In a pod it uses the pod's service account, elsewhere the kubeconfig. With
---sandbox it works on a modelled AWS in memory, for trying it out.
+		Long: `operator starts berth-operator, a program of its own, which watches AWSProvider
+and ECSCluster objects and brings AWS to what they say. All flags are that
+program's; with it installed, berth operator --help lists them.
 
 docs/operator.md tells how to install it, and how to take over from
 infra-operator.`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return g.operator(c.Context(), f) },
+		DisableFlagParsing: true,
+		RunE: func(c *cobra.Command, args []string) error {
+			if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
+				return c.Help()
+			}
+			return g.operator(c.Context(), args)
+		},
+		ValidArgsFunction: g.completeOperator,
 	}
-	flags := c.Flags()
-	flags.StringVar(&f.MetricsAddress, "metrics-bind-address", ":8080", "serve metrics here; 0 serves none")
-	flags.StringVar(&f.ProbeAddress, "health-probe-bind-address", ":8081", "serve /healthz and /readyz here; 0 serves none")
-	flags.BoolVar(&f.LeaderElection, "leader-elect", false, "let one of several replicas work")
-	flags.StringVar(&f.LeaderNamespace, "leader-elect-namespace", "", "namespace of the lease (default the pod's own)")
-	flags.StringSliceVar(&f.Namespaces, "namespace", nil, "watch these namespaces only")
-	flags.StringVar(&f.ClusterID, "cluster-id", "", "what tells this Kubernetes cluster from others in AWS's tags (default from kube-system's uid)")
-	flags.DurationVar(&f.Resync, "resync", 5*time.Minute, "time between two looks at an idle object")
-	flags.IntVar(&f.Workers, "workers", 128, "objects of a kind that are worked on at once")
-	flags.BoolVar(&f.NoLimits, "no-rate-limits", false, "do not keep below AWS's rate limits: for emulators")
-	flags.StringVar(&f.kubeconfig, "kubeconfig", "", "kubeconfig file (default KUBECONFIG, ~/.kube/config)")
-	flags.BoolVar(&f.verbose, "verbose", false, "log what the libraries do, too")
+	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		if err := g.operator(c.Root().Context(), []string{"--help"}); err != nil {
+			g.print("%s\n", c.Long)
+			explain(g.streams.Out, err.Error(), err)
+		}
+	})
 	return c
 }
 
-func (g *globals) operator(ctx context.Context, f *operatorFlags) error {
-	level := slog.LevelInfo
-	if f.verbose || g.debug {
-		level = slog.LevelDebug
-	}
-	f.Log = slog.NewJSONHandler(g.streams.Err, &slog.HandlerOptions{Level: level})
-	f.Connector = account.NewAmazon(g.awsProfile)
-	if g.sandbox {
-		f.Connector = &modelled.Worlds{Options: sandbox.Options{Seed: 1, Latency: sandboxLatency, MaxLag: sandboxLag, Buckets: true}}
-	}
-	var err error
-	if f.Kubernetes, err = kubernetes(f.kubeconfig); err != nil {
+// operator lets berth-operator go on in the place of this process.
+func (g *globals) operator(ctx context.Context, args []string) error {
+	path, ok, err := g.findOperator(ctx)
+	if err != nil {
 		return err
 	}
-	if err = operator.Run(ctx, f.Options); ctx.Err() == nil {
-		return err
+	if !ok {
+		return g.noOperator()
 	}
-	return nil // asked to stop
+	code, err := handover.To(path, args)
+	if err == nil && code != exitDone {
+		err = &exitError{code: code}
+	}
+	return err
 }
 
-// kubernetes is the API server: the pod's own, else the kubeconfig's.
-func kubernetes(path string) (*rest.Config, error) {
-	if path == "" {
-		if cfg, err := rest.InClusterConfig(); err == nil {
-			return cfg, nil
-		}
+// findOperator looks beside berth, then, in a development build inside a
+// checkout, builds the checkout's, then looks in PATH.
+func (g *globals) findOperator(ctx context.Context) (path string, ok bool, err error) {
+	if path, ok = operatorBeside(); ok {
+		return path, true, nil
 	}
-	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.ExplicitPath = path
-	cfg, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, nil).ClientConfig()
+	if root, ok := checkout(); ok && g.build.Version == "dev" {
+		path, err = g.buildOperator(ctx, root)
+		return path, err == nil, err
+	}
+	path, err = exec.LookPath(operatorName)
+	return path, err == nil, nil
+}
+
+// operatorBeside looks in the folder of this executable, and in that of the
+// file that it is a link to.
+func operatorBeside() (path string, ok bool) {
+	self, err := os.Executable()
 	if err != nil {
-		return nil, &remedyError{
-			err:    fmt.Errorf("finding Kubernetes: %w", err),
-			remedy: "run it in a pod, or pass --kubeconfig",
+		return "", false
+	}
+	places := []string{self}
+	if real, err := filepath.EvalSymlinks(self); err == nil {
+		places = append(places, real)
+	}
+	for _, at := range places {
+		// LookPath knows what an executable is, and its extension on Windows.
+		if path, err := exec.LookPath(filepath.Join(filepath.Dir(at), operatorName)); err == nil {
+			return path, true
 		}
 	}
-	return cfg, nil
+	return "", false
+}
+
+func (g *globals) noOperator() error {
+	beside := "berth"
+	if self, err := os.Executable(); err == nil {
+		beside = self
+	}
+	version := "latest"
+	if v := g.build.Version; v != "dev" {
+		version = "v" + strings.TrimPrefix(v, "v")
+	}
+	return &remedyError{
+		err: fmt.Errorf("there is no %s beside %s or in PATH", operatorName, beside),
+		remedy: "take it from berth's release archive, or use the image\n" +
+			"  ghcr.io/berthdev/" + operatorName + ", or run\n" +
+			"  go install " + module + "/cmd/" + operatorName + "@" + version,
+	}
+}
+
+// completeOperator asks berth-operator, where there is one already.
+func (g *globals) completeOperator(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+	path, ok := operatorBeside()
+	if !ok {
+		var err error
+		if path, err = exec.LookPath(operatorName); err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+	ask := append([]string{cobra.ShellCompRequestCmd}, append(slices.Clone(args), word)...)
+	out, err := exec.CommandContext(c.Context(), path, ask...).Output()
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	// Lines of WORD, TAB, description; then ":" and what the shell is to do.
+	text, directive, _ := strings.Cut(strings.TrimSpace(string(out)), "\n:")
+	n := cobra.ShellCompDirectiveNoFileComp
+	if _, err := fmt.Sscan(strings.TrimPrefix(directive, ":"), &n); err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return strings.Split(text, "\n"), n
 }

@@ -13,8 +13,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/operator"
 	"github.com/berthdev/berth/internal/operator/account"
+	"github.com/berthdev/berth/internal/operator/ecscluster"
+	"github.com/berthdev/berth/internal/operator/manifests"
 	"github.com/berthdev/berth/internal/operator/modelled"
 )
 
@@ -23,14 +24,14 @@ const maxManifests = 256 << 20
 
 // manifests are the Kubernetes objects in the files that -f names; ok is false
 // if the files are Compose files. "-" is standard input, which holds manifests.
-func (g *globals) manifests() (m operator.Manifests, ok bool, err error) {
+func (g *globals) manifests() (m manifests.Objects, ok bool, err error) {
 	for _, name := range g.files {
 		text, err := g.read(name)
-		if err != nil || name != "-" && !operator.AreManifests(text) {
+		if err != nil || name != "-" && !manifests.Are(text) {
 			return m, false, errors.Join(err, g.mixed(ok, name))
 		}
 		ok = true
-		more, err := operator.ReadManifests(name, bytes.NewReader(text))
+		more, err := manifests.Read(name, bytes.NewReader(text))
 		if err != nil {
 			return m, false, err
 		}
@@ -71,14 +72,14 @@ func (g *globals) read(name string) ([]byte, error) {
 	return text, nil
 }
 
-func (g *globals) planManifests(ctx context.Context, m operator.Manifests, exitCode bool) error {
+func (g *globals) planManifests(ctx context.Context, m manifests.Objects, exitCode bool) error {
 	if len(m.Clusters) == 0 {
 		return &remedyError{
 			err:    errors.New("there is no ECSCluster among the manifests"),
 			remedy: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` takes all there are",
 		}
 	}
-	f := operator.Foreseer{Connector: account.NewAmazon(g.awsProfile), Region: g.region}
+	f := ecscluster.Foreseer{Connector: account.NewAmazon(g.awsProfile), Region: g.region}
 	if g.sandbox {
 		f.Connector = &modelled.Worlds{}
 	}
@@ -101,7 +102,7 @@ func (g *globals) planManifests(ctx context.Context, m operator.Manifests, exitC
 	return err
 }
 
-func (g *globals) printForeseen(list []operator.Foreseen) {
+func (g *globals) printForeseen(list []ecscluster.Foreseen) {
 	told := map[string]bool{}
 	counts := map[string]int{}
 	for _, o := range list {

@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/run"
 )
@@ -35,9 +36,9 @@ func report(w io.Writer, err error) int {
 		return exitDone
 	case errors.As(err, &exit) && exit.err == nil:
 		return exit.code
-	case errors.Is(err, errInterrupted) || errors.Is(err, context.Canceled):
+	case errors.Is(err, interrupt.Err) || errors.Is(err, context.Canceled):
 		_, _ = fmt.Fprintln(w, "interrupted: what was made stays; the same command goes on from here")
-		return exitInterrupted
+		return interrupt.ExitCode
 	}
 	var problems *project.Problems
 	if errors.As(err, &problems) {

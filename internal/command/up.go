@@ -169,20 +169,8 @@ func (s *session) urls(p *run.Prepared, r *engine.Result) []blueprint.URL {
 
 // consent asks, and asks for the project's name where data goes.
 func (g *globals) consent(s *session, p *run.Prepared, question string) error {
-	if !p.Request.DeleteData || !slices.ContainsFunc(p.Plan.Actions, losesData) {
+	if !p.Request.DeleteData || !slices.ContainsFunc(p.Plan.Actions, (*engine.Action).LosesData) {
 		return g.confirm(question)
 	}
 	return g.confirmName(s.App.Name)
-}
-
-func losesData(a *engine.Action) bool {
-	if a.Verb != engine.VerbDelete {
-		return false
-	}
-	switch a.Type {
-	case "logs.log-group", "ssm.secret", "route53.hosted-zone", "efs.file-system",
-		"rds.instance", "ssm.password", "elasticache.replication-group":
-		return true
-	}
-	return false
 }

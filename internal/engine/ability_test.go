@@ -73,7 +73,11 @@ func sentences(p *Plan) string {
 		for i, r := range a.Reasons {
 			whys[i] = r.String()
 		}
-		out = append(out, string(a.Verb)+" "+a.Title()+": "+strings.Join(whys, "; "))
+		line := string(a.Verb) + " " + a.Title() + ": " + strings.Join(whys, "; ")
+		if a.LosesData() {
+			line += "; data is lost"
+		}
+		out = append(out, line)
 	}
 	return strings.Join(out, "\n")
 }
@@ -119,7 +123,7 @@ func TestPlansOfWhatHoldsData(t *testing.T) {
 		},
 		{
 			"a teardown that deletes data", nil, erase, []Live{inVault("vault-1", StateReady, map[string]string{"size": "s"})},
-			"delete vault/v: all of it is deleted\ndelete net/n: all of it is deleted",
+			"delete vault/v: all of it is deleted; data is lost\ndelete net/n: all of it is deleted",
 		},
 		{
 			"a teardown after another", nil, down, []Live{inVault("copy-1", StateStored, nil)},
@@ -127,7 +131,7 @@ func TestPlansOfWhatHoldsData(t *testing.T) {
 		},
 		{
 			"a teardown that deletes copies", nil, erase, []Live{inVault("copy-1", StateStored, nil)},
-			"delete vault/v: all of it is deleted\ndelete net/n: all of it is deleted",
+			"delete vault/v: all of it is deleted; data is lost\ndelete net/n: all of it is deleted",
 		},
 		{
 			"what is guarded stays with what it uses", nil, erase, []Live{inVault("vault-1", StateReady, usesNet)},

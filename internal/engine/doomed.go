@@ -98,7 +98,7 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 		return
 	}
 	a := &Action{Verb: VerbDelete, Address: o.live.Address, Type: o.typ, ID: o.live.ID,
-		Reasons: []Reason{{Why: why}}, live: o.live, erase: erases}
+		Reasons: []Reason{{Why: why}}, live: o.live, erase: erases, loses: erases || spec.Keep != ""}
 	if spec.Leaves != "" && !p.opts.DeleteData {
 		a.Reasons = append(a.Reasons, Reason{Why: spec.Leaves})
 	}

@@ -78,7 +78,13 @@ type Action struct {
 	first bool
 	// erase says that a deletion keeps no copy of the data.
 	erase bool
+	// loses says that data goes with the object.
+	loses bool
 }
+
+// LosesData says that the action deletes what a teardown keeps unless the user
+// asks for the deletion of data: nothing brings it back.
+func (a *Action) LosesData() bool { return a.Verb == VerbDelete && a.loses }
 
 // Title is the action's address, or its type and id if it has none.
 func (a *Action) Title() string {

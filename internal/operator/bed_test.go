@@ -250,7 +250,7 @@ func (b *bed) condition(name string, status metav1.ConditionStatus, reason strin
 
 func (b *bed) synced(name string) {
 	b.t.Helper()
-	b.condition(name, metav1.ConditionTrue, reasonSynced)
+	b.condition(name, metav1.ConditionTrue, v1alpha1.ReasonSynced)
 }
 
 // world is the modelled AWS of static credentials.

@@ -18,6 +18,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/ecscluster"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // clusters reconciles ECSClusters.
@@ -68,12 +70,12 @@ func (r *clusters) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 	if !o.DeletionTimestamp.IsZero() {
 		return p.finish(ctx, p.letGo(ctx))
 	}
-	if policy, err := policyOf(&o); err == nil && mustRemember(&o, policy) {
+	if policy, err := ecscluster.PolicyOf(&o); err == nil && ecscluster.MustRemember(&o, policy) {
 		if err := p.hold(ctx); err != nil {
 			return reconcile.Result{}, err
 		}
 	}
-	if isTrue(&o, v1alpha1.AnnotationPaused) {
+	if v1alpha1.IsTrue(&o, v1alpha1.AnnotationPaused) {
 		return p.rest(ctx)
 	}
 	return p.finish(ctx, p.bring(ctx))
@@ -81,7 +83,7 @@ func (r *clusters) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 
 // rest leaves a paused object alone.
 func (p *pass) rest(ctx context.Context) (reconcile.Result, error) {
-	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionFalse, reasonPaused,
+	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionFalse, v1alpha1.ReasonPaused,
 		"nothing is done until the annotation "+v1alpha1.AnnotationPaused+" is gone; a deletion is carried out all the same")
 	return reconcile.Result{}, p.write(ctx)
 }
@@ -105,7 +107,7 @@ func (p *pass) finish(ctx context.Context, err error) (reconcile.Result, error) 
 	if err == nil {
 		again = p.succeed()
 	} else {
-		again = p.fail(ctx, troubleOf(err))
+		again = p.fail(ctx, trouble.Of(err))
 	}
 	if err := p.write(ctx); err != nil {
 		return reconcile.Result{}, err
@@ -120,9 +122,9 @@ func (p *pass) gone() bool {
 
 // succeed notes that AWS is as the object says.
 func (p *pass) succeed() time.Duration {
-	reason, message := reasonSynced, "AWS is as the spec says"
+	reason, message := v1alpha1.ReasonSynced, "AWS is as the spec says"
 	if p.policy == v1alpha1.PolicyObserve {
-		reason, message = reasonObserved, "the status shows AWS; nothing is changed there (annotation "+v1alpha1.AnnotationPolicy+")"
+		reason, message = v1alpha1.ReasonObserved, "the status shows AWS; nothing is changed there (annotation "+v1alpha1.AnnotationPolicy+")"
 	}
 	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionTrue, reason, message)
 	again := spreadOut(resyncOf(p.o, p.resync), p.random)
@@ -142,33 +144,33 @@ func (p *pass) succeed() time.Duration {
 }
 
 // fail notes why AWS is not as the object says, and tells it.
-func (p *pass) fail(ctx context.Context, t *trouble) time.Duration {
-	if t.rejected && p.acc != nil {
+func (p *pass) fail(ctx context.Context, t *trouble.Trouble) time.Duration {
+	if t.Rejected && p.acc != nil {
 		p.rejected(ctx)
 	}
-	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionFalse, t.reason, t.message)
+	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionFalse, t.Reason, t.Message)
 	failures := p.past.failures + 1
 	p.memory.note(p.o.UID, func(x *past) { x.failures, x.due = failures, time.Time{} })
 	before := meta.FindStatusCondition(p.was.Status.Conditions, v1alpha1.ConditionSynced)
-	if before == nil || before.Reason != t.reason || before.Message != t.message {
+	if before == nil || before.Reason != t.Reason || before.Message != t.Message {
 		kind := corev1.EventTypeWarning
-		if t.passes() {
+		if t.Passes() {
 			kind = corev1.EventTypeNormal
 		}
-		p.tell(ctx, kind, t.reason, "Reconcile", t.message)
+		p.tell(ctx, kind, t.Reason, "Reconcile", t.Message)
 		p.log.WarnContext(ctx, "object is not synced", "kind", v1alpha1.KindCluster,
-			"namespace", p.o.Namespace, "name", p.o.Name, "reason", t.reason, "message", t.message)
+			"namespace", p.o.Namespace, "name", p.o.Name, "reason", t.Reason, "message", t.Message)
 	}
-	if t.again == 0 {
+	if t.Again == 0 {
 		return spreadOut(backOff(failures), p.random)
 	}
-	return spreadOut(t.again, p.random)
+	return spreadOut(t.Again, p.random)
 }
 
 // rejected makes the provider read its Secret and sign in anew.
 func (p *pass) rejected(ctx context.Context) {
 	var provider v1alpha1.AWSProvider
-	if err := p.client.Get(ctx, providerKey(p.o.Namespace, p.o.Spec.ProviderRef), &provider); err == nil {
+	if err := p.client.Get(ctx, p.o.Spec.ProviderRef.Key(p.o.Namespace), &provider); err == nil {
 		p.providers.forget(provider.UID)
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/ecscluster"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // letGo lets a deleted object go: it deletes the cluster unless the object
@@ -22,7 +24,7 @@ func (p *pass) letGo(ctx context.Context) error {
 	if !p.held() {
 		return nil // others hold it, and the operator has nothing to do with that
 	}
-	policy := policyOr(p.o)
+	policy := ecscluster.PolicyOrManage(p.o)
 	if p.o.Spec.DeletionPolicy == v1alpha1.DeletionRetain || policy == v1alpha1.PolicyObserve {
 		p.tell(ctx, corev1.EventTypeNormal, "Retained", "Delete", "the cluster "+p.o.Spec.ClusterName+" stays in AWS")
 		return p.release(ctx)
@@ -38,13 +40,13 @@ func (p *pass) letGo(ctx context.Context) error {
 		return err
 	}
 	switch claim {
-	case free:
+	case ecscluster.Free:
 		return p.vanished(ctx)
-	case foreign:
-		p.tell(ctx, corev1.EventTypeWarning, reasonTaken, "Delete",
+	case ecscluster.Foreign:
+		p.tell(ctx, corev1.EventTypeWarning, v1alpha1.ReasonTaken, "Delete",
 			"the cluster "+p.o.Spec.ClusterName+" was not this object's: it stays in AWS")
 		return p.release(ctx)
-	case mine, granted:
+	case ecscluster.Mine, ecscluster.Granted:
 	}
 	if err := p.empty(ctx); err != nil {
 		return err
@@ -64,9 +66,8 @@ func (p *pass) prepareDelete(ctx context.Context, policy string) error {
 		return err
 	}
 	p.acc, p.policy = acc, policy
-	p.graph = engine.NewGraph()
-	p.node = p.graph.Add(ownerOf(p.clusterID, p.o.Namespace, p.o.Name), nodeName, ecs.Cluster{Name: p.o.Spec.ClusterName})
-	return elsewhere(p.o, acc)
+	p.graph, p.node = ecscluster.Named(p.o, ecscluster.OwnerOf(p.clusterID, p.o.Namespace, p.o.Name))
+	return ecscluster.Elsewhere(p.o, acc)
 }
 
 // blocked adds the way out to what keeps a deletion from going on.
@@ -74,18 +75,18 @@ func (p *pass) blocked(err error) error {
 	if isKubernetes(err) {
 		return err
 	}
-	t := *troubleOf(err)
-	t.message = strings.TrimRight(t.message, ".") + fmt.Sprintf(
+	t := *trouble.Of(err)
+	t.Message = strings.TrimRight(t.Message, ".") + fmt.Sprintf(
 		". To let the object go and leave the cluster in AWS: kubectl patch ecscluster %s -n %s --type=merge -p '{\"spec\":{\"deletionPolicy\":\"Retain\"}}'",
 		p.o.Name, p.o.Namespace)
-	t.again = min(t.again, steadily)
+	t.Again = min(t.Again, trouble.Steadily)
 	return &t
 }
 
 // vanished believes that there is no cluster once AWS must have shown it.
 func (p *pass) vanished(ctx context.Context) error {
 	if !p.memory.settled(p.o.UID, p.acc.Clock.Now()) {
-		return &trouble{reason: reasonDeleting, again: 3 * time.Second, message: "AWS does not show the cluster; a cluster that was just made can take 15 s to appear"}
+		return &trouble.Trouble{Reason: v1alpha1.ReasonDeleting, Again: 3 * time.Second, Message: "AWS does not show the cluster; a cluster that was just made can take 15 s to appear"}
 	}
 	return p.release(ctx)
 }
@@ -106,19 +107,19 @@ func (p *pass) empty(ctx context.Context) error {
 	if err != nil || inside.Empty() {
 		what = counted
 	}
-	if isTrue(p.o, v1alpha1.AnnotationDrain) && err == nil {
-		p.tell(ctx, corev1.EventTypeNormal, reasonDraining, "Delete", "taking out of the cluster: "+what)
+	if v1alpha1.IsTrue(p.o, v1alpha1.AnnotationDrain) && err == nil {
+		p.tell(ctx, corev1.EventTypeNormal, v1alpha1.ReasonDraining, "Delete", "taking out of the cluster: "+what)
 		if err := types.Drain(ctx, p.live.ID, inside); err != nil {
 			return err
 		}
-		return &trouble{reason: reasonDraining, again: 5 * time.Second, message: "waiting until the cluster is empty: " + what}
+		return &trouble.Trouble{Reason: v1alpha1.ReasonDraining, Again: 5 * time.Second, Message: "waiting until the cluster is empty: " + what}
 	}
 	message := fmt.Sprintf("the cluster still has %s, and ECS deletes only empty ones. Take them out, or let the operator do it: "+
 		"kubectl annotate ecscluster %s -n %s %s=true", what, p.o.Name, p.o.Namespace, v1alpha1.AnnotationDrain)
 	if action, _, denied := call.Missing(err); denied {
 		message += " (which ones they are it could tell with " + action + ")"
 	}
-	return &trouble{reason: reasonBlocked, again: 15 * time.Second, message: message}
+	return &trouble.Trouble{Reason: v1alpha1.ReasonBlocked, Again: 15 * time.Second, Message: message}
 }
 
 // countsOf are the counts that a cluster itself shows; empty if all are zero.
@@ -152,7 +153,7 @@ func (p *pass) delete(ctx context.Context) error {
 	p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
 	var late *engine.TimeoutError
 	if errors.As(err, &late) {
-		return &trouble{reason: reasonDeleting, again: 10 * time.Second, message: "waiting until AWS has deleted the cluster: " + err.Error()}
+		return &trouble.Trouble{Reason: v1alpha1.ReasonDeleting, Again: 10 * time.Second, Message: "waiting until AWS has deleted the cluster: " + err.Error()}
 	}
 	if err != nil {
 		return p.blocked(err)

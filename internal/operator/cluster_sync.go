@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/ecscluster"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // applyTimeout bounds the work on one object. It is longer than what a hundred
@@ -36,16 +36,16 @@ func (p *pass) bring(ctx context.Context) error {
 		return err
 	}
 	switch {
-	case claim == foreign:
+	case claim == ecscluster.Foreign:
 		// The status must not name a cluster that is not the object's: the name
 		// would pass for infra-operator's consent.
 		live := p.live
 		p.live, p.read = nil, false
-		return foreignTrouble(p.o, live)
-	case claim == free && p.policy == v1alpha1.PolicyAdopt:
+		return ecscluster.Taken(p.o, live)
+	case claim == ecscluster.Free && p.policy == v1alpha1.PolicyAdopt:
 		return p.absent()
 	}
-	plan, err := p.plan(claim)
+	plan, err := ecscluster.PlanFor(p.acc, p.graph, p.node, p.live, claim)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (p *pass) bring(ctx context.Context) error {
 // prepare finds out what the object wants and where.
 func (p *pass) prepare(ctx context.Context) error {
 	var err error
-	if p.policy, err = policyOf(p.o); err != nil {
+	if p.policy, err = ecscluster.PolicyOf(p.o); err != nil {
 		return err
 	}
 	acc, provider, err := p.providers.account(ctx, p.o.Namespace, p.o.Spec.ProviderRef)
@@ -69,11 +69,11 @@ func (p *pass) prepare(ctx context.Context) error {
 		return err
 	}
 	p.acc, p.provider = acc, provider
-	p.graph, p.node, err = clusterGraph(p.o, ownerOf(p.clusterID, p.o.Namespace, p.o.Name), provider.Spec.DefaultTags)
+	p.graph, p.node, err = ecscluster.Graph(p.o, ecscluster.OwnerOf(p.clusterID, p.o.Namespace, p.o.Name), provider.Spec.DefaultTags)
 	if err != nil {
 		return err
 	}
-	return elsewhere(p.o, acc)
+	return ecscluster.Elsewhere(p.o, acc)
 }
 
 // since is how old a reading may be. An object that is looked at because its
@@ -120,40 +120,21 @@ func (p *pass) observe() error {
 }
 
 func (p *pass) absent() error {
-	return &trouble{reason: reasonAbsent, again: steadily, message: fmt.Sprintf(
+	return &trouble.Trouble{Reason: v1alpha1.ReasonAbsent, Again: trouble.Steadily, Message: fmt.Sprintf(
 		"there is no cluster %s in account %s, region %s, and the annotation %s=%s makes none",
 		p.o.Spec.ClusterName, p.acc.Account, p.acc.Region, v1alpha1.AnnotationPolicy, p.policy)}
 }
 
-// plan compares. A cluster that may be taken over counts as the object's own
-// that was never asked for anything.
-func (p *pass) plan(c claim) (*engine.Plan, error) {
-	return planFor(p.acc, p.graph, p.node, p.live, c)
-}
-
-func planFor(acc *account.Account, g *engine.Graph, n *engine.Node, live *engine.Live, c claim) (*engine.Plan, error) {
-	world := engine.NewWorld(n.Address.Owner)
-	opts := engine.PlanOptions{Now: acc.Clock.Now()}
-	if c == mine || c == granted {
-		own := *live
-		if c == granted {
-			own.Address, own.Asked = n.Address, ""
-		}
-		world.Add(n.Address.Type, own)
-	}
-	return engine.MakePlan(g, world, acc.Registry, opts)
-}
-
 // announce tells what is about to happen. A cluster that is taken over is not
 // touched before that is written down.
-func (p *pass) announce(ctx context.Context, c claim, plan *engine.Plan) error {
-	if paid := paidInsights(p.o, plan); paid != "" && plan.Changes() {
+func (p *pass) announce(ctx context.Context, c ecscluster.Claim, plan *engine.Plan) error {
+	if paid := ecscluster.PaidInsights(p.o, plan); paid != "" && plan.Changes() {
 		p.tell(ctx, corev1.EventTypeNormal, "ContainerInsights", "Plan", paid)
 	}
 	switch {
-	case c == granted:
-		note := "taking over cluster " + p.live.Output("arn") + ": " + changesIn(plan)
-		for _, more := range providerNotes(p.provider) {
+	case c == ecscluster.Granted:
+		note := "taking over cluster " + p.live.Output("arn") + ": " + ecscluster.ChangesIn(plan)
+		for _, more := range ecscluster.ProviderNotes(p.provider) {
 			note += ". " + more
 		}
 		return p.events.report(ctx, p.o, corev1.EventTypeNormal, "TakingOver", "Plan", note)
@@ -205,7 +186,7 @@ func (p *pass) apply(ctx context.Context, plan *engine.Plan) error {
 }
 
 func (p *pass) tellDone(ctx context.Context, a *engine.Action) {
-	reason, note := "", describe(a)
+	reason, note := "", ecscluster.Describe(a)
 	switch a.Verb {
 	case engine.VerbCreate:
 		reason = "Created"
@@ -220,46 +201,4 @@ func (p *pass) tellDone(ctx context.Context, a *engine.Action) {
 	p.tell(ctx, corev1.EventTypeNormal, reason, actionApply, note)
 	p.log.InfoContext(ctx, "cluster changed", "namespace", p.o.Namespace, "name", p.o.Name,
 		"cluster", p.o.Spec.ClusterName, "verb", string(a.Verb), "reasons", note)
-}
-
-// describe is an action in a line: its reasons.
-func describe(a *engine.Action) string {
-	var parts []string
-	for _, r := range a.Reasons {
-		parts = append(parts, r.String())
-	}
-	return string(a.Verb) + ": " + strings.Join(parts, "; ")
-}
-
-// changesIn are all changes of a plan in a line.
-func changesIn(plan *engine.Plan) string {
-	var parts []string
-	for _, a := range plan.Actions {
-		if a.Verb == engine.VerbRecord {
-			parts = append(parts, "the operator's tags are added, nothing else changes")
-			continue
-		}
-		parts = append(parts, describe(a)+"; the operator's tags are added")
-	}
-	if len(parts) == 0 {
-		return "nothing changes"
-	}
-	return strings.Join(parts, "; ")
-}
-
-// paidInsights says that leaving out the settings turns on what CloudWatch
-// bills for; empty if the plan does not.
-func paidInsights(o *v1alpha1.ECSCluster, plan *engine.Plan) string {
-	if len(o.Spec.Settings) > 0 {
-		return ""
-	}
-	for _, a := range plan.Actions {
-		turnsOn := a.Verb == engine.VerbCreate || a.Verb == engine.VerbUpdate &&
-			slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Attr == "insights" })
-		if turnsOn {
-			return "spec.settings is left out, which means containerInsights enabled, as with infra-operator: CloudWatch bills for it. " +
-				"To save that, write settings: [{name: containerInsights, value: disabled}]"
-		}
-	}
-	return ""
 }

@@ -62,7 +62,7 @@ func TestDeadProvider(t *testing.T) {
 		b.removeProvider()
 		b.deleteObject("main")
 		b.pass("main")
-		got := b.condition("main", metav1.ConditionFalse, reasonNoProvider)
+		got := b.condition("main", metav1.ConditionFalse, v1alpha1.ReasonNoProvider)
 		if !strings.Contains(got, `kubectl patch ecscluster main -n default --type=merge -p '{"spec":{"deletionPolicy":"Retain"}}'`) {
 			t.Errorf("message: %s", got)
 		}
@@ -101,7 +101,7 @@ func TestDeletionIsBlocked(t *testing.T) {
 				if again := b.sync("main").RequeueAfter; again > 20*time.Second {
 					t.Errorf("looked at again after %s", again)
 				}
-				got := b.condition("main", metav1.ConditionFalse, reasonBlocked)
+				got := b.condition("main", metav1.ConditionFalse, v1alpha1.ReasonBlocked)
 				for _, w := range tt.want {
 					if !strings.Contains(got, w) {
 						t.Errorf("message %q lacks %q", got, w)
@@ -204,7 +204,7 @@ func TestPausedObjectsGo(t *testing.T) {
 		})
 		changes := b.calls(changing...)
 		b.sync("main")
-		b.condition("main", metav1.ConditionFalse, reasonPaused)
+		b.condition("main", metav1.ConditionFalse, v1alpha1.ReasonPaused)
 		if b.calls(changing...) != changes {
 			t.Error("AWS was changed for a paused object")
 		}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsecs "github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -182,76 +181,6 @@ func showTags(c *types.Cluster) any {
 	return out
 }
 
-// TestDriftIsRepaired changes a cluster behind the operator's back.
-func TestDriftIsRepaired(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := made(t)
-		_, err := b.ecs().UpdateCluster(t.Context(), &awsecs.UpdateClusterInput{
-			Cluster: aws.String(testCluster), Settings: []types.ClusterSetting{{Name: "containerInsights", Value: aws.String("disabled")}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = b.ecs().UntagResource(t.Context(), &awsecs.UntagResourceInput{
-			ResourceArn: b.shown(testCluster).ClusterArn, TagKeys: []string{"Environment", "berth:owner"},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.later("main")
-		b.synced("main")
-		if got := showInsights(b.shown(testCluster)); got != "enabled" {
-			t.Errorf("insights are %v", got)
-		}
-		if b.tags(testCluster)["Environment"] != "production" || b.tags(testCluster)["berth:owner"] == "" {
-			t.Errorf("tags: %v", b.tags(testCluster))
-		}
-		b.idle("main")
-	})
-}
-
-// TestManagedElsewhere leaves alone what the object says nothing about.
-func TestManagedElsewhere(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := made(t)
-		_, err := b.ecs().PutClusterCapacityProviders(t.Context(), &awsecs.PutClusterCapacityProvidersInput{
-			Cluster: aws.String(testCluster), CapacityProviders: []string{"FARGATE", "FARGATE_SPOT"},
-			DefaultCapacityProviderStrategy: []types.CapacityProviderStrategyItem{{CapacityProvider: aws.String("FARGATE_SPOT"), Weight: 1}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.idle("main")
-		b.synced("main")
-		b.edit("main", func(o *v1alpha1.ECSCluster) { o.Spec.CapacityProviders = []string{"FARGATE_SPOT"} })
-		b.sync("main")
-		if got := capacityText(b.shown(testCluster)); got != "[FARGATE_SPOT] FARGATE_SPOT 1 0 " {
-			t.Errorf("capacity: %s", got)
-		}
-		b.idle("main")
-	})
-}
-
-// TestDeletedOutside makes a cluster again that ECS shows as INACTIVE.
-func TestDeletedOutside(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := made(t)
-		if _, err := b.ecs().DeleteCluster(t.Context(), &awsecs.DeleteClusterInput{Cluster: aws.String(testCluster)}); err != nil {
-			t.Fatal(err)
-		}
-		b.later("main")
-		b.synced("main")
-		time.Sleep(time.Minute)
-		if b.shown(testCluster) == nil || !b.get("main").Status.Ready {
-			t.Error("the cluster was not made again")
-		}
-		b.told("main", "was deleted outside the operator")
-	})
-}
-
 // TestReadingFails must not be taken for absence.
 func TestReadingFails(t *testing.T) {
 	t.Parallel()
@@ -261,10 +190,10 @@ func TestReadingFails(t *testing.T) {
 		reason string
 		text   string
 	}{
-		{"denied", sandbox.Deny, reasonDenied, "the role lacks ecs:DescribeClusters on arn:aws:ecs:us-east-1:123456789012:cluster/my-fargate-cluster"},
-		{"throttled", sandbox.Throttle, reasonThrottled, "ThrottlingException"},
-		{"no answer", sandbox.FailBefore, reasonRetrying, "connection reset"},
-		{"expired", sandbox.Expire, reasonSignIn, "expired"},
+		{"denied", sandbox.Deny, v1alpha1.ReasonDenied, "the role lacks ecs:DescribeClusters on arn:aws:ecs:us-east-1:123456789012:cluster/my-fargate-cluster"},
+		{"throttled", sandbox.Throttle, v1alpha1.ReasonThrottled, "ThrottlingException"},
+		{"no answer", sandbox.FailBefore, v1alpha1.ReasonRetrying, "connection reset"},
+		{"expired", sandbox.Expire, v1alpha1.ReasonSignIn, "expired"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

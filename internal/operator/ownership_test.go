@@ -115,7 +115,7 @@ func TestConsentLasts(t *testing.T) {
 					}
 				})
 				b.sync("main")
-				b.condition("main", metav1.ConditionFalse, reasonPaused)
+				b.condition("main", metav1.ConditionFalse, v1alpha1.ReasonPaused)
 				if len(b.tags(testCluster)) > 0 {
 					t.Error("a paused object was taken over")
 				}
@@ -138,16 +138,16 @@ func TestNoConsent(t *testing.T) {
 		reason, text                          string
 		ok                                    bool
 	}{
-		{name: "a new object", reason: reasonTaken, text: adopt},
-		{name: "another cluster's status", arn: "arn:aws:ecs:us-east-1:123456789012:cluster/other", reason: reasonTaken, text: adopt},
-		{name: "another account's status", arn: "arn:aws:ecs:us-east-1:999999999999:cluster/my-fargate-cluster", reason: reasonElsewhere, text: "would be left behind"},
-		{name: "a stack of berth up", owner: "env/shop-dev", address: "ecs.cluster/main", arn: testARN, reason: reasonTaken, text: "it belongs to env/shop-dev"},
-		{name: "a stack of berth up, adopted", owner: "env/shop-dev", address: "ecs.cluster/main", annotation: "adopt", reason: reasonTaken, text: "managed by `berth up`"},
-		{name: "another Kubernetes cluster's", owner: "stack/k8s-other/default.main", address: "ecs.cluster/cluster", arn: testARN, reason: reasonTaken, text: "it belongs to stack/k8s-other/default.main"},
+		{name: "a new object", reason: v1alpha1.ReasonTaken, text: adopt},
+		{name: "another cluster's status", arn: "arn:aws:ecs:us-east-1:123456789012:cluster/other", reason: v1alpha1.ReasonTaken, text: adopt},
+		{name: "another account's status", arn: "arn:aws:ecs:us-east-1:999999999999:cluster/my-fargate-cluster", reason: v1alpha1.ReasonElsewhere, text: "would be left behind"},
+		{name: "a stack of berth up", owner: "env/shop-dev", address: "ecs.cluster/main", arn: testARN, reason: v1alpha1.ReasonTaken, text: "it belongs to env/shop-dev"},
+		{name: "a stack of berth up, adopted", owner: "env/shop-dev", address: "ecs.cluster/main", annotation: "adopt", reason: v1alpha1.ReasonTaken, text: "managed by `berth up`"},
+		{name: "another Kubernetes cluster's", owner: "stack/k8s-other/default.main", address: "ecs.cluster/cluster", arn: testARN, reason: v1alpha1.ReasonTaken, text: "it belongs to stack/k8s-other/default.main"},
 		{name: "another Kubernetes cluster's, adopted", owner: "stack/k8s-other/default.main", address: "ecs.cluster/cluster", annotation: "adopt", ok: true},
 		{name: "adopted", annotation: "adopt", ok: true},
 		{name: "adopted or made", annotation: "adopt-or-create", ok: true},
-		{name: "no such policy", annotation: "grab", reason: reasonInvalid, text: "use manage, observe, adopt or adopt-or-create"},
+		{name: "no such policy", annotation: "grab", reason: v1alpha1.ReasonInvalid, text: "use manage, observe, adopt or adopt-or-create"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -179,7 +179,7 @@ func TestNoConsent(t *testing.T) {
 				}
 				b.deleteObject("main")
 				b.sync("main")
-				if tt.reason == reasonTaken && b.shown(testCluster) == nil {
+				if tt.reason == v1alpha1.ReasonTaken && b.shown(testCluster) == nil {
 					t.Error("a cluster that is not the object's was deleted")
 				}
 			})
@@ -197,14 +197,14 @@ func TestObserve(t *testing.T) {
 			"{name: main, annotations: {aws-infra-operator.runner.codes/policy: observe}}", 1))
 		changes := b.calls(changing...)
 		b.sync("main")
-		b.condition("main", metav1.ConditionTrue, reasonObserved)
+		b.condition("main", metav1.ConditionTrue, v1alpha1.ReasonObserved)
 		if s := b.get("main").Status; s.ClusterARN != testARN || !s.Ready {
 			t.Errorf("status: %+v", s)
 		}
 		b.idle("main")
 		b.edit("main", func(o *v1alpha1.ECSCluster) { o.Annotations = nil })
 		b.sync("main")
-		b.condition("main", metav1.ConditionFalse, reasonTaken)
+		b.condition("main", metav1.ConditionFalse, v1alpha1.ReasonTaken)
 		if b.calls(changing...) != changes {
 			t.Error("AWS was changed")
 		}
@@ -218,7 +218,7 @@ func TestObserve(t *testing.T) {
 // TestAdoptMakesNothing where there is nothing.
 func TestAdoptMakesNothing(t *testing.T) {
 	t.Parallel()
-	for policy, reason := range map[string]string{"adopt": reasonAbsent, "observe": reasonAbsent, "adopt-or-create": reasonSynced} {
+	for policy, reason := range map[string]string{"adopt": v1alpha1.ReasonAbsent, "observe": v1alpha1.ReasonAbsent, "adopt-or-create": v1alpha1.ReasonSynced} {
 		t.Run(policy, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -227,7 +227,7 @@ func TestAdoptMakesNothing(t *testing.T) {
 					"{name: main, annotations: {aws-infra-operator.runner.codes/policy: "+policy+"}}", 1))
 				b.sync("main")
 				status := metav1.ConditionFalse
-				if reason == reasonSynced {
+				if reason == v1alpha1.ReasonSynced {
 					status = metav1.ConditionTrue
 				}
 				b.condition("main", status, reason)
@@ -247,7 +247,7 @@ func TestTwoObjectsOneCluster(t *testing.T) {
 		b.apply(strings.Replace(basicCluster, "{name: main}",
 			"{name: second, annotations: {aws-infra-operator.runner.codes/policy: adopt}}", 1))
 		b.sync("second")
-		if got := b.condition("second", metav1.ConditionFalse, reasonTaken); !strings.Contains(got, "Another ECSCluster has it") {
+		if got := b.condition("second", metav1.ConditionFalse, v1alpha1.ReasonTaken); !strings.Contains(got, "Another ECSCluster has it") {
 			t.Errorf("message: %s", got)
 		}
 		b.idle("main")

@@ -46,7 +46,7 @@ func TestPage(t *testing.T) {
 		for name := range objects {
 			b.pass(name)
 		}
-		missing := b.condition("hybrid-cluster", metav1.ConditionFalse, reasonNoCapacity)
+		missing := b.condition("hybrid-cluster", metav1.ConditionFalse, v1alpha1.ReasonNoCapacity)
 		if !strings.Contains(missing, "my-ec2-capacity-provider was not found") ||
 			!strings.Contains(missing, "make the capacity provider my-ec2-capacity-provider first") &&
 				!strings.Contains(missing, "Make the capacity provider my-ec2-capacity-provider first") {
@@ -94,18 +94,4 @@ func TestPage(t *testing.T) {
 			}
 		}
 	})
-}
-
-// TestEmptyListIsAnOpinion: an empty list takes all providers away, no list
-// leaves them to others.
-func TestEmptyListIsAnOpinion(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]bool{"": false, "\n  capacityProviders: []": true} {
-		b := &bed{t: t}
-		o := b.decode(basicCluster + text)
-		c, err := clusterOf(&o.Spec)
-		if err != nil || (c.CapacityProviders != nil) != want {
-			t.Errorf("%q: %v, %v", text, c.CapacityProviders, err)
-		}
-	}
 }

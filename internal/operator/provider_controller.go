@@ -20,10 +20,15 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // providerIndex is the index of ECSClusters by the provider they refer to.
 const providerIndex = "spec.providerRef"
+
+// failedSecretsEvery is how often a provider whose Secret is no good is looked
+// at.
+const failedSecretsEvery = 15 * time.Second
 
 // conditionDeletable is false while objects refer to a provider that is to go.
 const conditionDeletable = "Deletable"
@@ -66,12 +71,12 @@ func (r *providerControl) Reconcile(ctx context.Context, req reconcile.Request) 
 	}
 	again := resyncOf(&o, r.resync)
 	if err != nil {
-		t := troubleOf(err)
+		t := trouble.Of(err)
 		r.failed(ctx, &o, t)
 		again = failedSecretsEvery
 		var signIn *account.SignInError
 		if errors.As(err, &signIn) {
-			again = steadily // nothing tells of a change in IAM
+			again = trouble.Steadily // nothing tells of a change in IAM
 		}
 	} else {
 		r.signedIn(&o, acc)
@@ -94,21 +99,21 @@ func (r *providerControl) signedIn(o *v1alpha1.AWSProvider, acc *account.Account
 	}
 	s.Ready, s.AccountID, s.CallerIdentity = true, acc.Account, acc.ARN
 	meta.SetStatusCondition(&s.Conditions, metav1.Condition{
-		Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: reasonSignedIn, ObservedGeneration: o.Generation,
+		Type: v1alpha1.ConditionReady, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonSignedIn, ObservedGeneration: o.Generation,
 		Message: "signed in to account " + acc.Account + " as " + acc.ARN,
 	})
 }
 
-func (r *providerControl) failed(ctx context.Context, o *v1alpha1.AWSProvider, t *trouble) {
-	message := strings.TrimPrefix(t.message, fmt.Sprintf("AWSProvider %s/%s: ", o.Namespace, o.Name))
+func (r *providerControl) failed(ctx context.Context, o *v1alpha1.AWSProvider, t *trouble.Trouble) {
+	message := strings.TrimPrefix(t.Message, fmt.Sprintf("AWSProvider %s/%s: ", o.Namespace, o.Name))
 	before := meta.FindStatusCondition(o.Status.Conditions, v1alpha1.ConditionReady)
 	if before == nil || before.Message != message {
-		_ = r.events.report(ctx, o, corev1.EventTypeWarning, reasonSignInFails, "SignIn", message) // the condition says it too
+		_ = r.events.report(ctx, o, corev1.EventTypeWarning, v1alpha1.ReasonSignInFails, "SignIn", message) // the condition says it too
 		r.log.WarnContext(ctx, "provider is not ready", "namespace", o.Namespace, "name", o.Name, "message", message)
 	}
 	o.Status.Ready = false
 	meta.SetStatusCondition(&o.Status.Conditions, metav1.Condition{
-		Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: reasonSignInFails,
+		Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonSignInFails,
 		Message: cutMessage(message), ObservedGeneration: o.Generation,
 	})
 }
@@ -131,13 +136,13 @@ func (r *providerControl) letGo(ctx context.Context, o *v1alpha1.AWSProvider) (r
 	}
 	was := o.DeepCopy()
 	meta.SetStatusCondition(&o.Status.Conditions, metav1.Condition{
-		Type: conditionDeletable, Status: metav1.ConditionFalse, Reason: reasonInUse, ObservedGeneration: o.Generation,
+		Type: conditionDeletable, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonInUse, ObservedGeneration: o.Generation,
 		Message: "the provider goes when nothing refers to it any more: " + namesOf(users.Items),
 	})
 	if equality.Semantic.DeepEqual(was.Status, o.Status) {
-		return reconcile.Result{RequeueAfter: steadily}, nil
+		return reconcile.Result{RequeueAfter: trouble.Steadily}, nil
 	}
-	return reconcile.Result{RequeueAfter: steadily}, applyStatus(ctx, r.client, was, v1alpha1.KindProvider, &o.Status)
+	return reconcile.Result{RequeueAfter: trouble.Steadily}, applyStatus(ctx, r.client, was, v1alpha1.KindProvider, &o.Status)
 }
 
 // namesOf are the first five objects' names.

@@ -88,7 +88,7 @@ func TestProviders(t *testing.T) {
 					if !strings.HasSuffix(p.Status.CallerIdentity, tt.want) || !strings.Contains(p.Status.CallerIdentity, p.Status.AccountID) || p.Status.LastAuthenticationTime == nil {
 						t.Errorf("status: %+v", p.Status)
 					}
-				} else if !strings.Contains(c.Message, tt.want) || c.Reason != reasonSignInFails || again > 20*time.Second {
+				} else if !strings.Contains(c.Message, tt.want) || c.Reason != v1alpha1.ReasonSignInFails || again > 20*time.Second {
 					t.Errorf("%s: %s, again in %s", c.Reason, c.Message, again)
 				}
 				everything := fmt.Sprintf("%+v %v", p, b.events("aws"))
@@ -161,7 +161,7 @@ func TestOtherNamespaces(t *testing.T) {
 					b.synced("main")
 					return
 				}
-				got := b.condition("main", metav1.ConditionFalse, reasonNotAllowed)
+				got := b.condition("main", metav1.ConditionFalse, v1alpha1.ReasonNotAllowed)
 				if !strings.Contains(got, "kubectl annotate awsprovider shared -n platform aws-infra-operator.runner.codes/allowed-namespaces=default") {
 					t.Errorf("message: %s", got)
 				}
@@ -187,7 +187,7 @@ func TestRotatedSecret(t *testing.T) {
 		})
 		time.Sleep(6 * time.Minute)
 		b.pass("main")
-		b.condition("main", metav1.ConditionFalse, reasonSignIn)
+		b.condition("main", metav1.ConditionFalse, v1alpha1.ReasonSignIn)
 		var s corev1.Secret
 		if err := b.client.Get(t.Context(), types.NamespacedName{Namespace: "default", Name: "aws-credentials"}, &s); err != nil {
 			t.Fatal(err)

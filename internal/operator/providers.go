@@ -17,6 +17,7 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // secretsFor is how long the Secrets that a provider names count as read.
@@ -43,13 +44,13 @@ type signed struct {
 }
 
 // account is the account of an object's provider. What stands in the way is a
-// *trouble.
+// *trouble.Trouble.
 func (p *providers) account(ctx context.Context, namespace string, ref v1alpha1.ProviderReference) (*account.Account, *v1alpha1.AWSProvider, error) {
-	key := providerKey(namespace, ref)
+	key := ref.Key(namespace)
 	var provider v1alpha1.AWSProvider
 	err := p.client.Get(ctx, key, &provider)
 	if apierrors.IsNotFound(err) {
-		return nil, nil, &trouble{reason: reasonNoProvider, again: slowly, message: fmt.Sprintf(
+		return nil, nil, &trouble.Trouble{Reason: v1alpha1.ReasonNoProvider, Again: trouble.Slowly, Message: fmt.Sprintf(
 			"there is no AWSProvider %s. Make it, or name another in spec.providerRef", key)}
 	}
 	if err != nil {
@@ -64,13 +65,6 @@ func (p *providers) account(ctx context.Context, namespace string, ref v1alpha1.
 	return acc, &provider, err
 }
 
-func providerKey(namespace string, ref v1alpha1.ProviderReference) types.NamespacedName {
-	if ref.Namespace != "" {
-		namespace = ref.Namespace
-	}
-	return types.NamespacedName{Namespace: namespace, Name: ref.Name}
-}
-
 // open signs in as a provider says.
 func (p *providers) open(ctx context.Context, provider *v1alpha1.AWSProvider) (*account.Account, error) {
 	c, err := p.connection(ctx, provider)
@@ -81,15 +75,15 @@ func (p *providers) open(ctx context.Context, provider *v1alpha1.AWSProvider) (*
 	if err == nil {
 		return acc, nil
 	}
-	t := troubleOf(err)
+	t := trouble.Of(err)
 	var signIn *account.SignInError
 	if errors.As(err, &signIn) {
-		t.reason, t.again, t.rejected = reasonSignIn, steadily, true
+		t.Reason, t.Again, t.Rejected = v1alpha1.ReasonSignIn, trouble.Steadily, true
 	}
-	if t.rejected {
+	if t.Rejected {
 		p.forget(provider.UID)
 	}
-	t.message = fmt.Sprintf("AWSProvider %s/%s: %s", provider.Namespace, provider.Name, t.message)
+	t.Message = fmt.Sprintf("AWSProvider %s/%s: %s", provider.Namespace, provider.Name, t.Message)
 	return nil, t
 }
 
@@ -146,7 +140,7 @@ func (p *providers) allowed(ctx context.Context, provider *v1alpha1.AWSProvider,
 	if lets(home.Annotations[v1alpha1.AnnotationAllowed], namespace) {
 		return nil
 	}
-	return &trouble{reason: reasonNotAllowed, again: slowly, message: fmt.Sprintf(
+	return &trouble.Trouble{Reason: v1alpha1.ReasonNotAllowed, Again: trouble.Slowly, Message: fmt.Sprintf(
 		"AWSProvider %s/%s does not let namespace %s use it. Allow it with: kubectl annotate awsprovider %s -n %s %s=%s",
 		provider.Namespace, provider.Name, namespace, provider.Name, provider.Namespace, v1alpha1.AnnotationAllowed, namespace)}
 }

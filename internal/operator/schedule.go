@@ -43,5 +43,3 @@ func somewhere(d time.Duration, random func() float64) time.Duration {
 func backOff(failures int) time.Duration {
 	return min(2*time.Second<<min(max(failures-1, 0), 10), 5*time.Minute)
 }
-
-func isTrue(o metav1.Object, annotation string) bool { return o.GetAnnotations()[annotation] == "true" }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // The plain names of the keys in a Secret of credentials.
@@ -96,7 +97,7 @@ func (p *providers) secret(ctx context.Context, provider *v1alpha1.AWSProvider, 
 		t := badSecret(provider, fmt.Sprintf(
 			"Secret %s does not let namespace %s use it. Allow it with: kubectl annotate secret %s -n %s %s=%s",
 			key, provider.Namespace, name, key.Namespace, v1alpha1.AnnotationAllowed, provider.Namespace))
-		t.reason = reasonNotAllowed
+		t.Reason = v1alpha1.ReasonNotAllowed
 		return nil, t
 	}
 	return s.Data, nil
@@ -104,9 +105,9 @@ func (p *providers) secret(ctx context.Context, provider *v1alpha1.AWSProvider, 
 
 // badSecret is a trouble with a provider's credentials, looked at again often:
 // Secrets are not watched.
-func badSecret(provider *v1alpha1.AWSProvider, message string) *trouble {
-	return &trouble{
-		reason: reasonSignIn, again: 4 * failedSecretsEvery,
-		message: fmt.Sprintf("AWSProvider %s/%s: %s", provider.Namespace, provider.Name, message),
+func badSecret(provider *v1alpha1.AWSProvider, message string) *trouble.Trouble {
+	return &trouble.Trouble{
+		Reason: v1alpha1.ReasonSignIn, Again: 4 * failedSecretsEvery,
+		Message: fmt.Sprintf("AWSProvider %s/%s: %s", provider.Namespace, provider.Name, message),
 	}
 }

@@ -51,17 +51,17 @@ func count(l *engine.Live, output string) *int32 {
 
 // setReady derives the condition Ready from the status.
 func setReady(s *v1alpha1.ECSClusterStatus, generation int64, known bool) {
-	c := metav1.Condition{Type: v1alpha1.ConditionReady, ObservedGeneration: generation, Status: metav1.ConditionTrue, Reason: reasonActive}
+	c := metav1.Condition{Type: v1alpha1.ConditionReady, ObservedGeneration: generation, Status: metav1.ConditionTrue, Reason: v1alpha1.ReasonActive}
 	switch {
 	case !known:
-		c.Status, c.Reason, c.Message = metav1.ConditionUnknown, reasonUnknown, "see the condition Synced"
+		c.Status, c.Reason, c.Message = metav1.ConditionUnknown, v1alpha1.ReasonUnknown, "see the condition Synced"
 		s.Ready = false
 	case s.Ready:
 		c.Message = "the cluster is ACTIVE"
 	case s.Status == "" || s.Status == "INACTIVE":
-		c.Status, c.Reason, c.Message = metav1.ConditionFalse, reasonAbsent, "there is no such cluster in AWS"
+		c.Status, c.Reason, c.Message = metav1.ConditionFalse, v1alpha1.ReasonAbsent, "there is no such cluster in AWS"
 	default:
-		c.Status, c.Reason, c.Message = metav1.ConditionFalse, reasonNotActive, "the cluster is "+s.Status
+		c.Status, c.Reason, c.Message = metav1.ConditionFalse, v1alpha1.ReasonNotActive, "the cluster is "+s.Status
 	}
 	meta.SetStatusCondition(&s.Conditions, c)
 }

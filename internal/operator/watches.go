@@ -55,7 +55,7 @@ func providerOf(o client.Object) []string {
 	if !ok {
 		return nil
 	}
-	return []string{providerKey(c.Namespace, c.Spec.ProviderRef).String()}
+	return []string{c.Spec.ProviderRef.Key(c.Namespace).String()}
 }
 
 // usersOf are the ECSClusters that refer to a provider.
@@ -79,6 +79,6 @@ func providersOf(_ context.Context, o client.Object) []reconcile.Request {
 	if !ok {
 		return nil
 	}
-	key := providerKey(c.Namespace, c.Spec.ProviderRef)
+	key := c.Spec.ProviderRef.Key(c.Namespace)
 	return []reconcile.Request{{NamespacedName: types.NamespacedName{Namespace: key.Namespace, Name: key.Name}}}
 }

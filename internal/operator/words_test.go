@@ -10,7 +10,6 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/yaml"
 
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
@@ -34,16 +33,6 @@ func liveOf(c *types.Cluster) *engine.Live {
 // conditionOf is the condition Synced.
 func conditionOf(list []metav1.Condition) *metav1.Condition {
 	return meta.FindStatusCondition(list, v1alpha1.ConditionSynced)
-}
-
-// decode reads an ECSCluster as strictly as kubectl does.
-func (b *bed) decode(manifest string) *v1alpha1.ECSCluster {
-	b.t.Helper()
-	var o v1alpha1.ECSCluster
-	if err := yaml.UnmarshalStrict([]byte(manifest), &o); err != nil {
-		b.t.Fatal(err)
-	}
-	return &o
 }
 
 // metrics are all series in the text format.

@@ -15,6 +15,8 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
+
+	"github.com/berthdev/berth/internal/nearest"
 )
 
 // checkedSchema is a compiled JSON Schema with its text, from which the keys
@@ -125,7 +127,7 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 			words[i] = fmt.Sprint(w)
 		}
 		p := Problem{At: pos.At(path), What: fmt.Sprintf("%s cannot be %v", path, k.Got), Remedy: "write one of " + strings.Join(words, ", ")}
-		if near, ok := Nearest(fmt.Sprint(k.Got), words); ok {
+		if near, ok := nearest.To(fmt.Sprint(k.Got), words); ok {
 			p.Remedy += "; did you mean " + near + "?"
 		}
 		return []Problem{p}
@@ -146,7 +148,7 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 
 func unknownKey(key, path string, names []string, pos *Positions) Problem {
 	p := Problem{At: pos.At(path), What: "there is no key " + path, Remedy: "take it out, or correct its name"}
-	if near, ok := Nearest(key, names); ok {
+	if near, ok := nearest.To(key, names); ok {
 		p.Remedy = "did you mean " + near + "?"
 	} else if len(names) > 0 && len(names) < 30 {
 		p.Remedy = "the keys here are " + strings.Join(names, ", ")

@@ -330,16 +330,6 @@ func TestCredentialsLeaveTheRemote(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	names := []string{"region", "preset", "network", "spot", "public"}
-	for word, want := range map[string]string{"regoin": "region", "pubilc": "public", "networks": "network", "spto": "spot", "zzz": "", "": "", strings.Repeat("x", 300): ""} {
-		if got, ok := Nearest(word, names); got != want || ok != (want != "") {
-			t.Errorf("Nearest(%q) = %q, %v; want %q", word, got, ok, want)
-		}
-	}
-}
-
 func TestVariablesWithoutAValueStay(t *testing.T) {
 	t.Parallel()
 	lookup := func(name string) (string, bool) {

@@ -21,7 +21,7 @@ func TestBenchOverhead(t *testing.T) {
 	}{
 		{"first up in a region", []string{"up", "--yes"}, 80, 1.5},
 		{"no-op up", []string{"up", "--yes"}, 30, 0.5},
-		{"down", []string{"down", "--yes"}, 95, 1.5},
+		{"down", []string{"down", "--yes"}, 90, 1.5},
 	}
 	for _, l := range limits {
 		r := m.berth(t, dir, l.args...)

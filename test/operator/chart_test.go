@@ -103,7 +103,7 @@ func TestChartOptions(t *testing.T) {
 			name: "secrets of two namespaces", set: "rbac.secrets.everywhere=false,rbac.secrets.namespaces={a,b}",
 			want: []string{"namespace: a\n", "namespace: b\n"},
 		},
-		{name: "a digest", set: "image.digest=sha256:" + strings.Repeat("a", 64), want: []string{"image: ghcr.io/berthdev/berth@sha256:aaa"}},
+		{name: "a digest", set: "image.digest=sha256:" + strings.Repeat("a", 64), want: []string{"image: ghcr.io/berthdev/berth-operator@sha256:aaa"}},
 		{name: "the kinds are there already", set: "crds.install=false", not: []string{"CustomResourceDefinition"}},
 	}
 	for _, tt := range tests {
@@ -131,5 +131,31 @@ func TestChartRefusesUnknownValues(t *testing.T) {
 		if err == nil || !strings.Contains(out, "schema") {
 			t.Errorf("--set %s: %v\n%s", set, err, out)
 		}
+	}
+}
+
+// TestChartArguments starts berth-operator with what the chart passes to it: it
+// must get as far as looking for Kubernetes.
+func TestChartArguments(t *testing.T) {
+	t.Parallel()
+	_, container, ok := strings.Cut(render(t, "--show-only", "templates/deployment.yaml",
+		"--set", "operator.verbose=true,operator.sandbox=true,operator.namespaces={a},operator.args={--cluster-id=x}"), "        args:\n")
+	if !ok {
+		t.Fatal("no arguments")
+	}
+	var args []string
+	for line := range strings.Lines(container) {
+		arg, ok := strings.CutPrefix(line, "        - ")
+		if !ok {
+			break
+		}
+		args = append(args, strings.Trim(strings.TrimSpace(arg), `"`))
+	}
+	if len(args) < 9 {
+		t.Errorf("arguments: %q", args)
+	}
+	cmd := exec.CommandContext(t.Context(), binary(t, "berth-operator"), append(args, "--kubeconfig="+filepath.Join(t.TempDir(), "none"))...)
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "finding Kubernetes") {
+		t.Errorf("berth-operator %q: %v\n%s", args, err, out)
 	}
 }

@@ -143,8 +143,16 @@ func (b *bed) showsPage(t *testing.T) {
 	if arn := b.Must(t, "get", "ecscluster", "fargate-cluster", "-o", "jsonpath={.status.clusterARN}"); arn != "arn:aws:ecs:us-east-1:123456789012:cluster/my-fargate-cluster" {
 		t.Errorf("the ARN is %q", arn)
 	}
-	if n := b.Must(t, "get", "ecscluster", "fargate-cluster", "-o", "jsonpath={.status.runningTasksCount}"); n != "0" {
-		t.Errorf("the number of running tasks is %q", n)
+	for _, count := range []string{"registeredContainerInstancesCount", "runningTasksCount", "pendingTasksCount", "activeServicesCount"} {
+		if n := b.Must(t, "get", "ecscluster", "fargate-cluster", "-o", "jsonpath={.status."+count+"}"); n != "0" {
+			t.Errorf("%s is %q", count, n)
+		}
+	}
+	status := b.Must(t, "get", "ecscluster", "fargate-cluster", "-o", "jsonpath={.status}")
+	for _, want := range []string{`"ready":true`, `"status":"ACTIVE"`, `"lastSyncTime":"`} {
+		if !strings.Contains(status, want) {
+			t.Errorf("the status has no %s: %s", want, status)
+		}
 	}
 	for _, name := range []string{"production-aws", "localstack"} {
 		row := strings.Fields(b.Must(t, "get", "awsprovider", name, "--no-headers"))

@@ -12,11 +12,7 @@ import (
 // plan pipes manifests to `berth plan -f -`, which must do without Kubernetes.
 func (b *bed) plan(t *testing.T, manifests string, args ...string) string {
 	t.Helper()
-	binary := os.Getenv("BERTH_BINARY")
-	if binary == "" {
-		t.Skip("BERTH_BINARY does not name the berth binary: run make test-operator")
-	}
-	cmd := exec.Command(binary, append([]string{"plan", "-f", "-"}, args...)...)
+	cmd := exec.Command(binary(t, "berth"), append([]string{"plan", "-f", "-"}, args...)...)
 	cmd.Dir = t.TempDir()
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + cmd.Dir, "AWS_ENDPOINT_URL=" + b.front.URL, "AWS_EC2_METADATA_DISABLED=true",
@@ -67,14 +63,17 @@ func TestPlanOfTakeOver(t *testing.T) {
 	}
 }
 
-// TestSandbox runs the operator without any AWS.
+// TestSandbox runs the operator without any AWS, by the command that people
+// know: berth becomes the operator, which ends as it does by itself.
 func TestSandbox(t *testing.T) {
 	b := newBed(t, sandbox.Options{})
-	b.operate(t, "--sandbox")
+	p := b.start(t, binary(t, "berth"), "--sandbox", "operator")
+	p.ready(t)
 	b.providersOfPage(t)
 	b.Apply(t, page(t, "cluster-serverless.yaml"))
 	b.synced(t, "production", "serverless-cluster")
 	if calls := b.front.Calls(); len(calls) > 0 {
 		t.Errorf("called AWS: %v", calls)
 	}
+	p.stop(t)
 }

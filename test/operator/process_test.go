@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
@@ -43,6 +44,13 @@ func (p *process) text() string {
 func (b *bed) operate(t *testing.T, args ...string) *process {
 	t.Helper()
 	p := b.launch(t, args...)
+	p.ready(t)
+	return p
+}
+
+// ready waits until the operator says that it is.
+func (p *process) ready(t *testing.T) {
+	t.Helper()
 	until(t, 30*time.Second, "the operator is ready", func() bool {
 		select {
 		case <-p.gone:
@@ -52,20 +60,29 @@ func (b *bed) operate(t *testing.T, args ...string) *process {
 		_, err := get(p.probes + "/readyz")
 		return err == nil
 	}, p.text)
-	return p
 }
 
 func (b *bed) launch(t *testing.T, args ...string) *process {
 	t.Helper()
-	binary := os.Getenv("BERTH_BINARY")
-	if binary == "" {
+	return b.start(t, binary(t, "berth-operator"), args...)
+}
+
+// binary is one of berth's programs, which lie in one folder.
+func binary(t *testing.T, name string) string {
+	t.Helper()
+	berth := os.Getenv("BERTH_BINARY")
+	if berth == "" {
 		t.Skip("BERTH_BINARY does not name the berth binary: run make test-operator")
 	}
+	return filepath.Join(filepath.Dir(berth), name)
+}
+
+// start runs the operator by a command line; args are more flags.
+func (b *bed) start(t *testing.T, program string, args ...string) *process {
+	t.Helper()
 	probes, metrics := freeAddress(t), freeAddress(t)
 	p := &process{probes: "http://" + probes, metrics: "http://" + metrics + "/metrics", gone: make(chan struct{})}
-	p.cmd = exec.Command(binary, append([]string{
-		"operator", "--health-probe-bind-address=" + probes, "--metrics-bind-address=" + metrics,
-	}, args...)...)
+	p.cmd = exec.Command(program, append(args, "--health-probe-bind-address="+probes, "--metrics-bind-address="+metrics)...)
 	p.cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "KUBECONFIG=" + b.config, "POD_NAMESPACE=" + namespace,
 		"AWS_ENDPOINT_URL=" + b.front.URL, "AWS_EC2_METADATA_DISABLED=true",

@@ -109,7 +109,10 @@ func TestRepairs(t *testing.T) {
 		b.synced(t, "default", "shop")
 	})
 	t.Run("the spec is never written", func(t *testing.T) {
-		managers := b.Must(t, "get", clusters, "shop", "--show-managed-fields", "-o", `jsonpath={range .metadata.managedFields[*]}{.manager} {.subresource} {.fieldsV1}{"\n"}{end}`)
+		managers := b.Must(t, "get", clusters, "shop", "--show-managed-fields", "-o", `jsonpath={range .metadata.managedFields[*]}{.manager} {.operation} {.subresource} {.fieldsV1}{"\n"}{end}`)
+		if !strings.Contains(managers, "berth-operator Apply status ") {
+			t.Errorf("the status is not the operator's by server-side apply:\n%s", managers)
+		}
 		for _, line := range strings.Split(managers, "\n") {
 			if strings.HasPrefix(line, "berth") && strings.Contains(line, "f:spec") {
 				t.Errorf("the operator wrote the spec: %s", line)

@@ -23,6 +23,14 @@ func Half(err error) error {
 // it is so new that they will, so the class becomes engine.NotYet.
 func Unseen(err error) error { return &recastError{engine.NotYet, err} }
 
+// Unlisted is the Unseen error for an object of this name: AWS says that it is
+// there, and its lists do not show it yet.
+func Unlisted(name string) error { return Unseen(&unlistedError{name}) }
+
+type unlistedError struct{ name string }
+
+func (e *unlistedError) Error() string { return e.name + " exists, and is not listed yet" }
+
 // Failure is an error that AWS put into the answer of a call that succeeded, as
 // DeleteVpcEndpoints does for each endpoint. It is classified like any other.
 func Failure(serviceID, operation, code, message string) error {

@@ -76,7 +76,7 @@ func (t Projects) take(ctx context.Context, w engine.Wish[Project]) (engine.Live
 		return engine.Live{}, err
 	}
 	if len(found) == 0 {
-		return engine.Live{}, &unseenError{name}
+		return engine.Live{}, call.Unlisted("build project " + name)
 	}
 	mark, _ := engine.MarkOf(tagMap(found[0].Tags))
 	if err := w.Claim(mark, name, t.outputs(name)["arn"]); err != nil {
@@ -143,16 +143,6 @@ func (t Projects) outputs(name string) map[string]string {
 		"id": name, "arn": "arn:" + t.Partition + ":codebuild:" + t.Region + ":" + t.Account + ":project/" + name,
 	}
 }
-
-// unseenError says that a project exists and is not shown yet.
-type unseenError struct{ name string }
-
-func (e *unseenError) Error() string {
-	return "build project " + e.name + " exists, and is not shown yet"
-}
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }
 
 func tagMap(tags []types.Tag) map[string]string {
 	out := map[string]string{}

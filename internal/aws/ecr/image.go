@@ -117,7 +117,7 @@ func (t Images) Create(ctx context.Context, w engine.Wish[Image]) (engine.Live, 
 		return engine.Live{}, err
 	}
 	if digest == "" {
-		return engine.Live{}, &unseenError{w.Want.Name + ":" + w.Want.Tag}
+		return engine.Live{}, call.Unseen(fmt.Errorf("image %s:%s was pushed, and is not shown yet", w.Want.Name, w.Want.Tag))
 	}
 	return t.live(w.Address, w.Want, digest), nil
 }
@@ -146,14 +146,6 @@ func (t Images) build(ctx context.Context, want Image) error {
 	}
 	return nil
 }
-
-// unseenError says that an image was pushed and is not shown yet.
-type unseenError struct{ name string }
-
-func (e *unseenError) Error() string { return "image " + e.name + " was pushed, and is not shown yet" }
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }
 
 // digest is an image's digest; empty if it is not there.
 func (t Images) digest(ctx context.Context, want Image) (string, error) {

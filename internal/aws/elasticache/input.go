@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
+	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -79,7 +80,7 @@ func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name 
 		return err
 	}
 	if len(groups) == 0 {
-		return &unseenError{"cache " + name}
+		return call.Unlisted("cache " + name)
 	}
 	if status := aws.ToString(groups[0].Status); status != "available" {
 		return &busyError{"cache " + name + " is " + status}

@@ -180,7 +180,7 @@ func (t ReplicationGroups) existing(ctx context.Context, w engine.Wish[Replicati
 		return engine.Live{}, err
 	}
 	if len(groups) == 0 {
-		return engine.Live{}, &unseenError{"cache " + w.Want.Name}
+		return engine.Live{}, call.Unlisted("cache " + w.Want.Name)
 	}
 	mark, _ := engine.ParseMark(aws.ToString(groups[0].Description))
 	l := groupLive(groups[0])

@@ -107,7 +107,7 @@ func (t SubnetGroups) Create(ctx context.Context, w engine.Wish[SubnetGroup]) (e
 func (t SubnetGroups) take(ctx context.Context, w engine.Wish[SubnetGroup]) (engine.Live, error) {
 	groups, err := t.all(ctx, &w.Want.Name)
 	if call.IsNotFound(err) || err == nil && len(groups) == 0 {
-		return engine.Live{}, &unseenError{"subnet group " + w.Want.Name}
+		return engine.Live{}, call.Unlisted("subnet group " + w.Want.Name)
 	}
 	if err != nil {
 		return engine.Live{}, err

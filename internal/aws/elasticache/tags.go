@@ -63,14 +63,6 @@ func setTags(ctx context.Context, api *elasticache.Client, arn string, have, wan
 	return nil
 }
 
-// unseenError says that an object exists and is not listed yet.
-type unseenError struct{ what string }
-
-func (e *unseenError) Error() string { return e.what + " exists, and is not listed yet" }
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }
-
 // busyError says that AWS is still at work on an object.
 type busyError struct{ text string }
 

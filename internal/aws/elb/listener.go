@@ -163,7 +163,7 @@ func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.
 		if ok || taken != nil {
 			return live, taken
 		}
-		return engine.Live{}, &unseenError{"port " + listenerName(w.Want)}
+		return engine.Live{}, call.Unseen(fmt.Errorf("port %s is in use, and AWS does not show by what", listenerName(w.Want)))
 	}
 	if err != nil {
 		return engine.Live{}, fmt.Errorf("creating listener %s: %w", listenerName(w.Want), err)
@@ -245,14 +245,5 @@ func (t Listeners) Delete(ctx context.Context, live engine.Live) error {
 	}
 	return nil
 }
-
-// unseenError says that something is in use by an object that AWS does not show
-// yet, or shows no more.
-type unseenError struct{ name string }
-
-func (e *unseenError) Error() string { return e.name + " is in use, and AWS does not show by what" }
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }
 
 var _ engine.Type[Listener] = Listeners{}

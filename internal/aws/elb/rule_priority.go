@@ -39,7 +39,7 @@ func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error
 	}
 	i := slices.IndexFunc(found, func(r ruleOf) bool { return priorityOf(r) == w.Want.Priority })
 	if i < 0 {
-		return holder{}, &unseenError{"priority " + ruleName(w.Want)}
+		return holder{}, call.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
 	}
 	h := holder{arn: aws.ToString(found[i].RuleArn), free: freeBehind(found, w.Want.Priority)}
 	tags, err := tagsOfBatch(ctx, t.LoadBalancers.API, []string{h.arn})
@@ -49,7 +49,7 @@ func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error
 	var there bool
 	if h.tags, there = tags[h.arn]; !there {
 		// It has just been deleted, and lists still show it.
-		return holder{}, &unseenError{"priority " + ruleName(w.Want)}
+		return holder{}, call.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
 	}
 	h.mark, _ = engine.MarkOf(h.tags)
 	return h, nil

@@ -69,17 +69,14 @@ func unseen(r ServiceLinkedRole) string { return "/" + r.Service }
 
 // arns are the service-linked roles of the account by their service.
 func (t ServiceLinkedRoles) arns(ctx context.Context) (map[string]string, error) {
-	arns := map[string]string{}
-	pages := iam.NewListRolesPaginator(t.API, &iam.ListRolesInput{PathPrefix: aws.String(servicePath)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("listing service-linked roles: %w", err)
-		}
-		for _, r := range page.Roles {
-			service := strings.Trim(strings.TrimPrefix(aws.ToString(r.Path), servicePath), "/")
-			arns[service] = aws.ToString(r.Arn)
-		}
+	roles, err := rolesBelow(ctx, t.API, servicePath)
+	if err != nil {
+		return nil, err
+	}
+	arns := make(map[string]string, len(roles))
+	for _, r := range roles {
+		service := strings.Trim(strings.TrimPrefix(aws.ToString(r.Path), servicePath), "/")
+		arns[service] = aws.ToString(r.Arn)
 	}
 	return arns, nil
 }

@@ -153,7 +153,7 @@ func (t LogGroups) take(ctx context.Context, w engine.Wish[LogGroup]) (engine.Li
 	}
 	i := slices.IndexFunc(groups, func(g types.LogGroup) bool { return aws.ToString(g.LogGroupName) == w.Want.Name })
 	if i < 0 {
-		return engine.Live{}, &unseenError{w.Want.Name}
+		return engine.Live{}, call.Unlisted("log group " + w.Want.Name)
 	}
 	live := liveOf(groups[i])
 	if live.Tags, err = t.tags(ctx, live.Output("arn")); err != nil {
@@ -202,13 +202,5 @@ func (t LogGroups) Delete(ctx context.Context, live engine.Live) error {
 	}
 	return nil
 }
-
-// unseenError says that a group exists and is not listed yet.
-type unseenError struct{ name string }
-
-func (e *unseenError) Error() string { return "log group " + e.name + " exists, and is not listed yet" }
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }
 
 var _ engine.Type[LogGroup] = LogGroups{}

@@ -230,7 +230,7 @@ func (t Instances) existing(ctx context.Context, w engine.Wish[Instance]) (engin
 		return engine.Live{}, err
 	}
 	if !found {
-		return engine.Live{}, &unseenError{"database " + w.Want.Name}
+		return engine.Live{}, call.Unlisted("database " + w.Want.Name)
 	}
 	mark, _ := engine.MarkOf(tagMap(d.TagList))
 	l := instanceLive(d, w.Want)

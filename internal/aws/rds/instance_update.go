@@ -121,7 +121,7 @@ func (t Instances) settled(ctx context.Context, w engine.Wish[Instance], live en
 			return live, err
 		}
 		if !found {
-			return live, &unseenError{"database " + live.ID}
+			return live, call.Unlisted("database " + live.ID)
 		}
 		tags := live.Tags
 		live = instanceLive(d, w.Want)

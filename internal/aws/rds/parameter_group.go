@@ -146,7 +146,7 @@ func (t ParameterGroups) Create(ctx context.Context, w engine.Wish[ParameterGrou
 func (t ParameterGroups) take(ctx context.Context, w engine.Wish[ParameterGroup]) (engine.Live, error) {
 	groups, err := t.all(ctx, &w.Want.Name)
 	if call.IsNotFound(err) || err == nil && len(groups) == 0 {
-		return engine.Live{}, &unseenError{"parameter group " + w.Want.Name}
+		return engine.Live{}, call.Unlisted("parameter group " + w.Want.Name)
 	}
 	if err != nil {
 		return engine.Live{}, err

@@ -66,11 +66,3 @@ func setTags(ctx context.Context, api *rds.Client, arn string, have, want map[st
 	}
 	return nil
 }
-
-// unseenError says that an object exists and is not listed yet.
-type unseenError struct{ what string }
-
-func (e *unseenError) Error() string { return e.what + " exists, and is not listed yet" }
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }

@@ -119,7 +119,7 @@ func (t HostedZones) existing(ctx context.Context, w engine.Wish[HostedZone]) (e
 		}
 		return t.Update(ctx, w, engine.Live{ID: z.ID, Outputs: zoneOutputs(z.ID, servers)}, nil)
 	}
-	return engine.Live{}, &unseenError{"zone " + w.Want.Name}
+	return engine.Live{}, call.Unlisted("zone " + w.Want.Name)
 }
 
 // Update implements engine.Type: only tags and the mark can change.
@@ -153,13 +153,5 @@ func (t HostedZones) Delete(ctx context.Context, live engine.Live) error {
 	}
 	return fmt.Errorf("deleting zone %s: %w", live.ID, err)
 }
-
-// unseenError says that something is there that AWS does not show yet.
-type unseenError struct{ name string }
-
-func (e *unseenError) Error() string { return e.name + " is said to exist, and AWS does not show it" }
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }
 
 var _ engine.Type[HostedZone] = HostedZones{}

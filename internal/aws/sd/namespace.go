@@ -160,7 +160,7 @@ func (t Namespaces) existing(ctx context.Context, w engine.Wish[Namespace], id s
 		}
 		return t.Update(ctx, w, live, nil)
 	}
-	return engine.Live{}, &unseenError{"namespace " + w.Want.Name}
+	return engine.Live{}, call.Unlisted("namespace " + w.Want.Name)
 }
 
 // operationError says why an operation of Cloud Map failed.

@@ -159,7 +159,7 @@ func (t Services) existing(ctx context.Context, w engine.Wish[Service]) (engine.
 		}
 		return t.Update(ctx, w, live, nil)
 	}
-	return engine.Live{}, &unseenError{"the name " + w.Want.Name}
+	return engine.Live{}, call.Unlisted("the name " + w.Want.Name)
 }
 
 // Update implements engine.Type. UpdateService deletes the records that it is

@@ -81,11 +81,3 @@ func tagsOf(tags map[string]string) []types.Tag {
 	}
 	return out
 }
-
-// unseenError says that something exists and is not listed yet.
-type unseenError struct{ name string }
-
-func (e *unseenError) Error() string { return e.name + " exists, and is not listed yet" }
-
-// Class implements engine.Classified.
-func (*unseenError) Class() engine.Class { return engine.NotYet }

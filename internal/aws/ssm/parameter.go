@@ -72,7 +72,7 @@ func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 		if o.IsEnvironment() {
 			continue
 		}
-		list, err := describe(ctx, t.API, stackPath(o), "Recursive")
+		list, err := stackParameters(ctx, q, t.API, o)
 		if err != nil {
 			return nil, err
 		}
@@ -83,6 +83,15 @@ func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 		}
 	}
 	return lives, nil
+}
+
+// stackParameters are the parameters of a stack, of all types that keep theirs
+// there: one call for a reading.
+func stackParameters(ctx context.Context, q engine.Query, api *ssm.Client, o engine.Owner) ([]types.ParameterMetadata, error) {
+	path := stackPath(o)
+	return engine.Once(q, "ssm.parameters "+path, func() ([]types.ParameterMetadata, error) {
+		return describe(ctx, api, path, "Recursive")
+	})
 }
 
 // describe lists parameters below a path, without their values.

@@ -2,7 +2,6 @@ package ssm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -79,7 +78,7 @@ func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 		if o.IsEnvironment() {
 			continue
 		}
-		found, err := describe(ctx, t.API, stackPath(o), "Recursive")
+		found, err := stackParameters(ctx, q, t.API, o)
 		if err != nil {
 			return nil, err
 		}
@@ -113,13 +112,11 @@ func (t Passwords) named(ctx context.Context, name string) (engine.Live, error) 
 		return engine.Live{}, fmt.Errorf("looking for parameter %s: %w", name, err)
 	}
 	if len(out.Parameters) == 0 {
-		return engine.Live{}, call.Unseen(fmt.Errorf("parameter %s: %w", name, errUnseen))
+		return engine.Live{}, call.Unlisted("parameter " + name)
 	}
 	mark, _ := engine.ParseMark(aws.ToString(out.Parameters[0].Description))
 	return t.live(mark, name, out.Parameters[0].Version), nil
 }
-
-var errUnseen = errors.New("it exists, and is not listed yet")
 
 func (t Passwords) live(mark engine.Mark, name string, version int64) engine.Live {
 	return engine.Live{

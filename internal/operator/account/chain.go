@@ -23,6 +23,12 @@ const (
 // sessionName is how the operator's sessions are called in CloudTrail.
 const sessionName = "berth-operator"
 
+// sessionFor is how long assumed credentials are good. Every role allows an
+// hour, and one that is assumed by way of another no more; the SDK asks for a
+// quarter of it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use.html
+const sessionFor = time.Hour
+
 // renewEarly is how long before their end assumed credentials are renewed: a
 // session of an hour costs one call in 50 to 55 minutes.
 const renewEarly = 10 * time.Minute
@@ -54,12 +60,12 @@ func chainFor(base aws.Config, c Connection) chain {
 		out.seen = &assumed{api: stsClient(base, aws.AnonymousCredentials{})}
 		out.what = "assuming role " + role + " with the service account's token"
 		out.provider = cached(stscreds.NewWebIdentityRoleProvider(out.seen, role, stscreds.IdentityTokenFile(token),
-			func(o *stscreds.WebIdentityRoleOptions) { o.RoleSessionName = sessionName }))
+			func(o *stscreds.WebIdentityRoleOptions) { o.RoleSessionName, o.Duration = sessionName, sessionFor }))
 	case role != "":
 		out.seen = &assumed{api: stsClient(base, out.provider)}
 		out.what = "assuming role " + role
 		out.provider = cached(stscreds.NewAssumeRoleProvider(out.seen, role,
-			func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = sessionName }))
+			func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName, o.Duration = sessionName, sessionFor }))
 	}
 	if c.AssumeRoleARN == "" {
 		return out
@@ -68,7 +74,7 @@ func chainFor(base aws.Config, c Connection) chain {
 	return chain{
 		what: "assuming role " + c.AssumeRoleARN, seen: seen,
 		provider: cached(stscreds.NewAssumeRoleProvider(seen, c.AssumeRoleARN, func(o *stscreds.AssumeRoleOptions) {
-			o.RoleSessionName = sessionName
+			o.RoleSessionName, o.Duration = sessionName, sessionFor
 			if c.ExternalID != "" {
 				o.ExternalID = aws.String(c.ExternalID)
 			}

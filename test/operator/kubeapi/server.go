@@ -28,7 +28,9 @@ type Server struct {
 	programs, dir string
 	certs         certificates
 	client        *http.Client
-	running       []*process
+	store, api    *process
+	// startAPI starts the API server, at the same address every time.
+	startAPI func() error
 }
 
 // Start starts a server that ends with the test. Without BERTH_KUBE the test is
@@ -85,7 +87,10 @@ func open(programs string) (s *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.startAPI(etcd); err != nil {
+	if err := s.prepareAPI(etcd); err != nil {
+		return nil, err
+	}
+	if err := s.startAPI(); err != nil {
 		return nil, err
 	}
 	s.Kubeconfig = filepath.Join(dir, "admin.kubeconfig")
@@ -95,14 +100,28 @@ func open(programs string) (s *Server, err error) {
 
 // Close ends the programs and removes their files.
 func (s *Server) Close() error {
-	for i := len(s.running) - 1; i >= 0; i-- {
-		s.running[i].stop()
+	for _, p := range []*process{s.api, s.store} {
+		if p != nil {
+			p.stop()
+		}
 	}
-	s.running = nil
+	s.api, s.store = nil, nil
 	if err := os.RemoveAll(s.dir); err != nil {
 		return fmt.Errorf("stopping kubernetes: %w", err)
 	}
 	return nil
+}
+
+// Restart kills the API server and starts it again after a time, at the same
+// address and with the same store.
+func (s *Server) Restart(t testing.TB, after time.Duration) {
+	t.Helper()
+	s.api.stop()
+	s.api = nil
+	time.Sleep(after)
+	if err := s.startAPI(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func (s *Server) startStore() (string, error) {
@@ -125,11 +144,12 @@ func (s *Server) startStore() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.running = append(s.running, etcd)
+	s.store = etcd
 	return at, etcd.until(func() bool { return s.answers(at + "/health") }, time.Minute)
 }
 
-func (s *Server) startAPI(etcd string) error {
+// prepareAPI chooses the API server's address.
+func (s *Server) prepareAPI(etcd string) error {
 	var p ports
 	defer p.release()
 	port, err := p.free()
@@ -138,18 +158,23 @@ func (s *Server) startAPI(etcd string) error {
 	}
 	p.release()
 	s.URL = "https://127.0.0.1:" + port
-	api, err := launch(s.dir, filepath.Join(s.programs, "kube-apiserver"),
-		"--etcd-servers="+etcd, "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--secure-port="+port,
-		"--cert-dir="+s.dir, "--tls-cert-file="+s.certs.serverCert, "--tls-private-key-file="+s.certs.serverKey,
-		"--client-ca-file="+s.certs.ca, "--authorization-mode=RBAC",
+	args := []string{
+		"--etcd-servers=" + etcd, "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1", "--secure-port=" + port,
+		"--cert-dir=" + s.dir, "--tls-cert-file=" + s.certs.serverCert, "--tls-private-key-file=" + s.certs.serverKey,
+		"--client-ca-file=" + s.certs.ca, "--authorization-mode=RBAC",
 		"--service-account-issuer=https://kubernetes.default.svc",
-		"--service-account-key-file="+s.certs.accountKey, "--service-account-signing-key-file="+s.certs.accountKey,
-		"--service-cluster-ip-range=10.0.0.0/24", "--endpoint-reconciler-type=none", "--profiling=false")
-	if err != nil {
-		return err
+		"--service-account-key-file=" + s.certs.accountKey, "--service-account-signing-key-file=" + s.certs.accountKey,
+		"--service-cluster-ip-range=10.0.0.0/24", "--endpoint-reconciler-type=none", "--profiling=false",
 	}
-	s.running = append(s.running, api)
-	return api.until(func() bool { return s.answers(s.URL + "/readyz") }, 2*time.Minute)
+	s.startAPI = func() error {
+		api, err := launch(s.dir, filepath.Join(s.programs, "kube-apiserver"), args...)
+		if err != nil {
+			return err
+		}
+		s.api = api
+		return api.until(func() bool { return s.answers(s.URL + "/readyz") }, 2*time.Minute)
+	}
+	return nil
 }
 
 // answers says whether a GET has the answer 200.

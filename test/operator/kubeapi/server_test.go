@@ -80,7 +80,7 @@ func TestCloseLeavesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	var groups []int
-	for _, p := range s.running {
+	for _, p := range []*process{s.store, s.api} {
 		groups = append(groups, p.cmd.Process.Pid)
 	}
 	if err := s.Close(); err != nil {

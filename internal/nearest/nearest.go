@@ -1,22 +1,24 @@
-package project
+// Package nearest finds the word that was meant by a mistyped one. It imports
+// nothing of berth.
+package nearest
 
 import "slices"
 
-// Nearest is the one of names that a mistyped word most likely means; ok is
+// To is the one of names that a mistyped word most likely means; ok is
 // false when none is near.
-func Nearest(word string, names []string) (name string, ok bool) {
+func To(word string, names []string) (name string, ok bool) {
 	best := len(word)/3 + 1
 	for _, n := range slices.Sorted(slices.Values(names)) {
-		if d := distance(word, n); d < best {
+		if d := Distance(word, n); d < best {
 			best, name, ok = d, n, true
 		}
 	}
 	return name, ok
 }
 
-// distance is the number of letters to add, take out, change or swap with
+// Distance is the number of letters to add, take out, change or swap with
 // their neighbour to get from a to b.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	if len(a) > maxWord || len(b) > maxWord {
 		return max(len(a), len(b))
 	}

@@ -1,4 +1,4 @@
-package operator
+package manifests
 
 import (
 	"bytes"
@@ -19,16 +19,16 @@ import (
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
 )
 
-// Manifests are the operator's objects in files.
-type Manifests struct {
+// Objects are the operator's objects in files.
+type Objects struct {
 	Providers []*v1alpha1.AWSProvider
 	Clusters  []*v1alpha1.ECSCluster
 	// Ignored are the other objects, as KIND NAME.
 	Ignored []string
 }
 
-// AreManifests says whether a file holds Kubernetes objects and no Compose file.
-func AreManifests(text []byte) bool {
+// Are says whether a file holds Kubernetes objects and no Compose file.
+func Are(text []byte) bool {
 	text = bytes.TrimSpace(text)
 	if bytes.HasPrefix(text, []byte("{")) {
 		return bytes.Contains(text, []byte(`"apiVersion"`))
@@ -36,11 +36,11 @@ func AreManifests(text []byte) bool {
 	return regexp.MustCompile(`(?m)^apiVersion:`).Match(text)
 }
 
-// ReadManifests reads YAML documents or JSON, lists among them, as kubectl get
+// Read reads YAML documents or JSON, lists among them, as kubectl get
 // -o yaml writes them. All problems of the file are reported at once, each with
 // the document and the object.
-func ReadManifests(name string, r io.Reader) (Manifests, error) {
-	var m Manifests
+func Read(name string, r io.Reader) (Objects, error) {
+	var m Objects
 	var problems []error
 	docs := utilyaml.NewYAMLReader(newLines(r))
 	for n := 1; ; n++ {
@@ -65,7 +65,7 @@ func ReadManifests(name string, r io.Reader) (Manifests, error) {
 }
 
 // add takes in an object, or every object of a list.
-func (m *Manifests) add(where string, u map[string]any) error {
+func (m *Objects) add(where string, u map[string]any) error {
 	o := unstructured.Unstructured{Object: u}
 	if items, ok := u["items"].([]any); ok && strings.HasSuffix(o.GetKind(), "List") {
 		var problems []error

@@ -1,4 +1,4 @@
-package operator
+package ecscluster
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/manifests"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // Foreseen is what the operator would do for one ECSCluster.
@@ -31,6 +33,7 @@ type Foreseen struct {
 // Foreseer shows what the operator would do with manifests. It reads AWS with
 // the caller's own credentials, needs no Kubernetes and changes nothing.
 type Foreseer struct {
+	// Connector signs in to AWS.
 	Connector account.Connector
 	// Region is used for clusters of which nothing else tells it.
 	Region string
@@ -40,7 +43,7 @@ type Foreseer struct {
 
 // Foresee looks at every cluster of the manifests. The error is for what keeps
 // it from looking at all; a single cluster's trouble is Foreseen.Stays.
-func (f *Foreseer) Foresee(ctx context.Context, m Manifests) ([]Foreseen, error) {
+func (f *Foreseer) Foresee(ctx context.Context, m manifests.Objects) ([]Foreseen, error) {
 	f.accounts = account.New(f.Connector, clock.Wall{}, nil)
 	providers := map[string]*v1alpha1.AWSProvider{}
 	for _, p := range m.Providers {
@@ -49,7 +52,7 @@ func (f *Foreseer) Foresee(ctx context.Context, m Manifests) ([]Foreseen, error)
 	out := make([]Foreseen, len(m.Clusters))
 	err := engine.Each(m.Clusters, func(i int, o *v1alpha1.ECSCluster) error {
 		var err error
-		out[i], err = f.cluster(ctx, o, providers[providerKey(o.Namespace, o.Spec.ProviderRef).String()])
+		out[i], err = f.cluster(ctx, o, providers[o.Spec.ProviderRef.Key(o.Namespace).String()])
 		return err
 	})
 	return out, err
@@ -62,10 +65,10 @@ func (f *Foreseer) cluster(ctx context.Context, o *v1alpha1.ECSCluster, p *v1alp
 	c := account.Connection{Region: region}
 	if p == nil {
 		out.Notes = append(out.Notes, fmt.Sprintf("AWSProvider %s is not among the manifests: its region and default tags are not known here",
-			providerKey(o.Namespace, o.Spec.ProviderRef)))
+			o.Spec.ProviderRef.Key(o.Namespace)))
 	} else {
 		defaults, c.Region, c.Endpoint = p.Spec.DefaultTags, p.Spec.Region, p.Spec.Endpoint
-		out.Notes = append(out.Notes, providerNotes(p)...)
+		out.Notes = append(out.Notes, ProviderNotes(p)...)
 	}
 	if c.Region == "" {
 		c.Region = f.Region
@@ -89,15 +92,15 @@ func (f *Foreseer) cluster(ctx context.Context, o *v1alpha1.ECSCluster, p *v1alp
 // plan reads the cluster and compares, exactly as the controller does.
 func (f *Foreseer) plan(ctx context.Context, out *Foreseen, o *v1alpha1.ECSCluster, acc *account.Account, defaults map[string]string) error {
 	stays := func(err error) error {
-		out.Stays = troubleOf(err).message
+		out.Stays = trouble.Of(err).Message
 		return nil
 	}
-	policy, err := policyOf(o)
+	policy, err := PolicyOf(o)
 	if err != nil {
 		return stays(err)
 	}
-	owner := ownerOf("plan", o.Namespace, o.Name)
-	graph, node, err := clusterGraph(o, owner, defaults)
+	owner := OwnerOf("plan", o.Namespace, o.Name)
+	graph, node, err := Graph(o, owner, defaults)
 	if err != nil {
 		return stays(err)
 	}
@@ -109,61 +112,30 @@ func (f *Foreseer) plan(ctx context.Context, out *Foreseen, o *v1alpha1.ECSClust
 	if len(reading.Lives) > 0 {
 		own := reading.Lives[0]
 		live = &own
-		if at := live.Address.Owner; isOperators(at) && at.Project == owner.Project {
+		if at := live.Address.Owner; IsOperators(at) && at.Project == owner.Project {
 			live.Address.Owner = owner // the Kubernetes cluster's id is not known here
 		}
 	}
-	claim := claimOn(o, node.Address, live, policy, false)
-	out.Whose = claim.words()
+	claim := ClaimOn(o, node.Address, live, policy, false)
+	out.Whose = claim.String()
 	switch {
 	case policy == v1alpha1.PolicyObserve:
 		out.Stays = "the annotation policy=observe lets the operator only look"
 		return nil
-	case claim == foreign:
-		return stays(foreignTrouble(o, live))
-	case claim == free && policy == v1alpha1.PolicyAdopt:
+	case claim == Foreign:
+		return stays(Taken(o, live))
+	case claim == Free && policy == v1alpha1.PolicyAdopt:
 		out.Stays = "there is no such cluster, and the annotation policy=adopt makes none"
 		return nil
 	}
-	if out.Plan, err = planFor(acc, graph, node, live, claim); err != nil {
+	if out.Plan, err = PlanFor(acc, graph, node, live, claim); err != nil {
 		return err
 	}
-	if paid := paidInsights(o, out.Plan); paid != "" {
+	if paid := PaidInsights(o, out.Plan); paid != "" {
 		out.Notes = append(out.Notes, paid)
 	}
-	if isTrue(o, v1alpha1.AnnotationPaused) {
+	if v1alpha1.IsTrue(o, v1alpha1.AnnotationPaused) {
 		out.Notes = append(out.Notes, "the object is paused: nothing is done as long as it is")
 	}
 	return nil
-}
-
-func (c claim) words() string {
-	switch c {
-	case free:
-		return "there is none yet"
-	case mine:
-		return "managed by berth for this object"
-	case granted:
-		return "to be taken over"
-	case foreign:
-	}
-	return "not this object's"
-}
-
-// providerNotes are what infra-operator ignored in a provider and the operator
-// does not.
-func providerNotes(p *v1alpha1.AWSProvider) []string {
-	var notes []string
-	if p.Spec.RoleARN != "" {
-		notes = append(notes, fmt.Sprintf("AWSProvider %s/%s: roleARN is honoured now, infra-operator ignored it: %s must trust the operator's service account",
-			p.Namespace, p.Name, p.Spec.RoleARN))
-	}
-	if p.Spec.AssumeRoleARN != "" {
-		notes = append(notes, fmt.Sprintf("AWSProvider %s/%s: assumeRoleARN works now, infra-operator refused it: %s must trust the operator's role",
-			p.Namespace, p.Name, p.Spec.AssumeRoleARN))
-	}
-	if len(p.Spec.DefaultTags) > 0 {
-		notes = append(notes, fmt.Sprintf("AWSProvider %s/%s: defaultTags are set on clusters now, infra-operator ignored them", p.Namespace, p.Name))
-	}
-	return notes
 }

@@ -1,4 +1,4 @@
-package operator
+package ecscluster
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 const (
@@ -20,17 +21,9 @@ const (
 	mostTags = 46
 )
 
-// InvalidError says what is wrong with a spec, and what to write instead.
-type InvalidError struct{ Problem, Steps string }
-
-func (e *InvalidError) Error() string { return e.Problem }
-
-// Remedy is what the user can do.
-func (e *InvalidError) Remedy() string { return e.Steps }
-
-// clusterGraph is what an ECSCluster asks for, with the provider's default
-// tags. It is a pure function.
-func clusterGraph(o *v1alpha1.ECSCluster, owner engine.Owner, defaults map[string]string) (*engine.Graph, *engine.Node, error) {
+// Graph is what an ECSCluster asks for, with the provider's default tags: a
+// graph of one node. The error is a *trouble.InvalidError.
+func Graph(o *v1alpha1.ECSCluster, owner engine.Owner, defaults map[string]string) (*engine.Graph, *engine.Node, error) {
 	want, err := clusterOf(&o.Spec)
 	if err != nil {
 		return nil, nil, err
@@ -41,6 +34,13 @@ func clusterGraph(o *v1alpha1.ECSCluster, owner engine.Owner, defaults map[strin
 	}
 	g := engine.NewGraph()
 	return g, g.Add(owner, nodeName, want).Label(tags), nil
+}
+
+// Named is the least graph of an ECSCluster, enough for its deletion: its spec
+// need not be valid any more.
+func Named(o *v1alpha1.ECSCluster, owner engine.Owner) (*engine.Graph, *engine.Node) {
+	g := engine.NewGraph()
+	return g, g.Add(owner, nodeName, ecs.Cluster{Name: o.Spec.ClusterName})
 }
 
 func clusterOf(s *v1alpha1.ECSClusterSpec) (ecs.Cluster, error) {
@@ -73,13 +73,13 @@ func insightsOf(settings []v1alpha1.ClusterSetting) (string, error) {
 	value := ""
 	for i, s := range settings {
 		if s.Name != insightsName {
-			return "", &InvalidError{
+			return "", &trouble.InvalidError{
 				Problem: fmt.Sprintf("spec.settings[%d].name: ECS has no cluster setting %q", i, s.Name),
 				Steps:   "the only one is " + insightsName,
 			}
 		}
 		if !slices.Contains([]string{"disabled", "enabled", "enhanced"}, s.Value) {
-			return "", &InvalidError{
+			return "", &trouble.InvalidError{
 				Problem: fmt.Sprintf("spec.settings[%d].value: %s cannot be %q", i, insightsName, s.Value),
 				Steps:   "use disabled, enabled or enhanced",
 			}
@@ -110,7 +110,7 @@ func tagsOf(name string, defaults, own map[string]string) (map[string]string, er
 	maps.Copy(tags, defaults)
 	maps.Copy(tags, own)
 	if len(tags) > mostTags {
-		return nil, &InvalidError{
+		return nil, &trouble.InvalidError{
 			Problem: fmt.Sprintf("spec.tags: %d tags with the provider's defaults, more than the %d that ECS has room for", len(tags), mostTags),
 			Steps:   "take some out of spec.tags or of the provider's defaultTags",
 		}
@@ -118,13 +118,13 @@ func tagsOf(name string, defaults, own map[string]string) (map[string]string, er
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		lower := strings.ToLower(k)
 		if strings.HasPrefix(lower, "aws:") || strings.HasPrefix(lower, "berth:") {
-			return nil, &InvalidError{
+			return nil, &trouble.InvalidError{
 				Problem: fmt.Sprintf("spec.tags: the tag %s is not yours to set: AWS and berth keep tags that begin with aws: and berth:", k),
 				Steps:   "take it out, also of the provider's defaultTags",
 			}
 		}
 		if k == "" || len([]rune(k)) > 128 || len([]rune(tags[k])) > 256 {
-			return nil, &InvalidError{
+			return nil, &trouble.InvalidError{
 				Problem: fmt.Sprintf("spec.tags: the tag %q is empty or too long", k),
 				Steps:   "a key has 1 to 128 characters, a value up to 256",
 			}

@@ -1,11 +1,15 @@
-package operator
+package manifests
 
 import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
+
+	"github.com/berthdev/berth/internal/nearest"
 )
 
 // newLines buffers a reader for the splitting into documents.
@@ -19,16 +23,14 @@ func unknownField(err error, spec any) error {
 	}
 	field = strings.Trim(field, `"`)
 	field = field[strings.LastIndexByte(field, '.')+1:]
-	best, distance := "", len(field)/2+1
+	byLower := map[string]string{}
 	for _, known := range keysOf(reflect.TypeOf(spec)) {
-		if d := editDistance(strings.ToLower(field), strings.ToLower(known)); d < distance {
-			best, distance = known, d
-		}
+		byLower[strings.ToLower(known)] = known
 	}
-	if best == "" {
-		return fmt.Errorf("spec has no key %q", field)
+	if near, ok := nearest.To(strings.ToLower(field), slices.Collect(maps.Keys(byLower))); ok {
+		return fmt.Errorf("spec has no key %q. Did you mean %s?", field, byLower[near])
 	}
-	return fmt.Errorf("spec has no key %q. Did you mean %s?", field, best)
+	return fmt.Errorf("spec has no key %q", field)
 }
 
 // keysOf are the JSON keys of a type and of all types within.
@@ -49,24 +51,4 @@ func keysOf(t reflect.Type) []string {
 		out = append(out, keysOf(f.Type)...)
 	}
 	return out
-}
-
-// editDistance is the number of characters to insert, delete or replace.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		diagonal := row[0]
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			diagonal, row[j] = row[j], min(row[j]+1, row[j-1]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

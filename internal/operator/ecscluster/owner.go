@@ -1,4 +1,4 @@
-package operator
+package ecscluster
 
 import (
 	"crypto/sha256"
@@ -15,9 +15,9 @@ const ownerPrefix = "k8s-"
 // nodeName is the name of the one resource that an ECSCluster is made of.
 const nodeName = "cluster"
 
-// ownerOf is who owns the AWS objects of a Kubernetes object. It says nothing
+// OwnerOf is who owns the AWS objects of a Kubernetes object. It says nothing
 // of the object's uid: one that is restored from a backup finds what it had.
-func ownerOf(clusterID, namespace, name string) engine.Owner {
+func OwnerOf(clusterID, namespace, name string) engine.Owner {
 	const longest = 150 // of a tag's 256 characters
 	project := namespace + "." + name
 	if len(project) > longest {
@@ -27,6 +27,6 @@ func ownerOf(clusterID, namespace, name string) engine.Owner {
 	return engine.Owner{Environment: ownerPrefix + clusterID, Project: project}
 }
 
-// isOperators says whether a mark is one of the operator's, in whatever
+// IsOperators says whether a mark is one of the operator's, in whatever
 // Kubernetes cluster.
-func isOperators(o engine.Owner) bool { return strings.HasPrefix(o.Environment, ownerPrefix) }
+func IsOperators(o engine.Owner) bool { return strings.HasPrefix(o.Environment, ownerPrefix) }

@@ -1,0 +1,56 @@
+package command
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// module is berth's own Go module.
+const module = "github.com/berthdev/berth"
+
+// checkout is the checkout of berth that the working directory is in.
+func checkout() (root string, ok bool) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", false
+	}
+	declares := regexp.MustCompile(`(?m)^module\s+"?` + regexp.QuoteMeta(module) + `"?\s*(//.*)?$`)
+	for {
+		text, err := os.ReadFile(filepath.Join(dir, "go.mod")) //nolint:gosec // the user's own folder
+		if err == nil {
+			return dir, declares.Match(text)
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return "", false
+		}
+		dir = parent
+	}
+}
+
+// buildOperator builds a checkout's operator, each checkout's to a file of its
+// own. Go's cache makes that seconds when nothing has changed.
+func (g *globals) buildOperator(ctx context.Context, root string) (path string, err error) {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("building %s: %w", operatorName, err)
+	}
+	sum := sha256.Sum256([]byte(root))
+	path = filepath.Join(cache, "berth", fmt.Sprintf("%s-dev-%x", operatorName, sum[:4]))
+	g.say("building %s from %s", operatorName, root)
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/"+operatorName)
+	cmd.Dir = root
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", &remedyError{
+			err:    fmt.Errorf("building %s in %s: %w", operatorName, root, err),
+			remedy: strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", "\n  "),
+		}
+	}
+	return path, nil
+}
