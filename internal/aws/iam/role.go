@@ -3,6 +3,7 @@ package iam
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -164,14 +165,16 @@ func (t Roles) setTrust(ctx context.Context, want Role) error {
 	return nil
 }
 
-// Delete implements engine.Type. IAM deletes a role only without policies; most
-// of berth's have none, so it is asked first and they are taken off after. The
+// Delete implements engine.Type. IAM deletes a role only without policies. Most
+// of berth's have none, and IAM is asked first unless the mark tells of some. The
 // mark says before that the role is not whole: a deletion that is cut short may
 // be followed by a run that wants the role, and lists show no policies.
 func (t Roles) Delete(ctx context.Context, live engine.Live) error {
-	err := t.deleteRole(ctx, live.ID)
-	if call.Code(err) != "DeleteConflict" {
-		return err
+	if !slices.ContainsFunc([]string{"managed", "inline", "statements"}, live.AskedForSome) {
+		err := t.deleteRole(ctx, live.ID)
+		if call.Code(err) != "DeleteConflict" {
+			return err
+		}
 	}
 	if err := t.describe(ctx, live.ID, engine.Mark{Address: live.Address}); err != nil {
 		return gone(err)
