@@ -37,7 +37,7 @@ func (t *translator) containers() types.Services {
 func (w *workload) database(m *project.XManaged) {
 	s := w.app.Settings
 	d := Database{
-		Name: w.Name, Origin: w.Origin, FromSnapshot: m.FromSnapshot, AllowDowntime: m.AllowDowntime,
+		Name: w.Name, Aliases: w.Aliases, Origin: w.Origin, FromSnapshot: m.FromSnapshot, AllowDowntime: m.AllowDowntime,
 		MultiAZ: s.DatabaseMultiAZ.Value, DeletionProtection: s.DatabaseProtection.Value, BackupDays: s.BackupDays.Value,
 	}
 	if !w.databaseKind(&d, m.Kind) {
@@ -170,7 +170,7 @@ func (w *workload) cache(d *Database, m *project.XManaged) {
 func usedKeys() []string {
 	return []string{
 		"image", "environment", "env_file", "networks", "deploy", "labels", "ports", "expose", "cpus", "mem_limit", "mem_reservation",
-		"scale", "profiles", "extends", "restart",
+		"scale", "profiles", "extends", "restart", "container_name", "hostname",
 	}
 }
 

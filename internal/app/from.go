@@ -53,6 +53,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 	t.gateways()
 	t.networks()
 	t.findJobs()
+	t.furtherNames()
 	for _, name := range sorted(t.project.Compose.Services) {
 		s := t.project.Compose.Services[name]
 		if s.Provider != nil {
@@ -87,6 +88,8 @@ type translator struct {
 	// models are the models of Bedrock behind the services that stand for one,
 	// and paths the places of such services in the files.
 	models, paths map[string]string
+	// aliases are the further names of services, sorted.
+	aliases map[string][]string
 	// mounters are the workloads as volumes see them.
 	mounters map[string]mounter
 }
@@ -111,7 +114,8 @@ func (t *translator) service(name string, c types.ServiceConfig) {
 	path := orElse(t.paths[name], project.Child("services", name))
 	w := &workload{translator: t, compose: c, x: t.project.Services[name], job: t.jobs[name], path: path}
 	w.Name, w.Origin = name, t.at(path).String()
-	w.Model = t.models[name]
+	w.Model, w.Aliases = t.models[name], t.aliases[name]
+	w.ownNames()
 	if m := w.x.Database(); m != nil {
 		w.database(m)
 		return

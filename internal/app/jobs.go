@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/berthdev/berth/internal/project"
@@ -72,9 +71,9 @@ func (w *workload) dependencies() {
 		w.DependsOn = append(w.DependsOn, d)
 	}
 	for i, link := range w.compose.Links {
-		target, alias, ok := cutLink(link)
-		if ok && alias != target {
-			w.refuse(item("links", i), fmt.Sprintf("the link to %s cannot have the name %s", target, alias), "a service has one name in DNS", "use "+target+" as the name")
+		target, name, ok := cutLink(link)
+		if ok && slices.Contains(w.aliases[target], name) {
+			w.notice(item("links", i), "links: %s leads to %s for all services of the project", name, target)
 			continue
 		}
 		w.notice(item("links", i), "links: %s sets the order only; siblings have their own names anyway", target)

@@ -68,7 +68,11 @@ func containerKeys() []Key {
 		),
 		mapped(service, "domainname", [2]string{"domainname", "the host name of the service, as x-berth.host"}),
 		mapped(service, "disk", [2]string{"storage_opt", "size is the task's ephemeral disk"}),
-		noticed(service, "links", [2]string{"links", "an order, as depends_on; siblings have their own names anyway"}),
+		noticed(service, "links", [2]string{"links", "an order, as depends_on; another name is one for all siblings"}),
+		noticed(service, "aliases",
+			[2]string{"container_name", "a further name for siblings; ECS names the container"},
+			[2]string{"hostname", "a further name for siblings; AWS names the host"},
+		),
 	)
 }
 
@@ -142,8 +146,6 @@ func modelKeys() []Key {
 func ignoredKeys() []Key {
 	return rows(service, Ignored,
 		[2]string{"attach", "it is for the terminal of docker compose"},
-		[2]string{"container_name", "ECS names containers; siblings use the service's name"},
-		[2]string{"hostname", "AWS names hosts; siblings use the service's name"},
 		[2]string{"mac_address", "AWS gives addresses"},
 		[2]string{"annotations", "ECS has labels only"},
 		[2]string{"develop", "it is for docker compose watch"},

@@ -22,7 +22,7 @@ func networkKeys() []Key {
 			[2]string{"enable_ipv4", "the VPC has IPv4"},
 			[2]string{"enable_ipv6", "the VPC has IPv4"},
 		),
-		byValue(rows(service+"networks.*.", Refused, [2]string{"aliases", "a service has one name"})),
+		mapped(service, "aliases", [2]string{"networks.*.aliases", "further names of the service for its siblings; refused where another service has the name"}),
 		remedy(rows(service+"networks.*.", Refused,
 			[2]string{"ipv4_address", "AWS gives addresses"},
 			[2]string{"ipv6_address", "AWS gives addresses"},
@@ -34,7 +34,7 @@ func networkKeys() []Key {
 			[2]string{"link_local_ips", "AWS gives addresses"},
 			[2]string{"mac_address", "AWS gives addresses"},
 			[2]string{"priority", "a task has one network interface"},
-			[2]string{"use_service_name_alias", "a service has one name"},
+			[2]string{"use_service_name_alias", "a service always answers to its own name"},
 		),
 	)
 }

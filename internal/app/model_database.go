@@ -4,6 +4,8 @@ package app
 type Database struct {
 	// Name is the Compose service's name, by which siblings reach it.
 	Name string
+	// Aliases are further names by which siblings reach it, sorted.
+	Aliases []string
 	// Origin is the file:line of its definition.
 	Origin string
 	// Kind is one of the Kind constants.

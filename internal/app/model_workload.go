@@ -53,6 +53,9 @@ type Workload struct {
 	Logging Logging
 	// Mounts are the volumes and writable directories of the container.
 	Mounts []Mount
+	// Aliases are the further names by which siblings reach it, sorted. No other
+	// service of the project has one of them.
+	Aliases []string
 	// Networks are the names of the networks that it is in, sorted, at most 4.
 	Networks []string
 	// Ports are the entries of ports, ranges spread out.

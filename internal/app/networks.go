@@ -52,17 +52,6 @@ func (t *translator) networksOf(name string, s types.ServiceConfig) []string {
 			slices.SortFunc(t.app.Networks, func(a, b Network) int { return cmp.Compare(a.Name, b.Name) })
 		}
 	}
-	for _, n := range names {
-		config := s.Networks[n]
-		if config == nil {
-			continue
-		}
-		for _, alias := range config.Aliases {
-			if alias != name {
-				t.refuse(path+"."+n+".aliases", fmt.Sprintf("service %s cannot have the further name %s", name, alias), "a service has one name in DNS", "use "+name+" in the other services, or name the service "+alias)
-			}
-		}
-	}
 	return names
 }
 

@@ -39,9 +39,11 @@ func Database(a *app.App, d app.Database) engine.Address {
 
 // database is what others need of a managed database.
 type database struct {
-	// node is the database itself, name what makes its name lead to it,
-	// password the parameter with its password; nil for a user's secret.
-	node, name, password *engine.Node
+	// node is the database itself, password the parameter with its password; nil
+	// for a user's secret.
+	node, password *engine.Node
+	// names are what makes its names lead to it.
+	names []*engine.Node
 }
 
 // addDatabases adds the managed databases with what they stand on. They come
@@ -54,7 +56,7 @@ func (b *builder) addDatabases() {
 				b.members[n] = b.addGroup(groupPrefix+n, "members of network "+n, nil)
 			}
 		}
-		group := b.addGroup(ownName(d.Name), noun(d)+" "+d.Name, b.databaseIngress(d))
+		group := b.addGroup(ownName(d.Name), noun(d)+" "+d.Name, b.databaseIngress(d), noun(d))
 		var node *engine.Node
 		if d.IsCache() {
 			node = b.addCache(d, group)
@@ -64,11 +66,12 @@ func (b *builder) addDatabases() {
 		node.Label(d.Labels)
 		b.runs[d.Name] = node
 		name := b.graph.Add(b.stack, d.Name, sd.Service{
-			Namespace: b.namespace.ID(), Name: d.Name, TTL: 10, Record: sd.RecordCNAME,
+			Namespace: b.namespace.ID(), Name: d.Name, TTL: nameTTL, Record: sd.RecordCNAME,
 		})
 		b.databases[d.Name] = database{
 			node: node, password: b.passwords[d.Name],
-			name: b.graph.Add(b.stack, d.Name, sd.Instance{Service: name.ID(), Host: node.Output("endpoint").WhenReady()}),
+			names: append(b.addAliases(d.Name, d.Aliases),
+				b.graph.Add(b.stack, d.Name, sd.Instance{Service: name.ID(), Host: node.Output("endpoint").WhenReady()})),
 		}
 	}
 }

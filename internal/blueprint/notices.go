@@ -9,7 +9,7 @@ import (
 // Notices tell where the graph had to assume something about a service's
 // health because the file does not say it.
 func Notices(a *app.App) []app.Notice {
-	var out []app.Notice
+	out := aliasNotices(a)
 	for _, s := range a.Services {
 		at := app.ParsePosition(s.Origin)
 		told := map[int]bool{}

@@ -23,11 +23,14 @@ func (b *builder) addSecurity() {
 	}
 }
 
-func (b *builder) addGroup(name, what string, ingress []ec2.Rule) *engine.Node {
+// addGroup adds a group of the stack. What tells two groups of one name apart
+// that may take over from each other is part of the name: AWS does not change
+// the description of a group.
+func (b *builder) addGroup(name, what string, ingress []ec2.Rule, apart ...string) *engine.Node {
 	return b.graph.Add(b.stack, name, ec2.SecurityGroup{
 		VPC: b.net.vpc,
 		// AWS refuses names that begin with "sg-", as a service's may.
-		Name:        engine.Name(b.stack, b.facts.Region, "berth-"+name, maxName),
+		Name:        engine.Name(b.stack, b.facts.Region, "berth-"+name, maxName, apart...),
 		Description: "berth: " + what,
 		Ingress:     ingress,
 	})

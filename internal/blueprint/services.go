@@ -46,6 +46,9 @@ func (b *builder) addService(s app.Service) *engine.Node {
 			node.After(rule, engine.Created)
 		}
 	}
+	for _, alias := range b.addAliases(s.Name, s.Aliases) {
+		node.After(alias, engine.Created)
+	}
 	b.runsAfter(node, s.Workload)
 	return node
 }
@@ -64,7 +67,9 @@ func (b *builder) runsAfter(node *engine.Node, w app.Workload) {
 		node.After(role, engine.Ready)
 	}
 	for _, d := range usedBy(b.app, w) {
-		node.After(b.databases[d.Name].name, engine.Created)
+		for _, name := range b.databases[d.Name].names {
+			node.After(name, engine.Created)
+		}
 	}
 	for _, n := range b.net.egress {
 		node.After(n, engine.Ready)

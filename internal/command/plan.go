@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -58,7 +59,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	g.printNotices(p.Notices)
 	g.sayUnread(p.Unread)
 	if g.json {
-		err = g.printJSON(p.Plan)
+		err = g.printJSON(planView{p.Plan.Record(), missingOf(p)})
 	} else {
 		g.print("%s", strings.TrimRight(p.Plan.String(), "\n"))
 		g.sayKept(p)
@@ -71,6 +72,29 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 		return &exitError{code: exitChanges}
 	}
 	return err
+}
+
+// planView is plan --json.
+type planView struct {
+	engine.PlanRecord
+	// Missing are the secrets without which up would not begin.
+	Missing []missingSecret `json:"missing_secrets"`
+}
+
+type missingSecret struct {
+	// Name is the secret's name, path or ARN.
+	Name   string   `json:"name"`
+	UsedBy []string `json:"used_by"`
+	// Where is the file:line of the first use.
+	Where string `json:"where"`
+}
+
+func missingOf(p *run.Prepared) []missingSecret {
+	out := []missingSecret{}
+	for _, n := range p.Missing {
+		out = append(out, missingSecret{n.From, n.Users, n.Where})
+	}
+	return out
 }
 
 // sayMissing names the secrets without which up would not begin.

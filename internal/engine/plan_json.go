@@ -10,16 +10,19 @@ import (
 // breaks readers raises it.
 const planVersion = 1
 
-type planJSON struct {
-	Version     int          `json:"version"`
-	Made        time.Time    `json:"made"`
-	Fingerprint string       `json:"fingerprint"`
-	Estimate    float64      `json:"estimate_seconds"`
-	Unchanged   int          `json:"unchanged"`
-	Actions     []actionJSON `json:"actions"`
+// PlanRecord is a plan in its stable form. Fields are only ever added to it.
+type PlanRecord struct {
+	Version     int       `json:"version"`
+	Made        time.Time `json:"made"`
+	Fingerprint string    `json:"fingerprint"`
+	Estimate    float64   `json:"estimate_seconds"`
+	Unchanged   int       `json:"unchanged"`
+	// Actions are those of the plan, in its order.
+	Actions []ActionRecord `json:"actions"`
 }
 
-type actionJSON struct {
+// ActionRecord is an action of a PlanRecord.
+type ActionRecord struct {
 	Verb     Verb     `json:"verb"`
 	Owner    string   `json:"owner,omitempty"`
 	Address  string   `json:"address,omitempty"`
@@ -30,25 +33,28 @@ type actionJSON struct {
 	KeepOld  bool     `json:"keep_old,omitempty"`
 }
 
-// MarshalJSON writes the plan in its stable form, schema version 1.
-func (p *Plan) MarshalJSON() ([]byte, error) {
-	out := planJSON{Version: planVersion, Made: p.Made, Fingerprint: p.Fingerprint,
-		Estimate: p.Estimate.Seconds(), Unchanged: p.Unchanged, Actions: []actionJSON{}}
+// Record is the plan in its stable form, schema version 1.
+func (p *Plan) Record() PlanRecord {
+	out := PlanRecord{Version: planVersion, Made: p.Made, Fingerprint: p.Fingerprint,
+		Estimate: p.Estimate.Seconds(), Unchanged: p.Unchanged, Actions: []ActionRecord{}}
 	for _, a := range p.Actions {
-		j := actionJSON{Verb: a.Verb, Type: a.Type, ID: a.ID, Reasons: a.Reasons,
+		j := ActionRecord{Verb: a.Verb, Type: a.Type, ID: a.ID, Reasons: a.Reasons,
 			Estimate: a.Estimate.Seconds(), KeepOld: a.KeepOld}
 		if !a.Address.IsZero() {
 			j.Owner, j.Address = a.Address.Owner.String(), a.Address.String()
 		}
 		out.Actions = append(out.Actions, j)
 	}
-	return json.Marshal(out)
+	return out
 }
+
+// MarshalJSON writes the plan's Record.
+func (p *Plan) MarshalJSON() ([]byte, error) { return json.Marshal(p.Record()) }
 
 // UnmarshalJSON reads what MarshalJSON wrote. The plan can be shown and
 // compared, not applied.
 func (p *Plan) UnmarshalJSON(data []byte) error {
-	var in planJSON
+	var in PlanRecord
 	if err := json.Unmarshal(data, &in); err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}

@@ -299,7 +299,10 @@ func (s *Session) targets(names []string) ([]engine.Address, error) {
 	var out []engine.Address
 	for _, name := range names {
 		if d, ok := s.App.Database(name); ok {
-			out = append(out, blueprint.Database(s.App, d), engine.Address{Owner: s.Stack(), Type: sd.Instance{}.Type(), Name: name})
+			out = append(out, blueprint.Database(s.App, d))
+			for _, n := range append([]string{name}, d.Aliases...) {
+				out = append(out, engine.Address{Owner: s.Stack(), Type: sd.Instance{}.Type(), Name: n})
+			}
 			continue
 		}
 		typ := ""

@@ -97,8 +97,14 @@ func (p *ecsPart) resolve(t *task, name string) []string {
 	return nil
 }
 
+// maxAliases is how many CNAME records a resolver follows.
+const maxAliases = 8
+
 // lookup finds a full name in the private zones of a VPC.
-func (p *sdPart) lookup(vpcID, full string) []string {
+func (p *sdPart) lookup(vpcID, full string) []string { return p.follow(vpcID, full, maxAliases) }
+
+// follow is lookup with at most so many CNAME records on the way.
+func (p *sdPart) follow(vpcID, full string, left int) []string {
 	for _, n := range p.s.Namespaces.all() {
 		label, ok := strings.CutSuffix(full, "."+strings.ToLower(n.Name))
 		if !ok || n.VPC != vpcID {
@@ -106,7 +112,12 @@ func (p *sdPart) lookup(vpcID, full string) []string {
 		}
 		for _, s := range p.servicesIn(n.ID) {
 			if strings.EqualFold(s.Name, label) {
-				return s.addresses(p.w)
+				return s.addresses(func(host string) []string {
+					if ip := p.w.hostAddress(host); ip != "" || left == 0 {
+						return []string{ip}
+					}
+					return p.follow(vpcID, strings.ToLower(strings.TrimSuffix(host, ".")), left-1)
+				})
 			}
 		}
 	}

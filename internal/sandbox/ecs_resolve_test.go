@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -82,6 +83,42 @@ func TestNames(t *testing.T) {
 		ask(t, s.ec2.ModifyVpcAttribute, &ec2.ModifyVpcAttributeInput{VpcId: &s.vpc, EnableDnsHostnames: off})
 		if _, err := s.w.Resolve("api", "db"); err == nil {
 			t.Error("a private zone was resolved without DNS host names")
+		}
+	})
+}
+
+// A CNAME leads to another name of the namespace, and to nothing when it leads
+// in a circle.
+func TestNamesOfNames(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t, Options{})
+		ns := s.namespace("shop.internal")
+		s.named(ns, "api")
+		s.named(ns, "db")
+		s.until("api", completed)
+		s.until("db", completed)
+		for name, host := range map[string]string{"store": "DB.shop.internal.", "old": "store.shop.internal", "tick": "tock.shop.internal", "tock": "tick.shop.internal"} {
+			reg := ask(t, s.sd.CreateService, &sd.CreateServiceInput{
+				Name: &name, NamespaceId: &ns, DnsConfig: &sdtypes.DnsConfig{
+					RoutingPolicy: sdtypes.RoutingPolicyWeighted, DnsRecords: []sdtypes.DnsRecord{{Type: sdtypes.RecordTypeCname, TTL: aws.Int64(10)}},
+				},
+			})
+			ask(t, s.sd.RegisterInstance, &sd.RegisterInstanceInput{
+				ServiceId: reg.Service.Id, InstanceId: aws.String("one"), Attributes: map[string]string{"AWS_INSTANCE_CNAME": host},
+			})
+		}
+		want, err := s.w.Resolve("api", "db.shop.internal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"store", "old"} {
+			if got, err := s.w.Resolve("api", name+".shop.internal"); err != nil || !slices.Equal(got, want) {
+				t.Errorf("%s: %v %v, want %v", name, got, err, want)
+			}
+		}
+		if got, err := s.w.Resolve("api", "tick.shop.internal"); err == nil {
+			t.Errorf("names that lead to each other resolve: %v", got)
 		}
 	})
 }

@@ -104,21 +104,21 @@ func (p *sdPart) serviceNamed(namespaceID, name string) *sdService {
 }
 
 // addresses are the IPv4 addresses that DNS gives for a service: at most 8 of
-// the healthy instances, or of all if none is healthy.
+// the healthy instances, or of all if none is healthy. The host of a CNAME
+// record is looked up.
 // https://docs.aws.amazon.com/cloud-map/latest/dg/services-route53.html
-func (s *sdService) addresses(w *World) []string {
+func (s *sdService) addresses(look func(host string) []string) []string {
 	var well, all []string
 	for _, id := range slices.Sorted(maps.Keys(s.Instances)) {
 		i := s.Instances[id]
-		ip := i.Attributes["AWS_INSTANCE_IPV4"]
+		found := []string{i.Attributes["AWS_INSTANCE_IPV4"]}
 		if host := i.Attributes["AWS_INSTANCE_CNAME"]; host != "" {
-			if ip = w.hostAddress(host); ip == "" {
-				continue
-			}
+			found = look(host)
 		}
-		all = append(all, ip)
+		found = slices.DeleteFunc(found, func(ip string) bool { return ip == "" })
+		all = append(all, found...)
 		if !i.Sick {
-			well = append(well, ip)
+			well = append(well, found...)
 		}
 	}
 	if len(well) == 0 {

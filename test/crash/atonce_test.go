@@ -3,6 +3,7 @@ package crash
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"testing"
 	"testing/synctest"
 
@@ -36,7 +37,7 @@ func TestAtOnce(t *testing.T) {
 						t.Fatalf("step %d: %v", i, err)
 					}
 				}
-				if left := b.World.Leftovers(); len(left) > 0 {
+				if left := b.World.Leftovers(); !slices.Equal(left, up.ground) {
 					t.Errorf("left behind: %q", left)
 				}
 				b.SetSecret(t, "shop-dev", "PW", up.secret)

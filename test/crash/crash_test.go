@@ -3,6 +3,7 @@ package crash
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -120,7 +121,7 @@ func (p prepared) end(t *testing.T, b *bed.Bed, where string) {
 			return
 		}
 	}
-	if left := b.World.Leftovers(); len(left) > 0 {
+	if left := b.World.Leftovers(); !slices.Equal(left, p.ground) {
 		t.Errorf("%s: left behind: %q", where, left)
 	}
 }

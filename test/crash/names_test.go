@@ -33,7 +33,7 @@ func TestNamesCrashPoints(t *testing.T) {
 	more := bed.App(t, file("dns: {auto_create: true}", `app.example.com, "*.example.com", app.example.com/x`))
 	away := bed.App(t, file("dns: {provider: cloudflare}", "app.example.com"))
 	direct := bed.App(t, file("dns: {provider: cloudflare}, ingress: direct", "app.example.com"))
-	ground := func(w *sandbox.World) { w.AddCloudflareZone("example.com") }
+	ground := func(_ *testing.T, w *sandbox.World) { w.AddCloudflareZone("example.com") }
 	down := run.Request{Down: true, DeleteData: true}
 	var all []prepared
 	total := 0

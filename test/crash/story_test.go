@@ -8,6 +8,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -15,9 +18,11 @@ import (
 )
 
 // stack is a project with every resource type: public and private subnets, a
-// NAT gateway with its address, a gateway endpoint, volumes, a balancer with two
-// listeners and one for TCP and UDP, a job that gates a service and whose
-// image is built, services that find each other, a secret as a variable, in an
+// NAT gateway with its address, a gateway endpoint, volumes, a host with its
+// certificate and records, a balancer with listeners for TLS and without it and
+// one for TCP and UDP, a job that gates a service and whose
+// image is built, services that find each other under several
+// names, a secret as a variable, in an
 // assembled value and as a file, a managed database and a cache.
 const stack = `name: shop
 x-berth:
@@ -30,6 +35,7 @@ services:
     depends_on: [api]
     networks: [front]
     x-berth:
+      host: [shop.example.com%[6]s]
       policies: [AmazonS3ReadOnlyAccess]
   api:
     image: example/api:%[2]s
@@ -42,7 +48,7 @@ services:
     secrets: [PW]
     depends_on:
       migrate: {condition: service_completed_successfully}
-    networks: [front, back]
+    networks: {front: {aliases: [backend]}, back: {}}
     x-berth: {public: true}
   migrate:
     build: {dockerfile_inline: "FROM example/migrate:%[2]s"}
@@ -65,7 +71,7 @@ networks:
 `
 
 // worker is a service that the changed project no longer has, redis one that
-// it has instead.
+// it has instead, and that answers to its name.
 const (
 	worker = `  worker:
     image: busybox:1.37
@@ -75,6 +81,7 @@ const (
 `
 	redis = `  redis:
     image: redis:7.4
+    hostname: worker
     expose: ["6379"]
     healthcheck: {test: ["CMD", "redis-cli", "ping"], interval: 5s}
     networks: [back]
@@ -86,8 +93,8 @@ const (
 // project is the stack as it is deployed first, changed as it is next.
 func project(t *testing.T, discovery string) (first, changed *app.App) {
 	t.Helper()
-	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker, ""))
-	changed = bed.App(t, fmt.Sprintf(stack, discovery, "1.30", `, MODE: new`, redis, ", backup_days: 3"))
+	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker, "", ""))
+	changed = bed.App(t, fmt.Sprintf(stack, discovery, "1.30", `, MODE: new`, redis, ", backup_days: 3", ", shop.example.com/new"))
 	return first, changed
 }
 
@@ -102,7 +109,7 @@ type story struct {
 	app    *app.App
 	req    run.Request
 	// ground makes what the world has beside berth's; nil is nothing.
-	ground func(w *sandbox.World)
+	ground func(t *testing.T, w *sandbox.World)
 	// again runs once more when all is quiet: AWS does something meanwhile that
 	// the next run takes up, earlier or later.
 	again bool
@@ -113,11 +120,22 @@ func stories(t *testing.T, discovery string) []story {
 	t.Helper()
 	first, changed := project(t, discovery)
 	return []story{
-		{discovery + " up", nil, "one", first, run.Request{}, nil, false},
-		{discovery + " update", first, "two", changed, run.Request{}, nil, false},
-		{discovery + " down", changed, "one", changed, run.Request{Down: true, DeleteData: true}, nil, false},
-		{discovery + " down, data stays", changed, "one", changed, run.Request{Down: true}, nil, false},
+		{discovery + " up", nil, "one", first, run.Request{}, zoned, false},
+		{discovery + " update", first, "two", changed, run.Request{}, zoned, false},
+		{discovery + " down", changed, "one", changed, run.Request{Down: true, DeleteData: true}, zoned, false},
+		{discovery + " down, data stays", changed, "one", changed, run.Request{Down: true}, zoned, false},
 	}
+}
+
+// zoned is a world with somebody else's zone.
+func zoned(t *testing.T, w *sandbox.World) {
+	t.Helper()
+	if _, err := route53.NewFromConfig(w.Config()).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{
+		Name: aws.String("example.com"), CallerReference: aws.String("somebody"),
+	}); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Minute)
 }
 
 // prepared is a story with the world that it begins in and the one that it ends
@@ -128,15 +146,17 @@ type prepared struct {
 	path  string
 	want  string
 	calls []sandbox.Call
+	// ground is what there was before berth.
+	ground []string
 }
 
-// short are the waits for databases cut down: minutes of looking would make
+// short are the waits for databases and certificates cut down: minutes of looking would make
 // most of the calls, and there is nothing to crash in them.
 var short = map[sandbox.Step]time.Duration{
 	sandbox.DatabaseCreated: 40 * time.Second, sandbox.DatabaseRestored: 40 * time.Second, sandbox.DatabaseBackedUp: 10 * time.Second,
 	sandbox.DatabaseSnapshot: 20 * time.Second, sandbox.DatabaseDeleted: 20 * time.Second, sandbox.DatabaseModified: 30 * time.Second,
 	sandbox.CacheCreated: 40 * time.Second, sandbox.CacheSnapshot: 20 * time.Second, sandbox.CacheDeleted: 20 * time.Second,
-	sandbox.CacheModified: 30 * time.Second,
+	sandbox.CacheModified: 30 * time.Second, sandbox.CertificateIssued: 20 * time.Second,
 }
 
 // options are the world of a seed. Latency makes calls overlap as they do in
@@ -154,8 +174,9 @@ func prepare(t *testing.T, s story, seed uint64) prepared {
 		b := bed.New(t, p.opt)
 		b.SetSecret(t, "shop-dev", "PW", "one")
 		if s.ground != nil {
-			s.ground(b.World)
+			s.ground(t, b.World)
 		}
+		p.ground = b.World.Leftovers()
 		if s.before != nil {
 			if _, err := b.Up(t.Context(), s.before); err != nil {
 				t.Fatal(err)
@@ -203,11 +224,13 @@ func settled(b *bed.Bed) string {
 // What two worlds that are alike may differ in: the short hashes of what was
 // asked for, which cover ids; the id of the task that a job ran as, which AWS
 // has forgotten long since; which version of a secret was the present one, and
-// since when; the id of a NAT gateway in words; and how many runs have left a release.
+// since when; the id of a NAT gateway in words, and the number in the host of a
+// load balancer, in a record; and how many runs have left a release.
 var (
 	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/)[0-9a-f]+`)
-	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
+	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ |"Value":"\\"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
 	versions = regexp.MustCompile(`\b\d+ of \d{4}-[0-9T:-]+Z`)
+	host     = regexp.MustCompile(`-\d+(\.[a-z0-9-]+\.elb\.amazonaws\.com)`)
 	natID    = regexp.MustCompile(`nat-0[0-9a-f]{16}`)
 	releases = regexp.MustCompile(`(?m)^<s3\.object/\S*/releases/.*\n`)
 )
@@ -215,6 +238,7 @@ var (
 func normal(dump string) string {
 	dump = ranAs.ReplaceAllString(asked.ReplaceAllString(dump, "${1}ASKED"), "${1}TASK")
 	dump = versions.ReplaceAllString(dump, "VERSION")
+	dump = host.ReplaceAllString(dump, "${1}")
 	dump = natID.ReplaceAllString(dump, "NAT")
 	return releases.ReplaceAllString(dump, "")
 }

@@ -48,9 +48,6 @@ func TestComposeKeysPage(t *testing.T) {
 		if k.Remedy != "" {
 			says += "; " + k.Remedy
 		}
-		if k.Later != "" {
-			says += " (comes with " + k.Later + ")"
-		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", k.Pattern, k.Fate, cell(says))
 	}
 	page(t, "compose-keys.md", b.String())

@@ -22,16 +22,21 @@ import (
 // berth that sends one of them.
 type server struct {
 	url string // of the proxy
+	// path is a folder of programs that berth finds before the system's.
+	path string
 
 	mu      sync.Mutex
 	calls   int
 	seen    map[string]bool // the operations
 	kill    int             // the request at which berth dies; 0 is never
 	process *os.Process
+	// said is what berth printed and sent, if keep.
+	said []words
+	keep bool
 }
 
-// start starts a moto of the test's own.
-func start(t *testing.T) *server {
+// start starts a moto of the test's own, with further variables for it.
+func start(t *testing.T, variables ...string) *server {
 	t.Helper()
 	program := os.Getenv("BERTH_MOTO")
 	if program == "" {
@@ -44,7 +49,7 @@ func start(t *testing.T) *server {
 	address := l.Addr().(*net.TCPAddr)
 	_ = l.Close()
 	cmd := exec.Command(program, "-H", "127.0.0.1", "-p", fmt.Sprint(address.Port))
-	cmd.Env = append(os.Environ(), "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")
+	cmd.Env = append(os.Environ(), append(variables, "MOTO_ECS_SERVICE_RUNNING=10", "MOTO_IAM_LOAD_MANAGED_POLICIES=true")...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -89,6 +94,9 @@ func (s *server) count(r *http.Request) {
 	defer s.mu.Unlock()
 	s.calls++
 	s.seen[op] = true
+	if s.keep {
+		s.hear(op, r)
+	}
 	if s.calls == s.kill && s.process != nil {
 		_ = s.process.Kill()
 		s.kill = 0
@@ -111,6 +119,9 @@ type result struct {
 	rssMiB    float64
 }
 
+// secretKey is the caller's; moto takes any.
+const secretKey = "marker-caller"
+
 // berth runs the binary in a folder.
 func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	t.Helper()
@@ -119,8 +130,8 @@ func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	cmd := exec.CommandContext(ctx, binary(t), args...)
 	cmd.Dir = dir
 	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + s.url,
-		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "AWS_REGION=eu-central-1", "AWS_EC2_METADATA_DISABLED=true",
+		"PATH=" + s.path + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + s.url,
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=" + secretKey, "AWS_REGION=eu-central-1", "AWS_EC2_METADATA_DISABLED=true",
 	}
 	var out, talk bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &talk
@@ -142,6 +153,9 @@ func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.process = nil
+	if s.keep {
+		s.said = append(s.said, words{"what berth " + args[0] + " printed", out.String() + talk.String()})
+	}
 	return result{
 		code: cmd.ProcessState.ExitCode(), out: out.String(), talk: talk.String(), calls: s.calls,
 		seconds: time.Since(begin).Seconds(), rssMiB: peakMiB(cmd.ProcessState),

@@ -126,6 +126,13 @@ func binary(t *testing.T) string {
 const side = "16"
 
 func TestMain(m *testing.M) {
+	if isDocker() {
+		if err := docker(os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	flag.Parse()
 	if err := flag.Set("test.parallel", side); err != nil {
 		panic(err)

@@ -212,10 +212,12 @@ func TestThrottledAWS(t *testing.T) {
 		return b.Must(t, "get", providers, "aws", "-o", "jsonpath={.status.ready}") == "true"
 	}, func() string { return "" })
 	end := time.Now().Add(10 * time.Second)
-	b.front.World.Inject(func(sandbox.Call) sandbox.Fault {
+	creates := creations{of: map[string]int{}}
+	b.front.World.Inject(func(c sandbox.Call) sandbox.Fault {
 		if time.Now().Before(end) {
 			return sandbox.Fault{Kind: sandbox.Throttle}
 		}
+		creates.note(c)
 		return sandbox.Fault{}
 	})
 	from := len(b.front.Calls())
@@ -225,5 +227,37 @@ func TestThrottledAWS(t *testing.T) {
 	t.Logf("%d clusters, AWS throttling for 10 s: %d calls, at least %d", objects, len(calls), minimal)
 	if len(calls) > 2*minimal {
 		t.Errorf("%d calls, more than twice %d: %v", len(calls), minimal, calls)
+	}
+	creates.once(t, objects)
+}
+
+// creations are the CreateCluster calls that reached AWS, by the cluster's name.
+type creations struct {
+	mu sync.Mutex
+	of map[string]int
+}
+
+func (c *creations) note(made sandbox.Call) {
+	in, ok := made.Input.(*ecs.CreateClusterInput)
+	if !ok {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.of[aws.ToString(in.ClusterName)]++
+}
+
+// once wants every one of n clusters to have been created once.
+func (c *creations) once(t *testing.T, n int) {
+	t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.of) != n {
+		t.Errorf("%d clusters were created, want %d: %v", len(c.of), n, c.of)
+	}
+	for name, times := range c.of {
+		if times != 1 {
+			t.Errorf("cluster %s was created %d times", name, times)
+		}
 	}
 }

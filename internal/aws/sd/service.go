@@ -36,10 +36,11 @@ func (Service) Type() string { return "sd.service" }
 type Services struct{ Namespaces Namespaces }
 
 // Spec implements engine.Type. Cloud Map refuses to delete a service while
-// tasks are registered in it: ECS takes them out as they stop.
+// tasks are registered in it: ECS takes them out as they stop. A name is there
+// once, so that a CNAME record in the place of A records waits for their end.
 func (Services) Spec() engine.Spec {
 	return engine.Spec{
-		Name: Service{}.Type(), Identity: engine.Token, DeletesWith: []string{"ecs.service"},
+		Name: Service{}.Type(), Identity: engine.Token, DeletesWith: []string{"ecs.service"}, Alone: true,
 	}
 }
 

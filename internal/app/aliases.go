@@ -1,0 +1,107 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// alias is a further name of a service, as a file writes it.
+type alias struct {
+	service, name string
+	// path leads to where it is written, key is what writes it.
+	path, key string
+	// asked says that the file asks for the name in so many words. A name that a
+	// key brings along is left out where it cannot be had, with a notice.
+	asked bool
+}
+
+// furtherNames finds the further names of all services. They are names of the
+// whole stack, because it has one namespace: Compose would let two networks
+// have two services of one name, and answer with either in one network.
+func (t *translator) furtherNames() {
+	t.aliases = map[string][]string{}
+	owners := map[string]alias{}
+	for _, name := range sorted(t.project.Compose.Services) {
+		owners[strings.ToLower(name)] = alias{service: name, name: name, path: orElse(t.paths[name], project.Child("services", name)), key: "its name"}
+	}
+	for _, a := range t.writtenNames() {
+		if strings.EqualFold(a.name, a.service) {
+			continue
+		}
+		owner, taken := owners[strings.ToLower(a.name)]
+		switch {
+		case t.jobs[a.service]:
+			t.notice(a.path, "service %s: %s %s has no effect: it is a job, which answers to no name", a.service, a.key, a.name)
+		case strings.Contains(a.name, "."):
+			t.noName(a, "a name with dots is looked up as it stands, outside of the project's domain", "use a name without dots")
+		case len(a.name) > maxService || !serviceName.MatchString(a.name):
+			t.noName(a, "it is a label of a DNS name", fmt.Sprintf("use up to %d letters, digits, hyphens and underscores, a letter or digit at both ends", maxService))
+		case taken && owner.service != a.service:
+			t.noName(a, fmt.Sprintf("service %s has that name (%s), and a name of the project leads to one service", owner.service, t.at(owner.path)), "give one of them another name")
+		case !taken:
+			owners[strings.ToLower(a.name)] = a
+			t.aliases[a.service] = append(t.aliases[a.service], a.name)
+			slices.Sort(t.aliases[a.service])
+		}
+	}
+}
+
+// noName says that a service does not get a further name.
+func (t *translator) noName(a alias, why, remedy string) {
+	if a.asked {
+		t.refuse(a.path, fmt.Sprintf("service %s cannot have the further name %s", a.service, a.name), why, remedy)
+		return
+	}
+	t.notice(a.path, "service %s: %s %s has no effect: %s", a.service, a.key, a.name, why)
+}
+
+// writtenNames are the further names in the files, those first that the file
+// asks for.
+func (t *translator) writtenNames() []alias {
+	var asked, brought []alias
+	services := t.project.Compose.Services
+	for _, name := range sorted(services) {
+		s, path := services[name], project.Child("services", name)
+		for _, network := range sorted(s.Networks) {
+			if s.Networks[network] == nil {
+				continue
+			}
+			for _, a := range s.Networks[network].Aliases {
+				asked = append(asked, alias{name, a, project.Child(path+".networks", network) + ".aliases", "the alias", true})
+			}
+		}
+		for i, link := range s.Links {
+			target, a, ok := cutLink(link)
+			if ok && !t.isManaged(name) {
+				asked = append(asked, alias{target, a, project.Item(path+".links", i), "the name", true})
+			}
+		}
+		for _, own := range namesOf(s) {
+			brought = append(brought, alias{name, own.value, path + "." + own.key, own.key, false})
+		}
+	}
+	return append(asked, brought...)
+}
+
+// ownKey is a key that names a container, or its host, beside the service.
+type ownKey struct{ key, value, who string }
+
+func namesOf(s types.ServiceConfig) []ownKey {
+	return slices.DeleteFunc([]ownKey{
+		{"container_name", s.ContainerName, "ECS names the container"}, {"hostname", s.Hostname, "AWS names the host"},
+	}, func(k ownKey) bool { return k.value == "" })
+}
+
+// ownNames tells what container_name and hostname are good for: siblings find
+// the service by them, while the container itself goes by another name.
+func (w *workload) ownNames() {
+	for _, k := range namesOf(w.compose) {
+		if strings.EqualFold(k.value, w.Name) || slices.Contains(w.Aliases, k.value) {
+			w.notice(k.key, "%s: %s; siblings reach it as %s", k.key, k.who, k.value)
+		}
+	}
+}
