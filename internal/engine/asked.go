@@ -36,6 +36,14 @@ func askedFor(asked, name, value string) (known, same bool) {
 	return known, same
 }
 
+// AskedForSome says that the last wish for the object set an attribute, as far
+// as its mark tells: an attribute that was left empty, or that the mark does not
+// name, gives false.
+func (l Live) AskedForSome(name string) bool {
+	known, empty := askedFor(l.Asked, name, "")
+	return known && !empty
+}
+
 func short(s string, n int) string {
 	sum := sha256.Sum256([]byte(s))
 	return base64.RawURLEncoding.EncodeToString(sum[:])[:n]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
@@ -14,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/sandbox"
 )
 
 func TestLifeOnMoto(t *testing.T) {
@@ -197,4 +199,37 @@ func strangers(t *testing.T, api *sdk.Client, d *typetest.Driver, w wish) {
 		t.Errorf("adopting the role: %v", err)
 	}
 	d.MustPlan("", w.build(), true)
+}
+
+// A role that lost its policies to a teardown which died gets them again.
+func TestAHalfDeletedRoleIsMadeWhole(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"DetachRolePolicy", "DeleteRolePolicy"} {
+		synctest.Test(t, func(t *testing.T) {
+			w, err := sandbox.New(sandbox.Options{Clock: clock.Wall{}, Seed: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			g := engine.NewGraph()
+			g.Add(typetest.Stack, "web", iam.Role{
+				Name: engine.Name(typetest.Stack, "us-east-1", "web", 64), Path: "/berth/shop-dev/shop/", Service: "ecs-tasks.amazonaws.com",
+				Managed: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, Inline: map[string]string{"read": readOne},
+			})
+			d := typetest.New(t, w.Config(), clock.Wall{}, kinds)
+			d.Up(g, false)
+			w.Inject(func(c sandbox.Call) sandbox.Fault {
+				if c.Operation == operation {
+					return sandbox.Fault{Kind: sandbox.KillAfter}
+				}
+				return sandbox.Fault{}
+			})
+			if err := d.Try(t.Context(), nil, false, engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack}}); err == nil {
+				t.Fatal("the teardown survived its death")
+			}
+			w.Inject(nil)
+			w.Revive()
+			d.Up(g, false)
+			d.MustPlan("", g, true)
+		})
+	}
 }

@@ -3,6 +3,7 @@ package iam
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -88,7 +89,7 @@ func (t Roles) furnish(ctx context.Context, w engine.Wish[Role]) error {
 	if err := t.putInline(ctx, w.Want.Name, w.Want.ownPolicies()); err != nil {
 		return err
 	}
-	return t.describe(ctx, w)
+	return t.describe(ctx, w.Want.Name, w.Mark())
 }
 
 // take goes on with a role of the name: the wish's own from a creation that was
@@ -139,19 +140,17 @@ func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live
 	if err := t.setTags(ctx, w.Want.Name, live.Tags, w.Tags); err != nil {
 		return live, err
 	}
-	if err := t.describe(ctx, w); err != nil {
+	if err := t.describe(ctx, w.Want.Name, w.Mark()); err != nil {
 		return live, err
 	}
 	return engine.AsWished(w, w.Want.Name, live.Outputs), nil
 }
 
-// describe writes the wish's mark into the role's description.
-func (t Roles) describe(ctx context.Context, w engine.Wish[Role]) error {
-	_, err := t.API.UpdateRole(ctx, &iam.UpdateRoleInput{
-		RoleName: aws.String(w.Want.Name), Description: aws.String(w.Mark().String()),
-	})
+// describe writes a mark into a role's description.
+func (t Roles) describe(ctx context.Context, name string, m engine.Mark) error {
+	_, err := t.API.UpdateRole(ctx, &iam.UpdateRoleInput{RoleName: aws.String(name), Description: aws.String(m.String())})
 	if err != nil {
-		return fmt.Errorf("describing role %s: %w", w.Want.Name, err)
+		return fmt.Errorf("describing role %s: %w", name, err)
 	}
 	return nil
 }
@@ -166,12 +165,19 @@ func (t Roles) setTrust(ctx context.Context, want Role) error {
 	return nil
 }
 
-// Delete implements engine.Type. IAM deletes a role only without policies; most
-// of berth's have none, so it is asked first and they are taken off after.
+// Delete implements engine.Type. IAM deletes a role only without policies. Most
+// of berth's have none, and IAM is asked first unless the mark tells of some. The
+// mark says before that the role is not whole: a deletion that is cut short may
+// be followed by a run that wants the role, and lists show no policies.
 func (t Roles) Delete(ctx context.Context, live engine.Live) error {
-	err := t.deleteRole(ctx, live.ID)
-	if call.Code(err) != "DeleteConflict" {
-		return err
+	if !slices.ContainsFunc([]string{"managed", "inline", "statements"}, live.AskedForSome) {
+		err := t.deleteRole(ctx, live.ID)
+		if call.Code(err) != "DeleteConflict" {
+			return err
+		}
+	}
+	if err := t.describe(ctx, live.ID, engine.Mark{Address: live.Address}); err != nil {
+		return gone(err)
 	}
 	if err := t.setManaged(ctx, live.ID, nil); err != nil {
 		return gone(err)

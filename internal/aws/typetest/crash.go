@@ -55,6 +55,57 @@ func CrashPoints(t *testing.T, s Story) {
 		}
 	}
 	t.Logf("%d crash points", points)
+	s.regret(t)
+}
+
+// regret kills the teardown at every third call, or at all of them, and wants
+// everything back: what was half taken away is made whole by a run that reads
+// no more than usual, so that a reading of everything finds nothing to do.
+func (s Story) regret(t *testing.T) {
+	t.Helper()
+	stride := int64(3)
+	if os.Getenv("BERTH_CRASH") == "all" {
+		stride = 1
+	}
+	for call, disturbed := int64(1), true; disturbed && !t.Failed(); call += stride {
+		synctest.Test(t, func(t *testing.T) {
+			w, err := sandbox.New(sandbox.Options{Clock: clock.Wall{}, Seed: 1, MaxLag: settle - time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			graphs := s.Ground(t, w.Config(), clock.Wall{})
+			last := graphs[len(graphs)-1]
+			must := func(what string, _ *engine.Plan, err error) {
+				if err != nil {
+					t.Fatalf("%s, teardown killed at call %d: %v", what, call, err)
+				}
+				time.Sleep(10 * time.Minute)
+			}
+			up := func(what, generation string) {
+				p, err := s.run(t, w, last, engine.PlanOptions{}, generation, engine.ReadOptions{})
+				must(what, p, err)
+			}
+			up("the first run", "1")
+			var calls atomic.Int64
+			w.Inject(func(sandbox.Call) sandbox.Fault {
+				if calls.Add(1) == call {
+					return sandbox.Fault{Kind: sandbox.KillAfter}
+				}
+				return sandbox.Fault{}
+			})
+			_, _ = s.run(t, w, nil, engine.PlanOptions{Destroy: []engine.Owner{Stack, Env}}, "2", engine.ReadOptions{})
+			disturbed = calls.Load() >= call
+			w.Inject(nil)
+			w.Revive()
+			time.Sleep(10 * time.Minute)
+			up("the next run", "2")
+			p, err := s.run(t, w, last, engine.PlanOptions{}, "3", engine.ReadOptions{Whole: true, Deep: true})
+			must("the run after that", p, err)
+			if p.Changes() {
+				t.Errorf("the teardown was killed at call %d; the next run left this to do:\n%s", call, p)
+			}
+		})
+	}
 }
 
 // asked finds what was asked for, which hashes ids that no two worlds share.
@@ -100,17 +151,29 @@ func (s Story) tell(t *testing.T, call int64, kind sandbox.FaultKind) (worlds []
 // step is one run of a process of its own.
 func (s Story) step(t *testing.T, w *sandbox.World, g *engine.Graph, opts engine.PlanOptions) error {
 	t.Helper()
+	_, err := s.run(t, w, g, opts, "", engine.ReadOptions{Whole: true})
+	return err
+}
+
+// run is a step of a generation, with the plan that it follows.
+func (s Story) run(
+	t *testing.T, w *sandbox.World, g *engine.Graph, opts engine.PlanOptions, generation string, read engine.ReadOptions,
+) (*engine.Plan, error) {
+	t.Helper()
 	d := New(t, w.Config(), clock.Wall{}, s.Kinds)
 	Settle(t, d.cfg, d.clock)
-	world, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, engine.ReadOptions{Whole: true})
+	world, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, read)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	opts.RemoveOrphans = true
 	p, err := engine.MakePlan(g, world, d.reg, opts)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	_, err = (&engine.Runner{Clock: d.clock, Jitter: func() float64 { return 0.5 }}).Apply(t.Context(), p)
-	return err
+	r := engine.Runner{
+		Clock: d.clock, Jitter: func() float64 { return 0.5 }, Generation: func(engine.Owner) string { return generation },
+	}
+	_, err = r.Apply(t.Context(), p)
+	return p, err
 }
