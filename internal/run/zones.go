@@ -109,6 +109,12 @@ func (s *Session) zoneOf(host string, all []blueprint.Zone) (zone blueprint.Zone
 			return blueprint.Zone{Provider: app.DNSRoute53, Name: name, Made: true}, true, nil
 		}
 	}
+	if k.DNSAutoCreate.Value && k.DNSProvider.Value == app.DNSCloudflare {
+		return zone, false, &ZoneError{
+			What: fmt.Sprintf("Cloudflare shows no zone for %s, and berth makes none there", host), Where: k.DNSAutoCreate.Origin,
+			Steps: "add the domain to your account at Cloudflare, and let the token read and edit it; the records are berth's to make",
+		}
+	}
 	if want == "" {
 		return zone, false, nil
 	}
