@@ -38,17 +38,16 @@ func CrashPoints(t *testing.T, s Story) {
 	if os.Getenv("BERTH_CRASH") == "all" {
 		stride = 1
 	}
-	first := int64(0)
-	for name, kind := range map[string]sandbox.FaultKind{
-		"killed before": sandbox.KillBefore, "killed after": sandbox.KillAfter, "answer lost": sandbox.FailAfter,
-	} {
-		first++
-		for call, disturbed := (first-1)%stride+1, true; disturbed && !t.Failed(); call += stride {
+	for i, way := range []struct {
+		name string
+		kind sandbox.FaultKind
+	}{{"killed before", sandbox.KillBefore}, {"killed after", sandbox.KillAfter}, {"answer lost", sandbox.FailAfter}} {
+		for call, disturbed := int64(i)%stride+1, true; disturbed && !t.Failed(); call += stride {
 			synctest.Test(t, func(t *testing.T) {
 				var got []string
-				got, disturbed = s.tell(t, call, kind)
+				got, disturbed = s.tell(t, call, way.kind)
 				if diff := cmp.Diff(want, got); diff != "" {
-					t.Errorf("%s call %d (-undisturbed +disturbed):\n%s", name, call, diff)
+					t.Errorf("%s call %d (-undisturbed +disturbed):\n%s", way.name, call, diff)
 				}
 			})
 			points++
