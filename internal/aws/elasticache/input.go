@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/version"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -126,7 +127,7 @@ func (ReplicationGroups) Hold(want ReplicationGroup, live engine.Live, attr stri
 			return "the change to " + want.Engine + " may interrupt the cache: " + consent
 		}
 	case "version":
-		if shown := live.Attrs["version"]; want.Engine == live.Attrs["engine"] && older(want.Version, shown) {
+		if shown := live.Attrs["version"]; want.Engine == live.Attrs["engine"] && version.Older(want.Version, shown) {
 			return "a cache cannot be moved to an older version"
 		}
 		if !want.AllowDowntime {
@@ -138,32 +139,6 @@ func (ReplicationGroups) Hold(want ReplicationGroup, live engine.Live, attr stri
 		}
 	}
 	return ""
-}
-
-// older says whether a version comes before another, number by number as far
-// as both go.
-func older(a, b string) bool {
-	as, bs := numbers(a), numbers(b)
-	for i := range min(len(as), len(bs)) {
-		if as[i] != bs[i] {
-			return as[i] < bs[i]
-		}
-	}
-	return false
-}
-
-func numbers(version string) []int {
-	var out []int
-	n, open := 0, false
-	for _, r := range version + "." {
-		switch {
-		case r >= '0' && r <= '9':
-			n, open = n*10+int(r-'0'), true
-		case open:
-			out, n, open = append(out, n), 0, false
-		}
-	}
-	return out
 }
 
 func optional(s string) *string {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/version"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -27,7 +28,7 @@ func (Instances) Hold(want Instance, live engine.Live, attr string) string {
 			return fmt.Sprintf("storage only grows, and it has %d GiB", have)
 		}
 	case "version":
-		if older(want.Version, shown) {
+		if version.Older(want.Version, shown) {
 			return "a database cannot be moved to an older version"
 		}
 		if !want.AllowDowntime {
@@ -38,38 +39,12 @@ func (Instances) Hold(want Instance, live engine.Live, attr string) string {
 			return fmt.Sprintf("the change to %s interrupts the database for minutes: %s", want.Class, consent)
 		}
 	case "parameter_group":
-		version := live.Attrs["version"]
-		if major(want.Engine, version) != major(want.Engine, want.Version) && (!want.AllowDowntime || older(want.Version, version)) {
+		has := live.Attrs["version"]
+		if major(want.Engine, has) != major(want.Engine, want.Version) && (!want.AllowDowntime || version.Older(want.Version, has)) {
 			return "it belongs to version " + want.Version
 		}
 	}
 	return ""
-}
-
-// older says whether a version comes before another, number by number as far
-// as both go.
-func older(a, b string) bool {
-	as, bs := numbers(a), numbers(b)
-	for i := range min(len(as), len(bs)) {
-		if as[i] != bs[i] {
-			return as[i] < bs[i]
-		}
-	}
-	return false
-}
-
-func numbers(version string) []int {
-	var out []int
-	n, open := 0, false
-	for _, r := range version + "." {
-		switch {
-		case r >= '0' && r <= '9':
-			n, open = n*10+int(r-'0'), true
-		case open:
-			out, n, open = append(out, n), 0, false
-		}
-	}
-	return out
 }
 
 // Update implements engine.Type. All changes are made at once, not in the
