@@ -1,6 +1,8 @@
 package call
 
 import (
+	"errors"
+
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -30,6 +32,10 @@ func Unlisted(name string) error { return Unseen(&unlistedError{name}) }
 type unlistedError struct{ name string }
 
 func (e *unlistedError) Error() string { return e.name + " exists, and is not listed yet" }
+
+// Busy is the error for an object that AWS, or a task, is still at work on, as
+// what says: it passes, so its class is engine.Conflict.
+func Busy(what string) error { return &recastError{engine.Conflict, errors.New(what)} }
 
 // Failure is an error that AWS put into the answer of a call that succeeded, as
 // DeleteVpcEndpoints does for each endpoint. It is classified like any other.

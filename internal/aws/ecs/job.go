@@ -128,7 +128,7 @@ func (t Jobs) Create(ctx context.Context, w engine.Wish[Job]) (engine.Live, erro
 	}
 	if len(running) > 0 {
 		if aws.ToString(running[0].StartedBy) != startedBy(w.Want.Trigger) {
-			return engine.Live{}, &busyError{task: lastPart(aws.ToString(running[0].TaskArn))}
+			return engine.Live{}, call.Busy("an earlier run, task " + lastPart(aws.ToString(running[0].TaskArn)) + ", has not ended")
 		}
 		return runLive(w.Address, w.Want, running[0]), nil
 	}
@@ -138,14 +138,6 @@ func (t Jobs) Create(ctx context.Context, w engine.Wish[Job]) (engine.Live, erro
 	}
 	return runLive(w.Address, w.Want, task), nil
 }
-
-// busyError says that an earlier run of the job has not ended.
-type busyError struct{ task string }
-
-func (e *busyError) Error() string { return "an earlier run, task " + e.task + ", has not ended" }
-
-// Class implements engine.Classified: it passes.
-func (*busyError) Class() engine.Class { return engine.Conflict }
 
 // Update implements engine.Type: a changed trigger runs the job again.
 func (t Jobs) Update(ctx context.Context, w engine.Wish[Job], live engine.Live, changed []string) (engine.Live, error) {
@@ -171,7 +163,6 @@ func (t Jobs) Delete(ctx context.Context, l engine.Live) error {
 }
 
 var (
-	_ engine.Type[Job]  = Jobs{}
-	_ engine.Looker     = Jobs{}
-	_ engine.Classified = (*busyError)(nil)
+	_ engine.Type[Job] = Jobs{}
+	_ engine.Looker    = Jobs{}
 )

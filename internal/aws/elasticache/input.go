@@ -72,7 +72,7 @@ func (t ReplicationGroups) Update(ctx context.Context, w engine.Wish[Replication
 }
 
 // resize brings the group to the wanted number of nodes. While AWS is at work on
-// that, nothing else can be changed: the error is then a *busyError, and the
+// that, nothing else can be changed: the error is then a call.Busy, and the
 // update is tried again. With one node left nobody could take over, so that is
 // switched off first.
 func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name string) error {
@@ -84,7 +84,7 @@ func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name 
 		return call.Unlisted("cache " + name)
 	}
 	if status := aws.ToString(groups[0].Status); status != "available" {
-		return &busyError{"cache " + name + " is " + status}
+		return call.Busy("cache " + name + " is " + status)
 	}
 	have, replicas := len(groups[0].MemberClusters), number(g.Nodes-1)
 	switch {
@@ -109,7 +109,7 @@ func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name 
 	if err != nil {
 		return fmt.Errorf("changing the nodes of cache %s: %w", name, err)
 	}
-	return &busyError{fmt.Sprintf("cache %s goes from %d nodes to %d", name, have, g.Nodes)}
+	return call.Busy(fmt.Sprintf("cache %s goes from %d nodes to %d", name, have, g.Nodes))
 }
 
 // Hold implements engine.Holder: what would lose data is never changed, what

@@ -190,7 +190,7 @@ func (t ReplicationGroups) existing(ctx context.Context, w engine.Wish[Replicati
 	}
 	switch {
 	case l.State == engine.StateDeleting:
-		return engine.Live{}, &busyError{"cache " + w.Want.Name + " is being deleted"}
+		return engine.Live{}, call.Busy("cache " + w.Want.Name + " is being deleted")
 	case mark.Asked == w.Tags[engine.TagAsked]:
 		return l, nil
 	}

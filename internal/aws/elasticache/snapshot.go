@@ -108,7 +108,7 @@ func (t ReplicationGroups) source(ctx context.Context, g ReplicationGroup) (stri
 	case !found:
 		return g.FromSnapshot, nil
 	case aws.ToString(s.SnapshotStatus) != "available":
-		return "", &busyError{"snapshot " + name + " is " + aws.ToString(s.SnapshotStatus)}
+		return "", call.Busy("snapshot " + name + " is " + aws.ToString(s.SnapshotStatus))
 	}
 	return name, nil
 }
@@ -129,7 +129,7 @@ func (t ReplicationGroups) Delete(ctx context.Context, live engine.Live) error {
 		if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID)); err != nil {
 			return err
 		}
-		return &busyError{"the older final snapshot of " + live.ID + " makes room for the new one"}
+		return call.Busy("the older final snapshot of " + live.ID + " makes room for the new one")
 	case err != nil && !call.IsNotFound(err):
 		return t.unlessDeleting(ctx, live.ID, fmt.Errorf("deleting cache %s: %w", live.ID, err))
 	}

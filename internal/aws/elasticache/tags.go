@@ -62,11 +62,3 @@ func setTags(ctx context.Context, api *elasticache.Client, arn string, have, wan
 	}
 	return nil
 }
-
-// busyError says that AWS is still at work on an object.
-type busyError struct{ text string }
-
-func (e *busyError) Error() string { return e.text }
-
-// Class implements engine.Classified.
-func (*busyError) Class() engine.Class { return engine.Conflict }

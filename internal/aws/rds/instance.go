@@ -240,7 +240,7 @@ func (t Instances) existing(ctx context.Context, w engine.Wish[Instance]) (engin
 	}
 	switch {
 	case l.State == engine.StateDeleting:
-		return engine.Live{}, &busyError{"database " + w.Want.Name + " is being deleted"}
+		return engine.Live{}, call.Busy("database " + w.Want.Name + " is being deleted")
 	case mark.Asked == w.Tags[engine.TagAsked]:
 		return l, nil
 	}
@@ -254,14 +254,6 @@ func (Instances) Protected(live engine.Live) string {
 	}
 	return ""
 }
-
-// busyError says that AWS is still at work on an object.
-type busyError struct{ text string }
-
-func (e *busyError) Error() string { return e.text }
-
-// Class implements engine.Classified.
-func (*busyError) Class() engine.Class { return engine.Conflict }
 
 var (
 	_ engine.Type[Instance]   = Instances{}

@@ -103,7 +103,7 @@ func (t Instances) settled(ctx context.Context, w engine.Wish[Instance], live en
 		live.Tags = tags
 	}
 	if live.State == engine.StateDeleting {
-		return live, &busyError{"database " + live.ID + " is being deleted"}
+		return live, call.Busy("database " + live.ID + " is being deleted")
 	}
 	return live, nil
 }

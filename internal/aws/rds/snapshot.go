@@ -93,7 +93,7 @@ func (t Instances) source(ctx context.Context, w engine.Wish[Instance]) (string,
 		return "", &otherEngineError{snapshot: name, have: have, want: w.Want.Engine}
 	}
 	if status := aws.ToString(s.Status); status != "available" {
-		return "", &busyError{"snapshot " + name + " is " + status}
+		return "", call.Busy("snapshot " + name + " is " + status)
 	}
 	return name, nil
 }
@@ -153,7 +153,7 @@ func (t Instances) Delete(ctx context.Context, live engine.Live) error {
 		if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID), live.Address); err != nil {
 			return err
 		}
-		return &busyError{"the older final snapshot of " + live.ID + " makes room for the new one"}
+		return call.Busy("the older final snapshot of " + live.ID + " makes room for the new one")
 	case err != nil && !call.IsNotFound(err):
 		return fmt.Errorf("deleting database %s: %w", live.ID, err)
 	}
