@@ -3,7 +3,6 @@ package acm
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -200,12 +199,8 @@ func (t Certificates) Delete(ctx context.Context, live engine.Live) error {
 	return nil
 }
 
-func tagsOf(m map[string]string) []types.Tag {
-	var tags []types.Tag
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		tags = append(tags, types.Tag{Key: aws.String(k), Value: aws.String(m[k])})
-	}
-	return tags
+func tagsOf(tags map[string]string) []types.Tag {
+	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 var (

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
+	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -51,9 +51,5 @@ func (t Repositories) setTags(ctx context.Context, name string, have, want map[s
 }
 
 func tagsOf(tags map[string]string) []types.Tag {
-	out := make([]types.Tag, 0, len(tags))
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		out = append(out, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return out
+	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }

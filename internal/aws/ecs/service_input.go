@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -127,9 +128,9 @@ func connectInput(c *Connect) *types.ServiceConnectConfiguration {
 	}
 	for _, s := range c.Services {
 		out.Services = append(out.Services, types.ServiceConnectService{
-			PortName: aws.String(s.PortName), DiscoveryName: optional(s.DiscoveryName),
+			PortName: aws.String(s.PortName), DiscoveryName: call.Optional(s.DiscoveryName),
 			ClientAliases: []types.ServiceConnectClientAlias{{
-				DnsName: optional(s.Alias), Port: int32Of(s.AliasPort),
+				DnsName: call.Optional(s.Alias), Port: int32Of(s.AliasPort),
 			}},
 		})
 	}

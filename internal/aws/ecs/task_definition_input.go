@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
 )
 
 // The keys of the awslogs driver's options.
@@ -23,7 +25,7 @@ func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
 		Family: &d.Family, NetworkMode: types.NetworkModeAwsvpc,
 		RequiresCompatibilities: []types.Compatibility{types.CompatibilityFargate},
 		Cpu:                     aws.String(strconv.Itoa(d.CPU)), Memory: aws.String(strconv.Itoa(d.Memory)),
-		ExecutionRoleArn: optional(d.ExecutionRole.Value()), TaskRoleArn: optional(d.TaskRole.Value()),
+		ExecutionRoleArn: call.Optional(d.ExecutionRole.Value()), TaskRoleArn: call.Optional(d.TaskRole.Value()),
 	}
 	if d.Architecture != "" {
 		in.RuntimePlatform = &types.RuntimePlatform{
@@ -52,7 +54,7 @@ func memoryLimit(c Container, d TaskDefinition) int {
 func containerInput(c Container, memory int) types.ContainerDefinition {
 	out := types.ContainerDefinition{
 		Name: &c.Name, Image: aws.String(c.Image.Value()), Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
-		User: optional(c.User), WorkingDirectory: optional(c.WorkingDir), DockerLabels: labelsInput(c),
+		User: call.Optional(c.User), WorkingDirectory: call.Optional(c.WorkingDir), DockerLabels: labelsInput(c),
 		Environment: pairsInput(variables(c)), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
@@ -71,7 +73,7 @@ func containerInput(c Container, memory int) types.ContainerDefinition {
 	}
 	for _, p := range c.Ports {
 		out.PortMappings = append(out.PortMappings, types.PortMapping{
-			Name: optional(p.Name), ContainerPort: positive(p.Port),
+			Name: call.Optional(p.Name), ContainerPort: positive(p.Port),
 			Protocol: types.TransportProtocol(p.Protocol), AppProtocol: types.ApplicationProtocol(p.AppProtocol),
 		})
 	}
@@ -134,14 +136,6 @@ func pairsInput(m map[string]string) []types.KeyValuePair {
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
-
-// optional, positive and whenTrue leave a zero value out of a request.
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
 
 func positive(n int) *int32 {
 	if n <= 0 {

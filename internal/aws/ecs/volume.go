@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -37,9 +38,9 @@ func volumesInput(volumes []Volume) []types.Volume {
 		in := types.Volume{Name: aws.String(v.Name)}
 		if id := v.FileSystem.Value(); id != "" {
 			in.EfsVolumeConfiguration = &types.EFSVolumeConfiguration{
-				FileSystemId: &id, RootDirectory: optional(v.Path), TransitEncryption: types.EFSTransitEncryptionEnabled,
+				FileSystemId: &id, RootDirectory: call.Optional(v.Path), TransitEncryption: types.EFSTransitEncryptionEnabled,
 				AuthorizationConfig: &types.EFSAuthorizationConfig{
-					AccessPointId: optional(v.AccessPoint.Value()), Iam: types.EFSAuthorizationConfigIAMEnabled,
+					AccessPointId: call.Optional(v.AccessPoint.Value()), Iam: types.EFSAuthorizationConfigIAMEnabled,
 				},
 			}
 		}

@@ -79,11 +79,7 @@ func tagMap(list []types.Tag) map[string]string {
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	var list []types.Tag
-	for _, k := range sortedKeys(tags) {
-		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return list
+	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 // setTags brings a file system's or an access point's tags from have to want,

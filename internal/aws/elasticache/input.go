@@ -18,11 +18,11 @@ func createInput(w engine.Wish[ReplicationGroup], snapshot string) *elasticache.
 	g := w.Want
 	return &elasticache.CreateReplicationGroupInput{
 		ReplicationGroupId: &g.Name, ReplicationGroupDescription: aws.String(w.Mark().String()), Engine: &g.Engine,
-		EngineVersion: optional(g.Version), CacheNodeType: &g.NodeType, NumCacheClusters: number(g.Nodes), Port: port(g.Port),
+		EngineVersion: call.Optional(g.Version), CacheNodeType: &g.NodeType, NumCacheClusters: number(g.Nodes), Port: port(g.Port),
 		AutomaticFailoverEnabled: &g.MultiAZ, MultiAZEnabled: &g.MultiAZ, CacheSubnetGroupName: aws.String(g.SubnetGroup.Value()),
 		SecurityGroupIds: engine.Values(g.SecurityGroups), AtRestEncryptionEnabled: aws.Bool(true),
 		TransitEncryptionEnabled: aws.Bool(true), TransitEncryptionMode: types.TransitEncryptionMode(g.TLS),
-		SnapshotRetentionLimit: number(g.BackupDays), SnapshotName: optional(snapshot), Tags: tagList(w.Tags),
+		SnapshotRetentionLimit: number(g.BackupDays), SnapshotName: call.Optional(snapshot), Tags: tagList(w.Tags),
 		AutoMinorVersionUpgrade: aws.Bool(true),
 	}
 }
@@ -48,8 +48,8 @@ func (t ReplicationGroups) Update(ctx context.Context, w engine.Wish[Replication
 		ReplicationGroupId: &live.ID, ApplyImmediately: aws.Bool(true), ReplicationGroupDescription: aws.String(w.Mark().String()),
 	}
 	set := map[string]func(){
-		"engine":          func() { in.Engine, in.EngineVersion = &w.Want.Engine, optional(w.Want.Version) },
-		"version":         func() { in.EngineVersion = optional(w.Want.Version) },
+		"engine":          func() { in.Engine, in.EngineVersion = &w.Want.Engine, call.Optional(w.Want.Version) },
+		"version":         func() { in.EngineVersion = call.Optional(w.Want.Version) },
 		"node_type":       func() { in.CacheNodeType = &w.Want.NodeType },
 		"security_groups": func() { in.SecurityGroupIds = engine.Values(w.Want.SecurityGroups) },
 		"backup_days":     func() { in.SnapshotRetentionLimit = number(w.Want.BackupDays) },
@@ -139,13 +139,6 @@ func (ReplicationGroups) Hold(want ReplicationGroup, live engine.Live, attr stri
 		}
 	}
 	return ""
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // port leaves AWS its default if there is none.

@@ -41,10 +41,3 @@ func portOf(shown *string) int {
 	}
 	return n
 }
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}

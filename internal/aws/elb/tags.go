@@ -106,10 +106,6 @@ func begun(tags map[string]string) map[string]string {
 	return tags
 }
 
-func tagsOf(m map[string]string) []types.Tag {
-	tags := make([]types.Tag, 0, len(m))
-	for _, k := range slices.Sorted(maps.Keys(m)) {
-		tags = append(tags, types.Tag{Key: aws.String(k), Value: aws.String(m[k])})
-	}
-	return tags
+func tagsOf(tags map[string]string) []types.Tag {
+	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }

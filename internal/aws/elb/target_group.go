@@ -167,9 +167,9 @@ func createInput(want TargetGroup, tags map[string]string) *elbv2.CreateTargetGr
 	return &elbv2.CreateTargetGroupInput{
 		Name: &want.Name, VpcId: aws.String(want.VPC.Value()), Port: aws.Int32(int32(want.Port)),
 		// Tasks have addresses of their own; the balancer speaks to them in HTTP.
-		TargetType: types.TargetTypeEnumIp, Protocol: protocolOf(want.Protocol), ProtocolVersion: optional(want.Version),
+		TargetType: types.TargetTypeEnumIp, Protocol: protocolOf(want.Protocol), ProtocolVersion: call.Optional(want.Version),
 		HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
-		HealthCheckPath: optional(want.Path), Matcher: matcherOf(want),
+		HealthCheckPath: call.Optional(want.Path), Matcher: matcherOf(want),
 		HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
 		HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
 		Tags: tagsOf(tags),
@@ -218,7 +218,7 @@ func (t TargetGroups) Update(ctx context.Context, w engine.Wish[TargetGroup], li
 	if n := len(changed); n > 1 || n == 1 && !drain {
 		want := w.Want
 		_, err := t.LoadBalancers.API.ModifyTargetGroup(ctx, &elbv2.ModifyTargetGroupInput{
-			TargetGroupArn: &live.ID, HealthCheckPath: optional(want.Path), Matcher: matcherOf(want),
+			TargetGroupArn: &live.ID, HealthCheckPath: call.Optional(want.Path), Matcher: matcherOf(want),
 			HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
 			HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
 			HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),

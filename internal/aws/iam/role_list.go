@@ -165,12 +165,8 @@ func (t Roles) setTags(ctx context.Context, name string, have, want map[string]s
 	return nil
 }
 
-func tagsOf(m map[string]string) []types.Tag {
-	tags := make([]types.Tag, 0, len(m))
-	for k, v := range m {
-		tags = append(tags, types.Tag{Key: aws.String(k), Value: aws.String(v)})
-	}
-	return tags
+func tagsOf(tags map[string]string) []types.Tag {
+	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 func tagMap(tags []types.Tag) map[string]string {

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
+	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -16,10 +17,10 @@ const storageType = "gp3"
 func createInput(w engine.Wish[Instance], password string) *rds.CreateDBInstanceInput {
 	d := w.Want
 	return &rds.CreateDBInstanceInput{
-		DBInstanceIdentifier: &d.Name, Engine: &d.Engine, EngineVersion: optional(d.Version), DBInstanceClass: &d.Class,
+		DBInstanceIdentifier: &d.Name, Engine: &d.Engine, EngineVersion: call.Optional(d.Version), DBInstanceClass: &d.Class,
 		AllocatedStorage: number(d.StorageGiB), MaxAllocatedStorage: number(d.MaxStorageGiB), StorageType: aws.String(storageType),
-		Port: port(d.Port), DBName: optional(d.Database), MasterUsername: &d.User, MasterUserPassword: &password,
-		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: optional(d.ParameterGroup.Value()),
+		Port: port(d.Port), DBName: call.Optional(d.Database), MasterUsername: &d.User, MasterUserPassword: &password,
+		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: call.Optional(d.ParameterGroup.Value()),
 		VpcSecurityGroupIds: engine.Values(d.SecurityGroups), MultiAZ: &d.MultiAZ, PubliclyAccessible: aws.Bool(false),
 		StorageEncrypted: aws.Bool(true), BackupRetentionPeriod: number(d.BackupDays), DeletionProtection: &d.DeletionProtection,
 		AutoMinorVersionUpgrade: aws.Bool(true), CopyTagsToSnapshot: aws.Bool(true), Tags: tagList(w.Tags),
@@ -39,7 +40,7 @@ func restoreInput(w engine.Wish[Instance], snapshot string) *rds.RestoreDBInstan
 	}
 	return &rds.RestoreDBInstanceFromDBSnapshotInput{
 		DBInstanceIdentifier: &d.Name, DBSnapshotIdentifier: &snapshot, DBInstanceClass: &d.Class, StorageType: aws.String(storageType), Port: port(d.Port),
-		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: optional(d.ParameterGroup.Value()),
+		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: call.Optional(d.ParameterGroup.Value()),
 		VpcSecurityGroupIds: engine.Values(d.SecurityGroups), MultiAZ: &d.MultiAZ, PubliclyAccessible: aws.Bool(false),
 		BackupRetentionPeriod: number(d.BackupDays), DeletionProtection: &d.DeletionProtection,
 		AutoMinorVersionUpgrade: aws.Bool(true), CopyTagsToSnapshot: aws.Bool(true), Tags: tags,
@@ -65,13 +66,13 @@ func modifyInput(d Instance, live engine.Live, changed []string, password *strin
 	}
 	set := map[string]func(){
 		"version": func() {
-			in.EngineVersion = optional(d.Version)
+			in.EngineVersion = call.Optional(d.Version)
 			in.AllowMajorVersionUpgrade = aws.Bool(major(d.Engine, live.Attrs["version"]) != major(d.Engine, d.Version))
 		},
 		"class":               func() { in.DBInstanceClass = &d.Class },
 		"storage_gib":         func() { in.AllocatedStorage = number(d.StorageGiB) },
 		"max_storage_gib":     func() { in.MaxAllocatedStorage = number(d.MaxStorageGiB) },
-		"parameter_group":     func() { in.DBParameterGroupName = optional(d.ParameterGroup.Value()) },
+		"parameter_group":     func() { in.DBParameterGroupName = call.Optional(d.ParameterGroup.Value()) },
 		"security_groups":     func() { in.VpcSecurityGroupIds = engine.Values(d.SecurityGroups) },
 		"multi_az":            func() { in.MultiAZ = &d.MultiAZ },
 		"backup_days":         func() { in.BackupRetentionPeriod = number(d.BackupDays) },
@@ -96,13 +97,6 @@ func major(engineName, version string) string {
 		n = 2
 	}
 	return strings.Join(parts[:min(n, len(parts))], ".")
-}
-
-func optional(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // port leaves AWS its default if there is none.
