@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/publicsuffix"
+
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/blueprint"
@@ -159,16 +161,13 @@ func topDomains(hosts []string) []string {
 	return slices.Compact(out)
 }
 
-// registrable is the domain that somebody has registered, as far as a name
-// tells: two labels, or three below the likes of co.uk.
+// registrable is the domain that somebody has registered, by the public suffix
+// list; the name itself if it is such a suffix.
 func registrable(host string) string {
-	labels := strings.Split(strings.TrimPrefix(host, "*."), ".")
-	n := 2
-	if k := len(labels); k > 2 && len(labels[k-1]) == 2 {
-		switch labels[k-2] {
-		case "co", "com", "net", "org", "ac", "gov", "edu", "or", "ne", "gv":
-			n = 3
-		}
+	name := strings.TrimPrefix(host, "*.")
+	domain, err := publicsuffix.EffectiveTLDPlusOne(name)
+	if err != nil {
+		return name
 	}
-	return strings.Join(labels[max(0, len(labels)-n):], ".")
+	return domain
 }
