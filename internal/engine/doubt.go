@@ -9,6 +9,26 @@ import (
 // answer. It goes on for lagBound: after that an object that exists is shown.
 const searchEvery = time.Second
 
+// maxDead is how many dead objects one wish may find behind its tokens.
+const maxDead = 20
+
+// create makes the object. A token may lead to one that has been deleted since:
+// runs which die leave the lock's generation as it was, and one of them may
+// have wished for the same, the next one for something else. Each dead object
+// makes the next token, so that every repetition finds the same living one.
+func (t *task) create() (Live, error) {
+	for dead := 0; ; dead++ {
+		live, err := t.make(func(ctx context.Context) (Live, error) { return t.s.typ.Create(ctx, t.wish) })
+		if err != nil || live.State != StateDeleting || t.s.typ.Spec().Identity != Token {
+			return live, err
+		}
+		if dead == maxDead {
+			return live, &NotReadyError{Address: t.s.action.Address, ID: live.ID, Detail: "AWS answers with an object that is being deleted"}
+		}
+		t.wish.Token = tokenAfter(t.wish.Token, live.ID)
+	}
+}
+
 // make makes a call that brings a new object into being. Where nothing but the
 // tags tell whether a call without an answer did so, it looks for the object
 // before it makes the call again.

@@ -49,9 +49,11 @@ func (f *fault) Class() Class  { return f.class }
 
 // cloud is a provider in memory. It never sleeps while it holds its lock.
 type cloud struct {
-	mu      sync.Mutex
-	kinds   map[string]*kind
-	things  map[string]*thing
+	mu     sync.Mutex
+	kinds  map[string]*kind
+	things map[string]*thing
+	// graves are the objects that are gone: their tokens outlive them.
+	graves  []*thing
 	last    int
 	history []string
 }
@@ -77,6 +79,8 @@ type kind struct {
 	// before may fail a call before its effect, after behind it; n counts the
 	// calls of the verb for the name from 1.
 	before, after func(verb, name string, n int) error
+	// stillborn objects are being deleted when they are made.
+	stillborn bool
 	// detail is what a pending object says, broken why it never gets ready.
 	detail, broken string
 	// lag is how long lists and looks do not show a new object.
@@ -151,6 +155,7 @@ func (k *kind) Create(ctx context.Context, w Wish[box]) (Live, error) {
 		c.last++
 		now := time.Now()
 		th = &thing{kind: k.spec.Name, made: now, ready: now.Add(k.readyIn), want: w.Want, token: w.Token}
+		th.doomed, th.gone = k.stillborn, now
 		th.live = Live{ID: fmt.Sprintf("%s-%06d", k.spec.Name, c.last), Address: w.Address}
 		c.things[th.live.ID] = th
 		c.history = append(c.history, "create "+w.Address.String())
@@ -165,7 +170,7 @@ func (c *cloud) byToken(k *kind, w Wish[box]) *thing {
 	if k.spec.Identity != Token {
 		return nil
 	}
-	for _, th := range c.things {
+	for _, th := range append(slices.Collect(maps.Values(c.things)), c.graves...) {
 		if th.kind == k.spec.Name && th.token == w.Token {
 			return th
 		}
@@ -263,6 +268,7 @@ func (k *kind) visible(pick func(*thing) bool, deep bool) []Live {
 		th := c.things[id]
 		if th.doomed && !time.Now().Before(th.gone) {
 			delete(c.things, id)
+			c.graves = append(c.graves, th)
 			continue
 		}
 		if th.kind != k.spec.Name || !pick(th) || time.Since(th.made) < k.lag {

@@ -33,7 +33,9 @@ const (
 	// SilentName means: AWS returns or overwrites an object of the name. Create
 	// checks the owner before and after.
 	SilentName
-	// Token means: AWS takes Wish.Token and returns the first object again.
+	// Token means: AWS takes Wish.Token and returns the first object again. Where
+	// it does so for one that has been deleted, Create says StateDeleting, and is
+	// called again with another token.
 	Token
 	// ByTag means: nothing but the tags, which go into the create call; after a doubt
 	// the engine looks by tag before it creates again.

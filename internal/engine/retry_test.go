@@ -224,6 +224,70 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// TestTokenOfADeadObject comes back to an earlier wish within one generation of
+// the lock: AWS answers its token with the object that has been deleted since,
+// however often that happened.
+func TestTokenOfADeadObject(t *testing.T) {
+	t.Parallel()
+	for name, goneIn := range map[string]time.Duration{"gone": 0, "going": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				k := &kind{spec: Spec{Name: "gateway", Identity: Token, ReadyIn: time.Minute}, goneIn: goneIn}
+				c, reg := newCloud(t, k)
+				with, without := NewGraph(), NewGraph()
+				with.Add(envOwner, "a", box{Kind: "gateway"})
+				for range 3 {
+					up(t, reg, with, PlanOptions{})
+					if n := alive(c, "gateway"); n != 1 {
+						t.Fatalf("%d gateways are alive, want 1: %v", n, c.past())
+					}
+					c.edit(t, at(envOwner, "gateway", "a"), func(th *thing) { th.doomed, th.gone = true, time.Now().Add(goneIn) })
+					planFor(t, reg, without, PlanOptions{}) // sees it go
+				}
+			})
+		})
+	}
+}
+
+// alive is the number of objects of a kind that nobody has deleted.
+func alive(c *cloud, kind string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, th := range c.things {
+		if th.kind == kind && !th.doomed {
+			n++
+		}
+	}
+	return n
+}
+
+// TestATypeThatKnowsNoToken ends: AWS answers every token with an object that
+// is being deleted.
+func TestATypeThatKnowsNoToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		k := &kind{spec: Spec{Name: "gateway", Identity: Token}}
+		_, reg := newCloud(t, k)
+		k.before = func(verb, _ string, n int) error {
+			if verb == "create" && n > 50 {
+				t.Error("it is created for ever")
+				return &fault{Terminal, "enough"}
+			}
+			return nil
+		}
+		k.stillborn = true
+		g := NewGraph()
+		g.Add(envOwner, "a", box{Kind: "gateway"})
+		_, err := (&Runner{}).Apply(t.Context(), planFor(t, reg, g, PlanOptions{}))
+		var not *NotReadyError
+		if !errors.As(err, &not) {
+			t.Errorf("error %v, want a NotReadyError", err)
+		}
+	})
+}
+
 func TestPlanFromFileIsNotApplied(t *testing.T) {
 	t.Parallel()
 	res, err := (&Runner{}).Apply(t.Context(), &Plan{})

@@ -59,8 +59,7 @@ func (t *task) work() (Live, error) {
 func (t *task) bring() (Live, error) {
 	typ := t.s.typ
 	if t.s.kind == stepMake {
-		live, err := t.make(func(ctx context.Context) (Live, error) { return typ.Create(ctx, t.wish) })
-		return live, err
+		return t.create()
 	}
 	changed := t.s.action.changed
 	if t.s.kind == stepRecord {

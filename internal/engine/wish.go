@@ -63,3 +63,10 @@ func tokenFor(a *Action, attrs []Attr, generation string) string {
 	writeJSON(h, a.Address.Owner, a.Address, attrs, generation, a.ID)
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
+
+// tokenAfter is the token to use when another one has led to a dead object.
+func tokenAfter(token, dead string) string {
+	h := sha256.New()
+	writeJSON(h, token, dead)
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}

@@ -14,6 +14,9 @@ func (p *sdPart) registerInstance(rq *request, in *sd.RegisterInstanceInput) (*s
 	if s == nil {
 		return nil, noService(bareID(in.ServiceId))
 	}
+	if known, mismatch := rq.once(in.CreatorRequestId, in); known != "" && !mismatch {
+		return &sd.RegisterInstanceOutput{OperationId: aws.String(known)}, nil
+	}
 	id := aws.ToString(in.InstanceId)
 	for _, r := range s.DNS.DnsRecords {
 		key := map[types.RecordType]string{types.RecordTypeA: "AWS_INSTANCE_IPV4", types.RecordTypeCname: "AWS_INSTANCE_CNAME"}[r.Type]
@@ -24,6 +27,7 @@ func (p *sdPart) registerInstance(rq *request, in *sd.RegisterInstanceInput) (*s
 	s.Instances[id] = &instance{ID: id, Attributes: maps.Clone(in.Attributes)}
 	o := p.start(rq, types.OperationTypeRegisterInstance, s.ID, 0)
 	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
+	rq.remember(in.CreatorRequestId, in, o.ID)
 	return &sd.RegisterInstanceOutput{OperationId: aws.String(o.ID)}, nil
 }
 

@@ -122,10 +122,14 @@ func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsN
 	if n == nil {
 		return nil, noNamespace(bareID(in.Id))
 	}
+	if known, mismatch := rq.once(in.UpdaterRequestId, in); known != "" && !mismatch {
+		return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(known)}, nil
+	}
 	if in.Namespace != nil && in.Namespace.Description != nil {
 		n.Description = *in.Namespace.Description
 	}
 	o := p.start(rq, types.OperationTypeUpdateNamespace, n.ID, 0)
+	rq.remember(in.UpdaterRequestId, in, o.ID)
 	return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
 

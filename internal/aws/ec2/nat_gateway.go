@@ -86,7 +86,7 @@ func natLive(g types.NatGateway, tags map[string]string) engine.Live {
 	case types.NatGatewayStateAvailable:
 	case types.NatGatewayStateFailed:
 		l.State, l.Detail = engine.StateFailed, aws.ToString(g.FailureMessage)
-	case types.NatGatewayStateDeleting:
+	case types.NatGatewayStateDeleting, types.NatGatewayStateDeleted:
 		l.State = engine.StateDeleting
 	default:
 		l.State = engine.StatePending

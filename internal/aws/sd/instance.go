@@ -98,15 +98,16 @@ func (t Instances) live(mark engine.Mark, service, host string) engine.Live {
 }
 
 // Create implements engine.Type. Registering an instance of the same id again
-// changes it.
+// changes it, so that no repetition does harm; the wish's token would keep the
+// way back to an earlier host from having an effect.
 func (t Instances) Create(ctx context.Context, w engine.Wish[Instance]) (engine.Live, error) {
 	api := t.Services.Namespaces.API
 	out, err := api.RegisterInstance(ctx, &servicediscovery.RegisterInstanceInput{
-		ServiceId: aws.String(w.Want.Service.Value()), InstanceId: aws.String(instanceID), CreatorRequestId: aws.String(w.Token),
+		ServiceId: aws.String(w.Want.Service.Value()), InstanceId: aws.String(instanceID),
 		Attributes: map[string]string{attrHost: w.Want.Host.Value(), attrMark: w.Mark().String()},
 	})
 	if err == nil {
-		_, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
+		_, _, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
 	}
 	var again *types.DuplicateRequest
 	if err != nil && !errors.As(err, &again) {
@@ -131,7 +132,7 @@ func (t Instances) Delete(ctx context.Context, live engine.Live) error {
 	case call.IsNotFound(err), errors.As(err, &again):
 		return nil
 	case err == nil:
-		_, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
+		_, _, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
 	}
 	if err != nil {
 		return fmt.Errorf("deregistering %s: %w", live.ID, err)

@@ -122,6 +122,27 @@ func TestANameFollowsItsHost(t *testing.T) {
 		d.MustPlan("update sd.instance/db (host edited)", graph("two.example.com"), false)
 		d.Up(graph("two.example.com"), false)
 		d.MustPlan("", graph("two.example.com"), true)
+		// Back, by the tokens of a registration that others have followed.
+		for _, host := range []string{"one.example.com", "two.example.com"} {
+			d.Up(graph(host), false)
+			d.MustPlan("", graph(host), true)
+		}
+		d.Down()
+	})
+}
+
+// Labels that come and go again are written each time, whatever Cloud Map
+// remembers of the wish's token.
+func TestLabelsGoBackAndForth(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
+		vpc := newVPC(t, cfg)
+		d := typetest.New(t, cfg, clock.Wall{}, kinds(clock.Wall{}))
+		for _, team := range []string{"a", "b", "a", "b"} {
+			g := wish(vpc, 10, map[string]string{"team": team})
+			d.Up(g, false)
+			d.MustPlan("", g, true)
+		}
 		d.Down()
 	})
 }

@@ -133,7 +133,7 @@ func (t Namespaces) Create(ctx context.Context, w engine.Wish[Namespace]) (engin
 	default:
 		return engine.Live{}, fmt.Errorf("creating namespace %s: %w", w.Want.Name, err)
 	}
-	id, err := t.await(ctx, operation)
+	id, old, err := t.await(ctx, operation)
 	var failed *operationError
 	if errors.As(err, &failed) && failed.code == "NAMESPACE_ALREADY_EXISTS" {
 		return t.existing(ctx, w, "")
@@ -141,7 +141,16 @@ func (t Namespaces) Create(ctx context.Context, w engine.Wish[Namespace]) (engin
 	if err != nil {
 		return engine.Live{}, fmt.Errorf("creating namespace %s: %w", w.Want.Name, err)
 	}
-	return t.live(w.Address, w.Tags[engine.TagAsked], id, w.Want.Name), nil
+	live := t.live(w.Address, w.Tags[engine.TagAsked], id, w.Want.Name)
+	if !old {
+		return live, nil
+	}
+	_, err = t.API.GetNamespace(ctx, &servicediscovery.GetNamespaceInput{Id: aws.String(id)})
+	if call.IsNotFound(err) {
+		live.State = engine.StateDeleting
+		return live, nil
+	}
+	return live, call.Half(err)
 }
 
 // existing is the namespace of the wish's name, if it is the wish's.
@@ -168,22 +177,29 @@ type operationError struct{ code, message string }
 
 func (e *operationError) Error() string { return e.code + ": " + e.message }
 
-// await waits for an operation and returns the id of its namespace.
-func (t Namespaces) await(ctx context.Context, operation string) (string, error) {
+// fresh is the age up to which an operation is one of this run: what it made
+// cannot have been made and deleted in so short a time, see created.
+const fresh = 20 * time.Second
+
+// await waits for an operation and returns the id of its namespace. An old
+// operation had ended before: it is that of an earlier creation, whose namespace
+// may have been deleted since.
+func (t Namespaces) await(ctx context.Context, operation string) (id string, old bool, err error) {
 	const first, pace = 500 * time.Millisecond, time.Second
 	for pause := first; ; pause = pace {
 		out, err := t.API.GetOperation(call.JustMade(ctx), &servicediscovery.GetOperationInput{OperationId: aws.String(operation)})
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		switch out.Operation.Status {
 		case types.OperationStatusSuccess:
-			return out.Operation.Targets[string(types.OperationTargetTypeNamespace)], nil
+			old := pause == first && t.Clock.Now().Sub(aws.ToTime(out.Operation.CreateDate)) > fresh
+			return out.Operation.Targets[string(types.OperationTargetTypeNamespace)], old, nil
 		case types.OperationStatusFail:
-			return "", &operationError{aws.ToString(out.Operation.ErrorCode), aws.ToString(out.Operation.ErrorMessage)}
+			return "", false, &operationError{aws.ToString(out.Operation.ErrorCode), aws.ToString(out.Operation.ErrorMessage)}
 		}
 		if err := t.Clock.Sleep(ctx, pause); err != nil {
-			return "", err
+			return "", false, err
 		}
 	}
 }
@@ -194,7 +210,7 @@ func (t Namespaces) Update(ctx context.Context, w engine.Wish[Namespace], live e
 	err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags)
 	if err == nil {
 		_, err = t.API.UpdatePrivateDnsNamespace(ctx, &servicediscovery.UpdatePrivateDnsNamespaceInput{
-			Id: aws.String(live.ID), UpdaterRequestId: aws.String(w.Token),
+			Id:        aws.String(live.ID),
 			Namespace: &types.PrivateDnsNamespaceChange{Description: aws.String(w.Mark().String())},
 		})
 	}

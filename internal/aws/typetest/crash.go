@@ -55,6 +55,23 @@ func CrashPoints(t *testing.T, s Story) {
 	}
 	t.Logf("%d crash points", points)
 	s.regret(t)
+	s.comeBack(t)
+}
+
+// comeBack makes everything, deletes it with its data, and makes it again, all
+// under one generation of the lock, as when every run has died near its end. The
+// tokens are those of the objects that are gone.
+func (s Story) comeBack(t *testing.T) {
+	t.Helper()
+	Sandbox(t, func(t *testing.T, cfg aws.Config) {
+		graphs := s.Ground(t, cfg, clock.Wall{})
+		d := New(t, cfg, clock.Wall{}, s.Kinds)
+		for range 3 {
+			d.Up(graphs[0], false)
+			d.MustPlan("", graphs[0], true)
+			d.Down()
+		}
+	})
 }
 
 // regret kills the teardown at every third call, or at all of them, and wants
