@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -57,6 +58,7 @@ var serviceAliases = []xAlias{
 	{key: "x-defang-postgres", to: "managed", value: managed("postgres")},
 	{key: "x-defang-redis", to: "managed", value: managedCache},
 	{key: "x-defang-mongodb", notice: "berth manages no MongoDB; the service runs as a container"},
+	{key: "x-defang-s3", notice: "berth manages no buckets; the service runs as a container"},
 	{key: "x-defang-llm", to: "policies", value: modelPolicies, says: "lets it call the models of Amazon Bedrock; the account must have access to them"},
 	{key: "x-defang-policies", to: "policies"},
 	{key: "x-defang-autoscaling", to: "autoscaling"},
@@ -97,6 +99,9 @@ func (k *keyReader) translate(path, base string, extensions map[string]any, alia
 		}
 		if !present {
 			continue
+		}
+		if strings.HasPrefix(a.key, "x-defang-") {
+			v = plain(v)
 		}
 		at := k.Positions.At(Child(path, a.key))
 		if a.notice != "" {
@@ -193,6 +198,17 @@ func list(v any) []any {
 		return l
 	}
 	return []any{v}
+}
+
+// plain is a boolean without its quotes, which Defang's own generator of files
+// writes.
+func plain(v any) any {
+	if s, ok := v.(string); ok {
+		if b, err := strconv.ParseBool(s); err == nil {
+			return b
+		}
+	}
+	return v
 }
 
 // managed translates x-defang-postgres and its like.
