@@ -1,5 +1,10 @@
 package app
 
+// Folder is berth's own folder beside the Compose file, in which a sandbox is
+// kept. It is in no image: it changes with every run, and the sandbox's secrets
+// are in it.
+const Folder = ".berth"
+
 // App is what the user means by their Compose files and x-berth: everything
 // berth is to run, checked, with defaults filled in and free of AWS's types.
 type App struct {

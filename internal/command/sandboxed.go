@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/clock"
@@ -30,7 +31,7 @@ const (
 // openSandbox loads the world of .berth/sandbox.json beside the Compose file,
 // or begins a new one.
 func (g *globals) openSandbox(s *session) error {
-	folder := filepath.Join(s.project.Dir, ".berth")
+	folder := filepath.Join(s.project.Dir, app.Folder)
 	s.path = filepath.Join(folder, "sandbox.json")
 	policy, err := os.ReadFile(filepath.Join(folder, "sandbox-policy.json"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {

@@ -76,7 +76,7 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	}
 	var store state.Store = &state.Bucket{API: s.Clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition}
 	if g.sandbox {
-		store = &state.Folder{Path: filepath.Join(p.Dir, ".berth", "state"), Clock: s.Clock}
+		store = &state.Folder{Path: filepath.Join(p.Dir, app.Folder, "state"), Clock: s.Clock}
 	}
 	me := state.ThisHost()
 	if id.ARN != "" {

@@ -1,10 +1,12 @@
 package images
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,7 +76,7 @@ func (d *Docker) build(ctx context.Context, b *app.Build, o ecr.Order) (string, 
 	if what := needsBuildx(b); !can.Buildx && what != "" {
 		return "", &noBuildxError{what: what}
 	}
-	dockerfile, err := writeInline(b, home.dir)
+	dockerfile, err := writeDockerfile(b, home.dir)
 	if err != nil {
 		return "", err
 	}
@@ -106,17 +108,45 @@ func shownFile(b *app.Build) string {
 	return strings.TrimSuffix(b.Context, "/") + "/" + b.Dockerfile
 }
 
-// writeInline writes the Dockerfile that stands in the Compose file, and
-// returns the path of the Dockerfile, empty for that of a git repository.
-func writeInline(b *app.Build, dir string) (string, error) {
-	if b.Inline == "" {
-		return b.Path, nil
+// writeDockerfile writes a copy of the Dockerfile, or the one that stands in the
+// Compose file, and beside it what to leave out of the context: what the user
+// says, and berth's own folder. It returns the copy's path, empty for the
+// Dockerfile of a git repository.
+func writeDockerfile(b *app.Build, dir string) (string, error) {
+	if b.Inline == "" && b.Path == "" {
+		return "", nil
 	}
-	path := filepath.Join(dir, "Dockerfile")
-	if err := os.WriteFile(path, []byte(b.Inline), 0o600); err != nil {
+	text, name := []byte(b.Inline), "Dockerfile"
+	if b.Inline == "" {
+		var err error
+		if text, err = os.ReadFile(b.Path); err != nil {
+			return "", fmt.Errorf("reading the Dockerfile: %w", err)
+		}
+		name = filepath.Base(b.Path) // the engine's messages say it
+	}
+	path := filepath.Join(dir, "berth", name)
+	err := os.Mkdir(filepath.Dir(path), 0o700)
+	if err == nil {
+		err = os.WriteFile(path, text, 0o600) //nolint:gosec // in a folder of our own
+	}
+	if err == nil && b.Dir != "" {
+		err = writeIgnored(b, path+".dockerignore")
+	}
+	if err != nil {
 		return "", fmt.Errorf("writing the Dockerfile: %w", err)
 	}
 	return path, nil
+}
+
+func writeIgnored(b *app.Build, path string) error {
+	text, err := os.ReadFile(ignoreFile(b))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
+		text = append(text, '\n')
+	}
+	return os.WriteFile(path, append(text, "**/"+app.Folder+"\n"...), 0o600) //nolint:gosec // in a folder of our own
 }
 
 // can asks what the engine understands.

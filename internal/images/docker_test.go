@@ -31,6 +31,9 @@ type called struct {
 	Args, Env []string
 	Stdin     string
 	Config    string
+	// Dockerfile is its path and text, Ignores what stands beside it to be left
+	// out.
+	Dockerfile, Ignores string
 }
 
 const fakeDigest = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
@@ -43,6 +46,13 @@ func fakeDocker(dir string, args []string) int {
 	}
 	config, _ := os.ReadFile(filepath.Join(os.Getenv("DOCKER_CONFIG"), "config.json"))
 	c.Config = string(config)
+	for _, a := range args {
+		if path, ok := strings.CutPrefix(a, "--file="); ok {
+			text, _ := os.ReadFile(path)
+			ignores, _ := os.ReadFile(path + ".dockerignore")
+			c.Dockerfile, c.Ignores = filepath.Base(path)+": "+string(text), string(ignores)
+		}
+	}
 	data, _ := json.Marshal(c)
 	name := fmt.Sprintf("%s/call-%d.json", dir, time.Now().UnixNano())
 	_ = os.WriteFile(name, data, 0o600)
@@ -190,7 +200,7 @@ func TestDockerIsCalledWithoutSecrets(t *testing.T) {
 	c := f.call(t, "buildx", "build")
 	root := filepath.Dir(a.BuildOf("web").Dir)
 	for _, want := range []string{
-		"--tag=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:web.0123", "--platform=linux/amd64", "--file=" + root + "/web/Dockerfile.prod",
+		"--tag=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:web.0123", "--platform=linux/amd64",
 		"--target=run", "--build-arg=VERSION", "--build-arg=PATH=/x", "--build-arg=DB_PASSWORD", "--label=team=shop",
 		"--build-context=proto=" + root + "/proto", "--build-context=tools=docker-image://alpine:3",
 		"--build-context=base=docker-image://123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop@" + fakeDigest,
@@ -203,6 +213,9 @@ func TestDockerIsCalledWithoutSecrets(t *testing.T) {
 		if !slices.Contains(c.Args, want) {
 			t.Errorf("%s is not among the arguments\n%s", want, strings.Join(c.Args, "\n"))
 		}
+	}
+	if want := "Dockerfile.prod: FROM alpine AS run"; c.Dockerfile != want {
+		t.Errorf("the Dockerfile is %q, want %q", c.Dockerfile, want)
 	}
 	if last := c.Args[len(c.Args)-1]; last != root+"/web" {
 		t.Errorf("the context is %s", last)
@@ -238,6 +251,19 @@ func TestAnInlineDockerfileIsWrittenForTheBuild(t *testing.T) {
 	}
 	if slices.ContainsFunc(c.Args, func(s string) bool { return strings.Contains(s, "cache-to") }) {
 		t.Errorf("the driver in the daemon cannot write caches: %q", c.Args)
+	}
+}
+
+// TestBerthsOwnFolderIsNotInAnImage looks at what docker is told to leave out:
+// the secrets of a sandbox are in that folder.
+func TestBerthsOwnFolderIsNotInAnImage(t *testing.T) {
+	t.Parallel()
+	a, source := shop(t)
+	write(t, filepath.Join(a.BuildOf("web").Dir, ".dockerignore"), "*.log\n!.berth")
+	f := newFake(t, "")
+	must(t, NewDocker(f.path(), source, nil).Build(t.Context(), order(a, "web")))
+	if got, want := f.call(t, "buildx", "build").Ignores, "*.log\n!.berth\n**/.berth\n"; got != want {
+		t.Errorf("docker leaves out %q, want %q", got, want)
 	}
 }
 

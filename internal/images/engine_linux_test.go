@@ -36,6 +36,10 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == "build" {
 		secret, err := os.ReadFile("/run/secrets/token")
 		fmt.Println("the secret is", string(secret))
+		if _, own := os.Stat("/all/.berth"); own == nil {
+			fmt.Println("berth's own folder is in the image")
+			os.Exit(1)
+		}
 		if err != nil || os.WriteFile("/made", []byte("made in a build"), 0o644) != nil {
 			os.Exit(1)
 		}
@@ -78,7 +82,8 @@ func TestARealEngine(t *testing.T) {
 	}
 	const secret = "the-token-of-a-real-build"
 	write(t, filepath.Join(dir, "token"), secret)
-	write(t, filepath.Join(dir, "web/Dockerfile"), "FROM scratch\nCOPY app /app\nRUN --mount=type=secret,id=token [\"/app\", \"build\"]\nENTRYPOINT [\"/app\"]\n")
+	write(t, filepath.Join(dir, "web/Dockerfile"), "FROM scratch\nCOPY app /app\nCOPY . /all\nRUN --mount=type=secret,id=token [\"/app\", \"build\"]\nENTRYPOINT [\"/app\"]\n")
+	write(t, filepath.Join(dir, "web/.berth/sandbox.json"), "{}")
 	a := load(t, dir, realFile)
 	d := NewDocker(docker, NewSource(a, nil), nil)
 	o := ecr.Order{Build: a.BuildOf("web").Key(), Repository: host + "/berth/shop", Name: "berth/shop", Tag: "web.1", Cache: "cache-web"}

@@ -16,6 +16,8 @@ import (
 
 	"github.com/moby/patternmatcher"
 	"github.com/moby/patternmatcher/ignorefile"
+
+	"github.com/berthdev/berth/internal/app"
 )
 
 // The bounds of a context. Above the first pair it is worth a notice, above
@@ -51,8 +53,9 @@ func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("it has more than %d files or %d GiB (%d files so far)", mostFiles, mostBytes>>30, e.files)
 }
 
-// walk lists a context in the order of its paths. ignore is the file with the
-// patterns to leave out; a missing one leaves nothing out.
+// walk lists a context in the order of its paths, without berth's own folder.
+// ignore is the file with the patterns to leave out; a missing one leaves nothing
+// else out.
 func walk(ctx context.Context, root, ignore string) (*tree, error) {
 	root, err := filepath.EvalSymlinks(root)
 	if err != nil {
@@ -74,6 +77,9 @@ func walk(ctx context.Context, root, ignore string) (*tree, error) {
 		}
 		if err := context.Cause(ctx); err != nil {
 			return err
+		}
+		if d.IsDir() && d.Name() == app.Folder {
+			return fs.SkipDir
 		}
 		rel, err := filepath.Rel(root, path)
 		if err != nil {

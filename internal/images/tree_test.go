@@ -71,6 +71,8 @@ func TestWhatADigestDependsOn(t *testing.T) {
 		}, true},
 		{"an ignored file", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "node_modules/x/y.js"), "y") }, false},
 		{"an ignored pattern", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "debug.log"), "y") }, false},
+		{"berth's own folder", func(t *testing.T, dir string) { write(t, filepath.Join(dir, ".berth/sandbox.json"), "{}") }, false},
+		{"that of a project in it", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "lib/.berth/x"), "y") }, false},
 		{"an exception", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "node_modules/keep.txt"), "y") }, true},
 		{"a link to nowhere", func(t *testing.T, dir string) { must(t, os.Symlink("nowhere", filepath.Join(dir, "dangling"))) }, true},
 	} {
