@@ -52,8 +52,10 @@ type Clients struct {
 
 	// Balancers is what the load balancing types share.
 	Balancers *elb.Seen
-	// Cloudflare is nil without a token.
-	Cloudflare *cloudflare.Client
+	// Cloudflare is nil without a token; CloudflareNames is what is known of the
+	// zones there.
+	Cloudflare      *cloudflare.Client
+	CloudflareNames *cloudflare.Known
 	// Names is what is known of the zones that names are in.
 	Names *dns.Known
 }
@@ -63,7 +65,7 @@ type Clients struct {
 // for buckets.
 func NewClients(cfg aws.Config) *Clients {
 	return &Clients{
-		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg), Names: &dns.Known{},
+		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg), Names: &dns.Known{}, CloudflareNames: &cloudflare.Known{},
 		Cache: elasticache.NewFromConfig(cfg), RDS: rds.NewFromConfig(cfg),
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
 		CodeBuild: codebuild.NewFromConfig(cfg), ECR: ecr.NewFromConfig(cfg),
@@ -77,7 +79,3 @@ func NewClients(cfg aws.Config) *Clients {
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
 	}
 }
-
-// CloudflareZones are the zones at Cloudflare that hold records of the owners,
-// as earlier runs wrote it down; all says that nobody knows.
-func (c *Clients) CloudflareZones() (zones []string, all bool) { return c.Names.Others() }

@@ -81,9 +81,8 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(acm.Certificates{API: c.ACM, Tagging: c.Tagging, Clock: at.Clock}),
 		engine.Erase(route53.HostedZones{API: c.Route53, Known: c.Names}),
 		engine.Erase(route53.Records{API: c.Route53, Account: at.Account, Region: at.Region, Known: c.Names}),
-		engine.Erase(cloudflare.Records{
-			Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareZones,
-		}),
+		engine.Erase(cloudflare.NewZones{Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareNames}),
+		engine.Erase(cloudflare.Records{Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareNames}),
 		engine.Erase(sd.Instances{Services: sd.Services{Namespaces: namespaces}}),
 		engine.Erase(balancers),
 		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),

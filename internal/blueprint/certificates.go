@@ -46,7 +46,7 @@ func (b *builder) addNames() {
 	for _, name := range names {
 		zone, managed := b.facts.Names.Zones[name]
 		if managed && zone.Made && b.hosting.zones[zone.Name] == nil {
-			b.hosting.zones[zone.Name] = b.graph.Add(b.env, zone.Name, route53.HostedZone{Name: zone.Name})
+			b.hosting.zones[zone.Name] = b.graph.Add(b.env, zone.Name, newZone(zone))
 		}
 		switch arn := b.facts.Names.Certificates[name]; {
 		case b.app.Direct():
@@ -68,6 +68,22 @@ func (b *builder) addNames() {
 	for _, h := range manual {
 		b.addCertificates(manualCertificate+addressWord(h), []string{h}, false)
 	}
+}
+
+// newZone is a zone that berth makes, at its provider.
+func newZone(zone Zone) engine.Resource {
+	if zone.Provider == app.DNSCloudflare {
+		return cloudflare.NewZone{Name: zone.Name}
+	}
+	return route53.HostedZone{Name: zone.Name}
+}
+
+// zoneID is the id of a zone, which one that berth makes has when it is there.
+func (b *builder) zoneID(zone Zone) engine.Ref {
+	if made := b.hosting.zones[zone.Name]; made != nil {
+		return made.ID()
+	}
+	return engine.Lit(zone.ID)
 }
 
 // addCertificates adds certificates for names, ten in each.
@@ -132,11 +148,7 @@ func (b *builder) addRecord(owner engine.Owner, name string, zone Zone, r record
 		b.addCloudflareRecord(owner, name, zone, r)
 		return
 	}
-	id := engine.Lit(zone.ID)
-	if made := b.hosting.zones[zone.Name]; made != nil {
-		id = made.ID()
-	}
-	want := route53.Record{Zone: id, Name: r.name, Kind: r.kind, TTL: r.ttl, Shared: !r.addresses, Addresses: r.addresses}
+	want := route53.Record{Zone: b.zoneID(zone), Name: r.name, Kind: r.kind, TTL: r.ttl, Shared: !r.addresses, Addresses: r.addresses}
 	switch {
 	case r.addresses:
 	case r.zone != (engine.Ref{}):
@@ -151,7 +163,7 @@ func (b *builder) addRecord(owner engine.Owner, name string, zone Zone, r record
 // none: it answers for a CNAME at the top of a zone with addresses.
 func (b *builder) addCloudflareRecord(owner engine.Owner, name string, zone Zone, r record) {
 	want := cloudflare.Record{
-		Zone: zone.ID, Name: r.name, Kind: r.kind, TTL: r.ttl, Shared: !r.addresses, Addresses: r.addresses,
+		Zone: b.zoneID(zone), Name: r.name, Kind: r.kind, TTL: r.ttl, Shared: !r.addresses, Addresses: r.addresses,
 	}
 	switch {
 	case r.addresses:

@@ -39,7 +39,7 @@ func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, ad
 // Foreign says what stands where a record is wanted and does not carry its
 // mark; ok is false if nothing does.
 func (t Records) Foreign(ctx context.Context, a engine.Address, want Record) (values, owner string, ok bool, err error) {
-	all, err := t.Client.sets(ctx, want.Zone)
+	all, err := t.Client.sets(ctx, want.Zone.Value())
 	if err != nil {
 		return "", "", false, err
 	}

@@ -2,14 +2,15 @@ package cloudflare
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/cloudflare/cloudflare-go/v7/accounts"
 	"github.com/cloudflare/cloudflare-go/v7/dns"
 	"github.com/cloudflare/cloudflare-go/v7/option"
 	"github.com/cloudflare/cloudflare-go/v7/zones"
@@ -18,8 +19,13 @@ import (
 )
 
 // KeyVariable is the environment variable with the API token. The token needs
-// Zone:Read and DNS:Edit for the zones of the hosts.
+// Zone:Read and DNS:Edit for the zones of the hosts; Zone:Edit, for all zones of
+// an account, to make one.
 const KeyVariable = "CLOUDFLARE_API_TOKEN"
+
+// AccountVariable is the environment variable with the id of the account in
+// which zones are made.
+const AccountVariable = "CLOUDFLARE_ACCOUNT_ID"
 
 // URLVariable is the environment variable with another address of the API, for
 // tests and for proxies.
@@ -29,6 +35,9 @@ const URLVariable = "CLOUDFLARE_BASE_URL"
 type Options struct {
 	// Token is the API token; without it every call is a *TokenError.
 	Token string
+	// Account is the id of the account in which zones are made; empty is the only
+	// one that the token shows.
+	Account string
 	// BaseURL is another place than Cloudflare's own API, with a slash at the
 	// end; empty is Cloudflare.
 	BaseURL string
@@ -40,9 +49,11 @@ type Options struct {
 
 // Client makes calls to Cloudflare. The nil client has no token.
 type Client struct {
-	zones   *zones.ZoneService
-	records *dns.RecordService
-	guard   func() error
+	zones    *zones.ZoneService
+	records  *dns.RecordService
+	accounts *accounts.AccountService
+	account  string
+	guard    func() error
 }
 
 // callTimeout bounds one call.
@@ -61,7 +72,10 @@ func New(o Options) *Client {
 	if o.BaseURL != "" {
 		opts = append(opts, option.WithBaseURL(o.BaseURL))
 	}
-	return &Client{zones: zones.NewZoneService(opts...), records: dns.NewRecordService(opts...), guard: o.Guard}
+	return &Client{
+		zones: zones.NewZoneService(opts...), records: dns.NewRecordService(opts...),
+		accounts: accounts.NewAccountService(opts...), account: o.Account, guard: o.Guard,
+	}
 }
 
 // TokenError says that there is no API token.
@@ -93,6 +107,13 @@ const (
 	codeTwin          = 81058
 	codeBadToken      = 10000
 	codeInvalidToken  = 9109
+	// Those of zones are not in the documentation; users report them:
+	// https://github.com/cloudflare/terraform-provider-cloudflare/issues/1387,
+	// https://github.com/midl-dev/tezos-on-gke/issues/3.
+	codeZoneExists   = 1061
+	codeNotPermitted = 1068
+	codeZoneMissing  = 1001
+	codeNoSuchObject = 7003
 )
 
 // Class implements engine.Classified.
@@ -106,12 +127,19 @@ func (e *Error) Class() engine.Class {
 		return engine.Conflict // somebody changed the zone in between
 	case e.Status == http.StatusUnauthorized || e.Code == codeBadToken || e.Code == codeInvalidToken:
 		return engine.Expired
-	case e.Status == http.StatusForbidden:
+	case e.Status == http.StatusForbidden || e.Code == codeNotPermitted:
 		return engine.Denied
-	case e.Status == http.StatusNotFound:
+	case e.Status == http.StatusNotFound || e.Code == codeZoneMissing || e.Code == codeNoSuchObject:
 		return engine.NotFound
 	}
 	return engine.Terminal
+}
+
+// refusal is Cloudflare's own error in an error's chain; nil if there is none.
+func refusal(err error) *Error {
+	var e *Error
+	errors.As(err, &e)
+	return e
 }
 
 // classified turns what is no success into an *Error. A request without an
@@ -155,28 +183,3 @@ func (e *silence) Unwrap() error { return e.err }
 
 // Class implements engine.Classified.
 func (*silence) Class() engine.Class { return engine.Doubt }
-
-// Zone is a zone that the token may read.
-type Zone struct {
-	ID, Name    string
-	NameServers []string
-}
-
-// Zones are all zones that the token may read.
-func (c *Client) Zones(ctx context.Context) ([]Zone, error) {
-	if c == nil {
-		return nil, &TokenError{}
-	}
-	var found []Zone
-	params := zones.ZoneListParams{}
-	params.PerPage.Value, params.PerPage.Present = 50, true // the most that Cloudflare gives
-	pages := c.zones.ListAutoPaging(ctx, params)
-	for pages.Next() {
-		z := pages.Current()
-		found = append(found, Zone{ID: z.ID, Name: strings.ToLower(z.Name), NameServers: z.NameServers})
-	}
-	if err := pages.Err(); err != nil {
-		return nil, fmt.Errorf("listing zones: %w", err)
-	}
-	return found, nil
-}

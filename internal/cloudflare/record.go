@@ -15,7 +15,7 @@ import (
 // id.
 type Record struct {
 	// Zone is the zone's id.
-	Zone string `attr:"zone,replace"`
+	Zone engine.Ref `attr:"zone,replace"`
 	// Name is without a dot at its end.
 	Name engine.Ref `attr:"name"`
 	// Kind is A, AAAA, CNAME or TXT.
@@ -38,9 +38,8 @@ type Records struct {
 	Client *Client
 	// Account and Region tell owners of one name apart.
 	Account, Region string
-	// Known are the zones that earlier runs used, and whether nobody knows them.
-	// Nil knows nothing.
-	Known func() (zones []string, all bool)
+	// Known are the zones that earlier runs used. Nil knows nothing.
+	Known *Known
 }
 
 // Spec implements engine.Type.
@@ -58,7 +57,7 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Live, error
 	}
 	var lives []engine.Live
 	for _, zone := range zones {
-		all, err := t.Client.sets(ctx, zone)
+		all, err := setsIn(ctx, t.Client, q, zone)
 		if engine.ClassOf(err) == engine.NotFound {
 			continue
 		}
@@ -70,19 +69,28 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Live, error
 	return lives, nil
 }
 
+// zones are the ids of the zones to look at.
 func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
-	var ids []string
-	all := true
-	if t.Known != nil {
-		ids, all = t.Known()
-	}
+	have := t.Known.list()
+	ids := have.records
+	var made []string
 	for _, w := range q.Wanted {
-		if r, ok := w.Resource.(Record); ok {
-			ids = append(ids, r.Zone)
+		r, ok := w.Resource.(Record)
+		if of, _, _, bound := r.Zone.Of(); ok && r.Zone.Known() {
+			ids = append(ids, r.Zone.Value())
+		} else if bound {
+			made = append(made, of.Name)
 		}
 	}
-	if all && q.Whole {
-		list, err := t.Client.Zones(ctx)
+	own, err := NewZones(t).own(ctx, q, made)
+	if err != nil {
+		return nil, err
+	}
+	for _, z := range own.zones {
+		ids = append(ids, z.zone.ID)
+	}
+	if have.all && q.Whole {
+		list, err := allZones(ctx, t.Client, q)
 		var missing *TokenError
 		if err != nil && (!errors.As(err, &missing) || len(ids) > 0) {
 			return nil, err
@@ -91,6 +99,7 @@ func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 			ids = append(ids, z.ID)
 		}
 	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return slices.Contains(own.gone, id) })
 	slices.Sort(ids)
 	return slices.Compact(ids), nil
 }
@@ -111,7 +120,7 @@ func (t Records) in(q engine.Query, zone string, all zoneSets) []engine.Live {
 			Address: m.Address, ID: recordID(zone, name, kind), Asked: m.Asked, State: engine.StateReady,
 			Outputs: map[string]string{"values": strings.Join(have.values, ",")},
 			Attrs: engine.Shown(Record{
-				Zone: zone, Name: engine.Lit(name), Kind: kind, TTL: have.ttl, Values: engine.Lits(have.values...), Proxied: have.proxied,
+				Zone: engine.Lit(zone), Name: engine.Lit(name), Kind: kind, TTL: have.ttl, Values: engine.Lits(have.values...), Proxied: have.proxied,
 			}),
 		}
 		if slices.Contains(words, dnsmark.Live) {
@@ -146,7 +155,7 @@ func (p pen) String() string { return p.set.name + " " + p.set.kind }
 
 func (t Records) pen(w engine.Wish[Record]) pen {
 	r := w.Want
-	p := pen{zone: r.Zone, wants: w, set: set{name: strings.ToLower(r.Name.Value()), kind: r.Kind, ttl: r.TTL, proxied: r.Proxied}}
+	p := pen{zone: r.Zone.Value(), wants: w, set: set{name: strings.ToLower(r.Name.Value()), kind: r.Kind, ttl: r.TTL, proxied: r.Proxied}}
 	var words []string
 	if r.Addresses {
 		words = append(words, dnsmark.Live)

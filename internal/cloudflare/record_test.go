@@ -67,7 +67,7 @@ var stack = engine.Owner{Environment: "shop-dev", Project: "shop"}
 // wish is a wish for an A record of app.example.com.
 func (p *place) wish(o engine.Owner, adopt bool, values ...string) engine.Wish[cloudflare.Record] {
 	a := engine.Address{Owner: o, Type: "cloudflare.record", Name: "app.example.com"}
-	r := cloudflare.Record{Zone: p.zone, Name: engine.Lit("app.example.com"), Kind: "A", TTL: 60, Values: engine.Lits(values...)}
+	r := cloudflare.Record{Zone: engine.Lit(p.zone), Name: engine.Lit("app.example.com"), Kind: "A", TTL: 60, Values: engine.Lits(values...)}
 	return engine.Wish[cloudflare.Record]{
 		Address: a, Want: r, Adopt: adopt, Tags: map[string]string{engine.TagAsked: engine.Asked(engine.AttrsOf(r))},
 	}

@@ -103,13 +103,8 @@ const maxComment = 100
 
 // apply sends a batch; comment is for people.
 func (c *Client) apply(ctx context.Context, zone string, b batch, comment string) error {
-	if c == nil {
-		return &TokenError{}
-	}
-	if c.guard != nil {
-		if err := c.guard(); err != nil {
-			return fmt.Errorf("not sent: %w", err)
-		}
+	if err := c.allowed(); err != nil {
+		return err
 	}
 	params := dns.RecordBatchParams{}
 	params.ZoneID.Value, params.ZoneID.Present = zone, true

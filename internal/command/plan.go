@@ -63,6 +63,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	} else {
 		g.print("%s", strings.TrimRight(p.Plan.String(), "\n"))
 		g.sayKept(p)
+		g.sayRecords(s.Delegations(ctx, p, s.Lives(p)))
 		for _, h := range s.App.Placeholders {
 			g.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
 		}

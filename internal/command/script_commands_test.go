@@ -22,6 +22,7 @@ func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args 
 		"zone": zone, "record": record, "records": records,
 		"stop-tasks":      stopTasks,
 		"cloudflare-zone": cloudflareZone, "cloudflare-records": cloudflareRecords,
+		"cloudflare-token": cloudflareToken, "cloudflare-record": cloudflareRecord,
 	}
 }
 

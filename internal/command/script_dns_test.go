@@ -139,3 +139,33 @@ func cloudflareRecords(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Check(writeFile(ts.MkAbs(args[1]), text))
 	})
 }
+
+// cloudflareToken says what the token at Cloudflare may do: cloudflare-token
+// [no-zones] [ACCOUNT...].
+func cloudflareToken(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: cloudflare-token [no-zones] [ACCOUNT...]")
+	}
+	inWorld(ts, func(w *sandbox.World, _ *route53.Client) {
+		if len(args) > 0 && args[0] == "no-zones" {
+			w.SetCloudflareToken(args[1:], false)
+			return
+		}
+		w.SetCloudflareToken(args, true)
+	})
+}
+
+// cloudflareRecord makes an A record at Cloudflare that is not berth's, or takes
+// it out with !: cloudflare-record ZONE NAME ADDRESS.
+func cloudflareRecord(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: cloudflare-record ZONE NAME ADDRESS")
+	}
+	inWorld(ts, func(w *sandbox.World, _ *route53.Client) {
+		if neg {
+			w.DropCloudflareRecord(args[0], args[1])
+			return
+		}
+		w.AddCloudflareRecord(args[0], args[1], args[2])
+	})
+}

@@ -103,7 +103,8 @@ func (g *globals) openAWS(ctx context.Context, s *session) error {
 	}
 	s.Clients = aws.NewClients(cfg)
 	s.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
-		Token: os.Getenv(cloudflare.KeyVariable), BaseURL: os.Getenv(cloudflare.URLVariable), Guard: s.Gate.Guard,
+		Token: os.Getenv(cloudflare.KeyVariable), Account: os.Getenv(cloudflare.AccountVariable),
+		BaseURL: os.Getenv(cloudflare.URLVariable), Guard: s.Gate.Guard,
 	})
 	if role := s.App.Settings.DNSRole.Value; role != "" {
 		s.Clients.UseDNSRole(cfg, role)

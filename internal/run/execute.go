@@ -111,7 +111,7 @@ func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
 			continue
 		}
 		seen := p.Seen[o]
-		seen.Record.Zones = zonesToCome(p, seen.Record.Zones)
+		seen.Record.Zones = s.zonesToCome(p, seen.Record.Zones)
 		k, err := s.Locker.Take(ctx, seen, p.Request.verb())
 		if err != nil {
 			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))

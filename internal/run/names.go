@@ -213,26 +213,31 @@ func (s *Session) knowZones(p *Prepared) {
 				all = true
 				continue
 			}
-			if id, ok := strings.CutPrefix(z, cloudflarePrefix); ok {
-				others = append(others, id)
+			if cloudflare.IsNote(z) {
+				others = append(others, z)
 				continue
 			}
 			zones = append(zones, z)
 		}
 	}
-	s.Clients.Names.Set(zones, others, all)
+	s.Clients.Names.Set(zones, all)
+	s.Clients.CloudflareNames.Set(others, all)
 }
 
 // zonesToCome are the zones that hold records of the owners before and after
 // the run.
-func zonesToCome(p *Prepared, before []string) []string {
+func (s *Session) zonesToCome(p *Prepared, before []string) []string {
 	zones := slices.Clone(before)
 	for _, z := range p.Facts.Names.Zones {
-		switch {
+		switch cf := z.Provider == app.DNSCloudflare; {
+		case cf && z.ID == "":
+			zones = append(zones, s.toMake(p, z))
 		case z.ID == "":
 			zones = append(zones, anyZone)
-		case z.Provider == app.DNSCloudflare:
-			zones = append(zones, cloudflarePrefix+z.ID)
+		case cf && z.Made:
+			zones = append(zones, cloudflare.NoteRecords(z.ID), cloudflare.NoteZone(z.ID))
+		case cf:
+			zones = append(zones, cloudflare.NoteRecords(z.ID))
 		default:
 			zones = append(zones, z.ID)
 		}
@@ -259,7 +264,9 @@ func zonesOf(typ, id string) []string {
 		return []string{zone}
 	case cloudflare.Record{}.Type():
 		zone, _, _ := strings.Cut(id, "/")
-		return []string{cloudflarePrefix + zone}
+		return []string{cloudflare.NoteRecords(zone)}
+	case cloudflare.NewZone{}.Type():
+		return []string{cloudflare.NoteZone(id)}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/acm"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -67,17 +68,26 @@ func (s *Session) ManualRecords(ctx context.Context, p *Prepared, lives map[engi
 		}
 	}
 	for _, n := range p.Graph.Nodes() {
-		live := lives[n.Address]
-		switch r := n.Resource.(type) {
-		case acm.Certificate:
-			out = append(out, proofsToMake(r, live, p.Facts.Names.Zones)...)
-		case route53.HostedZone:
-			if servers := live.Output("servers"); servers != "" {
-				out = append(out, s.delegationToMake(ctx, r.Name, strings.Split(servers, ",")))
-			}
+		if r, ok := n.Resource.(acm.Certificate); ok {
+			out = append(out, proofsToMake(r, lives[n.Address], p.Facts.Names.Zones)...)
 		}
 	}
-	return out, nil
+	return append(out, s.Delegations(ctx, p, lives)...), nil
+}
+
+// Delegations are the name servers that the registrars have to be told of, of
+// the zones that berth made.
+func (s *Session) Delegations(ctx context.Context, p *Prepared, lives map[engine.Address]engine.Live) []ManualRecord {
+	var out []ManualRecord
+	for _, n := range p.Graph.Nodes() {
+		switch r := n.Resource.(type) {
+		case route53.HostedZone:
+			out = append(out, s.delegationToMake(ctx, r.Name, lives[n.Address])...)
+		case cloudflare.NewZone:
+			out = append(out, s.delegationToMake(ctx, r.Name, lives[n.Address])...)
+		}
+	}
+	return out
 }
 
 // hostToMake is the record of a host that leads to the load balancer, or to the
@@ -166,21 +176,25 @@ func proofsToMake(c acm.Certificate, live engine.Live, zones map[string]blueprin
 }
 
 // delegationToMake is what the registrar has to be told of a zone that berth
-// made.
-func (s *Session) delegationToMake(ctx context.Context, zone string, servers []string) ManualRecord {
-	r := ManualRecord{Name: zone, Kind: "NS", Values: servers, For: ForDelegation, State: RecordMissing}
+// made; nothing as long as there is none.
+func (s *Session) delegationToMake(ctx context.Context, zone string, live engine.Live) []ManualRecord {
+	servers := live.Output("servers")
+	if servers == "" {
+		return nil
+	}
+	r := ManualRecord{Name: zone, Kind: "NS", Values: strings.Split(servers, ","), For: ForDelegation, State: RecordMissing}
 	if s.Resolver == nil {
-		return r
+		return []ManualRecord{r}
 	}
 	have, err := s.Resolver.LookupNS(ctx, zone)
 	switch {
 	case err != nil || len(have) == 0:
-	case slices.ContainsFunc(have, func(h string) bool { return slices.Contains(servers, h) }):
+	case slices.ContainsFunc(have, func(h string) bool { return slices.Contains(r.Values, h) }):
 		r.State = RecordOK
 	default:
 		r.State = RecordWrong
 	}
-	return r
+	return []ManualRecord{r}
 }
 
 // Plain are the hosts that have no TLS yet: AWS has not issued their

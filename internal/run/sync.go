@@ -118,7 +118,7 @@ func (s *Session) hostRecords(ctx context.Context, zones map[string]blueprint.Zo
 		if zone.ID != "" {
 			var want engine.Resource = route53.Record{Zone: engine.Lit(zone.ID), Name: engine.Lit(host), Kind: "A"}
 			if zone.Provider == app.DNSCloudflare {
-				want = cloudflare.Record{Zone: zone.ID, Name: engine.Lit(host), Kind: "A"}
+				want = cloudflare.Record{Zone: engine.Lit(zone.ID), Name: engine.Lit(host), Kind: "A"}
 			}
 			q.Wanted = append(q.Wanted, engine.Wanted{Address: blueprint.HostRecord(s.App, zone.Provider, host), Resource: want})
 		}

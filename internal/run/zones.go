@@ -40,16 +40,20 @@ func (s *Session) zones(ctx context.Context) (map[string]blueprint.Zone, error) 
 		return nil, fmt.Errorf("looking for the zones of the hosts: %w", err)
 	}
 	found := map[string]blueprint.Zone{}
+	var toMake blueprint.Zone
 	for _, h := range hosts {
 		zone, ok, err := s.zoneOf(h, all)
 		if err != nil {
 			return nil, err
 		}
-		if ok {
-			found[h] = zone
+		if !ok {
+			continue
+		}
+		if found[h] = zone; zone.ID == "" {
+			toMake = zone
 		}
 	}
-	return found, nil
+	return found, s.checkAccount(ctx, toMake)
 }
 
 // candidates are the zones among which those of the hosts are.
@@ -102,20 +106,21 @@ func (s *Session) zoneOf(host string, all []blueprint.Zone) (zone blueprint.Zone
 			What: fmt.Sprintf("two zones are named %s: %s and %s", fits[0].Name, fits[0].ID, fits[1].ID), Where: s.originOf(host),
 			Steps: "write the id of the one that answers for the domain as x-berth.dns.zone",
 		}
-	case k.DNSAutoCreate.Value && k.DNSProvider.Value == app.DNSRoute53:
+	case k.DNSAutoCreate.Value:
 		name := want
 		if name == "" {
 			name = registrable(host)
 		}
-		if within(host, name) && strings.Contains(name, ".") {
-			return blueprint.Zone{Provider: app.DNSRoute53, Name: name, Made: true}, true, nil
+		if !within(host, name) || !strings.Contains(name, ".") {
+			break
 		}
-	}
-	if k.DNSAutoCreate.Value && k.DNSProvider.Value == app.DNSCloudflare {
-		return zone, false, &ZoneError{
-			What: fmt.Sprintf("Cloudflare shows no zone for %s, and berth makes none there", host), Where: k.DNSAutoCreate.Origin,
-			Steps: "add the domain to your account at Cloudflare, and let the token read and edit it; the records are berth's to make",
+		if isSuffix(name) {
+			return zone, false, &ZoneError{
+				What:  fmt.Sprintf("%s is a public suffix: nobody can register it, so that a zone for it answers nobody", name),
+				Where: s.originOf(host), Steps: "write a name below it, one that is yours",
+			}
 		}
+		return blueprint.Zone{Provider: k.DNSProvider.Value, Name: name, Made: true}, true, nil
 	}
 	if want == "" {
 		return zone, false, nil
@@ -159,6 +164,14 @@ func topDomains(hosts []string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// isSuffix says whether registries sell the names below a name, and not the name
+// itself. The companies' part of the public suffix list does not count: such a
+// name has an owner, who may be the one that runs this.
+func isSuffix(name string) bool {
+	suffix, registry := publicsuffix.PublicSuffix(name)
+	return registry && suffix == name
 }
 
 // registrable is the domain that somebody has registered, by the public suffix

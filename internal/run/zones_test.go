@@ -14,3 +14,16 @@ func TestRegistrable(t *testing.T) {
 		}
 	}
 }
+
+func TestIsSuffix(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"co.uk": true, "me.uk": true, "example.co.uk": false, "example.com": false,
+		"github.io": false, // it is somebody's
+		"x.local":   false,
+	} {
+		if got := isSuffix(name); got != want {
+			t.Errorf("isSuffix(%s) = %v", name, got)
+		}
+	}
+}

@@ -101,12 +101,18 @@ func (w *World) cloudflareCall(r *http.Request, body []byte) (cloudflareResult, 
 		}
 		return n
 	}
-	path := strings.Split(strings.Trim(r.URL.Path[strings.Index(r.URL.Path, "/zones")+1:], "/"), "/")
 	page := number("page", 1)
+	if strings.HasSuffix(r.URL.Path, "/accounts") && r.Method == http.MethodGet {
+		in := &ListCloudflareAccountsInput{Page: page, PerPage: number("per_page", 20)}
+		return cloudflarePage(ctx, w, "ListCloudflareAccounts", in, page, in.PerPage)
+	}
+	path := strings.Split(strings.Trim(r.URL.Path[strings.Index(r.URL.Path, "/zones")+1:], "/"), "/")
 	switch {
 	case r.Method == http.MethodGet && len(path) == 1:
-		in := &ListCloudflareZonesInput{Page: page, PerPage: min(number("per_page", 20), 50)}
+		in := &ListCloudflareZonesInput{Name: r.URL.Query().Get("name"), Page: page, PerPage: min(number("per_page", 20), 50)}
 		return cloudflarePage(ctx, w, "ListCloudflareZones", in, page, in.PerPage)
+	case r.Method == http.MethodPost && len(path) == 1, r.Method == http.MethodDelete && len(path) == 2:
+		return w.cloudflareChange(ctx, r.Method, path, body)
 	case r.Method == http.MethodGet && len(path) == 3:
 		in := &ListCloudflareRecordsInput{Zone: path[1], Page: page, PerPage: number("per_page", 100)}
 		return cloudflarePage(ctx, w, "ListCloudflareRecords", in, page, in.PerPage)
@@ -137,7 +143,12 @@ func cloudflarePage(ctx context.Context, w *World, operation string, in any, pag
 	case *ListCloudflareZonesOutput:
 		total = out.Total
 		for _, z := range out.Zones {
-			list = append(list, map[string]any{"id": z.ID, "name": z.Name, "name_servers": z.Servers, "status": "active"})
+			list = append(list, z.shown())
+		}
+	case *ListCloudflareAccountsOutput:
+		total = out.Total
+		for _, a := range out.Accounts {
+			list = append(list, a)
 		}
 	case *ListCloudflareRecordsOutput:
 		total = out.Total

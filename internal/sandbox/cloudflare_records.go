@@ -10,16 +10,9 @@ import (
 	"strings"
 )
 
-// The operations of Cloudflare that the sandbox knows. Their inputs are what the
+// The operations on records that the sandbox knows. Their inputs are what the
 // requests say.
 type (
-	// ListCloudflareZonesInput is GET /zones.
-	ListCloudflareZonesInput struct{ Page, PerPage int }
-	// ListCloudflareZonesOutput is a page of zones.
-	ListCloudflareZonesOutput struct {
-		Zones []cloudflareZone
-		Total int
-	}
 	// ListCloudflareRecordsInput is GET /zones/ID/dns_records.
 	ListCloudflareRecordsInput struct {
 		Zone          string
@@ -46,15 +39,6 @@ type (
 // has a code.
 func cloudflareError(status, code int, format string, args ...any) error {
 	return apiError(status, fmt.Sprint(code), format, args...)
-}
-
-func (p *cloudflarePart) listCloudflareZones(_ *request, in *ListCloudflareZonesInput) (*ListCloudflareZonesOutput, error) {
-	all := slices.SortedFunc(maps.Values(p.s.Zones), func(a, b *cloudflareZone) int { return cmp.Compare(a.Name, b.Name) })
-	out := &ListCloudflareZonesOutput{Total: len(all)}
-	for _, z := range pageFrom(all, in.Page, in.PerPage) {
-		out.Zones = append(out.Zones, *z)
-	}
-	return out, nil
 }
 
 func pageFrom[T any](all []T, page, size int) []T {

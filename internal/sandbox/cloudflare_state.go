@@ -4,9 +4,19 @@ import (
 	"time"
 )
 
-// cloudflareState is a Cloudflare account beside the AWS one: zones by id.
+// cloudflareState is what a token reaches at Cloudflare: zones by id.
 type cloudflareState struct {
 	Zones map[string]*cloudflareZone
+	// Accounts are those that the token may see; nil is one of its own.
+	Accounts []cloudflareAccount
+	// NoNewZones says that the token lacks the permission Zone Edit.
+	NoNewZones bool
+}
+
+// cloudflareAccount is an account at Cloudflare.
+type cloudflareAccount struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // cloudflareZone is a zone with its records by id.
@@ -14,6 +24,11 @@ type cloudflareZone struct {
 	ID, Name string
 	Servers  []string
 	Records  map[string]*cloudflareRecord
+	// Account is the account's id, Status active or pending: no registrar has
+	// been told of the zone's name servers. Made is when a call made it; zero
+	// for a zone that was there before.
+	Account, Status string
+	Made            time.Time
 }
 
 // cloudflareRecord is one value of one name.
@@ -53,6 +68,9 @@ func (p *cloudflarePart) routes(r *router) {
 	on(r, p.listCloudflareZones)
 	on(r, p.listCloudflareRecords)
 	on(r, p.batchCloudflareRecords)
+	on(r, p.createCloudflareZone)
+	on(r, p.deleteCloudflareZone)
+	on(r, p.listCloudflareAccounts)
 }
 
 func (p *cloudflarePart) dump(d *dumper) {
@@ -61,21 +79,12 @@ func (p *cloudflarePart) dump(d *dumper) {
 		for _, r := range z.Records {
 			records[r.Name+" "+r.Type+" "+r.Content] = map[string]any{"ttl": r.TTL, "proxied": r.Proxied, "comment": r.Comment}
 		}
-		d.keep("cloudflare.zone", z.ID, z.Name, map[string]any{"records": records})
+		tell := d.keep
+		if !z.Made.IsZero() {
+			tell = d.add
+		}
+		tell("cloudflare.zone", z.ID, z.Name, map[string]any{"records": records, "status": z.Status})
 	}
-}
-
-// AddCloudflareZone makes a zone in the account at Cloudflare and returns its
-// id: berth makes none.
-func (w *World) AddCloudflareZone(name string) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	z := &cloudflareZone{
-		ID: w.newHex("cloudflare-zone", 32), Name: name, Records: map[string]*cloudflareRecord{},
-		Servers: []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"},
-	}
-	w.cloudflare.s.Zones[z.ID] = z
-	return z.ID
 }
 
 // CloudflareRecords are the records of a zone, "NAME TYPE CONTENT", in the order

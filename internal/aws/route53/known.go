@@ -12,9 +12,7 @@ import (
 type Known struct {
 	mu    sync.Mutex
 	zones []string
-	// others are zones of other providers of DNS.
-	others []string
-	all    bool
+	all   bool
 	// turns hold one element while somebody changes the zone. Channels, for
 	// whoever waits does so during calls.
 	turns map[string]chan struct{}
@@ -22,24 +20,13 @@ type Known struct {
 
 // Set says which zones the owners' records are in; all says that nobody knows,
 // so that every zone has to be looked at before a teardown.
-// others are zones of other providers.
-func (k *Known) Set(zones, others []string, all bool) {
+func (k *Known) Set(zones []string, all bool) {
 	if k == nil {
 		return
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.zones, k.others, k.all = slices.Clone(zones), slices.Clone(others), all
-}
-
-// Others are the zones of other providers, and whether nobody knows them all.
-func (k *Known) Others() (zones []string, all bool) {
-	if k == nil {
-		return nil, true
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return slices.Clone(k.others), k.all
+	k.zones, k.all = slices.Clone(zones), all
 }
 
 // list are the zones that are known of, and whether there may be others.

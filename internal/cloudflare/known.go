@@ -1,0 +1,155 @@
+package cloudflare
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Known is what earlier runs wrote down of the owners' zones at Cloudflare, and
+// what this one has asked for. The zero value knows that there are none; nil
+// knows nothing.
+type Known struct {
+	mu sync.Mutex
+	// records are the ids of zones that hold records, made those of zones that
+	// berth made.
+	records, made []string
+	intents       []intent
+	all           bool
+	// sent are the names of zones whose creation this run has sent and not seen
+	// refused.
+	sent map[string]bool
+}
+
+// intent is a zone that a run meant to make, and when it may have done so.
+type intent struct {
+	name        string
+	from, until time.Time
+}
+
+// The beginnings of notes in a lock's record.
+const (
+	noteRecords = "cloudflare:"
+	noteZone    = "cloudflare-zone:"
+	noteIntent  = "cloudflare-new:"
+)
+
+// NoteRecords is the note that a zone holds records of the owner.
+func NoteRecords(id string) string { return noteRecords + id }
+
+// NoteZone is the note that a zone is one that berth made.
+func NoteZone(id string) string { return noteZone + id }
+
+// NoteIntent is the note that a run is about to make a zone, which it can do
+// until it ends. A zone has no mark until the call after the one that makes it:
+// if the run dies in between, this note and the zone's date tell whose it is.
+func NoteIntent(name string, from, until time.Time) string {
+	return noteIntent + name + "@" + from.UTC().Format(time.RFC3339) + "/" + until.UTC().Format(time.RFC3339)
+}
+
+// IsNote says whether a note is of a zone at Cloudflare.
+func IsNote(note string) bool {
+	return slices.ContainsFunc([]string{noteRecords, noteZone, noteIntent}, func(p string) bool { return strings.HasPrefix(note, p) })
+}
+
+// Set takes in the notes of earlier runs, those of other providers among them;
+// all says that nobody knows what they did, so that every zone has to be looked
+// at before a teardown.
+func (k *Known) Set(notes []string, all bool) {
+	if k == nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.records, k.made, k.intents, k.all = nil, nil, nil, all
+	for _, n := range notes {
+		if id, ok := strings.CutPrefix(n, noteRecords); ok {
+			k.records = append(k.records, id)
+		} else if id, ok := strings.CutPrefix(n, noteZone); ok {
+			k.made = append(k.made, id)
+		} else if text, ok := strings.CutPrefix(n, noteIntent); ok {
+			k.intents = append(k.intents, readIntent(text)...)
+		}
+	}
+}
+
+// readIntent reads what NoteIntent wrote; nothing from anything else.
+func readIntent(text string) []intent {
+	name, times, _ := strings.Cut(text, "@")
+	from, until, _ := strings.Cut(times, "/")
+	i := intent{name: name}
+	var err error
+	if i.from, err = time.Parse(time.RFC3339, from); err != nil {
+		return nil
+	}
+	if i.until, err = time.Parse(time.RFC3339, until); err != nil {
+		return nil
+	}
+	return []intent{i}
+}
+
+// known is a copy of what is known.
+type known struct {
+	records, made, meant []string
+	all                  bool
+}
+
+func (k *Known) list() known {
+	if k == nil {
+		return known{all: true}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := known{records: slices.Clone(k.records), made: slices.Clone(k.made), all: k.all}
+	for _, i := range k.intents {
+		out.meant = append(out.meant, i.name)
+	}
+	return out
+}
+
+// Suspects says whether a zone may be one of berth's own, so that its mark is
+// worth a call.
+func (k *Known) Suspects(z Zone) bool {
+	have := k.list()
+	return have.all || slices.Contains(have.made, z.ID) || slices.Contains(have.meant, z.Name)
+}
+
+// skew is how far the clocks of Cloudflare and of a run may be apart.
+const skew = 5 * time.Minute
+
+// meant says whether a zone of this name and date is bound to be one of berth's:
+// this run asked for it, or a run that did not end well, at that time.
+func (k *Known) meant(name string, made time.Time) bool {
+	if k == nil {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.sent[name] || slices.ContainsFunc(k.intents, func(i intent) bool {
+		return i.name == name && !made.IsZero() && !made.Before(i.from.Add(-skew)) && !made.After(i.until.Add(skew))
+	})
+}
+
+// send notes that the creation of a zone may have had its effect.
+func (k *Known) send(name string) {
+	if k == nil {
+		return
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.sent == nil {
+		k.sent = map[string]bool{}
+	}
+	k.sent[name] = true
+}
+
+// sentFor says whether this run's creation of a zone may have had its effect.
+func (k *Known) sentFor(name string) bool {
+	if k == nil {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.sent[name]
+}
