@@ -82,7 +82,7 @@ func hostFacts(a *app.App) HostFacts {
 		case strings.HasSuffix("."+h, ".example.com"):
 			f.Zones[h] = Zone{Provider: app.DNSRoute53, ID: "Z1", Name: "example.com"}
 		case a.Settings.DNSAutoCreate.Value:
-			f.Zones[h] = Zone{Provider: app.DNSRoute53, Name: "example.net", Made: true}
+			f.Zones[h] = Zone{Provider: a.Settings.DNSProvider.Value, Name: "example.net", Made: true}
 		}
 	}
 	return f

@@ -118,16 +118,17 @@ func (k *Known) Suspects(z Zone) bool {
 // skew is how far the clocks of Cloudflare and of a run may be apart.
 const skew = 5 * time.Minute
 
-// meant says whether a zone of this name and date is bound to be one of berth's:
-// this run asked for it, or a run that did not end well, at that time.
-func (k *Known) meant(name string, made time.Time) bool {
+// meant says whether a zone is bound to be one of berth's, mark or not: this run
+// asked for it, or a run that did not end well, at that time, or a later run
+// found so.
+func (k *Known) meant(z Zone) bool {
 	if k == nil {
 		return false
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.sent[name] || slices.ContainsFunc(k.intents, func(i intent) bool {
-		return i.name == name && !made.IsZero() && !made.Before(i.from.Add(-skew)) && !made.After(i.until.Add(skew))
+	return k.sent[z.Name] || slices.Contains(k.made, z.ID) || slices.ContainsFunc(k.intents, func(i intent) bool {
+		return i.name == z.Name && !z.Created.IsZero() && !z.Created.Before(i.from.Add(-skew)) && !z.Created.After(i.until.Add(skew))
 	})
 }
 

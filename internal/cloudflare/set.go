@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cloudflare/cloudflare-go/v7/dns"
+	"github.com/cloudflare/cloudflare-go/v7/packages/pagination"
 
 	"github.com/berthdev/berth/internal/dnsmark"
 	"github.com/berthdev/berth/internal/engine"
@@ -38,9 +39,14 @@ func (c *Client) sets(ctx context.Context, zone string) (zoneSets, error) {
 	params := dns.RecordListParams{}
 	params.ZoneID.Value, params.ZoneID.Present = zone, true
 	params.PerPage.Value, params.PerPage.Present = perPage, true
-	pages := c.records.ListAutoPaging(ctx, params)
-	for pages.Next() {
-		r := pages.Current()
+	list, err := pages(func(page float64) (*pagination.V4PagePaginationArray[dns.RecordResponse], error) {
+		params.Page.Value, params.Page.Present = page, true
+		return c.records.List(ctx, params)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing the records of zone %s: %w", zone, err)
+	}
+	for _, r := range list {
 		name, kind := strings.ToLower(r.Name), string(r.Type)
 		i := slices.IndexFunc(all, func(s set) bool { return s.name == name && s.kind == kind })
 		if i < 0 {
@@ -49,9 +55,6 @@ func (c *Client) sets(ctx context.Context, zone string) (zoneSets, error) {
 		}
 		all[i].values = append(all[i].values, strings.TrimSuffix(r.Content, "."))
 		all[i].ids = append(all[i].ids, r.ID)
-	}
-	if err := pages.Err(); err != nil {
-		return nil, fmt.Errorf("listing the records of zone %s: %w", zone, err)
 	}
 	return all, nil
 }

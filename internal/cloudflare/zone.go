@@ -162,7 +162,7 @@ func (t NewZones) ownedBy(o engine.Owner, z Zone, all zoneSets) (m engine.Mark, 
 // halfMade says that a zone without a mark is one of berth's all the same. One
 // that anybody has put to use is not.
 func (t NewZones) halfMade(z Zone, all zoneSets) bool {
-	return z.Pending && len(content(all, z.Name)) == 0 && t.Known.meant(z.Name, z.Created)
+	return z.Pending && len(content(all, z.Name)) == 0 && t.Known.meant(z)
 }
 
 // content is what is in a zone besides what Cloudflare puts there itself.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/cloudflare/cloudflare-go/v7/accounts"
+	"github.com/cloudflare/cloudflare-go/v7/packages/pagination"
 	"github.com/cloudflare/cloudflare-go/v7/zones"
 )
 
@@ -50,16 +51,19 @@ func (c *Client) Zones(ctx context.Context, names ...string) ([]Zone, error) {
 }
 
 func (c *Client) list(ctx context.Context, name string) ([]Zone, error) {
-	var found []Zone
 	params := zones.ZoneListParams{}
 	params.PerPage.Value, params.PerPage.Present = 50, true // the most that Cloudflare gives
 	params.Name.Value, params.Name.Present = name, name != ""
-	pages := c.zones.ListAutoPaging(ctx, params)
-	for pages.Next() {
-		found = append(found, zoneFrom(pages.Current()))
-	}
-	if err := pages.Err(); err != nil {
+	list, err := pages(func(page float64) (*pagination.V4PagePaginationArray[zones.Zone], error) {
+		params.Page.Value, params.Page.Present = page, true
+		return c.zones.List(ctx, params)
+	})
+	if err != nil {
 		return nil, fmt.Errorf("listing zones: %w", err)
+	}
+	var found []Zone
+	for _, z := range list {
+		found = append(found, zoneFrom(z))
 	}
 	return found, nil
 }
@@ -97,13 +101,15 @@ func (c *Client) Account(ctx context.Context) (string, error) {
 	if c.account != "" {
 		return c.account, nil
 	}
+	list, err := pages(func(page float64) (*pagination.V4PagePaginationArray[accounts.Account], error) {
+		params := accounts.AccountListParams{}
+		params.Page.Value, params.Page.Present = page, true
+		return c.accounts.List(ctx, params)
+	})
 	var names, ids []string
-	pages := c.accounts.ListAutoPaging(ctx, accounts.AccountListParams{})
-	for pages.Next() {
-		a := pages.Current()
+	for _, a := range list {
 		names, ids = append(names, a.Name), append(ids, a.ID)
 	}
-	err := pages.Err()
 	switch {
 	case isRefusal(err):
 		return "", &AccountError{Denied: err}

@@ -201,3 +201,11 @@ func (w *World) DropCloudflareRecord(zone, name string) {
 		})
 	}
 }
+
+// DropCloudflareZone takes a zone away, as Cloudflare does with one that nobody
+// activates.
+func (w *World) DropCloudflareZone(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	maps.DeleteFunc(w.cloudflare.s.Zones, func(_ string, z *cloudflareZone) bool { return z.Name == name })
+}

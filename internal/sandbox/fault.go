@@ -76,6 +76,9 @@ func (w *World) before(c *Call, f Fault) error {
 	case Throttle:
 		return throttled(c.Service)
 	case Deny:
+		if c.Service == cloudflareID {
+			return cloudflareError(403, 10000, "Authentication error")
+		}
 		return w.denied(c, c.Actions[0])
 	case Expire:
 		return expired(c.Service)

@@ -24,7 +24,7 @@ services:
 const namePoints = 100
 
 // TestNamesCrashPoints kills runs that make, change, move and delete names: a
-// zone of berth's own, the change to TLS, the way to Cloudflare, the way to
+// zone of berth's own at either provider, the change to TLS, the way to Cloudflare, the way to
 // names without a load balancer, the end.
 func TestNamesCrashPoints(t *testing.T) {
 	t.Parallel()
@@ -33,6 +33,7 @@ func TestNamesCrashPoints(t *testing.T) {
 	more := bed.App(t, file("dns: {auto_create: true}", `app.example.com, "*.example.com", app.example.com/x`))
 	away := bed.App(t, file("dns: {provider: cloudflare}", "app.example.com"))
 	direct := bed.App(t, file("dns: {provider: cloudflare}, ingress: direct", "app.example.com"))
+	made := bed.App(t, file("dns: {provider: cloudflare, auto_create: true}", "app.example.com"))
 	ground := func(_ *testing.T, w *sandbox.World) { w.AddCloudflareZone("example.com") }
 	down := run.Request{Down: true, DeleteData: true}
 	var all []prepared
@@ -45,6 +46,9 @@ func TestNamesCrashPoints(t *testing.T) {
 		{name: "without a load balancer", before: away, secret: "one", app: direct, req: run.Request{}, ground: ground, again: false},
 		{name: "down", before: own, secret: "one", app: own, req: down, ground: ground, again: false},
 		{name: "down at Cloudflare", before: away, secret: "one", app: away, req: down, ground: ground, again: false},
+		{name: "a zone of its own at Cloudflare", before: nil, secret: "one", app: made, req: run.Request{}, ground: nil, again: true},
+		{name: "down with the zone at Cloudflare", before: made, secret: "one", app: made, req: down, ground: nil, again: false},
+		{name: "down, the zone at Cloudflare stays", before: made, secret: "one", app: made, req: run.Request{Down: true}, ground: nil, again: false},
 	} {
 		p := prepare(t, s, 1)
 		all = append(all, p)
