@@ -71,8 +71,7 @@ type Settings struct {
 	DNSProvider Knob[string] `knob:"dns.provider"`
 	// DNSZone is the name or id of the zone; empty finds it.
 	DNSZone Knob[string] `knob:"dns.zone"`
-	// DNSAutoCreate makes a Route 53 zone where there is none; at Cloudflare it
-	// asks for one to be there.
+	// DNSAutoCreate makes a zone at the provider where there is none.
 	DNSAutoCreate Knob[bool] `knob:"dns.auto_create"`
 	// DNSRole is the role to use for Route 53; empty uses the caller's rights.
 	DNSRole Knob[string] `knob:"dns.role"`

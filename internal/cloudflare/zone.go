@@ -80,7 +80,8 @@ func zoneOutputs(z Zone) map[string]string {
 type owned struct {
 	zones []ownZone
 	// gone are the ids of zones that berth made and that are no more: Cloudflare
-	// takes one away that nobody activates.
+	// takes one away that nobody activates within 28 days
+	// (https://developers.cloudflare.com/dns/zone-setups/reference/domain-status/).
 	gone []string
 }
 
