@@ -1,0 +1,164 @@
+package cloudflare_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/sandbox"
+)
+
+// What passes is a doubt or a throttling, and the creation that is tried again
+// finds its own zone.
+func TestACreationThatIsDisturbed(t *testing.T) {
+	t.Parallel()
+	for _, op := range []string{"ListCloudflareZones", "ListCloudflareAccounts", "CreateCloudflareZone", "ListCloudflareRecords", "BatchCloudflareRecords"} {
+		for _, kind := range []sandbox.FaultKind{sandbox.FailBefore, sandbox.FailAfter, sandbox.Throttle} {
+			t.Run(fmt.Sprint(op, kind), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				typ := zones(w)
+				w.Inject(after(op, kind))
+				_, err := typ.Create(t.Context(), zoneWish(false))
+				if class := engine.ClassOf(err); class != engine.Doubt && class != engine.Throttled {
+					t.Fatalf("class %v of %v", class, err)
+				}
+				if _, err := typ.Create(t.Context(), zoneWish(false)); err != nil {
+					t.Fatalf("again: %v", err)
+				}
+				if lives := listed(t, zones(w), true); len(lives) != 1 {
+					t.Errorf("listed %v, want the one zone", lives)
+				}
+			})
+		}
+	}
+}
+
+func TestAZoneInUseIsNotDeleted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	typ, ctx := zones(w), t.Context()
+	live, err := typ.Create(ctx, zoneWish(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := engine.Owner{Environment: "other-dev", Project: "other"}
+	theirs := (&place{Records: cloudflare.Records(typ), world: w, zone: live.ID}).wish(other, false, "203.0.113.1")
+	theirs.Want.Name = engine.Lit("app." + newName)
+	record, err := cloudflare.Records(typ).Create(ctx, theirs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = typ.Delete(ctx, live)
+	if err == nil || !strings.Contains(err.Error(), "TXT of stack/other-dev/other") || !strings.Contains(err.Error(), "app.example.net A") {
+		t.Errorf("got %v, want what is in the zone and whose it is", err)
+	}
+	if err := cloudflare.Records(typ).Delete(ctx, record); err != nil {
+		t.Fatal(err)
+	}
+	w.SetCloudflareToken([]string{"Example"}, false)
+	var refused *cloudflare.NewZoneError
+	if err := typ.Delete(ctx, live); !errors.As(err, &refused) || refused.Class() != engine.Denied {
+		t.Errorf("got %v, want a denial", err)
+	}
+	w.SetCloudflareToken([]string{"Example"}, true)
+	if err := typ.Delete(ctx, live); err != nil {
+		t.Error(err)
+	}
+}
+
+// Records in a zone that is yet to be made are found when it is there, and a
+// zone that Cloudflare took away is missed by nobody.
+func TestRecordsOfAMadeZone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	typ, ctx := zones(w), t.Context()
+	live, err := typ.Create(ctx, zoneWish(false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wish := (&place{zone: live.ID}).wish(stack, false, "203.0.113.1")
+	wish.Want.Name = engine.Lit("app." + newName)
+	if _, err := cloudflare.Records(typ).Create(ctx, wish); err != nil {
+		t.Fatal(err)
+	}
+	g := engine.NewGraph()
+	node := g.Add(env, newName, cloudflare.NewZone{Name: newName})
+	want := wish.Want
+	want.Zone = node.ID()
+	g.Add(stack, wish.Address.Name, want)
+	q := engine.Query{Owners: []engine.Owner{env, stack}, Wanted: g.Wanted("cloudflare.record")}
+	lives, err := cloudflare.Records(zones(w)).List(ctx, q)
+	if err != nil || len(lives) != 1 || lives[0].Attrs["zone"] != live.ID {
+		t.Fatalf("listed %v, error %v", lives, err)
+	}
+	w.DropCloudflareZone(newName)
+	notes := []string{cloudflare.NoteZone(live.ID), cloudflare.NoteRecords(live.ID)}
+	if lives, err := cloudflare.Records(zones(w, notes...)).List(ctx, q); err != nil || len(lives) > 0 {
+		t.Errorf("after the zone went: %v, error %v", lives, err)
+	}
+}
+
+// A refusal says what the token lacks, whichever of Cloudflare's numbers it has.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		status int
+		body   string
+		class  engine.Class
+		says   string
+	}{
+		"permission":   {403, `{"code":0,"message":"Requires permission"}`, engine.Denied, "may not make it"},
+		"auth error":   {403, `{"code":10000,"message":"Authentication error"}`, engine.Denied, "may not make it"},
+		"unauthorized": {403, `{"code":9109,"message":"Unauthorized to access requested resource"}`, engine.Denied, "may not make it"},
+		"old number":   {400, `{"code":1068,"message":"Permission denied"}`, engine.Denied, "may not make it"},
+		"unseen":       {400, `{"code":1061,"message":"example.net already exists"}`, engine.Terminal, "does not see it"},
+		"not a domain": {400, `{"code":1116,"message":"Please ensure you are providing the root domain"}`, engine.Terminal, "root domain"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			typ := zones(w)
+			typ.Client = cloudflare.New(cloudflare.Options{Token: "token", Account: "acc", Transport: refusing{
+				inner: w.CloudflareTransport(), status: c.status, body: `{"success":false,"errors":[` + c.body + `]}`,
+			}})
+			_, err := typ.Create(t.Context(), zoneWish(false))
+			if engine.ClassOf(err) != c.class || !strings.Contains(fmt.Sprint(err), c.says) {
+				t.Errorf("class %v of %v", engine.ClassOf(err), err)
+			}
+		})
+	}
+}
+
+// refusing answers every POST with a refusal.
+type refusing struct {
+	inner  http.RoundTripper
+	status int
+	body   string
+}
+
+func (r refusing) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodPost {
+		return r.inner.RoundTrip(req)
+	}
+	return &http.Response{StatusCode: r.status, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(r.body)), Request: req}, nil
+}
+
+func TestAccounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, accounts := range [][]string{{}, {"Bob", "Ann"}} {
+		w.SetCloudflareToken(accounts, true)
+		var unclear *cloudflare.AccountError
+		_, err := zones(w).Create(t.Context(), zoneWish(false))
+		if !errors.As(err, &unclear) || len(unclear.Accounts) != len(accounts) || !slices.IsSorted(unclear.Accounts) {
+			t.Errorf("%d accounts: %v", len(accounts), err)
+		}
+	}
+}
