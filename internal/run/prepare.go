@@ -70,6 +70,9 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.checkNames(p); err != nil {
+		return p, err
+	}
 	return p, s.checkRecords(ctx, p)
 }
 
