@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
@@ -44,6 +45,7 @@ type Clients struct {
 	Route53   *route53.Client
 	RDS       *rds.Client
 	S3        *s3.Client
+	S3Files   *s3files.Client
 	SD        *servicediscovery.Client
 	Secrets   *secretsmanager.Client
 	SSM       *ssm.Client
@@ -74,7 +76,7 @@ func NewClients(cfg aws.Config) *Clients {
 			o.UsePathStyle = cfg.BaseEndpoint != nil
 			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none
 		}),
-		EFS: efs.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
+		EFS: efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
 		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/logs"
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/route53"
+	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/clock"
@@ -40,6 +41,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	}
 	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers, Tagging: c.Tagging}
 	systems := efs.FileSystems{API: c.EFS, Tagging: c.Tagging, Clock: at.Clock}
+	onBuckets := s3files.FileSystems{API: c.S3Files, Tagging: c.Tagging}
 	repositories := ecr.Repositories{
 		API: c.ECR, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}
@@ -91,6 +93,9 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(systems),
 		engine.Erase(efs.MountTargets{FileSystems: systems, EC2: c.EC2}),
 		engine.Erase(efs.AccessPoints{FileSystems: systems}),
+		engine.Erase(onBuckets),
+		engine.Erase(s3files.MountTargets{FileSystems: onBuckets, EC2: c.EC2}),
+		engine.Erase(s3files.AccessPoints{FileSystems: onBuckets}),
 		engine.Erase(codebuild.Projects{
 			API: c.CodeBuild, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
 		}),

@@ -124,7 +124,8 @@ func (p *planner) creation(n *Node) Reason {
 func restore(l Live) Reason { return Reason{Why: "restored from " + l.Detail} }
 
 // stays says that an object is left as it is by a type's own word, so that
-// what it uses must stay too.
+// what it uses must stay too: a file system on a bucket is of no use without
+// its role.
 func (p *planner) stays(o object) {
 	if p.held == nil {
 		p.held = map[string]bool{}

@@ -88,6 +88,7 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 	switch protected := typ.Protected(o.live); {
 	case spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData:
 		p.leave(o, spec.Keep)
+		p.stays(o)
 		return
 	case o.live.State == StateStored && !erases:
 		p.leave(o, "its data is kept in "+o.live.Detail)

@@ -203,7 +203,7 @@ var durations = withRows(map[Step]Duration{
 		5 * time.Second, 60 * time.Second,
 		"assumption: Terraform retries ResourceInUse for up to 20 min, mostly seconds",
 	},
-}, dataDurations())
+}, dataDurations(), bucketSystemDurations())
 
 // withRows joins tables of durations.
 func withRows(tables ...map[Step]Duration) map[Step]Duration {

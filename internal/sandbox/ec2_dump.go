@@ -65,6 +65,8 @@ func (p *ec2Part) dumpSubnets(d *dumper) {
 			name = name[:strings.LastIndex(name, "/")]
 		case strings.HasPrefix(name, "EFS "):
 			name = "EFS mount target in " + *n.AvailabilityZone
+		case strings.HasPrefix(name, "S3 Files "):
+			name = "S3 Files mount target in " + *n.AvailabilityZone
 		}
 		d.add("ec2.network-interface", *n.NetworkInterfaceId, name, body)
 	}

@@ -34,7 +34,7 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 			return err
 		}
 	}
-	if err := checkVolumes(in.Volumes, in.ContainerDefinitions); err != nil {
+	if err := checkVolumes(in.Volumes, in.ContainerDefinitions, in.TaskRoleArn); err != nil {
 		return err
 	}
 	for _, role := range []*string{in.ExecutionRoleArn, in.TaskRoleArn} {

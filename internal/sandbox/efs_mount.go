@@ -20,6 +20,12 @@ const mountText = "ResourceInitializationError: failed to invoke EFS utils comma
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 func (w *World) mount(t *task, d *taskDefinition) string {
 	for _, v := range d.Shown.Volumes {
+		role := aws.ToString(d.Shown.TaskRoleArn)
+		if b := v.S3filesVolumeConfiguration; b != nil {
+			if why := w.mountBucket(t, b, role); why != "" {
+				return why
+			}
+		}
 		c := v.EfsVolumeConfiguration
 		if c == nil {
 			continue
@@ -34,7 +40,7 @@ func (w *World) mount(t *task, d *taskDefinition) string {
 		if !w.allows(t.Groups, *m.Shown.NetworkInterfaceId, nfsPort) {
 			return mountText + "mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32"
 		}
-		if why := w.mayMount(f, c, aws.ToString(d.Shown.TaskRoleArn)); why != "" {
+		if why := w.mayMount(f, c, role); why != "" {
 			return mountText + "b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' (" + why + ")"
 		}
 	}
@@ -88,9 +94,12 @@ func (w *World) mayMount(f *fileSystem, c *ecstypes.EFSVolumeConfiguration, role
 }
 
 // checkVolumes refuses what ECS refuses of a task definition's volumes.
-func checkVolumes(volumes []ecstypes.Volume, containers []ecstypes.ContainerDefinition) error {
+func checkVolumes(volumes []ecstypes.Volume, containers []ecstypes.ContainerDefinition, role *string) error {
 	var names []string
 	for _, v := range volumes {
+		if err := checkBucketVolume(v, role); err != nil {
+			return err
+		}
 		name := aws.ToString(v.Name)
 		switch c := v.EfsVolumeConfiguration; {
 		case !familyName.MatchString(name) || slices.Contains(names, name):

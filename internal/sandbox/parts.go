@@ -33,6 +33,7 @@ func newParts(w *World) []part {
 	w.ec2, w.iam, w.s3 = newEC2(w), newIAM(w), newS3(w)
 	w.ecs, w.elb, w.sd, w.logs = newECS(w), newELB(w), newSD(w), newLogs(w)
 	w.efs, w.ssm, w.secrets = newEFS(w), newSSM(w), newSecrets(w)
+	w.s3files = newS3Files(w)
 	w.route53, w.acm = newRoute53(w), newACM(w)
 	w.cloudflare = newCloudflare(w)
 	w.rds, w.cache = newRDS(w), newCache(w)
@@ -40,7 +41,7 @@ func newParts(w *World) []part {
 	return []part{
 		w.ec2, w.iam, newSTS(w), w.s3, newQuotas(w), newTagging(w),
 		w.ecs, w.elb, w.sd, w.logs,
-		w.efs, w.ssm, w.secrets,
+		w.efs, w.s3files, w.ssm, w.secrets,
 		w.route53, w.acm, w.cloudflare,
 		w.rds, w.cache,
 		w.ecr, w.cb,

@@ -78,6 +78,7 @@ type World struct {
 	efs  *efsPart
 	ssm  *ssmPart
 
+	s3files *s3filesPart
 	secrets *secretsPart
 
 	route53 *route53Part

@@ -35,7 +35,7 @@ func (SecurityGroups) Spec() engine.Spec {
 		Name:     "ec2.security-group",
 		Identity: engine.UniqueName,
 		// A group cannot go before the network interfaces that have it.
-		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer", "efs.mount-target"},
+		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer", "efs.mount-target", "s3files.mount-target"},
 	}
 }
 

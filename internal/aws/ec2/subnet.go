@@ -33,7 +33,7 @@ func (Subnets) Spec() engine.Spec {
 		Name:     "ec2.subnet",
 		Identity: engine.UniqueName,
 		// Their network interfaces stand in the subnet.
-		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer", "efs.mount-target"},
+		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer", "efs.mount-target", "s3files.mount-target"},
 	}
 }
 

@@ -3,6 +3,7 @@ package ecs
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
@@ -11,14 +12,16 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Volume is something that the containers of a task can mount: an EFS file
-// system, always with TLS and the task role's identity, or an empty directory
-// on the task's own disk.
+// Volume is something that the containers of a task can mount: a file system of
+// EFS or of S3 Files, always with TLS and the task role's identity, or an empty
+// directory on the task's own disk.
 type Volume struct {
 	Name string
-	// FileSystem is an EFS file system's id; empty for the task's disk.
+	// FileSystem is an EFS file system's id, or the ARN of one of S3 Files; empty
+	// for the task's disk.
 	FileSystem engine.Ref
-	// AccessPoint is the id of one of its access points; empty mounts Path.
+	// AccessPoint is the id of one of its access points, of S3 Files its ARN;
+	// empty mounts Path.
 	AccessPoint engine.Ref
 	// Path is a directory of the file system; empty is its root.
 	Path string
@@ -36,7 +39,14 @@ func volumesInput(volumes []Volume) []types.Volume {
 	var out []types.Volume
 	for _, v := range volumes {
 		in := types.Volume{Name: aws.String(v.Name)}
-		if id := v.FileSystem.Value(); id != "" {
+		switch id := v.FileSystem.Value(); {
+		case strings.HasPrefix(id, "arn:"):
+			// TLS and the role's identity are enforced: there is nothing to ask for.
+			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/s3files-volumes.html
+			in.S3filesVolumeConfiguration = &types.S3FilesVolumeConfiguration{
+				FileSystemArn: &id, AccessPointArn: call.Optional(v.AccessPoint.Value()), RootDirectory: call.Optional(v.Path),
+			}
+		case id != "":
 			in.EfsVolumeConfiguration = &types.EFSVolumeConfiguration{
 				FileSystemId: &id, RootDirectory: call.Optional(v.Path), TransitEncryption: types.EFSTransitEncryptionEnabled,
 				AuthorizationConfig: &types.EFSAuthorizationConfig{
@@ -68,6 +78,12 @@ func volumesShown(volumes []types.Volume, want []Volume) []Volume {
 			}
 			if !safe {
 				shown.Name += " (without TLS or identity)"
+			}
+		}
+		if c := v.S3filesVolumeConfiguration; c != nil {
+			shown.FileSystem, shown.AccessPoint = engine.Lit(aws.ToString(c.FileSystemArn)), engine.Lit(aws.ToString(c.AccessPointArn))
+			if path := aws.ToString(c.RootDirectory); path != "/" {
+				shown.Path = path
 			}
 		}
 		out = append(out, shown)

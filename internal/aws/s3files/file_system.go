@@ -1,0 +1,174 @@
+package s3files
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// FileSystem is an S3 Files file system on a bucket, or on what is below a
+// prefix of it. Files written to it reach the bucket about a minute later, as
+// new versions of objects; what changes in the bucket is seen within seconds.
+// Where both sides change a file, the bucket's version wins, and the other one
+// is moved to a lost-and-found directory that never reaches the bucket.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-synchronization.html
+// Outputs: id, arn.
+type FileSystem struct {
+	// Bucket is the ARN of a bucket of the same region with versioning.
+	Bucket string `attr:"bucket,replace"`
+	// Prefix limits it to the objects below; empty, or it ends in a slash.
+	Prefix string `attr:"prefix,replace"`
+	// Role is the ARN of the role by which S3 Files reads and writes the bucket.
+	// It is one of berth's: List knows berth's file systems by its path.
+	Role engine.Ref `attr:"role,replace"`
+}
+
+// Type implements engine.Resource.
+func (FileSystem) Type() string { return "s3files.file-system" }
+
+// FileSystems is the type of FileSystem.
+type FileSystems struct {
+	API     *s3files.Client
+	Tagging *resourcegroupstaggingapi.Client
+}
+
+// Typical times; see the sandbox's table of durations.
+const (
+	fileSystemReady = 30 * time.Second
+	fileSystemGone  = 30 * time.Second
+)
+
+// Spec implements engine.Type. A teardown leaves the file system: what lost a
+// conflict is only there. With it stays its role, without which the changes of
+// the last minute would never reach the bucket. One in state ERROR is lost, as
+// AWS says, and made again; its objects are in the bucket.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-file-systems-creating.html
+func (FileSystems) Spec() engine.Spec {
+	return engine.Spec{
+		Name: FileSystem{}.Type(), Identity: engine.Token, DeadWhenFailed: true,
+		Keep:    "it may hold files that are not in the bucket; --delete-data deletes it, and never the bucket",
+		ReadyIn: fileSystemReady, GoneIn: fileSystemGone,
+		DeletesAfter: []string{MountTarget{}.Type(), AccessPoint{}.Type()},
+	}
+}
+
+// List implements engine.Type.
+func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+	found, err := t.found(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var lives []engine.Live
+	for _, f := range found {
+		lives = append(lives, fileSystemLive(f))
+	}
+	return lives, nil
+}
+
+func fileSystemLive(f *s3files.GetFileSystemOutput) engine.Live {
+	tags := tagMap(f.Tags)
+	mark, _ := engine.MarkOf(tags)
+	l := engine.Live{
+		Address: mark.Address, Asked: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
+		Attrs: engine.Shown(FileSystem{
+			Bucket: aws.ToString(f.Bucket), Prefix: aws.ToString(f.Prefix), Role: engine.Lit(aws.ToString(f.RoleArn)),
+		}),
+		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
+	}
+	l.State, l.Detail = stateOf(f.Status, f.StatusMessage)
+	return l
+}
+
+// Look implements engine.Looker: one call for all of them.
+func (t FileSystems) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+	all, err := t.all(ctx, &s3files.ListFileSystemsInput{})
+	if err != nil {
+		return nil, err
+	}
+	var there []engine.Live
+	for _, l := range lives {
+		i := slices.IndexFunc(all, func(f types.ListFileSystemsDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
+		if i >= 0 {
+			l.State, l.Detail = stateOf(all[i].Status, all[i].StatusMessage)
+			there = append(there, l)
+		}
+	}
+	return there, nil
+}
+
+// Create implements engine.Type. AWS warns of many objects, whose directories
+// are slow to rename, and makes nothing: who names a bucket wants it anyway.
+func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (engine.Live, error) {
+	out, err := t.API.CreateFileSystem(ctx, &s3files.CreateFileSystemInput{
+		Bucket: &w.Want.Bucket, Prefix: call.Optional(w.Want.Prefix), RoleArn: aws.String(w.Want.Role.Value()),
+		ClientToken: &w.Token, Tags: tagList(w.Tags), AcceptBucketWarning: aws.Bool(true),
+	})
+	if isConflict(err) {
+		return t.take(ctx, w, err)
+	}
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, err)
+	}
+	l := engine.AsWished(w, aws.ToString(out.FileSystemId), map[string]string{"arn": aws.ToString(out.FileSystemArn)})
+	l.State, l.Detail = stateOf(out.Status, out.StatusMessage)
+	return l, nil
+}
+
+// take goes on with the file system that an earlier call of this wish made.
+func (t FileSystems) take(ctx context.Context, w engine.Wish[FileSystem], exists error) (engine.Live, error) {
+	all, err := t.all(ctx, &s3files.ListFileSystemsInput{Bucket: &w.Want.Bucket})
+	if err != nil {
+		return engine.Live{}, err
+	}
+	systems, err := t.each(ctx, all)
+	if err != nil {
+		return engine.Live{}, err
+	}
+	i := slices.IndexFunc(systems, func(f *s3files.GetFileSystemOutput) bool { return aws.ToString(f.ClientToken) == w.Token })
+	if i < 0 {
+		return engine.Live{}, call.Unseen(fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, exists))
+	}
+	live := fileSystemLive(systems[i])
+	if err := w.Claim(engine.Mark{Address: live.Address}, w.Token, live.ID); err != nil {
+		return engine.Live{}, err
+	}
+	return t.Update(ctx, w, live, nil)
+}
+
+// Update implements engine.Type: only the tags can change.
+func (t FileSystems) Update(ctx context.Context, w engine.Wish[FileSystem], live engine.Live, _ []string) (engine.Live, error) {
+	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
+		return live, err
+	}
+	l := engine.AsWished(w, live.ID, live.Outputs)
+	l.State, l.Detail = live.State, live.Detail
+	return l, nil
+}
+
+// Delete implements engine.Type. It is never forced: AWS refuses as long as a
+// change has not reached the bucket, and the engine asks again until it has.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-file-systems-deleting.html
+func (t FileSystems) Delete(ctx context.Context, live engine.Live) error {
+	_, err := t.API.DeleteFileSystem(ctx, &s3files.DeleteFileSystemInput{FileSystemId: &live.ID})
+	switch {
+	case err == nil, call.IsNotFound(err):
+		return nil
+	case isConflict(err):
+		return call.Busy("file system " + live.ID + " goes when its changes are in the bucket: " + call.Text(err))
+	}
+	return fmt.Errorf("deleting file system %s: %w", live.ID, err)
+}
+
+var (
+	_ engine.Type[FileSystem] = FileSystems{}
+	_ engine.Looker           = FileSystems{}
+)

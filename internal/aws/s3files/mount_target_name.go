@@ -1,0 +1,67 @@
+package s3files
+
+import (
+	"context"
+
+	"github.com/berthdev/berth/internal/aws/nfs"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// name finds the addresses of mount targets: that of the wanted one of the same
+// file system in the same subnet or zone. What nothing wants keeps the names of
+// its file system and subnet. parents are the file systems' addresses by id.
+func (t MountTargets) name(ctx context.Context, q engine.Query, lives []engine.Live, parents map[string]engine.Address) error {
+	if len(lives) == 0 || len(q.Wanted) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, l := range lives {
+		ids = append(ids, l.Attrs["subnet"])
+	}
+	for _, w := range q.Wanted {
+		if want, ok := w.Resource.(MountTarget); ok && want.Subnet.Known() {
+			ids = append(ids, want.Subnet.Value())
+		}
+	}
+	places, err := nfs.Places(ctx, t.EC2, ids)
+	if err != nil {
+		return err
+	}
+	for i, l := range lives {
+		for _, w := range q.Wanted {
+			want, ok := w.Resource.(MountTarget)
+			if !ok || w.Address.Owner != l.Address.Owner {
+				continue
+			}
+			of, _, _, bound := want.FileSystem.Of()
+			parent := bound && of == parents[l.Attrs["file_system"]] || want.FileSystem.Value() == l.Attrs["file_system"]
+			if parent && nfs.StandsFor(want.Subnet, l.Attrs["subnet"], places) {
+				lives[i].Address = w.Address
+			}
+		}
+	}
+	return nil
+}
+
+// showGroups fills in the mount targets' security groups, which are those of
+// their network interfaces: lists do not show them. An interface that is not
+// listed yet hides them.
+func (t MountTargets) showGroups(ctx context.Context, lives []engine.Live, interfaces map[string]string) error {
+	if len(lives) == 0 {
+		return nil
+	}
+	var ids []string
+	for _, id := range interfaces {
+		ids = append(ids, id)
+	}
+	groups, err := nfs.Groups(ctx, t.EC2, ids)
+	if err != nil {
+		return err
+	}
+	for _, l := range lives {
+		if list, ok := groups[interfaces[l.ID]]; ok {
+			l.Attrs["groups"] = engine.Shown(MountTarget{Groups: list})["groups"]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,168 @@
+package s3files
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Group is the name of the environment's security group that the mount targets
+// are in. It is how a project that does not want a file system any more finds
+// that it still has one: AWS's index of tags has security groups, and says
+// nowhere that it has file systems of S3 Files.
+const Group = "buckets"
+
+// found are the file systems of the owners' environments, read once for all
+// types of the package. Lists show no tags, but the role, whose path names the
+// environment: only berth's own are asked for their tags, in a call each. A
+// project without buckets as volumes makes no call.
+func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetFileSystemOutput, error) {
+	return engine.Once(q, "s3files.file-systems", func() ([]*s3files.GetFileSystemOutput, error) {
+		may, err := t.mayExist(ctx, q)
+		if err != nil || !may {
+			return nil, err
+		}
+		all, err := t.all(ctx, &s3files.ListFileSystemsInput{})
+		if len(q.Wanted) == 0 && (engine.ClassOf(err) == engine.Denied || notOffered(err)) {
+			return nil, nil // whoever wants none needs no right to it
+		}
+		if err != nil {
+			return nil, err
+		}
+		systems, err := t.each(ctx, slices.DeleteFunc(all, func(f types.ListFileSystemsDescription) bool {
+			return !slices.ContainsFunc(q.Owners, func(o engine.Owner) bool {
+				return strings.Contains(aws.ToString(f.RoleArn), ":role/berth/"+o.Environment+"/")
+			})
+		}))
+		return slices.DeleteFunc(systems, func(f *s3files.GetFileSystemOutput) bool {
+			m, ok := engine.MarkOf(tagMap(f.Tags))
+			return !ok || m.Address.Type != (FileSystem{}).Type() || !hasEnvironment(q, m.Address.Owner)
+		}), err
+	})
+}
+
+// mayExist says whether the listing is worth its call.
+func (t FileSystems) mayExist(ctx context.Context, q engine.Query) (bool, error) {
+	may, err := tagged.MayExist(ctx, q, t.Tagging, "s3files")
+	if may || err != nil {
+		return may, err
+	}
+	all, err := tagged.Resources(ctx, q, t.Tagging)
+	return slices.ContainsFunc(all, func(r tagged.Resource) bool {
+		m, ok := engine.MarkOf(r.Tags)
+		return ok && r.Is("ec2:security-group") && m.Address.Owner.IsEnvironment() && m.Address.Name == Group
+	}), err
+}
+
+// notOffered says whether an error means that there is no S3 Files here: its
+// endpoint has no address in the region, or an emulator does not know it.
+func notOffered(err error) bool {
+	var dns *net.DNSError
+	return errors.As(err, &dns) && dns.IsNotFound || call.IsNotFound(err)
+}
+
+func hasEnvironment(q engine.Query, o engine.Owner) bool {
+	return slices.ContainsFunc(q.Owners, func(have engine.Owner) bool { return have.Environment == o.Environment })
+}
+
+func (t FileSystems) all(ctx context.Context, in *s3files.ListFileSystemsInput) ([]types.ListFileSystemsDescription, error) {
+	var all []types.ListFileSystemsDescription
+	pages := s3files.NewListFileSystemsPaginator(t.API, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing file systems on buckets: %w", err)
+		}
+		all = append(all, page.FileSystems...)
+	}
+	return all, nil
+}
+
+// each reads file systems with their tags, side by side.
+func (t FileSystems) each(ctx context.Context, list []types.ListFileSystemsDescription) ([]*s3files.GetFileSystemOutput, error) {
+	systems := make([]*s3files.GetFileSystemOutput, len(list))
+	err := engine.Each(list, func(i int, f types.ListFileSystemsDescription) error {
+		out, err := t.API.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: f.FileSystemId})
+		if call.IsNotFound(err) {
+			return nil
+		}
+		systems[i] = out
+		if err != nil {
+			return fmt.Errorf("reading file system %s: %w", aws.ToString(f.FileSystemId), err)
+		}
+		return nil
+	})
+	return slices.DeleteFunc(systems, func(f *s3files.GetFileSystemOutput) bool { return f == nil }), err
+}
+
+// isConflict recognises the one code that S3 Files has for all that is there
+// already, in use, or still at work.
+func isConflict(err error) bool {
+	var c *types.ConflictException
+	return errors.As(err, &c)
+}
+
+// stateOf translates S3 Files' life cycle. Detail is AWS's own word, with its
+// reason if it gives one.
+func stateOf(s types.LifeCycleState, message *string) (state engine.State, detail string) {
+	detail = string(s)
+	if why := aws.ToString(message); why != "" {
+		detail += ": " + why
+	}
+	switch s {
+	case types.LifeCycleStateCreating:
+		return engine.StatePending, detail
+	case types.LifeCycleStateDeleting, types.LifeCycleStateDeleted:
+		return engine.StateDeleting, detail
+	case types.LifeCycleStateError:
+		return engine.StateFailed, detail
+	default:
+		return engine.StateReady, detail
+	}
+}
+
+func tagMap(list []types.Tag) map[string]string {
+	tags := make(map[string]string, len(list))
+	for _, t := range list {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return tags
+}
+
+func tagList(tags map[string]string) []types.Tag {
+	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+}
+
+// setTags brings a file system's or an access point's tags from have to want,
+// without a call if they are the same.
+func setTags(ctx context.Context, api *s3files.Client, id string, have, want map[string]string) error {
+	set := map[string]string{}
+	for k, v := range want {
+		if old, ok := have[k]; !ok || old != v {
+			set[k] = v
+		}
+	}
+	if len(set) > 0 {
+		if _, err := api.TagResource(ctx, &s3files.TagResourceInput{ResourceId: &id, Tags: tagList(set)}); err != nil {
+			return fmt.Errorf("tagging %s: %w", id, err)
+		}
+	}
+	if stale := engine.StaleTags(have, want); len(stale) > 0 {
+		slices.Sort(stale)
+		if _, err := api.UntagResource(ctx, &s3files.UntagResourceInput{ResourceId: &id, TagKeys: stale}); err != nil {
+			return fmt.Errorf("untagging %s: %w", id, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,211 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
+)
+
+// filesPrincipal is who assumes the roles of file systems on buckets.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
+const filesPrincipal = "elasticfilesystem.amazonaws.com"
+
+func (p *s3filesPart) systemRoutes(r *router) {
+	on(r, p.createFileSystem)
+	on(r, p.getFileSystem)
+	on(r, p.listFileSystems)
+	on(r, p.deleteFileSystem)
+	r.event("s3files.system.available", p.systemTried)
+	r.event("s3files.system.gone", func(at time.Time, id string) { p.s.Systems.remove(at, id) })
+}
+
+// systemTried ends the creation: in an error, if the role lacks what S3 Files
+// needs in the bucket.
+func (p *s3filesPart) systemTried(_ time.Time, id string) {
+	f := p.s.Systems.get(id)
+	if f == nil || f.Shown.Status != types.LifeCycleStateCreating {
+		return
+	}
+	f.Shown.Status = types.LifeCycleStateAvailable
+	if action := p.lacks(f); action != "" {
+		f.Shown.Status = types.LifeCycleStateError
+		f.Shown.StatusMessage = aws.String("The role is not allowed to perform " + action)
+	}
+}
+
+// lacks is the first permission that a file system's role has not; "" when it
+// can be assumed and has all.
+func (p *s3filesPart) lacks(f *bucketSystem) string {
+	role, bucket := *f.Shown.RoleArn, *f.Shown.Bucket
+	if p.w.assumable(role, filesPrincipal) != nil {
+		return "sts:AssumeRole"
+	}
+	for _, action := range []string{"s3:ListBucket", "s3:ListBucketVersions"} {
+		if !p.w.roleAllows(role, action, bucket) {
+			return action
+		}
+	}
+	for _, action := range []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"} {
+		if !p.w.roleAllows(role, action, bucket+"/"+aws.ToString(f.Shown.Prefix)+"a") {
+			return action
+		}
+	}
+	rule := p.w.arn("events", "rule/DO-NOT-DELETE-S3-Files-a")
+	for _, action := range []string{"events:PutRule", "events:PutTargets", "events:ListRules", "events:DescribeRule"} {
+		if !p.w.roleAllows(role, action, rule) {
+			return action
+		}
+	}
+	return ""
+}
+
+func (p *s3filesPart) createFileSystem(rq *request, in *s3files.CreateFileSystemInput) (*s3files.CreateFileSystemOutput, error) {
+	if err := rq.needs(efsRole); err != nil {
+		return nil, err
+	}
+	if err := rq.passRole(aws.ToString(in.RoleArn)); err != nil {
+		return nil, err
+	}
+	known, mismatch := rq.once(in.ClientToken, in)
+	if f := p.s.Systems.get(known); known != "" && f != nil {
+		if mismatch {
+			return nil, bucketConflict(known, "file-system", "The client token was used with other parameters.")
+		}
+		return createdSystem(f), nil
+	}
+	if err := p.checkBucket(aws.ToString(in.Bucket), aws.ToString(in.Prefix)); err != nil {
+		return nil, err
+	}
+	if err := p.w.assumable(aws.ToString(in.RoleArn), filesPrincipal); err != nil {
+		return nil, invalidBucketInput("S3 Files cannot use the role: " + err.Error())
+	}
+	if len(p.s.Systems.all()) >= p.w.quota("file systems on buckets", 1000) {
+		return nil, withStatus(http.StatusPaymentRequired, &types.ServiceQuotaExceededException{
+			Message: aws.String("The maximum number of file systems has been reached."),
+		})
+	}
+	id := p.w.newID("fs")
+	f := &bucketSystem{Tags: bucketTags(in.Tags), Shown: s3files.GetFileSystemOutput{
+		FileSystemId: &id, FileSystemArn: aws.String(p.systemARN(id)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
+		ClientToken: in.ClientToken, CreationTime: aws.Time(rq.now), OwnerId: aws.String(p.w.Account()), Status: types.LifeCycleStateCreating,
+	}}
+	p.s.Systems.put(p.w, rq.now, id, f)
+	rq.remember(in.ClientToken, in, id)
+	p.w.schedule(rq.now.Add(p.w.takes(BucketSystemAvailable)), "s3files.system.available", id)
+	return createdSystem(f), nil
+}
+
+// checkBucket: the bucket must exist and keep versions.
+func (p *s3filesPart) checkBucket(arn, prefix string) error {
+	name, ok := strings.CutPrefix(arn, "arn:aws:s3:::")
+	b := p.w.s3.s.Buckets[name]
+	switch {
+	case !ok:
+		return invalidBucketInput("The bucket is not an ARN: " + arn)
+	case prefix != "" && (!strings.HasSuffix(prefix, "/") || strings.HasPrefix(prefix, "/")):
+		return invalidBucketInput("The prefix must end with a slash: " + prefix)
+	case b == nil || b.Owner != p.w.Account():
+		return noBucketObject(arn)
+	case b.Versioning != s3types.BucketVersioningStatusEnabled:
+		return invalidBucketInput("The bucket must have versioning enabled: " + name)
+	}
+	return nil
+}
+
+func createdSystem(f *bucketSystem) *s3files.CreateFileSystemOutput {
+	s := f.Shown
+	return &s3files.CreateFileSystemOutput{
+		FileSystemId: s.FileSystemId, FileSystemArn: s.FileSystemArn, Bucket: s.Bucket, Prefix: s.Prefix, RoleArn: s.RoleArn,
+		ClientToken: s.ClientToken, CreationTime: s.CreationTime, OwnerId: s.OwnerId, Status: s.Status, StatusMessage: s.StatusMessage,
+		Tags: bucketTagList(f.Tags),
+	}
+}
+
+func (p *s3filesPart) getFileSystem(rq *request, in *s3files.GetFileSystemInput) (*s3files.GetFileSystemOutput, error) {
+	f := p.s.Systems.find(rq, bareID(in.FileSystemId))
+	if f == nil {
+		return nil, noBucketObject(bareID(in.FileSystemId))
+	}
+	s := f.Shown
+	s.Tags = bucketTagList(f.Tags)
+	if name, ok := f.Tags["Name"]; ok {
+		s.Name = &name
+	}
+	return &s, nil
+}
+
+// listFileSystems shows neither tags nor prefixes, as on AWS.
+func (p *s3filesPart) listFileSystems(rq *request, in *s3files.ListFileSystemsInput) (*s3files.ListFileSystemsOutput, error) {
+	all := []types.ListFileSystemsDescription{}
+	for _, f := range p.s.Systems.list(rq) {
+		s := f.Shown
+		if in.Bucket == nil || *in.Bucket == aws.ToString(s.Bucket) {
+			all = append(all, types.ListFileSystemsDescription{
+				FileSystemId: s.FileSystemId, FileSystemArn: s.FileSystemArn, Bucket: s.Bucket, RoleArn: s.RoleArn, OwnerId: s.OwnerId,
+				CreationTime: s.CreationTime, Status: s.Status, StatusMessage: s.StatusMessage,
+			})
+		}
+	}
+	page, next, err := pageOf(all, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, invalidBucketInput("Invalid NextToken")
+	}
+	return &s3files.ListFileSystemsOutput{FileSystems: page, NextToken: next}, nil
+}
+
+// deleteFileSystem refuses what AWS refuses: a file system in use, and, unless
+// it is forced, one with changes that are not in the bucket yet.
+func (p *s3filesPart) deleteFileSystem(rq *request, in *s3files.DeleteFileSystemInput) (*s3files.DeleteFileSystemOutput, error) {
+	id := bareID(in.FileSystemId)
+	f := p.s.Systems.get(id)
+	if f == nil {
+		return nil, noBucketObject(id)
+	}
+	if f.Shown.Status == types.LifeCycleStateDeleting {
+		return &s3files.DeleteFileSystemOutput{}, nil
+	}
+	for _, m := range p.s.Targets.all() {
+		if *m.Shown.FileSystemId == id {
+			return nil, bucketConflict(id, "file-system", "The file system has mount targets.")
+		}
+	}
+	for _, a := range p.s.Points.all() {
+		if *a.Shown.FileSystemId == id {
+			return nil, bucketConflict(id, "file-system", "The file system has access points.")
+		}
+	}
+	if !aws.ToBool(in.ForceDelete) && p.pending(rq.now, f) {
+		return nil, bucketConflict(id, "file-system", "The file system has data that has not been exported to the S3 bucket.")
+	}
+	f.Shown.Status = types.LifeCycleStateDeleting
+	p.w.schedule(rq.now.Add(p.w.takes(BucketSystemDeleted)), "s3files.system.gone", id)
+	return &s3files.DeleteFileSystemOutput{}, nil
+}
+
+// pending says whether a file system has changes that are not in the bucket:
+// for a while after the last task that could write; for good, once its role
+// does not work any more.
+func (p *s3filesPart) pending(now time.Time, f *bucketSystem) bool {
+	if !f.Written || f.Shown.Status == types.LifeCycleStateError {
+		return false
+	}
+	last := f.Mounted
+	for _, t := range p.w.ecs.s.Tasks.all() {
+		d := p.w.ecs.s.Definitions.get(t.Definition)
+		if d == nil || !mountsBucketSystem(d, *f.Shown.FileSystemArn) {
+			continue
+		}
+		if t.Stopped.IsZero() {
+			return true
+		}
+		if t.Stopped.After(last) {
+			last = t.Stopped
+		}
+	}
+	return p.lacks(f) != "" || now.Before(last.Add(p.w.takes(ChangesExported)))
+}

@@ -1,0 +1,163 @@
+package sandbox
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
+)
+
+func (p *s3filesPart) targetRoutes(r *router) {
+	on(r, p.createMountTarget)
+	on(r, p.getMountTarget)
+	on(r, p.listMountTargets)
+	on(r, p.updateMountTarget)
+	on(r, p.deleteMountTarget)
+	r.event("s3files.target.available", func(_ time.Time, id string) {
+		if m := p.s.Targets.get(id); m != nil && m.Shown.Status == types.LifeCycleStateCreating {
+			m.Shown.Status = types.LifeCycleStateAvailable
+		}
+	})
+	r.event("s3files.target.gone", func(at time.Time, id string) { p.s.Targets.remove(at, id) })
+}
+
+// available is a file system that can be worked with.
+func (p *s3filesPart) available(rq *request, id *string) (*bucketSystem, error) {
+	f := p.s.Systems.find(rq, bareID(id))
+	if f == nil {
+		return nil, noBucketObject(bareID(id))
+	}
+	if f.Shown.Status != types.LifeCycleStateAvailable {
+		return nil, bucketConflict(bareID(id), "file-system", "The file system is not available: "+string(f.Shown.Status))
+	}
+	return f, nil
+}
+
+func (p *s3filesPart) createMountTarget(rq *request, in *s3files.CreateMountTargetInput) (*s3files.CreateMountTargetOutput, error) {
+	if err := rq.needs(efsRole, "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface"); err != nil {
+		return nil, err
+	}
+	f, err := p.available(rq, in.FileSystemId)
+	if err != nil {
+		return nil, err
+	}
+	s := p.w.ec2.s.Subnets.find(rq, aws.ToString(in.SubnetId))
+	if s == nil {
+		return nil, noBucketObject(aws.ToString(in.SubnetId))
+	}
+	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+		return nil, err
+	}
+	for _, m := range p.s.Targets.all() {
+		switch {
+		case *m.Shown.FileSystemId != *f.Shown.FileSystemId:
+		case *m.Shown.VpcId != *s.VpcId:
+			return nil, bucketConflict(*m.Shown.MountTargetId, "mount-target", "The file system has mount targets in another VPC.")
+		case m.Zone == *s.AvailabilityZone:
+			return nil, bucketConflict(*m.Shown.MountTargetId, "mount-target", "There is a mount target in this Availability Zone.")
+		}
+	}
+	id := p.w.newID("fsmt")
+	eni := p.w.attachENI("s3files", *s.SubnetId, in.SecurityGroups, false,
+		fmt.Sprintf("S3 Files mount target for %s (%s)", *f.Shown.FileSystemId, id))
+	m := &bucketTarget{Zone: *s.AvailabilityZone, Shown: s3files.GetMountTargetOutput{
+		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: s.SubnetId, VpcId: s.VpcId,
+		AvailabilityZoneId: s.AvailabilityZoneId, OwnerId: aws.String(p.w.Account()), SecurityGroups: in.SecurityGroups,
+		Status: types.LifeCycleStateCreating, NetworkInterfaceId: &eni, Ipv4Address: p.w.ec2.s.Interfaces.get(eni).PrivateIpAddress,
+	}}
+	p.s.Targets.put(p.w, rq.now, id, m)
+	p.w.schedule(rq.now.Add(p.w.takes(MountTargetAvailable)), "s3files.target.available", id)
+	return &s3files.CreateMountTargetOutput{
+		MountTargetId: &id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
+		AvailabilityZoneId: m.Shown.AvailabilityZoneId, OwnerId: m.Shown.OwnerId, SecurityGroups: m.Shown.SecurityGroups,
+		Status: m.Shown.Status, NetworkInterfaceId: &eni, Ipv4Address: m.Shown.Ipv4Address,
+	}, nil
+}
+
+func (p *s3filesPart) checkGroups(rq *request, groups []string) error {
+	if len(groups) > maxTargetGroups {
+		return invalidBucketInput("The maximum number of security groups per interface has been reached.")
+	}
+	for _, g := range groups {
+		if p.w.ec2.s.Groups.find(rq, g) == nil {
+			return noBucketObject(g)
+		}
+	}
+	return nil
+}
+
+func (p *s3filesPart) getMountTarget(rq *request, in *s3files.GetMountTargetInput) (*s3files.GetMountTargetOutput, error) {
+	m := p.s.Targets.find(rq, aws.ToString(in.MountTargetId))
+	if m == nil {
+		return nil, noBucketObject(aws.ToString(in.MountTargetId))
+	}
+	return &m.Shown, nil
+}
+
+// listMountTargets shows no security groups, as on AWS.
+func (p *s3filesPart) listMountTargets(rq *request, in *s3files.ListMountTargetsInput) (*s3files.ListMountTargetsOutput, error) {
+	of := bareID(in.FileSystemId)
+	if of != "" && p.s.Systems.find(rq, of) == nil {
+		return nil, noBucketObject(of)
+	}
+	all := []types.ListMountTargetsDescription{}
+	for _, m := range p.s.Targets.list(rq) {
+		s := m.Shown
+		if of == "" || *s.FileSystemId == of {
+			all = append(all, types.ListMountTargetsDescription{
+				MountTargetId: s.MountTargetId, FileSystemId: s.FileSystemId, SubnetId: s.SubnetId, VpcId: s.VpcId, OwnerId: s.OwnerId,
+				AvailabilityZoneId: s.AvailabilityZoneId, NetworkInterfaceId: s.NetworkInterfaceId, Ipv4Address: s.Ipv4Address,
+				Status: s.Status, StatusMessage: s.StatusMessage,
+			})
+		}
+	}
+	page, next, err := pageOf(all, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, invalidBucketInput("Invalid NextToken")
+	}
+	return &s3files.ListMountTargetsOutput{MountTargets: page, NextToken: next}, nil
+}
+
+func (p *s3filesPart) updateMountTarget(rq *request, in *s3files.UpdateMountTargetInput) (*s3files.UpdateMountTargetOutput, error) {
+	if err := rq.needs("ec2:ModifyNetworkInterfaceAttribute"); err != nil {
+		return nil, err
+	}
+	id := aws.ToString(in.MountTargetId)
+	m := p.s.Targets.find(rq, id)
+	if m == nil {
+		return nil, noBucketObject(id)
+	}
+	if m.Shown.Status != types.LifeCycleStateAvailable {
+		return nil, bucketConflict(id, "mount-target", "The mount target is not available: "+string(m.Shown.Status))
+	}
+	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+		return nil, err
+	}
+	m.Shown.SecurityGroups = in.SecurityGroups
+	p.w.setENIGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
+	return &s3files.UpdateMountTargetOutput{
+		MountTargetId: &id, OwnerId: m.Shown.OwnerId, SubnetId: m.Shown.SubnetId, SecurityGroups: in.SecurityGroups, Status: m.Shown.Status,
+	}, nil
+}
+
+// deleteMountTarget: the network interface goes with the mount target, and
+// blocks its subnet and groups until then.
+func (p *s3filesPart) deleteMountTarget(rq *request, in *s3files.DeleteMountTargetInput) (*s3files.DeleteMountTargetOutput, error) {
+	if err := rq.needs("ec2:DeleteNetworkInterface"); err != nil {
+		return nil, err
+	}
+	id := aws.ToString(in.MountTargetId)
+	m := p.s.Targets.get(id)
+	if m == nil {
+		return nil, noBucketObject(id)
+	}
+	if m.Shown.Status != types.LifeCycleStateDeleting {
+		m.Shown.Status = types.LifeCycleStateDeleting
+		at := rq.now.Add(p.w.takes(MountTargetDeleted))
+		p.w.releaseENI(*m.Shown.NetworkInterfaceId, at)
+		p.w.schedule(at, "s3files.target.gone", id)
+	}
+	return &s3files.DeleteMountTargetOutput{}, nil
+}
