@@ -44,7 +44,7 @@ func volumeKeys() []Key {
 	const v = service + "volumes"
 	return slices.Concat(
 		mapped("", "volumes",
-			[2]string{"volumes", "each that a service mounts is an encrypted directory of its own on EFS"},
+			[2]string{"volumes", "each that a service mounts is an encrypted directory of its own on EFS, or with x-berth.volumes.NAME.bucket a bucket"},
 			[2]string{"volumes.*.name", "the name of its directory"},
 			[2]string{"volumes.*.labels", "tags of its access point"},
 			[2]string{v, "a named volume is mounted with TLS and the service's role; a bind mount is refused"},
@@ -56,12 +56,12 @@ func volumeKeys() []Key {
 		),
 		noticed(service, "volumes", [2]string{"tmpfs", "the task's own disk"}),
 		byValue(remedy(rows("volumes.*.", Refused,
-			[2]string{"external", "x-berth.volumes.NAME.file_system must say which file system it is on"},
+			[2]string{"external", "x-berth.volumes.NAME.file_system or bucket must say what it is on"},
 			[2]string{"driver", "local has no effect; others are plugins of a container engine"},
 			[2]string{"driver_opts", "they are for Docker's local driver"},
 		), "take it out: the volume is on EFS")),
 		byValue(rows(v+"[].", Ignored,
-			[2]string{"volume", "a volume on EFS begins empty"},
+			[2]string{"volume", "a volume on EFS begins empty, one on a bucket with its objects"},
 		)),
 		byValue(rows(v+"[].", Ignored,
 			[2]string{"consistency", "it is for Docker Desktop"},

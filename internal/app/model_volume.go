@@ -1,7 +1,9 @@
 package app
 
+import "strings"
+
 // Volume is a named volume that a workload mounts: a directory of an EFS file
-// system that outlives its tasks.
+// system, or a bucket, that outlives its tasks.
 type Volume struct {
 	// Name is its key in the Compose file.
 	Name string
@@ -17,14 +19,26 @@ type Volume struct {
 	// Root says that mounts need root's rights.
 	Root bool
 	// FileSystem and AccessPoint are the ids of existing ones, which are used
-	// and never changed; empty ones are berth's own.
+	// and never changed; empty ones are berth's own. Those of S3 Files are ARNs.
 	FileSystem, AccessPoint string
+	// Bucket is the name of an existing bucket on which berth makes a file
+	// system, of the objects below Prefix, which ends in a slash if it is not
+	// empty. The bucket itself is never changed.
+	Bucket, Prefix string
 	// Labels become tags in AWS.
 	Labels map[string]string
 }
 
 // Given says that the volume is on a file system that is not berth's.
 func (v Volume) Given() bool { return v.FileSystem != "" }
+
+// OnBucket says that the volume is on a bucket by a file system that berth
+// makes.
+func (v Volume) OnBucket() bool { return v.Bucket != "" }
+
+// OnS3 says that the volume's files are objects of a bucket, whoever made the
+// file system.
+func (v Volume) OnS3() bool { return v.OnBucket() || strings.HasPrefix(v.FileSystem, "arn:") }
 
 // Mount is a volume in a container.
 type Mount struct {
@@ -48,7 +62,8 @@ func (a *App) Volume(name string) (Volume, bool) {
 	return Volume{}, false
 }
 
-// HasOwnVolumes says whether the environment needs a file system.
+// HasOwnVolumes says whether the environment needs a file system, on EFS or on
+// a bucket.
 func (a *App) HasOwnVolumes() bool {
 	for _, v := range a.Volumes {
 		if !v.Given() {
@@ -56,4 +71,15 @@ func (a *App) HasOwnVolumes() bool {
 		}
 	}
 	return false
+}
+
+// OnEFS are the volumes on the environment's own EFS file system.
+func (a *App) OnEFS() []Volume {
+	var out []Volume
+	for _, v := range a.Volumes {
+		if !v.Given() && !v.OnBucket() {
+			out = append(out, v)
+		}
+	}
+	return out
 }

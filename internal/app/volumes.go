@@ -61,8 +61,12 @@ func (w *workload) mountNamed(key string, v types.ServiceVolumeConfig) {
 		return
 	}
 	copies := v.Volume == nil || !v.Volume.NoCopy
+	begins := "begins empty"
+	if bucket := w.project.XBerth.Volumes[v.Source].Bucket; bucket != "" {
+		begins = "shows what is in bucket " + bucket
+	}
 	if known, ok := w.known(); copies && !v.ReadOnly && (!ok || !known.stateful) {
-		w.notice(key, "volume %s begins empty: files that the image has at %s are not copied into it", v.Source, v.Target)
+		w.notice(key, "volume %s %s: files that the image has at %s are not copied into it", v.Source, begins, v.Target)
 	}
 	w.Mounts = append(w.Mounts, Mount{
 		Volume: v.Source, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.at(w.path + dotted(key)).String(),

@@ -31,6 +31,8 @@ func (t *translator) volumes() {
 	}
 	t.app.Backup = t.backup()
 	t.sharedDatabases()
+	t.nestedBuckets()
+	t.bucketDatabases()
 }
 
 // unused says why a volume is not made.
@@ -70,15 +72,17 @@ func (t *translator) volume(name string, users []Workload) Volume {
 		Name: name, Origin: t.at(path).String(), Labels: c.Labels,
 		FileSystem: x.FileSystem, AccessPoint: x.AccessPoint,
 	}
-	t.checkDriver(path, name, c)
-	if v.FileSystem == "" {
+	switch {
+	case x.Bucket != "":
+		t.onBucket(&v, x)
+		t.bucketDriver(path, name, c)
+	case v.FileSystem == "":
+		t.checkDriver(path, name, c)
 		t.checkOwn(path, name, c, x)
 		v.Path = "/" + t.app.Name + "/" + t.directory(path, name, c)
-	} else {
-		v.Path = x.Path
-		if v.AccessPoint != "" && v.Path != "" {
-			t.refuse(volumeKey(name, "path"), "volume "+name+": path is given beside an access point", "an access point has its own root directory", "take one of them out")
-		}
+	default:
+		t.checkDriver(path, name, c)
+		t.checkExisting(&v, x)
 	}
 	t.user(&v, users, x)
 	return v
@@ -90,6 +94,22 @@ func (t *translator) mountsOwn(s types.ServiceConfig) bool {
 	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
 		return v.Type == types.VolumeTypeVolume && v.Source != "" && t.project.XBerth.Volumes[v.Source].FileSystem == ""
 	})
+}
+
+// checkExisting refuses what does not go together on a given file system. S3
+// Files is named by ARNs: an access point's begins with its file system's.
+func (t *translator) checkExisting(v *Volume, x project.XVolume) {
+	v.Path, v.Origin = x.Path, t.at(volumeKey(v.Name, "file_system")).String()
+	if v.AccessPoint != "" && v.Path != "" {
+		t.refuse(volumeKey(v.Name, "path"), "volume "+v.Name+": path is given beside an access point", "an access point has its own root directory", "take one of them out")
+	}
+	prefix := "fsap-"
+	if v.OnS3() {
+		prefix = v.FileSystem + "/access-point/fsap-"
+	}
+	if v.AccessPoint != "" && !strings.HasPrefix(v.AccessPoint, prefix) {
+		t.refuse(volumeKey(v.Name, "access_point"), "volume "+v.Name+": "+v.AccessPoint+" is no access point of "+v.FileSystem, "", "write "+prefix+"...")
+	}
 }
 
 // directory is what a volume's directory is called: its name: if it has one,
@@ -117,7 +137,7 @@ func volumeKey(name, key string) string {
 func (t *translator) checkOwn(path, name string, c types.VolumeConfig, x project.XVolume) {
 	if bool(c.External) {
 		t.refuse(path+".external", "volume "+name+" exists outside of the project, and nothing says where", "berth makes volumes as access points of its own file system",
-			"write x-berth: {volumes: {"+name+": {file_system: fs-...}}}, or take external out")
+			"write x-berth: {volumes: {"+name+": {file_system: fs-...}}}, or {bucket: NAME} for a bucket, or take external out")
 	}
 	for key, value := range map[string]string{"access_point": x.AccessPoint, "path": x.Path} {
 		if value != "" {
@@ -135,8 +155,9 @@ func (t *translator) checkDriver(path, name string, c types.VolumeConfig) {
 	switch {
 	case c.Driver == "" || c.Driver == "local":
 	case strings.Contains(c.Driver, "s3"):
-		t.refuse(path+".driver", "volume "+name+": a bucket cannot be a volume", "berth mounts EFS and no buckets",
-			"let the service use the bucket's API, with x-berth.policies; or take driver out for a volume on EFS")
+		t.refuse(path+".driver", "volume "+name+": the bucket is named in the words of a container engine's plugin", "a task mounts it with S3 Files and its role",
+			"write x-berth: {volumes: {"+name+": {bucket: "+t.bucketHint(path, name, c)+"}}}, or take driver out for a volume on EFS")
+		return
 	default:
 		t.refuse(path+".driver", fmt.Sprintf("volume %s: driver %s is not possible", name, c.Driver), "it is a plugin of a container engine", "take it out: the volume is on EFS")
 	}
@@ -154,7 +175,7 @@ func (t *translator) checkDriver(path, name string, c types.VolumeConfig) {
 	case kind == "none" || strings.Contains(c.DriverOpts["o"], "bind"):
 		t.refuse(key, "volume "+name+" is a folder of this computer", "a task on AWS does not see the files of this computer", "take driver_opts out, or copy the files into the image")
 	default:
-		t.refuse(key, fmt.Sprintf("volume %s: driver_opts of type %q are not possible", name, kind), "Fargate tasks mount EFS and no other file servers", "take driver_opts out, or keep them out of this environment with an overlay")
+		t.refuse(key, fmt.Sprintf("volume %s: driver_opts of type %q are not possible", name, kind), "Fargate tasks mount EFS and buckets, and no other file servers", "take driver_opts out, or keep them out of this environment with an overlay")
 	}
 }
 
@@ -168,6 +189,10 @@ func (t *translator) backup() bool {
 		case v.Given():
 			if x != nil {
 				t.notice(volumeKey(v.Name, "backup"), "volume %s: backup has no effect: its file system is not berth's", v.Name)
+			}
+		case v.OnBucket():
+			if x != nil {
+				t.notice(volumeKey(v.Name, "backup"), "volume %s: backup has no effect: bucket %s keeps the versions of its objects", v.Name, v.Bucket)
 			}
 		case x != nil && *x, x == nil && t.app.Settings.BackupDays.Value > 0:
 			with = append(with, v.Name)

@@ -21,9 +21,13 @@ type mounter struct {
 // user decides whom processes act as in a volume: what x-berth says; the user
 // of the services that mount it; root, where these differ or nothing tells. An
 // access point makes every process this user, so that images whose processes
-// are other ones can write as well.
+// are other ones can write as well. What others put into a bucket belongs to
+// none of the services' users: there it is root without a word.
 func (t *translator) user(v *Volume, users []Workload, x project.XVolume) {
 	have := t.mounters[users[0].Name].user
+	if v.OnBucket() {
+		have, users = owner{}, users[:1]
+	}
 	for _, w := range users[1:] {
 		if t.mounters[w.Name].user.uid == have.uid {
 			continue

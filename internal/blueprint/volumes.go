@@ -17,20 +17,23 @@ import (
 // nfsPort is the port of a mount target.
 const nfsPort = 2049
 
-// files is the environment's file system as the stack sees it.
+// files are the environment's file systems as the stack sees them.
 type files struct {
+	// system is the one on EFS; nil without a volume on it.
 	system *engine.Node
 	// clients is the security group of tasks that mount it.
 	clients *engine.Node
 	// targets are its mount targets, one for each zone.
 	targets []*engine.Node
+	// buckets are the file systems on buckets by bucketAddress.
+	buckets map[string]*bucketFiles
 	// points are the access points by volume.
 	points map[string]*engine.Node
 }
 
-// addVolumes adds the environment's one file system with a mount target in
-// each zone's private subnet, and an access point for each volume. Without a
-// volume of berth's own there is none.
+// addVolumes adds the environment's file systems: one on EFS and one for each
+// bucket, as far as volumes need them. Without a volume of berth's own there is
+// none.
 func (b *builder) addVolumes() {
 	if !b.app.HasOwnVolumes() {
 		return
@@ -41,27 +44,32 @@ func (b *builder) addVolumes() {
 		VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-files", maxName),
 		Description: "berth: tasks that mount volumes",
 	})
+	b.files = &files{clients: clients, buckets: map[string]*bucketFiles{}, points: map[string]*engine.Node{}}
+	if volumes := b.app.OnEFS(); len(volumes) > 0 {
+		b.addEFS(volumes)
+	}
+	b.addBuckets()
+}
+
+// addEFS adds the environment's one file system on EFS with a mount target in
+// each zone's private subnet, and an access point for each volume.
+func (b *builder) addEFS(volumes []app.Volume) {
 	group := b.graph.Add(b.env, "file-system", ec2.SecurityGroup{
 		VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-file-system", maxName),
 		Description: "berth: the file system of the volumes",
-		Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfsPort, To: nfsPort, Source: clients.ID()}},
+		Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfsPort, To: nfsPort, Source: b.files.clients.ID()}},
 	})
-	b.files = &files{
-		clients: clients, points: map[string]*engine.Node{},
-		system: b.graph.Add(b.env, "main", efs.FileSystem{Backup: b.app.Backup, Guarded: true}),
-	}
+	b.files.system = b.graph.Add(b.env, "main", efs.FileSystem{Backup: b.app.Backup, Guarded: true})
 	id := b.files.system.ID().WhenReady()
 	for i, subnet := range b.net.private {
 		b.files.targets = append(b.files.targets, b.graph.Add(b.env, zoneName(i), efs.MountTarget{
 			FileSystem: id, Subnet: subnet, Groups: []engine.Ref{group.ID()},
 		}))
 	}
-	for _, v := range b.app.Volumes {
-		if !v.Given() {
-			b.files.points[v.Name] = b.graph.Add(b.stack, v.Name, efs.AccessPoint{
-				FileSystem: id, Path: v.Path, UID: v.UID, GID: v.GID,
-			}).Label(v.Labels)
-		}
+	for _, v := range volumes {
+		b.files.points[v.Name] = b.graph.Add(b.stack, v.Name, efs.AccessPoint{
+			FileSystem: id, Path: v.Path, UID: v.UID, GID: v.GID,
+		}).Label(v.Labels)
 	}
 }
 
@@ -86,6 +94,8 @@ func (b *builder) volumes(w app.Workload) []ecs.Volume {
 		case m.Volume == "":
 		case v.Given():
 			want.FileSystem, want.AccessPoint, want.Path = engine.Lit(v.FileSystem), engine.Lit(v.AccessPoint), v.Path
+		case v.OnBucket():
+			want.FileSystem, want.AccessPoint = b.files.buckets[bucketAddress(v)].system.ARN(), b.files.points[v.Name].ARN()
 		default:
 			want.FileSystem, want.AccessPoint = b.files.system.ID(), b.files.points[v.Name].ID()
 		}
@@ -130,13 +140,11 @@ func (b *builder) mountStatements(w app.Workload) []iam.Statement {
 		if !mounted {
 			continue
 		}
-		s := iam.Statement{Actions: []string{"elasticfilesystem:ClientMount"}}
-		if writes {
-			s.Actions = append(s.Actions, "elasticfilesystem:ClientWrite")
+		if v.OnS3() {
+			out = append(out, b.bucketStatements(v, writes)...)
+			continue
 		}
-		if v.Root {
-			s.Actions = append(s.Actions, "elasticfilesystem:ClientRootAccess")
-		}
+		s := iam.Statement{Actions: clientActions("elasticfilesystem", v, writes)}
 		const byPoint = "elasticfilesystem:AccessPointArn"
 		switch {
 		case !v.Given():
@@ -153,7 +161,20 @@ func (b *builder) mountStatements(w app.Workload) []iam.Statement {
 	return out
 }
 
-// mountsOwn says whether a workload mounts a volume on berth's file system.
+// clientActions are what a role needs to mount a volume, by the service's
+// prefix.
+func clientActions(service string, v app.Volume, writes bool) []string {
+	actions := []string{service + ":ClientMount"}
+	if writes {
+		actions = append(actions, service+":ClientWrite")
+	}
+	if v.Root {
+		actions = append(actions, service+":ClientRootAccess")
+	}
+	return actions
+}
+
+// mountsOwn says whether a workload mounts a volume on berth's file systems.
 func (b *builder) mountsOwn(w app.Workload) bool {
 	return slices.ContainsFunc(w.Mounts, func(m app.Mount) bool {
 		v, ok := b.app.Volume(m.Volume)
@@ -167,13 +188,19 @@ func (b *builder) afterMounts(node *engine.Node, w app.Workload) {
 	if !b.mountsOwn(w) {
 		return
 	}
-	for _, t := range b.files.targets {
-		node.After(t, engine.Ready)
-	}
 	for _, m := range w.Mounts {
-		if point := b.files.points[m.Volume]; point != nil {
-			node.After(point, engine.Ready)
+		v, ok := b.app.Volume(m.Volume)
+		if !ok || v.Given() {
+			continue
 		}
+		targets := b.files.targets
+		if v.OnBucket() {
+			targets = b.files.buckets[bucketAddress(v)].targets
+		}
+		for _, t := range targets {
+			node.After(t, engine.Ready)
+		}
+		node.After(b.files.points[m.Volume], engine.Ready)
 	}
 }
 

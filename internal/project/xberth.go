@@ -54,6 +54,7 @@ type XBerth struct {
 // XVolume is x-berth.volumes.NAME.
 type XVolume struct {
 	Backup      *bool  `json:"backup"`
+	Bucket      string `json:"bucket"`
 	FileSystem  string `json:"file_system"`
 	AccessPoint string `json:"access_point"`
 	Path        string `json:"path"`

@@ -20,7 +20,9 @@ func (s *Session) gatherGiven(ctx context.Context, p *Prepared) error {
 		return nil
 	}
 	c := s.Clients
-	found, err := given.Read(ctx, given.Clients{EC2: c.EC2, ECS: c.ECS, ELB: c.ELB, IAM: c.IAM}, names)
+	found, err := given.Read(ctx, given.Clients{
+		EC2: c.EC2, ECS: c.ECS, ELB: c.ELB, IAM: c.IAM, S3: c.S3, S3Files: c.S3Files,
+	}, names)
 	if err != nil {
 		return err
 	}
@@ -44,8 +46,20 @@ func (s *Session) givenNames(w *engine.World) given.Names {
 		PrivateTasks:   k.TaskSubnets.Value == app.SubnetsPrivate,
 		SecurityGroups: k.SecurityGroups.Value,
 		Cluster:        k.Cluster.Value, LoadBalancer: k.LoadBalancer.Value,
-		ElasticIPs: k.ElasticIPs.Value, Owners: s.owners(), Region: s.Region,
+		ElasticIPs: k.ElasticIPs.Value, Owners: s.owners(), Region: s.Region, Account: s.Account, Partition: s.Partition,
 	}
+	if vpc, ok := s.vpc(w); ok {
+		n.OwnVPC = vpc.ID
+	}
+	for _, v := range s.App.Volumes {
+		switch {
+		case v.OnBucket():
+			n.Buckets = append(n.Buckets, v.Bucket)
+		case v.OnS3():
+			n.FileSystems = append(n.FileSystems, v.FileSystem)
+		}
+	}
+	n.Buckets, n.FileSystems = distinct(n.Buckets), distinct(n.FileSystems)
 	for _, work := range s.App.Workloads() {
 		n.SecurityGroups = append(n.SecurityGroups, work.SecurityGroups...)
 		for _, arn := range []string{work.ExecutionRole, work.TaskRole} {
@@ -80,6 +94,11 @@ func (s *Session) givenAt(r given.Remark) app.Position {
 	}[r.Key]
 	if r.ID == k.TaskRole.Value {
 		origin = k.TaskRole.Origin
+	}
+	for _, v := range s.App.Volumes {
+		if r.Key == given.KeyBucket && v.Bucket == r.ID || r.Key == given.KeyFileSystem && v.FileSystem == r.ID {
+			origin = v.Origin
+		}
 	}
 	for _, w := range s.App.Workloads() {
 		own := r.Key == given.KeyRoles && (w.ExecutionRole == r.ID && w.ExecutionRole != k.ExecutionRole.Value ||

@@ -1,5 +1,6 @@
 // Package given reads and checks the things that a file names by id: a VPC with
-// its subnets, security groups, roles, a cluster, a load balancer, Elastic IPs.
+// its subnets, security groups, roles, a cluster, a load balancer, Elastic IPs,
+// buckets and file systems of S3 Files.
 // Others made them; berth uses them and never changes them, so every call here
 // only reads. Whatever keeps them from being used is a Problem, all of them at
 // once and before anything is planned.

@@ -22,10 +22,16 @@ type Names struct {
 	// ElasticIPs are allocations for NAT gateways; Held are those that berth's
 	// own gateways hold already.
 	ElasticIPs, Held []string
+	// Buckets are names of buckets that volumes are on, FileSystems ARNs of file
+	// systems of S3 Files.
+	Buckets, FileSystems []string
+	// OwnVPC is the VPC that berth has made, if it has; for VPC empty.
+	OwnVPC string
 	// Owners are whose listeners and rules on the balancer are berth's own.
 	Owners []engine.Owner
 	// Region is where all of them must be.
-	Region string
+	Region             string
+	Account, Partition string
 }
 
 // The settings that Problems and Notices are about.
@@ -38,12 +44,14 @@ const (
 	KeyCluster        = "cluster"
 	KeyBalancer       = "load_balancer"
 	KeyRoles          = "execution_role_arn"
+	KeyBucket         = "volumes.bucket"
+	KeyFileSystem     = "volumes.file_system"
 )
 
 // Empty says that nothing is given, so that nothing need be read.
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
-		len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups) == 0
+		len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems) == 0
 }
 
 // Facts are what the graph needs of what is given.
@@ -53,6 +61,10 @@ type Facts struct {
 	// Cluster and Balancer are nil if none are given.
 	Cluster  *Cluster
 	Balancer *Balancer
+	// Buckets are the given buckets by name, FileSystems the given file systems
+	// of S3 Files by ARN.
+	Buckets     map[string]Bucket
+	FileSystems map[string]FileSystem
 }
 
 // Cluster is a given ECS cluster.

@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
 
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -19,6 +21,9 @@ type Clients struct {
 	ECS *ecs.Client
 	ELB *elb.Client
 	IAM *iam.Client
+
+	S3      *s3.Client
+	S3Files *s3files.Client
 }
 
 // reader is one reading. What is found is put under the mutex, which is never
@@ -53,6 +58,12 @@ func Read(ctx context.Context, c Clients, n Names) (Result, error) {
 	add(len(n.ElasticIPs) > 0, r.addresses)
 	for _, arn := range n.Roles {
 		add(true, func(ctx context.Context) error { return r.role(ctx, arn) })
+	}
+	for _, name := range n.Buckets {
+		add(true, func(ctx context.Context) error { return r.bucket(ctx, name) })
+	}
+	for _, arn := range n.FileSystems {
+		add(true, func(ctx context.Context) error { return r.fileSystem(ctx, arn) })
 	}
 	if err := engine.Each(steps, func(_ int, step func(context.Context) error) error { return step(ctx) }); err != nil {
 		return Result{}, fmt.Errorf("reading what the file gives: %w", err)

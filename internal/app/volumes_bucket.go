@@ -1,0 +1,103 @@
+package app
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// onBucket makes a volume of a bucket, or of what is below a prefix of it. Its
+// directory is the bucket itself, so nothing else may name one.
+func (t *translator) onBucket(v *Volume, x project.XVolume) {
+	v.Origin = t.at(volumeKey(v.Name, "bucket")).String()
+	name, prefix, _ := strings.Cut(strings.TrimSuffix(x.Bucket, "/"), "/")
+	v.Bucket, v.Prefix = name, prefix
+	if prefix != "" {
+		v.Prefix += "/"
+	}
+	const why = "berth makes a file system on the bucket"
+	if x.FileSystem != "" {
+		t.refuse(volumeKey(v.Name, "file_system"), "volume "+v.Name+": file_system is given beside a bucket", why, "take one of them out")
+	}
+	if x.AccessPoint != "" {
+		t.refuse(volumeKey(v.Name, "access_point"), "volume "+v.Name+": access_point is given beside a bucket", why,
+			"take it out, or write its file_system in the place of the bucket")
+	}
+	if x.Path != "" {
+		t.refuse(volumeKey(v.Name, "path"), "volume "+v.Name+": path is given beside a bucket", why+", with its prefix as the root",
+			"write bucket: "+strings.TrimSuffix(x.Bucket, "/")+"/"+strings.Trim(x.Path, "/"))
+	}
+	v.FileSystem, v.AccessPoint = "", ""
+}
+
+// nestedBuckets warns of a volume below another's prefix: the same objects are
+// in two file systems then.
+func (t *translator) nestedBuckets() {
+	for _, v := range t.app.Volumes {
+		for _, other := range t.app.Volumes {
+			if v.OnBucket() && v.Bucket == other.Bucket && v.Prefix != other.Prefix && strings.HasPrefix(v.Prefix, other.Prefix) {
+				t.notice(volumeKey(v.Name, "bucket"),
+					"volume %s is a part of volume %s in another file system: where both change a file within a minute, one of the changes is lost", v.Name, other.Name)
+			}
+		}
+	}
+}
+
+// bucketDriver tells of Docker's driver of a volume on a bucket, which is for
+// docker compose alone.
+func (t *translator) bucketDriver(path, name string, c types.VolumeConfig) {
+	if c.Driver != "" && c.Driver != "local" {
+		t.notice(path+".driver", "volume %s: driver %s has no effect on AWS: tasks mount the bucket with S3 Files", name, c.Driver)
+	}
+	if len(c.DriverOpts) > 0 {
+		t.notice(path+".driver_opts", "volume %s: driver_opts have no effect on AWS: tasks mount the bucket with S3 Files", name)
+	}
+}
+
+var (
+	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	bucketURL  = regexp.MustCompile(`\bs3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])`)
+)
+
+// bucketHint is the bucket that a volume of a bucket driver is on, as far as
+// the file tells.
+func (t *translator) bucketHint(path, name string, c types.VolumeConfig) string {
+	for _, key := range sorted(c.DriverOpts) {
+		if m := bucketURL.FindStringSubmatch(c.DriverOpts[key]); m != nil {
+			return m[1]
+		}
+		if strings.Contains(strings.ToLower(key), "bucket") && bucketName.MatchString(c.DriverOpts[key]) {
+			return c.DriverOpts[key]
+		}
+	}
+	if t.project.Positions.Has(path+".name") && bucketName.MatchString(c.Name) {
+		return c.Name
+	}
+	if bucketName.MatchString(name) {
+		return name
+	}
+	return "BUCKET"
+}
+
+// bucketDatabases warns of databases whose files are on a bucket.
+func (t *translator) bucketDatabases() {
+	for _, v := range t.app.Volumes {
+		if !v.OnS3() {
+			continue
+		}
+		key := "bucket"
+		if v.Given() {
+			key = "file_system"
+		}
+		for _, w := range t.mounting(v.Name) {
+			writes := slices.ContainsFunc(w.Mounts, func(m Mount) bool { return m.Volume == v.Name && !m.ReadOnly })
+			if writes && t.mounters[w.Name].database {
+				t.notice(volumeKey(v.Name, key),
+					"volume %s: %s keeps the files of a database on a bucket, where they arrive a minute late and never all at one moment: use a volume on EFS, or a managed database", v.Name, w.Name)
+			}
+		}
+	}
+}
