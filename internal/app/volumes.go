@@ -62,8 +62,11 @@ func (w *workload) mountNamed(key string, v types.ServiceVolumeConfig) {
 	}
 	copies := v.Volume == nil || !v.Volume.NoCopy
 	begins := "begins empty"
-	if bucket := w.project.XBerth.Volumes[v.Source].Bucket; bucket != "" {
-		begins = "shows what is in bucket " + bucket
+	switch x := w.project.XBerth.Volumes[v.Source]; {
+	case x.Bucket != "":
+		begins = "shows what is in bucket " + strings.TrimSuffix(x.Bucket, "/")
+	case x.FileSystem != "":
+		begins = "shows what is on its file system"
 	}
 	if known, ok := w.known(); copies && !v.ReadOnly && (!ok || !known.stateful) {
 		w.notice(key, "volume %s %s: files that the image has at %s are not copied into it", v.Source, begins, v.Target)

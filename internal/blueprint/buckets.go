@@ -6,13 +6,13 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// filesPrincipal is who assumes the roles of file systems on buckets.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
-const filesPrincipal = "elasticfilesystem.amazonaws.com"
+// bucketGroup is the security group of the mount targets.
+const bucketGroup = "buckets"
 
 // bucketFiles is a file system on a bucket with its mount targets.
 type bucketFiles struct {
@@ -35,8 +35,8 @@ func (b *builder) addBuckets() {
 			continue
 		}
 		if group == nil {
-			group = b.graph.Add(b.env, s3files.Group, ec2.SecurityGroup{
-				VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-"+s3files.Group, maxName),
+			group = b.graph.Add(b.env, bucketGroup, ec2.SecurityGroup{
+				VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-"+bucketGroup, maxName),
 				Description: "berth: the file systems of buckets",
 				Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfsPort, To: nfsPort, Source: b.files.clients.ID()}},
 			})
@@ -55,8 +55,8 @@ func (b *builder) addBuckets() {
 // private subnet.
 func (b *builder) addBucket(name string, v app.Volume, group *engine.Node) *bucketFiles {
 	role := b.graph.Add(b.env, "bucket/"+name, iam.Role{
-		Name: engine.Name(b.env, b.facts.Region, "bucket/"+name, maxRoleName), Path: "/berth/" + b.app.Environment + "/",
-		Service: filesPrincipal, Source: b.arn("s3files", "file-system/*"),
+		Name: engine.Name(b.env, b.facts.Region, "bucket/"+name, maxRoleName), Path: roles.Path(b.app.Environment),
+		Service: s3files.Principal, Source: b.arn("s3files", "file-system/*"),
 		Inline: map[string]string{"bucket": policy(b.syncStatements(v))},
 	})
 	f := &bucketFiles{system: b.graph.Add(b.env, name, s3files.FileSystem{
@@ -87,7 +87,7 @@ func (b *builder) syncStatements(v app.Volume) []statement {
 	keys.Condition, objects.Condition = own, own
 	rules := allow([]string{b.arn("events", "rule/DO-NOT-DELETE-S3-Files*")},
 		"events:DeleteRule", "events:DisableRule", "events:EnableRule", "events:PutRule", "events:PutTargets", "events:RemoveTargets")
-	rules.Condition = map[string]map[string][]string{"StringEquals": {"events:ManagedBy": {filesPrincipal}}}
+	rules.Condition = map[string]map[string][]string{"StringEquals": {"events:ManagedBy": {s3files.Principal}}}
 	seen := allow([]string{b.arn("events", "rule/*")},
 		"events:DescribeRule", "events:ListRuleNamesByTarget", "events:ListRules", "events:ListTargetsByRule")
 	out := []statement{keys, objects, rules, seen}

@@ -2,6 +2,7 @@ package blueprint
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -141,7 +142,11 @@ func (b *builder) mountStatements(w app.Workload) []iam.Statement {
 			continue
 		}
 		if v.OnS3() {
-			out = append(out, b.bucketStatements(v, writes)...)
+			for _, s := range b.bucketStatements(v, writes) {
+				if !slices.ContainsFunc(out, func(have iam.Statement) bool { return reflect.DeepEqual(have, s) }) {
+					out = append(out, s) // two volumes on one bucket
+				}
+			}
 			continue
 		}
 		s := iam.Statement{Actions: clientActions("elasticfilesystem", v, writes)}

@@ -58,6 +58,11 @@ func (g *globals) openSandbox(s *session) error {
 			remedy: "delete " + s.path + " to begin a new one",
 		}
 	}
+	for _, v := range s.App.Volumes {
+		if v.OnBucket() { // berth makes none, and who tries it has no account to make one in
+			s.world.GiveBucket(v.Bucket)
+		}
+	}
 	s.Clock = s.world.Clock()
 	s.Resolver = sandboxDNS{s.world}
 	s.Gate = call.New(call.Options{Clock: s.Clock, Observe: g.observer()})

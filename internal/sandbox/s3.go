@@ -98,6 +98,19 @@ func (w *World) TakeBucket(name string) {
 	w.s3.s.Buckets[name] = &s3Bucket{Name: name, Owner: "999999999999", Objects: map[string]*s3Object{}}
 }
 
+// GiveBucket makes a bucket that keeps versions, as somebody else than berth
+// would, unless the account has one of the name already.
+func (w *World) GiveBucket(name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.s3.s.Buckets[name] != nil {
+		return
+	}
+	b := newBucket(w.Account(), name, &s3.CreateBucketInput{}, w.now())
+	b.Versioning = types.BucketVersioningStatusEnabled
+	w.s3.s.Buckets[name] = b
+}
+
 // bucket finds a bucket and checks whose it is.
 func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 	b := p.s.Buckets[aws.ToString(name)]

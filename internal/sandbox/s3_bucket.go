@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -49,15 +50,15 @@ func (p *s3Part) createBucket(rq *request, in *s3.CreateBucketInput) (*s3.Create
 			Message: aws.String("Your previous request to create the named bucket succeeded and you already own it."),
 		})
 	}
-	p.s.Buckets[name] = newBucket(p.w.Account(), name, in, rq)
+	p.s.Buckets[name] = newBucket(p.w.Account(), name, in, rq.now)
 	return out, nil
 }
 
 // newBucket has the settings that every bucket has since 2023: encrypted with
 // S3's own keys, no public access.
-func newBucket(owner, name string, in *s3.CreateBucketInput, rq *request) *s3Bucket {
+func newBucket(owner, name string, in *s3.CreateBucketInput, now time.Time) *s3Bucket {
 	b := &s3Bucket{
-		Name: name, Owner: owner, Created: rq.now, Objects: map[string]*s3Object{},
+		Name: name, Owner: owner, Created: now, Objects: map[string]*s3Object{},
 		Encryption: &types.ServerSideEncryptionConfiguration{Rules: []types.ServerSideEncryptionRule{{
 			ApplyServerSideEncryptionByDefault: &types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAes256},
 			BucketKeyEnabled:                   aws.Bool(false),

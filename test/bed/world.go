@@ -37,8 +37,14 @@ func (b *Bed) SetSecret(t *testing.T, environment, name, value string) {
 
 // SetNeeds gives every secret that an app needs a value: its own ones as `berth
 // secret set` does, parameters that it names by path as somebody else would.
+// Buckets that its volumes are on are made by somebody else, too.
 func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 	t.Helper()
+	for _, v := range a.Volumes {
+		if v.OnBucket() {
+			b.World.GiveBucket(v.Bucket)
+		}
+	}
 	for _, n := range a.Needs() {
 		switch {
 		case strings.HasPrefix(n.From, "/"):

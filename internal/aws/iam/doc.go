@@ -1,4 +1,5 @@
 // Package iam holds the resource types of AWS IAM: roles and service-linked
-// roles. It may import internal/engine and internal/aws/call. A new type is a
-// new file beside role.go and a line in internal/aws/types.go.
+// roles. It may import internal/engine, internal/aws/call and
+// internal/aws/roles. A new type is a new file beside role.go and a line in
+// internal/aws/types.go.
 package iam

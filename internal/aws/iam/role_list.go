@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -18,26 +19,25 @@ import (
 // roles whose creation was cut short: what they lack must be seen. Whoever wants
 // no role, because all are given, needs no right to list them.
 func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	var roles []types.Role
+	var below []types.Role
 	seen := map[string]bool{}
 	for _, o := range q.Owners {
-		path := "/berth/" + o.Environment + "/"
-		if seen[path] {
+		if seen[o.Environment] {
 			continue
 		}
-		seen[path] = true
-		found, err := rolesBelow(ctx, t.API, path)
+		seen[o.Environment] = true
+		found, err := roles.Below(ctx, q, t.API, o.Environment)
 		if len(q.Wanted) == 0 && engine.ClassOf(err) == engine.Denied {
 			return nil, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		roles = append(roles, found...)
+		below = append(below, found...)
 	}
-	roles = slices.DeleteFunc(roles, func(r types.Role) bool { return !t.isOf(q.Owners, aws.ToString(r.RoleName)) })
-	lives := make([]engine.Live, len(roles))
-	err := engine.Each(roles, func(i int, r types.Role) (err error) {
+	below = slices.DeleteFunc(below, func(r types.Role) bool { return !t.isOf(q.Owners, aws.ToString(r.RoleName)) })
+	lives := make([]engine.Live, len(below))
+	err := engine.Each(below, func(i int, r types.Role) (err error) {
 		lives[i], err = t.live(ctx, q, r)
 		return gone(err)
 	})
@@ -57,19 +57,6 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) 
 // region: IAM has no regions, and the same project may be in several.
 func (t Roles) isOf(owners []engine.Owner, name string) bool {
 	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) })
-}
-
-func rolesBelow(ctx context.Context, api *iam.Client, path string) ([]types.Role, error) {
-	var roles []types.Role
-	pages := iam.NewListRolesPaginator(api, &iam.ListRolesInput{PathPrefix: &path, MaxItems: aws.Int32(1000)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("listing roles below %s: %w", path, err)
-		}
-		roles = append(roles, page.Roles...)
-	}
-	return roles, nil
 }
 
 // live is a role as an engine.Live; without an ID if it is nobody's who was

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -69,12 +70,12 @@ func unseen(r ServiceLinkedRole) string { return "/" + r.Service }
 
 // arns are the service-linked roles of the account by their service.
 func (t ServiceLinkedRoles) arns(ctx context.Context) (map[string]string, error) {
-	roles, err := rolesBelow(ctx, t.API, servicePath)
+	all, err := roles.List(ctx, t.API, servicePath)
 	if err != nil {
 		return nil, err
 	}
-	arns := make(map[string]string, len(roles))
-	for _, r := range roles {
+	arns := make(map[string]string, len(all))
+	for _, r := range all {
 		service := strings.Trim(strings.TrimPrefix(aws.ToString(r.Path), servicePath), "/")
 		arns[service] = aws.ToString(r.Arn)
 	}

@@ -7,13 +7,17 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
 )
+
+// Principal is who assumes the roles of file systems on buckets.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
+const Principal = "elasticfilesystem.amazonaws.com"
 
 // FileSystem is an S3 Files file system on a bucket, or on what is below a
 // prefix of it. Files written to it reach the bucket about a minute later, as
@@ -37,8 +41,9 @@ func (FileSystem) Type() string { return "s3files.file-system" }
 
 // FileSystems is the type of FileSystem.
 type FileSystems struct {
-	API     *s3files.Client
-	Tagging *resourcegroupstaggingapi.Client
+	API *s3files.Client
+	// IAM tells whether there are roles for file systems.
+	IAM *iam.Client
 }
 
 // Typical times; see the sandbox's table of durations.

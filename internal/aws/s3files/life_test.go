@@ -7,13 +7,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3files"
 
 	network "github.com/berthdev/berth/internal/aws/ec2"
 	roles "github.com/berthdev/berth/internal/aws/iam"
+	paths "github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
@@ -46,7 +46,7 @@ func TestCrashPoints(t *testing.T) {
 
 func kinds(cfg aws.Config) []engine.AnyType {
 	api := ec2.NewFromConfig(cfg)
-	systems := s3files.FileSystems{API: sdk.NewFromConfig(cfg), Tagging: resourcegroupstaggingapi.NewFromConfig(cfg)}
+	systems := s3files.FileSystems{API: sdk.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg)}
 	return []engine.AnyType{
 		engine.Erase(network.VPCs{API: api}), engine.Erase(network.Subnets{API: api}), engine.Erase(network.SecurityGroups{API: api}),
 		engine.Erase(roles.Roles{API: iam.NewFromConfig(cfg), Region: cfg.Region}),
@@ -76,7 +76,7 @@ const rights = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":
 
 func role() roles.Role {
 	return roles.Role{
-		Name: engine.Name(typetest.Env, "eu-central-1", "files", 64), Path: "/berth/" + typetest.Env.Environment + "/",
+		Name: engine.Name(typetest.Env, "eu-central-1", "files", 64), Path: paths.Path(typetest.Env.Environment),
 		Service: "elasticfilesystem.amazonaws.com", Source: "arn:aws:s3files:eu-central-1:123456789012:file-system/*",
 		Inline: map[string]string{"bucket": rights},
 	}
@@ -98,7 +98,7 @@ func (w wish) build() *engine.Graph {
 	r := g.Add(typetest.Env, "files", role())
 	var groups, subnets []engine.Ref
 	for i := range max(1, w.groups) {
-		name := []string{s3files.Group, "more"}[i]
+		name := []string{"buckets", "more"}[i]
 		groups = append(groups, g.Add(typetest.Env, name, network.SecurityGroup{
 			VPC: vpc.ID(), Name: "berth-" + name, Description: "files",
 		}).ID())
@@ -155,8 +155,8 @@ replace s3files.access-point/datain/ (uid edited, gid edited, tags.team edited)`
 	d.Up(w.build(), true)
 	d.MustPlan("", w.build(), true)
 
-	// Nothing is wanted any more: the security group alone says that there is
-	// something to look for.
+	// Nothing is wanted any more: the role alone says that there is something to
+	// look for.
 	if n := len(d.World(engine.NewGraph(), false).Lives("s3files.mount-target")); n != 4 {
 		t.Errorf("a project that wants no file system any more finds %d mount targets, want 4", n)
 	}

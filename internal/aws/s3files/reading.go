@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 
@@ -13,15 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
-
-// Group is the name of the environment's security group that the mount targets
-// are in. It is how a project that does not want a file system any more finds
-// that it still has one: AWS's index of tags has security groups, and says
-// nowhere that it has file systems of S3 Files.
-const Group = "buckets"
 
 // found are the file systems of the owners' environments, read once for all
 // types of the package. Lists show no tags, but the role, whose path names the
@@ -34,15 +27,12 @@ func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetF
 			return nil, err
 		}
 		all, err := t.all(ctx, &s3files.ListFileSystemsInput{})
-		if len(q.Wanted) == 0 && (engine.ClassOf(err) == engine.Denied || notOffered(err)) {
-			return nil, nil // whoever wants none needs no right to it
-		}
 		if err != nil {
 			return nil, err
 		}
 		systems, err := t.each(ctx, slices.DeleteFunc(all, func(f types.ListFileSystemsDescription) bool {
 			return !slices.ContainsFunc(q.Owners, func(o engine.Owner) bool {
-				return strings.Contains(aws.ToString(f.RoleArn), ":role/berth/"+o.Environment+"/")
+				return strings.Contains(aws.ToString(f.RoleArn), ":role"+roles.Path(o.Environment))
 			})
 		}))
 		return slices.DeleteFunc(systems, func(f *s3files.GetFileSystemOutput) bool {
@@ -52,24 +42,30 @@ func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetF
 	})
 }
 
-// mayExist says whether the listing is worth its call.
+// mayExist says whether the listing is worth its call: something is wanted, or
+// the environment has a role that S3 Files assumes. A file system's role is
+// made before it and goes after it, and the roles are listed anyway. AWS's index
+// of tags, which other types go by, does not say that it has file systems of S3
+// Files. Whoever may not list roles has made none.
 func (t FileSystems) mayExist(ctx context.Context, q engine.Query) (bool, error) {
-	may, err := tagged.MayExist(ctx, q, t.Tagging, "s3files")
-	if may || err != nil {
-		return may, err
+	if len(q.Wanted) > 0 {
+		return true, nil
 	}
-	all, err := tagged.Resources(ctx, q, t.Tagging)
-	return slices.ContainsFunc(all, func(r tagged.Resource) bool {
-		m, ok := engine.MarkOf(r.Tags)
-		return ok && r.Is("ec2:security-group") && m.Address.Owner.IsEnvironment() && m.Address.Name == Group
-	}), err
-}
-
-// notOffered says whether an error means that there is no S3 Files here: its
-// endpoint has no address in the region, or an emulator does not know it.
-func notOffered(err error) bool {
-	var dns *net.DNSError
-	return errors.As(err, &dns) && dns.IsNotFound || call.IsNotFound(err)
+	for _, o := range q.Owners {
+		below, err := roles.Below(ctx, q, t.IAM, o.Environment)
+		if engine.ClassOf(err) == engine.Denied {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+		for _, r := range below {
+			if strings.Contains(aws.ToString(r.AssumeRolePolicyDocument), Principal) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }
 
 func hasEnvironment(q engine.Query, o engine.Owner) bool {
