@@ -41,7 +41,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	}
 	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers, Tagging: c.Tagging}
 	systems := efs.FileSystems{API: c.EFS, Tagging: c.Tagging, Clock: at.Clock}
-	onBuckets := s3files.FileSystems{API: c.S3Files, IAM: c.IAM}
+	onBuckets := s3files.FileSystems{API: c.S3Files, IAM: c.IAM, Clock: at.Clock}
 	repositories := ecr.Repositories{
 		API: c.ECR, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}

@@ -28,10 +28,16 @@ func (p *s3filesPart) createAccessPoint(rq *request, in *s3files.CreateAccessPoi
 		return nil, err
 	}
 	known, mismatch := rq.once(in.ClientToken, in)
-	if a := p.s.Points.get(known); known != "" && a != nil {
-		if mismatch {
-			return nil, bucketConflict(known, "access-point", "The client token was used with other parameters.")
-		}
+	switch a := p.s.Points.get(known); {
+	case known == "":
+	case mismatch:
+		return nil, bucketConflict(known, "access-point", "The client token was used with other parameters.")
+	case a == nil:
+		return &s3files.CreateAccessPointOutput{
+			AccessPointId: &known, AccessPointArn: aws.String(*f.Shown.FileSystemArn + "/access-point/" + known), ClientToken: in.ClientToken,
+			FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.w.Account()), Status: types.LifeCycleStateDeleted,
+		}, nil
+	default:
 		return createdPoint(a), nil
 	}
 	used := 0

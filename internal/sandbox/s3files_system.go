@@ -72,10 +72,17 @@ func (p *s3filesPart) createFileSystem(rq *request, in *s3files.CreateFileSystem
 		return nil, err
 	}
 	known, mismatch := rq.once(in.ClientToken, in)
-	if f := p.s.Systems.get(known); known != "" && f != nil {
-		if mismatch {
-			return nil, bucketConflict(known, "file-system", "The client token was used with other parameters.")
-		}
+	switch f := p.s.Systems.get(known); {
+	case known == "":
+	case mismatch:
+		return nil, bucketConflict(known, "file-system", "The client token was used with other parameters.")
+	case f == nil:
+		// Gone since: AWS does not say what it answers, so it is the first answer.
+		return &s3files.CreateFileSystemOutput{
+			FileSystemId: &known, FileSystemArn: aws.String(p.systemARN(known)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
+			ClientToken: in.ClientToken, CreationTime: aws.Time(rq.w.tokens[rq.tokenKey(*in.ClientToken)].At), Status: types.LifeCycleStateCreating,
+		}, nil
+	default:
 		return createdSystem(f), nil
 	}
 	if err := p.checkBucket(aws.ToString(in.Bucket), aws.ToString(in.Prefix)); err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -43,14 +44,19 @@ func (FileSystem) Type() string { return "s3files.file-system" }
 type FileSystems struct {
 	API *s3files.Client
 	// IAM tells whether there are roles for file systems.
-	IAM *iam.Client
+	IAM   *iam.Client
+	Clock clock.Clock
 }
 
 // Typical times; see the sandbox's table of durations.
 const (
 	fileSystemReady = 30 * time.Second
-	fileSystemGone  = 30 * time.Second
+	fileSystemGone  = 20 * time.Second
 )
+
+// fresh is the age up to which a file system is one of this call or of its
+// first try: AWS may not show it yet, and nobody has deleted it.
+const fresh = 20 * time.Second
 
 // Spec implements engine.Type. A teardown leaves the file system: what lost a
 // conflict is only there. With it stays its role, without which the changes of
@@ -125,7 +131,17 @@ func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (eng
 	}
 	l := engine.AsWished(w, aws.ToString(out.FileSystemId), map[string]string{"arn": aws.ToString(out.FileSystemArn)})
 	l.State, l.Detail = stateOf(out.Status, out.StatusMessage)
-	return l, nil
+	if t.Clock.Now().Sub(aws.ToTime(out.CreationTime)) < fresh {
+		return l, nil
+	}
+	// An earlier creation's: what it made may have been deleted since, and AWS does
+	// not say what it answers then.
+	_, err = t.API.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: &l.ID})
+	if call.IsNotFound(err) {
+		l.State = engine.StateDeleting
+		return l, nil
+	}
+	return l, call.Half(err)
 }
 
 // take goes on with the file system that an earlier call of this wish made.

@@ -46,7 +46,7 @@ func TestCrashPoints(t *testing.T) {
 
 func kinds(cfg aws.Config) []engine.AnyType {
 	api := ec2.NewFromConfig(cfg)
-	systems := s3files.FileSystems{API: sdk.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg)}
+	systems := s3files.FileSystems{API: sdk.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg), Clock: clock.Wall{}}
 	return []engine.AnyType{
 		engine.Erase(network.VPCs{API: api}), engine.Erase(network.Subnets{API: api}), engine.Erase(network.SecurityGroups{API: api}),
 		engine.Erase(roles.Roles{API: iam.NewFromConfig(cfg), Region: cfg.Region}),
