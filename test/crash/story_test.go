@@ -18,7 +18,7 @@ import (
 )
 
 // stack is a project with every resource type: public and private subnets, a
-// NAT gateway with its address, a gateway endpoint, volumes, a host with its
+// NAT gateway with its address, a gateway endpoint, volumes, one of them on a bucket, a host with its
 // certificate and records, a balancer with listeners for TLS and without it and
 // one for TCP and UDP, a job that gates a service and whose
 // image is built, services that find each other under several
@@ -28,6 +28,7 @@ const stack = `name: shop
 x-berth:
   discovery: %[1]s
   network: {tasks: private, nat: single}
+  volumes: {pics: {bucket: shop-pics/in}}
 services:
   web:
     image: nginx:%[2]s
@@ -63,7 +64,7 @@ services:
     image: valkey/valkey:8
     networks: [back]
     x-berth: {managed: {kind: valkey%[5]s}}
-%[4]svolumes: {data: {}, old: {}}
+%[4]svolumes: {data: {}, old: {}, pics: {}}
 secrets: {PW: {external: true}}
 networks:
   front: {}
@@ -86,7 +87,7 @@ const (
     healthcheck: {test: ["CMD", "redis-cli", "ping"], interval: 5s}
     networks: [back]
     read_only: true
-    volumes: ["data:/data"]
+    volumes: ["data:/data", "pics:/pics"]
 `
 )
 
@@ -127,9 +128,10 @@ func stories(t *testing.T, discovery string) []story {
 	}
 }
 
-// zoned is a world with somebody else's zone.
+// zoned is a world with somebody else's zone and bucket.
 func zoned(t *testing.T, w *sandbox.World) {
 	t.Helper()
+	w.GiveBucket("shop-pics")
 	if _, err := route53.NewFromConfig(w.Config()).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{
 		Name: aws.String("example.com"), CallerReference: aws.String("somebody"),
 	}); err != nil {
@@ -157,6 +159,7 @@ var short = map[sandbox.Step]time.Duration{
 	sandbox.DatabaseSnapshot: 20 * time.Second, sandbox.DatabaseDeleted: 20 * time.Second, sandbox.DatabaseModified: 30 * time.Second,
 	sandbox.CacheCreated: 40 * time.Second, sandbox.CacheSnapshot: 20 * time.Second, sandbox.CacheDeleted: 20 * time.Second,
 	sandbox.CacheModified: 30 * time.Second, sandbox.CertificateIssued: 20 * time.Second,
+	sandbox.BucketSystemAvailable: 10 * time.Second, sandbox.BucketSystemDeleted: 10 * time.Second, sandbox.ChangesExported: 20 * time.Second,
 }
 
 // options are the world of a seed. Latency makes calls overlap as they do in

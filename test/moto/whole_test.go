@@ -58,14 +58,17 @@ secrets: {TOKEN: {external: true}, NPM: {environment: NPM_TOKEN}}
 }
 
 // without are the types that this test leaves out, and why. The sandbox has
-// them: test/crash takes the first two through life and death, and
-// names_cloudflare*.txtar in internal/command the last two.
+// them: test/crash takes all but Cloudflare's through life and death, and
+// names_cloudflare*.txtar in internal/command those two.
 func without() map[string]string {
 	return map[string]string{
 		"elasticache.subnet-group":      "moto does not delete subnet groups",
 		"elasticache.replication-group": "moto does not change caches and keeps no snapshots",
 		"cloudflare.record":             "it is not of AWS",
 		"cloudflare.zone":               "it is not of AWS",
+		"s3files.file-system":           "moto has no S3 Files",
+		"s3files.mount-target":          "moto has no S3 Files",
+		"s3files.access-point":          "moto has no S3 Files",
 	}
 }
 
