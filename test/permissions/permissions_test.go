@@ -37,13 +37,13 @@ services:
     environment: {TOKEN: null, URL: "redis://:${TOKEN}@redis%s"}
     x-berth: {policies: %s, secrets: {STORED: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stored"}}
   migrate: {build: {dockerfile_inline: "FROM busybox:1"}, restart: "no", command: ["true"], networks: [a]}
-  redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data"]}
+  redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data", "pics:/pics"]}
   site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s}}
   db: {image: "postgres:16", networks: [a], x-berth: {managed: true}}
   sessions: {image: "valkey/valkey:8", networks: [a], x-berth: {managed: {kind: valkey, multi_az: %t}}}
-volumes: {data: {}}
+volumes: {data: {}, pics: {}}
 networks: {a: {}, b: {}}
-x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d, dns: {auto_create: true}}
+x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d, dns: {auto_create: true}, volumes: {pics: {bucket: shop-pics}}}
 `
 	const hosts = "[a.example.com, b.example.com]"
 	first := fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, false, "balanced", "dns", 7, 0)
@@ -65,6 +65,7 @@ func TestPermissions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second})
 		b.World.PutSecret("stored", "one")
+		b.World.GiveBucket("shop-pics")
 		for i, a := range apps {
 			secrets(t, b, fmt.Sprint("value ", i))
 			look(t, execute(t, b, a, run.Request{Deep: true}))

@@ -35,7 +35,7 @@ func scopes() []struct {
 	}{
 		{"PassRoles", oneOf("iam:PassRole"), []string{"arn:aws:iam::*:role/berth/*"},
 			map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {
-				"ecs-tasks.amazonaws.com", "codebuild.amazonaws.com",
+				"ecs-tasks.amazonaws.com", "codebuild.amazonaws.com", "elasticfilesystem.amazonaws.com",
 			}}}},
 		{"LinkedRoles", oneOf("iam:CreateServiceLinkedRole"), []string{"arn:aws:iam::*:role/aws-service-role/*"},
 			map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": {
@@ -44,6 +44,8 @@ func scopes() []struct {
 			}}}},
 		{"Roles", func(a string) bool { return strings.HasPrefix(a, "iam:") && a != "iam:ListRoles" },
 			[]string{"arn:aws:iam::*:role/berth/*"}, nil},
+		// Nobody knows the names of the buckets that volumes are on.
+		{"VolumeBuckets", oneOf("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"), []string{"arn:aws:s3:::*"}, nil},
 		{"State", func(a string) bool { return strings.HasPrefix(a, "s3:") },
 			[]string{"arn:aws:s3:::berth-*", "arn:aws:s3:::berth-*/*"}, nil},
 		{"Images", func(a string) bool {

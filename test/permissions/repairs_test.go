@@ -16,7 +16,7 @@ func repairs(t *testing.T) []string {
 	t.Helper()
 	prefixes := map[string]string{
 		"ec2": "ec2", "ecs": "ecs", "elb": "elasticloadbalancing", "iam": "iam", "logs": "logs", "sd": "servicediscovery",
-		"efs": "elasticfilesystem", "rds": "rds", "elasticache": "elasticache",
+		"efs": "elasticfilesystem", "s3files": "s3files", "nfs": "ec2", "roles": "iam", "rds": "rds", "elasticache": "elasticache",
 	}
 	calls := regexp.MustCompile(`(?:API|api)\.([A-Z]\w+)\(ctx|(\w+)\.New([A-Z]\w+)Paginator\(`)
 	var actions []string
