@@ -14,6 +14,8 @@ import (
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/given"
@@ -26,6 +28,7 @@ import (
 type account struct {
 	*testing.T
 	given.Clients
+	world     *sandbox.World
 	vpc, bare string
 	public    []string
 	// one and two are subnets of the bare VPC in one zone.
@@ -41,8 +44,9 @@ func open(t *testing.T) *account {
 	}
 	cfg := w.Config()
 	call.New(call.Options{Clock: w.Clock()}).Attach(&cfg)
-	a := &account{T: t, Clients: given.Clients{
+	a := &account{T: t, world: w, Clients: given.Clients{
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg), ELB: elb.NewFromConfig(cfg), IAM: iam.NewFromConfig(cfg),
+		S3: s3.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg),
 	}}
 	vpcs, err := a.EC2.DescribeVpcs(t.Context(), &ec2.DescribeVpcsInput{})
 	a.vpc = *must(a, vpcs, err).Vpcs[0].VpcId

@@ -1,0 +1,46 @@
+package moto
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+)
+
+// TestBucketIsLookedAt: moto has no S3 Files, but the buckets that volumes are
+// on. They are checked over the wire before anything is planned.
+func TestBucketIsLookedAt(t *testing.T) {
+	t.Parallel()
+	m := start(t)
+	dir := project(t, `
+name: gallery
+services: {web: {image: "nginx:1.29", expose: ["80"], volumes: ["pictures:/pictures"]}}
+volumes: {pictures: {}}
+x-berth: {volumes: {pictures: {bucket: my-pictures}}}
+`)
+	api := m.clients().S3
+	fails := func(want string) {
+		t.Helper()
+		r := m.berth(t, dir, "plan")
+		r.mustExit(t, 1)
+		if !strings.Contains(r.talk, want) {
+			t.Errorf("it says %q, want %q", r.talk, want)
+		}
+	}
+	fails("my-pictures: there is no such bucket")
+	if _, err := api.CreateBucket(t.Context(), &s3.CreateBucketInput{
+		Bucket:                    aws.String("my-pictures"),
+		CreateBucketConfiguration: &types.CreateBucketConfiguration{LocationConstraint: "eu-central-1"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	fails("aws s3api put-bucket-versioning --bucket my-pictures")
+	if _, err := api.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+		Bucket: aws.String("my-pictures"), VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	m.berth(t, dir, "plan").mustExit(t, 0)
+}
