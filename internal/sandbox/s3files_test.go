@@ -1,0 +1,82 @@
+package sandbox
+
+import (
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
+)
+
+// syncRole makes a role that S3 Files assumes, with these rights.
+func syncRole(t *testing.T, w *World, name, actions string) string {
+	t.Helper()
+	api := iam.NewFromConfig(w.Config())
+	out, err := api.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(trust(filesPrincipal))})
+	must(t, err)
+	_, err = api.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: &name, PolicyName: aws.String("p"), PolicyDocument: aws.String(
+		`{"Statement":[{"Effect":"Allow","Action":[` + actions + `],"Resource":["*"]}]}`)})
+	must(t, err)
+	return *out.Role.Arn
+}
+
+func TestBucketSystems(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, w := t.Context(), newTestWorld(t, Options{})
+		api := s3files.NewFromConfig(w.Config())
+		w.GiveBucket("media")
+		role, poor := syncRole(t, w, "sync", `"s3:*","events:*"`), syncRole(t, w, "poor", `"s3:ListBucket"`)
+		in := &s3files.CreateFileSystemInput{Bucket: aws.String("arn:aws:s3:::media"), RoleArn: &role, ClientToken: aws.String("one")}
+		_, err := api.CreateFileSystem(ctx, in)
+		wantCode(t, err, "ValidationException") // the role has not reached it
+		time.Sleep(time.Minute)
+		made, err := api.CreateFileSystem(ctx, in)
+		must(t, err)
+		again, err := api.CreateFileSystem(ctx, in)
+		must(t, err)
+		if *again.FileSystemId != *made.FileSystemId {
+			t.Errorf("a token makes %s and %s", *made.FileSystemId, *again.FileSystemId)
+		}
+		_, err = api.CreateAccessPoint(ctx, &s3files.CreateAccessPointInput{FileSystemId: made.FileSystemId})
+		wantCode(t, err, "ConflictException") // not available yet
+		bad, err := api.CreateFileSystem(ctx, &s3files.CreateFileSystemInput{Bucket: in.Bucket, RoleArn: &poor, ClientToken: aws.String("two")})
+		must(t, err)
+		time.Sleep(5 * time.Minute)
+		for id, want := range map[*string]types.LifeCycleState{
+			made.FileSystemId: types.LifeCycleStateAvailable, bad.FileSystemId: types.LifeCycleStateError,
+		} {
+			got, err := api.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: id})
+			must(t, err)
+			if got.Status != want {
+				t.Errorf("%s is %s %s, want %s", *id, got.Status, aws.ToString(got.StatusMessage), want)
+			}
+		}
+		point, err := api.CreateAccessPoint(ctx, &s3files.CreateAccessPointInput{FileSystemId: made.FileSystemId})
+		must(t, err)
+		_, err = api.DeleteFileSystem(ctx, &s3files.DeleteFileSystemInput{FileSystemId: made.FileSystemId})
+		wantCode(t, err, "ConflictException") // it has an access point
+		_, err = api.DeleteAccessPoint(ctx, &s3files.DeleteAccessPointInput{AccessPointId: point.AccessPointId})
+		must(t, err)
+		time.Sleep(time.Minute)
+
+		w.s3files.s.Systems.get(*made.FileSystemId).Written, w.s3files.s.Systems.get(*made.FileSystemId).Mounted = true, w.now()
+		path := filepath.Join(t.TempDir(), "world.json")
+		must(t, w.Save(path))
+		later, err := Load(path, Options{Clock: w.opt.Clock})
+		must(t, err)
+		api = s3files.NewFromConfig(later.Config())
+		_, err = api.DeleteFileSystem(ctx, &s3files.DeleteFileSystemInput{FileSystemId: made.FileSystemId})
+		wantCode(t, err, "ConflictException") // its changes are not in the bucket
+		time.Sleep(2 * time.Minute)
+		_, err = api.DeleteFileSystem(ctx, &s3files.DeleteFileSystemInput{FileSystemId: made.FileSystemId})
+		must(t, err)
+		time.Sleep(5 * time.Minute)
+		_, err = api.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: made.FileSystemId})
+		wantCode(t, err, "ResourceNotFoundException")
+	})
+}
