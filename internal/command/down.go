@@ -8,9 +8,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/rds"
+	"github.com/berthdev/berth/internal/aws/route53"
+	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/run"
 )
@@ -22,15 +26,15 @@ func newDown(g *globals) *cobra.Command {
 		Short: "Take the project off AWS",
 		Long: `down deletes what up has made, and the environment with it unless another
 project uses it. It names what it deletes and what it leaves, and asks.
-Log groups, secrets and DNS zones that berth made stay; --delete-data takes them
-too.`,
+Log groups, secrets, file systems, last snapshots of databases and DNS zones that
+berth made stay; --delete-data takes them too.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			req.Timeout = g.timeout
 			return g.down(c.Context(), req)
 		},
 	}
-	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups, secrets and DNS zones; asks for the project's name")
+	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups, secrets, file systems, snapshots and DNS zones; asks for the project's name")
 	return c
 }
 
@@ -58,9 +62,28 @@ func (g *globals) sayLeft(s *session, p *run.Prepared) {
 	if n := len(p.World.Lives(ssm.Secret{}.Type())); n > 0 && (!p.Request.DeleteData || p.KeepsEnvironment != "") {
 		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.App.Environment))
 	}
+	left = append(left, dataLeft(p)...)
 	left = append(left, databasesLeft(p)...)
 	left = append(left, "the account's service-linked roles", "task definitions that ECS is still deleting")
 	g.say("left standing: %s", strings.Join(left, "; "))
+}
+
+// dataLeft names the file systems and zones that a teardown leaves.
+func dataLeft(p *run.Prepared) (left []string) {
+	for _, a := range p.Plan.Actions {
+		if a.Verb != engine.VerbLeave {
+			continue
+		}
+		switch a.Type {
+		case efs.FileSystem{}.Type():
+			left = append(left, "file system "+a.ID)
+		case s3files.FileSystem{}.Type():
+			left = append(left, "file system "+a.ID+" of "+a.Address.Name)
+		case route53.HostedZone{}.Type(), cloudflare.NewZone{}.Type():
+			left = append(left, "zone "+a.Address.Name)
+		}
+	}
+	return left
 }
 
 // databasesLeft names what a teardown leaves of databases.
