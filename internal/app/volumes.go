@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -47,6 +48,10 @@ func (w *workload) mount(key string, v types.ServiceVolumeConfig) {
 	case types.VolumeTypeTmpfs:
 		w.scratch(key, v.Target)
 	case types.VolumeTypeBind:
+		if path.Base(v.Source) == "docker.sock" {
+			w.refuse(key, w.short(v.Source)+" cannot be mounted", "a task on Fargate has no container engine beside it", w.without())
+			return
+		}
 		w.refuse(key, fmt.Sprintf("%s of this computer cannot be mounted", w.short(v.Source)), "a task on AWS does not see the files of this computer", w.overlay())
 	default:
 		w.refuse(key, "a mount of type "+v.Type+" is not possible", "ECS has no such mounts", "copy the files into the image")
@@ -129,13 +134,24 @@ func (w *workload) overlay() string {
 			} else {
 				keep += ", "
 			}
-			keep += fmt.Sprintf("%q", v.Source+":"+v.Target)
+			mount := v.Source + ":" + v.Target
+			if v.ReadOnly {
+				mount += ":ro"
+			}
+			keep += fmt.Sprintf("%q", mount)
 		}
 	}
 	if keep != "!reset []" {
 		keep += "]"
 	}
 	return fmt.Sprintf("copy the files into the image, and put into compose.%s.yaml: services: {%s: {volumes: %s}}", w.project.Environment, w.Name, keep)
+}
+
+// without offers the line that leaves out a service which watches a container
+// engine, as proxies do, for one environment.
+func (w *workload) without() string {
+	return fmt.Sprintf("put into compose.%s.yaml: services: {%s: !reset null}; x-berth.host gives services names, paths and TLS without a proxy of your own",
+		w.project.Environment, w.Name)
 }
 
 func item(key string, i int) string { return project.Item(key, i) }
