@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -76,7 +77,7 @@ func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Live, 
 	if err := t.name(ctx, q, lives); err != nil {
 		return nil, err
 	}
-	return lives, t.showGroups(ctx, lives, interfaces)
+	return lives, nfs.ShowGroups(ctx, t.EC2, lives, interfaces, shownGroups)
 }
 
 func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.MountTargetDescription, error) {

@@ -3,6 +3,7 @@ package nfs
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -56,11 +57,30 @@ func StandsFor(want engine.Ref, have string, places map[string]Place) bool {
 	return want.Value() == have || zone != "" && zone == places[have].Zone
 }
 
-// Groups are the security groups of network interfaces, by the interfaces' ids.
+// ShowGroups fills in the attribute "groups" of mount targets, as shown renders
+// it, from their network interfaces, by the targets' ids: the service itself tells
+// it in a call for each, if at all. An interface that is not listed yet hides it.
+func ShowGroups(
+	ctx context.Context, api *ec2.Client, lives []engine.Live, interfaces map[string]string, shown func([]engine.Ref) string,
+) error {
+	if len(lives) == 0 {
+		return nil
+	}
+	groups, err := groupsOf(ctx, api, slices.Sorted(maps.Values(interfaces)))
+	if err != nil {
+		return err
+	}
+	for _, l := range lives {
+		if list, ok := groups[interfaces[l.ID]]; ok {
+			l.Attrs["groups"] = shown(list)
+		}
+	}
+	return nil
+}
+
+// groupsOf are the security groups of network interfaces, by the interfaces' ids.
 // An interface that is not listed yet has none.
-func Groups(ctx context.Context, api *ec2.Client, interfaces []string) (map[string][]engine.Ref, error) {
-	interfaces = slices.Clone(interfaces)
-	slices.Sort(interfaces)
+func groupsOf(ctx context.Context, api *ec2.Client, interfaces []string) (map[string][]engine.Ref, error) {
 	found := map[string][]engine.Ref{}
 	pages := ec2.NewDescribeNetworkInterfacesPaginator(api, &ec2.DescribeNetworkInterfacesInput{
 		Filters: []types.Filter{{Name: aws.String("network-interface-id"), Values: interfaces}},

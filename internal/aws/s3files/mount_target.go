@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -80,7 +81,7 @@ func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Live, 
 	if err := t.name(ctx, q, lives, parents); err != nil {
 		return nil, err
 	}
-	return lives, t.showGroups(ctx, lives, interfaces)
+	return lives, nfs.ShowGroups(ctx, t.EC2, lives, interfaces, shownGroups)
 }
 
 func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.ListMountTargetsDescription, error) {

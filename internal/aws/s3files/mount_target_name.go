@@ -43,25 +43,7 @@ func (t MountTargets) name(ctx context.Context, q engine.Query, lives []engine.L
 	return nil
 }
 
-// showGroups fills in the mount targets' security groups, which are those of
-// their network interfaces: lists do not show them. An interface that is not
-// listed yet hides them.
-func (t MountTargets) showGroups(ctx context.Context, lives []engine.Live, interfaces map[string]string) error {
-	if len(lives) == 0 {
-		return nil
-	}
-	var ids []string
-	for _, id := range interfaces {
-		ids = append(ids, id)
-	}
-	groups, err := nfs.Groups(ctx, t.EC2, ids)
-	if err != nil {
-		return err
-	}
-	for _, l := range lives {
-		if list, ok := groups[interfaces[l.ID]]; ok {
-			l.Attrs["groups"] = engine.Shown(MountTarget{Groups: list})["groups"]
-		}
-	}
-	return nil
+// shownGroups are security groups as a mount target's attribute shows them.
+func shownGroups(groups []engine.Ref) string {
+	return engine.Shown(MountTarget{Groups: groups})["groups"]
 }
