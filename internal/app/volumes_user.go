@@ -111,15 +111,7 @@ func imageOwner(image string) owner {
 // process must not write.
 func (w *workload) isDatabase() bool {
 	known, ok := w.known()
-	if !ok || !known.stateful {
-		return false
-	}
-	for _, store := range storeImages() {
-		if store.name == known.name {
-			return true
-		}
-	}
-	return false
+	return ok && known.alone
 }
 
 // writesAlone says whether two tasks of the service would write the files of
