@@ -2,9 +2,7 @@ package app
 
 import (
 	"fmt"
-	"net/url"
 	"regexp"
-	"strings"
 
 	"github.com/berthdev/berth/internal/project"
 )
@@ -113,38 +111,4 @@ func SecretNameProblem(name string) string {
 		return "it has other characters than letters, digits and _ . -"
 	}
 	return ""
-}
-
-var (
-	credentialName  = regexp.MustCompile(`(?i)(passw(or)?d|passphrase|secret|token|api_?key|private_?key|access_?key|credential)`)
-	harmlessName    = regexp.MustCompile(`(?i)(_file|_path|_url|_name|_id|_ttl|expir|lifetime|allow_empty)`)
-	credentialValue = regexp.MustCompile(`^(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|sk-[A-Za-z0-9_-]{20,}|xox[abp]-|-----BEGIN )`)
-)
-
-// lookAt says when a literal looks like a credential, without showing it.
-func (w *workload) lookAt(key, value, path string) {
-	if isCredential(key, value) {
-		w.translator.notice(path, "%s", credentialText(w.Name, key))
-	}
-}
-
-func isCredential(key, value string) bool {
-	named := credentialName.MatchString(key) && !harmlessName.MatchString(key) && len(value) > 4
-	return named || credentialValue.MatchString(value) || hasPassword(value)
-}
-
-func credentialText(service, key string) string {
-	return fmt.Sprintf("service %s: %s looks like a credential and can be read in the task definition; written without a value, it is a secret", service, key)
-}
-
-func hasPassword(value string) bool {
-	if !strings.Contains(value, "://") {
-		return false
-	}
-	u, err := url.Parse(value)
-	if err != nil || u.User == nil {
-		return false
-	}
-	password, ok := u.User.Password()
-	return ok && password != ""
 }

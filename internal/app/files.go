@@ -111,7 +111,7 @@ func (w *workload) content(key string, f *File, name string) bool {
 	default:
 		f.Content = c.Content
 	}
-	if credentialValue.MatchString(f.Content) || hasPassword(f.Content) {
+	if looksSecret(f.Content) {
 		w.notice(key, "config %s looks like a credential and can be read in the task definition; as a secret it cannot", name)
 	}
 	return true

@@ -137,10 +137,36 @@ func TestCredentials(t *testing.T) {
 		{"TOKEN_TTL", "36000", false},
 		{"SECRET", "", false},
 		{"LOG_LEVEL", "debugging", false},
+		{"CA", "-----BEGIN CERTIFICATE-----", false},
+		{"KEY", "-----BEGIN RSA PRIVATE KEY-----", true},
 	} {
-		named := credentialName.MatchString(c.key) && !harmlessName.MatchString(c.key) && len(c.value) > 4
-		if got := named || credentialValue.MatchString(c.value) || hasPassword(c.value); got != c.want {
+		if got := isCredential(c.key, c.value); got != c.want {
 			t.Errorf("%s=%s looks like a credential: %v", c.key, c.value, got)
+		}
+	}
+}
+
+func TestCredentialsInFiles(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text string
+		want bool
+	}{
+		"ini":           {"[db]\nhost = db\npassword = hunter2000\n", true},
+		"yaml":          {"db:\n  password: hunter2000\n", true},
+		"json":          {"{\n  \"api_key\": \"0123456789\",\n}", true},
+		"url":           {"upstream: 'postgres://u:p@db/x'\n", true},
+		"key":           {"x\n-----BEGIN PRIVATE KEY-----\n", true},
+		"key of AWS":    {"aws AKIAABCDEFGHIJKLMNOP\n", true},
+		"a certificate": {"-----BEGIN CERTIFICATE-----\n", false},
+		"a reference":   {"password = ${DB_PASSWORD}\npassword: $DB_PASSWORD\n", false},
+		"a file":        {"password: /run/secrets/db\n", false},
+		"a comment":     {"# the password: see the handbook\n", false},
+		"nginx":         {"proxy_set_header X-Token $http_x_token;\nssl_certificate_key /run/secrets/key;\n", false},
+		"caddy":         {":80\nreverse_proxy http://app:8000\n", false},
+	} {
+		if got := looksSecret(c.text); got != c.want {
+			t.Errorf("%s: has a credential: %v", name, got)
 		}
 	}
 }
