@@ -46,6 +46,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 		notices:  slices.Clone(p.Notices),
 		app:      &App{Name: p.Compose.Name, Env: p.Environment, Source: source(p)},
 		jobs:     map[string]bool{}, models: map[string]string{}, paths: map[string]string{}, mounters: map[string]mounter{},
+		binds: binds{services: map[string]string{}, configs: map[string]string{}},
 	}
 	t.names()
 	t.settings()
@@ -63,6 +64,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 		}
 		t.service(name, s)
 	}
+	t.refuseBinds()
 	t.volumes()
 	t.listeners()
 	t.routes()
@@ -92,6 +94,8 @@ type translator struct {
 	aliases map[string][]string
 	// mounters are the workloads as volumes see them.
 	mounters map[string]mounter
+	// binds are the mounts of this computer's files.
+	binds binds
 }
 
 // workload is one service on its way into the App.

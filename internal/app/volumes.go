@@ -1,8 +1,6 @@
 package app
 
 import (
-	"fmt"
-	"path"
 	"slices"
 	"strings"
 
@@ -48,11 +46,7 @@ func (w *workload) mount(key string, v types.ServiceVolumeConfig) {
 	case types.VolumeTypeTmpfs:
 		w.scratch(key, v.Target)
 	case types.VolumeTypeBind:
-		if path.Base(v.Source) == "docker.sock" {
-			w.refuse(key, w.short(v.Source)+" cannot be mounted", "a task on Fargate has no container engine beside it", w.without())
-			return
-		}
-		w.refuse(key, fmt.Sprintf("%s of this computer cannot be mounted", w.short(v.Source)), "a task on AWS does not see the files of this computer", w.overlay())
+		w.bind(key, v)
 	default:
 		w.refuse(key, "a mount of type "+v.Type+" is not possible", "ECS has no such mounts", "copy the files into the image")
 	}
@@ -121,37 +115,6 @@ func (w *workload) writable(key, target string) {
 		w.notice(key, "%s belongs to root: user %s can write there only if the image has it as a VOLUME of that user", target, w.User)
 	}
 	w.Mounts = append(w.Mounts, Mount{Path: target, Origin: w.at(w.path + dotted(key)).String()})
-}
-
-// overlay offers the lines that take the bind mounts out for one environment
-// and leave them in for docker compose.
-func (w *workload) overlay() string {
-	keep := "!reset []"
-	for _, v := range w.compose.Volumes {
-		if v.Type == types.VolumeTypeVolume && v.Source != "" {
-			if keep == "!reset []" {
-				keep = "!override ["
-			} else {
-				keep += ", "
-			}
-			mount := v.Source + ":" + v.Target
-			if v.ReadOnly {
-				mount += ":ro"
-			}
-			keep += fmt.Sprintf("%q", mount)
-		}
-	}
-	if keep != "!reset []" {
-		keep += "]"
-	}
-	return fmt.Sprintf("copy the files into the image, and put into compose.%s.yaml: services: {%s: {volumes: %s}}", w.project.Environment, w.Name, keep)
-}
-
-// without offers the line that leaves out a service which watches a container
-// engine, as proxies do, for one environment.
-func (w *workload) without() string {
-	return fmt.Sprintf("put into compose.%s.yaml: services: {%s: !reset null}; x-berth.host gives services names, paths and TLS without a proxy of your own",
-		w.project.Environment, w.Name)
 }
 
 func item(key string, i int) string { return project.Item(key, i) }

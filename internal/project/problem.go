@@ -90,7 +90,7 @@ func (p *Problems) Err() error {
 		return nil
 	}
 	slices.SortStableFunc(p.List, func(a, b Problem) int {
-		return cmp.Or(byPlace(a.At, b.At), cmp.Compare(a.What, b.What), cmp.Compare(a.Why, b.Why))
+		return cmp.Or(ByPlace(a.At, b.At), cmp.Compare(a.What, b.What), cmp.Compare(a.Why, b.Why))
 	})
 	p.List = slices.Compact(p.List)
 	return p
@@ -113,11 +113,12 @@ func (n Notice) String() string {
 // SortNotices sorts by place, then by text, and takes out repetitions.
 func SortNotices(list []Notice) []Notice {
 	slices.SortStableFunc(list, func(a, b Notice) int {
-		return cmp.Or(byPlace(a.At, b.At), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(ByPlace(a.At, b.At), cmp.Compare(a.Text, b.Text))
 	})
 	return slices.Compact(list)
 }
 
-func byPlace(a, b Position) int {
+// ByPlace compares places: by file, then by line.
+func ByPlace(a, b Position) int {
 	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
 }
