@@ -152,7 +152,7 @@ func (w *workload) checkWords(d *Database, prefix string) {
 		w.refuse("environment."+prefix+envUser, fmt.Sprintf("the master user cannot be called %q", d.User),
 			"RDS takes letters, digits and underscores, for MySQL up to 16", "use another name")
 	case slices.Contains(reserved, strings.ToLower(d.User)):
-		w.refuse("environment."+prefix+envUser, "the master user cannot be called "+d.User, "RDS reserves the name", "use another name, as in app")
+		w.refuse("environment."+prefix+envUser, "the master user cannot be called "+d.User, "RDS reserves the name", "use another name, such as app, there and where the services log in")
 	}
 	if d.Database != "" && !databaseWord.MatchString(d.Database) {
 		w.refuse("environment", fmt.Sprintf("the database cannot be called %q", d.Database), "RDS takes letters, digits and underscores", "use another name")
