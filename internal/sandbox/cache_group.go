@@ -30,7 +30,7 @@ var (
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
 var cacheVersions = map[string][]string{
 	"redis":  {"7.1.0", "7.0.7", "6.2.6", "5.0.6"},
-	"valkey": {"8.1.0", "8.0.1", "7.2.6"},
+	"valkey": {"9.1.0", "9.0.0", "8.2.0", "8.1.0", "8.0.1", "7.2.6"},
 }
 
 func cacheVersion(engine, version string) (string, bool) {

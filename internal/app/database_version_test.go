@@ -1,0 +1,47 @@
+package app
+
+import "testing"
+
+func TestManagedVersions(t *testing.T) {
+	t.Parallel()
+	for image, want := range map[string]struct {
+		kind, in, version, says  string
+		extended, later, refused bool
+	}{
+		"postgres":                        {kind: "postgres", version: "18", says: unnamedVersion},
+		"postgres:latest":                 {kind: "postgres", version: "18", says: unnamedVersion},
+		"postgres:18-alpine":              {kind: "postgres", version: "18"},
+		"postgres:16.4-bookworm":          {kind: "postgres", version: "16", says: "it has the latest of 16, which need not be 16.4"},
+		"postgres:13":                     {kind: "postgres", version: "13", extended: true},
+		"postgres:9.6":                    {kind: "postgres", refused: true},
+		"postgres:19":                     {kind: "postgres", version: "19", later: true},
+		"pgvector/pgvector:pg16":          {kind: "postgres", version: "16"},
+		"pgvector/pgvector:0.8.0-pg17":    {kind: "postgres", version: "17"},
+		"timescale/timescaledb:2.17-pg15": {kind: "postgres", version: "15"},
+		"postgis/postgis:17-3.5":          {kind: "postgres", version: "17"},
+		"mysql:8":                         {kind: "mysql", version: "8.4"},
+		"mysql:8.0.40":                    {kind: "mysql", version: "8.0", says: "it has the latest of 8.0, which need not be 8.0.40", extended: true},
+		"mysql:9.1":                       {kind: "mysql", version: "9.7", says: "RDS has of MySQL 9 its long-term release 9.7"},
+		"mysql:9.7.1":                     {kind: "mysql", version: "9.7", says: "it has the latest of 9.7, which need not be 9.7.1"},
+		"mysql:lts":                       {kind: "mysql", version: "9.7", says: unnamedVersion},
+		"mysql:5.7":                       {kind: "mysql", refused: true},
+		"mysql:10.2.1":                    {kind: "mysql", version: "10.2", later: true},
+		"valkey/valkey:9":                 {kind: "valkey", version: "9.1"},
+		"valkey/valkey:8.0-alpine":        {kind: "valkey", version: "8.0"},
+		"redis:7.4-alpine":                {kind: "redis", version: "7.1", says: "ElastiCache has no later Redis than 7.1"},
+		"redis:8":                         {kind: "redis", in: "valkey", version: "8.1", says: "ElastiCache has no Redis 8; Valkey 8.1 speaks the same protocol"},
+		"redis:5":                         {kind: "redis", refused: true},
+	} {
+		_, tag := imageName(image)
+		got, ok := managedVersion(want.kind, tag)
+		if want.in == "" {
+			want.in = want.kind
+		}
+		switch {
+		case ok == want.refused:
+			t.Errorf("%s: refused is %v", image, !ok)
+		case ok && (got.kind != want.in || got.version != want.version || got.says != want.says || got.extended != want.extended || got.later != want.later):
+			t.Errorf("%s becomes %+v; want %+v", image, got, want)
+		}
+	}
+}
