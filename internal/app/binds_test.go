@@ -15,7 +15,7 @@ import (
 // project again.
 func TestTheOfferedOverlayTakesBindsOut(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"binds", "binds-engine"} {
+	for _, name := range []string{"binds", "binds-data", "binds-engine"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()

@@ -1,10 +1,14 @@
 package app
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,8 +23,8 @@ const dockerSocket = "docker.sock"
 // one overlay takes all of them out.
 type binds struct {
 	problems []Problem
-	// services and configs are the lines of the overlay, by name.
-	services, configs map[string]string
+	// services, volumes and configs are the lines of the overlay, by name.
+	services, volumes, configs map[string]string
 }
 
 // bind keeps a mount of this computer's files for refuseBinds, with what takes
@@ -35,6 +39,8 @@ func (w *workload) bind(key string, v types.ServiceVolumeConfig) {
 		p.What = fmt.Sprintf("service %s: %s cannot be mounted", w.Name, w.short(v.Source))
 		p.Why = "a task on Fargate has no container engine beside it"
 		p.Remedy = "leave the service out; x-berth.host gives services names, paths and TLS without a proxy of your own"
+	case w.canBeVolume(v):
+		p.Remedy = "make it a volume, which begins empty"
 	case w.canBeConfig(v):
 		p.Remedy = fmt.Sprintf("make it a config, if the image has nothing else in %s, or copy it into the image", path.Dir(path.Clean(v.Target)))
 	}
@@ -43,6 +49,30 @@ func (w *workload) bind(key string, v types.ServiceVolumeConfig) {
 		w.binds.services[w.Name] = w.overlay()
 	}
 }
+
+// canBeVolume says whether a mount is a place to write, which a named volume is
+// on AWS: nothing is in it yet, and it hides no code that was built, or it is
+// where a database keeps its data.
+func (w *workload) canBeVolume(v types.ServiceVolumeConfig) bool {
+	if v.Type != types.VolumeTypeBind || v.ReadOnly {
+		return false
+	}
+	known, _ := w.known()
+	data := dataFolder.MatchString(path.Clean(v.Target))
+	inside, err := os.ReadDir(v.Source)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return data || w.Build == nil && path.Ext(v.Source) == "" // with one it would rather be a file
+	case err != nil:
+		return false
+	case len(inside) == 0:
+		return data || w.Build == nil
+	}
+	return data && known.stateful
+}
+
+// dataFolder is where images keep what they write.
+var dataFolder = regexp.MustCompile(`^(/var/(lib|opt|log)/|/bitnami/|/(data|storage|uploads|media|backups?)(/|$))`)
 
 // canBeConfig says whether a mounted file could be a config at the same place:
 // a short text of the project without anything secret, in a folder that the
@@ -69,8 +99,16 @@ func (w *workload) overlay() string {
 				mount += ":ro"
 			}
 			keep = append(keep, fmt.Sprintf("%q", mount))
+		case w.canBeVolume(v):
+			name := w.free(path.Base(path.Clean(v.Target)), func(name string) bool {
+				return w.binds.volumes[name] != "" || w.project.Compose.Volumes[name].Name != ""
+			})
+			keep = append(keep, fmt.Sprintf("%q", name+":"+v.Target))
+			w.binds.volumes[name] = "{}"
 		case w.canBeConfig(v):
-			name := w.configName(v.Source)
+			name := w.free(filepath.Base(v.Source), func(name string) bool {
+				return w.binds.configs[name] != "" || w.project.Compose.Configs[name].Name != ""
+			})
 			mounts = append(mounts, fmt.Sprintf("{source: %s, target: %q}", name, v.Target))
 			w.binds.configs[name] = fmt.Sprintf("{file: %q}", w.short(v.Source))
 		}
@@ -85,17 +123,17 @@ func (w *workload) overlay() string {
 	return fmt.Sprintf("{volumes: %s, configs: [%s]}", volumes, strings.Join(mounts, ", "))
 }
 
-// configName is a name for a file's config that no other has.
-func (w *workload) configName(file string) string {
+// free is a name for what is only the service's, that is not taken.
+func (w *workload) free(of string, taken func(string) bool) string {
 	clean := func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' || r == '-' {
 			return r
 		}
 		return '-'
 	}
-	base := w.Name + "-" + strings.Trim(strings.Map(clean, filepath.Base(file)), "-")
+	base := w.Name + "-" + strings.Trim(strings.Map(clean, of), "-")
 	name := base
-	for i := 2; w.binds.configs[name] != "" || w.project.Compose.Configs[name].Name != ""; i++ {
+	for i := 2; taken(name); i++ {
 		name = fmt.Sprintf("%s-%d", base, i)
 	}
 	return name
@@ -115,7 +153,7 @@ func (t *translator) refuseBinds() {
 	for _, section := range []struct {
 		key     string
 		entries map[string]string
-	}{{"services", t.binds.services}, {"configs", t.binds.configs}} {
+	}{{"services", t.binds.services}, {"volumes", t.binds.volumes}, {"configs", t.binds.configs}} {
 		if len(section.entries) == 0 {
 			continue
 		}
