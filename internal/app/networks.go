@@ -30,6 +30,9 @@ func (t *translator) networks() {
 		if t.project.Positions.Has(path) {
 			n.Origin = t.at(path).String()
 		}
+		if t.project.Compose.Networks[name].External {
+			t.notice(path+".external", "network %s: external has no effect: it is this project's alone, and other projects are reached by their load balancer", name)
+		}
 		t.app.Networks = append(t.app.Networks, n)
 	}
 }
