@@ -46,7 +46,7 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 		notices:  slices.Clone(p.Notices),
 		app:      &App{Name: p.Compose.Name, Env: p.Environment, Source: source(p)},
 		jobs:     map[string]bool{}, models: map[string]string{}, paths: map[string]string{}, mounters: map[string]mounter{},
-		binds: binds{services: map[string]string{}, volumes: map[string]string{}, configs: map[string]string{}},
+		binds: binds{sections: map[string]map[string]string{}, names: map[string]string{}},
 	}
 	t.names()
 	t.settings()
