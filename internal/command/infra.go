@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -26,12 +27,15 @@ shows the addresses that others see when a service connects to them.`,
 
 // infraItem is one resource in infra status --json.
 type infraItem struct {
-	Owner   string          `json:"owner"`
-	Address string          `json:"address"`
-	ID      string          `json:"id,omitempty"`
-	State   string          `json:"state"`
-	Detail  string          `json:"detail,omitempty"`
+	Owner   string `json:"owner"`
+	Address string `json:"address"`
+	ID      string `json:"id,omitempty"`
+	State   string `json:"state"`
+	Detail  string `json:"detail,omitempty"`
+	// Drift is how AWS differs from what berth made of it, and Changes what the
+	// files ask for that AWS has not yet.
 	Drift   []engine.Reason `json:"drift,omitempty"`
+	Changes []engine.Reason `json:"changes,omitempty"`
 }
 
 func (g *globals) infraStatus(ctx context.Context) error {
@@ -71,7 +75,7 @@ const idWidth = 32
 // what the file asks for.
 func (g *globals) printInventory(items []infraItem) error {
 	rows := [][]string{{"RESOURCE", "STATE", "ID"}}
-	drifted := 0
+	drifted, changing := 0, 0
 	for _, i := range items {
 		state := i.State
 		if i.Detail != "" && !strings.EqualFold(i.Detail, "active") && !strings.EqualFold(i.Detail, "available") {
@@ -80,6 +84,9 @@ func (g *globals) printInventory(items []infraItem) error {
 		if len(i.Drift) > 0 {
 			state += ", drifted"
 			drifted++
+		} else if len(i.Changes) > 0 {
+			state += ", to change"
+			changing++
 		}
 		rows = append(rows, []string{i.Address, state, ansi.Truncate(shortARN(i.ID), idWidth, "…")})
 	}
@@ -87,12 +94,15 @@ func (g *globals) printInventory(items []infraItem) error {
 		return err
 	}
 	for _, i := range items {
-		for _, r := range i.Drift {
+		for _, r := range slices.Concat(i.Drift, i.Changes) {
 			g.print("%s: %s", i.Address, r)
 		}
 	}
 	if drifted > 0 {
 		g.say("%d drifted: `berth up` puts that right", drifted)
+	}
+	if changing > 0 {
+		g.say("%d to change as the files ask: `berth up` does it", changing)
 	}
 	return nil
 }
@@ -111,7 +121,13 @@ func inventory(p *run.Prepared) []infraItem {
 		}
 		act := actions[a.Owner.String()+" "+a.String()]
 		if exists && act != nil && (act.Verb == engine.VerbUpdate || act.Verb == engine.VerbReplace) {
-			i.Drift = act.Reasons
+			for _, r := range act.Reasons {
+				if r.Asked() {
+					i.Changes = append(i.Changes, r)
+				} else {
+					i.Drift = append(i.Drift, r)
+				}
+			}
 		}
 		items = append(items, i)
 	}
@@ -120,7 +136,7 @@ func inventory(p *run.Prepared) []infraItem {
 		add(n.Address, l, ok)
 	}
 	for _, l := range p.World.Orphans(p.Graph) {
-		l.Detail = strings.TrimPrefix(l.Detail+", not in the file", ", ")
+		l.Detail = strings.TrimPrefix(l.Detail+", not wanted any more", ", ")
 		add(l.Address, l, true)
 	}
 	return items

@@ -20,6 +20,7 @@ const (
 	whyEdited  = "edited"
 	whyDrift   = "changed outside berth"
 	whyDiffers = "differs"
+	whyFollows = "follows "
 )
 
 // diff compares three ways: what was asked for, what is wanted, what is there.
@@ -111,7 +112,7 @@ func (p *planner) follows(want Resource) map[string]Address {
 // compare gives the reasons why an attribute must change; none if it need not.
 func compare(a Attr, live Live, follows Address) []Reason {
 	if !follows.IsZero() {
-		return []Reason{{Attr: a.Name, Why: "follows " + follows.String()}}
+		return []Reason{{Attr: a.Name, Why: whyFollows + follows.String()}}
 	}
 	if !a.Known {
 		// The other object stays, but its list does not show the value.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -115,6 +116,12 @@ type Reason struct {
 	// Why is a few words: "edited", "changed outside berth", "follows
 	// ecs.task-definition/web".
 	Why string `json:"why"`
+}
+
+// Asked says whether the reason is what is asked for now, in the object itself or
+// in one that it follows; else AWS has changed, or nobody knows what has.
+func (r Reason) Asked() bool {
+	return r.Why == whyEdited || strings.HasPrefix(r.Why, whyFollows)
 }
 
 // MakePlan compares a graph with a world. It is pure: it calls nothing. It
