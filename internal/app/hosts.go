@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/project"
+	"golang.org/x/net/idna"
 )
 
 // maxHostName keeps room below a name for the record that marks it as berth's:
@@ -76,7 +77,7 @@ func texts(v any) []string {
 func (w *workload) host(key, text string) (Host, bool) {
 	h := Host{Origin: w.at(w.path + "." + key).String()}
 	name, path, hasPath := strings.Cut(text, "/")
-	h.Name = strings.TrimSuffix(strings.ToLower(name), ".")
+	h.Name = asciiName(strings.TrimSuffix(name, "."))
 	h.Path = strings.TrimRight(w.x.Path, "/")
 	if hasPath {
 		h.Path = strings.TrimRight("/"+path, "/")
@@ -92,6 +93,19 @@ func (w *workload) host(key, text string) (Host, bool) {
 		return h, true
 	}
 	return Host{}, false
+}
+
+// asciiName is a host name in lower case and, if it has other letters than DNS
+// knows, as DNS has it: xn--bcher-kva.example for bücher.example.
+func asciiName(name string) string {
+	wild, rest := "", name
+	if after, ok := strings.CutPrefix(name, "*."); ok {
+		wild, rest = "*.", after
+	}
+	if text, err := idna.Lookup.ToASCII(rest); err == nil && text != rest {
+		return wild + strings.ToLower(text)
+	}
+	return strings.ToLower(name)
 }
 
 func isAddress(name string) bool { return strings.Trim(name, "0123456789.") == "" }
