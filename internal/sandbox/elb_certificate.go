@@ -44,14 +44,16 @@ func (p *elbPart) addListenerCertificates(rq *request, in *elb.AddListenerCertif
 	if err := p.checkCertificates(in.Certificates); err != nil {
 		return nil, err
 	}
+	more := slices.Clone(l.More)
 	for _, c := range in.Certificates {
-		if arn := aws.ToString(c.CertificateArn); !slices.Contains(l.More, arn) {
-			l.More = append(l.More, arn)
+		if arn := aws.ToString(c.CertificateArn); !slices.Contains(more, arn) {
+			more = append(more, arn)
 		}
 	}
-	if len(l.More) > p.w.quota("certificates per load balancer", maxCertificates) {
+	if len(more) > p.w.quota("certificates per load balancer", maxCertificates) {
 		return nil, &types.TooManyCertificatesException{Message: aws.String("The quota of certificates per load balancer has been reached")}
 	}
+	l.More = more
 	return &elb.AddListenerCertificatesOutput{Certificates: in.Certificates}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	acmtypes "github.com/aws/aws-sdk-go-v2/service/acm/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -90,6 +91,30 @@ func TestListenersAndRules(t *testing.T) {
 		wantCode(t, err, "ListenerNotFound")
 		_, err = s.elb.DescribeTags(t.Context(), &elb.DescribeTagsInput{ResourceArns: make([]string, 21)})
 		wantCode(t, err, "ValidationError")
+	})
+}
+
+func TestARefusedCertificateIsNotAdded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newStack(t, Options{Quotas: map[string]int{"certificates per load balancer": 1}})
+		s.ingress()
+		var more []elbtypes.Certificate
+		for _, id := range []string{"default", "one", "two"} {
+			c := &certificate{ARN: "arn:aws:acm:eu-central-1:123456789012:certificate/" + id, Status: acmtypes.CertificateStatusIssued}
+			s.w.acm.s.Certificates.put(s.w, s.w.now(), c.ARN, c)
+			more = append(more, elbtypes.Certificate{CertificateArn: &c.ARN})
+		}
+		secure := ask(t, s.elb.CreateListener, &elb.CreateListenerInput{
+			LoadBalancerArn: &s.balancer, Port: aws.Int32(443), Protocol: elbtypes.ProtocolEnumHttps, DefaultActions: notFound(), Certificates: more[:1],
+		}).Listeners[0].ListenerArn
+		ask(t, s.elb.AddListenerCertificates, &elb.AddListenerCertificatesInput{ListenerArn: secure, Certificates: more[1:2]})
+		_, err := s.elb.AddListenerCertificates(t.Context(), &elb.AddListenerCertificatesInput{ListenerArn: secure, Certificates: more[2:]})
+		wantCode(t, err, "TooManyCertificates")
+		have := ask(t, s.elb.DescribeListenerCertificates, &elb.DescribeListenerCertificatesInput{ListenerArn: secure}).Certificates
+		if len(have) != 2 {
+			t.Errorf("the listener has %d certificates; want the default one and one more", len(have))
+		}
 	})
 }
 
