@@ -19,6 +19,9 @@ type knownImage struct {
 	// alone is an image whose files a second task must not write: a database, or
 	// an application with one inside.
 	alone bool
+	// elsewhere are the variables that say that an application has its database
+	// elsewhere; its files are safe then.
+	elsewhere []string
 }
 
 // knownImages are found by the last part of their name, or by owner and name
@@ -94,11 +97,11 @@ func webImages() []knownImage {
 		{name: "traefik/whoami", http: []int{80}},
 		{name: "wordpress", http: []int{80}},
 		{name: "ghost", http: []int{2368}, stateful: true},
-		{name: "grafana", http: []int{3000}, alone: true},
+		{name: "grafana", http: []int{3000}, alone: true, elsewhere: []string{"GF_DATABASE_TYPE", "GF_DATABASE_URL"}},
 		{name: "prometheus", http: []int{9090}, stateful: true, alone: true},
-		{name: "metabase", http: []int{3000}, alone: true},
-		{name: "n8n", http: []int{5678}, alone: true},
-		{name: "nocodb", http: []int{8080}, alone: true},
+		{name: "metabase", http: []int{3000}, alone: true, elsewhere: []string{"MB_DB_TYPE", "MB_DB_CONNECTION_URI"}},
+		{name: "n8n", http: []int{5678}, alone: true, elsewhere: []string{"DB_TYPE"}},
+		{name: "nocodb", http: []int{8080}, alone: true, elsewhere: []string{"NC_DB", "NC_DB_JSON", "DATABASE_URL"}},
 		{name: "imgproxy", http: []int{8080}},
 		{name: "huginn", http: []int{3000}},
 		{name: "adminer", http: []int{8080}},

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -111,7 +112,13 @@ func imageOwner(image string) owner {
 // process must not write.
 func (w *workload) isDatabase() bool {
 	known, ok := w.known()
-	return ok && known.alone
+	if !ok || !known.alone {
+		return false
+	}
+	return !slices.ContainsFunc(known.elsewhere, func(name string) bool {
+		_, set := w.compose.Environment[name]
+		return set
+	})
 }
 
 // writesAlone says whether two tasks of the service would write the files of
@@ -136,7 +143,7 @@ func (w *workload) aloneUpdate(u *Update, replicas int) {
 	}
 	known, _ := w.known()
 	if replicas > 1 {
-		w.notice("volumes", "%d tasks write the files of one %s, which destroys them: write deploy.replicas: 1", replicas, known.name)
+		w.notice("volumes", "%d tasks write the files of one %s, which can destroy them: write deploy.replicas: 1", replicas, known.name)
 	}
 	d := w.compose.Deploy
 	asked := d != nil && d.UpdateConfig != nil && d.UpdateConfig.Order != ""
