@@ -1,6 +1,7 @@
 // Package schema holds the published JSON Schema of x-berth. It imports
 // nothing of berth. A new key is added to x-berth.schema.json with a
-// description, and to the types in internal/project/xberth.go.
+// description, and with examples if it has a pattern, and to the types in
+// internal/project/xberth.go.
 package schema
 
 import _ "embed"

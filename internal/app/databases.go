@@ -90,6 +90,9 @@ func (w *workload) databaseKind(d *Database, asked string) bool {
 			"AWS manages postgres, mysql, redis and valkey here", "write x-berth.managed: postgres, or take it out to run the container")
 		return false
 	}
+	if !slices.Contains([]string{KindPostgres, KindMySQL, KindRedis, KindValkey}, d.Kind) {
+		return false // the schema has refused it
+	}
 	switch last {
 	case "timescaledb":
 		w.notice("image", "RDS has no TimescaleDB extension")

@@ -140,6 +140,9 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 		p.Why, p.Remedy = "it is "+k.Got.RatString(), "write at least "+k.Want.RatString()
 	case *kind.Pattern:
 		p.Why = fmt.Sprintf("%q does not match %s", Readable(k.Got), k.Want)
+		if like := s.examples(e.SchemaURL); like != "" {
+			p.Why, p.Remedy = fmt.Sprintf("it is %q", Readable(k.Got)), "write it as in "+like
+		}
 	default:
 		p.Why = Readable(e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 	}
@@ -166,15 +169,31 @@ func (s *checkedSchema) keysAt(url string) []string {
 // collect adds the keys of a part of the schema and of those that it consists
 // of; left bounds the way.
 func (s *checkedSchema) collect(url string, names map[string]bool, left int) {
+	s.keysOf(s.part(url), names, left)
+}
+
+// part is the part of the schema at a place of itself, nil for none.
+func (s *checkedSchema) part(url string) any {
 	_, pointer, _ := strings.Cut(url, "#")
 	part := s.text
-	for _, word := range strings.Split(strings.TrimPrefix(pointer, "/"), "/") {
+	for word := range strings.SplitSeq(strings.TrimPrefix(pointer, "/"), "/") {
 		if word != "" {
 			m, _ := part.(map[string]any)
 			part = m[strings.NewReplacer("~1", "/", "~0", "~").Replace(word)]
 		}
 	}
-	s.keysOf(part, names, left)
+	return part
+}
+
+// examples are the values that the schema shows at a place of itself.
+func (s *checkedSchema) examples(url string) string {
+	m, _ := s.part(url).(map[string]any)
+	list, _ := m["examples"].([]any)
+	words := make([]string, len(list))
+	for i, e := range list {
+		words[i] = fmt.Sprint(e)
+	}
+	return strings.Join(words, ", ")
 }
 
 func (s *checkedSchema) keysOf(part any, names map[string]bool, left int) {
