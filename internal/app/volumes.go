@@ -1,6 +1,7 @@
 package app
 
 import (
+	"path"
 	"slices"
 	"strings"
 
@@ -35,6 +36,11 @@ func (w *workload) storage() {
 func isManaged(x project.XService) bool { return x.Managed != nil && x.Managed != false }
 
 func (w *workload) mount(key string, v types.ServiceVolumeConfig) {
+	if !path.IsAbs(v.Target) {
+		w.refuse(key, v.Target+" is no place in the container", "Compose takes one letter before a colon for a drive of Windows",
+			"begin it with /, and give a volume a name of two letters or more")
+		return
+	}
 	switch v.Type {
 	case types.VolumeTypeVolume:
 		if v.Source == "" {
