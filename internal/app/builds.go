@@ -26,6 +26,9 @@ func (w *workload) build() {
 	}
 	w.Build = b
 	w.buildContext(b)
+	if d := w.dockerfile(); d.lacks {
+		w.refuse("build.target", "the Dockerfile has no stage "+b.Target, "", "correct the name: it has "+cmp.Or(strings.Join(d.stages, ", "), "none with a name"))
+	}
 	w.buildArgs(b)
 	w.buildPlatforms(b)
 	w.additionalContexts(b)
@@ -75,7 +78,7 @@ func isURL(context string) bool {
 func notGit(url string) string {
 	path, _, _ := strings.Cut(url, "#")
 	if web := strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://"); web && !strings.HasSuffix(path, ".git") {
-		return "nothing tells whether the content of " + path + " has changed"
+		return "nothing tells whether the content of " + withoutUser(path) + " has changed"
 	}
 	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
@@ -15,6 +16,10 @@ type dockerfile struct {
 	from string
 	// ports are the words of its EXPOSE lines: 80, 53/udp, 8000-8010.
 	ports []string
+	// stages are the names of all stages that have one.
+	stages []string
+	// lacks says that the target is not among its stages.
+	lacks bool
 }
 
 // maxDockerfile bounds what is read of a Dockerfile.
@@ -61,12 +66,15 @@ type stage struct {
 func parseDockerfile(text, target string) dockerfile {
 	stages := stagesOf(text)
 	at := len(stages) - 1
+	d := dockerfile{lacks: target != "" && len(stages) > 0}
 	for i, s := range stages {
-		if target != "" && strings.EqualFold(s.name, target) {
-			at = i
+		if s.name != "" {
+			d.stages = append(d.stages, s.name)
+		}
+		if target != "" && (strings.EqualFold(s.name, target) || strconv.Itoa(i) == target) {
+			at, d.lacks = i, false
 		}
 	}
-	var d dockerfile
 	for at >= 0 {
 		d.from = stages[at].from
 		d.ports = append(d.ports, stages[at].ports...)

@@ -50,15 +50,19 @@ func TestSizesAreRoundedUp(t *testing.T) {
 func TestParseDockerfile(t *testing.T) {
 	t.Parallel()
 	const two = "FROM golang AS build\nEXPOSE 1\nFROM --platform=linux/amd64 nginx:1 AS web\nEXPOSE 80 53/udp # a comment\nexpose $PORT 8000-8002\n"
+	stages := []string{"build", "web"}
 	for _, c := range []struct {
 		name, text, target string
 		want               dockerfile
 	}{
 		{"empty", "", "", dockerfile{}},
-		{"last stage", two, "", dockerfile{from: "nginx:1", ports: []string{"80", "53/udp", "8000-8002"}}},
-		{"target", two, "BUILD", dockerfile{from: "golang", ports: []string{"1"}}},
-		{"stage of a stage", two + "FROM web\nEXPOSE 9", "", dockerfile{from: "nginx:1", ports: []string{"9", "80", "53/udp", "8000-8002"}}},
-		{"from itself", "FROM a AS a\nEXPOSE 2", "", dockerfile{from: "a", ports: []string{"2"}}},
+		{"last stage", two, "", dockerfile{from: "nginx:1", ports: []string{"80", "53/udp", "8000-8002"}, stages: stages}},
+		{"target", two, "BUILD", dockerfile{from: "golang", ports: []string{"1"}, stages: stages}},
+		{"target by number", two, "0", dockerfile{from: "golang", ports: []string{"1"}, stages: stages}},
+		{"target that is not there", two, "buidl", dockerfile{from: "nginx:1", ports: []string{"80", "53/udp", "8000-8002"}, stages: stages, lacks: true}},
+		{"target in nothing", "", "build", dockerfile{}},
+		{"stage of a stage", two + "FROM web\nEXPOSE 9", "", dockerfile{from: "nginx:1", ports: []string{"9", "80", "53/udp", "8000-8002"}, stages: stages}},
+		{"from itself", "FROM a AS a\nEXPOSE 2", "", dockerfile{from: "a", ports: []string{"2"}, stages: []string{"a"}}},
 		{"expose without from", "EXPOSE 1", "", dockerfile{}},
 		{"flags only", "FROM --platform=x", "", dockerfile{}},
 	} {

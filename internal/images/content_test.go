@@ -3,6 +3,8 @@ package images
 import (
 	"context"
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -196,5 +198,22 @@ func TestAGitContext(t *testing.T) {
 	}
 	if commit, err = parseGitURL("https://example.invalid/x.git#" + first).commit(t.Context()); err != nil || commit != first {
 		t.Errorf("a commit needs no question: %s, %v", commit, err)
+	}
+}
+
+func TestGitSaysWhyAndNoPassword(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	_, err := parseGitURL(filepath.Join(t.TempDir(), "none.git")).commit(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "does not appear to be a git repository") {
+		t.Errorf("a repository that is not there: %v", err)
+	}
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	_, err = parseGitURL(strings.Replace(server.URL, "://", "://me:hunter%2022@", 1) + "/x.git").commit(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "not found") || strings.Contains(err.Error(), "hunter") {
+		t.Errorf("a repository behind a password: %v", err)
 	}
 }

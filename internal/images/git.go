@@ -2,7 +2,9 @@ package images
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -34,6 +36,27 @@ func (g gitURL) pinned(commit string) string {
 	return url
 }
 
+// saying is what git said when it failed, without what is before the host of the
+// remote's URL, which may be a password.
+func saying(err error, remote string) error {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return err
+	}
+	for line := range strings.Lines(string(exit.Stderr)) {
+		if text, ok := strings.CutPrefix(strings.TrimSpace(line), "fatal: "); ok {
+			if u, urlErr := url.Parse(remote); urlErr == nil && u.User != nil {
+				text = strings.ReplaceAll(text, u.User.String()+"@", "")
+				if password, ok := u.User.Password(); ok && password != "" {
+					text = strings.ReplaceAll(text, password, "...")
+				}
+			}
+			return errors.New(text)
+		}
+	}
+	return err
+}
+
 // commit asks the repository which commit the reference is now. It neither
 // asks for a password nor for a key's passphrase.
 func (g gitURL) commit(ctx context.Context) (string, error) {
@@ -54,7 +77,7 @@ func (g gitURL) commit(ctx context.Context) (string, error) {
 	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_SSH_COMMAND=ssh -o BatchMode=yes")
 	out, err := cmd.Output()
 	if err != nil {
-		return "", fmt.Errorf("git ls-remote: %w", err)
+		return "", fmt.Errorf("git ls-remote: %w", saying(err, remote))
 	}
 	commit := ""
 	for line := range strings.Lines(string(out)) {
