@@ -59,7 +59,7 @@ services:
 func TestOneBuildForEqualOnes(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "web/Dockerfile"), "FROM nginx")
+	write(t, filepath.Join(dir, "web/Dockerfile"), "FROM nginx AS run\nFROM run AS test\n")
 	write(t, filepath.Join(dir, "base/x"), "x")
 	a := load(t, dir, twoServices)
 	builds := a.Builds()
