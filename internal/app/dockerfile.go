@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -89,10 +90,27 @@ func parseDockerfile(text, target string) dockerfile {
 	return d
 }
 
+// hereDocument is the word that begins a text inside of a Dockerfile, which
+// goes to a line with the rest of the word alone.
+var hereDocument = regexp.MustCompile(`^[0-9]*<<-?["']?([A-Za-z_][A-Za-z0-9_]*)["']?$`)
+
 func stagesOf(text string) []stage {
 	var stages []stage
+	var until []string // the ends of the here-documents that the line is in
+	text = strings.ReplaceAll(text, "\r\n", "\n")
 	for line := range strings.Lines(strings.ReplaceAll(text, "\\\n", " ")) {
 		words := strings.Fields(line)
+		if len(until) > 0 {
+			if strings.TrimSpace(line) == until[0] {
+				until = until[1:]
+			}
+			continue
+		}
+		for _, word := range words {
+			if m := hereDocument.FindStringSubmatch(word); m != nil {
+				until = append(until, m[1])
+			}
+		}
 		if len(words) < 2 {
 			continue
 		}
