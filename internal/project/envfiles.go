@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -54,7 +55,11 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		}
 		values, err := f.variables(file, at, lookup)
 		if err != nil {
-			f.problem(at, file.Path, err, "make the file, or mark it as optional: {path: "+f.scan.short(file.Path)+", required: false}")
+			remedy := "correct the file"
+			if errors.Is(err, fs.ErrNotExist) {
+				remedy = "make the file, or mark it as optional: {path: " + f.scan.short(file.Path) + ", required: false}"
+			}
+			f.problem(at, file.Path, err, remedy)
 			continue
 		}
 		for k, v := range values {
@@ -90,7 +95,7 @@ func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.Lo
 		return v, ok
 	})
 	if err != nil {
-		return nil, err
+		return nil, variablesError(err)
 	}
 	for _, name := range plainVariables(string(data)) {
 		if _, here := values[name]; asked[name] && !here {
@@ -120,7 +125,9 @@ func (f *fileReader) labels(s types.ServiceConfig, path string) types.Labels {
 		err := checkSmallFile(file)
 		var values map[string]string
 		if err == nil {
-			values, err = dotenv.ReadFile(file, func(string) (string, bool) { return "", false })
+			if values, err = dotenv.ReadFile(file, func(string) (string, bool) { return "", false }); err != nil {
+				err = variablesError(err)
+			}
 		}
 		if err != nil {
 			f.problem(f.project.Positions.At(Item(Child(path, "label_file"), i)), file, err, "correct the name, or the file")
@@ -144,21 +151,4 @@ func (f *fileReader) problem(at Position, file string, err error, remedy string)
 	if !slices.Contains(f.project.Problems, p) {
 		f.project.Problems = append(f.project.Problems, p)
 	}
-}
-
-// ReadVariables reads a file of NAME=VALUE lines as Compose reads .env files.
-// Variables in values are filled in from lines above. An error names no value.
-func ReadVariables(file string) (map[string]string, error) {
-	if err := checkSmallFile(file); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(file) //nolint:gosec // the user names the file
-	if err != nil {
-		return nil, errors.Unwrap(err)
-	}
-	values, err := dotenv.ParseWithLookup(bytes.NewReader(data), func(string) (string, bool) { return "", false })
-	if err != nil {
-		return nil, errors.New("it is not a file of NAME=VALUE lines")
-	}
-	return values, nil
 }

@@ -126,7 +126,10 @@ func (s *sources) readEnv(o Options) error {
 	}
 	values, err := dotenv.GetEnvFromFile(s.env, files)
 	if err != nil {
-		return &Problems{List: []Problem{{What: "the variables cannot be read", Why: err.Error(), Remedy: "write one NAME=VALUE a line; quote values with spaces or $"}}}
+		return &Problems{List: []Problem{{
+			At: Position{File: s.unreadable(files)}, What: "the variables cannot be read", Why: variablesError(err).Error(),
+			Remedy: "write one NAME=VALUE a line; quote values with spaces or $",
+		}}}
 	}
 	for k, v := range values {
 		if _, set := s.env[k]; !set {
@@ -137,6 +140,19 @@ func (s *sources) readEnv(o Options) error {
 		s.notices = append(s.notices, Notice{Text: "COMPOSE_FILE is not used: it says what runs on this computer; name files with -f, or an environment with -e"})
 	}
 	return nil
+}
+
+// unreadable is the first of the files of variables that cannot be read.
+func (s *sources) unreadable(files []string) string {
+	for i, f := range files {
+		if _, err := dotenv.GetEnvFromFile(s.env, files[:i+1]); err != nil {
+			if rel, err := filepath.Rel(s.dir, f); err == nil && filepath.IsLocal(rel) {
+				return rel
+			}
+			return f
+		}
+	}
+	return ""
 }
 
 // overlayOf is the name of a file's overlay: compose.prod.yaml of compose.yaml.

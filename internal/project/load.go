@@ -160,6 +160,9 @@ func apart(err error) []error {
 // of the key.
 func (l *reader) composeProblem(err error) Problem {
 	text := Readable(err.Error())
+	if fromVariables(err) {
+		text = "a file of variables is not one: " + variablesError(err).Error()
+	}
 	p := Problem{What: "the Compose files cannot be read", Why: text, Remedy: "docker compose config shows what Compose makes of them"}
 	if len(l.src.compose) == 1 {
 		p.At.File = l.scan.short(l.src.compose[0])
