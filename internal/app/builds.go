@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -51,6 +52,9 @@ func (w *workload) buildContext(b *Build) {
 		if why := notGit(c.Context); why != "" {
 			w.refuse("build.context", "the build context is no git repository", why, "use a folder, or a URL that ends in .git")
 		}
+		if hasPassword(c.Context) || hasToken(c.Context) {
+			w.refuse("build.context", "the build context has a password in its URL", openPassword, withoutPassword)
+		}
 		return
 	}
 	b.Dir = c.Context
@@ -71,6 +75,19 @@ func isURL(context string) bool {
 		}
 	}
 	return false
+}
+
+// What is said of a password in a URL.
+const (
+	openPassword    = "it would stand in the arguments of git and docker, for all on this computer to read, and in the account"
+	withoutPassword = "take it out: git asks its credential helper, and BuildKit takes a token from the build secret GIT_AUTH_TOKEN"
+)
+
+// hasToken says whether a URL of the web has a user, which is how tokens are
+// written.
+func hasToken(context string) bool {
+	u, err := url.Parse(context)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.User != nil
 }
 
 // notGit says why a URL is not one that BuildKit clones. What it downloads
@@ -159,6 +176,9 @@ func (w *workload) additionalContexts(b *Build) {
 			c.URL, c.Shown = value, withoutUser(value)
 			if why := notGit(value); why != "" {
 				w.refuse(key, "the additional context "+name+" is no git repository", why, "use a folder, or a URL that ends in .git")
+			}
+			if hasPassword(value) || hasToken(value) {
+				w.refuse(key, "the additional context "+name+" has a password in its URL", openPassword, withoutPassword)
 			}
 		case strings.Contains(value, "://"):
 			w.refuse(key, "the additional context "+name+" is not one that berth knows", value, "use a folder, a git URL, docker-image://REF or service:NAME")

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		values, err := f.variables(file, at, lookup)
 		if err != nil {
 			remedy := "correct the file"
-			if errors.Is(err, fs.ErrNotExist) {
+			if !isPresent(file.Path) {
 				remedy = "make the file, or mark it as optional: {path: " + f.scan.short(file.Path) + ", required: false}"
 			}
 			f.problem(at, file.Path, err, remedy)
