@@ -10,7 +10,8 @@ import (
 )
 
 // Text renders a graph for people: each resource with its owner, its address,
-// its attributes, its labels, and what it waits for. Resources stand in the
+// its attributes without what looks like a credential, its labels, and what it
+// waits for. Resources stand in the
 // order in which the graph was built, which the input determines.
 func Text(g *engine.Graph) string {
 	var out strings.Builder
@@ -29,7 +30,7 @@ func writeNode(out *strings.Builder, n *engine.Node) {
 	fmt.Fprintf(out, "%s\n", n.Address)
 	for _, a := range engine.AttrsOf(n.Resource) {
 		if a.Value != "" {
-			fmt.Fprintf(out, "  %s: %s\n", a.Name, a.Value)
+			fmt.Fprintf(out, "  %s: %s\n", a.Name, a.Text())
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(n.Labels)) {

@@ -179,11 +179,18 @@ func visible(path, value string) string {
 func looksSecret(path, value string) bool {
 	// Only what users name themselves can be a secret: map entries.
 	last := path[strings.LastIndexAny(path, ".[")+1:]
-	return last != path && secretName.MatchString(last) || secretValue.MatchString(value)
+	return last != path && secretName.MatchString(last) || isSecretText(value)
+}
+
+// isSecretText says whether a text has something like a credential in it. The
+// ARN of a secret is none.
+func isSecretText(text string) bool {
+	return secretValue.MatchString(secretARN.ReplaceAllString(text, ""))
 }
 
 var (
 	secretName  = regexp.MustCompile(`(?i)pass|secret|token|credential|private|api_?key|access_?key|_key$|dsn`)
+	secretARN   = regexp.MustCompile(`arn:aws[a-z-]*:secretsmanager:[A-Za-z0-9:/_+=.@*-]*`)
 	secretValue = regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@|-----BEGIN|\bAKIA[0-9A-Z]{12}|(?i)(pass(word|wd)?|secret|token)\s*[=:]`)
 )
 
