@@ -2,7 +2,6 @@ package app
 
 import (
 	"cmp"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -52,7 +51,7 @@ func (w *workload) buildContext(b *Build) {
 		if why := notGit(c.Context); why != "" {
 			w.refuse("build.context", "the build context is no git repository", why, "use a folder, or a URL that ends in .git")
 		}
-		if hasPassword(c.Context) || hasToken(c.Context) {
+		if opensPassword(c.Context) {
 			w.refuse("build.context", "the build context has a password in its URL", openPassword, withoutPassword)
 		}
 		return
@@ -83,11 +82,16 @@ const (
 	withoutPassword = "take it out: git asks its credential helper, and BuildKit takes a token from the build secret GIT_AUTH_TOKEN"
 )
 
-// hasToken says whether a URL of the web has a user, which is how tokens are
-// written.
-func hasToken(context string) bool {
-	u, err := url.Parse(context)
-	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.User != nil
+// opensPassword says whether a URL has a password or a token before its host.
+// Of the web any user is one; git@ of ssh is none. It reads what url.Parse may
+// not.
+func opensPassword(context string) bool {
+	scheme, rest, ok := strings.Cut(context, "://")
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	i := strings.LastIndexByte(rest, '@')
+	return ok && i >= 0 && (scheme == "https" || scheme == "http" || strings.Contains(rest[:i], ":"))
 }
 
 // notGit says why a URL is not one that BuildKit clones. What it downloads
@@ -177,7 +181,7 @@ func (w *workload) additionalContexts(b *Build) {
 			if why := notGit(value); why != "" {
 				w.refuse(key, "the additional context "+name+" is no git repository", why, "use a folder, or a URL that ends in .git")
 			}
-			if hasPassword(value) || hasToken(value) {
+			if opensPassword(value) {
 				w.refuse(key, "the additional context "+name+" has a password in its URL", openPassword, withoutPassword)
 			}
 		case strings.Contains(value, "://"):
