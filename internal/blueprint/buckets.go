@@ -6,6 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/engine"
@@ -38,7 +39,7 @@ func (b *builder) addBuckets() {
 			group = b.graph.Add(b.env, bucketGroup, ec2.SecurityGroup{
 				VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-"+bucketGroup, maxName),
 				Description: "berth: the file systems of buckets",
-				Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfsPort, To: nfsPort, Source: b.files.clients.ID()}},
+				Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfs.Port, To: nfs.Port, Source: b.files.clients.ID()}},
 			})
 		}
 		name := bucketAddress(v)

@@ -12,11 +12,9 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/engine"
 )
-
-// nfsPort is the port of a mount target.
-const nfsPort = 2049
 
 // files are the environment's file systems as the stack sees them.
 type files struct {
@@ -58,7 +56,7 @@ func (b *builder) addEFS(volumes []app.Volume) {
 	group := b.graph.Add(b.env, "file-system", ec2.SecurityGroup{
 		VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-file-system", maxName),
 		Description: "berth: the file system of the volumes",
-		Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfsPort, To: nfsPort, Source: b.files.clients.ID()}},
+		Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfs.Port, To: nfs.Port, Source: b.files.clients.ID()}},
 	})
 	b.files.system = b.graph.Add(b.env, "main", efs.FileSystem{Backup: b.app.Backup, Guarded: true})
 	id := b.files.system.ID().WhenReady()

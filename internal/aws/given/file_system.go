@@ -12,10 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/nfs"
+	"github.com/berthdev/berth/internal/engine"
 )
-
-// nfsPort is the port of mount targets.
-const nfsPort = 2049
 
 // FileSystem is a given file system of S3 Files.
 type FileSystem struct {
@@ -92,20 +91,16 @@ func (r *reader) targetZones(ctx context.Context, arn string, targets []types.Li
 	for _, m := range targets {
 		subnets = append(subnets, aws.ToString(m.SubnetId))
 	}
-	out, err := r.EC2.DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", subnets...)})
+	places, err := nfs.Places(ctx, r.EC2, subnets)
 	if err != nil {
 		return err
 	}
-	zones := map[string]string{}
-	for _, s := range out.Subnets {
-		zones[aws.ToString(s.SubnetId)] = aws.ToString(s.AvailabilityZone)
-	}
 	has := map[string]bool{}
 	for _, id := range subnets[tasks:] {
-		has[zones[id]] = true
+		has[places[id].Zone] = true
 	}
 	for _, id := range subnets[:tasks] {
-		if zone := zones[id]; zone != "" && !has[zone] {
+		if zone := places[id].Zone; zone != "" && !has[zone] {
 			r.problem(KeyFileSystem, arn, "make one there with aws s3files create-mount-target, or take the subnet out",
 				"it has no mount target in %s, where tasks run by %s %s", zone, key, id)
 		}
@@ -120,15 +115,13 @@ func (r *reader) targetGroups(ctx context.Context, arn string, targets []types.L
 	for _, m := range targets {
 		interfaces = append(interfaces, aws.ToString(m.NetworkInterfaceId))
 	}
-	found, err := r.EC2.DescribeNetworkInterfaces(ctx, &ec2.DescribeNetworkInterfacesInput{Filters: filter("network-interface-id", interfaces...)})
+	found, err := nfs.Groups(ctx, r.EC2, interfaces)
 	if err != nil {
 		return err
 	}
 	var groups []string
-	for _, n := range found.NetworkInterfaces {
-		for _, g := range n.Groups {
-			groups = append(groups, aws.ToString(g.GroupId))
-		}
+	for _, list := range found {
+		groups = append(groups, engine.Values(list)...)
 	}
 	if len(groups) == 0 {
 		return nil
@@ -151,5 +144,5 @@ func (r *reader) targetGroups(ctx context.Context, arn string, targets []types.L
 
 func letsNFS(p ec2types.IpPermission) bool {
 	from, to := aws.ToInt32(p.FromPort), aws.ToInt32(p.ToPort)
-	return aws.ToString(p.IpProtocol) == "-1" || aws.ToString(p.IpProtocol) == "tcp" && from <= nfsPort && nfsPort <= to
+	return aws.ToString(p.IpProtocol) == "-1" || aws.ToString(p.IpProtocol) == "tcp" && from <= nfs.Port && nfs.Port <= to
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
+// Port is the port of mount targets.
+const Port = 2049
+
 // Place is where a subnet is, and what its tags say it is.
 type Place struct {
 	Zone string
@@ -66,7 +69,7 @@ func ShowGroups(
 	if len(lives) == 0 {
 		return nil
 	}
-	groups, err := groupsOf(ctx, api, slices.Sorted(maps.Values(interfaces)))
+	groups, err := Groups(ctx, api, slices.Sorted(maps.Values(interfaces)))
 	if err != nil {
 		return err
 	}
@@ -78,9 +81,9 @@ func ShowGroups(
 	return nil
 }
 
-// groupsOf are the security groups of network interfaces, by the interfaces' ids.
+// Groups are the security groups of network interfaces, by the interfaces' ids.
 // An interface that is not listed yet has none.
-func groupsOf(ctx context.Context, api *ec2.Client, interfaces []string) (map[string][]engine.Ref, error) {
+func Groups(ctx context.Context, api *ec2.Client, interfaces []string) (map[string][]engine.Ref, error) {
 	found := map[string][]engine.Ref{}
 	pages := ec2.NewDescribeNetworkInterfacesPaginator(api, &ec2.DescribeNetworkInterfacesInput{
 		Filters: []types.Filter{{Name: aws.String("network-interface-id"), Values: interfaces}},
