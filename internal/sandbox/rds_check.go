@@ -43,6 +43,16 @@ func majorOf(engine, version string) string {
 	return parts[0]
 }
 
+// isFamily says whether parameter groups can be of a family.
+func isFamily(family string) bool {
+	for engine, versions := range rdsVersions {
+		if _, ok := versions[strings.TrimPrefix(family, engine)]; ok && strings.HasPrefix(family, engine) {
+			return true
+		}
+	}
+	return false
+}
+
 func familyOf(d types.DBInstance) string {
 	engine := aws.ToString(d.Engine)
 	return engine + majorOf(engine, aws.ToString(d.EngineVersion))

@@ -120,8 +120,12 @@ func (p *rdsPart) createDBParameterGroup(rq *request, in *rds.CreateDBParameterG
 	if p.s.Parameters.get(name) != nil {
 		return nil, &types.DBParameterGroupAlreadyExistsFault{Message: aws.String("Parameter group " + name + " already exists")}
 	}
+	family := aws.ToString(in.DBParameterGroupFamily)
+	if !isFamily(family) {
+		return nil, apiError(400, "InvalidParameterValue", "ParameterGroupFamily %s is not a valid parameter group family", family)
+	}
 	g := p.s.Parameters.put(p.w, rq.now, name, &dbParameterGroup{
-		Name: name, ARN: p.w.arn("rds", "pg:"+name), Family: aws.ToString(in.DBParameterGroupFamily),
+		Name: name, ARN: p.w.arn("rds", "pg:"+name), Family: family,
 		Description: aws.ToString(in.Description), Values: map[string]string{}, Tags: rdsTags(in.Tags),
 	})
 	return &rds.CreateDBParameterGroupOutput{DBParameterGroup: parameterGroupShown(g)}, nil

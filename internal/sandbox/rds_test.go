@@ -1,0 +1,29 @@
+package sandbox
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+)
+
+// TestParameterGroupsAreOfKnownFamilies: RDS refuses the family of a version
+// that it does not have before anybody asks for an instance of it.
+func TestParameterGroupsAreOfKnownFamilies(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api := rds.NewFromConfig(newStack(t, Options{}).w.Config())
+		for family, known := range map[string]bool{"postgres18": true, "mysql9.7": true, "postgres19": false, "mysql8": false} {
+			_, err := api.CreateDBParameterGroup(t.Context(), &rds.CreateDBParameterGroupInput{
+				DBParameterGroupName: aws.String("of-" + family), DBParameterGroupFamily: &family, Description: aws.String("x"),
+			})
+			if known && err != nil {
+				t.Errorf("%s: %v", family, err)
+			}
+			if !known {
+				wantCode(t, err, "InvalidParameterValue")
+			}
+		}
+	})
+}
