@@ -83,6 +83,8 @@ type kind struct {
 	stillborn bool
 	// detail is what a pending object says, broken why it never gets ready.
 	detail, broken string
+	// idle says that objects which never get ready have done nothing.
+	idle bool
 	// lag is how long lists and looks do not show a new object.
 	lag   time.Duration
 	looks int
@@ -300,7 +302,7 @@ func (c *cloud) show(th *thing) Live {
 	case now.Before(th.ready):
 		l.State, l.Detail = StatePending, k.detail
 	case k.broken != "":
-		l.State, l.Detail = StateFailed, k.broken
+		l.State, l.Detail, l.Idle = StateFailed, k.broken, k.idle
 	default:
 		l.State = StateReady
 	}

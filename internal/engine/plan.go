@@ -25,6 +25,9 @@ type PlanOptions struct {
 	// Adopt are the addresses whose Create may take over an object of the name
 	// that berth does not own.
 	Adopt map[Address]bool
+	// Settling says of an object that is ready that it has become so just now:
+	// what Spec.SettleIn waits for may not have happened. Nil says so of none.
+	Settling func(Live) bool
 	// Now is the moment of planning, which the plan carries.
 	Now time.Time
 }
@@ -81,6 +84,8 @@ type Action struct {
 	erase bool
 	// loses says that data goes with the object.
 	loses bool
+	// settles says that the object is new, or as good as new: see Spec.SettleIn.
+	settles bool
 }
 
 // LosesData says that the action deletes what a teardown keeps unless the user

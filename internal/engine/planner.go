@@ -191,7 +191,15 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action = p.action(VerbRecord, n, v.live, Reason{Why: "it is as wanted; what was asked for is noted"})
 	case v.live.State == StatePending && p.looks(typ):
 		v.action = p.action(VerbWait, n, v.live, Reason{Why: waitReason(v.live)})
+	case p.settling(typ, v.live):
+		v.action = p.action(VerbWait, n, v.live, Reason{Why: "it is new: " + p.spec(typ).Settling})
+		v.action.Estimate = p.spec(typ).SettleIn
 	}
+}
+
+// settling says whether an object that is ready may not be of use yet.
+func (p *planner) settling(typ string, l Live) bool {
+	return p.spec(typ).SettleIn > 0 && l.State == StateReady && p.opts.Settling != nil && p.opts.Settling(l)
 }
 
 func (p *planner) looks(typ string) bool {
@@ -220,8 +228,12 @@ func (p *planner) action(v Verb, n *Node, live Live, reasons ...Reason) *Action 
 	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: live.ID,
 		Reasons: reasons, node: n, live: live}
 	spec := p.spec(a.Type)
+	a.settles = live.State != StateReady || v == VerbReplace || p.settling(a.Type, live)
 	if v != VerbRecord && p.looks(a.Type) {
 		a.Estimate = spec.ReadyIn
+		if a.settles {
+			a.Estimate += spec.SettleIn
+		}
 		if v == VerbReplace {
 			a.Estimate += spec.GoneIn
 		}

@@ -63,6 +63,10 @@ type Spec struct {
 	// and from the delete call to absence; zero means at once. They order the
 	// work and set the poller's pace; nothing depends on their being right.
 	ReadyIn, GoneIn time.Duration
+	// SettleIn is how long after its readiness a new object is not of use yet
+	// without AWS showing it; Settling says what is waited for then.
+	SettleIn time.Duration
+	Settling string
 	// DeletesAfter names types all of whose doomed objects must be gone first,
 	// and whose other changes must be complete, where the objects' attributes do
 	// not say so themselves.
@@ -211,6 +215,9 @@ type Live struct {
 	State State
 	// Detail is AWS's word for the state, or the reason of a failure.
 	Detail string
+	// Idle says that an object in StateFailed has failed before it did anything,
+	// in a way that may pass: it may be made once more.
+	Idle bool
 	// Created is when AWS says the object was made; zero if it does not.
 	Created time.Time
 }

@@ -50,6 +50,8 @@ type todo struct {
 	missing            int
 	after              []need
 	begun, done, ended bool
+	// created says that those who need no more than the object have been told.
+	created bool
 }
 
 // doing is what the run knows of an action.
@@ -176,9 +178,9 @@ func (n *run) begin(s *step, held bool) {
 	}
 	t := &task{n: n, s: s, held: held, live: s.live()}
 	n.open++
-	if s.kind == stepMake || s.kind == stepUpdate || s.kind == stepRecord {
+	if !s.deletes() {
 		wish, err := n.wishFor(s.action)
-		if err != nil {
+		if err != nil && s.kind != stepWait { // which mostly makes no call
 			n.finish(t, Live{}, err)
 			return
 		}
@@ -197,7 +199,10 @@ func (n *run) made(s *step, l Live, waits bool) {
 	if waits {
 		n.emit(s.action, Made, l.Detail, nil)
 	}
-	n.meet(s, Created)
+	if !n.todo[s].created {
+		n.todo[s].created = true
+		n.meet(s, Created)
+	}
 }
 
 // finish takes in the end of a step.

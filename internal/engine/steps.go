@@ -102,7 +102,14 @@ func (b *stepBuilder) add(a *Action) {
 func (b *stepBuilder) bring(kind stepKind, a *Action) {
 	s := b.step(kind, a)
 	if kind != stepRecord && b.p.looks(a.Type) {
-		s.dur = s.typ.Spec().ReadyIn
+		spec := s.typ.Spec()
+		s.dur = spec.ReadyIn
+		if a.settles {
+			s.dur += spec.SettleIn
+		}
+		if kind == stepWait && a.live.State == StateReady {
+			s.dur = spec.SettleIn
+		}
 	}
 	b.byNode[a.Address] = s
 }

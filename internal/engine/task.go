@@ -23,19 +23,42 @@ type task struct {
 // work makes the step's call and waits for its effect.
 func (t *task) work() (Live, error) {
 	switch t.s.kind {
-	case stepWait:
-		t.note(Waiting, t.live.Detail)
-		return t.awaitReady(t.live)
 	case stepGone:
 		t.note(Waiting, "until AWS has deleted "+t.live.ID)
 		return Live{}, t.awaitGone()
 	case stepDelete:
 		return Live{}, t.delete()
 	}
+	live, err := t.reach()
+	for idle := 1; err != nil && live.Idle; idle++ {
+		if live, err = t.onceMore(live, idle, err); err == nil {
+			live, err = t.whenReady(live)
+		}
+	}
+	if err != nil {
+		return live, err
+	}
+	return live, t.settle()
+}
+
+// reach brings the object to readiness.
+func (t *task) reach() (Live, error) {
+	if t.s.kind == stepWait {
+		if t.live.State == StateReady {
+			return t.live, nil // it has yet to settle
+		}
+		t.note(Waiting, t.live.Detail)
+		return t.awaitReady(t.live)
+	}
 	live, err := t.bring()
 	if err != nil {
 		return Live{}, err
 	}
+	return t.whenReady(live)
+}
+
+// whenReady takes in what a call answered with, and waits until it is ready.
+func (t *task) whenReady(live Live) (Live, error) {
 	if live.ID == "" {
 		return Live{}, fmt.Errorf("%s answered without an id", t.s.action.Type)
 	}

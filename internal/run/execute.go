@@ -100,7 +100,8 @@ func (s *Session) lock(ctx context.Context, p *Prepared) (*locks, *Prepared, err
 }
 
 func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
-	held := &locks{byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}}
+	held := &locks{byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}, settles: s.settles}
+	held.inherit(p, s.Clock.Now())
 	for _, a := range p.Plan.Actions {
 		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
 			held.open[a.Owner()]++
@@ -135,6 +136,12 @@ func (s *Session) watching(held *locks, p *Prepared) func(engine.Event) {
 	}
 }
 
+// settles says whether objects of a type are not of use when they are ready.
+func (s *Session) settles(name string) bool {
+	typ, ok := s.Registry.Lookup(name)
+	return ok && typ.Spec().SettleIn > 0
+}
+
 // Lives are the objects at the addresses of the graph, for a run that has
 // nothing to do.
 func (s *Session) Lives(p *Prepared) map[engine.Address]engine.Live {
@@ -155,6 +162,8 @@ type locks struct {
 	early   sync.WaitGroup
 	errs    []error
 	recent  []recent
+	// settles says whether objects of a type are not of use when they are ready.
+	settles func(typ string) bool
 }
 
 // guard is the first lost lease.

@@ -13,8 +13,14 @@ import (
 // that within state.Settle of its end counts as unsettled.
 const mostChanges = 200
 
+// stillNew is how long an object counts as new of which no run has seen that it
+// is of use (engine.Spec.SettleIn). It is longer than any of them takes to be
+// ready: mount targets can take ten minutes.
+const stillNew = 20 * time.Minute
+
 // changed notes an action that is complete, for whoever runs next.
 func (h *locks) changed(e engine.Event) {
+	h.settling(e)
 	switch e.Verb {
 	case engine.VerbCreate, engine.VerbUpdate, engine.VerbReplace, engine.VerbDelete:
 	case engine.VerbWait, engine.VerbRecord, engine.VerbLeave, engine.VerbNone:
@@ -31,6 +37,57 @@ func (h *locks) changed(e engine.Event) {
 	})
 }
 
+// settling notes an object that is not of use when it is ready, from its
+// beginning until it is: a run that dies in between leaves the next one a word,
+// at the latest with the lock's next renewal.
+func (h *locks) settling(e engine.Event) {
+	if e.ID == "" || e.Verb == engine.VerbDelete || h.settles == nil || !h.settles(e.Address.Type) {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	change := state.Change{Type: e.Address.Type, ID: e.ID, New: true}
+	i := slices.IndexFunc(h.recent, func(r recent) bool { return r.change == change })
+	made := e.Kind == engine.Made && (e.Verb == engine.VerbCreate || e.Verb == engine.VerbReplace)
+	found := e.Kind == engine.Started && e.Verb == engine.VerbWait
+	switch {
+	case e.Kind == engine.Done && i >= 0:
+		h.recent = slices.Delete(h.recent, i, i+1)
+	case (made || found) && i < 0:
+		h.recent = append(h.recent, recent{owner: e.Address.Owner, at: e.Time, change: change})
+	default:
+		return
+	}
+	if k, ok := h.byOwner[e.Address.Owner]; ok {
+		h.note(k, e.Time, false)
+	}
+}
+
+// inherit takes over from the last run what it left new.
+func (h *locks) inherit(p *Prepared, now time.Time) {
+	for o, seen := range p.Seen {
+		for _, c := range seen.Record.Changes {
+			if ago := seen.Ago(c); c.New && ago < stillNew {
+				c.Before = 0
+				h.recent = append(h.recent, recent{owner: o, at: now.Add(-ago), change: c})
+			}
+		}
+	}
+}
+
+// isNew says whether the last run made an object, or found it new, and did not
+// see that it was of use.
+func (p *Prepared) isNew(l engine.Live) bool {
+	for _, seen := range p.Seen {
+		for _, c := range seen.Record.Changes {
+			if c.New && c.Type == l.Address.Type && c.ID == l.ID && seen.Ago(c) < stillNew {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // recent is a change with its moment.
 type recent struct {
 	owner  engine.Owner
@@ -45,8 +102,9 @@ func (h *locks) note(k *state.Lock, now time.Time, failed bool) {
 	for _, r := range slices.Backward(h.recent) {
 		c := r.change
 		c.Before = now.Sub(r.at)
-		known := slices.ContainsFunc(list, func(o state.Change) bool { return o.Type == c.Type && o.ID == c.ID })
-		if r.owner == k.Owner() && c.Before < state.Settle && !known {
+		known := slices.ContainsFunc(list, func(o state.Change) bool { return o.Type == c.Type && o.ID == c.ID && o.New == c.New })
+		counts := c.Before < state.Settle || c.New && c.Before < stillNew
+		if r.owner == k.Owner() && counts && !known {
 			list = append(list, c)
 		}
 	}
@@ -74,7 +132,7 @@ func (s *Session) behind(p *Prepared) time.Duration {
 	for _, seen := range p.Seen {
 		for _, c := range seen.Record.Changes {
 			typ, ok := s.Registry.Lookup(c.Type)
-			if !ok || !c.Gone && typ.Spec().Identity != engine.ByTag {
+			if !ok || c.New || !c.Gone && typ.Spec().Identity != engine.ByTag {
 				continue
 			}
 			there := slices.ContainsFunc(p.World.Lives(c.Type), func(l engine.Live) bool {

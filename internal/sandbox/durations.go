@@ -57,8 +57,11 @@ const (
 	FileSystemAvailable Step = "file system available"
 	// FileSystemDeleted is from DeleteFileSystem until it is gone.
 	FileSystemDeleted Step = "file system deleted"
-	// MountTargetAvailable is from CreateMountTarget until tasks can mount.
+	// MountTargetAvailable is from CreateMountTarget until available.
 	MountTargetAvailable Step = "mount target available"
+	// MountTargetResolves is from available until tasks resolve its name, which
+	// they mount by.
+	MountTargetResolves Step = "mount target's name resolved"
 	// MountTargetDeleted is from DeleteMountTarget until it and its network
 	// interface are gone.
 	MountTargetDeleted Step = "mount target deleted"
@@ -172,8 +175,12 @@ var durations = withRows(map[Step]Duration{
 	},
 	MountTargetAvailable: {
 		90 * time.Second, 300 * time.Second,
-		"Terraform reports 80-90 s; terraform-provider-aws#15278: over 10 min at times; " +
-			"AWS: wait 90 s before mounting",
+		"Terraform reports 80-90 s; terraform-provider-aws#15278: over 10 min at times",
+	},
+	MountTargetResolves: {
+		90 * time.Second, 90 * time.Second,
+		"EFS user guide, mounting-fs-mount-cmd-dns-name: wait 90 s until the DNS records have spread in the region; " +
+			"valheim-ecs-fargate-cdk#28: the first tasks fail until then",
 	},
 	MountTargetDeleted: {
 		45 * time.Second, 120 * time.Second,

@@ -33,9 +33,12 @@ func (w *World) mount(t *task, d *taskDefinition) string {
 		id := aws.ToString(c.FileSystemId)
 		f := w.efs.s.Systems.get(id)
 		m := w.efs.targetIn(id, w.zoneOf(t.Subnet))
-		if f == nil || m == nil {
+		if f == nil || m == nil || w.now().Before(m.Resolves) {
+			// The words are those of valheim-ecs-fargate-cdk#28.
 			return fmt.Sprintf("%sFailed to resolve \"%s.efs.%s.amazonaws.com\" - check that your file system ID is correct, and ensure "+
-				"that the VPC has an EFS mount target for this file system ID.", mountText, id, w.Region())
+				"that the VPC has an EFS mount target for this file system ID. See https://docs.aws.amazon.com/console/efs/mount-dns-name "+
+				"for more detail. Attempting to lookup mount target ip address using botocore. Failed to import necessary dependency "+
+				"botocore, please install botocore first. : unsuccessful EFS utils command execution; code: 1", mountText, id, w.Region())
 		}
 		if !w.allows(t.Groups, *m.Shown.NetworkInterfaceId, nfsPort) {
 			return mountText + "mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32"

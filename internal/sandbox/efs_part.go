@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
@@ -44,6 +45,8 @@ type directory struct {
 type mountTarget struct {
 	Shown  types.MountTargetDescription
 	Groups []string
+	// Resolves is when tasks begin to resolve its name.
+	Resolves time.Time
 }
 
 // accessPoint is an access point.

@@ -20,9 +20,9 @@ func (p *efsPart) targetRoutes(r *router) {
 	on(r, p.deleteMountTarget)
 	on(r, p.targetGroups)
 	on(r, p.setTargetGroups)
-	r.event("efs.target.available", func(_ time.Time, id string) {
+	r.event("efs.target.available", func(at time.Time, id string) {
 		if m := p.s.Targets.get(id); m != nil && m.Shown.LifeCycleState == types.LifeCycleStateCreating {
-			m.Shown.LifeCycleState = types.LifeCycleStateAvailable
+			m.Shown.LifeCycleState, m.Resolves = types.LifeCycleStateAvailable, at.Add(p.w.takes(MountTargetResolves))
 		}
 	})
 	r.event("efs.target.gone", func(at time.Time, id string) { p.s.Targets.remove(at, id) })

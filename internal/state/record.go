@@ -38,11 +38,17 @@ type Change struct {
 	ID     string        `json:"id"`
 	Gone   bool          `json:"gone,omitempty"`
 	Before time.Duration `json:"before"`
+	// New says instead that nobody has seen yet that the object is of use, though
+	// AWS may call it ready.
+	New bool `json:"new,omitempty"`
 }
+
+// Ago is how long before the look at the lock the change was.
+func (s Seen) Ago(c Change) time.Duration { return c.Before + s.quiet }
 
 // Rest is how long after the look at the lock AWS's lists may still not show
 // the change; zero or less when they do.
-func (s Seen) Rest(c Change) time.Duration { return Settle - c.Before - s.quiet }
+func (s Seen) Rest(c Change) time.Duration { return Settle - s.Ago(c) }
 
 // Holder is who has a lock.
 type Holder struct {

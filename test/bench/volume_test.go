@@ -9,11 +9,13 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// firstVolume adds that tasks start only when every zone has a mount target.
+// firstVolume adds that tasks start only when every zone has a mount target
+// whose name they resolve, 90 s after AWS calls it available:
+// https://docs.aws.amazon.com/efs/latest/ug/mounting-fs-mount-cmd-dns-name.html
 func firstVolume() []chain {
 	return append(firstPublic(), chain{
-		wait(sandbox.FileSystemAvailable), wait(sandbox.MountTargetAvailable), wait(sandbox.ServiceScheduler),
-		wait(sandbox.TaskPlaced), wait(sandbox.TaskPulled), fixed("health checks", healthChecks),
+		wait(sandbox.FileSystemAvailable), wait(sandbox.MountTargetAvailable), wait(sandbox.MountTargetResolves),
+		wait(sandbox.ServiceScheduler), wait(sandbox.TaskPlaced), wait(sandbox.TaskPulled), fixed("health checks", healthChecks),
 	})
 }
 

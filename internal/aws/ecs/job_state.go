@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -76,7 +77,7 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Live) (seen e
 	l.State, l.Detail = engine.StateReady, "exit code 0"
 	if why != "" {
 		note = map[string]string{TagFailedTask: lastPart(l.ID)}
-		l.State, l.Detail = engine.StateFailed, why
+		l.State, l.Detail, l.Idle = engine.StateFailed, why, neverBegan(task)
 	}
 	err = addTags(ctx, t.TaskDefinitions.API, aws.ToString(task.TaskDefinitionArn), note)
 	if err != nil {
@@ -111,6 +112,14 @@ func exitOf(task types.Task) (code int, known bool, why string) {
 		return code, true, join("exit code "+strconv.Itoa(code), reason)
 	}
 	return 0, true, ""
+}
+
+// neverBegan says whether none of a task's containers was ever started, because
+// ECS could not pull an image, attach a network interface or mount a volume.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
+func neverBegan(task types.Task) bool {
+	ran := slices.ContainsFunc(task.Containers, func(c types.Container) bool { return c.ExitCode != nil })
+	return task.StopCode == types.TaskStopCodeTaskFailedToStart && task.StartedAt == nil && !ran
 }
 
 // join puts what is known of a reason into one line.

@@ -42,12 +42,19 @@ const (
 	mountTargetGone  = 45 * time.Second
 )
 
+// mountTargetResolves is how long AWS says to wait before the first mount of a
+// new mount target: its DNS records take that long to spread in the region, and
+// tasks that mount earlier do not start.
+// https://docs.aws.amazon.com/efs/latest/ug/mounting-fs-mount-cmd-dns-name.html
+const mountTargetResolves = 90 * time.Second
+
 // Spec implements engine.Type. Deleting a mount target breaks the mounts of
 // tasks that still run.
 func (MountTargets) Spec() engine.Spec {
 	return engine.Spec{
 		Name: MountTarget{}.Type(), Identity: engine.ByParent, Untagged: true, DeadWhenFailed: true, Alone: true,
 		ReadyIn: mountTargetReady, GoneIn: mountTargetGone,
+		SettleIn: mountTargetResolves, Settling: "available; tasks can resolve its name about 90 s later",
 		DeletesAfter: []string{"ecs.service", "ecs.job"},
 	}
 }
