@@ -8,6 +8,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -118,7 +119,7 @@ func (w *workload) buildArgs(b *Build) {
 		if len(project.Unset(*value)) > 0 {
 			continue // which the reading of the file has refused
 		}
-		if isCredential(name, *value) {
+		if credential.Variable(name, *value) {
 			w.translator.notice(path, "service %s: build argument %s looks like a credential and stays in the image's history; build.secrets does not", w.Name, name)
 		}
 		b.Args[name] = *value

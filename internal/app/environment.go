@@ -3,7 +3,9 @@ package app
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
+	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -33,7 +35,7 @@ func (w *workload) environment() {
 		case len(parts) == 1 && parts[0].Unset != "":
 			w.secret(key, parts[0].Unset, path)
 		default:
-			w.variable(key, *value, parts, path)
+			w.variable(key, parts, path)
 		}
 	}
 	for _, key := range sorted(w.x.Secrets) {
@@ -61,15 +63,18 @@ func (w *workload) secret(key, from, path string) {
 }
 
 // variable is one that secrets have or may have a part in.
-func (w *workload) variable(key, value string, parts []project.Part, path string) {
-	v := Variable{Name: key, Origin: w.at(path).String(), Suspicious: isCredential(key, value)}
+func (w *workload) variable(key string, parts []project.Part, path string) {
+	v := Variable{Name: key, Origin: w.at(path).String()}
+	var texts strings.Builder
 	for _, p := range parts {
+		texts.WriteString(p.Text)
 		part := Part{Text: p.Text, Secret: p.Unset + p.Var, Optional: p.Var != ""}
 		if part.Secret != "" && !w.named(part.Secret, path) {
 			return
 		}
 		v.Parts = append(v.Parts, part)
 	}
+	v.Suspicious = credential.Variable(key, texts.String())
 	w.Variables = append(w.Variables, v)
 }
 

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -111,7 +112,7 @@ func (w *workload) content(key string, f *File, name string) bool {
 	default:
 		f.Content = c.Content
 	}
-	if looksSecret(f.Content) {
+	if credential.File(f.Content) {
 		w.notice(key, "config %s looks like a credential and can be read in the task definition; as a secret it cannot", name)
 	}
 	return true

@@ -21,6 +21,7 @@ func (w *workload) health() {
 	if h == nil || h.Disable || len(h.Test) == 0 || h.Test[0] == "NONE" {
 		return
 	}
+	w.lookAtWords("healthcheck.test", h.Test)
 	if len(h.Test) == 1 {
 		w.refuse("healthcheck.test", "the healthcheck has no command", "", "write the command, or disable: true")
 		return

@@ -3,6 +3,8 @@ package app
 import (
 	"regexp"
 	"strings"
+
+	"github.com/berthdev/berth/internal/credential"
 )
 
 // The bounds of tags: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html
@@ -50,6 +52,8 @@ func noTag(key, value string) string {
 		return "the name is taken"
 	case key == "" || len(key) > maxTagKey || len(value) > maxTagValue:
 		return "names have 1 to 128 characters and values up to 256"
+	case credential.Variable(key, value):
+		return "it looks like a credential, and tags are read by whoever lists objects"
 	case !tagText.MatchString(key) || !tagText.MatchString(value):
 		return "tags have letters, digits, spaces and _ . : / = + - @"
 	}

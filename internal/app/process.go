@@ -21,6 +21,8 @@ const composeStop = 10
 func (w *workload) process() {
 	c := w.compose
 	w.Command, w.Entrypoint = c.Command, c.Entrypoint
+	w.lookAtWords("command", c.Command)
+	w.lookAtWords("entrypoint", c.Entrypoint)
 	w.User, w.WorkingDir, w.ReadOnly = c.User, c.WorkingDir, c.ReadOnly
 	w.Interactive, w.TTY = c.StdinOpen, c.Tty
 	w.Init = c.Init != nil && *c.Init

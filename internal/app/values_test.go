@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/berthdev/berth/internal/credential"
 )
 
 func TestFit(t *testing.T) {
@@ -147,7 +149,7 @@ func TestCredentials(t *testing.T) {
 		{"CA", "-----BEGIN CERTIFICATE-----", false},
 		{"KEY", "-----BEGIN RSA PRIVATE KEY-----", true},
 	} {
-		if got := isCredential(c.key, c.value); got != c.want {
+		if got := credential.Variable(c.key, c.value); got != c.want {
 			t.Errorf("%s=%s looks like a credential: %v", c.key, c.value, got)
 		}
 	}
@@ -172,7 +174,7 @@ func TestCredentialsInFiles(t *testing.T) {
 		"nginx":         {"proxy_set_header X-Token $http_x_token;\nssl_certificate_key /run/secrets/key;\n", false},
 		"caddy":         {":80\nreverse_proxy http://app:8000\n", false},
 	} {
-		if got := looksSecret(c.text); got != c.want {
+		if got := credential.File(c.text); got != c.want {
 			t.Errorf("%s: has a credential: %v", name, got)
 		}
 	}

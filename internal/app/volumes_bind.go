@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -50,7 +51,7 @@ func (w *workload) substitute(v types.ServiceVolumeConfig) string {
 	switch {
 	case err != nil:
 		return ""
-	case !looksSecret(text):
+	case !credential.File(text):
 		return "configs"
 	case len(text) <= maxSecretBytes:
 		return "secrets"

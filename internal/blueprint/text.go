@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -34,7 +35,7 @@ func writeNode(out *strings.Builder, n *engine.Node) {
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(n.Labels)) {
-		fmt.Fprintf(out, "  label %s: %s\n", k, n.Labels[k])
+		fmt.Fprintf(out, "  label %s: %s\n", k, credential.Hide(n.Labels[k]))
 	}
 	for _, e := range n.Edges() {
 		need := "exists"

@@ -7,9 +7,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/interrupt"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
-// Streams are what a command reads and writes: data on Out, talk on Err.
+// Streams are what a command reads and writes: data on Out, talk on Err. Main
+// cleans both: a text from a file, from AWS or from the bucket cannot drive the
+// terminal.
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
@@ -52,6 +55,7 @@ func verbs(g *globals) []*cobra.Command {
 
 // Main runs berth and returns the exit code.
 func Main(args []string, s Streams, b Build) int {
+	s.Out, s.Err = terminal.NewWriter(s.Out), terminal.NewWriter(s.Err)
 	ctx, cancel := interrupt.Context(s.Err)
 	defer cancel()
 	g := &globals{streams: s, build: b}

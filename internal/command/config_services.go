@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -30,7 +31,7 @@ func serviceSettings(a *app.App, pos *project.Positions) []setting {
 		add("architecture", w.Architecture, "platform")
 		add("stop_seconds", w.StopSeconds, "stop_grace_period")
 		if w.Health != nil {
-			add("health.command", strings.Join(w.Health.Test, " "), "healthcheck.test", "healthcheck")
+			add("health.command", strings.Join(credential.Args(w.Health.Test), " "), "healthcheck.test", "healthcheck")
 			add("health.interval", w.Health.Interval, "healthcheck.interval")
 		}
 	}

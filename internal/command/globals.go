@@ -2,12 +2,15 @@ package command
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"time"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
+
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // globals are the flags that every verb has, and what it writes to.
@@ -79,7 +82,7 @@ func (g *globals) color(w any) bool {
 
 // size is the terminal's, or 80 by 24.
 func (g *globals) size() (columns, rows int) {
-	if f, ok := g.streams.Err.(*os.File); ok {
+	if f, ok := terminal.Raw(g.streams.Err).(*os.File); ok {
 		if c, r, err := term.GetSize(int(f.Fd())); err == nil && c > 0 && r > 0 {
 			return c, r
 		}
@@ -88,6 +91,9 @@ func (g *globals) size() (columns, rows int) {
 }
 
 func isTerminal(stream any) bool {
+	if w, ok := stream.(io.Writer); ok {
+		stream = terminal.Raw(w)
+	}
 	f, ok := stream.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }

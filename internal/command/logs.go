@@ -10,10 +10,12 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/interrupt"
+	"github.com/berthdev/berth/internal/terminal"
 	"github.com/berthdev/berth/internal/watch"
 )
 
@@ -97,7 +99,7 @@ func (g *globals) logPrinter(sources []watch.Source, timestamps bool) func(watch
 	for _, s := range sources {
 		width = max(width, len(s.Name))
 	}
-	color := g.color(g.streams.Out)
+	color, out := g.color(g.streams.Out), terminal.Raw(g.streams.Out)
 	return func(l watch.Line) error {
 		if g.json {
 			data, err := json.Marshal(l)
@@ -115,18 +117,18 @@ func (g *globals) logPrinter(sources []watch.Source, timestamps bool) func(watch
 		if timestamps {
 			name += " " + l.Time.UTC().Format(time.RFC3339)
 		}
-		_, err := fmt.Fprintf(g.streams.Out, "%s %s\n", name, printable(l.Text))
+		_, err := fmt.Fprintf(out, "%s %s\n", name, terminal.Clean(printable(l.Text)))
 		return err
 	}
 }
 
-// printable takes control characters out of a line, so that a log cannot
-// drive the terminal; tabs stay.
+// printable takes colours and control characters out of a line, so that a log
+// cannot drive the terminal; tabs stay.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\t' {
 			return -1
 		}
 		return r
-	}, s)
+	}, ansi.Strip(s))
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // printJSON writes data as indented JSON. Its fields are only ever added to.
@@ -29,7 +31,7 @@ func table(w io.Writer, rows [][]string) error {
 			if i > 0 {
 				_, _ = fmt.Fprint(tw, "\t")
 			}
-			_, _ = fmt.Fprint(tw, cell)
+			_, _ = fmt.Fprint(tw, terminal.Line(strings.ReplaceAll(cell, "\t", " ")))
 		}
 		_, _ = fmt.Fprintln(tw)
 	}

@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -23,9 +24,13 @@ With -f and Kubernetes manifests it shows what the operator would do with the
 ECSClusters among them, without Kubernetes: docs/operator.md.`,
 		Example: `  berth plan
   berth plan --deep            compares every attribute, not only what lists show
+  berth plan --show-values     with the values of variables that change
   berth plan --exit-code       exit code 2 when there is something to do
   kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -`,
 		RunE: func(c *cobra.Command, args []string) error {
+			if req.ShowValues && g.json {
+				return &remedyError{err: errors.New("--show-values with --json: a saved plan has no values"), remedy: "leave out one of them"}
+			}
 			manifests, ok, err := g.manifests()
 			if err != nil {
 				return err
@@ -37,6 +42,7 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 			return g.plan(c.Context(), req, exitCode)
 		},
 	}
+	c.Flags().BoolVar(&req.ShowValues, "show-values", false, "show variables' values that do not look like credentials (not with --json)")
 	c.Flags().BoolVar(&req.Deep, "deep", false, "read every attribute")
 	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 2 when changes are pending")
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "plan the removal of services that another source released")

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // remedyError is an error with what to do about it.
@@ -133,7 +134,7 @@ func remedyOf(err error) string {
 func (g *globals) printNotices(list []app.Notice) {
 	list = slices.Clone(list)
 	for _, n := range project.SortNotices(list) {
-		g.say("note: %s", n.String())
+		g.say("note: %s", terminal.Line(n.String()))
 	}
 }
 

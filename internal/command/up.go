@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/terminal"
 	"github.com/berthdev/berth/internal/watch"
 )
 
@@ -118,7 +119,7 @@ func (g *globals) progressOptions(s *session, p *run.Prepared) progress.Options 
 		}
 	}
 	return progress.Options{
-		Out: g.streams.Err, Mode: mode, Color: g.color(g.streams.Err), Size: g.size,
+		Out: terminal.Raw(g.streams.Err), Mode: mode, Color: g.color(g.streams.Err), Size: g.size,
 		Clock: s.Clock, Total: total, Estimate: p.Plan.Estimate,
 	}
 }

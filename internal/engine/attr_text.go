@@ -3,12 +3,16 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
+
+	"github.com/berthdev/berth/internal/credential"
 )
 
-// hidden stands for a value that is not shown.
-const hidden = "(hidden)"
+// environmentMap is the name of the map of a container's variables.
+const environmentMap = "Environment"
+
+// userMaps are the maps whose keys are the user's: those of credentials tell.
+var userMaps = map[string]bool{environmentMap: true, "Labels": true, "LogOptions": true}
 
 // Text is the attribute's value for people: as it is, but for the variables of
 // containers and other texts in it that look like credentials.
@@ -17,10 +21,7 @@ func (a Attr) Text() string {
 	numbers := json.NewDecoder(strings.NewReader(a.Value))
 	numbers.UseNumber()
 	if !isJSON(a.Value) || numbers.Decode(&v) != nil {
-		if isSecretText(a.Value) {
-			return hidden
-		}
-		return a.Value
+		return credential.Hide(a.Value)
 	}
 	v, changed := hide(v, "", false)
 	if !changed {
@@ -30,29 +31,42 @@ func (a Attr) Text() string {
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		return hidden
+		return credential.Hidden
 	}
 	return strings.TrimSpace(out.String())
 }
 
-// hide replaces what looks like a credential in a value that was JSON. The
-// names in an environment are the user's, and tell.
-func hide(v any, name string, environment bool) (out any, changed bool) {
+// hide replaces what looks like a credential in a value that was JSON. users
+// says that name is one that a user gave.
+func hide(v any, name string, users bool) (out any, changed bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, inner := range v {
-			shown, hid := hide(inner, key, name == "Environment")
+			shown, hid := hide(inner, key, userMaps[name])
 			v[key], changed = shown, changed || hid
 		}
 	case []any:
+		if words := textsOf(v); words != nil {
+			return hideWords(v, words)
+		}
 		for i, inner := range v {
-			shown, hid := hide(inner, fmt.Sprint(i), false)
+			shown, hid := hide(inner, "", false)
 			v[i], changed = shown, changed || hid
 		}
 	case string:
-		if isSecretText(v) || environment && secretName.MatchString(name) {
-			return hidden, true
+		if users && credential.Named(name) {
+			return credential.Hidden, true
 		}
+		shown := credential.Hide(v)
+		return shown, shown != v
 	}
 	return v, changed
+}
+
+// hideWords does the same for the words of a command.
+func hideWords(list []any, words []string) (out any, changed bool) {
+	for i, shown := range credential.Args(words) {
+		list[i], changed = shown, changed || shown != words[i]
+	}
+	return list, changed
 }

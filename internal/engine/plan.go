@@ -28,6 +28,9 @@ type PlanOptions struct {
 	// Settling says of an object that is ready that it has become so just now:
 	// what Spec.SettleIn waits for may not have happened. Nil says so of none.
 	Settling func(Live) bool
+	// ShowValues shows the values of containers' variables that do not look like
+	// credentials. Without it a reason names the variable only.
+	ShowValues bool
 	// Now is the moment of planning, which the plan carries.
 	Now time.Time
 }

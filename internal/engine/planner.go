@@ -225,6 +225,9 @@ func failedReason(l Live) Reason {
 
 // action makes an action for a node, with the typical time of its verb.
 func (p *planner) action(v Verb, n *Node, live Live, reasons ...Reason) *Action {
+	if !p.opts.ShowValues {
+		reasons = withoutVariables(reasons)
+	}
 	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: live.ID,
 		Reasons: reasons, node: n, live: live}
 	spec := p.spec(a.Type)

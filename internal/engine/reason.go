@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/berthdev/berth/internal/credential"
 )
 
 const (
@@ -75,6 +76,13 @@ func walkLists(path string, before, after []any, f func(path, before, after stri
 		}
 		return
 	}
+	if hasSecretWord(before) || hasSecretWord(after) {
+		// Which word it is, its neighbours say: none is shown.
+		if plain(before) != plain(after) {
+			f(path+"[]", "", "")
+		}
+		return
+	}
 	gone, added := minus(before, after), minus(after, before)
 	if len(gone) == 0 && len(added) == 0 && plain(before) != plain(after) {
 		f(path, plain(before), plain(after))
@@ -89,6 +97,26 @@ func walkLists(path string, before, after []any, f func(path, before, after stri
 			f(path+"[]", gone[i], added[i])
 		}
 	}
+}
+
+// hasSecretWord says whether a list is a command with a credential among its
+// words.
+func hasSecretWord(list []any) bool {
+	words := textsOf(list)
+	return words != nil && !slices.Equal(credential.Args(words), words)
+}
+
+// textsOf are the elements of a list of texts; nil for any other list.
+func textsOf(list []any) []string {
+	words := make([]string, 0, len(list))
+	for _, e := range list {
+		word, ok := e.(string)
+		if !ok {
+			return nil
+		}
+		words = append(words, word)
+	}
+	return words
 }
 
 // byName maps the elements of a list by their Name; ok is false if one has
@@ -167,32 +195,29 @@ func commonPrefix(a, b string) int {
 }
 
 // visible is a value as a plan may show it: cut, and empty if the path or the
-// value looks like a credential.
+// value looks like a credential. It errs on the side of silence: a plan is
+// printed and saved.
 func visible(path, value string) string {
-	if looksSecret(path, value) {
+	// Only what users name themselves can be a secret: map entries.
+	last := path[strings.LastIndexAny(path, ".[")+1:]
+	if last != path && credential.Named(last) || credential.In(value) {
 		return ""
 	}
 	return cut(value)
 }
 
-// looksSecret errs on the side of silence: a plan is printed and saved.
-func looksSecret(path, value string) bool {
-	// Only what users name themselves can be a secret: map entries.
-	last := path[strings.LastIndexAny(path, ".[")+1:]
-	return last != path && secretName.MatchString(last) || isSecretText(value)
+// withoutVariables are the reasons without the values of containers' variables:
+// nobody can tell by the looks of every value whether it is a credential.
+func withoutVariables(reasons []Reason) []Reason {
+	out := slices.Clone(reasons)
+	for i, r := range out {
+		whole := strings.Contains(r.Before+r.After, `"`+environmentMap+`":`)
+		if whole || strings.Contains(r.Attr, "."+environmentMap+".") {
+			out[i].Before, out[i].After = "", ""
+		}
+	}
+	return out
 }
-
-// isSecretText says whether a text has something like a credential in it. The
-// ARN of a secret is none.
-func isSecretText(text string) bool {
-	return secretValue.MatchString(secretARN.ReplaceAllString(text, ""))
-}
-
-var (
-	secretName  = regexp.MustCompile(`(?i)pass|secret|token|credential|private|api_?key|access_?key|_key$|dsn`)
-	secretARN   = regexp.MustCompile(`arn:aws[a-z-]*:secretsmanager:[A-Za-z0-9:/_+=.@*-]*`)
-	secretValue = regexp.MustCompile(`://[^/\s:@]*:[^/\s@]+@|-----BEGIN|\bAKIA[0-9A-Z]{12}|(?i)(pass(word|wd)?|secret|token)\s*[=:]`)
-)
 
 // cut shortens a value to one line of longestValue characters.
 func cut(s string) string { return cutTo(s, longestValue) }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // jsonLines writes each event as one JSON object.
@@ -47,7 +48,7 @@ func (j *jsonLines) Event(e engine.Event) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	writeLine(j.o.Out, string(data))
+	writeLine(j.o.Out, terminal.Clean(string(data)))
 }
 
 // Close implements Renderer.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // Renderer shows the events of one run. Event may be called from several
@@ -58,10 +59,20 @@ func New(o Options) Renderer {
 	case JSON:
 		return newJSONLines(o)
 	case Live:
-		return newTree(o)
+		return cleaned{newTree(o)}
 	default:
-		return newLines(o)
+		return cleaned{newLines(o)}
 	}
+}
+
+// cleaned shows events whose texts cannot drive the terminal: they draw on it
+// themselves, so the writer lets everything through.
+type cleaned struct{ Renderer }
+
+// Event implements Renderer.
+func (c cleaned) Event(e engine.Event) {
+	e.Detail, e.ID, e.Address.Name = terminal.Line(e.Detail), terminal.Line(e.ID), terminal.Line(e.Address.Name)
+	c.Renderer.Event(e)
 }
 
 // span is a duration for people: "0.4s", "41s", "2m05s".

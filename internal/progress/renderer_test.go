@@ -7,9 +7,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -44,6 +46,38 @@ func TestGolden(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTextsOfEventsCannotDriveTheTerminal: what AWS says is in them.
+func TestTextsOfEventsCannotDriveTheTerminal(t *testing.T) {
+	t.Parallel()
+	const text = "\x1b]0;x\a\x1b[2J\u009b1m\u202ex\r\n\b"
+	for _, mode := range []progress.Mode{progress.Plain, progress.JSON, progress.Live} {
+		var out bytes.Buffer
+		synctest.Test(t, func(*testing.T) {
+			tick := make(chan time.Time)
+			r := progress.New(progress.Options{Out: &out, Mode: mode, Clock: clock.Wall{}, Tick: tick, Total: 1})
+			for _, kind := range []engine.Kind{engine.Started, engine.Waiting, engine.Retrying, engine.Failed, engine.Done} {
+				r.Event(engine.Event{Kind: kind, Time: time.Now(), Verb: engine.VerbCreate, ID: text, Detail: text, Err: errors.New(text),
+					Address: engine.Address{Owner: engine.Owner{Environment: "shop-dev"}, Type: "ecs.service", Name: text}, Elapsed: time.Minute})
+				if mode == progress.Live {
+					tick <- time.Now()
+				}
+			}
+			r.Close()
+		})
+		// A tree moves the cursor and erases what it has drawn, and nothing else.
+		drawn := strings.NewReplacer("\x1b[2A", "", "\x1b[3A", "", "\x1b[1A", "", "\x1b[A", "", "\r", "", "\x1b[J", "", "\x1b[0J", "")
+		rest := out.String()
+		if mode == progress.Live {
+			rest = drawn.Replace(rest)
+		}
+		if i := strings.IndexFunc(rest, func(r rune) bool {
+			return unicode.IsControl(r) && r != '\n' && r != '\t' || unicode.Is(unicode.Bidi_Control, r)
+		}); i >= 0 {
+			t.Errorf("%s: %q", mode, rest[max(0, i-40):min(len(rest), i+40)])
+		}
 	}
 }
 

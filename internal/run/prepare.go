@@ -223,7 +223,7 @@ func (s *Session) planOptions(ctx context.Context, p *Prepared) (engine.PlanOpti
 	req := p.Request
 	opts := engine.PlanOptions{
 		RemoveOrphans: true, KeepOrphans: s.keepOrphans(p),
-		DeleteData: req.DeleteData, Adopt: map[engine.Address]bool{}, Now: s.Clock.Now(), Settling: p.isNew,
+		DeleteData: req.DeleteData, ShowValues: req.ShowValues, Adopt: map[engine.Address]bool{}, Now: s.Clock.Now(), Settling: p.isNew,
 	}
 	for _, text := range req.Adopt {
 		for _, o := range s.owners() {

@@ -81,6 +81,9 @@ type Request struct {
 	ReadOnly bool
 	// Deep reads every attribute.
 	Deep bool
+	// ShowValues shows the values of changed variables that do not look like
+	// credentials; without it the plan names the variables only.
+	ShowValues bool
 	// Timeout is the deadline of the run; 0 is 15 minutes.
 	Timeout time.Duration
 }

@@ -8,6 +8,7 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go"
 
+	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -133,13 +134,14 @@ func innermost(err error) string {
 }
 
 // oneLine makes AWS's text fit for a line of output, without the encoded blob
-// that EC2 appends to a denial.
+// that EC2 appends to a denial, and without credentials: a refused parameter is
+// often quoted.
 func oneLine(s string) string {
 	const limit = 600
 	if i := strings.Index(s, " Encoded authorization failure message:"); i > 0 {
 		s = s[:i]
 	}
-	s = strings.Join(strings.Fields(s), " ")
+	s = credential.Hide(strings.Join(strings.Fields(s), " "))
 	if len(s) > limit {
 		s = strings.ToValidUTF8(s[:limit], "") + "..."
 	}

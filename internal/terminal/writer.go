@@ -1,0 +1,58 @@
+package terminal
+
+import (
+	"io"
+	"sync"
+	"unicode/utf8"
+)
+
+// Writer cleans what is written to it and passes it on. It is safe for
+// concurrent use if what it writes to is.
+type Writer struct {
+	out io.Writer
+	mu  sync.Mutex
+	// rest is the beginning of a character whose end has not been written yet.
+	rest []byte
+}
+
+// NewWriter returns a Writer to out.
+func NewWriter(out io.Writer) *Writer { return &Writer{out: out} }
+
+// Raw is what the Writer writes to, for output that draws.
+func (w *Writer) Raw() io.Writer { return w.out }
+
+// Write implements io.Writer. It reports all of p as written unless the write
+// fails: what comes out may be longer.
+func (w *Writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	text := append(w.rest, p...)
+	cut := unfinished(text)
+	w.rest = append([]byte(nil), text[cut:]...)
+	if _, err := io.WriteString(w.out, Clean(string(text[:cut]))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// Raw is what a stream writes to: behind a Writer, or the stream itself.
+func Raw(stream io.Writer) io.Writer {
+	if w, ok := stream.(*Writer); ok {
+		return w.Raw()
+	}
+	return stream
+}
+
+// unfinished is where a character begins that the text does not end; the text's
+// length if there is none.
+func unfinished(text []byte) int {
+	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(text[i]) {
+			if !utf8.FullRune(text[i:]) {
+				return i
+			}
+			break
+		}
+	}
+	return len(text)
+}
