@@ -135,9 +135,9 @@ func hasWord(text, word string) bool {
 	return false
 }
 
-// hostVariable is the variable that tells a job where a sibling is.
+// hostVariable is the variable that tells where a sibling is.
 func hostVariable(service string) string {
-	return "BERTH_HOST_" + strings.Map(func(r rune) rune {
+	return ecs.SiblingPrefix + strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z':
 			return r - 'a' + 'A'

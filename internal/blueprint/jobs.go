@@ -38,6 +38,9 @@ func (b *builder) trigger(j app.Job) string {
 		_, _ = fmt.Fprintf(h, "%q\n", workload)
 		for _, n := range append(b.derived[workload], b.tasks[workload]) {
 			for _, a := range engine.AttrsOf(n.Resource) {
+				if a.Create {
+					continue // it is no reason for a new revision either
+				}
 				_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
 			}
 		}

@@ -31,7 +31,7 @@ func (b *builder) addTask(w app.Workload) error {
 		CPU:    w.CPU, Memory: w.Memory, EphemeralGiB: w.DiskGiB,
 		Architecture:  architecture,
 		ExecutionRole: b.executionRoleOf(w), TaskRole: b.taskRoleOf(w),
-		Containers: []ecs.Container{b.container(w)},
+		Containers: []ecs.Container{b.container(w)}, Siblings: b.siblingHosts(w),
 		Volumes:    b.volumes(w),
 	}
 	b.addFiles(&task, w)
@@ -86,17 +86,32 @@ func (b *builder) environment(w app.Workload) map[string]string {
 	if !job || !b.connects() {
 		return w.Env
 	}
-	env := maps.Clone(w.Env)
-	if env == nil {
-		env = map[string]string{}
-	}
-	for _, s := range b.siblings(w) {
-		name := hostVariable(s.Name)
-		if _, taken := env[name]; !taken {
-			env[name] = s.Name + "." + Domain(b.app)
-		}
-	}
+	env := b.hostsOf(b.siblings(w))
+	maps.Copy(env, w.Env)
 	return env
+}
+
+// mostSiblings is how many siblings a task is told of: a task definition takes
+// 64 KiB in all.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+const mostSiblings = 200
+
+// siblingHosts are the full names of a workload's siblings. A short name needs
+// the search domain of the VPC; the full one does not.
+func (b *builder) siblingHosts(w app.Workload) map[string]string {
+	siblings := b.siblings(w)
+	if b.connects() || len(siblings) == 0 || len(siblings) > mostSiblings {
+		return nil
+	}
+	return b.hostsOf(siblings)
+}
+
+func (b *builder) hostsOf(siblings []app.Service) map[string]string {
+	hosts := map[string]string{}
+	for _, s := range siblings {
+		hosts[hostVariable(s.Name)] = s.Name + "." + Domain(b.app)
+	}
+	return hosts
 }
 
 // portMappings are the single ports that siblings and the balancer reach. The

@@ -26,6 +26,10 @@ type TaskDefinition struct {
 	ExecutionRole engine.Ref  `attr:"execution_role"`
 	TaskRole      engine.Ref  `attr:"task_role"`
 	Containers    []Container `attr:"containers"`
+	// Siblings are variables with the full names of other services of the stack.
+	// A new revision has them as they are then; they are no reason for one, so
+	// that a service that comes or goes restarts no other.
+	Siblings map[string]string `attr:"siblings,create"`
 	// Volumes are what the containers' mounts refer to.
 	Volumes []Volume `attr:"volumes"`
 }

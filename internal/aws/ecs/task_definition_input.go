@@ -37,7 +37,7 @@ func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
 	}
 	in.Volumes = volumesInput(d.Volumes)
 	for _, c := range d.Containers {
-		in.ContainerDefinitions = append(in.ContainerDefinitions, containerInput(c, memoryLimit(c, d)))
+		in.ContainerDefinitions = append(in.ContainerDefinitions, containerInput(c, d))
 	}
 	return in
 }
@@ -51,11 +51,11 @@ func memoryLimit(c Container, d TaskDefinition) int {
 	return c.MemoryMiB
 }
 
-func containerInput(c Container, memory int) types.ContainerDefinition {
+func containerInput(c Container, in TaskDefinition) types.ContainerDefinition {
 	out := types.ContainerDefinition{
 		Name: &c.Name, Image: aws.String(c.Image.Value()), Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
 		User: call.Optional(c.User), WorkingDirectory: call.Optional(c.WorkingDir), DockerLabels: labelsInput(c),
-		Environment: pairsInput(variables(c)), StopTimeout: positive(c.StopSeconds), Memory: positive(memory),
+		Environment: pairsInput(in.withSiblings(c)), StopTimeout: positive(c.StopSeconds), Memory: positive(memoryLimit(c, in)),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
 		MountPoints: mountsInput(c.Mounts),

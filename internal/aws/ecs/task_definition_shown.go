@@ -24,7 +24,9 @@ func taskDefinitionShown(d types.TaskDefinition, want TaskDefinition) TaskDefini
 	if d.EphemeralStorage != nil {
 		out.EphemeralGiB = int(d.EphemeralStorage.SizeInGiB)
 	}
-	for _, c := range d.ContainerDefinitions {
+	var containers []types.ContainerDefinition
+	containers, out.Siblings = takeSiblings(d.ContainerDefinitions, want)
+	for _, c := range containers {
 		out.Containers = append(out.Containers, containerShown(c))
 	}
 	out.Volumes = volumesShown(d.Volumes, want.Volumes)

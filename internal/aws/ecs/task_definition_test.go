@@ -16,6 +16,7 @@ func full() TaskDefinition {
 	return TaskDefinition{
 		Family: "web", CPU: 1024, Memory: 2048, Architecture: "ARM64", EphemeralGiB: 30,
 		ExecutionRole: engine.Lit("arn:execution"), TaskRole: engine.Lit("arn:task"),
+		Siblings: map[string]string{"BERTH_HOST_API": "api.shop-dev.internal"},
 		Containers: []Container{{
 			Name: "web", Image: engine.Lit("web:1"), Essential: true, Command: []string{"serve"}, EntryPoint: []string{"/bin/sh"},
 			User: "1000", WorkingDir: "/srv", Environment: map[string]string{"B": "2", "A": "1"},
@@ -31,6 +32,7 @@ func full() TaskDefinition {
 			DependsOn: []ContainerDependency{{"proxy", "HEALTHY"}}, SystemControls: map[string]string{"net.core.somaxconn": "1"},
 			CapDrop: []string{"NET_RAW", "CHOWN"}, CapAdd: []string{"SYS_PTRACE"}, Labels: map[string]string{"team": "a"},
 			Interactive: true, TTY: true, MemoryMiB: 1024,
+			Hosts: map[string]engine.Ref{"BERTH_HOST_DB": engine.Lit("db.rds.amazonaws.com")},
 		}, {Name: "proxy", Image: engine.Lit("proxy:1")}},
 	}
 }
