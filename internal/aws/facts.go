@@ -76,6 +76,9 @@ func (c *Clients) OwnersIn(ctx context.Context, vpc string) ([]string, error) {
 			return nil, err
 		}
 		for _, g := range page.SecurityGroups {
+			if aws.ToString(g.VpcId) != vpc {
+				continue
+			}
 			for _, t := range g.Tags {
 				if aws.ToString(t.Key) == engine.TagOwner {
 					marks = append(marks, aws.ToString(t.Value))

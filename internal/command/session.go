@@ -82,7 +82,7 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	if id.ARN != "" {
 		me.Who = id.ARN
 	}
-	s.Releases = state.Releases{Store: store}
+	s.Releases, s.Emit = state.Releases{Store: store}, g.dropped()
 	s.Locker = &state.Locker{
 		Store: store, Clock: s.Clock, Me: me, Alive: state.ProcessAlive, Nonce: nonce,
 		Waiting: func(reason string) { g.say("%s", reason) },
@@ -125,6 +125,19 @@ func (g *globals) observer() func(call.Attempt) {
 		}
 		g.say("call %s %s #%d waited %s took %s: %s", a.Service, a.Operation, a.Number,
 			a.Waited.Round(1e6), a.Took.Round(1e6), result)
+	}
+}
+
+// dropped prints for --debug how many objects were listed that are not berth's
+// to touch; nil without it.
+func (g *globals) dropped() func(engine.Event) {
+	if !g.debug {
+		return nil
+	}
+	return func(e engine.Event) {
+		if e.Kind == engine.Reading && e.Detail != "" {
+			g.say("list %s: %s", e.Address.Type, e.Detail)
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func (t *task) search(ctx context.Context) (found Live, ok bool, err error) {
 		if err != nil && lasting(err) {
 			return Live{}, false, err
 		}
-		for _, l := range lives {
+		for _, l := range Owned(a.Type, q.Owners, lives) {
 			if l.Address == a && !known[l.ID] && l.State != StateDeleting {
 				return l, true, nil
 			}

@@ -18,7 +18,7 @@ type ReadOptions struct {
 	// Whole is Query.Whole; reading without a graph is whole anyway.
 	Whole bool
 	// Emit receives one Reading event per type as its list arrives, one at a
-	// time; nil drops them.
+	// time; its Detail counts what was dropped. Nil drops them.
 	Emit func(Event)
 }
 
@@ -28,7 +28,7 @@ type ReadOptions struct {
 func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts ReadOptions) (*World, error) {
 	results := make([][]Live, len(reg.Names()))
 	errs := make([]error, len(reg.Names()))
-	arrived := make(chan string)
+	arrived := make(chan listed)
 	slots := make(chan struct{}, listsAtOnce)
 	calls := &Calls{}
 	var wg sync.WaitGroup
@@ -39,15 +39,16 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 		}
 		wg.Go(func() {
 			slots <- struct{}{}
-			results[i], errs[i] = list(ctx, reg, name, q)
+			var dropped int
+			results[i], dropped, errs[i] = list(ctx, reg, name, q)
 			<-slots
-			arrived <- name
+			arrived <- listed{name, dropped}
 		})
 	}
 	for range reg.Names() {
-		name := <-arrived
+		l := <-arrived
 		if opts.Emit != nil {
-			opts.Emit(Event{Kind: Reading, Address: Address{Type: name}})
+			opts.Emit(Event{Kind: Reading, Address: Address{Type: l.name}, Detail: l.detail()})
 		}
 	}
 	wg.Wait()
@@ -83,22 +84,4 @@ func listErrors(names []string, errs []error) error {
 		delete(count, err.Error())
 	}
 	return errors.Join(joined...)
-}
-
-func list(ctx context.Context, reg *Registry, name string, q Query) ([]Live, error) {
-	if err := context.Cause(ctx); err != nil {
-		return nil, err
-	}
-	t, _ := reg.Lookup(name)
-	lives, err := t.List(ctx, q)
-	if err != nil {
-		return nil, err
-	}
-	kept := lives[:0:0]
-	for _, l := range lives {
-		if o := ownerOf(l); o == (Owner{}) || q.Has(o) {
-			kept = append(kept, l)
-		}
-	}
-	return kept, nil
 }

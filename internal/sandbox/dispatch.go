@@ -48,7 +48,11 @@ func on[In, Out any](r *router, h func(*request, *In) (*Out, error)) {
 			if !ok {
 				return nil, fmt.Errorf("sandbox: %s got a %T", op, in)
 			}
-			out, err := h(rq, clone(typed))
+			typed = clone(typed)
+			if r.w.opt.IgnoreFilters {
+				dropFilters(op, typed)
+			}
+			out, err := h(rq, typed)
 			if err != nil {
 				return nil, err
 			}

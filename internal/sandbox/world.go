@@ -39,6 +39,9 @@ type Options struct {
 	// Policy is the caller's identity policy, a JSON document; nil allows
 	// everything.
 	Policy []byte
+	// IgnoreFilters makes lists show everything, whatever the call asks for: tags,
+	// paths, names. Emulators do so with filters that they do not know.
+	IgnoreFilters bool
 	// Quotas override default quotas, by name; see quotas.go.
 	Quotas map[string]int
 }

@@ -126,6 +126,9 @@ func (t DHCPOptionsSets) Delete(ctx context.Context, live engine.Live) error {
 		return fmt.Errorf("find the users of DHCP options %s: %w", live.ID, err)
 	}
 	for _, v := range users {
+		if aws.ToString(v.DhcpOptionsId) != live.ID {
+			continue
+		}
 		if err := absent(t.associate(ctx, "default", aws.ToString(v.VpcId))); err != nil {
 			return err
 		}

@@ -128,7 +128,9 @@ func (t InternetGateways) attachments(ctx context.Context, id string) ([]string,
 	}
 	var vpcs []string
 	for _, g := range gateways {
-		vpcs = append(vpcs, attachedTo(g)...)
+		if aws.ToString(g.InternetGatewayId) == id {
+			vpcs = append(vpcs, attachedTo(g)...)
+		}
 	}
 	return vpcs, nil
 }

@@ -95,6 +95,9 @@ func (t SecurityGroups) takeOver(ctx context.Context, w engine.Wish[SecurityGrou
 	if err != nil {
 		return engine.Live{}, fmt.Errorf("find the group that is named %s: %w", w.Want.Name, err)
 	}
+	groups = slices.DeleteFunc(groups, func(g types.SecurityGroup) bool {
+		return aws.ToString(g.VpcId) != w.Want.VPC.Value() || aws.ToString(g.GroupName) != w.Want.Name
+	})
 	if len(groups) == 0 {
 		return engine.Live{}, call.Unseen(exists)
 	}

@@ -86,6 +86,7 @@ func (t Subnets) takeOver(ctx context.Context, w engine.Wish[Subnet], exists err
 	for _, s := range subnets {
 		id, tags := aws.ToString(s.SubnetId), tagMap(s.Tags)
 		switch {
+		case aws.ToString(s.VpcId) != w.Want.VPC.Value():
 		case aws.ToString(s.CidrBlock) == w.Want.CIDR:
 			if err := mayUse(w, w.Want.CIDR, id, tags); err != nil {
 				return engine.Live{}, err

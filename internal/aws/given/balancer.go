@@ -155,6 +155,9 @@ func (r *reader) lets(ctx context.Context, b *Balancer) error {
 	for _, port := range r.names.Ports {
 		open := false
 		for _, g := range out.SecurityGroups {
+			if !slices.Contains(b.SecurityGroups, aws.ToString(g.GroupId)) {
+				continue
+			}
 			for _, p := range g.IpPermissions {
 				from, to := int(aws.ToInt32(p.FromPort)), int(aws.ToInt32(p.ToPort))
 				all := aws.ToString(p.IpProtocol) == "-1"

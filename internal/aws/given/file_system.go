@@ -133,7 +133,7 @@ func (r *reader) targetGroups(ctx context.Context, arn string, targets []types.L
 		return err
 	}
 	for _, g := range out.SecurityGroups {
-		if slices.ContainsFunc(g.IpPermissions, letsNFS) {
+		if slices.Contains(groups, aws.ToString(g.GroupId)) && slices.ContainsFunc(g.IpPermissions, letsNFS) {
 			return nil
 		}
 	}

@@ -23,6 +23,7 @@ func (r *reader) network(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	found.Vpcs = slices.DeleteFunc(found.Vpcs, func(v types.Vpc) bool { return aws.ToString(v.VpcId) != r.names.VPC })
 	if len(found.Vpcs) == 0 {
 		r.problem(KeyVPC, r.names.VPC, "write the id of a VPC of this account in "+r.names.Region,
 			"there is no such VPC in %s", r.names.Region)

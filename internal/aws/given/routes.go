@@ -19,7 +19,11 @@ func (r *reader) routes(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		tables = append(tables, page.RouteTables...)
+		for _, t := range page.RouteTables {
+			if aws.ToString(t.VpcId) == r.names.VPC {
+				tables = append(tables, t)
+			}
+		}
 	}
 	for _, id := range r.names.Public {
 		if to := r.way(tables, id); to != "" && !strings.HasPrefix(to, "igw-") {
@@ -94,6 +98,9 @@ func (r *reader) endpoints(ctx context.Context, closed []string) error {
 			return err
 		}
 		for _, e := range page.VpcEndpoints {
+			if aws.ToString(e.VpcId) != r.names.VPC {
+				continue
+			}
 			have = append(have, aws.ToString(e.ServiceName))
 		}
 	}

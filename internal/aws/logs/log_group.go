@@ -98,7 +98,11 @@ func (t LogGroups) below(ctx context.Context, prefix string) ([]types.LogGroup, 
 		if err != nil {
 			return nil, fmt.Errorf("listing log groups below %s: %w", prefix, err)
 		}
-		groups = append(groups, page.LogGroups...)
+		for _, g := range page.LogGroups {
+			if strings.HasPrefix(aws.ToString(g.LogGroupName), prefix) {
+				groups = append(groups, g)
+			}
+		}
 	}
 	return groups, nil
 }

@@ -3,6 +3,7 @@ package roles
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -31,7 +32,11 @@ func List(ctx context.Context, api *iam.Client, path string) ([]types.Role, erro
 		if err != nil {
 			return nil, fmt.Errorf("listing roles below %s: %w", path, err)
 		}
-		all = append(all, page.Roles...)
+		for _, r := range page.Roles {
+			if strings.HasPrefix(aws.ToString(r.Path), path) {
+				all = append(all, r)
+			}
+		}
 	}
 	return all, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
@@ -106,7 +107,11 @@ func describe(ctx context.Context, api *ssm.Client, path, option string) ([]type
 		if err != nil {
 			return nil, fmt.Errorf("listing parameters below %s: %w", path, err)
 		}
-		all = append(all, page.Parameters...)
+		for _, p := range page.Parameters {
+			if strings.HasPrefix(aws.ToString(p.Name), strings.TrimSuffix(path, "/")+"/") {
+				all = append(all, p)
+			}
+		}
 	}
 	return all, nil
 }

@@ -111,11 +111,13 @@ func (t Passwords) named(ctx context.Context, name string) (engine.Live, error) 
 	if err != nil {
 		return engine.Live{}, fmt.Errorf("looking for parameter %s: %w", name, err)
 	}
-	if len(out.Parameters) == 0 {
-		return engine.Live{}, call.Unlisted("parameter " + name)
+	for _, p := range out.Parameters {
+		if aws.ToString(p.Name) == name {
+			mark, _ := engine.ParseMark(aws.ToString(p.Description))
+			return t.live(mark, name, p.Version), nil
+		}
 	}
-	mark, _ := engine.ParseMark(aws.ToString(out.Parameters[0].Description))
-	return t.live(mark, name, out.Parameters[0].Version), nil
+	return engine.Live{}, call.Unlisted("parameter " + name)
 }
 
 func (t Passwords) live(mark engine.Mark, name string, version int64) engine.Live {

@@ -62,6 +62,9 @@ func (s Store) List(ctx context.Context) ([]Entry, error) {
 			return nil, fmt.Errorf("listing the secrets of %s: %w", s.Environment, err)
 		}
 		for _, p := range page.Parameters {
+			if name, ok := strings.CutPrefix(aws.ToString(p.Name), prefix); !ok || strings.Contains(name, "/") {
+				continue // of another environment, or deeper: not a secret of this one
+			}
 			out = append(out, Entry{strings.TrimPrefix(aws.ToString(p.Name), prefix), Version{p.Version, aws.ToTime(p.LastModifiedDate)}})
 		}
 	}

@@ -65,7 +65,9 @@ func resources(ctx context.Context, owners []engine.Owner, api *resourcegroupsta
 			for _, t := range m.Tags {
 				tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
 			}
-			all = append(all, Resource{ARN: aws.ToString(m.ResourceARN), Tags: tags})
+			if slices.Contains(marks, tags[engine.TagOwner]) {
+				all = append(all, Resource{ARN: aws.ToString(m.ResourceARN), Tags: tags})
+			}
 		}
 	}
 	return all, nil

@@ -1,0 +1,74 @@
+package crash
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// TestFiltersAreNotTrusted runs a whole life where every list shows everything,
+// whatever it was asked for: tags, paths, names. Beside it stands what every
+// account has, and a project with objects of every type, with the marks of
+// another owner or with none at all. None of it may be touched.
+func TestFiltersAreNotTrusted(t *testing.T) {
+	t.Parallel()
+	first, changed := project(t, "dns")
+	for _, c := range []struct {
+		name  string
+		marks func(marks) marks
+	}{
+		{"another owner", func(m marks) marks { return m }},
+		{"no mark", func(marks) marks { return marks{} }},
+		{"no address", func(m marks) marks { return marks{owner: m.owner} }},
+	} {
+		opt := options(1)
+		w := besideNeighbor(t, opt)
+		w.remark(c.marks)
+		theirs := w.objects().standing()
+		path := w.save(t, t.TempDir())
+		opt.IgnoreFilters = true
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := bed.Load(t, path, opt)
+				for _, step := range []struct {
+					name string
+					app  *app.App
+					req  run.Request
+				}{
+					{"plan", first, run.Request{ReadOnly: true, Deep: true}},
+					{"up", first, run.Request{}},
+					{"a change", changed, run.Request{Deep: true}},
+					{"down", changed, run.Request{Down: true, DeleteData: true}},
+					{"down of nothing", changed, run.Request{Down: true, DeleteData: true}},
+				} {
+					if err := prepareOrRun(t, b, step.app, step.req); err != nil {
+						t.Fatalf("%s: %v", step.name, err)
+					}
+					time.Sleep(bed.Quiet)
+					if touched := theirs.touched(t, b); len(touched) > 0 {
+						t.Fatalf("%s touched what is not berth's: %q", step.name, touched)
+					}
+				}
+			})
+		})
+	}
+}
+
+// prepareOrRun runs a request, or only plans it.
+func prepareOrRun(t *testing.T, b *bed.Bed, a *app.App, req run.Request) error {
+	t.Helper()
+	if !req.ReadOnly {
+		_, err := b.Run(t.Context(), a, req)
+		return err
+	}
+	p, err := b.Start(t.Context(), a)
+	if err == nil {
+		_, err = p.Prepare(t.Context(), req)
+	}
+	return err
+}

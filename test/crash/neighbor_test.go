@@ -1,0 +1,220 @@
+package crash
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// neighbor is the project of somebody else in the same account: every type of
+// resource, under the names that berth gives to a project called blog.
+func neighbor(t *testing.T) *app.App {
+	t.Helper()
+	text := fmt.Sprintf(stack, "dns", "1.29", "", worker, "", "")
+	return bed.App(t, strings.NewReplacer("name: shop", "name: blog", "shop.example.com", "blog.example.com", "shop-pics", "blog-pics").Replace(text))
+}
+
+// besideNeighbor is a world in which the neighbor's project runs.
+func besideNeighbor(t *testing.T, opt sandbox.Options) world {
+	t.Helper()
+	dir := t.TempDir()
+	a := neighbor(t)
+	var path string
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, opt)
+		b.SetSecret(t, "blog-dev", "PW", "theirs")
+		b.SetSecret(t, "shop-dev", "PW", "one")
+		zoned(t, b.World)
+		b.World.GiveBucket("blog-pics")
+		if _, err := b.Up(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(bed.Quiet)
+		path = b.Save(t, dir)
+	})
+	return readWorld(t, path)
+}
+
+// world is a saved world as JSON.
+type world map[string]any
+
+func readWorld(t *testing.T, path string) world {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := world{}
+	if err := json.Unmarshal(b, &w); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// save writes the world to a file that bed.Load reads.
+func (w world) save(t *testing.T, dir string) string {
+	t.Helper()
+	b, err := json.Marshal(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := dir + "/changed.json"
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// objects are the rows of a world's tables by service, table and id.
+type objects map[string]string
+
+func (w world) objects() objects {
+	out := objects{}
+	for service, part := range w["Parts"].(map[string]any) {
+		rowsIn(service, part, out)
+	}
+	return out
+}
+
+func rowsIn(path string, v any, into objects) {
+	table, ok := v.(map[string]any)
+	if !ok {
+		return
+	}
+	if rows, ok := table["Rows"].(map[string]any); ok {
+		for id, row := range rows {
+			b, _ := json.Marshal(row) // it was JSON
+			into[path+"/"+id] = string(b)
+		}
+		return
+	}
+	for name, x := range table {
+		rowsIn(path+"/"+name, x, into)
+	}
+}
+
+// passing are tables whose rows AWS forgets by itself, or that several projects
+// share, and what is the project's own from the beginning.
+var passing = []string{"Route 53/Changes/", "Route 53/Zones/", "ServiceDiscovery/Operations/", "ECS/Tasks/", "SSM/Parameters//berth/shop-dev/"}
+
+// standing are the objects that stay as they are as long as nobody touches them.
+func (o objects) standing() objects {
+	kept := objects{}
+	for name, row := range o {
+		if !slices.ContainsFunc(passing, func(p string) bool { return strings.HasPrefix(name, p) }) && strings.Contains(row, notDeleted) {
+			kept[name] = row
+		}
+	}
+	return kept
+}
+
+// notDeleted stands in the row of an object that has not been deleted.
+const notDeleted = `"Deleted":"0001-01-01T00:00:00Z"`
+
+// touched are the objects that are not in a bed as they were.
+func (o objects) touched(t *testing.T, b *bed.Bed) []string {
+	t.Helper()
+	now := readWorld(t, b.Save(t, t.TempDir())).objects()
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		switch {
+		case now[name] == o[name]:
+		case !strings.Contains(now[name], notDeleted):
+			out = append(out, name+" is gone")
+		default:
+			out = append(out, fmt.Sprintf("%s is\n    %s\n    and was\n    %s", name, now[name], o[name]))
+		}
+	}
+	return out
+}
+
+// marks are the tags of an object that make it berth's.
+type marks struct{ owner, address string }
+
+// remark goes through a world and gives every mark that it finds to f, which
+// returns what is to stand there instead; a zero one takes the tags away.
+func (w world) remark(f func(marks) marks) {
+	for _, part := range w["Parts"].(map[string]any) {
+		remark(part, f)
+	}
+}
+
+func remark(v any, f func(marks) marks) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if owner, ok := v["berth:owner"].(string); ok {
+			address, _ := v["berth:address"].(string)
+			to := f(marks{owner, address})
+			v["berth:owner"], v["berth:address"] = to.owner, to.address
+			if to == (marks{}) {
+				delete(v, "berth:owner")
+				delete(v, "berth:address")
+				delete(v, "berth:asked")
+			}
+		}
+		for k, x := range v {
+			v[k] = remark(x, f)
+		}
+	case []any:
+		return remarkList(v, f)
+	case string:
+		words := strings.Fields(v)
+		if len(words) < 3 || words[0] != "berth" || !strings.Contains(words[1], "/") {
+			return v
+		}
+		to := f(marks{words[1], words[2]})
+		if to == (marks{}) {
+			return "somebody's"
+		}
+		words[1], words[2] = to.owner, to.address
+		return strings.Join(words, " ")
+	}
+	return v
+}
+
+// remarkList goes through a list, which may be one of tags.
+func remarkList(list []any, f func(marks) marks) any {
+	var have marks
+	for _, x := range list {
+		if tag, ok := x.(map[string]any); ok {
+			switch tag["Key"] {
+			case "berth:owner":
+				have.owner, _ = tag["Value"].(string)
+			case "berth:address":
+				have.address, _ = tag["Value"].(string)
+			}
+		}
+	}
+	if have.owner == "" {
+		for i, x := range list {
+			list[i] = remark(x, f)
+		}
+		return list
+	}
+	to := f(have)
+	var kept []any
+	for _, x := range list {
+		tag := x.(map[string]any)
+		key, _ := tag["Key"].(string)
+		switch {
+		case to == (marks{}) && strings.HasPrefix(key, "berth:"):
+			continue
+		case key == "berth:owner":
+			tag["Value"] = to.owner
+		case key == "berth:address":
+			tag["Value"] = to.address
+		}
+		kept = append(kept, x)
+	}
+	return kept
+}
