@@ -4,12 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elasticache"
+	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/aws/logs"
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/aws/s3files"
@@ -53,10 +58,10 @@ func (g *globals) sayKept(p *run.Prepared) {
 	}
 }
 
-// sayLeft names what a teardown leaves by design.
-func (g *globals) sayLeft(s *session, p *run.Prepared) {
+// sayLeft names what a teardown leaves by design, and nothing that is not there.
+func (g *globals) sayLeft(ctx context.Context, s *session, p *run.Prepared) {
 	left := []string{"the state in " + s.Releases.Store.Where()}
-	if !p.Request.DeleteData {
+	if leaves(p, logs.LogGroup{}.Type()) {
 		left = append(left, "log groups under /berth/"+s.App.Environment+"/"+s.App.Name+"/")
 	}
 	if n := len(p.World.Lives(ssm.Secret{}.Type())); n > 0 && (!p.Request.DeleteData || p.KeepsEnvironment != "") {
@@ -64,8 +69,27 @@ func (g *globals) sayLeft(s *session, p *run.Prepared) {
 	}
 	left = append(left, dataLeft(p)...)
 	left = append(left, databasesLeft(p)...)
-	left = append(left, "the account's service-linked roles", "task definitions that ECS is still deleting")
+	copies, err := s.Copies(ctx, p)
+	for _, l := range copies {
+		left = append(left, l.Detail)
+	}
+	if leaves(p, iam.ServiceLinkedRole{}.Type()) {
+		left = append(left, "the account's service-linked roles")
+	}
+	if len(p.World.Lives(ecs.TaskDefinition{}.Type())) > 0 {
+		left = append(left, "task definitions that ECS is still deleting")
+	}
 	g.say("left standing: %s", strings.Join(left, "; "))
+	if err != nil {
+		g.say("whether snapshots of databases are left could not be read: %s", call.Text(err))
+	}
+}
+
+// leaves says whether a plan leaves objects of a type.
+func leaves(p *run.Prepared, typ string) bool {
+	return slices.ContainsFunc(p.Plan.Actions, func(a *engine.Action) bool {
+		return a.Type == typ && a.Verb == engine.VerbLeave
+	})
 }
 
 // dataLeft names the file systems and zones that a teardown leaves.
@@ -86,20 +110,16 @@ func dataLeft(p *run.Prepared) (left []string) {
 	return left
 }
 
-// databasesLeft names what a teardown leaves of databases.
+// databasesLeft names the databases that a teardown leaves, and passwords.
 func databasesLeft(p *run.Prepared) (left []string) {
 	passwords := 0
 	for _, a := range p.Plan.Actions {
 		switch {
-		case a.Type == (ssm.Password{}).Type() && a.Verb == engine.VerbLeave:
+		case a.Verb != engine.VerbLeave || a.Stored():
+		case a.Type == (ssm.Password{}).Type():
 			passwords++
-		case a.Type != (rds.Instance{}).Type() && a.Type != (elasticache.ReplicationGroup{}).Type():
-		case a.Verb == engine.VerbLeave && a.Stored():
-			left = append(left, "snapshot "+a.ID)
-		case a.Verb == engine.VerbLeave:
+		case a.Type == (rds.Instance{}).Type(), a.Type == (elasticache.ReplicationGroup{}).Type():
 			left = append(left, "database "+a.ID+" with its network")
-		case a.Verb == engine.VerbDelete && !p.Request.DeleteData:
-			left = append(left, "snapshot "+rds.FinalSnapshot(a.ID))
 		}
 	}
 	if passwords > 0 {

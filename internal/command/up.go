@@ -137,7 +137,7 @@ func (g *globals) sayTimes(s *session, out *run.Outcome, wall time.Duration) {
 func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *run.Outcome, err error) error {
 	if p.Request.Down {
 		if err == nil {
-			g.sayLeft(s, p)
+			g.sayLeft(ctx, s, p)
 		}
 		return err
 	}

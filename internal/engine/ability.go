@@ -39,6 +39,22 @@ type Eraser interface {
 	Erase(ctx context.Context, live Live) error
 }
 
+// Keeper is the ability of a Type with Spec.Leaves of whose objects AWS cannot
+// always keep a copy.
+type Keeper interface {
+	// Keeps says what the deletion of an object, as it is now, leaves of its
+	// data. Where there may be data and nothing would be left of it, lost says
+	// why: the object then stays unless the user asks for the deletion of data.
+	Keeps(live Live) (leaves, lost string)
+}
+
+func (e erased[R]) Keeps(live Live) (leaves, lost string) {
+	if k, ok := any(e.t).(Keeper); ok {
+		return k.Keeps(live)
+	}
+	return e.t.Spec().Leaves, ""
+}
+
 func (e erased[R]) Hold(want Resource, live Live, attr string) string {
 	h, ok := any(e.t).(Holder[R])
 	if !ok {

@@ -85,6 +85,7 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 	typ, _ := p.reg.Lookup(o.typ)
 	_, erases := typ.Eraser()
 	erases = erases && p.opts.DeleteData
+	leaves, lost := typ.Keeps(o.live)
 	switch protected := typ.Protected(o.live); {
 	case spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData:
 		p.leave(o, spec.Keep)
@@ -98,10 +99,15 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 		p.stays(o)
 		return
 	}
+	if lost != "" && !erases && holdsData(o.live) {
+		p.leave(o, lost+"; only --delete-data deletes it, with its data")
+		p.stays(o)
+		return
+	}
 	a := &Action{Verb: VerbDelete, Address: o.live.Address, Type: o.typ, ID: o.live.ID,
 		Reasons: []Reason{{Why: why}}, live: o.live, erase: erases, loses: erases || spec.Keep != ""}
-	if spec.Leaves != "" && !p.opts.DeleteData {
-		a.Reasons = append(a.Reasons, Reason{Why: spec.Leaves})
+	if leaves != "" && !p.opts.DeleteData {
+		a.Reasons = append(a.Reasons, Reason{Why: leaves})
 	}
 	if o.live.State == StateDeleting {
 		if !waitAlso || !p.looks(o.typ) {
@@ -114,6 +120,10 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 	}
 	p.last = append(p.last, a)
 }
+
+// holdsData says whether data is still at stake: it is not where AWS deletes
+// the object already, or where only the copy is left.
+func holdsData(l Live) bool { return l.State != StateDeleting && l.State != StateStored }
 
 func (p *planner) leave(o object, why string) {
 	p.last = append(p.last, &Action{Verb: VerbLeave, Address: o.live.Address, Type: o.typ,

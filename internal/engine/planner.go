@@ -172,6 +172,11 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action = p.action(VerbCreate, n, v.live, Reason{Why: "the present one is being deleted"})
 		v.action.first = true
 		v.moves = true
+	case (p.dead(v.live, typ) || d.replace) && p.lost(n, v.live) != "":
+		// A replacement has nobody's consent to lose what nothing brings back.
+		v.action = p.action(VerbLeave, n, v.live, Reason{Why: p.lost(n, v.live)})
+		v.action.Estimate = 0
+		p.stays(object{typ, v.live})
 	case p.dead(v.live, typ):
 		v.action = p.action(VerbReplace, n, v.live, failedReason(v.live))
 		v.action.first = true
@@ -180,6 +185,10 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action = p.action(VerbReplace, n, v.live, append(d.reasons, held...)...)
 		v.action.first = p.spec(typ).Alone
 		v.moves = true
+		if keep := p.spec(typ).Keep; keep != "" && !v.action.first {
+			v.action.KeepOld = true
+			v.action.Reasons = append(v.action.Reasons, Reason{Why: "the old one stays: " + keep})
+		}
 	case len(held) > 0 && len(d.changed) == 0 && !d.tags:
 		v.action = p.action(VerbLeave, n, v.live, held...)
 		v.action.Estimate = 0
@@ -200,6 +209,14 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 // settling says whether an object that is ready may not be of use yet.
 func (p *planner) settling(typ string, l Live) bool {
 	return p.spec(typ).SettleIn > 0 && l.State == StateReady && p.opts.Settling != nil && p.opts.Settling(l)
+}
+
+// lost says why the deletion of a node's object would lose its data; empty if
+// it would not.
+func (p *planner) lost(n *Node, live Live) string {
+	typ, _ := p.reg.Lookup(n.Address.Type)
+	_, lost := typ.Keeps(live)
+	return lost
 }
 
 func (p *planner) looks(typ string) bool {

@@ -21,6 +21,8 @@ type AnyType interface {
 	Protected(live Live) string
 	Begin(want Resource) string
 	Eraser() (Eraser, bool)
+	// Keeps is Spec.Leaves and "" without the ability.
+	Keeps(live Live) (leaves, lost string)
 }
 
 // Registry holds the types by name, in the order in which they were given.

@@ -164,8 +164,12 @@ func (p *cachePart) deleteReplicationGroup(rq *request, in *cache.DeleteReplicat
 	if g == nil {
 		return nil, noCache(name)
 	}
-	if status := aws.ToString(g.Shown.Status); status != "available" {
+	status := aws.ToString(g.Shown.Status)
+	switch {
+	case status != "available" && (status != "create-failed" || final != ""):
 		return nil, &types.InvalidReplicationGroupStateFault{Message: aws.String("Replication group " + name + " has status " + status + " which is not valid for deletion.")}
+	case final != "" && aws.ToString(g.Shown.CacheNodeType) == "cache.t1.micro":
+		return nil, &types.SnapshotFeatureNotSupportedFault{Message: aws.String("Snapshots are not supported on cache.t1.micro nodes.")}
 	}
 	takes := p.w.takes(CacheDeleted)
 	if final != "" {

@@ -168,6 +168,9 @@ func (p *rdsPart) dump(d *dumper) {
 			"data": s.Data, "status": s.Shown.Status, "tags": s.Tags,
 		})
 	}
+	for _, data := range p.s.Retained {
+		d.add("rds.automated-backup", data, data, map[string]any{"data": data})
+	}
 	for _, g := range p.s.Subnets.all() {
 		d.add("rds.subnet-group", g.ARN, g.Name, map[string]any{"subnets": g.Subnets, "description": g.Description, "tags": g.Tags})
 	}

@@ -46,6 +46,11 @@ func (p *rdsPart) deleteDBInstance(rq *request, in *rds.DeleteDBInstanceInput) (
 	case !skip && p.s.Snapshots.get(final) != nil:
 		return nil, &types.DBSnapshotAlreadyExistsFault{Message: aws.String("Cannot create the snapshot because a snapshot with the identifier " + final + " already exists.")}
 	}
+	// "The default is to remove automated backups immediately after the DB
+	// instance is deleted" (rds api_op_DeleteDBInstance.go).
+	if in.DeleteAutomatedBackups != nil && !*in.DeleteAutomatedBackups && aws.ToInt32(d.Shown.BackupRetentionPeriod) > 0 && status != "creating" {
+		p.s.Retained = append(p.s.Retained, d.Data)
+	}
 	takes := p.w.takes(DatabaseDeleted)
 	if !skip {
 		takes += p.w.takes(DatabaseSnapshot)

@@ -14,6 +14,8 @@ type rdsState struct {
 	Parameters table[dbParameterGroup]
 	// Born counts by name the instances that began empty.
 	Born map[string]int
+	// Retained is what the automated backups hold that a deletion left.
+	Retained []string `json:",omitempty"`
 }
 
 // database is a database instance.

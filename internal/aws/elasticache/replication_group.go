@@ -202,4 +202,5 @@ var (
 	_ engine.Looker                   = ReplicationGroups{}
 	_ engine.Holder[ReplicationGroup] = ReplicationGroups{}
 	_ engine.Eraser                   = ReplicationGroups{}
+	_ engine.Keeper                   = ReplicationGroups{}
 )

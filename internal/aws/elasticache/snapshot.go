@@ -146,6 +146,19 @@ func (t ReplicationGroups) unlessDeleting(ctx context.Context, name string, fail
 	return failure
 }
 
+// Keeps implements engine.Keeper. ElastiCache answers
+// SnapshotFeatureNotSupportedFault for a cache.t1.micro (types/errors.go of the
+// SDK); a group whose creation failed has never held data.
+func (ReplicationGroups) Keeps(live engine.Live) (leaves, lost string) {
+	switch {
+	case live.State == engine.StateFailed:
+		return "it was never made and holds no data", ""
+	case live.Attrs["node_type"] == "cache.t1.micro":
+		return "", "AWS takes no snapshot of a cache.t1.micro"
+	}
+	return ReplicationGroups{}.Spec().Leaves, ""
+}
+
 // Begin implements engine.Beginner.
 func (ReplicationGroups) Begin(want ReplicationGroup) string {
 	if want.FromSnapshot == "" {

@@ -261,4 +261,5 @@ var (
 	_ engine.Holder[Instance] = Instances{}
 	_ engine.Protector        = Instances{}
 	_ engine.Eraser           = Instances{}
+	_ engine.Keeper           = Instances{}
 )

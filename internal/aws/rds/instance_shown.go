@@ -88,18 +88,43 @@ func stateOf(status string) (engine.State, string) {
 	case "deleting", "delete-precheck":
 		return engine.StateDeleting, status
 	case "failed", "inaccessible-encryption-credentials", "incompatible-network", "incompatible-option-group",
-		"incompatible-parameters", "incompatible-restore", "insufficient-capacity", "restore-error", "stopped", "storage-full":
+		"incompatible-parameters", "incompatible-restore", "incompatible-create", "insufficient-capacity", "restore-error",
+		"stopped", "storage-full", "inaccessible-encryption-credentials-recoverable":
 		return engine.StateFailed, status
 	}
 	return engine.StatePending, status
 }
 
-// noSnapshot says whether an instance of a status cannot be copied any more, or
-// has no data yet: AWS then deletes it without a final snapshot only.
-func noSnapshot(status string) bool {
+// copied says whether AWS takes a final snapshot of an instance.
+type copied int
+
+const (
+	// copySure: it does. What is at work on the instance passes.
+	copySure copied = iota
+	// copyNeedless: it does not, and the instance has no data of its own yet.
+	copyNeedless
+	// copyNever: it does not, and there may be data.
+	copyNever
+	// copyDoubtful: nobody says, and AWS has to be asked.
+	copyDoubtful
+)
+
+// copyOf says it for a status. "You can't create a final DB snapshot of your DB
+// instance if it has the status creating, failed, incompatible-restore, or
+// incompatible-network":
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html
+// restore-error is the newer name of a restore that came to nothing.
+func copyOf(status string) copied {
 	switch status {
-	case "creating", "failed", "incompatible-network", "incompatible-restore", "restore-error":
-		return true
+	case "creating":
+		return copyNeedless
+	case "failed", "incompatible-network", "incompatible-restore", "restore-error":
+		return copyNever
+	case "stopped":
+		return copySure
 	}
-	return false
+	if state, _ := stateOf(status); state == engine.StateFailed {
+		return copyDoubtful
+	}
+	return copySure
 }

@@ -141,14 +141,20 @@ func (t Instances) Delete(ctx context.Context, live engine.Live) error {
 	if err != nil || !found || aws.ToString(d.DBInstanceStatus) == "deleting" {
 		return err
 	}
+	status := aws.ToString(d.DBInstanceStatus)
 	in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: &live.ID}
-	if noSnapshot(aws.ToString(d.DBInstanceStatus)) {
+	switch copyOf(status) {
+	case copyNever:
+		return &noCopyError{name: live.ID, status: status}
+	case copyNeedless:
 		in.SkipFinalSnapshot = aws.Bool(true)
-	} else {
+	case copySure, copyDoubtful:
 		in.FinalDBSnapshotIdentifier = aws.String(FinalSnapshot(live.ID))
 	}
 	_, err = t.API.DeleteDBInstance(ctx, in)
 	switch {
+	case call.Code(err) == "InvalidDBInstanceState" && copyOf(status) == copyDoubtful:
+		return &noCopyError{name: live.ID, status: status, err: err}
 	case call.IsExists(err):
 		if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID), live.Address); err != nil {
 			return err
@@ -158,6 +164,41 @@ func (t Instances) Delete(ctx context.Context, live engine.Live) error {
 		return fmt.Errorf("deleting database %s: %w", live.ID, err)
 	}
 	return nil
+}
+
+// Keeps implements engine.Keeper.
+func (Instances) Keeps(live engine.Live) (leaves, lost string) {
+	status := live.Detail
+	switch copyOf(status) {
+	case copyNever:
+		return "", "it is in the state " + status + ", in which AWS takes no final snapshot"
+	case copyNeedless:
+		return "it is still being made and holds no data", ""
+	case copyDoubtful:
+		return "a final snapshot keeps its data; if AWS takes none while it is " + status + ", it stays", ""
+	}
+	return Instances{}.Spec().Leaves, ""
+}
+
+// noCopyError says that a database was not deleted, because no final snapshot
+// of it can be taken.
+type noCopyError struct {
+	name, status string
+	err          error
+}
+
+func (e *noCopyError) Error() string {
+	return fmt.Sprintf("database %s stays: AWS takes no final snapshot while it is %s", e.name, e.status)
+}
+
+func (e *noCopyError) Unwrap() error { return e.err }
+
+// Class implements engine.Classified: the state does not pass by itself.
+func (e *noCopyError) Class() engine.Class { return engine.Terminal }
+
+// Remedy is what the user can do.
+func (e *noCopyError) Remedy() string {
+	return "mend " + e.name + " in the RDS console and run `berth down` again; `berth down --delete-data` deletes it with its data"
 }
 
 // Begin implements engine.Beginner.

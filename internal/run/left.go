@@ -1,0 +1,36 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Copies are the copies of data that a teardown has left, as AWS shows them
+// now: a plan says what is to be kept, only a reading what is there. Types that
+// the plan has nothing of are not asked for. What could be read comes with the
+// error.
+func (s *Session) Copies(ctx context.Context, p *Prepared) ([]engine.Live, error) {
+	var copies []engine.Live
+	var errs []error
+	for _, name := range s.Registry.Names() {
+		typ, _ := s.Registry.Lookup(name)
+		_, erases := typ.Eraser()
+		if !erases || !slices.ContainsFunc(p.Plan.Actions, func(a *engine.Action) bool { return a.Type == name }) {
+			continue
+		}
+		lives, err := typ.List(ctx, engine.Query{Owners: s.owners(), Whole: true})
+		if err != nil {
+			errs = append(errs, fmt.Errorf("listing %s: %w", name, err))
+		}
+		for _, l := range lives {
+			if l.State == engine.StateStored {
+				copies = append(copies, l)
+			}
+		}
+	}
+	return copies, errors.Join(errs...)
+}
