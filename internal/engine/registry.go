@@ -21,6 +21,8 @@ type AnyType interface {
 	Protected(live Live) string
 	Begin(want Resource) string
 	Eraser() (Eraser, bool)
+	// Held is false without the ability.
+	Held() (Held, bool)
 	// Keeps is Spec.Leaves and "" without the ability.
 	Keeps(live Live) (leaves, lost string)
 }

@@ -18,6 +18,9 @@ type task struct {
 	wish Wish[Resource]
 	// held says that the task has one of the run's slots.
 	held bool
+	// heldBy is what holds the object of a deletion, as found at askedHolders.
+	heldBy       string
+	askedHolders time.Time
 }
 
 // work makes the step's call and waits for its effect.
@@ -166,6 +169,7 @@ func (t *task) persist(call func(context.Context) error) error {
 		if err == nil {
 			return nil
 		}
+		t.findHolders(ctx, r.conflictsSince)
 		if err := t.pause(&r, err); err != nil {
 			return err
 		}
@@ -187,7 +191,7 @@ func (t *task) pause(r *retries, failure error) error {
 	if class == Conflict {
 		kind = Waiting
 	}
-	t.note(kind, t.n.Text(failure))
+	t.note(kind, t.heldBy+t.n.Text(failure))
 	return t.rest(wait)
 }
 

@@ -113,6 +113,14 @@ func (w *World) attachENI(kind, subnetID string, groups []string, public bool, d
 	return id
 }
 
+// AddInterface makes a network interface of somebody else's in a subnet, as an
+// instance has one, and returns its id.
+func (w *World) AddInterface(subnetID string, groups []string, description string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.attachENI("ec2", subnetID, groups, false, description)
+}
+
 func (w *World) groupIdentifier(id string) types.GroupIdentifier {
 	ident := types.GroupIdentifier{GroupId: &id}
 	if g := w.ec2.s.Groups.get(id); g != nil {

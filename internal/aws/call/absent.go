@@ -17,7 +17,31 @@ func isAbsence(service, operation, code string) bool {
 	if own, known := ownCodes(service, operation); known {
 		return slices.Contains(own, code)
 	}
-	return !removes(operation)
+	return !removes(operation) && readsOf(service, code)
+}
+
+// readsOf says whether a reading of a service answers with a code of that
+// service's own; services without rows are trusted.
+func readsOf(service, code string) bool {
+	more := map[string][]string{
+		"ecr": {"ImageNotFoundException", "LifecyclePolicyNotFoundException"}, "efs": {"PolicyNotFound"},
+		"sd": {"OperationNotFound", "ResourceNotFoundException"}, "route53": {"NoSuchChange"},
+		"rds": {"ResourceNotFoundFault"}, "elb": {"ResourceNotFound"}, "elasticache": {"CacheClusterNotFound"},
+	}
+	if slices.Contains(more[service], code) {
+		return true
+	}
+	known := false
+	for _, row := range serviceCodes() {
+		if row.service != service {
+			continue
+		}
+		known = true
+		if slices.Contains(row.codes, code) {
+			return true
+		}
+	}
+	return !known
 }
 
 // removes says whether an operation takes something away, so that it must not
@@ -51,7 +75,7 @@ func ownCodes(service, operation string) (codes []string, known bool) {
 	case "s3":
 		return []string{"NoSuchBucket", "NoSuchKey", "NotFound", "NoSuchUpload"}, removes(operation)
 	case "ssm":
-		return []string{"ParameterNotFound", "ParameterVersionNotFound"}, removes(operation)
+		return []string{"ParameterNotFound", "ParameterVersionNotFound"}, true
 	}
 	for _, row := range serviceCodes() {
 		if row.service == service && slices.Contains(row.operations, operation) {

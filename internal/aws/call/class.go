@@ -61,6 +61,10 @@ func classify(e *Error, sent bool) (class engine.Class, harmless bool) {
 	if class, ok := classifyMessage(e); ok {
 		return class, true
 	}
+	if isNotFound(e.Code) && !isAbsence(e.Service, e.Operation, e.Code) {
+		// Another object is missing: it may be new, or this is a mistake.
+		return engine.NotYet, true
+	}
 	if class, ok := classOfCode(e.Code); ok {
 		return class, class != engine.Doubt
 	}

@@ -94,8 +94,15 @@ func Code(err error) string {
 	return ""
 }
 
-// IsNotFound says whether AWS answered that the object is not there.
-func IsNotFound(err error) bool { return err != nil && isNotFound(Code(err)) }
+// IsNotFound says whether AWS answered that the object which the operation is
+// about is not there. That another one is missing is no such answer.
+func IsNotFound(err error) bool {
+	var e *Error
+	if errors.As(err, &e) {
+		return isAbsence(e.Service, e.Operation, e.Code)
+	}
+	return err != nil && isNotFound(Code(err))
+}
 
 // IsExists says whether AWS answered that the object is there already.
 func IsExists(err error) bool { return err != nil && isExists(Code(err)) }
