@@ -180,7 +180,10 @@ func dotted(key string) string {
 // source is where the files come from, so that projects of one name can be
 // told apart.
 func source(p *project.Project) Source {
-	if p.Git.Remote == "" || p.Git.Path == "" {
+	if p.Git.Path == "" || plainRemote(p.Git.Remote) == "" {
+		if real, err := filepath.EvalSymlinks(p.Dir); err == nil {
+			return Source{Path: real} // one folder, whatever leads to it
+		}
 		return Source{Path: p.Dir}
 	}
 	return Source{Remote: p.Git.Remote, Path: p.Git.Path}

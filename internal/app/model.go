@@ -59,16 +59,6 @@ type Placeholder struct {
 	Comes string
 }
 
-// Source is where the files come from: two projects of one name from
-// different sources must not remove each other's services.
-type Source struct {
-	// Remote is the git remote's URL without credentials, or empty.
-	Remote string
-	// Path is the folder of the first file, relative to the repository's root,
-	// or absolute outside of one.
-	Path string
-}
-
 // Service returns the service of a name.
 func (a *App) Service(name string) (Service, bool) {
 	for _, s := range a.Services {

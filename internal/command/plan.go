@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -45,7 +44,8 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 	c.Flags().BoolVar(&req.ShowValues, "show-values", false, "show variables' values that do not look like credentials (not with --json)")
 	c.Flags().BoolVar(&req.Deep, "deep", false, "read every attribute")
 	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 2 when changes are pending")
-	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "plan the removal of services that another source released")
+	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also plan the removal of services that are not in the file when no record says whose they are")
+	takeOverFlag(c, &req)
 	c.Flags().BoolVar(&req.Down, "down", false, "show what down would do")
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "plan to take over the existing object of this ADDRESS")
 	return c
@@ -64,8 +64,9 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	}
 	g.printNotices(p.Notices)
 	g.sayUnread(p.Unread)
+	g.saySource(s, p)
 	if g.json {
-		err = g.printJSON(planView{p.Plan.Record(), missingOf(p)})
+		err = g.printJSON(planView{run.Save(s.Session, p), belongingOf(p), missingOf(p)})
 	} else {
 		g.print("%s", strings.TrimRight(p.Plan.String(), "\n"))
 		g.sayKept(p)
@@ -83,9 +84,25 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 
 // planView is plan --json.
 type planView struct {
-	engine.PlanRecord
+	run.SavedPlan
+	Belonging belonging `json:"belonging"`
 	// Missing are the secrets without which up would not begin.
 	Missing []missingSecret `json:"missing_secrets"`
+}
+
+// belonging says whose the stack is.
+type belonging struct {
+	// OtherSource is whose it is, if not the plan's own source: up and down want
+	// --take-over then.
+	OtherSource string `json:"other_source,omitempty"`
+	// Unknown says that no record tells, and NotInFile what is there and not in
+	// the file then: it wants --remove-orphans.
+	Unknown   bool     `json:"unknown"`
+	NotInFile []string `json:"not_in_file,omitempty"`
+}
+
+func belongingOf(p *run.Prepared) belonging {
+	return belonging{OtherSource: p.Claim.Theirs, Unknown: p.Claim.Unknown, NotInFile: p.Claim.Strangers}
 }
 
 type missingSecret struct {

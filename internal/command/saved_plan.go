@@ -1,39 +1,52 @@
 package command
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 
-	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/run"
 )
 
 // maxSavedPlan bounds what is read of a saved plan.
 const maxSavedPlan = 64 << 20
 
-// checkSaved compares the plan that was just made with the one that `plan
-// --json` saved in a file. It is an *engine.MovedError if they differ.
-func checkSaved(p *run.Prepared, path string) error {
+// readPlan reads the file of a saved plan; nil without one.
+func readPlan(path string) (*run.SavedPlan, error) {
 	if path == "" {
-		return nil
+		return nil, nil
 	}
-	file, err := os.Open(path)
+	data, err := readBounded(path)
 	if err != nil {
-		return fmt.Errorf("reading the saved plan: %w", err)
+		return nil, fmt.Errorf("reading the saved plan: %w", err)
 	}
-	defer func() { _ = file.Close() }()
-	data, err := io.ReadAll(io.LimitReader(file, maxSavedPlan))
+	saved, err := run.ReadPlan(data)
 	if err != nil {
-		return fmt.Errorf("reading the saved plan: %w", err)
-	}
-	var saved engine.Plan
-	if err := json.Unmarshal(data, &saved); err != nil {
-		return &remedyError{
+		return nil, &remedyError{
 			err:    fmt.Errorf("%s is no saved plan: %w", path, err),
 			remedy: "`berth plan --json > " + path + "` saves one",
 		}
 	}
-	return p.Plan.CheckSaved(&saved)
+	return &saved, nil
+}
+
+// readBounded reads a regular file of a bearable size.
+func readBounded(path string) ([]byte, error) {
+	info, err := os.Stat(path) // before it is opened: opening a pipe waits
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file", path)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	data, err := io.ReadAll(io.LimitReader(file, maxSavedPlan+1))
+	if err == nil && len(data) > maxSavedPlan {
+		err = fmt.Errorf("%s is larger than %d MiB", path, maxSavedPlan>>20)
+	}
+	return data, err
 }

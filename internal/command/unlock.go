@@ -19,7 +19,7 @@ func newUnlock(g *globals) *cobra.Command {
 		Long: `A lock whose process is gone is taken over by the next run by itself. unlock is
 for the case that somebody knows better: it releases the locks of the project
 and its environment, after asking, even if their holder still gives signs of
-life (--force).`,
+life (--force). A lock record that is damaged is written anew by --force.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return g.unlock(c.Context(), force) },
 	}
@@ -62,10 +62,12 @@ func (g *globals) unlockOwner(ctx context.Context, s *session, o engine.Owner, f
 	switch {
 	case err != nil:
 		return err
-	case was == nil:
+	case was.Damage != nil:
+		g.say("wrote a new lock record of %s: %v", o, was.Damage)
+	case was.Holder == nil:
 		g.say("%s is not locked", o)
 	default:
-		g.say("released the lock of %s, held by %s", o, was)
+		g.say("released the lock of %s, held by %s", o, was.Holder)
 	}
 	return nil
 }

@@ -36,7 +36,8 @@ up, and nothing is removed.`,
 			return g.up(c.Context(), req, saved)
 		},
 	}
-	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "remove services that another source released")
+	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also remove services that are not in the file when no record says whose they are")
+	takeOverFlag(c, &req)
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object of this ADDRESS, as in ecs.cluster/main")
 	c.Flags().StringVar(&saved, "plan", "", "only go on if the plan is still the one that `plan --json` saved in this FILE")
 	return c
@@ -65,16 +66,26 @@ type approval struct {
 // change prepares, shows, asks and executes; it is what up and down share.
 func (g *globals) change(ctx context.Context, s *session, req run.Request, needs approval) error {
 	g.say("%s", s.header())
+	saved, err := readPlan(needs.saved)
+	if err != nil {
+		return err
+	}
 	p, err := s.Prepare(ctx, req)
 	if err != nil {
 		return err
 	}
 	g.printNotices(p.Notices)
-	if err := checkSaved(p, needs.saved); err != nil {
-		return err
+	g.saySource(s, p)
+	if saved != nil {
+		if err := saved.Check(s.Session, p); err != nil {
+			return err
+		}
 	}
 	if p.Plan.Empty() {
 		g.say("%s", p.Plan.Summary())
+		if err := g.consentSource(s, p); err != nil {
+			return err
+		}
 		out, err := s.Execute(ctx, p) // ends a run that died just before its end
 		if err != nil {
 			return err
@@ -83,6 +94,9 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 	}
 	g.say("\n%s", p.Plan.String())
 	g.sayKept(p)
+	if err := g.consentSource(s, p); err != nil {
+		return err
+	}
 	if p.Plan.Changes() {
 		if err := g.consent(s, p, needs.question); err != nil {
 			return err

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// planVersion is the schema version of a plan's JSON form. A change that
+// PlanVersion is the schema version of a plan's JSON form. A change that
 // breaks readers raises it.
-const planVersion = 1
+const PlanVersion = 1
 
 // PlanRecord is a plan in its stable form. Fields are only ever added to it.
 type PlanRecord struct {
@@ -35,7 +35,7 @@ type ActionRecord struct {
 
 // Record is the plan in its stable form, schema version 1.
 func (p *Plan) Record() PlanRecord {
-	out := PlanRecord{Version: planVersion, Made: p.Made, Fingerprint: p.Fingerprint,
+	out := PlanRecord{Version: PlanVersion, Made: p.Made, Fingerprint: p.Fingerprint,
 		Estimate: p.Estimate.Seconds(), Unchanged: p.Unchanged, Actions: []ActionRecord{}}
 	for _, a := range p.Actions {
 		j := ActionRecord{Verb: a.Verb, Type: a.Type, ID: a.ID, Reasons: a.Reasons,
@@ -58,8 +58,8 @@ func (p *Plan) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &in); err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
-	if in.Version != planVersion {
-		return fmt.Errorf("plan: it has version %d, this berth reads version %d", in.Version, planVersion)
+	if in.Version != PlanVersion {
+		return fmt.Errorf("plan: it has version %d, this berth reads version %d", in.Version, PlanVersion)
 	}
 	*p = Plan{Made: in.Made, Fingerprint: in.Fingerprint, Unchanged: in.Unchanged, Estimate: seconds(in.Estimate)}
 	for i, j := range in.Actions {

@@ -30,7 +30,10 @@ type Outcome struct {
 // it plans again and goes on only when the plan is the same; otherwise the
 // error is an *engine.MovedError.
 func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
-	if p.Plan.Empty() && !p.unclean() {
+	if err := s.CheckSource(p); err != nil {
+		return nil, err
+	}
+	if p.Plan.Empty() && !p.unclean() && !p.changesHands() {
 		out := &Outcome{Result: &engine.Result{Lives: s.Lives(p)}}
 		var err error
 		if !p.Request.Down {
@@ -64,6 +67,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	defer cancel()
 	if !p.Request.Down {
 		out.Release = s.release(closing, begin, result, runErr)
+		out.Release.SourceAssumed = s.assumes(p)
 		held.beside(func() error { return s.Releases.Write(closing, s.Stack(), *out.Release) })
 	}
 	if runErr == nil {
@@ -91,6 +95,9 @@ func (s *Session) lock(ctx context.Context, p *Prepared) (*locks, *Prepared, err
 		if err != nil {
 			return nil, p, err
 		}
+		if err := s.CheckSource(again); err != nil {
+			return nil, p, err
+		}
 		if err := again.Plan.CheckSaved(p.Plan); err != nil {
 			return nil, p, err
 		}
@@ -113,6 +120,7 @@ func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
 		}
 		seen := p.Seen[o]
 		seen.Record.Zones = s.zonesToCome(p, seen.Record.Zones)
+		s.stamp(p, &seen)
 		k, err := s.Locker.Take(ctx, seen, p.Request.verb())
 		if err != nil {
 			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))

@@ -23,6 +23,8 @@ type Prepared struct {
 	Facts   blueprint.Facts
 	// Seen are the locks as they were before the world was read.
 	Seen map[engine.Owner]state.Seen
+	// Claim says whose the stack is.
+	Claim Claim
 	// KeepsEnvironment says why a teardown leaves the environment.
 	KeepsEnvironment string
 	// Missing are the secrets that the request needs and that do not exist;
@@ -60,6 +62,9 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	}
 	s.knowZones(p)
 	if err := s.read(ctx, p); err != nil {
+		return nil, err
+	}
+	if err := s.claim(ctx, p); err != nil {
 		return nil, err
 	}
 	opts, err := s.planOptions(ctx, p)
@@ -252,23 +257,6 @@ func (s *Session) planOptions(ctx context.Context, p *Prepared) (engine.PlanOpti
 	var err error
 	opts.Targets, err = s.targets(req.Services)
 	return opts, err
-}
-
-// keepOrphans says which objects without a place in the file stay: those of a
-// stack whose last release came from another source, and those of an
-// environment that other projects may share.
-func (s *Session) keepOrphans(p *Prepared) func(engine.Live) string {
-	last := p.Seen[s.Stack()].Record.LastRelease
-	foreign := last != nil && last.Source != s.Source() && !p.Request.RemoveOrphans
-	return func(l engine.Live) string {
-		switch {
-		case l.Address.Owner.IsEnvironment() && s.App.Shared:
-			return "the environment is shared"
-		case foreign && !l.Address.Owner.IsEnvironment():
-			return "last released from " + last.Source + "; --remove-orphans deletes it"
-		}
-		return ""
-	}
 }
 
 // otherStacks are the projects, besides this one, with security groups in the

@@ -57,10 +57,10 @@ func (s *Session) taskDefinition(result *engine.Result, name string) (string, bo
 }
 
 // mark is what the lock record remembers of the run. A teardown that left
-// nothing of the stack forgets the last release.
+// nothing of the stack forgets the last release and whose it was.
 func (s *Session) mark(p *Prepared, out *Outcome, runErr error) *state.ReleaseMark {
 	switch {
-	case p.Request.Down && runErr == nil:
+	case p.Request.Down && runErr == nil && s.leavesNothing(p):
 		return &state.ReleaseMark{}
 	case out.Release == nil:
 		return nil

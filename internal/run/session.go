@@ -56,11 +56,7 @@ func (s *Session) owners() []engine.Owner {
 // Source is where the Compose file comes from, in one string: the git remote
 // and the path in it, or the folder.
 func (s *Session) Source() string {
-	src := s.App.Source
-	if src.Remote == "" {
-		return src.Path
-	}
-	return src.Remote + "//" + src.Path
+	return s.App.Source.String()
 }
 
 // Request says what a run is to do.
@@ -69,9 +65,12 @@ type Request struct {
 	Down bool
 	// Services limits the run to these and what they need; empty means all.
 	Services []string
-	// RemoveOrphans removes services that are not in the file any more even if
-	// the last release came from another source.
+	// RemoveOrphans removes services that are not in the file even if no record
+	// says whose they are.
 	RemoveOrphans bool
+	// TakeOver makes a stack of another source this one's, and so does what
+	// RemoveOrphans does.
+	TakeOver bool
 	// Adopt are the addresses whose existing objects may be taken over.
 	Adopt []string
 	// DeleteData also deletes what a teardown otherwise leaves.

@@ -51,7 +51,7 @@ func (b *Bucket) Get(ctx context.Context, key string) (Object, error) {
 	}
 	b.learn() // objects are written only after the bucket has been secured
 	defer func() { _ = out.Body.Close() }()
-	data, err := io.ReadAll(io.LimitReader(out.Body, maxObject))
+	data, err := io.ReadAll(io.LimitReader(out.Body, maxObject+1))
 	if err != nil {
 		return Object{}, b.explain("reading", key, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -33,14 +34,17 @@ func (f *Folder) Get(_ context.Context, key string) (Object, error) {
 	if err != nil {
 		return Object{}, err
 	}
-	data, err := os.ReadFile(path)
+	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Object{}, &MissingError{Key: key}
 	}
 	if err != nil {
 		return Object{}, fmt.Errorf("state: reading %s: %w", key, err)
 	}
-	info, err := os.Stat(path)
+	if !info.Mode().IsRegular() {
+		return Object{}, fmt.Errorf("state: reading %s: it is no regular file", key)
+	}
+	data, err := readSome(path)
 	if err != nil {
 		return Object{}, fmt.Errorf("state: reading %s: %w", key, err)
 	}
@@ -111,6 +115,15 @@ func (f *Folder) replace(path string, data []byte) error {
 		}
 	}
 	return os.Rename(tmp.Name(), path)
+}
+
+func readSome(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }()
+	return io.ReadAll(io.LimitReader(file, maxObject+1))
 }
 
 // List implements Store.

@@ -24,6 +24,7 @@ type Lock struct {
 	record  Record
 	version string
 	renewed time.Time
+	reason  error // why it was lost
 
 	lost, stop, done chan struct{}
 	once             sync.Once
@@ -39,11 +40,23 @@ type LeaseError struct {
 }
 
 func (e *LeaseError) Error() string {
-	msg := fmt.Sprintf("lock of %s: not renewed for %s", e.Owner, e.Quiet.Round(time.Second))
+	msg := fmt.Sprintf("the lock of %s was lost", e.Owner)
+	if e.Quiet > 0 {
+		msg += fmt.Sprintf(", not renewed for %s", e.Quiet.Round(time.Second))
+	}
 	if e.Err != nil {
 		return msg + ": " + e.Err.Error()
 	}
 	return msg
+}
+
+// Class implements engine.Classified: whatever became of the renewal, the call
+// that waits for it must not be sent again.
+func (e *LeaseError) Class() engine.Class { return engine.Terminal }
+
+// Remedy is what the user can do.
+func (e *LeaseError) Remedy() string {
+	return "see what became of the lock, then run the same command again: it goes on from here"
 }
 
 // Unwrap returns why the renewal failed.
@@ -66,7 +79,7 @@ func (k *Lock) Owner() engine.Owner { return k.owner }
 // sleeps.
 func (k *Lock) Guard() error {
 	if k.isLost() {
-		return &LeaseError{Owner: k.owner, Quiet: k.quiet(), Err: errTakenOver}
+		return &LeaseError{Owner: k.owner, Quiet: k.quiet(), Err: k.why()}
 	}
 	if k.quiet() <= Lease/2 {
 		return nil
@@ -79,7 +92,12 @@ func (k *Lock) Guard() error {
 	return nil
 }
 
-var errTakenOver = errors.New("somebody else took it over")
+// why is how the lock was lost.
+func (k *Lock) why() error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.reason
+}
 
 // quiet is the time since the last renewal.
 func (k *Lock) quiet() time.Duration {
@@ -114,18 +132,22 @@ func (k *Lock) NoteZones(zones []string) {
 }
 
 // Release frees the lock and counts the generation up. mark, if not nil, is
-// written down as the last release. A lock that was lost is left alone.
+// written down as the last release; an empty one says that nothing is left, so
+// that the owner is nobody's. A lock that was lost is left alone.
 func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
 	k.once.Do(func() { close(k.stop) })
 	<-k.done
 	if k.isLost() {
-		return &LeaseError{Owner: k.owner, Err: errTakenOver}
+		return &LeaseError{Owner: k.owner, Err: k.why()}
 	}
 	k.mu.Lock()
 	k.record.Generation++
 	k.record.Holder = nil
 	if mark != nil {
 		k.record.LastRelease = mark
+		if *mark == (ReleaseMark{}) {
+			k.record.Source, k.record.SourceAssumed = "", false
+		}
 	}
 	k.mu.Unlock()
 	return k.write(ctx, 0)
@@ -148,6 +170,9 @@ func (k *Lock) renewing(ctx context.Context) {
 		case err == nil:
 			pause = RenewEvery
 		case errors.As(err, &conflict):
+			k.mu.Lock()
+			k.reason = err
+			k.mu.Unlock()
 			close(k.lost)
 			return
 		default:
@@ -198,12 +223,17 @@ func (k *Lock) reclaim(ctx context.Context, rec Record, conflict error) (string,
 	if err != nil {
 		return "", errors.Join(conflict, err)
 	}
+	if !s.Exists {
+		return "", fmt.Errorf("somebody deleted its record: %w", conflict)
+	}
 	mine, theirs := rec.Holder, s.Record.Holder
 	switch {
 	case theirs == nil && mine == nil && s.Record.Generation == rec.Generation:
 		return s.version, nil // our release got through
-	case theirs == nil || theirs.Nonce != k.nonce:
-		return "", conflict
+	case theirs == nil:
+		return "", fmt.Errorf("somebody released it: %w", conflict)
+	case theirs.Nonce != k.nonce:
+		return "", fmt.Errorf("%s took it over: %w", theirs, conflict)
 	case mine != nil && mine.Renewed.Equal(theirs.Renewed):
 		return s.version, nil // our renewal got through
 	}

@@ -153,7 +153,13 @@ func (l *Locker) look(ctx context.Context, o engine.Owner) (Seen, error) {
 		return Seen{}, err
 	}
 	s := Seen{Owner: o, version: obj.Version, Exists: true, quiet: max(obj.Age, 0)}
-	return s, decode(obj.Data, &s.Record, lockKey(o))
+	if err := decode(obj.Data, &s.Record, lockKey(o)); err != nil {
+		return s, err
+	}
+	if s.Record.Owner != o.String() {
+		return s, &DamagedError{lockKey(o), fmt.Errorf("it is the record of %q", s.Record.Owner)}
+	}
+	return s, nil
 }
 
 // Take takes the lock that Observe saw. If somebody wrote the record since, it
@@ -162,7 +168,7 @@ func (l *Locker) Take(ctx context.Context, s Seen, doing string) (*Lock, error) 
 	me := l.Me
 	me.Nonce, me.Doing, me.Since = l.Nonce(), doing, l.Clock.Now()
 	rec := s.Record
-	rec.Schema, rec.Owner, rec.Holder = 1, s.Owner.String(), &me
+	rec.Schema, rec.Owner, rec.Holder = schema, s.Owner.String(), &me
 	rec.Changes, rec.Unsettled = nil, false
 	k := &Lock{
 		locker: l, owner: s.Owner, nonce: me.Nonce, record: rec, version: s.version,
@@ -176,18 +182,32 @@ func (l *Locker) Take(ctx context.Context, s Seen, doing string) (*Lock, error) 
 	return k, nil
 }
 
-// Break releases a lock whoever holds it. The next Observe finds it free, so
-// the caller must be sure that the holder is gone.
-func (l *Locker) Break(ctx context.Context, o engine.Owner) (was *Holder, err error) {
+// Broken is what Break has ended; the zero value is a lock that was free.
+type Broken struct {
+	// Holder had the lock.
+	Holder *Holder
+	// Damage was wrong with the record.
+	Damage *DamagedError
+}
+
+// Break releases a lock whoever holds it, and writes a new record where it is
+// damaged. The next Observe finds it free, so the caller must be sure that the
+// holder is gone. A newer berth's record stays: that is a *NewerError.
+func (l *Locker) Break(ctx context.Context, o engine.Owner) (Broken, error) {
 	s, err := l.look(ctx, o)
-	if err != nil || s.Record.Holder == nil {
-		return nil, err
+	var was Broken
+	if errors.As(err, &was.Damage) {
+		// Nobody knows the generations that there were: the second of this moment
+		// is above all of them, and so AWS has seen no token of it.
+		s.Record = Record{Schema: schema, Owner: o.String(), Generation: int(l.Clock.Now().Unix())}
+	} else if err != nil || s.Record.Holder == nil {
+		return Broken{}, err
 	}
-	was = s.Record.Holder
+	was.Holder = s.Record.Holder
 	s.Record.Holder, s.Record.Unsettled = nil, true
 	data, err := encode(s.Record)
 	if err != nil {
-		return nil, err
+		return Broken{}, err
 	}
 	_, err = l.Store.Put(ctx, lockKey(o), data, Condition{Version: s.version})
 	return was, err

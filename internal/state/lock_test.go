@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -66,7 +68,32 @@ func (m *memory) Put(_ context.Context, key string, data []byte, cond Condition)
 	return fmt.Sprint(m.writes), nil
 }
 
-func (m *memory) List(context.Context, string) ([]string, error) { return nil, nil }
+func (m *memory) List(_ context.Context, prefix string) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var keys []string
+	for key := range m.objects {
+		if strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys, nil
+}
+
+// drop deletes an object, as somebody else would.
+func (m *memory) drop(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.objects, key)
+}
+
+// fail makes the next n Puts fail.
+func (m *memory) fail(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failNext = n
+}
 
 func locker(s Store, host string, alive bool) *Locker {
 	n := 0
@@ -266,7 +293,7 @@ func TestATakenOverLockIsLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m := &memory{}
 		k := take(t, locker(m, "a", true))
-		if was, err := locker(m, "b", true).Break(t.Context(), stack); err != nil || was == nil || was.Host != "a" {
+		if was, err := locker(m, "b", true).Break(t.Context(), stack); err != nil || was.Holder == nil || was.Holder.Host != "a" {
 			t.Fatalf("break: %v, %v", was, err)
 		}
 		time.Sleep(2 * RenewEvery)

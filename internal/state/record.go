@@ -16,6 +16,12 @@ type Record struct {
 	Owner  string `json:"owner"`
 	// Generation counts the runs that ended with a release of the lock.
 	Generation int `json:"generation"`
+	// Source is where the Compose file of a stack comes from, as
+	// app.Source.String has it: whose the stack is. It is written when the lock is
+	// first taken, and empty once a teardown has left nothing. SourceAssumed says
+	// that nothing told whose the objects were that this source found.
+	Source        string `json:"source,omitempty"`
+	SourceAssumed bool   `json:"source_assumed,omitempty"`
 	// Holder is who has the lock; nil if nobody.
 	Holder *Holder `json:"holder,omitempty"`
 	// LastRelease is the last release of a stack, if there was one.
@@ -44,7 +50,7 @@ type Change struct {
 }
 
 // Ago is how long before the look at the lock the change was.
-func (s Seen) Ago(c Change) time.Duration { return c.Before + s.quiet }
+func (s Seen) Ago(c Change) time.Duration { return max(c.Before, 0) + s.quiet }
 
 // Rest is how long after the look at the lock AWS's lists may still not show
 // the change; zero or less when they do.
@@ -82,13 +88,6 @@ type ReleaseMark struct {
 
 // lockKey is the key of an owner's lock record.
 func lockKey(o engine.Owner) string { return "locks/" + o.String() + ".json" }
-
-func decode(data []byte, into any, key string) error {
-	if err := json.Unmarshal(data, into); err != nil {
-		return fmt.Errorf("state: %s is damaged: %w; if nobody is running berth, `berth unlock --force` writes a new one", key, err)
-	}
-	return nil
-}
 
 func encode(v any) ([]byte, error) {
 	data, err := json.MarshalIndent(v, "", "  ")

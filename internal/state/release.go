@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -20,10 +21,11 @@ type Release struct {
 	Host    string  `json:"host"`
 	Owner   string  `json:"owner"`
 	// Source is the git remote and the path of the Compose file in it, or the
-	// folder's path where there is no git.
-	Source string `json:"source"`
-	Commit string `json:"commit,omitempty"`
-	Dirty  bool   `json:"dirty,omitempty"`
+	// folder's path where there is no git. SourceAssumed is as in Record.
+	Source        string `json:"source"`
+	SourceAssumed bool   `json:"source_assumed,omitempty"`
+	Commit        string `json:"commit,omitempty"`
+	Dirty         bool   `json:"dirty,omitempty"`
 	// Outcome is "succeeded", "failed" or "unhealthy"; Error says why.
 	Outcome  string                    `json:"outcome"`
 	Error    string                    `json:"error,omitempty"`
@@ -53,7 +55,7 @@ type Releases struct{ Store Store }
 
 // Write stores a release under its id, which ReleaseID made.
 func (r Releases) Write(ctx context.Context, o engine.Owner, rel Release) error {
-	rel.Schema, rel.Owner = 1, o.String()
+	rel.Schema, rel.Owner = schema, o.String()
 	data, err := encode(rel)
 	if err != nil {
 		return err
@@ -62,26 +64,47 @@ func (r Releases) Write(ctx context.Context, o engine.Owner, rel Release) error 
 	return err
 }
 
-// Latest returns up to n releases of an owner, the newest first.
-func (r Releases) Latest(ctx context.Context, o engine.Owner, n int) ([]Release, error) {
+// mostDamaged bounds how many damaged records Latest passes over.
+const mostDamaged = 10
+
+// Latest returns up to n releases of an owner, the newest first. Damaged
+// records are passed over and named. A newer berth's record is a *NewerError.
+func (r Releases) Latest(ctx context.Context, o engine.Owner, n int) (list []Release, damaged []*DamagedError, err error) {
 	keys, err := r.Store.List(ctx, releasePrefix(o))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	slices.Reverse(keys)
-	var out []Release
-	for _, key := range keys[:min(n, len(keys))] {
-		obj, err := r.Store.Get(ctx, key)
-		if err != nil {
-			return nil, err
+	for _, key := range slices.Backward(keys) {
+		if len(list) == n || len(damaged) == mostDamaged {
+			break
 		}
-		var rel Release
-		if err := decode(obj.Data, &rel, key); err != nil {
-			return nil, err
+		rel, err := r.read(ctx, o, key)
+		var bad *DamagedError
+		switch {
+		case errors.As(err, &bad):
+			damaged = append(damaged, bad)
+		case err != nil:
+			return nil, damaged, err
+		default:
+			list = append(list, rel)
 		}
-		out = append(out, rel)
 	}
-	return out, nil
+	return list, damaged, nil
+}
+
+func (r Releases) read(ctx context.Context, o engine.Owner, key string) (Release, error) {
+	obj, err := r.Store.Get(ctx, key)
+	if err != nil {
+		return Release{}, err
+	}
+	var rel Release
+	if err := decode(obj.Data, &rel, key); err != nil {
+		return Release{}, err
+	}
+	if rel.Owner != o.String() {
+		return Release{}, &DamagedError{key, fmt.Errorf("it is a release of %q", rel.Owner)}
+	}
+	return rel, nil
 }
 
 // ReleaseID makes an id that sorts by time: "20261121T101502Z-3f9a".

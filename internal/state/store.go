@@ -50,5 +50,6 @@ func (e *ConflictError) Error() string {
 	return fmt.Sprintf("state: %s was written by somebody else", e.Key)
 }
 
-// maxObject bounds what Get reads: records are a few kilobytes.
+// maxObject bounds what a record may have: most are a few kilobytes. Get reads
+// one byte more, so that a larger one is told from one that fits.
 const maxObject = 4 << 20

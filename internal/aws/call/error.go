@@ -66,7 +66,8 @@ func newError(ctx context.Context, p *progress, err error) *Error {
 		Attempts: p.attempts, prefix: s.prefix, err: err,
 	}
 	var api smithy.APIError
-	if errors.As(err, &api) {
+	var refused *refusedError
+	if !errors.As(err, &refused) && errors.As(err, &api) {
 		e.Code, e.Message = api.ErrorCode(), oneLine(api.ErrorMessage())
 	} else {
 		e.Message = oneLine(innermost(err))

@@ -136,7 +136,7 @@ func progressOf(ctx context.Context) *progress {
 // refusedError is the guard's refusal: the call was not sent.
 type refusedError struct{ err error }
 
-func (e *refusedError) Error() string { return "not sent: " + e.err.Error() }
+func (e *refusedError) Error() string { return "not sent: " + Text(e.err) }
 func (e *refusedError) Unwrap() error { return e.err }
 
 // Class implements engine.Classified.
