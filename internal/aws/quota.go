@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // Needs is what a plan creates of the things that AWS limits.
@@ -66,11 +68,12 @@ func (c *Clients) CheckQuotas(ctx context.Context, n Needs) ([]QuotaProblem, err
 	done := make(chan error)
 	for i, k := range checks {
 		go func() {
-			var err error
-			if k.needed > 0 {
-				problems[i], err = c.checkQuota(ctx, k.what, k.service, k.code, k.needed, k.usual, k.used)
-			}
-			done <- err
+			done <- engine.Safely(func() (err error) {
+				if k.needed > 0 {
+					problems[i], err = c.checkQuota(ctx, k.what, k.service, k.code, k.needed, k.usual, k.used)
+				}
+				return err
+			})
 		}()
 	}
 	var first error

@@ -1,11 +1,13 @@
 package command
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -61,7 +63,11 @@ func Main(args []string, s Streams, b Build) int {
 	g := &globals{streams: s, build: b}
 	root := newRoot(g)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := engine.Safely(func() error { return root.ExecuteContext(ctx) })
+	var mistake *engine.PanicError
+	if g.debug && errors.As(err, &mistake) {
+		g.say("%s", mistake.Stack)
+	}
 	if err == nil {
 		err = g.unwritten
 	}

@@ -11,7 +11,7 @@ func Each[T any](items []T, f func(i int, item T) error) error {
 	errs := make([]error, len(items))
 	var wg sync.WaitGroup
 	for i, item := range items {
-		wg.Go(func() { errs[i] = f(i, item) })
+		wg.Go(func() { errs[i] = Safely(func() error { return f(i, item) }) })
 	}
 	wg.Wait()
 	return errors.Join(errs...)

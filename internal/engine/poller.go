@@ -144,7 +144,11 @@ func (p *poller) lookAt(ctx context.Context, looker Looker, batch []*watched) []
 	for i, w := range batch {
 		lives[i] = w.live
 	}
-	found, err := looker.Look(ctx, lives)
+	var found []Live
+	err := Safely(func() (err error) {
+		found, err = looker.Look(ctx, lives)
+		return err
+	})
 	if ClassOf(err) == NotFound && err != nil {
 		if len(batch) > 1 {
 			// One of them is not there and spoils the answer for all.

@@ -40,7 +40,10 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 		wg.Go(func() {
 			slots <- struct{}{}
 			var dropped int
-			results[i], dropped, errs[i] = list(ctx, reg, name, q)
+			errs[i] = Safely(func() (err error) {
+				results[i], dropped, err = list(ctx, reg, name, q)
+				return err
+			})
 			<-slots
 			arrived <- listed{name, dropped}
 		})

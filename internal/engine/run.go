@@ -187,7 +187,11 @@ func (n *run) begin(s *step, held bool) {
 		t.wish = wish
 	}
 	go func() {
-		live, err := t.work()
+		var live Live
+		err := Safely(func() (err error) {
+			live, err = t.work()
+			return err
+		})
 		n.tell(func() { n.finish(t, live, err) })
 	}()
 }

@@ -57,26 +57,38 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 		Clock: s.Clock, Workers: s.Workers, Timeout: p.Request.Timeout, Text: call.Text,
 		Generation: held.generation, Emit: s.watching(held, p),
 	}
-	result, runErr := runner.Apply(ctx, p.Plan)
-	out := &Outcome{Result: result}
-	if runErr == nil && !p.Request.Down {
-		out.Names, runErr = s.SyncNames(ctx)
-	}
+	out := &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Live{}}}
+	runErr := engine.Safely(func() error { return s.apply(ctx, runner, p, out) })
 	s.Gate.SetGuard(nil)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 	defer cancel()
 	if !p.Request.Down {
-		out.Release = s.release(closing, begin, result, runErr)
-		out.Release.SourceAssumed = s.assumes(p)
+		runErr = errors.Join(runErr, engine.Safely(func() error {
+			out.Release = s.release(closing, begin, out.Result, runErr)
+			out.Release.SourceAssumed = s.assumes(p)
+			return nil
+		}))
+	}
+	if out.Release != nil {
 		held.beside(func() error { return s.Releases.Write(closing, s.Stack(), *out.Release) })
 	}
 	if runErr == nil {
-		s.noteZones(held, p, result)
+		s.noteZones(held, p, out.Result)
 	}
 	held.noteAll(s.Clock.Now(), runErr != nil && !Unhealthy(runErr))
 	err = errors.Join(runErr, held.release(closing, s.mark(p, out, runErr)))
 	out.Elapsed = s.Clock.Now().Sub(begin)
 	return out, err
+}
+
+// apply carries the plan out and notes in out what came of it.
+func (s *Session) apply(ctx context.Context, runner *engine.Runner, p *Prepared, out *Outcome) error {
+	result, err := runner.Apply(ctx, p.Plan)
+	out.Result = result
+	if err == nil && !p.Request.Down {
+		out.Names, err = s.SyncNames(ctx)
+	}
+	return err
 }
 
 // lock takes the locks of the owners that the plan changes.
@@ -237,7 +249,7 @@ func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
 // it and returns its error.
 func (h *locks) beside(f func() error) {
 	h.early.Go(func() {
-		if err := f(); err != nil {
+		if err := engine.Safely(f); err != nil {
 			h.mu.Lock()
 			h.errs = append(h.errs, err)
 			h.mu.Unlock()

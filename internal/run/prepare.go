@@ -94,9 +94,13 @@ func (s *Session) observe(ctx context.Context, p *Prepared) error {
 			if p.Request.ReadOnly {
 				look = s.Locker.Peek
 			}
-			seen, err := look(ctx, o)
-			seen.Owner = o
-			results <- result{seen, err}
+			var r result
+			r.err = engine.Safely(func() (err error) {
+				r.seen, err = look(ctx, o)
+				return err
+			})
+			r.seen.Owner = o
+			results <- r
 		}()
 	}
 	var errs []error

@@ -115,6 +115,9 @@ func (w *World) serve(ctx context.Context, service, op string, in any) (any, err
 	if err != nil {
 		return nil, respond(err)
 	}
+	if fault.Alter != nil {
+		fault.Alter(out)
+	}
 	return out, nil
 }
 

@@ -30,6 +30,9 @@ type Fault struct {
 	Kind FaultKind
 	// Delay is added to the time until the answer, whatever the kind.
 	Delay time.Duration
+	// Alter changes the answer of a call that succeeded, the SDK's typed output;
+	// nil leaves it. What the call did stays.
+	Alter func(output any)
 }
 
 // Inject asks f about every call that follows; nil ends that. f may run in

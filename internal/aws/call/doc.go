@@ -8,6 +8,8 @@
 //     where a repetition cannot make a second object (repeat.go);
 //   - the token bucket of its API family, so that a large deployment stays
 //     below AWS's limits instead of running into them (limits.go);
+//   - the check that a successful answer has what berth's types rely on
+//     (members.go), so that no type needs one of its own;
 //   - the guard, which fails a changing call once the lease is lost;
 //   - the counter.
 //
@@ -15,6 +17,7 @@
 // no client of a service: it knows operations by name.
 //
 // Where to add to it: an error code is a row in class.go, a rate limit one in
-// limits.go, an operation that must not be repeated one in repeat.go, a quota
+// limits.go, what an operation's answers always have one in members.go, an
+// operation that must not be repeated one in repeat.go, a quota
 // one in quota.go, a service one in service.go.
 package call

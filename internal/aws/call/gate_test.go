@@ -58,7 +58,11 @@ func failed(status int, code, message string) answer {
 		"</Message></Error></Errors><RequestID>1</RequestID></Response>"}
 }
 
-func done() answer { return answer{status: 200, body: "<Response/>"} }
+// done answers every operation of these tests.
+func done() answer {
+	return answer{status: 200, body: "<Response><vpc><vpcId>vpc-1</vpcId></vpc>" +
+		"<subnet><subnetId>subnet-1</subnetId></subnet></Response>"}
+}
 
 func reset() answer {
 	return answer{err: &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}}

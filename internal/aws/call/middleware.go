@@ -88,7 +88,9 @@ func (g *Gate) attempt(ctx context.Context, in middleware.FinalizeInput, next mi
 	err := g.admit(ctx, service, op)
 	a.Waited = g.clock.Now().Sub(a.Began)
 	if err == nil {
-		out, md, err = next.HandleFinalize(ctx, in)
+		if out, md, err = next.HandleFinalize(ctx, in); err == nil {
+			err = complete(service.name, op, out.Result)
+		}
 		a.Took = g.clock.Now().Sub(a.Began) - a.Waited
 	}
 	if p.sent {

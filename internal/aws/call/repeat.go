@@ -36,6 +36,10 @@ func (retryer) IsErrorRetryable(err error) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
+	var incomplete *IncompleteError
+	if errors.As(err, &incomplete) && IsReading(e.Operation) {
+		return e.Attempts < doubtAttempts
+	}
 	switch e.class {
 	case engine.Throttled:
 		return e.Attempts < throttledAttempts

@@ -82,8 +82,12 @@ func (t Services) in(ctx context.Context, cluster string, owners []engine.Owner,
 	}
 	first := make(chan answer, 1)
 	go func() {
-		found, err := t.describe(ctx, cluster, wanted)
-		first <- answer{found, err}
+		var a answer
+		a.err = engine.Safely(func() (err error) {
+			a.found, err = t.describe(ctx, cluster, wanted)
+			return err
+		})
+		first <- a
 	}()
 	names, err := t.names(ctx, cluster)
 	known := <-first

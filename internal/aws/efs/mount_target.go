@@ -168,7 +168,8 @@ func asMade(w engine.Wish[MountTarget], id string, state types.LifeCycleState) e
 }
 
 // take goes on with the mount target that an earlier call of this wish made.
-// One in another subnet of the zone, or in another VPC, is in the way for good;
+// One in another subnet of the zone, or in another VPC, is in the way until the
+// engine gives up, for it cannot be told from one that is not listed yet;
 // one that is being deleted goes by itself.
 func (t MountTargets) take(ctx context.Context, w engine.Wish[MountTarget], conflict error) (engine.Live, error) {
 	of, err := t.of(ctx, w.Want.FileSystem.Value())
@@ -190,10 +191,8 @@ func (t MountTargets) take(ctx context.Context, w engine.Wish[MountTarget], conf
 			return engine.Live{}, &leavingError{conflict}
 		}
 	}
-	if len(of) == 0 {
-		return engine.Live{}, call.Unseen(conflict)
-	}
-	return engine.Live{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), conflict)
+	// That of another zone may be listed before the one that is in the way.
+	return engine.Live{}, call.Unseen(fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), conflict))
 }
 
 // leavingError says that an old mount target is in the way and on its way out.
