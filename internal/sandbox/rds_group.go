@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -151,34 +150,6 @@ func (p *rdsPart) describeDBParameterGroups(rq *request, in *rds.DescribeDBParam
 	}
 	page, next, err := rdsPage(found, in.Marker, in.MaxRecords)
 	return &rds.DescribeDBParameterGroupsOutput{DBParameterGroups: page, Marker: next}, err
-}
-
-// describeDBParameters shows the parameters that somebody has set; those of the
-// engine are not modelled.
-func (p *rdsPart) describeDBParameters(rq *request, in *rds.DescribeDBParametersInput) (*rds.DescribeDBParametersOutput, error) {
-	g := p.s.Parameters.find(rq, aws.ToString(in.DBParameterGroupName))
-	if g == nil {
-		return nil, noParameterGroup(aws.ToString(in.DBParameterGroupName))
-	}
-	out := &rds.DescribeDBParametersOutput{Parameters: []types.Parameter{}}
-	for _, name := range slices.Sorted(maps.Keys(g.Values)) {
-		out.Parameters = append(out.Parameters, types.Parameter{
-			ParameterName: aws.String(name), ParameterValue: aws.String(g.Values[name]), Source: aws.String("user"),
-			ApplyMethod: types.ApplyMethodImmediate, IsModifiable: aws.Bool(true),
-		})
-	}
-	return out, nil
-}
-
-func (p *rdsPart) modifyDBParameterGroup(rq *request, in *rds.ModifyDBParameterGroupInput) (*rds.ModifyDBParameterGroupOutput, error) {
-	g := p.s.Parameters.find(rq, aws.ToString(in.DBParameterGroupName))
-	if g == nil {
-		return nil, noParameterGroup(aws.ToString(in.DBParameterGroupName))
-	}
-	for _, v := range in.Parameters {
-		g.Values[aws.ToString(v.ParameterName)] = aws.ToString(v.ParameterValue)
-	}
-	return &rds.ModifyDBParameterGroupOutput{DBParameterGroupName: aws.String(g.Name)}, nil
 }
 
 func (p *rdsPart) deleteDBParameterGroup(rq *request, in *rds.DeleteDBParameterGroupInput) (*rds.DeleteDBParameterGroupOutput, error) {

@@ -23,9 +23,9 @@ type ParameterGroup struct {
 	Name string `attr:"name,replace"`
 	// Family is an engine with its major version, as in postgres16.
 	Family string `attr:"family,replace"`
-	// Parameters are the values that differ from the family's. berth only ever
-	// sets parameters that take effect at once; one that is taken out keeps its
-	// last value.
+	// Parameters are the values that matter, be they the family's defaults or
+	// not. berth only ever sets parameters that take effect at once; one that is
+	// taken out keeps its last value.
 	Parameters map[string]string `attr:"parameters"`
 }
 
@@ -66,8 +66,9 @@ func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Liv
 		}
 	}
 	gone := map[string]bool{}
+	wanted := wantedParameters(q)
 	for i, l := range lives {
-		lives[i].Attrs["parameters"], err = t.parameters(ctx, l.ID)
+		lives[i].Attrs["parameters"], err = t.parameters(ctx, l.ID, wanted[l.Address])
 		if call.IsNotFound(err) { // the list was behind
 			gone[l.ID] = true
 			continue
@@ -104,11 +105,29 @@ func parameterGroupLive(g types.DBParameterGroup, mark engine.Mark) engine.Live 
 	}
 }
 
-// parameters are the values that somebody has set, rendered as an attribute.
-func (t ParameterGroups) parameters(ctx context.Context, name string) (string, error) {
+// wantedParameters are the names of the parameters that are wanted, by group.
+func wantedParameters(q engine.Query) map[engine.Address][]string {
+	names := map[engine.Address][]string{}
+	for _, w := range q.Wanted {
+		if g, ok := w.Resource.(ParameterGroup); ok {
+			names[w.Address] = slices.Sorted(maps.Keys(g.Parameters))
+		}
+	}
+	return names
+}
+
+// parameters are the values of the named parameters, whoever has set them,
+// rendered as an attribute. Their Source says nothing: a parameter that was set
+// to its family's default is 'engine-default' and not 'user', see
+// https://github.com/hashicorp/terraform-provider-aws/issues/593 and 23335.
+func (t ParameterGroups) parameters(ctx context.Context, name string, wanted []string) (string, error) {
 	set := map[string]string{}
+	if len(wanted) == 0 {
+		return "", nil
+	}
 	pages := rds.NewDescribeDBParametersPaginator(t.API, &rds.DescribeDBParametersInput{
-		DBParameterGroupName: &name, Source: aws.String("user"),
+		DBParameterGroupName: &name,
+		Filters:              []types.Filter{{Name: aws.String("parameter-name"), Values: wanted}},
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -116,7 +135,7 @@ func (t ParameterGroups) parameters(ctx context.Context, name string) (string, e
 			return "", fmt.Errorf("reading parameter group %s: %w", name, err)
 		}
 		for _, p := range page.Parameters {
-			if p.ParameterValue != nil {
+			if p.ParameterValue != nil && slices.Contains(wanted, aws.ToString(p.ParameterName)) {
 				set[aws.ToString(p.ParameterName)] = *p.ParameterValue
 			}
 		}
