@@ -100,6 +100,9 @@ func (p *cachePart) modifyReplicationGroup(rq *request, in *cache.ModifyReplicat
 		n.NodeType = *in.CacheNodeType
 	}
 	if in.TransitEncryptionMode != "" {
+		if !hasEncryptionMode(g.Version) {
+			return nil, noEncryptionMode(g.Version)
+		}
 		n.Mode = in.TransitEncryptionMode
 	}
 	if in.SecurityGroupIds != nil {

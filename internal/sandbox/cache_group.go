@@ -42,6 +42,16 @@ func cacheVersion(engine, version string) (string, bool) {
 	return "", false
 }
 
+// hasEncryptionMode says whether a version takes a transit encryption mode at
+// all, be it the one that it has anyway.
+// https://github.com/cloudposse/terraform-aws-elasticache-redis/pull/231
+func hasEncryptionMode(version string) bool { return version >= "7.0.5" }
+
+func noEncryptionMode(version string) error {
+	return &types.InvalidParameterCombinationException{Message: aws.String(
+		"Transit encryption mode is not supported for engine version " + version + ". Please use engine version 7.0.5 or higher.")}
+}
+
 // checkCache refuses what ElastiCache refuses, and finds the full version.
 func checkCache(in *cache.CreateReplicationGroupInput) (version string, err error) {
 	engine := strings.ToLower(aws.ToString(in.Engine))
@@ -62,8 +72,8 @@ func checkCache(in *cache.CreateReplicationGroupInput) (version string, err erro
 			"To use automatic failover and Multi-AZ there must be at least one replica.")}
 	case in.TransitEncryptionMode != "" && !aws.ToBool(in.TransitEncryptionEnabled):
 		return "", &types.InvalidParameterCombinationException{Message: aws.String("TransitEncryptionMode needs TransitEncryptionEnabled.")}
-	case in.TransitEncryptionMode == types.TransitEncryptionModePreferred && version < "7":
-		return "", &types.InvalidParameterCombinationException{Message: aws.String("Transit encryption mode preferred needs engine version 7.0.5 or later.")}
+	case in.TransitEncryptionMode != "" && !hasEncryptionMode(version):
+		return "", noEncryptionMode(version)
 	}
 	return version, nil
 }
@@ -99,7 +109,7 @@ func (p *cachePart) createReplicationGroup(rq *request, in *cache.CreateReplicat
 		multi = types.MultiAZStatusEnabled
 	}
 	mode := in.TransitEncryptionMode
-	if aws.ToBool(in.TransitEncryptionEnabled) && mode == "" {
+	if aws.ToBool(in.TransitEncryptionEnabled) && mode == "" && hasEncryptionMode(version) {
 		mode = types.TransitEncryptionModeRequired
 	}
 	g := &cacheGroup{

@@ -21,10 +21,24 @@ func createInput(w engine.Wish[ReplicationGroup], snapshot string) *elasticache.
 		EngineVersion: call.Optional(g.Version), CacheNodeType: &g.NodeType, NumCacheClusters: number(g.Nodes), Port: port(g.Port),
 		AutomaticFailoverEnabled: &g.MultiAZ, MultiAZEnabled: &g.MultiAZ, CacheSubnetGroupName: aws.String(g.SubnetGroup.Value()),
 		SecurityGroupIds: engine.Values(g.SecurityGroups), AtRestEncryptionEnabled: aws.Bool(true),
-		TransitEncryptionEnabled: aws.Bool(true), TransitEncryptionMode: types.TransitEncryptionMode(g.TLS),
+		TransitEncryptionEnabled: aws.Bool(true), TransitEncryptionMode: modeInput(g),
 		SnapshotRetentionLimit: number(g.BackupDays), SnapshotName: call.Optional(snapshot), Tags: tagList(w.Tags),
 		AutoMinorVersionUpgrade: aws.Bool(true),
 	}
+}
+
+// firstWithMode is the first version that takes a mode of TLS. Earlier ones have
+// TLS, which is then required, and refuse even that word:
+// https://github.com/cloudposse/terraform-aws-elasticache-redis/pull/231
+const firstWithMode = "7.0.5"
+
+func takesMode(engineVersion string) bool { return !version.Older(engineVersion, firstWithMode) }
+
+func modeInput(g ReplicationGroup) types.TransitEncryptionMode {
+	if !takesMode(g.Version) {
+		return ""
+	}
+	return types.TransitEncryptionMode(g.TLS)
 }
 
 // everything are all attributes that can be changed in place.
@@ -41,6 +55,11 @@ func (t ReplicationGroups) Update(ctx context.Context, w engine.Wish[Replication
 			return live, err
 		}
 	}
+	if slices.Contains(changed, "tls") && !takesMode(live.Attrs["version"]) {
+		if err := t.upgrade(ctx, w.Want, live); err != nil {
+			return live, err
+		}
+	}
 	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
 		return live, err
 	}
@@ -54,7 +73,7 @@ func (t ReplicationGroups) Update(ctx context.Context, w engine.Wish[Replication
 		"security_groups": func() { in.SecurityGroupIds = engine.Values(w.Want.SecurityGroups) },
 		"backup_days":     func() { in.SnapshotRetentionLimit = number(w.Want.BackupDays) },
 		"tls": func() {
-			in.TransitEncryptionEnabled, in.TransitEncryptionMode = aws.Bool(true), types.TransitEncryptionMode(w.Want.TLS)
+			in.TransitEncryptionEnabled, in.TransitEncryptionMode = aws.Bool(true), modeInput(w.Want)
 		},
 		"multi_az": func() { in.AutomaticFailoverEnabled, in.MultiAZEnabled = &w.Want.MultiAZ, &w.Want.MultiAZ },
 	}
@@ -112,6 +131,28 @@ func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name 
 	return call.Busy(fmt.Sprintf("cache %s goes from %d nodes to %d", name, have, g.Nodes))
 }
 
+// upgrade brings the group to the wanted version, because the one that it had
+// takes no mode of TLS. It works as resize does.
+func (t ReplicationGroups) upgrade(ctx context.Context, g ReplicationGroup, live engine.Live) error {
+	if !takesMode(g.Version) {
+		return nil
+	}
+	now := []engine.Live{{ID: live.ID, Attrs: map[string]string{}}}
+	if err := t.addNodes(ctx, engine.Query{}, now); err != nil {
+		return err
+	}
+	if shown := now[0].Attrs["version"]; shown == "" || takesMode(shown) {
+		return nil
+	}
+	_, err := t.API.ModifyReplicationGroup(ctx, &elasticache.ModifyReplicationGroupInput{
+		ReplicationGroupId: &live.ID, ApplyImmediately: aws.Bool(true), Engine: &g.Engine, EngineVersion: call.Optional(g.Version),
+	})
+	if err != nil {
+		return fmt.Errorf("upgrading cache %s: %w", live.ID, err)
+	}
+	return call.Busy("cache " + live.ID + " is on its way to version " + g.Version)
+}
+
 // Hold implements engine.Holder: what would lose data is never changed, what
 // interrupts the cache only with a consent.
 func (ReplicationGroups) Hold(want ReplicationGroup, live engine.Live, attr string) string {
@@ -132,6 +173,10 @@ func (ReplicationGroups) Hold(want ReplicationGroup, live engine.Live, attr stri
 		}
 		if !want.AllowDowntime {
 			return fmt.Sprintf("the upgrade to %s may interrupt the cache: %s", want.Version, consent)
+		}
+	case "tls":
+		if shown := live.Attrs["version"]; shown != "" && !takesMode(shown) && !want.AllowDowntime {
+			return "connections without TLS need version " + firstWithMode + ": " + consent
 		}
 	case "node_type":
 		if !want.AllowDowntime {

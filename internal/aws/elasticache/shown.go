@@ -21,6 +21,9 @@ func groupLive(g types.ReplicationGroup) engine.Live {
 		Nodes: len(g.MemberClusters), TLS: string(g.TransitEncryptionMode), BackupDays: int(aws.ToInt32(g.SnapshotRetentionLimit)),
 		MultiAZ: g.MultiAZ == types.MultiAZStatusEnabled,
 	}
+	if shown.TLS == "" && aws.ToBool(g.TransitEncryptionEnabled) {
+		shown.TLS = string(types.TransitEncryptionModeRequired) // a version without modes
+	}
 	hidden := []string{"version", "subnet_group", "security_groups", "from_snapshot", "port"}
 	for _, h := range []struct {
 		name  string
