@@ -26,7 +26,7 @@ func (p *ec2Part) begin() {
 	v := p.newVPC(rq, "172.31.0.0/16", nil, true)
 	p.s.DefaultVPCID = *v.VpcId
 	id := p.w.newID("igw")
-	p.s.Gateways.put(p.w, rq.now, id, &internetGateway{types.InternetGateway{
+	p.s.Gateways.put(p.w, rq.now, id, &internetGateway{InternetGateway: types.InternetGateway{
 		InternetGatewayId: &id, OwnerId: aws.String(p.w.Account()),
 		Attachments: []types.InternetGatewayAttachment{{VpcId: v.VpcId, State: types.AttachmentStatus("available")}},
 	}})

@@ -8,7 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-type internetGateway struct{ types.InternetGateway }
+type internetGateway struct {
+	types.InternetGateway
+	// Attached is since when it has its VPC.
+	Attached time.Time
+}
 
 func (g *internetGateway) tags() *[]types.Tag { return &g.Tags }
 
@@ -54,7 +58,7 @@ func (p *ec2Part) createInternetGateway(rq *request, in *ec2.CreateInternetGatew
 		return nil, apiError(400, "InternetGatewayLimitExceeded", "The maximum number of internet gateways has been reached.")
 	}
 	id := p.w.newID("igw")
-	g := &internetGateway{types.InternetGateway{
+	g := &internetGateway{InternetGateway: types.InternetGateway{
 		InternetGatewayId: &id, OwnerId: aws.String(p.w.Account()), Tags: tags,
 	}}
 	p.s.Gateways.put(p.w, rq.now, id, g)
@@ -84,6 +88,7 @@ func (p *ec2Part) attachInternetGateway(rq *request, in *ec2.AttachInternetGatew
 		return nil, badValue("Network %s already has an internet gateway attached", *v.VpcId)
 	}
 	g.Attachments = []types.InternetGatewayAttachment{{VpcId: v.VpcId, State: types.AttachmentStatus("available")}}
+	g.Attached = rq.now
 	return &ec2.AttachInternetGatewayOutput{}, nil
 }
 

@@ -17,18 +17,6 @@ func (w *World) zoneOf(subnetID string) string {
 	return ""
 }
 
-// hasInternetGateway tells whether one is attached to a VPC.
-func (w *World) hasInternetGateway(vpcID string) bool {
-	for _, g := range w.ec2.s.Gateways.all() {
-		for _, a := range g.Attachments {
-			if aws.ToString(a.VpcId) == vpcID {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // online tells whether what is in a subnet can reach the internet: by an
 // internet gateway with a public address, or by a NAT gateway that works.
 func (w *World) online(subnetID string, public bool) bool {

@@ -97,7 +97,7 @@ func (p *elbPart) name(b *balancer) {
 func (p *elbPart) place(rq *request, b *balancer) error {
 	zones := map[string]bool{}
 	for _, id := range b.Subnets {
-		s := p.w.ec2.s.Subnets.find(rq, id)
+		s := elbSees(rq, &p.w.ec2.s.Subnets, id)
 		if s == nil {
 			return &types.SubnetNotFoundException{Message: aws.String(fmt.Sprintf("The subnet ID '%s' does not exist", id))}
 		}
@@ -117,7 +117,7 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 	if len(zones) < 2 && !b.Network {
 		return elbInvalid("At least two subnets in two different Availability Zones must be specified")
 	}
-	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.w.hasInternetGateway(b.VPC) {
+	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.w.elbSeesGateway(rq, b.VPC) {
 		return &types.InvalidSubnetException{Message: aws.String(fmt.Sprintf("VPC %s has no internet gateway", b.VPC))}
 	}
 	return nil
@@ -125,7 +125,7 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 
 func (p *elbPart) checkGroups(rq *request, vpc string, groups []string) error {
 	for _, id := range groups {
-		if g := p.w.ec2.s.Groups.find(rq, id); g == nil || aws.ToString(g.VpcId) != vpc {
+		if g := elbSees(rq, &p.w.ec2.s.Groups, id); g == nil || aws.ToString(g.VpcId) != vpc {
 			return &types.InvalidSecurityGroupException{Message: aws.String("One or more security groups are invalid")}
 		}
 	}

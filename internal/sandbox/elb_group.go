@@ -22,7 +22,7 @@ func (p *elbPart) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput)
 	if in.Port == nil || in.Protocol == "" || in.VpcId == nil {
 		return nil, elbInvalid("A port, a protocol and a VPC must be specified")
 	}
-	if p.w.ec2.s.VPCs.find(rq, *in.VpcId) == nil {
+	if elbSees(rq, &p.w.ec2.s.VPCs, *in.VpcId) == nil {
 		return nil, elbInvalid("The VPC ID '%s' is not found", *in.VpcId)
 	}
 	want := newTargetGroup(in)

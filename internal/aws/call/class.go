@@ -125,13 +125,20 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 	return engine.Terminal, false
 }
 
-// unseenNetwork says whether a database could not see a subnet or a security
-// group, which it gets for some seconds if they were just made.
+// unseenNetwork says whether another service than EC2 could not see a part of a
+// network, which it gets for some seconds if that was just made: a database or a
+// balancer a subnet or a security group, a target group its VPC, a balancer the
+// gateway of its VPC (https://github.com/openshift/installer/issues/1110). What
+// really is not there costs the time of these repetitions.
 func unseenNetwork(e *Error, text string) bool {
-	if e.Service != "rds" && e.Service != "elasticache" {
-		return false
+	switch e.Service {
+	case "rds", "elasticache":
+		return e.Code == "InvalidSubnet" || strings.Contains(text, "security group") && strings.Contains(text, "invalid")
+	case "elb":
+		return e.Code == "InvalidSubnet" || e.Code == "InvalidSecurityGroup" ||
+			e.Code == "ValidationError" && strings.Contains(text, "vpc") && strings.Contains(text, "not found")
 	}
-	return e.Code == "InvalidSubnet" || strings.Contains(text, "security group") && strings.Contains(text, "invalid")
+	return false
 }
 
 // notThere recognises ECS's words for an object that a request refers to. A
