@@ -14,8 +14,12 @@ func (b *builder) addNamespace() {
 	if len(b.app.Services)+len(b.app.Databases) == 0 {
 		return
 	}
-	b.namespace = b.graph.Add(b.stack, "main", sd.Namespace{Name: Domain(b.app), VPC: b.net.vpc})
+	b.namespace = b.graph.Add(b.stack, "main", sd.Namespace{Name: Domain(b.app), VPC: b.net.vpc, NegativeTTL: negativeTTL})
 }
+
+// negativeTTL is how long a resolver may remember that a sibling has no address
+// yet, in seconds.
+const negativeTTL = 5
 
 // nameTTL is how long a resolver may keep a sibling's address, in seconds.
 const nameTTL = 10

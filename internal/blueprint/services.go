@@ -30,6 +30,7 @@ func (b *builder) addService(s app.Service) *engine.Node {
 		Connect:        b.connect(s),
 		MinPercent:     s.Update.MinPercent,
 		MaxPercent:     s.Update.MaxPercent,
+		Rebalance:      s.Update.MaxPercent > 100,
 		Breaker:        s.Update.Breaker,
 		Rollback:       s.Update.Rollback,
 	}

@@ -32,6 +32,10 @@ const (
 	BalancerInterfaces Step = "load balancer interfaces released"
 	// NamespaceCreated is from CreatePrivateDnsNamespace until SUCCESS.
 	NamespaceCreated Step = "private dns namespace created"
+	// NamespaceUpdated is from UpdatePrivateDnsNamespace until SUCCESS.
+	NamespaceUpdated Step = "private dns namespace updated"
+	// NameUpdated is from UpdateService of Cloud Map until SUCCESS.
+	NameUpdated Step = "name updated"
 	// NamespaceDeleted is from DeleteNamespace until SUCCESS.
 	NamespaceDeleted Step = "private dns namespace deleted"
 	// TaskPlaced is from the decision to start a task until its network
@@ -128,6 +132,14 @@ var durations = withRows(map[Step]Duration{
 	NamespaceCreated: {
 		25 * time.Second, 60 * time.Second,
 		"assumption: a Route 53 private hosted zone; Terraform reports 30-50 s with a coarse poll",
+	},
+	NamespaceUpdated: {
+		5 * time.Second, 30 * time.Second,
+		"assumption: a change of a record in Route 53, which is in sync within 60 s",
+	},
+	NameUpdated: {
+		3 * time.Second, 30 * time.Second,
+		"assumption: as the update of a namespace",
 	},
 	NamespaceDeleted: {
 		20 * time.Second, 60 * time.Second,

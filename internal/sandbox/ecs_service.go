@@ -51,7 +51,15 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 		Network: in.NetworkConfiguration, LoadBalancers: in.LoadBalancers, Registries: in.ServiceRegistries,
 		Connect: in.ServiceConnectConfiguration, TaskDefinition: aws.ToString(in.TaskDefinition),
 	}
+	if err := checkKind(in); err != nil {
+		return nil, err
+	}
 	if err := p.complete(rq, c, &config); err != nil {
+		return nil, err
+	}
+	deployment := deploymentConfig(in.DeploymentConfiguration, types.DeploymentConfiguration{})
+	rebalance := rebalanceOf(in.AvailabilityZoneRebalancing, deployment)
+	if err := checkBounds(deployment, rebalance, &config, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err
 	}
 	if p.servicesOf(c) >= p.w.quota("services per cluster", 5000) {
@@ -59,10 +67,10 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	}
 	s := &service{
 		ARN: arn, Name: name, Cluster: c.ARN, Status: active, Created: rq.now, Desired: aws.ToInt32(in.DesiredCount),
-		Config: config, Deployment: deploymentConfig(in.DeploymentConfiguration, types.DeploymentConfiguration{}),
+		Config: config, Deployment: deployment,
 		Grace: in.HealthCheckGracePeriodSeconds, Propagate: cmp.Or(in.PropagateTags, types.PropagateTagsNone),
 		ExecuteOn: in.EnableExecuteCommand, ManagedTag: in.EnableECSManagedTags, Tags: in.Tags,
-		Rebalance: cmp.Or(in.AvailabilityZoneRebalancing, types.AvailabilityZoneRebalancingEnabled),
+		Rebalance: rebalance,
 	}
 	if in.DesiredCount == nil {
 		s.Desired = 1
@@ -132,10 +140,14 @@ func (p *ecsPart) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.U
 	if err := p.complete(rq, c, &next); err != nil {
 		return nil, err
 	}
-	s.Deployment = deploymentConfig(in.DeploymentConfiguration, s.Deployment)
+	deployment := deploymentConfig(in.DeploymentConfiguration, s.Deployment)
+	rebalance := cmp.Or(in.AvailabilityZoneRebalancing, s.Rebalance)
+	if err := checkBounds(deployment, rebalance, &next, in.HealthCheckGracePeriodSeconds); err != nil {
+		return nil, err
+	}
+	s.Deployment, s.Rebalance = deployment, rebalance
 	s.Grace = cmp.Or(in.HealthCheckGracePeriodSeconds, s.Grace)
 	s.Propagate = cmp.Or(in.PropagateTags, s.Propagate)
-	s.Rebalance = cmp.Or(in.AvailabilityZoneRebalancing, s.Rebalance)
 	if in.EnableExecuteCommand != nil {
 		s.ExecuteOn = *in.EnableExecuteCommand
 	}

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sd "github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
+
+// The TTL of a SOA record that is left to Cloud Map, and its bound. Assumption:
+// the console shows 15 s for new namespaces.
+const defaultNegativeTTL, maxNegativeTTL = 15, 2147483647
 
 // maxNamespaces is the quota of namespaces in a region.
 const maxNamespaces = 50
@@ -47,11 +50,18 @@ func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsN
 	if len(p.s.Namespaces.all()) >= p.w.quota("namespaces", maxNamespaces) {
 		return nil, &types.ResourceLimitExceeded{Message: aws.String("The quota of namespaces has been reached.")}
 	}
+	ttl := int64(defaultNegativeTTL)
+	if pr := in.Properties; pr != nil && pr.DnsProperties != nil && pr.DnsProperties.SOA != nil {
+		ttl = aws.ToInt64(pr.DnsProperties.SOA.TTL)
+	}
+	if ttl < 0 || ttl > maxNegativeTTL {
+		return nil, &types.InvalidInput{Message: aws.String("The TTL of the SOA record is out of range.")}
+	}
 	id := "ns-" + p.w.newHex("namespace", 16)
 	n := &namespace{
 		ID: id, ARN: p.w.arn("servicediscovery", "namespace/"+id), Name: name, VPC: vpcID,
 		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId),
-		HostedZone: "Z" + strings.ToUpper(p.w.newHex("hosted-zone", 20)), Tags: sdTags(in.Tags),
+		NegativeTTL: ttl, HostedZone: "Z" + strings.ToUpper(p.w.newHex("hosted-zone", 20)), Tags: sdTags(in.Tags),
 	}
 	o := p.start(rq, types.OperationTypeCreateNamespace, id, p.w.takes(NamespaceCreated))
 	o.Make = n
@@ -69,54 +79,6 @@ func (p *sdPart) underWay(name, vpcID string) string {
 	return ""
 }
 
-// start begins an operation that takes some time.
-func (p *sdPart) start(rq *request, kind types.OperationType, target string, takes time.Duration) *operation {
-	o := &operation{
-		ID: p.w.newHex("operation", 32) + "-" + p.w.newHex("operation-tail", 8), Type: kind, Status: types.OperationStatusPending,
-		Targets: map[string]string{string(types.OperationTargetTypeNamespace): target}, Created: rq.now, Updated: rq.now,
-	}
-	p.s.Operations.put(p.w, rq.now, o.ID, o)
-	p.w.schedule(rq.now.Add(takes), "sd.operation.done", o.ID)
-	return o
-}
-
-func (p *sdPart) operationDone(at time.Time, id string) {
-	o := p.s.Operations.get(id)
-	if o == nil || o.Status != types.OperationStatusPending {
-		return
-	}
-	o.Status, o.Updated = types.OperationStatusSuccess, at
-	target := o.Targets[string(types.OperationTargetTypeNamespace)]
-	switch o.Type {
-	case types.OperationTypeCreateNamespace:
-		if p.w.ec2.s.VPCs.get(o.Make.VPC) == nil {
-			o.Status, o.Problem = types.OperationStatusFail, "The VPC that you chose, "+o.Make.VPC+", was not found."
-			break
-		}
-		o.Make.Created = o.Created
-		p.s.Namespaces.put(p.w, at, target, o.Make)
-		o.Make = nil
-	case types.OperationTypeDeleteNamespace:
-		p.s.Namespaces.remove(at, target)
-	default:
-	}
-}
-
-func (p *sdPart) getOperation(rq *request, in *sd.GetOperationInput) (*sd.GetOperationOutput, error) {
-	o := p.s.Operations.find(rq, aws.ToString(in.OperationId))
-	if o == nil {
-		return nil, &types.OperationNotFound{Message: aws.String("Operation not found: " + aws.ToString(in.OperationId))}
-	}
-	shown := &types.Operation{
-		Id: aws.String(o.ID), Type: o.Type, Status: o.Status, Targets: o.Targets,
-		CreateDate: aws.Time(o.Created), UpdateDate: aws.Time(o.Updated), OwnerAccount: aws.String(p.w.Account()),
-	}
-	if o.Problem != "" {
-		shown.ErrorCode, shown.ErrorMessage = aws.String("INVALID_INPUT"), aws.String(o.Problem)
-	}
-	return &sd.GetOperationOutput{Operation: shown}, nil
-}
-
 func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsNamespaceInput) (*sd.UpdatePrivateDnsNamespaceOutput, error) {
 	n := p.s.Namespaces.find(rq, bareID(in.Id))
 	if n == nil {
@@ -125,10 +87,16 @@ func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsN
 	if known, mismatch := rq.once(in.UpdaterRequestId, in); known != "" && !mismatch {
 		return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(known)}, nil
 	}
-	if in.Namespace != nil && in.Namespace.Description != nil {
-		n.Description = *in.Namespace.Description
+	if err := p.free(n.Deletion, n.Change); err != nil {
+		return nil, err
 	}
-	o := p.start(rq, types.OperationTypeUpdateNamespace, n.ID, 0)
+	if in.Namespace != nil && in.Namespace.Properties != nil {
+		if err := rq.needs("route53:ChangeResourceRecordSets"); err != nil {
+			return nil, err
+		}
+	}
+	o := p.start(rq, types.OperationTypeUpdateNamespace, n.ID, p.w.takes(NamespaceUpdated))
+	o.Namespace, n.Change = clone(in.Namespace), o.ID
 	rq.remember(in.UpdaterRequestId, in, o.ID)
 	return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
@@ -141,8 +109,8 @@ func (p *sdPart) deleteNamespace(rq *request, in *sd.DeleteNamespaceInput) (*sd.
 	if n == nil {
 		return nil, noNamespace(bareID(in.Id))
 	}
-	if n.Deletion != "" {
-		return nil, &types.DuplicateRequest{Message: aws.String("The operation is already in progress."), DuplicateOperationId: &n.Deletion}
+	if err := p.free(n.Deletion, n.Change); err != nil {
+		return nil, err
 	}
 	if len(p.servicesIn(n.ID)) > 0 {
 		return nil, &types.ResourceInUse{Message: aws.String("Namespace has associated services.")}
@@ -174,7 +142,7 @@ func (p *sdPart) summary(n *namespace) types.NamespaceSummary {
 		Type: types.NamespaceTypeDnsPrivate, CreateDate: aws.Time(n.Created), ResourceOwner: aws.String(p.w.Account()),
 		ServiceCount: aws.Int32(int32(len(p.servicesIn(n.ID)))),
 		Properties: &types.NamespaceProperties{
-			DnsProperties:  &types.DnsProperties{HostedZoneId: aws.String(n.HostedZone), SOA: &types.SOA{TTL: aws.Int64(15)}},
+			DnsProperties:  &types.DnsProperties{HostedZoneId: aws.String(n.HostedZone), SOA: &types.SOA{TTL: aws.Int64(n.NegativeTTL)}},
 			HttpProperties: &types.HttpProperties{HttpName: aws.String(n.Name)},
 		},
 	}

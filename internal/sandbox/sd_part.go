@@ -130,7 +130,7 @@ func (p *sdPart) listTagsForResource(rq *request, in *sd.ListTagsForResourceInpu
 func (p *sdPart) dump(d *dumper) {
 	for _, n := range p.s.Namespaces.all() {
 		d.add("sd.namespace", n.ARN, n.Name, map[string]any{
-			"vpc": n.VPC, "description": n.Description, "tags": n.Tags, "id": "",
+			"vpc": n.VPC, "negative_ttl": n.NegativeTTL, "description": n.Description, "tags": n.Tags, "id": "",
 		})
 	}
 	for _, s := range p.s.Services.all() {

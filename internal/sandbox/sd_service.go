@@ -23,7 +23,7 @@ func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.Crea
 		}
 	}
 	n := p.s.Namespaces.find(rq, home)
-	if n == nil || n.Deletion != "" {
+	if n == nil || p.free(n.Deletion) != nil {
 		return nil, noNamespace(home)
 	}
 	for _, s := range p.servicesIn(n.ID) {
@@ -79,15 +79,11 @@ func (p *sdPart) updateService(rq *request, in *sd.UpdateServiceInput) (*sd.Upda
 	if s == nil {
 		return nil, noService(bareID(in.Id))
 	}
-	if c := in.Service; c != nil {
-		if c.Description != nil {
-			s.Description = *c.Description
-		}
-		if c.DnsConfig != nil {
-			s.DNS.DnsRecords = c.DnsConfig.DnsRecords
-		}
+	if err := p.free(s.Change); err != nil {
+		return nil, err
 	}
-	o := p.start(rq, types.OperationTypeUpdateService, s.ID, 0)
+	o := p.start(rq, types.OperationTypeUpdateService, s.ID, p.w.takes(NameUpdated))
+	o.Service, s.Change = clone(in.Service), o.ID
 	o.Targets = map[string]string{string(types.OperationTargetTypeService): s.ID}
 	return &sd.UpdateServiceOutput{OperationId: aws.String(o.ID)}, nil
 }

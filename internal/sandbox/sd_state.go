@@ -11,6 +11,8 @@ type sdState struct {
 	Namespaces table[namespace]
 	Services   table[sdService]
 	Operations table[operation]
+	// Failing counts by type the next operations that will fail.
+	Failing map[types.OperationType]int
 }
 
 // namespace is a private DNS namespace.
@@ -19,10 +21,13 @@ type namespace struct {
 	Description        string
 	Creator            string
 	HostedZone         string
-	Created            time.Time
-	// Deletion is the id of the operation that deletes it; empty for none.
-	Deletion string
-	Tags     map[string]string
+	// NegativeTTL is the TTL of its SOA record.
+	NegativeTTL int64
+	Created     time.Time
+	// Deletion is the id of the last operation that deletes it, Change of the
+	// last that changes it; empty for none.
+	Deletion, Change string
+	Tags             map[string]string
 }
 
 // sdService is a name in a namespace.
@@ -34,6 +39,8 @@ type sdService struct {
 	Custom                   *types.HealthCheckCustomConfig
 	Tags                     map[string]string
 	Instances                map[string]*instance
+	// Change is the id of the last operation that changes it.
+	Change string
 }
 
 // instance is an address under a name.
@@ -52,8 +59,11 @@ type operation struct {
 	Status           types.OperationStatus
 	Targets          map[string]string
 	Created, Updated time.Time
-	// Problem is why it failed.
-	Problem string
+	// Code and Problem are why it failed.
+	Code, Problem string
 	// Make is the namespace that comes to be when it succeeds.
 	Make *namespace `json:",omitempty"`
+	// Namespace and Service are what changes when it succeeds.
+	Namespace *types.PrivateDnsNamespaceChange `json:",omitempty"`
+	Service   *types.ServiceChange             `json:",omitempty"`
 }

@@ -124,6 +124,7 @@ func TestDrift(t *testing.T) {
 				MinimumHealthyPercent: aws.Int32(0), MaximumPercent: aws.Int32(100),
 				DeploymentCircuitBreaker: &types.DeploymentCircuitBreaker{Enable: true, Rollback: true},
 			},
+			AvailabilityZoneRebalancing: types.AvailabilityZoneRebalancingDisabled,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -136,9 +137,31 @@ func TestDrift(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.MustPlan("update ecs.cluster/main (capacity_providers[] changed outside berth, default_strategy[] changed outside berth, default_strategy[] changed outside berth)\n"+
-			"update ecs.service/web (min_percent changed outside berth, max_percent changed outside berth)", w.graph(), false)
+			"update ecs.service/web (min_percent changed outside berth, max_percent changed outside berth, rebalance changed outside berth)", w.graph(), false)
 		d.Up(w.graph(), false)
 		d.MustPlan("", w.graph(), true)
+	})
+}
+
+// TestBounds goes from bounds that let new tasks start first to bounds that do
+// not, and back: AWS checks them against the rebalancing that a service has.
+func TestBounds(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
+		for _, first := range []bool{false, true} {
+			d := newDriver(t, cfg)
+			w := newWish(t, cfg)
+			w.alone = first
+			d.Up(w.graph(), false)
+			d.MustPlan("", w.graph(), true)
+			for range 2 {
+				w.alone = !w.alone
+				d.MustPlan("update ecs.service/web (min_percent edited, max_percent edited, rebalance edited)", w.graph(), false)
+				d.Up(w.graph(), false)
+				d.MustPlan("", w.graph(), true)
+			}
+			d.Down()
+		}
 	})
 }
 

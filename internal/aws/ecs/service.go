@@ -36,6 +36,9 @@ type Service struct {
 	// MinPercent and MaxPercent bound the healthy tasks during a deployment.
 	MinPercent int `attr:"min_percent"`
 	MaxPercent int `attr:"max_percent"`
+	// Rebalance lets ECS move tasks into a zone that has lost some; it starts a
+	// task before it stops one, so that MaxPercent must be above 100.
+	Rebalance bool `attr:"rebalance"`
 	// Breaker ends a deployment whose tasks keep failing; Rollback then goes
 	// back to the last one that worked.
 	Breaker  bool `attr:"breaker"`

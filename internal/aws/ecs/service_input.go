@@ -23,6 +23,7 @@ func createServiceInput(w engine.Wish[Service]) *ecs.CreateServiceInput {
 		ServiceRegistries:           registriesInput(s.Registry),
 		ServiceConnectConfiguration: connectInput(s.Connect),
 		SchedulingStrategy:          types.SchedulingStrategyReplica,
+		AvailabilityZoneRebalancing: rebalanceInput(s),
 		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(w.Tags),
 	}
 	if len(s.Strategy) == 0 {
@@ -71,6 +72,10 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 	if has("min_percent", "max_percent", "breaker", "rollback") {
 		in.DeploymentConfiguration = deploymentInput(s)
 	}
+	// What is not sent stays, and the bounds are checked against it.
+	if has("max_percent", "rebalance") {
+		in.DeploymentConfiguration, in.AvailabilityZoneRebalancing = deploymentInput(s), rebalanceInput(s)
+	}
 	// A new strategy counts for new tasks only, and a deployment that was given
 	// up starts again only when forced to.
 	in.ForceNewDeployment = has("strategy", engine.AttrState)
@@ -98,6 +103,13 @@ func deploymentInput(s Service) *types.DeploymentConfiguration {
 		MinimumHealthyPercent: int32Of(s.MinPercent), MaximumPercent: int32Of(s.MaxPercent),
 		DeploymentCircuitBreaker: breaker,
 	}
+}
+
+func rebalanceInput(s Service) types.AvailabilityZoneRebalancing {
+	if s.Rebalance {
+		return types.AvailabilityZoneRebalancingEnabled
+	}
+	return types.AvailabilityZoneRebalancingDisabled
 }
 
 func balancersInput(balancers []Balancer) []types.LoadBalancer {

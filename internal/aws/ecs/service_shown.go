@@ -46,6 +46,10 @@ func serviceLive(s types.Service) engine.Live {
 	} else {
 		hide("min_percent", "max_percent", "breaker", "rollback", "connect")
 	}
+	shown.Rebalance = s.AvailabilityZoneRebalancing == types.AvailabilityZoneRebalancingEnabled
+	if s.AvailabilityZoneRebalancing == "" {
+		hide("rebalance")
+	}
 	return liveOf(s, engine.Shown(shown, hidden...))
 }
 

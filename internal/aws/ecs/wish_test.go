@@ -13,7 +13,9 @@ import (
 // wish is a stack with a job and services.
 type wish struct {
 	ground
-	image    string
+	image string
+	// alone stops the old tasks before it starts new ones.
+	alone    bool
 	jobImage string
 	desired  int
 	insights string
@@ -54,12 +56,16 @@ func (w wish) graph() *engine.Graph {
 		Subnets: subnets, SecurityGroups: groups, PublicIP: true,
 		Family: w.name("migrate"), Trigger: w.trigger,
 	})
+	least, most := 100, 200
+	if w.alone {
+		least, most = 0, 100
+	}
 	service := func(name string, desired int) {
 		g.Add(stack, name, ecs.Service{
 			Name: w.name(name), Cluster: cluster.ARN().WhenReady(), TaskDefinition: task(name, w.image).ARN(),
 			Desired: desired, Strategy: strategy(), Subnets: subnets,
 			SecurityGroups: groups, PublicIP: true,
-			MinPercent: 100, MaxPercent: 200, Breaker: true, Rollback: !w.noRollback,
+			MinPercent: least, MaxPercent: most, Rebalance: most > 100, Breaker: true, Rollback: !w.noRollback,
 		}).Label(w.labels).After(job, engine.Ready)
 	}
 	service("web", w.desired)

@@ -2,12 +2,10 @@ package sd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
-	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/engine"
@@ -102,15 +100,17 @@ func (t Instances) live(mark engine.Mark, service, host string) engine.Live {
 // way back to an earlier host from having an effect.
 func (t Instances) Create(ctx context.Context, w engine.Wish[Instance]) (engine.Live, error) {
 	api := t.Services.Namespaces.API
-	out, err := api.RegisterInstance(ctx, &servicediscovery.RegisterInstanceInput{
-		ServiceId: aws.String(w.Want.Service.Value()), InstanceId: aws.String(instanceID),
-		Attributes: map[string]string{attrHost: w.Want.Host.Value(), attrMark: w.Mark().String()},
+	err := t.Services.Namespaces.finish(ctx, func() (*string, error) {
+		out, err := api.RegisterInstance(ctx, &servicediscovery.RegisterInstanceInput{
+			ServiceId: aws.String(w.Want.Service.Value()), InstanceId: aws.String(instanceID),
+			Attributes: map[string]string{attrHost: w.Want.Host.Value(), attrMark: w.Mark().String()},
+		})
+		if err != nil {
+			return nil, err
+		}
+		return out.OperationId, nil
 	})
-	if err == nil {
-		_, _, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
-	}
-	var again *types.DuplicateRequest
-	if err != nil && !errors.As(err, &again) {
+	if err != nil {
 		return engine.Live{}, fmt.Errorf("registering %s: %w", w.Want.Host.Value(), err)
 	}
 	return t.live(w.Mark(), w.Want.Service.Value(), w.Want.Host.Value()), nil
@@ -124,17 +124,16 @@ func (t Instances) Update(ctx context.Context, w engine.Wish[Instance], _ engine
 // Delete implements engine.Type. The name itself can go when that is done.
 func (t Instances) Delete(ctx context.Context, live engine.Live) error {
 	service := live.Attrs["service"]
-	out, err := t.Services.Namespaces.API.DeregisterInstance(ctx, &servicediscovery.DeregisterInstanceInput{
-		ServiceId: &service, InstanceId: aws.String(instanceID),
+	err := t.Services.Namespaces.finish(ctx, func() (*string, error) {
+		out, err := t.Services.Namespaces.API.DeregisterInstance(ctx, &servicediscovery.DeregisterInstanceInput{
+			ServiceId: &service, InstanceId: aws.String(instanceID),
+		})
+		if err != nil {
+			return nil, err
+		}
+		return out.OperationId, nil
 	})
-	var again *types.DuplicateRequest
-	switch {
-	case call.IsNotFound(err), errors.As(err, &again):
-		return nil
-	case err == nil:
-		_, _, err = t.Services.Namespaces.await(ctx, aws.ToString(out.OperationId))
-	}
-	if err != nil {
+	if err != nil && !call.IsNotFound(err) {
 		return fmt.Errorf("deregistering %s: %w", live.ID, err)
 	}
 	return nil

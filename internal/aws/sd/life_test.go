@@ -57,7 +57,7 @@ func kinds(c clock.Clock) func(aws.Config) []engine.AnyType {
 
 func wish(vpc string, ttl int, labels map[string]string) *engine.Graph {
 	g := engine.NewGraph()
-	ns := g.Add(typetest.Stack, "main", sd.Namespace{Name: "shop.dev.internal", VPC: engine.Lit(vpc)}).Label(labels)
+	ns := g.Add(typetest.Stack, "main", sd.Namespace{Name: "shop.dev.internal", VPC: engine.Lit(vpc), NegativeTTL: 5}).Label(labels)
 	for _, name := range []string{"api", "web"} {
 		g.Add(typetest.Stack, name, sd.Service{Namespace: ns.ID(), Name: name, TTL: ttl}).Label(labels)
 	}
@@ -113,7 +113,7 @@ func TestANameFollowsItsHost(t *testing.T) {
 		d := typetest.New(t, cfg, clock.Wall{}, kinds(clock.Wall{}))
 		graph := func(host string) *engine.Graph {
 			g := engine.NewGraph()
-			ns := g.Add(typetest.Stack, "main", sd.Namespace{Name: "shop.dev.internal", VPC: engine.Lit(vpc)})
+			ns := g.Add(typetest.Stack, "main", sd.Namespace{Name: "shop.dev.internal", VPC: engine.Lit(vpc), NegativeTTL: 5})
 			db := g.Add(typetest.Stack, "db", sd.Service{Namespace: ns.ID(), Name: "db", TTL: 10, Record: sd.RecordCNAME})
 			g.Add(typetest.Stack, "db", sd.Instance{Service: db.ID(), Host: engine.Lit(host)})
 			return g

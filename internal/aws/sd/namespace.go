@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -21,6 +22,12 @@ import (
 type Namespace struct {
 	Name string     `attr:"name,replace"`
 	VPC  engine.Ref `attr:"vpc,replace"`
+	// NegativeTTL is for how many seconds a resolver may remember that a name is
+	// not there: the TTL of the zone's SOA record. Left to AWS, a sibling that
+	// asks too early goes on without an answer for minutes, see
+	// https://github.com/aws/containers-roadmap/issues/343 and
+	// https://github.com/aws/aws-app-mesh-roadmap/issues/221 .
+	NegativeTTL int `attr:"negative_ttl"`
 }
 
 // Type implements engine.Resource.
@@ -58,6 +65,9 @@ func (t Namespaces) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 		mark, _ := engine.ParseMark(aws.ToString(n.Description))
 		live := t.live(mark.Address, mark.Asked, aws.ToString(n.Id), aws.ToString(n.Name))
 		live.Created = aws.ToTime(n.CreateDate)
+		if p := n.Properties; p != nil && p.DnsProperties != nil && p.DnsProperties.SOA != nil {
+			live.Attrs["negative_ttl"] = strconv.FormatInt(aws.ToInt64(p.DnsProperties.SOA.TTL), 10)
+		}
 		lives = append(lives, live)
 	}
 	return lives, readTags(ctx, t.API, q, lives)
@@ -95,7 +105,7 @@ func (t Namespaces) all(ctx context.Context) ([]types.NamespaceSummary, error) {
 func (t Namespaces) live(a engine.Address, asked, id, name string) engine.Live {
 	return engine.Live{
 		Address: a, ID: id, Asked: asked, State: engine.StateReady,
-		Attrs: engine.Shown(Namespace{Name: name}, "vpc"),
+		Attrs: engine.Shown(Namespace{Name: name}, "vpc", "negative_ttl"),
 		Outputs: map[string]string{
 			"id": id, "arn": fmt.Sprintf("arn:%s:servicediscovery:%s:%s:namespace/%s", t.Partition, t.Region, t.Account, id),
 		},
@@ -119,6 +129,9 @@ func (t Namespaces) Create(ctx context.Context, w engine.Wish[Namespace]) (engin
 	out, err := t.API.CreatePrivateDnsNamespace(ctx, &servicediscovery.CreatePrivateDnsNamespaceInput{
 		Name: aws.String(w.Want.Name), Vpc: aws.String(w.Want.VPC.Value()), CreatorRequestId: aws.String(w.Token),
 		Description: aws.String(w.Mark().String()), Tags: tagsOf(w.Tags),
+		Properties: &types.PrivateDnsNamespaceProperties{DnsProperties: &types.PrivateDnsPropertiesMutable{
+			SOA: &types.SOA{TTL: aws.Int64(int64(w.Want.NegativeTTL))},
+		}},
 	})
 	var again *types.DuplicateRequest
 	var exists *types.NamespaceAlreadyExists
@@ -172,46 +185,18 @@ func (t Namespaces) existing(ctx context.Context, w engine.Wish[Namespace], id s
 	return engine.Live{}, call.Unlisted("namespace " + w.Want.Name)
 }
 
-// operationError says why an operation of Cloud Map failed.
-type operationError struct{ code, message string }
-
-func (e *operationError) Error() string { return e.code + ": " + e.message }
-
-// fresh is the age up to which an operation is one of this run: what it made
-// cannot have been made and deleted in so short a time, see created.
-const fresh = 20 * time.Second
-
-// await waits for an operation and returns the id of its namespace. An old
-// operation had ended before: it is that of an earlier creation, whose namespace
-// may have been deleted since.
-func (t Namespaces) await(ctx context.Context, operation string) (id string, old bool, err error) {
-	const first, pace = 500 * time.Millisecond, time.Second
-	for pause := first; ; pause = pace {
-		out, err := t.API.GetOperation(call.JustMade(ctx), &servicediscovery.GetOperationInput{OperationId: aws.String(operation)})
-		if err != nil {
-			return "", false, err
-		}
-		switch out.Operation.Status {
-		case types.OperationStatusSuccess:
-			old := pause == first && t.Clock.Now().Sub(aws.ToTime(out.Operation.CreateDate)) > fresh
-			return out.Operation.Targets[string(types.OperationTargetTypeNamespace)], old, nil
-		case types.OperationStatusFail:
-			return "", false, &operationError{aws.ToString(out.Operation.ErrorCode), aws.ToString(out.Operation.ErrorMessage)}
-		}
-		if err := t.Clock.Sleep(ctx, pause); err != nil {
-			return "", false, err
-		}
-	}
-}
-
-// Update implements engine.Type: only the mark and the tags can change. The
-// mark comes last, so that an update that was cut short is planned again.
+// Update implements engine.Type. The mark comes last, so that an update that was
+// cut short is planned again.
 func (t Namespaces) Update(ctx context.Context, w engine.Wish[Namespace], live engine.Live, _ []string) (engine.Live, error) {
 	err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags)
 	if err == nil {
-		_, err = t.API.UpdatePrivateDnsNamespace(ctx, &servicediscovery.UpdatePrivateDnsNamespaceInput{
-			Id:        aws.String(live.ID),
-			Namespace: &types.PrivateDnsNamespaceChange{Description: aws.String(w.Mark().String())},
+		in := &servicediscovery.UpdatePrivateDnsNamespaceInput{Id: aws.String(live.ID), Namespace: changeOf(w)}
+		err = t.finish(ctx, func() (*string, error) {
+			out, err := t.API.UpdatePrivateDnsNamespace(ctx, in)
+			if err != nil {
+				return nil, err
+			}
+			return out.OperationId, nil
 		})
 	}
 	if err != nil {
@@ -220,11 +205,26 @@ func (t Namespaces) Update(ctx context.Context, w engine.Wish[Namespace], live e
 	return engine.AsWished(w, live.ID, live.Outputs), nil
 }
 
-// Delete implements engine.Type.
+func changeOf(w engine.Wish[Namespace]) *types.PrivateDnsNamespaceChange {
+	return &types.PrivateDnsNamespaceChange{
+		Description: aws.String(w.Mark().String()),
+		Properties: &types.PrivateDnsNamespacePropertiesChange{DnsProperties: &types.PrivateDnsPropertiesMutableChange{
+			SOA: &types.SOAChange{TTL: aws.Int64(int64(w.Want.NegativeTTL))},
+		}},
+	}
+}
+
+// Delete implements engine.Type. It waits for the operation, because nothing
+// else tells that it failed: the namespace would just stay.
 func (t Namespaces) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteNamespace(ctx, &servicediscovery.DeleteNamespaceInput{Id: aws.String(live.ID)})
-	var again *types.DuplicateRequest
-	if err != nil && !call.IsNotFound(err) && !errors.As(err, &again) {
+	err := t.finish(ctx, func() (*string, error) {
+		out, err := t.API.DeleteNamespace(ctx, &servicediscovery.DeleteNamespaceInput{Id: aws.String(live.ID)})
+		if err != nil {
+			return nil, err
+		}
+		return out.OperationId, nil
+	})
+	if err != nil && !call.IsNotFound(err) {
 		return fmt.Errorf("deleting namespace %s: %w", live.ID, err)
 	}
 	return nil

@@ -163,15 +163,22 @@ func (t Services) existing(ctx context.Context, w engine.Wish[Service]) (engine.
 }
 
 // Update implements engine.Type. UpdateService deletes the records that it is
-// not given. It writes the mark, and so comes last.
+// not given; it begins an operation. It writes the mark, and so comes last.
 func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engine.Live, _ []string) (engine.Live, error) {
 	err := setTags(ctx, t.Namespaces.API, live.Output("arn"), live.Tags, w.Tags)
 	if err == nil {
-		_, err = t.Namespaces.API.UpdateService(ctx, &servicediscovery.UpdateServiceInput{
+		in := &servicediscovery.UpdateServiceInput{
 			Id: aws.String(live.ID),
 			Service: &types.ServiceChange{
 				Description: aws.String(w.Mark().String()), DnsConfig: &types.DnsConfigChange{DnsRecords: records(w.Want)},
 			},
+		}
+		err = t.Namespaces.finish(ctx, func() (*string, error) {
+			out, err := t.Namespaces.API.UpdateService(ctx, in)
+			if err != nil {
+				return nil, err
+			}
+			return out.OperationId, nil
 		})
 	}
 	if err != nil {
