@@ -146,15 +146,28 @@ func passwordProblem(kind, text string) string {
 
 // checkWords refuses names that RDS does not take.
 func (w *workload) checkWords(d *Database, prefix string) {
-	reserved := map[string][]string{KindPostgres: {"admin", "rdsadmin", "user"}, KindMySQL: {"rdsadmin"}}[d.Kind]
+	badUser := true
 	switch {
 	case !databaseWord.MatchString(d.User) || d.Kind == KindMySQL && len(d.User) > mostMySQLUser:
 		w.refuse("environment."+prefix+envUser, fmt.Sprintf("the master user cannot be called %q", d.User),
 			"RDS takes letters, digits and underscores, for MySQL up to 16", "use another name")
-	case slices.Contains(reserved, strings.ToLower(d.User)):
+	case reservedUser(d.Kind, d.User):
 		w.refuse("environment."+prefix+envUser, "the master user cannot be called "+d.User, "RDS reserves the name", "use another name, such as app, there and where the services log in")
+	default:
+		badUser = false
 	}
-	if d.Database != "" && !databaseWord.MatchString(d.Database) {
-		w.refuse("environment", fmt.Sprintf("the database cannot be called %q", d.Database), "RDS takes letters, digits and underscores", "use another name")
+	at := "environment." + prefix + "DB"
+	if d.Kind == KindMySQL {
+		at = "environment." + prefix + "DATABASE"
+	}
+	if !w.has(at) { // it is called as the user is
+		at = "environment." + prefix + envUser
+	}
+	switch {
+	case d.Database == "" || badUser && d.Database == d.User: // said already
+	case !databaseWord.MatchString(d.Database):
+		w.refuse(at, fmt.Sprintf("the database cannot be called %q", d.Database), "RDS takes letters, digits and underscores", "use another name")
+	case reservedDatabase(d.Kind, d.Database):
+		w.refuse(at, "the database cannot be called "+d.Database, "RDS reserves the name", "use another name, such as app, there and where the services connect")
 	}
 }

@@ -14,26 +14,6 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Zones are the names of the region's availability zones, sorted; local zones
-// and wavelength zones are not among them.
-func (c *Clients) Zones(ctx context.Context) ([]string, error) {
-	out, err := c.EC2.DescribeAvailabilityZones(ctx, &ec2.DescribeAvailabilityZonesInput{
-		Filters: []types.Filter{
-			{Name: aws.String("zone-type"), Values: []string{"availability-zone"}},
-			{Name: aws.String("state"), Values: []string{"available"}},
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, z := range out.AvailabilityZones {
-		names = append(names, aws.ToString(z.ZoneName))
-	}
-	slices.Sort(names)
-	return names, nil
-}
-
 // Ranges are the IPv4 ranges of all VPCs of the region, and their number.
 func (c *Clients) Ranges(ctx context.Context) (ranges []string, count int, err error) {
 	vpcs, err := c.vpcs(ctx)

@@ -36,7 +36,7 @@ func (b *builder) addBalancer() {
 	s := b.app.Settings
 	const scheme = "internet-facing"
 	lb := b.graph.Add(b.env, "main", elb.LoadBalancer{
-		Name:               engine.Name(b.env, b.facts.Region, b.app.Environment, maxBalancerName, scheme, b.net.identity),
+		Name:               engine.Name(b.env, b.facts.Region, balancerName(b.app.Environment), maxBalancerName, scheme, b.net.identity),
 		Scheme:             scheme,
 		Subnets:            b.net.public,
 		SecurityGroups:     b.balancer.groups,

@@ -103,7 +103,13 @@ func (b *builder) syncStatements(v app.Volume) []statement {
 }
 
 // s3Host is S3 as KMS names it.
-func (b *builder) s3Host() string { return "s3." + b.facts.Region + ".amazonaws.com" }
+func (b *builder) s3Host() string {
+	host := "s3." + b.facts.Region + ".amazonaws.com"
+	if b.facts.Partition == "aws-cn" {
+		host += ".cn"
+	}
+	return host
+}
 
 // bucketStatements let a workload's role mount a volume on a bucket, and read
 // its objects: the client in a task reads large files from the bucket itself.

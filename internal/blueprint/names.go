@@ -38,6 +38,16 @@ func Family(a *app.App, region, workload string) string {
 	return engine.Name(Stack(a), region, workload, maxName)
 }
 
+// balancerName is what a balancer's name is made from. AWS keeps names that
+// begin with internal- for itself:
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+func balancerName(environment string) string {
+	if rest, ok := strings.CutPrefix(environment, "internal"); ok && (rest == "" || strings.ContainsAny(rest[:1], "-_")) {
+		return "lb-" + environment
+	}
+	return environment
+}
+
 // ContainerName is the name of a workload's container. ECS takes no dots, and
 // one name is berth's own.
 func ContainerName(workload string) string {

@@ -125,7 +125,7 @@ func (b *builder) addNetworkBalancer(internal bool, ports []netListener) netBala
 		Ingress:     rules,
 	})}
 	out.node = b.graph.Add(b.env, name, elb.LoadBalancer{
-		Name: engine.Name(b.env, b.facts.Region, b.app.Environment, maxBalancerName, elb.Network, scheme, b.net.identity),
+		Name: engine.Name(b.env, b.facts.Region, balancerName(b.app.Environment), maxBalancerName, elb.Network, scheme, b.net.identity),
 		Kind: elb.Network, Scheme: scheme, Subnets: subnets,
 		// One that is made without a group can never have one.
 		SecurityGroups:     []engine.Ref{out.group.ID()},

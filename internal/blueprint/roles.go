@@ -60,10 +60,16 @@ func (b *builder) addStartRole(name, logs string, workloads []app.Workload) *eng
 		group := b.arn("logs", "log-group:"+LogGroupName(b.app, logs)+":*")
 		statements = append(statements, allow([]string{group}, "logs:CreateLogStream", "logs:PutLogEvents"))
 	}
-	if repositories := b.repositories(workloads); len(repositories) > 0 {
+	built, given := b.repositories(workloads)
+	if all := slices.Concat(built, given); len(all) > 0 {
 		statements = append(statements,
 			allow([]string{"*"}, "ecr:GetAuthorizationToken"),
-			allow(repositories, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"))
+			allow(all, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"))
+	}
+	if len(given) > 0 {
+		// A repository of a pull-through cache is made by the first pull:
+		// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+		statements = append(statements, allow(given, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"))
 	}
 	for _, w := range workloads {
 		statements = append(statements, b.reads(w)...)
@@ -129,12 +135,12 @@ func policy[S any](statements []S) string {
 }
 
 // repositories are the ARNs of the private ECR repositories that images come
-// from: the stack's own for those that are built. Another image's host is ACCOUNT.dkr.ecr.REGION.amazonaws.com.
-func (b *builder) repositories(workloads []app.Workload) []string {
-	var arns []string
+// from: the stack's own for those that are built, and given ones, whose images
+// have the host ACCOUNT.dkr.ecr.REGION.amazonaws.com.
+func (b *builder) repositories(workloads []app.Workload) (built, given []string) {
 	for _, w := range workloads {
 		if w.Build != nil {
-			arns = append(arns, b.arn("ecr", "repository/"+RepositoryName(b.app, b.facts.Region)))
+			built = append(built, b.arn("ecr", "repository/"+RepositoryName(b.app, b.facts.Region)))
 			continue
 		}
 		host, repository, ok := strings.Cut(w.Image, "/")
@@ -144,10 +150,10 @@ func (b *builder) repositories(workloads []app.Workload) []string {
 		}
 		repository, _, _ = strings.Cut(repository, "@")
 		repository, _, _ = strings.Cut(repository, ":")
-		arns = append(arns, strings.Join([]string{"arn", b.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
+		given = append(given, strings.Join([]string{"arn", b.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
 	}
-	slices.Sort(arns)
-	return slices.Compact(arns)
+	slices.Sort(given)
+	return slices.Compact(built), slices.Compact(given)
 }
 
 func (b *builder) arn(service, resource string) string {

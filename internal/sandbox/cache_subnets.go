@@ -30,6 +30,9 @@ func (p *cachePart) vpcOfSubnets(rq *request, subnets []string) (vpc string, err
 
 func (p *cachePart) createCacheSubnetGroup(rq *request, in *cache.CreateCacheSubnetGroupInput) (*cache.CreateCacheSubnetGroupOutput, error) {
 	name := strings.ToLower(aws.ToString(in.CacheSubnetGroupName))
+	if name == "default" || !cacheSubnetNames.MatchString(name) {
+		return nil, cacheInvalid("The parameter CacheSubnetGroupName is not a valid identifier: %s", name)
+	}
 	if p.s.Subnets.get(name) != nil {
 		return nil, &types.CacheSubnetGroupAlreadyExistsFault{Message: aws.String("Cache subnet group " + name + " already exists.")}
 	}

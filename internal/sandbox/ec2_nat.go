@@ -61,6 +61,9 @@ func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (
 	if err != nil {
 		return nil, err
 	}
+	if !p.w.hasNAT(aws.ToString(s.AvailabilityZone)) {
+		return nil, apiError(400, "NotAvailableInZone", "Nat Gateway is not available in this availability zone")
+	}
 	a := p.s.Addresses.find(rq, aws.ToString(in.AllocationId))
 	if a == nil {
 		return nil, missing("InvalidAllocationID.NotFound", "allocation", aws.ToString(in.AllocationId))

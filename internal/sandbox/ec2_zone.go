@@ -13,17 +13,6 @@ func (p *ec2Part) zoneRoutes(r *router) {
 	on(r, p.describeRegions)
 }
 
-// zones are the names of the region's availability zones, as in eu-central-1a.
-func (w *World) zones() []string {
-	r := w.Region()
-	return []string{r + "a", r + "b", r + "c"}
-}
-
-// zoneID is what AWS calls a zone in all accounts alike.
-func (w *World) zoneID(zone string) string {
-	return "az" + string(rune('1'+slices.Index(w.zones(), zone)))
-}
-
 func (p *ec2Part) describeAvailabilityZones(_ *request, in *ec2.DescribeAvailabilityZonesInput) (*ec2.DescribeAvailabilityZonesOutput, error) {
 	out := &ec2.DescribeAvailabilityZonesOutput{}
 	for _, name := range p.w.zones() {

@@ -200,7 +200,7 @@ func (p *ecrPart) pullable(ref string) (resolved string, ok bool) {
 	name, tag, tagged := strings.Cut(name, ":")
 	r := p.s.Repositories.get(name)
 	if r == nil {
-		return "", false
+		return "", p.through(name)
 	}
 	id := types.ImageIdentifier{}
 	switch {

@@ -21,6 +21,8 @@ type ecrPart struct {
 // ecrState holds repositories by name.
 type ecrState struct {
 	Repositories table[repository]
+	// PullThrough are the prefixes of the rules of the pull-through cache.
+	PullThrough []string
 }
 
 // repository is a repository with its images.

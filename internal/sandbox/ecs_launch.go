@@ -114,6 +114,10 @@ func (p *ecsPart) place(at time.Time, t *task) string {
 	if subnet == nil {
 		return "The subnet ID '" + t.Subnet + "' does not exist."
 	}
+	zone := aws.ToString(subnet.AvailabilityZone)
+	if def := p.s.Definitions.get(t.Definition); !p.w.hasFargate(zone) || armed(def) && !p.w.hasGraviton(zone) {
+		return "Capacity is unavailable at this time. Please try again later or in a different availability zone"
+	}
 	if len(t.Groups) == 0 {
 		t.Groups = p.defaultGroup(aws.ToString(subnet.VpcId))
 	}
@@ -125,6 +129,11 @@ func (p *ecsPart) place(at time.Time, t *task) string {
 	p.s.Tasks.put(p.w, at, t.ID, t)
 	p.w.schedule(p.launchSlot(at, t.Provider).Add(p.w.takes(TaskPlaced)), "ecs.task.placed", t.ID)
 	return ""
+}
+
+// armed says whether a task is for arm64.
+func armed(d *taskDefinition) bool {
+	return d != nil && d.Shown.RuntimePlatform != nil && d.Shown.RuntimePlatform.CpuArchitecture == types.CPUArchitectureArm64
 }
 
 func (p *ecsPart) defaultGroup(vpcID string) []string {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -70,7 +71,7 @@ func (p *ecsPart) pull(at time.Time, id string) {
 		return
 	}
 	if def := p.s.Definitions.get(t.Definition); def != nil {
-		if why := p.secretsWork(def); why != "" {
+		if why := cmp.Or(p.secretsWork(def), p.imagesWork(def)); why != "" {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}

@@ -20,9 +20,9 @@ const maxBalancers = 50
 var elbName = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$`)
 
 func checkELBName(kind, name string) error {
-	if !elbName.MatchString(name) || strings.HasPrefix(name, "internal-") {
+	if !elbName.MatchString(name) {
 		return elbInvalid("The %s name '%s' must be at most 32 letters, digits and hyphens, "+
-			"must not begin or end with a hyphen or begin with 'internal-'", kind, name)
+			"and must not begin or end with a hyphen", kind, name)
 	}
 	return nil
 }
@@ -31,6 +31,9 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 	name := aws.ToString(in.Name)
 	if err := checkELBName("load balancer", name); err != nil {
 		return nil, err
+	}
+	if strings.HasPrefix(name, "internal-") {
+		return nil, elbInvalid("The load balancer name '%s' must not begin with 'internal-'", name)
 	}
 	if in.Type == types.LoadBalancerTypeEnumGateway {
 		return nil, apiError(400, "UnsupportedOperation", "the sandbox knows no gateway load balancers")
@@ -105,6 +108,10 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 		if zones[zone] {
 			return &types.InvalidConfigurationRequestException{Message: aws.String(
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")}
+		}
+		if !p.w.hasBalancers(zone) {
+			return elbInvalid("The following Availability Zones %s cannot be associated with a load balancer. "+
+				"Please try a different Availability Zone.", zone)
 		}
 		if b.VPC != "" && b.VPC != vpc {
 			return &types.InvalidConfigurationRequestException{Message: aws.String("The subnets must belong to one VPC")}

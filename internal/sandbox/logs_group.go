@@ -26,6 +26,9 @@ func (p *logsPart) createLogGroup(rq *request, in *cloudwatchlogs.CreateLogGroup
 		return nil, p.invalid("1 validation error detected: Value at 'logGroupName' failed to satisfy constraint: " +
 			`Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+`)
 	}
+	if strings.HasPrefix(name, "aws/") {
+		return nil, p.invalid("Log groups starting with AWS/ are reserved for AWS.")
+	}
 	if p.s.Groups.get(name) != nil {
 		return nil, &types.ResourceAlreadyExistsException{Message: aws.String("The specified log group already exists")}
 	}

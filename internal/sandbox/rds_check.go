@@ -83,8 +83,18 @@ func checkDatabase(in *rds.CreateDBInstanceInput) (version string, err error) {
 	if !rdsUser.MatchString(user) || engine == "mysql" && len(user) > 16 {
 		return invalid("The parameter MasterUsername is not a valid identifier.")
 	}
-	if reserved := map[string]bool{"admin": engine == "postgres", "user": true, "rdsadmin": true}; reserved[strings.ToLower(user)] {
+	if reserved := map[string]bool{
+		"admin": engine == "postgres", "user": engine == "postgres", "rdsadmin": true, "select": true, "table": true,
+	}; reserved[strings.ToLower(user)] || engine == "postgres" && strings.HasPrefix(strings.ToLower(user), "pg_") {
 		return invalid("MasterUsername %s cannot be used as it is a reserved word used by the engine", user)
+	}
+	if name := aws.ToString(in.DBName); name != "" {
+		if !rdsUser.MatchString(name) {
+			return invalid("DBName must begin with a letter and contain only alphanumeric characters.")
+		}
+		if reservedDatabase(engine, strings.ToLower(name)) {
+			return invalid("DBName %s cannot be used. It is a reserved word for this engine", name)
+		}
 	}
 	if n := aws.ToInt32(in.AllocatedStorage); n < 20 {
 		return invalid("Invalid storage size for engine name %s and storage type gp3: %d", engine, n)
@@ -97,6 +107,22 @@ func checkDatabase(in *rds.CreateDBInstanceInput) (version string, err error) {
 		return "", apiError(400, "InvalidParameterCombination", "Cannot find version %s for %s", aws.ToString(in.EngineVersion), engine)
 	}
 	return version, nil
+}
+
+// reservedDatabase are some of the names that an engine takes for no database:
+// its keywords (https://www.postgresql.org/docs/current/sql-keywords-appendix.html
+// and https://dev.mysql.com/doc/refman/8.4/en/keywords.html), what it makes itself,
+// and admin: https://github.com/awslabs/aws-saas-boost/issues/180
+func reservedDatabase(engine, name string) bool {
+	switch name {
+	case "all", "create", "default", "from", "group", "in", "order", "references", "rdsadmin", "select", "table", "to", "where":
+		return true
+	case "admin", "db", "user", "template0", "template1":
+		return engine == "postgres"
+	case "database", "index", "mysql", "sys", "system", "information_schema", "performance_schema":
+		return engine == "mysql"
+	}
+	return false
 }
 
 // checkPassword never says what the password is.

@@ -41,6 +41,9 @@ func (p *rdsPart) coverage(rq *request, subnets []string) (vpc string, err error
 
 func (p *rdsPart) createDBSubnetGroup(rq *request, in *rds.CreateDBSubnetGroupInput) (*rds.CreateDBSubnetGroupOutput, error) {
 	name := strings.ToLower(aws.ToString(in.DBSubnetGroupName))
+	if err := rdsGroupName("DBSubnetGroupName", name, rdsSubnetNames); err != nil {
+		return nil, err
+	}
 	if p.s.Subnets.get(name) != nil {
 		return nil, &types.DBSubnetGroupAlreadyExistsFault{Message: aws.String("The DB subnet group '" + name + "' already exists.")}
 	}
@@ -116,6 +119,9 @@ func (p *rdsPart) deleteDBSubnetGroup(rq *request, in *rds.DeleteDBSubnetGroupIn
 
 func (p *rdsPart) createDBParameterGroup(rq *request, in *rds.CreateDBParameterGroupInput) (*rds.CreateDBParameterGroupOutput, error) {
 	name := strings.ToLower(aws.ToString(in.DBParameterGroupName))
+	if err := rdsGroupName("DBParameterGroupName", name, rdsParameterNames); err != nil {
+		return nil, err
+	}
 	if p.s.Parameters.get(name) != nil {
 		return nil, &types.DBParameterGroupAlreadyExistsFault{Message: aws.String("Parameter group " + name + " already exists")}
 	}

@@ -89,6 +89,21 @@ type placement struct {
 	tags                                []types.Tag
 }
 
+// hasMachines refuses a size that too few of a group's zones have.
+func (p *rdsPart) hasMachines(g *dbSubnetGroup, class string, multi bool) error {
+	zones := 0
+	for _, id := range g.Subnets {
+		if !strings.HasPrefix(class, "db.t4g.") || p.w.hasGraviton(p.w.zoneOf(id)) {
+			zones++
+		}
+	}
+	if zones == 0 || multi && zones < 2 {
+		return &types.InsufficientDBInstanceCapacityFault{Message: aws.String(
+			class + " is not available in enough of the Availability Zones of the DB subnet group.")}
+	}
+	return nil
+}
+
 // begin checks where an instance is to be and puts it there.
 func (p *rdsPart) begin(rq *request, d *database, at placement) error {
 	if p.s.Instances.get(at.name) != nil {
@@ -97,6 +112,9 @@ func (p *rdsPart) begin(rq *request, d *database, at placement) error {
 	g := p.s.Subnets.find(rq, aws.ToString(at.subnets))
 	if g == nil {
 		return noDBSubnetGroup(aws.ToString(at.subnets))
+	}
+	if err := p.hasMachines(g, aws.ToString(at.class), aws.ToBool(at.multi)); err != nil {
+		return err
 	}
 	parameters := cmp.Or(aws.ToString(at.parameters), "default."+familyOf(d.Shown))
 	if err := p.checkFamily(rq, parameters, familyOf(d.Shown)); err != nil {

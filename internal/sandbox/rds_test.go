@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -16,7 +17,7 @@ func TestParameterGroupsAreOfKnownFamilies(t *testing.T) {
 		api := rds.NewFromConfig(newStack(t, Options{}).w.Config())
 		for family, known := range map[string]bool{"postgres18": true, "mysql9.7": true, "postgres19": false, "mysql8": false} {
 			_, err := api.CreateDBParameterGroup(t.Context(), &rds.CreateDBParameterGroupInput{
-				DBParameterGroupName: aws.String("of-" + family), DBParameterGroupFamily: &family, Description: aws.String("x"),
+				DBParameterGroupName: aws.String("of-" + strings.ReplaceAll(family, ".", "-")), DBParameterGroupFamily: &family, Description: aws.String("x"),
 			})
 			if known && err != nil {
 				t.Errorf("%s: %v", family, err)

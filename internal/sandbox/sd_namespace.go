@@ -33,8 +33,8 @@ func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsN
 			Message: aws.String("The request has the CreatorRequestId of an earlier one and other parameters."), DuplicateOperationId: &known,
 		}
 	}
-	if name == "" || len(name) > 253 {
-		return nil, &types.InvalidInput{Message: aws.String("The name is not a domain name.")}
+	if err := discoveryName(name, discoveryDomains); err != nil {
+		return nil, err
 	}
 	for _, n := range p.s.Namespaces.all() {
 		if strings.EqualFold(n.Name, name) && n.VPC == vpcID {

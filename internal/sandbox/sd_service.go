@@ -26,6 +26,9 @@ func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.Crea
 	if n == nil || p.free(n.Deletion) != nil {
 		return nil, noNamespace(home)
 	}
+	if err := discoveryName(aws.ToString(in.Name), discoveryLabels); err != nil {
+		return nil, err
+	}
 	for _, s := range p.servicesIn(n.ID) {
 		if strings.EqualFold(s.Name, aws.ToString(in.Name)) {
 			return nil, &types.ServiceAlreadyExists{

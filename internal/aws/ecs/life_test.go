@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -140,6 +141,54 @@ func TestDrift(t *testing.T) {
 			"update ecs.service/web (min_percent changed outside berth, max_percent changed outside berth, rebalance changed outside berth)", w.graph(), false)
 		d.Up(w.graph(), false)
 		d.MustPlan("", w.graph(), true)
+	})
+}
+
+// TestDeletedMeanwhile updates a service that somebody deletes after it was
+// listed: it is refused as long as it drains, and then made anew.
+func TestDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
+		d, api := newDriver(t, cfg), sdk.NewFromConfig(cfg)
+		w := newWish(t, cfg)
+		d.Up(w.graph(), false)
+		cluster := ecs.ClusterName(typetest.Env, cfg.Region)
+		services := ecs.Services{API: api, Region: cfg.Region}
+		live, ok := d.World(w.graph(), false).Live(address("ecs.service", "web"))
+		if !ok {
+			t.Fatal("the service is not listed")
+		}
+		_, err := api.DeleteService(t.Context(), &sdk.DeleteServiceInput{Cluster: &cluster, Service: &live.ID, Force: aws.Bool(true)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again := engine.Wish[ecs.Service]{Address: live.Address, Tags: live.Tags, Token: "again", Want: ecs.Service{
+			Name: live.Output("name"), Cluster: engine.Lit(live.Attrs["cluster"]), TaskDefinition: engine.Lit(live.Attrs["task_definition"]),
+			Desired: 1, MinPercent: 50, MaxPercent: 200, Strategy: strategy(), Subnets: engine.Lits(w.subnet), SecurityGroups: engine.Lits(w.group),
+		}}
+		refused := 0
+		for {
+			_, err := services.Update(t.Context(), again, live, []string{"min_percent"})
+			if err == nil {
+				break
+			}
+			if engine.ClassOf(err) != engine.Conflict || refused > 120 {
+				t.Fatalf("updating a service that is being deleted: %v, want a conflict that passes", err)
+			}
+			refused++
+			time.Sleep(time.Second)
+		}
+		typetest.Settle(t, cfg, clock.Wall{})
+		out, err := api.DescribeServices(t.Context(), &sdk.DescribeServicesInput{Cluster: &cluster, Services: []string{live.ID}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := out.Services[0]; aws.ToString(got.Status) != "ACTIVE" || *got.DeploymentConfiguration.MinimumHealthyPercent != 50 {
+			t.Errorf("the service is %s with %d%%", aws.ToString(got.Status), *got.DeploymentConfiguration.MinimumHealthyPercent)
+		}
+		if refused == 0 {
+			t.Error("nothing was refused: the service did not drain")
+		}
 	})
 }
 

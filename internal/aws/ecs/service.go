@@ -133,6 +133,9 @@ func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engin
 	updated.State, updated.Detail = live.State, live.Detail
 	if len(changed) > 0 {
 		out, err := t.API.UpdateService(ctx, updateServiceInput(w.Want, live.ID, changed))
+		if call.Code(err) == notActive || call.IsNotFound(err) {
+			return t.revive(ctx, w)
+		}
 		if err != nil {
 			return live, fmt.Errorf("updating service %s: %w", w.Want.Name, passing(err))
 		}
@@ -142,6 +145,22 @@ func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engin
 		return live, err
 	}
 	return updated, nil
+}
+
+// notActive is ECS's answer about a service that is draining or gone.
+const notActive = "ServiceNotActiveException"
+
+// revive makes a service anew that somebody has deleted since it was listed. As
+// long as it drains its name is taken.
+func (t Services) revive(ctx context.Context, w engine.Wish[Service]) (engine.Live, error) {
+	found, err := t.describe(ctx, w.Want.Cluster.Value(), []string{w.Want.Name})
+	if err != nil {
+		return engine.Live{}, fmt.Errorf("reading service %s: %w", w.Want.Name, err)
+	}
+	if len(found) > 0 {
+		return engine.Live{}, call.Busy("service " + w.Want.Name + " is being deleted")
+	}
+	return t.Create(ctx, w)
 }
 
 // serviceAsWished is the answer to a create or an update. Its deployment is
@@ -187,7 +206,7 @@ func (t Services) Delete(ctx context.Context, live engine.Live) error {
 	_, err := t.API.DeleteService(ctx, &ecs.DeleteServiceInput{
 		Cluster: aws.String(clusterOf(live.ID)), Service: &live.ID, Force: aws.Bool(true),
 	})
-	if err != nil && !call.IsNotFound(err) && call.Code(err) != "ServiceNotActiveException" {
+	if err != nil && !call.IsNotFound(err) && call.Code(err) != notActive {
 		return fmt.Errorf("deleting service %s: %w", lastPart(live.ID), err)
 	}
 	return nil

@@ -1,0 +1,44 @@
+package blueprint
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/given"
+)
+
+// TestPartitions builds a stack for China: no ARN is in another partition, and
+// no host of a service has the domain of another one.
+func TestPartitions(t *testing.T) {
+	t.Parallel()
+	a := shop()
+	a.Volumes = []app.Volume{{Name: "media", Bucket: "media", Prefix: "in/", Root: true}}
+	for i, s := range a.Services {
+		a.Services[i].Policies.Managed = []string{"AmazonS3ReadOnlyAccess"}
+		if s.Name == "api" {
+			a.Services[i].Mounts = []app.Mount{{Volume: "media", Path: "/media"}}
+			a.Services[i].Image = "111122223333.dkr.ecr.cn-north-1.amazonaws.com.cn/api:1"
+		}
+	}
+	f := facts()
+	f.Region, f.Partition, f.Zones = "cn-north-1", "aws-cn", []string{"cn-north-1a", "cn-north-1b"}
+	f.Given = given.Facts{Buckets: map[string]given.Bucket{"media": {Key: "arn:aws-cn:kms:cn-north-1:111122223333:key/1"}}}
+	g, err := Build(a, f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := Text(g)
+	for _, want := range []string{"arn:aws-cn:", "s3.cn-north-1.amazonaws.com.cn", "arn:aws-cn:ecr:cn-north-1:111122223333:repository/api"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("nothing has %s", want)
+		}
+	}
+	host := regexp.MustCompile(`[a-z0-9]\.cn-north-1\.amazonaws\.com([^.]|$)`)
+	for line := range strings.Lines(text) {
+		if strings.Contains(line, "arn:aws:") || host.MatchString(line) {
+			t.Errorf("not of this partition: %s", line)
+		}
+	}
+}
