@@ -34,8 +34,9 @@ var layers = map[string][]string{
 	"internal/terminal":     {},
 	"internal/interrupt":    {},
 	"internal/handover":     {},
-	"internal/project":      {"internal/nearest", "schema"},
-	"internal/app":          {"internal/credential", "internal/project"},
+	"internal/regular":      {},
+	"internal/project":      {"internal/nearest", "internal/regular", "schema"},
+	"internal/app":          {"internal/credential", "internal/project", "internal/regular"},
 	"internal/engine":       {"internal/clock", "internal/credential"},
 	"internal/dnsmark":      {"internal/engine"},
 	"internal/cloudflare":   {"internal/dnsmark", "internal/engine"},
@@ -48,9 +49,9 @@ var layers = map[string][]string{
 	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
 	"internal/aws":          {"internal/aws/*", "internal/aws/call", "internal/cloudflare", "internal/engine", "internal/clock"},
 	"internal/state":        {"internal/engine", "internal/clock"},
-	"internal/sandbox":      {"internal/clock"},
+	"internal/sandbox":      {"internal/clock", "internal/regular"},
 	"internal/watch":        {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
-	"internal/images":       {"internal/app", "internal/aws/ecr", "internal/aws/call", "internal/engine", "internal/clock"},
+	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/call", "internal/engine", "internal/clock"},
 	"internal/run":          {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/call", "internal/cloudflare", "internal/state", "internal/watch", "internal/clock"},
 	"internal/progress":     {"internal/engine", "internal/terminal", "internal/watch", "internal/clock"},
 	"internal/command":      {"*"},
@@ -250,6 +251,31 @@ func goFiles(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// TestFilesOfOthersAreReadInOnePlace: who names a file may name a pipe, a device
+// or ten gigabytes. The packages that read what projects and users name do it
+// through internal/regular.
+func TestFilesOfOthersAreReadInOnePlace(t *testing.T) {
+	t.Parallel()
+	own := map[string]bool{ // what berth, or docker, has written itself
+		"internal/images/docker.go": true, "internal/images/docker_run.go": true,
+	}
+	reads := regexp.MustCompile(`\bos\.(Open|ReadFile|OpenFile)\(|\bdotenv\.(Read|ReadFile|Load)\(`)
+	for _, path := range goFiles(t) {
+		path = filepath.ToSlash(path)
+		theirs := regexp.MustCompile(`^internal/(project|app|images|command|sandbox)/`).MatchString(path)
+		if !theirs || own[path] || strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := reads.Find(text); found != nil {
+			t.Errorf("%s has %s...): read it with internal/regular", path, found)
+		}
+	}
 }
 
 func lines(t *testing.T, path string) int {

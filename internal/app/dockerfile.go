@@ -2,13 +2,14 @@ package app
 
 import (
 	"cmp"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // dockerfile is what a Dockerfile tells of the image's last stage.
@@ -45,11 +46,7 @@ func readDockerfile(b *types.BuildConfig) dockerfile {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(b.Context, path)
 	}
-	info, err := os.Stat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxDockerfile {
-		return dockerfile{}
-	}
-	data, err := os.ReadFile(path)
+	data, err := regular.Read(path, maxDockerfile)
 	if err != nil {
 		return dockerfile{}
 	}

@@ -3,8 +3,6 @@ package app
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -13,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
+	"github.com/berthdev/berth/internal/regular"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
@@ -120,19 +119,11 @@ func (w *workload) content(key string, f *File, name string) bool {
 
 // readConfig reads the file of a config, which must be text.
 func readConfig(file string) (string, error) {
-	info, err := os.Stat(file)
-	var not *fs.PathError
-	switch {
-	case errors.As(err, &not):
-		return "", not.Err
-	case err != nil:
-		return "", err
-	case !info.Mode().IsRegular():
-		return "", errors.New("it is no file")
-	case info.Size() > maxFileBytes:
-		return "", tooLarge(int(info.Size()))
+	data, err := regular.Read(file, maxFileBytes)
+	var large *regular.SizeError
+	if errors.As(err, &large) {
+		return "", tooLarge(int(large.Bytes))
 	}
-	data, err := os.ReadFile(file) //nolint:gosec // the user's own file, named in the Compose file
 	if err != nil {
 		return "", err
 	}

@@ -58,6 +58,7 @@ func verbs(g *globals) []*cobra.Command {
 // Main runs berth and returns the exit code.
 func Main(args []string, s Streams, b Build) int {
 	s.Out, s.Err = terminal.NewWriter(s.Out), terminal.NewWriter(s.Err)
+	quietLibraries()
 	ctx, cancel := interrupt.Context(s.Err)
 	defer cancel()
 	g := &globals{streams: s, build: b}

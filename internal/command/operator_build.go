@@ -9,9 +9,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // module is berth's own Go module.
+// maxModule bounds what is read of a go.mod.
+const maxModule = 1 << 20
+
 const module = "github.com/berthdev/berth"
 
 // checkout is the checkout of berth that the working directory is in.
@@ -22,7 +27,7 @@ func checkout() (root string, ok bool) {
 	}
 	declares := regexp.MustCompile(`(?m)^module\s+"?` + regexp.QuoteMeta(module) + `"?\s*(//.*)?$`)
 	for {
-		text, err := os.ReadFile(filepath.Join(dir, "go.mod")) //nolint:gosec // the user's own folder
+		text, err := regular.Read(filepath.Join(dir, "go.mod"), maxModule)
 		if err == nil {
 			return dir, declares.Match(text)
 		}

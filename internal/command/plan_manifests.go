@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -17,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/operator/ecscluster"
 	"github.com/berthdev/berth/internal/operator/manifests"
 	"github.com/berthdev/berth/internal/operator/modelled"
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // maxManifests bounds what is read of manifests: some ten thousand objects.
@@ -50,22 +49,24 @@ func (g *globals) mixed(manifests bool, name string) error {
 	return fmt.Errorf("%s holds no Kubernetes objects, the files before it do", name)
 }
 
-// read reads a file, or standard input. A file that is not there is nil: the
-// Compose files' own message is better.
+// read reads a file, or standard input. A file that is not there, or is
+// none, is nil: the Compose files' own message is better.
 func (g *globals) read(name string) ([]byte, error) {
-	in := g.streams.In
-	if name != "-" {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(g.dir, name)
+	var text []byte
+	var err error
+	if name == "-" {
+		text, err = regular.Stream(g.streams.In, maxManifests)
+	} else {
+		path := name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(g.dir, path)
 		}
-		f, err := os.Open(filepath.Clean(name))
-		if err != nil {
-			return nil, nil //nolint:nilerr // see above
+		text, err = regular.Read(path, maxManifests)
+		var large *regular.SizeError
+		if err != nil && !errors.As(err, &large) {
+			return nil, nil
 		}
-		defer func() { _ = f.Close() }()
-		in = f
 	}
-	text, err := io.ReadAll(io.LimitReader(in, maxManifests))
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/regular"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -24,6 +25,8 @@ const (
 	sandboxLatency = 60 * time.Millisecond
 	// sandboxLag bounds how long a describe may be behind.
 	sandboxLag = 3 * time.Second
+	// maxPolicy bounds the policy that a rehearsal runs with; AWS's have 6 KB.
+	maxPolicy = 1 << 20
 	// savedEvery is how often the world is saved during a run, in wall time.
 	savedEvery = 500 * time.Millisecond
 )
@@ -33,7 +36,7 @@ const (
 func (g *globals) openSandbox(s *session) error {
 	folder := filepath.Join(s.project.Dir, app.Folder)
 	s.path = filepath.Join(folder, "sandbox.json")
-	policy, err := os.ReadFile(filepath.Join(folder, "sandbox-policy.json"))
+	policy, err := regular.Read(filepath.Join(folder, "sandbox-policy.json"), maxPolicy)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("reading the sandbox's policy: %w", err)
 	}

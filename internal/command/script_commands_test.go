@@ -19,7 +19,7 @@ import (
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"behind": behind, "exits": exits, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
-		"bucket": bucket, "zone": zone, "record": record, "records": records,
+		"bucket": bucket, "holds": holds, "zone": zone, "record": record, "records": records,
 		"stop-tasks":  stopTasks,
 		"credentials": credentials, "hidden": hidden, "readable": readable, "hostile-lock": hostileLock,
 		"cloudflare-zone": cloudflareZone, "cloudflare-records": cloudflareRecords,

@@ -28,8 +28,9 @@ func newSecretSet(g *globals) *cobra.Command {
 		Use:   "set NAME... [-]",
 		Short: "Give secrets a value",
 		Long: `set asks for the value of each secret, without showing it. With - behind a name it
-reads the value from standard input, without the line's end. A value that is the
-present one changes nothing.`,
+reads the value from standard input, without the end of the last line. The value
+is stored as it is, and read back to compare; what is no text is refused: store
+that as base64. A value that is the present one changes nothing.`,
 		Example: `  berth secret set DB_PASSWORD API_KEY
   berth secret set TLS_KEY - < key.pem
   berth secret set SESSION_KEY --random
@@ -115,7 +116,11 @@ func readSecret(in io.Reader) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading the value: %w", err)
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(string(data), "\n"), "\r"), nil
+	text, ended := strings.CutSuffix(string(data), "\n")
+	if ended {
+		text = strings.TrimSuffix(text, "\r")
+	}
+	return text, nil
 }
 
 // askSecret asks on the terminal, without an echo.

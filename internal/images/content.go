@@ -15,6 +15,15 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/regular"
+)
+
+// The bounds of the files beside a context. A secret of BuildKit's has at most
+// 500 KB: MaxSecretSize in its session/secrets/secretsprovider/store.go.
+const (
+	maxDockerfile = 4 << 20
+	maxIgnored    = 4 << 20
+	maxSecret     = 500 << 10
 )
 
 // Contents are what the builds of an app are made of.
@@ -99,8 +108,14 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 	}
 	for _, s := range b.Secrets {
 		m.Secrets = append(m.Secrets, s.ID)
-		if s.File != "" && !isFile(s.File) {
-			r.refuse(b, "the build's secret "+s.ID+" is not there", s.File+" is no file that can be read", "create it, or point the secret elsewhere")
+		if s.File == "" {
+			continue
+		}
+		switch _, err := regular.Read(s.File, maxSecret); {
+		case errors.Is(err, fs.ErrNotExist):
+			r.refuse(b, "the build's secret "+s.ID+" is not there", s.File+": "+err.Error(), "create it, or point the secret elsewhere")
+		case err != nil:
+			r.refuse(b, "the build's secret "+s.ID+" cannot be read", s.File+": "+err.Error(), "point the secret at a file")
 		}
 	}
 	for _, s := range b.SSH {
@@ -120,21 +135,13 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 
 // dockerfile is the Dockerfile's text; that of a git repository is in it.
 func (r *reader) dockerfile(b *app.Build) string {
-	const most = 4 << 20
 	if b.Inline != "" || b.Path == "" {
 		return cmp.Or(b.Inline, b.Dockerfile)
 	}
 	if !isFolder(b.Dir) {
 		return "" // which the context's problem says
 	}
-	info, err := os.Stat(b.Path)
-	if err == nil && (info.IsDir() || info.Size() > most) {
-		err = errors.New("it is no text file")
-	}
-	var data []byte
-	if err == nil {
-		data, err = os.ReadFile(b.Path)
-	}
+	data, err := regular.Read(b.Path, maxDockerfile)
 	if err != nil {
 		why := "there is no " + filepath.Base(b.Path) + " in " + b.Context
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -147,7 +154,7 @@ func (r *reader) dockerfile(b *app.Build) string {
 
 // ignoreFile is the .dockerignore of a build: the Dockerfile's own goes first.
 func ignoreFile(b *app.Build) string {
-	if own := b.Path + ".dockerignore"; b.Path != "" && isFile(own) {
+	if own := b.Path + ".dockerignore"; b.Path != "" && isPresent(own) {
 		return own
 	}
 	return filepath.Join(b.Dir, ".dockerignore")
@@ -242,7 +249,8 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-func isFile(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
+// isPresent says whether there is anything at a path; reading it says what.
+func isPresent(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
 }

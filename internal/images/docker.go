@@ -16,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // Docker builds with the docker command of this machine: with docker buildx,
@@ -119,7 +120,7 @@ func writeDockerfile(b *app.Build, dir string) (string, error) {
 	text, name := []byte(b.Inline), "Dockerfile"
 	if b.Inline == "" {
 		var err error
-		if text, err = os.ReadFile(b.Path); err != nil {
+		if text, err = regular.Read(b.Path, maxDockerfile); err != nil {
 			return "", fmt.Errorf("reading the Dockerfile: %w", err)
 		}
 		name = filepath.Base(b.Path) // the engine's messages say it
@@ -139,7 +140,7 @@ func writeDockerfile(b *app.Build, dir string) (string, error) {
 }
 
 func writeIgnored(b *app.Build, path string) error {
-	text, err := os.ReadFile(ignoreFile(b))
+	text, err := regular.Read(ignoreFile(b), maxIgnored)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

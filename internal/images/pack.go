@@ -10,12 +10,12 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // The names of a build's parts in what is uploaded. Folders are archives of
@@ -47,7 +47,7 @@ func pack(ctx context.Context, b *app.Build, to io.Writer) error {
 	text := []byte(b.Inline)
 	if b.Inline == "" && b.Path != "" {
 		var err error
-		if text, err = os.ReadFile(b.Path); err != nil {
+		if text, err = regular.Read(b.Path, maxDockerfile); err != nil {
 			return fmt.Errorf("reading the Dockerfile: %w", err)
 		}
 	}
@@ -98,7 +98,7 @@ func packEntry(to *tar.Writer, root string, e entry) error {
 	if err := to.WriteHeader(h); err != nil || h.Typeflag != tar.TypeReg {
 		return err
 	}
-	f, err := os.Open(filepath.Join(root, filepath.FromSlash(e.path)))
+	f, err := regular.Open(filepath.Join(root, filepath.FromSlash(e.path)))
 	if err != nil {
 		return err
 	}

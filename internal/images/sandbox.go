@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // Sandbox stands in for a container engine where AWS is modelled: it makes an
@@ -69,7 +69,7 @@ func (s Sandbox) broken(ctx context.Context, o ecr.Order) error {
 	}
 	text := []byte(b.Inline)
 	if b.Inline == "" && b.Path != "" {
-		if text, err = os.ReadFile(b.Path); err != nil {
+		if text, err = regular.Read(b.Path, maxDockerfile); err != nil {
 			return fmt.Errorf("reading the Dockerfile: %w", err)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // Source is what an app's images are built from: how, by the build's key, and
@@ -86,7 +87,7 @@ func (s *Source) secrets(b *app.Build) ([]string, error) {
 	for _, secret := range b.Secrets {
 		value := ""
 		if secret.File != "" {
-			data, err := os.ReadFile(secret.File)
+			data, err := regular.Read(secret.File, maxSecret)
 			if err != nil {
 				return nil, fmt.Errorf("reading the secret %s: %w", secret.ID, err)
 			}

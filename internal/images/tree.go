@@ -1,6 +1,7 @@
 package images
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +19,7 @@ import (
 	"github.com/moby/patternmatcher/ignorefile"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // The bounds of a context. Above the first pair it is worth a notice, above
@@ -105,15 +107,14 @@ func walk(ctx context.Context, root, ignore string) (*tree, error) {
 
 // ignored reads the patterns of a .dockerignore.
 func ignored(path string) ([]string, error) {
-	f, err := os.Open(path) //nolint:gosec // the user's own context
+	text, err := regular.Read(path, maxIgnored)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
 	}
-	defer func() { _ = f.Close() }()
-	return ignorefile.ReadAll(f)
+	return ignorefile.ReadAll(bytes.NewReader(text))
 }
 
 // add takes in one object. Sockets and devices are no part of a context.
@@ -191,7 +192,7 @@ func (t *tree) sumFiles(ctx context.Context) error {
 }
 
 func sumOf(path string) (string, error) {
-	f, err := os.Open(path) //nolint:gosec // the user's own context
+	f, err := regular.Open(path)
 	if err != nil {
 		return "", err
 	}

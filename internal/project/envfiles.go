@@ -2,14 +2,14 @@ package project
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // resolveFiles reads env_file and label_file of the services that are on. A
@@ -73,12 +73,9 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 
 // variables reads one file of variables.
 func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.LookupFn) (map[string]string, error) {
-	if err := checkSmallFile(file.Path); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(file.Path)
+	data, err := regular.Read(file.Path, maxFile)
 	if err != nil {
-		return nil, errors.Unwrap(err)
+		return nil, err
 	}
 	switch file.Format {
 	case "":
@@ -121,10 +118,10 @@ func rawVariables(text string) map[string]string {
 func (f *fileReader) labels(s types.ServiceConfig, path string) types.Labels {
 	all := types.Labels{}
 	for i, file := range s.LabelFiles {
-		err := checkSmallFile(file)
+		data, err := regular.Read(file, maxFile)
 		var values map[string]string
 		if err == nil {
-			if values, err = dotenv.ReadFile(file, func(string) (string, bool) { return "", false }); err != nil {
+			if values, err = dotenv.ParseWithLookup(bytes.NewReader(data), func(string) (string, bool) { return "", false }); err != nil {
 				err = variablesError(err)
 			}
 		}

@@ -13,6 +13,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // The bounds of the input. Real Compose files are far below them.
@@ -67,7 +69,7 @@ func (s *sources) given(start string, o Options) {
 			s.dir = filepath.Dir(f)
 		}
 	}
-	if over := overlayOf(s.compose[0], o.Environment); isFile(over) && !slices.Contains(s.compose, over) {
+	if over := overlayOf(s.compose[0], o.Environment); isPresent(over) && !slices.Contains(s.compose, over) {
 		s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not loaded: with -f only the files given are; add -f %[1]s", filepath.Base(over))})
 	}
 }
@@ -107,8 +109,11 @@ func (s *sources) readEnv(o Options) error {
 	files := o.EnvFiles
 	if len(files) == 0 {
 		for _, f := range []string{".env", ".env." + o.Environment} {
-			if f = filepath.Join(s.dir, f); isFile(f) {
-				files = append(files, f)
+			switch path := filepath.Join(s.dir, f); {
+			case isFolder(path): // as of python -m venv .env; Compose leaves it alone, too
+				s.notices = append(s.notices, Notice{Text: f + " is a folder: no variables are read from it"})
+			case isPresent(path):
+				files = append(files, path)
 			}
 		}
 	}
@@ -170,7 +175,7 @@ func otherEnding(file string) string {
 
 func firstFile(dir string, names []string) string {
 	for _, n := range names {
-		if f := filepath.Join(dir, n); isFile(f) {
+		if f := filepath.Join(dir, n); isPresent(f) {
 			return f
 		}
 	}
@@ -179,35 +184,27 @@ func firstFile(dir string, names []string) string {
 
 func firstOf(files ...string) string {
 	for _, f := range files {
-		if isFile(f) {
+		if isPresent(f) {
 			return f
 		}
 	}
 	return ""
 }
 
-func isFile(path string) bool {
+func isFolder(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.Mode().IsRegular()
+	return err == nil && info.IsDir()
 }
 
 // checkSmallFile says why a file cannot be read, without naming it.
 func checkSmallFile(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return errors.New("there is no such file")
-	case err != nil:
-		return errors.Unwrap(err)
-	case !info.Mode().IsRegular():
-		return errors.New("it is not a file")
-	case info.Size() > maxFile:
-		return fmt.Errorf("it has %d bytes, more than the %d that berth reads", info.Size(), maxFile)
-	}
-	return nil
+	_, err := regular.Read(path, maxFile)
+	return err
 }
 
+// isPresent says whether there is anything at a path. What is there and is no
+// file that can be read is not passed over: reading it says what it is.
 func isPresent(path string) bool {
 	_, err := os.Stat(path)
-	return err == nil
+	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -28,6 +28,9 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 			p, err = nil, &Problems{List: []Problem{{What: "the Compose files cannot be read", Why: fmt.Sprint(r), Remedy: "simplify them; docker compose config shows what Compose makes of them"}}}
 		}
 	}()
+	// What compose-go logs, berth says as notices and problems; it logs parts of
+	// values, from .env on.
+	logrus.SetOutput(io.Discard)
 	o.Environment = cmp.Or(o.Environment, DefaultEnvironment)
 	src, err := findSources(o)
 	if err != nil {
@@ -74,7 +77,7 @@ func newReader(o Options, src *sources) *reader {
 // readFiles scans the files; what it finds wrong compose-go must not see.
 func (l *reader) readFiles() error {
 	for _, f := range l.src.compose {
-		l.scan.read(f, l.src.dir)
+		l.scan.read(f, l.src.dir, Position{})
 	}
 	return (&Problems{List: l.scan.problems, Positions: l.scan.pos}).Err()
 }
@@ -82,8 +85,6 @@ func (l *reader) readFiles() error {
 // compose lets compose-go read the files. Consistency, env_file and label_file
 // are left to finish, which finds all problems and their places.
 func (l *reader) compose(ctx context.Context) (*types.Project, error) {
-	// What compose-go logs, berth says as notices and problems.
-	logrus.SetOutput(io.Discard)
 	details := types.ConfigDetails{WorkingDir: l.src.dir, Environment: l.src.env}
 	for _, f := range l.src.compose {
 		details.ConfigFiles = append(details.ConfigFiles, types.ConfigFile{Filename: f, Content: l.scan.content[f]})

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"gopkg.in/yaml.v3"
+
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // scan reads the files as YAML before compose-go does: it finds the place of
@@ -38,8 +39,8 @@ type use struct {
 
 // read scans a file of the project with all that it includes; in is the
 // folder that its relative paths start from.
-func (s *scan) read(file, in string) {
-	docs := s.parse(file, Position{})
+func (s *scan) read(file, in string, from Position) {
+	docs := s.parse(file, from)
 	for _, doc := range docs {
 		s.includes(doc, file, in)
 		s.walk(doc, file, s.pos, true)
@@ -84,12 +85,9 @@ func (s *scan) parse(file string, from Position) []*yaml.Node {
 }
 
 func (s *scan) load(file string) ([]byte, error) {
-	if err := checkSmallFile(file); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(file)
+	data, err := regular.Read(file, maxFile)
 	if err != nil {
-		return nil, errors.Unwrap(err)
+		return nil, err
 	}
 	return data, s.keep(file, data)
 }
@@ -130,7 +128,7 @@ func (s *scan) includes(doc *yaml.Node, file, in string) {
 			}
 			s.envFile(filepath.Join(folder, ".env"))
 			s.stack = append(s.stack, target)
-			s.read(target, folder)
+			s.read(target, folder, Position{s.short(file), p.Line})
 			s.stack = s.stack[:len(s.stack)-1]
 		}
 	}
@@ -237,7 +235,7 @@ func (s *scan) envFiles(n *yaml.Node, file, in string) {
 
 // envFile checks a file of variables that is read if it is there.
 func (s *scan) envFile(path string) {
-	if _, err := os.Stat(path); err != nil {
+	if !isPresent(path) || isFolder(path) {
 		return
 	}
 	if err := checkSmallFile(path); err != nil {

@@ -1,34 +1,14 @@
 package project
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"regexp"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/dotenv"
 	"github.com/compose-spec/compose-go/v2/template"
 )
-
-// ReadVariables reads a file of NAME=VALUE lines as Compose reads .env files.
-// Variables in values are filled in from lines above. An error names no value.
-func ReadVariables(file string) (map[string]string, error) {
-	if err := checkSmallFile(file); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(file) //nolint:gosec // the user names the file
-	if err != nil {
-		return nil, errors.Unwrap(err)
-	}
-	values, err := dotenv.ParseWithLookup(bytes.NewReader(data), func(string) (string, bool) { return "", false })
-	if err != nil {
-		return nil, variablesError(err)
-	}
-	return values, nil
-}
 
 // lineNumber is how the parser tells the line, behind which it shows the value.
 var lineNumber = regexp.MustCompile(`line [0-9]+: (unexpected character|key cannot)`)

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/berthdev/berth/internal/regular"
 )
 
 // saveVersion is the version of the file's form. A file of another version is
@@ -78,12 +80,15 @@ func (w *World) encode() ([]byte, error) {
 	return json.Marshal(s)
 }
 
+// maxWorld bounds what is read of a saved world: a thousand services are 20 MB.
+const maxWorld = 512 << 20
+
 // Load reads a world that Save wrote. Seed, profile, account and region come
 // from the file, the rest from opt. Between Save and Load the world's clock
 // stands still: it goes on at the moment of the Save. The error wraps
 // fs.ErrNotExist when there is no file.
 func Load(path string, opt Options) (*World, error) {
-	b, err := os.ReadFile(filepath.Clean(path))
+	b, err := regular.Read(path, maxWorld)
 	if err != nil {
 		return nil, fmt.Errorf("load sandbox: %w", err)
 	}

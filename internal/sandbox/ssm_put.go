@@ -22,10 +22,20 @@ const (
 
 var parameterName = regexp.MustCompile(`^[a-zA-Z0-9_.\-/]+$`)
 
+// nestedValue is refused: "You can't include values wrapped in double brackets
+// {{}} or {{ssm:parameter-name}} in a parameter value."
+// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+var nestedValue = regexp.MustCompile(`(?s)\{\{.*\}\}`)
+
 func (p *ssmPart) putParameter(rq *request, in *ssm.PutParameterInput) (*ssm.PutParameterOutput, error) {
-	name, value := aws.ToString(in.Name), aws.ToString(in.Value)
+	// The SDK sends JSON, in which U+FFFD stands for what is no UTF-8: smithy-go,
+	// encoding/json/escape.go. That step is not taken here, where nothing is sent.
+	name, value := aws.ToString(in.Name), strings.ToValidUTF8(aws.ToString(in.Value), "\ufffd")
 	if err := checkParameter(in, name); err != nil {
 		return nil, err
+	}
+	if nestedValue.MatchString(value) {
+		return nil, invalidParameter("Parameter value: can't nest another parameter.")
 	}
 	tier, err := tierOf(in.Tier, value)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
 	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // TagEnvironment marks the secrets of an environment. They carry no owner's
@@ -95,11 +96,13 @@ func (*ForeignError) Remedy() string { return "--adopt takes it over" }
 
 // Set gives a secret a value. changed is false if it has that value already:
 // then there is no new version, and no service has to be started anew. With
-// adopt, a parameter of somebody else is taken over.
+// adopt, a parameter of somebody else is taken over. What was stored is read
+// back and compared; the error is an *AlteredError if it is something else, and
+// that of CheckValue for a value that cannot be stored.
 func (s Store) Set(ctx context.Context, name, value string, adopt bool) (version int64, changed bool, err error) {
 	path := Path(s.Environment, name)
-	if len(value) > MaxValue {
-		return 0, false, &SizeError{Name: name, Bytes: len(value)}
+	if err := CheckValue(name, value); err != nil {
+		return 0, false, err
 	}
 	marks := map[string]string{TagEnvironment: s.Environment, "Name": s.Environment + "/" + name}
 	in := &ssm.PutParameterInput{
@@ -108,7 +111,7 @@ func (s Store) Set(ctx context.Context, name, value string, adopt bool) (version
 	}
 	out, err := s.API.PutParameter(ctx, in)
 	if err == nil {
-		return out.Version, true, nil
+		return out.Version, true, s.compare(ctx, name, value, out.Version)
 	}
 	if !call.IsExists(err) {
 		return 0, false, fmt.Errorf("setting secret %s: %w", name, withoutValue(err, value))
@@ -131,7 +134,23 @@ func (s Store) Set(ctx context.Context, name, value string, adopt bool) (version
 	if foreign {
 		err = setTags(ctx, s.API, path, marks)
 	}
-	return out.Version, true, err
+	return out.Version, true, errors.Join(err, s.compare(ctx, name, value, out.Version))
+}
+
+// compare reads a version back and compares it with what was given. Who may not
+// read the secret must take AWS's answer for it.
+func (s Store) compare(ctx context.Context, name, value string, version int64) error {
+	var altered error
+	selector := Path(s.Environment, name) + ":" + strconv.FormatInt(version, 10)
+	err := getParameters(ctx, s.API, []string{selector}, true, func(_ string, p types.Parameter) {
+		if held := aws.ToString(p.Value); held != value {
+			altered = &AlteredError{Name: name, Given: len(value), Held: len(held)}
+		}
+	})
+	if err != nil && engine.ClassOf(err) != engine.Denied {
+		return fmt.Errorf("reading secret %s back: %w", name, err)
+	}
+	return altered
 }
 
 // holds says whether a parameter has a value, as far as the caller may know.

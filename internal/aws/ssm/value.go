@@ -60,10 +60,7 @@ func assemble(ctx context.Context, api *ssm.Client, p Parameter) (string, error)
 		}
 		out.WriteString(value)
 	}
-	if out.Len() > MaxValue {
-		return "", &SizeError{Name: p.Name, Bytes: out.Len()}
-	}
-	return out.String(), nil
+	return out.String(), CheckValue(p.Name, out.String())
 }
 
 // selectors are the parameters of the secrets with their versions, NAME:3 as
