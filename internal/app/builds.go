@@ -119,6 +119,11 @@ func (w *workload) buildArgs(b *Build) {
 		if len(project.Unset(*value)) > 0 {
 			continue // which the reading of the file has refused
 		}
+		if why := ArgumentProblem(name, *value); why != "" {
+			w.refuse("build.args."+name, "the build argument "+name+" cannot be passed", why,
+				"give it another name in the file and in the Dockerfile: ARG APP_"+strings.ToUpper(strings.Trim(name, "_")))
+			continue
+		}
 		if credential.Variable(name, *value) {
 			w.translator.notice(path, "service %s: build argument %s looks like a credential and stays in the image's history; build.secrets does not", w.Name, name)
 		}

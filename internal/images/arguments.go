@@ -17,6 +17,8 @@ type engineCan struct {
 	Buildx bool
 	// Cache says that caches can be written to a registry.
 	Cache bool
+	// Inline keeps what a cache can tell in the image, under the cache's tag too.
+	Inline bool
 }
 
 // invocation is one call of docker: no secret is among its arguments. The
@@ -73,8 +75,9 @@ func (s *Source) commandLine(b *app.Build, o ecr.Order, can engineCan, at layout
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.Args)) {
 		// A value is passed in the environment, where other users of the machine
-		// do not see it, unless the name means something to docker itself.
-		if at.plain || meansSomething(name) {
+		// do not see it; app.ArgumentProblem has refused names that mean something
+		// to docker or to what it starts. What BuildKit itself reads is a setting.
+		if at.plain || app.BuildSetting(name) {
 			add("build-arg", name+"="+b.Args[name])
 			continue
 		}
@@ -91,20 +94,6 @@ func (s *Source) commandLine(b *app.Build, o ecr.Order, can engineCan, at layout
 	}
 	inv.args = append(inv.args, at.context)
 	return inv
-}
-
-// meansSomething says whether docker or what it starts reads a variable.
-func meansSomething(name string) bool {
-	switch name {
-	case "PATH", "HOME", "TMPDIR", "USER", "SSH_AUTH_SOCK", "GODEBUG":
-		return true
-	}
-	for _, prefix := range []string{"DOCKER_", "BUILDX_", "BUILDKIT_", "LD_", "DYLD_", "AWS_", "OTEL_"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
 }
 
 func (s *Source) addSecrets(b *app.Build, inv *invocation) {
@@ -176,6 +165,11 @@ func addBuildx(b *app.Build, o ecr.Order, can engineCan, at layout, add func(str
 		add("cache-from", cache)
 		// ECR takes a cache only as an image.
 		add("cache-to", cache+",mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true")
+	}
+	if can.Inline {
+		add("tag", o.Repository+":"+o.Cache)
+		add("cache-from", "type=registry,ref="+o.Repository+":"+o.Cache)
+		add("cache-to", "type=inline")
 	}
 	add("provenance", orFalse(b.Provenance))
 	add("sbom", orFalse(b.SBOM))

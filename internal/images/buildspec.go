@@ -62,19 +62,9 @@ func (s *Source) buildspec(b *app.Build, o ecr.Order) (string, error) {
 	}
 	host, _, _ := strings.Cut(o.Repository, "/")
 	prepare = append(prepare, `aws ecr get-login-password --region "$AWS_REGION" | docker login --username AWS --password-stdin `+quote(host))
-	if len(b.Platforms) > 1 {
-		prepare = append(prepare, "docker run --privileged --rm tonistiigi/binfmt --install all")
-	}
-	create := "docker buildx create --use --driver docker-container"
-	var flags []string
-	for _, e := range b.Entitlements {
-		flags = append(flags, "--allow-insecure-entitlement "+e)
-	}
-	if len(flags) > 0 {
-		create += " --buildkitd-flags " + quote(strings.Join(flags, " "))
-	}
-	prepare = append(prepare, create)
-	inv := s.commandLine(b, o, engineCan{Buildx: true, Cache: true}, at)
+	can := engineCan{Buildx: true, Cache: needsContainer(b), Inline: !needsContainer(b)}
+	prepare = append(prepare, builder(b)...)
+	inv := s.commandLine(b, o, can, at)
 	words := []string{"docker"}
 	for _, a := range inv.args {
 		words = append(words, quote(a))
@@ -90,6 +80,53 @@ func (s *Source) buildspec(b *app.Build, o ecr.Order) (string, error) {
 		return "", fmt.Errorf("writing what CodeBuild is to do: %w", err)
 	}
 	return string(text), nil
+}
+
+// The images that a build beyond Docker's own builder runs on: AWS's copy of
+// binfmt in ECR Public, and BuildKit as its makers publish it.
+// https://gallery.ecr.aws/eks-distro-build-tooling/binfmt-misc
+const (
+	binfmtImage   = "public.ecr.aws/eks-distro-build-tooling/binfmt-misc:qemu-v7.0.0"
+	buildkitImage = "moby/buildkit:buildx-stable-1"
+	// buildkitMirror is the same in ECR Public, for when Docker Hub says
+	// toomanyrequests: it counts anonymous pulls by address, and those of
+	// CodeBuild are shared.
+	// https://docs.docker.com/docker-hub/usage/pulls/
+	buildkitMirror = "public.ecr.aws/vend/moby/buildkit:buildx-stable-1"
+)
+
+// needsContainer says whether a build needs a BuildKit of its own. Docker has
+// one inside, which needs no image from anywhere and builds for its own
+// platform, of which CodeBuild has both.
+func needsContainer(b *app.Build) bool {
+	return len(b.Platforms) > 1 || len(b.Entitlements) > 0 || len(b.CacheTo) > 0 || b.Provenance != "" || b.SBOM != ""
+}
+
+// builder are the commands that make the builder of a build.
+func builder(b *app.Build) []string {
+	if !needsContainer(b) {
+		return nil
+	}
+	var commands []string
+	if len(b.Platforms) > 1 {
+		commands = append(commands, pull(binfmtImage), "docker run --privileged --rm "+binfmtImage+" --install arm64,amd64")
+	}
+	create := "docker buildx create --use --driver docker-container --driver-opt image=" + buildkitImage
+	var flags []string
+	for _, e := range b.Entitlements {
+		flags = append(flags, "--allow-insecure-entitlement "+e)
+	}
+	if len(flags) > 0 {
+		create += " --buildkitd-flags " + quote(strings.Join(flags, " "))
+	}
+	fallback := "{ " + pull(buildkitMirror) + " && docker tag " + buildkitMirror + " " + buildkitImage + "; }"
+	return append(commands, pull(buildkitImage)+" || "+fallback, create)
+}
+
+// pull pulls an image, several times with a longer pause each: a registry that
+// refuses now for too many requests takes one later.
+func pull(image string) string {
+	return "{ for pause in 5 15 45 0; do docker pull -q " + image + " && break; sleep $pause; test $pause != 0; done; }"
 }
 
 // quote makes a word of a shell's command line.

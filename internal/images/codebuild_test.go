@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -277,10 +278,57 @@ services:
 	for _, want := range []string{
 		`mkdir -p 'context' \u0026\u0026 tar -xzf 'context'.tar.gz -C 'context'`, `'contexts/proto'`, `--password-stdin '123.dkr.ecr.eu-central-1.amazonaws.com'`,
 		`'--build-arg=GREETING=it'\\''s $HOME'`, `'--build-context=proto=contexts/proto'`, `'--file=Dockerfile'`, `'--platform=linux/amd64,linux/arm64'`,
-		`binfmt`, `mode=max`, `'--push=true' 'context'`,
+		`docker pull -q public.ecr.aws/eks-distro-build-tooling/binfmt-misc:`, `mode=max`, `'--push=true' 'context'`,
+		`docker pull -q moby/buildkit:buildx-stable-1`, `docker pull -q public.ecr.aws/vend/moby/buildkit:buildx-stable-1`,
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is not in\n%s", want, text)
+		}
+	}
+}
+
+// TestASimpleBuildPullsNoBuilder: for one platform Docker's own builder does, of
+// which CodeBuild has both, so that no registry can refuse it for too many
+// requests.
+func TestASimpleBuildPullsNoBuilder(t *testing.T) {
+	t.Parallel()
+	for _, platform := range []string{"linux/amd64", "linux/arm64"} {
+		a := load(t, t.TempDir(), "name: shop\nservices:\n  web:\n    platform: "+platform+"\n    build: {context: ./web, args: {NAME: x}}\n    expose: ['1']\n")
+		text, err := NewSource(a, nil).buildspec(a.BuildOf("web"), order(a, "web"))
+		must(t, err)
+		want := `{
+ "phases": {
+  "build": {
+   "commands": [
+    "docker 'buildx' 'build' '--progress=plain' '--tag=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:web.0123' '--platform=` + platform + `' '--file=Dockerfile' '--build-arg=NAME=x' '--tag=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:cache-web' '--cache-from=type=registry,ref=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:cache-web' '--cache-to=type=inline' '--provenance=false' '--sbom=false' '--push=true' 'context'"
+   ]
+  },
+  "pre_build": {
+   "commands": [
+    "mkdir -p 'context' \u0026\u0026 tar -xzf 'context'.tar.gz -C 'context'",
+    "aws ecr get-login-password --region \"$AWS_REGION\" | docker login --username AWS --password-stdin '123.dkr.ecr.eu-central-1.amazonaws.com'"
+   ]
+  }
+ },
+ "version": 0.2
+}`
+		if text != want {
+			t.Errorf("the buildspec is\n%s\nwant\n%s", text, want)
+		}
+	}
+}
+
+// TestPullsAreRepeated runs the loop with a docker that refuses so many times.
+func TestPullsAreRepeated(t *testing.T) {
+	t.Parallel()
+	for refusals, want := range map[string]string{"0": "pulled\n", "3": "5\n15\n45\npulled\n", "4": "5\n15\n45\n0\nfailed\n"} {
+		script := "n=" + refusals + `
+docker() { test $n = 0 && echo pulled && return; n=$((n-1)); return 1; }
+sleep() { echo $1; }
+` + pull("x") + " || echo failed"
+		out, err := exec.CommandContext(t.Context(), "sh", "-c", script).CombinedOutput() //nolint:gosec // a script of this test
+		if err != nil || string(out) != want {
+			t.Errorf("after %s refusals: %q, %v, want %q", refusals, out, err, want)
 		}
 	}
 }

@@ -145,7 +145,9 @@ func (d *Docker) output(ctx context.Context, h *dockerHome, args ...string) (str
 
 // environment is the process's own, with the build's configuration.
 func (h *dockerHome) environment(more map[string]string) []string {
-	env := append(os.Environ(), "DOCKER_CONFIG="+h.dir, "DOCKER_BUILDKIT=1")
+	// buildx asks git about the context's folder, whose configuration may name
+	// programs, unless it is told not to: build/git.go of docker/buildx.
+	env := append(os.Environ(), "DOCKER_CONFIG="+h.dir, "DOCKER_BUILDKIT=1", "BUILDX_GIT_INFO=false", "BUILDX_GIT_LABELS=false", "BUILDX_GIT_CHECK_DIRTY=false")
 	if os.Getenv("BUILDX_CONFIG") == "" {
 		env = append(env, "BUILDX_CONFIG="+filepath.Join(h.own, "buildx"))
 	}

@@ -132,7 +132,7 @@ services:
       context: ./web
       dockerfile: Dockerfile.prod
       target: run
-      args: {VERSION: "1.2", PATH: /x, DB_PASSWORD: the-argument-value}
+      args: {VERSION: "1.2", BUILDKIT_INLINE_CACHE: "1", DB_PASSWORD: the-argument-value}
       labels: {team: shop}
       additional_contexts: {proto: ./proto, tools: "docker-image://alpine:3", base: "service:base"}
       secrets: [npm, cert]
@@ -201,7 +201,7 @@ func TestDockerIsCalledWithoutSecrets(t *testing.T) {
 	root := filepath.Dir(a.BuildOf("web").Dir)
 	for _, want := range []string{
 		"--tag=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:web.0123", "--platform=linux/amd64",
-		"--target=run", "--build-arg=VERSION", "--build-arg=PATH=/x", "--build-arg=DB_PASSWORD", "--label=team=shop",
+		"--target=run", "--build-arg=VERSION", "--build-arg=BUILDKIT_INLINE_CACHE=1", "--build-arg=DB_PASSWORD", "--label=team=shop",
 		"--build-context=proto=" + root + "/proto", "--build-context=tools=docker-image://alpine:3",
 		"--build-context=base=docker-image://123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop@" + fakeDigest,
 		"--secret=id=npm,env=BERTH_BUILD_SECRET_0", "--secret=id=cert,src=" + root + "/cert.pem", "--ssh=default",

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -57,6 +58,38 @@ func saying(err error, remote string) error {
 	return err
 }
 
+// transport is the protocol that git may use for a URL, through redirects too.
+// ext:: and the like run programs, so none but these is allowed, and file only
+// for a path that is written as one.
+func transport(remote string) string {
+	scheme, _, ok := strings.Cut(remote, "://")
+	switch {
+	case ok && (scheme == "http" || scheme == "git"):
+		return "https:" + scheme
+	case filepath.IsAbs(remote):
+		return "file"
+	}
+	return "https:ssh"
+}
+
+// lookUp is a call of git that knows nothing of the folder that berth runs in:
+// the configuration of a project's repository names programs (ssh commands,
+// credential helpers, proxies) and rewrites URLs. The user's own counts.
+func lookUp(ctx context.Context, home, remote, ref string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "git", "ls-remote", "--", remote, ref, ref+"^{}") //nolint:gosec // the user's own URL
+	cmd.Dir = home
+	for _, variable := range os.Environ() {
+		switch name, _, _ := strings.Cut(variable, "="); name {
+		case "GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES":
+		default:
+			cmd.Env = append(cmd.Env, variable)
+		}
+	}
+	cmd.Env = append(cmd.Env, "GIT_CEILING_DIRECTORIES="+filepath.Dir(home), "GIT_ALLOW_PROTOCOL="+transport(remote),
+		"GIT_TERMINAL_PROMPT=0", "GIT_SSH_COMMAND=ssh -o BatchMode=yes")
+	return cmd
+}
+
 // commit asks the repository which commit the reference is now. It neither
 // asks for a password nor for a key's passphrase.
 func (g gitURL) commit(ctx context.Context) (string, error) {
@@ -73,9 +106,12 @@ func (g gitURL) commit(ctx context.Context) (string, error) {
 	if ref == "" {
 		ref = "HEAD"
 	}
-	cmd := exec.CommandContext(ctx, "git", "ls-remote", "--", remote, ref, ref+"^{}") //nolint:gosec // the user's own URL
-	cmd.Env = append(os.Environ(), "GIT_TERMINAL_PROMPT=0", "GIT_SSH_COMMAND=ssh -o BatchMode=yes")
-	out, err := cmd.Output()
+	home, err := os.MkdirTemp("", "berth-git-")
+	if err != nil {
+		return "", fmt.Errorf("making a folder for git: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(home) }()
+	out, err := lookUp(ctx, home, remote, ref).Output()
 	if err != nil {
 		return "", fmt.Errorf("git ls-remote: %w", saying(err, remote))
 	}

@@ -3,7 +3,6 @@ package project
 import (
 	"context"
 	"net/url"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -26,42 +25,29 @@ type Git struct {
 const gitTime = 3 * time.Second
 
 // readGit asks git about a folder. It never fails: a folder without answers
-// has none.
+// has none. No program that the folder's repository names is run.
 func readGit(ctx context.Context, dir string) Git {
 	ctx, cancel := context.WithTimeout(ctx, gitTime)
 	defer cancel()
-	root, ok := askGit(ctx, dir, "rev-parse", "--show-toplevel")
-	if !ok {
-		return Git{}
-	}
-	g := Git{}
-	g.Commit, _ = askGit(ctx, dir, "rev-parse", "HEAD")
-	if remote, ok := askGit(ctx, dir, "config", "--get", "remote.origin.url"); ok {
-		g.Remote = withoutCredentials(remote)
-	}
-	status, ok := askGit(ctx, dir, "status", "--porcelain", "--untracked-files=no")
-	g.Dirty = ok && status != ""
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
 	}
-	if rel, err := filepath.Rel(root, dir); err == nil && filepath.IsLocal(rel) {
+	repo, ok := findRepository(dir)
+	if !ok {
+		return Git{}
+	}
+	view, ok := repo.view(ctx)
+	if !ok {
+		return Git{}
+	}
+	defer view.remove()
+	g := Git{Remote: withoutCredentials(view.config["remote.origin.url"])}
+	g.Commit, _ = view.ask(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	g.Dirty = g.Commit != "" && view.dirty(ctx)
+	if rel, err := filepath.Rel(repo.root, dir); err == nil && filepath.IsLocal(rel) {
 		g.Path = filepath.ToSlash(rel)
 	}
 	return g
-}
-
-func askGit(ctx context.Context, dir string, args ...string) (string, bool) {
-	// Hooks and helpers named in a repository's own configuration do not run:
-	// the folder may be somebody else's. Without --no-optional-locks a status
-	// writes the index, and one that is cut short leaves its lock behind.
-	args = append([]string{"--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"}, args...)
-	cmd := exec.CommandContext(ctx, "git", args...)
-	cmd.Dir = dir
-	out, err := cmd.Output()
-	if err != nil {
-		return "", false
-	}
-	return strings.TrimSpace(string(out)), true
 }
 
 // withoutCredentials takes user and password out of a remote's URL. The user
