@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,7 @@ func TestBuildArgumentsSetUpNoProgram(t *testing.T) {
 		DOCKER_CERT_PATH BUILDX_CONFIG BUILDX_BUILDER BUILDX_BAKE_GIT_SSH AWS_ACCESS_KEY_ID AWS_ENDPOINT_URL AWS_PROFILE GODEBUG GNUPGHOME
 		GPG_TTY KUBECONFIG OTEL_EXPORTER_OTLP_ENDPOINT NETRC EDITOR PAGER LESSOPEN EXPERIMENTAL_BUILDKIT_SOURCE_POLICY PYTHONPATH BERTH_SANDBOX
 		path git_config_count LOCPATH HOSTALIASES RES_OPTIONS PASSWORD_STORE_DIR`) {
-		if list := problemsOf(t, "build: {context: ., args: {"+name+": hunter2}}"); len(list) != 1 || list[0].At.Line != 6 || list[0].Remedy == "" || strings.Contains(list[0].Error(), "hunter2") {
+		if list := problemsOf(t, "build: {context: ., args: {"+name+": hunter2}}"); len(list) != 1 || list[0].At.Line != 6 || list[0].Remedy == "" || strings.Contains(fmt.Sprint(list[0]), "hunter2") {
 			t.Errorf("%s: %+v", name, list)
 		}
 	}
