@@ -17,7 +17,7 @@ MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 # changes with what is in it, so that nothing stale is ever used.
 KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
 
-.PHONY: test test-operator bench-operator kube manifests image lint vet generate check-generated bench fuzz build clean moto tools
+.PHONY: test test-operator bench-operator kube manifests image lint vet generate check-generated bench fuzz chaos build clean moto tools
 
 # The operator's tests need an API server; they are skipped without one.
 OPERATOR := ./test/operator/...
@@ -100,6 +100,11 @@ bench: moto build
 fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime 60s ./internal/app
 	$(GO) test -run '^$$' -fuzz FuzzXBerth -fuzztime 60s ./internal/app
+
+## chaos: ROUNDS=200 rounds of test/chaos at random, or one round again with SEED=
+chaos: moto build
+	BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth BERTH_CHAOS_ROUNDS=$(or $(ROUNDS),200) BERTH_CHAOS_SEED=$(SEED) \
+		$(GO) test -count=1 -timeout 12h -parallel 8 -v -run TestChaos ./test/chaos
 
 ## moto: the emulator that the tests talk to over the wire
 moto: $(MOTO_STAMP)
