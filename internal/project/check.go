@@ -143,6 +143,8 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 		if like := s.examples(e.SchemaURL); like != "" {
 			p.Why, p.Remedy = fmt.Sprintf("it is %q", Readable(k.Got)), "write it as in "+like
 		}
+	case *kind.Not:
+		p.Why, p.Remedy = "it is no number that means anything here", "write a number from 0 to "+strconv.FormatInt(maxNumber, 10)
 	default:
 		p.Why = Readable(e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/compose-spec/compose-go/v2/interpolation"
@@ -14,8 +15,12 @@ import (
 
 // schemaProblems validates files with Compose's own schema, to find all that
 // is wrong with them; compose-go names the first problem only.
-func (l *reader) schemaProblems(files []string) []Problem {
-	spec, err := compileSchema([]byte(schema.Schema), "")
+func (l *reader) schemaProblems(files []string, xBerthToo bool) []Problem {
+	text, err := strictSchema(schema.Schema)
+	if err != nil {
+		return nil
+	}
+	spec, err := compileSchema(text, "")
 	if err != nil {
 		return nil
 	}
@@ -38,7 +43,9 @@ func (l *reader) schemaProblems(files []string) []Problem {
 				break // compose-go says what is wrong, with its place
 			}
 			problems = append(problems, spec.check(filled, "", l.scan.pos)...)
-			problems = append(problems, l.xBerthProblems(filled)...)
+			if xBerthToo {
+				problems = append(problems, l.xBerthProblems(filled)...)
+			}
 		}
 	}
 	return problems
@@ -58,6 +65,17 @@ func (l *reader) xBerthProblems(doc map[string]any) []Problem {
 	return k.Problems
 }
 
+// isFinite says whether a value is something that JSON has a word for.
+func isFinite(value any) bool {
+	switch f := value.(type) {
+	case float64:
+		return !math.IsNaN(f) && !math.IsInf(f, 0)
+	case float32:
+		return !math.IsNaN(float64(f)) && !math.IsInf(float64(f), 0)
+	}
+	return true
+}
+
 // lenient conversions leave a text that is not of the kind that its key needs,
 // so that the schema says what is wrong with it.
 func lenient(casts map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {
@@ -65,7 +83,7 @@ func lenient(casts map[tree.Path]interpolation.Cast) map[tree.Path]interpolation
 	for path, cast := range casts {
 		out[path] = func(text string) (any, error) {
 			value, err := cast(text)
-			if err != nil {
+			if err != nil || !isFinite(value) {
 				return text, nil //nolint:nilerr // the schema reports it with its place
 			}
 			return value, nil

@@ -84,7 +84,13 @@ func (l *reader) readFiles() error {
 
 // compose lets compose-go read the files. Consistency, env_file and label_file
 // are left to finish, which finds all problems and their places.
-func (l *reader) compose(ctx context.Context) (*types.Project, error) {
+func (l *reader) compose(ctx context.Context) (p *types.Project, err error) {
+	defer func() {
+		// compose-go asserts types without checking: the schema says better where.
+		if r := recover(); r != nil {
+			p, err = nil, fmt.Errorf("compose-go: %v", r)
+		}
+	}()
 	details := types.ConfigDetails{WorkingDir: l.src.dir, Environment: l.src.env}
 	for _, f := range l.src.compose {
 		details.ConfigFiles = append(details.ConfigFiles, types.ConfigFile{Filename: f, Content: l.scan.content[f]})
@@ -131,7 +137,7 @@ func (localOnly) Dir(path string) string { return path }
 // failed tells as problems why compose-go did not read the files.
 func (l *reader) failed(err error) error {
 	problems := &Problems{List: l.unsetUses(nil), Positions: l.scan.pos}
-	problems.List = append(problems.List, l.schemaProblems(l.scan.order)...)
+	problems.List = append(problems.List, l.schemaProblems(l.scan.order, true)...)
 	known := len(problems.List) > 0
 	for _, e := range apart(err) {
 		text := e.Error()
@@ -187,6 +193,7 @@ func (l *reader) composeProblem(err error) Problem {
 
 // finish adds to a project what compose-go was told to leave.
 func (l *reader) finish(p *Project, o Options) {
+	p.Problems = append(p.Problems, l.schemaProblems(l.scan.order, false)...)
 	p.Problems = append(p.Problems, l.unsetUses(p.Compose.DisabledServices)...)
 	p.Problems = append(p.Problems, profileProblems(p.Compose, o.Profiles)...)
 	l.resolveFiles(p)

@@ -78,6 +78,7 @@ func (s *scan) parse(file string, from Position) []*yaml.Node {
 			s.problems = append(s.problems, Problem{At: Position{File: s.short(file)}, What: "the file is not one that berth reads", Why: err.Error(), Remedy: "write it with fewer anchors and levels"})
 			return docs
 		}
+		s.finite(&doc, file)
 		if len(doc.Content) == 1 {
 			docs = append(docs, doc.Content[0])
 		}
