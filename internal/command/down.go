@@ -63,10 +63,15 @@ func (g *globals) sayKept(p *run.Prepared) {
 // sayLeft names what a teardown leaves by design, and nothing that is not there.
 func (g *globals) sayLeft(ctx context.Context, s *session, p *run.Prepared) {
 	left := []string{"the state in " + s.Releases.Store.Where()}
+	for _, a := range p.Plan.Actions {
+		if a.Foreign() {
+			left = append(left, a.Type+" "+a.ID+", which is not berth's")
+		}
+	}
 	if leaves(p, logs.LogGroup{}.Type()) {
 		left = append(left, "log groups under /berth/"+s.App.Environment+"/"+s.App.Name+"/")
 	}
-	if n := len(p.World.Lives(ssm.Secret{}.Type())); n > 0 && (!p.Request.DeleteData || p.KeepsEnvironment != "") {
+	if n := len(p.World.Lives(ssm.Secret{}.Type())); leaves(p, ssm.Secret{}.Type()) || n > 0 && p.KeepsEnvironment != "" {
 		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.App.Environment))
 	}
 	left = append(left, dataLeft(p)...)
@@ -90,7 +95,7 @@ func (g *globals) sayLeft(ctx context.Context, s *session, p *run.Prepared) {
 // leaves says whether a plan leaves objects of a type.
 func leaves(p *run.Prepared, typ string) bool {
 	return slices.ContainsFunc(p.Plan.Actions, func(a *engine.Action) bool {
-		return a.Type == typ && a.Verb == engine.VerbLeave
+		return a.Type == typ && a.Verb == engine.VerbLeave && !a.Foreign()
 	})
 }
 

@@ -24,6 +24,8 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 		Example: `  berth plan
   berth plan --deep            compares every attribute, not only what lists show
   berth plan --show-values     with the values of variables that change
+  berth plan --down --delete-data
+                               what down would delete, data included, and leave
   berth plan --exit-code       exit code 2 when there is something to do
   kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -`,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -38,6 +40,9 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 				return g.planManifests(c.Context(), manifests, exitCode)
 			}
 			req.Services = args
+			if req.DeleteData && !req.Down {
+				return &remedyError{err: errors.New("--delete-data is about a teardown"), remedy: "berth plan --down --delete-data"}
+			}
 			return g.plan(c.Context(), req, exitCode)
 		},
 	}
@@ -47,6 +52,7 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also plan the removal of services that are not in the file when no record says whose they are")
 	takeOverFlag(c, &req)
 	c.Flags().BoolVar(&req.Down, "down", false, "show what down would do")
+	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "with --down: show what down --delete-data would delete and leave")
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "plan to take over the existing object of this ADDRESS")
 	return c
 }

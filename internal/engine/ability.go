@@ -149,5 +149,9 @@ func (p *planner) stays(o object) {
 	p.held[o.key()] = true
 }
 
+// Foreign says that the action leaves an object that only lies where the owner's
+// do. See Live.Foreign.
+func (a *Action) Foreign() bool { return a.live.Foreign != "" }
+
 // Stored says that the action is about data that an earlier deletion kept.
 func (a *Action) Stored() bool { return a.live.State == StateStored }

@@ -50,7 +50,7 @@ func (p *planner) isDestroyed(l Live) bool {
 // judgeSecond decides on an object at the address of a node that another
 // object stands for.
 func (p *planner) judgeSecond(o object) {
-	if !p.included[o.live.Address] || o.live.State == StateDeleting {
+	if !p.included[o.live.Address] || o.live.State == StateDeleting || o.live.Foreign != "" {
 		return
 	}
 	if o.live.State == StateStored {
@@ -61,6 +61,9 @@ func (p *planner) judgeSecond(o object) {
 }
 
 func (p *planner) judgeOrphan(o object) {
+	if o.live.Foreign != "" {
+		return // only a teardown tells of it
+	}
 	if o.live.State == StateDeleting {
 		return
 	}
@@ -87,6 +90,9 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 	erases = erases && p.opts.DeleteData
 	leaves, lost := typ.Keeps(o.live)
 	switch protected := typ.Protected(o.live); {
+	case o.live.Foreign != "":
+		p.leave(o, o.live.Foreign)
+		return
 	case spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData:
 		p.leave(o, spec.Keep)
 		p.stays(o)

@@ -132,6 +132,9 @@ func (p *planner) choose(n *Node, lives []Live) (Live, diff, bool) {
 	var bestDiff diff
 	found := -1
 	for _, l := range lives {
+		if l.Foreign != "" {
+			continue // making it again tells whose it is
+		}
 		d := p.diff(n, l)
 		rank := 0
 		switch {

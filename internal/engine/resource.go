@@ -218,6 +218,9 @@ type Live struct {
 	// Idle says that an object in StateFailed has failed before it did anything,
 	// in a way that may pass: it may be made once more.
 	Idle bool
+	// Foreign says why an object is nobody's who was asked for, though its path
+	// or name lies where the owner's are: it is named, and never touched.
+	Foreign string
 	// Created is when AWS says the object was made; zero if it does not.
 	Created time.Time
 }

@@ -71,7 +71,7 @@ func (s *Session) concern(services []string, needs []app.Need) []app.Need {
 // so that the plan says what it leaves or deletes. Whoever may not list them
 // cannot delete them either.
 func (s *Session) addSecrets(ctx context.Context, p *Prepared) error {
-	lives, err := s.Clients.Store(s.App.Environment).Lives(ctx)
+	lives, err := s.Clients.Store(s.App.Environment).Lives(ctx, p.Request.DeleteData)
 	switch {
 	case err != nil && engine.ClassOf(err) == engine.Denied && !p.Request.DeleteData:
 		return nil

@@ -111,12 +111,26 @@ func (t Repositories) read(ctx context.Context, q engine.Query, name string, wan
 	}
 	mark, ok := engine.MarkOf(tags)
 	if !ok || mark.Address.Type != (Repository{}).Type() {
-		return engine.Live{}, nil
+		return t.foreign(q, name), nil
 	}
 	return engine.Live{
 		Address: mark.Address, ID: name, Outputs: t.outputs(name), Attrs: attrs,
 		Tags: tags, Asked: mark.Asked, State: engine.StateReady,
 	}, nil
+}
+
+// foreign is a repository of an owner's name without the owner's mark, which a
+// teardown is to name; the zero Live for any other reading.
+func (t Repositories) foreign(q engine.Query, name string) engine.Live {
+	for _, o := range q.Owners {
+		if q.Whole && engine.HasNameMark(name, o, t.Region) {
+			return engine.Live{
+				Address: engine.Address{Owner: o, Type: Repository{}.Type(), Name: name}, ID: name,
+				State: engine.StateReady, Foreign: "it does not carry berth's tags",
+			}
+		}
+	}
+	return engine.Live{}
 }
 
 // attributes are what ECR shows of a repository; the lifecycle costs a call.

@@ -2,6 +2,7 @@ package elasticache
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -48,10 +49,23 @@ func (t ReplicationGroups) withStored(ctx context.Context, q engine.Query, lives
 			a, ok = t.addressOf(q, group)
 		}
 		if ok {
-			lives = append(lives, storedLive(s, a))
+			l := storedLive(s, a)
+			if !isOf(s, group) {
+				l.State, l.Foreign = engine.StateReady, "it is a snapshot of another cache"
+			}
+			lives = append(lives, l)
 		}
 	}
 	return lives, nil
+}
+
+// isOf says whether a snapshot was taken of a group: AWS names the group, or one
+// of its nodes, which are called GROUP-001.
+func isOf(s types.Snapshot, group string) bool {
+	if id := aws.ToString(s.ReplicationGroupId); id != "" {
+		return id == group
+	}
+	return strings.HasPrefix(aws.ToString(s.CacheClusterId), group+"-")
 }
 
 // addressOf is the address of a group that nobody wants any more, by its name.
@@ -107,6 +121,8 @@ func (t ReplicationGroups) source(ctx context.Context, g ReplicationGroup) (stri
 		return "", err
 	case !found:
 		return g.FromSnapshot, nil
+	case !isOf(s, g.Name):
+		return "", &otherCacheError{name}
 	case aws.ToString(s.SnapshotStatus) != "available":
 		return "", call.Busy("snapshot " + name + " is " + aws.ToString(s.SnapshotStatus))
 	}
@@ -173,7 +189,8 @@ func (t ReplicationGroups) Erase(ctx context.Context, live engine.Live) error {
 	if live.State == engine.StateStored {
 		return t.dropSnapshot(ctx, live.ID)
 	}
-	if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID)); err != nil {
+	var other *otherCacheError
+	if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID)); err != nil && !errors.As(err, &other) {
 		return err
 	}
 	_, err := t.API.DeleteReplicationGroup(ctx, &elasticache.DeleteReplicationGroupInput{ReplicationGroupId: &live.ID})
@@ -183,8 +200,24 @@ func (t ReplicationGroups) Erase(ctx context.Context, live engine.Live) error {
 	return nil
 }
 
+// otherCacheError says that a snapshot of the name of berth's is of another
+// cache: it is neither restored nor deleted.
+type otherCacheError struct{ name string }
+
+func (e *otherCacheError) Error() string { return "snapshot " + e.name + " is of another cache" }
+
+// Remedy is what the user can do.
+func (e *otherCacheError) Remedy() string { return "copy it to another name, delete it, and try again" }
+
 func (t ReplicationGroups) dropSnapshot(ctx context.Context, name string) error {
-	_, err := t.API.DeleteSnapshot(ctx, &elasticache.DeleteSnapshotInput{SnapshotName: &name})
+	s, found, err := t.snapshot(ctx, name)
+	if err != nil || !found {
+		return err
+	}
+	if !isOf(s, strings.TrimSuffix(name, finalSuffix)) {
+		return &otherCacheError{name}
+	}
+	_, err = t.API.DeleteSnapshot(ctx, &elasticache.DeleteSnapshotInput{SnapshotName: &name})
 	if err != nil && !call.IsNotFound(err) {
 		return fmt.Errorf("deleting snapshot %s: %w", name, err)
 	}

@@ -49,7 +49,8 @@ func prefixOf(o engine.Owner) string {
 	return "/berth/" + o.Environment + "/" + o.Project + "/"
 }
 
-// List implements engine.Type: one call per stack. A group that nobody wants is
+// List implements engine.Type: one call per stack, and one per group
+// where the tags must be seen: a teardown deletes marked groups only. A group that nobody wants is
 // at the address of the workload that its name names.
 func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 	wanted := map[string]engine.Address{}
@@ -77,12 +78,15 @@ func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 			lives = append(lives, l)
 		}
 	}
-	if !q.Deep {
+	if !q.Deep && !q.Whole {
 		return lives, nil
 	}
 	return lives, engine.Each(lives, func(i int, l engine.Live) (err error) {
 		lives[i].Tags, err = t.tags(ctx, l.Output("arn"))
 		lives[i].Asked = lives[i].Tags[engine.TagAsked]
+		if mark, ok := engine.MarkOf(lives[i].Tags); err == nil && (!ok || mark.Address.Owner != l.Address.Owner) {
+			lives[i].Foreign = "it does not carry berth's tags"
+		}
 		return err
 	})
 }
@@ -173,6 +177,16 @@ func (t LogGroups) take(ctx context.Context, w engine.Wish[LogGroup]) (engine.Li
 // Update implements engine.Type. The tags come first: every listing shows the
 // retention, so that an update that was cut short is planned again.
 func (t LogGroups) Update(ctx context.Context, w engine.Wish[LogGroup], live engine.Live, changed []string) (engine.Live, error) {
+	if live.Tags == nil {
+		var err error
+		if live.Tags, err = t.tags(ctx, live.Output("arn")); err != nil {
+			return engine.Live{}, err
+		}
+		mark, _ := engine.MarkOf(live.Tags)
+		if err := w.Claim(mark, live.ID, live.Output("arn")); err != nil {
+			return engine.Live{}, err
+		}
+	}
 	if err := t.setTags(ctx, live.Output("arn"), live.Tags, w.Tags); err != nil {
 		return engine.Live{}, err
 	}

@@ -80,10 +80,20 @@ func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 		for _, p := range list {
 			if mark, ok := engine.ParseMark(aws.ToString(p.Description)); ok && mark.Address.Owner == o && mark.Address.Type == (Parameter{}).Type() {
 				lives = append(lives, t.live(p, mark))
+			} else if q.Whole && (!ok || mark.Address.Owner != o) {
+				lives = append(lives, foreignParameter(o, aws.ToString(p.Name)))
 			}
 		}
 	}
 	return lives, nil
+}
+
+// foreignParameter is one below a stack's path that is not the stack's.
+func foreignParameter(o engine.Owner, name string) engine.Live {
+	return engine.Live{
+		Address: engine.Address{Owner: o, Type: Parameter{}.Type(), Name: name}, ID: name, State: engine.StateReady,
+		Foreign: "its description does not carry berth's mark",
+	}
 }
 
 // stackParameters are the parameters of a stack, of all types that keep theirs

@@ -31,8 +31,9 @@ func (Secrets) Spec() engine.Spec {
 	}
 }
 
-// Lives are the secrets of an environment as a teardown sees them.
-func (s Store) Lives(ctx context.Context) ([]engine.Live, error) {
+// Lives are the secrets of an environment as a teardown sees them. With marks,
+// the tags say which of them berth has set: one call for each.
+func (s Store) Lives(ctx context.Context, marks bool) ([]engine.Live, error) {
 	entries, err := s.List(ctx)
 	if err != nil {
 		return nil, err
@@ -45,7 +46,16 @@ func (s Store) Lives(ctx context.Context) ([]engine.Live, error) {
 			Attrs: engine.Shown(Secret{Name: e.Name}),
 		})
 	}
-	return lives, nil
+	if !marks {
+		return lives, nil
+	}
+	return lives, engine.Each(lives, func(i int, l engine.Live) error {
+		have, err := tags(ctx, s.API, l.ID)
+		if err == nil && have[TagEnvironment] != s.Environment {
+			lives[i].Foreign = "it does not carry berth's tags"
+		}
+		return err
+	})
 }
 
 // List implements engine.Type: see Secret.
