@@ -27,6 +27,9 @@ type Bucket struct {
 	Account, Region string
 	// Partition is "aws" unless the account is in another one.
 	Partition string
+	// Stall is how long an upload may get no further before it is given up; 0 is
+	// one minute.
+	Stall time.Duration
 
 	mu    sync.Mutex
 	known bool // the bucket exists and is secured
