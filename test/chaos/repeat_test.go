@@ -11,8 +11,9 @@ import (
 // repeats make up for moto, which takes no notice of the tokens by which AWS
 // knows a creation that it has made already (the differences of test/moto say
 // so, call by call): the second one gets the first one's answer, as long as the
-// object is there. Cloud Map's services are unique by name besides, which moto
-// does not mind either. It is safe for use by many goroutines.
+// object is there. Cloud Map's services and load balancers are unique by name,
+// which moto does not mind either: at AWS the same name gives the same balancer
+// (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html). It is safe for use by many goroutines.
 type repeats struct {
 	mu    sync.Mutex
 	first []firstAnswer
@@ -32,11 +33,12 @@ func repeatable() map[string][2]*regexp.Regexp {
 	}
 	json := func(name string) *regexp.Regexp { return regexp.MustCompile(`"` + name + `": *"([^"]+)"`) }
 	return map[string][2]*regexp.Regexp{
-		"ec2 CreateNatGateway":                 {form, xml("natGatewayId")},
-		"ec2 CreateRouteTable":                 {form, xml("routeTableId")},
-		"ec2 CreateVpcEndpoint":                {form, xml("vpcEndpointId")},
-		"elasticfilesystem POST access-points": {json("ClientToken"), json("AccessPointId")},
-		"servicediscovery CreateService":       {json("Name"), json("Id")},
+		"ec2 CreateNatGateway":                    {form, xml("natGatewayId")},
+		"ec2 CreateRouteTable":                    {form, xml("routeTableId")},
+		"ec2 CreateVpcEndpoint":                   {form, xml("vpcEndpointId")},
+		"elasticfilesystem POST access-points":    {json("ClientToken"), json("AccessPointId")},
+		"servicediscovery CreateService":          {json("Name"), json("Id")},
+		"elasticloadbalancing CreateLoadBalancer": {regexp.MustCompile(`(?:^|&)Name=([^&]+)`), xml("LoadBalancerArn")},
 	}
 }
 

@@ -3,6 +3,8 @@ package chaos
 import (
 	"syscall"
 	"time"
+
+	"github.com/berthdev/berth/internal/state"
 )
 
 // takeover stops a run in the middle of its work for longer than its lease,
@@ -28,6 +30,7 @@ func (r *round) takeover() {
 	case <-ended:
 		r.t.Fatalf("the run that was to be stopped ended before:\n%s", first.text.String())
 	}
+	time.Sleep(state.Lease/2 + time.Second) // before that it is refused: the other is alive
 	code, second := r.berth("up", "--yes")
 	if code != 0 {
 		r.t.Errorf("the run beside a stopped one ends with %d:\n%s", code, second.text.String())
