@@ -138,6 +138,7 @@ func TestPermissions(t *testing.T) {
 		`{"Effect":"Allow","Action":["logs:CreateLogStream","logs:PutLogEvents"],"Resource":["arn:aws:logs:eu-central-1:123456789012:log-group:/berth/shop-dev/shop/api:*"]},` +
 		`{"Effect":"Allow","Action":["ecr:GetAuthorizationToken"],"Resource":["*"]},` +
 		`{"Effect":"Allow","Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],"Resource":["arn:aws:ecr:eu-west-1:123456789012:repository/team/api"]},` +
+		`{"Effect":"Allow","Action":["ecr:BatchImportUpstreamImage","ecr:CreateRepository"],"Resource":["arn:aws:ecr:eu-west-1:123456789012:repository/team/api"]},` +
 		`{"Effect":"Allow","Action":["ssm:GetParameters"],"Resource":["arn:aws:ssm:eu-central-1:123456789012:parameter/berth/shop-dev/b","arn:aws:ssm:eu-central-1:123456789012:parameter/shared/a"]},` +
 		`{"Effect":"Allow","Action":["secretsmanager:GetSecretValue"],"Resource":["arn:aws:secretsmanager:eu-central-1:123456789012:secret:c-AbCdEf"]},` +
 		`{"Effect":"Allow","Action":["kms:Decrypt"],"Resource":["*"],"Condition":{"StringLike":{"kms:EncryptionContext:PARAMETER_ARN":["arn:aws:ssm:eu-central-1:123456789012:parameter/shared/a"]}}},` +

@@ -30,8 +30,13 @@ func (l *reader) schemaProblems(files []string, xBerthToo bool) []Problem {
 	for _, f := range files {
 		decoder := yaml.NewDecoder(bytes.NewReader(l.scan.content[f]))
 		for {
+			var node yaml.Node
+			if err := decoder.Decode(&node); err != nil {
+				break
+			}
+			withoutResets(&node)
 			var doc map[string]any
-			if err := decoder.Decode(&doc); err != nil {
+			if err := node.Decode(&doc); err != nil {
 				break
 			}
 			filled, err := interpolation.Interpolate(doc, options)
@@ -49,6 +54,23 @@ func (l *reader) schemaProblems(files []string, xBerthToo bool) []Problem {
 		}
 	}
 	return problems
+}
+
+// withoutResets takes out what an overlay only takes out itself: behind !reset
+// any value may stand.
+func withoutResets(n *yaml.Node) {
+	step := 1
+	if n.Kind == yaml.MappingNode {
+		step = 2
+	}
+	var kept []*yaml.Node
+	for i := 0; i+step <= len(n.Content); i += step {
+		if value := n.Content[i+step-1]; value.Tag != "!reset" {
+			withoutResets(value)
+			kept = append(kept, n.Content[i:i+step]...)
+		}
+	}
+	n.Content = kept
 }
 
 // xBerthProblems validates the x-berth keys of one file that could not be
