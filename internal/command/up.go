@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/progress"
@@ -156,6 +157,9 @@ func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *
 		return err
 	}
 	urls := withoutTLS(s.urls(p, out.Result), s.Plain(p, out.Result.Lives))
+	if err != nil {
+		urls = slices.DeleteFunc(urls, func(u blueprint.URL) bool { return !s.stands(out.Result, u.Service) })
+	}
 	if g.json {
 		return errors.Join(err, g.printJSON(map[string]any{"urls": urls, "release": out.Release}))
 	}
@@ -167,6 +171,12 @@ func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *
 		g.say("nothing listens at these addresses: this was the sandbox")
 	}
 	return err
+}
+
+// stands says whether a service exists after a run.
+func (s *session) stands(r *engine.Result, service string) bool {
+	_, ok := r.Lives[engine.Address{Owner: s.Stack(), Type: ecs.Service{}.Type(), Name: service}]
+	return ok
 }
 
 // urls are the addresses, known once the balancers exist.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 )
 
@@ -39,20 +40,36 @@ func Addresses(ctx context.Context, c Clients, cluster string, wanted []Reachabl
 			}
 		}
 	}
-	for chunk := range slices.Chunk(ids, describeAtOnce) {
-		found, err := c.EC2.DescribeNetworkInterfaces(ctx, &ec2.DescribeNetworkInterfacesInput{NetworkInterfaceIds: chunk})
-		if err != nil {
-			return nil, fmt.Errorf("reading the addresses of tasks: %w", err)
-		}
-		for _, n := range found.NetworkInterfaces {
-			if n.Association != nil && n.Association.PublicIp != nil {
-				name := services[aws.ToString(n.NetworkInterfaceId)]
-				out[name] = append(out[name], *n.Association.PublicIp)
-			}
-		}
+	public, err := publicIPs(ctx, c.EC2, ids)
+	if err != nil {
+		return nil, fmt.Errorf("reading the addresses of tasks: %w", err)
+	}
+	for eni, ip := range public {
+		out[services[eni]] = append(out[services[eni]], ip)
 	}
 	for _, list := range out {
 		slices.Sort(list)
 	}
 	return out, nil
+}
+
+// publicIPs are the public addresses of network interfaces. They are asked for
+// with a filter: one of these ids that has vanished meanwhile, as it does with
+// its task, would be an error for all of them.
+func publicIPs(ctx context.Context, api *ec2.Client, enis []string) (map[string]string, error) {
+	public := map[string]string{}
+	for chunk := range slices.Chunk(enis, describeAtOnce) {
+		found, err := api.DescribeNetworkInterfaces(ctx, &ec2.DescribeNetworkInterfacesInput{
+			Filters: []types.Filter{{Name: aws.String("network-interface-id"), Values: chunk}},
+		})
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found.NetworkInterfaces {
+			if n.Association != nil && n.Association.PublicIp != nil {
+				public[aws.ToString(n.NetworkInterfaceId)] = *n.Association.PublicIp
+			}
+		}
+	}
+	return public, nil
 }

@@ -137,18 +137,9 @@ func addPublicIPs(ctx context.Context, api *ec2.Client, list []Task) {
 			ids = append(ids, t.eni)
 		}
 	}
-	if len(ids) == 0 {
-		return
-	}
-	out, err := api.DescribeNetworkInterfaces(ctx, &ec2.DescribeNetworkInterfacesInput{NetworkInterfaceIds: ids})
+	public, err := publicIPs(ctx, api, ids)
 	if err != nil {
 		return
-	}
-	public := map[string]string{}
-	for _, n := range out.NetworkInterfaces {
-		if n.Association != nil {
-			public[aws.ToString(n.NetworkInterfaceId)] = aws.ToString(n.Association.PublicIp)
-		}
 	}
 	for i := range list {
 		list[i].PublicIP = public[list[i].eni]

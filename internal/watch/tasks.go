@@ -93,8 +93,12 @@ func taskOf(t types.Task) Task {
 	}
 	for _, a := range t.Attachments {
 		for _, d := range a.Details {
-			if aws.ToString(d.Name) == "networkInterfaceId" {
+			switch aws.ToString(d.Name) {
+			case "networkInterfaceId":
 				out.eni = aws.ToString(d.Value)
+			case "privateIPv4Address":
+				// The containers show it as well, but not on their way up and down.
+				out.PrivateIP = aws.ToString(d.Value)
 			}
 		}
 	}

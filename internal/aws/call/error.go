@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -110,7 +111,8 @@ func IsExists(err error) bool { return err != nil && isExists(Code(err)) }
 
 // Text is err's text without the words that the SDK puts around an *Error:
 // "attach: ec2 AttachInternetGateway: ..." and not "attach: operation error
-// EC2: AttachInternetGateway, ec2 AttachInternetGateway: ...".
+// EC2: AttachInternetGateway, ec2 AttachInternetGateway: ...". What is said twice in
+// a row, by AWS's code and its message or by two layers, is said once.
 func Text(err error) string {
 	text := err.Error()
 	var op *smithy.OperationError
@@ -118,7 +120,7 @@ func Text(err error) string {
 	if errors.As(err, &op) && errors.As(op, &e) {
 		text = strings.Replace(text, op.Error(), e.Error(), 1)
 	}
-	return text
+	return strings.Join(slices.Compact(strings.Split(text, ": ")), ": ")
 }
 
 // innermost is the text of the error that everything else wraps: the SDK's

@@ -86,19 +86,29 @@ func (t LoadBalancers) readAttributes(ctx context.Context, l engine.Live) error 
 	if err != nil {
 		return fmt.Errorf("reading the attributes of %s: %w", l.ID, err)
 	}
-	for _, a := range out.Attributes {
+	showAttributes(l.Attrs, out.Attributes)
+	return nil
+}
+
+// showAttributes adds the attributes that a balancer of this kind has: an
+// emulator shows the idle timeout for network balancers too, which have none.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+func showAttributes(shown map[string]string, attributes []types.LoadBalancerAttribute) {
+	network := shown["kind"] == Network
+	for _, a := range attributes {
 		switch aws.ToString(a.Key) {
 		case protectionKey:
-			l.Attrs["deletion_protection"] = aws.ToString(a.Value)
+			shown["deletion_protection"] = aws.ToString(a.Value)
 		case idleKey:
-			l.Attrs["idle_seconds"] = aws.ToString(a.Value)
+			if !network {
+				shown["idle_seconds"] = aws.ToString(a.Value)
+			}
 		case crossZoneKey:
-			if l.Attrs["kind"] == Network {
-				l.Attrs["cross_zone"] = aws.ToString(a.Value)
+			if network {
+				shown["cross_zone"] = aws.ToString(a.Value)
 			}
 		}
 	}
-	return nil
 }
 
 // Look implements engine.Looker.

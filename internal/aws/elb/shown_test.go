@@ -115,3 +115,24 @@ func TestFreeBehind(t *testing.T) {
 		}
 	}
 }
+
+// TestAttributesOfTheirKind: what the other kind of balancer has is not shown,
+// whoever answers with it.
+func TestAttributesOfTheirKind(t *testing.T) {
+	t.Parallel()
+	all := []types.LoadBalancerAttribute{
+		{Key: aws.String(protectionKey), Value: aws.String("true")},
+		{Key: aws.String(idleKey), Value: aws.String("60")},
+		{Key: aws.String(crossZoneKey), Value: aws.String("true")},
+	}
+	for name, tt := range map[string]struct{ shown, want map[string]string }{
+		"application": {map[string]string{}, map[string]string{"deletion_protection": "true", "idle_seconds": "60"}},
+		"network": {map[string]string{"kind": Network},
+			map[string]string{"kind": Network, "deletion_protection": "true", "cross_zone": "true"}},
+	} {
+		showAttributes(tt.shown, all)
+		if diff := cmp.Diff(tt.want, tt.shown); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}
