@@ -58,7 +58,7 @@ func (p *rdsPart) describeDBParameters(rq *request, in *rds.DescribeDBParameters
 	var found []types.Parameter
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		source, value := sourceDefault, all[name]
-		if set, ok := g.Values[name]; ok && set != value {
+		if set, ok := g.Values[name]; ok {
 			source, value = sourceUser, set
 		}
 		shown := in.Source == nil || *in.Source == source
@@ -91,7 +91,12 @@ func (p *rdsPart) modifyDBParameterGroup(rq *request, in *rds.ModifyDBParameterG
 		}
 	}
 	for _, v := range in.Parameters {
-		g.Values[aws.ToString(v.ParameterName)] = aws.ToString(v.ParameterValue)
+		// The default is nobody's value, whoever sets it.
+		name, value := aws.ToString(v.ParameterName), aws.ToString(v.ParameterValue)
+		g.Values[name] = value
+		if known[name] == value {
+			delete(g.Values, name)
+		}
 	}
 	return &rds.ModifyDBParameterGroupOutput{DBParameterGroupName: aws.String(g.Name)}, nil
 }
