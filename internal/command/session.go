@@ -74,7 +74,10 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	var store state.Store = &state.Bucket{API: s.Clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition}
+	var store state.Store = &state.Bucket{
+		API: s.Clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition,
+		Clock: s.Clock, Waiting: func(reason string) { g.say("%s", reason) },
+	}
 	if g.sandbox {
 		store = &state.Folder{Path: filepath.Join(p.Dir, app.Folder, "state"), Clock: s.Clock}
 	}

@@ -38,14 +38,6 @@ func flag(on bool) string {
 	return "0"
 }
 
-// effective are the values that databases with the group run with: whether one
-// that equals the default was set makes no difference.
-func (g *dbParameterGroup) effective() map[string]string {
-	values := engineParameters(g.Family)
-	maps.Copy(values, g.Values)
-	return values
-}
-
 // describeDBParameters shows the parameters of the engine with the values that
 // somebody has set. One that was set to its default is not 'user':
 // https://github.com/hashicorp/terraform-provider-aws/issues/593 and 23335.

@@ -175,7 +175,7 @@ func (p *rdsPart) dump(d *dumper) {
 		d.add("rds.subnet-group", g.ARN, g.Name, map[string]any{"subnets": g.Subnets, "description": g.Description, "tags": g.Tags})
 	}
 	for _, g := range p.s.Parameters.all() {
-		d.add("rds.parameter-group", g.ARN, g.Name, map[string]any{"family": g.Family, "values": g.effective(), "tags": g.Tags})
+		d.add("rds.parameter-group", g.ARN, g.Name, map[string]any{"family": g.Family, "values": g.Values, "tags": g.Tags})
 	}
 }
 

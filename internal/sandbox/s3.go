@@ -11,11 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// s3Part is the buckets and their objects. S3 is strongly consistent: there is
-// no lag here. Old versions of objects are not kept.
+// s3Part is the buckets and their objects. Objects are strongly consistent, new
+// buckets are not. Old versions of objects are not kept.
 type s3Part struct {
 	w *World
 	s s3State
+	// changed is when a bucket's settings were last written, by its name.
+	changed map[string]time.Time
 }
 
 // s3State holds buckets by name.
@@ -49,7 +51,9 @@ type s3Object struct {
 	Deleted bool
 }
 
-func newS3(w *World) *s3Part { return &s3Part{w: w, s: s3State{Buckets: map[string]*s3Bucket{}}} }
+func newS3(w *World) *s3Part {
+	return &s3Part{w: w, s: s3State{Buckets: map[string]*s3Bucket{}}, changed: map[string]time.Time{}}
+}
 
 // ID implements part.
 func (p *s3Part) ID() string { return s3.ServiceID }
@@ -106,7 +110,7 @@ func (w *World) GiveBucket(name string) {
 	if w.s3.s.Buckets[name] != nil {
 		return
 	}
-	b := newBucket(w.Account(), name, &s3.CreateBucketInput{}, w.now())
+	b := newBucket(w.Account(), name, &s3.CreateBucketInput{}, w.now().Add(-time.Hour))
 	b.Versioning = types.BucketVersioningStatusEnabled
 	w.s3.s.Buckets[name] = b
 }
@@ -114,7 +118,7 @@ func (w *World) GiveBucket(name string) {
 // bucket finds a bucket and checks whose it is.
 func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 	b := p.s.Buckets[aws.ToString(name)]
-	if b == nil {
+	if b == nil || p.unknown(b) {
 		return nil, withStatus(http.StatusNotFound, &types.NoSuchBucket{
 			Message: aws.String("The specified bucket does not exist"),
 		})
@@ -123,6 +127,37 @@ func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 		return nil, withStatus(http.StatusForbidden, &types.AccessDenied{Message: aws.String("Access Denied")})
 	}
 	return b, nil
+}
+
+// unknown says whether a bucket is so new that some calls do not find it. For
+// some seconds or a minute after CreateBucket others answer NoSuchBucket:
+// buckets are eventually consistent, objects are not.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
+// terraform-provider-aws waits for two minutes: bucketPropagationTimeout in its
+// internal/service/s3/bucket.go.
+func (p *s3Part) unknown(b *s3Bucket) bool {
+	return p.w.now().Before(b.Created.Add(p.w.useLag(b.Name)))
+}
+
+// setting finds a bucket whose settings are about to change. Two changes at once
+// are one too many: https://github.com/hashicorp/terraform-provider-aws/issues/33552
+func (p *s3Part) setting(rq *request, name, expectedOwner *string) (*s3Bucket, error) {
+	b, err := p.bucket(name, expectedOwner)
+	if err != nil {
+		return nil, err
+	}
+	if p.changed[b.Name].After(rq.call.At) {
+		return nil, aborted()
+	}
+	p.changed[b.Name] = rq.now
+	return b, nil
+}
+
+// aborted is S3's answer while another change of the bucket is under way.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+func aborted() error {
+	return apiError(http.StatusConflict, "OperationAborted",
+		"A conflicting conditional operation is currently in progress against this resource. Please try again.")
 }
 
 func etag(body []byte) string {

@@ -42,6 +42,9 @@ func (p *s3Part) createBucket(rq *request, in *s3.CreateBucketInput) (*s3.Create
 				Message: aws.String("The requested bucket name is not available. The bucket namespace is shared by all users of the system."),
 			})
 		}
+		if b.Created.After(rq.call.At) || p.unknown(b) {
+			return nil, aborted() // the other creation is still under way
+		}
 		if p.w.Region() == first {
 			// The oldest region answers with a success and changes nothing.
 			return out, nil
@@ -77,7 +80,7 @@ func newBucket(owner, name string, in *s3.CreateBucketInput, now time.Time) *s3B
 // headBucket has no body in its answers, so its errors have bare codes.
 func (p *s3Part) headBucket(_ *request, in *s3.HeadBucketInput) (*s3.HeadBucketOutput, error) {
 	b := p.s.Buckets[aws.ToString(in.Bucket)]
-	if b == nil {
+	if b == nil || p.unknown(b) {
 		return nil, withStatus(http.StatusNotFound, &types.NotFound{Message: aws.String("Not Found")})
 	}
 	if _, err := p.bucket(in.Bucket, in.ExpectedBucketOwner); err != nil {

@@ -22,8 +22,8 @@ func (p *s3Part) settingRoutes(r *router) {
 	on(r, p.getPolicy)
 }
 
-func (p *s3Part) putVersioning(_ *request, in *s3.PutBucketVersioningInput) (*s3.PutBucketVersioningOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Part) putVersioning(rq *request, in *s3.PutBucketVersioningInput) (*s3.PutBucketVersioningOutput, error) {
+	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +39,8 @@ func (p *s3Part) getVersioning(_ *request, in *s3.GetBucketVersioningInput) (*s3
 	return &s3.GetBucketVersioningOutput{Status: b.Versioning}, nil
 }
 
-func (p *s3Part) putEncryption(_ *request, in *s3.PutBucketEncryptionInput) (*s3.PutBucketEncryptionOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Part) putEncryption(rq *request, in *s3.PutBucketEncryptionInput) (*s3.PutBucketEncryptionOutput, error) {
+	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -56,8 +56,8 @@ func (p *s3Part) getEncryption(_ *request, in *s3.GetBucketEncryptionInput) (*s3
 	return &s3.GetBucketEncryptionOutput{ServerSideEncryptionConfiguration: b.Encryption}, nil
 }
 
-func (p *s3Part) putPublicAccess(_ *request, in *s3.PutPublicAccessBlockInput) (*s3.PutPublicAccessBlockOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Part) putPublicAccess(rq *request, in *s3.PutPublicAccessBlockInput) (*s3.PutPublicAccessBlockOutput, error) {
+	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +73,8 @@ func (p *s3Part) getPublicAccess(_ *request, in *s3.GetPublicAccessBlockInput) (
 	return &s3.GetPublicAccessBlockOutput{PublicAccessBlockConfiguration: b.PublicAccess}, nil
 }
 
-func (p *s3Part) putTagging(_ *request, in *s3.PutBucketTaggingInput) (*s3.PutBucketTaggingOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Part) putTagging(rq *request, in *s3.PutBucketTaggingInput) (*s3.PutBucketTaggingOutput, error) {
+	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -93,8 +93,8 @@ func (p *s3Part) getTagging(_ *request, in *s3.GetBucketTaggingInput) (*s3.GetBu
 	return &s3.GetBucketTaggingOutput{TagSet: b.Tags}, nil
 }
 
-func (p *s3Part) putLifecycle(_ *request, in *s3.PutBucketLifecycleConfigurationInput) (*s3.PutBucketLifecycleConfigurationOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Part) putLifecycle(rq *request, in *s3.PutBucketLifecycleConfigurationInput) (*s3.PutBucketLifecycleConfigurationOutput, error) {
+	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -116,8 +116,8 @@ func (p *s3Part) getLifecycle(_ *request, in *s3.GetBucketLifecycleConfiguration
 	return &s3.GetBucketLifecycleConfigurationOutput{Rules: b.Lifecycle}, nil
 }
 
-func (p *s3Part) putPolicy(_ *request, in *s3.PutBucketPolicyInput) (*s3.PutBucketPolicyOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Part) putPolicy(rq *request, in *s3.PutBucketPolicyInput) (*s3.PutBucketPolicyOutput, error) {
+	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}

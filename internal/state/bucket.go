@@ -16,6 +16,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
+
+	"github.com/berthdev/berth/internal/clock"
 )
 
 // Bucket is a Store in one S3 bucket per account and region: private,
@@ -30,9 +32,14 @@ type Bucket struct {
 	// Stall is how long an upload may get no further before it is given up; 0 is
 	// one minute.
 	Stall time.Duration
+	// Clock is what waiting for a new bucket uses; nil is the wall clock.
+	Clock clock.Clock
+	// Waiting is told what a new bucket is waited for; nil tells nobody.
+	Waiting func(reason string)
 
 	mu    sync.Mutex
-	known bool // the bucket exists and is secured
+	known bool      // the bucket exists and is secured
+	made  time.Time // when this process created it, or found it half done
 }
 
 // Name is the bucket's name.
@@ -72,7 +79,11 @@ func (b *Bucket) Put(ctx context.Context, key string, data []byte, cond Conditio
 	if err := b.ensure(ctx); err != nil {
 		return "", err
 	}
-	version, err := b.put(ctx, key, data, cond)
+	var version string
+	err := b.patiently(ctx, func() (err error) {
+		version, err = b.put(ctx, key, data, cond)
+		return err
+	})
 	switch code := codeOf(err); {
 	case err == nil:
 		return version, nil

@@ -30,7 +30,11 @@ func (b *Bucket) ensure(ctx context.Context) error {
 	if err := b.create(ctx); err != nil {
 		return err
 	}
-	if _, err := b.put(ctx, marker, []byte(`{"schema": 1}`), Condition{}); err != nil {
+	err = b.patiently(ctx, func() error {
+		_, err := b.put(ctx, marker, []byte(`{"schema": 1}`), Condition{})
+		return err
+	})
+	if err != nil {
 		return b.explain("writing", marker, err)
 	}
 	b.learn()
@@ -46,7 +50,15 @@ func (b *Bucket) create(ctx context.Context) error {
 			LocationConstraint: types.BucketLocationConstraint(b.Region),
 		}
 	}
-	if _, err := b.API.CreateBucket(ctx, in); err != nil && codeOf(err) != "BucketAlreadyOwnedByYou" {
+	b.begin()
+	err := b.patiently(ctx, func() error {
+		_, err := b.API.CreateBucket(ctx, in)
+		if codeOf(err) == "BucketAlreadyOwnedByYou" {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
 		return b.explain("creating", "", err)
 	}
 	yes := aws.Bool(true)
@@ -103,7 +115,7 @@ func (b *Bucket) create(ctx context.Context) error {
 		}},
 	}
 	for _, step := range steps {
-		if err := step.call(); err != nil {
+		if err := b.patiently(ctx, step.call); err != nil {
 			return fmt.Errorf("state: %s for %s: %w", step.what, b.Where(), err)
 		}
 	}

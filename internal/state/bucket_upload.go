@@ -31,11 +31,27 @@ func (b *Bucket) Upload(ctx context.Context, name string, body io.ReadSeeker) (l
 	if err := b.ensure(ctx); err != nil {
 		return "", err
 	}
+	err = b.patiently(ctx, func() error { return b.send(ctx, name, body) })
+	var stalled *StallError
+	if errors.As(err, &stalled) {
+		return "", stalled
+	}
+	if err != nil {
+		return "", b.explain("writing", uploads+name, err)
+	}
+	return b.UploadLocation(name), nil
+}
+
+// send makes one attempt at an upload, from the beginning of the file.
+func (b *Bucket) send(ctx context.Context, name string, body io.ReadSeeker) error {
+	if _, err := body.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watched, err := watchUpload(name, body, b.stall(), cancel)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer watched.timer.Stop()
 	_, err = b.API.PutObject(ctx, &s3.PutObjectInput{
@@ -44,12 +60,9 @@ func (b *Bucket) Upload(ctx context.Context, name string, body io.ReadSeeker) (l
 	}, b.patient)
 	var stalled *StallError
 	if errors.As(context.Cause(ctx), &stalled) {
-		return "", stalled
+		return stalled
 	}
-	if err != nil {
-		return "", b.explain("writing", uploads+name, err)
-	}
-	return b.UploadLocation(name), nil
+	return err
 }
 
 // Discard deletes what Upload has stored.
