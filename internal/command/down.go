@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -57,6 +58,19 @@ func (g *globals) down(ctx context.Context, req run.Request) error {
 func (g *globals) sayKept(p *run.Prepared) {
 	if p.KeepsEnvironment != "" {
 		g.say("the environment stays: %s", p.KeepsEnvironment)
+	}
+}
+
+// sayRefused names what could not be read and so is missing in what follows.
+func (g *globals) sayRefused(p *run.Prepared) {
+	if p.World == nil {
+		return
+	}
+	for _, typ := range slices.Sorted(maps.Keys(p.World.Unread)) {
+		g.say("not read: %s: %s", typ, call.Text(p.World.Unread[typ]))
+	}
+	if len(p.World.Unread) > 0 && p.Request.Down {
+		g.say("  neither the file, the last release nor AWS's index of tags tells of any of these")
 	}
 }
 

@@ -43,10 +43,11 @@ func (g *globals) infraStatus(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.Prepare(ctx, run.Request{Deep: true, ReadOnly: true})
+	p, err := s.Prepare(ctx, run.Request{Deep: true, ReadOnly: true, Lenient: true})
 	if err != nil {
 		return err
 	}
+	g.sayRefused(p)
 	items := inventory(p)
 	records, err := s.ManualRecords(ctx, p, s.Lives(p))
 	if err != nil {
@@ -118,10 +119,16 @@ func inventory(p *run.Prepared) []infraItem {
 		i := infraItem{Owner: a.Owner.String(), Address: a.String(), ID: l.ID, State: string(l.State), Detail: l.Detail}
 		if !exists {
 			i.State = "missing"
+			if p.World.Unread[a.Type] != nil {
+				i.State = "not readable"
+			}
 		}
 		act := actions[a.Owner.String()+" "+a.String()]
 		if exists && act != nil && (act.Verb == engine.VerbUpdate || act.Verb == engine.VerbReplace) {
 			for _, r := range act.Reasons {
+				if r.Follows() && len(p.World.Unread) > 0 {
+					continue // it may follow only what could not be read
+				}
 				if r.Asked() {
 					i.Changes = append(i.Changes, r)
 				} else {

@@ -71,6 +71,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	g.printNotices(p.Notices)
 	g.sayUnread(p.Unread)
 	g.saySource(s, p)
+	g.sayRefused(p)
 	if g.json {
 		err = g.printJSON(planView{run.Save(s.Session, p), belongingOf(p), missingOf(p)})
 	} else {

@@ -95,6 +95,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 	}
 	g.say("\n%s", p.Plan.String())
 	g.sayKept(p)
+	g.sayRefused(p)
 	if err := g.consentSource(s, p); err != nil {
 		return err
 	}

@@ -132,6 +132,9 @@ func (r Reason) Asked() bool {
 	return r.Why == whyEdited || strings.HasPrefix(r.Why, whyFollows)
 }
 
+// Follows says whether the reason is a change of something that is referred to.
+func (r Reason) Follows() bool { return strings.HasPrefix(r.Why, whyFollows) }
+
 // MakePlan compares a graph with a world. It is pure: it calls nothing. It
 // fails on a graph that Graph.Check refuses, on a type that the registry lacks
 // and on an owner that was not read. A nil graph wants nothing.

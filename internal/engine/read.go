@@ -17,6 +17,9 @@ type ReadOptions struct {
 	Deep bool
 	// Whole is Query.Whole; reading without a graph is whole anyway.
 	Whole bool
+	// Pass says whether the reading goes on without a type that the caller may
+	// not list; nil goes on without none. See World.Unread.
+	Pass func(typ string) bool
 	// Emit receives one Reading event per type as its list arrives, one at a
 	// time; its Detail counts what was dropped. Nil drops them.
 	Emit func(Event)
@@ -55,10 +58,17 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 		}
 	}
 	wg.Wait()
+	unread := map[string]error{}
+	for i, err := range errs {
+		if name := reg.Names()[i]; err != nil && ClassOf(err) == Denied && opts.Pass != nil && opts.Pass(name) {
+			unread[name], errs[i], results[i] = err, nil, nil
+		}
+	}
 	if err := listErrors(reg.Names(), errs); err != nil {
 		return nil, err
 	}
 	w := NewWorld(owners...)
+	w.Unread = unread
 	for i, name := range reg.Names() {
 		w.Add(name, results[i]...)
 	}

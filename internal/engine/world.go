@@ -11,6 +11,9 @@ type World struct {
 	// Owners are those whose objects were read. A graph may only be planned
 	// against a world in which all of its owners were.
 	Owners []Owner
+	// Unread are the types whose objects are missing because the caller may not
+	// list them, with AWS's answer. See ReadOptions.Pass.
+	Unread map[string]error
 	byType map[string][]Live
 	// byAddress leaves out the objects that name none.
 	byAddress map[Address][]Live

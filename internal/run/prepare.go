@@ -49,6 +49,11 @@ func (p *Prepared) unclean() bool {
 	return false
 }
 
+// forgives says whether a refused reading is no reason to end.
+func (p *Prepared) forgives(err error) bool {
+	return p.Request.Lenient && engine.ClassOf(err) == engine.Denied
+}
+
 // Prepare observes the locks, reads AWS and plans. It changes nothing. The
 // locks are read first: Execute takes them only if nobody has held them since,
 // so the plan needs no second reading.
@@ -119,12 +124,12 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 		Account: s.Account, Region: s.Region, Partition: s.Partition, Images: p.Facts.Images, BuildsInAccount: s.Builds == BuildsInAccount,
 		Zones: []string{s.Region + "a", s.Region + "b", s.Region + "c"}, CIDR: "10.0.0.0/16",
 	}
-	if err := s.gatherSecrets(ctx, p); err != nil {
+	if err := s.gatherSecrets(ctx, p); err != nil && !p.forgives(err) {
 		return err
 	}
 	if !p.Request.Down {
 		var err error
-		if p.Facts.Names.Zones, err = s.zones(ctx); err != nil {
+		if p.Facts.Names.Zones, err = s.zones(ctx); err != nil && !p.forgives(err) {
 			return err
 		}
 	}
@@ -141,10 +146,10 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 		p.Graph = engine.NewGraph()
 		return s.addSecrets(ctx, p)
 	}
-	if err := s.gatherFacts(ctx, p); err != nil {
+	if err := s.gatherFacts(ctx, p); err != nil && !p.forgives(err) {
 		return err
 	}
-	if err := s.gatherNames(ctx, p); err != nil {
+	if err := s.gatherNames(ctx, p); err != nil && !p.forgives(err) {
 		return err
 	}
 	s.keepBuildProject(p)

@@ -19,6 +19,7 @@ func (s *Session) release(ctx context.Context, begin time.Time, result *engine.R
 		ID: state.ReleaseID(now, s.Locker.Nonce()), Time: now.UTC(), Seconds: now.Sub(begin).Seconds(),
 		Who: s.Who, Host: s.Locker.Me.Host, Source: s.Source(), Commit: s.Commit, Dirty: s.Dirty,
 		Outcome: "succeeded", Services: map[string]state.ReleaseService{}, Jobs: map[string]state.ReleaseJob{},
+		Types: typesOf(result.Lives),
 	}
 	if runErr != nil {
 		rel.Outcome, rel.Error = "failed", runErr.Error()

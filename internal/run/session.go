@@ -83,6 +83,9 @@ type Request struct {
 	// ShowValues shows the values of changed variables that do not look like
 	// credentials; without it the plan names the variables only.
 	ShowValues bool
+	// Lenient goes on without what may not be read, for whoever only shows what
+	// is there. The plan of such a request means nothing for what is missing.
+	Lenient bool
 	// Timeout is the deadline of the run; 0 is 15 minutes.
 	Timeout time.Duration
 }

@@ -31,6 +31,8 @@ type Release struct {
 	Error    string                    `json:"error,omitempty"`
 	Services map[string]ReleaseService `json:"services,omitempty"`
 	Jobs     map[string]ReleaseJob     `json:"jobs,omitempty"`
+	// Types are those of the objects that there were at its end.
+	Types []string `json:"types,omitempty"`
 }
 
 // ReleaseService is what was released of a service.
