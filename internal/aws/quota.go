@@ -15,7 +15,9 @@ import (
 type Needs struct {
 	VPCs, Gateways, Addresses int
 	// HaveVPCs is the number of VPCs that there are; 0 counts them.
-	HaveVPCs              int
+	HaveVPCs int
+	// HaveGateways is the number of internet gateways; 0 counts them.
+	HaveGateways          int
 	FargateVCPU, SpotVCPU float64
 }
 
@@ -52,6 +54,10 @@ func (c *Clients) CheckQuotas(ctx context.Context, n Needs) ([]QuotaProblem, err
 	if n.HaveVPCs > 0 {
 		countVPCs = func(context.Context) (int, error) { return n.HaveVPCs, nil }
 	}
+	countGateways := c.Gateways
+	if n.HaveGateways > 0 {
+		countGateways = func(context.Context) (int, error) { return n.HaveGateways, nil }
+	}
 	checks := []struct {
 		what, service, code string
 		needed              float64
@@ -59,7 +65,7 @@ func (c *Clients) CheckQuotas(ctx context.Context, n Needs) ([]QuotaProblem, err
 		used                func(context.Context) (int, error)
 	}{
 		{"VPCs", "vpc", "L-F678F1CE", float64(n.VPCs), usualLimit, countVPCs},
-		{"internet gateways", "vpc", "L-A4707A72", float64(n.Gateways), usualLimit, c.countGateways},
+		{"internet gateways", "vpc", "L-A4707A72", float64(n.Gateways), usualLimit, countGateways},
 		{"Elastic IP addresses", "ec2", "L-0263D0A3", float64(n.Addresses), usualLimit, c.countAddresses},
 		{"Fargate vCPU", "fargate", "L-3032A538", n.FargateVCPU, leastVCPU, none},
 		{"Fargate Spot vCPU", "fargate", "L-36FBB829", n.SpotVCPU, leastVCPU, none},
@@ -119,7 +125,8 @@ func (c *Clients) countVPCs(ctx context.Context) (int, error) {
 	return len(all), err
 }
 
-func (c *Clients) countGateways(ctx context.Context) (int, error) {
+// Gateways is the number of internet gateways of the region.
+func (c *Clients) Gateways(ctx context.Context) (int, error) {
 	n := 0
 	pages := ec2.NewDescribeInternetGatewaysPaginator(c.EC2, &ec2.DescribeInternetGatewaysInput{})
 	for pages.HasMorePages() {

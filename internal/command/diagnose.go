@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"errors"
+	"slices"
+	"time"
 
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
@@ -11,22 +13,48 @@ import (
 	"github.com/berthdev/berth/internal/watch"
 )
 
-// diagnosed says why services and jobs that failed do not run, and gives the
-// error its exit code.
-func (g *globals) diagnosed(ctx context.Context, s *session, p *run.Prepared, err error) error {
-	if err == nil || errors.Is(err, interrupt.Err) {
+// diagnosing is how long a run that was interrupted may still look for reasons.
+const diagnosing = 10 * time.Second
+
+// diagnosed says why services and jobs do not run that failed, or that were
+// still waited for at the deadline or when the user stopped the run, and gives
+// the error its exit code.
+func (g *globals) diagnosed(ctx context.Context, s *session, p *run.Prepared, out *run.Outcome, err error) error {
+	if err == nil || p.Request.Down {
 		return err
 	}
-	for _, f := range run.Failures(err) {
-		if subject, ok := s.subject(p, f.Address); ok {
-			d := watch.Diagnose(context.WithoutCancel(ctx), s.Clients.ECS, s.Clients.Logs, subject, s.Clock.Now())
-			g.sayDiagnosis(f.Address.Name, d)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
+	defer cancel()
+	for _, a := range unwell(out, err) {
+		subject, ok := s.subject(p, a)
+		if !ok {
+			continue
+		}
+		d := watch.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, subject, s.Clock.Now())
+		if failed := out.Result.With(engine.StatusStopped); d.Stopped || !slices.ContainsFunc(failed, isOf(a)) {
+			g.sayDiagnosis(a.Name, d)
 		}
 	}
-	if run.Unhealthy(err) {
+	if !errors.Is(err, interrupt.Err) && run.Unhealthy(err) {
 		return &exitError{code: exitUnhealthy, err: err}
 	}
 	return err
+}
+
+// unwell are what failed and what was begun and is not complete.
+func unwell(out *run.Outcome, err error) []engine.Address {
+	var list []engine.Address
+	for _, f := range run.Failures(err) {
+		list = append(list, f.Address)
+	}
+	for _, o := range out.Result.With(engine.StatusStopped) {
+		list = append(list, o.Action.Address)
+	}
+	return list
+}
+
+func isOf(a engine.Address) func(engine.Outcome) bool {
+	return func(o engine.Outcome) bool { return o.Action.Address == a }
 }
 
 func (g *globals) sayDiagnosis(name string, d watch.Diagnosis) {

@@ -56,12 +56,12 @@ func (g *globals) register(f *pflag.FlagSet) {
 	f.BoolVar(&g.noColor, "no-color", false, "no colours (also NO_COLOR)")
 	f.StringVar(&g.builder, "builder", "", "where images are built: local, codebuild or auto (default auto)")
 	f.BoolVar(&g.debug, "debug", false, "print every AWS call")
-	f.DurationVar(&g.timeout, "timeout", 15*time.Minute, "give up after this time")
+	f.DurationVar(&g.timeout, "timeout", 0, "give up after this time (default: what the plan takes on a bad day, at least 15m)")
 	_ = f.MarkHidden("sandbox-slow")
 }
 
 func (g *globals) check() error {
-	if g.timeout <= 0 {
+	if g.timeout < 0 {
 		return fmt.Errorf("--timeout %s: want a time above zero", g.timeout)
 	}
 	return nil

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -88,8 +89,9 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	s.Releases, s.Emit = state.Releases{Store: store}, g.dropped()
 	s.Locker = &state.Locker{
 		Store: store, Clock: s.Clock, Me: me, Alive: state.ProcessAlive, Nonce: nonce,
-		Waiting: func(reason string) { g.say("%s", reason) },
+		Waiting: s.Waits,
 	}
+	s.Emit = g.earlyEvent()
 	return s, nil
 }
 
@@ -157,4 +159,19 @@ func (s *session) header() string {
 		where = fmt.Sprintf("sandbox (a modelled AWS), region %s, environment %s", s.Region, s.App.Env)
 	}
 	return fmt.Sprintf("%s: %s", s.App.Name, where)
+}
+
+// earlyEvent shows what a run waits for before its actions begin: in words, or
+// as the JSON lines of its progress.
+func (g *globals) earlyEvent() func(engine.Event) {
+	lines := progress.New(progress.Options{Out: g.streams.Err, Mode: progress.JSON})
+	return func(e engine.Event) {
+		switch {
+		case e.Kind != engine.Waiting:
+		case g.json:
+			lines.Event(e)
+		default:
+			g.say("%s", e.Detail)
+		}
+	}
 }

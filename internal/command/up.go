@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -104,6 +105,8 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 			return err
 		}
 	}
+	deadline, why := p.Deadline()
+	g.say("%s", deadlineText(deadline, why))
 	wall := time.Now()
 	show := progress.New(g.progressOptions(s, p))
 	s.Emit = show.Event
@@ -117,7 +120,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 	if err == nil {
 		g.sayTimes(s, out, time.Since(wall))
 	}
-	return g.finish(ctx, s, p, out, g.diagnosed(ctx, s, p, err))
+	return g.finish(ctx, s, p, out, g.diagnosed(ctx, s, p, out, err))
 }
 
 func (g *globals) progressOptions(s *session, p *run.Prepared) progress.Options {
@@ -138,6 +141,18 @@ func (g *globals) progressOptions(s *session, p *run.Prepared) progress.Options 
 		Out: terminal.Raw(g.streams.Err), Mode: mode, Color: g.color(g.streams.Err), Size: g.size,
 		Clock: s.Clock, Total: total, Estimate: p.Plan.Estimate,
 	}
+}
+
+// deadlineText is how long a run may take, and why.
+func deadlineText(d time.Duration, why string) string {
+	text := "deadline " + span(d)
+	if d >= time.Minute && d%time.Minute == 0 {
+		text = fmt.Sprintf("deadline %d min", int(d/time.Minute))
+	}
+	if why != "" {
+		text += ": " + why
+	}
+	return text
 }
 
 // sayTimes says how long it took; in the sandbox the modelled time is marked.

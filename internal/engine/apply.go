@@ -18,7 +18,7 @@ type Runner struct {
 	// costs none, waiting for the turn in a rate limit does: many calls of one
 	// slow family must leave room for all others.
 	Workers int
-	// Timeout ends a run with a *TimeoutError; 0 is 15 minutes.
+	// Timeout ends a run with a *TimeoutError; 0 is the plan's Deadline.
 	Timeout time.Duration
 	// Grace is how long waits that have begun may go on after the first
 	// failure; 0 is 5 seconds.
@@ -92,7 +92,11 @@ func (r *Runner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	if plan.graph == nil {
 		return &Result{Lives: map[Address]Live{}}, errors.New("apply: the plan was read from a file; make it again and compare")
 	}
-	n := newRun(r.withDefaults(), plan)
+	c := r.withDefaults()
+	if c.Timeout <= 0 {
+		c.Timeout, _ = plan.Deadline()
+	}
+	n := newRun(c, plan)
 	return n.execute(ctx)
 }
 
@@ -103,9 +107,6 @@ func (r *Runner) withDefaults() Runner {
 	}
 	if c.Workers <= 0 {
 		c.Workers = 512
-	}
-	if c.Timeout <= 0 {
-		c.Timeout = 15 * time.Minute
 	}
 	if c.Grace <= 0 {
 		c.Grace = 5 * time.Second

@@ -79,6 +79,8 @@ type kind struct {
 	// before may fail a call before its effect, after behind it; n counts the
 	// calls of the verb for the name from 1.
 	before, after func(verb, name string, n int) error
+	// hang may keep a call for ever.
+	hang func(ctx context.Context, verb string)
 	// stillborn objects are being deleted when they are made.
 	stillborn bool
 	// detail is what a pending object says, broken why it never gets ready.
@@ -131,6 +133,9 @@ func (k *kind) enter(ctx context.Context, verb, name string) (int, error) {
 		case <-ctx.Done():
 			return n, ctx.Err()
 		}
+	}
+	if k.hang != nil {
+		k.hang(ctx, verb)
 	}
 	if k.before != nil {
 		return n, k.before(verb, name, n)

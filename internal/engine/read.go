@@ -9,7 +9,7 @@ import (
 
 // listsAtOnce bounds how many types are listed side by side: enough to hide
 // the slowest call, few enough for AWS's read buckets.
-const listsAtOnce = 16
+const listsAtOnce = 32
 
 // ReadOptions changes how Read reads.
 type ReadOptions struct {

@@ -63,6 +63,9 @@ type Spec struct {
 	// and from the delete call to absence; zero means at once. They order the
 	// work and set the poller's pace; nothing depends on their being right.
 	ReadyIn, GoneIn time.Duration
+	// ReadyBy and GoneBy are the same times on a bad day, which decide how long a
+	// run may take; zero means three times as long.
+	ReadyBy, GoneBy time.Duration
 	// SettleIn is how long after its readiness a new object is not of use yet
 	// without AWS showing it; Settling says what is waited for then.
 	SettleIn time.Duration

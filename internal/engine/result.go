@@ -9,7 +9,7 @@ func (n *run) emit(a *Action, k Kind, detail string, err error) {
 		detail = n.Text(err)
 	}
 	if detail != "" {
-		d.detail = cutDetail(detail)
+		d.detail, d.silent = cutDetail(detail), ""
 	}
 	now := n.Clock.Now()
 	ev := Event{Time: now, Kind: k, Address: a.Address, Verb: a.Verb, ID: d.id, Detail: cutDetail(detail), Err: err}

@@ -62,6 +62,9 @@ type doing struct {
 	begun        bool
 	id, detail   string
 	err          error
+	// silent is what it is at without anybody having been told; empty once
+	// somebody has.
+	silent string
 }
 
 func newRun(r Runner, p *Plan) *run {
@@ -176,6 +179,7 @@ func (n *run) begin(s *step, held bool) {
 		d.begun, d.began = true, n.Clock.Now()
 		n.emit(s.action, Started, "", nil)
 	}
+	n.phase(s.action, "AWS has not answered yet")
 	t := &task{n: n, s: s, held: held, live: s.live()}
 	n.open++
 	if !s.deletes() {
@@ -227,6 +231,7 @@ func (n *run) finish(t *task, l Live, err error) {
 	}
 	n.settle(s, l)
 	n.todo[s].done = true
+	d.silent = ""
 	d.left--
 	if d.left == 0 {
 		n.emit(s.action, Done, "", nil)

@@ -151,6 +151,7 @@ func (t *task) awaitReady(l Live) (Live, error) {
 // await gives the slot back and waits until the poller has seen the end.
 func (t *task) await(w *watched) (Live, error) {
 	t.release()
+	t.n.tell(func() { t.n.phase(t.s.action, "until it is "+w.goal()) })
 	t.n.poller.wait(w)
 	select {
 	case end := <-w.result:

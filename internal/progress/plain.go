@@ -51,6 +51,12 @@ func (l *lines) Event(e engine.Event) {
 
 func (l *lines) describe(e engine.Event) string {
 	name := e.Address.String()
+	if e.Address.IsZero() {
+		if e.Kind == engine.Waiting {
+			return "waiting: " + e.Detail
+		}
+		return ""
+	}
 	switch e.Kind {
 	case engine.Started:
 		return fmt.Sprintf("%s %s", name, presentOf(e.Verb))

@@ -81,11 +81,14 @@ func (t *tree) Close() {
 
 // Event implements Renderer.
 func (t *tree) Event(e engine.Event) {
-	if e.Address.IsZero() {
-		return
-	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if e.Address.IsZero() {
+		if e.Kind == engine.Waiting {
+			t.above("waiting: " + e.Detail)
+		}
+		return
+	}
 	b := t.branch(e.Address.Owner)
 	i := slices.IndexFunc(b.active, func(l *leaf) bool { return l.address == e.Address && l.verb == e.Verb })
 	switch e.Kind {

@@ -1,13 +1,11 @@
 package run
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
@@ -71,9 +69,9 @@ func (s *Session) checkAccount(ctx context.Context, zone blueprint.Zone) error {
 
 // toMake is the note that a run is about to make a zone at Cloudflare.
 func (s *Session) toMake(p *Prepared, zone blueprint.Zone) string {
-	const longest = 15 * time.Minute // the engine's deadline, when the request has none
+	longest, _ := p.Deadline()
 	now := s.Clock.Now()
-	return cloudflare.NoteIntent(zone.Name, now, now.Add(cmp.Or(p.Request.Timeout, longest)+state.Lease+state.CallTimeout))
+	return cloudflare.NoteIntent(zone.Name, now, now.Add(longest+state.Lease+state.CallTimeout))
 }
 
 // checkCloudflare says what stands where a record at Cloudflare is wanted.

@@ -256,3 +256,12 @@ func (h *locks) beside(f func() error) {
 		}
 	})
 }
+
+// Deadline is how long the run may take, and why: what was asked for, or what
+// the plan's slowest step makes of it. why is empty for the usual time.
+func (p *Prepared) Deadline() (d time.Duration, why string) {
+	if p.Request.Timeout > 0 {
+		return p.Request.Timeout, "--timeout"
+	}
+	return p.Plan.Deadline()
+}

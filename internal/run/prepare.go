@@ -37,6 +37,7 @@ type Prepared struct {
 	Unread *app.Problems
 
 	haveVPCs int // 0 if they were not counted
+	early    early
 }
 
 // unclean says that the last run of an owner died with the lock.
@@ -166,6 +167,8 @@ func (s *Session) fresh(ctx context.Context, p *Prepared) bool {
 			return false
 		}
 	}
+	wait := s.readEarly(ctx, p)
+	defer wait()
 	// Without the permission to ask, the listing that follows tells as well.
 	owns, err := s.Clients.OwnsAnything(ctx, s.owners())
 	if err != nil || owns {
@@ -188,7 +191,7 @@ func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
 		p.Facts.CIDR, p.Facts.Zones = cidr, zones
 		return nil
 	}
-	zones, err := s.Clients.Zones(ctx)
+	zones, err := p.early.zones(ctx, s.Clients.Zones)
 	if err != nil {
 		return fmt.Errorf("reading the availability zones: %w", err)
 	}
@@ -198,7 +201,7 @@ func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
 		p.Facts.CIDR = vpc.Attrs["cidr"]
 		return nil
 	}
-	used, count, err := s.Clients.Ranges(ctx)
+	used, count, err := p.early.ranges(ctx, s.Clients.Ranges)
 	if err != nil {
 		return fmt.Errorf("reading the ranges of the VPCs: %w", err)
 	}

@@ -34,7 +34,7 @@ func (s *Session) checkQuotas(ctx context.Context, p *Prepared) error {
 	if needs == (aws.Needs{}) {
 		return nil
 	}
-	needs.HaveVPCs = p.haveVPCs
+	needs.HaveVPCs, needs.HaveGateways = p.haveVPCs, p.early.gateways
 	problems, err := s.Clients.CheckQuotas(ctx, needs)
 	if err != nil {
 		return fmt.Errorf("checking the quotas: %w", err)

@@ -2,6 +2,7 @@ package run
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -161,9 +162,17 @@ func (s *Session) list(ctx context.Context, p *Prepared, draft *engine.Graph) er
 	if rest <= 0 {
 		return nil
 	}
+	s.Waits(fmt.Sprintf("AWS's lists do not show yet all that the last run changed; reading them again in %s", rest.Round(time.Second)))
 	if err := s.Clock.Sleep(ctx, rest); err != nil {
 		return err
 	}
 	p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), opts)
 	return err
+}
+
+// Waits tells what the run waits for outside of an action.
+func (s *Session) Waits(detail string) {
+	if s.Emit != nil {
+		s.Emit(engine.Event{Time: s.Clock.Now(), Kind: engine.Waiting, Detail: detail})
+	}
 }

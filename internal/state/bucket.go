@@ -74,6 +74,14 @@ func (b *Bucket) Get(ctx context.Context, key string) (Object, error) {
 	return Object{Data: data, Version: aws.ToString(out.ETag), Age: max(age, 0)}, nil
 }
 
+// Know looks whether the bucket has been made and secured, so that the first Put
+// need not.
+func (b *Bucket) Know(ctx context.Context) {
+	if !b.secured() {
+		_, _ = b.Get(ctx, marker) // which learns; a failure shows in Put
+	}
+}
+
 // Put implements Store.
 func (b *Bucket) Put(ctx context.Context, key string, data []byte, cond Condition) (string, error) {
 	if err := b.ensure(ctx); err != nil {

@@ -17,6 +17,8 @@ import (
 type Diagnosis struct {
 	// Cause is one line: the stopped task's reason, with its exit code.
 	Cause string
+	// Stopped says that a task has stopped: the cause is its reason.
+	Stopped bool
 	// Remedy is what to do about it; empty when the log has to tell.
 	Remedy string
 	// Log are the last lines of the task that stopped last.
@@ -52,7 +54,7 @@ func Diagnose(ctx context.Context, api *ecs.Client, logs *cloudwatchlogs.Client,
 	stopped, err := tasks(ctx, api, in)
 	if err == nil && len(stopped) > 0 {
 		last := slices.MaxFunc(stopped, func(a, b Task) int { return a.Stopped.Compare(b.Stopped) })
-		d.Cause = causeOf(last)
+		d.Cause, d.Stopped = causeOf(last), true
 		d.Log = logOf(ctx, logs, s.LogGroup, last, now)
 	} else if len(d.Events) > 0 {
 		d.Cause = d.Events[0]

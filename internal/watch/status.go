@@ -23,7 +23,8 @@ type Service struct {
 	Desired int32  `json:"desired"`
 	Running int32  `json:"running"`
 	Pending int32  `json:"pending"`
-	// Reason is ECS's word for a deployment that did not end well.
+	// Reason is ECS's word for a deployment that did not end well; of one that
+	// has not ended, why the last of its tasks stopped.
 	Reason         string `json:"reason,omitempty"`
 	TaskDefinition string `json:"task_definition,omitempty"`
 	Tasks          []Task `json:"tasks"`
@@ -70,6 +71,9 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 			if d.RolloutState == types.DeploymentRolloutStateFailed {
 				svc.Reason = aws.ToString(d.RolloutStateReason)
 			}
+		}
+		if svc.Reason == "" && svc.Running < svc.Desired {
+			svc.Reason = lastStop(ctx, c.ECS, cluster, s)
 		}
 		for _, t := range running {
 			if t.group == "service:"+w.ECSName {
@@ -126,6 +130,23 @@ func stateOf(s types.Service) string {
 		return "unhealthy"
 	}
 	return "healthy"
+}
+
+// lastStop is why the last task of a service's present deployment stopped; empty
+// if none has. What cannot be read is left out.
+func lastStop(ctx context.Context, api *ecs.Client, cluster string, s types.Service) string {
+	list, err := tasks(ctx, api, &ecs.ListTasksInput{
+		Cluster: aws.String(cluster), ServiceName: s.ServiceName, DesiredStatus: types.DesiredStatusStopped,
+	})
+	if err != nil {
+		return ""
+	}
+	list = slices.DeleteFunc(list, func(t Task) bool { return t.TaskDefinition != aws.ToString(s.TaskDefinition) })
+	if len(list) == 0 {
+		return ""
+	}
+	last := slices.MaxFunc(list, func(a, b Task) int { return a.Stopped.Compare(b.Stopped) })
+	return "the last task stopped: " + causeOf(last)
 }
 
 // addPublicIPs fills in the public addresses; without the permission to read

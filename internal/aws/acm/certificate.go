@@ -60,9 +60,15 @@ type Certificates struct {
 // records are made at once. Users report from half a minute to many minutes.
 const issued = 90 * time.Second
 
+// issuedBy is that of a bad day: ACM says that it can take several hours in rare
+// cases; half an hour is what users report.
+const issuedBy = 30 * time.Minute
+
 // Spec implements engine.Type.
 func (Certificates) Spec() engine.Spec {
-	return engine.Spec{Name: Certificate{}.Type(), Identity: engine.Token, ReadyIn: issued, DeadWhenFailed: true}
+	return engine.Spec{
+		Name: Certificate{}.Type(), Identity: engine.Token, ReadyIn: issued, ReadyBy: issuedBy, DeadWhenFailed: true,
+	}
 }
 
 // Create implements engine.Type. It waits for the validation records, which AWS

@@ -2,11 +2,16 @@ package call
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
 )
+
+// worthAWord is the wait for a token that is told.
+const worthAWord = 3 * time.Second
 
 // Buckets are the token buckets of one account and region. They are shared by
 // all gates to it and safe for use by many goroutines.
@@ -38,6 +43,9 @@ func (b *Buckets) take(ctx context.Context, service, operation string) error {
 		return context.Cause(ctx)
 	}
 	wait := b.reserve(l)
+	if wait >= worthAWord {
+		engine.Progress(ctx, fmt.Sprintf("its turn: AWS takes %g %s calls a second, %s to go", l.rate, l.bucket, wait.Round(time.Second)))
+	}
 	if err := b.clock.Sleep(ctx, wait); err != nil {
 		b.giveBack(l)
 		return err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -47,11 +48,14 @@ type Images struct {
 	Builder Builder
 }
 
+// buildBy is how long a build may take that begins without a cache.
+const buildBy = 20 * time.Minute
+
 // Spec implements engine.Type.
 func (t Images) Spec() engine.Spec {
 	s := engine.Spec{Name: Image{}.Type(), Identity: engine.UniqueName, Untagged: true}
 	if t.Builder != nil {
-		s.ReadyIn = t.Builder.Typical()
+		s.ReadyIn, s.ReadyBy = t.Builder.Typical(), buildBy
 	}
 	return s
 }

@@ -194,7 +194,9 @@ func (t Services) Look(ctx context.Context, lives []engine.Live) ([]engine.Live,
 		}
 		for _, s := range found {
 			if i := slices.Index(ids, aws.ToString(s.ServiceArn)); i >= 0 {
-				out = append(out, lookedAt(s, lives[i]))
+				now := lookedAt(s, lives[i])
+				t.sayStops(ctx, s, lives[i], &now)
+				out = append(out, now)
 			}
 		}
 	}

@@ -39,6 +39,7 @@ type MountTargets struct {
 // Typical times; see the sandbox's table of durations.
 const (
 	mountTargetReady = 90 * time.Second
+	mountTargetBy    = 12 * time.Minute // terraform-provider-aws#15278: over 10 min at times
 	mountTargetGone  = 45 * time.Second
 )
 
@@ -53,7 +54,7 @@ const mountTargetResolves = 90 * time.Second
 func (MountTargets) Spec() engine.Spec {
 	return engine.Spec{
 		Name: MountTarget{}.Type(), Identity: engine.ByParent, Untagged: true, DeadWhenFailed: true, Alone: true,
-		ReadyIn: mountTargetReady, GoneIn: mountTargetGone,
+		ReadyIn: mountTargetReady, GoneIn: mountTargetGone, ReadyBy: mountTargetBy,
 		SettleIn: mountTargetResolves, Settling: "available; tasks can resolve its name about 90 s later",
 		DeletesAfter: []string{"ecs.service", "ecs.job"},
 	}

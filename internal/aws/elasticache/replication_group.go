@@ -58,11 +58,16 @@ type ReplicationGroups struct {
 // Typical times: a node based cache takes 5 to 10 minutes to be created.
 const typical = 5 * time.Minute
 
+// longest is that of a bad day, with several nodes, a restore or a change of
+// version, which replaces each node in turn; Terraform allows 45 and 60 minutes.
+const longest = 40 * time.Minute
+
 // Spec implements engine.Type. A group in StateFailed was never created and so
 // has no data.
 func (ReplicationGroups) Spec() engine.Spec {
 	return engine.Spec{
 		Name: ReplicationGroup{}.Type(), Identity: engine.UniqueName, ReadyIn: typical, GoneIn: typical,
+		ReadyBy: longest, GoneBy: longest,
 		Leaves: "a final snapshot keeps its data", DeadWhenFailed: true,
 		// What they write last is to be in the final snapshot.
 		DeletesAfter: []string{"ecs.service", "ecs.job"},

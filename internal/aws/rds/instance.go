@@ -81,10 +81,19 @@ const (
 	typicalGone  = 4 * time.Minute
 )
 
+// longestReady and longestGone are those of a bad day: a restore, a second zone
+// or a change of version takes half an hour and more, and so does the final
+// snapshot of a large disk. Terraform allows 40 and 60 minutes.
+const (
+	longestReady = 40 * time.Minute
+	longestGone  = 40 * time.Minute
+)
+
 // Spec implements engine.Type.
 func (Instances) Spec() engine.Spec {
 	return engine.Spec{
 		Name: Instance{}.Type(), Identity: engine.UniqueName, ReadyIn: typicalReady, GoneIn: typicalGone,
+		ReadyBy: longestReady, GoneBy: longestGone,
 		Leaves: "a final snapshot keeps its data", DeletesAfter: writers(),
 	}
 }

@@ -1,0 +1,107 @@
+package ecs
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// The outputs of a service whose tasks stop: why the last one did, and at which
+// state of the deployment that was read.
+const (
+	outputStops   = "stops"
+	outputStopped = "stopped"
+)
+
+// stopsOf tells states of a deployment apart in which tasks have stopped; empty
+// as long as none has. ECS counts those that failed to start or to be healthy,
+// and not those that ended by themselves; of these tells that it has started
+// more tasks than it is to run.
+func stopsOf(s types.Service, d types.Deployment) string {
+	started, latest := 0, ""
+	for _, e := range s.Events { // the newest first
+		text := aws.ToString(e.Message)
+		if !strings.Contains(text, " has started ") || aws.ToTime(e.CreatedAt).Before(aws.ToTime(d.CreatedAt)) {
+			continue
+		}
+		started += strings.Count(text, "(task ")
+		if latest == "" {
+			latest = aws.ToString(e.Id)
+		}
+	}
+	if d.FailedTasks == 0 && started <= int(d.DesiredCount) {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", d.FailedTasks, latest)
+}
+
+// unable is ECS's latest word on why it starts no task for a deployment; empty
+// if it has none.
+func unable(s types.Service, d types.Deployment) string {
+	for _, e := range s.Events {
+		text := aws.ToString(e.Message)
+		if aws.ToTime(e.CreatedAt).Before(aws.ToTime(d.CreatedAt)) || strings.Contains(text, " has started ") {
+			return ""
+		}
+		if strings.Contains(text, "unable to ") || strings.Contains(text, "failed to launch") {
+			return text
+		}
+	}
+	return ""
+}
+
+// sayStops adds to what is told of a deployment that is waited for why its
+// tasks stop, or do not start. ECS is asked once for each stop.
+func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.Live, now *engine.Live) {
+	d := primary(s)
+	if now.State != engine.StatePending || d == nil {
+		return
+	}
+	stops, why := stopsOf(s, *d), waited.Outputs[outputStopped]
+	switch {
+	case stops == "":
+		why = unable(s, *d)
+	case stops != waited.Outputs[outputStops]:
+		if last := t.lastStop(ctx, s, aws.ToString(d.Id)); last != "" {
+			why = "the last task stopped: " + last
+		}
+	}
+	if why == "" {
+		return
+	}
+	now.Outputs[outputStops], now.Outputs[outputStopped] = stops, why
+	now.Detail = join(now.Detail, why)
+}
+
+// lastStop is why the task of a deployment stopped that stopped last; empty if
+// none has, or ECS does not tell: the wait goes on either way.
+func (t Services) lastStop(ctx context.Context, s types.Service, deployment string) string {
+	list, err := t.API.ListTasks(ctx, &ecs.ListTasksInput{
+		Cluster: s.ClusterArn, ServiceName: s.ServiceName, DesiredStatus: types.DesiredStatusStopped,
+	})
+	if err != nil || len(list.TaskArns) == 0 {
+		return ""
+	}
+	tasks, err := t.API.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: s.ClusterArn, Tasks: list.TaskArns})
+	if err != nil {
+		return ""
+	}
+	var last types.Task
+	for _, task := range tasks.Tasks {
+		ours := aws.ToString(task.StartedBy) == deployment && task.StopCode != types.TaskStopCodeUserInitiated
+		if ours && !aws.ToTime(task.StoppedAt).Before(aws.ToTime(last.StoppedAt)) {
+			last = task
+		}
+	}
+	code, known, why := exitOf(last)
+	if known && code == 0 || why == "" {
+		return aws.ToString(last.StoppedReason)
+	}
+	return strings.TrimPrefix(why, "the task did not start: ")
+}

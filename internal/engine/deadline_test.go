@@ -1,0 +1,44 @@
+package engine
+
+import (
+	"testing"
+	"time"
+)
+
+func TestDeadlineFollowsTheSlowestStep(t *testing.T) {
+	t.Parallel()
+	_, reg := newCloud(t,
+		&kind{spec: Spec{Name: "vpc"}},
+		&kind{spec: Spec{Name: "service", ReadyIn: 46 * time.Second, GoneIn: 20 * time.Second}},
+		&kind{spec: Spec{Name: "db", ReadyIn: 6 * time.Minute, ReadyBy: 40 * time.Minute, GoneIn: 4 * time.Minute, GoneBy: 50 * time.Minute}},
+		&kind{spec: Spec{Name: "cache", ReadyIn: 7 * time.Minute}})
+	build := func(kinds ...string) *Graph {
+		g := NewGraph()
+		last := g.Add(envOwner, "main", box{Kind: "vpc"})
+		for _, k := range kinds {
+			n := g.Add(stackOwner, "x", box{Kind: k})
+			n.After(last, Ready)
+			last = n
+		}
+		return g
+	}
+	for name, tc := range map[string]struct {
+		graph *Graph
+		want  time.Duration
+		why   string
+	}{
+		"nothing slow":        {build("service"), 15 * time.Minute, ""},
+		"a database":          {build("db", "service"), 45 * time.Minute, "db/x"},
+		"no more is known":    {build("cache", "service"), 25 * time.Minute, "cache/x"},
+		"one after the other": {build("cache", "db"), 65 * time.Minute, "db/x"},
+		"nothing at all":      {NewGraph(), 15 * time.Minute, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := planFor(t, reg, tc.graph, PlanOptions{})
+			if got, why := p.Deadline(); got != tc.want || why != tc.why {
+				t.Errorf("deadline %v (%s), want %v (%s)", got, why, tc.want, tc.why)
+			}
+		})
+	}
+}

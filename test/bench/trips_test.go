@@ -1,0 +1,77 @@
+package bench
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// atOnce is a world in which everything is ready at once: what is left of a
+// run's time are its calls that follow each other.
+func atOnce() sandbox.Options {
+	durations := map[sandbox.Step]time.Duration{}
+	for step := range sandbox.Durations() {
+		durations[step] = 0
+	}
+	durations[sandbox.BalancerActive] = time.Millisecond // a new one says that it is not active yet
+	return sandbox.Options{Seed: 1, Latency: perCall, Durations: durations}
+}
+
+// trips is how many calls followed one another. What is asked while AWS starts
+// the tasks of a service counts as one look: it is AWS's time.
+func trips(record []sandbox.Call) int {
+	first, last := len(record), -1
+	for i, c := range record {
+		switch c.Operation {
+		case "CreateService":
+			if c.Service == "ECS" {
+				first = i
+			}
+		case "DescribeServices":
+			last = i
+		}
+	}
+	n := 0
+	var until time.Time
+	for i, c := range record {
+		if i > first && i < last || c.At.Before(until) {
+			continue
+		}
+		n++
+		until = c.At.Add(perCall)
+	}
+	return n
+}
+
+// TestBenchRoundTrips counts the calls that follow one another, in a world in
+// which everything else is done at once.
+func TestBenchRoundTrips(t *testing.T) {
+	t.Parallel()
+	const firstUp, nothing = 18, 6
+	a := oneService(t, "{tasks: public, nat: none}", "nginx:1.29")
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, atOnce())
+		// The state bucket is there, and nothing else.
+		must(t)(b.Up(t.Context(), bed.App(t, "name: other\nservices: {web: {image: nginx}}\n")))
+		time.Sleep(10 * time.Minute)
+		for _, step := range []struct {
+			what string
+			most int
+			req  run.Request
+		}{
+			{"first up", firstUp, run.Request{}}, {"up without changes", nothing, run.Request{}},
+		} {
+			f := must(t)(b.Run(t.Context(), a, step.req))
+			n := trips(f.Record)
+			t.Logf("%-18s %d round trips (at most %d), %d calls", step.what, n, step.most, f.Calls)
+			if n > step.most {
+				t.Errorf("%s: %d round trips, at most %d", step.what, n, step.most)
+			}
+			time.Sleep(10 * time.Minute)
+		}
+	})
+}
