@@ -138,14 +138,19 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	if err != nil {
 		return err
 	}
+	addSecrets := func() error { return nil }
+	if p.Request.Down {
+		addSecrets = s.secretsToLeave(ctx, p)
+	}
 	if s.fresh(ctx, p) {
 		p.World = engine.NewWorld(s.owners()...)
 	} else if err := s.list(ctx, p, draft); err != nil {
+		_ = addSecrets() // it must not go on reading
 		return fmt.Errorf("reading what is deployed: %w", err)
 	}
 	if p.Request.Down {
 		p.Graph = engine.NewGraph()
-		return s.addSecrets(ctx, p)
+		return addSecrets()
 	}
 	if err := s.gatherFacts(ctx, p); err != nil && !p.forgives(err) {
 		return err

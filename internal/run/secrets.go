@@ -67,19 +67,29 @@ func (s *Session) concern(services []string, needs []app.Need) []app.Need {
 	})
 }
 
-// addSecrets puts the secrets of the environment into the world of a teardown,
-// so that the plan says what it leaves or deletes. Whoever may not list them
-// cannot delete them either.
-func (s *Session) addSecrets(ctx context.Context, p *Prepared) error {
-	lives, err := s.Clients.Store(s.App.Environment).Lives(ctx, p.Request.DeleteData)
-	switch {
-	case err != nil && engine.ClassOf(err) == engine.Denied && !p.Request.DeleteData:
+// secretsToLeave begins to read the secrets of the environment, beside all else
+// that a teardown reads; what it returns puts them into the world, so that the
+// plan says what it leaves or deletes. Whoever may not list them cannot delete
+// them either.
+func (s *Session) secretsToLeave(ctx context.Context, p *Prepared) (add func() error) {
+	var lives []engine.Live
+	var err error
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		lives, err = s.Clients.Store(s.App.Environment).Lives(ctx, p.Request.DeleteData)
+	}()
+	return func() error {
+		<-read
+		switch {
+		case p.World == nil, err != nil && engine.ClassOf(err) == engine.Denied && !p.Request.DeleteData:
+			return nil
+		case err != nil:
+			return fmt.Errorf("looking for the secrets: %w", err)
+		}
+		p.World.Add(ssm.Secret{}.Type(), lives...)
 		return nil
-	case err != nil:
-		return fmt.Errorf("looking for the secrets: %w", err)
 	}
-	p.World.Add(ssm.Secret{}.Type(), lives...)
-	return nil
 }
 
 // MissingSecretsError says, before anything is changed, which secrets the

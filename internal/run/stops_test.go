@@ -28,7 +28,7 @@ func TestTheReasonOfStopsIsToldWhileWaiting(t *testing.T) {
 		// deadline is before ECS gives the deployment up.
 		deadline time.Duration
 	}{
-		"sandbox/pull-error": {"CannotPullContainerError", sandbox.TaskPlaced.In(sandbox.Typical) + 5*time.Second, 45 * time.Second},
+		"sandbox/pull-error": {"CannotPullContainerError", sandbox.TaskPlaced.In(sandbox.Typical) + 5*time.Second, 55 * time.Second},
 		"sandbox/crash:5s":   {"exit code 1", sandbox.TaskPlaced.In(sandbox.Typical) + sandbox.TaskPulled.In(sandbox.Typical) + 5*time.Second, 95 * time.Second},
 	} {
 		a := bed.App(t, "name: shop\nservices:\n  web: {image: \""+image+"\", expose: [\"80\"], deploy: {replicas: 2}}\n")

@@ -10,24 +10,23 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// atOnce is a world in which everything is ready at once: what is left of a
-// run's time are its calls that follow each other.
+// atOnce is a world in which everything takes next to no time: what is left of
+// a run's time are its calls that follow each other.
 func atOnce() sandbox.Options {
 	durations := map[sandbox.Step]time.Duration{}
 	for step := range sandbox.Durations() {
-		durations[step] = 0
+		durations[step] = time.Millisecond
 	}
-	durations[sandbox.BalancerActive] = time.Millisecond // a new one says that it is not active yet
 	return sandbox.Options{Seed: 1, Latency: perCall, Durations: durations}
 }
 
 // trips is how many calls followed one another. What is asked while AWS starts
-// the tasks of a service counts as one look: it is AWS's time.
+// or stops the tasks of a service counts as one look: it is AWS's time.
 func trips(record []sandbox.Call) int {
 	first, last := len(record), -1
 	for i, c := range record {
 		switch c.Operation {
-		case "CreateService":
+		case "CreateService", "DeleteService":
 			if c.Service == "ECS" {
 				first = i
 			}
@@ -51,7 +50,7 @@ func trips(record []sandbox.Call) int {
 // which everything else is done at once.
 func TestBenchRoundTrips(t *testing.T) {
 	t.Parallel()
-	const firstUp, nothing = 18, 6
+	const firstUp, nothing, down = 18, 5, 18
 	a := oneService(t, "{tasks: public, nat: none}", "nginx:1.29")
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, atOnce())
@@ -64,6 +63,7 @@ func TestBenchRoundTrips(t *testing.T) {
 			req  run.Request
 		}{
 			{"first up", firstUp, run.Request{}}, {"up without changes", nothing, run.Request{}},
+			{"down", down, run.Request{Down: true}},
 		} {
 			f := must(t)(b.Run(t.Context(), a, step.req))
 			n := trips(f.Record)

@@ -29,6 +29,10 @@ type reading struct {
 	listeners []types.Listener
 	rules     []ruleOf
 	tags      map[string]map[string]string
+	// indexed are the listeners that AWS's index of tags names, with their rules.
+	// The index may be minutes behind, so it only says what to read early.
+	indexed []string
+	early   map[string][]ruleOf
 }
 
 // ruleOf is a rule with its listener, which AWS does not show in it.
@@ -38,14 +42,20 @@ type ruleOf struct {
 }
 
 // read looks at everything, once for all four types: two calls, then one per
-// balancer, one per listener, and one for the tags of twenty objects.
+// balancer, one per listener, and one for the tags of twenty objects. The rules
+// of listeners that are known already are read beside the listeners.
 func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, error) {
 	return engine.Once(q, "elb "+t.Region, func() (*reading, error) {
 		r := &reading{}
 		steps := []func() error{
 			func() error { return r.readNamed(ctx, t.API) },
 			func() error { return r.readTagged(ctx, t.Tagging, q) },
-			func() error { return r.readListeners(ctx, t.API, t.Region, q) },
+			func() error {
+				return engine.Each([]func() error{
+					func() error { return r.readListeners(ctx, t.API, t.Region, q) },
+					func() error { return r.readEarly(ctx, t.API) },
+				}, func(_ int, read func() error) error { return read() })
+			},
 			func() error { return r.readRules(ctx, t.API) },
 			func() (err error) { r.tags, err = tagsOfAll(ctx, t.API, r.arns()); return err },
 		}
@@ -85,6 +95,9 @@ func (r *reading) readTagged(ctx context.Context, api *resourcegroupstaggingapi.
 	for _, found := range all {
 		if found.Is("elasticloadbalancing:listener") {
 			r.near = append(r.near, balancerOf(found.ARN))
+			if strings.Contains(found.ARN, ":listener/app/") { // only these have rules
+				r.indexed = append(r.indexed, found.ARN)
+			}
 		}
 	}
 	return nil
@@ -128,11 +141,31 @@ func (r *reading) readListeners(ctx context.Context, api *elbv2.Client, region s
 	return err
 }
 
+// readEarly reads the rules of the listeners that the index names.
+func (r *reading) readEarly(ctx context.Context, api *elbv2.Client) error {
+	found := make([][]ruleOf, len(r.indexed))
+	err := engine.Each(r.indexed, func(i int, arn string) (err error) {
+		found[i], err = rules(ctx, api, arn)
+		return gone(err)
+	})
+	r.early = map[string][]ruleOf{}
+	for i, arn := range r.indexed {
+		if found[i] != nil {
+			r.early[arn] = found[i]
+		}
+	}
+	return err
+}
+
 func (r *reading) readRules(ctx context.Context, api *elbv2.Client) error {
 	found := make([][]ruleOf, len(r.listeners))
 	err := engine.Each(r.listeners, func(i int, l types.Listener) (err error) {
 		if forwards(string(l.Protocol)) {
 			return nil // network load balancers have no rules
+		}
+		if early, ok := r.early[aws.ToString(l.ListenerArn)]; ok {
+			found[i] = early
+			return nil
 		}
 		found[i], err = rules(ctx, api, aws.ToString(l.ListenerArn))
 		return gone(err)
