@@ -16,7 +16,7 @@ import (
 type NewZone struct {
 	// Name is without a dot at its end: a domain that somebody registered, for
 	// Cloudflare takes names below one on its enterprise plan alone.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 }
 
 // Type implements engine.Resource.
@@ -36,7 +36,8 @@ type NewZones struct {
 // have other name servers than those that the registrar was told.
 func (NewZones) Spec() engine.Spec {
 	return engine.Spec{
-		Name: NewZone{}.Type(), Identity: engine.UniqueName,
+		Holds: "data",
+		Name:  NewZone{}.Type(), Identity: engine.UniqueName,
 		Keep: "its name servers are set at the registrar", DeletesAfter: []string{Record{}.Type()},
 	}
 }

@@ -43,6 +43,7 @@ berth made stay; --delete-data takes them too.`,
 	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups, secrets, file systems, snapshots and DNS zones; asks for the project's name")
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also delete services that are not in the file when no record says whose they are")
 	takeOverFlag(c, &req)
+	duplicates(c, &req)
 	return c
 }
 

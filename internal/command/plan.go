@@ -54,6 +54,7 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 	c.Flags().BoolVar(&req.Down, "down", false, "show what down would do")
 	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "with --down: show what down --delete-data would delete and leave")
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "plan to take over the existing object of this ADDRESS")
+	duplicates(c, &req)
 	return c
 }
 

@@ -42,7 +42,15 @@ up, and nothing is removed.`,
 	takeOverFlag(c, &req)
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object of this ADDRESS, as in ecs.cluster/main")
 	c.Flags().StringVar(&saved, "plan", "", "only go on if the plan is still the one that `plan --json` saved in this FILE")
+	duplicates(c, &req)
 	return c
+}
+
+// duplicates is the flag by which a user names what berth does not delete on its
+// own word.
+func duplicates(c *cobra.Command, req *run.Request) {
+	c.Flags().StringArrayVar(&req.DeleteDuplicates, "delete-duplicate", nil,
+		"delete this second object, TYPE/ID as plan names it, with all that is in it")
 }
 
 func (g *globals) up(ctx context.Context, req run.Request, saved string) error {

@@ -17,8 +17,8 @@ type Attr struct {
 	// Known is false while the value contains a Ref that is not resolved;
 	// Value then shows the reference.
 	Known bool
-	// Replace, Create and External are the options of the field's tag.
-	Replace, Create, External bool
+	// Replace, Create, External and Own are the options of the field's tag.
+	Replace, Create, External, Own bool
 	// Silent says that the wish has no opinion: the field has the option silent
 	// and is nil or zero. An empty list that is not nil is an opinion.
 	Silent bool
@@ -46,6 +46,8 @@ func AttrsOf(r Resource) []Attr {
 				a.Create = true
 			case "external":
 				a.External = true
+			case "own":
+				a.Own = true
 			case "silent":
 				a.Silent = v.Field(i).IsZero()
 			case "set":

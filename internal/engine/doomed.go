@@ -22,6 +22,13 @@ func (p *planner) judgeRest() {
 			}
 		}
 	}
+	for _, c := range p.w.copies {
+		why := c.why
+		if !c.second {
+			why += "; " + p.untag(c.typ, c.live)
+		}
+		p.leave(c.object, why)
+	}
 	p.keepUsed()
 	slices.SortStableFunc(p.last, func(a, b *Action) int { return leaveLast(a) - leaveLast(b) })
 }
@@ -57,7 +64,15 @@ func (p *planner) judgeSecond(o object) {
 		return // the type keeps one copy of the data and replaces it itself
 	}
 	v := p.verdicts[o.live.Address]
-	p.doom(o, "a second object beside "+v.live.ID, false)
+	p.doom(o, "a second object beside "+v.live.ID+p.named(o), false)
+}
+
+// named says that the user named the object.
+func (p *planner) named(o object) string {
+	if p.duplicates[o.key()] {
+		return ", as asked for"
+	}
+	return ""
 }
 
 func (p *planner) judgeOrphan(o object) {
@@ -93,7 +108,7 @@ func (p *planner) doom(o object, why string, waitAlso bool) {
 	case o.live.Foreign != "":
 		p.leave(o, o.live.Foreign)
 		return
-	case spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData:
+	case spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData && !p.duplicates[o.key()]:
 		p.leave(o, spec.Keep)
 		p.stays(o)
 		return

@@ -31,6 +31,15 @@ type PlanOptions struct {
 	// ShowValues shows the values of containers' variables that do not look like
 	// credentials. Without it a reason names the variable only.
 	ShowValues bool
+	// Traces says that a run has died since the world was last in order: a second
+	// object that nothing uses is what it left, and is deleted.
+	Traces bool
+	// DeleteDuplicates are second objects beside others, as TYPE/ID, that the
+	// user wants deleted.
+	DeleteDuplicates []string
+	// Untag says how to take berth's tags off an object: a command. Nil, or an
+	// empty answer, says it in general.
+	Untag func(typ string, l Live) string
 	// Now is the moment of planning, which the plan carries.
 	Now time.Time
 }

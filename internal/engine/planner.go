@@ -19,10 +19,13 @@ type planner struct {
 	verdicts map[Address]*verdict
 	// spoken are the objects that the verdicts keep or replace, by key; held
 	// those that their type wants left as they are.
-	spoken  map[string]bool
-	held    map[string]bool
-	actions []*Action
-	last    []*Action
+	spoken map[string]bool
+	held   map[string]bool
+	// duplicates are the objects, by key, that the user wants deleted beside
+	// others.
+	duplicates map[string]bool
+	actions    []*Action
+	last       []*Action
 }
 
 // verdict is what is to become of a node.
@@ -36,7 +39,7 @@ type verdict struct {
 }
 
 func newPlanner(g *Graph, w *World, reg *Registry, opts PlanOptions) (*planner, error) {
-	p := &planner{g: g, w: w, reg: reg, opts: opts, refs: mentionsIn(w),
+	p := &planner{g: g, w: w, reg: reg, opts: opts,
 		included: map[Address]bool{}, destroy: map[Owner]bool{},
 		verdicts: map[Address]*verdict{}, spoken: map[string]bool{}}
 	for _, o := range opts.Destroy {
@@ -58,6 +61,10 @@ func newPlanner(g *Graph, w *World, reg *Registry, opts PlanOptions) (*planner, 
 			return nil, fmt.Errorf("plan: the world has objects of %s: no such resource type", typ)
 		}
 	}
+	if err := p.putAside(); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	p.refs = mentionsIn(p.w)
 	for _, a := range opts.Targets {
 		if g.Node(a) == nil {
 			return nil, fmt.Errorf("plan: target %s is not in the graph", a)
@@ -105,6 +112,7 @@ func (p *planner) judge(n *Node) {
 	}
 	lives := p.w.At(a)
 	if !p.included[a] {
+		lives = slices.DeleteFunc(lives, func(l Live) bool { return p.duplicates[object{a.Type, l}.key()] })
 		v := &verdict{moves: len(lives) == 0}
 		if len(lives) > 0 {
 			v.live, v.has = lives[0], true
@@ -134,6 +142,9 @@ func (p *planner) choose(n *Node, lives []Live) (Live, diff, bool) {
 	for _, l := range lives {
 		if l.Foreign != "" {
 			continue // making it again tells whose it is
+		}
+		if p.duplicates[object{n.Address.Type, l}.key()] {
+			continue
 		}
 		d := p.diff(n, l)
 		rank := 0

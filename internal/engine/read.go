@@ -72,7 +72,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	for i, name := range reg.Names() {
 		w.Add(name, results[i]...)
 	}
-	return w, nil
+	return withoutCopies(w, reg, g), nil
 }
 
 // listErrors joins the failures of the lists. Types that failed for one cause,

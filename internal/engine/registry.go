@@ -25,6 +25,8 @@ type AnyType interface {
 	Held() (Held, bool)
 	// Keeps is Spec.Leaves and "" without the ability.
 	Keeps(live Live) (leaves, lost string)
+	// Own are the names of the attributes with the option own.
+	Own() []string
 }
 
 // Registry holds the types by name, in the order in which they were given.
@@ -92,6 +94,17 @@ func (e erased[R]) Looker() (Looker, bool) {
 func (e erased[R]) Finder() (Finder, bool) {
 	f, ok := any(e.t).(Finder)
 	return f, ok
+}
+
+func (e erased[R]) Own() []string {
+	var none R
+	var names []string
+	for _, a := range AttrsOf(none) {
+		if a.Own {
+			names = append(names, a.Name)
+		}
+	}
+	return names
 }
 
 func typed[R Resource](w Wish[Resource]) (Wish[R], error) {

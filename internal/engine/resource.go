@@ -12,6 +12,8 @@ import (
 //	set       the order of a slice's elements means nothing
 //	create    used when the object is created, never compared
 //	external  others may change it later: only a change of the wish counts
+//	own       the value is the object's own for life: tags that were written for
+//	          another value are copied ones (copies.go)
 //	silent    nil or zero leaves it as it is, unless berth asked for something
 //	          else before: then that is taken back
 //
@@ -87,6 +89,13 @@ type Spec struct {
 	// Leaves is what a deletion leaves behind unless the user asks for the
 	// deletion of data ("a final snapshot keeps its data"). See Eraser.
 	Leaves string
+	// Holds is what would be lost or cut off with an object of the type, "data" or
+	// "a network": a second one at an address is never deleted for being the
+	// second, unless the user names it.
+	Holds string
+	// Runs says that the type's objects are what the others are there for: of two
+	// objects at one address, the one that they use is the right one.
+	Runs bool
 	// Revises says that an update makes a new revision with other outputs, so
 	// that whoever refers to the object changes with it.
 	Revises bool

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -18,6 +19,10 @@ type World struct {
 	// byAddress leaves out the objects that name none.
 	byAddress map[Address][]Live
 	types     []string
+	// copies are objects that carry copied tags, and why they are none of the
+	// owners'; runs are the types with Spec.Runs.
+	copies []aside
+	runs   map[string]bool
 }
 
 // NewWorld returns an empty world: what Read would return for owners that have
@@ -52,29 +57,29 @@ func (w *World) Lives(typ string) []Live {
 func byID(a, b Live) int { return strings.Compare(a.ID, b.ID) }
 
 // At are all objects at an address: the one to keep first. That is the one
-// that others refer to, else the one with the lowest id; an object that is
-// being deleted comes last. More than one is the trace of a lost answer or of
-// a replacement that was cut short.
+// that running services use, then one that others refer to, then the oldest,
+// else the one with the lowest id; an object that is being deleted comes last.
+// More than one is the trace of a lost answer or of a replacement that was cut
+// short, or one of them has copied tags.
 func (w *World) At(a Address) []Live {
 	lives := slices.Clone(w.byAddress[a])
 	if len(lives) < 2 {
 		return lives
 	}
-	slices.SortFunc(lives, byID)
-	refs := mentionsIn(w)
-	rank := func(l Live) int {
-		switch {
-		case l.State == StateStored:
-			return 3
-		case l.State == StateDeleting:
-			return 2
-		case len(refs.of(a.Type, l.ID)) == 0:
-			return 1
-		}
+	u := w.uses()
+	slices.SortStableFunc(lives, func(x, y Live) int {
+		return cmp.Or(u.rank(a.Type, x)-u.rank(a.Type, y), byAge(x, y), byID(x, y))
+	})
+	return lives
+}
+
+// byAge orders objects whose age AWS tells, the oldest first: copies are made of
+// something that is there.
+func byAge(a, b Live) int {
+	if a.Created.IsZero() || b.Created.IsZero() {
 		return 0
 	}
-	slices.SortStableFunc(lives, func(x, y Live) int { return rank(x) - rank(y) })
-	return lives
+	return a.Created.Compare(b.Created)
 }
 
 // Live is the object at an address; ok is false when there is none.

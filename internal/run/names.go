@@ -24,7 +24,11 @@ func (s *Session) gatherNames(ctx context.Context, p *Prepared) error {
 		return nil
 	}
 	f := &p.Facts.Names
+	own, has := p.World.Live(blueprint.Balancer(s.App))
 	for _, r := range s.Clients.Balancers.Routes() {
+		if has && r.Balancer != own.Output("arn") {
+			continue // a balancer with copied tags: what it routes is not in the way
+		}
 		if r.Owner != s.Stack().String() {
 			f.Taken = append(f.Taken, blueprint.Route{Host: r.Host, Path: r.Path, Priority: r.Priority, Owner: r.Owner})
 		}
@@ -41,11 +45,11 @@ func (s *Session) gatherNames(ctx context.Context, p *Prepared) error {
 			f.Issued[l.Address.Name] = domains
 		}
 	}
-	own := !slices.ContainsFunc(hosts, func(h string) bool { return !acm.Covers(covered, h) })
+	covers := !slices.ContainsFunc(hosts, func(h string) bool { return !acm.Covers(covered, h) })
 	var err error
 	if given := s.App.Settings.Certificate; given.Value != "" {
 		f.Certificates, err = s.givenCertificate(ctx, hosts, given.Value, given.Origin)
-	} else if !own {
+	} else if !covers {
 		f.Certificates, err = s.fittingCertificate(ctx, p, hosts)
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
@@ -53,6 +54,17 @@ func (p *Prepared) unclean() bool {
 // forgives says whether a refused reading is no reason to end.
 func (p *Prepared) forgives(err error) bool {
 	return p.Request.Lenient && engine.ClassOf(err) == engine.Denied
+}
+
+// died says that the last run of an owner died, or failed and may not know all
+// that it did.
+func (p *Prepared) died() bool {
+	for _, seen := range p.Seen {
+		if seen.Unclean || seen.Record.Unsettled {
+			return true
+		}
+	}
+	return false
 }
 
 // Prepare observes the locks, reads AWS and plans. It changes nothing. The
@@ -245,7 +257,8 @@ func (s *Session) planOptions(ctx context.Context, p *Prepared) (engine.PlanOpti
 	req := p.Request
 	opts := engine.PlanOptions{
 		RemoveOrphans: true, KeepOrphans: s.keepOrphans(p),
-		DeleteData: req.DeleteData, ShowValues: req.ShowValues, Adopt: map[engine.Address]bool{}, Now: s.Clock.Now(), Settling: p.isNew,
+		DeleteData: req.DeleteData, ShowValues: req.ShowValues, DeleteDuplicates: req.DeleteDuplicates, Traces: p.died(), Untag: aws.Untag,
+		Adopt: map[engine.Address]bool{}, Now: s.Clock.Now(), Settling: p.isNew,
 	}
 	for _, text := range req.Adopt {
 		for _, o := range s.owners() {

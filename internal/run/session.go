@@ -75,6 +75,9 @@ type Request struct {
 	Adopt []string
 	// DeleteData also deletes what a teardown otherwise leaves.
 	DeleteData bool
+	// DeleteDuplicates are objects that stand beside others at one address, as
+	// TYPE/ID, to be deleted.
+	DeleteDuplicates []string
 	// ReadOnly says that nothing will be executed: a run that is under way is
 	// then neither waited for nor in the way.
 	ReadOnly bool

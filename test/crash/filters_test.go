@@ -3,9 +3,7 @@ package crash
 import (
 	"testing"
 	"testing/synctest"
-	"time"
 
-	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -23,7 +21,7 @@ func TestFiltersAreNotTrusted(t *testing.T) {
 	}{
 		{"another owner", func(m marks) marks { return m }},
 		{"no mark", func(marks) marks { return marks{} }},
-		{"no address", func(m marks) marks { return marks{owner: m.owner} }},
+		{"no address", func(m marks) marks { return marks{owner: m.owner, asked: m.asked} }},
 	} {
 		opt := options(1)
 		w := besideNeighbor(t, opt)
@@ -35,40 +33,16 @@ func TestFiltersAreNotTrusted(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				b := bed.Load(t, path, opt)
-				for _, step := range []struct {
-					name string
-					app  *app.App
-					req  run.Request
-				}{
+				for _, step := range []step{
 					{"plan", first, run.Request{ReadOnly: true, Deep: true}},
 					{"up", first, run.Request{}},
 					{"a change", changed, run.Request{Deep: true}},
 					{"down", changed, run.Request{Down: true, DeleteData: true}},
 					{"down of nothing", changed, run.Request{Down: true, DeleteData: true}},
 				} {
-					if err := prepareOrRun(t, b, step.app, step.req); err != nil {
-						t.Fatalf("%s: %v", step.name, err)
-					}
-					time.Sleep(bed.Quiet)
-					if touched := theirs.touched(t, b); len(touched) > 0 {
-						t.Fatalf("%s touched what is not berth's: %q", step.name, touched)
-					}
+					step.must(t, b, theirs)
 				}
 			})
 		})
 	}
-}
-
-// prepareOrRun runs a request, or only plans it.
-func prepareOrRun(t *testing.T, b *bed.Bed, a *app.App, req run.Request) error {
-	t.Helper()
-	if !req.ReadOnly {
-		_, err := b.Run(t.Context(), a, req)
-		return err
-	}
-	p, err := b.Start(t.Context(), a)
-	if err == nil {
-		_, err = p.Prepare(t.Context(), req)
-	}
-	return err
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -43,6 +44,51 @@ func besideNeighbor(t *testing.T, opt sandbox.Options) world {
 		path = b.Save(t, dir)
 	})
 	return readWorld(t, path)
+}
+
+// with is the world after a first deployment of an app.
+func (w world) with(t *testing.T, opt sandbox.Options, a *app.App) world {
+	t.Helper()
+	dir := t.TempDir()
+	path := w.save(t, dir)
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.Load(t, path, opt)
+		if _, err := b.Up(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(bed.Quiet)
+		path = b.Save(t, dir)
+	})
+	return readWorld(t, path)
+}
+
+// step is a request of an app.
+type step struct {
+	name string
+	app  *app.App
+	req  run.Request
+}
+
+// must takes the step, or plans it if it is read-only. It touches none of the
+// objects.
+func (s step) must(t *testing.T, b *bed.Bed, theirs objects) {
+	t.Helper()
+	var err error
+	if s.req.ReadOnly {
+		var p *bed.Process
+		if p, err = b.Start(t.Context(), s.app); err == nil {
+			_, err = p.Prepare(t.Context(), s.req)
+		}
+	} else {
+		_, err = b.Run(t.Context(), s.app, s.req)
+	}
+	if err != nil {
+		t.Fatalf("%s: %v", s.name, err)
+	}
+	time.Sleep(bed.Quiet)
+	if touched := theirs.touched(t, b); len(touched) > 0 {
+		t.Fatalf("%s touched what is not berth's: %q", s.name, touched)
+	}
 }
 
 // world is a saved world as JSON.
@@ -139,7 +185,7 @@ func (o objects) touched(t *testing.T, b *bed.Bed) []string {
 }
 
 // marks are the tags of an object that make it berth's.
-type marks struct{ owner, address string }
+type marks struct{ owner, address, asked string }
 
 // remark goes through a world and gives every mark that it finds to f, which
 // returns what is to stand there instead; a zero one takes the tags away.
@@ -154,8 +200,9 @@ func remark(v any, f func(marks) marks) any {
 	case map[string]any:
 		if owner, ok := v["berth:owner"].(string); ok {
 			address, _ := v["berth:address"].(string)
-			to := f(marks{owner, address})
-			v["berth:owner"], v["berth:address"] = to.owner, to.address
+			asked, _ := v["berth:asked"].(string)
+			to := f(marks{owner, address, asked})
+			v["berth:owner"], v["berth:address"], v["berth:asked"] = to.owner, to.address, to.asked
 			if to == (marks{}) {
 				delete(v, "berth:owner")
 				delete(v, "berth:address")
@@ -172,12 +219,11 @@ func remark(v any, f func(marks) marks) any {
 		if len(words) < 3 || words[0] != "berth" || !strings.Contains(words[1], "/") {
 			return v
 		}
-		to := f(marks{words[1], words[2]})
+		to := f(marks{words[1], words[2], strings.Join(words[3:], "")})
 		if to == (marks{}) {
 			return "somebody's"
 		}
-		words[1], words[2] = to.owner, to.address
-		return strings.Join(words, " ")
+		return strings.TrimSpace(strings.Join([]string{"berth", to.owner, to.address, to.asked}, " "))
 	}
 	return v
 }
@@ -192,6 +238,8 @@ func remarkList(list []any, f func(marks) marks) any {
 				have.owner, _ = tag["Value"].(string)
 			case "berth:address":
 				have.address, _ = tag["Value"].(string)
+			case "berth:asked":
+				have.asked, _ = tag["Value"].(string)
 			}
 		}
 	}
@@ -213,6 +261,8 @@ func remarkList(list []any, f func(marks) marks) any {
 			tag["Value"] = to.owner
 		case key == "berth:address":
 			tag["Value"] = to.address
+		case key == "berth:asked":
+			tag["Value"] = to.asked
 		}
 		kept = append(kept, x)
 	}

@@ -22,7 +22,7 @@ import (
 // NameOutput and ValueOutput.
 type Certificate struct {
 	// Domains are sorted; a name as in *.example.com covers one level.
-	Domains []string `attr:"domains,set,replace"`
+	Domains []string `attr:"domains,set,replace,own"`
 	// Await says that the certificate is ready when AWS has issued it. Without
 	// it, it is ready when its validation records are known: somebody has to
 	// make them by hand, and nobody knows when.

@@ -17,7 +17,7 @@ import (
 // runs; what is built, and from what, comes with each build. Outputs: id (the
 // name), arn.
 type Project struct {
-	Name string     `attr:"name,replace"`
+	Name string     `attr:"name,replace,own"`
 	Role engine.Ref `attr:"role"`
 	// Source is the object in S3, as BUCKET/KEY, that a build takes which names
 	// no other.

@@ -17,7 +17,7 @@ import (
 type DHCPOptions struct {
 	VPC engine.Ref `attr:"vpc"`
 	// Domain is the search domain, the stack's private DNS namespace.
-	Domain string `attr:"domain,replace"`
+	Domain string `attr:"domain,replace,own"`
 }
 
 // Type implements engine.Resource.

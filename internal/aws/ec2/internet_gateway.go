@@ -16,7 +16,7 @@ import (
 // InternetGateway connects a VPC to the internet; creating it also attaches
 // it. Output: id.
 type InternetGateway struct {
-	VPC engine.Ref `attr:"vpc"`
+	VPC engine.Ref `attr:"vpc,own"`
 }
 
 // Type implements engine.Resource.
@@ -28,6 +28,7 @@ type InternetGateways struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (InternetGateways) Spec() engine.Spec {
 	return engine.Spec{
+		Holds:    "a network",
 		Name:     "ec2.internet-gateway",
 		Identity: engine.ByTag,
 		// A gateway cannot be detached while public addresses are mapped.

@@ -13,8 +13,8 @@ import (
 
 // NATGateway lets private subnets reach the internet. Outputs: id, ip.
 type NATGateway struct {
-	Subnet     engine.Ref `attr:"subnet,replace"`
-	Allocation engine.Ref `attr:"allocation,replace"`
+	Subnet     engine.Ref `attr:"subnet,replace,own"`
+	Allocation engine.Ref `attr:"allocation,replace,own"`
 }
 
 // Type implements engine.Resource.
@@ -26,6 +26,7 @@ type NATGateways struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (NATGateways) Spec() engine.Spec {
 	return engine.Spec{
+		Holds:    "a network",
 		Name:     "ec2.nat-gateway",
 		Identity: engine.Token,
 		// Measured by cdkd's benchmark; the deletion is what Terraform's users

@@ -13,7 +13,7 @@ import (
 // RouteTable holds the routes of the subnets that are associated with it.
 // Output: id.
 type RouteTable struct {
-	VPC engine.Ref `attr:"vpc,replace"`
+	VPC engine.Ref `attr:"vpc,replace,own"`
 }
 
 // Type implements engine.Resource.
@@ -24,7 +24,7 @@ type RouteTables struct{ API *sdk.Client }
 
 // Spec implements engine.Type.
 func (RouteTables) Spec() engine.Spec {
-	return engine.Spec{Name: "ec2.route-table", Identity: engine.Token}
+	return engine.Spec{Holds: "a network", Name: "ec2.route-table", Identity: engine.Token}
 }
 
 // List implements engine.Type.

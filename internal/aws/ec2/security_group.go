@@ -17,8 +17,8 @@ import (
 // allowed. A group without rules serves as a mark of membership that other
 // groups' rules name as their source. Output: id.
 type SecurityGroup struct {
-	VPC         engine.Ref `attr:"vpc,replace"`
-	Name        string     `attr:"name,replace"`
+	VPC         engine.Ref `attr:"vpc,replace,own"`
+	Name        string     `attr:"name,replace,own"`
 	Description string     `attr:"description,replace"`
 	Ingress     []Rule     `attr:"ingress,set"`
 }
@@ -32,6 +32,7 @@ type SecurityGroups struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (SecurityGroups) Spec() engine.Spec {
 	return engine.Spec{
+		Holds:    "a network",
 		Name:     "ec2.security-group",
 		Identity: engine.UniqueName,
 		// A group cannot go before the network interfaces that have it.

@@ -15,10 +15,10 @@ import (
 
 // Subnet is a range of a VPC in one availability zone. Output: id.
 type Subnet struct {
-	VPC  engine.Ref `attr:"vpc,replace"`
-	CIDR string     `attr:"cidr,replace"`
+	VPC  engine.Ref `attr:"vpc,replace,own"`
+	CIDR string     `attr:"cidr,replace,own"`
 	// Zone is the availability zone's name, as in eu-central-1a.
-	Zone string `attr:"zone,replace"`
+	Zone string `attr:"zone,replace,own"`
 }
 
 // Type implements engine.Resource.
@@ -30,6 +30,7 @@ type Subnets struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (Subnets) Spec() engine.Spec {
 	return engine.Spec{
+		Holds:    "a network",
 		Name:     "ec2.subnet",
 		Identity: engine.UniqueName,
 		// Their network interfaces stand in the subnet.

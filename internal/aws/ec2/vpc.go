@@ -16,7 +16,7 @@ import (
 // VPC is a virtual network. Output: id.
 type VPC struct {
 	// CIDR is the IPv4 range, a /16.
-	CIDR string `attr:"cidr,replace"`
+	CIDR string `attr:"cidr,replace,own"`
 	// DNSHostnames and DNSSupport must be on for private DNS namespaces.
 	DNSHostnames bool `attr:"dns_hostnames"`
 	DNSSupport   bool `attr:"dns_support"`
@@ -35,6 +35,7 @@ type VPCs struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (VPCs) Spec() engine.Spec {
 	return engine.Spec{
+		Holds:    "a network",
 		Name:     "ec2.vpc",
 		Identity: engine.ByTag,
 		// What is in a VPC says so by its attributes. A private DNS namespace

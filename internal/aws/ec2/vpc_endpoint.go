@@ -18,9 +18,9 @@ import (
 // VPCEndpoint is a gateway endpoint: the free way to S3 without a NAT gateway.
 // Its routes appear in the route tables by themselves. Output: id.
 type VPCEndpoint struct {
-	VPC engine.Ref `attr:"vpc,replace"`
+	VPC engine.Ref `attr:"vpc,replace,own"`
 	// Service is the endpoint service, as in com.amazonaws.eu-central-1.s3.
-	Service     string       `attr:"service,replace"`
+	Service     string       `attr:"service,replace,own"`
 	RouteTables []engine.Ref `attr:"route_tables,set"`
 }
 

@@ -16,7 +16,7 @@ import (
 // Repository holds the images that a stack builds, and the cache of its
 // builds. Outputs: id (the name), arn, uri (without a tag).
 type Repository struct {
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// ScanOnPush looks for known weaknesses in every image that is pushed.
 	ScanOnPush bool `attr:"scan_on_push"`
 	// Movable are the patterns of tags that may be pushed again; all others are

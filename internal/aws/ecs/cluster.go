@@ -17,7 +17,7 @@ import (
 // Cluster is an ECS cluster. Outputs: id (the name), arn, status, and as
 // numbers instances, running, pending and services.
 type Cluster struct {
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// CapacityProviders are FARGATE, FARGATE_SPOT and those of the account.
 	CapacityProviders []string       `attr:"capacity_providers,set,silent"`
 	DefaultStrategy   []StrategyItem `attr:"default_strategy,set,silent"`

@@ -20,8 +20,8 @@ import (
 // that berth asked for is complete, and failed when AWS gave that up. Outputs:
 // id and arn (the ARN), name.
 type Service struct {
-	Name           string         `attr:"name,replace"`
-	Cluster        engine.Ref     `attr:"cluster,replace"`
+	Name           string         `attr:"name,replace,own"`
+	Cluster        engine.Ref     `attr:"cluster,replace,own"`
 	TaskDefinition engine.Ref     `attr:"task_definition"`
 	Desired        int            `attr:"desired,external"`
 	Strategy       []StrategyItem `attr:"strategy,set"`
@@ -86,6 +86,7 @@ type Services struct {
 // about 46 s; a deletion waits for the deregistration delay and the tasks' end.
 func (Services) Spec() engine.Spec {
 	return engine.Spec{
+		Runs: true,
 		Name: Service{}.Type(), Identity: engine.UniqueName,
 		ReadyIn: 46 * time.Second, GoneIn: 20 * time.Second,
 	}

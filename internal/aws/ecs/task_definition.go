@@ -14,7 +14,7 @@ import (
 // A change registers a new revision; older ones stay active for a rollback
 // until the teardown. Outputs: id and arn (the revision's ARN), family.
 type TaskDefinition struct {
-	Family string `attr:"family,replace"`
+	Family string `attr:"family,replace,own"`
 	// CPU is in units of 1/1024 vCPU, Memory in MiB.
 	CPU    int `attr:"cpu"`
 	Memory int `attr:"memory"`

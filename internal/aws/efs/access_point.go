@@ -21,13 +21,13 @@ import (
 // outlive it: another access point with the same path shows them again.
 // Outputs: id, arn.
 type AccessPoint struct {
-	FileSystem engine.Ref `attr:"file_system,replace"`
+	FileSystem engine.Ref `attr:"file_system,replace,own"`
 	// Path is the directory, at most 4 levels deep and 100 characters long. The
 	// first mount makes it, with UID and GID as owner and mode 0755.
-	Path string `attr:"path,replace"`
+	Path string `attr:"path,replace,own"`
 	// UID and GID are whom every process acts as, whoever it is in its container.
-	UID int `attr:"uid,replace"`
-	GID int `attr:"gid,replace"`
+	UID int `attr:"uid,replace,own"`
+	GID int `attr:"gid,replace,own"`
 }
 
 // Type implements engine.Resource.

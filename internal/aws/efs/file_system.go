@@ -52,7 +52,8 @@ const (
 // Spec implements engine.Type.
 func (FileSystems) Spec() engine.Spec {
 	return engine.Spec{
-		Name: FileSystem{}.Type(), Identity: engine.Token, Keep: "files stay; --delete-data deletes them",
+		Holds: "data",
+		Name:  FileSystem{}.Type(), Identity: engine.Token, Keep: "files stay; --delete-data deletes them",
 		ReadyIn: fileSystemReady, GoneIn: fileSystemGone,
 		DeletesAfter: []string{MountTarget{}.Type(), AccessPoint{}.Type()},
 	}

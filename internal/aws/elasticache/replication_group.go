@@ -20,7 +20,7 @@ import (
 type ReplicationGroup struct {
 	// Name is unique in the account and region: at most 40 lower-case letters,
 	// digits and hyphens.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// Engine is redis or valkey; Version as in 7.1 or 8.1.
 	Engine  string `attr:"engine"`
 	Version string `attr:"version"`
@@ -66,6 +66,7 @@ const longest = 40 * time.Minute
 // has no data.
 func (ReplicationGroups) Spec() engine.Spec {
 	return engine.Spec{
+		Holds: "data",
 		Name: ReplicationGroup{}.Type(), Identity: engine.UniqueName, ReadyIn: typical, GoneIn: typical,
 		ReadyBy: longest, GoneBy: longest,
 		Leaves: "a final snapshot keeps its data", DeadWhenFailed: true,

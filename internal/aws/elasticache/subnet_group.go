@@ -18,7 +18,7 @@ import (
 // arn.
 type SubnetGroup struct {
 	// Name is unique in the account and region.
-	Name    string       `attr:"name,replace"`
+	Name    string       `attr:"name,replace,own"`
 	Subnets []engine.Ref `attr:"subnets,set"`
 }
 

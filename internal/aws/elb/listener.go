@@ -20,8 +20,8 @@ import (
 // that of a network load balancer sends all to one target group. Outputs: id and
 // arn.
 type Listener struct {
-	LoadBalancer engine.Ref `attr:"load_balancer,replace"`
-	Port         int        `attr:"port,replace"`
+	LoadBalancer engine.Ref `attr:"load_balancer,replace,own"`
+	Port         int        `attr:"port,replace,own"`
 	// Protocol is HTTP or HTTPS, or TCP, UDP or TCP_UDP.
 	Protocol string `attr:"protocol"`
 	// Certificate is the ARN of the one that clients get whose name no other

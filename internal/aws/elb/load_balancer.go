@@ -19,7 +19,7 @@ import (
 // LoadBalancer is an application or a network load balancer. Outputs: id and arn, dns (its
 // host name), zone (the hosted zone of that name).
 type LoadBalancer struct {
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// Kind is network, or empty for an application load balancer.
 	Kind string `attr:"kind,replace"`
 	// Scheme is internet-facing or internal.

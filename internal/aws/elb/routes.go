@@ -14,6 +14,8 @@ type Route struct {
 	Priority   int
 	// Owner is the owner's mark; empty if the rule carries none.
 	Owner string
+	// Balancer is the ARN of the balancer that the rule is on.
+	Balancer string
 }
 
 // Routes are the hosts of all rules that the last reading found on the balancers
@@ -38,7 +40,9 @@ func routesIn(r *reading) []Route {
 			owner = mark.Address.Owner.String()
 		}
 		for _, host := range shown.Hosts {
-			out = append(out, Route{Host: strings.ToLower(host), Path: prefixOf(shown.Paths), Priority: shown.Priority, Owner: owner})
+			out = append(out, Route{
+				Host: strings.ToLower(host), Path: prefixOf(shown.Paths), Priority: shown.Priority, Owner: owner, Balancer: balancerOf(rule.listener),
+			})
 		}
 	}
 	return out

@@ -16,7 +16,7 @@ import (
 
 // Rule sends what its conditions match to a target group. Outputs: id and arn.
 type Rule struct {
-	Listener engine.Ref `attr:"listener,replace"`
+	Listener engine.Ref `attr:"listener,replace,own"`
 	// Priority orders the rules of a listener: 1 to 50000, lowest first.
 	Priority int `attr:"priority"`
 	// Hosts and Paths are patterns; no hosts and the path "/*" match all.

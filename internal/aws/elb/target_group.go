@@ -17,7 +17,7 @@ import (
 // TargetGroup is the set of task addresses behind a rule or a listener, with the
 // check that says which of them are healthy. Outputs: id and arn.
 type TargetGroup struct {
-	Name string     `attr:"name,replace"`
+	Name string     `attr:"name,replace,own"`
 	VPC  engine.Ref `attr:"vpc,replace"`
 	Port int        `attr:"port,replace"`
 	// Protocol is TCP, UDP or TCP_UDP behind a network load balancer, and empty

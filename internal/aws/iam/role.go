@@ -20,7 +20,7 @@ import (
 type Role struct {
 	// Name is unique in the account; Path is /berth/ENVIRONMENT/ or
 	// /berth/ENVIRONMENT/PROJECT/.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	Path string `attr:"path,replace"`
 	// Service is the principal that assumes it, as in ecs-tasks.amazonaws.com.
 	Service string `attr:"service"`

@@ -18,7 +18,7 @@ import (
 // LogGroup holds the log streams of one service. Its name, which begins with
 // /berth/ENVIRONMENT/PROJECT/, says whose it is. Outputs: id (the name), arn.
 type LogGroup struct {
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// RetentionDays is one of the values that CloudWatch Logs knows; 0 keeps
 	// the lines for ever.
 	RetentionDays int `attr:"retention_days"`

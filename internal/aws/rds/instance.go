@@ -21,7 +21,7 @@ import (
 type Instance struct {
 	// Name is the identifier, unique in the account and region: at most 63
 	// lower-case letters, digits and hyphens.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// Engine is postgres or mysql.
 	Engine string `attr:"engine,replace"`
 	// Version is a major version, of which AWS chooses and keeps up the minor,
@@ -92,6 +92,7 @@ const (
 // Spec implements engine.Type.
 func (Instances) Spec() engine.Spec {
 	return engine.Spec{
+		Holds: "data",
 		Name: Instance{}.Type(), Identity: engine.UniqueName, ReadyIn: typicalReady, GoneIn: typicalGone,
 		ReadyBy: longestReady, GoneBy: longestGone,
 		Leaves: "a final snapshot keeps its data", DeletesAfter: writers(),

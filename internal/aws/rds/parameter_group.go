@@ -20,7 +20,7 @@ import (
 // Outputs: id (the name), arn.
 type ParameterGroup struct {
 	// Name is unique in the account and region.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// Family is an engine with its major version, as in postgres16.
 	Family string `attr:"family,replace"`
 	// Parameters are the values that matter, be they the family's defaults or

@@ -19,7 +19,7 @@ import (
 // subnets in different zones. Outputs: id (the name), arn.
 type SubnetGroup struct {
 	// Name is unique in the account and region.
-	Name    string       `attr:"name,replace"`
+	Name    string       `attr:"name,replace,own"`
 	Subnets []engine.Ref `attr:"subnets,set"`
 }
 

@@ -18,7 +18,7 @@ import (
 // servers, separated by commas).
 type HostedZone struct {
 	// Name is without a dot at its end.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 }
 
 // Type implements engine.Resource.
@@ -35,7 +35,8 @@ type HostedZones struct {
 // have other name servers than those that the registrar was told.
 func (HostedZones) Spec() engine.Spec {
 	return engine.Spec{
-		Name: HostedZone{}.Type(), Identity: engine.Token,
+		Holds: "data",
+		Name:  HostedZone{}.Type(), Identity: engine.Token,
 		Keep: "its name servers are set at the registrar", DeletesAfter: []string{Record{}.Type()},
 	}
 }

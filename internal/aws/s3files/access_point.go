@@ -20,10 +20,10 @@ import (
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-access-points-creating.html
 // Outputs: id, arn.
 type AccessPoint struct {
-	FileSystem engine.Ref `attr:"file_system,replace"`
+	FileSystem engine.Ref `attr:"file_system,replace,own"`
 	// UID and GID are whom every process acts as.
-	UID int `attr:"uid,replace"`
-	GID int `attr:"gid,replace"`
+	UID int `attr:"uid,replace,own"`
+	GID int `attr:"gid,replace,own"`
 }
 
 // Type implements engine.Resource.

@@ -29,9 +29,9 @@ const Principal = "elasticfilesystem.amazonaws.com"
 // Outputs: id, arn.
 type FileSystem struct {
 	// Bucket is the ARN of a bucket of the same region with versioning.
-	Bucket string `attr:"bucket,replace"`
+	Bucket string `attr:"bucket,replace,own"`
 	// Prefix limits it to the objects below; empty, or it ends in a slash.
-	Prefix string `attr:"prefix,replace"`
+	Prefix string `attr:"prefix,replace,own"`
 	// Role is the ARN of the role by which S3 Files reads and writes the bucket.
 	// It is one of berth's: List knows berth's file systems by its path.
 	Role engine.Ref `attr:"role,replace"`
@@ -65,7 +65,8 @@ const fresh = 20 * time.Second
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-file-systems-creating.html
 func (FileSystems) Spec() engine.Spec {
 	return engine.Spec{
-		Name: FileSystem{}.Type(), Identity: engine.Token, DeadWhenFailed: true,
+		Holds: "data",
+		Name:  FileSystem{}.Type(), Identity: engine.Token, DeadWhenFailed: true,
 		Keep:    "it may hold files that are not in the bucket; --delete-data deletes it, and never the bucket",
 		ReadyIn: fileSystemReady, GoneIn: fileSystemGone,
 		DeletesAfter: []string{MountTarget{}.Type(), AccessPoint{}.Type()},

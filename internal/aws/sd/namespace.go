@@ -20,8 +20,8 @@ import (
 // Namespace is a Cloud Map private DNS namespace: the domain in which the
 // services of a stack have their names. Outputs: id, arn.
 type Namespace struct {
-	Name string     `attr:"name,replace"`
-	VPC  engine.Ref `attr:"vpc,replace"`
+	Name string     `attr:"name,replace,own"`
+	VPC  engine.Ref `attr:"vpc,replace,own"`
 	// NegativeTTL is for how many seconds a resolver may remember that a name is
 	// not there: the TTL of the zone's SOA record. Left to AWS, a sibling that
 	// asks too early goes on without an answer for minutes, see

@@ -18,8 +18,8 @@ import (
 // of healthy tasks; a CNAME record leads to the host of an Instance. Outputs: id,
 // arn.
 type Service struct {
-	Namespace engine.Ref `attr:"namespace,replace"`
-	Name      string     `attr:"name,replace"`
+	Namespace engine.Ref `attr:"namespace,replace,own"`
+	Name      string     `attr:"name,replace,own"`
 	// TTL of the records, in seconds.
 	TTL int `attr:"ttl"`
 	// Record is RecordCNAME, or empty for A records.

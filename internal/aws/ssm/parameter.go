@@ -23,7 +23,7 @@ import (
 // version, which changes with every update).
 type Parameter struct {
 	// Name begins with /berth/ENVIRONMENT/PROJECT/, which says whose it is.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// Value are the pieces of the value.
 	Value []Part `attr:"value"`
 	// Secrets say which values the secrets among the pieces have, each as "NAME

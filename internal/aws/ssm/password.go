@@ -23,7 +23,7 @@ import (
 // and the version, which changes with every value).
 type Password struct {
 	// Name is a path below that of the stack.
-	Name string `attr:"name,replace"`
+	Name string `attr:"name,replace,own"`
 	// Value says what the password is: Generated, or FromFile.
 	Value string `attr:"value"`
 	// Text is the password of the file if Value is FromFile. It is no

@@ -1,0 +1,117 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Tags get copied: by the restore of a database, by backups, by people. So an
+// object with berth's tags need not be berth's. What tells is the tag TagAsked:
+// it was written for one object, and an attribute with the option own has one
+// value for that object's life. Where the two differ, the tags are another's.
+
+// aside is an object that is left out of all plans, with the reason.
+type aside struct {
+	object
+	// second says that why tells what to do as well.
+	second bool
+	why    string
+}
+
+// withoutCopies is the world without the objects whose tags were written for
+// another one, and without what belongs to these alone. The graph says what is
+// wanted, for objects whose tags do not say for what they were written.
+func withoutCopies(w *World, reg *Registry, g *Graph) *World {
+	var copies []aside
+	runs := map[string]bool{}
+	for _, typ := range w.types {
+		t, _ := reg.Lookup(typ)
+		if t.Spec().Runs {
+			runs[typ] = true
+		}
+		for _, l := range w.Lives(typ) {
+			if attr := copiedFrom(t.Own(), l, g); attr != "" {
+				copies = append(copies, aside{object: object{typ, l}, why: fmt.Sprintf("not berth's: its tags are copied, they were written for one with another %s", attr)})
+			}
+		}
+	}
+	out := w.without(reg, copies)
+	out.runs = runs
+	return out
+}
+
+// copiedFrom names the attribute that shows an object's tags to be another's;
+// empty if none does.
+func copiedFrom(own []string, l Live, g *Graph) string {
+	if l.State == StateStored {
+		return ""
+	}
+	for _, name := range own {
+		shown := l.Attrs[name]
+		told, same := askedFor(l.Asked, name, shown)
+		switch {
+		case shown == "":
+		case told && !same:
+			return name
+		case l.Asked == "" && g != nil && wantsOther(g.Node(l.Address), name, shown):
+			return name
+		}
+	}
+	return ""
+}
+
+// wantsOther says that a node is known to want another value of an attribute.
+func wantsOther(n *Node, name, shown string) bool {
+	return n != nil && slices.ContainsFunc(AttrsOf(n.Resource), func(a Attr) bool {
+		return a.Name == name && a.Known && a.Value != shown
+	})
+}
+
+// without is the world with some objects put aside, and with them the objects
+// without tags whose attributes name one of them: theirs by a parent, not by a
+// mark.
+func (w *World) without(reg *Registry, copies []aside) *World {
+	out := NewWorld(w.Owners...)
+	out.runs, out.copies = w.runs, append(slices.Clone(w.copies), copies...)
+	gone, names := map[string]bool{}, map[string]string{}
+	for _, c := range copies {
+		gone[c.key()] = true
+		for name := range namesOf(c.live) {
+			names[name] = c.typ + " " + c.live.ID
+		}
+	}
+	for _, typ := range w.types {
+		t, _ := reg.Lookup(typ)
+		spec := t.Spec()
+		out.Add(typ)
+		for _, l := range w.byType[typ] {
+			o := object{typ, l}
+			if gone[o.key()] {
+				continue
+			}
+			if parent := parentIn(names, l); parent != "" && (spec.Untagged || spec.Identity == ByParent) {
+				out.copies = append(out.copies, aside{o, true, "it belongs to " + parent})
+				continue
+			}
+			out.Add(typ, l)
+		}
+	}
+	return out
+}
+
+// parentIn is the object, by its names, that an attribute of l names.
+func parentIn(names map[string]string, l Live) string {
+	if len(names) == 0 {
+		return ""
+	}
+	words := map[string]bool{}
+	for _, v := range l.Attrs {
+		wordsIn(v, words)
+	}
+	for word := range words {
+		if parent := names[word]; parent != "" {
+			return parent
+		}
+	}
+	return ""
+}

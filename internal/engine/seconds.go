@@ -1,0 +1,137 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+)
+
+// putAside takes out of the planner's world the objects at an address that
+// plans leave alone, because another one stands for it and nothing proves that
+// berth has made both.
+func (p *planner) putAside() error {
+	var out []aside
+	p.duplicates = map[string]bool{}
+	u := p.w.uses()
+	for _, typ := range p.w.types {
+		for _, lives := range p.severalOf(typ) {
+			own := slices.DeleteFunc(slices.Clone(lives), func(l Live) bool { return p.isNamed(typ, l) })
+			if len(own) == 0 {
+				return &NoDuplicateError{Name: typ + "/" + lives[0].ID}
+			}
+			for _, l := range lives {
+				if p.isNamed(typ, l) {
+					p.duplicates[object{typ, l}.key()] = true
+				}
+			}
+			asides, err := p.seconds(u, typ, own)
+			if err != nil {
+				return err
+			}
+			out = append(out, asides...)
+		}
+	}
+	for _, name := range p.opts.DeleteDuplicates {
+		if typ, id := cutName(name); !p.duplicates[object{typ: typ, live: Live{ID: id}}.key()] {
+			return &NoDuplicateError{Name: name}
+		}
+	}
+	p.w = p.w.without(p.reg, out)
+	return nil
+}
+
+// seconds are those among the objects at one address, the best first, that are
+// put aside.
+func (p *planner) seconds(u uses, typ string, lives []Live) ([]aside, error) {
+	var out []aside
+	first := lives[0]
+	if len(lives) > 1 && p.unclear(u, typ, first, lives[1]) {
+		if !p.destroy[first.Address.Owner] {
+			return nil, p.unclearError(typ, lives)
+		}
+		out = append(out, aside{object{typ, first}, true, fmt.Sprintf(
+			"nothing tells whether it or %s is berth's; %s", lives[1].ID, p.ways(typ, first))})
+	}
+	for _, l := range lives[1:] {
+		if !p.isTrace(u, typ, first, l) {
+			out = append(out, aside{object{typ, l}, true, fmt.Sprintf(
+				"a second object beside %s, %s; %s", first.ID, u.why(typ, first, l), p.ways(typ, l))})
+		}
+	}
+	return out, nil
+}
+
+// severalOf are the objects of a type at the addresses that have more than one
+// that lives, the best first.
+func (p *planner) severalOf(typ string) [][]Live {
+	var out [][]Live
+	seen := map[Address]bool{}
+	for _, l := range p.w.Lives(typ) {
+		if seen[l.Address] || len(p.w.byAddress[l.Address]) < 2 {
+			continue
+		}
+		seen[l.Address] = true
+		lives := slices.DeleteFunc(p.w.At(l.Address), func(l Live) bool {
+			return l.State == StateStored || l.State == StateDeleting
+		})
+		if len(lives) > 1 {
+			out = append(out, lives)
+		}
+	}
+	return out
+}
+
+// isTrace says that berth itself has made the second of two objects at an
+// address: it has a name of its own that its tags were written for, as after a
+// replacement that was cut short; or a run has died whose last answer may have
+// been lost, and nothing is lost with the object. What has no tags is its
+// parent's.
+func (p *planner) isTrace(u uses, typ string, first, l Live) bool {
+	t, _ := p.reg.Lookup(typ)
+	spec := t.Spec()
+	own := t.Own()
+	if spec.Untagged || len(own) == 0 && spec.Identity != ByTag && spec.Holds == "" {
+		return true
+	}
+	for _, name := range own {
+		if told, same := askedFor(l.Asked, name, l.Attrs[name]); told && same && l.Attrs[name] != first.Attrs[name] {
+			return true
+		}
+	}
+	return p.opts.Traces && spec.Holds == ""
+}
+
+// unclear says that nothing tells which of two objects is the right one, and
+// that the choice matters.
+func (p *planner) unclear(u uses, typ string, first, second Live) bool {
+	return p.spec(typ).Holds != "" && !p.isTrace(u, typ, first, second) &&
+		u.rank(typ, first) == u.rank(typ, second) && byAge(first, second) == 0
+}
+
+// isNamed says that the user wants an object deleted as a duplicate.
+func (p *planner) isNamed(typ string, l Live) bool {
+	return slices.Contains(p.opts.DeleteDuplicates, typ+"/"+l.ID)
+}
+
+// ways are what a user can do about a second object.
+func (p *planner) ways(typ string, l Live) string {
+	return fmt.Sprintf("if it is not berth's, %s; if it is, --delete-duplicate %s/%s deletes it", p.untag(typ, l), typ, l.ID)
+}
+
+// untag says how to take berth's tags off an object.
+func (p *planner) untag(typ string, l Live) string {
+	if p.opts.Untag != nil {
+		if how := p.opts.Untag(typ, l); how != "" {
+			return "take the tags off: " + how
+		}
+	}
+	return "take its tag " + TagOwner + " off"
+}
+
+func (p *planner) unclearError(typ string, lives []Live) error {
+	e := &UnclearError{Address: lives[0].Address}
+	for _, l := range lives {
+		e.IDs = append(e.IDs, l.ID)
+		e.ways = append(e.ways, l.ID+": "+p.ways(typ, l))
+	}
+	return e
+}

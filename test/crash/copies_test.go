@@ -1,0 +1,176 @@
+package crash
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// ours gives the marks that the project's own objects have in a world, by the
+// neighbor's marks at the same place.
+func (w world) ours() func(marks) marks {
+	asked := map[marks]string{}
+	w.remark(func(m marks) marks {
+		if !isTheirs(m) && m.asked != "" {
+			asked[marks{owner: m.owner, address: m.address}] = m.asked
+		}
+		return m
+	})
+	r := strings.NewReplacer("blog-dev", "shop-dev", "/blog", "/shop", "blog.example.com", "shop.example.com")
+	return func(m marks) marks {
+		to := marks{owner: r.Replace(m.owner), address: r.Replace(m.address)}
+		to.asked = asked[to]
+		return to
+	}
+}
+
+// isTheirs says whose a mark is in the world of besideNeighbor.
+func isTheirs(m marks) bool { return strings.Contains(m.owner, "blog-dev") }
+
+// TestCopiedTags gives one object of the neighbor's after the other the tags of
+// the project's own: on a foreign object, on one that was restored, on half of a
+// network, with the lower id and with the higher, whatever the seed makes of it.
+// No plan may touch it, and none of the project's own may give way to it.
+func TestCopiedTags(t *testing.T) {
+	t.Parallel()
+	first, _ := project(t, "dns")
+	for seed := range uint64(2) {
+		opt := options(seed + 1)
+		alone := besideNeighbor(t, opt)
+		both := alone.with(t, opt, first)
+		ours := both.ours()
+		for _, c := range []struct {
+			name    string
+			world   world
+			changes bool
+			reqs    []run.Request
+		}{
+			{"nothing of ours yet", alone, true, []run.Request{{}}},
+			{"ours beside it", both, false, []run.Request{{}, {Deep: true}, {Down: true}, {Down: true, DeleteData: true}}},
+		} {
+			theirs := alone.ids()
+			for _, copied := range alone.marked() {
+				t.Run(fmt.Sprintf("%s/seed %d/%s", c.name, seed, copied.address), func(t *testing.T) {
+					t.Parallel()
+					w := c.world.clone(t)
+					w.remark(func(m marks) marks {
+						switch {
+						case m == copied:
+							return ours(m)
+						case isTheirs(m):
+							return marks{}
+						}
+						return m
+					})
+					path := w.save(t, t.TempDir())
+					synctest.Test(t, func(t *testing.T) {
+						for _, req := range c.reqs {
+							p, err := bed.Load(t, path, opt).Start(t.Context(), first)
+							if err != nil {
+								t.Fatal(err)
+							}
+							prepared, err := p.Prepare(t.Context(), req)
+							if err != nil {
+								t.Fatalf("%+v: %v", req, err)
+							}
+							for _, a := range prepared.Plan.Actions {
+								if a.Verb != engine.VerbLeave && theirs[a.ID] {
+									t.Errorf("%+v: %s of %s, which is not berth's:\n%s", req, a.Verb, a.ID, prepared.Plan)
+								}
+							}
+							if !req.Down && !c.changes && prepared.Plan.Changes() {
+								t.Errorf("%+v changes:\n%s", req, prepared.Plan)
+							}
+						}
+					})
+				})
+			}
+		}
+	}
+}
+
+// TestCopiedTagsSurvive takes a project through its life while every object of
+// the neighbor's carries copied tags.
+func TestCopiedTagsSurvive(t *testing.T) {
+	t.Parallel()
+	first, changed := project(t, "dns")
+	for seed := range uint64(2) {
+		opt := options(seed + 1)
+		w := besideNeighbor(t, opt).with(t, opt, first)
+		ours := w.ours()
+		w.remark(func(m marks) marks {
+			if isTheirs(m) {
+				return ours(m)
+			}
+			return m
+		})
+		theirs := w.objects().standing().of(besideNeighbor(t, opt).ids())
+		path := w.save(t, t.TempDir())
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := bed.Load(t, path, opt)
+				for _, step := range []step{
+					{"a change", changed, run.Request{Deep: true}},
+					{"up again", changed, run.Request{}},
+					{"down", changed, run.Request{Down: true, DeleteData: true}},
+					{"up after it", first, run.Request{}},
+					{"down with everything", first, run.Request{Down: true, DeleteData: true}},
+				} {
+					step.must(t, b, theirs)
+				}
+			})
+		})
+	}
+}
+
+// of are the objects with these ids.
+func (o objects) of(ids map[string]bool) objects {
+	kept := objects{}
+	for name, row := range o {
+		if ids[rowID(name)] {
+			kept[name] = row
+		}
+	}
+	return kept
+}
+
+// rowID is the id in an object's name: what follows its service and its table.
+func rowID(name string) string { return strings.SplitN(name, "/", 3)[2] }
+
+// ids are the ids of the objects that stand in a world.
+func (w world) ids() map[string]bool {
+	ids := map[string]bool{}
+	for name := range w.objects().standing() {
+		ids[rowID(name)] = true
+	}
+	return ids
+}
+
+// marked are the neighbor's marks.
+func (w world) marked() []marks {
+	found := map[string]marks{}
+	w.remark(func(m marks) marks {
+		if isTheirs(m) {
+			found[m.owner+" "+m.address] = m
+		}
+		return m
+	})
+	var out []marks
+	for _, k := range slices.Sorted(maps.Keys(found)) {
+		out = append(out, found[k])
+	}
+	return out
+}
+
+func (w world) clone(t *testing.T) world {
+	t.Helper()
+	return readWorld(t, w.save(t, t.TempDir()))
+}
