@@ -32,7 +32,7 @@ func (b *builder) addTask(w app.Workload) error {
 		Architecture:  architecture,
 		ExecutionRole: b.executionRoleOf(w), TaskRole: b.taskRoleOf(w),
 		Containers: []ecs.Container{b.container(w)}, Siblings: b.siblingHosts(w),
-		Volumes:    b.volumes(w),
+		Volumes: b.volumes(w),
 	}
 	b.addFiles(&task, w)
 	b.tasks[w.Name] = b.graph.Add(b.stack, w.Name, task).Label(w.Labels)

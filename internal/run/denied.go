@@ -47,8 +47,8 @@ func (s *Session) usage(ctx context.Context, p *Prepared) *usage {
 			u.types = append(u.types, c.Type)
 		}
 	}
-	releases, err := s.Releases.Latest(ctx, s.Stack(), 1)
-	u.unknown = u.unknown || err != nil
+	releases, damaged, err := s.Releases.Latest(ctx, s.Stack(), 1)
+	u.unknown = u.unknown || err != nil || len(damaged) > 0
 	for _, r := range releases {
 		u.types = append(u.types, r.Types...)
 	}

@@ -67,7 +67,7 @@ const longest = 40 * time.Minute
 func (ReplicationGroups) Spec() engine.Spec {
 	return engine.Spec{
 		Holds: "data",
-		Name: ReplicationGroup{}.Type(), Identity: engine.UniqueName, ReadyIn: typical, GoneIn: typical,
+		Name:  ReplicationGroup{}.Type(), Identity: engine.UniqueName, ReadyIn: typical, GoneIn: typical,
 		ReadyBy: longest, GoneBy: longest,
 		Leaves: "a final snapshot keeps its data", DeadWhenFailed: true,
 		// What they write last is to be in the final snapshot.

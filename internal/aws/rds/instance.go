@@ -93,7 +93,7 @@ const (
 func (Instances) Spec() engine.Spec {
 	return engine.Spec{
 		Holds: "data",
-		Name: Instance{}.Type(), Identity: engine.UniqueName, ReadyIn: typicalReady, GoneIn: typicalGone,
+		Name:  Instance{}.Type(), Identity: engine.UniqueName, ReadyIn: typicalReady, GoneIn: typicalGone,
 		ReadyBy: longestReady, GoneBy: longestGone,
 		Leaves: "a final snapshot keeps its data", DeletesAfter: writers(),
 	}
