@@ -17,6 +17,7 @@ type journal struct {
 	mu    sync.Mutex
 	began time.Time
 	lines []string
+	hurt  int
 	// changes are the changing calls that reached moto.
 	changes []change
 }
@@ -34,6 +35,16 @@ type change struct {
 // add notes a fault.
 func (j *journal) add(c call, n int, k kind) {
 	j.note("run %s, %s, call %d: %s", c.run, c, n, k)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.hurt++
+}
+
+// faults is how many faults there were.
+func (j *journal) faults() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.hurt
 }
 
 // note notes anything.
@@ -59,12 +70,12 @@ func (j *journal) sent(c call, r *http.Request, status int) {
 
 // afterTakeover are the changing calls that a stopped run signed after it went
 // on, though another run had taken its lock in the meantime. What it signed
-// before it was stopped was on its way: a successor waits for that.
-func (j *journal) afterTakeover(stopped, other string, stoppedAt time.Time) []string {
+// before it was stopped was on its way: a successor waits for that. ok says
+// that the other run did take a lock.
+func (j *journal) afterTakeover(stopped, other string, stoppedAt time.Time) (calls []string, ok bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	var taken time.Time
-	var calls []string
 	for _, c := range j.changes {
 		switch {
 		case c.lock && c.run == other && taken.IsZero():
@@ -73,7 +84,7 @@ func (j *journal) afterTakeover(stopped, other string, stoppedAt time.Time) []st
 			calls = append(calls, c.call)
 		}
 	}
-	return calls
+	return calls, !taken.IsZero()
 }
 
 func (j *journal) String() string {

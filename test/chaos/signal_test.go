@@ -25,7 +25,7 @@ func blows(r *rand.Rand) blow {
 		return func(b *berth) { _ = b.cmd.Process.Signal(s) }
 	}
 	pause := time.Duration(100+r.IntN(900)) * time.Millisecond
-	at := 1 + r.IntN(220)
+	at := 1 + r.IntN(120)
 	switch r.IntN(10) {
 	case 0, 1, 2:
 		return blow{"SIGKILL", at, true, signal(syscall.SIGKILL)}

@@ -16,7 +16,7 @@ func (r *round) takeover() {
 	defer func() { r.proxy.back = datedBack }()
 	stopped := make(chan time.Time, 1)
 	r.aims.mu.Lock()
-	r.aims.next = &blow{name: "SIGSTOP for longer than the lease", at: 50 + r.weather.dice("takeover").IntN(40), strike: func(b *berth) {
+	r.aims.next = &blow{name: "SIGSTOP for longer than the lease", at: 48 + r.weather.dice("takeover").IntN(14), strike: func(b *berth) {
 		_ = b.cmd.Process.Signal(syscall.SIGSTOP)
 		stopped <- time.Now()
 	}}
@@ -40,7 +40,11 @@ func (r *round) takeover() {
 	}
 	r.proxy.journal.note("run %s: SIGCONT", first.run)
 	r.settle(first, <-ended)
-	for _, call := range r.proxy.journal.afterTakeover(first.run, second.run, at) {
+	calls, taken := r.proxy.journal.afterTakeover(first.run, second.run, at)
+	if !taken {
+		r.t.Errorf("run %s took no lock over:\n%s", second.run, second.text.String())
+	}
+	for _, call := range calls {
 		r.t.Errorf("run %s made %s after run %s had taken its lock over", first.run, call, second.run)
 	}
 	r.nothingToDo()
