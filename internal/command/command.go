@@ -87,7 +87,7 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
   berth --sandbox up        the same without an AWS account, on a modelled AWS
   berth down                take it all away`,
 		SilenceUsage: true, SilenceErrors: true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return g.check() },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return g.check(c) },
 	}
 	g.register(root.PersistentFlags())
 	root.SetIn(g.streams.In)

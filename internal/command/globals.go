@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
@@ -60,8 +61,9 @@ func (g *globals) register(f *pflag.FlagSet) {
 	_ = f.MarkHidden("sandbox-slow")
 }
 
-func (g *globals) check() error {
-	if g.timeout < 0 {
+// check refuses a --timeout that was given and leaves no time.
+func (g *globals) check(c *cobra.Command) error {
+	if f := c.Flags().Lookup("timeout"); g.timeout <= 0 && f != nil && f.Changed {
 		return fmt.Errorf("--timeout %s: want a time above zero", g.timeout)
 	}
 	return nil

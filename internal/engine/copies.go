@@ -72,7 +72,7 @@ func wantsOther(n *Node, name, shown string) bool {
 // mark.
 func (w *World) without(reg *Registry, copies []aside) *World {
 	out := NewWorld(w.Owners...)
-	out.runs, out.copies = w.runs, append(slices.Clone(w.copies), copies...)
+	out.runs, out.copies, out.Unread = w.runs, append(slices.Clone(w.copies), copies...), w.Unread
 	gone, names := map[string]bool{}, map[string]string{}
 	for _, c := range copies {
 		gone[c.key()] = true

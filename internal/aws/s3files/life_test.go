@@ -3,6 +3,7 @@ package s3files_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -64,11 +65,16 @@ func bucket(t *testing.T, cfg aws.Config, name string) {
 	}}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := api.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
-		Bucket: &name, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
-	}); err != nil {
-		t.Fatal(err)
+	var err error
+	for range 60 { // S3 knows a new bucket late
+		if _, err = api.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+			Bucket: &name, VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled},
+		}); err == nil {
+			return
+		}
+		time.Sleep(time.Second)
 	}
+	t.Fatal(err)
 }
 
 // rights are what S3 Files needs of a role.
