@@ -21,7 +21,7 @@ type aside struct {
 // withoutCopies is the world without the objects whose tags were written for
 // another one, and without what belongs to these alone. The graph says what is
 // wanted, for objects whose tags do not say for what they were written.
-func withoutCopies(w *World, reg *Registry, g *Graph) *World {
+func withoutCopies(w *World, reg *Registry, g *Graph, madeUp []string) *World {
 	var copies []aside
 	runs := map[string]bool{}
 	for _, typ := range w.types {
@@ -30,7 +30,7 @@ func withoutCopies(w *World, reg *Registry, g *Graph) *World {
 			runs[typ] = true
 		}
 		for _, l := range w.Lives(typ) {
-			if attr := copiedFrom(t.Own(), l, g); attr != "" {
+			if attr := copiedFrom(t.Own(), l, g, madeUp); attr != "" {
 				copies = append(copies, aside{object: object{typ, l}, why: fmt.Sprintf("not berth's: its tags are copied, they were written for one with another %s", attr)})
 			}
 		}
@@ -41,8 +41,9 @@ func withoutCopies(w *World, reg *Registry, g *Graph) *World {
 }
 
 // copiedFrom names the attribute that shows an object's tags to be another's;
-// empty if none does.
-func copiedFrom(own []string, l Live, g *Graph) string {
+// empty if none does. An object that was never finished has no record of what was
+// asked for: it is compared with the graph, but for what is made up there.
+func copiedFrom(own []string, l Live, g *Graph, madeUp []string) string {
 	if l.State == StateStored {
 		return ""
 	}
@@ -53,7 +54,7 @@ func copiedFrom(own []string, l Live, g *Graph) string {
 		case shown == "":
 		case told && !same:
 			return name
-		case l.Asked == "" && g != nil && wantsOther(g.Node(l.Address), name, shown):
+		case l.Asked == "" && g != nil && !slices.Contains(madeUp, name) && wantsOther(g.Node(l.Address), name, shown):
 			return name
 		}
 	}

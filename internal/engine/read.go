@@ -17,6 +17,9 @@ type ReadOptions struct {
 	Deep bool
 	// Whole is Query.Whole; reading without a graph is whole anyway.
 	Whole bool
+	// MadeUp are the attributes whose values in the graph are not those that will
+	// be wanted: the reading is what decides on them.
+	MadeUp []string
 	// Pass says whether the reading goes on without a type that the caller may
 	// not list; nil goes on without none. See World.Unread.
 	Pass func(typ string) bool
@@ -72,7 +75,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	for i, name := range reg.Names() {
 		w.Add(name, results[i]...)
 	}
-	return withoutCopies(w, reg, g), nil
+	return withoutCopies(w, reg, g, opts.MadeUp), nil
 }
 
 // listErrors joins the failures of the lists. Types that failed for one cause,

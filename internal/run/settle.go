@@ -151,7 +151,7 @@ func (s *Session) behind(p *Prepared) time.Duration {
 func (s *Session) list(ctx context.Context, p *Prepared, draft *engine.Graph) error {
 	opts := engine.ReadOptions{
 		Deep: p.Request.Deep, Whole: p.Request.Deep || p.Request.Down || p.unclean(), Emit: s.Emit,
-		Pass: s.passes(ctx, p, draft),
+		Pass: s.passes(ctx, p, draft), MadeUp: []string{"cidr", "zone"}, // see read
 	}
 	var err error
 	p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), opts)
