@@ -77,9 +77,12 @@ func (h *locks) inherit(p *Prepared, now time.Time) {
 }
 
 // isNew says whether the last run made an object, or found it new, and did not
-// see that it was of use.
+// see that it was of use. One that died has not said what it made.
 func (p *Prepared) isNew(l engine.Live) bool {
-	for _, seen := range p.Seen {
+	for owner, seen := range p.Seen {
+		if seen.Unclean && owner == l.Address.Owner && seen.Ago(state.Change{}) < stillNew {
+			return true
+		}
 		for _, c := range seen.Record.Changes {
 			if c.New && c.Type == l.Address.Type && c.ID == l.ID && seen.Ago(c) < stillNew {
 				return true

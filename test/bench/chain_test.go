@@ -11,6 +11,12 @@ import (
 // latency is what a call takes: from a machine in or near the region.
 const latency = 50 * time.Millisecond
 
+// lag is how late a describe, and a service that looks at another's objects, may
+// be: load balancing sees a new gateway and new subnets up to that late
+// (https://github.com/openshift/installer/issues/1110), and refuses a balancer
+// until then. It is asked again every second or so.
+const lag = 3 * time.Second
+
 // Waits that the Compose file or berth's defaults decide, not AWS.
 const (
 	// healthChecks is two checks of the load balancer, 5 s apart.
@@ -75,7 +81,7 @@ func longest(p sandbox.Profile, chains []chain) (chain, time.Duration) {
 // firstPublic are the chains of a first deployment in public subnets.
 func firstPublic() []chain {
 	return []chain{
-		{wait(sandbox.BalancerActive), fixed("health checks", healthChecks)},
+		{fixed("load balancing sees the network", lag), wait(sandbox.BalancerActive), fixed("health checks", healthChecks)},
 		{
 			wait(sandbox.LinkedRoleReady), wait(sandbox.ServiceScheduler), wait(sandbox.TaskPlaced),
 			wait(sandbox.TaskPulled), fixed("health checks", healthChecks),

@@ -48,7 +48,7 @@ services:
 
 // world is the options of a measurement.
 func world(p sandbox.Profile, seed uint64) sandbox.Options {
-	return sandbox.Options{Seed: seed, Profile: p, Latency: latency, MaxLag: 3 * time.Second, Buckets: true}
+	return sandbox.Options{Seed: seed, Profile: p, Latency: latency, MaxLag: lag, Buckets: true}
 }
 
 // life is how long the stations of a project's life take.

@@ -40,8 +40,9 @@ func (s *script) databases(n *network) {
 		return []any{len(o.DBParameterGroups), first(o.DBParameterGroups).DBParameterGroupFamily}
 	})
 	try(s, notFound, c.DescribeDBParameterGroups, &rds.DescribeDBParameterGroupsInput{DBParameterGroupName: none}, nil)
+	// Not its default, which AWS does not call the user's.
 	set := &rds.ModifyDBParameterGroupInput{DBParameterGroupName: name, Parameters: []types.Parameter{
-		{ParameterName: p("rds.force_ssl"), ParameterValue: p("1"), ApplyMethod: types.ApplyMethodImmediate},
+		{ParameterName: p("rds.force_ssl"), ParameterValue: p("0"), ApplyMethod: types.ApplyMethodImmediate},
 	}}
 	try(s, success, c.ModifyDBParameterGroup, set, nil)
 	try(s, duplicate, c.ModifyDBParameterGroup, set, nil)
