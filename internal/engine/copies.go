@@ -35,8 +35,40 @@ func withoutCopies(w *World, reg *Registry, g *Graph, madeUp []string) *World {
 			}
 		}
 	}
+	copies = append(copies, usedByCopies(w, reg, copies)...)
 	out := w.without(reg, copies)
 	out.runs = runs
+	return out
+}
+
+// usedByCopies are the objects of types that nothing tells from copies, and
+// that only copies use.
+func usedByCopies(w *World, reg *Registry, copies []aside) []aside {
+	if len(copies) == 0 {
+		return nil
+	}
+	isCopy := map[string]bool{}
+	for _, c := range copies {
+		isCopy[c.key()] = true
+	}
+	refs := mentionsIn(w)
+	var out []aside
+	for _, typ := range w.types {
+		if t, _ := reg.Lookup(typ); t.Spec().Untagged || len(t.Own()) > 0 {
+			continue
+		}
+		for _, l := range w.Lives(typ) {
+			users := slices.DeleteFunc(slices.Clone(refs.of(typ, l.ID)), func(o object) bool {
+				t, _ := reg.Lookup(o.typ)
+				return t.Spec().Untagged
+			})
+			own := slices.ContainsFunc(users, func(o object) bool { return !isCopy[o.key()] })
+			if len(users) > 0 && !own {
+				out = append(out, aside{object: object{typ, l},
+					why: fmt.Sprintf("not berth's: its tags are copied, %s uses it", users[0].live.ID)})
+			}
+		}
+	}
 	return out
 }
 

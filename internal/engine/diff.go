@@ -120,6 +120,10 @@ func compare(a Attr, live Live, follows Address) []Reason {
 	}
 	told, same := askedFor(live.Asked, a.Name, a.Value)
 	shown, isShown := live.Attrs[a.Name]
+	if shown == "" && a.Replace && told && same {
+		// It cannot have changed under one id: the answer does not hold it.
+		return nil
+	}
 	switch {
 	case a.Silent && (same || !told):
 		return nil

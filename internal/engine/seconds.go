@@ -104,7 +104,7 @@ func (p *planner) isTrace(u uses, typ string, first, l Live) bool {
 // that the choice matters.
 func (p *planner) unclear(u uses, typ string, first, second Live) bool {
 	return p.spec(typ).Holds != "" && !p.isTrace(u, typ, first, second) &&
-		u.rank(typ, first) == u.rank(typ, second) && byAge(first, second) == 0
+		u.rank(typ, first) == u.rank(typ, second)
 }
 
 // isNamed says that the user wants an object deleted as a duplicate.

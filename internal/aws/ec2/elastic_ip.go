@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -35,8 +36,15 @@ func (t ElasticIPs) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 	if err != nil {
 		return nil, err
 	}
+	gateways, err := describeNATGateways(ctx, t.API, q)
+	if err != nil {
+		return nil, err
+	}
 	var lives []engine.Live
 	for _, a := range out.Addresses {
+		if usedByOthers(a, gateways) {
+			continue
+		}
 		lives = append(lives, addressLive(aws.ToString(a.AllocationId), aws.ToString(a.PublicIp), tagMap(a.Tags)))
 	}
 	return lives, nil
@@ -46,6 +54,25 @@ func addressLive(id, ip string, tags map[string]string) engine.Live {
 	l := ready(ElasticIP{}, id, tags)
 	l.Outputs = map[string]string{"id": id, "ip": ip}
 	return l
+}
+
+// usedByOthers says that something uses an address, and none of the owners' NAT
+// gateways, which are all that berth gives addresses to: then its tags are
+// copied. A gateway that does not show its addresses may have it.
+func usedByOthers(a types.Address, gateways []types.NatGateway) bool {
+	if a.AssociationId == nil {
+		return false
+	}
+	return !slices.ContainsFunc(gateways, func(g types.NatGateway) bool {
+		shown := false
+		for _, has := range g.NatGatewayAddresses {
+			shown = shown || aws.ToString(has.AllocationId) != ""
+			if aws.ToString(has.AllocationId) == aws.ToString(a.AllocationId) {
+				return true
+			}
+		}
+		return !shown && g.State != types.NatGatewayStateDeleted
+	})
 }
 
 // Create implements engine.Type.

@@ -39,7 +39,8 @@ func (NATGateways) Spec() engine.Spec {
 
 // List implements engine.Type.
 func (t NATGateways) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	return t.describe(ctx, owned(q))
+	gateways, err := describeNATGateways(ctx, t.API, q)
+	return natLives(gateways), err
 }
 
 // Look implements engine.Looker.
@@ -61,6 +62,10 @@ func (t NATGateways) describe(ctx context.Context, f []types.Filter) ([]engine.L
 	if err != nil {
 		return nil, err
 	}
+	return natLives(gateways), nil
+}
+
+func natLives(gateways []types.NatGateway) []engine.Live {
 	var lives []engine.Live
 	for _, g := range gateways {
 		// AWS lists deleted gateways for about an hour.
@@ -68,7 +73,7 @@ func (t NATGateways) describe(ctx context.Context, f []types.Filter) ([]engine.L
 			lives = append(lives, natLive(g, tagMap(g.Tags)))
 		}
 	}
-	return lives, nil
+	return lives
 }
 
 func natLive(g types.NatGateway, tags map[string]string) engine.Live {

@@ -1,0 +1,89 @@
+package crash
+
+import (
+	"maps"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// TestAbsentIsUnchanged takes every attribute of every object out of what AWS
+// shows, one at a time. Nothing has changed, so that there is nothing to do. One
+// that cannot change may also be shown empty.
+func TestAbsentIsUnchanged(t *testing.T) {
+	t.Parallel()
+	first, _ := project(t, "dns")
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, options(1))
+		b.SetSecret(t, "shop-dev", "PW", "one")
+		zoned(t, b.World)
+		if _, err := b.Up(t.Context(), first); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(bed.Quiet)
+		p, err := b.Start(t.Context(), first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		prepared, err := p.Prepare(t.Context(), run.Request{Deep: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fixed := map[engine.Address]map[string]bool{}
+		for _, n := range prepared.Graph.Nodes() {
+			fixed[n.Address] = map[string]bool{}
+			for _, a := range engine.AttrsOf(n.Resource) {
+				fixed[n.Address][a.Name] = a.Replace
+			}
+		}
+		tried := 0
+		for _, typ := range prepared.World.Types() {
+			for _, l := range prepared.World.Lives(typ) {
+				for _, attr := range slices.Sorted(maps.Keys(l.Attrs)) {
+					views := []map[string]string{maps.Clone(l.Attrs)}
+					delete(views[0], attr)
+					if fixed[l.Address][attr] && l.Asked != "" {
+						empty := maps.Clone(l.Attrs)
+						empty[attr] = ""
+						views = append(views, empty)
+					}
+					for _, attrs := range views {
+						seen := l
+						seen.Attrs = attrs
+						plan, err := engine.MakePlan(prepared.Graph, instead(prepared.World, typ, seen), p.Registry, engine.PlanOptions{RemoveOrphans: true})
+						if err != nil {
+							t.Fatal(err)
+						}
+						if plan.Changes() {
+							t.Errorf("%s without %s:\n%s", l.Address, attr, plan)
+						}
+						tried++
+					}
+				}
+			}
+		}
+		if tried < 300 {
+			t.Errorf("only %d attributes", tried)
+		}
+	})
+}
+
+// instead is a world with one object shown otherwise.
+func instead(w *engine.World, typ string, seen engine.Live) *engine.World {
+	out := engine.NewWorld(w.Owners...)
+	for _, of := range w.Types() {
+		out.Add(of)
+		for _, l := range w.Lives(of) {
+			if of == typ && l.ID == seen.ID {
+				l = seen
+			}
+			out.Add(of, l)
+		}
+	}
+	return out
+}
