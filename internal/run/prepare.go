@@ -93,6 +93,7 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.checkState(ctx, p)
 	if err := s.checkNames(p); err != nil {
 		return p, err
 	}

@@ -35,6 +35,7 @@ type s3Bucket struct {
 	Lifecycle    []types.LifecycleRule
 	Tags         []types.Tag
 	Policy       *string
+	Ownership    *types.OwnershipControls
 	Objects      map[string]*s3Object
 }
 

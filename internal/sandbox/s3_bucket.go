@@ -71,6 +71,10 @@ func newBucket(owner, name string, in *s3.CreateBucketInput, now time.Time) *s3B
 			BlockPublicPolicy: aws.Bool(true), RestrictPublicBuckets: aws.Bool(true),
 		},
 	}
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+	b.Ownership = &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{
+		ObjectOwnership: orElse(in.ObjectOwnership, types.ObjectOwnershipBucketOwnerEnforced),
+	}}}
 	if c := in.CreateBucketConfiguration; c != nil {
 		b.Tags = c.Tags
 	}

@@ -20,6 +20,8 @@ func (p *s3Part) settingRoutes(r *router) {
 	on(r, p.getLifecycle)
 	on(r, p.putPolicy)
 	on(r, p.getPolicy)
+	on(r, p.putOwnership)
+	on(r, p.getOwnership)
 }
 
 func (p *s3Part) putVersioning(rq *request, in *s3.PutBucketVersioningInput) (*s3.PutBucketVersioningOutput, error) {
@@ -69,6 +71,9 @@ func (p *s3Part) getPublicAccess(_ *request, in *s3.GetPublicAccessBlockInput) (
 	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
+	}
+	if b.PublicAccess == nil {
+		return nil, apiError(http.StatusNotFound, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found")
 	}
 	return &s3.GetPublicAccessBlockOutput{PublicAccessBlockConfiguration: b.PublicAccess}, nil
 }
@@ -137,4 +142,24 @@ func (p *s3Part) getPolicy(_ *request, in *s3.GetBucketPolicyInput) (*s3.GetBuck
 		return nil, apiError(http.StatusNotFound, "NoSuchBucketPolicy", "The bucket policy does not exist")
 	}
 	return &s3.GetBucketPolicyOutput{Policy: b.Policy}, nil
+}
+
+func (p *s3Part) putOwnership(rq *request, in *s3.PutBucketOwnershipControlsInput) (*s3.PutBucketOwnershipControlsOutput, error) {
+	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	if err != nil {
+		return nil, err
+	}
+	b.Ownership = in.OwnershipControls
+	return &s3.PutBucketOwnershipControlsOutput{}, nil
+}
+
+func (p *s3Part) getOwnership(_ *request, in *s3.GetBucketOwnershipControlsInput) (*s3.GetBucketOwnershipControlsOutput, error) {
+	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+	if err != nil {
+		return nil, err
+	}
+	if b.Ownership == nil {
+		return nil, apiError(http.StatusNotFound, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found")
+	}
+	return &s3.GetBucketOwnershipControlsOutput{OwnershipControls: b.Ownership}, nil
 }
