@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,9 @@ var renamed = map[string]string{
 	"s3:ListObjectsV2":                   "s3:ListBucket",
 	"s3:ListBuckets":                     "s3:ListAllMyBuckets",
 	"s3:HeadObject":                      "s3:GetObject",
+	"s3:CreateMultipartUpload":           "s3:PutObject",
+	"s3:UploadPart":                      "s3:PutObject",
+	"s3:CompleteMultipartUpload":         "s3:PutObject",
 	"s3:DeleteObjects":                   "s3:DeleteObject",
 	"s3:ListObjectVersions":              "s3:ListBucketVersions",
 	"s3:GetBucketEncryption":             "s3:GetEncryptionConfiguration",
@@ -64,39 +68,52 @@ var taggingActions = map[string]string{
 	"elasticache":          "elasticache:AddTagsToResource",
 }
 
+// prefixOf is a service's name in IAM actions.
+func prefixOf(service string) string {
+	if prefix, ok := prefixes[service]; ok {
+		return prefix
+	}
+	return strings.ToLower(strings.ReplaceAll(service, " ", ""))
+}
+
+// ownAction is the permission of an operation itself.
+func ownAction(service, op string) string {
+	own := prefixOf(service) + ":" + op
+	if name, ok := renamed[own]; ok {
+		return name
+	}
+	return own
+}
+
 // actionsOf lists the permissions that a call needs, its own first.
 func actionsOf(service, op string, in any) []string {
 	if service == cloudflareID {
 		return nil
 	}
-	prefix, ok := prefixes[service]
-	if !ok {
-		prefix = strings.ToLower(strings.ReplaceAll(service, " ", ""))
-	}
-	own := prefix + ":" + op
-	if name, ok := renamed[own]; ok {
-		own = name
-	}
-	actions := []string{own}
-	if tag := taggingActions[prefix]; tag != "" && tag != own && hasTags(op, in) {
+	actions := []string{ownAction(service, op)}
+	prefix := prefixOf(service)
+	if tag := taggingActions[prefix]; tag != "" && tag != actions[0] && hasTags(op, in) {
 		actions = append(actions, tag)
 	}
-	return actions
+	return append(actions, impliedBy(prefix, op, in)...)
 }
 
 // hasTags tells whether a call creates something and tags it.
 func hasTags(op string, in any) bool {
-	if strings.Contains(op, "Tag") || !mutating(op) {
-		return false
-	}
-	v := reflect.ValueOf(in)
-	if v.Kind() != reflect.Pointer || v.IsNil() || v.Elem().Kind() != reflect.Struct {
-		return false
-	}
-	for _, name := range []string{"Tags", "TagSpecifications"} {
-		if f := v.Elem().FieldByName(name); f.IsValid() && f.Len() > 0 {
-			return true
-		}
-	}
-	return false
+	return mayTag(op, in) && slices.ContainsFunc(tagFields(), func(name string) bool { return !zeroField(in, name) })
 }
+
+// mayTag tells whether a call can create something with tags.
+func mayTag(op string, in any) bool {
+	t := reflect.TypeOf(in)
+	if strings.Contains(op, "Tag") || !mutating(op) || t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
+		return false
+	}
+	return slices.ContainsFunc(tagFields(), func(name string) bool {
+		_, ok := t.Elem().FieldByName(name)
+		return ok
+	})
+}
+
+// tagFields are the fields of an input that carry tags.
+func tagFields() []string { return []string{"Tags", "TagSpecifications"} }

@@ -46,6 +46,9 @@ func (p *ec2Part) locate(operation string, in any) string {
 			return p.w.arn("ec2", f.kind+"/"+id)
 		}
 	}
+	if id := firstText(in, "VpcEndpointIds"); id != "" {
+		return p.w.arn("ec2", "vpc-endpoint/"+id)
+	}
 	return ""
 }
 

@@ -75,7 +75,7 @@ func (rq *request) ensureLinkedRole(service string) error {
 	if !slices.Contains(rq.call.Actions, action) {
 		rq.call.Actions = append(rq.call.Actions, action)
 	}
-	if !rq.w.policy.allows(action, arn) {
+	if !rq.w.policy.allowsWith(action, arn, facts{"iam:AWSServiceName": {service}}) {
 		return rq.w.deniedOn(rq.call.Service, action, arn)
 	}
 	rq.w.iam.newLinkedRole(rq, service, nil)

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// policy is an IAM identity policy. Conditions are not evaluated: a statement
-// with one counts as if it held.
+// policy is an IAM identity policy.
 type policy struct {
 	Statement oneOrMany[statement]
 }
@@ -19,6 +18,7 @@ type statement struct {
 	Action    oneOrMany[string]
 	NotAction oneOrMany[string]
 	Resource  oneOrMany[string]
+	Condition conditions
 }
 
 // oneOrMany reads both of the forms that IAM allows for a list.
@@ -53,14 +53,32 @@ func (w *World) SetPolicy(document []byte) error {
 	return nil
 }
 
-// permit checks every action that a call needs.
+// permit checks every action that a call needs. What it implies in another
+// service is not about its own resource.
 func (w *World) permit(c *Call) error {
 	for _, action := range c.Actions {
-		if !w.policy.allows(action, c.resource()) {
-			return w.denied(c, action)
+		resource := c.resource()
+		if serviceIn(action) != serviceIn(c.Actions[0]) {
+			resource = "*"
+		}
+		if w.policy == nil {
+			continue
+		}
+		known := w.resourceFacts(resource)
+		if service := fieldText(c.Input, "AWSServiceName"); service != "" {
+			known["iam:AWSServiceName"] = []string{service}
+		}
+		if !w.policy.allowsWith(action, resource, known) {
+			return w.deniedOn(c.Service, action, resource)
 		}
 	}
 	return nil
+}
+
+// serviceIn is the service of an action.
+func serviceIn(action string) string {
+	prefix, _, _ := strings.Cut(action, ":")
+	return prefix
 }
 
 // passRole checks and records that the caller may hand a role to a service.
@@ -71,7 +89,7 @@ func (rq *request) passRole(arn string) error {
 		rq.call.Actions = append(rq.call.Actions, action)
 	}
 	rq.touch(arn)
-	if rq.w.policy.allows(action, arn) {
+	if rq.w.policy.allowsWith(action, arn, passedTo(rq.call.Service)) {
 		return nil
 	}
 	return rq.w.deniedOn(rq.call.Service, action, arn)
@@ -97,12 +115,17 @@ func (c *Call) resource() string {
 // a policy can name resources which the record does not know, and within a
 // Deny's only if that says "*" too.
 func (p *policy) allows(action, resource string) bool {
+	return p.allowsWith(action, resource, nil)
+}
+
+// allowsWith evaluates with what is known of the call for conditions.
+func (p *policy) allowsWith(action, resource string, known facts) bool {
 	if p == nil {
 		return true
 	}
 	allowed := false
 	for _, s := range p.Statement {
-		if !s.covers(action) {
+		if !s.covers(action) || !s.Condition.hold(known) {
 			continue
 		}
 		if s.Effect == "Deny" {

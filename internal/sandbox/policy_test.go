@@ -8,7 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
 func TestPolicy(t *testing.T) {
@@ -69,6 +71,47 @@ func TestPolicyKnowsObjects(t *testing.T) {
 		}
 		wantCode(t, put("locks/a"), "")
 		wantCode(t, put("other/a"), "AccessDenied")
+	})
+}
+
+// TestPolicyConditions limits deletions to marked objects, and a linked role and
+// a passed one to their services.
+func TestPolicyConditions(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTestWorld(t, Options{Policy: []byte(`{"Statement":[
+			{"Effect":"Allow","Action":["ec2:Create*","iam:CreateRole"],"Resource":"*"},
+			{"Effect":"Allow","Action":"ec2:DeleteVpc","Resource":"*","Condition":{"Null":{"aws:ResourceTag/berth:owner":"false"}}},
+			{"Effect":"Allow","Action":"iam:CreateServiceLinkedRole","Resource":"*",
+				"Condition":{"StringEquals":{"iam:AWSServiceName":["ecs.amazonaws.com"]}}}]}`)})
+		c := ec2.NewFromConfig(w.Config())
+		for key, code := range map[string]string{"berth:owner": "", "Name": "UnauthorizedOperation"} {
+			made, err := c.CreateVpc(t.Context(), &ec2.CreateVpcInput{
+				CidrBlock: aws.String("10.0.0.0/16"), TagSpecifications: []types.TagSpecification{{
+					ResourceType: types.ResourceTypeVpc, Tags: []types.Tag{{Key: &key, Value: aws.String("x")}},
+				}},
+			})
+			wantCode(t, err, "")
+			_, err = c.DeleteVpc(t.Context(), &ec2.DeleteVpcInput{VpcId: made.Vpc.VpcId})
+			wantCode(t, err, code)
+		}
+		for service, code := range map[string]string{"ecs.amazonaws.com": "", "rds.amazonaws.com": "AccessDenied"} {
+			_, err := iam.NewFromConfig(w.Config()).CreateServiceLinkedRole(t.Context(), &iam.CreateServiceLinkedRoleInput{AWSServiceName: &service})
+			wantCode(t, err, code)
+		}
+	})
+}
+
+// TestABucketNeedsOwnershipControls: CreateBucket that says who owns objects
+// needs more than s3:CreateBucket.
+func TestABucketNeedsOwnershipControls(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTestWorld(t, Options{Policy: []byte(`{"Statement":{"Effect":"Allow","Action":"s3:CreateBucket","Resource":"*"}}`)})
+		_, err := s3.NewFromConfig(w.Config()).CreateBucket(t.Context(), &s3.CreateBucketInput{
+			Bucket: aws.String("mine"), ObjectOwnership: s3types.ObjectOwnershipBucketOwnerEnforced,
+		})
+		wantCode(t, err, "AccessDenied")
 	})
 }
 

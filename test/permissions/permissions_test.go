@@ -3,9 +3,11 @@ package permissions
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,40 +55,20 @@ x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d
 	}
 }
 
-// TestPermissions takes a project through its life in the sandbox and compares
-// the actions that it needed with docs/permissions.md.
+// TestPermissions writes docs/permissions.md from what berth's source can send,
+// and proves that no policy of the page is too large for AWS.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
-	var apps []*app.App
-	for _, file := range lives() {
-		apps = append(apps, bed.App(t, file))
+	list := documents(t)
+	for _, d := range list {
+		if size, err := d.Size(); err != nil || size > MaxSize {
+			t.Errorf("%s has %d characters, AWS takes %d (%v)", d.Name, size, MaxSize, err)
+		}
 	}
-	var actions []string
-	synctest.Test(t, func(t *testing.T) {
-		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second})
-		b.World.PutSecret("stored", "one")
-		b.World.GiveBucket("shop-pics")
-		for i, a := range apps {
-			secrets(t, b, fmt.Sprint("value ", i))
-			look(t, execute(t, b, a, run.Request{Deep: true}))
-		}
-		// Databases come back from their snapshots, and shrink again.
-		execute(t, b, apps[len(apps)-1], run.Request{Down: true})
-		for _, a := range []*app.App{apps[len(apps)-1], apps[0]} {
-			execute(t, b, a, run.Request{})
-		}
-		execute(t, b, apps[0], run.Request{Down: true, DeleteData: true})
-		actions = sandbox.Actions(b.World.Calls())
-	})
-	actions = append(actions, repairs(t)...)
-	actions = append(actions, inAccount(t)...)
-	actions = append(actions, pushes()...)
-	slices.Sort(actions)
-	policy, err := Policy(slices.Compact(actions))
+	want, err := page(list)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := document(policy)
 	if *update {
 		if err := os.WriteFile(docPath, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
@@ -99,16 +81,140 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// inAccount are the actions of a project whose image CodeBuild builds, once well
-// and once with an error, whose log is read.
-func inAccount(t *testing.T) []string {
+// documents are the policies of the page.
+func documents(t *testing.T) []Document {
 	t.Helper()
+	actions := pushes()
+	for _, o := range sent(t) {
+		actions = append(actions, o.actions()...)
+	}
+	// The secrets of others are for their ARNs alone, which only a file names.
+	actions = slices.DeleteFunc(actions, func(a string) bool { return a == "secretsmanager:GetSecretValue" })
+	return Documents(actions)
+}
+
+// allowed is the policies together, as a role has them.
+func allowed(t *testing.T, list ...Document) []byte {
+	t.Helper()
+	var one Document
+	for _, d := range list {
+		one.Statements = append(one.Statements, d.Statements...)
+	}
+	text, err := one.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []byte(text)
+}
+
+// TestALifeUnderThePolicies takes a project through its life with what the page
+// allows and no more, and proves that what a policy limits by berth's mark
+// carries it at that moment.
+func TestALifeUnderThePolicies(t *testing.T) {
+	t.Parallel()
+	policy := allowed(t, documents(t)...)
+	var apps []*app.App
+	for _, file := range lives() {
+		apps = append(apps, bed.App(t, file))
+	}
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second, Policy: policy})
+		seen := marks(b)
+		b.World.PutSecret("stored", "one")
+		b.World.GiveBucket("shop-pics")
+		for i, a := range apps {
+			secrets(t, b, fmt.Sprint("value ", i))
+			look(t, execute(t, b, a, run.Request{Deep: true}))
+		}
+		// Databases come back from their snapshots, and shrink again.
+		execute(t, b, apps[len(apps)-1], run.Request{Down: true})
+		for _, a := range []*app.App{apps[len(apps)-1], apps[0]} {
+			execute(t, b, a, run.Request{})
+		}
+		execute(t, b, apps[0], run.Request{Down: true, DeleteData: true})
+		recorded(t, b)
+		for _, action := range marked() {
+			if proxy, ok := notInLife()[action]; ok {
+				action = proxy
+			}
+			switch carried, met := seen()[action]; {
+			case action == "":
+			case !met:
+				t.Errorf("the life never meets %s", action)
+			case !carried:
+				t.Errorf("nobody knows whether what %s is about carries the mark", action)
+			}
+		}
+	})
+}
+
+// notInLife are the marked actions that the life does not meet, because they
+// mend what was changed behind berth's back, and the one that deletes the same
+// object. Projects of CodeBuild are in TestALifeInTheAccount.
+func notInLife() map[string]string {
+	return map[string]string{
+		"codebuild:DeleteProject":                           "",
+		"ecs:UpdateCluster":                                 "ecs:DeleteCluster",
+		"elasticfilesystem:DeleteFileSystemPolicy":          "elasticfilesystem:DeleteFileSystem",
+		"elasticloadbalancing:ModifyLoadBalancerAttributes": "elasticloadbalancing:DeleteLoadBalancer",
+		"elasticloadbalancing:ModifyRule":                   "elasticloadbalancing:DeleteRule",
+		"elasticloadbalancing:ModifyTargetGroup":            "elasticloadbalancing:DeleteTargetGroup",
+	}
+}
+
+// marks watches the calls of a world: for each marked action that was met,
+// whether its object was seen with berth's mark right before.
+func marks(b *bed.Bed) func() map[string]bool {
+	var mu sync.Mutex
+	seen := map[string]bool{}
+	b.World.Inject(func(c sandbox.Call) sandbox.Fault {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, a := range c.Actions {
+			if !slices.Contains(marked(), a) {
+				continue
+			}
+			carries := seen[a]
+			for _, arn := range c.Resources {
+				tags, _ := b.World.TagsOf(arn)
+				carries = carries || tags["berth:owner"] != ""
+			}
+			seen[a] = carries
+		}
+		return sandbox.Fault{}
+	})
+	return func() map[string]bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return maps.Clone(seen)
+	}
+}
+
+// recorded compares the record of a life with the tables: whoever reads the
+// policy off the source must find what a life needs.
+func recorded(t *testing.T, b *bed.Bed) {
+	t.Helper()
+	for _, beyond := range recordedBeyond(b.World.Calls()) {
+		t.Errorf("the table of implied permissions does not know that %s", beyond)
+	}
+	for _, c := range b.World.Calls() {
+		if strings.HasPrefix(c.Code, "AccessDenied") || c.Code == "UnauthorizedOperation" {
+			t.Errorf("%s %s of %v is denied", c.Service, c.Operation, c.Resources)
+		}
+	}
+}
+
+// TestALifeInTheAccount has an image built by CodeBuild, once well and once with
+// an error, whose log is read.
+func TestALifeInTheAccount(t *testing.T) {
+	t.Parallel()
+	policy := allowed(t, documents(t)...)
 	const file = "name: shop\nservices: {web: {build: {dockerfile_inline: \"FROM %s\"}, expose: ['80']}}\n"
 	well, badly := bed.App(t, fmt.Sprintf(file, "nginx:1")), bed.App(t, fmt.Sprintf(file, "sandbox/build-error"))
-	var actions []string
 	synctest.Test(t, func(t *testing.T) {
-		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond})
+		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, Policy: policy})
 		b.InAccount = true
+		seen := marks(b)
 		execute(t, b, well, run.Request{Deep: true})
 		p, err := b.Start(t.Context(), badly)
 		if err != nil {
@@ -118,10 +224,51 @@ func inAccount(t *testing.T) []string {
 			t.Error("the build that is to fail does not")
 		}
 		execute(t, b, well, run.Request{Down: true, DeleteData: true})
-		actions = sandbox.Actions(b.World.Calls())
+		recorded(t, b)
+		if !seen()["codebuild:DeleteProject"] {
+			t.Error("nobody knows whether the project of CodeBuild carries the mark")
+		}
 	})
-	// A project that has changed, and a build that is interrupted.
-	return append(actions, "codebuild:UpdateProject", "codebuild:StopBuild")
+}
+
+// TestReadingNeedsNoMore looks at a running project with berth-read alone: plan,
+// infra status, ps and logs. It changes nothing, and a change is refused.
+func TestReadingNeedsNoMore(t *testing.T) {
+	t.Parallel()
+	read, files := documents(t)[0], lives()
+	before, after := bed.App(t, files[0]), bed.App(t, files[2])
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond})
+		b.World.PutSecret("stored", "one")
+		b.World.GiveBucket("shop-pics")
+		b.SetSecret(t, "shop-dev", "TOKEN", "one")
+		execute(t, b, before, run.Request{})
+		if err := b.World.SetPolicy(allowed(t, read)); err != nil {
+			t.Fatal(err)
+		}
+		first := len(b.World.Calls())
+		p, err := b.Start(t.Context(), after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.Prepare(t.Context(), run.Request{Deep: true, ReadOnly: true}); err != nil {
+			t.Errorf("plan: %v", err)
+		}
+		look(t, p.Session)
+		for _, c := range b.World.Calls()[first:] {
+			if c.Code == "AccessDeniedException" || c.Code == "AccessDenied" || c.Code == "UnauthorizedOperation" {
+				t.Errorf("%s %s needs %v", c.Service, c.Operation, c.Actions)
+			}
+			for _, a := range c.Actions {
+				if _, op, _ := strings.Cut(a, ":"); !reads(a, op) {
+					t.Errorf("%s %s needs %s", c.Service, c.Operation, a)
+				}
+			}
+		}
+		if _, _, err := p.Do(t.Context(), run.Request{}); err == nil {
+			t.Error("who may only read brings the project up")
+		}
+	})
 }
 
 // pushes are the actions of docker push, which makes its calls itself.
@@ -131,23 +278,6 @@ func pushes() []string {
 		"ecr:GetAuthorizationToken", "ecr:BatchCheckLayerAvailability", "ecr:InitiateLayerUpload",
 		"ecr:UploadLayerPart", "ecr:CompleteLayerUpload", "ecr:PutImage", "ecr:GetDownloadUrlForLayer",
 	}
-}
-
-func document(policy string) string {
-	return `# The permissions that berth needs
-
-This policy is generated by ` + "`make generate`" + ` from the record of a project's life in
-the sandbox: secrets, up, a change of everything, ps, logs, infra status, down; and from
-the calls by which the resource types mend what was changed behind berth's back.
-Names and paths that berth gives limit it where AWS lets them; the rest AWS can
-only allow for all objects of an account.
-
-Parameters and secrets of yours that Compose files name are not in it: add
-` + "`ssm:GetParameters`" + ` for their ARNs.
-
-In a partition other than ` + "`aws`" + `, replace it in the ARNs.
-
-` + "```json\n" + policy + "\n```\n"
 }
 
 // secrets is what the commands of `berth secret` do.
@@ -204,17 +334,35 @@ func look(t *testing.T, s *run.Session) {
 	watch.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, watch.Subject{Cluster: cluster, Service: name, LogGroup: group}, s.Clock.Now())
 }
 
-// TestPolicyKeepsEveryAction proves that scoping loses no action.
-func TestPolicyKeepsEveryAction(t *testing.T) {
+// TestDocumentsKeepEveryAction proves that dividing and limiting lose no action.
+func TestDocumentsKeepEveryAction(t *testing.T) {
 	t.Parallel()
-	actions := []string{"ec2:CreateVpc", "iam:CreateRole", "iam:ListRoles", "iam:PassRole", "logs:CreateLogGroup", "s3:PutObject"}
-	policy, err := Policy(slices.Clone(actions))
-	if err != nil {
-		t.Fatal(err)
+	actions := append(marked(), "ec2:CreateVpc", "iam:CreateRole", "iam:ListRoles", "iam:PassRole", "logs:CreateLogGroup", "s3:PutObject")
+	var all string
+	for _, d := range Documents(slices.Clone(actions)) {
+		text, err := d.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += text
 	}
 	for _, a := range actions {
-		if strings.Count(policy, `"`+a+`"`) != 1 {
-			t.Errorf("%s stands %d times in the policy", a, strings.Count(policy, `"`+a+`"`))
+		if strings.Count(all, `"`+a+`"`) != 1 {
+			t.Errorf("%s stands %d times in the policies", a, strings.Count(all, `"`+a+`"`))
+		}
+	}
+}
+
+// TestEveryMarkedActionIsSent finds limits on what berth no longer does.
+func TestEveryMarkedActionIsSent(t *testing.T) {
+	t.Parallel()
+	var actions []string
+	for _, o := range sent(t) {
+		actions = append(actions, o.actions()...)
+	}
+	for _, a := range marked() {
+		if !slices.Contains(actions, a) {
+			t.Errorf("berth never needs %s", a)
 		}
 	}
 }

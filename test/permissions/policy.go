@@ -11,57 +11,110 @@ type Statement struct {
 	Sid       string
 	Effect    string
 	Action    []string
-	Resource  any
+	Resource  []string
 	Condition map[string]map[string][]string `json:",omitempty"`
 }
 
-// scopes say which actions can be limited to what berth makes, by the names
-// and paths that it gives. The first match counts; everything else needs "*",
-// because AWS takes no resource for it or the id is not known beforehand.
-func scopes() []struct {
-	sid       string
-	matches   func(action string) bool
-	resource  []string
-	condition map[string]map[string][]string
-} {
-	oneOf := func(actions ...string) func(string) bool {
-		return func(a string) bool { return slices.Contains(actions, a) }
+// Document is a customer managed policy.
+type Document struct {
+	// Name is what the page calls it; Use says what for.
+	Name, Use  string
+	Statements []Statement
+}
+
+// MaxSize is how many characters a managed policy may have, white space not
+// counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const MaxSize = 6144
+
+// JSON renders the document, indented.
+func (d Document) JSON() (string, error) {
+	data, err := json.MarshalIndent(d.content(), "", "  ")
+	return string(data), err
+}
+
+// Size is the number of characters that AWS counts.
+func (d Document) Size() (int, error) {
+	data, err := json.Marshal(d.content())
+	return len(strings.Join(strings.Fields(string(data)), "")), err
+}
+
+func (d Document) content() any {
+	return map[string]any{"Version": "2012-10-17", "Statement": d.Statements}
+}
+
+// Documents divides actions among the policies of the page: what only reads,
+// and three for the rest.
+func Documents(actions []string) []Document {
+	all := []Document{
+		{Name: "berth-read", Use: "plan, ps, logs, infra status: it changes nothing"},
+		{Name: "berth-deploy-network", Use: "networks, names, certificates, load balancers"},
+		{Name: "berth-deploy-services", Use: "services, jobs, images, roles, logs, berth's state"},
+		{Name: "berth-deploy-data", Use: "databases, caches, file systems, secrets"},
 	}
-	return []struct {
-		sid       string
-		matches   func(action string) bool
-		resource  []string
-		condition map[string]map[string][]string
-	}{
-		{"PassRoles", oneOf("iam:PassRole"), []string{"arn:aws:iam::*:role/berth/*"},
-			map[string]map[string][]string{"StringEquals": {"iam:PassedToService": {
-				"ecs-tasks.amazonaws.com", "codebuild.amazonaws.com", "elasticfilesystem.amazonaws.com",
-			}}}},
-		{"LinkedRoles", oneOf("iam:CreateServiceLinkedRole"), []string{"arn:aws:iam::*:role/aws-service-role/*"},
-			map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": {
-				"ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com",
-				"elasticfilesystem.amazonaws.com", "backup.amazonaws.com",
-			}}}},
-		{"Roles", func(a string) bool { return strings.HasPrefix(a, "iam:") && a != "iam:ListRoles" },
-			[]string{"arn:aws:iam::*:role/berth/*"}, nil},
-		// Nobody knows the names of the buckets that volumes are on.
-		{"VolumeBuckets", oneOf("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"), []string{"arn:aws:s3:::*"}, nil},
-		{"State", func(a string) bool { return strings.HasPrefix(a, "s3:") },
-			[]string{"arn:aws:s3:::berth-*", "arn:aws:s3:::berth-*/*"}, nil},
-		{"Images", func(a string) bool {
-			return strings.HasPrefix(a, "ecr:") && a != "ecr:GetAuthorizationToken" && a != "ecr:DescribeRepositories"
-		}, []string{"arn:aws:ecr:*:*:repository/berth/*"}, nil},
-		{"Logs", func(a string) bool { return strings.HasPrefix(a, "logs:") && a != "logs:DescribeLogGroups" },
-			[]string{"arn:aws:logs:*:*:log-group:/berth/*"}, nil},
-		{"Secrets", func(a string) bool { return strings.HasPrefix(a, "ssm:") && a != "ssm:DescribeParameters" },
-			[]string{"arn:aws:ssm:*:*:parameter/berth/*"}, nil},
+	for i := range all {
+		var own []string
+		for _, a := range actions {
+			if place(a) == i {
+				own = append(own, a)
+			}
+		}
+		slices.Sort(own)
+		all[i].Statements = statements(slices.Compact(own))
+	}
+	return all
+}
+
+// NoValues goes with berth-read, for whoever must not read the values of
+// secrets: the key of SSM opens them for everybody in the account who may read
+// the parameter, unless a policy denies it.
+// https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+func NoValues() Document {
+	return Document{
+		Name: "berth-no-values", Use: "with `berth-read` alone: the values of secrets stay closed",
+		Statements: []Statement{{
+			Sid: "NoValues", Effect: "Deny", Action: []string{"kms:Decrypt"}, Resource: []string{"*"},
+			Condition: map[string]map[string][]string{"StringLike": {"kms:ViaService": {"ssm.*.amazonaws.com*"}}},
+		}},
 	}
 }
 
-// Policy renders actions as an IAM policy: limited to what berth makes where
-// that can be said beforehand.
-func Policy(actions []string) (string, error) {
-	var statements []Statement
+// place is the index of an action's document.
+func place(action string) int {
+	service, op, _ := strings.Cut(action, ":")
+	if reads(action, op) {
+		return 0
+	}
+	switch service {
+	case "ec2", "route53", "acm", "elasticloadbalancing", "servicediscovery":
+		return 1
+	case "rds", "elasticache", "elasticfilesystem", "s3files", "ssm", "secretsmanager":
+		return 3
+	}
+	return 2
+}
+
+// reads tells whether an action only shows something that looking at a project
+// needs: not the values of secrets, and nothing for a push. plan asks
+// ssm:GetParameters which secrets are set; NoValues keeps them closed.
+func reads(action, op string) bool {
+	if slices.Contains([]string{
+		"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
+		"ssm:GetParameter", "ssm:GetParametersByPath",
+	}, action) {
+		return false
+	}
+	for _, verb := range []string{"Describe", "List", "Get", "BatchGet", "Filter"} {
+		if strings.HasPrefix(op, verb) {
+			return true
+		}
+	}
+	return false
+}
+
+// statements limits actions to what berth makes where that can be said
+// beforehand.
+func statements(actions []string) []Statement {
+	var all []Statement
 	rest := slices.Clone(actions)
 	for _, s := range scopes() {
 		st := Statement{Sid: s.sid, Effect: "Allow", Resource: s.resource, Condition: s.condition}
@@ -73,10 +126,11 @@ func Policy(actions []string) (string, error) {
 			return false
 		})
 		if len(st.Action) > 0 {
-			statements = append(statements, st)
+			all = append(all, st)
 		}
 	}
-	statements = append(statements, Statement{Sid: "Everything", Effect: "Allow", Action: rest, Resource: "*"})
-	data, err := json.MarshalIndent(map[string]any{"Version": "2012-10-17", "Statement": statements}, "", "  ")
-	return string(data), err
+	if len(rest) > 0 {
+		all = append(all, Statement{Sid: "Everything", Effect: "Allow", Action: rest, Resource: []string{"*"}})
+	}
+	return all
 }
