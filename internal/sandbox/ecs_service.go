@@ -76,6 +76,7 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 		s.Desired = 1
 	}
 	p.s.Services.put(p.w, rq.now, arn, s)
+	p.w.sd.connects(rq, config.Connect)
 	p.deploy(rq.now, s)
 	p.soon(rq, s)
 	rq.remember(in.ClientToken, in, arn)
@@ -160,6 +161,7 @@ func (p *ecsPart) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.U
 	// Only what a task is made of, or force, makes a new deployment.
 	if in.ForceNewDeployment || !sameRevision(s.Config, next) {
 		s.Config = next
+		p.w.sd.connects(rq, next.Connect)
 		p.deploy(rq.now, s)
 	}
 	p.soon(rq, s)

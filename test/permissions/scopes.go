@@ -82,7 +82,9 @@ func marked() []string {
 		"elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:ModifyLoadBalancerAttributes",
 		"elasticloadbalancing:ModifyRule", "elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes",
 		"rds:DeleteDBInstance", "rds:DeleteDBParameterGroup", "rds:DeleteDBSnapshot", "rds:DeleteDBSubnetGroup",
-		"servicediscovery:DeleteNamespace", "servicediscovery:DeleteService",
+		// Not servicediscovery:DeleteService: what Service Connect left has ECS's
+		// tag and not berth's.
+		"servicediscovery:DeleteNamespace",
 	}
 }
 

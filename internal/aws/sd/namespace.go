@@ -217,17 +217,30 @@ func changeOf(w engine.Wish[Namespace]) *types.PrivateDnsNamespaceChange {
 // Delete implements engine.Type. It waits for the operation, because nothing
 // else tells that it failed: the namespace would just stay.
 func (t Namespaces) Delete(ctx context.Context, live engine.Live) error {
-	err := t.finish(ctx, func() (*string, error) {
-		out, err := t.API.DeleteNamespace(ctx, &servicediscovery.DeleteNamespaceInput{Id: aws.String(live.ID)})
+	err := t.remove(ctx, live.ID)
+	if call.Code(err) == "ResourceInUse" {
+		some, failed := t.deleteConnected(ctx, live.ID)
+		switch {
+		case failed != nil:
+			err = failed
+		case some:
+			err = t.remove(ctx, live.ID)
+		}
+	}
+	if err != nil && !call.IsNotFound(err) {
+		return fmt.Errorf("deleting namespace %s: %w", live.ID, err)
+	}
+	return nil
+}
+
+func (t Namespaces) remove(ctx context.Context, id string) error {
+	return t.finish(ctx, func() (*string, error) {
+		out, err := t.API.DeleteNamespace(ctx, &servicediscovery.DeleteNamespaceInput{Id: aws.String(id)})
 		if err != nil {
 			return nil, err
 		}
 		return out.OperationId, nil
 	})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting namespace %s: %w", live.ID, err)
-	}
-	return nil
 }
 
 var (

@@ -1,0 +1,43 @@
+package sd
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+
+	"github.com/berthdev/berth/internal/aws/call"
+)
+
+// ConnectPrefix begins the names under which berth's services are in Service
+// Connect. ECS makes a Cloud Map service of each, which may outlive the ECS
+// service: https://github.com/aws/copilot-cli/issues/4313.
+const ConnectPrefix = "connect-"
+
+// deleteConnected deletes what ECS left in a namespace of berth's and says
+// whether there was any. What others have put there stays.
+func (t Namespaces) deleteConnected(ctx context.Context, namespace string) (some bool, err error) {
+	pages := servicediscovery.NewListServicesPaginator(t.API, &servicediscovery.ListServicesInput{
+		Filters: []types.ServiceFilter{{Name: types.ServiceFilterNameNamespaceId, Values: []string{namespace}, Condition: types.FilterConditionEq}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return some, err
+		}
+		for _, s := range page.Services {
+			if !strings.HasPrefix(aws.ToString(s.Name), ConnectPrefix) {
+				continue
+			}
+			_, err := t.API.DeleteService(ctx, &servicediscovery.DeleteServiceInput{Id: s.Id})
+			if err != nil && !call.IsNotFound(err) {
+				return some, fmt.Errorf("deleting %s, which Service Connect left: %w", aws.ToString(s.Name), err)
+			}
+			some = true
+		}
+	}
+	return some, nil
+}
