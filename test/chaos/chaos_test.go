@@ -66,7 +66,7 @@ func TestChaos(t *testing.T) {
 					r := newRound(t, moto, seed, weatherOf(seed))
 					defer r.report()
 					same(t, r.live(), calm.of(t, moto, r.project))
-					t.Logf("%s: %d runs, %d faults", r.project.name, r.runs, r.proxy.journal.faults())
+					t.Logf("seed %d, %s: %d runs, %d faults", seed, r.project.name, r.runs, r.proxy.journal.faults())
 				})
 			}
 		})

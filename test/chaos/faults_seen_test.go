@@ -71,7 +71,7 @@ func TestFaultsAreWhatTheSDKTakesThemFor(t *testing.T) {
 		for protocol, ask := range asks() {
 			t.Run(string(f.kind)+"/"+protocol, func(t *testing.T) {
 				t.Parallel()
-				p := newProxy(t, &weather{seed: 1, rate: 1, kinds: []fault{f}}, aws.URL, account(0))
+				p := newProxy(t, &weather{seed: 1, rate: 1, kinds: []fault{f}}, aws.URL, account(0), func(string, int) {})
 				p.setCalm(false)
 				err := ask(t.Context(), impatient(p.url))
 				if want := wanted(f.kind, protocol); !want(err) {

@@ -81,7 +81,7 @@ func startMoto(t *testing.T) string {
 			t.Logf("moto failed inside:\n%s", text)
 		}
 	})
-	for range 600 {
+	for range 1800 {
 		if c, err := net.Dial("tcp", address.String()); err == nil {
 			_ = c.Close()
 			return "http://" + address.String()

@@ -27,22 +27,22 @@ type proxy struct {
 	lag      lag
 	tokens   tokens
 	repeats  repeats
-	// back is how much older locks look than they are.
-	back time.Duration
+	// told is told of every request when it arrives.
+	told func(run string, sent int)
 
 	mu    sync.Mutex
 	calm  bool
 	times map[string]int // run and operation -> calls so far
 	sent  map[string]int // run -> calls so far
-	// told is told of every request when it arrives.
-	told func(run string, sent int)
+	// back is how much older locks look than they are.
+	back time.Duration
 }
 
 // newProxy starts a proxy for a round. It is calm until it is told otherwise.
-func newProxy(t *testing.T, w *weather, aws, account string) *proxy {
+func newProxy(t *testing.T, w *weather, aws, account string, told func(run string, sent int)) *proxy {
 	t.Helper()
 	p := &proxy{
-		weather: w, aws: aws, account: account, journal: &journal{}, back: datedBack, calm: true,
+		weather: w, aws: aws, account: account, journal: &journal{}, back: datedBack, calm: true, told: told,
 		times: map[string]int{}, sent: map[string]int{},
 		client: &http.Client{
 			Transport:     &http.Transport{MaxIdleConnsPerHost: 8, DisableCompression: true},
@@ -112,11 +112,9 @@ func (p *proxy) count(c call) (n int, calm bool) {
 	p.times[key]++
 	p.sent[c.run]++
 	n, calm = p.times[key], p.calm
-	sent, told := p.sent[c.run], p.told
+	sent := p.sent[c.run]
 	p.mu.Unlock()
-	if told != nil {
-		told(c.run, sent)
-	}
+	p.told(c.run, sent)
 	return n, calm
 }
 
@@ -237,7 +235,8 @@ func (p *proxy) isCalm() bool {
 // write sends a whole answer.
 func (p *proxy) write(w http.ResponseWriter, r *http.Request, a answer) {
 	a.header = a.header.Clone()
-	date(a, p.skew(), p.back)
+	skew, back := p.clock()
+	date(a, skew, back)
 	for k, v := range a.header {
 		w.Header()[k] = v
 	}
@@ -250,18 +249,29 @@ func (p *proxy) write(w http.ResponseWriter, r *http.Request, a answer) {
 	}
 }
 
-// skew is how far AWS's clock is ahead at present.
-func (p *proxy) skew() time.Duration {
-	if p.isCalm() {
-		return 0
+// clock is how far AWS's clock is ahead at present, and how much older locks
+// look than they are.
+func (p *proxy) clock() (skew, back time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.calm {
+		skew = p.weather.skew
 	}
-	return p.weather.skew
+	return skew, p.back
+}
+
+// setBack sets how much older locks look than they are.
+func (p *proxy) setBack(back time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.back = back
 }
 
 // cut sends half of an answer, and the other half after a pause, or never.
 func (p *proxy) cut(w http.ResponseWriter, a answer, pause time.Duration) {
 	a.header = a.header.Clone()
-	date(a, p.skew(), p.back)
+	skew, back := p.clock()
+	date(a, skew, back)
 	for k, v := range a.header {
 		w.Header()[k] = v
 	}

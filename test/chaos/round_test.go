@@ -59,8 +59,7 @@ func newRound(t *testing.T, moto string, seed uint64, w *weather) *round {
 		aws: clients(moto, id), dir: t.TempDir(), home: t.TempDir(), secrets: map[string]string{"the caller's key": secretKey},
 	}
 	r.aims.aims = map[string]*aimed{}
-	r.proxy = newProxy(t, w, moto, id)
-	r.proxy.told = r.told
+	r.proxy = newProxy(t, w, moto, id, r.told)
 	if err := plant(t.Context(), r.aws, id, dice); err != nil {
 		t.Fatal(err)
 	}

@@ -12,8 +12,8 @@ import (
 // must not change anything any more.
 func (r *round) takeover() {
 	r.t.Helper()
-	r.proxy.back = 0 // the lease is measured, and must be the real one
-	defer func() { r.proxy.back = datedBack }()
+	r.proxy.setBack(0) // the lease is measured, and must be the real one
+	defer r.proxy.setBack(datedBack)
 	stopped := make(chan time.Time, 1)
 	r.aims.mu.Lock()
 	r.aims.next = &blow{name: "SIGSTOP for longer than the lease", at: 48 + r.weather.dice("takeover").IntN(14), strike: func(b *berth) {
