@@ -73,13 +73,18 @@ func explain(w io.Writer, text string, err error) {
 		_, _ = fmt.Fprintln(w, "    "+line)
 	}
 	if statement, ok := missingStatement(err); ok {
-		_, _ = fmt.Fprintf(w, "add this statement to the policy of whoever runs berth, then run it again:\n%s\n", statement)
+		_, _ = fmt.Fprintf(w, "add this statement to the policy of whoever runs berth, then run it again:\n%s\n"+
+			"  all that berth can need is in %s\n", statement, policiesPage)
 		return
 	}
 	if remedy := remedyOf(err); remedy != "" {
 		_, _ = fmt.Fprintln(w, "  "+remedy)
 	}
 }
+
+// policiesPage has the policies as a whole: one statement after the other is a
+// long way to a role that can deploy.
+const policiesPage = "https://github.com/berthdev/berth/blob/main/docs/permissions.md"
 
 // missingStatement is the permission that a denied call lacks, as JSON.
 func missingStatement(err error) (string, bool) {

@@ -29,7 +29,10 @@ type Error struct {
 	harmless bool
 	quota    *QuotaError
 	prefix   string
-	err      error
+	// region is where the call went; object is the ARN that a denied call's input
+	// names, if any.
+	region, object string
+	err            error
 }
 
 // Error is one line: "ec2 CreateVpc: VpcLimitExceeded: The maximum number ...".
@@ -64,7 +67,7 @@ func newError(ctx context.Context, p *progress, err error) *Error {
 	s := serviceOf(ctx)
 	e := &Error{
 		Service: s.name, Operation: awsmiddleware.GetOperationName(ctx),
-		Attempts: p.attempts, prefix: s.prefix, err: err,
+		Attempts: p.attempts, prefix: s.prefix, region: awsmiddleware.GetRegion(ctx), err: err,
 	}
 	var api smithy.APIError
 	var refused *refusedError

@@ -68,6 +68,9 @@ func (g *Gate) operation(ctx context.Context, in middleware.InitializeInput, nex
 	if !errors.As(err, &e) {
 		e = newError(ctx, p, err)
 	}
+	if e.class == engine.Denied && e.object == "" {
+		e.object = objectOf(e, in.Parameters)
+	}
 	if ctx.Err() != nil && !errors.Is(e, ctx.Err()) {
 		e = e.stopped(context.Cause(ctx))
 	}
