@@ -30,20 +30,12 @@ const (
 
 // ImpliedActions is the table of what calls need beside their own permission.
 // Tags in a create are not in it: taggingActions has them.
-func ImpliedActions() []Implied {
-	always := func(any) bool { return true }
-	has := func(field string) func(any) bool {
-		return func(in any) bool { return !zeroField(in, field) }
-	}
+func ImpliedActions() []Implied { return append(impliedRoles(), impliedCalls()...) }
+
+// impliedRoles are the service-linked roles that a call makes, and the roles
+// that it hands to a service.
+func impliedRoles() []Implied {
 	return []Implied{
-		{
-			Operations: []string{"s3:CreateBucket"}, Actions: []string{"s3:PutBucketOwnershipControls"},
-			Source: "s3 api_op_CreateBucket.go, Permissions", when: has("ObjectOwnership"),
-		},
-		{
-			Operations: []string{"s3:GetObject", "s3:HeadObject"}, Actions: []string{"s3:GetObjectVersion"},
-			Source: "s3 api_op_GetObject.go, Permissions", when: has("VersionId"),
-		},
 		{
 			Operations: []string{"ecs:CreateCluster", "ecs:CreateService", "ecs:RunTask"}, Actions: []string{linkRole},
 			Principals: []string{"ecs.amazonaws.com"},
@@ -77,6 +69,38 @@ func ImpliedActions() []Implied {
 			Source:     "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/using-service-linked-roles.html",
 		},
 		{
+			Operations: []string{"ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:UpdateService"}, Actions: []string{handRole},
+			Principals: []string{"ecs-tasks.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
+		},
+		{
+			Operations: []string{"codebuild:CreateProject", "codebuild:UpdateProject"}, Actions: []string{handRole},
+			Principals: []string{"codebuild.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html",
+		},
+		{
+			Operations: []string{"s3files:CreateFileSystem"}, Actions: []string{handRole}, Principals: []string{"elasticfilesystem.amazonaws.com"},
+			Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html",
+		},
+	}
+}
+
+// impliedCalls are what else AWS does in the caller's name.
+func impliedCalls() []Implied {
+	always := func(any) bool { return true }
+	has := func(field string) func(any) bool {
+		return func(in any) bool { return !zeroField(in, field) }
+	}
+	return []Implied{
+		{
+			Operations: []string{"s3:CreateBucket"}, Actions: []string{"s3:PutBucketOwnershipControls"},
+			Source: "s3 api_op_CreateBucket.go, Permissions", when: has("ObjectOwnership"),
+		},
+		{
+			Operations: []string{"s3:GetObject", "s3:HeadObject"}, Actions: []string{"s3:GetObjectVersion"},
+			Source: "s3 api_op_GetObject.go, Permissions", when: has("VersionId"),
+		},
+		{
 			Operations: []string{
 				"elasticache:CreateReplicationGroup", "elasticache:ModifyReplicationGroup", "elasticache:DeleteReplicationGroup",
 				"elasticache:IncreaseReplicaCount", "elasticache:DecreaseReplicaCount",
@@ -105,20 +129,6 @@ func ImpliedActions() []Implied {
 		{
 			Operations: []string{"elasticfilesystem:DescribeMountTargetSecurityGroups"}, Actions: []string{"ec2:DescribeNetworkInterfaceAttribute"},
 			Source: "efs api_op_DescribeMountTargetSecurityGroups.go", when: always,
-		},
-		{
-			Operations: []string{"ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:UpdateService"}, Actions: []string{handRole},
-			Principals: []string{"ecs-tasks.amazonaws.com"},
-			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
-		},
-		{
-			Operations: []string{"codebuild:CreateProject", "codebuild:UpdateProject"}, Actions: []string{handRole},
-			Principals: []string{"codebuild.amazonaws.com"},
-			Source:     "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html",
-		},
-		{
-			Operations: []string{"s3files:CreateFileSystem"}, Actions: []string{handRole}, Principals: []string{"elasticfilesystem.amazonaws.com"},
-			Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html",
 		},
 		{
 			Operations: []string{"servicediscovery:CreatePrivateDnsNamespace"},
