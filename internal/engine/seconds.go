@@ -101,10 +101,16 @@ func (p *planner) isTrace(u uses, typ string, first, l Live) bool {
 }
 
 // unclear says that nothing tells which of two objects is the right one, and
-// that the choice matters.
+// that the choice matters. Of a type that nothing tells from copies only what
+// runs tells: after a teardown nothing uses the project's own file system, and its
+// mount targets use the copy of somebody else's.
 func (p *planner) unclear(u uses, typ string, first, second Live) bool {
-	return p.spec(typ).Holds != "" && !p.isTrace(u, typ, first, second) &&
-		u.rank(typ, first) == u.rank(typ, second)
+	t, _ := p.reg.Lookup(typ)
+	same := u.rank(typ, first) == u.rank(typ, second)
+	if len(t.Own()) == 0 {
+		same = u.reached[object{typ, first}.key()] == u.reached[object{typ, second}.key()]
+	}
+	return t.Spec().Holds != "" && !p.isTrace(u, typ, first, second) && same
 }
 
 // isNamed says that the user wants an object deleted as a duplicate.
