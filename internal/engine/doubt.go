@@ -31,11 +31,16 @@ func (t *task) create() (Live, error) {
 
 // make makes a call that brings a new object into being. Where nothing but the
 // tags tell whether a call without an answer did so, it looks for the object
-// before it makes the call again.
+// before it makes the call again. Once it is found it is completed, and the call
+// is not made again, whatever the completion meets.
 func (t *task) make(call func(context.Context) (Live, error)) (Live, error) {
-	var live Live
+	var live, half Live
 	err := t.persist(func(ctx context.Context) error {
 		var err error
+		if half.ID != "" {
+			live, err = t.complete(ctx, half)
+			return err
+		}
 		live, err = call(ctx)
 		if err == nil || ClassOf(err) != Doubt || t.s.typ.Spec().Identity != ByTag {
 			return err
@@ -48,7 +53,8 @@ func (t *task) make(call func(context.Context) (Live, error)) (Live, error) {
 		if !ok {
 			return err
 		}
-		live, err = t.complete(ctx, found)
+		half = found
+		live, err = t.complete(ctx, half)
 		return err
 	})
 	return live, err

@@ -107,32 +107,47 @@ func TestDoubtByTag(t *testing.T) {
 	}
 }
 
+// TestDoubtCompletesHalfCreate: an object that was found after a create without
+// an answer is completed, however often that has to be tried: the create is not
+// made again.
 func TestDoubtCompletesHalfCreate(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		k := &kind{spec: Spec{Name: "gateway", Identity: ByTag}}
-		c, reg := newCloud(t, k)
-		k.after = func(verb, name string, n int) error {
-			if verb != "create" {
-				return nil
-			}
-			// The second call of this create, which attaches, was never made.
-			for _, th := range c.things {
-				th.want.Size = ""
-			}
-			return &fault{Doubt, "connection reset"}
-		}
-		g := NewGraph()
-		g.Add(envOwner, "gw", box{Kind: "gateway", Size: "attached"})
-		res, _ := up(t, reg, g, PlanOptions{})
-		if got := res.Lives[at(envOwner, "gateway", "gw")].Attrs["size"]; got != "attached" {
-			t.Errorf("size %q", got)
-		}
-		want := []string{"create gateway/gw", "update gateway/gw"}
-		if got := c.past(); !slices.Equal(got, want) {
-			t.Errorf("calls %v, want %v", got, want)
-		}
-	})
+	for name, completing := range map[string]func(verb, name string, n int) error{
+		"at once":      nil,
+		"not seen yet": failing("update", 3, NotFound),
+		"not yet":      failing("update", 3, NotYet),
+		"throttled":    failing("update", 3, Throttled),
+		"busy":         failing("update", 3, Conflict),
+		"no answer":    failing("update", 3, Doubt),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				k := &kind{spec: Spec{Name: "gateway", Identity: ByTag}, before: completing}
+				c, reg := newCloud(t, k)
+				k.after = func(verb, name string, n int) error {
+					if verb != "create" {
+						return nil
+					}
+					// The second call of this create, which attaches, was never made.
+					for _, th := range c.things {
+						th.want.Size = ""
+					}
+					return &fault{Doubt, "connection reset"}
+				}
+				g := NewGraph()
+				g.Add(envOwner, "gw", box{Kind: "gateway", Size: "attached"})
+				res, _ := up(t, reg, g, PlanOptions{})
+				if got := res.Lives[at(envOwner, "gateway", "gw")].Attrs["size"]; got != "attached" {
+					t.Errorf("size %q", got)
+				}
+				want := []string{"create gateway/gw", "update gateway/gw"}
+				if got := c.past(); !slices.Equal(got, want) {
+					t.Errorf("calls %v, want %v", got, want)
+				}
+			})
+		})
+	}
 }
 
 func TestDeleteWaitsForConflictAndAcceptsAbsence(t *testing.T) {
