@@ -37,7 +37,8 @@ func (t *translator) containers() types.Services {
 func (w *workload) database(m *project.XManaged) {
 	s := w.app.Settings
 	d := Database{
-		Name: w.Name, Aliases: w.Aliases, Origin: w.Origin, FromSnapshot: m.FromSnapshot, AllowDowntime: m.AllowDowntime,
+		Name: w.Name, Aliases: w.Aliases, Origin: w.Origin, FromSnapshot: m.FromSnapshot,
+		SnapshotOrigin: w.at(w.path + ".x-berth.managed.from_snapshot").String(), AllowDowntime: m.AllowDowntime,
 		MultiAZ: s.DatabaseMultiAZ.Value, DeletionProtection: s.DatabaseProtection.Value, BackupDays: s.BackupDays.Value,
 	}
 	if !w.databaseKind(&d, m.Kind) {

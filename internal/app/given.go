@@ -44,6 +44,12 @@ func (w *workload) existing() {
 	s := w.app.Settings
 	w.ExecutionRole = orElse(w.x.ExecutionRoleARN, s.ExecutionRole.Value)
 	w.TaskRole = orElse(w.x.TaskRoleARN, s.TaskRole.Value)
+	w.Places = map[string]string{}
+	for _, key := range []string{
+		"image", "x-berth.policies", "x-berth.pull_credentials", "x-berth.execution_role_arn", "x-berth.task_role_arn", "x-berth.security_groups",
+	} {
+		w.Places[strings.TrimPrefix(key, "x-berth.")] = w.at(w.path + dotted(key)).String()
+	}
 	if w.TaskRole != "" && !w.Policies.Empty() {
 		w.refuse("x-berth.policies", "policies cannot be added to a given task role", "berth never changes "+w.TaskRole,
 			"add them to that role yourself, or take task_role_arn out")

@@ -32,6 +32,8 @@ type Database struct {
 	DeletionProtection bool
 	// FromSnapshot is what a new database starts from; empty starts empty.
 	FromSnapshot string
+	// SnapshotOrigin is its file:line.
+	SnapshotOrigin string `json:"-"`
 	// AllowDowntime consents to changes that interrupt the database.
 	AllowDowntime bool
 	// TLS is required, or preferred for caches that take connections without

@@ -126,7 +126,7 @@ func (w Workload) needs() []Need {
 	for _, f := range w.Files {
 		out = append(out, Need{From: f.Secret, Users: by, Where: f.Origin})
 	}
-	return append(out, Need{From: w.PullCredentials, Users: by, Where: w.Origin})
+	return append(out, Need{From: w.PullCredentials, Users: by, Where: cmp.Or(w.Places["pull_credentials"], w.Origin)})
 }
 
 // Decide is the app once it is known which secrets are set: a variable that

@@ -21,6 +21,8 @@ type Volume struct {
 	// FileSystem and AccessPoint are the ids of existing ones, which are used
 	// and never changed; empty ones are berth's own. Those of S3 Files are ARNs.
 	FileSystem, AccessPoint string
+	// PointOrigin is the file:line of AccessPoint.
+	PointOrigin string `json:"-"`
 	// Bucket is the name of an existing bucket on which berth makes a file
 	// system, of the objects below Prefix, which ends in a slash if it is not
 	// empty. The bucket itself is never changed.

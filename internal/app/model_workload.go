@@ -79,6 +79,9 @@ type Workload struct {
 	// SecurityGroups are existing groups that its tasks are in besides those
 	// that berth makes.
 	SecurityGroups []string
+	// Places are the file:line of the workload's keys that name something of the
+	// account, by the key without x-berth, as in image and policies.
+	Places map[string]string `json:"-"`
 }
 
 // Service is a workload that is kept running.

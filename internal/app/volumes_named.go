@@ -70,7 +70,7 @@ func (t *translator) volume(name string, users []Workload) Volume {
 	path, c, x := project.Child("volumes", name), t.project.Compose.Volumes[name], t.project.XBerth.Volumes[name]
 	v := Volume{
 		Name: name, Origin: t.at(path).String(), Labels: c.Labels,
-		FileSystem: x.FileSystem, AccessPoint: x.AccessPoint,
+		FileSystem: x.FileSystem, AccessPoint: x.AccessPoint, PointOrigin: t.at(volumeKey(name, "access_point")).String(),
 	}
 	switch {
 	case x.Bucket != "":

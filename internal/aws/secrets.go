@@ -17,8 +17,8 @@ func (c *Clients) Store(environment string) ssm.Store {
 
 // SecretVersions are the versions of secrets that exist: names of secrets of
 // the environment, paths and ARNs. What does not exist is left out. An ARN of
-// another account or region cannot be looked at from here: its version is
-// empty. No value is read or decrypted. It takes a call for every ten
+// another account or region cannot be looked at from here, nor can a secret that
+// is denied to the caller: its version is empty. No value is read or decrypted. It takes a call for every ten
 // parameters and one for each secret in Secrets Manager.
 func (c *Clients) SecretVersions(ctx context.Context, at Place, environment string, froms []string) (map[string]string, error) {
 	all := map[string]string{}

@@ -81,16 +81,22 @@ func (b *builder) addStartRole(name, logs string, workloads []app.Workload) *eng
 	return b.graph.Add(b.stack, name, role)
 }
 
+// PolicyARN is the ARN of a policy that is named by its ARN, or by its name as
+// one of AWS's own.
+func PolicyARN(name, partition string) string {
+	if strings.HasPrefix(name, "arn:") {
+		return name
+	}
+	return "arn:" + partition + ":iam::aws:policy/" + name
+}
+
 // addTaskRole adds the role that a workload's own code has in AWS. It may do
 // nothing but what x-berth.policies says.
 func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 	name := ownName(w.Name)
 	role := b.role(name)
 	for _, p := range w.Policies.Managed {
-		if !strings.HasPrefix(p, "arn:") {
-			p = "arn:" + b.facts.Partition + ":iam::aws:policy/" + p
-		}
-		role.Managed = append(role.Managed, p)
+		role.Managed = append(role.Managed, PolicyARN(p, b.facts.Partition))
 	}
 	if w.Policies.Statements != "" {
 		var list []json.RawMessage

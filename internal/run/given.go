@@ -7,108 +7,137 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/acm"
+	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/given"
-	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// gatherGiven reads and checks what the file names by id. What cannot be used
-// is one error with every place in the file.
-func (s *Session) gatherGiven(ctx context.Context, p *Prepared) error {
-	names := s.givenNames(p.World)
-	if names.Empty() {
+// givenChecks are the checks of what the file names by id, under way while AWS
+// is listed.
+type givenChecks struct {
+	// listed is closed when world is there, for those checks that need it.
+	listed chan struct{}
+	world  *engine.World
+	done   chan struct{}
+	cancel context.CancelFunc
+	result given.Result
+	err    error
+}
+
+// beginGiven begins to read and check what the file names by id. A teardown
+// needs nothing of it; a file that names nothing costs no call.
+func (s *Session) beginGiven(ctx context.Context, p *Prepared) *givenChecks {
+	names := s.givenNames()
+	if p.Request.Down || names.Empty() {
 		return nil
 	}
+	ctx, cancel := context.WithCancel(ctx)
+	g := &givenChecks{listed: make(chan struct{}), done: make(chan struct{}), cancel: cancel}
+	names.Listed = func(ctx context.Context) (given.Listed, error) {
+		select {
+		case <-g.listed:
+			return s.listedOf(g.world), nil
+		case <-ctx.Done():
+			return given.Listed{}, context.Cause(ctx)
+		}
+	}
 	c := s.Clients
-	found, err := given.Read(ctx, given.Clients{
-		EC2: c.EC2, ECS: c.ECS, ELB: c.ELB, IAM: c.IAM, S3: c.S3, S3Files: c.S3Files,
-	}, names)
-	if err != nil {
-		return err
+	go func() {
+		defer close(g.done)
+		g.err = engine.Safely(func() (err error) {
+			g.result, err = given.Read(ctx, given.Clients{
+				EC2: c.EC2, ECS: c.ECS, ELB: c.ELB, IAM: c.IAM, S3: c.S3, S3Files: c.S3Files,
+				ACM: c.ACM, Cache: c.Cache, ECR: c.ECR, EFS: c.EFS, RDS: c.RDS,
+			}, names)
+			return err
+		})
+	}()
+	return g
+}
+
+// end stops checks that nobody waits for any more.
+func (g *givenChecks) end() {
+	if g != nil {
+		g.cancel()
+		<-g.done
 	}
+}
+
+// endGiven waits for the checks. What cannot be used, and the secrets that are
+// missing, are one error with every place in the file.
+func (s *Session) endGiven(p *Prepared, g *givenChecks) error {
 	problems := &app.Problems{}
-	for _, r := range found.Problems {
-		problems.Add(app.Problem{At: s.givenAt(r), What: r.ID + ": " + r.What, Remedy: r.Remedy})
+	if g != nil {
+		g.world = p.World
+		close(g.listed)
+		<-g.done
+		if g.err != nil {
+			return g.err
+		}
+		found := g.result
+		for _, r := range found.Problems {
+			problems.Add(app.Problem{At: s.givenAt(r), What: r.ID + ": " + r.What, Remedy: r.Remedy})
+		}
+		for _, r := range found.Notices {
+			p.Notices = append(p.Notices, app.Notice{At: s.givenAt(r), Text: r.ID + ": " + r.What})
+		}
+		s.checkCovers(problems, found.Certified)
+		p.Notices = append(p.Notices, s.clusterNotices(found.Cluster)...)
+		p.Facts.Given = found.Facts
 	}
-	for _, r := range found.Notices {
-		p.Notices = append(p.Notices, app.Notice{At: s.givenAt(r), Text: r.ID + ": " + r.What})
+	if len(p.Missing) == 0 || p.Request.ReadOnly {
+		return problems.Err()
 	}
-	p.Notices = append(p.Notices, s.clusterNotices(found.Cluster)...)
-	p.Facts.Given = found.Facts
+	missing := &MissingSecretsError{Needs: p.Missing, Env: s.App.Env}
+	if len(problems.List) == 0 {
+		return missing
+	}
+	for _, n := range p.Missing {
+		one := []app.Need{n}
+		problems.Add(app.Problem{
+			At:   app.ParsePosition(n.Where),
+			What: strings.TrimPrefix(MissingText(n), n.Where+": "), Remedy: MissingRemedy(one, s.App.Env),
+		})
+	}
 	return problems.Err()
 }
 
-// givenNames are the ids in the file, and what berth does with them now.
-func (s *Session) givenNames(w *engine.World) given.Names {
-	k := s.App.Settings
-	n := given.Names{
-		VPC: k.VPC.Value, Public: k.PublicSubnets.Value, Private: k.PrivateSubnets.Value,
-		PrivateTasks:   k.TaskSubnets.Value == app.SubnetsPrivate,
-		SecurityGroups: k.SecurityGroups.Value,
-		Cluster:        k.Cluster.Value, LoadBalancer: k.LoadBalancer.Value,
-		ElasticIPs: k.ElasticIPs.Value, Owners: s.owners(), Region: s.Region, Account: s.Account, Partition: s.Partition,
+// checkCovers wants every host among the domains of the given certificate, if
+// they could be read.
+func (s *Session) checkCovers(problems *app.Problems, domains []string) {
+	k := s.App.Settings.Certificate
+	for _, h := range s.App.HostNames() {
+		if len(domains) > 0 && !acm.Covers(domains, h) {
+			problems.Add(app.Problem{
+				At:     app.ParsePosition(k.Origin),
+				What:   fmt.Sprintf("the certificate does not cover %s; it covers %s", h, strings.Join(domains, ", ")),
+				Remedy: "name a certificate that covers all hosts, or take the key out and berth has one issued",
+			})
+		}
 	}
+}
+
+// listedOf is what the checks need of the world.
+func (s *Session) listedOf(w *engine.World) given.Listed {
+	var l given.Listed
 	if vpc, ok := s.vpc(w); ok {
-		n.OwnVPC = vpc.ID
-	}
-	for _, v := range s.App.Volumes {
-		switch {
-		case v.OnBucket():
-			n.Buckets = append(n.Buckets, v.Bucket)
-		case v.OnS3():
-			n.FileSystems = append(n.FileSystems, v.FileSystem)
-		}
-	}
-	n.Buckets, n.FileSystems = distinct(n.Buckets), distinct(n.FileSystems)
-	for _, work := range s.App.Workloads() {
-		n.SecurityGroups = append(n.SecurityGroups, work.SecurityGroups...)
-		for _, arn := range []string{work.ExecutionRole, work.TaskRole} {
-			if arn != "" {
-				n.Roles = append(n.Roles, arn)
-			}
-		}
-	}
-	for _, l := range blueprint.Listeners(s.App) {
-		n.Ports = append(n.Ports, l.Port)
+		l.VPC = vpc.ID
 	}
 	for _, gateway := range w.Lives("ec2.nat-gateway") {
-		n.Held = append(n.Held, gateway.Attrs["allocation"])
+		l.Held = append(l.Held, gateway.Attrs["allocation"])
 	}
-	n.SecurityGroups, n.Roles, n.Ports = distinct(n.SecurityGroups), distinct(n.Roles), distinct(n.Ports)
-	return n
-}
-
-func distinct[T int | string](list []T) []T {
-	list = slices.Clone(list)
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-// givenAt is where the file names the thing that a remark is about.
-func (s *Session) givenAt(r given.Remark) app.Position {
-	k := s.App.Settings
-	origin := map[string]string{
-		given.KeyVPC: k.VPC.Origin, given.KeyPublic: k.PublicSubnets.Origin, given.KeyPrivate: k.PrivateSubnets.Origin,
-		given.KeySecurityGroups: k.SecurityGroups.Origin, given.KeyElasticIPs: k.ElasticIPs.Origin,
-		given.KeyCluster: k.Cluster.Origin, given.KeyBalancer: k.LoadBalancer.Origin, given.KeyRoles: k.ExecutionRole.Origin,
-	}[r.Key]
-	if r.ID == k.TaskRole.Value {
-		origin = k.TaskRole.Origin
-	}
-	for _, v := range s.App.Volumes {
-		if r.Key == given.KeyBucket && v.Bucket == r.ID || r.Key == given.KeyFileSystem && v.FileSystem == r.ID {
-			origin = v.Origin
+	for _, d := range s.App.Databases {
+		typ := rds.Instance{}.Type()
+		if d.IsCache() {
+			typ = elasticache.ReplicationGroup{}.Type()
+		}
+		if _, ok := w.Live(engine.Address{Owner: s.Stack(), Type: typ, Name: d.Name}); ok {
+			l.Databases = append(l.Databases, d.Name)
 		}
 	}
-	for _, w := range s.App.Workloads() {
-		own := r.Key == given.KeyRoles && (w.ExecutionRole == r.ID && w.ExecutionRole != k.ExecutionRole.Value ||
-			w.TaskRole == r.ID && w.TaskRole != k.TaskRole.Value)
-		group := r.Key == given.KeySecurityGroups && slices.Contains(w.SecurityGroups, r.ID) && !slices.Contains(k.SecurityGroups.Value, r.ID)
-		if own || group {
-			origin = w.Origin
-		}
-	}
-	return app.ParsePosition(origin)
+	return l
 }
 
 // clusterNotices tell where a given cluster's capacity providers are others

@@ -48,48 +48,14 @@ func (s *Session) gatherNames(ctx context.Context, p *Prepared) error {
 	covers := !slices.ContainsFunc(hosts, func(h string) bool { return !acm.Covers(covered, h) })
 	var err error
 	if given := s.App.Settings.Certificate; given.Value != "" {
-		f.Certificates, err = s.givenCertificate(ctx, hosts, given.Value, given.Origin)
+		f.Certificates = map[string]string{}
+		for _, h := range hosts {
+			f.Certificates[h] = given.Value
+		}
 	} else if !covers {
 		f.Certificates, err = s.fittingCertificate(ctx, p, hosts)
 	}
 	return err
-}
-
-// CertificateError says why the certificate that the file names cannot be used.
-type CertificateError struct{ What, Where, Steps string }
-
-func (e *CertificateError) Error() string { return e.Where + ": " + e.What }
-
-// Remedy is what the user can do.
-func (e *CertificateError) Remedy() string { return e.Steps }
-
-// givenCertificate is the one that the file names, for all hosts.
-func (s *Session) givenCertificate(ctx context.Context, hosts []string, arn, where string) (map[string]string, error) {
-	if region := strings.Split(arn+":::::", ":")[3]; region != s.Region {
-		return nil, &CertificateError{
-			What: fmt.Sprintf("the certificate is in %s and the load balancer in %s", cmp.Or(region, "no region"), s.Region), Where: where,
-			Steps: "name one of the same region",
-		}
-	}
-	all, err := acm.ExistingOnes(ctx, s.Clients.ACM)
-	if err != nil {
-		return nil, err
-	}
-	i := slices.IndexFunc(all, func(c acm.Existing) bool { return c.ARN == arn })
-	if i < 0 {
-		return nil, &CertificateError{What: "there is no issued certificate " + arn, Where: where, Steps: "`aws acm list-certificates` shows those that there are; without the key berth has one issued"}
-	}
-	out := map[string]string{}
-	for _, h := range hosts {
-		if !all[i].Covers(h) {
-			return nil, &CertificateError{
-				What: fmt.Sprintf("the certificate does not cover %s; it covers %s", h, strings.Join(slices.Compact(all[i].Domains), ", ")), Where: where,
-				Steps: "name a certificate that covers all hosts, or take the key out and berth has one issued",
-			}
-		}
-		out[h] = arn
-	}
-	return out, nil
 }
 
 // fittingCertificate is an issued certificate of the account that covers all

@@ -131,9 +131,9 @@ func TestAGivenCertificateIsChecked(t *testing.T) {
 			t.Parallel()
 			inZone(t, func(t *testing.T, b *bed.Bed, _ string) {
 				f, err := b.Up(t.Context(), a)
-				var refused *run.CertificateError
+				var refused *app.Problems
 				if !errors.As(err, &refused) || f.Changing > 0 {
-					t.Errorf("got %v after %d changing calls, want a CertificateError", err, f.Changing)
+					t.Errorf("got %v after %d changing calls, want a refusal", err, f.Changing)
 				}
 			})
 		})

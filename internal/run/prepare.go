@@ -131,13 +131,16 @@ func (s *Session) observe(ctx context.Context, p *Prepared) error {
 	return errors.Join(errs...)
 }
 
-// read lists what the owners have and makes the graph. Names do not depend on
+// read lists what the owners have and makes the graph. What the file gives by
+// id is checked meanwhile. Names do not depend on
 // zones and ranges, so a first graph with made-up ones says what to list.
 func (s *Session) read(ctx context.Context, p *Prepared) error {
 	p.Facts = blueprint.Facts{
 		Account: s.Account, Region: s.Region, Partition: s.Partition, Images: p.Facts.Images, BuildsInAccount: s.Builds == BuildsInAccount,
 		Zones: []string{s.Region + "a", s.Region + "b", s.Region + "c"}, CIDR: "10.0.0.0/16",
 	}
+	checks := s.beginGiven(ctx, p)
+	defer checks.end()
 	if err := s.gatherSecrets(ctx, p); err != nil && !p.forgives(err) {
 		return err
 	}
@@ -164,6 +167,9 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	if p.Request.Down {
 		p.Graph = engine.NewGraph()
 		return addSecrets()
+	}
+	if err := s.endGiven(p, checks); err != nil && !p.forgives(err) {
+		return err
 	}
 	if err := s.gatherFacts(ctx, p); err != nil && !p.forgives(err) {
 		return err
@@ -199,9 +205,6 @@ func (s *Session) fresh(ctx context.Context, p *Prepared) bool {
 // gatherFacts takes zones and range from what exists; only a new environment
 // asks AWS for them.
 func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
-	if err := s.gatherGiven(ctx, p); err != nil {
-		return err
-	}
 	if s.App.Settings.VPC.Value != "" {
 		return nil
 	}

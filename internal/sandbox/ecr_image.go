@@ -213,7 +213,7 @@ func (p *ecrPart) pullable(ref string) (resolved string, ok bool) {
 	}
 	i := r.match(id)
 	if i == nil {
-		return "", false
+		return "", p.through(name)
 	}
 	return i.Digest, true
 }

@@ -70,6 +70,7 @@ func (p *ecrPart) routes(r *router) {
 	on(r, p.tagRepository)
 	on(r, p.untagRepository)
 	on(r, p.listTagsOfRepository)
+	on(r, p.describePullThrough)
 }
 
 // registry is the host of the account's registry.

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 )
 
 // AddPullThrough adds a pull-through cache rule: a repository below the prefix
@@ -12,6 +14,18 @@ func (w *World) AddPullThrough(prefix string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.ecr.s.PullThrough = append(w.ecr.s.PullThrough, prefix)
+}
+
+func (p *ecrPart) describePullThrough(_ *request, in *ecr.DescribePullThroughCacheRulesInput) (*ecr.DescribePullThroughCacheRulesOutput, error) {
+	var rules []types.PullThroughCacheRule
+	for _, prefix := range p.s.PullThrough {
+		rules = append(rules, types.PullThroughCacheRule{EcrRepositoryPrefix: aws.String(prefix), RegistryId: aws.String(p.w.Account())})
+	}
+	page, next, err := pageOf(rules, in.NextToken, in.MaxResults, 100)
+	if err != nil {
+		return nil, &types.InvalidParameterException{Message: aws.String("Invalid parameter at 'nextToken'")}
+	}
+	return &ecr.DescribePullThroughCacheRulesOutput{PullThroughCacheRules: page, NextToken: next}, nil
 }
 
 // through says whether a repository that does not exist is made by a pull.

@@ -20,6 +20,8 @@ type iamPart struct {
 // in case are the same name.
 type iamState struct {
 	Roles table[role]
+	// Policies are the ARNs of the account's own managed policies.
+	Policies []string
 }
 
 // role is a role with its policies.
@@ -50,6 +52,9 @@ func (p *iamPart) locate(operation string, in any) string {
 	prefix := "arn:aws:iam::" + p.w.Account() + ":"
 	if operation == "CreateServiceLinkedRole" {
 		return prefix + "role/aws-service-role/*"
+	}
+	if operation == "GetPolicy" {
+		return fieldText(in, "PolicyArn")
 	}
 	name := fieldText(in, "RoleName")
 	if name == "" {

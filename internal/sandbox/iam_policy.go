@@ -27,6 +27,7 @@ func (p *iamPart) policyRoutes(r *router) {
 	on(r, p.attachRolePolicy)
 	on(r, p.detachRolePolicy)
 	on(r, p.listAttached)
+	on(r, p.getPolicy)
 }
 
 func (p *iamPart) putRolePolicy(rq *request, in *iam.PutRolePolicyInput) (*iam.PutRolePolicyOutput, error) {
@@ -103,7 +104,7 @@ func (p *iamPart) attachRolePolicy(rq *request, in *iam.AttachRolePolicyInput) (
 		return nil, err
 	}
 	arn := aws.ToString(in.PolicyArn)
-	if !awsManaged(arn) {
+	if !p.managed(arn) {
 		return nil, noEntity("Policy " + arn + " does not exist or is not attachable.")
 	}
 	if slices.Contains(r.Attached, arn) {
@@ -159,6 +160,27 @@ func noPolicy(name string) error {
 var managedNames = regexp.MustCompile(`^arn:aws:iam::aws:policy/((service-role|job-function|aws-service-role)/)?` +
 	`((Amazon|AWS|CloudWatch|AutoScaling|EC2|IAM|Secrets)[\w+=,.@-]*|(Administrator|PowerUser|ReadOnly|ViewOnly)Access|SecurityAudit|Billing|SystemAdministrator)$`)
 
-// awsManaged tells whether an ARN looks like one of AWS's own policies. The
-// account has no managed policies of its own.
-func awsManaged(arn string) bool { return managedNames.MatchString(arn) }
+// managed tells whether an ARN is that of a policy of the account, or looks
+// like one of AWS's own.
+func (p *iamPart) managed(arn string) bool {
+	return managedNames.MatchString(arn) || slices.Contains(p.s.Policies, arn)
+}
+
+func (p *iamPart) getPolicy(_ *request, in *iam.GetPolicyInput) (*iam.GetPolicyOutput, error) {
+	arn := aws.ToString(in.PolicyArn)
+	if !p.managed(arn) {
+		return nil, noEntity("Policy " + arn + " was not found.")
+	}
+	return &iam.GetPolicyOutput{Policy: &types.Policy{
+		Arn: &arn, PolicyName: aws.String(arn[strings.LastIndex(arn, "/")+1:]), IsAttachable: true,
+	}}, nil
+}
+
+// AddPolicy makes a managed policy of the account and returns its ARN.
+func (w *World) AddPolicy(name string) (arn string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	arn = "arn:aws:iam::" + w.Account() + ":policy/" + name
+	w.iam.s.Policies = append(w.iam.s.Policies, arn)
+	return arn
+}

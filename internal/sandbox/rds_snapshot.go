@@ -118,7 +118,7 @@ func (p *rdsPart) describeDBSnapshots(rq *request, in *rds.DescribeDBSnapshotsIn
 	want, of, kind := aws.ToString(in.DBSnapshotIdentifier), aws.ToString(in.DBInstanceIdentifier), aws.ToString(in.SnapshotType)
 	for _, s := range p.s.Snapshots.list(rq) {
 		name, instance := aws.ToString(s.Shown.DBSnapshotIdentifier), aws.ToString(s.Shown.DBInstanceIdentifier)
-		if want != "" && want != name || of != "" && of != instance || kind != "" && kind != "manual" {
+		if want != "" && want != name && want != aws.ToString(s.Shown.DBSnapshotArn) || of != "" && of != instance || kind != "" && kind != "manual" {
 			continue
 		}
 		if rdsFilter(in.Filters, map[string]string{"db-snapshot-id": name, "db-instance-id": instance, "snapshot-type": "manual"}) {

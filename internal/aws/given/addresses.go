@@ -16,6 +16,10 @@ func (r *reader) addresses(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	listed, err := r.listed(ctx)
+	if err != nil {
+		return err
+	}
 	for _, id := range r.names.ElasticIPs {
 		i := slices.IndexFunc(out.Addresses, func(a types.Address) bool { return aws.ToString(a.AllocationId) == id })
 		if i < 0 {
@@ -23,7 +27,7 @@ func (r *reader) addresses(ctx context.Context) error {
 			continue
 		}
 		a := out.Addresses[i]
-		if a.AssociationId != nil && !slices.Contains(r.names.Held, id) {
+		if a.AssociationId != nil && !slices.Contains(listed.Held, id) {
 			r.problem(KeyElasticIPs, id, "disassociate it there first, or give another one",
 				"%s is in use by %s", aws.ToString(a.PublicIp), aws.ToString(a.NetworkInterfaceId))
 		}

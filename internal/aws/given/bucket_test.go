@@ -138,7 +138,7 @@ func TestFileSystems(t *testing.T) {
 		{"a zone without one, and closed", func(a *account, _ *given.Names) string { return a.fileSystem(a.public[0], a.group) },
 			[]string{"it has no mount target in eu-central-1", "let nobody in on port 2049"}},
 		{"in another VPC", func(a *account, n *given.Names) string {
-			n.VPC, n.Public, n.OwnVPC = "", nil, "vpc-own"
+			n.VPC, n.Public, n.Listed = "", nil, listed(given.Listed{VPC: "vpc-own"})
 			return a.fileSystem(a.public[0], a.group)
 		}, []string{"and berth makes a VPC of its own"}},
 	} {

@@ -1,6 +1,7 @@
 // Package given reads and checks the things that a file names by id: a VPC with
-// its subnets, security groups, roles, a cluster, a load balancer, Elastic IPs,
-// buckets and file systems of S3 Files.
+// its subnets, security groups, roles and policies, a cluster, a load balancer, a
+// certificate, Elastic IPs, buckets, file systems and access points, snapshots,
+// images in ECR.
 // Others made them; berth uses them and never changes them, so every call here
 // only reads. Whatever keeps them from being used is a Problem, all of them at
 // once and before anything is planned.

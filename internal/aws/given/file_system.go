@@ -65,8 +65,12 @@ func (r *reader) mountTargets(ctx context.Context, arn string) error {
 		r.problem(KeyFileSystem, arn, "make one in each zone of the tasks: aws s3files create-mount-target", "it has no mount target, so no task reaches it")
 		return nil
 	}
+	listed, err := r.listed(ctx)
+	if err != nil {
+		return err
+	}
 	vpc := aws.ToString(targets[0].VpcId)
-	switch own := r.names.OwnVPC; {
+	switch own := listed.VPC; {
 	case r.names.VPC != "" && vpc != r.names.VPC:
 		r.problem(KeyFileSystem, arn, "give a file system with mount targets in that VPC", "its mount targets are in %s, and network.vpc is %s", vpc, r.names.VPC)
 		return nil

@@ -1,6 +1,10 @@
 package given
 
-import "github.com/berthdev/berth/internal/engine"
+import (
+	"context"
+
+	"github.com/berthdev/berth/internal/engine"
+)
 
 // Names are the ids that a file gives, and what they are to be used for. An
 // empty one is not given.
@@ -19,19 +23,57 @@ type Names struct {
 	Cluster, LoadBalancer string
 	// Ports are those that the balancer is to listen to.
 	Ports []int
-	// ElasticIPs are allocations for NAT gateways; Held are those that berth's
-	// own gateways hold already.
-	ElasticIPs, Held []string
+	// ElasticIPs are allocations for NAT gateways.
+	ElasticIPs []string
 	// Buckets are names of buckets that volumes are on, FileSystems ARNs of file
 	// systems of S3 Files.
 	Buckets, FileSystems []string
-	// OwnVPC is the VPC that berth has made, if it has; for VPC empty.
-	OwnVPC string
+	// Shares are the given file systems of EFS, Points the given access points.
+	Shares []string
+	Points []Point
+	// Policies are the ARNs of policies that roles are to have.
+	Policies []string
+	// Certificate is the ARN of the certificate for all hosts.
+	Certificate string
+	// Snapshots are those that managed databases begin with.
+	Snapshots []Snapshot
+	// Images are references to images in ECR.
+	Images []string
+	// Listed waits until what is deployed has been listed; nil says that nothing
+	// is deployed.
+	Listed func(context.Context) (Listed, error)
 	// Owners are whose listeners and rules on the balancer are berth's own.
 	Owners []engine.Owner
 	// Region is where all of them must be.
 	Region             string
 	Account, Partition string
+}
+
+// Listed is what a listing of what is deployed has shown.
+type Listed struct {
+	// VPC is the one that berth has made, if it has; for a given one empty.
+	VPC string
+	// Held are the Elastic IPs that berth's own NAT gateways hold.
+	Held []string
+	// Databases are the names of the managed databases that exist, or that have
+	// left a final snapshot: they begin with no other.
+	Databases []string
+}
+
+// Point is an access point of a file system.
+type Point struct {
+	// ID is its id, or its ARN for S3 Files; FileSystem is written likewise.
+	ID, FileSystem string
+}
+
+// Snapshot is what a new managed database begins with.
+type Snapshot struct {
+	// Database is the database's name in the file.
+	Database string
+	// ID is the name of the snapshot; for a database also an ARN.
+	ID string
+	// Engine is the database's engine; empty for a cache.
+	Engine string
 }
 
 // The settings that Problems and Notices are about.
@@ -46,12 +88,18 @@ const (
 	KeyRoles          = "execution_role_arn"
 	KeyBucket         = "volumes.bucket"
 	KeyFileSystem     = "volumes.file_system"
+	KeyPoint          = "volumes.access_point"
+	KeyPolicies       = "policies"
+	KeyCertificate    = "certificate"
+	KeySnapshot       = "managed.from_snapshot"
+	KeyImage          = "image"
 )
 
 // Empty says that nothing is given, so that nothing need be read.
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
-		len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems) == 0
+		n.Certificate == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
+		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images) == 0
 }
 
 // Facts are what the graph needs of what is given.
@@ -65,6 +113,8 @@ type Facts struct {
 	// of S3 Files by ARN.
 	Buckets     map[string]Bucket
 	FileSystems map[string]FileSystem
+	// Certified are the domains of the given certificate.
+	Certified []string
 }
 
 // Cluster is a given ECS cluster.

@@ -1,6 +1,7 @@
 package given_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -74,6 +75,11 @@ func must[T any](a *account, out T, err error) T {
 	}
 	time.Sleep(time.Second)
 	return out
+}
+
+// listed is what is known at once.
+func listed(l given.Listed) func(context.Context) (given.Listed, error) {
+	return func(context.Context) (given.Listed, error) { return l, nil }
 }
 
 // names puts ids into what is read.
@@ -190,7 +196,7 @@ func TestAnAddressInUse(t *testing.T) {
 		nat, err := a.EC2.CreateNatGateway(t.Context(), &ec2.CreateNatGatewayInput{SubnetId: &a.public[0], AllocationId: id})
 		must(a, nat, err)
 		for held, want := range map[string][]string{"": {"is in use by eni-"}, *id: nil} {
-			got, err := given.Read(t.Context(), a.Clients, given.Names{ElasticIPs: []string{*id}, Held: []string{held}, Region: "eu-central-1"})
+			got, err := given.Read(t.Context(), a.Clients, given.Names{ElasticIPs: []string{*id}, Listed: listed(given.Listed{Held: []string{held}}), Region: "eu-central-1"})
 			if err != nil {
 				t.Fatal(err)
 			}

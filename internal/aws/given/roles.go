@@ -11,20 +11,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/engine"
 )
 
 // tasksPrincipal is who must be able to assume a task's roles.
 const tasksPrincipal = "ecs-tasks.amazonaws.com"
 
-// role checks that a role exists and that tasks can have it. Whoever gives
-// roles often may not look at them: then ECS will tell.
+// role checks that a role exists and that tasks can have it.
 func (r *reader) role(ctx context.Context, arn string) error {
 	name := arn[strings.LastIndexByte(arn, '/')+1:]
 	out, err := r.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
 	switch {
-	case engine.ClassOf(err) == engine.Denied:
-		return nil
 	case call.IsNotFound(err):
 		r.problem(KeyRoles, arn, "write the ARN of a role of this account", "there is no such role")
 		return nil

@@ -24,15 +24,19 @@ func Secret(from string) string {
 }
 
 // Versions are the current versions of secrets that exist, by the ARNs as
-// given. What does not exist, or is scheduled for deletion, is left out.
+// given. What does not exist, or is scheduled for deletion, is left out. One that
+// the caller may not look at has an empty version: ECS may be allowed to.
 func Versions(ctx context.Context, api *secretsmanager.Client, froms []string) (map[string]string, error) {
-	versions := make([]string, len(froms))
+	versions, denied := make([]string, len(froms)), make([]bool, len(froms))
 	err := engine.Each(froms, func(i int, from string) error {
 		arn := Secret(from)
 		out, err := api.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &arn})
 		var gone *types.ResourceNotFoundException
 		switch {
 		case errors.As(err, &gone):
+			return nil
+		case engine.ClassOf(err) == engine.Denied:
+			denied[i] = true
 			return nil
 		case err != nil:
 			return fmt.Errorf("reading about secret %s: %w", arn, err)
@@ -49,7 +53,7 @@ func Versions(ctx context.Context, api *secretsmanager.Client, froms []string) (
 	})
 	all := map[string]string{}
 	for i, from := range froms {
-		if versions[i] != "" {
+		if versions[i] != "" || denied[i] {
 			all[from] = versions[i]
 		}
 	}
