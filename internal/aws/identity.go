@@ -22,6 +22,8 @@ type Identity struct {
 	Source string `json:"source"`
 	// Expires is when they end; zero if they do not.
 	Expires time.Time `json:"expires,omitzero"`
+	// Endpoints are those in AWS's place, see Clients.Endpoints.
+	Endpoints []string `json:"endpoints,omitempty"`
 	// Warnings are what may surprise about the configuration.
 	Warnings []string `json:"warnings,omitempty"`
 }

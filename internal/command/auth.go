@@ -33,10 +33,16 @@ func (g *globals) auth(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := aws.WhoAmI(ctx, cfg, aws.NewClients(cfg).STS, g.awsProfile)
+	clients := aws.NewClients(cfg)
+	endpoints := clients.Endpoints()
+	for _, e := range endpoints {
+		g.say("warning: calls go to %s and not to AWS: AWS_ENDPOINT_URL, or endpoint_url in the profile", e)
+	}
+	id, err := aws.WhoAmI(ctx, cfg, clients.STS, g.awsProfile)
 	if err != nil {
 		return err
 	}
+	id.Endpoints = endpoints
 	if g.json {
 		return g.printJSON(id)
 	}

@@ -158,6 +158,11 @@ func (s *session) header() string {
 	if s.world != nil {
 		where = fmt.Sprintf("sandbox (a modelled AWS), region %s, environment %s", s.Region, s.App.Env)
 	}
+	if s.world == nil {
+		for _, e := range s.Clients.Endpoints() {
+			where += ", at " + e + " and not at AWS"
+		}
+	}
 	return fmt.Sprintf("%s: %s", s.App.Name, where)
 }
 

@@ -10,6 +10,7 @@
 //     below AWS's limits instead of running into them (limits.go);
 //   - the check that a successful answer has what berth's types rely on
 //     (members.go), so that no type needs one of its own;
+//   - the check that an answer is one of AWS's at all (foreign.go);
 //   - the guard, which fails a changing call once the lease is lost;
 //   - the counter.
 //

@@ -51,6 +51,9 @@ func (g *Gate) install(s *middleware.Stack) error {
 	if err != nil {
 		return err
 	}
+	if err := s.Deserialize.Add(middleware.DeserializeMiddlewareFunc("BerthAnswer", checkAnswer), middleware.After); err != nil {
+		return err
+	}
 	return s.Finalize.Add(middleware.FinalizeMiddlewareFunc("BerthSent", markSent), middleware.After)
 }
 

@@ -37,7 +37,7 @@ func (retryer) IsErrorRetryable(err error) bool {
 		return false
 	}
 	var incomplete *IncompleteError
-	if errors.As(err, &incomplete) && IsReading(e.Operation) {
+	if errors.As(err, &incomplete) && e.class == engine.Terminal {
 		return e.Attempts < doubtAttempts
 	}
 	switch e.class {

@@ -13,6 +13,8 @@ type service struct {
 	name string
 	// prefix is the one of IAM actions.
 	prefix string
+	// xml services answer in XML, the others in JSON.
+	xml bool
 	// unguarded services are used without the lease.
 	unguarded bool
 }
@@ -21,13 +23,13 @@ type service struct {
 func serviceByID(id string) service {
 	switch id {
 	case "EC2":
-		return service{name: "ec2", prefix: "ec2"}
+		return service{name: "ec2", prefix: "ec2", xml: true}
 	case "ECS":
 		return service{name: "ecs", prefix: "ecs"}
 	case "IAM":
-		return service{name: "iam", prefix: "iam"}
+		return service{name: "iam", prefix: "iam", xml: true}
 	case "Elastic Load Balancing v2":
-		return service{name: "elb", prefix: "elasticloadbalancing"}
+		return service{name: "elb", prefix: "elasticloadbalancing", xml: true}
 	case "EFS":
 		return service{name: "efs", prefix: "elasticfilesystem"}
 	case "CloudWatch Logs":
@@ -41,14 +43,14 @@ func serviceByID(id string) service {
 	case "ACM":
 		return service{name: "acm", prefix: "acm"}
 	case "Route 53":
-		return service{name: "route53", prefix: "route53"}
+		return service{name: "route53", prefix: "route53", xml: true}
 	case "S3":
-		return service{name: "s3", prefix: "s3", unguarded: true}
+		return service{name: "s3", prefix: "s3", unguarded: true, xml: true}
 	case "STS":
-		return service{name: "sts", prefix: "sts", unguarded: true}
+		return service{name: "sts", prefix: "sts", unguarded: true, xml: true}
 	}
 	name := strings.ToLower(strings.ReplaceAll(id, " ", ""))
-	return service{name: name, prefix: name}
+	return service{name: name, prefix: name, xml: name == "rds" || name == "elasticache"}
 }
 
 func serviceOf(ctx context.Context) service { return serviceByID(awsmiddleware.GetServiceID(ctx)) }
