@@ -39,6 +39,9 @@ func ArgumentProblem(name, value string) string {
 	case slices.Contains(readByPrograms, upper):
 		return "docker, or a program that it starts, reads a variable of that name"
 	}
+	if strings.HasSuffix(upper, "_VERSION") {
+		return "" // as in PYTHON_VERSION, which chooses an image
+	}
 	for _, prefix := range readByPrefix {
 		if strings.HasPrefix(upper, prefix) {
 			return "docker, or a program that it starts, reads variables that begin with " + prefix
@@ -51,7 +54,7 @@ func ArgumentProblem(name, value string) string {
 // loaders, Go and OpenSSL, the cloud's SDKs, telemetry, and berth.
 var readByPrefix = []string{
 	"DOCKER_", "BUILDX_", "COMPOSE_", "CONTAINERD_", "MOBY_", "GIT_", "SSH_", "GPG_", "PINENTRY_", "LD_", "DYLD_", "GLIBC_", "MALLOC_", "SSL_", "OPENSSL_",
-	"CURL_", "XDG_", "DBUS_", "SYSTEMD_", "LC_", "BASH_", "PYTHON", "PERL5", "RUBY", "NODE_EXTRA_", "AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "ACTIONS_",
+	"CURL_", "XDG_", "DBUS_", "SYSTEMD_", "LC_", "BASH_", "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONUSERBASE", "PERL5", "RUBYOPT", "RUBYLIB", "NODE_EXTRA_", "AWS_", "AZURE_", "GOOGLE_", "CLOUDSDK_", "ACTIONS_",
 	"OTEL_", "JAEGER_", "PASSWORD_STORE_", "KUBE", "BERTH_", "GOTRACEBACK", "GOCOVERDIR",
 }
 

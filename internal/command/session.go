@@ -86,12 +86,13 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	if id.ARN != "" {
 		me.Who = id.ARN
 	}
-	s.Releases, s.Emit = state.Releases{Store: store}, g.dropped()
+	s.Releases = state.Releases{Store: store}
 	s.Locker = &state.Locker{
 		Store: store, Clock: s.Clock, Me: me, Alive: state.ProcessAlive, Nonce: nonce,
 		Waiting: s.Waits,
 	}
-	s.Emit = g.earlyEvent()
+	early, dropped := g.earlyEvent(), g.dropped()
+	s.Emit = func(e engine.Event) { early(e); dropped(e) }
 	return s, nil
 }
 
@@ -136,11 +137,8 @@ func (g *globals) observer() func(call.Attempt) {
 // dropped prints for --debug how many objects were listed that are not berth's
 // to touch; nil without it.
 func (g *globals) dropped() func(engine.Event) {
-	if !g.debug {
-		return nil
-	}
 	return func(e engine.Event) {
-		if e.Kind == engine.Reading && e.Detail != "" {
+		if g.debug && e.Kind == engine.Reading && e.Detail != "" {
 			g.say("list %s: %s", e.Address.Type, e.Detail)
 		}
 	}

@@ -218,7 +218,7 @@ func (s *session) urls(p *run.Prepared, r *engine.Result) []blueprint.URL {
 
 // consent asks, and asks for the project's name where data goes.
 func (g *globals) consent(s *session, p *run.Prepared, question string) error {
-	if !p.Request.DeleteData || !slices.ContainsFunc(p.Plan.Actions, (*engine.Action).LosesData) {
+	if !slices.ContainsFunc(p.Plan.Actions, (*engine.Action).LosesData) {
 		return g.confirm(question)
 	}
 	return g.confirmName(s.App.Name)

@@ -54,10 +54,14 @@ func usedByCopies(w *World, reg *Registry, copies []aside) []aside {
 	refs := mentionsIn(w)
 	var out []aside
 	for _, typ := range w.types {
-		if t, _ := reg.Lookup(typ); t.Spec().Untagged || len(t.Own()) > 0 {
+		t, _ := reg.Lookup(typ)
+		if t.Spec().Untagged || len(t.Own()) > 0 {
 			continue
 		}
 		for _, l := range w.Lives(typ) {
+			if t.Spec().Holds != "" && len(w.byAddress[l.Address]) < 2 {
+				continue // the only one at its address, whoever uses it
+			}
 			users := slices.DeleteFunc(slices.Clone(refs.of(typ, l.ID)), func(o object) bool {
 				t, _ := reg.Lookup(o.typ)
 				return t.Spec().Untagged

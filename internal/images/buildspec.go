@@ -83,16 +83,12 @@ func (s *Source) buildspec(b *app.Build, o ecr.Order) (string, error) {
 }
 
 // The images that a build beyond Docker's own builder runs on: AWS's copy of
-// binfmt in ECR Public, and BuildKit as its makers publish it.
+// binfmt in ECR Public, and BuildKit as its makers publish it: it is handed the
+// secrets of builds, so that no copy of others takes its place.
 // https://gallery.ecr.aws/eks-distro-build-tooling/binfmt-misc
 const (
 	binfmtImage   = "public.ecr.aws/eks-distro-build-tooling/binfmt-misc:qemu-v7.0.0"
 	buildkitImage = "moby/buildkit:buildx-stable-1"
-	// buildkitMirror is the same in ECR Public, for when Docker Hub says
-	// toomanyrequests: it counts anonymous pulls by address, and those of
-	// CodeBuild are shared.
-	// https://docs.docker.com/docker-hub/usage/pulls/
-	buildkitMirror = "public.ecr.aws/vend/moby/buildkit:buildx-stable-1"
 )
 
 // needsContainer says whether a build needs a BuildKit of its own. Docker has
@@ -119,12 +115,13 @@ func builder(b *app.Build) []string {
 	if len(flags) > 0 {
 		create += " --buildkitd-flags " + quote(strings.Join(flags, " "))
 	}
-	fallback := "{ " + pull(buildkitMirror) + " && docker tag " + buildkitMirror + " " + buildkitImage + "; }"
-	return append(commands, pull(buildkitImage)+" || "+fallback, create)
+	return append(commands, pull(buildkitImage), create)
 }
 
 // pull pulls an image, several times with a longer pause each: a registry that
-// refuses now for too many requests takes one later.
+// refuses now for too many requests takes one later. Docker Hub counts anonymous
+// pulls by address, and those of CodeBuild are shared:
+// https://docs.docker.com/docker-hub/usage/pulls/
 func pull(image string) string {
 	return "{ for pause in 5 15 45 0; do docker pull -q " + image + " && break; sleep $pause; test $pause != 0; done; }"
 }

@@ -89,7 +89,7 @@ type Request struct {
 	// Lenient goes on without what may not be read, for whoever only shows what
 	// is there. The plan of such a request means nothing for what is missing.
 	Lenient bool
-	// Timeout is the deadline of the run; 0 is 15 minutes.
+	// Timeout is the deadline of the run; 0 is the plan's own, 15 minutes at least.
 	Timeout time.Duration
 }
 

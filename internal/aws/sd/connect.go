@@ -17,6 +17,21 @@ import (
 // service: https://github.com/aws/copilot-cli/issues/4313.
 const ConnectPrefix = "connect-"
 
+// isConnected says whether a service of the right name is in the namespace, and
+// without DNS records and a description, as those of Service Connect are.
+func (t Namespaces) isConnected(ctx context.Context, namespace string, id *string) (bool, error) {
+	out, err := t.API.GetService(ctx, &servicediscovery.GetServiceInput{Id: id})
+	if call.IsNotFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("looking at what Service Connect left: %w", err)
+	}
+	s := out.Service
+	return aws.ToString(s.NamespaceId) == namespace && aws.ToString(s.Description) == "" &&
+		(s.DnsConfig == nil || len(s.DnsConfig.DnsRecords) == 0), nil
+}
+
 // deleteConnected deletes what ECS left in a namespace of berth's and says
 // whether there was any. What others have put there stays.
 func (t Namespaces) deleteConnected(ctx context.Context, namespace string) (some bool, err error) {
@@ -32,7 +47,14 @@ func (t Namespaces) deleteConnected(ctx context.Context, namespace string) (some
 			if !strings.HasPrefix(aws.ToString(s.Name), ConnectPrefix) {
 				continue
 			}
-			_, err := t.API.DeleteService(ctx, &servicediscovery.DeleteServiceInput{Id: s.Id})
+			ours, err := t.isConnected(ctx, namespace, s.Id)
+			if err != nil {
+				return some, err
+			}
+			if !ours {
+				continue
+			}
+			_, err = t.API.DeleteService(ctx, &servicediscovery.DeleteServiceInput{Id: s.Id})
 			if err != nil && !call.IsNotFound(err) {
 				return some, fmt.Errorf("deleting %s, which Service Connect left: %w", aws.ToString(s.Name), err)
 			}

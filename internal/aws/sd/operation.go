@@ -64,7 +64,8 @@ func (t Namespaces) await(ctx context.Context, operation string) (id string, old
 // DuplicateRequest: then that is awaited, whatever comes of it, and the change is
 // sent again.
 func (t Namespaces) finish(ctx context.Context, send func() (operation *string, err error)) error {
-	for {
+	const attempts = 3 // then the engine goes on, at its own pace
+	for try := 1; ; try++ {
 		operation, err := send()
 		var again *types.DuplicateRequest
 		if !errors.As(err, &again) {
@@ -73,12 +74,15 @@ func (t Namespaces) finish(ctx context.Context, send func() (operation *string, 
 			}
 			return err
 		}
-		if aws.ToString(again.DuplicateOperationId) == "" {
+		if aws.ToString(again.DuplicateOperationId) == "" || try == attempts {
 			return call.Busy(again.ErrorMessage())
 		}
 		var failed *operationError
 		_, _, err = t.await(ctx, *again.DuplicateOperationId)
 		if err != nil && !errors.As(err, &failed) {
+			return err
+		}
+		if err := t.Clock.Sleep(ctx, time.Second); err != nil {
 			return err
 		}
 	}
