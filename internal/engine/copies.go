@@ -23,11 +23,14 @@ type aside struct {
 // wanted, for objects whose tags do not say for what they were written.
 func withoutCopies(w *World, reg *Registry, g *Graph, madeUp []string) *World {
 	var copies []aside
-	runs := map[string]bool{}
+	runs, untagged := map[string]bool{}, map[string]bool{}
 	for _, typ := range w.types {
 		t, _ := reg.Lookup(typ)
 		if t.Spec().Runs {
 			runs[typ] = true
+		}
+		if t.Spec().Untagged {
+			untagged[typ] = true
 		}
 		for _, l := range w.Lives(typ) {
 			if attr := copiedFrom(t.Own(), l, g, madeUp); attr != "" {
@@ -37,7 +40,7 @@ func withoutCopies(w *World, reg *Registry, g *Graph, madeUp []string) *World {
 	}
 	copies = append(copies, usedByCopies(w, reg, copies)...)
 	out := w.without(reg, copies)
-	out.runs = runs
+	out.runs, out.untagged = runs, untagged
 	return out
 }
 
@@ -109,7 +112,8 @@ func wantsOther(n *Node, name, shown string) bool {
 // mark.
 func (w *World) without(reg *Registry, copies []aside) *World {
 	out := NewWorld(w.Owners...)
-	out.runs, out.copies, out.Unread = w.runs, append(slices.Clone(w.copies), copies...), w.Unread
+	out.runs, out.untagged, out.Unread = w.runs, w.untagged, w.Unread
+	out.copies = append(slices.Clone(w.copies), copies...)
 	gone, names := map[string]bool{}, map[string]string{}
 	for _, c := range copies {
 		gone[c.key()] = true

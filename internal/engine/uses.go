@@ -6,13 +6,15 @@ type uses struct {
 	// reached are the keys of what the objects of types with Spec.Runs mention,
 	// and of what these mention.
 	reached map[string]bool
-	// leans are the keys of the objects that mention one that is reached.
-	leans map[string]bool
+	// used are the keys of the objects that others mention, leans of those that
+	// mention one that is reached. What has no tags of its own does not count:
+	// anybody's file system has mount targets.
+	used, leans map[string]bool
 }
 
 // uses follows the references from what runs.
 func (w *World) uses() uses {
-	u := uses{refs: mentionsIn(w), reached: map[string]bool{}, leans: map[string]bool{}}
+	u := uses{refs: mentionsIn(w), reached: map[string]bool{}, used: map[string]bool{}, leans: map[string]bool{}}
 	for typ := range w.runs {
 		for _, l := range w.Lives(typ) {
 			u.reached[object{typ, l}.key()] = true
@@ -30,9 +32,8 @@ func (w *World) uses() uses {
 	}
 	for target, users := range u.refs.by {
 		for _, user := range users {
-			if u.reached[target] {
-				u.leans[user.key()] = true
-			}
+			u.used[target] = u.used[target] || !w.untagged[user.typ]
+			u.leans[user.key()] = u.leans[user.key()] || u.reached[target]
 		}
 	}
 	return u
@@ -49,7 +50,7 @@ func (u uses) rank(typ string, l Live) int {
 		return 3
 	case u.reached[key]:
 		return 0
-	case len(u.refs.by[key]) > 0 || u.leans[key]:
+	case u.used[key] || u.leans[key]:
 		return 1
 	}
 	return 2

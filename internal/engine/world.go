@@ -20,9 +20,9 @@ type World struct {
 	byAddress map[Address][]Live
 	types     []string
 	// copies are objects that carry copied tags, and why they are none of the
-	// owners'; runs are the types with Spec.Runs.
-	copies []aside
-	runs   map[string]bool
+	// owners'; runs are the types with Spec.Runs, untagged those with Spec.Untagged.
+	copies         []aside
+	runs, untagged map[string]bool
 }
 
 // NewWorld returns an empty world: what Read would return for owners that have

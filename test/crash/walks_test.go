@@ -147,11 +147,12 @@ func (r *walker) look(t *testing.T) {
 // is berth's, a person takes the copied tags off.
 func (r *walker) up(t *testing.T, a *app.App) {
 	t.Helper()
-	_, err := r.bed.Up(t.Context(), a)
+	req := run.Request{RemoveOrphans: true}
+	_, err := r.bed.Run(t.Context(), a, req)
 	var unclear *engine.UnclearError
 	if errors.As(err, &unclear) {
 		r.plant(t, false)
-		_, err = r.bed.Up(t.Context(), a)
+		_, err = r.bed.Run(t.Context(), a, req)
 	}
 	if err != nil {
 		t.Fatalf("%s: the last up: %v", r.said(), err)
