@@ -68,17 +68,12 @@ func (c *command) next(word string) (shown string, hidden bool) {
 		c.program = passwordFlag{}
 		return "", false
 	}
-	if longFlag.MatchString(word) && Named(word) || userFlag[word] {
-		c.flag = word
-		return "", false
-	}
 	value, ours := strings.CutPrefix(word, c.program.flag)
-	switch {
-	case c.program.flag == "" || !ours:
-	case !c.program.fused && value == "":
-		c.flag = word
-	case c.program.fused && !reference(value):
+	switch ours = ours && c.program.flag != ""; {
+	case ours && c.program.fused && !reference(value):
 		return c.program.flag + Hidden, true
+	case ours && !c.program.fused && value == "", longFlag.MatchString(word) && Named(word), userFlag[word]:
+		c.flag = word
 	}
 	return "", false
 }

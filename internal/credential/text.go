@@ -26,7 +26,8 @@ func Hide(text string) string {
 	text = hideGroup(text, passwordURL, 1, func(m []string) bool { return !reference(m[1]) })
 	text = hideGroup(text, format, 1, func([]string) bool { return true })
 	text = hideGroup(text, header, 2, func(m []string) bool { return !reference(m[2]) })
-	text = hideGroup(text, assignment, 3, assigns)
+	text = hideGroup(text, bearer, 1, func(m []string) bool { return digit.MatchString(m[1]) })
+	text = hideAssignments(text)
 	text = hideFlags(text)
 	for _, arn := range arns {
 		text = strings.Replace(text, arnMark, arn, 1)
@@ -52,6 +53,8 @@ var (
 	secretARN = regexp.MustCompile(`arn:aws[a-z-]*:secretsmanager:[A-Za-z0-9:/_+=.@-]*`)
 	// header is an HTTP header that carries a credential.
 	header = regexp.MustCompile(`(?i)\b(authorization|proxy-authorization|x-api-key|x-auth-token|x-vault-token|private-token|api-key)["']?\s*:\s*["']?((?:bearer|basic|token|apikey)\s+[^\s"',;]+|[^\s"',;{$]+)`)
+	// bearer is the value of such a header by itself.
+	bearer = regexp.MustCompile(`(?i)\b(?:bearer|basic)\s+([A-Za-z0-9+/=_.~-]{12,})`)
 	// assignment is a name with its value, as shells, connection strings and JSON
 	// have it. With a colon and without quotes it could be a sentence as well.
 	assignment = regexp.MustCompile(`([A-Za-z][A-Za-z0-9_.-]*)(["']?\s*=\s*|\\?["']\s*:\s*|\s*:\s*)\\?["']?([^\s"',;&]+)`)
@@ -75,6 +78,26 @@ func assigns(m []string) bool {
 
 // reference says whether a value only names the place of another.
 func reference(value string) bool { return value == "" || elsewhere.MatchString(value) }
+
+// hideAssignments replaces the values of assignments. What is no assignment to a
+// credential may have one inside: https://host/?token=VALUE.
+func hideAssignments(text string) string {
+	var out strings.Builder
+	for {
+		at := assignment.FindStringSubmatchIndex(text)
+		if at == nil {
+			return out.String() + text
+		}
+		m := []string{text[at[0]:at[1]], text[at[2]:at[3]], text[at[4]:at[5]], text[at[6]:at[7]]}
+		if assigns(m) {
+			out.WriteString(text[:at[6]] + Hidden)
+			text = text[at[7]:]
+			continue
+		}
+		out.WriteString(text[:at[6]])
+		text = text[at[6]:]
+	}
+}
 
 // hideGroup replaces a group of every match that hides accepts.
 func hideGroup(text string, re *regexp.Regexp, group int, hides func(match []string) bool) string {
