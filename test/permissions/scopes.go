@@ -39,8 +39,8 @@ func scopes() []scope {
 			[]string{"arn:aws:iam::*:role/aws-service-role/*"},
 			map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": principals("iam:CreateServiceLinkedRole")}},
 		},
-		// Roles that a file names are anywhere.
-		{"Roles", all("iam", "iam:ListRoles", "iam:GetRole"), []string{"arn:aws:iam::*:role/berth/*"}, nil},
+		// Roles and policies that a file names are anywhere.
+		{"Roles", all("iam", "iam:ListRoles", "iam:GetRole", "iam:GetPolicy"), []string{"arn:aws:iam::*:role/berth/*"}, nil},
 		// Nobody knows the names of the buckets that volumes are on.
 		{
 			"VolumeBuckets", oneOf("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"),
@@ -48,7 +48,7 @@ func scopes() []scope {
 		},
 		{"State", all("s3"), []string{"arn:aws:s3:::berth-*", "arn:aws:s3:::berth-*/*"}, nil},
 		{
-			"Images", all("ecr", "ecr:GetAuthorizationToken", "ecr:DescribeRepositories"),
+			"Images", all("ecr", "ecr:GetAuthorizationToken", "ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:DescribePullThroughCacheRules"),
 			[]string{"arn:aws:ecr:*:*:repository/berth/*"}, nil,
 		},
 		{"Logs", all("logs", "logs:DescribeLogGroups"), []string{"arn:aws:logs:*:*:log-group:/berth/*"}, nil},
