@@ -28,6 +28,7 @@ func (p *planner) judgeRest() {
 			why += "; " + p.untag(c.typ, c.live)
 		}
 		p.leave(c.object, why)
+		p.stays(c.object)
 	}
 	p.keepUsed()
 	slices.SortStableFunc(p.last, func(a, b *Action) int { return leaveLast(a) - leaveLast(b) })

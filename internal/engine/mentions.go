@@ -27,7 +27,10 @@ type mentions struct {
 // ones ("0", "tcp") stand in attributes by chance.
 const shortestName = 6
 
-func mentionsIn(w *World) mentions {
+func mentionsIn(w *World) mentions { return mentionsOf(w, nil) }
+
+// mentionsOf are those of a world's objects and of some beside it.
+func mentionsOf(w *World, beside []aside) mentions {
 	named := map[string][]object{}
 	var all []object
 	for _, typ := range w.types {
@@ -38,6 +41,9 @@ func mentionsIn(w *World) mentions {
 				named[name] = append(named[name], o)
 			}
 		}
+	}
+	for _, c := range beside {
+		all = append(all, c.object)
 	}
 	m := mentions{by: map[string][]object{}}
 	for _, o := range all {

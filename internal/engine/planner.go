@@ -64,7 +64,7 @@ func newPlanner(g *Graph, w *World, reg *Registry, opts PlanOptions) (*planner, 
 	if err := p.putAside(); err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
-	p.refs = mentionsIn(p.w)
+	p.refs = mentionsOf(p.w, p.w.copies)
 	for _, a := range opts.Targets {
 		if g.Node(a) == nil {
 			return nil, fmt.Errorf("plan: target %s is not in the graph", a)
