@@ -52,7 +52,7 @@ func (p *planner) seconds(u uses, typ string, lives []Live) ([]aside, error) {
 			"nothing tells whether it or %s is berth's; %s", lives[1].ID, p.ways(typ, first))})
 	}
 	for _, l := range lives[1:] {
-		if !p.isTrace(u, typ, first, l) {
+		if !p.isTrace(typ, first, l) {
 			out = append(out, aside{object{typ, l}, true, fmt.Sprintf(
 				"a second object beside %s, %s; %s", first.ID, u.why(typ, first, l), p.ways(typ, l))})
 		}
@@ -85,7 +85,7 @@ func (p *planner) severalOf(typ string) [][]Live {
 // replacement that was cut short; or a run has died whose last answer may have
 // been lost, and nothing is lost with the object. What has no tags is its
 // parent's.
-func (p *planner) isTrace(u uses, typ string, first, l Live) bool {
+func (p *planner) isTrace(typ string, first, l Live) bool {
 	t, _ := p.reg.Lookup(typ)
 	spec := t.Spec()
 	own := t.Own()
@@ -110,7 +110,7 @@ func (p *planner) unclear(u uses, typ string, first, second Live) bool {
 	if len(t.Own()) == 0 {
 		same = u.reached[object{typ, first}.key()] == u.reached[object{typ, second}.key()]
 	}
-	return t.Spec().Holds != "" && !p.isTrace(u, typ, first, second) && same
+	return t.Spec().Holds != "" && !p.isTrace(typ, first, second) && same
 }
 
 // isNamed says that the user wants an object deleted as a duplicate.

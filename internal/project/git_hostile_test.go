@@ -86,8 +86,7 @@ func TestNoProgramOfARepositoryRuns(t *testing.T) {
 			"alias.config", "alias.rev-parse", "alias.diff-index", "interactive.diffFilter", "mergetool.evil.cmd", "difftool.evil.cmd",
 		} {
 			value := program(key)
-			switch {
-			case strings.HasPrefix(key, "alias.") || key == "credential.helper":
+			if strings.HasPrefix(key, "alias.") || key == "credential.helper" {
 				value = "!" + value
 			}
 			at.git("config", key, value)

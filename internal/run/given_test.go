@@ -34,7 +34,9 @@ func inVain() map[string][2]string {
 		mounted = "volumes: {pics: {external: true}}\n" + web + "    volumes: ['pics:/pics']\n"
 		hosted  = web + "    x-berth: {host: app.example.com}\n"
 	)
-	own := func(key, id string) [2]string { return [2]string{web + "    x-berth:\n      " + key + ": " + id + "\n", id} }
+	own := func(key, id string) [2]string {
+		return [2]string{web + "    x-berth:\n      " + key + ": " + id + "\n", id}
+	}
 	top := func(key, id string) [2]string { return [2]string{"x-berth:\n  " + key + ": " + id + "\n" + web, id} }
 	return map[string][2]string{
 		"environment.network.vpc":             {"x-berth:\n  network:\n    vpc: vpc-00000000\n    public_subnets: ['@SUBNET@']\n" + web, "vpc-00000000"},

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"io"
+	"slices"
 	"sync"
 	"unicode/utf8"
 )
@@ -26,9 +27,9 @@ func (w *Writer) Raw() io.Writer { return w.out }
 func (w *Writer) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	text := append(w.rest, p...)
+	text := slices.Concat(w.rest, p)
 	cut := unfinished(text)
-	w.rest = append([]byte(nil), text[cut:]...)
+	w.rest = text[cut:]
 	if _, err := io.WriteString(w.out, Clean(string(text[:cut]))); err != nil {
 		return 0, err
 	}

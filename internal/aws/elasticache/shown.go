@@ -96,7 +96,7 @@ func (t ReplicationGroups) addNodes(ctx context.Context, q engine.Query, lives [
 			nodes[aws.ToString(c.ReplicationGroupId)] = c
 		}
 	}
-	for i, l := range lives {
+	for _, l := range lives {
 		c, ok := nodes[l.ID]
 		if !ok {
 			continue
@@ -114,7 +114,7 @@ func (t ReplicationGroups) addNodes(ctx context.Context, q engine.Query, lives [
 		attrs := engine.Shown(shown)
 		for _, name := range []string{"version", "subnet_group", "security_groups"} {
 			if attrs[name] != "" {
-				lives[i].Attrs[name] = attrs[name]
+				l.Attrs[name] = attrs[name]
 			}
 		}
 	}

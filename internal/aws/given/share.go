@@ -15,10 +15,13 @@ import (
 // share checks that a file system of EFS is there and works.
 func (r *reader) share(ctx context.Context, id string) error {
 	out, err := r.EFS.DescribeFileSystems(ctx, &efs.DescribeFileSystemsInput{FileSystemId: &id})
-	if err != nil && !call.IsNotFound(err) {
+	switch {
+	case call.IsNotFound(err):
+		out = &efs.DescribeFileSystemsOutput{}
+	case err != nil:
 		return err
 	}
-	if err != nil || len(out.FileSystems) == 0 {
+	if len(out.FileSystems) == 0 {
 		r.problem(KeyFileSystem, id, "write the id of a file system of EFS of this account", "there is no such file system in %s", r.names.Region)
 		return nil
 	}
