@@ -33,7 +33,7 @@ func TestASecretIsStoredAsGivenOrRefused(t *testing.T) {
 		strings.Repeat("ü", 4097):          "8194 bytes",
 		strings.Repeat("ü", 4096):          "",
 		"a\tb\r\nc\n":                      "",
-		"\x20$x # \"y\" 'z' \\n <&>\u2028":     "",
+		"\x20$x # \"y\" 'z' \\n <&>\u2028": "",
 		"{{" + secret:                      "",
 		"\ufffd\U0001f511":                 "",
 	}
