@@ -21,7 +21,7 @@ func TestBenchOverhead(t *testing.T) {
 	}{
 		{"first up in a region", []string{"up", "--yes"}, 80, 1.5},
 		{"no-op up", []string{"up", "--yes"}, 30, 0.5},
-		{"down", []string{"down", "--yes"}, 90, 1.5},
+		{"down", []string{"down", "--yes"}, 100, 1.5},
 	}
 	for _, l := range limits {
 		r := m.berth(t, dir, l.args...)
@@ -31,5 +31,5 @@ func TestBenchOverhead(t *testing.T) {
 	other := project(t, oneService("two", "1.28"))
 	r := m.berth(t, other, "up", "--yes")
 	r.mustExit(t, 0)
-	r.within(t, "first up of a project, the bucket exists", 60, 1.5)
+	r.within(t, "first up of a project, the bucket exists", 64, 1.5)
 }

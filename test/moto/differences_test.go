@@ -118,6 +118,8 @@ func otherDifferences() map[string]difference {
 // script.
 func noSuchCase() map[string]string {
 	const needsNothing, usedByNothing = "it needs nothing that could be missing", "nothing keeps it from going"
+	// What these show leads to a notice or a refusal before anything is changed.
+	const unread = "the sandbox's own tests have it"
 	return map[string]string{
 		"ec2.AllocateAddress: dependency":          needsNothing,
 		"ec2.CreateDhcpOptions: dependency":        needsNothing,
@@ -126,6 +128,12 @@ func noSuchCase() map[string]string {
 		"iam.CreateServiceLinkedRole: dependency":  needsNothing,
 		"logs.CreateLogGroup: dependency":          needsNothing,
 		"s3.CreateBucket: dependency":              needsNothing,
+		"s3.GetBucketPolicy: success":              unread,
+		"s3.GetBucketPolicy: not found":            unread,
+		"s3.GetBucketOwnershipControls: success":   unread,
+		"s3.GetBucketOwnershipControls: not found": unread,
+		"iam.GetPolicy: success":                   unread,
+		"iam.GetPolicy: not found":                 unread,
 		"efs.CreateFileSystem: dependency":         needsNothing,
 		"efs.DeleteAccessPoint: dependency":        usedByNothing + ": mounts by it break",
 		"efs.DeleteMountTarget: dependency":        usedByNothing + ": mounts by it break",

@@ -56,6 +56,7 @@ func objectOperation(method string, u *url.URL) string {
 	settings := map[string]string{
 		"versioning": "BucketVersioning", "encryption": "BucketEncryption", "lifecycle": "BucketLifecycleConfiguration",
 		"publicAccessBlock": "PublicAccessBlock", "tagging": "BucketTagging", "policy": "BucketPolicy",
+		"ownershipControls": "BucketOwnershipControls",
 	}
 	verb := strings.ToUpper(method[:1]) + strings.ToLower(method[1:])
 	for key, name := range settings {

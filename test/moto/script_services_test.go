@@ -30,6 +30,10 @@ func (s *script) bucket() {
 	try(s, success, c.PutPublicAccessBlock, &s3.PutPublicAccessBlockInput{Bucket: name, PublicAccessBlockConfiguration: block}, nil)
 	try(s, duplicate, c.PutPublicAccessBlock, &s3.PutPublicAccessBlockInput{Bucket: name, PublicAccessBlockConfiguration: block}, nil)
 	try(s, notFound, c.PutPublicAccessBlock, &s3.PutPublicAccessBlockInput{Bucket: none, PublicAccessBlockConfiguration: block}, nil)
+	try(s, success, c.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: name}, func(o *s3.GetBucketVersioningOutput) []any { return []any{o.Status} })
+	try(s, notFound, c.GetBucketVersioning, &s3.GetBucketVersioningInput{Bucket: none}, nil)
+	try(s, success, c.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: name}, nil)
+	try(s, notFound, c.GetPublicAccessBlock, &s3.GetPublicAccessBlockInput{Bucket: none}, nil)
 	crypt := &s3types.ServerSideEncryptionConfiguration{Rules: []s3types.ServerSideEncryptionRule{{
 		ApplyServerSideEncryptionByDefault: &s3types.ServerSideEncryptionByDefault{SSEAlgorithm: s3types.ServerSideEncryptionAes256},
 	}}}
