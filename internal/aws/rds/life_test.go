@@ -73,11 +73,12 @@ func databases(cfg aws.Config) []engine.AnyType {
 type place struct {
 	subnets []engine.Ref
 	group   engine.Ref
+	region  string
 }
 
 // network adds one to a graph.
 func network(g *engine.Graph, cfg aws.Config) place {
-	var p place
+	p := place{region: cfg.Region}
 	vpc := g.Add(typetest.Env, "main", ec2.VPC{CIDR: "10.7.0.0/16", DNSHostnames: true, DNSSupport: true})
 	for i, zone := range []string{"a", "b"} {
 		s := g.Add(typetest.Env, "private-"+zone, ec2.Subnet{
@@ -110,7 +111,7 @@ func wish(g *engine.Graph, p place, change func(*rds.Instance)) *engine.Graph {
 	role := g.Add(typetest.Env, "rds", linked.ServiceLinkedRole{Service: "rds.amazonaws.com"})
 	places := g.Add(typetest.Stack, "main", rds.SubnetGroup{Name: "shop-abcdefghij", Subnets: p.subnets})
 	settings := g.Add(typetest.Stack, "postgres16", rds.ParameterGroup{
-		Name: "postgres16-abcdefghij", Family: "postgres16", Parameters: map[string]string{"rds.force_ssl": "1"},
+		Name: engine.Name(typetest.Stack, p.region, "postgres16", 63), Family: "postgres16", Parameters: map[string]string{"rds.force_ssl": "1"},
 	})
 	d := rds.Instance{
 		Name: "db-abcdefghij", Engine: "postgres", Version: "16", Class: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 100,

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
@@ -61,7 +62,7 @@ func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Liv
 	var lives []engine.Live
 	for _, g := range groups {
 		mark, ok := engine.ParseMark(aws.ToString(g.Description))
-		if ok && mark.Address.Type == (ParameterGroup{}).Type() && q.Has(mark.Address.Owner) {
+		if ok && mark.Address.Type == (ParameterGroup{}).Type() && q.Has(mark.Address.Owner) && isNamedFor(g, mark.Address.Owner) {
 			lives = append(lives, parameterGroupLive(g, mark))
 		}
 	}
@@ -82,6 +83,14 @@ func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Liv
 		}
 	}
 	return slices.DeleteFunc(lives, func(l engine.Live) bool { return gone[l.ID] }), nil
+}
+
+// isNamedFor says whether berth gave a group its name for an owner: the mark in
+// a description holds nothing that tells it from a copied one, because AWS never
+// changes it.
+func isNamedFor(g types.DBParameterGroup, o engine.Owner) bool {
+	arn := strings.SplitN(aws.ToString(g.DBParameterGroupArn), ":", 6)
+	return len(arn) < 6 || engine.HasNameMark(aws.ToString(g.DBParameterGroupName), o, arn[3])
 }
 
 func (t ParameterGroups) all(ctx context.Context, name *string) ([]types.DBParameterGroup, error) {
