@@ -100,10 +100,13 @@ func copiedFrom(own []string, l Live, g *Graph, madeUp []string) string {
 	return ""
 }
 
-// wantsOther says that a node is known to want another value of an attribute.
+// wantsOther says that a node wants a name that berth makes, and that the name
+// shown is none that it makes for the same owner. A creation that was cut short
+// by a run that wanted something else has another name, of the same maker.
 func wantsOther(n *Node, name, shown string) bool {
 	return n != nil && slices.ContainsFunc(AttrsOf(n.Resource), func(a Attr) bool {
-		return a.Name == name && a.Known && a.Value != shown
+		mark := markIn(a.Value)
+		return a.Name == name && a.Known && mark != "" && markIn(shown) != mark
 	})
 }
 

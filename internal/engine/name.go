@@ -32,6 +32,15 @@ func HasNameMark(name string, o Owner, region string) bool {
 	return i >= 0 && len(name)-i-1 == 10 && strings.HasPrefix(name[i+1:], NameMark(o, region))
 }
 
+// markIn is the NameMark in a name that Name may have made; empty in others.
+func markIn(name string) string {
+	i := strings.LastIndexByte(name, '-')
+	if i < 0 || len(name)-i-1 != 10 {
+		return ""
+	}
+	return name[i+1 : i+5]
+}
+
 func hash32(parts ...string) string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum[:]))
