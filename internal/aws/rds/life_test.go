@@ -98,7 +98,7 @@ func ground(t *testing.T, cfg aws.Config, c clock.Clock) place {
 	network(g, cfg)
 	d.Up(g, false)
 	w := d.World(g, false)
-	var p place
+	p := place{region: cfg.Region}
 	for _, s := range w.Lives("ec2.subnet") {
 		p.subnets = append(p.subnets, engine.Lit(s.ID))
 	}
