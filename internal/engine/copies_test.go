@@ -27,7 +27,7 @@ func TestCopiedFrom(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.live.Address = at(stackOwner, "box", "web")
-			if got := copiedFrom([]string{"size"}, c.live, c.graph); got != c.want {
+			if got := copiedFrom([]string{"size"}, c.live, c.graph, nil); got != c.want {
 				t.Errorf("told by %q, want %q", got, c.want)
 			}
 		})
