@@ -95,9 +95,18 @@ func (r *round) settle(b *berth, err error) int {
 		r.t.Fatal(err)
 	}
 	code := b.cmd.ProcessState.ExitCode()
-	r.proxy.journal.note("run %s ends with %d", b.run, code)
+	r.proxy.journal.note("run %s ends with %d%s", b.run, code, b.failure())
 	r.check(b, code)
 	return code
+}
+
+// failure is the error that a run ended with, if it said one.
+func (b *berth) failure() string {
+	_, failure, ok := strings.Cut(b.text.String(), "error: ")
+	if !ok {
+		return ""
+	}
+	return ": " + failure[:min(500, len(failure))]
 }
 
 // berth runs the binary to its end.

@@ -91,12 +91,13 @@ func expiry(c call) harm {
 	return harm{403, "ExpiredToken", over}
 }
 
-// skewed is how they refuse a request that was signed at another time.
+// skewed is how they refuse a request that was signed at another time. EC2 has
+// its own word for that: github.com/hashicorp/packer/issues/3140.
 func skewed(c call) harm {
 	const text = "Signature expired: 20261129T000000Z is now earlier than 20261129T001500Z"
 	switch c.protocol {
 	case ec2XML:
-		return harm{400, "RequestExpired", "Request has expired."}
+		return harm{401, "AuthFailure", "AWS was not able to validate the provided access credentials"}
 	case s3XML:
 		return harm{403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large."}
 	case rpcJSON, restJSON:

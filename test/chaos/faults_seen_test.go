@@ -3,9 +3,11 @@ package chaos
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -50,11 +52,9 @@ func asks() map[string]func(context.Context, *aws.Clients) error {
 	}
 }
 
-// TestFaultsAreWhatTheSDKTakesThemFor sends each kind of fault through the proxy
-// and wants the SDK to see it: an error of the code that was meant, or none
-// where the answer is only late.
-func TestFaultsAreWhatTheSDKTakesThemFor(t *testing.T) {
-	t.Parallel()
+// stub is an AWS that has nothing.
+func stub(t *testing.T) string {
+	t.Helper()
 	aws := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := callOf(r, nil)
 		if c.protocol == rpcJSON || c.protocol == restJSON {
@@ -64,6 +64,15 @@ func TestFaultsAreWhatTheSDKTakesThemFor(t *testing.T) {
 		_, _ = w.Write([]byte(`<ListRolesResponse><ListRolesResult><Roles></Roles></ListRolesResult></ListRolesResponse>`))
 	}))
 	t.Cleanup(aws.Close)
+	return aws.URL
+}
+
+// TestFaultsAreWhatTheSDKTakesThemFor sends each kind of fault through the proxy
+// and wants the SDK to see it: an error of the code that was meant, or none
+// where the answer is only late.
+func TestFaultsAreWhatTheSDKTakesThemFor(t *testing.T) {
+	t.Parallel()
+	aws := stub(t)
 	for _, f := range faults() {
 		if f.kind == neverBefore || f.kind == neverAfter {
 			continue // they end when the caller does
@@ -71,7 +80,7 @@ func TestFaultsAreWhatTheSDKTakesThemFor(t *testing.T) {
 		for protocol, ask := range asks() {
 			t.Run(string(f.kind)+"/"+protocol, func(t *testing.T) {
 				t.Parallel()
-				p := newProxy(t, &weather{seed: 1, rate: 1, kinds: []fault{f}}, aws.URL, account(0), func(string, int) {})
+				p := newProxy(t, &weather{seed: 1, rate: 1, kinds: []fault{f}}, aws, account(0), func(string, int) {})
 				p.setCalm(false)
 				err := ask(t.Context(), impatient(p.url))
 				if want := wanted(f.kind, protocol); !want(err) {
@@ -79,6 +88,28 @@ func TestFaultsAreWhatTheSDKTakesThemFor(t *testing.T) {
 				}
 				if p.journal.String() == "" {
 					t.Error("the journal does not tell the fault")
+				}
+			})
+		}
+	}
+}
+
+// TestClockDiffers: where AWS's clock and this machine's differ, the first call
+// is refused and the SDK learns the time from the answer.
+func TestClockDiffers(t *testing.T) {
+	t.Parallel()
+	aws := stub(t)
+	for _, skew := range []time.Duration{20 * time.Minute, -20 * time.Minute} {
+		for protocol, ask := range asks() {
+			t.Run(fmt.Sprint(skew, "/", protocol), func(t *testing.T) {
+				t.Parallel()
+				p := newProxy(t, &weather{seed: 1, skew: skew}, aws, account(0), func(string, int) {})
+				p.setCalm(false)
+				if err := ask(t.Context(), patient(p.url)); err != nil {
+					t.Error(err)
+				}
+				if n := p.journal.faults(); n != 1 {
+					t.Errorf("refused %d times, want once", n)
 				}
 			})
 		}
@@ -111,10 +142,16 @@ func wanted(k kind, protocol string) func(error) bool {
 	}
 }
 
-// impatient are clients that try once.
+// impatient are clients that try once, patient those of the SDK's own retries.
 func impatient(url string) *aws.Clients {
-	return aws.NewClients(sdk.Config{
-		Region: region, BaseEndpoint: &url, Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
-		Retryer: func() sdk.Retryer { return sdk.NopRetryer{} },
-	})
+	return aws.NewClients(configFor(url, func() sdk.Retryer { return sdk.NopRetryer{} }))
+}
+
+func patient(url string) *aws.Clients { return aws.NewClients(configFor(url, nil)) }
+
+func configFor(url string, retryer func() sdk.Retryer) sdk.Config {
+	return sdk.Config{
+		Region: region, BaseEndpoint: &url, Retryer: retryer,
+		Credentials: credentials.NewStaticCredentialsProvider("x", "x", ""),
+	}
 }

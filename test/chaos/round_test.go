@@ -52,15 +52,14 @@ var accounts atomic.Int64
 
 func newRound(t *testing.T, moto string, seed uint64, w *weather) *round {
 	t.Helper()
-	dice := rand.New(rand.NewPCG(seed, 2))
 	id := account(int(accounts.Add(1)))
 	r := &round{
-		t: t, seed: seed, weather: w, account: id, project: projects()[dice.IntN(len(projects()))],
+		t: t, seed: seed, weather: w, account: id, project: projectOf(seed),
 		aws: clients(moto, id), dir: t.TempDir(), home: t.TempDir(), secrets: map[string]string{"the caller's key": secretKey},
 	}
 	r.aims.aims = map[string]*aimed{}
 	r.proxy = newProxy(t, w, moto, id, r.told)
-	if err := plant(t.Context(), r.aws, id, dice); err != nil {
+	if err := plant(t.Context(), r.aws, id, rand.New(rand.NewPCG(seed, 3))); err != nil {
 		t.Fatal(err)
 	}
 	r.others = r.look()
