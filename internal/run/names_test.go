@@ -90,8 +90,7 @@ func TestAFittingCertificateIsUsed(t *testing.T) {
 	inZone(t, func(t *testing.T, b *bed.Bed, zone string) {
 		arn := certificate(t, b, zone, "*.example.com")
 		certificate(t, b, zone, "other.example.com")
-		_, err := b.Up(t.Context(), a)
-		if err != nil {
+		if _, err := b.Up(t.Context(), a); err != nil {
 			t.Fatal(err)
 		}
 		if dump := b.World.Dump(); strings.Count(dump, `"certificates":["<acm.certificate/*.example.com>"]`) != 1 {
