@@ -23,8 +23,9 @@ KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/g
 OPERATOR := ./test/operator/...
 
 # The crash points live hundreds of whole lives of a project: 40 s, and minutes
-# with the race detector, under which the types' own crash points run.
+# with the race detector, under which some of the types' own run too.
 CRASH := ./test/crash
+TYPES := ./internal/aws/...
 
 # The chaos rounds run alone: whatever is too busy to answer within berth's ten
 # seconds is one more fault, and in good weather there must be none.
@@ -35,6 +36,7 @@ test: moto
 	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v -e /test/crash -e /test/chaos)
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
+	$(GO) test -timeout 20m -run TestCrashPoints $(TYPES) | grep -v -e 'no test'
 	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -count=1 -timeout 20m -v $(CHAOS) | grep -v -e '^=== ' -e '^ *--- PASS'
 
 ## test-operator: the operator against a real Kubernetes API, and the chart

@@ -29,20 +29,18 @@ type Story struct {
 // every way in which the call can go wrong, and then the disturbed step again
 // with nothing but AWS to go by. The world must become the same as in an
 // undisturbed run, after every step. Every third call is disturbed, another
-// third in each way; BERTH_CRASH=all disturbs all of them.
+// third in each way; BERTH_CRASH=all disturbs all of them. Under the race
+// detector, which makes them ten times as slow, it is every fifteenth.
 func CrashPoints(t *testing.T, s Story) {
 	t.Helper()
 	var want []string
 	synctest.Test(t, func(t *testing.T) { want, _ = s.tell(t, 0, sandbox.NoFault) })
-	points, stride := 0, int64(3)
-	if os.Getenv("BERTH_CRASH") == "all" {
-		stride = 1
-	}
+	points, stride := 0, every()
 	for i, way := range []struct {
 		name string
 		kind sandbox.FaultKind
 	}{{"killed before", sandbox.KillBefore}, {"killed after", sandbox.KillAfter}, {"answer lost", sandbox.FailAfter}} {
-		for call, disturbed := int64(i)%stride+1, true; disturbed && !t.Failed(); call += stride {
+		for call, disturbed := int64(i)*stride/3+1, true; disturbed && !t.Failed(); call += stride {
 			synctest.Test(t, func(t *testing.T) {
 				var got []string
 				got, disturbed = s.tell(t, call, way.kind)
@@ -56,6 +54,17 @@ func CrashPoints(t *testing.T, s Story) {
 	t.Logf("%d crash points", points)
 	s.regret(t)
 	s.comeBack(t)
+}
+
+// every is the distance between two disturbed calls.
+func every() int64 {
+	switch {
+	case os.Getenv("BERTH_CRASH") == "all":
+		return 1
+	case raceDetector:
+		return 15
+	}
+	return 3
 }
 
 // comeBack makes everything, deletes it with its data, and makes it again, all
@@ -74,16 +83,11 @@ func (s Story) comeBack(t *testing.T) {
 	})
 }
 
-// regret kills the teardown at every third call, or at all of them, and wants
-// everything back: what was half taken away is made whole by a run that reads
+// regret kills the teardown at calls as far apart, and wants everything back: what was half taken away is made whole by a run that reads
 // no more than usual, so that a reading of everything finds nothing to do.
 func (s Story) regret(t *testing.T) {
 	t.Helper()
-	stride := int64(3)
-	if os.Getenv("BERTH_CRASH") == "all" {
-		stride = 1
-	}
-	for call, disturbed := int64(1), true; disturbed && !t.Failed(); call += stride {
+	for call, disturbed := int64(1), true; disturbed && !t.Failed(); call += every() {
 		synctest.Test(t, func(t *testing.T) {
 			w, err := sandbox.New(sandbox.Options{Clock: clock.Wall{}, Seed: 1, MaxLag: settle - time.Second})
 			if err != nil {
