@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +34,7 @@ func compileSchema(text []byte, ref string) (*checkedSchema, error) {
 		return nil, fmt.Errorf("reading the schema: %w", err)
 	}
 	c := jsonschema.NewCompiler()
+	c.UseRegexpEngine(compiledOnce())
 	const name = "memory:///schema.json"
 	if err := c.AddResource(name, doc); err != nil {
 		return nil, fmt.Errorf("reading the schema: %w", err)
@@ -42,6 +44,22 @@ func compileSchema(text []byte, ref string) (*checkedSchema, error) {
 		return nil, fmt.Errorf("compiling the schema: %w", err)
 	}
 	return &checkedSchema{compiled: compiled, text: doc}, nil
+}
+
+// compiledOnce compiles the patterns of one schema, each of them once: bounds for
+// numbers are the same at hundreds of places.
+func compiledOnce() jsonschema.RegexpEngine {
+	known := map[string]*regexp.Regexp{}
+	return func(pattern string) (jsonschema.Regexp, error) {
+		if known[pattern] == nil {
+			compiled, err := regexp.Compile(pattern)
+			if err != nil {
+				return nil, err
+			}
+			known[pattern] = compiled
+		}
+		return known[pattern], nil
+	}
 }
 
 // check validates a value that stands at a path of the files.

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/schema"
@@ -13,14 +14,20 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// composeSpec is Compose's schema with berth's bounds. It is the same for every
+// project, and compiled once in a process: that takes 50 ms.
+var composeSpec = sync.OnceValues(func() (*checkedSchema, error) {
+	text, err := strictSchema(schema.Schema)
+	if err != nil {
+		return nil, err
+	}
+	return compileSchema(text, "")
+})
+
 // schemaProblems validates files with Compose's own schema, to find all that
 // is wrong with them; compose-go names the first problem only.
 func (l *reader) schemaProblems(files []string, xBerthToo bool) []Problem {
-	text, err := strictSchema(schema.Schema)
-	if err != nil {
-		return nil
-	}
-	spec, err := compileSchema(text, "")
+	spec, err := composeSpec()
 	if err != nil {
 		return nil
 	}
