@@ -61,11 +61,13 @@ func (p *planner) diff(n *Node, live Live) diff {
 }
 
 // halfMade says that an attribute which AWS did not show may never have been
-// set: the mark of an object whose creation takes several calls tells what was
-// asked for only when the last of them has worked.
+// set: the mark does not tell of it. That of an object whose creation takes
+// several calls tells what was asked for only when the last of them has worked;
+// one by an older berth, or of a wish that had no opinion, leaves the attribute out.
 func (p *planner) halfMade(n *Node, a Attr, live Live) bool {
 	_, shown := live.Attrs[a.Name]
-	return live.Asked == "" && !shown && a.Known && !a.Replace && !a.External &&
+	told, _ := askedFor(live.Asked, a.Name, a.Value)
+	return !told && !shown && a.Known && !a.Replace && !a.External &&
 		a.Value != "" && !p.spec(n.Address.Type).Untagged
 }
 

@@ -12,6 +12,7 @@ func TestDiff(t *testing.T) {
 	t.Parallel()
 	base := box{Kind: "thing", Size: "1", Hidden: "h", Count: 2, Seed: "s"}
 	with := func(f func(*box)) box { b := base; f(&b); return b }
+	quiet := with(func(b *box) { b.Quiet = "old" })
 	for name, tc := range map[string]struct {
 		// asked and live are what was asked for and what is there; want is the
 		// wish. A nil asked is an object without TagAsked.
@@ -50,6 +51,10 @@ func TestDiff(t *testing.T) {
 		"no asked, equal": {live: base, want: base, verb: VerbRecord},
 		"half made": {live: base, want: base, hide: []string{"hidden"},
 			reasons: []Reason{{Attr: "hidden", Why: "not known to be set"}}, verb: VerbUpdate},
+		"never asked and hidden": {asked: &base, live: base, want: with(func(b *box) { b.Quiet = "new" }), hide: []string{"quiet"},
+			reasons: []Reason{{Attr: "quiet", Why: "not known to be set"}}, verb: VerbUpdate},
+		"silent and hidden": {asked: &quiet, live: base, want: base, hide: []string{"quiet"},
+			reasons: []Reason{{Attr: "quiet", Why: whyEdited}}, verb: VerbUpdate},
 		"failed": {asked: &base, live: base, want: base, state: StateFailed,
 			reasons: []Reason{{Why: "it has failed: broken"}}, verb: VerbUpdate},
 	} {

@@ -26,6 +26,7 @@ type box struct {
 	Count   int               `attr:"count,external"`
 	Seed    string            `attr:"seed,create"`
 	Hidden  string            `attr:"hidden"`
+	Quiet   string            `attr:"quiet,silent"`
 	Parts   []part            `attr:"parts"`
 	Options map[string]string `attr:"options"`
 }
