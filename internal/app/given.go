@@ -24,6 +24,7 @@ func (t *translator) given() {
 	set(t, &s.LoadBalancer, "load_balancer", x.LoadBalancer)
 	set(t, &s.ExecutionRole, "execution_role_arn", x.ExecutionRoleARN)
 	set(t, &s.TaskRole, "task_role_arn", x.TaskRoleARN)
+	set(t, &s.PermissionsBoundary, "permissions_boundary", x.PermissionsBoundary)
 	if s.VPC.Value == "" {
 		return
 	}

@@ -38,6 +38,9 @@ type Settings struct {
 	// empty makes them.
 	ExecutionRole Knob[string] `knob:"execution_role_arn"`
 	TaskRole      Knob[string] `knob:"task_role_arn"`
+	// PermissionsBoundary is the ARN of the managed policy that bounds every
+	// role that berth makes; empty for none.
+	PermissionsBoundary Knob[string] `knob:"permissions_boundary"`
 	// Discovery is how siblings find each other: dns or connect.
 	Discovery Knob[string] `knob:"discovery"`
 	// Spot lets replicas beyond the first run on Spot capacity.

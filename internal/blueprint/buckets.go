@@ -55,11 +55,11 @@ func (b *builder) addBuckets() {
 // addBucket adds a file system with its role, and a mount target in each zone's
 // private subnet.
 func (b *builder) addBucket(name string, v app.Volume, group *engine.Node) *bucketFiles {
-	role := b.graph.Add(b.env, "bucket/"+name, iam.Role{
+	role := b.graph.Add(b.env, "bucket/"+name, b.bounded(iam.Role{
 		Name: engine.Name(b.env, b.facts.Region, "bucket/"+name, maxRoleName), Path: roles.Path(b.app.Environment),
 		Service: s3files.Principal, Source: b.arn("s3files", "file-system/*"),
 		Inline: map[string]string{"bucket": policy(b.syncStatements(v))},
-	})
+	}))
 	f := &bucketFiles{system: b.graph.Add(b.env, name, s3files.FileSystem{
 		Bucket: b.bucketARN(v.Bucket), Prefix: v.Prefix, Role: role.ARN(),
 	})}

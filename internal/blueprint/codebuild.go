@@ -38,7 +38,7 @@ func (b *builder) addBuildProject() *engine.Node {
 	group := logs.LogGroup{Name: LogGroupName(b.app, builds), RetentionDays: b.app.Settings.LogRetentionDays.Value}
 	repository := RepositoryName(b.app, b.facts.Region)
 	bucket := "arn:" + b.facts.Partition + ":s3:::berth-" + b.facts.Account + "-" + b.facts.Region
-	role := b.graph.Add(b.stack, builds, iam.Role{
+	role := b.graph.Add(b.stack, builds, b.bounded(iam.Role{
 		Name: engine.Name(b.stack, b.facts.Region, builds, maxRoleName), Path: b.rolePath(), Service: buildPrincipal,
 		Source: b.arn("codebuild", "*"),
 		Inline: map[string]string{"builds": policy([]statement{
@@ -50,7 +50,7 @@ func (b *builder) addBuildProject() *engine.Node {
 				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:GetDownloadUrlForLayer",
 				"ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"),
 		})},
-	})
+	}))
 	output := b.graph.Add(b.stack, builds, group)
 	return b.graph.Add(b.stack, builds, codebuild.Project{
 		Name: engine.Name(b.stack, b.facts.Region, "builds", maxProjectName), Role: role.ARN(),

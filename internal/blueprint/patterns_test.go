@@ -126,7 +126,6 @@ func TestNamesThatAWSTakes(t *testing.T) {
 // like it.
 func hostile(t *testing.T, name, env, shared string) *engine.Graph {
 	t.Helper()
-	dir := t.TempDir()
 	text := fmt.Sprintf(`name: %[1]q
 x-berth: {environment: %[2]q}
 services:
@@ -148,6 +147,14 @@ secrets: {"%[1]s": {environment: PW}}
 	if shared == "" {
 		text = strings.Replace(text, "x-berth: {environment: \"\"}\n", "", 1)
 	}
+	return graphOf(t, text, env)
+}
+
+// graphOf is the graph of a Compose file beside a Dockerfile, with builds in the
+// account.
+func graphOf(t *testing.T, text, env string) *engine.Graph {
+	t.Helper()
+	dir := t.TempDir()
 	for file, content := range map[string]string{"compose.yaml": text, "Dockerfile": "FROM scratch\nEXPOSE 9000\n"} {
 		if err := os.WriteFile(filepath.Join(dir, file), []byte(content), 0o600); err != nil {
 			t.Fatal(err)

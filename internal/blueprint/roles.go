@@ -116,10 +116,16 @@ func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 }
 
 func (b *builder) role(name string) iam.Role {
-	return iam.Role{
+	return b.bounded(iam.Role{
 		Name: engine.Name(b.stack, b.facts.Region, name, maxRoleName),
 		Path: b.rolePath(), Service: tasksPrincipal, Source: b.arn("ecs", "*"),
-	}
+	})
+}
+
+// bounded gives a role the boundary that the file names. Every role passes here.
+func (b *builder) bounded(r iam.Role) iam.Role {
+	r.Boundary = b.app.Settings.PermissionsBoundary.Value
+	return r
 }
 
 func allow(resources []string, actions ...string) statement {

@@ -37,6 +37,8 @@ type XBerth struct {
 	LoadBalancer       *string `json:"load_balancer"`
 	ExecutionRoleARN   *string `json:"execution_role_arn"`
 	TaskRoleARN        *string `json:"task_role_arn"`
+	// PermissionsBoundary is the ARN of a managed policy.
+	PermissionsBoundary *string `json:"permissions_boundary"`
 	// Volumes are by their name in the Compose file.
 	Volumes map[string]XVolume `json:"volumes"`
 	DNS     XDNS               `json:"dns"`

@@ -17,6 +17,7 @@ func (s *Session) givenNames() given.Names {
 		PrivateTasks:   k.TaskSubnets.Value == app.SubnetsPrivate,
 		SecurityGroups: k.SecurityGroups.Value,
 		Cluster:        k.Cluster.Value, LoadBalancer: k.LoadBalancer.Value,
+		Boundary:   k.PermissionsBoundary.Value,
 		ElasticIPs: k.ElasticIPs.Value, Owners: s.owners(), Region: s.Region, Account: s.Account, Partition: s.Partition,
 	}
 	if len(s.App.HostNames()) > 0 && !s.App.Direct() {
@@ -80,7 +81,7 @@ func (s *Session) givenAt(r given.Remark) app.Position {
 		given.KeyVPC: k.VPC.Origin, given.KeyPublic: k.PublicSubnets.Origin, given.KeyPrivate: k.PrivateSubnets.Origin,
 		given.KeySecurityGroups: k.SecurityGroups.Origin, given.KeyElasticIPs: k.ElasticIPs.Origin,
 		given.KeyCluster: k.Cluster.Origin, given.KeyBalancer: k.LoadBalancer.Origin, given.KeyRoles: k.ExecutionRole.Origin,
-		given.KeyCertificate: k.Certificate.Origin,
+		given.KeyCertificate: k.Certificate.Origin, given.KeyBoundary: k.PermissionsBoundary.Origin,
 	}[r.Key]
 	if r.ID == k.TaskRole.Value {
 		origin = k.TaskRole.Origin

@@ -176,6 +176,9 @@ func (p *cachePart) deleteReplicationGroup(rq *request, in *cache.DeleteReplicat
 	}
 	takes := p.w.takes(CacheDeleted)
 	if final != "" {
+		if err := rq.alsoOn(p.w.arn("elasticache", "snapshot:"+final)); err != nil {
+			return nil, err
+		}
 		if p.s.Snapshots.get(final) != nil {
 			return nil, &types.SnapshotAlreadyExistsFault{Message: aws.String("Snapshot with specified name already exists.")}
 		}

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -24,6 +23,8 @@ func (p *iamPart) roleRoutes(r *router) {
 	on(r, p.tagRole)
 	on(r, p.untagRole)
 	on(r, p.listRoleTags)
+	on(r, p.putBoundary)
+	on(r, p.deleteBoundary)
 }
 
 func (p *iamPart) createRole(rq *request, in *iam.CreateRoleInput) (*iam.CreateRoleOutput, error) {
@@ -45,8 +46,13 @@ func (p *iamPart) createRole(rq *request, in *iam.CreateRoleInput) (*iam.CreateR
 			Message: aws.String("Cannot exceed quota for RolesPerAccount."),
 		})
 	}
+	boundary, err := p.boundary(in.PermissionsBoundary)
+	if err != nil {
+		return nil, err
+	}
 	r := &role{Role: types.Role{
-		RoleName: &name, Path: &path, Arn: aws.String("arn:aws:iam::" + p.w.Account() + ":role" + path + name),
+		PermissionsBoundary: boundary,
+		RoleName:            &name, Path: &path, Arn: aws.String("arn:aws:iam::" + p.w.Account() + ":role" + path + name),
 		RoleId: aws.String("AROA" + strings.ToUpper(p.w.newHex("role", 17))), CreateDate: aws.Time(rq.now),
 		AssumeRolePolicyDocument: in.AssumeRolePolicyDocument, Description: in.Description, Tags: in.Tags,
 		MaxSessionDuration: aws.Int32(orElse(aws.ToInt32(in.MaxSessionDuration), 3600)),
@@ -75,13 +81,13 @@ func checkRole(name, path, description string) error {
 	return nil
 }
 
-// shown is the role as answers have it: the trust policy URL-encoded, tags
-// only where AWS shows them.
-func (r *role) shown(tags bool) *types.Role {
+// shown is the role as answers have it: the trust policy URL-encoded, tags and
+// the boundary only where AWS shows them.
+func (r *role) shown(whole bool) *types.Role {
 	out := clone(&r.Role)
 	out.AssumeRolePolicyDocument = encoded(aws.ToString(r.AssumeRolePolicyDocument))
-	if !tags {
-		out.Tags = nil
+	if !whole {
+		out.Tags, out.PermissionsBoundary = nil, nil
 	}
 	return out
 }
@@ -106,7 +112,7 @@ func (p *iamPart) getRole(rq *request, in *iam.GetRoleInput) (*iam.GetRoleOutput
 	return &iam.GetRoleOutput{Role: r.shown(true)}, nil
 }
 
-// listRoles shows neither tags nor policies, as AWS documents.
+// listRoles shows neither tags nor boundaries nor policies, as AWS documents.
 func (p *iamPart) listRoles(rq *request, in *iam.ListRolesInput) (*iam.ListRolesOutput, error) {
 	var found []types.Role
 	for _, r := range p.s.Roles.list(rq) {
@@ -158,9 +164,7 @@ func (p *iamPart) deleteRole(rq *request, in *iam.DeleteRoleInput) (*iam.DeleteR
 	}
 	switch {
 	case r.Linked != "":
-		return nil, &types.UnmodifiableEntityException{
-			Message: aws.String(fmt.Sprintf("Cannot perform the operation on the protected role '%s' - this role is only modifiable by AWS", *r.RoleName)),
-		}
+		return nil, protected(r)
 	case len(r.Attached) > 0:
 		return nil, deleteConflict("Cannot delete entity, must detach all policies first.")
 	case len(r.Inline) > 0:

@@ -137,3 +137,61 @@ func TestServiceLinkedRoles(t *testing.T) {
 		}
 	})
 }
+
+func TestPermissionsBoundary(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := newTestWorld(t, Options{})
+		c := iam.NewFromConfig(w.Config())
+		own, role := w.AddPolicy("own"), aws.String("web")
+		create := func(boundary *string) error {
+			_, err := c.CreateRole(t.Context(), &iam.CreateRoleInput{
+				RoleName: role, AssumeRolePolicyDocument: aws.String(trust("ecs-tasks.amazonaws.com")), PermissionsBoundary: boundary,
+			})
+			return err
+		}
+		put := func(boundary string) error {
+			_, err := c.PutRolePermissionsBoundary(t.Context(), &iam.PutRolePermissionsBoundaryInput{RoleName: role, PermissionsBoundary: &boundary})
+			return err
+		}
+		remove := func() error {
+			_, err := c.DeleteRolePermissionsBoundary(t.Context(), &iam.DeleteRolePermissionsBoundaryInput{RoleName: role})
+			return err
+		}
+		attach := func() error {
+			_, err := c.AttachRolePolicy(t.Context(), &iam.AttachRolePolicyInput{RoleName: role, PolicyArn: &own})
+			return err
+		}
+		must(t, w.SetPolicy([]byte(`{"Statement":[
+			{"Effect":"Allow","Action":["iam:CreateRole","iam:AttachRolePolicy","iam:PutRolePermissionsBoundary"],"Resource":"*",
+				"Condition":{"StringEquals":{"iam:PermissionsBoundary":"`+own+`"}}},
+			{"Effect":"Allow","Action":["iam:DeleteRolePermissionsBoundary","iam:GetRole","iam:ListRoles","iam:DeleteRole"],"Resource":"*"}]}`)))
+		wantCode(t, create(nil), "AccessDenied")
+		wantCode(t, create(aws.String("arn:aws:iam::aws:policy/AdministratorAccess")), "AccessDenied")
+		must(t, create(&own))
+		must(t, attach())
+		must(t, remove())
+		wantCode(t, remove(), "NoSuchEntity")
+		wantCode(t, attach(), "AccessDenied")
+		wantCode(t, put("arn:aws:iam::aws:policy/AdministratorAccess"), "AccessDenied")
+		must(t, put(own))
+		must(t, w.SetPolicy(nil))
+		wantCode(t, put("arn:aws:iam::123456789012:policy/none"), "NoSuchEntity")
+		listed, err := c.ListRoles(t.Context(), &iam.ListRolesInput{})
+		must(t, err)
+		for _, r := range listed.Roles {
+			if r.PermissionsBoundary != nil {
+				t.Errorf("the list shows the boundary of %s", *r.RoleName)
+			}
+		}
+		got, err := c.GetRole(t.Context(), &iam.GetRoleInput{RoleName: role})
+		must(t, err)
+		if b := got.Role.PermissionsBoundary; b == nil || *b.PermissionsBoundaryArn != own {
+			t.Errorf("the role shows the boundary %+v", b)
+		}
+		_, err = c.DetachRolePolicy(t.Context(), &iam.DetachRolePolicyInput{RoleName: role, PolicyArn: &own})
+		must(t, err)
+		_, err = c.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: role})
+		must(t, err) // a boundary does not keep a role
+	})
+}

@@ -68,6 +68,9 @@ func (w *World) permit(c *Call) error {
 		if service := fieldText(c.Input, "AWSServiceName"); service != "" {
 			known["iam:AWSServiceName"] = []string{service}
 		}
+		if boundary, ok := w.iam.boundaryFacts(c.Operation, c.Input); ok {
+			known["iam:PermissionsBoundary"] = boundary
+		}
 		if !w.policy.allowsWith(action, resource, known) {
 			return w.deniedOn(c.Service, action, resource)
 		}
@@ -90,6 +93,15 @@ func (rq *request) passRole(arn string) error {
 	}
 	rq.touch(arn)
 	if rq.w.policy.allowsWith(action, arn, passedTo(rq.call.Service)) {
+		return nil
+	}
+	return rq.w.deniedOn(rq.call.Service, action, arn)
+}
+
+// alsoOn checks the call's own action on a second object that it is about.
+func (rq *request) alsoOn(arn string) error {
+	action := rq.call.Actions[0]
+	if rq.w.policy.allowsWith(action, arn, rq.w.resourceFacts(arn)) {
 		return nil
 	}
 	return rq.w.deniedOn(rq.call.Service, action, arn)

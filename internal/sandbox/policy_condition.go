@@ -51,8 +51,17 @@ func (w *World) TagsOf(arn string) (map[string]string, bool) {
 	return w.tagsOf(arn)
 }
 
+// unindexed is a part whose objects carry tags that policies know and the index
+// of tags does not.
+type unindexed interface {
+	carried(arn string) (tags map[string]string, ok bool)
+}
+
 func (w *World) tagsOf(arn string) (tags map[string]string, ok bool) {
 	for _, part := range w.parts {
+		if u, own := part.(unindexed); own && !ok {
+			tags, ok = u.carried(arn)
+		}
 		if ix, indexes := part.(indexed); indexes {
 			ix.index(func(a string, _ time.Time, t map[string]string) {
 				if a == arn {

@@ -162,6 +162,21 @@ func (p *s3filesPart) locate(_ string, in any) string {
 
 func (p *s3filesPart) systemARN(id string) string { return p.w.arn("s3files", "file-system/"+id) }
 
+// carried implements unindexed.
+func (p *s3filesPart) carried(arn string) (map[string]string, bool) {
+	for _, s := range p.s.Systems.all() {
+		if *s.Shown.FileSystemArn == arn {
+			return s.Tags, true
+		}
+	}
+	for _, a := range p.s.Points.all() {
+		if *a.Shown.AccessPointArn == arn {
+			return a.Tags, true
+		}
+	}
+	return nil, false
+}
+
 func (p *s3filesPart) dump(d *dumper) {
 	names := map[string]string{}
 	for _, f := range p.s.Systems.all() {

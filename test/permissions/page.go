@@ -2,6 +2,7 @@ package permissions
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -10,6 +11,7 @@ import (
 func page(list []Document) (string, error) {
 	var b strings.Builder
 	list = append(slices.Clone(list), NoValues())
+	list = slices.Insert(list, deployServices+1, Bounded(list[deployServices]))
 	b.WriteString(introduction)
 	for _, d := range list {
 		size, err := d.Size()
@@ -18,7 +20,11 @@ func page(list []Document) (string, error) {
 		}
 		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %d |\n", d.Name, d.Name, d.Use, size)
 	}
-	b.WriteString(remarks)
+	var deletions strings.Builder
+	for _, a := range slices.Sorted(maps.Keys(unmarked())) {
+		fmt.Fprintf(&deletions, "  - `%s`: %s.\n", a, unmarked()[a])
+	}
+	fmt.Fprintf(&b, remarks, deletions.String())
 	for _, d := range list {
 		text, err := d.JSON()
 		if err != nil {
@@ -48,14 +54,24 @@ policies and nothing else, and plans, lists and reads logs with ` + "`berth-read
 
 - Names and paths that berth gives limit an action where AWS lets them. In the
   statements named ` + "`Marked`" + `, objects without the tag ` + "`berth:owner`" + ` cannot be
-  changed or deleted, whoever asks. The rest AWS can only allow for all objects of an
-  account, or it concerns objects that are yours: a rule on a balancer that you gave.
-- ` + "`ec2:CreateTags`" + ` and its like are allowed on every object, so the mark keeps off
+  changed or deleted, whoever asks; ` + "`LeftByConnect`" + ` is for what ECS made for Service
+  Connect. The rest AWS can only allow for all objects of an account, or it concerns
+  objects that are yours: a rule on a balancer that you gave.
+- These deletions are allowed for every object:
+%s- ` + "`ec2:CreateTags`" + ` and its like are allowed on every object, so the mark keeps off
   mistakes, not somebody who means harm.
 - **These policies make an administrator in effect.** Who may write a policy for
   ` + "`role/berth/*`" + ` (` + "`iam:PutRolePolicy`, `iam:AttachRolePolicy`" + `) and pass that role to a
   task (` + "`iam:PassRole`" + `) can run a task with any right. Give them only to whom you
-  would give the account, or keep berth in an account of its own.
+  would give the account, keep berth in an account of its own, or set a boundary:
+- **A permissions boundary** is a policy of yours beyond which no role that berth makes
+  can do anything. Write its ARN into the file (` + "`x-berth.permissions_boundary`" + `) and into
+  ` + "`berth-deploy-services-bounded`" + `, which takes the place of ` + "`berth-deploy-services`" + `:
+  then nobody can make a role without it, give policies to one that lacks it, or take it
+  off, and the next ` + "`up`" + ` puts it on the roles that are there. The boundary must allow what
+  tasks and their start need: ` + "`logs:CreateLogStream`, `logs:PutLogEvents`" + `, the pulls of
+  ` + "`ecr`, `ssm:GetParameters`" + ` for secrets, ` + "`elasticfilesystem:Client*`" + ` for volumes, and
+  what ` + "`policies`" + ` are to give.
 - ` + "`plan`" + ` asks which secrets are set. SSM opens a value for whoever may read its
   parameter, so give ` + "`berth-no-values`" + ` to those who only look; who deploys sets
   secrets and cannot have it.

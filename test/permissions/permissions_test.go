@@ -334,6 +334,29 @@ func look(t *testing.T, s *run.Session) {
 	watch.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, watch.Subject{Cluster: cluster, Service: name, LogGroup: group}, s.Clock.Now())
 }
 
+// TestEveryUnlimitedDeletionHasAReason: what may delete any object of the
+// account is listed on the page with the reason, and nothing else is.
+func TestEveryUnlimitedDeletionHasAReason(t *testing.T) {
+	t.Parallel()
+	var found []string
+	for _, d := range documents(t) {
+		for _, s := range d.Statements {
+			if s.Condition != nil || !slices.Equal(s.Resource, []string{"*"}) {
+				continue
+			}
+			for _, a := range s.Action {
+				if _, op, _ := strings.Cut(a, ":"); strings.HasPrefix(op, "Delete") || strings.HasPrefix(op, "Deregister") || strings.HasPrefix(op, "Release") {
+					found = append(found, a)
+				}
+			}
+		}
+	}
+	slices.Sort(found)
+	if want := slices.Sorted(maps.Keys(unmarked())); !slices.Equal(found, want) {
+		t.Errorf("deletions of any object: %v, the page has %v", found, want)
+	}
+}
+
 // TestDocumentsKeepEveryAction proves that dividing and limiting lose no action.
 func TestDocumentsKeepEveryAction(t *testing.T) {
 	t.Parallel()
@@ -347,7 +370,13 @@ func TestDocumentsKeepEveryAction(t *testing.T) {
 		all += text
 	}
 	for _, a := range actions {
-		if strings.Count(all, `"`+a+`"`) != 1 {
+		want := 1
+		for _, s := range scopes() {
+			if s.also && s.matches(a) {
+				want = 2
+			}
+		}
+		if strings.Count(all, `"`+a+`"`) != want {
 			t.Errorf("%s stands %d times in the policies", a, strings.Count(all, `"`+a+`"`))
 		}
 	}

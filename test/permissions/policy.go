@@ -78,6 +78,9 @@ func NoValues() Document {
 	}
 }
 
+// deployServices is the index of the document that has the roles.
+const deployServices = 2
+
 // place is the index of an action's document.
 func place(action string) int {
 	service, op, _ := strings.Cut(action, ":")
@@ -121,7 +124,7 @@ func statements(actions []string) []Statement {
 		rest = slices.DeleteFunc(rest, func(a string) bool {
 			if s.matches(a) {
 				st.Action = append(st.Action, a)
-				return true
+				return !s.also
 			}
 			return false
 		})

@@ -14,6 +14,9 @@ type scope struct {
 	matches   func(action string) bool
 	resource  []string
 	condition map[string]map[string][]string
+	// also leaves the actions to the scopes below too: AWS asks about several
+	// objects in one call, or berth deletes objects of two kinds.
+	also bool
 }
 
 func oneOf(actions ...string) func(string) bool {
@@ -24,67 +27,105 @@ func all(service string, except ...string) func(string) bool {
 	return func(a string) bool { return strings.HasPrefix(a, service+":") && !slices.Contains(except, a) }
 }
 
+const (
+	// rolesSid names the statement about roles, of which Bounded makes two.
+	rolesSid      = "Roles"
+	lastSnapshots = "arn:aws:elasticache:*:*:snapshot:*-final"
+)
+
 // scopes say which actions can be limited. The first match counts; everything
 // else needs "*", because AWS takes no resource for it, because the object is
 // not berth's, or because the id is not known beforehand.
 func scopes() []scope {
 	return []scope{
 		{
-			"PassRoles", oneOf("iam:PassRole"),
-			[]string{"arn:aws:iam::*:role/berth/*"},
-			map[string]map[string][]string{"StringEquals": {"iam:PassedToService": principals("iam:PassRole")}},
+			sid: "PassRoles", matches: oneOf("iam:PassRole"), resource: []string{"arn:aws:iam::*:role/berth/*"},
+			condition: map[string]map[string][]string{"StringEquals": {"iam:PassedToService": principals("iam:PassRole")}},
 		},
 		{
-			"LinkedRoles", oneOf("iam:CreateServiceLinkedRole"),
-			[]string{"arn:aws:iam::*:role/aws-service-role/*"},
-			map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": principals("iam:CreateServiceLinkedRole")}},
+			sid: "LinkedRoles", matches: oneOf("iam:CreateServiceLinkedRole"), resource: []string{"arn:aws:iam::*:role/aws-service-role/*"},
+			condition: map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": principals("iam:CreateServiceLinkedRole")}},
 		},
 		// Roles and policies that a file names are anywhere.
-		{"Roles", all("iam", "iam:ListRoles", "iam:GetRole", "iam:GetPolicy"), []string{"arn:aws:iam::*:role/berth/*"}, nil},
+		{
+			sid: rolesSid, matches: all("iam", "iam:ListRoles", "iam:GetRole", "iam:GetPolicy"),
+			resource: []string{"arn:aws:iam::*:role/berth/*"},
+		},
 		// Nobody knows the names of the buckets that volumes are on.
 		{
-			"VolumeBuckets", oneOf("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"),
-			[]string{"arn:aws:s3:::*"}, nil,
+			sid: "VolumeBuckets", matches: oneOf("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"),
+			resource: []string{"arn:aws:s3:::*"},
 		},
-		{"State", all("s3"), []string{"arn:aws:s3:::berth-*", "arn:aws:s3:::berth-*/*"}, nil},
+		{sid: "State", matches: all("s3"), resource: []string{"arn:aws:s3:::berth-*", "arn:aws:s3:::berth-*/*"}},
 		{
-			"Images", all("ecr", "ecr:GetAuthorizationToken", "ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:DescribePullThroughCacheRules"),
-			[]string{"arn:aws:ecr:*:*:repository/berth/*"}, nil,
+			sid:      "Images",
+			matches:  all("ecr", "ecr:GetAuthorizationToken", "ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:DescribePullThroughCacheRules"),
+			resource: []string{"arn:aws:ecr:*:*:repository/berth/*"},
 		},
-		{"Logs", all("logs", "logs:DescribeLogGroups"), []string{"arn:aws:logs:*:*:log-group:/berth/*"}, nil},
-		{"Secrets", all("ssm", "ssm:DescribeParameters"), []string{"arn:aws:ssm:*:*:parameter/berth/*"}, nil},
+		{sid: "Logs", matches: all("logs", "logs:DescribeLogGroups"), resource: []string{"arn:aws:logs:*:*:log-group:/berth/*"}},
+		{sid: "Secrets", matches: all("ssm", "ssm:DescribeParameters"), resource: []string{"arn:aws:ssm:*:*:parameter/berth/*"}},
+		// The snapshot that a deleted cache leaves has no tags, but a name that ends
+		// so. AWS asks about it beside the cache.
 		{
-			"Marked", oneOf(marked()...),
-			[]string{"*"}, map[string]map[string][]string{"Null": {"aws:ResourceTag/berth:owner": {"false"}}},
+			sid: "MakeLastSnapshots", matches: oneOf("elasticache:DeleteReplicationGroup"),
+			resource: []string{lastSnapshots}, also: true,
 		},
+		{sid: "LastSnapshots", matches: oneOf("elasticache:DeleteSnapshot"), resource: []string{lastSnapshots}},
+		{
+			sid: "Caches", matches: oneOf("elasticache:DeleteReplicationGroup"),
+			resource: []string{"arn:aws:elasticache:*:*:replicationgroup:*"}, condition: isMarked(),
+		},
+		// What Service Connect leaves has ECS's tag and not berth's.
+		{
+			sid: "LeftByConnect", matches: oneOf("servicediscovery:DeleteService", "servicediscovery:DeregisterInstance"),
+			resource: []string{"*"}, condition: hasTag("AmazonECSManaged"), also: true,
+		},
+		{sid: "Marked", matches: oneOf(marked()...), resource: []string{"*"}, condition: isMarked()},
 	}
+}
+
+// isMarked is the condition that an object has berth's mark.
+func isMarked() map[string]map[string][]string { return hasTag("berth:owner") }
+
+func hasTag(key string) map[string]map[string][]string {
+	return map[string]map[string][]string{"Null": {"aws:ResourceTag/" + key: {"false"}}}
 }
 
 // marked are the actions that are limited to objects with berth's mark: AWS
 // knows aws:ResourceTag for them, they are about one object, and berth tags it
 // when it makes it. What shares a call with objects of others is not among
-// them: rules of a given balancer, mount targets of a given file system, routes
-// of a given table; nor what AWS checks a second, new object for, such as the
-// last snapshot of a cache. Source: the tables of actions in
+// them: rules of a given balancer. The mark of a mount target is its file
+// system's, that of a route its table's. Source: the tables of actions in
 // https://docs.aws.amazon.com/service-authorization/latest/reference/
 func marked() []string {
 	return []string{
 		"acm:DeleteCertificate",
 		"codebuild:DeleteProject",
-		"ec2:DeleteDhcpOptions", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRouteTable",
+		"ec2:DeleteDhcpOptions", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute", "ec2:DeleteRouteTable",
 		"ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints",
 		"ec2:DetachInternetGateway", "ec2:ModifyVpcAttribute", "ec2:ReleaseAddress",
 		"ecs:DeleteCluster", "ecs:DeleteService", "ecs:UpdateCluster", "ecs:UpdateService",
 		"elasticache:DeleteCacheSubnetGroup",
 		"elasticfilesystem:DeleteAccessPoint", "elasticfilesystem:DeleteFileSystem", "elasticfilesystem:DeleteFileSystemPolicy",
-		"elasticfilesystem:PutBackupPolicy",
+		"elasticfilesystem:DeleteMountTarget", "elasticfilesystem:PutBackupPolicy",
 		"elasticloadbalancing:DeleteListener", "elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DeleteRule",
 		"elasticloadbalancing:DeleteTargetGroup", "elasticloadbalancing:ModifyLoadBalancerAttributes",
 		"elasticloadbalancing:ModifyRule", "elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes",
 		"rds:DeleteDBInstance", "rds:DeleteDBParameterGroup", "rds:DeleteDBSnapshot", "rds:DeleteDBSubnetGroup",
-		// Not servicediscovery:DeleteService: what Service Connect left has ECS's
-		// tag and not berth's.
-		"servicediscovery:DeleteNamespace",
+		"s3files:DeleteAccessPoint", "s3files:DeleteFileSystem", "s3files:DeleteMountTarget",
+		"servicediscovery:DeleteNamespace", "servicediscovery:DeleteService", "servicediscovery:DeregisterInstance",
+	}
+}
+
+// unmarked are the deletions that are allowed for every object of an account,
+// and why AWS or berth cannot do otherwise.
+func unmarked() map[string]string {
+	return map[string]string{
+		"ec2:DeleteNetworkInterface":   "AWS makes the interfaces of caches and mount targets, without tags",
+		"ec2:DeleteTags":               "it takes labels off; see the next point",
+		"ecs:DeleteTaskDefinitions":    "one call deletes several, and only what was deregistered before",
+		"ecs:DeregisterTaskDefinition": "AWS takes no object for it",
+		"route53:DeleteHostedZone":     "AWS knows no tags of zones in policies; Cloud Map deletes one with a namespace",
 	}
 }
 

@@ -31,8 +31,10 @@ type Names struct {
 	// Shares are the given file systems of EFS, Points the given access points.
 	Shares []string
 	Points []Point
-	// Policies are the ARNs of policies that roles are to have.
+	// Policies are the ARNs of policies that roles are to have, Boundary is that
+	// of the policy that bounds them.
 	Policies []string
+	Boundary string
 	// Certificate is the ARN of the certificate for all hosts.
 	Certificate string
 	// Snapshots are those that managed databases begin with.
@@ -90,6 +92,7 @@ const (
 	KeyFileSystem     = "volumes.file_system"
 	KeyPoint          = "volumes.access_point"
 	KeyPolicies       = "policies"
+	KeyBoundary       = "permissions_boundary"
 	KeyCertificate    = "certificate"
 	KeySnapshot       = "managed.from_snapshot"
 	KeyImage          = "image"
@@ -98,7 +101,7 @@ const (
 // Empty says that nothing is given, so that nothing need be read.
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
-		n.Certificate == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
+		n.Certificate == "" && n.Boundary == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
 		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images) == 0
 }
 

@@ -86,6 +86,7 @@ func (r *reader) steps() []func(context.Context) error {
 	add(n.LoadBalancer != "", r.balancer)
 	add(len(n.ElasticIPs) > 0, r.noticed(KeyElasticIPs, n.ElasticIPs, r.addresses))
 	add(n.Certificate != "", r.noticed(KeyCertificate, []string{n.Certificate}, r.certificate))
+	add(n.Boundary != "", r.noticed(KeyBoundary, []string{n.Boundary}, r.boundary))
 	each(n.Buckets, r.bucket)
 	each(n.FileSystems, r.fileSystem)
 	each(n.Roles, r.lenient(KeyRoles, r.role))

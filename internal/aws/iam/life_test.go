@@ -34,8 +34,11 @@ func TestCrashPoints(t *testing.T) {
 		Kinds: kinds,
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
 			w := wish{service: "ecs-tasks.amazonaws.com", managed: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, inline: map[string]string{"read": readOne}}
+			w.boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
 			next := wish{service: "ecs.amazonaws.com", inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
-			return []*engine.Graph{w.build(), next.build()}
+			last := next
+			last.boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+			return []*engine.Graph{w.build(), next.build(), last.build()}
 		},
 	})
 }
@@ -58,12 +61,14 @@ type wish struct {
 	managed []string
 	inline  map[string]string
 	labels  map[string]string
+
+	boundary string
 }
 
 func (w wish) build() *engine.Graph {
 	g := engine.NewGraph()
 	g.Add(typetest.Env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
-	worker := g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service, source: w.source})).Label(w.labels)
+	worker := g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service, source: w.source, boundary: w.boundary})).Label(w.labels)
 	api := role("api", w)
 	if w.inline != nil {
 		api.Statements = []iam.Statement{{
@@ -78,7 +83,7 @@ func (w wish) build() *engine.Graph {
 func role(name string, w wish) iam.Role {
 	return iam.Role{
 		Name: engine.Name(typetest.Stack, "us-east-1", name, 64), Path: "/berth/shop-dev/shop/",
-		Service: w.service, Source: w.source, Managed: w.managed, Inline: w.inline,
+		Service: w.service, Source: w.source, Managed: w.managed, Inline: w.inline, Boundary: w.boundary,
 	}
 }
 
@@ -124,6 +129,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.Up(w.build(), true)
 	d.MustPlan("", w.build(), true)
 
+	bounded(t, api, d, &w, one, two)
 	cutShort(t, api, d, w)
 	strangers(t, api, d, w)
 	d.Down()
@@ -150,6 +156,48 @@ func policies(t *testing.T, api *sdk.Client) (one, two string) {
 		})
 	}
 	return arns[0], arns[1]
+}
+
+// bounded gives roles a boundary, changes it, has it changed behind berth's
+// back, and takes it off; one that somebody else sets then is theirs.
+func bounded(t *testing.T, api *sdk.Client, d *typetest.Driver, w *wish, one, two string) {
+	t.Helper()
+	name := role("api", *w).Name
+	shown := func() string {
+		out, err := api.GetRole(t.Context(), &sdk.GetRoleInput{RoleName: &name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out.Role.PermissionsBoundary == nil {
+			return ""
+		}
+		return aws.ToString(out.Role.PermissionsBoundary.PermissionsBoundaryArn)
+	}
+	put := func(arn string) {
+		_, err := api.PutRolePermissionsBoundary(t.Context(), &sdk.PutRolePermissionsBoundaryInput{RoleName: &name, PermissionsBoundary: &arn})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, arn := range []string{one, two} {
+		w.boundary = arn
+		d.Up(w.build(), false)
+		if got := shown(); got != arn {
+			t.Errorf("the boundary is %q, want %q", got, arn)
+		}
+		d.MustPlan("", w.build(), true)
+	}
+	put(one)
+	d.MustPlan("", w.build(), false)
+	d.MustPlan("update iam.role/api (boundary changed outside berth)", w.build(), true)
+	d.Up(w.build(), true)
+	w.boundary = ""
+	d.Up(w.build(), false)
+	if got := shown(); got != "" {
+		t.Errorf("the boundary is %q, want none", got)
+	}
+	put(one)
+	d.MustPlan("", w.build(), true)
 }
 
 // cutShort leaves a role as a creation does that ends after its first call.

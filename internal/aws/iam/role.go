@@ -28,6 +28,9 @@ type Role struct {
 	// wildcards in the place of the resource: arn:aws:ecs:REGION:ACCOUNT:*.
 	// Empty is everybody's.
 	Source string `attr:"source"`
+	// Boundary is the ARN of the managed policy beyond which the role can do
+	// nothing. Empty leaves the role one that somebody else has set.
+	Boundary string `attr:"boundary,silent"`
 	// Managed are the ARNs of attached policies.
 	Managed []string `attr:"managed,set"`
 	// Inline are the role's own policies: name to JSON document. Two documents
@@ -66,6 +69,7 @@ func (t Roles) Create(ctx context.Context, w engine.Wish[Role]) (engine.Live, er
 	out, err := t.API.CreateRole(ctx, &iam.CreateRoleInput{
 		RoleName: aws.String(w.Want.Name), Path: aws.String(w.Want.Path), Description: aws.String(mark.String()),
 		AssumeRolePolicyDocument: aws.String(trustOf(w.Want.Service, w.Want.Source)), Tags: tagsOf(w.Tags),
+		PermissionsBoundary: call.Optional(w.Want.Boundary),
 	})
 	if call.IsExists(err) {
 		return t.take(ctx, w)
@@ -113,13 +117,23 @@ func (t Roles) take(ctx context.Context, w engine.Wish[Role]) (engine.Live, erro
 			w.Want.Name, path, w.Want.Path)
 	}
 	live := engine.Live{ID: w.Want.Name, Outputs: map[string]string{"arn": arn}, Tags: tags}
-	return t.Update(ctx, w, live, []string{"service", "managed", "inline", "statements"})
+	changed := []string{"service", "managed", "inline", "statements"}
+	if w.Want.Boundary != "" {
+		changed = append(changed, attrBoundary)
+	}
+	return t.Update(ctx, w, live, changed)
 }
 
-// Update implements engine.Type. The description comes last, so that an update
-// that was cut short is planned again.
+// Update implements engine.Type. The boundary comes first: whoever may write
+// policies for bounded roles only needs it there. The description comes last, so
+// that an update that was cut short is planned again.
 func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live, changed []string) (engine.Live, error) {
 	written := false
+	if slices.Contains(changed, attrBoundary) {
+		if err := t.setBoundary(ctx, w.Want.Name, w.Want.Boundary); err != nil {
+			return live, err
+		}
+	}
 	for _, name := range changed {
 		var err error
 		switch name {

@@ -15,8 +15,8 @@ import (
 )
 
 // List implements engine.Type: one call per environment, because the paths of
-// its stacks lie below its own. Policies are read only when q is deep, and of
-// roles whose creation was cut short: what they lack must be seen. Whoever wants
+// its stacks lie below its own. Policies and the boundary, which lists do not
+// show, are read only when q is deep, and of roles whose creation was cut short: what they lack must be seen. Whoever wants
 // no role, because all are given, needs no right to list them.
 func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 	var below []types.Role
@@ -69,12 +69,14 @@ func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.L
 	if marked && !q.Has(mark.Address.Owner) {
 		return engine.Live{}, nil
 	}
-	if !marked || q.Deep {
-		tags, err := t.tags(ctx, name)
-		if err != nil {
+	whole := q.Deep || mark.Asked == ""
+	var full *types.Role
+	if !marked || whole {
+		var err error
+		if full, err = t.read(ctx, name); err != nil {
 			return engine.Live{}, err
 		}
-		l.Tags = tags
+		l.Tags = tagMap(full.Tags)
 	}
 	if !marked {
 		tagged, ok := engine.MarkOf(l.Tags)
@@ -89,10 +91,11 @@ func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.L
 	}
 	role := Role{Name: name, Path: aws.ToString(r.Path)}
 	role.Service, role.Source = trustShown(aws.ToString(r.AssumeRolePolicyDocument))
-	if !q.Deep && mark.Asked != "" {
-		l.Attrs = engine.Shown(role, "managed", "inline", "statements")
+	if !whole {
+		l.Attrs = engine.Shown(role, attrBoundary, "managed", "inline", "statements")
 		return l, nil
 	}
+	role.Boundary = boundaryOf(full)
 	var err error
 	if role.Managed, err = t.attached(ctx, name); err != nil {
 		return engine.Live{}, err
@@ -116,29 +119,25 @@ func wantedInline(q engine.Query, a engine.Address) map[string]string {
 	return nil
 }
 
-func (t Roles) tags(ctx context.Context, name string) (map[string]string, error) {
-	tags := map[string]string{}
-	pages := iam.NewListRoleTagsPaginator(t.API, &iam.ListRoleTagsInput{RoleName: &name})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("reading the tags of role %s: %w", name, err)
-		}
-		for k, v := range tagMap(page.Tags) {
-			tags[k] = v
-		}
+// read is a role with its tags and its boundary, which no list shows.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+func (t Roles) read(ctx context.Context, name string) (*types.Role, error) {
+	out, err := t.API.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
+	if err != nil {
+		return nil, fmt.Errorf("reading role %s: %w", name, err)
 	}
-	return tags, nil
+	return out.Role, nil
 }
 
 // setTags makes the role's tags those that are wanted; nil for have reads them
 // first.
 func (t Roles) setTags(ctx context.Context, name string, have, want map[string]string) error {
 	if have == nil {
-		var err error
-		if have, err = t.tags(ctx, name); err != nil {
+		role, err := t.read(ctx, name)
+		if err != nil {
 			return err
 		}
+		have = tagMap(role.Tags)
 	}
 	if stale := engine.StaleTags(have, want); len(stale) > 0 {
 		_, err := t.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: &name, TagKeys: stale})

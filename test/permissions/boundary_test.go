@@ -1,0 +1,106 @@
+package permissions
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/berthdev/berth/internal/aws"
+	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// TestALifeUnderTheBoundary takes over a project that has no boundary, with the
+// policies that allow roles only with one: every role gets it before its
+// policies, and no project can be brought up without.
+func TestALifeUnderTheBoundary(t *testing.T) {
+	t.Parallel()
+	list := documents(t)
+	list[deployServices] = Bounded(list[deployServices])
+	policy := allowed(t, list...)
+	without, next := lives()[0], lives()[2]
+	with := func(file string) string {
+		return strings.Replace(file, "x-berth: {preset", "x-berth: {permissions_boundary: "+boundary+", preset", 1)
+	}
+	free, before, after := bed.App(t, without), bed.App(t, with(without)), bed.App(t, with(next))
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second, Account: "123456789012"})
+		b.World.AddPolicy("boundary")
+		b.World.PutSecret("stored", "one")
+		b.World.GiveBucket("shop-pics")
+		b.SetSecret(t, "shop-dev", "TOKEN", "one")
+		execute(t, b, free, run.Request{})
+		if err := b.World.SetPolicy(policy); err != nil {
+			t.Fatal(err)
+		}
+		execute(t, b, before, run.Request{})
+		bounded(t, b)
+		execute(t, b, after, run.Request{Deep: true})
+		bounded(t, b)
+		execute(t, b, after, run.Request{Down: true, DeleteData: true})
+		recorded(t, b)
+		b.SetSecret(t, "shop-dev", "TOKEN", "one")
+		p, err := b.Start(t.Context(), free)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := p.Do(t.Context(), run.Request{}); err == nil || !strings.Contains(err.Error(), "iam:CreateRole") {
+			t.Errorf("a project without the boundary: %v, want that iam:CreateRole is denied", err)
+		}
+	})
+}
+
+// bounded wants the boundary on every role of berth's.
+func bounded(t *testing.T, b *bed.Bed) {
+	t.Helper()
+	api := aws.NewClients(b.World.Config()).IAM
+	out, err := api.ListRoles(t.Context(), &iam.ListRolesInput{PathPrefix: awssdk.String("/berth/")})
+	if err != nil || len(out.Roles) == 0 {
+		t.Fatalf("%d roles, %v", len(out.Roles), err)
+	}
+	for _, r := range out.Roles {
+		got, err := api.GetRole(t.Context(), &iam.GetRoleInput{RoleName: r.RoleName})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if set := got.Role.PermissionsBoundary; set == nil || *set.PermissionsBoundaryArn != boundary {
+			t.Errorf("%s has the boundary %+v", *r.RoleName, set)
+		}
+	}
+}
+
+// TestTheBoundaryCannotBeEscaped reads the bounded policy: whatever gives a role
+// rights is allowed with the boundary alone, and nothing takes it off.
+func TestTheBoundaryCannotBeEscaped(t *testing.T) {
+	t.Parallel()
+	d := documents(t)[deployServices]
+	size, err := Bounded(d).Size()
+	if err != nil || size > MaxSize {
+		t.Errorf("%d characters (%v)", size, err)
+	}
+	var before, after []string
+	for _, s := range d.Statements {
+		before = append(before, s.Action...)
+	}
+	for _, s := range Bounded(d).Statements {
+		after = append(after, s.Action...)
+		for _, a := range s.Action {
+			gives := slices.Contains([]string{"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy", "iam:PutRolePermissionsBoundary"}, a)
+			if _, with := s.Condition["StringEquals"]["iam:PermissionsBoundary"]; gives != with {
+				t.Errorf("%s: asks for the boundary %t, want %t", a, with, gives)
+			}
+		}
+	}
+	before = slices.DeleteFunc(before, func(a string) bool { return a == "iam:DeleteRolePermissionsBoundary" })
+	slices.Sort(before)
+	slices.Sort(after)
+	if !slices.Equal(before, after) {
+		t.Errorf("with the boundary the actions are\n%v, want\n%v", after, before)
+	}
+}
