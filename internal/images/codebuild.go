@@ -22,8 +22,8 @@ import (
 
 // Uploads stores what a build in the account is made from.
 type Uploads interface {
-	// Upload stores a file and returns its location as BUCKET/KEY.
-	Upload(ctx context.Context, name string, body io.ReadSeeker) (location string, err error)
+	// Upload stores a file of this size and returns its location as BUCKET/KEY.
+	Upload(ctx context.Context, name string, body io.ReaderAt, size int64) (location string, err error)
 	// Discard deletes it.
 	Discard(ctx context.Context, name string) error
 }
@@ -169,10 +169,11 @@ func (c CodeBuild) send(ctx context.Context, b *app.Build, name string) (locatio
 	if err := pack(ctx, b, f); err != nil {
 		return "", err
 	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
+	info, err := f.Stat()
+	if err != nil {
 		return "", fmt.Errorf("packing the build: %w", err)
 	}
-	return c.Uploads.Upload(ctx, name, f)
+	return c.Uploads.Upload(ctx, name, f, info.Size())
 }
 
 // await waits for the end of a build and tells which phase it is in.

@@ -39,8 +39,8 @@ type bucketUploads struct {
 	gone *discarded
 }
 
-func (u bucketUploads) Upload(ctx context.Context, name string, body io.ReadSeeker) (string, error) {
-	_, err := u.api.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("uploads"), Key: aws.String(name), Body: body})
+func (u bucketUploads) Upload(ctx context.Context, name string, body io.ReaderAt, size int64) (string, error) {
+	_, err := u.api.PutObject(ctx, &s3.PutObjectInput{Bucket: aws.String("uploads"), Key: aws.String(name), Body: io.NewSectionReader(body, 0, size)})
 	return "uploads/" + name, err
 }
 

@@ -37,6 +37,8 @@ type s3Bucket struct {
 	Policy       *string
 	Ownership    *types.OwnershipControls
 	Objects      map[string]*s3Object
+	// Uploads are those in parts that have not been completed, by their id.
+	Uploads map[string]*s3Upload
 }
 
 // s3Object is an object, or the memory of one.
@@ -65,6 +67,7 @@ func (p *s3Part) routes(r *router) {
 	p.bucketRoutes(r)
 	p.settingRoutes(r)
 	p.objectRoutes(r)
+	p.uploadRoutes(r)
 }
 
 // locate names the bucket or the object.
@@ -85,12 +88,15 @@ func (p *s3Part) dump(d *dumper) {
 			continue
 		}
 		body := *clone(b)
-		body.Objects = nil
+		body.Objects, body.Uploads = nil, nil
 		d.keep("s3.bucket", "", b.Name, body)
 		for key, o := range b.Objects {
 			if !o.Deleted {
 				d.keep("s3.object", "", b.Name+"/"+key, nil)
 			}
+		}
+		for _, u := range sortedValues(b.Uploads) {
+			d.add("s3.upload", "", b.Name+"/"+u.Key, nil)
 		}
 	}
 }

@@ -37,6 +37,10 @@ type Bucket struct {
 	// Waiting is told what a new bucket is waited for; nil tells nobody.
 	Waiting func(reason string)
 
+	// progress is told at every step how far an upload is; nil is the run, and not
+	// so often.
+	progress func(detail string)
+
 	mu    sync.Mutex
 	known bool      // the bucket exists and is secured
 	made  time.Time // when this process created it, or found it half done

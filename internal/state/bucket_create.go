@@ -106,8 +106,11 @@ func (b *Bucket) create(ctx context.Context) error {
 					},
 				}, {
 					ID: aws.String("berth-builds"), Status: types.ExpirationStatusEnabled,
-					Filter:                      &types.LifecycleRuleFilter{Prefix: aws.String(uploads)},
-					Expiration:                  &types.LifecycleExpiration{Days: aws.Int32(uploadDays)},
+					Filter:     &types.LifecycleRuleFilter{Prefix: aws.String(uploads)},
+					Expiration: &types.LifecycleExpiration{Days: aws.Int32(uploadDays)},
+					AbortIncompleteMultipartUpload: &types.AbortIncompleteMultipartUpload{
+						DaysAfterInitiation: aws.Int32(1),
+					},
 					NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{NoncurrentDays: aws.Int32(1)},
 				}}},
 			})

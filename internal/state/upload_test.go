@@ -21,8 +21,16 @@ func uplink(t *testing.T, take func(body io.Reader, ended <-chan struct{})) *Buc
 	t.Helper()
 	ended := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		take(r.Body, ended)
+		if r.Method == http.MethodPut {
+			take(r.Body, ended)
+		}
 		w.Header().Set("ETag", `"1"`)
+		switch q := r.URL.Query(); {
+		case q.Has("uploads"):
+			_, _ = io.WriteString(w, `<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>`)
+		case r.Method == http.MethodPost:
+			_, _ = io.WriteString(w, `<CompleteMultipartUploadResult><ETag>"1"</ETag></CompleteMultipartUploadResult>`)
+		}
 	}))
 	t.Cleanup(func() { close(ended); server.Close() })
 	api := s3.New(s3.Options{
@@ -35,8 +43,11 @@ func uplink(t *testing.T, take func(body io.Reader, ended <-chan struct{})) *Buc
 	return &Bucket{API: api, Account: "123456789012", Region: "eu-central-1", Stall: time.Second, known: true}
 }
 
-// buildContext is larger than what the kernel takes in without anybody reading.
-func buildContext() *bytes.Reader { return bytes.NewReader(make([]byte, 32<<20)) }
+// contextSize is larger than what the kernel takes in without anybody reading,
+// of all the parts that are under way at once.
+const contextSize = 64 << 20
+
+func buildContext() *bytes.Reader { return bytes.NewReader(make([]byte, contextSize)) }
 
 func TestASlowUplinkFinishes(t *testing.T) {
 	t.Parallel()
@@ -48,7 +59,7 @@ func TestASlowUplinkFinishes(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 		}
 	})
-	where, err := b.Upload(t.Context(), "1.zip", buildContext())
+	where, err := b.Upload(t.Context(), "1.zip", buildContext(), contextSize)
 	if err != nil || where != b.UploadLocation("1.zip") {
 		t.Errorf("got %q, %v", where, err)
 	}
@@ -60,12 +71,12 @@ func TestAStalledUploadSaysHowFarItCame(t *testing.T) {
 		_, _ = io.CopyN(io.Discard, body, 4<<20)
 		<-ended
 	})
-	_, err := b.Upload(t.Context(), "1.zip", buildContext())
+	_, err := b.Upload(t.Context(), "1.zip", buildContext(), contextSize)
 	var stalled *StallError
 	if !errors.As(err, &stalled) {
 		t.Fatalf("got %v, want a *StallError", err)
 	}
-	if stalled.Sent < 4<<20 || stalled.Sent >= 32<<20 || stalled.Size != 32<<20 {
+	if stalled.Sent < 4<<20 || stalled.Sent >= contextSize || stalled.Size != contextSize {
 		t.Errorf("%d of %d bytes sent", stalled.Sent, stalled.Size)
 	}
 }

@@ -99,6 +99,8 @@ func actionOf(service, operation string) string {
 		return "GetObject"
 	case "HeadBucket", "ListObjectsV2", "ListObjects":
 		return "ListBucket"
+	case "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload":
+		return "PutObject"
 	case "ListObjectVersions":
 		return "ListBucketVersions"
 	case "DeleteObjects":
