@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -93,20 +94,20 @@ func (p *s3Part) completeUpload(rq *request, in *s3.CompleteMultipartUploadInput
 	if in.MultipartUpload == nil || len(in.MultipartUpload.Parts) == 0 {
 		return nil, apiError(http.StatusBadRequest, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 	}
+	order := func(a, b types.CompletedPart) int { return int(aws.ToInt32(a.PartNumber) - aws.ToInt32(b.PartNumber)) }
+	if !slices.IsSortedFunc(in.MultipartUpload.Parts, order) {
+		return nil, apiError(http.StatusBadRequest, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
+	}
 	var whole, sums []byte
-	last := int32(0)
 	for i, part := range in.MultipartUpload.Parts {
 		n := aws.ToInt32(part.PartNumber)
 		body, ok := u.Parts[n]
 		switch {
-		case n <= last:
-			return nil, apiError(http.StatusBadRequest, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
 		case !ok || strings.Trim(aws.ToString(part.ETag), `"`) != strings.Trim(etag(body), `"`):
 			return nil, apiError(http.StatusBadRequest, "InvalidPart", "One or more of the specified parts could not be found.")
 		case len(body) < leastS3Part && i < len(in.MultipartUpload.Parts)-1:
 			return nil, apiError(http.StatusBadRequest, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
 		}
-		last = n
 		sum := md5.Sum(body) //nolint:gosec // S3's ETag is an MD5 sum.
 		whole, sums = append(whole, body...), append(sums, sum[:]...)
 	}
