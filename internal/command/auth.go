@@ -4,11 +4,13 @@ import (
 	"context"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/state"
 )
 
 func newAuth(g *globals) *cobra.Command {
@@ -43,6 +45,7 @@ func (g *globals) auth(ctx context.Context) error {
 		return err
 	}
 	id.Endpoints = endpoints
+	id.Warnings = append(id.Warnings, stateOf(ctx, clients.S3, id)...)
 	if g.json {
 		return g.printJSON(id)
 	}
@@ -58,4 +61,17 @@ func (g *globals) auth(ctx context.Context) error {
 		g.say("warning: %s", w)
 	}
 	return err
+}
+
+// statePatience is how long auth asks for the state's bucket: who asks for his
+// identity gets it, whatever becomes of S3.
+const statePatience = 5 * time.Second
+
+// stateOf says how the bucket of the account and region, if there is one, is less
+// safe than berth makes it.
+func stateOf(ctx context.Context, api *s3.Client, id aws.Identity) []string {
+	ctx, cancel := context.WithTimeout(ctx, statePatience)
+	defer cancel()
+	b := &state.Bucket{API: api, Account: id.Account, Region: id.Region, Partition: id.Partition}
+	return b.Check(ctx)
 }

@@ -48,6 +48,9 @@ func (g *globals) infraStatus(ctx context.Context) error {
 		return err
 	}
 	g.sayRefused(p)
+	for _, what := range p.Unsafe {
+		g.say("warning: %s", what)
+	}
 	items := inventory(p)
 	records, err := s.ManualRecords(ctx, p, s.Lives(p))
 	if err != nil {
@@ -56,6 +59,7 @@ func (g *globals) infraStatus(ctx context.Context) error {
 	if g.json {
 		return g.printJSON(map[string]any{
 			"resources": items, "records": append([]run.ManualRecord{}, records...), "outbound": outbound(s.App, p),
+			"state": append([]string{}, p.Unsafe...),
 		})
 	}
 	if err := g.printInventory(items); err != nil {

@@ -33,6 +33,9 @@ type Prepared struct {
 	// the file gives by id.
 	Missing []app.Need
 	Notices []app.Notice
+	// Unsafe are the Notices that say how the state's bucket is less safe than
+	// berth made it, each with the command that sets it back.
+	Unsafe []string
 	// Unread is what is wrong with the builds' files, which only a ReadOnly
 	// request goes on with.
 	Unread *app.Problems

@@ -19,7 +19,8 @@ func (s *Session) checkState(ctx context.Context, p *Prepared) {
 	if !ok || p.Plan.Empty() && !p.Request.ReadOnly || !p.Seen[s.Stack()].Exists {
 		return
 	}
-	for _, what := range store.Check(ctx) {
+	p.Unsafe = store.Check(ctx)
+	for _, what := range p.Unsafe {
 		p.Notices = append(p.Notices, app.Notice{Text: what})
 	}
 }

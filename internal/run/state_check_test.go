@@ -1,6 +1,7 @@
 package run_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,7 +53,9 @@ func TestAChangedStateBucketIsNoticed(t *testing.T) {
 				if err := tt.change(t, s3.NewFromConfig(b.World.Config()), bucket); err != nil {
 					t.Fatal(err)
 				}
-				for verb, req := range map[string]run.Request{"plan": {ReadOnly: true}, "up": {}, "down": {Down: true}} {
+				for verb, req := range map[string]run.Request{
+					"plan": {ReadOnly: true}, "infra status": {Deep: true, ReadOnly: true, Lenient: true}, "up": {}, "down": {Down: true},
+				} {
 					p, err := b.Start(t.Context(), next)
 					if err != nil {
 						t.Fatal(err)
@@ -69,6 +72,9 @@ func TestAChangedStateBucketIsNoticed(t *testing.T) {
 					}
 					if tt.want == "" && len(said) > 0 || tt.want != "" && (len(said) != 1 || !strings.Contains(said[0], tt.want)) {
 						t.Errorf("%s says %q, want %q", verb, said, tt.want)
+					}
+					if !slices.Equal(prepared.Unsafe, said) {
+						t.Errorf("%s has %q apart, want %q", verb, prepared.Unsafe, said)
 					}
 				}
 			})

@@ -44,3 +44,31 @@ x-berth: {volumes: {pictures: {bucket: my-pictures}}}
 	}
 	m.berth(t, dir, "plan").mustExit(t, 0)
 }
+
+// loosened takes the versions off the state's bucket: infra status and auth say
+// so, and how to set it back.
+func (m *server) loosened(t *testing.T, dir string) {
+	t.Helper()
+	api, bucket := m.clients().S3, aws.String("berth-123456789012-eu-central-1")
+	set := func(status types.BucketVersioningStatus) {
+		_, err := api.PutBucketVersioning(t.Context(), &s3.PutBucketVersioningInput{
+			Bucket: bucket, VersioningConfiguration: &types.VersioningConfiguration{Status: status},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	says := func(want bool) {
+		for _, args := range [][]string{{"infra", "status"}, {"auth"}} {
+			r := m.berth(t, dir, args...)
+			r.mustExit(t, 0)
+			if strings.Contains(r.talk, "put-bucket-versioning --bucket "+*bucket) != want {
+				t.Errorf("%v says, want %t:\n%s", args, want, r.talk)
+			}
+		}
+	}
+	says(false)
+	set(types.BucketVersioningStatusSuspended)
+	says(true)
+	set(types.BucketVersioningStatusEnabled)
+}

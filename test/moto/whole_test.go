@@ -101,9 +101,10 @@ func TestWhole(t *testing.T) {
 	write(t, dir, whole("1.29"))
 	m.planned(t, dir, used, "--builder", "codebuild")
 	m.berth(t, dir, "up", "--yes", "--builder", "codebuild", "--json").mustExit(t, 0)
-	for _, args := range [][]string{{"ps"}, {"logs"}, {"config"}, {"graph"}, {"infra", "status"}, {"secret", "ls"}} {
+	for _, args := range [][]string{{"ps"}, {"logs"}, {"config"}, {"graph"}, {"secret", "ls"}} {
 		m.berth(t, dir, args...).mustExit(t, 0)
 	}
+	m.loosened(t, dir)
 	m.berth(t, dir, "plan", "--deep", "--exit-code", "--builder", "codebuild").mustExit(t, 0)
 
 	m.planned(t, dir, used, "--down")

@@ -23,7 +23,7 @@ type Bucket struct {
 // this region, keeps versions, and has an encryption that S3 Files can use.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
 func (r *reader) bucket(ctx context.Context, name string) error {
-	head, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+	head, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
 	switch {
 	case call.IsNotFound(err):
 		r.problem(KeyBucket, name, "make it first, berth makes no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
@@ -41,7 +41,7 @@ func (r *reader) bucket(ctx context.Context, name string) error {
 		r.problem(KeyBucket, name, "give a bucket of this region, or deploy to that one", "it is in %s and not in %s", region, r.names.Region)
 		return nil
 	}
-	versions, err := r.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &name})
+	versions, err := r.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (r *reader) bucket(ctx context.Context, name string) error {
 }
 
 func (r *reader) encryption(ctx context.Context, name string) error {
-	out, err := r.S3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &name})
+	out, err := r.S3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
 	if call.Code(err) == "ServerSideEncryptionConfigurationNotFoundError" {
 		out, err = &s3.GetBucketEncryptionOutput{}, nil
 	}
