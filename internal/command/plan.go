@@ -107,10 +107,13 @@ type belonging struct {
 	// the file then: it wants --remove-orphans.
 	Unknown   bool     `json:"unknown"`
 	NotInFile []string `json:"not_in_file,omitempty"`
+	// Damaged says that the record which told it was damaged: whatever deletes
+	// something wants --take-over then.
+	Damaged bool `json:"damaged,omitempty"`
 }
 
 func belongingOf(p *run.Prepared) belonging {
-	return belonging{OtherSource: p.Claim.Theirs, Unknown: p.Claim.Unknown, NotInFile: p.Claim.Strangers}
+	return belonging{OtherSource: p.Claim.Theirs, Unknown: p.Claim.Unknown, NotInFile: p.Claim.Strangers, Damaged: p.Claim.Damaged}
 }
 
 type missingSecret struct {

@@ -26,6 +26,9 @@ func (g *globals) saySource(s *session, p *run.Prepared) {
 		g.say("  up and down change and delete nothing of it without --take-over;\n  the plan is what they would do with it")
 	case c.Unknown:
 		g.say("ATTENTION: no record says which source deployed what is there of %s", s.Stack())
+		if c.Damaged {
+			g.say("  the one that did was damaged: nothing of it is deleted without --take-over")
+		}
 		if len(c.Strangers) > 0 {
 			g.say("  there and not in this file: %s\n  --remove-orphans lets up and down delete that", strings.Join(c.Strangers, ", "))
 		}

@@ -19,7 +19,9 @@ func newUnlock(g *globals) *cobra.Command {
 		Long: `A lock whose process is gone is taken over by the next run by itself. unlock is
 for the case that somebody knows better: it releases the locks of the project
 and its environment, after asking, even if their holder still gives signs of
-life (--force). A lock record that is damaged is written anew by --force.`,
+life (--force). A lock record that is damaged is written anew by --force. Where no
+release says either which source deployed the project, nothing of it is deleted
+without --take-over then.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return g.unlock(c.Context(), force) },
 	}
@@ -64,10 +66,29 @@ func (g *globals) unlockOwner(ctx context.Context, s *session, o engine.Owner, f
 		return err
 	case was.Damage != nil:
 		g.say("wrote a new lock record of %s: %v", o, was.Damage)
+		return g.sayLost(ctx, s, o)
 	case was.Holder == nil:
 		g.say("%s is not locked", o)
 	default:
 		g.say("released the lock of %s, held by %s", o, was.Holder)
 	}
+	return nil
+}
+
+// sayLost says that with the record it is lost whose a stack is, where no release
+// says it either.
+func (g *globals) sayLost(ctx context.Context, s *session, o engine.Owner) error {
+	if o.IsEnvironment() {
+		return nil
+	}
+	last, _, err := s.Releases.Latest(ctx, o, 1)
+	if err != nil {
+		return err
+	}
+	if len(last) > 0 && last[0].Source != "" {
+		g.say("%s still belongs to %s: its last release says so", o, last[0].Source)
+		return nil
+	}
+	g.say("it is lost which source deployed %s: nothing of it is deleted\nuntil `berth up --take-over` or `berth down --take-over` says whose it is", o)
 	return nil
 }

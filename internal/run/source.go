@@ -25,6 +25,9 @@ type Claim struct {
 	// Unknown: there are objects, and no record says whose they are. What is
 	// not in the file stays then, unless RemoveOrphans or TakeOver is asked for.
 	Unknown bool
+	// Damaged: it is unknown because a record that told it was damaged. Somebody
+	// has to say whose it is before anything is deleted.
+	Damaged bool
 	// Strangers are services and databases that are there and not in the file,
 	// when they are unknown.
 	Strangers []string
@@ -38,7 +41,7 @@ type Claim struct {
 func (s *Session) claim(ctx context.Context, p *Prepared) error {
 	p.Claim = Claim{Mine: s.Source()}
 	rec := p.Seen[s.Stack()].Record
-	source, assumed := rec.Source, rec.SourceAssumed
+	source, assumed, lost := rec.Source, rec.SourceAssumed, rec.SourceLost
 	if source == "" && rec.LastRelease != nil {
 		source = rec.LastRelease.Source
 	}
@@ -50,6 +53,7 @@ func (s *Session) claim(ctx context.Context, p *Prepared) error {
 		if err != nil {
 			return fmt.Errorf("finding out whose %s is: %w", s.Stack(), err)
 		}
+		lost = lost || len(damaged) > 0
 		for _, d := range damaged {
 			p.Notices = append(p.Notices, app.Notice{Text: d.Error() + "; it is passed over"})
 		}
@@ -66,6 +70,7 @@ func (s *Session) claim(ctx context.Context, p *Prepared) error {
 		p.Claim.Unknown = assumed
 	}
 	if p.Claim.Unknown {
+		p.Claim.Damaged = lost
 		p.Claim.Strangers = s.strangers(p)
 	}
 	return nil
@@ -121,10 +126,20 @@ func (s *Session) keepOrphans(p *Prepared) func(engine.Live) string {
 // another source has deployed. It is an *OtherSourceError.
 func (s *Session) CheckSource(p *Prepared) error {
 	c := p.Claim
+	if c.Damaged && !p.Request.TakeOver && s.deletes(p) {
+		return &OtherSourceError{Stack: s.Stack(), Claim: c}
+	}
 	if p.Request.TakeOver || c.Theirs == "" && (!p.Request.Down || len(c.Strangers) == 0 || p.Request.RemoveOrphans) {
 		return nil
 	}
 	return &OtherSourceError{Stack: s.Stack(), Claim: c}
+}
+
+// deletes says whether a run deletes anything of the stack.
+func (s *Session) deletes(p *Prepared) bool {
+	return p.Request.Down || slices.ContainsFunc(p.Plan.Actions, func(a *engine.Action) bool {
+		return a.Verb == engine.VerbDelete && !a.Owner().IsEnvironment()
+	})
 }
 
 // stamp writes into a lock's record, before the lock is taken, whose the stack
@@ -132,6 +147,7 @@ func (s *Session) CheckSource(p *Prepared) error {
 func (s *Session) stamp(p *Prepared, seen *state.Seen) {
 	if !seen.Owner.IsEnvironment() {
 		seen.Record.Source, seen.Record.SourceAssumed = s.Source(), s.assumes(p)
+		seen.Record.SourceLost = p.stillLost()
 	}
 	if !seen.Exists && s.hasObjects(p) {
 		// The record was lost, and with it the generations: AWS may still know
@@ -144,11 +160,17 @@ func (s *Session) stamp(p *Prepared, seen *state.Seen) {
 // run, too.
 func (s *Session) assumes(p *Prepared) bool {
 	asked := p.Request.RemoveOrphans || p.Request.TakeOver
-	return p.Claim.Unknown && !asked && (p.Claim.keeps || len(p.Request.Services) > 0)
+	return p.stillLost() || p.Claim.Unknown && !asked && (p.Claim.keeps || len(p.Request.Services) > 0)
 }
 
+// stillLost says whether nobody has said yet whose the stack is, after the
+// record of it was damaged: that a run changed something of it is no proof.
+func (p *Prepared) stillLost() bool { return p.Claim.Damaged && !p.Request.TakeOver }
+
 // changesHands says whether the run makes another source's stack this one's.
-func (p *Prepared) changesHands() bool { return p.Request.TakeOver && p.Claim.Theirs != "" }
+func (p *Prepared) changesHands() bool {
+	return p.Request.TakeOver && (p.Claim.Theirs != "" || p.Claim.Damaged)
+}
 
 // leavesNothing says whether a teardown leaves nothing of the stack, so that it
 // is nobody's afterwards.
@@ -166,6 +188,9 @@ type OtherSourceError struct {
 }
 
 func (e *OtherSourceError) Error() string {
+	if e.Claim.Damaged {
+		return fmt.Sprintf("the record that said whose %s is was damaged: nothing was changed", e.Stack)
+	}
 	if e.Claim.Theirs == "" {
 		return fmt.Sprintf("no record says whose %s is, and it has what is not in this file: %s", e.Stack, strings.Join(e.Claim.Strangers, ", "))
 	}
@@ -174,6 +199,9 @@ func (e *OtherSourceError) Error() string {
 
 // Remedy is what the user can do.
 func (e *OtherSourceError) Remedy() string {
+	if e.Claim.Damaged {
+		return "look at it with `berth plan` first; if it is this project's, --take-over says so"
+	}
 	if e.Claim.Theirs == "" {
 		return "--remove-orphans deletes that, too, and --take-over makes all of it this project's"
 	}

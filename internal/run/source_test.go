@@ -287,3 +287,79 @@ func TestNoRecordSaysWhose(t *testing.T) {
 		})
 	}
 }
+
+// damage writes over the objects of the state whose key has a prefix.
+func damage(t *testing.T, b *bed.Bed, prefix string) {
+	t.Helper()
+	c := s3.NewFromConfig(b.World.Config())
+	bucket := aws.String("berth-" + b.World.Account() + "-" + b.World.Region())
+	list, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: bucket, Prefix: &prefix})
+	if err != nil || len(list.Contents) == 0 {
+		t.Fatalf("nothing at %s: %v", prefix, err)
+	}
+	for _, o := range list.Contents {
+		if _, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: bucket, Key: o.Key, Body: strings.NewReader("<html>")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestDamagedRecordsSayNothing: where the record of whose a stack is was damaged,
+// nobody deletes any of it without saying that it is his, neither at once nor
+// after an up that changed only what is there.
+func TestDamagedRecordsSayNothing(t *testing.T) {
+	t.Parallel()
+	mine, less := bed.App(t, pair), bed.App(t, alone)
+	same := elsewhere(mine, "git@github.com:acme/other.git", ".")
+	for name, spoil := range map[string]func(t *testing.T, b *bed.Bed, o engine.Owner){
+		"both": func(t *testing.T, b *bed.Bed, o engine.Owner) {
+			t.Helper()
+			damage(t, b, "locks/"+o.String())
+			damage(t, b, "releases/")
+		},
+		"the releases, and the lock is lost": func(t *testing.T, b *bed.Bed, o engine.Owner) {
+			t.Helper()
+			forget(t, b, "locks/"+o.String())
+			damage(t, b, "releases/")
+		},
+		"the lock, and the releases are lost": func(t *testing.T, b *bed.Bed, o engine.Owner) {
+			t.Helper()
+			damage(t, b, "locks/"+o.String())
+			forget(t, b, "releases/")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inSandbox(t, func(t *testing.T, b *bed.Bed) {
+				mustRun(t, b, mine, run.Request{})
+				time.Sleep(bed.Quiet)
+				p, err := b.Start(t.Context(), mine)
+				if err != nil {
+					t.Fatal(err)
+				}
+				spoil(t, b, p.Stack())
+				if _, err := p.Locker.Break(t.Context(), p.Stack()); err != nil {
+					t.Fatal(err)
+				}
+				down := run.Request{Down: true, DeleteData: true, RemoveOrphans: true}
+				wantRefused(t, b, same, down, "")
+				wantRefused(t, b, elsewhere(less, "git@github.com:acme/other.git", "."), run.Request{RemoveOrphans: true}, "")
+				mustRun(t, b, mine, run.Request{})
+				time.Sleep(bed.Quiet)
+				for _, a := range []*app.App{same, mine} {
+					if _, err := b.Run(t.Context(), a, down); err == nil {
+						t.Fatal("a teardown needs no --take-over after an up without one")
+					}
+				}
+				mustRun(t, b, mine, run.Request{TakeOver: true})
+				time.Sleep(bed.Quiet)
+				wantRefused(t, b, same, down, "example.com/shop//compose.yaml")
+				mustRun(t, b, mine, down)
+				time.Sleep(bed.Quiet)
+				if left := b.World.Leftovers(); len(left) > 0 {
+					t.Errorf("left behind: %q", left)
+				}
+			})
+		})
+	}
+}

@@ -199,7 +199,9 @@ func (l *Locker) Break(ctx context.Context, o engine.Owner) (Broken, error) {
 	if errors.As(err, &was.Damage) {
 		// Nobody knows the generations that there were: the second of this moment
 		// is above all of them, and so AWS has seen no token of it.
-		s.Record = Record{Schema: schema, Owner: o.String(), Generation: int(l.Clock.Now().Unix())}
+		s.Record = Record{
+			Schema: schema, Owner: o.String(), Generation: int(l.Clock.Now().Unix()), SourceLost: !o.IsEnvironment(),
+		}
 	} else if err != nil || s.Record.Holder == nil {
 		return Broken{}, err
 	}

@@ -22,6 +22,9 @@ type Record struct {
 	// that nothing told whose the objects were that this source found.
 	Source        string `json:"source,omitempty"`
 	SourceAssumed bool   `json:"source_assumed,omitempty"`
+	// SourceLost says that the record which told the source was damaged, and that
+	// nobody has said since whose the stack is.
+	SourceLost bool `json:"source_lost,omitempty"`
 	// Holder is who has the lock; nil if nobody.
 	Holder *Holder `json:"holder,omitempty"`
 	// LastRelease is the last release of a stack, if there was one.
