@@ -98,21 +98,7 @@ func (b *Bucket) create(ctx context.Context) error {
 		{"limiting old versions", func() error {
 			_, err := b.API.PutBucketLifecycleConfiguration(ctx, &s3.PutBucketLifecycleConfigurationInput{
 				Bucket: name, ExpectedBucketOwner: owner,
-				LifecycleConfiguration: &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{{
-					ID: aws.String("berth-old-versions"), Status: types.ExpirationStatusEnabled,
-					Filter: &types.LifecycleRuleFilter{Prefix: aws.String("")},
-					NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{
-						NoncurrentDays: aws.Int32(keepVersions),
-					},
-				}, {
-					ID: aws.String("berth-builds"), Status: types.ExpirationStatusEnabled,
-					Filter:     &types.LifecycleRuleFilter{Prefix: aws.String(uploads)},
-					Expiration: &types.LifecycleExpiration{Days: aws.Int32(uploadDays)},
-					AbortIncompleteMultipartUpload: &types.AbortIncompleteMultipartUpload{
-						DaysAfterInitiation: aws.Int32(1),
-					},
-					NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{NoncurrentDays: aws.Int32(1)},
-				}}},
+				LifecycleConfiguration: lifecycle(),
 			})
 			return err
 		}},
@@ -123,4 +109,24 @@ func (b *Bucket) create(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// lifecycle deletes old versions of records, uploads that berth has not deleted
+// itself, and the parts of those that were cut short.
+func lifecycle() *types.BucketLifecycleConfiguration {
+	return &types.BucketLifecycleConfiguration{Rules: []types.LifecycleRule{{
+		ID: aws.String("berth-old-versions"), Status: types.ExpirationStatusEnabled,
+		Filter: &types.LifecycleRuleFilter{Prefix: aws.String("")},
+		NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{
+			NoncurrentDays: aws.Int32(keepVersions),
+		},
+	}, {
+		ID: aws.String("berth-builds"), Status: types.ExpirationStatusEnabled,
+		Filter:                      &types.LifecycleRuleFilter{Prefix: aws.String(uploads)},
+		Expiration:                  &types.LifecycleExpiration{Days: aws.Int32(uploadDays)},
+		NoncurrentVersionExpiration: &types.NoncurrentVersionExpiration{NoncurrentDays: aws.Int32(1)},
+		AbortIncompleteMultipartUpload: &types.AbortIncompleteMultipartUpload{
+			DaysAfterInitiation: aws.Int32(1),
+		},
+	}}}
 }

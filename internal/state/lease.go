@@ -147,6 +147,7 @@ func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
 		k.record.LastRelease = mark
 		if *mark == (ReleaseMark{}) {
 			k.record.Source, k.record.SourceAssumed = "", false
+			k.record.SourceLost = false
 		}
 	}
 	k.mu.Unlock()
