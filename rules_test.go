@@ -278,6 +278,31 @@ func TestFilesOfOthersAreReadInOnePlace(t *testing.T) {
 	}
 }
 
+// TestNoPartitionIsWritten finds ARNs with a partition in code that runs against
+// AWS: the account may be in China or the GovCloud. Words of an error may have an
+// example.
+func TestNoPartitionIsWritten(t *testing.T) {
+	t.Parallel()
+	sandboxes := regexp.MustCompile(`^internal/(sandbox|operator/modelled|credential/credentialtest)/|^internal/command/sandboxed\.go$`)
+	examples := regexp.MustCompile(`^"?write `)
+	for _, path := range goFiles(t) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "test/") || sandboxes.MatchString(filepath.ToSlash(path)) {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			text, ok := n.(*ast.BasicLit)
+			if ok && text.Kind == token.STRING && strings.Contains(text.Value, "arn:aws:") && !examples.MatchString(text.Value) {
+				t.Errorf("%s: %s has a partition", path, text.Value)
+			}
+			return true
+		})
+	}
+}
+
 func lines(t *testing.T, path string) int {
 	t.Helper()
 	f, err := os.Open(path)

@@ -5,7 +5,13 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/berthdev/berth/internal/project"
 )
+
+// OwnPartition begins an ARN in a statement that is in the partition of the
+// account, whichever that is.
+const OwnPartition = project.OwnPartition
 
 // maxManaged is the quota of managed policies of a role.
 const maxManaged = 10

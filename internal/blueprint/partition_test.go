@@ -2,11 +2,13 @@ package blueprint
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/given"
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // TestPartitions builds a stack for China: no ARN is in another partition, and
@@ -29,15 +31,36 @@ func TestPartitions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	inChina(t, g)
 	text := Text(g)
 	for _, want := range []string{"arn:aws-cn:", "s3.cn-north-1.amazonaws.com.cn", "arn:aws-cn:ecr:cn-north-1:111122223333:repository/api"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("nothing has %s", want)
 		}
 	}
+}
+
+// TestPartitionsOfOtherKeys does the same for what other tools' keys come to.
+func TestPartitionsOfOtherKeys(t *testing.T) {
+	t.Parallel()
+	const file = "name: shop\nservices: {web: {image: \"nginx:1\", expose: ['80'], x-defang-llm: true}}\n"
+	g := graphOf(t, file, "dev", func(f *Facts) {
+		f.Region, f.Partition, f.Zones = "cn-north-1", "aws-cn", []string{"cn-north-1a", "cn-north-1b"}
+	})
+	inChina(t, g)
+	if !strings.Contains(Text(g), "arn:aws-cn:bedrock:*::foundation-model/*") {
+		t.Error("the models of Bedrock are not of this partition")
+	}
+}
+
+// inChina wants no ARN and no host of another partition in a graph.
+func inChina(t *testing.T, g *engine.Graph) {
+	t.Helper()
 	host := regexp.MustCompile(`[a-z0-9]\.cn-north-1\.amazonaws\.com([^.]|$)`)
-	for line := range strings.Lines(text) {
-		if strings.Contains(line, "arn:aws:") || host.MatchString(line) {
+	arn := regexp.MustCompile(`arn:[a-z-]+:`)
+	for line := range strings.Lines(Text(g)) {
+		other := slices.ContainsFunc(arn.FindAllString(line, -1), func(s string) bool { return s != "arn:aws-cn:" })
+		if other || host.MatchString(line) {
 			t.Errorf("not of this partition: %s", line)
 		}
 	}

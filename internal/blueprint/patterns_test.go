@@ -152,7 +152,7 @@ secrets: {"%[1]s": {environment: PW}}
 
 // graphOf is the graph of a Compose file beside a Dockerfile, with builds in the
 // account.
-func graphOf(t *testing.T, text, env string) *engine.Graph {
+func graphOf(t *testing.T, text, env string, change ...func(*Facts)) *engine.Graph {
 	t.Helper()
 	dir := t.TempDir()
 	for file, content := range map[string]string{"compose.yaml": text, "Dockerfile": "FROM scratch\nEXPOSE 9000\n"} {
@@ -175,6 +175,9 @@ func graphOf(t *testing.T, text, env string) *engine.Graph {
 	}
 	f := facts()
 	f.BuildsInAccount = true
+	for _, c := range change {
+		c(&f)
+	}
 	g, err := Build(a, f)
 	if err != nil {
 		t.Fatal(err)

@@ -100,7 +100,8 @@ func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 	}
 	if w.Policies.Statements != "" {
 		var list []json.RawMessage
-		if err := json.Unmarshal([]byte(w.Policies.Statements), &list); err != nil {
+		text := strings.ReplaceAll(w.Policies.Statements, app.OwnPartition, "arn:"+b.facts.Partition+":")
+		if err := json.Unmarshal([]byte(text), &list); err != nil {
 			return nil, fmt.Errorf("policies: want a list of statements: %w", err)
 		}
 		role.Inline = map[string]string{"x-berth": policy(list)}

@@ -243,6 +243,10 @@ func managedCache(v any) (any, bool) {
 	return out, ok
 }
 
+// OwnPartition begins an ARN in whichever partition the project is deployed to:
+// files are read before the account is known.
+const OwnPartition = "arn:partition:"
+
 // modelPolicies are what x-defang-llm lets a service do: list the models of
 // Bedrock, and call any of them in any region, as inference profiles that span
 // regions need.
@@ -252,7 +256,7 @@ func modelPolicies(v any) (any, bool) {
 		map[string]any{
 			"Effect":   "Allow",
 			"Action":   []any{"bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"},
-			"Resource": []any{"arn:aws:bedrock:*::foundation-model/*", "arn:aws:bedrock:*:*:inference-profile/*"},
+			"Resource": []any{OwnPartition + "bedrock:*::foundation-model/*", OwnPartition + "bedrock:*:*:inference-profile/*"},
 		},
 	}, v == true
 }
