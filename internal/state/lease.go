@@ -146,8 +146,8 @@ func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
 	if mark != nil {
 		k.record.LastRelease = mark
 		if *mark == (ReleaseMark{}) {
-			k.record.Source, k.record.SourceAssumed = "", false
-			k.record.SourceLost = false
+			k.record.LastRelease, k.record.Source = nil, ""
+			k.record.SourceAssumed, k.record.SourceLost = false, false
 		}
 	}
 	k.mu.Unlock()

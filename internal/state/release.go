@@ -55,8 +55,12 @@ type ReleaseJob struct {
 // Releases reads and writes the releases of a store.
 type Releases struct{ Store Store }
 
-// Write stores a release under its id, which ReleaseID made.
+// Write stores a release under its id, which ReleaseID made. One that does not
+// say whose it is is refused: nobody could tell later.
 func (r Releases) Write(ctx context.Context, o engine.Owner, rel Release) error {
+	if rel.Source == "" {
+		return fmt.Errorf("state: release %s of %s has no source", rel.ID, o)
+	}
 	rel.Schema, rel.Owner = schema, o.String()
 	data, err := encode(rel)
 	if err != nil {
@@ -103,8 +107,11 @@ func (r Releases) read(ctx context.Context, o engine.Owner, key string) (Release
 	if err := decode(obj.Data, &rel, key); err != nil {
 		return Release{}, err
 	}
-	if rel.Owner != o.String() {
+	switch {
+	case rel.Owner != o.String():
 		return Release{}, &DamagedError{key, fmt.Errorf("it is a release of %q", rel.Owner)}
+	case rel.Source == "":
+		return Release{}, &DamagedError{key, errors.New("it does not say whose it is")}
 	}
 	return rel, nil
 }
