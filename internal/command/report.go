@@ -75,11 +75,22 @@ func explain(w io.Writer, text string, err error) {
 	if statement, ok := missingStatement(err); ok {
 		_, _ = fmt.Fprintf(w, "add this statement to the policy of whoever runs berth, then run it again:\n%s\n"+
 			"  all that berth can need is in %s\n", statement, policiesPage)
+		if action, _, _ := call.Missing(err); boundedByPolicy(action) {
+			_, _ = fmt.Fprintln(w, "  where roles are allowed with a permissions boundary only, write its ARN into\n"+
+				"  x-berth.permissions_boundary instead")
+		}
 		return
 	}
 	if remedy := remedyOf(err); remedy != "" {
 		_, _ = fmt.Fprintln(w, "  "+remedy)
 	}
+}
+
+// boundedByPolicy says whether accounts that bound what their people can give
+// to roles allow an action only with the boundary:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+func boundedByPolicy(action string) bool {
+	return slices.Contains([]string{"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePolicy"}, action)
 }
 
 // policiesPage has the policies as a whole: one statement after the other is a

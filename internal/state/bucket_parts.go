@@ -76,7 +76,7 @@ func (b *Bucket) putParts(
 			return nil
 		}
 		defer func() { <-turns }()
-		number, at := int32(i+1), int64(i)*each //nolint:gosec // there are mostParts at most
+		number, at := int32(i+1), int64(i)*each
 		out, err := b.API.UploadPart(ctx, &s3.UploadPartInput{
 			Bucket: aws.String(b.Name()), Key: &key, ExpectedBucketOwner: aws.String(b.Account),
 			UploadId: id, PartNumber: &number, Body: w.part(body, at, min(each, size-at)),
