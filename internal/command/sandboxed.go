@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/regular"
 	"github.com/berthdev/berth/internal/sandbox"
 )
@@ -103,7 +104,7 @@ func (s *session) saving() func() error {
 		for tick := time.NewTicker(savedEvery); ; {
 			select {
 			case <-tick.C:
-				_ = s.world.Save(s.path) // the last save tells
+				_ = engine.Safely(func() error { return s.world.Save(s.path) }) // the last save tells
 			case <-stop:
 				tick.Stop()
 				return

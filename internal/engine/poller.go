@@ -49,15 +49,23 @@ type looked struct {
 }
 
 // startPoller starts one goroutine for each type of the steps that has a
-// Looker.
-func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*watched, Kind, string)) *poller {
+// Looker. broken receives a panic in one of them.
+func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*watched, Kind, string), broken func(error)) *poller {
 	p := &poller{clock: c, note: note, inbox: map[string]chan *watched{}, closed: ctx.Done()}
 	for _, s := range steps {
 		looker, ok := s.typ.Looker()
 		if name := s.action.Type; ok && p.inbox[name] == nil {
 			inbox := make(chan *watched)
 			p.inbox[name] = inbox
-			p.wg.Go(func() { p.watch(ctx, looker, inbox) })
+			p.wg.Go(func() {
+				err := Safely(func() error {
+					p.watch(ctx, looker, inbox)
+					return nil
+				})
+				if err != nil {
+					broken(fmt.Errorf("waiting for %s: %w", name, err))
+				}
+			})
 		}
 	}
 	return p

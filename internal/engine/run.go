@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 )
 
@@ -40,7 +41,11 @@ type run struct {
 	cause    error
 	timeout  *TimeoutError
 	failures []error
-	poller   *poller
+	// mistake is a panic beside the run's own goroutine; it ends the run.
+	mistake error
+	poller  *poller
+	// tasks are the goroutines of the steps.
+	tasks sync.WaitGroup
 }
 
 // todo is what the run knows of a step.
@@ -94,7 +99,20 @@ func (n *run) execute(ctx context.Context) (*Result, error) {
 	n.calls, n.cutCalls = context.WithCancel(context.WithoutCancel(ctx))
 	n.going, n.stop = context.WithCancel(n.calls)
 	n.watching, n.stopWatches = context.WithCancel(n.calls)
-	n.poller = startPoller(n.calls, n.Clock, n.plan.steps, n.watchedNote)
+	n.poller = startPoller(n.calls, n.Clock, n.plan.steps, n.watchedNote, n.broken)
+	n.keep(func() error { return n.course(ctx) })
+	// Nobody may think that the run is over while a call of it is under way.
+	close(n.ended)
+	n.cutCalls()
+	n.tasks.Wait()
+	n.poller.wg.Wait()
+	r := n.lastResult()
+	return r, n.err()
+}
+
+// course begins steps and takes in what they send until none is open. It is
+// the part of execute that may panic.
+func (n *run) course(ctx context.Context) error {
 	n.later(n.Timeout, n.expire)
 	cancelled := ctx.Done()
 	if ctx.Err() != nil {
@@ -106,7 +124,7 @@ func (n *run) execute(ctx context.Context) (*Result, error) {
 			n.ready(s)
 		}
 	}
-	for n.dispatch(); n.open > 0; n.dispatch() {
+	for n.dispatch(); n.open > 0 && n.mistake == nil; n.dispatch() {
 		select {
 		case f := <-n.msgs:
 			f()
@@ -116,11 +134,7 @@ func (n *run) execute(ctx context.Context) (*Result, error) {
 			n.halt(0)
 		}
 	}
-	close(n.ended)
-	n.cutCalls()
-	n.poller.wg.Wait()
-	r := n.result()
-	return r, n.err()
+	return n.mistake
 }
 
 // tell runs f in the run's own goroutine.
@@ -190,14 +204,14 @@ func (n *run) begin(s *step, held bool) {
 		}
 		t.wish = wish
 	}
-	go func() {
+	n.tasks.Go(func() {
 		var live Live
 		err := Safely(func() (err error) {
 			live, err = t.work()
 			return err
 		})
 		n.tell(func() { n.finish(t, live, err) })
-	}()
+	})
 }
 
 // made takes in the object that a step's call answered with.

@@ -19,6 +19,7 @@ import (
 	"github.com/moby/patternmatcher/ignorefile"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/regular"
 )
 
@@ -176,7 +177,10 @@ func (t *tree) sumFiles(ctx context.Context) error {
 		wg.Go(func() {
 			for i := range work {
 				if errs[n] == nil && context.Cause(ctx) == nil {
-					t.entries[i].sum, errs[n] = sumOf(filepath.Join(t.root, filepath.FromSlash(t.entries[i].path)))
+					errs[n] = engine.Safely(func() (err error) {
+						t.entries[i].sum, err = sumOf(filepath.Join(t.root, filepath.FromSlash(t.entries[i].path)))
+						return err
+					})
 				}
 			}
 		})

@@ -81,6 +81,44 @@ func TestTextsOfEventsCannotDriveTheTerminal(t *testing.T) {
 	}
 }
 
+// TestATreeThatCannotBeDrawnEndsNoRun: drawing goes on beside the run; a panic
+// there must not end it. What fails is still told.
+func TestATreeThatCannotBeDrawnEndsNoRun(t *testing.T) {
+	t.Parallel()
+	for name, size := range map[string]func() (int, int){
+		"the size":   func() (int, int) { panic("no terminal") },
+		"the writer": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var out bytes.Buffer
+				tick := make(chan time.Time)
+				o := progress.Options{Out: &out, Mode: progress.Live, Clock: clock.Wall{}, Tick: tick, Total: 1, Size: size}
+				if size == nil {
+					o.Out = torn{}
+				}
+				r := progress.New(o)
+				tick <- time.Time{}
+				synctest.Wait()
+				if size != nil {
+					r.Event(engine.Event{Kind: engine.Failed, Time: time.Now(), Verb: engine.VerbCreate, Detail: "no such role",
+						Address: engine.Address{Owner: engine.Owner{Environment: "shop-dev"}, Type: "ecs.service", Name: "web"}})
+				}
+				r.Close()
+				if text := out.String(); size != nil && (!strings.Contains(text, "cannot be drawn") || !strings.Contains(text, "no such role")) {
+					t.Errorf("told %q", text)
+				}
+			})
+		})
+	}
+}
+
+// torn is a writer that panics.
+type torn struct{}
+
+func (torn) Write([]byte) (int, error) { panic("no writer") }
+
 // play sends the events of a small run; a live tree is drawn three times.
 func play(out *bytes.Buffer, o progress.Options) {
 	tick := make(chan time.Time)

@@ -53,9 +53,25 @@ func newTree(o Options) *tree {
 	return t
 }
 
-// drawing redraws until Close.
+// drawing redraws until Close. The run does not end because it cannot be drawn:
+// then its failures are still told, line by line.
 func (t *tree) drawing() {
 	defer close(t.stopped)
+	err := engine.Safely(func() error {
+		t.redrawing()
+		return nil
+	})
+	if err != nil {
+		_ = engine.Safely(func() error { // what fails may be the writing
+			t.mu.Lock()
+			defer t.mu.Unlock()
+			t.above("the run goes on, but it cannot be drawn: " + err.Error())
+			return nil
+		})
+	}
+}
+
+func (t *tree) redrawing() {
 	tick := t.o.Tick
 	if tick == nil {
 		ticker := time.NewTicker(redraw)

@@ -2,6 +2,7 @@ package project
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,31 @@ type Git struct {
 
 // gitTime bounds all questions to git together.
 const gitTime = 3 * time.Second
+
+// askGit begins to ask git about a folder, beside the reading of the files; what
+// it returns waits for the answers. The error is a panic's: on a goroutine of
+// its own that would end the process.
+func askGit(ctx context.Context, dir string) (answers func() (Git, error)) {
+	type result struct {
+		git Git
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		defer func() {
+			if v := recover(); v != nil {
+				r.err = fmt.Errorf("asking git about %s: a mistake in berth: %v", dir, v)
+			}
+			done <- r
+		}()
+		r.git = readGit(ctx, dir)
+	}()
+	return func() (Git, error) {
+		r := <-done
+		return r.git, r.err
+	}
+}
 
 // readGit asks git about a folder. It never fails: a folder without answers
 // has none. No program that the folder's repository names is run.

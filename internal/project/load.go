@@ -36,8 +36,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	if err != nil {
 		return nil, err
 	}
-	git := make(chan Git, 1)
-	go func() { git <- readGit(ctx, src.dir) }()
+	git := askGit(ctx, src.dir)
 	l := newReader(o, src)
 	if err := l.readFiles(); err != nil {
 		return nil, err
@@ -48,7 +47,10 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	}
 	p = &Project{
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
-		Notices: src.notices, Services: map[string]XService{}, Filled: Filled{}, Git: <-git,
+		Notices: src.notices, Services: map[string]XService{}, Filled: Filled{},
+	}
+	if p.Git, err = git(); err != nil {
+		return nil, err
 	}
 	for _, f := range l.scan.order {
 		p.Files = append(p.Files, l.scan.short(f))

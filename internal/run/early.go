@@ -3,6 +3,8 @@ package run
 import (
 	"context"
 	"sync"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // early is what the first run of a project reads beside the question whether
@@ -22,26 +24,36 @@ func (s *Session) readEarly(ctx context.Context, p *Prepared) (wait func()) {
 	if p.Request.Down || s.App.Settings.VPC.Value != "" {
 		return all.Wait
 	}
-	all.Go(func() {
-		if zones, err := s.Clients.Zones(ctx); err == nil {
+	read := func(one func() error) { all.Go(func() { _ = engine.Safely(one) }) }
+	read(func() error {
+		zones, err := s.Clients.Zones(ctx)
+		if err == nil {
 			p.early.zoneNames = zones
 		}
+		return err
 	})
-	all.Go(func() {
-		if used, count, err := s.Clients.Ranges(ctx); err == nil {
+	read(func() error {
+		used, count, err := s.Clients.Ranges(ctx)
+		if err == nil {
 			p.early.used, p.early.vpcs = used, count
 		}
+		return err
 	})
 	if p.Request.ReadOnly {
 		return all.Wait
 	}
-	all.Go(func() {
-		if n, err := s.Clients.Gateways(ctx); err == nil {
+	read(func() error {
+		n, err := s.Clients.Gateways(ctx)
+		if err == nil {
 			p.early.gateways = n
 		}
+		return err
 	})
 	if store, ok := s.Locker.Store.(interface{ Know(ctx context.Context) }); ok {
-		all.Go(func() { store.Know(ctx) })
+		read(func() error {
+			store.Know(ctx)
+			return nil
+		})
 	}
 	return all.Wait
 }

@@ -72,11 +72,16 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	if out.Release != nil {
 		held.beside(func() error { return s.Releases.Write(closing, s.Stack(), *out.Release) })
 	}
-	if runErr == nil {
-		s.noteZones(held, p, out.Result)
-	}
-	held.noteAll(s.Clock.Now(), runErr != nil && !Unhealthy(runErr))
-	err = errors.Join(runErr, held.release(closing, s.mark(p, out, runErr)))
+	var mark *state.ReleaseMark
+	runErr = errors.Join(runErr, engine.Safely(func() error {
+		if runErr == nil {
+			s.noteZones(held, p, out.Result)
+		}
+		held.noteAll(s.Clock.Now(), runErr != nil && !Unhealthy(runErr))
+		mark = s.mark(p, out, runErr)
+		return nil
+	}))
+	err = errors.Join(runErr, held.release(closing, mark))
 	out.Elapsed = s.Clock.Now().Sub(begin)
 	return out, err
 }

@@ -81,7 +81,10 @@ func (s *Session) secretsToLeave(ctx context.Context, p *Prepared) (add func() e
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		lives, err = s.Clients.Store(s.App.Environment).Lives(ctx, p.Request.DeleteData)
+		err = engine.Safely(func() (err error) {
+			lives, err = s.Clients.Store(s.App.Environment).Lives(ctx, p.Request.DeleteData)
+			return err
+		})
 	}()
 	return func() error {
 		<-read

@@ -12,6 +12,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // Check says what of the bucket's security is not as berth made it, and how to
@@ -25,7 +27,15 @@ func (b *Bucket) Check(ctx context.Context) []string {
 	out := make([]string, len(checks))
 	var wg sync.WaitGroup
 	for i, check := range checks {
-		wg.Go(func() { out[i] = check(ctx) })
+		wg.Go(func() {
+			err := engine.Safely(func() error {
+				out[i] = check(ctx)
+				return nil
+			})
+			if err != nil {
+				out[i] = b.Where() + ", where the locks are, could not be checked: " + err.Error()
+			}
+		})
 	}
 	wg.Wait()
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })

@@ -165,7 +165,7 @@ func (k *Lock) renewing(ctx context.Context) {
 		if k.locker.Clock.Sleep(ctx, pause) != nil {
 			return
 		}
-		err := k.write(ctx, 0)
+		err := engine.Safely(func() error { return k.write(ctx, 0) })
 		var conflict *ConflictError
 		switch {
 		case err == nil:

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -285,6 +286,40 @@ func TestGuardStopsWhenTheLeaseIsOld(t *testing.T) {
 			t.Errorf("the store is back and the lock still ours: %v", err)
 		}
 		die(k)
+	})
+}
+
+// brittle panics in the next so many Puts.
+type brittle struct {
+	*memory
+	panics atomic.Int32
+}
+
+func (b *brittle) Put(ctx context.Context, key string, data []byte, cond Condition) (string, error) {
+	if b.panics.Add(-1) >= 0 {
+		panic("no such member")
+	}
+	return b.memory.Put(ctx, key, data, cond)
+}
+
+// TestAPanicInARenewalIsAFailedOne: it does not end the process, and the
+// renewal is tried again.
+func TestAPanicInARenewalIsAFailedOne(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := &brittle{memory: &memory{}}
+		k := take(t, locker(b, "a", true))
+		b.panics.Store(3)
+		time.Sleep(RenewEvery + 5*time.Second)
+		if left := b.panics.Load(); left >= 0 {
+			t.Errorf("%d panics are to come: it was not renewed again", left)
+		}
+		if err := k.Guard(); err != nil {
+			t.Error(err)
+		}
+		if err := k.Release(t.Context(), nil); err != nil {
+			t.Error(err)
+		}
 	})
 }
 

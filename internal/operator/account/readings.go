@@ -194,7 +194,7 @@ func (r *Readings) dueNext(n int) []*entry {
 // read reads a batch. An answer that is no good for one object is no good for
 // all of its batch: then halves are read, down to the one.
 func (r *Readings) read(ctx context.Context, batch []job) {
-	found, err := r.find(ctx, batch)
+	found, err := r.findSafely(ctx, batch)
 	if err != nil && len(batch) > 1 && mayBeOne(err) && (engine.ClassOf(err) != engine.Denied || !r.deniedAll(ctx, batch)) {
 		r.read(ctx, batch[:len(batch)/2])
 		r.read(ctx, batch[len(batch)/2:])
@@ -224,7 +224,7 @@ func (r *Readings) deniedAll(ctx context.Context, batch []job) bool {
 		return false
 	}
 	for _, i := range []int{0, len(batch) / 2, len(batch) - 1} {
-		if _, err := r.find(ctx, batch[i:i+1]); err == nil || engine.ClassOf(err) != engine.Denied {
+		if _, err := r.findSafely(ctx, batch[i:i+1]); err == nil || engine.ClassOf(err) != engine.Denied {
 			return false
 		}
 	}
@@ -238,6 +238,16 @@ func mayBeOne(err error) bool {
 		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
 	}
 	return false
+}
+
+// findSafely is find, with an error for a panic: nobody else would answer those
+// who wait.
+func (r *Readings) findSafely(ctx context.Context, batch []job) (found map[string][]engine.Live, err error) {
+	err = engine.Safely(func() (err error) {
+		found, err = r.find(ctx, batch)
+		return err
+	})
+	return found, err
 }
 
 // find asks every type once, by the identity that Find's answers carry.

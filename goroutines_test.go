@@ -1,0 +1,105 @@
+package berth_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// plainGoroutines only wait and pass something on: nothing in them can panic.
+// By file and function, with what they do.
+var plainGoroutines = map[string]string{
+	"internal/aws/ecr/image.go build":            "ends a context when the run stops",
+	"internal/engine/poller.go tick":             "sleeps",
+	"internal/engine/run.go later":               "sleeps and sends",
+	"internal/handover/child.go child":           "passes signals on; there is no lock in this process",
+	"internal/interrupt/interrupt.go Context":    "waits for signals",
+	"internal/operator/account/readings.go ask":  "reads within Safely",
+	"internal/progress/tree.go newTree":          "draws within Safely",
+	"internal/state/lease.go renewing":           "waits for the release",
+	"internal/state/lock.go Take":                "renews within Safely",
+	"internal/state/upload_watch.go watchUpload": "ends an upload with an error",
+}
+
+// TestNoGoroutineEndsTheProcess: a panic in a goroutine ends the process, and no
+// deferred release of a lock is run. What a goroutine does that takes in
+// answers, files or what others have given, it does within engine.Safely, or
+// with a recover of its own.
+func TestNoGoroutineEndsTheProcess(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, path := range goFiles(t) {
+		path = filepath.ToSlash(path)
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "test/") {
+			continue
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			name := path + " " + fn.Name.Name
+			for _, started := range goroutinesOf(fn) {
+				switch {
+				case recovers(started):
+				case plainGoroutines[name] != "":
+					seen[name] = true
+				default:
+					t.Errorf("%s: a panic in this goroutine ends the process: call what it does through engine.Safely",
+						fset.Position(started.Pos()))
+				}
+			}
+		}
+	}
+	for name := range plainGoroutines {
+		if !seen[name] {
+			t.Errorf("%s starts no such goroutine any more", name)
+		}
+	}
+}
+
+// goroutinesOf are what a function starts beside itself: with go, with the
+// method Go of a group, and with a timer.
+func goroutinesOf(fn *ast.FuncDecl) []ast.Node {
+	var out []ast.Node
+	ast.Inspect(fn, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			out = append(out, n.Call)
+		case *ast.CallExpr:
+			s, ok := n.Fun.(*ast.SelectorExpr)
+			if ok && (s.Sel.Name == "Go" || s.Sel.Name == "AfterFunc") && len(n.Args) > 0 {
+				out = append(out, n.Args[len(n.Args)-1])
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// recovers says whether a goroutine goes through Safely, or recovers by itself.
+func recovers(started ast.Node) bool {
+	found := false
+	ast.Inspect(started, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch f := call.Fun.(type) {
+		case *ast.Ident:
+			found = found || f.Name == "Safely" || f.Name == "recover"
+		case *ast.SelectorExpr:
+			found = found || f.Sel.Name == "Safely"
+		}
+		return true
+	})
+	return found
+}
