@@ -63,7 +63,7 @@ func TestChaosConverges(t *testing.T) {
 					k.lag = time.Duration(r.IntN(14)) * time.Second
 				}
 				c, reg := newCloud(t, kinds...)
-				opts := PlanOptions{RemoveOrphans: true, Traces: true}
+				opts := PlanOptions{RemoveOrphans: true, Traces: bothDied}
 				for round := range 3 {
 					g := randomGraph(r)
 					runner := &Runner{Generation: func(Owner) string { return fmt.Sprint(round) }}

@@ -367,6 +367,29 @@ func (c *cloud) edit(t *testing.T, a Address, f func(*thing)) {
 	t.Fatalf("nothing at %s", a)
 }
 
+// second plants another object with the tags of the one at an address.
+func (c *cloud) second(t *testing.T, a Address) {
+	t.Helper()
+	var copied thing
+	c.edit(t, a, func(th *thing) { copied = *th })
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last++
+	copied.live.ID = fmt.Sprintf("%s-%06d", copied.kind, c.last)
+	c.things[copied.live.ID] = &copied
+}
+
+// ids are the ids of all objects.
+func (c *cloud) ids() map[string]bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	ids := map[string]bool{}
+	for id := range c.things {
+		ids[id] = true
+	}
+	return ids
+}
+
 func at(o Owner, kind, name string) Address { return Address{Owner: o, Type: kind, Name: name} }
 
 // planFor reads the world and plans.

@@ -31,9 +31,10 @@ type PlanOptions struct {
 	// ShowValues shows the values of containers' variables that do not look like
 	// credentials. Without it a reason names the variable only.
 	ShowValues bool
-	// Traces says that a run has died since the world was last in order: a second
-	// object that nothing uses is what it left, and is deleted.
-	Traces bool
+	// Traces are the owners of whose objects a run has died since they were last
+	// in order: a second one of theirs that nothing uses is what it left, and is
+	// deleted.
+	Traces map[Owner]bool
 	// DeleteDuplicates are second objects beside others, as TYPE/ID, that the
 	// user wants deleted.
 	DeleteDuplicates []string

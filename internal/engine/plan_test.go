@@ -61,7 +61,7 @@ func TestAppliedTwiceIsEmpty(t *testing.T) {
 					&kind{spec: Spec{Name: "plain", Identity: ByTag}, hides: []string{"hidden"}},
 					&kind{spec: Spec{Name: "slow", ReadyIn: 20 * time.Second, GoneIn: 10 * time.Second}},
 					&kind{spec: Spec{Name: "revised", Revises: true}})
-				opts := PlanOptions{RemoveOrphans: true, Traces: true}
+				opts := PlanOptions{RemoveOrphans: true, Traces: bothDied}
 				for range 3 {
 					g := randomGraph(r)
 					up(t, reg, g, opts)
@@ -90,7 +90,7 @@ func TestInterruptedConverges(t *testing.T) {
 					&kind{spec: Spec{Name: "plain", Identity: ByTag}, latency: time.Second},
 					&kind{spec: Spec{Name: "slow", ReadyIn: 20 * time.Second, GoneIn: 10 * time.Second}, latency: time.Second},
 					&kind{spec: Spec{Name: "revised", Revises: true}, latency: time.Second})
-				opts := PlanOptions{RemoveOrphans: true, Traces: true}
+				opts := PlanOptions{RemoveOrphans: true, Traces: bothDied}
 				first, second := randomGraph(r), randomGraph(r)
 				up(t, reg, first, opts)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(r.IntN(60))*time.Second)

@@ -59,15 +59,14 @@ func (p *Prepared) forgives(err error) bool {
 	return p.Request.Lenient && engine.ClassOf(err) == engine.Denied
 }
 
-// died says that the last run of an owner died, or failed and may not know all
-// that it did.
-func (p *Prepared) died() bool {
-	for _, seen := range p.Seen {
-		if seen.Unclean || seen.Record.Unsettled {
-			return true
-		}
+// died are the owners whose last run died, or failed and may not know all that
+// it did.
+func (p *Prepared) died() map[engine.Owner]bool {
+	out := map[engine.Owner]bool{}
+	for o, seen := range p.Seen {
+		out[o] = seen.Unclean || seen.Record.Unsettled
 	}
-	return false
+	return out
 }
 
 // Prepare observes the locks, reads AWS and plans. It changes nothing. The
