@@ -22,9 +22,10 @@ func newSecretImport(g *globals) *cobra.Command {
 		Short: "Set secrets from a file of NAME=VALUE lines",
 		Long: `import reads a file of NAME=VALUE lines and sets each as a secret. It takes values
 literally, as docker's --env-file does: $, # and spaces belong to the value, and
-one pair of quotes around all of it does not. A line that could be meant in two
-ways, or is no text, is refused with its number before anything is set. It tells
-names only. Values that are the present ones change nothing.`,
+one pair of quotes around all of it, over several lines too, does not. A line that
+could be meant in two ways, or is no text, is refused with its number before
+anything is set. It tells names only. Values that are the present ones change
+nothing.`,
 		Example: `  berth secret import .env.secrets
   berth -e prod secret import prod.env`,
 		Args: cobra.ExactArgs(1),

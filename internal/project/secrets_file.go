@@ -39,8 +39,9 @@ var assigned = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 // comments: a value is all that stands behind the first equals sign, with $, #
 // and spaces. Two things are more than docker does: the word export before a
 // name is left out, and a value that is in one pair of quotes is what is between
-// them, over several lines too. Where readers of such files differ about what a line means, the error
-// is a *LineError, so that no other value is taken than was meant.
+// them, over several lines too, none of which reads as NAME=VALUE itself. Where
+// readers of such files differ about what a line means, the error is a
+// *LineError, so that no other value is taken than was meant.
 // Source: https://docs.docker.com/reference/cli/docker/container/run/#env
 // and github.com/docker/cli, pkg/kvfile/kvfile.go.
 func ReadAssignments(file string) ([]Assignment, error) {
@@ -53,12 +54,12 @@ func ReadAssignments(file string) ([]Assignment, error) {
 	lines := slices.Collect(strings.Lines(strings.TrimPrefix(string(data), "\ufeff")))
 	for i := 0; i < len(lines); {
 		number := i + 1
-		text := lines[i]
-		// A quoted value goes on until its quote is closed.
-		for i++; i < len(lines) && open(text); i++ {
-			text += lines[i]
+		end := quoted(lines, i)
+		a, why, remedy := assignment(strings.Join(lines[i:end], ""))
+		if at := swallowed(lines, i, end); why == "" && at > 0 {
+			why = fmt.Sprintf("the value of %s begins with a quote, and line %d within it is NAME=VALUE itself", a.Name, at)
+			remedy = "close the quote on its line; for a text that has such lines, `berth secret set " + a.Name + " - < FILE`"
 		}
-		a, why, remedy := assignment(text)
 		if before, twice := first[a.Name]; why == "" && twice {
 			why, remedy = fmt.Sprintf("%s is on line %d already", a.Name, before), "take one of the two lines out"
 		}
@@ -69,17 +70,50 @@ func ReadAssignments(file string) ([]Assignment, error) {
 			a.Line, first[a.Name] = number, number
 			out = append(out, a)
 		}
+		i = end
 	}
 	return out, nil
 }
 
-// open says whether a value begins with a quote and has no second one.
-func open(text string) bool {
-	_, value, _ := strings.Cut(text, "=")
-	if strings.HasPrefix(strings.TrimSpace(text), "#") || value == "" || !strings.ContainsAny(value[:1], `"'`) {
-		return false
+// quoted is where the assignment ends that begins on a line: with that line, or
+// with the one that has the second quote of a value that begins with a quote.
+func quoted(lines []string, from int) int {
+	_, value, _ := strings.Cut(lines[from], "=")
+	if strings.HasPrefix(strings.TrimSpace(lines[from]), "#") || value == "" || !strings.ContainsAny(value[:1], `"'`) {
+		return from + 1
 	}
-	return strings.Count(value, value[:1]) == 1
+	quote, end := value[:1], from+1
+	if strings.Contains(value[1:], quote) {
+		return end
+	}
+	for end < len(lines) && !strings.Contains(lines[end], quote) {
+		end++
+	}
+	return min(end+1, len(lines))
+}
+
+// within matches a line that is an assignment where it stands by itself, also
+// one that is commented out.
+var within = regexp.MustCompile(`^[\s#]*(?:export\s+)?[A-Za-z_][A-Za-z0-9_.-]*=`)
+
+// padded matches the last line of a text in base64, which looks like NAME= too;
+// before matches what stands before it in such a text.
+var (
+	padded = regexp.MustCompile(`^[A-Za-z0-9+/]+={1,2}["']?\r?\n?$`)
+	before = regexp.MustCompile(`(?:[A-Za-z0-9+/]{16}|-----)\r?\n$`)
+)
+
+// swallowed is the number of the first line within a quoted value that reads as
+// an assignment, 0 if none does. Most likely the first line has a quote too
+// many, and the next assignment with one too would end the value.
+func swallowed(lines []string, from, end int) int {
+	for i := from + 1; i < end; i++ {
+		base64 := padded.MatchString(lines[i]) && before.MatchString(lines[i-1])
+		if within.MatchString(lines[i]) && !base64 {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // assignment reads one line, or those of a quoted value; the name is empty for
