@@ -10,9 +10,10 @@ import (
 )
 
 // Git is where the files come from. All of it is empty outside of a
-// repository, or where git is not installed.
+// repository; Remote and Path, which say whose deployment this is, do not
+// depend on whether git is installed or answers.
 type Git struct {
-	// Commit is the full hash of HEAD.
+	// Commit is the full hash of HEAD, empty where git does not say in time.
 	Commit string
 	// Remote is the URL of origin, without credentials.
 	Remote string
@@ -26,54 +27,80 @@ type Git struct {
 const gitTime = 3 * time.Second
 
 // askGit begins to ask git about a folder, beside the reading of the files; what
-// it returns waits for the answers. The error is a panic's: on a goroutine of
-// its own that would end the process.
-func askGit(ctx context.Context, dir string) (answers func() (Git, error)) {
-	type result struct {
-		git Git
-		err error
-	}
-	done := make(chan result, 1)
+// it returns waits for the answers. A panic is an error, too: on a goroutine of
+// its own it would end the process.
+func askGit(ctx context.Context, dir string) (answer func() gitAnswer) {
+	done := make(chan gitAnswer, 1)
 	go func() {
-		var r result
+		var a gitAnswer
 		defer func() {
 			if v := recover(); v != nil {
-				r.err = fmt.Errorf("asking git about %s: a mistake in berth: %v", dir, v)
+				a.err = fmt.Errorf("asking git about %s: a mistake in berth: %v", dir, v)
 			}
-			done <- r
+			done <- a
 		}()
-		r.git = readGit(ctx, dir)
+		a.Git, a.err = readGit(ctx, dir)
 	}()
-	return func() (Git, error) {
-		r := <-done
-		return r.git, r.err
-	}
+	return func() gitAnswer { return <-done }
 }
 
-// readGit asks git about a folder. It never fails: a folder without answers
-// has none. No program that the folder's repository names is run.
-func readGit(ctx context.Context, dir string) Git {
-	ctx, cancel := context.WithTimeout(ctx, gitTime)
-	defer cancel()
+// readGit reads of a folder where its files come from. No program that the
+// folder's repository names is run, and none at all for Remote and Path: a
+// folder of which they cannot be read is an error, and not another source.
+func readGit(ctx context.Context, dir string) (Git, error) {
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
 	}
-	repo, ok := findRepository(dir)
-	if !ok {
-		return Git{}
+	repo, ok, err := findRepository(dir)
+	if err != nil || !ok {
+		return Git{}, err
 	}
-	view, ok := repo.view(ctx)
-	if !ok {
-		return Git{}
+	config, err := repo.config()
+	if err != nil {
+		return Git{}, err
 	}
-	defer view.remove()
-	g := Git{Remote: withoutCredentials(view.config["remote.origin.url"])}
-	g.Commit, _ = view.ask(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-	g.Dirty = g.Commit != "" && view.dirty(ctx)
+	g := Git{Remote: withoutCredentials(config["remote.origin.url"])}
 	if rel, err := filepath.Rel(repo.root, dir); err == nil && filepath.IsLocal(rel) {
 		g.Path = filepath.ToSlash(rel)
 	}
-	return g
+	g.Commit, g.Dirty = repo.revision(ctx, config)
+	return g, nil
+}
+
+// revision asks git for the commit, and whether files differ from it. Without
+// both answers in time there is none.
+func (r repository) revision(ctx context.Context, config gitConfig) (commit string, dirty bool) {
+	ctx, cancel := context.WithTimeout(ctx, gitTime)
+	defer cancel()
+	view, ok := r.view(config)
+	if !ok {
+		return "", false
+	}
+	defer view.remove()
+	if commit, ok = view.ask(ctx, "rev-parse", "--verify", "--quiet", "HEAD^{commit}"); ok {
+		dirty, ok = view.dirty(ctx)
+	}
+	if !ok {
+		return "", false
+	}
+	return commit, dirty
+}
+
+// gitAnswer is what readGit returns.
+type gitAnswer struct {
+	Git
+	err error
+}
+
+// problem says what kept the source from being read; nil if nothing did.
+func (a gitAnswer) problem() []Problem {
+	if a.err == nil {
+		return nil
+	}
+	return []Problem{{
+		What: "git's configuration cannot be read", Why: a.err.Error(),
+		Remedy: "berth reads there whose project this is: mend the file or its rights, or run berth in a fresh clone",
+	}}
 }
 
 // withoutCredentials takes user and password out of a remote's URL. The user

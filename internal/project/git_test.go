@@ -38,8 +38,8 @@ func TestReadGitLeavesTheIndexAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if g := readGit(t.Context(), dir); g.Commit == "" || g.Dirty {
-		t.Errorf("git says %+v", g)
+	if g, err := readGit(t.Context(), dir); err != nil || g.Commit == "" || g.Dirty {
+		t.Errorf("git says %+v, %v", g, err)
 	}
 	after, err := os.ReadFile(index)
 	if err != nil {

@@ -3,6 +3,8 @@ package project
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,40 +28,57 @@ const maxPointer = 4 << 10
 
 // findRepository looks for .git in a folder and those above it: a folder, or in
 // a submodule and in a further work tree a file that says where the folder is.
-func findRepository(dir string) (repository, bool) {
+// It is false where there is none. As for git, a folder without HEAD is none.
+func findRepository(dir string) (repository, bool, error) {
 	for at := dir; ; at = filepath.Dir(at) {
 		git := filepath.Join(at, ".git")
-		switch info, err := os.Stat(git); {
-		case err == nil && info.IsDir():
-			return repository{root: at, dir: git, common: git}, true
-		case err == nil:
-			return pointed(at, git)
-		case at == filepath.Dir(at):
-			return repository{}, false
+		info, err := os.Stat(git)
+		if err == nil && info.IsDir() {
+			_, err = os.Lstat(filepath.Join(git, "HEAD"))
+			if err == nil {
+				return repository{root: at, dir: git, common: git}, true, nil
+			}
+		} else if err == nil {
+			r, err := pointed(at, git)
+			return r, err == nil, err
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return repository{}, false, err
+		}
+		if at == filepath.Dir(at) {
+			return repository{}, false, nil
 		}
 	}
 }
 
 // pointed follows a .git file.
-func pointed(root, file string) (repository, bool) {
-	dir, ok := strings.CutPrefix(pointer(file), "gitdir: ")
+func pointed(root, file string) (repository, error) {
+	text, err := pointer(file)
+	if err != nil {
+		return repository{}, err
+	}
+	dir, ok := strings.CutPrefix(text, "gitdir: ")
 	if !ok {
-		return repository{}, false
+		return repository{}, fmt.Errorf("%s: it does not begin with gitdir:", file)
 	}
 	dir = absolute(dir, root)
 	r := repository{root: root, dir: dir, common: dir}
-	if common := pointer(filepath.Join(dir, "commondir")); common != "" {
+	common, err := pointer(filepath.Join(dir, "commondir"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return repository{}, err
+	}
+	if common != "" {
 		r.common = absolute(common, dir)
 	}
-	return r, true
+	return r, nil
 }
 
-func pointer(file string) string {
+func pointer(file string) (string, error) {
 	text, err := regular.Read(file, maxPointer)
 	if err != nil {
-		return ""
+		return "", fmt.Errorf("%s: %w", file, err)
 	}
-	return strings.TrimSpace(string(text))
+	return strings.TrimSpace(string(text)), nil
 }
 
 func absolute(path, from string) string {
@@ -77,8 +96,7 @@ func absolute(path, from string) string {
 // say how files are compared and name no program.
 type view struct {
 	repository
-	home   string
-	config map[string]string
+	home string
 }
 
 // harmless are the settings that a view takes over: whether two files are the
@@ -89,13 +107,16 @@ var harmless = []string{
 }
 
 // view makes the view. It is none for a bare repository, which has no files.
-func (r repository) view(ctx context.Context) (*view, bool) {
+func (r repository) view(config gitConfig) (*view, bool) {
+	if r.dir == r.common && config["core.bare"] == "true" {
+		return nil, false
+	}
 	home, err := os.MkdirTemp("", "berth-git-") // which nobody else can read
 	if err != nil {
 		return nil, false
 	}
 	v := &view{repository: r, home: home}
-	if v.fill(ctx) != nil || r.dir == r.common && v.config["core.bare"] == "true" {
+	if v.fill(config) != nil {
 		v.remove()
 		return nil, false
 	}
@@ -105,7 +126,7 @@ func (r repository) view(ctx context.Context) (*view, bool) {
 func (v *view) remove() { _ = os.RemoveAll(v.home) }
 
 // fill makes the folder of the view.
-func (v *view) fill(ctx context.Context) error {
+func (v *view) fill(config gitConfig) error {
 	head, err := regular.Read(filepath.Join(v.dir, "HEAD"), maxPointer)
 	if err != nil {
 		return err
@@ -121,49 +142,21 @@ func (v *view) fill(ctx context.Context) error {
 	if err := os.WriteFile(filepath.Join(v.home, "HEAD"), head, 0o600); err != nil {
 		return err
 	}
-	if err := v.readConfig(ctx); err != nil {
-		return err
-	}
+	var own strings.Builder
 	for _, key := range harmless {
-		if value, ok := v.config[key]; ok {
-			if _, ok := v.ask(ctx, "config", "--file", filepath.Join(v.home, "config"), key, value); !ok {
-				return errors.New("git takes no setting")
-			}
+		if value, ok := config[key]; ok {
+			own.WriteString(setting(key, value))
 		}
 	}
-	return nil
-}
-
-// readConfig reads the repository's configuration as text, without includes:
-// git parses the file and acts on nothing in it.
-func (v *view) readConfig(ctx context.Context) error {
-	const most = 1 << 20
-	text, err := regular.Read(filepath.Join(v.common, "config"), most)
-	if err != nil {
-		return err
-	}
-	file := filepath.Join(v.home, "theirs")
-	if err := os.WriteFile(file, text, 0o600); err != nil {
-		return err
-	}
-	list, ok := v.ask(ctx, "config", "--file", file, "--no-includes", "--null", "--list")
-	if !ok {
-		return errors.New("git cannot read the configuration")
-	}
-	v.config = map[string]string{}
-	for entry := range strings.SplitSeq(list, "\x00") {
-		key, value, _ := strings.Cut(entry, "\n")
-		v.config[key] = value
-	}
-	return nil
+	return os.WriteFile(filepath.Join(v.home, "config"), []byte(own.String()), 0o600)
 }
 
 // dirty says whether tracked files, or what is staged, differ from HEAD. Of
 // submodules only the commit counts: looking into one would start another git
 // with that one's configuration.
-func (v *view) dirty(ctx context.Context) bool {
+func (v *view) dirty(ctx context.Context) (dirty, ok bool) {
 	status, ok := v.ask(ctx, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames")
-	return ok && status != ""
+	return status != "", ok
 }
 
 func (v *view) ask(ctx context.Context, args ...string) (string, bool) {

@@ -45,12 +45,10 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	if err != nil {
 		return nil, l.failed(err)
 	}
+	from := git()
 	p = &Project{
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
-		Notices: src.notices, Services: map[string]XService{}, Filled: Filled{},
-	}
-	if p.Git, err = git(); err != nil {
-		return nil, err
+		Notices: src.notices, Services: map[string]XService{}, Filled: Filled{}, Git: from.Git, Problems: from.problem(),
 	}
 	for _, f := range l.scan.order {
 		p.Files = append(p.Files, l.scan.short(f))

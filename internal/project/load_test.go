@@ -365,7 +365,7 @@ func TestVariablesWithoutAValueStay(t *testing.T) {
 
 func TestGit(t *testing.T) {
 	t.Parallel()
-	if g := readGit(t.Context(), t.TempDir()); g != (Git{}) {
-		t.Errorf("outside of a repository: %+v", g)
+	if g, err := readGit(t.Context(), t.TempDir()); err != nil || g != (Git{}) {
+		t.Errorf("outside of a repository: %+v, %v", g, err)
 	}
 }

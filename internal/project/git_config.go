@@ -1,0 +1,213 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/berthdev/berth/internal/regular"
+)
+
+// maxGitConfig bounds what is read of a repository's configuration.
+const maxGitConfig = 1 << 20
+
+// gitConfig are the settings of one configuration file of git, by
+// section.subsection.key, of which section and key are in lower case. Of a
+// setting that is there several times it has the last.
+type gitConfig map[string]string
+
+// readGitConfig reads a configuration file as text, without running git: no
+// answer of a program can be missing, and nothing in the file is acted on.
+// Other files that it includes are not read, and URLs are not rewritten.
+// Source: https://git-scm.com/docs/git-config#_syntax
+func readGitConfig(file string) (gitConfig, error) {
+	text, err := regular.Read(file, maxGitConfig)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	r := &configReader{rest: strings.ReplaceAll(strings.TrimPrefix(string(text), "\ufeff"), "\r\n", "\n"), line: 1, out: gitConfig{}}
+	for r.rest != "" {
+		if err := r.next(); err != nil {
+			return nil, fmt.Errorf("%s: line %d: %w", file, r.line, err)
+		}
+	}
+	return r.out, nil
+}
+
+// configReader goes through a configuration.
+type configReader struct {
+	rest    string
+	line    int
+	section string
+	out     gitConfig
+}
+
+var (
+	errSection = errors.New("a section is not closed")
+	errKey     = errors.New("it is no setting")
+	errQuote   = errors.New("a quote is not closed")
+	errEscape  = errors.New("a backslash stands before what is no escape")
+)
+
+// next reads one section, setting, comment or empty line.
+func (r *configReader) next() error {
+	switch c := r.take(); {
+	case c == '\n' || c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
+		return nil
+	case c == '#' || c == ';':
+		r.skipLine()
+		return nil
+	case c == '[':
+		return r.header()
+	case letter(c):
+		key := string(c) + r.word()
+		value, err := r.assigned()
+		if err != nil {
+			return err
+		}
+		r.out[strings.TrimPrefix(r.section+"."+strings.ToLower(key), ".")] = value
+		return nil
+	}
+	return errKey
+}
+
+// take is the next byte, 0 at the end.
+func (r *configReader) take() byte {
+	if r.rest == "" {
+		return 0
+	}
+	c := r.rest[0]
+	r.rest = r.rest[1:]
+	if c == '\n' {
+		r.line++
+	}
+	return c
+}
+
+func (r *configReader) skipLine() {
+	i := strings.IndexByte(r.rest, '\n')
+	if i < 0 {
+		i = len(r.rest)
+	}
+	r.rest = r.rest[i:]
+}
+
+func (r *configReader) skipBlanks() { r.rest = strings.TrimLeft(r.rest, " \t\r") }
+
+// word reads the letters, digits, hyphens and dots of a name.
+func (r *configReader) word() string {
+	i := strings.IndexFunc(r.rest, func(c rune) bool {
+		return c > 0x7f || !letter(byte(c)) && (c < '0' || c > '9') && c != '-' && c != '.' && c != '_'
+	})
+	if i < 0 {
+		i = len(r.rest)
+	}
+	word := r.rest[:i]
+	r.rest = r.rest[i:]
+	return word
+}
+
+func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
+// header reads a section's head, as in [remote "origin"].
+func (r *configReader) header() error {
+	r.section = strings.ToLower(r.word())
+	if r.section == "" {
+		return errSection
+	}
+	if name := strings.TrimLeft(r.rest, " \t\r"); strings.HasPrefix(name, `"`) {
+		r.rest = name[1:]
+		name, err := r.subsection()
+		if err != nil {
+			return err
+		}
+		r.section += "." + name
+	}
+	if r.take() != ']' {
+		return errSection
+	}
+	return nil
+}
+
+// subsection reads a name in quotes, in which a backslash stands before a
+// character that means itself.
+func (r *configReader) subsection() (string, error) {
+	var name strings.Builder
+	for {
+		c := r.take()
+		if c == '"' {
+			return name.String(), nil
+		}
+		if c == '\\' {
+			c = r.take()
+		}
+		if c == 0 || c == '\n' {
+			return "", errSection
+		}
+		name.WriteByte(c)
+	}
+}
+
+// assigned reads what stands behind a key: nothing, which is true, or a value.
+func (r *configReader) assigned() (string, error) {
+	r.skipBlanks()
+	switch c := r.take(); c {
+	case '=':
+		r.skipBlanks()
+		return r.value()
+	case 0, '\n':
+		return "true", nil
+	}
+	return "", errKey
+}
+
+// value reads a value up to the end of its line, or of those that it goes on
+// over. White space at its end is no part of it, unless in quotes.
+func (r *configReader) value() (string, error) {
+	var out strings.Builder
+	quoted, keep := false, 0
+	for {
+		c := r.take()
+		switch {
+		case (c == '\n' || c == 0) && quoted:
+			return "", errQuote
+		case c == '\n' || c == 0:
+			return out.String()[:keep], nil
+		case !quoted && (c == '#' || c == ';'):
+			r.skipLine()
+			continue
+		case c == '"':
+			quoted = !quoted
+			continue
+		case c == '\\':
+			e := r.take()
+			if e == '\n' || e == 0 {
+				continue
+			}
+			i := strings.IndexByte(`ntb\"`, e)
+			if i < 0 {
+				return "", errEscape
+			}
+			out.WriteByte("\n\t\b\\\""[i])
+			keep = out.Len()
+			continue
+		}
+		out.WriteByte(c)
+		if quoted || c != ' ' && c != '\t' {
+			keep = out.Len()
+		}
+	}
+}
+
+// setting is one setting as a configuration file has it.
+func setting(key, value string) string {
+	section, name, _ := strings.Cut(key, ".")
+	value = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\b", `\b`).Replace(value)
+	return fmt.Sprintf("[%s]\n\t%s = \"%s\"\n", section, name, value)
+}
+
+// config reads the repository's configuration.
+func (r repository) config() (gitConfig, error) {
+	return readGitConfig(filepath.Join(r.common, "config"))
+}
