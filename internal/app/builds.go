@@ -119,7 +119,7 @@ func (w *workload) buildArgs(b *Build) {
 		if len(project.Unset(*value)) > 0 {
 			continue // which the reading of the file has refused
 		}
-		if why := ArgumentProblem(name, *value); why != "" {
+		if why := ArgumentProblem(name); why != "" {
 			w.refuse("build.args."+name, "the build argument "+name+" cannot be passed", why,
 				"give it another name in the file and in the Dockerfile: ARG APP_"+strings.ToUpper(strings.Trim(name, "_")))
 			continue

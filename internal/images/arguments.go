@@ -22,10 +22,13 @@ type engineCan struct {
 }
 
 // invocation is one call of docker: no secret is among its arguments. The
-// variables are added to the environment.
+// variables are added to the environment; berth chose their names.
 type invocation struct {
 	args []string
 	env  map[string]string
+	// definition is a file for docker buildx bake that the arguments name; nil if
+	// they name none.
+	definition []byte
 }
 
 // layout is where the parts of a build are when it is built.
@@ -36,8 +39,8 @@ type layout struct {
 	context              string
 	// contexts are additional folders and repositories, by name.
 	contexts map[string]string
-	// plain puts the values of arguments into the command, where nobody can put
-	// them into the environment.
+	// plain puts the values of arguments into the command, where nobody else can
+	// read it.
 	plain bool
 }
 
@@ -73,16 +76,10 @@ func (s *Source) commandLine(b *app.Build, o ecr.Order, can engineCan, at layout
 	if b.Target != "" {
 		add("target", b.Target)
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.Args)) {
-		// A value is passed in the environment, where other users of the machine
-		// do not see it; app.ArgumentProblem has refused names that mean something
-		// to docker or to what it starts. What BuildKit itself reads is a setting.
-		if at.plain || app.BuildSetting(name) {
+	if at.plain {
+		for _, name := range slices.Sorted(maps.Keys(b.Args)) {
 			add("build-arg", name+"="+b.Args[name])
-			continue
 		}
-		add("build-arg", name)
-		inv.env[name] = b.Args[name]
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.Labels)) {
 		add("label", name+"="+b.Labels[name])
@@ -211,6 +208,8 @@ func needsBuildx(b *app.Build) string {
 		return "entitlements"
 	case b.Provenance != "" || b.SBOM != "":
 		return "attestations"
+	case len(b.Args) > 0:
+		return "args" // without it their values would be for all to see
 	}
 	return ""
 }

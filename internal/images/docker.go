@@ -2,6 +2,7 @@ package images
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -83,10 +84,15 @@ func (d *Docker) build(ctx context.Context, b *app.Build, o ecr.Order) (string, 
 	}
 	metadata := filepath.Join(home.dir, "metadata.json")
 	inv := d.Source.commandLine(b, o, can, d.Source.here(b, dockerfile, metadata))
+	if len(b.Args) > 0 {
+		if inv, err = home.define(inv, b); err != nil {
+			return "", err
+		}
+	}
 	out := newOutput(ctx, append(secrets, home.password))
 	doing := "docker build"
 	if can.Buildx {
-		doing = "docker buildx build"
+		doing = "docker buildx " + inv.args[1]
 	}
 	if err := d.run(ctx, home, inv, out, nil); err != nil {
 		return "", out.failed(doing, shownFile(b), err)
@@ -176,13 +182,17 @@ func pushedDigest(path string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading what was built: %w", err)
 	}
-	var m struct {
+	type built struct {
 		Digest string `json:"containerimage.digest"`
+	}
+	var m struct {
+		built
+		Image built `json:"image"` // of bake: bakeTarget
 	}
 	if err := json.Unmarshal(data, &m); err != nil {
 		return "", fmt.Errorf("reading what was built: %w", err)
 	}
-	return m.Digest, nil
+	return cmp.Or(m.Image.Digest, m.Digest), nil
 }
 
 // noBuildxError says that a build asks for what the engine does not have.

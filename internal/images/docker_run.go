@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/berthdev/berth/internal/app"
 )
 
 // dockerHome is a docker configuration for one build: the user's own, with the
@@ -79,6 +81,20 @@ func (h *dockerHome) copy() error {
 		return fmt.Errorf("writing docker's configuration: %w", err)
 	}
 	return os.WriteFile(filepath.Join(h.dir, "config.json"), data, 0o600)
+}
+
+// define turns a call of buildx build into one of buildx bake, whose definition
+// it writes into the build's own folder.
+func (h *dockerHome) define(inv invocation, b *app.Build) (invocation, error) {
+	file := filepath.Join(h.dir, "berth-bake.json")
+	inv, err := baked(inv, b, file)
+	if err == nil {
+		err = os.WriteFile(file, inv.definition, 0o600)
+	}
+	if err != nil {
+		return invocation{}, fmt.Errorf("writing the build's definition: %w", err)
+	}
+	return inv, nil
 }
 
 func narrowStore(config map[string]any) {

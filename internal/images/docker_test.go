@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecr"
 )
@@ -34,6 +36,26 @@ type called struct {
 	// Dockerfile is its path and text, Ignores what stands beside it to be left
 	// out.
 	Dockerfile, Ignores string
+	// Definition is the file of bake.
+	Definition     []byte
+	DefinitionMode os.FileMode
+}
+
+// target is the target of a definition.
+type target struct {
+	Context, Dockerfile, Target, Network                string
+	Args, Labels, Contexts                              map[string]string
+	Tags, Platforms, Secret, SSH, Ulimits, Entitlements []string
+	CacheFrom                                           []string          `json:"cache-from"`
+	CacheTo                                             []string          `json:"cache-to"`
+	ShmSize                                             string            `json:"shm-size"`
+	ExtraHosts                                          map[string]string `json:"extra-hosts"`
+}
+
+func (c called) target() target {
+	var d struct{ Target struct{ Image target } }
+	_ = json.Unmarshal(c.Definition, &d)
+	return d.Target.Image
 }
 
 const fakeDigest = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
@@ -48,6 +70,12 @@ func fakeDocker(dir string, args []string) int {
 	c.Config = string(config)
 	for _, a := range args {
 		if path, ok := strings.CutPrefix(a, "--file="); ok {
+			if strings.HasSuffix(path, ".json") {
+				text, _ := os.ReadFile(path)
+				info, _ := os.Stat(path)
+				c.Definition, c.DefinitionMode = text, info.Mode().Perm()
+				path = c.target().Dockerfile
+			}
 			text, _ := os.ReadFile(path)
 			ignores, _ := os.ReadFile(path + ".dockerignore")
 			c.Dockerfile, c.Ignores = filepath.Base(path)+": "+string(text), string(ignores)
@@ -58,22 +86,27 @@ func fakeDocker(dir string, args []string) int {
 	_ = os.WriteFile(name, data, 0o600)
 	mode, _ := os.ReadFile(filepath.Join(dir, "mode"))
 	words := strings.Join(args, " ")
+	builds := strings.Contains(words, "build ") || strings.HasPrefix(words, "buildx bake ")
 	switch {
 	case strings.HasPrefix(words, "buildx version") && string(mode) == "no buildx":
 		return 1
 	case strings.HasPrefix(words, "buildx inspect"):
 		fmt.Println("Name:   default\nDriver: " + map[bool]string{true: "docker-container", false: "docker"}[string(mode) == "container"])
-	case string(mode) == "hang" && strings.Contains(words, "build "):
+	case string(mode) == "hang" && builds:
 		fmt.Fprintln(os.Stderr, "#5 [1/2] FROM x")
 		time.Sleep(time.Minute)
-	case string(mode) == "fail" && strings.Contains(words, "build "):
+	case string(mode) == "fail" && builds:
 		fmt.Fprintln(os.Stderr, "#1 [internal] load build definition\n#5 [2/2] RUN echo "+os.Getenv("BERTH_BUILD_SECRET_0")+"\nERROR: failed to solve: exit code: 1")
 		return 1
-	case strings.Contains(words, "build "):
+	case builds:
 		fmt.Fprintln(os.Stderr, "#5 [2/2] RUN make")
 		for _, a := range args {
 			if path, ok := strings.CutPrefix(a, "--metadata-file="); ok {
-				_ = os.WriteFile(path, []byte(`{"containerimage.digest":"`+fakeDigest+`"}`), 0o600)
+				text := `{"containerimage.digest":"` + fakeDigest + `"}`
+				if args[1] == "bake" {
+					text = `{"image":` + text + `}`
+				}
+				_ = os.WriteFile(path, []byte(text), 0o600)
 			}
 		}
 	case args[0] == "push":
@@ -197,19 +230,23 @@ func TestDockerIsCalledWithoutSecrets(t *testing.T) {
 	if c := f.call(t, "login"); c.Stdin != registryPassword || !slices.Contains(c.Args, "--password-stdin") {
 		t.Errorf("docker %q got %q on standard input", c.Args, c.Stdin)
 	}
-	c := f.call(t, "buildx", "build")
+	c := f.call(t, "buildx", "bake")
 	root := filepath.Dir(a.BuildOf("web").Dir)
-	for _, want := range []string{
-		"--tag=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:web.0123", "--platform=linux/amd64",
-		"--target=run", "--build-arg=VERSION", "--build-arg=BUILDKIT_INLINE_CACHE=1", "--build-arg=DB_PASSWORD", "--label=team=shop",
-		"--build-context=proto=" + root + "/proto", "--build-context=tools=docker-image://alpine:3",
-		"--build-context=base=docker-image://123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop@" + fakeDigest,
-		"--secret=id=npm,env=BERTH_BUILD_SECRET_0", "--secret=id=cert,src=" + root + "/cert.pem", "--ssh=default",
-		"--cache-from=example/cache", "--no-cache=true", "--pull=true", "--network=none", "--shm-size=67108864", "--ulimit=nofile=10:20",
-		"--add-host=db:10.0.0.1", "--allow=security.insecure", "--sbom=true", "--provenance=false", "--push=true",
-		"--cache-from=type=registry,ref=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:cache-web",
-		"--cache-to=type=registry,ref=123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop:cache-web,mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true",
-	} {
+	const repository = "123.dkr.ecr.eu-central-1.amazonaws.com/berth/shop"
+	want := target{
+		Context: root + "/web", Dockerfile: c.target().Dockerfile, Target: "run", Network: "none", ShmSize: "67108864",
+		Args: map[string]string{"VERSION": "1.2", "BUILDKIT_INLINE_CACHE": "1", "DB_PASSWORD": "the-argument-value"}, Labels: map[string]string{"team": "shop"},
+		Contexts: map[string]string{"proto": root + "/proto", "tools": "docker-image://alpine:3", "base": "docker-image://" + repository + "@" + fakeDigest},
+		Tags:     []string{repository + ":web.0123"}, Platforms: []string{"linux/amd64"},
+		Secret: []string{"id=npm,env=BERTH_BUILD_SECRET_0", "id=cert,src=" + root + "/cert.pem"}, SSH: []string{"default"},
+		Ulimits: []string{"nofile=10:20"}, Entitlements: []string{"security.insecure"}, ExtraHosts: map[string]string{"db": "10.0.0.1"},
+		CacheFrom: []string{"example/cache", "type=registry,ref=" + repository + ":cache-web"},
+		CacheTo:   []string{"type=registry,ref=" + repository + ":cache-web,mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true"},
+	}
+	if diff := cmp.Diff(want, c.target()); diff != "" || c.DefinitionMode != 0o600 {
+		t.Errorf("the definition has mode %s and differs\n%s", c.DefinitionMode, diff)
+	}
+	for _, want := range []string{"--no-cache=true", "--pull=true", "--allow=security.insecure", "--sbom=true", "--provenance=false", "--push=true", "--progress=plain"} {
 		if !slices.Contains(c.Args, want) {
 			t.Errorf("%s is not among the arguments\n%s", want, strings.Join(c.Args, "\n"))
 		}
@@ -217,13 +254,8 @@ func TestDockerIsCalledWithoutSecrets(t *testing.T) {
 	if want := "Dockerfile.prod: FROM alpine AS run"; c.Dockerfile != want {
 		t.Errorf("the Dockerfile is %q, want %q", c.Dockerfile, want)
 	}
-	if last := c.Args[len(c.Args)-1]; last != root+"/web" {
-		t.Errorf("the context is %s", last)
-	}
-	for _, want := range []string{"VERSION=1.2", "DB_PASSWORD=the-argument-value", "BERTH_BUILD_SECRET_0=" + tokenValue} {
-		if !slices.Contains(c.Env, want) {
-			t.Errorf("%s is not in the environment", want)
-		}
+	if want := "BERTH_BUILD_SECRET_0=" + tokenValue; !slices.Contains(c.Env, want) {
+		t.Errorf("%s is not in the environment", want)
 	}
 	if _, err := os.Stat(filepath.Dir(metadataOf(c))); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("docker's configuration is left behind: %v", err)
@@ -262,7 +294,7 @@ func TestBerthsOwnFolderIsNotInAnImage(t *testing.T) {
 	write(t, filepath.Join(a.BuildOf("web").Dir, ".dockerignore"), "*.log\n!.berth")
 	f := newFake(t, "")
 	must(t, NewDocker(f.path(), source, nil).Build(t.Context(), order(a, "web")))
-	if got, want := f.call(t, "buildx", "build").Ignores, "*.log\n!.berth\n**/.berth\n"; got != want {
+	if got, want := f.call(t, "buildx", "bake").Ignores, "*.log\n!.berth\n**/.berth\n"; got != want {
 		t.Errorf("docker leaves out %q, want %q", got, want)
 	}
 }
