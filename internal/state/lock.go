@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
@@ -34,8 +35,13 @@ type Locker struct {
 	Alive func(pid int) bool
 	// Nonce returns a new unique string.
 	Nonce func() string
-	// Waiting is told why Observe waits; nil tells nobody.
+	// Waiting is told why Observe waits; nil tells nobody. Of what several locks
+	// wait for, side by side, it is told once.
 	Waiting func(reason string)
+
+	mu sync.Mutex
+	// told are the ends of runs that Waiting knows.
+	told map[string]bool
 }
 
 // Seen is what a look at a lock found. A lock is later taken only if nobody has
@@ -108,8 +114,24 @@ func (l *Locker) settle(ctx context.Context, s Seen, how string) error {
 	if rest <= 0 {
 		return nil
 	}
-	l.say("the last run %s; waiting %s until AWS shows all that it made", how, rest.Round(time.Second))
+	if l.first(how) {
+		l.say("the last run %s; waiting %s until AWS shows all that it made", how, rest.Round(time.Second))
+	}
 	return l.Clock.Sleep(ctx, rest)
+}
+
+// first says whether nobody was told yet how a run ended.
+func (l *Locker) first(how string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.told[how] {
+		return false
+	}
+	if l.told == nil {
+		l.told = map[string]bool{}
+	}
+	l.told[how] = true
+	return true
 }
 
 // Peek reads an owner's lock for somebody who only looks: it waits for nobody

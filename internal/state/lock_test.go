@@ -199,6 +199,47 @@ func TestADeadHolderIsTakenOverFrom(t *testing.T) {
 	}
 }
 
+// TestTheEndOfARunIsToldOnce: a run holds the locks of its environment and of
+// its stack, and both are looked at side by side.
+func TestTheEndOfARunIsToldOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m, owners := &memory{}, []engine.Owner{stack, {Environment: stack.Environment}}
+		dead := locker(m, "first", true)
+		for _, o := range owners {
+			s, err := dead.Observe(t.Context(), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k, err := dead.Take(t.Context(), s, "up")
+			if err != nil {
+				t.Fatal(err)
+			}
+			die(k)
+		}
+		var mu sync.Mutex
+		var told []string
+		l := locker(m, "first", false)
+		l.Waiting = func(reason string) {
+			mu.Lock()
+			defer mu.Unlock()
+			told = append(told, reason)
+		}
+		var group sync.WaitGroup
+		for _, o := range owners {
+			group.Go(func() {
+				if s, err := l.Observe(t.Context(), o); err != nil || !s.Unclean {
+					t.Errorf("%s: %+v, %v", o, s, err)
+				}
+			})
+		}
+		group.Wait()
+		if len(told) != 1 || !strings.Contains(told[0], "died; waiting 15s") {
+			t.Errorf("told %q", told)
+		}
+	})
+}
+
 func TestARecordFromTheFutureIsOutwaited(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
