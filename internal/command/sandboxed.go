@@ -29,7 +29,7 @@ const (
 	// maxPolicy bounds the policy that a rehearsal runs with; AWS's have 6 KB.
 	maxPolicy = 1 << 20
 	// savedEvery is how often the world is saved during a run, in wall time.
-	savedEvery = 500 * time.Millisecond
+	savedEvery = 250 * time.Millisecond
 )
 
 // openSandbox loads the world of .berth/sandbox.json beside the Compose file,
@@ -88,16 +88,15 @@ func (g *globals) openSandbox(s *session) error {
 	return nil
 }
 
-// saving saves the sandbox's world while a run is under way, so that a killed
-// run leaves what it made, and once more when the returned function is called.
-// On AWS it does nothing.
+// saving saves the sandbox's world before a run takes its lock and while it is
+// under way, so that a killed run leaves what it made and never a lock without a
+// world, and once more when the returned function is called. On AWS it does
+// nothing.
 func (s *session) saving() func() error {
 	if s.world == nil {
 		return func() error { return nil }
 	}
-	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
-		return func() error { return fmt.Errorf("saving the sandbox: %w", err) }
-	}
+	_ = s.world.Save(s.path) // the last save tells
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
