@@ -35,7 +35,7 @@ func (p *planner) diff(n *Node, live Live) diff {
 		}
 		known = known && a.Known
 		reasons := compare(a, live, follows[a.Name])
-		if len(reasons) == 0 && p.halfMade(n, a, live) {
+		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(live) {
 			reasons = []Reason{{Attr: a.Name, Why: "not known to be set"}}
 		}
 		if len(reasons) == 0 {
@@ -60,15 +60,14 @@ func (p *planner) diff(n *Node, live Live) diff {
 	return d
 }
 
-// halfMade says that an attribute which AWS did not show may never have been
+// neverSet says that an attribute which AWS did not show may never have been
 // set: the mark does not tell of it. That of an object whose creation takes
 // several calls tells what was asked for only when the last of them has worked;
 // one by an older berth, or of a wish that had no opinion, leaves the attribute out.
-func (p *planner) halfMade(n *Node, a Attr, live Live) bool {
+func (a Attr) neverSet(live Live) bool {
 	_, shown := live.Attrs[a.Name]
 	told, _ := askedFor(live.Asked, a.Name, a.Value)
-	return !told && !shown && a.Known && !a.Replace && !a.External &&
-		a.Value != "" && !p.spec(n.Address.Type).Untagged
+	return !told && !shown && a.Known && !a.Replace && !a.External && a.Value != ""
 }
 
 // wanted is the node's resource with every Ref resolved whose object stays.

@@ -104,7 +104,8 @@ func (t *task) complete(ctx context.Context, found Live) (Live, error) {
 	var changed []string
 	for _, a := range AttrsOf(t.wish.Want) {
 		shown, ok := found.Attrs[a.Name]
-		if ok && shown != a.Value && !a.Create && !a.External && !a.Replace {
+		differs := ok && shown != a.Value && !a.External && !a.Replace
+		if !a.Create && (differs || a.neverSet(found)) {
 			changed = append(changed, a.Name)
 		}
 	}

@@ -150,6 +150,49 @@ func TestDoubtCompletesHalfCreate(t *testing.T) {
 	}
 }
 
+// What a list does not show of an object that was found after a doubt is set
+// again, if its mark does not tell of it: the creation may have ended before.
+func TestDoubtCompletesWhatIsHidden(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		marked bool
+		want   []string
+	}{
+		"the mark comes last":  {false, []string{"create gateway/gw", "update gateway/gw"}},
+		"the mark comes first": {true, []string{"create gateway/gw"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				k := &kind{spec: Spec{Name: "gateway", Identity: ByTag}, hides: []string{"size"}}
+				cloud, reg := newCloud(t, k)
+				k.after = func(verb, _ string, _ int) error {
+					if verb != "create" {
+						return nil
+					}
+					for _, th := range cloud.things {
+						if !c.marked {
+							th.want.Size, th.live.Asked = "", ""
+						}
+					}
+					return &fault{Doubt, "connection reset"}
+				}
+				g := NewGraph()
+				g.Add(envOwner, "gw", box{Kind: "gateway", Size: "attached"})
+				up(t, reg, g, PlanOptions{})
+				for _, th := range cloud.things {
+					if th.want.Size != "attached" {
+						t.Errorf("size %q", th.want.Size)
+					}
+				}
+				if got := cloud.past(); !slices.Equal(got, c.want) {
+					t.Errorf("calls %v, want %v", got, c.want)
+				}
+			})
+		})
+	}
+}
+
 func TestDeleteWaitsForConflictAndAcceptsAbsence(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -11,9 +11,11 @@ import (
 // repeats make up for moto, which takes no notice of the tokens by which AWS
 // knows a creation that it has made already (the differences of test/moto say
 // so, call by call): the second one gets the first one's answer, as long as the
-// object is there. Cloud Map's services and load balancers are unique by name,
-// which moto does not mind either: at AWS the same name gives the same balancer
-// (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html). It is safe for use by many goroutines.
+// object is there. Cloud Map's services and load balancers are unique by name, and
+// listeners by balancer and port, which moto does not mind either (it looks the
+// port up in a table of ARNs): at AWS the same name or port gives the same object
+// (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html,
+// API_CreateListener.html). It is safe for use by many goroutines.
 type repeats struct {
 	mu    sync.Mutex
 	first []firstAnswer
@@ -39,6 +41,7 @@ func repeatable() map[string][2]*regexp.Regexp {
 		"elasticfilesystem POST access-points":    {json("ClientToken"), json("AccessPointId")},
 		"servicediscovery CreateService":          {json("Name"), json("Id")},
 		"elasticloadbalancing CreateLoadBalancer": {regexp.MustCompile(`(?:^|&)Name=([^&]+)`), xml("LoadBalancerArn")},
+		"elasticloadbalancing CreateListener":     {regexp.MustCompile(`LoadBalancerArn=([^&]+&Port=\d+)`), xml("ListenerArn")},
 	}
 }
 

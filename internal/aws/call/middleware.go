@@ -54,7 +54,7 @@ func (g *Gate) install(s *middleware.Stack) error {
 	if err := s.Deserialize.Add(middleware.DeserializeMiddlewareFunc("BerthAnswer", checkAnswer), middleware.After); err != nil {
 		return err
 	}
-	return s.Finalize.Add(middleware.FinalizeMiddlewareFunc("BerthSent", markSent), middleware.After)
+	return s.Finalize.Add(middleware.FinalizeMiddlewareFunc("BerthSent", g.send), middleware.After)
 }
 
 // operation is outermost: whatever went wrong leaves as an *Error, without the
@@ -91,7 +91,7 @@ func (g *Gate) attempt(ctx context.Context, in middleware.FinalizeInput, next mi
 	a := Attempt{Service: service.name, Operation: op, Number: p.attempts, Began: g.clock.Now()}
 	var out middleware.FinalizeOutput
 	var md middleware.Metadata
-	err := g.admit(ctx, service, op)
+	err := g.buckets.take(ctx, service.name, op)
 	a.Waited = g.clock.Now().Sub(a.Began)
 	if err == nil {
 		if out, md, err = next.HandleFinalize(ctx, in); err == nil {
@@ -112,24 +112,17 @@ func (g *Gate) attempt(ctx context.Context, in middleware.FinalizeInput, next mi
 	return out, md, err
 }
 
-// admit waits for a token and asks the guard, in this order: the lease may be
-// lost during the wait.
-func (g *Gate) admit(ctx context.Context, s service, op string) error {
-	if err := g.buckets.take(ctx, s.name, op); err != nil {
-		return err
-	}
-	if f := g.guard.Load(); f != nil && !s.unguarded && !IsReading(op) {
-		if err := (*f)(); err != nil {
-			return &refusedError{err}
-		}
-	}
-	return nil
-}
-
-// markSent is the last step before the wire.
-func markSent(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
+// send is the last step before the wire. It asks the guard there and not sooner:
+// the lease may be lost while a call waits for its token or is signed, and a
+// process that was stopped for a while goes on in the middle of a step.
+func (g *Gate) send(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
 	middleware.FinalizeOutput, middleware.Metadata, error,
 ) {
+	if f := g.guard.Load(); f != nil && !serviceOf(ctx).unguarded && !IsReading(awsmiddleware.GetOperationName(ctx)) {
+		if err := (*f)(); err != nil {
+			return middleware.FinalizeOutput{}, middleware.Metadata{}, &refusedError{err}
+		}
+	}
 	progressOf(ctx).sent = true
 	return next.HandleFinalize(ctx, in)
 }
