@@ -45,6 +45,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	if err != nil {
 		return nil, l.failed(err)
 	}
+	l.taken = true
 	from := git()
 	p = &Project{
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
@@ -65,6 +66,8 @@ type reader struct {
 	vars *variables
 	// interpolate fills in variables as compose-go was told to.
 	interpolate interpolation.Options
+	// taken says that compose-go has taken the files.
+	taken bool
 }
 
 func newReader(o Options, src *sources) *reader {

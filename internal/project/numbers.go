@@ -3,6 +3,7 @@ package project
 import (
 	"encoding/json"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -122,6 +123,47 @@ func boundNumber(part map[string]any, negative bool) {
 		part["maximum"] = maxNumber
 	}
 	part["not"] = map[string]any{"anyOf": none}
+}
+
+// outOfBounds matches a text that a bound may be about.
+var outOfBounds = regexp.MustCompile(noNumber + "|" + belowZero)
+
+// aTime is a text that every key for a time takes.
+var aTime = regexp.MustCompile(duration)
+
+// isTime says whether a key of this name, somewhere, takes a time.
+func isTime(key string) bool {
+	return slices.ContainsFunc(times, func(path string) bool { return strings.HasSuffix(path, "/"+key) })
+}
+
+// withinBounds says whether nothing in a document can be out of the bounds that
+// strictSchema adds, wherever it stands: it knows no schema, so it is right when
+// it says yes and may be wrong when it says no. key is the document's own.
+func withinBounds(doc any, key string) bool {
+	switch v := doc.(type) {
+	case map[string]any:
+		for name, below := range v {
+			if !withinBounds(below, name) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		for _, below := range v {
+			if !withinBounds(below, key) {
+				return false
+			}
+		}
+		return true
+	case string:
+		return !outOfBounds.MatchString(v) && (!isTime(key) || aTime.MatchString(v))
+	case nil, bool:
+		return true
+	case int:
+		return v >= 0 && v <= maxNumber
+	}
+	f, ok := doc.(float64)
+	return ok && f >= 0 && f <= maxNumber
 }
 
 // finite refuses the numbers of YAML that are none: JSON, in which Compose

@@ -19,7 +19,7 @@ func TestBenchOverhead(t *testing.T) {
 		calls int
 		wall  float64
 	}{
-		{"first up in a region", []string{"up", "--yes"}, 80, 1.5},
+		{"first up in a region", []string{"up", "--yes"}, 70, 1.5},
 		{"no-op up", []string{"up", "--yes"}, 30, 0.5},
 		{"down", []string{"down", "--yes"}, 100, 1.5},
 	}
