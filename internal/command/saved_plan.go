@@ -17,7 +17,10 @@ func readPlan(path string) (*run.SavedPlan, error) {
 	}
 	data, err := regular.Read(path, maxSavedPlan)
 	if err != nil {
-		return nil, fmt.Errorf("reading the saved plan %s: %w", path, err)
+		return nil, &remedyError{
+			err:    fmt.Errorf("reading the saved plan %s: %w", path, err),
+			remedy: "name a file that `berth plan --json > FILE` wrote",
+		}
 	}
 	saved, err := run.ReadPlan(data)
 	if err != nil {

@@ -18,16 +18,17 @@ import (
 func newSecretImport(g *globals) *cobra.Command {
 	var adopt bool
 	c := &cobra.Command{
-		Use:   "import FILE",
+		Use:   "import FILE|-",
 		Short: "Set secrets from a file of NAME=VALUE lines",
 		Long: `import reads a file of NAME=VALUE lines and sets each as a secret. It takes values
 literally, as docker's --env-file does: $, # and spaces belong to the value, and
 one pair of quotes around all of it, over several lines too, does not. A line that
 could be meant in two ways, or is no text, is refused with its number before
 anything is set. It tells names only. Values that are the present ones change
-nothing.`,
+nothing. With - in place of a file it reads standard input.`,
 		Example: `  berth secret import .env.secrets
-  berth -e prod secret import prod.env`,
+  berth -e prod secret import prod.env
+  vault-of-yours export | berth secret import -`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return g.secretImport(c.Context(), args[0], adopt) },
 	}
@@ -40,7 +41,7 @@ func (g *globals) secretImport(ctx context.Context, file string, adopt bool) err
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(g.dir, path)
 	}
-	list, err := readSecrets(path, file)
+	list, err := g.readSecrets(path, file)
 	if err != nil {
 		return err
 	}
@@ -49,7 +50,9 @@ func (g *globals) secretImport(ctx context.Context, file string, adopt bool) err
 		return err
 	}
 	g.say("%s", s.header())
-	g.sayReadable(path, file)
+	if file != stdin {
+		g.sayReadable(path, file)
+	}
 	save := s.saving()
 	var changed []string
 	var errs []error
@@ -71,24 +74,56 @@ func (g *globals) secretImport(ctx context.Context, file string, adopt bool) err
 	return errors.Join(errors.Join(errs...), save())
 }
 
+// stdin stands for standard input in place of a file.
+const stdin = "-"
+
 // readSecrets reads a file of secrets and refuses all of it for one line that
 // cannot be set.
-func readSecrets(path, file string) ([]project.Assignment, error) {
-	list, err := project.ReadAssignments(path)
+func (g *globals) readSecrets(path, file string) ([]project.Assignment, error) {
+	shown := file
+	if file == stdin {
+		shown = "standard input"
+	}
+	list, err := g.assignments(path, file)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file, err)
+		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, &remedyError{err: fmt.Errorf("%s has no variables", file), remedy: "write one NAME=VALUE on each line"}
+		return nil, &remedyError{err: fmt.Errorf("%s has no variables", shown), remedy: "write one NAME=VALUE on each line"}
 	}
 	names := make([]string, len(list))
 	for i, a := range list {
 		names[i] = a.Name
 		if err := ssm.CheckValue(a.Name, a.Value); err != nil {
-			return nil, fmt.Errorf("reading %s: line %d: %w", file, a.Line, err)
+			return nil, fmt.Errorf("reading %s: line %d: %w", shown, a.Line, err)
 		}
 	}
 	return list, checkSecretNames(names)
+}
+
+// assignments are the lines of a file, or of standard input.
+func (g *globals) assignments(path, file string) (list []project.Assignment, err error) {
+	switch {
+	case file != stdin:
+		list, err = project.ReadAssignments(path)
+	case isTerminal(g.streams.In):
+		return nil, &remedyError{
+			err:    errors.New("nothing is on standard input: it is a terminal, which would show what is typed"),
+			remedy: "`berth secret import - < FILE`, or `berth secret set NAME`, which asks without showing it",
+		}
+	default:
+		list, err = project.StreamAssignments(g.streams.In)
+		file = "standard input"
+	}
+	if err == nil {
+		return list, nil
+	}
+	err = fmt.Errorf("reading %s: %w", file, err)
+	var line *project.LineError
+	if errors.As(err, &line) {
+		return nil, err // which says what to do
+	}
+	return nil, &remedyError{err: err, remedy: "name a file of NAME=VALUE lines, or - for standard input"}
 }
 
 // sayReadable advises on a file of secrets that others can read.

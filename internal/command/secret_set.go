@@ -45,12 +45,12 @@ that as base64. A value that is the present one changes nothing.`,
 }
 
 func (g *globals) secretSet(ctx context.Context, names []string, o setOptions) error {
-	stdin := names[len(names)-1] == "-"
-	if stdin {
+	piped := names[len(names)-1] == stdin
+	if piped {
 		names = names[:len(names)-1]
 	}
 	switch {
-	case stdin && (len(names) != 1 || o.random):
+	case piped && (len(names) != 1 || o.random):
 		return errors.New("- takes the value of one secret from standard input")
 	case o.random && (o.length < 8 || o.length > ssm.MaxValue):
 		return fmt.Errorf("--length %d: want 8 to %d", o.length, ssm.MaxValue)
@@ -66,7 +66,7 @@ func (g *globals) secretSet(ctx context.Context, names []string, o setOptions) e
 	save := s.saving()
 	var changed []string
 	for _, name := range names {
-		value, err := g.secretValue(name, stdin, o)
+		value, err := g.secretValue(name, piped, o)
 		if err == nil {
 			var set bool
 			if set, err = g.setSecret(ctx, store, name, value, o.adopt); set {
@@ -95,11 +95,11 @@ func (g *globals) setSecret(ctx context.Context, store ssm.Store, name, value st
 }
 
 // secretValue takes a value from where the flags say.
-func (g *globals) secretValue(name string, stdin bool, o setOptions) (value string, err error) {
+func (g *globals) secretValue(name string, piped bool, o setOptions) (value string, err error) {
 	switch {
 	case o.random:
 		value, err = randomText(rand.Reader, o.length)
-	case stdin:
+	case piped:
 		value, err = readSecret(g.streams.In)
 	default:
 		value, err = g.askSecret(name)

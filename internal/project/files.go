@@ -109,10 +109,10 @@ func (s *sources) readEnv(o Options) error {
 	files := o.EnvFiles
 	if len(files) == 0 {
 		for _, f := range []string{".env", ".env." + o.Environment} {
-			switch path := filepath.Join(s.dir, f); {
-			case isFolder(path): // as of python -m venv .env; Compose leaves it alone, too
-				s.notices = append(s.notices, Notice{Text: f + " is a folder: no variables are read from it"})
-			case isPresent(path):
+			path := filepath.Join(s.dir, f)
+			// Whatever is there is read, or refused: a folder, or a link that leads
+			// nowhere, would leave every variable without its value.
+			if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 				files = append(files, path)
 			}
 		}
@@ -123,7 +123,11 @@ func (s *sources) readEnv(o Options) error {
 			files[i] = filepath.Join(s.dir, f)
 		}
 		if err := checkSmallFile(files[i]); err != nil {
-			problems.Add(Problem{At: Position{File: f}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: "correct --env-file, or the file"})
+			remedy := "correct --env-file, or the file"
+			if len(o.EnvFiles) == 0 {
+				remedy = "put a file in its place, or take it away; --env-file FILE reads another one"
+			}
+			problems.Add(Problem{At: Position{File: shortPath(s.dir, files[i])}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: remedy})
 		}
 	}
 	if err := problems.Err(); err != nil {
@@ -189,11 +193,6 @@ func firstOf(files ...string) string {
 		}
 	}
 	return ""
-}
-
-func isFolder(path string) bool {
-	info, err := os.Stat(path)
-	return err == nil && info.IsDir()
 }
 
 // checkSmallFile says why a file cannot be read, without naming it.

@@ -236,11 +236,11 @@ func (s *scan) envFiles(n *yaml.Node, file, in string) {
 
 // envFile checks a file of variables that is read if it is there.
 func (s *scan) envFile(path string) {
-	if !isPresent(path) || isFolder(path) {
+	if !isPresent(path) {
 		return
 	}
 	if err := checkSmallFile(path); err != nil {
-		s.problems = append(s.problems, Problem{At: Position{File: s.short(path)}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: "correct the file"})
+		s.problems = append(s.problems, Problem{At: Position{File: s.short(path)}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: "put a file in its place, or take it away"})
 	}
 }
 

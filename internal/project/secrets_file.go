@@ -2,6 +2,7 @@ package project
 
 import (
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -49,6 +50,20 @@ func ReadAssignments(file string) ([]Assignment, error) {
 	if err != nil {
 		return nil, err
 	}
+	return assignments(data)
+}
+
+// StreamAssignments reads what a stream holds, such as standard input, as
+// ReadAssignments reads a file.
+func StreamAssignments(in io.Reader) ([]Assignment, error) {
+	data, err := regular.Stream(in, maxFile)
+	if err != nil {
+		return nil, err
+	}
+	return assignments(data)
+}
+
+func assignments(data []byte) ([]Assignment, error) {
 	var out []Assignment
 	first := map[string]int{}
 	lines := slices.Collect(strings.Lines(strings.TrimPrefix(string(data), "\ufeff")))
