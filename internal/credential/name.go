@@ -36,10 +36,10 @@ func Variable(name, value string) bool {
 }
 
 var (
-	credentialWord = regexp.MustCompile(`passw(or)?ds?$|^passw(or)?d|passphrase|secret|token|apikey|credential|pass$|^(pw|pwd|dsn|jwt|psk|htpasswd)$`)
+	credentialWord = regexp.MustCompile(`passw(or)?[dt]s?$|^passw(or)?d|passphrase|passcode|ps?wr?d$|secret|token|apikey|credential|pass$|pw$|^(dsn|jwt|psk|creds|bearer|hmac|mnemonic|pepper)$`)
 	// credentialPhrase is more than one word, or a word that means a credential
 	// at this place only.
-	credentialPhrase = regexp.MustCompile(`(^|_)(api|private|access|secret|encryption|signing|master|account|auth|app|license|admin|service|shared|deploy|ssh|root|client)_?keys?($|_)|_key$|key_base$|_(auth|salt|pepper)$|secret_id$`)
+	credentialPhrase = regexp.MustCompile(`(^|_)(api|private|access|secret|encryption|signing|master|account|auth|app|license|admin|service|shared|deploy|ssh|root|client)_?keys?($|_)|_key$|key_base$|_(auth|salt)$|secret_id$|seed_phrase$|(^|_)t?otp_seed$`)
 	// harmlessFused are words that only contain such a word.
 	harmlessFused = regexp.MustCompile(`^(compass|bypass|encompass|surpass|overpass|underpass|trespass|tokeni[sz].*|secretar.*|secretsmanager)$`)
 	harmlessName  = regexp.MustCompile(`(public|publishable|site|cache|sort|partition|primary|foreign|routing|idempotency|object|host)_?key|allow_empty|pass_through|(^|_)s3_key$`)
