@@ -1,27 +1,86 @@
 package aws
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Untag is the command that takes berth's tags off an object, which makes it
-// nobody's for berth; empty if the object's id and outputs do not tell it.
+// Untag says how to take berth's mark off an object, which makes it nobody's for
+// berth: commands that work as they stand, or what to do where AWS has none. It is
+// empty if the object's id and outputs do not tell it. Where lists show no tags the
+// mark is in a description, and taking tags off alone changes nothing.
 func Untag(typ string, l engine.Live) string {
+	if how, ok := undescribe(typ, l); ok {
+		return how
+	}
 	arn := l.Output("arn")
 	switch {
 	case strings.HasPrefix(typ, "ec2."):
-		return "aws ec2 delete-tags --resources " + l.ID + " --tags Key=" + engine.TagOwner
-	case strings.HasPrefix(typ, "iam."):
-		return "aws iam untag-role --role-name " + l.ID + " --tag-keys " + engine.TagOwner
-	case typ == "route53.hosted-zone":
-		return "aws route53 update-hosted-zone-comment --id " + l.ID + " --comment ''"
+		return takeOff + "aws ec2 delete-tags --resources " + l.ID + " --tags Key=" + engine.TagOwner
 	case strings.HasPrefix(l.ID, "arn:"):
 		arn = l.ID
 	}
 	if arn == "" {
 		return ""
 	}
+	return takeOff + untagARN(arn)
+}
+
+const (
+	takeOff   = "take the tags off: "
+	takeMark  = "take the mark out of its description: "
+	noMark    = "no-owner" // some descriptions must not be empty
+	needsMore = "; give it all else as it is, AWS takes away what is left out"
+)
+
+func untagARN(arn string) string {
 	return "aws resourcegroupstaggingapi untag-resources --resource-arn-list " + arn + " --tag-keys " + engine.TagOwner
+}
+
+// undescribe is Untag for the types whose mark is in a description, a comment or
+// a record; ok is false for all others.
+func undescribe(typ string, l engine.Live) (how string, ok bool) {
+	switch typ {
+	case "iam.role": // its tags count where the description says nothing
+		return takeMark + "aws iam update-role-description --role-name " + l.ID + " --description '' && aws iam untag-role --role-name " +
+			l.ID + " --tag-keys " + engine.TagOwner, true
+	case "sd.namespace":
+		return takeMark + "aws servicediscovery update-private-dns-namespace --id " + l.ID + " --namespace Description=" + noMark, true
+	case "sd.service":
+		// https://docs.aws.amazon.com/cloud-map/latest/api/API_UpdateService.html
+		return takeMark + "aws servicediscovery update-service --id " + l.ID + " --service Description=" + noMark +
+			",DnsConfig={DnsRecords=[...]}" + needsMore, true
+	case "rds.subnet-group":
+		return takeMark + "aws rds modify-db-subnet-group --db-subnet-group-name " + l.ID + " --db-subnet-group-description " + noMark +
+			" --subnet-ids " + strings.Join(subnetsOf(l), " "), true
+	case "rds.parameter-group":
+		// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html
+		return "AWS never changes its description, where the mark is: copy it under another name with aws rds copy-db-parameter-group, and use the copy", true
+	case "elasticache.subnet-group":
+		return takeMark + "aws elasticache modify-cache-subnet-group --cache-subnet-group-name " + l.ID +
+			" --cache-subnet-group-description " + noMark, true
+	case "elasticache.replication-group":
+		return takeMark + "aws elasticache modify-replication-group --replication-group-id " + l.ID +
+			" --replication-group-description " + noMark + " --apply-immediately", true
+	case "ssm.parameter", "ssm.password", "ssm.secret":
+		// https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+		return takeMark + "aws ssm put-parameter --overwrite --name " + l.ID + " --description " + noMark + " --value ..." + needsMore, true
+	case "route53.hosted-zone":
+		return takeMark + "aws route53 update-hosted-zone-comment --id " + l.ID + " --comment ''", true
+	}
+	return "", false
+}
+
+var subnetID = regexp.MustCompile(`subnet-[0-9a-f]+`)
+
+// subnetsOf are the subnets that an object shows; AWS wants them in a change of
+// its description.
+func subnetsOf(l engine.Live) []string {
+	ids := subnetID.FindAllString(l.Attrs["subnets"], -1)
+	if len(ids) == 0 {
+		return []string{"..." + needsMore}
+	}
+	return ids
 }

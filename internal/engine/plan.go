@@ -38,8 +38,8 @@ type PlanOptions struct {
 	// DeleteDuplicates are second objects beside others, as TYPE/ID, that the
 	// user wants deleted.
 	DeleteDuplicates []string
-	// Untag says how to take berth's tags off an object: a command. Nil, or an
-	// empty answer, says it in general.
+	// Untag says how to take berth's mark off an object, as in "take the tags off:
+	// COMMAND". Nil, or an empty answer, says it in general.
 	Untag func(typ string, l Live) string
 	// Now is the moment of planning, which the plan carries.
 	Now time.Time

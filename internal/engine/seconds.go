@@ -123,11 +123,11 @@ func (p *planner) ways(typ string, l Live) string {
 	return fmt.Sprintf("if it is not berth's, %s; if it is, --delete-duplicate %s/%s deletes it", p.untag(typ, l), typ, l.ID)
 }
 
-// untag says how to take berth's tags off an object.
+// untag says how to make an object nobody's for berth.
 func (p *planner) untag(typ string, l Live) string {
 	if p.opts.Untag != nil {
 		if how := p.opts.Untag(typ, l); how != "" {
-			return "take the tags off: " + how
+			return how
 		}
 	}
 	return "take its tag " + TagOwner + " off"
