@@ -13,10 +13,10 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// module is berth's own Go module.
 // maxModule bounds what is read of a go.mod.
 const maxModule = 1 << 20
 
+// module is berth's own Go module.
 const module = "github.com/berthdev/berth"
 
 // checkout is the checkout of berth that the working directory is in.

@@ -90,7 +90,7 @@ func (r *Result) With(s Status) []Outcome {
 // deadline it is a *TimeoutError.
 func (r *Runner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	if plan.graph == nil {
-		return &Result{Lives: map[Address]Live{}}, errors.New("apply: the plan was read from a file; make it again and compare")
+		return &Result{Lives: map[Address]Live{}}, errors.New("apply: MakePlan has not made this plan")
 	}
 	c := r.withDefaults()
 	if c.Timeout <= 0 {

@@ -46,8 +46,7 @@ type PlanOptions struct {
 }
 
 // Plan is the list of actions that leads from a world to a graph. MakePlan
-// makes one that Runner.Apply can execute; one that was read from JSON can
-// only be shown and compared.
+// makes one that Runner.Apply can execute.
 type Plan struct {
 	// Actions come owner by owner, in the order of the graph, deletions last.
 	// Objects that stay as they are have none.

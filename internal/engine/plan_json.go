@@ -2,7 +2,6 @@ package engine
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -50,35 +49,3 @@ func (p *Plan) Record() PlanRecord {
 
 // MarshalJSON writes the plan's Record.
 func (p *Plan) MarshalJSON() ([]byte, error) { return json.Marshal(p.Record()) }
-
-// UnmarshalJSON reads what MarshalJSON wrote. The plan can be shown and
-// compared, not applied.
-func (p *Plan) UnmarshalJSON(data []byte) error {
-	var in PlanRecord
-	if err := json.Unmarshal(data, &in); err != nil {
-		return fmt.Errorf("plan: %w", err)
-	}
-	if in.Version != PlanVersion {
-		return fmt.Errorf("plan: it has version %d, this berth reads version %d", in.Version, PlanVersion)
-	}
-	*p = Plan{Made: in.Made, Fingerprint: in.Fingerprint, Unchanged: in.Unchanged, Estimate: seconds(in.Estimate)}
-	for i, j := range in.Actions {
-		a := &Action{Verb: j.Verb, Type: j.Type, ID: j.ID, Reasons: j.Reasons,
-			Estimate: seconds(j.Estimate), KeepOld: j.KeepOld}
-		if j.Address != "" {
-			o, err := ParseOwner(j.Owner)
-			if err != nil {
-				return fmt.Errorf("plan: action %d: %w", i, err)
-			}
-			if a.Address, err = ParseAddress(o, j.Address); err != nil {
-				return fmt.Errorf("plan: action %d: %w", i, err)
-			}
-		}
-		p.Actions = append(p.Actions, a)
-	}
-	return nil
-}
-
-func seconds(s float64) time.Duration {
-	return time.Duration(s * float64(time.Second)).Round(time.Millisecond)
-}
