@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // bothDied are the owners of tests whose runs are cut short.
@@ -48,4 +50,33 @@ func TestATraceIsItsOwnersOnly(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestWhatACopyUsesStays: what an object uses that nobody may delete cannot go
+// either. It is named, and its deletion is not tried until the deadline.
+func TestWhatACopyUsesStays(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, reg := newCloud(t, &kind{spec: Spec{Name: "router"}}, &kind{spec: Spec{Name: "net", Holds: "a network"}}, &kind{spec: Spec{Name: "other"}})
+		g := NewGraph()
+		router := g.Add(envOwner, "main", box{Kind: "router"})
+		g.Add(envOwner, "net", box{Kind: "net", Home: router.ID()})
+		g.Add(envOwner, "other", box{Kind: "other"})
+		up(t, reg, g, PlanOptions{})
+		c.second(t, at(envOwner, "net", "net"))
+		began := time.Now()
+		p := planFor(t, reg, g, PlanOptions{Destroy: []Owner{envOwner}})
+		for _, a := range p.Actions {
+			used := a.Type == "router" && strings.Contains(a.Reasons[0].Why, "still used by net")
+			if want := a.Type == "other"; (a.Verb == VerbDelete) != want || a.Type == "router" && !used {
+				t.Errorf("%s %s: %v", a.Verb, a.ID, a.Reasons)
+			}
+		}
+		if _, err := (&Runner{}).Apply(t.Context(), p); err != nil {
+			t.Error(err)
+		}
+		if c.count("router") != 1 || c.count("net") != 2 || c.count("other") != 0 || time.Since(began) > time.Minute {
+			t.Errorf("after %s:\n%s", time.Since(began), p)
+		}
+	})
 }

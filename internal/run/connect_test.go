@@ -1,11 +1,14 @@
 package run_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/test/bed"
@@ -34,6 +37,46 @@ x-berth: {discovery: connect}
 			t.Errorf("%d namespaces are left (%v)", len(spaces.Namespaces), err)
 		}
 	})
+}
+
+// TestWhatOthersPutBesideServiceConnectStays: the prefix of a name makes no
+// service berth's. One with a description, or with DNS records, is made by hand:
+// it stays, and the namespace with it, which the error names.
+func TestWhatOthersPutBesideServiceConnectStays(t *testing.T) {
+	t.Parallel()
+	a := bed.App(t, `
+name: shop
+services: {api: {image: "example/api:1", expose: ["3000"]}, web: {image: "example/web:1", expose: ["80"]}}
+x-berth: {discovery: connect}
+`)
+	for name, theirs := range map[string]servicediscovery.CreateServiceInput{
+		"with a description": {Description: aws.String("somebody's"), Type: types.ServiceTypeOptionHttp},
+		"with DNS records":   {DnsConfig: &types.DnsConfig{DnsRecords: []types.DnsRecord{{Type: types.RecordTypeA, TTL: aws.Int64(10)}}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inSandbox(t, func(t *testing.T, b *bed.Bed) {
+				mustRun(t, b, a, run.Request{})
+				api := servicediscovery.NewFromConfig(b.World.Config())
+				spaces, err := api.ListNamespaces(t.Context(), &servicediscovery.ListNamespacesInput{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				in := theirs
+				in.Name, in.NamespaceId = aws.String("connect-theirs"), spaces.Namespaces[0].Id
+				if _, err := api.CreateService(t.Context(), &in); err != nil {
+					t.Fatal(err)
+				}
+				_, err = b.Run(t.Context(), a, run.Request{Down: true, Timeout: 12 * time.Minute})
+				if err == nil || !strings.Contains(err.Error(), "sd.namespace") {
+					t.Errorf("down: %v, want an error that names the namespace", err)
+				}
+				if left := connected(t, b); !slices.Equal(left, []string{"connect-theirs"}) {
+					t.Errorf("left: %v, want what is not berth's", left)
+				}
+			})
+		})
+	}
 }
 
 func connected(t *testing.T, b *bed.Bed) []string {
