@@ -379,13 +379,15 @@ func (c *cloud) second(t *testing.T, a Address) {
 	c.things[copied.live.ID] = &copied
 }
 
-// ids are the ids of all objects.
+// ids are the ids of all objects that are there.
 func (c *cloud) ids() map[string]bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	ids := map[string]bool{}
-	for id := range c.things {
-		ids[id] = true
+	for id, th := range c.things {
+		if !th.doomed || time.Now().Before(th.gone) {
+			ids[id] = true
+		}
 	}
 	return ids
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -77,6 +78,43 @@ func TestWhatACopyUsesStays(t *testing.T) {
 		}
 		if c.count("router") != 1 || c.count("net") != 2 || c.count("other") != 0 || time.Since(began) > time.Minute {
 			t.Errorf("after %s:\n%s", time.Since(began), p)
+		}
+	})
+}
+
+// TestANamedDuplicateIsDeleted: of two objects of which nothing tells whose they
+// are, the one that the user names goes, and only that; a name that is no
+// duplicate's is refused.
+func TestANamedDuplicateIsDeleted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, reg := newCloud(t, &kind{spec: Spec{Name: "net", Holds: "a network"}})
+		g := NewGraph()
+		g.Add(envOwner, "net", box{Kind: "net"})
+		up(t, reg, g, PlanOptions{})
+		c.second(t, at(envOwner, "net", "net"))
+		w, err := Read(t.Context(), reg, g, []Owner{envOwner, stackOwner}, ReadOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var unclear *UnclearError
+		if _, err := MakePlan(g, w, reg, PlanOptions{}); !errors.As(err, &unclear) || len(unclear.IDs) != 2 {
+			t.Fatalf("without a name: %v, want that it is unclear", err)
+		}
+		for _, name := range []string{"net/net-000009", "other/" + unclear.IDs[1], unclear.IDs[1]} {
+			var none *NoDuplicateError
+			if _, err := MakePlan(g, w, reg, PlanOptions{DeleteDuplicates: []string{name}}); !errors.As(err, &none) && !errors.As(err, &unclear) {
+				t.Errorf("%s: %v, want that it is refused", name, err)
+			}
+		}
+		both := []string{"net/" + unclear.IDs[0], "net/" + unclear.IDs[1]}
+		var none *NoDuplicateError
+		if _, err := MakePlan(g, w, reg, PlanOptions{DeleteDuplicates: both}); !errors.As(err, &none) {
+			t.Errorf("both: %v, want that the last one is no duplicate", err)
+		}
+		up(t, reg, g, PlanOptions{DeleteDuplicates: both[1:]})
+		if left := c.ids(); len(left) != 1 || !left[unclear.IDs[0]] {
+			t.Errorf("left: %v, want %s", left, unclear.IDs[0])
 		}
 	})
 }
