@@ -20,6 +20,8 @@ type iamPart struct {
 // in case are the same name.
 type iamState struct {
 	Roles table[role]
+	// Policies are the ARNs of the account's own managed policies.
+	Policies []string
 }
 
 // role is a role with its policies.

@@ -163,7 +163,7 @@ var managedNames = regexp.MustCompile(`^arn:aws:iam::aws:policy/((service-role|j
 // managed tells whether an ARN is that of a policy of the account, or looks
 // like one of AWS's own.
 func (p *iamPart) managed(arn string) bool {
-	return managedNames.MatchString(arn)
+	return managedNames.MatchString(arn) || slices.Contains(p.s.Policies, arn)
 }
 
 func (p *iamPart) getPolicy(_ *request, in *iam.GetPolicyInput) (*iam.GetPolicyOutput, error) {
@@ -174,4 +174,13 @@ func (p *iamPart) getPolicy(_ *request, in *iam.GetPolicyInput) (*iam.GetPolicyO
 	return &iam.GetPolicyOutput{Policy: &types.Policy{
 		Arn: &arn, PolicyName: aws.String(arn[strings.LastIndex(arn, "/")+1:]), IsAttachable: true,
 	}}, nil
+}
+
+// AddPolicy makes a managed policy of the account and returns its ARN.
+func (w *World) AddPolicy(name string) (arn string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	arn = "arn:aws:iam::" + w.Account() + ":policy/" + name
+	w.iam.s.Policies = append(w.iam.s.Policies, arn)
+	return arn
 }
