@@ -50,6 +50,9 @@ func (b *builder) addVolumes() {
 	b.addBuckets()
 }
 
+// maxMaker is what a creation token of 64 characters leaves beside the engine's.
+const maxMaker = 31
+
 // addEFS adds the environment's one file system on EFS with a mount target in
 // each zone's private subnet, and an access point for each volume.
 func (b *builder) addEFS(volumes []app.Volume) {
@@ -58,7 +61,9 @@ func (b *builder) addEFS(volumes []app.Volume) {
 		Description: "berth: the file system of the volumes",
 		Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfs.Port, To: nfs.Port, Source: b.files.clients.ID()}},
 	})
-	b.files.system = b.graph.Add(b.env, "main", efs.FileSystem{Backup: b.app.Backup, Guarded: true})
+	b.files.system = b.graph.Add(b.env, "main", efs.FileSystem{
+		Maker: engine.Name(b.env, b.facts.Region, "main", maxMaker), Backup: b.app.Backup, Guarded: true,
+	})
 	id := b.files.system.ID().WhenReady()
 	for i, subnet := range b.net.private {
 		b.files.targets = append(b.files.targets, b.graph.Add(b.env, zoneName(i), efs.MountTarget{

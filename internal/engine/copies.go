@@ -21,7 +21,7 @@ type aside struct {
 // withoutCopies is the world without the objects whose tags were written for
 // another one, and without what belongs to these alone. The graph says what is
 // wanted, for objects whose tags do not say for what they were written.
-func withoutCopies(w *World, reg *Registry, g *Graph, madeUp []string) *World {
+func withoutCopies(w *World, reg *Registry, g *Graph, opts ReadOptions) *World {
 	var copies []aside
 	runs, untagged := map[string]bool{}, map[string]bool{}
 	for _, typ := range w.types {
@@ -33,7 +33,7 @@ func withoutCopies(w *World, reg *Registry, g *Graph, madeUp []string) *World {
 			untagged[typ] = true
 		}
 		for _, l := range w.Lives(typ) {
-			if attr := copiedFrom(t.Own(), l, g, madeUp); attr != "" {
+			if attr := copiedFrom(t.Own(), l, g, opts.MadeUp); attr != "" && !opts.Adopt[l.Address] {
 				copies = append(copies, aside{object: object{typ, l}, why: fmt.Sprintf("not berth's: its tags are copied, they were written for one with another %s", attr)})
 			}
 		}

@@ -61,16 +61,16 @@ func newPlanner(g *Graph, w *World, reg *Registry, opts PlanOptions) (*planner, 
 			return nil, fmt.Errorf("plan: the world has objects of %s: no such resource type", typ)
 		}
 	}
-	if err := p.putAside(); err != nil {
-		return nil, fmt.Errorf("plan: %w", err)
-	}
-	p.refs = mentionsOf(p.w, p.w.copies)
 	for _, a := range opts.Targets {
 		if g.Node(a) == nil {
 			return nil, fmt.Errorf("plan: target %s is not in the graph", a)
 		}
 		p.include(a)
 	}
+	if err := p.putAside(); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
+	}
+	p.refs = mentionsOf(p.w, p.w.copies)
 	return p, nil
 }
 

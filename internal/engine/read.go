@@ -20,6 +20,9 @@ type ReadOptions struct {
 	// MadeUp are the attributes whose values in the graph are not those that will
 	// be wanted: the reading is what decides on them.
 	MadeUp []string
+	// Adopt are the addresses whose objects the user takes for berth's, whatever
+	// their tags were written for.
+	Adopt map[Address]bool
 	// Pass says whether the reading goes on without a type that the caller may
 	// not list; nil goes on without none. See World.Unread.
 	Pass func(typ string) bool
@@ -75,7 +78,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	for i, name := range reg.Names() {
 		w.Add(name, results[i]...)
 	}
-	return withoutCopies(w, reg, g, opts.MadeUp), nil
+	return withoutCopies(w, reg, g, opts), nil
 }
 
 // listErrors joins the failures of the lists. Types that failed for one cause,

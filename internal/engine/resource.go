@@ -93,6 +93,14 @@ type Spec struct {
 	// "a network": a second one at an address is never deleted for being the
 	// second, unless the user names it.
 	Holds string
+	// Restores says that a lone object with copied tags may be what somebody has
+	// restored in place of the one that is gone. Whether it is, the user decides:
+	// until then nothing is made at its address.
+	Restores bool
+	// ProvedByUse says that nothing tells the type's objects from copies but that
+	// berth's other objects use them. One that is idle, where no run has died that
+	// could have left it so, needs the user's word.
+	ProvedByUse bool
 	// Runs says that the type's objects are what the others are there for: of two
 	// objects at one address, the one that they use is the right one.
 	Runs bool

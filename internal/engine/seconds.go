@@ -30,6 +30,11 @@ func (p *planner) putAside() error {
 			out = append(out, asides...)
 		}
 	}
+	p.w = p.w.without(p.reg, out)
+	out, err := p.unproven()
+	if err != nil {
+		return err
+	}
 	for _, name := range p.opts.DeleteDuplicates {
 		if typ, id := cutName(name); !p.duplicates[object{typ: typ, live: Live{ID: id}}.key()] {
 			return &NoDuplicateError{Name: name}

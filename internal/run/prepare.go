@@ -264,16 +264,11 @@ func (s *Session) planOptions(ctx context.Context, p *Prepared) (engine.PlanOpti
 	opts := engine.PlanOptions{
 		RemoveOrphans: true, KeepOrphans: s.keepOrphans(p),
 		DeleteData: req.DeleteData, ShowValues: req.ShowValues, DeleteDuplicates: req.DeleteDuplicates, Traces: p.died(), Untag: aws.Untag,
-		Adopt: map[engine.Address]bool{}, Now: s.Clock.Now(), Settling: p.isNew,
+		Now: s.Clock.Now(), Settling: p.isNew,
 	}
-	for _, text := range req.Adopt {
-		for _, o := range s.owners() {
-			a, err := engine.ParseAddress(o, text)
-			if err != nil {
-				return opts, err
-			}
-			opts.Adopt[a] = true
-		}
+	var err error
+	if opts.Adopt, err = s.adopted(p); err != nil {
+		return opts, err
 	}
 	if req.Down {
 		opts.Destroy = []engine.Owner{s.Stack()}
@@ -290,9 +285,23 @@ func (s *Session) planOptions(ctx context.Context, p *Prepared) (engine.PlanOpti
 			opts.Destroy = append(opts.Destroy, s.Environment())
 		}
 	}
-	var err error
 	opts.Targets, err = s.targets(req.Services)
 	return opts, err
+}
+
+// adopted are the addresses whose objects the user takes over.
+func (s *Session) adopted(p *Prepared) (map[engine.Address]bool, error) {
+	out := map[engine.Address]bool{}
+	for _, text := range p.Request.Adopt {
+		for _, o := range s.owners() {
+			a, err := engine.ParseAddress(o, text)
+			if err != nil {
+				return nil, err
+			}
+			out[a] = true
+		}
+	}
+	return out, nil
 }
 
 // otherStacks are the projects, besides this one, with security groups in the

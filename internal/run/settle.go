@@ -152,11 +152,15 @@ func (s *Session) behind(p *Prepared) time.Duration {
 
 // list reads what the owners have, once more when AWS's lists were behind.
 func (s *Session) list(ctx context.Context, p *Prepared, draft *engine.Graph) error {
+	adopt, err := s.adopted(p)
+	if err != nil {
+		return err
+	}
 	opts := engine.ReadOptions{
 		Deep: p.Request.Deep, Whole: p.Request.Deep || p.Request.Down || p.unclean(), Emit: s.Emit,
 		Pass: s.passes(ctx, p, draft), MadeUp: []string{"cidr", "zone"}, // see read
+		Adopt: adopt,
 	}
-	var err error
 	p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), opts)
 	if err != nil {
 		return err

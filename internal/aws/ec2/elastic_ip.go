@@ -26,6 +26,7 @@ func (ElasticIPs) Spec() engine.Spec {
 	return engine.Spec{
 		Name:         "ec2.elastic-ip",
 		Identity:     engine.ByTag,
+		ProvedByUse:  true,
 		DeletesAfter: []string{"ec2.nat-gateway"},
 	}
 }

@@ -112,6 +112,7 @@ func (d *driver) plan(ctx context.Context, g *engine.Graph, deep bool, opts engi
 	if err != nil {
 		return nil, err
 	}
+	opts.Traces = map[engine.Owner]bool{env: true, stack: true} // each run may have died
 	return engine.MakePlan(g, w, d.reg, opts)
 }
 

@@ -35,7 +35,7 @@ type VPCs struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (VPCs) Spec() engine.Spec {
 	return engine.Spec{
-		Holds:    "a network",
+		Holds: "a network", ProvedByUse: true,
 		Name:     "ec2.vpc",
 		Identity: engine.ByTag,
 		// What is in a VPC says so by its attributes. A private DNS namespace

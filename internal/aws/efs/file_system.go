@@ -22,6 +22,10 @@ import (
 // load. None of its attributes ever replaces it: its files would stay behind.
 // Outputs: id, arn.
 type FileSystem struct {
+	// Maker begins the creation token: who made the file system, and for what.
+	// Backups and people copy tags; the token stays what it was at the creation.
+	// https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html
+	Maker string `attr:"maker,own"`
 	// Backup takes automatic backups: daily, each kept for 35 days.
 	// https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
 	Backup bool `attr:"backup"`
@@ -52,8 +56,8 @@ const (
 // Spec implements engine.Type.
 func (FileSystems) Spec() engine.Spec {
 	return engine.Spec{
-		Holds: "data",
-		Name:  FileSystem{}.Type(), Identity: engine.Token, Keep: "files stay; --delete-data deletes them",
+		Holds: "data", Restores: true,
+		Name: FileSystem{}.Type(), Identity: engine.Token, Keep: "files stay; --delete-data deletes them",
 		ReadyIn: fileSystemReady, GoneIn: fileSystemGone,
 		DeletesAfter: []string{MountTarget{}.Type(), AccessPoint{}.Type()},
 	}
@@ -87,7 +91,10 @@ func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, d
 	if err != nil {
 		return engine.Live{}, err
 	}
+	maker := l.Attrs
 	l.Attrs = engine.Shown(FileSystem{Backup: backup, Guarded: guarded})
+	delete(l.Attrs, attrMaker)
+	maps.Copy(l.Attrs, maker)
 	return l, nil
 }
 
@@ -96,7 +103,7 @@ func fileSystemLive(f types.FileSystemDescription) engine.Live {
 	mark, _ := engine.MarkOf(tags)
 	l := engine.Live{
 		Address: mark.Address, Asked: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
-		Attrs:   map[string]string{},
+		Attrs:   makerAttr(f, tags),
 		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
 	}
 	l.State, l.Detail = stateOf(f.LifeCycleState)
@@ -143,7 +150,7 @@ func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (eng
 	unfinished := maps.Clone(w.Tags)
 	delete(unfinished, engine.TagAsked)
 	out, err := t.API.CreateFileSystem(ctx, &efs.CreateFileSystemInput{
-		CreationToken: &w.Token, Encrypted: aws.Bool(true), Backup: aws.Bool(w.Want.Backup),
+		CreationToken: aws.String(tokenOf(w)), Encrypted: aws.Bool(true), Backup: aws.Bool(w.Want.Backup),
 		PerformanceMode: types.PerformanceModeGeneralPurpose, ThroughputMode: types.ThroughputModeElastic,
 		Tags: tagList(unfinished),
 	})
@@ -165,7 +172,8 @@ func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (eng
 
 // take goes on with the file system that an earlier call of this wish made.
 func (t FileSystems) take(ctx context.Context, w engine.Wish[FileSystem], exists error) (engine.Live, error) {
-	all, err := t.all(ctx, &efs.DescribeFileSystemsInput{CreationToken: &w.Token})
+	token := tokenOf(w)
+	all, err := t.all(ctx, &efs.DescribeFileSystemsInput{CreationToken: &token})
 	if err != nil {
 		return engine.Live{}, err
 	}
@@ -174,7 +182,7 @@ func (t FileSystems) take(ctx context.Context, w engine.Wish[FileSystem], exists
 	}
 	live := fileSystemLive(all[0])
 	mark, _ := engine.MarkOf(live.Tags)
-	if err := w.Claim(mark, w.Token, live.ID); err != nil {
+	if err := w.Claim(mark, token, live.ID); err != nil {
 		return engine.Live{}, err
 	}
 	if err := t.await(ctx, live.ID); err != nil {
@@ -210,6 +218,9 @@ func (t FileSystems) await(ctx context.Context, id string) error {
 // cut short is planned again. Backups that are as wanted are left alone: not
 // every region has the call.
 func (t FileSystems) Update(ctx context.Context, w engine.Wish[FileSystem], live engine.Live, changed []string) (engine.Live, error) {
+	if slices.Contains(changed, attrMaker) {
+		changed = append(changed[:len(changed):len(changed)], "guarded", "backup") // nobody knows how it was made
+	}
 	if slices.Contains(changed, "guarded") {
 		if err := t.setGuard(ctx, live.ID, w.Want.Guarded); err != nil {
 			return live, err
@@ -220,6 +231,7 @@ func (t FileSystems) Update(ctx context.Context, w engine.Wish[FileSystem], live
 			return live, err
 		}
 	}
+	w.Tags = withAdopted(w.Tags, live, changed)
 	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
 		return live, err
 	}

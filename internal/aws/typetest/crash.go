@@ -186,7 +186,7 @@ func (s Story) run(
 	if err != nil {
 		return nil, err
 	}
-	opts.RemoveOrphans = true
+	opts.RemoveOrphans, opts.Traces = true, runsDied()
 	p, err := engine.MakePlan(g, world, d.reg, opts)
 	if err != nil {
 		return nil, err

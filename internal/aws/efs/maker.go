@@ -1,0 +1,57 @@
+package efs
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/efs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// attrMaker is the attribute Maker.
+const attrMaker = "maker"
+
+// tagAdopted holds the id of a file system that the user has taken over: its
+// creation token never says that it is berth's. Copied, it names another one.
+const tagAdopted = "berth:adopted"
+
+// tokenOf is the creation token of a wish, at most 64 characters.
+func tokenOf(w engine.Wish[FileSystem]) string {
+	if w.Want.Maker == "" {
+		return w.Token
+	}
+	return w.Want.Maker + "-" + w.Token
+}
+
+// makerAttr is the attribute Maker as a file system shows it. It is not shown
+// where it says nothing: of one that was taken over, and of one that berth made
+// before its tokens had a maker.
+func makerAttr(f types.FileSystemDescription, tags map[string]string) map[string]string {
+	const digits = 32 // of a token of the engine's
+	token := aws.ToString(f.CreationToken)
+	adopted := tags[tagAdopted] == aws.ToString(f.FileSystemId)
+	maker := token
+	if start := len(token) - digits; start >= 0 && isHex(token[start:]) {
+		maker = strings.TrimSuffix(token[:start], "-")
+	}
+	if maker == "" || adopted {
+		return map[string]string{}
+	}
+	return map[string]string{attrMaker: maker}
+}
+
+func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
+
+// withAdopted adds to the tags of a wish what says that the user has taken the
+// file system over: a maker that is to change, or was to earlier.
+func withAdopted(tags map[string]string, live engine.Live, changed []string) map[string]string {
+	if !slices.Contains(changed, attrMaker) && live.Tags[tagAdopted] != live.ID {
+		return tags
+	}
+	out := maps.Clone(tags)
+	out[tagAdopted] = live.ID
+	return out
+}

@@ -1,0 +1,70 @@
+package engine
+
+import "fmt"
+
+// UnprovenError says that the only object with the tags of an address may not be
+// berth's, and that the user has to say whether it is.
+type UnprovenError struct {
+	Address Address
+	ID, Why string
+	way     string
+}
+
+func (e *UnprovenError) Error() string {
+	return fmt.Sprintf("%s: %s carries its tags, but %s", e.Address, e.ID, e.Why)
+}
+
+// Remedy says how to decide.
+func (e *UnprovenError) Remedy() string {
+	return fmt.Sprintf("if it is berth's, --adopt %s uses it; if it is not, %s", e.Address, e.way)
+}
+
+// unproven are the lone objects that nothing proves to be berth's, and that
+// the plan leaves alone. Where one stands in the way of what is wanted, the user
+// must decide: that is an *UnprovenError.
+func (p *planner) unproven() ([]aside, error) {
+	for _, c := range p.w.copies {
+		if p.spec(c.typ).Restores && len(p.w.At(c.live.Address)) == 0 && p.wantsAt(c.live.Address) {
+			return nil, p.unprovenError(c.typ, c.live, "they were written for another one, which is not there")
+		}
+	}
+	var out []aside
+	u := p.w.uses()
+	for _, typ := range p.w.types {
+		if !p.spec(typ).ProvedByUse {
+			continue
+		}
+		for _, l := range p.w.Lives(typ) {
+			if p.isProved(u, typ, l) {
+				continue
+			}
+			const why = "nothing uses it, and no run has ended that could have left it so"
+			if p.wantsAt(l.Address) {
+				return nil, p.unprovenError(typ, l, why)
+			}
+			if p.destroy[l.Address.Owner] && p.isNamed(typ, l) {
+				p.duplicates[object{typ, l}.key()] = true
+				continue
+			}
+			out = append(out, aside{object{typ, l}, true, why + "; " + p.ways(typ, l)})
+		}
+	}
+	return out, nil
+}
+
+// isProved says that an object is used as only berth's are, that a run may have
+// left it idle, or that the user has said whose it is. Where several objects
+// are at one address, others decide.
+func (p *planner) isProved(u uses, typ string, l Live) bool {
+	return l.Foreign != "" || l.State == StateDeleting || l.State == StateStored || len(p.w.byAddress[l.Address]) > 1 ||
+		u.rank(typ, l) < 2 || p.opts.Traces[l.Address.Owner] || p.opts.Adopt[l.Address]
+}
+
+// wantsAt says that the plan is to make or keep an object at an address.
+func (p *planner) wantsAt(a Address) bool {
+	return p.g.Node(a) != nil && p.included[a] && !p.destroy[a.Owner]
+}
+
+func (p *planner) unprovenError(typ string, l Live, why string) error {
+	return &UnprovenError{Address: l.Address, ID: l.ID, Why: why, way: p.untag(typ, l)}
+}
