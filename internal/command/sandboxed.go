@@ -39,7 +39,10 @@ func (g *globals) openSandbox(s *session) error {
 	s.path = filepath.Join(folder, "sandbox.json")
 	policy, err := regular.Read(filepath.Join(folder, "sandbox-policy.json"), maxPolicy)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("reading the sandbox's policy: %w", err)
+		return &remedyError{
+			err:    fmt.Errorf("reading the sandbox's policy: %w", err),
+			remedy: "put a policy into " + filepath.Join(folder, "sandbox-policy.json") + ", or delete it",
+		}
 	}
 	region := g.region
 	if region == "" {

@@ -78,14 +78,14 @@ func packFolder(ctx context.Context, z *zip.Writer, name, dir, ignore string) er
 	zipped := gzip.NewWriter(w)
 	archive := tar.NewWriter(zipped)
 	for _, e := range t.entries {
-		if err := errors.Join(context.Cause(ctx), packEntry(archive, t.root, e)); err != nil {
+		if err := errors.Join(context.Cause(ctx), packEntry(ctx, archive, t.root, e)); err != nil {
 			return fmt.Errorf("packing %s: %w", e.path, err)
 		}
 	}
 	return errors.Join(archive.Close(), zipped.Close())
 }
 
-func packEntry(to *tar.Writer, root string, e entry) error {
+func packEntry(ctx context.Context, to *tar.Writer, root string, e entry) error {
 	h := &tar.Header{Name: e.path, Mode: int64(e.mode.Perm()), ModTime: time.Unix(0, 0), Format: tar.FormatPAX}
 	switch {
 	case e.mode.IsDir():
@@ -102,6 +102,6 @@ func packEntry(to *tar.Writer, root string, e entry) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, f)
+	_, err = io.Copy(to, stoppable{ctx, f})
 	return errors.Join(err, f.Close())
 }

@@ -178,7 +178,7 @@ func (t *tree) sumFiles(ctx context.Context) error {
 			for i := range work {
 				if errs[n] == nil && context.Cause(ctx) == nil {
 					errs[n] = engine.Safely(func() (err error) {
-						t.entries[i].sum, err = sumOf(filepath.Join(t.root, filepath.FromSlash(t.entries[i].path)))
+						t.entries[i].sum, err = sumOf(ctx, filepath.Join(t.root, filepath.FromSlash(t.entries[i].path)))
 						return err
 					})
 				}
@@ -195,14 +195,28 @@ func (t *tree) sumFiles(ctx context.Context) error {
 	return errors.Join(append(errs, context.Cause(ctx))...)
 }
 
-func sumOf(path string) (string, error) {
+// stoppable is a reader that ends with ctx: a file may be larger than anybody
+// wants to wait for.
+type stoppable struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (s stoppable) Read(p []byte) (int, error) {
+	if err := context.Cause(s.ctx); err != nil {
+		return 0, err
+	}
+	return s.Reader.Read(p)
+}
+
+func sumOf(ctx context.Context, path string) (string, error) {
 	f, err := regular.Open(path)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = f.Close() }()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.Copy(h, stoppable{ctx, f}); err != nil {
 		return "", err
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil

@@ -1,10 +1,15 @@
 package images
 
 import (
+	"context"
+	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/berthdev/berth/internal/app"
 )
 
 // write makes a file with its folders.
@@ -98,5 +103,32 @@ func TestADigestIsTheSameElsewhere(t *testing.T) {
 	must(t, os.Symlink(dir, link))
 	if digestOf(t, link) != digestOf(t, dir) {
 		t.Error("a context that is a link has another digest than its folder")
+	}
+}
+
+// TestReadingAHugeFileCanBeStopped: Ctrl-C ends a plan that reads a context of
+// a size that nobody meant, and its packing.
+func TestReadingAHugeFileCanBeStopped(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "big"))
+	must(t, err)
+	must(t, f.Truncate(63<<30)) // a hole: it takes no room, and half a minute or more to read
+	must(t, f.Close())
+	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	tr, err := walk(t.Context(), dir, filepath.Join(dir, ".dockerignore"))
+	must(t, err)
+	begun := time.Now()
+	if _, err := tr.digest(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("the digest ended with %v", err)
+	}
+	ctx, cancel = context.WithTimeout(t.Context(), 200*time.Millisecond)
+	defer cancel()
+	if err := pack(ctx, &app.Build{Dir: dir}, io.Discard); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("packing ended with %v", err)
+	}
+	if took := time.Since(begun); took > 10*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }

@@ -73,7 +73,7 @@ func TestASourceThatCannotBeReadIsAProblem(t *testing.T) {
 		"an open quote":                {config("[remote \"origin\"]\n\turl = \"a\n"), "a quote is not closed"},
 		"too large":                    {config(strings.Repeat("#", maxGitConfig+1)), "more than the"},
 		"a broken pointer":             {pointTo("gitdir: ../nowhere\n"), "nowhere/config: there is no such file"},
-		"a strange pointer":            {pointTo("hello\n"), ".git: it does not begin with gitdir:"},
+		"a strange pointer":            {pointTo("hello\n"), ".git does not begin with \"gitdir:\""},
 		"a circle":                     {func(r repo) { _ = os.RemoveAll(r.dir + "/.git"); _ = os.Symlink(".git", r.dir+"/.git") }, "too many levels of symbolic links"},
 		"a common folder that is none": {func(r repo) { r.write(".git2/commondir/x", ""); pointTo("gitdir: .git2\n")(r) }, "commondir: it is a folder"},
 	} {

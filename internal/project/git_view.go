@@ -59,7 +59,7 @@ func pointed(root, file string) (repository, error) {
 	}
 	dir, ok := strings.CutPrefix(text, "gitdir: ")
 	if !ok {
-		return repository{}, fmt.Errorf("%s: it does not begin with gitdir:", file)
+		return repository{}, fmt.Errorf("%s does not begin with \"gitdir:\"", file)
 	}
 	dir = absolute(dir, root)
 	r := repository{root: root, dir: dir, common: dir}
