@@ -36,6 +36,18 @@ func askedFor(asked, name, value string) (known, same bool) {
 	return known, same
 }
 
+// asksFor says that a mark names a value, whatever attribute it was asked for.
+// Two values look the same in one of 16 million cases.
+func asksFor(asked, value string) bool {
+	word := short(value, 4)
+	for i := 0; i+6 <= len(asked); i += 6 {
+		if asked[i+2:i+6] == word {
+			return true
+		}
+	}
+	return false
+}
+
 // AskedForSome says that the last wish for the object set an attribute, as far
 // as its mark tells: an attribute that was left empty, or that the mark does not
 // name, gives false.

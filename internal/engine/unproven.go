@@ -52,12 +52,25 @@ func (p *planner) unproven() ([]aside, error) {
 	return out, nil
 }
 
-// isProved says that an object is used as only berth's are, that a run may have
-// left it idle, or that the user has said whose it is. Where several objects
-// are at one address, others decide.
+// isProved says that an object is used as only berth's are, or was when another
+// was made, whatever AWS shows of that; that a run may have left it idle; or that
+// the user has said whose it is. Where several objects are at one address, others
+// decide.
 func (p *planner) isProved(u uses, typ string, l Live) bool {
 	return l.Foreign != "" || l.State == StateDeleting || l.State == StateStored || len(p.w.byAddress[l.Address]) > 1 ||
-		u.rank(typ, l) < 2 || p.opts.Traces[l.Address.Owner] || p.opts.Adopt[l.Address]
+		u.rank(typ, l) < 2 || p.wasAskedFor(l.ID) || p.opts.Traces[l.Address.Owner] || p.opts.Adopt[l.Address]
+}
+
+// wasAskedFor says that some object's mark names an id.
+func (p *planner) wasAskedFor(id string) bool {
+	for _, typ := range p.w.types {
+		for _, l := range p.w.Lives(typ) {
+			if asksFor(l.Asked, id) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // wantsAt says that the plan is to make or keep an object at an address.
