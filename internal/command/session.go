@@ -77,7 +77,7 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	}
 	var store state.Store = &state.Bucket{
 		API: s.Clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition,
-		Clock: s.Clock, Waiting: func(reason string) { g.say("%s", reason) },
+		Clock: s.Clock, Waiting: s.Waits,
 	}
 	if g.sandbox {
 		store = &state.Folder{Path: filepath.Join(p.Dir, app.Folder, "state"), Clock: s.Clock}

@@ -94,7 +94,8 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	if err != nil {
 		return nil, err
 	}
-	store := &state.Bucket{API: clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk}
+	store := &state.Bucket{API: clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk,
+		Waiting: func(reason string) { p.Waits(reason) }}
 	pid := int(b.started.Add(1))
 	var nonces atomic.Int64
 	nonce := func() string { return fmt.Sprintf("%08x%08x", pid, nonces.Add(1)) }
