@@ -14,15 +14,16 @@ import (
 // another owner or with none at all. None of it may be touched.
 func TestFiltersAreNotTrusted(t *testing.T) {
 	t.Parallel()
-	first, changed := project(t, "dns")
 	for _, c := range []struct {
-		name  string
-		marks func(marks) marks
+		name, discovery string
+		marks           func(marks) marks
 	}{
-		{"another owner", func(m marks) marks { return m }},
-		{"no mark", func(marks) marks { return marks{} }},
-		{"no address", func(m marks) marks { return marks{owner: m.owner, asked: m.asked} }},
+		{"another owner", "dns", func(m marks) marks { return m }},
+		{"no mark", "dns", func(marks) marks { return marks{} }},
+		{"no address", "dns", func(m marks) marks { return marks{owner: m.owner, asked: m.asked} }},
+		{"another owner, Service Connect", "connect", func(m marks) marks { return m }},
 	} {
+		first, changed := project(t, c.discovery)
 		opt := options(1)
 		w := besideNeighbor(t, opt)
 		w.remark(c.marks)
