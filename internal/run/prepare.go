@@ -204,61 +204,6 @@ func (s *Session) fresh(ctx context.Context, p *Prepared) bool {
 	return true
 }
 
-// gatherFacts takes zones and range from what exists; only a new environment
-// asks AWS for them.
-func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
-	if s.App.Settings.VPC.Value != "" {
-		return nil
-	}
-	if cidr, zones, ok := s.existing(p.World); ok {
-		p.Facts.CIDR, p.Facts.Zones = cidr, zones
-		return nil
-	}
-	zones, err := p.early.zones(ctx, s.Clients.Zones)
-	if err != nil {
-		return fmt.Errorf("reading the availability zones: %w", err)
-	}
-	slices.Sort(zones)
-	p.Facts.Zones = zones
-	if vpc, ok := s.vpc(p.World); ok {
-		p.Facts.CIDR = vpc.Attrs["cidr"]
-		return nil
-	}
-	used, count, err := p.early.ranges(ctx, s.Clients.Ranges)
-	if err != nil {
-		return fmt.Errorf("reading the ranges of the VPCs: %w", err)
-	}
-	p.haveVPCs = count
-	if cidr := s.App.Settings.CIDR.Value; cidr != "" {
-		p.Facts.CIDR = cidr
-		return nil
-	}
-	p.Facts.CIDR, err = blueprint.ChooseCIDR(s.App.Environment, used)
-	return err
-}
-
-// vpc is the environment's VPC, as long as it has one.
-func (s *Session) vpc(w *engine.World) (engine.Live, bool) {
-	return w.Live(engine.Address{Owner: s.Environment(), Type: "ec2.vpc", Name: "main"})
-}
-
-// existing reads range and zones off a complete network.
-func (s *Session) existing(w *engine.World) (cidr string, zones []string, ok bool) {
-	vpc, ok := s.vpc(w)
-	if !ok || vpc.Attrs["cidr"] == "" {
-		return "", nil, false
-	}
-	for i := range s.App.Settings.Zones.Value {
-		letter := string(rune('a' + i))
-		subnet, ok := w.Live(engine.Address{Owner: s.Environment(), Type: "ec2.subnet", Name: "public-" + letter})
-		if !ok {
-			return "", nil, false
-		}
-		zones = append(zones, subnet.Attrs["zone"])
-	}
-	return vpc.Attrs["cidr"], zones, true
-}
-
 func (s *Session) planOptions(ctx context.Context, p *Prepared) (engine.PlanOptions, error) {
 	req := p.Request
 	opts := engine.PlanOptions{

@@ -1,10 +1,18 @@
 package run_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -59,4 +67,67 @@ services:
 			}
 		})
 	}
+}
+
+// TestNetworksStayInTheirZones: a network that stands in a zone which would not
+// be chosen any more stays there, whole or half of it, and grows into others.
+func TestNetworksStayInTheirZones(t *testing.T) {
+	t.Parallel()
+	zones := func(n string) *app.App { return bed.App(t, alone+"x-berth: {network: {zones: "+n+"}}\n") }
+	one, two, three := zones("1"), zones("2"), zones("3")
+	for name, before := range map[string]*app.App{"the whole network": two, "half of it": one} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := bed.New(t, sandbox.Options{Seed: 1, Region: "us-east-1"})
+				b.World.Inject(func(sandbox.Call) sandbox.Fault {
+					return sandbox.Fault{Alter: func(out any) { // as it was when all zones were chosen from
+						if list, ok := out.(*ec2.DescribeAvailabilityZonesOutput); ok {
+							for i := range list.AvailabilityZones {
+								list.AvailabilityZones[i].ZoneId = aws.String("use1-az1")
+							}
+						}
+					}}
+				})
+				mustRun(t, b, before, run.Request{})
+				b.World.Inject(nil)
+				was := subnetsOf(t, b)
+				if was[b.World.Region()+"a"] == "" {
+					t.Fatalf("no subnet is in the zone: %v", was)
+				}
+				for _, a := range []*app.App{before, two, three} {
+					f := mustRun(t, b, a, run.Request{Deep: true})
+					if a == before && f.Plan.Changes() {
+						t.Errorf("nothing has changed:\n%s", f.Plan)
+					}
+					now := subnetsOf(t, b)
+					for zone, ids := range was {
+						if now[zone] != ids {
+							t.Errorf("%s: %s, was %s:\n%s", zone, now[zone], ids, f.Plan)
+						}
+					}
+					if want := a.Settings.Zones.Value; len(now) != want {
+						t.Errorf("subnets in %v, want %d zones", now, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// subnetsOf are the ids of berth's subnets, by their zone.
+func subnetsOf(t *testing.T, b *bed.Bed) map[string]string {
+	t.Helper()
+	out, err := ec2.NewFromConfig(b.World.Config()).DescribeSubnets(t.Context(), &ec2.DescribeSubnetsInput{
+		Filters: []types.Filter{{Name: aws.String("tag-key"), Values: []string{engine.TagOwner}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(out.Subnets, func(x, y types.Subnet) int { return strings.Compare(*x.SubnetId, *y.SubnetId) })
+	ids := map[string]string{}
+	for _, s := range out.Subnets {
+		ids[*s.AvailabilityZone] += *s.SubnetId + " "
+	}
+	return ids
 }
