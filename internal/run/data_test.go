@@ -2,9 +2,11 @@ package run_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/engine"
@@ -124,6 +126,44 @@ func TestADatabaseThatCannotBeCopiedIsToldWithTheRemedy(t *testing.T) {
 			t.Errorf("error %v, want one with a remedy", err)
 		}
 	})
+}
+
+// TestPlanAndDownSayTheSame: whatever the state of the databases, and as soon
+// after they were made as later, `plan --down` says what `down` does.
+func TestPlanAndDownSayTheSame(t *testing.T) {
+	t.Parallel()
+	a := bed.App(t, strings.ReplaceAll(withData, "NAME", "shop"))
+	for _, status := range []string{"failed", "stopped", "storage-full", "available"} {
+		for _, data := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/delete data %v", status, data), func(t *testing.T) {
+				t.Parallel()
+				inSandbox(t, func(t *testing.T, b *bed.Bed) {
+					mustRun(t, b, a, run.Request{})
+					if err := b.World.SetDatabaseStatus(databaseOf(t, b), status); err != nil {
+						t.Fatal(err)
+					}
+					req := run.Request{Down: true, DeleteData: data}
+					var said []string
+					for _, readOnly := range []bool{true, false, true} {
+						p, err := b.Start(t.Context(), a)
+						if err != nil {
+							t.Fatal(err)
+						}
+						req.ReadOnly = readOnly
+						prepared, err := p.Prepare(t.Context(), req)
+						if err != nil {
+							t.Fatal(err)
+						}
+						said = append(said, reasonsOf(prepared.Plan, "rds.instance")+"\n"+prepared.Plan.String())
+						time.Sleep(time.Hour) // whatever AWS was still at is done
+					}
+					if said[1] != said[0] || said[2] != said[0] {
+						t.Errorf("the plan:\n%s\ndown, an hour later:\n%s\nthe plan again:\n%s", said[0], said[1], said[2])
+					}
+				})
+			})
+		}
+	}
 }
 
 // A cache whose creation failed has no data; one in any other state is copied.

@@ -34,8 +34,6 @@ func (p *rdsPart) instanceNext(at time.Time, id string) {
 	}
 	name := aws.ToString(d.Shown.DBInstanceIdentifier)
 	switch aws.ToString(d.Shown.DBInstanceStatus) {
-	case "deleting", "stopped":
-		return
 	case "creating":
 		d.Shown.Endpoint = &types.Endpoint{
 			Address: aws.String(name + "." + p.w.digest("rds endpoint") + "." + p.w.opt.Region + ".rds.amazonaws.com"),
@@ -46,6 +44,9 @@ func (p *rdsPart) instanceNext(at time.Time, id string) {
 			p.w.schedule(at.Add(p.w.takes(DatabaseBackedUp)), "rds.instance.next", id)
 			return
 		}
+	case "backing-up", "modifying", "starting":
+	default: // it is at something else by now, or broken for good
+		return
 	}
 	d.Shown.DBInstanceStatus = aws.String("available")
 	if d.NextPassword != "" {
