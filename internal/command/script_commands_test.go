@@ -20,7 +20,7 @@ func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args 
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"behind": behind, "exits": exits, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
 		"bucket": bucket, "holds": holds, "zone": zone, "record": record, "records": records,
-		"stop-tasks":  stopTasks,
+		"stop-tasks": stopTasks, "copy-address": copyAddress,
 		"credentials": credentials, "hidden": hidden, "hostile-git": hostileGit, "every-verb": everyVerb, "readable": readable, "hostile-lock": hostileLock,
 		"cloudflare-zone": cloudflareZone, "cloudflare-records": cloudflareRecords,
 		"cloudflare-token": cloudflareToken, "cloudflare-record": cloudflareRecord,
