@@ -85,12 +85,15 @@ func (w *World) attach(stack *middleware.Stack) error {
 		return err
 	}
 	return stack.Deserialize.Add(middleware.DeserializeMiddlewareFunc("SandboxAnswer",
-		func(ctx context.Context, _ middleware.DeserializeInput, _ middleware.DeserializeHandler) (
+		func(ctx context.Context, wire middleware.DeserializeInput, next middleware.DeserializeHandler) (
 			out middleware.DeserializeOutput, md middleware.Metadata, err error,
 		) {
 			op := awsmiddleware.GetOperationName(ctx)
 			in := middleware.GetStackValue(ctx, inputKey{})
 			out.Result, err = w.serve(ctx, awsmiddleware.GetServiceID(ctx), op, in)
+			if other, ok := err.(*insteadError); ok { //nolint:errorlint // serve returns it bare
+				return next.HandleDeserialize(context.WithValue(ctx, answerKey{}, other.answer), wire)
+			}
 			return out, md, err
 		}), middleware.Before)
 }
@@ -108,6 +111,9 @@ func (w *World) serve(ctx context.Context, service, op string, in any) (any, err
 	out, err := w.answer(call, fault, in)
 	if sleepErr := w.clock.Sleep(ctx, w.opt.Latency-w.opt.Latency/2+fault.Delay); sleepErr != nil {
 		return nil, canceled(sleepErr)
+	}
+	if fault.Instead != nil {
+		return nil, &insteadError{fault.Instead}
 	}
 	if err := w.lost(call, fault); err != nil {
 		return nil, err

@@ -33,6 +33,10 @@ type Fault struct {
 	// Alter changes the answer of a call that succeeded, the SDK's typed output;
 	// nil leaves it. What the call did stays.
 	Alter func(output any)
+	// Instead comes in the place of AWS's answer, and through all that reads answers
+	// off the wire. With FailBefore the call does not take effect. Cloudflare knows
+	// none.
+	Instead *Answer
 }
 
 // Inject asks f about every call that follows; nil ends that. f may run in

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"net/http"
 	"sync"
 	"time"
 
@@ -182,11 +181,6 @@ func (w *World) takes(s Step) time.Duration {
 
 // Takes is how long a step takes in this world.
 func (w *World) Takes(s Step) time.Duration { return w.takes(s) }
-
-// noNetwork is an HTTP client that proves that the sandbox stays off the wire.
-type noNetwork struct{}
-
-func (noNetwork) Do(*http.Request) (*http.Response, error) { return nil, errNetwork }
 
 // orElse is v, or the default d when v is zero.
 func orElse[T comparable](v, d T) T {
