@@ -188,7 +188,7 @@ func (p *cachePart) byID(id string) *cacheGroup {
 
 func (p *cachePart) groupNext(_ time.Time, id string) {
 	g := p.byID(id)
-	if g == nil || !slices.Contains([]string{"creating", "modifying"}, aws.ToString(g.Shown.Status)) {
+	if g == nil || !slices.Contains([]string{"available", "creating", "modifying"}, aws.ToString(g.Shown.Status)) {
 		return
 	}
 	g.Shown.Status = aws.String("available")

@@ -44,7 +44,7 @@ func (p *rdsPart) instanceNext(at time.Time, id string) {
 			p.w.schedule(at.Add(p.w.takes(DatabaseBackedUp)), "rds.instance.next", id)
 			return
 		}
-	case "backing-up", "modifying", "starting":
+	case "available", "backing-up", "modifying", "starting":
 	default: // it is at something else by now, or broken for good
 		return
 	}
