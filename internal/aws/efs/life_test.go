@@ -3,6 +3,7 @@ package efs_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -19,7 +20,8 @@ import (
 
 func TestLifeOnMoto(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{})
+	// Names of mount targets are waited for, which takes 90 s each time.
+	life(t, typetest.Moto(t), clock.NewFast(time.Now(), 30))
 }
 
 func TestLifeInSandbox(t *testing.T) {
