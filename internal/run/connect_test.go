@@ -40,8 +40,8 @@ x-berth: {discovery: connect}
 }
 
 // TestWhatOthersPutBesideServiceConnectStays: the prefix of a name makes no
-// service berth's. One with a description, or with DNS records, is made by hand:
-// it stays, and the namespace with it, which the error names.
+// service berth's. One with a description, with DNS records, or without ECS's tag
+// is made by hand: it stays, and the namespace with it, which the error names.
 func TestWhatOthersPutBesideServiceConnectStays(t *testing.T) {
 	t.Parallel()
 	a := bed.App(t, `
@@ -49,9 +49,11 @@ name: shop
 services: {api: {image: "example/api:1", expose: ["3000"]}, web: {image: "example/web:1", expose: ["80"]}}
 x-berth: {discovery: connect}
 `)
+	managed := []types.Tag{{Key: aws.String("AmazonECSManaged"), Value: aws.String("true")}}
 	for name, theirs := range map[string]servicediscovery.CreateServiceInput{
-		"with a description": {Description: aws.String("somebody's"), Type: types.ServiceTypeOptionHttp},
-		"with DNS records":   {DnsConfig: &types.DnsConfig{DnsRecords: []types.DnsRecord{{Type: types.RecordTypeA, TTL: aws.Int64(10)}}}},
+		"without ECS's tag":  {Type: types.ServiceTypeOptionHttp},
+		"with a description": {Description: aws.String("somebody's"), Type: types.ServiceTypeOptionHttp, Tags: managed},
+		"with DNS records":   {DnsConfig: &types.DnsConfig{DnsRecords: []types.DnsRecord{{Type: types.RecordTypeA, TTL: aws.Int64(10)}}}, Tags: managed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,8 +17,13 @@ import (
 // service: https://github.com/aws/copilot-cli/issues/4313.
 const ConnectPrefix = "connect-"
 
-// isConnected says whether a service of the right name is in the namespace, and
-// without DNS records and a description, as those of Service Connect are.
+// ecsTag is on every Cloud Map service that ECS makes: its own role may make and
+// delete no others.
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSServiceRolePolicy.html
+const ecsTag = "AmazonECSManaged"
+
+// isConnected says whether a service of the right name is in the namespace, has
+// ECS's tag, and no DNS records and no description, as those of Service Connect.
 func (t Namespaces) isConnected(ctx context.Context, namespace string, id *string) (bool, error) {
 	out, err := t.API.GetService(ctx, &servicediscovery.GetServiceInput{Id: id})
 	if call.IsNotFound(err) {
@@ -28,8 +33,13 @@ func (t Namespaces) isConnected(ctx context.Context, namespace string, id *strin
 		return false, fmt.Errorf("looking at what Service Connect left: %w", err)
 	}
 	s := out.Service
-	return aws.ToString(s.NamespaceId) == namespace && aws.ToString(s.Description) == "" &&
-		(s.DnsConfig == nil || len(s.DnsConfig.DnsRecords) == 0), nil
+	if aws.ToString(s.NamespaceId) != namespace || aws.ToString(s.Description) != "" ||
+		s.DnsConfig != nil && len(s.DnsConfig.DnsRecords) > 0 {
+		return false, nil
+	}
+	tags, err := tagsAt(ctx, t.API, aws.ToString(s.Arn))
+	_, made := tags[ecsTag]
+	return made, err
 }
 
 // deleteConnected deletes what ECS left in a namespace of berth's and says
