@@ -2,6 +2,7 @@ package images_test
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -88,9 +89,21 @@ func TestWhatIsNoFileIsRefused(t *testing.T) {
 				if err := plant(path); err != nil {
 					t.Fatal(err)
 				}
+				if strings.HasPrefix(name, ".env") && kind == "a folder" {
+					wantNotice(t, dir, name+" is a folder")
+					return
+				}
 				wantRefusal(t, dir, name, kind, place.line)
 			})
 		}
+	}
+}
+
+func wantNotice(t *testing.T, dir, text string) {
+	t.Helper()
+	p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}})
+	if err != nil || !strings.Contains(fmt.Sprint(p.Notices), text) {
+		t.Errorf("%v, %+v: nothing says %q", err, p, text)
 	}
 }
 

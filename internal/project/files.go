@@ -110,8 +110,12 @@ func (s *sources) readEnv(o Options) error {
 	if len(files) == 0 {
 		for _, f := range []string{".env", ".env." + o.Environment} {
 			path := filepath.Join(s.dir, f)
-			// Whatever is there is read, or refused: a folder, or a link that leads
-			// nowhere, would leave every variable without its value.
+			if isFolder(path) { // as of python -m venv .env; Compose leaves it alone, too
+				s.notices = append(s.notices, Notice{Text: f + " is a folder: no variables are read from it"})
+				continue
+			}
+			// Whatever else is there is read, or refused: a link that leads nowhere
+			// would leave every variable without its value.
 			if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 				files = append(files, path)
 			}
@@ -193,6 +197,11 @@ func firstOf(files ...string) string {
 		}
 	}
 	return ""
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // checkSmallFile says why a file cannot be read, without naming it.

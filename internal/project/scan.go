@@ -236,7 +236,7 @@ func (s *scan) envFiles(n *yaml.Node, file, in string) {
 
 // envFile checks a file of variables that is read if it is there.
 func (s *scan) envFile(path string) {
-	if !isPresent(path) {
+	if !isPresent(path) || isFolder(path) {
 		return
 	}
 	if err := checkSmallFile(path); err != nil {
