@@ -28,8 +28,7 @@ func NameMark(o Owner, region string) string { return hash32(o.String(), region)
 // HasNameMark says whether a name that Name made may be the owner's. Other
 // names can match by chance: the object's tags decide.
 func HasNameMark(name string, o Owner, region string) bool {
-	i := strings.LastIndexByte(name, '-')
-	return i >= 0 && len(name)-i-1 == 10 && strings.HasPrefix(name[i+1:], NameMark(o, region))
+	return markIn(name) == NameMark(o, region)
 }
 
 // markIn is the NameMark in a name that Name may have made; empty in others.

@@ -88,8 +88,8 @@ func (p *planner) severalOf(typ string) [][]Live {
 // isTrace says that berth itself has made the second of two objects at an
 // address: it has a name of its own that its tags were written for, as after a
 // replacement that was cut short; or a run on its owner has died whose last
-// answer may have been lost, and nothing is lost with the object. What has no tags is its
-// parent's.
+// answer may have been lost, and nothing is lost with the object. What has no
+// tags is its parent's.
 func (p *planner) isTrace(typ string, first, l Live) bool {
 	t, _ := p.reg.Lookup(typ)
 	spec := t.Spec()

@@ -26,8 +26,9 @@ var composeSpec = sync.OnceValues(func() (*checkedSchema, error) {
 })
 
 // schemaProblems validates files with Compose's own schema, to find all that
-// is wrong with them; compose-go names the first problem only.
-func (l *reader) schemaProblems(files []string, xBerthToo bool) []Problem {
+// is wrong with them; compose-go names the first problem only. Files that it has
+// taken are only looked at for bounds, and x-berth is read later.
+func (l *reader) schemaProblems(files []string, taken bool) []Problem {
 	var spec *checkedSchema
 	options := l.interpolate
 	options.TypeCastMapping = lenient(options.TypeCastMapping)
@@ -52,7 +53,8 @@ func (l *reader) schemaProblems(files []string, xBerthToo bool) []Problem {
 			if _, err := json.Marshal(filled); err != nil {
 				break // compose-go says what is wrong, with its place
 			}
-			if l.loaded() && withinBounds(filled, "") {
+			// Of a file that others only extend compose-go checks one service.
+			if taken && len(l.scan.pos.files) == 0 && withinBounds(filled, "") {
 				continue // compose-go has checked all but bounds
 			}
 			if spec == nil {
@@ -62,17 +64,13 @@ func (l *reader) schemaProblems(files []string, xBerthToo bool) []Problem {
 				}
 			}
 			problems = append(problems, spec.check(filled, "", l.scan.pos)...)
-			if xBerthToo {
+			if !taken {
 				problems = append(problems, l.xBerthProblems(filled)...)
 			}
 		}
 	}
 	return problems
 }
-
-// loaded says whether compose-go has taken all files, each checked by itself.
-// Of a file that others only extend it checks one service.
-func (l *reader) loaded() bool { return l.taken && len(l.scan.pos.files) == 0 }
 
 // withoutResets takes out what an overlay only takes out itself: behind !reset
 // any value may stand.

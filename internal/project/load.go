@@ -45,7 +45,6 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	if err != nil {
 		return nil, l.failed(err)
 	}
-	l.taken = true
 	from := git()
 	p = &Project{
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
@@ -66,8 +65,6 @@ type reader struct {
 	vars *variables
 	// interpolate fills in variables as compose-go was told to.
 	interpolate interpolation.Options
-	// taken says that compose-go has taken the files.
-	taken bool
 }
 
 func newReader(o Options, src *sources) *reader {
@@ -140,7 +137,7 @@ func (localOnly) Dir(path string) string { return path }
 // failed tells as problems why compose-go did not read the files.
 func (l *reader) failed(err error) error {
 	problems := &Problems{List: l.unsetUses(nil), Positions: l.scan.pos}
-	problems.List = append(problems.List, l.schemaProblems(l.scan.order, true)...)
+	problems.List = append(problems.List, l.schemaProblems(l.scan.order, false)...)
 	known := len(problems.List) > 0
 	for _, e := range apart(err) {
 		text := e.Error()
@@ -196,7 +193,7 @@ func (l *reader) composeProblem(err error) Problem {
 
 // finish adds to a project what compose-go was told to leave.
 func (l *reader) finish(p *Project, o Options) {
-	p.Problems = append(p.Problems, l.schemaProblems(l.scan.order, false)...)
+	p.Problems = append(p.Problems, l.schemaProblems(l.scan.order, true)...)
 	p.Problems = append(p.Problems, l.unsetUses(p.Compose.DisabledServices)...)
 	p.Problems = append(p.Problems, profileProblems(p.Compose, o.Profiles)...)
 	l.resolveFiles(p)

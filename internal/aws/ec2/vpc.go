@@ -35,9 +35,10 @@ type VPCs struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (VPCs) Spec() engine.Spec {
 	return engine.Spec{
-		Holds: "a network", ProvedByUse: true,
-		Name:     "ec2.vpc",
-		Identity: engine.ByTag,
+		Holds:       "a network",
+		ProvedByUse: true,
+		Name:        "ec2.vpc",
+		Identity:    engine.ByTag,
 		// What is in a VPC says so by its attributes. A private DNS namespace
 		// has a hosted zone that belongs to the VPC, and does not say so.
 		DeletesAfter: []string{"sd.namespace"},

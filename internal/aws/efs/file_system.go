@@ -92,8 +92,7 @@ func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, d
 		return engine.Live{}, err
 	}
 	maker := l.Attrs
-	l.Attrs = engine.Shown(FileSystem{Backup: backup, Guarded: guarded})
-	delete(l.Attrs, attrMaker)
+	l.Attrs = engine.Shown(FileSystem{Backup: backup, Guarded: guarded}, attrMaker)
 	maps.Copy(l.Attrs, maker)
 	return l, nil
 }

@@ -16,8 +16,9 @@ import (
 
 // List implements engine.Type: one call per environment, because the paths of
 // its stacks lie below its own. Policies and the boundary, which lists do not
-// show, are read only when q is deep, and of roles whose creation was cut short: what they lack must be seen. Whoever wants
-// no role, because all are given, needs no right to list them.
+// show, are read only when q is deep, and of roles whose creation was cut short:
+// what they lack must be seen. Whoever wants no role, because all are given, needs
+// no right to list them.
 func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 	var below []types.Role
 	seen := map[string]bool{}

@@ -83,8 +83,9 @@ func (s Story) comeBack(t *testing.T) {
 	})
 }
 
-// regret kills the teardown at calls as far apart, and wants everything back: what was half taken away is made whole by a run that reads
-// no more than usual, so that a reading of everything finds nothing to do.
+// regret kills the teardown at calls as far apart, and wants everything back: what
+// was half taken away is made whole by a run that reads no more than usual, so that
+// a reading of everything finds nothing to do.
 func (s Story) regret(t *testing.T) {
 	t.Helper()
 	for call, disturbed := int64(1), true; disturbed && !t.Failed(); call += every() {
