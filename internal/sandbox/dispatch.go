@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -91,7 +92,8 @@ func (w *World) attach(stack *middleware.Stack) error {
 			op := awsmiddleware.GetOperationName(ctx)
 			in := middleware.GetStackValue(ctx, inputKey{})
 			out.Result, err = w.serve(ctx, awsmiddleware.GetServiceID(ctx), op, in)
-			if other, ok := err.(*insteadError); ok { //nolint:errorlint // serve returns it bare
+			var other *insteadError
+			if errors.As(err, &other) {
 				return next.HandleDeserialize(context.WithValue(ctx, answerKey{}, other.answer), wire)
 			}
 			return out, md, err

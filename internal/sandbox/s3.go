@@ -168,8 +168,12 @@ func aborted() error {
 }
 
 func etag(body []byte) string {
-	sum := md5.Sum(body) //nolint:gosec // S3's ETag is an MD5 sum.
-	return `"` + hex.EncodeToString(sum[:]) + `"`
+	return `"` + hex.EncodeToString(md5Of(body)) + `"`
+}
+
+func md5Of(data []byte) []byte {
+	sum := md5.Sum(data) //nolint:gosec // S3's ETag is an MD5 sum.
+	return sum[:]
 }
 
 var _ locator = (*s3Part)(nil)

@@ -37,13 +37,20 @@ func (p *s3Part) putObject(rq *request, in *s3.PutObjectInput) (*s3.PutObjectOut
 	o := &s3Object{
 		Body: body, ETag: etag(body), ContentType: in.ContentType, Metadata: in.Metadata, Modified: rq.now,
 	}
-	out := &s3.PutObjectOutput{ETag: &o.ETag, ServerSideEncryption: types.ServerSideEncryptionAes256}
-	if b.Versioning == types.BucketVersioningStatusEnabled {
-		o.Version = p.w.newHex("version", 32)
-		out.VersionId = &o.Version
-	}
+	return &s3.PutObjectOutput{
+		ETag: &o.ETag, VersionId: p.store(b, key, o), ServerSideEncryption: types.ServerSideEncryptionAes256,
+	}, nil
+}
+
+// store puts an object in the place of the one before it and returns its
+// version; nil where the bucket keeps none.
+func (p *s3Part) store(b *s3Bucket, key string, o *s3Object) *string {
 	b.Objects[key] = o
-	return out, nil
+	if b.Versioning != types.BucketVersioningStatusEnabled {
+		return nil
+	}
+	o.Version = p.w.newHex("version", 32)
+	return &o.Version
 }
 
 // readBody reads a body from its beginning: a retry finds it read already.

@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"crypto/md5" //nolint:gosec // S3's ETag is an MD5 sum.
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"slices"
@@ -48,23 +46,23 @@ func (p *s3Part) createUpload(_ *request, in *s3.CreateMultipartUploadInput) (*s
 	return &s3.CreateMultipartUploadOutput{Bucket: &b.Name, Key: &u.Key, UploadId: &u.ID}, nil
 }
 
-// upload finds an upload that was neither completed nor aborted.
-func (b *s3Bucket) upload(id, key *string) (*s3Upload, error) {
+// upload finds an upload that was neither completed nor aborted, in its bucket.
+func (p *s3Part) upload(name, owner, id, key *string) (*s3Bucket, *s3Upload, error) {
+	b, err := p.bucket(name, owner)
+	if err != nil {
+		return nil, nil, err
+	}
 	u := b.Uploads[aws.ToString(id)]
 	if u == nil || u.Key != aws.ToString(key) {
-		return nil, withStatus(http.StatusNotFound, &types.NoSuchUpload{Message: aws.String(
+		return nil, nil, withStatus(http.StatusNotFound, &types.NoSuchUpload{Message: aws.String(
 			"The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
 		)})
 	}
-	return u, nil
+	return b, u, nil
 }
 
 func (p *s3Part) uploadPart(_ *request, in *s3.UploadPartInput) (*s3.UploadPartOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
-	if err != nil {
-		return nil, err
-	}
-	u, err := b.upload(in.UploadId, in.Key)
+	_, u, err := p.upload(in.Bucket, in.ExpectedBucketOwner, in.UploadId, in.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -83,11 +81,7 @@ func (p *s3Part) uploadPart(_ *request, in *s3.UploadPartInput) (*s3.UploadPartO
 // order. The upload is unknown from then on.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
 func (p *s3Part) completeUpload(rq *request, in *s3.CompleteMultipartUploadInput) (*s3.CompleteMultipartUploadOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
-	if err != nil {
-		return nil, err
-	}
-	u, err := b.upload(in.UploadId, in.Key)
+	b, u, err := p.upload(in.Bucket, in.ExpectedBucketOwner, in.UploadId, in.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -108,30 +102,18 @@ func (p *s3Part) completeUpload(rq *request, in *s3.CompleteMultipartUploadInput
 		case len(body) < leastS3Part && i < len(in.MultipartUpload.Parts)-1:
 			return nil, apiError(http.StatusBadRequest, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
 		}
-		sum := md5.Sum(body) //nolint:gosec // S3's ETag is an MD5 sum.
-		whole, sums = append(whole, body...), append(sums, sum[:]...)
+		whole, sums = append(whole, body...), append(sums, md5Of(body)...)
 	}
-	sum := md5.Sum(sums) //nolint:gosec // S3's ETag is an MD5 sum.
 	o := &s3Object{
-		Body: whole, ETag: fmt.Sprintf(`"%s-%d"`, hex.EncodeToString(sum[:]), len(in.MultipartUpload.Parts)),
+		Body: whole, ETag: fmt.Sprintf(`"%x-%d"`, md5Of(sums), len(in.MultipartUpload.Parts)),
 		ContentType: u.ContentType, Modified: rq.now,
 	}
-	out := &s3.CompleteMultipartUploadOutput{Bucket: &b.Name, Key: &u.Key, ETag: &o.ETag}
-	if b.Versioning == types.BucketVersioningStatusEnabled {
-		o.Version = p.w.newHex("version", 32)
-		out.VersionId = &o.Version
-	}
-	b.Objects[u.Key] = o
 	delete(b.Uploads, u.ID)
-	return out, nil
+	return &s3.CompleteMultipartUploadOutput{Bucket: &b.Name, Key: &u.Key, ETag: &o.ETag, VersionId: p.store(b, u.Key, o)}, nil
 }
 
 func (p *s3Part) abortUpload(_ *request, in *s3.AbortMultipartUploadInput) (*s3.AbortMultipartUploadOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
-	if err != nil {
-		return nil, err
-	}
-	u, err := b.upload(in.UploadId, in.Key)
+	b, u, err := p.upload(in.Bucket, in.ExpectedBucketOwner, in.UploadId, in.Key)
 	if err != nil {
 		return nil, err
 	}
