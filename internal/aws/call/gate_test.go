@@ -187,6 +187,31 @@ func TestBuckets(t *testing.T) {
 	})
 }
 
+// The lock may be lost while a call is signed, which may ask for credentials over
+// the network: the guard is asked after that.
+func TestGuardIsAskedLast(t *testing.T) {
+	t.Parallel()
+	w := &wire{answers: []answer{done()}}
+	g := call.New(call.Options{})
+	var lost error
+	g.SetGuard(func() error { return lost })
+	gone := errors.New("the lease is lost")
+	cfg := aws.Config{
+		Region: "eu-central-1", HTTPClient: w,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			lost = gone
+			return aws.Credentials{AccessKeyID: "x", SecretAccessKey: "x"}, nil
+		}),
+	}
+	g.Attach(&cfg)
+	if err := createVPC(t.Context(), ec2.NewFromConfig(cfg)); !errors.Is(err, gone) {
+		t.Errorf("got %v, want the guard's refusal", err)
+	}
+	if len(w.times) > 0 {
+		t.Errorf("%d calls were sent", len(w.times))
+	}
+}
+
 func TestGuard(t *testing.T) {
 	t.Parallel()
 	c, g, w := client(call.Options{}, done())
