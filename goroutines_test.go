@@ -2,9 +2,7 @@ package berth_test
 
 import (
 	"go/ast"
-	"go/parser"
 	"go/token"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -31,34 +29,22 @@ var plainGoroutines = map[string]string{
 func TestNoGoroutineEndsTheProcess(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
-	for _, path := range goFiles(t) {
-		path = filepath.ToSlash(path)
-		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "test/") {
-			continue
+	eachFunction(t, func(path string, fset *token.FileSet, fn *ast.FuncDecl) {
+		if strings.HasPrefix(path, "test/") {
+			return
 		}
-		fset := token.NewFileSet()
-		f, err := parser.ParseFile(fset, path, nil, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range f.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			name := path + " " + fn.Name.Name
-			for _, started := range goroutinesOf(fn) {
-				switch {
-				case recovers(started):
-				case plainGoroutines[name] != "":
-					seen[name] = true
-				default:
-					t.Errorf("%s: a panic in this goroutine ends the process: call what it does through engine.Safely",
-						fset.Position(started.Pos()))
-				}
+		name := path + " " + fn.Name.Name
+		for _, started := range goroutinesOf(fn) {
+			switch {
+			case recovers(started):
+			case plainGoroutines[name] != "":
+				seen[name] = true
+			default:
+				t.Errorf("%s: a panic in this goroutine ends the process: call what it does through engine.Safely",
+					fset.Position(started.Pos()))
 			}
 		}
-	}
+	})
 	for name := range plainGoroutines {
 		if !seen[name] {
 			t.Errorf("%s starts no such goroutine any more", name)

@@ -199,6 +199,16 @@ func TestFilesAreShort(t *testing.T) {
 func TestFunctionsFitOnAScreen(t *testing.T) {
 	t.Parallel()
 	const limit = 80
+	eachFunction(t, func(path string, fset *token.FileSet, fn *ast.FuncDecl) {
+		if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > limit {
+			t.Errorf("%s: %s has %d lines, more than %d", path, fn.Name.Name, n, limit)
+		}
+	})
+}
+
+// eachFunction visits the functions of all files that are not of tests.
+func eachFunction(t *testing.T, visit func(path string, fset *token.FileSet, fn *ast.FuncDecl)) {
+	t.Helper()
 	for _, path := range goFiles(t) {
 		if strings.HasSuffix(path, "_test.go") {
 			continue
@@ -209,12 +219,8 @@ func TestFunctionsFitOnAScreen(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range f.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > limit {
-				t.Errorf("%s: %s has %d lines, more than %d", path, fn.Name.Name, n, limit)
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				visit(filepath.ToSlash(path), fset, fn)
 			}
 		}
 	}

@@ -50,6 +50,15 @@ func wantRefused(t *testing.T, b *bed.Bed, a *app.App, req run.Request, theirs s
 // who cleans up a bucket does.
 func forget(t *testing.T, b *bed.Bed, prefix string) {
 	t.Helper()
+	eachRecord(t, b, prefix, func(c *s3.Client, bucket, key *string) error {
+		_, err := c.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: key})
+		return err
+	})
+}
+
+// eachRecord does something to the objects of the state whose key has a prefix.
+func eachRecord(t *testing.T, b *bed.Bed, prefix string, do func(c *s3.Client, bucket, key *string) error) {
+	t.Helper()
 	c := s3.NewFromConfig(b.World.Config())
 	bucket := aws.String("berth-" + b.World.Account() + "-" + b.World.Region())
 	list, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: bucket, Prefix: &prefix})
@@ -57,7 +66,7 @@ func forget(t *testing.T, b *bed.Bed, prefix string) {
 		t.Fatalf("nothing at %s: %v", prefix, err)
 	}
 	for _, o := range list.Contents {
-		if _, err := c.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: o.Key}); err != nil {
+		if err := do(c, bucket, o.Key); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -66,22 +75,15 @@ func forget(t *testing.T, b *bed.Bed, prefix string) {
 // records are all objects of the state, as text.
 func records(t *testing.T, b *bed.Bed) string {
 	t.Helper()
-	c := s3.NewFromConfig(b.World.Config())
-	bucket := aws.String("berth-" + b.World.Account() + "-" + b.World.Region())
-	list, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: bucket})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var text strings.Builder
-	for _, o := range list.Contents {
-		out, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: bucket, Key: o.Key})
+	eachRecord(t, b, "", func(c *s3.Client, bucket, key *string) error {
+		out, err := c.GetObject(t.Context(), &s3.GetObjectInput{Bucket: bucket, Key: key})
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
-		if _, err := io.Copy(&text, out.Body); err != nil {
-			t.Fatal(err)
-		}
-	}
+		_, err = io.Copy(&text, out.Body)
+		return err
+	})
 	return text.String()
 }
 
@@ -291,17 +293,10 @@ func TestNoRecordSaysWhose(t *testing.T) {
 // damage writes over the objects of the state whose key has a prefix.
 func damage(t *testing.T, b *bed.Bed, prefix string) {
 	t.Helper()
-	c := s3.NewFromConfig(b.World.Config())
-	bucket := aws.String("berth-" + b.World.Account() + "-" + b.World.Region())
-	list, err := c.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: bucket, Prefix: &prefix})
-	if err != nil || len(list.Contents) == 0 {
-		t.Fatalf("nothing at %s: %v", prefix, err)
-	}
-	for _, o := range list.Contents {
-		if _, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: bucket, Key: o.Key, Body: strings.NewReader("<html>")}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	eachRecord(t, b, prefix, func(c *s3.Client, bucket, key *string) error {
+		_, err := c.PutObject(t.Context(), &s3.PutObjectInput{Bucket: bucket, Key: key, Body: strings.NewReader("<html>")})
+		return err
+	})
 }
 
 // TestDamagedRecordsSayNothing: where the record of whose a stack is was damaged,
