@@ -15,8 +15,8 @@ import (
 )
 
 // composeSpec is Compose's schema with berth's bounds. It is the same for every
-// project, and compiled once in a process, if at all: that takes 50 ms and 12 MiB,
-// and most files have nothing that could be out of bounds.
+// project and never changes, so it is compiled once in a process, if at all: most
+// files have nothing that could be out of bounds.
 var composeSpec = sync.OnceValues(func() (*checkedSchema, error) {
 	text, err := strictSchema(schema.Schema)
 	if err != nil {
