@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws/given"
+	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -26,7 +26,7 @@ type Facts struct {
 	Names HostFacts
 	// Given is what was found of the things that the file names by id; zero
 	// until they were read.
-	Given given.Facts
+	Given existing.Facts
 	// Images are the digests of what the builds are made of, by app.Build.Key.
 	// A build without one is not made: nobody has read its files.
 	Images map[string]string

@@ -41,7 +41,7 @@ type hosting struct {
 func (b *builder) addNames() {
 	b.hosting = hosting{zones: map[string]*engine.Node{}, secure: map[string]bool{}, priorities: map[string]int{}}
 	names := b.app.HostNames()
-	_, given443 := b.givenListener(443)
+	_, given443 := b.existingListener(443)
 	var proved, manual []string
 	for _, name := range names {
 		zone, managed := b.facts.Names.Zones[name]
@@ -184,8 +184,8 @@ func (b *builder) addHTTPS() {
 		return
 	}
 	plain := elb.Listener{LoadBalancer: b.balancer.arn, Port: 80, Protocol: "HTTP"}
-	https, given := b.givenListener(443)
-	if certificates := b.hosting.certificates; !given && len(certificates) > 0 {
+	https, existing := b.existingListener(443)
+	if certificates := b.hosting.certificates; !existing && len(certificates) > 0 {
 		https = b.graph.Add(b.env, "443", elb.Listener{
 			LoadBalancer: b.balancer.arn, Port: 443, Protocol: "HTTPS", SSLPolicy: elb.TLSPolicy,
 			Certificate: certificates[0], More: certificates[1:],
@@ -193,7 +193,7 @@ func (b *builder) addHTTPS() {
 		plain.Redirect = "443"
 	}
 	b.hosting.https = https
-	if b.hosting.http, given = b.givenListener(80); !given {
+	if b.hosting.http, existing = b.existingListener(80); !existing {
 		b.hosting.http = b.graph.Add(b.env, "80", plain).ARN()
 	}
 }

@@ -15,7 +15,7 @@ const (
 // addCluster adds the environment's cluster, unless one is given.
 func (b *builder) addCluster() {
 	if b.app.Settings.Cluster.Value != "" {
-		b.cluster = engine.Lit(b.givenCluster())
+		b.cluster = engine.Lit(b.existingCluster())
 		return
 	}
 	role := b.graph.Add(b.env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})

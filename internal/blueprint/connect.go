@@ -7,8 +7,8 @@ import (
 	"unicode"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/aws/ecs"
-	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -34,7 +34,7 @@ func (b *builder) connect(s app.Service) *ecs.Connect {
 		c.Services = append(c.Services, ecs.ConnectService{
 			PortName: app.AppTCP + "-" + port,
 			// The plain name is taken in the namespace by the DNS name.
-			DiscoveryName: sd.ConnectPrefix + s.Name + "-" + port,
+			DiscoveryName: cloudmap.ConnectPrefix + s.Name + "-" + port,
 			Alias:         s.Name, AliasPort: e.From,
 		})
 	}

@@ -4,11 +4,11 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/rds"
-	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -65,13 +65,13 @@ func (b *builder) addDatabases() {
 		}
 		node.Label(d.Labels)
 		b.runs[d.Name] = node
-		name := b.graph.Add(b.stack, d.Name, sd.Service{
-			Namespace: b.namespace.ID(), Name: d.Name, TTL: nameTTL, Record: sd.RecordCNAME,
+		name := b.graph.Add(b.stack, d.Name, cloudmap.Service{
+			Namespace: b.namespace.ID(), Name: d.Name, TTL: nameTTL, Record: cloudmap.RecordCNAME,
 		})
 		b.databases[d.Name] = database{
 			node: node, password: b.passwords[d.Name],
 			names: append(b.addAliases(d.Name, d.Aliases),
-				b.graph.Add(b.stack, d.Name, sd.Instance{Service: name.ID(), Host: node.Output("endpoint").WhenReady()})),
+				b.graph.Add(b.stack, d.Name, cloudmap.Instance{Service: name.ID(), Host: node.Output("endpoint").WhenReady()})),
 		}
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws/sd"
+	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -14,7 +14,7 @@ func (b *builder) addNamespace() {
 	if len(b.app.Services)+len(b.app.Databases) == 0 {
 		return
 	}
-	b.namespace = b.graph.Add(b.stack, "main", sd.Namespace{Name: Domain(b.app), VPC: b.net.vpc, NegativeTTL: negativeTTL})
+	b.namespace = b.graph.Add(b.stack, "main", cloudmap.Namespace{Name: Domain(b.app), VPC: b.net.vpc, NegativeTTL: negativeTTL})
 }
 
 // negativeTTL is how long a resolver may remember that a sibling has no address
@@ -26,7 +26,7 @@ const nameTTL = 10
 
 // addDNSName adds a service's name in the namespace.
 func (b *builder) addDNSName(s app.Service) *engine.Node {
-	return b.graph.Add(b.stack, s.Name, sd.Service{Namespace: b.namespace.ID(), Name: s.Name, TTL: nameTTL})
+	return b.graph.Add(b.stack, s.Name, cloudmap.Service{Namespace: b.namespace.ID(), Name: s.Name, TTL: nameTTL})
 }
 
 // addAliases adds the further names of a service or database. Each leads to
@@ -34,10 +34,10 @@ func (b *builder) addDNSName(s app.Service) *engine.Node {
 func (b *builder) addAliases(name string, aliases []string) []*engine.Node {
 	var out []*engine.Node
 	for _, alias := range aliases {
-		node := b.graph.Add(b.stack, alias, sd.Service{
-			Namespace: b.namespace.ID(), Name: alias, TTL: nameTTL, Record: sd.RecordCNAME,
+		node := b.graph.Add(b.stack, alias, cloudmap.Service{
+			Namespace: b.namespace.ID(), Name: alias, TTL: nameTTL, Record: cloudmap.RecordCNAME,
 		})
-		out = append(out, b.graph.Add(b.stack, alias, sd.Instance{Service: node.ID(), Host: engine.Lit(name + "." + Domain(b.app))}))
+		out = append(out, b.graph.Add(b.stack, alias, cloudmap.Instance{Service: node.ID(), Host: engine.Lit(name + "." + Domain(b.app))}))
 	}
 	return out
 }

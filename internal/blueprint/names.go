@@ -92,8 +92,8 @@ func rulePriority(service string) int {
 // ClusterName is the name of the ECS cluster that runs an app: the given one,
 // else the environment's own.
 func ClusterName(a *app.App, region string) string {
-	if given := a.Settings.Cluster.Value; given != "" {
-		return given[strings.LastIndexByte(given, '/')+1:]
+	if existing := a.Settings.Cluster.Value; existing != "" {
+		return existing[strings.LastIndexByte(existing, '/')+1:]
 	}
 	return ecs.ClusterName(Environment(a), region)
 }

@@ -60,16 +60,16 @@ func (b *builder) addStartRole(name, logs string, workloads []app.Workload) *eng
 		group := b.arn("logs", "log-group:"+LogGroupName(b.app, logs)+":*")
 		statements = append(statements, allow([]string{group}, "logs:CreateLogStream", "logs:PutLogEvents"))
 	}
-	built, given := b.repositories(workloads)
-	if all := slices.Concat(built, given); len(all) > 0 {
+	built, existing := b.repositories(workloads)
+	if all := slices.Concat(built, existing); len(all) > 0 {
 		statements = append(statements,
 			allow([]string{"*"}, "ecr:GetAuthorizationToken"),
 			allow(all, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"))
 	}
-	if len(given) > 0 {
+	if len(existing) > 0 {
 		// A repository of a pull-through cache is made by the first pull:
 		// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
-		statements = append(statements, allow(given, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"))
+		statements = append(statements, allow(existing, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"))
 	}
 	for _, w := range workloads {
 		statements = append(statements, b.reads(w)...)
@@ -150,7 +150,7 @@ func policy[S any](statements []S) string {
 // repositories are the ARNs of the private ECR repositories that images come
 // from: the stack's own for those that are built, and given ones, whose images
 // have the host ACCOUNT.dkr.ecr.REGION.amazonaws.com.
-func (b *builder) repositories(workloads []app.Workload) (built, given []string) {
+func (b *builder) repositories(workloads []app.Workload) (built, existing []string) {
 	for _, w := range workloads {
 		if w.Build != nil {
 			built = append(built, b.arn("ecr", "repository/"+RepositoryName(b.app, b.facts.Region)))
@@ -163,10 +163,10 @@ func (b *builder) repositories(workloads []app.Workload) (built, given []string)
 		}
 		repository, _, _ = strings.Cut(repository, "@")
 		repository, _, _ = strings.Cut(repository, ":")
-		given = append(given, strings.Join([]string{"arn", b.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
+		existing = append(existing, strings.Join([]string{"arn", b.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
 	}
-	slices.Sort(given)
-	return slices.Compact(built), slices.Compact(given)
+	slices.Sort(existing)
+	return slices.Compact(built), slices.Compact(existing)
 }
 
 func (b *builder) arn(service, resource string) string {

@@ -103,7 +103,7 @@ var wholeSecret = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
 // reads are the permissions to read what the tasks of a workload are given at
 // their start, and nothing else.
 func (b *builder) reads(w app.Workload) []statement {
-	var parameters, givenParameters, secrets []string
+	var parameters, existingParameters, secrets []string
 	for _, v := range w.Variables {
 		parameters = append(parameters, b.arn("ssm", "parameter"+parameterName(b, w, v.Name)))
 	}
@@ -115,21 +115,21 @@ func (b *builder) reads(w app.Workload) []statement {
 			if !wholeSecret.MatchString(secret) {
 				secrets = append(secrets, secret+"-??????")
 			}
-		case app.Given(from):
-			givenParameters = append(givenParameters, arn)
+		case app.Existing(from):
+			existingParameters = append(existingParameters, arn)
 		default:
 			parameters = append(parameters, arn)
 		}
 	}
 	var out []statement
-	if all := uniq(parameters, givenParameters); len(all) > 0 {
+	if all := uniq(parameters, existingParameters); len(all) > 0 {
 		out = append(out, allow(all, "ssm:GetParameters"))
 	}
 	if len(secrets) > 0 {
 		out = append(out, allow(uniq(secrets), "secretsmanager:GetSecretValue"))
 	}
 	// What somebody else made may be encrypted with a key of their own.
-	out = append(out, decrypts("PARAMETER_ARN", uniq(givenParameters))...)
+	out = append(out, decrypts("PARAMETER_ARN", uniq(existingParameters))...)
 	return append(out, decrypts("SecretARN", uniq(secrets))...)
 }
 

@@ -96,7 +96,7 @@ func (b *builder) volumes(w app.Workload) []ecs.Volume {
 		}
 		switch v, _ := b.app.Volume(m.Volume); {
 		case m.Volume == "":
-		case v.Given():
+		case v.Existing():
 			want.FileSystem, want.AccessPoint, want.Path = engine.Lit(v.FileSystem), engine.Lit(v.AccessPoint), v.Path
 		case v.OnBucket():
 			want.FileSystem, want.AccessPoint = b.files.buckets[bucketAddress(v)].system.ARN(), b.files.points[v.Name].ARN()
@@ -155,7 +155,7 @@ func (b *builder) mountStatements(w app.Workload) []iam.Statement {
 		s := iam.Statement{Actions: clientActions("elasticfilesystem", v, writes)}
 		const byPoint = "elasticfilesystem:AccessPointArn"
 		switch {
-		case !v.Given():
+		case !v.Existing():
 			s.Resources = []engine.Ref{b.files.system.ARN()}
 			s.Equals = map[string]engine.Ref{byPoint: b.files.points[v.Name].ARN()}
 		case v.AccessPoint != "":
@@ -186,7 +186,7 @@ func clientActions(service string, v app.Volume, writes bool) []string {
 func (b *builder) mountsOwn(w app.Workload) bool {
 	return slices.ContainsFunc(w.Mounts, func(m app.Mount) bool {
 		v, ok := b.app.Volume(m.Volume)
-		return ok && !v.Given()
+		return ok && !v.Existing()
 	})
 }
 
@@ -198,7 +198,7 @@ func (b *builder) afterMounts(node *engine.Node, w app.Workload) {
 	}
 	for _, m := range w.Mounts {
 		v, ok := b.app.Volume(m.Volume)
-		if !ok || v.Given() {
+		if !ok || v.Existing() {
 			continue
 		}
 		targets := b.files.targets

@@ -122,7 +122,7 @@ func (e *Error) Class() engine.Class {
 	case e.Status == http.StatusTooManyRequests:
 		return engine.Throttled
 	case e.Status >= http.StatusInternalServerError:
-		return engine.Doubt
+		return engine.Unknown
 	case e.Code == codeRecordMissing || e.Code == codeHostTaken || e.Code == codeTwin:
 		return engine.Conflict // somebody changed the zone in between
 	case e.Status == http.StatusUnauthorized || e.Code == codeBadToken || e.Code == codeInvalidToken:
@@ -182,4 +182,4 @@ func (e *silence) Error() string { return "cloudflare: no answer: " + e.err.Erro
 func (e *silence) Unwrap() error { return e.err }
 
 // Class implements engine.Classified.
-func (*silence) Class() engine.Class { return engine.Doubt }
+func (*silence) Class() engine.Class { return engine.Unknown }

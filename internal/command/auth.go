@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/state"
 )
@@ -30,7 +30,7 @@ func (g *globals) auth(ctx context.Context) error {
 		g.print("sandbox: no account is used")
 		return nil
 	}
-	gate := call.New(call.Options{Clock: clock.Wall{}, Observe: g.observer()})
+	gate := gate.New(gate.Options{Clock: clock.Wall{}, Observe: g.observer()})
 	cfg, err := aws.LoadConfig(ctx, g.awsProfile, g.region, gate)
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/run"
-	"github.com/berthdev/berth/internal/watch"
+	"github.com/berthdev/berth/internal/status"
 )
 
 // diagnosing is how long a run that was interrupted may still look for reasons.
@@ -30,7 +30,7 @@ func (g *globals) diagnosed(ctx context.Context, s *session, p *run.Prepared, ou
 		if !ok {
 			continue
 		}
-		d := watch.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, subject, s.Clock.Now())
+		d := status.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, subject, s.Clock.Now())
 		if failed := out.Result.With(engine.StatusStopped); d.Stopped || !slices.ContainsFunc(failed, isOf(a)) {
 			g.sayDiagnosis(a.Name, d)
 		}
@@ -57,7 +57,7 @@ func isOf(a engine.Address) func(engine.Outcome) bool {
 	return func(o engine.Outcome) bool { return o.Action.Address == a }
 }
 
-func (g *globals) sayDiagnosis(name string, d watch.Diagnosis) {
+func (g *globals) sayDiagnosis(name string, d status.Diagnosis) {
 	if d.Cause != "" {
 		g.say("%s: %s", name, printable(d.Cause))
 	}
@@ -73,8 +73,8 @@ func (g *globals) sayDiagnosis(name string, d watch.Diagnosis) {
 }
 
 // subject is what to look at for a failed service or job.
-func (s *session) subject(p *run.Prepared, a engine.Address) (watch.Subject, bool) {
-	out := watch.Subject{Cluster: s.cluster(), LogGroup: blueprint.LogGroupName(s.App, a.Name)}
+func (s *session) subject(p *run.Prepared, a engine.Address) (status.Subject, bool) {
+	out := status.Subject{Cluster: s.cluster(), LogGroup: blueprint.LogGroupName(s.App, a.Name)}
 	switch a.Type {
 	case "ecs.service":
 		out.Service = blueprint.ServiceName(s.App, s.Region, a.Name)

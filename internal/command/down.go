@@ -10,10 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elasticache"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/logs"
 	"github.com/berthdev/berth/internal/aws/rds"
@@ -68,7 +68,7 @@ func (g *globals) sayRefused(p *run.Prepared) {
 		return
 	}
 	for _, typ := range slices.Sorted(maps.Keys(p.World.Unread)) {
-		g.say("not read: %s: %s", typ, call.Text(p.World.Unread[typ]))
+		g.say("not read: %s: %s", typ, gate.Text(p.World.Unread[typ]))
 	}
 	if len(p.World.Unread) > 0 && p.Request.Down {
 		g.say("  neither the file, the last release nor AWS's index of tags tells of any of these")
@@ -86,7 +86,7 @@ func (g *globals) sayLeft(ctx context.Context, s *session, p *run.Prepared) {
 	if leaves(p, logs.LogGroup{}.Type()) {
 		left = append(left, "log groups under /berth/"+s.App.Environment+"/"+s.App.Name+"/")
 	}
-	if n := len(p.World.Lives(ssm.Secret{}.Type())); leaves(p, ssm.Secret{}.Type()) || n > 0 && p.KeepsEnvironment != "" {
+	if n := len(p.World.Objects(ssm.Secret{}.Type())); leaves(p, ssm.Secret{}.Type()) || n > 0 && p.KeepsEnvironment != "" {
 		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.App.Environment))
 	}
 	left = append(left, dataLeft(p)...)
@@ -98,12 +98,12 @@ func (g *globals) sayLeft(ctx context.Context, s *session, p *run.Prepared) {
 	if leaves(p, iam.ServiceLinkedRole{}.Type()) {
 		left = append(left, "the account's service-linked roles")
 	}
-	if len(p.World.Lives(ecs.TaskDefinition{}.Type())) > 0 {
+	if len(p.World.Objects(ecs.TaskDefinition{}.Type())) > 0 {
 		left = append(left, "task definitions that ECS is still deleting")
 	}
 	g.say("left standing: %s", strings.Join(left, "; "))
 	if err != nil {
-		g.say("whether snapshots of databases are left could not be read: %s", call.Text(err))
+		g.say("whether snapshots of databases are left could not be read: %s", gate.Text(err))
 	}
 }
 

@@ -52,7 +52,7 @@ func (g *globals) infraStatus(ctx context.Context) error {
 		g.say("warning: %s", what)
 	}
 	items := inventory(p)
-	records, err := s.ManualRecords(ctx, p, s.Lives(p))
+	records, err := s.ManualRecords(ctx, p, s.Objects(p))
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func inventory(p *run.Prepared) []infraItem {
 		actions[a.Address.Owner.String()+" "+a.Title()] = a
 	}
 	var items []infraItem
-	add := func(a engine.Address, l engine.Live, exists bool) {
+	add := func(a engine.Address, l engine.Object, exists bool) {
 		i := infraItem{Owner: a.Owner.String(), Address: a.String(), ID: l.ID, State: string(l.State), Detail: l.Detail}
 		if !exists {
 			i.State = "missing"
@@ -143,7 +143,7 @@ func inventory(p *run.Prepared) []infraItem {
 		items = append(items, i)
 	}
 	for _, n := range p.Graph.Nodes() {
-		l, ok := p.World.Live(n.Address)
+		l, ok := p.World.Object(n.Address)
 		add(n.Address, l, ok)
 	}
 	for _, l := range p.World.Orphans(p.Graph) {

@@ -16,7 +16,7 @@ func outbound(a *app.App, p *run.Prepared) []string {
 	if a.Settings.TaskSubnets.Value != app.SubnetsPrivate {
 		return out
 	}
-	for _, l := range p.World.Lives(ec2.NATGateway{}.Type()) {
+	for _, l := range p.World.Objects(ec2.NATGateway{}.Type()) {
 		if ip := l.Output("ip"); ip != "" && p.Graph.Node(l.Address) != nil {
 			out = append(out, ip)
 		}

@@ -15,8 +15,8 @@ import (
 
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/interrupt"
+	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
-	"github.com/berthdev/berth/internal/watch"
 )
 
 func newLogs(g *globals) *cobra.Command {
@@ -30,7 +30,7 @@ func newLogs(g *globals) *cobra.Command {
   berth logs --follow api worker
   berth logs --since 1h`,
 		RunE: func(c *cobra.Command, args []string) error {
-			o := watch.LogOptions{Follow: follow, Tail: tail}
+			o := status.LogOptions{Follow: follow, Tail: tail}
 			if since != "" && !c.Flags().Changed("tail") {
 				o.Tail = -1
 			}
@@ -44,7 +44,7 @@ func newLogs(g *globals) *cobra.Command {
 	return c
 }
 
-func (g *globals) logs(ctx context.Context, names []string, o watch.LogOptions, since string, timestamps bool) error {
+func (g *globals) logs(ctx context.Context, names []string, o status.LogOptions, since string, timestamps bool) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
@@ -58,18 +58,18 @@ func (g *globals) logs(ctx context.Context, names []string, o watch.LogOptions, 
 	}
 	sources := s.logSources(names)
 	show := g.logPrinter(sources, timestamps)
-	err = watch.Logs(ctx, s.Clients.Logs, sources, o, show)
+	err = status.Logs(ctx, s.Clients.Logs, sources, o, show)
 	if o.Follow && errors.Is(err, interrupt.Err) {
 		return &exitError{code: interrupt.ExitCode}
 	}
 	return err
 }
 
-func (s *session) logSources(names []string) []watch.Source {
-	var out []watch.Source
+func (s *session) logSources(names []string) []status.Source {
+	var out []status.Source
 	for _, w := range s.App.Workloads() {
 		if len(names) == 0 || slices.Contains(names, w.Name) {
-			out = append(out, watch.Source{Name: w.Name, Group: blueprint.LogGroupName(s.App, w.Name)})
+			out = append(out, status.Source{Name: w.Name, Group: blueprint.LogGroupName(s.App, w.Name)})
 		}
 	}
 	return out
@@ -94,13 +94,13 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 }
 
 // logPrinter writes lines as "service | text", each service in its colour.
-func (g *globals) logPrinter(sources []watch.Source, timestamps bool) func(watch.Line) error {
+func (g *globals) logPrinter(sources []status.Source, timestamps bool) func(status.Line) error {
 	width := 0
 	for _, s := range sources {
 		width = max(width, len(s.Name))
 	}
 	color, out := g.color(g.streams.Out), terminal.Raw(g.streams.Out)
-	return func(l watch.Line) error {
+	return func(l status.Line) error {
 		if g.json {
 			data, err := json.Marshal(l)
 			if err != nil {
@@ -111,7 +111,7 @@ func (g *globals) logPrinter(sources []watch.Source, timestamps bool) func(watch
 		}
 		name := fmt.Sprintf("%-*s |", width, l.Service)
 		if color {
-			i := slices.IndexFunc(sources, func(s watch.Source) bool { return s.Name == l.Service })
+			i := slices.IndexFunc(sources, func(s status.Source) bool { return s.Name == l.Service })
 			name = fmt.Sprintf("\x1b[%dm%s\x1b[0m", 31+(i+5)%6, name)
 		}
 		if timestamps {

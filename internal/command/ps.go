@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/watch"
+	"github.com/berthdev/berth/internal/status"
 )
 
 func newPs(g *globals) *cobra.Command {
@@ -24,13 +24,13 @@ func newPs(g *globals) *cobra.Command {
 
 // psOutput is the stable form of ps --json.
 type psOutput struct {
-	Project     string          `json:"project"`
-	Environment string          `json:"environment"`
-	Services    []watch.Service `json:"services"`
-	Jobs        []watch.Job     `json:"jobs"`
+	Project     string           `json:"project"`
+	Environment string           `json:"environment"`
+	Services    []status.Service `json:"services"`
+	Jobs        []status.Job     `json:"jobs"`
 	// Databases are the managed ones.
-	Databases []watch.Database `json:"databases"`
-	URLs      []blueprint.URL  `json:"urls"`
+	Databases []status.Database `json:"databases"`
+	URLs      []blueprint.URL   `json:"urls"`
 }
 
 func (g *globals) ps(ctx context.Context, names []string) error {
@@ -42,22 +42,22 @@ func (g *globals) ps(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	services, err := watch.Status(ctx, watch.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}, s.cluster(), wanted)
+	services, err := status.Status(ctx, status.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}, s.cluster(), wanted)
 	if err != nil {
 		return err
 	}
-	ended, err := watch.Jobs(ctx, s.Clients.ECS, s.cluster(), jobs)
+	ended, err := status.Jobs(ctx, s.Clients.ECS, s.cluster(), jobs)
 	if err != nil {
 		return err
 	}
-	databases, err := watch.Databases(ctx, s.Clients.RDS, s.Clients.Cache, s.wantedDatabases(names))
+	databases, err := status.Databases(ctx, s.Clients.RDS, s.Clients.Cache, s.wantedDatabases(names))
 	if err != nil {
 		return err
 	}
 	out := psOutput{
 		Project: s.App.Name, Environment: s.App.Env, Services: services, Jobs: ended, Databases: databases, URLs: []blueprint.URL{},
 	}
-	hosts, err := watch.BalancerHosts(ctx, s.Clients.ELB, func(name, arn string) bool {
+	hosts, err := status.BalancerHosts(ctx, s.Clients.ELB, func(name, arn string) bool {
 		return engine.HasNameMark(name, s.Environment(), s.Region) || arn == s.App.Settings.LoadBalancer.Value
 	})
 	if err != nil {
@@ -111,7 +111,7 @@ func (g *globals) printServices(out psOutput) error {
 }
 
 // addresses are where a project is reached from outside, by its balancers' hosts.
-func addresses(a *app.App, hosts watch.Hosts) []blueprint.URL {
+func addresses(a *app.App, hosts status.Hosts) []blueprint.URL {
 	out := []blueprint.URL{}
 	if hosts.Application != "" || a.Direct() {
 		out = append(out, blueprint.URLs(a, hosts.Application)...)
@@ -122,19 +122,19 @@ func addresses(a *app.App, hosts watch.Hosts) []blueprint.URL {
 func shortID(id string) string { return id[:min(len(id), 8)] }
 
 // wanted are the services and jobs of these names, or all.
-func (s *session) wanted(names []string) (services []watch.Wanted, jobs []watch.WantedJob, err error) {
+func (s *session) wanted(names []string) (services []status.Wanted, jobs []status.WantedJob, err error) {
 	if err := s.CheckNames(names); err != nil {
 		return nil, nil, err
 	}
 	asked := func(name string) bool { return len(names) == 0 || slices.Contains(names, name) }
 	for _, svc := range s.App.Services {
 		if asked(svc.Name) {
-			services = append(services, watch.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)})
+			services = append(services, status.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)})
 		}
 	}
 	for _, j := range s.App.Jobs {
 		if asked(j.Name) {
-			jobs = append(jobs, watch.WantedJob{Name: j.Name, Family: blueprint.Family(s.App, s.Region, j.Name)})
+			jobs = append(jobs, status.WantedJob{Name: j.Name, Family: blueprint.Family(s.App, s.Region, j.Name)})
 		}
 	}
 	return services, jobs, nil

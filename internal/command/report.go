@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/project"
@@ -48,10 +48,10 @@ func report(w io.Writer, err error) int {
 	}
 	failures := run.Failures(err)
 	if len(failures) == 0 {
-		explain(w, "error: "+call.Text(err), err)
+		explain(w, "error: "+gate.Text(err), err)
 	}
 	for _, f := range failures {
-		explain(w, fmt.Sprintf("error: %s %s: %s", f.Verb, titleOf(f), call.Text(f.Err)), f.Err)
+		explain(w, fmt.Sprintf("error: %s %s: %s", f.Verb, titleOf(f), gate.Text(f.Err)), f.Err)
 	}
 	if exit != nil {
 		return exit.code
@@ -75,7 +75,7 @@ func explain(w io.Writer, text string, err error) {
 	if statement, ok := missingStatement(err); ok {
 		_, _ = fmt.Fprintf(w, "add this statement to the policy of whoever runs berth, then run it again:\n%s\n"+
 			"  all that berth can need is in %s\n", statement, policiesPage)
-		if action, _, _ := call.Missing(err); boundedByPolicy(action) {
+		if action, _, _ := gate.Missing(err); boundedByPolicy(action) {
 			_, _ = fmt.Fprintln(w, "  where roles are allowed with a permissions boundary only, write its ARN into\n"+
 				"  x-berth.permissions_boundary instead")
 		}
@@ -99,7 +99,7 @@ const policiesPage = "https://github.com/berthdev/berth/blob/main/docs/permissio
 
 // missingStatement is the permission that a denied call lacks, as JSON.
 func missingStatement(err error) (string, bool) {
-	action, resource, ok := call.Missing(err)
+	action, resource, ok := gate.Missing(err)
 	if !ok {
 		return "", false
 	}
@@ -129,12 +129,12 @@ func remedyOf(err error) string {
 	if errors.As(err, &timeout) {
 		return "run the same command again to go on; --timeout sets another limit"
 	}
-	var quota *call.QuotaError
+	var quota *gate.QuotaError
 	if errors.As(err, &quota) {
 		return "ask for more in the Service Quotas console, or remove what is not needed; then run the same command again"
 	}
 	switch engine.ClassOf(err) {
-	case engine.Doubt:
+	case engine.Unknown:
 		return "check the network, then run the same command again: it goes on from here"
 	case engine.Expired:
 		return "renew your credentials (`berth auth` says how), then run the same command again: it goes on from here"

@@ -10,7 +10,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
@@ -72,7 +72,7 @@ func (g *globals) openSandbox(s *session) error {
 	}
 	s.Clock = s.world.Clock()
 	s.Resolver = sandboxDNS{s.world}
-	s.Gate = call.New(call.Options{Clock: s.Clock, Observe: g.observer()})
+	s.Gate = gate.New(gate.Options{Clock: s.Clock, Observe: g.observer()})
 	cfg := s.world.Config()
 	s.Gate.Attach(&cfg)
 	s.Clients = aws.NewClients(cfg)

@@ -111,8 +111,8 @@ func (s *session) secretItems(ctx context.Context, store ssm.Store) ([]secretIte
 		}
 	}
 	slices.SortFunc(items, func(a, b secretItem) int {
-		if app.Given(a.Name) != app.Given(b.Name) {
-			if app.Given(b.Name) {
+		if app.Existing(a.Name) != app.Existing(b.Name) {
+			if app.Existing(b.Name) {
 				return -1
 			}
 			return 1

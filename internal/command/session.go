@@ -10,7 +10,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
@@ -98,7 +98,7 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 
 func (g *globals) openAWS(ctx context.Context, s *session) error {
 	s.Clock, s.Resolver = clock.Wall{}, &publicDNS{}
-	s.Gate = call.New(call.Options{Clock: s.Clock, Observe: g.observer()})
+	s.Gate = gate.New(gate.Options{Clock: s.Clock, Observe: g.observer()})
 	region := g.region
 	if region == "" {
 		region = s.App.Region
@@ -120,14 +120,14 @@ func (g *globals) openAWS(ctx context.Context, s *session) error {
 }
 
 // observer prints every call for --debug: names and results, never contents.
-func (g *globals) observer() func(call.Attempt) {
+func (g *globals) observer() func(gate.Attempt) {
 	if !g.debug {
 		return nil
 	}
-	return func(a call.Attempt) {
+	return func(a gate.Attempt) {
 		result := "ok"
 		if a.Err != nil {
-			result = call.Text(a.Err)
+			result = gate.Text(a.Err)
 		}
 		g.say("call %s %s #%d waited %s took %s: %s", a.Service, a.Operation, a.Number,
 			a.Waited.Round(1e6), a.Took.Round(1e6), result)

@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
-	"github.com/berthdev/berth/internal/watch"
 )
 
 func newUp(g *globals) *cobra.Command {
@@ -205,7 +205,7 @@ func (s *session) stands(r *engine.Result, service string) bool {
 
 // urls are the addresses, known once the balancers exist.
 func (s *session) urls(p *run.Prepared, r *engine.Result) []blueprint.URL {
-	hosts := watch.Hosts{
+	hosts := status.Hosts{
 		Application: r.Lives[blueprint.Balancer(s.App)].Output("dns"),
 		Network:     r.Lives[blueprint.NetworkBalancer(s.App, false)].Output("dns"),
 		Internal:    r.Lives[blueprint.NetworkBalancer(s.App, true)].Output("dns"),

@@ -65,7 +65,7 @@ type Outcome struct {
 type Result struct {
 	// Lives are the objects at the end, by address, changed or not: what the
 	// caller takes URLs and ARNs from.
-	Lives map[Address]Live
+	Lives map[Address]Object
 	// Outcomes are in the order of the plan's actions; those that leave an
 	// object have none.
 	Outcomes []Outcome
@@ -90,7 +90,7 @@ func (r *Result) With(s Status) []Outcome {
 // deadline it is a *TimeoutError.
 func (r *Runner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	if plan.graph == nil {
-		return &Result{Lives: map[Address]Live{}}, errors.New("apply: MakePlan has not made this plan")
+		return &Result{Lives: map[Address]Object{}}, errors.New("apply: MakePlan has not made this plan")
 	}
 	c := r.withDefaults()
 	if c.Timeout <= 0 {

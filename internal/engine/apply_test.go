@@ -210,7 +210,7 @@ func TestCancelCutsHangingCall(t *testing.T) {
 		_, reg := newCloud(t, &kind{spec: Spec{Name: "call"}, latency: time.Hour})
 		g := NewGraph()
 		g.Add(envOwner, "call", box{Kind: "call"})
-		w := NewWorld(envOwner)
+		w := NewObserved(envOwner)
 		plan, err := MakePlan(g, w, reg, PlanOptions{})
 		if err != nil {
 			t.Fatal(err)

@@ -19,7 +19,7 @@ type Attr struct {
 	Known bool
 	// Replace, Create, External and Own are the options of the field's tag.
 	Replace, Create, External, Own bool
-	// Silent says that the wish has no opinion: the field has the option silent
+	// Silent says that the desired state has no opinion: the field has the option silent
 	// and is nil or zero. An empty list that is not nil is an opinion.
 	Silent bool
 }

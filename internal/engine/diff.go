@@ -10,7 +10,7 @@ type diff struct {
 	reasons []Reason
 	// changed are the attributes for Type.Update, tags says that the user's
 	// labels differ, replace that an attribute needs a new object, record that
-	// only TagAsked is stale.
+	// only TagLastApplied is stale.
 	changed               []string
 	tags, replace, record bool
 }
@@ -24,7 +24,7 @@ const (
 )
 
 // diff compares three ways: what was asked for, what is wanted, what is there.
-func (p *planner) diff(n *Node, live Live) diff {
+func (p *planner) diff(n *Node, object Object) diff {
 	want, attrs := p.wanted(n)
 	follows := p.follows(want)
 	var d diff
@@ -34,8 +34,8 @@ func (p *planner) diff(n *Node, live Live) diff {
 			continue
 		}
 		known = known && a.Known
-		reasons := compare(a, live, follows[a.Name])
-		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(live) {
+		reasons := compare(a, object, follows[a.Name])
+		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(object) {
 			reasons = []Reason{{Attr: a.Name, Why: "not known to be set"}}
 		}
 		if len(reasons) == 0 {
@@ -47,26 +47,26 @@ func (p *planner) diff(n *Node, live Live) diff {
 	}
 	labels := labelsAttr(n.Labels)
 	_, named := n.Labels["Name"]
-	if reasons := compareLabels(labels, named, live); len(reasons) > 0 {
+	if reasons := compareLabels(labels, named, object); len(reasons) > 0 {
 		d.reasons = append(d.reasons, reasons...)
 		d.tags = true
 	}
-	if live.State == StateFailed {
-		d.reasons = append(d.reasons, failedReason(live))
+	if object.State == StateFailed {
+		d.reasons = append(d.reasons, failedReason(object))
 		d.changed = append(d.changed, AttrState)
 	}
-	untold := live.Asked == "" && p.spec(n.Address.Type).Untagged
-	d.record = known && !untold && live.Asked != Asked(withLabels(attrs, labels))
+	untold := object.LastApplied == "" && p.spec(n.Address.Type).Untagged
+	d.record = known && !untold && object.LastApplied != LastApplied(withLabels(attrs, labels))
 	return d
 }
 
 // neverSet says that an attribute which AWS did not show may never have been
 // set: the mark does not tell of it. That of an object whose creation takes
 // several calls tells what was asked for only when the last of them has worked;
-// one by an older berth, or of a wish that had no opinion, leaves the attribute out.
-func (a Attr) neverSet(live Live) bool {
-	_, shown := live.Attrs[a.Name]
-	told, _ := askedFor(live.Asked, a.Name, a.Value)
+// one by an older berth, or of a desired state that had no opinion, leaves the attribute out.
+func (a Attr) neverSet(object Object) bool {
+	_, shown := object.Attrs[a.Name]
+	told, _ := lastAppliedAs(object.LastApplied, a.Name, a.Value)
 	return !told && !shown && a.Known && !a.Replace && !a.External && a.Value != ""
 }
 
@@ -77,13 +77,13 @@ func (p *planner) wanted(n *Node) (Resource, []Attr) {
 		if v == nil || v.moves {
 			return "", false
 		}
-		return outputOf(v.live, output)
+		return outputOf(v.object, output)
 	})
 	return want, AttrsOf(want)
 }
 
 // outputOf is an output of a live object, if it shows it.
-func outputOf(l Live, name string) (string, bool) {
+func outputOf(l Object, name string) (string, bool) {
 	if v, ok := l.Outputs[name]; ok {
 		return v, true
 	}
@@ -111,7 +111,7 @@ func (p *planner) follows(want Resource) map[string]Address {
 }
 
 // compare gives the reasons why an attribute must change; none if it need not.
-func compare(a Attr, live Live, follows Address) []Reason {
+func compare(a Attr, object Object, follows Address) []Reason {
 	if !follows.IsZero() {
 		return []Reason{{Attr: a.Name, Why: whyFollows + follows.String()}}
 	}
@@ -119,8 +119,8 @@ func compare(a Attr, live Live, follows Address) []Reason {
 		// The other object stays, but its list does not show the value.
 		return nil
 	}
-	told, same := askedFor(live.Asked, a.Name, a.Value)
-	shown, isShown := live.Attrs[a.Name]
+	told, same := lastAppliedAs(object.LastApplied, a.Name, a.Value)
+	shown, isShown := object.Attrs[a.Name]
 	if shown == "" && a.Replace && told && same {
 		// It cannot have changed under one id: the answer does not hold it.
 		return nil
@@ -132,7 +132,7 @@ func compare(a Attr, live Live, follows Address) []Reason {
 		return nil
 	case isShown && !a.External:
 		why := whyEdited
-		if live.Asked == "" {
+		if object.LastApplied == "" {
 			why = whyDiffers
 		} else if told && same {
 			why = whyDrift
@@ -173,11 +173,11 @@ func reservedTag(key string) bool {
 }
 
 // compareLabels compares the labels with the object's tags; tags that were not
-// read are taken for equal unless TagAsked says otherwise.
-func compareLabels(want Attr, named bool, live Live) []Reason {
-	shown := Live{Asked: live.Asked}
-	if live.Tags != nil {
-		shown.Attrs = map[string]string{AttrTags: renderLabels(live.Tags, named)}
+// read are taken for equal unless TagLastApplied says otherwise.
+func compareLabels(want Attr, named bool, object Object) []Reason {
+	shown := Object{LastApplied: object.LastApplied}
+	if object.Tags != nil {
+		shown.Attrs = map[string]string{AttrTags: renderLabels(object.Tags, named)}
 	}
 	return compare(want, shown, Address{})
 }

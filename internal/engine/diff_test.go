@@ -14,48 +14,48 @@ func TestDiff(t *testing.T) {
 	with := func(f func(*box)) box { b := base; f(&b); return b }
 	quiet := with(func(b *box) { b.Quiet = "old" })
 	for name, tc := range map[string]struct {
-		// asked and live are what was asked for and what is there; want is the
-		// wish. A nil asked is an object without TagAsked.
-		asked      *box
-		live, want box
-		hide       []string
-		untagged   bool
-		state      State
-		reasons    []Reason
-		verb       Verb
+		// lastApplied and live are what was asked for and what is there; want is the
+		// desired state. A nil value is an object without TagLastApplied.
+		lastApplied  *box
+		object, want box
+		hide         []string
+		untagged     bool
+		state        State
+		reasons      []Reason
+		verb         Verb
 	}{
-		"nothing changed": {asked: &base, live: base, want: base, verb: VerbNone},
-		"edited": {asked: &base, live: base, want: with(func(b *box) { b.Size = "2" }),
+		"nothing changed": {lastApplied: &base, object: base, want: base, verb: VerbNone},
+		"edited": {lastApplied: &base, object: base, want: with(func(b *box) { b.Size = "2" }),
 			reasons: []Reason{{"size", "1", "2", whyEdited}}, verb: VerbUpdate},
-		"drift": {asked: &base, live: with(func(b *box) { b.Size = "9" }), want: base,
+		"drift": {lastApplied: &base, object: with(func(b *box) { b.Size = "9" }), want: base,
 			reasons: []Reason{{"size", "9", "1", whyDrift}}, verb: VerbUpdate},
-		"edited and drifted": {asked: &base, live: with(func(b *box) { b.Size = "9" }), want: with(func(b *box) { b.Size = "2" }),
+		"edited and drifted": {lastApplied: &base, object: with(func(b *box) { b.Size = "9" }), want: with(func(b *box) { b.Size = "2" }),
 			reasons: []Reason{{"size", "9", "2", whyEdited}}, verb: VerbUpdate},
-		"edited to what it had drifted to": {asked: &base, live: with(func(b *box) { b.Size = "2" }),
+		"edited to what it had drifted to": {lastApplied: &base, object: with(func(b *box) { b.Size = "2" }),
 			want: with(func(b *box) { b.Size = "2" }), verb: VerbRecord},
-		"hidden and edited": {asked: &base, live: base, hide: []string{"hidden"}, want: with(func(b *box) { b.Hidden = "new" }),
+		"hidden and edited": {lastApplied: &base, object: base, hide: []string{"hidden"}, want: with(func(b *box) { b.Hidden = "new" }),
 			reasons: []Reason{{"hidden", "", "new", whyEdited}}, verb: VerbUpdate},
-		"hidden and equal": {asked: &base, live: with(func(b *box) { b.Hidden = "other" }), hide: []string{"hidden"},
+		"hidden and equal": {lastApplied: &base, object: with(func(b *box) { b.Hidden = "other" }), hide: []string{"hidden"},
 			want: base, verb: VerbNone},
-		"external drift": {asked: &base, live: with(func(b *box) { b.Count = 7 }), want: base, verb: VerbNone},
-		"external edit": {asked: &base, live: with(func(b *box) { b.Count = 7 }), want: with(func(b *box) { b.Count = 3 }),
+		"external drift": {lastApplied: &base, object: with(func(b *box) { b.Count = 7 }), want: base, verb: VerbNone},
+		"external edit": {lastApplied: &base, object: with(func(b *box) { b.Count = 7 }), want: with(func(b *box) { b.Count = 3 }),
 			reasons: []Reason{{"count", "7", "3", whyEdited}}, verb: VerbUpdate},
-		"create only": {asked: &base, live: base, want: with(func(b *box) { b.Seed = "other" }), verb: VerbNone},
-		"replace": {asked: &base, live: base, want: with(func(b *box) { b.Shape = "round" }),
+		"create only": {lastApplied: &base, object: base, want: with(func(b *box) { b.Seed = "other" }), verb: VerbNone},
+		"replace": {lastApplied: &base, object: base, want: with(func(b *box) { b.Shape = "round" }),
 			reasons: []Reason{{"shape", "", "round", whyEdited}}, verb: VerbReplace},
-		"no asked, untagged, equal": {live: base, want: base, untagged: true, verb: VerbNone},
-		"no asked, untagged, differs": {live: base, want: with(func(b *box) { b.Size = "2" }), untagged: true,
+		"no asked, untagged, equal": {object: base, want: base, untagged: true, verb: VerbNone},
+		"no asked, untagged, differs": {object: base, want: with(func(b *box) { b.Size = "2" }), untagged: true,
 			reasons: []Reason{{"size", "1", "2", whyDiffers}}, verb: VerbUpdate},
-		"no asked, untagged, hidden": {live: base, want: with(func(b *box) { b.Hidden = "new" }), hide: []string{"hidden"},
+		"no asked, untagged, hidden": {object: base, want: with(func(b *box) { b.Hidden = "new" }), hide: []string{"hidden"},
 			untagged: true, verb: VerbNone},
-		"no asked, equal": {live: base, want: base, verb: VerbRecord},
-		"half made": {live: base, want: base, hide: []string{"hidden"},
+		"no asked, equal": {object: base, want: base, verb: VerbRecord},
+		"half made": {object: base, want: base, hide: []string{"hidden"},
 			reasons: []Reason{{Attr: "hidden", Why: "not known to be set"}}, verb: VerbUpdate},
-		"never asked and hidden": {asked: &base, live: base, want: with(func(b *box) { b.Quiet = "new" }), hide: []string{"quiet"},
+		"never asked and hidden": {lastApplied: &base, object: base, want: with(func(b *box) { b.Quiet = "new" }), hide: []string{"quiet"},
 			reasons: []Reason{{Attr: "quiet", Why: "not known to be set"}}, verb: VerbUpdate},
-		"silent and hidden": {asked: &quiet, live: base, want: base, hide: []string{"quiet"},
+		"silent and hidden": {lastApplied: &quiet, object: base, want: base, hide: []string{"quiet"},
 			reasons: []Reason{{Attr: "quiet", Why: whyEdited}}, verb: VerbUpdate},
-		"failed": {asked: &base, live: base, want: base, state: StateFailed,
+		"failed": {lastApplied: &base, object: base, want: base, state: StateFailed,
 			reasons: []Reason{{Why: "it has failed: broken"}}, verb: VerbUpdate},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,15 +63,15 @@ func TestDiff(t *testing.T) {
 			_, reg := newCloud(t, &kind{spec: Spec{Name: "thing", Untagged: tc.untagged}})
 			g := NewGraph()
 			n := g.Add(envOwner, "x", tc.want)
-			live := Live{Address: n.Address, ID: "thing-1", Attrs: Shown(tc.live, append(tc.hide, "seed")...), State: StateReady}
-			if tc.asked != nil {
-				live.Asked = Asked(AttrsOf(*tc.asked))
+			object := Object{Address: n.Address, ID: "thing-1", Attrs: Shown(tc.object, append(tc.hide, "seed")...), State: StateReady}
+			if tc.lastApplied != nil {
+				object.LastApplied = LastApplied(AttrsOf(*tc.lastApplied))
 			}
 			if tc.state != "" {
-				live.State, live.Detail = tc.state, "broken"
+				object.State, object.Detail = tc.state, "broken"
 			}
-			w := NewWorld(envOwner)
-			w.Add("thing", live)
+			w := NewObserved(envOwner)
+			w.Add("thing", object)
 			p, err := MakePlan(g, w, reg, PlanOptions{})
 			if err != nil {
 				t.Fatal(err)
@@ -96,8 +96,8 @@ func TestLabels(t *testing.T) {
 	t.Parallel()
 	base := box{Kind: "thing"}
 	for name, tc := range map[string]struct {
-		labels, asked, tags map[string]string
-		verb                Verb
+		labels, lastApplied, tags map[string]string
+		verb                      Verb
 	}{
 		"none":             {nil, nil, map[string]string{"Name": "n", "berth:owner": "o", "aws:x": "y"}, VerbNone},
 		"equal":            {map[string]string{"team": "a"}, map[string]string{"team": "a"}, map[string]string{"team": "a", "Name": "n"}, VerbNone},
@@ -114,9 +114,9 @@ func TestLabels(t *testing.T) {
 			_, reg := newCloud(t, &kind{spec: Spec{Name: "thing"}})
 			g := NewGraph()
 			n := g.Add(envOwner, "x", base).Label(tc.labels)
-			w := NewWorld(envOwner)
-			w.Add("thing", Live{Address: n.Address, ID: "thing-1", Attrs: Shown(base), Tags: tc.tags, State: StateReady,
-				Asked: Asked(withLabels(AttrsOf(base), labelsAttr(tc.asked)))})
+			w := NewObserved(envOwner)
+			w.Add("thing", Object{Address: n.Address, ID: "thing-1", Attrs: Shown(base), Tags: tc.tags, State: StateReady,
+				LastApplied: LastApplied(withLabels(AttrsOf(base), labelsAttr(tc.lastApplied)))})
 			p, err := MakePlan(g, w, reg, PlanOptions{})
 			if err != nil {
 				t.Fatal(err)
@@ -135,7 +135,7 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// colliding are two attribute names with one key in TagAsked.
+// colliding are two attribute names with one key in TagLastApplied.
 func colliding(t *testing.T) (a, b string) {
 	t.Helper()
 	seen := map[string]string{}
@@ -157,7 +157,7 @@ func colliding(t *testing.T) (a, b string) {
 func TestAskedSurvivesCollidingNames(t *testing.T) {
 	t.Parallel()
 	a, b := colliding(t)
-	asked := Asked([]Attr{{Name: a, Value: "1", Known: true}, {Name: b, Value: "2", Known: true}})
+	lastApplied := LastApplied([]Attr{{Name: a, Value: "1", Known: true}, {Name: b, Value: "2", Known: true}})
 	for _, tc := range []struct {
 		name, value string
 		known, same bool
@@ -165,7 +165,7 @@ func TestAskedSurvivesCollidingNames(t *testing.T) {
 		{a, "1", true, true}, {b, "2", true, true}, {a, "3", true, false}, {b, "3", true, false},
 		{"quite another", "1", false, false},
 	} {
-		if known, same := askedFor(asked, tc.name, tc.value); known != tc.known || same != tc.same {
+		if known, same := lastAppliedAs(lastApplied, tc.name, tc.value); known != tc.known || same != tc.same {
 			t.Errorf("askedFor(%s=%s) = %v, %v", tc.name, tc.value, known, same)
 		}
 	}
@@ -177,7 +177,7 @@ func TestAskedFitsATag(t *testing.T) {
 	for i := range attrs {
 		attrs[i] = Attr{Name: string(rune('a' + i)), Known: true}
 	}
-	if n := len(Asked(attrs)); n > 256 {
+	if n := len(LastApplied(attrs)); n > 256 {
 		t.Errorf("%d characters", n)
 	}
 }
@@ -220,7 +220,7 @@ func TestTagsOfAWish(t *testing.T) {
 	g := NewGraph()
 	n := g.Add(stackOwner, "web", box{Kind: "thing"}).Label(map[string]string{"team": "a", "aws:x": "no", "berth:owner": "no"})
 	tags := tagsFor(n, AttrsOf(n.Resource))
-	want := []string{"Name", TagAddress, TagAsked, TagOwner, "team"}
+	want := []string{"Name", TagAddress, TagLastApplied, TagOwner, "team"}
 	if got := slices.Sorted(maps.Keys(tags)); !slices.Equal(got, want) {
 		t.Errorf("keys %v, want %v", got, want)
 	}

@@ -15,5 +15,5 @@
 //
 // It may import internal/clock and nothing else of berth. A new resource type
 // is not added here but in internal/aws; a new ability of types is a small
-// interface beside Looker in resource.go.
+// interface beside Poller in resource.go.
 package engine

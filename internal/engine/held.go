@@ -7,12 +7,12 @@ import (
 )
 
 // Held is the ability of a Type whose objects AWS does not delete while others
-// use them. Like Looker it is optional.
+// use them. Like Poller it is optional.
 type Held interface {
 	// Holders says what keeps an object from being deleted, each in a few words:
 	// what it is, whose, and since when. It is asked when AWS has refused the
 	// deletion for some seconds. None means that nothing was found.
-	Holders(ctx context.Context, live Live) ([]string, error)
+	Holders(ctx context.Context, object Object) ([]string, error)
 }
 
 const (
@@ -42,7 +42,7 @@ func (t *task) findHolders(ctx context.Context, refusedSince time.Time) {
 		return
 	}
 	t.askedHolders = now
-	holders, err := held.Holders(ctx, t.live)
+	holders, err := held.Holders(ctx, t.object)
 	if err != nil {
 		return
 	}

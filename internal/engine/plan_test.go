@@ -119,9 +119,9 @@ func richPlan(t *testing.T) *Plan {
 		&kind{spec: Spec{Name: "ecs.service", ReadyIn: 45 * time.Second, GoneIn: 30 * time.Second}},
 		&kind{spec: Spec{Name: "ecs.task-definition", Revises: true}},
 		&kind{spec: Spec{Name: "logs.log-group", Keep: "logs"}})
-	g, w := NewGraph(), NewWorld(envOwner, stackOwner)
-	have := func(n *Node, id string, b box, f func(*Live)) {
-		l := Live{Address: n.Address, ID: id, Attrs: Shown(b), Asked: Asked(AttrsOf(b)), State: StateReady}
+	g, w := NewGraph(), NewObserved(envOwner, stackOwner)
+	have := func(n *Node, id string, b box, f func(*Object)) {
+		l := Object{Address: n.Address, ID: id, Attrs: Shown(b), LastApplied: LastApplied(AttrsOf(b)), State: StateReady}
 		if f != nil {
 			f(&l)
 		}
@@ -131,8 +131,8 @@ func richPlan(t *testing.T) *Plan {
 	have(g.Add(envOwner, "public-a", box{Kind: "ec2.subnet", Shape: "10.1.0.0/24"}), "subnet-0123456789abcdef0",
 		box{Kind: "ec2.subnet", Shape: "10.0.0.0/24"}, nil)
 	have(g.Add(envOwner, "public-b", same), "subnet-1", same, nil)
-	have(g.Add(envOwner, "private-a", same), "subnet-2", same, func(l *Live) { l.Asked = "stale0" })
-	w.Add("ec2.subnet", Live{Address: at(envOwner, "ec2.subnet", "public-c"), ID: "subnet-3"})
+	have(g.Add(envOwner, "private-a", same), "subnet-2", same, func(l *Object) { l.LastApplied = "stale0" })
+	w.Add("ec2.subnet", Object{Address: at(envOwner, "ec2.subnet", "public-c"), ID: "subnet-3"})
 	def := func(image string) box {
 		return box{Kind: "ecs.task-definition", Parts: []part{{Name: "web", Image: image}}}
 	}
@@ -141,12 +141,12 @@ func richPlan(t *testing.T) *Plan {
 		def("registry.example.com/a-long-repository-name/web-front-end:2026-11-20"), nil)
 	web := box{Kind: "ecs.service", Size: "2", Uses: []Ref{td.ID()}}
 	have(g.Add(stackOwner, "web", web), "arn:aws:ecs:eu-central-1:123456789012:service/shop/web", web,
-		func(l *Live) { l.Attrs["size"] = "3"; l.Attrs["uses"] = `["x"]` })
+		func(l *Object) { l.Attrs["size"] = "3"; l.Attrs["uses"] = `["x"]` })
 	api := box{Kind: "ecs.service"}
 	have(g.Add(stackOwner, "api", api), "arn:aws:ecs:eu-central-1:123456789012:service/shop/api", api,
-		func(l *Live) { l.State, l.Detail = StatePending, "1 of 2 tasks running" })
+		func(l *Object) { l.State, l.Detail = StatePending, "1 of 2 tasks running" })
 	g.Add(stackOwner, "worker", box{Kind: "ecs.service"})
-	w.Add("logs.log-group", Live{Address: at(stackOwner, "logs.log-group", "old"), ID: "/berth/shop-dev/shop/old"})
+	w.Add("logs.log-group", Object{Address: at(stackOwner, "logs.log-group", "old"), ID: "/berth/shop-dev/shop/old"})
 	p, err := MakePlan(g, w, reg, PlanOptions{RemoveOrphans: true, Now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)})
 	if err != nil {
 		t.Fatal(err)

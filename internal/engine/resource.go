@@ -11,7 +11,7 @@ import (
 //	replace   a change needs a new object beside the old one
 //	set       the order of a slice's elements means nothing
 //	create    used when the object is created, never compared
-//	external  others may change it later: only a change of the wish counts
+//	external  others may change it later: only a change of the desired state counts
 //	own       the value is the object's own for life: tags that were written for
 //	          another value are copied ones (copies.go)
 //	silent    nil or zero leaves it as it is, unless berth asked for something
@@ -35,7 +35,7 @@ const (
 	// SilentName means: AWS returns or overwrites an object of the name. Create
 	// checks the owner before and after.
 	SilentName
-	// Token means: AWS takes Wish.Token and returns the first object again. Where
+	// Token means: AWS takes Desired.Token and returns the first object again. Where
 	// it does so for one that has been deleted, Create says StateDeleting, and is
 	// called again with another token.
 	Token
@@ -114,7 +114,7 @@ type Spec struct {
 	// replacement deletes the old one first.
 	Alone bool
 	// Untagged says that AWS has no tags for the type, or that listing them
-	// costs a call per object: then a missing TagAsked means nothing.
+	// costs a call per object: then a missing TagLastApplied means nothing.
 	Untagged bool
 }
 
@@ -126,25 +126,25 @@ type Type[R Resource] interface {
 	// as few calls as AWS allows. Objects that AWS still lists after their
 	// deletion are left out, except while they hold others up: then their State
 	// is Deleting.
-	List(ctx context.Context, q Query) ([]Live, error)
+	List(ctx context.Context, q Query) ([]Object, error)
 	// Create makes the object, with w.Tags in the same call where AWS can. A
 	// name held by an object that is not w.Address's is a *TakenError.
-	Create(ctx context.Context, w Wish[R]) (Live, error)
+	Create(ctx context.Context, w Desired[R]) (Object, error)
 	// Update changes the named attributes in place and sets w.Tags afterwards.
 	// With no names only the tags are to be set. The name AttrState among them
 	// says that the object had failed and is to be tried again.
-	Update(ctx context.Context, w Wish[R], live Live, changed []string) (Live, error)
+	Update(ctx context.Context, w Desired[R], object Object, changed []string) (Object, error)
 	// Delete starts the object's deletion. Absence is success.
-	Delete(ctx context.Context, live Live) error
+	Delete(ctx context.Context, object Object) error
 }
 
-// Looker is the ability of a Type whose objects are not ready, or not gone, at
+// Poller is the ability of a Type whose objects are not ready, or not gone, at
 // once. Without it an object is ready when created and gone when deleted.
-type Looker interface {
-	// Look reads the given objects again, in as few calls as AWS allows, and
+type Poller interface {
+	// Poll reads the given objects again, in as few calls as AWS allows, and
 	// returns those that still exist, in any order, with their present State.
 	// A deployment that AWS gave up is State Failed with the reason in Detail.
-	Look(ctx context.Context, lives []Live) ([]Live, error)
+	Poll(ctx context.Context, objects []Object) ([]Object, error)
 }
 
 // Finder is the ability of a Type whose objects can be found by the names of
@@ -153,7 +153,7 @@ type Finder interface {
 	// Find returns the objects that hold the names of q.Wanted, in as few calls
 	// as AWS allows, with the Address that their own marks name: zero without a
 	// mark. Wanted resources whose names are free have none.
-	Find(ctx context.Context, q Query) ([]Live, error)
+	Find(ctx context.Context, q Query) ([]Object, error)
 }
 
 // Query says what to list.
@@ -189,14 +189,14 @@ func (q Query) Has(o Owner) bool {
 	return false
 }
 
-// Wish is one desired resource at the moment of creating or updating it.
-type Wish[R any] struct {
+// Desired is one desired resource at the moment of creating or updating it.
+type Desired[R any] struct {
 	Address Address
 	// Want is the desired state with every Ref resolved.
 	Want R
 	// Tags is the complete set: owner, address, asked, Name and the user's.
 	Tags map[string]string
-	// Token is the idempotency token of this wish: the same for a repetition,
+	// Token is the idempotency token of this desired state: the same for a repetition,
 	// another one after the object has been deleted. 32 hexadecimal digits.
 	Token string
 	// Adopt says that the user told berth to take over an object of this name.
@@ -217,8 +217,8 @@ const (
 	StateStored State = "stored"
 )
 
-// Live is one object as AWS shows it.
-type Live struct {
+// Object is one object as AWS shows it.
+type Object struct {
 	// Address is what the object's tags or its name say; zero if they do not.
 	Address Address
 	// ID identifies the object within its type; never empty.
@@ -230,9 +230,9 @@ type Live struct {
 	Attrs map[string]string
 	// Tags are all of the object's tags; nil if they were not read.
 	Tags map[string]string
-	// Asked is the value of TagAsked, wherever the type keeps it.
-	Asked string
-	State State
+	// LastApplied is the value of TagLastApplied, wherever the type keeps it.
+	LastApplied string
+	State       State
 	// Detail is AWS's word for the state, or the reason of a failure.
 	Detail string
 	// Idle says that an object in StateFailed has failed before it did anything,
@@ -246,7 +246,7 @@ type Live struct {
 }
 
 // Output is the named output; "id" falls back to ID.
-func (l Live) Output(name string) string {
+func (l Object) Output(name string) string {
 	if v, ok := l.Outputs[name]; ok {
 		return v
 	}

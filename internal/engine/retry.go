@@ -33,7 +33,7 @@ func (r *retries) next(c Class, now time.Time) (wait time.Duration, again bool) 
 	case Conflict:
 		waited := since(&r.conflictsSince, now)
 		return growing(waited/16, 500*time.Millisecond, 3*time.Second), true
-	case Doubt:
+	case Unknown:
 		r.doubts++
 		return doubling(500*time.Millisecond, r.doubts, 4*time.Second), r.doubts < doubtsAtMost
 	default:

@@ -164,7 +164,7 @@ func TestDelegationOfAZoneAtCloudflare(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := p.Delegations(t.Context(), plan, p.Lives(plan))
+			got := p.Delegations(t.Context(), plan, p.Objects(plan))
 			if len(got) != 1 || got[0].State != state || got[0].Name != "example.com" || len(got[0].Values) != 2 {
 				t.Errorf("%v gives %+v, want it %s", s, got, state)
 			}

@@ -50,7 +50,7 @@ func (s *Session) keepBuildProject(p *Prepared) {
 	if s.Builds != BuildsHereOrThere {
 		return
 	}
-	if _, there := p.World.Live(blueprint.BuildProject(s.Stack())); there {
+	if _, there := p.World.Object(blueprint.BuildProject(s.Stack())); there {
 		p.Facts.BuildsInAccount = true
 	}
 }

@@ -102,7 +102,7 @@ func TestDownNeverLosesADatabase(t *testing.T) {
 						t.Errorf("the plan says %q, want %q", why, st.why)
 					}
 					left, err := p.Copies(t.Context(), prepared)
-					if err != nil || copied != slices.ContainsFunc(left, func(l engine.Live) bool { return strings.Contains(l.Detail, name) }) {
+					if err != nil || copied != slices.ContainsFunc(left, func(l engine.Object) bool { return strings.Contains(l.Detail, name) }) {
 						t.Errorf("copied is %v, told as left: %+v, %v", copied, left, err)
 					}
 				})
@@ -196,7 +196,7 @@ func TestDownNeverLosesACache(t *testing.T) {
 					t.Errorf("the plan says %q, want %q", why, tt.why)
 				}
 				left, err := p.Copies(t.Context(), prepared)
-				told := slices.ContainsFunc(left, func(l engine.Live) bool { return strings.Contains(l.Detail, "cache-") })
+				told := slices.ContainsFunc(left, func(l engine.Object) bool { return strings.Contains(l.Detail, "cache-") })
 				if err != nil || told != tt.copied {
 					t.Errorf("told as left: %+v, %v", left, err)
 				}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -34,7 +34,7 @@ func (s *Session) passes(ctx context.Context, p *Prepared, draft *engine.Graph) 
 type usage struct {
 	// types are those of the last release and of the last run's changes.
 	types []string
-	index []tagged.Resource
+	index []tagindex.Resource
 	// unknown says that one of them could not be read.
 	unknown bool
 }
@@ -52,7 +52,7 @@ func (s *Session) usage(ctx context.Context, p *Prepared) *usage {
 	for _, r := range releases {
 		u.types = append(u.types, r.Types...)
 	}
-	u.index, err = tagged.Resources(ctx, engine.Query{Owners: s.owners()}, s.Clients.Tagging)
+	u.index, err = tagindex.Resources(ctx, engine.Query{Owners: s.owners()}, s.Clients.Tagging)
 	u.unknown = u.unknown || err != nil
 	return u
 }
@@ -64,7 +64,7 @@ func (u *usage) mayHave(typ string) bool {
 	service, _, _ := strings.Cut(typ, ".")
 	kind, indexed := indexedServices()[service]
 	return u.unknown || !indexed || slices.Contains(u.types, typ) ||
-		slices.ContainsFunc(u.index, func(r tagged.Resource) bool { return r.Is(kind) })
+		slices.ContainsFunc(u.index, func(r tagindex.Resource) bool { return r.Is(kind) })
 }
 
 // indexedServices are the services whose objects are in the index of tags, by
@@ -80,9 +80,9 @@ func indexedServices() map[string]string {
 }
 
 // typesOf are the types of objects, sorted.
-func typesOf(lives map[engine.Address]engine.Live) []string {
+func typesOf(objects map[engine.Address]engine.Object) []string {
 	var types []string
-	for a := range lives {
+	for a := range objects {
 		types = append(types, a.Type)
 	}
 	slices.Sort(types)

@@ -3,6 +3,6 @@
 // release down. Commands and, later, the operator call it.
 //
 // It may import everything from internal/app to internal/state and
-// internal/watch; it prints nothing. What is new in a run's course is a step in
+// internal/status; it prints nothing. What is new in a run's course is a step in
 // prepare.go or execute.go.
 package run

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 )
@@ -34,7 +34,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 		return nil, err
 	}
 	if p.Plan.Empty() && !p.unclean() && !p.changesHands() {
-		out := &Outcome{Result: &engine.Result{Lives: s.Lives(p)}}
+		out := &Outcome{Result: &engine.Result{Lives: s.Objects(p)}}
 		var err error
 		if !p.Request.Down {
 			out.Names, err = s.SyncNames(ctx)
@@ -54,10 +54,10 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	}
 	s.Gate.SetGuard(held.guard)
 	runner := &engine.Runner{
-		Clock: s.Clock, Workers: s.Workers, Timeout: p.Request.Timeout, Text: call.Text,
+		Clock: s.Clock, Workers: s.Workers, Timeout: p.Request.Timeout, Text: gate.Text,
 		Generation: held.generation, Emit: s.watching(held, p),
 	}
-	out := &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Live{}}}
+	out := &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
 	runErr := engine.Safely(func() error { return s.apply(ctx, runner, p, out) })
 	s.Gate.SetGuard(nil)
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
@@ -167,16 +167,16 @@ func (s *Session) settles(name string) bool {
 	return ok && typ.Spec().SettleIn > 0
 }
 
-// Lives are the objects at the addresses of the graph, for a run that has
+// Objects are the objects at the addresses of the graph, for a run that has
 // nothing to do.
-func (s *Session) Lives(p *Prepared) map[engine.Address]engine.Live {
-	lives := map[engine.Address]engine.Live{}
+func (s *Session) Objects(p *Prepared) map[engine.Address]engine.Object {
+	objects := map[engine.Address]engine.Object{}
 	for _, n := range p.Graph.Nodes() {
-		if l, ok := p.World.Live(n.Address); ok {
-			lives[n.Address] = l
+		if l, ok := p.World.Object(n.Address); ok {
+			objects[n.Address] = l
 		}
 	}
-	return lives
+	return objects
 }
 
 // locks are the locks that a run holds.

@@ -13,8 +13,8 @@ import (
 // now: a plan says what is to be kept, only a reading what is there. Types that
 // the plan has nothing of are not asked for. What could be read comes with the
 // error.
-func (s *Session) Copies(ctx context.Context, p *Prepared) ([]engine.Live, error) {
-	var copies []engine.Live
+func (s *Session) Copies(ctx context.Context, p *Prepared) ([]engine.Object, error) {
+	var copies []engine.Object
 	var errs []error
 	for _, name := range s.Registry.Names() {
 		typ, _ := s.Registry.Lookup(name)
@@ -22,11 +22,11 @@ func (s *Session) Copies(ctx context.Context, p *Prepared) ([]engine.Live, error
 		if !erases || !slices.ContainsFunc(p.Plan.Actions, func(a *engine.Action) bool { return a.Type == name }) {
 			continue
 		}
-		lives, err := typ.List(ctx, engine.Query{Owners: s.owners(), Whole: true})
+		objects, err := typ.List(ctx, engine.Query{Owners: s.owners(), Whole: true})
 		if err != nil {
 			errs = append(errs, fmt.Errorf("listing %s: %w", name, err))
 		}
-		for _, l := range lives {
+		for _, l := range objects {
 			if l.State == engine.StateStored {
 				copies = append(copies, l)
 			}

@@ -88,7 +88,7 @@ func TestALoneCopyNeedsTheUser(t *testing.T) {
 				if err != nil || prepared.Plan.Changes() {
 					t.Errorf("after it was taken over: %v\n%v", err, prepared.Plan)
 				}
-				if l, _ := prepared.World.Live(unproven.Address); l.ID != id {
+				if l, _ := prepared.World.Object(unproven.Address); l.ID != id {
 					t.Errorf("%s is %s, want %s", unproven.Address, l.ID, id)
 				}
 			})

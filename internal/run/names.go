@@ -24,7 +24,7 @@ func (s *Session) gatherNames(ctx context.Context, p *Prepared) error {
 		return nil
 	}
 	f := &p.Facts.Names
-	own, has := p.World.Live(blueprint.Balancer(s.App))
+	own, has := p.World.Object(blueprint.Balancer(s.App))
 	for _, r := range s.Clients.Balancers.Routes() {
 		if has && r.Balancer != own.Output("arn") {
 			continue // a balancer with copied tags: what it routes is not in the way
@@ -35,7 +35,7 @@ func (s *Session) gatherNames(ctx context.Context, p *Prepared) error {
 	}
 	f.Issued = map[string][]string{}
 	var covered []string
-	for _, l := range p.World.Lives(acm.Certificate{}.Type()) {
+	for _, l := range p.World.Objects(acm.Certificate{}.Type()) {
 		var domains []string
 		if json.Unmarshal([]byte(l.Attrs["domains"]), &domains) != nil {
 			continue
@@ -47,10 +47,10 @@ func (s *Session) gatherNames(ctx context.Context, p *Prepared) error {
 	}
 	covers := !slices.ContainsFunc(hosts, func(h string) bool { return !acm.Covers(covered, h) })
 	var err error
-	if given := s.App.Settings.Certificate; given.Value != "" {
+	if existing := s.App.Settings.Certificate; existing.Value != "" {
 		f.Certificates = map[string]string{}
 		for _, h := range hosts {
-			f.Certificates[h] = given.Value
+			f.Certificates[h] = existing.Value
 		}
 	} else if !covers {
 		f.Certificates, err = s.fittingCertificate(ctx, p, hosts)
@@ -69,7 +69,7 @@ func (s *Session) fittingCertificate(ctx context.Context, p *Prepared, hosts []s
 	all = slices.DeleteFunc(all, func(c acm.Existing) bool {
 		return slices.ContainsFunc(hosts, func(h string) bool { return !c.Covers(h) })
 	})
-	listener, _ := p.World.Live(engine.Address{Owner: s.Environment(), Type: "elb.listener", Name: "443"})
+	listener, _ := p.World.Object(engine.Address{Owner: s.Environment(), Type: "elb.listener", Name: "443"})
 	slices.SortFunc(all, func(a, b acm.Existing) int {
 		switch used := listener.Attrs["certificate"]; {
 		case a.ARN == used:
@@ -130,7 +130,7 @@ func (s *Session) checkRecords(ctx context.Context, p *Prepared) error {
 		if !ok || !r.Zone.Known() || !r.Name.Known() {
 			continue
 		}
-		if lb, ok := p.World.Live(blueprint.Balancer(s.App)); ok && !r.Alias.Known() {
+		if lb, ok := p.World.Object(blueprint.Balancer(s.App)); ok && !r.Alias.Known() {
 			r.Alias = engine.Lit(strings.ToLower(lb.Output("dns")))
 		}
 		if wanted[r.Zone.Value()] == nil {
@@ -217,9 +217,9 @@ func (s *Session) zonesToCome(p *Prepared, before []string) []string {
 }
 
 // zonesIn are the zones that hold records when a run has ended well.
-func zonesIn(lives map[engine.Address]engine.Live, left []string) []string {
+func zonesIn(objects map[engine.Address]engine.Object, left []string) []string {
 	zones := left
-	for a, l := range lives {
+	for a, l := range objects {
 		zones = append(zones, zonesOf(a.Type, l.ID)...)
 	}
 	slices.Sort(zones)

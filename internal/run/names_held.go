@@ -5,10 +5,10 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/rds"
-	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -33,13 +33,13 @@ func (e *NameHeldError) Remedy() string {
 // holders are the types of what a name can lead to, and of what keeps AWS from
 // deleting it.
 var holders = []string{
-	ecs.Service{}.Type(), rds.Instance{}.Type(), elasticache.ReplicationGroup{}.Type(), sd.Instance{}.Type(),
+	ecs.Service{}.Type(), rds.Instance{}.Type(), elasticache.ReplicationGroup{}.Type(), cloudmap.Instance{}.Type(),
 }
 
 // checkNames refuses a plan that moves a name away from what stays.
 func (s *Session) checkNames(p *Prepared) error {
 	for _, a := range p.Plan.Actions {
-		moves := a.Type == sd.Service{}.Type() && a.Verb == engine.VerbReplace || a.Type == sd.Instance{}.Type() && a.Verb == engine.VerbUpdate
+		moves := a.Type == cloudmap.Service{}.Type() && a.Verb == engine.VerbReplace || a.Type == cloudmap.Instance{}.Type() && a.Verb == engine.VerbUpdate
 		if !moves {
 			continue
 		}

@@ -124,7 +124,7 @@ func TestAFittingCertificateIsUsed(t *testing.T) {
 	})
 }
 
-func TestAGivenCertificateIsChecked(t *testing.T) {
+func TestAnExistingCertificateIsChecked(t *testing.T) {
 	t.Parallel()
 	const made = "arn:aws:acm:eu-central-1:123456789012:certificate/00000000-0000-4000-a000-000000000000"
 	for name, arn := range map[string]string{

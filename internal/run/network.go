@@ -45,18 +45,18 @@ func (s *Session) gatherFacts(ctx context.Context, p *Prepared) error {
 }
 
 // vpc is the environment's VPC, as long as it has one.
-func (s *Session) vpc(w *engine.World) (engine.Live, bool) {
-	return w.Live(engine.Address{Owner: s.Environment(), Type: "ec2.vpc", Name: "main"})
+func (s *Session) vpc(w *engine.Observed) (engine.Object, bool) {
+	return w.Object(engine.Address{Owner: s.Environment(), Type: "ec2.vpc", Name: "main"})
 }
 
 // zonesInUse are the zones that the subnets are in, by their place in the
 // network; one without subnets is empty.
-func (s *Session) zonesInUse(w *engine.World) []string {
+func (s *Session) zonesInUse(w *engine.Observed) []string {
 	zones := make([]string, s.App.Settings.Zones.Value)
 	for i := range zones {
 		for _, side := range []string{"public-", "private-"} {
 			a := engine.Address{Owner: s.Environment(), Type: "ec2.subnet", Name: side + string(rune('a'+i))}
-			if subnet, ok := w.Live(a); ok && zones[i] == "" {
+			if subnet, ok := w.Object(a); ok && zones[i] == "" {
 				zones[i] = subnet.Attrs["zone"]
 			}
 		}

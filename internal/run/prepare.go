@@ -9,7 +9,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/sd"
+	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
@@ -20,7 +20,7 @@ type Prepared struct {
 	Request Request
 	Plan    *engine.Plan
 	Graph   *engine.Graph
-	World   *engine.World
+	World   *engine.Observed
 	Facts   blueprint.Facts
 	// Seen are the locks as they were before the world was read.
 	Seen map[engine.Owner]state.Seen
@@ -141,7 +141,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 		Account: s.Account, Region: s.Region, Partition: s.Partition, Images: p.Facts.Images, BuildsInAccount: s.Builds == BuildsInAccount,
 		Zones: []string{s.Region + "a", s.Region + "b", s.Region + "c"}, CIDR: "10.0.0.0/16",
 	}
-	checks := s.beginGiven(ctx, p)
+	checks := s.beginExisting(ctx, p)
 	defer checks.end()
 	if err := s.gatherSecrets(ctx, p); err != nil && !p.forgives(err) {
 		return err
@@ -161,7 +161,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 		addSecrets = s.secretsToLeave(ctx, p)
 	}
 	if s.fresh(ctx, p) {
-		p.World = engine.NewWorld(s.owners()...)
+		p.World = engine.NewObserved(s.owners()...)
 	} else if err := s.list(ctx, p, draft); err != nil {
 		_ = addSecrets() // it must not go on reading
 		return fmt.Errorf("reading what is deployed: %w", err)
@@ -170,7 +170,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 		p.Graph = engine.NewGraph()
 		return addSecrets()
 	}
-	if err := s.endGiven(p, checks); err != nil && !p.forgives(err) {
+	if err := s.endExisting(p, checks); err != nil && !p.forgives(err) {
 		return err
 	}
 	if err := s.gatherFacts(ctx, p); err != nil && !p.forgives(err) {
@@ -252,7 +252,7 @@ func (s *Session) adopted(p *Prepared) (map[engine.Address]bool, error) {
 // otherStacks are the projects, besides this one, with security groups in the
 // environment's VPC: every stack has at least one. In a given VPC there may be
 // several environments.
-func (s *Session) otherStacks(ctx context.Context, w *engine.World) ([]string, error) {
+func (s *Session) otherStacks(ctx context.Context, w *engine.Observed) ([]string, error) {
 	id := s.App.Settings.VPC.Value
 	if vpc, ok := s.vpc(w); ok {
 		id = vpc.ID
@@ -282,7 +282,7 @@ func (s *Session) targets(names []string) ([]engine.Address, error) {
 		if d, ok := s.App.Database(name); ok {
 			out = append(out, blueprint.Database(s.App, d))
 			for _, n := range append([]string{name}, d.Aliases...) {
-				out = append(out, engine.Address{Owner: s.Stack(), Type: sd.Instance{}.Type(), Name: n})
+				out = append(out, engine.Address{Owner: s.Stack(), Type: cloudmap.Instance{}.Type(), Name: n})
 			}
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
-	"github.com/berthdev/berth/internal/watch"
+	"github.com/berthdev/berth/internal/status"
 )
 
 // release describes the run. Image digests are those of the tasks that run.
@@ -30,7 +30,7 @@ func (s *Session) release(ctx context.Context, begin time.Time, result *engine.R
 	digests := map[string]string{}
 	_, made := result.Lives[engine.Address{Owner: s.Environment(), Type: "ecs.cluster", Name: "main"}]
 	if made || s.App.Settings.Cluster.Value != "" {
-		digests = watch.Digests(ctx, s.Clients.ECS, blueprint.ClusterName(s.App, s.Region))
+		digests = status.Digests(ctx, s.Clients.ECS, blueprint.ClusterName(s.App, s.Region))
 	}
 	for _, svc := range s.App.Services {
 		td, ok := s.taskDefinition(result, svc.Name)

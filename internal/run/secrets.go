@@ -76,13 +76,13 @@ func (s *Session) concern(services []string, needs []app.Need) []app.Need {
 // plan says what it leaves or deletes. Whoever may not list them cannot delete
 // them either.
 func (s *Session) secretsToLeave(ctx context.Context, p *Prepared) (add func() error) {
-	var lives []engine.Live
+	var objects []engine.Object
 	var err error
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
 		err = engine.Safely(func() (err error) {
-			lives, err = s.Clients.Store(s.App.Environment).Lives(ctx, p.Request.DeleteData)
+			objects, err = s.Clients.Store(s.App.Environment).Objects(ctx, p.Request.DeleteData)
 			return err
 		})
 	}()
@@ -94,7 +94,7 @@ func (s *Session) secretsToLeave(ctx context.Context, p *Prepared) (add func() e
 		case err != nil:
 			return fmt.Errorf("looking for the secrets: %w", err)
 		}
-		p.World.Add(ssm.Secret{}.Type(), lives...)
+		p.World.Add(ssm.Secret{}.Type(), objects...)
 		return nil
 	}
 }
@@ -117,7 +117,7 @@ func (e *MissingSecretsError) Error() string {
 
 // MissingText says which secret does not exist and who needs it.
 func MissingText(n app.Need) string {
-	if app.Given(n.From) {
+	if app.Existing(n.From) {
 		return fmt.Sprintf("%s: %s does not exist; needed by %s", n.Where, n.From, join(n.Users))
 	}
 	return fmt.Sprintf("%s: the secret %s is not set; needed by %s", n.Where, n.From, join(n.Users))
@@ -128,10 +128,10 @@ func (e *MissingSecretsError) Remedy() string { return MissingRemedy(e.Needs, e.
 
 // MissingRemedy is what to do about secrets that do not exist.
 func MissingRemedy(needs []app.Need, env string) string {
-	var own, given []string
+	var own, existing []string
 	for _, n := range needs {
-		if app.Given(n.From) {
-			given = append(given, n.From)
+		if app.Existing(n.From) {
+			existing = append(existing, n.From)
 		} else {
 			own = append(own, n.From)
 		}
@@ -144,8 +144,8 @@ func MissingRemedy(needs []app.Need, env string) string {
 		}
 		out = append(out, "`"+command+strings.Join(own, " ")+"` asks for the values; `berth secret import FILE` reads them from a file")
 	}
-	if len(given) > 0 {
-		out = append(out, "make "+join(given)+" in this account and region, or correct the name")
+	if len(existing) > 0 {
+		out = append(out, "make "+join(existing)+" in this account and region, or correct the name")
 	}
 	return strings.Join(out, "; ")
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
@@ -19,7 +19,7 @@ type Session struct {
 	App      *app.App
 	Clients  *aws.Clients
 	Registry *engine.Registry
-	Gate     *call.Gate
+	Gate     *gate.Gate
 	Locker   *state.Locker
 	Releases state.Releases
 	Clock    clock.Clock

@@ -78,7 +78,7 @@ func (h *locks) inherit(p *Prepared, now time.Time) {
 
 // isNew says whether the last run made an object, or found it new, and did not
 // see that it was of use. One that died has not said what it made.
-func (p *Prepared) isNew(l engine.Live) bool {
+func (p *Prepared) isNew(l engine.Object) bool {
 	for owner, seen := range p.Seen {
 		if seen.Unclean && owner == l.Address.Owner && seen.Ago(state.Change{}) < stillNew {
 			return true
@@ -139,7 +139,7 @@ func (s *Session) behind(p *Prepared) time.Duration {
 			if !ok || c.New || !c.Gone && typ.Spec().Identity != engine.ByTag {
 				continue
 			}
-			there := slices.ContainsFunc(p.World.Lives(c.Type), func(l engine.Live) bool {
+			there := slices.ContainsFunc(p.World.Objects(c.Type), func(l engine.Object) bool {
 				return l.ID == c.ID && l.State != engine.StateDeleting
 			})
 			if there == c.Gone {

@@ -79,7 +79,7 @@ func (s *Session) claim(ctx context.Context, p *Prepared) error {
 // hasObjects says whether the stack has anything that is not about to go.
 func (s *Session) hasObjects(p *Prepared) bool {
 	for _, typ := range p.World.Types() {
-		for _, l := range p.World.Lives(typ) {
+		for _, l := range p.World.Objects(typ) {
 			if l.State != engine.StateDeleting && (l.Address.IsZero() || l.Address.Owner == s.Stack()) {
 				return true
 			}
@@ -94,7 +94,7 @@ func (s *Session) strangers(p *Prepared) []string {
 	for _, typ := range []string{
 		ecs.Service{}.Type(), ecs.Job{}.Type(), rds.Instance{}.Type(), elasticache.ReplicationGroup{}.Type(),
 	} {
-		for _, l := range p.World.Lives(typ) {
+		for _, l := range p.World.Objects(typ) {
 			gone := l.State == engine.StateDeleting || l.State == engine.StateStored
 			if l.Address.Owner == s.Stack() && !gone && !slices.Contains(s.serviceNames(), l.Address.Name) {
 				names = append(names, l.Address.Name)
@@ -108,9 +108,9 @@ func (s *Session) strangers(p *Prepared) []string {
 // keepOrphans says which objects without a place in the file stay: those of an
 // environment that other projects may share, and those of which nobody knows
 // whose they are.
-func (s *Session) keepOrphans(p *Prepared) func(engine.Live) string {
+func (s *Session) keepOrphans(p *Prepared) func(engine.Object) string {
 	asked := p.Request.RemoveOrphans || p.Request.TakeOver
-	return func(l engine.Live) string {
+	return func(l engine.Object) string {
 		switch {
 		case l.Address.Owner.IsEnvironment() && s.App.Shared:
 			return "the environment is shared"

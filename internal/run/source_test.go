@@ -99,7 +99,7 @@ func services(t *testing.T, b *bed.Bed, a *app.App) string {
 		t.Fatal(err)
 	}
 	var names []string
-	for _, l := range prepared.World.Lives("ecs.service") {
+	for _, l := range prepared.World.Objects("ecs.service") {
 		if l.State != engine.StateDeleting {
 			names = append(names, l.Address.Name)
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/watch"
+	"github.com/berthdev/berth/internal/status"
 )
 
 // AddressTTL is how long resolvers may remember the address of a task, in
@@ -53,23 +53,23 @@ func (s *Session) SyncNames(ctx context.Context) ([]NameChange, error) {
 	if err != nil {
 		return nil, err
 	}
-	kind, lives, err := s.hostRecords(ctx, zones)
+	kind, objects, err := s.hostRecords(ctx, zones)
 	if err != nil {
 		return nil, err
 	}
 	var changes []NameChange
 	for _, svc := range s.App.Services {
 		for _, h := range svc.Hosts {
-			live, ok := lives[blueprint.HostRecord(s.App, s.App.Settings.DNSProvider.Value, h.Name)]
+			object, ok := objects[blueprint.HostRecord(s.App, s.App.Settings.DNSProvider.Value, h.Name)]
 			if !ok {
 				continue
 			}
-			before := slices.Sorted(slices.Values(addressesOf(live)))
+			before := slices.Sorted(slices.Values(addressesOf(object)))
 			after := addresses[svc.Name]
 			if slices.Equal(before, after) {
 				continue
 			}
-			if err := kind.SetAddresses(ctx, live, AddressTTL, after); err != nil {
+			if err := kind.SetAddresses(ctx, object, AddressTTL, after); err != nil {
 				return changes, err
 			}
 			changes = append(changes, NameChange{Host: h.Name, Before: before, After: after})
@@ -80,27 +80,27 @@ func (s *Session) SyncNames(ctx context.Context) ([]NameChange, error) {
 
 // taskAddresses are the public addresses of the tasks that work, by service.
 func (s *Session) taskAddresses(ctx context.Context) (map[string][]string, error) {
-	var wanted []watch.Reachable
+	var wanted []status.Reachable
 	for _, svc := range s.App.Services {
 		if len(svc.Hosts) > 0 {
-			wanted = append(wanted, watch.Reachable{
-				Wanted:  watch.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)},
+			wanted = append(wanted, status.Reachable{
+				Wanted:  status.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)},
 				Checked: blueprint.Checked(svc),
 			})
 		}
 	}
-	return watch.Addresses(ctx, watch.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}, blueprint.ClusterName(s.App, s.Region), wanted)
+	return status.Addresses(ctx, status.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}, blueprint.ClusterName(s.App, s.Region), wanted)
 }
 
 // addressBook is a type of records whose values can be set from outside of a
 // plan.
 type addressBook interface {
-	List(ctx context.Context, q engine.Query) ([]engine.Live, error)
-	SetAddresses(ctx context.Context, live engine.Live, ttl int, addresses []string) error
+	List(ctx context.Context, q engine.Query) ([]engine.Object, error)
+	SetAddresses(ctx context.Context, object engine.Object, ttl int, addresses []string) error
 }
 
 // addressesOf are the values of a record that was listed.
-func addressesOf(l engine.Live) []string {
+func addressesOf(l engine.Object) []string {
 	if v := l.Output("values"); v != "" {
 		return strings.Split(v, ",")
 	}
@@ -108,7 +108,7 @@ func addressesOf(l engine.Live) []string {
 }
 
 // hostRecords are the records of the hosts that there are, and their type.
-func (s *Session) hostRecords(ctx context.Context, zones map[string]blueprint.Zone) (addressBook, map[engine.Address]engine.Live, error) {
+func (s *Session) hostRecords(ctx context.Context, zones map[string]blueprint.Zone) (addressBook, map[engine.Address]engine.Object, error) {
 	var book addressBook = s.records()
 	if s.App.Settings.DNSProvider.Value == app.DNSCloudflare {
 		book = s.cloudflareRecords()
@@ -123,12 +123,12 @@ func (s *Session) hostRecords(ctx context.Context, zones map[string]blueprint.Zo
 			q.Wanted = append(q.Wanted, engine.Wanted{Address: blueprint.HostRecord(s.App, zone.Provider, host), Resource: want})
 		}
 	}
-	found := map[engine.Address]engine.Live{}
+	found := map[engine.Address]engine.Object{}
 	if len(q.Wanted) == 0 {
 		return book, found, nil
 	}
-	lives, err := book.List(ctx, q)
-	for _, l := range lives {
+	objects, err := book.List(ctx, q)
+	for _, l := range objects {
 		found[l.Address] = l
 	}
 	return book, found, err

@@ -11,8 +11,8 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/ecr"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/images"
@@ -83,7 +83,7 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	w := b.World
 	clk := w.Clock()
 	p := &Process{bed: b, first: len(w.Calls()), began: clk.Now()}
-	gate := call.New(call.Options{Clock: clk, Rand: func() float64 { return 0.5 }})
+	gate := gate.New(gate.Options{Clock: clk, Rand: func() float64 { return 0.5 }})
 	cfg := w.Config()
 	gate.Attach(&cfg)
 	clients := aws.NewClients(cfg)

@@ -43,11 +43,11 @@ func TestAbsentIsUnchanged(t *testing.T) {
 		}
 		tried := 0
 		for _, typ := range prepared.World.Types() {
-			for _, l := range prepared.World.Lives(typ) {
+			for _, l := range prepared.World.Objects(typ) {
 				for _, attr := range slices.Sorted(maps.Keys(l.Attrs)) {
 					views := []map[string]string{maps.Clone(l.Attrs)}
 					delete(views[0], attr)
-					if fixed[l.Address][attr] && l.Asked != "" {
+					if fixed[l.Address][attr] && l.LastApplied != "" {
 						empty := maps.Clone(l.Attrs)
 						empty[attr] = ""
 						views = append(views, empty)
@@ -74,11 +74,11 @@ func TestAbsentIsUnchanged(t *testing.T) {
 }
 
 // instead is a world with one object shown otherwise.
-func instead(w *engine.World, typ string, seen engine.Live) *engine.World {
-	out := engine.NewWorld(w.Owners...)
+func instead(w *engine.Observed, typ string, seen engine.Object) *engine.Observed {
+	out := engine.NewObserved(w.Owners...)
 	for _, of := range w.Types() {
 		out.Add(of)
-		for _, l := range w.Lives(of) {
+		for _, l := range w.Objects(of) {
 			if of == typ && l.ID == seen.ID {
 				l = seen
 			}

@@ -91,7 +91,7 @@ func outputs(p *run.Prepared) func(address, output string) string {
 	return func(address, output string) string {
 		for _, n := range p.Graph.Nodes() {
 			if n.Address.Type+"/"+n.Address.Name == address {
-				if l, ok := p.World.Live(n.Address); ok {
+				if l, ok := p.World.Object(n.Address); ok {
 					return l.Output(output)
 				}
 			}

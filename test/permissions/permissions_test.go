@@ -17,7 +17,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
-	"github.com/berthdev/berth/internal/watch"
+	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -312,26 +312,26 @@ func look(t *testing.T, s *run.Session) {
 	t.Helper()
 	ctx, cluster := t.Context(), blueprint.ClusterName(s.App, s.Region)
 	name := blueprint.ServiceName(s.App, s.Region, "web")
-	clients := watch.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}
-	if _, err := watch.Status(ctx, clients, cluster, []watch.Wanted{{Name: "web", ECSName: name}}); err != nil {
+	clients := status.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}
+	if _, err := status.Status(ctx, clients, cluster, []status.Wanted{{Name: "web", ECSName: name}}); err != nil {
 		t.Fatal(err)
 	}
-	var databases []watch.WantedDatabase
+	var databases []status.WantedDatabase
 	for _, d := range s.App.Databases {
-		databases = append(databases, watch.WantedDatabase{
+		databases = append(databases, status.WantedDatabase{
 			Name: d.Name, AWSName: blueprint.DatabaseName(s.App, s.Region, d), Cache: d.IsCache(),
 		})
 	}
-	if _, err := watch.Databases(ctx, s.Clients.RDS, s.Clients.Cache, databases); err != nil {
+	if _, err := status.Databases(ctx, s.Clients.RDS, s.Clients.Cache, databases); err != nil {
 		t.Fatal(err)
 	}
 	group := blueprint.LogGroupName(s.App, "web")
-	err := watch.Logs(ctx, s.Clients.Logs, []watch.Source{{Name: "web", Group: group}},
-		watch.LogOptions{Tail: 5, Clock: s.Clock}, func(watch.Line) error { return nil })
+	err := status.Logs(ctx, s.Clients.Logs, []status.Source{{Name: "web", Group: group}},
+		status.LogOptions{Tail: 5, Clock: s.Clock}, func(status.Line) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	watch.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, watch.Subject{Cluster: cluster, Service: name, LogGroup: group}, s.Clock.Now())
+	status.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, status.Subject{Cluster: cluster, Service: name, LogGroup: group}, s.Clock.Now())
 }
 
 // TestEveryUnlimitedDeletionHasAReason: what may delete any object of the

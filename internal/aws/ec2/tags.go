@@ -11,7 +11,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -21,7 +21,7 @@ func tagsAtCreate(kind types.ResourceType, tags map[string]string) []types.TagSp
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 func tagMap(list []types.Tag) map[string]string {
@@ -45,9 +45,9 @@ func addressOf(typ string, tags map[string]string) engine.Address {
 	return a
 }
 
-// mayUse says whether a name's holder is the wish's own object, or one that
+// mayUse says whether a name's holder is the desired state's own object, or one that
 // the user told berth to adopt; the error is a *engine.TakenError if not.
-func mayUse[R any](w engine.Wish[R], name, id string, tags map[string]string) error {
+func mayUse[R any](w engine.Desired[R], name, id string, tags map[string]string) error {
 	own := tags[engine.TagOwner] == w.Address.Owner.String() && tags[engine.TagAddress] == w.Address.String()
 	if own || w.Adopt {
 		return nil
@@ -56,14 +56,14 @@ func mayUse[R any](w engine.Wish[R], name, id string, tags map[string]string) er
 }
 
 // ready is a live object in StateReady whose attributes are those of r.
-func ready(r engine.Resource, id string, tags map[string]string, hidden ...string) engine.Live {
-	return engine.Live{
-		Address: addressOf(r.Type(), tags),
-		ID:      id,
-		Attrs:   engine.Shown(r, hidden...),
-		Tags:    tags,
-		Asked:   tags[engine.TagAsked],
-		State:   engine.StateReady,
+func ready(r engine.Resource, id string, tags map[string]string, hidden ...string) engine.Object {
+	return engine.Object{
+		Address:     addressOf(r.Type(), tags),
+		ID:          id,
+		Attrs:       engine.Shown(r, hidden...),
+		Tags:        tags,
+		LastApplied: tags[engine.TagLastApplied],
+		State:       engine.StateReady,
 	}
 }
 

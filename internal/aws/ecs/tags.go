@@ -9,12 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 func tagsOf(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 // tagMap is never nil: the tags were read.

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -19,7 +19,7 @@ import (
 // file systems in one listing. A project without volumes makes no call.
 func (t FileSystems) found(ctx context.Context, q engine.Query) ([]types.FileSystemDescription, error) {
 	return engine.Once(q, "efs.file-systems", func() ([]types.FileSystemDescription, error) {
-		may, err := tagged.MayExist(ctx, q, t.Tagging, "elasticfilesystem")
+		may, err := tagindex.MayExist(ctx, q, t.Tagging, "elasticfilesystem")
 		if err != nil || !may {
 			return nil, err
 		}
@@ -45,7 +45,7 @@ func (t FileSystems) all(ctx context.Context, in *efs.DescribeFileSystemsInput) 
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil, nil
 		}
 		if err != nil {
@@ -79,7 +79,7 @@ func tagMap(list []types.Tag) map[string]string {
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 // setTags brings a file system's or an access point's tags from have to want,

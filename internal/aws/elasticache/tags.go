@@ -9,19 +9,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 func tagList(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 // tagsAt reads the tags of an object; none if it is gone.
 func tagsAt(ctx context.Context, api *elasticache.Client, arn string) (map[string]string, error) {
 	out, err := api.ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: &arn})
 	tags := map[string]string{}
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return tags, nil
 	}
 	if err != nil {

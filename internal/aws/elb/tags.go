@@ -10,7 +10,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -37,7 +37,7 @@ func tagsOfAll(ctx context.Context, api *elbv2.Client, arns []string) (map[strin
 // call for all, so then the halves are asked for.
 func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[string]map[string]string, error) {
 	out, err := api.DescribeTags(ctx, &elbv2.DescribeTagsInput{ResourceArns: arns})
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		if len(arns) == 1 {
 			return nil, nil
 		}
@@ -66,9 +66,9 @@ func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[str
 	return all, nil
 }
 
-// claim reads the tags of an object that has a wish's name and says whether
-// the wish may use it. there is false if the object is gone.
-func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Wish[R], name, arn string) (
+// claim reads the tags of an object that has a desired state's name and says whether
+// the desired state may use it. there is false if the object is gone.
+func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Desired[R], name, arn string) (
 	tags map[string]string, there bool, err error,
 ) {
 	all, err := tagsOfBatch(ctx, api, []string{arn})
@@ -102,10 +102,10 @@ func setTags(ctx context.Context, api *elbv2.Client, arn string, have, want map[
 // say yet what was asked for.
 func begun(tags map[string]string) map[string]string {
 	tags = maps.Clone(tags)
-	delete(tags, engine.TagAsked)
+	delete(tags, engine.TagLastApplied)
 	return tags
 }
 
 func tagsOf(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }

@@ -6,14 +6,14 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // tags reads the tags of a log group; none if it is gone.
 func (t LogGroups) tags(ctx context.Context, arn string) (map[string]string, error) {
 	out, err := t.API.ListTagsForResource(ctx, &cloudwatchlogs.ListTagsForResourceInput{ResourceArn: &arn})
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return map[string]string{}, nil
 	}
 	if err != nil {

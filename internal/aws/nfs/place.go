@@ -64,16 +64,16 @@ func StandsFor(want engine.Ref, have string, places map[string]Place) bool {
 // it, from their network interfaces, by the targets' ids: the service itself tells
 // it in a call for each, if at all. An interface that is not listed yet hides it.
 func ShowGroups(
-	ctx context.Context, api *ec2.Client, lives []engine.Live, interfaces map[string]string, shown func([]engine.Ref) string,
+	ctx context.Context, api *ec2.Client, objects []engine.Object, interfaces map[string]string, shown func([]engine.Ref) string,
 ) error {
-	if len(lives) == 0 {
+	if len(objects) == 0 {
 		return nil
 	}
 	groups, err := Groups(ctx, api, slices.Sorted(maps.Values(interfaces)))
 	if err != nil {
 		return err
 	}
-	for _, l := range lives {
+	for _, l := range objects {
 		if list, ok := groups[interfaces[l.ID]]; ok {
 			l.Attrs["groups"] = shown(list)
 		}

@@ -9,12 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 func tagList(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 func tagMap(list []types.Tag) map[string]string {
@@ -28,7 +28,7 @@ func tagMap(list []types.Tag) map[string]string {
 // tagsAt reads the tags of an object; none if it is gone.
 func tagsAt(ctx context.Context, api *rds.Client, arn string) (map[string]string, error) {
 	out, err := api.ListTagsForResource(ctx, &rds.ListTagsForResourceInput{ResourceName: &arn})
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return map[string]string{}, nil
 	}
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -90,7 +90,7 @@ func (t FileSystems) each(ctx context.Context, list []types.ListFileSystemsDescr
 	systems := make([]*s3files.GetFileSystemOutput, len(list))
 	err := engine.Each(list, func(i int, f types.ListFileSystemsDescription) error {
 		out, err := t.API.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: f.FileSystemId})
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil
 		}
 		systems[i] = out
@@ -137,7 +137,7 @@ func tagMap(list []types.Tag) map[string]string {
 }
 
 func tagList(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 // setTags brings a file system's or an access point's tags from have to want,

@@ -129,8 +129,8 @@ func (s Story) regret(t *testing.T) {
 	}
 }
 
-// asked finds what was asked for, which hashes ids that no two worlds share.
-var asked = regexp.MustCompile(`("berth:asked":"|"description":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
+// lastApplied finds what was asked for, which hashes ids that no two worlds share.
+var lastApplied = regexp.MustCompile(`("berth:asked":"|"description":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
 
 // tell runs the story with one fault and returns the world after every step.
 func (s Story) tell(t *testing.T, call int64, kind sandbox.FaultKind) (worlds []string, disturbed bool) {
@@ -164,7 +164,7 @@ func (s Story) tell(t *testing.T, call int64, kind sandbox.FaultKind) (worlds []
 			}
 		}
 		time.Sleep(10 * time.Minute) // whatever is under way ends
-		worlds = append(worlds, fmt.Sprintf("after step %d:\n%s", i, asked.ReplaceAllString(w.Dump(), "${1}ASKED")))
+		worlds = append(worlds, fmt.Sprintf("after step %d:\n%s", i, lastApplied.ReplaceAllString(w.Dump(), "${1}ASKED")))
 	}
 	return worlds, calls.Load() >= call && call > 0
 }
@@ -183,12 +183,12 @@ func (s Story) run(
 	t.Helper()
 	d := New(t, w.Config(), clock.Wall{}, s.Kinds)
 	Settle(t, d.cfg, d.clock)
-	world, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, read)
+	observed, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, read)
 	if err != nil {
 		return nil, err
 	}
 	opts.RemoveOrphans, opts.Traces = true, runsDied()
-	p, err := engine.MakePlan(g, world, d.reg, opts)
+	p, err := engine.MakePlan(g, observed, d.reg, opts)
 	if err != nil {
 		return nil, err
 	}

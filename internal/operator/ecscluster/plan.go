@@ -13,17 +13,17 @@ import (
 // PlanFor compares what an object asks for, its graph with one node, with the
 // cluster that there is; nil if there is none. A cluster that may be taken over
 // counts as the object's own that was never asked for anything.
-func PlanFor(acc *account.Account, g *engine.Graph, n *engine.Node, live *engine.Live, c Claim) (*engine.Plan, error) {
-	world := engine.NewWorld(n.Address.Owner)
+func PlanFor(acc *account.Account, g *engine.Graph, n *engine.Node, object *engine.Object, c Claim) (*engine.Plan, error) {
+	observed := engine.NewObserved(n.Address.Owner)
 	opts := engine.PlanOptions{Now: acc.Clock.Now()}
 	if c == Mine || c == Granted {
-		own := *live
+		own := *object
 		if c == Granted {
-			own.Address, own.Asked = n.Address, ""
+			own.Address, own.LastApplied = n.Address, ""
 		}
-		world.Add(n.Address.Type, own)
+		observed.Add(n.Address.Type, own)
 	}
-	return engine.MakePlan(g, world, acc.Registry, opts)
+	return engine.MakePlan(g, observed, acc.Registry, opts)
 }
 
 // Describe is an action in a line: its verb and its reasons.
