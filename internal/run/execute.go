@@ -54,7 +54,8 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	}
 	s.Gate.SetGuard(held.guard)
 	runner := &engine.Runner{
-		Clock: s.Clock, Workers: s.Workers, Timeout: p.Request.Timeout, Text: gate.Text,
+		Provider: "AWS",
+		Clock:    s.Clock, Workers: s.Workers, Timeout: p.Request.Timeout, Text: gate.Text,
 		Generation: held.generation, Emit: s.watching(held, p),
 	}
 	out := &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
