@@ -72,13 +72,12 @@ func (g *globals) openSandbox(s *session) error {
 	}
 	s.Clock = s.world.Clock()
 	s.Resolver = sandboxDNS{s.world}
-	s.Gate = gate.New(gate.Options{Clock: s.Clock, Observe: g.observer()})
 	cfg := s.world.Config()
-	s.Gate.Attach(&cfg)
+	gate.New(gate.Options{Clock: s.Clock, Observe: g.observer()}).Attach(&cfg)
 	s.Clients = aws.NewClients(cfg)
 	// Cloudflare's zones are the sandbox's own: nothing leaves this computer.
 	s.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
-		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: s.world.CloudflareTransport(), Guard: s.Gate.Guard,
+		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: s.world.CloudflareTransport(), Guard: gate.Guard,
 	})
 	if role := s.App.Settings.DNSRole.Value; role != "" {
 		s.Clients.UseDNSRole(cfg, role)

@@ -77,7 +77,7 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	}
 	var store state.Store = &state.Bucket{
 		API: s.Clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition,
-		Clock: s.Clock, Waiting: s.Waits,
+		Clock: s.Clock,
 	}
 	if g.sandbox {
 		store = &state.Folder{Path: filepath.Join(p.Dir, app.Folder, "state"), Clock: s.Clock}
@@ -89,7 +89,6 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 	s.Releases = state.Releases{Store: store}
 	s.Locker = &state.Locker{
 		Store: store, Clock: s.Clock, Me: me, Alive: state.ProcessAlive, Nonce: nonce,
-		Waiting: s.Waits,
 	}
 	early, dropped := g.earlyEvent(), g.dropped()
 	s.Emit = func(e engine.Event) { early(e); dropped(e) }
@@ -98,19 +97,18 @@ func (g *globals) open(ctx context.Context) (*session, error) {
 
 func (g *globals) openAWS(ctx context.Context, s *session) error {
 	s.Clock, s.Resolver = clock.Wall{}, &publicDNS{}
-	s.Gate = gate.New(gate.Options{Clock: s.Clock, Observe: g.observer()})
 	region := g.region
 	if region == "" {
 		region = s.App.Region
 	}
-	cfg, err := aws.LoadConfig(ctx, g.awsProfile, region, s.Gate)
+	cfg, err := aws.LoadConfig(ctx, g.awsProfile, region, gate.New(gate.Options{Clock: s.Clock, Observe: g.observer()}))
 	if err != nil {
 		return err
 	}
 	s.Clients = aws.NewClients(cfg)
 	s.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
 		Token: os.Getenv(cloudflare.KeyVariable), Account: os.Getenv(cloudflare.AccountVariable),
-		BaseURL: os.Getenv(cloudflare.URLVariable), Guard: s.Gate.Guard,
+		BaseURL: os.Getenv(cloudflare.URLVariable), Guard: gate.Guard,
 	})
 	if role := s.App.Settings.DNSRole.Value; role != "" {
 		s.Clients.UseDNSRole(cfg, role)

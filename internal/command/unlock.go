@@ -34,6 +34,7 @@ func (g *globals) unlock(ctx context.Context, force bool) error {
 	if err != nil {
 		return err
 	}
+	ctx = state.TellWaits(ctx, s.Waits)
 	for _, o := range []engine.Owner{s.Environment(), s.Stack()} {
 		if err := g.unlockOwner(ctx, s, o, force); err != nil {
 			return err

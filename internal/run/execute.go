@@ -44,6 +44,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	if !p.Request.Down && len(s.App.Placeholders) > 0 {
 		return nil, &PlaceholderError{Placeholders: s.App.Placeholders}
 	}
+	ctx = state.TellWaits(ctx, s.Waits)
 	if err := s.checkQuotas(ctx, p); err != nil {
 		return nil, err
 	}
@@ -52,14 +53,12 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.Gate.SetGuard(held.guard)
 	runner := &engine.Runner{
 		Clock: s.Clock, Workers: s.Workers, Timeout: p.Request.Timeout, Text: gate.Text,
 		Generation: held.generation, Emit: s.watching(held, p),
 	}
 	out := &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
-	runErr := engine.Safely(func() error { return s.apply(ctx, runner, p, out) })
-	s.Gate.SetGuard(nil)
+	runErr := engine.Safely(func() error { return s.apply(gate.WithGuard(ctx, held.guard), runner, p, out) })
 	closing, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 	defer cancel()
 	if !p.Request.Down {

@@ -73,6 +73,7 @@ func (p *Prepared) died() map[engine.Owner]bool {
 // locks are read first: Execute takes them only if nobody has held them since,
 // so the plan needs no second reading.
 func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
+	ctx = state.TellWaits(ctx, s.Waits)
 	p := &Prepared{Request: req, Seen: map[engine.Owner]state.Seen{}}
 	if err := s.readContents(ctx, p); err != nil {
 		return nil, err

@@ -7,7 +7,6 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
@@ -19,7 +18,6 @@ type Session struct {
 	App      *app.App
 	Clients  *aws.Clients
 	Registry *engine.Registry
-	Gate     *gate.Gate
 	Locker   *state.Locker
 	Releases state.Releases
 	Clock    clock.Clock

@@ -83,9 +83,8 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	w := b.World
 	clk := w.Clock()
 	p := &Process{bed: b, first: len(w.Calls()), began: clk.Now()}
-	gate := gate.New(gate.Options{Clock: clk, Rand: func() float64 { return 0.5 }})
 	cfg := w.Config()
-	gate.Attach(&cfg)
+	gate.New(gate.Options{Clock: clk, Rand: func() float64 { return 0.5 }}).Attach(&cfg)
 	clients := aws.NewClients(cfg)
 	clients.Cloudflare = cloudflare.New(cloudflare.Options{
 		Token: "bed", Transport: w.CloudflareTransport(), Guard: gate.Guard,
@@ -94,8 +93,7 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	if err != nil {
 		return nil, err
 	}
-	store := &state.Bucket{API: clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk,
-		Waiting: func(reason string) { p.Waits(reason) }}
+	store := &state.Bucket{API: clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk}
 	pid := int(b.started.Add(1))
 	var nonces atomic.Int64
 	nonce := func() string { return fmt.Sprintf("%08x%08x", pid, nonces.Add(1)) }
@@ -107,7 +105,7 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 		return nil, err
 	}
 	p.Session = &run.Session{
-		App: a, Clients: clients, Registry: reg, Gate: gate, Clock: clk,
+		App: a, Clients: clients, Registry: reg, Clock: clk,
 		Account: id.Account, Region: id.Region, Partition: id.Partition, Who: id.ARN,
 		Commit:   "0000000000000000000000000000000000000000",
 		Releases: state.Releases{Store: store},
