@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -38,7 +39,7 @@ type Session struct {
 	// Workers bounds the calls under way at once; 0 is the engine's default.
 	Workers int
 	// Resolver asks the public DNS; nil asks nobody.
-	Resolver Resolver
+	Resolver hosts.Resolver
 	// Emit receives the engine's events; nil drops them.
 	Emit func(engine.Event)
 }
