@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -56,7 +57,7 @@ func (g *globals) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 	save := s.saving()
 	if watch {
 		g.say("%s", s.header())
-		s.WatchNames(ctx, every, func(changes []run.NameChange, err error) {
+		s.Hosts().Watch(ctx, every, func(changes []hosts.Change, err error) {
 			g.printNames(changes)
 			if err != nil {
 				g.say("%s: %v; trying again", s.Clock.Now().Format(time.TimeOnly), err)
@@ -64,12 +65,12 @@ func (g *globals) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 		})
 		return save()
 	}
-	changes, err := s.SyncNames(ctx)
+	changes, err := s.Hosts().Sync(ctx)
 	if err = errors.Join(err, save()); err != nil {
 		return err
 	}
 	if g.json {
-		return g.printJSON(map[string]any{"changes": append([]run.NameChange{}, changes...)})
+		return g.printJSON(map[string]any{"changes": append([]hosts.Change{}, changes...)})
 	}
 	g.printNames(changes)
 	if len(changes) == 0 {
@@ -78,7 +79,7 @@ func (g *globals) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 	return nil
 }
 
-func (g *globals) printNames(changes []run.NameChange) {
+func (g *globals) printNames(changes []hosts.Change) {
 	for _, c := range changes {
 		g.print("%s", c)
 	}
@@ -86,13 +87,13 @@ func (g *globals) printNames(changes []run.NameChange) {
 
 // sayRecords tells which records somebody has to make, and what is without TLS
 // until then.
-func (g *globals) sayRecords(records []run.ManualRecord) {
-	var todo []run.ManualRecord
+func (g *globals) sayRecords(records []hosts.ManualRecord) {
+	var todo []hosts.ManualRecord
 	pending := false
 	for _, r := range records {
 		switch {
-		case r.State == run.RecordOK:
-		case r.For == run.ForDelegation:
+		case r.State == hosts.RecordOK:
+		case r.For == hosts.ForDelegation:
 			g.say("set these name servers at the registrar of %s:", r.Name)
 			for _, v := range r.Values {
 				g.say("  %s", v)
@@ -100,7 +101,7 @@ func (g *globals) sayRecords(records []run.ManualRecord) {
 			pending = true
 		default:
 			todo = append(todo, r)
-			pending = pending || r.For == run.ForCertificate
+			pending = pending || r.For == hosts.ForCertificate
 		}
 	}
 	if len(todo) > 0 {
@@ -118,7 +119,7 @@ func (g *globals) sayRecords(records []run.ManualRecord) {
 }
 
 // recordRows are the records in a table of infra status.
-func recordRows(records []run.ManualRecord) [][]string {
+func recordRows(records []hosts.ManualRecord) [][]string {
 	rows := [][]string{{"RECORD TO MAKE", "TYPE", "STATE", "VALUE"}}
 	for _, r := range records {
 		rows = append(rows, []string{r.Name, r.Kind, r.State, strings.Join(r.Values, " ")})
@@ -131,13 +132,13 @@ func (g *globals) sayNames(ctx context.Context, s *session, p *run.Prepared, out
 	for _, c := range out.Names {
 		g.say("%s", c)
 	}
-	records, err := s.ManualRecords(ctx, p, out.Result.Lives)
+	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, out.Result.Lives)
 	if err != nil {
 		g.say("the records of the hosts cannot be checked: %v", err)
 		return
 	}
 	g.sayRecords(records)
-	if plain := s.Plain(p, out.Result.Lives); len(plain) > 0 {
+	if plain := s.Hosts().Plain(p.Facts.Names, p.Graph, out.Result.Lives); len(plain) > 0 {
 		g.say("without TLS until AWS has issued the certificate: %s", strings.Join(plain, ", "))
 		g.say("run `berth up` again once the records can be seen: it switches them to HTTPS")
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -52,13 +53,13 @@ func (g *globals) infraStatus(ctx context.Context) error {
 		g.say("warning: %s", what)
 	}
 	items := inventory(p)
-	records, err := s.ManualRecords(ctx, p, s.Objects(p))
+	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, s.Objects(p))
 	if err != nil {
 		return err
 	}
 	if g.json {
 		return g.printJSON(map[string]any{
-			"resources": items, "records": append([]run.ManualRecord{}, records...), "outbound": outbound(s.App, p),
+			"resources": items, "records": append([]hosts.ManualRecord{}, records...), "outbound": outbound(s.App, p),
 			"state": append([]string{}, p.Unsafe...),
 		})
 	}

@@ -78,7 +78,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	} else {
 		g.print("%s", strings.TrimRight(p.Plan.String(), "\n"))
 		g.sayKept(p)
-		g.sayRecords(s.Delegations(ctx, p, s.Objects(p)))
+		g.sayRecords(s.Hosts().Delegations(ctx, p.Graph, s.Objects(p)))
 		for _, h := range s.App.Placeholders {
 			g.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
 		}

@@ -180,7 +180,7 @@ func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *
 		}
 		return err
 	}
-	urls := withoutTLS(s.urls(p, out.Result), s.Plain(p, out.Result.Lives))
+	urls := withoutTLS(s.urls(p, out.Result), s.Hosts().Plain(p.Facts.Names, p.Graph, out.Result.Lives))
 	if err != nil {
 		urls = slices.DeleteFunc(urls, func(u blueprint.URL) bool { return !s.stands(out.Result, u.Service) })
 	}

@@ -2,7 +2,7 @@
 // reads what AWS has, plans, takes the locks, applies the plan and writes the
 // release down. Commands and, later, the operator call it.
 //
-// It may import everything from internal/app to internal/state and
-// internal/status; it prints nothing. What is new in a run's course is a step in
+// It may import everything from internal/app to internal/hosts, internal/state
+// and internal/status; it prints nothing. What is new in a run's course is a step in
 // prepare.go or execute.go.
 package run

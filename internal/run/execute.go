@@ -10,6 +10,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -20,7 +21,7 @@ type Outcome struct {
 	// nothing had to be done.
 	Release *state.Release
 	// Names are the records that now hold other addresses of tasks.
-	Names []NameChange
+	Names []hosts.Change
 	// Elapsed is the time from the lock to its release.
 	Elapsed time.Duration
 }
@@ -37,7 +38,7 @@ func (s *Session) Execute(ctx context.Context, p *Prepared) (*Outcome, error) {
 		out := &Outcome{Result: &engine.Result{Lives: s.Objects(p)}}
 		var err error
 		if !p.Request.Down {
-			out.Names, err = s.SyncNames(ctx)
+			out.Names, err = s.Hosts().Sync(ctx)
 		}
 		return out, err
 	}
@@ -90,7 +91,7 @@ func (s *Session) apply(ctx context.Context, runner *engine.Runner, p *Prepared,
 	result, err := runner.Apply(ctx, p.Plan)
 	out.Result = result
 	if err == nil && !p.Request.Down {
-		out.Names, err = s.SyncNames(ctx)
+		out.Names, err = s.Hosts().Sync(ctx)
 	}
 	return err
 }
@@ -135,7 +136,7 @@ func (s *Session) take(ctx context.Context, p *Prepared) (*locks, error) {
 			continue
 		}
 		seen := p.Seen[o]
-		seen.Record.Zones = s.zonesToCome(p, seen.Record.Zones)
+		seen.Record.Zones = s.notesBefore(p, seen.Record.Zones)
 		s.stamp(p, &seen)
 		k, err := s.Locker.Take(ctx, seen, p.Request.verb())
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -81,7 +82,7 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	if err := s.observe(ctx, p); err != nil {
 		return nil, err
 	}
-	s.knowZones(p)
+	s.Hosts().Remember(p.notes())
 	if err := s.read(ctx, p); err != nil {
 		return nil, err
 	}
@@ -97,10 +98,10 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 		return nil, err
 	}
 	s.checkState(ctx, p)
-	if err := s.checkNames(p); err != nil {
+	if err := hosts.CheckNames(s.App, p.Plan); err != nil {
 		return p, err
 	}
-	return p, s.checkRecords(ctx, p)
+	return p, s.Hosts().CheckRecords(ctx, p.Plan, p.Graph, p.World, req.Adopt)
 }
 
 // observe reads the locks of both owners side by side.
@@ -149,7 +150,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	}
 	if !p.Request.Down {
 		var err error
-		if p.Facts.Names.Zones, err = s.zones(ctx); err != nil && !p.forgives(err) {
+		if p.Facts.Names.Zones, err = s.Hosts().Zones(ctx); err != nil && !p.forgives(err) {
 			return err
 		}
 	}
@@ -177,7 +178,8 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	if err := s.gatherFacts(ctx, p); err != nil && !p.forgives(err) {
 		return err
 	}
-	if err := s.gatherNames(ctx, p); err != nil && !p.forgives(err) {
+	p.Facts.Names, err = s.Hosts().Facts(ctx, p.Facts.Names.Zones, p.World, s.Clients.Balancers.Routes())
+	if err != nil && !p.forgives(err) {
 		return err
 	}
 	s.keepBuildProject(p)

@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -36,7 +37,7 @@ type Session struct {
 	// Workers bounds the calls under way at once; 0 is the engine's default.
 	Workers int
 	// Resolver asks the public DNS; nil asks nobody.
-	Resolver Resolver
+	Resolver hosts.Resolver
 	// Emit receives the engine's events; nil drops them.
 	Emit func(engine.Event)
 }

@@ -1,4 +1,4 @@
-package run_test
+package hosts_test
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
@@ -153,7 +154,7 @@ func TestDelegationOfAZoneAtCloudflare(t *testing.T) {
 		}
 		time.Sleep(bed.Quiet)
 		for state, s := range map[string]servers{
-			run.RecordMissing: nil, run.RecordWrong: {"ns1.example.org"}, run.RecordOK: {"bob.ns.cloudflare.com", "ada.ns.cloudflare.com"},
+			hosts.RecordMissing: nil, hosts.RecordWrong: {"ns1.example.org"}, hosts.RecordOK: {"bob.ns.cloudflare.com", "ada.ns.cloudflare.com"},
 		} {
 			p, err := b.Start(t.Context(), a)
 			if err != nil {
@@ -164,7 +165,7 @@ func TestDelegationOfAZoneAtCloudflare(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := p.Delegations(t.Context(), plan, p.Objects(plan))
+			got := p.Hosts().Delegations(t.Context(), plan.Graph, p.Objects(plan))
 			if len(got) != 1 || got[0].State != state || got[0].Name != "example.com" || len(got[0].Values) != 2 {
 				t.Errorf("%v gives %+v, want it %s", s, got, state)
 			}

@@ -1,7 +1,8 @@
-package run
+package hosts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,9 +10,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/engine"
 )
 
 // ZoneError says that the zone which the file asks for cannot be used.
@@ -27,65 +26,55 @@ func (e *ZoneError) Error() string { return e.Where + ": " + e.What }
 // Remedy is what the user can do.
 func (e *ZoneError) Remedy() string { return e.Steps }
 
-// zones finds the zones of the app's hosts. A host without one is left out: its
-// records are then the user's to make.
-func (s *Session) zones(ctx context.Context) (map[string]blueprint.Zone, error) {
-	hosts := s.App.HostNames()
-	k := s.App.Settings
-	if len(hosts) == 0 || k.DNSProvider.Value == app.DNSNone {
+// Zones finds the zones of the hosts, by host name. A host without one is left
+// out: its records are then the user's to make.
+func (h *Hosts) Zones(ctx context.Context) (map[string]blueprint.Zone, error) {
+	k := h.App.Settings
+	search := Search{
+		Hosts: h.App.HostNames(), Zone: strings.ToLower(strings.TrimSuffix(k.DNSZone.Value, ".")),
+		Creates: k.DNSAutoCreate.Value, Environment: h.environment(),
+	}
+	if len(search.Hosts) == 0 || k.DNSProvider.Value == app.DNSNone {
 		return nil, nil
 	}
-	all, err := s.candidates(ctx, hosts)
+	all, err := h.provider().Zones(ctx, search)
 	if err != nil {
 		return nil, fmt.Errorf("looking for the zones of the hosts: %w", err)
 	}
 	found := map[string]blueprint.Zone{}
-	var toMake blueprint.Zone
-	for _, h := range hosts {
-		zone, ok, err := s.zoneOf(h, all)
+	missing := ""
+	for _, host := range search.Hosts {
+		zone, ok, err := h.zoneOf(host, search.Zone, all)
 		if err != nil {
 			return nil, err
 		}
 		if !ok {
 			continue
 		}
-		if found[h] = zone; zone.ID == "" {
-			toMake = zone
+		if found[host] = zone; zone.ID == "" {
+			missing = zone.Name
 		}
 	}
-	return found, s.checkAccount(ctx, toMake)
+	if missing == "" {
+		return found, nil
+	}
+	return found, h.checkNew(ctx, missing)
 }
 
-// candidates are the zones among which those of the hosts are.
-func (s *Session) candidates(ctx context.Context, hosts []string) ([]blueprint.Zone, error) {
-	if s.App.Settings.DNSProvider.Value == app.DNSCloudflare {
-		return s.cloudflareZones(ctx)
+// checkNew says before anything changes why a zone cannot be made.
+func (h *Hosts) checkNew(ctx context.Context, zone string) error {
+	err := h.provider().CheckNew(ctx, zone)
+	var refused *ZoneError
+	if errors.As(err, &refused) {
+		refused.Where = h.App.Settings.DNSAutoCreate.Origin
 	}
-	domains := topDomains(hosts)
-	if want := s.App.Settings.DNSZone.Value; strings.Contains(want, ".") {
-		domains = []string{strings.ToLower(strings.TrimSuffix(want, "."))}
-	} else if want != "" {
-		domains = nil // an id: its name is looked up among all
-	}
-	list, err := route53.Zones(ctx, s.Clients.Route53, domains...)
-	if err != nil {
-		return nil, err
-	}
-	var out []blueprint.Zone
-	for _, z := range list {
-		mark, _ := engine.ParseMark(z.Comment)
-		out = append(out, blueprint.Zone{
-			Provider: app.DNSRoute53, ID: z.ID, Name: z.Name, Made: mark.Address.Owner == s.Environment(),
-		})
-	}
-	return out, nil
+	return err
 }
 
 // zoneOf is the zone of a host: the one that the file names, else the one with
 // the longest name that fits, else one that is yet to be made.
-func (s *Session) zoneOf(host string, all []blueprint.Zone) (zone blueprint.Zone, ok bool, err error) {
-	k := s.App.Settings
-	want := strings.ToLower(strings.TrimSuffix(k.DNSZone.Value, "."))
+func (h *Hosts) zoneOf(host, want string, all []blueprint.Zone) (zone blueprint.Zone, ok bool, err error) {
+	k := h.App.Settings
 	var fits []blueprint.Zone
 	for _, z := range all {
 		if want != "" && z.Name != want && !strings.EqualFold(z.ID, want) || !within(host, z.Name) {
@@ -103,7 +92,7 @@ func (s *Session) zoneOf(host string, all []blueprint.Zone) (zone blueprint.Zone
 		return fits[0], true, nil
 	case len(fits) > 1:
 		return zone, false, &ZoneError{
-			What: fmt.Sprintf("two zones are named %s: %s and %s", fits[0].Name, fits[0].ID, fits[1].ID), Where: s.originOf(host),
+			What: fmt.Sprintf("two zones are named %s: %s and %s", fits[0].Name, fits[0].ID, fits[1].ID), Where: h.originOf(host),
 			Steps: "write the id of the one that answers for the domain as x-berth.dns.zone",
 		}
 	case k.DNSAutoCreate.Value:
@@ -117,7 +106,7 @@ func (s *Session) zoneOf(host string, all []blueprint.Zone) (zone blueprint.Zone
 		if isSuffix(name) {
 			return zone, false, &ZoneError{
 				What:  fmt.Sprintf("%s is a public suffix: nobody can register it, so that a zone for it answers nobody", name),
-				Where: s.originOf(host), Steps: "write a name below it, one that is yours",
+				Where: h.originOf(host), Steps: "write a name below it, one that is yours",
 			}
 		}
 		return blueprint.Zone{Provider: k.DNSProvider.Value, Name: name, Made: true}, true, nil
@@ -127,7 +116,7 @@ func (s *Session) zoneOf(host string, all []blueprint.Zone) (zone blueprint.Zone
 	}
 	if slices.ContainsFunc(all, func(z blueprint.Zone) bool { return z.Name == want || strings.EqualFold(z.ID, want) }) || k.DNSAutoCreate.Value {
 		return zone, false, &ZoneError{
-			What: fmt.Sprintf("%s is not in the zone %s", host, k.DNSZone.Value), Where: s.originOf(host),
+			What: fmt.Sprintf("%s is not in the zone %s", host, k.DNSZone.Value), Where: h.originOf(host),
 			Steps: "write a name in that zone, or take x-berth.dns.zone out so that the right one is found",
 		}
 	}
@@ -137,33 +126,22 @@ func (s *Session) zoneOf(host string, all []blueprint.Zone) (zone blueprint.Zone
 	}
 }
 
-// originOf is where a host stands in the file.
-func (s *Session) originOf(host string) string {
-	for _, svc := range s.App.Services {
-		for _, h := range svc.Hosts {
-			if h.Name == host {
-				return h.Origin
+// originOf is where the file names a host.
+func (h *Hosts) originOf(host string) string {
+	for _, svc := range h.App.Services {
+		for _, at := range svc.Hosts {
+			if at.Name == host {
+				return at.Origin
 			}
 		}
 	}
-	return s.App.Settings.DNSZone.Origin
+	return h.App.Settings.DNSZone.Origin
 }
 
 // within says whether a name is in a zone.
 func within(host, zone string) bool {
 	host = strings.TrimPrefix(host, "*.")
 	return host == zone || strings.HasSuffix(host, "."+zone)
-}
-
-// topDomains are the last two labels of the hosts, below which their zones are.
-func topDomains(hosts []string) []string {
-	var out []string
-	for _, h := range hosts {
-		labels := strings.Split(strings.TrimPrefix(h, "*."), ".")
-		out = append(out, strings.Join(labels[max(0, len(labels)-2):], "."))
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // isSuffix says whether registries sell the names below a name, and not the name

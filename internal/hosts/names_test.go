@@ -1,4 +1,4 @@
-package run_test
+package hosts_test
 
 import (
 	"context"
@@ -19,6 +19,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
@@ -154,7 +155,7 @@ func TestZonesThatCannotBeUsed(t *testing.T) {
 			t.Parallel()
 			inZone(t, func(t *testing.T, b *bed.Bed, _ string) {
 				f, err := b.Up(t.Context(), a)
-				var refused *run.ZoneError
+				var refused *hosts.ZoneError
 				if !errors.As(err, &refused) || f.Changing > 0 {
 					t.Errorf("got %v after %d changing calls, want a ZoneError", err, f.Changing)
 				}
@@ -215,11 +216,11 @@ func TestWatchNames(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		var mu sync.Mutex
-		var changes []run.NameChange
+		var changes []hosts.Change
 		ended := make(chan struct{})
 		go func() {
 			defer close(ended)
-			p.WatchNames(ctx, 20*time.Second, func(c []run.NameChange, err error) {
+			p.Hosts().Watch(ctx, 20*time.Second, func(c []hosts.Change, err error) {
 				mu.Lock()
 				defer mu.Unlock()
 				changes = append(changes, c...)
