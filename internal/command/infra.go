@@ -10,6 +10,7 @@ import (
 
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -35,8 +36,8 @@ type infraItem struct {
 	Detail  string `json:"detail,omitempty"`
 	// Drift is how AWS differs from what berth made of it, and Changes what the
 	// files ask for that AWS has not yet.
-	Drift   []engine.Reason `json:"drift,omitempty"`
-	Changes []engine.Reason `json:"changes,omitempty"`
+	Drift   []plantext.ReasonRecord `json:"drift,omitempty"`
+	Changes []plantext.ReasonRecord `json:"changes,omitempty"`
 }
 
 func (g *globals) infraStatus(ctx context.Context) error {
@@ -131,13 +132,13 @@ func inventory(p *run.Prepared) []infraItem {
 		act := actions[a.Owner.String()+" "+a.String()]
 		if exists && act != nil && (act.Verb == engine.VerbUpdate || act.Verb == engine.VerbReplace) {
 			for _, r := range act.Reasons {
-				if r.Follows() && len(p.World.Unread) > 0 {
+				if r.Cause.Kind == engine.CauseFollows && len(p.World.Unread) > 0 {
 					continue // it may follow only what could not be read
 				}
 				if r.Asked() {
-					i.Changes = append(i.Changes, r)
+					i.Changes = append(i.Changes, plantext.ReasonRecords([]engine.Reason{r})...)
 				} else {
-					i.Drift = append(i.Drift, r)
+					i.Drift = append(i.Drift, plantext.ReasonRecords([]engine.Reason{r})...)
 				}
 			}
 		}
@@ -148,7 +149,7 @@ func inventory(p *run.Prepared) []infraItem {
 		add(n.Address, l, ok)
 	}
 	for _, l := range p.World.Orphans(p.Graph) {
-		l.Detail = strings.TrimPrefix(l.Detail+", not wanted any more", ", ")
+		l.Detail = strings.TrimPrefix(l.Detail+", no longer in the files", ", ")
 		add(l.Address, l, true)
 	}
 	return items

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/run"
 )
 
@@ -76,7 +77,7 @@ func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) erro
 	if g.json {
 		err = g.printJSON(planView{run.Save(s.Session, p), belongingOf(p), missingOf(p)})
 	} else {
-		g.print("%s", strings.TrimRight(p.Plan.String(), "\n"))
+		g.print("%s", strings.TrimRight(plantext.Plan(p.Plan), "\n"))
 		g.sayKept(p)
 		g.sayRecords(s.Hosts().Delegations(ctx, p.Graph, s.Objects(p)))
 		for _, h := range s.App.Placeholders {

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/operator/ecscluster"
 	"github.com/berthdev/berth/internal/operator/manifests"
 	"github.com/berthdev/berth/internal/operator/modelled"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/regular"
 )
 
@@ -135,9 +136,9 @@ func (g *globals) printForeseen(list []ecscluster.Foreseen) {
 }
 
 func (g *globals) printAction(a *engine.Action) {
-	g.print("  %s %s", a.Verb.Symbol(), a.Verb)
+	g.print("  %s %s", plantext.Symbol(a.Verb), a.Verb)
 	for _, r := range a.Reasons {
-		g.printWrapped("      ", strings.TrimSpace(r.String()))
+		g.printWrapped("      ", strings.TrimSpace(plantext.Reason(r)))
 	}
 }
 

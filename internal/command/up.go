@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/status"
@@ -92,7 +93,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 		}
 	}
 	if p.Plan.Empty() {
-		g.say("%s", p.Plan.Summary())
+		g.say("%s", plantext.Summary(p.Plan))
 		if err := g.consentSource(s, p); err != nil {
 			return err
 		}
@@ -102,7 +103,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 		}
 		return g.finish(ctx, s, p, out, nil)
 	}
-	g.say("\n%s", p.Plan.String())
+	g.say("\n%s", plantext.Plan(p.Plan))
 	g.sayKept(p)
 	g.sayRefused(p)
 	if err := g.consentSource(s, p); err != nil {

@@ -15,14 +15,6 @@ type diff struct {
 	tags, replace, record bool
 }
 
-// The words of Reason.Why that a comparison gives.
-const (
-	whyEdited  = "edited"
-	whyDrift   = "changed outside berth"
-	whyDiffers = "differs"
-	whyFollows = "follows "
-)
-
 // diff compares three ways: what was asked for, what is wanted, what is there.
 func (p *planner) diff(n *Node, object Object) diff {
 	want, attrs := p.wanted(n)
@@ -36,7 +28,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		known = known && a.Known
 		reasons := compare(a, object, follows[a.Name])
 		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(object) {
-			reasons = []Reason{{Attr: a.Name, Why: "not known to be set"}}
+			reasons = []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseUnset}}}
 		}
 		if len(reasons) == 0 {
 			continue
@@ -52,7 +44,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		d.tags = true
 	}
 	if object.State == StateFailed {
-		d.reasons = append(d.reasons, failedReason(object))
+		d.reasons = append(d.reasons, becauseSaid(CauseFailed, cut(object.Detail)))
 		d.changed = append(d.changed, AttrState)
 	}
 	untold := object.LastApplied == "" && p.spec(n.Address.Type).Untagged
@@ -113,7 +105,7 @@ func (p *planner) follows(want Resource) map[string]Address {
 // compare gives the reasons why an attribute must change; none if it need not.
 func compare(a Attr, object Object, follows Address) []Reason {
 	if !follows.IsZero() {
-		return []Reason{{Attr: a.Name, Why: whyFollows + follows.String()}}
+		return []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseFollows, Of: follows.String()}}}
 	}
 	if !a.Known {
 		// The other object stays, but its list does not show the value.
@@ -131,17 +123,17 @@ func compare(a Attr, object Object, follows Address) []Reason {
 	case isShown && !a.External && shown == a.Value:
 		return nil
 	case isShown && !a.External:
-		why := whyEdited
+		kind := CauseEdited
 		if object.LastApplied == "" {
-			why = whyDiffers
+			kind = CauseDiffers
 		} else if told && same {
-			why = whyDrift
+			kind = CauseDrift
 		}
-		return changes(a.Name, shown, a.Value, why)
+		return changes(a.Name, shown, a.Value, kind)
 	case told && !same && isShown:
-		return changes(a.Name, shown, a.Value, whyEdited)
+		return changes(a.Name, shown, a.Value, CauseEdited)
 	case told && !same:
-		return []Reason{{Attr: a.Name, After: visible(a.Name, a.Value), Why: whyEdited}}
+		return []Reason{{Attr: a.Name, After: visible(a.Name, a.Value), Cause: Cause{Kind: CauseEdited}}}
 	}
 	return nil
 }

@@ -78,7 +78,7 @@ func AsWished[R Resource](w Desired[R], id string, outputs map[string]string) Ob
 	}
 }
 
-// StaleTags are the keys among an object's tags that are not wanted any more,
+// StaleTags are the keys among an object's tags that the desired state does not have,
 // without those that AWS itself sets.
 func StaleTags(have, want map[string]string) []string {
 	var keys []string

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -120,29 +119,6 @@ func (a *Action) Owner() Owner {
 	}
 	return ownerOf(a.object)
 }
-
-// Reason says why an action is necessary.
-type Reason struct {
-	// Attr is the attribute, or a path in it: "containers[web].Image". Empty
-	// when the reason is about the whole object.
-	Attr string `json:"attr,omitempty"`
-	// Before and After are the values, cut to a readable length; empty when
-	// they are not known or would show a secret.
-	Before string `json:"before,omitempty"`
-	After  string `json:"after,omitempty"`
-	// Why is a few words: "edited", "changed outside berth", "follows
-	// ecs.task-definition/web".
-	Why string `json:"why"`
-}
-
-// Asked says whether the reason is what is asked for now, in the object itself or
-// in one that it follows; else AWS has changed, or nobody knows what has.
-func (r Reason) Asked() bool {
-	return r.Why == whyEdited || strings.HasPrefix(r.Why, whyFollows)
-}
-
-// Follows says whether the reason is a change of something that is referred to.
-func (r Reason) Follows() bool { return strings.HasPrefix(r.Why, whyFollows) }
 
 // MakePlan compares a graph with a world. It is pure: it calls nothing. It
 // fails on a graph that Graph.Check refuses, on a type that the registry lacks

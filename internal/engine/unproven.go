@@ -46,7 +46,7 @@ func (p *planner) unproven() ([]aside, error) {
 				p.duplicates[typedObject{typ, l}.key()] = true
 				continue
 			}
-			out = append(out, aside{typedObject{typ, l}, true, why + "; " + p.ways(typ, l)})
+			out = append(out, aside{typedObject{typ, l}, Cause{Kind: CauseIdle, Way: p.way(typ, l)}})
 		}
 	}
 	return out, nil

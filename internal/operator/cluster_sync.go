@@ -192,7 +192,7 @@ func (p *pass) tellDone(ctx context.Context, a *engine.Action) {
 		reason = "Created"
 	case engine.VerbUpdate:
 		reason = "Updated"
-		if slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Why == "changed outside berth" }) {
+		if slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Cause.Kind == engine.CauseDrift }) {
 			reason = "DriftRepaired"
 		}
 	case engine.VerbRecord, engine.VerbWait, engine.VerbReplace, engine.VerbDelete, engine.VerbLeave, engine.VerbNone:

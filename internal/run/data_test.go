@@ -10,6 +10,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -154,7 +155,7 @@ func TestPlanAndDownSayTheSame(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						said = append(said, reasonsOf(prepared.Plan, "rds.instance")+"\n"+prepared.Plan.String())
+						said = append(said, reasonsOf(prepared.Plan, "rds.instance")+"\n"+plantext.Plan(prepared.Plan))
 						time.Sleep(time.Hour) // whatever AWS was still at is done
 					}
 					if said[1] != said[0] || said[2] != said[0] {

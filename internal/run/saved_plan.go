@@ -11,13 +11,14 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
 // SavedPlan is a plan with where and for what it was made, as `plan --json`
 // writes it and `up --plan` reads it. Its fingerprint is a hash of all that it
 // says, so that what was read by a person is what is executed.
 type SavedPlan struct {
-	engine.PlanRecord
+	plantext.Record
 	// World is a hash of what the plan was made from: AWS and the files.
 	World       string `json:"world"`
 	Account     string `json:"account"`
@@ -30,7 +31,7 @@ type SavedPlan struct {
 // Save is the plan of a session.
 func Save(s *Session, p *Prepared) SavedPlan {
 	out := SavedPlan{
-		PlanRecord: p.Plan.Record(), World: p.Plan.Fingerprint, Account: s.Account, Region: s.Region,
+		Record: plantext.RecordOf(p.Plan), World: p.Plan.Fingerprint, Account: s.Account, Region: s.Region,
 		Environment: s.App.Env, Project: s.App.Name, Source: s.Source(),
 	}
 	out.Fingerprint = out.sum()
@@ -57,8 +58,8 @@ func ReadPlan(data []byte) (SavedPlan, error) {
 	if err := json.Unmarshal(data, &v); err != nil {
 		return v, err
 	}
-	if v.Version != engine.PlanVersion {
-		return v, fmt.Errorf("it has version %d, this berth reads version %d", v.Version, engine.PlanVersion)
+	if v.Version != plantext.Version {
+		return v, fmt.Errorf("it has version %d, this berth reads version %d", v.Version, plantext.Version)
 	}
 	if v.World == "" || v.Fingerprint == "" {
 		return v, fmt.Errorf("it has no fingerprint")

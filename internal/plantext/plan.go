@@ -1,23 +1,25 @@
-package engine
+package plantext
 
 import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
 // renderWidth is how many columns a rendered plan takes.
 const renderWidth = 80
 
-// String renders the plan as text of at most 80 columns: the actions grouped
-// by owner, each with its symbol and its reasons, and a summary. It ends with
-// a line feed.
-func (p *Plan) String() string {
+// Plan renders a plan as text of at most 80 columns: the actions grouped by
+// owner, each with its symbol and its reasons, and a summary. It ends with a
+// line feed.
+func Plan(p *engine.Plan) string {
 	var b strings.Builder
-	var owner *Owner
-	common := p.common()
+	var owner *engine.Owner
+	common := commonCauses(p)
 	for _, a := range p.Actions {
-		if a.Verb == VerbNone {
+		if a.Verb == engine.VerbNone {
 			continue
 		}
 		if o := a.Owner(); owner == nil || *owner != o {
@@ -32,36 +34,36 @@ func (p *Plan) String() string {
 	if owner != nil {
 		b.WriteByte('\n')
 	}
-	b.WriteString(wrap(p.Summary()) + "\n")
+	b.WriteString(wrap(Summary(p)) + "\n")
 	return b.String()
 }
 
-// common is, by owner, the one reason of all its actions, when all of them are
-// creations or all of them deletions: it is said once, beside the owner.
-func (p *Plan) common() map[Owner]string {
+// commonCauses holds, by owner, the one cause of all its actions, when all of
+// them are creations or all of them deletions: it is said once, beside the owner.
+func commonCauses(p *engine.Plan) map[engine.Owner]engine.Cause {
 	type kind struct {
-		verb Verb
-		why  string
+		verb  engine.Verb
+		cause engine.Cause
 	}
-	kinds := map[Owner]map[kind]bool{}
+	kinds := map[engine.Owner]map[kind]bool{}
 	for _, a := range p.Actions {
-		if a.Verb == VerbNone || a.Verb == VerbLeave {
+		if a.Verb == engine.VerbNone || a.Verb == engine.VerbLeave {
 			continue
 		}
 		k := kind{verb: a.Verb}
-		if len(a.Reasons) == 1 && a.Reasons[0].Attr == "" && (a.Verb == VerbCreate || a.Verb == VerbDelete) {
-			k.why = a.Reasons[0].Why
+		if len(a.Reasons) == 1 && a.Reasons[0].Attr == "" && (a.Verb == engine.VerbCreate || a.Verb == engine.VerbDelete) {
+			k.cause = a.Reasons[0].Cause
 		}
 		if kinds[a.Owner()] == nil {
 			kinds[a.Owner()] = map[kind]bool{}
 		}
 		kinds[a.Owner()][k] = true
 	}
-	common := map[Owner]string{}
+	common := map[engine.Owner]engine.Cause{}
 	for o, of := range kinds {
 		for k := range of {
 			if len(of) == 1 {
-				common[o] = k.why
+				common[o] = k.cause
 			}
 		}
 	}
@@ -83,17 +85,17 @@ func wrap(line string) string {
 	return strings.ReplaceAll(b.String(), " \n", "\n")
 }
 
-// Summary is one line: how many actions of each sort, and how long they
-// typically take.
-func (p *Plan) Summary() string {
+// Summary renders a plan in one line: how many actions of each sort, and how
+// long they typically take.
+func Summary(p *engine.Plan) string {
 	var parts []string
 	for _, c := range []struct {
-		verb Verb
+		verb engine.Verb
 		text string
 	}{
-		{VerbCreate, "to create"}, {VerbUpdate, "to change"}, {VerbReplace, "to replace"},
-		{VerbDelete, "to delete"}, {VerbWait, "to wait for"}, {VerbRecord, "to note"},
-		{VerbLeave, "left standing"},
+		{engine.VerbCreate, "to create"}, {engine.VerbUpdate, "to change"}, {engine.VerbReplace, "to replace"},
+		{engine.VerbDelete, "to delete"}, {engine.VerbWait, "to wait for"}, {engine.VerbRecord, "to note"},
+		{engine.VerbLeave, "left standing"},
 	} {
 		if n := p.Count(c.verb); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, c.text))
@@ -112,23 +114,23 @@ func (p *Plan) Summary() string {
 	return line
 }
 
-// Symbol is the sign of a verb in a rendered plan: + create, ~ change in
+// Symbol returns the sign of a verb in a rendered plan: + create, ~ change in
 // place, -/+ replace, - delete, "..." wait, "=" only note, "!" leave.
-func (v Verb) Symbol() string {
+func Symbol(v engine.Verb) string {
 	switch v {
-	case VerbCreate:
+	case engine.VerbCreate:
 		return "+"
-	case VerbUpdate:
+	case engine.VerbUpdate:
 		return "~"
-	case VerbReplace:
+	case engine.VerbReplace:
 		return "-/+"
-	case VerbDelete:
+	case engine.VerbDelete:
 		return "-"
-	case VerbWait:
+	case engine.VerbWait:
 		return "..."
-	case VerbRecord:
+	case engine.VerbRecord:
 		return "="
-	case VerbLeave:
+	case engine.VerbLeave:
 		return "!"
 	default:
 		return " "
@@ -148,29 +150,29 @@ func Roughly(d time.Duration) string {
 	}
 }
 
-func ownerTitle(o Owner, why string) string {
+func ownerTitle(o engine.Owner, cause engine.Cause) string {
 	title := "stack " + o.Project + " in environment " + o.Environment
 	switch {
-	case o == (Owner{}):
+	case o == (engine.Owner{}):
 		title = "without an owner's mark"
 	case o.IsEnvironment():
 		title = "environment " + o.Environment
 	}
-	if why != "" {
-		title += ": " + why
+	if cause != (engine.Cause{}) {
+		title += ": " + Words(cause)
 	}
 	return fit(title)
 }
 
-func renderAction(b *strings.Builder, a *Action, common string) {
-	line := fmt.Sprintf("%5s %s", a.Verb.Symbol(), a.Title())
+func renderAction(b *strings.Builder, a *engine.Action, common engine.Cause) {
+	line := fmt.Sprintf("%5s %s", Symbol(a.Verb), a.Title())
 	if a.ID != "" && !a.Address.IsZero() {
 		line = withID(line, a.ID)
 	}
-	if a.Verb == VerbCreate && len(a.Reasons) == 1 && a.Reasons[0].Attr == "" {
-		why := a.Reasons[0].Why
+	if a.Verb == engine.VerbCreate && len(a.Reasons) == 1 && a.Reasons[0].Attr == "" {
+		why := Words(a.Reasons[0].Cause)
 		switch whole := line + "  (" + why + ")"; {
-		case why == common:
+		case a.Reasons[0].Cause == common:
 			b.WriteString(fit(line) + "\n")
 		case len([]rune(whole)) <= renderWidth:
 			b.WriteString(whole + "\n")
@@ -182,14 +184,14 @@ func renderAction(b *strings.Builder, a *Action, common string) {
 	}
 	b.WriteString(fit(line) + "\n")
 	for _, r := range a.Reasons {
-		if r.Attr == "" && r.Why == common {
+		if r.Attr == "" && r.Cause == common {
 			continue // said beside the owner
 		}
 		if r.Before == "" && r.After == "" {
-			writeWords(b, r.String())
+			writeWords(b, Reason(r))
 			continue
 		}
-		for _, l := range r.lines() {
+		for _, l := range recordOf(r).lines() {
 			b.WriteString(fit("        "+l) + "\n")
 		}
 	}
@@ -222,11 +224,14 @@ func withID(line, id string) string {
 	return line + "  " + id
 }
 
-// String is the reason in one line, without a limit of width.
-func (r Reason) String() string { return strings.Join(r.lines(), " ") }
+// Reason renders a reason in one line, without a limit of width.
+func Reason(r engine.Reason) string { return recordOf(r).String() }
 
-// lines render a reason: in one line where the values fit, else in three.
-func (r Reason) lines() []string {
+// String renders the reason in one line, without a limit of width.
+func (r ReasonRecord) String() string { return strings.Join(r.lines(), " ") }
+
+// lines renders a reason: in one line where the values fit, else in three.
+func (r ReasonRecord) lines() []string {
 	if r.Attr == "" {
 		return []string{r.Why}
 	}
