@@ -10,6 +10,15 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
+// The ports that hosts share: browsers are sent on from the one to the other.
+const (
+	plainPort  = 80
+	securePort = 443
+)
+
+// applicationBalancer is the name of the application load balancer in the graph.
+const applicationBalancer = "main"
+
 // balancer is the environment's load balancer as the stack sees it.
 type balancer struct {
 	// arn, dns and zone are its ARN, its host and the Route 53 zone of that.
@@ -35,7 +44,7 @@ func (b *builder) addBalancer() {
 	role := b.balancerRole()
 	s := b.app.Settings
 	const scheme = "internet-facing"
-	lb := b.graph.Add(b.env, "main", elb.LoadBalancer{
+	lb := b.graph.Add(b.env, applicationBalancer, elb.LoadBalancer{
 		Name:               engine.Name(b.env, b.facts.Region, balancerName(b.app.Environment), maxBalancerName, scheme, b.net.identity),
 		Scheme:             scheme,
 		Subnets:            b.net.public,
@@ -50,7 +59,7 @@ func (b *builder) addBalancer() {
 	b.balancer.arn, b.balancer.dns, b.balancer.zone = lb.ARN(), lb.Output("dns"), lb.Output("zone")
 	b.addHTTPS()
 	for _, port := range ports {
-		if len(b.app.HostNames()) > 0 && (port == 80 || port == 443) {
+		if len(b.app.HostNames()) > 0 && (port == plainPort || port == securePort) {
 			continue
 		}
 		// A listener can be made while the balancer is still provisioning.
@@ -87,7 +96,7 @@ func publicPorts(a *app.App) []int {
 	for _, s := range a.Services {
 		for _, p := range s.PublicPorts() {
 			if p.Hosted {
-				ports = append(ports, 80, 443)
+				ports = append(ports, plainPort, securePort)
 				continue
 			}
 			ports = append(ports, p.Published)

@@ -78,7 +78,7 @@ func (b *builder) useBalancer(ports []int) {
 	}
 	b.addHTTPS()
 	for _, port := range ports {
-		if len(b.app.HostNames()) > 0 && (port == 80 || port == 443) {
+		if len(b.app.HostNames()) > 0 && (port == plainPort || port == securePort) {
 			continue
 		}
 		listener, existing := b.existingListener(port)

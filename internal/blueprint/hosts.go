@@ -35,9 +35,9 @@ func (b *builder) placeRoutes() error {
 func (b *builder) addHostRules(s app.Service, group *engine.Node) []*engine.Node {
 	var rules []*engine.Node
 	for _, h := range s.Hosts {
-		listener, port := b.hosting.https, 443
+		listener, port := b.hosting.https, securePort
 		if !b.hosting.secure[h.Name] {
-			listener, port = b.hosting.http, 80
+			listener, port = b.hosting.http, plainPort
 		}
 		want := elb.Rule{
 			Listener: listener, Priority: b.freePriority(b.hosting.priorities[h.String()], port),
@@ -46,9 +46,15 @@ func (b *builder) addHostRules(s app.Service, group *engine.Node) []*engine.Node
 		if h.Path != "" {
 			want.Paths = []string{h.Path, h.Path + "/*"}
 		}
-		rules = append(rules, b.graph.Add(b.stack, s.Name+"-"+strconv.Itoa(port)+"-"+addressWord(h.String()), want))
+		rules = append(rules, b.graph.Add(b.stack, hostRuleName(s.Name, port, h), want))
 	}
 	return rules
+}
+
+// hostRuleName is the name of the rule in the graph that leads from a host to a
+// service.
+func hostRuleName(service string, port int, h app.Host) string {
+	return service + "-" + strconv.Itoa(port) + "-" + addressWord(h.String())
 }
 
 // servesHosts says whether a service can be put behind the load balancer now:
