@@ -78,7 +78,7 @@ func (g *globals) openSandbox(s *session) error {
 	s.Clients = aws.NewClients(cfg)
 	// Cloudflare's zones are the sandbox's own: nothing leaves this computer.
 	s.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
-		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: s.world.CloudflareTransport(), Guard: s.Gate.Guard,
+		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: s.world.Cloudflare().Transport(), Guard: s.Gate.Guard,
 	})
 	if role := s.App.Settings.DNSRole.Value; role != "" {
 		s.Clients.UseDNSRole(cfg, role)

@@ -26,40 +26,29 @@ func (p *acmPart) requestCertificate(rq *request, in *acm.RequestCertificateInpu
 	if len(domains[0]) > 64 {
 		return nil, &types.InvalidDomainValidationOptionsException{Message: aws.String("The first domain name can have no more than 64 octets.")}
 	}
-	if len(domains) > p.w.quota("names per certificate", maxDomains) {
+	if len(domains) > p.account.quota("names per certificate", maxDomains) {
 		return nil, &types.LimitExceededException{Message: aws.String("Error: you have reached the maximum number of domain names")}
 	}
 	if in.ValidationMethod != types.ValidationMethodDns {
 		return nil, &types.InvalidParameterException{Message: aws.String("the sandbox validates by DNS only")}
 	}
 	c := &certificate{
-		ARN: p.w.arn("acm", "certificate/"+p.w.newUUID("certificate")), Domains: domains,
-		Status: types.CertificateStatusPendingValidation, Created: rq.now, Shown: rq.now.Add(p.w.takes(CertificateRecords)),
+		ARN: p.account.arn("acm", "certificate/"+p.account.newUUID("certificate")), Domains: domains,
+		Status: types.CertificateStatusPendingValidation, Created: rq.now, Shown: rq.now.Add(p.account.takes(CertificateRecords)),
 		Tags: map[string]string{},
 	}
 	for _, t := range in.Tags {
 		c.Tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
 	}
-	p.s.Certificates.put(p.w, rq.now, c.ARN, c)
+	p.s.Certificates.put(p.account, rq.now, c.ARN, c)
 	rq.remember(in.IdempotencyToken, in, c.ARN)
-	p.w.schedule(rq.now.Add(validationLimit), "acm.timed-out", c.ARN)
+	p.account.schedule(rq.now.Add(validationLimit), "acm.timed-out", c.ARN)
 	p.recheck(rq.now)
 	return &acm.RequestCertificateOutput{CertificateArn: aws.String(c.ARN)}, nil
 }
 
 func noCertificate(arn string) error {
 	return &types.ResourceNotFoundException{Message: aws.String("Could not find certificate " + arn + ".")}
-}
-
-// users are the balancers whose listeners have a certificate.
-func (p *acmPart) users(arn string) []string {
-	var arns []string
-	for _, l := range p.w.elb.s.Listeners.all() {
-		if slices.Contains(l.certificates(), arn) && !slices.Contains(arns, l.Balancer) {
-			arns = append(arns, l.Balancer)
-		}
-	}
-	return arns
 }
 
 func (p *acmPart) describeCertificate(rq *request, in *acm.DescribeCertificateInput) (*acm.DescribeCertificateOutput, error) {
@@ -69,7 +58,7 @@ func (p *acmPart) describeCertificate(rq *request, in *acm.DescribeCertificateIn
 	}
 	d := &types.CertificateDetail{
 		CertificateArn: aws.String(c.ARN), DomainName: aws.String(c.Domains[0]), SubjectAlternativeNames: c.Domains,
-		Status: c.Status, CreatedAt: aws.Time(c.Created), InUseBy: p.users(c.ARN), Type: types.CertificateTypeAmazonIssued,
+		Status: c.Status, CreatedAt: aws.Time(c.Created), InUseBy: p.Needs.Listeners.UsersOf(c.ARN), Type: types.CertificateTypeAmazonIssued,
 		KeyAlgorithm: types.KeyAlgorithmRsa2048,
 	}
 	if !c.Issued.IsZero() {
@@ -97,7 +86,7 @@ func (p *acmPart) listCertificates(rq *request, in *acm.ListCertificatesInput) (
 		}
 		s := types.CertificateSummary{
 			CertificateArn: aws.String(c.ARN), DomainName: aws.String(c.Domains[0]), SubjectAlternativeNameSummaries: c.Domains,
-			Status: c.Status, CreatedAt: aws.Time(c.Created), InUse: aws.Bool(len(p.users(c.ARN)) > 0),
+			Status: c.Status, CreatedAt: aws.Time(c.Created), InUse: aws.Bool(len(p.Needs.Listeners.UsersOf(c.ARN)) > 0),
 			Type: types.CertificateTypeAmazonIssued, KeyAlgorithm: types.KeyAlgorithmRsa2048,
 		}
 		if !c.Issued.IsZero() {
@@ -118,8 +107,8 @@ func (p *acmPart) deleteCertificate(rq *request, in *acm.DeleteCertificateInput)
 	if c == nil {
 		return nil, noCertificate(arn)
 	}
-	if len(p.users(arn)) > 0 || rq.now.Before(c.Held) {
-		return nil, &types.ResourceInUseException{Message: aws.String("Certificate " + arn + " in account " + p.w.Account() + " is in use.")}
+	if len(p.Needs.Listeners.UsersOf(arn)) > 0 || rq.now.Before(c.Held) {
+		return nil, &types.ResourceInUseException{Message: aws.String("Certificate " + arn + " in account " + p.account.number() + " is in use.")}
 	}
 	p.s.Certificates.remove(rq.now, arn)
 	return &acm.DeleteCertificateOutput{}, nil

@@ -14,8 +14,22 @@ import (
 // acmPart is Certificate Manager: certificates that records in the world's own
 // zones validate.
 type acmPart struct {
-	w *World
-	s acmState
+	account *Account
+	s       acmState
+	// The zones in which ACM looks for validation records.
+	route53    *route53Part
+	cloudflare *cloudflarePart
+	// Needs is set before the first call.
+	Needs acmNeeds
+}
+
+// acmNeeds are what Certificate Manager needs of other services.
+type acmNeeds struct{ Listeners acmListeners }
+
+// acmListeners are what certificates are for.
+type acmListeners interface {
+	// UsersOf are the load balancers whose listeners have a certificate.
+	UsersOf(certificate string) []string
 }
 
 // acmState holds certificates by ARN.
@@ -37,14 +51,20 @@ type certificate struct {
 	Tags map[string]string
 }
 
-func newACM(w *World) *acmPart { return &acmPart{w: w} }
+// newACM is Certificate Manager, which looks for validation records in these
+// zones.
+func newACM(account *Account, zones *route53Part, more *cloudflarePart) *acmPart {
+	p := &acmPart{account: account, route53: zones, cloudflare: more}
+	zones.acm, more.acm = p, p
+	return p
+}
 
-// ID implements part.
+// ID implements Service.
 func (p *acmPart) ID() string { return acm.ServiceID }
 
-func (p *acmPart) state() any { return &p.s }
+func (p *acmPart) State() any { return &p.s }
 
-func (p *acmPart) routes(r *router) {
+func (p *acmPart) Routes(r *router) {
 	on(r, p.requestCertificate)
 	on(r, p.describeCertificate)
 	on(r, p.listCertificates)
@@ -64,7 +84,7 @@ func (p *acmPart) index(f indexFunc) {
 	indexRows(&p.s.Certificates, f, func(c *certificate) (string, map[string]string) { return c.ARN, c.Tags })
 }
 
-func (p *acmPart) dump(d *dumper) {
+func (p *acmPart) Dump(d *dumper) {
 	for _, c := range p.s.Certificates.all() {
 		d.add("acm.certificate", c.ARN, c.Domains[0], map[string]any{
 			"domains": c.Domains, "status": c.Status, "tags": c.Tags,
@@ -77,7 +97,7 @@ func (p *acmPart) dump(d *dumper) {
 // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
 func (p *acmPart) proof(domain string) *types.ResourceRecord {
 	bare := strings.TrimPrefix(domain, "*.")
-	sum := p.w.hash("acm", p.w.Account(), bare)
+	sum := p.account.hash("acm", p.account.number(), bare)
 	hex := func(from int) string {
 		const digits = "0123456789abcdef"
 		var b strings.Builder
@@ -101,15 +121,15 @@ func (p *acmPart) recheck(now time.Time) {
 		}
 		proved := !slices.ContainsFunc(c.Domains, func(d string) bool {
 			want := p.proof(d)
-			if slices.Contains(p.w.cloudflare.answers(dnsName(*want.Name), "CNAME"), dnsName(*want.Value)) {
+			if slices.Contains(p.cloudflare.Lookup(*want.Name, "CNAME"), dnsName(*want.Value)) {
 				return false
 			}
-			s, ok := p.w.route53.answer(dnsName(*want.Name), r53.RRTypeCname)
+			s, ok := p.route53.answer(dnsName(*want.Name), r53.RRTypeCname)
 			return !ok || len(s.ResourceRecords) != 1 || dnsName(aws.ToString(s.ResourceRecords[0].Value)) != dnsName(*want.Value)
 		})
 		if proved {
 			c.Due = true
-			p.w.schedule(now.Add(p.w.takes(CertificateIssued)), "acm.issued", c.ARN)
+			p.account.schedule(now.Add(p.account.takes(CertificateIssued)), "acm.issued", c.ARN)
 		}
 	}
 }
@@ -129,22 +149,25 @@ func (p *acmPart) timeOut(_ time.Time, arn string) {
 	}
 }
 
-// usable says whether a listener can have a certificate.
-func (p *acmPart) usable(arn string) bool {
+// Exists reports whether there is a certificate with an ARN.
+func (p *acmPart) Exists(arn string) bool { return p.s.Certificates.get(arn) != nil }
+
+// Usable reports whether a listener can have a certificate.
+func (p *acmPart) Usable(arn string) bool {
 	c := p.s.Certificates.get(arn)
 	return c != nil && c.Status == types.CertificateStatusIssued
 }
 
-// release notes that a listener does not have a certificate any more, which
-// ACM learns some time later.
-func (p *acmPart) release(now time.Time, arn string) {
+// Release records that a listener no longer has a certificate, which ACM learns
+// some time later.
+func (p *acmPart) Release(now time.Time, arn string) {
 	if c := p.s.Certificates.get(arn); c != nil {
-		c.Held = now.Add(p.w.takes(CertificateReleased))
+		c.Held = now.Add(p.account.takes(CertificateReleased))
 	}
 }
 
 var (
-	_ part    = (*acmPart)(nil)
+	_ Service = (*acmPart)(nil)
 	_ locator = (*acmPart)(nil)
 	_ indexed = (*acmPart)(nil)
 )

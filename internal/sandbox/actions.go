@@ -87,9 +87,6 @@ func ownAction(service, op string) string {
 
 // actionsOf lists the permissions that a call needs, its own first.
 func actionsOf(service, op string, in any) []string {
-	if service == cloudflareID {
-		return nil
-	}
 	actions := []string{ownAction(service, op)}
 	prefix := prefixOf(service)
 	if tag := taggingActions[prefix]; tag != "" && tag != actions[0] && hasTags(op, in) {

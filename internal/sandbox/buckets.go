@@ -74,31 +74,42 @@ var families = []family{
 	{"ACM", []string{"*"}, rate{5, 5}, true},
 	// 1200 requests in five minutes:
 	// https://developers.cloudflare.com/fundamentals/api/reference/limits/
-	{cloudflareID, []string{"*"}, rate{1200, 4}, false},
+	{"Cloudflare", []string{"*"}, rate{1200, 4}, false},
 }
 
-// throttle takes a token for the call, or refuses it.
-func (w *World) throttle(rq *request) error {
-	if !w.opt.Buckets {
+// limits are the caller's token buckets.
+type limits struct {
+	on      bool
+	buckets map[string]*bucket
+}
+
+// take takes a token for the call, or refuses it.
+func (l *limits) take(c *Call, now time.Time) error {
+	if !l.on {
 		return nil
 	}
-	key, r, ok := limit(rq.call.Service, rq.call.Operation)
+	key, r, ok := limit(c.Service, c.Operation)
 	if !ok {
 		return nil
 	}
-	b := w.buckets[key]
+	b := l.buckets[key]
 	if b == nil {
-		b = &bucket{Level: r.Burst, At: rq.now}
-		w.buckets[key] = b
+		b = &bucket{Level: r.Burst, At: now}
+		l.buckets[key] = b
 	}
-	b.Level = min(r.Burst, b.Level+rq.now.Sub(b.At).Seconds()*r.PerSecond)
-	b.At = rq.now
+	b.fill(now, r)
 	// A caller that counts in the same way must not lose by rounding.
 	if b.Level < 1-1e-6 {
-		return throttled(rq.call.Service)
+		return throttled(c.Service)
 	}
 	b.Level--
 	return nil
+}
+
+// fill adds the tokens that have come since the bucket was last looked at.
+func (b *bucket) fill(now time.Time, r rate) {
+	b.Level = min(r.Burst, b.Level+now.Sub(b.At).Seconds()*r.PerSecond)
+	b.At = now
 }
 
 // limit finds the bucket of an operation; false when it has none.

@@ -107,7 +107,7 @@ func (p *cachePart) modifyReplicationGroup(rq *request, in *cache.ModifyReplicat
 	}
 	if in.SecurityGroupIds != nil {
 		g.Groups = slices.Clone(in.SecurityGroupIds)
-		p.w.setENIGroups(g.Interface, g.Groups)
+		p.Needs.Interfaces.SetGroups(g.Interface, g.Groups)
 	}
 	if in.SnapshotRetentionLimit != nil {
 		g.Shown.SnapshotRetentionLimit = in.SnapshotRetentionLimit
@@ -174,31 +174,31 @@ func (p *cachePart) deleteReplicationGroup(rq *request, in *cache.DeleteReplicat
 	case final != "" && aws.ToString(g.Shown.CacheNodeType) == "cache.t1.micro":
 		return nil, &types.SnapshotFeatureNotSupportedFault{Message: aws.String("Snapshots are not supported on cache.t1.micro nodes.")}
 	}
-	takes := p.w.takes(CacheDeleted)
+	takes := p.account.takes(CacheDeleted)
 	if final != "" {
-		if err := rq.alsoOn(p.w.arn("elasticache", "snapshot:"+final)); err != nil {
+		if err := rq.alsoOn(p.account.arn("elasticache", "snapshot:"+final)); err != nil {
 			return nil, err
 		}
 		if p.s.Snapshots.get(final) != nil {
 			return nil, &types.SnapshotAlreadyExistsFault{Message: aws.String("Snapshot with specified name already exists.")}
 		}
-		takes += p.w.takes(CacheSnapshot)
-		p.s.Snapshots.put(p.w, rq.now, final, &cacheSnapshot{Data: g.Data, Tags: map[string]string{}, Shown: types.Snapshot{
-			SnapshotName: &final, ARN: aws.String(p.w.arn("elasticache", "snapshot:"+final)), SnapshotStatus: aws.String("creating"),
+		takes += p.account.takes(CacheSnapshot)
+		p.s.Snapshots.put(p.account, rq.now, final, &cacheSnapshot{Data: g.Data, Tags: map[string]string{}, Shown: types.Snapshot{
+			SnapshotName: &final, ARN: aws.String(p.account.arn("elasticache", "snapshot:"+final)), SnapshotStatus: aws.String("creating"),
 			SnapshotSource: aws.String("manual"), CacheClusterId: aws.String(name + "-001"), Engine: g.Shown.Engine,
 			EngineVersion: aws.String(g.Version), CacheNodeType: g.Shown.CacheNodeType,
 		}})
-		p.w.schedule(rq.now.Add(p.w.takes(CacheSnapshot)), "cache.snapshot.done", final)
+		p.account.schedule(rq.now.Add(p.account.takes(CacheSnapshot)), "cache.snapshot.done", final)
 	}
 	g.Shown.Status = aws.String("deleting")
-	p.w.schedule(rq.now.Add(takes), "cache.group.gone", g.ID)
+	p.account.schedule(rq.now.Add(takes), "cache.group.gone", g.ID)
 	return &cache.DeleteReplicationGroupOutput{ReplicationGroup: p.shown(g)}, nil
 }
 
 func (p *cachePart) groupGone(at time.Time, id string) {
 	if g := p.byID(id); g != nil {
 		p.s.Groups.remove(at, aws.ToString(g.Shown.ReplicationGroupId))
-		p.w.releaseENI(g.Interface, at)
+		p.Needs.Interfaces.Release(g.Interface, at)
 	}
 }
 

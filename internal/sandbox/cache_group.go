@@ -113,25 +113,25 @@ func (p *cachePart) createReplicationGroup(rq *request, in *cache.CreateReplicat
 		mode = types.TransitEncryptionModeRequired
 	}
 	g := &cacheGroup{
-		ID: p.w.newHex("cache", 16), Tags: cacheTags(in.Tags), Version: version, SubnetGroup: subnets.Name,
+		ID: p.account.newHex("cache", 16), Tags: cacheTags(in.Tags), Version: version, SubnetGroup: subnets.Name,
 		Groups: slices.Clone(in.SecurityGroupIds), Nodes: max(1, aws.ToInt32(in.NumCacheClusters)), Data: data, Port: cmp.Or(aws.ToInt32(in.Port), 6379),
 		Shown: types.ReplicationGroup{
-			ReplicationGroupId: &name, ARN: aws.String(p.w.arn("elasticache", "replicationgroup:"+name)),
+			ReplicationGroupId: &name, ARN: aws.String(p.account.arn("elasticache", "replicationgroup:"+name)),
 			Description: in.ReplicationGroupDescription, Status: aws.String("creating"), Engine: aws.String(strings.ToLower(aws.ToString(in.Engine))),
 			CacheNodeType: in.CacheNodeType, AutomaticFailover: failover, MultiAZ: multi, ClusterEnabled: aws.Bool(false),
 			SnapshotRetentionLimit: aws.Int32(aws.ToInt32(in.SnapshotRetentionLimit)), AtRestEncryptionEnabled: in.AtRestEncryptionEnabled,
 			TransitEncryptionEnabled: in.TransitEncryptionEnabled, TransitEncryptionMode: mode, ReplicationGroupCreateTime: aws.Time(rq.now),
 		},
 	}
-	g.Interface = p.w.attachENI("elasticache", subnets.Subnets[0], g.Groups, false, "ElastiCache "+name+"-001")
-	p.s.Groups.put(p.w, rq.now, name, g)
+	g.Interface = p.Needs.Interfaces.Attach("elasticache", subnets.Subnets[0], g.Groups, false, "ElastiCache "+name+"-001")
+	p.s.Groups.put(p.account, rq.now, name, g)
 	p.next(rq.now, g, CacheCreated)
 	return &cache.CreateReplicationGroupOutput{ReplicationGroup: p.shown(g)}, nil
 }
 
 func (p *cachePart) checkSecurity(rq *request, vpc string, groups []string) error {
 	for _, id := range groups {
-		if sg := p.w.ec2.s.Groups.find(rq, id); sg == nil || aws.ToString(sg.VpcId) != vpc {
+		if have, ok := p.Needs.Network.FindGroup(rq, id); !ok || have != vpc {
 			return cacheInvalid("Some security group Ids are invalid: %s", id)
 		}
 	}
@@ -160,13 +160,13 @@ func (p *cachePart) contents(rq *request, in *cache.CreateReplicationGroupInput)
 
 // allowed checks the quota and the service-linked role.
 func (p *cachePart) allowed(rq *request) error {
-	if len(p.s.Groups.all()) >= p.w.quota("cache nodes", 300) {
+	if len(p.s.Groups.all()) >= p.account.quota("cache nodes", 300) {
 		return &types.NodeQuotaForCustomerExceededFault{Message: aws.String("The quota of nodes has been reached.")}
 	}
-	if err := rq.ensureLinkedRole("elasticache.amazonaws.com"); err != nil {
+	if err := p.Needs.Roles.EnsureLinkedRole(rq, "elasticache.amazonaws.com"); err != nil {
 		return err
 	}
-	if !p.w.linkedRoleReady("elasticache.amazonaws.com") {
+	if !p.Needs.Roles.LinkedRoleReady("elasticache.amazonaws.com") {
 		return apiError(400, "InvalidParameterValue", "The service linked role of ElastiCache does not exist yet. Try again later.")
 	}
 	return nil
@@ -174,7 +174,7 @@ func (p *cachePart) allowed(rq *request) error {
 
 // next ends what a group is at after a step.
 func (p *cachePart) next(now time.Time, g *cacheGroup, step Step) {
-	p.w.schedule(now.Add(p.w.takes(step)), "cache.group.next", g.ID)
+	p.account.schedule(now.Add(p.account.takes(step)), "cache.group.next", g.ID)
 }
 
 func (p *cachePart) byID(id string) *cacheGroup {
@@ -205,7 +205,7 @@ func (p *cachePart) shown(g *cacheGroup) *types.ReplicationGroup {
 	node := types.NodeGroup{NodeGroupId: aws.String("0001"), Status: out.Status}
 	if aws.ToString(out.Status) != "creating" {
 		node.PrimaryEndpoint = &types.Endpoint{
-			Address: aws.String("master." + name + "." + p.w.digest("cache endpoint")[:6] + ".use1.cache.amazonaws.com"), Port: aws.Int32(g.Port),
+			Address: aws.String("master." + name + "." + digest(p.account, "cache endpoint")[:6] + ".use1.cache.amazonaws.com"), Port: aws.Int32(g.Port),
 		}
 	}
 	out.NodeGroups = []types.NodeGroup{node}

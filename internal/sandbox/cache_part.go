@@ -12,18 +12,20 @@ import (
 
 // cachePart is ElastiCache: replication groups with cluster mode off.
 type cachePart struct {
-	w *World
-	s cacheState
+	account *Account
+	s       cacheState
+	// Needs is set before the first call.
+	Needs dataNeeds
 }
 
-func newCache(w *World) *cachePart { return &cachePart{w: w} }
+func newCache(account *Account) *cachePart { return &cachePart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *cachePart) ID() string { return cache.ServiceID }
 
-func (p *cachePart) state() any { return &p.s }
+func (p *cachePart) State() any { return &p.s }
 
-func (p *cachePart) routes(r *router) {
+func (p *cachePart) Routes(r *router) {
 	on(r, p.createReplicationGroup)
 	on(r, p.describeReplicationGroups)
 	on(r, p.describeCacheClusters)
@@ -130,7 +132,7 @@ func (p *cachePart) index(f indexFunc) {
 	indexRows(&p.s.Subnets, f, func(g *cacheSubnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
 }
 
-func (p *cachePart) dump(d *dumper) {
+func (p *cachePart) Dump(d *dumper) {
 	for _, g := range p.s.Groups.all() {
 		s := g.Shown
 		d.add("elasticache.replication-group", aws.ToString(s.ARN), aws.ToString(s.ReplicationGroupId), map[string]any{
@@ -162,15 +164,15 @@ func (p *cachePart) locate(operation string, in any) string {
 		switch name := fieldText(in, field[0]); {
 		case !strings.Contains(operation, field[2]):
 		case name != "":
-			return p.w.arn("elasticache", field[1]+":"+name)
+			return p.account.arn("elasticache", field[1]+":"+name)
 		default:
-			return p.w.arn("elasticache", field[1]+":*")
+			return p.account.arn("elasticache", field[1]+":*")
 		}
 	}
 	return ""
 }
 
 var (
-	_ part    = (*cachePart)(nil)
+	_ Service = (*cachePart)(nil)
 	_ locator = (*cachePart)(nil)
 )

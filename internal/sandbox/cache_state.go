@@ -1,6 +1,11 @@
 package sandbox
 
-import "github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+import (
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
+)
 
 // cacheState is ElastiCache; everything is under its name.
 type cacheState struct {
@@ -50,4 +55,14 @@ type cacheSubnetGroup struct {
 	Name, ARN, Description, VPC string
 	Subnets                     []string
 	Tags                        map[string]string
+}
+
+// SetStatus puts a replication group into a status that AWS alone brings about.
+func (p *cachePart) SetStatus(name, status string) error {
+	g := p.s.Groups.get(name)
+	if g == nil {
+		return fmt.Errorf("the sandbox has no cache %s", name)
+	}
+	g.Shown.Status = aws.String(status)
+	return nil
 }

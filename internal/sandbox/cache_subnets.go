@@ -16,11 +16,11 @@ func noCacheSubnetGroup(name string) error {
 // vpcOfSubnets checks the subnets of a group and finds their VPC.
 func (p *cachePart) vpcOfSubnets(rq *request, subnets []string) (vpc string, err error) {
 	for _, id := range subnets {
-		s := p.w.ec2.s.Subnets.find(rq, id)
-		if s == nil || vpc != "" && vpc != aws.ToString(s.VpcId) {
+		have, _, ok := p.Needs.Network.FindSubnet(rq, id)
+		if !ok || vpc != "" && vpc != have {
 			return "", &types.InvalidSubnet{Message: aws.String("Some input subnets are invalid: " + id)}
 		}
-		vpc = aws.ToString(s.VpcId)
+		vpc = have
 	}
 	if vpc == "" {
 		return "", &types.InvalidSubnet{Message: aws.String("At least one subnet is needed.")}
@@ -40,8 +40,8 @@ func (p *cachePart) createCacheSubnetGroup(rq *request, in *cache.CreateCacheSub
 	if err != nil {
 		return nil, err
 	}
-	g := p.s.Subnets.put(p.w, rq.now, name, &cacheSubnetGroup{
-		Name: name, ARN: p.w.arn("elasticache", "subnetgroup:"+name), Description: aws.ToString(in.CacheSubnetGroupDescription),
+	g := p.s.Subnets.put(p.account, rq.now, name, &cacheSubnetGroup{
+		Name: name, ARN: p.account.arn("elasticache", "subnetgroup:"+name), Description: aws.ToString(in.CacheSubnetGroupDescription),
 		VPC: vpc, Subnets: slices.Clone(in.SubnetIds), Tags: cacheTags(in.Tags),
 	})
 	return &cache.CreateCacheSubnetGroupOutput{CacheSubnetGroup: p.subnetsShown(g)}, nil
@@ -54,7 +54,7 @@ func (p *cachePart) subnetsShown(g *cacheSubnetGroup) *types.CacheSubnetGroup {
 	}
 	for _, id := range g.Subnets {
 		out.Subnets = append(out.Subnets, types.Subnet{
-			SubnetIdentifier: aws.String(id), SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.w.zoneOf(id))},
+			SubnetIdentifier: aws.String(id), SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.Needs.Network.Zone(id))},
 		})
 	}
 	return out

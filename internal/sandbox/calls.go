@@ -41,50 +41,26 @@ func Actions(calls []Call) []string {
 	return slices.Compact(all)
 }
 
-// Calls is the record of every call so far, in the order they were sent.
-func (w *World) Calls() []Call {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return slices.Clone(w.calls)
+// record is every call so far, in the order in which they were sent.
+type record []Call
+
+// add appends a call and numbers it.
+func (r *record) add(c *Call) {
+	c.Index = len(*r)
+	*r = append(*r, *c)
 }
 
-// begin notes a call and asks for the fault that it will meet.
-func (w *World) begin(service, op string, in any) (*Call, Fault, error) {
-	w.mu.Lock()
-	if w.killed {
-		w.mu.Unlock()
-		return nil, Fault{}, canceled(ErrKilled)
-	}
-	c := Call{
-		Index: len(w.calls), At: w.now(), Service: service, Operation: op,
-		Actions: actionsOf(service, op, in), Mutating: mutating(op), Input: in,
-		life: w.life,
-	}
-	if arn := w.locate(service, op, in); arn != "" {
-		c.Resources = []string{arn}
-	}
-	w.calls = append(w.calls, c)
-	inject := w.inject
-	w.mu.Unlock()
-	if inject == nil {
-		return &c, Fault{}, nil
-	}
-	return &c, inject(c), nil
-}
-
-// finish notes how a call ended.
-func (w *World) finish(c *Call, err error) {
+// finish records how a call ended.
+func (r record) finish(c *Call, err error) {
 	c.Code = errorCode(err)
-	w.calls[c.Index] = *c
+	r[c.Index] = *c
 }
 
-func (w *World) locate(service, op string, in any) string {
-	for _, p := range w.parts {
-		if l, ok := p.(locator); ok && p.ID() == service {
-			return l.locate(op, in)
-		}
-	}
-	return ""
+// Calls is the record of every call so far, in the order they were sent.
+func (w *core) Calls() []Call {
+	w.server.mu.Lock()
+	defer w.server.mu.Unlock()
+	return slices.Clone(w.server.record)
 }
 
 // mutating tells whether an operation could change anything, by its name.

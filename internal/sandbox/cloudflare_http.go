@@ -13,12 +13,19 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// cloudflareTransport answers requests to Cloudflare's API from the world.
-type cloudflareTransport struct{ w *World }
+// cloudflareTransport answers requests to Cloudflare's API from a world.
+type cloudflareTransport struct{ server cloudflareServer }
 
-// CloudflareTransport answers requests to Cloudflare's API, whatever the host,
-// from the zones of this world. Nothing reaches a network.
-func (w *World) CloudflareTransport() http.RoundTripper { return cloudflareTransport{w} }
+// cloudflareServer answers calls.
+type cloudflareServer interface {
+	Serve(ctx context.Context, service, operation string, in any) (any, error)
+}
+
+// newCloudflareTransport answers requests to Cloudflare's API, whatever the host,
+// by calls. Nothing reaches a network.
+func newCloudflareTransport(server cloudflareServer) http.RoundTripper {
+	return cloudflareTransport{server}
+}
 
 // RoundTrip implements http.RoundTripper.
 func (t cloudflareTransport) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -32,7 +39,7 @@ func (t cloudflareTransport) RoundTrip(r *http.Request) (*http.Response, error) 
 			return nil, err
 		}
 	}
-	status, answer, err := t.w.cloudflareAnswer(r, body)
+	status, answer, err := t.answer(r, body)
 	if err != nil {
 		return nil, err
 	}
@@ -52,9 +59,9 @@ type envelope struct {
 	Info     map[string]int   `json:"result_info,omitempty"`
 }
 
-// cloudflareAnswer serves one request. An error is a connection that broke.
-func (w *World) cloudflareAnswer(r *http.Request, body []byte) (status int, answer []byte, err error) {
-	out, err := w.cloudflareCall(r, body)
+// answer serves one request. An error is a connection that broke.
+func (t cloudflareTransport) answer(r *http.Request, body []byte) (status int, answer []byte, err error) {
+	out, err := t.call(r, body)
 	e := envelope{Success: err == nil, Errors: []map[string]any{}, Messages: []any{}}
 	status = http.StatusOK
 	if err != nil {
@@ -88,8 +95,8 @@ type cloudflareResult struct {
 	info   map[string]int
 }
 
-// cloudflareCall finds the operation of a request and makes the call.
-func (w *World) cloudflareCall(r *http.Request, body []byte) (cloudflareResult, error) {
+// call finds the operation of a request and makes the call.
+func (t cloudflareTransport) call(r *http.Request, body []byte) (cloudflareResult, error) {
 	ctx := r.Context()
 	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); !ok || token == "" || token == "wrong" {
 		return cloudflareResult{}, respond(cloudflareError(http.StatusForbidden, 9109, "Invalid access token"))
@@ -104,24 +111,24 @@ func (w *World) cloudflareCall(r *http.Request, body []byte) (cloudflareResult, 
 	page := number("page", 1)
 	if strings.HasSuffix(r.URL.Path, "/accounts") && r.Method == http.MethodGet {
 		in := &ListCloudflareAccountsInput{Page: page, PerPage: number("per_page", 20)}
-		return cloudflarePage(ctx, w, "ListCloudflareAccounts", in, page, in.PerPage)
+		return t.page(ctx, "ListCloudflareAccounts", in, page, in.PerPage)
 	}
 	path := strings.Split(strings.Trim(r.URL.Path[strings.Index(r.URL.Path, "/zones")+1:], "/"), "/")
 	switch {
 	case r.Method == http.MethodGet && len(path) == 1:
 		in := &ListCloudflareZonesInput{Name: r.URL.Query().Get("name"), Page: page, PerPage: min(number("per_page", 20), 50)}
-		return cloudflarePage(ctx, w, "ListCloudflareZones", in, page, in.PerPage)
+		return t.page(ctx, "ListCloudflareZones", in, page, in.PerPage)
 	case r.Method == http.MethodPost && len(path) == 1, r.Method == http.MethodDelete && len(path) == 2:
-		return w.cloudflareChange(ctx, r.Method, path, body)
+		return t.change(ctx, r.Method, path, body)
 	case r.Method == http.MethodGet && len(path) == 3:
 		in := &ListCloudflareRecordsInput{Zone: path[1], Page: page, PerPage: number("per_page", 100)}
-		return cloudflarePage(ctx, w, "ListCloudflareRecords", in, page, in.PerPage)
+		return t.page(ctx, "ListCloudflareRecords", in, page, in.PerPage)
 	case r.Method == http.MethodPost && len(path) == 4 && path[3] == "batch":
 		in := &BatchCloudflareRecordsInput{Zone: path[1]}
 		if err := json.Unmarshal(body, in); err != nil {
 			return cloudflareResult{}, respond(cloudflareError(http.StatusBadRequest, 9207, "Request body is invalid."))
 		}
-		out, err := w.serve(ctx, cloudflareID, "BatchCloudflareRecords", in)
+		out, err := t.server.Serve(ctx, cloudflareID, "BatchCloudflareRecords", in)
 		if err != nil {
 			return cloudflareResult{}, err
 		}
@@ -131,9 +138,9 @@ func (w *World) cloudflareCall(r *http.Request, body []byte) (cloudflareResult, 
 	return cloudflareResult{}, respond(cloudflareError(http.StatusNotFound, 7000, "No route for that URI"))
 }
 
-// cloudflarePage makes a call that lists, and counts its pages.
-func cloudflarePage(ctx context.Context, w *World, operation string, in any, page, size int) (cloudflareResult, error) {
-	out, err := w.serve(ctx, cloudflareID, operation, in)
+// page makes a call that lists, and counts its pages.
+func (t cloudflareTransport) page(ctx context.Context, operation string, in any, page, size int) (cloudflareResult, error) {
+	out, err := t.server.Serve(ctx, cloudflareID, operation, in)
 	if err != nil {
 		return cloudflareResult{}, err
 	}

@@ -94,12 +94,12 @@ func (p *cloudflarePart) batchCloudflareRecords(rq *request, in *BatchCloudflare
 		if err := z.check(after, r); err != nil {
 			return nil, err
 		}
-		r.ID, r.Seq, r.Created = p.w.newHex("cloudflare-record", 32), p.w.count("cloudflare-seq"), rq.now
+		r.ID, r.Seq, r.Created = p.account.newHex("cloudflare-record", 32), p.account.count("cloudflare-seq"), rq.now
 		after[r.ID] = &r
 		out.Posts = append(out.Posts, r)
 	}
 	z.Records = after
-	p.w.acm.recheck(rq.now)
+	p.acm.recheck(rq.now)
 	return out, nil
 }
 
@@ -132,8 +132,10 @@ func (z *cloudflareZone) check(have map[string]*cloudflareRecord, r cloudflareRe
 	return nil
 }
 
-// answers are the values of a name in the zones at Cloudflare.
-func (p *cloudflarePart) answers(name, kind string) []string {
+// Lookup answers for a name as the zones at Cloudflare do, with the values of its
+// records of a type.
+func (p *cloudflarePart) Lookup(name, kind string) []string {
+	name = dnsName(name)
 	var out []string
 	for _, z := range p.s.Zones {
 		for _, r := range z.sorted() {

@@ -46,25 +46,31 @@ type cloudflareRecord struct {
 }
 
 // cloudflarePart is Cloudflare's DNS, because names live there as well as in
-// Route 53. It has no client of the AWS SDK: see CloudflareTransport.
+// Route 53. It has no client of the AWS SDK: see newCloudflareTransport.
 type cloudflarePart struct {
-	w *World
-	s cloudflareState
+	account *Account
+	s       cloudflareState
+	acm     *acmPart
 }
 
-func newCloudflare(w *World) *cloudflarePart {
-	return &cloudflarePart{w: w, s: cloudflareState{Zones: map[string]*cloudflareZone{}}}
+func newCloudflare(account *Account) *cloudflarePart {
+	return &cloudflarePart{account: account, s: cloudflareState{Zones: map[string]*cloudflareZone{}}}
 }
 
-// ID implements part.
+// ID implements Service.
 func (p *cloudflarePart) ID() string { return cloudflareID }
+
+// denied implements foreign.
+func (p *cloudflarePart) denied() error {
+	return cloudflareError(403, 10000, "Authentication error")
+}
 
 // cloudflareID stands for Cloudflare in the record of calls.
 const cloudflareID = "Cloudflare"
 
-func (p *cloudflarePart) state() any { return &p.s }
+func (p *cloudflarePart) State() any { return &p.s }
 
-func (p *cloudflarePart) routes(r *router) {
+func (p *cloudflarePart) Routes(r *router) {
 	on(r, p.listCloudflareZones)
 	on(r, p.listCloudflareRecords)
 	on(r, p.batchCloudflareRecords)
@@ -73,7 +79,7 @@ func (p *cloudflarePart) routes(r *router) {
 	on(r, p.listCloudflareAccounts)
 }
 
-func (p *cloudflarePart) dump(d *dumper) {
+func (p *cloudflarePart) Dump(d *dumper) {
 	for _, z := range p.s.Zones {
 		records := map[string]any{}
 		for _, r := range z.Records {
@@ -87,13 +93,11 @@ func (p *cloudflarePart) dump(d *dumper) {
 	}
 }
 
-// CloudflareRecords are the records of a zone, "NAME TYPE CONTENT", in the order
+// Records are the records of a zone, "NAME TYPE CONTENT", in the order
 // in which they were made.
-func (w *World) CloudflareRecords(zone string) []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func (p *cloudflarePart) Records(zone string) []string {
 	var out []string
-	for _, z := range w.cloudflare.s.Zones {
+	for _, z := range p.s.Zones {
 		if z.Name != zone {
 			continue
 		}
@@ -104,4 +108,4 @@ func (w *World) CloudflareRecords(zone string) []string {
 	return out
 }
 
-var _ part = (*cloudflarePart)(nil)
+var _ Service = (*cloudflarePart)(nil)

@@ -63,10 +63,10 @@ func (z *cloudflareZone) shown() map[string]any {
 	return out
 }
 
-// cloudflareChange makes or deletes a zone.
-func (w *World) cloudflareChange(ctx context.Context, method string, path []string, body []byte) (cloudflareResult, error) {
+// change makes or deletes a zone.
+func (t cloudflareTransport) change(ctx context.Context, method string, path []string, body []byte) (cloudflareResult, error) {
 	if method == http.MethodDelete {
-		out, err := w.serve(ctx, cloudflareID, "DeleteCloudflareZone", &DeleteCloudflareZoneInput{Zone: path[1]})
+		out, err := t.server.Serve(ctx, cloudflareID, "DeleteCloudflareZone", &DeleteCloudflareZoneInput{Zone: path[1]})
 		if err != nil {
 			return cloudflareResult{}, err
 		}
@@ -77,7 +77,7 @@ func (w *World) cloudflareChange(ctx context.Context, method string, path []stri
 	if err := json.Unmarshal(body, in); err != nil {
 		return cloudflareResult{}, respond(cloudflareError(http.StatusBadRequest, 1004, "Request body is invalid."))
 	}
-	out, err := w.serve(ctx, cloudflareID, "CreateCloudflareZone", in)
+	out, err := t.server.Serve(ctx, cloudflareID, "CreateCloudflareZone", in)
 	if err != nil {
 		return cloudflareResult{}, err
 	}
@@ -123,7 +123,7 @@ func (p *cloudflarePart) createCloudflareZone(rq *request, in *CreateCloudflareZ
 
 func (p *cloudflarePart) newZone(name string) *cloudflareZone {
 	z := &cloudflareZone{
-		ID: p.w.newHex("cloudflare-zone", 32), Name: name, Records: map[string]*cloudflareRecord{},
+		ID: p.account.newHex("cloudflare-zone", 32), Name: name, Records: map[string]*cloudflareRecord{},
 		Servers: []string{"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"},
 		Account: p.accounts()[0].ID, Status: "active",
 	}
@@ -156,56 +156,45 @@ func (p *cloudflarePart) listCloudflareAccounts(_ *request, in *ListCloudflareAc
 	return &ListCloudflareAccountsOutput{Accounts: pageFrom(all, in.Page, in.PerPage), Total: len(all)}, nil
 }
 
-// AddCloudflareZone makes a zone in the account at Cloudflare, as somebody else
+// AddZone makes a zone in the account at Cloudflare, as somebody else
 // does, and returns its id. A registrar knows its name servers.
-func (w *World) AddCloudflareZone(name string) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.cloudflare.newZone(name).ID
+func (p *cloudflarePart) AddZone(name string) string {
+	return p.newZone(name).ID
 }
 
-// SetCloudflareToken says which accounts the token at Cloudflare may see, by
+// SetToken says which accounts the token at Cloudflare may see, by
 // their names, and whether it may make and delete zones.
-func (w *World) SetCloudflareToken(accounts []string, zones bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	p := w.cloudflare
+func (p *cloudflarePart) SetToken(accounts []string, zones bool) {
 	p.s.Accounts, p.s.NoNewZones = []cloudflareAccount{}, !zones
 	for i, name := range accounts {
 		p.s.Accounts = append(p.s.Accounts, cloudflareAccount{ID: strings.Repeat("0", 31) + string(rune('a'+i)), Name: name})
 	}
 }
 
-// AddCloudflareRecord makes an A record in a zone, as somebody else does.
-func (w *World) AddCloudflareRecord(zone, name, address string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, z := range w.cloudflare.s.Zones {
+// AddRecord makes an A record in a zone, as somebody else does.
+func (p *cloudflarePart) AddRecord(zone, name, address string) {
+	for _, z := range p.s.Zones {
 		if z.Name == zone {
 			r := &cloudflareRecord{
-				ID: w.newHex("cloudflare-record", 32), Name: name, Type: "A", Content: address, TTL: 300,
-				Created: w.now(), Seq: w.count("cloudflare-seq"),
+				ID: p.account.newHex("cloudflare-record", 32), Name: name, Type: "A", Content: address, TTL: 300,
+				Created: p.account.now(), Seq: p.account.count("cloudflare-seq"),
 			}
 			z.Records[r.ID] = r
 		}
 	}
 }
 
-// DropCloudflareRecord takes the A records of a name out of a zone.
-func (w *World) DropCloudflareRecord(zone, name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, z := range w.cloudflare.s.Zones {
+// DropRecord takes the A records of a name out of a zone.
+func (p *cloudflarePart) DropRecord(zone, name string) {
+	for _, z := range p.s.Zones {
 		maps.DeleteFunc(z.Records, func(_ string, r *cloudflareRecord) bool {
 			return z.Name == zone && r.Name == name && r.Type == "A"
 		})
 	}
 }
 
-// DropCloudflareZone takes a zone away, as Cloudflare does with one that nobody
+// DropZone takes a zone away, as Cloudflare does with one that nobody
 // activates.
-func (w *World) DropCloudflareZone(name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	maps.DeleteFunc(w.cloudflare.s.Zones, func(_ string, z *cloudflareZone) bool { return z.Name == name })
+func (p *cloudflarePart) DropZone(name string) {
+	maps.DeleteFunc(p.s.Zones, func(_ string, z *cloudflareZone) bool { return z.Name == name })
 }

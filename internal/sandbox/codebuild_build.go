@@ -55,12 +55,12 @@ func (p *codebuildPart) startBuild(rq *request, in *codebuild.StartBuildInput) (
 			running++
 		}
 	}
-	if running >= p.w.quota("builds", concurrent) {
+	if running >= p.account.quota("builds", concurrent) {
 		return nil, &types.AccountLimitExceededException{Message: aws.String("Cannot have more than the allowed number of builds in queue for the account")}
 	}
-	id := project.Name + ":" + p.w.newUUID("build")
+	id := project.Name + ":" + p.account.newUUID("build")
 	b := &buildRun{
-		ID: id, ARN: p.w.arn("codebuild", "build/"+id), Project: project.Name, Role: project.Role, Started: rq.now,
+		ID: id, ARN: p.account.arn("codebuild", "build/"+id), Project: project.Name, Role: project.Role, Started: rq.now,
 		Source: aws.ToString(in.SourceLocationOverride), Status: types.StatusTypeInProgress, Env: in.EnvironmentVariablesOverride,
 		Phases: []types.BuildPhase{{PhaseType: types.BuildPhaseTypeSubmitted, PhaseStatus: types.StatusTypeSucceeded}},
 	}
@@ -75,7 +75,7 @@ func (p *codebuildPart) startBuild(rq *request, in *codebuild.StartBuildInput) (
 			b.Tag = aws.ToString(v.Value)
 		}
 	}
-	p.s.Builds.put(p.w, rq.now, id, b)
+	p.s.Builds.put(p.account, rq.now, id, b)
 	project.Builds = append([]string{id}, project.Builds...)
 	rq.remember(in.IdempotencyToken, in, id)
 	p.begin(rq.now, b, 0)
@@ -87,7 +87,7 @@ func (p *codebuildPart) begin(at time.Time, b *buildRun, n int) {
 	phase := phases()[n]
 	b.Phase = string(phase.kind)
 	b.Phases = append(b.Phases, types.BuildPhase{PhaseType: phase.kind, StartTime: aws.Time(at)})
-	p.w.schedule(at.Add(time.Duration(phase.share*float64(p.w.takes(CodeBuildDone)))), "codebuild.phase", b.ID)
+	p.account.schedule(at.Add(time.Duration(phase.share*float64(p.account.takes(CodeBuildDone)))), "codebuild.phase", b.ID)
 }
 
 func (p *codebuildPart) nextPhase(at time.Time, id string) {
@@ -121,7 +121,7 @@ func (p *codebuildPart) do(at time.Time, b *buildRun, phase types.BuildPhaseType
 	switch phase {
 	case types.BuildPhaseTypeDownloadSource:
 		bucket, key, _ := strings.Cut(b.Source, "/")
-		if s := p.w.s3.s.Buckets[bucket]; s == nil || s.get(key) == nil || !p.w.roleAllows(b.Role, "s3:GetObject", "arn:aws:s3:::"+b.Source) {
+		if _, ok := p.Needs.Objects.Object(bucket, key); !ok || !p.Needs.Roles.RoleAllows(b.Role, "s3:GetObject", "arn:aws:s3:::"+b.Source) {
 			return "error while downloading key " + key + ", error: AccessDenied: Access Denied status code: 403"
 		}
 	case types.BuildPhaseTypeBuild:
@@ -136,12 +136,8 @@ func (p *codebuildPart) push(at time.Time, b *buildRun) string {
 	lines := []string{"#1 [internal] load build definition from Dockerfile", "#5 [1/2] FROM docker.io/library/base", "#6 [2/2] COPY . /app"}
 	defer func() {
 		_, stream, _ := strings.Cut(b.ID, ":")
-		if g := p.w.logs.s.Groups.get(b.Group); g != nil && p.w.roleAllows(b.Role, "logs:PutLogEvents", p.w.arn("logs", "log-group:"+b.Group+":log-stream:"+stream)) {
-			s := &logStream{Name: stream, Created: at}
-			for _, l := range lines {
-				s.Put = append(s.Put, logLine{At: at, Text: l})
-			}
-			g.Streams[stream] = s
+		if p.Needs.Logs.HasGroup(at, b.Group, false) && p.Needs.Roles.RoleAllows(b.Role, "logs:PutLogEvents", p.account.arn("logs", "log-group:"+b.Group+":log-stream:"+stream)) {
+			p.Needs.Logs.Write(at, b.Group, stream, lines)
 		}
 	}()
 	if p.broken(b.Source) {
@@ -149,14 +145,14 @@ func (p *codebuildPart) push(at time.Time, b *buildRun) string {
 			`ERROR: failed to solve: process "/bin/sh -c sandbox/build-error" did not complete successfully: exit code: 1`)
 		return "Error while executing command: docker buildx build. Reason: exit status 1"
 	}
-	if !p.w.roleAllows(b.Role, "ecr:PutImage", p.w.arn("ecr", "repository/"+b.Name)) || !p.w.roleAllows(b.Role, "ecr:GetAuthorizationToken", "*") {
+	if !p.Needs.Roles.RoleAllows(b.Role, "ecr:PutImage", p.account.arn("ecr", "repository/"+b.Name)) || !p.Needs.Roles.RoleAllows(b.Role, "ecr:GetAuthorizationToken", "*") {
 		lines = append(lines, "ERROR: failed to push: denied: User: "+b.Role+" is not authorized to perform: ecr:InitiateLayerUpload")
 		return "Error while executing command: docker buildx build. Reason: exit status 1"
 	}
 	sum := sha256.Sum256([]byte(b.Tag))
 	manifest := fmt.Sprintf(`{"schemaVersion":2,"mediaType":%q,"config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:%s","size":2},"layers":[]}`,
 		ociManifest, hex.EncodeToString(sum[:]))
-	_, err := p.w.ecr.putImage(&request{w: p.w, now: at}, &ecr.PutImageInput{
+	_, err := p.ecr.putImage(p.account.request(at), &ecr.PutImageInput{
 		RepositoryName: &b.Name, ImageTag: &b.Tag, ImageManifest: &manifest, ImageManifestMediaType: aws.String(ociManifest),
 	})
 	if err != nil && errorCode(err) != "ImageAlreadyExistsException" {
@@ -172,11 +168,10 @@ const ociManifest = "application/vnd.oci.image.manifest.v1+json"
 // broken looks whether a file of the source is a Dockerfile that is to fail.
 func (p *codebuildPart) broken(source string) bool {
 	bucket, key, _ := strings.Cut(source, "/")
-	s := p.w.s3.s.Buckets[bucket]
-	if s == nil || s.get(key) == nil {
+	body, ok := p.Needs.Objects.Object(bucket, key)
+	if !ok {
 		return true
 	}
-	body := s.get(key).Body
 	archive, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
 		return true

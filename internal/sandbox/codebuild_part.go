@@ -14,8 +14,36 @@ import (
 // up from the variables BERTH_NAME and BERTH_TAG. One whose source has a
 // Dockerfile that begins FROM sandbox/build-error fails.
 type codebuildPart struct {
-	w *World
-	s codebuildState
+	account *Account
+	s       codebuildState
+	ecr     *ecrPart
+	// Needs is set before the first call.
+	Needs codebuildNeeds
+}
+
+// codebuildNeeds are what CodeBuild needs of other services.
+type codebuildNeeds struct {
+	Objects codebuildObjects
+	Roles   codebuildRoles
+	Logs    codebuildLogs
+}
+
+// codebuildObjects are the sources of builds.
+type codebuildObjects interface {
+	Object(bucket, key string) (body []byte, ok bool)
+}
+
+// codebuildRoles are the roles of projects.
+type codebuildRoles interface {
+	Assumable(arn, service string) error
+	RoleAllows(arn, action, resource string) bool
+}
+
+// codebuildLogs are the logs of builds.
+type codebuildLogs interface {
+	HasGroup(at time.Time, group string, create bool) bool
+	// Write makes a stream with these lines.
+	Write(at time.Time, group, stream string, lines []string)
 }
 
 // codebuildState is the projects by name and the builds by id.
@@ -52,14 +80,17 @@ type buildRun struct {
 	Env    []types.EnvironmentVariable
 }
 
-func newCodeBuild(w *World) *codebuildPart { return &codebuildPart{w: w} }
+// newCodeBuild is CodeBuild, whose builds push to a registry.
+func newCodeBuild(account *Account, registry *ecrPart) *codebuildPart {
+	return &codebuildPart{account: account, ecr: registry}
+}
 
-// ID implements part.
+// ID implements Service.
 func (p *codebuildPart) ID() string { return codebuild.ServiceID }
 
-func (p *codebuildPart) state() any { return &p.s }
+func (p *codebuildPart) State() any { return &p.s }
 
-func (p *codebuildPart) routes(r *router) {
+func (p *codebuildPart) Routes(r *router) {
 	on(r, p.createProject)
 	on(r, p.updateProject)
 	on(r, p.deleteProject)
@@ -78,7 +109,7 @@ func (p *codebuildPart) locate(_ string, in any) string {
 	for _, field := range []string{"ProjectName", "Name", "Id"} {
 		if name := fieldText(in, field); name != "" {
 			name, _, _ = strings.Cut(name, ":")
-			return p.w.arn("codebuild", "project/"+name)
+			return p.account.arn("codebuild", "project/"+name)
 		}
 	}
 	return ""
@@ -89,7 +120,7 @@ func (p *codebuildPart) index(f indexFunc) {
 	indexRows(&p.s.Projects, f, func(b *buildProject) (string, map[string]string) { return b.ARN, b.Tags })
 }
 
-func (p *codebuildPart) dump(d *dumper) {
+func (p *codebuildPart) Dump(d *dumper) {
 	for _, b := range p.s.Projects.all() {
 		shown := clone(b.Shown)
 		shown.Tags = nil

@@ -21,16 +21,16 @@ func (p *codebuildPart) createProject(rq *request, in *codebuild.CreateProjectIn
 		return nil, invalidBuild("Only alphanumeric characters, dash, and underscore are supported")
 	}
 	if p.s.Projects.get(name) != nil {
-		return nil, &types.ResourceAlreadyExistsException{Message: aws.String("Project already exists: " + p.w.arn("codebuild", "project/"+name))}
+		return nil, &types.ResourceAlreadyExistsException{Message: aws.String("Project already exists: " + p.account.arn("codebuild", "project/"+name))}
 	}
-	b := &buildProject{Name: name, ARN: p.w.arn("codebuild", "project/"+name), Created: rq.now}
+	b := &buildProject{Name: name, ARN: p.account.arn("codebuild", "project/"+name), Created: rq.now}
 	if err := p.set(rq, b, &codebuild.UpdateProjectInput{
 		Source: in.Source, Artifacts: in.Artifacts, Environment: in.Environment, ServiceRole: in.ServiceRole,
 		LogsConfig: in.LogsConfig, TimeoutInMinutes: in.TimeoutInMinutes, Tags: in.Tags,
 	}); err != nil {
 		return nil, err
 	}
-	p.s.Projects.put(p.w, rq.now, name, b)
+	p.s.Projects.put(p.account, rq.now, name, b)
 	return &codebuild.CreateProjectOutput{Project: p.shown(b)}, nil
 }
 
@@ -53,10 +53,10 @@ func (p *codebuildPart) set(rq *request, b *buildProject, in *codebuild.UpdatePr
 	case shown.Source.Type == types.SourceTypeNoSource && aws.ToString(shown.Source.Buildspec) == "":
 		return invalidBuild("buildspec is required for a project without a source")
 	}
-	if err := rq.passRole(*shown.ServiceRole); err != nil {
+	if err := rq.passRole(*shown.ServiceRole, buildPrincipal); err != nil {
 		return err
 	}
-	if err := p.w.assumable(*shown.ServiceRole, buildPrincipal); err != nil {
+	if err := p.Needs.Roles.Assumable(*shown.ServiceRole, buildPrincipal); err != nil {
 		return invalidBuild("CodeBuild is not authorized to perform: sts:AssumeRole on service role. Please verify that: " +
 			"1) The provided service role exists, 2) The role name is case-sensitive and matches exactly, and 3) The role has the necessary trust policy configured.")
 	}

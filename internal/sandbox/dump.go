@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -88,10 +89,10 @@ func withoutTimes(v any) any {
 // Dump is the whole world as sorted lines of text, "<KIND/NAME> {attributes}".
 // Ids are replaced by names and times are left out, so the dumps of two worlds
 // are equal when the worlds are alike in everything that matters.
-func (w *World) Dump() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	d := w.collect()
+func (w *core) Dump() string {
+	w.server.mu.Lock()
+	defer w.server.mu.Unlock()
+	d := w.server.collect()
 	named := d.names()
 	lines := make([]string, len(d.objects))
 	for i, o := range d.objects {
@@ -111,11 +112,11 @@ func (w *World) Dump() string {
 // Leftovers lists everything that exists, "KIND NAME (ID)", sorted, without
 // what every account has or what belongs to it: the default VPC, service-linked
 // roles, buckets, task definitions that AWS holds in deletion.
-func (w *World) Leftovers() []string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func (w *core) Leftovers() []string {
+	w.server.mu.Lock()
+	defer w.server.mu.Unlock()
 	var left []string
-	for _, o := range w.collect().objects {
+	for _, o := range w.server.collect().objects {
 		if !o.stays {
 			left = append(left, fmt.Sprintf("%s %s (%s)", o.kind, o.name, o.id))
 		}
@@ -124,12 +125,12 @@ func (w *World) Leftovers() []string {
 	return left
 }
 
-// collect settles the world and asks every part.
-func (w *World) collect() *dumper {
-	w.settle(w.now())
+// collect lets everything happen that is due and asks every service.
+func (s *server) collect() *dumper {
+	s.account.settle(s.account.now())
 	d := &dumper{}
-	for _, p := range w.parts {
-		p.dump(d)
+	for _, one := range s.services {
+		one.Dump(d)
 	}
 	return d
 }
@@ -142,7 +143,7 @@ func (d *dumper) names() *strings.Replacer {
 	seen := map[string]int{}
 	var pairs []pair
 	for _, o := range d.objects {
-		name := o.kind + "/" + orElse(o.name, "unnamed")
+		name := o.kind + "/" + cmp.Or(o.name, "unnamed")
 		seen[name]++
 		if n := seen[name]; n > 1 {
 			name = fmt.Sprintf("%s#%d", name, n)

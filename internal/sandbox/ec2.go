@@ -12,8 +12,20 @@ import (
 // ec2Part is the network: VPCs and everything in them. Each kind of object has
 // a file of its own.
 type ec2Part struct {
-	w *World
-	s ec2State
+	account *Account
+	s       ec2State
+	// Needs is set before the first call.
+	Needs ec2Needs
+}
+
+// ec2Needs are what EC2 needs of other services.
+type ec2Needs struct{ Tasks ec2Tasks }
+
+// ec2Tasks are the tasks that have network interfaces.
+type ec2Tasks interface {
+	// FamilyAt is the family of the task with a network interface, with a space
+	// before it; "" when no task has it.
+	FamilyAt(eni string) string
 }
 
 // ec2State is everything that EC2 holds.
@@ -35,14 +47,14 @@ type ec2State struct {
 	MappedUntil map[string]time.Time
 }
 
-func newEC2(w *World) *ec2Part { return &ec2Part{w: w} }
+func newEC2(account *Account) *ec2Part { return &ec2Part{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *ec2Part) ID() string { return ec2.ServiceID }
 
-func (p *ec2Part) state() any { return &p.s }
+func (p *ec2Part) State() any { return &p.s }
 
-func (p *ec2Part) routes(r *router) {
+func (p *ec2Part) Routes(r *router) {
 	for _, f := range []func(*router){
 		p.vpcRoutes, p.dhcpRoutes, p.subnetRoutes, p.gatewayRoutes, p.tableRoutes, p.routeRoutes,
 		p.associationRoutes, p.addressRoutes, p.natRoutes, p.endpointRoutes, p.groupRoutes,

@@ -39,15 +39,15 @@ func (p *ec2Part) allocateAddress(rq *request, in *ec2.AllocateAddressInput) (*e
 	if err != nil {
 		return nil, err
 	}
-	if len(p.s.Addresses.all()) >= p.w.quota("addresses", 5) {
+	if len(p.s.Addresses.all()) >= p.account.quota("addresses", 5) {
 		return nil, apiError(400, "AddressLimitExceeded", "The maximum number of addresses has been reached.")
 	}
-	id := p.w.newID("eipalloc")
+	id := p.account.newID("eipalloc")
 	a := &address{types.Address{
-		AllocationId: &id, PublicIp: aws.String(p.w.publicIP()), Domain: types.DomainTypeVpc, Tags: tags,
-		NetworkBorderGroup: aws.String(p.w.Region()), PublicIpv4Pool: aws.String("amazon"),
+		AllocationId: &id, PublicIp: aws.String(p.publicIP()), Domain: types.DomainTypeVpc, Tags: tags,
+		NetworkBorderGroup: aws.String(p.account.region()), PublicIpv4Pool: aws.String("amazon"),
 	}}
-	p.s.Addresses.put(p.w, rq.now, id, a)
+	p.s.Addresses.put(p.account, rq.now, id, a)
 	return &ec2.AllocateAddressOutput{
 		AllocationId: a.AllocationId, PublicIp: a.PublicIp, Domain: a.Domain,
 		NetworkBorderGroup: a.NetworkBorderGroup, PublicIpv4Pool: a.PublicIpv4Pool,
@@ -78,7 +78,7 @@ func (p *ec2Part) releaseAddress(rq *request, in *ec2.ReleaseAddressInput) (*ec2
 
 // publicIP is a fresh address of a range that is reserved for documentation
 // and benchmarks (RFC 2544), so that nothing real is ever named.
-func (w *World) publicIP() string {
-	n := w.count("public-ip")
+func (p *ec2Part) publicIP() string {
+	n := p.account.count("public-ip")
 	return fmt.Sprintf("198.18.%d.%d", n/256%256, n%256)
 }

@@ -39,15 +39,15 @@ func (p *ec2Part) locate(operation string, in any) string {
 		made = dashed(name)
 	}
 	if made != "" {
-		return p.w.arn("ec2", made+"/*")
+		return p.account.arn("ec2", made+"/*")
 	}
 	for _, f := range ec2Fields {
 		if id := fieldText(in, f.field); id != "" {
-			return p.w.arn("ec2", f.kind+"/"+id)
+			return p.account.arn("ec2", f.kind+"/"+id)
 		}
 	}
 	if id := firstText(in, "VpcEndpointIds"); id != "" {
-		return p.w.arn("ec2", "vpc-endpoint/"+id)
+		return p.account.arn("ec2", "vpc-endpoint/"+id)
 	}
 	return ""
 }

@@ -17,7 +17,7 @@ func (p *ec2Part) associationRoutes(r *router) {
 // newAssociation ties a table to a subnet; the main one to none.
 func (p *ec2Part) newAssociation(t *routeTable, subnetID string) types.RouteTableAssociation {
 	return types.RouteTableAssociation{
-		RouteTableAssociationId: aws.String(p.w.newID("rtbassoc")), RouteTableId: t.RouteTableId,
+		RouteTableAssociationId: aws.String(p.account.newID("rtbassoc")), RouteTableId: t.RouteTableId,
 		SubnetId: say(subnetID), Main: aws.Bool(subnetID == ""),
 		AssociationState: &types.RouteTableAssociationState{State: types.RouteTableAssociationStateCodeAssociated},
 	}

@@ -10,27 +10,25 @@ import (
 
 // begin makes what every region has: the default DHCP options and the default
 // VPC with an internet gateway and a public subnet per zone.
-func (p *ec2Part) begin() {
-	// A moment long ago, so that no lag applies.
-	rq := &request{w: p.w, now: p.w.now().AddDate(-1, 0, 0)}
+func (p *ec2Part) begin(rq *request) {
 	o := &dhcpOptions{types.DhcpOptions{
-		DhcpOptionsId: aws.String(p.w.newID("dopt")), OwnerId: aws.String(p.w.Account()),
+		DhcpOptionsId: aws.String(p.account.newID("dopt")), OwnerId: aws.String(p.account.number()),
 		DhcpConfigurations: []types.DhcpConfiguration{
-			{Key: aws.String("domain-name"), Values: []types.AttributeValue{{Value: aws.String(p.w.Region() + ".compute.internal")}}},
+			{Key: aws.String("domain-name"), Values: []types.AttributeValue{{Value: aws.String(p.account.region() + ".compute.internal")}}},
 			{Key: aws.String("domain-name-servers"), Values: []types.AttributeValue{{Value: aws.String("AmazonProvidedDNS")}}},
 		},
 	}}
-	p.s.DHCP.put(p.w, rq.now, *o.DhcpOptionsId, o)
+	p.s.DHCP.put(p.account, rq.now, *o.DhcpOptionsId, o)
 	p.s.DefaultDHCP = *o.DhcpOptionsId
 
 	v := p.newVPC(rq, "172.31.0.0/16", nil, true)
 	p.s.DefaultVPCID = *v.VpcId
-	id := p.w.newID("igw")
-	p.s.Gateways.put(p.w, rq.now, id, &internetGateway{InternetGateway: types.InternetGateway{
-		InternetGatewayId: &id, OwnerId: aws.String(p.w.Account()),
+	id := p.account.newID("igw")
+	p.s.Gateways.put(p.account, rq.now, id, &internetGateway{InternetGateway: types.InternetGateway{
+		InternetGatewayId: &id, OwnerId: aws.String(p.account.number()),
 		Attachments: []types.InternetGatewayAttachment{{VpcId: v.VpcId, State: types.AttachmentStatus("available")}},
 	}})
-	for i, zone := range p.w.zones() {
+	for i, zone := range p.account.zones() {
 		block := netip.MustParsePrefix(fmt.Sprintf("172.31.%d.0/20", 16*i))
 		s := p.newSubnet(rq, v, block, zone, nil)
 		s.MapPublicIpOnLaunch, s.DefaultForAz = aws.Bool(true), aws.Bool(true)

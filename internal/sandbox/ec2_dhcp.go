@@ -63,7 +63,7 @@ func (p *ec2Part) createDhcpOptions(rq *request, in *ec2.CreateDhcpOptionsInput)
 		return nil, err
 	}
 	o := &dhcpOptions{types.DhcpOptions{
-		DhcpOptionsId: aws.String(p.w.newID("dopt")), OwnerId: aws.String(p.w.Account()), Tags: tags,
+		DhcpOptionsId: aws.String(p.account.newID("dopt")), OwnerId: aws.String(p.account.number()), Tags: tags,
 	}}
 	for _, c := range in.DhcpConfigurations {
 		conf := types.DhcpConfiguration{Key: c.Key}
@@ -75,7 +75,7 @@ func (p *ec2Part) createDhcpOptions(rq *request, in *ec2.CreateDhcpOptionsInput)
 	if len(o.DhcpConfigurations) == 0 {
 		return nil, apiError(400, "MissingParameter", "The request must contain the parameter dhcpConfiguration")
 	}
-	p.s.DHCP.put(p.w, rq.now, *o.DhcpOptionsId, o)
+	p.s.DHCP.put(p.account, rq.now, *o.DhcpOptionsId, o)
 	return &ec2.CreateDhcpOptionsOutput{DhcpOptions: &o.DhcpOptions}, nil
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-func (p *ec2Part) dump(d *dumper) {
+func (p *ec2Part) Dump(d *dumper) {
 	for _, v := range p.s.VPCs.all() {
 		add := d.add
 		if p.inDefaultVPC(v.VpcId) {
@@ -59,7 +59,7 @@ func (p *ec2Part) dumpSubnets(d *dumper) {
 		switch {
 		case strings.HasPrefix(name, "arn:"):
 			// Where a task landed depends on those before it.
-			name = "ecs task" + p.w.ecs.familyAt(*n.NetworkInterfaceId)
+			name = "ecs task" + p.Needs.Tasks.FamilyAt(*n.NetworkInterfaceId)
 			delete(body, "subnet")
 		case strings.HasPrefix(name, "ELB "):
 			name = name[:strings.LastIndex(name, "/")]

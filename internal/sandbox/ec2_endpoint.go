@@ -64,17 +64,17 @@ func (p *ec2Part) createVpcEndpoint(rq *request, in *ec2.CreateVpcEndpointInput)
 	if err := p.checkEndpoint(in); err != nil {
 		return nil, err
 	}
-	id := p.w.newID("vpce")
+	id := p.account.newID("vpce")
 	// A gateway endpoint is entries in route tables: AWS answers "available".
 	e := &vpcEndpoint{types.VpcEndpoint{
 		VpcEndpointId: &id, VpcId: v.VpcId, ServiceName: in.ServiceName, State: endpointAvailable,
-		VpcEndpointType: types.VpcEndpointTypeGateway, OwnerId: aws.String(p.w.Account()),
+		VpcEndpointType: types.VpcEndpointTypeGateway, OwnerId: aws.String(p.account.number()),
 		CreationTimestamp: aws.Time(rq.now), PolicyDocument: in.PolicyDocument, Tags: tags,
 	}}
 	if err := p.addEndpointRoutes(rq, e, in.RouteTableIds); err != nil {
 		return nil, err
 	}
-	p.s.Endpoints.put(p.w, rq.now, id, e)
+	p.s.Endpoints.put(p.account, rq.now, id, e)
 	rq.remember(in.ClientToken, in, id)
 	return &ec2.CreateVpcEndpointOutput{VpcEndpoint: &e.VpcEndpoint, ClientToken: in.ClientToken}, nil
 }
@@ -86,7 +86,7 @@ func (p *ec2Part) checkEndpoint(in *ec2.CreateVpcEndpointInput) error {
 	}
 	name := aws.ToString(in.ServiceName)
 	for _, s := range []string{"s3", "dynamodb"} {
-		if name == "com.amazonaws."+p.w.Region()+"."+s {
+		if name == "com.amazonaws."+p.account.region()+"."+s {
 			return nil
 		}
 	}
@@ -176,7 +176,7 @@ func (p *ec2Part) deleteVpcEndpoints(rq *request, in *ec2.DeleteVpcEndpointsInpu
 		if e.State != endpointDeleting {
 			e.State = endpointDeleting
 			p.dropEndpointRoutes(e, slices.Clone(e.RouteTableIds))
-			p.w.schedule(rq.now.Add(p.w.takes(VPCEndpointDeleted)), "ec2.endpoint.deleted", id)
+			p.account.schedule(rq.now.Add(p.account.takes(VPCEndpointDeleted)), "ec2.endpoint.deleted", id)
 		}
 	}
 	return out, nil

@@ -54,14 +54,14 @@ func (p *ec2Part) createInternetGateway(rq *request, in *ec2.CreateInternetGatew
 	if err != nil {
 		return nil, err
 	}
-	if len(p.s.Gateways.all()) >= p.w.quota("internet gateways", 5) {
+	if len(p.s.Gateways.all()) >= p.account.quota("internet gateways", 5) {
 		return nil, apiError(400, "InternetGatewayLimitExceeded", "The maximum number of internet gateways has been reached.")
 	}
-	id := p.w.newID("igw")
+	id := p.account.newID("igw")
 	g := &internetGateway{InternetGateway: types.InternetGateway{
-		InternetGatewayId: &id, OwnerId: aws.String(p.w.Account()), Tags: tags,
+		InternetGatewayId: &id, OwnerId: aws.String(p.account.number()), Tags: tags,
 	}}
-	p.s.Gateways.put(p.w, rq.now, id, g)
+	p.s.Gateways.put(p.account, rq.now, id, g)
 	return &ec2.CreateInternetGatewayOutput{InternetGateway: &g.InternetGateway}, nil
 }
 

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,7 +55,7 @@ func (p *ec2Part) createSecurityGroup(rq *request, in *ec2.CreateSecurityGroupIn
 	if err != nil {
 		return nil, err
 	}
-	v, err := p.findVPC(rq, orElse(aws.ToString(in.VpcId), p.s.DefaultVPCID))
+	v, err := p.findVPC(rq, cmp.Or(aws.ToString(in.VpcId), p.s.DefaultVPCID))
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (p *ec2Part) createSecurityGroup(rq *request, in *ec2.CreateSecurityGroupIn
 	if some(&p.s.Groups, func(g *securityGroup) bool { return *g.VpcId == *v.VpcId && *g.GroupName == name }) {
 		return nil, apiError(400, "InvalidGroup.Duplicate", "The security group '%s' already exists for VPC '%s'", name, *v.VpcId)
 	}
-	if len(p.s.Groups.all()) >= p.w.quota("security groups", 2500) {
+	if len(p.s.Groups.all()) >= p.account.quota("security groups", 2500) {
 		return nil, apiError(400, "SecurityGroupLimitExceeded", "The maximum number of security groups for VPC '%s' has been reached.", *v.VpcId)
 	}
 	g := p.newGroup(rq, *v.VpcId, name, aws.ToString(in.Description), tags)
@@ -94,16 +95,16 @@ func groupName(name, description string) error {
 
 // newGroup makes a group with the rule that every new group has: all egress.
 func (p *ec2Part) newGroup(rq *request, vpcID, name, description string, tags []types.Tag) *securityGroup {
-	id := p.w.newID("sg")
+	id := p.account.newID("sg")
 	g := &securityGroup{SecurityGroup: types.SecurityGroup{
 		GroupId: &id, GroupName: &name, Description: &description, VpcId: &vpcID, Tags: tags,
-		OwnerId: aws.String(p.w.Account()), SecurityGroupArn: aws.String(p.w.arn("ec2", "security-group/"+id)),
+		OwnerId: aws.String(p.account.number()), SecurityGroupArn: aws.String(p.account.arn("ec2", "security-group/"+id)),
 	}}
-	g.Rules = []sgRule{{ID: p.w.newID("sgr"), Egress: true, Protocol: "-1", From: -1, To: -1, CIDR: "0.0.0.0/0"}}
+	g.Rules = []sgRule{{ID: p.account.newID("sgr"), Egress: true, Protocol: "-1", From: -1, To: -1, CIDR: "0.0.0.0/0"}}
 	if name == "default" {
-		g.Rules = append(g.Rules, sgRule{ID: p.w.newID("sgr"), Protocol: "-1", From: -1, To: -1, Group: id})
+		g.Rules = append(g.Rules, sgRule{ID: p.account.newID("sgr"), Protocol: "-1", From: -1, To: -1, Group: id})
 	}
-	return p.s.Groups.put(p.w, rq.now, id, g)
+	return p.s.Groups.put(p.account, rq.now, id, g)
 }
 
 func (p *ec2Part) describeSecurityGroups(rq *request, in *ec2.DescribeSecurityGroupsInput) (*ec2.DescribeSecurityGroupsOutput, error) {

@@ -79,60 +79,52 @@ func (p *ec2Part) deleteNetworkInterface(rq *request, in *ec2.DeleteNetworkInter
 	return nil, apiError(400, "InvalidParameterValue", "Network interface '%s' is currently in use.", id)
 }
 
-// attachENI makes the network interface of something that lives in a subnet:
+// Attach makes the network interface of something that lives in a subnet:
 // kind is "ecs", "elb" or "nat_gateway", groups are security group ids, public
-// gives it a public address. It exists until releaseENI. The subnet must
+// gives it a public address. It exists until Release. The subnet must
 // exist; the result is "" otherwise.
-func (w *World) attachENI(kind, subnetID string, groups []string, public bool, description string) string {
-	s := w.ec2.s.Subnets.get(subnetID)
+func (p *ec2Part) Attach(kind, subnetID string, groups []string, public bool, description string) string {
+	s := p.s.Subnets.get(subnetID)
 	if s == nil {
 		return ""
 	}
-	id, now := w.newID("eni"), w.now()
+	id, now := p.account.newID("eni"), p.account.now()
 	n := &networkInterface{types.NetworkInterface{
 		NetworkInterfaceId: &id, SubnetId: s.SubnetId, VpcId: s.VpcId, AvailabilityZone: s.AvailabilityZone,
 		Description: &description, InterfaceType: types.NetworkInterfaceTypeInterface,
-		OwnerId: aws.String(w.Account()), RequesterManaged: aws.Bool(true), RequesterId: aws.String("amazon-" + kind),
+		OwnerId: aws.String(p.account.number()), RequesterManaged: aws.Bool(true), RequesterId: aws.String("amazon-" + kind),
 		Status: types.NetworkInterfaceStatusInUse, PrivateIpAddress: aws.String(s.nextIP()),
 		Attachment: &types.NetworkInterfaceAttachment{
-			AttachmentId: aws.String(w.newID("eni-attach")), Status: types.AttachmentStatusAttached, AttachTime: &now,
+			AttachmentId: aws.String(p.account.newID("eni-attach")), Status: types.AttachmentStatusAttached, AttachTime: &now,
 		},
 	}}
 	n.PrivateDnsName = aws.String(fmt.Sprintf("ip-%s.%s.compute.internal",
-		strings.ReplaceAll(*n.PrivateIpAddress, ".", "-"), w.Region()))
+		strings.ReplaceAll(*n.PrivateIpAddress, ".", "-"), p.account.region()))
 	if kind == "nat_gateway" {
 		n.InterfaceType = types.NetworkInterfaceTypeNatGateway
 	}
 	for _, g := range groups {
-		n.Groups = append(n.Groups, w.groupIdentifier(g))
+		n.Groups = append(n.Groups, p.groupIdentifier(g))
 	}
 	if public {
-		n.Association = &types.NetworkInterfaceAssociation{PublicIp: aws.String(w.publicIP()), IpOwnerId: aws.String("amazon")}
+		n.Association = &types.NetworkInterfaceAssociation{PublicIp: aws.String(p.publicIP()), IpOwnerId: aws.String("amazon")}
 	}
-	w.ec2.s.Interfaces.put(w, now, id, n)
+	p.s.Interfaces.put(p.account, now, id, n)
 	return id
 }
 
-// AddInterface makes a network interface of somebody else's in a subnet, as an
-// instance has one, and returns its id.
-func (w *World) AddInterface(subnetID string, groups []string, description string) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.attachENI("ec2", subnetID, groups, false, description)
-}
-
-func (w *World) groupIdentifier(id string) types.GroupIdentifier {
+func (p *ec2Part) groupIdentifier(id string) types.GroupIdentifier {
 	ident := types.GroupIdentifier{GroupId: &id}
-	if g := w.ec2.s.Groups.get(id); g != nil {
+	if g := p.s.Groups.get(id); g != nil {
 		ident.GroupName = g.GroupName
 	}
 	return ident
 }
 
-// releaseENI lets a network interface go at a moment, and not before: until
+// Release lets a network interface go at a moment, and not before: until
 // then it blocks its subnet, its groups and, if public, the internet gateway.
-func (w *World) releaseENI(id string, at time.Time) {
-	w.schedule(at, "ec2.eni.gone", id)
+func (p *ec2Part) Release(id string, at time.Time) {
+	p.account.schedule(at, "ec2.eni.gone", id)
 }
 
 func (p *ec2Part) interfaceGone(at time.Time, id string) {
@@ -144,7 +136,7 @@ func (p *ec2Part) interfaceGone(at time.Time, id string) {
 		if p.s.MappedUntil == nil {
 			p.s.MappedUntil = map[string]time.Time{}
 		}
-		until := at.Add(p.w.takes(PublicAddressUnmapped))
+		until := at.Add(p.account.takes(PublicAddressUnmapped))
 		if until.After(p.s.MappedUntil[*n.VpcId]) {
 			p.s.MappedUntil[*n.VpcId] = until
 		}
@@ -152,15 +144,15 @@ func (p *ec2Part) interfaceGone(at time.Time, id string) {
 	p.s.Interfaces.remove(at, id)
 }
 
-// setENIGroups replaces the security groups of an interface, as SetSecurityGroups
+// SetGroups replaces the security groups of an interface, as SetSecurityGroups
 // does for a load balancer's.
-func (w *World) setENIGroups(id string, groups []string) {
-	n := w.ec2.s.Interfaces.get(id)
+func (p *ec2Part) SetGroups(id string, groups []string) {
+	n := p.s.Interfaces.get(id)
 	if n == nil {
 		return
 	}
 	n.Groups = nil
 	for _, g := range slices.Compact(slices.Sorted(slices.Values(groups))) {
-		n.Groups = append(n.Groups, w.groupIdentifier(g))
+		n.Groups = append(n.Groups, p.groupIdentifier(g))
 	}
 }

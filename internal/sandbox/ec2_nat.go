@@ -61,7 +61,7 @@ func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (
 	if err != nil {
 		return nil, err
 	}
-	if !p.w.hasNAT(aws.ToString(s.AvailabilityZone)) {
+	if !p.account.hasNAT(aws.ToString(s.AvailabilityZone)) {
 		return nil, apiError(400, "NotAvailableInZone", "Nat Gateway is not available in this availability zone")
 	}
 	a := p.s.Addresses.find(rq, aws.ToString(in.AllocationId))
@@ -71,7 +71,7 @@ func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (
 	if a.AssociationId != nil {
 		return nil, apiError(400, "Resource.AlreadyAssociated", "Elastic IP address %s is already associated", *a.AllocationId)
 	}
-	if p.natsIn(*s.AvailabilityZone) >= p.w.quota("nat gateways per zone", 5) {
+	if p.natsIn(*s.AvailabilityZone) >= p.account.quota("nat gateways per zone", 5) {
 		return nil, apiError(400, "NatGatewayLimitExceeded", "The maximum number of NAT gateways has been reached in %s.", *s.AvailabilityZone)
 	}
 	n := p.newNAT(rq, s, a, tags)
@@ -83,29 +83,29 @@ func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (
 // it works later. Without an internet gateway in the VPC it will fail, which
 // only a describe tells.
 func (p *ec2Part) newNAT(rq *request, s *subnet, a *address, tags []types.Tag) *natGateway {
-	id := p.w.newID("nat")
+	id := p.account.newID("nat")
 	n := &natGateway{types.NatGateway{
 		NatGatewayId: &id, SubnetId: s.SubnetId, VpcId: s.VpcId, State: types.NatGatewayStatePending,
 		CreateTime: aws.Time(rq.now), ConnectivityType: types.ConnectivityTypePublic, Tags: tags,
 		NatGatewayAddresses: []types.NatGatewayAddress{{AllocationId: a.AllocationId, IsPrimary: aws.Bool(true)}},
 	}}
-	p.s.NATs.put(p.w, rq.now, id, n)
+	p.s.NATs.put(p.account, rq.now, id, n)
 	if p.gatewayOf(*s.VpcId) == nil {
 		n.State, n.FailureCode = types.NatGatewayStateFailed, aws.String("Gateway.NotAttached")
 		n.FailureMessage = aws.String("Network " + *s.VpcId + " has no Internet gateway attached")
-		p.w.schedule(rq.now.Add(natMemory), "ec2.nat.forgotten", id)
+		p.account.schedule(rq.now.Add(natMemory), "ec2.nat.forgotten", id)
 		return n
 	}
-	eni := p.w.attachENI("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
+	eni := p.Attach("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
 	face := p.s.Interfaces.get(eni)
 	face.Association = &types.NetworkInterfaceAssociation{
-		AllocationId: a.AllocationId, PublicIp: a.PublicIp, IpOwnerId: aws.String(p.w.Account()),
+		AllocationId: a.AllocationId, PublicIp: a.PublicIp, IpOwnerId: aws.String(p.account.number()),
 	}
-	a.AssociationId, a.NetworkInterfaceId = aws.String(p.w.newID("eipassoc")), &eni
+	a.AssociationId, a.NetworkInterfaceId = aws.String(p.account.newID("eipassoc")), &eni
 	a.PrivateIpAddress = face.PrivateIpAddress
 	n.NatGatewayAddresses[0].NetworkInterfaceId = &eni
 	n.NatGatewayAddresses[0].PublicIp, n.NatGatewayAddresses[0].PrivateIp = a.PublicIp, face.PrivateIpAddress
-	p.w.schedule(rq.now.Add(p.w.takes(NATAvailable)), "ec2.nat.available", id)
+	p.account.schedule(rq.now.Add(p.account.takes(NATAvailable)), "ec2.nat.available", id)
 	return n
 }
 
@@ -133,11 +133,11 @@ func (p *ec2Part) deleteNatGateway(rq *request, in *ec2.DeleteNatGatewayInput) (
 	if n.State != types.NatGatewayStateDeleting {
 		failed := n.State == types.NatGatewayStateFailed
 		n.State = types.NatGatewayStateDeleting
-		wait := p.w.takes(NATDeleted)
+		wait := p.account.takes(NATDeleted)
 		if failed {
 			wait = 0
 		}
-		p.w.schedule(rq.now.Add(wait), "ec2.nat.deleted", id)
+		p.account.schedule(rq.now.Add(wait), "ec2.nat.deleted", id)
 	}
 	return &ec2.DeleteNatGatewayOutput{NatGatewayId: &id}, nil
 }
@@ -157,7 +157,7 @@ func (p *ec2Part) natDeleted(at time.Time, id string) {
 		p.s.Interfaces.remove(at, aws.ToString(na.NetworkInterfaceId))
 	}
 	p.blackhole(id)
-	p.w.schedule(at.Add(natMemory), "ec2.nat.forgotten", id)
+	p.account.schedule(at.Add(natMemory), "ec2.nat.forgotten", id)
 }
 
 // natsIn counts the gateways of a zone.

@@ -80,10 +80,10 @@ func (p *ec2Part) authorize(rq *request, id *string, perms []types.IpPermission,
 		if slices.ContainsFunc(next, r.same) {
 			return nil, apiError(400, "InvalidPermission.Duplicate", "the specified rule \"%s\" already exists", r)
 		}
-		rules[i].ID = p.w.newID("sgr")
+		rules[i].ID = p.account.newID("sgr")
 		next = append(next, rules[i])
 	}
-	if len(next) > p.w.quota("rules per group", 60) {
+	if len(next) > p.account.quota("rules per group", 60) {
 		return nil, apiError(400, "RulesPerSecurityGroupLimitExceeded", "The maximum number of rules per security group has been reached.")
 	}
 	g.Rules = next
@@ -192,7 +192,7 @@ func (p *ec2Part) permissions(g *securityGroup, egress bool) []types.IpPermissio
 		switch {
 		case r.Group != "":
 			perm.UserIdGroupPairs = append(perm.UserIdGroupPairs, types.UserIdGroupPair{
-				GroupId: aws.String(r.Group), UserId: aws.String(p.w.Account()), Description: say(r.Description),
+				GroupId: aws.String(r.Group), UserId: aws.String(p.account.number()), Description: say(r.Description),
 			})
 		case r.v6():
 			perm.Ipv6Ranges = append(perm.Ipv6Ranges, types.Ipv6Range{CidrIpv6: aws.String(r.CIDR), Description: say(r.Description)})

@@ -9,13 +9,13 @@ import (
 // describeRule is a rule as DescribeSecurityGroupRules shows it.
 func (p *ec2Part) describeRule(g *securityGroup, r sgRule) types.SecurityGroupRule {
 	out := types.SecurityGroupRule{
-		SecurityGroupRuleId: aws.String(r.ID), GroupId: g.GroupId, GroupOwnerId: aws.String(p.w.Account()),
+		SecurityGroupRuleId: aws.String(r.ID), GroupId: g.GroupId, GroupOwnerId: aws.String(p.account.number()),
 		IsEgress: aws.Bool(r.Egress), IpProtocol: aws.String(r.Protocol),
 		FromPort: aws.Int32(r.From), ToPort: aws.Int32(r.To), Description: say(r.Description),
 	}
 	switch {
 	case r.Group != "":
-		out.ReferencedGroupInfo = &types.ReferencedSecurityGroup{GroupId: aws.String(r.Group), UserId: aws.String(p.w.Account())}
+		out.ReferencedGroupInfo = &types.ReferencedSecurityGroup{GroupId: aws.String(r.Group), UserId: aws.String(p.account.number())}
 	case r.v6():
 		out.CidrIpv6 = aws.String(r.CIDR)
 	default:

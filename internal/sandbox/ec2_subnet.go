@@ -59,10 +59,10 @@ func (p *ec2Part) createSubnet(rq *request, in *ec2.CreateSubnetInput) (*ec2.Cre
 	}
 	zone := aws.ToString(in.AvailabilityZone)
 	if zone == "" {
-		zone = p.w.zones()[0]
+		zone = p.account.zones()[0]
 	}
-	if !slices.Contains(p.w.zones(), zone) {
-		return nil, badValue("Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %v.", zone, p.w.zones())
+	if !slices.Contains(p.account.zones(), zone) {
+		return nil, badValue("Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %v.", zone, p.account.zones())
 	}
 	s := p.newSubnet(rq, v, block, zone, tags)
 	return &ec2.CreateSubnetOutput{Subnet: &s.Subnet}, nil
@@ -88,17 +88,17 @@ func (p *ec2Part) freeBlock(v *vpc, cidr string) (netip.Prefix, error) {
 }
 
 func (p *ec2Part) newSubnet(rq *request, v *vpc, block netip.Prefix, zone string, tags []types.Tag) *subnet {
-	id := p.w.newID("subnet")
+	id := p.account.newID("subnet")
 	s := &subnet{Subnet: types.Subnet{
 		SubnetId: &id, VpcId: v.VpcId, CidrBlock: aws.String(block.String()), State: types.SubnetStateAvailable,
-		AvailabilityZone: &zone, AvailabilityZoneId: aws.String(p.w.zoneID(zone)),
+		AvailabilityZone: &zone, AvailabilityZoneId: aws.String(p.account.zoneID(zone)),
 		// AWS keeps five addresses of every subnet.
 		AvailableIpAddressCount: aws.Int32(int32(1)<<(32-block.Bits()) - 5),
-		OwnerId:                 aws.String(p.w.Account()), SubnetArn: aws.String(p.w.arn("ec2", "subnet/"+id)),
+		OwnerId:                 aws.String(p.account.number()), SubnetArn: aws.String(p.account.arn("ec2", "subnet/"+id)),
 		MapPublicIpOnLaunch: aws.Bool(false), DefaultForAz: aws.Bool(false),
 		AssignIpv6AddressOnCreation: aws.Bool(false), Tags: tags,
 	}}
-	return p.s.Subnets.put(p.w, rq.now, id, s)
+	return p.s.Subnets.put(p.account, rq.now, id, s)
 }
 
 func (p *ec2Part) describeSubnets(rq *request, in *ec2.DescribeSubnetsInput) (*ec2.DescribeSubnetsOutput, error) {

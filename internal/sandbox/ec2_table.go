@@ -76,9 +76,9 @@ func (p *ec2Part) createRouteTable(rq *request, in *ec2.CreateRouteTableInput) (
 
 // newTable makes a route table with its local route.
 func (p *ec2Part) newTable(rq *request, vpcID string, tags []types.Tag, main bool) *routeTable {
-	id := p.w.newID("rtb")
+	id := p.account.newID("rtb")
 	t := &routeTable{types.RouteTable{
-		RouteTableId: &id, VpcId: &vpcID, OwnerId: aws.String(p.w.Account()), Tags: tags,
+		RouteTableId: &id, VpcId: &vpcID, OwnerId: aws.String(p.account.number()), Tags: tags,
 		Routes: []types.Route{{
 			DestinationCidrBlock: p.s.VPCs.get(vpcID).CidrBlock, GatewayId: aws.String("local"),
 			Origin: types.RouteOriginCreateRouteTable, State: types.RouteStateActive,
@@ -87,7 +87,7 @@ func (p *ec2Part) newTable(rq *request, vpcID string, tags []types.Tag, main boo
 	if main {
 		t.Associations = []types.RouteTableAssociation{p.newAssociation(t, "")}
 	}
-	return p.s.RouteTables.put(p.w, rq.now, id, t)
+	return p.s.RouteTables.put(p.account, rq.now, id, t)
 }
 
 func (p *ec2Part) describeRouteTables(rq *request, in *ec2.DescribeRouteTablesInput) (*ec2.DescribeRouteTablesOutput, error) {

@@ -208,10 +208,10 @@ func TestInterfacesLinger(t *testing.T) {
 			VpcId: &n.vpc, GroupName: aws.String("web"), Description: aws.String("web"),
 		})
 		must(t, err)
-		w.mu.Lock()
-		eni := w.attachENI("ecs", n.public, []string{*g.GroupId}, true, "a task")
-		w.releaseENI(eni, w.now().Add(30*time.Second))
-		w.mu.Unlock()
+		leave := w.Enter()
+		eni := w.ec2.Attach("ecs", n.public, []string{*g.GroupId}, true, "a task")
+		w.ec2.Release(eni, w.Clock().Now().Add(30*time.Second))
+		leave()
 		deletion := func() string {
 			_, err := n.c.DeleteSecurityGroup(t.Context(), &ec2.DeleteSecurityGroupInput{GroupId: g.GroupId})
 			return code(t, err)

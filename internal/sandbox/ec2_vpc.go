@@ -54,7 +54,7 @@ func (p *ec2Part) createVpc(rq *request, in *ec2.CreateVpcInput) (*ec2.CreateVpc
 	if block.Bits() < 16 || block.Bits() > 28 {
 		return nil, apiError(400, "InvalidVpc.Range", "The CIDR '%s' is invalid.", block)
 	}
-	if len(p.s.VPCs.all()) >= p.w.quota("vpcs", 5) {
+	if len(p.s.VPCs.all()) >= p.account.quota("vpcs", 5) {
 		return nil, apiError(400, "VpcLimitExceeded", "The maximum number of VPCs has been reached.")
 	}
 	v := p.newVPC(rq, block.Masked().String(), tags, false)
@@ -65,20 +65,20 @@ func (p *ec2Part) createVpc(rq *request, in *ec2.CreateVpcInput) (*ec2.CreateVpc
 // security group. AWS answers "pending"; the state that it has from then on is
 // "available".
 func (p *ec2Part) newVPC(rq *request, cidr string, tags []types.Tag, isDefault bool) *vpc {
-	id := p.w.newID("vpc")
+	id := p.account.newID("vpc")
 	v := &vpc{
 		Vpc: types.Vpc{
-			VpcId: &id, CidrBlock: &cidr, State: types.VpcStateAvailable, OwnerId: aws.String(p.w.Account()),
+			VpcId: &id, CidrBlock: &cidr, State: types.VpcStateAvailable, OwnerId: aws.String(p.account.number()),
 			DhcpOptionsId: aws.String(p.s.DefaultDHCP), IsDefault: &isDefault,
 			InstanceTenancy: types.TenancyDefault, Tags: tags,
 			CidrBlockAssociationSet: []types.VpcCidrBlockAssociation{{
-				AssociationId: aws.String(p.w.newID("vpc-cidr-assoc")), CidrBlock: &cidr,
+				AssociationId: aws.String(p.account.newID("vpc-cidr-assoc")), CidrBlock: &cidr,
 				CidrBlockState: &types.VpcCidrBlockState{State: types.VpcCidrBlockStateCodeAssociated},
 			}},
 		},
 		DNSSupport: true, DNSHostnames: isDefault,
 	}
-	p.s.VPCs.put(p.w, rq.now, id, v)
+	p.s.VPCs.put(p.account, rq.now, id, v)
 	p.newTable(rq, id, nil, true)
 	p.newGroup(rq, id, "default", "default VPC security group", nil)
 	return v

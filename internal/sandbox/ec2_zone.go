@@ -15,9 +15,9 @@ func (p *ec2Part) zoneRoutes(r *router) {
 
 func (p *ec2Part) describeAvailabilityZones(_ *request, in *ec2.DescribeAvailabilityZonesInput) (*ec2.DescribeAvailabilityZonesOutput, error) {
 	out := &ec2.DescribeAvailabilityZonesOutput{}
-	for _, name := range p.w.zones() {
+	for _, name := range p.account.zones() {
 		z := &zone{types.AvailabilityZone{
-			ZoneName: aws.String(name), ZoneId: aws.String(p.w.zoneID(name)), RegionName: aws.String(p.w.Region()),
+			ZoneName: aws.String(name), ZoneId: aws.String(p.account.zoneID(name)), RegionName: aws.String(p.account.region()),
 			State: types.AvailabilityZoneStateAvailable, ZoneType: aws.String("availability-zone"),
 			OptInStatus: types.AvailabilityZoneOptInStatusOptInNotRequired,
 		}}
@@ -33,7 +33,7 @@ func (p *ec2Part) describeAvailabilityZones(_ *request, in *ec2.DescribeAvailabi
 }
 
 func (p *ec2Part) describeRegions(_ *request, _ *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
-	return &ec2.DescribeRegionsOutput{Regions: []types.Region{{RegionName: aws.String(p.w.Region())}}}, nil
+	return &ec2.DescribeRegionsOutput{Regions: []types.Region{{RegionName: aws.String(p.account.region())}}}, nil
 }
 
 type zone struct{ types.AvailabilityZone }

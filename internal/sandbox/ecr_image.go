@@ -72,7 +72,7 @@ func (p *ecrPart) image(r *repository, i *ecrImage, tag string) *types.Image {
 		id.ImageTag = &tag
 	}
 	return &types.Image{
-		RegistryId: aws.String(p.w.Account()), RepositoryName: &r.Name, ImageId: id,
+		RegistryId: aws.String(p.account.number()), RepositoryName: &r.Name, ImageId: id,
 		ImageManifest: &i.Manifest, ImageManifestMediaType: &i.MediaType,
 	}
 }
@@ -119,7 +119,7 @@ func (p *ecrPart) describeImages(_ *request, in *ecr.DescribeImagesInput) (*ecr.
 	var found []types.ImageDetail
 	add := func(i *ecrImage) {
 		found = append(found, types.ImageDetail{
-			RegistryId: aws.String(p.w.Account()), RepositoryName: &r.Name, ImageDigest: &i.Digest, ImageTags: i.Tags,
+			RegistryId: aws.String(p.account.number()), RepositoryName: &r.Name, ImageDigest: &i.Digest, ImageTags: i.Tags,
 			ImagePushedAt: &i.Pushed, ImageManifestMediaType: &i.MediaType,
 		})
 	}
@@ -189,10 +189,10 @@ func (p *ecrPart) batchDeleteImage(_ *request, in *ecr.BatchDeleteImageInput) (*
 	return out, nil
 }
 
-// pullable says whether ECS can pull a reference: one of this account's
+// Pullable says whether ECS can pull a reference: one of this account's
 // registry must be there. resolved is its digest; empty for other registries.
-func (p *ecrPart) pullable(ref string) (resolved string, ok bool) {
-	rest, ours := strings.CutPrefix(ref, p.registry()+"/")
+func (p *ecrPart) Pullable(ref string) (resolved string, ok bool) {
+	rest, ours := strings.CutPrefix(ref, p.Registry()+"/")
 	if !ours {
 		return "", true
 	}

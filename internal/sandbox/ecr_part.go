@@ -14,8 +14,8 @@ import (
 // ecrPart is the container registry of the account. Images are pushed through
 // PutImage alone: the sandbox has no layers.
 type ecrPart struct {
-	w *World
-	s ecrState
+	account *Account
+	s       ecrState
 }
 
 // ecrState holds repositories by name.
@@ -46,14 +46,14 @@ type ecrImage struct {
 	Tags                        []string
 }
 
-func newECR(w *World) *ecrPart { return &ecrPart{w: w} }
+func newECR(account *Account) *ecrPart { return &ecrPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *ecrPart) ID() string { return ecr.ServiceID }
 
-func (p *ecrPart) state() any { return &p.s }
+func (p *ecrPart) State() any { return &p.s }
 
-func (p *ecrPart) routes(r *router) {
+func (p *ecrPart) Routes(r *router) {
 	on(r, p.createRepository)
 	on(r, p.describeRepositories)
 	on(r, p.deleteRepository)
@@ -73,9 +73,9 @@ func (p *ecrPart) routes(r *router) {
 	on(r, p.describePullThrough)
 }
 
-// registry is the host of the account's registry.
-func (p *ecrPart) registry() string {
-	return p.w.Account() + ".dkr.ecr." + p.w.Region() + ".amazonaws.com"
+// Registry is the host of the account's registry.
+func (p *ecrPart) Registry() string {
+	return p.account.number() + ".dkr.ecr." + p.account.region() + ".amazonaws.com"
 }
 
 // getAuthorizationToken gives a password that nobody takes.
@@ -83,7 +83,7 @@ func (p *ecrPart) getAuthorizationToken(rq *request, _ *ecr.GetAuthorizationToke
 	const life = 12 * time.Hour
 	return &ecr.GetAuthorizationTokenOutput{AuthorizationData: []types.AuthorizationData{{
 		AuthorizationToken: aws.String(base64.StdEncoding.EncodeToString([]byte("AWS:sandbox-password"))),
-		ExpiresAt:          aws.Time(rq.now.Add(life)), ProxyEndpoint: aws.String("https://" + p.registry()),
+		ExpiresAt:          aws.Time(rq.now.Add(life)), ProxyEndpoint: aws.String("https://" + p.Registry()),
 	}}}, nil
 }
 
@@ -94,7 +94,7 @@ func (p *ecrPart) locate(_ string, in any) string {
 		return arn
 	}
 	if name := fieldText(in, "RepositoryName"); name != "" {
-		return p.w.arn("ecr", "repository/"+name)
+		return p.account.arn("ecr", "repository/"+name)
 	}
 	return ""
 }
@@ -104,7 +104,7 @@ func (p *ecrPart) index(f indexFunc) {
 	indexRows(&p.s.Repositories, f, func(r *repository) (string, map[string]string) { return r.ARN, r.Tags })
 }
 
-func (p *ecrPart) dump(d *dumper) {
+func (p *ecrPart) Dump(d *dumper) {
 	for _, r := range p.s.Repositories.all() {
 		var images []string
 		for _, digest := range slices.Sorted(maps.Keys(r.Images)) {

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -25,21 +26,21 @@ func (p *ecrPart) createRepository(rq *request, in *ecr.CreateRepositoryInput) (
 	}
 	if p.s.Repositories.get(name) != nil {
 		return nil, &types.RepositoryAlreadyExistsException{Message: aws.String(fmt.Sprintf(
-			"The repository with name '%s' already exists in the registry with id '%s'", name, p.w.Account()))}
+			"The repository with name '%s' already exists in the registry with id '%s'", name, p.account.number()))}
 	}
-	if len(p.s.Repositories.all()) >= p.w.quota("repositories", maxRepositories) {
+	if len(p.s.Repositories.all()) >= p.account.quota("repositories", maxRepositories) {
 		return nil, &types.LimitExceededException{Message: aws.String("The quota of repositories has been reached.")}
 	}
 	r := &repository{
-		Name: name, ARN: p.w.arn("ecr", "repository/"+name), Created: rq.now, Images: map[string]*ecrImage{},
-		Mutability: orElse(in.ImageTagMutability, types.ImageTagMutabilityMutable), Exclusions: in.ImageTagMutabilityExclusionFilters,
+		Name: name, ARN: p.account.arn("ecr", "repository/"+name), Created: rq.now, Images: map[string]*ecrImage{},
+		Mutability: cmp.Or(in.ImageTagMutability, types.ImageTagMutabilityMutable), Exclusions: in.ImageTagMutabilityExclusionFilters,
 		Encryption: in.EncryptionConfiguration, Tags: repositoryTags(in.Tags),
 		Scan: in.ImageScanningConfiguration != nil && in.ImageScanningConfiguration.ScanOnPush,
 	}
 	if err := checkExclusions(r); err != nil {
 		return nil, err
 	}
-	p.s.Repositories.put(p.w, rq.now, name, r)
+	p.s.Repositories.put(p.account, rq.now, name, r)
 	return &ecr.CreateRepositoryOutput{Repository: p.shown(r)}, nil
 }
 
@@ -57,8 +58,8 @@ func (p *ecrPart) shown(r *repository) *types.Repository {
 		encryption = &types.EncryptionConfiguration{EncryptionType: types.EncryptionTypeAes256}
 	}
 	return &types.Repository{
-		RepositoryName: &r.Name, RepositoryArn: &r.ARN, RegistryId: aws.String(p.w.Account()), CreatedAt: &r.Created,
-		RepositoryUri: aws.String(p.registry() + "/" + r.Name), ImageTagMutability: r.Mutability,
+		RepositoryName: &r.Name, RepositoryArn: &r.ARN, RegistryId: aws.String(p.account.number()), CreatedAt: &r.Created,
+		RepositoryUri: aws.String(p.Registry() + "/" + r.Name), ImageTagMutability: r.Mutability,
 		ImageTagMutabilityExclusionFilters: r.Exclusions, EncryptionConfiguration: encryption,
 		ImageScanningConfiguration: &types.ImageScanningConfiguration{ScanOnPush: r.Scan},
 	}
@@ -70,7 +71,7 @@ func (p *ecrPart) find(name *string) (*repository, error) {
 		return r, nil
 	}
 	return nil, &types.RepositoryNotFoundException{Message: aws.String(fmt.Sprintf(
-		"The repository with name '%s' does not exist in the registry with id '%s'", aws.ToString(name), p.w.Account()))}
+		"The repository with name '%s' does not exist in the registry with id '%s'", aws.ToString(name), p.account.number()))}
 }
 
 func (p *ecrPart) describeRepositories(_ *request, in *ecr.DescribeRepositoriesInput) (*ecr.DescribeRepositoriesOutput, error) {
@@ -101,7 +102,7 @@ func (p *ecrPart) deleteRepository(rq *request, in *ecr.DeleteRepositoryInput) (
 	}
 	if len(r.Images) > 0 && !in.Force {
 		return nil, &types.RepositoryNotEmptyException{Message: aws.String(fmt.Sprintf(
-			"The repository with name '%s' in registry with id '%s' cannot be deleted because it still contains images", r.Name, p.w.Account()))}
+			"The repository with name '%s' in registry with id '%s' cannot be deleted because it still contains images", r.Name, p.account.number()))}
 	}
 	p.s.Repositories.remove(rq.now, r.Name)
 	return &ecr.DeleteRepositoryOutput{Repository: p.shown(r)}, nil
@@ -114,7 +115,7 @@ func (p *ecrPart) putImageScanningConfiguration(_ *request, in *ecr.PutImageScan
 	}
 	r.Scan = in.ImageScanningConfiguration != nil && in.ImageScanningConfiguration.ScanOnPush
 	return &ecr.PutImageScanningConfigurationOutput{
-		RepositoryName: &r.Name, RegistryId: aws.String(p.w.Account()), ImageScanningConfiguration: in.ImageScanningConfiguration,
+		RepositoryName: &r.Name, RegistryId: aws.String(p.account.number()), ImageScanningConfiguration: in.ImageScanningConfiguration,
 	}, nil
 }
 
@@ -129,7 +130,7 @@ func (p *ecrPart) putImageTagMutability(_ *request, in *ecr.PutImageTagMutabilit
 	}
 	r.Mutability, r.Exclusions = changed.Mutability, changed.Exclusions
 	return &ecr.PutImageTagMutabilityOutput{
-		RepositoryName: &r.Name, RegistryId: aws.String(p.w.Account()), ImageTagMutability: r.Mutability,
+		RepositoryName: &r.Name, RegistryId: aws.String(p.account.number()), ImageTagMutability: r.Mutability,
 		ImageTagMutabilityExclusionFilters: r.Exclusions,
 	}, nil
 }
@@ -146,7 +147,7 @@ func (p *ecrPart) putLifecyclePolicy(rq *request, in *ecr.PutLifecyclePolicyInpu
 		return nil, &types.InvalidParameterException{Message: aws.String("Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure'")}
 	}
 	r.Lifecycle, r.LifecycleAt = &text, rq.now
-	return &ecr.PutLifecyclePolicyOutput{RepositoryName: &r.Name, RegistryId: aws.String(p.w.Account()), LifecyclePolicyText: r.Lifecycle}, nil
+	return &ecr.PutLifecyclePolicyOutput{RepositoryName: &r.Name, RegistryId: aws.String(p.account.number()), LifecyclePolicyText: r.Lifecycle}, nil
 }
 
 func (p *ecrPart) getLifecyclePolicy(_ *request, in *ecr.GetLifecyclePolicyInput) (*ecr.GetLifecyclePolicyOutput, error) {
@@ -156,9 +157,9 @@ func (p *ecrPart) getLifecyclePolicy(_ *request, in *ecr.GetLifecyclePolicyInput
 	}
 	if r.Lifecycle == nil {
 		return nil, &types.LifecyclePolicyNotFoundException{Message: aws.String(fmt.Sprintf(
-			"Lifecycle policy does not exist for the repository with name '%s' in the registry with id '%s'", r.Name, p.w.Account()))}
+			"Lifecycle policy does not exist for the repository with name '%s' in the registry with id '%s'", r.Name, p.account.number()))}
 	}
-	return &ecr.GetLifecyclePolicyOutput{RepositoryName: &r.Name, RegistryId: aws.String(p.w.Account()), LifecyclePolicyText: r.Lifecycle}, nil
+	return &ecr.GetLifecyclePolicyOutput{RepositoryName: &r.Name, RegistryId: aws.String(p.account.number()), LifecyclePolicyText: r.Lifecycle}, nil
 }
 
 // byARN is the repository of a tagging call.

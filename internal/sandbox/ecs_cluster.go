@@ -43,18 +43,18 @@ func (p *ecsPart) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.C
 	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
 		return nil, err
 	}
-	if err := linkedRole(rq); err != nil {
+	if err := p.linkedRole(rq); err != nil {
 		return nil, err
 	}
 	c := &cluster{
-		ARN: p.w.arn("ecs", "cluster/"+name), Name: name, Status: active, Providers: in.CapacityProviders,
+		ARN: p.account.arn("ecs", "cluster/"+name), Name: name, Status: active, Providers: in.CapacityProviders,
 		Strategy: in.DefaultCapacityProviderStrategy, Settings: in.Settings, Configuration: in.Configuration, Tags: in.Tags,
 	}
 	if len(c.Settings) == 0 {
 		c.Settings = []types.ClusterSetting{{Name: types.ClusterSettingNameContainerInsights, Value: aws.String("disabled")}}
 	}
 	p.connect(c, in.ServiceConnectDefaults)
-	p.s.Clusters.put(p.w, rq.now, name, c)
+	p.s.Clusters.put(p.account, rq.now, name, c)
 	return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 }
 
@@ -95,7 +95,7 @@ func (p *ecsPart) describeClusters(rq *request, in *ecs.DescribeClustersInput) (
 	for _, n := range names {
 		c := p.s.Clusters.find(rq, lastPart(n))
 		if c == nil {
-			out.Failures = append(out.Failures, missingItem(p.w.arn("ecs", "cluster/"+lastPart(n))))
+			out.Failures = append(out.Failures, missingItem(p.account.arn("ecs", "cluster/"+lastPart(n))))
 			continue
 		}
 		shown := p.shownCluster(c, slices.Contains(in.Include, types.ClusterFieldTags))
@@ -189,7 +189,7 @@ func (p *ecsPart) putClusterCapacityProviders(rq *request, in *ecs.PutClusterCap
 				"The capacity provider %s is in use by a service or task of the cluster and cannot be removed.", name))}
 		}
 	}
-	if err := linkedRole(rq); err != nil {
+	if err := p.linkedRole(rq); err != nil {
 		return nil, err
 	}
 	c.Providers, c.Strategy = in.CapacityProviders, in.DefaultCapacityProviderStrategy

@@ -37,7 +37,7 @@ func (p *ecsPart) registerTaskDefinition(rq *request, in *ecs.RegisterTaskDefini
 		if role == nil {
 			continue
 		}
-		if err := rq.passRole(*role); err != nil {
+		if err := rq.passRole(*role, taskPrincipal); err != nil {
 			return nil, err
 		}
 	}
@@ -47,9 +47,9 @@ func (p *ecsPart) registerTaskDefinition(rq *request, in *ecs.RegisterTaskDefini
 	p.s.Revisions[*in.Family]++
 	n := p.s.Revisions[*in.Family]
 	d := &taskDefinition{Tags: in.Tags, Shown: types.TaskDefinition{
-		TaskDefinitionArn: aws.String(p.w.arn("ecs", "task-definition/"+*in.Family+":"+itoa(n))),
+		TaskDefinitionArn: aws.String(p.account.arn("ecs", "task-definition/"+*in.Family+":"+itoa(n))),
 		Family:            in.Family, Revision: n, Status: types.TaskDefinitionStatusActive, RegisteredAt: aws.Time(rq.now),
-		RegisteredBy: aws.String("arn:aws:iam::" + p.w.Account() + ":root"),
+		RegisteredBy: aws.String("arn:aws:iam::" + p.account.number() + ":root"),
 		Cpu:          in.Cpu, Memory: in.Memory, NetworkMode: in.NetworkMode, ExecutionRoleArn: in.ExecutionRoleArn,
 		TaskRoleArn: in.TaskRoleArn, RuntimePlatform: in.RuntimePlatform, EphemeralStorage: in.EphemeralStorage,
 		RequiresCompatibilities: in.RequiresCompatibilities, Volumes: in.Volumes, PidMode: in.PidMode, IpcMode: in.IpcMode,
@@ -59,7 +59,7 @@ func (p *ecsPart) registerTaskDefinition(rq *request, in *ecs.RegisterTaskDefini
 	for _, c := range in.ContainerDefinitions {
 		d.Shown.ContainerDefinitions = append(d.Shown.ContainerDefinitions, normalised(c))
 	}
-	p.s.Definitions.put(p.w, rq.now, *d.Shown.TaskDefinitionArn, d)
+	p.s.Definitions.put(p.account, rq.now, *d.Shown.TaskDefinitionArn, d)
 	return &ecs.RegisterTaskDefinitionOutput{TaskDefinition: &d.Shown, Tags: d.Tags}, nil
 }
 
@@ -93,14 +93,14 @@ func normalised(c types.ContainerDefinition) types.ContainerDefinition {
 func (p *ecsPart) definitionOf(rq *request, name *string) *taskDefinition {
 	ref := aws.ToString(name)
 	if !strings.HasPrefix(ref, "arn:") {
-		ref = p.w.arn("ecs", "task-definition/"+ref)
+		ref = p.account.arn("ecs", "task-definition/"+ref)
 	}
 	if d := p.s.Definitions.find(rq, ref); d != nil {
 		return d
 	}
 	var newest *taskDefinition
 	for _, d := range p.s.Definitions.all() {
-		if p.w.arn("ecs", "task-definition/"+*d.Shown.Family) == ref && d.Shown.Status == types.TaskDefinitionStatusActive {
+		if p.account.arn("ecs", "task-definition/"+*d.Shown.Family) == ref && d.Shown.Status == types.TaskDefinitionStatusActive {
 			newest = d
 		}
 	}
@@ -156,7 +156,7 @@ func (p *ecsPart) deleteTaskDefinitions(rq *request, in *ecs.DeleteTaskDefinitio
 			continue
 		case d.Shown.Status == types.TaskDefinitionStatusInactive:
 			d.Shown.Status, d.Shown.DeleteRequestedAt = types.TaskDefinitionStatusDeleteInProgress, aws.Time(rq.now)
-			p.w.schedule(rq.now.Add(p.w.takes(TaskDefinitionDeleted)), "ecs.definition.deleted", *d.Shown.TaskDefinitionArn)
+			p.account.schedule(rq.now.Add(p.account.takes(TaskDefinitionDeleted)), "ecs.definition.deleted", *d.Shown.TaskDefinitionArn)
 		}
 		out.TaskDefinitions = append(out.TaskDefinitions, d.Shown)
 	}
@@ -207,7 +207,7 @@ func (p *ecsPart) listTaskDefinitionFamilies(rq *request, in *ecs.ListTaskDefini
 func (p *ecsPart) definitionDeleted(at time.Time, arn string) {
 	for _, t := range p.s.Tasks.all() {
 		if t.Definition == arn && t.Last != stopped {
-			p.w.schedule(at.Add(p.w.takes(TaskDefinitionDeleted)), "ecs.definition.deleted", arn)
+			p.account.schedule(at.Add(p.account.takes(TaskDefinitionDeleted)), "ecs.definition.deleted", arn)
 			return
 		}
 	}

@@ -19,20 +19,20 @@ const maxEvents = 100
 func (p *ecsPart) say(at time.Time, s *service, format string, args ...any) {
 	text := "(service " + s.Name + ") " + fmt.Sprintf(format, args...)
 	s.Events = slices.Insert(s.Events, 0, types.ServiceEvent{
-		CreatedAt: aws.Time(at), Id: aws.String(p.w.newUUID("service-event")), Message: aws.String(text),
+		CreatedAt: aws.Time(at), Id: aws.String(p.account.newUUID("service-event")), Message: aws.String(text),
 	})
 	s.Events = s.Events[:min(len(s.Events), maxEvents)]
 }
 
 // numberID is a fresh number of 19 digits, as deployments have.
 func (p *ecsPart) numberID() string {
-	sum := p.w.hash("deployment", fmt.Sprint(p.w.count("deployment")))
+	sum := p.account.hash("deployment", fmt.Sprint(p.account.count("deployment")))
 	return itoa(int64(binary.BigEndian.Uint64(sum[:8])%9_000_000_000_000_000_000) + 223_000_000_000_000_000)
 }
 
 // path is what the ARNs of a service's deployments and revisions begin with.
 func (p *ecsPart) path(s *service, kind string) string {
-	return p.w.arn("ecs", kind+"/"+lastPart(s.Cluster)+"/"+s.Name+"/")
+	return p.account.arn("ecs", kind+"/"+lastPart(s.Cluster)+"/"+s.Name+"/")
 }
 
 // deploy makes a new primary deployment of the service's configuration.
@@ -41,7 +41,7 @@ func (p *ecsPart) deploy(at time.Time, s *service) {
 	s.Config.Digests = map[string]string{}
 	if d := p.s.Definitions.get(s.Config.TaskDefinition); d != nil {
 		for _, c := range d.Shown.ContainerDefinitions {
-			s.Config.Digests[*c.Image] = p.digest(*c.Image)
+			s.Config.Digests[*c.Image] = p.ImageDigest(*c.Image)
 		}
 	}
 	r := &deploymentRecord{
@@ -186,7 +186,7 @@ func (p *ecsPart) rollback(at time.Time, s *service, r *deploymentRecord, why st
 	back.Record, back.Failed, back.Streak, back.Monitored = r.ARN, 0, 0, false
 	p.say(at, s, "rolling back to deployment %s.", back.ID)
 	p.promote(at, s, back, "ECS deployment circuit breaker: rolling back to deploymentId "+back.ID+".")
-	p.w.schedule(at, "ecs.service.look", s.ARN)
+	p.account.schedule(at, "ecs.service.look", s.ARN)
 }
 
 // done marks the primary deployment complete.

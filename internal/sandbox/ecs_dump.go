@@ -3,10 +3,11 @@ package sandbox
 import (
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-func (p *ecsPart) dump(d *dumper) {
+func (p *ecsPart) Dump(d *dumper) {
 	for _, c := range p.s.Clusters.all() {
 		if c.Status == active {
 			d.add("ecs.cluster", c.ARN, c.Name, clusterDump(c))
@@ -65,13 +66,41 @@ func (p *ecsPart) dumpService(d *dumper, s *service) {
 
 func sortedTexts(s []string) []string { return slices.Sorted(slices.Values(s)) }
 
-// familyAt is the family of the task with a network interface, with a space
+// FamilyAt is the family of the task with a network interface, with a space
 // before it: in which order tasks start means nothing.
-func (p *ecsPart) familyAt(eni string) string {
+func (p *ecsPart) FamilyAt(eni string) string {
 	for _, t := range p.s.Tasks.all() {
 		if t.ENI == eni {
 			return " " + t.family()
 		}
 	}
 	return ""
+}
+
+// index implements indexed. What is inactive is not in the index.
+func (p *ecsPart) index(f indexFunc) {
+	indexRows(&p.s.Clusters, f, func(c *cluster) (string, map[string]string) {
+		return ifActive(c.Status, c.ARN), ecsTags(c.Tags)
+	})
+	indexRows(&p.s.Definitions, f, func(d *taskDefinition) (string, map[string]string) {
+		return ifActive(string(d.Shown.Status), aws.ToString(d.Shown.TaskDefinitionArn)), ecsTags(d.Tags)
+	})
+	indexRows(&p.s.Services, f, func(s *service) (string, map[string]string) {
+		return ifActive(s.Status, s.ARN), ecsTags(s.Tags)
+	})
+}
+
+func ifActive(status, arn string) string {
+	if status == inactive {
+		return ""
+	}
+	return arn
+}
+
+func ecsTags(in []types.Tag) map[string]string {
+	out := map[string]string{}
+	for _, t := range in {
+		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return out
 }

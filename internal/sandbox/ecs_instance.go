@@ -17,22 +17,18 @@ func (p *ecsPart) instanceRoutes(r *router) {
 
 // AddCapacityProvider makes a capacity provider of the account, as one of an
 // Auto Scaling group is.
-func (w *World) AddCapacityProvider(name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.ecs.s.Providers = append(w.ecs.s.Providers, name)
+func (p *ecsPart) AddCapacityProvider(name string) {
+	p.s.Providers = append(p.s.Providers, name)
 }
 
 // AddContainerInstance registers an EC2 instance with a cluster, as the ECS
 // agent on it does. It fails on a cluster that is not there.
-func (w *World) AddContainerInstance(clusterName string) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.ecs.s.Clusters.get(clusterName)
+func (p *ecsPart) AddContainerInstance(clusterName string) error {
+	c := p.s.Clusters.get(clusterName)
 	if c == nil || c.Status != active {
 		return fmt.Errorf("sandbox: no cluster %s", clusterName)
 	}
-	c.Instances = append(c.Instances, w.arn("ecs", "container-instance/"+clusterName+"/"+w.newHex("container-instance", 32)))
+	c.Instances = append(c.Instances, p.account.arn("ecs", "container-instance/"+clusterName+"/"+p.account.newHex("container-instance", 32)))
 	return nil
 }
 
@@ -78,11 +74,9 @@ func (p *ecsPart) connect(c *cluster, in *types.ClusterServiceConnectDefaultsReq
 	}
 	arn := name
 	if !strings.HasPrefix(name, "arn:") {
-		arn = p.w.arn("servicediscovery", "namespace/ns-"+strings.ToLower(fmt.Sprintf("%x", name)))
-		for _, n := range p.w.sd.s.Namespaces.all() {
-			if n.Name == name {
-				arn = n.ARN
-			}
+		arn = p.account.arn("servicediscovery", "namespace/ns-"+strings.ToLower(fmt.Sprintf("%x", name)))
+		if known, ok := p.Needs.Directory.Namespace(name); ok {
+			arn = known
 		}
 	}
 	c.Connect = &types.ClusterServiceConnectDefaults{Namespace: aws.String(arn)}

@@ -92,8 +92,7 @@ func TestNewServicesAppearLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		late := 0
 		for seed := range uint64(10) {
-			s := newStack(t, Options{Seed: seed})
-			s.w.opt.MaxLag = 14 * time.Second
+			s := newStack(t, Options{Seed: seed}).loaded(Options{MaxLag: 14 * time.Second})
 			in := s.serviceInput("app", s.definition("app", "app:1"))
 			for {
 				if _, err := s.ecs.CreateService(t.Context(), in); err == nil {

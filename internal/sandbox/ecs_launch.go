@@ -78,9 +78,9 @@ type taskWish struct {
 
 // newTask makes a task that is not placed yet.
 func (p *ecsPart) newTask(d *taskDefinition, wish taskWish) *task {
-	id := p.w.newHex("task", 32)
+	id := p.account.newHex("task", 32)
 	t := &task{
-		ID: id, ARN: p.w.arn("ecs", "task/"+lastPart(wish.cluster)+"/"+id), Cluster: wish.cluster,
+		ID: id, ARN: p.account.arn("ecs", "task/"+lastPart(wish.cluster)+"/"+id), Cluster: wish.cluster,
 		Definition: *d.Shown.TaskDefinitionArn, Group: wish.group, StartedBy: wish.startedBy, Desired: running, Last: provisioning,
 		LaunchType: types.LaunchTypeFargate, Provider: wish.provider, Platform: platform,
 		CPU: aws.ToString(d.Shown.Cpu), Memory: aws.ToString(d.Shown.Memory),
@@ -90,10 +90,10 @@ func (p *ecsPart) newTask(d *taskDefinition, wish taskWish) *task {
 	for _, c := range d.Shown.ContainerDefinitions {
 		made := &container{
 			Name: *c.Name, Image: *c.Image, Digest: wish.digests[*c.Image], Essential: aws.ToBool(c.Essential), Last: pending,
-			RuntimeID: id + "-" + p.w.newHex("runtime", 10), Health: types.HealthStatusUnknown,
+			RuntimeID: id + "-" + p.account.newHex("runtime", 10), Health: types.HealthStatusUnknown,
 		}
 		if made.Digest == "" {
-			made.Digest = p.digest(*c.Image)
+			made.Digest = p.ImageDigest(*c.Image)
 		}
 		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
 			made.LogGroup = l.Options["awslogs-group"]
@@ -110,39 +110,27 @@ func (p *ecsPart) place(at time.Time, t *task) string {
 	if why := p.overQuota(t); why != "" {
 		return why
 	}
-	subnet := p.w.ec2.s.Subnets.get(t.Subnet)
-	if subnet == nil {
+	zone := p.Needs.Network.Zone(t.Subnet)
+	if zone == "" {
 		return "The subnet ID '" + t.Subnet + "' does not exist."
 	}
-	zone := aws.ToString(subnet.AvailabilityZone)
-	if def := p.s.Definitions.get(t.Definition); !p.w.hasFargate(zone) || armed(def) && !p.w.hasGraviton(zone) {
+	if def := p.s.Definitions.get(t.Definition); !p.account.hasFargate(zone) || armed(def) && !p.account.hasGraviton(zone) {
 		return "Capacity is unavailable at this time. Please try again later or in a different availability zone"
 	}
 	if len(t.Groups) == 0 {
-		t.Groups = p.defaultGroup(aws.ToString(subnet.VpcId))
+		t.Groups = p.Needs.Network.DefaultGroup(t.Subnet)
 	}
-	t.ENI = p.w.attachENI("ecs", t.Subnet, t.Groups, t.Public, p.w.arn("ecs", "attachment/"+p.w.newUUID("attachment")))
-	if n := p.w.ec2.s.Interfaces.get(t.ENI); n != nil {
-		t.IP = aws.ToString(n.PrivateIpAddress)
-	}
+	t.ENI = p.Needs.Interfaces.Attach("ecs", t.Subnet, t.Groups, t.Public, p.account.arn("ecs", "attachment/"+p.account.newUUID("attachment")))
+	t.IP = p.Needs.Interfaces.Address(t.ENI)
 	t.Created = at
-	p.s.Tasks.put(p.w, at, t.ID, t)
-	p.w.schedule(p.launchSlot(at, t.Provider).Add(p.w.takes(TaskPlaced)), "ecs.task.placed", t.ID)
+	p.s.Tasks.put(p.account, at, t.ID, t)
+	p.account.schedule(p.launchSlot(at, t.Provider).Add(p.account.takes(TaskPlaced)), "ecs.task.placed", t.ID)
 	return ""
 }
 
 // armed says whether a task is for arm64.
 func armed(d *taskDefinition) bool {
 	return d != nil && d.Shown.RuntimePlatform != nil && d.Shown.RuntimePlatform.CpuArchitecture == types.CPUArchitectureArm64
-}
-
-func (p *ecsPart) defaultGroup(vpcID string) []string {
-	for _, g := range p.w.ec2.s.Groups.all() {
-		if g.standard() && aws.ToString(g.VpcId) == vpcID {
-			return []string{aws.ToString(g.GroupId)}
-		}
-	}
-	return nil
 }
 
 // overQuota says that a task would exceed the vCPUs of the account.
@@ -157,7 +145,7 @@ func (p *ecsPart) overQuota(t *task) string {
 			used += number(&o.CPU)
 		}
 	}
-	if used > 1024*p.w.quota(name, 6) {
+	if used > 1024*p.account.quota(name, 6) {
 		return "You've reached the limit on the number of vCPUs you can run concurrently"
 	}
 	return ""
@@ -180,8 +168,8 @@ func (p *ecsPart) launchSlot(at time.Time, provider string) time.Time {
 		b = &bucket{Level: burst, At: at}
 		p.s.Launches[key] = b
 	}
-	b.Level = min(burst, b.Level+at.Sub(b.At).Seconds()*perSecond) - 1
-	b.At = at
+	b.fill(at, rate{burst, perSecond})
+	b.Level--
 	if b.Level >= 0 {
 		return at
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"reflect"
 	"strings"
 
@@ -10,20 +11,20 @@ import (
 // locate names what a call is about, with the resource types of
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
 func (p *ecsPart) locate(operation string, in any) string {
-	home := orElse(lastPart(fieldText(in, "Cluster")), "default")
+	home := cmp.Or(lastPart(fieldText(in, "Cluster")), "default")
 	under := func(kind, name string) string {
 		if strings.HasPrefix(name, "arn:") {
 			return name
 		}
-		return p.w.arn("ecs", kind+"/"+home+"/"+name)
+		return p.account.arn("ecs", kind+"/"+home+"/"+name)
 	}
 	switch operation {
 	case "CreateCluster":
-		return p.w.arn("ecs", "cluster/"+orElse(fieldText(in, "ClusterName"), "default"))
+		return p.account.arn("ecs", "cluster/"+cmp.Or(fieldText(in, "ClusterName"), "default"))
 	case "UpdateCluster", "UpdateClusterSettings", "PutClusterCapacityProviders", "DeleteCluster":
-		return p.w.arn("ecs", "cluster/"+home)
+		return p.account.arn("ecs", "cluster/"+home)
 	case "DescribeClusters":
-		return p.w.arn("ecs", "cluster/"+lastPart(firstText(in, "Clusters")))
+		return p.account.arn("ecs", "cluster/"+lastPart(firstText(in, "Clusters")))
 	case "CreateService":
 		return under("service", fieldText(in, "ServiceName"))
 	case "UpdateService", "DeleteService", "ListServiceDeployments":
@@ -35,12 +36,12 @@ func (p *ecsPart) locate(operation string, in any) string {
 	case "DescribeTasks":
 		return under("task", firstText(in, "Tasks"))
 	case "RegisterTaskDefinition":
-		return p.w.arn("ecs", "task-definition/"+fieldText(in, "Family")+":*")
+		return p.account.arn("ecs", "task-definition/"+fieldText(in, "Family")+":*")
 	case "TagResource", "UntagResource", "ListTagsForResource":
 		return fieldText(in, "ResourceArn")
 	}
 	if run, ok := in.(*ecs.RunTaskInput); ok && run.TaskDefinition != nil {
-		return p.w.arn("ecs", "task-definition/"+lastPart(*run.TaskDefinition))
+		return p.account.arn("ecs", "task-definition/"+lastPart(*run.TaskDefinition))
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -11,18 +12,20 @@ import (
 
 // ecsPart is ECS with Fargate.
 type ecsPart struct {
-	w *World
-	s ecsState
+	account *Account
+	s       ecsState
+	// Needs is set before the first call.
+	Needs ecsNeeds
 }
 
-func newECS(w *World) *ecsPart { return &ecsPart{w: w} }
+func newECS(account *Account) *ecsPart { return &ecsPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *ecsPart) ID() string { return ecs.ServiceID }
 
-func (p *ecsPart) state() any { return &p.s }
+func (p *ecsPart) State() any { return &p.s }
 
-func (p *ecsPart) routes(r *router) {
+func (p *ecsPart) Routes(r *router) {
 	for _, f := range []func(*router){
 		p.clusterRoutes, p.instanceRoutes, p.definitionRoutes, p.serviceRoutes, p.deploymentRoutes, p.taskRoutes, p.tagRoutes,
 	} {
@@ -45,12 +48,12 @@ func badClient(format string, args ...any) error {
 
 // linkedRole fails while ECS cannot assume its service-linked role. AWS makes
 // the role when it is missing, and cannot use it at once.
-func linkedRole(rq *request) error {
+func (p *ecsPart) linkedRole(rq *request) error {
 	const service = "ecs.amazonaws.com"
-	if err := rq.ensureLinkedRole(service); err != nil {
+	if err := p.Needs.Roles.EnsureLinkedRole(rq, service); err != nil {
 		return err
 	}
-	if !rq.w.linkedRoleReady(service) {
+	if !p.Needs.Roles.LinkedRoleReady(service) {
 		return badInput("Unable to assume the service linked role. Please verify that the ECS service linked role exists.")
 	}
 	return nil
@@ -70,4 +73,15 @@ func listPage[T any](all []T, token *string, limit *int32, most int) ([]T, *stri
 	return page, next, nil
 }
 
-var _ part = (*ecsPart)(nil)
+var _ Service = (*ecsPart)(nil)
+
+// latest is the last of some moments.
+func latest(times ...time.Time) time.Time {
+	var last time.Time
+	for _, t := range times {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}

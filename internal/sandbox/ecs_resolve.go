@@ -18,14 +18,12 @@ import (
 // Who can resolve what: a name in a Cloud Map namespace of the task's own VPC,
 // in full or with the search domain of the VPC's DHCP options; and the client
 // aliases of Service Connect services that were there when the task started.
-func (w *World) Resolve(from, name string) ([]string, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	t, err := w.asker(from)
+func (p *ecsPart) Resolve(from, name string) ([]string, error) {
+	t, err := p.asker(from)
 	if err != nil {
 		return nil, err
 	}
-	ips := w.ecs.resolve(t, name)
+	ips := p.resolve(t, name)
 	if len(ips) == 0 {
 		return nil, fmt.Errorf("lookup %s from %s: no such host", name, from)
 	}
@@ -34,18 +32,16 @@ func (w *World) Resolve(from, name string) ([]string, error) {
 
 // Connect tells whether from (see Resolve) reaches a TCP port of what a name
 // stands for: nil, or an error that says what is in the way.
-func (w *World) Connect(from, name string, port int) error {
-	ips, err := w.Resolve(from, name)
+func (p *ecsPart) Connect(from, name string, port int) error {
+	ips, err := p.Resolve(from, name)
 	if err != nil {
 		return err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	t, err := w.asker(from)
+	t, err := p.asker(from)
 	if err != nil {
 		return err
 	}
-	if port < 1 || port > 65535 || !w.ecs.reaches(t, ips[0], int32(port)) {
+	if port < 1 || port > 65535 || !p.reaches(t, ips[0], int32(port)) {
 		return fmt.Errorf("connect to %s:%d (%s) from %s: i/o timeout", name, port, ips[0], from)
 	}
 	return nil
@@ -53,10 +49,9 @@ func (w *World) Connect(from, name string, port int) error {
 
 var errNoTask = errors.New("no such task is running")
 
-// asker settles the world and finds the task that from means.
-func (w *World) asker(from string) (*task, error) {
-	w.settle(w.now())
-	for _, t := range w.ecs.s.Tasks.all() {
+// asker finds the task that from means.
+func (p *ecsPart) asker(from string) (*task, error) {
+	for _, t := range p.s.Tasks.all() {
 		if t.Last == running && (t.ARN == from || t.Service == from || lastPart(t.Service) == from && t.Service != "") {
 			return t, nil
 		}
@@ -69,57 +64,23 @@ func (p *ecsPart) resolve(t *task, name string) []string {
 	if ips := p.connectAlias(t, name); len(ips) > 0 {
 		return ips
 	}
-	subnet := p.w.ec2.s.Subnets.get(t.Subnet)
-	if subnet == nil {
-		return nil
-	}
-	home := p.w.ec2.s.VPCs.get(aws.ToString(subnet.VpcId))
-	// Private zones need both DNS attributes of the VPC.
-	if home == nil || !home.DNSSupport || !home.DNSHostnames {
+	vpc, search, ok := p.Needs.Reach.Resolver(t.Subnet)
+	if !ok {
 		return nil
 	}
 	names := []string{strings.TrimSuffix(strings.ToLower(name), ".")}
-	if o := p.w.ec2.s.DHCP.get(aws.ToString(home.DhcpOptionsId)); o != nil && !strings.HasSuffix(name, ".") {
-		for _, list := range o.option("domain-name") {
-			for _, domain := range strings.Fields(list) {
-				names = append(names, names[0]+"."+strings.ToLower(domain))
-			}
+	if !strings.HasSuffix(name, ".") {
+		for _, domain := range search {
+			names = append(names, names[0]+"."+strings.ToLower(domain))
 		}
 	}
 	for _, full := range names {
-		if ips := p.w.sd.lookup(*home.VpcId, full); len(ips) > 0 {
+		if ips := p.Needs.Directory.Lookup(vpc, full); len(ips) > 0 {
 			return ips
 		}
 	}
-	if ip := p.w.hostAddress(names[0]); ip != "" {
+	if ip := p.Needs.Databases.HostAddress(names[0]); ip != "" {
 		return []string{ip}
-	}
-	return nil
-}
-
-// maxAliases is how many CNAME records a resolver follows.
-const maxAliases = 8
-
-// lookup finds a full name in the private zones of a VPC.
-func (p *sdPart) lookup(vpcID, full string) []string { return p.follow(vpcID, full, maxAliases) }
-
-// follow is lookup with at most so many CNAME records on the way.
-func (p *sdPart) follow(vpcID, full string, left int) []string {
-	for _, n := range p.s.Namespaces.all() {
-		label, ok := strings.CutSuffix(full, "."+strings.ToLower(n.Name))
-		if !ok || n.VPC != vpcID {
-			continue
-		}
-		for _, s := range p.servicesIn(n.ID) {
-			if strings.EqualFold(s.Name, label) {
-				return s.addresses(func(host string) []string {
-					if ip := p.w.hostAddress(host); ip != "" || left == 0 {
-						return []string{ip}
-					}
-					return p.follow(vpcID, strings.ToLower(strings.TrimSuffix(host, ".")), left-1)
-				})
-			}
-		}
 	}
 	return nil
 }
@@ -160,16 +121,17 @@ func (p *ecsPart) connectAlias(t *task, name string) []string {
 }
 
 func (p *ecsPart) sameSpace(a, b string) bool {
-	x, y := p.namespaceOf(a), p.namespaceOf(b)
-	return x != nil && x == y
+	x, known := p.Needs.Directory.Namespace(a)
+	y, _ := p.Needs.Directory.Namespace(b)
+	return known && x == y
 }
 
 // reaches tells whether a task gets through to a TCP port at an address of its
 // VPC: something runs there that declares the port, and the security groups
 // let it in.
 func (p *ecsPart) reaches(t *task, ip string, port int32) bool {
-	if eni, open := p.w.dataAt(ip); open != 0 {
-		return open == port && p.w.allows(t.Groups, eni, port)
+	if eni, open := p.Needs.Databases.At(ip); open != 0 {
+		return open == port && p.Needs.Reach.Allows(t.Groups, eni, port)
 	}
 	for _, o := range p.s.Tasks.all() {
 		if o.IP != ip || o.Last != running && o.Last != deactivating {
@@ -181,7 +143,7 @@ func (p *ecsPart) reaches(t *task, ip string, port int32) bool {
 		}
 		for _, c := range d.Shown.ContainerDefinitions {
 			for _, m := range c.PortMappings {
-				if aws.ToInt32(m.ContainerPort) == port && p.w.allows(t.Groups, o.ENI, port) {
+				if aws.ToInt32(m.ContainerPort) == port && p.Needs.Reach.Allows(t.Groups, o.ENI, port) {
 					return true
 				}
 			}

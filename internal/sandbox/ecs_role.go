@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,7 +18,7 @@ func (p *ecsPart) rolesWork(d *taskDefinition) string {
 		if arn == nil {
 			continue
 		}
-		if p.w.assumable(*arn, taskPrincipal) != nil {
+		if p.Needs.Roles.Assumable(*arn, taskPrincipal) != nil {
 			return fmt.Sprintf("ECS was unable to assume the role '%s' that was provided for this task. Please verify that the "+
 				"role being passed has the proper trust relationship and permissions and that your IAM user has permissions "+
 				"to pass this role.", *arn)
@@ -33,13 +34,44 @@ func (p *ecsPart) logsWork(at time.Time, d *taskDefinition, c *container, create
 	}
 	const text = "ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: " +
 		"failed to create Cloudwatch log stream: "
-	stream := p.w.arn("logs", "log-group:"+c.LogGroup+":log-stream:"+c.LogStream)
-	if role := aws.ToString(d.Shown.ExecutionRoleArn); !p.w.roleAllows(role, "logs:CreateLogStream", stream) {
+	stream := p.account.arn("logs", "log-group:"+c.LogGroup+":log-stream:"+c.LogStream)
+	if role := aws.ToString(d.Shown.ExecutionRoleArn); !p.Needs.Roles.RoleAllows(role, "logs:CreateLogStream", stream) {
 		return text + "AccessDeniedException: User: " + role + " is not authorized to perform: logs:CreateLogStream on resource: " +
 			stream + " : exit status 1"
 	}
-	if !p.w.logs.hasGroup(at, c.LogGroup, create) {
+	if !p.Needs.Logs.HasGroup(at, c.LogGroup, create) {
 		return text + "ResourceNotFoundException: The specified log group does not exist. : exit status 1"
+	}
+	return ""
+}
+
+// imagesWork says why a task's execution role cannot pull its images from ECR;
+// "" when it can.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
+func (p *ecsPart) imagesWork(d *taskDefinition) string {
+	role := aws.ToString(d.Shown.ExecutionRoleArn)
+	for _, c := range d.Shown.ContainerDefinitions {
+		rest, ours := strings.CutPrefix(aws.ToString(c.Image), p.Needs.Registry.Registry()+"/")
+		if !ours {
+			continue
+		}
+		name, _, _ := strings.Cut(rest, "@")
+		name, _, _ = strings.Cut(name, ":")
+		actions := []string{"ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
+		if p.Needs.Registry.Imports(name) {
+			actions = append(actions, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
+		}
+		if !p.Needs.Roles.RoleAllows(role, "ecr:GetAuthorizationToken", "*") {
+			return "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: " +
+				"unable to retrieve ecr registry auth: service call has been retried 1 time(s): " + denied(role, "ecr:GetAuthorizationToken", "*")
+		}
+		arn := p.account.arn("ecr", "repository/"+name)
+		for _, action := range actions {
+			if !p.Needs.Roles.RoleAllows(role, action, arn) {
+				return "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " +
+					aws.ToString(c.Image) + ": unexpected status from HEAD request: 403 Forbidden: " + denied(role, action, arn)
+			}
+		}
 	}
 	return ""
 }

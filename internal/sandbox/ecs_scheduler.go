@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -118,7 +119,7 @@ func (p *ecsPart) scaleOut(at time.Time, s *service) {
 	}
 	for mine < int(s.Desired) && all < upper {
 		if at.Before(d.Quiet) {
-			p.w.schedule(d.Quiet, "ecs.service.look", s.ARN)
+			p.account.schedule(d.Quiet, "ecs.service.look", s.ARN)
 			return
 		}
 		s.Steady = false
@@ -128,7 +129,7 @@ func (p *ecsPart) scaleOut(at time.Time, s *service) {
 			// AWS tries again after a while even when two failures in a row
 			// do not make it wait.
 			d.Quiet = latest(d.Quiet, at.Add(5*time.Second<<min(d.Streak-1, 7)))
-			p.w.schedule(d.Quiet, "ecs.service.look", s.ARN)
+			p.account.schedule(d.Quiet, "ecs.service.look", s.ARN)
 			return
 		}
 		mine++
@@ -173,7 +174,7 @@ func (p *ecsPart) settleService(at time.Time, s *service) {
 	if d.Rollout == types.DeploymentRolloutStateInProgress {
 		enough, alone := int(s.Desired), true
 		if e := s.Deployment.EarlySuccessCriteria; e != nil && e.Enable {
-			enough = (int(s.Desired)*int(orElse(aws.ToInt32(e.HealthyPercent), 100)) + 99) / 100
+			enough = (int(s.Desired)*int(cmp.Or(aws.ToInt32(e.HealthyPercent), 100)) + 99) / 100
 			alone = e.SourceServiceRevisionCleanup != types.ServiceRevisionCleanupDeferred
 		}
 		if healthy < enough || alone && len(s.Deployments) > 1 {

@@ -35,23 +35,23 @@ func (p *ecsPart) secretWorks(role, from string) string {
 	if strings.Contains(from, ":secretsmanager:") {
 		parts := strings.SplitN(from, ":", 8)
 		arn := strings.Join(parts[:min(7, len(parts))], ":")
-		s := p.w.secrets.named(arn)
+		full, readable := p.Needs.Secrets.Secret(arn)
 		switch {
-		case s != nil && !p.w.roleAllows(role, "secretsmanager:GetSecretValue", s.ARN):
+		case full != "" && !p.Needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): " +
-				denied(role, "secretsmanager:GetSecretValue", s.ARN)
-		case s == nil || !s.Deleted.IsZero():
+				denied(role, "secretsmanager:GetSecretValue", full)
+		case !readable:
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: " +
 				"Secrets Manager can't find the specified secret."
 		}
 		return ""
 	}
-	arn := p.w.ssm.arnOf(from)
+	arn := p.Needs.Parameters.ParameterARN(from)
 	switch {
-	case !p.w.roleAllows(role, "ssm:GetParameters", arn):
+	case !p.Needs.Roles.RoleAllows(role, "ssm:GetParameters", arn):
 		return text + "unable to retrieve secrets from ssm: service call has been retried 1 time(s): " + denied(role, "ssm:GetParameters", arn)
-	case p.w.ssm.named(from) == nil:
-		name := strings.TrimPrefix(arn, p.w.arn("ssm", "parameter"))
+	case !p.Needs.Parameters.HasParameter(from):
+		name := strings.TrimPrefix(arn, p.account.arn("ssm", "parameter"))
 		return text + "unable to retrieve secrets from ssm: The task can't retrieve the secret with ARN '" + arn +
 			"' from AWS Systems Manager Parameter Store. Invalid ssm parameters: " + name
 	}

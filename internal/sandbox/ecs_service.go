@@ -32,7 +32,7 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	if !familyName.MatchString(name) {
 		return nil, badInput("Invalid service name: '%s'.", name)
 	}
-	arn := p.w.arn("ecs", "service/"+c.Name+"/"+name)
+	arn := p.account.arn("ecs", "service/"+c.Name+"/"+name)
 	if known, mismatch := rq.once(in.ClientToken, in); known == arn && !mismatch {
 		if s := p.s.Services.get(arn); s != nil && s.Status != inactive {
 			return &ecs.CreateServiceOutput{Service: p.shownService(s, true)}, nil
@@ -43,7 +43,7 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	} else if s != nil && s.Status == draining {
 		return nil, badInput("Unable to Start a service that is still Draining.")
 	}
-	if err := linkedRole(rq); err != nil {
+	if err := p.linkedRole(rq); err != nil {
 		return nil, err
 	}
 	config := revision{
@@ -62,7 +62,7 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	if err := checkBounds(deployment, rebalance, &config, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err
 	}
-	if p.servicesOf(c) >= p.w.quota("services per cluster", 5000) {
+	if p.servicesOf(c) >= p.account.quota("services per cluster", 5000) {
 		return nil, badInput("The maximum number of services per cluster has been reached.")
 	}
 	s := &service{
@@ -75,8 +75,8 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	if in.DesiredCount == nil {
 		s.Desired = 1
 	}
-	p.s.Services.put(p.w, rq.now, arn, s)
-	p.w.sd.connects(rq, config.Connect)
+	p.s.Services.put(p.account, rq.now, arn, s)
+	p.offer(rq, config.Connect)
 	p.deploy(rq.now, s)
 	p.soon(rq, s)
 	rq.remember(in.ClientToken, in, arn)
@@ -95,7 +95,7 @@ func (p *ecsPart) servicesOf(c *cluster) int {
 
 // soon lets the scheduler look at a service that wants something else.
 func (p *ecsPart) soon(rq *request, s *service) {
-	p.w.schedule(rq.now.Add(p.w.takes(ServiceScheduler)), "ecs.service.look", s.ARN)
+	p.account.schedule(rq.now.Add(p.account.takes(ServiceScheduler)), "ecs.service.look", s.ARN)
 }
 
 // deploymentConfig is the wish with what stays from before and the defaults of
@@ -119,7 +119,7 @@ func deploymentConfig(wish *types.DeploymentConfiguration, have types.Deployment
 }
 
 func (p *ecsPart) serviceOf(rq *request, c *cluster, nameOrARN *string) *service {
-	return p.s.Services.find(rq, p.w.arn("ecs", "service/"+c.Name+"/"+lastPart(aws.ToString(nameOrARN))))
+	return p.s.Services.find(rq, p.account.arn("ecs", "service/"+c.Name+"/"+lastPart(aws.ToString(nameOrARN))))
 }
 
 func (p *ecsPart) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.UpdateServiceOutput, error) {
@@ -161,7 +161,7 @@ func (p *ecsPart) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.U
 	// Only what a task is made of, or force, makes a new deployment.
 	if in.ForceNewDeployment || !sameRevision(s.Config, next) {
 		s.Config = next
-		p.w.sd.connects(rq, next.Connect)
+		p.offer(rq, next.Connect)
 		p.deploy(rq.now, s)
 	}
 	p.soon(rq, s)
@@ -265,7 +265,7 @@ func (p *ecsPart) describeServices(rq *request, in *ecs.DescribeServicesInput) (
 			out.Services = append(out.Services, *p.shownService(s, slices.Contains(in.Include, types.ServiceFieldTags)))
 			continue
 		}
-		out.Failures = append(out.Failures, missingItem(p.w.arn("ecs", "service/"+c.Name+"/"+lastPart(name))))
+		out.Failures = append(out.Failures, missingItem(p.account.arn("ecs", "service/"+c.Name+"/"+lastPart(name))))
 	}
 	return out, nil
 }

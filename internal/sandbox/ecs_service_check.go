@@ -38,7 +38,7 @@ func (p *ecsPart) complete(rq *request, c *cluster, r *revision) error {
 		}
 	}
 	for _, reg := range r.Registries {
-		if p.w.sd.s.Services.find(rq, bareID(reg.RegistryArn)) == nil {
+		if !p.Needs.Directory.FindService(rq, reg.RegistryArn) {
 			return badInput("Service registry %s could not be found.", aws.ToString(reg.RegistryArn))
 		}
 	}
@@ -78,23 +78,23 @@ func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) error
 		return badInput("securityGroup can have at most 5 items.")
 	}
 	for _, id := range a.Subnets {
-		s := p.w.ec2.s.Subnets.find(rq, id)
-		if s == nil {
+		have, _, ok := p.Needs.Network.FindSubnet(rq, id)
+		if !ok {
 			return badInput("Error retrieving subnet information for [%s]: The subnet ID '%s' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
 				strings.Join(a.Subnets, ", "), id)
 		}
-		if vpc != "" && vpc != aws.ToString(s.VpcId) {
+		if vpc != "" && vpc != have {
 			return badInput("subnets must belong to the same VPC.")
 		}
-		vpc = aws.ToString(s.VpcId)
+		vpc = have
 	}
 	for _, id := range a.SecurityGroups {
-		g := p.w.ec2.s.Groups.find(rq, id)
-		if g == nil {
+		have, ok := p.Needs.Network.FindGroup(rq, id)
+		if !ok {
 			return badInput("Error retrieving security group information for [%s]: The security group '%s' does not exist (ErrorCode: InvalidGroup.NotFound)",
 				strings.Join(a.SecurityGroups, ", "), id)
 		}
-		if aws.ToString(g.VpcId) != vpc {
+		if have != vpc {
 			return badInput("security group %s does not appear to belong to the same VPC as the input subnets.", id)
 		}
 	}
@@ -103,8 +103,8 @@ func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) error
 
 func (p *ecsPart) checkBalancer(rq *request, d *taskDefinition, lb types.LoadBalancer) error {
 	arn, name, port := aws.ToString(lb.TargetGroupArn), aws.ToString(lb.ContainerName), aws.ToInt32(lb.ContainerPort)
-	g := p.w.elb.s.Groups.find(rq, arn)
-	if g == nil {
+	kind, balanced, ok := p.Needs.Targets.FindTargetGroup(rq, arn)
+	if !ok {
 		return badInput("The specified target group does not exist. Specify a valid target group and try again: %s", arn)
 	}
 	i := slices.IndexFunc(d.Shown.ContainerDefinitions, func(c types.ContainerDefinition) bool { return aws.ToString(c.Name) == name })
@@ -116,11 +116,11 @@ func (p *ecsPart) checkBalancer(rq *request, d *taskDefinition, lb types.LoadBal
 	}) {
 		return badInput("The container %s did not have a container port %d defined.", name, port)
 	}
-	if g.Shown.TargetType != elbtypes.TargetTypeEnumIp {
+	if kind != elbtypes.TargetTypeEnumIp {
 		return badInput("The provided target group %s has target type %s, which is incompatible with the awsvpc network mode "+
-			"specified in the task definition.", arn, g.Shown.TargetType)
+			"specified in the task definition.", arn, kind)
 	}
-	if len(p.w.elb.balancersOf(arn)) == 0 {
+	if !balanced {
 		return badInput("The target group with targetGroupArn %s does not have an associated load balancer.", arn)
 	}
 	return nil
@@ -132,7 +132,7 @@ func (p *ecsPart) checkConnect(d *taskDefinition, c *types.ServiceConnectConfigu
 	if c == nil || !c.Enabled {
 		return nil
 	}
-	if p.namespaceOf(aws.ToString(c.Namespace)) == nil {
+	if _, ok := p.Needs.Directory.Namespace(aws.ToString(c.Namespace)); !ok {
 		return &types.NamespaceNotFoundException{Message: aws.String("The specified namespace wasn't found: " + aws.ToString(c.Namespace))}
 	}
 	used := map[string]bool{}
@@ -152,12 +152,14 @@ func (p *ecsPart) checkConnect(d *taskDefinition, c *types.ServiceConnectConfigu
 	return nil
 }
 
-// namespaceOf is the namespace with a name or an ARN.
-func (p *ecsPart) namespaceOf(nameOrARN string) *namespace {
-	for _, n := range p.w.sd.s.Namespaces.all() {
-		if n.ARN == nameOrARN || n.Name == nameOrARN {
-			return n
-		}
+// offer makes the Cloud Map services of what a service offers with Service Connect.
+func (p *ecsPart) offer(rq *request, c *types.ServiceConnectConfiguration) {
+	if c == nil || !c.Enabled {
+		return
 	}
-	return nil
+	var names []string
+	for _, s := range c.Services {
+		names = append(names, cmp.Or(aws.ToString(s.DiscoveryName), aws.ToString(s.PortName)))
+	}
+	p.Needs.Directory.Offer(rq, aws.ToString(c.Namespace), names)
 }

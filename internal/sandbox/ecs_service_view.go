@@ -20,7 +20,7 @@ func (p *ecsPart) shownService(s *service, tags bool) *types.Service {
 		HealthCheckGracePeriodSeconds: s.Grace, SchedulingStrategy: types.SchedulingStrategyReplica,
 		PropagateTags: s.Propagate, EnableExecuteCommand: s.ExecuteOn, EnableECSManagedTags: s.ManagedTag,
 		AvailabilityZoneRebalancing: s.Rebalance, Events: slices.Clone(s.Events),
-		RoleArn: aws.String("arn:aws:iam::" + p.w.Account() + ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"),
+		RoleArn: aws.String("arn:aws:iam::" + p.account.number() + ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"),
 	}
 	if len(s.Config.LoadBalancers) > 0 && out.HealthCheckGracePeriodSeconds == nil {
 		out.HealthCheckGracePeriodSeconds = aws.Int32(0)

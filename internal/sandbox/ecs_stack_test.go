@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -49,16 +50,34 @@ func ask[In, Out, Options any](
 	return out
 }
 
+// stackOf is the clients of a world.
+func stackOf(t *testing.T, w *World) *stack {
+	t.Helper()
+	c := w.Config()
+	return &stack{
+		t: t, w: w, ec2: ec2.NewFromConfig(c), iam: iam.NewFromConfig(c), ecs: ecs.NewFromConfig(c), elb: elb.NewFromConfig(c),
+		sd: sd.NewFromConfig(c), logs: cloudwatchlogs.NewFromConfig(c),
+	}
+}
+
+// loaded is the stack in a world that was saved and loaded with other options.
+func (s *stack) loaded(opt Options) *stack {
+	s.t.Helper()
+	path := filepath.Join(s.t.TempDir(), "world.json")
+	must(s.t, s.w.Save(path))
+	w, err := Load(path, opt)
+	must(s.t, err)
+	next, clients := *s, stackOf(s.t, w)
+	next.w, next.ec2, next.iam, next.ecs = w, clients.ec2, clients.iam, clients.ecs
+	next.elb, next.sd, next.logs = clients.elb, clients.sd, clients.logs
+	return &next
+}
+
 // newStack makes a world with two public subnets, roles and a cluster whose
 // age is a minute, so that nothing is too young.
 func newStack(t *testing.T, opt Options) *stack {
 	t.Helper()
-	w := newTestWorld(t, opt)
-	c := w.Config()
-	s := &stack{
-		t: t, w: w, ec2: ec2.NewFromConfig(c), iam: iam.NewFromConfig(c), ecs: ecs.NewFromConfig(c), elb: elb.NewFromConfig(c),
-		sd: sd.NewFromConfig(c), logs: cloudwatchlogs.NewFromConfig(c),
-	}
+	s := stackOf(t, newTestWorld(t, opt))
 	for _, name := range []string{"ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com"} {
 		ask(t, s.iam.CreateServiceLinkedRole, &iam.CreateServiceLinkedRoleInput{AWSServiceName: &name})
 	}

@@ -18,7 +18,7 @@ func (p *ecsPart) tagRoutes(r *router) {
 // tagsOf are the tags of a cluster, service, task or task definition.
 func (p *ecsPart) tagsOf(rq *request, arn *string) (*[]types.Tag, error) {
 	id := aws.ToString(arn)
-	kind, rest, _ := strings.Cut(strings.TrimPrefix(id, p.w.arn("ecs", "")), "/")
+	kind, rest, _ := strings.Cut(strings.TrimPrefix(id, p.account.arn("ecs", "")), "/")
 	switch kind {
 	case "cluster":
 		if c := p.s.Clusters.find(rq, rest); c != nil && c.Status == active {

@@ -25,7 +25,7 @@ func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput
 	if known != "" {
 		return &ecs.RunTaskOutput{Tasks: p.shownTasks(strings.Split(known, ",")), Failures: []types.Failure{}}, nil
 	}
-	if err := linkedRole(rq); err != nil {
+	if err := p.linkedRole(rq); err != nil {
 		return nil, err
 	}
 	d := p.definitionOf(rq, in.TaskDefinition)
@@ -36,7 +36,7 @@ func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput
 		if role == nil {
 			continue
 		}
-		if err := rq.passRole(*role); err != nil {
+		if err := rq.passRole(*role, taskPrincipal); err != nil {
 			return nil, err
 		}
 	}
@@ -107,7 +107,7 @@ func (p *ecsPart) stopTask(rq *request, in *ecs.StopTaskInput) (*ecs.StopTaskOut
 	}
 	p.stop(rq.now, t, types.TaskStopCodeUserInitiated, cmp.Or(aws.ToString(in.Reason), "Task stopped by user"))
 	if t.Service != "" {
-		p.w.schedule(rq.now.Add(p.w.takes(ServiceScheduler)), "ecs.service.look", t.Service)
+		p.account.schedule(rq.now.Add(p.account.takes(ServiceScheduler)), "ecs.service.look", t.Service)
 	}
 	shown := p.shownTask(t, false)
 	return &ecs.StopTaskOutput{Task: &shown}, nil
@@ -148,7 +148,7 @@ func (p *ecsPart) describeTasks(rq *request, in *ecs.DescribeTasksInput) (*ecs.D
 	for _, ref := range in.Tasks {
 		t := p.s.Tasks.find(rq, lastPart(ref))
 		if t == nil || t.Cluster != c.ARN {
-			out.Failures = append(out.Failures, missingItem(p.w.arn("ecs", "task/"+c.Name+"/"+lastPart(ref))))
+			out.Failures = append(out.Failures, missingItem(p.account.arn("ecs", "task/"+c.Name+"/"+lastPart(ref))))
 			continue
 		}
 		out.Tasks = append(out.Tasks, p.shownTask(t, slices.Contains(in.Include, types.TaskFieldTags)))

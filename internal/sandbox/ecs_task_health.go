@@ -37,20 +37,18 @@ func (p *ecsPart) check(at time.Time, id string) {
 		next = again
 	}
 	if len(t.Targets) == 0 && !p.hasCheck(t) {
-		if due := t.Started.Add(p.w.takes(TaskSettled)); at.Before(due) {
+		if due := t.Started.Add(p.account.takes(TaskSettled)); at.Before(due) {
 			next = due
 		}
 	}
 	if !next.IsZero() {
-		p.w.schedule(next, "ecs.task.check", id)
+		p.account.schedule(next, "ecs.task.check", id)
 		return
 	}
 	t.Healthy = true
 	t.Version++
 	for _, name := range t.Names {
-		if n := p.w.sd.s.Services.get(name); n != nil && n.Instances[t.ID] != nil {
-			n.Instances[t.ID].Sick = false
-		}
+		p.Needs.Names.Heal(name, t.ID)
 	}
 	if s != nil {
 		p.healthy(at, s, t)
@@ -123,12 +121,11 @@ func (p *ecsPart) containerHealth(at time.Time, t *task) (worst types.HealthStat
 // targets are not all healthy.
 func (p *ecsPart) balancerHealth(at time.Time, s *service, t *task) (h types.HealthStatus, next time.Time, group string) {
 	for _, tt := range t.Targets {
-		g := p.w.elb.s.Groups.get(tt.Group)
-		if g == nil || g.Targets[tt.Key] == nil {
+		state, again, ok := p.Needs.Targets.Health(at, tt.Group, tt.Key)
+		if !ok {
 			continue
 		}
-		state, again := p.w.elb.health(g, g.Targets[tt.Key], at)
-		switch state.State {
+		switch state {
 		case elbtypes.TargetHealthStateEnumHealthy:
 			continue
 		case elbtypes.TargetHealthStateEnumUnhealthy:

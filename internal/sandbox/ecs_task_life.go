@@ -81,20 +81,20 @@ func (p *ecsPart) pull(at time.Time, id string) {
 	}
 	for _, c := range t.Containers {
 		if p.behaviour(t, c).PullError {
-			p.w.schedule(at.Add(refusal), "ecs.task.refused", id)
+			p.account.schedule(at.Add(refusal), "ecs.task.refused", id)
 			return
 		}
 	}
-	if !p.w.online(t.Subnet, t.Public) {
+	if !p.Needs.Reach.Online(t.Subnet, t.Public) {
 		t.Pulls++
 		next := "ecs.task.pull"
 		if t.Pulls >= pullTries {
 			next = "ecs.task.refused"
 		}
-		p.w.schedule(at.Add(registryTimeout), next, id)
+		p.account.schedule(at.Add(registryTimeout), next, id)
 		return
 	}
-	p.w.schedule(at.Add(p.w.takes(TaskPulled)-activation), "ecs.task.begin", id)
+	p.account.schedule(at.Add(p.account.takes(TaskPulled)-activation), "ecs.task.begin", id)
 }
 
 // behaviour is what a container of a task does.
@@ -103,7 +103,7 @@ func (p *ecsPart) behaviour(t *task, c *container) behaviour {
 	if !b.Ends && p.waitedFor(t, c) {
 		b.Ends, b.After = true, helperTime
 	}
-	if _, ok := p.w.ecr.pullable(c.Image); !ok {
+	if _, ok := p.Needs.Registry.Pullable(c.Image); !ok {
 		b.PullError = true
 	}
 	return b
@@ -122,7 +122,7 @@ func (p *ecsPart) refused(at time.Time, id string) {
 		}
 	}
 	ref := fullImage(c.Image)
-	if _, ok := p.w.ecr.pullable(c.Image); !ok {
+	if _, ok := p.Needs.Registry.Pullable(c.Image); !ok {
 		c.Reason = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + c.Image + ": " + c.Image + ": not found"
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, c.Reason)
 		return
@@ -166,7 +166,7 @@ func (p *ecsPart) beginTask(at time.Time, id string) {
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, "ResourceInitializationError: the task definition is gone")
 		return
 	}
-	if why := p.w.mount(t, def); why != "" {
+	if why := p.mount(t, def); why != "" {
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 		return
 	}
@@ -186,13 +186,13 @@ func (p *ecsPart) beginTask(at time.Time, id string) {
 		c.Last = running
 		b := p.behaviour(t, c)
 		if c.LogGroup != "" {
-			p.w.logs.open(c.LogGroup, c.LogStream, scriptOf(c.Image, b, at))
+			p.Needs.Logs.Open(c.LogGroup, c.LogStream, scriptOf(c.Image, b, at))
 		}
 		if b.Ends {
-			p.w.schedule(at.Add(b.After), "ecs.task.exit", id+"/"+strconv.Itoa(i))
+			p.account.schedule(at.Add(b.After), "ecs.task.exit", id+"/"+strconv.Itoa(i))
 		}
 	}
-	p.w.schedule(at.Add(activation), "ecs.task.running", id)
+	p.account.schedule(at.Add(activation), "ecs.task.running", id)
 }
 
 // runs: the task is RUNNING, in its target groups and under its names.
@@ -216,33 +216,29 @@ func (p *ecsPart) join(at time.Time, s *service, t *task) {
 		return
 	}
 	for _, lb := range d.Revision.LoadBalancers {
-		g := p.w.elb.s.Groups.get(aws.ToString(lb.TargetGroupArn))
-		if g == nil {
-			continue
-		}
-		tg := &target{
-			IP: t.IP, Port: aws.ToInt32(lb.ContainerPort), Zone: p.w.zoneOf(t.Subnet), Registered: at, Interface: t.ENI,
-		}
+		var serves time.Time
 		if c := t.container(aws.ToString(lb.ContainerName)); c != nil {
 			if b := p.behaviour(t, c); !b.Sick {
-				tg.Serves = t.Began.Add(b.Ready)
+				serves = t.Began.Add(b.Ready)
 			}
 		}
-		p.w.elb.register(g, tg)
-		t.Targets = append(t.Targets, taskTarget{Group: *g.Shown.TargetGroupArn, Key: targetKey(tg.IP, tg.Port)})
-		p.say(at, s, "registered 1 targets in (target-group %s)", *g.Shown.TargetGroupArn)
-	}
-	for _, r := range d.Revision.Registries {
-		name := p.w.sd.s.Services.get(bareID(r.RegistryArn))
-		if name == nil {
+		group := aws.ToString(lb.TargetGroupArn)
+		key, ok := p.Needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves)
+		if !ok {
 			continue
 		}
-		name.Instances[t.ID] = &instance{ID: t.ID, Sick: name.Custom != nil && p.hasCheck(t), Attributes: map[string]string{
-			"AWS_INSTANCE_IPV4": t.IP, "AVAILABILITY_ZONE": p.w.zoneOf(t.Subnet), "REGION": p.w.Region(),
+		t.Targets = append(t.Targets, taskTarget{Group: group, Key: key})
+		p.say(at, s, "registered 1 targets in (target-group %s)", group)
+	}
+	for _, r := range d.Revision.Registries {
+		name, ok := p.Needs.Names.Join(r.RegistryArn, t.ID, p.hasCheck(t), map[string]string{
+			"AWS_INSTANCE_IPV4": t.IP, "AVAILABILITY_ZONE": p.Needs.Network.Zone(t.Subnet), "REGION": p.account.region(),
 			"ECS_CLUSTER_NAME": lastPart(t.Cluster), "ECS_SERVICE_NAME": s.Name,
 			"ECS_TASK_DEFINITION_FAMILY": t.family(),
-		}}
-		t.Names = append(t.Names, name.ID)
+		})
+		if ok {
+			t.Names = append(t.Names, name)
+		}
 	}
 }
 
@@ -306,5 +302,5 @@ func (p *ecsPart) exit(at time.Time, c *container, code int32, words string) {
 	if words != "" {
 		lines = append(lines, words)
 	}
-	p.w.logs.end(c.LogGroup, c.LogStream, at, lines...)
+	p.Needs.Logs.End(c.LogGroup, c.LogStream, at, lines...)
 }

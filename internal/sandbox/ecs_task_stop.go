@@ -22,29 +22,27 @@ func (p *ecsPart) stop(at time.Time, t *task, code types.TaskStopCode, reason st
 	}
 	t.Desired, t.StopCode, t.Reason, t.Stopping, t.Last = stopped, code, reason, at, deactivating
 	t.Version++
-	p.w.schedule(at.Add(p.leave(at, t)), "ecs.task.term", t.ID)
+	p.account.schedule(at.Add(p.leave(at, t)), "ecs.task.term", t.ID)
 }
 
 // leave takes a task out of its target groups and names and returns how long
 // the targets drain.
 func (p *ecsPart) leave(at time.Time, t *task) time.Duration {
 	for _, name := range t.Names {
-		if n := p.w.sd.s.Services.get(name); n != nil {
-			delete(n.Instances, t.ID)
-		}
+		p.Needs.Names.Leave(name, t.ID)
 	}
 	var delay time.Duration
 	s := p.s.Services.get(t.Service)
 	for _, tt := range t.Targets {
-		g := p.w.elb.s.Groups.get(tt.Group)
-		if g == nil {
+		drains, ok := p.Needs.Targets.Deregister(at, tt.Group, tt.Key)
+		if !ok {
 			continue
 		}
 		if s != nil {
 			p.say(at, s, "has begun draining connections on 1 tasks.")
 			p.say(at, s, "deregistered 1 targets in (target-group %s)", tt.Group)
 		}
-		delay = max(delay, p.w.elb.deregister(at, g, tt.Key))
+		delay = max(delay, drains)
 	}
 	t.Names, t.Targets = nil, nil
 	return delay
@@ -58,7 +56,7 @@ func (p *ecsPart) term(at time.Time, id string) {
 	}
 	t.Last = stopping
 	t.Version++
-	p.w.schedule(at.Add(p.stopTime(t)), "ecs.task.kill", id)
+	p.account.schedule(at.Add(p.stopTime(t)), "ecs.task.kill", id)
 }
 
 // stopTime is the longest stop time-out of a task's containers; the default is
@@ -106,8 +104,8 @@ func (p *ecsPart) end(at time.Time, t *task, code types.TaskStopCode, reason str
 		}
 		c.Last = stopped
 	}
-	p.w.releaseENI(t.ENI, at.Add(p.w.takes(TaskInterface)))
-	p.w.schedule(at.Add(taskMemory), "ecs.task.forgotten", t.ID)
+	p.Needs.Interfaces.Release(t.ENI, at.Add(p.account.takes(TaskInterface)))
+	p.account.schedule(at.Add(taskMemory), "ecs.task.forgotten", t.ID)
 	s := p.s.Services.get(t.Service)
 	if s == nil {
 		return
@@ -117,19 +115,16 @@ func (p *ecsPart) end(at time.Time, t *task, code types.TaskStopCode, reason str
 	if d != nil && wanted && byItself && !t.Healthy {
 		p.failed(at, s, d)
 	}
-	p.w.schedule(at, "ecs.service.look", s.ARN)
+	p.account.schedule(at, "ecs.service.look", s.ARN)
 }
 
 // StopRandomTask kills a running task of a service, as if it had run out of
 // memory, and returns its ARN; "" when none runs. Which one depends on the
 // seed and the moment.
-func (w *World) StopRandomTask() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := w.now()
-	w.settle(now)
+func (p *ecsPart) StopRandomTask() string {
+	now := p.account.now()
 	var candidates []*task
-	for _, t := range w.ecs.s.Tasks.all() {
+	for _, t := range p.s.Tasks.all() {
 		if t.Service != "" && t.Last == running && alive(t) {
 			candidates = append(candidates, t)
 		}
@@ -137,15 +132,15 @@ func (w *World) StopRandomTask() string {
 	if len(candidates) == 0 {
 		return ""
 	}
-	t := candidates[int(w.chance("stop", now.String())*float64(len(candidates)))]
+	t := candidates[int(p.account.chance("stop", now.String())*float64(len(candidates)))]
 	for _, c := range t.Containers {
 		if c.Essential {
 			c.Reason = "OutOfMemoryError: Container killed due to memory usage"
-			w.ecs.exit(now, c, 137, "")
+			p.exit(now, c, 137, "")
 			break
 		}
 	}
-	w.ecs.end(now, t, types.TaskStopCodeEssentialContainerExited, "Essential container in task exited")
+	p.end(now, t, types.TaskStopCodeEssentialContainerExited, "Essential container in task exited")
 	return t.ARN
 }
 

@@ -14,13 +14,13 @@ func (p *ecsPart) shownTask(t *task, tags bool) types.Task {
 		Group: aws.String(t.Group), StartedBy: say(t.StartedBy), DesiredStatus: aws.String(t.Desired), LastStatus: aws.String(t.Last),
 		LaunchType: t.LaunchType, CapacityProviderName: say(t.Provider), PlatformVersion: aws.String(t.Platform),
 		PlatformFamily: aws.String("Linux"), Cpu: aws.String(t.CPU), Memory: aws.String(t.Memory),
-		AvailabilityZone: aws.String(p.w.zoneOf(t.Subnet)), CreatedAt: shownTime(t.Created), PullStartedAt: shownTime(t.PullStart),
+		AvailabilityZone: aws.String(p.Needs.Network.Zone(t.Subnet)), CreatedAt: shownTime(t.Created), PullStartedAt: shownTime(t.PullStart),
 		PullStoppedAt: shownTime(t.PullStop), StartedAt: shownTime(t.Started), StoppingAt: shownTime(t.Stopping),
 		ExecutionStoppedAt: shownTime(t.ExecEnd), StoppedAt: shownTime(t.Stopped), StopCode: t.StopCode,
 		StoppedReason: say(t.Reason), HealthStatus: p.taskHealth(t), Overrides: t.Override, Version: t.Version,
 	}
 	if t.Last != provisioning {
-		out.Connectivity, out.ConnectivityAt = types.ConnectivityConnected, aws.Time(t.Created.Add(p.w.takes(TaskPlaced)))
+		out.Connectivity, out.ConnectivityAt = types.ConnectivityConnected, aws.Time(t.Created.Add(p.account.takes(TaskPlaced)))
 	}
 	if tags {
 		out.Tags = slices.Clone(t.Tags)
@@ -28,7 +28,7 @@ func (p *ecsPart) shownTask(t *task, tags bool) types.Task {
 	out.Attachments = []types.Attachment{p.attachment(t)}
 	for _, c := range t.Containers {
 		shown := types.Container{
-			ContainerArn: aws.String(p.w.arn("ecs", "container/"+lastPart(t.Cluster)+"/"+t.ID+"/"+c.Name)),
+			ContainerArn: aws.String(p.account.arn("ecs", "container/"+lastPart(t.Cluster)+"/"+t.ID+"/"+c.Name)),
 			TaskArn:      aws.String(t.ARN), Name: aws.String(c.Name), Image: aws.String(c.Image), LastStatus: aws.String(c.Last),
 			ExitCode: c.Exit, Reason: say(c.Reason), HealthStatus: c.Health, Cpu: aws.String("0"),
 			NetworkInterfaces: []types.NetworkInterface{{AttachmentId: out.Attachments[0].Id, PrivateIpv4Address: say(t.IP)}},

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -14,8 +15,10 @@ import (
 
 // efsPart is Amazon EFS: file systems, their mount targets and access points.
 type efsPart struct {
-	w *World
-	s efsState
+	account *Account
+	s       efsState
+	// Needs is set before the first call.
+	Needs filesNeeds
 }
 
 // efsState is EFS, by id.
@@ -55,14 +58,14 @@ type accessPoint struct {
 	Tags  map[string]string
 }
 
-func newEFS(w *World) *efsPart { return &efsPart{w: w} }
+func newEFS(account *Account) *efsPart { return &efsPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *efsPart) ID() string { return efs.ServiceID }
 
-func (p *efsPart) state() any { return &p.s }
+func (p *efsPart) State() any { return &p.s }
 
-func (p *efsPart) routes(r *router) {
+func (p *efsPart) Routes(r *router) {
 	p.systemRoutes(r)
 	p.targetRoutes(r)
 	p.pointRoutes(r)
@@ -164,7 +167,7 @@ func (p *efsPart) locate(_ string, in any) string {
 		case strings.HasPrefix(id, "arn:"):
 			return id
 		case strings.HasPrefix(id, "fsap-"):
-			return p.w.arn("elasticfilesystem", "access-point/"+id)
+			return p.account.arn("elasticfilesystem", "access-point/"+id)
 		default:
 			return p.systemARN(id)
 		}
@@ -172,7 +175,9 @@ func (p *efsPart) locate(_ string, in any) string {
 	return ""
 }
 
-func (p *efsPart) systemARN(id string) string { return p.w.arn("elasticfilesystem", "file-system/"+id) }
+func (p *efsPart) systemARN(id string) string {
+	return p.account.arn("elasticfilesystem", "file-system/"+id)
+}
 
 // index implements indexed.
 func (p *efsPart) index(f indexFunc) {
@@ -180,9 +185,9 @@ func (p *efsPart) index(f indexFunc) {
 	indexRows(&p.s.Points, f, func(a *accessPoint) (string, map[string]string) { return *a.Shown.AccessPointArn, a.Tags })
 }
 
-func (p *efsPart) dump(d *dumper) {
+func (p *efsPart) Dump(d *dumper) {
 	for _, f := range p.s.Systems.all() {
-		d.add("efs.file-system", *f.Shown.FileSystemId, orElse(f.Tags["Name"], "unnamed"), map[string]any{
+		d.add("efs.file-system", *f.Shown.FileSystemId, cmp.Or(f.Tags["Name"], "unnamed"), map[string]any{
 			"state": f.Shown.LifeCycleState, "encrypted": f.Shown.Encrypted, "throughput": f.Shown.ThroughputMode,
 			"tags": f.Tags, "backup": f.Backup, "policy": f.Policy, "directories": f.Directories,
 		})

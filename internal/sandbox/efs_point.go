@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"strings"
 	"time"
@@ -45,21 +46,21 @@ func (p *efsPart) createAccessPoint(rq *request, in *efs.CreateAccessPointInput)
 			used++
 		}
 	}
-	if used >= p.w.quota("access points", 10000) {
+	if used >= p.account.quota("access points", 10000) {
 		return nil, withStatus(http.StatusForbidden, &types.AccessPointLimitExceeded{Message: aws.String("The maximum number of access points has been reached.")})
 	}
 	if err := checkRoot(in.RootDirectory); err != nil {
 		return nil, err
 	}
-	id := p.w.newID("fsap")
+	id := p.account.newID("fsap")
 	a := &accessPoint{Tags: efsTags(in.Tags), Shown: types.AccessPointDescription{
-		AccessPointId: &id, AccessPointArn: aws.String(p.w.arn("elasticfilesystem", "access-point/"+id)), ClientToken: in.ClientToken,
-		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.w.Account()), PosixUser: in.PosixUser,
-		RootDirectory:  orElse(in.RootDirectory, &types.RootDirectory{Path: aws.String("/")}),
+		AccessPointId: &id, AccessPointArn: aws.String(p.account.arn("elasticfilesystem", "access-point/"+id)), ClientToken: in.ClientToken,
+		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.account.number()), PosixUser: in.PosixUser,
+		RootDirectory:  cmp.Or(in.RootDirectory, &types.RootDirectory{Path: aws.String("/")}),
 		LifeCycleState: types.LifeCycleStateCreating,
 	}}
-	p.s.Points.put(p.w, rq.now, id, a)
-	p.w.schedule(rq.now.Add(p.w.takes(AccessPointAvailable)), "efs.point.available", id)
+	p.s.Points.put(p.account, rq.now, id, a)
+	p.account.schedule(rq.now.Add(p.account.takes(AccessPointAvailable)), "efs.point.available", id)
 	s := shownPoint(a)
 	return &efs.CreateAccessPointOutput{
 		AccessPointId: s.AccessPointId, AccessPointArn: s.AccessPointArn, ClientToken: s.ClientToken, FileSystemId: s.FileSystemId,
@@ -70,7 +71,7 @@ func (p *efsPart) createAccessPoint(rq *request, in *efs.CreateAccessPointInput)
 func checkRoot(r *types.RootDirectory) error {
 	path := "/"
 	if r != nil {
-		path = orElse(aws.ToString(r.Path), "/")
+		path = cmp.Or(aws.ToString(r.Path), "/")
 	}
 	if !strings.HasPrefix(path, "/") || len(path) > maxRootPath || path != "/" && strings.Count(path, "/") > maxRootDepth {
 		return &types.BadRequest{Message: aws.String("The path of the root directory is not valid: " + path)}
@@ -120,7 +121,7 @@ func (p *efsPart) deleteAccessPoint(rq *request, in *efs.DeleteAccessPointInput)
 	}
 	if a.Shown.LifeCycleState != types.LifeCycleStateDeleting {
 		a.Shown.LifeCycleState = types.LifeCycleStateDeleting
-		p.w.schedule(rq.now.Add(p.w.takes(AccessPointDeleted)), "efs.point.gone", id)
+		p.account.schedule(rq.now.Add(p.account.takes(AccessPointDeleted)), "efs.point.gone", id)
 	}
 	return &efs.DeleteAccessPointOutput{}, nil
 }

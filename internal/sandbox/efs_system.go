@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"time"
@@ -48,22 +49,22 @@ func (p *efsPart) createFileSystem(rq *request, in *efs.CreateFileSystemInput) (
 			})
 		}
 	}
-	if len(all) >= p.w.quota("file systems", 1000) {
+	if len(all) >= p.account.quota("file systems", 1000) {
 		return nil, withStatus(http.StatusForbidden, &types.FileSystemLimitExceeded{Message: aws.String("The maximum number of file systems has been reached.")})
 	}
 	if in.ThroughputMode == types.ThroughputModeElastic && in.PerformanceMode == types.PerformanceModeMaxIo {
 		return nil, &types.BadRequest{Message: aws.String("Elastic throughput is not supported with the maxIO performance mode.")}
 	}
-	id := p.w.newID("fs")
+	id := p.account.newID("fs")
 	f := &fileSystem{Tags: efsTags(in.Tags), Backup: aws.ToBool(in.Backup), Shown: types.FileSystemDescription{
 		FileSystemId: &id, FileSystemArn: aws.String(p.systemARN(id)), CreationToken: &token, CreationTime: aws.Time(rq.now),
-		LifeCycleState: types.LifeCycleStateCreating, OwnerId: aws.String(p.w.Account()), Encrypted: in.Encrypted,
-		PerformanceMode: orElse(in.PerformanceMode, types.PerformanceModeGeneralPurpose),
-		ThroughputMode:  orElse(in.ThroughputMode, types.ThroughputModeBursting),
+		LifeCycleState: types.LifeCycleStateCreating, OwnerId: aws.String(p.account.number()), Encrypted: in.Encrypted,
+		PerformanceMode: cmp.Or(in.PerformanceMode, types.PerformanceModeGeneralPurpose),
+		ThroughputMode:  cmp.Or(in.ThroughputMode, types.ThroughputModeBursting),
 		SizeInBytes:     &types.FileSystemSize{Value: 6144},
 	}}
-	p.s.Systems.put(p.w, rq.now, id, f)
-	p.w.schedule(rq.now.Add(p.w.takes(FileSystemAvailable)), "efs.system.available", id)
+	p.s.Systems.put(p.account, rq.now, id, f)
+	p.account.schedule(rq.now.Add(p.account.takes(FileSystemAvailable)), "efs.system.available", id)
 	s := p.shownSystem(f)
 	return &efs.CreateFileSystemOutput{
 		FileSystemId: s.FileSystemId, FileSystemArn: s.FileSystemArn, CreationToken: s.CreationToken, CreationTime: s.CreationTime,
@@ -129,7 +130,7 @@ func (p *efsPart) deleteFileSystem(rq *request, in *efs.DeleteFileSystemInput) (
 			p.s.Points.remove(rq.now, *a.Shown.AccessPointId)
 		}
 	}
-	p.w.schedule(rq.now.Add(p.w.takes(FileSystemDeleted)), "efs.system.gone", id)
+	p.account.schedule(rq.now.Add(p.account.takes(FileSystemDeleted)), "efs.system.gone", id)
 	return &efs.DeleteFileSystemOutput{}, nil
 }
 

@@ -22,7 +22,7 @@ func (p *efsPart) targetRoutes(r *router) {
 	on(r, p.setTargetGroups)
 	r.event("efs.target.available", func(at time.Time, id string) {
 		if m := p.s.Targets.get(id); m != nil && m.Shown.LifeCycleState == types.LifeCycleStateCreating {
-			m.Shown.LifeCycleState, m.Resolves = types.LifeCycleStateAvailable, at.Add(p.w.takes(MountTargetResolves))
+			m.Shown.LifeCycleState, m.Resolves = types.LifeCycleStateAvailable, at.Add(p.account.takes(MountTargetResolves))
 		}
 	})
 	r.event("efs.target.gone", func(at time.Time, id string) { p.s.Targets.remove(at, id) })
@@ -36,8 +36,8 @@ func (p *efsPart) createMountTarget(rq *request, in *efs.CreateMountTargetInput)
 	if err != nil {
 		return nil, err
 	}
-	s := p.w.ec2.s.Subnets.find(rq, aws.ToString(in.SubnetId))
-	if s == nil {
+	vpc, zone, ok := p.Needs.Network.FindSubnet(rq, aws.ToString(in.SubnetId))
+	if !ok {
 		return nil, &types.SubnetNotFound{Message: aws.String("The subnet ID '" + aws.ToString(in.SubnetId) + "' does not exist")}
 	}
 	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
@@ -46,23 +46,23 @@ func (p *efsPart) createMountTarget(rq *request, in *efs.CreateMountTargetInput)
 	for _, m := range p.s.Targets.all() {
 		switch {
 		case *m.Shown.FileSystemId != *f.Shown.FileSystemId:
-		case *m.Shown.VpcId != *s.VpcId:
+		case *m.Shown.VpcId != vpc:
 			return nil, targetConflict("requested subnet for new mount target is not in the same VPC as existing mount targets")
-		case *m.Shown.AvailabilityZoneName == *s.AvailabilityZone:
+		case *m.Shown.AvailabilityZoneName == zone:
 			return nil, targetConflict("mount target already exists in this AZ")
 		}
 	}
-	id := p.w.newID("fsmt")
-	eni := p.w.attachENI("efs", *s.SubnetId, in.SecurityGroups, false,
+	id := p.account.newID("fsmt")
+	eni := p.Needs.Interfaces.Attach("efs", *in.SubnetId, in.SecurityGroups, false,
 		fmt.Sprintf("EFS mount target for %s (%s)", *f.Shown.FileSystemId, id))
 	m := &mountTarget{Groups: in.SecurityGroups, Shown: types.MountTargetDescription{
-		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: s.SubnetId, VpcId: s.VpcId,
-		AvailabilityZoneName: s.AvailabilityZone, AvailabilityZoneId: s.AvailabilityZoneId, OwnerId: aws.String(p.w.Account()),
+		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: in.SubnetId, VpcId: &vpc,
+		AvailabilityZoneName: &zone, AvailabilityZoneId: aws.String(p.account.zoneID(zone)), OwnerId: aws.String(p.account.number()),
 		LifeCycleState: types.LifeCycleStateCreating, NetworkInterfaceId: &eni,
-		IpAddress: p.w.ec2.s.Interfaces.get(eni).PrivateIpAddress,
+		IpAddress: aws.String(p.Needs.Interfaces.Address(eni)),
 	}}
-	p.s.Targets.put(p.w, rq.now, id, m)
-	p.w.schedule(rq.now.Add(p.w.takes(MountTargetAvailable)), "efs.target.available", id)
+	p.s.Targets.put(p.account, rq.now, id, m)
+	p.account.schedule(rq.now.Add(p.account.takes(MountTargetAvailable)), "efs.target.available", id)
 	return &efs.CreateMountTargetOutput{
 		MountTargetId: &id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
 		AvailabilityZoneName: m.Shown.AvailabilityZoneName, AvailabilityZoneId: m.Shown.AvailabilityZoneId,
@@ -75,7 +75,7 @@ func (p *efsPart) checkGroups(rq *request, groups []string) error {
 		return &types.SecurityGroupLimitExceeded{Message: aws.String("The maximum number of security groups per interface has been reached.")}
 	}
 	for _, g := range groups {
-		if p.w.ec2.s.Groups.find(rq, g) == nil {
+		if _, ok := p.Needs.Network.FindGroup(rq, g); !ok {
 			return &types.SecurityGroupNotFound{Message: aws.String("The SecurityGroup ID '" + g + "' does not exist")}
 		}
 	}
@@ -130,9 +130,9 @@ func (p *efsPart) deleteMountTarget(rq *request, in *efs.DeleteMountTargetInput)
 	}
 	if m.Shown.LifeCycleState != types.LifeCycleStateDeleting {
 		m.Shown.LifeCycleState = types.LifeCycleStateDeleting
-		at := rq.now.Add(p.w.takes(MountTargetDeleted))
-		p.w.releaseENI(*m.Shown.NetworkInterfaceId, at)
-		p.w.schedule(at, "efs.target.gone", id)
+		at := rq.now.Add(p.account.takes(MountTargetDeleted))
+		p.Needs.Interfaces.Release(*m.Shown.NetworkInterfaceId, at)
+		p.account.schedule(at, "efs.target.gone", id)
 	}
 	return &efs.DeleteMountTargetOutput{}, nil
 }
@@ -171,6 +171,6 @@ func (p *efsPart) setTargetGroups(rq *request, in *efs.ModifyMountTargetSecurity
 		return nil, err
 	}
 	m.Groups = in.SecurityGroups
-	p.w.setENIGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
+	p.Needs.Interfaces.SetGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
 	return &efs.ModifyMountTargetSecurityGroupsOutput{}, nil
 }

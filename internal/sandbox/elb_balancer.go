@@ -46,7 +46,7 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 	want := &balancer{
 		Name: name, Network: network, Scheme: cmp.Or(in.Scheme, types.LoadBalancerSchemeEnumInternetFacing),
 		AddressType: cmp.Or(in.IpAddressType, types.IpAddressTypeIpv4),
-		Created:     rq.now, Active: rq.now.Add(p.w.takes(activeStep(network))),
+		Created:     rq.now, Active: rq.now.Add(p.account.takes(activeStep(network))),
 		Subnets: subnets, SecurityGroups: slices.Clone(in.SecurityGroups),
 		Attributes: balancerDefaults(network), Tags: elbTags(in.Tags),
 	}
@@ -69,28 +69,28 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 			Message: aws.String(fmt.Sprintf("A load balancer with the same name '%s' exists, but with different settings", name)),
 		}
 	}
-	if p.countBalancers(network) >= p.w.quota(balancerQuota(network), maxBalancers) {
+	if p.countBalancers(network) >= p.account.quota(balancerQuota(network), maxBalancers) {
 		return nil, &types.TooManyLoadBalancersException{Message: aws.String("The quota of load balancers has been reached")}
 	}
-	if err := rq.ensureLinkedRole("elasticloadbalancing.amazonaws.com"); err != nil {
+	if err := p.Needs.Roles.EnsureLinkedRole(rq, "elasticloadbalancing.amazonaws.com"); err != nil {
 		return nil, err
 	}
 	p.name(want)
 	p.attach(want, want.Subnets)
-	p.s.Balancers.put(p.w, rq.now, want.ARN, want)
+	p.s.Balancers.put(p.account, rq.now, want.ARN, want)
 	return &elb.CreateLoadBalancerOutput{LoadBalancers: []types.LoadBalancer{p.shown(rq, want)}}, nil
 }
 
 // name gives a new balancer its ARN and its host name.
 func (p *elbPart) name(b *balancer) {
-	b.ARN = p.w.arn("elasticloadbalancing", "loadbalancer/"+kindPath(b.Network)+"/"+b.Name+"/"+p.w.newHex("load-balancer", 16))
+	b.ARN = p.account.arn("elasticloadbalancing", "loadbalancer/"+kindPath(b.Network)+"/"+b.Name+"/"+p.account.newHex("load-balancer", 16))
 	if b.Network {
-		b.DNS = b.Name + "-" + b.ARN[strings.LastIndexByte(b.ARN, '/')+1:] + ".elb." + p.w.opt.Region + ".amazonaws.com"
+		b.DNS = b.Name + "-" + b.ARN[strings.LastIndexByte(b.ARN, '/')+1:] + ".elb." + p.account.region() + ".amazonaws.com"
 		return
 	}
-	sum := p.w.hash("balancer-dns", b.ARN)
+	sum := p.account.hash("balancer-dns", b.ARN)
 	number := 1_000_000_000 + (int(sum[0])<<16|int(sum[1])<<8|int(sum[2]))*50
-	b.DNS = fmt.Sprintf("%s-%d.%s.elb.amazonaws.com", b.Name, number, p.w.opt.Region)
+	b.DNS = fmt.Sprintf("%s-%d.%s.elb.amazonaws.com", b.Name, number, p.account.region())
 	if b.Scheme == types.LoadBalancerSchemeEnumInternal {
 		b.DNS = "internal-" + b.DNS
 	}
@@ -100,16 +100,15 @@ func (p *elbPart) name(b *balancer) {
 func (p *elbPart) place(rq *request, b *balancer) error {
 	zones := map[string]bool{}
 	for _, id := range b.Subnets {
-		s := elbSees(rq, &p.w.ec2.s.Subnets, id)
-		if s == nil {
+		vpc, zone, ok := p.Needs.Network.FindSubnet(rq, id)
+		if !ok {
 			return &types.SubnetNotFoundException{Message: aws.String(fmt.Sprintf("The subnet ID '%s' does not exist", id))}
 		}
-		zone, vpc := aws.ToString(s.AvailabilityZone), aws.ToString(s.VpcId)
 		if zones[zone] {
 			return &types.InvalidConfigurationRequestException{Message: aws.String(
 				"A load balancer cannot be attached to multiple subnets in the same Availability Zone")}
 		}
-		if !p.w.hasBalancers(zone) {
+		if !p.account.hasBalancers(zone) {
 			return elbInvalid("The following Availability Zones %s cannot be associated with a load balancer. "+
 				"Please try a different Availability Zone.", zone)
 		}
@@ -124,7 +123,7 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 	if len(zones) < 2 && !b.Network {
 		return elbInvalid("At least two subnets in two different Availability Zones must be specified")
 	}
-	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.w.elbSeesGateway(rq, b.VPC) {
+	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.Needs.Network.FindGateway(rq, b.VPC) {
 		return &types.InvalidSubnetException{Message: aws.String(fmt.Sprintf("VPC %s has no internet gateway", b.VPC))}
 	}
 	return nil
@@ -132,7 +131,7 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 
 func (p *elbPart) checkGroups(rq *request, vpc string, groups []string) error {
 	for _, id := range groups {
-		if g := elbSees(rq, &p.w.ec2.s.Groups, id); g == nil || aws.ToString(g.VpcId) != vpc {
+		if have, ok := p.Needs.Network.FindGroup(rq, id); !ok || have != vpc {
 			return &types.InvalidSecurityGroupException{Message: aws.String("One or more security groups are invalid")}
 		}
 	}
@@ -148,7 +147,7 @@ func (p *elbPart) attach(b *balancer, subnets []string) {
 	text := "ELB " + kindPath(b.Network) + "/" + b.Name + "/" + b.ARN[strings.LastIndex(b.ARN, "/")+1:]
 	for _, s := range subnets {
 		if b.Interfaces[s] == "" {
-			b.Interfaces[s] = p.w.attachENI("elb", s, b.SecurityGroups, public, text)
+			b.Interfaces[s] = p.Needs.Interfaces.Attach("elb", s, b.SecurityGroups, public, text)
 		}
 	}
 }
@@ -170,7 +169,7 @@ func (p *elbPart) deleteLoadBalancer(rq *request, in *elb.DeleteLoadBalancerInpu
 	}
 	p.s.Balancers.remove(rq.now, arn)
 	for _, subnet := range slices.Sorted(maps.Keys(b.Interfaces)) {
-		p.w.releaseENI(b.Interfaces[subnet], rq.now.Add(p.w.takes(BalancerInterfaces)))
+		p.Needs.Interfaces.Release(b.Interfaces[subnet], rq.now.Add(p.account.takes(BalancerInterfaces)))
 	}
 	return &elb.DeleteLoadBalancerOutput{}, nil
 }
@@ -209,7 +208,7 @@ func (p *elbPart) shown(rq *request, b *balancer) types.LoadBalancer {
 	}
 	for _, id := range b.Subnets {
 		out.AvailabilityZones = append(out.AvailabilityZones, types.AvailabilityZone{
-			SubnetId: aws.String(id), ZoneName: aws.String(p.w.zoneOf(id)), LoadBalancerAddresses: []types.LoadBalancerAddress{},
+			SubnetId: aws.String(id), ZoneName: aws.String(p.Needs.Reach.Zone(id)), LoadBalancerAddresses: []types.LoadBalancerAddress{},
 		})
 	}
 	return out
@@ -229,7 +228,7 @@ func (p *elbPart) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubn
 	}
 	for subnet, id := range b.Interfaces {
 		if !slices.Contains(want.Subnets, subnet) {
-			p.w.releaseENI(id, rq.now.Add(p.w.takes(BalancerInterfaces)))
+			p.Needs.Interfaces.Release(id, rq.now.Add(p.account.takes(BalancerInterfaces)))
 			delete(b.Interfaces, subnet)
 		}
 	}
@@ -251,7 +250,7 @@ func (p *elbPart) setSecurityGroups(rq *request, in *elb.SetSecurityGroupsInput)
 	}
 	b.SecurityGroups = slices.Clone(in.SecurityGroups)
 	for _, id := range b.Interfaces {
-		p.w.setENIGroups(id, b.SecurityGroups)
+		p.Needs.Interfaces.SetGroups(id, b.SecurityGroups)
 	}
 	return &elb.SetSecurityGroupsOutput{SecurityGroupIds: b.SecurityGroups}, nil
 }

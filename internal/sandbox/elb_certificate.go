@@ -25,10 +25,10 @@ func (l *listener) certificates() []string {
 func (p *elbPart) checkCertificates(list []types.Certificate) error {
 	for _, c := range list {
 		arn := aws.ToString(c.CertificateArn)
-		if p.w.acm.s.Certificates.get(arn) == nil {
+		if !p.Needs.Certificates.Exists(arn) {
 			return &types.CertificateNotFoundException{Message: aws.String("Certificate '" + arn + "' not found")}
 		}
-		if !p.w.acm.usable(arn) {
+		if !p.Needs.Certificates.Usable(arn) {
 			return apiError(400, "UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, "+
 				"a supported signature, and a supported key size.", arn)
 		}
@@ -50,7 +50,7 @@ func (p *elbPart) addListenerCertificates(rq *request, in *elb.AddListenerCertif
 			more = append(more, arn)
 		}
 	}
-	if len(more) > p.w.quota("certificates per load balancer", maxCertificates) {
+	if len(more) > p.account.quota("certificates per load balancer", maxCertificates) {
 		return nil, &types.TooManyCertificatesException{Message: aws.String("The quota of certificates per load balancer has been reached")}
 	}
 	l.More = more
@@ -65,7 +65,7 @@ func (p *elbPart) removeListenerCertificates(rq *request, in *elb.RemoveListener
 	for _, c := range in.Certificates {
 		arn := aws.ToString(c.CertificateArn)
 		l.More = slices.DeleteFunc(l.More, func(have string) bool { return have == arn })
-		p.w.acm.release(rq.now, arn)
+		p.Needs.Certificates.Release(rq.now, arn)
 	}
 	return &elb.RemoveListenerCertificatesOutput{}, nil
 }

@@ -3,9 +3,11 @@ package sandbox
 import (
 	"strconv"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-func (p *elbPart) dump(d *dumper) {
+func (p *elbPart) Dump(d *dumper) {
 	for _, b := range p.s.Balancers.all() {
 		d.add("elb.load-balancer", b.ARN, b.Name, map[string]any{
 			"scheme": b.Scheme, "vpc": b.VPC, "subnets": b.Subnets, "groups": b.SecurityGroups,
@@ -44,4 +46,14 @@ func balancerOf(arn string) string {
 		return arn
 	}
 	return parts[2]
+}
+
+// index implements indexed.
+func (p *elbPart) index(f indexFunc) {
+	indexRows(&p.s.Balancers, f, func(b *balancer) (string, map[string]string) { return b.ARN, b.Tags })
+	indexRows(&p.s.Groups, f, func(g *targetGroup) (string, map[string]string) {
+		return aws.ToString(g.Shown.TargetGroupArn), g.Tags
+	})
+	indexRows(&p.s.Listeners, f, func(l *listener) (string, map[string]string) { return l.ARN, l.Tags })
+	indexRows(&p.s.Rules, f, func(r *rule) (string, map[string]string) { return r.ARN, r.Tags })
 }

@@ -22,7 +22,7 @@ func (p *elbPart) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput)
 	if in.Port == nil || in.Protocol == "" || in.VpcId == nil {
 		return nil, elbInvalid("A port, a protocol and a VPC must be specified")
 	}
-	if elbSees(rq, &p.w.ec2.s.VPCs, *in.VpcId) == nil {
+	if !p.Needs.Network.FindVPC(rq, *in.VpcId) {
 		return nil, elbInvalid("The VPC ID '%s' is not found", *in.VpcId)
 	}
 	want := newTargetGroup(in)
@@ -47,12 +47,12 @@ func (p *elbPart) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput)
 			Message: aws.String(fmt.Sprintf("A target group with the same name '%s' exists, but with different settings", name)),
 		}
 	}
-	if len(all) >= p.w.quota("target groups", maxGroups) {
+	if len(all) >= p.account.quota("target groups", maxGroups) {
 		return nil, &types.TooManyTargetGroupsException{Message: aws.String("The quota of target groups has been reached")}
 	}
-	want.TargetGroupArn = aws.String(p.w.arn("elasticloadbalancing", "targetgroup/"+name+"/"+p.w.newHex("target-group", 16)))
+	want.TargetGroupArn = aws.String(p.account.arn("elasticloadbalancing", "targetgroup/"+name+"/"+p.account.newHex("target-group", 16)))
 	g := &targetGroup{Shown: want, Attributes: groupDefaults(), Tags: elbTags(in.Tags), Targets: map[string]*target{}}
-	p.s.Groups.put(p.w, rq.now, *want.TargetGroupArn, g)
+	p.s.Groups.put(p.account, rq.now, *want.TargetGroupArn, g)
 	return &elb.CreateTargetGroupOutput{TargetGroups: []types.TargetGroup{p.shownGroup(g)}}, nil
 }
 

@@ -57,17 +57,17 @@ func (p *elbPart) createListener(rq *request, in *elb.CreateListenerInput) (*elb
 		return nil, &types.DuplicateListenerException{Message: aws.String(fmt.Sprintf(
 			"A listener already exists on this port for this load balancer '%s'", b.ARN))}
 	}
-	if count >= p.w.quota("listeners per load balancer", maxListeners) {
+	if count >= p.account.quota("listeners per load balancer", maxListeners) {
 		return nil, &types.TooManyListenersException{Message: aws.String("The quota of listeners per load balancer has been reached")}
 	}
 	_, name, _ := strings.Cut(b.ARN, "loadbalancer/")
-	path := name + "/" + p.w.newHex("listener", 16)
+	path := name + "/" + p.account.newHex("listener", 16)
 	l := &listener{
-		ARN: p.w.arn("elasticloadbalancing", "listener/"+path), Balancer: b.ARN, Port: *in.Port, Protocol: in.Protocol,
+		ARN: p.account.arn("elasticloadbalancing", "listener/"+path), Balancer: b.ARN, Port: *in.Port, Protocol: in.Protocol,
 		SSLPolicy: aws.ToString(in.SslPolicy), Certificates: in.Certificates, Actions: in.DefaultActions, Changed: rq.now,
-		DefaultRule: p.w.arn("elasticloadbalancing", "listener-rule/"+path+"/"+p.w.newHex("rule", 16)), Tags: elbTags(in.Tags),
+		DefaultRule: p.account.arn("elasticloadbalancing", "listener-rule/"+path+"/"+p.account.newHex("rule", 16)), Tags: elbTags(in.Tags),
 	}
-	p.s.Listeners.put(p.w, rq.now, l.ARN, l)
+	p.s.Listeners.put(p.account, rq.now, l.ARN, l)
 	return &elb.CreateListenerOutput{Listeners: []types.Listener{shownListener(l)}}, nil
 }
 
@@ -194,7 +194,7 @@ func (p *elbPart) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb
 			return nil, err
 		}
 		for _, c := range l.Certificates {
-			p.w.acm.release(rq.now, aws.ToString(c.CertificateArn))
+			p.Needs.Certificates.Release(rq.now, aws.ToString(c.CertificateArn))
 		}
 		l.Certificates = in.Certificates
 	}
@@ -223,7 +223,7 @@ func (p *elbPart) dropListener(rq *request, l *listener) {
 		}
 	}
 	for _, arn := range l.certificates() {
-		p.w.acm.release(rq.now, arn)
+		p.Needs.Certificates.Release(rq.now, arn)
 	}
 	p.s.Listeners.remove(rq.now, l.ARN)
 }

@@ -10,9 +10,9 @@ func (p *elbPart) locate(operation string, in any) string {
 	}
 	switch operation {
 	case "CreateLoadBalancer":
-		return p.w.arn("elasticloadbalancing", "loadbalancer/"+kindPath(fieldText(in, "Type") == "network")+"/"+fieldText(in, "Name")+"/*")
+		return p.account.arn("elasticloadbalancing", "loadbalancer/"+kindPath(fieldText(in, "Type") == "network")+"/"+fieldText(in, "Name")+"/*")
 	case "CreateTargetGroup":
-		return p.w.arn("elasticloadbalancing", "targetgroup/"+fieldText(in, "Name")+"/*")
+		return p.account.arn("elasticloadbalancing", "targetgroup/"+fieldText(in, "Name")+"/*")
 	}
 	for _, field := range []string{"RuleArn", "ListenerArn", "TargetGroupArn", "LoadBalancerArn"} {
 		if arn := fieldText(in, field); arn != "" {

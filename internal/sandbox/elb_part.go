@@ -13,18 +13,20 @@ import (
 
 // elbPart is Elastic Load Balancing v2: application and network load balancers.
 type elbPart struct {
-	w *World
-	s elbState
+	account *Account
+	s       elbState
+	// Needs is set before the first call.
+	Needs elbNeeds
 }
 
-func newELB(w *World) *elbPart { return &elbPart{w: w} }
+func newELB(account *Account) *elbPart { return &elbPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *elbPart) ID() string { return elb.ServiceID }
 
-func (p *elbPart) state() any { return &p.s }
+func (p *elbPart) State() any { return &p.s }
 
-func (p *elbPart) routes(r *router) {
+func (p *elbPart) Routes(r *router) {
 	on(r, p.createLoadBalancer)
 	on(r, p.deleteLoadBalancer)
 	on(r, p.describeLoadBalancers)
@@ -172,4 +174,4 @@ func noRules() error {
 	return &types.RuleNotFoundException{Message: aws.String("One or more rules not found")}
 }
 
-var _ part = (*elbPart)(nil)
+var _ Service = (*elbPart)(nil)

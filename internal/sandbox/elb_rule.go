@@ -34,14 +34,14 @@ func (p *elbPart) createRule(rq *request, in *elb.CreateRuleInput) (*elb.CreateR
 	if err := p.checkActions(rq, b, in.Actions); err != nil {
 		return nil, err
 	}
-	if p.countRules(b) >= p.w.quota("rules per load balancer", maxRules) {
+	if p.countRules(b) >= p.account.quota("rules per load balancer", maxRules) {
 		return nil, &types.TooManyRulesException{Message: aws.String("The quota of rules per load balancer has been reached")}
 	}
 	r := &rule{
-		ARN:      strings.Replace(l.ARN, ":listener/", ":listener-rule/", 1) + "/" + p.w.newHex("rule", 16),
+		ARN:      strings.Replace(l.ARN, ":listener/", ":listener-rule/", 1) + "/" + p.account.newHex("rule", 16),
 		Listener: l.ARN, Priority: priority, Conditions: in.Conditions, Actions: in.Actions, Changed: rq.now, Tags: elbTags(in.Tags),
 	}
-	p.s.Rules.put(p.w, rq.now, r.ARN, r)
+	p.s.Rules.put(p.account, rq.now, r.ARN, r)
 	return &elb.CreateRuleOutput{Rules: []types.Rule{shownRule(r)}}, nil
 }
 

@@ -125,9 +125,9 @@ func (p *elbPart) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	}
 	since := latest(t.Registered, uses[0].since, uses[0].balancer.Active)
 	if uses[0].balancer.Network {
-		since = since.Add(p.w.takes(NetworkTargetRegistered))
+		since = since.Add(p.account.takes(NetworkTargetRegistered))
 	}
-	blocked := t.Interface != "" && !p.w.allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
+	blocked := t.Interface != "" && !p.Needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
 	if !t.Serves.IsZero() && !blocked {
 		// The first check that the application answers.
 		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))
@@ -153,15 +153,4 @@ func (p *elbPart) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	}
 	return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumResponseCodeMismatch,
 		"Health checks failed with these codes: [502]"), next
-}
-
-// latest is the last of some moments.
-func latest(times ...time.Time) time.Time {
-	var last time.Time
-	for _, t := range times {
-		if t.After(last) {
-			last = t
-		}
-	}
-	return last
 }

@@ -1,6 +1,10 @@
 package sandbox
 
 import (
+	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
+	r53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
+
 	"testing"
 	"testing/synctest"
 	"time"
@@ -94,16 +98,39 @@ func TestListenersAndRules(t *testing.T) {
 	})
 }
 
+// certificate is a certificate that is issued for a name in a zone.
+func (s *stack) certificate(zone *string, name string) *string {
+	s.t.Helper()
+	certificates := acm.NewFromConfig(s.w.Config())
+	arn := ask(s.t, certificates.RequestCertificate, &acm.RequestCertificateInput{
+		DomainName: &name, ValidationMethod: acmtypes.ValidationMethodDns,
+	}).CertificateArn
+	time.Sleep(CertificateRecords.In(Typical))
+	shown := ask(s.t, certificates.DescribeCertificate, &acm.DescribeCertificateInput{CertificateArn: arn}).Certificate
+	record := shown.DomainValidationOptions[0].ResourceRecord
+	ask(s.t, route53.NewFromConfig(s.w.Config()).ChangeResourceRecordSets, &route53.ChangeResourceRecordSetsInput{
+		HostedZoneId: zone, ChangeBatch: &r53types.ChangeBatch{Changes: []r53types.Change{{
+			Action: r53types.ChangeActionUpsert, ResourceRecordSet: &r53types.ResourceRecordSet{
+				Name: record.Name, Type: r53types.RRTypeCname, TTL: aws.Int64(60),
+				ResourceRecords: []r53types.ResourceRecord{{Value: record.Value}},
+			},
+		}}},
+	})
+	time.Sleep(CertificateIssued.In(Typical))
+	return arn
+}
+
 func TestARefusedCertificateIsNotAdded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := newStack(t, Options{Quotas: map[string]int{"certificates per load balancer": 1}})
 		s.ingress()
+		zone := ask(t, route53.NewFromConfig(s.w.Config()).CreateHostedZone, &route53.CreateHostedZoneInput{
+			Name: aws.String("example.com"), CallerReference: aws.String("one"),
+		}).HostedZone.Id
 		var more []elbtypes.Certificate
 		for _, id := range []string{"default", "one", "two"} {
-			c := &certificate{ARN: "arn:aws:acm:eu-central-1:123456789012:certificate/" + id, Status: acmtypes.CertificateStatusIssued}
-			s.w.acm.s.Certificates.put(s.w, s.w.now(), c.ARN, c)
-			more = append(more, elbtypes.Certificate{CertificateArn: &c.ARN})
+			more = append(more, elbtypes.Certificate{CertificateArn: s.certificate(zone, id+".example.com")})
 		}
 		secure := ask(t, s.elb.CreateListener, &elb.CreateListenerInput{
 			LoadBalancerArn: &s.balancer, Port: aws.Int32(443), Protocol: elbtypes.ProtocolEnumHttps, DefaultActions: notFound(), Certificates: more[:1],

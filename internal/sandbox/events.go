@@ -43,31 +43,29 @@ func (q *eventQueue) Pop() any {
 // schedule lets an event happen at a moment. A moment in the past happens at
 // the next settling. An event cannot be taken back: its handler must look
 // whether it still applies.
-func (w *World) schedule(at time.Time, kind, id string) {
-	heap.Push(&w.events, event{At: at, Kind: kind, ID: id, Seq: w.count("event")})
+func (a *Account) schedule(at time.Time, kind, id string) {
+	heap.Push(&a.events, event{At: at, Kind: kind, ID: id, Seq: a.count("event")})
 }
 
 // settle lets everything happen that is due by now, in the order of its
 // moments. An event may schedule others, which happen in the same settling if
 // they are due, so the outcome does not depend on how often the world is asked.
-func (w *World) settle(now time.Time) {
-	defer func() { w.at = time.Time{} }()
-	for len(w.events) > 0 && !w.events[0].At.After(now) {
-		e := heap.Pop(&w.events).(event)
-		w.at = e.At
-		if f := w.happens[e.Kind]; f != nil {
+func (a *Account) settle(now time.Time) {
+	defer func() { a.at = time.Time{} }()
+	for len(a.events) > 0 && !a.events[0].At.After(now) {
+		e := heap.Pop(&a.events).(event)
+		a.at = e.At
+		if f := a.happens[e.Kind]; f != nil {
 			f(e.At, e.ID)
 		}
 	}
 }
 
-// NextEvent is the moment of the next thing that will happen by itself; false
+// nextEvent is the moment of the next thing that will happen by itself; false
 // when nothing will.
-func (w *World) NextEvent() (time.Time, bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.events) == 0 {
+func (a *Account) nextEvent() (time.Time, bool) {
+	if len(a.events) == 0 {
 		return time.Time{}, false
 	}
-	return w.events[0].At, true
+	return a.events[0].At, true
 }

@@ -39,78 +39,73 @@ type Fault struct {
 	Instead *Answer
 }
 
+// caller is the process that makes the calls.
+type caller struct {
+	inject func(Call) Fault
+	killed bool
+	// life counts the processes that there were.
+	life int
+}
+
 // Inject asks f about every call that follows; nil ends that. f may run in
 // many goroutines at once and must not call the world.
-func (w *World) Inject(f func(Call) Fault) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.inject = f
+func (w *core) Inject(f func(Call) Fault) {
+	w.server.mu.Lock()
+	defer w.server.mu.Unlock()
+	w.server.caller.inject = f
 }
 
 // Revive lets calls pass again after a kill: a new process. Calls that the
 // dead one had under way still come to nothing.
-func (w *World) Revive() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.killed = false
-	w.life++
+func (w *core) Revive() {
+	w.server.mu.Lock()
+	defer w.server.mu.Unlock()
+	w.server.caller.killed = false
+	w.server.caller.life++
 }
 
-// dead tells whether a call's caller was killed.
-func (w *World) dead(c *Call) bool { return w.killed || c.life != w.life }
-
-// Killed tells whether a fault has killed the caller.
-func (w *World) Killed() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.killed
+// Killed reports whether a fault has killed the caller.
+func (w *core) Killed() bool {
+	w.server.mu.Lock()
+	defer w.server.mu.Unlock()
+	return w.server.caller.killed
 }
+
+// dead reports whether a call's caller was killed.
+func (p *caller) dead(c *Call) bool { return p.killed || c.life != p.life }
 
 // before is the error of a call that does not take effect.
-func (w *World) before(c *Call, f Fault) error {
-	if w.dead(c) {
+func (p *caller) before(c *Call, f Fault) error {
+	if p.dead(c) {
 		return canceled(ErrKilled)
 	}
 	switch f.Kind {
 	case FailBefore:
 		return connectionReset()
 	case KillBefore:
-		w.killed = true
+		p.killed = true
 		return canceled(ErrKilled)
 	case KillAfter:
 		// This call still takes effect; whatever else is under way does not.
-		w.killed = true
+		p.killed = true
 	case Throttle:
 		return throttled(c.Service)
-	case Deny:
-		if c.Service == cloudflareID {
-			return cloudflareError(403, 10000, "Authentication error")
-		}
-		return w.denied(c, c.Actions[0])
 	case Expire:
 		return expired(c.Service)
-	case NoFault, FailAfter:
+	case NoFault, FailAfter, Deny:
 	}
 	return nil
 }
 
-// lost is the error of a call whose answer does not arrive.
-func (w *World) lost(c *Call, f Fault) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	var err error
+// after is the error of a call that took effect and whose answer is lost.
+func (p *caller) after(c *Call, f Fault) error {
 	switch {
-	case w.dead(c):
-		err = canceled(ErrKilled)
+	case p.dead(c):
+		return canceled(ErrKilled)
 	case f.Kind == FailAfter:
-		err = connectionReset()
-	default:
-		return nil
+		return connectionReset()
 	}
-	if c.Code == "" {
-		w.finish(c, err)
-	}
-	return err
+	return nil
 }
 
 // throttled is the service's way to say that there are too many calls.

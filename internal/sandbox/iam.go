@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"reflect"
 	"strings"
@@ -12,8 +13,8 @@ import (
 
 // iamPart is the account's roles.
 type iamPart struct {
-	w *World
-	s iamState
+	account *Account
+	s       iamState
 }
 
 // iamState holds roles by their names in lower case: names that differ only
@@ -34,14 +35,14 @@ type role struct {
 	Linked string
 }
 
-func newIAM(w *World) *iamPart { return &iamPart{w: w} }
+func newIAM(account *Account) *iamPart { return &iamPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *iamPart) ID() string { return iam.ServiceID }
 
-func (p *iamPart) state() any { return &p.s }
+func (p *iamPart) State() any { return &p.s }
 
-func (p *iamPart) routes(r *router) {
+func (p *iamPart) Routes(r *router) {
 	p.roleRoutes(r)
 	p.policyRoutes(r)
 	p.linkedRoutes(r)
@@ -49,7 +50,7 @@ func (p *iamPart) routes(r *router) {
 
 // locate names the role that a call is about.
 func (p *iamPart) locate(operation string, in any) string {
-	prefix := "arn:aws:iam::" + p.w.Account() + ":"
+	prefix := "arn:aws:iam::" + p.account.number() + ":"
 	if operation == "CreateServiceLinkedRole" {
 		return prefix + "role/aws-service-role/*"
 	}
@@ -63,10 +64,10 @@ func (p *iamPart) locate(operation string, in any) string {
 	if r := p.s.Roles.get(strings.ToLower(name)); r != nil {
 		return *r.Arn
 	}
-	return prefix + "role" + orElse(fieldText(in, "Path"), "/") + name
+	return prefix + "role" + cmp.Or(fieldText(in, "Path"), "/") + name
 }
 
-func (p *iamPart) dump(d *dumper) {
+func (p *iamPart) Dump(d *dumper) {
 	for _, r := range p.s.Roles.all() {
 		add := d.add
 		if r.Linked != "" {

@@ -63,25 +63,26 @@ func protected(r *role) error {
 	)})
 }
 
-// boundaryFacts are what a condition on iam:PermissionsBoundary sees: the
-// boundary that a call asks for, or the one that its role has.
+// conditions implements conditioned: a condition on iam:PermissionsBoundary sees
+// the boundary that a call asks for, or the one that its role has.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-func (p *iamPart) boundaryFacts(op string, in any) (values []string, ok bool) {
+func (p *iamPart) conditions(op string, in any) facts {
+	const key = "iam:PermissionsBoundary"
 	switch op {
 	case "CreateRole", "PutRolePermissionsBoundary":
 		if asked := fieldText(in, "PermissionsBoundary"); asked != "" {
-			return []string{asked}, true
+			return facts{key: {asked}}
 		}
-		return nil, true
+		return facts{key: nil}
 	case "AttachRolePolicy", "DetachRolePolicy", "PutRolePolicy", "DeleteRolePolicy", "DeleteRolePermissionsBoundary":
 		r := p.s.Roles.get(strings.ToLower(fieldText(in, "RoleName")))
 		if r == nil {
-			return nil, false
+			return nil
 		}
 		if r.PermissionsBoundary == nil {
-			return nil, true
+			return facts{key: nil}
 		}
-		return []string{*r.PermissionsBoundary.PermissionsBoundaryArn}, true
+		return facts{key: {*r.PermissionsBoundary.PermissionsBoundaryArn}}
 	}
-	return nil, false
+	return nil
 }

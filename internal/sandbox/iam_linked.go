@@ -40,11 +40,11 @@ func (p *iamPart) newLinkedRole(rq *request, service string, description *string
 	name, path := linkedNames[service], "/aws-service-role/"+service+"/"
 	r := &role{Linked: service, Role: types.Role{
 		RoleName: &name, Path: &path, Description: description, CreateDate: aws.Time(rq.now),
-		Arn:                      aws.String("arn:aws:iam::" + p.w.Account() + ":role" + path + name),
-		RoleId:                   aws.String("AROA" + strings.ToUpper(p.w.newHex("role", 17))),
+		Arn:                      aws.String("arn:aws:iam::" + p.account.number() + ":role" + path + name),
+		RoleId:                   aws.String("AROA" + strings.ToUpper(p.account.newHex("role", 17))),
 		AssumeRolePolicyDocument: aws.String(trust(service)), MaxSessionDuration: aws.Int32(3600),
 	}}
-	return p.s.Roles.put(p.w, rq.now, strings.ToLower(name), r)
+	return p.s.Roles.put(p.account, rq.now, strings.ToLower(name), r)
 }
 
 // trust is the policy that lets a service assume a role.
@@ -52,47 +52,40 @@ func trust(service string) string {
 	return fmt.Sprintf(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"%s"},"Action":"sts:AssumeRole"}]}`, service)
 }
 
-// linkedRoleReady tells whether the service-linked role of a service, as in
+// LinkedRoleReady reports whether the service-linked role of a service, such as
 // "ecs.amazonaws.com", exists and has reached the service.
-func (w *World) linkedRoleReady(service string) bool {
-	r := w.iam.s.Roles.get(strings.ToLower(linkedNames[service]))
-	return r != nil && !w.now().Before(r.CreateDate.Add(w.takes(LinkedRoleReady)))
+func (p *iamPart) LinkedRoleReady(service string) bool {
+	r := p.s.Roles.get(strings.ToLower(linkedNames[service]))
+	return r != nil && !p.account.now().Before(r.CreateDate.Add(p.account.takes(LinkedRoleReady)))
 }
 
-// hasLinkedRole tells whether the service-linked role of a service exists.
-func (w *World) hasLinkedRole(service string) bool {
-	return w.iam.s.Roles.get(strings.ToLower(linkedNames[service])) != nil
-}
-
-// ensureLinkedRole makes the service-linked role of a service, as many
+// EnsureLinkedRole makes the service-linked role of a service, as many
 // services do at their first use, if the caller may do that.
-func (rq *request) ensureLinkedRole(service string) error {
-	if rq.w.hasLinkedRole(service) {
+func (p *iamPart) EnsureLinkedRole(rq *request, service string) error {
+	name := linkedNames[service]
+	if p.s.Roles.get(strings.ToLower(name)) != nil {
 		return nil
 	}
-	const action = "iam:CreateServiceLinkedRole"
-	arn := "arn:aws:iam::" + rq.w.Account() + ":role/aws-service-role/" + service + "/" + linkedNames[service]
-	if !slices.Contains(rq.call.Actions, action) {
-		rq.call.Actions = append(rq.call.Actions, action)
+	arn := "arn:aws:iam::" + p.account.number() + ":role/aws-service-role/" + service + "/" + name
+	err := rq.also("iam:CreateServiceLinkedRole", arn, facts{"iam:AWSServiceName": {service}})
+	if err != nil {
+		return err
 	}
-	if !rq.w.policy.allowsWith(action, arn, facts{"iam:AWSServiceName": {service}}) {
-		return rq.w.deniedOn(rq.call.Service, action, arn)
-	}
-	rq.w.iam.newLinkedRole(rq, service, nil)
+	p.newLinkedRole(rq, service, nil)
 	return nil
 }
 
-// assumable is nil when a service, as in "ecs-tasks.amazonaws.com", can assume
+// Assumable is nil when a service, such as "ecs-tasks.amazonaws.com", can assume
 // a role, and else says why not: it does not exist, it is too new, or its
 // trust policy does not name the service. The caller wraps it into its own
 // service's error.
-func (w *World) assumable(arn, service string) error {
+func (p *iamPart) Assumable(arn, service string) error {
 	name := arn[strings.LastIndex(arn, "/")+1:]
-	r := w.iam.s.Roles.get(strings.ToLower(name))
+	r := p.s.Roles.get(strings.ToLower(name))
 	switch {
 	case r == nil || *r.Arn != arn:
 		return fmt.Errorf("the role '%s' does not exist", arn)
-	case w.now().Before(r.CreateDate.Add(w.takes(RoleAssumable))):
+	case p.account.now().Before(r.CreateDate.Add(p.account.takes(RoleAssumable))):
 		return fmt.Errorf("unable to assume the role '%s': it has not reached the service yet", arn)
 	case !trusts(aws.ToString(r.AssumeRolePolicyDocument), service):
 		return fmt.Errorf("unable to assume the role '%s': its trust policy does not allow %s", arn, service)
@@ -119,17 +112,17 @@ func trusts(document, service string) bool {
 	return false
 }
 
-// roleAllows tells whether a role's policies allow an action: its inline
+// RoleAllows reports whether a role's policies allow an action: its inline
 // policies are evaluated; an attached AWS policy counts as if it allowed all.
-func (w *World) roleAllows(arn, action, resource string) bool {
+func (p *iamPart) RoleAllows(arn, action, resource string) bool {
 	name := arn[strings.LastIndex(arn, "/")+1:]
-	r := w.iam.s.Roles.get(strings.ToLower(name))
+	r := p.s.Roles.get(strings.ToLower(name))
 	if r == nil {
 		return false
 	}
 	for _, document := range r.Inline {
-		p := &policy{}
-		if json.Unmarshal([]byte(document), p) == nil && p.allows(action, resource) {
+		inline := &policy{}
+		if json.Unmarshal([]byte(document), inline) == nil && inline.allows(action, resource) {
 			return true
 		}
 	}

@@ -177,10 +177,8 @@ func (p *iamPart) getPolicy(_ *request, in *iam.GetPolicyInput) (*iam.GetPolicyO
 }
 
 // AddPolicy makes a managed policy of the account and returns its ARN.
-func (w *World) AddPolicy(name string) (arn string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	arn = "arn:aws:iam::" + w.Account() + ":policy/" + name
-	w.iam.s.Policies = append(w.iam.s.Policies, arn)
+func (p *iamPart) AddPolicy(name string) (arn string) {
+	arn = "arn:aws:iam::" + p.account.number() + ":policy/" + name
+	p.s.Policies = append(p.s.Policies, arn)
 	return arn
 }

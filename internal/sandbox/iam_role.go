@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -28,7 +29,7 @@ func (p *iamPart) roleRoutes(r *router) {
 }
 
 func (p *iamPart) createRole(rq *request, in *iam.CreateRoleInput) (*iam.CreateRoleOutput, error) {
-	name, path := aws.ToString(in.RoleName), orElse(aws.ToString(in.Path), "/")
+	name, path := aws.ToString(in.RoleName), cmp.Or(aws.ToString(in.Path), "/")
 	if err := checkRole(name, path, aws.ToString(in.Description)); err != nil {
 		return nil, err
 	}
@@ -41,7 +42,7 @@ func (p *iamPart) createRole(rq *request, in *iam.CreateRoleInput) (*iam.CreateR
 			Message: aws.String("Role with name " + name + " already exists."),
 		})
 	}
-	if len(p.s.Roles.all()) >= p.w.quota("roles", 1000) {
+	if len(p.s.Roles.all()) >= p.account.quota("roles", 1000) {
 		return nil, withStatus(http.StatusConflict, &types.LimitExceededException{
 			Message: aws.String("Cannot exceed quota for RolesPerAccount."),
 		})
@@ -52,12 +53,12 @@ func (p *iamPart) createRole(rq *request, in *iam.CreateRoleInput) (*iam.CreateR
 	}
 	r := &role{Role: types.Role{
 		PermissionsBoundary: boundary,
-		RoleName:            &name, Path: &path, Arn: aws.String("arn:aws:iam::" + p.w.Account() + ":role" + path + name),
-		RoleId: aws.String("AROA" + strings.ToUpper(p.w.newHex("role", 17))), CreateDate: aws.Time(rq.now),
+		RoleName:            &name, Path: &path, Arn: aws.String("arn:aws:iam::" + p.account.number() + ":role" + path + name),
+		RoleId: aws.String("AROA" + strings.ToUpper(p.account.newHex("role", 17))), CreateDate: aws.Time(rq.now),
 		AssumeRolePolicyDocument: in.AssumeRolePolicyDocument, Description: in.Description, Tags: in.Tags,
-		MaxSessionDuration: aws.Int32(orElse(aws.ToInt32(in.MaxSessionDuration), 3600)),
+		MaxSessionDuration: aws.Int32(cmp.Or(aws.ToInt32(in.MaxSessionDuration), 3600)),
 	}}
-	p.s.Roles.put(p.w, rq.now, key, r)
+	p.s.Roles.put(p.account, rq.now, key, r)
 	return &iam.CreateRoleOutput{Role: r.shown(true)}, nil
 }
 
@@ -116,7 +117,7 @@ func (p *iamPart) getRole(rq *request, in *iam.GetRoleInput) (*iam.GetRoleOutput
 func (p *iamPart) listRoles(rq *request, in *iam.ListRolesInput) (*iam.ListRolesOutput, error) {
 	var found []types.Role
 	for _, r := range p.s.Roles.list(rq) {
-		if strings.HasPrefix(*r.Path, orElse(aws.ToString(in.PathPrefix), "/")) {
+		if strings.HasPrefix(*r.Path, cmp.Or(aws.ToString(in.PathPrefix), "/")) {
 			found = append(found, *r.shown(false))
 		}
 	}

@@ -55,9 +55,8 @@ func TestRoleIsNotAssumableAtOnce(t *testing.T) {
 		w := newTestWorld(t, Options{})
 		r := makeRole(t, iam.NewFromConfig(w.Config()), "web")
 		ask := func(arn, service string) error {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			return w.assumable(arn, service)
+			defer w.Enter()()
+			return w.iam.Assumable(arn, service)
 		}
 		const tasks = "ecs-tasks.amazonaws.com"
 		time.Sleep(RoleAssumable.In(Typical) - time.Millisecond)
@@ -119,9 +118,8 @@ func TestServiceLinkedRoles(t *testing.T) {
 			return err
 		}
 		ready := func() bool {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			return w.linkedRoleReady(service)
+			defer w.Enter()()
+			return w.iam.LinkedRoleReady(service)
 		}
 		must(t, create())
 		wantCode(t, create(), "InvalidInput")

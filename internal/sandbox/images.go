@@ -89,28 +89,20 @@ func behaviourOf(image string, oneOff bool) behaviour {
 
 // PushImage makes an image reference point to other content from now on, so
 // that its digest is a new one.
-func (w *World) PushImage(ref string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.ecs.s.Images == nil {
-		w.ecs.s.Images = map[string]int{}
+func (p *ecsPart) PushImage(ref string) {
+	if p.s.Images == nil {
+		p.s.Images = map[string]int{}
 	}
-	w.ecs.s.Images[ref]++
+	p.s.Images[ref]++
 }
 
 // ImageDigest is the digest that an image reference has now, as in
 // sha256:0123...; a digest in the reference itself wins.
-func (w *World) ImageDigest(ref string) string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.ecs.digest(ref)
-}
-
-func (p *ecsPart) digest(ref string) string {
+func (p *ecsPart) ImageDigest(ref string) string {
 	if _, pinned, ok := strings.Cut(ref, "@"); ok {
 		return pinned
 	}
-	if digest, ok := p.w.ecr.pullable(ref); ok && digest != "" {
+	if digest, ok := p.Needs.Registry.Pullable(ref); ok && digest != "" {
 		return digest
 	}
 	sum := sha256.Sum256([]byte(ref + "#" + strconv.Itoa(p.s.Images[ref])))

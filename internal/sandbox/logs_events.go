@@ -50,7 +50,7 @@ func (p *logsPart) filterLogEvents(rq *request, in *cloudwatchlogs.FilterLogEven
 	for _, s := range g.Streams {
 		if (len(in.LogStreamNames) == 0 || slices.Contains(in.LogStreamNames, s.Name)) &&
 			strings.HasPrefix(s.Name, aws.ToString(in.LogStreamNamePrefix)) {
-			found = append(found, s.lines(p.w, from, to)...)
+			found = append(found, s.lines(p.account, from, to)...)
 		}
 	}
 	found = slices.DeleteFunc(found, func(e logEvent) bool { return !matches(e.Text, aws.ToString(in.FilterPattern)) })
@@ -144,7 +144,7 @@ func (p *logsPart) getLogEvents(rq *request, in *cloudwatchlogs.GetLogEventsInpu
 	if token != "" {
 		backward = strings.HasPrefix(token, "b/")
 	}
-	page, _ := logPage(s.lines(p.w, from, to), token, backward, in.Limit)
+	page, _ := logPage(s.lines(p.account, from, to), token, backward, in.Limit)
 	if backward {
 		slices.Reverse(page)
 	}

@@ -32,7 +32,7 @@ func (p *logsPart) createLogGroup(rq *request, in *cloudwatchlogs.CreateLogGroup
 	if p.s.Groups.get(name) != nil {
 		return nil, &types.ResourceAlreadyExistsException{Message: aws.String("The specified log group already exists")}
 	}
-	p.s.Groups.put(p.w, rq.now, name, &logGroup{
+	p.s.Groups.put(p.account, rq.now, name, &logGroup{
 		Name: name, Created: rq.now, Class: string(cmp.Or(in.LogGroupClass, types.LogGroupClassStandard)),
 		Protected: aws.ToBool(in.DeletionProtectionEnabled),
 		Tags:      maps.Clone(in.Tags), Streams: map[string]*logStream{},
@@ -77,7 +77,7 @@ func (p *logsPart) among(g *logGroup, ids []string) bool {
 	return len(ids) == 0 || slices.Contains(ids, g.Name) || slices.Contains(ids, p.groupARN(g))
 }
 
-func (p *logsPart) groupARN(g *logGroup) string { return p.w.arn("logs", "log-group:"+g.Name) }
+func (p *logsPart) groupARN(g *logGroup) string { return p.account.arn("logs", "log-group:"+g.Name) }
 
 func (p *logsPart) shownGroup(g *logGroup) types.LogGroup {
 	out := types.LogGroup{
@@ -115,7 +115,7 @@ func (p *logsPart) deleteRetentionPolicy(rq *request, in *cloudwatchlogs.DeleteR
 
 // tagged is the group of a tagging call, which names it by an ARN without ":*".
 func (p *logsPart) tagged(rq *request, arn *string) (*logGroup, error) {
-	prefix := p.w.arn("logs", "log-group:")
+	prefix := p.account.arn("logs", "log-group:")
 	g := p.s.Groups.find(rq, strings.TrimPrefix(aws.ToString(arn), prefix))
 	if g == nil || !strings.HasPrefix(*arn, prefix) {
 		return nil, p.noGroup()

@@ -11,7 +11,7 @@ func (p *logsPart) locate(_ string, in any) string {
 		case strings.HasPrefix(id, "arn:"):
 			return id
 		default:
-			return p.w.arn("logs", "log-group:"+id+":*")
+			return p.account.arn("logs", "log-group:"+id+":*")
 		}
 	}
 	return ""

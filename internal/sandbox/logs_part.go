@@ -8,18 +8,18 @@ import (
 
 // logsPart is CloudWatch Logs.
 type logsPart struct {
-	w *World
-	s logsState
+	account *Account
+	s       logsState
 }
 
-func newLogs(w *World) *logsPart { return &logsPart{w: w} }
+func newLogs(account *Account) *logsPart { return &logsPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *logsPart) ID() string { return cloudwatchlogs.ServiceID }
 
-func (p *logsPart) state() any { return &p.s }
+func (p *logsPart) State() any { return &p.s }
 
-func (p *logsPart) routes(r *router) {
+func (p *logsPart) Routes(r *router) {
 	on(r, p.createLogGroup)
 	on(r, p.deleteLogGroup)
 	on(r, p.describeLogGroups)
@@ -47,4 +47,4 @@ func (p *logsPart) invalid(text string) error {
 	return &types.InvalidParameterException{Message: aws.String(text)}
 }
 
-var _ part = (*logsPart)(nil)
+var _ Service = (*logsPart)(nil)

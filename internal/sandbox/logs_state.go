@@ -63,7 +63,7 @@ type logEvent struct {
 
 // lines returns what the stream holds from from (inclusive) to to (exclusive)
 // in the order of time.
-func (s *logStream) lines(w *World, from, to time.Time) []logEvent {
+func (s *logStream) lines(a *Account, from, to time.Time) []logEvent {
 	all := slices.Clone(s.Put)
 	for i := range all {
 		all[i].N = i
@@ -71,7 +71,7 @@ func (s *logStream) lines(w *World, from, to time.Time) []logEvent {
 	if s.Script != nil {
 		all = append(all, s.Script.lines(from, to)...)
 	}
-	mark := w.hash("log-stream", s.Name)
+	mark := a.hash("log-stream", s.Name)
 	number := int(mark[0])<<16 | int(mark[1])<<8 | int(mark[2])
 	var out []logEvent
 	for _, l := range all {

@@ -79,35 +79,35 @@ func (p *logsPart) shownStream(rq *request, g *logGroup, s *logStream) types.Log
 func (p *logsPart) groupOf(rq *request, name, identifier *string) *logGroup {
 	id := aws.ToString(name)
 	if id == "" {
-		id = strings.TrimPrefix(aws.ToString(identifier), p.w.arn("logs", "log-group:"))
+		id = strings.TrimPrefix(aws.ToString(identifier), p.account.arn("logs", "log-group:"))
 	}
 	return p.s.Groups.find(rq, id)
 }
 
-// hasGroup tells whether a container's log driver can write to a group; create
+// HasGroup reports whether a container's log driver can write to a group; create
 // makes the group when it is missing (awslogs-create-group).
-func (p *logsPart) hasGroup(at time.Time, name string, create bool) bool {
+func (p *logsPart) HasGroup(at time.Time, name string, create bool) bool {
 	if p.s.Groups.get(name) != nil {
 		return true
 	}
 	if !create {
 		return false
 	}
-	p.s.Groups.put(p.w, at, name, &logGroup{
+	p.s.Groups.put(p.account, at, name, &logGroup{
 		Name: name, Created: at, Class: string(types.LogGroupClassStandard), Streams: map[string]*logStream{},
 	})
 	return true
 }
 
-// open makes the stream of a container. Without the group there is none.
-func (p *logsPart) open(group, stream string, script *logScript) {
+// Open makes the stream of a container. Without the group there is none.
+func (p *logsPart) Open(group, stream string, script *logScript) {
 	if g := p.s.Groups.get(group); g != nil {
 		g.Streams[stream] = &logStream{Name: stream, Created: script.Start, Script: script}
 	}
 }
 
-// end notes that a container has ended, with its last words.
-func (p *logsPart) end(group, stream string, at time.Time, words ...string) {
+// End records that a container has ended, with its last words.
+func (p *logsPart) End(group, stream string, at time.Time, words ...string) {
 	g := p.s.Groups.get(group)
 	if g == nil || g.Streams[stream] == nil || g.Streams[stream].Script == nil {
 		return
@@ -121,4 +121,17 @@ func (p *logsPart) end(group, stream string, at time.Time, words ...string) {
 	for _, text := range words {
 		s.Lines = append(s.Lines, logLine{At: at, Text: text})
 	}
+}
+
+// Write makes a stream with lines of one moment. Without the group there is none.
+func (p *logsPart) Write(at time.Time, group, stream string, lines []string) {
+	g := p.s.Groups.get(group)
+	if g == nil {
+		return
+	}
+	s := &logStream{Name: stream, Created: at}
+	for _, text := range lines {
+		s.Put = append(s.Put, logLine{At: at, Text: text})
+	}
+	g.Streams[stream] = s
 }

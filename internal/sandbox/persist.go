@@ -14,8 +14,8 @@ import (
 // refused: a sandbox is cheap to make again.
 const saveVersion = 1
 
-// saved is a world in a file.
-type saved struct {
+// Saved is a world in a file.
+type Saved struct {
 	Version         int
 	Now             time.Time
 	Seed            uint64
@@ -23,7 +23,7 @@ type saved struct {
 	Account, Region string
 	IDs             map[string]uint64
 	Events          []event
-	Tokens          map[string]token
+	Tokens          tokens
 	Buckets         map[string]*bucket
 	Parts           map[string]json.RawMessage
 }
@@ -31,8 +31,8 @@ type saved struct {
 // Save writes the world and the position of its clock to a file that only the
 // user can read (0600). The file appears whole or not at all. The record of
 // calls, the policy and injected faults are not part of it.
-func (w *World) Save(path string) error {
-	b, err := w.encode()
+func (w *core) Save(path string) error {
+	b, err := w.server.encode()
 	if err != nil {
 		return fmt.Errorf("save sandbox: %w", err)
 	}
@@ -59,77 +59,77 @@ func (w *World) Save(path string) error {
 	return nil
 }
 
-func (w *World) encode() ([]byte, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := w.now()
-	w.settle(now)
-	s := saved{
-		Version: saveVersion, Now: now, Seed: w.opt.Seed, Profile: w.opt.Profile,
-		Account: w.opt.Account, Region: w.opt.Region,
-		IDs: w.ids, Events: w.events, Tokens: w.tokens, Buckets: w.buckets,
+func (s *server) encode() ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a := s.account
+	now := a.now()
+	a.settle(now)
+	out := Saved{
+		Version: saveVersion, Now: now, Seed: a.opt.Seed, Profile: a.opt.Profile,
+		Account: a.opt.Account, Region: a.opt.Region,
+		IDs: a.ids, Events: a.events, Tokens: s.tokens, Buckets: s.limits.buckets,
 		Parts: map[string]json.RawMessage{},
 	}
-	for _, p := range w.parts {
-		b, err := json.Marshal(p.state())
+	for _, p := range s.services {
+		b, err := json.Marshal(p.State())
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.ID(), err)
 		}
-		s.Parts[p.ID()] = b
+		out.Parts[p.ID()] = b
 	}
-	return json.Marshal(s)
+	return json.Marshal(out)
 }
 
 // maxWorld bounds what is read of a saved world: a thousand services are 20 MB.
 const maxWorld = 512 << 20
 
-// Load reads a world that Save wrote. Seed, profile, account and region come
-// from the file, the rest from opt. Between Save and Load the world's clock
-// stands still: it goes on at the moment of the Save. The error wraps
-// fs.ErrNotExist when there is no file.
-func Load(path string, opt Options) (*World, error) {
+// readSaved reads what Save wrote. The error wraps fs.ErrNotExist when there is no
+// file.
+func readSaved(path string) (*Saved, error) {
 	b, err := regular.Read(path, maxWorld)
-	if err != nil {
-		return nil, fmt.Errorf("load sandbox: %w", err)
-	}
-	var s saved
-	if err := json.Unmarshal(b, &s); err != nil {
-		return nil, fmt.Errorf("load sandbox: %s: %w", path, err)
-	}
-	if s.Version != saveVersion {
-		return nil, fmt.Errorf("load sandbox: %s has version %d, this program writes %d: remove it to start anew",
-			path, s.Version, saveVersion)
-	}
-	opt.Seed, opt.Profile, opt.Account, opt.Region = s.Seed, s.Profile, s.Account, s.Region
-	w, err := build(opt)
 	if err != nil {
 		return nil, err
 	}
-	if err := w.restore(s); err != nil {
-		return nil, fmt.Errorf("load sandbox: %s: %w", path, err)
+	var s Saved
+	if err := json.Unmarshal(b, &s); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return w, nil
+	if s.Version != saveVersion {
+		return nil, fmt.Errorf("%s has version %d, this program writes %d: remove it to start anew",
+			path, s.Version, saveVersion)
+	}
+	return &s, nil
 }
 
-func (w *World) restore(s saved) error {
-	for _, p := range w.parts {
-		if b, ok := s.Parts[p.ID()]; ok {
-			if err := json.Unmarshal(b, p.state()); err != nil {
+// options are those of a world that goes on where this one was saved: seed,
+// profile, account and region of the file, and the rest of opt.
+func (s *Saved) options(opt Options) Options {
+	opt.Seed, opt.Profile, opt.Account, opt.Region = s.Seed, s.Profile, s.Account, s.Region
+	return opt
+}
+
+// restore gives the services their saved state. The clock goes on at the moment of the
+// Save.
+func (s *server) restore(from *Saved) error {
+	for _, p := range s.services {
+		if b, ok := from.Parts[p.ID()]; ok {
+			if err := json.Unmarshal(b, p.State()); err != nil {
 				return fmt.Errorf("%s: %w", p.ID(), err)
 			}
 		}
 	}
 	// A heap's slice is a heap again when it is read back.
-	w.events = s.Events
-	if s.IDs != nil {
-		w.ids = s.IDs
+	s.account.events = from.Events
+	if from.IDs != nil {
+		s.account.ids = from.IDs
 	}
-	if s.Tokens != nil {
-		w.tokens = s.Tokens
+	if from.Tokens != nil {
+		s.tokens = from.Tokens
 	}
-	if s.Buckets != nil {
-		w.buckets = s.Buckets
+	if from.Buckets != nil {
+		s.limits.buckets = from.Buckets
 	}
-	w.clock.setTo(s.Now)
+	s.account.clock.setTo(from.Now)
 	return nil
 }

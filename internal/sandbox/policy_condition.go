@@ -3,7 +3,6 @@ package sandbox
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // conditions are a statement's: operator, key, values. The sandbox knows Null,
@@ -41,58 +40,4 @@ func holds(operator string, have, values []string) bool {
 		return slices.ContainsFunc(have, func(h string) bool { return matchAny(values, h, false) })
 	}
 	return true
-}
-
-// TagsOf are the tags of an object; false if it is not there, or if the index
-// of tags does not know its kind.
-func (w *World) TagsOf(arn string) (map[string]string, bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.tagsOf(arn)
-}
-
-// unindexed is a part whose objects carry tags that policies know and the index
-// of tags does not.
-type unindexed interface {
-	carried(arn string) (tags map[string]string, ok bool)
-}
-
-func (w *World) tagsOf(arn string) (tags map[string]string, ok bool) {
-	for _, part := range w.parts {
-		if u, own := part.(unindexed); own && !ok {
-			tags, ok = u.carried(arn)
-		}
-		if ix, indexes := part.(indexed); indexes {
-			ix.index(func(a string, _ time.Time, t map[string]string) {
-				if a == arn {
-					tags, ok = t, true
-				}
-			})
-		}
-	}
-	return tags, ok
-}
-
-// resourceFacts are the tags of an object, and that it has no others. One that
-// is gone is left to the operation's handler: AWS mostly says that it is not
-// there.
-func (w *World) resourceFacts(arn string) facts {
-	tags, ok := w.tagsOf(arn)
-	if !ok {
-		return facts{}
-	}
-	known := facts{tagKey: nil}
-	for k, v := range tags {
-		known[tagKey+k] = []string{v}
-	}
-	return known
-}
-
-// passedTo is the service that an operation hands a role to.
-func passedTo(service string) facts {
-	principal := map[string]string{"ECS": taskPrincipal, "CodeBuild": buildPrincipal, "S3Files": filesPrincipal}[service]
-	if principal == "" {
-		return nil
-	}
-	return facts{"iam:PassedToService": {principal}}
 }

@@ -12,7 +12,7 @@ import (
 
 // next makes an instance available after a step.
 func (p *rdsPart) next(rq *request, d *database, step Step) {
-	p.w.schedule(rq.now.Add(p.w.takes(step)), "rds.instance.next", aws.ToString(d.Shown.DbiResourceId))
+	p.account.schedule(rq.now.Add(p.account.takes(step)), "rds.instance.next", aws.ToString(d.Shown.DbiResourceId))
 }
 
 // byResource is the instance of a resource id, which no later one ever has.
@@ -36,12 +36,12 @@ func (p *rdsPart) instanceNext(at time.Time, id string) {
 	switch aws.ToString(d.Shown.DBInstanceStatus) {
 	case "creating":
 		d.Shown.Endpoint = &types.Endpoint{
-			Address: aws.String(name + "." + p.w.digest("rds endpoint") + "." + p.w.opt.Region + ".rds.amazonaws.com"),
+			Address: aws.String(name + "." + digest(p.account, "rds endpoint") + "." + p.account.region() + ".rds.amazonaws.com"),
 			Port:    aws.Int32(cmp.Or(aws.ToInt32(d.Shown.DbInstancePort), portOf(aws.ToString(d.Shown.Engine)))), HostedZoneId: aws.String("Z1RLNUO7B9Q6NB"),
 		}
 		if aws.ToInt32(d.Shown.BackupRetentionPeriod) > 0 {
 			d.Shown.DBInstanceStatus = aws.String("backing-up")
-			p.w.schedule(at.Add(p.w.takes(DatabaseBackedUp)), "rds.instance.next", id)
+			p.account.schedule(at.Add(p.account.takes(DatabaseBackedUp)), "rds.instance.next", id)
 			return
 		}
 	case "available", "backing-up", "modifying", "starting":
@@ -85,7 +85,7 @@ func (p *rdsPart) modifyDBInstance(rq *request, in *rds.ModifyDBInstanceInput) (
 	}
 	if in.VpcSecurityGroupIds != nil {
 		d.Groups = slices.Clone(in.VpcSecurityGroupIds)
-		p.w.setENIGroups(d.Interface, d.Groups)
+		p.Needs.Interfaces.SetGroups(d.Interface, d.Groups)
 	}
 	d.ParameterGroup = parameters
 	for _, v := range []struct {
@@ -100,7 +100,7 @@ func (p *rdsPart) modifyDBInstance(rq *request, in *rds.ModifyDBInstanceInput) (
 		d.Shown.DeletionProtection = in.DeletionProtection
 	}
 	if in.MasterUserPassword != nil {
-		d.NextPassword = p.w.digest(*in.MasterUserPassword)
+		d.NextPassword = digest(p.account, *in.MasterUserPassword)
 	}
 	d.Shown.PendingModifiedValues = pending
 	if pending != nil && aws.ToBool(in.ApplyImmediately) {

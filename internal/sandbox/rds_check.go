@@ -143,8 +143,8 @@ func checkPassword(engine, password string) error {
 }
 
 // digest stands for a secret where the sandbox keeps it.
-func (w *World) digest(secret string) string {
-	sum := w.hash("secret", secret)
+func digest(account *Account, secret string) string {
+	sum := account.hash("secret", secret)
 	const digits = "0123456789abcdef"
 	var b strings.Builder
 	for _, c := range sum[:6] {

@@ -22,15 +22,15 @@ func noParameterGroup(name string) error {
 func (p *rdsPart) coverage(rq *request, subnets []string) (vpc string, err error) {
 	zones := map[string]bool{}
 	for _, id := range subnets {
-		s := p.w.ec2.s.Subnets.find(rq, id)
-		if s == nil {
+		have, zone, ok := p.Needs.Network.FindSubnet(rq, id)
+		if !ok {
 			return "", &types.InvalidSubnet{Message: aws.String(fmt.Sprintf("Some input subnets in :[%s] are invalid.", id))}
 		}
-		if vpc != "" && vpc != aws.ToString(s.VpcId) {
+		if vpc != "" && vpc != have {
 			return "", &types.InvalidSubnet{Message: aws.String("The subnets are in different VPCs.")}
 		}
-		vpc = aws.ToString(s.VpcId)
-		zones[aws.ToString(s.AvailabilityZone)] = true
+		vpc = have
+		zones[zone] = true
 	}
 	if len(zones) < 2 {
 		return "", &types.DBSubnetGroupDoesNotCoverEnoughAZs{Message: aws.String(
@@ -51,8 +51,8 @@ func (p *rdsPart) createDBSubnetGroup(rq *request, in *rds.CreateDBSubnetGroupIn
 	if err != nil {
 		return nil, err
 	}
-	g := p.s.Subnets.put(p.w, rq.now, name, &dbSubnetGroup{
-		Name: name, ARN: p.w.arn("rds", "subgrp:"+name), Description: aws.ToString(in.DBSubnetGroupDescription), VPC: vpc,
+	g := p.s.Subnets.put(p.account, rq.now, name, &dbSubnetGroup{
+		Name: name, ARN: p.account.arn("rds", "subgrp:"+name), Description: aws.ToString(in.DBSubnetGroupDescription), VPC: vpc,
 		Subnets: slices.Clone(in.SubnetIds), Created: rq.now, Tags: rdsTags(in.Tags),
 	})
 	return &rds.CreateDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
@@ -66,7 +66,7 @@ func (p *rdsPart) subnetGroupShown(g *dbSubnetGroup) *types.DBSubnetGroup {
 	for _, id := range g.Subnets {
 		out.Subnets = append(out.Subnets, types.Subnet{
 			SubnetIdentifier: aws.String(id), SubnetStatus: aws.String("Active"),
-			SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.w.zoneOf(id))},
+			SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.Needs.Network.Zone(id))},
 		})
 	}
 	return out
@@ -129,8 +129,8 @@ func (p *rdsPart) createDBParameterGroup(rq *request, in *rds.CreateDBParameterG
 	if !isFamily(family) {
 		return nil, apiError(400, "InvalidParameterValue", "ParameterGroupFamily %s is not a valid parameter group family", family)
 	}
-	g := p.s.Parameters.put(p.w, rq.now, name, &dbParameterGroup{
-		Name: name, ARN: p.w.arn("rds", "pg:"+name), Family: family,
+	g := p.s.Parameters.put(p.account, rq.now, name, &dbParameterGroup{
+		Name: name, ARN: p.account.arn("rds", "pg:"+name), Family: family,
 		Description: aws.ToString(in.Description), Values: map[string]string{}, Tags: rdsTags(in.Tags),
 	})
 	return &rds.CreateDBParameterGroupOutput{DBParameterGroup: parameterGroupShown(g)}, nil

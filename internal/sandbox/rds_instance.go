@@ -27,7 +27,7 @@ func (p *rdsPart) createDBInstance(rq *request, in *rds.CreateDBInstanceInput) (
 			MasterUsername: in.MasterUsername, StorageEncrypted: aws.Bool(aws.ToBool(in.StorageEncrypted)),
 			BackupRetentionPeriod: aws.Int32(1), MaxAllocatedStorage: in.MaxAllocatedStorage, DbInstancePort: in.Port,
 		},
-		Password: rq.w.digest(aws.ToString(in.MasterUserPassword)),
+		Password: digest(rq.account, aws.ToString(in.MasterUserPassword)),
 	}
 	if in.BackupRetentionPeriod != nil {
 		d.Shown.BackupRetentionPeriod = in.BackupRetentionPeriod
@@ -93,7 +93,7 @@ type placement struct {
 func (p *rdsPart) hasMachines(g *dbSubnetGroup, class string, multi bool) error {
 	zones := 0
 	for _, id := range g.Subnets {
-		if !strings.HasPrefix(class, "db.t4g.") || p.w.hasGraviton(p.w.zoneOf(id)) {
+		if !strings.HasPrefix(class, "db.t4g.") || p.account.hasGraviton(p.Needs.Network.Zone(id)) {
 			zones++
 		}
 	}
@@ -121,30 +121,30 @@ func (p *rdsPart) begin(rq *request, d *database, at placement) error {
 		return err
 	}
 	for _, id := range at.groups {
-		if sg := p.w.ec2.s.Groups.find(rq, id); sg == nil || aws.ToString(sg.VpcId) != g.VPC {
+		if have, ok := p.Needs.Network.FindGroup(rq, id); !ok || have != g.VPC {
 			return apiError(400, "InvalidParameterValue", "Invalid security group , groupId= %s, groupName=.", id)
 		}
 	}
-	if len(p.s.Instances.all()) >= p.w.quota("db instances", 40) {
+	if len(p.s.Instances.all()) >= p.account.quota("db instances", 40) {
 		return &types.InstanceQuotaExceededFault{Message: aws.String("Cannot create more than the allowed number of DB instances.")}
 	}
-	if err := rq.ensureLinkedRole("rds.amazonaws.com"); err != nil {
+	if err := p.Needs.Roles.EnsureLinkedRole(rq, "rds.amazonaws.com"); err != nil {
 		return err
 	}
-	if !p.w.linkedRoleReady("rds.amazonaws.com") {
+	if !p.Needs.Roles.LinkedRoleReady("rds.amazonaws.com") {
 		return apiError(400, "InvalidParameterValue",
 			"Unable to create the resource. Verify that you have permission to create service linked role. Otherwise wait and try again later")
 	}
 	s := &d.Shown
-	s.DBInstanceIdentifier, s.DBInstanceArn = aws.String(at.name), aws.String(p.w.arn("rds", "db:"+at.name))
-	s.DbiResourceId = aws.String("db-" + strings.ToUpper(p.w.newHex("dbi", 26)))
+	s.DBInstanceIdentifier, s.DBInstanceArn = aws.String(at.name), aws.String(p.account.arn("rds", "db:"+at.name))
+	s.DbiResourceId = aws.String("db-" + strings.ToUpper(p.account.newHex("dbi", 26)))
 	s.DBInstanceClass, s.MultiAZ, s.StorageType = at.class, aws.Bool(aws.ToBool(at.multi)), at.storage
 	s.DeletionProtection, s.CopyTagsToSnapshot = aws.Bool(aws.ToBool(at.protected)), aws.Bool(aws.ToBool(at.copyTags))
 	s.PubliclyAccessible, s.InstanceCreateTime = aws.Bool(aws.ToBool(at.public)), aws.Time(rq.now)
 	s.DBInstanceStatus, s.AutoMinorVersionUpgrade = aws.String("creating"), aws.Bool(true)
 	d.SubnetGroup, d.ParameterGroup, d.Groups, d.Tags = g.Name, parameters, slices.Clone(at.groups), rdsTags(at.tags)
-	d.Interface = p.w.attachENI("rds", g.Subnets[0], d.Groups, false, "RDSNetworkInterface")
-	p.s.Instances.put(p.w, rq.now, at.name, d)
+	d.Interface = p.Needs.Interfaces.Attach("rds", g.Subnets[0], d.Groups, false, "RDSNetworkInterface")
+	p.s.Instances.put(p.account, rq.now, at.name, d)
 	return nil
 }
 

@@ -9,7 +9,7 @@ func (p *rdsPart) locate(operation string, in any) string {
 		return arn
 	}
 	if operation == "DescribeDBSnapshots" {
-		return p.w.arn("rds", "snapshot:*")
+		return p.account.arn("rds", "snapshot:*")
 	}
 	for _, field := range [][2]string{
 		{"DBInstanceIdentifier", "db"}, {"DBSnapshotIdentifier", "snapshot"}, {"DBSubnetGroupName", "subgrp"}, {"DBParameterGroupName", "pg"},
@@ -19,9 +19,9 @@ func (p *rdsPart) locate(operation string, in any) string {
 		case strings.HasPrefix(name, "arn:"):
 			return name
 		case name != "":
-			return p.w.arn("rds", field[1]+":"+name)
+			return p.account.arn("rds", field[1]+":"+name)
 		case strings.Contains(operation, strings.TrimSuffix(strings.TrimSuffix(field[0], "Identifier"), "Name")):
-			return p.w.arn("rds", field[1]+":*")
+			return p.account.arn("rds", field[1]+":*")
 		}
 	}
 	return ""

@@ -12,18 +12,20 @@ import (
 
 // rdsPart is RDS: instances, snapshots, subnet groups, parameter groups.
 type rdsPart struct {
-	w *World
-	s rdsState
+	account *Account
+	s       rdsState
+	// Needs is set before the first call.
+	Needs dataNeeds
 }
 
-func newRDS(w *World) *rdsPart { return &rdsPart{w: w} }
+func newRDS(account *Account) *rdsPart { return &rdsPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *rdsPart) ID() string { return rds.ServiceID }
 
-func (p *rdsPart) state() any { return &p.s }
+func (p *rdsPart) State() any { return &p.s }
 
-func (p *rdsPart) routes(r *router) {
+func (p *rdsPart) Routes(r *router) {
 	on(r, p.createDBInstance)
 	on(r, p.restoreDBInstance)
 	on(r, p.describeDBInstances)
@@ -152,7 +154,7 @@ func (p *rdsPart) index(f indexFunc) {
 	indexRows(&p.s.Parameters, f, func(g *dbParameterGroup) (string, map[string]string) { return g.ARN, g.Tags })
 }
 
-func (p *rdsPart) dump(d *dumper) {
+func (p *rdsPart) Dump(d *dumper) {
 	for _, i := range p.s.Instances.all() {
 		s := i.Shown
 		d.add("rds.instance", aws.ToString(s.DBInstanceArn), aws.ToString(s.DBInstanceIdentifier), map[string]any{
@@ -179,4 +181,4 @@ func (p *rdsPart) dump(d *dumper) {
 	}
 }
 
-var _ part = (*rdsPart)(nil)
+var _ Service = (*rdsPart)(nil)

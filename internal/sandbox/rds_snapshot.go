@@ -51,20 +51,20 @@ func (p *rdsPart) deleteDBInstance(rq *request, in *rds.DeleteDBInstanceInput) (
 	if in.DeleteAutomatedBackups != nil && !*in.DeleteAutomatedBackups && aws.ToInt32(d.Shown.BackupRetentionPeriod) > 0 && status != "creating" {
 		p.s.Retained = append(p.s.Retained, d.Data)
 	}
-	takes := p.w.takes(DatabaseDeleted)
+	takes := p.account.takes(DatabaseDeleted)
 	if !skip {
-		takes += p.w.takes(DatabaseSnapshot)
+		takes += p.account.takes(DatabaseSnapshot)
 		p.snapshotOf(rq, d, final)
 	}
 	d.Shown.DBInstanceStatus = aws.String("deleting")
-	p.w.schedule(rq.now.Add(takes), "rds.instance.gone", aws.ToString(d.Shown.DbiResourceId))
+	p.account.schedule(rq.now.Add(takes), "rds.instance.gone", aws.ToString(d.Shown.DbiResourceId))
 	return &rds.DeleteDBInstanceOutput{DBInstance: p.shown(d)}, nil
 }
 
 func (p *rdsPart) instanceGone(at time.Time, id string) {
 	if d := p.byResource(id); d != nil {
 		p.s.Instances.remove(at, aws.ToString(d.Shown.DBInstanceIdentifier))
-		p.w.releaseENI(d.Interface, at)
+		p.Needs.Interfaces.Release(d.Interface, at)
 	}
 }
 
@@ -72,7 +72,7 @@ func (p *rdsPart) instanceGone(at time.Time, id string) {
 // if the instance is set to copy them.
 func (p *rdsPart) snapshotOf(rq *request, d *database, name string) *dbSnapshot {
 	s := &dbSnapshot{Data: d.Data, Password: d.Password, Database: aws.ToString(d.Shown.DBName), Tags: map[string]string{}, Shown: types.DBSnapshot{
-		DBSnapshotIdentifier: &name, DBSnapshotArn: aws.String(p.w.arn("rds", "snapshot:"+name)), SnapshotType: aws.String("manual"),
+		DBSnapshotIdentifier: &name, DBSnapshotArn: aws.String(p.account.arn("rds", "snapshot:"+name)), SnapshotType: aws.String("manual"),
 		DBInstanceIdentifier: d.Shown.DBInstanceIdentifier, DbiResourceId: d.Shown.DbiResourceId, Engine: d.Shown.Engine,
 		EngineVersion: d.Shown.EngineVersion, AllocatedStorage: d.Shown.AllocatedStorage, MasterUsername: d.Shown.MasterUsername,
 		Encrypted: d.Shown.StorageEncrypted, BackupRetentionPeriod: d.Shown.BackupRetentionPeriod,
@@ -81,8 +81,8 @@ func (p *rdsPart) snapshotOf(rq *request, d *database, name string) *dbSnapshot 
 	if aws.ToBool(d.Shown.CopyTagsToSnapshot) {
 		s.Tags = maps.Clone(d.Tags)
 	}
-	p.s.Snapshots.put(p.w, rq.now, name, s)
-	p.w.schedule(rq.now.Add(p.w.takes(DatabaseSnapshot)), "rds.snapshot.done", name)
+	p.s.Snapshots.put(p.account, rq.now, name, s)
+	p.account.schedule(rq.now.Add(p.account.takes(DatabaseSnapshot)), "rds.snapshot.done", name)
 	return s
 }
 

@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 )
 
@@ -63,4 +65,15 @@ type dbParameterGroup struct {
 	Name, ARN, Family, Description string
 	Values                         map[string]string
 	Tags                           map[string]string
+}
+
+// SetStatus puts a database instance into a status that AWS alone brings about,
+// such as "failed" or "storage-full".
+func (p *rdsPart) SetStatus(name, status string) error {
+	d := p.s.Instances.get(name)
+	if d == nil {
+		return fmt.Errorf("the sandbox has no database %s", name)
+	}
+	d.Shown.DBInstanceStatus = aws.String(status)
+	return nil
 }

@@ -13,18 +13,35 @@ import (
 // route53Part is Route 53: public zones and their records. The private zones
 // that Cloud Map makes are listed too, as on AWS.
 type route53Part struct {
-	w *World
-	s route53State
+	account *Account
+	s       route53State
+	// cloudMap has the private zones.
+	cloudMap *sdPart
+	acm      *acmPart
+	// Needs is set before the first call.
+	Needs route53Needs
 }
 
-func newRoute53(w *World) *route53Part { return &route53Part{w: w} }
+// route53Needs are what Route 53 needs of other services.
+type route53Needs struct{ Balancers route53Balancers }
 
-// ID implements part.
+// route53Balancers are what an alias can point to.
+type route53Balancers interface {
+	// HasName reports whether a load balancer has a host name.
+	HasName(dns string) bool
+}
+
+// newRoute53 is Route 53 with the private zones of Cloud Map.
+func newRoute53(account *Account, private *sdPart) *route53Part {
+	return &route53Part{account: account, cloudMap: private}
+}
+
+// ID implements Service.
 func (p *route53Part) ID() string { return route53.ServiceID }
 
-func (p *route53Part) state() any { return &p.s }
+func (p *route53Part) State() any { return &p.s }
 
-func (p *route53Part) routes(r *router) {
+func (p *route53Part) Routes(r *router) {
 	on(r, p.createHostedZone)
 	on(r, p.getHostedZone)
 	on(r, p.deleteHostedZone)
@@ -56,7 +73,7 @@ func (p *route53Part) locate(operation string, in any) string {
 	return ""
 }
 
-func (p *route53Part) dump(d *dumper) {
+func (p *route53Part) Dump(d *dumper) {
 	for _, z := range p.s.Zones.all() {
 		sets := map[string]any{}
 		for key, s := range z.Sets {
@@ -94,28 +111,20 @@ func noZone(id string) error {
 	return withStatus(http.StatusNotFound, &types.NoSuchHostedZone{Message: aws.String("No hosted zone found with ID: " + id)})
 }
 
-// Zones are the names of the world's public zones with their ids.
-func (w *World) Zones() map[string]string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+// PublicZones are the names of the world's public zones with their ids.
+func (p *route53Part) PublicZones() map[string]string {
 	out := map[string]string{}
-	for _, z := range w.route53.s.Zones.all() {
+	for _, z := range p.s.Zones.all() {
 		out[z.Name] = z.ID
 	}
 	return out
 }
 
-// Lookup answers for a name as the world's public zones do: the values of its
+// Lookup answers for a name as the public zones do: the values of its
 // records of a type, an alias to a load balancer as that balancer's addresses
 // under its host name. ok is false if no zone has the name.
-func (w *World) Lookup(name, kind string) (values []string, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.settle(w.now())
-	if values := w.cloudflare.answers(dnsName(name), kind); len(values) > 0 {
-		return values, true
-	}
-	s, ok := w.route53.answer(dnsName(name), types.RRType(kind))
+func (p *route53Part) Lookup(name, kind string) (values []string, ok bool) {
+	s, ok := p.answer(dnsName(name), types.RRType(kind))
 	if !ok {
 		return nil, false
 	}
@@ -151,6 +160,6 @@ func (p *route53Part) answer(name string, kind types.RRType) (types.ResourceReco
 func setKey(name string, kind types.RRType) string { return fmt.Sprintf("%s %s", name, kind) }
 
 var (
-	_ part    = (*route53Part)(nil)
+	_ Service = (*route53Part)(nil)
 	_ locator = (*route53Part)(nil)
 )

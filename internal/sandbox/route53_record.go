@@ -37,9 +37,9 @@ func (p *route53Part) changeResourceRecordSets(rq *request, in *route53.ChangeRe
 			return nil, err
 		}
 	}
-	z.Sets, z.Busy = sets, rq.now.Add(p.w.opt.Latency/2)
+	z.Sets, z.Busy = sets, rq.now.Add(p.account.latency()/2)
 	info := p.startChange(rq)
-	p.w.acm.recheck(rq.now)
+	p.acm.recheck(rq.now)
 	return &route53.ChangeResourceRecordSetsOutput{ChangeInfo: info}, nil
 }
 
@@ -95,10 +95,8 @@ func normalSet(s types.ResourceRecordSet) types.ResourceRecordSet {
 func (p *route53Part) checkSet(s types.ResourceRecordSet, name string) error {
 	if a := s.AliasTarget; a != nil {
 		target := dnsName(aws.ToString(a.DNSName))
-		for _, b := range p.w.elb.s.Balancers.all() {
-			if strings.EqualFold(b.DNS, target) {
-				return nil
-			}
+		if p.Needs.Balancers.HasName(target) {
+			return nil
 		}
 		return invalidBatch("Tried to create an alias that targets %s., type %s in zone %s, but that target was not found", target, s.Type, aws.ToString(a.HostedZoneId))
 	}

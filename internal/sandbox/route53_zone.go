@@ -29,11 +29,11 @@ func (p *route53Part) createHostedZone(rq *request, in *route53.CreateHostedZone
 			})
 		}
 	}
-	if len(p.s.Zones.all()) >= p.w.quota("hosted zones", maxZones) {
+	if len(p.s.Zones.all()) >= p.account.quota("hosted zones", maxZones) {
 		return nil, &types.TooManyHostedZones{Message: aws.String("Limits Exceeded: MAX_HOSTED_ZONES_BY_OWNER")}
 	}
 	z := &hostedZone{
-		ID: "Z" + strings.ToUpper(p.w.newHex("public-zone", 20)), Name: name, Caller: aws.ToString(in.CallerReference),
+		ID: "Z" + strings.ToUpper(p.account.newHex("public-zone", 20)), Name: name, Caller: aws.ToString(in.CallerReference),
 		Tags: map[string]string{}, Sets: map[string]types.ResourceRecordSet{},
 	}
 	if in.HostedZoneConfig != nil {
@@ -41,7 +41,7 @@ func (p *route53Part) createHostedZone(rq *request, in *route53.CreateHostedZone
 	}
 	ns := types.ResourceRecordSet{Name: aws.String(name), Type: types.RRTypeNs, TTL: aws.Int64(172800)}
 	for i, tld := range []string{"com", "net", "org", "co.uk"} {
-		n := int(p.w.hash("servers", z.ID)[i])
+		n := int(p.account.hash("servers", z.ID)[i])
 		server := fmt.Sprintf("ns-%d.awsdns-%02d.%s", n+512*i, n%64, tld)
 		z.Servers = append(z.Servers, server)
 		ns.ResourceRecords = append(ns.ResourceRecords, types.ResourceRecord{Value: aws.String(server + ".")})
@@ -51,7 +51,7 @@ func (p *route53Part) createHostedZone(rq *request, in *route53.CreateHostedZone
 		Name: aws.String(name), Type: types.RRTypeSoa, TTL: aws.Int64(900),
 		ResourceRecords: []types.ResourceRecord{{Value: aws.String(z.Servers[0] + ". awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400")}},
 	}
-	p.s.Zones.put(p.w, rq.now, z.ID, z)
+	p.s.Zones.put(p.account, rq.now, z.ID, z)
 	return &route53.CreateHostedZoneOutput{
 		HostedZone: shownZone(z), DelegationSet: &types.DelegationSet{NameServers: z.Servers},
 		ChangeInfo: p.startChange(rq), Location: aws.String("https://route53.amazonaws.com/2013-04-01/hostedzone/" + z.ID),
@@ -101,7 +101,7 @@ func (p *route53Part) listed(rq *request) []types.HostedZone {
 	for _, z := range p.s.Zones.list(rq) {
 		all = append(all, *shownZone(z))
 	}
-	for _, n := range p.w.sd.s.Namespaces.list(rq) {
+	for _, n := range p.cloudMap.s.Namespaces.list(rq) {
 		all = append(all, types.HostedZone{
 			Id: aws.String("/hostedzone/" + n.HostedZone), Name: shownDNSName(n.Name), CallerReference: aws.String(n.ID),
 			Config: &types.HostedZoneConfig{PrivateZone: true, Comment: aws.String(n.Description)},
@@ -175,9 +175,9 @@ func (p *route53Part) listTagsForResource(_ *request, in *route53.ListTagsForRes
 // startChange begins the way of a change to all name servers.
 func (p *route53Part) startChange(rq *request) *types.ChangeInfo {
 	c := &dnsChange{
-		ID: "C" + strings.ToUpper(p.w.newHex("dns-change", 20)), At: rq.now, Insync: rq.now.Add(p.w.takes(ChangeInsync)),
+		ID: "C" + strings.ToUpper(p.account.newHex("dns-change", 20)), At: rq.now, Insync: rq.now.Add(p.account.takes(ChangeInsync)),
 	}
-	p.s.Changes.put(p.w, rq.now, c.ID, c)
+	p.s.Changes.put(p.account, rq.now, c.ID, c)
 	return p.changeInfo(rq, c)
 }
 

@@ -14,8 +14,8 @@ import (
 // s3Part is the buckets and their objects. Objects are strongly consistent, new
 // buckets are not. Old versions of objects are not kept.
 type s3Part struct {
-	w *World
-	s s3State
+	account *Account
+	s       s3State
 	// changed is when a bucket's settings were last written, by its name.
 	changed map[string]time.Time
 }
@@ -54,16 +54,16 @@ type s3Object struct {
 	Deleted bool
 }
 
-func newS3(w *World) *s3Part {
-	return &s3Part{w: w, s: s3State{Buckets: map[string]*s3Bucket{}}, changed: map[string]time.Time{}}
+func newS3(account *Account) *s3Part {
+	return &s3Part{account: account, s: s3State{Buckets: map[string]*s3Bucket{}}, changed: map[string]time.Time{}}
 }
 
-// ID implements part.
+// ID implements Service.
 func (p *s3Part) ID() string { return s3.ServiceID }
 
-func (p *s3Part) state() any { return &p.s }
+func (p *s3Part) State() any { return &p.s }
 
-func (p *s3Part) routes(r *router) {
+func (p *s3Part) Routes(r *router) {
 	p.bucketRoutes(r)
 	p.settingRoutes(r)
 	p.objectRoutes(r)
@@ -82,9 +82,9 @@ func (p *s3Part) locate(_ string, in any) string {
 	return "arn:aws:s3:::" + bucket
 }
 
-func (p *s3Part) dump(d *dumper) {
+func (p *s3Part) Dump(d *dumper) {
 	for _, b := range sortedValues(p.s.Buckets) {
-		if b.Owner != p.w.Account() {
+		if b.Owner != p.account.number() {
 			continue
 		}
 		body := *clone(b)
@@ -103,23 +103,19 @@ func (p *s3Part) dump(d *dumper) {
 
 // TakeBucket gives a bucket name to another account, so that this one cannot
 // have it: bucket names are global.
-func (w *World) TakeBucket(name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.s3.s.Buckets[name] = &s3Bucket{Name: name, Owner: "999999999999", Objects: map[string]*s3Object{}}
+func (p *s3Part) TakeBucket(name string) {
+	p.s.Buckets[name] = &s3Bucket{Name: name, Owner: "999999999999", Objects: map[string]*s3Object{}}
 }
 
 // GiveBucket makes a bucket that keeps versions, as somebody else than berth
 // would, unless the account has one of the name already.
-func (w *World) GiveBucket(name string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.s3.s.Buckets[name] != nil {
+func (p *s3Part) GiveBucket(name string) {
+	if p.s.Buckets[name] != nil {
 		return
 	}
-	b := newBucket(w.Account(), name, &s3.CreateBucketInput{}, w.now().Add(-time.Hour))
+	b := newBucket(p.account.number(), name, &s3.CreateBucketInput{}, p.account.now().Add(-time.Hour))
 	b.Versioning = types.BucketVersioningStatusEnabled
-	w.s3.s.Buckets[name] = b
+	p.s.Buckets[name] = b
 }
 
 // bucket finds a bucket and checks whose it is.
@@ -130,7 +126,7 @@ func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 			Message: aws.String("The specified bucket does not exist"),
 		})
 	}
-	if b.Owner != p.w.Account() || expectedOwner != nil && *expectedOwner != b.Owner {
+	if b.Owner != p.account.number() || expectedOwner != nil && *expectedOwner != b.Owner {
 		return nil, withStatus(http.StatusForbidden, &types.AccessDenied{Message: aws.String("Access Denied")})
 	}
 	return b, nil
@@ -143,7 +139,7 @@ func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 // terraform-provider-aws waits for two minutes: bucketPropagationTimeout in its
 // internal/service/s3/bucket.go.
 func (p *s3Part) unknown(b *s3Bucket) bool {
-	return p.w.now().Before(b.Created.Add(p.w.useLag(b.Name)))
+	return p.account.now().Before(b.Created.Add(p.account.useLag(b.Name)))
 }
 
 // setting finds a bucket whose settings are about to change. Two changes at once
@@ -153,7 +149,7 @@ func (p *s3Part) setting(rq *request, name, expectedOwner *string) (*s3Bucket, e
 	if err != nil {
 		return nil, err
 	}
-	if p.changed[b.Name].After(rq.call.At) {
+	if p.changed[b.Name].After(rq.sent()) {
 		return nil, aborted()
 	}
 	p.changed[b.Name] = rq.now
@@ -177,3 +173,26 @@ func md5Of(data []byte) []byte {
 }
 
 var _ locator = (*s3Part)(nil)
+
+// index implements indexed.
+func (p *s3Part) index(f indexFunc) {
+	for _, b := range p.s.Buckets {
+		if b.Owner != p.account.number() {
+			continue
+		}
+		tags := map[string]string{}
+		for _, t := range b.Tags {
+			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+		}
+		f("arn:aws:s3:::"+b.Name, b.Created, tags)
+	}
+}
+
+// Object is the content of an object; ok is false when there is none.
+func (p *s3Part) Object(bucket, key string) (body []byte, ok bool) {
+	b := p.s.Buckets[bucket]
+	if b == nil || b.get(key) == nil {
+		return nil, false
+	}
+	return b.get(key).Body, true
+}

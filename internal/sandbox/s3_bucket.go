@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"regexp"
 	"slices"
@@ -31,21 +32,21 @@ func (p *s3Part) createBucket(rq *request, in *s3.CreateBucketInput) (*s3.Create
 		where = string(c.LocationConstraint)
 	}
 	const first = "us-east-1"
-	if where != p.w.Region() && (where != "" || p.w.Region() != first) || where == first {
+	if where != p.account.region() && (where != "" || p.account.region() != first) || where == first {
 		return nil, apiError(400, "IllegalLocationConstraintException",
-			"The %s location constraint is incompatible for the region specific endpoint this request was sent to.", orElse(where, "unspecified"))
+			"The %s location constraint is incompatible for the region specific endpoint this request was sent to.", cmp.Or(where, "unspecified"))
 	}
 	out := &s3.CreateBucketOutput{Location: aws.String("/" + name)}
 	if b := p.s.Buckets[name]; b != nil {
-		if b.Owner != p.w.Account() {
+		if b.Owner != p.account.number() {
 			return nil, withStatus(http.StatusConflict, &types.BucketAlreadyExists{
 				Message: aws.String("The requested bucket name is not available. The bucket namespace is shared by all users of the system."),
 			})
 		}
-		if b.Created.After(rq.call.At) || p.unknown(b) {
+		if b.Created.After(rq.sent()) || p.unknown(b) {
 			return nil, aborted() // the other creation is still under way
 		}
-		if p.w.Region() == first {
+		if p.account.region() == first {
 			// The oldest region answers with a success and changes nothing.
 			return out, nil
 		}
@@ -53,7 +54,7 @@ func (p *s3Part) createBucket(rq *request, in *s3.CreateBucketInput) (*s3.Create
 			Message: aws.String("Your previous request to create the named bucket succeeded and you already own it."),
 		})
 	}
-	p.s.Buckets[name] = newBucket(p.w.Account(), name, in, rq.now)
+	p.s.Buckets[name] = newBucket(p.account.number(), name, in, rq.now)
 	return out, nil
 }
 
@@ -73,7 +74,7 @@ func newBucket(owner, name string, in *s3.CreateBucketInput, now time.Time) *s3B
 	}
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 	b.Ownership = &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{
-		ObjectOwnership: orElse(in.ObjectOwnership, types.ObjectOwnershipBucketOwnerEnforced),
+		ObjectOwnership: cmp.Or(in.ObjectOwnership, types.ObjectOwnershipBucketOwnerEnforced),
 	}}}
 	if c := in.CreateBucketConfiguration; c != nil {
 		b.Tags = c.Tags
@@ -90,15 +91,15 @@ func (p *s3Part) headBucket(_ *request, in *s3.HeadBucketInput) (*s3.HeadBucketO
 	if _, err := p.bucket(in.Bucket, in.ExpectedBucketOwner); err != nil {
 		return nil, apiError(http.StatusForbidden, "Forbidden", "Forbidden")
 	}
-	return &s3.HeadBucketOutput{BucketRegion: aws.String(p.w.Region())}, nil
+	return &s3.HeadBucketOutput{BucketRegion: aws.String(p.account.region())}, nil
 }
 
 func (p *s3Part) listBuckets(*request, *s3.ListBucketsInput) (*s3.ListBucketsOutput, error) {
 	out := &s3.ListBucketsOutput{}
 	for _, b := range sortedValues(p.s.Buckets) {
-		if b.Owner == p.w.Account() {
+		if b.Owner == p.account.number() {
 			out.Buckets = append(out.Buckets, types.Bucket{
-				Name: &b.Name, CreationDate: &b.Created, BucketRegion: aws.String(p.w.Region()),
+				Name: &b.Name, CreationDate: &b.Created, BucketRegion: aws.String(p.account.region()),
 			})
 		}
 	}
@@ -125,8 +126,8 @@ func (p *s3Part) getBucketLocation(_ *request, in *s3.GetBucketLocationInput) (*
 		return nil, err
 	}
 	out := &s3.GetBucketLocationOutput{}
-	if p.w.Region() != "us-east-1" {
-		out.LocationConstraint = types.BucketLocationConstraint(p.w.Region())
+	if p.account.region() != "us-east-1" {
+		out.LocationConstraint = types.BucketLocationConstraint(p.account.region())
 	}
 	return out, nil
 }

@@ -49,7 +49,7 @@ func (p *s3Part) store(b *s3Bucket, key string, o *s3Object) *string {
 	if b.Versioning != types.BucketVersioningStatusEnabled {
 		return nil
 	}
-	o.Version = p.w.newHex("version", 32)
+	o.Version = p.account.newHex("version", 32)
 	return &o.Version
 }
 
@@ -88,7 +88,7 @@ func (b *s3Bucket) condition(rq *request, key string, ifMatch, ifNoneMatch *stri
 	}
 	o := b.get(key)
 	last := b.Objects[key]
-	raced := last != nil && last.Modified.After(rq.call.At)
+	raced := last != nil && last.Modified.After(rq.sent())
 	switch {
 	case ifNoneMatch != nil && *ifNoneMatch != "*":
 		return apiError(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented")

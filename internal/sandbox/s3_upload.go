@@ -38,7 +38,7 @@ func (p *s3Part) createUpload(_ *request, in *s3.CreateMultipartUploadInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	u := &s3Upload{ID: p.w.newHex("upload", 32), Key: aws.ToString(in.Key), ContentType: in.ContentType, Parts: map[int32][]byte{}}
+	u := &s3Upload{ID: p.account.newHex("upload", 32), Key: aws.ToString(in.Key), ContentType: in.ContentType, Parts: map[int32][]byte{}}
 	if b.Uploads == nil {
 		b.Uploads = map[string]*s3Upload{}
 	}

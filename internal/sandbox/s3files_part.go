@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"slices"
@@ -16,8 +17,11 @@ import (
 // and access points. AWS does not say that its index of tags has them, so the
 // sandbox's has not.
 type s3filesPart struct {
-	w *World
-	s s3filesState
+	account *Account
+	s       s3filesState
+	s3      *s3Part
+	// Needs is set before the first call.
+	Needs filesNeeds
 }
 
 // s3filesState is S3 Files, by id.
@@ -49,14 +53,17 @@ type bucketPoint struct {
 	Tags  map[string]string
 }
 
-func newS3Files(w *World) *s3filesPart { return &s3filesPart{w: w} }
+// newS3Files is S3 Files with the buckets that it reads and writes.
+func newS3Files(account *Account, buckets *s3Part) *s3filesPart {
+	return &s3filesPart{account: account, s3: buckets}
+}
 
-// ID implements part.
+// ID implements Service.
 func (p *s3filesPart) ID() string { return s3files.ServiceID }
 
-func (p *s3filesPart) state() any { return &p.s }
+func (p *s3filesPart) State() any { return &p.s }
 
-func (p *s3filesPart) routes(r *router) {
+func (p *s3filesPart) Routes(r *router) {
 	p.systemRoutes(r)
 	p.targetRoutes(r)
 	p.pointRoutes(r)
@@ -160,7 +167,7 @@ func (p *s3filesPart) locate(_ string, in any) string {
 	return ""
 }
 
-func (p *s3filesPart) systemARN(id string) string { return p.w.arn("s3files", "file-system/"+id) }
+func (p *s3filesPart) systemARN(id string) string { return p.account.arn("s3files", "file-system/"+id) }
 
 // carried implements unindexed.
 func (p *s3filesPart) carried(arn string) (map[string]string, bool) {
@@ -177,11 +184,11 @@ func (p *s3filesPart) carried(arn string) (map[string]string, bool) {
 	return nil, false
 }
 
-func (p *s3filesPart) dump(d *dumper) {
+func (p *s3filesPart) Dump(d *dumper) {
 	names := map[string]string{}
 	for _, f := range p.s.Systems.all() {
 		names[*f.Shown.FileSystemId] = aws.ToString(f.Shown.Bucket) + "/" + aws.ToString(f.Shown.Prefix)
-		d.add("s3files.file-system", *f.Shown.FileSystemId, orElse(f.Tags["Name"], "unnamed"), map[string]any{
+		d.add("s3files.file-system", *f.Shown.FileSystemId, cmp.Or(f.Tags["Name"], "unnamed"), map[string]any{
 			"state": f.Shown.Status, "bucket": f.Shown.Bucket, "prefix": f.Shown.Prefix, "role": f.Shown.RoleArn, "tags": f.Tags,
 		})
 	}
@@ -191,7 +198,7 @@ func (p *s3filesPart) dump(d *dumper) {
 		})
 	}
 	for _, a := range p.s.Points.all() {
-		d.add("s3files.access-point", *a.Shown.AccessPointId, orElse(a.Tags["Name"], "unnamed"), map[string]any{
+		d.add("s3files.access-point", *a.Shown.AccessPointId, cmp.Or(a.Tags["Name"], "unnamed"), map[string]any{
 			"state": a.Shown.Status, "file_system": a.Shown.FileSystemId, "user": a.Shown.PosixUser,
 			"root": a.Shown.RootDirectory, "tags": a.Tags,
 		})

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"net/http"
 	"time"
 
@@ -35,7 +36,7 @@ func (p *s3filesPart) createAccessPoint(rq *request, in *s3files.CreateAccessPoi
 	case a == nil:
 		return &s3files.CreateAccessPointOutput{
 			AccessPointId: &known, AccessPointArn: aws.String(*f.Shown.FileSystemArn + "/access-point/" + known), ClientToken: in.ClientToken,
-			FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.w.Account()), Status: types.LifeCycleStateDeleted,
+			FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.account.number()), Status: types.LifeCycleStateDeleted,
 		}, nil
 	default:
 		return createdPoint(a), nil
@@ -46,24 +47,24 @@ func (p *s3filesPart) createAccessPoint(rq *request, in *s3files.CreateAccessPoi
 			used++
 		}
 	}
-	if used >= p.w.quota("access points on buckets", 10000) {
+	if used >= p.account.quota("access points on buckets", 10000) {
 		return nil, withStatus(http.StatusPaymentRequired, &types.ServiceQuotaExceededException{
 			Message: aws.String("The maximum number of access points has been reached."),
 		})
 	}
-	root := orElse(in.RootDirectory, &types.RootDirectory{Path: aws.String("/")})
+	root := cmp.Or(in.RootDirectory, &types.RootDirectory{Path: aws.String("/")})
 	if aws.ToString(root.Path) != "/" && root.CreationPermissions == nil {
 		return nil, invalidBucketInput("A root directory that is not there needs creation permissions.")
 	}
-	id := p.w.newID("fsap")
+	id := p.account.newID("fsap")
 	a := &bucketPoint{Tags: bucketTags(in.Tags), Shown: s3files.GetAccessPointOutput{
 		AccessPointId: &id, AccessPointArn: aws.String(*f.Shown.FileSystemArn + "/access-point/" + id), ClientToken: in.ClientToken,
-		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.w.Account()), PosixUser: in.PosixUser, RootDirectory: root,
+		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.account.number()), PosixUser: in.PosixUser, RootDirectory: root,
 		Status: types.LifeCycleStateCreating,
 	}}
-	p.s.Points.put(p.w, rq.now, id, a)
+	p.s.Points.put(p.account, rq.now, id, a)
 	rq.remember(in.ClientToken, in, id)
-	p.w.schedule(rq.now.Add(p.w.takes(AccessPointAvailable)), "s3files.point.available", id)
+	p.account.schedule(rq.now.Add(p.account.takes(AccessPointAvailable)), "s3files.point.available", id)
 	return createdPoint(a), nil
 }
 
@@ -116,7 +117,7 @@ func (p *s3filesPart) deleteAccessPoint(rq *request, in *s3files.DeleteAccessPoi
 	}
 	if a.Shown.Status != types.LifeCycleStateDeleting {
 		a.Shown.Status = types.LifeCycleStateDeleting
-		p.w.schedule(rq.now.Add(p.w.takes(AccessPointDeleted)), "s3files.point.gone", id)
+		p.account.schedule(rq.now.Add(p.account.takes(AccessPointDeleted)), "s3files.point.gone", id)
 	}
 	return &s3files.DeleteAccessPointOutput{}, nil
 }

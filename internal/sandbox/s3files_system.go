@@ -42,22 +42,22 @@ func (p *s3filesPart) systemTried(_ time.Time, id string) {
 // can be assumed and has all.
 func (p *s3filesPart) lacks(f *bucketSystem) string {
 	role, bucket := *f.Shown.RoleArn, *f.Shown.Bucket
-	if p.w.assumable(role, filesPrincipal) != nil {
+	if p.Needs.Roles.Assumable(role, filesPrincipal) != nil {
 		return "sts:AssumeRole"
 	}
 	for _, action := range []string{"s3:ListBucket", "s3:ListBucketVersions"} {
-		if !p.w.roleAllows(role, action, bucket) {
+		if !p.Needs.Roles.RoleAllows(role, action, bucket) {
 			return action
 		}
 	}
 	for _, action := range []string{"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"} {
-		if !p.w.roleAllows(role, action, bucket+"/"+aws.ToString(f.Shown.Prefix)+"a") {
+		if !p.Needs.Roles.RoleAllows(role, action, bucket+"/"+aws.ToString(f.Shown.Prefix)+"a") {
 			return action
 		}
 	}
-	rule := p.w.arn("events", "rule/DO-NOT-DELETE-S3-Files-a")
+	rule := p.account.arn("events", "rule/DO-NOT-DELETE-S3-Files-a")
 	for _, action := range []string{"events:PutRule", "events:PutTargets", "events:ListRules", "events:DescribeRule"} {
-		if !p.w.roleAllows(role, action, rule) {
+		if !p.Needs.Roles.RoleAllows(role, action, rule) {
 			return action
 		}
 	}
@@ -68,7 +68,7 @@ func (p *s3filesPart) createFileSystem(rq *request, in *s3files.CreateFileSystem
 	if err := rq.needs(efsRole); err != nil {
 		return nil, err
 	}
-	if err := rq.passRole(aws.ToString(in.RoleArn)); err != nil {
+	if err := rq.passRole(aws.ToString(in.RoleArn), filesPrincipal); err != nil {
 		return nil, err
 	}
 	known, mismatch := rq.once(in.ClientToken, in)
@@ -80,7 +80,7 @@ func (p *s3filesPart) createFileSystem(rq *request, in *s3files.CreateFileSystem
 		// Gone since: AWS does not say what it answers, so it is the first answer.
 		return &s3files.CreateFileSystemOutput{
 			FileSystemId: &known, FileSystemArn: aws.String(p.systemARN(known)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
-			ClientToken: in.ClientToken, CreationTime: aws.Time(rq.w.tokens[rq.tokenKey(*in.ClientToken)].At), Status: types.LifeCycleStateCreating,
+			ClientToken: in.ClientToken, CreationTime: aws.Time(rq.used(*in.ClientToken)), Status: types.LifeCycleStateCreating,
 		}, nil
 	default:
 		return createdSystem(f), nil
@@ -88,35 +88,35 @@ func (p *s3filesPart) createFileSystem(rq *request, in *s3files.CreateFileSystem
 	if err := p.checkBucket(aws.ToString(in.Bucket), aws.ToString(in.Prefix)); err != nil {
 		return nil, err
 	}
-	if err := p.w.assumable(aws.ToString(in.RoleArn), filesPrincipal); err != nil {
+	if err := p.Needs.Roles.Assumable(aws.ToString(in.RoleArn), filesPrincipal); err != nil {
 		return nil, invalidBucketInput("S3 Files cannot use the role: " + err.Error())
 	}
-	if len(p.s.Systems.all()) >= p.w.quota("file systems on buckets", 1000) {
+	if len(p.s.Systems.all()) >= p.account.quota("file systems on buckets", 1000) {
 		return nil, withStatus(http.StatusPaymentRequired, &types.ServiceQuotaExceededException{
 			Message: aws.String("The maximum number of file systems has been reached."),
 		})
 	}
-	id := p.w.newID("fs")
+	id := p.account.newID("fs")
 	f := &bucketSystem{Tags: bucketTags(in.Tags), Shown: s3files.GetFileSystemOutput{
 		FileSystemId: &id, FileSystemArn: aws.String(p.systemARN(id)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
-		ClientToken: in.ClientToken, CreationTime: aws.Time(rq.now), OwnerId: aws.String(p.w.Account()), Status: types.LifeCycleStateCreating,
+		ClientToken: in.ClientToken, CreationTime: aws.Time(rq.now), OwnerId: aws.String(p.account.number()), Status: types.LifeCycleStateCreating,
 	}}
-	p.s.Systems.put(p.w, rq.now, id, f)
+	p.s.Systems.put(p.account, rq.now, id, f)
 	rq.remember(in.ClientToken, in, id)
-	p.w.schedule(rq.now.Add(p.w.takes(BucketSystemAvailable)), "s3files.system.available", id)
+	p.account.schedule(rq.now.Add(p.account.takes(BucketSystemAvailable)), "s3files.system.available", id)
 	return createdSystem(f), nil
 }
 
 // checkBucket: the bucket must exist and keep versions.
 func (p *s3filesPart) checkBucket(arn, prefix string) error {
 	name, ok := strings.CutPrefix(arn, "arn:aws:s3:::")
-	b := p.w.s3.s.Buckets[name]
+	b := p.s3.s.Buckets[name]
 	switch {
 	case !ok:
 		return invalidBucketInput("The bucket is not an ARN: " + arn)
 	case prefix != "" && (!strings.HasSuffix(prefix, "/") || strings.HasPrefix(prefix, "/")):
 		return invalidBucketInput("The prefix must end with a slash: " + prefix)
-	case b == nil || b.Owner != p.w.Account():
+	case b == nil || b.Owner != p.account.number():
 		return noBucketObject(arn)
 	case b.Versioning != s3types.BucketVersioningStatusEnabled:
 		return invalidBucketInput("The bucket must have versioning enabled: " + name)
@@ -190,7 +190,7 @@ func (p *s3filesPart) deleteFileSystem(rq *request, in *s3files.DeleteFileSystem
 		return nil, bucketConflict(id, "file-system", "The file system has data that has not been exported to the S3 bucket.")
 	}
 	f.Shown.Status = types.LifeCycleStateDeleting
-	p.w.schedule(rq.now.Add(p.w.takes(BucketSystemDeleted)), "s3files.system.gone", id)
+	p.account.schedule(rq.now.Add(p.account.takes(BucketSystemDeleted)), "s3files.system.gone", id)
 	return &s3files.DeleteFileSystemOutput{}, nil
 }
 
@@ -201,18 +201,12 @@ func (p *s3filesPart) pending(now time.Time, f *bucketSystem) bool {
 	if !f.Written || f.Shown.Status == types.LifeCycleStateError {
 		return false
 	}
-	last := f.Mounted
-	for _, t := range p.w.ecs.s.Tasks.all() {
-		d := p.w.ecs.s.Definitions.get(t.Definition)
-		if d == nil || !mountsBucketSystem(d, *f.Shown.FileSystemArn) {
-			continue
-		}
-		if t.Stopped.IsZero() {
-			return true
-		}
-		if t.Stopped.After(last) {
-			last = t.Stopped
-		}
+	mounted, last := p.Needs.Tasks.Mounts(*f.Shown.FileSystemArn)
+	if mounted {
+		return true
 	}
-	return p.lacks(f) != "" || now.Before(last.Add(p.w.takes(ChangesExported)))
+	if f.Mounted.After(last) {
+		last = f.Mounted
+	}
+	return p.lacks(f) != "" || now.Before(last.Add(p.account.takes(ChangesExported)))
 }

@@ -43,8 +43,8 @@ func (p *s3filesPart) createMountTarget(rq *request, in *s3files.CreateMountTarg
 	if err != nil {
 		return nil, err
 	}
-	s := p.w.ec2.s.Subnets.find(rq, aws.ToString(in.SubnetId))
-	if s == nil {
+	vpc, zone, ok := p.Needs.Network.FindSubnet(rq, aws.ToString(in.SubnetId))
+	if !ok {
 		return nil, noBucketObject(aws.ToString(in.SubnetId))
 	}
 	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
@@ -53,22 +53,22 @@ func (p *s3filesPart) createMountTarget(rq *request, in *s3files.CreateMountTarg
 	for _, m := range p.s.Targets.all() {
 		switch {
 		case *m.Shown.FileSystemId != *f.Shown.FileSystemId:
-		case *m.Shown.VpcId != *s.VpcId:
+		case *m.Shown.VpcId != vpc:
 			return nil, bucketConflict(*m.Shown.MountTargetId, "mount-target", "The file system has mount targets in another VPC.")
-		case m.Zone == *s.AvailabilityZone:
+		case m.Zone == zone:
 			return nil, bucketConflict(*m.Shown.MountTargetId, "mount-target", "There is a mount target in this Availability Zone.")
 		}
 	}
-	id := p.w.newID("fsmt")
-	eni := p.w.attachENI("s3files", *s.SubnetId, in.SecurityGroups, false,
+	id := p.account.newID("fsmt")
+	eni := p.Needs.Interfaces.Attach("s3files", *in.SubnetId, in.SecurityGroups, false,
 		fmt.Sprintf("S3 Files mount target for %s (%s)", *f.Shown.FileSystemId, id))
-	m := &bucketTarget{Zone: *s.AvailabilityZone, Shown: s3files.GetMountTargetOutput{
-		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: s.SubnetId, VpcId: s.VpcId,
-		AvailabilityZoneId: s.AvailabilityZoneId, OwnerId: aws.String(p.w.Account()), SecurityGroups: in.SecurityGroups,
-		Status: types.LifeCycleStateCreating, NetworkInterfaceId: &eni, Ipv4Address: p.w.ec2.s.Interfaces.get(eni).PrivateIpAddress,
+	m := &bucketTarget{Zone: zone, Shown: s3files.GetMountTargetOutput{
+		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: in.SubnetId, VpcId: &vpc,
+		AvailabilityZoneId: aws.String(p.account.zoneID(zone)), OwnerId: aws.String(p.account.number()), SecurityGroups: in.SecurityGroups,
+		Status: types.LifeCycleStateCreating, NetworkInterfaceId: &eni, Ipv4Address: aws.String(p.Needs.Interfaces.Address(eni)),
 	}}
-	p.s.Targets.put(p.w, rq.now, id, m)
-	p.w.schedule(rq.now.Add(p.w.takes(MountTargetAvailable)), "s3files.target.available", id)
+	p.s.Targets.put(p.account, rq.now, id, m)
+	p.account.schedule(rq.now.Add(p.account.takes(MountTargetAvailable)), "s3files.target.available", id)
 	return &s3files.CreateMountTargetOutput{
 		MountTargetId: &id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
 		AvailabilityZoneId: m.Shown.AvailabilityZoneId, OwnerId: m.Shown.OwnerId, SecurityGroups: m.Shown.SecurityGroups,
@@ -81,7 +81,7 @@ func (p *s3filesPart) checkGroups(rq *request, groups []string) error {
 		return invalidBucketInput("The maximum number of security groups per interface has been reached.")
 	}
 	for _, g := range groups {
-		if p.w.ec2.s.Groups.find(rq, g) == nil {
+		if _, ok := p.Needs.Network.FindGroup(rq, g); !ok {
 			return noBucketObject(g)
 		}
 	}
@@ -136,7 +136,7 @@ func (p *s3filesPart) updateMountTarget(rq *request, in *s3files.UpdateMountTarg
 		return nil, err
 	}
 	m.Shown.SecurityGroups = in.SecurityGroups
-	p.w.setENIGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
+	p.Needs.Interfaces.SetGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
 	return &s3files.UpdateMountTargetOutput{
 		MountTargetId: &id, OwnerId: m.Shown.OwnerId, SubnetId: m.Shown.SubnetId, SecurityGroups: in.SecurityGroups, Status: m.Shown.Status,
 	}, nil
@@ -155,9 +155,9 @@ func (p *s3filesPart) deleteMountTarget(rq *request, in *s3files.DeleteMountTarg
 	}
 	if m.Shown.Status != types.LifeCycleStateDeleting {
 		m.Shown.Status = types.LifeCycleStateDeleting
-		at := rq.now.Add(p.w.takes(MountTargetDeleted))
-		p.w.releaseENI(*m.Shown.NetworkInterfaceId, at)
-		p.w.schedule(at, "s3files.target.gone", id)
+		at := rq.now.Add(p.account.takes(MountTargetDeleted))
+		p.Needs.Interfaces.Release(*m.Shown.NetworkInterfaceId, at)
+		p.account.schedule(at, "s3files.target.gone", id)
 	}
 	return &s3files.DeleteMountTargetOutput{}, nil
 }

@@ -1,6 +1,8 @@
 package sandbox
 
 import (
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"testing"
 	"testing/synctest"
@@ -22,6 +24,27 @@ func syncRole(t *testing.T, w *World, name, actions string) string {
 		`{"Statement":[{"Effect":"Allow","Action":[` + actions + `],"Resource":["*"]}]}`)})
 	must(t, err)
 	return *out.Role.Arn
+}
+
+// written makes a task write to a file system of a saved world at a moment.
+func written(t *testing.T, path, fileSystem string, at time.Time) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	must(t, err)
+	var tree map[string]any
+	must(t, json.Unmarshal(text, &tree))
+	node := tree
+	for _, key := range []string{"Parts", "S3Files", "Systems", "Rows", fileSystem, "Value"} {
+		next, ok := node[key].(map[string]any)
+		if !ok {
+			t.Fatalf("the saved world has no %s", key)
+		}
+		node = next
+	}
+	node["Written"], node["Mounted"] = true, at
+	text, err = json.Marshal(tree)
+	must(t, err)
+	must(t, os.WriteFile(path, text, 0o600))
 }
 
 func TestBucketSystems(t *testing.T) {
@@ -64,10 +87,10 @@ func TestBucketSystems(t *testing.T) {
 		must(t, err)
 		time.Sleep(time.Minute)
 
-		w.s3files.s.Systems.get(*made.FileSystemId).Written, w.s3files.s.Systems.get(*made.FileSystemId).Mounted = true, w.now()
 		path := filepath.Join(t.TempDir(), "world.json")
 		must(t, w.Save(path))
-		later, err := Load(path, Options{Clock: w.opt.Clock})
+		written(t, path, *made.FileSystemId, w.Clock().Now())
+		later, err := Load(path, Options{})
 		must(t, err)
 		api = s3files.NewFromConfig(later.Config())
 		_, err = api.DeleteFileSystem(ctx, &s3files.DeleteFileSystemInput{FileSystemId: made.FileSystemId})

@@ -15,9 +15,9 @@ func (p *sdPart) locate(_ string, in any) string {
 		case strings.HasPrefix(id, "arn:"):
 			return id
 		case strings.HasPrefix(id, "ns-"):
-			return p.w.arn("servicediscovery", "namespace/"+id)
+			return p.account.arn("servicediscovery", "namespace/"+id)
 		default:
-			return p.w.arn("servicediscovery", "service/"+id)
+			return p.account.arn("servicediscovery", "service/"+id)
 		}
 	}
 	return ""

@@ -47,7 +47,7 @@ func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsN
 	if id := p.underWay(name, vpcID); id != "" {
 		return nil, &types.DuplicateRequest{Message: aws.String("The operation is already in progress."), DuplicateOperationId: &id}
 	}
-	if len(p.s.Namespaces.all()) >= p.w.quota("namespaces", maxNamespaces) {
+	if len(p.s.Namespaces.all()) >= p.account.quota("namespaces", maxNamespaces) {
 		return nil, &types.ResourceLimitExceeded{Message: aws.String("The quota of namespaces has been reached.")}
 	}
 	ttl := int64(defaultNegativeTTL)
@@ -57,13 +57,13 @@ func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsN
 	if ttl < 0 || ttl > maxNegativeTTL {
 		return nil, &types.InvalidInput{Message: aws.String("The TTL of the SOA record is out of range.")}
 	}
-	id := "ns-" + p.w.newHex("namespace", 16)
+	id := "ns-" + p.account.newHex("namespace", 16)
 	n := &namespace{
-		ID: id, ARN: p.w.arn("servicediscovery", "namespace/"+id), Name: name, VPC: vpcID,
+		ID: id, ARN: p.account.arn("servicediscovery", "namespace/"+id), Name: name, VPC: vpcID,
 		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId),
-		NegativeTTL: ttl, HostedZone: "Z" + strings.ToUpper(p.w.newHex("hosted-zone", 20)), Tags: sdTags(in.Tags),
+		NegativeTTL: ttl, HostedZone: "Z" + strings.ToUpper(p.account.newHex("hosted-zone", 20)), Tags: sdTags(in.Tags),
 	}
-	o := p.start(rq, types.OperationTypeCreateNamespace, id, p.w.takes(NamespaceCreated))
+	o := p.start(rq, types.OperationTypeCreateNamespace, id, p.account.takes(NamespaceCreated))
 	o.Make = n
 	rq.remember(in.CreatorRequestId, in, o.ID)
 	return &sd.CreatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
@@ -95,7 +95,7 @@ func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsN
 			return nil, err
 		}
 	}
-	o := p.start(rq, types.OperationTypeUpdateNamespace, n.ID, p.w.takes(NamespaceUpdated))
+	o := p.start(rq, types.OperationTypeUpdateNamespace, n.ID, p.account.takes(NamespaceUpdated))
 	o.Namespace, n.Change = clone(in.Namespace), o.ID
 	rq.remember(in.UpdaterRequestId, in, o.ID)
 	return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
@@ -115,7 +115,7 @@ func (p *sdPart) deleteNamespace(rq *request, in *sd.DeleteNamespaceInput) (*sd.
 	if len(p.servicesIn(n.ID)) > 0 {
 		return nil, &types.ResourceInUse{Message: aws.String("Namespace has associated services.")}
 	}
-	o := p.start(rq, types.OperationTypeDeleteNamespace, n.ID, p.w.takes(NamespaceDeleted))
+	o := p.start(rq, types.OperationTypeDeleteNamespace, n.ID, p.account.takes(NamespaceDeleted))
 	n.Deletion = o.ID
 	return &sd.DeleteNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
@@ -139,7 +139,7 @@ func (p *sdPart) getNamespace(rq *request, in *sd.GetNamespaceInput) (*sd.GetNam
 func (p *sdPart) summary(n *namespace) types.NamespaceSummary {
 	return types.NamespaceSummary{
 		Id: aws.String(n.ID), Arn: aws.String(n.ARN), Name: aws.String(n.Name), Description: aws.String(n.Description),
-		Type: types.NamespaceTypeDnsPrivate, CreateDate: aws.Time(n.Created), ResourceOwner: aws.String(p.w.Account()),
+		Type: types.NamespaceTypeDnsPrivate, CreateDate: aws.Time(n.Created), ResourceOwner: aws.String(p.account.number()),
 		ServiceCount: aws.Int32(int32(len(p.servicesIn(n.ID)))),
 		Properties: &types.NamespaceProperties{
 			DnsProperties:  &types.DnsProperties{HostedZoneId: aws.String(n.HostedZone), SOA: &types.SOA{TTL: aws.Int64(n.NegativeTTL)}},

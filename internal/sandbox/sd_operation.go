@@ -8,25 +8,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
-// FailDiscovery lets the next n operations of a type in Cloud Map, such as
+// Fail lets the next n operations of a type, such as
 // DELETE_NAMESPACE, end with FAIL.
-func (w *World) FailDiscovery(kind types.OperationType, n int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.sd.s.Failing == nil {
-		w.sd.s.Failing = map[types.OperationType]int{}
+func (p *sdPart) Fail(kind types.OperationType, n int) {
+	if p.s.Failing == nil {
+		p.s.Failing = map[types.OperationType]int{}
 	}
-	w.sd.s.Failing[kind] = n
+	p.s.Failing[kind] = n
 }
 
 // start begins an operation that takes some time.
 func (p *sdPart) start(rq *request, kind types.OperationType, target string, takes time.Duration) *operation {
 	o := &operation{
-		ID: p.w.newHex("operation", 32) + "-" + p.w.newHex("operation-tail", 8), Type: kind, Status: types.OperationStatusPending,
+		ID: p.account.newHex("operation", 32) + "-" + p.account.newHex("operation-tail", 8), Type: kind, Status: types.OperationStatusPending,
 		Targets: map[string]string{string(types.OperationTargetTypeNamespace): target}, Created: rq.now, Updated: rq.now,
 	}
-	p.s.Operations.put(p.w, rq.now, o.ID, o)
-	p.w.schedule(rq.now.Add(takes), "sd.operation.done", o.ID)
+	p.s.Operations.put(p.account, rq.now, o.ID, o)
+	p.account.schedule(rq.now.Add(takes), "sd.operation.done", o.ID)
 	return o
 }
 
@@ -55,12 +53,12 @@ func (p *sdPart) operationDone(at time.Time, id string) {
 	target := o.Targets[string(types.OperationTargetTypeNamespace)]
 	switch o.Type {
 	case types.OperationTypeCreateNamespace:
-		if p.w.ec2.s.VPCs.get(o.Make.VPC) == nil {
+		if !p.Needs.Network.HasVPC(o.Make.VPC) {
 			o.Status, o.Code, o.Problem = types.OperationStatusFail, "INVALID_INPUT", "The VPC that you chose, "+o.Make.VPC+", was not found."
 			break
 		}
 		o.Make.Created = o.Created
-		p.s.Namespaces.put(p.w, at, target, o.Make)
+		p.s.Namespaces.put(p.account, at, target, o.Make)
 		o.Make = nil
 	case types.OperationTypeUpdateNamespace:
 		p.s.Namespaces.get(target).change(o.Namespace)
@@ -107,7 +105,7 @@ func (p *sdPart) getOperation(rq *request, in *sd.GetOperationInput) (*sd.GetOpe
 	}
 	shown := &types.Operation{
 		Id: aws.String(o.ID), Type: o.Type, Status: o.Status, Targets: o.Targets,
-		CreateDate: aws.Time(o.Created), UpdateDate: aws.Time(o.Updated), OwnerAccount: aws.String(p.w.Account()),
+		CreateDate: aws.Time(o.Created), UpdateDate: aws.Time(o.Updated), OwnerAccount: aws.String(p.account.number()),
 	}
 	if o.Problem != "" {
 		shown.ErrorCode, shown.ErrorMessage = aws.String(o.Code), aws.String(o.Problem)

@@ -13,18 +13,36 @@ import (
 
 // sdPart is Cloud Map: private DNS namespaces, their services and instances.
 type sdPart struct {
-	w *World
-	s sdState
+	account *Account
+	s       sdState
+	// Needs is set before the first call.
+	Needs sdNeeds
 }
 
-func newSD(w *World) *sdPart { return &sdPart{w: w} }
+// sdNeeds are what Cloud Map needs of other services.
+type sdNeeds struct {
+	Network sdNetwork
+	Hosts   sdHosts
+}
 
-// ID implements part.
+// sdNetwork are the VPCs of namespaces.
+type sdNetwork interface{ HasVPC(id string) bool }
+
+// sdHosts are the databases and caches that records name.
+type sdHosts interface {
+	// HostAddress is the private address behind a host name of a database or a
+	// cache; "" for any other name.
+	HostAddress(host string) string
+}
+
+func newSD(account *Account) *sdPart { return &sdPart{account: account} }
+
+// ID implements Service.
 func (p *sdPart) ID() string { return sd.ServiceID }
 
-func (p *sdPart) state() any { return &p.s }
+func (p *sdPart) State() any { return &p.s }
 
-func (p *sdPart) routes(r *router) {
+func (p *sdPart) Routes(r *router) {
 	on(r, p.createPrivateDNSNamespace)
 	on(r, p.updatePrivateDNSNamespace)
 	on(r, p.deleteNamespace)
@@ -50,21 +68,6 @@ func (p *sdPart) routes(r *router) {
 func bareID(idOrARN *string) string {
 	s := aws.ToString(idOrARN)
 	return s[strings.LastIndex(s, "/")+1:]
-}
-
-// needs checks the permissions that Cloud Map uses in the caller's name. The
-// lists are those of the policies in
-// https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html
-func (rq *request) needs(actions ...string) error {
-	for _, action := range actions {
-		if !slices.Contains(rq.call.Actions, action) {
-			rq.call.Actions = append(rq.call.Actions, action)
-		}
-		if !rq.w.policy.allows(action, "*") {
-			return rq.w.deniedOn(rq.call.Service, action, "*")
-		}
-	}
-	return nil
 }
 
 func noNamespace(id string) error {
@@ -127,7 +130,7 @@ func (p *sdPart) listTagsForResource(rq *request, in *sd.ListTagsForResourceInpu
 	return out, nil
 }
 
-func (p *sdPart) dump(d *dumper) {
+func (p *sdPart) Dump(d *dumper) {
 	for _, n := range p.s.Namespaces.all() {
 		d.add("sd.namespace", n.ARN, n.Name, map[string]any{
 			"vpc": n.VPC, "negative_ttl": n.NegativeTTL, "description": n.Description, "tags": n.Tags, "id": "",
@@ -145,4 +148,10 @@ func (p *sdPart) dump(d *dumper) {
 	}
 }
 
-var _ part = (*sdPart)(nil)
+var _ Service = (*sdPart)(nil)
+
+// index implements indexed.
+func (p *sdPart) index(f indexFunc) {
+	indexRows(&p.s.Namespaces, f, func(n *namespace) (string, map[string]string) { return n.ARN, n.Tags })
+	indexRows(&p.s.Services, f, func(s *sdService) (string, map[string]string) { return s.ARN, s.Tags })
+}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -38,17 +39,17 @@ func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.Crea
 		}
 	}
 	dns.NamespaceId = aws.String(n.ID)
-	dns.RoutingPolicy = orElse(dns.RoutingPolicy, types.RoutingPolicyMultivalue)
+	dns.RoutingPolicy = cmp.Or(dns.RoutingPolicy, types.RoutingPolicyMultivalue)
 	if len(dns.DnsRecords) > 0 && dns.DnsRecords[0].Type == types.RecordTypeCname && dns.RoutingPolicy != types.RoutingPolicyWeighted {
 		return nil, &types.InvalidInput{Message: aws.String("CNAME records need the routing policy WEIGHTED.")}
 	}
-	id := "srv-" + p.w.newHex("discovery-service", 16)
+	id := "srv-" + p.account.newHex("discovery-service", 16)
 	s := &sdService{
-		ID: id, ARN: p.w.arn("servicediscovery", "service/"+id), Name: aws.ToString(in.Name), Namespace: n.ID,
+		ID: id, ARN: p.account.arn("servicediscovery", "service/"+id), Name: aws.ToString(in.Name), Namespace: n.ID,
 		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId), Created: rq.now,
 		DNS: dns, Custom: clone(in.HealthCheckCustomConfig), Tags: sdTags(in.Tags), Instances: map[string]*instance{},
 	}
-	p.s.Services.put(p.w, rq.now, id, s)
+	p.s.Services.put(p.account, rq.now, id, s)
 	rq.remember(in.CreatorRequestId, in, id)
 	return &sd.CreateServiceOutput{Service: p.shown(s)}, nil
 }
@@ -69,7 +70,7 @@ func (p *sdPart) shown(s *sdService) *types.Service {
 		Id: aws.String(s.ID), Arn: aws.String(s.ARN), Name: aws.String(s.Name), NamespaceId: aws.String(s.Namespace),
 		Description: aws.String(s.Description), CreateDate: aws.Time(s.Created), DnsConfig: s.DNS,
 		HealthCheckCustomConfig: s.Custom, InstanceCount: aws.Int32(int32(len(s.Instances))), Type: types.ServiceTypeDns,
-		ResourceOwner: aws.String(p.w.Account()),
+		ResourceOwner: aws.String(p.account.number()),
 	}
 	if s.Creator != "" {
 		out.CreatorRequestId = aws.String(s.Creator)
@@ -85,7 +86,7 @@ func (p *sdPart) updateService(rq *request, in *sd.UpdateServiceInput) (*sd.Upda
 	if err := p.free(s.Change); err != nil {
 		return nil, err
 	}
-	o := p.start(rq, types.OperationTypeUpdateService, s.ID, p.w.takes(NameUpdated))
+	o := p.start(rq, types.OperationTypeUpdateService, s.ID, p.account.takes(NameUpdated))
 	o.Service, s.Change = clone(in.Service), o.ID
 	o.Targets = map[string]string{string(types.OperationTargetTypeService): s.ID}
 	return &sd.UpdateServiceOutput{OperationId: aws.String(o.ID)}, nil

@@ -14,8 +14,8 @@ import (
 // secretsPart is AWS Secrets Manager, as far as naming secrets that exist
 // needs it.
 type secretsPart struct {
-	w *World
-	s secretsState
+	account *Account
+	s       secretsState
 }
 
 // secretsState holds secrets by ARN.
@@ -34,14 +34,14 @@ type storedSecret struct {
 	Tags    map[string]string
 }
 
-func newSecrets(w *World) *secretsPart { return &secretsPart{w: w} }
+func newSecrets(account *Account) *secretsPart { return &secretsPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *secretsPart) ID() string { return secretsmanager.ServiceID }
 
-func (p *secretsPart) state() any { return &p.s }
+func (p *secretsPart) State() any { return &p.s }
 
-func (p *secretsPart) routes(r *router) {
+func (p *secretsPart) Routes(r *router) {
 	on(r, p.createSecret)
 	on(r, p.describeSecret)
 	on(r, p.getSecretValue)
@@ -86,15 +86,15 @@ func (p *secretsPart) createSecret(rq *request, in *secretsmanager.CreateSecretI
 }
 
 func (p *secretsPart) make(at time.Time, name, value string, tags map[string]string) *storedSecret {
-	arn := p.w.arn("secretsmanager", "secret:"+name+"-"+p.w.newHex("secret", 6))
-	return p.s.Secrets.put(p.w, at, arn, &storedSecret{
-		ARN: arn, Name: name, Version: p.w.newUUID("secret-version"), Value: []byte(value), Created: at, Changed: at, Tags: tags,
+	arn := p.account.arn("secretsmanager", "secret:"+name+"-"+p.account.newHex("secret", 6))
+	return p.s.Secrets.put(p.account, at, arn, &storedSecret{
+		ARN: arn, Name: name, Version: p.account.newUUID("secret-version"), Value: []byte(value), Created: at, Changed: at, Tags: tags,
 	})
 }
 
 // change gives a secret another value.
 func (p *secretsPart) change(at time.Time, s *storedSecret, value string) {
-	s.Previous, s.Version = s.Version, p.w.newUUID("secret-version")
+	s.Previous, s.Version = s.Version, p.account.newUUID("secret-version")
 	s.Value, s.Changed = []byte(value), at
 }
 
@@ -171,10 +171,10 @@ func (p *secretsPart) locate(_ string, in any) string {
 	case strings.HasPrefix(id, "arn:"):
 		return id
 	case id != "":
-		return p.w.arn("secretsmanager", "secret:"+id)
+		return p.account.arn("secretsmanager", "secret:"+id)
 	}
 	if name := fieldText(in, "Name"); name != "" {
-		return p.w.arn("secretsmanager", "secret:"+name+"-??????")
+		return p.account.arn("secretsmanager", "secret:"+name+"-??????")
 	}
 	return ""
 }
@@ -184,7 +184,7 @@ func (p *secretsPart) index(f indexFunc) {
 	indexRows(&p.s.Secrets, f, func(s *storedSecret) (string, map[string]string) { return s.ARN, s.Tags })
 }
 
-func (p *secretsPart) dump(d *dumper) {
+func (p *secretsPart) Dump(d *dumper) {
 	for _, s := range p.s.Secrets.all() {
 		if s.Tags["berth:owner"] == "" {
 			d.keep("secretsmanager.secret", s.ARN, s.Name, s.Tags)
@@ -194,19 +194,27 @@ func (p *secretsPart) dump(d *dumper) {
 	}
 }
 
-// PutSecret makes a secret in Secrets Manager as somebody else than berth
+// Put makes a secret in Secrets Manager as somebody else than berth
 // would, or gives it a new value, and returns its ARN.
-func (w *World) PutSecret(name, value string) (arn string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if s := w.secrets.named(name); s != nil {
-		w.secrets.change(w.now(), s, value)
+func (p *secretsPart) Put(name, value string) (arn string) {
+	if s := p.named(name); s != nil {
+		p.change(p.account.now(), s, value)
 		return s.ARN
 	}
-	return w.secrets.make(w.now(), name, value, nil).ARN
+	return p.make(p.account.now(), name, value, nil).ARN
 }
 
 var (
 	_ locator = (*secretsPart)(nil)
 	_ indexed = (*secretsPart)(nil)
 )
+
+// Secret is the ARN of the secret with a name or an ARN, "" when there is none, and
+// whether it can be read: one that is being deleted cannot.
+func (p *secretsPart) Secret(id string) (arn string, readable bool) {
+	s := p.named(id)
+	if s == nil {
+		return "", false
+	}
+	return s.ARN, s.Deleted.IsZero()
+}

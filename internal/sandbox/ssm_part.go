@@ -14,8 +14,8 @@ import (
 // ssmPart is Systems Manager's Parameter Store. Reads by name are consistent;
 // DescribeParameters lags behind.
 type ssmPart struct {
-	w *World
-	s ssmState
+	account *Account
+	s       ssmState
 }
 
 // ssmState holds parameters by name.
@@ -40,14 +40,14 @@ type parameterVersion struct {
 	Changed time.Time
 }
 
-func newSSM(w *World) *ssmPart { return &ssmPart{w: w} }
+func newSSM(account *Account) *ssmPart { return &ssmPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *ssmPart) ID() string { return ssm.ServiceID }
 
-func (p *ssmPart) state() any { return &p.s }
+func (p *ssmPart) State() any { return &p.s }
 
-func (p *ssmPart) routes(r *router) {
+func (p *ssmPart) Routes(r *router) {
 	on(r, p.putParameter)
 	on(r, p.getParameter)
 	on(r, p.getParameters)
@@ -59,13 +59,13 @@ func (p *ssmPart) routes(r *router) {
 	on(r, p.listTags)
 }
 
-// arnOf is a parameter's ARN; a name with a path begins with the slash that
+// ParameterARN is a parameter's ARN; a name with a path begins with the slash that
 // the ARN has anyway.
-func (p *ssmPart) arnOf(name string) string {
+func (p *ssmPart) ParameterARN(name string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name
 	}
-	return p.w.arn("ssm", "parameter/"+strings.TrimPrefix(name, "/"))
+	return p.account.arn("ssm", "parameter/"+strings.TrimPrefix(name, "/"))
 }
 
 // named is the parameter that a name or an ARN names.
@@ -73,7 +73,7 @@ func (p *ssmPart) named(name string) *parameter {
 	if v := p.s.Parameters.get(name); v != nil {
 		return v
 	}
-	if rest, ok := strings.CutPrefix(name, p.w.arn("ssm", "parameter")); ok {
+	if rest, ok := strings.CutPrefix(name, p.account.arn("ssm", "parameter")); ok {
 		if v := p.s.Parameters.get(rest); v != nil {
 			return v
 		}
@@ -139,7 +139,7 @@ func ssmTags(in []types.Tag) map[string]string {
 
 // index implements indexed.
 func (p *ssmPart) index(f indexFunc) {
-	indexRows(&p.s.Parameters, f, func(v *parameter) (string, map[string]string) { return p.arnOf(v.Name), v.Tags })
+	indexRows(&p.s.Parameters, f, func(v *parameter) (string, map[string]string) { return p.ParameterARN(v.Name), v.Tags })
 }
 
 // locate names the parameter. Source:
@@ -158,19 +158,19 @@ func (p *ssmPart) locate(operation string, in any) string {
 		return ""
 	}
 	name, _, _ = splitSelector(name)
-	return p.arnOf(name)
+	return p.ParameterARN(name)
 }
 
 // dump tells what a parameter holds without telling the value's version: two
 // ways to one value are the same.
-func (p *ssmPart) dump(d *dumper) {
+func (p *ssmPart) Dump(d *dumper) {
 	for _, v := range p.s.Parameters.all() {
 		_, users := v.Tags["berth:environment"]
 		add := d.add
 		if users {
 			add = d.keep // a user's secret outlives the owners
 		}
-		add("ssm.parameter", p.arnOf(v.Name), v.Name, map[string]any{
+		add("ssm.parameter", p.ParameterARN(v.Name), v.Name, map[string]any{
 			"description": v.Description, "type": v.Type, "tags": v.Tags, "value": v.Versions[len(v.Versions)-1].Value,
 		})
 	}
@@ -180,3 +180,6 @@ var (
 	_ locator = (*ssmPart)(nil)
 	_ indexed = (*ssmPart)(nil)
 )
+
+// HasParameter reports whether there is a parameter with a name or an ARN.
+func (p *ssmPart) HasParameter(ref string) bool { return p.named(ref) != nil }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -52,10 +53,10 @@ func (p *ssmPart) putParameter(rq *request, in *ssm.PutParameterInput) (*ssm.Put
 	case v == nil && in.Type == "":
 		return nil, invalidParameter("A parameter type is required when you create a parameter.")
 	case v == nil:
-		v = p.s.Parameters.put(p.w, rq.now, name, &parameter{Name: name, Type: in.Type, First: 1, Tags: ssmTags(in.Tags)})
+		v = p.s.Parameters.put(p.account, rq.now, name, &parameter{Name: name, Type: in.Type, First: 1, Tags: ssmTags(in.Tags)})
 	}
 	if v.Type == types.ParameterTypeSecureString {
-		v.KeyID = orElse(aws.ToString(in.KeyId), orElse(v.KeyID, "alias/aws/ssm"))
+		v.KeyID = cmp.Or(aws.ToString(in.KeyId), cmp.Or(v.KeyID, "alias/aws/ssm"))
 	}
 	if v.Tier == types.ParameterTierAdvanced {
 		tier = v.Tier // an advanced parameter never becomes a standard one
@@ -124,25 +125,21 @@ func noParameter(name string) error {
 
 func invalidParameter(text string) error { return apiError(400, "ValidationException", "%s", text) }
 
-// PutParameter gives a parameter a value as somebody else than berth would: a
+// Put gives a parameter a value as somebody else than berth would: a
 // secure string without a mark. It creates the parameter if there is none.
-func (w *World) PutParameter(name, value string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	v := w.ssm.s.Parameters.get(name)
+func (p *ssmPart) Put(name, value string) {
+	v := p.s.Parameters.get(name)
 	if v == nil {
-		v = w.ssm.s.Parameters.put(w, w.now(), name, &parameter{
+		v = p.s.Parameters.put(p.account, p.account.now(), name, &parameter{
 			Name: name, Type: types.ParameterTypeSecureString, Tier: types.ParameterTierStandard, KeyID: "alias/aws/ssm", First: 1,
 		})
 	}
-	v.Versions = append(v.Versions, parameterVersion{Value: []byte(value), Changed: w.now()})
+	v.Versions = append(v.Versions, parameterVersion{Value: []byte(value), Changed: p.account.now()})
 }
 
-// Parameter is the newest value of a parameter; ok is false if there is none.
-func (w *World) Parameter(name string) (value string, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	v := w.ssm.s.Parameters.get(name)
+// Value is the newest value of a parameter; ok is false if there is none.
+func (p *ssmPart) Value(name string) (value string, ok bool) {
+	v := p.s.Parameters.get(name)
 	if v == nil {
 		return "", false
 	}

@@ -47,7 +47,7 @@ func (p *ssmPart) find(name string, decrypt *bool) *types.Parameter {
 		value = "AQICAH" + base64.StdEncoding.EncodeToString(sum[:])
 	}
 	out := &types.Parameter{
-		ARN: aws.String(p.arnOf(v.Name)), Name: aws.String(v.Name), Type: v.Type, Version: number, Value: aws.String(value),
+		ARN: aws.String(p.ParameterARN(v.Name)), Name: aws.String(v.Name), Type: v.Type, Version: number, Value: aws.String(value),
 		LastModifiedDate: aws.Time(version.Changed), DataType: aws.String("text"),
 	}
 	if selector != "" {
@@ -78,8 +78,8 @@ func (p *ssmPart) getParameters(rq *request, in *ssm.GetParametersInput) (*ssm.G
 		}
 		base, _, _ := splitSelector(name)
 		// The permission is checked for every name.
-		if arn := p.arnOf(base); !p.w.policy.allows("ssm:GetParameters", arn) {
-			return nil, p.w.deniedOn(rq.call.Service, "ssm:GetParameters", arn)
+		if err := rq.also("ssm:GetParameters", p.ParameterARN(base), nil); err != nil {
+			return nil, err
 		}
 		if found := p.find(name, in.WithDecryption); found != nil {
 			out.Parameters = append(out.Parameters, *found)
@@ -124,8 +124,8 @@ func (p *ssmPart) describeParameters(rq *request, in *ssm.DescribeParametersInpu
 		}
 		newest := v.Versions[len(v.Versions)-1]
 		shown := types.ParameterMetadata{
-			ARN: aws.String(p.arnOf(v.Name)), Name: aws.String(v.Name), Type: v.Type, Tier: v.Tier, Version: v.version(),
-			LastModifiedDate: aws.Time(newest.Changed), LastModifiedUser: aws.String(p.w.caller()), DataType: aws.String("text"),
+			ARN: aws.String(p.ParameterARN(v.Name)), Name: aws.String(v.Name), Type: v.Type, Tier: v.Tier, Version: v.version(),
+			LastModifiedDate: aws.Time(newest.Changed), LastModifiedUser: aws.String(p.account.caller()), DataType: aws.String("text"),
 		}
 		if v.Description != "" {
 			shown.Description = aws.String(v.Description)

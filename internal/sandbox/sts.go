@@ -9,18 +9,18 @@ import (
 )
 
 // stsPart says who the caller is. It has no state.
-type stsPart struct{ w *World }
+type stsPart struct{ account *Account }
 
-func newSTS(w *World) *stsPart { return &stsPart{w: w} }
+func newSTS(account *Account) *stsPart { return &stsPart{account: account} }
 
-// ID implements part.
+// ID implements Service.
 func (p *stsPart) ID() string { return sts.ServiceID }
 
-func (p *stsPart) state() any { return &struct{}{} }
+func (p *stsPart) State() any { return &struct{}{} }
 
-func (p *stsPart) dump(*dumper) {}
+func (p *stsPart) Dump(*dumper) {}
 
-func (p *stsPart) routes(r *router) {
+func (p *stsPart) Routes(r *router) {
 	on(r, p.getCallerIdentity)
 	on(r, p.assumeRole)
 }
@@ -42,11 +42,11 @@ func (p *stsPart) assumeRole(rq *request, in *sts.AssumeRoleInput) (*sts.AssumeR
 
 func (p *stsPart) getCallerIdentity(*request, *sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {
 	return &sts.GetCallerIdentityOutput{
-		Account: aws.String(p.w.Account()), Arn: aws.String(p.w.caller()), UserId: aws.String("AIDASANDBOXSANDBOX00"),
+		Account: aws.String(p.account.number()), Arn: aws.String(p.account.caller()), UserId: aws.String("AIDASANDBOXSANDBOX00"),
 	}, nil
 }
 
 var (
-	_ part    = (*stsPart)(nil)
+	_ Service = (*stsPart)(nil)
 	_ locator = (*stsPart)(nil)
 )

@@ -24,11 +24,11 @@ type row[T any] struct {
 
 // put stores a new object. It exists at once for uniqueness checks (get), and
 // appears to find and list later.
-func (t *table[T]) put(w *World, now time.Time, id string, v *T) *T {
+func (t *table[T]) put(a *Account, now time.Time, id string, v *T) *T {
 	if t.Rows == nil {
 		t.Rows = map[string]*row[T]{}
 	}
-	t.Rows[id] = &row[T]{ID: id, Seq: w.count("row"), Created: now, Value: v}
+	t.Rows[id] = &row[T]{ID: id, Seq: a.count("row"), Created: now, Value: v}
 	return v
 }
 
@@ -45,7 +45,7 @@ func (t *table[T]) get(id string) *T {
 // VPC: nil for a moment after the creation when lag is on.
 func (t *table[T]) find(rq *request, id string) *T {
 	r := t.Rows[id]
-	if r == nil || !r.Deleted.IsZero() || rq.now.Before(r.Created.Add(rq.w.useLag(id))) {
+	if r == nil || !r.Deleted.IsZero() || rq.now.Before(r.Created.Add(rq.account.useLag(id))) {
 		return nil
 	}
 	return r.Value
@@ -60,7 +60,7 @@ func (t *table[T]) list(rq *request) []*T {
 			delete(t.Rows, id)
 			continue
 		}
-		if !rq.now.Before(r.Created.Add(rq.w.listLag(id))) {
+		if !rq.now.Before(r.Created.Add(rq.account.listLag(id))) {
 			rows = append(rows, r)
 		}
 	}
@@ -69,7 +69,7 @@ func (t *table[T]) list(rq *request) []*T {
 
 // gone tells whether a deleted object has left the last view.
 func (t *table[T]) gone(rq *request, r *row[T]) bool {
-	return !r.Deleted.IsZero() && !rq.now.Before(r.Deleted.Add(rq.w.lingerLag(r.ID)))
+	return !r.Deleted.IsZero() && !rq.now.Before(r.Deleted.Add(rq.account.lingerLag(r.ID)))
 }
 
 // all is every object that really exists, in the order of creation.

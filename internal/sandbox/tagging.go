@@ -12,26 +12,26 @@ import (
 )
 
 // taggingPart is the index of tags over all services. It has no state: it asks
-// the other parts. IAM roles are not in it, as on AWS.
-type taggingPart struct{ w *World }
+// the other services. IAM roles are not in it, as on AWS.
+type taggingPart struct {
+	account *Account
+	// Index has the objects of all services with their tags.
+	Index tagIndex
+}
 
-func newTagging(w *World) *taggingPart { return &taggingPart{w: w} }
+// tagIndex calls f for every object that carries tags.
+type tagIndex interface{ Tagged(f indexFunc) }
 
-// ID implements part.
+func newTagging(account *Account) *taggingPart { return &taggingPart{account: account} }
+
+// ID implements Service.
 func (p *taggingPart) ID() string { return tagging.ServiceID }
 
-func (p *taggingPart) state() any { return &struct{}{} }
+func (p *taggingPart) State() any { return &struct{}{} }
 
-func (p *taggingPart) dump(*dumper) {}
+func (p *taggingPart) Dump(*dumper) {}
 
-func (p *taggingPart) routes(r *router) { on(r, p.getResources) }
-
-// indexed is a part whose objects are in the index.
-type indexed interface {
-	part
-	// index calls f for every object that carries tags.
-	index(f func(arn string, created time.Time, tags map[string]string))
-}
+func (p *taggingPart) Routes(r *router) { on(r, p.getResources) }
 
 // indexLag is how much more the index lags behind than a describe: AWS says
 // that it takes seconds to minutes.
@@ -39,18 +39,12 @@ const indexLag = 4
 
 func (p *taggingPart) getResources(rq *request, in *tagging.GetResourcesInput) (*tagging.GetResourcesOutput, error) {
 	var all []types.ResourceTagMapping
-	for _, part := range p.w.parts {
-		ix, ok := part.(indexed)
-		if !ok {
-			continue
+	p.Index.Tagged(func(arn string, created time.Time, tags map[string]string) {
+		known := !rq.now.Before(created.Add(indexLag * p.account.listLag(arn)))
+		if known && len(tags) > 0 && isWanted(in, arn, tags) {
+			all = append(all, mapping(arn, tags))
 		}
-		ix.index(func(arn string, created time.Time, tags map[string]string) {
-			known := !rq.now.Before(created.Add(indexLag * p.w.listLag(arn)))
-			if known && len(tags) > 0 && isWanted(in, arn, tags) {
-				all = append(all, mapping(arn, tags))
-			}
-		})
-	}
+	})
 	slices.SortFunc(all, func(a, b types.ResourceTagMapping) int { return cmp.Compare(*a.ResourceARN, *b.ResourceARN) })
 	page, next, err := pageOf(all, in.PaginationToken, in.ResourcesPerPage, 100)
 	if err != nil {
@@ -94,15 +88,4 @@ func mapping(arn string, tags map[string]string) types.ResourceTagMapping {
 	return out
 }
 
-// indexRows calls f for every existing object of a table.
-func indexRows[T any](t *table[T], f func(string, time.Time, map[string]string), arnAndTags func(*T) (string, map[string]string)) {
-	for _, r := range t.Rows {
-		if r.Deleted.IsZero() {
-			if arn, tags := arnAndTags(r.Value); arn != "" {
-				f(arn, r.Created, tags)
-			}
-		}
-	}
-}
-
-var _ part = (*taggingPart)(nil)
+var _ Service = (*taggingPart)(nil)

@@ -18,6 +18,9 @@ type token struct {
 	At       time.Time
 }
 
+// tokens are the idempotency tokens that were used, by service and operation.
+type tokens map[string]token
+
 // once looks an idempotency token up. known is the id of the object that an
 // earlier call with this token made, "" when there was none; mismatch says
 // that the earlier call had other parameters. Handlers call remember when they
@@ -26,19 +29,22 @@ func (rq *request) once(clientToken *string, in any) (known string, mismatch boo
 	if clientToken == nil || *clientToken == "" {
 		return "", false
 	}
-	t, ok := rq.w.tokens[rq.tokenKey(*clientToken)]
+	t, ok := rq.tokens[rq.tokenKey(*clientToken)]
 	if !ok || rq.now.Sub(t.At) > tokenLife {
 		return "", false
 	}
-	return t.ID, t.Hash != rq.w.parameters(in)
+	return t.ID, t.Hash != rq.account.parameters(in)
 }
 
 // remember notes which object a token made.
 func (rq *request) remember(clientToken *string, in any, id string) {
 	if clientToken != nil && *clientToken != "" {
-		rq.w.tokens[rq.tokenKey(*clientToken)] = token{Hash: rq.w.parameters(in), ID: id, At: rq.now}
+		rq.tokens[rq.tokenKey(*clientToken)] = token{Hash: rq.account.parameters(in), ID: id, At: rq.now}
 	}
 }
+
+// used is when a token was used first.
+func (rq *request) used(clientToken string) time.Time { return rq.tokens[rq.tokenKey(clientToken)].At }
 
 func (rq *request) tokenKey(t string) string {
 	return rq.call.Service + "." + rq.call.Operation + "." + t
@@ -46,11 +52,11 @@ func (rq *request) tokenKey(t string) string {
 
 // parameters is a digest of an operation's input, which has the type of a
 // pointer to a struct that JSON can write.
-func (w *World) parameters(in any) string {
+func (a *Account) parameters(in any) string {
 	b, err := json.Marshal(in)
 	if err != nil {
 		b = fmt.Appendf(nil, "%+v", reflect.ValueOf(in).Elem())
 	}
-	sum := w.hash(string(b))
+	sum := a.hash(string(b))
 	return fmt.Sprintf("%x", sum[:8])
 }

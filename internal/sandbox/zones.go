@@ -34,18 +34,18 @@ func lacking(region string) int {
 }
 
 // zones are the names of the region's availability zones, as in eu-central-1a.
-func (w *World) zones() []string {
+func (a *Account) zones() []string {
 	var names []string
-	for i := range zoneNumbers(w.Region()) {
-		names = append(names, w.Region()+string(rune('a'+i)))
+	for i := range zoneNumbers(a.region()) {
+		names = append(names, a.region()+string(rune('a'+i)))
 	}
 	return names
 }
 
 // zoneID is what AWS calls a zone in all accounts alike: euc1-az2.
-func (w *World) zoneID(zone string) string {
-	i := slices.Index(w.zones(), zone)
-	return fmt.Sprintf("%s-az%d", zonePrefix(w.Region()), zoneNumbers(w.Region())[i])
+func (a *Account) zoneID(zone string) string {
+	i := slices.Index(a.zones(), zone)
+	return fmt.Sprintf("%s-az%d", zonePrefix(a.region()), zoneNumbers(a.region())[i])
 }
 
 // zonePrefix is how the ids of a region's zones begin: apne1 for ap-northeast-1.
@@ -63,20 +63,20 @@ func zonePrefix(region string) string {
 }
 
 // hasFargate says whether tasks can be placed in a zone.
-func (w *World) hasFargate(zone string) bool {
-	n := lacking(w.Region())
-	return n == 0 || w.zoneID(zone) != fmt.Sprintf("%s-az%d", zonePrefix(w.Region()), n)
+func (a *Account) hasFargate(zone string) bool {
+	n := lacking(a.region())
+	return n == 0 || a.zoneID(zone) != fmt.Sprintf("%s-az%d", zonePrefix(a.region()), n)
 }
 
 // hasNAT says whether a zone has NAT gateways.
 // https://github.com/sysdiglabs/terraform-aws-secure-for-cloud/pull/52
-func (w *World) hasNAT(zone string) bool { return w.zoneID(zone) != "apne1-az3" }
+func (a *Account) hasNAT(zone string) bool { return a.zoneID(zone) != "apne1-az3" }
 
 // hasBalancers says whether balancers can be in a zone. Assumption: the
 // us-west-1a of https://github.com/widdix/mastodon-on-aws/issues/13 is the zone
 // without Fargate.
-func (w *World) hasBalancers(zone string) bool { return w.zoneID(zone) != "usw1-az2" }
+func (a *Account) hasBalancers(zone string) bool { return a.zoneID(zone) != "usw1-az2" }
 
 // hasGraviton says whether a zone has machines for arm64, and for sizes as
 // db.t4g.micro: https://wolfman.dev/posts/exclude-use1-az3/
-func (w *World) hasGraviton(zone string) bool { return w.zoneID(zone) != "use1-az3" }
+func (a *Account) hasGraviton(zone string) bool { return a.zoneID(zone) != "use1-az3" }

@@ -88,7 +88,7 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	gate.Attach(&cfg)
 	clients := aws.NewClients(cfg)
 	clients.Cloudflare = cloudflare.New(cloudflare.Options{
-		Token: "bed", Transport: w.CloudflareTransport(), Guard: gate.Guard,
+		Token: "bed", Transport: w.Cloudflare().Transport(), Guard: gate.Guard,
 	})
 	id, err := aws.WhoAmI(ctx, cfg, clients.STS, "")
 	if err != nil {

@@ -1,12 +1,8 @@
 package sandbox
 
 import (
-	"time"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
-
-type indexFunc = func(arn string, created time.Time, tags map[string]string)
 
 // index implements indexed. Deleted NAT gateways are in the index for as long
 // as they are listed, as on AWS.
@@ -34,20 +30,6 @@ func indexEC2[T any, P interface {
 		for _, tag := range *P(r.Value).tags() {
 			tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
 		}
-		f(p.w.arn("ec2", kind+"/"+id), r.Created, tags)
-	}
-}
-
-// index implements indexed.
-func (p *s3Part) index(f indexFunc) {
-	for _, b := range p.s.Buckets {
-		if b.Owner != p.w.Account() {
-			continue
-		}
-		tags := map[string]string{}
-		for _, t := range b.Tags {
-			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-		}
-		f("arn:aws:s3:::"+b.Name, b.Created, tags)
+		f(p.account.arn("ec2", kind+"/"+id), r.Created, tags)
 	}
 }
