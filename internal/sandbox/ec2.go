@@ -16,6 +16,14 @@ type ec2Part struct {
 	s       ec2State
 	// Needs is set before the first call.
 	Needs ec2Needs
+
+	vpcs       *ec2VPCs
+	subnets    *ec2Subnets
+	tables     *ec2Tables
+	gateways   *ec2Gateways
+	groups     *ec2Groups
+	Interfaces *ec2Interfaces
+	View       *ec2View
 }
 
 // ec2Needs are what EC2 needs of other services.
@@ -47,7 +55,20 @@ type ec2State struct {
 	MappedUntil map[string]time.Time
 }
 
-func newEC2(account *Account) *ec2Part { return &ec2Part{account: account} }
+func newEC2(account *Account) *ec2Part {
+	p := &ec2Part{account: account}
+	p.vpcs = &ec2VPCs{account: p.account, s: &p.s}
+	p.subnets = &ec2Subnets{account: p.account, s: &p.s}
+	p.tables = &ec2Tables{account: p.account, s: &p.s}
+	p.gateways = &ec2Gateways{account: p.account, s: &p.s}
+	p.groups = &ec2Groups{account: p.account, s: &p.s}
+	p.Interfaces = &ec2Interfaces{account: p.account, s: &p.s}
+	p.View = &ec2View{account: p.account, s: &p.s}
+	p.vpcs.tables = p.tables
+	p.vpcs.groups = p.groups
+	p.gateways.Interfaces = p.Interfaces
+	return p
+}
 
 // ID implements Service.
 func (p *ec2Part) ID() string { return ec2.ServiceID }
@@ -56,9 +77,9 @@ func (p *ec2Part) State() any { return &p.s }
 
 func (p *ec2Part) Routes(r *router) {
 	for _, f := range []func(*router){
-		p.vpcRoutes, p.dhcpRoutes, p.subnetRoutes, p.gatewayRoutes, p.tableRoutes, p.routeRoutes,
-		p.associationRoutes, p.addressRoutes, p.natRoutes, p.endpointRoutes, p.groupRoutes,
-		p.ruleRoutes, p.interfaceRoutes, p.zoneRoutes, p.tagRoutes,
+		p.vpcs.vpcRoutes, p.vpcs.dhcpRoutes, p.subnets.subnetRoutes, p.gateways.gatewayRoutes, p.tables.tableRoutes, p.tables.routeRoutes,
+		p.tables.associationRoutes, p.gateways.addressRoutes, p.gateways.natRoutes, p.gateways.endpointRoutes, p.groups.groupRoutes,
+		p.groups.ruleRoutes, p.Interfaces.interfaceRoutes, p.subnets.zoneRoutes, p.tagRoutes,
 	} {
 		f(r)
 	}

@@ -28,13 +28,13 @@ func (a *address) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-func (p *ec2Part) addressRoutes(r *router) {
+func (p *ec2Gateways) addressRoutes(r *router) {
 	on(r, p.allocateAddress)
 	on(r, p.describeAddresses)
 	on(r, p.releaseAddress)
 }
 
-func (p *ec2Part) allocateAddress(rq *request, in *ec2.AllocateAddressInput) (*ec2.AllocateAddressOutput, error) {
+func (p *ec2Gateways) allocateAddress(rq *request, in *ec2.AllocateAddressInput) (*ec2.AllocateAddressOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeElasticIp)
 	if err != nil {
 		return nil, err
@@ -44,7 +44,7 @@ func (p *ec2Part) allocateAddress(rq *request, in *ec2.AllocateAddressInput) (*e
 	}
 	id := p.account.newID("eipalloc")
 	a := &address{types.Address{
-		AllocationId: &id, PublicIp: aws.String(p.publicIP()), Domain: types.DomainTypeVpc, Tags: tags,
+		AllocationId: &id, PublicIp: aws.String(publicIP(p.account)), Domain: types.DomainTypeVpc, Tags: tags,
 		NetworkBorderGroup: aws.String(p.account.region()), PublicIpv4Pool: aws.String("amazon"),
 	}}
 	p.s.Addresses.put(p.account, rq.now, id, a)
@@ -54,7 +54,7 @@ func (p *ec2Part) allocateAddress(rq *request, in *ec2.AllocateAddressInput) (*e
 	}, nil
 }
 
-func (p *ec2Part) describeAddresses(rq *request, in *ec2.DescribeAddressesInput) (*ec2.DescribeAddressesOutput, error) {
+func (p *ec2Gateways) describeAddresses(rq *request, in *ec2.DescribeAddressesInput) (*ec2.DescribeAddressesOutput, error) {
 	page, _, err := describe(rq, &p.s.Addresses, view{
 		ids: in.AllocationIds, filters: in.Filters, code: "InvalidAllocationID.NotFound", what: "allocation",
 	})
@@ -63,7 +63,7 @@ func (p *ec2Part) describeAddresses(rq *request, in *ec2.DescribeAddressesInput)
 	}, err
 }
 
-func (p *ec2Part) releaseAddress(rq *request, in *ec2.ReleaseAddressInput) (*ec2.ReleaseAddressOutput, error) {
+func (p *ec2Gateways) releaseAddress(rq *request, in *ec2.ReleaseAddressInput) (*ec2.ReleaseAddressOutput, error) {
 	id := aws.ToString(in.AllocationId)
 	a := p.s.Addresses.find(rq, id)
 	if a == nil {
@@ -78,7 +78,7 @@ func (p *ec2Part) releaseAddress(rq *request, in *ec2.ReleaseAddressInput) (*ec2
 
 // publicIP is a fresh address of a range that is reserved for documentation
 // and benchmarks (RFC 2544), so that nothing real is ever named.
-func (p *ec2Part) publicIP() string {
-	n := p.account.count("public-ip")
+func publicIP(a *Account) string {
+	n := a.count("public-ip")
 	return fmt.Sprintf("198.18.%d.%d", n/256%256, n%256)
 }

@@ -8,14 +8,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-func (p *ec2Part) associationRoutes(r *router) {
+func (p *ec2Tables) associationRoutes(r *router) {
 	on(r, p.associateRouteTable)
 	on(r, p.replaceRouteTableAssociation)
 	on(r, p.disassociateRouteTable)
 }
 
 // newAssociation ties a table to a subnet; the main one to none.
-func (p *ec2Part) newAssociation(t *routeTable, subnetID string) types.RouteTableAssociation {
+func (p *ec2Tables) newAssociation(t *routeTable, subnetID string) types.RouteTableAssociation {
 	return types.RouteTableAssociation{
 		RouteTableAssociationId: aws.String(p.account.newID("rtbassoc")), RouteTableId: t.RouteTableId,
 		SubnetId: say(subnetID), Main: aws.Bool(subnetID == ""),
@@ -23,19 +23,19 @@ func (p *ec2Part) newAssociation(t *routeTable, subnetID string) types.RouteTabl
 	}
 }
 
-func (p *ec2Part) associateRouteTable(rq *request, in *ec2.AssociateRouteTableInput) (*ec2.AssociateRouteTableOutput, error) {
-	t, err := p.findTable(rq, in.RouteTableId)
+func (p *ec2Tables) associateRouteTable(rq *request, in *ec2.AssociateRouteTableInput) (*ec2.AssociateRouteTableOutput, error) {
+	t, err := p.s.findTable(rq, in.RouteTableId)
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.findSubnet(rq, aws.ToString(in.SubnetId))
+	s, err := p.s.findSubnet(rq, aws.ToString(in.SubnetId))
 	if err != nil {
 		return nil, err
 	}
 	if *s.VpcId != *t.VpcId {
 		return nil, badValue("Route table %s and subnet %s belong to different networks", *t.RouteTableId, *s.SubnetId)
 	}
-	if a := p.associationOf(*s.SubnetId); a != nil {
+	if a := p.s.associationOf(*s.SubnetId); a != nil {
 		// AWS answers the same association again as a success.
 		if *a.RouteTableId == *t.RouteTableId {
 			return &ec2.AssociateRouteTableOutput{AssociationId: a.RouteTableAssociationId, AssociationState: a.AssociationState}, nil
@@ -48,8 +48,8 @@ func (p *ec2Part) associateRouteTable(rq *request, in *ec2.AssociateRouteTableIn
 	return &ec2.AssociateRouteTableOutput{AssociationId: a.RouteTableAssociationId, AssociationState: a.AssociationState}, nil
 }
 
-func (p *ec2Part) replaceRouteTableAssociation(rq *request, in *ec2.ReplaceRouteTableAssociationInput) (*ec2.ReplaceRouteTableAssociationOutput, error) {
-	t, err := p.findTable(rq, in.RouteTableId)
+func (p *ec2Tables) replaceRouteTableAssociation(rq *request, in *ec2.ReplaceRouteTableAssociationInput) (*ec2.ReplaceRouteTableAssociationOutput, error) {
+	t, err := p.s.findTable(rq, in.RouteTableId)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (p *ec2Part) replaceRouteTableAssociation(rq *request, in *ec2.ReplaceRoute
 	return &ec2.ReplaceRouteTableAssociationOutput{NewAssociationId: a.RouteTableAssociationId, AssociationState: a.AssociationState}, nil
 }
 
-func (p *ec2Part) disassociateRouteTable(_ *request, in *ec2.DisassociateRouteTableInput) (*ec2.DisassociateRouteTableOutput, error) {
+func (p *ec2Tables) disassociateRouteTable(_ *request, in *ec2.DisassociateRouteTableInput) (*ec2.DisassociateRouteTableOutput, error) {
 	if _, err := p.takeAssociation(in.AssociationId, false); err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (p *ec2Part) disassociateRouteTable(_ *request, in *ec2.DisassociateRouteTa
 }
 
 // takeAssociation removes an association from its table.
-func (p *ec2Part) takeAssociation(id *string, main bool) (types.RouteTableAssociation, error) {
+func (p *ec2Tables) takeAssociation(id *string, main bool) (types.RouteTableAssociation, error) {
 	for _, t := range p.s.RouteTables.all() {
 		for i, a := range t.Associations {
 			if aws.ToString(a.RouteTableAssociationId) != aws.ToString(id) {
@@ -87,8 +87,8 @@ func (p *ec2Part) takeAssociation(id *string, main bool) (types.RouteTableAssoci
 }
 
 // associationOf is the explicit association of a subnet, or nil.
-func (p *ec2Part) associationOf(subnetID string) *types.RouteTableAssociation {
-	for _, t := range p.s.RouteTables.all() {
+func (s *ec2State) associationOf(subnetID string) *types.RouteTableAssociation {
+	for _, t := range s.RouteTables.all() {
 		for i, a := range t.Associations {
 			if aws.ToString(a.SubnetId) == subnetID {
 				return &t.Associations[i]

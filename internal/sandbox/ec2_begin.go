@@ -21,7 +21,7 @@ func (p *ec2Part) begin(rq *request) {
 	p.s.DHCP.put(p.account, rq.now, *o.DhcpOptionsId, o)
 	p.s.DefaultDHCP = *o.DhcpOptionsId
 
-	v := p.newVPC(rq, "172.31.0.0/16", nil, true)
+	v := p.vpcs.newVPC(rq, "172.31.0.0/16", nil, true)
 	p.s.DefaultVPCID = *v.VpcId
 	id := p.account.newID("igw")
 	p.s.Gateways.put(p.account, rq.now, id, &internetGateway{InternetGateway: types.InternetGateway{
@@ -30,9 +30,9 @@ func (p *ec2Part) begin(rq *request) {
 	}})
 	for i, zone := range p.account.zones() {
 		block := netip.MustParsePrefix(fmt.Sprintf("172.31.%d.0/20", 16*i))
-		s := p.newSubnet(rq, v, block, zone, nil)
+		s := p.subnets.newSubnet(rq, v, block, zone, nil)
 		s.MapPublicIpOnLaunch, s.DefaultForAz = aws.Bool(true), aws.Bool(true)
-		t := p.tableOf(s)
+		t := p.s.tableOf(s)
 		if i == 0 {
 			t.Routes = append(t.Routes, types.Route{
 				DestinationCidrBlock: aws.String("0.0.0.0/0"), GatewayId: &id,

@@ -50,14 +50,14 @@ func unpackValues(in []types.AttributeValue) []string {
 	return out
 }
 
-func (p *ec2Part) dhcpRoutes(r *router) {
+func (p *ec2VPCs) dhcpRoutes(r *router) {
 	on(r, p.createDhcpOptions)
 	on(r, p.describeDhcpOptions)
 	on(r, p.deleteDhcpOptions)
 	on(r, p.associateDhcpOptions)
 }
 
-func (p *ec2Part) createDhcpOptions(rq *request, in *ec2.CreateDhcpOptionsInput) (*ec2.CreateDhcpOptionsOutput, error) {
+func (p *ec2VPCs) createDhcpOptions(rq *request, in *ec2.CreateDhcpOptionsInput) (*ec2.CreateDhcpOptionsOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeDhcpOptions)
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (p *ec2Part) createDhcpOptions(rq *request, in *ec2.CreateDhcpOptionsInput)
 	return &ec2.CreateDhcpOptionsOutput{DhcpOptions: &o.DhcpOptions}, nil
 }
 
-func (p *ec2Part) describeDhcpOptions(rq *request, in *ec2.DescribeDhcpOptionsInput) (*ec2.DescribeDhcpOptionsOutput, error) {
+func (p *ec2VPCs) describeDhcpOptions(rq *request, in *ec2.DescribeDhcpOptionsInput) (*ec2.DescribeDhcpOptionsOutput, error) {
 	page, next, err := describe(rq, &p.s.DHCP, view{
 		in.DhcpOptionsIds, in.Filters, "InvalidDhcpOptionID.NotFound", "dhcpOption", in.NextToken, in.MaxResults,
 	})
@@ -88,7 +88,7 @@ func (p *ec2Part) describeDhcpOptions(rq *request, in *ec2.DescribeDhcpOptionsIn
 	}, err
 }
 
-func (p *ec2Part) deleteDhcpOptions(rq *request, in *ec2.DeleteDhcpOptionsInput) (*ec2.DeleteDhcpOptionsOutput, error) {
+func (p *ec2VPCs) deleteDhcpOptions(rq *request, in *ec2.DeleteDhcpOptionsInput) (*ec2.DeleteDhcpOptionsOutput, error) {
 	id := aws.ToString(in.DhcpOptionsId)
 	if p.s.DHCP.find(rq, id) == nil {
 		return nil, missing("InvalidDhcpOptionID.NotFound", "dhcpOption", id)
@@ -100,8 +100,8 @@ func (p *ec2Part) deleteDhcpOptions(rq *request, in *ec2.DeleteDhcpOptionsInput)
 	return &ec2.DeleteDhcpOptionsOutput{}, nil
 }
 
-func (p *ec2Part) associateDhcpOptions(rq *request, in *ec2.AssociateDhcpOptionsInput) (*ec2.AssociateDhcpOptionsOutput, error) {
-	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+func (p *ec2VPCs) associateDhcpOptions(rq *request, in *ec2.AssociateDhcpOptionsInput) (*ec2.AssociateDhcpOptionsOutput, error) {
+	v, err := p.s.findVPC(rq, aws.ToString(in.VpcId))
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (e *vpcEndpoint) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-func (p *ec2Part) endpointRoutes(r *router) {
+func (p *ec2Gateways) endpointRoutes(r *router) {
 	on(r, p.createVpcEndpoint)
 	on(r, p.describeVpcEndpoints)
 	on(r, p.modifyVpcEndpoint)
@@ -45,7 +45,7 @@ func (p *ec2Part) endpointRoutes(r *router) {
 	r.event("ec2.endpoint.deleted", func(at time.Time, id string) { p.s.Endpoints.remove(at, id) })
 }
 
-func (p *ec2Part) createVpcEndpoint(rq *request, in *ec2.CreateVpcEndpointInput) (*ec2.CreateVpcEndpointOutput, error) {
+func (p *ec2Gateways) createVpcEndpoint(rq *request, in *ec2.CreateVpcEndpointInput) (*ec2.CreateVpcEndpointOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeVpcEndpoint)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (p *ec2Part) createVpcEndpoint(rq *request, in *ec2.CreateVpcEndpointInput)
 	if e := p.s.Endpoints.get(known); e != nil {
 		return &ec2.CreateVpcEndpointOutput{VpcEndpoint: &e.VpcEndpoint, ClientToken: in.ClientToken}, nil
 	}
-	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+	v, err := p.s.findVPC(rq, aws.ToString(in.VpcId))
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +80,7 @@ func (p *ec2Part) createVpcEndpoint(rq *request, in *ec2.CreateVpcEndpointInput)
 }
 
 // checkEndpoint accepts gateway endpoints only: berth makes no others.
-func (p *ec2Part) checkEndpoint(in *ec2.CreateVpcEndpointInput) error {
+func (p *ec2Gateways) checkEndpoint(in *ec2.CreateVpcEndpointInput) error {
 	if in.VpcEndpointType != "" && in.VpcEndpointType != types.VpcEndpointTypeGateway {
 		return apiError(501, "UnsupportedOperation", "the sandbox has gateway endpoints only, not %s", in.VpcEndpointType)
 	}
@@ -95,11 +95,11 @@ func (p *ec2Part) checkEndpoint(in *ec2.CreateVpcEndpointInput) error {
 
 // addEndpointRoutes enters the service's prefix list into route tables: all or
 // none.
-func (p *ec2Part) addEndpointRoutes(rq *request, e *vpcEndpoint, tables []string) error {
+func (p *ec2Gateways) addEndpointRoutes(rq *request, e *vpcEndpoint, tables []string) error {
 	list := prefixList(*e.ServiceName)
 	var found []*routeTable
 	for _, id := range tables {
-		t, err := p.findTable(rq, &id)
+		t, err := p.s.findTable(rq, &id)
 		if err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (p *ec2Part) addEndpointRoutes(rq *request, e *vpcEndpoint, tables []string
 	return nil
 }
 
-func (p *ec2Part) dropEndpointRoutes(e *vpcEndpoint, tables []string) {
+func (p *ec2Gateways) dropEndpointRoutes(e *vpcEndpoint, tables []string) {
 	for _, id := range tables {
 		if t := p.s.RouteTables.get(id); t != nil {
 			t.Routes = slices.DeleteFunc(t.Routes, func(r types.Route) bool {
@@ -134,7 +134,7 @@ func prefixList(service string) string {
 	return "pl-00000" + service[strings.LastIndex(service, ".")+1:]
 }
 
-func (p *ec2Part) describeVpcEndpoints(rq *request, in *ec2.DescribeVpcEndpointsInput) (*ec2.DescribeVpcEndpointsOutput, error) {
+func (p *ec2Gateways) describeVpcEndpoints(rq *request, in *ec2.DescribeVpcEndpointsInput) (*ec2.DescribeVpcEndpointsOutput, error) {
 	page, next, err := describe(rq, &p.s.Endpoints, view{
 		in.VpcEndpointIds, in.Filters, "InvalidVpcEndpointId.NotFound", "VpcEndpoint", in.NextToken, in.MaxResults,
 	})
@@ -143,7 +143,7 @@ func (p *ec2Part) describeVpcEndpoints(rq *request, in *ec2.DescribeVpcEndpoints
 	}, err
 }
 
-func (p *ec2Part) modifyVpcEndpoint(rq *request, in *ec2.ModifyVpcEndpointInput) (*ec2.ModifyVpcEndpointOutput, error) {
+func (p *ec2Gateways) modifyVpcEndpoint(rq *request, in *ec2.ModifyVpcEndpointInput) (*ec2.ModifyVpcEndpointOutput, error) {
 	id := aws.ToString(in.VpcEndpointId)
 	e := p.s.Endpoints.find(rq, id)
 	if e == nil {
@@ -160,7 +160,7 @@ func (p *ec2Part) modifyVpcEndpoint(rq *request, in *ec2.ModifyVpcEndpointInput)
 }
 
 // deleteVpcEndpoints reports what it could not delete in a successful answer.
-func (p *ec2Part) deleteVpcEndpoints(rq *request, in *ec2.DeleteVpcEndpointsInput) (*ec2.DeleteVpcEndpointsOutput, error) {
+func (p *ec2Gateways) deleteVpcEndpoints(rq *request, in *ec2.DeleteVpcEndpointsInput) (*ec2.DeleteVpcEndpointsOutput, error) {
 	out := &ec2.DeleteVpcEndpointsOutput{}
 	for _, id := range in.VpcEndpointIds {
 		e := p.s.Endpoints.find(rq, id)

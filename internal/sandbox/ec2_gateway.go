@@ -41,7 +41,14 @@ func (g *internetGateway) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-func (p *ec2Part) gatewayRoutes(r *router) {
+// ec2Gateways are the ways out of a VPC: internet gateways, NAT gateways with their addresses, and endpoints.
+type ec2Gateways struct {
+	account    *Account
+	s          *ec2State
+	Interfaces *ec2Interfaces
+}
+
+func (p *ec2Gateways) gatewayRoutes(r *router) {
 	on(r, p.createInternetGateway)
 	on(r, p.describeInternetGateways)
 	on(r, p.attachInternetGateway)
@@ -49,7 +56,7 @@ func (p *ec2Part) gatewayRoutes(r *router) {
 	on(r, p.deleteInternetGateway)
 }
 
-func (p *ec2Part) createInternetGateway(rq *request, in *ec2.CreateInternetGatewayInput) (*ec2.CreateInternetGatewayOutput, error) {
+func (p *ec2Gateways) createInternetGateway(rq *request, in *ec2.CreateInternetGatewayInput) (*ec2.CreateInternetGatewayOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeInternetGateway)
 	if err != nil {
 		return nil, err
@@ -65,7 +72,7 @@ func (p *ec2Part) createInternetGateway(rq *request, in *ec2.CreateInternetGatew
 	return &ec2.CreateInternetGatewayOutput{InternetGateway: &g.InternetGateway}, nil
 }
 
-func (p *ec2Part) describeInternetGateways(rq *request, in *ec2.DescribeInternetGatewaysInput) (*ec2.DescribeInternetGatewaysOutput, error) {
+func (p *ec2Gateways) describeInternetGateways(rq *request, in *ec2.DescribeInternetGatewaysInput) (*ec2.DescribeInternetGatewaysOutput, error) {
 	page, next, err := describe(rq, &p.s.Gateways, view{
 		in.InternetGatewayIds, in.Filters, "InvalidInternetGatewayID.NotFound", "internetGateway", in.NextToken, in.MaxResults,
 	})
@@ -75,7 +82,7 @@ func (p *ec2Part) describeInternetGateways(rq *request, in *ec2.DescribeInternet
 	}, err
 }
 
-func (p *ec2Part) attachInternetGateway(rq *request, in *ec2.AttachInternetGatewayInput) (*ec2.AttachInternetGatewayOutput, error) {
+func (p *ec2Gateways) attachInternetGateway(rq *request, in *ec2.AttachInternetGatewayInput) (*ec2.AttachInternetGatewayOutput, error) {
 	g, v, err := p.gatewayAndVPC(rq, in.InternetGatewayId, in.VpcId)
 	if err != nil {
 		return nil, err
@@ -84,7 +91,7 @@ func (p *ec2Part) attachInternetGateway(rq *request, in *ec2.AttachInternetGatew
 		return nil, apiError(400, "Resource.AlreadyAssociated", "resource %s is already attached to network %s",
 			*g.InternetGatewayId, g.attachedTo())
 	}
-	if p.gatewayOf(*v.VpcId) != nil {
+	if p.s.gatewayOf(*v.VpcId) != nil {
 		return nil, badValue("Network %s already has an internet gateway attached", *v.VpcId)
 	}
 	g.Attachments = []types.InternetGatewayAttachment{{VpcId: v.VpcId, State: types.AttachmentStatus("available")}}
@@ -92,7 +99,7 @@ func (p *ec2Part) attachInternetGateway(rq *request, in *ec2.AttachInternetGatew
 	return &ec2.AttachInternetGatewayOutput{}, nil
 }
 
-func (p *ec2Part) detachInternetGateway(rq *request, in *ec2.DetachInternetGatewayInput) (*ec2.DetachInternetGatewayOutput, error) {
+func (p *ec2Gateways) detachInternetGateway(rq *request, in *ec2.DetachInternetGatewayInput) (*ec2.DetachInternetGatewayOutput, error) {
 	g, v, err := p.gatewayAndVPC(rq, in.InternetGatewayId, in.VpcId)
 	if err != nil {
 		return nil, err
@@ -101,14 +108,14 @@ func (p *ec2Part) detachInternetGateway(rq *request, in *ec2.DetachInternetGatew
 		return nil, apiError(400, "Gateway.NotAttached", "resource %s is not attached to network %s",
 			*g.InternetGatewayId, *v.VpcId)
 	}
-	if p.hasPublicAddress(*v.VpcId, rq.now) {
+	if p.s.hasPublicAddress(*v.VpcId, rq.now) {
 		return nil, inUse("Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.", *v.VpcId)
 	}
 	g.Attachments = nil
 	return &ec2.DetachInternetGatewayOutput{}, nil
 }
 
-func (p *ec2Part) deleteInternetGateway(rq *request, in *ec2.DeleteInternetGatewayInput) (*ec2.DeleteInternetGatewayOutput, error) {
+func (p *ec2Gateways) deleteInternetGateway(rq *request, in *ec2.DeleteInternetGatewayInput) (*ec2.DeleteInternetGatewayOutput, error) {
 	id := aws.ToString(in.InternetGatewayId)
 	g := p.s.Gateways.find(rq, id)
 	if g == nil {
@@ -121,18 +128,18 @@ func (p *ec2Part) deleteInternetGateway(rq *request, in *ec2.DeleteInternetGatew
 	return &ec2.DeleteInternetGatewayOutput{}, nil
 }
 
-func (p *ec2Part) gatewayAndVPC(rq *request, gateway, network *string) (*internetGateway, *vpc, error) {
+func (p *ec2Gateways) gatewayAndVPC(rq *request, gateway, network *string) (*internetGateway, *vpc, error) {
 	g := p.s.Gateways.find(rq, aws.ToString(gateway))
 	if g == nil {
 		return nil, nil, missing("InvalidInternetGatewayID.NotFound", "internetGateway", aws.ToString(gateway))
 	}
-	v, err := p.findVPC(rq, aws.ToString(network))
+	v, err := p.s.findVPC(rq, aws.ToString(network))
 	return g, v, err
 }
 
 // gatewayOf is the internet gateway that is attached to a VPC, or nil.
-func (p *ec2Part) gatewayOf(vpcID string) *internetGateway {
-	for _, g := range p.s.Gateways.all() {
+func (s *ec2State) gatewayOf(vpcID string) *internetGateway {
+	for _, g := range s.Gateways.all() {
 		if g.attachedTo() == vpcID {
 			return g
 		}
@@ -142,8 +149,8 @@ func (p *ec2Part) gatewayOf(vpcID string) *internetGateway {
 
 // hasPublicAddress tells whether public addresses are mapped into a VPC, or
 // AWS still believes that they are.
-func (p *ec2Part) hasPublicAddress(vpcID string, now time.Time) bool {
-	return some(&p.s.Interfaces, func(n *networkInterface) bool {
+func (s *ec2State) hasPublicAddress(vpcID string, now time.Time) bool {
+	return some(&s.Interfaces, func(n *networkInterface) bool {
 		return aws.ToString(n.VpcId) == vpcID && n.Association != nil
-	}) || now.Before(p.s.MappedUntil[vpcID])
+	}) || now.Before(s.MappedUntil[vpcID])
 }

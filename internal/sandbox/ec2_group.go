@@ -44,18 +44,24 @@ func (g *securityGroup) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-func (p *ec2Part) groupRoutes(r *router) {
+// ec2Groups are the security groups and their rules.
+type ec2Groups struct {
+	account *Account
+	s       *ec2State
+}
+
+func (p *ec2Groups) groupRoutes(r *router) {
 	on(r, p.createSecurityGroup)
 	on(r, p.describeSecurityGroups)
 	on(r, p.deleteSecurityGroup)
 }
 
-func (p *ec2Part) createSecurityGroup(rq *request, in *ec2.CreateSecurityGroupInput) (*ec2.CreateSecurityGroupOutput, error) {
+func (p *ec2Groups) createSecurityGroup(rq *request, in *ec2.CreateSecurityGroupInput) (*ec2.CreateSecurityGroupOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeSecurityGroup)
 	if err != nil {
 		return nil, err
 	}
-	v, err := p.findVPC(rq, cmp.Or(aws.ToString(in.VpcId), p.s.DefaultVPCID))
+	v, err := p.s.findVPC(rq, cmp.Or(aws.ToString(in.VpcId), p.s.DefaultVPCID))
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +100,7 @@ func groupName(name, description string) error {
 }
 
 // newGroup makes a group with the rule that every new group has: all egress.
-func (p *ec2Part) newGroup(rq *request, vpcID, name, description string, tags []types.Tag) *securityGroup {
+func (p *ec2Groups) newGroup(rq *request, vpcID, name, description string, tags []types.Tag) *securityGroup {
 	id := p.account.newID("sg")
 	g := &securityGroup{SecurityGroup: types.SecurityGroup{
 		GroupId: &id, GroupName: &name, Description: &description, VpcId: &vpcID, Tags: tags,
@@ -107,7 +113,7 @@ func (p *ec2Part) newGroup(rq *request, vpcID, name, description string, tags []
 	return p.s.Groups.put(p.account, rq.now, id, g)
 }
 
-func (p *ec2Part) describeSecurityGroups(rq *request, in *ec2.DescribeSecurityGroupsInput) (*ec2.DescribeSecurityGroupsOutput, error) {
+func (p *ec2Groups) describeSecurityGroups(rq *request, in *ec2.DescribeSecurityGroupsInput) (*ec2.DescribeSecurityGroupsOutput, error) {
 	page, next, err := describe(rq, &p.s.Groups, view{
 		in.GroupIds, in.Filters, "InvalidGroup.NotFound", "security group", in.NextToken, in.MaxResults,
 	})
@@ -123,8 +129,8 @@ func (p *ec2Part) describeSecurityGroups(rq *request, in *ec2.DescribeSecurityGr
 
 // deleteSecurityGroup refuses while an interface has the group or another
 // group's rule names it.
-func (p *ec2Part) deleteSecurityGroup(rq *request, in *ec2.DeleteSecurityGroupInput) (*ec2.DeleteSecurityGroupOutput, error) {
-	g, err := p.findGroup(rq, aws.ToString(in.GroupId))
+func (p *ec2Groups) deleteSecurityGroup(rq *request, in *ec2.DeleteSecurityGroupInput) (*ec2.DeleteSecurityGroupOutput, error) {
+	g, err := p.s.findGroup(rq, aws.ToString(in.GroupId))
 	if err != nil {
 		return nil, err
 	}
@@ -144,8 +150,8 @@ func (p *ec2Part) deleteSecurityGroup(rq *request, in *ec2.DeleteSecurityGroupIn
 	return &ec2.DeleteSecurityGroupOutput{GroupId: &id, Return: done()}, nil
 }
 
-func (p *ec2Part) findGroup(rq *request, id string) (*securityGroup, error) {
-	if g := p.s.Groups.find(rq, id); g != nil {
+func (s *ec2State) findGroup(rq *request, id string) (*securityGroup, error) {
+	if g := s.Groups.find(rq, id); g != nil {
 		return g, nil
 	}
 	return nil, apiError(400, "InvalidGroup.NotFound", "The security group '%s' does not exist", id)

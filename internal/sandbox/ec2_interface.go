@@ -53,13 +53,19 @@ func (n *networkInterface) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-func (p *ec2Part) interfaceRoutes(r *router) {
+// ec2Interfaces are the network interfaces, which other services make.
+type ec2Interfaces struct {
+	account *Account
+	s       *ec2State
+}
+
+func (p *ec2Interfaces) interfaceRoutes(r *router) {
 	on(r, p.describeNetworkInterfaces)
 	on(r, p.deleteNetworkInterface)
 	r.event("ec2.eni.gone", p.interfaceGone)
 }
 
-func (p *ec2Part) describeNetworkInterfaces(rq *request, in *ec2.DescribeNetworkInterfacesInput) (*ec2.DescribeNetworkInterfacesOutput, error) {
+func (p *ec2Interfaces) describeNetworkInterfaces(rq *request, in *ec2.DescribeNetworkInterfacesInput) (*ec2.DescribeNetworkInterfacesOutput, error) {
 	page, next, err := describe(rq, &p.s.Interfaces, view{
 		in.NetworkInterfaceIds, in.Filters, "InvalidNetworkInterfaceID.NotFound", "networkInterface", in.NextToken, in.MaxResults,
 	})
@@ -71,7 +77,7 @@ func (p *ec2Part) describeNetworkInterfaces(rq *request, in *ec2.DescribeNetwork
 
 // deleteNetworkInterface refuses, as AWS does for interfaces that a service
 // manages: all of the sandbox's are of that kind.
-func (p *ec2Part) deleteNetworkInterface(rq *request, in *ec2.DeleteNetworkInterfaceInput) (*ec2.DeleteNetworkInterfaceOutput, error) {
+func (p *ec2Interfaces) deleteNetworkInterface(rq *request, in *ec2.DeleteNetworkInterfaceInput) (*ec2.DeleteNetworkInterfaceOutput, error) {
 	id := aws.ToString(in.NetworkInterfaceId)
 	if p.s.Interfaces.find(rq, id) == nil {
 		return nil, missing("InvalidNetworkInterfaceID.NotFound", "networkInterface", id)
@@ -83,7 +89,7 @@ func (p *ec2Part) deleteNetworkInterface(rq *request, in *ec2.DeleteNetworkInter
 // kind is "ecs", "elb" or "nat_gateway", groups are security group ids, public
 // gives it a public address. It exists until Release. The subnet must
 // exist; the result is "" otherwise.
-func (p *ec2Part) Attach(kind, subnetID string, groups []string, public bool, description string) string {
+func (p *ec2Interfaces) Attach(kind, subnetID string, groups []string, public bool, description string) string {
 	s := p.s.Subnets.get(subnetID)
 	if s == nil {
 		return ""
@@ -107,13 +113,13 @@ func (p *ec2Part) Attach(kind, subnetID string, groups []string, public bool, de
 		n.Groups = append(n.Groups, p.groupIdentifier(g))
 	}
 	if public {
-		n.Association = &types.NetworkInterfaceAssociation{PublicIp: aws.String(p.publicIP()), IpOwnerId: aws.String("amazon")}
+		n.Association = &types.NetworkInterfaceAssociation{PublicIp: aws.String(publicIP(p.account)), IpOwnerId: aws.String("amazon")}
 	}
 	p.s.Interfaces.put(p.account, now, id, n)
 	return id
 }
 
-func (p *ec2Part) groupIdentifier(id string) types.GroupIdentifier {
+func (p *ec2Interfaces) groupIdentifier(id string) types.GroupIdentifier {
 	ident := types.GroupIdentifier{GroupId: &id}
 	if g := p.s.Groups.get(id); g != nil {
 		ident.GroupName = g.GroupName
@@ -123,11 +129,11 @@ func (p *ec2Part) groupIdentifier(id string) types.GroupIdentifier {
 
 // Release lets a network interface go at a moment, and not before: until
 // then it blocks its subnet, its groups and, if public, the internet gateway.
-func (p *ec2Part) Release(id string, at time.Time) {
+func (p *ec2Interfaces) Release(id string, at time.Time) {
 	p.account.schedule(at, "ec2.eni.gone", id)
 }
 
-func (p *ec2Part) interfaceGone(at time.Time, id string) {
+func (p *ec2Interfaces) interfaceGone(at time.Time, id string) {
 	n := p.s.Interfaces.get(id)
 	if n == nil {
 		return
@@ -146,7 +152,7 @@ func (p *ec2Part) interfaceGone(at time.Time, id string) {
 
 // SetGroups replaces the security groups of an interface, as SetSecurityGroups
 // does for a load balancer's.
-func (p *ec2Part) SetGroups(id string, groups []string) {
+func (p *ec2Interfaces) SetGroups(id string, groups []string) {
 	n := p.s.Interfaces.get(id)
 	if n == nil {
 		return

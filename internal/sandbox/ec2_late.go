@@ -62,6 +62,6 @@ func (l *Late) FindGroup(rq *request, id string) (vpcID string, ok bool) {
 
 // FindGateway reports whether the service sees that a VPC has an internet gateway.
 func (l *Late) FindGateway(rq *request, vpcID string) bool {
-	g := l.ec2.gatewayOf(vpcID)
+	g := l.ec2.s.gatewayOf(vpcID)
 	return g != nil && !rq.now.Before(l.until(g.Attached, aws.ToString(g.InternetGatewayId)))
 }

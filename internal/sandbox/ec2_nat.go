@@ -36,7 +36,7 @@ func (n *natGateway) field(filter string) ([]string, bool) {
 // https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html
 const natMemory = time.Hour
 
-func (p *ec2Part) natRoutes(r *router) {
+func (p *ec2Gateways) natRoutes(r *router) {
 	on(r, p.createNatGateway)
 	on(r, p.describeNatGateways)
 	on(r, p.deleteNatGateway)
@@ -45,7 +45,7 @@ func (p *ec2Part) natRoutes(r *router) {
 	r.event("ec2.nat.forgotten", func(at time.Time, id string) { p.s.NATs.remove(at, id) })
 }
 
-func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (*ec2.CreateNatGatewayOutput, error) {
+func (p *ec2Gateways) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (*ec2.CreateNatGatewayOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeNatgateway)
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (
 	if n := p.s.NATs.get(known); n != nil {
 		return &ec2.CreateNatGatewayOutput{NatGateway: &n.NatGateway, ClientToken: in.ClientToken}, nil
 	}
-	s, err := p.findSubnet(rq, aws.ToString(in.SubnetId))
+	s, err := p.s.findSubnet(rq, aws.ToString(in.SubnetId))
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (
 	if a.AssociationId != nil {
 		return nil, apiError(400, "Resource.AlreadyAssociated", "Elastic IP address %s is already associated", *a.AllocationId)
 	}
-	if p.natsIn(*s.AvailabilityZone) >= p.account.quota("nat gateways per zone", 5) {
+	if p.s.natsIn(*s.AvailabilityZone) >= p.account.quota("nat gateways per zone", 5) {
 		return nil, apiError(400, "NatGatewayLimitExceeded", "The maximum number of NAT gateways has been reached in %s.", *s.AvailabilityZone)
 	}
 	n := p.newNAT(rq, s, a, tags)
@@ -82,7 +82,7 @@ func (p *ec2Part) createNatGateway(rq *request, in *ec2.CreateNatGatewayInput) (
 // newNAT starts a gateway: its interface and its address are tied at once, and
 // it works later. Without an internet gateway in the VPC it will fail, which
 // only a describe tells.
-func (p *ec2Part) newNAT(rq *request, s *subnet, a *address, tags []types.Tag) *natGateway {
+func (p *ec2Gateways) newNAT(rq *request, s *subnet, a *address, tags []types.Tag) *natGateway {
 	id := p.account.newID("nat")
 	n := &natGateway{types.NatGateway{
 		NatGatewayId: &id, SubnetId: s.SubnetId, VpcId: s.VpcId, State: types.NatGatewayStatePending,
@@ -90,13 +90,13 @@ func (p *ec2Part) newNAT(rq *request, s *subnet, a *address, tags []types.Tag) *
 		NatGatewayAddresses: []types.NatGatewayAddress{{AllocationId: a.AllocationId, IsPrimary: aws.Bool(true)}},
 	}}
 	p.s.NATs.put(p.account, rq.now, id, n)
-	if p.gatewayOf(*s.VpcId) == nil {
+	if p.s.gatewayOf(*s.VpcId) == nil {
 		n.State, n.FailureCode = types.NatGatewayStateFailed, aws.String("Gateway.NotAttached")
 		n.FailureMessage = aws.String("Network " + *s.VpcId + " has no Internet gateway attached")
 		p.account.schedule(rq.now.Add(natMemory), "ec2.nat.forgotten", id)
 		return n
 	}
-	eni := p.Attach("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
+	eni := p.Interfaces.Attach("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
 	face := p.s.Interfaces.get(eni)
 	face.Association = &types.NetworkInterfaceAssociation{
 		AllocationId: a.AllocationId, PublicIp: a.PublicIp, IpOwnerId: aws.String(p.account.number()),
@@ -109,13 +109,13 @@ func (p *ec2Part) newNAT(rq *request, s *subnet, a *address, tags []types.Tag) *
 	return n
 }
 
-func (p *ec2Part) natAvailable(_ time.Time, id string) {
+func (p *ec2Gateways) natAvailable(_ time.Time, id string) {
 	if n := p.s.NATs.get(id); n != nil && n.State == types.NatGatewayStatePending {
 		n.State = types.NatGatewayStateAvailable
 	}
 }
 
-func (p *ec2Part) describeNatGateways(rq *request, in *ec2.DescribeNatGatewaysInput) (*ec2.DescribeNatGatewaysOutput, error) {
+func (p *ec2Gateways) describeNatGateways(rq *request, in *ec2.DescribeNatGatewaysInput) (*ec2.DescribeNatGatewaysOutput, error) {
 	page, next, err := describe(rq, &p.s.NATs, view{
 		in.NatGatewayIds, in.Filter, "NatGatewayNotFound", "NatGateway", in.NextToken, in.MaxResults,
 	})
@@ -124,7 +124,7 @@ func (p *ec2Part) describeNatGateways(rq *request, in *ec2.DescribeNatGatewaysIn
 	}, err
 }
 
-func (p *ec2Part) deleteNatGateway(rq *request, in *ec2.DeleteNatGatewayInput) (*ec2.DeleteNatGatewayOutput, error) {
+func (p *ec2Gateways) deleteNatGateway(rq *request, in *ec2.DeleteNatGatewayInput) (*ec2.DeleteNatGatewayOutput, error) {
 	id := aws.ToString(in.NatGatewayId)
 	n := p.s.NATs.find(rq, id)
 	if n == nil || n.State == types.NatGatewayStateDeleted {
@@ -144,7 +144,7 @@ func (p *ec2Part) deleteNatGateway(rq *request, in *ec2.DeleteNatGatewayInput) (
 
 // natDeleted frees the gateway's address and interface. The gateway's own
 // interface leaves no public mapping behind: its address is an Elastic IP.
-func (p *ec2Part) natDeleted(at time.Time, id string) {
+func (p *ec2Gateways) natDeleted(at time.Time, id string) {
 	n := p.s.NATs.get(id)
 	if n == nil {
 		return
@@ -156,15 +156,15 @@ func (p *ec2Part) natDeleted(at time.Time, id string) {
 		}
 		p.s.Interfaces.remove(at, aws.ToString(na.NetworkInterfaceId))
 	}
-	p.blackhole(id)
+	p.s.blackhole(id)
 	p.account.schedule(at.Add(natMemory), "ec2.nat.forgotten", id)
 }
 
 // natsIn counts the gateways of a zone.
-func (p *ec2Part) natsIn(zone string) int {
+func (s *ec2State) natsIn(zone string) int {
 	count := 0
-	for _, n := range p.s.NATs.all() {
-		if s := p.s.Subnets.get(*n.SubnetId); n.exists() && s != nil && *s.AvailabilityZone == zone {
+	for _, n := range s.NATs.all() {
+		if s := s.Subnets.get(*n.SubnetId); n.exists() && s != nil && *s.AvailabilityZone == zone {
 			count++
 		}
 	}

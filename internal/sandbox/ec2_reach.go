@@ -9,8 +9,14 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
+// ec2View is what other services see of the network.
+type ec2View struct {
+	account *Account
+	s       *ec2State
+}
+
 // Zone is the availability zone of a subnet; "" when there is no such subnet.
-func (p *ec2Part) Zone(subnetID string) string {
+func (p *ec2View) Zone(subnetID string) string {
 	if s := p.s.Subnets.get(subnetID); s != nil {
 		return aws.ToString(s.AvailabilityZone)
 	}
@@ -18,11 +24,11 @@ func (p *ec2Part) Zone(subnetID string) string {
 }
 
 // HasVPC reports whether a VPC exists.
-func (p *ec2Part) HasVPC(id string) bool { return p.s.VPCs.get(id) != nil }
+func (p *ec2View) HasVPC(id string) bool { return p.s.VPCs.get(id) != nil }
 
 // FindSubnet is the VPC and the zone of a subnet that a call names; ok is false
 // when the call does not find it.
-func (p *ec2Part) FindSubnet(rq *request, id string) (vpcID, zone string, ok bool) {
+func (p *ec2View) FindSubnet(rq *request, id string) (vpcID, zone string, ok bool) {
 	s := p.s.Subnets.find(rq, id)
 	if s == nil {
 		return "", "", false
@@ -32,7 +38,7 @@ func (p *ec2Part) FindSubnet(rq *request, id string) (vpcID, zone string, ok boo
 
 // FindGroup is the VPC of a security group that a call names; ok is false when
 // the call does not find it.
-func (p *ec2Part) FindGroup(rq *request, id string) (vpcID string, ok bool) {
+func (p *ec2View) FindGroup(rq *request, id string) (vpcID string, ok bool) {
 	g := p.s.Groups.find(rq, id)
 	if g == nil {
 		return "", false
@@ -41,7 +47,7 @@ func (p *ec2Part) FindGroup(rq *request, id string) (vpcID string, ok bool) {
 }
 
 // DefaultGroup is the default security group of the VPC of a subnet.
-func (p *ec2Part) DefaultGroup(subnetID string) []string {
+func (p *ec2View) DefaultGroup(subnetID string) []string {
 	s := p.s.Subnets.get(subnetID)
 	if s == nil {
 		return nil
@@ -55,7 +61,7 @@ func (p *ec2Part) DefaultGroup(subnetID string) []string {
 }
 
 // Address is the private address of a network interface; "" when there is none.
-func (p *ec2Part) Address(eni string) string {
+func (p *ec2Interfaces) Address(eni string) string {
 	if n := p.s.Interfaces.get(eni); n != nil {
 		return aws.ToString(n.PrivateIpAddress)
 	}
@@ -65,7 +71,7 @@ func (p *ec2Part) Address(eni string) string {
 // Resolver is how what is in a subnet resolves names: in the private zones of
 // which VPC, and with which search domains. ok is false when it cannot: private
 // zones need both DNS attributes of the VPC.
-func (p *ec2Part) Resolver(subnetID string) (vpcID string, search []string, ok bool) {
+func (p *ec2View) Resolver(subnetID string) (vpcID string, search []string, ok bool) {
 	s := p.s.Subnets.get(subnetID)
 	if s == nil {
 		return "", nil, false
@@ -84,7 +90,7 @@ func (p *ec2Part) Resolver(subnetID string) (vpcID string, search []string, ok b
 
 // Online reports whether what is in a subnet can reach the internet: by an
 // internet gateway with a public address, or by a NAT gateway that works.
-func (p *ec2Part) Online(subnetID string, public bool) bool {
+func (p *ec2View) Online(subnetID string, public bool) bool {
 	s := p.s.Subnets.get(subnetID)
 	if s == nil {
 		return false
@@ -103,7 +109,7 @@ func (p *ec2Part) Online(subnetID string, public bool) bool {
 }
 
 // routesOf are the routes of a subnet: those of its table or of the main one.
-func (p *ec2Part) routesOf(subnetID, vpcID string) []ec2types.Route {
+func (p *ec2View) routesOf(subnetID, vpcID string) []ec2types.Route {
 	var main []ec2types.Route
 	for _, t := range p.s.RouteTables.all() {
 		for _, a := range t.Associations {
@@ -121,7 +127,7 @@ func (p *ec2Part) routesOf(subnetID, vpcID string) []ec2types.Route {
 // Allows reports whether the groups of a network interface let TCP packets in
 // from the members of some groups. The CIDR rules count when they cover the
 // whole VPC or everything, which is all that a sender's group tells.
-func (p *ec2Part) Allows(from []string, eni string, port int32) bool {
+func (p *ec2View) Allows(from []string, eni string, port int32) bool {
 	n := p.s.Interfaces.get(eni)
 	if n == nil {
 		return false
@@ -146,7 +152,7 @@ func (r sgRule) carries(port int32) bool {
 }
 
 // covers tells whether a range contains a VPC's.
-func (p *ec2Part) covers(cidr, vpcID string) bool {
+func (p *ec2View) covers(cidr, vpcID string) bool {
 	v := p.s.VPCs.get(vpcID)
 	if v == nil {
 		return false
@@ -161,7 +167,7 @@ func (p *ec2Part) covers(cidr, vpcID string) bool {
 
 // Interface is the private address and the zone of a network interface; empty when
 // there is none.
-func (p *ec2Part) Interface(eni string) (ip, zone string) {
+func (p *ec2View) Interface(eni string) (ip, zone string) {
 	n := p.s.Interfaces.get(eni)
 	if n == nil {
 		return "", ""

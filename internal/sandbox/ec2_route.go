@@ -9,14 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-func (p *ec2Part) routeRoutes(r *router) {
+func (p *ec2Tables) routeRoutes(r *router) {
 	on(r, p.createRoute)
 	on(r, p.replaceRoute)
 	on(r, p.deleteRoute)
 }
 
-func (p *ec2Part) createRoute(rq *request, in *ec2.CreateRouteInput) (*ec2.CreateRouteOutput, error) {
-	t, err := p.findTable(rq, in.RouteTableId)
+func (p *ec2Tables) createRoute(rq *request, in *ec2.CreateRouteInput) (*ec2.CreateRouteOutput, error) {
+	t, err := p.s.findTable(rq, in.RouteTableId)
 	if err != nil {
 		return nil, err
 	}
@@ -39,8 +39,8 @@ func (p *ec2Part) createRoute(rq *request, in *ec2.CreateRouteInput) (*ec2.Creat
 	return &ec2.CreateRouteOutput{Return: done()}, nil
 }
 
-func (p *ec2Part) replaceRoute(rq *request, in *ec2.ReplaceRouteInput) (*ec2.ReplaceRouteOutput, error) {
-	t, err := p.findTable(rq, in.RouteTableId)
+func (p *ec2Tables) replaceRoute(rq *request, in *ec2.ReplaceRouteInput) (*ec2.ReplaceRouteOutput, error) {
+	t, err := p.s.findTable(rq, in.RouteTableId)
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +59,8 @@ func (p *ec2Part) replaceRoute(rq *request, in *ec2.ReplaceRouteInput) (*ec2.Rep
 	return &ec2.ReplaceRouteOutput{}, nil
 }
 
-func (p *ec2Part) deleteRoute(rq *request, in *ec2.DeleteRouteInput) (*ec2.DeleteRouteOutput, error) {
-	t, err := p.findTable(rq, in.RouteTableId)
+func (p *ec2Tables) deleteRoute(rq *request, in *ec2.DeleteRouteInput) (*ec2.DeleteRouteOutput, error) {
+	t, err := p.s.findTable(rq, in.RouteTableId)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (p *ec2Part) deleteRoute(rq *request, in *ec2.DeleteRouteInput) (*ec2.Delet
 }
 
 // newRoute checks a route's destination and target.
-func (p *ec2Part) newRoute(rq *request, t *routeTable, r types.Route) (types.Route, error) {
+func (p *ec2Tables) newRoute(rq *request, t *routeTable, r types.Route) (types.Route, error) {
 	block, err := netip.ParsePrefix(destination(r))
 	if err != nil {
 		return r, badValue("Value (%s) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.", destination(r))
@@ -112,8 +112,8 @@ func (p *ec2Part) newRoute(rq *request, t *routeTable, r types.Route) (types.Rou
 }
 
 // blackhole marks the routes to a target that is gone.
-func (p *ec2Part) blackhole(target string) {
-	for _, t := range p.s.RouteTables.all() {
+func (s *ec2State) blackhole(target string) {
+	for _, t := range s.RouteTables.all() {
 		for i, r := range t.Routes {
 			if aws.ToString(r.NatGatewayId) == target || aws.ToString(r.GatewayId) == target {
 				t.Routes[i].State = types.RouteStateBlackhole

@@ -37,7 +37,7 @@ func (r sgRule) String() string {
 	return fmt.Sprintf("peer: %s, %s, from port: %d, to port: %d, ALLOW", r.CIDR+r.Group, r.Protocol, r.From, r.To)
 }
 
-func (p *ec2Part) ruleRoutes(r *router) {
+func (p *ec2Groups) ruleRoutes(r *router) {
 	on(r, p.authorizeIngress)
 	on(r, p.authorizeEgress)
 	on(r, p.revokeIngress)
@@ -45,29 +45,29 @@ func (p *ec2Part) ruleRoutes(r *router) {
 	on(r, p.describeSecurityGroupRules)
 }
 
-func (p *ec2Part) authorizeIngress(rq *request, in *ec2.AuthorizeSecurityGroupIngressInput) (*ec2.AuthorizeSecurityGroupIngressOutput, error) {
+func (p *ec2Groups) authorizeIngress(rq *request, in *ec2.AuthorizeSecurityGroupIngressInput) (*ec2.AuthorizeSecurityGroupIngressOutput, error) {
 	added, err := p.authorize(rq, in.GroupId, in.IpPermissions, false)
 	return &ec2.AuthorizeSecurityGroupIngressOutput{Return: done(), SecurityGroupRules: added}, err
 }
 
-func (p *ec2Part) authorizeEgress(rq *request, in *ec2.AuthorizeSecurityGroupEgressInput) (*ec2.AuthorizeSecurityGroupEgressOutput, error) {
+func (p *ec2Groups) authorizeEgress(rq *request, in *ec2.AuthorizeSecurityGroupEgressInput) (*ec2.AuthorizeSecurityGroupEgressOutput, error) {
 	added, err := p.authorize(rq, in.GroupId, in.IpPermissions, true)
 	return &ec2.AuthorizeSecurityGroupEgressOutput{Return: done(), SecurityGroupRules: added}, err
 }
 
-func (p *ec2Part) revokeIngress(rq *request, in *ec2.RevokeSecurityGroupIngressInput) (*ec2.RevokeSecurityGroupIngressOutput, error) {
+func (p *ec2Groups) revokeIngress(rq *request, in *ec2.RevokeSecurityGroupIngressInput) (*ec2.RevokeSecurityGroupIngressOutput, error) {
 	err := p.revoke(rq, in.GroupId, in.IpPermissions, in.SecurityGroupRuleIds, false)
 	return &ec2.RevokeSecurityGroupIngressOutput{Return: done()}, err
 }
 
-func (p *ec2Part) revokeEgress(rq *request, in *ec2.RevokeSecurityGroupEgressInput) (*ec2.RevokeSecurityGroupEgressOutput, error) {
+func (p *ec2Groups) revokeEgress(rq *request, in *ec2.RevokeSecurityGroupEgressInput) (*ec2.RevokeSecurityGroupEgressOutput, error) {
 	err := p.revoke(rq, in.GroupId, in.IpPermissions, in.SecurityGroupRuleIds, true)
 	return &ec2.RevokeSecurityGroupEgressOutput{Return: done()}, err
 }
 
 // authorize adds rules: all of them, or none when one exists.
-func (p *ec2Part) authorize(rq *request, id *string, perms []types.IpPermission, egress bool) ([]types.SecurityGroupRule, error) {
-	g, err := p.findGroup(rq, aws.ToString(id))
+func (p *ec2Groups) authorize(rq *request, id *string, perms []types.IpPermission, egress bool) ([]types.SecurityGroupRule, error) {
+	g, err := p.s.findGroup(rq, aws.ToString(id))
 	if err != nil {
 		return nil, err
 	}
@@ -94,8 +94,8 @@ func (p *ec2Part) authorize(rq *request, id *string, perms []types.IpPermission,
 	return out, nil
 }
 
-func (p *ec2Part) revoke(rq *request, id *string, perms []types.IpPermission, ids []string, egress bool) error {
-	g, err := p.findGroup(rq, aws.ToString(id))
+func (p *ec2Groups) revoke(rq *request, id *string, perms []types.IpPermission, ids []string, egress bool) error {
+	g, err := p.s.findGroup(rq, aws.ToString(id))
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (p *ec2Part) revoke(rq *request, id *string, perms []types.IpPermission, id
 
 // rulesOf takes permissions apart into rules. With a request it also checks
 // that the groups that they name exist.
-func (p *ec2Part) rulesOf(rq *request, perms []types.IpPermission, egress bool) ([]sgRule, error) {
+func (p *ec2Groups) rulesOf(rq *request, perms []types.IpPermission, egress bool) ([]sgRule, error) {
 	var out []sgRule
 	for _, perm := range perms {
 		base := sgRule{Egress: egress, Protocol: aws.ToString(perm.IpProtocol), From: -1, To: -1}
@@ -169,7 +169,7 @@ func (r sgRule) with(cidr, group string, description *string) sgRule {
 
 // permissions puts rules together as DescribeSecurityGroups shows them: one
 // entry per protocol and ports.
-func (p *ec2Part) permissions(g *securityGroup, egress bool) []types.IpPermission {
+func (p *ec2Groups) permissions(g *securityGroup, egress bool) []types.IpPermission {
 	var out []types.IpPermission
 	rules := slices.Clone(g.Rules)
 	slices.SortStableFunc(rules, func(a, b sgRule) int {

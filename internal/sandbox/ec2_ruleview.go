@@ -7,7 +7,7 @@ import (
 )
 
 // describeRule is a rule as DescribeSecurityGroupRules shows it.
-func (p *ec2Part) describeRule(g *securityGroup, r sgRule) types.SecurityGroupRule {
+func (p *ec2Groups) describeRule(g *securityGroup, r sgRule) types.SecurityGroupRule {
 	out := types.SecurityGroupRule{
 		SecurityGroupRuleId: aws.String(r.ID), GroupId: g.GroupId, GroupOwnerId: aws.String(p.account.number()),
 		IsEgress: aws.Bool(r.Egress), IpProtocol: aws.String(r.Protocol),
@@ -25,7 +25,7 @@ func (p *ec2Part) describeRule(g *securityGroup, r sgRule) types.SecurityGroupRu
 }
 
 // describeSecurityGroupRules knows the filter group-id only.
-func (p *ec2Part) describeSecurityGroupRules(rq *request, in *ec2.DescribeSecurityGroupRulesInput) (*ec2.DescribeSecurityGroupRulesOutput, error) {
+func (p *ec2Groups) describeSecurityGroupRules(rq *request, in *ec2.DescribeSecurityGroupRulesInput) (*ec2.DescribeSecurityGroupRulesOutput, error) {
 	out := &ec2.DescribeSecurityGroupRulesOutput{}
 	for _, f := range in.Filters {
 		if aws.ToString(f.Name) != "group-id" {

@@ -37,19 +37,25 @@ func (s *subnet) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-func (p *ec2Part) subnetRoutes(r *router) {
+// ec2Subnets are the subnets and the zones that they lie in.
+type ec2Subnets struct {
+	account *Account
+	s       *ec2State
+}
+
+func (p *ec2Subnets) subnetRoutes(r *router) {
 	on(r, p.createSubnet)
 	on(r, p.describeSubnets)
 	on(r, p.deleteSubnet)
 	on(r, p.modifySubnetAttribute)
 }
 
-func (p *ec2Part) createSubnet(rq *request, in *ec2.CreateSubnetInput) (*ec2.CreateSubnetOutput, error) {
+func (p *ec2Subnets) createSubnet(rq *request, in *ec2.CreateSubnetInput) (*ec2.CreateSubnetOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeSubnet)
 	if err != nil {
 		return nil, err
 	}
-	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+	v, err := p.s.findVPC(rq, aws.ToString(in.VpcId))
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +75,7 @@ func (p *ec2Part) createSubnet(rq *request, in *ec2.CreateSubnetInput) (*ec2.Cre
 }
 
 // freeBlock checks that a range lies in the VPC and that no subnet has it.
-func (p *ec2Part) freeBlock(v *vpc, cidr string) (netip.Prefix, error) {
+func (p *ec2Subnets) freeBlock(v *vpc, cidr string) (netip.Prefix, error) {
 	block, err := netip.ParsePrefix(cidr)
 	if err != nil {
 		return block, badValue("Value (%s) for parameter cidrBlock is invalid. This is not a valid CIDR block.", cidr)
@@ -87,7 +93,7 @@ func (p *ec2Part) freeBlock(v *vpc, cidr string) (netip.Prefix, error) {
 	return block, nil
 }
 
-func (p *ec2Part) newSubnet(rq *request, v *vpc, block netip.Prefix, zone string, tags []types.Tag) *subnet {
+func (p *ec2Subnets) newSubnet(rq *request, v *vpc, block netip.Prefix, zone string, tags []types.Tag) *subnet {
 	id := p.account.newID("subnet")
 	s := &subnet{Subnet: types.Subnet{
 		SubnetId: &id, VpcId: v.VpcId, CidrBlock: aws.String(block.String()), State: types.SubnetStateAvailable,
@@ -101,7 +107,7 @@ func (p *ec2Part) newSubnet(rq *request, v *vpc, block netip.Prefix, zone string
 	return p.s.Subnets.put(p.account, rq.now, id, s)
 }
 
-func (p *ec2Part) describeSubnets(rq *request, in *ec2.DescribeSubnetsInput) (*ec2.DescribeSubnetsOutput, error) {
+func (p *ec2Subnets) describeSubnets(rq *request, in *ec2.DescribeSubnetsInput) (*ec2.DescribeSubnetsOutput, error) {
 	page, next, err := describe(rq, &p.s.Subnets, view{
 		in.SubnetIds, in.Filters, "InvalidSubnetID.NotFound", "subnet", in.NextToken, in.MaxResults,
 	})
@@ -110,9 +116,9 @@ func (p *ec2Part) describeSubnets(rq *request, in *ec2.DescribeSubnetsInput) (*e
 	}, err
 }
 
-func (p *ec2Part) deleteSubnet(rq *request, in *ec2.DeleteSubnetInput) (*ec2.DeleteSubnetOutput, error) {
+func (p *ec2Subnets) deleteSubnet(rq *request, in *ec2.DeleteSubnetInput) (*ec2.DeleteSubnetOutput, error) {
 	id := aws.ToString(in.SubnetId)
-	if _, err := p.findSubnet(rq, id); err != nil {
+	if _, err := p.s.findSubnet(rq, id); err != nil {
 		return nil, err
 	}
 	if some(&p.s.Interfaces, func(n *networkInterface) bool { return aws.ToString(n.SubnetId) == id }) {
@@ -127,8 +133,8 @@ func (p *ec2Part) deleteSubnet(rq *request, in *ec2.DeleteSubnetInput) (*ec2.Del
 	return &ec2.DeleteSubnetOutput{}, nil
 }
 
-func (p *ec2Part) modifySubnetAttribute(rq *request, in *ec2.ModifySubnetAttributeInput) (*ec2.ModifySubnetAttributeOutput, error) {
-	s, err := p.findSubnet(rq, aws.ToString(in.SubnetId))
+func (p *ec2Subnets) modifySubnetAttribute(rq *request, in *ec2.ModifySubnetAttributeInput) (*ec2.ModifySubnetAttributeOutput, error) {
+	s, err := p.s.findSubnet(rq, aws.ToString(in.SubnetId))
 	if err != nil {
 		return nil, err
 	}
@@ -138,8 +144,8 @@ func (p *ec2Part) modifySubnetAttribute(rq *request, in *ec2.ModifySubnetAttribu
 	return &ec2.ModifySubnetAttributeOutput{}, nil
 }
 
-func (p *ec2Part) findSubnet(rq *request, id string) (*subnet, error) {
-	if s := p.s.Subnets.find(rq, id); s != nil {
+func (s *ec2State) findSubnet(rq *request, id string) (*subnet, error) {
+	if s := s.Subnets.find(rq, id); s != nil {
 		return s, nil
 	}
 	return nil, missing("InvalidSubnetID.NotFound", "subnet", id)

@@ -47,13 +47,19 @@ func (t *routeTable) field(filter string) ([]string, bool) {
 	return v, ok
 }
 
-func (p *ec2Part) tableRoutes(r *router) {
+// ec2Tables are the route tables, with their routes and associations.
+type ec2Tables struct {
+	account *Account
+	s       *ec2State
+}
+
+func (p *ec2Tables) tableRoutes(r *router) {
 	on(r, p.createRouteTable)
 	on(r, p.describeRouteTables)
 	on(r, p.deleteRouteTable)
 }
 
-func (p *ec2Part) createRouteTable(rq *request, in *ec2.CreateRouteTableInput) (*ec2.CreateRouteTableOutput, error) {
+func (p *ec2Tables) createRouteTable(rq *request, in *ec2.CreateRouteTableInput) (*ec2.CreateRouteTableOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeRouteTable)
 	if err != nil {
 		return nil, err
@@ -65,7 +71,7 @@ func (p *ec2Part) createRouteTable(rq *request, in *ec2.CreateRouteTableInput) (
 	if t := p.s.RouteTables.get(known); t != nil {
 		return &ec2.CreateRouteTableOutput{RouteTable: &t.RouteTable, ClientToken: in.ClientToken}, nil
 	}
-	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+	v, err := p.s.findVPC(rq, aws.ToString(in.VpcId))
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +81,7 @@ func (p *ec2Part) createRouteTable(rq *request, in *ec2.CreateRouteTableInput) (
 }
 
 // newTable makes a route table with its local route.
-func (p *ec2Part) newTable(rq *request, vpcID string, tags []types.Tag, main bool) *routeTable {
+func (p *ec2Tables) newTable(rq *request, vpcID string, tags []types.Tag, main bool) *routeTable {
 	id := p.account.newID("rtb")
 	t := &routeTable{types.RouteTable{
 		RouteTableId: &id, VpcId: &vpcID, OwnerId: aws.String(p.account.number()), Tags: tags,
@@ -90,7 +96,7 @@ func (p *ec2Part) newTable(rq *request, vpcID string, tags []types.Tag, main boo
 	return p.s.RouteTables.put(p.account, rq.now, id, t)
 }
 
-func (p *ec2Part) describeRouteTables(rq *request, in *ec2.DescribeRouteTablesInput) (*ec2.DescribeRouteTablesOutput, error) {
+func (p *ec2Tables) describeRouteTables(rq *request, in *ec2.DescribeRouteTablesInput) (*ec2.DescribeRouteTablesOutput, error) {
 	page, next, err := describe(rq, &p.s.RouteTables, view{
 		in.RouteTableIds, in.Filters, "InvalidRouteTableID.NotFound", "routeTable", in.NextToken, in.MaxResults,
 	})
@@ -99,8 +105,8 @@ func (p *ec2Part) describeRouteTables(rq *request, in *ec2.DescribeRouteTablesIn
 	}, err
 }
 
-func (p *ec2Part) deleteRouteTable(rq *request, in *ec2.DeleteRouteTableInput) (*ec2.DeleteRouteTableOutput, error) {
-	t, err := p.findTable(rq, in.RouteTableId)
+func (p *ec2Tables) deleteRouteTable(rq *request, in *ec2.DeleteRouteTableInput) (*ec2.DeleteRouteTableOutput, error) {
+	t, err := p.s.findTable(rq, in.RouteTableId)
 	if err != nil {
 		return nil, err
 	}
@@ -114,23 +120,23 @@ func (p *ec2Part) deleteRouteTable(rq *request, in *ec2.DeleteRouteTableInput) (
 	return &ec2.DeleteRouteTableOutput{}, nil
 }
 
-func (p *ec2Part) findTable(rq *request, id *string) (*routeTable, error) {
-	if t := p.s.RouteTables.find(rq, aws.ToString(id)); t != nil {
+func (s *ec2State) findTable(rq *request, id *string) (*routeTable, error) {
+	if t := s.RouteTables.find(rq, aws.ToString(id)); t != nil {
 		return t, nil
 	}
 	return nil, missing("InvalidRouteTableID.NotFound", "routeTable", aws.ToString(id))
 }
 
 // tableOf is the route table that a subnet uses: its own or the VPC's main one.
-func (p *ec2Part) tableOf(s *subnet) *routeTable {
+func (s *ec2State) tableOf(of *subnet) *routeTable {
 	var main *routeTable
-	for _, t := range p.s.RouteTables.all() {
+	for _, t := range s.RouteTables.all() {
 		for _, a := range t.Associations {
-			if aws.ToString(a.SubnetId) == *s.SubnetId {
+			if aws.ToString(a.SubnetId) == *of.SubnetId {
 				return t
 			}
 		}
-		if t.main() && *t.VpcId == *s.VpcId {
+		if t.main() && *t.VpcId == *of.VpcId {
 			main = t
 		}
 	}

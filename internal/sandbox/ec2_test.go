@@ -209,8 +209,8 @@ func TestInterfacesLinger(t *testing.T) {
 		})
 		must(t, err)
 		leave := w.Enter()
-		eni := w.ec2.Attach("ecs", n.public, []string{*g.GroupId}, true, "a task")
-		w.ec2.Release(eni, w.Clock().Now().Add(30*time.Second))
+		eni := w.ec2.Interfaces.Attach("ecs", n.public, []string{*g.GroupId}, true, "a task")
+		w.ec2.Interfaces.Release(eni, w.Clock().Now().Add(30*time.Second))
 		leave()
 		deletion := func() string {
 			_, err := n.c.DeleteSecurityGroup(t.Context(), &ec2.DeleteSecurityGroupInput{GroupId: g.GroupId})

@@ -34,7 +34,15 @@ func (v *vpc) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-func (p *ec2Part) vpcRoutes(r *router) {
+// ec2VPCs are the VPCs and their DHCP options.
+type ec2VPCs struct {
+	account *Account
+	s       *ec2State
+	tables  *ec2Tables
+	groups  *ec2Groups
+}
+
+func (p *ec2VPCs) vpcRoutes(r *router) {
 	on(r, p.createVpc)
 	on(r, p.describeVpcs)
 	on(r, p.deleteVpc)
@@ -42,7 +50,7 @@ func (p *ec2Part) vpcRoutes(r *router) {
 	on(r, p.describeVpcAttribute)
 }
 
-func (p *ec2Part) createVpc(rq *request, in *ec2.CreateVpcInput) (*ec2.CreateVpcOutput, error) {
+func (p *ec2VPCs) createVpc(rq *request, in *ec2.CreateVpcInput) (*ec2.CreateVpcOutput, error) {
 	tags, err := specTags(in.TagSpecifications, types.ResourceTypeVpc)
 	if err != nil {
 		return nil, err
@@ -64,7 +72,7 @@ func (p *ec2Part) createVpc(rq *request, in *ec2.CreateVpcInput) (*ec2.CreateVpc
 // newVPC makes a VPC with what every VPC has: a main route table and a default
 // security group. AWS answers "pending"; the state that it has from then on is
 // "available".
-func (p *ec2Part) newVPC(rq *request, cidr string, tags []types.Tag, isDefault bool) *vpc {
+func (p *ec2VPCs) newVPC(rq *request, cidr string, tags []types.Tag, isDefault bool) *vpc {
 	id := p.account.newID("vpc")
 	v := &vpc{
 		Vpc: types.Vpc{
@@ -79,12 +87,12 @@ func (p *ec2Part) newVPC(rq *request, cidr string, tags []types.Tag, isDefault b
 		DNSSupport: true, DNSHostnames: isDefault,
 	}
 	p.s.VPCs.put(p.account, rq.now, id, v)
-	p.newTable(rq, id, nil, true)
-	p.newGroup(rq, id, "default", "default VPC security group", nil)
+	p.tables.newTable(rq, id, nil, true)
+	p.groups.newGroup(rq, id, "default", "default VPC security group", nil)
 	return v
 }
 
-func (p *ec2Part) describeVpcs(rq *request, in *ec2.DescribeVpcsInput) (*ec2.DescribeVpcsOutput, error) {
+func (p *ec2VPCs) describeVpcs(rq *request, in *ec2.DescribeVpcsInput) (*ec2.DescribeVpcsOutput, error) {
 	page, next, err := describe(rq, &p.s.VPCs, view{
 		in.VpcIds, in.Filters, "InvalidVpcID.NotFound", "vpc", in.NextToken, in.MaxResults,
 	})
@@ -93,9 +101,9 @@ func (p *ec2Part) describeVpcs(rq *request, in *ec2.DescribeVpcsInput) (*ec2.Des
 	}, err
 }
 
-func (p *ec2Part) deleteVpc(rq *request, in *ec2.DeleteVpcInput) (*ec2.DeleteVpcOutput, error) {
+func (p *ec2VPCs) deleteVpc(rq *request, in *ec2.DeleteVpcInput) (*ec2.DeleteVpcOutput, error) {
 	id := aws.ToString(in.VpcId)
-	if _, err := p.findVPC(rq, id); err != nil {
+	if _, err := p.s.findVPC(rq, id); err != nil {
 		return nil, err
 	}
 	if p.occupied(id) {
@@ -117,7 +125,7 @@ func (p *ec2Part) deleteVpc(rq *request, in *ec2.DeleteVpcInput) (*ec2.DeleteVpc
 
 // occupied tells whether a VPC holds anything but its main route table and its
 // default security group.
-func (p *ec2Part) occupied(id string) bool {
+func (p *ec2VPCs) occupied(id string) bool {
 	in := func(v *string) bool { return aws.ToString(v) == id }
 	return some(&p.s.Subnets, func(s *subnet) bool { return in(s.VpcId) }) ||
 		some(&p.s.Gateways, func(g *internetGateway) bool { return g.attachedTo() == id }) ||
@@ -138,15 +146,15 @@ func some[T any](t *table[T], f func(*T) bool) bool {
 	return false
 }
 
-func (p *ec2Part) findVPC(rq *request, id string) (*vpc, error) {
-	if v := p.s.VPCs.find(rq, id); v != nil {
+func (s *ec2State) findVPC(rq *request, id string) (*vpc, error) {
+	if v := s.VPCs.find(rq, id); v != nil {
 		return v, nil
 	}
 	return nil, missing("InvalidVpcID.NotFound", "vpc", id)
 }
 
-func (p *ec2Part) modifyVpcAttribute(rq *request, in *ec2.ModifyVpcAttributeInput) (*ec2.ModifyVpcAttributeOutput, error) {
-	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+func (p *ec2VPCs) modifyVpcAttribute(rq *request, in *ec2.ModifyVpcAttributeInput) (*ec2.ModifyVpcAttributeOutput, error) {
+	v, err := p.s.findVPC(rq, aws.ToString(in.VpcId))
 	if err != nil {
 		return nil, err
 	}
@@ -165,8 +173,8 @@ func (p *ec2Part) modifyVpcAttribute(rq *request, in *ec2.ModifyVpcAttributeInpu
 	return &ec2.ModifyVpcAttributeOutput{}, nil
 }
 
-func (p *ec2Part) describeVpcAttribute(rq *request, in *ec2.DescribeVpcAttributeInput) (*ec2.DescribeVpcAttributeOutput, error) {
-	v, err := p.findVPC(rq, aws.ToString(in.VpcId))
+func (p *ec2VPCs) describeVpcAttribute(rq *request, in *ec2.DescribeVpcAttributeInput) (*ec2.DescribeVpcAttributeOutput, error) {
+	v, err := p.s.findVPC(rq, aws.ToString(in.VpcId))
 	if err != nil {
 		return nil, err
 	}

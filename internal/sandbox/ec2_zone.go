@@ -8,12 +8,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-func (p *ec2Part) zoneRoutes(r *router) {
+func (p *ec2Subnets) zoneRoutes(r *router) {
 	on(r, p.describeAvailabilityZones)
 	on(r, p.describeRegions)
 }
 
-func (p *ec2Part) describeAvailabilityZones(_ *request, in *ec2.DescribeAvailabilityZonesInput) (*ec2.DescribeAvailabilityZonesOutput, error) {
+func (p *ec2Subnets) describeAvailabilityZones(_ *request, in *ec2.DescribeAvailabilityZonesInput) (*ec2.DescribeAvailabilityZonesOutput, error) {
 	out := &ec2.DescribeAvailabilityZonesOutput{}
 	for _, name := range p.account.zones() {
 		z := &zone{types.AvailabilityZone{
@@ -32,7 +32,7 @@ func (p *ec2Part) describeAvailabilityZones(_ *request, in *ec2.DescribeAvailabi
 	return out, nil
 }
 
-func (p *ec2Part) describeRegions(_ *request, _ *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
+func (p *ec2Subnets) describeRegions(_ *request, _ *ec2.DescribeRegionsInput) (*ec2.DescribeRegionsOutput, error) {
 	return &ec2.DescribeRegionsOutput{Regions: []types.Region{{RegionName: aws.String(p.account.region())}}}, nil
 }
 

@@ -5,13 +5,21 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-func (p *ecsPart) clusterRoutes(r *router) {
+// ecsClusters are the clusters, with their container instances and capacity providers.
+type ecsClusters struct {
+	account *Account
+	s       *ecsState
+	needs   *ecsNeeds
+}
+
+func (p *ecsClusters) clusterRoutes(r *router) {
 	on(r, p.createCluster)
 	on(r, p.describeClusters)
 	on(r, p.listClusters)
@@ -21,20 +29,25 @@ func (p *ecsPart) clusterRoutes(r *router) {
 	on(r, p.deleteCluster)
 }
 
+// serviceARN is the ARN of a service of the cluster.
+func (c *cluster) serviceARN(name string) string {
+	return strings.Replace(c.ARN, ":cluster/", ":service/", 1) + "/" + name
+}
+
 func noCluster() error {
 	return &types.ClusterNotFoundException{Message: aws.String("Cluster not found.")}
 }
 
 // clusterOf is the ACTIVE cluster that a call names, "default" if it does not.
-func (p *ecsPart) clusterOf(rq *request, nameOrARN *string) (*cluster, error) {
+func (s *ecsState) clusterOf(rq *request, nameOrARN *string) (*cluster, error) {
 	name := cmp.Or(lastPart(aws.ToString(nameOrARN)), "default")
-	if c := p.s.Clusters.find(rq, name); c != nil && c.Status == active {
+	if c := s.Clusters.find(rq, name); c != nil && c.Status == active {
 		return c, nil
 	}
 	return nil, noCluster()
 }
 
-func (p *ecsPart) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.CreateClusterOutput, error) {
+func (p *ecsClusters) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.CreateClusterOutput, error) {
 	name := cmp.Or(aws.ToString(in.ClusterName), "default")
 	// An existing cluster is returned as it is, whatever else was asked for.
 	if c := p.s.Clusters.get(name); c != nil && c.Status == active {
@@ -43,7 +56,7 @@ func (p *ecsPart) createCluster(rq *request, in *ecs.CreateClusterInput) (*ecs.C
 	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
 		return nil, err
 	}
-	if err := p.linkedRole(rq); err != nil {
+	if err := p.needs.linkedRole(rq); err != nil {
 		return nil, err
 	}
 	c := &cluster{
@@ -86,7 +99,7 @@ func knownProviders(providers []string, strategy []types.CapacityProviderStrateg
 	return nil
 }
 
-func (p *ecsPart) describeClusters(rq *request, in *ecs.DescribeClustersInput) (*ecs.DescribeClustersOutput, error) {
+func (p *ecsClusters) describeClusters(rq *request, in *ecs.DescribeClustersInput) (*ecs.DescribeClustersOutput, error) {
 	names := in.Clusters
 	if len(names) == 0 {
 		names = []string{"default"}
@@ -110,7 +123,7 @@ func (p *ecsPart) describeClusters(rq *request, in *ecs.DescribeClustersInput) (
 	return out, nil
 }
 
-func (p *ecsPart) shownCluster(c *cluster, tags bool) *types.Cluster {
+func (p *ecsClusters) shownCluster(c *cluster, tags bool) *types.Cluster {
 	out := &types.Cluster{
 		ClusterArn: aws.String(c.ARN), ClusterName: aws.String(c.Name), Status: aws.String(c.Status),
 		CapacityProviders: c.Providers, DefaultCapacityProviderStrategy: c.Strategy, Settings: c.Settings,
@@ -137,7 +150,7 @@ func (p *ecsPart) shownCluster(c *cluster, tags bool) *types.Cluster {
 	return out
 }
 
-func (p *ecsPart) listClusters(rq *request, in *ecs.ListClustersInput) (*ecs.ListClustersOutput, error) {
+func (p *ecsClusters) listClusters(rq *request, in *ecs.ListClustersInput) (*ecs.ListClustersOutput, error) {
 	var arns []string
 	for _, c := range p.s.Clusters.list(rq) {
 		if c.Status == active {
@@ -148,8 +161,8 @@ func (p *ecsPart) listClusters(rq *request, in *ecs.ListClustersInput) (*ecs.Lis
 	return &ecs.ListClustersOutput{ClusterArns: page, NextToken: next}, err
 }
 
-func (p *ecsPart) updateCluster(rq *request, in *ecs.UpdateClusterInput) (*ecs.UpdateClusterOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsClusters) updateCluster(rq *request, in *ecs.UpdateClusterInput) (*ecs.UpdateClusterOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -159,8 +172,8 @@ func (p *ecsPart) updateCluster(rq *request, in *ecs.UpdateClusterInput) (*ecs.U
 	return &ecs.UpdateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 }
 
-func (p *ecsPart) updateClusterSettings(rq *request, in *ecs.UpdateClusterSettingsInput) (*ecs.UpdateClusterSettingsOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsClusters) updateClusterSettings(rq *request, in *ecs.UpdateClusterSettingsInput) (*ecs.UpdateClusterSettingsOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -168,15 +181,15 @@ func (p *ecsPart) updateClusterSettings(rq *request, in *ecs.UpdateClusterSettin
 	return &ecs.UpdateClusterSettingsOutput{Cluster: p.shownCluster(c, true)}, nil
 }
 
-func (p *ecsPart) set(c *cluster, settings []types.ClusterSetting) {
+func (p *ecsClusters) set(c *cluster, settings []types.ClusterSetting) {
 	for _, s := range settings {
 		c.Settings = slices.DeleteFunc(c.Settings, func(have types.ClusterSetting) bool { return have.Name == s.Name })
 		c.Settings = append(c.Settings, s)
 	}
 }
 
-func (p *ecsPart) putClusterCapacityProviders(rq *request, in *ecs.PutClusterCapacityProvidersInput) (*ecs.PutClusterCapacityProvidersOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsClusters) putClusterCapacityProviders(rq *request, in *ecs.PutClusterCapacityProvidersInput) (*ecs.PutClusterCapacityProvidersOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -184,25 +197,25 @@ func (p *ecsPart) putClusterCapacityProviders(rq *request, in *ecs.PutClusterCap
 		return nil, err
 	}
 	for _, name := range c.Providers {
-		if !slices.Contains(in.CapacityProviders, name) && p.usesProvider(c, name) {
+		if !slices.Contains(in.CapacityProviders, name) && p.s.usesProvider(c, name) {
 			return nil, &types.ResourceInUseException{Message: aws.String(fmt.Sprintf(
 				"The capacity provider %s is in use by a service or task of the cluster and cannot be removed.", name))}
 		}
 	}
-	if err := p.linkedRole(rq); err != nil {
+	if err := p.needs.linkedRole(rq); err != nil {
 		return nil, err
 	}
 	c.Providers, c.Strategy = in.CapacityProviders, in.DefaultCapacityProviderStrategy
 	return &ecs.PutClusterCapacityProvidersOutput{Cluster: p.shownCluster(c, true)}, nil
 }
 
-func (p *ecsPart) usesProvider(c *cluster, name string) bool {
-	return slices.ContainsFunc(p.s.Tasks.all(), func(t *task) bool {
+func (s *ecsState) usesProvider(c *cluster, name string) bool {
+	return slices.ContainsFunc(s.Tasks.all(), func(t *task) bool {
 		return t.Cluster == c.ARN && t.Provider == name && t.Last != stopped
 	})
 }
 
-func (p *ecsPart) deleteCluster(rq *request, in *ecs.DeleteClusterInput) (*ecs.DeleteClusterOutput, error) {
+func (p *ecsClusters) deleteCluster(rq *request, in *ecs.DeleteClusterInput) (*ecs.DeleteClusterOutput, error) {
 	c := p.s.Clusters.get(lastPart(aws.ToString(in.Cluster)))
 	if c == nil {
 		return nil, noCluster()

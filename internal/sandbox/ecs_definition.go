@@ -13,7 +13,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-func (p *ecsPart) definitionRoutes(r *router) {
+// ecsDefinitions are the task definitions.
+type ecsDefinitions struct {
+	account *Account
+	s       *ecsState
+}
+
+func (p *ecsDefinitions) definitionRoutes(r *router) {
 	on(r, p.registerTaskDefinition)
 	on(r, p.deregisterTaskDefinition)
 	on(r, p.deleteTaskDefinitions)
@@ -26,7 +32,7 @@ func (p *ecsPart) definitionRoutes(r *router) {
 // familyName is what names of families and containers look like.
 var familyName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
 
-func (p *ecsPart) registerTaskDefinition(rq *request, in *ecs.RegisterTaskDefinitionInput) (*ecs.RegisterTaskDefinitionOutput, error) {
+func (p *ecsDefinitions) registerTaskDefinition(rq *request, in *ecs.RegisterTaskDefinitionInput) (*ecs.RegisterTaskDefinitionOutput, error) {
 	if !familyName.MatchString(aws.ToString(in.Family)) {
 		return nil, badClient("Family should be between 1 and 255 characters and contain letters, numbers, hyphens and underscores only.")
 	}
@@ -90,7 +96,7 @@ func normalised(c types.ContainerDefinition) types.ContainerDefinition {
 
 // definitionOf is the revision that a call names: an ARN, FAMILY:REVISION, or
 // FAMILY for its newest ACTIVE one. Nil when there is none.
-func (p *ecsPart) definitionOf(rq *request, name *string) *taskDefinition {
+func (p *ecsDefinitions) definitionOf(rq *request, name *string) *taskDefinition {
 	ref := aws.ToString(name)
 	if !strings.HasPrefix(ref, "arn:") {
 		ref = p.account.arn("ecs", "task-definition/"+ref)
@@ -107,7 +113,7 @@ func (p *ecsPart) definitionOf(rq *request, name *string) *taskDefinition {
 	return newest
 }
 
-func (p *ecsPart) describeTaskDefinition(rq *request, in *ecs.DescribeTaskDefinitionInput) (*ecs.DescribeTaskDefinitionOutput, error) {
+func (p *ecsDefinitions) describeTaskDefinition(rq *request, in *ecs.DescribeTaskDefinitionInput) (*ecs.DescribeTaskDefinitionOutput, error) {
 	d := p.definitionOf(rq, in.TaskDefinition)
 	if d == nil {
 		return nil, badClient("Unable to describe task definition.")
@@ -119,7 +125,7 @@ func (p *ecsPart) describeTaskDefinition(rq *request, in *ecs.DescribeTaskDefini
 	return out, nil
 }
 
-func (p *ecsPart) deregisterTaskDefinition(rq *request, in *ecs.DeregisterTaskDefinitionInput) (*ecs.DeregisterTaskDefinitionOutput, error) {
+func (p *ecsDefinitions) deregisterTaskDefinition(rq *request, in *ecs.DeregisterTaskDefinitionInput) (*ecs.DeregisterTaskDefinitionOutput, error) {
 	ref := aws.ToString(in.TaskDefinition)
 	if !strings.Contains(ref[strings.LastIndex(ref, "/")+1:], ":") {
 		return nil, badClient("Deregister requires a revision: FAMILY:REVISION or the full ARN.")
@@ -135,7 +141,7 @@ func (p *ecsPart) deregisterTaskDefinition(rq *request, in *ecs.DeregisterTaskDe
 	return &ecs.DeregisterTaskDefinitionOutput{TaskDefinition: &d.Shown}, nil
 }
 
-func (p *ecsPart) deleteTaskDefinitions(rq *request, in *ecs.DeleteTaskDefinitionsInput) (*ecs.DeleteTaskDefinitionsOutput, error) {
+func (p *ecsDefinitions) deleteTaskDefinitions(rq *request, in *ecs.DeleteTaskDefinitionsInput) (*ecs.DeleteTaskDefinitionsOutput, error) {
 	if len(in.TaskDefinitions) == 0 || len(in.TaskDefinitions) > 10 {
 		return nil, badInput("The number of task definitions must be between 1 and 10.")
 	}
@@ -164,7 +170,7 @@ func (p *ecsPart) deleteTaskDefinitions(rq *request, in *ecs.DeleteTaskDefinitio
 }
 
 // listTaskDefinitions takes a whole family name as its "prefix", as AWS does.
-func (p *ecsPart) listTaskDefinitions(rq *request, in *ecs.ListTaskDefinitionsInput) (*ecs.ListTaskDefinitionsOutput, error) {
+func (p *ecsDefinitions) listTaskDefinitions(rq *request, in *ecs.ListTaskDefinitionsInput) (*ecs.ListTaskDefinitionsOutput, error) {
 	want := cmp.Or(in.Status, types.TaskDefinitionStatusActive)
 	all := p.s.Definitions.list(rq)
 	slices.SortStableFunc(all, func(a, b *taskDefinition) int {
@@ -183,7 +189,7 @@ func (p *ecsPart) listTaskDefinitions(rq *request, in *ecs.ListTaskDefinitionsIn
 	return &ecs.ListTaskDefinitionsOutput{TaskDefinitionArns: page, NextToken: next}, err
 }
 
-func (p *ecsPart) listTaskDefinitionFamilies(rq *request, in *ecs.ListTaskDefinitionFamiliesInput) (*ecs.ListTaskDefinitionFamiliesOutput, error) {
+func (p *ecsDefinitions) listTaskDefinitionFamilies(rq *request, in *ecs.ListTaskDefinitionFamiliesInput) (*ecs.ListTaskDefinitionFamiliesOutput, error) {
 	status := cmp.Or(in.Status, types.TaskDefinitionFamilyStatusAll)
 	activeOnes := map[string]bool{}
 	for _, d := range p.s.Definitions.list(rq) {
@@ -204,7 +210,7 @@ func (p *ecsPart) listTaskDefinitionFamilies(rq *request, in *ecs.ListTaskDefini
 
 // definitionDeleted lets a revision go that nothing refers to any more; else
 // AWS looks again later.
-func (p *ecsPart) definitionDeleted(at time.Time, arn string) {
+func (p *ecsDefinitions) definitionDeleted(at time.Time, arn string) {
 	for _, t := range p.s.Tasks.all() {
 		if t.Definition == arn && t.Last != stopped {
 			p.account.schedule(at.Add(p.account.takes(TaskDefinitionDeleted)), "ecs.definition.deleted", arn)

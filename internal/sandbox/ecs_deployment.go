@@ -15,8 +15,15 @@ import (
 // maxEvents is how many events of a service are kept, as AWS does.
 const maxEvents = 100
 
+// ecsDeployments are the deployments of services: from a new revision to its completion, or back.
+type ecsDeployments struct {
+	account *Account
+	s       *ecsState
+	Images  *ecsImages
+}
+
 // say adds an event to a service's list, newest first.
-func (p *ecsPart) say(at time.Time, s *service, format string, args ...any) {
+func (p *ecsDeployments) say(at time.Time, s *service, format string, args ...any) {
 	text := "(service " + s.Name + ") " + fmt.Sprintf(format, args...)
 	s.Events = slices.Insert(s.Events, 0, types.ServiceEvent{
 		CreatedAt: aws.Time(at), Id: aws.String(p.account.newUUID("service-event")), Message: aws.String(text),
@@ -25,23 +32,23 @@ func (p *ecsPart) say(at time.Time, s *service, format string, args ...any) {
 }
 
 // numberID is a fresh number of 19 digits, as deployments have.
-func (p *ecsPart) numberID() string {
+func (p *ecsDeployments) numberID() string {
 	sum := p.account.hash("deployment", fmt.Sprint(p.account.count("deployment")))
 	return itoa(int64(binary.BigEndian.Uint64(sum[:8])%9_000_000_000_000_000_000) + 223_000_000_000_000_000)
 }
 
 // path is what the ARNs of a service's deployments and revisions begin with.
-func (p *ecsPart) path(s *service, kind string) string {
+func (p *ecsDeployments) path(s *service, kind string) string {
 	return p.account.arn("ecs", kind+"/"+lastPart(s.Cluster)+"/"+s.Name+"/")
 }
 
 // deploy makes a new primary deployment of the service's configuration.
-func (p *ecsPart) deploy(at time.Time, s *service) {
+func (p *ecsDeployments) deploy(at time.Time, s *service) {
 	s.Config.ARN = p.path(s, "service-revision") + p.numberID()
 	s.Config.Digests = map[string]string{}
 	if d := p.s.Definitions.get(s.Config.TaskDefinition); d != nil {
 		for _, c := range d.Shown.ContainerDefinitions {
-			s.Config.Digests[*c.Image] = p.ImageDigest(*c.Image)
+			s.Config.Digests[*c.Image] = p.Images.ImageDigest(*c.Image)
 		}
 	}
 	r := &deploymentRecord{
@@ -67,11 +74,11 @@ func (p *ecsPart) deploy(at time.Time, s *service) {
 }
 
 // promote makes a deployment the primary one and the others active ones.
-func (p *ecsPart) promote(at time.Time, s *service, d *deployment, reason string) {
+func (p *ecsDeployments) promote(at time.Time, s *service, d *deployment, reason string) {
 	for _, old := range s.Deployments {
 		old.Status, old.Updated = active, at
 	}
-	s.Deployments = slices.DeleteFunc(s.Deployments, func(o *deployment) bool { return o == d || p.count(s, o, unstopped) == 0 })
+	s.Deployments = slices.DeleteFunc(s.Deployments, func(o *deployment) bool { return o == d || p.s.count(s, o, unstopped) == 0 })
 	s.Deployments = slices.Insert(s.Deployments, 0, d)
 	d.Status, d.Rollout, d.Updated = primary, types.DeploymentRolloutStateInProgress, at
 	d.Reason = cmp.Or(reason, "ECS deployment "+d.ID+" in progress.")
@@ -125,7 +132,7 @@ func threshold(s *service) int32 {
 
 // failed counts a failed start against a deployment: the next start comes
 // later and later, and the circuit breaker may trip.
-func (p *ecsPart) failed(at time.Time, s *service, d *deployment) {
+func (p *ecsDeployments) failed(at time.Time, s *service, d *deployment) {
 	d.Streak++
 	d.Quiet = at.Add(backoff(d.Streak))
 	if d.Rollout != types.DeploymentRolloutStateInProgress || !d.Monitored {
@@ -154,7 +161,7 @@ func backoff(streak int) time.Duration {
 
 // trip ends a deployment by the circuit breaker and goes back to the last
 // revision that worked, if that is asked for and there is one.
-func (p *ecsPart) trip(at time.Time, s *service, d *deployment) {
+func (p *ecsDeployments) trip(at time.Time, s *service, d *deployment) {
 	d.Rollout, d.Updated = types.DeploymentRolloutStateFailed, at
 	d.Reason = "ECS deployment circuit breaker: tasks failed to start."
 	p.say(at, s, "(deployment %s) deployment failed: tasks failed to start.", d.ID)
@@ -170,7 +177,7 @@ func (p *ecsPart) trip(at time.Time, s *service, d *deployment) {
 
 // rollback makes the last good deployment the primary one again. Its tasks
 // that still run stay.
-func (p *ecsPart) rollback(at time.Time, s *service, r *deploymentRecord, why string) {
+func (p *ecsDeployments) rollback(at time.Time, s *service, r *deploymentRecord, why string) {
 	r.Status, r.RollbackTo, r.RolledBack, r.Updated = types.ServiceDeploymentStatusRollbackInProgress, s.Good.Revision.ARN, at, at
 	r.Reason = why
 	s.Config = *clone(&s.Good.Revision)
@@ -190,7 +197,7 @@ func (p *ecsPart) rollback(at time.Time, s *service, r *deploymentRecord, why st
 }
 
 // done marks the primary deployment complete.
-func (p *ecsPart) done(at time.Time, s *service) {
+func (p *ecsDeployments) done(at time.Time, s *service) {
 	d := s.Deployments[0]
 	d.Rollout, d.Updated, d.Monitored = types.DeploymentRolloutStateCompleted, at, false
 	if strings.HasPrefix(d.Reason, "ECS deployment circuit breaker") {

@@ -11,23 +11,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-func (p *ecsPart) deploymentRoutes(r *router) {
+func (p *ecsDeployments) deploymentRoutes(r *router) {
 	on(r, p.listServiceDeployments)
 	on(r, p.describeServiceDeployments)
 	on(r, p.describeServiceRevisions)
 	on(r, p.stopServiceDeployment)
 }
 
-func (p *ecsPart) listServiceDeployments(rq *request, in *ecs.ListServiceDeploymentsInput) (*ecs.ListServiceDeploymentsOutput, error) {
+func (p *ecsDeployments) listServiceDeployments(rq *request, in *ecs.ListServiceDeploymentsInput) (*ecs.ListServiceDeploymentsOutput, error) {
 	name, cluster := aws.ToString(in.Service), in.Cluster
 	if parts := strings.Split(name, "/"); len(parts) == 3 {
 		cluster = aws.String(parts[1])
 	}
-	c, err := p.clusterOf(rq, cluster)
+	c, err := p.s.clusterOf(rq, cluster)
 	if err != nil {
 		return nil, err
 	}
-	s := p.serviceOf(rq, c, &name)
+	s := p.s.serviceOf(rq, c, &name)
 	if s == nil {
 		return nil, &types.ServiceNotFoundException{Message: aws.String("Service not found.")}
 	}
@@ -51,8 +51,8 @@ func (p *ecsPart) listServiceDeployments(rq *request, in *ecs.ListServiceDeploym
 }
 
 // findRecord is the service deployment with an ARN and its service.
-func (p *ecsPart) findRecord(arn string) (*service, *deploymentRecord) {
-	for _, s := range p.s.Services.all() {
+func (s *ecsState) findRecord(arn string) (*service, *deploymentRecord) {
+	for _, s := range s.Services.all() {
 		if r := s.record(arn); r != nil {
 			return s, r
 		}
@@ -60,13 +60,13 @@ func (p *ecsPart) findRecord(arn string) (*service, *deploymentRecord) {
 	return nil, nil
 }
 
-func (p *ecsPart) describeServiceDeployments(_ *request, in *ecs.DescribeServiceDeploymentsInput) (*ecs.DescribeServiceDeploymentsOutput, error) {
+func (p *ecsDeployments) describeServiceDeployments(_ *request, in *ecs.DescribeServiceDeploymentsInput) (*ecs.DescribeServiceDeploymentsOutput, error) {
 	if len(in.ServiceDeploymentArns) == 0 || len(in.ServiceDeploymentArns) > 20 {
 		return nil, badInput("serviceDeploymentArns must have between 1 and 20 members.")
 	}
 	out := &ecs.DescribeServiceDeploymentsOutput{ServiceDeployments: []types.ServiceDeployment{}, Failures: []types.Failure{}}
 	for _, arn := range in.ServiceDeploymentArns {
-		s, r := p.findRecord(arn)
+		s, r := p.s.findRecord(arn)
 		if r == nil {
 			out.Failures = append(out.Failures, missingItem(arn))
 			continue
@@ -76,9 +76,9 @@ func (p *ecsPart) describeServiceDeployments(_ *request, in *ecs.DescribeService
 	return out, nil
 }
 
-func (p *ecsPart) shownRecord(s *service, r *deploymentRecord) types.ServiceDeployment {
+func (p *ecsDeployments) shownRecord(s *service, r *deploymentRecord) types.ServiceDeployment {
 	target := types.ServiceRevisionSummary{Arn: aws.String(r.Target.ARN), RequestedTaskCount: s.Desired}
-	for _, t := range p.tasksOf(s, nil, unstopped) {
+	for _, t := range p.s.tasksOf(s, nil, unstopped) {
 		if d := s.deploymentOf(t); d != nil && d.Revision.ARN == r.Target.ARN {
 			if t.Last == running {
 				target.RunningTaskCount++
@@ -107,13 +107,13 @@ func (p *ecsPart) shownRecord(s *service, r *deploymentRecord) types.ServiceDepl
 	return out
 }
 
-func (p *ecsPart) describeServiceRevisions(_ *request, in *ecs.DescribeServiceRevisionsInput) (*ecs.DescribeServiceRevisionsOutput, error) {
+func (p *ecsDeployments) describeServiceRevisions(_ *request, in *ecs.DescribeServiceRevisionsInput) (*ecs.DescribeServiceRevisionsOutput, error) {
 	if len(in.ServiceRevisionArns) == 0 || len(in.ServiceRevisionArns) > 20 {
 		return nil, badInput("serviceRevisionArns must have between 1 and 20 members.")
 	}
 	out := &ecs.DescribeServiceRevisionsOutput{ServiceRevisions: []types.ServiceRevision{}, Failures: []types.Failure{}}
 	for _, arn := range in.ServiceRevisionArns {
-		s, r := p.findRevision(arn)
+		s, r := p.s.findRevision(arn)
 		if r == nil {
 			out.Failures = append(out.Failures, missingItem(arn))
 			continue
@@ -123,8 +123,8 @@ func (p *ecsPart) describeServiceRevisions(_ *request, in *ecs.DescribeServiceRe
 	return out, nil
 }
 
-func (p *ecsPart) findRevision(arn string) (*service, *deploymentRecord) {
-	for _, s := range p.s.Services.all() {
+func (s *ecsState) findRevision(arn string) (*service, *deploymentRecord) {
+	for _, s := range s.Services.all() {
 		for _, r := range s.Records {
 			if r.Target.ARN == arn {
 				return s, r
@@ -134,7 +134,7 @@ func (p *ecsPart) findRevision(arn string) (*service, *deploymentRecord) {
 	return nil, nil
 }
 
-func (p *ecsPart) shownRevision(s *service, rec *deploymentRecord) types.ServiceRevision {
+func (p *ecsDeployments) shownRevision(s *service, rec *deploymentRecord) types.ServiceRevision {
 	r := rec.Target
 	out := types.ServiceRevision{
 		ServiceRevisionArn: aws.String(r.ARN), ServiceArn: aws.String(s.ARN), ClusterArn: aws.String(s.Cluster),
@@ -158,9 +158,9 @@ func (p *ecsPart) shownRevision(s *service, rec *deploymentRecord) types.Service
 	return out
 }
 
-func (p *ecsPart) stopServiceDeployment(rq *request, in *ecs.StopServiceDeploymentInput) (*ecs.StopServiceDeploymentOutput, error) {
+func (p *ecsDeployments) stopServiceDeployment(rq *request, in *ecs.StopServiceDeploymentInput) (*ecs.StopServiceDeploymentOutput, error) {
 	arn := aws.ToString(in.ServiceDeploymentArn)
-	s, r := p.findRecord(arn)
+	s, r := p.s.findRecord(arn)
 	if r == nil {
 		return nil, &types.ServiceDeploymentNotFoundException{Message: aws.String("Service deployment not found.")}
 	}

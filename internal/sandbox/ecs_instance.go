@@ -10,20 +10,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-func (p *ecsPart) instanceRoutes(r *router) {
+func (p *ecsClusters) instanceRoutes(r *router) {
 	on(r, p.listContainerInstances)
 	on(r, p.deregisterContainerInstance)
 }
 
 // AddCapacityProvider makes a capacity provider of the account, as one of an
 // Auto Scaling group is.
-func (p *ecsPart) AddCapacityProvider(name string) {
+func (p *ecsClusters) AddCapacityProvider(name string) {
 	p.s.Providers = append(p.s.Providers, name)
 }
 
 // AddContainerInstance registers an EC2 instance with a cluster, as the ECS
 // agent on it does. It fails on a cluster that is not there.
-func (p *ecsPart) AddContainerInstance(clusterName string) error {
+func (p *ecsClusters) AddContainerInstance(clusterName string) error {
 	c := p.s.Clusters.get(clusterName)
 	if c == nil || c.Status != active {
 		return fmt.Errorf("sandbox: no cluster %s", clusterName)
@@ -32,8 +32,8 @@ func (p *ecsPart) AddContainerInstance(clusterName string) error {
 	return nil
 }
 
-func (p *ecsPart) listContainerInstances(rq *request, in *ecs.ListContainerInstancesInput) (*ecs.ListContainerInstancesOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsClusters) listContainerInstances(rq *request, in *ecs.ListContainerInstancesInput) (*ecs.ListContainerInstancesOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -43,8 +43,8 @@ func (p *ecsPart) listContainerInstances(rq *request, in *ecs.ListContainerInsta
 
 // deregisterContainerInstance takes instances away at once. Force is needed
 // only beside running tasks, which the sandbox never places on instances.
-func (p *ecsPart) deregisterContainerInstance(rq *request, in *ecs.DeregisterContainerInstanceInput) (*ecs.DeregisterContainerInstanceOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsClusters) deregisterContainerInstance(rq *request, in *ecs.DeregisterContainerInstanceInput) (*ecs.DeregisterContainerInstanceOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (p *ecsPart) deregisterContainerInstance(rq *request, in *ecs.DeregisterCon
 // connect sets a cluster's default namespace, which ECS shows by its ARN. The
 // empty name takes it away. ECS makes an HTTP namespace of an unknown name;
 // the sandbox only makes up its ARN.
-func (p *ecsPart) connect(c *cluster, in *types.ClusterServiceConnectDefaultsRequest) {
+func (p *ecsClusters) connect(c *cluster, in *types.ClusterServiceConnectDefaultsRequest) {
 	if in == nil {
 		return
 	}
@@ -75,7 +75,7 @@ func (p *ecsPart) connect(c *cluster, in *types.ClusterServiceConnectDefaultsReq
 	arn := name
 	if !strings.HasPrefix(name, "arn:") {
 		arn = p.account.arn("servicediscovery", "namespace/ns-"+strings.ToLower(fmt.Sprintf("%x", name)))
-		if known, ok := p.Needs.Directory.Namespace(name); ok {
+		if known, ok := p.needs.Directory.Namespace(name); ok {
 			arn = known
 		}
 	}

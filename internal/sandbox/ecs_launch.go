@@ -11,18 +11,18 @@ import (
 
 // launch starts a task of a deployment. The result is what an event says when
 // that is not possible, "" when it is.
-func (p *ecsPart) launch(at time.Time, s *service, d *deployment) string {
+func (p *ecsScheduler) launch(at time.Time, s *service, d *deployment) string {
 	def := p.s.Definitions.get(d.Revision.TaskDefinition)
 	if def == nil {
 		return "was unable to place a task. Reason: the task definition does not exist."
 	}
-	if why := p.rolesWork(def); why != "" {
+	if why := p.startup.rolesWork(def); why != "" {
 		return "failed to launch a task with (error " + why + ")."
 	}
 	provider := p.nextProvider(s, d)
-	t := p.newTask(def, taskWish{
+	t := p.placement.newTask(def, taskWish{
 		cluster: s.Cluster, group: "service:" + s.Name, startedBy: d.ID, launch: d.Revision.LaunchType, provider: provider,
-		network: d.Revision.Network.AwsvpcConfiguration, turn: p.count(s, nil, unstopped), digests: d.Revision.Digests,
+		network: d.Revision.Network.AwsvpcConfiguration, turn: p.s.count(s, nil, unstopped), digests: d.Revision.Digests,
 	})
 	t.Service, t.Deployment = s.ARN, d.ID
 	switch s.Propagate {
@@ -31,18 +31,18 @@ func (p *ecsPart) launch(at time.Time, s *service, d *deployment) string {
 	case types.PropagateTagsTaskDefinition:
 		t.Tags = slices.Clone(def.Tags)
 	}
-	if why := p.place(at, t); why != "" {
+	if why := p.placement.place(at, t); why != "" {
 		return "was unable to place a task. Reason: " + why
 	}
-	p.say(at, s, "has started 1 tasks: (task %s).", t.ID)
+	p.deployments.say(at, s, "has started 1 tasks: (task %s).", t.ID)
 	return ""
 }
 
 // nextProvider picks the capacity provider of a deployment's next task: first
 // the base, then by weight. Empty for a launch type.
-func (p *ecsPart) nextProvider(s *service, d *deployment) string {
+func (p *ecsScheduler) nextProvider(s *service, d *deployment) string {
 	have := map[string]int{}
-	for _, t := range p.tasksOf(s, d, alive) {
+	for _, t := range p.s.tasksOf(s, d, alive) {
 		have[t.Provider]++
 	}
 	return pickProvider(d.Revision.Strategy, have)
@@ -76,8 +76,16 @@ type taskWish struct {
 	digests map[string]string
 }
 
+// ecsPlacement finds a place for new tasks.
+type ecsPlacement struct {
+	account *Account
+	s       *ecsState
+	needs   *ecsNeeds
+	Images  *ecsImages
+}
+
 // newTask makes a task that is not placed yet.
-func (p *ecsPart) newTask(d *taskDefinition, wish taskWish) *task {
+func (p *ecsPlacement) newTask(d *taskDefinition, wish taskWish) *task {
 	id := p.account.newHex("task", 32)
 	t := &task{
 		ID: id, ARN: p.account.arn("ecs", "task/"+lastPart(wish.cluster)+"/"+id), Cluster: wish.cluster,
@@ -93,7 +101,7 @@ func (p *ecsPart) newTask(d *taskDefinition, wish taskWish) *task {
 			RuntimeID: id + "-" + p.account.newHex("runtime", 10), Health: types.HealthStatusUnknown,
 		}
 		if made.Digest == "" {
-			made.Digest = p.ImageDigest(*c.Image)
+			made.Digest = p.Images.ImageDigest(*c.Image)
 		}
 		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
 			made.LogGroup = l.Options["awslogs-group"]
@@ -106,11 +114,11 @@ func (p *ecsPart) newTask(d *taskDefinition, wish taskWish) *task {
 
 // place gives a new task its network interface and begins its life, as soon as
 // Fargate's launch rate allows. The result says why that is not possible.
-func (p *ecsPart) place(at time.Time, t *task) string {
+func (p *ecsPlacement) place(at time.Time, t *task) string {
 	if why := p.overQuota(t); why != "" {
 		return why
 	}
-	zone := p.Needs.Network.Zone(t.Subnet)
+	zone := p.needs.Network.Zone(t.Subnet)
 	if zone == "" {
 		return "The subnet ID '" + t.Subnet + "' does not exist."
 	}
@@ -118,10 +126,10 @@ func (p *ecsPart) place(at time.Time, t *task) string {
 		return "Capacity is unavailable at this time. Please try again later or in a different availability zone"
 	}
 	if len(t.Groups) == 0 {
-		t.Groups = p.Needs.Network.DefaultGroup(t.Subnet)
+		t.Groups = p.needs.Network.DefaultGroup(t.Subnet)
 	}
-	t.ENI = p.Needs.Interfaces.Attach("ecs", t.Subnet, t.Groups, t.Public, p.account.arn("ecs", "attachment/"+p.account.newUUID("attachment")))
-	t.IP = p.Needs.Interfaces.Address(t.ENI)
+	t.ENI = p.needs.Interfaces.Attach("ecs", t.Subnet, t.Groups, t.Public, p.account.arn("ecs", "attachment/"+p.account.newUUID("attachment")))
+	t.IP = p.needs.Interfaces.Address(t.ENI)
 	t.Created = at
 	p.s.Tasks.put(p.account, at, t.ID, t)
 	p.account.schedule(p.launchSlot(at, t.Provider).Add(p.account.takes(TaskPlaced)), "ecs.task.placed", t.ID)
@@ -134,7 +142,7 @@ func armed(d *taskDefinition) bool {
 }
 
 // overQuota says that a task would exceed the vCPUs of the account.
-func (p *ecsPart) overQuota(t *task) string {
+func (p *ecsPlacement) overQuota(t *task) string {
 	name := "fargate vcpu"
 	if t.Provider == "FARGATE_SPOT" {
 		name = "fargate spot vcpu"
@@ -154,7 +162,7 @@ func (p *ecsPart) overQuota(t *task) string {
 // launchSlot is when Fargate starts the next task: a bucket of 100, refilled
 // by 20 a second, for on-demand and Spot each. Source:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html
-func (p *ecsPart) launchSlot(at time.Time, provider string) time.Time {
+func (p *ecsPlacement) launchSlot(at time.Time, provider string) time.Time {
 	const burst, perSecond = 100, 20
 	key := "FARGATE"
 	if strings.HasSuffix(provider, "SPOT") {

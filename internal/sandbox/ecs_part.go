@@ -16,9 +16,53 @@ type ecsPart struct {
 	s       ecsState
 	// Needs is set before the first call.
 	Needs ecsNeeds
+
+	Clusters    *ecsClusters
+	definitions *ecsDefinitions
+	services    *ecsServices
+	deployments *ecsDeployments
+	scheduler   *ecsScheduler
+	placement   *ecsPlacement
+	tasks       *ecsTasks
+	Fargate     *ecsFargate
+	startup     *ecsStartup
+	Resolver    *ecsResolver
+	Images      *ecsImages
 }
 
-func newECS(account *Account) *ecsPart { return &ecsPart{account: account} }
+func newECS(account *Account) *ecsPart {
+	p := &ecsPart{account: account}
+	p.Clusters = &ecsClusters{account: p.account, s: &p.s, needs: &p.Needs}
+	p.definitions = &ecsDefinitions{account: p.account, s: &p.s}
+	p.services = &ecsServices{account: p.account, s: &p.s, needs: &p.Needs}
+	p.deployments = &ecsDeployments{account: p.account, s: &p.s}
+	p.scheduler = &ecsScheduler{account: p.account, s: &p.s}
+	p.placement = &ecsPlacement{account: p.account, s: &p.s, needs: &p.Needs}
+	p.tasks = &ecsTasks{account: p.account, s: &p.s, needs: &p.Needs}
+	p.Fargate = &ecsFargate{account: p.account, s: &p.s, needs: &p.Needs}
+	p.startup = &ecsStartup{account: p.account, s: &p.s, needs: &p.Needs}
+	p.Resolver = &ecsResolver{account: p.account, s: &p.s, needs: &p.Needs}
+	p.Images = &ecsImages{account: p.account, s: &p.s, needs: &p.Needs}
+	p.services.definitions = p.definitions
+	p.services.deployments = p.deployments
+	p.services.scheduler = p.scheduler
+	p.services.placement = p.placement
+	p.deployments.Images = p.Images
+	p.scheduler.deployments = p.deployments
+	p.scheduler.placement = p.placement
+	p.scheduler.Fargate = p.Fargate
+	p.scheduler.startup = p.startup
+	p.placement.Images = p.Images
+	p.tasks.definitions = p.definitions
+	p.tasks.placement = p.placement
+	p.tasks.Fargate = p.Fargate
+	p.tasks.startup = p.startup
+	p.Fargate.deployments = p.deployments
+	p.Fargate.scheduler = p.scheduler
+	p.Fargate.startup = p.startup
+	p.Fargate.Resolver = p.Resolver
+	return p
+}
 
 // ID implements Service.
 func (p *ecsPart) ID() string { return ecs.ServiceID }
@@ -27,7 +71,7 @@ func (p *ecsPart) State() any { return &p.s }
 
 func (p *ecsPart) Routes(r *router) {
 	for _, f := range []func(*router){
-		p.clusterRoutes, p.instanceRoutes, p.definitionRoutes, p.serviceRoutes, p.deploymentRoutes, p.taskRoutes, p.tagRoutes,
+		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes,
 	} {
 		f(r)
 	}
@@ -48,12 +92,12 @@ func badClient(format string, args ...any) error {
 
 // linkedRole fails while ECS cannot assume its service-linked role. AWS makes
 // the role when it is missing, and cannot use it at once.
-func (p *ecsPart) linkedRole(rq *request) error {
+func (n *ecsNeeds) linkedRole(rq *request) error {
 	const service = "ecs.amazonaws.com"
-	if err := p.Needs.Roles.EnsureLinkedRole(rq, service); err != nil {
+	if err := n.Roles.EnsureLinkedRole(rq, service); err != nil {
 		return err
 	}
-	if !p.Needs.Roles.LinkedRoleReady(service) {
+	if !n.Roles.LinkedRoleReady(service) {
 		return badInput("Unable to assume the service linked role. Please verify that the ECS service linked role exists.")
 	}
 	return nil

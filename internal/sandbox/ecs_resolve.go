@@ -10,6 +10,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
+// ecsResolver is how tasks find and reach one another.
+type ecsResolver struct {
+	account *Account
+	s       *ecsState
+	needs   *ecsNeeds
+}
+
 // Resolve is what the name resolver of a container says: the IPv4 addresses
 // behind a name, as seen by from, which is a task's ARN, or the ARN or name of
 // a service, whose oldest running task then asks. A name that nobody there can
@@ -18,7 +25,7 @@ import (
 // Who can resolve what: a name in a Cloud Map namespace of the task's own VPC,
 // in full or with the search domain of the VPC's DHCP options; and the client
 // aliases of Service Connect services that were there when the task started.
-func (p *ecsPart) Resolve(from, name string) ([]string, error) {
+func (p *ecsResolver) Resolve(from, name string) ([]string, error) {
 	t, err := p.asker(from)
 	if err != nil {
 		return nil, err
@@ -32,7 +39,7 @@ func (p *ecsPart) Resolve(from, name string) ([]string, error) {
 
 // Connect tells whether from (see Resolve) reaches a TCP port of what a name
 // stands for: nil, or an error that says what is in the way.
-func (p *ecsPart) Connect(from, name string, port int) error {
+func (p *ecsResolver) Connect(from, name string, port int) error {
 	ips, err := p.Resolve(from, name)
 	if err != nil {
 		return err
@@ -50,7 +57,7 @@ func (p *ecsPart) Connect(from, name string, port int) error {
 var errNoTask = errors.New("no such task is running")
 
 // asker finds the task that from means.
-func (p *ecsPart) asker(from string) (*task, error) {
+func (p *ecsResolver) asker(from string) (*task, error) {
 	for _, t := range p.s.Tasks.all() {
 		if t.Last == running && (t.ARN == from || t.Service == from || lastPart(t.Service) == from && t.Service != "") {
 			return t, nil
@@ -60,11 +67,11 @@ func (p *ecsPart) asker(from string) (*task, error) {
 }
 
 // resolve looks a name up for a task.
-func (p *ecsPart) resolve(t *task, name string) []string {
+func (p *ecsResolver) resolve(t *task, name string) []string {
 	if ips := p.connectAlias(t, name); len(ips) > 0 {
 		return ips
 	}
-	vpc, search, ok := p.Needs.Reach.Resolver(t.Subnet)
+	vpc, search, ok := p.needs.Reach.Resolver(t.Subnet)
 	if !ok {
 		return nil
 	}
@@ -75,11 +82,11 @@ func (p *ecsPart) resolve(t *task, name string) []string {
 		}
 	}
 	for _, full := range names {
-		if ips := p.Needs.Directory.Lookup(vpc, full); len(ips) > 0 {
+		if ips := p.needs.Directory.Lookup(vpc, full); len(ips) > 0 {
 			return ips
 		}
 	}
-	if ip := p.Needs.Databases.HostAddress(names[0]); ip != "" {
+	if ip := p.needs.Databases.HostAddress(names[0]); ip != "" {
 		return []string{ip}
 	}
 	return nil
@@ -88,7 +95,7 @@ func (p *ecsPart) resolve(t *task, name string) []string {
 // connectAlias finds the tasks behind a client alias of Service Connect. A
 // task knows the endpoints that existed when it started, no later ones, and
 // tasks of RunTask know none.
-func (p *ecsPart) connectAlias(t *task, name string) []string {
+func (p *ecsResolver) connectAlias(t *task, name string) []string {
 	mine := p.s.Services.get(t.Service)
 	if mine == nil {
 		return nil
@@ -112,7 +119,7 @@ func (p *ecsPart) connectAlias(t *task, name string) []string {
 			if !found || !known {
 				continue
 			}
-			for _, o := range p.tasksOf(s, nil, func(o *task) bool { return o.Last == running }) {
+			for _, o := range p.s.tasksOf(s, nil, func(o *task) bool { return o.Last == running }) {
 				ips = append(ips, o.IP)
 			}
 		}
@@ -120,18 +127,18 @@ func (p *ecsPart) connectAlias(t *task, name string) []string {
 	return ips
 }
 
-func (p *ecsPart) sameSpace(a, b string) bool {
-	x, known := p.Needs.Directory.Namespace(a)
-	y, _ := p.Needs.Directory.Namespace(b)
+func (p *ecsResolver) sameSpace(a, b string) bool {
+	x, known := p.needs.Directory.Namespace(a)
+	y, _ := p.needs.Directory.Namespace(b)
 	return known && x == y
 }
 
 // reaches tells whether a task gets through to a TCP port at an address of its
 // VPC: something runs there that declares the port, and the security groups
 // let it in.
-func (p *ecsPart) reaches(t *task, ip string, port int32) bool {
-	if eni, open := p.Needs.Databases.At(ip); open != 0 {
-		return open == port && p.Needs.Reach.Allows(t.Groups, eni, port)
+func (p *ecsResolver) reaches(t *task, ip string, port int32) bool {
+	if eni, open := p.needs.Databases.At(ip); open != 0 {
+		return open == port && p.needs.Reach.Allows(t.Groups, eni, port)
 	}
 	for _, o := range p.s.Tasks.all() {
 		if o.IP != ip || o.Last != running && o.Last != deactivating {
@@ -143,7 +150,7 @@ func (p *ecsPart) reaches(t *task, ip string, port int32) bool {
 		}
 		for _, c := range d.Shown.ContainerDefinitions {
 			for _, m := range c.PortMappings {
-				if aws.ToInt32(m.ContainerPort) == port && p.Needs.Reach.Allows(t.Groups, o.ENI, port) {
+				if aws.ToInt32(m.ContainerPort) == port && p.needs.Reach.Allows(t.Groups, o.ENI, port) {
 					return true
 				}
 			}

@@ -20,24 +20,34 @@ func well(t *task) bool { return alive(t) && t.Healthy }
 
 // tasksOf are a service's tasks of which f is true, of one deployment or, with
 // nil, of all of them, oldest first.
-func (p *ecsPart) tasksOf(s *service, d *deployment, f func(*task) bool) []*task {
+func (s *ecsState) tasksOf(of *service, d *deployment, f func(*task) bool) []*task {
 	var out []*task
-	for _, t := range p.s.Tasks.all() {
-		if t.Service == s.ARN && (d == nil || t.Deployment == d.ID) && f(t) {
+	for _, t := range s.Tasks.all() {
+		if t.Service == of.ARN && (d == nil || t.Deployment == d.ID) && f(t) {
 			out = append(out, t)
 		}
 	}
 	return out
 }
 
-func (p *ecsPart) count(s *service, d *deployment, f func(*task) bool) int {
-	return len(p.tasksOf(s, d, f))
+func (s *ecsState) count(of *service, d *deployment, f func(*task) bool) int {
+	return len(s.tasksOf(of, d, f))
+}
+
+// ecsScheduler is the service scheduler: it starts and stops tasks until a service has what it asks for.
+type ecsScheduler struct {
+	account     *Account
+	s           *ecsState
+	deployments *ecsDeployments
+	placement   *ecsPlacement
+	Fargate     *ecsFargate
+	startup     *ecsStartup
 }
 
 // look is the service scheduler: it compares what runs with what is wanted and
 // starts and stops tasks. It is called when something may have changed, and
 // does nothing when nothing has.
-func (p *ecsPart) look(at time.Time, arn string) {
+func (p *ecsScheduler) look(at time.Time, arn string) {
 	s := p.s.Services.get(arn)
 	if s == nil || s.Status == inactive {
 		return
@@ -54,26 +64,26 @@ func (p *ecsPart) look(at time.Time, arn string) {
 
 // drain stops the tasks of a deleted service; when the last one has stopped,
 // the service is INACTIVE and its name is free.
-func (p *ecsPart) drain(at time.Time, s *service) {
-	p.stopAll(at, s, p.tasksOf(s, nil, alive))
-	if p.count(s, nil, unstopped) == 0 {
+func (p *ecsScheduler) drain(at time.Time, s *service) {
+	p.stopAll(at, s, p.s.tasksOf(s, nil, alive))
+	if p.s.count(s, nil, unstopped) == 0 {
 		s.Status, s.Deployments = inactive, nil
 	}
 }
 
 // stopAll stops tasks for the scheduler.
-func (p *ecsPart) stopAll(at time.Time, s *service, tasks []*task) {
+func (p *ecsScheduler) stopAll(at time.Time, s *service, tasks []*task) {
 	for _, t := range tasks {
-		p.say(at, s, "has stopped 1 running tasks: (task %s).", t.ID)
+		p.deployments.say(at, s, "has stopped 1 running tasks: (task %s).", t.ID)
 		reason := "Scaling activity initiated by (deployment " + t.Deployment + ")"
-		p.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
+		p.Fargate.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
 	}
 }
 
 // scaleIn stops tasks of the primary deployment that are too many: those that
 // are not healthy yet first, then the newest.
-func (p *ecsPart) scaleIn(at time.Time, s *service) {
-	tasks := p.tasksOf(s, s.Deployments[0], alive)
+func (p *ecsScheduler) scaleIn(at time.Time, s *service) {
+	tasks := p.s.tasksOf(s, s.Deployments[0], alive)
 	extra := len(tasks) - int(s.Desired)
 	if extra <= 0 {
 		return
@@ -106,14 +116,14 @@ func (s *service) starter() *deployment {
 
 // scaleOut starts tasks up to the desired count, within the maximum percent of
 // all tasks.
-func (p *ecsPart) scaleOut(at time.Time, s *service) {
+func (p *ecsScheduler) scaleOut(at time.Time, s *service) {
 	d := s.starter()
 	if d == nil {
 		return
 	}
 	upper := int(s.Desired) * int(*s.Deployment.MaximumPercent) / 100
-	all := p.count(s, nil, alive)
-	mine := p.count(s, d, alive)
+	all := p.s.count(s, nil, alive)
+	mine := p.s.count(s, d, alive)
 	if d != s.Deployments[0] {
 		mine = all
 	}
@@ -124,8 +134,8 @@ func (p *ecsPart) scaleOut(at time.Time, s *service) {
 		}
 		s.Steady = false
 		if why := p.launch(at, s, d); why != "" {
-			p.say(at, s, "%s", why)
-			p.failed(at, s, d)
+			p.deployments.say(at, s, "%s", why)
+			p.deployments.failed(at, s, d)
 			// AWS tries again after a while even when two failures in a row
 			// do not make it wait.
 			d.Quiet = latest(d.Quiet, at.Add(5*time.Second<<min(d.Streak-1, 7)))
@@ -139,14 +149,14 @@ func (p *ecsPart) scaleOut(at time.Time, s *service) {
 
 // retire stops tasks of older deployments as soon as enough healthy ones are
 // left.
-func (p *ecsPart) retire(at time.Time, s *service) {
+func (p *ecsScheduler) retire(at time.Time, s *service) {
 	d := s.Deployments[0]
 	if d.Rollout == types.DeploymentRolloutStateFailed {
 		return
 	}
 	lower := (int(s.Desired)*int(*s.Deployment.MinimumHealthyPercent) + 99) / 100
-	healthy := p.count(s, nil, well)
-	old := p.tasksOf(s, nil, func(t *task) bool { return alive(t) && t.Deployment != d.ID })
+	healthy := p.s.count(s, nil, well)
+	old := p.s.tasksOf(s, nil, func(t *task) bool { return alive(t) && t.Deployment != d.ID })
 	var victims []*task
 	for _, t := range old {
 		if t.Healthy && healthy <= lower {
@@ -162,15 +172,15 @@ func (p *ecsPart) retire(at time.Time, s *service) {
 
 // settleService ends the rollout when the primary deployment's tasks are
 // healthy and no others are left, and tells of the steady state.
-func (p *ecsPart) settleService(at time.Time, s *service) {
+func (p *ecsScheduler) settleService(at time.Time, s *service) {
 	d := s.Deployments[0]
 	s.Deployments = slices.DeleteFunc(s.Deployments, func(o *deployment) bool {
-		return o != d && p.count(s, o, unstopped) == 0
+		return o != d && p.s.count(s, o, unstopped) == 0
 	})
 	if d.Rollout == types.DeploymentRolloutStateFailed {
 		return
 	}
-	healthy := p.count(s, d, well)
+	healthy := p.s.count(s, d, well)
 	if d.Rollout == types.DeploymentRolloutStateInProgress {
 		enough, alone := int(s.Desired), true
 		if e := s.Deployment.EarlySuccessCriteria; e != nil && e.Enable {
@@ -180,10 +190,10 @@ func (p *ecsPart) settleService(at time.Time, s *service) {
 		if healthy < enough || alone && len(s.Deployments) > 1 {
 			return
 		}
-		p.done(at, s)
+		p.deployments.done(at, s)
 	}
-	if !s.Steady && len(s.Deployments) == 1 && healthy >= int(s.Desired) && p.count(s, nil, alive) == int(s.Desired) {
+	if !s.Steady && len(s.Deployments) == 1 && healthy >= int(s.Desired) && p.s.count(s, nil, alive) == int(s.Desired) {
 		s.Steady = true
-		p.say(at, s, "has reached a steady state.")
+		p.deployments.say(at, s, "has reached a steady state.")
 	}
 }

@@ -13,7 +13,7 @@ import (
 // secretsWork says why ECS cannot read what the containers of a task are given
 // at their start; "" when it can. Fargate does this before it pulls images:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
-func (p *ecsPart) secretsWork(d *taskDefinition) string {
+func (p *ecsStartup) secretsWork(d *taskDefinition) string {
 	role := aws.ToString(d.Shown.ExecutionRoleArn)
 	for _, c := range d.Shown.ContainerDefinitions {
 		for _, s := range c.Secrets {
@@ -30,14 +30,14 @@ func (p *ecsPart) secretsWork(d *taskDefinition) string {
 	return ""
 }
 
-func (p *ecsPart) secretWorks(role, from string) string {
+func (p *ecsStartup) secretWorks(role, from string) string {
 	const text = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
 	if strings.Contains(from, ":secretsmanager:") {
 		parts := strings.SplitN(from, ":", 8)
 		arn := strings.Join(parts[:min(7, len(parts))], ":")
-		full, readable := p.Needs.Secrets.Secret(arn)
+		full, readable := p.needs.Secrets.Secret(arn)
 		switch {
-		case full != "" && !p.Needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
+		case full != "" && !p.needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): " +
 				denied(role, "secretsmanager:GetSecretValue", full)
 		case !readable:
@@ -46,11 +46,11 @@ func (p *ecsPart) secretWorks(role, from string) string {
 		}
 		return ""
 	}
-	arn := p.Needs.Parameters.ParameterARN(from)
+	arn := p.needs.Parameters.ParameterARN(from)
 	switch {
-	case !p.Needs.Roles.RoleAllows(role, "ssm:GetParameters", arn):
+	case !p.needs.Roles.RoleAllows(role, "ssm:GetParameters", arn):
 		return text + "unable to retrieve secrets from ssm: service call has been retried 1 time(s): " + denied(role, "ssm:GetParameters", arn)
-	case !p.Needs.Parameters.HasParameter(from):
+	case !p.needs.Parameters.HasParameter(from):
 		name := strings.TrimPrefix(arn, p.account.arn("ssm", "parameter"))
 		return text + "unable to retrieve secrets from ssm: The task can't retrieve the secret with ARN '" + arn +
 			"' from AWS Systems Manager Parameter Store. Invalid ssm parameters: " + name
@@ -107,8 +107,8 @@ func checkParts(in *ecs.RegisterTaskDefinitionInput) error {
 
 // waitedFor tells whether another container of the task waits for the end of
 // this one, so that it ends by itself.
-func (p *ecsPart) waitedFor(t *task, c *container) bool {
-	d := p.s.Definitions.get(t.Definition)
+func (s *ecsState) waitedFor(t *task, c *container) bool {
+	d := s.Definitions.get(t.Definition)
 	if d == nil {
 		return false
 	}

@@ -11,20 +11,31 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-func (p *ecsPart) serviceRoutes(r *router) {
+// ecsServices are the calls on services. The scheduler does what they ask for.
+type ecsServices struct {
+	account     *Account
+	s           *ecsState
+	needs       *ecsNeeds
+	definitions *ecsDefinitions
+	deployments *ecsDeployments
+	scheduler   *ecsScheduler
+	placement   *ecsPlacement
+}
+
+func (p *ecsServices) serviceRoutes(r *router) {
 	on(r, p.createService)
 	on(r, p.updateService)
 	on(r, p.deleteService)
 	on(r, p.describeServices)
 	on(r, p.listServices)
-	r.event("ecs.service.look", p.look)
+	r.event("ecs.service.look", p.scheduler.look)
 }
 
 // platform is what LATEST means.
 const platform = "1.4.0"
 
-func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.CreateServiceOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsServices) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.CreateServiceOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +54,7 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	} else if s != nil && s.Status == draining {
 		return nil, badInput("Unable to Start a service that is still Draining.")
 	}
-	if err := p.linkedRole(rq); err != nil {
+	if err := p.needs.linkedRole(rq); err != nil {
 		return nil, err
 	}
 	config := revision{
@@ -62,7 +73,7 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	if err := checkBounds(deployment, rebalance, &config, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err
 	}
-	if p.servicesOf(c) >= p.account.quota("services per cluster", 5000) {
+	if p.s.servicesOf(c) >= p.account.quota("services per cluster", 5000) {
 		return nil, badInput("The maximum number of services per cluster has been reached.")
 	}
 	s := &service{
@@ -77,15 +88,15 @@ func (p *ecsPart) createService(rq *request, in *ecs.CreateServiceInput) (*ecs.C
 	}
 	p.s.Services.put(p.account, rq.now, arn, s)
 	p.offer(rq, config.Connect)
-	p.deploy(rq.now, s)
+	p.deployments.deploy(rq.now, s)
 	p.soon(rq, s)
 	rq.remember(in.ClientToken, in, arn)
 	return &ecs.CreateServiceOutput{Service: p.shownService(s, true)}, nil
 }
 
-func (p *ecsPart) servicesOf(c *cluster) int {
+func (s *ecsState) servicesOf(c *cluster) int {
 	n := 0
-	for _, s := range p.s.Services.all() {
+	for _, s := range s.Services.all() {
 		if s.Cluster == c.ARN && s.Status != inactive {
 			n++
 		}
@@ -94,7 +105,7 @@ func (p *ecsPart) servicesOf(c *cluster) int {
 }
 
 // soon lets the scheduler look at a service that wants something else.
-func (p *ecsPart) soon(rq *request, s *service) {
+func (p *ecsServices) soon(rq *request, s *service) {
 	p.account.schedule(rq.now.Add(p.account.takes(ServiceScheduler)), "ecs.service.look", s.ARN)
 }
 
@@ -118,16 +129,18 @@ func deploymentConfig(wish *types.DeploymentConfiguration, have types.Deployment
 	return have
 }
 
-func (p *ecsPart) serviceOf(rq *request, c *cluster, nameOrARN *string) *service {
-	return p.s.Services.find(rq, p.account.arn("ecs", "service/"+c.Name+"/"+lastPart(aws.ToString(nameOrARN))))
+// serviceOf is the service of a cluster that a call names; nil when the call does
+// not find it.
+func (s *ecsState) serviceOf(rq *request, c *cluster, nameOrARN *string) *service {
+	return s.Services.find(rq, c.serviceARN(lastPart(aws.ToString(nameOrARN))))
 }
 
-func (p *ecsPart) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.UpdateServiceOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsServices) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.UpdateServiceOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
-	s := p.serviceOf(rq, c, in.Service)
+	s := p.s.serviceOf(rq, c, in.Service)
 	if s == nil {
 		return nil, &types.ServiceNotFoundException{Message: aws.String("Service not found.")}
 	}
@@ -162,7 +175,7 @@ func (p *ecsPart) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.U
 	if in.ForceNewDeployment || !sameRevision(s.Config, next) {
 		s.Config = next
 		p.offer(rq, next.Connect)
-		p.deploy(rq.now, s)
+		p.deployments.deploy(rq.now, s)
 	}
 	p.soon(rq, s)
 	return &ecs.UpdateServiceOutput{Service: p.shownService(s, true)}, nil
@@ -170,7 +183,7 @@ func (p *ecsPart) updateService(rq *request, in *ecs.UpdateServiceInput) (*ecs.U
 
 // change applies an update to a service's configuration. An empty list takes
 // out what was there; a missing one leaves it.
-func (p *ecsPart) change(in *ecs.UpdateServiceInput, s *service, next *revision) error {
+func (p *ecsServices) change(in *ecs.UpdateServiceInput, s *service, next *revision) error {
 	if in.CapacityProviderStrategy != nil {
 		if !in.ForceNewDeployment && s.Config.LaunchType != "" {
 			return badInput("A force new deployment is required when the service changes from a launch type to a capacity provider strategy.")
@@ -213,12 +226,12 @@ func sameRevision(a, b revision) bool {
 	return reflect.DeepEqual(plain(a), plain(b))
 }
 
-func (p *ecsPart) deleteService(rq *request, in *ecs.DeleteServiceInput) (*ecs.DeleteServiceOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsServices) deleteService(rq *request, in *ecs.DeleteServiceInput) (*ecs.DeleteServiceOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
-	s := p.serviceOf(rq, c, in.Service)
+	s := p.s.serviceOf(rq, c, in.Service)
 	if s == nil {
 		return nil, &types.ServiceNotFoundException{Message: aws.String("Service not found.")}
 	}
@@ -235,8 +248,8 @@ func (p *ecsPart) deleteService(rq *request, in *ecs.DeleteServiceInput) (*ecs.D
 	return &ecs.DeleteServiceOutput{Service: p.shownService(s, true)}, nil
 }
 
-func (p *ecsPart) listServices(rq *request, in *ecs.ListServicesInput) (*ecs.ListServicesOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsServices) listServices(rq *request, in *ecs.ListServicesInput) (*ecs.ListServicesOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -251,8 +264,8 @@ func (p *ecsPart) listServices(rq *request, in *ecs.ListServicesInput) (*ecs.Lis
 	return &ecs.ListServicesOutput{ServiceArns: page, NextToken: next}, err
 }
 
-func (p *ecsPart) describeServices(rq *request, in *ecs.DescribeServicesInput) (*ecs.DescribeServicesOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsServices) describeServices(rq *request, in *ecs.DescribeServicesInput) (*ecs.DescribeServicesOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -261,7 +274,7 @@ func (p *ecsPart) describeServices(rq *request, in *ecs.DescribeServicesInput) (
 	}
 	out := &ecs.DescribeServicesOutput{Services: []types.Service{}, Failures: []types.Failure{}}
 	for _, name := range in.Services {
-		if s := p.serviceOf(rq, c, &name); s != nil && (!strings.HasPrefix(name, "arn:") || s.ARN == name) {
+		if s := p.s.serviceOf(rq, c, &name); s != nil && (!strings.HasPrefix(name, "arn:") || s.ARN == name) {
 			out.Services = append(out.Services, *p.shownService(s, slices.Contains(in.Include, types.ServiceFieldTags)))
 			continue
 		}

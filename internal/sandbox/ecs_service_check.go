@@ -13,8 +13,8 @@ import (
 
 // complete checks a revision, as CreateService and UpdateService do, and fills
 // in what was left to ECS.
-func (p *ecsPart) complete(rq *request, c *cluster, r *revision) error {
-	d := p.definitionOf(rq, &r.TaskDefinition)
+func (p *ecsServices) complete(rq *request, c *cluster, r *revision) error {
+	d := p.definitions.definitionOf(rq, &r.TaskDefinition)
 	if d == nil {
 		return badClient("Unable to find the task definition %s.", r.TaskDefinition)
 	}
@@ -29,7 +29,7 @@ func (p *ecsPart) complete(rq *request, c *cluster, r *revision) error {
 	if err := capacity(c, &r.LaunchType, &r.Strategy); err != nil {
 		return err
 	}
-	if err := p.checkNetwork(rq, r.Network); err != nil {
+	if err := p.placement.checkNetwork(rq, r.Network); err != nil {
 		return err
 	}
 	for _, lb := range r.LoadBalancers {
@@ -38,7 +38,7 @@ func (p *ecsPart) complete(rq *request, c *cluster, r *revision) error {
 		}
 	}
 	for _, reg := range r.Registries {
-		if !p.Needs.Directory.FindService(rq, reg.RegistryArn) {
+		if !p.needs.Directory.FindService(rq, reg.RegistryArn) {
 			return badInput("Service registry %s could not be found.", aws.ToString(reg.RegistryArn))
 		}
 	}
@@ -65,7 +65,7 @@ func capacity(c *cluster, launch *types.LaunchType, strategy *[]types.CapacityPr
 }
 
 // checkNetwork checks that the subnets and groups exist in one VPC.
-func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) error {
+func (p *ecsPlacement) checkNetwork(rq *request, n *types.NetworkConfiguration) error {
 	vpc := ""
 	if n == nil || n.AwsvpcConfiguration == nil || len(n.AwsvpcConfiguration.Subnets) == 0 {
 		return badInput("Network Configuration must be provided when networkMode 'awsvpc' is specified.")
@@ -78,7 +78,7 @@ func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) error
 		return badInput("securityGroup can have at most 5 items.")
 	}
 	for _, id := range a.Subnets {
-		have, _, ok := p.Needs.Network.FindSubnet(rq, id)
+		have, _, ok := p.needs.Network.FindSubnet(rq, id)
 		if !ok {
 			return badInput("Error retrieving subnet information for [%s]: The subnet ID '%s' does not exist (ErrorCode: InvalidSubnetID.NotFound)",
 				strings.Join(a.Subnets, ", "), id)
@@ -89,7 +89,7 @@ func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) error
 		vpc = have
 	}
 	for _, id := range a.SecurityGroups {
-		have, ok := p.Needs.Network.FindGroup(rq, id)
+		have, ok := p.needs.Network.FindGroup(rq, id)
 		if !ok {
 			return badInput("Error retrieving security group information for [%s]: The security group '%s' does not exist (ErrorCode: InvalidGroup.NotFound)",
 				strings.Join(a.SecurityGroups, ", "), id)
@@ -101,9 +101,9 @@ func (p *ecsPart) checkNetwork(rq *request, n *types.NetworkConfiguration) error
 	return nil
 }
 
-func (p *ecsPart) checkBalancer(rq *request, d *taskDefinition, lb types.LoadBalancer) error {
+func (p *ecsServices) checkBalancer(rq *request, d *taskDefinition, lb types.LoadBalancer) error {
 	arn, name, port := aws.ToString(lb.TargetGroupArn), aws.ToString(lb.ContainerName), aws.ToInt32(lb.ContainerPort)
-	kind, balanced, ok := p.Needs.Targets.FindTargetGroup(rq, arn)
+	kind, balanced, ok := p.needs.Targets.FindTargetGroup(rq, arn)
 	if !ok {
 		return badInput("The specified target group does not exist. Specify a valid target group and try again: %s", arn)
 	}
@@ -128,11 +128,11 @@ func (p *ecsPart) checkBalancer(rq *request, d *taskDefinition, lb types.LoadBal
 
 // checkConnect checks a Service Connect configuration: its namespace exists,
 // its ports have names, and each name is used once.
-func (p *ecsPart) checkConnect(d *taskDefinition, c *types.ServiceConnectConfiguration) error {
+func (p *ecsServices) checkConnect(d *taskDefinition, c *types.ServiceConnectConfiguration) error {
 	if c == nil || !c.Enabled {
 		return nil
 	}
-	if _, ok := p.Needs.Directory.Namespace(aws.ToString(c.Namespace)); !ok {
+	if _, ok := p.needs.Directory.Namespace(aws.ToString(c.Namespace)); !ok {
 		return &types.NamespaceNotFoundException{Message: aws.String("The specified namespace wasn't found: " + aws.ToString(c.Namespace))}
 	}
 	used := map[string]bool{}
@@ -153,7 +153,7 @@ func (p *ecsPart) checkConnect(d *taskDefinition, c *types.ServiceConnectConfigu
 }
 
 // offer makes the Cloud Map services of what a service offers with Service Connect.
-func (p *ecsPart) offer(rq *request, c *types.ServiceConnectConfiguration) {
+func (p *ecsServices) offer(rq *request, c *types.ServiceConnectConfiguration) {
 	if c == nil || !c.Enabled {
 		return
 	}
@@ -161,5 +161,5 @@ func (p *ecsPart) offer(rq *request, c *types.ServiceConnectConfiguration) {
 	for _, s := range c.Services {
 		names = append(names, cmp.Or(aws.ToString(s.DiscoveryName), aws.ToString(s.PortName)))
 	}
-	p.Needs.Directory.Offer(rq, aws.ToString(c.Namespace), names)
+	p.needs.Directory.Offer(rq, aws.ToString(c.Namespace), names)
 }

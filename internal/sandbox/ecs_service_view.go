@@ -8,7 +8,7 @@ import (
 )
 
 // shownService is a service as describes show it.
-func (p *ecsPart) shownService(s *service, tags bool) *types.Service {
+func (p *ecsServices) shownService(s *service, tags bool) *types.Service {
 	out := &types.Service{
 		ServiceArn: aws.String(s.ARN), ServiceName: aws.String(s.Name), ClusterArn: aws.String(s.Cluster),
 		Status: aws.String(s.Status), DesiredCount: s.Desired, CreatedAt: aws.Time(s.Created),
@@ -31,7 +31,7 @@ func (p *ecsPart) shownService(s *service, tags bool) *types.Service {
 	if len(s.Records) > 0 && s.Status != inactive {
 		out.CurrentServiceDeployment = aws.String(s.Records[0].ARN)
 	}
-	tasks := p.tasksOf(s, nil, unstopped)
+	tasks := p.s.tasksOf(s, nil, unstopped)
 	for _, d := range s.Deployments {
 		shown := p.shownDeployment(s, d, tasks)
 		out.Deployments = append(out.Deployments, shown)
@@ -46,7 +46,7 @@ func (p *ecsPart) shownService(s *service, tags bool) *types.Service {
 }
 
 // shownDeployment is one entry of the list; tasks are the service's.
-func (p *ecsPart) shownDeployment(s *service, d *deployment, tasks []*task) types.Deployment {
+func (p *ecsServices) shownDeployment(s *service, d *deployment, tasks []*task) types.Deployment {
 	out := types.Deployment{
 		Id: aws.String(d.ID), Status: aws.String(d.Status), TaskDefinition: aws.String(d.Revision.TaskDefinition),
 		RolloutState: d.Rollout, RolloutStateReason: aws.String(d.Reason), FailedTasks: d.Failed,

@@ -10,8 +10,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+// ecsTasks are the calls on tasks.
+type ecsTasks struct {
+	account     *Account
+	s           *ecsState
+	needs       *ecsNeeds
+	definitions *ecsDefinitions
+	placement   *ecsPlacement
+	Fargate     *ecsFargate
+	startup     *ecsStartup
+}
+
+func (p *ecsTasks) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -25,10 +36,10 @@ func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput
 	if known != "" {
 		return &ecs.RunTaskOutput{Tasks: p.shownTasks(strings.Split(known, ",")), Failures: []types.Failure{}}, nil
 	}
-	if err := p.linkedRole(rq); err != nil {
+	if err := p.needs.linkedRole(rq); err != nil {
 		return nil, err
 	}
-	d := p.definitionOf(rq, in.TaskDefinition)
+	d := p.definitions.definitionOf(rq, in.TaskDefinition)
 	if d == nil || d.Shown.Status != types.TaskDefinitionStatusActive {
 		return nil, badClient("TaskDefinition not found.")
 	}
@@ -43,14 +54,14 @@ func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput
 	if err := capacity(c, &in.LaunchType, &in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
-	if err := p.checkNetwork(rq, in.NetworkConfiguration); err != nil {
+	if err := p.placement.checkNetwork(rq, in.NetworkConfiguration); err != nil {
 		return nil, err
 	}
 	count := int(cmp.Or(aws.ToInt32(in.Count), 1))
 	if count < 1 || count > 10 {
 		return nil, badInput("Count must be between 1 and 10.")
 	}
-	if why := p.rolesWork(d); why != "" {
+	if why := p.startup.rolesWork(d); why != "" {
 		return nil, badClient("%s", why)
 	}
 	out := &ecs.RunTaskOutput{Tasks: []types.Task{}, Failures: []types.Failure{}}
@@ -72,10 +83,10 @@ func (p *ecsPart) runTask(rq *request, in *ecs.RunTaskInput) (*ecs.RunTaskOutput
 	return out, nil
 }
 
-func (p *ecsPart) runOne(rq *request, c *cluster, d *taskDefinition, in *ecs.RunTaskInput, turn int, have map[string]int) (*task, string) {
+func (p *ecsTasks) runOne(rq *request, c *cluster, d *taskDefinition, in *ecs.RunTaskInput, turn int, have map[string]int) (*task, string) {
 	provider := pickProvider(in.CapacityProviderStrategy, have)
 	have[provider]++
-	t := p.newTask(d, taskWish{
+	t := p.placement.newTask(d, taskWish{
 		cluster: c.ARN, group: cmp.Or(aws.ToString(in.Group), "family:"+*d.Shown.Family), startedBy: aws.ToString(in.StartedBy),
 		provider: provider, launch: in.LaunchType, network: in.NetworkConfiguration.AwsvpcConfiguration, turn: turn,
 	})
@@ -83,10 +94,10 @@ func (p *ecsPart) runOne(rq *request, c *cluster, d *taskDefinition, in *ecs.Run
 	if in.PropagateTags == types.PropagateTagsTaskDefinition {
 		t.Tags = append(t.Tags, d.Tags...)
 	}
-	return t, p.place(rq.now, t)
+	return t, p.placement.place(rq.now, t)
 }
 
-func (p *ecsPart) shownTasks(ids []string) []types.Task {
+func (p *ecsTasks) shownTasks(ids []string) []types.Task {
 	out := []types.Task{}
 	for _, id := range ids {
 		if t := p.s.Tasks.get(id); t != nil {
@@ -96,8 +107,8 @@ func (p *ecsPart) shownTasks(ids []string) []types.Task {
 	return out
 }
 
-func (p *ecsPart) stopTask(rq *request, in *ecs.StopTaskInput) (*ecs.StopTaskOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsTasks) stopTask(rq *request, in *ecs.StopTaskInput) (*ecs.StopTaskOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +116,7 @@ func (p *ecsPart) stopTask(rq *request, in *ecs.StopTaskInput) (*ecs.StopTaskOut
 	if t == nil || t.Cluster != c.ARN {
 		return nil, badInput("The referenced task was not found.")
 	}
-	p.stop(rq.now, t, types.TaskStopCodeUserInitiated, cmp.Or(aws.ToString(in.Reason), "Task stopped by user"))
+	p.Fargate.stop(rq.now, t, types.TaskStopCodeUserInitiated, cmp.Or(aws.ToString(in.Reason), "Task stopped by user"))
 	if t.Service != "" {
 		p.account.schedule(rq.now.Add(p.account.takes(ServiceScheduler)), "ecs.service.look", t.Service)
 	}
@@ -113,12 +124,12 @@ func (p *ecsPart) stopTask(rq *request, in *ecs.StopTaskInput) (*ecs.StopTaskOut
 	return &ecs.StopTaskOutput{Task: &shown}, nil
 }
 
-func (p *ecsPart) listTasks(rq *request, in *ecs.ListTasksInput) (*ecs.ListTasksOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsTasks) listTasks(rq *request, in *ecs.ListTasksInput) (*ecs.ListTasksOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
-	if in.ServiceName != nil && p.serviceOf(rq, c, in.ServiceName) == nil {
+	if in.ServiceName != nil && p.s.serviceOf(rq, c, in.ServiceName) == nil {
 		return nil, &types.ServiceNotFoundException{Message: aws.String("Service not found.")}
 	}
 	want := string(cmp.Or(in.DesiredStatus, types.DesiredStatusRunning))
@@ -136,8 +147,8 @@ func (p *ecsPart) listTasks(rq *request, in *ecs.ListTasksInput) (*ecs.ListTasks
 	return &ecs.ListTasksOutput{TaskArns: page, NextToken: next}, err
 }
 
-func (p *ecsPart) describeTasks(rq *request, in *ecs.DescribeTasksInput) (*ecs.DescribeTasksOutput, error) {
-	c, err := p.clusterOf(rq, in.Cluster)
+func (p *ecsTasks) describeTasks(rq *request, in *ecs.DescribeTasksInput) (*ecs.DescribeTasksOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ import (
 //
 // A task counts when its container checks succeed and its targets are healthy;
 // one without either counts 40 s after RUNNING (SDK, MinimumHealthyPercent).
-func (p *ecsPart) check(at time.Time, id string) {
-	t := p.in(id, running)
+func (p *ecsFargate) check(at time.Time, id string) {
+	t := p.s.in(id, running)
 	if t == nil || t.Healthy {
 		return
 	}
@@ -36,7 +36,7 @@ func (p *ecsPart) check(at time.Time, id string) {
 	if next.IsZero() || !again.IsZero() && again.Before(next) {
 		next = again
 	}
-	if len(t.Targets) == 0 && !p.hasCheck(t) {
+	if len(t.Targets) == 0 && !p.s.hasCheck(t) {
 		if due := t.Started.Add(p.account.takes(TaskSettled)); at.Before(due) {
 			next = due
 		}
@@ -48,7 +48,7 @@ func (p *ecsPart) check(at time.Time, id string) {
 	t.Healthy = true
 	t.Version++
 	for _, name := range t.Names {
-		p.Needs.Names.Heal(name, t.ID)
+		p.needs.Names.Heal(name, t.ID)
 	}
 	if s != nil {
 		p.healthy(at, s, t)
@@ -56,17 +56,17 @@ func (p *ecsPart) check(at time.Time, id string) {
 }
 
 // hasCheck tells whether an essential container has a health check.
-func (p *ecsPart) hasCheck(t *task) bool {
+func (s *ecsState) hasCheck(t *task) bool {
 	for _, c := range t.Containers {
-		if c.Essential && p.checkOf(t, c) != nil {
+		if c.Essential && s.checkOf(t, c) != nil {
 			return true
 		}
 	}
 	return false
 }
 
-func (p *ecsPart) checkOf(t *task, c *container) *types.HealthCheck {
-	d := p.s.Definitions.get(t.Definition)
+func (s *ecsState) checkOf(t *task, c *container) *types.HealthCheck {
+	d := s.Definitions.get(t.Definition)
 	if d == nil {
 		return nil
 	}
@@ -83,9 +83,9 @@ func (p *ecsPart) checkOf(t *task, c *container) *types.HealthCheck {
 //
 // The model: a check runs once per interval from the start; failures count
 // from the end of the start period; so many in a row make it unhealthy.
-func (p *ecsPart) containerHealth(at time.Time, t *task) (worst types.HealthStatus, next time.Time) {
+func (p *ecsFargate) containerHealth(at time.Time, t *task) (worst types.HealthStatus, next time.Time) {
 	for _, c := range t.Containers {
-		h := p.checkOf(t, c)
+		h := p.s.checkOf(t, c)
 		if h == nil {
 			continue
 		}
@@ -119,9 +119,9 @@ func (p *ecsPart) containerHealth(at time.Time, t *task) (worst types.HealthStat
 // balancerHealth is UNHEALTHY when a target group has given the task up and
 // the grace period is over; else it returns when to look again, if the task's
 // targets are not all healthy.
-func (p *ecsPart) balancerHealth(at time.Time, s *service, t *task) (h types.HealthStatus, next time.Time, group string) {
+func (p *ecsFargate) balancerHealth(at time.Time, s *service, t *task) (h types.HealthStatus, next time.Time, group string) {
 	for _, tt := range t.Targets {
-		state, again, ok := p.Needs.Targets.Health(at, tt.Group, tt.Key)
+		state, again, ok := p.needs.Targets.Health(at, tt.Group, tt.Key)
 		if !ok {
 			continue
 		}
@@ -154,7 +154,7 @@ func (p *ecsPart) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 }
 
 // healthy: a service's task counts from now on.
-func (p *ecsPart) healthy(at time.Time, s *service, t *task) {
+func (p *ecsFargate) healthy(at time.Time, s *service, t *task) {
 	if d := s.deploymentOf(t); d != nil {
 		d.Streak, d.Quiet = 0, time.Time{}
 		reset := breaker(s).ResetOnHealthyTask
@@ -165,15 +165,15 @@ func (p *ecsPart) healthy(at time.Time, s *service, t *task) {
 			d.Failed, d.Monitored = 0, false
 		}
 	}
-	p.look(at, s.ARN)
+	p.scheduler.look(at, s.ARN)
 }
 
 // unfit stops a task that failed its health checks; the service replaces it.
-func (p *ecsPart) unfit(at time.Time, s *service, t *task, reason string) {
+func (p *ecsFargate) unfit(at time.Time, s *service, t *task, reason string) {
 	if d := s.deploymentOf(t); d != nil {
-		p.failed(at, s, d)
+		p.deployments.failed(at, s, d)
 	}
-	p.say(at, s, "(task %s) is unhealthy: %s", t.ID, reason)
+	p.deployments.say(at, s, "(task %s) is unhealthy: %s", t.ID, reason)
 	p.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
-	p.look(at, s.ARN)
+	p.scheduler.look(at, s.ARN)
 }

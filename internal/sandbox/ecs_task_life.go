@@ -28,11 +28,25 @@ const (
 	taskMemory = time.Hour
 )
 
-func (p *ecsPart) taskRoutes(r *router) {
+func (p *ecsTasks) taskRoutes(r *router) {
 	on(r, p.runTask)
 	on(r, p.stopTask)
 	on(r, p.listTasks)
 	on(r, p.describeTasks)
+}
+
+// ecsFargate runs tasks: from their placement through RUNNING to STOPPED.
+type ecsFargate struct {
+	account     *Account
+	s           *ecsState
+	needs       *ecsNeeds
+	deployments *ecsDeployments
+	scheduler   *ecsScheduler
+	startup     *ecsStartup
+	Resolver    *ecsResolver
+}
+
+func (p *ecsFargate) lifeRoutes(r *router) {
 	r.event("ecs.task.placed", p.placed)
 	r.event("ecs.task.pull", p.pull)
 	r.event("ecs.task.refused", p.refused)
@@ -46,16 +60,16 @@ func (p *ecsPart) taskRoutes(r *router) {
 }
 
 // in is the task if it is in this state and wanted.
-func (p *ecsPart) in(id, state string) *task {
-	if t := p.s.Tasks.get(id); t != nil && t.Last == state && t.Desired == running {
+func (s *ecsState) in(id, state string) *task {
+	if t := s.Tasks.get(id); t != nil && t.Last == state && t.Desired == running {
 		return t
 	}
 	return nil
 }
 
 // placed: the network interface works, the image can be pulled.
-func (p *ecsPart) placed(at time.Time, id string) {
-	t := p.in(id, provisioning)
+func (p *ecsFargate) placed(at time.Time, id string) {
+	t := p.s.in(id, provisioning)
 	if t == nil {
 		return
 	}
@@ -65,13 +79,13 @@ func (p *ecsPart) placed(at time.Time, id string) {
 }
 
 // pull pulls the images, or tries again when the registry cannot be reached.
-func (p *ecsPart) pull(at time.Time, id string) {
-	t := p.in(id, pending)
+func (p *ecsFargate) pull(at time.Time, id string) {
+	t := p.s.in(id, pending)
 	if t == nil {
 		return
 	}
 	if def := p.s.Definitions.get(t.Definition); def != nil {
-		if why := cmp.Or(p.secretsWork(def), p.imagesWork(def)); why != "" {
+		if why := cmp.Or(p.startup.secretsWork(def), p.startup.imagesWork(def)); why != "" {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}
@@ -85,7 +99,7 @@ func (p *ecsPart) pull(at time.Time, id string) {
 			return
 		}
 	}
-	if !p.Needs.Reach.Online(t.Subnet, t.Public) {
+	if !p.needs.Reach.Online(t.Subnet, t.Public) {
 		t.Pulls++
 		next := "ecs.task.pull"
 		if t.Pulls >= pullTries {
@@ -98,20 +112,20 @@ func (p *ecsPart) pull(at time.Time, id string) {
 }
 
 // behaviour is what a container of a task does.
-func (p *ecsPart) behaviour(t *task, c *container) behaviour {
+func (p *ecsFargate) behaviour(t *task, c *container) behaviour {
 	b := behaviourOf(c.Image, t.Service == "")
-	if !b.Ends && p.waitedFor(t, c) {
+	if !b.Ends && p.s.waitedFor(t, c) {
 		b.Ends, b.After = true, helperTime
 	}
-	if _, ok := p.Needs.Registry.Pullable(c.Image); !ok {
+	if _, ok := p.needs.Registry.Pullable(c.Image); !ok {
 		b.PullError = true
 	}
 	return b
 }
 
 // refused: an image could not be pulled.
-func (p *ecsPart) refused(at time.Time, id string) {
-	t := p.in(id, pending)
+func (p *ecsFargate) refused(at time.Time, id string) {
+	t := p.s.in(id, pending)
 	if t == nil {
 		return
 	}
@@ -122,7 +136,7 @@ func (p *ecsPart) refused(at time.Time, id string) {
 		}
 	}
 	ref := fullImage(c.Image)
-	if _, ok := p.Needs.Registry.Pullable(c.Image); !ok {
+	if _, ok := p.needs.Registry.Pullable(c.Image); !ok {
 		c.Reason = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + c.Image + ": " + c.Image + ": not found"
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, c.Reason)
 		return
@@ -155,8 +169,8 @@ func fullImage(image string) string {
 }
 
 // beginTask starts the containers.
-func (p *ecsPart) beginTask(at time.Time, id string) {
-	t := p.in(id, pending)
+func (p *ecsFargate) beginTask(at time.Time, id string) {
+	t := p.s.in(id, pending)
 	if t == nil {
 		return
 	}
@@ -166,7 +180,7 @@ func (p *ecsPart) beginTask(at time.Time, id string) {
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, "ResourceInitializationError: the task definition is gone")
 		return
 	}
-	if why := p.mount(t, def); why != "" {
+	if why := p.startup.mount(t, def); why != "" {
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 		return
 	}
@@ -175,7 +189,7 @@ func (p *ecsPart) beginTask(at time.Time, id string) {
 		if l := def.Shown.ContainerDefinitions[i].LogConfiguration; l != nil {
 			options = l.Options
 		}
-		if why := p.logsWork(at, def, c, options["awslogs-create-group"] == "true"); why != "" {
+		if why := p.startup.logsWork(at, def, c, options["awslogs-create-group"] == "true"); why != "" {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}
@@ -186,7 +200,7 @@ func (p *ecsPart) beginTask(at time.Time, id string) {
 		c.Last = running
 		b := p.behaviour(t, c)
 		if c.LogGroup != "" {
-			p.Needs.Logs.Open(c.LogGroup, c.LogStream, scriptOf(c.Image, b, at))
+			p.needs.Logs.Open(c.LogGroup, c.LogStream, scriptOf(c.Image, b, at))
 		}
 		if b.Ends {
 			p.account.schedule(at.Add(b.After), "ecs.task.exit", id+"/"+strconv.Itoa(i))
@@ -196,8 +210,8 @@ func (p *ecsPart) beginTask(at time.Time, id string) {
 }
 
 // runs: the task is RUNNING, in its target groups and under its names.
-func (p *ecsPart) runs(at time.Time, id string) {
-	t := p.in(id, activating)
+func (p *ecsFargate) runs(at time.Time, id string) {
+	t := p.s.in(id, activating)
 	if t == nil {
 		return
 	}
@@ -210,7 +224,7 @@ func (p *ecsPart) runs(at time.Time, id string) {
 }
 
 // join puts a task of a service into its target groups and under its names.
-func (p *ecsPart) join(at time.Time, s *service, t *task) {
+func (p *ecsFargate) join(at time.Time, s *service, t *task) {
 	d := s.deploymentOf(t)
 	if d == nil {
 		return
@@ -223,16 +237,16 @@ func (p *ecsPart) join(at time.Time, s *service, t *task) {
 			}
 		}
 		group := aws.ToString(lb.TargetGroupArn)
-		key, ok := p.Needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves)
+		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves)
 		if !ok {
 			continue
 		}
 		t.Targets = append(t.Targets, taskTarget{Group: group, Key: key})
-		p.say(at, s, "registered 1 targets in (target-group %s)", group)
+		p.deployments.say(at, s, "registered 1 targets in (target-group %s)", group)
 	}
 	for _, r := range d.Revision.Registries {
-		name, ok := p.Needs.Names.Join(r.RegistryArn, t.ID, p.hasCheck(t), map[string]string{
-			"AWS_INSTANCE_IPV4": t.IP, "AVAILABILITY_ZONE": p.Needs.Network.Zone(t.Subnet), "REGION": p.account.region(),
+		name, ok := p.needs.Names.Join(r.RegistryArn, t.ID, p.s.hasCheck(t), map[string]string{
+			"AWS_INSTANCE_IPV4": t.IP, "AVAILABILITY_ZONE": p.needs.Network.Zone(t.Subnet), "REGION": p.account.region(),
 			"ECS_CLUSTER_NAME": lastPart(t.Cluster), "ECS_SERVICE_NAME": s.Name,
 			"ECS_TASK_DEFINITION_FAMILY": t.family(),
 		})
@@ -267,7 +281,7 @@ func (t *task) family() string {
 }
 
 // exits: a container ends by itself. id is TASK/NUMBER.
-func (p *ecsPart) exits(at time.Time, id string) {
+func (p *ecsFargate) exits(at time.Time, id string) {
 	taskID, index, _ := strings.Cut(id, "/")
 	t, i := p.s.Tasks.get(taskID), 0
 	if n, err := strconv.Atoi(index); err == nil {
@@ -280,11 +294,11 @@ func (p *ecsPart) exits(at time.Time, id string) {
 	b := p.behaviour(t, c)
 	ip := ""
 	if b.Name != "" {
-		ips := p.resolve(t, b.Name)
+		ips := p.Resolver.resolve(t, b.Name)
 		if len(ips) > 0 {
 			ip = ips[0]
 		}
-		if ip == "" || b.Port != 0 && !p.reaches(t, ip, b.Port) {
+		if ip == "" || b.Port != 0 && !p.Resolver.reaches(t, ip, b.Port) {
 			b.Code = 1
 		}
 	}
@@ -296,11 +310,11 @@ func (p *ecsPart) exits(at time.Time, id string) {
 }
 
 // exit ends a container with a code and a last line.
-func (p *ecsPart) exit(at time.Time, c *container, code int32, words string) {
+func (p *ecsFargate) exit(at time.Time, c *container, code int32, words string) {
 	c.Last, c.Exit = stopped, aws.Int32(code)
 	var lines []string
 	if words != "" {
 		lines = append(lines, words)
 	}
-	p.Needs.Logs.End(c.LogGroup, c.LogStream, at, lines...)
+	p.needs.Logs.End(c.LogGroup, c.LogStream, at, lines...)
 }

@@ -12,7 +12,7 @@ import (
 //
 // The sandbox's containers do not listen to SIGTERM, as a program that runs as
 // process 1 without a handler does not: the time-out always passes whole.
-func (p *ecsPart) stop(at time.Time, t *task, code types.TaskStopCode, reason string) {
+func (p *ecsFargate) stop(at time.Time, t *task, code types.TaskStopCode, reason string) {
 	if t.Desired == stopped {
 		return
 	}
@@ -27,20 +27,20 @@ func (p *ecsPart) stop(at time.Time, t *task, code types.TaskStopCode, reason st
 
 // leave takes a task out of its target groups and names and returns how long
 // the targets drain.
-func (p *ecsPart) leave(at time.Time, t *task) time.Duration {
+func (p *ecsFargate) leave(at time.Time, t *task) time.Duration {
 	for _, name := range t.Names {
-		p.Needs.Names.Leave(name, t.ID)
+		p.needs.Names.Leave(name, t.ID)
 	}
 	var delay time.Duration
 	s := p.s.Services.get(t.Service)
 	for _, tt := range t.Targets {
-		drains, ok := p.Needs.Targets.Deregister(at, tt.Group, tt.Key)
+		drains, ok := p.needs.Targets.Deregister(at, tt.Group, tt.Key)
 		if !ok {
 			continue
 		}
 		if s != nil {
-			p.say(at, s, "has begun draining connections on 1 tasks.")
-			p.say(at, s, "deregistered 1 targets in (target-group %s)", tt.Group)
+			p.deployments.say(at, s, "has begun draining connections on 1 tasks.")
+			p.deployments.say(at, s, "deregistered 1 targets in (target-group %s)", tt.Group)
 		}
 		delay = max(delay, drains)
 	}
@@ -49,21 +49,21 @@ func (p *ecsPart) leave(at time.Time, t *task) time.Duration {
 }
 
 // term: the targets have drained, the containers get SIGTERM.
-func (p *ecsPart) term(at time.Time, id string) {
+func (p *ecsFargate) term(at time.Time, id string) {
 	t := p.s.Tasks.get(id)
 	if t == nil || t.Last != deactivating {
 		return
 	}
 	t.Last = stopping
 	t.Version++
-	p.account.schedule(at.Add(p.stopTime(t)), "ecs.task.kill", id)
+	p.account.schedule(at.Add(p.s.stopTime(t)), "ecs.task.kill", id)
 }
 
 // stopTime is the longest stop time-out of a task's containers; the default is
 // 30 s.
-func (p *ecsPart) stopTime(t *task) time.Duration {
+func (s *ecsState) stopTime(t *task) time.Duration {
 	longest := time.Duration(0)
-	d := p.s.Definitions.get(t.Definition)
+	d := s.Definitions.get(t.Definition)
 	if d == nil {
 		return 30 * time.Second
 	}
@@ -78,7 +78,7 @@ func (p *ecsPart) stopTime(t *task) time.Duration {
 }
 
 // kill: the stop time-out is over.
-func (p *ecsPart) kill(at time.Time, id string) {
+func (p *ecsFargate) kill(at time.Time, id string) {
 	if t := p.s.Tasks.get(id); t != nil && t.Last == stopping {
 		p.end(at, t, t.StopCode, t.Reason)
 	}
@@ -86,7 +86,7 @@ func (p *ecsPart) kill(at time.Time, id string) {
 
 // end stops a task at once: it has failed to start, ended by itself, or its
 // time is over.
-func (p *ecsPart) end(at time.Time, t *task, code types.TaskStopCode, reason string) {
+func (p *ecsFargate) end(at time.Time, t *task, code types.TaskStopCode, reason string) {
 	if t.Last == stopped {
 		return
 	}
@@ -104,7 +104,7 @@ func (p *ecsPart) end(at time.Time, t *task, code types.TaskStopCode, reason str
 		}
 		c.Last = stopped
 	}
-	p.Needs.Interfaces.Release(t.ENI, at.Add(p.account.takes(TaskInterface)))
+	p.needs.Interfaces.Release(t.ENI, at.Add(p.account.takes(TaskInterface)))
 	p.account.schedule(at.Add(taskMemory), "ecs.task.forgotten", t.ID)
 	s := p.s.Services.get(t.Service)
 	if s == nil {
@@ -113,7 +113,7 @@ func (p *ecsPart) end(at time.Time, t *task, code types.TaskStopCode, reason str
 	d := s.deploymentOf(t)
 	byItself := code == types.TaskStopCodeEssentialContainerExited || code == types.TaskStopCodeTaskFailedToStart
 	if d != nil && wanted && byItself && !t.Healthy {
-		p.failed(at, s, d)
+		p.deployments.failed(at, s, d)
 	}
 	p.account.schedule(at, "ecs.service.look", s.ARN)
 }
@@ -121,7 +121,7 @@ func (p *ecsPart) end(at time.Time, t *task, code types.TaskStopCode, reason str
 // StopRandomTask kills a running task of a service, as if it had run out of
 // memory, and returns its ARN; "" when none runs. Which one depends on the
 // seed and the moment.
-func (p *ecsPart) StopRandomTask() string {
+func (p *ecsFargate) StopRandomTask() string {
 	now := p.account.now()
 	var candidates []*task
 	for _, t := range p.s.Tasks.all() {

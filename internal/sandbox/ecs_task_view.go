@@ -8,16 +8,16 @@ import (
 )
 
 // shownTask is a task as describes show it.
-func (p *ecsPart) shownTask(t *task, tags bool) types.Task {
+func (p *ecsTasks) shownTask(t *task, tags bool) types.Task {
 	out := types.Task{
 		TaskArn: aws.String(t.ARN), ClusterArn: aws.String(t.Cluster), TaskDefinitionArn: aws.String(t.Definition),
 		Group: aws.String(t.Group), StartedBy: say(t.StartedBy), DesiredStatus: aws.String(t.Desired), LastStatus: aws.String(t.Last),
 		LaunchType: t.LaunchType, CapacityProviderName: say(t.Provider), PlatformVersion: aws.String(t.Platform),
 		PlatformFamily: aws.String("Linux"), Cpu: aws.String(t.CPU), Memory: aws.String(t.Memory),
-		AvailabilityZone: aws.String(p.Needs.Network.Zone(t.Subnet)), CreatedAt: shownTime(t.Created), PullStartedAt: shownTime(t.PullStart),
+		AvailabilityZone: aws.String(p.needs.Network.Zone(t.Subnet)), CreatedAt: shownTime(t.Created), PullStartedAt: shownTime(t.PullStart),
 		PullStoppedAt: shownTime(t.PullStop), StartedAt: shownTime(t.Started), StoppingAt: shownTime(t.Stopping),
 		ExecutionStoppedAt: shownTime(t.ExecEnd), StoppedAt: shownTime(t.Stopped), StopCode: t.StopCode,
-		StoppedReason: say(t.Reason), HealthStatus: p.taskHealth(t), Overrides: t.Override, Version: t.Version,
+		StoppedReason: say(t.Reason), HealthStatus: p.s.taskHealth(t), Overrides: t.Override, Version: t.Version,
 	}
 	if t.Last != provisioning {
 		out.Connectivity, out.ConnectivityAt = types.ConnectivityConnected, aws.Time(t.Created.Add(p.account.takes(TaskPlaced)))
@@ -42,7 +42,7 @@ func (p *ecsPart) shownTask(t *task, tags bool) types.Task {
 }
 
 // attachment tells of the network interface.
-func (p *ecsPart) attachment(t *task) types.Attachment {
+func (p *ecsTasks) attachment(t *task) types.Attachment {
 	out := types.Attachment{Id: aws.String(t.ENI + "-attachment"), Type: aws.String("ElasticNetworkInterface"), Status: aws.String("ATTACHED")}
 	switch t.Last {
 	case provisioning:
@@ -59,18 +59,18 @@ func (p *ecsPart) attachment(t *task) types.Attachment {
 }
 
 // taskHealth is the health of all essential containers together.
-func (p *ecsPart) taskHealth(t *task) types.HealthStatus {
+func (s *ecsState) taskHealth(t *task) types.HealthStatus {
 	health := types.HealthStatusHealthy
 	for _, c := range t.Containers {
 		switch {
-		case !c.Essential || p.checkOf(t, c) == nil:
+		case !c.Essential || s.checkOf(t, c) == nil:
 		case c.Health == types.HealthStatusUnhealthy:
 			return types.HealthStatusUnhealthy
 		case c.Health != types.HealthStatusHealthy:
 			health = types.HealthStatusUnknown
 		}
 	}
-	if !p.hasCheck(t) {
+	if !s.hasCheck(t) {
 		return types.HealthStatusUnknown
 	}
 	return health

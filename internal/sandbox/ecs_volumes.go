@@ -12,11 +12,11 @@ import (
 
 // mount mounts the volumes of a task and returns why that is not possible; "" when
 // it is.
-func (p *ecsPart) mount(t *task, d *taskDefinition) string {
+func (p *ecsStartup) mount(t *task, d *taskDefinition) string {
 	role := aws.ToString(d.Shown.TaskRoleArn)
 	for _, v := range d.Shown.Volumes {
-		for _, files := range p.Needs.Files {
-			if why := files.Mount(v, p.Needs.Network.Zone(t.Subnet), t.Groups, role); why != "" {
+		for _, files := range p.needs.Files {
+			if why := files.Mount(v, p.needs.Network.Zone(t.Subnet), t.Groups, role); why != "" {
 				return why
 			}
 		}

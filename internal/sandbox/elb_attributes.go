@@ -48,7 +48,7 @@ func groupDefaults() map[string]string {
 	}
 }
 
-func (p *elbPart) describeLoadBalancerAttributes(rq *request, in *elb.DescribeLoadBalancerAttributesInput) (*elb.DescribeLoadBalancerAttributesOutput, error) {
+func (p *elbBalancers) describeLoadBalancerAttributes(rq *request, in *elb.DescribeLoadBalancerAttributesInput) (*elb.DescribeLoadBalancerAttributesOutput, error) {
 	b := p.s.Balancers.find(rq, aws.ToString(in.LoadBalancerArn))
 	if b == nil {
 		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
@@ -56,7 +56,7 @@ func (p *elbPart) describeLoadBalancerAttributes(rq *request, in *elb.DescribeLo
 	return &elb.DescribeLoadBalancerAttributesOutput{Attributes: balancerAttributes(b)}, nil
 }
 
-func (p *elbPart) modifyLoadBalancerAttributes(rq *request, in *elb.ModifyLoadBalancerAttributesInput) (*elb.ModifyLoadBalancerAttributesOutput, error) {
+func (p *elbBalancers) modifyLoadBalancerAttributes(rq *request, in *elb.ModifyLoadBalancerAttributesInput) (*elb.ModifyLoadBalancerAttributesOutput, error) {
 	b := p.s.Balancers.find(rq, aws.ToString(in.LoadBalancerArn))
 	if b == nil {
 		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
@@ -88,7 +88,7 @@ func setAttribute(have map[string]string, key, value *string) error {
 	return nil
 }
 
-func (p *elbPart) describeTargetGroupAttributes(rq *request, in *elb.DescribeTargetGroupAttributesInput) (*elb.DescribeTargetGroupAttributesOutput, error) {
+func (p *elbBalancers) describeTargetGroupAttributes(rq *request, in *elb.DescribeTargetGroupAttributesInput) (*elb.DescribeTargetGroupAttributesOutput, error) {
 	g := p.s.Groups.find(rq, aws.ToString(in.TargetGroupArn))
 	if g == nil {
 		return nil, noGroups()
@@ -96,7 +96,7 @@ func (p *elbPart) describeTargetGroupAttributes(rq *request, in *elb.DescribeTar
 	return &elb.DescribeTargetGroupAttributesOutput{Attributes: groupAttributes(g)}, nil
 }
 
-func (p *elbPart) modifyTargetGroupAttributes(rq *request, in *elb.ModifyTargetGroupAttributesInput) (*elb.ModifyTargetGroupAttributesOutput, error) {
+func (p *elbBalancers) modifyTargetGroupAttributes(rq *request, in *elb.ModifyTargetGroupAttributesInput) (*elb.ModifyTargetGroupAttributesOutput, error) {
 	g := p.s.Groups.find(rq, aws.ToString(in.TargetGroupArn))
 	if g == nil {
 		return nil, noGroups()

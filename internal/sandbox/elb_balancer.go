@@ -27,7 +27,15 @@ func checkELBName(kind, name string) error {
 	return nil
 }
 
-func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInput) (*elb.CreateLoadBalancerOutput, error) {
+// elbBalancers are the load balancers.
+type elbBalancers struct {
+	account   *Account
+	s         *elbState
+	needs     *elbNeeds
+	listeners *elbListeners
+}
+
+func (p *elbBalancers) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInput) (*elb.CreateLoadBalancerOutput, error) {
 	name := aws.ToString(in.Name)
 	if err := checkELBName("load balancer", name); err != nil {
 		return nil, err
@@ -72,7 +80,7 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 	if p.countBalancers(network) >= p.account.quota(balancerQuota(network), maxBalancers) {
 		return nil, &types.TooManyLoadBalancersException{Message: aws.String("The quota of load balancers has been reached")}
 	}
-	if err := p.Needs.Roles.EnsureLinkedRole(rq, "elasticloadbalancing.amazonaws.com"); err != nil {
+	if err := p.needs.Roles.EnsureLinkedRole(rq, "elasticloadbalancing.amazonaws.com"); err != nil {
 		return nil, err
 	}
 	p.name(want)
@@ -82,7 +90,7 @@ func (p *elbPart) createLoadBalancer(rq *request, in *elb.CreateLoadBalancerInpu
 }
 
 // name gives a new balancer its ARN and its host name.
-func (p *elbPart) name(b *balancer) {
+func (p *elbBalancers) name(b *balancer) {
 	b.ARN = p.account.arn("elasticloadbalancing", "loadbalancer/"+kindPath(b.Network)+"/"+b.Name+"/"+p.account.newHex("load-balancer", 16))
 	if b.Network {
 		b.DNS = b.Name + "-" + b.ARN[strings.LastIndexByte(b.ARN, '/')+1:] + ".elb." + p.account.region() + ".amazonaws.com"
@@ -97,10 +105,10 @@ func (p *elbPart) name(b *balancer) {
 }
 
 // place checks the subnets and finds the VPC.
-func (p *elbPart) place(rq *request, b *balancer) error {
+func (p *elbBalancers) place(rq *request, b *balancer) error {
 	zones := map[string]bool{}
 	for _, id := range b.Subnets {
-		vpc, zone, ok := p.Needs.Network.FindSubnet(rq, id)
+		vpc, zone, ok := p.needs.Network.FindSubnet(rq, id)
 		if !ok {
 			return &types.SubnetNotFoundException{Message: aws.String(fmt.Sprintf("The subnet ID '%s' does not exist", id))}
 		}
@@ -123,15 +131,15 @@ func (p *elbPart) place(rq *request, b *balancer) error {
 	if len(zones) < 2 && !b.Network {
 		return elbInvalid("At least two subnets in two different Availability Zones must be specified")
 	}
-	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.Needs.Network.FindGateway(rq, b.VPC) {
+	if b.Scheme == types.LoadBalancerSchemeEnumInternetFacing && !p.needs.Network.FindGateway(rq, b.VPC) {
 		return &types.InvalidSubnetException{Message: aws.String(fmt.Sprintf("VPC %s has no internet gateway", b.VPC))}
 	}
 	return nil
 }
 
-func (p *elbPart) checkGroups(rq *request, vpc string, groups []string) error {
+func (p *elbBalancers) checkGroups(rq *request, vpc string, groups []string) error {
 	for _, id := range groups {
-		if have, ok := p.Needs.Network.FindGroup(rq, id); !ok || have != vpc {
+		if have, ok := p.needs.Network.FindGroup(rq, id); !ok || have != vpc {
 			return &types.InvalidSecurityGroupException{Message: aws.String("One or more security groups are invalid")}
 		}
 	}
@@ -139,7 +147,7 @@ func (p *elbPart) checkGroups(rq *request, vpc string, groups []string) error {
 }
 
 // attach makes the balancer's interfaces in subnets that have none.
-func (p *elbPart) attach(b *balancer, subnets []string) {
+func (p *elbBalancers) attach(b *balancer, subnets []string) {
 	if b.Interfaces == nil {
 		b.Interfaces = map[string]string{}
 	}
@@ -147,12 +155,12 @@ func (p *elbPart) attach(b *balancer, subnets []string) {
 	text := "ELB " + kindPath(b.Network) + "/" + b.Name + "/" + b.ARN[strings.LastIndex(b.ARN, "/")+1:]
 	for _, s := range subnets {
 		if b.Interfaces[s] == "" {
-			b.Interfaces[s] = p.Needs.Interfaces.Attach("elb", s, b.SecurityGroups, public, text)
+			b.Interfaces[s] = p.needs.Interfaces.Attach("elb", s, b.SecurityGroups, public, text)
 		}
 	}
 }
 
-func (p *elbPart) deleteLoadBalancer(rq *request, in *elb.DeleteLoadBalancerInput) (*elb.DeleteLoadBalancerOutput, error) {
+func (p *elbBalancers) deleteLoadBalancer(rq *request, in *elb.DeleteLoadBalancerInput) (*elb.DeleteLoadBalancerOutput, error) {
 	arn := aws.ToString(in.LoadBalancerArn)
 	b := p.s.Balancers.get(arn)
 	if b == nil {
@@ -164,17 +172,17 @@ func (p *elbPart) deleteLoadBalancer(rq *request, in *elb.DeleteLoadBalancerInpu
 	}
 	for _, l := range p.s.Listeners.all() {
 		if l.Balancer == arn {
-			p.dropListener(rq, l)
+			p.listeners.dropListener(rq, l)
 		}
 	}
 	p.s.Balancers.remove(rq.now, arn)
 	for _, subnet := range slices.Sorted(maps.Keys(b.Interfaces)) {
-		p.Needs.Interfaces.Release(b.Interfaces[subnet], rq.now.Add(p.account.takes(BalancerInterfaces)))
+		p.needs.Interfaces.Release(b.Interfaces[subnet], rq.now.Add(p.account.takes(BalancerInterfaces)))
 	}
 	return &elb.DeleteLoadBalancerOutput{}, nil
 }
 
-func (p *elbPart) describeLoadBalancers(rq *request, in *elb.DescribeLoadBalancersInput) (*elb.DescribeLoadBalancersOutput, error) {
+func (p *elbBalancers) describeLoadBalancers(rq *request, in *elb.DescribeLoadBalancersInput) (*elb.DescribeLoadBalancersOutput, error) {
 	var found []types.LoadBalancer
 	seen := map[string]bool{}
 	for _, b := range p.s.Balancers.list(rq) {
@@ -195,7 +203,7 @@ func (p *elbPart) describeLoadBalancers(rq *request, in *elb.DescribeLoadBalance
 	return &elb.DescribeLoadBalancersOutput{LoadBalancers: page, NextMarker: next}, nil
 }
 
-func (p *elbPart) shown(rq *request, b *balancer) types.LoadBalancer {
+func (p *elbBalancers) shown(rq *request, b *balancer) types.LoadBalancer {
 	state := types.LoadBalancerStateEnumProvisioning
 	if !rq.now.Before(b.Active) {
 		state = types.LoadBalancerStateEnumActive
@@ -208,13 +216,13 @@ func (p *elbPart) shown(rq *request, b *balancer) types.LoadBalancer {
 	}
 	for _, id := range b.Subnets {
 		out.AvailabilityZones = append(out.AvailabilityZones, types.AvailabilityZone{
-			SubnetId: aws.String(id), ZoneName: aws.String(p.Needs.Reach.Zone(id)), LoadBalancerAddresses: []types.LoadBalancerAddress{},
+			SubnetId: aws.String(id), ZoneName: aws.String(p.needs.Reach.Zone(id)), LoadBalancerAddresses: []types.LoadBalancerAddress{},
 		})
 	}
 	return out
 }
 
-func (p *elbPart) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubnetsOutput, error) {
+func (p *elbBalancers) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubnetsOutput, error) {
 	b := p.s.Balancers.find(rq, aws.ToString(in.LoadBalancerArn))
 	if b == nil {
 		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
@@ -228,7 +236,7 @@ func (p *elbPart) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubn
 	}
 	for subnet, id := range b.Interfaces {
 		if !slices.Contains(want.Subnets, subnet) {
-			p.Needs.Interfaces.Release(id, rq.now.Add(p.account.takes(BalancerInterfaces)))
+			p.needs.Interfaces.Release(id, rq.now.Add(p.account.takes(BalancerInterfaces)))
 			delete(b.Interfaces, subnet)
 		}
 	}
@@ -237,7 +245,7 @@ func (p *elbPart) setSubnets(rq *request, in *elb.SetSubnetsInput) (*elb.SetSubn
 	return &elb.SetSubnetsOutput{AvailabilityZones: p.shown(rq, b).AvailabilityZones, IpAddressType: b.AddressType}, nil
 }
 
-func (p *elbPart) setSecurityGroups(rq *request, in *elb.SetSecurityGroupsInput) (*elb.SetSecurityGroupsOutput, error) {
+func (p *elbBalancers) setSecurityGroups(rq *request, in *elb.SetSecurityGroupsInput) (*elb.SetSecurityGroupsOutput, error) {
 	b := p.s.Balancers.find(rq, aws.ToString(in.LoadBalancerArn))
 	if b == nil {
 		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
@@ -250,7 +258,7 @@ func (p *elbPart) setSecurityGroups(rq *request, in *elb.SetSecurityGroupsInput)
 	}
 	b.SecurityGroups = slices.Clone(in.SecurityGroups)
 	for _, id := range b.Interfaces {
-		p.Needs.Interfaces.SetGroups(id, b.SecurityGroups)
+		p.needs.Interfaces.SetGroups(id, b.SecurityGroups)
 	}
 	return &elb.SetSecurityGroupsOutput{SecurityGroupIds: b.SecurityGroups}, nil
 }

@@ -22,13 +22,13 @@ func (l *listener) certificates() []string {
 }
 
 // checkCertificates refuses what a listener cannot have.
-func (p *elbPart) checkCertificates(list []types.Certificate) error {
+func (p *elbListeners) checkCertificates(list []types.Certificate) error {
 	for _, c := range list {
 		arn := aws.ToString(c.CertificateArn)
-		if !p.Needs.Certificates.Exists(arn) {
+		if !p.needs.Certificates.Exists(arn) {
 			return &types.CertificateNotFoundException{Message: aws.String("Certificate '" + arn + "' not found")}
 		}
-		if !p.Needs.Certificates.Usable(arn) {
+		if !p.needs.Certificates.Usable(arn) {
 			return apiError(400, "UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, "+
 				"a supported signature, and a supported key size.", arn)
 		}
@@ -36,7 +36,7 @@ func (p *elbPart) checkCertificates(list []types.Certificate) error {
 	return nil
 }
 
-func (p *elbPart) addListenerCertificates(rq *request, in *elb.AddListenerCertificatesInput) (*elb.AddListenerCertificatesOutput, error) {
+func (p *elbListeners) addListenerCertificates(rq *request, in *elb.AddListenerCertificatesInput) (*elb.AddListenerCertificatesOutput, error) {
 	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
 	if l == nil {
 		return nil, noListeners()
@@ -57,7 +57,7 @@ func (p *elbPart) addListenerCertificates(rq *request, in *elb.AddListenerCertif
 	return &elb.AddListenerCertificatesOutput{Certificates: in.Certificates}, nil
 }
 
-func (p *elbPart) removeListenerCertificates(rq *request, in *elb.RemoveListenerCertificatesInput) (*elb.RemoveListenerCertificatesOutput, error) {
+func (p *elbListeners) removeListenerCertificates(rq *request, in *elb.RemoveListenerCertificatesInput) (*elb.RemoveListenerCertificatesOutput, error) {
 	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
 	if l == nil {
 		return nil, noListeners()
@@ -65,12 +65,12 @@ func (p *elbPart) removeListenerCertificates(rq *request, in *elb.RemoveListener
 	for _, c := range in.Certificates {
 		arn := aws.ToString(c.CertificateArn)
 		l.More = slices.DeleteFunc(l.More, func(have string) bool { return have == arn })
-		p.Needs.Certificates.Release(rq.now, arn)
+		p.needs.Certificates.Release(rq.now, arn)
 	}
 	return &elb.RemoveListenerCertificatesOutput{}, nil
 }
 
-func (p *elbPart) describeListenerCertificates(rq *request, in *elb.DescribeListenerCertificatesInput) (*elb.DescribeListenerCertificatesOutput, error) {
+func (p *elbListeners) describeListenerCertificates(rq *request, in *elb.DescribeListenerCertificatesInput) (*elb.DescribeListenerCertificatesOutput, error) {
 	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
 	if l == nil {
 		return nil, noListeners()

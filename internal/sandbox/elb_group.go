@@ -14,7 +14,14 @@ import (
 // maxGroups is the quota of target groups in a region.
 const maxGroups = 3000
 
-func (p *elbPart) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput) (*elb.CreateTargetGroupOutput, error) {
+// elbGroups are the target groups and the health of their targets.
+type elbGroups struct {
+	account *Account
+	s       *elbState
+	needs   *elbNeeds
+}
+
+func (p *elbGroups) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput) (*elb.CreateTargetGroupOutput, error) {
 	name := aws.ToString(in.Name)
 	if err := checkELBName("target group", name); err != nil {
 		return nil, err
@@ -22,7 +29,7 @@ func (p *elbPart) createTargetGroup(rq *request, in *elb.CreateTargetGroupInput)
 	if in.Port == nil || in.Protocol == "" || in.VpcId == nil {
 		return nil, elbInvalid("A port, a protocol and a VPC must be specified")
 	}
-	if !p.Needs.Network.FindVPC(rq, *in.VpcId) {
+	if !p.needs.Network.FindVPC(rq, *in.VpcId) {
 		return nil, elbInvalid("The VPC ID '%s' is not found", *in.VpcId)
 	}
 	want := newTargetGroup(in)
@@ -115,7 +122,7 @@ func checkHealth(g types.TargetGroup) error {
 	return nil
 }
 
-func (p *elbPart) modifyTargetGroup(rq *request, in *elb.ModifyTargetGroupInput) (*elb.ModifyTargetGroupOutput, error) {
+func (p *elbGroups) modifyTargetGroup(rq *request, in *elb.ModifyTargetGroupInput) (*elb.ModifyTargetGroupOutput, error) {
 	g := p.s.Groups.find(rq, aws.ToString(in.TargetGroupArn))
 	if g == nil {
 		return nil, noGroups()
@@ -140,9 +147,9 @@ func (p *elbPart) modifyTargetGroup(rq *request, in *elb.ModifyTargetGroupInput)
 	return &elb.ModifyTargetGroupOutput{TargetGroups: []types.TargetGroup{p.shownGroup(g)}}, nil
 }
 
-func (p *elbPart) deleteTargetGroup(rq *request, in *elb.DeleteTargetGroupInput) (*elb.DeleteTargetGroupOutput, error) {
+func (p *elbGroups) deleteTargetGroup(rq *request, in *elb.DeleteTargetGroupInput) (*elb.DeleteTargetGroupOutput, error) {
 	arn := aws.ToString(in.TargetGroupArn)
-	if len(p.balancersOf(arn)) > 0 {
+	if len(p.s.balancersOf(arn)) > 0 {
 		return nil, &types.ResourceInUseException{
 			Message: aws.String(fmt.Sprintf("Target group '%s' is currently in use by a listener or a rule", arn)),
 		}
@@ -151,7 +158,7 @@ func (p *elbPart) deleteTargetGroup(rq *request, in *elb.DeleteTargetGroupInput)
 	return &elb.DeleteTargetGroupOutput{}, nil
 }
 
-func (p *elbPart) describeTargetGroups(rq *request, in *elb.DescribeTargetGroupsInput) (*elb.DescribeTargetGroupsOutput, error) {
+func (p *elbGroups) describeTargetGroups(rq *request, in *elb.DescribeTargetGroupsInput) (*elb.DescribeTargetGroupsOutput, error) {
 	var found []types.TargetGroup
 	for _, g := range p.s.Groups.list(rq) {
 		all := len(in.Names)+len(in.TargetGroupArns) == 0
@@ -174,10 +181,10 @@ func (p *elbPart) describeTargetGroups(rq *request, in *elb.DescribeTargetGroups
 	return &elb.DescribeTargetGroupsOutput{TargetGroups: page, NextMarker: next}, nil
 }
 
-func (p *elbPart) shownGroup(g *targetGroup) types.TargetGroup {
+func (p *elbGroups) shownGroup(g *targetGroup) types.TargetGroup {
 	out := g.Shown
 	out.LoadBalancerArns = []string{}
-	for _, u := range p.balancersOf(*out.TargetGroupArn) {
+	for _, u := range p.s.balancersOf(*out.TargetGroupArn) {
 		out.LoadBalancerArns = append(out.LoadBalancerArns, u.balancer.ARN)
 	}
 	return out

@@ -21,7 +21,14 @@ const (
 	maxBalancerGroups = 100
 )
 
-func (p *elbPart) createListener(rq *request, in *elb.CreateListenerInput) (*elb.CreateListenerOutput, error) {
+// elbListeners are the listeners, with their certificates and rules.
+type elbListeners struct {
+	account *Account
+	s       *elbState
+	needs   *elbNeeds
+}
+
+func (p *elbListeners) createListener(rq *request, in *elb.CreateListenerInput) (*elb.CreateListenerOutput, error) {
 	b := p.s.Balancers.find(rq, aws.ToString(in.LoadBalancerArn))
 	if b == nil {
 		return nil, noBalancer(aws.ToString(in.LoadBalancerArn))
@@ -89,7 +96,7 @@ func groupsOf(actions []types.Action) []string {
 }
 
 // checkActions checks that a balancer can forward where actions say.
-func (p *elbPart) checkActions(rq *request, b *balancer, actions []types.Action) error {
+func (p *elbListeners) checkActions(rq *request, b *balancer, actions []types.Action) error {
 	groups := map[string]bool{}
 	for _, arn := range p.groupsBehind(b) {
 		groups[arn] = true
@@ -103,7 +110,7 @@ func (p *elbPart) checkActions(rq *request, b *balancer, actions []types.Action)
 			return &types.InvalidConfigurationRequestException{Message: aws.String(
 				"The target group and the load balancer must belong to one VPC")}
 		}
-		for _, use := range p.balancersOf(arn) {
+		for _, use := range p.s.balancersOf(arn) {
 			if use.balancer.ARN != b.ARN {
 				return &types.TargetGroupAssociationLimitException{Message: aws.String(
 					"The following target groups cannot be associated with more than one load balancer: " + arn)}
@@ -124,10 +131,10 @@ type use struct {
 }
 
 // balancersOf are the balancers whose listeners or rules name a target group.
-func (p *elbPart) balancersOf(group string) []use {
+func (s *elbState) balancersOf(group string) []use {
 	var uses []use
 	add := func(l *listener, actions []types.Action, since time.Time) {
-		b := p.s.Balancers.get(l.Balancer)
+		b := s.Balancers.get(l.Balancer)
 		if b == nil || !slices.Contains(groupsOf(actions), group) {
 			return
 		}
@@ -141,11 +148,11 @@ func (p *elbPart) balancersOf(group string) []use {
 		}
 		uses = append(uses, use{b, since})
 	}
-	for _, l := range p.s.Listeners.all() {
+	for _, l := range s.Listeners.all() {
 		add(l, l.Actions, l.Changed)
 	}
-	for _, r := range p.s.Rules.all() {
-		if l := p.s.Listeners.get(r.Listener); l != nil {
+	for _, r := range s.Rules.all() {
+		if l := s.Listeners.get(r.Listener); l != nil {
 			add(l, r.Actions, r.Changed)
 		}
 	}
@@ -153,7 +160,7 @@ func (p *elbPart) balancersOf(group string) []use {
 }
 
 // groupsBehind are the target groups that a balancer's listeners and rules name.
-func (p *elbPart) groupsBehind(b *balancer) []string {
+func (p *elbListeners) groupsBehind(b *balancer) []string {
 	var arns []string
 	for _, l := range p.s.Listeners.all() {
 		if l.Balancer == b.ARN {
@@ -168,7 +175,7 @@ func (p *elbPart) groupsBehind(b *balancer) []string {
 	return arns
 }
 
-func (p *elbPart) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb.ModifyListenerOutput, error) {
+func (p *elbListeners) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb.ModifyListenerOutput, error) {
 	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
 	if l == nil {
 		return nil, noListeners()
@@ -194,7 +201,7 @@ func (p *elbPart) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb
 			return nil, err
 		}
 		for _, c := range l.Certificates {
-			p.Needs.Certificates.Release(rq.now, aws.ToString(c.CertificateArn))
+			p.needs.Certificates.Release(rq.now, aws.ToString(c.CertificateArn))
 		}
 		l.Certificates = in.Certificates
 	}
@@ -206,7 +213,7 @@ func (p *elbPart) modifyListener(rq *request, in *elb.ModifyListenerInput) (*elb
 	return &elb.ModifyListenerOutput{Listeners: []types.Listener{shownListener(l)}}, nil
 }
 
-func (p *elbPart) deleteListener(rq *request, in *elb.DeleteListenerInput) (*elb.DeleteListenerOutput, error) {
+func (p *elbListeners) deleteListener(rq *request, in *elb.DeleteListenerInput) (*elb.DeleteListenerOutput, error) {
 	l := p.s.Listeners.get(aws.ToString(in.ListenerArn))
 	if l == nil {
 		return nil, noListeners()
@@ -216,19 +223,19 @@ func (p *elbPart) deleteListener(rq *request, in *elb.DeleteListenerInput) (*elb
 }
 
 // dropListener deletes a listener with its rules.
-func (p *elbPart) dropListener(rq *request, l *listener) {
+func (p *elbListeners) dropListener(rq *request, l *listener) {
 	for _, r := range p.s.Rules.all() {
 		if r.Listener == l.ARN {
 			p.s.Rules.remove(rq.now, r.ARN)
 		}
 	}
 	for _, arn := range l.certificates() {
-		p.Needs.Certificates.Release(rq.now, arn)
+		p.needs.Certificates.Release(rq.now, arn)
 	}
 	p.s.Listeners.remove(rq.now, l.ARN)
 }
 
-func (p *elbPart) describeListeners(rq *request, in *elb.DescribeListenersInput) (*elb.DescribeListenersOutput, error) {
+func (p *elbListeners) describeListeners(rq *request, in *elb.DescribeListenersInput) (*elb.DescribeListenersOutput, error) {
 	if in.LoadBalancerArn != nil && p.s.Balancers.find(rq, *in.LoadBalancerArn) == nil {
 		return nil, noBalancer(*in.LoadBalancerArn)
 	}
@@ -251,7 +258,7 @@ func (p *elbPart) describeListeners(rq *request, in *elb.DescribeListenersInput)
 	return &elb.DescribeListenersOutput{Listeners: page, NextMarker: next}, nil
 }
 
-func (p *elbPart) describeListenerAttributes(rq *request, in *elb.DescribeListenerAttributesInput) (*elb.DescribeListenerAttributesOutput, error) {
+func (p *elbListeners) describeListenerAttributes(rq *request, in *elb.DescribeListenerAttributesInput) (*elb.DescribeListenerAttributesOutput, error) {
 	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
 	if l == nil {
 		return nil, noListeners()

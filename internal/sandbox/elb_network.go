@@ -42,7 +42,7 @@ func balancerQuota(network bool) string {
 	return "load balancers"
 }
 
-func (p *elbPart) countBalancers(network bool) int {
+func (p *elbBalancers) countBalancers(network bool) int {
 	n := 0
 	for _, b := range p.s.Balancers.all() {
 		if b.Network == network {
@@ -90,7 +90,7 @@ func networkProtocol(p types.ProtocolEnum) bool {
 
 // checkProtocol checks that a balancer of its kind has listeners of a protocol,
 // and that the target groups behind speak it.
-func (p *elbPart) checkProtocol(b *balancer, protocol types.ProtocolEnum, actions []types.Action) error {
+func (p *elbListeners) checkProtocol(b *balancer, protocol types.ProtocolEnum, actions []types.Action) error {
 	if networkProtocol(protocol) != b.Network {
 		return elbInvalid("Listener protocol '%s' is not supported for a load balancer of the type '%s'", protocol, kindOf(b.Network))
 	}

@@ -17,9 +17,20 @@ type elbPart struct {
 	s       elbState
 	// Needs is set before the first call.
 	Needs elbNeeds
+
+	balancers *elbBalancers
+	listeners *elbListeners
+	Targets   *elbGroups
 }
 
-func newELB(account *Account) *elbPart { return &elbPart{account: account} }
+func newELB(account *Account) *elbPart {
+	p := &elbPart{account: account}
+	p.balancers = &elbBalancers{account: p.account, s: &p.s, needs: &p.Needs}
+	p.listeners = &elbListeners{account: p.account, s: &p.s, needs: &p.Needs}
+	p.Targets = &elbGroups{account: p.account, s: &p.s, needs: &p.Needs}
+	p.balancers.listeners = p.listeners
+	return p
+}
 
 // ID implements Service.
 func (p *elbPart) ID() string { return elb.ServiceID }
@@ -27,35 +38,35 @@ func (p *elbPart) ID() string { return elb.ServiceID }
 func (p *elbPart) State() any { return &p.s }
 
 func (p *elbPart) Routes(r *router) {
-	on(r, p.createLoadBalancer)
-	on(r, p.deleteLoadBalancer)
-	on(r, p.describeLoadBalancers)
-	on(r, p.describeLoadBalancerAttributes)
-	on(r, p.modifyLoadBalancerAttributes)
-	on(r, p.setSubnets)
-	on(r, p.setSecurityGroups)
-	on(r, p.createTargetGroup)
-	on(r, p.modifyTargetGroup)
-	on(r, p.deleteTargetGroup)
-	on(r, p.describeTargetGroups)
-	on(r, p.describeTargetGroupAttributes)
-	on(r, p.modifyTargetGroupAttributes)
-	on(r, p.registerTargets)
-	on(r, p.deregisterTargets)
-	on(r, p.describeTargetHealth)
-	on(r, p.createListener)
-	on(r, p.modifyListener)
-	on(r, p.deleteListener)
-	on(r, p.describeListeners)
-	on(r, p.describeListenerAttributes)
-	on(r, p.describeListenerCertificates)
-	on(r, p.addListenerCertificates)
-	on(r, p.removeListenerCertificates)
-	on(r, p.createRule)
-	on(r, p.modifyRule)
-	on(r, p.deleteRule)
-	on(r, p.describeRules)
-	on(r, p.setRulePriorities)
+	on(r, p.balancers.createLoadBalancer)
+	on(r, p.balancers.deleteLoadBalancer)
+	on(r, p.balancers.describeLoadBalancers)
+	on(r, p.balancers.describeLoadBalancerAttributes)
+	on(r, p.balancers.modifyLoadBalancerAttributes)
+	on(r, p.balancers.setSubnets)
+	on(r, p.balancers.setSecurityGroups)
+	on(r, p.Targets.createTargetGroup)
+	on(r, p.Targets.modifyTargetGroup)
+	on(r, p.Targets.deleteTargetGroup)
+	on(r, p.Targets.describeTargetGroups)
+	on(r, p.balancers.describeTargetGroupAttributes)
+	on(r, p.balancers.modifyTargetGroupAttributes)
+	on(r, p.Targets.registerTargets)
+	on(r, p.Targets.deregisterTargets)
+	on(r, p.Targets.describeTargetHealth)
+	on(r, p.listeners.createListener)
+	on(r, p.listeners.modifyListener)
+	on(r, p.listeners.deleteListener)
+	on(r, p.listeners.describeListeners)
+	on(r, p.listeners.describeListenerAttributes)
+	on(r, p.listeners.describeListenerCertificates)
+	on(r, p.listeners.addListenerCertificates)
+	on(r, p.listeners.removeListenerCertificates)
+	on(r, p.listeners.createRule)
+	on(r, p.listeners.modifyRule)
+	on(r, p.listeners.deleteRule)
+	on(r, p.listeners.describeRules)
+	on(r, p.listeners.setRulePriorities)
 	on(r, p.addTags)
 	on(r, p.removeTags)
 	on(r, p.describeTags)

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-func (p *elbPart) createRule(rq *request, in *elb.CreateRuleInput) (*elb.CreateRuleOutput, error) {
+func (p *elbListeners) createRule(rq *request, in *elb.CreateRuleInput) (*elb.CreateRuleOutput, error) {
 	l := p.s.Listeners.find(rq, aws.ToString(in.ListenerArn))
 	if l == nil {
 		return nil, noListeners()
@@ -45,7 +45,7 @@ func (p *elbPart) createRule(rq *request, in *elb.CreateRuleInput) (*elb.CreateR
 	return &elb.CreateRuleOutput{Rules: []types.Rule{shownRule(r)}}, nil
 }
 
-func (p *elbPart) freePriority(listener string, priority int, but string) error {
+func (p *elbListeners) freePriority(listener string, priority int, but string) error {
 	for _, r := range p.s.Rules.all() {
 		if r.Listener == listener && r.Priority == priority && r.ARN != but {
 			return &types.PriorityInUseException{Message: aws.String(fmt.Sprintf("Priority '%d' is currently in use", priority))}
@@ -56,7 +56,7 @@ func (p *elbPart) freePriority(listener string, priority int, but string) error 
 
 // countRules counts a balancer's rules without the default ones, as the quota
 // does.
-func (p *elbPart) countRules(b *balancer) int {
+func (p *elbListeners) countRules(b *balancer) int {
 	n := 0
 	for _, r := range p.s.Rules.all() {
 		if l := p.s.Listeners.get(r.Listener); l != nil && l.Balancer == b.ARN {
@@ -68,7 +68,7 @@ func (p *elbPart) countRules(b *balancer) int {
 
 // notDefault tells apart a rule that is not there and a default rule, which
 // can be neither changed nor deleted.
-func (p *elbPart) notDefault(arn string) error {
+func (p *elbListeners) notDefault(arn string) error {
 	for _, l := range p.s.Listeners.all() {
 		if l.DefaultRule == arn {
 			return &types.OperationNotPermittedException{
@@ -79,7 +79,7 @@ func (p *elbPart) notDefault(arn string) error {
 	return noRules()
 }
 
-func (p *elbPart) modifyRule(rq *request, in *elb.ModifyRuleInput) (*elb.ModifyRuleOutput, error) {
+func (p *elbListeners) modifyRule(rq *request, in *elb.ModifyRuleInput) (*elb.ModifyRuleOutput, error) {
 	r := p.s.Rules.find(rq, aws.ToString(in.RuleArn))
 	if r == nil {
 		return nil, p.notDefault(aws.ToString(in.RuleArn))
@@ -100,7 +100,7 @@ func (p *elbPart) modifyRule(rq *request, in *elb.ModifyRuleInput) (*elb.ModifyR
 	return &elb.ModifyRuleOutput{Rules: []types.Rule{shownRule(r)}}, nil
 }
 
-func (p *elbPart) setRulePriorities(rq *request, in *elb.SetRulePrioritiesInput) (*elb.SetRulePrioritiesOutput, error) {
+func (p *elbListeners) setRulePriorities(rq *request, in *elb.SetRulePrioritiesInput) (*elb.SetRulePrioritiesOutput, error) {
 	moved := map[string]int{}
 	for _, pair := range in.RulePriorities {
 		r := p.s.Rules.find(rq, aws.ToString(pair.RuleArn))
@@ -128,14 +128,14 @@ func (p *elbPart) setRulePriorities(rq *request, in *elb.SetRulePrioritiesInput)
 	return out, nil
 }
 
-func (p *elbPart) deleteRule(rq *request, in *elb.DeleteRuleInput) (*elb.DeleteRuleOutput, error) {
+func (p *elbListeners) deleteRule(rq *request, in *elb.DeleteRuleInput) (*elb.DeleteRuleOutput, error) {
 	if arn := aws.ToString(in.RuleArn); !p.s.Rules.remove(rq.now, arn) {
 		return nil, p.notDefault(arn)
 	}
 	return &elb.DeleteRuleOutput{}, nil
 }
 
-func (p *elbPart) describeRules(rq *request, in *elb.DescribeRulesInput) (*elb.DescribeRulesOutput, error) {
+func (p *elbListeners) describeRules(rq *request, in *elb.DescribeRulesInput) (*elb.DescribeRulesOutput, error) {
 	if in.ListenerArn == nil && len(in.RuleArns) == 0 {
 		return nil, elbInvalid("You must specify either listener rule ARNs or a listener ARN")
 	}

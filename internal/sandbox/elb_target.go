@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-func (p *elbPart) registerTargets(rq *request, in *elb.RegisterTargetsInput) (*elb.RegisterTargetsOutput, error) {
+func (p *elbGroups) registerTargets(rq *request, in *elb.RegisterTargetsInput) (*elb.RegisterTargetsOutput, error) {
 	g := p.s.Groups.find(rq, aws.ToString(in.TargetGroupArn))
 	if g == nil {
 		return nil, noGroups()
@@ -27,7 +27,7 @@ func (p *elbPart) registerTargets(rq *request, in *elb.RegisterTargetsInput) (*e
 	return &elb.RegisterTargetsOutput{}, nil
 }
 
-func (p *elbPart) deregisterTargets(rq *request, in *elb.DeregisterTargetsInput) (*elb.DeregisterTargetsOutput, error) {
+func (p *elbGroups) deregisterTargets(rq *request, in *elb.DeregisterTargetsInput) (*elb.DeregisterTargetsOutput, error) {
 	g := p.s.Groups.find(rq, aws.ToString(in.TargetGroupArn))
 	if g == nil {
 		return nil, noGroups()
@@ -45,7 +45,7 @@ func (p *elbPart) deregisterTargets(rq *request, in *elb.DeregisterTargetsInput)
 func targetKey(ip string, port int32) string { return fmt.Sprintf("%s:%d", ip, port) }
 
 // register puts a target into its group, and forgets those that have drained.
-func (p *elbPart) register(g *targetGroup, t *target) {
+func (p *elbGroups) register(g *targetGroup, t *target) {
 	for key, old := range g.Targets {
 		if !old.Gone.IsZero() && !t.Registered.Before(old.Gone) {
 			delete(g.Targets, key)
@@ -56,7 +56,7 @@ func (p *elbPart) register(g *targetGroup, t *target) {
 
 // deregister starts the draining of a target and returns how long that takes:
 // the deregistration delay, or nothing when no balancer sends traffic there.
-func (p *elbPart) deregister(at time.Time, g *targetGroup, key string) time.Duration {
+func (p *elbGroups) deregister(at time.Time, g *targetGroup, key string) time.Duration {
 	t := g.Targets[key]
 	if t == nil {
 		return 0
@@ -65,7 +65,7 @@ func (p *elbPart) deregister(at time.Time, g *targetGroup, key string) time.Dura
 		return max(0, t.Gone.Sub(at))
 	}
 	seconds, err := strconv.Atoi(g.Attributes["deregistration_delay.timeout_seconds"])
-	if err != nil || len(p.balancersOf(*g.Shown.TargetGroupArn)) == 0 {
+	if err != nil || len(p.s.balancersOf(*g.Shown.TargetGroupArn)) == 0 {
 		seconds = 0
 	}
 	delay := time.Duration(seconds) * time.Second
@@ -73,7 +73,7 @@ func (p *elbPart) deregister(at time.Time, g *targetGroup, key string) time.Dura
 	return delay
 }
 
-func (p *elbPart) describeTargetHealth(rq *request, in *elb.DescribeTargetHealthInput) (*elb.DescribeTargetHealthOutput, error) {
+func (p *elbGroups) describeTargetHealth(rq *request, in *elb.DescribeTargetHealthInput) (*elb.DescribeTargetHealthOutput, error) {
 	g := p.s.Groups.find(rq, aws.ToString(in.TargetGroupArn))
 	if g == nil {
 		return nil, noGroups()
@@ -106,12 +106,12 @@ func (p *elbPart) describeTargetHealth(rq *request, in *elb.DescribeTargetHealth
 // The model: checks begin when the balancer is active, the group has traffic
 // and the target is registered, and come once per interval; so many good ones
 // in a row make the target healthy, so many bad ones unhealthy.
-func (p *elbPart) health(g *targetGroup, t *target, at time.Time) (h types.TargetHealth, next time.Time) {
+func (p *elbGroups) health(g *targetGroup, t *target, at time.Time) (h types.TargetHealth, next time.Time) {
 	is := func(state types.TargetHealthStateEnum, reason types.TargetHealthReasonEnum, text string) types.TargetHealth {
 		return types.TargetHealth{State: state, Reason: reason, Description: aws.String(text)}
 	}
 	interval := time.Duration(*g.Shown.HealthCheckIntervalSeconds) * time.Second
-	uses := p.balancersOf(*g.Shown.TargetGroupArn)
+	uses := p.s.balancersOf(*g.Shown.TargetGroupArn)
 	switch {
 	case !t.Gone.IsZero():
 		return is(types.TargetHealthStateEnumDraining, types.TargetHealthReasonEnumDeregistrationInProgress,
@@ -127,7 +127,7 @@ func (p *elbPart) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	if uses[0].balancer.Network {
 		since = since.Add(p.account.takes(NetworkTargetRegistered))
 	}
-	blocked := t.Interface != "" && !p.Needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
+	blocked := t.Interface != "" && !p.needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
 	if !t.Serves.IsZero() && !blocked {
 		// The first check that the application answers.
 		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))

@@ -11,23 +11,23 @@ import (
 // FindTargetGroup is what a service of ECS must know of a target group that a call
 // names: its type, and whether a load balancer sends traffic to it. ok is false
 // when the call does not find it.
-func (p *elbPart) FindTargetGroup(rq *request, arn string) (kind types.TargetTypeEnum, balanced, ok bool) {
+func (p *elbGroups) FindTargetGroup(rq *request, arn string) (kind types.TargetTypeEnum, balanced, ok bool) {
 	g := p.s.Groups.find(rq, arn)
 	if g == nil {
 		return "", false, false
 	}
-	return g.Shown.TargetType, len(p.balancersOf(arn)) > 0, true
+	return g.Shown.TargetType, len(p.s.balancersOf(arn)) > 0, true
 }
 
 // Register puts a port of a task's network interface into a target group. serves
 // is from when on something answers there; zero is never. The result is the
 // target's key in the group; ok is false when there is no such group.
-func (p *elbPart) Register(at time.Time, group, eni string, port int32, serves time.Time) (key string, ok bool) {
+func (p *elbGroups) Register(at time.Time, group, eni string, port int32, serves time.Time) (key string, ok bool) {
 	g := p.s.Groups.get(group)
 	if g == nil {
 		return "", false
 	}
-	ip, zone := p.Needs.Reach.Interface(eni)
+	ip, zone := p.needs.Reach.Interface(eni)
 	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Serves: serves}
 	p.register(g, t)
 	return targetKey(t.IP, t.Port), true
@@ -35,7 +35,7 @@ func (p *elbPart) Register(at time.Time, group, eni string, port int32, serves t
 
 // Deregister starts the draining of a target and returns how long that takes; ok is
 // false when there is no such group.
-func (p *elbPart) Deregister(at time.Time, group, key string) (drains time.Duration, ok bool) {
+func (p *elbGroups) Deregister(at time.Time, group, key string) (drains time.Duration, ok bool) {
 	g := p.s.Groups.get(group)
 	if g == nil {
 		return 0, false
@@ -45,7 +45,7 @@ func (p *elbPart) Deregister(at time.Time, group, key string) (drains time.Durat
 
 // Health is how a target is at a moment, and when that should be asked again if it
 // is not settled yet. ok is false when there is no such target.
-func (p *elbPart) Health(at time.Time, group, key string) (state types.TargetHealthStateEnum, again time.Time, ok bool) {
+func (p *elbGroups) Health(at time.Time, group, key string) (state types.TargetHealthStateEnum, again time.Time, ok bool) {
 	g := p.s.Groups.get(group)
 	if g == nil || g.Targets[key] == nil {
 		return "", time.Time{}, false

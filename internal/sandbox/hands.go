@@ -11,7 +11,7 @@ import (
 // instance has one, and returns its id.
 func (w *World) AddInterface(subnetID string, groups []string, description string) string {
 	defer w.Enter()()
-	return w.ec2.Attach("ec2", subnetID, groups, false, description)
+	return w.ec2.Interfaces.Attach("ec2", subnetID, groups, false, description)
 }
 
 // AddPolicy makes a managed policy of the account and returns its ARN.
@@ -24,28 +24,28 @@ func (w *World) AddPolicy(name string) (arn string) {
 // have it: bucket names are global.
 func (w *World) TakeBucket(name string) {
 	defer w.Enter()()
-	w.s3.TakeBucket(name)
+	w.s3.Buckets.TakeBucket(name)
 }
 
 // GiveBucket makes a bucket that keeps versions, unless the account has one of the
 // name already.
 func (w *World) GiveBucket(name string) {
 	defer w.Enter()()
-	w.s3.GiveBucket(name)
+	w.s3.Buckets.GiveBucket(name)
 }
 
 // AddCapacityProvider makes a capacity provider of the account, as one of an
 // Auto Scaling group is.
 func (w *World) AddCapacityProvider(name string) {
 	defer w.Enter()()
-	w.ecs.AddCapacityProvider(name)
+	w.ecs.Clusters.AddCapacityProvider(name)
 }
 
 // AddContainerInstance registers an EC2 instance with a cluster, as the ECS
 // agent on it does. It fails when there is no such cluster.
 func (w *World) AddContainerInstance(cluster string) error {
 	defer w.Enter()()
-	return w.ecs.AddContainerInstance(cluster)
+	return w.ecs.Clusters.AddContainerInstance(cluster)
 }
 
 // StopRandomTask kills a running task of a service, as if it had run out of
@@ -53,7 +53,7 @@ func (w *World) AddContainerInstance(cluster string) error {
 // seed and the moment.
 func (w *World) StopRandomTask() string {
 	defer w.Enter()()
-	return w.ecs.StopRandomTask()
+	return w.ecs.Fargate.StopRandomTask()
 }
 
 // AddPullThrough adds a pull-through cache rule: a repository below the prefix
@@ -67,7 +67,7 @@ func (w *World) AddPullThrough(prefix string) {
 // that its digest is a new one.
 func (w *World) PushImage(ref string) {
 	defer w.Enter()()
-	w.ecs.PushImage(ref)
+	w.ecs.Images.PushImage(ref)
 }
 
 // PutParameter gives a parameter a value: a secure string without a mark. It
@@ -101,5 +101,5 @@ func (w *World) SetCacheStatus(name, status string) error {
 // DELETE_NAMESPACE, end with FAIL.
 func (w *World) FailDiscovery(kind types.OperationType, n int) {
 	defer w.Enter()()
-	w.cloudMap.Fail(kind, n)
+	w.cloudMap.Operations.Fail(kind, n)
 }

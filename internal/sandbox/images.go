@@ -87,9 +87,16 @@ func behaviourOf(image string, oneOff bool) behaviour {
 	return behaviour{}
 }
 
+// ecsImages are the digests of the images that tasks run.
+type ecsImages struct {
+	account *Account
+	s       *ecsState
+	needs   *ecsNeeds
+}
+
 // PushImage makes an image reference point to other content from now on, so
 // that its digest is a new one.
-func (p *ecsPart) PushImage(ref string) {
+func (p *ecsImages) PushImage(ref string) {
 	if p.s.Images == nil {
 		p.s.Images = map[string]int{}
 	}
@@ -98,11 +105,11 @@ func (p *ecsPart) PushImage(ref string) {
 
 // ImageDigest is the digest that an image reference has now, as in
 // sha256:0123...; a digest in the reference itself wins.
-func (p *ecsPart) ImageDigest(ref string) string {
+func (p *ecsImages) ImageDigest(ref string) string {
 	if _, pinned, ok := strings.Cut(ref, "@"); ok {
 		return pinned
 	}
-	if digest, ok := p.Needs.Registry.Pullable(ref); ok && digest != "" {
+	if digest, ok := p.needs.Registry.Pullable(ref); ok && digest != "" {
 		return digest
 	}
 	sum := sha256.Sum256([]byte(ref + "#" + strconv.Itoa(p.s.Images[ref])))

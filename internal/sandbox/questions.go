@@ -4,7 +4,7 @@ package sandbox
 // sha256:0123...; a digest in the reference itself wins.
 func (w *World) ImageDigest(ref string) string {
 	defer w.Enter()()
-	return w.ecs.ImageDigest(ref)
+	return w.ecs.Images.ImageDigest(ref)
 }
 
 // Parameter is the newest value of a parameter; ok is false if there is none.
@@ -40,12 +40,12 @@ func (w *World) Lookup(name, kind string) (values []string, ok bool) {
 // aliases of Service Connect services that were there when the task started.
 func (w *World) Resolve(from, name string) ([]string, error) {
 	defer w.Enter()()
-	return w.ecs.Resolve(from, name)
+	return w.ecs.Resolver.Resolve(from, name)
 }
 
 // Connect reports whether from (see Resolve) reaches a TCP port of what a name
 // resolves to: nil, or an error that says what is in the way.
 func (w *World) Connect(from, name string, port int) error {
 	defer w.Enter()()
-	return w.ecs.Connect(from, name, port)
+	return w.ecs.Resolver.Connect(from, name, port)
 }

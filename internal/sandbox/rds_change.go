@@ -80,7 +80,7 @@ func (p *rdsPart) modifyDBInstance(rq *request, in *rds.ModifyDBInstanceInput) (
 	if in.DBParameterGroupName != nil {
 		parameters = *in.DBParameterGroupName
 	}
-	if err := p.checkFamily(rq, parameters, familyOf(after)); err != nil {
+	if err := p.groups.checkFamily(rq, parameters, familyOf(after)); err != nil {
 		return nil, err
 	}
 	if in.VpcSecurityGroupIds != nil {

@@ -18,11 +18,18 @@ func noParameterGroup(name string) error {
 	return withStatus(404, &types.DBParameterGroupNotFoundFault{Message: aws.String("DBParameterGroup not found: " + name)})
 }
 
+// rdsGroups are the subnet groups and the parameter groups.
+type rdsGroups struct {
+	account *Account
+	s       *rdsState
+	needs   *dataNeeds
+}
+
 // coverage checks the subnets of a group and finds their VPC.
-func (p *rdsPart) coverage(rq *request, subnets []string) (vpc string, err error) {
+func (p *rdsGroups) coverage(rq *request, subnets []string) (vpc string, err error) {
 	zones := map[string]bool{}
 	for _, id := range subnets {
-		have, zone, ok := p.Needs.Network.FindSubnet(rq, id)
+		have, zone, ok := p.needs.Network.FindSubnet(rq, id)
 		if !ok {
 			return "", &types.InvalidSubnet{Message: aws.String(fmt.Sprintf("Some input subnets in :[%s] are invalid.", id))}
 		}
@@ -39,7 +46,7 @@ func (p *rdsPart) coverage(rq *request, subnets []string) (vpc string, err error
 	return vpc, nil
 }
 
-func (p *rdsPart) createDBSubnetGroup(rq *request, in *rds.CreateDBSubnetGroupInput) (*rds.CreateDBSubnetGroupOutput, error) {
+func (p *rdsGroups) createDBSubnetGroup(rq *request, in *rds.CreateDBSubnetGroupInput) (*rds.CreateDBSubnetGroupOutput, error) {
 	name := strings.ToLower(aws.ToString(in.DBSubnetGroupName))
 	if err := rdsGroupName("DBSubnetGroupName", name, rdsSubnetNames); err != nil {
 		return nil, err
@@ -58,7 +65,7 @@ func (p *rdsPart) createDBSubnetGroup(rq *request, in *rds.CreateDBSubnetGroupIn
 	return &rds.CreateDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
 }
 
-func (p *rdsPart) subnetGroupShown(g *dbSubnetGroup) *types.DBSubnetGroup {
+func (p *rdsGroups) subnetGroupShown(g *dbSubnetGroup) *types.DBSubnetGroup {
 	out := &types.DBSubnetGroup{
 		DBSubnetGroupName: aws.String(g.Name), DBSubnetGroupArn: aws.String(g.ARN), VpcId: aws.String(g.VPC),
 		DBSubnetGroupDescription: aws.String(g.Description), SubnetGroupStatus: aws.String("Complete"),
@@ -66,13 +73,13 @@ func (p *rdsPart) subnetGroupShown(g *dbSubnetGroup) *types.DBSubnetGroup {
 	for _, id := range g.Subnets {
 		out.Subnets = append(out.Subnets, types.Subnet{
 			SubnetIdentifier: aws.String(id), SubnetStatus: aws.String("Active"),
-			SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.Needs.Network.Zone(id))},
+			SubnetAvailabilityZone: &types.AvailabilityZone{Name: aws.String(p.needs.Network.Zone(id))},
 		})
 	}
 	return out
 }
 
-func (p *rdsPart) describeDBSubnetGroups(rq *request, in *rds.DescribeDBSubnetGroupsInput) (*rds.DescribeDBSubnetGroupsOutput, error) {
+func (p *rdsGroups) describeDBSubnetGroups(rq *request, in *rds.DescribeDBSubnetGroupsInput) (*rds.DescribeDBSubnetGroupsOutput, error) {
 	var found []types.DBSubnetGroup
 	want := aws.ToString(in.DBSubnetGroupName)
 	for _, g := range p.s.Subnets.list(rq) {
@@ -87,7 +94,7 @@ func (p *rdsPart) describeDBSubnetGroups(rq *request, in *rds.DescribeDBSubnetGr
 	return &rds.DescribeDBSubnetGroupsOutput{DBSubnetGroups: page, Marker: next}, err
 }
 
-func (p *rdsPart) modifyDBSubnetGroup(rq *request, in *rds.ModifyDBSubnetGroupInput) (*rds.ModifyDBSubnetGroupOutput, error) {
+func (p *rdsGroups) modifyDBSubnetGroup(rq *request, in *rds.ModifyDBSubnetGroupInput) (*rds.ModifyDBSubnetGroupOutput, error) {
 	g := p.s.Subnets.find(rq, aws.ToString(in.DBSubnetGroupName))
 	if g == nil {
 		return nil, noDBSubnetGroup(aws.ToString(in.DBSubnetGroupName))
@@ -102,7 +109,7 @@ func (p *rdsPart) modifyDBSubnetGroup(rq *request, in *rds.ModifyDBSubnetGroupIn
 	return &rds.ModifyDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
 }
 
-func (p *rdsPart) deleteDBSubnetGroup(rq *request, in *rds.DeleteDBSubnetGroupInput) (*rds.DeleteDBSubnetGroupOutput, error) {
+func (p *rdsGroups) deleteDBSubnetGroup(rq *request, in *rds.DeleteDBSubnetGroupInput) (*rds.DeleteDBSubnetGroupOutput, error) {
 	name := aws.ToString(in.DBSubnetGroupName)
 	if p.s.Subnets.get(name) == nil {
 		return nil, noDBSubnetGroup(name)
@@ -117,7 +124,7 @@ func (p *rdsPart) deleteDBSubnetGroup(rq *request, in *rds.DeleteDBSubnetGroupIn
 	return &rds.DeleteDBSubnetGroupOutput{}, nil
 }
 
-func (p *rdsPart) createDBParameterGroup(rq *request, in *rds.CreateDBParameterGroupInput) (*rds.CreateDBParameterGroupOutput, error) {
+func (p *rdsGroups) createDBParameterGroup(rq *request, in *rds.CreateDBParameterGroupInput) (*rds.CreateDBParameterGroupOutput, error) {
 	name := strings.ToLower(aws.ToString(in.DBParameterGroupName))
 	if err := rdsGroupName("DBParameterGroupName", name, rdsParameterNames); err != nil {
 		return nil, err
@@ -143,7 +150,7 @@ func parameterGroupShown(g *dbParameterGroup) *types.DBParameterGroup {
 	}
 }
 
-func (p *rdsPart) describeDBParameterGroups(rq *request, in *rds.DescribeDBParameterGroupsInput) (*rds.DescribeDBParameterGroupsOutput, error) {
+func (p *rdsGroups) describeDBParameterGroups(rq *request, in *rds.DescribeDBParameterGroupsInput) (*rds.DescribeDBParameterGroupsOutput, error) {
 	var found []types.DBParameterGroup
 	want := aws.ToString(in.DBParameterGroupName)
 	for _, g := range p.s.Parameters.list(rq) {
@@ -158,7 +165,7 @@ func (p *rdsPart) describeDBParameterGroups(rq *request, in *rds.DescribeDBParam
 	return &rds.DescribeDBParameterGroupsOutput{DBParameterGroups: page, Marker: next}, err
 }
 
-func (p *rdsPart) deleteDBParameterGroup(rq *request, in *rds.DeleteDBParameterGroupInput) (*rds.DeleteDBParameterGroupOutput, error) {
+func (p *rdsGroups) deleteDBParameterGroup(rq *request, in *rds.DeleteDBParameterGroupInput) (*rds.DeleteDBParameterGroupOutput, error) {
 	name := aws.ToString(in.DBParameterGroupName)
 	if p.s.Parameters.get(name) == nil {
 		return nil, noParameterGroup(name)
@@ -174,7 +181,7 @@ func (p *rdsPart) deleteDBParameterGroup(rq *request, in *rds.DeleteDBParameterG
 }
 
 // checkFamily refuses a parameter group that does not fit the engine.
-func (p *rdsPart) checkFamily(rq *request, name, family string) error {
+func (p *rdsGroups) checkFamily(rq *request, name, family string) error {
 	if name == "default."+family {
 		return nil
 	}

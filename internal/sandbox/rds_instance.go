@@ -117,7 +117,7 @@ func (p *rdsPart) begin(rq *request, d *database, at placement) error {
 		return err
 	}
 	parameters := cmp.Or(aws.ToString(at.parameters), "default."+familyOf(d.Shown))
-	if err := p.checkFamily(rq, parameters, familyOf(d.Shown)); err != nil {
+	if err := p.groups.checkFamily(rq, parameters, familyOf(d.Shown)); err != nil {
 		return err
 	}
 	for _, id := range at.groups {
@@ -153,7 +153,7 @@ func (p *rdsPart) shown(d *database) *types.DBInstance {
 	out := d.Shown
 	out.TagList = rdsTagList(d.Tags)
 	if g := p.s.Subnets.get(d.SubnetGroup); g != nil {
-		out.DBSubnetGroup = p.subnetGroupShown(g)
+		out.DBSubnetGroup = p.groups.subnetGroupShown(g)
 	}
 	out.DBParameterGroups = []types.DBParameterGroupStatus{{
 		DBParameterGroupName: aws.String(d.ParameterGroup), ParameterApplyStatus: aws.String("in-sync"),

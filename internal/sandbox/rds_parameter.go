@@ -41,7 +41,7 @@ func flag(on bool) string {
 // describeDBParameters shows the parameters of the engine with the values that
 // somebody has set. One that was set to its default is not 'user':
 // https://github.com/hashicorp/terraform-provider-aws/issues/593 and 23335.
-func (p *rdsPart) describeDBParameters(rq *request, in *rds.DescribeDBParametersInput) (*rds.DescribeDBParametersOutput, error) {
+func (p *rdsGroups) describeDBParameters(rq *request, in *rds.DescribeDBParametersInput) (*rds.DescribeDBParametersOutput, error) {
 	g := p.s.Parameters.find(rq, aws.ToString(in.DBParameterGroupName))
 	if g == nil {
 		return nil, noParameterGroup(aws.ToString(in.DBParameterGroupName))
@@ -71,7 +71,7 @@ func (p *rdsPart) describeDBParameters(rq *request, in *rds.DescribeDBParameters
 	return &rds.DescribeDBParametersOutput{Parameters: page, Marker: next}, err
 }
 
-func (p *rdsPart) modifyDBParameterGroup(rq *request, in *rds.ModifyDBParameterGroupInput) (*rds.ModifyDBParameterGroupOutput, error) {
+func (p *rdsGroups) modifyDBParameterGroup(rq *request, in *rds.ModifyDBParameterGroupInput) (*rds.ModifyDBParameterGroupOutput, error) {
 	g := p.s.Parameters.find(rq, aws.ToString(in.DBParameterGroupName))
 	if g == nil {
 		return nil, noParameterGroup(aws.ToString(in.DBParameterGroupName))

@@ -16,9 +16,15 @@ type rdsPart struct {
 	s       rdsState
 	// Needs is set before the first call.
 	Needs dataNeeds
+
+	groups *rdsGroups
 }
 
-func newRDS(account *Account) *rdsPart { return &rdsPart{account: account} }
+func newRDS(account *Account) *rdsPart {
+	p := &rdsPart{account: account}
+	p.groups = &rdsGroups{account: p.account, s: &p.s, needs: &p.Needs}
+	return p
+}
 
 // ID implements Service.
 func (p *rdsPart) ID() string { return rds.ServiceID }
@@ -36,15 +42,15 @@ func (p *rdsPart) Routes(r *router) {
 	on(r, p.createDBSnapshot)
 	on(r, p.describeDBSnapshots)
 	on(r, p.deleteDBSnapshot)
-	on(r, p.createDBSubnetGroup)
-	on(r, p.describeDBSubnetGroups)
-	on(r, p.modifyDBSubnetGroup)
-	on(r, p.deleteDBSubnetGroup)
-	on(r, p.createDBParameterGroup)
-	on(r, p.describeDBParameterGroups)
-	on(r, p.describeDBParameters)
-	on(r, p.modifyDBParameterGroup)
-	on(r, p.deleteDBParameterGroup)
+	on(r, p.groups.createDBSubnetGroup)
+	on(r, p.groups.describeDBSubnetGroups)
+	on(r, p.groups.modifyDBSubnetGroup)
+	on(r, p.groups.deleteDBSubnetGroup)
+	on(r, p.groups.createDBParameterGroup)
+	on(r, p.groups.describeDBParameterGroups)
+	on(r, p.groups.describeDBParameters)
+	on(r, p.groups.modifyDBParameterGroup)
+	on(r, p.groups.deleteDBParameterGroup)
 	on(r, p.addTagsToResource)
 	on(r, p.removeTagsFromResource)
 	on(r, p.listTagsForResource)

@@ -14,10 +14,10 @@ import (
 // s3Part is the buckets and their objects. Objects are strongly consistent, new
 // buckets are not. Old versions of objects are not kept.
 type s3Part struct {
-	account *Account
-	s       s3State
-	// changed is when a bucket's settings were last written, by its name.
-	changed map[string]time.Time
+	account  *Account
+	s        s3State
+	Buckets  *s3Buckets
+	settings *s3Settings
 }
 
 // s3State holds buckets by name.
@@ -55,7 +55,11 @@ type s3Object struct {
 }
 
 func newS3(account *Account) *s3Part {
-	return &s3Part{account: account, s: s3State{Buckets: map[string]*s3Bucket{}}, changed: map[string]time.Time{}}
+	p := &s3Part{account: account, s: s3State{Buckets: map[string]*s3Bucket{}}}
+	p.Buckets = &s3Buckets{account: p.account, s: &p.s, changed: map[string]time.Time{}}
+	p.settings = &s3Settings{account: p.account, s: &p.s}
+	p.settings.Buckets = p.Buckets
+	return p
 }
 
 // ID implements Service.
@@ -64,8 +68,8 @@ func (p *s3Part) ID() string { return s3.ServiceID }
 func (p *s3Part) State() any { return &p.s }
 
 func (p *s3Part) Routes(r *router) {
-	p.bucketRoutes(r)
-	p.settingRoutes(r)
+	p.Buckets.bucketRoutes(r)
+	p.settings.settingRoutes(r)
 	p.objectRoutes(r)
 	p.uploadRoutes(r)
 }
@@ -103,13 +107,13 @@ func (p *s3Part) Dump(d *dumper) {
 
 // TakeBucket gives a bucket name to another account, so that this one cannot
 // have it: bucket names are global.
-func (p *s3Part) TakeBucket(name string) {
+func (p *s3Buckets) TakeBucket(name string) {
 	p.s.Buckets[name] = &s3Bucket{Name: name, Owner: "999999999999", Objects: map[string]*s3Object{}}
 }
 
 // GiveBucket makes a bucket that keeps versions, as somebody else than berth
 // would, unless the account has one of the name already.
-func (p *s3Part) GiveBucket(name string) {
+func (p *s3Buckets) GiveBucket(name string) {
 	if p.s.Buckets[name] != nil {
 		return
 	}
@@ -119,7 +123,7 @@ func (p *s3Part) GiveBucket(name string) {
 }
 
 // bucket finds a bucket and checks whose it is.
-func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
+func (p *s3Buckets) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 	b := p.s.Buckets[aws.ToString(name)]
 	if b == nil || p.unknown(b) {
 		return nil, withStatus(http.StatusNotFound, &types.NoSuchBucket{
@@ -138,13 +142,13 @@ func (p *s3Part) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
 // terraform-provider-aws waits for two minutes: bucketPropagationTimeout in its
 // internal/service/s3/bucket.go.
-func (p *s3Part) unknown(b *s3Bucket) bool {
+func (p *s3Buckets) unknown(b *s3Bucket) bool {
 	return p.account.now().Before(b.Created.Add(p.account.useLag(b.Name)))
 }
 
 // setting finds a bucket whose settings are about to change. Two changes at once
 // are one too many: https://github.com/hashicorp/terraform-provider-aws/issues/33552
-func (p *s3Part) setting(rq *request, name, expectedOwner *string) (*s3Bucket, error) {
+func (p *s3Buckets) setting(rq *request, name, expectedOwner *string) (*s3Bucket, error) {
 	b, err := p.bucket(name, expectedOwner)
 	if err != nil {
 		return nil, err

@@ -12,7 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-func (p *s3Part) bucketRoutes(r *router) {
+// s3Buckets are the buckets.
+type s3Buckets struct {
+	account *Account
+	s       *s3State
+	// changed is when a bucket's settings were last written, by its name.
+	changed map[string]time.Time
+}
+
+func (p *s3Buckets) bucketRoutes(r *router) {
 	on(r, p.createBucket)
 	on(r, p.headBucket)
 	on(r, p.listBuckets)
@@ -22,7 +30,7 @@ func (p *s3Part) bucketRoutes(r *router) {
 
 var bucketNames = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
-func (p *s3Part) createBucket(rq *request, in *s3.CreateBucketInput) (*s3.CreateBucketOutput, error) {
+func (p *s3Buckets) createBucket(rq *request, in *s3.CreateBucketInput) (*s3.CreateBucketOutput, error) {
 	name := aws.ToString(in.Bucket)
 	if !bucketNames.MatchString(name) {
 		return nil, apiError(400, "InvalidBucketName", "The specified bucket is not valid.")
@@ -83,7 +91,7 @@ func newBucket(owner, name string, in *s3.CreateBucketInput, now time.Time) *s3B
 }
 
 // headBucket has no body in its answers, so its errors have bare codes.
-func (p *s3Part) headBucket(_ *request, in *s3.HeadBucketInput) (*s3.HeadBucketOutput, error) {
+func (p *s3Buckets) headBucket(_ *request, in *s3.HeadBucketInput) (*s3.HeadBucketOutput, error) {
 	b := p.s.Buckets[aws.ToString(in.Bucket)]
 	if b == nil || p.unknown(b) {
 		return nil, withStatus(http.StatusNotFound, &types.NotFound{Message: aws.String("Not Found")})
@@ -94,7 +102,7 @@ func (p *s3Part) headBucket(_ *request, in *s3.HeadBucketInput) (*s3.HeadBucketO
 	return &s3.HeadBucketOutput{BucketRegion: aws.String(p.account.region())}, nil
 }
 
-func (p *s3Part) listBuckets(*request, *s3.ListBucketsInput) (*s3.ListBucketsOutput, error) {
+func (p *s3Buckets) listBuckets(*request, *s3.ListBucketsInput) (*s3.ListBucketsOutput, error) {
 	out := &s3.ListBucketsOutput{}
 	for _, b := range sortedValues(p.s.Buckets) {
 		if b.Owner == p.account.number() {
@@ -106,7 +114,7 @@ func (p *s3Part) listBuckets(*request, *s3.ListBucketsInput) (*s3.ListBucketsOut
 	return out, nil
 }
 
-func (p *s3Part) deleteBucket(_ *request, in *s3.DeleteBucketInput) (*s3.DeleteBucketOutput, error) {
+func (p *s3Buckets) deleteBucket(_ *request, in *s3.DeleteBucketInput) (*s3.DeleteBucketOutput, error) {
 	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
@@ -121,7 +129,7 @@ func (p *s3Part) deleteBucket(_ *request, in *s3.DeleteBucketInput) (*s3.DeleteB
 	return &s3.DeleteBucketOutput{}, nil
 }
 
-func (p *s3Part) getBucketLocation(_ *request, in *s3.GetBucketLocationInput) (*s3.GetBucketLocationOutput, error) {
+func (p *s3Buckets) getBucketLocation(_ *request, in *s3.GetBucketLocationInput) (*s3.GetBucketLocationOutput, error) {
 	if _, err := p.bucket(in.Bucket, in.ExpectedBucketOwner); err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func (p *s3Part) objectRoutes(r *router) {
 }
 
 func (p *s3Part) putObject(rq *request, in *s3.PutObjectInput) (*s3.PutObjectOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func noKey(key string) error {
 }
 
 func (p *s3Part) getObject(_ *request, in *s3.GetObjectInput) (*s3.GetObjectOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (p *s3Part) getObject(_ *request, in *s3.GetObjectInput) (*s3.GetObjectOutp
 }
 
 func (p *s3Part) headObject(_ *request, in *s3.HeadObjectInput) (*s3.HeadObjectOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, apiError(http.StatusForbidden, "Forbidden", "Forbidden")
 	}
@@ -156,7 +156,7 @@ func (p *s3Part) headObject(_ *request, in *s3.HeadObjectInput) (*s3.HeadObjectO
 // deleteObject succeeds for a key that is not there, unless a condition says
 // otherwise.
 func (p *s3Part) deleteObject(rq *request, in *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (p *s3Part) deleteObject(rq *request, in *s3.DeleteObjectInput) (*s3.Delete
 }
 
 func (p *s3Part) listObjectsV2(_ *request, in *s3.ListObjectsV2Input) (*s3.ListObjectsV2Output, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}

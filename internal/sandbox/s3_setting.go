@@ -7,7 +7,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-func (p *s3Part) settingRoutes(r *router) {
+// s3Settings are the settings of buckets.
+type s3Settings struct {
+	account *Account
+	s       *s3State
+	Buckets *s3Buckets
+}
+
+func (p *s3Settings) settingRoutes(r *router) {
 	on(r, p.putVersioning)
 	on(r, p.getVersioning)
 	on(r, p.putEncryption)
@@ -24,8 +31,8 @@ func (p *s3Part) settingRoutes(r *router) {
 	on(r, p.getOwnership)
 }
 
-func (p *s3Part) putVersioning(rq *request, in *s3.PutBucketVersioningInput) (*s3.PutBucketVersioningOutput, error) {
-	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) putVersioning(rq *request, in *s3.PutBucketVersioningInput) (*s3.PutBucketVersioningOutput, error) {
+	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -33,16 +40,16 @@ func (p *s3Part) putVersioning(rq *request, in *s3.PutBucketVersioningInput) (*s
 	return &s3.PutBucketVersioningOutput{}, nil
 }
 
-func (p *s3Part) getVersioning(_ *request, in *s3.GetBucketVersioningInput) (*s3.GetBucketVersioningOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) getVersioning(_ *request, in *s3.GetBucketVersioningInput) (*s3.GetBucketVersioningOutput, error) {
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
 	return &s3.GetBucketVersioningOutput{Status: b.Versioning}, nil
 }
 
-func (p *s3Part) putEncryption(rq *request, in *s3.PutBucketEncryptionInput) (*s3.PutBucketEncryptionOutput, error) {
-	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) putEncryption(rq *request, in *s3.PutBucketEncryptionInput) (*s3.PutBucketEncryptionOutput, error) {
+	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -50,16 +57,16 @@ func (p *s3Part) putEncryption(rq *request, in *s3.PutBucketEncryptionInput) (*s
 	return &s3.PutBucketEncryptionOutput{}, nil
 }
 
-func (p *s3Part) getEncryption(_ *request, in *s3.GetBucketEncryptionInput) (*s3.GetBucketEncryptionOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) getEncryption(_ *request, in *s3.GetBucketEncryptionInput) (*s3.GetBucketEncryptionOutput, error) {
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
 	return &s3.GetBucketEncryptionOutput{ServerSideEncryptionConfiguration: b.Encryption}, nil
 }
 
-func (p *s3Part) putPublicAccess(rq *request, in *s3.PutPublicAccessBlockInput) (*s3.PutPublicAccessBlockOutput, error) {
-	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) putPublicAccess(rq *request, in *s3.PutPublicAccessBlockInput) (*s3.PutPublicAccessBlockOutput, error) {
+	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -67,8 +74,8 @@ func (p *s3Part) putPublicAccess(rq *request, in *s3.PutPublicAccessBlockInput) 
 	return &s3.PutPublicAccessBlockOutput{}, nil
 }
 
-func (p *s3Part) getPublicAccess(_ *request, in *s3.GetPublicAccessBlockInput) (*s3.GetPublicAccessBlockOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) getPublicAccess(_ *request, in *s3.GetPublicAccessBlockInput) (*s3.GetPublicAccessBlockOutput, error) {
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +85,8 @@ func (p *s3Part) getPublicAccess(_ *request, in *s3.GetPublicAccessBlockInput) (
 	return &s3.GetPublicAccessBlockOutput{PublicAccessBlockConfiguration: b.PublicAccess}, nil
 }
 
-func (p *s3Part) putTagging(rq *request, in *s3.PutBucketTaggingInput) (*s3.PutBucketTaggingOutput, error) {
-	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) putTagging(rq *request, in *s3.PutBucketTaggingInput) (*s3.PutBucketTaggingOutput, error) {
+	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -87,8 +94,8 @@ func (p *s3Part) putTagging(rq *request, in *s3.PutBucketTaggingInput) (*s3.PutB
 	return &s3.PutBucketTaggingOutput{}, nil
 }
 
-func (p *s3Part) getTagging(_ *request, in *s3.GetBucketTaggingInput) (*s3.GetBucketTaggingOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) getTagging(_ *request, in *s3.GetBucketTaggingInput) (*s3.GetBucketTaggingOutput, error) {
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +105,8 @@ func (p *s3Part) getTagging(_ *request, in *s3.GetBucketTaggingInput) (*s3.GetBu
 	return &s3.GetBucketTaggingOutput{TagSet: b.Tags}, nil
 }
 
-func (p *s3Part) putLifecycle(rq *request, in *s3.PutBucketLifecycleConfigurationInput) (*s3.PutBucketLifecycleConfigurationOutput, error) {
-	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) putLifecycle(rq *request, in *s3.PutBucketLifecycleConfigurationInput) (*s3.PutBucketLifecycleConfigurationOutput, error) {
+	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -110,8 +117,8 @@ func (p *s3Part) putLifecycle(rq *request, in *s3.PutBucketLifecycleConfiguratio
 	return &s3.PutBucketLifecycleConfigurationOutput{}, nil
 }
 
-func (p *s3Part) getLifecycle(_ *request, in *s3.GetBucketLifecycleConfigurationInput) (*s3.GetBucketLifecycleConfigurationOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) getLifecycle(_ *request, in *s3.GetBucketLifecycleConfigurationInput) (*s3.GetBucketLifecycleConfigurationOutput, error) {
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -121,8 +128,8 @@ func (p *s3Part) getLifecycle(_ *request, in *s3.GetBucketLifecycleConfiguration
 	return &s3.GetBucketLifecycleConfigurationOutput{Rules: b.Lifecycle}, nil
 }
 
-func (p *s3Part) putPolicy(rq *request, in *s3.PutBucketPolicyInput) (*s3.PutBucketPolicyOutput, error) {
-	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) putPolicy(rq *request, in *s3.PutBucketPolicyInput) (*s3.PutBucketPolicyOutput, error) {
+	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +140,8 @@ func (p *s3Part) putPolicy(rq *request, in *s3.PutBucketPolicyInput) (*s3.PutBuc
 	return &s3.PutBucketPolicyOutput{}, nil
 }
 
-func (p *s3Part) getPolicy(_ *request, in *s3.GetBucketPolicyInput) (*s3.GetBucketPolicyOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) getPolicy(_ *request, in *s3.GetBucketPolicyInput) (*s3.GetBucketPolicyOutput, error) {
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -144,8 +151,8 @@ func (p *s3Part) getPolicy(_ *request, in *s3.GetBucketPolicyInput) (*s3.GetBuck
 	return &s3.GetBucketPolicyOutput{Policy: b.Policy}, nil
 }
 
-func (p *s3Part) putOwnership(rq *request, in *s3.PutBucketOwnershipControlsInput) (*s3.PutBucketOwnershipControlsOutput, error) {
-	b, err := p.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) putOwnership(rq *request, in *s3.PutBucketOwnershipControlsInput) (*s3.PutBucketOwnershipControlsOutput, error) {
+	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -153,8 +160,8 @@ func (p *s3Part) putOwnership(rq *request, in *s3.PutBucketOwnershipControlsInpu
 	return &s3.PutBucketOwnershipControlsOutput{}, nil
 }
 
-func (p *s3Part) getOwnership(_ *request, in *s3.GetBucketOwnershipControlsInput) (*s3.GetBucketOwnershipControlsOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+func (p *s3Settings) getOwnership(_ *request, in *s3.GetBucketOwnershipControlsInput) (*s3.GetBucketOwnershipControlsOutput, error) {
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (p *s3Part) uploadRoutes(r *router) {
 }
 
 func (p *s3Part) createUpload(_ *request, in *s3.CreateMultipartUploadInput) (*s3.CreateMultipartUploadOutput, error) {
-	b, err := p.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (p *s3Part) createUpload(_ *request, in *s3.CreateMultipartUploadInput) (*s
 
 // upload finds an upload that was neither completed nor aborted, in its bucket.
 func (p *s3Part) upload(name, owner, id, key *string) (*s3Bucket, *s3Upload, error) {
-	b, err := p.bucket(name, owner)
+	b, err := p.Buckets.bucket(name, owner)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -55,17 +55,17 @@ func build(opt Options, saved *Saved) (*World, error) {
 
 	w.ec2.Needs.Tasks = w.ecs
 	w.ecs.Needs = ecsNeeds{
-		Network: w.ec2, Interfaces: w.ec2, Reach: w.ec2, Roles: w.iam, Targets: elb,
+		Network: w.ec2.View, Interfaces: w.ec2.Interfaces, Reach: w.ec2.View, Roles: w.iam, Targets: elb.Targets,
 		Directory: w.cloudMap, Names: w.cloudMap, Secrets: w.secrets, Parameters: w.ssm,
 		Registry: w.ecr, Logs: logs, Databases: hosts, Files: []ecsFiles{files, efs},
 	}
-	elb.Needs = elbNeeds{Network: w.ec2.Late("elb"), Interfaces: w.ec2, Reach: w.ec2, Roles: w.iam, Certificates: acm}
+	elb.Needs = elbNeeds{Network: w.ec2.Late("elb"), Interfaces: w.ec2.Interfaces, Reach: w.ec2.View, Roles: w.iam, Certificates: acm}
 	acm.Needs.Listeners = elb
 	w.route53.Needs.Balancers = elb
-	w.cloudMap.Needs = sdNeeds{Network: w.ec2, Hosts: hosts}
-	efs.Needs = filesNeeds{Network: w.ec2, Interfaces: w.ec2, Roles: w.iam, Tasks: w.ecs}
+	w.cloudMap.Needs = sdNeeds{Network: w.ec2.View, Hosts: hosts}
+	efs.Needs = filesNeeds{Network: w.ec2.View, Interfaces: w.ec2.Interfaces, Roles: w.iam, Tasks: w.ecs}
 	files.Needs = efs.Needs
-	w.rds.Needs = dataNeeds{Network: w.ec2, Interfaces: w.ec2, Roles: w.iam}
+	w.rds.Needs = dataNeeds{Network: w.ec2.View, Interfaces: w.ec2.Interfaces, Roles: w.iam}
 	w.cache.Needs = w.rds.Needs
 	builds.Needs = codebuildNeeds{Objects: w.s3, Roles: w.iam, Logs: logs}
 

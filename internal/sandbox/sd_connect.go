@@ -13,11 +13,11 @@ import (
 // https://github.com/aws/copilot-cli/issues/4313 and 4337.
 func (p *sdPart) Offer(rq *request, space string, names []string) {
 	for _, n := range p.s.Namespaces.all() {
-		if n.ARN != space && n.Name != space || p.free(n.Deletion) != nil {
+		if n.ARN != space && n.Name != space || p.s.free(n.Deletion) != nil {
 			continue
 		}
 		for _, name := range names {
-			if slices.ContainsFunc(p.servicesIn(n.ID), func(s *sdService) bool { return s.Name == name }) {
+			if slices.ContainsFunc(p.s.servicesIn(n.ID), func(s *sdService) bool { return s.Name == name }) {
 				continue
 			}
 			id := "srv-" + p.account.newHex("discovery-service", 16)

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
-func (p *sdPart) registerInstance(rq *request, in *sd.RegisterInstanceInput) (*sd.RegisterInstanceOutput, error) {
+func (p *sdServices) registerInstance(rq *request, in *sd.RegisterInstanceInput) (*sd.RegisterInstanceOutput, error) {
 	s := p.s.Services.find(rq, bareID(in.ServiceId))
 	if s == nil {
 		return nil, noService(bareID(in.ServiceId))
@@ -25,13 +25,13 @@ func (p *sdPart) registerInstance(rq *request, in *sd.RegisterInstanceInput) (*s
 		}
 	}
 	s.Instances[id] = &instance{ID: id, Attributes: maps.Clone(in.Attributes)}
-	o := p.start(rq, types.OperationTypeRegisterInstance, s.ID, 0)
+	o := p.Operations.start(rq, types.OperationTypeRegisterInstance, s.ID, 0)
 	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
 	rq.remember(in.CreatorRequestId, in, o.ID)
 	return &sd.RegisterInstanceOutput{OperationId: aws.String(o.ID)}, nil
 }
 
-func (p *sdPart) deregisterInstance(rq *request, in *sd.DeregisterInstanceInput) (*sd.DeregisterInstanceOutput, error) {
+func (p *sdServices) deregisterInstance(rq *request, in *sd.DeregisterInstanceInput) (*sd.DeregisterInstanceOutput, error) {
 	s := p.s.Services.find(rq, bareID(in.ServiceId))
 	if s == nil {
 		return nil, noService(bareID(in.ServiceId))
@@ -41,12 +41,12 @@ func (p *sdPart) deregisterInstance(rq *request, in *sd.DeregisterInstanceInput)
 		return nil, &types.InstanceNotFound{Message: aws.String("Instance not found: " + id)}
 	}
 	delete(s.Instances, id)
-	o := p.start(rq, types.OperationTypeDeregisterInstance, s.ID, 0)
+	o := p.Operations.start(rq, types.OperationTypeDeregisterInstance, s.ID, 0)
 	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
 	return &sd.DeregisterInstanceOutput{OperationId: aws.String(o.ID)}, nil
 }
 
-func (p *sdPart) listInstances(rq *request, in *sd.ListInstancesInput) (*sd.ListInstancesOutput, error) {
+func (p *sdServices) listInstances(rq *request, in *sd.ListInstancesInput) (*sd.ListInstancesOutput, error) {
 	s := p.s.Services.find(rq, bareID(in.ServiceId))
 	if s == nil {
 		return nil, noService(bareID(in.ServiceId))
@@ -62,7 +62,7 @@ func (p *sdPart) listInstances(rq *request, in *sd.ListInstancesInput) (*sd.List
 	return &sd.ListInstancesOutput{Instances: page, NextToken: next}, nil
 }
 
-func (p *sdPart) discoverInstances(rq *request, in *sd.DiscoverInstancesInput) (*sd.DiscoverInstancesOutput, error) {
+func (p *sdServices) discoverInstances(rq *request, in *sd.DiscoverInstancesInput) (*sd.DiscoverInstancesOutput, error) {
 	var home *namespace
 	for _, n := range p.s.Namespaces.all() {
 		if n.Name == aws.ToString(in.NamespaceName) {
@@ -98,8 +98,8 @@ func (p *sdPart) discoverInstances(rq *request, in *sd.DiscoverInstancesInput) (
 	return out, nil
 }
 
-func (p *sdPart) serviceNamed(namespaceID, name string) *sdService {
-	for _, s := range p.servicesIn(namespaceID) {
+func (p *sdServices) serviceNamed(namespaceID, name string) *sdService {
+	for _, s := range p.s.servicesIn(namespaceID) {
 		if s.Name == name {
 			return s
 		}

@@ -17,7 +17,7 @@ func (p *sdPart) follow(vpcID, full string, left int) []string {
 		if !ok || n.VPC != vpcID {
 			continue
 		}
-		for _, s := range p.servicesIn(n.ID) {
+		for _, s := range p.s.servicesIn(n.ID) {
 			if strings.EqualFold(s.Name, label) {
 				return s.addresses(func(host string) []string {
 					if ip := p.Needs.Hosts.HostAddress(host); ip != "" || left == 0 {

@@ -18,7 +18,14 @@ const defaultNegativeTTL, maxNegativeTTL = 15, 2147483647
 // maxNamespaces is the quota of namespaces in a region.
 const maxNamespaces = 50
 
-func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsNamespaceInput) (*sd.CreatePrivateDnsNamespaceOutput, error) {
+// sdNamespaces are the namespaces.
+type sdNamespaces struct {
+	account    *Account
+	s          *sdState
+	Operations *sdOperations
+}
+
+func (p *sdNamespaces) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsNamespaceInput) (*sd.CreatePrivateDnsNamespaceOutput, error) {
 	if err := rq.needs("route53:CreateHostedZone", "route53:GetHostedZone", "route53:ListHostedZonesByName",
 		"ec2:DescribeVpcs", "ec2:DescribeRegions"); err != nil {
 		return nil, err
@@ -63,14 +70,14 @@ func (p *sdPart) createPrivateDNSNamespace(rq *request, in *sd.CreatePrivateDnsN
 		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId),
 		NegativeTTL: ttl, HostedZone: "Z" + strings.ToUpper(p.account.newHex("hosted-zone", 20)), Tags: sdTags(in.Tags),
 	}
-	o := p.start(rq, types.OperationTypeCreateNamespace, id, p.account.takes(NamespaceCreated))
+	o := p.Operations.start(rq, types.OperationTypeCreateNamespace, id, p.account.takes(NamespaceCreated))
 	o.Make = n
 	rq.remember(in.CreatorRequestId, in, o.ID)
 	return &sd.CreatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
 
 // underWay is the id of the operation that creates a namespace just now.
-func (p *sdPart) underWay(name, vpcID string) string {
+func (p *sdNamespaces) underWay(name, vpcID string) string {
 	for _, o := range p.s.Operations.all() {
 		if o.Status == types.OperationStatusPending && o.Make != nil && o.Make.Name == name && o.Make.VPC == vpcID {
 			return o.ID
@@ -79,7 +86,7 @@ func (p *sdPart) underWay(name, vpcID string) string {
 	return ""
 }
 
-func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsNamespaceInput) (*sd.UpdatePrivateDnsNamespaceOutput, error) {
+func (p *sdNamespaces) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsNamespaceInput) (*sd.UpdatePrivateDnsNamespaceOutput, error) {
 	n := p.s.Namespaces.find(rq, bareID(in.Id))
 	if n == nil {
 		return nil, noNamespace(bareID(in.Id))
@@ -87,7 +94,7 @@ func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsN
 	if known, mismatch := rq.once(in.UpdaterRequestId, in); known != "" && !mismatch {
 		return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(known)}, nil
 	}
-	if err := p.free(n.Deletion, n.Change); err != nil {
+	if err := p.s.free(n.Deletion, n.Change); err != nil {
 		return nil, err
 	}
 	if in.Namespace != nil && in.Namespace.Properties != nil {
@@ -95,13 +102,13 @@ func (p *sdPart) updatePrivateDNSNamespace(rq *request, in *sd.UpdatePrivateDnsN
 			return nil, err
 		}
 	}
-	o := p.start(rq, types.OperationTypeUpdateNamespace, n.ID, p.account.takes(NamespaceUpdated))
+	o := p.Operations.start(rq, types.OperationTypeUpdateNamespace, n.ID, p.account.takes(NamespaceUpdated))
 	o.Namespace, n.Change = clone(in.Namespace), o.ID
 	rq.remember(in.UpdaterRequestId, in, o.ID)
 	return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
 
-func (p *sdPart) deleteNamespace(rq *request, in *sd.DeleteNamespaceInput) (*sd.DeleteNamespaceOutput, error) {
+func (p *sdNamespaces) deleteNamespace(rq *request, in *sd.DeleteNamespaceInput) (*sd.DeleteNamespaceOutput, error) {
 	if err := rq.needs("route53:DeleteHostedZone"); err != nil {
 		return nil, err
 	}
@@ -109,18 +116,18 @@ func (p *sdPart) deleteNamespace(rq *request, in *sd.DeleteNamespaceInput) (*sd.
 	if n == nil {
 		return nil, noNamespace(bareID(in.Id))
 	}
-	if err := p.free(n.Deletion, n.Change); err != nil {
+	if err := p.s.free(n.Deletion, n.Change); err != nil {
 		return nil, err
 	}
-	if len(p.servicesIn(n.ID)) > 0 {
+	if len(p.s.servicesIn(n.ID)) > 0 {
 		return nil, &types.ResourceInUse{Message: aws.String("Namespace has associated services.")}
 	}
-	o := p.start(rq, types.OperationTypeDeleteNamespace, n.ID, p.account.takes(NamespaceDeleted))
+	o := p.Operations.start(rq, types.OperationTypeDeleteNamespace, n.ID, p.account.takes(NamespaceDeleted))
 	n.Deletion = o.ID
 	return &sd.DeleteNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
 
-func (p *sdPart) getNamespace(rq *request, in *sd.GetNamespaceInput) (*sd.GetNamespaceOutput, error) {
+func (p *sdNamespaces) getNamespace(rq *request, in *sd.GetNamespaceInput) (*sd.GetNamespaceOutput, error) {
 	n := p.s.Namespaces.find(rq, bareID(in.Id))
 	if n == nil {
 		return nil, noNamespace(bareID(in.Id))
@@ -136,11 +143,11 @@ func (p *sdPart) getNamespace(rq *request, in *sd.GetNamespaceInput) (*sd.GetNam
 	return &sd.GetNamespaceOutput{Namespace: out}, nil
 }
 
-func (p *sdPart) summary(n *namespace) types.NamespaceSummary {
+func (p *sdNamespaces) summary(n *namespace) types.NamespaceSummary {
 	return types.NamespaceSummary{
 		Id: aws.String(n.ID), Arn: aws.String(n.ARN), Name: aws.String(n.Name), Description: aws.String(n.Description),
 		Type: types.NamespaceTypeDnsPrivate, CreateDate: aws.Time(n.Created), ResourceOwner: aws.String(p.account.number()),
-		ServiceCount: aws.Int32(int32(len(p.servicesIn(n.ID)))),
+		ServiceCount: aws.Int32(int32(len(p.s.servicesIn(n.ID)))),
 		Properties: &types.NamespaceProperties{
 			DnsProperties:  &types.DnsProperties{HostedZoneId: aws.String(n.HostedZone), SOA: &types.SOA{TTL: aws.Int64(n.NegativeTTL)}},
 			HttpProperties: &types.HttpProperties{HttpName: aws.String(n.Name)},
@@ -148,7 +155,7 @@ func (p *sdPart) summary(n *namespace) types.NamespaceSummary {
 	}
 }
 
-func (p *sdPart) listNamespaces(rq *request, in *sd.ListNamespacesInput) (*sd.ListNamespacesOutput, error) {
+func (p *sdNamespaces) listNamespaces(rq *request, in *sd.ListNamespacesInput) (*sd.ListNamespacesOutput, error) {
 	var found []types.NamespaceSummary
 	for _, n := range p.s.Namespaces.list(rq) {
 		if p.passes(n, in.Filters) {
@@ -162,7 +169,7 @@ func (p *sdPart) listNamespaces(rq *request, in *sd.ListNamespacesInput) (*sd.Li
 	return &sd.ListNamespacesOutput{Namespaces: page, NextToken: next}, nil
 }
 
-func (p *sdPart) passes(n *namespace, filters []types.NamespaceFilter) bool {
+func (p *sdNamespaces) passes(n *namespace, filters []types.NamespaceFilter) bool {
 	for _, f := range filters {
 		var value string
 		switch f.Name {

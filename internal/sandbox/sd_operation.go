@@ -8,9 +8,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
+// sdOperations are what Cloud Map does in the background.
+type sdOperations struct {
+	account *Account
+	s       *sdState
+	needs   *sdNeeds
+}
+
 // Fail lets the next n operations of a type, such as
 // DELETE_NAMESPACE, end with FAIL.
-func (p *sdPart) Fail(kind types.OperationType, n int) {
+func (p *sdOperations) Fail(kind types.OperationType, n int) {
 	if p.s.Failing == nil {
 		p.s.Failing = map[types.OperationType]int{}
 	}
@@ -18,7 +25,7 @@ func (p *sdPart) Fail(kind types.OperationType, n int) {
 }
 
 // start begins an operation that takes some time.
-func (p *sdPart) start(rq *request, kind types.OperationType, target string, takes time.Duration) *operation {
+func (p *sdOperations) start(rq *request, kind types.OperationType, target string, takes time.Duration) *operation {
 	o := &operation{
 		ID: p.account.newHex("operation", 32) + "-" + p.account.newHex("operation-tail", 8), Type: kind, Status: types.OperationStatusPending,
 		Targets: map[string]string{string(types.OperationTargetTypeNamespace): target}, Created: rq.now, Updated: rq.now,
@@ -29,16 +36,16 @@ func (p *sdPart) start(rq *request, kind types.OperationType, target string, tak
 }
 
 // free refuses a change while one of the operations is under way.
-func (p *sdPart) free(operations ...string) error {
+func (s *sdState) free(operations ...string) error {
 	for _, id := range operations {
-		if o := p.s.Operations.get(id); o != nil && o.Status == types.OperationStatusPending {
+		if o := s.Operations.get(id); o != nil && o.Status == types.OperationStatusPending {
 			return &types.DuplicateRequest{Message: aws.String("The operation is already in progress."), DuplicateOperationId: &id}
 		}
 	}
 	return nil
 }
 
-func (p *sdPart) operationDone(at time.Time, id string) {
+func (p *sdOperations) operationDone(at time.Time, id string) {
 	o := p.s.Operations.get(id)
 	if o == nil || o.Status != types.OperationStatusPending {
 		return
@@ -53,7 +60,7 @@ func (p *sdPart) operationDone(at time.Time, id string) {
 	target := o.Targets[string(types.OperationTargetTypeNamespace)]
 	switch o.Type {
 	case types.OperationTypeCreateNamespace:
-		if !p.Needs.Network.HasVPC(o.Make.VPC) {
+		if !p.needs.Network.HasVPC(o.Make.VPC) {
 			o.Status, o.Code, o.Problem = types.OperationStatusFail, "INVALID_INPUT", "The VPC that you chose, "+o.Make.VPC+", was not found."
 			break
 		}
@@ -98,7 +105,7 @@ func (s *sdService) change(c *types.ServiceChange) {
 	}
 }
 
-func (p *sdPart) getOperation(rq *request, in *sd.GetOperationInput) (*sd.GetOperationOutput, error) {
+func (p *sdOperations) getOperation(rq *request, in *sd.GetOperationInput) (*sd.GetOperationOutput, error) {
 	o := p.s.Operations.find(rq, aws.ToString(in.OperationId))
 	if o == nil {
 		return nil, &types.OperationNotFound{Message: aws.String("Operation not found: " + aws.ToString(in.OperationId))}

@@ -17,6 +17,10 @@ type sdPart struct {
 	s       sdState
 	// Needs is set before the first call.
 	Needs sdNeeds
+
+	namespaces *sdNamespaces
+	services   *sdServices
+	Operations *sdOperations
 }
 
 // sdNeeds are what Cloud Map needs of other services.
@@ -35,7 +39,15 @@ type sdHosts interface {
 	HostAddress(host string) string
 }
 
-func newSD(account *Account) *sdPart { return &sdPart{account: account} }
+func newSD(account *Account) *sdPart {
+	p := &sdPart{account: account}
+	p.namespaces = &sdNamespaces{account: p.account, s: &p.s}
+	p.services = &sdServices{account: p.account, s: &p.s}
+	p.Operations = &sdOperations{account: p.account, s: &p.s, needs: &p.Needs}
+	p.namespaces.Operations = p.Operations
+	p.services.Operations = p.Operations
+	return p
+}
 
 // ID implements Service.
 func (p *sdPart) ID() string { return sd.ServiceID }
@@ -43,25 +55,25 @@ func (p *sdPart) ID() string { return sd.ServiceID }
 func (p *sdPart) State() any { return &p.s }
 
 func (p *sdPart) Routes(r *router) {
-	on(r, p.createPrivateDNSNamespace)
-	on(r, p.updatePrivateDNSNamespace)
-	on(r, p.deleteNamespace)
-	on(r, p.getNamespace)
-	on(r, p.listNamespaces)
-	on(r, p.getOperation)
-	on(r, p.createService)
-	on(r, p.updateService)
-	on(r, p.deleteService)
-	on(r, p.getService)
-	on(r, p.listServices)
-	on(r, p.registerInstance)
-	on(r, p.deregisterInstance)
-	on(r, p.listInstances)
-	on(r, p.discoverInstances)
+	on(r, p.namespaces.createPrivateDNSNamespace)
+	on(r, p.namespaces.updatePrivateDNSNamespace)
+	on(r, p.namespaces.deleteNamespace)
+	on(r, p.namespaces.getNamespace)
+	on(r, p.namespaces.listNamespaces)
+	on(r, p.Operations.getOperation)
+	on(r, p.services.createService)
+	on(r, p.services.updateService)
+	on(r, p.services.deleteService)
+	on(r, p.services.getService)
+	on(r, p.services.listServices)
+	on(r, p.services.registerInstance)
+	on(r, p.services.deregisterInstance)
+	on(r, p.services.listInstances)
+	on(r, p.services.discoverInstances)
 	on(r, p.tagResource)
 	on(r, p.untagResource)
 	on(r, p.listTagsForResource)
-	r.event("sd.operation.done", p.operationDone)
+	r.event("sd.operation.done", p.Operations.operationDone)
 }
 
 // bareID is the id in an ARN, or the id itself.

@@ -9,7 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
-func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.CreateServiceOutput, error) {
+// sdServices are the services and their instances.
+type sdServices struct {
+	account    *Account
+	s          *sdState
+	Operations *sdOperations
+}
+
+func (p *sdServices) createService(rq *request, in *sd.CreateServiceInput) (*sd.CreateServiceOutput, error) {
 	home := bareID(in.NamespaceId)
 	dns := clone(in.DnsConfig)
 	if dns == nil {
@@ -24,13 +31,13 @@ func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.Crea
 		}
 	}
 	n := p.s.Namespaces.find(rq, home)
-	if n == nil || p.free(n.Deletion) != nil {
+	if n == nil || p.s.free(n.Deletion) != nil {
 		return nil, noNamespace(home)
 	}
 	if err := discoveryName(aws.ToString(in.Name), discoveryLabels); err != nil {
 		return nil, err
 	}
-	for _, s := range p.servicesIn(n.ID) {
+	for _, s := range p.s.servicesIn(n.ID) {
 		if strings.EqualFold(s.Name, aws.ToString(in.Name)) {
 			return nil, &types.ServiceAlreadyExists{
 				Message:          aws.String("Service already exists: " + s.Name),
@@ -55,9 +62,9 @@ func (p *sdPart) createService(rq *request, in *sd.CreateServiceInput) (*sd.Crea
 }
 
 // servicesIn are the services of a namespace.
-func (p *sdPart) servicesIn(namespaceID string) []*sdService {
+func (s *sdState) servicesIn(namespaceID string) []*sdService {
 	var out []*sdService
-	for _, s := range p.s.Services.all() {
+	for _, s := range s.Services.all() {
 		if s.Namespace == namespaceID {
 			out = append(out, s)
 		}
@@ -65,7 +72,7 @@ func (p *sdPart) servicesIn(namespaceID string) []*sdService {
 	return out
 }
 
-func (p *sdPart) shown(s *sdService) *types.Service {
+func (p *sdServices) shown(s *sdService) *types.Service {
 	out := &types.Service{
 		Id: aws.String(s.ID), Arn: aws.String(s.ARN), Name: aws.String(s.Name), NamespaceId: aws.String(s.Namespace),
 		Description: aws.String(s.Description), CreateDate: aws.Time(s.Created), DnsConfig: s.DNS,
@@ -78,21 +85,21 @@ func (p *sdPart) shown(s *sdService) *types.Service {
 	return out
 }
 
-func (p *sdPart) updateService(rq *request, in *sd.UpdateServiceInput) (*sd.UpdateServiceOutput, error) {
+func (p *sdServices) updateService(rq *request, in *sd.UpdateServiceInput) (*sd.UpdateServiceOutput, error) {
 	s := p.s.Services.find(rq, bareID(in.Id))
 	if s == nil {
 		return nil, noService(bareID(in.Id))
 	}
-	if err := p.free(s.Change); err != nil {
+	if err := p.s.free(s.Change); err != nil {
 		return nil, err
 	}
-	o := p.start(rq, types.OperationTypeUpdateService, s.ID, p.account.takes(NameUpdated))
+	o := p.Operations.start(rq, types.OperationTypeUpdateService, s.ID, p.account.takes(NameUpdated))
 	o.Service, s.Change = clone(in.Service), o.ID
 	o.Targets = map[string]string{string(types.OperationTargetTypeService): s.ID}
 	return &sd.UpdateServiceOutput{OperationId: aws.String(o.ID)}, nil
 }
 
-func (p *sdPart) deleteService(rq *request, in *sd.DeleteServiceInput) (*sd.DeleteServiceOutput, error) {
+func (p *sdServices) deleteService(rq *request, in *sd.DeleteServiceInput) (*sd.DeleteServiceOutput, error) {
 	s := p.s.Services.get(bareID(in.Id))
 	if s == nil {
 		return nil, noService(bareID(in.Id))
@@ -104,7 +111,7 @@ func (p *sdPart) deleteService(rq *request, in *sd.DeleteServiceInput) (*sd.Dele
 	return &sd.DeleteServiceOutput{}, nil
 }
 
-func (p *sdPart) getService(rq *request, in *sd.GetServiceInput) (*sd.GetServiceOutput, error) {
+func (p *sdServices) getService(rq *request, in *sd.GetServiceInput) (*sd.GetServiceOutput, error) {
 	s := p.s.Services.find(rq, bareID(in.Id))
 	if s == nil {
 		return nil, noService(bareID(in.Id))
@@ -112,7 +119,7 @@ func (p *sdPart) getService(rq *request, in *sd.GetServiceInput) (*sd.GetService
 	return &sd.GetServiceOutput{Service: p.shown(s)}, nil
 }
 
-func (p *sdPart) listServices(rq *request, in *sd.ListServicesInput) (*sd.ListServicesOutput, error) {
+func (p *sdServices) listServices(rq *request, in *sd.ListServicesInput) (*sd.ListServicesOutput, error) {
 	var found []types.ServiceSummary
 	for _, s := range p.s.Services.list(rq) {
 		pass := true
