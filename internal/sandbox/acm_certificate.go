@@ -35,10 +35,7 @@ func (p *acmPart) requestCertificate(rq *request, in *acm.RequestCertificateInpu
 	c := &certificate{
 		ARN: p.account.arn("acm", "certificate/"+p.account.newUUID("certificate")), Domains: domains,
 		Status: types.CertificateStatusPendingValidation, Created: rq.now, Shown: rq.now.Add(p.account.takes(CertificateRecords)),
-		Tags: map[string]string{},
-	}
-	for _, t := range in.Tags {
-		c.Tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+		Tags: tagMap(in.Tags),
 	}
 	p.s.Certificates.put(p.account, rq.now, c.ARN, c)
 	rq.remember(in.IdempotencyToken, in, c.ARN)
@@ -119,9 +116,7 @@ func (p *acmPart) addTagsToCertificate(rq *request, in *acm.AddTagsToCertificate
 	if c == nil {
 		return nil, noCertificate(aws.ToString(in.CertificateArn))
 	}
-	for _, t := range in.Tags {
-		c.Tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
+	maps.Copy(c.Tags, tagMap(in.Tags))
 	return &acm.AddTagsToCertificateOutput{}, nil
 }
 
@@ -141,9 +136,5 @@ func (p *acmPart) listTagsForCertificate(rq *request, in *acm.ListTagsForCertifi
 	if c == nil {
 		return nil, noCertificate(aws.ToString(in.CertificateArn))
 	}
-	out := &acm.ListTagsForCertificateOutput{}
-	for _, k := range slices.Sorted(maps.Keys(c.Tags)) {
-		out.Tags = append(out.Tags, types.Tag{Key: aws.String(k), Value: aws.String(c.Tags[k])})
-	}
-	return out, nil
+	return &acm.ListTagsForCertificateOutput{Tags: tagList[types.Tag](c.Tags)}, nil
 }

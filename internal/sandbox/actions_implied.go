@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"reflect"
 	"slices"
 )
 
@@ -177,14 +176,4 @@ func impliedBy(prefix, op string, in any) []string {
 		}
 	}
 	return actions
-}
-
-// zeroField tells whether an input leaves a field out.
-func zeroField(in any, name string) bool {
-	v := reflect.Indirect(reflect.ValueOf(in))
-	if v.Kind() != reflect.Struct {
-		return true
-	}
-	f := v.FieldByName(name)
-	return !f.IsValid() || f.IsZero()
 }

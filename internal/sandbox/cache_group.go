@@ -113,7 +113,7 @@ func (p *cachePart) createReplicationGroup(rq *request, in *cache.CreateReplicat
 		mode = types.TransitEncryptionModeRequired
 	}
 	g := &cacheGroup{
-		ID: p.account.newHex("cache", 16), Tags: cacheTags(in.Tags), Version: version, SubnetGroup: subnets.Name,
+		ID: p.account.newHex("cache", 16), Tags: tagMap(in.Tags), Version: version, SubnetGroup: subnets.Name,
 		Groups: slices.Clone(in.SecurityGroupIds), Nodes: max(1, aws.ToInt32(in.NumCacheClusters)), Data: data, Port: cmp.Or(aws.ToInt32(in.Port), 6379),
 		Shown: types.ReplicationGroup{
 			ReplicationGroupId: &name, ARN: aws.String(p.account.arn("elasticache", "replicationgroup:"+name)),

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -47,22 +46,6 @@ func (p *cachePart) Routes(r *router) {
 	r.event("cache.snapshot.done", p.snapshotDone)
 }
 
-func cacheTags(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
-}
-
-func cacheTagList(tags map[string]string) []types.Tag {
-	list := []types.Tag{}
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return list
-}
-
 // tagsOf are the tags of the object with an ARN, to be read or changed.
 func (p *cachePart) tagsOf(rq *request, arn string) (map[string]string, error) {
 	parts := strings.SplitN(arn, ":", 7)
@@ -93,8 +76,8 @@ func (p *cachePart) addTagsToResource(rq *request, in *cache.AddTagsToResourceIn
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(tags, cacheTags(in.Tags))
-	return &cache.AddTagsToResourceOutput{TagList: cacheTagList(tags)}, nil
+	maps.Copy(tags, tagMap(in.Tags))
+	return &cache.AddTagsToResourceOutput{TagList: tagList[types.Tag](tags)}, nil
 }
 
 func (p *cachePart) removeTagsFromResource(rq *request, in *cache.RemoveTagsFromResourceInput) (*cache.RemoveTagsFromResourceOutput, error) {
@@ -105,7 +88,7 @@ func (p *cachePart) removeTagsFromResource(rq *request, in *cache.RemoveTagsFrom
 	for _, k := range in.TagKeys {
 		delete(tags, k)
 	}
-	return &cache.RemoveTagsFromResourceOutput{TagList: cacheTagList(tags)}, nil
+	return &cache.RemoveTagsFromResourceOutput{TagList: tagList[types.Tag](tags)}, nil
 }
 
 func (p *cachePart) listTagsForResource(rq *request, in *cache.ListTagsForResourceInput) (*cache.ListTagsForResourceOutput, error) {
@@ -113,7 +96,7 @@ func (p *cachePart) listTagsForResource(rq *request, in *cache.ListTagsForResour
 	if err != nil {
 		return nil, err
 	}
-	return &cache.ListTagsForResourceOutput{TagList: cacheTagList(tags)}, nil
+	return &cache.ListTagsForResourceOutput{TagList: tagList[types.Tag](tags)}, nil
 }
 
 // cachePage cuts a page as ElastiCache does: pages of at most 100.

@@ -42,7 +42,7 @@ func (p *cachePart) createCacheSubnetGroup(rq *request, in *cache.CreateCacheSub
 	}
 	g := p.s.Subnets.put(p.account, rq.now, name, &cacheSubnetGroup{
 		Name: name, ARN: p.account.arn("elasticache", "subnetgroup:"+name), Description: aws.ToString(in.CacheSubnetGroupDescription),
-		VPC: vpc, Subnets: slices.Clone(in.SubnetIds), Tags: cacheTags(in.Tags),
+		VPC: vpc, Subnets: slices.Clone(in.SubnetIds), Tags: tagMap(in.Tags),
 	})
 	return &cache.CreateCacheSubnetGroupOutput{CacheSubnetGroup: p.subnetsShown(g)}, nil
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 
@@ -40,10 +41,10 @@ func (p *codebuildPart) set(rq *request, b *buildProject, in *codebuild.UpdatePr
 	if b.Shown != nil {
 		shown = *b.Shown
 	}
-	shown.Source, shown.Artifacts = orPointer(in.Source, shown.Source), orPointer(in.Artifacts, shown.Artifacts)
-	shown.Environment, shown.LogsConfig = orPointer(in.Environment, shown.Environment), orPointer(in.LogsConfig, shown.LogsConfig)
-	shown.TimeoutInMinutes = orPointer(in.TimeoutInMinutes, shown.TimeoutInMinutes)
-	shown.ServiceRole = orPointer(in.ServiceRole, shown.ServiceRole)
+	shown.Source, shown.Artifacts = cmp.Or(in.Source, shown.Source), cmp.Or(in.Artifacts, shown.Artifacts)
+	shown.Environment, shown.LogsConfig = cmp.Or(in.Environment, shown.Environment), cmp.Or(in.LogsConfig, shown.LogsConfig)
+	shown.TimeoutInMinutes = cmp.Or(in.TimeoutInMinutes, shown.TimeoutInMinutes)
+	shown.ServiceRole = cmp.Or(in.ServiceRole, shown.ServiceRole)
 	const shortest, longest = 5, 2160
 	switch minutes := aws.ToInt32(shown.TimeoutInMinutes); {
 	case shown.Source == nil || shown.Environment == nil || shown.ServiceRole == nil:
@@ -62,19 +63,9 @@ func (p *codebuildPart) set(rq *request, b *buildProject, in *codebuild.UpdatePr
 	}
 	b.Shown, b.Role, b.Modified = &shown, *shown.ServiceRole, rq.now
 	if in.Tags != nil || b.Tags == nil {
-		b.Tags = map[string]string{}
-		for _, t := range in.Tags {
-			b.Tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-		}
+		b.Tags = tagMap(in.Tags)
 	}
 	return nil
-}
-
-func orPointer[T any](p, d *T) *T {
-	if p != nil {
-		return p
-	}
-	return d
 }
 
 func (p *codebuildPart) shown(b *buildProject) *types.Project {

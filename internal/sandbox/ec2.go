@@ -148,12 +148,3 @@ func badValue(format string, args ...any) error {
 
 // done is the answer of operations that answer true.
 func done() *bool { return aws.Bool(true) }
-
-// say is the pointer to a text, nil for an empty one, as AWS leaves out what
-// is not set.
-func say(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}

@@ -1,9 +1,5 @@
 package sandbox
 
-import (
-	"github.com/aws/aws-sdk-go-v2/aws"
-)
-
 // index implements indexed. Deleted NAT gateways are in the index for as long
 // as they are listed, as on AWS.
 func (p *ec2Part) index(f indexFunc) {
@@ -26,10 +22,6 @@ func indexEC2[T any, P interface {
 		if !r.Deleted.IsZero() {
 			continue
 		}
-		tags := map[string]string{}
-		for _, tag := range *P(r.Value).tags() {
-			tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-		}
-		f(p.account.arn("ec2", kind+"/"+id), r.Created, tags)
+		f(p.account.arn("ec2", kind+"/"+id), r.Created, tagMap(*P(r.Value).tags()))
 	}
 }

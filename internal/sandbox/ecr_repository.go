@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -34,7 +33,7 @@ func (p *ecrPart) createRepository(rq *request, in *ecr.CreateRepositoryInput) (
 	r := &repository{
 		Name: name, ARN: p.account.arn("ecr", "repository/"+name), Created: rq.now, Images: map[string]*ecrImage{},
 		Mutability: cmp.Or(in.ImageTagMutability, types.ImageTagMutabilityMutable), Exclusions: in.ImageTagMutabilityExclusionFilters,
-		Encryption: in.EncryptionConfiguration, Tags: repositoryTags(in.Tags),
+		Encryption: in.EncryptionConfiguration, Tags: tagMap(in.Tags),
 		Scan: in.ImageScanningConfiguration != nil && in.ImageScanningConfiguration.ScanOnPush,
 	}
 	if err := checkExclusions(r); err != nil {
@@ -177,7 +176,7 @@ func (p *ecrPart) tagRepository(_ *request, in *ecr.TagResourceInput) (*ecr.TagR
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(r.Tags, repositoryTags(in.Tags))
+	maps.Copy(r.Tags, tagMap(in.Tags))
 	return &ecr.TagResourceOutput{}, nil
 }
 
@@ -197,17 +196,5 @@ func (p *ecrPart) listTagsOfRepository(_ *request, in *ecr.ListTagsForResourceIn
 	if err != nil {
 		return nil, err
 	}
-	out := &ecr.ListTagsForResourceOutput{}
-	for _, k := range slices.Sorted(maps.Keys(r.Tags)) {
-		out.Tags = append(out.Tags, types.Tag{Key: aws.String(k), Value: aws.String(r.Tags[k])})
-	}
-	return out, nil
-}
-
-func repositoryTags(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
+	return &ecr.ListTagsForResourceOutput{Tags: tagList[types.Tag](r.Tags)}, nil
 }

@@ -19,7 +19,7 @@ func (p *ecsPart) Dump(d *dumper) {
 			add = d.keep
 		}
 		add("ecs.task-definition", *def.Shown.TaskDefinitionArn, *def.Shown.Family, map[string]any{
-			"status": def.Shown.Status, "cpu": def.Shown.Cpu, "memory": def.Shown.Memory, "tags": ecsTags(def.Tags),
+			"status": def.Shown.Status, "cpu": def.Shown.Cpu, "memory": def.Shown.Memory, "tags": tagMap(def.Tags),
 			"roles": []*string{def.Shown.ExecutionRoleArn, def.Shown.TaskRoleArn}, "containers": def.Shown.ContainerDefinitions,
 		})
 	}
@@ -37,7 +37,7 @@ func (p *ecsPart) Dump(d *dumper) {
 
 func clusterDump(c *cluster) map[string]any {
 	attrs := map[string]any{
-		"providers": sortedTexts(c.Providers), "strategy": c.Strategy, "settings": c.Settings, "tags": ecsTags(c.Tags),
+		"providers": sortedTexts(c.Providers), "strategy": c.Strategy, "settings": c.Settings, "tags": tagMap(c.Tags),
 	}
 	if c.Configuration != nil {
 		attrs["configuration"] = c.Configuration
@@ -60,7 +60,7 @@ func (p *ecsPart) dumpService(d *dumper, s *service) {
 	}
 	d.add("ecs.service", s.ARN, s.Name, map[string]any{
 		"status": s.Status, "desired": s.Desired, "config": config, "deployment": s.Deployment, "grace": s.Grace,
-		"tags": ecsTags(s.Tags), "rollout": state,
+		"tags": tagMap(s.Tags), "rollout": state,
 	})
 }
 
@@ -80,13 +80,13 @@ func (p *ecsPart) FamilyAt(eni string) string {
 // index implements indexed. What is inactive is not in the index.
 func (p *ecsPart) index(f indexFunc) {
 	indexRows(&p.s.Clusters, f, func(c *cluster) (string, map[string]string) {
-		return ifActive(c.Status, c.ARN), ecsTags(c.Tags)
+		return ifActive(c.Status, c.ARN), tagMap(c.Tags)
 	})
 	indexRows(&p.s.Definitions, f, func(d *taskDefinition) (string, map[string]string) {
-		return ifActive(string(d.Shown.Status), aws.ToString(d.Shown.TaskDefinitionArn)), ecsTags(d.Tags)
+		return ifActive(string(d.Shown.Status), aws.ToString(d.Shown.TaskDefinitionArn)), tagMap(d.Tags)
 	})
 	indexRows(&p.s.Services, f, func(s *service) (string, map[string]string) {
-		return ifActive(s.Status, s.ARN), ecsTags(s.Tags)
+		return ifActive(s.Status, s.ARN), tagMap(s.Tags)
 	})
 }
 
@@ -95,12 +95,4 @@ func ifActive(status, arn string) string {
 		return ""
 	}
 	return arn
-}
-
-func ecsTags(in []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range in {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"reflect"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -42,22 +41,6 @@ func (p *ecsPart) locate(operation string, in any) string {
 	}
 	if run, ok := in.(*ecs.RunTaskInput); ok && run.TaskDefinition != nil {
 		return p.account.arn("ecs", "task-definition/"+lastPart(*run.TaskDefinition))
-	}
-	return ""
-}
-
-// firstText is the first value of a field of type []string of an SDK input.
-func firstText(in any, field string) string {
-	v := reflect.ValueOf(in)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return ""
-	}
-	f := v.Elem().FieldByName(field)
-	if !f.IsValid() {
-		return ""
-	}
-	if list, ok := f.Interface().([]string); ok && len(list) > 0 {
-		return list[0]
 	}
 	return ""
 }

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -76,9 +75,6 @@ func (p *ecsPart) Routes(r *router) {
 		f(r)
 	}
 }
-
-// lastPart is what follows the last slash: the name or id in an ARN.
-func lastPart(s string) string { return s[strings.LastIndex(s, "/")+1:] }
 
 // badInput is ECS's error for a parameter that it does not take.
 func badInput(format string, args ...any) error {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -94,7 +93,7 @@ func (p *efsPart) tagResource(rq *request, in *efs.TagResourceInput) (*efs.TagRe
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(tags, efsTags(in.Tags))
+	maps.Copy(tags, tagMap(in.Tags))
 	return &efs.TagResourceOutput{}, nil
 }
 
@@ -114,23 +113,7 @@ func (p *efsPart) listTags(rq *request, in *efs.ListTagsForResourceInput) (*efs.
 	if err != nil {
 		return nil, err
 	}
-	return &efs.ListTagsForResourceOutput{Tags: efsTagList(tags)}, nil
-}
-
-func efsTags(list []types.Tag) map[string]string {
-	tags := map[string]string{}
-	for _, t := range list {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags
-}
-
-func efsTagList(tags map[string]string) []types.Tag {
-	list := []types.Tag{}
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return list
+	return &efs.ListTagsForResourceOutput{Tags: tagList[types.Tag](tags)}, nil
 }
 
 func noSystem(id string) error {

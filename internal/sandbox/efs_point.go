@@ -53,7 +53,7 @@ func (p *efsPart) createAccessPoint(rq *request, in *efs.CreateAccessPointInput)
 		return nil, err
 	}
 	id := p.account.newID("fsap")
-	a := &accessPoint{Tags: efsTags(in.Tags), Shown: types.AccessPointDescription{
+	a := &accessPoint{Tags: tagMap(in.Tags), Shown: types.AccessPointDescription{
 		AccessPointId: &id, AccessPointArn: aws.String(p.account.arn("elasticfilesystem", "access-point/"+id)), ClientToken: in.ClientToken,
 		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.account.number()), PosixUser: in.PosixUser,
 		RootDirectory:  cmp.Or(in.RootDirectory, &types.RootDirectory{Path: aws.String("/")}),
@@ -81,7 +81,7 @@ func checkRoot(r *types.RootDirectory) error {
 
 func shownPoint(a *accessPoint) types.AccessPointDescription {
 	s := a.Shown
-	s.Tags = efsTagList(a.Tags)
+	s.Tags = tagList[types.Tag](a.Tags)
 	if name, ok := a.Tags["Name"]; ok {
 		s.Name = &name
 	}

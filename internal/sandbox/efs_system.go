@@ -56,7 +56,7 @@ func (p *efsPart) createFileSystem(rq *request, in *efs.CreateFileSystemInput) (
 		return nil, &types.BadRequest{Message: aws.String("Elastic throughput is not supported with the maxIO performance mode.")}
 	}
 	id := p.account.newID("fs")
-	f := &fileSystem{Tags: efsTags(in.Tags), Backup: aws.ToBool(in.Backup), Shown: types.FileSystemDescription{
+	f := &fileSystem{Tags: tagMap(in.Tags), Backup: aws.ToBool(in.Backup), Shown: types.FileSystemDescription{
 		FileSystemId: &id, FileSystemArn: aws.String(p.systemARN(id)), CreationToken: &token, CreationTime: aws.Time(rq.now),
 		LifeCycleState: types.LifeCycleStateCreating, OwnerId: aws.String(p.account.number()), Encrypted: in.Encrypted,
 		PerformanceMode: cmp.Or(in.PerformanceMode, types.PerformanceModeGeneralPurpose),
@@ -75,7 +75,7 @@ func (p *efsPart) createFileSystem(rq *request, in *efs.CreateFileSystemInput) (
 
 func (p *efsPart) shownSystem(f *fileSystem) types.FileSystemDescription {
 	s := f.Shown
-	s.Tags = efsTagList(f.Tags)
+	s.Tags = tagList[types.Tag](f.Tags)
 	if name, ok := f.Tags["Name"]; ok {
 		s.Name = &name
 	}

@@ -56,7 +56,7 @@ func (p *elbBalancers) createLoadBalancer(rq *request, in *elb.CreateLoadBalance
 		AddressType: cmp.Or(in.IpAddressType, types.IpAddressTypeIpv4),
 		Created:     rq.now, Active: rq.now.Add(p.account.takes(activeStep(network))),
 		Subnets: subnets, SecurityGroups: slices.Clone(in.SecurityGroups),
-		Attributes: balancerDefaults(network), Tags: elbTags(in.Tags),
+		Attributes: balancerDefaults(network), Tags: tagMap(in.Tags),
 	}
 	if err := p.place(rq, want); err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (p *elbGroups) createTargetGroup(rq *request, in *elb.CreateTargetGroupInpu
 		return nil, &types.TooManyTargetGroupsException{Message: aws.String("The quota of target groups has been reached")}
 	}
 	want.TargetGroupArn = aws.String(p.account.arn("elasticloadbalancing", "targetgroup/"+name+"/"+p.account.newHex("target-group", 16)))
-	g := &targetGroup{Shown: want, Attributes: groupDefaults(), Tags: elbTags(in.Tags), Targets: map[string]*target{}}
+	g := &targetGroup{Shown: want, Attributes: groupDefaults(), Tags: tagMap(in.Tags), Targets: map[string]*target{}}
 	p.s.Groups.put(p.account, rq.now, *want.TargetGroupArn, g)
 	return &elb.CreateTargetGroupOutput{TargetGroups: []types.TargetGroup{p.shownGroup(g)}}, nil
 }

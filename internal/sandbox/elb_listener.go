@@ -72,7 +72,7 @@ func (p *elbListeners) createListener(rq *request, in *elb.CreateListenerInput) 
 	l := &listener{
 		ARN: p.account.arn("elasticloadbalancing", "listener/"+path), Balancer: b.ARN, Port: *in.Port, Protocol: in.Protocol,
 		SSLPolicy: aws.ToString(in.SslPolicy), Certificates: in.Certificates, Actions: in.DefaultActions, Changed: rq.now,
-		DefaultRule: p.account.arn("elasticloadbalancing", "listener-rule/"+path+"/"+p.account.newHex("rule", 16)), Tags: elbTags(in.Tags),
+		DefaultRule: p.account.arn("elasticloadbalancing", "listener-rule/"+path+"/"+p.account.newHex("rule", 16)), Tags: tagMap(in.Tags),
 	}
 	p.s.Listeners.put(p.account, rq.now, l.ARN, l)
 	return &elb.CreateListenerOutput{Listeners: []types.Listener{shownListener(l)}}, nil

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -85,14 +84,6 @@ func elbInvalid(format string, args ...any) error {
 	return apiError(400, "ValidationError", format, args...)
 }
 
-func elbTags(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
-}
-
 // tagsOf are the tags of the object with this ARN, to be read or changed, or
 // the error that names what is missing.
 func (p *elbPart) tagsOf(rq *request, arn string) (*map[string]string, error) {
@@ -130,7 +121,7 @@ func (p *elbPart) addTags(rq *request, in *elb.AddTagsInput) (*elb.AddTagsOutput
 		if *tags == nil {
 			*tags = map[string]string{}
 		}
-		maps.Copy(*tags, elbTags(in.Tags))
+		maps.Copy(*tags, tagMap(in.Tags))
 	}
 	return &elb.AddTagsOutput{}, nil
 }
@@ -158,11 +149,9 @@ func (p *elbPart) describeTags(rq *request, in *elb.DescribeTagsInput) (*elb.Des
 		if err != nil {
 			return nil, err
 		}
-		d := types.TagDescription{ResourceArn: aws.String(arn), Tags: []types.Tag{}}
-		for _, k := range slices.Sorted(maps.Keys(*tags)) {
-			d.Tags = append(d.Tags, types.Tag{Key: aws.String(k), Value: aws.String((*tags)[k])})
-		}
-		out.TagDescriptions = append(out.TagDescriptions, d)
+		out.TagDescriptions = append(out.TagDescriptions, types.TagDescription{
+			ResourceArn: aws.String(arn), Tags: tagList[types.Tag](*tags),
+		})
 	}
 	return out, nil
 }

@@ -39,7 +39,7 @@ func (p *elbListeners) createRule(rq *request, in *elb.CreateRuleInput) (*elb.Cr
 	}
 	r := &rule{
 		ARN:      strings.Replace(l.ARN, ":listener/", ":listener-rule/", 1) + "/" + p.account.newHex("rule", 16),
-		Listener: l.ARN, Priority: priority, Conditions: in.Conditions, Actions: in.Actions, Changed: rq.now, Tags: elbTags(in.Tags),
+		Listener: l.ARN, Priority: priority, Conditions: in.Conditions, Actions: in.Actions, Changed: rq.now, Tags: tagMap(in.Tags),
 	}
 	p.s.Rules.put(p.account, rq.now, r.ARN, r)
 	return &elb.CreateRuleOutput{Rules: []types.Rule{shownRule(r)}}, nil

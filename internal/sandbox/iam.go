@@ -3,7 +3,6 @@ package sandbox
 import (
 	"cmp"
 	"net/http"
-	"reflect"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -77,20 +76,6 @@ func (p *iamPart) Dump(d *dumper) {
 		body.RoleId = nil
 		add("iam.role", *r.Arn, *r.RoleName, body)
 	}
-}
-
-// fieldText is the value of a field of type *string of an SDK input.
-func fieldText(in any, field string) string {
-	v := reflect.ValueOf(in)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return ""
-	}
-	f := v.Elem().FieldByName(field)
-	if !f.IsValid() {
-		return ""
-	}
-	s, _ := f.Interface().(*string)
-	return aws.ToString(s)
 }
 
 func noRole(name string) error {

@@ -60,7 +60,7 @@ func (p *rdsGroups) createDBSubnetGroup(rq *request, in *rds.CreateDBSubnetGroup
 	}
 	g := p.s.Subnets.put(p.account, rq.now, name, &dbSubnetGroup{
 		Name: name, ARN: p.account.arn("rds", "subgrp:"+name), Description: aws.ToString(in.DBSubnetGroupDescription), VPC: vpc,
-		Subnets: slices.Clone(in.SubnetIds), Created: rq.now, Tags: rdsTags(in.Tags),
+		Subnets: slices.Clone(in.SubnetIds), Created: rq.now, Tags: tagMap(in.Tags),
 	})
 	return &rds.CreateDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
 }
@@ -138,7 +138,7 @@ func (p *rdsGroups) createDBParameterGroup(rq *request, in *rds.CreateDBParamete
 	}
 	g := p.s.Parameters.put(p.account, rq.now, name, &dbParameterGroup{
 		Name: name, ARN: p.account.arn("rds", "pg:"+name), Family: family,
-		Description: aws.ToString(in.Description), Values: map[string]string{}, Tags: rdsTags(in.Tags),
+		Description: aws.ToString(in.Description), Values: map[string]string{}, Tags: tagMap(in.Tags),
 	})
 	return &rds.CreateDBParameterGroupOutput{DBParameterGroup: parameterGroupShown(g)}, nil
 }

@@ -64,7 +64,7 @@ func (p *rdsPart) restoreDBInstance(rq *request, in *rds.RestoreDBInstanceFromDB
 		Shown: types.DBInstance{
 			Engine: o.Engine, EngineVersion: o.EngineVersion, AllocatedStorage: o.AllocatedStorage, MasterUsername: o.MasterUsername,
 			StorageEncrypted: o.Encrypted, DbInstancePort: in.Port, BackupRetentionPeriod: cmp.Or(in.BackupRetentionPeriod, o.BackupRetentionPeriod),
-			DBName: optionalText(s.Database),
+			DBName: say(s.Database),
 		},
 		Data: s.Data, Password: s.Password,
 	}
@@ -142,7 +142,7 @@ func (p *rdsPart) begin(rq *request, d *database, at placement) error {
 	s.DeletionProtection, s.CopyTagsToSnapshot = aws.Bool(aws.ToBool(at.protected)), aws.Bool(aws.ToBool(at.copyTags))
 	s.PubliclyAccessible, s.InstanceCreateTime = aws.Bool(aws.ToBool(at.public)), aws.Time(rq.now)
 	s.DBInstanceStatus, s.AutoMinorVersionUpgrade = aws.String("creating"), aws.Bool(true)
-	d.SubnetGroup, d.ParameterGroup, d.Groups, d.Tags = g.Name, parameters, slices.Clone(at.groups), rdsTags(at.tags)
+	d.SubnetGroup, d.ParameterGroup, d.Groups, d.Tags = g.Name, parameters, slices.Clone(at.groups), tagMap(at.tags)
 	d.Interface = p.Needs.Interfaces.Attach("rds", g.Subnets[0], d.Groups, false, "RDSNetworkInterface")
 	p.s.Instances.put(p.account, rq.now, at.name, d)
 	return nil
@@ -151,7 +151,7 @@ func (p *rdsPart) begin(rq *request, d *database, at placement) error {
 // shown is an instance as AWS shows it.
 func (p *rdsPart) shown(d *database) *types.DBInstance {
 	out := d.Shown
-	out.TagList = rdsTagList(d.Tags)
+	out.TagList = tagList[types.Tag](d.Tags)
 	if g := p.s.Subnets.get(d.SubnetGroup); g != nil {
 		out.DBSubnetGroup = p.groups.subnetGroupShown(g)
 	}

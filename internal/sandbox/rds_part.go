@@ -59,22 +59,6 @@ func (p *rdsPart) Routes(r *router) {
 	r.event("rds.snapshot.done", p.snapshotDone)
 }
 
-func rdsTags(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
-}
-
-func rdsTagList(tags map[string]string) []types.Tag {
-	list := []types.Tag{}
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return list
-}
-
 // tagsOf are the tags of the object with an ARN, to be read or changed.
 func (p *rdsPart) tagsOf(rq *request, arn string) (map[string]string, error) {
 	parts := strings.SplitN(arn, ":", 7)
@@ -110,7 +94,7 @@ func (p *rdsPart) addTagsToResource(rq *request, in *rds.AddTagsToResourceInput)
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(tags, rdsTags(in.Tags))
+	maps.Copy(tags, tagMap(in.Tags))
 	return &rds.AddTagsToResourceOutput{}, nil
 }
 
@@ -130,7 +114,7 @@ func (p *rdsPart) listTagsForResource(rq *request, in *rds.ListTagsForResourceIn
 	if err != nil {
 		return nil, err
 	}
-	return &rds.ListTagsForResourceOutput{TagList: rdsTagList(tags)}, nil
+	return &rds.ListTagsForResourceOutput{TagList: tagList[types.Tag](tags)}, nil
 }
 
 // rdsPage cuts a page as RDS does: pages of at most 100.

@@ -14,13 +14,6 @@ func noDBSnapshot(name string) error {
 	return withStatus(404, &types.DBSnapshotNotFoundFault{Message: aws.String(fmt.Sprintf("DBSnapshot %s not found.", name))})
 }
 
-func optionalText(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // deleteDBInstance keeps a final snapshot unless told not to. AWS then takes
 // the snapshot first, and the instance goes when that is done.
 func (p *rdsPart) deleteDBInstance(rq *request, in *rds.DeleteDBInstanceInput) (*rds.DeleteDBInstanceOutput, error) {
@@ -94,7 +87,7 @@ func (p *rdsPart) snapshotDone(_ time.Time, name string) {
 
 func (p *rdsPart) snapshotShown(s *dbSnapshot) types.DBSnapshot {
 	out := s.Shown
-	out.TagList = rdsTagList(s.Tags)
+	out.TagList = tagList[types.Tag](s.Tags)
 	return out
 }
 
@@ -108,7 +101,7 @@ func (p *rdsPart) createDBSnapshot(rq *request, in *rds.CreateDBSnapshotInput) (
 		return nil, &types.DBSnapshotAlreadyExistsFault{Message: aws.String("Cannot create the snapshot because a snapshot with the identifier " + name + " already exists.")}
 	}
 	s := p.snapshotOf(rq, d, name)
-	maps.Copy(s.Tags, rdsTags(in.Tags))
+	maps.Copy(s.Tags, tagMap(in.Tags))
 	shown := p.snapshotShown(s)
 	return &rds.CreateDBSnapshotOutput{DBSnapshot: &shown}, nil
 }

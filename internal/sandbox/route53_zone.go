@@ -151,9 +151,7 @@ func (p *route53Part) changeTagsForResource(_ *request, in *route53.ChangeTagsFo
 	if z == nil {
 		return nil, noZone(aws.ToString(in.ResourceId))
 	}
-	for _, t := range in.AddTags {
-		z.Tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
+	maps.Copy(z.Tags, tagMap(in.AddTags))
 	for _, k := range in.RemoveTagKeys {
 		delete(z.Tags, k)
 	}
@@ -165,9 +163,8 @@ func (p *route53Part) listTagsForResource(_ *request, in *route53.ListTagsForRes
 	if z == nil {
 		return nil, noZone(aws.ToString(in.ResourceId))
 	}
-	set := &types.ResourceTagSet{ResourceId: aws.String(z.ID), ResourceType: types.TagResourceTypeHostedzone}
-	for _, k := range slices.Sorted(maps.Keys(z.Tags)) {
-		set.Tags = append(set.Tags, types.Tag{Key: aws.String(k), Value: aws.String(z.Tags[k])})
+	set := &types.ResourceTagSet{
+		ResourceId: aws.String(z.ID), ResourceType: types.TagResourceTypeHostedzone, Tags: tagList[types.Tag](z.Tags),
 	}
 	return &route53.ListTagsForResourceOutput{ResourceTagSet: set}, nil
 }

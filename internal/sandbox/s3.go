@@ -184,11 +184,7 @@ func (p *s3Part) index(f indexFunc) {
 		if b.Owner != p.account.number() {
 			continue
 		}
-		tags := map[string]string{}
-		for _, t := range b.Tags {
-			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-		}
-		f("arn:aws:s3:::"+b.Name, b.Created, tags)
+		f("arn:aws:s3:::"+b.Name, b.Created, tagMap(b.Tags))
 	}
 }
 

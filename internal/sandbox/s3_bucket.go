@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"regexp"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -138,18 +137,4 @@ func (p *s3Buckets) getBucketLocation(_ *request, in *s3.GetBucketLocationInput)
 		out.LocationConstraint = types.BucketLocationConstraint(p.account.region())
 	}
 	return out, nil
-}
-
-// sortedValues are a map's values in the order of their keys.
-func sortedValues[T any](m map[string]T) []T {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	out := make([]T, len(keys))
-	for i, k := range keys {
-		out[i] = m[k]
-	}
-	return out
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -89,7 +88,7 @@ func (p *s3filesPart) tagResource(rq *request, in *s3files.TagResourceInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(tags, bucketTags(in.Tags))
+	maps.Copy(tags, tagMap(in.Tags))
 	return &s3files.TagResourceOutput{}, nil
 }
 
@@ -109,23 +108,7 @@ func (p *s3filesPart) listTags(rq *request, in *s3files.ListTagsForResourceInput
 	if err != nil {
 		return nil, err
 	}
-	return &s3files.ListTagsForResourceOutput{Tags: bucketTagList(tags)}, nil
-}
-
-func bucketTags(list []types.Tag) map[string]string {
-	tags := map[string]string{}
-	for _, t := range list {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags
-}
-
-func bucketTagList(tags map[string]string) []types.Tag {
-	list := []types.Tag{}
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return list
+	return &s3files.ListTagsForResourceOutput{Tags: tagList[types.Tag](tags)}, nil
 }
 
 func noBucketObject(id string) error {

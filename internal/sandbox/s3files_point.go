@@ -57,7 +57,7 @@ func (p *s3filesPart) createAccessPoint(rq *request, in *s3files.CreateAccessPoi
 		return nil, invalidBucketInput("A root directory that is not there needs creation permissions.")
 	}
 	id := p.account.newID("fsap")
-	a := &bucketPoint{Tags: bucketTags(in.Tags), Shown: s3files.GetAccessPointOutput{
+	a := &bucketPoint{Tags: tagMap(in.Tags), Shown: s3files.GetAccessPointOutput{
 		AccessPointId: &id, AccessPointArn: aws.String(*f.Shown.FileSystemArn + "/access-point/" + id), ClientToken: in.ClientToken,
 		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.account.number()), PosixUser: in.PosixUser, RootDirectory: root,
 		Status: types.LifeCycleStateCreating,
@@ -72,7 +72,7 @@ func createdPoint(a *bucketPoint) *s3files.CreateAccessPointOutput {
 	s := a.Shown
 	return &s3files.CreateAccessPointOutput{
 		AccessPointId: s.AccessPointId, AccessPointArn: s.AccessPointArn, ClientToken: s.ClientToken, FileSystemId: s.FileSystemId,
-		OwnerId: s.OwnerId, PosixUser: s.PosixUser, RootDirectory: s.RootDirectory, Status: s.Status, Tags: bucketTagList(a.Tags),
+		OwnerId: s.OwnerId, PosixUser: s.PosixUser, RootDirectory: s.RootDirectory, Status: s.Status, Tags: tagList[types.Tag](a.Tags),
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *s3filesPart) getAccessPoint(rq *request, in *s3files.GetAccessPointInpu
 		return nil, noBucketObject(bareID(in.AccessPointId))
 	}
 	s := a.Shown
-	s.Tags = bucketTagList(a.Tags)
+	s.Tags = tagList[types.Tag](a.Tags)
 	return &s, nil
 }
 

@@ -97,7 +97,7 @@ func (p *s3filesPart) createFileSystem(rq *request, in *s3files.CreateFileSystem
 		})
 	}
 	id := p.account.newID("fs")
-	f := &bucketSystem{Tags: bucketTags(in.Tags), Shown: s3files.GetFileSystemOutput{
+	f := &bucketSystem{Tags: tagMap(in.Tags), Shown: s3files.GetFileSystemOutput{
 		FileSystemId: &id, FileSystemArn: aws.String(p.systemARN(id)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
 		ClientToken: in.ClientToken, CreationTime: aws.Time(rq.now), OwnerId: aws.String(p.account.number()), Status: types.LifeCycleStateCreating,
 	}}
@@ -129,7 +129,7 @@ func createdSystem(f *bucketSystem) *s3files.CreateFileSystemOutput {
 	return &s3files.CreateFileSystemOutput{
 		FileSystemId: s.FileSystemId, FileSystemArn: s.FileSystemArn, Bucket: s.Bucket, Prefix: s.Prefix, RoleArn: s.RoleArn,
 		ClientToken: s.ClientToken, CreationTime: s.CreationTime, OwnerId: s.OwnerId, Status: s.Status, StatusMessage: s.StatusMessage,
-		Tags: bucketTagList(f.Tags),
+		Tags: tagList[types.Tag](f.Tags),
 	}
 }
 
@@ -139,7 +139,7 @@ func (p *s3filesPart) getFileSystem(rq *request, in *s3files.GetFileSystemInput)
 		return nil, noBucketObject(bareID(in.FileSystemId))
 	}
 	s := f.Shown
-	s.Tags = bucketTagList(f.Tags)
+	s.Tags = tagList[types.Tag](f.Tags)
 	if name, ok := f.Tags["Name"]; ok {
 		s.Name = &name
 	}

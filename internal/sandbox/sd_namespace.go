@@ -68,7 +68,7 @@ func (p *sdNamespaces) createPrivateDNSNamespace(rq *request, in *sd.CreatePriva
 	n := &namespace{
 		ID: id, ARN: p.account.arn("servicediscovery", "namespace/"+id), Name: name, VPC: vpcID,
 		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId),
-		NegativeTTL: ttl, HostedZone: "Z" + strings.ToUpper(p.account.newHex("hosted-zone", 20)), Tags: sdTags(in.Tags),
+		NegativeTTL: ttl, HostedZone: "Z" + strings.ToUpper(p.account.newHex("hosted-zone", 20)), Tags: tagMap(in.Tags),
 	}
 	o := p.Operations.start(rq, types.OperationTypeCreateNamespace, id, p.account.takes(NamespaceCreated))
 	o.Make = n

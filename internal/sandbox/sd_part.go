@@ -3,8 +3,6 @@ package sandbox
 import (
 	"fmt"
 	"maps"
-	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sd "github.com/aws/aws-sdk-go-v2/service/servicediscovery"
@@ -76,26 +74,12 @@ func (p *sdPart) Routes(r *router) {
 	r.event("sd.operation.done", p.Operations.operationDone)
 }
 
-// bareID is the id in an ARN, or the id itself.
-func bareID(idOrARN *string) string {
-	s := aws.ToString(idOrARN)
-	return s[strings.LastIndex(s, "/")+1:]
-}
-
 func noNamespace(id string) error {
 	return &types.NamespaceNotFound{Message: aws.String(fmt.Sprintf("Namespace with ID '%s' not found.", id))}
 }
 
 func noService(id string) error {
 	return &types.ServiceNotFound{Message: aws.String(fmt.Sprintf("Service with ID '%s' not found.", id))}
-}
-
-func sdTags(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
 }
 
 // tagsOf are the tags of a namespace or a service, to read and to change.
@@ -115,7 +99,7 @@ func (p *sdPart) tagResource(rq *request, in *sd.TagResourceInput) (*sd.TagResou
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(tags, sdTags(in.Tags))
+	maps.Copy(tags, tagMap(in.Tags))
 	return &sd.TagResourceOutput{}, nil
 }
 
@@ -135,11 +119,7 @@ func (p *sdPart) listTagsForResource(rq *request, in *sd.ListTagsForResourceInpu
 	if err != nil {
 		return nil, err
 	}
-	out := &sd.ListTagsForResourceOutput{}
-	for _, k := range slices.Sorted(maps.Keys(tags)) {
-		out.Tags = append(out.Tags, types.Tag{Key: aws.String(k), Value: aws.String(tags[k])})
-	}
-	return out, nil
+	return &sd.ListTagsForResourceOutput{Tags: tagList[types.Tag](tags)}, nil
 }
 
 func (p *sdPart) Dump(d *dumper) {

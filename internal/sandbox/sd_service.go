@@ -54,7 +54,7 @@ func (p *sdServices) createService(rq *request, in *sd.CreateServiceInput) (*sd.
 	s := &sdService{
 		ID: id, ARN: p.account.arn("servicediscovery", "service/"+id), Name: aws.ToString(in.Name), Namespace: n.ID,
 		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId), Created: rq.now,
-		DNS: dns, Custom: clone(in.HealthCheckCustomConfig), Tags: sdTags(in.Tags), Instances: map[string]*instance{},
+		DNS: dns, Custom: clone(in.HealthCheckCustomConfig), Tags: tagMap(in.Tags), Instances: map[string]*instance{},
 	}
 	p.s.Services.put(p.account, rq.now, id, s)
 	rq.remember(in.CreatorRequestId, in, id)

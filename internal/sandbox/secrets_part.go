@@ -1,8 +1,6 @@
 package sandbox
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -77,11 +75,7 @@ func (p *secretsPart) createSecret(rq *request, in *secretsmanager.CreateSecretI
 	if p.named(name) != nil {
 		return nil, &types.ResourceExistsException{Message: aws.String("The operation failed because the secret " + name + " already exists.")}
 	}
-	tags := map[string]string{}
-	for _, t := range in.Tags {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	s := p.make(rq.now, name, aws.ToString(in.SecretString), tags)
+	s := p.make(rq.now, name, aws.ToString(in.SecretString), tagMap(in.Tags))
 	return &secretsmanager.CreateSecretOutput{ARN: aws.String(s.ARN), Name: aws.String(name), VersionId: aws.String(s.Version)}, nil
 }
 
@@ -113,9 +107,7 @@ func (p *secretsPart) describeSecret(_ *request, in *secretsmanager.DescribeSecr
 	if !s.Deleted.IsZero() {
 		out.DeletedDate = aws.Time(s.Deleted)
 	}
-	for _, k := range slices.Sorted(maps.Keys(s.Tags)) {
-		out.Tags = append(out.Tags, types.Tag{Key: aws.String(k), Value: aws.String(s.Tags[k])})
-	}
+	out.Tags = tagList[types.Tag](s.Tags)
 	return out, nil
 }
 

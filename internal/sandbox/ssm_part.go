@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -102,7 +101,7 @@ func (p *ssmPart) addTags(_ *request, in *ssm.AddTagsToResourceInput) (*ssm.AddT
 	if err != nil {
 		return nil, err
 	}
-	maps.Copy(v.Tags, ssmTags(in.Tags))
+	maps.Copy(v.Tags, tagMap(in.Tags))
 	return &ssm.AddTagsToResourceOutput{}, nil
 }
 
@@ -122,19 +121,7 @@ func (p *ssmPart) listTags(_ *request, in *ssm.ListTagsForResourceInput) (*ssm.L
 	if err != nil {
 		return nil, err
 	}
-	out := &ssm.ListTagsForResourceOutput{}
-	for _, k := range slices.Sorted(maps.Keys(v.Tags)) {
-		out.TagList = append(out.TagList, types.Tag{Key: aws.String(k), Value: aws.String(v.Tags[k])})
-	}
-	return out, nil
-}
-
-func ssmTags(in []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range in {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
+	return &ssm.ListTagsForResourceOutput{TagList: tagList[types.Tag](v.Tags)}, nil
 }
 
 // index implements indexed.

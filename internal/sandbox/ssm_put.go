@@ -53,7 +53,7 @@ func (p *ssmPart) putParameter(rq *request, in *ssm.PutParameterInput) (*ssm.Put
 	case v == nil && in.Type == "":
 		return nil, invalidParameter("A parameter type is required when you create a parameter.")
 	case v == nil:
-		v = p.s.Parameters.put(p.account, rq.now, name, &parameter{Name: name, Type: in.Type, First: 1, Tags: ssmTags(in.Tags)})
+		v = p.s.Parameters.put(p.account, rq.now, name, &parameter{Name: name, Type: in.Type, First: 1, Tags: tagMap(in.Tags)})
 	}
 	if v.Type == types.ParameterTypeSecureString {
 		v.KeyID = cmp.Or(aws.ToString(in.KeyId), cmp.Or(v.KeyID, "alias/aws/ssm"))

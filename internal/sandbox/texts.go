@@ -1,0 +1,40 @@
+package sandbox
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// say is the pointer to a text, nil for an empty one, as AWS leaves out what
+// is not set.
+func say(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// lastPart is what follows the last slash: the name or id in an ARN.
+func lastPart(s string) string { return s[strings.LastIndex(s, "/")+1:] }
+
+// bareID is the id in an ARN, or the id itself.
+func bareID(idOrARN *string) string {
+	s := aws.ToString(idOrARN)
+	return s[strings.LastIndex(s, "/")+1:]
+}
+
+// sortedValues are a map's values in the order of their keys.
+func sortedValues[T any](m map[string]T) []T {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	out := make([]T, len(keys))
+	for i, k := range keys {
+		out[i] = m[k]
+	}
+	return out
+}
