@@ -10,44 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// network is a VPC with an internet gateway and two subnets.
-type network struct {
-	c                 *ec2.Client
-	vpc, igw          string
-	public, private   string
-	address, addrText string
-}
-
-func makeNetwork(t *testing.T, w *World) network {
-	t.Helper()
-	c := ec2.NewFromConfig(w.Config())
-	n := network{c: c, vpc: makeVPC(t, c, "10.0.0.0/16")}
-	g, err := c.CreateInternetGateway(t.Context(), nil)
-	must(t, err)
-	n.igw = *g.InternetGateway.InternetGatewayId
-	_, err = c.AttachInternetGateway(t.Context(), &ec2.AttachInternetGatewayInput{InternetGatewayId: &n.igw, VpcId: &n.vpc})
-	must(t, err)
-	n.public, n.private = makeSubnet(t, c, n.vpc, "10.0.0.0/24"), makeSubnet(t, c, n.vpc, "10.0.1.0/24")
-	a, err := c.AllocateAddress(t.Context(), nil)
-	must(t, err)
-	n.address, n.addrText = *a.AllocationId, *a.PublicIp
-	return n
-}
-
-func makeSubnet(t *testing.T, c *ec2.Client, vpcID, cidr string) string {
-	t.Helper()
-	out, err := c.CreateSubnet(t.Context(), &ec2.CreateSubnetInput{VpcId: &vpcID, CidrBlock: &cidr})
-	must(t, err)
-	return *out.Subnet.SubnetId
-}
-
-func must(t *testing.T, err error) {
-	t.Helper()
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestEveryRegionHasADefaultVPC(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -195,51 +157,6 @@ func TestNATGatewayWithoutInternetFails(t *testing.T) {
 		must(t, err)
 		if len(out.NatGateways) != 0 {
 			t.Error("a failed gateway is remembered for too long")
-		}
-	})
-}
-
-func TestInterfacesLinger(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		w := newTestWorld(t, Options{})
-		n := makeNetwork(t, w)
-		g, err := n.c.CreateSecurityGroup(t.Context(), &ec2.CreateSecurityGroupInput{
-			VpcId: &n.vpc, GroupName: aws.String("web"), Description: aws.String("web"),
-		})
-		must(t, err)
-		leave := w.Enter()
-		eni := w.ec2.Interfaces.Attach("ecs", n.public, []string{*g.GroupId}, true, "a task")
-		w.ec2.Interfaces.Release(eni, w.Clock().Now().Add(30*time.Second))
-		leave()
-		deletion := func() string {
-			_, err := n.c.DeleteSecurityGroup(t.Context(), &ec2.DeleteSecurityGroupInput{GroupId: g.GroupId})
-			return code(t, err)
-		}
-		detachment := func() string {
-			_, err := n.c.DetachInternetGateway(t.Context(), &ec2.DetachInternetGatewayInput{InternetGatewayId: &n.igw, VpcId: &n.vpc})
-			return code(t, err)
-		}
-		if c := deletion(); c != "DependencyViolation" {
-			t.Errorf("deletion of a group in use: %q", c)
-		}
-		out, err := n.c.DescribeNetworkInterfaces(t.Context(), &ec2.DescribeNetworkInterfacesInput{
-			Filters: []types.Filter{{Name: aws.String("group-id"), Values: []string{*g.GroupId}}},
-		})
-		must(t, err)
-		if len(out.NetworkInterfaces) != 1 || *out.NetworkInterfaces[0].NetworkInterfaceId != eni {
-			t.Errorf("interfaces of the group: %v", out.NetworkInterfaces)
-		}
-		time.Sleep(30 * time.Second)
-		if c := deletion(); c != "" {
-			t.Errorf("deletion of a free group: %q", c)
-		}
-		if c := detachment(); c != "DependencyViolation" {
-			t.Errorf("detaching while AWS still knows of a public address: %q", c)
-		}
-		time.Sleep(PublicAddressUnmapped.In(Typical))
-		if c := detachment(); c != "" {
-			t.Errorf("detaching: %q", c)
 		}
 	})
 }

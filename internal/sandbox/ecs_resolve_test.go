@@ -15,28 +15,6 @@ import (
 	sdtypes "github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
-// named creates a service under a name of the namespace.
-func (s *stack) named(namespaceID, name string) {
-	s.t.Helper()
-	reg := ask(s.t, s.sd.CreateService, &sd.CreateServiceInput{
-		Name: &name, NamespaceId: &namespaceID, DnsConfig: &sdtypes.DnsConfig{
-			DnsRecords: []sdtypes.DnsRecord{{Type: sdtypes.RecordTypeA, TTL: aws.Int64(10)}},
-		},
-	})
-	in := s.serviceInput(name, s.definition(name, name, checked))
-	in.ServiceRegistries = []types.ServiceRegistry{{RegistryArn: reg.Service.Arn}}
-	s.create(in)
-}
-
-// search gives the VPC a search domain.
-func (s *stack) search(domain string) {
-	opt := ask(s.t, s.ec2.CreateDhcpOptions, &ec2.CreateDhcpOptionsInput{DhcpConfigurations: []ec2types.NewDhcpConfiguration{
-		{Key: aws.String("domain-name"), Values: []string{domain}},
-		{Key: aws.String("domain-name-servers"), Values: []string{"AmazonProvidedDNS"}},
-	}})
-	ask(s.t, s.ec2.AssociateDhcpOptions, &ec2.AssociateDhcpOptionsInput{VpcId: &s.vpc, DhcpOptionsId: opt.DhcpOptions.DhcpOptionsId})
-}
-
 func TestNames(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

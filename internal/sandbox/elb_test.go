@@ -1,16 +1,13 @@
 package sandbox
 
 import (
-	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
-	r53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	acmtypes "github.com/aws/aws-sdk-go-v2/service/acm/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
@@ -96,28 +93,6 @@ func TestListenersAndRules(t *testing.T) {
 		_, err = s.elb.DescribeTags(t.Context(), &elb.DescribeTagsInput{ResourceArns: make([]string, 21)})
 		wantCode(t, err, "ValidationError")
 	})
-}
-
-// certificate is a certificate that is issued for a name in a zone.
-func (s *stack) certificate(zone *string, name string) *string {
-	s.t.Helper()
-	certificates := acm.NewFromConfig(s.w.Config())
-	arn := ask(s.t, certificates.RequestCertificate, &acm.RequestCertificateInput{
-		DomainName: &name, ValidationMethod: acmtypes.ValidationMethodDns,
-	}).CertificateArn
-	time.Sleep(CertificateRecords.In(Typical))
-	shown := ask(s.t, certificates.DescribeCertificate, &acm.DescribeCertificateInput{CertificateArn: arn}).Certificate
-	record := shown.DomainValidationOptions[0].ResourceRecord
-	ask(s.t, route53.NewFromConfig(s.w.Config()).ChangeResourceRecordSets, &route53.ChangeResourceRecordSetsInput{
-		HostedZoneId: zone, ChangeBatch: &r53types.ChangeBatch{Changes: []r53types.Change{{
-			Action: r53types.ChangeActionUpsert, ResourceRecordSet: &r53types.ResourceRecordSet{
-				Name: record.Name, Type: r53types.RRTypeCname, TTL: aws.Int64(60),
-				ResourceRecords: []r53types.ResourceRecord{{Value: record.Value}},
-			},
-		}}},
-	})
-	time.Sleep(CertificateIssued.In(Typical))
-	return arn
 }
 
 func TestARefusedCertificateIsNotAdded(t *testing.T) {

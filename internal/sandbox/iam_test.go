@@ -5,23 +5,11 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 )
-
-func makeRole(t *testing.T, c *iam.Client, name string) *types.Role {
-	t.Helper()
-	out, err := c.CreateRole(t.Context(), &iam.CreateRoleInput{
-		RoleName: &name, Path: aws.String("/berth/shop-dev/"), Description: aws.String("berth env/shop-dev"),
-		AssumeRolePolicyDocument: aws.String(trust("ecs-tasks.amazonaws.com")),
-		Tags:                     []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}},
-	})
-	must(t, err)
-	return out.Role
-}
 
 func TestRoleNamesAreUnique(t *testing.T) {
 	t.Parallel()
@@ -45,33 +33,6 @@ func TestRoleNamesAreUnique(t *testing.T) {
 		must(t, err)
 		if len(got.Role.Tags) != 1 || !strings.HasPrefix(*got.Role.AssumeRolePolicyDocument, "%7B%22Version%22") {
 			t.Errorf("got tags %v and policy %s", got.Role.Tags, *got.Role.AssumeRolePolicyDocument)
-		}
-	})
-}
-
-func TestRoleIsNotAssumableAtOnce(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		w := newTestWorld(t, Options{})
-		r := makeRole(t, iam.NewFromConfig(w.Config()), "web")
-		ask := func(arn, service string) error {
-			defer w.Enter()()
-			return w.iam.Assumable(arn, service)
-		}
-		const tasks = "ecs-tasks.amazonaws.com"
-		time.Sleep(RoleAssumable.In(Typical) - time.Millisecond)
-		if ask(*r.Arn, tasks) == nil {
-			t.Error("assumable before its time")
-		}
-		time.Sleep(time.Millisecond)
-		if err := ask(*r.Arn, tasks); err != nil {
-			t.Error(err)
-		}
-		if ask(*r.Arn, "ecs.amazonaws.com") == nil {
-			t.Error("assumable by a service that it does not trust")
-		}
-		if ask("arn:aws:iam::123456789012:role/web", tasks) == nil {
-			t.Error("assumable under another path")
 		}
 	})
 }
@@ -104,35 +65,6 @@ func TestRolePolicies(t *testing.T) {
 		must(t, err)
 		wantCode(t, remove(), "")
 		wantCode(t, remove(), "NoSuchEntity")
-	})
-}
-
-func TestServiceLinkedRoles(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		w := newTestWorld(t, Options{})
-		c := iam.NewFromConfig(w.Config())
-		const service = "ecs.amazonaws.com"
-		create := func() error {
-			_, err := c.CreateServiceLinkedRole(t.Context(), &iam.CreateServiceLinkedRoleInput{AWSServiceName: aws.String(service)})
-			return err
-		}
-		ready := func() bool {
-			defer w.Enter()()
-			return w.iam.LinkedRoleReady(service)
-		}
-		must(t, create())
-		wantCode(t, create(), "InvalidInput")
-		if ready() {
-			t.Error("ready at once")
-		}
-		time.Sleep(LinkedRoleReady.In(Typical))
-		if !ready() {
-			t.Error("not ready after its time")
-		}
-		if left := w.Leftovers(); len(left) != 0 {
-			t.Errorf("a service-linked role belongs to the account: %v", left)
-		}
 	})
 }
 

@@ -15,19 +15,6 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-func makeBucket(t *testing.T, c *s3.Client, name string) {
-	t.Helper()
-	if _, err := c.CreateBucket(t.Context(), bucketInput(name)); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func bucketInput(name string) *s3.CreateBucketInput {
-	return &s3.CreateBucketInput{Bucket: &name, CreateBucketConfiguration: &types.CreateBucketConfiguration{
-		LocationConstraint: types.BucketLocationConstraintEuCentral1,
-	}}
-}
-
 func TestBucketNames(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -41,7 +41,7 @@ func TestTasksMountBuckets(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				task := newStack(t, Options{}).runOnBucket(c.mount)
+				task := runOnBucket(newStack(t, Options{}), c.mount)
 				started := task.StopCode != types.TaskStopCodeTaskFailedToStart
 				if reason := aws.ToString(task.StoppedReason); started != (c.says == "") || !strings.Contains(reason, c.says) {
 					t.Errorf("task %s: %s; want %q", task.StopCode, reason, c.says)
@@ -52,7 +52,7 @@ func TestTasksMountBuckets(t *testing.T) {
 }
 
 // runOnBucket runs a task that mounts a bucket.
-func (s *stack) runOnBucket(m bucketMount) types.Task {
+func runOnBucket(s *stack, m bucketMount) types.Task {
 	t, api := s.t, s3files.NewFromConfig(s.w.Config())
 	s.w.GiveBucket("media")
 	sync := syncRole(t, s.w, "sync", `"s3:*","events:*"`)

@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -12,49 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 )
-
-// newTestWorld is a world in the bubble's time.
-func newTestWorld(t *testing.T, opt Options) *World {
-	t.Helper()
-	w, err := New(opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
-// code is the AWS error code of err; "" for nil.
-func code(t *testing.T, err error) string {
-	t.Helper()
-	if err == nil {
-		return ""
-	}
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		t.Fatalf("not an AWS error: %v", err)
-	}
-	return api.ErrorCode()
-}
-
-// wantCode fails unless err has the code.
-func wantCode(t *testing.T, err error, want string) {
-	t.Helper()
-	if got := code(t, err); got != want {
-		t.Errorf("error code %q (%v), want %q", got, err, want)
-	}
-}
-
-// makeVPC creates a VPC and returns its id.
-func makeVPC(t *testing.T, c *ec2.Client, cidr string) string {
-	t.Helper()
-	out, err := c.CreateVpc(t.Context(), &ec2.CreateVpcInput{CidrBlock: &cidr})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return *out.Vpc.VpcId
-}
 
 func TestIdentity(t *testing.T) {
 	t.Parallel()

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 	"time"
@@ -36,18 +35,6 @@ type stack struct {
 	balancer, listener, tg   string
 	start                    time.Time
 	serviceGroup, otherGroup string
-}
-
-// ask makes a call that must succeed.
-func ask[In, Out, Options any](
-	t *testing.T, call func(context.Context, *In, ...func(*Options)) (*Out, error), in *In,
-) *Out {
-	t.Helper()
-	out, err := call(t.Context(), in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
 }
 
 // stackOf is the clients of a world.
