@@ -1,8 +1,9 @@
 package sandbox
 
 import (
-	r53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
 	"time"
+
+	r53types "github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"

@@ -70,7 +70,7 @@ func newStack(t *testing.T, opt Options) *stack {
 	}
 	s.network()
 	s.role = *ask(t, s.iam.CreateRole, &iam.CreateRoleInput{
-		RoleName: aws.String("execution"), AssumeRolePolicyDocument: aws.String(trust(taskPrincipal)),
+		RoleName: aws.String("execution"), AssumeRolePolicyDocument: aws.String(trust("ecs-tasks.amazonaws.com")),
 	}).Role.Arn
 	ask(t, s.iam.PutRolePolicy, &iam.PutRolePolicyInput{
 		RoleName: aws.String("execution"), PolicyName: aws.String("logs"), PolicyDocument: aws.String(
@@ -271,7 +271,7 @@ func (s *stack) run(definition string) types.Task {
 	})
 	for range 600 {
 		d := ask(s.t, s.ecs.DescribeTasks, &ecs.DescribeTasksInput{Cluster: aws.String("shop"), Tasks: []string{*out.Tasks[0].TaskArn}})
-		if *d.Tasks[0].LastStatus == stopped {
+		if *d.Tasks[0].LastStatus == "STOPPED" {
 			return d.Tasks[0]
 		}
 		time.Sleep(time.Second)

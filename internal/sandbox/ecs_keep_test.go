@@ -53,7 +53,7 @@ func TestNothingIsLeft(t *testing.T) {
 			t.Error("a running service is no leftover")
 		}
 		ask(t, s.ecs.DeleteService, &ecs.DeleteServiceInput{Cluster: aws.String("shop"), Service: aws.String("app"), Force: aws.Bool(true)})
-		s.until("app", func(v types.Service) bool { return *v.Status == inactive })
+		s.until("app", func(v types.Service) bool { return *v.Status == "INACTIVE" })
 		ask(t, s.ecs.DeregisterTaskDefinition, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: &def})
 		ask(t, s.ecs.DeleteTaskDefinitions, &ecs.DeleteTaskDefinitionsInput{TaskDefinitions: []string{def}})
 		time.Sleep(TaskInterface.In(Typical))

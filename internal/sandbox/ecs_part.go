@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -114,14 +113,3 @@ func listPage[T any](all []T, token *string, limit *int32, most int) ([]T, *stri
 }
 
 var _ Service = (*ecsPart)(nil)
-
-// latest is the last of some moments.
-func latest(times ...time.Time) time.Time {
-	var last time.Time
-	for _, t := range times {
-		if t.After(last) {
-			last = t
-		}
-	}
-	return last
-}

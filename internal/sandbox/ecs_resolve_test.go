@@ -112,7 +112,7 @@ func TestStoppedTasksLoseTheirNames(t *testing.T) {
 		_, err := s.sd.DeleteService(t.Context(), &sd.DeleteServiceInput{Id: list.Services[0].Id})
 		wantCode(t, err, "ResourceInUse")
 		ask(t, s.ecs.DeleteService, &ecs.DeleteServiceInput{Cluster: aws.String("shop"), Service: aws.String("db"), Force: aws.Bool(true)})
-		s.until("db", func(v types.Service) bool { return *v.Status == inactive })
+		s.until("db", func(v types.Service) bool { return *v.Status == "INACTIVE" })
 		_, err = s.sd.DeleteNamespace(t.Context(), &sd.DeleteNamespaceInput{Id: &ns})
 		wantCode(t, err, "ResourceInUse")
 		ask(t, s.sd.DeleteService, &sd.DeleteServiceInput{Id: list.Services[0].Id})

@@ -18,7 +18,7 @@ func TestFirstDeployment(t *testing.T) {
 		s := newStack(t, Options{})
 		s.ingress()
 		v := s.web(s.definition("web", "nginx:1"))
-		if *v.Status != active || v.Deployments[0].RolloutState != types.DeploymentRolloutStateInProgress {
+		if *v.Status != "ACTIVE" || v.Deployments[0].RolloutState != types.DeploymentRolloutStateInProgress {
 			t.Errorf("a new service is %+v", v)
 		}
 		took := s.until("web", completed)
@@ -34,7 +34,7 @@ func TestFirstDeployment(t *testing.T) {
 			t.Errorf("last event: %s", *v.Events[0].Message)
 		}
 		task := s.tasks("web", "")[0]
-		if *task.LastStatus != running || aws.ToString(task.Containers[0].ImageDigest) != s.w.ImageDigest("nginx:1") ||
+		if *task.LastStatus != "RUNNING" || aws.ToString(task.Containers[0].ImageDigest) != s.w.ImageDigest("nginx:1") ||
 			*task.CapacityProviderName != "FARGATE" {
 			t.Errorf("task %+v", task)
 		}
@@ -185,7 +185,7 @@ func TestFailingStarts(t *testing.T) {
 					return v.Deployments[0].RolloutState == types.DeploymentRolloutStateFailed
 				})
 				d := s.describe("app").Deployments[0]
-				if *d.Status != primary || d.FailedTasks != 3 {
+				if *d.Status != "PRIMARY" || d.FailedTasks != 3 {
 					t.Errorf("deployment %+v", d)
 				}
 				stoppedTasks := s.tasks("app", types.DesiredStatusStopped)
@@ -223,7 +223,7 @@ func TestDeletedServiceDrains(t *testing.T) {
 		}
 		_, err = s.ecs.DeleteCluster(t.Context(), &ecs.DeleteClusterInput{Cluster: aws.String("shop")})
 		wantCode(t, err, "ClusterContainsTasksException")
-		took := s.until("web", func(v types.Service) bool { return *v.Status == inactive })
+		took := s.until("web", func(v types.Service) bool { return *v.Status == "INACTIVE" })
 		if want := Chain(Typical, ServiceScheduler) + 15*time.Second; took != want {
 			t.Errorf("took %v, want %v", took, want)
 		}

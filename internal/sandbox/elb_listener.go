@@ -2,7 +2,6 @@ package sandbox
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -277,11 +276,4 @@ func shownListener(l *listener) types.Listener {
 		out.SslPolicy = aws.String(l.SSLPolicy)
 	}
 	return out
-}
-
-// sameJSON tells whether two values are written alike.
-func sameJSON(a, b any) bool {
-	x, errX := json.Marshal(a)
-	y, errY := json.Marshal(b)
-	return errX == nil && errY == nil && string(x) == string(y)
 }

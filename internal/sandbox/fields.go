@@ -6,13 +6,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// fieldText is the value of a field of type *string of an SDK input.
-func fieldText(in any, field string) string {
-	v := reflect.ValueOf(in)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return ""
+// field is a field of an SDK input; not valid when the input has none of the name.
+func field(in any, name string) reflect.Value {
+	v := reflect.Indirect(reflect.ValueOf(in))
+	if v.Kind() != reflect.Struct {
+		return reflect.Value{}
 	}
-	f := v.Elem().FieldByName(field)
+	return v.FieldByName(name)
+}
+
+// fieldText is the value of a field of type *string of an SDK input; "" when the
+// input has none.
+func fieldText(in any, name string) string {
+	f := field(in, name)
 	if !f.IsValid() {
 		return ""
 	}
@@ -20,13 +26,10 @@ func fieldText(in any, field string) string {
 	return aws.ToString(s)
 }
 
-// firstText is the first value of a field of type []string of an SDK input.
-func firstText(in any, field string) string {
-	v := reflect.ValueOf(in)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return ""
-	}
-	f := v.Elem().FieldByName(field)
+// firstText is the first value of a field of type []string of an SDK input; "" when
+// the input has none.
+func firstText(in any, name string) string {
+	f := field(in, name)
 	if !f.IsValid() {
 		return ""
 	}
@@ -36,12 +39,8 @@ func firstText(in any, field string) string {
 	return ""
 }
 
-// zeroField tells whether an input leaves a field out.
+// zeroField reports whether an input leaves a field out.
 func zeroField(in any, name string) bool {
-	v := reflect.Indirect(reflect.ValueOf(in))
-	if v.Kind() != reflect.Struct {
-		return true
-	}
-	f := v.FieldByName(name)
+	f := field(in, name)
 	return !f.IsValid() || f.IsZero()
 }

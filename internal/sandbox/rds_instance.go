@@ -27,7 +27,7 @@ func (p *rdsPart) createDBInstance(rq *request, in *rds.CreateDBInstanceInput) (
 			MasterUsername: in.MasterUsername, StorageEncrypted: aws.Bool(aws.ToBool(in.StorageEncrypted)),
 			BackupRetentionPeriod: aws.Int32(1), MaxAllocatedStorage: in.MaxAllocatedStorage, DbInstancePort: in.Port,
 		},
-		Password: digest(rq.account, aws.ToString(in.MasterUserPassword)),
+		Password: digest(p.account, aws.ToString(in.MasterUserPassword)),
 	}
 	if in.BackupRetentionPeriod != nil {
 		d.Shown.BackupRetentionPeriod = in.BackupRetentionPeriod

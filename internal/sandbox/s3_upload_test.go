@@ -10,6 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
+// leastPart is the least size of a part that is not the last.
+const leastPart = 5 << 20
+
 func TestUploadsInParts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -34,9 +37,9 @@ func TestUploadsInParts(t *testing.T) {
 		if left := w.Leftovers(); len(left) != 1 {
 			t.Errorf("an upload that was begun is left: %v", left)
 		}
-		small, last := put(1, leastS3Part-1), put(2, 1)
+		small, last := put(1, leastPart-1), put(2, 1)
 		wantCode(t, complete(small, last), "EntityTooSmall")
-		first := put(1, leastS3Part)
+		first := put(1, leastPart)
 		wantCode(t, complete(small, last), "InvalidPart")
 		wantCode(t, complete(last, first), "InvalidPartOrder")
 		wantCode(t, complete(), "MalformedXML")
@@ -46,7 +49,7 @@ func TestUploadsInParts(t *testing.T) {
 		wantCode(t, err, "NoSuchUpload")
 		head, err := c.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: bucket, Key: key})
 		must(t, err)
-		if *head.ContentLength != leastS3Part+1 {
+		if *head.ContentLength != leastPart+1 {
 			t.Errorf("%d bytes", *head.ContentLength)
 		}
 		if left := w.Leftovers(); len(left) > 0 {

@@ -56,7 +56,7 @@ func runOnBucket(s *stack, m bucketMount) types.Task {
 	t, api := s.t, s3files.NewFromConfig(s.w.Config())
 	s.w.GiveBucket("media")
 	sync := syncRole(t, s.w, "sync", `"s3:*","events:*"`)
-	role := *ask(t, s.iam.CreateRole, &iam.CreateRoleInput{RoleName: aws.String("task"), AssumeRolePolicyDocument: aws.String(trust(taskPrincipal))}).Role.Arn
+	role := *ask(t, s.iam.CreateRole, &iam.CreateRoleInput{RoleName: aws.String("task"), AssumeRolePolicyDocument: aws.String(trust("ecs-tasks.amazonaws.com"))}).Role.Arn
 	ask(t, s.iam.PutRolePolicy, &iam.PutRolePolicyInput{RoleName: aws.String("task"), PolicyName: aws.String("p"), PolicyDocument: aws.String(
 		`{"Statement":[{"Effect":"Allow","Action":["` + m.right + `"],"Resource":["*"]}]}`)})
 	time.Sleep(time.Minute)
@@ -66,7 +66,7 @@ func runOnBucket(s *stack, m bucketMount) types.Task {
 	if m.open {
 		ask(t, s.ec2.AuthorizeSecurityGroupIngress, &ec2.AuthorizeSecurityGroupIngressInput{
 			GroupId: &files, IpPermissions: []ec2types.IpPermission{{
-				IpProtocol: aws.String("tcp"), FromPort: aws.Int32(nfsPort), ToPort: aws.Int32(nfsPort),
+				IpProtocol: aws.String("tcp"), FromPort: aws.Int32(2049), ToPort: aws.Int32(2049),
 				UserIdGroupPairs: []ec2types.UserIdGroupPair{{GroupId: &s.serviceGroup}},
 			}},
 		})

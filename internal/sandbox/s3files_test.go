@@ -18,7 +18,7 @@ import (
 func syncRole(t *testing.T, w *World, name, actions string) string {
 	t.Helper()
 	api := iam.NewFromConfig(w.Config())
-	out, err := api.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(trust(filesPrincipal))})
+	out, err := api.CreateRole(t.Context(), &iam.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(trust("elasticfilesystem.amazonaws.com"))})
 	must(t, err)
 	_, err = api.PutRolePolicy(t.Context(), &iam.PutRolePolicyInput{RoleName: &name, PolicyName: aws.String("p"), PolicyDocument: aws.String(
 		`{"Statement":[{"Effect":"Allow","Action":[` + actions + `],"Resource":["*"]}]}`)})

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -114,7 +115,7 @@ func TestCallsAreRecorded(t *testing.T) {
 		})
 		var got []string
 		for _, call := range w.Calls() {
-			got = append(got, strings.Join(append(call.Actions, call.Resources...), " ")+" "+boolText(call.Mutating)+" "+call.Code)
+			got = append(got, strings.Join(append(call.Actions, call.Resources...), " ")+" "+strconv.FormatBool(call.Mutating)+" "+call.Code)
 		}
 		want := []string{
 			"ec2:CreateVpc arn:aws:ec2:eu-central-1:123456789012:vpc/* true ",

@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -37,4 +39,22 @@ func sortedValues[T any](m map[string]T) []T {
 		out[i] = m[k]
 	}
 	return out
+}
+
+// sameJSON tells whether two values are written alike.
+func sameJSON(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}
+
+// latest is the last of some moments.
+func latest(times ...time.Time) time.Time {
+	var last time.Time
+	for _, t := range times {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
 }
