@@ -49,7 +49,7 @@ var layers = map[string][]string{
 	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
 	"internal/aws":          {"internal/aws/*", "internal/aws/call", "internal/cloudflare", "internal/engine", "internal/clock"},
 	"internal/state":        {"internal/engine", "internal/clock"},
-	"internal/sandbox":      {"internal/clock", "internal/regular"},
+	"internal/sandbox":      {"internal/sandbox/*"},
 	"internal/watch":        {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
 	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/call", "internal/engine", "internal/clock"},
 	"internal/run":          {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/call", "internal/cloudflare", "internal/state", "internal/watch", "internal/clock"},
@@ -60,6 +60,11 @@ var layers = map[string][]string{
 	"internal/aws/typetest": {"*"}, // a test bench: only tests import it
 	"internal/credential/*": {},    // tables of tests: only they import it
 	"test/*":                {"*"},
+
+	"internal/sandbox/world":       {"internal/clock", "internal/regular"},
+	"internal/sandbox/*":           {"internal/sandbox/world"},
+	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs"},
+	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
 
 	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
 	"internal/operator/api/*":      {},

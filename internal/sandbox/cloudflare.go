@@ -1,5 +1,9 @@
 package sandbox
 
+import (
+	"github.com/berthdev/berth/internal/sandbox/names"
+)
+
 import "net/http"
 
 // Cloudflare is the world's account at Cloudflare, where names can live too, as
@@ -11,7 +15,7 @@ func (w *World) Cloudflare() Cloudflare { return Cloudflare{w} }
 
 // Transport answers requests to Cloudflare's API, whatever the host, from the
 // zones of this world. Nothing reaches a network.
-func (c Cloudflare) Transport() http.RoundTripper { return newCloudflareTransport(c.w) }
+func (c Cloudflare) Transport() http.RoundTripper { return names.NewTransport(c.w) }
 
 // Records are the records of a zone, "NAME TYPE CONTENT", in the order in which
 // they were made.

@@ -2,24 +2,36 @@ package sandbox
 
 import (
 	"fmt"
+
+	"github.com/berthdev/berth/internal/sandbox/balancing"
+	"github.com/berthdev/berth/internal/sandbox/compute"
+	"github.com/berthdev/berth/internal/sandbox/data"
+	"github.com/berthdev/berth/internal/sandbox/identity"
+	"github.com/berthdev/berth/internal/sandbox/images"
+	"github.com/berthdev/berth/internal/sandbox/logs"
+	"github.com/berthdev/berth/internal/sandbox/names"
+	"github.com/berthdev/berth/internal/sandbox/network"
+	"github.com/berthdev/berth/internal/sandbox/secrets"
+	"github.com/berthdev/berth/internal/sandbox/storage"
+	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
 // World is a world with all the services that berth knows, and with the hands
 // of everybody else who works in the account.
 type World struct {
-	*core
-	ec2        *ec2Part
-	iam        *iamPart
-	s3         *s3Part
-	ecs        *ecsPart
-	ecr        *ecrPart
-	cloudMap   *sdPart
-	route53    *route53Part
-	cloudflare *cloudflarePart
-	rds        *rdsPart
-	cache      *cachePart
-	ssm        *ssmPart
-	secrets    *secretsPart
+	*world.World
+	ec2        *network.EC2
+	iam        *identity.IAM
+	s3         *storage.S3
+	ecs        *compute.ECS
+	ecr        *images.ECR
+	cloudMap   *names.CloudMap
+	route53    *names.Route53
+	cloudflare *names.Cloudflare
+	rds        *data.RDS
+	cache      *data.ElastiCache
+	ssm        *secrets.SSM
+	secrets    *secrets.SecretsManager
 }
 
 // New makes a world with nothing in it but what every account has: a default
@@ -31,11 +43,11 @@ func New(opt Options) (*World, error) { return build(opt, nil) }
 // stands still: it goes on at the moment of the Save. The error wraps
 // fs.ErrNotExist when there is no file.
 func Load(path string, opt Options) (*World, error) {
-	saved, err := readSaved(path)
+	saved, err := world.ReadSaved(path)
 	if err != nil {
 		return nil, fmt.Errorf("load sandbox: %w", err)
 	}
-	w, err := build(saved.options(opt), saved)
+	w, err := build(saved.Options(opt), saved)
 	if err != nil {
 		return nil, fmt.Errorf("load sandbox: %s: %w", path, err)
 	}
@@ -44,41 +56,52 @@ func Load(path string, opt Options) (*World, error) {
 
 // build makes the services, connects them, and gives the world its objects: the
 // saved ones, or with nil those of every account.
-func build(opt Options, saved *Saved) (*World, error) {
-	a := newAccount(opt)
-	w := &World{ec2: newEC2(a), iam: newIAM(a), s3: newS3(a), ecs: newECS(a), ecr: newECR(a), cloudMap: newSD(a), cloudflare: newCloudflare(a), rds: newRDS(a), cache: newCache(a), ssm: newSSM(a), secrets: newSecrets(a)}
-	w.route53 = newRoute53(a, w.cloudMap)
-	acm := newACM(a, w.route53, w.cloudflare)
-	elb, logs, tags := newELB(a), newLogs(a), newTagging(a)
-	efs, files, builds := newEFS(a), newS3Files(a, w.s3), newCodeBuild(a, w.ecr)
-	hosts := Hosts{RDS: w.rds, Cache: w.cache}
-
-	w.ec2.Needs.Tasks = w.ecs
-	w.ecs.Needs = ecsNeeds{
-		Network: w.ec2.View, Interfaces: w.ec2.Interfaces, Reach: w.ec2.View, Roles: w.iam, Targets: elb.Targets,
-		Directory: w.cloudMap, Names: w.cloudMap, Secrets: w.secrets, Parameters: w.ssm,
-		Registry: w.ecr, Logs: logs, Databases: hosts, Files: []ecsFiles{files, efs},
+func build(opt Options, saved *world.Saved) (*World, error) {
+	a := world.NewAccount(opt)
+	w := &World{
+		ec2: network.NewEC2(a), iam: identity.NewIAM(a), s3: storage.NewS3(a),
+		ecs: compute.NewECS(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
+		cloudMap: names.NewCloudMap(a), cloudflare: names.NewCloudflare(a),
+		ssm: secrets.NewSSM(a), secrets: secrets.NewSecretsManager(a),
 	}
-	elb.Needs = elbNeeds{Network: w.ec2.Late("elb"), Interfaces: w.ec2.Interfaces, Reach: w.ec2.View, Roles: w.iam, Certificates: acm}
-	acm.Needs.Listeners = elb
-	w.route53.Needs.Balancers = elb
-	w.cloudMap.Needs = sdNeeds{Network: w.ec2.View, Hosts: hosts}
-	efs.Needs = filesNeeds{Network: w.ec2.View, Interfaces: w.ec2.Interfaces, Roles: w.iam, Tasks: w.ecs}
-	files.Needs = efs.Needs
-	w.rds.Needs = dataNeeds{Network: w.ec2.View, Interfaces: w.ec2.Interfaces, Roles: w.iam}
-	w.cache.Needs = w.rds.Needs
-	builds.Needs = codebuildNeeds{Objects: w.s3, Roles: w.iam, Logs: logs}
-
-	all := []Service{
-		w.ec2, w.iam, newSTS(a), w.s3, newQuotas(a), tags,
-		w.ecs, elb, w.cloudMap, logs,
-		efs, files, w.ssm, w.secrets,
-		w.route53, acm, w.cloudflare,
-		w.rds, w.cache,
-		w.ecr, builds,
-	}
-	tags.Index = services(all)
+	w.route53 = names.NewRoute53(a, w.cloudMap)
+	all := append(w.connect(a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
+	index := identity.NewTagIndex(a)
+	all = append(all, index)
+	index.Index = world.Services(all)
 	var err error
-	w.core, err = newWorld(a, all, saved)
+	w.World, err = world.New(a, all, saved)
 	return w, err
+}
+
+// connect gives every service what it needs of the others, and returns them all.
+func (w *World) connect(a *world.Account) []world.Service {
+	balancers, groups := balancing.NewELB(a), logs.New(a)
+	certificates := names.NewACM(a, w.route53, w.cloudflare)
+	efs, s3Files := storage.NewEFS(a), storage.NewS3Files(a, w.s3)
+	builds, hosts := images.NewCodeBuild(a, w.ecr), data.Hosts{RDS: w.rds, Cache: w.cache}
+	view, interfaces := w.ec2.View, w.ec2.Interfaces
+
+	w.ec2.Needs = network.Needs{Tasks: w.ecs}
+	w.ecs.Needs = compute.Needs{
+		Network: view, Interfaces: interfaces, Reach: view, Roles: w.iam, Targets: balancers.Targets,
+		Directory: w.cloudMap, Names: w.cloudMap, Secrets: w.secrets, Parameters: w.ssm,
+		Registry: w.ecr, Logs: groups, Databases: hosts, Files: []compute.Files{s3Files, efs},
+	}
+	balancers.Needs = balancing.Needs{
+		Network: w.ec2.Late("elb"), Interfaces: interfaces, Reach: view, Roles: w.iam, Certificates: certificates,
+	}
+	certificates.Needs = names.ACMNeeds{Listeners: balancers}
+	w.route53.Needs = names.Route53Needs{Balancers: balancers}
+	w.cloudMap.Needs = names.CloudMapNeeds{Network: view, Hosts: hosts}
+	efs.Needs = storage.Needs{Network: view, Interfaces: interfaces, Roles: w.iam, Tasks: w.ecs}
+	s3Files.Needs = efs.Needs
+	w.rds.Needs = data.Needs{Network: view, Interfaces: interfaces, Roles: w.iam}
+	w.cache.Needs = w.rds.Needs
+	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
+
+	return []world.Service{
+		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds,
+	}
 }
