@@ -51,7 +51,7 @@ var layers = map[string][]string{
 	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
 	"internal/aws":          {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/engine", "internal/clock"},
 	"internal/state":        {"internal/engine", "internal/clock"},
-	"internal/sandbox":      {"internal/clock", "internal/regular"},
+	"internal/sandbox":      {"internal/sandbox/*"},
 	"internal/status":       {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/engine", "internal/clock"},
 	"internal/hosts":        {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws/*", "internal/cloudflare", "internal/clock"},
@@ -63,6 +63,11 @@ var layers = map[string][]string{
 	"internal/aws/typetest": {"*"}, // a test bench: only tests import it
 	"internal/credential/*": {},    // tables of tests: only they import it
 	"test/*":                {"*"},
+
+	"internal/sandbox/world":       {"internal/clock", "internal/regular"},
+	"internal/sandbox/*":           {"internal/sandbox/world"},
+	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs"},
+	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
 
 	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},

@@ -35,8 +35,8 @@ func newPlace(t *testing.T) *place {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &place{world: w, zone: w.AddCloudflareZone(zoneName)}
-	api := w.CloudflareTransport()
+	p := &place{world: w, zone: w.Cloudflare().AddZone(zoneName)}
+	api := w.Cloudflare().Transport()
 	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		p.calls.Add(1)
 		if status := int(p.refuse.Load()); status != 0 {
@@ -86,7 +86,7 @@ func (p *place) only(t *testing.T) engine.Object {
 // answers are the addresses of app.example.com.
 func (p *place) answers() []string {
 	var out []string
-	for _, r := range p.world.CloudflareRecords(zoneName) {
+	for _, r := range p.world.Cloudflare().Records(zoneName) {
 		if v, ok := strings.CutPrefix(r, "app.example.com A "); ok {
 			out = append(out, v)
 		}
@@ -120,7 +120,7 @@ func TestLife(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if left := p.world.CloudflareRecords(zoneName); len(left) > 0 {
+	if left := p.world.Cloudflare().Records(zoneName); len(left) > 0 {
 		t.Errorf("left: %v", left)
 	}
 }
@@ -192,7 +192,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	for i := range 60 {
-		p.world.AddCloudflareZone(fmt.Sprintf("z%d.example.net", i))
+		p.world.Cloudflare().AddZone(fmt.Sprintf("z%d.example.net", i))
 	}
 	objects, err := p.List(t.Context(), engine.Query{Owners: []engine.Owner{stack}, Whole: true})
 	if err != nil || len(objects) != 3 {
@@ -247,12 +247,12 @@ func TestTheGuardStopsChanges(t *testing.T) {
 	p := newPlace(t)
 	lost := errors.New("the lease is lost")
 	p.Client = cloudflare.New(cloudflare.Options{
-		Token: "token", Transport: p.world.CloudflareTransport(), Guard: func(context.Context) error { return lost },
+		Token: "token", Transport: p.world.Cloudflare().Transport(), Guard: func(context.Context) error { return lost },
 	})
 	if _, err := p.Create(t.Context(), p.desired(stack, false, "203.0.113.1")); !errors.Is(err, lost) {
 		t.Errorf("got %v, want the guard's error", err)
 	}
-	if left := p.world.CloudflareRecords(zoneName); len(left) > 0 {
+	if left := p.world.Cloudflare().Records(zoneName); len(left) > 0 {
 		t.Errorf("a change went through: %v", left)
 	}
 }

@@ -62,12 +62,12 @@ func TestAZoneInUseIsNotDeleted(t *testing.T) {
 	if err := cloudflare.Records(typ).Delete(ctx, record); err != nil {
 		t.Fatal(err)
 	}
-	w.SetCloudflareToken([]string{"Example"}, false)
+	w.Cloudflare().SetToken([]string{"Example"}, false)
 	var refused *cloudflare.NewZoneError
 	if err := typ.Delete(ctx, object); !errors.As(err, &refused) || refused.Class() != engine.Denied {
 		t.Errorf("got %v, want a denial", err)
 	}
-	w.SetCloudflareToken([]string{"Example"}, true)
+	w.Cloudflare().SetToken([]string{"Example"}, true)
 	if err := typ.Delete(ctx, object); err != nil {
 		t.Error(err)
 	}
@@ -98,7 +98,7 @@ func TestRecordsOfAMadeZone(t *testing.T) {
 	if err != nil || len(objects) != 1 || objects[0].Attrs["zone"] != object.ID {
 		t.Fatalf("listed %v, error %v", objects, err)
 	}
-	w.DropCloudflareZone(newName)
+	w.Cloudflare().DropZone(newName)
 	notes := []string{cloudflare.NoteZone(object.ID), cloudflare.NoteRecords(object.ID)}
 	if objects, err := cloudflare.Records(zones(w, notes...)).List(ctx, q); err != nil || len(objects) > 0 {
 		t.Errorf("after the zone went: %v, error %v", objects, err)
@@ -126,7 +126,7 @@ func TestRefusals(t *testing.T) {
 			w := newWorld(t)
 			typ := zones(w)
 			typ.Client = cloudflare.New(cloudflare.Options{Token: "token", Account: "acc", Transport: refusing{
-				inner: w.CloudflareTransport(), status: c.status, body: `{"success":false,"errors":[` + c.body + `]}`,
+				inner: w.Cloudflare().Transport(), status: c.status, body: `{"success":false,"errors":[` + c.body + `]}`,
 			}})
 			_, err := typ.Create(t.Context(), desiredZone(false))
 			if engine.ClassOf(err) != c.class || !strings.Contains(fmt.Sprint(err), c.says) {
@@ -154,7 +154,7 @@ func TestAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, accounts := range [][]string{{}, {"Bob", "Ann"}} {
-		w.SetCloudflareToken(accounts, true)
+		w.Cloudflare().SetToken(accounts, true)
 		var unclear *cloudflare.AccountError
 		_, err := zones(w).Create(t.Context(), desiredZone(false))
 		if !errors.As(err, &unclear) || len(unclear.Accounts) != len(accounts) || !slices.IsSorted(unclear.Accounts) {

@@ -20,7 +20,7 @@ func zones(w *sandbox.World, notes ...string) cloudflare.NewZones {
 	known := &cloudflare.Known{}
 	known.Set(notes, false)
 	return cloudflare.NewZones{
-		Client:  cloudflare.New(cloudflare.Options{Token: "token", Transport: w.CloudflareTransport()}),
+		Client:  cloudflare.New(cloudflare.Options{Token: "token", Transport: w.Cloudflare().Transport()}),
 		Account: "123456789012", Region: "eu-central-1", Known: known,
 	}
 }
@@ -105,7 +105,7 @@ func TestAForeignZoneIsNotTakenOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	typ := zones(w, intended(time.Minute))
-	id := w.AddCloudflareZone(newName)
+	id := w.Cloudflare().AddZone(newName)
 	if objects := listed(t, typ, true); len(objects) > 0 {
 		t.Fatalf("listed %v", objects)
 	}
@@ -113,7 +113,7 @@ func TestAForeignZoneIsNotTakenOver(t *testing.T) {
 	if _, err := typ.Create(t.Context(), desiredZone(false)); !errors.As(err, &refused) || refused.Remedy() == "" {
 		t.Fatalf("got %v, want a NewZoneError", err)
 	}
-	if left := w.CloudflareRecords(newName); len(left) > 0 {
+	if left := w.Cloudflare().Records(newName); len(left) > 0 {
 		t.Errorf("marked: %v", left)
 	}
 	object, err := typ.Create(t.Context(), desiredZone(true))
@@ -150,7 +150,7 @@ func TestAZoneWithoutItsMark(t *testing.T) {
 			w.Inject(nil)
 			w.Revive()
 			if c.used {
-				w.AddCloudflareRecord(newName, "mail."+newName, "203.0.113.9")
+				w.Cloudflare().AddRecord(newName, "mail."+newName, "203.0.113.9")
 			}
 			typ := zones(w, c.note)
 			objects := listed(t, typ, true)

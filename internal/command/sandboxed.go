@@ -55,7 +55,7 @@ func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, erro
 	clients := aws.NewClients(cfg)
 	// Cloudflare's zones are the sandbox's own: nothing leaves this computer.
 	clients.Cloudflare = cloudflare.New(cloudflare.Options{
-		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: w.CloudflareTransport(), Guard: gate.Guard,
+		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: w.Cloudflare().Transport(), Guard: gate.Guard,
 	})
 	if role := source.App.Settings.DNSRole.Value; role != "" {
 		clients.UseDNSRole(cfg, role)

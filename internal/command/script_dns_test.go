@@ -125,7 +125,7 @@ func cloudflareZone(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: cloudflare-zone NAME")
 	}
-	inWorld(ts, func(w *sandbox.World, _ *route53.Client) { w.AddCloudflareZone(args[0]) })
+	inWorld(ts, func(w *sandbox.World, _ *route53.Client) { w.Cloudflare().AddZone(args[0]) })
 }
 
 // cloudflareRecords writes the records of a zone at Cloudflare into a file:
@@ -135,7 +135,7 @@ func cloudflareRecords(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: cloudflare-records ZONE FILE")
 	}
 	inWorld(ts, func(w *sandbox.World, _ *route53.Client) {
-		text := strings.Join(w.CloudflareRecords(args[0]), "\n")
+		text := strings.Join(w.Cloudflare().Records(args[0]), "\n")
 		ts.Check(writeFile(ts.MkAbs(args[1]), text))
 	})
 }
@@ -148,10 +148,10 @@ func cloudflareToken(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	inWorld(ts, func(w *sandbox.World, _ *route53.Client) {
 		if len(args) > 0 && args[0] == "no-zones" {
-			w.SetCloudflareToken(args[1:], false)
+			w.Cloudflare().SetToken(args[1:], false)
 			return
 		}
-		w.SetCloudflareToken(args, true)
+		w.Cloudflare().SetToken(args, true)
 	})
 }
 
@@ -163,9 +163,9 @@ func cloudflareRecord(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	inWorld(ts, func(w *sandbox.World, _ *route53.Client) {
 		if neg {
-			w.DropCloudflareRecord(args[0], args[1])
+			w.Cloudflare().DropRecord(args[0], args[1])
 			return
 		}
-		w.AddCloudflareRecord(args[0], args[1], args[2])
+		w.Cloudflare().AddRecord(args[0], args[1], args[2])
 	})
 }

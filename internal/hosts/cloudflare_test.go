@@ -37,7 +37,7 @@ func cut(b *bed.Bed, operation string, kind sandbox.FaultKind) {
 
 // zoneMarks are the marks in the zone example.com.
 func zoneMarks(b *bed.Bed) []string {
-	return slices.DeleteFunc(b.World.CloudflareRecords("example.com"), func(r string) bool { return !strings.HasPrefix(r, "_berth-zone-") })
+	return slices.DeleteFunc(b.World.Cloudflare().Records("example.com"), func(r string) bool { return !strings.HasPrefix(r, "_berth-zone-") })
 }
 
 // Whatever happens to the calls that make a zone and its mark, the next up has
@@ -112,7 +112,7 @@ func TestCallsToCloudflareWithoutChanges(t *testing.T) {
 			t.Parallel()
 			atCloudflare(t, func(t *testing.T, b *bed.Bed) {
 				if name == "a foreign zone" {
-					b.World.AddCloudflareZone("example.com")
+					b.World.Cloudflare().AddZone("example.com")
 				}
 				for range 3 { // the second one has the certificate
 					if _, err := b.Up(t.Context(), a); err != nil {

@@ -1,25 +1,37 @@
-// Package sandbox is an AWS in memory behind the real SDK clients.
+// Package sandbox is an AWS in memory behind the real SDK clients: all services
+// that berth knows, connected with one another.
 //
-// A World gives out an aws.Config. Clients made from it serialise, sign and
-// retry as ever; only the last step, the wire, is replaced: a middleware hands
-// the typed input to a handler and returns the handler's typed output or
-// error. Nothing ever reaches a network.
+// New makes a World, which gives out an aws.Config. Clients made from it
+// serialise, sign and retry as ever; only the last step, the wire, is replaced:
+// a middleware hands the typed input to a handler and returns the handler's
+// typed output or error. Nothing ever reaches a network.
 //
 // The world is adversarial on purpose, because a kind fake proves nothing:
 // describes lag behind creates, roles cannot be assumed for seconds, network
 // interfaces linger, deletions wait for their dependents, names stay taken,
 // quotas and token buckets are those of AWS, and any call can be made to fail.
 //
-// Time is a model. A clock.Clock says what time it is; what happens by itself
-// (a NAT gateway becomes available, a task starts) is an event with a moment,
-// and all events up to now happen, in order, before a call is answered. There
-// are no goroutines and no timers, so a world behaves the same in a
-// testing/synctest bubble, on the wall clock and on one that runs fast.
+// This package is only the assembly. Package world is what calls, time, faults and
+// policies are made of; every other package below is a few services of AWS:
 //
-// It imports clock and the AWS SDK, nothing else of berth: it must not share
-// an assumption with the code that it tests.
+//	network     EC2: VPCs and everything in them
+//	identity    IAM, STS, Service Quotas and the index of tags
+//	storage     S3, EFS and S3 Files
+//	names       Route 53, Certificate Manager, Cloud Map and Cloudflare
+//	balancing   Elastic Load Balancing
+//	compute     ECS with Fargate
+//	data        RDS and ElastiCache
+//	secrets     Parameter Store and Secrets Manager
+//	images      ECR and CodeBuild
+//	logs        CloudWatch Logs
 //
-// Where to add to it: an operation is a method of its service's part and one
-// line in that part's routes. A service is a part, listed in parts.go. A
-// duration is a row in durations.go, with its source.
+// They import world and do not know one another: what one needs of the others is
+// a small interface in its own package, in a struct named Needs, which connect
+// fills in. Nothing here imports anything else of berth but clock and regular: the
+// sandbox must not share an assumption with the code that it tests.
+//
+// Where to add to it: an operation is a method and one line in its service's
+// Routes. A service is a type that implements world.Service, listed in connect. A
+// duration is a row in world's durations, with its source. What somebody else does
+// in the account is a method in hands.go.
 package sandbox

@@ -108,7 +108,7 @@ func (b *Bed) TargetOn(ctx context.Context, host string) (deploy.Target, error) 
 	gate.New(gate.Options{Clock: clk, Rand: func() float64 { return 0.5 }}).Attach(&cfg)
 	clients := aws.NewClients(cfg)
 	clients.Cloudflare = cloudflare.New(cloudflare.Options{
-		Token: "bed", Transport: w.CloudflareTransport(), Guard: gate.Guard,
+		Token: "bed", Transport: w.Cloudflare().Transport(), Guard: gate.Guard,
 	})
 	id, err := aws.WhoAmI(ctx, cfg, clients.STS, "")
 	if err != nil {

@@ -34,7 +34,7 @@ func TestNamesCrashPoints(t *testing.T) {
 	away := bed.App(t, file("dns: {provider: cloudflare}", "app.example.com"))
 	direct := bed.App(t, file("dns: {provider: cloudflare}, ingress: direct", "app.example.com"))
 	made := bed.App(t, file("dns: {provider: cloudflare, auto_create: true}", "app.example.com"))
-	ground := func(_ *testing.T, w *sandbox.World) { w.AddCloudflareZone("example.com") }
+	ground := func(_ *testing.T, w *sandbox.World) { w.Cloudflare().AddZone("example.com") }
 	down := deploy.Request{Down: true, DeleteData: true}
 	var all []prepared
 	total := 0

@@ -1,0 +1,120 @@
+package sandbox
+
+import "github.com/berthdev/berth/internal/sandbox/world"
+
+// What a caller of a World needs of package world.
+type (
+	// Options shape a World.
+	Options = world.Options
+	// Profile is a set of durations.
+	Profile = world.Profile
+	// Step names something in AWS that takes time.
+	Step = world.Step
+	// Duration is how long a step takes, and who says so.
+	Duration = world.Duration
+	// Call is the record of one call.
+	Call = world.Call
+	// Fault is what happens to a call.
+	Fault = world.Fault
+	// FaultKind is a way in which a call goes wrong.
+	FaultKind = world.FaultKind
+	// Answer is an HTTP answer that is not AWS's.
+	Answer = world.Answer
+	// Operation is an operation that the sandbox answers.
+	Operation = world.Operation
+	// Quota is one of AWS's limits.
+	Quota = world.Quota
+	// Implied is a permission that a call needs beside its own.
+	Implied = world.Implied
+)
+
+// The profiles.
+const (
+	Typical = world.Typical
+	Slow    = world.Slow
+)
+
+// The ways in which a call goes wrong.
+const (
+	NoFault    = world.NoFault
+	FailBefore = world.FailBefore
+	FailAfter  = world.FailAfter
+	Throttle   = world.Throttle
+	Deny       = world.Deny
+	Expire     = world.Expire
+	KillBefore = world.KillBefore
+	KillAfter  = world.KillAfter
+)
+
+// The steps that take time.
+const (
+	RoleAssumable           = world.RoleAssumable
+	LinkedRoleReady         = world.LinkedRoleReady
+	NATAvailable            = world.NATAvailable
+	NATDeleted              = world.NATDeleted
+	PublicAddressUnmapped   = world.PublicAddressUnmapped
+	VPCEndpointDeleted      = world.VPCEndpointDeleted
+	BalancerActive          = world.BalancerActive
+	NetworkBalancerActive   = world.NetworkBalancerActive
+	NetworkTargetRegistered = world.NetworkTargetRegistered
+	BalancerInterfaces      = world.BalancerInterfaces
+	NamespaceCreated        = world.NamespaceCreated
+	NamespaceUpdated        = world.NamespaceUpdated
+	NameUpdated             = world.NameUpdated
+	NamespaceDeleted        = world.NamespaceDeleted
+	TaskPlaced              = world.TaskPlaced
+	TaskPulled              = world.TaskPulled
+	TaskSettled             = world.TaskSettled
+	TaskInterface           = world.TaskInterface
+	ServiceScheduler        = world.ServiceScheduler
+	ImageBuilt              = world.ImageBuilt
+	CodeBuildDone           = world.CodeBuildDone
+	TaskDefinitionDeleted   = world.TaskDefinitionDeleted
+	FileSystemAvailable     = world.FileSystemAvailable
+	FileSystemDeleted       = world.FileSystemDeleted
+	MountTargetAvailable    = world.MountTargetAvailable
+	MountTargetResolves     = world.MountTargetResolves
+	MountTargetDeleted      = world.MountTargetDeleted
+	AccessPointAvailable    = world.AccessPointAvailable
+	AccessPointDeleted      = world.AccessPointDeleted
+	ChangeInsync            = world.ChangeInsync
+	CertificateRecords      = world.CertificateRecords
+	CertificateIssued       = world.CertificateIssued
+	CertificateReleased     = world.CertificateReleased
+	DatabaseCreated         = world.DatabaseCreated
+	DatabaseBackedUp        = world.DatabaseBackedUp
+	DatabaseRestored        = world.DatabaseRestored
+	DatabaseModified        = world.DatabaseModified
+	DatabaseUpgraded        = world.DatabaseUpgraded
+	PasswordSet             = world.PasswordSet
+	DatabaseSnapshot        = world.DatabaseSnapshot
+	DatabaseDeleted         = world.DatabaseDeleted
+	CacheCreated            = world.CacheCreated
+	CacheModified           = world.CacheModified
+	CacheSnapshot           = world.CacheSnapshot
+	CacheDeleted            = world.CacheDeleted
+	BucketSystemAvailable   = world.BucketSystemAvailable
+	BucketSystemDeleted     = world.BucketSystemDeleted
+	ChangesExported         = world.ChangesExported
+)
+
+// ErrKilled is in the chain of every error of a caller that a fault killed.
+var ErrKilled = world.ErrKilled
+
+// Durations is a copy of the table of all steps.
+func Durations() map[Step]Duration { return world.Durations() }
+
+// Quotas lists the limits that the sandbox knows, with AWS's defaults.
+func Quotas() []Quota { return world.Quotas() }
+
+// Actions are the permissions that calls needed, sorted, each once.
+func Actions(calls []Call) []string { return world.Actions(calls) }
+
+// ImpliedActions is the table of what calls need beside their own permission.
+func ImpliedActions() []Implied { return world.ImpliedActions() }
+
+// MayNeed lists every permission that an operation can need, whatever its input;
+// in is a value of the operation's input.
+func MayNeed(service, operation string, in any) []string {
+	return world.MayNeed(service, operation, in)
+}

@@ -1,0 +1,158 @@
+package balancing
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+func (p *Targets) registerTargets(rq *world.Request, in *elb.RegisterTargetsInput) (*elb.RegisterTargetsOutput, error) {
+	g := p.s.Groups.Find(rq, aws.ToString(in.TargetGroupArn))
+	if g == nil {
+		return nil, noGroups()
+	}
+	for _, t := range in.Targets {
+		port := aws.ToInt32(t.Port)
+		if port == 0 {
+			port = *g.Shown.Port
+		}
+		p.register(g, &target{IP: aws.ToString(t.Id), Port: port, Registered: rq.Now})
+	}
+	return &elb.RegisterTargetsOutput{}, nil
+}
+
+func (p *Targets) deregisterTargets(rq *world.Request, in *elb.DeregisterTargetsInput) (*elb.DeregisterTargetsOutput, error) {
+	g := p.s.Groups.Find(rq, aws.ToString(in.TargetGroupArn))
+	if g == nil {
+		return nil, noGroups()
+	}
+	for _, t := range in.Targets {
+		port := aws.ToInt32(t.Port)
+		if port == 0 {
+			port = *g.Shown.Port
+		}
+		p.deregister(rq.Now, g, targetKey(aws.ToString(t.Id), port))
+	}
+	return &elb.DeregisterTargetsOutput{}, nil
+}
+
+func targetKey(ip string, port int32) string { return fmt.Sprintf("%s:%d", ip, port) }
+
+// register puts a target into its group, and forgets those that have drained.
+func (p *Targets) register(g *targetGroup, t *target) {
+	for key, old := range g.Targets {
+		if !old.Gone.IsZero() && !t.Registered.Before(old.Gone) {
+			delete(g.Targets, key)
+		}
+	}
+	g.Targets[targetKey(t.IP, t.Port)] = t
+}
+
+// deregister starts the draining of a target and returns how long that takes:
+// the deregistration delay, or nothing when no balancer sends traffic there.
+func (p *Targets) deregister(at time.Time, g *targetGroup, key string) time.Duration {
+	t := g.Targets[key]
+	if t == nil {
+		return 0
+	}
+	if !t.Gone.IsZero() {
+		return max(0, t.Gone.Sub(at))
+	}
+	seconds, err := strconv.Atoi(g.Attributes["deregistration_delay.timeout_seconds"])
+	if err != nil || len(p.s.balancersOf(*g.Shown.TargetGroupArn)) == 0 {
+		seconds = 0
+	}
+	delay := time.Duration(seconds) * time.Second
+	t.Gone = at.Add(delay)
+	return delay
+}
+
+func (p *Targets) describeTargetHealth(rq *world.Request, in *elb.DescribeTargetHealthInput) (*elb.DescribeTargetHealthOutput, error) {
+	g := p.s.Groups.Find(rq, aws.ToString(in.TargetGroupArn))
+	if g == nil {
+		return nil, noGroups()
+	}
+	out := &elb.DescribeTargetHealthOutput{TargetHealthDescriptions: []types.TargetHealthDescription{}}
+	for _, key := range slices.Sorted(maps.Keys(g.Targets)) {
+		t := g.Targets[key]
+		if !t.Gone.IsZero() && !rq.Now.Before(t.Gone) {
+			delete(g.Targets, key)
+			continue
+		}
+		if len(in.Targets) > 0 && !slices.ContainsFunc(in.Targets, func(d types.TargetDescription) bool {
+			return aws.ToString(d.Id) == t.IP && (d.Port == nil || *d.Port == t.Port)
+		}) {
+			continue
+		}
+		health, _ := p.health(g, t, rq.Now)
+		out.TargetHealthDescriptions = append(out.TargetHealthDescriptions, types.TargetHealthDescription{
+			Target:          &types.TargetDescription{Id: aws.String(t.IP), Port: aws.Int32(t.Port), AvailabilityZone: aws.String(t.Zone)},
+			HealthCheckPort: aws.String(strconv.Itoa(int(checkPort(g, t)))),
+			TargetHealth:    &health,
+		})
+	}
+	return out, nil
+}
+
+// health is how a target is at a moment, and when that should be asked again
+// if it is not settled yet.
+//
+// The model: checks begin when the balancer is active, the group has traffic
+// and the target is registered, and come once per interval; so many good ones
+// in a row make the target healthy, so many bad ones unhealthy.
+func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.TargetHealth, next time.Time) {
+	is := func(state types.TargetHealthStateEnum, reason types.TargetHealthReasonEnum, text string) types.TargetHealth {
+		return types.TargetHealth{State: state, Reason: reason, Description: aws.String(text)}
+	}
+	interval := time.Duration(*g.Shown.HealthCheckIntervalSeconds) * time.Second
+	uses := p.s.balancersOf(*g.Shown.TargetGroupArn)
+	switch {
+	case !t.Gone.IsZero():
+		return is(types.TargetHealthStateEnumDraining, types.TargetHealthReasonEnumDeregistrationInProgress,
+			"Target deregistration is in progress"), time.Time{}
+	case len(uses) == 0:
+		return is(types.TargetHealthStateEnumUnused, types.TargetHealthReasonEnumNotInUse,
+			"Target group is not configured to receive traffic from the load balancer"), at.Add(interval)
+	case at.Before(uses[0].balancer.Active):
+		return is(types.TargetHealthStateEnumInitial, types.TargetHealthReasonEnumRegistrationInProgress,
+			"Target registration is in progress"), uses[0].balancer.Active
+	}
+	since := world.Latest(t.Registered, uses[0].since, uses[0].balancer.Active)
+	if uses[0].balancer.Network {
+		since = since.Add(p.account.Takes(world.NetworkTargetRegistered))
+	}
+	blocked := t.Interface != "" && !p.needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
+	if !t.Serves.IsZero() && !blocked {
+		// The first check that the application answers.
+		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))
+		healthy := since.Add(time.Duration(first+int(*g.Shown.HealthyThresholdCount)-1) * interval)
+		if !at.Before(healthy) {
+			return types.TargetHealth{State: types.TargetHealthStateEnumHealthy}, time.Time{}
+		}
+		next = healthy
+	}
+	unhealthy := since.Add(time.Duration(*g.Shown.UnhealthyThresholdCount) * interval)
+	if at.Before(unhealthy) {
+		if next.IsZero() || unhealthy.Before(next) {
+			next = unhealthy
+		}
+		return is(types.TargetHealthStateEnumInitial, types.TargetHealthReasonEnumInitialHealthChecking,
+			"Initial health checks in progress"), next
+	}
+	if next.IsZero() {
+		next = at.Add(interval)
+	}
+	if blocked {
+		return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumTimeout, "Request timed out"), next
+	}
+	return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumResponseCodeMismatch,
+		"Health checks failed with these codes: [502]"), next
+}

@@ -1,0 +1,73 @@
+package balancing
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// FindTargetGroup is what a service of ECS must know of a target group that a call
+// names: its type, and whether a load balancer sends traffic to it. ok is false
+// when the call does not find it.
+func (p *Targets) FindTargetGroup(rq *world.Request, arn string) (kind types.TargetTypeEnum, balanced, ok bool) {
+	g := p.s.Groups.Find(rq, arn)
+	if g == nil {
+		return "", false, false
+	}
+	return g.Shown.TargetType, len(p.s.balancersOf(arn)) > 0, true
+}
+
+// Register puts a port of a task's network interface into a target group. serves
+// is from when on something answers there; zero is never. The result is the
+// target's key in the group; ok is false when there is no such group.
+func (p *Targets) Register(at time.Time, group, eni string, port int32, serves time.Time) (key string, ok bool) {
+	g := p.s.Groups.Get(group)
+	if g == nil {
+		return "", false
+	}
+	ip, zone := p.needs.Reach.Interface(eni)
+	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Serves: serves}
+	p.register(g, t)
+	return targetKey(t.IP, t.Port), true
+}
+
+// Deregister starts the draining of a target and returns how long that takes; ok is
+// false when there is no such group.
+func (p *Targets) Deregister(at time.Time, group, key string) (drains time.Duration, ok bool) {
+	g := p.s.Groups.Get(group)
+	if g == nil {
+		return 0, false
+	}
+	return p.deregister(at, g, key), true
+}
+
+// Health is how a target is at a moment, and when that should be asked again if it
+// is not settled yet. ok is false when there is no such target.
+func (p *Targets) Health(at time.Time, group, key string) (state types.TargetHealthStateEnum, again time.Time, ok bool) {
+	g := p.s.Groups.Get(group)
+	if g == nil || g.Targets[key] == nil {
+		return "", time.Time{}, false
+	}
+	h, again := p.health(g, g.Targets[key], at)
+	return h.State, again, true
+}
+
+// UsersOf are the load balancers whose listeners have a certificate.
+func (p *ELB) UsersOf(certificate string) []string {
+	var arns []string
+	for _, l := range p.s.Listeners.All() {
+		if slices.Contains(l.certificates(), certificate) && !slices.Contains(arns, l.Balancer) {
+			arns = append(arns, l.Balancer)
+		}
+	}
+	return arns
+}
+
+// HasName reports whether a load balancer has a host name.
+func (p *ELB) HasName(dns string) bool {
+	return slices.ContainsFunc(p.s.Balancers.All(), func(b *balancer) bool { return strings.EqualFold(b.DNS, dns) })
+}

@@ -1,0 +1,243 @@
+package compute
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// Clusters are the clusters, with their container instances and capacity providers.
+type Clusters struct {
+	account *world.Account
+	s       *state
+	needs   *Needs
+}
+
+func (p *Clusters) clusterRoutes(r *world.Router) {
+	world.On(r, p.createCluster)
+	world.On(r, p.describeClusters)
+	world.On(r, p.listClusters)
+	world.On(r, p.updateCluster)
+	world.On(r, p.updateClusterSettings)
+	world.On(r, p.putClusterCapacityProviders)
+	world.On(r, p.deleteCluster)
+}
+
+// serviceARN is the ARN of a service of the cluster.
+func (c *cluster) serviceARN(name string) string {
+	return strings.Replace(c.ARN, ":cluster/", ":service/", 1) + "/" + name
+}
+
+func noCluster() error {
+	return &types.ClusterNotFoundException{Message: aws.String("Cluster not found.")}
+}
+
+// clusterOf is the ACTIVE cluster that a call names, "default" if it does not.
+func (s *state) clusterOf(rq *world.Request, nameOrARN *string) (*cluster, error) {
+	name := cmp.Or(world.LastPart(aws.ToString(nameOrARN)), "default")
+	if c := s.Clusters.Find(rq, name); c != nil && c.Status == active {
+		return c, nil
+	}
+	return nil, noCluster()
+}
+
+func (p *Clusters) createCluster(rq *world.Request, in *ecs.CreateClusterInput) (*ecs.CreateClusterOutput, error) {
+	name := cmp.Or(aws.ToString(in.ClusterName), "default")
+	// An existing cluster is returned as it is, whatever else was asked for.
+	if c := p.s.Clusters.Get(name); c != nil && c.Status == active {
+		return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
+	}
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
+		return nil, err
+	}
+	if err := p.needs.linkedRole(rq); err != nil {
+		return nil, err
+	}
+	c := &cluster{
+		ARN: p.account.ARN("ecs", "cluster/"+name), Name: name, Status: active, Providers: in.CapacityProviders,
+		Strategy: in.DefaultCapacityProviderStrategy, Settings: in.Settings, Configuration: in.Configuration, Tags: in.Tags,
+	}
+	if len(c.Settings) == 0 {
+		c.Settings = []types.ClusterSetting{{Name: types.ClusterSettingNameContainerInsights, Value: aws.String("disabled")}}
+	}
+	p.connect(c, in.ServiceConnectDefaults)
+	p.s.Clusters.Put(p.account, rq.Now, name, c)
+	return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+// knownProviders checks capacity providers and a strategy that names them; own
+// are the account's.
+func knownProviders(providers []string, strategy []types.CapacityProviderStrategyItem, own []string) error {
+	for _, name := range providers {
+		if name != "FARGATE" && name != "FARGATE_SPOT" && !slices.Contains(own, name) {
+			return badInput("The specified capacity provider %s was not found. Specify a valid name or ARN and try again.", name)
+		}
+	}
+	bases, weights := 0, int32(0)
+	for _, item := range strategy {
+		if !slices.Contains(providers, aws.ToString(item.CapacityProvider)) {
+			return badInput("The specified capacity provider strategy contains a capacity provider that is not associated "+
+				"with the cluster. Associate the capacity provider %s with the cluster and try again.", aws.ToString(item.CapacityProvider))
+		}
+		if item.Base > 0 {
+			bases++
+		}
+		weights += item.Weight
+	}
+	if bases > 1 {
+		return badInput("Only one capacity provider in a capacity provider strategy can have a base defined.")
+	}
+	if len(strategy) > 0 && weights == 0 {
+		return badInput("A capacity provider strategy must contain at least one capacity provider with a weight greater than zero.")
+	}
+	return nil
+}
+
+func (p *Clusters) describeClusters(rq *world.Request, in *ecs.DescribeClustersInput) (*ecs.DescribeClustersOutput, error) {
+	names := in.Clusters
+	if len(names) == 0 {
+		names = []string{"default"}
+	}
+	out := &ecs.DescribeClustersOutput{Clusters: []types.Cluster{}, Failures: []types.Failure{}}
+	for _, n := range names {
+		c := p.s.Clusters.Find(rq, world.LastPart(n))
+		if c == nil {
+			out.Failures = append(out.Failures, missingItem(p.account.ARN("ecs", "cluster/"+world.LastPart(n))))
+			continue
+		}
+		shown := p.shownCluster(c, slices.Contains(in.Include, types.ClusterFieldTags))
+		if !slices.Contains(in.Include, types.ClusterFieldSettings) {
+			shown.Settings = nil
+		}
+		if !slices.Contains(in.Include, types.ClusterFieldConfigurations) {
+			shown.Configuration = nil
+		}
+		out.Clusters = append(out.Clusters, *shown)
+	}
+	return out, nil
+}
+
+func (p *Clusters) shownCluster(c *cluster, tags bool) *types.Cluster {
+	out := &types.Cluster{
+		ClusterArn: aws.String(c.ARN), ClusterName: aws.String(c.Name), Status: aws.String(c.Status),
+		CapacityProviders: c.Providers, DefaultCapacityProviderStrategy: c.Strategy, Settings: c.Settings,
+		Configuration: c.Configuration, ServiceConnectDefaults: c.Connect,
+		RegisteredContainerInstancesCount: int32(len(c.Instances)), //nolint:gosec // a handful
+	}
+	if tags {
+		out.Tags = c.Tags
+	}
+	for _, s := range p.s.Services.All() {
+		if s.Cluster == c.ARN && s.Status == active {
+			out.ActiveServicesCount++
+		}
+	}
+	for _, t := range p.s.Tasks.All() {
+		switch {
+		case t.Cluster != c.ARN:
+		case t.Last == running:
+			out.RunningTasksCount++
+		case t.Last == provisioning, t.Last == pending, t.Last == activating:
+			out.PendingTasksCount++
+		}
+	}
+	return out
+}
+
+func (p *Clusters) listClusters(rq *world.Request, in *ecs.ListClustersInput) (*ecs.ListClustersOutput, error) {
+	var arns []string
+	for _, c := range p.s.Clusters.List(rq) {
+		if c.Status == active {
+			arns = append(arns, c.ARN)
+		}
+	}
+	page, next, err := listPage(arns, in.NextToken, in.MaxResults, 100)
+	return &ecs.ListClustersOutput{ClusterArns: page, NextToken: next}, err
+}
+
+func (p *Clusters) updateCluster(rq *world.Request, in *ecs.UpdateClusterInput) (*ecs.UpdateClusterOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	p.set(c, in.Settings)
+	c.Configuration = cmp.Or(in.Configuration, c.Configuration)
+	p.connect(c, in.ServiceConnectDefaults)
+	return &ecs.UpdateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+func (p *Clusters) updateClusterSettings(rq *world.Request, in *ecs.UpdateClusterSettingsInput) (*ecs.UpdateClusterSettingsOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	p.set(c, in.Settings)
+	return &ecs.UpdateClusterSettingsOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+func (p *Clusters) set(c *cluster, settings []types.ClusterSetting) {
+	for _, s := range settings {
+		c.Settings = slices.DeleteFunc(c.Settings, func(have types.ClusterSetting) bool { return have.Name == s.Name })
+		c.Settings = append(c.Settings, s)
+	}
+}
+
+func (p *Clusters) putClusterCapacityProviders(rq *world.Request, in *ecs.PutClusterCapacityProvidersInput) (*ecs.PutClusterCapacityProvidersOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
+		return nil, err
+	}
+	for _, name := range c.Providers {
+		if !slices.Contains(in.CapacityProviders, name) && p.s.usesProvider(c, name) {
+			return nil, &types.ResourceInUseException{Message: aws.String(fmt.Sprintf(
+				"The capacity provider %s is in use by a service or task of the cluster and cannot be removed.", name))}
+		}
+	}
+	if err := p.needs.linkedRole(rq); err != nil {
+		return nil, err
+	}
+	c.Providers, c.Strategy = in.CapacityProviders, in.DefaultCapacityProviderStrategy
+	return &ecs.PutClusterCapacityProvidersOutput{Cluster: p.shownCluster(c, true)}, nil
+}
+
+func (s *state) usesProvider(c *cluster, name string) bool {
+	return slices.ContainsFunc(s.Tasks.All(), func(t *task) bool {
+		return t.Cluster == c.ARN && t.Provider == name && t.Last != stopped
+	})
+}
+
+func (p *Clusters) deleteCluster(rq *world.Request, in *ecs.DeleteClusterInput) (*ecs.DeleteClusterOutput, error) {
+	c := p.s.Clusters.Get(world.LastPart(aws.ToString(in.Cluster)))
+	if c == nil {
+		return nil, noCluster()
+	}
+	shown := p.shownCluster(c, true)
+	if shown.ActiveServicesCount > 0 {
+		return nil, &types.ClusterContainsServicesException{Message: aws.String("The Cluster cannot be deleted while Services are active.")}
+	}
+	if slices.ContainsFunc(p.s.Tasks.All(), func(t *task) bool { return t.Cluster == c.ARN && t.Last != stopped }) {
+		return nil, &types.ClusterContainsTasksException{Message: aws.String("The Cluster cannot be deleted while Tasks are active.")}
+	}
+	if len(c.Instances) > 0 {
+		return nil, &types.ClusterContainsContainerInstancesException{
+			Message: aws.String("The Cluster cannot be deleted while Container Instances are active or draining."),
+		}
+	}
+	c.Status = inactive
+	shown.Status = aws.String(inactive)
+	return &ecs.DeleteClusterOutput{Cluster: shown}, nil
+}
+
+// itoa writes a number, as ids of ECS are built.
+func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }

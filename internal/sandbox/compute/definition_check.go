@@ -1,0 +1,150 @@
+package compute
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+// fargateSizes are the memory sizes in MiB that go with each cpu size: from,
+// to, step. Source:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
+func fargateSizes() map[int][3]int {
+	return map[int][3]int{
+		256:   {512, 2048, 512},
+		512:   {1024, 4096, 1024},
+		1024:  {2048, 8192, 1024},
+		2048:  {4096, 16384, 1024},
+		4096:  {8192, 30720, 1024},
+		8192:  {16384, 61440, 4096},
+		16384: {32768, 122880, 8192},
+	}
+}
+
+// checkDefinition refuses what ECS refuses for Fargate.
+func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
+	if len(in.ContainerDefinitions) == 0 {
+		return badClient("Container list cannot be empty.")
+	}
+	if slices.Contains(in.RequiresCompatibilities, types.CompatibilityFargate) {
+		if err := checkFargate(in); err != nil {
+			return err
+		}
+	}
+	if err := checkVolumes(in.Volumes, in.ContainerDefinitions, in.TaskRoleArn); err != nil {
+		return err
+	}
+	for _, role := range []*string{in.ExecutionRoleArn, in.TaskRoleArn} {
+		if role != nil && !strings.HasPrefix(*role, "arn:") {
+			return badClient("Role is not valid")
+		}
+	}
+	names, essential := map[string]bool{}, false
+	for _, c := range in.ContainerDefinitions {
+		name := aws.ToString(c.Name)
+		switch {
+		case !familyName.MatchString(name):
+			return badClient("Container name '%s' is not valid.", name)
+		case names[name]:
+			return badClient("Container names should be unique: '%s'.", name)
+		case aws.ToString(c.Image) == "":
+			return badClient("Container.image should not be null or empty.")
+		}
+		names[name] = true
+		essential = essential || c.Essential == nil || *c.Essential
+		if err := checkContainer(c); err != nil {
+			return err
+		}
+	}
+	if !essential {
+		return badClient("The task definition must have at least one essential container.")
+	}
+	for _, c := range in.ContainerDefinitions {
+		for _, d := range c.DependsOn {
+			if !names[aws.ToString(d.ContainerName)] {
+				return badClient("Container '%s' depends on '%s', which is not in the task definition.", *c.Name, aws.ToString(d.ContainerName))
+			}
+		}
+	}
+	return checkParts(in)
+}
+
+func checkFargate(in *ecs.RegisterTaskDefinitionInput) error {
+	if in.NetworkMode != types.NetworkModeAwsvpc {
+		return badClient("Fargate only supports network mode 'awsvpc'.")
+	}
+	if in.Cpu == nil || in.Memory == nil {
+		return badClient("Fargate requires that 'cpu' and 'memory' be defined at the task level.")
+	}
+	cpu, memory := number(in.Cpu), number(in.Memory)
+	size, ok := fargateSizes()[cpu]
+	if !ok || memory < size[0] || memory > size[1] || memory%size[2] != 0 {
+		return badClient("No Fargate configuration exists for given values: %s CPU, %s memory. See the Amazon ECS documentation "+
+			"for the valid values.", *in.Cpu, *in.Memory)
+	}
+	if s := in.EphemeralStorage; s != nil && (s.SizeInGiB < 21 || s.SizeInGiB > 200) {
+		return badClient("EphemeralStorage size must be between 21 and 200 GiB.")
+	}
+	for _, c := range in.ContainerDefinitions {
+		if int(aws.ToInt32(c.Memory)) > memory {
+			return badClient("Invalid setting for container '%s'. The memory of the container is larger than that of the task.", aws.ToString(c.Name))
+		}
+		if aws.ToBool(c.Privileged) {
+			return badClient("Fargate does not support privileged containers.")
+		}
+		if aws.ToInt32(c.StopTimeout) > 120 {
+			return badClient("Container.stopTimeout should be at most 120 seconds on Fargate.")
+		}
+		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs && in.ExecutionRoleArn == nil {
+			return badClient("Fargate requires task definition to have execution role ARN to support log driver awslogs.")
+		}
+		if len(c.Secrets) > 0 && in.ExecutionRoleArn == nil {
+			return badClient("When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.")
+		}
+	}
+	return nil
+}
+
+func checkContainer(c types.ContainerDefinition) error {
+	if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
+		for _, o := range []string{"awslogs-group", "awslogs-region", "awslogs-stream-prefix"} {
+			if l.Options[o] == "" {
+				return badClient("Log driver awslogs requires options: awslogs-group, awslogs-region, awslogs-stream-prefix")
+			}
+		}
+	}
+	for _, m := range c.PortMappings {
+		if port := aws.ToInt32(m.ContainerPort); port < 1 || port > 65535 {
+			return badClient("Port mapping of container '%s' has an invalid container port.", aws.ToString(c.Name))
+		}
+		if m.HostPort != nil && *m.HostPort != *m.ContainerPort {
+			return badClient("When networkMode=awsvpc, the host ports and container ports in port mappings must match.")
+		}
+	}
+	h := c.HealthCheck
+	if h == nil {
+		return nil
+	}
+	ranges := []struct {
+		name      string
+		value     *int32
+		low, high int32
+	}{
+		{"interval", h.Interval, 5, 300},
+		{"timeout", h.Timeout, 2, 60},
+		{"retries", h.Retries, 1, 10},
+		{"startPeriod", h.StartPeriod, 0, 300},
+	}
+	if len(h.Command) == 0 {
+		return badClient("HealthCheck.command should not be empty.")
+	}
+	for _, r := range ranges {
+		if r.value != nil && (*r.value < r.low || *r.value > r.high) {
+			return badClient("HealthCheck.%s should be between %d and %d.", r.name, r.low, r.high)
+		}
+	}
+	return nil
+}

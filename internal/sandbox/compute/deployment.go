@@ -1,0 +1,225 @@
+package compute
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// maxEvents is how many events of a service are kept, as AWS does.
+const maxEvents = 100
+
+// deployments are the deployments of services: from a new revision to its completion, or back.
+type deployments struct {
+	account *world.Account
+	s       *state
+	Images  *Images
+}
+
+// say adds an event to a service's list, newest first.
+func (p *deployments) say(at time.Time, s *service, format string, args ...any) {
+	text := "(service " + s.Name + ") " + fmt.Sprintf(format, args...)
+	s.Events = slices.Insert(s.Events, 0, types.ServiceEvent{
+		CreatedAt: aws.Time(at), Id: aws.String(p.account.NewUUID("service-event")), Message: aws.String(text),
+	})
+	s.Events = s.Events[:min(len(s.Events), maxEvents)]
+}
+
+// numberID is a fresh number of 19 digits, as deployments have.
+func (p *deployments) numberID() string {
+	sum := p.account.Hash("deployment", fmt.Sprint(p.account.Next("deployment")))
+	return itoa(int64(binary.BigEndian.Uint64(sum[:8])%9_000_000_000_000_000_000) + 223_000_000_000_000_000)
+}
+
+// path is what the ARNs of a service's deployments and revisions begin with.
+func (p *deployments) path(s *service, kind string) string {
+	return p.account.ARN("ecs", kind+"/"+world.LastPart(s.Cluster)+"/"+s.Name+"/")
+}
+
+// deploy makes a new primary deployment of the service's configuration.
+func (p *deployments) deploy(at time.Time, s *service) {
+	s.Config.ARN = p.path(s, "service-revision") + p.numberID()
+	s.Config.Digests = map[string]string{}
+	if d := p.s.Definitions.Get(s.Config.TaskDefinition); d != nil {
+		for _, c := range d.Shown.ContainerDefinitions {
+			s.Config.Digests[*c.Image] = p.Images.ImageDigest(*c.Image)
+		}
+	}
+	r := &deploymentRecord{
+		ARN: p.path(s, "service-deployment") + p.numberID(), Status: types.ServiceDeploymentStatusInProgress,
+		Target: *world.Clone(&s.Config), Created: at, Updated: at, Config: s.Deployment,
+		Breaker: types.ServiceDeploymentRollbackMonitorsStatusDisabled,
+	}
+	if breaker(s).Enable {
+		r.Breaker = types.ServiceDeploymentRollbackMonitorsStatusMonitoring
+	}
+	if len(s.Deployments) > 0 {
+		old := s.Deployments[0]
+		r.Source = old.Revision.ARN
+		if rec := s.record(old.Record); rec != nil && !over(rec.Status) {
+			rec.Status, rec.Reason, rec.Finished, rec.Updated = types.ServiceDeploymentStatusStopped,
+				"Service deployment was replaced by "+r.ARN+".", at, at
+		}
+	}
+	s.Records = slices.Insert(s.Records, 0, r)
+	p.promote(at, s, &deployment{
+		ID: "ecs-svc/" + p.numberID(), Revision: *world.Clone(&s.Config), Created: at, Monitored: true, Record: r.ARN,
+	}, "")
+}
+
+// promote makes a deployment the primary one and the others active ones.
+func (p *deployments) promote(at time.Time, s *service, d *deployment, reason string) {
+	for _, old := range s.Deployments {
+		old.Status, old.Updated = active, at
+	}
+	s.Deployments = slices.DeleteFunc(s.Deployments, func(o *deployment) bool { return o == d || p.s.count(s, o, unstopped) == 0 })
+	s.Deployments = slices.Insert(s.Deployments, 0, d)
+	d.Status, d.Rollout, d.Updated = primary, types.DeploymentRolloutStateInProgress, at
+	d.Reason = cmp.Or(reason, "ECS deployment "+d.ID+" in progress.")
+	s.Steady = false
+}
+
+func (s *service) record(arn string) *deploymentRecord {
+	for _, r := range s.Records {
+		if r.ARN == arn {
+			return r
+		}
+	}
+	return nil
+}
+
+// over tells whether a service deployment has ended.
+func over(s types.ServiceDeploymentStatus) bool {
+	switch s {
+	case types.ServiceDeploymentStatusSuccessful, types.ServiceDeploymentStatusStopped,
+		types.ServiceDeploymentStatusRollbackSuccessful, types.ServiceDeploymentStatusRollbackFailed:
+		return true
+	default:
+		return false
+	}
+}
+
+func breaker(s *service) types.DeploymentCircuitBreaker {
+	if s.Deployment.DeploymentCircuitBreaker == nil {
+		return types.DeploymentCircuitBreaker{}
+	}
+	return *s.Deployment.DeploymentCircuitBreaker
+}
+
+// threshold is how many failed tasks trip the circuit breaker: without a
+// configuration half of the desired ones, at least 3, at most 200. Source:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+func threshold(s *service) int32 {
+	c := breaker(s).ThresholdConfiguration
+	if c == nil {
+		c = &types.ThresholdConfiguration{Type: types.ThresholdTypeBoundedPercent, Value: 50}
+	}
+	if c.Type == types.ThresholdTypeCount {
+		return max(c.Value, 1)
+	}
+	n := (s.Desired*c.Value + 99) / 100
+	if c.Type == types.ThresholdTypeBoundedPercent {
+		return min(max(n, 3), 200)
+	}
+	return max(n, 1)
+}
+
+// failed counts a failed start against a deployment: the next start comes
+// later and later, and the circuit breaker may trip.
+func (p *deployments) failed(at time.Time, s *service, d *deployment) {
+	d.Streak++
+	d.Quiet = at.Add(backoff(d.Streak))
+	if d.Rollout != types.DeploymentRolloutStateInProgress || !d.Monitored {
+		return
+	}
+	d.Failed++
+	d.Updated = at
+	if r := s.record(d.Record); r != nil {
+		r.Failed, r.Updated = d.Failed, at
+	}
+	if breaker(s).Enable && d.Failed >= threshold(s) {
+		p.trip(at, s, d)
+	}
+}
+
+// backoff is how long the scheduler waits after so many failures in a row: not
+// at all after two, then 10 s doubling to 15 minutes. AWS documents the
+// throttle and its end, not its beginning:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+func backoff(streak int) time.Duration {
+	if streak <= 2 {
+		return 0
+	}
+	return min(10*time.Second<<min(streak-3, 10), 15*time.Minute)
+}
+
+// trip ends a deployment by the circuit breaker and goes back to the last
+// revision that worked, if that is asked for and there is one.
+func (p *deployments) trip(at time.Time, s *service, d *deployment) {
+	d.Rollout, d.Updated = types.DeploymentRolloutStateFailed, at
+	d.Reason = "ECS deployment circuit breaker: tasks failed to start."
+	p.say(at, s, "(deployment %s) deployment failed: tasks failed to start.", d.ID)
+	r := s.record(d.Record)
+	r.Breaker, r.Updated = types.ServiceDeploymentRollbackMonitorsStatusTriggered, at
+	if !breaker(s).Rollback || s.Good == nil || s.Good.Deployment == d.ID || s.Good.Revision.ARN == d.Revision.ARN {
+		r.Status, r.Finished = types.ServiceDeploymentStatusStopped, at
+		r.Reason = "Service deployment stopped because the circuit breaker was triggered."
+		return
+	}
+	p.rollback(at, s, r, "Service deployment rolled back because the circuit breaker threshold was exceeded.")
+}
+
+// rollback makes the last good deployment the primary one again. Its tasks
+// that still run stay.
+func (p *deployments) rollback(at time.Time, s *service, r *deploymentRecord, why string) {
+	r.Status, r.RollbackTo, r.RolledBack, r.Updated = types.ServiceDeploymentStatusRollbackInProgress, s.Good.Revision.ARN, at, at
+	r.Reason = why
+	s.Config = *world.Clone(&s.Good.Revision)
+	var back *deployment
+	for _, o := range s.Deployments {
+		if o.ID == s.Good.Deployment {
+			back = o
+		}
+	}
+	if back == nil {
+		back = &deployment{ID: s.Good.Deployment, Revision: *world.Clone(&s.Good.Revision), Created: at}
+	}
+	back.Record, back.Failed, back.Streak, back.Monitored = r.ARN, 0, 0, false
+	p.say(at, s, "rolling back to deployment %s.", back.ID)
+	p.promote(at, s, back, "ECS deployment circuit breaker: rolling back to deploymentId "+back.ID+".")
+	p.account.Schedule(at, "ecs.service.look", s.ARN)
+}
+
+// done marks the primary deployment complete.
+func (p *deployments) done(at time.Time, s *service) {
+	d := s.Deployments[0]
+	d.Rollout, d.Updated, d.Monitored = types.DeploymentRolloutStateCompleted, at, false
+	if strings.HasPrefix(d.Reason, "ECS deployment circuit breaker") {
+		d.Reason = "ECS deployment circuit breaker: rolled back to deploymentId " + d.ID + "."
+	} else {
+		d.Reason = "ECS deployment " + d.ID + " completed."
+	}
+	s.Good = &goodRevision{Deployment: d.ID, Revision: *world.Clone(&d.Revision)}
+	p.say(at, s, "(deployment %s) deployment completed.", d.ID)
+	r := s.record(d.Record)
+	if r == nil || over(r.Status) {
+		return
+	}
+	r.Finished, r.Updated = at, at
+	if r.Status == types.ServiceDeploymentStatusRollbackInProgress {
+		r.Status = types.ServiceDeploymentStatusRollbackSuccessful
+		return
+	}
+	r.Status = types.ServiceDeploymentStatusSuccessful
+	if breaker(s).Enable {
+		r.Breaker = types.ServiceDeploymentRollbackMonitorsStatusMonitoringComplete
+	}
+}

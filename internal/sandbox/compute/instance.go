@@ -1,0 +1,85 @@
+package compute
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+func (p *Clusters) instanceRoutes(r *world.Router) {
+	world.On(r, p.listContainerInstances)
+	world.On(r, p.deregisterContainerInstance)
+}
+
+// AddCapacityProvider makes a capacity provider of the account, as one of an
+// Auto Scaling group is.
+func (p *Clusters) AddCapacityProvider(name string) {
+	p.s.Providers = append(p.s.Providers, name)
+}
+
+// AddContainerInstance registers an EC2 instance with a cluster, as the ECS
+// agent on it does. It fails on a cluster that is not there.
+func (p *Clusters) AddContainerInstance(clusterName string) error {
+	c := p.s.Clusters.Get(clusterName)
+	if c == nil || c.Status != active {
+		return fmt.Errorf("sandbox: no cluster %s", clusterName)
+	}
+	c.Instances = append(c.Instances, p.account.ARN("ecs", "container-instance/"+clusterName+"/"+p.account.NewHex("container-instance", 32)))
+	return nil
+}
+
+func (p *Clusters) listContainerInstances(rq *world.Request, in *ecs.ListContainerInstancesInput) (*ecs.ListContainerInstancesOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	page, next, err := listPage(c.Instances, in.NextToken, in.MaxResults, 100)
+	return &ecs.ListContainerInstancesOutput{ContainerInstanceArns: page, NextToken: next}, err
+}
+
+// deregisterContainerInstance takes instances away at once. Force is needed
+// only beside running tasks, which the sandbox never places on instances.
+func (p *Clusters) deregisterContainerInstance(rq *world.Request, in *ecs.DeregisterContainerInstanceInput) (*ecs.DeregisterContainerInstanceOutput, error) {
+	c, err := p.s.clusterOf(rq, in.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	id := aws.ToString(in.ContainerInstance)
+	at := slices.IndexFunc(c.Instances, func(arn string) bool { return arn == id || world.LastPart(arn) == id })
+	if at < 0 {
+		return nil, badInput("Referenced container instance %s not found.", id)
+	}
+	arn := c.Instances[at]
+	c.Instances = slices.Delete(slices.Clone(c.Instances), at, at+1)
+	return &ecs.DeregisterContainerInstanceOutput{ContainerInstance: &types.ContainerInstance{
+		ContainerInstanceArn: aws.String(arn), Status: aws.String(inactive),
+	}}, nil
+}
+
+// connect sets a cluster's default namespace, which ECS shows by its ARN. The
+// empty name takes it away. ECS makes an HTTP namespace of an unknown name;
+// the sandbox only makes up its ARN.
+func (p *Clusters) connect(c *cluster, in *types.ClusterServiceConnectDefaultsRequest) {
+	if in == nil {
+		return
+	}
+	name := aws.ToString(in.Namespace)
+	if name == "" {
+		c.Connect = nil
+		return
+	}
+	arn := name
+	if !strings.HasPrefix(name, "arn:") {
+		arn = p.account.ARN("servicediscovery", "namespace/ns-"+strings.ToLower(fmt.Sprintf("%x", name)))
+		if known, ok := p.needs.Directory.Namespace(name); ok {
+			arn = known
+		}
+	}
+	c.Connect = &types.ClusterServiceConnectDefaults{Namespace: aws.String(arn)}
+}

@@ -1,0 +1,187 @@
+package compute
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// launch starts a task of a deployment. The result is what an event says when
+// that is not possible, "" when it is.
+func (p *scheduler) launch(at time.Time, s *service, d *deployment) string {
+	def := p.s.Definitions.Get(d.Revision.TaskDefinition)
+	if def == nil {
+		return "was unable to place a task. Reason: the task definition does not exist."
+	}
+	if why := p.startup.rolesWork(def); why != "" {
+		return "failed to launch a task with (error " + why + ")."
+	}
+	provider := p.nextProvider(s, d)
+	t := p.placement.newTask(def, taskWish{
+		cluster: s.Cluster, group: "service:" + s.Name, startedBy: d.ID, launch: d.Revision.LaunchType, provider: provider,
+		network: d.Revision.Network.AwsvpcConfiguration, turn: p.s.count(s, nil, unstopped), digests: d.Revision.Digests,
+	})
+	t.Service, t.Deployment = s.ARN, d.ID
+	switch s.Propagate {
+	case types.PropagateTagsService:
+		t.Tags = slices.Clone(s.Tags)
+	case types.PropagateTagsTaskDefinition:
+		t.Tags = slices.Clone(def.Tags)
+	}
+	if why := p.placement.place(at, t); why != "" {
+		return "was unable to place a task. Reason: " + why
+	}
+	p.deployments.say(at, s, "has started 1 tasks: (task %s).", t.ID)
+	return ""
+}
+
+// nextProvider picks the capacity provider of a deployment's next task: first
+// the base, then by weight. Empty for a launch type.
+func (p *scheduler) nextProvider(s *service, d *deployment) string {
+	have := map[string]int{}
+	for _, t := range p.s.tasksOf(s, d, alive) {
+		have[t.Provider]++
+	}
+	return pickProvider(d.Revision.Strategy, have)
+}
+
+func pickProvider(strategy []types.CapacityProviderStrategyItem, have map[string]int) string {
+	best, bestLoad := "", 0.0
+	for _, item := range strategy {
+		name := aws.ToString(item.CapacityProvider)
+		if have[name] < int(item.Base) {
+			return name
+		}
+		if item.Weight == 0 {
+			continue
+		}
+		load := float64(have[name]-int(item.Base)) / float64(item.Weight)
+		if best == "" || load < bestLoad {
+			best, bestLoad = name, load
+		}
+	}
+	return best
+}
+
+// taskWish is what a new task is made from, besides its definition.
+type taskWish struct {
+	cluster, group, startedBy, provider string
+	launch                              types.LaunchType
+	network                             *types.AwsVpcConfiguration
+	// turn picks one of the subnets, so that tasks spread over the zones.
+	turn    int
+	digests map[string]string
+}
+
+// placement finds a place for new tasks.
+type placement struct {
+	account *world.Account
+	s       *state
+	needs   *Needs
+	Images  *Images
+}
+
+// newTask makes a task that is not placed yet.
+func (p *placement) newTask(d *taskDefinition, wish taskWish) *task {
+	id := p.account.NewHex("task", 32)
+	t := &task{
+		ID: id, ARN: p.account.ARN("ecs", "task/"+world.LastPart(wish.cluster)+"/"+id), Cluster: wish.cluster,
+		Definition: *d.Shown.TaskDefinitionArn, Group: wish.group, StartedBy: wish.startedBy, Desired: running, Last: provisioning,
+		LaunchType: types.LaunchTypeFargate, Provider: wish.provider, Platform: platform,
+		CPU: aws.ToString(d.Shown.Cpu), Memory: aws.ToString(d.Shown.Memory),
+		Subnet: wish.network.Subnets[wish.turn%len(wish.network.Subnets)], Groups: slices.Clone(wish.network.SecurityGroups),
+		Public: wish.network.AssignPublicIp == types.AssignPublicIpEnabled, Version: 1,
+	}
+	for _, c := range d.Shown.ContainerDefinitions {
+		made := &container{
+			Name: *c.Name, Image: *c.Image, Digest: wish.digests[*c.Image], Essential: aws.ToBool(c.Essential), Last: pending,
+			RuntimeID: id + "-" + p.account.NewHex("runtime", 10), Health: types.HealthStatusUnknown,
+		}
+		if made.Digest == "" {
+			made.Digest = p.Images.ImageDigest(*c.Image)
+		}
+		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
+			made.LogGroup = l.Options["awslogs-group"]
+			made.LogStream = l.Options["awslogs-stream-prefix"] + "/" + *c.Name + "/" + id
+		}
+		t.Containers = append(t.Containers, made)
+	}
+	return t
+}
+
+// place gives a new task its network interface and begins its life, as soon as
+// Fargate's launch rate allows. The result says why that is not possible.
+func (p *placement) place(at time.Time, t *task) string {
+	if why := p.overQuota(t); why != "" {
+		return why
+	}
+	zone := p.needs.Network.Zone(t.Subnet)
+	if zone == "" {
+		return "The subnet ID '" + t.Subnet + "' does not exist."
+	}
+	if def := p.s.Definitions.Get(t.Definition); !p.account.HasFargate(zone) || armed(def) && !p.account.HasGraviton(zone) {
+		return "Capacity is unavailable at this time. Please try again later or in a different availability zone"
+	}
+	if len(t.Groups) == 0 {
+		t.Groups = p.needs.Network.DefaultGroup(t.Subnet)
+	}
+	t.ENI = p.needs.Interfaces.Attach("ecs", t.Subnet, t.Groups, t.Public, p.account.ARN("ecs", "attachment/"+p.account.NewUUID("attachment")))
+	t.IP = p.needs.Interfaces.Address(t.ENI)
+	t.Created = at
+	p.s.Tasks.Put(p.account, at, t.ID, t)
+	p.account.Schedule(p.launchSlot(at, t.Provider).Add(p.account.Takes(world.TaskPlaced)), "ecs.task.placed", t.ID)
+	return ""
+}
+
+// armed says whether a task is for arm64.
+func armed(d *taskDefinition) bool {
+	return d != nil && d.Shown.RuntimePlatform != nil && d.Shown.RuntimePlatform.CpuArchitecture == types.CPUArchitectureArm64
+}
+
+// overQuota says that a task would exceed the vCPUs of the account.
+func (p *placement) overQuota(t *task) string {
+	name := "fargate vcpu"
+	if t.Provider == "FARGATE_SPOT" {
+		name = "fargate spot vcpu"
+	}
+	used := number(&t.CPU)
+	for _, o := range p.s.Tasks.All() {
+		if o.Last != stopped && (o.Provider == "FARGATE_SPOT") == (t.Provider == "FARGATE_SPOT") {
+			used += number(&o.CPU)
+		}
+	}
+	if used > 1024*p.account.Quota(name, 6) {
+		return "You've reached the limit on the number of vCPUs you can run concurrently"
+	}
+	return ""
+}
+
+// launchSlot is when Fargate starts the next task: a bucket of 100, refilled
+// by 20 a second, for on-demand and Spot each. Source:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html
+func (p *placement) launchSlot(at time.Time, provider string) time.Time {
+	const burst, perSecond = 100, 20
+	key := "FARGATE"
+	if strings.HasSuffix(provider, "SPOT") {
+		key = "FARGATE_SPOT"
+	}
+	if p.s.Launches == nil {
+		p.s.Launches = map[string]*world.Bucket{}
+	}
+	b := p.s.Launches[key]
+	if b == nil {
+		b = &world.Bucket{Level: burst, At: at}
+		p.s.Launches[key] = b
+	}
+	b.Fill(at, world.Rate{Burst: burst, PerSecond: perSecond})
+	b.Level--
+	if b.Level >= 0 {
+		return at
+	}
+	return at.Add(time.Duration(-b.Level / perSecond * float64(time.Second)))
+}

@@ -1,0 +1,50 @@
+package compute
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// Locate names what a call is about, with the resource types of
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+func (p *ECS) Locate(operation string, in any) string {
+	home := cmp.Or(world.LastPart(world.FieldText(in, "Cluster")), "default")
+	under := func(kind, name string) string {
+		if strings.HasPrefix(name, "arn:") {
+			return name
+		}
+		return p.account.ARN("ecs", kind+"/"+home+"/"+name)
+	}
+	switch operation {
+	case "CreateCluster":
+		return p.account.ARN("ecs", "cluster/"+cmp.Or(world.FieldText(in, "ClusterName"), "default"))
+	case "UpdateCluster", "UpdateClusterSettings", "PutClusterCapacityProviders", "DeleteCluster":
+		return p.account.ARN("ecs", "cluster/"+home)
+	case "DescribeClusters":
+		return p.account.ARN("ecs", "cluster/"+world.LastPart(world.FirstText(in, "Clusters")))
+	case "CreateService":
+		return under("service", world.FieldText(in, "ServiceName"))
+	case "UpdateService", "DeleteService", "ListServiceDeployments":
+		return under("service", world.FieldText(in, "Service"))
+	case "DescribeServices":
+		return under("service", world.FirstText(in, "Services"))
+	case "StopTask":
+		return under("task", world.FieldText(in, "Task"))
+	case "DescribeTasks":
+		return under("task", world.FirstText(in, "Tasks"))
+	case "RegisterTaskDefinition":
+		return p.account.ARN("ecs", "task-definition/"+world.FieldText(in, "Family")+":*")
+	case "TagResource", "UntagResource", "ListTagsForResource":
+		return world.FieldText(in, "ResourceArn")
+	}
+	if run, ok := in.(*ecs.RunTaskInput); ok && run.TaskDefinition != nil {
+		return p.account.ARN("ecs", "task-definition/"+world.LastPart(*run.TaskDefinition))
+	}
+	return ""
+}
+
+var _ world.Locator = (*ECS)(nil)

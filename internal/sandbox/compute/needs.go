@@ -1,0 +1,134 @@
+package compute
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/berthdev/berth/internal/sandbox/logs"
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// Needs are what ECS needs of other services.
+type Needs struct {
+	Network    Network
+	Interfaces Interfaces
+	Reach      Reach
+	Roles      Roles
+	Targets    Targets
+	Directory  Directory
+	Names      Names
+	Secrets    Secrets
+	Parameters Parameters
+	Registry   Registry
+	Logs       Logs
+	Databases  Databases
+	// Files are the kinds of file systems that tasks mount.
+	Files []Files
+}
+
+// Network finds the objects of EC2 that tasks are placed in.
+type Network interface {
+	FindSubnet(rq *world.Request, id string) (vpcID, zone string, ok bool)
+	FindGroup(rq *world.Request, id string) (vpcID string, ok bool)
+	// Zone is the availability zone of a subnet; "" when there is no such subnet.
+	Zone(subnetID string) string
+	// DefaultGroup is the default security group of the VPC of a subnet.
+	DefaultGroup(subnetID string) []string
+}
+
+// Interfaces are the network interfaces of tasks.
+type Interfaces interface {
+	Attach(kind, subnetID string, groups []string, public bool, description string) string
+	Release(id string, at time.Time)
+	Address(id string) string
+}
+
+// Reach is what tasks get through to.
+type Reach interface {
+	// Online reports whether what is in a subnet can reach the internet.
+	Online(subnetID string, public bool) bool
+	// Allows reports whether the groups of a network interface let TCP packets in
+	// from the members of some groups.
+	Allows(from []string, eni string, port int32) bool
+	// Resolver is how what is in a subnet resolves names.
+	Resolver(subnetID string) (vpcID string, search []string, ok bool)
+}
+
+// Roles are the roles of tasks and the service-linked role.
+type Roles interface {
+	EnsureLinkedRole(rq *world.Request, service string) error
+	LinkedRoleReady(service string) bool
+	Assumable(arn, service string) error
+	RoleAllows(arn, action, resource string) bool
+}
+
+// Targets are the target groups of services.
+type Targets interface {
+	FindTargetGroup(rq *world.Request, arn string) (kind elbtypes.TargetTypeEnum, balanced, ok bool)
+	Register(at time.Time, group, eni string, port int32, serves time.Time) (key string, ok bool)
+	Deregister(at time.Time, group, key string) (drains time.Duration, ok bool)
+	Health(at time.Time, group, key string) (state elbtypes.TargetHealthStateEnum, again time.Time, ok bool)
+}
+
+// Directory are the namespaces and services of Cloud Map.
+type Directory interface {
+	Namespace(nameOrARN string) (arn string, ok bool)
+	FindService(rq *world.Request, idOrARN *string) bool
+	// Offer makes the Cloud Map services of Service Connect.
+	Offer(rq *world.Request, namespace string, names []string)
+	// Lookup finds a full name in the private zones of a VPC.
+	Lookup(vpcID, full string) []string
+}
+
+// Names are the tasks under the names of Cloud Map.
+type Names interface {
+	Join(service *string, id string, checked bool, attributes map[string]string) (name string, ok bool)
+	Heal(service, id string)
+	Leave(service, id string)
+}
+
+// Secrets are the secrets that containers get.
+type Secrets interface {
+	// Secret is the ARN of the secret with a name or an ARN, "" when there is none,
+	// and whether it can be read.
+	Secret(id string) (arn string, readable bool)
+}
+
+// Parameters are the parameters that containers get.
+type Parameters interface {
+	ParameterARN(ref string) string
+	HasParameter(ref string) bool
+}
+
+// Registry are the images of the account's own registry.
+type Registry interface {
+	// Registry is the registry's host.
+	Registry() string
+	// Pullable is the digest of an image, "" when it is not known; ok is false when
+	// there is no such image.
+	Pullable(ref string) (digest string, ok bool)
+	// Imports reports whether a pull makes a repository.
+	Imports(repository string) bool
+}
+
+// Logs are the log streams of containers.
+type Logs interface {
+	HasGroup(at time.Time, group string, create bool) bool
+	Open(group, stream string, script *logs.Script)
+	End(group, stream string, at time.Time, words ...string)
+}
+
+// Databases are the databases and caches that tasks connect to.
+type Databases interface {
+	HostAddress(host string) string
+	At(ip string) (eni string, port int32)
+}
+
+// Files is a kind of file systems.
+type Files interface {
+	// Mount mounts a volume of a task and returns why that is not possible; "" when it
+	// is, or when the volume is of another kind.
+	Mount(v types.Volume, zone string, groups []string, role string) string
+}

@@ -1,0 +1,124 @@
+package compute
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+)
+
+// secretsWork says why ECS cannot read what the containers of a task are given
+// at their start; "" when it can. Fargate does this before it pulls images:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
+func (p *startup) secretsWork(d *taskDefinition) string {
+	role := aws.ToString(d.Shown.ExecutionRoleArn)
+	for _, c := range d.Shown.ContainerDefinitions {
+		for _, s := range c.Secrets {
+			if why := p.secretWorks(role, aws.ToString(s.ValueFrom)); why != "" {
+				return why
+			}
+		}
+		if r := c.RepositoryCredentials; r != nil {
+			if why := p.secretWorks(role, aws.ToString(r.CredentialsParameter)); why != "" {
+				return why
+			}
+		}
+	}
+	return ""
+}
+
+func (p *startup) secretWorks(role, from string) string {
+	const text = "ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: "
+	if strings.Contains(from, ":secretsmanager:") {
+		parts := strings.SplitN(from, ":", 8)
+		arn := strings.Join(parts[:min(7, len(parts))], ":")
+		full, readable := p.needs.Secrets.Secret(arn)
+		switch {
+		case full != "" && !p.needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
+			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): " +
+				denied(role, "secretsmanager:GetSecretValue", full)
+		case !readable:
+			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: " +
+				"Secrets Manager can't find the specified secret."
+		}
+		return ""
+	}
+	arn := p.needs.Parameters.ParameterARN(from)
+	switch {
+	case !p.needs.Roles.RoleAllows(role, "ssm:GetParameters", arn):
+		return text + "unable to retrieve secrets from ssm: service call has been retried 1 time(s): " + denied(role, "ssm:GetParameters", arn)
+	case !p.needs.Parameters.HasParameter(from):
+		name := strings.TrimPrefix(arn, p.account.ARN("ssm", "parameter"))
+		return text + "unable to retrieve secrets from ssm: The task can't retrieve the secret with ARN '" + arn +
+			"' from AWS Systems Manager Parameter Store. Invalid ssm parameters: " + name
+	}
+	return ""
+}
+
+func denied(role, action, resource string) string {
+	return fmt.Sprintf("AccessDeniedException: User: %s is not authorized to perform: %s on resource: %s because no identity-based policy "+
+		"allows the %s action", role, action, resource, action)
+}
+
+// maxDefinition is how large a task definition can be:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+const maxDefinition = 64 << 10
+
+// checkParts refuses containers that do not fit together, or with the task.
+func checkParts(in *ecs.RegisterTaskDefinitionInput) error {
+	volumes, essential := map[string]bool{}, map[string]bool{}
+	for _, v := range in.Volumes {
+		volumes[aws.ToString(v.Name)] = true
+	}
+	for _, c := range in.ContainerDefinitions {
+		essential[aws.ToString(c.Name)] = c.Essential == nil || *c.Essential
+	}
+	for _, c := range in.ContainerDefinitions {
+		names := map[string]bool{}
+		for _, e := range c.Environment {
+			names[aws.ToString(e.Name)] = true
+		}
+		for _, s := range c.Secrets {
+			if names[aws.ToString(s.Name)] {
+				return badClient("The secret name must be unique and not shared with any new or existing environment variables set on the "+
+					"container, such as '%s'.", aws.ToString(s.Name))
+			}
+			names[aws.ToString(s.Name)] = true
+		}
+		for _, m := range c.MountPoints {
+			if !volumes[aws.ToString(m.SourceVolume)] {
+				return badClient("Unknown volume '%s'.", aws.ToString(m.SourceVolume))
+			}
+		}
+		for _, d := range c.DependsOn {
+			if d.Condition == types.ContainerConditionSuccess && essential[aws.ToString(d.ContainerName)] {
+				return badClient("A container that others wait for with SUCCESS or COMPLETE cannot be essential: '%s'.", aws.ToString(d.ContainerName))
+			}
+		}
+	}
+	if body, err := json.Marshal(in); err == nil && len(body) > maxDefinition {
+		return badClient("Actual length: '%d'. Max allowed length is '65536' bytes.", len(body))
+	}
+	return nil
+}
+
+// waitedFor tells whether another container of the task waits for the end of
+// this one, so that it ends by itself.
+func (s *state) waitedFor(t *task, c *container) bool {
+	d := s.Definitions.Get(t.Definition)
+	if d == nil {
+		return false
+	}
+	for _, def := range d.Shown.ContainerDefinitions {
+		for _, dep := range def.DependsOn {
+			ends := dep.Condition == types.ContainerConditionSuccess || dep.Condition == types.ContainerConditionComplete
+			if ends && aws.ToString(dep.ContainerName) == c.Name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,199 @@
+package compute
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// state is ECS and the images that its tasks run.
+type state struct {
+	// Clusters are by name. A deleted one stays, INACTIVE.
+	Clusters world.Table[cluster]
+	// Definitions are by ARN; Revisions is the last revision of each family.
+	Definitions world.Table[taskDefinition]
+	Revisions   map[string]int32
+	// Services are by ARN. A deleted one stays, INACTIVE, until its name is
+	// used again.
+	Services world.Table[service]
+	// Tasks are by id.
+	Tasks world.Table[task]
+	// Launches are Fargate's launch rates, by capacity provider.
+	Launches map[string]*world.Bucket
+	// Providers are the account's own capacity providers, by name.
+	Providers []string `json:",omitempty"`
+	// Images counts how often PushImage changed a reference.
+	Images map[string]int
+}
+
+// cluster is an ECS cluster.
+type cluster struct {
+	ARN, Name, Status string
+	Providers         []string
+	Strategy          []types.CapacityProviderStrategyItem
+	Settings          []types.ClusterSetting
+	Configuration     *types.ClusterConfiguration
+	Connect           *types.ClusterServiceConnectDefaults
+	Tags              []types.Tag
+	// Instances are the ARNs of its container instances.
+	Instances []string `json:",omitempty"`
+}
+
+// taskDefinition is one revision of a family.
+type taskDefinition struct {
+	Shown types.TaskDefinition
+	Tags  []types.Tag
+}
+
+// service is an ECS service.
+type service struct {
+	ARN, Name, Cluster, Status string
+	Created                    time.Time
+	Desired                    int32
+	// Config is what a new deployment is made of.
+	Config     revision
+	Deployment types.DeploymentConfiguration
+	Grace      *int32
+	Propagate  types.PropagateTags
+	ExecuteOn  bool
+	ManagedTag bool
+	Rebalance  types.AvailabilityZoneRebalancing
+	Tags       []types.Tag
+	// Deployments are those that count, the primary first.
+	Deployments []*deployment
+	// Good is the last revision that was completely deployed.
+	Good *goodRevision
+	// Records are all service deployments, newest first.
+	Records []*deploymentRecord
+	Events  []types.ServiceEvent
+	// Steady says that the steady state has been told in an event.
+	Steady bool
+}
+
+// revision is what the tasks of a deployment have in common.
+type revision struct {
+	ARN            string
+	TaskDefinition string
+	LaunchType     types.LaunchType                     `json:",omitempty"`
+	Strategy       []types.CapacityProviderStrategyItem `json:",omitempty"`
+	Platform       string
+	Network        *types.NetworkConfiguration        `json:",omitempty"`
+	LoadBalancers  []types.LoadBalancer               `json:",omitempty"`
+	Registries     []types.ServiceRegistry            `json:",omitempty"`
+	Connect        *types.ServiceConnectConfiguration `json:",omitempty"`
+	// Digests are what the images pointed to when the deployment began.
+	Digests map[string]string
+}
+
+// goodRevision is a revision that worked, and the deployment that showed it.
+type goodRevision struct {
+	Deployment string
+	Revision   revision
+}
+
+// deployment is one entry of a service's list of deployments.
+type deployment struct {
+	ID, Status       string
+	Revision         revision
+	Rollout          types.DeploymentRolloutState
+	Reason           string
+	Created, Updated time.Time
+	Failed           int32
+	// Monitored says that the circuit breaker still counts failures.
+	Monitored bool
+	// Quiet is when the scheduler may start the next task after failures in a
+	// row, Streak.
+	Quiet  time.Time
+	Streak int
+	// Record is the ARN of the service deployment that it belongs to.
+	Record string
+}
+
+// deploymentRecord is one service deployment.
+type deploymentRecord struct {
+	ARN               string
+	Status            types.ServiceDeploymentStatus
+	Reason            string
+	Target            revision
+	Source            string
+	Created, Finished time.Time
+	Updated           time.Time
+	Config            types.DeploymentConfiguration
+	Failed            int32
+	Breaker           types.ServiceDeploymentRollbackMonitorsStatus
+	RollbackTo        string
+	RolledBack        time.Time
+}
+
+// task is an ECS task on Fargate.
+type task struct {
+	ID, ARN, Cluster, Definition string
+	Group, StartedBy             string
+	// Service and Deployment are of the service that started it; empty for a
+	// one-off task.
+	Service, Deployment string
+	Desired, Last       string
+	LaunchType          types.LaunchType
+	Provider, Platform  string
+	CPU, Memory         string
+	Created, PullStart  time.Time
+	PullStop, Started   time.Time
+	Stopping, ExecEnd   time.Time
+	Stopped             time.Time
+	// Began is when its containers started.
+	Began      time.Time
+	StopCode   types.TaskStopCode
+	Reason     string
+	Containers []*container
+	Subnet     string
+	Groups     []string
+	Public     bool
+	ENI        string
+	IP         string
+	// Pulls counts the attempts to reach the registry.
+	Pulls int
+	// Healthy says that the service counts it; Unfit that health checks gave
+	// it up.
+	Healthy  bool
+	Targets  []taskTarget
+	Names    []string
+	Override *types.TaskOverride
+	Tags     []types.Tag
+	Version  int64
+}
+
+// taskTarget is a task's entry in a target group.
+type taskTarget struct{ Group, Key string }
+
+// container is a container of a task.
+type container struct {
+	Name, Image, Digest string
+	Essential           bool
+	Last                string
+	Exit                *int32
+	Reason              string
+	RuntimeID           string
+	Health              types.HealthStatus
+	LogGroup, LogStream string
+}
+
+// The states of a task, in their order.
+const (
+	provisioning = "PROVISIONING"
+	pending      = "PENDING"
+	activating   = "ACTIVATING"
+	running      = "RUNNING"
+	deactivating = "DEACTIVATING"
+	stopping     = "STOPPING"
+	stopped      = "STOPPED"
+)
+
+// The states of services and clusters.
+const (
+	active   = "ACTIVE"
+	draining = "DRAINING"
+	inactive = "INACTIVE"
+	primary  = "PRIMARY"
+)

@@ -1,0 +1,181 @@
+package compute
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// check looks at the health of a running task until its service counts it as
+// healthy or replaces it.
+//
+// A task counts when its container checks succeed and its targets are healthy;
+// one without either counts 40 s after RUNNING (SDK, MinimumHealthyPercent).
+func (p *Fargate) check(at time.Time, id string) {
+	t := p.s.in(id, running)
+	if t == nil || t.Healthy {
+		return
+	}
+	s := p.s.Services.Get(t.Service)
+	container, next := p.containerHealth(at, t)
+	if container == types.HealthStatusUnhealthy {
+		if s != nil {
+			p.unfit(at, s, t, "Task failed container health checks")
+		}
+		return
+	}
+	balancer, again, group := p.balancerHealth(at, s, t)
+	if balancer == types.HealthStatusUnhealthy {
+		p.unfit(at, s, t, fmt.Sprintf("Task failed ELB health checks in (target-group %s)", group))
+		return
+	}
+	if next.IsZero() || !again.IsZero() && again.Before(next) {
+		next = again
+	}
+	if len(t.Targets) == 0 && !p.s.hasCheck(t) {
+		if due := t.Started.Add(p.account.Takes(world.TaskSettled)); at.Before(due) {
+			next = due
+		}
+	}
+	if !next.IsZero() {
+		p.account.Schedule(next, "ecs.task.check", id)
+		return
+	}
+	t.Healthy = true
+	t.Version++
+	for _, name := range t.Names {
+		p.needs.Names.Heal(name, t.ID)
+	}
+	if s != nil {
+		p.healthy(at, s, t)
+	}
+}
+
+// hasCheck tells whether an essential container has a health check.
+func (s *state) hasCheck(t *task) bool {
+	for _, c := range t.Containers {
+		if c.Essential && s.checkOf(t, c) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *state) checkOf(t *task, c *container) *types.HealthCheck {
+	d := s.Definitions.Get(t.Definition)
+	if d == nil {
+		return nil
+	}
+	for _, def := range d.Shown.ContainerDefinitions {
+		if *def.Name == c.Name {
+			return def.HealthCheck
+		}
+	}
+	return nil
+}
+
+// containerHealth sets the health of the containers and returns the worst of
+// the essential ones, and when to look again while that is not known.
+//
+// The model: a check runs once per interval from the start; failures count
+// from the end of the start period; so many in a row make it unhealthy.
+func (p *Fargate) containerHealth(at time.Time, t *task) (worst types.HealthStatus, next time.Time) {
+	for _, c := range t.Containers {
+		h := p.s.checkOf(t, c)
+		if h == nil {
+			continue
+		}
+		interval := time.Duration(aws.ToInt32(h.Interval)) * time.Second
+		limit := t.Began.Add(time.Duration(aws.ToInt32(h.StartPeriod))*time.Second + time.Duration(aws.ToInt32(h.Retries))*interval)
+		b := p.behaviour(t, c)
+		first := max(1, (b.Ready+interval-1)/interval)
+		due := t.Began.Add(first * interval)
+		good := !b.Sick && !due.After(limit)
+		if !good {
+			due = limit
+		}
+		switch {
+		case at.Before(due):
+			if c.Essential && (next.IsZero() || due.Before(next)) {
+				next = due
+			}
+			continue
+		case good:
+			c.Health = types.HealthStatusHealthy
+		default:
+			c.Health = types.HealthStatusUnhealthy
+			if c.Essential {
+				worst = types.HealthStatusUnhealthy
+			}
+		}
+	}
+	return worst, next
+}
+
+// balancerHealth is UNHEALTHY when a target group has given the task up and
+// the grace period is over; else it returns when to look again, if the task's
+// targets are not all healthy.
+func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.HealthStatus, next time.Time, group string) {
+	for _, tt := range t.Targets {
+		state, again, ok := p.needs.Targets.Health(at, tt.Group, tt.Key)
+		if !ok {
+			continue
+		}
+		switch state {
+		case elbtypes.TargetHealthStateEnumHealthy:
+			continue
+		case elbtypes.TargetHealthStateEnumUnhealthy:
+			grace := t.Started
+			if s != nil {
+				grace = grace.Add(time.Duration(aws.ToInt32(s.Grace)) * time.Second)
+			}
+			if !at.Before(grace) {
+				return types.HealthStatusUnhealthy, time.Time{}, tt.Group
+			}
+			if grace.Before(again) {
+				again = grace
+			}
+		case elbtypes.TargetHealthStateEnumUnused:
+			// Nothing tells when a rule comes; look less often after a while.
+			if at.Sub(t.Started) > 10*time.Minute {
+				again = at.Add(time.Minute)
+			}
+		default:
+		}
+		if next.IsZero() || again.Before(next) {
+			next = again
+		}
+	}
+	return "", next, ""
+}
+
+// healthy: a service's task counts from now on.
+func (p *Fargate) healthy(at time.Time, s *service, t *task) {
+	if d := s.deploymentOf(t); d != nil {
+		d.Streak, d.Quiet = 0, time.Time{}
+		reset := breaker(s).ResetOnHealthyTask
+		if reset == nil || *reset {
+			// "Once a service deployment has one or more successfully running
+			// tasks, the failed task count resets to zero and stops being
+			// evaluated." (SDK, Deployment.FailedTasks)
+			d.Failed, d.Monitored = 0, false
+		}
+	}
+	p.scheduler.look(at, s.ARN)
+}
+
+// unfit stops a task that failed its health checks; the service replaces it.
+func (p *Fargate) unfit(at time.Time, s *service, t *task, reason string) {
+	if d := s.deploymentOf(t); d != nil {
+		p.deployments.failed(at, s, d)
+	}
+	p.deployments.say(at, s, "(task %s) is unhealthy: %s", t.ID, reason)
+	p.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
+	p.scheduler.look(at, s.ARN)
+}

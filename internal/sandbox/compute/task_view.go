@@ -1,0 +1,79 @@
+package compute
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// shownTask is a task as describes show it.
+func (p *tasks) shownTask(t *task, tags bool) types.Task {
+	out := types.Task{
+		TaskArn: aws.String(t.ARN), ClusterArn: aws.String(t.Cluster), TaskDefinitionArn: aws.String(t.Definition),
+		Group: aws.String(t.Group), StartedBy: world.Optional(t.StartedBy), DesiredStatus: aws.String(t.Desired), LastStatus: aws.String(t.Last),
+		LaunchType: t.LaunchType, CapacityProviderName: world.Optional(t.Provider), PlatformVersion: aws.String(t.Platform),
+		PlatformFamily: aws.String("Linux"), Cpu: aws.String(t.CPU), Memory: aws.String(t.Memory),
+		AvailabilityZone: aws.String(p.needs.Network.Zone(t.Subnet)), CreatedAt: shownTime(t.Created), PullStartedAt: shownTime(t.PullStart),
+		PullStoppedAt: shownTime(t.PullStop), StartedAt: shownTime(t.Started), StoppingAt: shownTime(t.Stopping),
+		ExecutionStoppedAt: shownTime(t.ExecEnd), StoppedAt: shownTime(t.Stopped), StopCode: t.StopCode,
+		StoppedReason: world.Optional(t.Reason), HealthStatus: p.s.taskHealth(t), Overrides: t.Override, Version: t.Version,
+	}
+	if t.Last != provisioning {
+		out.Connectivity, out.ConnectivityAt = types.ConnectivityConnected, aws.Time(t.Created.Add(p.account.Takes(world.TaskPlaced)))
+	}
+	if tags {
+		out.Tags = slices.Clone(t.Tags)
+	}
+	out.Attachments = []types.Attachment{p.attachment(t)}
+	for _, c := range t.Containers {
+		shown := types.Container{
+			ContainerArn: aws.String(p.account.ARN("ecs", "container/"+world.LastPart(t.Cluster)+"/"+t.ID+"/"+c.Name)),
+			TaskArn:      aws.String(t.ARN), Name: aws.String(c.Name), Image: aws.String(c.Image), LastStatus: aws.String(c.Last),
+			ExitCode: c.Exit, Reason: world.Optional(c.Reason), HealthStatus: c.Health, Cpu: aws.String("0"),
+			NetworkInterfaces: []types.NetworkInterface{{AttachmentId: out.Attachments[0].Id, PrivateIpv4Address: world.Optional(t.IP)}},
+		}
+		if !t.PullStop.IsZero() {
+			shown.ImageDigest, shown.RuntimeId = aws.String(c.Digest), aws.String(c.RuntimeID)
+		}
+		out.Containers = append(out.Containers, shown)
+	}
+	return out
+}
+
+// attachment tells of the network interface.
+func (p *tasks) attachment(t *task) types.Attachment {
+	out := types.Attachment{Id: aws.String(t.ENI + "-attachment"), Type: aws.String("ElasticNetworkInterface"), Status: aws.String("ATTACHED")}
+	switch t.Last {
+	case provisioning:
+		out.Status = aws.String("PRECREATED")
+	case stopped:
+		out.Status = aws.String("DELETED")
+	}
+	for _, pair := range [][2]string{
+		{"subnetId", t.Subnet}, {"networkInterfaceId", t.ENI}, {"privateIPv4Address", t.IP},
+	} {
+		out.Details = append(out.Details, types.KeyValuePair{Name: aws.String(pair[0]), Value: aws.String(pair[1])})
+	}
+	return out
+}
+
+// taskHealth is the health of all essential containers together.
+func (s *state) taskHealth(t *task) types.HealthStatus {
+	health := types.HealthStatusHealthy
+	for _, c := range t.Containers {
+		switch {
+		case !c.Essential || s.checkOf(t, c) == nil:
+		case c.Health == types.HealthStatusUnhealthy:
+			return types.HealthStatusUnhealthy
+		case c.Health != types.HealthStatusHealthy:
+			health = types.HealthStatusUnknown
+		}
+	}
+	if !s.hasCheck(t) {
+		return types.HealthStatusUnknown
+	}
+	return health
+}

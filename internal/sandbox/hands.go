@@ -1,0 +1,105 @@
+package sandbox
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+)
+
+// What follows is done by somebody else than berth: by hand, by another tool, by
+// AWS itself.
+
+// AddInterface makes a network interface of somebody else's in a subnet, as an
+// instance has one, and returns its id.
+func (w *World) AddInterface(subnetID string, groups []string, description string) string {
+	defer w.Enter()()
+	return w.ec2.Interfaces.Attach("ec2", subnetID, groups, false, description)
+}
+
+// AddPolicy makes a managed policy of the account and returns its ARN.
+func (w *World) AddPolicy(name string) (arn string) {
+	defer w.Enter()()
+	return w.iam.AddPolicy(name)
+}
+
+// TakeBucket gives a bucket name to another account, so that this one cannot
+// have it: bucket names are global.
+func (w *World) TakeBucket(name string) {
+	defer w.Enter()()
+	w.s3.Buckets.TakeBucket(name)
+}
+
+// GiveBucket makes a bucket that keeps versions, unless the account has one of the
+// name already.
+func (w *World) GiveBucket(name string) {
+	defer w.Enter()()
+	w.s3.Buckets.GiveBucket(name)
+}
+
+// AddCapacityProvider makes a capacity provider of the account, as one of an
+// Auto Scaling group is.
+func (w *World) AddCapacityProvider(name string) {
+	defer w.Enter()()
+	w.ecs.Clusters.AddCapacityProvider(name)
+}
+
+// AddContainerInstance registers an EC2 instance with a cluster, as the ECS
+// agent on it does. It fails when there is no such cluster.
+func (w *World) AddContainerInstance(cluster string) error {
+	defer w.Enter()()
+	return w.ecs.Clusters.AddContainerInstance(cluster)
+}
+
+// StopRandomTask kills a running task of a service, as if it had run out of
+// memory, and returns its ARN; "" when none runs. Which one depends on the
+// seed and the moment.
+func (w *World) StopRandomTask() string {
+	defer w.Enter()()
+	return w.ecs.Fargate.StopRandomTask()
+}
+
+// AddPullThrough adds a pull-through cache rule: a repository below the prefix
+// is made when one of its images is pulled first, from another registry.
+func (w *World) AddPullThrough(prefix string) {
+	defer w.Enter()()
+	w.ecr.AddPullThrough(prefix)
+}
+
+// PushImage makes an image reference point to other content from now on, so
+// that its digest is a new one.
+func (w *World) PushImage(ref string) {
+	defer w.Enter()()
+	w.ecs.Images.PushImage(ref)
+}
+
+// PutParameter gives a parameter a value: a secure string without a mark. It
+// creates the parameter if there is none.
+func (w *World) PutParameter(name, value string) {
+	defer w.Enter()()
+	w.ssm.Put(name, value)
+}
+
+// PutSecret makes a secret in Secrets Manager, or gives it a new value, and
+// returns its ARN.
+func (w *World) PutSecret(name, value string) (arn string) {
+	defer w.Enter()()
+	return w.secrets.Put(name, value)
+}
+
+// SetDatabaseStatus puts a database instance into a status that AWS alone
+// brings about, such as "failed" or "storage-full".
+func (w *World) SetDatabaseStatus(name, status string) error {
+	defer w.Enter()()
+	return w.rds.SetStatus(name, status)
+}
+
+// SetCacheStatus is SetDatabaseStatus for a replication group.
+func (w *World) SetCacheStatus(name, status string) error {
+	defer w.Enter()()
+	return w.cache.SetStatus(name, status)
+}
+
+// FailDiscovery lets the next n operations of a type in Cloud Map, such as
+// DELETE_NAMESPACE, end with FAIL.
+func (w *World) FailDiscovery(kind types.OperationType, n int) {
+	defer w.Enter()()
+	w.cloudMap.Operations.Fail(kind, n)
+}

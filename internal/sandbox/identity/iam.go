@@ -1,0 +1,93 @@
+package identity
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// IAM is the account's roles.
+type IAM struct {
+	account *world.Account
+	s       iamState
+}
+
+// iamState holds roles by their names in lower case: names that differ only
+// in case are the same name.
+type iamState struct {
+	Roles world.Table[role]
+	// Policies are the ARNs of the account's own managed policies.
+	Policies []string
+}
+
+// role is a role with its policies.
+type role struct {
+	types.Role
+	// Inline are its own policies, Attached the ARNs of managed ones.
+	Inline   map[string]string
+	Attached []string
+	// Linked is the service of a service-linked role, else empty.
+	Linked string
+}
+
+func NewIAM(account *world.Account) *IAM { return &IAM{account: account} }
+
+// ID implements Service.
+func (p *IAM) ID() string { return iam.ServiceID }
+
+func (p *IAM) State() any { return &p.s }
+
+func (p *IAM) Routes(r *world.Router) {
+	p.roleRoutes(r)
+	p.policyRoutes(r)
+	p.linkedRoutes(r)
+}
+
+// Locate names the role that a call is about.
+func (p *IAM) Locate(operation string, in any) string {
+	prefix := "arn:aws:iam::" + p.account.Number() + ":"
+	if operation == "CreateServiceLinkedRole" {
+		return prefix + "role/aws-service-role/*"
+	}
+	if operation == "GetPolicy" {
+		return world.FieldText(in, "PolicyArn")
+	}
+	name := world.FieldText(in, "RoleName")
+	if name == "" {
+		return ""
+	}
+	if r := p.s.Roles.Get(strings.ToLower(name)); r != nil {
+		return *r.Arn
+	}
+	return prefix + "role" + cmp.Or(world.FieldText(in, "Path"), "/") + name
+}
+
+func (p *IAM) Dump(d *world.Dumper) {
+	for _, r := range p.s.Roles.All() {
+		add := d.Add
+		if r.Linked != "" {
+			add = d.Keep
+		}
+		body := *world.Clone(r)
+		body.RoleId = nil
+		add("iam.role", *r.Arn, *r.RoleName, body)
+	}
+}
+
+func noRole(name string) error {
+	return world.WithStatus(http.StatusNotFound, &types.NoSuchEntityException{
+		Message: aws.String("The role with name " + name + " cannot be found."),
+	})
+}
+
+func noEntity(text string) error {
+	return world.WithStatus(http.StatusNotFound, &types.NoSuchEntityException{Message: &text})
+}
+
+var _ world.Locator = (*IAM)(nil)

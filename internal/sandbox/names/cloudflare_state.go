@@ -1,0 +1,113 @@
+package names
+
+import (
+	"time"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// cloudflareState is what a token reaches at Cloudflare: zones by id.
+type cloudflareState struct {
+	Zones map[string]*cloudflareZone
+	// Accounts are those that the token may see; nil is one of its own.
+	Accounts []cloudflareAccount
+	// NoNewZones says that the token lacks the permission Zone Edit.
+	NoNewZones bool
+}
+
+// cloudflareAccount is an account at Cloudflare.
+type cloudflareAccount struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// cloudflareZone is a zone with its records by id.
+type cloudflareZone struct {
+	ID, Name string
+	Servers  []string
+	Records  map[string]*cloudflareRecord
+	// Account is the account's id, Status active or pending: no registrar has
+	// been told of the zone's name servers. Made is when a call made it; zero
+	// for a zone that was there before.
+	Account, Status string
+	Made            time.Time
+}
+
+// cloudflareRecord is one value of one name.
+type cloudflareRecord struct {
+	ID      string    `json:"id"`
+	Name    string    `json:"name"`
+	Type    string    `json:"type"`
+	Content string    `json:"content"`
+	TTL     float64   `json:"ttl"`
+	Proxied bool      `json:"proxied"`
+	Comment string    `json:"comment"`
+	Created time.Time `json:"created_on"`
+	// Seq orders records as they were made.
+	Seq uint64 `json:"seq"`
+}
+
+// Cloudflare is Cloudflare's DNS, because names live there as well as in
+// Route 53. It has no client of the AWS SDK: see newCloudflareTransport.
+type Cloudflare struct {
+	account *world.Account
+	s       cloudflareState
+	acm     *ACM
+}
+
+func NewCloudflare(account *world.Account) *Cloudflare {
+	return &Cloudflare{account: account, s: cloudflareState{Zones: map[string]*cloudflareZone{}}}
+}
+
+// ID implements Service.
+func (p *Cloudflare) ID() string { return cloudflareID }
+
+// Denied implements foreign.
+func (p *Cloudflare) Denied() error {
+	return cloudflareError(403, 10000, "Authentication error")
+}
+
+// cloudflareID stands for Cloudflare in the record of calls.
+const cloudflareID = "Cloudflare"
+
+func (p *Cloudflare) State() any { return &p.s }
+
+func (p *Cloudflare) Routes(r *world.Router) {
+	world.On(r, p.listCloudflareZones)
+	world.On(r, p.listCloudflareRecords)
+	world.On(r, p.batchCloudflareRecords)
+	world.On(r, p.createCloudflareZone)
+	world.On(r, p.deleteCloudflareZone)
+	world.On(r, p.listCloudflareAccounts)
+}
+
+func (p *Cloudflare) Dump(d *world.Dumper) {
+	for _, z := range p.s.Zones {
+		records := map[string]any{}
+		for _, r := range z.Records {
+			records[r.Name+" "+r.Type+" "+r.Content] = map[string]any{"ttl": r.TTL, "proxied": r.Proxied, "comment": r.Comment}
+		}
+		tell := d.Keep
+		if !z.Made.IsZero() {
+			tell = d.Add
+		}
+		tell("cloudflare.zone", z.ID, z.Name, map[string]any{"records": records, "status": z.Status})
+	}
+}
+
+// Records are the records of a zone, "NAME TYPE CONTENT", in the order
+// in which they were made.
+func (p *Cloudflare) Records(zone string) []string {
+	var out []string
+	for _, z := range p.s.Zones {
+		if z.Name != zone {
+			continue
+		}
+		for _, r := range z.sorted() {
+			out = append(out, r.Name+" "+r.Type+" "+r.Content)
+		}
+	}
+	return out
+}
+
+var _ world.Service = (*Cloudflare)(nil)

@@ -1,0 +1,69 @@
+package network
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// namingFields are the inputs' fields that name what a call is about, the most
+// particular first, and the object's type in its ARN.
+var namingFields = []struct{ field, kind string }{
+	{"NatGatewayId", "natgateway"},
+	{"VpcEndpointId", "vpc-endpoint"},
+	{"GroupId", "security-group"},
+	{"RouteTableId", "route-table"},
+	{"InternetGatewayId", "internet-gateway"},
+	{"SubnetId", "subnet"},
+	{"AllocationId", "elastic-ip"},
+	{"DhcpOptionsId", "dhcp-options"},
+	{"VpcId", "vpc"},
+}
+
+// madeKinds are the types that create operations make, where the name of the
+// operation does not tell.
+var madeKinds = map[string]string{
+	"AllocateAddress":  "elastic-ip",
+	"CreateNatGateway": "natgateway",
+	"CreateRoute":      "route-table",
+	"CreateTags":       "",
+}
+
+// Locate names the object; a new one by its type with any id.
+func (p *EC2) Locate(operation string, in any) string {
+	if !world.Mutating(operation) {
+		return ""
+	}
+	made, known := madeKinds[operation]
+	name, create := strings.CutPrefix(operation, "Create")
+	if create && !known {
+		made = dashed(name)
+	}
+	if made != "" {
+		return p.account.ARN("ec2", made+"/*")
+	}
+	for _, f := range namingFields {
+		if id := world.FieldText(in, f.field); id != "" {
+			return p.account.ARN("ec2", f.kind+"/"+id)
+		}
+	}
+	if id := world.FirstText(in, "VpcEndpointIds"); id != "" {
+		return p.account.ARN("ec2", "vpc-endpoint/"+id)
+	}
+	return ""
+}
+
+// dashed turns SecurityGroup into security-group.
+func dashed(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+var _ world.Locator = (*EC2)(nil)

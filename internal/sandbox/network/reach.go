@@ -1,0 +1,178 @@
+package network
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// View is what other services see of the network.
+type View struct {
+	account *world.Account
+	s       *state
+}
+
+// Zone is the availability zone of a subnet; "" when there is no such subnet.
+func (p *View) Zone(subnetID string) string {
+	if s := p.s.Subnets.Get(subnetID); s != nil {
+		return aws.ToString(s.AvailabilityZone)
+	}
+	return ""
+}
+
+// HasVPC reports whether a VPC exists.
+func (p *View) HasVPC(id string) bool { return p.s.VPCs.Get(id) != nil }
+
+// FindSubnet is the VPC and the zone of a subnet that a call names; ok is false
+// when the call does not find it.
+func (p *View) FindSubnet(rq *world.Request, id string) (vpcID, zone string, ok bool) {
+	s := p.s.Subnets.Find(rq, id)
+	if s == nil {
+		return "", "", false
+	}
+	return aws.ToString(s.VpcId), aws.ToString(s.AvailabilityZone), true
+}
+
+// FindGroup is the VPC of a security group that a call names; ok is false when
+// the call does not find it.
+func (p *View) FindGroup(rq *world.Request, id string) (vpcID string, ok bool) {
+	g := p.s.Groups.Find(rq, id)
+	if g == nil {
+		return "", false
+	}
+	return aws.ToString(g.VpcId), true
+}
+
+// DefaultGroup is the default security group of the VPC of a subnet.
+func (p *View) DefaultGroup(subnetID string) []string {
+	s := p.s.Subnets.Get(subnetID)
+	if s == nil {
+		return nil
+	}
+	for _, g := range p.s.Groups.All() {
+		if g.standard() && aws.ToString(g.VpcId) == aws.ToString(s.VpcId) {
+			return []string{aws.ToString(g.GroupId)}
+		}
+	}
+	return nil
+}
+
+// Address is the private address of a network interface; "" when there is none.
+func (p *Interfaces) Address(eni string) string {
+	if n := p.s.Interfaces.Get(eni); n != nil {
+		return aws.ToString(n.PrivateIpAddress)
+	}
+	return ""
+}
+
+// Resolver is how what is in a subnet resolves names: in the private zones of
+// which VPC, and with which search domains. ok is false when it cannot: private
+// zones need both DNS attributes of the VPC.
+func (p *View) Resolver(subnetID string) (vpcID string, search []string, ok bool) {
+	s := p.s.Subnets.Get(subnetID)
+	if s == nil {
+		return "", nil, false
+	}
+	v := p.s.VPCs.Get(aws.ToString(s.VpcId))
+	if v == nil || !v.DNSSupport || !v.DNSHostnames {
+		return "", nil, false
+	}
+	if o := p.s.DHCP.Get(aws.ToString(v.DhcpOptionsId)); o != nil {
+		for _, list := range o.option("domain-name") {
+			search = append(search, strings.Fields(list)...)
+		}
+	}
+	return *v.VpcId, search, true
+}
+
+// Online reports whether what is in a subnet can reach the internet: by an
+// internet gateway with a public address, or by a NAT gateway that works.
+func (p *View) Online(subnetID string, public bool) bool {
+	s := p.s.Subnets.Get(subnetID)
+	if s == nil {
+		return false
+	}
+	for _, r := range p.routesOf(subnetID, aws.ToString(s.VpcId)) {
+		if aws.ToString(r.DestinationCidrBlock) != "0.0.0.0/0" {
+			continue
+		}
+		if n := p.s.NATs.Get(aws.ToString(r.NatGatewayId)); n != nil {
+			return n.State == ec2types.NatGatewayStateAvailable
+		}
+		gateway := aws.ToString(r.GatewayId)
+		return public && strings.HasPrefix(gateway, "igw-") && p.s.Gateways.Get(gateway) != nil
+	}
+	return false
+}
+
+// routesOf are the routes of a subnet: those of its table or of the main one.
+func (p *View) routesOf(subnetID, vpcID string) []ec2types.Route {
+	var main []ec2types.Route
+	for _, t := range p.s.RouteTables.All() {
+		for _, a := range t.Associations {
+			if aws.ToString(a.SubnetId) == subnetID {
+				return t.Routes
+			}
+		}
+		if aws.ToString(t.VpcId) == vpcID && t.main() {
+			main = t.Routes
+		}
+	}
+	return main
+}
+
+// Allows reports whether the groups of a network interface let TCP packets in
+// from the members of some groups. The CIDR rules count when they cover the
+// whole VPC or everything, which is all that a sender's group tells.
+func (p *View) Allows(from []string, eni string, port int32) bool {
+	n := p.s.Interfaces.Get(eni)
+	if n == nil {
+		return false
+	}
+	for _, ident := range n.Groups {
+		g := p.s.Groups.Get(aws.ToString(ident.GroupId))
+		if g == nil {
+			continue
+		}
+		for _, r := range g.Rules {
+			if !r.Egress && r.carries(port) && (slices.Contains(from, r.Group) || p.covers(r.CIDR, aws.ToString(n.VpcId))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// carries tells whether a rule is about a TCP port.
+func (r sgRule) carries(port int32) bool {
+	return r.Protocol == "-1" || r.Protocol == "tcp" && (r.From <= port && port <= r.To || r.From == -1)
+}
+
+// covers tells whether a range contains a VPC's.
+func (p *View) covers(cidr, vpcID string) bool {
+	v := p.s.VPCs.Get(vpcID)
+	if v == nil {
+		return false
+	}
+	outer, err := netip.ParsePrefix(cidr)
+	if err != nil {
+		return false
+	}
+	inner, err := netip.ParsePrefix(aws.ToString(v.CidrBlock))
+	return err == nil && outer.Bits() <= inner.Bits() && outer.Contains(inner.Addr())
+}
+
+// Interface is the private address and the zone of a network interface; empty when
+// there is none.
+func (p *View) Interface(eni string) (ip, zone string) {
+	n := p.s.Interfaces.Get(eni)
+	if n == nil {
+		return "", ""
+	}
+	return aws.ToString(n.PrivateIpAddress), aws.ToString(n.AvailabilityZone)
+}

@@ -1,0 +1,51 @@
+package sandbox
+
+// ImageDigest is the digest that an image reference has now, such as
+// sha256:0123...; a digest in the reference itself wins.
+func (w *World) ImageDigest(ref string) string {
+	defer w.Enter()()
+	return w.ecs.Images.ImageDigest(ref)
+}
+
+// Parameter is the newest value of a parameter; ok is false if there is none.
+func (w *World) Parameter(name string) (value string, ok bool) {
+	defer w.Enter()()
+	return w.ssm.Value(name)
+}
+
+// Zones are the names of the world's public zones with their ids.
+func (w *World) Zones() map[string]string {
+	defer w.Enter()()
+	return w.route53.PublicZones()
+}
+
+// Lookup answers for a name as the world's public zones do, those at Cloudflare
+// included: the values of its records of a type, an alias to a load balancer as
+// that balancer's host name. ok is false if no zone has the name.
+func (w *World) Lookup(name, kind string) (values []string, ok bool) {
+	defer w.Enter()()
+	if values := w.cloudflare.Lookup(name, kind); len(values) > 0 {
+		return values, true
+	}
+	return w.route53.Lookup(name, kind)
+}
+
+// Resolve is what the name resolver of a container answers: the IPv4 addresses
+// behind a name, as seen by from, which is a task's ARN, or the ARN or name of
+// a service, whose oldest running task then asks. A name that does not resolve
+// there is an error.
+//
+// Who can resolve what: a name in a Cloud Map namespace of the task's own VPC,
+// in full or with the search domain of the VPC's DHCP options; and the client
+// aliases of Service Connect services that were there when the task started.
+func (w *World) Resolve(from, name string) ([]string, error) {
+	defer w.Enter()()
+	return w.ecs.Resolver.Resolve(from, name)
+}
+
+// Connect reports whether from (see Resolve) reaches a TCP port of what a name
+// resolves to: nil, or an error that says what is in the way.
+func (w *World) Connect(from, name string, port int) error {
+	defer w.Enter()()
+	return w.ecs.Resolver.Connect(from, name, port)
+}

@@ -1,0 +1,107 @@
+package sandbox
+
+import (
+	"fmt"
+
+	"github.com/berthdev/berth/internal/sandbox/balancing"
+	"github.com/berthdev/berth/internal/sandbox/compute"
+	"github.com/berthdev/berth/internal/sandbox/data"
+	"github.com/berthdev/berth/internal/sandbox/identity"
+	"github.com/berthdev/berth/internal/sandbox/images"
+	"github.com/berthdev/berth/internal/sandbox/logs"
+	"github.com/berthdev/berth/internal/sandbox/names"
+	"github.com/berthdev/berth/internal/sandbox/network"
+	"github.com/berthdev/berth/internal/sandbox/secrets"
+	"github.com/berthdev/berth/internal/sandbox/storage"
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// World is a world with all the services that berth knows, and with the hands
+// of everybody else who works in the account.
+type World struct {
+	*world.World
+	ec2        *network.EC2
+	iam        *identity.IAM
+	s3         *storage.S3
+	ecs        *compute.ECS
+	ecr        *images.ECR
+	cloudMap   *names.CloudMap
+	route53    *names.Route53
+	cloudflare *names.Cloudflare
+	rds        *data.RDS
+	cache      *data.ElastiCache
+	ssm        *secrets.SSM
+	secrets    *secrets.SecretsManager
+}
+
+// New makes a world with nothing in it but what every account has: a default
+// VPC and AWS's managed policies. It fails on a policy that is not valid.
+func New(opt Options) (*World, error) { return build(opt, nil) }
+
+// Load reads a world that Save wrote. Seed, profile, account and region come
+// from the file, the rest from opt. Between Save and Load the world's clock
+// stands still: it goes on at the moment of the Save. The error wraps
+// fs.ErrNotExist when there is no file.
+func Load(path string, opt Options) (*World, error) {
+	saved, err := world.ReadSaved(path)
+	if err != nil {
+		return nil, fmt.Errorf("load sandbox: %w", err)
+	}
+	w, err := build(saved.Options(opt), saved)
+	if err != nil {
+		return nil, fmt.Errorf("load sandbox: %s: %w", path, err)
+	}
+	return w, nil
+}
+
+// build makes the services, connects them, and gives the world its objects: the
+// saved ones, or with nil those of every account.
+func build(opt Options, saved *world.Saved) (*World, error) {
+	a := world.NewAccount(opt)
+	w := &World{
+		ec2: network.NewEC2(a), iam: identity.NewIAM(a), s3: storage.NewS3(a),
+		ecs: compute.NewECS(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
+		cloudMap: names.NewCloudMap(a), cloudflare: names.NewCloudflare(a),
+		ssm: secrets.NewSSM(a), secrets: secrets.NewSecretsManager(a),
+	}
+	w.route53 = names.NewRoute53(a, w.cloudMap)
+	all := append(w.connect(a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
+	index := identity.NewTagIndex(a)
+	all = append(all, index)
+	index.Index = world.Services(all)
+	var err error
+	w.World, err = world.New(a, all, saved)
+	return w, err
+}
+
+// connect gives every service what it needs of the others, and returns them all.
+func (w *World) connect(a *world.Account) []world.Service {
+	balancers, groups := balancing.NewELB(a), logs.New(a)
+	certificates := names.NewACM(a, w.route53, w.cloudflare)
+	efs, s3Files := storage.NewEFS(a), storage.NewS3Files(a, w.s3)
+	builds, hosts := images.NewCodeBuild(a, w.ecr), data.Hosts{RDS: w.rds, Cache: w.cache}
+	view, interfaces := w.ec2.View, w.ec2.Interfaces
+
+	w.ec2.Needs = network.Needs{Tasks: w.ecs}
+	w.ecs.Needs = compute.Needs{
+		Network: view, Interfaces: interfaces, Reach: view, Roles: w.iam, Targets: balancers.Targets,
+		Directory: w.cloudMap, Names: w.cloudMap, Secrets: w.secrets, Parameters: w.ssm,
+		Registry: w.ecr, Logs: groups, Databases: hosts, Files: []compute.Files{s3Files, efs},
+	}
+	balancers.Needs = balancing.Needs{
+		Network: w.ec2.Late("elb"), Interfaces: interfaces, Reach: view, Roles: w.iam, Certificates: certificates,
+	}
+	certificates.Needs = names.ACMNeeds{Listeners: balancers}
+	w.route53.Needs = names.Route53Needs{Balancers: balancers}
+	w.cloudMap.Needs = names.CloudMapNeeds{Network: view, Hosts: hosts}
+	efs.Needs = storage.Needs{Network: view, Interfaces: interfaces, Roles: w.iam, Tasks: w.ecs}
+	s3Files.Needs = efs.Needs
+	w.rds.Needs = data.Needs{Network: view, Interfaces: interfaces, Roles: w.iam}
+	w.cache.Needs = w.rds.Needs
+	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
+
+	return []world.Service{
+		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds,
+	}
+}

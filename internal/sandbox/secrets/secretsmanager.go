@@ -1,0 +1,216 @@
+package secrets
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// SecretsManager is AWS Secrets Manager, as far as naming secrets that exist
+// needs it.
+type SecretsManager struct {
+	account *world.Account
+	s       secretsState
+}
+
+// secretsState holds secrets by ARN.
+type secretsState struct{ Secrets world.Table[storedSecret] }
+
+// storedSecret is a secret with its current value, as bytes for the same
+// reason as a parameter's.
+type storedSecret struct {
+	ARN, Name string
+	// Version is the current one, Previous the one before; empty for none.
+	Version, Previous string
+	Value             []byte
+	Created, Changed  time.Time
+	// Deleted is when its deletion was asked for; it can be brought back.
+	Deleted time.Time
+	Tags    map[string]string
+}
+
+func NewSecretsManager(account *world.Account) *SecretsManager {
+	return &SecretsManager{account: account}
+}
+
+// ID implements Service.
+func (p *SecretsManager) ID() string { return secretsmanager.ServiceID }
+
+func (p *SecretsManager) State() any { return &p.s }
+
+func (p *SecretsManager) Routes(r *world.Router) {
+	world.On(r, p.createSecret)
+	world.On(r, p.describeSecret)
+	world.On(r, p.getSecretValue)
+	world.On(r, p.putSecretValue)
+	world.On(r, p.deleteSecret)
+}
+
+// named is the secret that a name, an ARN, or an ARN without the six
+// characters behind the name, names. Source:
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
+func (p *SecretsManager) named(id string) *storedSecret {
+	for _, s := range p.s.Secrets.All() {
+		if s.ARN == id || s.Name == id || s.ARN[:len(s.ARN)-7] == id {
+			return s
+		}
+	}
+	return nil
+}
+
+func (p *SecretsManager) need(id *string) (*storedSecret, error) {
+	s := p.named(aws.ToString(id))
+	if s == nil {
+		return nil, &types.ResourceNotFoundException{Message: aws.String("Secrets Manager can't find the specified secret.")}
+	}
+	return s, nil
+}
+
+func (p *SecretsManager) createSecret(rq *world.Request, in *secretsmanager.CreateSecretInput) (*secretsmanager.CreateSecretOutput, error) {
+	name := aws.ToString(in.Name)
+	if name == "" {
+		return nil, &types.InvalidParameterException{Message: aws.String("Invalid name.")}
+	}
+	if p.named(name) != nil {
+		return nil, &types.ResourceExistsException{Message: aws.String("The operation failed because the secret " + name + " already exists.")}
+	}
+	s := p.make(rq.Now, name, aws.ToString(in.SecretString), world.TagMap(in.Tags))
+	return &secretsmanager.CreateSecretOutput{ARN: aws.String(s.ARN), Name: aws.String(name), VersionId: aws.String(s.Version)}, nil
+}
+
+func (p *SecretsManager) make(at time.Time, name, value string, tags map[string]string) *storedSecret {
+	arn := p.account.ARN("secretsmanager", "secret:"+name+"-"+p.account.NewHex("secret", 6))
+	return p.s.Secrets.Put(p.account, at, arn, &storedSecret{
+		ARN: arn, Name: name, Version: p.account.NewUUID("secret-version"), Value: []byte(value), Created: at, Changed: at, Tags: tags,
+	})
+}
+
+// change gives a secret another value.
+func (p *SecretsManager) change(at time.Time, s *storedSecret, value string) {
+	s.Previous, s.Version = s.Version, p.account.NewUUID("secret-version")
+	s.Value, s.Changed = []byte(value), at
+}
+
+func (p *SecretsManager) describeSecret(_ *world.Request, in *secretsmanager.DescribeSecretInput) (*secretsmanager.DescribeSecretOutput, error) {
+	s, err := p.need(in.SecretId)
+	if err != nil {
+		return nil, err
+	}
+	out := &secretsmanager.DescribeSecretOutput{
+		ARN: aws.String(s.ARN), Name: aws.String(s.Name), CreatedDate: aws.Time(s.Created), LastChangedDate: aws.Time(s.Changed),
+		VersionIdsToStages: map[string][]string{s.Version: {"AWSCURRENT"}},
+	}
+	if s.Previous != "" {
+		out.VersionIdsToStages[s.Previous] = []string{"AWSPREVIOUS"}
+	}
+	if !s.Deleted.IsZero() {
+		out.DeletedDate = aws.Time(s.Deleted)
+	}
+	out.Tags = world.TagList[types.Tag](s.Tags)
+	return out, nil
+}
+
+func (p *SecretsManager) getSecretValue(_ *world.Request, in *secretsmanager.GetSecretValueInput) (*secretsmanager.GetSecretValueOutput, error) {
+	s, err := p.need(in.SecretId)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Deleted.IsZero() {
+		return nil, markedForDeletion()
+	}
+	return &secretsmanager.GetSecretValueOutput{
+		ARN: aws.String(s.ARN), Name: aws.String(s.Name), SecretString: aws.String(string(s.Value)),
+		VersionId: aws.String(s.Version), VersionStages: []string{"AWSCURRENT"}, CreatedDate: aws.Time(s.Changed),
+	}, nil
+}
+
+func (p *SecretsManager) putSecretValue(rq *world.Request, in *secretsmanager.PutSecretValueInput) (*secretsmanager.PutSecretValueOutput, error) {
+	s, err := p.need(in.SecretId)
+	if err != nil {
+		return nil, err
+	}
+	if !s.Deleted.IsZero() {
+		return nil, markedForDeletion()
+	}
+	p.change(rq.Now, s, aws.ToString(in.SecretString))
+	return &secretsmanager.PutSecretValueOutput{ARN: aws.String(s.ARN), Name: aws.String(s.Name), VersionId: aws.String(s.Version)}, nil
+}
+
+func markedForDeletion() error {
+	return &types.InvalidRequestException{
+		Message: aws.String("You can't perform this operation on the secret because it was marked for deletion."),
+	}
+}
+
+func (p *SecretsManager) deleteSecret(rq *world.Request, in *secretsmanager.DeleteSecretInput) (*secretsmanager.DeleteSecretOutput, error) {
+	s, err := p.need(in.SecretId)
+	if err != nil {
+		return nil, err
+	}
+	if aws.ToBool(in.ForceDeleteWithoutRecovery) {
+		p.s.Secrets.Remove(rq.Now, s.ARN)
+	} else {
+		s.Deleted = rq.Now
+	}
+	return &secretsmanager.DeleteSecretOutput{ARN: aws.String(s.ARN), Name: aws.String(s.Name), DeletionDate: aws.Time(rq.Now)}, nil
+}
+
+// Locate names the secret.
+func (p *SecretsManager) Locate(_ string, in any) string {
+	id := world.FieldText(in, "SecretId")
+	switch {
+	case strings.HasPrefix(id, "arn:"):
+		return id
+	case id != "":
+		return p.account.ARN("secretsmanager", "secret:"+id)
+	}
+	if name := world.FieldText(in, "Name"); name != "" {
+		return p.account.ARN("secretsmanager", "secret:"+name+"-??????")
+	}
+	return ""
+}
+
+// Index implements indexed.
+func (p *SecretsManager) Index(f world.IndexFunc) {
+	world.IndexRows(&p.s.Secrets, f, func(s *storedSecret) (string, map[string]string) { return s.ARN, s.Tags })
+}
+
+func (p *SecretsManager) Dump(d *world.Dumper) {
+	for _, s := range p.s.Secrets.All() {
+		if s.Tags["berth:owner"] == "" {
+			d.Keep("secretsmanager.secret", s.ARN, s.Name, s.Tags)
+			continue
+		}
+		d.Add("secretsmanager.secret", s.ARN, s.Name, s.Tags)
+	}
+}
+
+// Put makes a secret in Secrets Manager as somebody else than berth
+// would, or gives it a new value, and returns its ARN.
+func (p *SecretsManager) Put(name, value string) (arn string) {
+	if s := p.named(name); s != nil {
+		p.change(p.account.Now(), s, value)
+		return s.ARN
+	}
+	return p.make(p.account.Now(), name, value, nil).ARN
+}
+
+var (
+	_ world.Locator = (*SecretsManager)(nil)
+	_ world.Indexed = (*SecretsManager)(nil)
+)
+
+// Secret is the ARN of the secret with a name or an ARN, "" when there is none, and
+// whether it can be read: one that is being deleted cannot.
+func (p *SecretsManager) Secret(id string) (arn string, readable bool) {
+	s := p.named(id)
+	if s == nil {
+		return "", false
+	}
+	return s.ARN, s.Deleted.IsZero()
+}

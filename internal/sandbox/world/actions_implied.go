@@ -1,0 +1,179 @@
+package world
+
+import (
+	"slices"
+)
+
+// Implied is a permission that a call needs, or may need, beside its own: AWS
+// does something else in the caller's name.
+type Implied struct {
+	// Operations are those that need it, as in "s3:CreateBucket".
+	Operations []string
+	// Actions are the permissions.
+	Actions []string
+	// Principals are the services that a linked role is made for or a role is
+	// passed to, as a condition of a policy names them.
+	Principals []string
+	// Source says where AWS writes of it.
+	Source string
+
+	// when tells by the input whether a call needs it. Nil leaves that to the
+	// operation's handler, which knows the state of the account.
+	when func(in any) bool
+}
+
+const (
+	linkRole = "iam:CreateServiceLinkedRole"
+	handRole = "iam:PassRole"
+)
+
+// ImpliedActions is the table of what calls need beside their own permission.
+// Tags in a create are not in it: taggingActions has them.
+func ImpliedActions() []Implied { return append(impliedRoles(), impliedCalls()...) }
+
+// impliedRoles are the service-linked roles that a call makes, and the roles
+// that it hands to a service.
+func impliedRoles() []Implied {
+	return []Implied{
+		{
+			Operations: []string{"ecs:CreateCluster", "ecs:CreateService", "ecs:RunTask"}, Actions: []string{linkRole},
+			Principals: []string{"ecs.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html",
+		},
+		{
+			Operations: []string{"elasticloadbalancing:CreateLoadBalancer"}, Actions: []string{linkRole},
+			Principals: []string{"elasticloadbalancing.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-service-linked-roles.html",
+		},
+		{
+			Operations: []string{
+				"elasticfilesystem:CreateFileSystem", "elasticfilesystem:CreateMountTarget", "s3files:CreateFileSystem", "s3files:CreateMountTarget",
+			},
+			Actions: []string{linkRole}, Principals: []string{"elasticfilesystem.amazonaws.com"},
+			Source: "https://docs.aws.amazon.com/efs/latest/ug/using-service-linked-roles.html",
+		},
+		{
+			Operations: []string{"elasticfilesystem:CreateFileSystem", "elasticfilesystem:PutBackupPolicy"}, Actions: []string{linkRole},
+			Principals: []string{"backup.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/aws-backup/latest/devguide/using-service-linked-roles-AWSServiceRoleForBackup.html",
+		},
+		{
+			Operations: []string{"rds:CreateDBInstance", "rds:RestoreDBInstanceFromDBSnapshot"}, Actions: []string{linkRole},
+			Principals: []string{"rds.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAM.ServiceLinkedRoles.html",
+		},
+		{
+			Operations: []string{"elasticache:CreateReplicationGroup"}, Actions: []string{linkRole},
+			Principals: []string{"elasticache.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/using-service-linked-roles.html",
+		},
+		{
+			Operations: []string{"ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:UpdateService"}, Actions: []string{handRole},
+			Principals: []string{"ecs-tasks.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
+		},
+		{
+			Operations: []string{"codebuild:CreateProject", "codebuild:UpdateProject"}, Actions: []string{handRole},
+			Principals: []string{"codebuild.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html",
+		},
+		{
+			Operations: []string{"s3files:CreateFileSystem"}, Actions: []string{handRole}, Principals: []string{"elasticfilesystem.amazonaws.com"},
+			Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html",
+		},
+	}
+}
+
+// impliedCalls are what else AWS does in the caller's name.
+func impliedCalls() []Implied {
+	always := func(any) bool { return true }
+	has := func(field string) func(any) bool {
+		return func(in any) bool { return !zeroField(in, field) }
+	}
+	return []Implied{
+		{
+			Operations: []string{"s3:CreateBucket"}, Actions: []string{"s3:PutBucketOwnershipControls"},
+			Source: "s3 api_op_CreateBucket.go, Permissions", when: has("ObjectOwnership"),
+		},
+		{
+			Operations: []string{"s3:GetObject", "s3:HeadObject"}, Actions: []string{"s3:GetObjectVersion"},
+			Source: "s3 api_op_GetObject.go, Permissions", when: has("VersionId"),
+		},
+		{
+			Operations: []string{
+				"elasticache:CreateReplicationGroup", "elasticache:ModifyReplicationGroup", "elasticache:DeleteReplicationGroup",
+				"elasticache:IncreaseReplicaCount", "elasticache:DecreaseReplicaCount",
+			},
+			Actions: []string{
+				"ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces",
+				"ec2:DescribeSubnets", "ec2:DescribeVpcs",
+			},
+			Source: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticache.html, dependent actions",
+			when:   always,
+		},
+		{
+			Operations: []string{"elasticfilesystem:CreateMountTarget", "s3files:CreateMountTarget"},
+			Actions:    []string{"ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface"},
+			Source:     "efs api_op_CreateMountTarget.go",
+		},
+		{
+			Operations: []string{"elasticfilesystem:DeleteMountTarget", "s3files:DeleteMountTarget"}, Actions: []string{"ec2:DeleteNetworkInterface"},
+			Source: "efs api_op_DeleteMountTarget.go",
+		},
+		{
+			Operations: []string{"elasticfilesystem:ModifyMountTargetSecurityGroups", "s3files:UpdateMountTarget"},
+			Actions:    []string{"ec2:ModifyNetworkInterfaceAttribute"},
+			Source:     "efs api_op_ModifyMountTargetSecurityGroups.go",
+		},
+		{
+			Operations: []string{"elasticfilesystem:DescribeMountTargetSecurityGroups"}, Actions: []string{"ec2:DescribeNetworkInterfaceAttribute"},
+			Source: "efs api_op_DescribeMountTargetSecurityGroups.go", when: always,
+		},
+		{
+			Operations: []string{"servicediscovery:CreatePrivateDnsNamespace"},
+			Actions: []string{
+				"route53:CreateHostedZone", "route53:GetHostedZone", "route53:ListHostedZonesByName", "ec2:DescribeVpcs", "ec2:DescribeRegions",
+			},
+			Source: "https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html",
+		},
+		{
+			Operations: []string{"servicediscovery:UpdatePrivateDnsNamespace"}, Actions: []string{"route53:ChangeResourceRecordSets"},
+			Source: "https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html",
+		},
+		{
+			Operations: []string{"servicediscovery:DeleteNamespace"}, Actions: []string{"route53:DeleteHostedZone"},
+			Source: "https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html",
+		},
+		{
+			Operations: []string{"route53:CreateHostedZone"}, Actions: []string{"ec2:DescribeVpcs"},
+			Source: "route53 api_op_CreateHostedZone.go", when: has("VPC"),
+		},
+	}
+}
+
+// MayNeed lists every permission that an operation can need, whatever its
+// input: its own, the tagging that goes with it, and what it implies. in is a
+// value of the operation's input.
+func MayNeed(service, op string, in any) []string {
+	actions := []string{ownAction(service, op)}
+	if tag := taggingActions[prefixOf(service)]; tag != "" && mayTag(op, in) {
+		actions = append(actions, tag)
+	}
+	for _, i := range ImpliedActions() {
+		if slices.Contains(i.Operations, prefixOf(service)+":"+op) {
+			actions = append(actions, i.Actions...)
+		}
+	}
+	return actions
+}
+
+// impliedBy lists what a call needs by its input alone, beside its own action.
+func impliedBy(prefix, op string, in any) []string {
+	var actions []string
+	for _, i := range ImpliedActions() {
+		if i.when != nil && slices.Contains(i.Operations, prefix+":"+op) && i.when(in) {
+			actions = append(actions, i.Actions...)
+		}
+	}
+	return actions
+}

@@ -1,0 +1,32 @@
+package world
+
+import (
+	"math"
+	"time"
+)
+
+// maxUseLag bounds how long a call that names a new object by id may not find
+// it. Assumption: such misses last for a second or two, much less than those
+// of lists, because they are answered by the object's own partition.
+const maxUseLag = 2 * time.Second
+
+// ListLag is how long describes do not show a new object: mostly below 3 s,
+// always below MaxLag. It depends on the seed and the id only.
+func (a *Account) ListLag(id string) time.Duration { return a.Lag("list", id) }
+
+// UseLag is how long a call that names a new object by id fails to find it.
+// It is never longer than the object's listLag.
+func (a *Account) UseLag(id string) time.Duration {
+	return min(a.ListLag(id)/3, maxUseLag)
+}
+
+// lingerLag is how long describes still show a deleted object.
+func (a *Account) lingerLag(id string) time.Duration { return a.Lag("linger", id) / 2 }
+
+func (a *Account) Lag(kind, id string) time.Duration {
+	if a.opt.MaxLag <= 0 {
+		return 0
+	}
+	// The fourth power of an even chance: the median is a sixteenth.
+	return time.Duration(float64(a.opt.MaxLag) * math.Pow(a.Chance(kind, id), 4))
+}

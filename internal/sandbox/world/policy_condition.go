@@ -1,0 +1,43 @@
+package world
+
+import (
+	"slices"
+	"strings"
+)
+
+// conditions are a statement's: operator, key, values. The sandbox knows Null,
+// StringEquals, StringLike, ArnEquals and ArnLike, and the keys that facts has.
+// Any other condition counts as if it held.
+type conditions map[string]map[string]OneOrMany[string]
+
+// Facts are what is known of a call, by the name of a condition's key. A key
+// with an empty list is known to be absent.
+type Facts map[string][]string
+
+const tagKey = "aws:ResourceTag/"
+
+// hold tells whether every condition holds.
+func (c conditions) hold(known Facts) bool {
+	for operator, keys := range c {
+		for key, values := range keys {
+			have, ok := known[key]
+			if _, tagged := known[tagKey]; !ok && (!tagged || !strings.HasPrefix(key, tagKey)) {
+				continue
+			}
+			if !holds(operator, have, values) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func holds(operator string, have, values []string) bool {
+	switch operator {
+	case "Null":
+		return slices.Equal(values, []string{"true"}) == (len(have) == 0)
+	case "StringEquals", "ArnEquals", "StringLike", "ArnLike":
+		return slices.ContainsFunc(have, func(h string) bool { return MatchAny(values, h, false) })
+	}
+	return true
+}
