@@ -114,7 +114,7 @@ func cachePage[T any](all []T, marker *string, size *int32) ([]T, *string, error
 func (p *ElastiCache) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Groups, f, func(g *cacheGroup) (string, map[string]string) { return aws.ToString(g.Shown.ARN), g.Tags })
 	world.IndexRows(&p.s.Snapshots, f, func(s *cacheSnapshot) (string, map[string]string) { return aws.ToString(s.Shown.ARN), s.Tags })
-	world.IndexRows(&p.s.Subnets, f, func(g *cacheSubnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
+	world.IndexRows(&p.s.Subnets, f, func(g *subnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
 }
 
 func (p *ElastiCache) Dump(d *world.Dumper) {

@@ -142,7 +142,7 @@ func rdsFilter(filters []types.Filter, values map[string]string) bool {
 func (p *RDS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Instances, f, func(d *database) (string, map[string]string) { return aws.ToString(d.Shown.DBInstanceArn), d.Tags })
 	world.IndexRows(&p.s.Snapshots, f, func(s *dbSnapshot) (string, map[string]string) { return aws.ToString(s.Shown.DBSnapshotArn), s.Tags })
-	world.IndexRows(&p.s.Subnets, f, func(g *dbSubnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
+	world.IndexRows(&p.s.Subnets, f, func(g *subnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
 	world.IndexRows(&p.s.Parameters, f, func(g *dbParameterGroup) (string, map[string]string) { return g.ARN, g.Tags })
 }
 

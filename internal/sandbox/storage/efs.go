@@ -18,6 +18,8 @@ import (
 type EFS struct {
 	account *world.Account
 	s       efsState
+	targets *targets
+	points  *points
 	// Needs is set before the first call.
 	Needs Needs
 }
@@ -59,7 +61,11 @@ type accessPoint struct {
 	Tags  map[string]string
 }
 
-func NewEFS(account *world.Account) *EFS { return &EFS{account: account} }
+func NewEFS(account *world.Account) *EFS {
+	p := &EFS{account: account, points: &points{account: account, kind: "efs", quota: "access points"}}
+	p.targets = p.newTargets()
+	return p
+}
 
 // ID implements Service.
 func (p *EFS) ID() string { return efs.ServiceID }

@@ -27,12 +27,11 @@ func (p *EFS) systemRoutes(r *world.Router) {
 	world.On(r, p.deletePolicy)
 	world.On(r, p.putBackup)
 	world.On(r, p.describeBackup)
-	r.Event("efs.system.available", func(_ time.Time, id string) {
-		if f := p.s.Systems.Get(id); f != nil && f.Shown.LifeCycleState == types.LifeCycleStateCreating {
+	life(r, "efs.system", &p.s.Systems, func(_ time.Time, f *fileSystem) {
+		if f.Shown.LifeCycleState == types.LifeCycleStateCreating {
 			f.Shown.LifeCycleState = types.LifeCycleStateAvailable
 		}
 	})
-	r.Event("efs.system.gone", func(at time.Time, id string) { p.s.Systems.Remove(at, id) })
 }
 
 func (p *EFS) createFileSystem(rq *world.Request, in *efs.CreateFileSystemInput) (*efs.CreateFileSystemOutput, error) {

@@ -20,6 +20,8 @@ import (
 type S3Files struct {
 	account *world.Account
 	s       s3filesState
+	targets *targets
+	points  *points
 	s3      *S3
 	// Needs is set before the first call.
 	Needs Needs
@@ -56,7 +58,11 @@ type bucketPoint struct {
 
 // NewS3Files is S3 Files with the buckets that it reads and writes.
 func NewS3Files(account *world.Account, buckets *S3) *S3Files {
-	return &S3Files{account: account, s3: buckets}
+	p := &S3Files{
+		account: account, s3: buckets, points: &points{account: account, kind: "s3files", quota: "access points on buckets"},
+	}
+	p.targets = p.newTargets()
+	return p
 }
 
 // ID implements Service.

@@ -22,15 +22,13 @@ func (p *S3Files) systemRoutes(r *world.Router) {
 	world.On(r, p.getFileSystem)
 	world.On(r, p.listFileSystems)
 	world.On(r, p.deleteFileSystem)
-	r.Event("s3files.system.available", p.systemTried)
-	r.Event("s3files.system.gone", func(at time.Time, id string) { p.s.Systems.Remove(at, id) })
+	life(r, "s3files.system", &p.s.Systems, p.systemTried)
 }
 
 // systemTried ends the creation: in an error, if the role lacks what S3 Files
 // needs in the bucket.
-func (p *S3Files) systemTried(_ time.Time, id string) {
-	f := p.s.Systems.Get(id)
-	if f == nil || f.Shown.Status != types.LifeCycleStateCreating {
+func (p *S3Files) systemTried(_ time.Time, f *bucketSystem) {
+	if f.Shown.Status != types.LifeCycleStateCreating {
 		return
 	}
 	f.Shown.Status = types.LifeCycleStateAvailable
