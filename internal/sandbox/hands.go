@@ -7,8 +7,8 @@ import (
 // What follows is done by somebody else than berth: by hand, by another tool, by
 // AWS itself.
 
-// AddInterface makes a network interface of somebody else's in a subnet, as an
-// instance has one, and returns its id.
+// AddInterface makes a network interface in a subnet, such as an instance has, and
+// returns its id.
 func (w *World) AddInterface(subnetID string, groups []string, description string) string {
 	defer w.Enter()()
 	return w.ec2.Interfaces.Attach("ec2", subnetID, groups, false, description)

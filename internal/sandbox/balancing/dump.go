@@ -50,7 +50,7 @@ func balancerOf(arn string) string {
 	return parts[2]
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ELB) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Balancers, f, func(b *balancer) (string, map[string]string) { return b.ARN, b.Tags })
 	world.IndexRows(&p.s.Groups, f, func(g *targetGroup) (string, map[string]string) {

@@ -33,7 +33,7 @@ func NewELB(account *world.Account) *ELB {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ELB) ID() string { return elb.ServiceID }
 
 func (p *ELB) State() any { return &p.s }

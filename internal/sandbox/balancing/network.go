@@ -54,7 +54,7 @@ func (p *balancers) countBalancers(network bool) int {
 	return n
 }
 
-// balancerZone is the zone of a balancer's host name, as in eu-central-1.
+// balancerZone is the zone of a balancer's host name, such as eu-central-1.
 // https://docs.aws.amazon.com/general/latest/gr/elb.html
 func balancerZone(network bool) string {
 	if network {

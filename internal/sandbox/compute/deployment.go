@@ -96,7 +96,7 @@ func (s *service) record(arn string) *deploymentRecord {
 	return nil
 }
 
-// over tells whether a service deployment has ended.
+// over reports whether a service deployment has ended.
 func over(s types.ServiceDeploymentStatus) bool {
 	switch s {
 	case types.ServiceDeploymentStatusSuccessful, types.ServiceDeploymentStatusStopped,

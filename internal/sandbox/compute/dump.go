@@ -79,7 +79,7 @@ func (p *ECS) FamilyAt(eni string) string {
 	return ""
 }
 
-// Index implements indexed. What is inactive is not in the index.
+// Index implements world.Indexed. What is inactive is not in the index.
 func (p *ECS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Clusters, f, func(c *cluster) (string, map[string]string) {
 		return ifActive(c.Status, c.ARN), world.TagMap(c.Tags)

@@ -64,7 +64,7 @@ func NewECS(account *world.Account) *ECS {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ECS) ID() string { return ecs.ServiceID }
 
 func (p *ECS) State() any { return &p.s }
@@ -100,7 +100,7 @@ func (n *Needs) linkedRole(rq *world.Request) error {
 	return nil
 }
 
-// missingItem is how describes tell of an object that is not there.
+// missingItem is how describes show an object that does not exist.
 func missingItem(arn string) types.Failure {
 	return types.Failure{Arn: aws.String(arn), Reason: aws.String("MISSING")}
 }

@@ -21,7 +21,7 @@ import (
 //	sandbox/slow:45s          answers from 45 seconds after its start on
 //	sandbox/pull-error        cannot be pulled
 //	sandbox/exit:3            does a second's work and exits with 3
-//	sandbox/resolve:NAME      resolves NAME and exits 0, or 1 if nobody has the name
+//	sandbox/resolve:NAME      resolves NAME and exits 0, or 1 if it does not resolve
 //	sandbox/connect:NAME-PORT resolves NAME, connects to its TCP port and exits 0, or 1
 //
 // A registry before the repository and a digest behind the name are ignored. A

@@ -138,7 +138,7 @@ func (p *placement) place(at time.Time, t *task) string {
 	return ""
 }
 
-// armed says whether a task is for arm64.
+// armed reports whether a task is for arm64.
 func armed(d *taskDefinition) bool {
 	return d != nil && d.Shown.RuntimePlatform != nil && d.Shown.RuntimePlatform.CpuArchitecture == types.CPUArchitectureArm64
 }

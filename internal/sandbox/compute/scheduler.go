@@ -173,7 +173,7 @@ func (p *scheduler) retire(at time.Time, s *service) {
 }
 
 // settleService ends the rollout when the primary deployment's tasks are
-// healthy and no others are left, and tells of the steady state.
+// healthy and no others are left, and adds the event of the steady state.
 func (p *scheduler) settleService(at time.Time, s *service) {
 	d := s.Deployments[0]
 	s.Deployments = slices.DeleteFunc(s.Deployments, func(o *deployment) bool {

@@ -105,7 +105,7 @@ func checkParts(in *ecs.RegisterTaskDefinitionInput) error {
 	return nil
 }
 
-// waitedFor tells whether another container of the task waits for the end of
+// waitedFor reports whether another container of the task waits for the end of
 // this one, so that it ends by itself.
 func (s *state) waitedFor(t *task, c *container) bool {
 	d := s.Definitions.Get(t.Definition)

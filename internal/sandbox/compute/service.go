@@ -208,7 +208,7 @@ func (p *services) change(in *ecs.UpdateServiceInput, s *service, next *revision
 	return nil
 }
 
-// sameRevision tells whether tasks of two revisions are alike.
+// sameRevision reports whether tasks of two revisions are alike.
 func sameRevision(a, b revision) bool {
 	plain := func(r revision) revision {
 		r = *world.Clone(&r)

@@ -56,7 +56,7 @@ func (p *Fargate) check(at time.Time, id string) {
 	}
 }
 
-// hasCheck tells whether an essential container has a health check.
+// hasCheck reports whether an essential container has a health check.
 func (s *state) hasCheck(t *task) bool {
 	for _, c := range t.Containers {
 		if c.Essential && s.checkOf(t, c) != nil {
@@ -141,7 +141,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 				again = grace
 			}
 		case elbtypes.TargetHealthStateEnumUnused:
-			// Nothing tells when a rule comes; look less often after a while.
+			// No event says when a rule is made; look less often after a while.
 			if at.Sub(t.Started) > 10*time.Minute {
 				again = at.Add(time.Minute)
 			}

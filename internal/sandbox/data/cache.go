@@ -21,7 +21,7 @@ type ElastiCache struct {
 
 func NewElastiCache(account *world.Account) *ElastiCache { return &ElastiCache{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ElastiCache) ID() string { return cache.ServiceID }
 
 func (p *ElastiCache) State() any { return &p.s }
@@ -110,7 +110,7 @@ func cachePage[T any](all []T, marker *string, size *int32) ([]T, *string, error
 	return page, next, nil
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ElastiCache) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Groups, f, func(g *cacheGroup) (string, map[string]string) { return aws.ToString(g.Shown.ARN), g.Tags })
 	world.IndexRows(&p.s.Snapshots, f, func(s *cacheSnapshot) (string, map[string]string) { return aws.ToString(s.Shown.ARN), s.Tags })

@@ -28,7 +28,7 @@ func NewRDS(account *world.Account) *RDS {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *RDS) ID() string { return rds.ServiceID }
 
 func (p *RDS) State() any { return &p.s }
@@ -128,7 +128,7 @@ func rdsPage[T any](all []T, marker *string, size *int32) ([]T, *string, error) 
 	return page, next, nil
 }
 
-// rdsFilter tells whether a filter of RDS lets a value pass.
+// rdsFilter reports whether a filter of RDS lets a value pass.
 func rdsFilter(filters []types.Filter, values map[string]string) bool {
 	for _, f := range filters {
 		if !slices.Contains(f.Values, values[aws.ToString(f.Name)]) {
@@ -138,7 +138,7 @@ func rdsFilter(filters []types.Filter, values map[string]string) bool {
 	return true
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *RDS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Instances, f, func(d *database) (string, map[string]string) { return aws.ToString(d.Shown.DBInstanceArn), d.Tags })
 	world.IndexRows(&p.s.Snapshots, f, func(s *dbSnapshot) (string, map[string]string) { return aws.ToString(s.Shown.DBSnapshotArn), s.Tags })

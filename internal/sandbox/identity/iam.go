@@ -38,7 +38,7 @@ type role struct {
 
 func NewIAM(account *world.Account) *IAM { return &IAM{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *IAM) ID() string { return iam.ServiceID }
 
 func (p *IAM) State() any { return &p.s }

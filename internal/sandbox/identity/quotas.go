@@ -15,7 +15,7 @@ type Quotas struct{ account *world.Account }
 
 func NewQuotas(account *world.Account) *Quotas { return &Quotas{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Quotas) ID() string { return servicequotas.ServiceID }
 
 func (p *Quotas) State() any { return &struct{}{} }

@@ -15,7 +15,7 @@ type STS struct{ account *world.Account }
 
 func NewSTS(account *world.Account) *STS { return &STS{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *STS) ID() string { return sts.ServiceID }
 
 func (p *STS) State() any { return &struct{}{} }

@@ -26,7 +26,7 @@ type Index interface{ Tagged(f world.IndexFunc) }
 
 func NewTagIndex(account *world.Account) *TagIndex { return &TagIndex{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *TagIndex) ID() string { return tagging.ServiceID }
 
 func (p *TagIndex) State() any { return &struct{}{} }
@@ -59,7 +59,7 @@ func (p *TagIndex) getResources(rq *world.Request, in *tagging.GetResourcesInput
 }
 
 // isWanted applies the filters: every tag filter must hold, with one of its values
-// or any when it has none; and one of the types, as in "ec2" or "ec2:vpc".
+// or any when it has none; and one of the types, such as "ec2" or "ec2:vpc".
 func isWanted(in *tagging.GetResourcesInput, arn string, tags map[string]string) bool {
 	for _, f := range in.TagFilters {
 		v, ok := tags[aws.ToString(f.Key)]

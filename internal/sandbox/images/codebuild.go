@@ -87,7 +87,7 @@ func NewCodeBuild(account *world.Account, registry *ECR) *CodeBuild {
 	return &CodeBuild{account: account, ecr: registry}
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *CodeBuild) ID() string { return codebuild.ServiceID }
 
 func (p *CodeBuild) State() any { return &p.s }
@@ -117,7 +117,7 @@ func (p *CodeBuild) Locate(_ string, in any) string {
 	return ""
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *CodeBuild) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Projects, f, func(b *buildProject) (string, map[string]string) { return b.ARN, b.Tags })
 }

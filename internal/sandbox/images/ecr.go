@@ -50,7 +50,7 @@ type ecrImage struct {
 
 func NewECR(account *world.Account) *ECR { return &ECR{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ECR) ID() string { return ecr.ServiceID }
 
 func (p *ECR) State() any { return &p.s }
@@ -80,7 +80,7 @@ func (p *ECR) Registry() string {
 	return p.account.Number() + ".dkr.ecr." + p.account.Region() + ".amazonaws.com"
 }
 
-// getAuthorizationToken gives a password that nobody takes.
+// getAuthorizationToken gives a password that no registry accepts.
 func (p *ECR) getAuthorizationToken(rq *world.Request, _ *ecr.GetAuthorizationTokenInput) (*ecr.GetAuthorizationTokenOutput, error) {
 	const life = 12 * time.Hour
 	return &ecr.GetAuthorizationTokenOutput{AuthorizationData: []types.AuthorizationData{{
@@ -101,7 +101,7 @@ func (p *ECR) Locate(_ string, in any) string {
 	return ""
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ECR) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Repositories, f, func(r *repository) (string, map[string]string) { return r.ARN, r.Tags })
 }

@@ -191,7 +191,7 @@ func (p *ECR) batchDeleteImage(_ *world.Request, in *ecr.BatchDeleteImageInput) 
 	return out, nil
 }
 
-// Pullable says whether ECS can pull a reference: one of this account's
+// Pullable reports whether ECS can pull a reference: one of this account's
 // registry must be there. resolved is its digest; empty for other registries.
 func (p *ECR) Pullable(ref string) (resolved string, ok bool) {
 	rest, ours := strings.CutPrefix(ref, p.Registry()+"/")

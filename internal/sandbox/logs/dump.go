@@ -13,7 +13,7 @@ func (p *Logs) Dump(d *world.Dumper) {
 	}
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *Logs) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Groups, f, func(g *logGroup) (string, map[string]string) {
 		return p.account.ARN("logs", "log-group:"+g.Name), g.Tags

@@ -16,7 +16,7 @@ type Logs struct {
 
 func New(account *world.Account) *Logs { return &Logs{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Logs) ID() string { return cloudwatchlogs.ServiceID }
 
 func (p *Logs) State() any { return &p.s }

@@ -61,7 +61,7 @@ func NewACM(account *world.Account, zones *Route53, more *Cloudflare) *ACM {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ACM) ID() string { return acm.ServiceID }
 
 func (p *ACM) State() any { return &p.s }
@@ -81,7 +81,7 @@ func (p *ACM) Routes(r *world.Router) {
 // Locate names the certificate that a call is about.
 func (p *ACM) Locate(_ string, in any) string { return world.FieldText(in, "CertificateArn") }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ACM) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Certificates, f, func(c *certificate) (string, map[string]string) { return c.ARN, c.Tags })
 }

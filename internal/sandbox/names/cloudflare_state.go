@@ -59,15 +59,15 @@ func NewCloudflare(account *world.Account) *Cloudflare {
 	return &Cloudflare{account: account, s: cloudflareState{Zones: map[string]*cloudflareZone{}}}
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Cloudflare) ID() string { return cloudflareID }
 
-// Denied implements foreign.
+// Denied implements world.Foreign.
 func (p *Cloudflare) Denied() error {
 	return cloudflareError(403, 10000, "Authentication error")
 }
 
-// cloudflareID stands for Cloudflare in the record of calls.
+// cloudflareID is Cloudflare's id in the record of calls.
 const cloudflareID = "Cloudflare"
 
 func (p *Cloudflare) State() any { return &p.s }

@@ -49,7 +49,7 @@ func NewCloudMap(account *world.Account) *CloudMap {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *CloudMap) ID() string { return sd.ServiceID }
 
 func (p *CloudMap) State() any { return &p.s }
@@ -144,7 +144,7 @@ func (p *CloudMap) Dump(d *world.Dumper) {
 
 var _ world.Service = (*CloudMap)(nil)
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *CloudMap) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Namespaces, f, func(n *namespace) (string, map[string]string) { return n.ARN, n.Tags })
 	world.IndexRows(&p.s.Services, f, func(s *discoveryService) (string, map[string]string) { return s.ARN, s.Tags })

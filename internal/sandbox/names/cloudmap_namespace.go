@@ -189,7 +189,7 @@ func (p *namespaces) passes(n *namespace, filters []types.NamespaceFilter) bool 
 	return true
 }
 
-// filterHas tells whether a Cloud Map filter lets a value pass.
+// filterHas reports whether a Cloud Map filter lets a value pass.
 func filterHas(condition types.FilterCondition, values []string, value string) bool {
 	begins := cmp.Or(condition, types.FilterConditionEq) == types.FilterConditionBeginsWith
 	return slices.ContainsFunc(values, func(v string) bool {

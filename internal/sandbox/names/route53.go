@@ -38,7 +38,7 @@ func NewRoute53(account *world.Account, private *CloudMap) *Route53 {
 	return &Route53{account: account, cloudMap: private}
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Route53) ID() string { return route53.ServiceID }
 
 func (p *Route53) State() any { return &p.s }

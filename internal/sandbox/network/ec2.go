@@ -72,7 +72,7 @@ func NewEC2(account *world.Account) *EC2 {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *EC2) ID() string { return ec2.ServiceID }
 
 func (p *EC2) State() any { return &p.s }

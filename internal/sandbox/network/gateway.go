@@ -149,7 +149,7 @@ func (s *state) gatewayOf(vpcID string) *internetGateway {
 	return nil
 }
 
-// hasPublicAddress tells whether public addresses are mapped into a VPC, or
+// hasPublicAddress reports whether public addresses are mapped into a VPC, or
 // AWS still believes that they are.
 func (s *state) hasPublicAddress(vpcID string, now time.Time) bool {
 	return some(&s.Interfaces, func(n *networkInterface) bool {

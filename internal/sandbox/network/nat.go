@@ -14,7 +14,7 @@ type natGateway struct{ types.NatGateway }
 
 func (n *natGateway) tags() *[]types.Tag { return &n.Tags }
 
-// exists tells whether the gateway is more than a memory: AWS shows deleted
+// exists reports whether the gateway is more than a memory: AWS shows deleted
 // ones for about an hour.
 func (n *natGateway) exists() bool {
 	return n.State != types.NatGatewayStateDeleted && n.State != types.NatGatewayStateFailed

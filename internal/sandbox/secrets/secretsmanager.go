@@ -38,7 +38,7 @@ func NewSecretsManager(account *world.Account) *SecretsManager {
 	return &SecretsManager{account: account}
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *SecretsManager) ID() string { return secretsmanager.ServiceID }
 
 func (p *SecretsManager) State() any { return &p.s }
@@ -175,7 +175,7 @@ func (p *SecretsManager) Locate(_ string, in any) string {
 	return ""
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *SecretsManager) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Secrets, f, func(s *storedSecret) (string, map[string]string) { return s.ARN, s.Tags })
 }
@@ -190,8 +190,7 @@ func (p *SecretsManager) Dump(d *world.Dumper) {
 	}
 }
 
-// Put makes a secret in Secrets Manager as somebody else than berth
-// would, or gives it a new value, and returns its ARN.
+// Put makes a secret in Secrets Manager, or gives it a new value, and returns its ARN.
 func (p *SecretsManager) Put(name, value string) (arn string) {
 	if s := p.named(name); s != nil {
 		p.change(p.account.Now(), s, value)

@@ -67,7 +67,7 @@ func NewEFS(account *world.Account) *EFS {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *EFS) ID() string { return efs.ServiceID }
 
 func (p *EFS) State() any { return &p.s }
@@ -170,7 +170,7 @@ func (p *EFS) systemARN(id string) string {
 	return p.account.ARN("elasticfilesystem", "file-system/"+id)
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *EFS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Systems, f, func(s *fileSystem) (string, map[string]string) { return *s.Shown.FileSystemArn, s.Tags })
 	world.IndexRows(&p.s.Points, f, func(a *accessPoint) (string, map[string]string) { return *a.Shown.AccessPointArn, a.Tags })

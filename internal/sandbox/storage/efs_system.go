@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// efsRole is what EFS needs of whoever makes its first file system or mount
+// efsRole is what EFS needs of the caller who makes its first file system or mount
 // target in an account: it makes its service-linked role in their name.
 // https://docs.aws.amazon.com/efs/latest/ug/using-service-linked-roles.html
 const efsRole = "iam:CreateServiceLinkedRole"

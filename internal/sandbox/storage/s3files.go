@@ -65,7 +65,7 @@ func NewS3Files(account *world.Account, buckets *S3) *S3Files {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *S3Files) ID() string { return s3files.ServiceID }
 
 func (p *S3Files) State() any { return &p.s }
@@ -160,7 +160,7 @@ func (p *S3Files) Locate(_ string, in any) string {
 
 func (p *S3Files) systemARN(id string) string { return p.account.ARN("s3files", "file-system/"+id) }
 
-// Carried implements unindexed.
+// Carried implements world.Carrier.
 func (p *S3Files) Carried(arn string) (map[string]string, bool) {
 	for _, s := range p.s.Systems.All() {
 		if *s.Shown.FileSystemArn == arn {

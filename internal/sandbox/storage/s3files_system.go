@@ -194,9 +194,9 @@ func (p *S3Files) deleteFileSystem(rq *world.Request, in *s3files.DeleteFileSyst
 	return &s3files.DeleteFileSystemOutput{}, nil
 }
 
-// pending says whether a file system has changes that are not in the bucket:
+// pending reports whether a file system has changes that are not in the bucket:
 // for a while after the last task that could write; for good, once its role
-// does not work any more.
+// no longer works.
 func (p *S3Files) pending(now time.Time, f *bucketSystem) bool {
 	if !f.Written || f.Shown.Status == types.LifeCycleStateError {
 		return false

@@ -8,7 +8,7 @@ import (
 // event is something that will happen by itself.
 type event struct {
 	At time.Time
-	// Kind names what happens, as in "ec2.nat.available"; a part registers it
+	// Kind names what happens, such as "ec2.nat.available"; a service registers it
 	// with router.event.
 	Kind string
 	// ID is the object that it happens to.

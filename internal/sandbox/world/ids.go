@@ -13,7 +13,7 @@ func (a *Account) Next(series string) uint64 {
 	return a.ids[series]
 }
 
-// NewID is a fresh AWS-like id, as in vpc-0123456789abcdef0.
+// NewID is a fresh AWS-like id, such as vpc-0123456789abcdef0.
 func (a *Account) NewID(prefix string) string {
 	return prefix + "-0" + a.NewHex(prefix, 16)
 }

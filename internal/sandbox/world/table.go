@@ -67,7 +67,7 @@ func (t *Table[T]) List(rq *Request) []*T {
 	return values(rows)
 }
 
-// gone tells whether a deleted object has left the last view.
+// gone reports whether a deleted object has left the last view.
 func (t *Table[T]) gone(rq *Request, r *row[T]) bool {
 	return !r.Deleted.IsZero() && !rq.Now.Before(r.Deleted.Add(rq.account.lingerLag(r.ID)))
 }
