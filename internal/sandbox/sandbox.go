@@ -65,7 +65,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 		ssm: secrets.NewSSM(a), secrets: secrets.NewSecretsManager(a),
 	}
 	w.route53 = names.NewRoute53(a, w.cloudMap)
-	all := append(w.connect(a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
+	all := append(connect(w, a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
 	index := identity.NewTagIndex(a)
 	all = append(all, index)
 	index.Index = world.Services(all)
@@ -75,7 +75,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 }
 
 // connect gives every service what it needs of the others, and returns them all.
-func (w *World) connect(a *world.Account) []world.Service {
+func connect(w *World, a *world.Account) []world.Service {
 	balancers, groups := balancing.NewELB(a), logs.New(a)
 	certificates := names.NewACM(a, w.route53, w.cloudflare)
 	efs, s3Files := storage.NewEFS(a), storage.NewS3Files(a, w.s3)

@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
+// Dump implements world.Service.
 func (p *ELB) Dump(d *world.Dumper) {
 	for _, b := range p.s.Balancers.All() {
 		d.Add("elb.load-balancer", b.ARN, b.Name, map[string]any{

@@ -21,7 +21,7 @@ const maxEvents = 100
 type deployments struct {
 	account *world.Account
 	s       *state
-	Images  *Images
+	images  *Images
 }
 
 // say adds an event to a service's list, newest first.
@@ -50,7 +50,7 @@ func (p *deployments) deploy(at time.Time, s *service) {
 	s.Config.Digests = map[string]string{}
 	if d := p.s.Definitions.Get(s.Config.TaskDefinition); d != nil {
 		for _, c := range d.Shown.ContainerDefinitions {
-			s.Config.Digests[*c.Image] = p.Images.ImageDigest(*c.Image)
+			s.Config.Digests[*c.Image] = p.images.ImageDigest(*c.Image)
 		}
 	}
 	r := &deploymentRecord{

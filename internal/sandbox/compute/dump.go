@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
+// Dump implements world.Service.
 func (p *ECS) Dump(d *world.Dumper) {
 	for _, c := range p.s.Clusters.All() {
 		if c.Status == active {

@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
 // behaviour is what the containers of an image do. Every image is known and
@@ -91,9 +89,8 @@ func behaviourOf(image string, oneOff bool) behaviour {
 
 // Images are the digests of the images that tasks run.
 type Images struct {
-	account *world.Account
-	s       *state
-	needs   *Needs
+	s     *state
+	needs *Needs
 }
 
 // PushImage makes an image reference point to other content from now on, so

@@ -83,7 +83,7 @@ type placement struct {
 	account *world.Account
 	s       *state
 	needs   *Needs
-	Images  *Images
+	images  *Images
 }
 
 // newTask makes a task that is not placed yet.
@@ -103,7 +103,7 @@ func (p *placement) newTask(d *taskDefinition, wish taskWish) *task {
 			RuntimeID: id + "-" + p.account.NewHex("runtime", 10), Health: types.HealthStatusUnknown,
 		}
 		if made.Digest == "" {
-			made.Digest = p.Images.ImageDigest(*c.Image)
+			made.Digest = p.images.ImageDigest(*c.Image)
 		}
 		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
 			made.LogGroup = l.Options["awslogs-group"]

@@ -14,9 +14,8 @@ import (
 
 // Resolver is how tasks find and reach one another.
 type Resolver struct {
-	account *world.Account
-	s       *state
-	needs   *Needs
+	s     *state
+	needs *Needs
 }
 
 // Resolve is what the name resolver of a container says: the IPv4 addresses

@@ -16,7 +16,6 @@ const taskPrincipal = "ecs-tasks.amazonaws.com"
 // startup is what a task needs before its containers can start: roles, secrets, images, volumes, logs.
 type startup struct {
 	account *world.Account
-	s       *state
 	needs   *Needs
 }
 

@@ -42,7 +42,7 @@ type scheduler struct {
 	s           *state
 	deployments *deployments
 	placement   *placement
-	Fargate     *Fargate
+	fargate     *Fargate
 	startup     *startup
 }
 
@@ -78,7 +78,7 @@ func (p *scheduler) stopAll(at time.Time, s *service, tasks []*task) {
 	for _, t := range tasks {
 		p.deployments.say(at, s, "has stopped 1 running tasks: (task %s).", t.ID)
 		reason := "Scaling activity initiated by (deployment " + t.Deployment + ")"
-		p.Fargate.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
+		p.fargate.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
 	}
 }
 

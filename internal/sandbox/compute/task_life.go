@@ -45,7 +45,7 @@ type Fargate struct {
 	deployments *deployments
 	scheduler   *scheduler
 	startup     *startup
-	Resolver    *Resolver
+	resolver    *Resolver
 }
 
 func (p *Fargate) lifeRoutes(r *world.Router) {
@@ -296,11 +296,11 @@ func (p *Fargate) exits(at time.Time, id string) {
 	b := p.behaviour(t, c)
 	ip := ""
 	if b.Name != "" {
-		ips := p.Resolver.resolve(t, b.Name)
+		ips := p.resolver.resolve(t, b.Name)
 		if len(ips) > 0 {
 			ip = ips[0]
 		}
-		if ip == "" || b.Port != 0 && !p.Resolver.reaches(t, ip, b.Port) {
+		if ip == "" || b.Port != 0 && !p.resolver.reaches(t, ip, b.Port) {
 			b.Code = 1
 		}
 	}

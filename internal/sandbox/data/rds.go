@@ -22,17 +22,20 @@ type RDS struct {
 	groups *groups
 }
 
+// NewRDS makes the RDS of an account, without databases.
 func NewRDS(account *world.Account) *RDS {
 	p := &RDS{account: account}
-	p.groups = &groups{account: p.account, s: &p.s, needs: &p.Needs}
+	p.groups = &groups{account: account, s: &p.s, needs: &p.Needs}
 	return p
 }
 
 // ID implements world.Service.
 func (p *RDS) ID() string { return rds.ServiceID }
 
+// State implements world.Service.
 func (p *RDS) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *RDS) Routes(r *world.Router) {
 	world.On(r, p.createDBInstance)
 	world.On(r, p.restoreDBInstance)
@@ -146,6 +149,7 @@ func (p *RDS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Parameters, f, func(g *dbParameterGroup) (string, map[string]string) { return g.ARN, g.Tags })
 }
 
+// Dump implements world.Service.
 func (p *RDS) Dump(d *world.Dumper) {
 	for _, i := range p.s.Instances.All() {
 		s := i.Shown

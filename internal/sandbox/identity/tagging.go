@@ -24,15 +24,19 @@ type TagIndex struct {
 // Index calls f for every object that carries tags.
 type Index interface{ Tagged(f world.IndexFunc) }
 
+// NewTagIndex makes the index of tags of an account. Its Index is set before the first call.
 func NewTagIndex(account *world.Account) *TagIndex { return &TagIndex{account: account} }
 
 // ID implements world.Service.
 func (p *TagIndex) ID() string { return tagging.ServiceID }
 
+// State implements world.Service.
 func (p *TagIndex) State() any { return &struct{}{} }
 
+// Dump implements world.Service.
 func (p *TagIndex) Dump(*world.Dumper) {}
 
+// Routes implements world.Service.
 func (p *TagIndex) Routes(r *world.Router) { world.On(r, p.getResources) }
 
 // indexLag is how much more the index lags behind than a describe: AWS says

@@ -90,8 +90,10 @@ func NewCodeBuild(account *world.Account, registry *ECR) *CodeBuild {
 // ID implements world.Service.
 func (p *CodeBuild) ID() string { return codebuild.ServiceID }
 
+// State implements world.Service.
 func (p *CodeBuild) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *CodeBuild) Routes(r *world.Router) {
 	world.On(r, p.createProject)
 	world.On(r, p.updateProject)
@@ -122,6 +124,7 @@ func (p *CodeBuild) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Projects, f, func(b *buildProject) (string, map[string]string) { return b.ARN, b.Tags })
 }
 
+// Dump implements world.Service.
 func (p *CodeBuild) Dump(d *world.Dumper) {
 	for _, b := range p.s.Projects.All() {
 		shown := world.Clone(b.Shown)

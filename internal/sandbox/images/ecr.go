@@ -48,13 +48,16 @@ type ecrImage struct {
 	Tags                        []string
 }
 
+// NewECR makes the registry of an account, without repositories.
 func NewECR(account *world.Account) *ECR { return &ECR{account: account} }
 
 // ID implements world.Service.
 func (p *ECR) ID() string { return ecr.ServiceID }
 
+// State implements world.Service.
 func (p *ECR) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *ECR) Routes(r *world.Router) {
 	world.On(r, p.createRepository)
 	world.On(r, p.describeRepositories)
@@ -106,6 +109,7 @@ func (p *ECR) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Repositories, f, func(r *repository) (string, map[string]string) { return r.ARN, r.Tags })
 }
 
+// Dump implements world.Service.
 func (p *ECR) Dump(d *world.Dumper) {
 	for _, r := range p.s.Repositories.All() {
 		var images []string

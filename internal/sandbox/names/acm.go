@@ -64,8 +64,10 @@ func NewACM(account *world.Account, zones *Route53, more *Cloudflare) *ACM {
 // ID implements world.Service.
 func (p *ACM) ID() string { return acm.ServiceID }
 
+// State implements world.Service.
 func (p *ACM) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *ACM) Routes(r *world.Router) {
 	world.On(r, p.requestCertificate)
 	world.On(r, p.describeCertificate)
@@ -86,6 +88,7 @@ func (p *ACM) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Certificates, f, func(c *certificate) (string, map[string]string) { return c.ARN, c.Tags })
 }
 
+// Dump implements world.Service.
 func (p *ACM) Dump(d *world.Dumper) {
 	for _, c := range p.s.Certificates.All() {
 		d.Add("acm.certificate", c.ARN, c.Domains[0], map[string]any{

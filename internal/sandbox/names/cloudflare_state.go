@@ -55,6 +55,7 @@ type Cloudflare struct {
 	acm     *ACM
 }
 
+// NewCloudflare makes an account at Cloudflare without zones.
 func NewCloudflare(account *world.Account) *Cloudflare {
 	return &Cloudflare{account: account, s: cloudflareState{Zones: map[string]*cloudflareZone{}}}
 }
@@ -70,8 +71,10 @@ func (p *Cloudflare) Denied() error {
 // cloudflareID is Cloudflare's id in the record of calls.
 const cloudflareID = "Cloudflare"
 
+// State implements world.Service.
 func (p *Cloudflare) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *Cloudflare) Routes(r *world.Router) {
 	world.On(r, p.listCloudflareZones)
 	world.On(r, p.listCloudflareRecords)
@@ -81,6 +84,7 @@ func (p *Cloudflare) Routes(r *world.Router) {
 	world.On(r, p.listCloudflareAccounts)
 }
 
+// Dump implements world.Service.
 func (p *Cloudflare) Dump(d *world.Dumper) {
 	for _, z := range p.s.Zones {
 		records := map[string]any{}

@@ -47,7 +47,7 @@ func (g *internetGateway) field(filter string) ([]string, bool) {
 type gateways struct {
 	account    *world.Account
 	s          *state
-	Interfaces *Interfaces
+	interfaces *Interfaces
 }
 
 func (p *gateways) gatewayRoutes(r *world.Router) {

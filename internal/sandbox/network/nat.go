@@ -98,7 +98,7 @@ func (p *gateways) newNAT(rq *world.Request, s *subnet, a *address, tags []types
 		p.account.Schedule(rq.Now.Add(natMemory), "ec2.nat.forgotten", id)
 		return n
 	}
-	eni := p.Interfaces.Attach("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
+	eni := p.interfaces.Attach("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
 	face := p.s.Interfaces.Get(eni)
 	face.Association = &types.NetworkInterfaceAssociation{
 		AllocationId: a.AllocationId, PublicIp: a.PublicIp, IpOwnerId: aws.String(p.account.Number()),

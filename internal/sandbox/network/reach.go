@@ -13,8 +13,7 @@ import (
 
 // View is what other services see of the network.
 type View struct {
-	account *world.Account
-	s       *state
+	s *state
 }
 
 // Zone is the availability zone of a subnet; "" when there is no such subnet.

@@ -34,6 +34,7 @@ type storedSecret struct {
 	Tags    map[string]string
 }
 
+// NewSecretsManager makes the Secrets Manager of an account, without secrets.
 func NewSecretsManager(account *world.Account) *SecretsManager {
 	return &SecretsManager{account: account}
 }
@@ -41,8 +42,10 @@ func NewSecretsManager(account *world.Account) *SecretsManager {
 // ID implements world.Service.
 func (p *SecretsManager) ID() string { return secretsmanager.ServiceID }
 
+// State implements world.Service.
 func (p *SecretsManager) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *SecretsManager) Routes(r *world.Router) {
 	world.On(r, p.createSecret)
 	world.On(r, p.describeSecret)
@@ -180,6 +183,7 @@ func (p *SecretsManager) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Secrets, f, func(s *storedSecret) (string, map[string]string) { return s.ARN, s.Tags })
 }
 
+// Dump implements world.Service.
 func (p *SecretsManager) Dump(d *world.Dumper) {
 	for _, s := range p.s.Secrets.All() {
 		if s.Tags["berth:owner"] == "" {

@@ -41,13 +41,16 @@ type parameterVersion struct {
 	Changed time.Time
 }
 
+// NewSSM makes the Parameter Store of an account, without parameters.
 func NewSSM(account *world.Account) *SSM { return &SSM{account: account} }
 
 // ID implements world.Service.
 func (p *SSM) ID() string { return ssm.ServiceID }
 
+// State implements world.Service.
 func (p *SSM) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *SSM) Routes(r *world.Router) {
 	world.On(r, p.putParameter)
 	world.On(r, p.getParameter)

@@ -61,6 +61,7 @@ type accessPoint struct {
 	Tags  map[string]string
 }
 
+// NewEFS makes the EFS of an account, without file systems.
 func NewEFS(account *world.Account) *EFS {
 	p := &EFS{account: account, points: &points{account: account, kind: "efs", quota: "access points"}}
 	p.targets = p.newTargets()
@@ -70,8 +71,10 @@ func NewEFS(account *world.Account) *EFS {
 // ID implements world.Service.
 func (p *EFS) ID() string { return efs.ServiceID }
 
+// State implements world.Service.
 func (p *EFS) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *EFS) Routes(r *world.Router) {
 	p.systemRoutes(r)
 	p.targetRoutes(r)
@@ -176,6 +179,7 @@ func (p *EFS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Points, f, func(a *accessPoint) (string, map[string]string) { return *a.Shown.AccessPointArn, a.Tags })
 }
 
+// Dump implements world.Service.
 func (p *EFS) Dump(d *world.Dumper) {
 	for _, f := range p.s.Systems.All() {
 		d.Add("efs.file-system", *f.Shown.FileSystemId, cmp.Or(f.Tags["Name"], "unnamed"), map[string]any{

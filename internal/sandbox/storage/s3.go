@@ -56,19 +56,21 @@ type s3Object struct {
 	Deleted bool
 }
 
+// NewS3 makes the S3 of an account, without buckets.
 func NewS3(account *world.Account) *S3 {
 	p := &S3{account: account, s: s3State{Buckets: map[string]*s3Bucket{}}}
-	p.Buckets = &Buckets{account: p.account, s: &p.s, changed: map[string]time.Time{}}
-	p.settings = &settings{account: p.account, s: &p.s}
-	p.settings.Buckets = p.Buckets
+	p.Buckets = &Buckets{account: account, s: &p.s, changed: map[string]time.Time{}}
+	p.settings = &settings{buckets: p.Buckets}
 	return p
 }
 
 // ID implements world.Service.
 func (p *S3) ID() string { return s3.ServiceID }
 
+// State implements world.Service.
 func (p *S3) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *S3) Routes(r *world.Router) {
 	p.Buckets.bucketRoutes(r)
 	p.settings.settingRoutes(r)
@@ -88,6 +90,7 @@ func (p *S3) Locate(_ string, in any) string {
 	return "arn:aws:s3:::" + bucket
 }
 
+// Dump implements world.Service.
 func (p *S3) Dump(d *world.Dumper) {
 	for _, b := range world.SortedValues(p.s.Buckets) {
 		if b.Owner != p.account.Number() {

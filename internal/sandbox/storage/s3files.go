@@ -68,8 +68,10 @@ func NewS3Files(account *world.Account, buckets *S3) *S3Files {
 // ID implements world.Service.
 func (p *S3Files) ID() string { return s3files.ServiceID }
 
+// State implements world.Service.
 func (p *S3Files) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *S3Files) Routes(r *world.Router) {
 	p.systemRoutes(r)
 	p.targetRoutes(r)
@@ -175,6 +177,7 @@ func (p *S3Files) Carried(arn string) (map[string]string, bool) {
 	return nil, false
 }
 
+// Dump implements world.Service.
 func (p *S3Files) Dump(d *world.Dumper) {
 	names := map[string]string{}
 	for _, f := range p.s.Systems.All() {
