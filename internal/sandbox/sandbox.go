@@ -31,7 +31,7 @@ type World struct {
 	rds        *data.RDS
 	cache      *data.ElastiCache
 	ssm        *secrets.SSM
-	secrets    *secrets.SecretsManager
+	secrets    *secrets.Manager
 }
 
 // New makes a world with nothing in it but what every account has: a default
@@ -62,7 +62,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 		ec2: network.NewEC2(a), iam: identity.NewIAM(a), s3: storage.NewS3(a),
 		ecs: compute.NewECS(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
 		cloudMap: names.NewCloudMap(a), cloudflare: names.NewCloudflare(a),
-		ssm: secrets.NewSSM(a), secrets: secrets.NewSecretsManager(a),
+		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a),
 	}
 	w.route53 = names.NewRoute53(a, w.cloudMap)
 	all := append(connect(w, a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))

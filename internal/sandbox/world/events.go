@@ -60,12 +60,3 @@ func (a *Account) settle(now time.Time) {
 		}
 	}
 }
-
-// nextEvent is the moment of the next thing that will happen by itself; false
-// when nothing will.
-func (a *Account) nextEvent() (time.Time, bool) {
-	if len(a.events) == 0 {
-		return time.Time{}, false
-	}
-	return a.events[0].At, true
-}

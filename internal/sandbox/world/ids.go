@@ -36,6 +36,7 @@ func (a *Account) Chance(words ...string) float64 {
 	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
 }
 
+// Hash is a digest of the seed and the words.
 func (a *Account) Hash(words ...string) [32]byte {
 	b := binary.BigEndian.AppendUint64(nil, a.opt.Seed)
 	for _, s := range words {

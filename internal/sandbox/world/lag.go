@@ -23,6 +23,8 @@ func (a *Account) UseLag(id string) time.Duration {
 // lingerLag is how long describes still show a deleted object.
 func (a *Account) lingerLag(id string) time.Duration { return a.Lag("linger", id) / 2 }
 
+// Lag is how late something about an object is seen, at most the options' MaxLag:
+// mostly a sixteenth of it. It depends on the seed, the kind and the id only.
 func (a *Account) Lag(kind, id string) time.Duration {
 	if a.opt.MaxLag <= 0 {
 		return 0
