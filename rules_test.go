@@ -29,31 +29,34 @@ const module = "github.com/berthdev/berth/"
 var layers = map[string][]string{
 	"schema":                {},
 	"internal/clock":        {},
-	"internal/nearest":      {},
+	"internal/suggest":      {},
 	"internal/credential":   {},
 	"internal/terminal":     {},
 	"internal/interrupt":    {},
 	"internal/handover":     {},
 	"internal/regular":      {},
-	"internal/project":      {"internal/nearest", "internal/regular", "schema"},
+	"internal/project":      {"internal/suggest", "internal/regular", "schema"},
 	"internal/app":          {"internal/credential", "internal/project", "internal/regular"},
-	"internal/engine":       {"internal/clock", "internal/credential"},
-	"internal/dnsmark":      {"internal/engine"},
-	"internal/cloudflare":   {"internal/dnsmark", "internal/engine"},
-	"internal/aws/call":     {"internal/credential", "internal/engine", "internal/clock"},
+	"internal/values":       {"internal/credential"},
+	"internal/engine":       {"internal/clock", "internal/values"},
+	"internal/plantext":     {"internal/engine"},
+	"internal/dnsowner":     {"internal/engine"},
+	"internal/cloudflare":   {"internal/dnsowner", "internal/engine"},
+	"internal/aws/gate":     {"internal/credential", "internal/engine", "internal/clock"},
 	"internal/aws/version":  {},
-	"internal/aws/tagged":   {"internal/aws/call", "internal/engine", "internal/clock"},
-	"internal/aws/nfs":      {"internal/engine"},
+	"internal/aws/tagindex": {"internal/aws/gate", "internal/engine", "internal/clock"},
+	"internal/aws/nfs":      {"internal/aws/gate", "internal/engine"},
 	"internal/aws/roles":    {"internal/engine"},
-	"internal/aws/*":        {"internal/aws/call", "internal/aws/nfs", "internal/aws/roles", "internal/aws/tagged", "internal/aws/version", "internal/dnsmark", "internal/engine", "internal/clock"},
+	"internal/aws/*":        {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/engine", "internal/clock"},
 	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
-	"internal/aws":          {"internal/aws/*", "internal/aws/call", "internal/cloudflare", "internal/engine", "internal/clock"},
+	"internal/aws":          {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/engine", "internal/clock"},
 	"internal/state":        {"internal/engine", "internal/clock"},
 	"internal/sandbox":      {"internal/sandbox/*"},
-	"internal/watch":        {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
-	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/call", "internal/engine", "internal/clock"},
-	"internal/run":          {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/call", "internal/cloudflare", "internal/state", "internal/watch", "internal/clock"},
-	"internal/progress":     {"internal/engine", "internal/terminal", "internal/watch", "internal/clock"},
+	"internal/status":       {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
+	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/engine", "internal/clock"},
+	"internal/hosts":        {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws/*", "internal/cloudflare", "internal/clock"},
+	"internal/deploy":       {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/clock"},
+	"internal/progress":     {"internal/engine", "internal/terminal", "internal/status", "internal/clock"},
 	"internal/command":      {"*"},
 	"cmd/berth":             {"internal/command"},
 	"internal/permissions":  {"*"},
@@ -66,14 +69,14 @@ var layers = map[string][]string{
 	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
 
-	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
+	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},
-	"internal/operator/account":    {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/call"},
-	"internal/operator/manifests":  {"internal/operator/api/*", "internal/nearest"},
-	"internal/operator/trouble":    {"internal/operator/api/*", "internal/engine", "internal/aws/ecs", "internal/aws/call"},
-	"internal/operator/ecscluster": {"internal/operator/api/*", "internal/operator/account", "internal/operator/manifests", "internal/operator/trouble", "internal/engine", "internal/clock", "internal/aws/ecs"},
-	"internal/operator/modelled":   {"internal/operator/account", "internal/clock", "internal/aws/call", "internal/sandbox"},
-	"internal/operator/program":    {"internal/operator", "internal/operator/*", "internal/interrupt", "internal/aws/call", "internal/sandbox"},
+	"internal/operator/account":    {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
+	"internal/operator/manifests":  {"internal/operator/api/*", "internal/suggest"},
+	"internal/operator/condition":  {"internal/operator/api/*", "internal/engine", "internal/aws/ecs", "internal/aws/gate"},
+	"internal/operator/ecscluster": {"internal/plantext", "internal/plantext", "internal/operator/api/*", "internal/operator/account", "internal/operator/manifests", "internal/operator/condition", "internal/engine", "internal/clock", "internal/aws/ecs"},
+	"internal/operator/modelled":   {"internal/operator/account", "internal/clock", "internal/aws/gate", "internal/sandbox"},
+	"internal/operator/program":    {"internal/operator", "internal/operator/*", "internal/interrupt", "internal/aws/gate", "internal/sandbox"},
 	"cmd/berth-operator":           {"internal/operator/program"},
 }
 
@@ -113,6 +116,29 @@ func TestTheCommandLineLinksNoKubernetesClient(t *testing.T) {
 			if strings.HasPrefix(dep, client) {
 				t.Errorf("cmd/berth links %s", strings.TrimSpace(dep))
 			}
+		}
+	}
+}
+
+// TestTheEngineKnowsNoProvider: the engine runs on fakes and could run another
+// provider's types. What it needs of AWS is injected.
+func TestTheEngineKnowsNoProvider(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("internal/engine/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
+	provider := regexp.MustCompile(`AWS|Amazon|arn:|"aws:`)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := provider.FindIndex(text); at != nil {
+			t.Errorf("%s names %s", file, text[at[0]:at[1]])
 		}
 	}
 }

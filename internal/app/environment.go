@@ -15,7 +15,7 @@ import (
 func (w *workload) environment() {
 	w.Env = map[string]string{}
 	for _, key := range sorted(w.compose.Environment) {
-		if _, given := w.x.Secrets[key]; given {
+		if _, existing := w.x.Secrets[key]; existing {
 			continue
 		}
 		path := w.path + ".environment." + key
@@ -40,8 +40,8 @@ func (w *workload) environment() {
 	}
 	for _, key := range sorted(w.x.Secrets) {
 		from, path := w.x.Secrets[key], w.path+".x-berth.secrets."+key
-		if Given(from) {
-			w.given(key, from, path)
+		if Existing(from) {
+			w.existingSecret(key, from, path)
 			continue
 		}
 		w.secret(key, from, path)
@@ -87,9 +87,9 @@ func (w *workload) named(name, path string) bool {
 	return true
 }
 
-// given fills a variable from a parameter or a secret that exists.
-func (w *workload) given(key, from, path string) {
-	if !givenSecret.MatchString(from) {
+// existingSecret fills a variable from a parameter or a secret that exists.
+func (w *workload) existingSecret(key, from, path string) {
+	if !existingSecret.MatchString(from) {
 		w.translator.refuse(path, fmt.Sprintf("service %s: %q is no parameter and no secret", w.Name, from), "",
 			"write a parameter's path, /team/name, or the ARN of a parameter or of a secret")
 		return
@@ -100,9 +100,9 @@ func (w *workload) given(key, from, path string) {
 var (
 	secretName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
 	secretARN  = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
-	// givenSecret is a parameter's path, or the ARN of a parameter or a secret;
+	// existingSecret is a parameter's path, or the ARN of a parameter or a secret;
 	// ECS takes a key, a stage and a version behind a secret's.
-	givenSecret = regexp.MustCompile(`^(/[a-zA-Z0-9_./-]+|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[a-zA-Z0-9_./-]+|` +
+	existingSecret = regexp.MustCompile(`^(/[a-zA-Z0-9_./-]+|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[a-zA-Z0-9_./-]+|` +
 		`arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?)$`)
 )
 

@@ -139,10 +139,10 @@ func tooLarge(size int) error {
 
 // keep adds a file whose place and source are possible.
 func (w *workload) keep(key string, f File) {
-	if f.Secret != "" && !Given(f.Secret) && !w.named(f.Secret, w.path+dotted(key)) {
+	if f.Secret != "" && !Existing(f.Secret) && !w.named(f.Secret, w.path+dotted(key)) {
 		return
 	}
-	if f.Secret != "" && Given(f.Secret) && !givenSecret.MatchString(f.Secret) {
+	if f.Secret != "" && Existing(f.Secret) && !existingSecret.MatchString(f.Secret) {
 		w.refuse(key, fmt.Sprintf("%q is no parameter and no secret", f.Secret), "", "name a parameter's path, /team/name, or the ARN of a parameter or of a secret")
 		return
 	}

@@ -61,9 +61,9 @@ type File struct {
 // Folder is the folder of the file.
 func (f File) Folder() string { return f.Path[:max(1, strings.LastIndexByte(f.Path, '/'))] }
 
-// Given says whether a secret is one that berth did not make: From is a path
+// Existing says whether a secret is one that berth did not make: From is a path
 // or an ARN.
-func Given(from string) bool {
+func Existing(from string) bool {
 	return strings.HasPrefix(from, "/") || strings.HasPrefix(from, "arn:")
 }
 

@@ -31,8 +31,8 @@ type Volume struct {
 	Labels map[string]string
 }
 
-// Given says that the volume is on a file system that is not berth's.
-func (v Volume) Given() bool { return v.FileSystem != "" }
+// Existing says that the volume is on a file system that is not berth's.
+func (v Volume) Existing() bool { return v.FileSystem != "" }
 
 // OnBucket says that the volume is on a bucket by a file system that berth
 // makes.
@@ -68,7 +68,7 @@ func (a *App) Volume(name string) (Volume, bool) {
 // a bucket.
 func (a *App) HasOwnVolumes() bool {
 	for _, v := range a.Volumes {
-		if !v.Given() {
+		if !v.Existing() {
 			return true
 		}
 	}
@@ -79,7 +79,7 @@ func (a *App) HasOwnVolumes() bool {
 func (a *App) OnEFS() []Volume {
 	var out []Volume
 	for _, v := range a.Volumes {
-		if !v.Given() && !v.OnBucket() {
+		if !v.Existing() && !v.OnBucket() {
 			out = append(out, v)
 		}
 	}

@@ -50,10 +50,10 @@ func presets() []preset {
 // settings works out every knob: the file's value, else the preset's.
 func (t *translator) settings() {
 	x, s := t.project.XBerth, &t.app.Settings
-	s.Preset = Knob[string]{PresetAffordable, "default"}
+	s.Preset = Setting[string]{PresetAffordable, "default"}
 	set(t, &s.Preset, "preset", x.Preset)
 	if t.options.Preset != "" {
-		s.Preset = Knob[string]{t.options.Preset, "flag --preset"}
+		s.Preset = Setting[string]{t.options.Preset, "flag --preset"}
 	}
 	all := presets()
 	i := slices.IndexFunc(all, func(p preset) bool { return p.name == s.Preset.Value })
@@ -75,7 +75,7 @@ func (t *translator) settings() {
 	if x.Network.PrivateSubnets != nil {
 		set(t, &s.PrivateSubnets, "network.private_subnets", &x.Network.PrivateSubnets)
 	}
-	t.given()
+	t.existing()
 	set(t, &s.Discovery, "discovery", x.Discovery)
 	set(t, &s.Spot, "spot", x.Spot)
 	set(t, &s.Insights, "insights", x.Insights)
@@ -95,9 +95,9 @@ func (t *translator) settings() {
 }
 
 // set takes the file's value of a knob, if there is one.
-func set[T any](t *translator, knob *Knob[T], key string, value *T) {
+func set[T any](t *translator, setting *Setting[T], key string, value *T) {
 	if value != nil {
-		*knob = Knob[T]{*value, t.at(project.Child("x-berth", key)).String()}
+		*setting = Setting[T]{*value, t.at(project.Child("x-berth", key)).String()}
 	}
 }
 
@@ -105,33 +105,33 @@ func (t *translator) fromPreset(p preset) {
 	from := "preset " + p.name
 	t.app.Settings = Settings{
 		Preset: t.app.Settings.Preset,
-		Zones:  Knob[int]{p.zones, from}, NAT: Knob[string]{p.nat, from}, TaskSubnets: Knob[string]{p.tasks, from},
-		CIDR: Knob[string]{"", "default"}, VPC: Knob[string]{"", "default"},
-		PublicSubnets: Knob[[]string]{nil, "default"}, PrivateSubnets: Knob[[]string]{nil, "default"},
-		SecurityGroups: Knob[[]string]{nil, "default"}, ElasticIPs: Knob[[]string]{nil, "default"},
-		Cluster: Knob[string]{"", "default"}, LoadBalancer: Knob[string]{"", "default"},
-		ExecutionRole: Knob[string]{"", "default"}, TaskRole: Knob[string]{"", "default"},
-		PermissionsBoundary: Knob[string]{"", "default"},
-		Discovery:           Knob[string]{DiscoveryDNS, "default"}, Spot: Knob[bool]{p.spot, from},
-		Insights: Knob[string]{p.insights, from}, Builder: Knob[string]{"auto", "default"}, LogRetentionDays: Knob[int]{p.logDays, from},
-		HealthInterval: Knob[int]{p.interval, from}, HealthTimeout: Knob[int]{p.timeout, from},
-		Healthy: Knob[int]{p.healthy, from}, Unhealthy: Knob[int]{p.unhealthy, from},
-		DrainSeconds: Knob[int]{p.drain, from}, IdleSeconds: Knob[int]{60, "default"},
-		BackupDays:         Knob[int]{p.backupDays, from},
-		DeletionProtection: Knob[bool]{p.deleteProtection, from},
-		Ingress:            Knob[string]{IngressBalancer, "default"},
-		DNSProvider:        Knob[string]{DNSRoute53, "default"}, DNSZone: Knob[string]{"", "default"},
-		DNSAutoCreate: Knob[bool]{false, "default"}, DNSRole: Knob[string]{"", "default"},
-		Certificate:     Knob[string]{"", "default"},
-		DatabaseMultiAZ: Knob[bool]{p.safeDatabases, from}, DatabaseProtection: Knob[bool]{p.safeDatabases, from},
+		Zones:  Setting[int]{p.zones, from}, NAT: Setting[string]{p.nat, from}, TaskSubnets: Setting[string]{p.tasks, from},
+		CIDR: Setting[string]{"", "default"}, VPC: Setting[string]{"", "default"},
+		PublicSubnets: Setting[[]string]{nil, "default"}, PrivateSubnets: Setting[[]string]{nil, "default"},
+		SecurityGroups: Setting[[]string]{nil, "default"}, ElasticIPs: Setting[[]string]{nil, "default"},
+		Cluster: Setting[string]{"", "default"}, LoadBalancer: Setting[string]{"", "default"},
+		ExecutionRole: Setting[string]{"", "default"}, TaskRole: Setting[string]{"", "default"},
+		PermissionsBoundary: Setting[string]{"", "default"},
+		Discovery:           Setting[string]{DiscoveryDNS, "default"}, Spot: Setting[bool]{p.spot, from},
+		Insights: Setting[string]{p.insights, from}, Builder: Setting[string]{"auto", "default"}, LogRetentionDays: Setting[int]{p.logDays, from},
+		HealthInterval: Setting[int]{p.interval, from}, HealthTimeout: Setting[int]{p.timeout, from},
+		Healthy: Setting[int]{p.healthy, from}, Unhealthy: Setting[int]{p.unhealthy, from},
+		DrainSeconds: Setting[int]{p.drain, from}, IdleSeconds: Setting[int]{60, "default"},
+		BackupDays:         Setting[int]{p.backupDays, from},
+		DeletionProtection: Setting[bool]{p.deleteProtection, from},
+		Ingress:            Setting[string]{IngressBalancer, "default"},
+		DNSProvider:        Setting[string]{DNSRoute53, "default"}, DNSZone: Setting[string]{"", "default"},
+		DNSAutoCreate: Setting[bool]{false, "default"}, DNSRole: Setting[string]{"", "default"},
+		Certificate:     Setting[string]{"", "default"},
+		DatabaseMultiAZ: Setting[bool]{p.safeDatabases, from}, DatabaseProtection: Setting[bool]{p.safeDatabases, from},
 	}
 }
 
 // crossChecks refuses knobs that do not go together.
 func (t *translator) crossChecks() {
 	s := t.app.Settings
-	given := s.VPC.Value != ""
-	if s.TaskSubnets.Value == SubnetsPrivate && s.NAT.Value == NATNone && !given {
+	existing := s.VPC.Value != ""
+	if s.TaskSubnets.Value == SubnetsPrivate && s.NAT.Value == NATNone && !existing {
 		t.refuse("x-berth.network.nat", "private tasks without NAT cannot pull their images", "nothing leads from a private subnet to the internet", "write nat: single, or tasks: public")
 	}
 	if s.Zones.Value == 1 {
@@ -145,24 +145,24 @@ func (t *translator) crossChecks() {
 			t.refuse("x-berth.network.zones", "one zone is not enough for the managed database "+d.Name, "AWS asks for subnets in two zones", "write zones: 2")
 		}
 	}
-	if t.app.Shared || given {
+	if t.app.Shared || existing {
 		for _, d := range t.app.Databases {
 			t.notice(project.Child("services", d.Name), "service %s: siblings reach it by the host in %s: its short name works in a VPC of the project's own", d.Name, HostVariable(d.Name))
 		}
 	}
-	if given && len(t.app.Databases) > 0 && len(s.PrivateSubnets.Value) == 0 {
+	if existing && len(t.app.Databases) > 0 && len(s.PrivateSubnets.Value) == 0 {
 		t.refuse("x-berth.network.vpc", "a managed database needs private subnets of the given VPC", "berth puts databases into private subnets only", "add network.private_subnets, in two zones")
 	}
 	if s.HealthTimeout.Value >= s.HealthInterval.Value {
 		t.refuse("x-berth.health", "health.timeout is not shorter than health.interval", fmt.Sprintf("%d s and %d s", s.HealthTimeout.Value, s.HealthInterval.Value), "write a shorter timeout or a longer interval")
 	}
-	if given && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) == 0 {
+	if existing && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) == 0 {
 		t.refuse("x-berth.network.vpc", "a given VPC needs subnets", "berth makes none in it", "add network.public_subnets, and network.private_subnets for private tasks")
 	}
-	if !given && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) > 0 {
+	if !existing && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) > 0 {
 		t.refuse("x-berth.network", "subnets are given without their VPC", "", "add network.vpc")
 	}
-	t.checkGiven()
+	t.checkExistingNetwork()
 	if cidr := s.CIDR.Value; cidr != "" && !privateRange(cidr) {
 		t.refuse("x-berth.network.cidr", cidr+" is not a private range", "addresses of the internet would not be reached any more", "use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
 	}

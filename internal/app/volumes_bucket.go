@@ -89,7 +89,7 @@ func (t *translator) bucketDatabases() {
 			continue
 		}
 		key := "bucket"
-		if v.Given() {
+		if v.Existing() {
 			key = "file_system"
 		}
 		for _, w := range t.mounting(v.Name) {

@@ -186,7 +186,7 @@ func (t *translator) backup() bool {
 	for _, v := range t.app.Volumes {
 		x := t.project.XBerth.Volumes[v.Name].Backup
 		switch {
-		case v.Given():
+		case v.Existing():
 			if x != nil {
 				t.notice(volumeKey(v.Name, "backup"), "volume %s: backup has no effect: its file system is not berth's", v.Name)
 			}

@@ -34,7 +34,7 @@ func (t *translator) user(v *Volume, users []Workload, x project.XVolume) {
 			continue
 		}
 		have = owner{}
-		if x.UID == nil && !v.Given() {
+		if x.UID == nil && !v.Existing() {
 			t.notice(project.Child("volumes", v.Name), "volume %s: the services that mount it may run as different users, so all act as root in it; x-berth.volumes.%s.uid sets one", v.Name, v.Name)
 		}
 		break

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -35,7 +35,7 @@ func answering(t *testing.T, codes func(service, operation string) string, calls
 				return out, md, &smithy.GenericAPIError{Code: code, Message: "it is not there"}
 			}), middleware.Before)
 	})
-	call.New(call.Options{Clock: clock.Wall{}, Rand: func() float64 { return 0.5 }}).Attach(&cfg)
+	gate.New(gate.Options{Clock: clock.Wall{}, Rand: func() float64 { return 0.5 }}).Attach(&cfg)
 	reg, err := engine.NewRegistry(aws.Types(aws.NewClients(cfg), aws.Place{
 		Account: w.Account(), Region: cfg.Region, Partition: "aws", Clock: clock.Wall{},
 	})...)
@@ -46,13 +46,13 @@ func answering(t *testing.T, codes func(service, operation string) string, calls
 }
 
 // liveOf is an object as a teardown has it.
-func liveOf(typ string) engine.Live {
+func objectOf(typ string) engine.Object {
 	owner := engine.Owner{Environment: "shop-dev", Project: "shop"}
 	attrs := map[string]string{
 		"vpc": "vpc-1", "name": "web", "cluster": "web", "service": "web", "zone": "Z1", "role": "web",
 		"listener": "arn:l", "certificate": "arn:c", "file_system": "fs-1", "namespace": "ns-1",
 	}
-	return engine.Live{
+	return engine.Object{
 		Address: engine.Address{Owner: owner, Type: typ, Name: "web"}, ID: "web/web:1", State: engine.StateReady,
 		Attrs: attrs, Outputs: map[string]string{"arn": "arn:aws:x:us-east-1:111122223333:web/web", "id": "web"},
 		Tags: map[string]string{},
@@ -73,17 +73,17 @@ func TestAnotherObjectsAbsenceIsAnError(t *testing.T) {
 				}
 				typ, _ := reg.Lookup(name)
 				before := calls
-				err := typ.Delete(t.Context(), liveOf(name))
+				err := typ.Delete(t.Context(), objectOf(name))
 				if calls > before && (err == nil || engine.ClassOf(err) == engine.NotFound) {
 					t.Errorf("%s: deletion takes %s for absence: %v", name, foreign, err)
 				}
-				looker, ok := typ.Looker()
+				looker, ok := typ.Poller()
 				if !ok {
 					continue
 				}
 				before = calls
-				lives, err := looker.Look(t.Context(), []engine.Live{liveOf(name)})
-				if calls > before && len(lives) == 0 && (err == nil || engine.ClassOf(err) == engine.NotFound) {
+				objects, err := looker.Poll(t.Context(), []engine.Object{objectOf(name)})
+				if calls > before && len(objects) == 0 && (err == nil || engine.ClassOf(err) == engine.NotFound) {
 					t.Errorf("%s: a look takes %s for absence: %v", name, foreign, err)
 				}
 			}
@@ -117,7 +117,7 @@ func TestOwnAbsenceIsSuccess(t *testing.T) {
 			if !ok {
 				t.Fatalf("there is no type %s", typ)
 			}
-			if err := kind.Delete(t.Context(), liveOf(typ)); calls == 0 || err != nil && engine.ClassOf(err) != engine.NotFound {
+			if err := kind.Delete(t.Context(), objectOf(typ)); calls == 0 || err != nil && engine.ClassOf(err) != engine.NotFound {
 				t.Errorf("%s: %s after %d calls: %v", typ, code, calls, err)
 			}
 		})

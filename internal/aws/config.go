@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go/logging"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // callTimeout bounds one attempt of one call, so that a network that swallows
@@ -26,7 +26,7 @@ const connections = 32
 // LoadConfig reads the standard AWS configuration: environment, profiles, SSO,
 // roles, instance metadata. Nothing is stored. A missing region is a
 // *RegionError, an unknown profile a *CredentialsError.
-func LoadConfig(ctx context.Context, profile, region string, gate *call.Gate) (aws.Config, error) {
+func LoadConfig(ctx context.Context, profile, region string, gate *gate.Gate) (aws.Config, error) {
 	client := awshttp.NewBuildableClient().WithTimeout(callTimeout).WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConnsPerHost = connections
 	})

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/sandbox"
 )
@@ -110,7 +110,7 @@ func environment(t *testing.T, config, keys string, env []string) {
 // whoAmI finds the credentials as on the command line; the sandbox answers.
 func whoAmI(t *testing.T, profile string) (aws.Identity, error) {
 	t.Helper()
-	cfg, err := aws.LoadConfig(t.Context(), profile, "eu-central-1", call.New(call.Options{}))
+	cfg, err := aws.LoadConfig(t.Context(), profile, "eu-central-1", gate.New(gate.Options{}))
 	if err != nil {
 		return aws.Identity{}, err
 	}
@@ -124,7 +124,7 @@ func whoAmI(t *testing.T, profile string) (aws.Identity, error) {
 // TestNoRegion says what to do about a missing region.
 func TestNoRegion(t *testing.T) {
 	environment(t, "", "", []string{envKey, envSecret})
-	_, err := aws.LoadConfig(t.Context(), "", "", call.New(call.Options{}))
+	_, err := aws.LoadConfig(t.Context(), "", "", gate.New(gate.Options{}))
 	var missing *aws.RegionError
 	if !errors.As(err, &missing) || !strings.Contains(missing.Remedy(), "--region") {
 		t.Errorf("%v, want a *RegionError", err)

@@ -1,5 +1,5 @@
 // Package aws puts berth's AWS side together: the SDK's clients behind one
-// call.Gate, the list of resource types, and the few facts of an account and a
+// gate.Gate, the list of resource types, and the few facts of an account and a
 // region that a plan needs.
 //
 // It may import the packages below it, internal/engine and internal/clock. A

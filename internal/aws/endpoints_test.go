@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // TestEndpointsInAWSsPlace: wherever the configuration names an endpoint, it is
@@ -36,7 +36,7 @@ func TestEndpointsInAWSsPlace(t *testing.T) {
 			for k, v := range tt.env {
 				t.Setenv(k, v)
 			}
-			cfg, err := aws.LoadConfig(t.Context(), "", "", call.New(call.Options{}))
+			cfg, err := aws.LoadConfig(t.Context(), "", "", gate.New(gate.Options{}))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/berthdev/berth/internal/aws/acm"
+	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/aws/codebuild"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/ecr"
@@ -17,7 +18,6 @@ import (
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/aws/s3files"
-	"github.com/berthdev/berth/internal/aws/sd"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
@@ -36,7 +36,7 @@ type Place struct {
 
 // Types are all resource types, one line each.
 func Types(c *Clients, at Place) []engine.AnyType {
-	namespaces := sd.Namespaces{
+	namespaces := cloudmap.Namespaces{
 		API: c.SD, Clock: at.Clock, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}
 	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers, Tagging: c.Tagging}
@@ -79,13 +79,13 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(elasticache.ReplicationGroups{API: c.Cache, Tagging: c.Tagging, Region: at.Region}),
 		engine.Erase(ecs.Clusters{API: c.ECS, Region: at.Region}),
 		engine.Erase(namespaces),
-		engine.Erase(sd.Services{Namespaces: namespaces}),
+		engine.Erase(cloudmap.Services{Namespaces: namespaces}),
 		engine.Erase(acm.Certificates{API: c.ACM, Tagging: c.Tagging, Clock: at.Clock}),
 		engine.Erase(route53.HostedZones{API: c.Route53, Known: c.Names}),
 		engine.Erase(route53.Records{API: c.Route53, Account: at.Account, Region: at.Region, Known: c.Names}),
 		engine.Erase(cloudflare.NewZones{Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareNames}),
 		engine.Erase(cloudflare.Records{Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareNames}),
-		engine.Erase(sd.Instances{Services: sd.Services{Namespaces: namespaces}}),
+		engine.Erase(cloudmap.Instances{Services: cloudmap.Services{Namespaces: namespaces}}),
 		engine.Erase(balancers),
 		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),
 		engine.Erase(elb.Listeners{LoadBalancers: balancers}),

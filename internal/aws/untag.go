@@ -11,7 +11,7 @@ import (
 // berth: commands that work as they stand, or what to do where AWS has none. It is
 // empty if the object's id and outputs do not tell it. Where lists show no tags the
 // mark is in a description, and taking tags off alone changes nothing.
-func Untag(typ string, l engine.Live) string {
+func Untag(typ string, l engine.Object) string {
 	if how, ok := undescribe(typ, l); ok {
 		return how
 	}
@@ -41,7 +41,7 @@ func untagARN(arn string) string {
 
 // undescribe is Untag for the types whose mark is in a description, a comment or
 // a record; ok is false for all others.
-func undescribe(typ string, l engine.Live) (how string, ok bool) {
+func undescribe(typ string, l engine.Object) (how string, ok bool) {
 	switch typ {
 	case "iam.role": // its tags count where the description says nothing
 		return takeMark + "aws iam update-role-description --role-name " + l.ID + " --description '' && aws iam untag-role --role-name " +
@@ -77,7 +77,7 @@ var subnetID = regexp.MustCompile(`subnet-[0-9a-f]+`)
 
 // subnetsOf are the subnets that an object shows; AWS wants them in a change of
 // its description.
-func subnetsOf(l engine.Live) []string {
+func subnetsOf(l engine.Object) []string {
 	ids := subnetID.FindAllString(l.Attrs["subnets"], -1)
 	if len(ids) == 0 {
 		return []string{"..." + needsMore}

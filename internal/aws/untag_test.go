@@ -29,7 +29,7 @@ func TestUntagSaysWhereTheMarkIs(t *testing.T) {
 	seen := 0
 	for _, typ := range Types(&Clients{}, Place{}) {
 		spec := typ.Spec()
-		l := engine.Live{ID: "id", Outputs: map[string]string{"arn": "arn:of:it"}, Attrs: map[string]string{"subnets": `["subnet-0a","subnet-0b"]`}}
+		l := engine.Object{ID: "id", Outputs: map[string]string{"arn": "arn:of:it"}, Attrs: map[string]string{"subnets": `["subnet-0a","subnet-0b"]`}}
 		how := Untag(spec.Name, l)
 		part, described := want[spec.Name]
 		switch {

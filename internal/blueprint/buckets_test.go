@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws/given"
+	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/aws/iam"
 )
 
@@ -27,9 +27,9 @@ func TestWhatIsKnownOfBuckets(t *testing.T) {
 			a.Services[i].Mounts = []app.Mount{{Volume: "media", Path: "/media"}, {Volume: "old", Path: "/old", ReadOnly: true}}
 		}
 	}
-	g := buildWith(t, a, given.Facts{
-		Buckets:     map[string]given.Bucket{"media": {Key: key}},
-		FileSystems: map[string]given.FileSystem{system: {Bucket: "archive", Prefix: "2020/"}},
+	g := buildWith(t, a, existing.Facts{
+		Buckets:     map[string]existing.Bucket{"media": {Key: key}},
+		FileSystems: map[string]existing.FileSystem{system: {Bucket: "archive", Prefix: "2020/"}},
 	})
 	if sync := find[iam.Role](t, g, "iam.role/bucket/media/in").Inline["bucket"]; !strings.Contains(sync, key) ||
 		!strings.Contains(sync, `"Resource":["arn:aws:s3:::media/in/*"]`) || strings.Contains(sync, `"Resource":["arn:aws:s3:::media/*"]`) {

@@ -12,7 +12,7 @@ import (
 
 func connected() *app.App {
 	a := shop()
-	a.Settings.Discovery = knob(app.DiscoveryConnect)
+	a.Settings.Discovery = setting(app.DiscoveryConnect)
 	return a
 }
 

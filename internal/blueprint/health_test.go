@@ -89,7 +89,7 @@ func TestOnlyImagesWithAShellGetACheckOfBerths(t *testing.T) {
 	}
 }
 
-func TestHealthKnobsReachTheTargetGroup(t *testing.T) {
+func TestHealthSettingsReachTheTargetGroup(t *testing.T) {
 	t.Parallel()
 	drain := 30
 	a := shop()

@@ -58,9 +58,7 @@ func ContainerName(workload string) string {
 }
 
 // rolePath says in IAM whose a role is.
-func (b *builder) rolePath() string {
-	return "/berth/" + b.app.Environment + "/" + b.app.Name + "/"
-}
+func rolePath(a *app.App) string { return "/berth/" + a.Environment + "/" + a.Name + "/" }
 
 // groupPrefix begins the addresses of membership groups.
 const groupPrefix = "net-"
@@ -92,8 +90,8 @@ func rulePriority(service string) int {
 // ClusterName is the name of the ECS cluster that runs an app: the given one,
 // else the environment's own.
 func ClusterName(a *app.App, region string) string {
-	if given := a.Settings.Cluster.Value; given != "" {
-		return given[strings.LastIndexByte(given, '/')+1:]
+	if existing := a.Settings.Cluster.Value; existing != "" {
+		return existing[strings.LastIndexByte(existing, '/')+1:]
 	}
 	return ecs.ClusterName(Environment(a), region)
 }

@@ -96,7 +96,7 @@ func TestAServiceWaitsForWhatItsTasksUse(t *testing.T) {
 func TestPrivateTasksWaitForTheirWayOut(t *testing.T) {
 	t.Parallel()
 	a := shop()
-	a.Settings.NAT, a.Settings.TaskSubnets = knob(app.NATPerZone), knob(app.SubnetsPrivate)
+	a.Settings.NAT, a.Settings.TaskSubnets = setting(app.NATPerZone), setting(app.SubnetsPrivate)
 	g := build(t, a)
 	got := needs(at(t, g, "ecs.service/api"))
 	for _, address := range []string{

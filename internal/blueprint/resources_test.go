@@ -26,7 +26,7 @@ func TestTheShapeOfTheNetworkIgnoresThePreset(t *testing.T) {
 		return out
 	}
 	private := shop()
-	private.Settings.NAT, private.Settings.TaskSubnets = knob(app.NATSingle), knob(app.SubnetsPrivate)
+	private.Settings.NAT, private.Settings.TaskSubnets = setting(app.NATSingle), setting(app.SubnetsPrivate)
 	if diff := cmp.Diff(shape(shop()), shape(private)); diff != "" {
 		t.Errorf("subnets of the presets differ:\n%s", diff)
 	}
@@ -197,11 +197,11 @@ func TestSpotNeverTakesTheFirstReplica(t *testing.T) {
 	}
 }
 
-func TestAGivenVPCIsUsedAndNotChanged(t *testing.T) {
+func TestAnExistingVPCIsUsedAndNotChanged(t *testing.T) {
 	t.Parallel()
 	a := shop()
-	a.Settings.VPC = knob("vpc-1")
-	a.Settings.PublicSubnets = knob([]string{"subnet-1", "subnet-2"})
+	a.Settings.VPC = setting("vpc-1")
+	a.Settings.PublicSubnets = setting([]string{"subnet-1", "subnet-2"})
 	g := build(t, a)
 	for _, n := range g.Nodes() {
 		if strings.HasPrefix(n.Address.Type, "ec2.") && n.Address.Type != "ec2.security-group" {
@@ -211,7 +211,7 @@ func TestAGivenVPCIsUsedAndNotChanged(t *testing.T) {
 	if got := engine.Values(find[ecs.Service](t, g, "ecs.service/api").Subnets); !cmp.Equal(got, []string{"subnet-1", "subnet-2"}) {
 		t.Errorf("tasks run in %v", got)
 	}
-	a.Settings.PublicSubnets = app.Knob[[]string]{}
+	a.Settings.PublicSubnets = app.Setting[[]string]{}
 	if _, err := Build(a, facts()); err == nil {
 		t.Error("Build accepted a VPC without subnets for tasks")
 	}
@@ -220,10 +220,10 @@ func TestAGivenVPCIsUsedAndNotChanged(t *testing.T) {
 func TestFactsThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*app.App, *Facts){
-		"too few zones": func(a *app.App, _ *Facts) { a.Settings.Zones = knob(3) },
-		"zero zones":    func(a *app.App, _ *Facts) { a.Settings.Zones = knob(0) },
+		"too few zones": func(a *app.App, _ *Facts) { a.Settings.Zones = setting(3) },
+		"zero zones":    func(a *app.App, _ *Facts) { a.Settings.Zones = setting(0) },
 		"no range":      func(_ *app.App, f *Facts) { f.CIDR = "" },
-		"bad range":     func(a *app.App, _ *Facts) { a.Settings.CIDR = knob("10.0.0.0/30") },
+		"bad range":     func(a *app.App, _ *Facts) { a.Settings.CIDR = setting("10.0.0.0/30") },
 		"architecture":  func(a *app.App, _ *Facts) { a.Services[0].Architecture = "riscv64" },
 		"policies":      func(a *app.App, _ *Facts) { a.Services[0].Policies.Statements = "{" },
 	} {

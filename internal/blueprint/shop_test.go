@@ -16,16 +16,16 @@ func facts() Facts {
 	}
 }
 
-func knob[T any](v T) app.Knob[T] { return app.Knob[T]{Value: v, Origin: "test"} }
+func setting[T any](v T) app.Setting[T] { return app.Setting[T]{Value: v, Origin: "test"} }
 
 // affordable are settings like those of the preset.
 func affordable() app.Settings {
 	return app.Settings{
-		Preset: knob(app.PresetAffordable), Zones: knob(2), NAT: knob(app.NATNone),
-		TaskSubnets: knob(app.SubnetsPublic), Discovery: knob(app.DiscoveryDNS), Spot: knob(true),
-		Insights: knob("disabled"), LogRetentionDays: knob(7),
-		HealthInterval: knob(5), HealthTimeout: knob(4), Healthy: knob(2), Unhealthy: knob(6),
-		DrainSeconds: knob(5), IdleSeconds: knob(60),
+		Preset: setting(app.PresetAffordable), Zones: setting(2), NAT: setting(app.NATNone),
+		TaskSubnets: setting(app.SubnetsPublic), Discovery: setting(app.DiscoveryDNS), Spot: setting(true),
+		Insights: setting("disabled"), LogRetentionDays: setting(7),
+		HealthInterval: setting(5), HealthTimeout: setting(4), Healthy: setting(2), Unhealthy: setting(6),
+		DrainSeconds: setting(5), IdleSeconds: setting(60),
 	}
 }
 

@@ -5,20 +5,20 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // SetAddresses makes the values of an A record the given addresses; none takes
 // the record out and leaves the mark. The mark is written anew in the same
 // batch, which fails if somebody has taken it out in between.
-func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, addresses []string) error {
-	zone, name, kind := splitID(live.ID)
+func (t Records) SetAddresses(ctx context.Context, object engine.Object, ttl int, addresses []string) error {
+	zone, name, kind := splitID(object.ID)
 	all, err := t.Client.sets(ctx, zone)
 	if err != nil {
 		return err
 	}
-	mark, ok := all.find(t.markOf(live.Address.Owner, name, kind), "TXT")
+	mark, ok := all.find(t.markOf(object.Address.Owner, name, kind), "TXT")
 	if !ok {
 		return nil
 	}
@@ -27,10 +27,10 @@ func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, ad
 	b.remove(have)
 	b.remove(mark)
 	for i, v := range mark.values {
-		mark.values[i] = dnsmark.Quoted(dnsmark.Unquoted(v))
+		mark.values[i] = dnsowner.Quoted(dnsowner.Unquoted(v))
 	}
 	b.posts = []set{{name: name, kind: kind, ttl: max(ttl, leastTTL), proxied: have.proxied, values: addresses}, mark}
-	if err := t.Client.apply(ctx, zone, b, comment(live.Address.Owner)); err != nil {
+	if err := t.Client.apply(ctx, zone, b, comment(object.Address.Owner)); err != nil {
 		return fmt.Errorf("setting the addresses of %s: %w", name, err)
 	}
 	return nil
@@ -45,7 +45,7 @@ func (t Records) Foreign(ctx context.Context, a engine.Address, want Record) (va
 	}
 	name := strings.ToLower(want.Name.Value())
 	mine, _ := all.find(t.markOf(a.Owner, name, want.Kind), "TXT")
-	if m, _, is := dnsmark.Read(mine.values); is && m.Address == a {
+	if m, _, is := dnsowner.Read(mine.values); is && m.Address == a {
 		return "", "", false, nil
 	}
 	for _, s := range all.blocking(name, want.Kind) {
@@ -53,7 +53,7 @@ func (t Records) Foreign(ctx context.Context, a engine.Address, want Record) (va
 			continue
 		}
 		if marks := all.marks(name, s.kind); len(marks) > 0 {
-			m, _, _ := dnsmark.Read(marks[0].values)
+			m, _, _ := dnsowner.Read(marks[0].values)
 			owner = m.Address.Owner.String()
 		}
 		return strings.Join(s.values, " "), owner, true, nil

@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,8 +44,9 @@ type Options struct {
 	BaseURL string
 	// Transport carries the requests; nil is the network.
 	Transport http.RoundTripper
-	// Guard is asked before every change; an error fails it. Nil allows all.
-	Guard func() error
+	// Guard is asked before every change, with the context of the call; an error
+	// fails it. Nil allows all.
+	Guard func(context.Context) error
 }
 
 // Client makes calls to Cloudflare. The nil client has no token.
@@ -53,7 +55,7 @@ type Client struct {
 	records  *dns.RecordService
 	accounts *accounts.AccountService
 	account  string
-	guard    func() error
+	guard    func(context.Context) error
 }
 
 // callTimeout bounds one call.
@@ -122,7 +124,7 @@ func (e *Error) Class() engine.Class {
 	case e.Status == http.StatusTooManyRequests:
 		return engine.Throttled
 	case e.Status >= http.StatusInternalServerError:
-		return engine.Doubt
+		return engine.Unknown
 	case e.Code == codeRecordMissing || e.Code == codeHostTaken || e.Code == codeTwin:
 		return engine.Conflict // somebody changed the zone in between
 	case e.Status == http.StatusUnauthorized || e.Code == codeBadToken || e.Code == codeInvalidToken:
@@ -182,4 +184,4 @@ func (e *silence) Error() string { return "cloudflare: no answer: " + e.err.Erro
 func (e *silence) Unwrap() error { return e.err }
 
 // Class implements engine.Classified.
-func (*silence) Class() engine.Class { return engine.Doubt }
+func (*silence) Class() engine.Class { return engine.Unknown }

@@ -2,7 +2,7 @@
 // makes, and the records of any zone. It is what internal/aws/route53 is for Route 53.
 //
 // Cloudflare keeps each value of a name as a record of its own; a Record here is
-// all of one name and type. A mark (see internal/dnsmark) tells whose they are,
+// all of one name and type. A mark (see internal/dnsowner) tells whose they are,
 // in the same batch, which Cloudflare does as a whole or not at all. A comment
 // tells people who look at the dashboard.
 //

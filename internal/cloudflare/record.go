@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -50,12 +50,12 @@ func (Records) Spec() engine.Spec {
 // List implements engine.Type: one call for each 500 records of every zone in
 // which the owners have or want any. Without a token it lists nothing where
 // nothing is known of Cloudflare.
-func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	zones, err := t.zones(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, zone := range zones {
 		all, err := setsIn(ctx, t.Client, q, zone)
 		if engine.ClassOf(err) == engine.NotFound {
@@ -64,9 +64,9 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Live, error
 		if err != nil {
 			return nil, err
 		}
-		lives = append(lives, t.in(q, zone, all)...)
+		objects = append(objects, t.in(q, zone, all)...)
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // zones are the ids of the zones to look at.
@@ -105,32 +105,32 @@ func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 }
 
 // in are the owners' records in a zone, by their marks.
-func (t Records) in(q engine.Query, zone string, all zoneSets) []engine.Live {
-	var lives []engine.Live
+func (t Records) in(q engine.Query, zone string, all zoneSets) []engine.Object {
+	var objects []engine.Object
 	for _, s := range all {
-		label, name, ok := dnsmark.Marked(s.name)
-		m, words, is := dnsmark.Read(s.values)
-		kind := dnsmark.Kind(label)
+		label, name, ok := dnsowner.Marked(s.name)
+		m, words, is := dnsowner.Read(s.values)
+		kind := dnsowner.Kind(label)
 		if !ok || !is || s.kind != "TXT" || m.Address.Type != (Record{}).Type() || !q.Has(m.Address.Owner) ||
-			label != dnsmark.Label(m.Address.Owner, t.Account, t.Region, kind) {
+			label != dnsowner.Label(m.Address.Owner, t.Account, t.Region, kind) {
 			continue
 		}
 		have, _ := all.find(name, kind)
-		live := engine.Live{
-			Address: m.Address, ID: recordID(zone, name, kind), Asked: m.Asked, State: engine.StateReady,
+		object := engine.Object{
+			Address: m.Address, ID: recordID(zone, name, kind), LastApplied: m.Asked, State: engine.StateReady,
 			Outputs: map[string]string{"values": strings.Join(have.values, ",")},
 			Attrs: engine.Shown(Record{
 				Zone: engine.Lit(zone), Name: engine.Lit(name), Kind: kind, TTL: have.ttl, Values: engine.Lits(have.values...), Proxied: have.proxied,
 			}),
 		}
-		if slices.Contains(words, dnsmark.Live) {
-			delete(live.Attrs, "values")
-			delete(live.Attrs, "ttl")
-			delete(live.Attrs, "proxied")
+		if slices.Contains(words, dnsowner.Live) {
+			delete(object.Attrs, "values")
+			delete(object.Attrs, "ttl")
+			delete(object.Attrs, "proxied")
 		}
-		lives = append(lives, live)
+		objects = append(objects, object)
 	}
-	return lives
+	return objects
 }
 
 func recordID(zone, name, kind string) string { return zone + "/" + name + "/" + kind }
@@ -143,22 +143,22 @@ func splitID(id string) (zone, name, kind string) {
 	return parts[0], parts[1], parts[2]
 }
 
-// pen is what writing one wish takes.
+// pen is what writing one desired state takes.
 type pen struct {
 	zone  string
 	set   set
 	mark  set
-	wants engine.Wish[Record]
+	wants engine.Desired[Record]
 }
 
 func (p pen) String() string { return p.set.name + " " + p.set.kind }
 
-func (t Records) pen(w engine.Wish[Record]) pen {
+func (t Records) pen(w engine.Desired[Record]) pen {
 	r := w.Want
 	p := pen{zone: r.Zone.Value(), wants: w, set: set{name: strings.ToLower(r.Name.Value()), kind: r.Kind, ttl: r.TTL, proxied: r.Proxied}}
 	var words []string
 	if r.Addresses {
-		words = append(words, dnsmark.Live)
+		words = append(words, dnsowner.Live)
 	} else {
 		p.set.values = engine.Values(r.Values)
 	}
@@ -167,10 +167,10 @@ func (t Records) pen(w engine.Wish[Record]) pen {
 }
 
 func (t Records) markOf(o engine.Owner, name, kind string) string {
-	return dnsmark.Name(dnsmark.Label(o, t.Account, t.Region, kind), name)
+	return dnsowner.Name(dnsowner.Label(o, t.Account, t.Region, kind), name)
 }
 
-func (p pen) live() engine.Live {
+func (p pen) object() engine.Object {
 	return engine.AsWished(p.wants, recordID(p.zone, p.set.name, p.set.kind), nil)
 }
 
@@ -179,14 +179,14 @@ func comment(o engine.Owner) string { return "made by berth for " + o.String() }
 
 // Create implements engine.Type. Cloudflare takes several records of one name,
 // so that the zone is read first: nothing of anybody's is overwritten or mixed.
-func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live, error) {
+func (t Records) Create(ctx context.Context, w engine.Desired[Record]) (engine.Object, error) {
 	p := t.pen(w)
 	all, err := t.Client.sets(ctx, p.zone)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	mine, _ := all.find(p.mark.name, "TXT")
-	if m, words, ok := dnsmark.Read(mine.values); ok && m.Address == w.Address {
+	if m, words, ok := dnsowner.Read(mine.values); ok && m.Address == w.Address {
 		return t.write(ctx, p, all, words, batch{})
 	}
 	marks, inTheWay := all.marks(p.set.name, p.set.kind), all.blocking(p.set.name, p.set.kind)
@@ -198,10 +198,10 @@ func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live
 	default:
 		var holder engine.Mark
 		if len(marks) > 0 {
-			holder, _, _ = dnsmark.Read(marks[0].values)
+			holder, _, _ = dnsowner.Read(marks[0].values)
 		}
 		if err := w.Claim(holder, p.String(), recordID(p.zone, p.set.name, p.set.kind)); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 		for _, s := range append(inTheWay, marks...) {
 			if s.kind != p.set.kind {
@@ -215,38 +215,38 @@ func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live
 // foreign says that none of the marks is that of the record's maker.
 func foreign(marks []set) bool {
 	return !slices.ContainsFunc(marks, func(s set) bool {
-		_, words, _ := dnsmark.Read(s.values)
-		return !slices.Contains(words, dnsmark.Shared)
+		_, words, _ := dnsowner.Read(s.values)
+		return !slices.Contains(words, dnsowner.Shared)
 	})
 }
 
 // share marks a record of somebody else as used; a foreign one stays when the
 // mark goes.
-func (t Records) share(ctx context.Context, p pen, all zoneSets, stays bool) (engine.Live, error) {
+func (t Records) share(ctx context.Context, p pen, all zoneSets, stays bool) (engine.Object, error) {
 	var b batch
 	mark := p.mark
 	if stays {
-		mark = markSet(p.mark.name, p.wants.Mark(), dnsmark.Shared)
+		mark = markSet(p.mark.name, p.wants.Mark(), dnsowner.Shared)
 	}
 	old, _ := all.find(mark.name, "TXT")
 	b.remove(old)
 	b.posts = append(b.posts, mark)
 	if err := t.Client.apply(ctx, p.zone, b, comment(p.wants.Address.Owner)); err != nil {
-		return engine.Live{}, fmt.Errorf("marking record %s: %w", p, err)
+		return engine.Object{}, fmt.Errorf("marking record %s: %w", p, err)
 	}
-	return p.live(), nil
+	return p.object(), nil
 }
 
-// write brings an owned record and its mark to the wish.
-func (t Records) write(ctx context.Context, p pen, all zoneSets, words []string, b batch) (engine.Live, error) {
+// write brings an owned record and its mark to the desired state.
+func (t Records) write(ctx context.Context, p pen, all zoneSets, words []string, b batch) (engine.Object, error) {
 	have, there := all.find(p.set.name, p.set.kind)
-	same := there && (have.same(p.set) && have.ttl == p.set.ttl || p.wants.Want.Addresses && slices.Contains(words, dnsmark.Live))
-	if slices.Contains(words, dnsmark.Shared) && there {
+	same := there && (have.same(p.set) && have.ttl == p.set.ttl || p.wants.Want.Addresses && slices.Contains(words, dnsowner.Live))
+	if slices.Contains(words, dnsowner.Shared) && there {
 		if have.same(p.set) {
 			return t.share(ctx, p, all, true)
 		}
 		if err := p.wants.Claim(engine.Mark{}, p.String(), recordID(p.zone, p.set.name, p.set.kind)); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 	}
 	if !same {
@@ -257,32 +257,32 @@ func (t Records) write(ctx context.Context, p pen, all zoneSets, words []string,
 	b.remove(old)
 	b.posts = append(b.posts, p.mark)
 	if err := t.Client.apply(ctx, p.zone, b, comment(p.wants.Address.Owner)); err != nil {
-		return engine.Live{}, fmt.Errorf("writing record %s: %w", p, err)
+		return engine.Object{}, fmt.Errorf("writing record %s: %w", p, err)
 	}
-	return p.live(), nil
+	return p.object(), nil
 }
 
 // Update implements engine.Type. A new name or type is written in the batch that
 // takes the old one out.
-func (t Records) Update(ctx context.Context, w engine.Wish[Record], live engine.Live, _ []string) (engine.Live, error) {
+func (t Records) Update(ctx context.Context, w engine.Desired[Record], object engine.Object, _ []string) (engine.Object, error) {
 	p := t.pen(w)
 	all, err := t.Client.sets(ctx, p.zone)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	var b batch
-	if _, name, kind := splitID(live.ID); name != p.set.name || kind != p.set.kind {
+	if _, name, kind := splitID(object.ID); name != p.set.name || kind != p.set.kind {
 		b = t.removal(all, w.Address.Owner, name, kind)
 		all = slices.DeleteFunc(all, func(s set) bool { return len(s.ids) > 0 && slices.Contains(b.deletes, s.ids[0]) })
 		for _, s := range all.blocking(p.set.name, p.set.kind) {
 			if w.Want.Shared && s.same(p.set) {
 				if err := t.Client.apply(ctx, p.zone, b, ""); err != nil {
-					return engine.Live{}, fmt.Errorf("writing record %s: %w", p, err)
+					return engine.Object{}, fmt.Errorf("writing record %s: %w", p, err)
 				}
 				return t.share(ctx, p, all, foreign(all.marks(s.name, s.kind)))
 			}
 			if err := w.Claim(engine.Mark{}, p.String(), recordID(p.zone, p.set.name, p.set.kind)); err != nil {
-				return engine.Live{}, err
+				return engine.Object{}, err
 			}
 			if s.kind != p.set.kind {
 				b.remove(s)
@@ -290,7 +290,7 @@ func (t Records) Update(ctx context.Context, w engine.Wish[Record], live engine.
 		}
 	}
 	mark, _ := all.find(p.mark.name, "TXT")
-	_, words, _ := dnsmark.Read(mark.values)
+	_, words, _ := dnsowner.Read(mark.values)
 	return t.write(ctx, p, all, words, b)
 }
 
@@ -303,17 +303,17 @@ func (t Records) removal(all zoneSets, o engine.Owner, name, kind string) batch 
 		return b
 	}
 	b.remove(mark)
-	_, words, _ := dnsmark.Read(mark.values)
+	_, words, _ := dnsowner.Read(mark.values)
 	have, there := all.find(name, kind)
-	if there && !slices.Contains(words, dnsmark.Shared) && len(all.marks(name, kind)) == 1 {
+	if there && !slices.Contains(words, dnsowner.Shared) && len(all.marks(name, kind)) == 1 {
 		b.remove(have)
 	}
 	return b
 }
 
 // Delete implements engine.Type.
-func (t Records) Delete(ctx context.Context, live engine.Live) error {
-	zone, name, kind := splitID(live.ID)
+func (t Records) Delete(ctx context.Context, object engine.Object) error {
+	zone, name, kind := splitID(object.ID)
 	all, err := t.Client.sets(ctx, zone)
 	if engine.ClassOf(err) == engine.NotFound {
 		return nil
@@ -321,7 +321,7 @@ func (t Records) Delete(ctx context.Context, live engine.Live) error {
 	if err != nil {
 		return err
 	}
-	b := t.removal(all, live.Address.Owner, name, kind)
+	b := t.removal(all, object.Address.Owner, name, kind)
 	if len(b.deletes) == 0 {
 		return nil
 	}

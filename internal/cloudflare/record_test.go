@@ -64,23 +64,23 @@ func newPlace(t *testing.T) *place {
 
 var stack = engine.Owner{Environment: "shop-dev", Project: "shop"}
 
-// wish is a wish for an A record of app.example.com.
-func (p *place) wish(o engine.Owner, adopt bool, values ...string) engine.Wish[cloudflare.Record] {
+// desired is a desired state for an A record of app.example.com.
+func (p *place) desired(o engine.Owner, adopt bool, values ...string) engine.Desired[cloudflare.Record] {
 	a := engine.Address{Owner: o, Type: "cloudflare.record", Name: "app.example.com"}
 	r := cloudflare.Record{Zone: engine.Lit(p.zone), Name: engine.Lit("app.example.com"), Kind: "A", TTL: 60, Values: engine.Lits(values...)}
-	return engine.Wish[cloudflare.Record]{
-		Address: a, Want: r, Adopt: adopt, Tags: map[string]string{engine.TagAsked: engine.Asked(engine.AttrsOf(r))},
+	return engine.Desired[cloudflare.Record]{
+		Address: a, Want: r, Adopt: adopt, Tags: map[string]string{engine.TagLastApplied: engine.LastApplied(engine.AttrsOf(r))},
 	}
 }
 
 // only is the one record that the stack has.
-func (p *place) only(t *testing.T) engine.Live {
+func (p *place) only(t *testing.T) engine.Object {
 	t.Helper()
-	lives, err := p.List(t.Context(), engine.Query{Owners: []engine.Owner{stack}, Whole: true})
-	if err != nil || len(lives) != 1 {
-		t.Fatalf("listed %v, error %v; want one record", lives, err)
+	objects, err := p.List(t.Context(), engine.Query{Owners: []engine.Owner{stack}, Whole: true})
+	if err != nil || len(objects) != 1 {
+		t.Fatalf("listed %v, error %v; want one record", objects, err)
 	}
-	return lives[0]
+	return objects[0]
 }
 
 // answers are the addresses of app.example.com.
@@ -98,25 +98,25 @@ func (p *place) answers() []string {
 func TestLife(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPlace(t), t.Context()
-	w := p.wish(stack, false, "203.0.113.1")
+	w := p.desired(stack, false, "203.0.113.1")
 	for range 2 { // an answer that was lost
 		if _, err := p.Create(ctx, w); err != nil {
 			t.Fatal(err)
 		}
 	}
-	live := p.only(t)
-	if live.Asked != w.Tags[engine.TagAsked] || live.Attrs["values"] != `["203.0.113.1"]` || live.Attrs["ttl"] != "60" {
-		t.Errorf("listed %+v", live)
+	object := p.only(t)
+	if object.LastApplied != w.Tags[engine.TagLastApplied] || object.Attrs["values"] != `["203.0.113.1"]` || object.Attrs["ttl"] != "60" {
+		t.Errorf("listed %+v", object)
 	}
-	more := p.wish(stack, false, "203.0.113.3", "203.0.113.2")
-	if _, err := p.Update(ctx, more, live, []string{"values"}); err != nil {
+	more := p.desired(stack, false, "203.0.113.3", "203.0.113.2")
+	if _, err := p.Update(ctx, more, object, []string{"values"}); err != nil {
 		t.Fatal(err)
 	}
 	if got := p.answers(); !slices.Equal(got, []string{"203.0.113.2", "203.0.113.3"}) {
 		t.Errorf("answers %v", got)
 	}
 	for range 2 {
-		if err := p.Delete(ctx, live); err != nil {
+		if err := p.Delete(ctx, object); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -129,17 +129,17 @@ func TestAForeignRecordIsNotTouched(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPlace(t), t.Context()
 	other := engine.Owner{Environment: "other-dev", Project: "other"}
-	if _, err := p.Create(ctx, p.wish(other, false, "203.0.113.50")); err != nil {
+	if _, err := p.Create(ctx, p.desired(other, false, "203.0.113.50")); err != nil {
 		t.Fatal(err)
 	}
 	var taken *engine.TakenError
-	if _, err := p.Create(ctx, p.wish(stack, false, "203.0.113.1")); !errors.As(err, &taken) || taken.Owner != other.String() {
+	if _, err := p.Create(ctx, p.desired(stack, false, "203.0.113.1")); !errors.As(err, &taken) || taken.Owner != other.String() {
 		t.Fatalf("got %v, want a TakenError that names the owner", err)
 	}
 	if got := p.answers(); !slices.Equal(got, []string{"203.0.113.50"}) {
 		t.Errorf("answers %v", got)
 	}
-	if _, err := p.Create(ctx, p.wish(stack, true, "203.0.113.1")); err != nil {
+	if _, err := p.Create(ctx, p.desired(stack, true, "203.0.113.1")); err != nil {
 		t.Fatal(err)
 	}
 	if got := p.answers(); !slices.Equal(got, []string{"203.0.113.1"}) {
@@ -150,28 +150,28 @@ func TestAForeignRecordIsNotTouched(t *testing.T) {
 func TestSetAddresses(t *testing.T) {
 	t.Parallel()
 	p, ctx := newPlace(t), t.Context()
-	w := p.wish(stack, false)
+	w := p.desired(stack, false)
 	w.Want.Addresses, w.Want.Values, w.Want.TTL = true, nil, 0
 	if _, err := p.Create(ctx, w); err != nil {
 		t.Fatal(err)
 	}
 	for _, addresses := range [][]string{{"203.0.113.1"}, {"203.0.113.2", "203.0.113.3"}, {}, {"203.0.113.4"}} {
-		live := p.only(t)
-		if _, shown := live.Attrs["values"]; shown {
+		object := p.only(t)
+		if _, shown := object.Attrs["values"]; shown {
 			t.Error("the plan would see the addresses")
 		}
-		if err := p.SetAddresses(ctx, live, 30, addresses); err != nil {
+		if err := p.SetAddresses(ctx, object, 30, addresses); err != nil {
 			t.Fatal(err)
 		}
 		if got := p.answers(); !slices.Equal(got, addresses) {
 			t.Errorf("answers %v, want %v", got, addresses)
 		}
 	}
-	live := p.only(t)
-	if err := p.Delete(ctx, live); err != nil {
+	object := p.only(t)
+	if err := p.Delete(ctx, object); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.SetAddresses(ctx, live, 30, []string{"203.0.113.9"}); err != nil || len(p.answers()) > 0 {
+	if err := p.SetAddresses(ctx, object, 30, []string{"203.0.113.9"}); err != nil || len(p.answers()) > 0 {
 		t.Errorf("a sync after the teardown: %v, answers %v", err, p.answers())
 	}
 }
@@ -181,7 +181,7 @@ func TestPages(t *testing.T) {
 	t.Parallel()
 	p := newPlace(t)
 	for i := range 3 {
-		w := p.wish(stack, false)
+		w := p.desired(stack, false)
 		w.Want.Name = engine.Lit(fmt.Sprintf("n%d.example.com", i))
 		w.Address.Name = w.Want.Name.Value()
 		for j := range 250 {
@@ -194,11 +194,11 @@ func TestPages(t *testing.T) {
 	for i := range 60 {
 		p.world.Cloudflare().AddZone(fmt.Sprintf("z%d.example.net", i))
 	}
-	lives, err := p.List(t.Context(), engine.Query{Owners: []engine.Owner{stack}, Whole: true})
-	if err != nil || len(lives) != 3 {
-		t.Fatalf("%d records, error %v; want 3", len(lives), err)
+	objects, err := p.List(t.Context(), engine.Query{Owners: []engine.Owner{stack}, Whole: true})
+	if err != nil || len(objects) != 3 {
+		t.Fatalf("%d records, error %v; want 3", len(objects), err)
 	}
-	for _, l := range lives {
+	for _, l := range objects {
 		if n := strings.Count(l.Attrs["values"], ","); n != 249 {
 			t.Errorf("%s has %d values", l.ID, n+1)
 		}
@@ -208,14 +208,14 @@ func TestPages(t *testing.T) {
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]engine.Class{
-		http.StatusTooManyRequests: engine.Throttled, http.StatusBadGateway: engine.Doubt, http.StatusForbidden: engine.Denied,
+		http.StatusTooManyRequests: engine.Throttled, http.StatusBadGateway: engine.Unknown, http.StatusForbidden: engine.Denied,
 		http.StatusUnauthorized: engine.Expired, http.StatusBadRequest: engine.Terminal,
 	} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
 			p := newPlace(t)
 			p.refuse.Store(int32(status))
-			_, err := p.Create(t.Context(), p.wish(stack, false, "203.0.113.1"))
+			_, err := p.Create(t.Context(), p.desired(stack, false, "203.0.113.1"))
 			if engine.ClassOf(err) != want {
 				t.Errorf("class %v of %v, want %v", engine.ClassOf(err), err, want)
 			}
@@ -232,11 +232,11 @@ func TestErrors(t *testing.T) {
 func TestWithoutAToken(t *testing.T) {
 	t.Parallel()
 	none := cloudflare.Records{Client: cloudflare.New(cloudflare.Options{})}
-	if lives, err := none.List(t.Context(), engine.Query{Whole: true}); err != nil || len(lives) > 0 {
-		t.Errorf("where nothing is known of Cloudflare: %v, %v", lives, err)
+	if objects, err := none.List(t.Context(), engine.Query{Whole: true}); err != nil || len(objects) > 0 {
+		t.Errorf("where nothing is known of Cloudflare: %v, %v", objects, err)
 	}
 	var missing *cloudflare.TokenError
-	_, err := none.Create(context.Background(), (&place{zone: "z"}).wish(stack, false, "203.0.113.1"))
+	_, err := none.Create(context.Background(), (&place{zone: "z"}).desired(stack, false, "203.0.113.1"))
 	if !errors.As(err, &missing) || missing.Remedy() == "" {
 		t.Errorf("got %v, want a TokenError", err)
 	}
@@ -247,9 +247,9 @@ func TestTheGuardStopsChanges(t *testing.T) {
 	p := newPlace(t)
 	lost := errors.New("the lease is lost")
 	p.Client = cloudflare.New(cloudflare.Options{
-		Token: "token", Transport: p.world.Cloudflare().Transport(), Guard: func() error { return lost },
+		Token: "token", Transport: p.world.Cloudflare().Transport(), Guard: func(context.Context) error { return lost },
 	})
-	if _, err := p.Create(t.Context(), p.wish(stack, false, "203.0.113.1")); !errors.Is(err, lost) {
+	if _, err := p.Create(t.Context(), p.desired(stack, false, "203.0.113.1")); !errors.Is(err, lost) {
 		t.Errorf("got %v, want the guard's error", err)
 	}
 	if left := p.world.Cloudflare().Records(zoneName); len(left) > 0 {

@@ -9,7 +9,7 @@ import (
 	"github.com/cloudflare/cloudflare-go/v7/dns"
 	"github.com/cloudflare/cloudflare-go/v7/packages/pagination"
 
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -70,9 +70,9 @@ func (z zoneSets) find(name, kind string) (set, bool) {
 // marks are the marks of all owners on a record.
 func (z zoneSets) marks(name, kind string) []set {
 	return slices.DeleteFunc(slices.Clone(z), func(s set) bool {
-		label, marked, ok := dnsmark.Marked(s.name)
-		_, _, is := dnsmark.Read(s.values)
-		return s.kind != "TXT" || !ok || !is || marked != name || dnsmark.Kind(label) != kind
+		label, marked, ok := dnsowner.Marked(s.name)
+		_, _, is := dnsowner.Read(s.values)
+		return s.kind != "TXT" || !ok || !is || marked != name || dnsowner.Kind(label) != kind
 	})
 }
 
@@ -106,7 +106,7 @@ const maxComment = 100
 
 // apply sends a batch; comment is for people.
 func (c *Client) apply(ctx context.Context, zone string, b batch, comment string) error {
-	if err := c.allowed(); err != nil {
+	if err := c.allowed(ctx); err != nil {
 		return err
 	}
 	params := dns.RecordBatchParams{}
@@ -142,7 +142,7 @@ func post(s set, value, comment string) dns.RecordBatchParamsPostUnion {
 func markSet(name string, m engine.Mark, words ...string) set {
 	s := set{name: name, kind: "TXT", ttl: leastTTL}
 	for _, text := range append([]string{m.String()}, words...) {
-		s.values = append(s.values, dnsmark.Quoted(text))
+		s.values = append(s.values, dnsowner.Quoted(text))
 	}
 	return s
 }

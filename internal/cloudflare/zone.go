@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -48,7 +48,7 @@ const unmarked = "its mark is not written"
 // List implements engine.Type: one call, and those that read the zones in which
 // the owners' records are listed as well. It makes none where the owners want no
 // zone and have made none.
-func (t NewZones) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t NewZones) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	var names []string
 	for _, w := range q.Wanted {
 		if z, ok := w.Resource.(NewZone); ok {
@@ -59,18 +59,18 @@ func (t NewZones) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, f := range found.zones {
-		live := engine.Live{
-			Address: f.mark.Address, ID: f.zone.ID, Asked: f.mark.Asked, State: engine.StateReady,
+		object := engine.Object{
+			Address: f.mark.Address, ID: f.zone.ID, LastApplied: f.mark.Asked, State: engine.StateReady,
 			Attrs: engine.Shown(NewZone{Name: f.zone.Name}), Outputs: zoneOutputs(f.zone), Created: f.zone.Created,
 		}
 		if f.half {
-			live.State, live.Detail = engine.StateFailed, unmarked
+			object.State, object.Detail = engine.StateFailed, unmarked
 		}
-		lives = append(lives, live)
+		objects = append(objects, object)
 	}
-	return lives, nil
+	return objects, nil
 }
 
 func zoneOutputs(z Zone) map[string]string {
@@ -146,7 +146,7 @@ func setsIn(ctx context.Context, c *Client, q engine.Query, zone string) (zoneSe
 
 // markName is the name of the TXT record that marks a zone as an owner's.
 func (t NewZones) markName(o engine.Owner, zone string) string {
-	return dnsmark.Name(dnsmark.Label(o, t.Account, t.Region, "ZONE"), zone)
+	return dnsowner.Name(dnsowner.Label(o, t.Account, t.Region, "ZONE"), zone)
 }
 
 // ownedBy says whether a zone is an environment's: it carries the mark, or it is
@@ -154,7 +154,7 @@ func (t NewZones) markName(o engine.Owner, zone string) string {
 func (t NewZones) ownedBy(o engine.Owner, z Zone, all zoneSets) (m engine.Mark, half, ok bool) {
 	at := engine.Address{Owner: o, Type: NewZone{}.Type(), Name: z.Name}
 	set, _ := all.find(t.markName(o, z.Name), "TXT")
-	if m, _, is := dnsmark.Read(set.values); is && m.Address == at {
+	if m, _, is := dnsowner.Read(set.values); is && m.Address == at {
 		return m, false, true
 	}
 	half = o.IsEnvironment() && t.halfMade(z, all)
@@ -186,20 +186,20 @@ func (t NewZones) Made(ctx context.Context, env engine.Owner, z Zone) (bool, err
 }
 
 // Update implements engine.Type: only the mark can change.
-func (t NewZones) Update(ctx context.Context, w engine.Wish[NewZone], live engine.Live, _ []string) (engine.Live, error) {
-	all, err := t.Client.sets(ctx, live.ID)
+func (t NewZones) Update(ctx context.Context, w engine.Desired[NewZone], object engine.Object, _ []string) (engine.Object, error) {
+	all, err := t.Client.sets(ctx, object.ID)
 	if err != nil {
-		return live, err
+		return object, err
 	}
 	mark := markSet(t.markName(w.Address.Owner, w.Want.Name), w.Mark())
 	var b batch
 	old, _ := all.find(mark.name, "TXT")
 	b.remove(old)
 	b.posts = []set{mark}
-	if err := t.Client.apply(ctx, live.ID, b, comment(w.Address.Owner)); err != nil {
-		return live, fmt.Errorf("marking zone %s: %w", w.Want.Name, err)
+	if err := t.Client.apply(ctx, object.ID, b, comment(w.Address.Owner)); err != nil {
+		return object, fmt.Errorf("marking zone %s: %w", w.Want.Name, err)
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 var _ engine.Type[NewZone] = NewZones{}

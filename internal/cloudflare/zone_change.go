@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -38,40 +38,40 @@ func (e *NewZoneError) Class() engine.Class { return e.class }
 // Create implements engine.Type. Cloudflare has one zone of a name in an
 // account, so that a zone is looked for first: the own one of a creation that
 // was cut short is finished, any other is left alone.
-func (t NewZones) Create(ctx context.Context, w engine.Wish[NewZone]) (engine.Live, error) {
+func (t NewZones) Create(ctx context.Context, w engine.Desired[NewZone]) (engine.Object, error) {
 	name := w.Want.Name
 	there, err := t.Client.Zones(ctx, name)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if len(there) > 0 {
 		return t.existing(ctx, w, there[0])
 	}
 	z, err := t.Client.newZone(ctx, name)
-	if err == nil || engine.ClassOf(err) == engine.Doubt {
+	if err == nil || engine.ClassOf(err) == engine.Unknown {
 		t.Known.send(name)
 	}
 	if err != nil {
-		return engine.Live{}, t.refused(name, err)
+		return engine.Object{}, t.refused(name, err)
 	}
-	live, err := t.Update(ctx, w, engine.Live{ID: z.ID, Outputs: zoneOutputs(z)}, nil)
-	return live, half(err)
+	object, err := t.Update(ctx, w, engine.Object{ID: z.ID, Outputs: zoneOutputs(z)}, nil)
+	return object, half(err)
 }
 
 // existing finishes an own zone, and takes over another only if the user says so.
-func (t NewZones) existing(ctx context.Context, w engine.Wish[NewZone], z Zone) (engine.Live, error) {
+func (t NewZones) existing(ctx context.Context, w engine.Desired[NewZone], z Zone) (engine.Object, error) {
 	all, err := t.Client.sets(ctx, z.ID)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if _, _, own := t.ownedBy(w.Address.Owner, z, all); !own && !w.Adopt {
-		return engine.Live{}, &NewZoneError{
+		return engine.Object{}, &NewZoneError{
 			Name: z.Name, What: "somebody else has made it in the meantime",
 			Steps: "run this again: the zone is then used as it is, and stays theirs",
 		}
 	}
-	live, err := t.Update(ctx, w, engine.Live{ID: z.ID, Outputs: zoneOutputs(z)}, nil)
-	return live, half(err)
+	object, err := t.Update(ctx, w, engine.Object{ID: z.ID, Outputs: zoneOutputs(z)}, nil)
+	return object, half(err)
 }
 
 // refused says what a refusal to make a zone means.
@@ -115,7 +115,7 @@ func (e *halfError) Error() string { return e.err.Error() }
 func (e *halfError) Unwrap() error { return e.err }
 
 // Class implements engine.Classified.
-func (*halfError) Class() engine.Class { return engine.Doubt }
+func (*halfError) Class() engine.Class { return engine.Unknown }
 
 // mostNamed is how many records an error names.
 const mostNamed = 3
@@ -123,15 +123,15 @@ const mostNamed = 3
 // Delete implements engine.Type. Cloudflare deletes a zone with all that is in
 // it, so that a zone with records that are not this environment's stays, with an
 // error.
-func (t NewZones) Delete(ctx context.Context, live engine.Live) error {
-	name := live.Address.Name
-	all, err := t.Client.sets(ctx, live.ID)
+func (t NewZones) Delete(ctx context.Context, object engine.Object) error {
+	name := object.Address.Name
+	all, err := t.Client.sets(ctx, object.ID)
 	if err != nil {
-		return t.unlessGone(ctx, live, err)
+		return t.unlessGone(ctx, object, err)
 	}
-	mark, others := t.markName(live.Address.Owner, name), []string{}
+	mark, others := t.markName(object.Address.Owner, name), []string{}
 	for _, s := range content(all, name) {
-		m, _, marked := dnsmark.Read(s.values)
+		m, _, marked := dnsowner.Read(s.values)
 		switch {
 		case s.name == mark:
 		case marked:
@@ -151,31 +151,31 @@ func (t NewZones) Delete(ctx context.Context, live engine.Live) error {
 			Steps: "delete them first, or delete the zone in Cloudflare's dashboard",
 		}
 	}
-	if err := t.Client.dropZone(ctx, live.ID); err != nil {
-		return t.unlessGone(ctx, live, err)
+	if err := t.Client.dropZone(ctx, object.ID); err != nil {
+		return t.unlessGone(ctx, object, err)
 	}
 	return nil
 }
 
 // unlessGone is the error of a call for a zone that is still there. Cloudflare
 // answers a token for what is gone as for what it may not see.
-func (t NewZones) unlessGone(ctx context.Context, live engine.Live, err error) error {
+func (t NewZones) unlessGone(ctx context.Context, object engine.Object, err error) error {
 	var missing *TokenError
 	switch class := engine.ClassOf(err); {
 	case class == engine.NotFound:
 		return nil
-	case class == engine.Throttled, class == engine.Doubt, refusal(err) == nil, errors.As(err, &missing):
+	case class == engine.Throttled, class == engine.Unknown, refusal(err) == nil, errors.As(err, &missing):
 		return err
 	}
-	left, listErr := t.Client.Zones(ctx, live.Address.Name)
-	if listErr == nil && !slices.ContainsFunc(left, func(z Zone) bool { return z.ID == live.ID }) {
+	left, listErr := t.Client.Zones(ctx, object.Address.Name)
+	if listErr == nil && !slices.ContainsFunc(left, func(z Zone) bool { return z.ID == object.ID }) {
 		return nil
 	}
 	if isRefusal(err) {
 		return &NewZoneError{
-			Name: live.Address.Name, What: "the Cloudflare API token may not delete it", class: engine.Denied, err: err,
+			Name: object.Address.Name, What: "the Cloudflare API token may not delete it", class: engine.Denied, err: err,
 			Steps: "give the token the permissions Zone / Zone / Edit and Zone / DNS / Edit for it, or delete the zone in Cloudflare's dashboard",
 		}
 	}
-	return fmt.Errorf("deleting zone %s: %w", live.Address.Name, err)
+	return fmt.Errorf("deleting zone %s: %w", object.Address.Name, err)
 }

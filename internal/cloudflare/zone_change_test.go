@@ -25,15 +25,15 @@ func TestACreationThatIsDisturbed(t *testing.T) {
 				w := newWorld(t)
 				typ := zones(w)
 				w.Inject(after(op, kind))
-				_, err := typ.Create(t.Context(), zoneWish(false))
-				if class := engine.ClassOf(err); class != engine.Doubt && class != engine.Throttled {
+				_, err := typ.Create(t.Context(), desiredZone(false))
+				if class := engine.ClassOf(err); class != engine.Unknown && class != engine.Throttled {
 					t.Fatalf("class %v of %v", class, err)
 				}
-				if _, err := typ.Create(t.Context(), zoneWish(false)); err != nil {
+				if _, err := typ.Create(t.Context(), desiredZone(false)); err != nil {
 					t.Fatalf("again: %v", err)
 				}
-				if lives := listed(t, zones(w), true); len(lives) != 1 {
-					t.Errorf("listed %v, want the one zone", lives)
+				if objects := listed(t, zones(w), true); len(objects) != 1 {
+					t.Errorf("listed %v, want the one zone", objects)
 				}
 			})
 		}
@@ -44,18 +44,18 @@ func TestAZoneInUseIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	typ, ctx := zones(w), t.Context()
-	live, err := typ.Create(ctx, zoneWish(false))
+	object, err := typ.Create(ctx, desiredZone(false))
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := engine.Owner{Environment: "other-dev", Project: "other"}
-	theirs := (&place{Records: cloudflare.Records(typ), world: w, zone: live.ID}).wish(other, false, "203.0.113.1")
+	theirs := (&place{Records: cloudflare.Records(typ), world: w, zone: object.ID}).desired(other, false, "203.0.113.1")
 	theirs.Want.Name = engine.Lit("app." + newName)
 	record, err := cloudflare.Records(typ).Create(ctx, theirs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = typ.Delete(ctx, live)
+	err = typ.Delete(ctx, object)
 	if err == nil || !strings.Contains(err.Error(), "TXT of stack/other-dev/other") || !strings.Contains(err.Error(), "app.example.net A") {
 		t.Errorf("got %v, want what is in the zone and whose it is", err)
 	}
@@ -64,11 +64,11 @@ func TestAZoneInUseIsNotDeleted(t *testing.T) {
 	}
 	w.Cloudflare().SetToken([]string{"Example"}, false)
 	var refused *cloudflare.NewZoneError
-	if err := typ.Delete(ctx, live); !errors.As(err, &refused) || refused.Class() != engine.Denied {
+	if err := typ.Delete(ctx, object); !errors.As(err, &refused) || refused.Class() != engine.Denied {
 		t.Errorf("got %v, want a denial", err)
 	}
 	w.Cloudflare().SetToken([]string{"Example"}, true)
-	if err := typ.Delete(ctx, live); err != nil {
+	if err := typ.Delete(ctx, object); err != nil {
 		t.Error(err)
 	}
 }
@@ -79,29 +79,29 @@ func TestRecordsOfAMadeZone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	typ, ctx := zones(w), t.Context()
-	live, err := typ.Create(ctx, zoneWish(false))
+	object, err := typ.Create(ctx, desiredZone(false))
 	if err != nil {
 		t.Fatal(err)
 	}
-	wish := (&place{zone: live.ID}).wish(stack, false, "203.0.113.1")
-	wish.Want.Name = engine.Lit("app." + newName)
-	if _, err := cloudflare.Records(typ).Create(ctx, wish); err != nil {
+	desired := (&place{zone: object.ID}).desired(stack, false, "203.0.113.1")
+	desired.Want.Name = engine.Lit("app." + newName)
+	if _, err := cloudflare.Records(typ).Create(ctx, desired); err != nil {
 		t.Fatal(err)
 	}
 	g := engine.NewGraph()
 	node := g.Add(env, newName, cloudflare.NewZone{Name: newName})
-	want := wish.Want
+	want := desired.Want
 	want.Zone = node.ID()
-	g.Add(stack, wish.Address.Name, want)
+	g.Add(stack, desired.Address.Name, want)
 	q := engine.Query{Owners: []engine.Owner{env, stack}, Wanted: g.Wanted("cloudflare.record")}
-	lives, err := cloudflare.Records(zones(w)).List(ctx, q)
-	if err != nil || len(lives) != 1 || lives[0].Attrs["zone"] != live.ID {
-		t.Fatalf("listed %v, error %v", lives, err)
+	objects, err := cloudflare.Records(zones(w)).List(ctx, q)
+	if err != nil || len(objects) != 1 || objects[0].Attrs["zone"] != object.ID {
+		t.Fatalf("listed %v, error %v", objects, err)
 	}
 	w.Cloudflare().DropZone(newName)
-	notes := []string{cloudflare.NoteZone(live.ID), cloudflare.NoteRecords(live.ID)}
-	if lives, err := cloudflare.Records(zones(w, notes...)).List(ctx, q); err != nil || len(lives) > 0 {
-		t.Errorf("after the zone went: %v, error %v", lives, err)
+	notes := []string{cloudflare.NoteZone(object.ID), cloudflare.NoteRecords(object.ID)}
+	if objects, err := cloudflare.Records(zones(w, notes...)).List(ctx, q); err != nil || len(objects) > 0 {
+		t.Errorf("after the zone went: %v, error %v", objects, err)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestRefusals(t *testing.T) {
 			typ.Client = cloudflare.New(cloudflare.Options{Token: "token", Account: "acc", Transport: refusing{
 				inner: w.Cloudflare().Transport(), status: c.status, body: `{"success":false,"errors":[` + c.body + `]}`,
 			}})
-			_, err := typ.Create(t.Context(), zoneWish(false))
+			_, err := typ.Create(t.Context(), desiredZone(false))
 			if engine.ClassOf(err) != c.class || !strings.Contains(fmt.Sprint(err), c.says) {
 				t.Errorf("class %v of %v", engine.ClassOf(err), err)
 			}
@@ -156,7 +156,7 @@ func TestAccounts(t *testing.T) {
 	for _, accounts := range [][]string{{}, {"Bob", "Ann"}} {
 		w.Cloudflare().SetToken(accounts, true)
 		var unclear *cloudflare.AccountError
-		_, err := zones(w).Create(t.Context(), zoneWish(false))
+		_, err := zones(w).Create(t.Context(), desiredZone(false))
 		if !errors.As(err, &unclear) || len(unclear.Accounts) != len(accounts) || !slices.IsSorted(unclear.Accounts) {
 			t.Errorf("%d accounts: %v", len(accounts), err)
 		}

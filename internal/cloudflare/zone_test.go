@@ -34,31 +34,31 @@ func newWorld(t *testing.T) *sandbox.World {
 	return w
 }
 
-// zoneWish is a wish for the zone example.net.
-func zoneWish(adopt bool) engine.Wish[cloudflare.NewZone] {
+// desiredZone is a desired state for the zone example.net.
+func desiredZone(adopt bool) engine.Desired[cloudflare.NewZone] {
 	z := cloudflare.NewZone{Name: newName}
-	return engine.Wish[cloudflare.NewZone]{
+	return engine.Desired[cloudflare.NewZone]{
 		Address: engine.Address{Owner: env, Type: z.Type(), Name: newName}, Want: z, Adopt: adopt,
-		Tags: map[string]string{engine.TagAsked: engine.Asked(engine.AttrsOf(z))},
+		Tags: map[string]string{engine.TagLastApplied: engine.LastApplied(engine.AttrsOf(z))},
 	}
 }
 
 // query asks for the environment's objects, with the zone wanted or not.
 func query(wanted bool) engine.Query {
 	q := engine.Query{Owners: []engine.Owner{env, stack}}
-	if w := zoneWish(false); wanted {
+	if w := desiredZone(false); wanted {
 		q.Wanted = []engine.Wanted{{Address: w.Address, Resource: w.Want}}
 	}
 	return q
 }
 
-func listed(t *testing.T, typ cloudflare.NewZones, wanted bool) []engine.Live {
+func listed(t *testing.T, typ cloudflare.NewZones, wanted bool) []engine.Object {
 	t.Helper()
-	lives, err := typ.List(t.Context(), query(wanted))
+	objects, err := typ.List(t.Context(), query(wanted))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return lives
+	return objects
 }
 
 // intended is the note of a run that began some time ago.
@@ -71,32 +71,32 @@ func TestLifeOfAZone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	typ, ctx := zones(w), t.Context()
-	made, err := typ.Create(ctx, zoneWish(false))
+	made, err := typ.Create(ctx, desiredZone(false))
 	if err != nil || made.Output("servers") != "ada.ns.cloudflare.com,bob.ns.cloudflare.com" {
 		t.Fatalf("made %+v, error %v", made, err)
 	}
-	again, err := zones(w).Create(ctx, zoneWish(false)) // blindly, as another process
+	again, err := zones(w).Create(ctx, desiredZone(false)) // blindly, as another process
 	if err != nil || again.ID != made.ID {
 		t.Fatalf("made again %v, error %v; want the same zone", again.ID, err)
 	}
-	lives := listed(t, zones(w), true)
-	if len(lives) != 1 || lives[0].ID != made.ID || lives[0].State != engine.StateReady ||
-		lives[0].Asked != zoneWish(false).Tags[engine.TagAsked] || lives[0].Output("servers") != made.Output("servers") {
-		t.Fatalf("listed %+v", lives)
+	objects := listed(t, zones(w), true)
+	if len(objects) != 1 || objects[0].ID != made.ID || objects[0].State != engine.StateReady ||
+		objects[0].LastApplied != desiredZone(false).Tags[engine.TagLastApplied] || objects[0].Output("servers") != made.Output("servers") {
+		t.Fatalf("listed %+v", objects)
 	}
-	if lives := listed(t, zones(w), false); len(lives) > 0 {
-		t.Errorf("listed %v for owners of whom nothing is known", lives)
+	if objects := listed(t, zones(w), false); len(objects) > 0 {
+		t.Errorf("listed %v for owners of whom nothing is known", objects)
 	}
-	if lives := listed(t, zones(w, cloudflare.NoteZone(made.ID)), false); len(lives) != 1 {
-		t.Error("a zone that is not wanted any more, and that a note tells of, is not listed")
+	if objects := listed(t, zones(w, cloudflare.NoteZone(made.ID)), false); len(objects) != 1 {
+		t.Error("a zone that is no longer needed, and that a note tells of, is not listed")
 	}
 	for range 2 {
-		if err := typ.Delete(ctx, lives[0]); err != nil {
+		if err := typ.Delete(ctx, objects[0]); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if lives := listed(t, zones(w, cloudflare.NoteZone(made.ID)), true); len(lives) > 0 {
-		t.Errorf("left: %v", lives)
+	if objects := listed(t, zones(w, cloudflare.NoteZone(made.ID)), true); len(objects) > 0 {
+		t.Errorf("left: %v", objects)
 	}
 }
 
@@ -106,19 +106,19 @@ func TestAForeignZoneIsNotTakenOver(t *testing.T) {
 	w := newWorld(t)
 	typ := zones(w, intended(time.Minute))
 	id := w.Cloudflare().AddZone(newName)
-	if lives := listed(t, typ, true); len(lives) > 0 {
-		t.Fatalf("listed %v", lives)
+	if objects := listed(t, typ, true); len(objects) > 0 {
+		t.Fatalf("listed %v", objects)
 	}
 	var refused *cloudflare.NewZoneError
-	if _, err := typ.Create(t.Context(), zoneWish(false)); !errors.As(err, &refused) || refused.Remedy() == "" {
+	if _, err := typ.Create(t.Context(), desiredZone(false)); !errors.As(err, &refused) || refused.Remedy() == "" {
 		t.Fatalf("got %v, want a NewZoneError", err)
 	}
 	if left := w.Cloudflare().Records(newName); len(left) > 0 {
 		t.Errorf("marked: %v", left)
 	}
-	live, err := typ.Create(t.Context(), zoneWish(true))
-	if err != nil || live.ID != id {
-		t.Errorf("adopted %v, error %v", live.ID, err)
+	object, err := typ.Create(t.Context(), desiredZone(true))
+	if err != nil || object.ID != id {
+		t.Errorf("adopted %v, error %v", object.ID, err)
 	}
 }
 
@@ -144,7 +144,7 @@ func TestAZoneWithoutItsMark(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.Inject(after("CreateCloudflareZone", sandbox.KillAfter))
-			if _, err := zones(w).Create(t.Context(), zoneWish(false)); err == nil {
+			if _, err := zones(w).Create(t.Context(), desiredZone(false)); err == nil {
 				t.Fatal("the creation was not cut short")
 			}
 			w.Inject(nil)
@@ -153,22 +153,22 @@ func TestAZoneWithoutItsMark(t *testing.T) {
 				w.Cloudflare().AddRecord(newName, "mail."+newName, "203.0.113.9")
 			}
 			typ := zones(w, c.note)
-			lives := listed(t, typ, true)
-			if (len(lives) == 1) != c.want {
-				t.Fatalf("listed %v", lives)
+			objects := listed(t, typ, true)
+			if (len(objects) == 1) != c.want {
+				t.Fatalf("listed %v", objects)
 			}
 			if c.want == foreign {
 				return
 			}
-			if lives[0].State != engine.StateFailed {
-				t.Errorf("state %s: nothing would write the mark before the records", lives[0].State)
+			if objects[0].State != engine.StateFailed {
+				t.Errorf("state %s: nothing would write the mark before the records", objects[0].State)
 			}
-			live, err := typ.Update(t.Context(), zoneWish(false), lives[0], []string{engine.AttrState})
-			if err != nil || live.State != engine.StateReady {
-				t.Fatalf("%+v, error %v", live, err)
+			object, err := typ.Update(t.Context(), desiredZone(false), objects[0], []string{engine.AttrState})
+			if err != nil || object.State != engine.StateReady {
+				t.Fatalf("%+v, error %v", object, err)
 			}
-			if lives := listed(t, zones(w), true); len(lives) != 1 || lives[0].State != engine.StateReady {
-				t.Errorf("after the mark: %v", lives)
+			if objects := listed(t, zones(w), true); len(objects) != 1 || objects[0].State != engine.StateReady {
+				t.Errorf("after the mark: %v", objects)
 			}
 		})
 	}

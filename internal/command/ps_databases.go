@@ -1,27 +1,9 @@
 package command
 
-import (
-	"slices"
-
-	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/watch"
-)
-
-// wantedDatabases are the managed databases of these names, or all.
-func (s *session) wantedDatabases(names []string) []watch.WantedDatabase {
-	var out []watch.WantedDatabase
-	for _, d := range s.App.Databases {
-		if len(names) == 0 || slices.Contains(names, d.Name) {
-			out = append(out, watch.WantedDatabase{
-				Name: d.Name, AWSName: blueprint.DatabaseName(s.App, s.Region, d), Cache: d.IsCache(),
-			})
-		}
-	}
-	return out
-}
+import "github.com/berthdev/berth/internal/status"
 
 // databaseRows are the rows of managed databases in the table of ps.
-func databaseRows(list []watch.Database) [][]string {
+func databaseRows(list []status.Database) [][]string {
 	var rows [][]string
 	for _, d := range list {
 		rows = append(rows, []string{d.Name, d.State, "", "", d.Engine, "", d.Class})
@@ -30,7 +12,7 @@ func databaseRows(list []watch.Database) [][]string {
 }
 
 // printHosts writes where the databases are, below the table.
-func (g *globals) printHosts(list []watch.Database) {
+func (g *psVerb) printHosts(list []status.Database) {
 	for _, d := range list {
 		if d.Host != "" {
 			g.print("%s  %s:%d", d.Name, d.Host, d.Port)

@@ -3,7 +3,7 @@ package engine
 import "context"
 
 // The abilities in this file are those of types whose objects hold data. Like
-// Looker they are optional, and found by type assertion.
+// Poller they are optional, and found by type assertion.
 
 // Holder is the ability of a Type that does not make every change: one that
 // interrupts the object needs a consent, one that would lose its data is never
@@ -12,20 +12,20 @@ type Holder[R Resource] interface {
 	// Hold says why an attribute of a live object is to stay as it is, though
 	// want asks for something else; empty lets it change. The plan shows the
 	// reason and leaves the attribute alone.
-	Hold(want R, live Live, attr string) string
+	Hold(want R, object Object, attr string) string
 }
 
-// Protector is the ability of a Type whose objects AWS can be told not to
+// Protector is the ability of a Type whose objects the provider can be told not to
 // delete.
 type Protector interface {
 	// Protected says why a live object cannot be deleted now; empty if it can.
 	// A protected object stays, and all that its attributes name stays with it.
-	Protected(live Live) string
+	Protected(object Object) string
 }
 
 // Beginner is the ability of a Type whose new objects may begin with something.
 type Beginner[R Resource] interface {
-	// Begin says what an object of the wish begins with, as the reason of its
+	// Begin says what an object of the desired state begins with, as the reason of its
 	// creation; empty begins with nothing.
 	Begin(want R) string
 }
@@ -36,26 +36,26 @@ type Beginner[R Resource] interface {
 type Eraser interface {
 	// Erase starts the deletion of an object without keeping a copy, and of a
 	// copy that an earlier deletion kept. Absence is success.
-	Erase(ctx context.Context, live Live) error
+	Erase(ctx context.Context, object Object) error
 }
 
-// Keeper is the ability of a Type with Spec.Leaves of whose objects AWS cannot
+// Keeper is the ability of a Type with Spec.Leaves of whose objects the provider cannot
 // always keep a copy.
 type Keeper interface {
 	// Keeps says what the deletion of an object, as it is now, leaves of its
 	// data. Where there may be data and nothing would be left of it, lost says
 	// why: the object then stays unless the user asks for the deletion of data.
-	Keeps(live Live) (leaves, lost string)
+	Keeps(object Object) (leaves, lost string)
 }
 
-func (e erased[R]) Keeps(live Live) (leaves, lost string) {
+func (e erased[R]) Keeps(object Object) (leaves, lost string) {
 	if k, ok := any(e.t).(Keeper); ok {
-		return k.Keeps(live)
+		return k.Keeps(object)
 	}
 	return e.t.Spec().Leaves, ""
 }
 
-func (e erased[R]) Hold(want Resource, live Live, attr string) string {
+func (e erased[R]) Hold(want Resource, object Object, attr string) string {
 	h, ok := any(e.t).(Holder[R])
 	if !ok {
 		return ""
@@ -64,12 +64,12 @@ func (e erased[R]) Hold(want Resource, live Live, attr string) string {
 	if !ok {
 		return ""
 	}
-	return h.Hold(w, live, attr)
+	return h.Hold(w, object, attr)
 }
 
-func (e erased[R]) Protected(live Live) string {
+func (e erased[R]) Protected(object Object) string {
 	if p, ok := any(e.t).(Protector); ok {
-		return p.Protected(live)
+		return p.Protected(object)
 	}
 	return ""
 }
@@ -89,16 +89,16 @@ func (e erased[R]) Eraser() (Eraser, bool) {
 }
 
 // hold takes out of a difference what the type holds back, and says why.
-func (p *planner) hold(n *Node, live Live, d *diff) (held []Reason) {
+func (p *planner) hold(n *Node, object Object, d *diff) (held []Reason) {
 	typ, _ := p.reg.Lookup(n.Address.Type)
 	want, attrs := p.wanted(n)
 	d.replace = false
 	var changed []string
 	kept := map[string]bool{}
 	for _, name := range d.changed {
-		if why := typ.Hold(want, live, name); why != "" {
+		if why := typ.Hold(want, object, name); why != "" {
 			kept[name] = true
-			held = append(held, Reason{Attr: name, Why: "stays: " + why})
+			held = append(held, Reason{Attr: name, Cause: Cause{Kind: CauseHeld, Detail: why}})
 			continue
 		}
 		changed = append(changed, name)
@@ -131,18 +131,18 @@ func attrOf(path string) string {
 func (p *planner) creation(n *Node) Reason {
 	typ, _ := p.reg.Lookup(n.Address.Type)
 	if begins := typ.Begin(n.Resource); begins != "" {
-		return Reason{Why: begins}
+		return becauseSaid(CauseBegins, begins)
 	}
-	return Reason{Why: "not there yet"}
+	return because(CauseMissing)
 }
 
 // restore is the reason of a creation that begins with kept data.
-func restore(l Live) Reason { return Reason{Why: "restored from " + l.Detail} }
+func restore(l Object) Reason { return becauseOf(CauseRestored, l.Detail) }
 
 // stays says that an object is left as it is by a type's own word, so that
 // what it uses must stay too: a file system on a bucket is of no use without
 // its role.
-func (p *planner) stays(o object) {
+func (p *planner) stays(o typedObject) {
 	if p.held == nil {
 		p.held = map[string]bool{}
 	}
@@ -150,8 +150,8 @@ func (p *planner) stays(o object) {
 }
 
 // Foreign says that the action leaves an object that only lies where the owner's
-// do. See Live.Foreign.
-func (a *Action) Foreign() bool { return a.live.Foreign != "" }
+// do. See Object.Foreign.
+func (a *Action) Foreign() bool { return a.object.Foreign != "" }
 
 // Stored says that the action is about data that an earlier deletion kept.
-func (a *Action) Stored() bool { return a.live.State == StateStored }
+func (a *Action) Stored() bool { return a.object.State == StateStored }

@@ -67,6 +67,6 @@ const (
 	TagOwner = "berth:owner"
 	// TagAddress holds Address.String.
 	TagAddress = "berth:address"
-	// TagAsked holds what berth last asked for: see Asked.
-	TagAsked = "berth:asked"
+	// TagLastApplied holds what berth last asked for: see Asked.
+	TagLastApplied = "berth:asked"
 )

@@ -30,6 +30,9 @@ type Runner struct {
 	// Jitter returns numbers from 0 to 1 for the spread of repetitions; nil is
 	// random.
 	Jitter func() float64
+	// Provider is the name of what answers the calls, for messages; empty is "the
+	// provider".
+	Provider string
 	// Text words an error for events; nil is its Error.
 	Text func(error) string
 	// Emit receives every event, one at a time; nil drops them. It should
@@ -48,7 +51,7 @@ const (
 	StatusFailed Status = "failed"
 	// StatusSkipped: not begun, because the run stopped before.
 	StatusSkipped Status = "skipped"
-	// StatusStopped: begun, and left to AWS when the run stopped.
+	// StatusStopped: begun, and left to the provider when the run stopped.
 	StatusStopped Status = "stopped"
 )
 
@@ -65,7 +68,7 @@ type Outcome struct {
 type Result struct {
 	// Lives are the objects at the end, by address, changed or not: what the
 	// caller takes URLs and ARNs from.
-	Lives map[Address]Live
+	Lives map[Address]Object
 	// Outcomes are in the order of the plan's actions; those that leave an
 	// object have none.
 	Outcomes []Outcome
@@ -90,7 +93,7 @@ func (r *Result) With(s Status) []Outcome {
 // deadline it is a *TimeoutError.
 func (r *Runner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	if plan.graph == nil {
-		return &Result{Lives: map[Address]Live{}}, errors.New("apply: MakePlan has not made this plan")
+		return &Result{Lives: map[Address]Object{}}, errors.New("apply: MakePlan has not made this plan")
 	}
 	c := r.withDefaults()
 	if c.Timeout <= 0 {

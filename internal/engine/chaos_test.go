@@ -33,7 +33,7 @@ func (d *dice) roll(classes ...Class) func(string, string, int) error {
 			return nil
 		}
 		c := classes[d.r.IntN(len(classes))]
-		if c == Doubt {
+		if c == Unknown {
 			if d.doubts[name]++; d.doubts[name] >= doubtsAtMost {
 				return nil
 			}
@@ -59,7 +59,7 @@ func TestChaosConverges(t *testing.T) {
 				}
 				for _, k := range kinds {
 					k.latency = 100 * time.Millisecond
-					k.before, k.after = d.roll(Throttled, NotYet, Conflict, Doubt), d.roll(Doubt)
+					k.before, k.after = d.roll(Throttled, NotYet, Conflict, Unknown), d.roll(Unknown)
 					k.lag = time.Duration(r.IntN(14)) * time.Second
 				}
 				c, reg := newCloud(t, kinds...)

@@ -1,27 +1,24 @@
 package engine
 
 import (
-	"fmt"
 	"slices"
 )
 
 // Tags get copied: by the restore of a database, by backups, by people. So an
-// object with berth's tags need not be berth's. What tells is the tag TagAsked:
+// object with berth's tags need not be berth's. What tells is the tag TagLastApplied:
 // it was written for one object, and an attribute with the option own has one
 // value for that object's life. Where the two differ, the tags are another's.
 
 // aside is an object that is left out of all plans, with the reason.
 type aside struct {
-	object
-	// second says that why tells what to do as well.
-	second bool
-	why    string
+	typedObject
+	cause Cause
 }
 
 // withoutCopies is the world without the objects whose tags were written for
 // another one, and without what belongs to these alone. The graph says what is
 // wanted, for objects whose tags do not say for what they were written.
-func withoutCopies(w *World, reg *Registry, g *Graph, opts ReadOptions) *World {
+func withoutCopies(w *Observed, reg *Registry, g *Graph, opts ReadOptions) *Observed {
 	var copies []aside
 	runs, untagged := map[string]bool{}, map[string]bool{}
 	for _, typ := range w.types {
@@ -32,9 +29,9 @@ func withoutCopies(w *World, reg *Registry, g *Graph, opts ReadOptions) *World {
 		if t.Spec().Untagged {
 			untagged[typ] = true
 		}
-		for _, l := range w.Lives(typ) {
+		for _, l := range w.Objects(typ) {
 			if attr := copiedFrom(t.Own(), l, g, opts.MadeUp); attr != "" && !opts.Adopt[l.Address] {
-				copies = append(copies, aside{object: object{typ, l}, why: fmt.Sprintf("not berth's: its tags are copied, they were written for one with another %s", attr)})
+				copies = append(copies, aside{typedObject{typ, l}, Cause{Kind: CauseCopiedTags, Of: attr}})
 			}
 		}
 	}
@@ -46,7 +43,7 @@ func withoutCopies(w *World, reg *Registry, g *Graph, opts ReadOptions) *World {
 
 // usedByCopies are the objects of types that nothing tells from copies, and
 // that only copies use.
-func usedByCopies(w *World, reg *Registry, copies []aside) []aside {
+func usedByCopies(w *Observed, reg *Registry, copies []aside) []aside {
 	if len(copies) == 0 {
 		return nil
 	}
@@ -61,18 +58,17 @@ func usedByCopies(w *World, reg *Registry, copies []aside) []aside {
 		if t.Spec().Untagged || len(t.Own()) > 0 {
 			continue
 		}
-		for _, l := range w.Lives(typ) {
+		for _, l := range w.Objects(typ) {
 			if t.Spec().Holds != "" && len(w.byAddress[l.Address]) < 2 {
 				continue // the only one at its address, whoever uses it
 			}
-			users := slices.DeleteFunc(slices.Clone(refs.of(typ, l.ID)), func(o object) bool {
+			users := slices.DeleteFunc(slices.Clone(refs.of(typ, l.ID)), func(o typedObject) bool {
 				t, _ := reg.Lookup(o.typ)
 				return t.Spec().Untagged
 			})
-			own := slices.ContainsFunc(users, func(o object) bool { return !isCopy[o.key()] })
+			own := slices.ContainsFunc(users, func(o typedObject) bool { return !isCopy[o.key()] })
 			if len(users) > 0 && !own {
-				out = append(out, aside{object: object{typ, l},
-					why: fmt.Sprintf("not berth's: its tags are copied, %s uses it", users[0].live.ID)})
+				out = append(out, aside{typedObject{typ, l}, Cause{Kind: CauseUsedByCopy, Of: users[0].object.ID}})
 			}
 		}
 	}
@@ -82,18 +78,18 @@ func usedByCopies(w *World, reg *Registry, copies []aside) []aside {
 // copiedFrom names the attribute that shows an object's tags to be another's;
 // empty if none does. An object that was never finished has no record of what was
 // asked for: it is compared with the graph, but for what is made up there.
-func copiedFrom(own []string, l Live, g *Graph, madeUp []string) string {
+func copiedFrom(own []string, l Object, g *Graph, madeUp []string) string {
 	if l.State == StateStored {
 		return ""
 	}
 	for _, name := range own {
 		shown := l.Attrs[name]
-		told, same := askedFor(l.Asked, name, shown)
+		told, same := lastAppliedAs(l.LastApplied, name, shown)
 		switch {
 		case shown == "":
 		case told && !same:
 			return name
-		case l.Asked == "" && g != nil && !slices.Contains(madeUp, name) && wantsOther(g.Node(l.Address), name, shown):
+		case l.LastApplied == "" && g != nil && !slices.Contains(madeUp, name) && wantsOther(g.Node(l.Address), name, shown):
 			return name
 		}
 	}
@@ -113,15 +109,15 @@ func wantsOther(n *Node, name, shown string) bool {
 // without is the world with some objects put aside, and with them the objects
 // without tags whose attributes name one of them: theirs by a parent, not by a
 // mark.
-func (w *World) without(reg *Registry, copies []aside) *World {
-	out := NewWorld(w.Owners...)
+func (w *Observed) without(reg *Registry, copies []aside) *Observed {
+	out := NewObserved(w.Owners...)
 	out.runs, out.untagged, out.Unread = w.runs, w.untagged, w.Unread
 	out.copies = append(slices.Clone(w.copies), copies...)
 	gone, names := map[string]bool{}, map[string]string{}
 	for _, c := range copies {
 		gone[c.key()] = true
-		for name := range namesOf(c.live) {
-			names[name] = c.typ + " " + c.live.ID
+		for name := range namesOf(c.object) {
+			names[name] = c.typ + " " + c.object.ID
 		}
 	}
 	for _, typ := range w.types {
@@ -129,12 +125,12 @@ func (w *World) without(reg *Registry, copies []aside) *World {
 		spec := t.Spec()
 		out.Add(typ)
 		for _, l := range w.byType[typ] {
-			o := object{typ, l}
+			o := typedObject{typ, l}
 			if gone[o.key()] {
 				continue
 			}
 			if parent := parentIn(names, l); parent != "" && (spec.Untagged || spec.Identity == ByParent) {
-				out.copies = append(out.copies, aside{o, true, "it belongs to " + parent})
+				out.copies = append(out.copies, aside{o, Cause{Kind: CauseBelongs, Of: parent}})
 				continue
 			}
 			out.Add(typ, l)
@@ -144,7 +140,7 @@ func (w *World) without(reg *Registry, copies []aside) *World {
 }
 
 // parentIn is the object, by its names, that an attribute of l names.
-func parentIn(names map[string]string, l Live) string {
+func parentIn(names map[string]string, l Object) string {
 	if len(names) == 0 {
 		return ""
 	}

@@ -3,6 +3,8 @@ package engine
 import (
 	"reflect"
 	"strings"
+
+	"github.com/berthdev/berth/internal/values"
 )
 
 // diff is how a live object differs from its node.
@@ -10,21 +12,13 @@ type diff struct {
 	reasons []Reason
 	// changed are the attributes for Type.Update, tags says that the user's
 	// labels differ, replace that an attribute needs a new object, record that
-	// only TagAsked is stale.
+	// only TagLastApplied is stale.
 	changed               []string
 	tags, replace, record bool
 }
 
-// The words of Reason.Why that a comparison gives.
-const (
-	whyEdited  = "edited"
-	whyDrift   = "changed outside berth"
-	whyDiffers = "differs"
-	whyFollows = "follows "
-)
-
 // diff compares three ways: what was asked for, what is wanted, what is there.
-func (p *planner) diff(n *Node, live Live) diff {
+func (p *planner) diff(n *Node, object Object) diff {
 	want, attrs := p.wanted(n)
 	follows := p.follows(want)
 	var d diff
@@ -34,9 +28,9 @@ func (p *planner) diff(n *Node, live Live) diff {
 			continue
 		}
 		known = known && a.Known
-		reasons := compare(a, live, follows[a.Name])
-		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(live) {
-			reasons = []Reason{{Attr: a.Name, Why: "not known to be set"}}
+		reasons := compare(a, object, follows[a.Name])
+		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(object) {
+			reasons = []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseUnset}}}
 		}
 		if len(reasons) == 0 {
 			continue
@@ -47,26 +41,26 @@ func (p *planner) diff(n *Node, live Live) diff {
 	}
 	labels := labelsAttr(n.Labels)
 	_, named := n.Labels["Name"]
-	if reasons := compareLabels(labels, named, live); len(reasons) > 0 {
+	if reasons := compareLabels(labels, named, object); len(reasons) > 0 {
 		d.reasons = append(d.reasons, reasons...)
 		d.tags = true
 	}
-	if live.State == StateFailed {
-		d.reasons = append(d.reasons, failedReason(live))
+	if object.State == StateFailed {
+		d.reasons = append(d.reasons, becauseSaid(CauseFailed, values.Cut(object.Detail)))
 		d.changed = append(d.changed, AttrState)
 	}
-	untold := live.Asked == "" && p.spec(n.Address.Type).Untagged
-	d.record = known && !untold && live.Asked != Asked(withLabels(attrs, labels))
+	untold := object.LastApplied == "" && p.spec(n.Address.Type).Untagged
+	d.record = known && !untold && object.LastApplied != LastApplied(withLabels(attrs, labels))
 	return d
 }
 
-// neverSet says that an attribute which AWS did not show may never have been
+// neverSet says that an attribute which the provider did not show may never have been
 // set: the mark does not tell of it. That of an object whose creation takes
 // several calls tells what was asked for only when the last of them has worked;
-// one by an older berth, or of a wish that had no opinion, leaves the attribute out.
-func (a Attr) neverSet(live Live) bool {
-	_, shown := live.Attrs[a.Name]
-	told, _ := askedFor(live.Asked, a.Name, a.Value)
+// one by an older berth, or of a desired state that had no opinion, leaves the attribute out.
+func (a Attr) neverSet(object Object) bool {
+	_, shown := object.Attrs[a.Name]
+	told, _ := lastAppliedAs(object.LastApplied, a.Name, a.Value)
 	return !told && !shown && a.Known && !a.Replace && !a.External && a.Value != ""
 }
 
@@ -77,13 +71,13 @@ func (p *planner) wanted(n *Node) (Resource, []Attr) {
 		if v == nil || v.moves {
 			return "", false
 		}
-		return outputOf(v.live, output)
+		return outputOf(v.object, output)
 	})
 	return want, AttrsOf(want)
 }
 
 // outputOf is an output of a live object, if it shows it.
-func outputOf(l Live, name string) (string, bool) {
+func outputOf(l Object, name string) (string, bool) {
 	if v, ok := l.Outputs[name]; ok {
 		return v, true
 	}
@@ -111,16 +105,16 @@ func (p *planner) follows(want Resource) map[string]Address {
 }
 
 // compare gives the reasons why an attribute must change; none if it need not.
-func compare(a Attr, live Live, follows Address) []Reason {
+func compare(a Attr, object Object, follows Address) []Reason {
 	if !follows.IsZero() {
-		return []Reason{{Attr: a.Name, Why: whyFollows + follows.String()}}
+		return []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseFollows, Of: follows.String()}}}
 	}
 	if !a.Known {
 		// The other object stays, but its list does not show the value.
 		return nil
 	}
-	told, same := askedFor(live.Asked, a.Name, a.Value)
-	shown, isShown := live.Attrs[a.Name]
+	told, same := lastAppliedAs(object.LastApplied, a.Name, a.Value)
+	shown, isShown := object.Attrs[a.Name]
 	if shown == "" && a.Replace && told && same {
 		// It cannot have changed under one id: the answer does not hold it.
 		return nil
@@ -131,23 +125,36 @@ func compare(a Attr, live Live, follows Address) []Reason {
 	case isShown && !a.External && shown == a.Value:
 		return nil
 	case isShown && !a.External:
-		why := whyEdited
-		if live.Asked == "" {
-			why = whyDiffers
+		kind := CauseEdited
+		if object.LastApplied == "" {
+			kind = CauseDiffers
 		} else if told && same {
-			why = whyDrift
+			kind = CauseDrift
 		}
-		return changes(a.Name, shown, a.Value, why)
+		return changed(a.Name, shown, a.Value, kind)
 	case told && !same && isShown:
-		return changes(a.Name, shown, a.Value, whyEdited)
+		return changed(a.Name, shown, a.Value, CauseEdited)
 	case told && !same:
-		return []Reason{{Attr: a.Name, After: visible(a.Name, a.Value), Why: whyEdited}}
+		return []Reason{{Attr: a.Name, After: values.Visible(a.Name, a.Value), Cause: Cause{Kind: CauseEdited}}}
 	}
 	return nil
 }
 
+// changed gives the reasons for what differs between two values.
+func changed(attr, before, after string, kind CauseKind) []Reason {
+	list, more := values.Diff(attr, before, after)
+	var out []Reason
+	for _, c := range list {
+		out = append(out, Reason{Attr: c.Path, Before: c.Before, After: c.After, Cause: Cause{Kind: kind}})
+	}
+	if more > 0 {
+		out = append(out, Reason{Attr: attr, Cause: Cause{Kind: kind, More: more}})
+	}
+	return out
+}
+
 // labelsAttr renders the user's labels as an attribute. The keys that berth
-// and AWS reserve are not among them.
+// reserves are not among them.
 func labelsAttr(labels map[string]string) Attr {
 	_, named := labels["Name"]
 	return Attr{Name: AttrTags, Known: true, Value: renderLabels(labels, named)}
@@ -165,19 +172,19 @@ func renderLabels(labels map[string]string, named bool) string {
 	if len(own) == 0 {
 		return ""
 	}
-	return jsonOf(own)
+	return values.JSON(own)
 }
 
 func reservedTag(key string) bool {
-	return key == "Name" || strings.HasPrefix(key, "berth:") || strings.HasPrefix(key, "aws:")
+	return key == "Name" || strings.HasPrefix(key, "berth:")
 }
 
 // compareLabels compares the labels with the object's tags; tags that were not
-// read are taken for equal unless TagAsked says otherwise.
-func compareLabels(want Attr, named bool, live Live) []Reason {
-	shown := Live{Asked: live.Asked}
-	if live.Tags != nil {
-		shown.Attrs = map[string]string{AttrTags: renderLabels(live.Tags, named)}
+// read are taken for equal unless TagLastApplied says otherwise.
+func compareLabels(want Attr, named bool, object Object) []Reason {
+	shown := Object{LastApplied: object.LastApplied}
+	if object.Tags != nil {
+		shown.Attrs = map[string]string{AttrTags: renderLabels(object.Tags, named)}
 	}
 	return compare(want, shown, Address{})
 }

@@ -40,7 +40,7 @@ func cutName(name string) (typ, id string) {
 }
 
 // why says what speaks for the first of two objects.
-func (u uses) why(typ string, first, second Live) string {
+func (u uses) why(typ string, first, second Object) string {
 	switch {
 	case u.rank(typ, first) == u.rank(typ, second) && byAge(first, second) < 0:
 		return "which is older"

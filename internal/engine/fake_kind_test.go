@@ -65,10 +65,10 @@ func (k *kind) leave(verb, name string, n int) error {
 	return nil
 }
 
-func (k *kind) Create(ctx context.Context, w Wish[box]) (Live, error) {
+func (k *kind) Create(ctx context.Context, w Desired[box]) (Object, error) {
 	n, err := k.enter(ctx, "create", w.Address.Name)
 	if err != nil {
-		return Live{}, err
+		return Object{}, err
 	}
 	c := k.cloud
 	c.mu.Lock()
@@ -77,18 +77,18 @@ func (k *kind) Create(ctx context.Context, w Wish[box]) (Live, error) {
 		c.last++
 		now := time.Now()
 		th = &thing{kind: k.spec.Name, made: now, ready: now.Add(k.readyIn), want: w.Want, token: w.Token}
-		th.doomed, th.gone = k.stillborn, now
-		th.live = Live{ID: fmt.Sprintf("%s-%06d", k.spec.Name, c.last), Address: w.Address}
-		c.things[th.live.ID] = th
+		th.deletions, th.gone = k.stillborn, now
+		th.object = Object{ID: fmt.Sprintf("%s-%06d", k.spec.Name, c.last), Address: w.Address}
+		c.things[th.object.ID] = th
 		c.history = append(c.history, "create "+w.Address.String())
 	}
 	th.set(w)
-	live := c.show(th)
+	object := c.show(th)
 	c.mu.Unlock()
-	return live, k.leave("create", w.Address.Name, n)
+	return object, k.leave("create", w.Address.Name, n)
 }
 
-func (c *cloud) byToken(k *kind, w Wish[box]) *thing {
+func (c *cloud) byToken(k *kind, w Desired[box]) *thing {
 	if k.spec.Identity != Token {
 		return nil
 	}
@@ -100,22 +100,22 @@ func (c *cloud) byToken(k *kind, w Wish[box]) *thing {
 	return nil
 }
 
-func (th *thing) set(w Wish[box]) {
-	th.live.Tags, th.live.Asked = w.Tags, w.Tags[TagAsked]
+func (th *thing) set(w Desired[box]) {
+	th.object.Tags, th.object.LastApplied = w.Tags, w.Tags[TagLastApplied]
 	th.want = w.Want
 }
 
-func (k *kind) Update(ctx context.Context, w Wish[box], live Live, changed []string) (Live, error) {
+func (k *kind) Update(ctx context.Context, w Desired[box], object Object, changed []string) (Object, error) {
 	n, err := k.enter(ctx, "update", w.Address.Name)
 	if err != nil {
-		return Live{}, err
+		return Object{}, err
 	}
 	c := k.cloud
 	c.mu.Lock()
-	th := c.things[live.ID]
+	th := c.things[object.ID]
 	if th == nil {
 		c.mu.Unlock()
-		return Live{}, &fault{NotFound, live.ID + " is not there"}
+		return Object{}, &fault{NotFound, object.ID + " is not there"}
 	}
 	th.set(w)
 	if len(changed) > 0 {
@@ -124,9 +124,9 @@ func (k *kind) Update(ctx context.Context, w Wish[box], live Live, changed []str
 		c.history = append(c.history, "update "+w.Address.String())
 		if k.spec.Revises {
 			c.last++
-			delete(c.things, th.live.ID)
-			th.live.ID = fmt.Sprintf("%s-%06d", k.spec.Name, c.last)
-			c.things[th.live.ID] = th
+			delete(c.things, th.object.ID)
+			th.object.ID = fmt.Sprintf("%s-%06d", k.spec.Name, c.last)
+			c.things[th.object.ID] = th
 		}
 	} else {
 		c.history = append(c.history, "tag "+w.Address.String())
@@ -136,37 +136,37 @@ func (k *kind) Update(ctx context.Context, w Wish[box], live Live, changed []str
 	return out, k.leave("update", w.Address.Name, n)
 }
 
-func (k *kind) Delete(ctx context.Context, live Live) error {
-	n, err := k.enter(ctx, "delete", live.Address.Name)
+func (k *kind) Delete(ctx context.Context, object Object) error {
+	n, err := k.enter(ctx, "delete", object.Address.Name)
 	if err != nil {
 		return err
 	}
 	c := k.cloud
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	th := c.things[live.ID]
+	th := c.things[object.ID]
 	if th == nil {
-		return &fault{NotFound, live.ID + " is not there"}
+		return &fault{NotFound, object.ID + " is not there"}
 	}
 	if user := c.user(th); user != "" {
-		return &fault{Conflict, live.ID + " is used by " + user}
+		return &fault{Conflict, object.ID + " is used by " + user}
 	}
-	if !th.doomed {
-		th.doomed, th.gone = true, time.Now().Add(k.goneIn)
-		c.history = append(c.history, "delete "+live.ID)
+	if !th.deletions {
+		th.deletions, th.gone = true, time.Now().Add(k.goneIn)
+		c.history = append(c.history, "delete "+object.ID)
 	}
-	return k.leave("delete", live.Address.Name, n)
+	return k.leave("delete", object.Address.Name, n)
 }
 
 // user is an object whose attributes name th.
 func (c *cloud) user(th *thing) string {
 	for _, id := range slices.Sorted(maps.Keys(c.things)) {
 		o := c.things[id]
-		if o == th || o.doomed && !time.Now().Before(o.gone) {
+		if o == th || o.deletions && !time.Now().Before(o.gone) {
 			continue
 		}
 		for _, v := range Shown(o.want) {
-			if strings.Contains(v, th.live.ID) {
+			if strings.Contains(v, th.object.ID) {
 				return id
 			}
 		}
@@ -174,21 +174,21 @@ func (c *cloud) user(th *thing) string {
 	return ""
 }
 
-func (k *kind) List(ctx context.Context, q Query) ([]Live, error) {
+func (k *kind) List(ctx context.Context, q Query) ([]Object, error) {
 	if _, err := k.enter(ctx, "list", ""); err != nil {
 		return nil, err
 	}
-	return k.visible(func(th *thing) bool { return q.Has(th.live.Address.Owner) }, q.Deep), nil
+	return k.visible(func(th *thing) bool { return q.Has(th.object.Address.Owner) }, q.Deep), nil
 }
 
-func (k *kind) visible(pick func(*thing) bool, deep bool) []Live {
+func (k *kind) visible(pick func(*thing) bool, deep bool) []Object {
 	c := k.cloud
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var out []Live
+	var out []Object
 	for _, id := range slices.Sorted(maps.Keys(c.things)) {
 		th := c.things[id]
-		if th.doomed && !time.Now().Before(th.gone) {
+		if th.deletions && !time.Now().Before(th.gone) {
 			delete(c.things, id)
 			c.graves = append(c.graves, th)
 			continue
@@ -208,14 +208,14 @@ func (k *kind) visible(pick func(*thing) bool, deep bool) []Live {
 }
 
 // show is a thing as it is now.
-func (c *cloud) show(th *thing) Live {
+func (c *cloud) show(th *thing) Object {
 	k := c.kinds[th.kind]
-	l := th.live
+	l := th.object
 	l.Attrs = Shown(th.want)
-	l.Tags = maps.Clone(th.live.Tags)
+	l.Tags = maps.Clone(th.object.Tags)
 	l.Outputs = map[string]string{"arn": "arn:" + l.ID}
 	switch now := time.Now(); {
-	case th.doomed:
+	case th.deletions:
 		l.State, l.Detail = StateDeleting, "going"
 	case th.failed:
 		l.State, l.Detail = StateFailed, k.broken
@@ -229,10 +229,10 @@ func (c *cloud) show(th *thing) Live {
 	return l
 }
 
-// lookingKind is a kind whose objects are not ready, or gone, at once.
-type lookingKind struct{ *kind }
+// pollingKind is a kind whose objects are not ready, or gone, at once.
+type pollingKind struct{ *kind }
 
-func (k lookingKind) Look(ctx context.Context, lives []Live) ([]Live, error) {
+func (k pollingKind) Poll(ctx context.Context, objects []Object) ([]Object, error) {
 	n, err := k.enter(ctx, "look", "")
 	if err != nil {
 		return nil, err
@@ -241,8 +241,8 @@ func (k lookingKind) Look(ctx context.Context, lives []Live) ([]Live, error) {
 	k.looks++
 	k.cloud.mu.Unlock()
 	ids := map[string]bool{}
-	for _, l := range lives {
+	for _, l := range objects {
 		ids[l.ID] = true
 	}
-	return k.visible(func(th *thing) bool { return ids[th.live.ID] }, true), k.leave("look", "", n)
+	return k.visible(func(th *thing) bool { return ids[th.object.ID] }, true), k.leave("look", "", n)
 }

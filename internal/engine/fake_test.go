@@ -33,7 +33,8 @@ type box struct {
 type part struct {
 	Name, Image string
 	Args        []string
-	Environment map[string]string
+	Environment map[string]string `keys:"variables"`
+	Labels      map[string]string `keys:"user"`
 }
 
 func (b box) Type() string { return b.Kind }
@@ -59,13 +60,13 @@ type cloud struct {
 }
 
 type thing struct {
-	live           Live
-	kind           string
-	made, ready    time.Time
-	gone           time.Time
-	doomed, failed bool
-	want           box
-	token          string
+	object            Object
+	kind              string
+	made, ready       time.Time
+	gone              time.Time
+	deletions, failed bool
+	want              box
+	token             string
 }
 
 func newCloud(t *testing.T, kinds ...*kind) (*cloud, *Registry) {
@@ -82,7 +83,7 @@ func newCloud(t *testing.T, kinds ...*kind) (*cloud, *Registry) {
 			k.goneIn = k.spec.GoneIn
 		}
 		if k.readyIn > 0 || k.goneIn > 0 {
-			types = append(types, Erase(lookingKind{k}))
+			types = append(types, Erase(pollingKind{k}))
 		} else {
 			types = append(types, Erase(k))
 		}
@@ -107,7 +108,7 @@ func (c *cloud) count(kind string) int {
 	defer c.mu.Unlock()
 	n := 0
 	for _, th := range c.things {
-		if th.kind == kind && (!th.doomed || time.Now().Before(th.gone)) {
+		if th.kind == kind && (!th.deletions || time.Now().Before(th.gone)) {
 			n++
 		}
 	}
@@ -120,7 +121,7 @@ func (c *cloud) edit(t *testing.T, a Address, f func(*thing)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(c.things)) {
-		if th := c.things[id]; th.live.Address == a {
+		if th := c.things[id]; th.object.Address == a {
 			f(th)
 			return
 		}
@@ -136,8 +137,8 @@ func (c *cloud) second(t *testing.T, a Address) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.last++
-	copied.live.ID = fmt.Sprintf("%s-%06d", copied.kind, c.last)
-	c.things[copied.live.ID] = &copied
+	copied.object.ID = fmt.Sprintf("%s-%06d", copied.kind, c.last)
+	c.things[copied.object.ID] = &copied
 }
 
 // ids are the ids of all objects that are there.
@@ -146,7 +147,7 @@ func (c *cloud) ids() map[string]bool {
 	defer c.mu.Unlock()
 	ids := map[string]bool{}
 	for id, th := range c.things {
-		if !th.doomed || time.Now().Before(th.gone) {
+		if !th.deletions || time.Now().Before(th.gone) {
 			ids[id] = true
 		}
 	}

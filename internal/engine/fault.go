@@ -17,8 +17,8 @@ const (
 	NotYet
 	// Conflict means: something else is under way or still attached; it passes.
 	Conflict
-	// Doubt means: no answer came; the call may or may not have taken effect.
-	Doubt
+	// Unknown means: no answer came; the call may or may not have taken effect.
+	Unknown
 	// NotFound means: the object is not there.
 	NotFound
 	// Denied means: the caller lacks a permission.

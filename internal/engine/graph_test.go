@@ -43,10 +43,10 @@ func TestResolveLeavesTheOriginal(t *testing.T) {
 	t.Parallel()
 	g := NewGraph()
 	a := g.Add(envOwner, "a", box{Kind: "thing"})
-	wish := box{Kind: "thing", Home: a.ID(), Uses: []Ref{a.ARN(), Lit("b")}, Options: map[string]string{"k": "v"}}
-	done := resolve(wish, func(to Address, output string) (string, bool) { return to.Name + "." + output, output == "arn" }).(box)
-	if done.Home.Known() || done.Uses[0].Value() != "a.arn" || wish.Uses[0].Known() {
-		t.Errorf("resolved %v, original %v", done, wish)
+	desired := box{Kind: "thing", Home: a.ID(), Uses: []Ref{a.ARN(), Lit("b")}, Options: map[string]string{"k": "v"}}
+	done := resolve(desired, func(to Address, output string) (string, bool) { return to.Name + "." + output, output == "arn" }).(box)
+	if done.Home.Known() || done.Uses[0].Value() != "a.arn" || desired.Uses[0].Known() {
+		t.Errorf("resolved %v, original %v", done, desired)
 	}
 	want := map[string]string{"home": "(thing/a.id)", "uses": `["a.arn","b"]`, "options": `{"k":"v"}`, "count": "0"}
 	for _, attr := range AttrsOf(done) {
@@ -62,12 +62,12 @@ func TestResolveLeavesTheOriginal(t *testing.T) {
 func TestMissingOutputIsNoChange(t *testing.T) {
 	t.Parallel()
 	_, reg := newCloud(t, &kind{spec: Spec{Name: "thing"}})
-	g, w := NewGraph(), NewWorld(envOwner)
+	g, w := NewGraph(), NewObserved(envOwner)
 	base := box{Kind: "thing"}
 	a := g.Add(envOwner, "a", base)
 	b := g.Add(envOwner, "b", box{Kind: "thing", Uses: []Ref{a.ARN()}})
-	w.Add("thing", Live{Address: a.Address, ID: "thing-1", Attrs: Shown(base), Asked: Asked(AttrsOf(base)), State: StateReady})
-	w.Add("thing", Live{Address: b.Address, ID: "thing-2", Attrs: Shown(base), Asked: Asked(AttrsOf(base)), State: StateReady})
+	w.Add("thing", Object{Address: a.Address, ID: "thing-1", Attrs: Shown(base), LastApplied: LastApplied(AttrsOf(base)), State: StateReady})
+	w.Add("thing", Object{Address: b.Address, ID: "thing-2", Attrs: Shown(base), LastApplied: LastApplied(AttrsOf(base)), State: StateReady})
 	p, err := MakePlan(g, w, reg, PlanOptions{})
 	if err != nil || !p.Empty() {
 		t.Errorf("error %v, plan: %s", err, p)
@@ -78,7 +78,7 @@ func TestMissingOutputIsNoChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = (&Runner{}).Apply(t.Context(), p)
-	if err == nil || !strings.Contains(err.Error(), "it needs arn of thing/a, which AWS did not show") {
+	if err == nil || !strings.Contains(err.Error(), "it needs arn of thing/a, which the provider did not show") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -12,11 +12,11 @@ import (
 // builds is a type whose objects take minutes to make, in the call itself.
 type builds struct{ *kind }
 
-func (b builds) Create(ctx context.Context, w Wish[box]) (Live, error) {
+func (b builds) Create(ctx context.Context, w Desired[box]) (Object, error) {
 	Progress(ctx, "step 1")
 	select {
 	case <-Stopping(ctx):
-		return Live{}, errors.New("given up")
+		return Object{}, errors.New("given up")
 	case <-time.After(10 * time.Minute):
 		return b.kind.Create(ctx, w)
 	}

@@ -6,7 +6,7 @@ import "strings"
 // a description where listing objects does not show their tags.
 type Mark struct {
 	Address Address
-	// Asked is the value of TagAsked; empty while a creation of several steps
+	// Asked is the value of TagLastApplied; empty while a creation of several steps
 	// is not complete.
 	Asked string
 }
@@ -38,7 +38,7 @@ func ParseMark(description string) (m Mark, ok bool) {
 
 // MarkOf reads the mark in an object's tags; ok is false if they hold none.
 func MarkOf(tags map[string]string) (m Mark, ok bool) {
-	m.Asked = tags[TagAsked]
+	m.Asked = tags[TagLastApplied]
 	m.Address, ok = addressOf(tags[TagOwner], tags[TagAddress])
 	return m, ok
 }
@@ -52,13 +52,13 @@ func addressOf(owner, address string) (Address, bool) {
 	return a, err == nil
 }
 
-// Mark is the mark of an object that is all that the wish asks for.
-func (w Wish[R]) Mark() Mark { return Mark{Address: w.Address, Asked: w.Tags[TagAsked]} }
+// Mark is the mark of an object that is all that the desired state asks for.
+func (w Desired[R]) Mark() Mark { return Mark{Address: w.Address, Asked: w.Tags[TagLastApplied]} }
 
-// Claim says whether the wish may use an object that has its name already: nil
-// if the object carries the wish's address or the user adopts it, else a
+// Claim says whether the desired state may use an object that has its name already: nil
+// if the object carries the desired state's address or the user adopts it, else a
 // *TakenError. The zero Mark is an object without one.
-func (w Wish[R]) Claim(m Mark, name, id string) error {
+func (w Desired[R]) Claim(m Mark, name, id string) error {
 	if m.Address == w.Address || w.Adopt {
 		return nil
 	}
@@ -69,23 +69,11 @@ func (w Wish[R]) Claim(m Mark, name, id string) error {
 	return taken
 }
 
-// AsWished is the object that AWS has as the wish asks for it: what Create and
+// AsWished is the object that the provider has as the desired state asks for it: what Create and
 // Update return without reading it again. The object is ready.
-func AsWished[R Resource](w Wish[R], id string, outputs map[string]string) Live {
-	return Live{
+func AsWished[R Resource](w Desired[R], id string, outputs map[string]string) Object {
+	return Object{
 		Address: w.Address, ID: id, Outputs: outputs, Attrs: Shown(w.Want),
-		Tags: w.Tags, Asked: w.Tags[TagAsked], State: StateReady,
+		Tags: w.Tags, LastApplied: w.Tags[TagLastApplied], State: StateReady,
 	}
-}
-
-// StaleTags are the keys among an object's tags that are not wanted any more,
-// without those that AWS itself sets.
-func StaleTags(have, want map[string]string) []string {
-	var keys []string
-	for k := range have {
-		if _, wanted := want[k]; !wanted && !strings.HasPrefix(k, "aws:") {
-			keys = append(keys, k)
-		}
-	}
-	return keys
 }

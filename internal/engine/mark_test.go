@@ -57,7 +57,7 @@ func TestClaim(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			w := engine.Wish[engine.Resource]{Address: own, Adopt: tt.adopt}
+			w := engine.Desired[engine.Resource]{Address: own, Adopt: tt.adopt}
 			var taken *engine.TakenError
 			errors.As(w.Claim(tt.mark, "n", "i"), &taken)
 			if diff := cmp.Diff(tt.want, taken); diff != "" {

@@ -4,38 +4,39 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/berthdev/berth/internal/values"
 )
 
-// object is a live object with the type that listed it.
-type object struct {
-	typ  string
-	live Live
+// typedObject is a live object with the type that listed it.
+type typedObject struct {
+	typ    string
+	object Object
 }
 
 // key tells objects apart: ids are unique within a type only.
-func (o object) key() string { return o.typ + " " + o.live.ID }
+func (o typedObject) key() string { return o.typ + " " + o.object.ID }
 
 // mentions says which live objects' attributes name which others. It is what
 // orders deletions: whoever mentions an object goes before it.
 type mentions struct {
 	// by maps an object's key to the objects that mention it.
-	by map[string][]object
+	by map[string][]typedObject
 }
 
 // shortestName is the shortest id or output that counts as a mention; shorter
 // ones ("0", "tcp") stand in attributes by chance.
 const shortestName = 6
 
-func mentionsIn(w *World) mentions { return mentionsOf(w, nil) }
+func mentionsIn(w *Observed) mentions { return mentionsOf(w, nil) }
 
 // mentionsOf are those of a world's objects and of some beside it.
-func mentionsOf(w *World, beside []aside) mentions {
-	named := map[string][]object{}
-	var all []object
+func mentionsOf(w *Observed, beside []aside) mentions {
+	named := map[string][]typedObject{}
+	var all []typedObject
 	for _, typ := range w.types {
-		for _, l := range w.Lives(typ) {
-			o := object{typ, l}
+		for _, l := range w.Objects(typ) {
+			o := typedObject{typ, l}
 			all = append(all, o)
 			for name := range namesOf(l) {
 				named[name] = append(named[name], o)
@@ -43,12 +44,12 @@ func mentionsOf(w *World, beside []aside) mentions {
 		}
 	}
 	for _, c := range beside {
-		all = append(all, c.object)
+		all = append(all, c.typedObject)
 	}
-	m := mentions{by: map[string][]object{}}
+	m := mentions{by: map[string][]typedObject{}}
 	for _, o := range all {
 		words := map[string]bool{}
-		for _, v := range o.live.Attrs {
+		for _, v := range o.object.Attrs {
 			wordsIn(v, words)
 		}
 		seen := map[string]bool{o.key(): true}
@@ -65,12 +66,12 @@ func mentionsOf(w *World, beside []aside) mentions {
 }
 
 // of are the objects that mention the one of this type and id.
-func (m mentions) of(typ, id string) []object {
-	return m.by[object{typ: typ, live: Live{ID: id}}.key()]
+func (m mentions) of(typ, id string) []typedObject {
+	return m.by[typedObject{typ: typ, object: Object{ID: id}}.key()]
 }
 
 // namesOf are the strings by which others can refer to an object.
-func namesOf(l Live) map[string]bool {
+func namesOf(l Object) map[string]bool {
 	names := map[string]bool{}
 	if len(l.ID) >= shortestName {
 		names[l.ID] = true
@@ -87,7 +88,7 @@ func namesOf(l Live) map[string]bool {
 // every string within it if it is JSON.
 func wordsIn(value string, into map[string]bool) {
 	into[value] = true
-	if !isJSON(value) {
+	if !values.IsJSON(value) {
 		return
 	}
 	var v any
@@ -112,5 +113,3 @@ func collect(v any, into map[string]bool) {
 		}
 	}
 }
-
-func isJSON(s string) bool { return strings.HasPrefix(s, "[") || strings.HasPrefix(s, "{") }

@@ -5,11 +5,11 @@ import "time"
 // leastGap keeps two looks at one object apart, whatever the pace says.
 const leastGap = 100 * time.Millisecond
 
-// nextLook says when to look next at an object, as the time since its wait
+// nextPoll says when to look next at an object, as the time since its wait
 // began. Dense at first, because much is ready at once; then sparse, until the
 // typical time comes near; from there every second, with one look exactly at
 // the typical time; every two seconds when the object is minutes late.
-func nextLook(elapsed, typical time.Duration) time.Duration {
+func nextPoll(elapsed, typical time.Duration) time.Duration {
 	soonest := elapsed + leastGap
 	at := later(soonest, typical)
 	for _, early := range [...]time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second} {
@@ -39,8 +39,8 @@ func later(soonest, typical time.Duration) time.Duration {
 	return base + steps*every
 }
 
-// lookGap is the least time between two looks at one type: the more objects
+// pollGap is the least time between two looks at one type: the more objects
 // wait, the more calls one look takes.
-func lookGap(waiting int) time.Duration {
+func pollGap(waiting int) time.Duration {
 	return min(max(time.Duration(waiting)*10*time.Millisecond, leastGap), 3*time.Second)
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -16,7 +15,7 @@ type PlanOptions struct {
 	RemoveOrphans bool
 	// KeepOrphans says why one orphan is to stay; an empty answer lets it go.
 	// Nil keeps none.
-	KeepOrphans func(Live) string
+	KeepOrphans func(Object) string
 	// Destroy are the owners whose objects are all deleted; their nodes in the
 	// graph are ignored.
 	Destroy []Owner
@@ -27,7 +26,7 @@ type PlanOptions struct {
 	Adopt map[Address]bool
 	// Settling says of an object that is ready that it has become so just now:
 	// what Spec.SettleIn waits for may not have happened. Nil says so of none.
-	Settling func(Live) bool
+	Settling func(Object) bool
 	// ShowValues shows the values of containers' variables that do not look like
 	// credentials. Without it a reason names the variable only.
 	ShowValues bool
@@ -40,7 +39,7 @@ type PlanOptions struct {
 	DeleteDuplicates []string
 	// Untag says how to take berth's mark off an object, as in "take the tags off:
 	// COMMAND". Nil, or an empty answer, says it in general.
-	Untag func(typ string, l Live) string
+	Untag func(typ string, l Object) string
 	// Now is the moment of planning, which the plan carries.
 	Now time.Time
 }
@@ -55,17 +54,17 @@ type Plan struct {
 	Unchanged int
 	// Estimate is the longest chain of typical durations.
 	Estimate time.Duration
-	// Fingerprint is a hash of the world, the wishes and the actions. Two plans
+	// Fingerprint is a hash of the world, the desired states and the actions. Two plans
 	// of one fingerprint do the same.
 	Fingerprint string
 	// Made is when the plan was made.
 	Made time.Time
 
-	graph *Graph
-	world *World
-	kept  map[Address]Live
-	adopt map[Address]bool
-	steps []*step
+	graph    *Graph
+	observed *Observed
+	kept     map[Address]Object
+	adopt    map[Address]bool
+	steps    []*step
 }
 
 // Action is one thing to do, or to leave, with its reasons.
@@ -86,8 +85,8 @@ type Action struct {
 	// something that is not part of the plan still uses it.
 	KeepOld bool
 
-	node *Node
-	live Live
+	node   *Node
+	object Object
 	// changed are the names for Type.Update.
 	changed []string
 	// first says that the old object must be gone before the new one is made.
@@ -118,36 +117,13 @@ func (a *Action) Owner() Owner {
 	if !a.Address.IsZero() {
 		return a.Address.Owner
 	}
-	return ownerOf(a.live)
+	return ownerOf(a.object)
 }
-
-// Reason says why an action is necessary.
-type Reason struct {
-	// Attr is the attribute, or a path in it: "containers[web].Image". Empty
-	// when the reason is about the whole object.
-	Attr string `json:"attr,omitempty"`
-	// Before and After are the values, cut to a readable length; empty when
-	// they are not known or would show a secret.
-	Before string `json:"before,omitempty"`
-	After  string `json:"after,omitempty"`
-	// Why is a few words: "edited", "changed outside berth", "follows
-	// ecs.task-definition/web".
-	Why string `json:"why"`
-}
-
-// Asked says whether the reason is what is asked for now, in the object itself or
-// in one that it follows; else AWS has changed, or nobody knows what has.
-func (r Reason) Asked() bool {
-	return r.Why == whyEdited || strings.HasPrefix(r.Why, whyFollows)
-}
-
-// Follows says whether the reason is a change of something that is referred to.
-func (r Reason) Follows() bool { return strings.HasPrefix(r.Why, whyFollows) }
 
 // MakePlan compares a graph with a world. It is pure: it calls nothing. It
 // fails on a graph that Graph.Check refuses, on a type that the registry lacks
 // and on an owner that was not read. A nil graph wants nothing.
-func MakePlan(g *Graph, w *World, reg *Registry, opts PlanOptions) (*Plan, error) {
+func MakePlan(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*Plan, error) {
 	if g == nil {
 		g = NewGraph()
 	}
@@ -163,7 +139,7 @@ func MakePlan(g *Graph, w *World, reg *Registry, opts PlanOptions) (*Plan, error
 	return p.plan(), nil
 }
 
-// Changes says whether the plan changes anything in AWS. Waiting for an object
+// Changes says whether the plan changes anything in the provider. Waiting for an object
 // and leaving one are no changes.
 func (p *Plan) Changes() bool {
 	for _, a := range p.Actions {
@@ -197,11 +173,11 @@ func (p *Plan) Count(v Verb) int {
 	return n
 }
 
-// Live is the object that the plan keeps or changes at an address; ok is false
+// Object is the object that the plan keeps or changes at an address; ok is false
 // when it is still to be made.
-func (p *Plan) Live(a Address) (live Live, ok bool) {
-	live, ok = p.kept[a]
-	return live, ok
+func (p *Plan) Object(a Address) (object Object, ok bool) {
+	object, ok = p.kept[a]
+	return object, ok
 }
 
 // CheckSaved compares the plan, which was made just now, with one that was
@@ -222,6 +198,6 @@ type MovedError struct {
 }
 
 func (e *MovedError) Error() string {
-	return fmt.Sprintf("the plan of %s is out of date: AWS or the files have changed since (%d actions then, %d now)",
+	return fmt.Sprintf("the plan of %s is out of date: the account or the files have changed since (%d actions then, %d now)",
 		e.Saved.Format(time.RFC3339), e.Was, e.Is)
 }

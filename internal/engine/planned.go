@@ -12,12 +12,12 @@ import (
 
 // plan puts the planner's verdicts together.
 func (p *planner) plan() *Plan {
-	out := &Plan{Made: p.opts.Now, graph: p.g, world: p.w,
-		kept: map[Address]Live{}, adopt: p.opts.Adopt}
+	out := &Plan{Made: p.opts.Now, graph: p.g, observed: p.w,
+		kept: map[Address]Object{}, adopt: p.opts.Adopt}
 	out.Actions = slices.Concat(p.actions, p.last)
 	for a, v := range p.verdicts {
 		if v.has && (v.action == nil || v.action.Verb != VerbCreate) {
-			out.kept[a] = v.live
+			out.kept[a] = v.object
 		}
 		if p.included[a] && v.action == nil {
 			out.Unchanged++
@@ -54,12 +54,12 @@ func (p *planner) fingerprint(actions []*Action) string {
 	h := sha256.New()
 	moving := p.movingAttrs()
 	for _, typ := range slices.Sorted(slices.Values(p.w.Types())) {
-		for _, l := range p.w.Lives(typ) {
+		for _, l := range p.w.Objects(typ) {
 			attrs := maps.Clone(l.Attrs)
 			for name := range moving[typ] {
 				delete(attrs, name)
 			}
-			writeJSON(h, typ, l.ID, l.Address, attrs, l.Tags, l.Asked)
+			writeJSON(h, typ, l.ID, l.Address, attrs, l.Tags, l.LastApplied)
 		}
 	}
 	for _, n := range p.g.Nodes() {

@@ -3,12 +3,14 @@ package engine
 import (
 	"fmt"
 	"slices"
+
+	"github.com/berthdev/berth/internal/values"
 )
 
 // planner is the work of MakePlan.
 type planner struct {
 	g    *Graph
-	w    *World
+	w    *Observed
 	reg  *Registry
 	opts PlanOptions
 	refs mentions
@@ -30,15 +32,15 @@ type planner struct {
 
 // verdict is what is to become of a node.
 type verdict struct {
-	// live is the object that is kept, changed or replaced; has says if any.
-	live Live
-	has  bool
+	// object is the object that is kept, changed or replaced; has says if any.
+	object Object
+	has    bool
 	// moves says that the outputs will not be live's.
 	moves  bool
 	action *Action
 }
 
-func newPlanner(g *Graph, w *World, reg *Registry, opts PlanOptions) (*planner, error) {
+func newPlanner(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*planner, error) {
 	p := &planner{g: g, w: w, reg: reg, opts: opts,
 		included: map[Address]bool{}, destroy: map[Owner]bool{},
 		verdicts: map[Address]*verdict{}, spoken: map[string]bool{}}
@@ -110,40 +112,40 @@ func (p *planner) judge(n *Node) {
 	for _, e := range n.Edges() {
 		p.judge(p.g.Node(e.To))
 	}
-	lives := p.w.At(a)
+	objects := p.w.At(a)
 	if !p.included[a] {
-		lives = slices.DeleteFunc(lives, func(l Live) bool { return p.duplicates[object{a.Type, l}.key()] })
-		v := &verdict{moves: len(lives) == 0}
-		if len(lives) > 0 {
-			v.live, v.has = lives[0], true
+		objects = slices.DeleteFunc(objects, func(l Object) bool { return p.duplicates[typedObject{a.Type, l}.key()] })
+		v := &verdict{moves: len(objects) == 0}
+		if len(objects) > 0 {
+			v.object, v.has = objects[0], true
 		}
 		p.verdicts[a] = v
 		return
 	}
-	live, d, ok := p.choose(n, lives)
-	v := &verdict{live: live, has: ok}
+	object, d, ok := p.choose(n, objects)
+	v := &verdict{object: object, has: ok}
 	p.verdicts[a] = v
 	if !ok {
 		v.moves = true
-		v.action = p.action(VerbCreate, n, Live{}, p.creation(n))
+		v.action = p.action(VerbCreate, n, Object{}, p.creation(n))
 		return
 	}
-	p.spoken[object{a.Type, live}.key()] = true
+	p.spoken[typedObject{a.Type, object}.key()] = true
 	p.decide(n, v, d)
 }
 
 // choose picks the object that stands for a node: one that need not be
 // replaced before one that must (a replacement that was cut short has both),
-// then in the order of World.At.
-func (p *planner) choose(n *Node, lives []Live) (Live, diff, bool) {
-	var best Live
+// then in the order of Observed.At.
+func (p *planner) choose(n *Node, objects []Object) (Object, diff, bool) {
+	var best Object
 	var bestDiff diff
 	found := -1
-	for _, l := range lives {
+	for _, l := range objects {
 		if l.Foreign != "" {
 			continue // making it again tells whose it is
 		}
-		if p.duplicates[object{n.Address.Type, l}.key()] {
+		if p.duplicates[typedObject{n.Address.Type, l}.key()] {
 			continue
 		}
 		d := p.diff(n, l)
@@ -165,7 +167,7 @@ func (p *planner) choose(n *Node, lives []Live) (Live, diff, bool) {
 	return best, bestDiff, found >= 0
 }
 
-func (p *planner) dead(l Live, typ string) bool {
+func (p *planner) dead(l Object, typ string) bool {
 	return l.State == StateFailed && p.spec(typ).DeadWhenFailed
 }
 
@@ -173,97 +175,82 @@ func (p *planner) dead(l Live, typ string) bool {
 func (p *planner) decide(n *Node, v *verdict, d diff) {
 	typ := n.Address.Type
 	var held []Reason
-	if v.live.State != StateDeleting && v.live.State != StateStored {
-		if held = p.hold(n, v.live, &d); len(held) > 0 {
-			p.stays(object{typ, v.live})
+	if v.object.State != StateDeleting && v.object.State != StateStored {
+		if held = p.hold(n, v.object, &d); len(held) > 0 {
+			p.stays(typedObject{typ, v.object})
 		}
 	}
 	switch {
-	case v.live.State == StateStored:
-		v.action = p.action(VerbCreate, n, Live{}, restore(v.live))
+	case v.object.State == StateStored:
+		v.action = p.action(VerbCreate, n, Object{}, restore(v.object))
 		v.moves = true
-	case v.live.State == StateDeleting:
-		v.action = p.action(VerbCreate, n, v.live, Reason{Why: "the present one is being deleted"})
+	case v.object.State == StateDeleting:
+		v.action = p.action(VerbCreate, n, v.object, because(CauseSuccessor))
 		v.action.first = true
 		v.moves = true
-	case (p.dead(v.live, typ) || d.replace) && p.lost(n, v.live) != "":
+	case (p.dead(v.object, typ) || d.replace) && p.lost(n, v.object) != "":
 		// A replacement has nobody's consent to lose what nothing brings back.
-		v.action = p.action(VerbLeave, n, v.live, Reason{Why: p.lost(n, v.live)})
+		v.action = p.action(VerbLeave, n, v.object, becauseSaid(CauseLosesData, p.lost(n, v.object)))
 		v.action.Estimate = 0
-		p.stays(object{typ, v.live})
-	case p.dead(v.live, typ):
-		v.action = p.action(VerbReplace, n, v.live, failedReason(v.live))
+		p.stays(typedObject{typ, v.object})
+	case p.dead(v.object, typ):
+		v.action = p.action(VerbReplace, n, v.object, becauseSaid(CauseFailed, values.Cut(v.object.Detail)))
 		v.action.first = true
 		v.moves = true
 	case d.replace:
-		v.action = p.action(VerbReplace, n, v.live, append(d.reasons, held...)...)
+		v.action = p.action(VerbReplace, n, v.object, append(d.reasons, held...)...)
 		v.action.first = p.spec(typ).Alone
 		v.moves = true
 		if keep := p.spec(typ).Keep; keep != "" && !v.action.first {
 			v.action.KeepOld = true
-			v.action.Reasons = append(v.action.Reasons, Reason{Why: "the old one stays: " + keep})
+			v.action.Reasons = append(v.action.Reasons, becauseSaid(CauseOldStays, keep))
 		}
 	case len(held) > 0 && len(d.changed) == 0 && !d.tags:
-		v.action = p.action(VerbLeave, n, v.live, held...)
+		v.action = p.action(VerbLeave, n, v.object, held...)
 		v.action.Estimate = 0
 	case len(d.changed) > 0 || d.tags:
-		v.action = p.action(VerbUpdate, n, v.live, append(d.reasons, held...)...)
+		v.action = p.action(VerbUpdate, n, v.object, append(d.reasons, held...)...)
 		v.action.changed = d.changed
 		v.moves = len(d.changed) > 0 && p.spec(typ).Revises
 	case d.record:
-		v.action = p.action(VerbRecord, n, v.live, Reason{Why: "it is as wanted; what was asked for is noted"})
-	case v.live.State == StatePending && p.looks(typ):
-		v.action = p.action(VerbWait, n, v.live, Reason{Why: waitReason(v.live)})
-	case p.settling(typ, v.live):
-		v.action = p.action(VerbWait, n, v.live, Reason{Why: "it is new: " + p.spec(typ).Settling})
+		v.action = p.action(VerbRecord, n, v.object, because(CauseNoted))
+	case v.object.State == StatePending && p.polls(typ):
+		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNotReady, values.Cut(v.object.Detail)))
+	case p.settling(typ, v.object):
+		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNew, p.spec(typ).Settling))
 		v.action.Estimate = p.spec(typ).SettleIn
 	}
 }
 
 // settling says whether an object that is ready may not be of use yet.
-func (p *planner) settling(typ string, l Live) bool {
+func (p *planner) settling(typ string, l Object) bool {
 	return p.spec(typ).SettleIn > 0 && l.State == StateReady && p.opts.Settling != nil && p.opts.Settling(l)
 }
 
 // lost says why the deletion of a node's object would lose its data; empty if
 // it would not.
-func (p *planner) lost(n *Node, live Live) string {
+func (p *planner) lost(n *Node, object Object) string {
 	typ, _ := p.reg.Lookup(n.Address.Type)
-	_, lost := typ.Keeps(live)
+	_, lost := typ.Keeps(object)
 	return lost
 }
 
-func (p *planner) looks(typ string) bool {
+func (p *planner) polls(typ string) bool {
 	t, _ := p.reg.Lookup(typ)
-	_, ok := t.Looker()
+	_, ok := t.Poller()
 	return ok
 }
 
-func waitReason(l Live) string {
-	if l.Detail == "" {
-		return "not ready yet"
-	}
-	return "not ready yet: " + cut(l.Detail)
-}
-
-func failedReason(l Live) Reason {
-	why := "it has failed"
-	if l.Detail != "" {
-		why += ": " + cut(l.Detail)
-	}
-	return Reason{Why: why}
-}
-
 // action makes an action for a node, with the typical time of its verb.
-func (p *planner) action(v Verb, n *Node, live Live, reasons ...Reason) *Action {
+func (p *planner) action(v Verb, n *Node, object Object, reasons ...Reason) *Action {
 	if !p.opts.ShowValues {
-		reasons = withoutVariables(reasons)
+		reasons = withoutVariables(n.Resource, reasons)
 	}
-	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: live.ID,
-		Reasons: reasons, node: n, live: live}
+	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: object.ID,
+		Reasons: reasons, node: n, object: object}
 	spec := p.spec(a.Type)
-	a.settles = live.State != StateReady || v == VerbReplace || p.settling(a.Type, live)
-	if v != VerbRecord && p.looks(a.Type) {
+	a.settles = object.State != StateReady || v == VerbReplace || p.settling(a.Type, object)
+	if v != VerbRecord && p.polls(a.Type) {
 		a.Estimate = spec.ReadyIn
 		if a.settles {
 			a.Estimate += spec.SettleIn

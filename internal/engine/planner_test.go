@@ -13,8 +13,8 @@ import (
 
 // plainWorld is a world of ready objects of the kind "thing", each with what
 // it mentions.
-func plainWorld(things map[string]Live) *World {
-	w := NewWorld(envOwner, stackOwner)
+func plainWorld(things map[string]Object) *Observed {
+	w := NewObserved(envOwner, stackOwner)
 	for id, l := range things {
 		l.ID = id
 		if l.State == "" {
@@ -25,9 +25,9 @@ func plainWorld(things map[string]Live) *World {
 	return w
 }
 
-func thingAt(name string) Live { return Live{Address: at(envOwner, "thing", name)} }
+func thingAt(name string) Object { return Object{Address: at(envOwner, "thing", name)} }
 
-func mentioning(name, what string) Live {
+func mentioning(name, what string) Object {
 	l := thingAt(name)
 	l.Attrs = map[string]string{"uses": `["` + what + `"]`}
 	return l
@@ -36,17 +36,17 @@ func mentioning(name, what string) Live {
 func TestWorldKeepsWhatOthersReferTo(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		things map[string]Live
+		things map[string]Object
 		want   string
 	}{
-		"lowest id":       {map[string]Live{"thing-b": thingAt("x"), "thing-a": thingAt("x")}, "thing-a"},
-		"referred to":     {map[string]Live{"thing-b": thingAt("x"), "thing-a": thingAt("x"), "thing-c": mentioning("y", "thing-b")}, "thing-b"},
-		"not a going one": {map[string]Live{"thing-b": thingAt("x"), "thing-a": {Address: at(envOwner, "thing", "x"), State: StateDeleting}}, "thing-b"},
-		"only itself":     {map[string]Live{"thing-b": mentioning("x", "thing-b"), "thing-a": thingAt("x")}, "thing-a"},
+		"lowest id":       {map[string]Object{"thing-b": thingAt("x"), "thing-a": thingAt("x")}, "thing-a"},
+		"referred to":     {map[string]Object{"thing-b": thingAt("x"), "thing-a": thingAt("x"), "thing-c": mentioning("y", "thing-b")}, "thing-b"},
+		"not a going one": {map[string]Object{"thing-b": thingAt("x"), "thing-a": {Address: at(envOwner, "thing", "x"), State: StateDeleting}}, "thing-b"},
+		"only itself":     {map[string]Object{"thing-b": mentioning("x", "thing-b"), "thing-a": thingAt("x")}, "thing-a"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			l, ok := plainWorld(tc.things).Live(at(envOwner, "thing", "x"))
+			l, ok := plainWorld(tc.things).Object(at(envOwner, "thing", "x"))
 			if !ok || l.ID != tc.want {
 				t.Errorf("keeps %s, want %s", l.ID, tc.want)
 			}
@@ -56,18 +56,18 @@ func TestWorldKeepsWhatOthersReferTo(t *testing.T) {
 
 func TestPlanOfTheRest(t *testing.T) {
 	t.Parallel()
-	orphan := map[string]Live{"thing-a": thingAt("gone")}
-	twins := map[string]Live{"thing-a": thingAt("x"), "thing-b": thingAt("x")}
-	nameless := map[string]Live{"thing-a": {Tags: map[string]string{TagOwner: envOwner.String()}}}
+	orphan := map[string]Object{"thing-a": thingAt("gone")}
+	twins := map[string]Object{"thing-a": thingAt("x"), "thing-b": thingAt("x")}
+	nameless := map[string]Object{"thing-a": {Tags: map[string]string{TagOwner: envOwner.String()}}}
 	for name, tc := range map[string]struct {
-		things map[string]Live
+		things map[string]Object
 		wants  []string
 		opts   PlanOptions
 		plan   string
 	}{
 		"an orphan is left":       {things: orphan, plan: "leave thing/gone"},
 		"an orphan is removed":    {things: orphan, opts: PlanOptions{RemoveOrphans: true}, plan: "delete thing/gone"},
-		"an orphan is kept":       {things: orphan, opts: PlanOptions{RemoveOrphans: true, KeepOrphans: func(Live) string { return "mine" }}, plan: "leave thing/gone"},
+		"an orphan is kept":       {things: orphan, opts: PlanOptions{RemoveOrphans: true, KeepOrphans: func(Object) string { return "mine" }}, plan: "leave thing/gone"},
 		"targets see no orphans":  {things: orphan, wants: []string{"x"}, opts: PlanOptions{RemoveOrphans: true, Targets: []Address{at(envOwner, "thing", "x")}}, plan: "create thing/x"},
 		"a second object goes":    {things: twins, wants: []string{"x"}, plan: "record thing/x; delete thing/x"},
 		"both go":                 {things: twins, opts: PlanOptions{Destroy: []Owner{envOwner}}, plan: "delete thing/x; delete thing/x"},
@@ -75,7 +75,7 @@ func TestPlanOfTheRest(t *testing.T) {
 		"one without an address":  {things: nameless, opts: PlanOptions{RemoveOrphans: true}, plan: "delete thing thing-a"},
 		"destroy finds it too":    {things: nameless, opts: PlanOptions{Destroy: []Owner{envOwner}}, plan: "delete thing thing-a"},
 		"another's is not":        {things: nameless, opts: PlanOptions{Destroy: []Owner{stackOwner}}, plan: ""},
-		"what goes needs nothing": {things: map[string]Live{"thing-a": {Address: at(envOwner, "thing", "y"), State: StateDeleting}}, opts: PlanOptions{RemoveOrphans: true}, plan: ""},
+		"what goes needs nothing": {things: map[string]Object{"thing-a": {Address: at(envOwner, "thing", "y"), State: StateDeleting}}, opts: PlanOptions{RemoveOrphans: true}, plan: ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -138,7 +138,7 @@ func TestTargets(t *testing.T) {
 func TestDeletesThatNameEachOther(t *testing.T) {
 	t.Parallel()
 	_, reg := newCloud(t, &kind{spec: Spec{Name: "thing"}})
-	w := plainWorld(map[string]Live{
+	w := plainWorld(map[string]Object{
 		"thing-a": mentioning("a", "thing-b"), "thing-b": mentioning("b", "thing-c"),
 		"thing-c": mentioning("c", "thing-a"), "thing-d": mentioning("d", "thing-a"), "thing-e": mentioning("e", "thing-e"),
 	})
@@ -160,12 +160,12 @@ func TestDeletesThatNameEachOther(t *testing.T) {
 func TestFingerprint(t *testing.T) {
 	t.Parallel()
 	_, reg := newCloud(t, &kind{spec: Spec{Name: "thing", ReadyIn: time.Second}})
-	fingerprint := func(b box, f func(*Live)) string {
+	fingerprint := func(b box, f func(*Object)) string {
 		g := NewGraph()
 		n := g.Add(envOwner, "x", b)
-		l := Live{Address: n.Address, ID: "thing-1", Attrs: Shown(box{Kind: "thing"}), Asked: Asked(AttrsOf(box{Kind: "thing"})), State: StateReady}
+		l := Object{Address: n.Address, ID: "thing-1", Attrs: Shown(box{Kind: "thing"}), LastApplied: LastApplied(AttrsOf(box{Kind: "thing"})), State: StateReady}
 		f(&l)
-		w := NewWorld(envOwner)
+		w := NewObserved(envOwner)
 		w.Add("thing", l)
 		p, err := MakePlan(g, w, reg, PlanOptions{})
 		if err != nil {
@@ -174,14 +174,14 @@ func TestFingerprint(t *testing.T) {
 		return p.Fingerprint
 	}
 	b := box{Kind: "thing"}
-	base := fingerprint(b, func(*Live) {})
-	if fingerprint(b, func(l *Live) { l.Attrs["count"] = "9"; l.Detail = "busy" }) != base {
+	base := fingerprint(b, func(*Object) {})
+	if fingerprint(b, func(l *Object) { l.Attrs["count"] = "9"; l.Detail = "busy" }) != base {
 		t.Error("what others write moves the fingerprint")
 	}
-	if fingerprint(b, func(l *Live) { l.Attrs["size"] = "9" }) == base {
+	if fingerprint(b, func(l *Object) { l.Attrs["size"] = "9" }) == base {
 		t.Error("drift does not move the fingerprint")
 	}
-	if fingerprint(box{Kind: "thing", Size: "2"}, func(*Live) {}) == base {
+	if fingerprint(box{Kind: "thing", Size: "2"}, func(*Object) {}) == base {
 		t.Error("an edit does not move the fingerprint")
 	}
 }
@@ -204,7 +204,7 @@ func TestPlanRefusals(t *testing.T) {
 			t.Parallel()
 			g := NewGraph()
 			tc.build(g)
-			if _, err := MakePlan(g, NewWorld(envOwner), reg, tc.opts); err == nil || !strings.Contains(err.Error(), tc.want) {
+			if _, err := MakePlan(g, NewObserved(envOwner), reg, tc.opts); err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("error %v", err)
 			}
 		})

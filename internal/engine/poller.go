@@ -9,12 +9,12 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 )
 
-// lagBound is how long after a change AWS's answers may still not show it.
+// lagBound is how long after a change the provider's answers may still not show it.
 const lagBound = 15 * time.Second
 
-// poller looks at all objects that a run waits for, those of one type
+// pollLoop looks at all objects that a run waits for, those of one type
 // together. It ends with the context that it was started with.
-type poller struct {
+type pollLoop struct {
 	clock clock.Clock
 	// note receives what there is to tell about a waiting object.
 	note   func(w *watched, k Kind, detail string)
@@ -25,8 +25,8 @@ type poller struct {
 
 // watched is one object that is waited for.
 type watched struct {
-	step *step
-	live Live
+	step   *step
+	object Object
 	// gone says that absence is waited for, not readiness.
 	gone bool
 	// retried says that the object had failed before: for a while an answer may
@@ -39,27 +39,27 @@ type watched struct {
 	gap    time.Duration
 	faults int
 	detail string
-	result chan looked
+	result chan polled
 }
 
 // looked is the end of a wait.
-type looked struct {
-	live Live
-	err  error
+type polled struct {
+	object Object
+	err    error
 }
 
 // startPoller starts one goroutine for each type of the steps that has a
-// Looker. broken receives a panic in one of them.
-func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*watched, Kind, string), broken func(error)) *poller {
-	p := &poller{clock: c, note: note, inbox: map[string]chan *watched{}, closed: ctx.Done()}
+// Poller. broken receives a panic in one of them.
+func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*watched, Kind, string), broken func(error)) *pollLoop {
+	p := &pollLoop{clock: c, note: note, inbox: map[string]chan *watched{}, closed: ctx.Done()}
 	for _, s := range steps {
-		looker, ok := s.typ.Looker()
+		poller, ok := s.typ.Poller()
 		if name := s.action.Type; ok && p.inbox[name] == nil {
 			inbox := make(chan *watched)
 			p.inbox[name] = inbox
 			p.wg.Go(func() {
 				err := Safely(func() error {
-					p.watch(ctx, looker, inbox)
+					p.watch(ctx, poller, inbox)
 					return nil
 				})
 				if err != nil {
@@ -72,8 +72,8 @@ func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*w
 }
 
 // wait puts an object under observation; its end comes through w.result.
-func (p *poller) wait(w *watched) {
-	w.result = make(chan looked, 1)
+func (p *pollLoop) wait(w *watched) {
+	w.result = make(chan polled, 1)
 	w.began = p.clock.Now()
 	p.schedule(w, w.began)
 	select {
@@ -83,12 +83,12 @@ func (p *poller) wait(w *watched) {
 }
 
 // schedule sets the next look after one at now.
-func (p *poller) schedule(w *watched, now time.Time) {
-	w.next = w.began.Add(nextLook(now.Sub(w.began), w.typical))
+func (p *pollLoop) schedule(w *watched, now time.Time) {
+	w.next = w.began.Add(nextPoll(now.Sub(w.began), w.typical))
 	w.gap = w.next.Sub(now)
 }
 
-func (p *poller) watch(ctx context.Context, looker Looker, inbox <-chan *watched) {
+func (p *pollLoop) watch(ctx context.Context, poller Poller, inbox <-chan *watched) {
 	var waiting []*watched
 	var last time.Time
 	for {
@@ -100,7 +100,7 @@ func (p *poller) watch(ctx context.Context, looker Looker, inbox <-chan *watched
 		case w := <-inbox:
 			waiting = append(waiting, w)
 		case <-tick:
-			waiting = p.look(ctx, looker, waiting)
+			waiting = p.poll(ctx, poller, waiting)
 			last = p.clock.Now()
 		}
 		stop()
@@ -108,7 +108,7 @@ func (p *poller) watch(ctx context.Context, looker Looker, inbox <-chan *watched
 }
 
 // tick returns a channel that is closed when the next look is due.
-func (p *poller) tick(ctx context.Context, waiting []*watched, last time.Time) (<-chan struct{}, context.CancelFunc) {
+func (p *pollLoop) tick(ctx context.Context, waiting []*watched, last time.Time) (<-chan struct{}, context.CancelFunc) {
 	if len(waiting) == 0 {
 		return nil, func() {}
 	}
@@ -118,7 +118,7 @@ func (p *poller) tick(ctx context.Context, waiting []*watched, last time.Time) (
 			next = w.next
 		}
 	}
-	if soonest := last.Add(lookGap(len(waiting))); next.Before(soonest) {
+	if soonest := last.Add(pollGap(len(waiting))); next.Before(soonest) {
 		next = soonest
 	}
 	d := next.Sub(p.clock.Now())
@@ -132,9 +132,9 @@ func (p *poller) tick(ctx context.Context, waiting []*watched, last time.Time) (
 	return due, cancel
 }
 
-// look looks at the objects that are due, and at those that nearly are, and
+// poll looks at the objects that are due, and at those that nearly are, and
 // returns the ones that must be waited for still.
-func (p *poller) look(ctx context.Context, looker Looker, waiting []*watched) []*watched {
+func (p *pollLoop) poll(ctx context.Context, poller Poller, waiting []*watched) []*watched {
 	now := p.clock.Now()
 	var batch, rest []*watched
 	for _, w := range waiting {
@@ -144,17 +144,17 @@ func (p *poller) look(ctx context.Context, looker Looker, waiting []*watched) []
 			batch = append(batch, w)
 		}
 	}
-	return append(rest, p.lookAt(ctx, looker, batch)...)
+	return append(rest, p.pollBatch(ctx, poller, batch)...)
 }
 
-func (p *poller) lookAt(ctx context.Context, looker Looker, batch []*watched) []*watched {
-	lives := make([]Live, len(batch))
+func (p *pollLoop) pollBatch(ctx context.Context, poller Poller, batch []*watched) []*watched {
+	objects := make([]Object, len(batch))
 	for i, w := range batch {
-		lives[i] = w.live
+		objects[i] = w.object
 	}
-	var found []Live
+	var found []Object
 	err := Safely(func() (err error) {
-		found, err = looker.Look(ctx, lives)
+		found, err = poller.Poll(ctx, objects)
 		return err
 	})
 	if ClassOf(err) == NotFound && err != nil {
@@ -162,23 +162,23 @@ func (p *poller) lookAt(ctx context.Context, looker Looker, batch []*watched) []
 			// One of them is not there and spoils the answer for all.
 			var rest []*watched
 			for _, w := range batch {
-				rest = append(rest, p.lookAt(ctx, looker, []*watched{w})...)
+				rest = append(rest, p.pollBatch(ctx, poller, []*watched{w})...)
 			}
 			return rest
 		}
 		found, err = nil, nil
 	}
 	if err != nil {
-		return p.lookFailed(batch, err)
+		return p.pollFailed(batch, err)
 	}
-	present := map[string]Live{}
+	present := map[string]Object{}
 	for _, l := range found {
 		present[l.ID] = l
 	}
 	var rest []*watched
 	now := p.clock.Now()
 	for _, w := range batch {
-		l, there := present[w.live.ID]
+		l, there := present[w.object.ID]
 		end, over := p.judge(w, l, there, now)
 		if over {
 			w.result <- end
@@ -191,19 +191,19 @@ func (p *poller) lookAt(ctx context.Context, looker Looker, batch []*watched) []
 	return rest
 }
 
-// lookFailed ends the waits on an error that stays, and repeats others later.
-func (p *poller) lookFailed(batch []*watched, err error) []*watched {
+// pollFailed ends the waits on an error that stays, and repeats others later.
+func (p *pollLoop) pollFailed(batch []*watched, err error) []*watched {
 	var rest []*watched
 	for _, w := range batch {
 		switch ClassOf(err) {
-		case Throttled, NotYet, Conflict, Doubt, NotFound:
+		case Throttled, NotYet, Conflict, Unknown, NotFound:
 			w.faults++
 			w.gap = min(time.Duration(w.faults)*time.Second, 5*time.Second)
 			w.next = p.clock.Now().Add(w.gap)
 			p.note(w, Retrying, "looking again: "+err.Error())
 			rest = append(rest, w)
 		default:
-			w.result <- looked{err: fmt.Errorf("looking whether it is %s: %w", w.goal(), err)}
+			w.result <- polled{err: fmt.Errorf("looking whether it is %s: %w", w.goal(), err)}
 		}
 	}
 	return rest
@@ -217,37 +217,37 @@ func (w *watched) goal() string {
 }
 
 // judge says whether a wait is over, and how it ended.
-func (p *poller) judge(w *watched, l Live, there bool, now time.Time) (end looked, over bool) {
+func (p *pollLoop) judge(w *watched, l Object, there bool, now time.Time) (end polled, over bool) {
 	settled := now.Sub(w.began) >= lagBound
 	if w.gone {
 		if there {
 			p.tell(w, l.Detail)
 		}
-		return looked{}, !there
+		return polled{}, !there
 	}
-	fail := func(detail string) (looked, bool) {
-		return looked{live: merge(w.live, l), err: &NotReadyError{
-			Address: w.step.action.Address, ID: w.live.ID, Detail: detail}}, true
+	fail := func(detail string) (polled, bool) {
+		return polled{object: merge(w.object, l), err: &NotReadyError{
+			Address: w.step.action.Address, ID: w.object.ID, Detail: detail}}, true
 	}
 	switch {
 	case !there && settled:
 		return fail("it is not there any more")
 	case !there:
 	case l.State == StateReady:
-		return looked{live: merge(w.live, l)}, true
+		return polled{object: merge(w.object, l)}, true
 	case l.State == StateFailed && (settled || !w.retried):
 		return fail(l.Detail)
 	case l.State == StateDeleting && settled:
 		return fail("it is being deleted")
 	default:
-		w.live = merge(w.live, l)
+		w.object = merge(w.object, l)
 		p.tell(w, l.Detail)
 	}
-	return looked{}, false
+	return polled{}, false
 }
 
 // tell notes a detail when it is a new one.
-func (p *poller) tell(w *watched, detail string) {
+func (p *pollLoop) tell(w *watched, detail string) {
 	if detail != "" && detail != w.detail {
 		w.detail = detail
 		p.note(w, Waiting, detail)
@@ -255,7 +255,7 @@ func (p *poller) tell(w *watched, detail string) {
 }
 
 // merge is what a look showed, with what it left out taken from before.
-func merge(before, now Live) Live {
+func merge(before, now Object) Object {
 	out := now
 	out.Address = before.Address
 	if out.ID == "" {
@@ -270,8 +270,8 @@ func merge(before, now Live) Live {
 	if out.Tags == nil {
 		out.Tags = before.Tags
 	}
-	if out.Asked == "" {
-		out.Asked = before.Asked
+	if out.LastApplied == "" {
+		out.LastApplied = before.LastApplied
 	}
 	if out.Created.IsZero() {
 		out.Created = before.Created

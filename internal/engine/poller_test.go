@@ -14,7 +14,7 @@ func TestPaceMeetsTypicalTime(t *testing.T) {
 		var looks []time.Duration
 		met := typical == 0
 		for e := time.Duration(0); e < typical+time.Minute; {
-			next := nextLook(e, typical)
+			next := nextPoll(e, typical)
 			if next < e+leastGap {
 				t.Fatalf("typical %v: after %v comes %v", typical, e, next)
 			}
@@ -112,7 +112,7 @@ func TestLookFaults(t *testing.T) {
 		fails bool
 	}{
 		"throttled": {Throttled, false},
-		"no answer": {Doubt, false},
+		"no answer": {Unknown, false},
 		"denied":    {Denied, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -171,7 +171,7 @@ func TestWaitOnlyAndPredecessor(t *testing.T) {
 		if _, took := up(t, reg, g, PlanOptions{}); took < 20*time.Second || took > 25*time.Second {
 			t.Errorf("waited %v", took)
 		}
-		c.edit(t, at(envOwner, "nat", "a"), func(th *thing) { th.doomed, th.gone = true, time.Now().Add(40*time.Second) })
+		c.edit(t, at(envOwner, "nat", "a"), func(th *thing) { th.deletions, th.gone = true, time.Now().Add(40*time.Second) })
 		p = planFor(t, reg, g, PlanOptions{})
 		if brief(p) != "create nat/a" || p.Estimate != 100*time.Second {
 			t.Errorf("plan: %s", p)

@@ -8,7 +8,7 @@ import (
 )
 
 // listsAtOnce bounds how many types are listed side by side: enough to hide
-// the slowest call, few enough for AWS's read buckets.
+// the slowest call, few enough for the provider's read buckets.
 const listsAtOnce = 32
 
 // ReadOptions changes how Read reads.
@@ -24,7 +24,7 @@ type ReadOptions struct {
 	// their tags were written for.
 	Adopt map[Address]bool
 	// Pass says whether the reading goes on without a type that the caller may
-	// not list; nil goes on without none. See World.Unread.
+	// not list; nil goes on without none. See Observed.Unread.
 	Pass func(typ string) bool
 	// Emit receives one Reading event per type as its list arrives, one at a
 	// time; its Detail counts what was dropped. Nil drops them.
@@ -34,8 +34,8 @@ type ReadOptions struct {
 // Read lists every object of the owners, all types side by side. The graph
 // says what is wanted, for types that can only be found by name; nil wants
 // nothing. The error joins the failures of all lists.
-func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts ReadOptions) (*World, error) {
-	results := make([][]Live, len(reg.Names()))
+func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts ReadOptions) (*Observed, error) {
+	results := make([][]Object, len(reg.Names()))
 	errs := make([]error, len(reg.Names()))
 	arrived := make(chan listed)
 	slots := make(chan struct{}, listsAtOnce)
@@ -73,7 +73,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	if err := listErrors(reg.Names(), errs); err != nil {
 		return nil, err
 	}
-	w := NewWorld(owners...)
+	w := NewObserved(owners...)
 	w.Unread = unread
 	for i, name := range reg.Names() {
 		w.Add(name, results[i]...)

@@ -9,22 +9,22 @@ import (
 // resources fit into one Registry.
 type AnyType interface {
 	Spec() Spec
-	List(ctx context.Context, q Query) ([]Live, error)
-	Create(ctx context.Context, w Wish[Resource]) (Live, error)
-	Update(ctx context.Context, w Wish[Resource], live Live, changed []string) (Live, error)
-	Delete(ctx context.Context, live Live) error
-	// Looker and Finder are the type's abilities; false without them.
-	Looker() (Looker, bool)
+	List(ctx context.Context, q Query) ([]Object, error)
+	Create(ctx context.Context, w Desired[Resource]) (Object, error)
+	Update(ctx context.Context, w Desired[Resource], object Object, changed []string) (Object, error)
+	Delete(ctx context.Context, object Object) error
+	// Poller and Finder are the type's abilities; false without them.
+	Poller() (Poller, bool)
 	Finder() (Finder, bool)
 	// Hold, Protected and Begin are "", and Eraser is false, without the ability.
-	Hold(want Resource, live Live, attr string) string
-	Protected(live Live) string
+	Hold(want Resource, object Object, attr string) string
+	Protected(object Object) string
 	Begin(want Resource) string
 	Eraser() (Eraser, bool)
 	// Held is false without the ability.
 	Held() (Held, bool)
 	// Keeps is Spec.Leaves and "" without the ability.
-	Keeps(live Live) (leaves, lost string)
+	Keeps(object Object) (leaves, lost string)
 	// Own are the names of the attributes with the option own.
 	Own() []string
 }
@@ -66,28 +66,28 @@ type erased[R Resource] struct{ t Type[R] }
 
 func (e erased[R]) Spec() Spec { return e.t.Spec() }
 
-func (e erased[R]) List(ctx context.Context, q Query) ([]Live, error) { return e.t.List(ctx, q) }
+func (e erased[R]) List(ctx context.Context, q Query) ([]Object, error) { return e.t.List(ctx, q) }
 
-func (e erased[R]) Create(ctx context.Context, w Wish[Resource]) (Live, error) {
+func (e erased[R]) Create(ctx context.Context, w Desired[Resource]) (Object, error) {
 	tw, err := typed[R](w)
 	if err != nil {
-		return Live{}, err
+		return Object{}, err
 	}
 	return e.t.Create(ctx, tw)
 }
 
-func (e erased[R]) Update(ctx context.Context, w Wish[Resource], live Live, changed []string) (Live, error) {
+func (e erased[R]) Update(ctx context.Context, w Desired[Resource], object Object, changed []string) (Object, error) {
 	tw, err := typed[R](w)
 	if err != nil {
-		return Live{}, err
+		return Object{}, err
 	}
-	return e.t.Update(ctx, tw, live, changed)
+	return e.t.Update(ctx, tw, object, changed)
 }
 
-func (e erased[R]) Delete(ctx context.Context, live Live) error { return e.t.Delete(ctx, live) }
+func (e erased[R]) Delete(ctx context.Context, object Object) error { return e.t.Delete(ctx, object) }
 
-func (e erased[R]) Looker() (Looker, bool) {
-	l, ok := any(e.t).(Looker)
+func (e erased[R]) Poller() (Poller, bool) {
+	l, ok := any(e.t).(Poller)
 	return l, ok
 }
 
@@ -107,12 +107,12 @@ func (e erased[R]) Own() []string {
 	return names
 }
 
-func typed[R Resource](w Wish[Resource]) (Wish[R], error) {
+func typed[R Resource](w Desired[Resource]) (Desired[R], error) {
 	want, ok := w.Want.(R)
 	if !ok {
-		return Wish[R]{}, fmt.Errorf("%s: desired state is a %T, its type takes another", w.Address, w.Want)
+		return Desired[R]{}, fmt.Errorf("%s: desired state is a %T, its type takes another", w.Address, w.Want)
 	}
-	return Wish[R]{Address: w.Address, Want: want, Tags: w.Tags, Token: w.Token, Adopt: w.Adopt}, nil
+	return Desired[R]{Address: w.Address, Want: want, Tags: w.Tags, Token: w.Token, Adopt: w.Adopt}, nil
 }
 
 var _ AnyType = erased[Resource]{}

@@ -36,8 +36,8 @@ func TestRetries(t *testing.T) {
 		"denied":                     {before: failing("create", 1, Denied), fails: true},
 		"expired":                    {before: failing("create", 1, Expired), fails: true},
 		"terminal":                   {before: failing("create", 1, Terminal), fails: true},
-		"no answer, token":           {after: failing("create", 2, Doubt), took: 1500 * time.Millisecond},
-		"no answer, for ever":        {after: failing("create", 99, Doubt), took: 19500 * time.Millisecond, fails: true},
+		"no answer, token":           {after: failing("create", 2, Unknown), took: 1500 * time.Millisecond},
+		"no answer, for ever":        {after: failing("create", 99, Unknown), took: 19500 * time.Millisecond, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -62,16 +62,16 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-func TestDoubtByTag(t *testing.T) {
+func TestUnknownOutcomeByTag(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		kind kind
 		took time.Duration
 	}{
-		"it took effect":            {kind{after: failing("create", 1, Doubt)}, 0},
-		"it shows late":             {kind{after: failing("create", 1, Doubt), lag: 8 * time.Second}, 8 * time.Second},
-		"it took no effect":         {kind{before: failing("create", 1, Doubt)}, 15*time.Second + 500*time.Millisecond},
-		"the search fails for once": {kind{after: failing("create", 1, Doubt), before: failing("list", 3, Throttled)}, 2 * time.Second},
+		"it took effect":            {kind{after: failing("create", 1, Unknown)}, 0},
+		"it shows late":             {kind{after: failing("create", 1, Unknown), lag: 8 * time.Second}, 8 * time.Second},
+		"it took no effect":         {kind{before: failing("create", 1, Unknown)}, 15*time.Second + 500*time.Millisecond},
+		"the search fails for once": {kind{after: failing("create", 1, Unknown), before: failing("list", 3, Throttled)}, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,7 +81,7 @@ func TestDoubtByTag(t *testing.T) {
 				c, reg := newCloud(t, &k)
 				g := NewGraph()
 				g.Add(envOwner, "main", box{Kind: "vpc", Size: "big"})
-				plan, err := MakePlan(g, NewWorld(envOwner), reg, PlanOptions{})
+				plan, err := MakePlan(g, NewObserved(envOwner), reg, PlanOptions{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -110,7 +110,7 @@ func TestDoubtByTag(t *testing.T) {
 // TestDoubtCompletesHalfCreate: an object that was found after a create without
 // an answer is completed, however often that has to be tried: the create is not
 // made again.
-func TestDoubtCompletesHalfCreate(t *testing.T) {
+func TestUnknownOutcomeCompletesHalfCreate(t *testing.T) {
 	t.Parallel()
 	for name, completing := range map[string]func(verb, name string, n int) error{
 		"at once":      nil,
@@ -118,7 +118,7 @@ func TestDoubtCompletesHalfCreate(t *testing.T) {
 		"not yet":      failing("update", 3, NotYet),
 		"throttled":    failing("update", 3, Throttled),
 		"busy":         failing("update", 3, Conflict),
-		"no answer":    failing("update", 3, Doubt),
+		"no answer":    failing("update", 3, Unknown),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,7 +133,7 @@ func TestDoubtCompletesHalfCreate(t *testing.T) {
 					for _, th := range c.things {
 						th.want.Size = ""
 					}
-					return &fault{Doubt, "connection reset"}
+					return &fault{Unknown, "connection reset"}
 				}
 				g := NewGraph()
 				g.Add(envOwner, "gw", box{Kind: "gateway", Size: "attached"})
@@ -152,7 +152,7 @@ func TestDoubtCompletesHalfCreate(t *testing.T) {
 
 // What a list does not show of an object that was found after a doubt is set
 // again, if its mark does not tell of it: the creation may have ended before.
-func TestDoubtCompletesWhatIsHidden(t *testing.T) {
+func TestUnknownOutcomeCompletesWhatIsHidden(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		marked bool
@@ -172,10 +172,10 @@ func TestDoubtCompletesWhatIsHidden(t *testing.T) {
 					}
 					for _, th := range cloud.things {
 						if !c.marked {
-							th.want.Size, th.live.Asked = "", ""
+							th.want.Size, th.object.LastApplied = "", ""
 						}
 					}
-					return &fault{Doubt, "connection reset"}
+					return &fault{Unknown, "connection reset"}
 				}
 				g := NewGraph()
 				g.Add(envOwner, "gw", box{Kind: "gateway", Size: "attached"})
@@ -270,10 +270,10 @@ func TestTokens(t *testing.T) {
 	}
 	seen := map[string]string{first: "the first"}
 	for name, token := range map[string]string{
-		"another generation":  tokenFor(a, AttrsOf(n.Resource), "g2"),
-		"another wish":        tokenFor(a, AttrsOf(box{Kind: "thing", Size: "2"}), "g1"),
-		"another replacement": tokenFor(&Action{Address: n.Address, ID: "old"}, AttrsOf(n.Resource), "g1"),
-		"another owner":       tokenFor(&Action{Address: at(stackOwner, "thing", "x")}, AttrsOf(n.Resource), "g1"),
+		"another generation":    tokenFor(a, AttrsOf(n.Resource), "g2"),
+		"another desired state": tokenFor(a, AttrsOf(box{Kind: "thing", Size: "2"}), "g1"),
+		"another replacement":   tokenFor(&Action{Address: n.Address, ID: "old"}, AttrsOf(n.Resource), "g1"),
+		"another owner":         tokenFor(&Action{Address: at(stackOwner, "thing", "x")}, AttrsOf(n.Resource), "g1"),
 	} {
 		if other, dup := seen[token]; dup {
 			t.Errorf("%s has the token of %s", name, other)
@@ -282,7 +282,7 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// TestTokenOfADeadObject comes back to an earlier wish within one generation of
+// TestTokenOfADeadObject comes back to an earlier desired state within one generation of
 // the lock: AWS answers its token with the object that has been deleted since,
 // however often that happened.
 func TestTokenOfADeadObject(t *testing.T) {
@@ -300,7 +300,7 @@ func TestTokenOfADeadObject(t *testing.T) {
 					if n := alive(c, "gateway"); n != 1 {
 						t.Fatalf("%d gateways are alive, want 1: %v", n, c.past())
 					}
-					c.edit(t, at(envOwner, "gateway", "a"), func(th *thing) { th.doomed, th.gone = true, time.Now().Add(goneIn) })
+					c.edit(t, at(envOwner, "gateway", "a"), func(th *thing) { th.deletions, th.gone = true, time.Now().Add(goneIn) })
 					planFor(t, reg, without, PlanOptions{}) // sees it go
 				}
 			})
@@ -314,7 +314,7 @@ func alive(c *cloud, kind string) int {
 	defer c.mu.Unlock()
 	n := 0
 	for _, th := range c.things {
-		if th.kind == kind && !th.doomed {
+		if th.kind == kind && !th.deletions {
 			n++
 		}
 	}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,16 +22,16 @@ type run struct {
 	msgs  chan func()
 	ended chan struct{}
 
-	// lives are the objects by address, as far as they are known to be there.
-	lives map[Address]Live
-	todo  map[*step]*todo
-	acts  map[*Action]*doing
-	queue queue
+	// objects are the objects by address, as far as they are known to be there.
+	objects map[Address]Object
+	todo    map[*step]*todo
+	acts    map[*Action]*doing
+	queue   queue
 	// busy is the number of calls under way, open that of steps begun and not
 	// ended.
 	busy, open int
 
-	// calls is the context of AWS calls; it outlives the caller's for a while.
+	// calls is the context of calls; it outlives the caller's for a while.
 	calls context.Context
 	// going ends when the run stops: no call is begun after that. watching ends
 	// when waits are to end too.
@@ -43,7 +44,7 @@ type run struct {
 	failures []error
 	// mistake is a panic beside the run's own goroutine; it ends the run.
 	mistake error
-	poller  *poller
+	poller  *pollLoop
 	// tasks are the goroutines of the steps.
 	tasks sync.WaitGroup
 }
@@ -74,9 +75,9 @@ type doing struct {
 
 func newRun(r Runner, p *Plan) *run {
 	n := &run{Runner: r, plan: p, msgs: make(chan func()), ended: make(chan struct{}),
-		lives: map[Address]Live{}, todo: map[*step]*todo{}, acts: map[*Action]*doing{}}
+		objects: map[Address]Object{}, todo: map[*step]*todo{}, acts: map[*Action]*doing{}}
 	for a, l := range p.kept {
-		n.lives[a] = l
+		n.objects[a] = l
 	}
 	for _, s := range p.steps {
 		n.todo[s] = &todo{missing: len(s.needs)}
@@ -193,30 +194,30 @@ func (n *run) begin(s *step, held bool) {
 		d.begun, d.began = true, n.Clock.Now()
 		n.emit(s.action, Started, "", nil)
 	}
-	n.phase(s.action, "AWS has not answered yet")
-	t := &task{n: n, s: s, held: held, live: s.live()}
+	n.phase(s.action, n.provider()+" has not answered yet")
+	t := &task{n: n, s: s, held: held, object: s.object()}
 	n.open++
 	if !s.deletes() {
-		wish, err := n.wishFor(s.action)
+		desired, err := n.desiredFor(s.action)
 		if err != nil && s.kind != stepWait { // which mostly makes no call
-			n.finish(t, Live{}, err)
+			n.finish(t, Object{}, err)
 			return
 		}
-		t.wish = wish
+		t.desired = desired
 	}
 	n.tasks.Go(func() {
-		var live Live
+		var object Object
 		err := Safely(func() (err error) {
-			live, err = t.work()
+			object, err = t.work()
 			return err
 		})
-		n.tell(func() { n.finish(t, live, err) })
+		n.tell(func() { n.finish(t, object, err) })
 	})
 }
 
 // made takes in the object that a step's call answered with.
-func (n *run) made(s *step, l Live, waits bool) {
-	n.lives[s.action.Address] = l
+func (n *run) made(s *step, l Object, waits bool) {
+	n.objects[s.action.Address] = l
 	n.acts[s.action].id = l.ID
 	if waits {
 		n.emit(s.action, Made, l.Detail, nil)
@@ -228,7 +229,7 @@ func (n *run) made(s *step, l Live, waits bool) {
 }
 
 // finish takes in the end of a step.
-func (n *run) finish(t *task, l Live, err error) {
+func (n *run) finish(t *task, l Object, err error) {
 	s, d := t.s, n.acts[t.s.action]
 	n.open--
 	if t.held {
@@ -254,21 +255,21 @@ func (n *run) finish(t *task, l Live, err error) {
 }
 
 // settle notes the object as it is at the end of a step.
-func (n *run) settle(s *step, l Live) {
+func (n *run) settle(s *step, l Object) {
 	a := s.action.Address
 	if !s.deletes() {
-		n.lives[a] = l
+		n.objects[a] = l
 		n.acts[s.action].id = l.ID
 		return
 	}
-	if have, ok := n.lives[a]; ok && have.ID == s.action.ID {
-		delete(n.lives, a)
+	if have, ok := n.objects[a]; ok && have.ID == s.action.ID {
+		delete(n.objects, a)
 	}
 }
 
-func (n *run) fail(a *Action, l Live, err error) {
+func (n *run) fail(a *Action, l Object, err error) {
 	if l.ID != "" {
-		n.lives[a.Address] = l
+		n.objects[a.Address] = l
 		n.acts[a].id = l.ID
 	}
 	n.acts[a].err = err
@@ -353,3 +354,6 @@ func (n *run) stuck(skipped int) error {
 	}
 	return nil
 }
+
+// provider is the name of what answers the calls.
+func (n *run) provider() string { return cmp.Or(n.Provider, "the provider") }

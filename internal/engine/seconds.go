@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // putAside takes out of the planner's world the objects at an address that
 // plans leave alone, because another one stands for it and nothing proves that
@@ -13,14 +10,14 @@ func (p *planner) putAside() error {
 	p.duplicates = map[string]bool{}
 	u := p.w.uses()
 	for _, typ := range p.w.types {
-		for _, lives := range p.severalOf(typ) {
-			own := slices.DeleteFunc(slices.Clone(lives), func(l Live) bool { return p.isNamed(typ, l) })
+		for _, objects := range p.severalOf(typ) {
+			own := slices.DeleteFunc(slices.Clone(objects), func(l Object) bool { return p.isNamed(typ, l) })
 			if len(own) == 0 {
-				return &NoDuplicateError{Name: typ + "/" + lives[0].ID}
+				return &NoDuplicateError{Name: typ + "/" + objects[0].ID}
 			}
-			for _, l := range lives {
+			for _, l := range objects {
 				if p.isNamed(typ, l) {
-					p.duplicates[object{typ, l}.key()] = true
+					p.duplicates[typedObject{typ, l}.key()] = true
 				}
 			}
 			asides, err := p.seconds(u, typ, own)
@@ -36,7 +33,7 @@ func (p *planner) putAside() error {
 		return err
 	}
 	for _, name := range p.opts.DeleteDuplicates {
-		if typ, id := cutName(name); !p.duplicates[object{typ: typ, live: Live{ID: id}}.key()] {
+		if typ, id := cutName(name); !p.duplicates[typedObject{typ: typ, object: Object{ID: id}}.key()] {
 			return &NoDuplicateError{Name: name}
 		}
 	}
@@ -46,20 +43,19 @@ func (p *planner) putAside() error {
 
 // seconds are those among the objects at one address, the best first, that are
 // put aside.
-func (p *planner) seconds(u uses, typ string, lives []Live) ([]aside, error) {
+func (p *planner) seconds(u uses, typ string, objects []Object) ([]aside, error) {
 	var out []aside
-	first := lives[0]
-	if len(lives) > 1 && p.unclear(u, typ, first, lives[1]) {
+	first := objects[0]
+	if len(objects) > 1 && p.unclear(u, typ, first, objects[1]) {
 		if !p.destroy[first.Address.Owner] {
-			return nil, p.unclearError(typ, lives)
+			return nil, p.unclearError(typ, objects)
 		}
-		out = append(out, aside{object{typ, first}, true, fmt.Sprintf(
-			"nothing tells whether it or %s is berth's; %s", lives[1].ID, p.ways(typ, first))})
+		out = append(out, aside{typedObject{typ, first}, Cause{Kind: CauseUnclear, Of: objects[1].ID, Way: p.way(typ, first)}})
 	}
-	for _, l := range lives[1:] {
+	for _, l := range objects[1:] {
 		if !p.isTrace(typ, first, l) {
-			out = append(out, aside{object{typ, l}, true, fmt.Sprintf(
-				"a second object beside %s, %s; %s", first.ID, u.why(typ, first, l), p.ways(typ, l))})
+			out = append(out, aside{typedObject{typ, l},
+				Cause{Kind: CauseSecond, Of: first.ID, Detail: u.why(typ, first, l), Way: p.way(typ, l)}})
 		}
 	}
 	return out, nil
@@ -67,19 +63,19 @@ func (p *planner) seconds(u uses, typ string, lives []Live) ([]aside, error) {
 
 // severalOf are the objects of a type at the addresses that have more than one
 // that lives, the best first.
-func (p *planner) severalOf(typ string) [][]Live {
-	var out [][]Live
+func (p *planner) severalOf(typ string) [][]Object {
+	var out [][]Object
 	seen := map[Address]bool{}
-	for _, l := range p.w.Lives(typ) {
+	for _, l := range p.w.Objects(typ) {
 		if seen[l.Address] || len(p.w.byAddress[l.Address]) < 2 {
 			continue
 		}
 		seen[l.Address] = true
-		lives := slices.DeleteFunc(p.w.At(l.Address), func(l Live) bool {
+		objects := slices.DeleteFunc(p.w.At(l.Address), func(l Object) bool {
 			return l.State == StateStored || l.State == StateDeleting
 		})
-		if len(lives) > 1 {
-			out = append(out, lives)
+		if len(objects) > 1 {
+			out = append(out, objects)
 		}
 	}
 	return out
@@ -90,7 +86,7 @@ func (p *planner) severalOf(typ string) [][]Live {
 // replacement that was cut short; or a run on its owner has died whose last
 // answer may have been lost, and nothing is lost with the object. What has no
 // tags is its parent's.
-func (p *planner) isTrace(typ string, first, l Live) bool {
+func (p *planner) isTrace(typ string, first, l Object) bool {
 	t, _ := p.reg.Lookup(typ)
 	spec := t.Spec()
 	own := t.Own()
@@ -98,7 +94,7 @@ func (p *planner) isTrace(typ string, first, l Live) bool {
 		return true
 	}
 	for _, name := range own {
-		if told, same := askedFor(l.Asked, name, l.Attrs[name]); told && same && l.Attrs[name] != first.Attrs[name] {
+		if told, same := lastAppliedAs(l.LastApplied, name, l.Attrs[name]); told && same && l.Attrs[name] != first.Attrs[name] {
 			return true
 		}
 	}
@@ -109,27 +105,27 @@ func (p *planner) isTrace(typ string, first, l Live) bool {
 // that the choice matters. Of a type that nothing tells from copies only what
 // runs tells: after a teardown nothing uses the project's own file system, and its
 // mount targets use the copy of somebody else's.
-func (p *planner) unclear(u uses, typ string, first, second Live) bool {
+func (p *planner) unclear(u uses, typ string, first, second Object) bool {
 	t, _ := p.reg.Lookup(typ)
 	same := u.rank(typ, first) == u.rank(typ, second)
 	if len(t.Own()) == 0 {
-		same = u.reached[object{typ, first}.key()] == u.reached[object{typ, second}.key()]
+		same = u.reached[typedObject{typ, first}.key()] == u.reached[typedObject{typ, second}.key()]
 	}
 	return t.Spec().Holds != "" && !p.isTrace(typ, first, second) && same
 }
 
 // isNamed says that the user wants an object deleted as a duplicate.
-func (p *planner) isNamed(typ string, l Live) bool {
+func (p *planner) isNamed(typ string, l Object) bool {
 	return slices.Contains(p.opts.DeleteDuplicates, typ+"/"+l.ID)
 }
 
-// ways are what a user can do about a second object.
-func (p *planner) ways(typ string, l Live) string {
-	return fmt.Sprintf("if it is not berth's, %s; if it is, --delete-duplicate %s/%s deletes it", p.untag(typ, l), typ, l.ID)
+// way is what a user can do about a second object.
+func (p *planner) way(typ string, l Object) Way {
+	return Way{Duplicate: typ + "/" + l.ID, Untag: p.untag(typ, l)}
 }
 
 // untag says how to make an object nobody's for berth.
-func (p *planner) untag(typ string, l Live) string {
+func (p *planner) untag(typ string, l Object) string {
 	if p.opts.Untag != nil {
 		if how := p.opts.Untag(typ, l); how != "" {
 			return how
@@ -138,11 +134,11 @@ func (p *planner) untag(typ string, l Live) string {
 	return "take its tag " + TagOwner + " off"
 }
 
-func (p *planner) unclearError(typ string, lives []Live) error {
-	e := &UnclearError{Address: lives[0].Address}
-	for _, l := range lives {
+func (p *planner) unclearError(typ string, objects []Object) error {
+	e := &UnclearError{Address: objects[0].Address}
+	for _, l := range objects {
 		e.IDs = append(e.IDs, l.ID)
-		e.ways = append(e.ways, l.ID+": "+p.ways(typ, l))
+		e.ways = append(e.ways, l.ID+": "+p.way(typ, l).String())
 	}
 	return e
 }

@@ -16,15 +16,15 @@ func TestDependentsWaitUntilANewObjectIsOfUse(t *testing.T) {
 		// before has the first run stop after a time; then is what of the object
 		// the second run knows.
 		before time.Duration
-		then   func(Live) bool
+		then   func(Object) bool
 		want   time.Duration
 		plan   string
 		says   time.Duration
 	}{
 		"new":                    {0, nil, readyIn + settleIn, "create target/a; create box/user", readyIn + settleIn},
 		"found pending":          {10 * time.Second, nil, readyIn - 10*time.Second + settleIn, "wait target/a; create box/user", readyIn + settleIn},
-		"found ready, and new":   {40 * time.Second, func(Live) bool { return true }, settleIn, "wait target/a; create box/user", settleIn},
-		"found ready, and older": {40 * time.Second, func(Live) bool { return false }, 0, "create box/user", 0},
+		"found ready, and new":   {40 * time.Second, func(Object) bool { return true }, settleIn, "wait target/a; create box/user", settleIn},
+		"found ready, and older": {40 * time.Second, func(Object) bool { return false }, 0, "create box/user", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

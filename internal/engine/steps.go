@@ -14,7 +14,7 @@ const (
 	stepRecord
 	stepWait
 	stepDelete
-	// stepGone waits for an object that AWS is deleting already.
+	// stepGone waits for an object that the provider is deleting already.
 	stepGone
 )
 
@@ -31,7 +31,7 @@ type step struct {
 	rest time.Duration
 }
 
-// need is how far another step must be. For a deletion, Created means that AWS
+// need is how far another step must be. For a deletion, Created means that the provider
 // has begun it, Ready that the object is gone.
 type need struct {
 	step *step
@@ -41,8 +41,8 @@ type need struct {
 // deletes says whether the step ends with the object's absence.
 func (s *step) deletes() bool { return s.kind == stepDelete || s.kind == stepGone }
 
-// live is the object that the step begins with.
-func (s *step) live() Live { return s.action.live }
+// object is the object that the step begins with.
+func (s *step) object() Object { return s.action.object }
 
 // stepsOf turns actions into steps with their order.
 func stepsOf(p *planner, actions []*Action) []*step {
@@ -90,7 +90,7 @@ func (b *stepBuilder) add(a *Action) {
 	case VerbWait:
 		b.bring(stepWait, a)
 	case VerbDelete:
-		if a.live.State == StateDeleting {
+		if a.object.State == StateDeleting {
 			b.remove(stepGone, a)
 		} else {
 			b.remove(stepDelete, a)
@@ -101,13 +101,13 @@ func (b *stepBuilder) add(a *Action) {
 
 func (b *stepBuilder) bring(kind stepKind, a *Action) {
 	s := b.step(kind, a)
-	if kind != stepRecord && b.p.looks(a.Type) {
+	if kind != stepRecord && b.p.polls(a.Type) {
 		spec := s.typ.Spec()
 		s.dur = spec.ReadyIn
 		if a.settles {
 			s.dur += spec.SettleIn
 		}
-		if kind == stepWait && a.live.State == StateReady {
+		if kind == stepWait && a.object.State == StateReady {
 			s.dur = spec.SettleIn
 		}
 	}
@@ -116,10 +116,10 @@ func (b *stepBuilder) bring(kind stepKind, a *Action) {
 
 func (b *stepBuilder) remove(kind stepKind, a *Action) {
 	s := b.step(kind, a)
-	if b.p.looks(a.Type) {
+	if b.p.polls(a.Type) {
 		s.dur = s.typ.Spec().GoneIn
 	}
-	b.byObject[object{a.Type, a.live}.key()] = s
+	b.byObject[typedObject{a.Type, a.object}.key()] = s
 }
 
 func (b *stepBuilder) step(kind stepKind, a *Action) *step {
@@ -140,7 +140,7 @@ func (b *stepBuilder) orderNode(s *step) {
 		s.needs = append(s.needs, need{on, e.Need})
 	}
 	if s.action.first {
-		old := b.byObject[object{s.action.Type, s.action.live}.key()]
+		old := b.byObject[typedObject{s.action.Type, s.action.object}.key()]
 		s.needs = append(s.needs, need{old, Ready})
 	}
 }
@@ -170,8 +170,8 @@ func (b *stepBuilder) orderDelete(s *step) {
 	}
 	for _, user := range b.p.refs.of(s.action.Type, s.action.ID) {
 		add(b.byObject[user.key()])
-		if v := b.p.verdicts[user.live.Address]; v != nil && v.live.ID == user.live.ID {
-			if on := b.byNode[user.live.Address]; on != nil && on.kind == stepUpdate {
+		if v := b.p.verdicts[user.object.Address]; v != nil && v.object.ID == user.object.ID {
+			if on := b.byNode[user.object.Address]; on != nil && on.kind == stepUpdate {
 				add(on)
 			}
 		}

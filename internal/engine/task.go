@@ -12,10 +12,10 @@ var errStopped = errors.New("the run has stopped")
 
 // task is the goroutine of one step.
 type task struct {
-	n    *run
-	s    *step
-	live Live
-	wish Wish[Resource]
+	n       *run
+	s       *step
+	object  Object
+	desired Desired[Resource]
 	// held says that the task has one of the run's slots.
 	held bool
 	// heldBy is what holds the object of a deletion, as found at askedHolders.
@@ -24,65 +24,65 @@ type task struct {
 }
 
 // work makes the step's call and waits for its effect.
-func (t *task) work() (Live, error) {
+func (t *task) work() (Object, error) {
 	switch t.s.kind {
 	case stepGone:
-		t.note(Waiting, "until AWS has deleted "+t.live.ID)
-		return Live{}, t.awaitGone()
+		t.note(Waiting, "until "+t.n.provider()+" has deleted "+t.object.ID)
+		return Object{}, t.awaitGone()
 	case stepDelete:
-		return Live{}, t.delete()
+		return Object{}, t.delete()
 	}
-	live, err := t.reach()
-	for idle := 1; err != nil && live.Idle; idle++ {
-		if live, err = t.onceMore(live, idle, err); err == nil {
-			live, err = t.whenReady(live)
+	object, err := t.reach()
+	for idle := 1; err != nil && object.Idle; idle++ {
+		if object, err = t.onceMore(object, idle, err); err == nil {
+			object, err = t.whenReady(object)
 		}
 	}
 	if err != nil {
-		return live, err
+		return object, err
 	}
-	return live, t.settle()
+	return object, t.settle()
 }
 
 // reach brings the object to readiness.
-func (t *task) reach() (Live, error) {
+func (t *task) reach() (Object, error) {
 	if t.s.kind == stepWait {
-		if t.live.State == StateReady {
-			return t.live, nil // it has yet to settle
+		if t.object.State == StateReady {
+			return t.object, nil // it has yet to settle
 		}
-		t.note(Waiting, t.live.Detail)
-		return t.awaitReady(t.live)
+		t.note(Waiting, t.object.Detail)
+		return t.awaitReady(t.object)
 	}
-	live, err := t.bring()
+	object, err := t.bring()
 	if err != nil {
-		return Live{}, err
+		return Object{}, err
 	}
-	return t.whenReady(live)
+	return t.whenReady(object)
 }
 
 // whenReady takes in what a call answered with, and waits until it is ready.
-func (t *task) whenReady(live Live) (Live, error) {
-	if live.ID == "" {
-		return Live{}, fmt.Errorf("%s answered without an id", t.s.action.Type)
+func (t *task) whenReady(object Object) (Object, error) {
+	if object.ID == "" {
+		return Object{}, fmt.Errorf("%s answered without an id", t.s.action.Type)
 	}
-	if a := t.s.action; a.Verb == VerbReplace && !a.first && live.ID == a.ID {
+	if a := t.s.action; a.Verb == VerbReplace && !a.first && object.ID == a.ID {
 		// Its deletion comes last and would take the only object away.
-		return Live{}, fmt.Errorf("AWS answered with the old object %s: a replacement needs another name", live.ID)
+		return Object{}, fmt.Errorf("%s answered with the old object %s: a replacement needs another name", t.n.provider(), object.ID)
 	}
-	live.Address = t.s.action.Address
-	if live.State == StateFailed && t.s.kind != stepRecord {
-		return live, &NotReadyError{Address: live.Address, ID: live.ID, Detail: live.Detail}
+	object.Address = t.s.action.Address
+	if object.State == StateFailed && t.s.kind != stepRecord {
+		return object, &NotReadyError{Address: object.Address, ID: object.ID, Detail: object.Detail}
 	}
-	waits := t.mustWait(live)
-	t.n.tell(func() { t.n.made(t.s, live, waits) })
+	waits := t.mustWait(object)
+	t.n.tell(func() { t.n.made(t.s, object, waits) })
 	if !waits {
-		return live, nil
+		return object, nil
 	}
-	return t.awaitReady(live)
+	return t.awaitReady(object)
 }
 
 // bring creates or updates the object.
-func (t *task) bring() (Live, error) {
+func (t *task) bring() (Object, error) {
 	typ := t.s.typ
 	if t.s.kind == stepMake {
 		return t.create()
@@ -91,22 +91,22 @@ func (t *task) bring() (Live, error) {
 	if t.s.kind == stepRecord {
 		changed = nil
 	}
-	update := func(ctx context.Context) (Live, error) { return typ.Update(ctx, t.wish, t.live, changed) }
+	update := func(ctx context.Context) (Object, error) { return typ.Update(ctx, t.desired, t.object, changed) }
 	if typ.Spec().Revises && len(changed) > 0 {
 		return t.make(update)
 	}
-	var live Live
+	var object Object
 	err := t.persist(func(ctx context.Context) error {
 		var err error
-		live, err = update(ctx)
+		object, err = update(ctx)
 		return err
 	})
-	return merge(t.live, live), err
+	return merge(t.object, object), err
 }
 
 // mustWait says whether readiness comes later than the call's answer.
-func (t *task) mustWait(l Live) bool {
-	_, looks := t.s.typ.Looker()
+func (t *task) mustWait(l Object) bool {
+	_, looks := t.s.typ.Poller()
 	if !looks || l.State == StateReady {
 		return false
 	}
@@ -119,7 +119,7 @@ func (t *task) delete() error {
 		if x, ok := t.s.typ.Eraser(); ok && t.s.action.erase {
 			remove = x.Erase
 		}
-		err := remove(ctx, t.live)
+		err := remove(ctx, t.object)
 		if err != nil && ClassOf(err) == NotFound {
 			return nil
 		}
@@ -133,31 +133,31 @@ func (t *task) delete() error {
 }
 
 func (t *task) awaitGone() error {
-	if _, ok := t.s.typ.Looker(); !ok {
+	if _, ok := t.s.typ.Poller(); !ok {
 		return nil
 	}
 	if t.s.kind == stepDelete {
 		t.note(Made, "")
 	}
-	_, err := t.await(&watched{step: t.s, live: t.live, gone: true, typical: t.s.typ.Spec().GoneIn})
+	_, err := t.await(&watched{step: t.s, object: t.object, gone: true, typical: t.s.typ.Spec().GoneIn})
 	return err
 }
 
-func (t *task) awaitReady(l Live) (Live, error) {
-	retried := t.live.State == StateFailed
-	return t.await(&watched{step: t.s, live: l, retried: retried, typical: t.s.typ.Spec().ReadyIn})
+func (t *task) awaitReady(l Object) (Object, error) {
+	retried := t.object.State == StateFailed
+	return t.await(&watched{step: t.s, object: l, retried: retried, typical: t.s.typ.Spec().ReadyIn})
 }
 
 // await gives the slot back and waits until the poller has seen the end.
-func (t *task) await(w *watched) (Live, error) {
+func (t *task) await(w *watched) (Object, error) {
 	t.release()
 	t.n.tell(func() { t.n.phase(t.s.action, "until it is "+w.goal()) })
 	t.n.poller.wait(w)
 	select {
 	case end := <-w.result:
-		return end.live, end.err
+		return end.object, end.err
 	case <-t.n.watching.Done():
-		return Live{}, errStopped
+		return Object{}, errStopped
 	}
 }
 

@@ -24,8 +24,8 @@ func (e *UnprovenError) Remedy() string {
 // must decide: that is an *UnprovenError.
 func (p *planner) unproven() ([]aside, error) {
 	for _, c := range p.w.copies {
-		if p.spec(c.typ).Restores && len(p.w.At(c.live.Address)) == 0 && p.wantsAt(c.live.Address) {
-			return nil, p.unprovenError(c.typ, c.live, "they were written for another one, which is not there")
+		if p.spec(c.typ).Restores && len(p.w.At(c.object.Address)) == 0 && p.wantsAt(c.object.Address) {
+			return nil, p.unprovenError(c.typ, c.object, "they were written for another one, which is not there")
 		}
 	}
 	var out []aside
@@ -34,7 +34,7 @@ func (p *planner) unproven() ([]aside, error) {
 		if !p.spec(typ).ProvedByUse {
 			continue
 		}
-		for _, l := range p.w.Lives(typ) {
+		for _, l := range p.w.Objects(typ) {
 			if p.isProved(u, typ, l) {
 				continue
 			}
@@ -43,20 +43,20 @@ func (p *planner) unproven() ([]aside, error) {
 				return nil, p.unprovenError(typ, l, why)
 			}
 			if p.destroy[l.Address.Owner] && p.isNamed(typ, l) {
-				p.duplicates[object{typ, l}.key()] = true
+				p.duplicates[typedObject{typ, l}.key()] = true
 				continue
 			}
-			out = append(out, aside{object{typ, l}, true, why + "; " + p.ways(typ, l)})
+			out = append(out, aside{typedObject{typ, l}, Cause{Kind: CauseIdle, Way: p.way(typ, l)}})
 		}
 	}
 	return out, nil
 }
 
 // isProved says that an object is used as only berth's are, or was when another
-// was made, whatever AWS shows of that; that a run may have left it idle; or that
+// was made, whatever the provider shows of that; that a run may have left it idle; or that
 // the user has said whose it is. Where several objects are at one address, others
 // decide.
-func (p *planner) isProved(u uses, typ string, l Live) bool {
+func (p *planner) isProved(u uses, typ string, l Object) bool {
 	return l.Foreign != "" || l.State == StateDeleting || l.State == StateStored || len(p.w.byAddress[l.Address]) > 1 ||
 		u.rank(typ, l) < 2 || p.wasAskedFor(l.ID) || p.opts.Traces[l.Address.Owner] || p.opts.Adopt[l.Address]
 }
@@ -64,8 +64,8 @@ func (p *planner) isProved(u uses, typ string, l Live) bool {
 // wasAskedFor says that some object's mark names an id.
 func (p *planner) wasAskedFor(id string) bool {
 	for _, typ := range p.w.types {
-		for _, l := range p.w.Lives(typ) {
-			if asksFor(l.Asked, id) {
+		for _, l := range p.w.Objects(typ) {
+			if asksFor(l.LastApplied, id) {
 				return true
 			}
 		}
@@ -78,6 +78,6 @@ func (p *planner) wantsAt(a Address) bool {
 	return p.g.Node(a) != nil && p.included[a] && !p.destroy[a.Owner]
 }
 
-func (p *planner) unprovenError(typ string, l Live, why string) error {
+func (p *planner) unprovenError(typ string, l Object, why string) error {
 	return &UnprovenError{Address: l.Address, ID: l.ID, Why: why, way: p.untag(typ, l)}
 }

@@ -13,11 +13,11 @@ type uses struct {
 }
 
 // uses follows the references from what runs.
-func (w *World) uses() uses {
+func (w *Observed) uses() uses {
 	u := uses{refs: mentionsIn(w), reached: map[string]bool{}, used: map[string]bool{}, leans: map[string]bool{}}
 	for typ := range w.runs {
-		for _, l := range w.Lives(typ) {
-			u.reached[object{typ, l}.key()] = true
+		for _, l := range w.Objects(typ) {
+			u.reached[typedObject{typ, l}.key()] = true
 		}
 	}
 	for again := true; again; {
@@ -41,8 +41,8 @@ func (w *World) uses() uses {
 
 // rank is how much speaks for an object among several at its address; 0 is
 // most.
-func (u uses) rank(typ string, l Live) int {
-	key := object{typ, l}.key()
+func (u uses) rank(typ string, l Object) int {
+	key := typedObject{typ, l}.key()
 	switch {
 	case l.State == StateStored:
 		return 4

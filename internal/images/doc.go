@@ -3,7 +3,7 @@
 // one for the sandbox that makes an image up.
 //
 // It may import internal/app, internal/aws/ecr (whose Builder it implements),
-// internal/aws/call, internal/engine and internal/clock. A further builder gets a
+// internal/aws/gate, internal/engine and internal/clock. A further builder gets a
 // file of its own and a word in choose.go; a further option of a build is read
 // in internal/app, belongs into the digest in content.go if the image depends on
 // it, and becomes an argument in arguments.go and a key of bake's target in

@@ -112,7 +112,7 @@ func (b *bed) restart() {
 	half := func() float64 { return 0.5 }
 	events := newReporter(b.client, wall, "test")
 	doors := &providers{
-		client: b.client, live: b.client, clock: wall, known: map[types.UID]signed{},
+		client: b.client, object: b.client, clock: wall, known: map[types.UID]signed{},
 		accounts: account.New(b.worlds, wall, m.observe),
 	}
 	b.providers = &providerControl{client: b.client, providers: doors, events: events, metrics: m, clock: wall, log: log, random: half, resync: 5 * time.Minute}

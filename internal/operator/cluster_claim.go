@@ -14,10 +14,10 @@ import (
 // heldByOther says whether another object, which is still there, has the
 // cluster.
 func (p *pass) heldByOther(ctx context.Context) (bool, error) {
-	if p.live == nil || p.live.Address == p.node.Address {
+	if p.object == nil || p.object.Address == p.node.Address {
 		return false, nil
 	}
-	key, ok := ecscluster.Holder(p.live.Address.Owner, p.clusterID)
+	key, ok := ecscluster.Holder(p.object.Address.Owner, p.clusterID)
 	if !ok {
 		return false, nil
 	}
@@ -34,7 +34,7 @@ func (p *pass) heldByOther(ctx context.Context) (bool, error) {
 // claim decides whose the cluster is that was found.
 func (p *pass) claim(ctx context.Context) (ecscluster.Claim, error) {
 	held, err := p.heldByOther(ctx)
-	return ecscluster.ClaimOn(p.o, p.node.Address, p.live, p.policy, held), err
+	return ecscluster.ClaimOn(p.o, p.node.Address, p.object, p.policy, held), err
 }
 
 // readBefore says whether this operator has written the object's status.

@@ -18,8 +18,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/condition"
 	"github.com/berthdev/berth/internal/operator/ecscluster"
-	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // clusters reconciles ECSClusters.
@@ -49,8 +49,8 @@ type pass struct {
 	provider *v1alpha1.AWSProvider
 	graph    *engine.Graph
 	node     *engine.Node
-	// live is the cluster of the object's name; nil if there is none.
-	live *engine.Live
+	// object is the cluster of the object's name; nil if there is none.
+	object *engine.Object
 	// read says that AWS has answered.
 	read bool
 }
@@ -100,14 +100,14 @@ func (p *pass) finish(ctx context.Context, err error) (reconcile.Result, error) 
 		return reconcile.Result{}, nil
 	}
 	if p.read {
-		show(&p.o.Status, p.live)
+		show(&p.o.Status, p.object)
 	}
 	setReady(&p.o.Status, p.o.Generation, p.read || err == nil)
 	var again time.Duration
 	if err == nil {
 		again = p.succeed()
 	} else {
-		again = p.fail(ctx, trouble.Of(err))
+		again = p.fail(ctx, condition.Of(err))
 	}
 	if err := p.write(ctx); err != nil {
 		return reconcile.Result{}, err
@@ -132,7 +132,7 @@ func (p *pass) succeed() time.Duration {
 		again = somewhere(resyncOf(p.o, p.resync), p.random)
 	}
 	slack := again / 2
-	if !p.o.Status.Ready && p.live != nil {
+	if !p.o.Status.Ready && p.object != nil {
 		again, slack = 10*time.Second, 0
 	}
 	due := p.acc.Clock.Now().Add(again)
@@ -144,7 +144,7 @@ func (p *pass) succeed() time.Duration {
 }
 
 // fail notes why AWS is not as the object says, and tells it.
-func (p *pass) fail(ctx context.Context, t *trouble.Trouble) time.Duration {
+func (p *pass) fail(ctx context.Context, t *condition.Trouble) time.Duration {
 	if t.Rejected && p.acc != nil {
 		p.rejected(ctx)
 	}

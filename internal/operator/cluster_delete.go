@@ -10,12 +10,12 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/condition"
 	"github.com/berthdev/berth/internal/operator/ecscluster"
-	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // letGo lets a deleted object go: it deletes the cluster unless the object
@@ -75,18 +75,18 @@ func (p *pass) blocked(err error) error {
 	if isKubernetes(err) {
 		return err
 	}
-	t := *trouble.Of(err)
+	t := *condition.Of(err)
 	t.Message = strings.TrimRight(t.Message, ".") + fmt.Sprintf(
 		". To let the object go and leave the cluster in AWS: kubectl patch ecscluster %s -n %s --type=merge -p '{\"spec\":{\"deletionPolicy\":\"Retain\"}}'",
 		p.o.Name, p.o.Namespace)
-	t.Again = min(t.Again, trouble.Steadily)
+	t.Again = min(t.Again, condition.Steadily)
 	return &t
 }
 
 // vanished believes that there is no cluster once AWS must have shown it.
 func (p *pass) vanished(ctx context.Context) error {
 	if !p.memory.settled(p.o.UID, p.acc.Clock.Now()) {
-		return &trouble.Trouble{Reason: v1alpha1.ReasonDeleting, Again: 3 * time.Second, Message: "AWS does not show the cluster; a cluster that was just made can take 15 s to appear"}
+		return &condition.Trouble{Reason: v1alpha1.ReasonDeleting, Again: 3 * time.Second, Message: "AWS does not show the cluster; a cluster that was just made can take 15 s to appear"}
 	}
 	return p.release(ctx)
 }
@@ -94,12 +94,12 @@ func (p *pass) vanished(ctx context.Context) error {
 // empty says what is in the cluster, and takes it out if the object asks for
 // that.
 func (p *pass) empty(ctx context.Context) error {
-	counted := countsOf(p.live)
+	counted := countsOf(p.object)
 	if counted == "" {
 		return nil
 	}
 	types := ecs.Clusters{API: p.acc.Clients.ECS, Region: p.acc.Region}
-	inside, err := types.Inside(ctx, p.live.ID)
+	inside, err := types.Inside(ctx, p.object.ID)
 	what := inside.String()
 	if err != nil && engine.ClassOf(err) != engine.Denied {
 		return err
@@ -109,26 +109,26 @@ func (p *pass) empty(ctx context.Context) error {
 	}
 	if v1alpha1.IsTrue(p.o, v1alpha1.AnnotationDrain) && err == nil {
 		p.tell(ctx, corev1.EventTypeNormal, v1alpha1.ReasonDraining, "Delete", "taking out of the cluster: "+what)
-		if err := types.Drain(ctx, p.live.ID, inside); err != nil {
+		if err := types.Drain(ctx, p.object.ID, inside); err != nil {
 			return err
 		}
-		return &trouble.Trouble{Reason: v1alpha1.ReasonDraining, Again: 5 * time.Second, Message: "waiting until the cluster is empty: " + what}
+		return &condition.Trouble{Reason: v1alpha1.ReasonDraining, Again: 5 * time.Second, Message: "waiting until the cluster is empty: " + what}
 	}
 	message := fmt.Sprintf("the cluster still has %s, and ECS deletes only empty ones. Take them out, or let the operator do it: "+
 		"kubectl annotate ecscluster %s -n %s %s=true", what, p.o.Name, p.o.Namespace, v1alpha1.AnnotationDrain)
-	if action, _, denied := call.Missing(err); denied {
+	if action, _, denied := gate.Missing(err); denied {
 		message += " (which ones they are it could tell with " + action + ")"
 	}
-	return &trouble.Trouble{Reason: v1alpha1.ReasonBlocked, Again: 15 * time.Second, Message: message}
+	return &condition.Trouble{Reason: v1alpha1.ReasonBlocked, Again: 15 * time.Second, Message: message}
 }
 
 // countsOf are the counts that a cluster itself shows; empty if all are zero.
-func countsOf(live *engine.Live) string {
+func countsOf(object *engine.Object) string {
 	var parts []string
 	for _, k := range [][2]string{
 		{"services", "active services"}, {"running", "running tasks"}, {"pending", "pending tasks"}, {"instances", "container instances"},
 	} {
-		if n := live.Output(k[0]); n != "" && n != "0" {
+		if n := object.Output(k[0]); n != "" && n != "0" {
 			parts = append(parts, n+" "+k[1])
 		}
 	}
@@ -137,28 +137,28 @@ func countsOf(live *engine.Live) string {
 
 // delete deletes the cluster and waits until it is gone.
 func (p *pass) delete(ctx context.Context) error {
-	own := *p.live
+	own := *p.object
 	own.Address = p.node.Address
-	world := engine.NewWorld(p.node.Address.Owner)
-	world.Add(p.node.Address.Type, own)
-	plan, err := engine.MakePlan(nil, world, p.acc.Registry, engine.PlanOptions{
+	observed := engine.NewObserved(p.node.Address.Owner)
+	observed.Add(p.node.Address.Type, own)
+	plan, err := engine.MakePlan(nil, observed, p.acc.Registry, engine.PlanOptions{
 		Destroy: []engine.Owner{p.node.Address.Owner}, Now: p.acc.Clock.Now(),
 	})
 	if err != nil {
 		return err
 	}
 	const patience = 45 * time.Second // a task may have started since the look
-	runner := engine.Runner{Clock: p.acc.Clock, Timeout: patience, Jitter: p.random, Text: call.Text}
+	runner := engine.Runner{Clock: p.acc.Clock, Provider: "AWS", Timeout: patience, Jitter: p.random, Text: gate.Text}
 	_, err = runner.Apply(ctx, plan)
 	p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
 	var late *engine.TimeoutError
 	if errors.As(err, &late) {
-		return &trouble.Trouble{Reason: v1alpha1.ReasonDeleting, Again: 10 * time.Second, Message: "waiting until AWS has deleted the cluster: " + err.Error()}
+		return &condition.Trouble{Reason: v1alpha1.ReasonDeleting, Again: 10 * time.Second, Message: "waiting until AWS has deleted the cluster: " + err.Error()}
 	}
 	if err != nil {
 		return p.blocked(err)
 	}
-	p.live = nil
+	p.object = nil
 	p.tell(ctx, corev1.EventTypeNormal, "Deleted", "Delete", "the cluster "+own.Output("arn")+" is deleted")
 	return p.release(ctx)
 }

@@ -9,11 +9,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/condition"
 	"github.com/berthdev/berth/internal/operator/ecscluster"
-	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // applyTimeout bounds the work on one object. It is longer than what a hundred
@@ -39,13 +39,13 @@ func (p *pass) bring(ctx context.Context) error {
 	case claim == ecscluster.Foreign:
 		// The status must not name a cluster that is not the object's: the name
 		// would pass for infra-operator's consent.
-		live := p.live
-		p.live, p.read = nil, false
-		return ecscluster.Taken(p.o, live)
+		object := p.object
+		p.object, p.read = nil, false
+		return ecscluster.Taken(p.o, object)
 	case claim == ecscluster.Free && p.policy == v1alpha1.PolicyAdopt:
 		return p.absent()
 	}
-	plan, err := ecscluster.PlanFor(p.acc, p.graph, p.node, p.live, claim)
+	plan, err := ecscluster.PlanFor(p.acc, p.graph, p.node, p.object, claim)
 	if err != nil {
 		return err
 	}
@@ -97,30 +97,30 @@ func (p *pass) look(ctx context.Context, since time.Time) error {
 		return fmt.Errorf("reading the cluster: %w", reading.Err)
 	}
 	p.read = true
-	p.live = nil
+	p.object = nil
 	if len(reading.Lives) > 0 {
-		p.live = &reading.Lives[0]
+		p.object = &reading.Lives[0]
 	}
 	return nil
 }
 
 // observe only looks.
 func (p *pass) observe() error {
-	if p.live == nil {
+	if p.object == nil {
 		return p.absent()
 	}
 	if p.o.Status.ClusterARN == "" && slices.Contains(p.o.Finalizers, v1alpha1.FinalizerLegacy) {
 		// The ARN beside this finalizer would pass for infra-operator's consent.
-		hidden := *p.live
+		hidden := *p.object
 		hidden.Outputs = maps.Clone(hidden.Outputs)
 		delete(hidden.Outputs, "arn")
-		p.live = &hidden
+		p.object = &hidden
 	}
 	return nil
 }
 
 func (p *pass) absent() error {
-	return &trouble.Trouble{Reason: v1alpha1.ReasonAbsent, Again: trouble.Steadily, Message: fmt.Sprintf(
+	return &condition.Trouble{Reason: v1alpha1.ReasonAbsent, Again: condition.Steadily, Message: fmt.Sprintf(
 		"there is no cluster %s in account %s, region %s, and the annotation %s=%s makes none",
 		p.o.Spec.ClusterName, p.acc.Account, p.acc.Region, v1alpha1.AnnotationPolicy, p.policy)}
 }
@@ -133,7 +133,7 @@ func (p *pass) announce(ctx context.Context, c ecscluster.Claim, plan *engine.Pl
 	}
 	switch {
 	case c == ecscluster.Granted:
-		note := "taking over cluster " + p.live.Output("arn") + ": " + ecscluster.ChangesIn(plan)
+		note := "taking over cluster " + p.object.Output("arn") + ": " + ecscluster.ChangesIn(plan)
 		for _, more := range ecscluster.ProviderNotes(p.provider) {
 			note += ". " + more
 		}
@@ -168,13 +168,13 @@ func (p *pass) apply(ctx context.Context, plan *engine.Plan) error {
 	if plan.Empty() {
 		return nil
 	}
-	runner := engine.Runner{Clock: p.acc.Clock, Timeout: applyTimeout, Jitter: p.random, Text: call.Text}
+	runner := engine.Runner{Clock: p.acc.Clock, Provider: "AWS", Timeout: applyTimeout, Jitter: p.random, Text: gate.Text}
 	result, err := runner.Apply(ctx, plan)
 	if plan.Changes() {
 		p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
 	}
-	if live, ok := result.Lives[p.node.Address]; ok {
-		p.live = &live
+	if object, ok := result.Lives[p.node.Address]; ok {
+		p.object = &object
 	}
 	if err != nil {
 		return err
@@ -192,7 +192,7 @@ func (p *pass) tellDone(ctx context.Context, a *engine.Action) {
 		reason = "Created"
 	case engine.VerbUpdate:
 		reason = "Updated"
-		if slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Why == "changed outside berth" }) {
+		if slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Cause.Kind == engine.CauseDrift }) {
 			reason = "DriftRepaired"
 		}
 	case engine.VerbRecord, engine.VerbWait, engine.VerbReplace, engine.VerbDelete, engine.VerbLeave, engine.VerbNone:

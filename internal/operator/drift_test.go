@@ -43,7 +43,7 @@ func TestDriftIsRepaired(t *testing.T) {
 
 // TestConnectDrift changes the default namespace behind the operator's back.
 // ECS shows the ARN of a namespace that was given by name, and the ARN does not
-// tell the name: such a wish is compared only for being there at all.
+// tell the name: such a desired state is compared only for being there at all.
 func TestConnectDrift(t *testing.T) {
 	t.Parallel()
 	const (
@@ -52,7 +52,7 @@ func TestConnectDrift(t *testing.T) {
 		// shared is one of another account, which the operator cannot look at.
 		shared = "arn:aws:servicediscovery:us-east-1:999999999999:namespace/ns-shared"
 	)
-	for _, tt := range []struct{ name, wish, drift, want string }{
+	for _, tt := range []struct{ name, desired, drift, want string }{
 		{"an ARN, another", own, other, own},
 		{"an ARN, none", own, "", own},
 		{"another account's ARN, another", shared, own, shared},
@@ -64,7 +64,7 @@ func TestConnectDrift(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := made(t)
 				b.edit("main", func(o *v1alpha1.ECSCluster) {
-					o.Spec.ServiceConnectDefaults = &v1alpha1.ServiceConnectDefaults{Namespace: tt.wish}
+					o.Spec.ServiceConnectDefaults = &v1alpha1.ServiceConnectDefaults{Namespace: tt.desired}
 				})
 				b.sync("main")
 				b.synced("main")

@@ -233,7 +233,7 @@ func TestUnreadyIsLookedAtSoon(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.acc, p.o.Status.Ready, p.o.Status.Status = acc, false, "PROVISIONING"
-		p.live = liveOf(b.shown(testCluster))
+		p.object = objectOf(b.shown(testCluster))
 		if again := p.succeed(); again > 10*time.Second {
 			t.Errorf("looked at again after %s", again)
 		}

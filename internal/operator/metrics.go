@@ -5,7 +5,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -47,7 +47,7 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 }
 
 // observe counts one attempt of a call.
-func (m *metrics) observe(a call.Attempt) {
+func (m *metrics) observe(a gate.Attempt) {
 	m.calls.WithLabelValues(a.Service, a.Operation, resultOf(a.Err)).Inc()
 	m.took.WithLabelValues(a.Service, a.Operation).Observe(a.Took.Seconds())
 	m.waited.WithLabelValues(a.Service, a.Operation).Add(a.Waited.Seconds())
@@ -68,7 +68,7 @@ func resultOf(err error) string {
 		return "not_found"
 	case engine.Conflict:
 		return "conflict"
-	case engine.Doubt:
+	case engine.Unknown:
 		return "no_answer"
 	case engine.Terminal:
 	}

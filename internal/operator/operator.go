@@ -168,7 +168,7 @@ func install(ctx context.Context, m manager.Manager, o Options) error {
 	log := slog.New(o.Log)
 	events := newReporter(m.GetClient(), wall, cmp.Or(host, component))
 	doors := &providers{
-		client: m.GetClient(), live: m.GetAPIReader(), clock: wall, known: map[types.UID]signed{},
+		client: m.GetClient(), object: m.GetAPIReader(), clock: wall, known: map[types.UID]signed{},
 		accounts: account.New(o.Connector, wall, metrics.observe),
 	}
 	doors.accounts.NoLimits = o.NoLimits

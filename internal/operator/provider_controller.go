@@ -20,7 +20,7 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
-	"github.com/berthdev/berth/internal/operator/trouble"
+	"github.com/berthdev/berth/internal/operator/condition"
 )
 
 // providerIndex is the index of ECSClusters by the provider they refer to.
@@ -71,12 +71,12 @@ func (r *providerControl) Reconcile(ctx context.Context, req reconcile.Request) 
 	}
 	again := resyncOf(&o, r.resync)
 	if err != nil {
-		t := trouble.Of(err)
+		t := condition.Of(err)
 		r.failed(ctx, &o, t)
 		again = failedSecretsEvery
 		var signIn *account.SignInError
 		if errors.As(err, &signIn) {
-			again = trouble.Steadily // nothing tells of a change in IAM
+			again = condition.Steadily // nothing tells of a change in IAM
 		}
 	} else {
 		r.signedIn(&o, acc)
@@ -104,7 +104,7 @@ func (r *providerControl) signedIn(o *v1alpha1.AWSProvider, acc *account.Account
 	})
 }
 
-func (r *providerControl) failed(ctx context.Context, o *v1alpha1.AWSProvider, t *trouble.Trouble) {
+func (r *providerControl) failed(ctx context.Context, o *v1alpha1.AWSProvider, t *condition.Trouble) {
 	message := strings.TrimPrefix(t.Message, fmt.Sprintf("AWSProvider %s/%s: ", o.Namespace, o.Name))
 	before := meta.FindStatusCondition(o.Status.Conditions, v1alpha1.ConditionReady)
 	if before == nil || before.Message != message {
@@ -140,9 +140,9 @@ func (r *providerControl) letGo(ctx context.Context, o *v1alpha1.AWSProvider) (r
 		Message: "the provider goes when nothing refers to it any more: " + namesOf(users.Items),
 	})
 	if equality.Semantic.DeepEqual(was.Status, o.Status) {
-		return reconcile.Result{RequeueAfter: trouble.Steadily}, nil
+		return reconcile.Result{RequeueAfter: condition.Steadily}, nil
 	}
-	return reconcile.Result{RequeueAfter: trouble.Steadily}, applyStatus(ctx, r.client, was, v1alpha1.KindProvider, &o.Status)
+	return reconcile.Result{RequeueAfter: condition.Steadily}, applyStatus(ctx, r.client, was, v1alpha1.KindProvider, &o.Status)
 }
 
 // namesOf are the first five objects' names.

@@ -17,7 +17,7 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
-	"github.com/berthdev/berth/internal/operator/trouble"
+	"github.com/berthdev/berth/internal/operator/condition"
 )
 
 // secretsFor is how long the Secrets that a provider names count as read.
@@ -27,8 +27,8 @@ const secretsFor = 5 * time.Minute
 // providers leads objects to the accounts that their AWSProviders name.
 type providers struct {
 	client client.Client
-	// live reads past the cache: Secrets and Namespaces are not watched.
-	live     client.Reader
+	// object reads past the cache: Secrets and Namespaces are not watched.
+	object   client.Reader
 	accounts *account.Accounts
 	clock    clock.Clock
 
@@ -50,7 +50,7 @@ func (p *providers) account(ctx context.Context, namespace string, ref v1alpha1.
 	var provider v1alpha1.AWSProvider
 	err := p.client.Get(ctx, key, &provider)
 	if apierrors.IsNotFound(err) {
-		return nil, nil, &trouble.Trouble{Reason: v1alpha1.ReasonNoProvider, Again: trouble.Slowly, Message: fmt.Sprintf(
+		return nil, nil, &condition.Trouble{Reason: v1alpha1.ReasonNoProvider, Again: condition.Slowly, Message: fmt.Sprintf(
 			"there is no AWSProvider %s. Make it, or name another in spec.providerRef", key)}
 	}
 	if err != nil {
@@ -75,10 +75,10 @@ func (p *providers) open(ctx context.Context, provider *v1alpha1.AWSProvider) (*
 	if err == nil {
 		return acc, nil
 	}
-	t := trouble.Of(err)
+	t := condition.Of(err)
 	var signIn *account.SignInError
 	if errors.As(err, &signIn) {
-		t.Reason, t.Again, t.Rejected = v1alpha1.ReasonSignIn, trouble.Steadily, true
+		t.Reason, t.Again, t.Rejected = v1alpha1.ReasonSignIn, condition.Steadily, true
 	}
 	if t.Rejected {
 		p.forget(provider.UID)
@@ -134,13 +134,13 @@ func (p *providers) allowed(ctx context.Context, provider *v1alpha1.AWSProvider,
 		return nil
 	}
 	var home corev1.Namespace
-	if err := p.live.Get(ctx, types.NamespacedName{Name: provider.Namespace}, &home); err != nil && !apierrors.IsNotFound(err) {
+	if err := p.object.Get(ctx, types.NamespacedName{Name: provider.Namespace}, &home); err != nil && !apierrors.IsNotFound(err) {
 		return fmt.Errorf("reading namespace %s: %w", provider.Namespace, err)
 	}
 	if lets(home.Annotations[v1alpha1.AnnotationAllowed], namespace) {
 		return nil
 	}
-	return &trouble.Trouble{Reason: v1alpha1.ReasonNotAllowed, Again: trouble.Slowly, Message: fmt.Sprintf(
+	return &condition.Trouble{Reason: v1alpha1.ReasonNotAllowed, Again: condition.Slowly, Message: fmt.Sprintf(
 		"AWSProvider %s/%s does not let namespace %s use it. Allow it with: kubectl annotate awsprovider %s -n %s %s=%s",
 		provider.Namespace, provider.Name, namespace, provider.Name, provider.Namespace, v1alpha1.AnnotationAllowed, namespace)}
 }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
-	"github.com/berthdev/berth/internal/operator/trouble"
+	"github.com/berthdev/berth/internal/operator/condition"
 )
 
 // The plain names of the keys in a Secret of credentials.
@@ -84,7 +84,7 @@ func (p *providers) secret(ctx context.Context, provider *v1alpha1.AWSProvider, 
 		key.Namespace = provider.Namespace
 	}
 	var s corev1.Secret
-	err := p.live.Get(ctx, key, &s)
+	err := p.object.Get(ctx, key, &s)
 	switch {
 	case apierrors.IsNotFound(err):
 		return nil, badSecret(provider, fmt.Sprintf("there is no Secret %s. Make it, or name another", key))
@@ -105,8 +105,8 @@ func (p *providers) secret(ctx context.Context, provider *v1alpha1.AWSProvider, 
 
 // badSecret is a trouble with a provider's credentials, looked at again often:
 // Secrets are not watched.
-func badSecret(provider *v1alpha1.AWSProvider, message string) *trouble.Trouble {
-	return &trouble.Trouble{
+func badSecret(provider *v1alpha1.AWSProvider, message string) *condition.Trouble {
+	return &condition.Trouble{
 		Reason: v1alpha1.ReasonSignIn, Again: 4 * failedSecretsEvery,
 		Message: fmt.Sprintf("AWSProvider %s/%s: %s", provider.Namespace, provider.Name, message),
 	}

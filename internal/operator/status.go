@@ -22,8 +22,8 @@ const fieldManager = "berth-operator"
 
 // show puts what AWS showed of a cluster into its status. No cluster leaves
 // what it was called.
-func show(s *v1alpha1.ECSClusterStatus, live *engine.Live) {
-	if live == nil {
+func show(s *v1alpha1.ECSClusterStatus, object *engine.Object) {
+	if object == nil {
 		s.Ready = false
 		if s.Status != "" {
 			s.Status = "INACTIVE"
@@ -32,15 +32,15 @@ func show(s *v1alpha1.ECSClusterStatus, live *engine.Live) {
 		s.PendingTasksCount, s.ActiveServicesCount = nil, nil
 		return
 	}
-	s.ClusterARN, s.Status = live.Output("arn"), live.Output("status")
+	s.ClusterARN, s.Status = object.Output("arn"), object.Output("status")
 	s.Ready = s.Status == "ACTIVE"
-	s.RegisteredContainerInstancesCount = count(live, "instances")
-	s.RunningTasksCount = count(live, "running")
-	s.PendingTasksCount = count(live, "pending")
-	s.ActiveServicesCount = count(live, "services")
+	s.RegisteredContainerInstancesCount = count(object, "instances")
+	s.RunningTasksCount = count(object, "running")
+	s.PendingTasksCount = count(object, "pending")
+	s.ActiveServicesCount = count(object, "services")
 }
 
-func count(l *engine.Live, output string) *int32 {
+func count(l *engine.Object, output string) *int32 {
 	n, err := strconv.ParseInt(l.Output(output), 10, 32)
 	if err != nil {
 		return nil

@@ -26,8 +26,8 @@ func capacityText(c *types.Cluster) string {
 }
 
 // liveOf is a described cluster as far as the operator's own logic needs it.
-func liveOf(c *types.Cluster) *engine.Live {
-	return &engine.Live{ID: aws.ToString(c.ClusterName), Outputs: map[string]string{"arn": aws.ToString(c.ClusterArn)}}
+func objectOf(c *types.Cluster) *engine.Object {
+	return &engine.Object{ID: aws.ToString(c.ClusterName), Outputs: map[string]string{"arn": aws.ToString(c.ClusterArn)}}
 }
 
 // conditionOf is the condition Synced.

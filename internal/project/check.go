@@ -17,7 +17,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
-	"github.com/berthdev/berth/internal/nearest"
+	"github.com/berthdev/berth/internal/suggest"
 )
 
 // checkedSchema is a compiled JSON Schema with its text, from which the keys
@@ -145,7 +145,7 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 			words[i] = fmt.Sprint(w)
 		}
 		p := Problem{At: pos.At(path), What: fmt.Sprintf("%s cannot be %v", path, k.Got), Remedy: "write one of " + strings.Join(words, ", ")}
-		if near, ok := nearest.To(fmt.Sprint(k.Got), words); ok {
+		if near, ok := suggest.To(fmt.Sprint(k.Got), words); ok {
 			p.Remedy += "; did you mean " + near + "?"
 		}
 		return []Problem{p}
@@ -171,7 +171,7 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 
 func unknownKey(key, path string, names []string, pos *Positions) Problem {
 	p := Problem{At: pos.At(path), What: "there is no key " + path, Remedy: "take it out, or correct its name"}
-	if near, ok := nearest.To(key, names); ok {
+	if near, ok := suggest.To(key, names); ok {
 		p.Remedy = "did you mean " + near + "?"
 	} else if len(names) > 0 && len(names) < 30 {
 		p.Remedy = "the keys here are " + strings.Join(names, ", ")

@@ -9,7 +9,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"github.com/berthdev/berth/internal/nearest"
+	"github.com/berthdev/berth/internal/suggest"
 )
 
 // xAlias is a key of another tool with the key of x-berth that means the same.
@@ -139,7 +139,7 @@ func (k *keyReader) unknown(path, key string, aliases []xAlias) {
 		names = append(names, a.key)
 	}
 	text := key + " has no effect: berth does not know it here"
-	if near, ok := nearest.To(key, names); ok {
+	if near, ok := suggest.To(key, names); ok {
 		text += "; did you mean " + near + "?"
 	}
 	k.Notices = append(k.Notices, Notice{At: at, Text: text})
@@ -147,7 +147,7 @@ func (k *keyReader) unknown(path, key string, aliases []xAlias) {
 
 // meansBerth says whether a key is x-berth mistyped.
 func meansBerth(key string) bool {
-	return strings.HasPrefix(key, xBerth) || strings.HasPrefix(key, "x-") && nearest.Distance(key, xBerth) <= 2
+	return strings.HasPrefix(key, xBerth) || strings.HasPrefix(key, "x-") && suggest.Distance(key, xBerth) <= 2
 }
 
 // nested translates the keys that stand deeper in a service.

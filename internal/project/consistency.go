@@ -8,7 +8,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"github.com/berthdev/berth/internal/nearest"
+	"github.com/berthdev/berth/internal/suggest"
 )
 
 // consistency finds what compose-go's own check would, but all of it, with
@@ -87,7 +87,7 @@ func (c *checker) dependencies(name string, s types.ServiceConfig) {
 		if off, ok := c.Compose.DisabledServices[d]; ok {
 			what = fmt.Sprintf("service %s depends on %s, which is switched off", name, d)
 			remedy = "switch it on with --profile " + strings.Join(off.Profiles, ","+" ") + ", or write required: false"
-		} else if near, ok := nearest.To(d, slices.Collect(maps.Keys(c.Compose.Services))); ok {
+		} else if near, ok := suggest.To(d, slices.Collect(maps.Keys(c.Compose.Services))); ok {
 			remedy = "did you mean " + near + "?"
 		}
 		c.add(".depends_on."+d, what, "", remedy)

@@ -3,7 +3,7 @@
 // stands, and what is wrong with them. What the keys mean on AWS is not its
 // concern: that is internal/app.
 //
-// It may import internal/nearest and the schema package. A new x-berth
+// It may import internal/suggest and the schema package. A new x-berth
 // key is added to the schema and to xberth.go; a key of another tool that
 // means the same is added to compat.go.
 package project

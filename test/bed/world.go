@@ -49,7 +49,7 @@ func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 		switch {
 		case strings.HasPrefix(n.From, "/"):
 			b.World.PutParameter(n.From, value)
-		case !n.Optional && !app.Given(n.From):
+		case !n.Optional && !app.Existing(n.From):
 			b.SetSecret(t, a.Environment, n.From, value)
 		}
 	}

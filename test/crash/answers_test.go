@@ -14,7 +14,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
@@ -58,7 +58,7 @@ const whole = "body"
 // needs says whether the types rely on a member of an operation's answers.
 func needs(op, path string) bool {
 	i := strings.LastIndex(op, " ")
-	for _, m := range call.Members(op[:i], op[i+1:]) {
+	for _, m := range gate.Members(op[:i], op[i+1:]) {
 		if m = strings.ReplaceAll(m, "[1]", "[]"); path == whole && !strings.Contains(m, "[]") || m == path ||
 			strings.HasPrefix(m, path+".") {
 			return true
@@ -184,7 +184,7 @@ func anywhere(world string) string { return home.ReplaceAllString(world, "${1}X"
 
 // named says whether an error is about an answer that lacks something.
 func named(err error) bool {
-	var incomplete *call.IncompleteError
+	var incomplete *gate.IncompleteError
 	return errors.As(err, &incomplete)
 }
 
@@ -196,7 +196,7 @@ func (p prepared) unlocked(t *testing.T, b *bed.Bed) {
 		t.Fatal(err)
 	}
 	for _, o := range []engine.Owner{s.Environment(), s.Stack()} {
-		seen, err := s.Locker.Peek(t.Context(), o)
+		seen, err := s.Locker().Peek(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -73,7 +73,7 @@ func (Certificates) Spec() engine.Spec {
 
 // Create implements engine.Type. It waits for the validation records, which AWS
 // shows some seconds after the request.
-func (t Certificates) Create(ctx context.Context, w engine.Wish[Certificate]) (engine.Live, error) {
+func (t Certificates) Create(ctx context.Context, w engine.Desired[Certificate]) (engine.Object, error) {
 	domains := slices.Clone(w.Want.Domains)
 	// The first becomes the common name, which has at most 64 characters.
 	slices.SortStableFunc(domains, func(a, b string) int { return len(a) - len(b) })
@@ -86,26 +86,26 @@ func (t Certificates) Create(ctx context.Context, w engine.Wish[Certificate]) (e
 	}
 	out, err := t.API.RequestCertificate(ctx, in)
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("requesting a certificate for %s: %w", strings.Join(domains, ", "), err)
+		return engine.Object{}, fmt.Errorf("requesting a certificate for %s: %w", strings.Join(domains, ", "), err)
 	}
 	arn := aws.ToString(out.CertificateArn)
 	for {
-		d, err := describe(call.JustMade(ctx), t.API, arn)
+		d, err := describe(gate.JustMade(ctx), t.API, arn)
 		if err != nil {
-			return engine.Live{}, call.Half(err)
+			return engine.Object{}, gate.Half(err)
 		}
-		if live, ok := t.live(w, d); ok {
-			return live, nil
+		if object, ok := t.object(w, d); ok {
+			return object, nil
 		}
 		if err := t.Clock.Sleep(ctx, time.Second); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 	}
 }
 
-// live is a certificate as it was asked for; ok is false while AWS does not
+// object is a certificate as it was asked for; ok is false while AWS does not
 // show how its names are to be proved.
-func (Certificates) live(w engine.Wish[Certificate], d *types.CertificateDetail) (l engine.Live, ok bool) {
+func (Certificates) object(w engine.Desired[Certificate], d *types.CertificateDetail) (l engine.Object, ok bool) {
 	outputs, complete := outputsOf(d)
 	l = engine.AsWished(w, aws.ToString(d.CertificateArn), outputs)
 	l.State, l.Detail = stateOf(d.Status, w.Want.Await)
@@ -157,59 +157,68 @@ func describe(ctx context.Context, api *acm.Client, arn string) (*types.Certific
 	return out.Certificate, nil
 }
 
-// Look implements engine.Looker.
-func (t Certificates) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	found := make([][]engine.Live, len(lives))
-	err := engine.Each(lives, func(i int, l engine.Live) error {
+// Poll implements engine.Poller.
+func (t Certificates) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	found := make([][]engine.Object, len(objects))
+	err := engine.Each(objects, func(i int, l engine.Object) error {
 		d, err := describe(ctx, t.API, l.ID)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
 		l.State, l.Detail = stateOf(d.Status, l.Attrs["await"] != "false")
-		found[i] = []engine.Live{l}
+		found[i] = []engine.Object{l}
 		return nil
 	})
 	return slices.Concat(found...), err
 }
 
 // Update implements engine.Type: only tags can change.
-func (t Certificates) Update(ctx context.Context, w engine.Wish[Certificate], live engine.Live, _ []string) (engine.Live, error) {
-	if stale := engine.StaleTags(live.Tags, w.Tags); len(stale) > 0 {
-		in := &acm.RemoveTagsFromCertificateInput{CertificateArn: &live.ID}
-		for _, k := range stale {
-			in.Tags = append(in.Tags, types.Tag{Key: aws.String(k)})
-		}
-		if _, err := t.API.RemoveTagsFromCertificate(ctx, in); err != nil {
-			return live, fmt.Errorf("untagging %s: %w", live.ID, err)
-		}
+func (t Certificates) Update(ctx context.Context, w engine.Desired[Certificate], object engine.Object, _ []string) (engine.Object, error) {
+	if err := t.setTags(ctx, object.ID, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
-	_, err := t.API.AddTagsToCertificate(ctx, &acm.AddTagsToCertificateInput{CertificateArn: &live.ID, Tags: tagsOf(w.Tags)})
-	if err != nil {
-		return live, fmt.Errorf("tagging %s: %w", live.ID, err)
-	}
-	now := engine.AsWished(w, live.ID, live.Outputs)
-	now.State, now.Detail, now.Created = live.State, live.Detail, live.Created
+	now := engine.AsWished(w, object.ID, object.Outputs)
+	now.State, now.Detail, now.Created = object.State, object.Detail, object.Created
 	return now, nil
 }
 
 // Delete implements engine.Type. While a listener uses the certificate AWS
 // refuses, which passes some time after the listener has gone.
-func (t Certificates) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting %s: %w", live.ID, err)
+func (t Certificates) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting %s: %w", object.ID, err)
 	}
 	return nil
 }
 
+// setTags brings a certificate's tags from have to want.
+func (t Certificates) setTags(ctx context.Context, arn string, have, want map[string]string) error {
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: arn,
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := t.API.AddTagsToCertificate(ctx, &acm.AddTagsToCertificateInput{CertificateArn: &arn, Tags: tagsOf(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			in := &acm.RemoveTagsFromCertificateInput{CertificateArn: &arn}
+			for _, key := range keys {
+				in.Tags = append(in.Tags, types.Tag{Key: &key})
+			}
+			_, err := t.API.RemoveTagsFromCertificate(ctx, in)
+			return err
+		},
+	}, have, want)
+}
+
 func tagsOf(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 var (
 	_ engine.Type[Certificate] = Certificates{}
-	_ engine.Looker            = Certificates{}
+	_ engine.Poller            = Certificates{}
 )

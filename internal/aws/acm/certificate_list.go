@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/acm/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -22,8 +22,8 @@ const indexed = 15 * time.Minute
 
 // List implements engine.Type: one call for all certificates and two for each
 // that may be the owners'.
-func (t Certificates) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	may, err := tagged.MayExist(ctx, q, t.Tagging, "acm:certificate")
+func (t Certificates) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	may, err := tagindex.MayExist(ctx, q, t.Tagging, "acm:certificate")
 	if err != nil || !may {
 		return nil, err
 	}
@@ -31,23 +31,23 @@ func (t Certificates) List(ctx context.Context, q engine.Query) ([]engine.Live, 
 	if err != nil {
 		return nil, err
 	}
-	index, err := tagged.Resources(ctx, q, t.Tagging)
+	index, err := tagindex.Resources(ctx, q, t.Tagging)
 	if err != nil {
 		return nil, err
 	}
 	all = slices.DeleteFunc(all, func(s types.CertificateSummary) bool {
 		arn := aws.ToString(s.CertificateArn)
-		known := slices.ContainsFunc(index, func(r tagged.Resource) bool { return r.ARN == arn })
+		known := slices.ContainsFunc(index, func(r tagindex.Resource) bool { return r.ARN == arn })
 		fresh := t.Clock.Now().Sub(aws.ToTime(s.CreatedAt)) < indexed
 		return !known && !fresh && !isWanted(q, s)
 	})
-	found := make([][]engine.Live, len(all))
+	found := make([][]engine.Object, len(all))
 	err = engine.Each(all, func(i int, s types.CertificateSummary) error {
 		l, ok, err := t.read(ctx, q, aws.ToString(s.CertificateArn))
 		if ok {
-			found[i] = []engine.Live{l}
+			found[i] = []engine.Object{l}
 		}
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil
 		}
 		return err
@@ -64,7 +64,7 @@ func isWanted(q engine.Query, s types.CertificateSummary) bool {
 }
 
 // read is a certificate, if it is one of the owners'.
-func (t Certificates) read(ctx context.Context, q engine.Query, arn string) (l engine.Live, ok bool, err error) {
+func (t Certificates) read(ctx context.Context, q engine.Query, arn string) (l engine.Object, ok bool, err error) {
 	tags, err := Tags(ctx, t.API, arn)
 	if err != nil {
 		return l, false, err
@@ -88,9 +88,9 @@ func (t Certificates) read(ctx context.Context, q engine.Query, arn string) (l e
 		shown.Domains = []string{strings.ToLower(string(d.Status))}
 	}
 	outputs, _ := outputsOf(d)
-	l = engine.Live{
+	l = engine.Object{
 		Address: mark.Address, ID: arn, Outputs: outputs, Attrs: engine.Shown(shown),
-		Tags: tags, Asked: mark.Asked, Created: aws.ToTime(d.CreatedAt),
+		Tags: tags, LastApplied: mark.Asked, Created: aws.ToTime(d.CreatedAt),
 	}
 	l.State, l.Detail = stateOf(d.Status, await)
 	return l, true, nil
@@ -102,11 +102,7 @@ func Tags(ctx context.Context, api *acm.Client, arn string) (map[string]string, 
 	if err != nil {
 		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
 	}
-	tags := map[string]string{}
-	for _, t := range out.Tags {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags, nil
+	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
 // summaries are all certificates of the account in the region. AWS leaves out

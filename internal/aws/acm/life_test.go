@@ -34,8 +34,8 @@ func TestCrashPoints(t *testing.T) {
 			zone := newZone(t, cfg)
 			typetest.Settle(t, cfg, c)
 			return []*engine.Graph{
-				wish(zone, true, nil, "example.com", "*.example.com"),
-				wish(zone, true, map[string]string{"team": "a"}, "app.example.com", "example.com"),
+				desired(zone, true, nil, "example.com", "*.example.com"),
+				desired(zone, true, map[string]string{"team": "a"}, "app.example.com", "example.com"),
 			}
 		},
 	})
@@ -63,8 +63,8 @@ func newZone(t *testing.T, cfg aws.Config) string {
 	return aws.ToString(out.HostedZone.Id)[len("/hostedzone/"):]
 }
 
-// wish is a certificate with the records that prove its names.
-func wish(zone string, await bool, labels map[string]string, domains ...string) *engine.Graph {
+// desired is a certificate with the records that prove its names.
+func desired(zone string, await bool, labels map[string]string, domains ...string) *engine.Graph {
 	g := engine.NewGraph()
 	c := g.Add(typetest.Env, "main", acm.Certificate{Domains: domains, Await: await}).Label(labels)
 	done := map[string]bool{}
@@ -88,20 +88,20 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock, await bool) {
 	zone := newZone(t, cfg)
 	typetest.Settle(t, cfg, c)
 	d := typetest.New(t, cfg, c, kinds(c))
-	first := wish(zone, await, map[string]string{"team": "a"}, "*.example.com", "example.com")
+	first := desired(zone, await, map[string]string{"team": "a"}, "*.example.com", "example.com")
 	d.Up(first, false)
 	d.MustPlan("", first, false)
 	d.MustPlan("", first, true)
 
-	labelled := wish(zone, await, map[string]string{"team": "b"}, "*.example.com", "example.com")
+	labelled := desired(zone, await, map[string]string{"team": "b"}, "*.example.com", "example.com")
 	d.MustPlan("update acm.certificate/main (tags.team edited)", labelled, false)
 	d.Up(labelled, false)
 	d.MustPlan("", labelled, true)
 
-	more := wish(zone, await, nil, "app.example.com", "example.com")
+	more := desired(zone, await, nil, "app.example.com", "example.com")
 	d.Up(more, false)
 	d.MustPlan("", more, true)
-	if n := len(d.World(more, false).Lives("acm.certificate")); n != 1 {
+	if n := len(d.World(more, false).Objects("acm.certificate")); n != 1 {
 		t.Errorf("%d certificates, want 1", n)
 	}
 	d.Down()

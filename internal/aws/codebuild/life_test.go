@@ -21,7 +21,7 @@ func TestLifeOnMoto(t *testing.T) {
 	t.Parallel()
 	cfg := typetest.Moto(t)
 	d := typetest.New(t, cfg, clock.Wall{}, kinds)
-	g := wish(newRole(t, cfg), 60, nil)
+	g := desired(newRole(t, cfg), 60, nil)
 	d.Up(g, false)
 	d.MustPlan("", g, true)
 	if err := d.Blind(g, nil); err != nil {
@@ -35,14 +35,14 @@ func TestLifeInSandbox(t *testing.T) {
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d := typetest.New(t, cfg, clock.Wall{}, kinds)
 		role := newRole(t, cfg)
-		first := wish(role, 60, map[string]string{"team": "a"})
+		first := desired(role, 60, map[string]string{"team": "a"})
 		d.Up(first, false) // the role cannot be assumed at once
 		calls := d.Calls()
 		d.MustPlan("", first, false)
 		if got := d.Calls() - calls; got != 1 {
 			t.Errorf("a reading took %d calls, want 1", got)
 		}
-		second := wish(role, 30, nil)
+		second := desired(role, 30, nil)
 		d.Up(second, false)
 		d.MustPlan("", second, true)
 		_, err := sdk.NewFromConfig(cfg).UpdateProject(context.Background(), &sdk.UpdateProjectInput{
@@ -65,7 +65,7 @@ func TestCrashPoints(t *testing.T) {
 		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
 			role := newRole(t, cfg)
 			typetest.Settle(t, cfg, c)
-			return []*engine.Graph{wish(role, 60, nil), wish(role, 30, map[string]string{"team": "a"})}
+			return []*engine.Graph{desired(role, 60, nil), desired(role, 30, map[string]string{"team": "a"})}
 		},
 	})
 }
@@ -84,7 +84,7 @@ func TestAProjectOfAnotherIsNotTaken(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := typetest.New(t, cfg, clock.Wall{}, kinds)
-		if err := d.Try(t.Context(), wish(role, 60, nil), false, engine.PlanOptions{}); err == nil {
+		if err := d.Try(t.Context(), desired(role, 60, nil), false, engine.PlanOptions{}); err == nil {
 			t.Error("berth took a project that is not its own")
 		}
 	})
@@ -109,7 +109,7 @@ func newRole(t *testing.T, cfg aws.Config) string {
 	return aws.ToString(out.Role.Arn)
 }
 
-func wish(role string, minutes int, labels map[string]string) *engine.Graph {
+func desired(role string, minutes int, labels map[string]string) *engine.Graph {
 	g := engine.NewGraph()
 	g.Add(typetest.Stack, "build", codebuild.Project{
 		Name: "build-demo", Role: engine.Lit(role), Source: "berth-123456789012-eu-central-1/builds/none.zip", Image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/codebuild/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -49,45 +49,45 @@ func (Projects) Spec() engine.Spec {
 
 // Create implements engine.Type. CodeBuild refuses a role that cannot be
 // assumed yet, and the engine tries again.
-func (t Projects) Create(ctx context.Context, w engine.Wish[Project]) (engine.Live, error) {
+func (t Projects) Create(ctx context.Context, w engine.Desired[Project]) (engine.Object, error) {
 	name := w.Want.Name
 	_, err := t.API.CreateProject(ctx, &codebuild.CreateProjectInput{
 		Name: aws.String(name), ServiceRole: aws.String(w.Want.Role.Value()), Tags: tagsOf(w.Tags),
 		Source: source(w.Want), Artifacts: noArtifacts(), Environment: environment(w.Want), LogsConfig: logs(w.Want),
 		TimeoutInMinutes: aws.Int32(int32(w.Want.Minutes)), //nolint:gosec // at most 2160
 	})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.take(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating build project %s: %w", name, err)
+		return engine.Object{}, fmt.Errorf("creating build project %s: %w", name, err)
 	}
 	return engine.AsWished(w, name, t.outputs(name)), nil
 }
 
-// take goes on with a project of the name: the wish's own from a creation that
+// take goes on with a project of the name: the desired state's own from a creation that
 // got no answer, or one that is adopted.
-func (t Projects) take(ctx context.Context, w engine.Wish[Project]) (engine.Live, error) {
+func (t Projects) take(ctx context.Context, w engine.Desired[Project]) (engine.Object, error) {
 	name := w.Want.Name
-	found, err := t.describe(call.JustMade(ctx), []string{name})
+	found, err := t.describe(gate.JustMade(ctx), []string{name})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if len(found) == 0 {
-		return engine.Live{}, call.Unlisted("build project " + name)
+		return engine.Object{}, gate.Unlisted("build project " + name)
 	}
 	mark, _ := engine.MarkOf(tagMap(found[0].Tags))
 	if err := w.Claim(mark, name, t.outputs(name)["arn"]); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
-	if mark.Address == w.Address && mark.Asked == w.Tags[engine.TagAsked] {
+	if mark.Address == w.Address && mark.Asked == w.Tags[engine.TagLastApplied] {
 		return engine.AsWished(w, name, t.outputs(name)), nil
 	}
-	return t.Update(ctx, w, engine.Live{ID: name}, nil)
+	return t.Update(ctx, w, engine.Object{ID: name}, nil)
 }
 
 // Update implements engine.Type: one call sets everything, the tags too.
-func (t Projects) Update(ctx context.Context, w engine.Wish[Project], _ engine.Live, _ []string) (engine.Live, error) {
+func (t Projects) Update(ctx context.Context, w engine.Desired[Project], _ engine.Object, _ []string) (engine.Object, error) {
 	name := w.Want.Name
 	_, err := t.API.UpdateProject(ctx, &codebuild.UpdateProjectInput{
 		Name: aws.String(name), ServiceRole: aws.String(w.Want.Role.Value()), Tags: tagsOf(w.Tags),
@@ -95,17 +95,17 @@ func (t Projects) Update(ctx context.Context, w engine.Wish[Project], _ engine.L
 		TimeoutInMinutes: aws.Int32(int32(w.Want.Minutes)), //nolint:gosec // at most 2160
 	})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("changing build project %s: %w", name, err)
+		return engine.Object{}, fmt.Errorf("changing build project %s: %w", name, err)
 	}
 	return engine.AsWished(w, name, t.outputs(name)), nil
 }
 
 // Delete implements engine.Type. CodeBuild takes the project's builds with it
 // and says nothing of one that is not there.
-func (t Projects) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteProject(ctx, &codebuild.DeleteProjectInput{Name: aws.String(live.ID)})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting build project %s: %w", live.ID, err)
+func (t Projects) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteProject(ctx, &codebuild.DeleteProjectInput{Name: aws.String(object.ID)})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting build project %s: %w", object.ID, err)
 	}
 	return nil
 }
@@ -142,16 +142,12 @@ func (t Projects) outputs(name string) map[string]string {
 	}
 }
 
-func tagMap(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
+func tagMap(list []types.Tag) map[string]string {
+	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
 func tagsOf(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
 var _ engine.Type[Project] = Projects{}

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild/types"
 
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -19,24 +19,24 @@ const perCall = 100
 
 // List implements engine.Type: no call without a project, else one, which shows
 // the tags too.
-func (t Projects) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Projects) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	names, err := t.names(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for batch := range slices.Chunk(names, perCall) {
 		found, err := t.describe(ctx, batch)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range found {
-			if l, ok := t.live(p); ok {
-				lives = append(lives, l)
+			if l, ok := t.object(p); ok {
+				objects = append(objects, l)
 			}
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // names are the projects that are wanted, and those that may be the owners'.
@@ -62,7 +62,7 @@ func (t Projects) names(ctx context.Context, q engine.Query) ([]string, error) {
 			}
 		}
 	case len(names) == 0:
-		index, err := tagged.Resources(ctx, q, t.Tagging)
+		index, err := tagindex.Resources(ctx, q, t.Tagging)
 		if err != nil {
 			return nil, err
 		}
@@ -84,11 +84,11 @@ func (t Projects) describe(ctx context.Context, names []string) ([]types.Project
 	return out.Projects, nil
 }
 
-func (t Projects) live(p types.Project) (engine.Live, bool) {
+func (t Projects) object(p types.Project) (engine.Object, bool) {
 	tags, name := tagMap(p.Tags), aws.ToString(p.Name)
 	mark, ok := engine.MarkOf(tags)
 	if !ok || mark.Address.Type != (Project{}).Type() {
-		return engine.Live{}, false
+		return engine.Object{}, false
 	}
 	shown := Project{Name: name, Role: engine.Lit(aws.ToString(p.ServiceRole)), Minutes: int(aws.ToInt32(p.TimeoutInMinutes))}
 	if p.Source != nil {
@@ -100,8 +100,8 @@ func (t Projects) live(p types.Project) (engine.Live, bool) {
 	if l := p.LogsConfig; l != nil && l.CloudWatchLogs != nil {
 		shown.LogGroup = aws.ToString(l.CloudWatchLogs.GroupName)
 	}
-	return engine.Live{
+	return engine.Object{
 		Address: mark.Address, ID: name, Outputs: t.outputs(name), Attrs: engine.Shown(shown),
-		Tags: tags, Asked: mark.Asked, State: engine.StateReady, Created: aws.ToTime(p.Created),
+		Tags: tags, LastApplied: mark.Asked, State: engine.StateReady, Created: aws.ToTime(p.Created),
 	}, true
 }

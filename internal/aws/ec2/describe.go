@@ -8,7 +8,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -83,7 +83,7 @@ func describeNATGateways(ctx context.Context, api *sdk.Client, q engine.Query) (
 	})
 }
 
-// pointsTo says whether a wish's reference means the object with this id and
+// pointsTo says whether a desired state's reference means the object with this id and
 // these tags: by the id if it is known, else by the address.
 func pointsTo(r engine.Ref, typ, id string, tags map[string]string) bool {
 	if to, _, _, ok := r.Of(); ok {
@@ -94,7 +94,7 @@ func pointsTo(r engine.Ref, typ, id string, tags map[string]string) bool {
 
 // absent makes success of the answer that the object is not there.
 func absent(err error) error {
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return nil
 	}
 	return err

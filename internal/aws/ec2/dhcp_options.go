@@ -8,7 +8,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -33,7 +33,7 @@ func (DHCPOptionsSets) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t DHCPOptionsSets) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t DHCPOptionsSets) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	vpcs, err := describeVPCs(ctx, t.API, q)
 	if err != nil {
 		return nil, err
@@ -47,13 +47,13 @@ func (t DHCPOptionsSets) List(ctx context.Context, q engine.Query) ([]engine.Liv
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, s := range sets {
 		id := aws.ToString(s.DhcpOptionsId)
 		r := DHCPOptions{VPC: engine.Lit(users[id]), Domain: domainOf(s)}
-		lives = append(lives, ready(r, id, tagMap(s.Tags)))
+		objects = append(objects, ready(r, id, tagMap(s.Tags)))
 	}
-	return lives, nil
+	return objects, nil
 }
 
 func domainOf(s types.DhcpOptions) string {
@@ -66,7 +66,7 @@ func domainOf(s types.DhcpOptions) string {
 }
 
 // Create implements engine.Type.
-func (t DHCPOptionsSets) Create(ctx context.Context, w engine.Wish[DHCPOptions]) (engine.Live, error) {
+func (t DHCPOptionsSets) Create(ctx context.Context, w engine.Desired[DHCPOptions]) (engine.Object, error) {
 	out, err := t.API.CreateDhcpOptions(ctx, &sdk.CreateDhcpOptionsInput{
 		DhcpConfigurations: []types.NewDhcpConfiguration{
 			{Key: aws.String("domain-name"), Values: []string{w.Want.Domain}},
@@ -76,17 +76,17 @@ func (t DHCPOptionsSets) Create(ctx context.Context, w engine.Wish[DHCPOptions])
 		TagSpecifications: tagsAtCreate(types.ResourceTypeDhcpOptions, w.Tags),
 	})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	id := aws.ToString(out.DhcpOptions.DhcpOptionsId)
-	ctx = call.JustMade(ctx)
+	ctx = gate.JustMade(ctx)
 	// Without its tags nobody would find the set again: make sure that they
 	// were taken. AWS's answer says so, and no call is made.
 	if err := retag(ctx, t.API, id, tagMap(out.DhcpOptions.Tags), w.Tags); err != nil {
-		return engine.Live{}, call.Half(err)
+		return engine.Object{}, gate.Half(err)
 	}
 	if err := t.associate(ctx, id, w.Want.VPC.Value()); err != nil {
-		return engine.Live{}, call.Half(err)
+		return engine.Object{}, gate.Half(err)
 	}
 	return ready(w.Want, id, w.Tags), nil
 }
@@ -102,38 +102,38 @@ func (t DHCPOptionsSets) associate(ctx context.Context, id, vpc string) error {
 }
 
 // Update implements engine.Type.
-func (t DHCPOptionsSets) Update(ctx context.Context, w engine.Wish[DHCPOptions], live engine.Live, changed []string) (engine.Live, error) {
+func (t DHCPOptionsSets) Update(ctx context.Context, w engine.Desired[DHCPOptions], object engine.Object, changed []string) (engine.Object, error) {
 	for _, name := range changed {
 		if name != "vpc" {
 			continue
 		}
-		if err := t.associate(ctx, live.ID, w.Want.VPC.Value()); err != nil {
-			return engine.Live{}, err
+		if err := t.associate(ctx, object.ID, w.Want.VPC.Value()); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return ready(w.Want, live.ID, w.Tags), nil
+	return ready(w.Want, object.ID, w.Tags), nil
 }
 
 // Delete implements engine.Type. VPCs that still use the set get AWS's own
 // again: a set in use cannot be deleted.
-func (t DHCPOptionsSets) Delete(ctx context.Context, live engine.Live) error {
-	p := sdk.NewDescribeVpcsPaginator(t.API, &sdk.DescribeVpcsInput{Filters: filter("dhcp-options-id", live.ID)})
+func (t DHCPOptionsSets) Delete(ctx context.Context, object engine.Object) error {
+	p := sdk.NewDescribeVpcsPaginator(t.API, &sdk.DescribeVpcsInput{Filters: filter("dhcp-options-id", object.ID)})
 	users, err := collect(ctx, p, func(o *sdk.DescribeVpcsOutput) []types.Vpc { return o.Vpcs })
 	if err != nil {
-		return fmt.Errorf("find the users of DHCP options %s: %w", live.ID, err)
+		return fmt.Errorf("find the users of DHCP options %s: %w", object.ID, err)
 	}
 	for _, v := range users {
-		if aws.ToString(v.DhcpOptionsId) != live.ID {
+		if aws.ToString(v.DhcpOptionsId) != object.ID {
 			continue
 		}
 		if err := absent(t.associate(ctx, "default", aws.ToString(v.VpcId))); err != nil {
 			return err
 		}
 	}
-	_, err = t.API.DeleteDhcpOptions(ctx, &sdk.DeleteDhcpOptionsInput{DhcpOptionsId: aws.String(live.ID)})
+	_, err = t.API.DeleteDhcpOptions(ctx, &sdk.DeleteDhcpOptionsInput{DhcpOptionsId: aws.String(object.ID)})
 	return absent(err)
 }
 

@@ -2,8 +2,8 @@
 // groups. One resource type is one file: the struct that is the desired state,
 // and a Type (VPCs, Subnets, ...) with its verbs around an SDK client.
 //
-// It imports engine, internal/aws/call and the SDK's EC2 client, which must
-// pass a call.Gate: the types rely on its classes of errors.
+// It imports engine, internal/aws/gate and the SDK's EC2 client, which must
+// pass a gate.Gate: the types rely on its classes of errors.
 //
 // What all types share: they are found by the tag berth:owner, all owners in
 // one call; tags go into the create call (tags.go); describes that several

@@ -32,7 +32,7 @@ func (ElasticIPs) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t ElasticIPs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t ElasticIPs) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	out, err := t.API.DescribeAddresses(ctx, &sdk.DescribeAddressesInput{Filters: owned(q)})
 	if err != nil {
 		return nil, err
@@ -41,17 +41,17 @@ func (t ElasticIPs) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, a := range out.Addresses {
 		if usedByOthers(a, gateways) {
 			continue
 		}
-		lives = append(lives, addressLive(aws.ToString(a.AllocationId), aws.ToString(a.PublicIp), tagMap(a.Tags)))
+		objects = append(objects, addressObject(aws.ToString(a.AllocationId), aws.ToString(a.PublicIp), tagMap(a.Tags)))
 	}
-	return lives, nil
+	return objects, nil
 }
 
-func addressLive(id, ip string, tags map[string]string) engine.Live {
+func addressObject(id, ip string, tags map[string]string) engine.Object {
 	l := ready(ElasticIP{}, id, tags)
 	l.Outputs = map[string]string{"id": id, "ip": ip}
 	return l
@@ -77,28 +77,28 @@ func usedByOthers(a types.Address, gateways []types.NatGateway) bool {
 }
 
 // Create implements engine.Type.
-func (t ElasticIPs) Create(ctx context.Context, w engine.Wish[ElasticIP]) (engine.Live, error) {
+func (t ElasticIPs) Create(ctx context.Context, w engine.Desired[ElasticIP]) (engine.Object, error) {
 	out, err := t.API.AllocateAddress(ctx, &sdk.AllocateAddressInput{
 		Domain:            types.DomainTypeVpc,
 		TagSpecifications: tagsAtCreate(types.ResourceTypeElasticIp, w.Tags),
 	})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
-	return addressLive(aws.ToString(out.AllocationId), aws.ToString(out.PublicIp), w.Tags), nil
+	return addressObject(aws.ToString(out.AllocationId), aws.ToString(out.PublicIp), w.Tags), nil
 }
 
 // Update implements engine.Type.
-func (t ElasticIPs) Update(ctx context.Context, w engine.Wish[ElasticIP], live engine.Live, _ []string) (engine.Live, error) {
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+func (t ElasticIPs) Update(ctx context.Context, w engine.Desired[ElasticIP], object engine.Object, _ []string) (engine.Object, error) {
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return addressLive(live.ID, live.Output("ip"), w.Tags), nil
+	return addressObject(object.ID, object.Output("ip"), w.Tags), nil
 }
 
 // Delete implements engine.Type.
-func (t ElasticIPs) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.ReleaseAddress(ctx, &sdk.ReleaseAddressInput{AllocationId: aws.String(live.ID)})
+func (t ElasticIPs) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.ReleaseAddress(ctx, &sdk.ReleaseAddressInput{AllocationId: aws.String(object.ID)})
 	return absent(err)
 }
 

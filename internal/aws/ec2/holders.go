@@ -17,13 +17,13 @@ import (
 // depends: https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
 
 // Holders implements engine.Held: everything that is in the VPC.
-func (t VPCs) Holders(ctx context.Context, live engine.Live) ([]string, error) {
-	in := filter("vpc-id", live.ID)
+func (t VPCs) Holders(ctx context.Context, object engine.Object) ([]string, error) {
+	in := filter("vpc-id", object.ID)
 	return gather(ctx,
 		func(ctx context.Context) ([]string, error) { return interfaces(ctx, t.API, in) },
 		func(ctx context.Context) ([]string, error) { return endpoints(ctx, t.API, in) },
 		func(ctx context.Context) ([]string, error) {
-			return gateways(ctx, t.API, filter("attachment.vpc-id", live.ID))
+			return gateways(ctx, t.API, filter("attachment.vpc-id", object.ID))
 		},
 		func(ctx context.Context) ([]string, error) { return subnets(ctx, t.API, in) },
 		func(ctx context.Context) ([]string, error) { return groups(ctx, t.API, in, "") },
@@ -32,27 +32,27 @@ func (t VPCs) Holders(ctx context.Context, live engine.Live) ([]string, error) {
 }
 
 // Holders implements engine.Held: the network interfaces in the subnet.
-func (t Subnets) Holders(ctx context.Context, live engine.Live) ([]string, error) {
-	return interfaces(ctx, t.API, filter("subnet-id", live.ID))
+func (t Subnets) Holders(ctx context.Context, object engine.Object) ([]string, error) {
+	return interfaces(ctx, t.API, filter("subnet-id", object.ID))
 }
 
 // Holders implements engine.Held: the network interfaces that have the group,
 // and the groups whose rules name it.
-func (t SecurityGroups) Holders(ctx context.Context, live engine.Live) ([]string, error) {
+func (t SecurityGroups) Holders(ctx context.Context, object engine.Object) ([]string, error) {
 	return gather(ctx,
 		func(ctx context.Context) ([]string, error) {
-			return interfaces(ctx, t.API, filter("group-id", live.ID))
+			return interfaces(ctx, t.API, filter("group-id", object.ID))
 		},
 		func(ctx context.Context) ([]string, error) {
-			return groups(ctx, t.API, filter("ip-permission.group-id", live.ID), live.ID)
+			return groups(ctx, t.API, filter("ip-permission.group-id", object.ID), object.ID)
 		},
 	)
 }
 
 // Holders implements engine.Held: the network interfaces with public addresses,
 // which must go before a gateway can be detached.
-func (t InternetGateways) Holders(ctx context.Context, live engine.Live) ([]string, error) {
-	all, err := interfacesIn(ctx, t.API, filter("vpc-id", live.Attrs["vpc"]))
+func (t InternetGateways) Holders(ctx context.Context, object engine.Object) ([]string, error) {
+	all, err := interfacesIn(ctx, t.API, filter("vpc-id", object.Attrs["vpc"]))
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +61,8 @@ func (t InternetGateways) Holders(ctx context.Context, live engine.Live) ([]stri
 }
 
 // Holders implements engine.Held: the subnets that use the table.
-func (t RouteTables) Holders(ctx context.Context, live engine.Live) ([]string, error) {
-	p := sdk.NewDescribeRouteTablesPaginator(t.API, &sdk.DescribeRouteTablesInput{RouteTableIds: []string{live.ID}})
+func (t RouteTables) Holders(ctx context.Context, object engine.Object) ([]string, error) {
+	p := sdk.NewDescribeRouteTablesPaginator(t.API, &sdk.DescribeRouteTablesInput{RouteTableIds: []string{object.ID}})
 	all, err := collect(ctx, p, func(o *sdk.DescribeRouteTablesOutput) []types.RouteTable { return o.RouteTables })
 	if err != nil {
 		return nil, err

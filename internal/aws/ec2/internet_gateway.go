@@ -9,7 +9,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -37,21 +37,21 @@ func (InternetGateways) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t InternetGateways) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t InternetGateways) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	p := sdk.NewDescribeInternetGatewaysPaginator(t.API, &sdk.DescribeInternetGatewaysInput{Filters: owned(q)})
 	gateways, err := collect(ctx, p, internetGatewaysIn)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, g := range gateways {
 		r := InternetGateway{}
 		if vpcs := attachedTo(g); len(vpcs) > 0 {
 			r.VPC = engine.Lit(vpcs[0])
 		}
-		lives = append(lives, ready(r, aws.ToString(g.InternetGatewayId), tagMap(g.Tags)))
+		objects = append(objects, ready(r, aws.ToString(g.InternetGatewayId), tagMap(g.Tags)))
 	}
-	return lives, nil
+	return objects, nil
 }
 
 func internetGatewaysIn(o *sdk.DescribeInternetGatewaysOutput) []types.InternetGateway {
@@ -70,18 +70,18 @@ func attachedTo(g types.InternetGateway) []string {
 }
 
 // Create implements engine.Type.
-func (t InternetGateways) Create(ctx context.Context, w engine.Wish[InternetGateway]) (engine.Live, error) {
+func (t InternetGateways) Create(ctx context.Context, w engine.Desired[InternetGateway]) (engine.Object, error) {
 	out, err := t.API.CreateInternetGateway(ctx, &sdk.CreateInternetGatewayInput{
 		TagSpecifications: tagsAtCreate(types.ResourceTypeInternetGateway, w.Tags),
 	})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	id := aws.ToString(out.InternetGateway.InternetGatewayId)
-	err = t.attach(call.JustMade(ctx), id, w.Want.VPC.Value())
+	err = t.attach(gate.JustMade(ctx), id, w.Want.VPC.Value())
 	// Nobody else can have attached it since: the first answer was lost.
-	if err != nil && !call.IsExists(err) {
-		return engine.Live{}, call.Half(err)
+	if err != nil && !gate.IsExists(err) {
+		return engine.Object{}, gate.Half(err)
 	}
 	return ready(w.Want, id, w.Tags), nil
 }
@@ -104,7 +104,7 @@ func (t InternetGateways) move(ctx context.Context, id, old, vpc string) error {
 		}
 	}
 	err := t.attach(ctx, id, vpc)
-	if !call.IsExists(err) {
+	if !gate.IsExists(err) {
 		return err
 	}
 	vpcs, readErr := t.attachments(ctx, id)
@@ -114,7 +114,7 @@ func (t InternetGateways) move(ctx context.Context, id, old, vpc string) error {
 	case slices.Contains(vpcs, vpc):
 		return nil
 	case len(vpcs) == 0:
-		return call.Unseen(err)
+		return gate.Unseen(err)
 	}
 	return err
 }
@@ -147,36 +147,36 @@ func (t InternetGateways) detach(ctx context.Context, id, vpc string) error {
 }
 
 // Update implements engine.Type.
-func (t InternetGateways) Update(ctx context.Context, w engine.Wish[InternetGateway], live engine.Live, changed []string) (engine.Live, error) {
+func (t InternetGateways) Update(ctx context.Context, w engine.Desired[InternetGateway], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "vpc") {
-		if err := t.move(ctx, live.ID, live.Attrs["vpc"], w.Want.VPC.Value()); err != nil {
-			return engine.Live{}, err
+		if err := t.move(ctx, object.ID, object.Attrs["vpc"], w.Want.VPC.Value()); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return ready(w.Want, live.ID, w.Tags), nil
+	return ready(w.Want, object.ID, w.Tags), nil
 }
 
 // Delete implements engine.Type.
-func (t InternetGateways) Delete(ctx context.Context, live engine.Live) error {
-	if vpc := live.Attrs["vpc"]; vpc != "" {
-		if err := t.detach(ctx, live.ID, vpc); err != nil {
+func (t InternetGateways) Delete(ctx context.Context, object engine.Object) error {
+	if vpc := object.Attrs["vpc"]; vpc != "" {
+		if err := t.detach(ctx, object.ID, vpc); err != nil {
 			return err
 		}
 	}
-	_, err := t.API.DeleteInternetGateway(ctx, &sdk.DeleteInternetGatewayInput{InternetGatewayId: aws.String(live.ID)})
+	_, err := t.API.DeleteInternetGateway(ctx, &sdk.DeleteInternetGatewayInput{InternetGatewayId: aws.String(object.ID)})
 	if engine.ClassOf(err) != engine.Conflict {
 		return absent(err)
 	}
 	// It is attached, and was not when it was listed.
-	vpcs, readErr := t.attachments(ctx, live.ID)
+	vpcs, readErr := t.attachments(ctx, object.ID)
 	if readErr != nil {
 		return readErr
 	}
 	for _, vpc := range vpcs {
-		if err := t.detach(ctx, live.ID, vpc); err != nil {
+		if err := t.detach(ctx, object.ID, vpc); err != nil {
 			return err
 		}
 	}

@@ -38,45 +38,45 @@ func (NATGateways) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t NATGateways) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t NATGateways) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	gateways, err := describeNATGateways(ctx, t.API, q)
-	return natLives(gateways), err
+	return natObjects(gateways), err
 }
 
-// Look implements engine.Looker.
-func (t NATGateways) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	return t.describe(ctx, filter("nat-gateway-id", idsOf(lives)...))
+// Poll implements engine.Poller.
+func (t NATGateways) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	return t.describe(ctx, filter("nat-gateway-id", idsOf(objects)...))
 }
 
-func idsOf(lives []engine.Live) []string {
-	ids := make([]string, len(lives))
-	for i, l := range lives {
+func idsOf(objects []engine.Object) []string {
+	ids := make([]string, len(objects))
+	for i, l := range objects {
 		ids[i] = l.ID
 	}
 	return ids
 }
 
-func (t NATGateways) describe(ctx context.Context, f []types.Filter) ([]engine.Live, error) {
+func (t NATGateways) describe(ctx context.Context, f []types.Filter) ([]engine.Object, error) {
 	p := sdk.NewDescribeNatGatewaysPaginator(t.API, &sdk.DescribeNatGatewaysInput{Filter: f})
 	gateways, err := collect(ctx, p, func(o *sdk.DescribeNatGatewaysOutput) []types.NatGateway { return o.NatGateways })
 	if err != nil {
 		return nil, err
 	}
-	return natLives(gateways), nil
+	return natObjects(gateways), nil
 }
 
-func natLives(gateways []types.NatGateway) []engine.Live {
-	var lives []engine.Live
+func natObjects(gateways []types.NatGateway) []engine.Object {
+	var objects []engine.Object
 	for _, g := range gateways {
 		// AWS lists deleted gateways for about an hour.
 		if g.State != types.NatGatewayStateDeleted {
-			lives = append(lives, natLive(g, tagMap(g.Tags)))
+			objects = append(objects, natObject(g, tagMap(g.Tags)))
 		}
 	}
-	return lives
+	return objects
 }
 
-func natLive(g types.NatGateway, tags map[string]string) engine.Live {
+func natObject(g types.NatGateway, tags map[string]string) engine.Object {
 	id, ip := aws.ToString(g.NatGatewayId), ""
 	r := NATGateway{Subnet: engine.Lit(aws.ToString(g.SubnetId))}
 	for _, a := range g.NatGatewayAddresses {
@@ -101,7 +101,7 @@ func natLive(g types.NatGateway, tags map[string]string) engine.Live {
 }
 
 // Create implements engine.Type.
-func (t NATGateways) Create(ctx context.Context, w engine.Wish[NATGateway]) (engine.Live, error) {
+func (t NATGateways) Create(ctx context.Context, w engine.Desired[NATGateway]) (engine.Object, error) {
 	out, err := t.API.CreateNatGateway(ctx, &sdk.CreateNatGatewayInput{
 		SubnetId:          aws.String(w.Want.Subnet.Value()),
 		AllocationId:      aws.String(w.Want.Allocation.Value()),
@@ -109,29 +109,29 @@ func (t NATGateways) Create(ctx context.Context, w engine.Wish[NATGateway]) (eng
 		TagSpecifications: tagsAtCreate(types.ResourceTypeNatgateway, w.Tags),
 	})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
-	l := natLive(*out.NatGateway, w.Tags)
+	l := natObject(*out.NatGateway, w.Tags)
 	l.Attrs = engine.Shown(w.Want)
 	return l, nil
 }
 
 // Update implements engine.Type.
-func (t NATGateways) Update(ctx context.Context, w engine.Wish[NATGateway], live engine.Live, _ []string) (engine.Live, error) {
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+func (t NATGateways) Update(ctx context.Context, w engine.Desired[NATGateway], object engine.Object, _ []string) (engine.Object, error) {
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	live.Tags, live.Asked = w.Tags, w.Tags[engine.TagAsked]
-	return live, nil
+	object.Tags, object.LastApplied = w.Tags, w.Tags[engine.TagLastApplied]
+	return object, nil
 }
 
 // Delete implements engine.Type.
-func (t NATGateways) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteNatGateway(ctx, &sdk.DeleteNatGatewayInput{NatGatewayId: aws.String(live.ID)})
+func (t NATGateways) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteNatGateway(ctx, &sdk.DeleteNatGatewayInput{NatGatewayId: aws.String(object.ID)})
 	return absent(err)
 }
 
 var (
 	_ engine.Type[NATGateway] = NATGateways{}
-	_ engine.Looker           = NATGateways{}
+	_ engine.Poller           = NATGateways{}
 )

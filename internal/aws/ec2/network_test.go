@@ -12,10 +12,11 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/ec2"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
 var (
@@ -76,7 +77,7 @@ func (n network) build(region string) *engine.Graph {
 type driver struct {
 	t     *testing.T
 	reg   *engine.Registry
-	gate  *call.Gate
+	gate  *gate.Gate
 	clock clock.Clock
 	cfg   aws.Config
 	api   *sdk.Client
@@ -84,7 +85,7 @@ type driver struct {
 
 func newDriver(t *testing.T, cfg aws.Config, c clock.Clock) *driver {
 	t.Helper()
-	d := &driver{t: t, clock: c, cfg: cfg, gate: call.New(call.Options{Clock: c, Rand: func() float64 { return 0.5 }})}
+	d := &driver{t: t, clock: c, cfg: cfg, gate: gate.New(gate.Options{Clock: c, Rand: func() float64 { return 0.5 }})}
 	d.gate.Attach(&d.cfg)
 	d.api = sdk.NewFromConfig(d.cfg)
 	reg, err := engine.NewRegistry(
@@ -145,7 +146,7 @@ func (d *driver) changes(ctx context.Context, g *engine.Graph, deep bool) string
 	for _, a := range p.Actions {
 		var whys []string
 		for _, r := range a.Reasons {
-			whys = append(whys, strings.TrimSpace(r.Attr+" "+r.Why))
+			whys = append(whys, strings.TrimSpace(r.Attr+" "+plantext.Words(r.Cause)))
 		}
 		lines = append(lines, fmt.Sprintf("%s %s (%s)", a.Verb, a.Title(), strings.Join(whys, ", ")))
 	}
@@ -155,7 +156,7 @@ func (d *driver) changes(ctx context.Context, g *engine.Graph, deep bool) string
 func (d *driver) mustUp(g *engine.Graph) {
 	d.t.Helper()
 	if err := d.up(d.t.Context(), g); err != nil {
-		d.t.Fatalf("up: %s", call.Text(err))
+		d.t.Fatalf("up: %s", gate.Text(err))
 	}
 }
 
@@ -168,7 +169,7 @@ func (d *driver) mustBe(want string, g *engine.Graph, deep bool) {
 
 // total is the number of calls so far.
 func (d *driver) total() int {
-	all, _ := call.Total(d.gate.Counts())
+	all, _ := gate.Total(d.gate.Counts())
 	return all
 }
 
@@ -205,12 +206,12 @@ func life(t *testing.T, d *driver) {
 		t.Fatal(err)
 	}
 	if _, err := (&engine.Runner{Clock: d.clock}).Apply(ctx, p); err != nil {
-		t.Fatalf("repair: %s", call.Text(err))
+		t.Fatalf("repair: %s", gate.Text(err))
 	}
 	d.mustBe("", edited, true)
 
 	if err := d.down(ctx); err != nil {
-		t.Fatalf("down: %s", call.Text(err))
+		t.Fatalf("down: %s", gate.Text(err))
 	}
 	d.mustBe("", nil, false)
 }
@@ -223,7 +224,7 @@ func (d *driver) damage(ctx context.Context) {
 		d.t.Fatal(err)
 	}
 	id := func(o engine.Owner, typ, name string) string {
-		l, ok := w.Live(engine.Address{Owner: o, Type: typ, Name: name})
+		l, ok := w.Object(engine.Address{Owner: o, Type: typ, Name: name})
 		if !ok {
 			d.t.Fatalf("no %s/%s", typ, name)
 		}

@@ -8,7 +8,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -38,20 +38,20 @@ func (Routes) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t Routes) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Routes) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	tables, err := describeRouteTables(ctx, t.API, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, table := range tables {
 		for _, r := range table.Routes {
 			if route, ok := ownRoute(table, r); ok {
-				lives = append(lives, routeLive(q, table, route))
+				objects = append(objects, routeObject(q, table, route))
 			}
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // ownRoute is the route as berth would have made it; ok is false if it is of
@@ -78,9 +78,9 @@ func ownRoute(table types.RouteTable, r types.Route) (route Route, ok bool) {
 	return route, true
 }
 
-// routeLive finds the route's address by its table and destination. One that
+// routeObject finds the route's address by its table and destination. One that
 // nothing wants gets the owner and the name of its table.
-func routeLive(q engine.Query, table types.RouteTable, r Route) engine.Live {
+func routeObject(q engine.Query, table types.RouteTable, r Route) engine.Object {
 	tags := tagMap(table.Tags)
 	parent := addressOf("ec2.route-table", tags)
 	l := ready(r, r.id(), nil)
@@ -96,17 +96,17 @@ func routeLive(q engine.Query, table types.RouteTable, r Route) engine.Live {
 }
 
 // Create implements engine.Type.
-func (t Routes) Create(ctx context.Context, w engine.Wish[Route]) (engine.Live, error) {
+func (t Routes) Create(ctx context.Context, w engine.Desired[Route]) (engine.Object, error) {
 	in := &sdk.CreateRouteInput{RouteTableId: aws.String(w.Want.RouteTable.Value())}
 	in.DestinationCidrBlock, in.DestinationIpv6CidrBlock = destination(w.Want.Destination)
 	in.GatewayId, in.NatGatewayId = target(w.Want)
 	_, err := t.API.CreateRoute(ctx, in)
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		// The table is berth's, so the route is as well.
 		return t.replace(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return made(w, w.Want.id()), nil
 }
@@ -125,27 +125,27 @@ func target(r Route) (gateway, nat *string) {
 	return aws.String(r.InternetGateway.Value()), nil
 }
 
-func (t Routes) replace(ctx context.Context, w engine.Wish[Route]) (engine.Live, error) {
+func (t Routes) replace(ctx context.Context, w engine.Desired[Route]) (engine.Object, error) {
 	in := &sdk.ReplaceRouteInput{RouteTableId: aws.String(w.Want.RouteTable.Value())}
 	in.DestinationCidrBlock, in.DestinationIpv6CidrBlock = destination(w.Want.Destination)
 	in.GatewayId, in.NatGatewayId = target(w.Want)
 	if _, err := t.API.ReplaceRoute(ctx, in); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return made(w, w.Want.id()), nil
 }
 
 // Update implements engine.Type.
-func (t Routes) Update(ctx context.Context, w engine.Wish[Route], live engine.Live, changed []string) (engine.Live, error) {
+func (t Routes) Update(ctx context.Context, w engine.Desired[Route], object engine.Object, changed []string) (engine.Object, error) {
 	if len(changed) == 0 {
-		return made(w, live.ID), nil
+		return made(w, object.ID), nil
 	}
 	return t.replace(ctx, w)
 }
 
 // Delete implements engine.Type.
-func (t Routes) Delete(ctx context.Context, live engine.Live) error {
-	table, cidr, _ := strings.Cut(live.ID, "_")
+func (t Routes) Delete(ctx context.Context, object engine.Object) error {
+	table, cidr, _ := strings.Cut(object.ID, "_")
 	in := &sdk.DeleteRouteInput{RouteTableId: aws.String(table)}
 	in.DestinationCidrBlock, in.DestinationIpv6CidrBlock = destination(cidr)
 	_, err := t.API.DeleteRoute(ctx, in)

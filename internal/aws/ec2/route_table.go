@@ -28,43 +28,43 @@ func (RouteTables) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t RouteTables) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t RouteTables) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	tables, err := describeRouteTables(ctx, t.API, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, table := range tables {
 		r := RouteTable{VPC: engine.Lit(aws.ToString(table.VpcId))}
-		lives = append(lives, ready(r, aws.ToString(table.RouteTableId), tagMap(table.Tags)))
+		objects = append(objects, ready(r, aws.ToString(table.RouteTableId), tagMap(table.Tags)))
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // Create implements engine.Type.
-func (t RouteTables) Create(ctx context.Context, w engine.Wish[RouteTable]) (engine.Live, error) {
+func (t RouteTables) Create(ctx context.Context, w engine.Desired[RouteTable]) (engine.Object, error) {
 	out, err := t.API.CreateRouteTable(ctx, &sdk.CreateRouteTableInput{
 		VpcId:             aws.String(w.Want.VPC.Value()),
 		ClientToken:       aws.String(w.Token),
 		TagSpecifications: tagsAtCreate(types.ResourceTypeRouteTable, w.Tags),
 	})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return ready(w.Want, aws.ToString(out.RouteTable.RouteTableId), w.Tags), nil
 }
 
 // Update implements engine.Type.
-func (t RouteTables) Update(ctx context.Context, w engine.Wish[RouteTable], live engine.Live, _ []string) (engine.Live, error) {
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+func (t RouteTables) Update(ctx context.Context, w engine.Desired[RouteTable], object engine.Object, _ []string) (engine.Object, error) {
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return ready(w.Want, live.ID, w.Tags), nil
+	return ready(w.Want, object.ID, w.Tags), nil
 }
 
 // Delete implements engine.Type.
-func (t RouteTables) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteRouteTable(ctx, &sdk.DeleteRouteTableInput{RouteTableId: aws.String(live.ID)})
+func (t RouteTables) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteRouteTable(ctx, &sdk.DeleteRouteTableInput{RouteTableId: aws.String(object.ID)})
 	return absent(err)
 }
 

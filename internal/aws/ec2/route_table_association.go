@@ -8,7 +8,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -31,7 +31,7 @@ func (RouteTableAssociations) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t RouteTableAssociations) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t RouteTableAssociations) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	tables, err := describeRouteTables(ctx, t.API, q)
 	if err != nil {
 		return nil, err
@@ -44,16 +44,16 @@ func (t RouteTableAssociations) List(ctx context.Context, q engine.Query) ([]eng
 	for _, s := range subnets {
 		tags[aws.ToString(s.SubnetId)] = tagMap(s.Tags)
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, table := range tables {
 		for _, a := range table.Associations {
 			if stands(a) {
 				subnet := aws.ToString(a.SubnetId)
-				lives = append(lives, associationLive(q, table, a, tags[subnet]))
+				objects = append(objects, associationObject(q, table, a, tags[subnet]))
 			}
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // stands says whether an association is one of a subnet, and not on its way
@@ -69,9 +69,9 @@ func stands(a types.RouteTableAssociation) bool {
 	return aws.ToString(a.SubnetId) != ""
 }
 
-// associationLive finds the association's address by its subnet. One that
+// associationObject finds the association's address by its subnet. One that
 // nothing wants gets the owner of its table and the name of the subnet.
-func associationLive(q engine.Query, table types.RouteTable, a types.RouteTableAssociation, subnetTags map[string]string) engine.Live {
+func associationObject(q engine.Query, table types.RouteTable, a types.RouteTableAssociation, subnetTags map[string]string) engine.Object {
 	tableID, subnet := aws.ToString(table.RouteTableId), aws.ToString(a.SubnetId)
 	r := RouteTableAssociation{RouteTable: engine.Lit(tableID), Subnet: engine.Lit(subnet)}
 	l := ready(r, aws.ToString(a.RouteTableAssociationId), nil)
@@ -90,22 +90,22 @@ func associationLive(q engine.Query, table types.RouteTable, a types.RouteTableA
 }
 
 // Create implements engine.Type.
-func (t RouteTableAssociations) Create(ctx context.Context, w engine.Wish[RouteTableAssociation]) (engine.Live, error) {
+func (t RouteTableAssociations) Create(ctx context.Context, w engine.Desired[RouteTableAssociation]) (engine.Object, error) {
 	out, err := t.API.AssociateRouteTable(ctx, &sdk.AssociateRouteTableInput{
 		RouteTableId: aws.String(w.Want.RouteTable.Value()),
 		SubnetId:     aws.String(w.Want.Subnet.Value()),
 	})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.takeOver(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return made(w, aws.ToString(out.AssociationId)), nil
 }
 
 // made is the live object of a resource without tags.
-func made[R engine.Resource](w engine.Wish[R], id string) engine.Live {
+func made[R engine.Resource](w engine.Desired[R], id string) engine.Object {
 	l := ready(w.Want, id, nil)
 	l.Address = w.Address
 	return l
@@ -113,13 +113,13 @@ func made[R engine.Resource](w engine.Wish[R], id string) engine.Live {
 
 // takeOver goes on with the association that the subnet has already. The
 // subnet is berth's, so the association is as well.
-func (t RouteTableAssociations) takeOver(ctx context.Context, w engine.Wish[RouteTableAssociation], exists error) (engine.Live, error) {
+func (t RouteTableAssociations) takeOver(ctx context.Context, w engine.Desired[RouteTableAssociation], exists error) (engine.Object, error) {
 	p := sdk.NewDescribeRouteTablesPaginator(t.API, &sdk.DescribeRouteTablesInput{
 		Filters: filter("association.subnet-id", w.Want.Subnet.Value()),
 	})
 	tables, err := collect(ctx, p, func(o *sdk.DescribeRouteTablesOutput) []types.RouteTable { return o.RouteTables })
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("find the route table of %s: %w", w.Want.Subnet.Value(), err)
+		return engine.Object{}, fmt.Errorf("find the route table of %s: %w", w.Want.Subnet.Value(), err)
 	}
 	for _, table := range tables {
 		for _, a := range table.Associations {
@@ -133,34 +133,34 @@ func (t RouteTableAssociations) takeOver(ctx context.Context, w engine.Wish[Rout
 			return t.replace(ctx, w, id)
 		}
 	}
-	return engine.Live{}, call.Unseen(exists)
+	return engine.Object{}, gate.Unseen(exists)
 }
 
-func (t RouteTableAssociations) replace(ctx context.Context, w engine.Wish[RouteTableAssociation], id string) (engine.Live, error) {
+func (t RouteTableAssociations) replace(ctx context.Context, w engine.Desired[RouteTableAssociation], id string) (engine.Object, error) {
 	out, err := t.API.ReplaceRouteTableAssociation(ctx, &sdk.ReplaceRouteTableAssociationInput{
 		AssociationId: aws.String(id), RouteTableId: aws.String(w.Want.RouteTable.Value()),
 	})
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		// An answer that was lost: the replacement has another id.
 		return t.Create(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return made(w, aws.ToString(out.NewAssociationId)), nil
 }
 
 // Update implements engine.Type. The association gets a new id.
-func (t RouteTableAssociations) Update(ctx context.Context, w engine.Wish[RouteTableAssociation], live engine.Live, changed []string) (engine.Live, error) {
+func (t RouteTableAssociations) Update(ctx context.Context, w engine.Desired[RouteTableAssociation], object engine.Object, changed []string) (engine.Object, error) {
 	if len(changed) == 0 {
-		return made(w, live.ID), nil
+		return made(w, object.ID), nil
 	}
-	return t.replace(ctx, w, live.ID)
+	return t.replace(ctx, w, object.ID)
 }
 
 // Delete implements engine.Type.
-func (t RouteTableAssociations) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DisassociateRouteTable(ctx, &sdk.DisassociateRouteTableInput{AssociationId: aws.String(live.ID)})
+func (t RouteTableAssociations) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DisassociateRouteTable(ctx, &sdk.DisassociateRouteTableInput{AssociationId: aws.String(object.ID)})
 	return absent(err)
 }
 

@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -92,7 +92,7 @@ func crash(t *testing.T, seed uint64, kind sandbox.FaultKind, k int) (more bool)
 	diedAgain := die(t, w, kind, k, func() error { return d.down(t.Context()) })
 	settle()
 	if err := d.down(t.Context()); err != nil {
-		t.Fatalf("down after a crash at %d: %s", k, call.Text(err))
+		t.Fatalf("down after a crash at %d: %s", k, gate.Text(err))
 	}
 	settle()
 	if left := w.Leftovers(); len(left) > 0 {
@@ -121,7 +121,7 @@ func die(t *testing.T, w *sandbox.World, kind sandbox.FaultKind, k int, run func
 	w.Inject(nil)
 	w.Revive()
 	if !died && err != nil {
-		t.Fatalf("call %d was never made, and yet: %s", k, call.Text(err))
+		t.Fatalf("call %d was never made, and yet: %s", k, gate.Text(err))
 	}
 	if died && !errors.Is(err, sandbox.ErrKilled) {
 		t.Fatalf("died at call %d: %v", k, err)
@@ -151,7 +151,7 @@ func lose(t *testing.T, seed uint64, kind sandbox.FaultKind, k int) (more bool) 
 	} {
 		seen := faultAt(w, kind, k)
 		if err := run(t.Context()); err != nil {
-			t.Fatalf("lost answer of call %d: %s", k, call.Text(err))
+			t.Fatalf("lost answer of call %d: %s", k, gate.Text(err))
 		}
 		w.Inject(nil)
 		more = more || seen.Load() > int64(k)

@@ -9,7 +9,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -41,16 +41,16 @@ func (SecurityGroups) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t SecurityGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t SecurityGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	groups, err := t.describe(ctx, owned(q))
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, g := range groups {
-		lives = append(lives, groupLive(g))
+		objects = append(objects, groupObject(g))
 	}
-	return lives, nil
+	return objects, nil
 }
 
 func (t SecurityGroups) describe(ctx context.Context, f []types.Filter) ([]types.SecurityGroup, error) {
@@ -58,7 +58,7 @@ func (t SecurityGroups) describe(ctx context.Context, f []types.Filter) ([]types
 	return collect(ctx, p, func(o *sdk.DescribeSecurityGroupsOutput) []types.SecurityGroup { return o.SecurityGroups })
 }
 
-func groupLive(g types.SecurityGroup) engine.Live {
+func groupObject(g types.SecurityGroup) engine.Object {
 	r := SecurityGroup{
 		VPC:         engine.Lit(aws.ToString(g.VpcId)),
 		Name:        aws.ToString(g.GroupName),
@@ -69,52 +69,52 @@ func groupLive(g types.SecurityGroup) engine.Live {
 }
 
 // Create implements engine.Type.
-func (t SecurityGroups) Create(ctx context.Context, w engine.Wish[SecurityGroup]) (engine.Live, error) {
+func (t SecurityGroups) Create(ctx context.Context, w engine.Desired[SecurityGroup]) (engine.Object, error) {
 	out, err := t.API.CreateSecurityGroup(ctx, &sdk.CreateSecurityGroupInput{
 		VpcId:             aws.String(w.Want.VPC.Value()),
 		GroupName:         aws.String(w.Want.Name),
 		Description:       aws.String(w.Want.Description),
 		TagSpecifications: tagsAtCreate(types.ResourceTypeSecurityGroup, w.Tags),
 	})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.takeOver(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	id := aws.ToString(out.GroupId)
-	if err := t.setIngress(call.JustMade(ctx), id, nil, w.Want.Ingress); err != nil {
-		return engine.Live{}, err
+	if err := t.setIngress(gate.JustMade(ctx), id, nil, w.Want.Ingress); err != nil {
+		return engine.Object{}, err
 	}
 	return ready(w.Want, id, w.Tags), nil
 }
 
 // takeOver goes on with the group that has the name already.
-func (t SecurityGroups) takeOver(ctx context.Context, w engine.Wish[SecurityGroup], exists error) (engine.Live, error) {
+func (t SecurityGroups) takeOver(ctx context.Context, w engine.Desired[SecurityGroup], exists error) (engine.Object, error) {
 	f := append(filter("vpc-id", w.Want.VPC.Value()), filter("group-name", w.Want.Name)...)
 	groups, err := t.describe(ctx, f)
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("find the group that is named %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("find the group that is named %s: %w", w.Want.Name, err)
 	}
 	groups = slices.DeleteFunc(groups, func(g types.SecurityGroup) bool {
 		return aws.ToString(g.VpcId) != w.Want.VPC.Value() || aws.ToString(g.GroupName) != w.Want.Name
 	})
 	if len(groups) == 0 {
-		return engine.Live{}, call.Unseen(exists)
+		return engine.Object{}, gate.Unseen(exists)
 	}
-	live := groupLive(groups[0])
-	if err := mayUse(w, w.Want.Name, live.ID, live.Tags); err != nil {
-		return engine.Live{}, err
+	object := groupObject(groups[0])
+	if err := mayUse(w, w.Want.Name, object.ID, object.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	if err := t.setIngress(ctx, live.ID, rulesOf(groups[0].IpPermissions), w.Want.Ingress); err != nil {
-		return engine.Live{}, err
+	if err := t.setIngress(ctx, object.ID, rulesOf(groups[0].IpPermissions), w.Want.Ingress); err != nil {
+		return engine.Object{}, err
 	}
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
 	shown := w.Want
-	shown.Description = live.Attrs["description"]
-	return ready(shown, live.ID, w.Tags), nil
+	shown.Description = object.Attrs["description"]
+	return ready(shown, object.ID, w.Tags), nil
 }
 
 // setIngress makes the rules of a group those wanted: first the new ones, in
@@ -125,7 +125,7 @@ func (t SecurityGroups) setIngress(ctx context.Context, id string, have, want []
 		_, err := t.API.AuthorizeSecurityGroupIngress(ctx, &sdk.AuthorizeSecurityGroupIngressInput{
 			GroupId: aws.String(id), IpPermissions: permissions(add),
 		})
-		if call.IsExists(err) {
+		if gate.IsExists(err) {
 			// The answer of an earlier attempt was lost, or a rule appeared
 			// meanwhile: AWS adds all rules of a call or none.
 			return t.addOneByOne(ctx, id, add, drop)
@@ -142,7 +142,7 @@ func (t SecurityGroups) addOneByOne(ctx context.Context, id string, add, drop []
 		_, err := t.API.AuthorizeSecurityGroupIngress(ctx, &sdk.AuthorizeSecurityGroupIngressInput{
 			GroupId: aws.String(id), IpPermissions: permissions([]Rule{r}),
 		})
-		if err != nil && !call.IsExists(err) {
+		if err != nil && !gate.IsExists(err) {
 			return fmt.Errorf("allow ingress to %s: %w", id, err)
 		}
 	}
@@ -163,29 +163,29 @@ func (t SecurityGroups) revoke(ctx context.Context, id string, drop []Rule) erro
 }
 
 // Update implements engine.Type.
-func (t SecurityGroups) Update(ctx context.Context, w engine.Wish[SecurityGroup], live engine.Live, changed []string) (engine.Live, error) {
+func (t SecurityGroups) Update(ctx context.Context, w engine.Desired[SecurityGroup], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "ingress") {
-		groups, err := t.describe(ctx, filter("group-id", live.ID))
+		groups, err := t.describe(ctx, filter("group-id", object.ID))
 		if err != nil {
-			return engine.Live{}, fmt.Errorf("read the rules of %s: %w", live.ID, err)
+			return engine.Object{}, fmt.Errorf("read the rules of %s: %w", object.ID, err)
 		}
 		var have []Rule
 		for _, g := range groups {
 			have = append(have, rulesOf(g.IpPermissions)...)
 		}
-		if err := t.setIngress(ctx, live.ID, have, w.Want.Ingress); err != nil {
-			return engine.Live{}, err
+		if err := t.setIngress(ctx, object.ID, have, w.Want.Ingress); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return ready(w.Want, live.ID, w.Tags), nil
+	return ready(w.Want, object.ID, w.Tags), nil
 }
 
 // Delete implements engine.Type.
-func (t SecurityGroups) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteSecurityGroup(ctx, &sdk.DeleteSecurityGroupInput{GroupId: aws.String(live.ID)})
+func (t SecurityGroups) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteSecurityGroup(ctx, &sdk.DeleteSecurityGroupInput{GroupId: aws.String(object.ID)})
 	return absent(err)
 }
 

@@ -9,7 +9,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -39,19 +39,19 @@ func (Subnets) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t Subnets) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Subnets) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	subnets, err := describeSubnets(ctx, t.API, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, s := range subnets {
-		lives = append(lives, subnetLive(s, tagMap(s.Tags)))
+		objects = append(objects, subnetObject(s, tagMap(s.Tags)))
 	}
-	return lives, nil
+	return objects, nil
 }
 
-func subnetLive(s types.Subnet, tags map[string]string) engine.Live {
+func subnetObject(s types.Subnet, tags map[string]string) engine.Object {
 	r := Subnet{
 		VPC:  engine.Lit(aws.ToString(s.VpcId)),
 		CIDR: aws.ToString(s.CidrBlock),
@@ -61,28 +61,28 @@ func subnetLive(s types.Subnet, tags map[string]string) engine.Live {
 }
 
 // Create implements engine.Type.
-func (t Subnets) Create(ctx context.Context, w engine.Wish[Subnet]) (engine.Live, error) {
+func (t Subnets) Create(ctx context.Context, w engine.Desired[Subnet]) (engine.Object, error) {
 	out, err := t.API.CreateSubnet(ctx, &sdk.CreateSubnetInput{
 		VpcId:             aws.String(w.Want.VPC.Value()),
 		CidrBlock:         aws.String(w.Want.CIDR),
 		AvailabilityZone:  aws.String(w.Want.Zone),
 		TagSpecifications: tagsAtCreate(types.ResourceTypeSubnet, w.Tags),
 	})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.takeOver(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return ready(w.Want, aws.ToString(out.Subnet.SubnetId), w.Tags), nil
 }
 
 // takeOver goes on with the subnet that has the range already.
-func (t Subnets) takeOver(ctx context.Context, w engine.Wish[Subnet], exists error) (engine.Live, error) {
+func (t Subnets) takeOver(ctx context.Context, w engine.Desired[Subnet], exists error) (engine.Object, error) {
 	p := sdk.NewDescribeSubnetsPaginator(t.API, &sdk.DescribeSubnetsInput{Filters: filter("vpc-id", w.Want.VPC.Value())})
 	subnets, err := collect(ctx, p, func(o *sdk.DescribeSubnetsOutput) []types.Subnet { return o.Subnets })
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("find the subnet that has %s: %w", w.Want.CIDR, err)
+		return engine.Object{}, fmt.Errorf("find the subnet that has %s: %w", w.Want.CIDR, err)
 	}
 	for _, s := range subnets {
 		id, tags := aws.ToString(s.SubnetId), tagMap(s.Tags)
@@ -90,19 +90,19 @@ func (t Subnets) takeOver(ctx context.Context, w engine.Wish[Subnet], exists err
 		case aws.ToString(s.VpcId) != w.Want.VPC.Value():
 		case aws.ToString(s.CidrBlock) == w.Want.CIDR:
 			if err := mayUse(w, w.Want.CIDR, id, tags); err != nil {
-				return engine.Live{}, err
+				return engine.Object{}, err
 			}
 			if err := retag(ctx, t.API, id, tags, w.Tags); err != nil {
-				return engine.Live{}, err
+				return engine.Object{}, err
 			}
-			return subnetLive(s, w.Tags), nil
+			return subnetObject(s, w.Tags), nil
 		case overlap(aws.ToString(s.CidrBlock), w.Want.CIDR):
-			return engine.Live{}, &engine.TakenError{
+			return engine.Object{}, &engine.TakenError{
 				Address: w.Address, Name: w.Want.CIDR, ID: id, Owner: tags[engine.TagOwner],
 			}
 		}
 	}
-	return engine.Live{}, call.Unseen(exists)
+	return engine.Object{}, gate.Unseen(exists)
 }
 
 func overlap(a, b string) bool {
@@ -112,16 +112,16 @@ func overlap(a, b string) bool {
 }
 
 // Update implements engine.Type.
-func (t Subnets) Update(ctx context.Context, w engine.Wish[Subnet], live engine.Live, _ []string) (engine.Live, error) {
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+func (t Subnets) Update(ctx context.Context, w engine.Desired[Subnet], object engine.Object, _ []string) (engine.Object, error) {
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return ready(w.Want, live.ID, w.Tags), nil
+	return ready(w.Want, object.ID, w.Tags), nil
 }
 
 // Delete implements engine.Type.
-func (t Subnets) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteSubnet(ctx, &sdk.DeleteSubnetInput{SubnetId: aws.String(live.ID)})
+func (t Subnets) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteSubnet(ctx, &sdk.DeleteSubnetInput{SubnetId: aws.String(object.ID)})
 	return absent(err)
 }
 

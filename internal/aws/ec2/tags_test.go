@@ -13,7 +13,7 @@ import (
 func TestTagsRoundTrip(t *testing.T) {
 	t.Parallel()
 	tags := map[string]string{
-		engine.TagOwner: "env/shop-dev", engine.TagAddress: "ec2.vpc/main", engine.TagAsked: "", "Name": "shop-dev/main", "team": "a b",
+		engine.TagOwner: "env/shop-dev", engine.TagAddress: "ec2.vpc/main", engine.TagLastApplied: "", "Name": "shop-dev/main", "team": "a b",
 	}
 	spec := tagsAtCreate(types.ResourceTypeVpc, tags)
 	if len(spec) != 1 || spec[0].ResourceType != types.ResourceTypeVpc {
@@ -52,16 +52,16 @@ func TestAddressOf(t *testing.T) {
 
 func TestMayUse(t *testing.T) {
 	t.Parallel()
-	w := engine.Wish[Subnet]{Address: engine.Address{
+	w := engine.Desired[Subnet]{Address: engine.Address{
 		Owner: engine.Owner{Environment: "shop-dev"}, Type: "ec2.subnet", Name: "public-a",
 	}}
 	adopting := w
 	adopting.Adopt = true
 	tests := []struct {
-		name  string
-		wish  engine.Wish[Subnet]
-		tags  map[string]string
-		taken bool
+		name    string
+		desired engine.Desired[Subnet]
+		tags    map[string]string
+		taken   bool
 	}{
 		{"own", w, map[string]string{engine.TagOwner: "env/shop-dev", engine.TagAddress: "ec2.subnet/public-a"}, false},
 		{"own at another address", w, map[string]string{engine.TagOwner: "env/shop-dev", engine.TagAddress: "ec2.subnet/b"}, true},
@@ -72,7 +72,7 @@ func TestMayUse(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			err := mayUse(tt.wish, "10.0.0.0/20", "subnet-1", tt.tags)
+			err := mayUse(tt.desired, "10.0.0.0/20", "subnet-1", tt.tags)
 			var taken *engine.TakenError
 			if errors.As(err, &taken) != tt.taken {
 				t.Errorf("got %v, want taken %t", err, tt.taken)

@@ -25,36 +25,36 @@ func TestTaken(t *testing.T) {
 		d, ctx := newDriver(t, w.Config(), w.Clock()), t.Context()
 		vpc := foreign(t, d)
 
-		subnet := engine.Wish[ec2.Subnet]{
+		subnet := engine.Desired[ec2.Subnet]{
 			Address: engine.Address{Owner: env, Type: "ec2.subnet", Name: "public-a"},
 			Want:    ec2.Subnet{VPC: engine.Lit(vpc), CIDR: "10.1.0.0/20", Zone: w.Region() + "a"},
 		}
 		_, err = ec2.Subnets{API: d.api}.Create(ctx, subnet)
 		mustBeTaken(t, err)
 
-		group := engine.Wish[ec2.SecurityGroup]{
+		group := engine.Desired[ec2.SecurityGroup]{
 			Address: engine.Address{Owner: stack, Type: "ec2.security-group", Name: "web"},
 			Want: ec2.SecurityGroup{VPC: engine.Lit(vpc), Name: "web", Description: "x", Ingress: []ec2.Rule{
 				{Protocol: "tcp", From: 80, To: 80, CIDR: "0.0.0.0/0"},
 			}},
 			Tags: map[string]string{
-				engine.TagOwner: stack.String(), engine.TagAddress: "ec2.security-group/web", engine.TagAsked: "asked",
+				engine.TagOwner: stack.String(), engine.TagAddress: "ec2.security-group/web", engine.TagLastApplied: "asked",
 			},
 		}
 		groups := ec2.SecurityGroups{API: d.api}
 		_, err = groups.Create(ctx, group)
 		mustBeTaken(t, err)
-		if lives, err := groups.List(ctx, engine.Query{Owners: []engine.Owner{stack}}); err != nil || len(lives) != 0 {
-			t.Errorf("listed %v, %v", lives, err)
+		if objects, err := groups.List(ctx, engine.Query{Owners: []engine.Owner{stack}}); err != nil || len(objects) != 0 {
+			t.Errorf("listed %v, %v", objects, err)
 		}
 		group.Adopt = true
 		made, err := groups.Create(ctx, group)
 		if err != nil {
 			t.Fatal(err)
 		}
-		lives, err := groups.List(ctx, engine.Query{Owners: []engine.Owner{stack}})
-		if err != nil || len(lives) != 1 || lives[0].ID != made.ID || lives[0].Attrs["ingress"] != made.Attrs["ingress"] {
-			t.Errorf("adopted %v, listed %v, %v", made, lives, err)
+		objects, err := groups.List(ctx, engine.Query{Owners: []engine.Owner{stack}})
+		if err != nil || len(objects) != 1 || objects[0].ID != made.ID || objects[0].Attrs["ingress"] != made.Attrs["ingress"] {
+			t.Errorf("adopted %v, listed %v, %v", made, objects, err)
 		}
 	})
 }

@@ -9,7 +9,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -46,26 +46,26 @@ func (VPCs) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t VPCs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t VPCs) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	vpcs, err := describeVPCs(ctx, t.API, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, v := range vpcs {
-		l, err := t.live(ctx, v, q.Deep)
+		l, err := t.object(ctx, v, q.Deep)
 		if err != nil {
 			return nil, err
 		}
-		lives = append(lives, l)
+		objects = append(objects, l)
 	}
-	return lives, nil
+	return objects, nil
 }
 
-func (t VPCs) live(ctx context.Context, v types.Vpc, deep bool) (engine.Live, error) {
+func (t VPCs) object(ctx context.Context, v types.Vpc, deep bool) (engine.Object, error) {
 	id, tags := aws.ToString(v.VpcId), tagMap(v.Tags)
 	r := VPC{CIDR: aws.ToString(v.CidrBlock)}
-	if tags[engine.TagAsked] != "" && !deep {
+	if tags[engine.TagLastApplied] != "" && !deep {
 		return ready(r, id, tags, "dns_hostnames", "dns_support"), nil
 	}
 	var err error
@@ -73,12 +73,12 @@ func (t VPCs) live(ctx context.Context, v types.Vpc, deep bool) (engine.Live, er
 	if err == nil {
 		r.DNSHostnames, err = t.attribute(ctx, id, types.VpcAttributeNameEnableDnsHostnames)
 	}
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		// Deleted since it was listed, or not everywhere yet.
 		return ready(r, id, tags, "dns_hostnames", "dns_support"), nil
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return ready(r, id, tags), nil
 }
@@ -96,19 +96,19 @@ func (t VPCs) attribute(ctx context.Context, id string, name types.VpcAttributeN
 }
 
 // Create implements engine.Type.
-func (t VPCs) Create(ctx context.Context, w engine.Wish[VPC]) (engine.Live, error) {
+func (t VPCs) Create(ctx context.Context, w engine.Desired[VPC]) (engine.Object, error) {
 	unfinished := maps.Clone(w.Tags)
-	delete(unfinished, engine.TagAsked)
+	delete(unfinished, engine.TagLastApplied)
 	out, err := t.API.CreateVpc(ctx, &sdk.CreateVpcInput{
 		CidrBlock:         aws.String(w.Want.CIDR),
 		TagSpecifications: tagsAtCreate(types.ResourceTypeVpc, unfinished),
 	})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	id := aws.ToString(out.Vpc.VpcId)
 	// AWS's defaults: support on, host names off.
-	ctx = call.JustMade(ctx)
+	ctx = gate.JustMade(ctx)
 	if !w.Want.DNSSupport {
 		err = t.setSupport(ctx, id, false)
 	}
@@ -119,7 +119,7 @@ func (t VPCs) Create(ctx context.Context, w engine.Wish[VPC]) (engine.Live, erro
 		err = retag(ctx, t.API, id, unfinished, w.Tags)
 	}
 	if err != nil {
-		return engine.Live{}, call.Half(err)
+		return engine.Object{}, gate.Half(err)
 	}
 	return ready(w.Want, id, w.Tags), nil
 }
@@ -145,28 +145,28 @@ func (t VPCs) setHostnames(ctx context.Context, id string, on bool) error {
 }
 
 // Update implements engine.Type.
-func (t VPCs) Update(ctx context.Context, w engine.Wish[VPC], live engine.Live, changed []string) (engine.Live, error) {
+func (t VPCs) Update(ctx context.Context, w engine.Desired[VPC], object engine.Object, changed []string) (engine.Object, error) {
 	for _, name := range changed {
 		var err error
 		switch name {
 		case "dns_support":
-			err = t.setSupport(ctx, live.ID, w.Want.DNSSupport)
+			err = t.setSupport(ctx, object.ID, w.Want.DNSSupport)
 		case "dns_hostnames":
-			err = t.setHostnames(ctx, live.ID, w.Want.DNSHostnames)
+			err = t.setHostnames(ctx, object.ID, w.Want.DNSHostnames)
 		}
 		if err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 	}
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return ready(w.Want, live.ID, w.Tags), nil
+	return ready(w.Want, object.ID, w.Tags), nil
 }
 
 // Delete implements engine.Type.
-func (t VPCs) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteVpc(ctx, &sdk.DeleteVpcInput{VpcId: aws.String(live.ID)})
+func (t VPCs) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteVpc(ctx, &sdk.DeleteVpcInput{VpcId: aws.String(object.ID)})
 	return absent(err)
 }
 

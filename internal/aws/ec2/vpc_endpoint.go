@@ -11,7 +11,7 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -43,32 +43,32 @@ func (VPCEndpoints) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t VPCEndpoints) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t VPCEndpoints) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	return t.describe(ctx, &sdk.DescribeVpcEndpointsInput{Filters: owned(q)})
 }
 
-// Look implements engine.Looker. One absent endpoint fails the call with 'not
+// Poll implements engine.Poller. One absent endpoint fails the call with 'not
 // found', which the engine takes apart.
-func (t VPCEndpoints) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	return t.describe(ctx, &sdk.DescribeVpcEndpointsInput{VpcEndpointIds: idsOf(lives)})
+func (t VPCEndpoints) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	return t.describe(ctx, &sdk.DescribeVpcEndpointsInput{VpcEndpointIds: idsOf(objects)})
 }
 
-func (t VPCEndpoints) describe(ctx context.Context, in *sdk.DescribeVpcEndpointsInput) ([]engine.Live, error) {
+func (t VPCEndpoints) describe(ctx context.Context, in *sdk.DescribeVpcEndpointsInput) ([]engine.Object, error) {
 	p := sdk.NewDescribeVpcEndpointsPaginator(t.API, in)
 	endpoints, err := collect(ctx, p, func(o *sdk.DescribeVpcEndpointsOutput) []types.VpcEndpoint { return o.VpcEndpoints })
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, e := range endpoints {
-		if l := endpointLive(e, tagMap(e.Tags)); l.Detail != "deleted" {
-			lives = append(lives, l)
+		if l := endpointObject(e, tagMap(e.Tags)); l.Detail != "deleted" {
+			objects = append(objects, l)
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
-func endpointLive(e types.VpcEndpoint, tags map[string]string) engine.Live {
+func endpointObject(e types.VpcEndpoint, tags map[string]string) engine.Object {
 	r := VPCEndpoint{
 		VPC:         engine.Lit(aws.ToString(e.VpcId)),
 		Service:     aws.ToString(e.ServiceName),
@@ -94,7 +94,7 @@ func endpointLive(e types.VpcEndpoint, tags map[string]string) engine.Live {
 }
 
 // Create implements engine.Type.
-func (t VPCEndpoints) Create(ctx context.Context, w engine.Wish[VPCEndpoint]) (engine.Live, error) {
+func (t VPCEndpoints) Create(ctx context.Context, w engine.Desired[VPCEndpoint]) (engine.Object, error) {
 	out, err := t.API.CreateVpcEndpoint(ctx, &sdk.CreateVpcEndpointInput{
 		VpcId:             aws.String(w.Want.VPC.Value()),
 		ServiceName:       aws.String(w.Want.Service),
@@ -104,25 +104,25 @@ func (t VPCEndpoints) Create(ctx context.Context, w engine.Wish[VPCEndpoint]) (e
 		TagSpecifications: tagsAtCreate(types.ResourceTypeVpcEndpoint, w.Tags),
 	})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
-	l := endpointLive(*out.VpcEndpoint, w.Tags)
+	l := endpointObject(*out.VpcEndpoint, w.Tags)
 	l.Attrs = engine.Shown(w.Want)
 	return l, nil
 }
 
 // Update implements engine.Type.
-func (t VPCEndpoints) Update(ctx context.Context, w engine.Wish[VPCEndpoint], live engine.Live, changed []string) (engine.Live, error) {
+func (t VPCEndpoints) Update(ctx context.Context, w engine.Desired[VPCEndpoint], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "route_tables") {
-		if err := t.setRouteTables(ctx, live.ID, engine.Values(w.Want.RouteTables)); err != nil {
-			return engine.Live{}, err
+		if err := t.setRouteTables(ctx, object.ID, engine.Values(w.Want.RouteTables)); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := retag(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := retag(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	live.Tags, live.Asked, live.Attrs = w.Tags, w.Tags[engine.TagAsked], engine.Shown(w.Want)
-	return live, nil
+	object.Tags, object.LastApplied, object.Attrs = w.Tags, w.Tags[engine.TagLastApplied], engine.Shown(w.Want)
+	return object, nil
 }
 
 func (t VPCEndpoints) setRouteTables(ctx context.Context, id string, want []string) error {
@@ -158,8 +158,8 @@ func missingFrom(list, want []string) []string {
 }
 
 // Delete implements engine.Type.
-func (t VPCEndpoints) Delete(ctx context.Context, live engine.Live) error {
-	out, err := t.API.DeleteVpcEndpoints(ctx, &sdk.DeleteVpcEndpointsInput{VpcEndpointIds: []string{live.ID}})
+func (t VPCEndpoints) Delete(ctx context.Context, object engine.Object) error {
+	out, err := t.API.DeleteVpcEndpoints(ctx, &sdk.DeleteVpcEndpointsInput{VpcEndpointIds: []string{object.ID}})
 	if err != nil {
 		return absent(err)
 	}
@@ -167,7 +167,7 @@ func (t VPCEndpoints) Delete(ctx context.Context, live engine.Live) error {
 		if u.Error == nil {
 			continue
 		}
-		err := call.Failure(sdk.ServiceID, "DeleteVpcEndpoints", aws.ToString(u.Error.Code), aws.ToString(u.Error.Message))
+		err := gate.Failure(sdk.ServiceID, "DeleteVpcEndpoints", aws.ToString(u.Error.Code), aws.ToString(u.Error.Message))
 		if absent(err) != nil {
 			return err
 		}
@@ -177,5 +177,5 @@ func (t VPCEndpoints) Delete(ctx context.Context, live engine.Live) error {
 
 var (
 	_ engine.Type[VPCEndpoint] = VPCEndpoints{}
-	_ engine.Looker            = VPCEndpoints{}
+	_ engine.Poller            = VPCEndpoints{}
 )

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -62,7 +62,7 @@ func (t Images) Spec() engine.Spec {
 
 // List implements engine.Type: one call for each hundred wanted images. Others
 // are not listed; they go with the repository.
-func (t Images) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Images) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	byName := map[string][]string{}
 	for _, w := range q.Wanted {
 		if want, ok := w.Resource.(Image); ok && want.Tag != "" {
@@ -76,17 +76,17 @@ func (t Images) List(ctx context.Context, q engine.Query) ([]engine.Live, error)
 			return nil, err
 		}
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, w := range q.Wanted {
 		want, ok := w.Resource.(Image)
 		if digest := images[want.Name].Digests[want.Tag]; ok && digest != "" {
-			lives = append(lives, t.live(w.Address, want, digest))
+			objects = append(objects, t.object(w.Address, want, digest))
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
-func (t Images) live(a engine.Address, want Image, digest string) engine.Live {
+func (t Images) object(a engine.Address, want Image, digest string) engine.Object {
 	shown := engine.Shown(Image{Tag: want.Tag})
 	for name := range shown {
 		if name != "tag" {
@@ -94,36 +94,36 @@ func (t Images) live(a engine.Address, want Image, digest string) engine.Live {
 		}
 	}
 	uri := t.Repositories.outputs(want.Name)["uri"]
-	return engine.Live{
+	return engine.Object{
 		Address: a, ID: want.Name + ":" + want.Tag, State: engine.StateReady, Attrs: shown,
 		Outputs: map[string]string{"digest": digest, "uri": uri + "@" + digest},
 	}
 }
 
 // Create implements engine.Type: it builds and pushes, unless somebody has.
-func (t Images) Create(ctx context.Context, w engine.Wish[Image]) (engine.Live, error) {
-	ctx = call.JustMade(ctx)
+func (t Images) Create(ctx context.Context, w engine.Desired[Image]) (engine.Object, error) {
+	ctx = gate.JustMade(ctx)
 	digest, err := t.digest(ctx, w.Want)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if digest != "" {
-		return t.live(w.Address, w.Want, digest), nil
+		return t.object(w.Address, w.Want, digest), nil
 	}
 	if t.Builder == nil {
-		return engine.Live{}, errors.New("there is nobody who builds images")
+		return engine.Object{}, errors.New("there is nobody who builds images")
 	}
 	if err := t.build(ctx, w.Want); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	digest, err = t.digest(ctx, w.Want)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if digest == "" {
-		return engine.Live{}, call.Unseen(fmt.Errorf("image %s:%s was pushed, and is not shown yet", w.Want.Name, w.Want.Tag))
+		return engine.Object{}, gate.Unseen(fmt.Errorf("image %s:%s was pushed, and is not shown yet", w.Want.Name, w.Want.Tag))
 	}
-	return t.live(w.Address, w.Want, digest), nil
+	return t.object(w.Address, w.Want, digest), nil
 }
 
 // build orders the image and gives up when the run stops.
@@ -157,10 +157,10 @@ func (t Images) digest(ctx context.Context, want Image) (string, error) {
 	return images.Digests[want.Tag], err
 }
 
-// Look implements engine.Looker: an image that is there is ready.
-func (t Images) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	var out []engine.Live
-	for _, l := range lives {
+// Poll implements engine.Poller: an image that is there is ready.
+func (t Images) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	var out []engine.Object
+	for _, l := range objects {
 		name, tag, _ := strings.Cut(l.ID, ":")
 		images, err := find(ctx, engine.Query{}, t.Repositories.API, name, []string{tag})
 		if err != nil {
@@ -174,13 +174,13 @@ func (t Images) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, e
 }
 
 // Update implements engine.Type: nothing of an image can change.
-func (t Images) Update(_ context.Context, w engine.Wish[Image], live engine.Live, _ []string) (engine.Live, error) {
-	return t.live(w.Address, w.Want, live.Output("digest")), nil
+func (t Images) Update(_ context.Context, w engine.Desired[Image], object engine.Object, _ []string) (engine.Object, error) {
+	return t.object(w.Address, w.Want, object.Output("digest")), nil
 }
 
 // Delete implements engine.Type. An image whose tag nothing wants any more is
 // left to the repository's lifecycle: an earlier release may need it.
-func (Images) Delete(context.Context, engine.Live) error { return nil }
+func (Images) Delete(context.Context, engine.Object) error { return nil }
 
 // found is what a repository has of some tags.
 type found struct {
@@ -205,7 +205,7 @@ func find(ctx context.Context, q engine.Query, api *ecr.Client, name string, tag
 			got, err := api.BatchGetImage(ctx, &ecr.BatchGetImageInput{
 				RepositoryName: aws.String(name), ImageIds: ids, AcceptedMediaTypes: mediaTypes(),
 			})
-			if call.Code(err) == "RepositoryNotFoundException" {
+			if gate.Code(err) == "RepositoryNotFoundException" {
 				return found{}, nil
 			}
 			if err != nil {
@@ -231,5 +231,5 @@ func mediaTypes() []string {
 
 var (
 	_ engine.Type[Image] = Images{}
-	_ engine.Looker      = Images{}
+	_ engine.Poller      = Images{}
 )

@@ -33,7 +33,7 @@ func TestCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: kinds(nil),
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
-			return []*engine.Graph{wish(true, nil, "web.1"), wish(false, map[string]string{"team": "a"}, "web.1", "api.1"), wish(false, nil, "web.2", "api.1")}
+			return []*engine.Graph{desired(true, nil, "web.1"), desired(false, map[string]string{"team": "a"}, "web.1", "api.1"), desired(false, nil, "web.2", "api.1")}
 		},
 	})
 }
@@ -82,7 +82,7 @@ func kinds(builds *atomic.Int64) func(aws.Config) []engine.AnyType {
 // name is what the blueprint calls the repository; its mark tells the owner.
 func name(region string) string { return "berth/" + engine.Name(typetest.Stack, region, "shop", 100) }
 
-func wish(scan bool, labels map[string]string, tags ...string) *engine.Graph {
+func desired(scan bool, labels map[string]string, tags ...string) *engine.Graph {
 	g := engine.NewGraph()
 	region := "eu-central-1"
 	r := ecr.Repository{Name: name(region), ScanOnPush: scan, Movable: []string{"cache-*"}, Keep: map[string]int{}, Images: tags}
@@ -103,7 +103,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	cfg.Region = "eu-central-1"
 	api := sdk.NewFromConfig(cfg)
 	d := typetest.New(t, cfg, c, kinds(&builds))
-	first := wish(true, map[string]string{"team": "a"}, "web.1", "api.1")
+	first := desired(true, map[string]string{"team": "a"}, "web.1", "api.1")
 	d.Up(first, false)
 	if builds.Load() != 2 {
 		t.Errorf("%d builds, want 2", builds.Load())
@@ -123,7 +123,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 
 	// moto takes a scan_on_push that is not sent, as the SDK leaves false out, for
 	// no change; AWS takes it for false.
-	second := wish(cfg.BaseEndpoint != nil, nil, "web.2", "api.1", "job.1")
+	second := desired(cfg.BaseEndpoint != nil, nil, "web.2", "api.1", "job.1")
 	d.Up(second, false)
 	d.MustPlan("", second, true)
 	if builds.Load() != 4 {

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -50,7 +50,7 @@ func (Repositories) Spec() engine.Spec {
 
 // Create implements engine.Type: it takes two or three calls, and the mark of
 // what was asked for comes with the last one.
-func (t Repositories) Create(ctx context.Context, w engine.Wish[Repository]) (engine.Live, error) {
+func (t Repositories) Create(ctx context.Context, w engine.Desired[Repository]) (engine.Object, error) {
 	tags := half(w.Tags)
 	_, err := t.API.CreateRepository(ctx, &ecr.CreateRepositoryInput{
 		RepositoryName: aws.String(w.Want.Name), Tags: tagsOf(tags),
@@ -58,18 +58,18 @@ func (t Repositories) Create(ctx context.Context, w engine.Wish[Repository]) (en
 		ImageTagMutability:         mutability(w.Want.Movable), ImageTagMutabilityExclusionFilters: filters(w.Want.Movable),
 		EncryptionConfiguration: &types.EncryptionConfiguration{EncryptionType: types.EncryptionTypeAes256},
 	})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.take(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating repository %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating repository %s: %w", w.Want.Name, err)
 	}
-	made := call.JustMade(ctx)
+	made := gate.JustMade(ctx)
 	if err := t.putLifecycle(made, w.Want); err != nil {
-		return engine.Live{}, call.Half(err)
+		return engine.Object{}, gate.Half(err)
 	}
 	if err := t.setTags(made, w.Want.Name, tags, w.Tags); err != nil {
-		return engine.Live{}, call.Half(err)
+		return engine.Object{}, gate.Half(err)
 	}
 	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name)), nil
 }
@@ -79,31 +79,31 @@ func (t Repositories) Create(ctx context.Context, w engine.Wish[Repository]) (en
 func half(tags map[string]string) map[string]string {
 	out := map[string]string{}
 	for k, v := range tags {
-		if k != engine.TagAsked {
+		if k != engine.TagLastApplied {
 			out[k] = v
 		}
 	}
 	return out
 }
 
-// take goes on with a repository of the name: the wish's own from a creation
+// take goes on with a repository of the name: the desired state's own from a creation
 // that was cut short, or one that is adopted.
-func (t Repositories) take(ctx context.Context, w engine.Wish[Repository]) (engine.Live, error) {
+func (t Repositories) take(ctx context.Context, w engine.Desired[Repository]) (engine.Object, error) {
 	name := w.Want.Name
-	tags, err := t.tags(call.JustMade(ctx), name)
+	tags, err := t.tags(gate.JustMade(ctx), name)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	mark, _ := engine.MarkOf(tags)
 	if err := w.Claim(mark, name, t.arn(name)); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
-	live := engine.Live{ID: name, Outputs: t.outputs(name), Tags: tags}
-	return t.Update(ctx, w, live, []string{"scan_on_push", "movable", "keep"})
+	object := engine.Object{ID: name, Outputs: t.outputs(name), Tags: tags}
+	return t.Update(ctx, w, object, []string{"scan_on_push", "movable", "keep"})
 }
 
 // Update implements engine.Type.
-func (t Repositories) Update(ctx context.Context, w engine.Wish[Repository], live engine.Live, changed []string) (engine.Live, error) {
+func (t Repositories) Update(ctx context.Context, w engine.Desired[Repository], object engine.Object, changed []string) (engine.Object, error) {
 	for _, name := range changed {
 		var err error
 		switch name {
@@ -121,20 +121,20 @@ func (t Repositories) Update(ctx context.Context, w engine.Wish[Repository], liv
 			err = t.putLifecycle(ctx, w.Want)
 		}
 		if err != nil {
-			return live, fmt.Errorf("changing %s of repository %s: %w", name, w.Want.Name, err)
+			return object, fmt.Errorf("changing %s of repository %s: %w", name, w.Want.Name, err)
 		}
 	}
-	if err := t.setTags(ctx, w.Want.Name, live.Tags, w.Tags); err != nil {
-		return live, err
+	if err := t.setTags(ctx, w.Want.Name, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
 	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name)), nil
 }
 
 // Delete implements engine.Type: the images go with the repository.
-func (t Repositories) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteRepository(ctx, &ecr.DeleteRepositoryInput{RepositoryName: aws.String(live.ID), Force: true})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting repository %s: %w", live.ID, err)
+func (t Repositories) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteRepository(ctx, &ecr.DeleteRepositoryInput{RepositoryName: aws.String(object.ID), Force: true})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting repository %s: %w", object.ID, err)
 	}
 	return nil
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecr/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -21,7 +21,7 @@ import (
 // be one. Two calls are made for it: the images' own, which tells whether it is
 // there, and one for its tags, which tell what was asked for. Only a deep
 // reading shows the attributes.
-func (t Repositories) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Repositories) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	wanted := map[string]Repository{}
 	for _, w := range q.Wanted {
 		if want, ok := w.Resource.(Repository); ok {
@@ -41,17 +41,17 @@ func (t Repositories) List(ctx context.Context, q engine.Query) ([]engine.Live, 
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	found := make([]engine.Live, len(names))
+	found := make([]engine.Object, len(names))
 	err = engine.Each(names, func(i int, name string) (err error) {
 		found[i], err = t.read(ctx, q, name, wanted[name])
 		return err
 	})
-	return slices.DeleteFunc(found, func(l engine.Live) bool { return l.ID == "" }), err
+	return slices.DeleteFunc(found, func(l engine.Object) bool { return l.ID == "" }), err
 }
 
 // indexed are the owners' repositories in the index of tags.
 func (t Repositories) indexed(ctx context.Context, q engine.Query) ([]string, error) {
-	index, err := tagged.Resources(ctx, q, t.Tagging)
+	index, err := tagindex.Resources(ctx, q, t.Tagging)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (t Repositories) all(ctx context.Context, q engine.Query, names []string) (
 }
 
 // read is one repository; the zero Live if it is not there or not berth's.
-func (t Repositories) read(ctx context.Context, q engine.Query, name string, want Repository) (engine.Live, error) {
+func (t Repositories) read(ctx context.Context, q engine.Query, name string, want Repository) (engine.Object, error) {
 	attrs := engine.Shown(Repository{Name: name}, "scan_on_push", "movable", "keep", "images")
 	there := true
 	var tags map[string]string
@@ -100,43 +100,43 @@ func (t Repositories) read(ctx context.Context, q engine.Query, name string, wan
 		},
 		func() (err error) {
 			tags, err = t.tags(ctx, name)
-			if call.IsNotFound(err) {
+			if gate.IsNotFound(err) {
 				return nil
 			}
 			return err
 		},
 	}, func(_ int, f func() error) error { return f() })
 	if err != nil || !there {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	mark, ok := engine.MarkOf(tags)
 	if !ok || mark.Address.Type != (Repository{}).Type() {
 		return t.foreign(q, name), nil
 	}
-	return engine.Live{
+	return engine.Object{
 		Address: mark.Address, ID: name, Outputs: t.outputs(name), Attrs: attrs,
-		Tags: tags, Asked: mark.Asked, State: engine.StateReady,
+		Tags: tags, LastApplied: mark.Asked, State: engine.StateReady,
 	}, nil
 }
 
 // foreign is a repository of an owner's name without the owner's mark, which a
 // teardown is to name; the zero Live for any other reading.
-func (t Repositories) foreign(q engine.Query, name string) engine.Live {
+func (t Repositories) foreign(q engine.Query, name string) engine.Object {
 	for _, o := range q.Owners {
 		if q.Whole && engine.HasNameMark(name, o, t.Region) {
-			return engine.Live{
+			return engine.Object{
 				Address: engine.Address{Owner: o, Type: Repository{}.Type(), Name: name}, ID: name,
 				State: engine.StateReady, Foreign: "it does not carry berth's tags",
 			}
 		}
 	}
-	return engine.Live{}
+	return engine.Object{}
 }
 
 // attributes are what ECR shows of a repository; the lifecycle costs a call.
 func (t Repositories) attributes(ctx context.Context, name string) (attrs map[string]string, there bool, err error) {
 	out, err := t.API.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{RepositoryNames: []string{name}})
-	if call.IsNotFound(err) || err == nil && len(out.Repositories) == 0 {
+	if gate.IsNotFound(err) || err == nil && len(out.Repositories) == 0 {
 		return nil, false, nil
 	}
 	if err != nil {
@@ -158,7 +158,7 @@ func (t Repositories) attributes(ctx context.Context, name string) (attrs map[st
 
 func (t Repositories) keep(ctx context.Context, name string) (map[string]int, error) {
 	out, err := t.API.GetLifecyclePolicy(ctx, &ecr.GetLifecyclePolicyInput{RepositoryName: aws.String(name)})
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return map[string]int{"(none)": 0}, nil
 	}
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -74,7 +74,7 @@ func (Clusters) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t Clusters) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Clusters) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	var names []string
 	for _, o := range q.Owners {
 		if o.IsEnvironment() {
@@ -85,7 +85,7 @@ func (t Clusters) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 }
 
 // Find implements engine.Finder.
-func (t Clusters) Find(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Clusters) Find(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	var names []string
 	for _, w := range q.Wanted {
 		if c, ok := w.Resource.(Cluster); ok {
@@ -96,7 +96,7 @@ func (t Clusters) Find(ctx context.Context, q engine.Query) ([]engine.Live, erro
 }
 
 // named reads clusters by their names; marked leaves out those without a mark.
-func (t Clusters) named(ctx context.Context, names []string, wanted []engine.Wanted, marked bool) ([]engine.Live, error) {
+func (t Clusters) named(ctx context.Context, names []string, wanted []engine.Wanted, marked bool) ([]engine.Object, error) {
 	found, err := t.describe(ctx, names)
 	if err != nil {
 		return nil, err
@@ -107,14 +107,14 @@ func (t Clusters) named(ctx context.Context, names []string, wanted []engine.Wan
 			words[c.Name] = c
 		}
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, c := range found {
-		live, ok := clusterLive(c, words[aws.ToString(c.ClusterName)])
+		object, ok := clusterObject(c, words[aws.ToString(c.ClusterName)])
 		if ok || !marked {
-			lives = append(lives, live)
+			objects = append(objects, object)
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // clustersAtOnce is how many clusters one call describes.
@@ -141,59 +141,59 @@ func (t Clusters) describe(ctx context.Context, names []string) ([]types.Cluster
 	})
 }
 
-// Look implements engine.Looker.
-func (t Clusters) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+// Poll implements engine.Poller.
+func (t Clusters) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	var names []string
-	for _, l := range lives {
+	for _, l := range objects {
 		names = append(names, l.ID)
 	}
 	return t.named(ctx, names, nil, false)
 }
 
 // Create implements engine.Type.
-func (t Clusters) Create(ctx context.Context, w engine.Wish[Cluster]) (engine.Live, error) {
+func (t Clusters) Create(ctx context.Context, w engine.Desired[Cluster]) (engine.Object, error) {
 	out, err := t.API.CreateCluster(ctx, &ecs.CreateClusterInput{
 		ClusterName: aws.String(w.Want.Name), Tags: tagsOf(w.Tags),
 		CapacityProviders: w.Want.CapacityProviders, DefaultCapacityProviderStrategy: strategyInput(w.Want.DefaultStrategy),
 		Settings: insights(w.Want), Configuration: configuration(w.Want.Exec), ServiceConnectDefaults: connect(w.Want.Connect, false),
 	})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
+		return engine.Object{}, fmt.Errorf("creating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
 	}
-	live, marked := clusterLive(*out.Cluster, w.Want)
+	object, marked := clusterObject(*out.Cluster, w.Want)
 	if !marked {
 		// Either ECS left the tags out of its answer, or the cluster is somebody
 		// else's.
 		found, err := t.describe(ctx, []string{w.Want.Name})
 		if err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 		if len(found) > 0 {
-			live, _ = clusterLive(found[0], w.Want)
+			object, _ = clusterObject(found[0], w.Want)
 		} else {
-			live.Address = w.Address // too new to be described, so it is ours
+			object.Address = w.Address // too new to be described, so it is ours
 		}
 	}
-	if err := w.Claim(engine.Mark{Address: live.Address}, w.Want.Name, live.Output("arn")); err != nil {
-		return engine.Live{}, err
+	if err := w.Claim(engine.Mark{Address: object.Address}, w.Want.Name, object.Output("arn")); err != nil {
+		return engine.Object{}, err
 	}
-	if live.Asked == w.Tags[engine.TagAsked] {
-		return live, nil
+	if object.LastApplied == w.Tags[engine.TagLastApplied] {
+		return object, nil
 	}
-	return t.Update(ctx, w, live, differing(w.Want, live))
+	return t.Update(ctx, w, object, differing(w.Want, object))
 }
 
 // Update implements engine.Type.
-func (t Clusters) Update(ctx context.Context, w engine.Wish[Cluster], live engine.Live, changed []string) (engine.Live, error) {
+func (t Clusters) Update(ctx context.Context, w engine.Desired[Cluster], object engine.Object, changed []string) (engine.Object, error) {
 	err := t.change(ctx, w.Want, changed)
 	if err != nil {
-		return live, fmt.Errorf("updating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
+		return object, fmt.Errorf("updating cluster %s: %w", w.Want.Name, missingProvider(err, w.Want))
 	}
-	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
-		return live, err
+	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
+		return object, err
 	}
-	updated := engine.AsWished(w, live.ID, live.Outputs)
-	updated.State, updated.Detail = live.State, live.Detail
+	updated := engine.AsWished(w, object.ID, object.Outputs)
+	updated.State, updated.Detail = object.State, object.Detail
 	return updated, nil
 }
 
@@ -202,7 +202,7 @@ func (t Clusters) change(ctx context.Context, want Cluster, changed []string) er
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(changed, n) })
 	}
-	// Only what the wish says nothing about is read: both calls set all at once.
+	// Only what the desired state says nothing about is read: both calls set all at once.
 	var now types.Cluster
 	if has("exec") || has("capacity_providers", "default_strategy") && (want.CapacityProviders == nil || want.DefaultStrategy == nil) {
 		found, err := t.describe(ctx, []string{want.Name})
@@ -239,16 +239,16 @@ func (t Clusters) change(ctx context.Context, want Cluster, changed []string) er
 }
 
 // Delete implements engine.Type.
-func (t Clusters) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteCluster(ctx, &ecs.DeleteClusterInput{Cluster: aws.String(live.ID)})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting cluster %s: %w", live.ID, err)
+func (t Clusters) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteCluster(ctx, &ecs.DeleteClusterInput{Cluster: aws.String(object.ID)})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting cluster %s: %w", object.ID, err)
 	}
 	return nil
 }
 
 var (
 	_ engine.Type[Cluster] = Clusters{}
-	_ engine.Looker        = Clusters{}
+	_ engine.Poller        = Clusters{}
 	_ engine.Finder        = Clusters{}
 )

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 func insights(c Cluster) []types.ClusterSetting {
@@ -52,7 +52,7 @@ func configuration(e *ExecConfig) *types.ClusterConfiguration {
 	return &types.ClusterConfiguration{ExecuteCommandConfiguration: out}
 }
 
-// changedConfiguration is the whole configuration that an update sends. No wish
+// changedConfiguration is the whole configuration that an update sends. No desired state
 // goes back to AWS's default, and the storage that others configured stays.
 func changedConfiguration(e *ExecConfig, now *types.ClusterConfiguration) *types.ClusterConfiguration {
 	if e == nil {
@@ -66,7 +66,7 @@ func changedConfiguration(e *ExecConfig, now *types.ClusterConfiguration) *types
 }
 
 // capacity are the providers and the strategy of a call that sets both. What
-// the wish leaves out and did not change stays as it is now; a strategy loses
+// the desired state leaves out and did not change stays as it is now; a strategy loses
 // the providers that go.
 func capacity(want Cluster, now types.Cluster, providersChanged, strategyChanged bool) ([]string, []types.CapacityProviderStrategyItem) {
 	providers, strategy := want.CapacityProviders, strategyInput(want.DefaultStrategy)
@@ -99,7 +99,7 @@ type MissingProviderError struct {
 	Err  error
 }
 
-func (e *MissingProviderError) Error() string { return call.Text(e.Err) }
+func (e *MissingProviderError) Error() string { return gate.Text(e.Err) }
 
 // Unwrap returns AWS's error.
 func (e *MissingProviderError) Unwrap() error { return e.Err }
@@ -115,7 +115,7 @@ func missingProvider(err error, c Cluster) error {
 	if err == nil {
 		return nil
 	}
-	text := strings.ToLower(call.Text(err))
+	text := strings.ToLower(gate.Text(err))
 	if !strings.Contains(text, "capacity provider") || !strings.Contains(text, "not found") {
 		return err
 	}

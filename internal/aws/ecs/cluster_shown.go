@@ -11,9 +11,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// clusterLive is a described cluster in the words of the wish; marked says
+// clusterObject is a described cluster in the words of the desired state; marked says
 // whether it carries berth's mark.
-func clusterLive(c types.Cluster, want Cluster) (live engine.Live, marked bool) {
+func clusterObject(c types.Cluster, want Cluster) (object engine.Object, marked bool) {
 	shown := Cluster{
 		Name: aws.ToString(c.ClusterName), CapacityProviders: c.CapacityProviders,
 		DefaultStrategy: strategyShown(c.DefaultCapacityProviderStrategy), Exec: execShown(c.Configuration, want.Exec),
@@ -34,19 +34,19 @@ func clusterLive(c types.Cluster, want Cluster) (live engine.Live, marked bool) 
 	}
 	tags := tagMap(c.Tags)
 	mark, ok := engine.MarkOf(tags)
-	live = engine.Live{
-		Address: mark.Address, ID: shown.Name, Asked: mark.Asked, Tags: tags, Detail: aws.ToString(c.Status),
+	object = engine.Object{
+		Address: mark.Address, ID: shown.Name, LastApplied: mark.Asked, Tags: tags, Detail: aws.ToString(c.Status),
 		Outputs: clusterOutputs(c), Attrs: engine.Shown(shown, hidden...), State: engine.StateReady,
 	}
 	switch aws.ToString(c.Status) {
 	case "PROVISIONING":
-		live.State = engine.StatePending
+		object.State = engine.StatePending
 	case "DEPROVISIONING":
-		live.State = engine.StateDeleting
+		object.State = engine.StateDeleting
 	case "FAILED":
-		live.State = engine.StateFailed
+		object.State = engine.StateFailed
 	}
-	return live, ok
+	return object, ok
 }
 
 func clusterOutputs(c types.Cluster) map[string]string {

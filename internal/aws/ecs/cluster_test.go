@@ -18,8 +18,8 @@ func clusterKinds(cfg aws.Config) []engine.AnyType {
 	return []engine.AnyType{engine.Erase(ecs.Clusters{API: sdk.NewFromConfig(cfg), Region: cfg.Region})}
 }
 
-// clusterWish is a cluster with all that it can have.
-func clusterWish(cfg aws.Config) ecs.Cluster {
+// desiredCluster is a cluster with all that it can have.
+func desiredCluster(cfg aws.Config) ecs.Cluster {
 	return ecs.Cluster{
 		Name: ecs.ClusterName(typetest.Env, cfg.Region), CapacityProviders: []string{"FARGATE", "FARGATE_SPOT"},
 		DefaultStrategy: []ecs.StrategyItem{{Provider: "FARGATE", Base: 2, Weight: 1}, {Provider: "FARGATE_SPOT", Weight: 3}},
@@ -47,7 +47,7 @@ func TestClusterLifeInSandbox(t *testing.T) {
 func clusterLife(t *testing.T, cfg aws.Config) {
 	t.Helper()
 	d := typetest.New(t, cfg, clock.Wall{}, clusterKinds)
-	c := clusterWish(cfg)
+	c := desiredCluster(cfg)
 	steps := []struct {
 		name string
 		edit func()
@@ -76,12 +76,12 @@ func clusterLife(t *testing.T, cfg aws.Config) {
 	d.Down()
 }
 
-// TestSilence leaves to others what the wish says nothing about.
+// TestSilence leaves to others what the desired state says nothing about.
 func TestSilence(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d, api := typetest.New(t, cfg, clock.Wall{}, clusterKinds), sdk.NewFromConfig(cfg)
-		full := clusterWish(cfg)
+		full := desiredCluster(cfg)
 		c := ecs.Cluster{Name: full.Name}
 		d.Up(clusterGraph(c), false)
 		typetest.Settle(t, cfg, clock.Wall{})
@@ -132,7 +132,7 @@ func TestFind(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d := typetest.New(t, cfg, clock.Wall{}, clusterKinds)
-		c := clusterWish(cfg)
+		c := desiredCluster(cfg)
 		d.Up(clusterGraph(c), false)
 		api := sdk.NewFromConfig(cfg)
 		if _, err := api.CreateCluster(t.Context(), &sdk.CreateClusterInput{ClusterName: aws.String("someones")}); err != nil {
@@ -162,7 +162,7 @@ func TestContents(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d := newDriver(t, cfg)
-		w := newWish(t, cfg)
+		w := desirednew(t, cfg)
 		d.Up(w.graph(), false)
 		clusters := ecs.Clusters{API: sdk.NewFromConfig(cfg), Region: cfg.Region}
 		name := ecs.ClusterName(typetest.Env, cfg.Region)
@@ -200,7 +200,7 @@ func TestClusterCrashPoints(t *testing.T) {
 		Kinds: clusterKinds,
 		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			t.Helper()
-			c := clusterWish(cfg)
+			c := desiredCluster(cfg)
 			first := clusterGraph(c)
 			c.Exec, c.Connect, c.CapacityProviders, c.DefaultStrategy = &ecs.ExecConfig{Logging: "NONE"}, "", []string{"FARGATE"}, nil
 			c.Insights = "disabled"

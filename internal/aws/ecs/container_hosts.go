@@ -22,21 +22,21 @@ func variables(c Container) map[string]string {
 	return all
 }
 
-// splitHosts tells the variables of a live container apart as the wish does.
-func splitHosts(live, want Container) Container {
+// splitHosts tells the variables of a live container apart as the desired state does.
+func splitHosts(object, want Container) Container {
 	for name := range want.Hosts {
-		value, ok := live.Environment[name]
+		value, ok := object.Environment[name]
 		if !ok {
 			continue
 		}
-		if live.Hosts == nil {
-			live.Hosts = map[string]engine.Ref{}
-			live.Environment = maps.Clone(live.Environment)
+		if object.Hosts == nil {
+			object.Hosts = map[string]engine.Ref{}
+			object.Environment = maps.Clone(object.Environment)
 		}
-		live.Hosts[name] = engine.Lit(value)
-		delete(live.Environment, name)
+		object.Hosts[name] = engine.Lit(value)
+		delete(object.Environment, name)
 	}
-	return live
+	return object
 }
 
 // plainHosts forgets where the values of hosts come from.

@@ -10,14 +10,14 @@ import (
 
 // inWordsOf puts the containers of a live task definition into the words of
 // the wanted one: in its order, and every field that means the same as the
-// wish's is written as the wish's. ECS returns defaults that were not asked
+// desired state's is written. ECS returns defaults that were not asked
 // for (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html),
 // and in lists that are sets the order means nothing.
-func inWordsOf(live, want TaskDefinition) []Container {
+func inWordsOf(object, want TaskDefinition) []Container {
 	place := func(c Container) int {
 		return slices.IndexFunc(want.Containers, func(w Container) bool { return w.Name == c.Name })
 	}
-	out := slices.Clone(live.Containers)
+	out := slices.Clone(object.Containers)
 	slices.SortStableFunc(out, func(a, b Container) int {
 		// Containers that nobody wants come last.
 		return cmp.Compare(uint(place(a)), uint(place(b)))
@@ -26,22 +26,22 @@ func inWordsOf(live, want TaskDefinition) []Container {
 		if at := place(c); at >= 0 {
 			w := want.Containers[at]
 			c = splitHosts(c, w)
-			out[i] = sameWords(c, canonical(c, live), w, canonical(w, want))
+			out[i] = sameWords(c, canonical(c, object), w, canonical(w, want))
 		}
 	}
 	return out
 }
 
 // sameWords takes from want every field whose plain form equals live's.
-func sameWords(live, plainLive, want, plainWant Container) Container {
-	out := reflect.ValueOf(&live).Elem()
-	a, b, w := reflect.ValueOf(plainLive), reflect.ValueOf(plainWant), reflect.ValueOf(want)
+func sameWords(object, plainObject, want, plainWant Container) Container {
+	out := reflect.ValueOf(&object).Elem()
+	a, b, w := reflect.ValueOf(plainObject), reflect.ValueOf(plainWant), reflect.ValueOf(want)
 	for i := range out.NumField() {
 		if reflect.DeepEqual(a.Field(i).Interface(), b.Field(i).Interface()) {
 			out.Field(i).Set(w.Field(i))
 		}
 	}
-	return live
+	return object
 }
 
 // canonical is a container with ECS's defaults filled in, sets sorted, and

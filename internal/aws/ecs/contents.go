@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // Contents are what keeps a cluster from being deleted, as ARNs.
@@ -109,6 +109,6 @@ func (t Clusters) Drain(ctx context.Context, cluster string, c Contents) error {
 
 // gone says that what was to be taken out has left already.
 func gone(err error) bool {
-	return call.IsNotFound(err) || call.Code(err) == (&types.ServiceNotActiveException{}).ErrorCode() ||
-		call.Code(err) == (&types.InvalidParameterException{}).ErrorCode() && strings.Contains(strings.ToLower(call.Text(err)), "not found")
+	return gate.IsNotFound(err) || gate.Code(err) == (&types.ServiceNotActiveException{}).ErrorCode() ||
+		gate.Code(err) == (&types.InvalidParameterException{}).ErrorCode() && strings.Contains(strings.ToLower(gate.Text(err)), "not found")
 }

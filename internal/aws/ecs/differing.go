@@ -4,10 +4,10 @@ import "github.com/berthdev/berth/internal/engine"
 
 // differing names the attributes of an object that was there already which
 // are not as wanted, for Update.
-func differing(want engine.Resource, live engine.Live) []string {
+func differing(want engine.Resource, object engine.Object) []string {
 	var names []string
 	for _, a := range engine.AttrsOf(want) {
-		shown, ok := live.Attrs[a.Name]
+		shown, ok := object.Attrs[a.Name]
 		if ok && shown != a.Value && !a.Create && !a.External {
 			names = append(names, a.Name)
 		}

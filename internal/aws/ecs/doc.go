@@ -6,6 +6,6 @@
 // *_state.go. Errors that ECS has no code for are told apart by their text, in
 // passing.go.
 //
-// It may import internal/engine and internal/aws/call. A new type is a new file
+// It may import internal/engine and internal/aws/gate. A new type is a new file
 // beside service.go and a line in internal/aws/types.go.
 package ecs

@@ -8,7 +8,7 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 )
@@ -27,11 +27,11 @@ func newGround(t *testing.T, cfg aws.Config) ground {
 	}
 	trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 	_, err := roles.CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("tasks"), AssumeRolePolicyDocument: &trust})
-	if !call.IsExists(err) { // moto remembers an earlier test
+	if !gate.IsExists(err) { // moto remembers an earlier test
 		must(err)
 	}
 	_, err = roles.CreateServiceLinkedRole(ctx, &iam.CreateServiceLinkedRoleInput{AWSServiceName: aws.String("ecs.amazonaws.com")})
-	if !call.IsExists(err) && call.Code(err) != "InvalidInput" {
+	if !gate.IsExists(err) && gate.Code(err) != "InvalidInput" {
 		must(err)
 	}
 	vpc, err := api.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.9.0.0/16")})

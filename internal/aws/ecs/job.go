@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -64,7 +64,7 @@ func (Jobs) Spec() engine.Spec {
 // List implements engine.Type. A job that ran for the wanted trigger costs no
 // call beside those of the task definitions; for others ECS is asked whether a
 // run is under way.
-func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	revisions, err := t.TaskDefinitions.revisions(ctx, q)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 			wanted[w.Address] = want
 		}
 	}
-	found := make([]engine.Live, len(revisions))
+	found := make([]engine.Object, len(revisions))
 	err = engine.Each(revisions, func(i int, r revision) (err error) {
 		address := r.mark.Address
 		address.Type = Job{}.Type()
@@ -83,80 +83,80 @@ func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
 			found[i], err = t.underWay(ctx, address, want)
 		}
 		if err == nil && found[i].ID == "" && r.tags[TagRan] != "" {
-			found[i] = ranLive(address, r)
+			found[i] = ranObject(address, r)
 		}
 		return err
 	})
-	return slices.DeleteFunc(found, func(l engine.Live) bool { return l.ID == "" }), err
+	return slices.DeleteFunc(found, func(l engine.Object) bool { return l.ID == "" }), err
 }
 
 // underWay is the run of a job that another session has left behind; the zero
 // Live if there is none.
-func (t Jobs) underWay(ctx context.Context, address engine.Address, want Job) (engine.Live, error) {
+func (t Jobs) underWay(ctx context.Context, address engine.Address, want Job) (engine.Object, error) {
 	clusters := clusterNames([]engine.Owner{address.Owner}, t.TaskDefinitions.Region, []engine.Ref{want.Cluster})
 	for _, cluster := range clusters {
 		tasks, err := t.running(ctx, cluster, want.Family)
-		if err != nil && !call.IsNotFound(err) {
-			return engine.Live{}, fmt.Errorf("looking for a run of %s: %w", address, err)
+		if err != nil && !gate.IsNotFound(err) {
+			return engine.Object{}, fmt.Errorf("looking for a run of %s: %w", address, err)
 		}
 		if len(tasks) > 0 {
-			return runLive(address, want, tasks[0]), nil
+			return runObject(address, want, tasks[0]), nil
 		}
 	}
-	return engine.Live{}, nil
+	return engine.Object{}, nil
 }
 
 // Create implements engine.Type: it runs the job, unless another session has
 // done so meanwhile. A run for the same trigger that is under way is taken for
 // this one; another one is waited for.
-func (t Jobs) Create(ctx context.Context, w engine.Wish[Job]) (engine.Live, error) {
-	ctx = call.JustMade(ctx)
+func (t Jobs) Create(ctx context.Context, w engine.Desired[Job]) (engine.Object, error) {
+	ctx = gate.JustMade(ctx)
 	r, err := t.TaskDefinitions.describe(ctx, w.Want.TaskDefinition.Value())
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	token := w.Token
 	if r != nil {
 		if r.tags[TagRan] == w.Want.Trigger {
-			return ranLive(w.Address, *r), nil
+			return ranObject(w.Address, *r), nil
 		}
 		token = tokenAfter(w.Token, r.tags[TagFailedTask])
 	}
 	running, err := t.running(ctx, w.Want.Cluster.Value(), w.Want.Family)
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("looking for earlier runs of %s: %w", w.Address.Name, err)
+		return engine.Object{}, fmt.Errorf("looking for earlier runs of %s: %w", w.Address.Name, err)
 	}
 	if len(running) > 0 {
 		if aws.ToString(running[0].StartedBy) != startedBy(w.Want.Trigger) {
-			return engine.Live{}, call.Busy("an earlier run, task " + lastPart(aws.ToString(running[0].TaskArn)) + ", has not ended")
+			return engine.Object{}, gate.Busy("an earlier run, task " + lastPart(aws.ToString(running[0].TaskArn)) + ", has not ended")
 		}
-		return runLive(w.Address, w.Want, running[0]), nil
+		return runObject(w.Address, w.Want, running[0]), nil
 	}
 	task, err := t.run(ctx, w, token)
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("running %s: %w", w.Address.Name, passing(err))
+		return engine.Object{}, fmt.Errorf("running %s: %w", w.Address.Name, passing(err))
 	}
-	return runLive(w.Address, w.Want, task), nil
+	return runObject(w.Address, w.Want, task), nil
 }
 
 // Update implements engine.Type: a changed trigger runs the job again.
-func (t Jobs) Update(ctx context.Context, w engine.Wish[Job], live engine.Live, changed []string) (engine.Live, error) {
+func (t Jobs) Update(ctx context.Context, w engine.Desired[Job], object engine.Object, changed []string) (engine.Object, error) {
 	if len(changed) == 0 {
-		return live, nil
+		return object, nil
 	}
 	return t.Create(ctx, w)
 }
 
 // Delete implements engine.Type. What a job leaves is a tag, which goes with
 // the task definition; a run that is under way is stopped.
-func (t Jobs) Delete(ctx context.Context, l engine.Live) error {
+func (t Jobs) Delete(ctx context.Context, l engine.Object) error {
 	if l.State == engine.StateReady || clusterOf(l.ID) == "" {
 		return nil
 	}
 	_, err := t.TaskDefinitions.API.StopTask(ctx, &ecs.StopTaskInput{
 		Cluster: aws.String(clusterOf(l.ID)), Task: aws.String(l.ID), Reason: aws.String(stopReason),
 	})
-	if err != nil && !call.IsNotFound(err) && !isNoTask(err) {
+	if err != nil && !gate.IsNotFound(err) && !isNoTask(err) {
 		return fmt.Errorf("stopping job %s: %w", l.Address.Name, err)
 	}
 	return nil
@@ -164,5 +164,5 @@ func (t Jobs) Delete(ctx context.Context, l engine.Live) error {
 
 var (
 	_ engine.Type[Job] = Jobs{}
-	_ engine.Looker    = Jobs{}
+	_ engine.Poller    = Jobs{}
 )

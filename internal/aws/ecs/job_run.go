@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -36,7 +36,7 @@ func digest(s string) string {
 }
 
 // run starts the job's task: on demand, because Spot may end it midway.
-func (t Jobs) run(ctx context.Context, w engine.Wish[Job], token string) (types.Task, error) {
+func (t Jobs) run(ctx context.Context, w engine.Desired[Job], token string) (types.Task, error) {
 	out, err := t.TaskDefinitions.API.RunTask(ctx, &ecs.RunTaskInput{
 		Cluster: aws.String(w.Want.Cluster.Value()), TaskDefinition: aws.String(w.Want.TaskDefinition.Value()),
 		LaunchType: types.LaunchTypeFargate, Count: aws.Int32(1), ClientToken: &token,
@@ -53,7 +53,7 @@ func (t Jobs) run(ctx context.Context, w engine.Wish[Job], token string) (types.
 	if len(out.Failures) > 0 {
 		reason = aws.ToString(out.Failures[0].Reason)
 	}
-	return types.Task{}, call.Failure(ecs.ServiceID, "RunTask", placementCode(reason), reason)
+	return types.Task{}, gate.Failure(ecs.ServiceID, "RunTask", placementCode(reason), reason)
 }
 
 // placementCode is the error code for the reason why no task was started: a
@@ -99,31 +99,31 @@ func (t Jobs) tasks(ctx context.Context, cluster string, arns []string) ([]types
 
 // isNoTask: a task that ECS has forgotten has no error code of its own.
 func isNoTask(err error) bool {
-	return call.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "task was not found")
+	return gate.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "task was not found")
 }
 
-// ranLive is the last run that ended well, as the task definition remembers
+// ranObject is the last run that ended well, as the task definition remembers
 // it.
-func ranLive(address engine.Address, r revision) engine.Live {
+func ranObject(address engine.Address, r revision) engine.Object {
 	id := r.tags[TagRanTask]
 	if id == "" {
 		id = aws.ToString(r.Family)
 	}
 	shown := Job{Trigger: r.tags[TagRan], TaskDefinition: engine.Lit(aws.ToString(r.TaskDefinitionArn))}
-	return engine.Live{
+	return engine.Object{
 		Address: address, ID: id, State: engine.StateReady,
 		Outputs: map[string]string{"id": id, outputExitCode: "0"}, Attrs: jobAttrs(shown),
 	}
 }
 
-// runLive is a run that has not ended, or of which nobody has seen the end.
-func runLive(address engine.Address, want Job, task types.Task) engine.Live {
+// runObject is a run that has not ended, or of which nobody has seen the end.
+func runObject(address engine.Address, want Job, task types.Task) engine.Object {
 	arn := aws.ToString(task.TaskArn)
 	shown := Job{TaskDefinition: engine.Lit(aws.ToString(task.TaskDefinitionArn)), Trigger: want.Trigger}
 	if by := aws.ToString(task.StartedBy); by != startedBy(want.Trigger) {
 		shown.Trigger = "another one, " + by
 	}
-	return engine.Live{
+	return engine.Object{
 		Address: address, ID: arn, Outputs: map[string]string{"id": arn}, Attrs: jobAttrs(shown),
 		State: engine.StatePending, Detail: taskProgress(task), Created: aws.ToTime(task.CreatedAt),
 	}

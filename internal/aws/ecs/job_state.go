@@ -19,19 +19,19 @@ const (
 	outputExitCode = "exit_code"
 )
 
-// Look implements engine.Looker. It writes the end of a run down on the task
+// Poll implements engine.Poller. It writes the end of a run down on the task
 // definition, so that it is done when the run is seen to be.
-func (t Jobs) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+func (t Jobs) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	byCluster := map[string][]string{}
-	byTask := map[string]engine.Live{}
-	for _, l := range lives {
+	byTask := map[string]engine.Object{}
+	for _, l := range objects {
 		if l.State == engine.StateReady {
 			continue // its task has ended: there is nothing that could still go
 		}
 		byTask[l.ID] = l
 		byCluster[clusterOf(l.ID)] = append(byCluster[clusterOf(l.ID)], l.ID)
 	}
-	var out []engine.Live
+	var out []engine.Object
 	for cluster, arns := range byCluster {
 		tasks, err := t.tasks(ctx, cluster, arns)
 		if err != nil {
@@ -56,7 +56,7 @@ func (t Jobs) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, err
 
 // judge is the state of a run. A task that berth itself has stopped is not
 // there any more once it has stopped.
-func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Live) (seen engine.Live, there bool, err error) {
+func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen engine.Object, there bool, err error) {
 	l.State, l.Detail = engine.StatePending, taskProgress(task)
 	ours := aws.ToString(task.StoppedReason) == stopReason
 	switch {

@@ -6,13 +6,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 func TestExitOf(t *testing.T) {
 	t.Parallel()
 	container := func(code int32, reason string) types.Container {
-		return types.Container{ExitCode: &code, Reason: call.Optional(reason)}
+		return types.Container{ExitCode: &code, Reason: gate.Optional(reason)}
 	}
 	tests := []struct {
 		name       string

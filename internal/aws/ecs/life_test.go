@@ -45,7 +45,7 @@ func kinds(cfg aws.Config) []engine.AnyType {
 func life(t *testing.T, cfg aws.Config) {
 	t.Helper()
 	d := newDriver(t, cfg)
-	w := newWish(t, cfg)
+	w := desirednew(t, cfg)
 	w.spare = true
 	d.Up(w.graph(), false)
 	d.MustPlan("", w.graph(), true)
@@ -57,8 +57,8 @@ func life(t *testing.T, cfg aws.Config) {
 	w.desired, w.insights, w.spare = 2, "enabled", false
 	d.MustPlan("update ecs.cluster/main (insights edited)\n"+
 		"update ecs.service/web (desired edited)\n"+
-		"delete ecs.task-definition/spare (not wanted any more)\n"+
-		"delete ecs.service/spare (not wanted any more)", w.graph(), false)
+		"delete ecs.task-definition/spare (no longer in the files)\n"+
+		"delete ecs.service/spare (no longer in the files)", w.graph(), false)
 	if cfg.BaseEndpoint != nil {
 		w.desired = 1 // moto runs as many tasks as its server was told
 	}
@@ -77,27 +77,27 @@ func TestNothingTwice(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d := newDriver(t, cfg)
-		w := newWish(t, cfg)
+		w := desirednew(t, cfg)
 		d.Up(w.graph(), false)
 		services := ecs.Services{API: sdk.NewFromConfig(cfg), Region: cfg.Region}
 		clusters := ecs.Clusters{API: sdk.NewFromConfig(cfg), Region: cfg.Region}
-		live, ok := d.World(w.graph(), false).Live(address("ecs.service", "web"))
+		object, ok := d.World(w.graph(), false).Object(address("ecs.service", "web"))
 		if !ok {
 			t.Fatal("the service is not listed")
 		}
 		want := ecs.Service{
-			Name: live.Output("name"), Cluster: engine.Lit(live.Attrs["cluster"]),
-			TaskDefinition: engine.Lit(live.Attrs["task_definition"]), Desired: 1, MinPercent: 50, MaxPercent: 200,
+			Name: object.Output("name"), Cluster: engine.Lit(object.Attrs["cluster"]),
+			TaskDefinition: engine.Lit(object.Attrs["task_definition"]), Desired: 1, MinPercent: 50, MaxPercent: 200,
 			Strategy: strategy(),
 		}
-		again := engine.Wish[ecs.Service]{Address: live.Address, Want: want, Tags: live.Tags, Token: "other"}
+		again := engine.Desired[ecs.Service]{Address: object.Address, Want: want, Tags: object.Tags, Token: "other"}
 		taken := again
 		taken.Address = address("ecs.service", "someone")
 		var mine *engine.TakenError
 		if _, err := services.Create(t.Context(), taken); !errors.As(err, &mine) || mine.Owner != "stack/shop-dev/shop" {
 			t.Errorf("creating a service of a taken name: %v, want a *TakenError", err)
 		}
-		cluster := engine.Wish[ecs.Cluster]{
+		cluster := engine.Desired[ecs.Cluster]{
 			Address: address("ecs.cluster", "other"), Want: ecs.Cluster{Name: ecs.ClusterName(typetest.Env, cfg.Region)},
 			Tags: map[string]string{},
 		}
@@ -116,7 +116,7 @@ func TestDrift(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d, api := newDriver(t, cfg), sdk.NewFromConfig(cfg)
-		w := newWish(t, cfg)
+		w := desirednew(t, cfg)
 		d.Up(w.graph(), false)
 		cluster := ecs.ClusterName(typetest.Env, cfg.Region)
 		_, err := api.UpdateService(t.Context(), &sdk.UpdateServiceInput{
@@ -150,25 +150,25 @@ func TestDeletedMeanwhile(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		d, api := newDriver(t, cfg), sdk.NewFromConfig(cfg)
-		w := newWish(t, cfg)
+		w := desirednew(t, cfg)
 		d.Up(w.graph(), false)
 		cluster := ecs.ClusterName(typetest.Env, cfg.Region)
 		services := ecs.Services{API: api, Region: cfg.Region}
-		live, ok := d.World(w.graph(), false).Live(address("ecs.service", "web"))
+		object, ok := d.World(w.graph(), false).Object(address("ecs.service", "web"))
 		if !ok {
 			t.Fatal("the service is not listed")
 		}
-		_, err := api.DeleteService(t.Context(), &sdk.DeleteServiceInput{Cluster: &cluster, Service: &live.ID, Force: aws.Bool(true)})
+		_, err := api.DeleteService(t.Context(), &sdk.DeleteServiceInput{Cluster: &cluster, Service: &object.ID, Force: aws.Bool(true)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		again := engine.Wish[ecs.Service]{Address: live.Address, Tags: live.Tags, Token: "again", Want: ecs.Service{
-			Name: live.Output("name"), Cluster: engine.Lit(live.Attrs["cluster"]), TaskDefinition: engine.Lit(live.Attrs["task_definition"]),
+		again := engine.Desired[ecs.Service]{Address: object.Address, Tags: object.Tags, Token: "again", Want: ecs.Service{
+			Name: object.Output("name"), Cluster: engine.Lit(object.Attrs["cluster"]), TaskDefinition: engine.Lit(object.Attrs["task_definition"]),
 			Desired: 1, MinPercent: 50, MaxPercent: 200, Strategy: strategy(), Subnets: engine.Lits(w.subnet), SecurityGroups: engine.Lits(w.group),
 		}}
 		refused := 0
 		for {
-			_, err := services.Update(t.Context(), again, live, []string{"min_percent"})
+			_, err := services.Update(t.Context(), again, object, []string{"min_percent"})
 			if err == nil {
 				break
 			}
@@ -179,7 +179,7 @@ func TestDeletedMeanwhile(t *testing.T) {
 			time.Sleep(time.Second)
 		}
 		typetest.Settle(t, cfg, clock.Wall{})
-		out, err := api.DescribeServices(t.Context(), &sdk.DescribeServicesInput{Cluster: &cluster, Services: []string{live.ID}})
+		out, err := api.DescribeServices(t.Context(), &sdk.DescribeServicesInput{Cluster: &cluster, Services: []string{object.ID}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +199,7 @@ func TestBounds(t *testing.T) {
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		for _, first := range []bool{false, true} {
 			d := newDriver(t, cfg)
-			w := newWish(t, cfg)
+			w := desirednew(t, cfg)
 			w.alone = first
 			d.Up(w.graph(), false)
 			d.MustPlan("", w.graph(), true)
@@ -220,20 +220,20 @@ func TestFailures(t *testing.T) {
 	tests := []struct {
 		name string
 		// break and mend change what is deployed.
-		breaks, mends func(*wish)
+		breaks, mends func(*desired)
 		want          string
 	}{
 		{
-			"job fails", func(w *wish) { w.jobImage, w.trigger = "sandbox/exit:3", "two" },
-			func(w *wish) { w.jobImage, w.trigger = "migrate:2", "three" }, "exit code 3",
+			"job fails", func(w *desired) { w.jobImage, w.trigger = "sandbox/exit:3", "two" },
+			func(w *desired) { w.jobImage, w.trigger = "migrate:2", "three" }, "exit code 3",
 		},
 		{
-			"crash loop rolled back", func(w *wish) { w.image = "sandbox/crash" },
-			func(w *wish) { w.image = "nginx:2" }, "tasks failed to start. ECS went back to web-5hdjfkcpuq:1.",
+			"crash loop rolled back", func(w *desired) { w.image = "sandbox/crash" },
+			func(w *desired) { w.image = "nginx:2" }, "tasks failed to start. ECS went back to web-5hdjfkcpuq:1.",
 		},
 		{
-			"crash loop left", func(w *wish) { w.image, w.noRollback = "sandbox/crash", true },
-			func(w *wish) { w.image = "nginx:2" }, "tasks failed to start",
+			"crash loop left", func(w *desired) { w.image, w.noRollback = "sandbox/crash", true },
+			func(w *desired) { w.image = "nginx:2" }, "tasks failed to start",
 		},
 	}
 	for _, tt := range tests {
@@ -241,7 +241,7 @@ func TestFailures(t *testing.T) {
 			t.Parallel()
 			typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 				d := newDriver(t, cfg)
-				w := newWish(t, cfg)
+				w := desirednew(t, cfg)
 				d.Up(w.graph(), false)
 				tt.breaks(&w)
 				for range 2 { // the second try does not find the first one's task
@@ -268,7 +268,7 @@ func TestCrashPoints(t *testing.T) {
 		Kinds: kinds,
 		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			t.Helper()
-			w := newWish(t, cfg)
+			w := desirednew(t, cfg)
 			first := w.graph()
 			w.image, w.trigger, w.labels = "nginx:2", "two", map[string]string{"team": "a"}
 			return []*engine.Graph{first, w.graph()}

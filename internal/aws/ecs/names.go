@@ -21,12 +21,12 @@ func ClusterName(o engine.Owner, region string) string {
 
 // clusterNames are the clusters that the owners' services and jobs can be in:
 // their environments' own, and given ones.
-func clusterNames(owners []engine.Owner, region string, given []engine.Ref) []string {
+func clusterNames(owners []engine.Owner, region string, existing []engine.Ref) []string {
 	var names []string
 	for _, o := range owners {
 		names = append(names, ClusterName(o, region))
 	}
-	for _, ref := range given {
+	for _, ref := range existing {
 		if ref.Known() && ref.Value() != "" {
 			names = append(names, lastPart(ref.Value()))
 		}

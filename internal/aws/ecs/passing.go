@@ -3,13 +3,13 @@ package ecs
 import (
 	"strings"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // passing marks an error of ECS about something that was made a moment ago and
 // has not reached ECS: that passes. ECS has no error codes for it, only prose.
 func passing(err error) error {
-	switch call.Code(err) {
+	switch gate.Code(err) {
 	case "ClientException", "InvalidParameterException":
 	default:
 		return err
@@ -22,7 +22,7 @@ func passing(err error) error {
 		strings.Contains(text, "errorcode: ") && strings.Contains(text, "notfound"),
 		isMissing(text, "task definition"), isMissing(text, "taskdefinition"),
 		isMissing(text, "target group"), isMissing(text, "registry"), isMissing(text, "specified resource"):
-		return call.Unseen(err)
+		return gate.Unseen(err)
 	}
 	return err
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -94,56 +94,56 @@ func (Services) Spec() engine.Spec {
 
 // Create implements engine.Type. A service of the name that is still draining
 // is a Conflict until it is gone.
-func (t Services) Create(ctx context.Context, w engine.Wish[Service]) (engine.Live, error) {
-	out, err := t.API.CreateService(call.JustMade(ctx), createServiceInput(w))
+func (t Services) Create(ctx context.Context, w engine.Desired[Service]) (engine.Object, error) {
+	out, err := t.API.CreateService(gate.JustMade(ctx), createServiceInput(w))
 	if serviceExists(err) {
 		return t.take(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating service %s: %w", w.Want.Name, passing(err))
+		return engine.Object{}, fmt.Errorf("creating service %s: %w", w.Want.Name, passing(err))
 	}
 	return serviceAsWished(w, *out.Service), nil
 }
 
 // serviceExists: a name that is taken has no error code of its own.
 func serviceExists(err error) bool {
-	return call.IsExists(err) ||
-		call.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "not idempotent")
+	return gate.IsExists(err) ||
+		gate.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "not idempotent")
 }
 
-// take goes on with a service that has the wish's name already.
-func (t Services) take(ctx context.Context, w engine.Wish[Service], exists error) (engine.Live, error) {
+// take goes on with a service that has the desired state's name already.
+func (t Services) take(ctx context.Context, w engine.Desired[Service], exists error) (engine.Object, error) {
 	found, err := t.describe(ctx, w.Want.Cluster.Value(), []string{w.Want.Name})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("reading service %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("reading service %s: %w", w.Want.Name, err)
 	}
 	if len(found) == 0 {
-		return engine.Live{}, fmt.Errorf("creating service %s: %w", w.Want.Name, call.Unseen(exists))
+		return engine.Object{}, fmt.Errorf("creating service %s: %w", w.Want.Name, gate.Unseen(exists))
 	}
-	live := serviceLive(found[0])
-	if err := w.Claim(engine.Mark{Address: live.Address}, w.Want.Name, live.ID); err != nil {
-		return engine.Live{}, err
+	object := serviceObject(found[0])
+	if err := w.Claim(engine.Mark{Address: object.Address}, w.Want.Name, object.ID); err != nil {
+		return engine.Object{}, err
 	}
-	return t.Update(ctx, w, live, differing(w.Want, live))
+	return t.Update(ctx, w, object, differing(w.Want, object))
 }
 
 // Update implements engine.Type. Only the named attributes are sent, so that
 // what needs no deployment makes none.
-func (t Services) Update(ctx context.Context, w engine.Wish[Service], live engine.Live, changed []string) (engine.Live, error) {
-	updated := engine.AsWished(w, live.ID, live.Outputs)
-	updated.State, updated.Detail = live.State, live.Detail
+func (t Services) Update(ctx context.Context, w engine.Desired[Service], object engine.Object, changed []string) (engine.Object, error) {
+	updated := engine.AsWished(w, object.ID, object.Outputs)
+	updated.State, updated.Detail = object.State, object.Detail
 	if len(changed) > 0 {
-		out, err := t.API.UpdateService(ctx, updateServiceInput(w.Want, live.ID, changed))
-		if call.Code(err) == notActive || call.IsNotFound(err) {
+		out, err := t.API.UpdateService(ctx, updateServiceInput(w.Want, object.ID, changed))
+		if gate.Code(err) == notActive || gate.IsNotFound(err) {
 			return t.revive(ctx, w)
 		}
 		if err != nil {
-			return live, fmt.Errorf("updating service %s: %w", w.Want.Name, passing(err))
+			return object, fmt.Errorf("updating service %s: %w", w.Want.Name, passing(err))
 		}
 		updated = serviceAsWished(w, *out.Service)
 	}
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return live, err
+	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
 	return updated, nil
 }
@@ -153,40 +153,40 @@ const notActive = "ServiceNotActiveException"
 
 // revive makes a service anew that somebody has deleted since it was listed. As
 // long as it drains its name is taken.
-func (t Services) revive(ctx context.Context, w engine.Wish[Service]) (engine.Live, error) {
+func (t Services) revive(ctx context.Context, w engine.Desired[Service]) (engine.Object, error) {
 	found, err := t.describe(ctx, w.Want.Cluster.Value(), []string{w.Want.Name})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("reading service %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("reading service %s: %w", w.Want.Name, err)
 	}
 	if len(found) > 0 {
-		return engine.Live{}, call.Busy("service " + w.Want.Name + " is being deleted")
+		return engine.Object{}, gate.Busy("service " + w.Want.Name + " is being deleted")
 	}
 	return t.Create(ctx, w)
 }
 
 // serviceAsWished is the answer to a create or an update. Its deployment is
 // the one to wait for.
-func serviceAsWished(w engine.Wish[Service], s types.Service) engine.Live {
-	shown := serviceLive(s)
-	live := engine.AsWished(w, shown.ID, shown.Outputs)
-	live.State, live.Detail, live.Created = shown.State, shown.Detail, shown.Created
-	if live.State == engine.StateReady && s.RunningCount < s.DesiredCount {
-		live.State, live.Detail = engine.StatePending, counts(s)
+func serviceAsWished(w engine.Desired[Service], s types.Service) engine.Object {
+	shown := serviceObject(s)
+	object := engine.AsWished(w, shown.ID, shown.Outputs)
+	object.State, object.Detail, object.Created = shown.State, shown.Detail, shown.Created
+	if object.State == engine.StateReady && s.RunningCount < s.DesiredCount {
+		object.State, object.Detail = engine.StatePending, counts(s)
 	}
-	return live
+	return object
 }
 
-// Look implements engine.Looker, ten services a call.
-func (t Services) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	byCluster := map[string][]engine.Live{}
-	for _, l := range lives {
+// Poll implements engine.Poller, ten services a call.
+func (t Services) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	byCluster := map[string][]engine.Object{}
+	for _, l := range objects {
 		cluster := clusterOf(l.ID)
 		byCluster[cluster] = append(byCluster[cluster], l)
 	}
-	var out []engine.Live
-	for cluster, lives := range byCluster {
-		ids := make([]string, len(lives))
-		for i, l := range lives {
+	var out []engine.Object
+	for cluster, objects := range byCluster {
+		ids := make([]string, len(objects))
+		for i, l := range objects {
 			ids[i] = l.ID
 		}
 		found, err := t.describe(ctx, cluster, ids)
@@ -195,8 +195,8 @@ func (t Services) Look(ctx context.Context, lives []engine.Live) ([]engine.Live,
 		}
 		for _, s := range found {
 			if i := slices.Index(ids, aws.ToString(s.ServiceArn)); i >= 0 {
-				now := lookedAt(s, lives[i])
-				t.sayStops(ctx, s, lives[i], &now)
+				now := lookedAt(s, objects[i])
+				t.sayStops(ctx, s, objects[i], &now)
 				out = append(out, now)
 			}
 		}
@@ -205,17 +205,17 @@ func (t Services) Look(ctx context.Context, lives []engine.Live) ([]engine.Live,
 }
 
 // Delete implements engine.Type. Tasks that run are drained and stopped.
-func (t Services) Delete(ctx context.Context, live engine.Live) error {
+func (t Services) Delete(ctx context.Context, object engine.Object) error {
 	_, err := t.API.DeleteService(ctx, &ecs.DeleteServiceInput{
-		Cluster: aws.String(clusterOf(live.ID)), Service: &live.ID, Force: aws.Bool(true),
+		Cluster: aws.String(clusterOf(object.ID)), Service: &object.ID, Force: aws.Bool(true),
 	})
-	if err != nil && !call.IsNotFound(err) && call.Code(err) != notActive {
-		return fmt.Errorf("deleting service %s: %w", lastPart(live.ID), err)
+	if err != nil && !gate.IsNotFound(err) && gate.Code(err) != notActive {
+		return fmt.Errorf("deleting service %s: %w", lastPart(object.ID), err)
 	}
 	return nil
 }
 
 var (
 	_ engine.Type[Service] = Services{}
-	_ engine.Looker        = Services{}
+	_ engine.Poller        = Services{}
 )

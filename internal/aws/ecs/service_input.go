@@ -7,11 +7,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func createServiceInput(w engine.Wish[Service]) *ecs.CreateServiceInput {
+func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 	s := w.Want
 	in := &ecs.CreateServiceInput{
 		ServiceName: &s.Name, Cluster: aws.String(s.Cluster.Value()), ClientToken: &w.Token,
@@ -140,9 +140,9 @@ func connectInput(c *Connect) *types.ServiceConnectConfiguration {
 	}
 	for _, s := range c.Services {
 		out.Services = append(out.Services, types.ServiceConnectService{
-			PortName: aws.String(s.PortName), DiscoveryName: call.Optional(s.DiscoveryName),
+			PortName: aws.String(s.PortName), DiscoveryName: gate.Optional(s.DiscoveryName),
 			ClientAliases: []types.ServiceConnectClientAlias{{
-				DnsName: call.Optional(s.Alias), Port: int32Of(s.AliasPort),
+				DnsName: gate.Optional(s.Alias), Port: int32Of(s.AliasPort),
 			}},
 		})
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -21,12 +21,12 @@ const perDescription = 10
 // names carry an owner's mark, and those that are wanted, because a service
 // that is draining is in no list. A cluster that was given once and is not any
 // more is found by the index of tags.
-func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	var given []engine.Ref
+func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	var existing []engine.Ref
 	var wanted []string
 	for _, w := range q.Wanted {
 		if want, ok := w.Resource.(Service); ok {
-			given = append(given, want.Cluster)
+			existing = append(existing, want.Cluster)
 			wanted = append(wanted, want.Name)
 		}
 	}
@@ -34,17 +34,17 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Live, erro
 	if err != nil {
 		return nil, err
 	}
-	clusters := clusterNames(q.Owners, t.Region, append(given, former...))
-	perCluster := make([][]engine.Live, len(clusters))
+	clusters := clusterNames(q.Owners, t.Region, append(existing, former...))
+	perCluster := make([][]engine.Object, len(clusters))
 	err = engine.Each(clusters, func(i int, cluster string) error {
 		found, err := t.in(ctx, cluster, q.Owners, wanted)
 		if err != nil {
 			return fmt.Errorf("listing services of cluster %s: %w", cluster, err)
 		}
 		for _, s := range found {
-			live := serviceLive(s)
-			if !live.Address.IsZero() && q.Has(live.Address.Owner) {
-				perCluster[i] = append(perCluster[i], live)
+			object := serviceObject(s)
+			if !object.Address.IsZero() && q.Has(object.Address.Owner) {
+				perCluster[i] = append(perCluster[i], object)
 			}
 		}
 		return nil
@@ -57,7 +57,7 @@ func (t Services) former(ctx context.Context, q engine.Query) ([]engine.Ref, err
 	if t.Tagging == nil {
 		return nil, nil
 	}
-	all, err := tagged.Resources(ctx, q, t.Tagging)
+	all, err := tagindex.Resources(ctx, q, t.Tagging)
 	if engine.ClassOf(err) == engine.Denied {
 		return nil, nil // whoever may not ask gives no clusters, or takes care
 	}
@@ -91,7 +91,7 @@ func (t Services) in(ctx context.Context, cluster string, owners []engine.Owner,
 	}()
 	names, err := t.names(ctx, cluster)
 	known := <-first
-	if call.IsNotFound(err) || call.IsNotFound(known.err) {
+	if gate.IsNotFound(err) || gate.IsNotFound(known.err) {
 		return nil, nil
 	}
 	if err != nil {

@@ -7,9 +7,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// serviceLive is a service as ECS describes it, tags included. What an answer
+// serviceObject is a service as ECS describes it, tags included. What an answer
 // leaves out is hidden and not taken for a change.
-func serviceLive(s types.Service) engine.Live {
+func serviceObject(s types.Service) engine.Object {
 	shown := Service{
 		Name: aws.ToString(s.ServiceName), Cluster: engine.Lit(aws.ToString(s.ClusterArn)),
 		TaskDefinition: engine.Lit(aws.ToString(s.TaskDefinition)), Desired: int(s.DesiredCount),
@@ -50,24 +50,24 @@ func serviceLive(s types.Service) engine.Live {
 	if s.AvailabilityZoneRebalancing == "" {
 		hide("rebalance")
 	}
-	return liveOf(s, engine.Shown(shown, hidden...))
+	return objectOf(s, engine.Shown(shown, hidden...))
 }
 
-func liveOf(s types.Service, attrs map[string]string) engine.Live {
+func objectOf(s types.Service, attrs map[string]string) engine.Object {
 	arn := aws.ToString(s.ServiceArn)
 	tags := tagMap(s.Tags)
 	mark, _ := engine.MarkOf(tags)
-	live := engine.Live{
-		Address: mark.Address, Asked: mark.Asked, Tags: tags, ID: arn, Attrs: attrs,
+	object := engine.Object{
+		Address: mark.Address, LastApplied: mark.Asked, Tags: tags, ID: arn, Attrs: attrs,
 		Outputs: map[string]string{"id": arn, "arn": arn, "name": aws.ToString(s.ServiceName)},
 		Created: aws.ToTime(s.CreatedAt),
 	}
 	if d := primary(s); d != nil {
-		live.Outputs[outputDeployment] = aws.ToString(d.Id)
-		live.Outputs[outputBegan] = began(*d)
+		object.Outputs[outputDeployment] = aws.ToString(d.Id)
+		object.Outputs[outputBegan] = began(*d)
 	}
-	live.State, live.Detail = serviceState(s)
-	return live
+	object.State, object.Detail = serviceState(s)
+	return object
 }
 
 func (s *Service) showDeployment(d *types.DeploymentConfiguration) {

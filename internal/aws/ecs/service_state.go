@@ -64,30 +64,30 @@ func serviceState(s types.Service) (engine.State, string) {
 // lookedAt is the state of a service whose deployment is waited for. An answer
 // that does not know the deployment yet lags behind; one in which a younger
 // deployment has taken its place says that it failed.
-func lookedAt(s types.Service, waited engine.Live) engine.Live {
-	live := serviceLive(s)
+func lookedAt(s types.Service, waited engine.Object) engine.Object {
+	object := serviceObject(s)
 	id := waited.Outputs[outputDeployment]
-	if live.State == engine.StateDeleting || id == "" || live.Outputs[outputDeployment] == id {
-		if live.State == engine.StateReady && s.RunningCount < s.DesiredCount {
-			live.State, live.Detail = engine.StatePending, counts(s)
+	if object.State == engine.StateDeleting || id == "" || object.Outputs[outputDeployment] == id {
+		if object.State == engine.StateReady && s.RunningCount < s.DesiredCount {
+			object.State, object.Detail = engine.StatePending, counts(s)
 		}
-		return live
+		return object
 	}
-	live.Outputs[outputDeployment], live.Outputs[outputBegan] = id, waited.Outputs[outputBegan]
+	object.Outputs[outputDeployment], object.Outputs[outputBegan] = id, waited.Outputs[outputBegan]
 	now := primary(s)
 	over := now != nil && younger(*now, waited.Outputs[outputBegan])
-	given := types.Deployment{Id: &id}
+	existing := types.Deployment{Id: &id}
 	for _, d := range s.Deployments {
 		if aws.ToString(d.Id) == id {
-			given, over = d, true
+			existing, over = d, true
 		}
 	}
 	if over {
-		live.State, live.Detail = engine.StateFailed, reasonOf(s, given)+insteadOf(now)
-		return live
+		object.State, object.Detail = engine.StateFailed, reasonOf(s, existing)+insteadOf(now)
+		return object
 	}
-	live.State, live.Detail = engine.StatePending, "the deployment begins"
-	return live
+	object.State, object.Detail = engine.StatePending, "the deployment begins"
+	return object
 }
 
 // younger says whether a deployment was made, or came back in a rollback,

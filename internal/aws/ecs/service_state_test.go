@@ -28,7 +28,7 @@ func TestServiceState(t *testing.T) {
 		change(&d)
 		return d
 	}
-	given := deployment("2", "ACTIVE", failed, 0, 0)
+	existing := deployment("2", "ACTIVE", failed, 0, 0)
 	back := with(older, func(d *types.Deployment) { d.UpdatedAt = aws.Time(start.Add(time.Minute)) })
 	tests := []struct {
 		name        string
@@ -59,7 +59,7 @@ func TestServiceState(t *testing.T) {
 			want: engine.StateFailed, detail: "reason of 2.",
 		},
 		{
-			name: "rolled back", running: 2, deployments: []types.Deployment{back, given},
+			name: "rolled back", running: 2, deployments: []types.Deployment{back, existing},
 			want: engine.StateFailed, detail: "reason of 2. ECS went back to web:1.",
 		},
 		{
@@ -74,7 +74,7 @@ func TestServiceState(t *testing.T) {
 		{name: "no deployment", want: engine.StatePending, detail: "the deployment begins"},
 		{name: "draining", status: "DRAINING", running: 1, want: engine.StateDeleting, detail: "draining: 1 tasks still run"},
 	}
-	waited := engine.Live{Outputs: map[string]string{
+	waited := engine.Object{Outputs: map[string]string{
 		outputDeployment: "ecs-svc/2", outputBegan: start.Format(time.RFC3339Nano),
 	}}
 	for _, tt := range tests {

@@ -58,7 +58,7 @@ func unable(s types.Service, d types.Deployment) string {
 
 // sayStops adds to what is told of a deployment that is waited for why its
 // tasks stop, or do not start. ECS is asked once for each stop.
-func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.Live, now *engine.Live) {
+func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.Object, now *engine.Object) {
 	d := primary(s)
 	if now.State != engine.StatePending || d == nil {
 		return

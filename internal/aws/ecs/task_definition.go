@@ -56,7 +56,7 @@ func (TaskDefinitions) Spec() engine.Spec {
 // List implements engine.Type: a call for every hundred families of the
 // account, because ECS cannot filter them by tag, and one for each of the
 // owners' families. Jobs share the answers.
-func (t TaskDefinitions) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t TaskDefinitions) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	revisions, err := t.revisions(ctx, q)
 	if err != nil {
 		return nil, err
@@ -67,35 +67,35 @@ func (t TaskDefinitions) List(ctx context.Context, q engine.Query) ([]engine.Liv
 			wanted[w.Address] = want
 		}
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, r := range revisions {
-		live := r.live(wanted[r.mark.Address])
-		lives = append(lives, live)
+		object := r.object(wanted[r.mark.Address])
+		objects = append(objects, object)
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // Create implements engine.Type.
-func (t TaskDefinitions) Create(ctx context.Context, w engine.Wish[TaskDefinition]) (engine.Live, error) {
+func (t TaskDefinitions) Create(ctx context.Context, w engine.Desired[TaskDefinition]) (engine.Object, error) {
 	in := taskDefinitionInput(w.Want)
 	in.Tags = tagsOf(w.Tags)
 	out, err := t.API.RegisterTaskDefinition(ctx, in)
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("registering task definition %s: %w", w.Want.Family, err)
+		return engine.Object{}, fmt.Errorf("registering task definition %s: %w", w.Want.Family, err)
 	}
 	arn := aws.ToString(out.TaskDefinition.TaskDefinitionArn)
 	return engine.AsWished(w, arn, taskDefinitionOutputs(arn, w.Want.Family)), nil
 }
 
 // Update implements engine.Type: any change registers a new revision.
-func (t TaskDefinitions) Update(ctx context.Context, w engine.Wish[TaskDefinition], live engine.Live, changed []string) (engine.Live, error) {
+func (t TaskDefinitions) Update(ctx context.Context, w engine.Desired[TaskDefinition], object engine.Object, changed []string) (engine.Object, error) {
 	if len(changed) > 0 {
 		return t.Create(ctx, w)
 	}
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags, jobTags()...); err != nil {
-		return live, err
+	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags, jobTags()...); err != nil {
+		return object, err
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 func taskDefinitionOutputs(arn, family string) map[string]string {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -22,10 +22,10 @@ const perDeletion = 10
 // the family. What AWS holds in deletion, until the last task of a revision
 // has ended, counts as gone. The latest revision goes last, so that a deletion
 // that is cut short leaves a family that can be found.
-func (t TaskDefinitions) Delete(ctx context.Context, live engine.Live) error {
-	family := live.Outputs["family"]
+func (t TaskDefinitions) Delete(ctx context.Context, object engine.Object) error {
+	family := object.Outputs["family"]
 	if family == "" {
-		family = familyOf(live.ID)
+		family = familyOf(object.ID)
 	}
 	active, err := t.revisionsOf(ctx, family, types.TaskDefinitionStatusActive)
 	if err != nil {
@@ -35,8 +35,8 @@ func (t TaskDefinitions) Delete(ctx context.Context, live engine.Live) error {
 	if err != nil {
 		return err
 	}
-	if live.State == engine.StateReady && !slices.Contains(active, live.ID) && !slices.Contains(inactive, live.ID) {
-		active = append(active, live.ID) // lists lag behind
+	if object.State == engine.StateReady && !slices.Contains(active, object.ID) && !slices.Contains(inactive, object.ID) {
+		active = append(active, object.ID) // lists lag behind
 	}
 	for batch := range slices.Chunk(slices.Concat(inactive, active), perDeletion) {
 		if err := t.deleteBatch(ctx, batch, active); err != nil {
@@ -68,7 +68,7 @@ func (t TaskDefinitions) deleteBatch(ctx context.Context, arns, active []string)
 // isInactive recognises ECS's word for a revision that was deregistered before:
 // by a call whose answer was lost.
 func isInactive(err error) bool {
-	return call.Code(err) == "ClientException" && strings.Contains(err.Error(), "is inactive")
+	return gate.Code(err) == "ClientException" && strings.Contains(err.Error(), "is inactive")
 }
 
 // deletionFailures judges what DeleteTaskDefinitions could not do. ECS gives a
@@ -80,7 +80,7 @@ func (t TaskDefinitions) deletionFailures(ctx context.Context, failures []types.
 		if r, err := t.describe(ctx, arn); err == nil && r == nil {
 			continue
 		}
-		err := call.Failure(ecs.ServiceID, "DeleteTaskDefinitions", "ConflictingOperation", aws.ToString(f.Reason))
+		err := gate.Failure(ecs.ServiceID, "DeleteTaskDefinitions", "ConflictingOperation", aws.ToString(f.Reason))
 		errs = append(errs, fmt.Errorf("deleting %s: %w", arn, err))
 	}
 	return errors.Join(errs...)

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // The keys of the awslogs driver's options.
@@ -25,7 +25,7 @@ func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
 		Family: &d.Family, NetworkMode: types.NetworkModeAwsvpc,
 		RequiresCompatibilities: []types.Compatibility{types.CompatibilityFargate},
 		Cpu:                     aws.String(strconv.Itoa(d.CPU)), Memory: aws.String(strconv.Itoa(d.Memory)),
-		ExecutionRoleArn: call.Optional(d.ExecutionRole.Value()), TaskRoleArn: call.Optional(d.TaskRole.Value()),
+		ExecutionRoleArn: gate.Optional(d.ExecutionRole.Value()), TaskRoleArn: gate.Optional(d.TaskRole.Value()),
 	}
 	if d.Architecture != "" {
 		in.RuntimePlatform = &types.RuntimePlatform{
@@ -54,7 +54,7 @@ func memoryLimit(c Container, d TaskDefinition) int {
 func containerInput(c Container, in TaskDefinition) types.ContainerDefinition {
 	out := types.ContainerDefinition{
 		Name: &c.Name, Image: aws.String(c.Image.Value()), Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
-		User: call.Optional(c.User), WorkingDirectory: call.Optional(c.WorkingDir), DockerLabels: labelsInput(c),
+		User: gate.Optional(c.User), WorkingDirectory: gate.Optional(c.WorkingDir), DockerLabels: labelsInput(c),
 		Environment: pairsInput(in.withSiblings(c)), StopTimeout: positive(c.StopSeconds), Memory: positive(memoryLimit(c, in)),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
@@ -73,7 +73,7 @@ func containerInput(c Container, in TaskDefinition) types.ContainerDefinition {
 	}
 	for _, p := range c.Ports {
 		out.PortMappings = append(out.PortMappings, types.PortMapping{
-			Name: call.Optional(p.Name), ContainerPort: positive(p.Port),
+			Name: gate.Optional(p.Name), ContainerPort: positive(p.Port),
 			Protocol: types.TransportProtocol(p.Protocol), AppProtocol: types.ApplicationProtocol(p.AppProtocol),
 		})
 	}

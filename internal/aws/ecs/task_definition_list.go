@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -111,10 +111,10 @@ func (t TaskDefinitions) describe(ctx context.Context, name string) (*revision, 
 // isNoRevision: ECS has no error code of its own for a task definition that is
 // not there.
 func isNoRevision(err error) bool {
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return true
 	}
-	return call.Code(err) == "ClientException" && strings.Contains(err.Error(), "Unable to describe task definition")
+	return gate.Code(err) == "ClientException" && strings.Contains(err.Error(), "Unable to describe task definition")
 }
 
 // familyOf is the family in a revision's ARN, as in
@@ -124,16 +124,16 @@ func familyOf(arn string) string {
 	return family
 }
 
-func (r revision) live(want TaskDefinition) engine.Live {
+func (r revision) object(want TaskDefinition) engine.Object {
 	arn := aws.ToString(r.TaskDefinitionArn)
-	live := engine.Live{
-		Address: r.mark.Address, Asked: r.mark.Asked, Tags: r.tags, ID: arn,
+	object := engine.Object{
+		Address: r.mark.Address, LastApplied: r.mark.Asked, Tags: r.tags, ID: arn,
 		Outputs: taskDefinitionOutputs(arn, aws.ToString(r.Family)),
 		Attrs:   engine.Shown(taskDefinitionShown(r.TaskDefinition, want)),
 		State:   engine.StateReady, Created: aws.ToTime(r.RegisteredAt),
 	}
 	if r.Status == types.TaskDefinitionStatusInactive {
-		live.State, live.Detail = engine.StateFailed, "deregistered, but not deleted"
+		object.State, object.Detail = engine.StateFailed, "deregistered, but not deleted"
 	}
-	return live
+	return object
 }

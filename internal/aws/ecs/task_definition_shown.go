@@ -11,7 +11,7 @@ import (
 )
 
 // taskDefinitionShown is what a revision is made of. Where it means the same
-// as what is wanted, it is put in the wish's words: ECS fills in defaults.
+// as what is wanted, it is put in the desired state's words: ECS fills in defaults.
 func taskDefinitionShown(d types.TaskDefinition, want TaskDefinition) TaskDefinition {
 	out := TaskDefinition{
 		Family: aws.ToString(d.Family), CPU: number(d.Cpu), Memory: number(d.Memory),

@@ -24,9 +24,9 @@ func (d TaskDefinition) withSiblings(c Container) map[string]string {
 }
 
 // takeSiblings takes the variables of siblings out of live containers: those
-// with the prefix that the wish's container does not set itself.
-func takeSiblings(live []types.ContainerDefinition, want TaskDefinition) (rest []types.ContainerDefinition, siblings map[string]string) {
-	for _, c := range live {
+// with the prefix that the desired state's container does not set itself.
+func takeSiblings(object []types.ContainerDefinition, want TaskDefinition) (rest []types.ContainerDefinition, siblings map[string]string) {
+	for _, c := range object {
 		own := map[string]string{}
 		for _, w := range want.Containers {
 			if c.Name != nil && w.Name == *c.Name {

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -44,13 +44,13 @@ func volumesInput(volumes []Volume) []types.Volume {
 			// TLS and the role's identity are enforced: there is nothing to ask for.
 			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/s3files-volumes.html
 			in.S3filesVolumeConfiguration = &types.S3FilesVolumeConfiguration{
-				FileSystemArn: &id, AccessPointArn: call.Optional(v.AccessPoint.Value()), RootDirectory: call.Optional(v.Path),
+				FileSystemArn: &id, AccessPointArn: gate.Optional(v.AccessPoint.Value()), RootDirectory: gate.Optional(v.Path),
 			}
 		case id != "":
 			in.EfsVolumeConfiguration = &types.EFSVolumeConfiguration{
-				FileSystemId: &id, RootDirectory: call.Optional(v.Path), TransitEncryption: types.EFSTransitEncryptionEnabled,
+				FileSystemId: &id, RootDirectory: gate.Optional(v.Path), TransitEncryption: types.EFSTransitEncryptionEnabled,
 				AuthorizationConfig: &types.EFSAuthorizationConfig{
-					AccessPointId: call.Optional(v.AccessPoint.Value()), Iam: types.EFSAuthorizationConfigIAMEnabled,
+					AccessPointId: gate.Optional(v.AccessPoint.Value()), Iam: types.EFSAuthorizationConfigIAMEnabled,
 				},
 			}
 		}

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -64,32 +64,32 @@ func (FileSystems) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	found, err := t.found(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	lives := make([]engine.Live, len(found))
-	return lives, engine.Each(found, func(i int, f types.FileSystemDescription) (err error) {
-		lives[i], err = t.shown(ctx, f, q.Deep)
+	objects := make([]engine.Object, len(found))
+	return objects, engine.Each(found, func(i int, f types.FileSystemDescription) (err error) {
+		objects[i], err = t.shown(ctx, f, q.Deep)
 		return err
 	})
 }
 
 // shown is a file system with its backups and policy, where they are worth the
 // calls.
-func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, deep bool) (engine.Live, error) {
-	l := fileSystemLive(f)
-	if l.Asked != "" && !deep || l.State != engine.StateReady {
+func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, deep bool) (engine.Object, error) {
+	l := fileSystemObject(f)
+	if l.LastApplied != "" && !deep || l.State != engine.StateReady {
 		return l, nil
 	}
 	backup, err := t.backup(ctx, l.ID)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	guarded, err := t.guarded(ctx, l.ID)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	maker := l.Attrs
 	l.Attrs = engine.Shown(FileSystem{Backup: backup, Guarded: guarded}, attrMaker)
@@ -97,11 +97,11 @@ func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, d
 	return l, nil
 }
 
-func fileSystemLive(f types.FileSystemDescription) engine.Live {
+func fileSystemObject(f types.FileSystemDescription) engine.Object {
 	tags := tagMap(f.Tags)
 	mark, _ := engine.MarkOf(tags)
-	l := engine.Live{
-		Address: mark.Address, Asked: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
+	l := engine.Object{
+		Address: mark.Address, LastApplied: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
 		Attrs:   makerAttr(f, tags),
 		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
 	}
@@ -112,7 +112,7 @@ func fileSystemLive(f types.FileSystemDescription) engine.Live {
 // backup says whether automatic backups are on.
 func (t FileSystems) backup(ctx context.Context, id string) (bool, error) {
 	out, err := t.API.DescribeBackupPolicy(ctx, &efs.DescribeBackupPolicyInput{FileSystemId: &id})
-	if call.Code(err) == "PolicyNotFound" {
+	if gate.Code(err) == "PolicyNotFound" {
 		return false, nil
 	}
 	if err != nil {
@@ -126,14 +126,14 @@ func (t FileSystems) backup(ctx context.Context, id string) (bool, error) {
 	}
 }
 
-// Look implements engine.Looker.
-func (t FileSystems) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+// Poll implements engine.Poller.
+func (t FileSystems) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	all, err := t.all(ctx, &efs.DescribeFileSystemsInput{})
 	if err != nil {
 		return nil, err
 	}
-	var there []engine.Live
-	for _, l := range lives {
+	var there []engine.Object
+	for _, l := range objects {
 		i := slices.IndexFunc(all, func(f types.FileSystemDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
 		if i >= 0 {
 			l.State, l.Detail = stateOf(all[i].LifeCycleState)
@@ -145,9 +145,9 @@ func (t FileSystems) Look(ctx context.Context, lives []engine.Live) ([]engine.Li
 
 // Create implements engine.Type. The policy can be set only on a file system
 // that is ready, so Create waits for that, some seconds.
-func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (engine.Live, error) {
+func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (engine.Object, error) {
 	unfinished := maps.Clone(w.Tags)
-	delete(unfinished, engine.TagAsked)
+	delete(unfinished, engine.TagLastApplied)
 	out, err := t.API.CreateFileSystem(ctx, &efs.CreateFileSystemInput{
 		CreationToken: aws.String(tokenOf(w)), Encrypted: aws.Bool(true), Backup: aws.Bool(w.Want.Backup),
 		PerformanceMode: types.PerformanceModeGeneralPurpose, ThroughputMode: types.ThroughputModeElastic,
@@ -158,43 +158,43 @@ func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (eng
 		return t.take(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating a file system: %w", err)
+		return engine.Object{}, fmt.Errorf("creating a file system: %w", err)
 	}
 	id := aws.ToString(out.FileSystemId)
 	if err := t.await(ctx, id); err != nil {
-		return engine.Live{}, call.Half(err)
+		return engine.Object{}, gate.Half(err)
 	}
-	live := engine.Live{ID: id, Tags: unfinished, Outputs: map[string]string{"arn": aws.ToString(out.FileSystemArn)}}
-	done, err := t.Update(ctx, w, live, []string{"guarded"})
-	return done, call.Half(err)
+	object := engine.Object{ID: id, Tags: unfinished, Outputs: map[string]string{"arn": aws.ToString(out.FileSystemArn)}}
+	done, err := t.Update(ctx, w, object, []string{"guarded"})
+	return done, gate.Half(err)
 }
 
-// take goes on with the file system that an earlier call of this wish made.
-func (t FileSystems) take(ctx context.Context, w engine.Wish[FileSystem], exists error) (engine.Live, error) {
+// take goes on with the file system that an earlier call of this desired state made.
+func (t FileSystems) take(ctx context.Context, w engine.Desired[FileSystem], exists error) (engine.Object, error) {
 	token := tokenOf(w)
 	all, err := t.all(ctx, &efs.DescribeFileSystemsInput{CreationToken: &token})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if len(all) == 0 {
-		return engine.Live{}, call.Unseen(exists)
+		return engine.Object{}, gate.Unseen(exists)
 	}
-	live := fileSystemLive(all[0])
-	mark, _ := engine.MarkOf(live.Tags)
-	if err := w.Claim(mark, token, live.ID); err != nil {
-		return engine.Live{}, err
+	object := fileSystemObject(all[0])
+	mark, _ := engine.MarkOf(object.Tags)
+	if err := w.Claim(mark, token, object.ID); err != nil {
+		return engine.Object{}, err
 	}
-	if err := t.await(ctx, live.ID); err != nil {
-		return engine.Live{}, call.Half(err)
+	if err := t.await(ctx, object.ID); err != nil {
+		return engine.Object{}, gate.Half(err)
 	}
-	return t.Update(ctx, w, live, []string{"guarded", "backup"})
+	return t.Update(ctx, w, object, []string{"guarded", "backup"})
 }
 
 // await waits until a new file system is available.
 func (t FileSystems) await(ctx context.Context, id string) error {
 	const pace = time.Second
 	for {
-		out, err := t.API.DescribeFileSystems(call.JustMade(ctx), &efs.DescribeFileSystemsInput{FileSystemId: &id})
+		out, err := t.API.DescribeFileSystems(gate.JustMade(ctx), &efs.DescribeFileSystemsInput{FileSystemId: &id})
 		if err != nil {
 			return fmt.Errorf("waiting for file system %s: %w", id, err)
 		}
@@ -216,25 +216,25 @@ func (t FileSystems) await(ctx context.Context, id string) error {
 // Update implements engine.Type. The tags come last, so that an update that was
 // cut short is planned again. Backups that are as wanted are left alone: not
 // every region has the call.
-func (t FileSystems) Update(ctx context.Context, w engine.Wish[FileSystem], live engine.Live, changed []string) (engine.Live, error) {
+func (t FileSystems) Update(ctx context.Context, w engine.Desired[FileSystem], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, attrMaker) {
 		changed = append(changed[:len(changed):len(changed)], "guarded", "backup") // nobody knows how it was made
 	}
 	if slices.Contains(changed, "guarded") {
-		if err := t.setGuard(ctx, live.ID, w.Want.Guarded); err != nil {
-			return live, err
+		if err := t.setGuard(ctx, object.ID, w.Want.Guarded); err != nil {
+			return object, err
 		}
 	}
 	if slices.Contains(changed, "backup") {
-		if err := t.setBackup(ctx, live.ID, w.Want.Backup); err != nil {
-			return live, err
+		if err := t.setBackup(ctx, object.ID, w.Want.Backup); err != nil {
+			return object, err
 		}
 	}
-	w.Tags = withAdopted(w.Tags, live, changed)
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return live, err
+	w.Tags = withAdopted(w.Tags, object, changed)
+	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 func (t FileSystems) setBackup(ctx context.Context, id string, want bool) error {
@@ -256,15 +256,15 @@ func (t FileSystems) setBackup(ctx context.Context, id string, want bool) error 
 }
 
 // Delete implements engine.Type.
-func (t FileSystems) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteFileSystem(ctx, &efs.DeleteFileSystemInput{FileSystemId: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting file system %s: %w", live.ID, err)
+func (t FileSystems) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteFileSystem(ctx, &efs.DeleteFileSystemInput{FileSystemId: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting file system %s: %w", object.ID, err)
 	}
 	return nil
 }
 
 var (
 	_ engine.Type[FileSystem] = FileSystems{}
-	_ engine.Looker           = FileSystems{}
+	_ engine.Poller           = FileSystems{}
 )

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // guard is the policy of a guarded file system. A file system without a policy
@@ -27,7 +27,7 @@ const guard = `{"Version":"2012-10-17","Statement":[{"Sid":"only-with-tls","Effe
 // words, with an id and in another order.
 func (t FileSystems) guarded(ctx context.Context, id string) (bool, error) {
 	out, err := t.API.DescribeFileSystemPolicy(ctx, &efs.DescribeFileSystemPolicyInput{FileSystemId: &id})
-	if call.Code(err) == "PolicyNotFound" {
+	if gate.Code(err) == "PolicyNotFound" {
 		return false, nil
 	}
 	if err != nil {
@@ -57,7 +57,7 @@ func meaning(policy string) any {
 func (t FileSystems) setGuard(ctx context.Context, id string, want bool) error {
 	if !want {
 		_, err := t.API.DeleteFileSystemPolicy(ctx, &efs.DeleteFileSystemPolicyInput{FileSystemId: &id})
-		if err != nil && call.Code(err) != "PolicyNotFound" {
+		if err != nil && gate.Code(err) != "PolicyNotFound" {
 			return fmt.Errorf("taking the policy off %s: %w", id, err)
 		}
 		return nil

@@ -37,7 +37,7 @@ func TestCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: kinds(clock.Wall{}),
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
-			first, next := wish{region: cfg.Region, volumes: []string{"data", "more"}}, wish{region: cfg.Region, volumes: []string{"data"}}
+			first, next := desired{region: cfg.Region, volumes: []string{"data", "more"}}, desired{region: cfg.Region, volumes: []string{"data"}}
 			next.groups, next.uid, next.backup, next.labels = 2, 70, true, map[string]string{"team": "a"}
 			return []*engine.Graph{first.build(), next.build()}
 		},
@@ -59,8 +59,8 @@ func kinds(c clock.Clock) func(aws.Config) []engine.AnyType {
 	}
 }
 
-// wish is a graph with every type of the package.
-type wish struct {
+// desired is a graph with every type of the package.
+type desired struct {
 	region  string
 	volumes []string
 	uid     int
@@ -69,7 +69,7 @@ type wish struct {
 	labels  map[string]string
 }
 
-func (w wish) build() *engine.Graph {
+func (w desired) build() *engine.Graph {
 	g := engine.NewGraph()
 	vpc := g.Add(typetest.Env, "main", network.VPC{CIDR: "10.8.0.0/16", DNSSupport: true, DNSHostnames: true})
 	fs := g.Add(typetest.Env, "main", efs.FileSystem{Guarded: true, Backup: w.backup}).Label(w.labels)
@@ -102,7 +102,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	ctx, api := t.Context(), sdk.NewFromConfig(cfg)
 	d := typetest.New(t, cfg, c, kinds(c))
-	w := wish{region: cfg.Region, volumes: []string{"data", "more"}}
+	w := desired{region: cfg.Region, volumes: []string{"data", "more"}}
 	d.Up(w.build(), false)
 	calls := d.Calls()
 	d.MustPlan("", w.build(), false)
@@ -124,8 +124,8 @@ replace efs.access-point/more (uid edited, gid edited, tags.team edited)`), w.bu
 	d.Up(w.build(), true)
 	d.MustPlan("", w.build(), true)
 
-	world := d.World(w.build(), false)
-	fs, _ := world.Live(engine.Address{Owner: typetest.Env, Type: "efs.file-system", Name: "main"})
+	observed := d.World(w.build(), false)
+	fs, _ := observed.Object(engine.Address{Owner: typetest.Env, Type: "efs.file-system", Name: "main"})
 	if _, err := api.PutFileSystemPolicy(ctx, &sdk.PutFileSystemPolicyInput{
 		FileSystemId: &fs.ID, Policy: aws.String(`{"Version":"2012-10-17","Statement":[]}`),
 	}); err != nil {
@@ -135,9 +135,9 @@ replace efs.access-point/more (uid edited, gid edited, tags.team edited)`), w.bu
 	d.Up(w.build(), true)
 	d.MustPlan("", w.build(), true)
 
-	point, _ := world.Live(engine.Address{Owner: typetest.Stack, Type: "efs.access-point", Name: "more"})
+	point, _ := observed.Object(engine.Address{Owner: typetest.Stack, Type: "efs.access-point", Name: "more"})
 	w.volumes = []string{"data"}
-	d.MustPlan("delete efs.access-point/more (not wanted any more, its files stay in the file system)", w.build(), false)
+	d.MustPlan("delete efs.access-point/more (no longer in the files, its files stay in the file system)", w.build(), false)
 	if _, err := api.DeleteAccessPoint(ctx, &sdk.DeleteAccessPointInput{AccessPointId: &point.ID}); err != nil {
 		t.Fatal(err)
 	}
@@ -149,19 +149,19 @@ replace efs.access-point/more (uid edited, gid edited, tags.team edited)`), w.bu
 
 // keep tears down as without --delete-data: the file system stays and the next
 // run goes on with it.
-func keep(t *testing.T, d *typetest.Driver, w wish, id string) {
+func keep(t *testing.T, d *typetest.Driver, w desired, id string) {
 	t.Helper()
 	down := engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack, typetest.Env}}
 	if err := d.Try(t.Context(), nil, false, down); err != nil {
 		t.Fatal(err)
 	}
 	left := d.World(nil, false)
-	fs := left.Lives("efs.file-system")
+	fs := left.Objects("efs.file-system")
 	if left.Len() != 1 || len(fs) != 1 || fs[0].ID != id {
 		t.Errorf("after a teardown %d objects are left, file systems %v", left.Len(), fs)
 	}
 	d.Up(w.build(), false)
-	if fs := d.World(w.build(), false).Lives("efs.file-system"); len(fs) != 1 || fs[0].ID != id {
+	if fs := d.World(w.build(), false).Objects("efs.file-system"); len(fs) != 1 || fs[0].ID != id {
 		t.Errorf("the file system %s did not come back: %v", id, fs)
 	}
 }
@@ -187,12 +187,12 @@ func adversity(t *testing.T, cfg aws.Config, c clock.Clock) {
 	if err := d.Blind(g, nil); err != nil {
 		t.Errorf("everything once more: %v", err)
 	}
-	world := d.World(g, true)
-	if n := world.Len(); n != 3 {
+	observed := d.World(g, true)
+	if n := observed.Len(); n != 3 {
 		t.Errorf("everything once more made duplicates: %d objects, want 3", n)
 	}
 	d.MustPlan("", g, true)
-	fs := world.Lives("efs.file-system")[0]
+	fs := observed.Objects("efs.file-system")[0]
 	if _, err := api.PutBackupPolicy(ctx, &sdk.PutBackupPolicyInput{
 		FileSystemId: &fs.ID, BackupPolicy: &types.BackupPolicy{Status: types.StatusDisabled},
 	}); err != nil {
@@ -203,7 +203,7 @@ func adversity(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.Up(g, true)
 
 	// A mount target that is being deleted is in the way of the next one.
-	target := world.Lives("efs.mount-target")[0]
+	target := observed.Objects("efs.mount-target")[0]
 	if _, err := api.DeleteMountTarget(ctx, &sdk.DeleteMountTargetInput{MountTargetId: &target.ID}); err != nil {
 		t.Fatal(err)
 	}

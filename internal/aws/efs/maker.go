@@ -18,8 +18,8 @@ const attrMaker = "maker"
 // creation token never says that it is berth's. Copied, it names another one.
 const tagAdopted = "berth:adopted"
 
-// tokenOf is the creation token of a wish, at most 64 characters.
-func tokenOf(w engine.Wish[FileSystem]) string {
+// tokenOf is the creation token of a desired state, at most 64 characters.
+func tokenOf(w engine.Desired[FileSystem]) string {
 	if w.Want.Maker == "" {
 		return w.Token
 	}
@@ -45,13 +45,13 @@ func makerAttr(f types.FileSystemDescription, tags map[string]string) map[string
 
 func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
 
-// withAdopted adds to the tags of a wish what says that the user has taken the
+// withAdopted adds to the tags of a desired state what says that the user has taken the
 // file system over: a maker that is to change, or was to earlier.
-func withAdopted(tags map[string]string, live engine.Live, changed []string) map[string]string {
-	if !slices.Contains(changed, attrMaker) && live.Tags[tagAdopted] != live.ID {
+func withAdopted(tags map[string]string, object engine.Object, changed []string) map[string]string {
+	if !slices.Contains(changed, attrMaker) && object.Tags[tagAdopted] != object.ID {
 		return tags
 	}
 	out := maps.Clone(tags)
-	out[tagAdopted] = live.ID
+	out[tagAdopted] = object.ID
 	return out
 }

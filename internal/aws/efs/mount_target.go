@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -62,12 +62,12 @@ func (MountTargets) Spec() engine.Spec {
 
 // List implements engine.Type: one call for each file system, one for the
 // names of their subnets, and one for their groups.
-func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	systems, err := t.FileSystems.found(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	interfaces := map[string]string{}
 	for _, f := range systems {
 		mark, _ := engine.MarkOf(tagMap(f.Tags))
@@ -76,16 +76,16 @@ func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Live, 
 			return nil, err
 		}
 		for _, m := range of {
-			l := mountTargetLive(m)
+			l := mountTargetObject(m)
 			l.Address.Owner = mark.Address.Owner
 			interfaces[l.ID] = aws.ToString(m.NetworkInterfaceId)
-			lives = append(lives, l)
+			objects = append(objects, l)
 		}
 	}
-	if err := t.name(ctx, q, lives); err != nil {
+	if err := t.name(ctx, q, objects); err != nil {
 		return nil, err
 	}
-	return lives, nfs.ShowGroups(ctx, t.EC2, lives, interfaces, shownGroups)
+	return objects, nfs.ShowGroups(ctx, t.EC2, objects, interfaces, shownGroups)
 }
 
 func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.MountTargetDescription, error) {
@@ -93,7 +93,7 @@ func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.MountT
 	pages := efs.NewDescribeMountTargetsPaginator(t.FileSystems.API, &efs.DescribeMountTargetsInput{FileSystemId: &fileSystem})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil, nil
 		}
 		if err != nil {
@@ -104,9 +104,9 @@ func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.MountT
 	return all, nil
 }
 
-// mountTargetLive is a mount target under the name of its zone.
-func mountTargetLive(m types.MountTargetDescription) engine.Live {
-	l := engine.Live{
+// mountTargetObject is a mount target under the name of its zone.
+func mountTargetObject(m types.MountTargetDescription) engine.Object {
+	l := engine.Object{
 		ID:      aws.ToString(m.MountTargetId),
 		Address: engine.Address{Type: MountTarget{}.Type(), Name: aws.ToString(m.AvailabilityZoneName)},
 		Attrs: engine.Shown(MountTarget{
@@ -117,16 +117,16 @@ func mountTargetLive(m types.MountTargetDescription) engine.Live {
 	return l
 }
 
-// Look implements engine.Looker: one call for each file system.
-func (t MountTargets) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+// Poll implements engine.Poller: one call for each file system.
+func (t MountTargets) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	now := map[string]types.MountTargetDescription{}
-	asked := map[string]bool{}
-	for _, l := range lives {
+	lastApplied := map[string]bool{}
+	for _, l := range objects {
 		id := l.Attrs["file_system"]
-		if asked[id] {
+		if lastApplied[id] {
 			continue
 		}
-		asked[id] = true
+		lastApplied[id] = true
 		of, err := t.of(ctx, id)
 		if err != nil {
 			return nil, err
@@ -135,8 +135,8 @@ func (t MountTargets) Look(ctx context.Context, lives []engine.Live) ([]engine.L
 			now[aws.ToString(m.MountTargetId)] = m
 		}
 	}
-	var there []engine.Live
-	for _, l := range lives {
+	var there []engine.Object
+	for _, l := range objects {
 		if m, ok := now[l.ID]; ok {
 			l.State, l.Detail = stateOf(m.LifeCycleState)
 			there = append(there, l)
@@ -146,7 +146,7 @@ func (t MountTargets) Look(ctx context.Context, lives []engine.Live) ([]engine.L
 }
 
 // Create implements engine.Type.
-func (t MountTargets) Create(ctx context.Context, w engine.Wish[MountTarget]) (engine.Live, error) {
+func (t MountTargets) Create(ctx context.Context, w engine.Desired[MountTarget]) (engine.Object, error) {
 	out, err := t.FileSystems.API.CreateMountTarget(ctx, &efs.CreateMountTargetInput{
 		FileSystemId: aws.String(w.Want.FileSystem.Value()), SubnetId: aws.String(w.Want.Subnet.Value()),
 		SecurityGroups: engine.Values(w.Want.Groups),
@@ -156,44 +156,44 @@ func (t MountTargets) Create(ctx context.Context, w engine.Wish[MountTarget]) (e
 		return t.take(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), err)
+		return engine.Object{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), err)
 	}
 	return asMade(w, aws.ToString(out.MountTargetId), out.LifeCycleState), nil
 }
 
-func asMade(w engine.Wish[MountTarget], id string, state types.LifeCycleState) engine.Live {
+func asMade(w engine.Desired[MountTarget], id string, state types.LifeCycleState) engine.Object {
 	l := engine.AsWished(w, id, nil)
-	l.Tags, l.Asked = nil, ""
+	l.Tags, l.LastApplied = nil, ""
 	l.State, l.Detail = stateOf(state)
 	return l
 }
 
-// take goes on with the mount target that an earlier call of this wish made.
+// take goes on with the mount target that an earlier call of this desired state made.
 // One in another subnet of the zone, or in another VPC, is in the way until the
 // engine gives up, for it cannot be told from one that is not listed yet;
 // one that is being deleted goes by itself.
-func (t MountTargets) take(ctx context.Context, w engine.Wish[MountTarget], conflict error) (engine.Live, error) {
+func (t MountTargets) take(ctx context.Context, w engine.Desired[MountTarget], conflict error) (engine.Object, error) {
 	of, err := t.of(ctx, w.Want.FileSystem.Value())
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	for _, m := range of {
 		if aws.ToString(m.SubnetId) != w.Want.Subnet.Value() {
 			continue
 		}
 		if state, _ := stateOf(m.LifeCycleState); state == engine.StateDeleting {
-			return engine.Live{}, &leavingError{conflict}
+			return engine.Object{}, &leavingError{conflict}
 		}
-		live := asMade(w, aws.ToString(m.MountTargetId), m.LifeCycleState)
-		return t.Update(ctx, w, live, []string{"groups"})
+		object := asMade(w, aws.ToString(m.MountTargetId), m.LifeCycleState)
+		return t.Update(ctx, w, object, []string{"groups"})
 	}
 	for _, m := range of {
 		if state, _ := stateOf(m.LifeCycleState); state == engine.StateDeleting {
-			return engine.Live{}, &leavingError{conflict}
+			return engine.Object{}, &leavingError{conflict}
 		}
 	}
 	// That of another zone may be listed before the one that is in the way.
-	return engine.Live{}, call.Unseen(fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), conflict))
+	return engine.Object{}, gate.Unseen(fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), conflict))
 }
 
 // leavingError says that an old mount target is in the way and on its way out.
@@ -207,29 +207,29 @@ func (*leavingError) Class() engine.Class { return engine.Conflict }
 
 // Update implements engine.Type. AWS refuses it until the mount target is
 // available, with a conflict.
-func (t MountTargets) Update(ctx context.Context, w engine.Wish[MountTarget], live engine.Live, changed []string) (engine.Live, error) {
+func (t MountTargets) Update(ctx context.Context, w engine.Desired[MountTarget], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "groups") {
 		_, err := t.FileSystems.API.ModifyMountTargetSecurityGroups(ctx, &efs.ModifyMountTargetSecurityGroupsInput{
-			MountTargetId: &live.ID, SecurityGroups: engine.Values(w.Want.Groups),
+			MountTargetId: &object.ID, SecurityGroups: engine.Values(w.Want.Groups),
 		})
 		if err != nil {
-			return live, fmt.Errorf("setting the groups of %s: %w", live.ID, err)
+			return object, fmt.Errorf("setting the groups of %s: %w", object.ID, err)
 		}
 	}
-	live.Attrs = engine.Shown(w.Want)
-	return live, nil
+	object.Attrs = engine.Shown(w.Want)
+	return object, nil
 }
 
 // Delete implements engine.Type.
-func (t MountTargets) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.FileSystems.API.DeleteMountTarget(ctx, &efs.DeleteMountTargetInput{MountTargetId: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting mount target %s: %w", live.ID, err)
+func (t MountTargets) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.FileSystems.API.DeleteMountTarget(ctx, &efs.DeleteMountTargetInput{MountTargetId: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting mount target %s: %w", object.ID, err)
 	}
 	return nil
 }
 
 var (
 	_ engine.Type[MountTarget] = MountTargets{}
-	_ engine.Looker            = MountTargets{}
+	_ engine.Poller            = MountTargets{}
 )

@@ -10,12 +10,12 @@ import (
 // name finds the addresses of mount targets: that of the wanted one in the
 // same subnet, or in another subnet of the same zone, where it is in the way.
 // What nothing wants keeps the name of its zone.
-func (t MountTargets) name(ctx context.Context, q engine.Query, lives []engine.Live) error {
-	if len(lives) == 0 || len(q.Wanted) == 0 {
+func (t MountTargets) name(ctx context.Context, q engine.Query, objects []engine.Object) error {
+	if len(objects) == 0 || len(q.Wanted) == 0 {
 		return nil
 	}
 	var ids []string
-	for _, l := range lives {
+	for _, l := range objects {
 		ids = append(ids, l.Attrs["subnet"])
 	}
 	for _, w := range q.Wanted {
@@ -27,11 +27,11 @@ func (t MountTargets) name(ctx context.Context, q engine.Query, lives []engine.L
 	if err != nil {
 		return err
 	}
-	for i, l := range lives {
+	for i, l := range objects {
 		for _, w := range q.Wanted {
 			want, ok := w.Resource.(MountTarget)
 			if ok && w.Address.Owner == l.Address.Owner && nfs.StandsFor(want.Subnet, l.Attrs["subnet"], places) {
-				lives[i].Address = w.Address
+				objects[i].Address = w.Address
 			}
 		}
 	}

@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -19,7 +18,7 @@ import (
 // file systems in one listing. A project without volumes makes no call.
 func (t FileSystems) found(ctx context.Context, q engine.Query) ([]types.FileSystemDescription, error) {
 	return engine.Once(q, "efs.file-systems", func() ([]types.FileSystemDescription, error) {
-		may, err := tagged.MayExist(ctx, q, t.Tagging, "elasticfilesystem")
+		may, err := tagindex.MayExist(ctx, q, t.Tagging, "elasticfilesystem")
 		if err != nil || !may {
 			return nil, err
 		}
@@ -45,7 +44,7 @@ func (t FileSystems) all(ctx context.Context, in *efs.DescribeFileSystemsInput) 
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil, nil
 		}
 		if err != nil {
@@ -70,37 +69,25 @@ func stateOf(s types.LifeCycleState) (state engine.State, detail string) {
 	}
 }
 
-func tagMap(list []types.Tag) map[string]string {
-	tags := make(map[string]string, len(list))
-	for _, t := range list {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags
-}
-
 func tagList(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
-// setTags brings a file system's or an access point's tags from have to want,
-// without a call if they are the same.
+func tagMap(list []types.Tag) map[string]string {
+	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
+}
+
+// setTags brings a file system's or an access point's tags from have to want.
 func setTags(ctx context.Context, api *efs.Client, id string, have, want map[string]string) error {
-	set := map[string]string{}
-	for k, v := range want {
-		if old, ok := have[k]; !ok || old != v {
-			set[k] = v
-		}
-	}
-	if len(set) > 0 {
-		if _, err := api.TagResource(ctx, &efs.TagResourceInput{ResourceId: &id, Tags: tagList(set)}); err != nil {
-			return fmt.Errorf("tagging %s: %w", id, err)
-		}
-	}
-	if stale := engine.StaleTags(have, want); len(stale) > 0 {
-		slices.Sort(stale)
-		if _, err := api.UntagResource(ctx, &efs.UntagResourceInput{ResourceId: &id, TagKeys: stale}); err != nil {
-			return fmt.Errorf("untagging %s: %w", id, err)
-		}
-	}
-	return nil
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: id,
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := api.TagResource(ctx, &efs.TagResourceInput{ResourceId: &id, Tags: tagList(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := api.UntagResource(ctx, &efs.UntagResourceInput{ResourceId: &id, TagKeys: keys})
+			return err
+		},
+	}, have, want)
 }

@@ -9,20 +9,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/version"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func createInput(w engine.Wish[ReplicationGroup], snapshot string) *elasticache.CreateReplicationGroupInput {
+func createInput(w engine.Desired[ReplicationGroup], snapshot string) *elasticache.CreateReplicationGroupInput {
 	g := w.Want
 	return &elasticache.CreateReplicationGroupInput{
 		ReplicationGroupId: &g.Name, ReplicationGroupDescription: aws.String(w.Mark().String()), Engine: &g.Engine,
-		EngineVersion: call.Optional(g.Version), CacheNodeType: &g.NodeType, NumCacheClusters: number(g.Nodes), Port: port(g.Port),
+		EngineVersion: gate.Optional(g.Version), CacheNodeType: &g.NodeType, NumCacheClusters: number(g.Nodes), Port: port(g.Port),
 		AutomaticFailoverEnabled: &g.MultiAZ, MultiAZEnabled: &g.MultiAZ, CacheSubnetGroupName: aws.String(g.SubnetGroup.Value()),
 		SecurityGroupIds: engine.Values(g.SecurityGroups), AtRestEncryptionEnabled: aws.Bool(true),
 		TransitEncryptionEnabled: aws.Bool(true), TransitEncryptionMode: modeInput(g),
-		SnapshotRetentionLimit: number(g.BackupDays), SnapshotName: call.Optional(snapshot), Tags: tagList(w.Tags),
+		SnapshotRetentionLimit: number(g.BackupDays), SnapshotName: gate.Optional(snapshot), Tags: tagList(w.Tags),
 		AutoMinorVersionUpgrade: aws.Bool(true),
 	}
 }
@@ -49,26 +49,26 @@ func everything() []string {
 // Update implements engine.Type. The mark is changed by the call that changes
 // the rest; the number of nodes changes by a call of its own, which comes
 // first.
-func (t ReplicationGroups) Update(ctx context.Context, w engine.Wish[ReplicationGroup], live engine.Live, changed []string) (engine.Live, error) {
+func (t ReplicationGroups) Update(ctx context.Context, w engine.Desired[ReplicationGroup], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "nodes") || slices.Contains(changed, "multi_az") {
-		if err := t.resize(ctx, w.Want, live.ID); err != nil {
-			return live, err
+		if err := t.resize(ctx, w.Want, object.ID); err != nil {
+			return object, err
 		}
 	}
-	if slices.Contains(changed, "tls") && !takesMode(live.Attrs["version"]) {
-		if err := t.upgrade(ctx, w.Want, live); err != nil {
-			return live, err
+	if slices.Contains(changed, "tls") && !takesMode(object.Attrs["version"]) {
+		if err := t.upgrade(ctx, w.Want, object); err != nil {
+			return object, err
 		}
 	}
-	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
-		return live, err
+	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
+		return object, err
 	}
 	in := &elasticache.ModifyReplicationGroupInput{
-		ReplicationGroupId: &live.ID, ApplyImmediately: aws.Bool(true), ReplicationGroupDescription: aws.String(w.Mark().String()),
+		ReplicationGroupId: &object.ID, ApplyImmediately: aws.Bool(true), ReplicationGroupDescription: aws.String(w.Mark().String()),
 	}
 	set := map[string]func(){
-		"engine":          func() { in.Engine, in.EngineVersion = &w.Want.Engine, call.Optional(w.Want.Version) },
-		"version":         func() { in.EngineVersion = call.Optional(w.Want.Version) },
+		"engine":          func() { in.Engine, in.EngineVersion = &w.Want.Engine, gate.Optional(w.Want.Version) },
+		"version":         func() { in.EngineVersion = gate.Optional(w.Want.Version) },
 		"node_type":       func() { in.CacheNodeType = &w.Want.NodeType },
 		"security_groups": func() { in.SecurityGroupIds = engine.Values(w.Want.SecurityGroups) },
 		"backup_days":     func() { in.SnapshotRetentionLimit = number(w.Want.BackupDays) },
@@ -83,15 +83,15 @@ func (t ReplicationGroups) Update(ctx context.Context, w engine.Wish[Replication
 		}
 	}
 	if _, err := t.API.ModifyReplicationGroup(ctx, in); err != nil {
-		return live, fmt.Errorf("changing cache %s: %w", live.ID, err)
+		return object, fmt.Errorf("changing cache %s: %w", object.ID, err)
 	}
-	done := engine.AsWished(w, live.ID, live.Outputs)
+	done := engine.AsWished(w, object.ID, object.Outputs)
 	done.State, done.Detail = engine.StatePending, "modifying"
 	return done, nil
 }
 
 // resize brings the group to the wanted number of nodes. While AWS is at work on
-// that, nothing else can be changed: the error is then a call.Busy, and the
+// that, nothing else can be changed: the error is then a gate.Busy, and the
 // update is tried again. With one node left nobody could take over, so that is
 // switched off first.
 func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name string) error {
@@ -100,10 +100,10 @@ func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name 
 		return err
 	}
 	if len(groups) == 0 {
-		return call.Unlisted("cache " + name)
+		return gate.Unlisted("cache " + name)
 	}
 	if status := aws.ToString(groups[0].Status); status != "available" {
-		return call.Busy("cache " + name + " is " + status)
+		return gate.Busy("cache " + name + " is " + status)
 	}
 	have, replicas := len(groups[0].MemberClusters), number(g.Nodes-1)
 	switch {
@@ -128,16 +128,16 @@ func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name 
 	if err != nil {
 		return fmt.Errorf("changing the nodes of cache %s: %w", name, err)
 	}
-	return call.Busy(fmt.Sprintf("cache %s goes from %d nodes to %d", name, have, g.Nodes))
+	return gate.Busy(fmt.Sprintf("cache %s goes from %d nodes to %d", name, have, g.Nodes))
 }
 
 // upgrade brings the group to the wanted version, because the one that it had
 // takes no mode of TLS. It works as resize does.
-func (t ReplicationGroups) upgrade(ctx context.Context, g ReplicationGroup, live engine.Live) error {
+func (t ReplicationGroups) upgrade(ctx context.Context, g ReplicationGroup, object engine.Object) error {
 	if !takesMode(g.Version) {
 		return nil
 	}
-	now := []engine.Live{{ID: live.ID, Attrs: map[string]string{}}}
+	now := []engine.Object{{ID: object.ID, Attrs: map[string]string{}}}
 	if err := t.addNodes(ctx, engine.Query{}, now); err != nil {
 		return err
 	}
@@ -145,37 +145,37 @@ func (t ReplicationGroups) upgrade(ctx context.Context, g ReplicationGroup, live
 		return nil
 	}
 	_, err := t.API.ModifyReplicationGroup(ctx, &elasticache.ModifyReplicationGroupInput{
-		ReplicationGroupId: &live.ID, ApplyImmediately: aws.Bool(true), Engine: &g.Engine, EngineVersion: call.Optional(g.Version),
+		ReplicationGroupId: &object.ID, ApplyImmediately: aws.Bool(true), Engine: &g.Engine, EngineVersion: gate.Optional(g.Version),
 	})
 	if err != nil {
-		return fmt.Errorf("upgrading cache %s: %w", live.ID, err)
+		return fmt.Errorf("upgrading cache %s: %w", object.ID, err)
 	}
-	return call.Busy("cache " + live.ID + " is on its way to version " + g.Version)
+	return gate.Busy("cache " + object.ID + " is on its way to version " + g.Version)
 }
 
 // Hold implements engine.Holder: what would lose data is never changed, what
 // interrupts the cache only with a consent.
-func (ReplicationGroups) Hold(want ReplicationGroup, live engine.Live, attr string) string {
+func (ReplicationGroups) Hold(want ReplicationGroup, object engine.Object, attr string) string {
 	const consent = "x-berth.managed.allow_downtime: true allows it"
 	switch attr {
 	case "name", "port", "subnet_group":
 		return "another one would be a new, empty cache; a service of another name makes one"
 	case "engine":
-		if live.Attrs["engine"] == "valkey" {
+		if object.Attrs["engine"] == "valkey" {
 			return "a Valkey cache cannot be turned into " + want.Engine
 		}
 		if !want.AllowDowntime {
 			return "the change to " + want.Engine + " may interrupt the cache: " + consent
 		}
 	case "version":
-		if shown := live.Attrs["version"]; want.Engine == live.Attrs["engine"] && version.Older(want.Version, shown) {
+		if shown := object.Attrs["version"]; want.Engine == object.Attrs["engine"] && version.Older(want.Version, shown) {
 			return "a cache cannot be moved to an older version"
 		}
 		if !want.AllowDowntime {
 			return fmt.Sprintf("the upgrade to %s may interrupt the cache: %s", want.Version, consent)
 		}
 	case "tls":
-		if shown := live.Attrs["version"]; shown != "" && !takesMode(shown) && !want.AllowDowntime {
+		if shown := object.Attrs["version"]; shown != "" && !takesMode(shown) && !want.AllowDowntime {
 			return "connections without TLS need version " + firstWithMode + ": " + consent
 		}
 	case "node_type":

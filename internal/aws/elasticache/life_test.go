@@ -29,7 +29,7 @@ func TestCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: kinds,
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
-			return []*engine.Graph{wish(cfg, nil), wish(cfg, func(g *elasticache.ReplicationGroup) {
+			return []*engine.Graph{desired(cfg, nil), desired(cfg, func(g *elasticache.ReplicationGroup) {
 				g.BackupDays, g.TLS, g.Nodes, g.MultiAZ = 7, "preferred", 2, true
 			})}
 		},
@@ -47,8 +47,8 @@ func kinds(cfg aws.Config) []engine.AnyType {
 	}
 }
 
-// wish is a cache with its network.
-func wish(cfg aws.Config, change func(*elasticache.ReplicationGroup)) *engine.Graph {
+// desired is a cache with its network.
+func desired(cfg aws.Config, change func(*elasticache.ReplicationGroup)) *engine.Graph {
 	g := engine.NewGraph()
 	vpc := g.Add(typetest.Env, "main", ec2.VPC{CIDR: "10.7.0.0/16", DNSHostnames: true, DNSSupport: true})
 	var subnets []engine.Ref
@@ -78,15 +78,15 @@ func wish(cfg aws.Config, change func(*elasticache.ReplicationGroup)) *engine.Gr
 func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	d := typetest.New(t, cfg, c, kinds)
-	first := wish(cfg, nil)
+	first := desired(cfg, nil)
 	d.Up(first, false)
 	d.MustPlan("", first, false)
 	d.MustPlan("", first, true)
-	if live := only(t, d, first); live.Output("endpoint") == "" || live.Output("port") != "6379" {
-		t.Errorf("outputs %v", live.Outputs)
+	if object := only(t, d, first); object.Output("endpoint") == "" || object.Output("port") != "6379" {
+		t.Errorf("outputs %v", object.Outputs)
 	}
 
-	changed := wish(cfg, func(g *elasticache.ReplicationGroup) {
+	changed := desired(cfg, func(g *elasticache.ReplicationGroup) {
 		g.BackupDays, g.Nodes, g.MultiAZ, g.TLS = 7, 2, true, "preferred"
 	})
 	d.MustPlan("update elasticache.replication-group/redis (nodes edited, multi_az edited, tls edited, backup_days edited)", changed, false)
@@ -95,11 +95,11 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.Up(first, false)
 	d.MustPlan("", first, true)
 
-	upgrade := wish(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version = "valkey", "8.1" })
+	upgrade := desired(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version = "valkey", "8.1" })
 	d.MustPlan("leave elasticache.replication-group/redis (engine stays: the change to valkey may interrupt the cache: "+
 		"x-berth.managed.allow_downtime: true allows it, version stays: the upgrade to 8.1 may interrupt the cache: "+
 		"x-berth.managed.allow_downtime: true allows it)", upgrade, false)
-	upgrade = wish(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version, g.AllowDowntime = "valkey", "8.1", true })
+	upgrade = desired(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version, g.AllowDowntime = "valkey", "8.1", true })
 	d.Up(upgrade, false)
 	d.MustPlan("", upgrade, true)
 
@@ -118,11 +118,11 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 }
 
 // only is the cache of a world.
-func only(t *testing.T, d *typetest.Driver, g *engine.Graph) engine.Live {
+func only(t *testing.T, d *typetest.Driver, g *engine.Graph) engine.Object {
 	t.Helper()
-	lives := d.World(g, false).Lives("elasticache.replication-group")
-	if len(lives) != 1 {
-		t.Fatalf("caches: %+v", lives)
+	objects := d.World(g, false).Objects("elasticache.replication-group")
+	if len(objects) != 1 {
+		t.Fatalf("caches: %+v", objects)
 	}
-	return lives[0]
+	return objects[0]
 }

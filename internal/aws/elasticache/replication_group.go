@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -78,8 +78,8 @@ func (ReplicationGroups) Spec() engine.Spec {
 // List implements engine.Type: two calls if there may be any, because a group
 // does not show what its nodes show, and another for final snapshots where a
 // group is missing.
-func (t ReplicationGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	ok, err := tagged.MayExist(ctx, q, t.Tagging, "elasticache:replicationgroup", "elasticache:snapshot")
+func (t ReplicationGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	ok, err := tagindex.MayExist(ctx, q, t.Tagging, "elasticache:replicationgroup", "elasticache:snapshot")
 	if err != nil || !ok {
 		return nil, err
 	}
@@ -88,29 +88,29 @@ func (t ReplicationGroups) List(ctx context.Context, q engine.Query) ([]engine.L
 		return nil, err
 	}
 	there := map[string]bool{}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, g := range groups {
 		mark, ok := engine.ParseMark(aws.ToString(g.Description))
 		if ok && mark.Address.Type == (ReplicationGroup{}).Type() && q.Has(mark.Address.Owner) {
-			l := groupLive(g)
-			l.Address, l.Asked = mark.Address, mark.Asked
-			lives = append(lives, l)
+			l := groupObject(g)
+			l.Address, l.LastApplied = mark.Address, mark.Asked
+			objects = append(objects, l)
 			there[l.ID] = l.State != engine.StateDeleting
 		}
 	}
-	if err := t.addNodes(ctx, q, lives); err != nil {
+	if err := t.addNodes(ctx, q, objects); err != nil {
 		return nil, err
 	}
 	if q.Deep {
-		err := engine.Each(lives, func(i int, l engine.Live) (err error) {
-			lives[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
+		err := engine.Each(objects, func(i int, l engine.Object) (err error) {
+			objects[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return t.withStored(ctx, q, lives, there)
+	return t.withStored(ctx, q, objects, there)
 }
 
 // all are the groups of the account, or the one of a name.
@@ -119,7 +119,7 @@ func (t ReplicationGroups) all(ctx context.Context, name *string) ([]types.Repli
 	pages := elasticache.NewDescribeReplicationGroupsPaginator(t.API, &elasticache.DescribeReplicationGroupsInput{ReplicationGroupId: name})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return all, nil
 		}
 		if err != nil {
@@ -130,8 +130,8 @@ func (t ReplicationGroups) all(ctx context.Context, name *string) ([]types.Repli
 	return all, nil
 }
 
-// Look implements engine.Looker.
-func (t ReplicationGroups) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+// Poll implements engine.Poller.
+func (t ReplicationGroups) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	groups, err := t.all(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -140,8 +140,8 @@ func (t ReplicationGroups) Look(ctx context.Context, lives []engine.Live) ([]eng
 	for _, g := range groups {
 		byName[aws.ToString(g.ReplicationGroupId)] = g
 	}
-	var out []engine.Live
-	for _, l := range lives {
+	var out []engine.Object
+	for _, l := range objects {
 		if l.State == engine.StateStored {
 			s, found, err := t.snapshot(ctx, l.ID)
 			if err != nil {
@@ -154,7 +154,7 @@ func (t ReplicationGroups) Look(ctx context.Context, lives []engine.Live) ([]eng
 			continue
 		}
 		if g, ok := byName[l.ID]; ok {
-			out = append(out, groupLive(g))
+			out = append(out, groupObject(g))
 		}
 	}
 	return out, nil
@@ -162,42 +162,42 @@ func (t ReplicationGroups) Look(ctx context.Context, lives []engine.Live) ([]eng
 
 // Create implements engine.Type. What an earlier group of the name left comes
 // before everything else: its final snapshot is restored.
-func (t ReplicationGroups) Create(ctx context.Context, w engine.Wish[ReplicationGroup]) (engine.Live, error) {
+func (t ReplicationGroups) Create(ctx context.Context, w engine.Desired[ReplicationGroup]) (engine.Object, error) {
 	from, err := t.source(ctx, w.Want)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	out, err := t.API.CreateReplicationGroup(ctx, createInput(w, from))
 	switch {
-	case call.IsExists(err):
+	case gate.IsExists(err):
 		return t.existing(ctx, w)
 	case err != nil:
-		return engine.Live{}, fmt.Errorf("creating cache %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating cache %s: %w", w.Want.Name, err)
 	}
-	l := groupLive(*out.ReplicationGroup)
-	l.Tags, l.Asked = w.Tags, w.Tags[engine.TagAsked]
+	l := groupObject(*out.ReplicationGroup)
+	l.Tags, l.LastApplied = w.Tags, w.Tags[engine.TagLastApplied]
 	return l, nil
 }
 
-// existing is the group of the wish's name, if it is the wish's.
-func (t ReplicationGroups) existing(ctx context.Context, w engine.Wish[ReplicationGroup]) (engine.Live, error) {
+// existing is the group of the desired state's name, if it is the desired state's.
+func (t ReplicationGroups) existing(ctx context.Context, w engine.Desired[ReplicationGroup]) (engine.Object, error) {
 	groups, err := t.all(ctx, &w.Want.Name)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if len(groups) == 0 {
-		return engine.Live{}, call.Unlisted("cache " + w.Want.Name)
+		return engine.Object{}, gate.Unlisted("cache " + w.Want.Name)
 	}
 	mark, _ := engine.ParseMark(aws.ToString(groups[0].Description))
-	l := groupLive(groups[0])
-	l.Asked = mark.Asked
+	l := groupObject(groups[0])
+	l.LastApplied = mark.Asked
 	if err := w.Claim(mark, w.Want.Name, l.Output("arn")); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	switch {
 	case l.State == engine.StateDeleting:
-		return engine.Live{}, call.Busy("cache " + w.Want.Name + " is being deleted")
-	case mark.Asked == w.Tags[engine.TagAsked]:
+		return engine.Object{}, gate.Busy("cache " + w.Want.Name + " is being deleted")
+	case mark.Asked == w.Tags[engine.TagLastApplied]:
 		return l, nil
 	}
 	return t.Update(ctx, w, l, everything())
@@ -205,7 +205,7 @@ func (t ReplicationGroups) existing(ctx context.Context, w engine.Wish[Replicati
 
 var (
 	_ engine.Type[ReplicationGroup]   = ReplicationGroups{}
-	_ engine.Looker                   = ReplicationGroups{}
+	_ engine.Poller                   = ReplicationGroups{}
 	_ engine.Holder[ReplicationGroup] = ReplicationGroups{}
 	_ engine.Eraser                   = ReplicationGroups{}
 	_ engine.Keeper                   = ReplicationGroups{}

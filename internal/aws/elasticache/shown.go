@@ -13,9 +13,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// groupLive is a group as an engine.Live without its address, and without what
+// groupObject is a group as an engine.Object without its address, and without what
 // only its nodes show.
-func groupLive(g types.ReplicationGroup) engine.Live {
+func groupObject(g types.ReplicationGroup) engine.Object {
 	shown := ReplicationGroup{
 		Name: aws.ToString(g.ReplicationGroupId), Engine: strings.ToLower(aws.ToString(g.Engine)), NodeType: aws.ToString(g.CacheNodeType),
 		Nodes: len(g.MemberClusters), TLS: string(g.TransitEncryptionMode), BackupDays: int(aws.ToInt32(g.SnapshotRetentionLimit)),
@@ -39,7 +39,7 @@ func groupLive(g types.ReplicationGroup) engine.Live {
 	if p := g.PendingModifiedValues; p != nil && p.TransitEncryptionMode != "" {
 		shown.TLS = string(p.TransitEncryptionMode)
 	}
-	l := engine.Live{
+	l := engine.Object{
 		ID: shown.Name, Attrs: engine.Shown(shown, hidden...), Outputs: map[string]string{"arn": aws.ToString(g.ARN)},
 		Created: aws.ToTime(g.ReplicationGroupCreateTime),
 	}
@@ -74,9 +74,9 @@ func stateOf(status string) (engine.State, string) {
 }
 
 // addNodes adds to groups what only their nodes show. Versions are put in the
-// wish's words: 7.1 is 7.1.0.
-func (t ReplicationGroups) addNodes(ctx context.Context, q engine.Query, lives []engine.Live) error {
-	if len(lives) == 0 {
+// desired state's words: 7.1 is 7.1.0.
+func (t ReplicationGroups) addNodes(ctx context.Context, q engine.Query, objects []engine.Object) error {
+	if len(objects) == 0 {
 		return nil
 	}
 	want := map[engine.Address]string{}
@@ -96,7 +96,7 @@ func (t ReplicationGroups) addNodes(ctx context.Context, q engine.Query, lives [
 			nodes[aws.ToString(c.ReplicationGroupId)] = c
 		}
 	}
-	for _, l := range lives {
+	for _, l := range objects {
 		c, ok := nodes[l.ID]
 		if !ok {
 			continue

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -23,7 +23,7 @@ func FinalSnapshot(group string) string { return group + finalSuffix }
 
 // withStored adds the final snapshots of groups that are not there. Snapshots
 // are recognised by name: AWS shows neither tags nor a description of theirs.
-func (t ReplicationGroups) withStored(ctx context.Context, q engine.Query, lives []engine.Live, there map[string]bool) ([]engine.Live, error) {
+func (t ReplicationGroups) withStored(ctx context.Context, q engine.Query, objects []engine.Object, there map[string]bool) ([]engine.Object, error) {
 	wanted := map[string]engine.Address{}
 	missing := q.Whole || len(q.Wanted) == 0
 	for _, w := range q.Wanted {
@@ -33,7 +33,7 @@ func (t ReplicationGroups) withStored(ctx context.Context, q engine.Query, lives
 		}
 	}
 	if !missing {
-		return lives, nil
+		return objects, nil
 	}
 	all, err := t.snapshots(ctx, nil)
 	if err != nil {
@@ -49,14 +49,14 @@ func (t ReplicationGroups) withStored(ctx context.Context, q engine.Query, lives
 			a, ok = t.addressOf(q, group)
 		}
 		if ok {
-			l := storedLive(s, a)
+			l := storedObject(s, a)
 			if !isOf(s, group) {
 				l.State, l.Foreign = engine.StateReady, "it is a snapshot of another cache"
 			}
-			lives = append(lives, l)
+			objects = append(objects, l)
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // isOf says whether a snapshot was taken of a group: AWS names the group, or one
@@ -78,8 +78,8 @@ func (t ReplicationGroups) addressOf(q engine.Query, group string) (engine.Addre
 	return engine.Address{}, false
 }
 
-func storedLive(s types.Snapshot, a engine.Address) engine.Live {
-	return engine.Live{
+func storedObject(s types.Snapshot, a engine.Address) engine.Object {
+	return engine.Object{
 		Address: a, ID: aws.ToString(s.SnapshotName), State: engine.StateStored, Detail: snapshotDetail(s),
 		Outputs: map[string]string{"arn": aws.ToString(s.ARN)},
 	}
@@ -93,7 +93,7 @@ func (t ReplicationGroups) snapshots(ctx context.Context, name *string) ([]types
 	pages := elasticache.NewDescribeSnapshotsPaginator(t.API, &elasticache.DescribeSnapshotsInput{SnapshotName: name})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return all, nil
 		}
 		if err != nil {
@@ -124,30 +124,30 @@ func (t ReplicationGroups) source(ctx context.Context, g ReplicationGroup) (stri
 	case !isOf(s, g.Name):
 		return "", &otherCacheError{name}
 	case aws.ToString(s.SnapshotStatus) != "available":
-		return "", call.Busy("snapshot " + name + " is " + aws.ToString(s.SnapshotStatus))
+		return "", gate.Busy("snapshot " + name + " is " + aws.ToString(s.SnapshotStatus))
 	}
 	return name, nil
 }
 
 // Delete implements engine.Type: the group goes and its final snapshot stays.
 // An older final snapshot goes first, while the group still has the data.
-func (t ReplicationGroups) Delete(ctx context.Context, live engine.Live) error {
-	if live.State == engine.StateStored {
-		return t.Erase(ctx, live)
+func (t ReplicationGroups) Delete(ctx context.Context, object engine.Object) error {
+	if object.State == engine.StateStored {
+		return t.Erase(ctx, object)
 	}
-	in := &elasticache.DeleteReplicationGroupInput{ReplicationGroupId: &live.ID}
-	if live.State != engine.StateFailed {
-		in.FinalSnapshotIdentifier = aws.String(FinalSnapshot(live.ID))
+	in := &elasticache.DeleteReplicationGroupInput{ReplicationGroupId: &object.ID}
+	if object.State != engine.StateFailed {
+		in.FinalSnapshotIdentifier = aws.String(FinalSnapshot(object.ID))
 	}
 	_, err := t.API.DeleteReplicationGroup(ctx, in)
 	switch {
-	case call.IsExists(err):
-		if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID)); err != nil {
+	case gate.IsExists(err):
+		if err := t.dropSnapshot(ctx, FinalSnapshot(object.ID)); err != nil {
 			return err
 		}
-		return call.Busy("the older final snapshot of " + live.ID + " makes room for the new one")
-	case err != nil && !call.IsNotFound(err):
-		return t.unlessDeleting(ctx, live.ID, fmt.Errorf("deleting cache %s: %w", live.ID, err))
+		return gate.Busy("the older final snapshot of " + object.ID + " makes room for the new one")
+	case err != nil && !gate.IsNotFound(err):
+		return t.unlessDeleting(ctx, object.ID, fmt.Errorf("deleting cache %s: %w", object.ID, err))
 	}
 	return nil
 }
@@ -165,11 +165,11 @@ func (t ReplicationGroups) unlessDeleting(ctx context.Context, name string, fail
 // Keeps implements engine.Keeper. ElastiCache answers
 // SnapshotFeatureNotSupportedFault for a cache.t1.micro (types/errors.go of the
 // SDK); a group whose creation failed has never held data.
-func (ReplicationGroups) Keeps(live engine.Live) (leaves, lost string) {
+func (ReplicationGroups) Keeps(object engine.Object) (leaves, lost string) {
 	switch {
-	case live.State == engine.StateFailed:
+	case object.State == engine.StateFailed:
 		return "it was never made and holds no data", ""
-	case live.Attrs["node_type"] == "cache.t1.micro":
+	case object.Attrs["node_type"] == "cache.t1.micro":
 		return "", "AWS takes no snapshot of a cache.t1.micro"
 	}
 	return ReplicationGroups{}.Spec().Leaves, ""
@@ -185,17 +185,17 @@ func (ReplicationGroups) Begin(want ReplicationGroup) string {
 
 // Erase implements engine.Eraser. The snapshot goes first: as long as the group
 // is there, a run that died is found again.
-func (t ReplicationGroups) Erase(ctx context.Context, live engine.Live) error {
-	if live.State == engine.StateStored {
-		return t.dropSnapshot(ctx, live.ID)
+func (t ReplicationGroups) Erase(ctx context.Context, object engine.Object) error {
+	if object.State == engine.StateStored {
+		return t.dropSnapshot(ctx, object.ID)
 	}
 	var other *otherCacheError
-	if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID)); err != nil && !errors.As(err, &other) {
+	if err := t.dropSnapshot(ctx, FinalSnapshot(object.ID)); err != nil && !errors.As(err, &other) {
 		return err
 	}
-	_, err := t.API.DeleteReplicationGroup(ctx, &elasticache.DeleteReplicationGroupInput{ReplicationGroupId: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return t.unlessDeleting(ctx, live.ID, fmt.Errorf("deleting cache %s: %w", live.ID, err))
+	_, err := t.API.DeleteReplicationGroup(ctx, &elasticache.DeleteReplicationGroupInput{ReplicationGroupId: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return t.unlessDeleting(ctx, object.ID, fmt.Errorf("deleting cache %s: %w", object.ID, err))
 	}
 	return nil
 }
@@ -218,7 +218,7 @@ func (t ReplicationGroups) dropSnapshot(ctx context.Context, name string) error 
 		return &otherCacheError{name}
 	}
 	_, err = t.API.DeleteSnapshot(ctx, &elasticache.DeleteSnapshotInput{SnapshotName: &name})
-	if err != nil && !call.IsNotFound(err) {
+	if err != nil && !gate.IsNotFound(err) {
 		return fmt.Errorf("deleting snapshot %s: %w", name, err)
 	}
 	return nil

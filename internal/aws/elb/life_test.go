@@ -69,8 +69,8 @@ func newGround(t *testing.T, cfg aws.Config, c clock.Clock) ground {
 	return g
 }
 
-// wish is a graph with every type of the package.
-type wish struct {
+// desired is a graph with every type of the package.
+type desired struct {
 	ground
 	region   string
 	idle     int
@@ -81,7 +81,7 @@ type wish struct {
 	labels   map[string]string
 }
 
-func (w wish) build() *engine.Graph {
+func (w desired) build() *engine.Graph {
 	env, stack := typetest.Env, typetest.Stack
 	g := engine.NewGraph()
 	lb := g.Add(env, "main", elb.LoadBalancer{
@@ -110,7 +110,7 @@ func TestCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: kinds,
 		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
-			w := wish{ground: newGround(t, cfg, c), region: cfg.Region, idle: 90, path: "/", drain: 10, priority: [2]int{10, 20}}
+			w := desired{ground: newGround(t, cfg, c), region: cfg.Region, idle: 90, path: "/", drain: 10, priority: [2]int{10, 20}}
 			first := w.build()
 			w.idle, w.path, w.drain, w.labels = 120, "/health", 30, map[string]string{"team": "a"}
 			w.priority = [2]int{20, 10}
@@ -133,7 +133,7 @@ func kinds(cfg aws.Config) []engine.AnyType {
 func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	d := typetest.New(t, cfg, c, kinds)
-	w := wish{ground: newGround(t, cfg, c), region: cfg.Region, idle: 60, path: "/", drain: 10, priority: [2]int{10, 20}}
+	w := desired{ground: newGround(t, cfg, c), region: cfg.Region, idle: 60, path: "/", drain: 10, priority: [2]int{10, 20}}
 	first := w.build()
 	d.Up(first, false)
 	if cfg.BaseEndpoint == nil {
@@ -185,11 +185,11 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 }
 
 // damage changes what only a deep reading shows, and a default action.
-func damage(t *testing.T, cfg aws.Config, world *engine.World) {
+func damage(t *testing.T, cfg aws.Config, observed *engine.Observed) {
 	t.Helper()
 	ctx, api := t.Context(), elbv2.NewFromConfig(cfg)
 	id := func(typ, name string) *string {
-		for _, l := range world.Lives(typ) {
+		for _, l := range observed.Objects(typ) {
 			if l.Address.Name == name {
 				return aws.String(l.ID)
 			}
@@ -224,11 +224,11 @@ func damage(t *testing.T, cfg aws.Config, world *engine.World) {
 
 // strangers takes berth's tags off a target group, which makes it somebody
 // else's, and looks what becomes of it.
-func strangers(t *testing.T, cfg aws.Config, d *typetest.Driver, w wish) {
+func strangers(t *testing.T, cfg aws.Config, d *typetest.Driver, w desired) {
 	t.Helper()
 	g := w.build()
-	var own engine.Live
-	for _, l := range d.World(g, false).Lives("elb.target-group") {
+	var own engine.Object
+	for _, l := range d.World(g, false).Objects("elb.target-group") {
 		own = l
 	}
 	_, err := elbv2.NewFromConfig(cfg).RemoveTags(t.Context(), &elbv2.RemoveTagsInput{

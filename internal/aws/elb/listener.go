@@ -11,7 +11,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -51,24 +51,24 @@ func (Listeners) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	r, err := t.LoadBalancers.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, listener := range r.listeners {
-		if l, ok := r.live(q, Listener{}.Type(), aws.ToString(listener.ListenerArn)); ok {
+		if l, ok := r.object(q, Listener{}.Type(), aws.ToString(listener.ListenerArn)); ok {
 			l.Attrs = engine.Shown(listenerOf(listener), "more_certificates")
-			lives = append(lives, l)
+			objects = append(objects, l)
 		}
 	}
-	return lives, engine.Each(lives, func(i int, l engine.Live) error {
-		if l.Attrs["certificate"] == "" || !q.Deep && l.Asked != "" {
+	return objects, engine.Each(objects, func(i int, l engine.Object) error {
+		if l.Attrs["certificate"] == "" || !q.Deep && l.LastApplied != "" {
 			return nil
 		}
 		more, err := moreCertificates(ctx, t.LoadBalancers.API, l.ID)
-		lives[i].Attrs["more_certificates"] = engine.Shown(Listener{More: engine.Lits(more...)})["more_certificates"]
+		objects[i].Attrs["more_certificates"] = engine.Shown(Listener{More: engine.Lits(more...)})["more_certificates"]
 		return gone(err)
 	})
 }
@@ -141,44 +141,44 @@ func otherDefault(actions []types.Action) string {
 }
 
 // Create implements engine.Type.
-func (t Listeners) Create(ctx context.Context, w engine.Wish[Listener]) (engine.Live, error) {
+func (t Listeners) Create(ctx context.Context, w engine.Desired[Listener]) (engine.Object, error) {
 	balancer := w.Want.LoadBalancer.Value()
 	have, sure := t.LoadBalancers.Seen.on(balancer, w.Want.Port)
 	if have != "" || !sure {
-		if live, ok, err := t.take(ctx, w); ok || err != nil {
-			return live, err
+		if object, ok, err := t.take(ctx, w); ok || err != nil {
+			return object, err
 		}
 	}
 	tags := w.Tags
 	if len(w.Want.More) > 0 {
 		tags = begun(tags)
 	}
-	out, err := t.LoadBalancers.API.CreateListener(call.JustMade(ctx), &elbv2.CreateListenerInput{
+	out, err := t.LoadBalancers.API.CreateListener(gate.JustMade(ctx), &elbv2.CreateListenerInput{
 		LoadBalancerArn: &balancer, Port: aws.Int32(int32(w.Want.Port)), Protocol: types.ProtocolEnum(w.Want.Protocol),
 		DefaultActions: defaultActions(w.Want), Tags: tagsOf(tags),
 		Certificates: defaultCertificate(w.Want), SslPolicy: policyOf(w.Want),
 	})
-	if call.IsExists(err) {
-		live, ok, taken := t.take(ctx, w)
+	if gate.IsExists(err) {
+		object, ok, taken := t.take(ctx, w)
 		if ok || taken != nil {
-			return live, taken
+			return object, taken
 		}
-		return engine.Live{}, call.Unseen(fmt.Errorf("port %s is in use, and AWS does not show by what", listenerName(w.Want)))
+		return engine.Object{}, gate.Unseen(fmt.Errorf("port %s is in use, and AWS does not show by what", listenerName(w.Want)))
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating listener %s: %w", listenerName(w.Want), err)
+		return engine.Object{}, fmt.Errorf("creating listener %s: %w", listenerName(w.Want), err)
 	}
 	if len(out.Listeners) != 1 {
-		return engine.Live{}, fmt.Errorf("creating listener %s: AWS answered with %d", listenerName(w.Want), len(out.Listeners))
+		return engine.Object{}, fmt.Errorf("creating listener %s: AWS answered with %d", listenerName(w.Want), len(out.Listeners))
 	}
 	arn := aws.ToString(out.Listeners[0].ListenerArn)
 	if len(w.Want.More) > 0 {
-		made := call.JustMade(ctx)
+		made := gate.JustMade(ctx)
 		if err := setMore(made, t.LoadBalancers.API, arn, w.Want); err != nil {
-			return engine.Live{}, call.Half(err)
+			return engine.Object{}, gate.Half(err)
 		}
 		if err := setTags(made, t.LoadBalancers.API, arn, nil, w.Tags); err != nil {
-			return engine.Live{}, call.Half(err)
+			return engine.Object{}, gate.Half(err)
 		}
 	}
 	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
@@ -188,21 +188,21 @@ func listenerName(l Listener) string { return strconv.Itoa(l.Port) + " of " + l.
 
 // take goes on with the balancer's listener at the port, if there is one and
 // it may be used.
-func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engine.Live, ok bool, err error) {
+func (t Listeners) take(ctx context.Context, w engine.Desired[Listener]) (object engine.Object, ok bool, err error) {
 	found, err := listeners(ctx, t.LoadBalancers.API, w.Want.LoadBalancer.Value())
 	if err != nil {
-		return engine.Live{}, false, gone(err)
+		return engine.Object{}, false, gone(err)
 	}
 	i := slices.IndexFunc(found, func(l types.Listener) bool { return int(aws.ToInt32(l.Port)) == w.Want.Port })
 	if i < 0 {
-		return engine.Live{}, false, nil
+		return engine.Object{}, false, nil
 	}
 	arn := aws.ToString(found[i].ListenerArn)
 	tags, there, err := claim(ctx, t.LoadBalancers.API, w, listenerName(w.Want), arn)
 	if !there || err != nil {
-		return engine.Live{}, false, err
+		return engine.Object{}, false, err
 	}
-	live = engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
+	object = engine.Object{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
 	changed := []string{"more_certificates"}
 	have, want := engine.Shown(listenerOf(found[i])), engine.Shown(w.Want)
 	for _, name := range []string{"protocol", "certificate", "ssl_policy", "redirect", "target_group"} {
@@ -210,38 +210,38 @@ func (t Listeners) take(ctx context.Context, w engine.Wish[Listener]) (live engi
 			changed = append(changed, name)
 		}
 	}
-	live, err = t.Update(ctx, w, live, changed)
-	return live, true, err
+	object, err = t.Update(ctx, w, object, changed)
+	return object, true, err
 }
 
 // Update implements engine.Type.
-func (t Listeners) Update(ctx context.Context, w engine.Wish[Listener], live engine.Live, changed []string) (engine.Live, error) {
+func (t Listeners) Update(ctx context.Context, w engine.Desired[Listener], object engine.Object, changed []string) (engine.Object, error) {
 	has := func(name string) bool { return slices.Contains(changed, name) }
 	if has("protocol") || has("certificate") || has("ssl_policy") || has("redirect") || has("target_group") {
 		_, err := t.LoadBalancers.API.ModifyListener(ctx, &elbv2.ModifyListenerInput{
-			ListenerArn: &live.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(w.Want),
+			ListenerArn: &object.ID, Protocol: types.ProtocolEnum(w.Want.Protocol), DefaultActions: defaultActions(w.Want),
 			Certificates: defaultCertificate(w.Want), SslPolicy: policyOf(w.Want),
 		})
 		if err != nil {
-			return engine.Live{}, fmt.Errorf("changing %s: %w", live.ID, err)
+			return engine.Object{}, fmt.Errorf("changing %s: %w", object.ID, err)
 		}
 	}
 	if has("more_certificates") && w.Want.Protocol == string(types.ProtocolEnumHttps) {
-		if err := setMore(ctx, t.LoadBalancers.API, live.ID, w.Want); err != nil {
-			return engine.Live{}, err
+		if err := setMore(ctx, t.LoadBalancers.API, object.ID, w.Want); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := setTags(ctx, t.LoadBalancers.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := setTags(ctx, t.LoadBalancers.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type. AWS deletes the rules with the listener.
-func (t Listeners) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.LoadBalancers.API.DeleteListener(ctx, &elbv2.DeleteListenerInput{ListenerArn: &live.ID})
+func (t Listeners) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.LoadBalancers.API.DeleteListener(ctx, &elbv2.DeleteListenerInput{ListenerArn: &object.ID})
 	if err := gone(err); err != nil {
-		return fmt.Errorf("deleting %s: %w", live.ID, err)
+		return fmt.Errorf("deleting %s: %w", object.ID, err)
 	}
 	return nil
 }

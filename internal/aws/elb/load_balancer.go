@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -71,11 +71,11 @@ const (
 
 // Create implements engine.Type. One call, unless an attribute is not AWS's
 // default. An answer that is not provisioning is an older balancer.
-func (t LoadBalancers) Create(ctx context.Context, w engine.Wish[LoadBalancer]) (engine.Live, error) {
+func (t LoadBalancers) Create(ctx context.Context, w engine.Desired[LoadBalancer]) (engine.Object, error) {
 	have, sure := t.Seen.at(balancerKey(w.Want.Name))
 	if have != "" || !sure {
-		if live, ok, err := t.take(ctx, w); ok || err != nil {
-			return live, err
+		if object, ok, err := t.take(ctx, w); ok || err != nil {
+			return object, err
 		}
 	}
 	steps := w.Want.DeletionProtection || w.Want.CrossZone || (w.Want.IdleSeconds != 0 && w.Want.IdleSeconds != defaultIdle)
@@ -88,30 +88,30 @@ func (t LoadBalancers) Create(ctx context.Context, w engine.Wish[LoadBalancer]) 
 		Scheme: types.LoadBalancerSchemeEnum(w.Want.Scheme), IpAddressType: types.IpAddressTypeIpv4,
 		Subnets: engine.Values(w.Want.Subnets), SecurityGroups: engine.Values(w.Want.SecurityGroups), Tags: tagsOf(tags),
 	})
-	if call.IsExists(err) || err == nil && len(out.LoadBalancers) == 1 && !provisioning(out.LoadBalancers[0]) {
-		live, ok, taken := t.take(call.JustMade(ctx), w)
+	if gate.IsExists(err) || err == nil && len(out.LoadBalancers) == 1 && !provisioning(out.LoadBalancers[0]) {
+		object, ok, taken := t.take(gate.JustMade(ctx), w)
 		if ok || taken != nil {
-			return live, taken
+			return object, taken
 		}
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating load balancer %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating load balancer %s: %w", w.Want.Name, err)
 	}
 	if len(out.LoadBalancers) != 1 {
-		return engine.Live{}, fmt.Errorf("creating load balancer %s: AWS answered with %d", w.Want.Name, len(out.LoadBalancers))
+		return engine.Object{}, fmt.Errorf("creating load balancer %s: AWS answered with %d", w.Want.Name, len(out.LoadBalancers))
 	}
 	lb := out.LoadBalancers[0]
-	live := t.live(w, lb)
+	object := t.object(w, lb)
 	if steps {
-		made := call.JustMade(ctx)
-		if err := t.setAttributes(made, live.ID, w.Want); err != nil {
-			return engine.Live{}, call.Half(err)
+		made := gate.JustMade(ctx)
+		if err := t.setAttributes(made, object.ID, w.Want); err != nil {
+			return engine.Object{}, gate.Half(err)
 		}
-		if err := setTags(made, t.API, live.ID, nil, w.Tags); err != nil {
-			return engine.Live{}, call.Half(err)
+		if err := setTags(made, t.API, object.ID, nil, w.Tags); err != nil {
+			return engine.Object{}, gate.Half(err)
 		}
 	}
-	return live, nil
+	return object, nil
 }
 
 // Network is the Kind of a network load balancer.
@@ -128,42 +128,42 @@ func provisioning(lb types.LoadBalancer) bool {
 	return lb.State != nil && lb.State.Code == types.LoadBalancerStateEnumProvisioning
 }
 
-// live is a balancer that is as wished, but perhaps not ready.
-func (LoadBalancers) live(w engine.Wish[LoadBalancer], lb types.LoadBalancer) engine.Live {
-	live := engine.AsWished(w, aws.ToString(lb.LoadBalancerArn), balancerOutputs(lb))
-	live.State, live.Detail = balancerState(lb.State)
-	live.Created = aws.ToTime(lb.CreatedTime)
-	return live
+// object is a balancer that is as desired, but perhaps not ready.
+func (LoadBalancers) object(w engine.Desired[LoadBalancer], lb types.LoadBalancer) engine.Object {
+	object := engine.AsWished(w, aws.ToString(lb.LoadBalancerArn), balancerOutputs(lb))
+	object.State, object.Detail = balancerState(lb.State)
+	object.Created = aws.ToTime(lb.CreatedTime)
+	return object
 }
 
 // take goes on with a balancer of the name, if there is one and it may be used.
-// What cannot be changed must be as wished.
-func (t LoadBalancers) take(ctx context.Context, w engine.Wish[LoadBalancer]) (live engine.Live, ok bool, err error) {
+// What cannot be changed must be as desired.
+func (t LoadBalancers) take(ctx context.Context, w engine.Desired[LoadBalancer]) (object engine.Object, ok bool, err error) {
 	found, err := balancers(ctx, t.API, &elbv2.DescribeLoadBalancersInput{Names: []string{w.Want.Name}})
-	if call.IsNotFound(err) {
-		return engine.Live{}, false, onlyNotYet(err)
+	if gate.IsNotFound(err) {
+		return engine.Object{}, false, onlyNotYet(err)
 	}
 	if err != nil || len(found) == 0 {
-		return engine.Live{}, false, err
+		return engine.Object{}, false, err
 	}
 	lb := found[0]
 	arn := aws.ToString(lb.LoadBalancerArn)
 	tags, there, err := claim(ctx, t.API, w, w.Want.Name, arn)
 	if !there || err != nil {
-		return engine.Live{}, false, err
+		return engine.Object{}, false, err
 	}
 	if lb.Type != kindOf(w.Want) {
-		return engine.Live{}, false, fmt.Errorf("load balancer %s is of the type %s, which cannot be changed: delete it first",
+		return engine.Object{}, false, fmt.Errorf("load balancer %s is of the type %s, which cannot be changed: delete it first",
 			w.Want.Name, lb.Type)
 	}
 	if string(lb.Scheme) != w.Want.Scheme {
-		return engine.Live{}, false, fmt.Errorf("load balancer %s is %s and cannot be made %s: delete it first",
+		return engine.Object{}, false, fmt.Errorf("load balancer %s is %s and cannot be made %s: delete it first",
 			w.Want.Name, lb.Scheme, w.Want.Scheme)
 	}
-	live = t.live(w, lb)
-	live.Tags = tags
-	live, err = t.Update(ctx, w, live, []string{"subnets", "security_groups", "idle_seconds"})
-	return live, true, err
+	object = t.object(w, lb)
+	object.Tags = tags
+	object, err = t.Update(ctx, w, object, []string{"subnets", "security_groups", "idle_seconds"})
+	return object, true, err
 }
 
 // onlyNotYet keeps the error of a look at something that was just said to
@@ -176,32 +176,32 @@ func onlyNotYet(err error) error {
 }
 
 // Update implements engine.Type.
-func (t LoadBalancers) Update(ctx context.Context, w engine.Wish[LoadBalancer], live engine.Live, changed []string) (engine.Live, error) {
+func (t LoadBalancers) Update(ctx context.Context, w engine.Desired[LoadBalancer], object engine.Object, changed []string) (engine.Object, error) {
 	has := func(name string) bool { return slices.Contains(changed, name) }
 	if has("subnets") {
-		_, err := t.API.SetSubnets(ctx, &elbv2.SetSubnetsInput{LoadBalancerArn: &live.ID, Subnets: engine.Values(w.Want.Subnets)})
+		_, err := t.API.SetSubnets(ctx, &elbv2.SetSubnetsInput{LoadBalancerArn: &object.ID, Subnets: engine.Values(w.Want.Subnets)})
 		if err != nil {
-			return engine.Live{}, fmt.Errorf("setting the subnets of %s: %w", live.ID, err)
+			return engine.Object{}, fmt.Errorf("setting the subnets of %s: %w", object.ID, err)
 		}
 	}
 	if has("security_groups") {
 		_, err := t.API.SetSecurityGroups(ctx, &elbv2.SetSecurityGroupsInput{
-			LoadBalancerArn: &live.ID, SecurityGroups: engine.Values(w.Want.SecurityGroups),
+			LoadBalancerArn: &object.ID, SecurityGroups: engine.Values(w.Want.SecurityGroups),
 		})
 		if err != nil {
-			return engine.Live{}, fmt.Errorf("setting the security groups of %s: %w", live.ID, err)
+			return engine.Object{}, fmt.Errorf("setting the security groups of %s: %w", object.ID, err)
 		}
 	}
 	if has("deletion_protection") || has("idle_seconds") || has("cross_zone") {
-		if err := t.setAttributes(ctx, live.ID, w.Want); err != nil {
-			return engine.Live{}, err
+		if err := t.setAttributes(ctx, object.ID, w.Want); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	now := engine.AsWished(w, live.ID, live.Outputs)
-	now.State, now.Detail, now.Created = live.State, live.Detail, live.Created
+	now := engine.AsWished(w, object.ID, object.Outputs)
+	now.State, now.Detail, now.Created = object.State, object.Detail, object.Created
 	return now, nil
 }
 
@@ -233,15 +233,15 @@ func attributesOf(want LoadBalancer) []types.LoadBalancerAttribute {
 // Delete implements engine.Type. AWS deletes the listeners with the balancer,
 // takes the absence of the balancer for a success, and refuses while deletion
 // protection is on.
-func (t LoadBalancers) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteLoadBalancer(ctx, &elbv2.DeleteLoadBalancerInput{LoadBalancerArn: &live.ID})
+func (t LoadBalancers) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteLoadBalancer(ctx, &elbv2.DeleteLoadBalancerInput{LoadBalancerArn: &object.ID})
 	if err := gone(err); err != nil {
-		return fmt.Errorf("deleting %s: %w", live.ID, err)
+		return fmt.Errorf("deleting %s: %w", object.ID, err)
 	}
 	return nil
 }
 
 var (
 	_ engine.Type[LoadBalancer] = LoadBalancers{}
-	_ engine.Looker             = LoadBalancers{}
+	_ engine.Poller             = LoadBalancers{}
 )

@@ -9,32 +9,32 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // List implements engine.Type.
-func (t LoadBalancers) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t LoadBalancers) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	r, err := t.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, lb := range r.balancers {
-		if l, ok := r.live(q, LoadBalancer{}.Type(), aws.ToString(lb.LoadBalancerArn)); ok {
-			lives = append(lives, show(l, lb))
+		if l, ok := r.object(q, LoadBalancer{}.Type(), aws.ToString(lb.LoadBalancerArn)); ok {
+			objects = append(objects, show(l, lb))
 		}
 	}
-	return lives, engine.Each(lives, func(i int, l engine.Live) error {
-		if !q.Deep && l.Asked != "" {
+	return objects, engine.Each(objects, func(i int, l engine.Object) error {
+		if !q.Deep && l.LastApplied != "" {
 			return nil
 		}
-		return gone(t.readAttributes(ctx, lives[i]))
+		return gone(t.readAttributes(ctx, objects[i]))
 	})
 }
 
 // show fills in what describing a balancer shows of it.
-func show(l engine.Live, lb types.LoadBalancer) engine.Live {
+func show(l engine.Object, lb types.LoadBalancer) engine.Object {
 	subnets := make([]string, len(lb.AvailabilityZones))
 	for i, zone := range lb.AvailabilityZones {
 		subnets[i] = aws.ToString(zone.SubnetId)
@@ -81,7 +81,7 @@ func balancerState(s *types.LoadBalancerState) (engine.State, string) {
 }
 
 // readAttributes adds what only DescribeLoadBalancerAttributes shows.
-func (t LoadBalancers) readAttributes(ctx context.Context, l engine.Live) error {
+func (t LoadBalancers) readAttributes(ctx context.Context, l engine.Object) error {
 	out, err := t.API.DescribeLoadBalancerAttributes(ctx, &elbv2.DescribeLoadBalancerAttributesInput{LoadBalancerArn: &l.ID})
 	if err != nil {
 		return fmt.Errorf("reading the attributes of %s: %w", l.ID, err)
@@ -111,23 +111,23 @@ func showAttributes(shown map[string]string, attributes []types.LoadBalancerAttr
 	}
 }
 
-// Look implements engine.Looker.
-func (t LoadBalancers) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+// Poll implements engine.Poller.
+func (t LoadBalancers) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	const perCall = 20 // ARNs, says DescribeLoadBalancers
-	var out []engine.Live
-	for batch := range slices.Chunk(lives, perCall) {
+	var out []engine.Object
+	for batch := range slices.Chunk(objects, perCall) {
 		arns := make([]string, len(batch))
 		for i, l := range batch {
 			arns[i] = l.ID
 		}
 		found, err := balancers(ctx, t.API, &elbv2.DescribeLoadBalancersInput{LoadBalancerArns: arns})
-		if call.IsNotFound(err) {
-			if len(lives) == 1 {
+		if gate.IsNotFound(err) {
+			if len(objects) == 1 {
 				return nil, nil
 			}
 			// One that is gone fails the call for all.
 			for _, l := range batch {
-				one, err := t.Look(ctx, []engine.Live{l})
+				one, err := t.Poll(ctx, []engine.Object{l})
 				if err != nil {
 					return nil, err
 				}

@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// netWish is a network load balancer with a TCP and a UDP port.
-type netWish struct {
+// desiredNetwork is a network load balancer with a TCP and a UDP port.
+type desiredNetwork struct {
 	ground
 	region string
 	// tcp and udp are the ports; 0 leaves one out.
@@ -25,7 +25,7 @@ type netWish struct {
 	labels   map[string]string
 }
 
-func (w netWish) build() *engine.Graph {
+func (w desiredNetwork) build() *engine.Graph {
 	env, stack := typetest.Env, typetest.Stack
 	g := engine.NewGraph()
 	lb := g.Add(env, "network", elb.LoadBalancer{
@@ -66,7 +66,7 @@ func TestNetworkLifeInSandbox(t *testing.T) {
 func networkLife(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	d := typetest.New(t, cfg, c, kinds)
-	w := netWish{ground: newGround(t, cfg, c), region: cfg.Region, tcp: 5353, udp: 53, check: 8080}
+	w := desiredNetwork{ground: newGround(t, cfg, c), region: cfg.Region, tcp: 5353, udp: 53, check: 8080}
 	if cfg.BaseEndpoint != nil {
 		w.path = "/" // the emulator gives no matcher to a check that was TCP
 	}
@@ -100,11 +100,11 @@ func networkLife(t *testing.T, cfg aws.Config, c clock.Clock) {
 
 // divert switches cross-zone balancing off and lets the TCP listener lead to
 // somebody else's group.
-func divert(t *testing.T, cfg aws.Config, c clock.Clock, vpc string, world *engine.World) {
+func divert(t *testing.T, cfg aws.Config, c clock.Clock, vpc string, observed *engine.Observed) {
 	t.Helper()
 	ctx, api := t.Context(), elbv2.NewFromConfig(cfg)
 	id := func(typ, name string) *string {
-		for _, l := range world.Lives(typ) {
+		for _, l := range observed.Objects(typ) {
 			if l.Address.Name == name {
 				return aws.String(l.ID)
 			}
@@ -142,7 +142,7 @@ func TestNetworkCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: kinds,
 		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
-			w := netWish{ground: newGround(t, cfg, c), region: cfg.Region, tcp: 5353, udp: 53, check: 8080}
+			w := desiredNetwork{ground: newGround(t, cfg, c), region: cfg.Region, tcp: 5353, udp: 53, check: 8080}
 			first := w.build()
 			w.path, w.tcp, w.labels = "/live", 5354, map[string]string{"team": "a"}
 			second := w.build()

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -85,7 +85,7 @@ func (r *reading) readTagged(ctx context.Context, api *resourcegroupstaggingapi.
 	if api == nil {
 		return nil
 	}
-	all, err := tagged.Resources(ctx, q, api)
+	all, err := tagindex.Resources(ctx, q, api)
 	if engine.ClassOf(err) == engine.Denied {
 		return nil // whoever may not ask gives no balancers, or takes care
 	}
@@ -192,16 +192,16 @@ func (r *reading) arns() []string {
 	return arns
 }
 
-// live begins an object of a type; ok is false if its tags do not say that one
+// object begins an object of a type; ok is false if its tags do not say that one
 // of the owners asked for has it.
-func (r *reading) live(q engine.Query, typ, arn string) (l engine.Live, ok bool) {
+func (r *reading) object(q engine.Query, typ, arn string) (l engine.Object, ok bool) {
 	mark, ok := engine.MarkOf(r.tags[arn])
 	if !ok || mark.Address.Type != typ || !q.Has(mark.Address.Owner) {
-		return engine.Live{}, false
+		return engine.Object{}, false
 	}
-	return engine.Live{
+	return engine.Object{
 		Address: mark.Address, ID: arn, Outputs: map[string]string{"arn": arn},
-		Tags: r.tags[arn], Asked: mark.Asked, State: engine.StateReady,
+		Tags: r.tags[arn], LastApplied: mark.Asked, State: engine.StateReady,
 	}, true
 }
 
@@ -269,7 +269,7 @@ func rules(ctx context.Context, api *elbv2.Client, listener string) ([]ruleOf, e
 
 // gone makes absence a success.
 func gone(err error) error {
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return nil
 	}
 	return err

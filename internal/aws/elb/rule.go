@@ -10,7 +10,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -38,19 +38,19 @@ func (Rules) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t Rules) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Rules) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	r, err := t.LoadBalancers.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, rule := range r.rules {
-		if l, ok := r.live(q, Rule{}.Type(), aws.ToString(rule.RuleArn)); ok {
+		if l, ok := r.object(q, Rule{}.Type(), aws.ToString(rule.RuleArn)); ok {
 			l.Attrs = engine.Shown(shownRule(rule))
-			lives = append(lives, l)
+			objects = append(objects, l)
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // shownRule is what describing a rule shows of it.
@@ -131,46 +131,46 @@ func actionsOf(r Rule) []types.Action {
 }
 
 // Create implements engine.Type.
-func (t Rules) Create(ctx context.Context, w engine.Wish[Rule]) (engine.Live, error) {
-	live, err := t.create(ctx, w)
-	if call.Code(err) != priorityInUse {
-		return live, err
+func (t Rules) Create(ctx context.Context, w engine.Desired[Rule]) (engine.Object, error) {
+	object, err := t.create(ctx, w)
+	if gate.Code(err) != priorityInUse {
+		return object, err
 	}
 	done, err := t.LoadBalancers.Seen.takeTurn(ctx)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	defer done()
 	holder, err := t.holderOf(ctx, w)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if holder.mark.Address != w.Address && !holder.is(w.Address.Owner) {
 		if err := w.Claim(holder.mark, ruleName(w.Want), holder.arn); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 		holder.mark.Address = w.Address // adopted
 	}
 	if holder.mark.Address == w.Address {
-		live := engine.Live{ID: holder.arn, Outputs: map[string]string{"arn": holder.arn}, Tags: holder.tags}
-		return t.Update(ctx, w, live, []string{"hosts", "paths", "target_group"})
+		object := engine.Object{ID: holder.arn, Outputs: map[string]string{"arn": holder.arn}, Tags: holder.tags}
+		return t.Update(ctx, w, object, []string{"hosts", "paths", "target_group"})
 	}
 	if err := t.setPriority(ctx, holder.arn, holder.free); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return t.create(ctx, w)
 }
 
-func (t Rules) create(ctx context.Context, w engine.Wish[Rule]) (engine.Live, error) {
-	out, err := t.LoadBalancers.API.CreateRule(call.JustMade(ctx), &elbv2.CreateRuleInput{
+func (t Rules) create(ctx context.Context, w engine.Desired[Rule]) (engine.Object, error) {
+	out, err := t.LoadBalancers.API.CreateRule(gate.JustMade(ctx), &elbv2.CreateRuleInput{
 		ListenerArn: aws.String(w.Want.Listener.Value()), Priority: aws.Int32(int32(w.Want.Priority)),
 		Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want), Tags: tagsOf(w.Tags),
 	})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating rule %s: %w", ruleName(w.Want), err)
+		return engine.Object{}, fmt.Errorf("creating rule %s: %w", ruleName(w.Want), err)
 	}
 	if len(out.Rules) != 1 {
-		return engine.Live{}, fmt.Errorf("creating rule %s: AWS answered with %d", ruleName(w.Want), len(out.Rules))
+		return engine.Object{}, fmt.Errorf("creating rule %s: AWS answered with %d", ruleName(w.Want), len(out.Rules))
 	}
 	arn := aws.ToString(out.Rules[0].RuleArn)
 	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
@@ -179,32 +179,32 @@ func (t Rules) create(ctx context.Context, w engine.Wish[Rule]) (engine.Live, er
 func ruleName(r Rule) string { return strconv.Itoa(r.Priority) + " of " + r.Listener.Value() }
 
 // Update implements engine.Type.
-func (t Rules) Update(ctx context.Context, w engine.Wish[Rule], live engine.Live, changed []string) (engine.Live, error) {
+func (t Rules) Update(ctx context.Context, w engine.Desired[Rule], object engine.Object, changed []string) (engine.Object, error) {
 	has := func(name string) bool { return slices.Contains(changed, name) }
 	if has("hosts") || has("paths") || has("target_group") {
 		_, err := t.LoadBalancers.API.ModifyRule(ctx, &elbv2.ModifyRuleInput{
-			RuleArn: &live.ID, Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want),
+			RuleArn: &object.ID, Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want),
 		})
 		if err != nil {
-			return engine.Live{}, fmt.Errorf("changing %s: %w", live.ID, err)
+			return engine.Object{}, fmt.Errorf("changing %s: %w", object.ID, err)
 		}
 	}
 	if has("priority") {
-		if err := t.move(ctx, w, live.ID); err != nil {
-			return engine.Live{}, err
+		if err := t.move(ctx, w, object.ID); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := setTags(ctx, t.LoadBalancers.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := setTags(ctx, t.LoadBalancers.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type.
-func (t Rules) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.LoadBalancers.API.DeleteRule(ctx, &elbv2.DeleteRuleInput{RuleArn: &live.ID})
+func (t Rules) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.LoadBalancers.API.DeleteRule(ctx, &elbv2.DeleteRuleInput{RuleArn: &object.ID})
 	if err := gone(err); err != nil {
-		return fmt.Errorf("deleting %s: %w", live.ID, err)
+		return fmt.Errorf("deleting %s: %w", object.ID, err)
 	}
 	return nil
 }

@@ -9,14 +9,14 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // priorityInUse is AWS's code for a priority that another rule has.
 const priorityInUse = "PriorityInUse"
 
-// holder is the rule that has a priority which a wish wants.
+// holder is the rule that has a priority which a desired state wants.
 type holder struct {
 	arn  string
 	tags map[string]string
@@ -30,16 +30,16 @@ type holder struct {
 // moved out of the way.
 func (h holder) is(o engine.Owner) bool { return h.mark.Address.Owner == o }
 
-// holderOf finds out who has the wish's priority. While that cannot be seen the
+// holderOf finds out who has the desired state's priority. While that cannot be seen the
 // error is one that passes.
-func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error) {
+func (t Rules) holderOf(ctx context.Context, w engine.Desired[Rule]) (holder, error) {
 	found, err := rules(ctx, t.LoadBalancers.API, w.Want.Listener.Value())
 	if err != nil {
 		return holder{}, err
 	}
 	i := slices.IndexFunc(found, func(r ruleOf) bool { return priorityOf(r) == w.Want.Priority })
 	if i < 0 {
-		return holder{}, call.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
+		return holder{}, gate.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
 	}
 	h := holder{arn: aws.ToString(found[i].RuleArn), free: freeBehind(found, w.Want.Priority)}
 	tags, err := tagsOfBatch(ctx, t.LoadBalancers.API, []string{h.arn})
@@ -49,7 +49,7 @@ func (t Rules) holderOf(ctx context.Context, w engine.Wish[Rule]) (holder, error
 	var there bool
 	if h.tags, there = tags[h.arn]; !there {
 		// It has just been deleted, and lists still show it.
-		return holder{}, call.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
+		return holder{}, gate.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
 	}
 	h.mark, _ = engine.MarkOf(h.tags)
 	return h, nil
@@ -76,15 +76,15 @@ func freeBehind(rules []ruleOf, priority int) int {
 	return priority
 }
 
-// move gives a rule the wish's priority.
-func (t Rules) move(ctx context.Context, w engine.Wish[Rule], arn string) error {
+// move gives a rule the desired state's priority.
+func (t Rules) move(ctx context.Context, w engine.Desired[Rule], arn string) error {
 	done, err := t.LoadBalancers.Seen.takeTurn(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	err = t.setPriority(ctx, arn, w.Want.Priority)
-	if call.Code(err) != priorityInUse {
+	if gate.Code(err) != priorityInUse {
 		return err
 	}
 	h, err := t.holderOf(ctx, w)

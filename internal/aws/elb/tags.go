@@ -10,7 +10,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -37,7 +37,7 @@ func tagsOfAll(ctx context.Context, api *elbv2.Client, arns []string) (map[strin
 // call for all, so then the halves are asked for.
 func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[string]map[string]string, error) {
 	out, err := api.DescribeTags(ctx, &elbv2.DescribeTagsInput{ResourceArns: arns})
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		if len(arns) == 1 {
 			return nil, nil
 		}
@@ -57,18 +57,14 @@ func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[str
 	}
 	all := map[string]map[string]string{}
 	for _, d := range out.TagDescriptions {
-		tags := map[string]string{}
-		for _, t := range d.Tags {
-			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-		}
-		all[aws.ToString(d.ResourceArn)] = tags
+		all[aws.ToString(d.ResourceArn)] = gate.TagMap(d.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 	}
 	return all, nil
 }
 
-// claim reads the tags of an object that has a wish's name and says whether
-// the wish may use it. there is false if the object is gone.
-func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Wish[R], name, arn string) (
+// claim reads the tags of an object that has a desired state's name and says whether
+// the desired state may use it. there is false if the object is gone.
+func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Desired[R], name, arn string) (
 	tags map[string]string, there bool, err error,
 ) {
 	all, err := tagsOfBatch(ctx, api, []string{arn})
@@ -83,29 +79,29 @@ func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Wish[R], name
 	return tags, true, w.Claim(mark, name, arn)
 }
 
-// setTags makes an object's tags those that are wanted.
+// setTags brings an object's tags from have to want.
 func setTags(ctx context.Context, api *elbv2.Client, arn string, have, want map[string]string) error {
-	if stale := engine.StaleTags(have, want); len(stale) > 0 {
-		_, err := api.RemoveTags(ctx, &elbv2.RemoveTagsInput{ResourceArns: []string{arn}, TagKeys: stale})
-		if err != nil {
-			return fmt.Errorf("untagging %s: %w", arn, err)
-		}
-	}
-	_, err := api.AddTags(ctx, &elbv2.AddTagsInput{ResourceArns: []string{arn}, Tags: tagsOf(want)})
-	if err != nil {
-		return fmt.Errorf("tagging %s: %w", arn, err)
-	}
-	return nil
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: arn,
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := api.AddTags(ctx, &elbv2.AddTagsInput{ResourceArns: []string{arn}, Tags: tagsOf(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := api.RemoveTags(ctx, &elbv2.RemoveTagsInput{ResourceArns: []string{arn}, TagKeys: keys})
+			return err
+		},
+	}, have, want)
 }
 
 // begun are the tags of an object whose creation takes more calls: they do not
 // say yet what was asked for.
 func begun(tags map[string]string) map[string]string {
 	tags = maps.Clone(tags)
-	delete(tags, engine.TagAsked)
+	delete(tags, engine.TagLastApplied)
 	return tags
 }
 
 func tagsOf(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }

@@ -10,7 +10,7 @@ import (
 	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -65,20 +65,20 @@ const (
 const grpc = "GRPC"
 
 // List implements engine.Type.
-func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	r, err := t.LoadBalancers.read(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, g := range r.groups {
-		if l, ok := r.live(q, TargetGroup{}.Type(), aws.ToString(g.TargetGroupArn)); ok {
+		if l, ok := r.object(q, TargetGroup{}.Type(), aws.ToString(g.TargetGroupArn)); ok {
 			l.Attrs = engine.Shown(groupOf(g), "drain_seconds")
-			lives = append(lives, l)
+			objects = append(objects, l)
 		}
 	}
-	return lives, engine.Each(lives, func(_ int, l engine.Live) error {
-		if !q.Deep && l.Asked != "" {
+	return objects, engine.Each(objects, func(_ int, l engine.Object) error {
+		if !q.Deep && l.LastApplied != "" {
 			return nil
 		}
 		return gone(t.readAttributes(ctx, l))
@@ -110,7 +110,7 @@ func groupOf(g types.TargetGroup) TargetGroup {
 }
 
 // readAttributes adds what only DescribeTargetGroupAttributes shows.
-func (t TargetGroups) readAttributes(ctx context.Context, l engine.Live) error {
+func (t TargetGroups) readAttributes(ctx context.Context, l engine.Object) error {
 	out, err := t.LoadBalancers.API.DescribeTargetGroupAttributes(ctx, &elbv2.DescribeTargetGroupAttributesInput{TargetGroupArn: &l.ID})
 	if err != nil {
 		return fmt.Errorf("reading the attributes of %s: %w", l.ID, err)
@@ -126,11 +126,11 @@ func (t TargetGroups) readAttributes(ctx context.Context, l engine.Live) error {
 // Create implements engine.Type. A drain time that is not AWS's default takes
 // a second call; the tags say what was asked for only after it. A group that
 // a balancer uses already is an older one.
-func (t TargetGroups) Create(ctx context.Context, w engine.Wish[TargetGroup]) (engine.Live, error) {
+func (t TargetGroups) Create(ctx context.Context, w engine.Desired[TargetGroup]) (engine.Object, error) {
 	have, sure := t.LoadBalancers.Seen.at(groupKey(w.Want.Name))
 	if have != "" || !sure {
-		if live, ok, err := t.take(ctx, w); ok || err != nil {
-			return live, err
+		if object, ok, err := t.take(ctx, w); ok || err != nil {
+			return object, err
 		}
 	}
 	tags := w.Tags
@@ -138,26 +138,26 @@ func (t TargetGroups) Create(ctx context.Context, w engine.Wish[TargetGroup]) (e
 		tags = begun(tags)
 	}
 	out, err := t.LoadBalancers.API.CreateTargetGroup(ctx, createInput(w.Want, tags))
-	if call.IsExists(err) || err == nil && len(out.TargetGroups) == 1 && len(out.TargetGroups[0].LoadBalancerArns) > 0 {
-		live, ok, taken := t.take(call.JustMade(ctx), w)
+	if gate.IsExists(err) || err == nil && len(out.TargetGroups) == 1 && len(out.TargetGroups[0].LoadBalancerArns) > 0 {
+		object, ok, taken := t.take(gate.JustMade(ctx), w)
 		if ok || taken != nil {
-			return live, taken
+			return object, taken
 		}
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating target group %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating target group %s: %w", w.Want.Name, err)
 	}
 	if len(out.TargetGroups) != 1 {
-		return engine.Live{}, fmt.Errorf("creating target group %s: AWS answered with %d", w.Want.Name, len(out.TargetGroups))
+		return engine.Object{}, fmt.Errorf("creating target group %s: AWS answered with %d", w.Want.Name, len(out.TargetGroups))
 	}
 	arn := aws.ToString(out.TargetGroups[0].TargetGroupArn)
 	if w.Want.DrainSeconds != defaultDrain {
-		made := call.JustMade(ctx)
+		made := gate.JustMade(ctx)
 		if err := t.setDrain(made, arn, w.Want.DrainSeconds); err != nil {
-			return engine.Live{}, call.Half(err)
+			return engine.Object{}, gate.Half(err)
 		}
 		if err := setTags(made, t.LoadBalancers.API, arn, nil, w.Tags); err != nil {
-			return engine.Live{}, call.Half(err)
+			return engine.Object{}, gate.Half(err)
 		}
 	}
 	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
@@ -167,9 +167,9 @@ func createInput(want TargetGroup, tags map[string]string) *elbv2.CreateTargetGr
 	return &elbv2.CreateTargetGroupInput{
 		Name: &want.Name, VpcId: aws.String(want.VPC.Value()), Port: aws.Int32(int32(want.Port)),
 		// Tasks have addresses of their own; the balancer speaks to them in HTTP.
-		TargetType: types.TargetTypeEnumIp, Protocol: protocolOf(want.Protocol), ProtocolVersion: call.Optional(want.Version),
+		TargetType: types.TargetTypeEnumIp, Protocol: protocolOf(want.Protocol), ProtocolVersion: gate.Optional(want.Version),
 		HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
-		HealthCheckPath: call.Optional(want.Path), Matcher: matcherOf(want),
+		HealthCheckPath: gate.Optional(want.Path), Matcher: matcherOf(want),
 		HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
 		HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
 		Tags: tagsOf(tags),
@@ -187,55 +187,55 @@ func matcherOf(want TargetGroup) *types.Matcher {
 }
 
 // take goes on with a group of the name, if there is one and it may be used.
-// What cannot be changed must be as wished.
-func (t TargetGroups) take(ctx context.Context, w engine.Wish[TargetGroup]) (live engine.Live, ok bool, err error) {
+// What cannot be changed must be as desired.
+func (t TargetGroups) take(ctx context.Context, w engine.Desired[TargetGroup]) (object engine.Object, ok bool, err error) {
 	found, err := groups(ctx, t.LoadBalancers.API, &elbv2.DescribeTargetGroupsInput{Names: []string{w.Want.Name}})
-	if call.IsNotFound(err) {
-		return engine.Live{}, false, onlyNotYet(err)
+	if gate.IsNotFound(err) {
+		return engine.Object{}, false, onlyNotYet(err)
 	}
 	if err != nil || len(found) == 0 {
-		return engine.Live{}, false, err
+		return engine.Object{}, false, err
 	}
 	arn := aws.ToString(found[0].TargetGroupArn)
 	tags, there, err := claim(ctx, t.LoadBalancers.API, w, w.Want.Name, arn)
 	if !there || err != nil {
-		return engine.Live{}, false, err
+		return engine.Object{}, false, err
 	}
 	have := groupOf(found[0])
 	if have.VPC.Value() != w.Want.VPC.Value() || have.Port != w.Want.Port || have.Version != w.Want.Version || have.Protocol != w.Want.Protocol {
-		return engine.Live{}, false, fmt.Errorf(
+		return engine.Object{}, false, fmt.Errorf(
 			"target group %s has %s, port %d and version %s, which cannot be changed: delete it first",
 			w.Want.Name, have.VPC, have.Port, have.Version)
 	}
-	live = engine.Live{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
-	live, err = t.Update(ctx, w, live, []string{"path", "drain_seconds"})
-	return live, true, err
+	object = engine.Object{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
+	object, err = t.Update(ctx, w, object, []string{"path", "drain_seconds"})
+	return object, true, err
 }
 
 // Update implements engine.Type.
-func (t TargetGroups) Update(ctx context.Context, w engine.Wish[TargetGroup], live engine.Live, changed []string) (engine.Live, error) {
+func (t TargetGroups) Update(ctx context.Context, w engine.Desired[TargetGroup], object engine.Object, changed []string) (engine.Object, error) {
 	drain := slices.Contains(changed, "drain_seconds")
 	if n := len(changed); n > 1 || n == 1 && !drain {
 		want := w.Want
 		_, err := t.LoadBalancers.API.ModifyTargetGroup(ctx, &elbv2.ModifyTargetGroupInput{
-			TargetGroupArn: &live.ID, HealthCheckPath: call.Optional(want.Path), Matcher: matcherOf(want),
+			TargetGroupArn: &object.ID, HealthCheckPath: gate.Optional(want.Path), Matcher: matcherOf(want),
 			HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
 			HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
 			HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
 		})
 		if err != nil {
-			return engine.Live{}, fmt.Errorf("setting the health check of %s: %w", live.ID, err)
+			return engine.Object{}, fmt.Errorf("setting the health check of %s: %w", object.ID, err)
 		}
 	}
 	if drain {
-		if err := t.setDrain(ctx, live.ID, w.Want.DrainSeconds); err != nil {
-			return engine.Live{}, err
+		if err := t.setDrain(ctx, object.ID, w.Want.DrainSeconds); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := setTags(ctx, t.LoadBalancers.API, live.ID, live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := setTags(ctx, t.LoadBalancers.API, object.ID, object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 func (t TargetGroups) setDrain(ctx context.Context, arn string, seconds int) error {
@@ -251,10 +251,10 @@ func (t TargetGroups) setDrain(ctx context.Context, arn string, seconds int) err
 
 // Delete implements engine.Type. While a rule still sends to the group, AWS
 // answers ResourceInUse, which passes.
-func (t TargetGroups) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.LoadBalancers.API.DeleteTargetGroup(ctx, &elbv2.DeleteTargetGroupInput{TargetGroupArn: &live.ID})
+func (t TargetGroups) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.LoadBalancers.API.DeleteTargetGroup(ctx, &elbv2.DeleteTargetGroupInput{TargetGroupArn: &object.ID})
 	if err := gone(err); err != nil {
-		return fmt.Errorf("deleting %s: %w", live.ID, err)
+		return fmt.Errorf("deleting %s: %w", object.ID, err)
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
@@ -33,9 +33,9 @@ func TestCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: kinds,
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
-			w := wish{service: "ecs-tasks.amazonaws.com", managed: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, inline: map[string]string{"read": readOne}}
+			w := desired{service: "ecs-tasks.amazonaws.com", managed: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, inline: map[string]string{"read": readOne}}
 			w.boundary = "arn:aws:iam::aws:policy/PowerUserAccess"
-			next := wish{service: "ecs.amazonaws.com", inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
+			next := desired{service: "ecs.amazonaws.com", inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
 			last := next
 			last.boundary = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 			return []*engine.Graph{w.build(), next.build(), last.build()}
@@ -54,8 +54,8 @@ const (
 	readSame = `{"Statement": {"Resource": ["arn:aws:s3:::two/*"], "Action": "s3:GetObject", "Effect": "Allow"}, "Version": "2012-10-17"}`
 )
 
-// wish is a graph with every type of the package.
-type wish struct {
+// desired is a graph with every type of the package.
+type desired struct {
 	service string
 	source  string
 	managed []string
@@ -65,10 +65,10 @@ type wish struct {
 	boundary string
 }
 
-func (w wish) build() *engine.Graph {
+func (w desired) build() *engine.Graph {
 	g := engine.NewGraph()
 	g.Add(typetest.Env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
-	worker := g.Add(typetest.Stack, "worker", role("worker", wish{service: w.service, source: w.source, boundary: w.boundary})).Label(w.labels)
+	worker := g.Add(typetest.Stack, "worker", role("worker", desired{service: w.service, source: w.source, boundary: w.boundary})).Label(w.labels)
 	api := role("api", w)
 	if w.inline != nil {
 		api.Statements = []iam.Statement{{
@@ -80,7 +80,7 @@ func (w wish) build() *engine.Graph {
 	return g
 }
 
-func role(name string, w wish) iam.Role {
+func role(name string, w desired) iam.Role {
 	return iam.Role{
 		Name: engine.Name(typetest.Stack, "us-east-1", name, 64), Path: "/berth/shop-dev/shop/",
 		Service: w.service, Source: w.source, Managed: w.managed, Inline: w.inline, Boundary: w.boundary,
@@ -94,7 +94,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d := typetest.New(t, cfg, c, kinds)
 	one, two := policies(t, api)
 
-	w := wish{service: "ecs-tasks.amazonaws.com", managed: []string{one}, inline: map[string]string{"read": readOne}}
+	w := desired{service: "ecs-tasks.amazonaws.com", managed: []string{one}, inline: map[string]string{"read": readOne}}
 	first := w.build()
 	d.Up(first, false)
 	if err := d.Blind(first, nil); err != nil {
@@ -107,7 +107,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	}
 	d.MustPlan("", first, true)
 
-	w = wish{service: "ecs.amazonaws.com", source: "arn:aws:ecs:us-east-1:123456789012:*", managed: []string{two}, inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
+	w = desired{service: "ecs.amazonaws.com", source: "arn:aws:ecs:us-east-1:123456789012:*", managed: []string{two}, inline: map[string]string{"other": readTwo}, labels: map[string]string{"team": "a"}}
 	d.Up(w.build(), false)
 	d.MustPlan("", w.build(), true)
 	w.labels = nil
@@ -142,7 +142,7 @@ func policies(t *testing.T, api *sdk.Client) (one, two string) {
 	var arns []string
 	for _, name := range []string{"one", "two"} {
 		out, err := api.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{PolicyName: &name, PolicyDocument: aws.String(readOne)})
-		if call.Code(err) == "UnsupportedOperation" {
+		if gate.Code(err) == "UnsupportedOperation" {
 			return "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/AdministratorAccess"
 		}
 		if err != nil {
@@ -160,7 +160,7 @@ func policies(t *testing.T, api *sdk.Client) (one, two string) {
 
 // bounded gives roles a boundary, changes it, has it changed behind berth's
 // back, and takes it off; one that somebody else sets then is theirs.
-func bounded(t *testing.T, api *sdk.Client, d *typetest.Driver, w *wish, one, two string) {
+func bounded(t *testing.T, api *sdk.Client, d *typetest.Driver, w *desired, one, two string) {
 	t.Helper()
 	name := role("api", *w).Name
 	shown := func() string {
@@ -201,7 +201,7 @@ func bounded(t *testing.T, api *sdk.Client, d *typetest.Driver, w *wish, one, tw
 }
 
 // cutShort leaves a role as a creation does that ends after its first call.
-func cutShort(t *testing.T, api *sdk.Client, d *typetest.Driver, w wish) {
+func cutShort(t *testing.T, api *sdk.Client, d *typetest.Driver, w desired) {
 	t.Helper()
 	ctx, name := t.Context(), role("api", w).Name
 	mark := engine.Mark{Address: engine.Address{Owner: typetest.Stack, Type: "iam.role", Name: "api"}}
@@ -219,7 +219,7 @@ func cutShort(t *testing.T, api *sdk.Client, d *typetest.Driver, w wish) {
 }
 
 // strangers makes a role somebody else's and looks what becomes of it.
-func strangers(t *testing.T, api *sdk.Client, d *typetest.Driver, w wish) {
+func strangers(t *testing.T, api *sdk.Client, d *typetest.Driver, w desired) {
 	t.Helper()
 	ctx, name := t.Context(), role("api", w).Name
 	_, err := api.UpdateRole(ctx, &sdk.UpdateRoleInput{RoleName: &name, Description: aws.String("mine now")})

@@ -30,12 +30,12 @@ func TestRolesOfAnotherRegionAreNotListed(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Minute)
-		lives, err := iam.Roles{API: api, Region: "eu-west-1"}.List(t.Context(), engine.Query{Owners: []engine.Owner{typetest.Stack}})
+		objects, err := iam.Roles{API: api, Region: "eu-west-1"}.List(t.Context(), engine.Query{Owners: []engine.Owner{typetest.Stack}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(lives) != 1 || lives[0].ID != engine.Name(typetest.Stack, "eu-west-1", "api", 64) {
-			t.Errorf("want the role of eu-west-1 alone, got %+v", lives)
+		if len(objects) != 1 || objects[0].ID != engine.Name(typetest.Stack, "eu-west-1", "api", 64) {
+			t.Errorf("want the role of eu-west-1 alone, got %+v", objects)
 		}
 	})
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -60,7 +60,7 @@ func (Roles) Spec() engine.Spec {
 // Create implements engine.Type. With policies it takes several calls; what was
 // asked for is written into the description last, so that a role whose
 // policies are missing is recognised.
-func (t Roles) Create(ctx context.Context, w engine.Wish[Role]) (engine.Live, error) {
+func (t Roles) Create(ctx context.Context, w engine.Desired[Role]) (engine.Object, error) {
 	mark := w.Mark()
 	single := len(w.Want.Managed)+len(w.Want.Inline)+len(w.Want.Statements) == 0
 	if !single {
@@ -69,24 +69,24 @@ func (t Roles) Create(ctx context.Context, w engine.Wish[Role]) (engine.Live, er
 	out, err := t.API.CreateRole(ctx, &iam.CreateRoleInput{
 		RoleName: aws.String(w.Want.Name), Path: aws.String(w.Want.Path), Description: aws.String(mark.String()),
 		AssumeRolePolicyDocument: aws.String(trustOf(w.Want.Service, w.Want.Source)), Tags: tagsOf(w.Tags),
-		PermissionsBoundary: call.Optional(w.Want.Boundary),
+		PermissionsBoundary: gate.Optional(w.Want.Boundary),
 	})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.take(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating role %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating role %s: %w", w.Want.Name, err)
 	}
 	if !single {
-		if err := t.furnish(call.JustMade(ctx), w); err != nil {
-			return engine.Live{}, call.Half(err)
+		if err := t.attachPolicies(gate.JustMade(ctx), w); err != nil {
+			return engine.Object{}, gate.Half(err)
 		}
 	}
 	return engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.Role.Arn)}), nil
 }
 
-// furnish gives a new role its policies and then its whole mark.
-func (t Roles) furnish(ctx context.Context, w engine.Wish[Role]) error {
+// attachPolicies gives a new role its policies and then its whole mark.
+func (t Roles) attachPolicies(ctx context.Context, w engine.Desired[Role]) error {
 	if err := t.attach(ctx, w.Want.Name, w.Want.Managed); err != nil {
 		return err
 	}
@@ -96,13 +96,13 @@ func (t Roles) furnish(ctx context.Context, w engine.Wish[Role]) error {
 	return t.describe(ctx, w.Want.Name, w.Mark())
 }
 
-// take goes on with a role of the name: the wish's own from a creation that was
+// take goes on with a role of the name: the desired state's own from a creation that was
 // cut short, or one that is adopted. A role cannot move to another path, and
 // outside of its owner's it would never be found again.
-func (t Roles) take(ctx context.Context, w engine.Wish[Role]) (engine.Live, error) {
-	got, err := t.API.GetRole(call.JustMade(ctx), &iam.GetRoleInput{RoleName: aws.String(w.Want.Name)})
+func (t Roles) take(ctx context.Context, w engine.Desired[Role]) (engine.Object, error) {
+	got, err := t.API.GetRole(gate.JustMade(ctx), &iam.GetRoleInput{RoleName: aws.String(w.Want.Name)})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("reading role %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("reading role %s: %w", w.Want.Name, err)
 	}
 	tags, arn := tagMap(got.Role.Tags), aws.ToString(got.Role.Arn)
 	mark, ok := engine.ParseMark(aws.ToString(got.Role.Description))
@@ -110,28 +110,28 @@ func (t Roles) take(ctx context.Context, w engine.Wish[Role]) (engine.Live, erro
 		mark, _ = engine.MarkOf(tags)
 	}
 	if err := w.Claim(mark, w.Want.Name, arn); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if path := aws.ToString(got.Role.Path); path != w.Want.Path {
-		return engine.Live{}, fmt.Errorf("role %s has the path %s and cannot be moved to %s: delete it first",
+		return engine.Object{}, fmt.Errorf("role %s has the path %s and cannot be moved to %s: delete it first",
 			w.Want.Name, path, w.Want.Path)
 	}
-	live := engine.Live{ID: w.Want.Name, Outputs: map[string]string{"arn": arn}, Tags: tags}
+	object := engine.Object{ID: w.Want.Name, Outputs: map[string]string{"arn": arn}, Tags: tags}
 	changed := []string{"service", "managed", "inline", "statements"}
 	if w.Want.Boundary != "" {
 		changed = append(changed, attrBoundary)
 	}
-	return t.Update(ctx, w, live, changed)
+	return t.Update(ctx, w, object, changed)
 }
 
 // Update implements engine.Type. The boundary comes first: whoever may write
 // policies for bounded roles only needs it there. The description comes last, so
 // that an update that was cut short is planned again.
-func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live, changed []string) (engine.Live, error) {
+func (t Roles) Update(ctx context.Context, w engine.Desired[Role], object engine.Object, changed []string) (engine.Object, error) {
 	written := false
 	if slices.Contains(changed, attrBoundary) {
 		if err := t.setBoundary(ctx, w.Want.Name, w.Want.Boundary); err != nil {
-			return live, err
+			return object, err
 		}
 	}
 	for _, name := range changed {
@@ -148,16 +148,16 @@ func (t Roles) Update(ctx context.Context, w engine.Wish[Role], live engine.Live
 			written = true
 		}
 		if err != nil {
-			return live, err
+			return object, err
 		}
 	}
-	if err := t.setTags(ctx, w.Want.Name, live.Tags, w.Tags); err != nil {
-		return live, err
+	if err := t.setTags(ctx, w.Want.Name, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
 	if err := t.describe(ctx, w.Want.Name, w.Mark()); err != nil {
-		return live, err
+		return object, err
 	}
-	return engine.AsWished(w, w.Want.Name, live.Outputs), nil
+	return engine.AsWished(w, w.Want.Name, object.Outputs), nil
 }
 
 // describe writes a mark into a role's description.
@@ -183,23 +183,23 @@ func (t Roles) setTrust(ctx context.Context, want Role) error {
 // of berth's have none, and IAM is asked first unless the mark tells of some. The
 // mark says before that the role is not whole: a deletion that is cut short may
 // be followed by a run that wants the role, and lists show no policies.
-func (t Roles) Delete(ctx context.Context, live engine.Live) error {
-	if !slices.ContainsFunc([]string{"managed", "inline", "statements"}, live.AskedForSome) {
-		err := t.deleteRole(ctx, live.ID)
-		if call.Code(err) != "DeleteConflict" {
+func (t Roles) Delete(ctx context.Context, object engine.Object) error {
+	if !slices.ContainsFunc([]string{"managed", "inline", "statements"}, object.LastAppliedPart) {
+		err := t.deleteRole(ctx, object.ID)
+		if gate.Code(err) != "DeleteConflict" {
 			return err
 		}
 	}
-	if err := t.describe(ctx, live.ID, engine.Mark{Address: live.Address}); err != nil {
+	if err := t.describe(ctx, object.ID, engine.Mark{Address: object.Address}); err != nil {
 		return gone(err)
 	}
-	if err := t.setManaged(ctx, live.ID, nil); err != nil {
+	if err := t.setManaged(ctx, object.ID, nil); err != nil {
 		return gone(err)
 	}
-	if err := t.setInline(ctx, live.ID, nil); err != nil {
+	if err := t.setInline(ctx, object.ID, nil); err != nil {
 		return gone(err)
 	}
-	return t.deleteRole(ctx, live.ID)
+	return t.deleteRole(ctx, object.ID)
 }
 
 func (t Roles) deleteRole(ctx context.Context, name string) error {
@@ -212,7 +212,7 @@ func (t Roles) deleteRole(ctx context.Context, name string) error {
 
 // gone makes absence a success.
 func gone(err error) error {
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return nil
 	}
 	return err

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // attrBoundary is the attribute of Role.Boundary.
@@ -27,7 +27,7 @@ func boundaryOf(r *types.Role) string {
 func (t Roles) setBoundary(ctx context.Context, role, arn string) error {
 	if arn == "" {
 		_, err := t.API.DeleteRolePermissionsBoundary(ctx, &iam.DeleteRolePermissionsBoundaryInput{RoleName: &role})
-		if err != nil && !call.IsNotFound(err) {
+		if err != nil && !gate.IsNotFound(err) {
 			return fmt.Errorf("taking the permissions boundary off role %s: %w", role, err)
 		}
 		return nil

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -19,7 +19,7 @@ import (
 // show, are read only when q is deep, and of roles whose creation was cut short:
 // what they lack must be seen. Whoever wants no role, because all are given, needs
 // no right to list them.
-func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	var below []types.Role
 	seen := map[string]bool{}
 	for _, o := range q.Owners {
@@ -37,16 +37,16 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) 
 		below = append(below, found...)
 	}
 	below = slices.DeleteFunc(below, func(r types.Role) bool { return !t.isOf(q.Owners, aws.ToString(r.RoleName)) })
-	lives := make([]engine.Live, len(below))
+	objects := make([]engine.Object, len(below))
 	err := engine.Each(below, func(i int, r types.Role) (err error) {
-		lives[i], err = t.live(ctx, q, r)
+		objects[i], err = t.object(ctx, q, r)
 		return gone(err)
 	})
 	if err != nil {
 		return nil, err
 	}
-	kept := lives[:0]
-	for _, l := range lives {
+	kept := objects[:0]
+	for _, l := range objects {
 		if l.ID != "" {
 			kept = append(kept, l)
 		}
@@ -60,33 +60,33 @@ func (t Roles) isOf(owners []engine.Owner, name string) bool {
 	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) })
 }
 
-// live is a role as an engine.Live; without an ID if it is nobody's who was
+// object is a role as an engine.Object; without an ID if it is nobody's who was
 // asked for. A path alone makes no role berth's: where the description was
 // overwritten, the tags must say so.
-func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.Live, error) {
+func (t Roles) object(ctx context.Context, q engine.Query, r types.Role) (engine.Object, error) {
 	name := aws.ToString(r.RoleName)
-	l := engine.Live{ID: name, State: engine.StateReady, Outputs: map[string]string{"arn": aws.ToString(r.Arn)}}
+	l := engine.Object{ID: name, State: engine.StateReady, Outputs: map[string]string{"arn": aws.ToString(r.Arn)}}
 	mark, marked := engine.ParseMark(aws.ToString(r.Description))
 	if marked && !q.Has(mark.Address.Owner) {
-		return engine.Live{}, nil
+		return engine.Object{}, nil
 	}
 	whole := q.Deep || mark.Asked == ""
 	var full *types.Role
 	if !marked || whole {
 		var err error
 		if full, err = t.read(ctx, name); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 		l.Tags = tagMap(full.Tags)
 	}
 	if !marked {
 		tagged, ok := engine.MarkOf(l.Tags)
 		if !ok || !q.Has(tagged.Address.Owner) {
-			return engine.Live{}, nil
+			return engine.Object{}, nil
 		}
 		mark.Address = tagged.Address
 	}
-	l.Address, l.Asked = mark.Address, mark.Asked
+	l.Address, l.LastApplied = mark.Address, mark.Asked
 	if r.CreateDate != nil {
 		l.Created = *r.CreateDate
 	}
@@ -99,11 +99,11 @@ func (t Roles) live(ctx context.Context, q engine.Query, r types.Role) (engine.L
 	role.Boundary = boundaryOf(full)
 	var err error
 	if role.Managed, err = t.attached(ctx, name); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	docs, err := t.inline(ctx, name, wantedInline(q, mark.Address))
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	role.showPolicies(docs)
 	l.Attrs = engine.Shown(role)
@@ -130,36 +130,36 @@ func (t Roles) read(ctx context.Context, name string) (*types.Role, error) {
 	return out.Role, nil
 }
 
+func tagsOf(tags map[string]string) []types.Tag {
+	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
+}
+
+func tagMap(list []types.Tag) map[string]string {
+	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
+}
+
 // setTags makes the role's tags those that are wanted; nil for have reads them
 // first.
 func (t Roles) setTags(ctx context.Context, name string, have, want map[string]string) error {
-	if have == nil {
-		role, err := t.read(ctx, name)
-		if err != nil {
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: "role " + name,
+		Read: func(ctx context.Context) (map[string]string, error) {
+			role, err := t.read(ctx, name)
+			if err != nil {
+				return nil, err
+			}
+			return tagMap(role.Tags), nil
+		},
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := t.API.TagRole(ctx, &iam.TagRoleInput{RoleName: &name, Tags: tagsOf(tags)})
 			return err
-		}
-		have = tagMap(role.Tags)
-	}
-	if stale := engine.StaleTags(have, want); len(stale) > 0 {
-		_, err := t.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: &name, TagKeys: stale})
-		if err != nil && !call.IsNotFound(err) {
-			return fmt.Errorf("untagging role %s: %w", name, err)
-		}
-	}
-	if _, err := t.API.TagRole(ctx, &iam.TagRoleInput{RoleName: &name, Tags: tagsOf(want)}); err != nil {
-		return fmt.Errorf("tagging role %s: %w", name, err)
-	}
-	return nil
-}
-
-func tagsOf(tags map[string]string) []types.Tag {
-	return call.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
-}
-
-func tagMap(tags []types.Tag) map[string]string {
-	m := map[string]string{}
-	for _, t := range tags {
-		m[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return m
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := t.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: &name, TagKeys: keys})
+			if gate.IsNotFound(err) {
+				return nil
+			}
+			return err
+		},
+	}, have, want)
 }

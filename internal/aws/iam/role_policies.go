@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // attached are the ARNs of the policies that are attached to a role.
@@ -39,7 +39,7 @@ func (t Roles) setManaged(ctx context.Context, role string, want []string) error
 			continue
 		}
 		_, err := t.API.DetachRolePolicy(ctx, &iam.DetachRolePolicyInput{RoleName: &role, PolicyArn: aws.String(arn)})
-		if err != nil && !call.IsNotFound(err) {
+		if err != nil && !gate.IsNotFound(err) {
 			return fmt.Errorf("detaching %s from role %s: %w", arn, role, err)
 		}
 	}
@@ -80,7 +80,7 @@ func (t Roles) inline(ctx context.Context, role string, want map[string]string) 
 	docs := map[string]string{}
 	for _, name := range names {
 		out, err := t.API.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: aws.String(name)})
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			continue
 		}
 		if err != nil {
@@ -106,7 +106,7 @@ func (t Roles) setInline(ctx context.Context, role string, want map[string]strin
 			continue
 		}
 		_, err := t.API.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: &role, PolicyName: aws.String(name)})
-		if err != nil && !call.IsNotFound(err) {
+		if err != nil && !gate.IsNotFound(err) {
 			return fmt.Errorf("deleting policy %s of role %s: %w", name, role, err)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -42,7 +42,7 @@ func (ServiceLinkedRoles) Spec() engine.Spec {
 // teardown wants none and so never sees them. Without the right to look they
 // count as being there: the service that needs one makes it, or says that it is
 // missing.
-func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	if len(q.Wanted) == 0 {
 		return nil, nil
 	}
@@ -51,7 +51,7 @@ func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.
 	if err != nil && !blind {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, w := range q.Wanted {
 		role, ok := w.Resource.(ServiceLinkedRole)
 		arn := arns[role.Service]
@@ -59,10 +59,10 @@ func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.
 			arn = unseen(role)
 		}
 		if ok && arn != "" {
-			lives = append(lives, linkedLive(w.Address, role, arn))
+			objects = append(objects, linkedObject(w.Address, role, arn))
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // unseen stands for the ARN of a role that cannot be looked at.
@@ -82,9 +82,9 @@ func (t ServiceLinkedRoles) arns(ctx context.Context) (map[string]string, error)
 	return arns, nil
 }
 
-func linkedLive(a engine.Address, r ServiceLinkedRole, arn string) engine.Live {
+func linkedObject(a engine.Address, r ServiceLinkedRole, arn string) engine.Object {
 	name := arn[strings.LastIndexByte(arn, '/')+1:]
-	return engine.Live{
+	return engine.Object{
 		Address: a, ID: name, State: engine.StateReady,
 		Outputs: map[string]string{"id": name, "arn": arn}, Attrs: engine.Shown(r),
 	}
@@ -92,17 +92,17 @@ func linkedLive(a engine.Address, r ServiceLinkedRole, arn string) engine.Live {
 
 // Create implements engine.Type. A role that exists is the one wanted: there
 // is one for each service. Whoever may not make it may still use it.
-func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Wish[ServiceLinkedRole]) (engine.Live, error) {
+func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Desired[ServiceLinkedRole]) (engine.Object, error) {
 	out, err := t.API.CreateServiceLinkedRole(ctx, &iam.CreateServiceLinkedRoleInput{
 		AWSServiceName: aws.String(w.Want.Service),
 	})
 	if err == nil {
-		return linkedLive(w.Address, w.Want, aws.ToString(out.Role.Arn)), nil
+		return linkedObject(w.Address, w.Want, aws.ToString(out.Role.Arn)), nil
 	}
 	// IAM says it with InvalidInput: "Service role name ... has been taken in
 	// this account, please try a different suffix."
-	if call.IsExists(err) || strings.Contains(err.Error(), "has been taken in this account") {
-		return linkedLive(w.Address, w.Want, unseen(w.Want)), nil
+	if gate.IsExists(err) || strings.Contains(err.Error(), "has been taken in this account") {
+		return linkedObject(w.Address, w.Want, unseen(w.Want)), nil
 	}
 	if engine.ClassOf(err) == engine.Denied {
 		there, lookErr := t.List(ctx, engine.Query{Wanted: []engine.Wanted{{Address: w.Address, Resource: w.Want}}})
@@ -110,15 +110,15 @@ func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Wish[ServiceLin
 			return there[0], nil
 		}
 	}
-	return engine.Live{}, fmt.Errorf("creating the service-linked role of %s: %w", w.Want.Service, err)
+	return engine.Object{}, fmt.Errorf("creating the service-linked role of %s: %w", w.Want.Service, err)
 }
 
 // Update implements engine.Type: there is nothing to change.
-func (ServiceLinkedRoles) Update(_ context.Context, _ engine.Wish[ServiceLinkedRole], live engine.Live, _ []string) (engine.Live, error) {
-	return live, nil
+func (ServiceLinkedRoles) Update(_ context.Context, _ engine.Desired[ServiceLinkedRole], object engine.Object, _ []string) (engine.Object, error) {
+	return object, nil
 }
 
 // Delete implements engine.Type: the role stays, whoever asks.
-func (ServiceLinkedRoles) Delete(context.Context, engine.Live) error { return nil }
+func (ServiceLinkedRoles) Delete(context.Context, engine.Object) error { return nil }
 
 var _ engine.Type[ServiceLinkedRole] = ServiceLinkedRoles{}

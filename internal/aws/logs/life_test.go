@@ -30,7 +30,7 @@ func TestCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: kinds,
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
-			return []*engine.Graph{wish(7, map[string]string{"team": "a"}), wish(0, map[string]string{"team": "a"})}
+			return []*engine.Graph{desired(7, map[string]string{"team": "a"}), desired(0, map[string]string{"team": "a"})}
 		},
 	})
 }
@@ -43,7 +43,7 @@ func kinds(cfg aws.Config) []engine.AnyType {
 
 const prefix = "/berth/shop-dev/shop/"
 
-func wish(days int, labels map[string]string) *engine.Graph {
+func desired(days int, labels map[string]string) *engine.Graph {
 	g := engine.NewGraph()
 	for _, name := range []string{"api", "web"} {
 		g.Add(typetest.Stack, name, logs.LogGroup{Name: prefix + name, RetentionDays: days}).Label(labels)
@@ -56,7 +56,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	ctx, api := t.Context(), cloudwatchlogs.NewFromConfig(cfg)
 	d := typetest.New(t, cfg, c, kinds)
-	first := wish(7, map[string]string{"team": "a"})
+	first := desired(7, map[string]string{"team": "a"})
 	d.Up(first, false)
 	if err := d.Blind(first, nil); err != nil {
 		t.Errorf("everything once more: %v", err)
@@ -67,30 +67,30 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 		t.Errorf("a shallow reading took %d calls, want 1", got)
 	}
 	d.MustPlan("", first, true)
-	for _, l := range d.World(first, false).Lives("logs.log-group") {
+	for _, l := range d.World(first, false).Objects("logs.log-group") {
 		if want := "arn:aws:logs:" + cfg.Region + ":123456789012:log-group:" + l.ID; l.Output("arn") != want {
 			t.Errorf("arn %s, want %s", l.Output("arn"), want)
 		}
 	}
 
 	for _, days := range []int{30, 0} {
-		d.Up(wish(days, nil), true)
-		d.MustPlan("", wish(days, nil), true)
+		d.Up(desired(days, nil), true)
+		d.MustPlan("", desired(days, nil), true)
 	}
 	name := prefix + "api"
 	_, err := api.PutRetentionPolicy(ctx, &cloudwatchlogs.PutRetentionPolicyInput{LogGroupName: &name, RetentionInDays: aws.Int32(1)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.MustPlan("update logs.log-group/api (retention_days differs)", wish(0, nil), false)
-	d.Up(wish(0, nil), false)
+	d.MustPlan("update logs.log-group/api (retention_days differs)", desired(0, nil), false)
+	d.Up(desired(0, nil), false)
 
 	// A teardown leaves the groups, and the next deployment goes on with them.
 	opts := engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack, typetest.Env}}
 	if err := d.Try(ctx, nil, false, opts); err != nil {
 		t.Fatal(err)
 	}
-	d.MustPlan("", wish(0, nil), true)
+	d.MustPlan("", desired(0, nil), true)
 	d.Down()
 	strangers(t, api, d)
 	d.Down()

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -52,14 +52,14 @@ func prefixOf(o engine.Owner) string {
 // List implements engine.Type: one call per stack, and one per group
 // where the tags must be seen: a teardown deletes marked groups only. A group that nobody wants is
 // at the address of the workload that its name names.
-func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	wanted := map[string]engine.Address{}
 	for _, w := range q.Wanted {
 		if group, ok := w.Resource.(LogGroup); ok {
 			wanted[group.Name] = w.Address
 		}
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, o := range q.Owners {
 		prefix := prefixOf(o)
 		if prefix == "" {
@@ -70,22 +70,22 @@ func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 			return nil, err
 		}
 		for _, g := range groups {
-			l := liveOf(g)
+			l := objectOf(g)
 			l.Address = engine.Address{Owner: o, Type: LogGroup{}.Type(), Name: strings.TrimPrefix(l.ID, prefix)}
 			if a, ok := wanted[l.ID]; ok {
 				l.Address = a
 			}
-			lives = append(lives, l)
+			objects = append(objects, l)
 		}
 	}
 	if !q.Deep && !q.Whole {
-		return lives, nil
+		return objects, nil
 	}
-	return lives, engine.Each(lives, func(i int, l engine.Live) (err error) {
-		lives[i].Tags, err = t.tags(ctx, l.Output("arn"))
-		lives[i].Asked = lives[i].Tags[engine.TagAsked]
-		if mark, ok := engine.MarkOf(lives[i].Tags); err == nil && (!ok || mark.Address.Owner != l.Address.Owner) {
-			lives[i].Foreign = "it does not carry berth's tags"
+	return objects, engine.Each(objects, func(i int, l engine.Object) (err error) {
+		objects[i].Tags, err = t.tags(ctx, l.Output("arn"))
+		objects[i].LastApplied = objects[i].Tags[engine.TagLastApplied]
+		if mark, ok := engine.MarkOf(objects[i].Tags); err == nil && (!ok || mark.Address.Owner != l.Address.Owner) {
+			objects[i].Foreign = "it does not carry berth's tags"
 		}
 		return err
 	})
@@ -111,15 +111,15 @@ func (t LogGroups) below(ctx context.Context, prefix string) ([]types.LogGroup, 
 	return groups, nil
 }
 
-// liveOf is a group as an engine.Live, without its address. A retention that an
+// liveOf is a group as an engine.Object, without its address. A retention that an
 // account-level policy sets is not the group's own, and not shown.
-func liveOf(g types.LogGroup) engine.Live {
+func objectOf(g types.LogGroup) engine.Object {
 	name := aws.ToString(g.LogGroupName)
 	arn := aws.ToString(g.LogGroupArn)
 	if arn == "" {
 		arn = strings.TrimSuffix(aws.ToString(g.Arn), ":*")
 	}
-	l := engine.Live{
+	l := engine.Object{
 		ID: name, State: engine.StateReady, Outputs: map[string]string{"arn": arn},
 		Attrs: engine.Shown(LogGroup{Name: name, RetentionDays: int(aws.ToInt32(g.RetentionInDays))}),
 	}
@@ -134,18 +134,18 @@ func liveOf(g types.LogGroup) engine.Live {
 
 // Create implements engine.Type. A group that an earlier teardown left is the
 // normal case: its tags say whether it is this one.
-func (t LogGroups) Create(ctx context.Context, w engine.Wish[LogGroup]) (engine.Live, error) {
+func (t LogGroups) Create(ctx context.Context, w engine.Desired[LogGroup]) (engine.Object, error) {
 	name := w.Want.Name
 	_, err := t.API.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name, Tags: w.Tags})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.take(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating log group %s: %w", name, err)
+		return engine.Object{}, fmt.Errorf("creating log group %s: %w", name, err)
 	}
 	if w.Want.RetentionDays > 0 {
-		if err := t.setRetention(call.JustMade(ctx), w.Want); err != nil {
-			return engine.Live{}, call.Half(err)
+		if err := t.setRetention(gate.JustMade(ctx), w.Want); err != nil {
+			return engine.Object{}, gate.Half(err)
 		}
 	}
 	arn := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s", t.Partition, t.Region, t.Account, name)
@@ -154,48 +154,48 @@ func (t LogGroups) Create(ctx context.Context, w engine.Wish[LogGroup]) (engine.
 
 // take goes on with a group of the name that exists. A listing may show it a
 // little later than a create finds it.
-func (t LogGroups) take(ctx context.Context, w engine.Wish[LogGroup]) (engine.Live, error) {
+func (t LogGroups) take(ctx context.Context, w engine.Desired[LogGroup]) (engine.Object, error) {
 	groups, err := t.below(ctx, w.Want.Name)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	i := slices.IndexFunc(groups, func(g types.LogGroup) bool { return aws.ToString(g.LogGroupName) == w.Want.Name })
 	if i < 0 {
-		return engine.Live{}, call.Unlisted("log group " + w.Want.Name)
+		return engine.Object{}, gate.Unlisted("log group " + w.Want.Name)
 	}
-	live := liveOf(groups[i])
-	if live.Tags, err = t.tags(ctx, live.Output("arn")); err != nil {
-		return engine.Live{}, err
+	object := objectOf(groups[i])
+	if object.Tags, err = t.tags(ctx, object.Output("arn")); err != nil {
+		return engine.Object{}, err
 	}
-	mark, _ := engine.MarkOf(live.Tags)
-	if err := w.Claim(mark, w.Want.Name, live.Output("arn")); err != nil {
-		return engine.Live{}, err
+	mark, _ := engine.MarkOf(object.Tags)
+	if err := w.Claim(mark, w.Want.Name, object.Output("arn")); err != nil {
+		return engine.Object{}, err
 	}
-	return t.Update(ctx, w, live, []string{"retention_days"})
+	return t.Update(ctx, w, object, []string{"retention_days"})
 }
 
 // Update implements engine.Type. The tags come first: every listing shows the
 // retention, so that an update that was cut short is planned again.
-func (t LogGroups) Update(ctx context.Context, w engine.Wish[LogGroup], live engine.Live, changed []string) (engine.Live, error) {
-	if live.Tags == nil {
+func (t LogGroups) Update(ctx context.Context, w engine.Desired[LogGroup], object engine.Object, changed []string) (engine.Object, error) {
+	if object.Tags == nil {
 		var err error
-		if live.Tags, err = t.tags(ctx, live.Output("arn")); err != nil {
-			return engine.Live{}, err
+		if object.Tags, err = t.tags(ctx, object.Output("arn")); err != nil {
+			return engine.Object{}, err
 		}
-		mark, _ := engine.MarkOf(live.Tags)
-		if err := w.Claim(mark, live.ID, live.Output("arn")); err != nil {
-			return engine.Live{}, err
+		mark, _ := engine.MarkOf(object.Tags)
+		if err := w.Claim(mark, object.ID, object.Output("arn")); err != nil {
+			return engine.Object{}, err
 		}
 	}
-	if err := t.setTags(ctx, live.Output("arn"), live.Tags, w.Tags); err != nil {
-		return engine.Live{}, err
+	if err := t.setTags(ctx, object.Output("arn"), object.Tags, w.Tags); err != nil {
+		return engine.Object{}, err
 	}
 	if slices.Contains(changed, "retention_days") {
 		if err := t.setRetention(ctx, w.Want); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 func (t LogGroups) setRetention(ctx context.Context, g LogGroup) (err error) {
@@ -213,10 +213,10 @@ func (t LogGroups) setRetention(ctx context.Context, g LogGroup) (err error) {
 }
 
 // Delete implements engine.Type.
-func (t LogGroups) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting log group %s: %w", live.ID, err)
+func (t LogGroups) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting log group %s: %w", object.ID, err)
 	}
 	return nil
 }

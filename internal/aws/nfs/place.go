@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -37,11 +38,7 @@ func Places(ctx context.Context, api *ec2.Client, subnets []string) (map[string]
 			return nil, fmt.Errorf("reading the subnets of mount targets: %w", err)
 		}
 		for _, s := range page.Subnets {
-			tags := map[string]string{}
-			for _, tag := range s.Tags {
-				tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-			}
-			mark, _ := engine.MarkOf(tags)
+			mark, _ := engine.MarkOf(gate.TagMap(s.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }))
 			found[aws.ToString(s.SubnetId)] = Place{aws.ToString(s.AvailabilityZone), mark.Address}
 		}
 	}
@@ -64,16 +61,16 @@ func StandsFor(want engine.Ref, have string, places map[string]Place) bool {
 // it, from their network interfaces, by the targets' ids: the service itself tells
 // it in a call for each, if at all. An interface that is not listed yet hides it.
 func ShowGroups(
-	ctx context.Context, api *ec2.Client, lives []engine.Live, interfaces map[string]string, shown func([]engine.Ref) string,
+	ctx context.Context, api *ec2.Client, objects []engine.Object, interfaces map[string]string, shown func([]engine.Ref) string,
 ) error {
-	if len(lives) == 0 {
+	if len(objects) == 0 {
 		return nil
 	}
 	groups, err := Groups(ctx, api, slices.Sorted(maps.Values(interfaces)))
 	if err != nil {
 		return err
 	}
-	for _, l := range lives {
+	for _, l := range objects {
 		if list, ok := groups[interfaces[l.ID]]; ok {
 			l.Attrs["groups"] = shown(list)
 		}

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -105,8 +105,8 @@ func writers() []string { return []string{"ecs.service", "ecs.job"} }
 
 // List implements engine.Type: one call if there may be any, and another for
 // final snapshots where an instance is missing.
-func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	if ok, err := tagged.MayExist(ctx, q, t.Tagging, "rds:db", "rds:snapshot"); err != nil || !ok {
+func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	if ok, err := tagindex.MayExist(ctx, q, t.Tagging, "rds:db", "rds:snapshot"); err != nil || !ok {
 		return nil, err
 	}
 	all, err := t.describe(ctx)
@@ -120,15 +120,15 @@ func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 		}
 	}
 	there := map[engine.Address]bool{}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, d := range all {
 		mark, ok := engine.MarkOf(tagMap(d.TagList))
 		if !ok || mark.Address.Type != (Instance{}).Type() || !q.Has(mark.Address.Owner) {
 			continue
 		}
-		l := instanceLive(d, wanted[mark.Address])
-		l.Address, l.Asked = mark.Address, mark.Asked
-		lives = append(lives, l)
+		l := instanceObject(d, wanted[mark.Address])
+		l.Address, l.LastApplied = mark.Address, mark.Asked
+		objects = append(objects, l)
 		there[mark.Address] = l.State != engine.StateDeleting
 	}
 	for a := range wanted {
@@ -136,7 +136,7 @@ func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 			there[a] = false
 		}
 	}
-	return t.withStored(ctx, q, lives, there)
+	return t.withStored(ctx, q, objects, there)
 }
 
 // describe lists instances: those of the given names, or all. Names that
@@ -150,7 +150,7 @@ func (t Instances) describe(ctx context.Context, names ...string) ([]types.DBIns
 	pages := rds.NewDescribeDBInstancesPaginator(t.API, in)
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return all, nil
 		}
 		if err != nil {
@@ -172,11 +172,11 @@ func (t Instances) one(ctx context.Context, name string) (d types.DBInstance, fo
 	return types.DBInstance{}, false, err
 }
 
-// Look implements engine.Looker.
-func (t Instances) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+// Poll implements engine.Poller.
+func (t Instances) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	var names []string
-	var out []engine.Live
-	for _, l := range lives {
+	var out []engine.Object
+	for _, l := range objects {
 		if l.State != engine.StateStored {
 			names = append(names, l.ID)
 			continue
@@ -198,7 +198,7 @@ func (t Instances) Look(ctx context.Context, lives []engine.Live) ([]engine.Live
 		return nil, err
 	}
 	for _, d := range all {
-		l := instanceLive(d, Instance{})
+		l := instanceObject(d, Instance{})
 		if p := d.PendingModifiedValues; p != nil && p.MasterUserPassword != nil && l.State == engine.StateReady {
 			l.State, l.Detail = engine.StatePending, "the new password is not in use yet"
 		}
@@ -209,57 +209,57 @@ func (t Instances) Look(ctx context.Context, lives []engine.Live) ([]engine.Live
 
 // Create implements engine.Type. What an earlier instance of the address left
 // comes before everything else: its final snapshot is restored.
-func (t Instances) Create(ctx context.Context, w engine.Wish[Instance]) (engine.Live, error) {
+func (t Instances) Create(ctx context.Context, w engine.Desired[Instance]) (engine.Object, error) {
 	from, err := t.source(ctx, w)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if from != "" {
 		return t.restore(ctx, w, from)
 	}
 	password, err := t.Passwords.Value(ctx, w.Want.Password.Value())
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("the password of database %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("the password of database %s: %w", w.Want.Name, err)
 	}
 	out, err := t.API.CreateDBInstance(ctx, createInput(w, password))
 	switch {
-	case call.IsExists(err):
+	case gate.IsExists(err):
 		return t.existing(ctx, w)
 	case err != nil:
-		return engine.Live{}, fmt.Errorf("creating database %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating database %s: %w", w.Want.Name, err)
 	}
-	l := instanceLive(*out.DBInstance, w.Want)
-	l.Tags, l.Asked = w.Tags, w.Tags[engine.TagAsked]
+	l := instanceObject(*out.DBInstance, w.Want)
+	l.Tags, l.LastApplied = w.Tags, w.Tags[engine.TagLastApplied]
 	return l, nil
 }
 
-// existing is the instance of the wish's name, if it is the wish's.
-func (t Instances) existing(ctx context.Context, w engine.Wish[Instance]) (engine.Live, error) {
+// existing is the instance of the desired state's name, if it is the desired state's.
+func (t Instances) existing(ctx context.Context, w engine.Desired[Instance]) (engine.Object, error) {
 	d, found, err := t.one(ctx, w.Want.Name)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	if !found {
-		return engine.Live{}, call.Unlisted("database " + w.Want.Name)
+		return engine.Object{}, gate.Unlisted("database " + w.Want.Name)
 	}
 	mark, _ := engine.MarkOf(tagMap(d.TagList))
-	l := instanceLive(d, w.Want)
-	l.Asked = mark.Asked
+	l := instanceObject(d, w.Want)
+	l.LastApplied = mark.Asked
 	if err := w.Claim(mark, w.Want.Name, l.Output("arn")); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	switch {
 	case l.State == engine.StateDeleting:
-		return engine.Live{}, call.Busy("database " + w.Want.Name + " is being deleted")
-	case mark.Asked == w.Tags[engine.TagAsked]:
+		return engine.Object{}, gate.Busy("database " + w.Want.Name + " is being deleted")
+	case mark.Asked == w.Tags[engine.TagLastApplied]:
 		return l, nil
 	}
 	return t.Update(ctx, w, l, everything())
 }
 
 // Protected implements engine.Protector.
-func (Instances) Protected(live engine.Live) string {
-	if live.Attrs["deletion_protection"] == "true" {
+func (Instances) Protected(object engine.Object) string {
+	if object.Attrs["deletion_protection"] == "true" {
 		return "deletion protection is on: deletion_protection: false and `berth up` switch it off"
 	}
 	return ""
@@ -267,7 +267,7 @@ func (Instances) Protected(live engine.Live) string {
 
 var (
 	_ engine.Type[Instance]   = Instances{}
-	_ engine.Looker           = Instances{}
+	_ engine.Poller           = Instances{}
 	_ engine.Holder[Instance] = Instances{}
 	_ engine.Protector        = Instances{}
 	_ engine.Eraser           = Instances{}

@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -14,13 +14,13 @@ import (
 // size.
 const storageType = "gp3"
 
-func createInput(w engine.Wish[Instance], password string) *rds.CreateDBInstanceInput {
+func createInput(w engine.Desired[Instance], password string) *rds.CreateDBInstanceInput {
 	d := w.Want
 	return &rds.CreateDBInstanceInput{
-		DBInstanceIdentifier: &d.Name, Engine: &d.Engine, EngineVersion: call.Optional(d.Version), DBInstanceClass: &d.Class,
+		DBInstanceIdentifier: &d.Name, Engine: &d.Engine, EngineVersion: gate.Optional(d.Version), DBInstanceClass: &d.Class,
 		AllocatedStorage: number(d.StorageGiB), MaxAllocatedStorage: number(d.MaxStorageGiB), StorageType: aws.String(storageType),
-		Port: port(d.Port), DBName: call.Optional(d.Database), MasterUsername: &d.User, MasterUserPassword: &password,
-		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: call.Optional(d.ParameterGroup.Value()),
+		Port: port(d.Port), DBName: gate.Optional(d.Database), MasterUsername: &d.User, MasterUserPassword: &password,
+		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: gate.Optional(d.ParameterGroup.Value()),
 		VpcSecurityGroupIds: engine.Values(d.SecurityGroups), MultiAZ: &d.MultiAZ, PubliclyAccessible: aws.Bool(false),
 		StorageEncrypted: aws.Bool(true), BackupRetentionPeriod: number(d.BackupDays), DeletionProtection: &d.DeletionProtection,
 		AutoMinorVersionUpgrade: aws.Bool(true), CopyTagsToSnapshot: aws.Bool(true), Tags: tagList(w.Tags),
@@ -29,18 +29,18 @@ func createInput(w engine.Wish[Instance], password string) *rds.CreateDBInstance
 
 // restoreInput leaves out what was asked for from the tags: a restored instance
 // is not all that is wanted until its password and storage have been set.
-func restoreInput(w engine.Wish[Instance], snapshot string) *rds.RestoreDBInstanceFromDBSnapshotInput {
+func restoreInput(w engine.Desired[Instance], snapshot string) *rds.RestoreDBInstanceFromDBSnapshotInput {
 	d := w.Want
 	tags := tagList(w.Tags)
 	for i := range tags {
-		if *tags[i].Key == engine.TagAsked {
+		if *tags[i].Key == engine.TagLastApplied {
 			tags = append(tags[:i], tags[i+1:]...)
 			break
 		}
 	}
 	return &rds.RestoreDBInstanceFromDBSnapshotInput{
 		DBInstanceIdentifier: &d.Name, DBSnapshotIdentifier: &snapshot, DBInstanceClass: &d.Class, StorageType: aws.String(storageType), Port: port(d.Port),
-		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: call.Optional(d.ParameterGroup.Value()),
+		DBSubnetGroupName: aws.String(d.SubnetGroup.Value()), DBParameterGroupName: gate.Optional(d.ParameterGroup.Value()),
 		VpcSecurityGroupIds: engine.Values(d.SecurityGroups), MultiAZ: &d.MultiAZ, PubliclyAccessible: aws.Bool(false),
 		BackupRetentionPeriod: number(d.BackupDays), DeletionProtection: &d.DeletionProtection,
 		AutoMinorVersionUpgrade: aws.Bool(true), CopyTagsToSnapshot: aws.Bool(true), Tags: tags,
@@ -60,19 +60,19 @@ func everything() []string {
 
 // modifyInput changes the named attributes at once. Without password nothing is
 // said of it. changes is false if that leaves nothing to change.
-func modifyInput(d Instance, live engine.Live, changed []string, password *string) (in *rds.ModifyDBInstanceInput, changes bool) {
+func modifyInput(d Instance, object engine.Object, changed []string, password *string) (in *rds.ModifyDBInstanceInput, changes bool) {
 	in = &rds.ModifyDBInstanceInput{
-		DBInstanceIdentifier: &live.ID, ApplyImmediately: aws.Bool(true), MasterUserPassword: password,
+		DBInstanceIdentifier: &object.ID, ApplyImmediately: aws.Bool(true), MasterUserPassword: password,
 	}
 	set := map[string]func(){
 		"version": func() {
-			in.EngineVersion = call.Optional(d.Version)
-			in.AllowMajorVersionUpgrade = aws.Bool(major(d.Engine, live.Attrs["version"]) != major(d.Engine, d.Version))
+			in.EngineVersion = gate.Optional(d.Version)
+			in.AllowMajorVersionUpgrade = aws.Bool(major(d.Engine, object.Attrs["version"]) != major(d.Engine, d.Version))
 		},
 		"class":               func() { in.DBInstanceClass = &d.Class },
 		"storage_gib":         func() { in.AllocatedStorage = number(d.StorageGiB) },
 		"max_storage_gib":     func() { in.MaxAllocatedStorage = number(d.MaxStorageGiB) },
-		"parameter_group":     func() { in.DBParameterGroupName = call.Optional(d.ParameterGroup.Value()) },
+		"parameter_group":     func() { in.DBParameterGroupName = gate.Optional(d.ParameterGroup.Value()) },
 		"security_groups":     func() { in.VpcSecurityGroupIds = engine.Values(d.SecurityGroups) },
 		"multi_az":            func() { in.MultiAZ = &d.MultiAZ },
 		"backup_days":         func() { in.BackupRetentionPeriod = number(d.BackupDays) },

@@ -10,10 +10,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// instanceLive is an instance as an engine.Live without its address. want puts
-// the version in the wish's words; changes that AWS has taken in and not made
+// instanceObject is an instance as an engine.Object without its address. want puts
+// the version in the desired state's words; changes that AWS has taken in and not made
 // yet count as made.
-func instanceLive(d types.DBInstance, want Instance) engine.Live {
+func instanceObject(d types.DBInstance, want Instance) engine.Object {
 	shown := Instance{
 		Name: aws.ToString(d.DBInstanceIdentifier), Engine: aws.ToString(d.Engine), Version: aws.ToString(d.EngineVersion),
 		Class: aws.ToString(d.DBInstanceClass), StorageGiB: int(aws.ToInt32(d.AllocatedStorage)),
@@ -34,7 +34,7 @@ func instanceLive(d types.DBInstance, want Instance) engine.Live {
 	if want.Version != "" && strings.HasPrefix(shown.Version+".", want.Version+".") {
 		shown.Version = want.Version
 	}
-	l := engine.Live{
+	l := engine.Object{
 		ID: shown.Name, Attrs: engine.Shown(shown, "password", "password_version", "from_snapshot", "port"), Tags: tagMap(d.TagList),
 		Outputs: map[string]string{"arn": aws.ToString(d.DBInstanceArn)}, Created: aws.ToTime(d.InstanceCreateTime),
 	}

@@ -10,16 +10,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/version"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // Hold implements engine.Holder: what would lose data is never changed, what
 // interrupts the database only with a consent.
-func (Instances) Hold(want Instance, live engine.Live, attr string) string {
+func (Instances) Hold(want Instance, object engine.Object, attr string) string {
 	const consent = "x-berth.managed.allow_downtime: true allows it"
-	shown := live.Attrs[attr]
+	shown := object.Attrs[attr]
 	switch attr {
 	case "name", "engine", "database", "user", "port", "subnet_group":
 		return "another one would be a new, empty database; a service of another name makes one"
@@ -39,7 +39,7 @@ func (Instances) Hold(want Instance, live engine.Live, attr string) string {
 			return fmt.Sprintf("the change to %s interrupts the database for minutes: %s", want.Class, consent)
 		}
 	case "parameter_group":
-		has := live.Attrs["version"]
+		has := object.Attrs["version"]
 		if major(want.Engine, has) != major(want.Engine, want.Version) && (!want.AllowDowntime || version.Older(want.Version, has)) {
 			return "it belongs to version " + want.Version
 		}
@@ -49,34 +49,34 @@ func (Instances) Hold(want Instance, live engine.Live, attr string) string {
 
 // Update implements engine.Type. All changes are made at once, not in the
 // maintenance window: Hold has kept back those that nobody consented to.
-func (t Instances) Update(ctx context.Context, w engine.Wish[Instance], live engine.Live, changed []string) (engine.Live, error) {
-	live, err := t.settled(ctx, w, live)
+func (t Instances) Update(ctx context.Context, w engine.Desired[Instance], object engine.Object, changed []string) (engine.Object, error) {
+	object, err := t.settled(ctx, w, object)
 	if err != nil {
-		return live, err
+		return object, err
 	}
 	if slices.Contains(changed, engine.AttrState) {
-		if err := t.start(ctx, live); err != nil {
-			return live, err
+		if err := t.start(ctx, object); err != nil {
+			return object, err
 		}
 	}
 	var password *string
 	if slices.Contains(changed, "password") || slices.Contains(changed, "password_version") {
 		value, err := t.Passwords.Value(ctx, w.Want.Password.Value())
 		if err != nil {
-			return live, fmt.Errorf("the password of database %s: %w", live.ID, err)
+			return object, fmt.Errorf("the password of database %s: %w", object.ID, err)
 		}
 		password = &value
 	}
-	in, changes := modifyInput(w.Want, live, changed, password)
+	in, changes := modifyInput(w.Want, object, changed, password)
 	if changes {
 		if _, err := t.API.ModifyDBInstance(ctx, in); err != nil {
-			return live, fmt.Errorf("changing database %s: %w", live.ID, err)
+			return object, fmt.Errorf("changing database %s: %w", object.ID, err)
 		}
 	}
-	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
-		return live, err
+	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
+		return object, err
 	}
-	done := engine.AsWished(w, live.ID, live.Outputs)
+	done := engine.AsWished(w, object.ID, object.Outputs)
 	if changes || slices.Contains(changed, engine.AttrState) {
 		done.State, done.Detail = engine.StatePending, "modifying"
 	}
@@ -85,40 +85,40 @@ func (t Instances) Update(ctx context.Context, w engine.Wish[Instance], live eng
 
 // settled waits until an instance can be changed: one that is being created or
 // modified cannot.
-func (t Instances) settled(ctx context.Context, w engine.Wish[Instance], live engine.Live) (engine.Live, error) {
+func (t Instances) settled(ctx context.Context, w engine.Desired[Instance], object engine.Object) (engine.Object, error) {
 	const pace = 5 * time.Second
-	for live.State == engine.StatePending {
+	for object.State == engine.StatePending {
 		if err := t.Clock.Sleep(ctx, pace); err != nil {
-			return live, err
+			return object, err
 		}
-		d, found, err := t.one(call.JustMade(ctx), live.ID)
+		d, found, err := t.one(gate.JustMade(ctx), object.ID)
 		if err != nil {
-			return live, err
+			return object, err
 		}
 		if !found {
-			return live, call.Unlisted("database " + live.ID)
+			return object, gate.Unlisted("database " + object.ID)
 		}
-		tags := live.Tags
-		live = instanceLive(d, w.Want)
-		live.Tags = tags
+		tags := object.Tags
+		object = instanceObject(d, w.Want)
+		object.Tags = tags
 	}
-	if live.State == engine.StateDeleting {
-		return live, call.Busy("database " + live.ID + " is being deleted")
+	if object.State == engine.StateDeleting {
+		return object, gate.Busy("database " + object.ID + " is being deleted")
 	}
-	return live, nil
+	return object, nil
 }
 
 // start mends what can be mended: an instance that somebody has stopped.
-func (t Instances) start(ctx context.Context, live engine.Live) error {
-	if live.State != engine.StateFailed {
+func (t Instances) start(ctx context.Context, object engine.Object) error {
+	if object.State != engine.StateFailed {
 		return nil
 	}
-	if live.Detail != "stopped" {
-		return &brokenError{live.ID, live.Detail}
+	if object.Detail != "stopped" {
+		return &brokenError{object.ID, object.Detail}
 	}
-	_, err := t.API.StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: aws.String(live.ID)})
+	_, err := t.API.StartDBInstance(ctx, &rds.StartDBInstanceInput{DBInstanceIdentifier: aws.String(object.ID)})
 	if err != nil {
-		return fmt.Errorf("starting database %s: %w", live.ID, err)
+		return fmt.Errorf("starting database %s: %w", object.ID, err)
 	}
 	return nil
 }

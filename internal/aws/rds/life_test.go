@@ -41,7 +41,7 @@ func TestCrashPoints(t *testing.T) {
 		Kinds: kinds,
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			first, changed := engine.NewGraph(), engine.NewGraph()
-			return []*engine.Graph{wish(first, network(first, cfg), nil), wish(changed, network(changed, cfg), func(d *rds.Instance) {
+			return []*engine.Graph{desired(first, network(first, cfg), nil), desired(changed, network(changed, cfg), func(d *rds.Instance) {
 				d.BackupDays, d.MultiAZ, d.PasswordVersion = 7, true, engine.Lit("2")
 			})}
 		},
@@ -99,15 +99,15 @@ func ground(t *testing.T, cfg aws.Config, c clock.Clock) place {
 	d.Up(g, false)
 	w := d.World(g, false)
 	p := place{region: cfg.Region}
-	for _, s := range w.Lives("ec2.subnet") {
+	for _, s := range w.Objects("ec2.subnet") {
 		p.subnets = append(p.subnets, engine.Lit(s.ID))
 	}
-	p.group = engine.Lit(w.Lives("ec2.security-group")[0].ID)
+	p.group = engine.Lit(w.Objects("ec2.security-group")[0].ID)
 	return p
 }
 
-// wish is a database in a network.
-func wish(g *engine.Graph, p place, change func(*rds.Instance)) *engine.Graph {
+// desired is a database in a network.
+func desired(g *engine.Graph, p place, change func(*rds.Instance)) *engine.Graph {
 	role := g.Add(typetest.Env, "rds", linked.ServiceLinkedRole{Service: "rds.amazonaws.com"})
 	places := g.Add(typetest.Stack, "main", rds.SubnetGroup{Name: "shop-abcdefghij", Subnets: p.subnets})
 	settings := g.Add(typetest.Stack, "postgres16", rds.ParameterGroup{
@@ -130,7 +130,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	at := ground(t, cfg, c)
 	d := typetest.New(t, cfg, c, databases)
-	graph := func(change func(*rds.Instance)) *engine.Graph { return wish(engine.NewGraph(), at, change) }
+	graph := func(change func(*rds.Instance)) *engine.Graph { return desired(engine.NewGraph(), at, change) }
 	first := graph(nil)
 	d.Up(first, false)
 	if err := d.Blind(first, nil); err != nil {
@@ -138,9 +138,9 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	}
 	d.MustPlan("", first, false)
 	d.MustPlan("", first, true)
-	live := only(t, d, first)
-	if live.Output("endpoint") == "" || live.Output("port") != "5432" {
-		t.Errorf("outputs %v", live.Outputs)
+	object := only(t, d, first)
+	if object.Output("endpoint") == "" || object.Output("port") != "5432" {
+		t.Errorf("outputs %v", object.Outputs)
 	}
 
 	changed := graph(func(i *rds.Instance) {
@@ -161,13 +161,13 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 }
 
 // only is the database of a world.
-func only(t *testing.T, d *typetest.Driver, g *engine.Graph) engine.Live {
+func only(t *testing.T, d *typetest.Driver, g *engine.Graph) engine.Object {
 	t.Helper()
-	lives := d.World(g, false).Lives("rds.instance")
-	if len(lives) != 1 {
-		t.Fatalf("databases: %+v", lives)
+	objects := d.World(g, false).Objects("rds.instance")
+	if len(objects) != 1 {
+		t.Fatalf("databases: %+v", objects)
 	}
-	return lives[0]
+	return objects[0]
 }
 
 // data is what must never be lost: it outlives a teardown, and what somebody
@@ -177,7 +177,7 @@ func data(t *testing.T, cfg aws.Config) {
 	d := typetest.New(t, cfg, clock.Wall{}, kinds)
 	graph := func(change func(*rds.Instance)) *engine.Graph {
 		g := engine.NewGraph()
-		return wish(g, network(g, cfg), change)
+		return desired(g, network(g, cfg), change)
 	}
 	g := graph(nil)
 	down := engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack, typetest.Env}}
@@ -202,7 +202,7 @@ func data(t *testing.T, cfg aws.Config) {
 	}
 	w := d.World(safe, false)
 	for typ, n := range map[string]int{"rds.instance": 1, "rds.subnet-group": 1, "ec2.subnet": 2, "ec2.vpc": 1, "ec2.security-group": 1} {
-		if got := len(w.Lives(typ)); got != n {
+		if got := len(w.Objects(typ)); got != n {
 			t.Errorf("beside a protected database there are %d of %s, want %d", got, typ, n)
 		}
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -51,38 +51,38 @@ func (ParameterGroups) Spec() engine.Spec {
 // List implements engine.Type: one call if there may be any, and one for each
 // group's parameters. They are read every time, because a run that died between
 // creating a group and setting its parameters would leave TLS off in silence.
-func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	if ok, err := tagged.MayExist(ctx, q, t.Tagging, "rds:pg"); err != nil || !ok {
+func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	if ok, err := tagindex.MayExist(ctx, q, t.Tagging, "rds:pg"); err != nil || !ok {
 		return nil, err
 	}
 	groups, err := t.all(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, g := range groups {
 		mark, ok := engine.ParseMark(aws.ToString(g.Description))
 		if ok && mark.Address.Type == (ParameterGroup{}).Type() && q.Has(mark.Address.Owner) && isNamedFor(g, mark.Address.Owner) {
-			lives = append(lives, parameterGroupLive(g, mark))
+			objects = append(objects, parameterGroupObject(g, mark))
 		}
 	}
 	gone := map[string]bool{}
 	wanted := wantedParameters(q)
-	for i, l := range lives {
-		lives[i].Attrs["parameters"], err = t.parameters(ctx, l.ID, wanted[l.Address])
-		if call.IsNotFound(err) { // the list was behind
+	for i, l := range objects {
+		objects[i].Attrs["parameters"], err = t.parameters(ctx, l.ID, wanted[l.Address])
+		if gate.IsNotFound(err) { // the list was behind
 			gone[l.ID] = true
 			continue
 		}
 		if err == nil && q.Deep {
-			lives[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
-			lives[i].Asked = lives[i].Tags[engine.TagAsked]
+			objects[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
+			objects[i].LastApplied = objects[i].Tags[engine.TagLastApplied]
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	return slices.DeleteFunc(lives, func(l engine.Live) bool { return gone[l.ID] }), nil
+	return slices.DeleteFunc(objects, func(l engine.Object) bool { return gone[l.ID] }), nil
 }
 
 // isNamedFor says whether berth gave a group its name for an owner: the mark in
@@ -106,9 +106,9 @@ func (t ParameterGroups) all(ctx context.Context, name *string) ([]types.DBParam
 	return all, nil
 }
 
-func parameterGroupLive(g types.DBParameterGroup, mark engine.Mark) engine.Live {
+func parameterGroupObject(g types.DBParameterGroup, mark engine.Mark) engine.Object {
 	shown := ParameterGroup{Name: aws.ToString(g.DBParameterGroupName), Family: aws.ToString(g.DBParameterGroupFamily)}
-	return engine.Live{
+	return engine.Object{
 		Address: mark.Address, ID: shown.Name, State: engine.StateReady,
 		Attrs: engine.Shown(shown, "parameters"), Outputs: map[string]string{"arn": aws.ToString(g.DBParameterGroupArn)},
 	}
@@ -153,38 +153,38 @@ func (t ParameterGroups) parameters(ctx context.Context, name string, wanted []s
 }
 
 // Create implements engine.Type: the group first, its parameters then.
-func (t ParameterGroups) Create(ctx context.Context, w engine.Wish[ParameterGroup]) (engine.Live, error) {
+func (t ParameterGroups) Create(ctx context.Context, w engine.Desired[ParameterGroup]) (engine.Object, error) {
 	out, err := t.API.CreateDBParameterGroup(ctx, &rds.CreateDBParameterGroupInput{
 		DBParameterGroupName: &w.Want.Name, DBParameterGroupFamily: &w.Want.Family,
 		Description: aws.String(engine.Mark{Address: w.Address}.String()), Tags: tagList(w.Tags),
 	})
 	switch {
-	case call.IsExists(err):
+	case gate.IsExists(err):
 		return t.take(ctx, w)
 	case err != nil:
-		return engine.Live{}, fmt.Errorf("creating parameter group %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating parameter group %s: %w", w.Want.Name, err)
 	}
-	live := engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBParameterGroup.DBParameterGroupArn)})
-	if err := t.set(call.JustMade(ctx), w.Want); err != nil {
-		return engine.Live{}, call.Half(err)
+	object := engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBParameterGroup.DBParameterGroupArn)})
+	if err := t.set(gate.JustMade(ctx), w.Want); err != nil {
+		return engine.Object{}, gate.Half(err)
 	}
-	return live, nil
+	return object, nil
 }
 
-func (t ParameterGroups) take(ctx context.Context, w engine.Wish[ParameterGroup]) (engine.Live, error) {
+func (t ParameterGroups) take(ctx context.Context, w engine.Desired[ParameterGroup]) (engine.Object, error) {
 	groups, err := t.all(ctx, &w.Want.Name)
-	if call.IsNotFound(err) || err == nil && len(groups) == 0 {
-		return engine.Live{}, call.Unlisted("parameter group " + w.Want.Name)
+	if gate.IsNotFound(err) || err == nil && len(groups) == 0 {
+		return engine.Object{}, gate.Unlisted("parameter group " + w.Want.Name)
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	mark, _ := engine.ParseMark(aws.ToString(groups[0].Description))
-	live := parameterGroupLive(groups[0], mark)
-	if err := w.Claim(mark, w.Want.Name, live.Output("arn")); err != nil {
-		return engine.Live{}, err
+	object := parameterGroupObject(groups[0], mark)
+	if err := w.Claim(mark, w.Want.Name, object.Output("arn")); err != nil {
+		return engine.Object{}, err
 	}
-	return t.Update(ctx, w, live, []string{"parameters"})
+	return t.Update(ctx, w, object, []string{"parameters"})
 }
 
 // set writes the parameters; the values of parameters are no secrets.
@@ -206,23 +206,23 @@ func (t ParameterGroups) set(ctx context.Context, g ParameterGroup) error {
 }
 
 // Update implements engine.Type.
-func (t ParameterGroups) Update(ctx context.Context, w engine.Wish[ParameterGroup], live engine.Live, changed []string) (engine.Live, error) {
+func (t ParameterGroups) Update(ctx context.Context, w engine.Desired[ParameterGroup], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "parameters") {
 		if err := t.set(ctx, w.Want); err != nil {
-			return live, err
+			return object, err
 		}
 	}
-	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
-		return live, err
+	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
+		return object, err
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type.
-func (t ParameterGroups) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteDBParameterGroup(ctx, &rds.DeleteDBParameterGroupInput{DBParameterGroupName: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting parameter group %s: %w", live.ID, err)
+func (t ParameterGroups) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteDBParameterGroup(ctx, &rds.DeleteDBParameterGroupInput{DBParameterGroupName: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting parameter group %s: %w", object.ID, err)
 	}
 	return nil
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -18,13 +18,13 @@ func FinalSnapshot(instance string) string { return instance + "-final" }
 
 // withStored adds the final snapshots at addresses without an instance. there
 // has the addresses that are worth a look: with false, there is none.
-func (t Instances) withStored(ctx context.Context, q engine.Query, lives []engine.Live, there map[engine.Address]bool) ([]engine.Live, error) {
+func (t Instances) withStored(ctx context.Context, q engine.Query, objects []engine.Object, there map[engine.Address]bool) ([]engine.Object, error) {
 	missing := q.Whole
 	for _, has := range there {
 		missing = missing || !has
 	}
 	if !missing && len(q.Wanted) > 0 {
-		return lives, nil
+		return objects, nil
 	}
 	all, err := t.snapshots(ctx, &rds.DescribeDBSnapshotsInput{SnapshotType: aws.String("manual")})
 	if err != nil {
@@ -34,14 +34,14 @@ func (t Instances) withStored(ctx context.Context, q engine.Query, lives []engin
 		mark, ok := engine.MarkOf(tagMap(s.TagList))
 		own := ok && mark.Address.Type == (Instance{}).Type() && q.Has(mark.Address.Owner)
 		if own && !there[mark.Address] && aws.ToString(s.DBSnapshotIdentifier) == FinalSnapshot(aws.ToString(s.DBInstanceIdentifier)) {
-			lives = append(lives, storedLive(s, mark.Address))
+			objects = append(objects, storedObject(s, mark.Address))
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
-func storedLive(s types.DBSnapshot, a engine.Address) engine.Live {
-	return engine.Live{
+func storedObject(s types.DBSnapshot, a engine.Address) engine.Object {
+	return engine.Object{
 		Address: a, ID: aws.ToString(s.DBSnapshotIdentifier), State: engine.StateStored, Detail: snapshotDetail(s),
 		Tags: tagMap(s.TagList), Outputs: map[string]string{"arn": aws.ToString(s.DBSnapshotArn)},
 	}
@@ -56,7 +56,7 @@ func (t Instances) snapshots(ctx context.Context, in *rds.DescribeDBSnapshotsInp
 	pages := rds.NewDescribeDBSnapshotsPaginator(t.API, in)
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return all, nil
 		}
 		if err != nil {
@@ -76,7 +76,7 @@ func (t Instances) snapshot(ctx context.Context, name string) (s types.DBSnapsho
 }
 
 // source is the snapshot that a new instance begins with; empty for none.
-func (t Instances) source(ctx context.Context, w engine.Wish[Instance]) (string, error) {
+func (t Instances) source(ctx context.Context, w engine.Desired[Instance]) (string, error) {
 	name := FinalSnapshot(w.Want.Name)
 	s, found, err := t.snapshot(ctx, name)
 	if err != nil {
@@ -93,7 +93,7 @@ func (t Instances) source(ctx context.Context, w engine.Wish[Instance]) (string,
 		return "", &otherEngineError{snapshot: name, have: have, want: w.Want.Engine}
 	}
 	if status := aws.ToString(s.Status); status != "available" {
-		return "", call.Busy("snapshot " + name + " is " + status)
+		return "", gate.Busy("snapshot " + name + " is " + status)
 	}
 	return name, nil
 }
@@ -113,62 +113,62 @@ func (e *otherEngineError) Remedy() string {
 
 // restore makes an instance of a snapshot, waits until it can be changed, and
 // sets what the restore could not.
-func (t Instances) restore(ctx context.Context, w engine.Wish[Instance], snapshot string) (engine.Live, error) {
+func (t Instances) restore(ctx context.Context, w engine.Desired[Instance], snapshot string) (engine.Object, error) {
 	out, err := t.API.RestoreDBInstanceFromDBSnapshot(ctx, restoreInput(w, snapshot))
 	switch {
-	case call.IsExists(err):
+	case gate.IsExists(err):
 		return t.existing(ctx, w)
 	case err != nil:
-		return engine.Live{}, fmt.Errorf("restoring database %s from snapshot %s: %w", w.Want.Name, snapshot, err)
+		return engine.Object{}, fmt.Errorf("restoring database %s from snapshot %s: %w", w.Want.Name, snapshot, err)
 	}
-	live := instanceLive(*out.DBInstance, w.Want)
-	live.State = engine.StatePending
-	live, err = t.Update(ctx, w, live, afterRestore())
+	object := instanceObject(*out.DBInstance, w.Want)
+	object.State = engine.StatePending
+	object, err = t.Update(ctx, w, object, afterRestore())
 	if err != nil {
-		return engine.Live{}, call.Half(err)
+		return engine.Object{}, gate.Half(err)
 	}
-	return live, nil
+	return object, nil
 }
 
 // Delete implements engine.Type: the instance goes and its final snapshot
 // stays. An older final snapshot goes first, while the instance still has the
 // data; without a new one it stays.
-func (t Instances) Delete(ctx context.Context, live engine.Live) error {
-	if live.State == engine.StateStored {
-		return t.Erase(ctx, live)
+func (t Instances) Delete(ctx context.Context, object engine.Object) error {
+	if object.State == engine.StateStored {
+		return t.Erase(ctx, object)
 	}
-	d, found, err := t.one(ctx, live.ID)
+	d, found, err := t.one(ctx, object.ID)
 	if err != nil || !found || aws.ToString(d.DBInstanceStatus) == "deleting" {
 		return err
 	}
 	status := aws.ToString(d.DBInstanceStatus)
-	in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: &live.ID}
+	in := &rds.DeleteDBInstanceInput{DBInstanceIdentifier: &object.ID}
 	switch copyOf(status) {
 	case copyNever:
-		return &noCopyError{name: live.ID, status: status}
+		return &noCopyError{name: object.ID, status: status}
 	case copyNeedless:
 		in.SkipFinalSnapshot = aws.Bool(true)
 	case copySure, copyDoubtful:
-		in.FinalDBSnapshotIdentifier = aws.String(FinalSnapshot(live.ID))
+		in.FinalDBSnapshotIdentifier = aws.String(FinalSnapshot(object.ID))
 	}
 	_, err = t.API.DeleteDBInstance(ctx, in)
 	switch {
-	case call.Code(err) == "InvalidDBInstanceState" && copyOf(status) == copyDoubtful:
-		return &noCopyError{name: live.ID, status: status, err: err}
-	case call.IsExists(err):
-		if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID), live.Address); err != nil {
+	case gate.Code(err) == "InvalidDBInstanceState" && copyOf(status) == copyDoubtful:
+		return &noCopyError{name: object.ID, status: status, err: err}
+	case gate.IsExists(err):
+		if err := t.dropSnapshot(ctx, FinalSnapshot(object.ID), object.Address); err != nil {
 			return err
 		}
-		return call.Busy("the older final snapshot of " + live.ID + " makes room for the new one")
-	case err != nil && !call.IsNotFound(err):
-		return fmt.Errorf("deleting database %s: %w", live.ID, err)
+		return gate.Busy("the older final snapshot of " + object.ID + " makes room for the new one")
+	case err != nil && !gate.IsNotFound(err):
+		return fmt.Errorf("deleting database %s: %w", object.ID, err)
 	}
 	return nil
 }
 
 // Keeps implements engine.Keeper.
-func (Instances) Keeps(live engine.Live) (leaves, lost string) {
-	status := live.Detail
+func (Instances) Keeps(object engine.Object) (leaves, lost string) {
+	status := object.Detail
 	switch copyOf(status) {
 	case copyNever:
 		return "", "it is in the state " + status + ", in which AWS takes no final snapshot"
@@ -211,18 +211,18 @@ func (Instances) Begin(want Instance) string {
 
 // Erase implements engine.Eraser. The snapshot goes first: as long as the
 // instance is there, a run that died is found again.
-func (t Instances) Erase(ctx context.Context, live engine.Live) error {
-	if live.State == engine.StateStored {
-		return t.dropSnapshot(ctx, live.ID, live.Address)
+func (t Instances) Erase(ctx context.Context, object engine.Object) error {
+	if object.State == engine.StateStored {
+		return t.dropSnapshot(ctx, object.ID, object.Address)
 	}
-	if err := t.dropSnapshot(ctx, FinalSnapshot(live.ID), live.Address); err != nil {
+	if err := t.dropSnapshot(ctx, FinalSnapshot(object.ID), object.Address); err != nil {
 		return err
 	}
 	_, err := t.API.DeleteDBInstance(ctx, &rds.DeleteDBInstanceInput{
-		DBInstanceIdentifier: &live.ID, SkipFinalSnapshot: aws.Bool(true), DeleteAutomatedBackups: aws.Bool(true),
+		DBInstanceIdentifier: &object.ID, SkipFinalSnapshot: aws.Bool(true), DeleteAutomatedBackups: aws.Bool(true),
 	})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting database %s: %w", live.ID, err)
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting database %s: %w", object.ID, err)
 	}
 	return nil
 }
@@ -238,7 +238,7 @@ func (t Instances) dropSnapshot(ctx context.Context, name string, a engine.Addre
 		return &engine.TakenError{Address: a, Name: name, ID: aws.ToString(s.DBSnapshotArn)}
 	}
 	_, err = t.API.DeleteDBSnapshot(ctx, &rds.DeleteDBSnapshotInput{DBSnapshotIdentifier: &name})
-	if err != nil && !call.IsNotFound(err) {
+	if err != nil && !gate.IsNotFound(err) {
 		return fmt.Errorf("deleting snapshot %s: %w", name, err)
 	}
 	return nil

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -39,26 +39,26 @@ func (SubnetGroups) Spec() engine.Spec {
 }
 
 // List implements engine.Type: one call, if there may be any.
-func (t SubnetGroups) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
-	if ok, err := tagged.MayExist(ctx, q, t.Tagging, "rds:subgrp"); err != nil || !ok {
+func (t SubnetGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	if ok, err := tagindex.MayExist(ctx, q, t.Tagging, "rds:subgrp"); err != nil || !ok {
 		return nil, err
 	}
 	groups, err := t.all(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, g := range groups {
 		mark, ok := engine.ParseMark(aws.ToString(g.DBSubnetGroupDescription))
 		if ok && mark.Address.Type == (SubnetGroup{}).Type() && q.Has(mark.Address.Owner) {
-			lives = append(lives, subnetGroupLive(g, mark))
+			objects = append(objects, subnetGroupObject(g, mark))
 		}
 	}
 	if !q.Deep {
-		return lives, nil
+		return objects, nil
 	}
-	return lives, engine.Each(lives, func(i int, l engine.Live) (err error) {
-		lives[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
+	return objects, engine.Each(objects, func(i int, l engine.Object) (err error) {
+		objects[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
 		return err
 	})
 }
@@ -77,71 +77,71 @@ func (t SubnetGroups) all(ctx context.Context, name *string) ([]types.DBSubnetGr
 	return all, nil
 }
 
-func subnetGroupLive(g types.DBSubnetGroup, mark engine.Mark) engine.Live {
+func subnetGroupObject(g types.DBSubnetGroup, mark engine.Mark) engine.Object {
 	shown := SubnetGroup{Name: aws.ToString(g.DBSubnetGroupName)}
 	for _, s := range g.Subnets {
 		shown.Subnets = append(shown.Subnets, engine.Lit(aws.ToString(s.SubnetIdentifier)))
 	}
-	return engine.Live{
-		Address: mark.Address, ID: shown.Name, Asked: mark.Asked, State: engine.StateReady,
+	return engine.Object{
+		Address: mark.Address, ID: shown.Name, LastApplied: mark.Asked, State: engine.StateReady,
 		Attrs: engine.Shown(shown), Outputs: map[string]string{"arn": aws.ToString(g.DBSubnetGroupArn)},
 	}
 }
 
 // Create implements engine.Type.
-func (t SubnetGroups) Create(ctx context.Context, w engine.Wish[SubnetGroup]) (engine.Live, error) {
+func (t SubnetGroups) Create(ctx context.Context, w engine.Desired[SubnetGroup]) (engine.Object, error) {
 	out, err := t.API.CreateDBSubnetGroup(ctx, &rds.CreateDBSubnetGroupInput{
 		DBSubnetGroupName: &w.Want.Name, DBSubnetGroupDescription: aws.String(w.Mark().String()),
 		SubnetIds: engine.Values(w.Want.Subnets), Tags: tagList(w.Tags),
 	})
 	switch {
-	case call.IsExists(err):
+	case gate.IsExists(err):
 		return t.take(ctx, w)
 	case err != nil:
-		return engine.Live{}, fmt.Errorf("creating subnet group %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating subnet group %s: %w", w.Want.Name, err)
 	}
 	return engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBSubnetGroup.DBSubnetGroupArn)}), nil
 }
 
 // take goes on with a group of the name that exists.
-func (t SubnetGroups) take(ctx context.Context, w engine.Wish[SubnetGroup]) (engine.Live, error) {
+func (t SubnetGroups) take(ctx context.Context, w engine.Desired[SubnetGroup]) (engine.Object, error) {
 	groups, err := t.all(ctx, &w.Want.Name)
-	if call.IsNotFound(err) || err == nil && len(groups) == 0 {
-		return engine.Live{}, call.Unlisted("subnet group " + w.Want.Name)
+	if gate.IsNotFound(err) || err == nil && len(groups) == 0 {
+		return engine.Object{}, gate.Unlisted("subnet group " + w.Want.Name)
 	}
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	mark, _ := engine.ParseMark(aws.ToString(groups[0].DBSubnetGroupDescription))
-	live := subnetGroupLive(groups[0], mark)
-	if err := w.Claim(mark, w.Want.Name, live.Output("arn")); err != nil {
-		return engine.Live{}, err
+	object := subnetGroupObject(groups[0], mark)
+	if err := w.Claim(mark, w.Want.Name, object.Output("arn")); err != nil {
+		return engine.Object{}, err
 	}
-	return t.Update(ctx, w, live, nil)
+	return t.Update(ctx, w, object, nil)
 }
 
 // Update implements engine.Type. The mark changes with the subnets in one call
 // and comes last.
-func (t SubnetGroups) Update(ctx context.Context, w engine.Wish[SubnetGroup], live engine.Live, _ []string) (engine.Live, error) {
-	if err := setTags(ctx, t.API, live.Output("arn"), live.Tags, w.Tags); err != nil {
-		return live, err
+func (t SubnetGroups) Update(ctx context.Context, w engine.Desired[SubnetGroup], object engine.Object, _ []string) (engine.Object, error) {
+	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
+		return object, err
 	}
 	subnets := engine.Values(w.Want.Subnets)
 	slices.Sort(subnets)
 	_, err := t.API.ModifyDBSubnetGroup(ctx, &rds.ModifyDBSubnetGroupInput{
-		DBSubnetGroupName: &live.ID, DBSubnetGroupDescription: aws.String(w.Mark().String()), SubnetIds: subnets,
+		DBSubnetGroupName: &object.ID, DBSubnetGroupDescription: aws.String(w.Mark().String()), SubnetIds: subnets,
 	})
 	if err != nil {
-		return live, fmt.Errorf("changing subnet group %s: %w", live.ID, err)
+		return object, fmt.Errorf("changing subnet group %s: %w", object.ID, err)
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type.
-func (t SubnetGroups) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteDBSubnetGroup(ctx, &rds.DeleteDBSubnetGroupInput{DBSubnetGroupName: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting subnet group %s: %w", live.ID, err)
+func (t SubnetGroups) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteDBSubnetGroup(ctx, &rds.DeleteDBSubnetGroupInput{DBSubnetGroupName: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting subnet group %s: %w", object.ID, err)
 	}
 	return nil
 }

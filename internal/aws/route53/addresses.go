@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -15,8 +15,8 @@ import (
 // tasks', the given ones; none takes the record out and leaves the mark. It
 // does nothing if the mark has gone in between, as in a teardown: the mark is a
 // part of the batch.
-func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, addresses []string) error {
-	zone, name, kind := splitID(live.ID)
+func (t Records) SetAddresses(ctx context.Context, object engine.Object, ttl int, addresses []string) error {
+	zone, name, kind := splitID(object.ID)
 	done, err := t.Known.takeTurn(ctx, zone)
 	if err != nil {
 		return err
@@ -26,7 +26,7 @@ func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, ad
 	if err != nil {
 		return err
 	}
-	mark, ok := find(all, t.markOf(live.Address.Owner, name, kind), types.RRTypeTxt)
+	mark, ok := find(all, t.markOf(object.Address.Owner, name, kind), types.RRTypeTxt)
 	if !ok {
 		return nil
 	}
@@ -42,7 +42,7 @@ func (t Records) SetAddresses(ctx context.Context, live engine.Live, ttl int, ad
 		return nil
 	}
 	_, err = t.apply(ctx, zone, batch)
-	if err != nil && !call.IsNotFound(err) {
+	if err != nil && !gate.IsNotFound(err) {
 		return fmt.Errorf("setting the addresses of %s: %w", aws.ToString(want.Name), passing(err))
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -43,17 +43,17 @@ func (HostedZones) Spec() engine.Spec {
 
 // List implements engine.Type: one call, and one for each zone of the owners.
 // The comment carries berth's mark.
-func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	zones, err := t.own(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	lives := make([]engine.Live, len(zones))
-	return lives, engine.Each(zones, func(i int, z Zone) error {
+	objects := make([]engine.Object, len(zones))
+	return objects, engine.Each(zones, func(i int, z Zone) error {
 		mark, _ := engine.ParseMark(z.Comment)
 		servers, err := NameServers(ctx, t.API, z.ID)
-		lives[i] = engine.Live{
-			Address: mark.Address, ID: z.ID, Asked: mark.Asked, State: engine.StateReady,
+		objects[i] = engine.Object{
+			Address: mark.Address, ID: z.ID, LastApplied: mark.Asked, State: engine.StateReady,
 			Attrs: engine.Shown(HostedZone{Name: z.Name}), Outputs: zoneOutputs(z.ID, servers),
 		}
 		return err
@@ -83,31 +83,31 @@ func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {
 }
 
 // Create implements engine.Type. The mark is complete only when the zone has its tags.
-func (t HostedZones) Create(ctx context.Context, w engine.Wish[HostedZone]) (engine.Live, error) {
+func (t HostedZones) Create(ctx context.Context, w engine.Desired[HostedZone]) (engine.Object, error) {
 	out, err := t.API.CreateHostedZone(ctx, &route53.CreateHostedZoneInput{
 		Name: &w.Want.Name, CallerReference: &w.Token,
 		HostedZoneConfig: &types.HostedZoneConfig{Comment: aws.String(engine.Mark{Address: w.Address}.String())},
 	})
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.existing(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating zone %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("creating zone %s: %w", w.Want.Name, err)
 	}
 	id := bareID(aws.ToString(out.HostedZone.Id))
 	var servers []string
 	if out.DelegationSet != nil {
 		servers = out.DelegationSet.NameServers
 	}
-	live, err := t.Update(call.JustMade(ctx), w, engine.Live{ID: id, Outputs: zoneOutputs(id, servers)}, nil)
-	return live, call.Half(err)
+	object, err := t.Update(gate.JustMade(ctx), w, engine.Object{ID: id, Outputs: zoneOutputs(id, servers)}, nil)
+	return object, gate.Half(err)
 }
 
 // existing is the zone that an earlier creation with this token made.
-func (t HostedZones) existing(ctx context.Context, w engine.Wish[HostedZone]) (engine.Live, error) {
+func (t HostedZones) existing(ctx context.Context, w engine.Desired[HostedZone]) (engine.Object, error) {
 	zones, err := Zones(ctx, t.API, w.Want.Name)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	for _, z := range zones {
 		mark, _ := engine.ParseMark(z.Comment)
@@ -116,43 +116,43 @@ func (t HostedZones) existing(ctx context.Context, w engine.Wish[HostedZone]) (e
 		}
 		servers, err := NameServers(ctx, t.API, z.ID)
 		if err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
-		return t.Update(ctx, w, engine.Live{ID: z.ID, Outputs: zoneOutputs(z.ID, servers)}, nil)
+		return t.Update(ctx, w, engine.Object{ID: z.ID, Outputs: zoneOutputs(z.ID, servers)}, nil)
 	}
-	return engine.Live{}, call.Unlisted("zone " + w.Want.Name)
+	return engine.Object{}, gate.Unlisted("zone " + w.Want.Name)
 }
 
 // Update implements engine.Type: only tags and the mark can change.
-func (t HostedZones) Update(ctx context.Context, w engine.Wish[HostedZone], live engine.Live, _ []string) (engine.Live, error) {
-	in := &route53.ChangeTagsForResourceInput{ResourceId: &live.ID, ResourceType: types.TagResourceTypeHostedzone}
+func (t HostedZones) Update(ctx context.Context, w engine.Desired[HostedZone], object engine.Object, _ []string) (engine.Object, error) {
+	in := &route53.ChangeTagsForResourceInput{ResourceId: &object.ID, ResourceType: types.TagResourceTypeHostedzone}
 	for k, v := range w.Tags {
 		in.AddTags = append(in.AddTags, types.Tag{Key: aws.String(k), Value: aws.String(v)})
 	}
 	slices.SortFunc(in.AddTags, func(a, b types.Tag) int { return strings.Compare(*a.Key, *b.Key) })
 	if _, err := t.API.ChangeTagsForResource(ctx, in); err != nil {
-		return live, fmt.Errorf("tagging zone %s: %w", live.ID, err)
+		return object, fmt.Errorf("tagging zone %s: %w", object.ID, err)
 	}
 	_, err := t.API.UpdateHostedZoneComment(ctx, &route53.UpdateHostedZoneCommentInput{
-		Id: &live.ID, Comment: aws.String(w.Mark().String()),
+		Id: &object.ID, Comment: aws.String(w.Mark().String()),
 	})
 	if err != nil {
-		return live, fmt.Errorf("marking zone %s: %w", live.ID, err)
+		return object, fmt.Errorf("marking zone %s: %w", object.ID, err)
 	}
-	return engine.AsWished(w, live.ID, live.Outputs), nil
+	return engine.AsWished(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type. A zone with records that berth did not make
 // stays, with an error.
-func (t HostedZones) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteHostedZone(ctx, &route53.DeleteHostedZoneInput{Id: &live.ID})
-	if err == nil || call.IsNotFound(err) {
+func (t HostedZones) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteHostedZone(ctx, &route53.DeleteHostedZoneInput{Id: &object.ID})
+	if err == nil || gate.IsNotFound(err) {
 		return nil
 	}
-	if call.Code(err) == "HostedZoneNotEmpty" {
-		return fmt.Errorf("zone %s has records that berth did not make: delete them first: %w", live.ID, err)
+	if gate.Code(err) == "HostedZoneNotEmpty" {
+		return fmt.Errorf("zone %s has records that berth did not make: delete them first: %w", object.ID, err)
 	}
-	return fmt.Errorf("deleting zone %s: %w", live.ID, err)
+	return fmt.Errorf("deleting zone %s: %w", object.ID, err)
 }
 
 var _ engine.Type[HostedZone] = HostedZones{}

@@ -32,7 +32,7 @@ func TestCrashPoints(t *testing.T) {
 		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
 			zone := newZone(t, cfg)
 			typetest.Settle(t, cfg, c)
-			return []*engine.Graph{wish(zone, "203.0.113.1"), wish(zone, "203.0.113.2", "203.0.113.3")}
+			return []*engine.Graph{desired(zone, "203.0.113.1"), desired(zone, "203.0.113.2", "203.0.113.3")}
 		},
 	})
 }
@@ -57,8 +57,8 @@ func newZone(t *testing.T, cfg aws.Config) string {
 	return strings.TrimPrefix(aws.ToString(out.HostedZone.Id), "/hostedzone/")
 }
 
-// wish is a zone of berth's with a record, and records in one that is not.
-func wish(zone string, addresses ...string) *engine.Graph {
+// desired is a zone of berth's with a record, and records in one that is not.
+func desired(zone string, addresses ...string) *engine.Graph {
 	g := engine.NewGraph()
 	made := g.Add(typetest.Env, "example.net", route53.HostedZone{Name: "example.net"})
 	g.Add(typetest.Env, "proof", route53.Record{
@@ -92,12 +92,12 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	zone := newZone(t, cfg)
 	d := typetest.New(t, cfg, c, kinds)
-	first := wish(zone, "203.0.113.1")
+	first := desired(zone, "203.0.113.1")
 	d.Up(first, false)
 	d.MustPlan("", first, false)
 	d.MustPlan("", first, true)
 
-	second := wish(zone, "203.0.113.3", "203.0.113.2")
+	second := desired(zone, "203.0.113.3", "203.0.113.2")
 	d.Up(second, false)
 	d.MustPlan("", second, true)
 
@@ -126,7 +126,7 @@ func TestForeignRecords(t *testing.T) {
 				typetest.Settle(t, cfg, clock.Wall{})
 				put(t, cfg, zone, "CREATE", "app.example.com", foreign[0], foreign[1])
 				d := typetest.New(t, cfg, clock.Wall{}, kinds)
-				g := wish(zone, "203.0.113.1")
+				g := desired(zone, "203.0.113.1")
 				err := d.Blind(g, nil)
 				var taken *engine.TakenError
 				if !errors.As(err, &taken) || taken.Address.Name != "app.example.com" {

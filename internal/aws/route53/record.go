@@ -12,8 +12,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -64,15 +64,15 @@ func (Records) Spec() engine.Spec {
 
 // List implements engine.Type: one call for each 300 records of every zone in
 // which the owners have or want any.
-func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	zones, err := t.zones(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	found := make([][]engine.Live, len(zones))
+	found := make([][]engine.Object, len(zones))
 	err = engine.Each(zones, func(i int, zone string) (err error) {
 		found[i], err = t.in(ctx, q, zone)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil
 		}
 		return err
@@ -111,36 +111,36 @@ func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 
 // in are the owners' records in a zone, by their marks. One whose record is
 // gone is shown without values.
-func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.Live, error) {
+func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.Object, error) {
 	all, err := sets(ctx, t.API, zone)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, s := range all {
 		m, words, ok := readMark(s)
 		if !ok || m.Address.Type != (Record{}).Type() || !q.Has(m.Address.Owner) {
 			continue
 		}
-		label, name, _ := dnsmark.Marked(bareName(aws.ToString(s.Name)))
-		kind := types.RRType(dnsmark.Kind(label))
-		if label != dnsmark.Label(m.Address.Owner, t.Account, t.Region, string(kind)) {
+		label, name, _ := dnsowner.Marked(bareName(aws.ToString(s.Name)))
+		kind := types.RRType(dnsowner.Kind(label))
+		if label != dnsowner.Label(m.Address.Owner, t.Account, t.Region, string(kind)) {
 			continue
 		}
 		set, _ := find(all, name, kind)
 		set.Type = kind
 		r := shownRecord(zone, name, set)
-		live := engine.Live{
-			Address: m.Address, ID: recordID(zone, name, kind), Asked: m.Asked, State: engine.StateReady,
+		object := engine.Object{
+			Address: m.Address, ID: recordID(zone, name, kind), LastApplied: m.Asked, State: engine.StateReady,
 			Attrs: engine.Shown(r), Outputs: map[string]string{outValues: strings.Join(engine.Values(r.Values), ",")},
 		}
-		if slices.Contains(words, dnsmark.Live) {
-			delete(live.Attrs, "values")
-			delete(live.Attrs, "ttl")
+		if slices.Contains(words, dnsowner.Live) {
+			delete(object.Attrs, "values")
+			delete(object.Attrs, "ttl")
 		}
-		lives = append(lives, live)
+		objects = append(objects, object)
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // Outputs of a record beside its id.
@@ -161,12 +161,12 @@ func splitID(id string) (zone, name string, kind types.RRType) {
 	return parts[0], parts[1], types.RRType(parts[2])
 }
 
-// Look implements engine.Looker: a change is pending until all name servers
+// Poll implements engine.Poller: a change is pending until all name servers
 // answer with it. Records without one are looked for by their marks.
-func (t Records) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	found := make([][]engine.Live, len(lives))
+func (t Records) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	found := make([][]engine.Object, len(objects))
 	calls := engine.Query{Calls: &engine.Calls{}}
-	err := engine.Each(lives, func(i int, l engine.Live) error {
+	err := engine.Each(objects, func(i int, l engine.Object) error {
 		there, err := true, error(nil)
 		if change := l.Output(outChange); change != "" && l.State == engine.StatePending {
 			l.State, l.Detail, err = t.changeState(ctx, change)
@@ -174,7 +174,7 @@ func (t Records) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, 
 			there, err = t.isMarked(ctx, calls, l)
 		}
 		if there {
-			found[i] = []engine.Live{l}
+			found[i] = []engine.Object{l}
 		}
 		return err
 	})
@@ -184,7 +184,7 @@ func (t Records) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, 
 // changeState is how far a change is. Route 53 forgets old ones.
 func (t Records) changeState(ctx context.Context, id string) (engine.State, string, error) {
 	got, err := t.API.GetChange(ctx, &route53.GetChangeInput{Id: &id})
-	if err != nil && !call.IsNotFound(err) {
+	if err != nil && !gate.IsNotFound(err) {
 		return engine.StatePending, "", fmt.Errorf("reading change %s: %w", id, err)
 	}
 	if err == nil && got.ChangeInfo.Status != types.ChangeStatusInsync {
@@ -197,10 +197,10 @@ func (t Records) changeState(ctx context.Context, id string) (engine.State, stri
 const underWay = "not on all name servers yet"
 
 // isMarked says whether the owner's mark of a record is there.
-func (t Records) isMarked(ctx context.Context, calls engine.Query, l engine.Live) (bool, error) {
+func (t Records) isMarked(ctx context.Context, calls engine.Query, l engine.Object) (bool, error) {
 	zone, name, kind := splitID(l.ID)
 	all, err := engine.Once(calls, zone, func() ([]types.ResourceRecordSet, error) { return sets(ctx, t.API, zone) })
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return false, nil
 	}
 	_, ok := find(all, t.markOf(l.Address.Owner, name, kind), types.RRTypeTxt)
@@ -209,5 +209,5 @@ func (t Records) isMarked(ctx context.Context, calls engine.Query, l engine.Live
 
 var (
 	_ engine.Type[Record] = Records{}
-	_ engine.Looker       = Records{}
+	_ engine.Poller       = Records{}
 )

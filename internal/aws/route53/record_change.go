@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -21,11 +21,11 @@ const notFitting = "InvalidChangeBatch"
 
 // Create implements engine.Type. Record and mark are made in one batch, which
 // AWS refuses if the name is in use, so that nothing is ever overwritten.
-func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live, error) {
+func (t Records) Create(ctx context.Context, w engine.Desired[Record]) (engine.Object, error) {
 	p := t.pen(w)
 	done, err := t.Known.takeTurn(ctx, p.zone)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	defer done()
 	var batch []types.Change
@@ -33,16 +33,16 @@ func (t Records) Create(ctx context.Context, w engine.Wish[Record]) (engine.Live
 		batch = append(batch, change(types.ChangeActionCreate, p.set))
 	}
 	id, err := t.apply(ctx, p.zone, append(batch, change(types.ChangeActionCreate, p.mark)))
-	if call.Code(err) == notFitting {
+	if gate.Code(err) == notFitting {
 		return t.occupied(ctx, w, p, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating record %s: %w", p, err)
+		return engine.Object{}, fmt.Errorf("creating record %s: %w", p, err)
 	}
-	return p.live(w, id), nil
+	return p.object(w, id), nil
 }
 
-// pen is what writing one wish takes.
+// pen is what writing one desired state takes.
 type pen struct {
 	zone, name string
 	kind       types.RRType
@@ -53,13 +53,13 @@ type pen struct {
 
 func (p pen) String() string { return p.name + " " + string(p.kind) }
 
-func (t Records) pen(w engine.Wish[Record]) pen {
+func (t Records) pen(w engine.Desired[Record]) pen {
 	p := pen{zone: w.Want.Zone.Value(), name: bareName(w.Want.Name.Value()), kind: types.RRType(w.Want.Kind)}
 	p.set, p.valued = setOf(w.Want, p.name)
 	p.valued = p.valued && !w.Want.Addresses
 	var words []string
 	if w.Want.Addresses {
-		words = append(words, dnsmark.Live)
+		words = append(words, dnsowner.Live)
 	}
 	p.mark = markSet(t.markOf(w.Address.Owner, p.name, p.kind), w.Mark(), words...)
 	return p
@@ -67,11 +67,11 @@ func (t Records) pen(w engine.Wish[Record]) pen {
 
 // markOf is the name of an owner's mark of a record.
 func (t Records) markOf(o engine.Owner, name string, kind types.RRType) string {
-	return dnsmark.Name(dnsmark.Label(o, t.Account, t.Region, string(kind)), name)
+	return dnsowner.Name(dnsowner.Label(o, t.Account, t.Region, string(kind)), name)
 }
 
-// live is the record as it was asked for, on its way to the name servers.
-func (p pen) live(w engine.Wish[Record], changeID string) engine.Live {
+// object is the record as it was asked for, on its way to the name servers.
+func (p pen) object(w engine.Desired[Record], changeID string) engine.Object {
 	l := engine.AsWished(w, recordID(p.zone, p.name, p.kind), map[string]string{outChange: changeID})
 	if changeID != "" {
 		l.State, l.Detail = engine.StatePending, underWay
@@ -94,12 +94,12 @@ func (t Records) apply(ctx context.Context, zone string, batch []types.Change) (
 	return bareID(aws.ToString(out.ChangeInfo.Id)), nil
 }
 
-// occupied goes on where the name is in use already: by the wish's own record,
+// occupied goes on where the name is in use already: by the desired state's own record,
 // by one that may be shared, or by somebody else's.
-func (t Records) occupied(ctx context.Context, w engine.Wish[Record], p pen, refused error) (engine.Live, error) {
+func (t Records) occupied(ctx context.Context, w engine.Desired[Record], p pen, refused error) (engine.Object, error) {
 	all, err := sets(ctx, t.API, p.zone)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	mine, _ := find(all, aws.ToString(p.mark.Name), types.RRTypeTxt)
 	if m, words, ok := readMark(mine); ok && m.Address == w.Address {
@@ -111,14 +111,14 @@ func (t Records) occupied(ctx context.Context, w engine.Wish[Record], p pen, ref
 	}
 	inTheWay := blocking(all, p.name, p.kind)
 	if len(inTheWay) == 0 && len(mine.ResourceRecords) == 0 {
-		return engine.Live{}, fmt.Errorf("creating record %s: %w", p, refused)
+		return engine.Object{}, fmt.Errorf("creating record %s: %w", p, refused)
 	}
 	var holder engine.Mark
 	if len(marks) > 0 {
 		holder, _, _ = readMark(marks[0])
 	}
 	if err := w.Claim(holder, p.String(), recordID(p.zone, p.name, p.kind)); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	var gone []types.Change
 	for _, s := range append(inTheWay, marks...) {
@@ -133,8 +133,8 @@ func (t Records) occupied(ctx context.Context, w engine.Wish[Record], p pen, ref
 func marksOf(all []types.ResourceRecordSet, name string, kind types.RRType) []types.ResourceRecordSet {
 	return slices.DeleteFunc(slices.Clone(all), func(s types.ResourceRecordSet) bool {
 		_, _, ok := readMark(s)
-		label, marked, _ := dnsmark.Marked(bareName(aws.ToString(s.Name)))
-		return !ok || marked != name || dnsmark.Kind(label) != string(kind)
+		label, marked, _ := dnsowner.Marked(bareName(aws.ToString(s.Name)))
+		return !ok || marked != name || dnsowner.Kind(label) != string(kind)
 	})
 }
 
@@ -142,7 +142,7 @@ func marksOf(all []types.ResourceRecordSet, name string, kind types.RRType) []ty
 func foreign(marks []types.ResourceRecordSet) bool {
 	return !slices.ContainsFunc(marks, func(s types.ResourceRecordSet) bool {
 		_, words, _ := readMark(s)
-		return !slices.Contains(words, dnsmark.Shared)
+		return !slices.Contains(words, dnsowner.Shared)
 	})
 }
 
@@ -157,30 +157,30 @@ func blocking(all []types.ResourceRecordSet, name string, kind types.RRType) []t
 
 // share marks a record of somebody else as used. One that another owner of
 // berth's made goes with the last of its marks; a foreign one stays.
-func (t Records) share(ctx context.Context, w engine.Wish[Record], p pen, stays bool) (engine.Live, error) {
+func (t Records) share(ctx context.Context, w engine.Desired[Record], p pen, stays bool) (engine.Object, error) {
 	mark := p.mark
 	if stays {
-		mark = markSet(aws.ToString(p.mark.Name), w.Mark(), dnsmark.Shared)
+		mark = markSet(aws.ToString(p.mark.Name), w.Mark(), dnsowner.Shared)
 	}
 	id, err := t.apply(ctx, p.zone, []types.Change{change(types.ChangeActionUpsert, mark)})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("marking record %s: %w", p, err)
+		return engine.Object{}, fmt.Errorf("marking record %s: %w", p, err)
 	}
-	return p.live(w, id), nil
+	return p.object(w, id), nil
 }
 
-// write brings an owned record and its mark to the wish.
+// write brings an owned record and its mark to the desired state.
 func (t Records) write(
-	ctx context.Context, w engine.Wish[Record], p pen, all []types.ResourceRecordSet, words []string, batch []types.Change,
-) (engine.Live, error) {
+	ctx context.Context, w engine.Desired[Record], p pen, all []types.ResourceRecordSet, words []string, batch []types.Change,
+) (engine.Object, error) {
 	have, there := find(all, p.name, p.kind)
 	same := there && (sameValues(have, p.set) && aws.ToInt64(have.TTL) == aws.ToInt64(p.set.TTL) || w.Want.Addresses && len(have.ResourceRecords) > 0)
 	switch {
-	case slices.Contains(words, dnsmark.Shared) && same:
+	case slices.Contains(words, dnsowner.Shared) && same:
 		return t.share(ctx, w, p, true)
-	case slices.Contains(words, dnsmark.Shared) && there:
+	case slices.Contains(words, dnsowner.Shared) && there:
 		if err := w.Claim(engine.Mark{}, p.String(), recordID(p.zone, p.name, p.kind)); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 		batch = append(batch, change(types.ChangeActionUpsert, p.set))
 	case same:
@@ -191,26 +191,26 @@ func (t Records) write(
 	}
 	id, err := t.apply(ctx, p.zone, append(batch, change(types.ChangeActionUpsert, p.mark)))
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("writing record %s: %w", p, passing(err))
+		return engine.Object{}, fmt.Errorf("writing record %s: %w", p, passing(err))
 	}
-	return p.live(w, id), nil
+	return p.object(w, id), nil
 }
 
 // Update implements engine.Type. A new name is written in the batch that takes
 // the old one out.
-func (t Records) Update(ctx context.Context, w engine.Wish[Record], live engine.Live, _ []string) (engine.Live, error) {
+func (t Records) Update(ctx context.Context, w engine.Desired[Record], object engine.Object, _ []string) (engine.Object, error) {
 	p := t.pen(w)
 	done, err := t.Known.takeTurn(ctx, p.zone)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	defer done()
 	all, err := sets(ctx, t.API, p.zone)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	var batch []types.Change
-	if _, name, kind := splitID(live.ID); name != p.name {
+	if _, name, kind := splitID(object.ID); name != p.name {
 		batch = t.removal(all, w.Address.Owner, name, kind)
 		if _, taken := find(all, p.name, p.kind); taken {
 			return t.occupied(ctx, w, p, nil)
@@ -231,32 +231,32 @@ func (t Records) removal(all []types.ResourceRecordSet, o engine.Owner, name str
 	batch := []types.Change{change(types.ChangeActionDelete, mark)}
 	_, words, _ := readMark(mark)
 	have, there := find(all, name, kind)
-	if there && !slices.Contains(words, dnsmark.Shared) && len(marksOf(all, name, kind)) == 1 {
+	if there && !slices.Contains(words, dnsowner.Shared) && len(marksOf(all, name, kind)) == 1 {
 		batch = append(batch, change(types.ChangeActionDelete, have))
 	}
 	return batch
 }
 
 // Delete implements engine.Type.
-func (t Records) Delete(ctx context.Context, live engine.Live) error {
-	zone, name, kind := splitID(live.ID)
+func (t Records) Delete(ctx context.Context, object engine.Object) error {
+	zone, name, kind := splitID(object.ID)
 	done, err := t.Known.takeTurn(ctx, zone)
 	if err != nil {
 		return err
 	}
 	defer done()
 	all, err := sets(ctx, t.API, zone)
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	batch := t.removal(all, live.Address.Owner, name, kind)
+	batch := t.removal(all, object.Address.Owner, name, kind)
 	if len(batch) == 0 {
 		return nil
 	}
-	if _, err = t.apply(ctx, zone, batch); err != nil && !call.IsNotFound(err) {
+	if _, err = t.apply(ctx, zone, batch); err != nil && !gate.IsNotFound(err) {
 		return fmt.Errorf("deleting record %s %s: %w", name, kind, passing(err))
 	}
 	return nil
@@ -265,7 +265,7 @@ func (t Records) Delete(ctx context.Context, live engine.Live) error {
 // passing makes the refusal of a batch that was made from what the zone held a
 // moment ago an error that a repetition mends.
 func passing(err error) error {
-	if call.Code(err) == notFitting {
+	if gate.Code(err) == notFitting {
 		return &movedError{err}
 	}
 	return err

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
-	"github.com/berthdev/berth/internal/dnsmark"
+	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -45,7 +45,7 @@ func find(all []types.ResourceRecordSet, name string, kind types.RRType) (types.
 func markSet(name string, m engine.Mark, words ...string) types.ResourceRecordSet {
 	out := types.ResourceRecordSet{Name: &name, Type: types.RRTypeTxt, TTL: aws.Int64(markTTL)}
 	for _, text := range append([]string{m.String()}, words...) {
-		out.ResourceRecords = append(out.ResourceRecords, types.ResourceRecord{Value: aws.String(dnsmark.Quoted(text))})
+		out.ResourceRecords = append(out.ResourceRecords, types.ResourceRecord{Value: aws.String(dnsowner.Quoted(text))})
 	}
 	return out
 }
@@ -54,17 +54,17 @@ const markTTL = 300
 
 // readMark reads a TXT record that markSet wrote.
 func readMark(s types.ResourceRecordSet) (m engine.Mark, words []string, ok bool) {
-	if _, _, ok := dnsmark.Marked(bareName(aws.ToString(s.Name))); !ok || s.Type != types.RRTypeTxt {
+	if _, _, ok := dnsowner.Marked(bareName(aws.ToString(s.Name))); !ok || s.Type != types.RRTypeTxt {
 		return m, nil, false
 	}
 	var values []string
 	for _, v := range s.ResourceRecords {
 		values = append(values, aws.ToString(v.Value))
 	}
-	return dnsmark.Read(values)
+	return dnsowner.Read(values)
 }
 
-// setOf is the record set that a wish asks for; ok is false for one without
+// setOf is the record set that a desired state asks for; ok is false for one without
 // any value.
 func setOf(r Record, name string) (types.ResourceRecordSet, bool) {
 	out := types.ResourceRecordSet{Name: aws.String(name), Type: types.RRType(r.Kind)}

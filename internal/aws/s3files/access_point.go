@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -52,24 +52,24 @@ func (AccessPoints) Spec() engine.Spec {
 
 // List implements engine.Type: one call for each file system, and one for each
 // of their access points, because the list has no tags.
-func (t AccessPoints) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t AccessPoints) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	systems, err := t.FileSystems.found(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, f := range systems {
 		points, err := t.read(ctx, aws.ToString(f.FileSystemId))
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range points {
-			if l := accessPointLive(p); q.Has(l.Address.Owner) {
-				lives = append(lives, l)
+			if l := accessPointObject(p); q.Has(l.Address.Owner) {
+				objects = append(objects, l)
 			}
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 func (t AccessPoints) of(ctx context.Context, fileSystem string) ([]types.ListAccessPointsDescription, error) {
@@ -77,7 +77,7 @@ func (t AccessPoints) of(ctx context.Context, fileSystem string) ([]types.ListAc
 	pages := s3files.NewListAccessPointsPaginator(t.FileSystems.API, &s3files.ListAccessPointsInput{FileSystemId: &fileSystem})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil, nil
 		}
 		if err != nil {
@@ -97,7 +97,7 @@ func (t AccessPoints) read(ctx context.Context, fileSystem string) ([]*s3files.G
 	points := make([]*s3files.GetAccessPointOutput, len(list))
 	err = engine.Each(list, func(i int, p types.ListAccessPointsDescription) error {
 		out, err := t.FileSystems.API.GetAccessPoint(ctx, &s3files.GetAccessPointInput{AccessPointId: p.AccessPointId})
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil
 		}
 		if err != nil {
@@ -109,15 +109,15 @@ func (t AccessPoints) read(ctx context.Context, fileSystem string) ([]*s3files.G
 	return slices.DeleteFunc(points, func(p *s3files.GetAccessPointOutput) bool { return p == nil }), err
 }
 
-func accessPointLive(p *s3files.GetAccessPointOutput) engine.Live {
+func accessPointObject(p *s3files.GetAccessPointOutput) engine.Object {
 	tags := tagMap(p.Tags)
 	mark, _ := engine.MarkOf(tags)
 	shown := AccessPoint{FileSystem: engine.Lit(aws.ToString(p.FileSystemId))}
 	if p.PosixUser != nil {
 		shown.UID, shown.GID = int(aws.ToInt64(p.PosixUser.Uid)), int(aws.ToInt64(p.PosixUser.Gid))
 	}
-	l := engine.Live{
-		Address: mark.Address, Asked: mark.Asked, ID: aws.ToString(p.AccessPointId), Tags: tags, Attrs: engine.Shown(shown),
+	l := engine.Object{
+		Address: mark.Address, LastApplied: mark.Asked, ID: aws.ToString(p.AccessPointId), Tags: tags, Attrs: engine.Shown(shown),
 		Outputs: map[string]string{"arn": aws.ToString(p.AccessPointArn)},
 	}
 	if p.PosixUser == nil {
@@ -128,15 +128,15 @@ func accessPointLive(p *s3files.GetAccessPointOutput) engine.Live {
 	return l
 }
 
-// Look implements engine.Looker: one call for each file system.
-func (t AccessPoints) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	now, asked := map[string]types.LifeCycleState{}, map[string]bool{}
-	for _, l := range lives {
+// Poll implements engine.Poller: one call for each file system.
+func (t AccessPoints) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	now, lastApplied := map[string]types.LifeCycleState{}, map[string]bool{}
+	for _, l := range objects {
 		id := l.Attrs["file_system"]
-		if asked[id] {
+		if lastApplied[id] {
 			continue
 		}
-		asked[id] = true
+		lastApplied[id] = true
 		of, err := t.of(ctx, id)
 		if err != nil {
 			return nil, err
@@ -145,8 +145,8 @@ func (t AccessPoints) Look(ctx context.Context, lives []engine.Live) ([]engine.L
 			now[aws.ToString(p.AccessPointId)] = p.Status
 		}
 	}
-	var there []engine.Live
-	for _, l := range lives {
+	var there []engine.Object
+	for _, l := range objects {
 		if state, ok := now[l.ID]; ok {
 			l.State, l.Detail = stateOf(state, nil)
 			there = append(there, l)
@@ -156,7 +156,7 @@ func (t AccessPoints) Look(ctx context.Context, lives []engine.Live) ([]engine.L
 }
 
 // Create implements engine.Type.
-func (t AccessPoints) Create(ctx context.Context, w engine.Wish[AccessPoint]) (engine.Live, error) {
+func (t AccessPoints) Create(ctx context.Context, w engine.Desired[AccessPoint]) (engine.Object, error) {
 	out, err := t.FileSystems.API.CreateAccessPoint(ctx, &s3files.CreateAccessPointInput{
 		ClientToken: &w.Token, FileSystemId: aws.String(w.Want.FileSystem.Value()), Tags: tagList(w.Tags),
 		PosixUser:     &types.PosixUser{Uid: aws.Int64(int64(w.Want.UID)), Gid: aws.Int64(int64(w.Want.GID))},
@@ -166,56 +166,56 @@ func (t AccessPoints) Create(ctx context.Context, w engine.Wish[AccessPoint]) (e
 		return t.take(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating an access point of %s: %w", w.Want.FileSystem.Value(), err)
+		return engine.Object{}, fmt.Errorf("creating an access point of %s: %w", w.Want.FileSystem.Value(), err)
 	}
 	l := engine.AsWished(w, aws.ToString(out.AccessPointId), map[string]string{"arn": aws.ToString(out.AccessPointArn)})
 	l.State, l.Detail = stateOf(out.Status, nil)
 	return l, nil
 }
 
-// take goes on with the access point that an earlier call of this wish made.
-func (t AccessPoints) take(ctx context.Context, w engine.Wish[AccessPoint], exists error) (engine.Live, error) {
+// take goes on with the access point that an earlier call of this desired state made.
+func (t AccessPoints) take(ctx context.Context, w engine.Desired[AccessPoint], exists error) (engine.Object, error) {
 	points, err := t.read(ctx, w.Want.FileSystem.Value())
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	i := slices.IndexFunc(points, func(p *s3files.GetAccessPointOutput) bool { return aws.ToString(p.ClientToken) == w.Token })
 	if i < 0 {
-		return engine.Live{}, call.Unseen(exists)
+		return engine.Object{}, gate.Unseen(exists)
 	}
-	live := accessPointLive(points[i])
-	if err := w.Claim(engine.Mark{Address: live.Address}, w.Token, live.ID); err != nil {
-		return engine.Live{}, err
+	object := accessPointObject(points[i])
+	if err := w.Claim(engine.Mark{Address: object.Address}, w.Token, object.ID); err != nil {
+		return engine.Object{}, err
 	}
-	if live.Attrs["uid"] != strconv.Itoa(w.Want.UID) || live.Attrs["gid"] != strconv.Itoa(w.Want.GID) {
-		return engine.Live{}, fmt.Errorf("access point %s is for another user: %w", live.ID, exists)
+	if object.Attrs["uid"] != strconv.Itoa(w.Want.UID) || object.Attrs["gid"] != strconv.Itoa(w.Want.GID) {
+		return engine.Object{}, fmt.Errorf("access point %s is for another user: %w", object.ID, exists)
 	}
-	return t.Update(ctx, w, live, nil)
+	return t.Update(ctx, w, object, nil)
 }
 
 // Update implements engine.Type: only the tags can change.
-func (t AccessPoints) Update(ctx context.Context, w engine.Wish[AccessPoint], live engine.Live, _ []string) (engine.Live, error) {
-	if err := setTags(ctx, t.FileSystems.API, live.ID, live.Tags, w.Tags); err != nil {
-		return live, err
+func (t AccessPoints) Update(ctx context.Context, w engine.Desired[AccessPoint], object engine.Object, _ []string) (engine.Object, error) {
+	if err := setTags(ctx, t.FileSystems.API, object.ID, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
-	l := engine.AsWished(w, live.ID, live.Outputs)
-	l.State, l.Detail = live.State, live.Detail
+	l := engine.AsWished(w, object.ID, object.Outputs)
+	l.State, l.Detail = object.State, object.Detail
 	return l, nil
 }
 
 // Delete implements engine.Type.
-func (t AccessPoints) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.FileSystems.API.DeleteAccessPoint(ctx, &s3files.DeleteAccessPointInput{AccessPointId: &live.ID})
+func (t AccessPoints) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.FileSystems.API.DeleteAccessPoint(ctx, &s3files.DeleteAccessPointInput{AccessPointId: &object.ID})
 	if isConflict(err) {
-		return call.Busy("access point " + live.ID + " is busy: " + call.Text(err))
+		return gate.Busy("access point " + object.ID + " is busy: " + gate.Text(err))
 	}
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting access point %s: %w", live.ID, err)
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting access point %s: %w", object.ID, err)
 	}
 	return nil
 }
 
 var (
 	_ engine.Type[AccessPoint] = AccessPoints{}
-	_ engine.Looker            = AccessPoints{}
+	_ engine.Poller            = AccessPoints{}
 )

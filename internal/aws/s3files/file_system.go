@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -74,23 +74,23 @@ func (FileSystems) Spec() engine.Spec {
 }
 
 // List implements engine.Type.
-func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	found, err := t.found(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, f := range found {
-		lives = append(lives, fileSystemLive(f))
+		objects = append(objects, fileSystemObject(f))
 	}
-	return lives, nil
+	return objects, nil
 }
 
-func fileSystemLive(f *s3files.GetFileSystemOutput) engine.Live {
+func fileSystemObject(f *s3files.GetFileSystemOutput) engine.Object {
 	tags := tagMap(f.Tags)
 	mark, _ := engine.MarkOf(tags)
-	l := engine.Live{
-		Address: mark.Address, Asked: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
+	l := engine.Object{
+		Address: mark.Address, LastApplied: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
 		Attrs: engine.Shown(FileSystem{
 			Bucket: aws.ToString(f.Bucket), Prefix: aws.ToString(f.Prefix), Role: engine.Lit(aws.ToString(f.RoleArn)),
 		}),
@@ -100,14 +100,14 @@ func fileSystemLive(f *s3files.GetFileSystemOutput) engine.Live {
 	return l
 }
 
-// Look implements engine.Looker: one call for all of them.
-func (t FileSystems) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
+// Poll implements engine.Poller: one call for all of them.
+func (t FileSystems) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	all, err := t.all(ctx, &s3files.ListFileSystemsInput{})
 	if err != nil {
 		return nil, err
 	}
-	var there []engine.Live
-	for _, l := range lives {
+	var there []engine.Object
+	for _, l := range objects {
 		i := slices.IndexFunc(all, func(f types.ListFileSystemsDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
 		if i >= 0 {
 			l.State, l.Detail = stateOf(all[i].Status, all[i].StatusMessage)
@@ -119,16 +119,16 @@ func (t FileSystems) Look(ctx context.Context, lives []engine.Live) ([]engine.Li
 
 // Create implements engine.Type. AWS warns of many objects, whose directories
 // are slow to rename, and makes nothing: who names a bucket wants it anyway.
-func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (engine.Live, error) {
+func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (engine.Object, error) {
 	out, err := t.API.CreateFileSystem(ctx, &s3files.CreateFileSystemInput{
-		Bucket: &w.Want.Bucket, Prefix: call.Optional(w.Want.Prefix), RoleArn: aws.String(w.Want.Role.Value()),
+		Bucket: &w.Want.Bucket, Prefix: gate.Optional(w.Want.Prefix), RoleArn: aws.String(w.Want.Role.Value()),
 		ClientToken: &w.Token, Tags: tagList(w.Tags), AcceptBucketWarning: aws.Bool(true),
 	})
 	if isConflict(err) {
 		return t.take(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, err)
+		return engine.Object{}, fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, err)
 	}
 	l := engine.AsWished(w, aws.ToString(out.FileSystemId), map[string]string{"arn": aws.ToString(out.FileSystemArn)})
 	l.State, l.Detail = stateOf(out.Status, out.StatusMessage)
@@ -138,59 +138,59 @@ func (t FileSystems) Create(ctx context.Context, w engine.Wish[FileSystem]) (eng
 	// An earlier creation's: what it made may have been deleted since, and AWS does
 	// not say what it answers then.
 	_, err = t.API.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: &l.ID})
-	if call.IsNotFound(err) {
+	if gate.IsNotFound(err) {
 		l.State = engine.StateDeleting
 		return l, nil
 	}
-	return l, call.Half(err)
+	return l, gate.Half(err)
 }
 
-// take goes on with the file system that an earlier call of this wish made.
-func (t FileSystems) take(ctx context.Context, w engine.Wish[FileSystem], exists error) (engine.Live, error) {
+// take goes on with the file system that an earlier call of this desired state made.
+func (t FileSystems) take(ctx context.Context, w engine.Desired[FileSystem], exists error) (engine.Object, error) {
 	all, err := t.all(ctx, &s3files.ListFileSystemsInput{Bucket: &w.Want.Bucket})
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	systems, err := t.each(ctx, all)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	i := slices.IndexFunc(systems, func(f *s3files.GetFileSystemOutput) bool { return aws.ToString(f.ClientToken) == w.Token })
 	if i < 0 {
-		return engine.Live{}, call.Unseen(fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, exists))
+		return engine.Object{}, gate.Unseen(fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, exists))
 	}
-	live := fileSystemLive(systems[i])
-	if err := w.Claim(engine.Mark{Address: live.Address}, w.Token, live.ID); err != nil {
-		return engine.Live{}, err
+	object := fileSystemObject(systems[i])
+	if err := w.Claim(engine.Mark{Address: object.Address}, w.Token, object.ID); err != nil {
+		return engine.Object{}, err
 	}
-	return t.Update(ctx, w, live, nil)
+	return t.Update(ctx, w, object, nil)
 }
 
 // Update implements engine.Type: only the tags can change.
-func (t FileSystems) Update(ctx context.Context, w engine.Wish[FileSystem], live engine.Live, _ []string) (engine.Live, error) {
-	if err := setTags(ctx, t.API, live.ID, live.Tags, w.Tags); err != nil {
-		return live, err
+func (t FileSystems) Update(ctx context.Context, w engine.Desired[FileSystem], object engine.Object, _ []string) (engine.Object, error) {
+	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
-	l := engine.AsWished(w, live.ID, live.Outputs)
-	l.State, l.Detail = live.State, live.Detail
+	l := engine.AsWished(w, object.ID, object.Outputs)
+	l.State, l.Detail = object.State, object.Detail
 	return l, nil
 }
 
 // Delete implements engine.Type. It is never forced: AWS refuses as long as a
 // change has not reached the bucket, and the engine asks again until it has.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-file-systems-deleting.html
-func (t FileSystems) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteFileSystem(ctx, &s3files.DeleteFileSystemInput{FileSystemId: &live.ID})
+func (t FileSystems) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteFileSystem(ctx, &s3files.DeleteFileSystemInput{FileSystemId: &object.ID})
 	switch {
-	case err == nil, call.IsNotFound(err):
+	case err == nil, gate.IsNotFound(err):
 		return nil
 	case isConflict(err):
-		return call.Busy("file system " + live.ID + " goes when its changes are in the bucket: " + call.Text(err))
+		return gate.Busy("file system " + object.ID + " goes when its changes are in the bucket: " + gate.Text(err))
 	}
-	return fmt.Errorf("deleting file system %s: %w", live.ID, err)
+	return fmt.Errorf("deleting file system %s: %w", object.ID, err)
 }
 
 var (
 	_ engine.Type[FileSystem] = FileSystems{}
-	_ engine.Looker           = FileSystems{}
+	_ engine.Poller           = FileSystems{}
 )

@@ -38,7 +38,7 @@ func TestCrashPoints(t *testing.T) {
 		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			t.Helper()
 			bucket(t, cfg, "media")
-			first, next := wish{region: cfg.Region, volumes: []string{"data", "more"}}, wish{region: cfg.Region, volumes: []string{"data"}}
+			first, next := desired{region: cfg.Region, volumes: []string{"data", "more"}}, desired{region: cfg.Region, volumes: []string{"data"}}
 			next.groups, next.uid, next.labels = 2, 70, map[string]string{"team": "a"}
 			return []*engine.Graph{first.build(), next.build()}
 		},
@@ -88,9 +88,9 @@ func role() roles.Role {
 	}
 }
 
-// wish is a graph with every type of the package, and two file systems on one
+// desired is a graph with every type of the package, and two file systems on one
 // bucket, one of them below a prefix.
-type wish struct {
+type desired struct {
 	region  string
 	volumes []string
 	uid     int
@@ -98,7 +98,7 @@ type wish struct {
 	labels  map[string]string
 }
 
-func (w wish) build() *engine.Graph {
+func (w desired) build() *engine.Graph {
 	g := engine.NewGraph()
 	vpc := g.Add(typetest.Env, "main", network.VPC{CIDR: "10.8.0.0/16", DNSSupport: true, DNSHostnames: true})
 	r := g.Add(typetest.Env, "files", role())
@@ -135,7 +135,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	d := typetest.New(t, cfg, c, kinds)
 	bucket(t, cfg, "media")
-	w := wish{region: cfg.Region, volumes: []string{"data"}}
+	w := desired{region: cfg.Region, volumes: []string{"data"}}
 	d.Up(w.build(), false)
 	calls := d.Calls()
 	d.MustPlan("", w.build(), false)
@@ -163,7 +163,7 @@ replace s3files.access-point/datain/ (uid edited, gid edited, tags.team edited)`
 
 	// Nothing is wanted any more: the role alone says that there is something to
 	// look for.
-	if n := len(d.World(engine.NewGraph(), false).Lives("s3files.mount-target")); n != 4 {
+	if n := len(d.World(engine.NewGraph(), false).Objects("s3files.mount-target")); n != 4 {
 		t.Errorf("a project that wants no file system any more finds %d mount targets, want 4", n)
 	}
 	keep(t, d, w)
@@ -172,19 +172,19 @@ replace s3files.access-point/datain/ (uid edited, gid edited, tags.team edited)`
 
 // keep tears down as without --delete-data: the file systems stay with their
 // role, and the next run goes on with them.
-func keep(t *testing.T, d *typetest.Driver, w wish) {
+func keep(t *testing.T, d *typetest.Driver, w desired) {
 	t.Helper()
 	down := engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack, typetest.Env}}
 	if err := d.Try(t.Context(), nil, false, down); err != nil {
 		t.Fatal(err)
 	}
 	left := d.World(nil, false)
-	systems, kept := left.Lives("s3files.file-system"), left.Lives("iam.role")
+	systems, kept := left.Objects("s3files.file-system"), left.Objects("iam.role")
 	if left.Len() != 3 || len(systems) != 2 || len(kept) != 1 {
 		t.Errorf("after a teardown %d objects are left, file systems %v, roles %v", left.Len(), systems, kept)
 	}
 	d.Up(w.build(), false)
-	if again := d.World(w.build(), false).Lives("s3files.file-system"); len(again) != 2 || again[0].ID != systems[0].ID {
+	if again := d.World(w.build(), false).Objects("s3files.file-system"); len(again) != 2 || again[0].ID != systems[0].ID {
 		t.Errorf("the file systems %v did not come back: %v", systems, again)
 	}
 }
@@ -210,14 +210,14 @@ func adversity(t *testing.T, cfg aws.Config, c clock.Clock) {
 	if err := d.Blind(g, nil); err != nil {
 		t.Errorf("everything once more: %v", err)
 	}
-	world := d.World(g, true)
-	if n := world.Len(); n != 4 {
+	observed := d.World(g, true)
+	if n := observed.Len(); n != 4 {
 		t.Errorf("everything once more made duplicates: %d objects, want 4", n)
 	}
 	d.MustPlan("", g, true)
 
 	// A mount target that is being deleted is in the way of the next one.
-	target := world.Lives("s3files.mount-target")[0]
+	target := observed.Objects("s3files.mount-target")[0]
 	if _, err := api.DeleteMountTarget(ctx, &sdk.DeleteMountTargetInput{MountTargetId: &target.ID}); err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func adversity(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.MustPlan("", g, true)
 
 	// Somebody else's file system on the bucket is none of berth's.
-	arn := world.Lives("iam.role")[0].Output("arn")
+	arn := observed.Objects("iam.role")[0].Output("arn")
 	if _, err := api.CreateFileSystem(ctx, &sdk.CreateFileSystemInput{
 		Bucket: aws.String("arn:aws:s3:::media"), RoleArn: &arn, ClientToken: aws.String("somebody"),
 	}); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -54,14 +54,14 @@ func (MountTargets) Spec() engine.Spec {
 
 // List implements engine.Type: one call for each file system, one for the
 // names of their subnets, and one for their groups.
-func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	systems, err := t.FileSystems.found(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	parents := map[string]engine.Address{}
 	interfaces := map[string]string{}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, f := range systems {
 		id := aws.ToString(f.FileSystemId)
 		mark, _ := engine.MarkOf(tagMap(f.Tags))
@@ -71,17 +71,17 @@ func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Live, 
 			return nil, err
 		}
 		for _, m := range of {
-			l := mountTargetLive(m)
+			l := mountTargetObject(m)
 			l.Address.Owner = mark.Address.Owner
 			l.Address.Name = mark.Address.Name + "/" + aws.ToString(m.SubnetId)
 			interfaces[l.ID] = aws.ToString(m.NetworkInterfaceId)
-			lives = append(lives, l)
+			objects = append(objects, l)
 		}
 	}
-	if err := t.name(ctx, q, lives, parents); err != nil {
+	if err := t.name(ctx, q, objects, parents); err != nil {
 		return nil, err
 	}
-	return lives, nfs.ShowGroups(ctx, t.EC2, lives, interfaces, shownGroups)
+	return objects, nfs.ShowGroups(ctx, t.EC2, objects, interfaces, shownGroups)
 }
 
 func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.ListMountTargetsDescription, error) {
@@ -89,7 +89,7 @@ func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.ListMo
 	pages := s3files.NewListMountTargetsPaginator(t.FileSystems.API, &s3files.ListMountTargetsInput{FileSystemId: &fileSystem})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
-		if call.IsNotFound(err) {
+		if gate.IsNotFound(err) {
 			return nil, nil
 		}
 		if err != nil {
@@ -100,8 +100,8 @@ func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.ListMo
 	return all, nil
 }
 
-func mountTargetLive(m types.ListMountTargetsDescription) engine.Live {
-	l := engine.Live{
+func mountTargetObject(m types.ListMountTargetsDescription) engine.Object {
+	l := engine.Object{
 		ID: aws.ToString(m.MountTargetId), Address: engine.Address{Type: MountTarget{}.Type()},
 		Attrs: engine.Shown(MountTarget{
 			FileSystem: engine.Lit(aws.ToString(m.FileSystemId)), Subnet: engine.Lit(aws.ToString(m.SubnetId)),
@@ -111,15 +111,15 @@ func mountTargetLive(m types.ListMountTargetsDescription) engine.Live {
 	return l
 }
 
-// Look implements engine.Looker: one call for each file system.
-func (t MountTargets) Look(ctx context.Context, lives []engine.Live) ([]engine.Live, error) {
-	now, asked := map[string]types.ListMountTargetsDescription{}, map[string]bool{}
-	for _, l := range lives {
+// Poll implements engine.Poller: one call for each file system.
+func (t MountTargets) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
+	now, lastApplied := map[string]types.ListMountTargetsDescription{}, map[string]bool{}
+	for _, l := range objects {
 		id := l.Attrs["file_system"]
-		if asked[id] {
+		if lastApplied[id] {
 			continue
 		}
-		asked[id] = true
+		lastApplied[id] = true
 		of, err := t.of(ctx, id)
 		if err != nil {
 			return nil, err
@@ -128,8 +128,8 @@ func (t MountTargets) Look(ctx context.Context, lives []engine.Live) ([]engine.L
 			now[aws.ToString(m.MountTargetId)] = m
 		}
 	}
-	var there []engine.Live
-	for _, l := range lives {
+	var there []engine.Object
+	for _, l := range objects {
 		if m, ok := now[l.ID]; ok {
 			l.State, l.Detail = stateOf(m.Status, m.StatusMessage)
 			there = append(there, l)
@@ -139,7 +139,7 @@ func (t MountTargets) Look(ctx context.Context, lives []engine.Live) ([]engine.L
 }
 
 // Create implements engine.Type.
-func (t MountTargets) Create(ctx context.Context, w engine.Wish[MountTarget]) (engine.Live, error) {
+func (t MountTargets) Create(ctx context.Context, w engine.Desired[MountTarget]) (engine.Object, error) {
 	out, err := t.FileSystems.API.CreateMountTarget(ctx, &s3files.CreateMountTargetInput{
 		FileSystemId: aws.String(w.Want.FileSystem.Value()), SubnetId: aws.String(w.Want.Subnet.Value()),
 		SecurityGroups: engine.Values(w.Want.Groups),
@@ -148,25 +148,25 @@ func (t MountTargets) Create(ctx context.Context, w engine.Wish[MountTarget]) (e
 		return t.take(ctx, w, err)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), err)
+		return engine.Object{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), err)
 	}
 	return asMade(w, aws.ToString(out.MountTargetId), out.Status), nil
 }
 
-func asMade(w engine.Wish[MountTarget], id string, state types.LifeCycleState) engine.Live {
+func asMade(w engine.Desired[MountTarget], id string, state types.LifeCycleState) engine.Object {
 	l := engine.AsWished(w, id, nil)
-	l.Tags, l.Asked = nil, ""
+	l.Tags, l.LastApplied = nil, ""
 	l.State, l.Detail = stateOf(state, nil)
 	return l
 }
 
-// take goes on with the mount target that an earlier call of this wish made.
+// take goes on with the mount target that an earlier call of this desired state made.
 // One in another subnet of the zone, or in another VPC, is in the way for good;
 // one that is being deleted goes by itself.
-func (t MountTargets) take(ctx context.Context, w engine.Wish[MountTarget], conflict error) (engine.Live, error) {
+func (t MountTargets) take(ctx context.Context, w engine.Desired[MountTarget], conflict error) (engine.Object, error) {
 	of, err := t.of(ctx, w.Want.FileSystem.Value())
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	leaving := false
 	for _, m := range of {
@@ -180,44 +180,44 @@ func (t MountTargets) take(ctx context.Context, w engine.Wish[MountTarget], conf
 	}
 	switch {
 	case leaving:
-		return engine.Live{}, call.Busy("the zone's old mount target is being deleted: " + call.Text(conflict))
+		return engine.Object{}, gate.Busy("the zone's old mount target is being deleted: " + gate.Text(conflict))
 	case len(of) == 0:
-		return engine.Live{}, call.Unseen(conflict)
+		return engine.Object{}, gate.Unseen(conflict)
 	}
-	return engine.Live{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), conflict)
+	return engine.Object{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), conflict)
 }
 
 // Update implements engine.Type. AWS refuses it until the mount target is
 // available, with a conflict.
-func (t MountTargets) Update(ctx context.Context, w engine.Wish[MountTarget], live engine.Live, changed []string) (engine.Live, error) {
+func (t MountTargets) Update(ctx context.Context, w engine.Desired[MountTarget], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "groups") {
 		_, err := t.FileSystems.API.UpdateMountTarget(ctx, &s3files.UpdateMountTargetInput{
-			MountTargetId: &live.ID, SecurityGroups: engine.Values(w.Want.Groups),
+			MountTargetId: &object.ID, SecurityGroups: engine.Values(w.Want.Groups),
 		})
 		if isConflict(err) {
-			return live, call.Busy("mount target " + live.ID + " is busy: " + call.Text(err))
+			return object, gate.Busy("mount target " + object.ID + " is busy: " + gate.Text(err))
 		}
 		if err != nil {
-			return live, fmt.Errorf("setting the groups of %s: %w", live.ID, err)
+			return object, fmt.Errorf("setting the groups of %s: %w", object.ID, err)
 		}
 	}
-	live.Attrs = engine.Shown(w.Want)
-	return live, nil
+	object.Attrs = engine.Shown(w.Want)
+	return object, nil
 }
 
 // Delete implements engine.Type.
-func (t MountTargets) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.FileSystems.API.DeleteMountTarget(ctx, &s3files.DeleteMountTargetInput{MountTargetId: &live.ID})
+func (t MountTargets) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.FileSystems.API.DeleteMountTarget(ctx, &s3files.DeleteMountTargetInput{MountTargetId: &object.ID})
 	if isConflict(err) {
-		return call.Busy("mount target " + live.ID + " is busy: " + call.Text(err))
+		return gate.Busy("mount target " + object.ID + " is busy: " + gate.Text(err))
 	}
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting mount target %s: %w", live.ID, err)
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting mount target %s: %w", object.ID, err)
 	}
 	return nil
 }
 
 var (
 	_ engine.Type[MountTarget] = MountTargets{}
-	_ engine.Looker            = MountTargets{}
+	_ engine.Poller            = MountTargets{}
 )

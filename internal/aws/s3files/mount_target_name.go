@@ -10,12 +10,12 @@ import (
 // name finds the addresses of mount targets: that of the wanted one of the same
 // file system in the same subnet or zone. What nothing wants keeps the names of
 // its file system and subnet. parents are the file systems' addresses by id.
-func (t MountTargets) name(ctx context.Context, q engine.Query, lives []engine.Live, parents map[string]engine.Address) error {
-	if len(lives) == 0 || len(q.Wanted) == 0 {
+func (t MountTargets) name(ctx context.Context, q engine.Query, objects []engine.Object, parents map[string]engine.Address) error {
+	if len(objects) == 0 || len(q.Wanted) == 0 {
 		return nil
 	}
 	var ids []string
-	for _, l := range lives {
+	for _, l := range objects {
 		ids = append(ids, l.Attrs["subnet"])
 	}
 	for _, w := range q.Wanted {
@@ -27,7 +27,7 @@ func (t MountTargets) name(ctx context.Context, q engine.Query, lives []engine.L
 	if err != nil {
 		return err
 	}
-	for i, l := range lives {
+	for i, l := range objects {
 		for _, w := range q.Wanted {
 			want, ok := w.Resource.(MountTarget)
 			if !ok || w.Address.Owner != l.Address.Owner {
@@ -36,7 +36,7 @@ func (t MountTargets) name(ctx context.Context, q engine.Query, lives []engine.L
 			of, _, _, bound := want.FileSystem.Of()
 			parent := bound && of == parents[l.Attrs["file_system"]] || want.FileSystem.Value() == l.Attrs["file_system"]
 			if parent && nfs.StandsFor(want.Subnet, l.Attrs["subnet"], places) {
-				lives[i].Address = w.Address
+				objects[i].Address = w.Address
 			}
 		}
 	}

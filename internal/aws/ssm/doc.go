@@ -2,6 +2,6 @@
 // that users set, one path per environment (Store), the values that berth
 // assembles from them when it deploys (Parameter), and the passwords of managed
 // databases (Password). It may import
-// internal/aws/call, internal/aws/tagged and internal/engine. No function of it
+// internal/aws/gate, internal/aws/tagindex and internal/engine. No function of it
 // returns or prints a value; put what must read one into value.go.
 package ssm

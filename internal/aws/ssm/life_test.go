@@ -33,7 +33,7 @@ func TestCrashPoints(t *testing.T) {
 		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			first := set(t, cfg, "PW", "one")
 			second := set(t, cfg, "PW", "two")
-			return []*engine.Graph{wish("@db", first), wish("@db", second), wish("@other", second)}
+			return []*engine.Graph{desired("@db", first), desired("@db", second), desired("@other", second)}
 		},
 	})
 }
@@ -64,8 +64,8 @@ func set(t *testing.T, cfg aws.Config, name, value string) string {
 	return versions[path].String()
 }
 
-// wish is two services with a URL around a password.
-func wish(rest, version string) *engine.Graph {
+// desired is two services with a URL around a password.
+func desired(rest, version string) *engine.Graph {
 	g := engine.NewGraph()
 	for _, service := range []string{"api", "web"} {
 		g.Add(typetest.Stack, service+"/URL", ssm.Parameter{
@@ -94,7 +94,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d := typetest.New(t, cfg, c, kinds)
 	const url = "/berth/shop-dev/shop/web/URL"
 	first := set(t, cfg, "PW", "one")
-	g := wish("@db", first)
+	g := desired("@db", first)
 	d.Up(g, false)
 	if err := d.Blind(g, nil); err != nil {
 		t.Errorf("everything once more: %v", err)
@@ -113,13 +113,13 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	if got := valueOf(t, cfg, url); got != "x://u:one@db" {
 		t.Errorf("before the next deployment the value is %q", got)
 	}
-	d.Up(wish("@db", second), true)
-	d.MustPlan("", wish("@db", second), true)
+	d.Up(desired("@db", second), true)
+	d.MustPlan("", desired("@db", second), true)
 	if got := valueOf(t, cfg, url); got != "x://u:two@db" {
 		t.Errorf("with another secret the value is %q", got)
 	}
 	// The version of the plan counts, not the newest.
-	d.Up(wish("@other", first), true)
+	d.Up(desired("@other", first), true)
 	if got := valueOf(t, cfg, url); got != "x://u:one@other" {
 		t.Errorf("with the first version the value is %q", got)
 	}
@@ -168,7 +168,7 @@ func TestNoValueInErrors(t *testing.T) {
 		d := typetest.New(t, cfg, clock.Wall{}, kinds)
 		const marker = "marker-5e1f"
 		version := set(t, cfg, "PW", marker+strings.Repeat("x", ssm.MaxValue-len(marker)))
-		err := d.Blind(wish("@db", version), nil)
+		err := d.Blind(desired("@db", version), nil)
 		var size *ssm.SizeError
 		if !errors.As(err, &size) || strings.Contains(err.Error(), marker) {
 			t.Errorf("a value that is too long: %v", err)
@@ -177,7 +177,7 @@ func TestNoValueInErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 		var changed *ssm.ChangedError
-		if err := d.Blind(wish("@db", version), nil); !errors.As(err, &changed) {
+		if err := d.Blind(desired("@db", version), nil); !errors.As(err, &changed) {
 			t.Errorf("a secret that is gone: %v", err)
 		}
 		if _, _, err := store(cfg).Set(t.Context(), "PW", strings.Repeat(marker, 1000), false); !errors.As(err, &size) || strings.Contains(err.Error(), marker) {

@@ -12,13 +12,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // Parameter is a secure string whose value is assembled from text and secrets
-// when it is created or updated. The wish holds names and versions; the value
+// when it is created or updated. The desired state holds names and versions; the value
 // is nowhere but in AWS. Outputs: id (the name), arn, mark (the name and the
 // version, which changes with every update).
 type Parameter struct {
@@ -61,14 +61,14 @@ func stackPath(o engine.Owner) string { return "/berth/" + o.Environment + "/" +
 // and none for a stack that wants none and has none. The mark is in the
 // description, which the listing shows and which changes in one call with the
 // value.
-func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	if len(q.Wanted) == 0 && !q.Whole {
-		all, err := tagged.Resources(ctx, q, t.Tagging)
-		if err != nil || !slices.ContainsFunc(all, func(r tagged.Resource) bool { return r.Is("ssm:parameter") }) {
+		all, err := tagindex.Resources(ctx, q, t.Tagging)
+		if err != nil || !slices.ContainsFunc(all, func(r tagindex.Resource) bool { return r.Is("ssm:parameter") }) {
 			return nil, err
 		}
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, o := range q.Owners {
 		if o.IsEnvironment() {
 			continue
@@ -79,18 +79,18 @@ func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Live, er
 		}
 		for _, p := range list {
 			if mark, ok := engine.ParseMark(aws.ToString(p.Description)); ok && mark.Address.Owner == o && mark.Address.Type == (Parameter{}).Type() {
-				lives = append(lives, t.live(p, mark))
+				objects = append(objects, t.object(p, mark))
 			} else if q.Whole && (!ok || mark.Address.Owner != o) {
-				lives = append(lives, foreignParameter(o, aws.ToString(p.Name)))
+				objects = append(objects, foreignParameter(o, aws.ToString(p.Name)))
 			}
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // foreignParameter is one below a stack's path that is not the stack's.
-func foreignParameter(o engine.Owner, name string) engine.Live {
-	return engine.Live{
+func foreignParameter(o engine.Owner, name string) engine.Object {
+	return engine.Object{
 		Address: engine.Address{Owner: o, Type: Parameter{}.Type(), Name: name}, ID: name, State: engine.StateReady,
 		Foreign: "its description does not carry berth's mark",
 	}
@@ -126,10 +126,10 @@ func describe(ctx context.Context, api *ssm.Client, path, option string) ([]type
 	return all, nil
 }
 
-func (t Parameters) live(p types.ParameterMetadata, mark engine.Mark) engine.Live {
+func (t Parameters) object(p types.ParameterMetadata, mark engine.Mark) engine.Object {
 	name := aws.ToString(p.Name)
-	return engine.Live{
-		Address: mark.Address, ID: name, Asked: mark.Asked, State: engine.StateReady,
+	return engine.Object{
+		Address: mark.Address, ID: name, LastApplied: mark.Asked, State: engine.StateReady,
 		Outputs: t.outputs(name, p.Version), Attrs: engine.Shown(Parameter{Name: name}, "value", "secrets"),
 		Created: aws.ToTime(p.LastModifiedDate).UTC(),
 	}
@@ -144,27 +144,27 @@ func (t Parameters) outputs(name string, version int64) map[string]string {
 
 // Create implements engine.Type. A parameter that is there already is written
 // over only if its tags say that it is this one.
-func (t Parameters) Create(ctx context.Context, w engine.Wish[Parameter]) (engine.Live, error) {
+func (t Parameters) Create(ctx context.Context, w engine.Desired[Parameter]) (engine.Object, error) {
 	in, err := t.input(ctx, w)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	in.Tags = tagsOf(w.Tags)
 	out, err := t.API.PutParameter(ctx, in)
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		if err := t.claim(ctx, w); err != nil {
-			return engine.Live{}, err
+			return engine.Object{}, err
 		}
 		return t.overwrite(ctx, w, in)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, aws.ToString(in.Value)))
+		return engine.Object{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, aws.ToString(in.Value)))
 	}
 	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
 }
 
 // claim checks whose a parameter is that has the wanted name.
-func (t Parameters) claim(ctx context.Context, w engine.Wish[Parameter]) error {
+func (t Parameters) claim(ctx context.Context, w engine.Desired[Parameter]) error {
 	tags, err := tags(ctx, t.API, w.Want.Name)
 	if err != nil {
 		return err
@@ -174,28 +174,28 @@ func (t Parameters) claim(ctx context.Context, w engine.Wish[Parameter]) error {
 }
 
 // Update implements engine.Type: value and mark change in one call.
-func (t Parameters) Update(ctx context.Context, w engine.Wish[Parameter], _ engine.Live, _ []string) (engine.Live, error) {
+func (t Parameters) Update(ctx context.Context, w engine.Desired[Parameter], _ engine.Object, _ []string) (engine.Object, error) {
 	in, err := t.input(ctx, w)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return t.overwrite(ctx, w, in)
 }
 
-func (t Parameters) overwrite(ctx context.Context, w engine.Wish[Parameter], in *ssm.PutParameterInput) (engine.Live, error) {
+func (t Parameters) overwrite(ctx context.Context, w engine.Desired[Parameter], in *ssm.PutParameterInput) (engine.Object, error) {
 	// AWS takes no tags together with Overwrite.
 	in.Tags, in.Overwrite = nil, aws.Bool(true)
 	out, err := t.API.PutParameter(ctx, in)
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("setting parameter %s: %w", w.Want.Name, withoutValue(err, aws.ToString(in.Value)))
+		return engine.Object{}, fmt.Errorf("setting parameter %s: %w", w.Want.Name, withoutValue(err, aws.ToString(in.Value)))
 	}
 	if err := setTags(ctx, t.API, w.Want.Name, w.Tags); err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
 }
 
-func (t Parameters) input(ctx context.Context, w engine.Wish[Parameter]) (*ssm.PutParameterInput, error) {
+func (t Parameters) input(ctx context.Context, w engine.Desired[Parameter]) (*ssm.PutParameterInput, error) {
 	value, err := assemble(ctx, t.API, w.Want)
 	if err != nil {
 		return nil, err
@@ -207,13 +207,13 @@ func (t Parameters) input(ctx context.Context, w engine.Wish[Parameter]) (*ssm.P
 }
 
 // Delete implements engine.Type.
-func (t Parameters) Delete(ctx context.Context, live engine.Live) error {
-	return remove(ctx, t.API, live.ID)
+func (t Parameters) Delete(ctx context.Context, object engine.Object) error {
+	return remove(ctx, t.API, object.ID)
 }
 
 func remove(ctx context.Context, api *ssm.Client, name string) error {
 	_, err := api.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: &name})
-	if err != nil && !call.IsNotFound(err) {
+	if err != nil && !gate.IsNotFound(err) {
 		return fmt.Errorf("deleting parameter %s: %w", name, err)
 	}
 	return nil

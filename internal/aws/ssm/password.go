@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
-	"github.com/berthdev/berth/internal/aws/tagged"
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -63,7 +63,7 @@ func (Passwords) Spec() engine.Spec {
 
 // List implements engine.Type: one call for each stack that may have any, and
 // one more where passwords of the file are to be compared.
-func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Live, error) {
+func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	if ok, err := t.mayExist(ctx, q); err != nil || !ok {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 			texts[p.Name] = p.Text
 		}
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, o := range q.Owners {
 		if o.IsEnvironment() {
 			continue
@@ -85,11 +85,11 @@ func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Live, err
 		for _, p := range found {
 			mark, ok := engine.ParseMark(aws.ToString(p.Description))
 			if ok && mark.Address.Owner == o && mark.Address.Type == (Password{}).Type() {
-				lives = append(lives, t.live(mark, aws.ToString(p.Name), p.Version))
+				objects = append(objects, t.object(mark, aws.ToString(p.Name), p.Version))
 			}
 		}
 	}
-	return lives, t.compare(ctx, lives, texts)
+	return objects, t.compare(ctx, objects, texts)
 }
 
 // mayExist is tagged.MayExist; parameters of other types do not count.
@@ -97,32 +97,32 @@ func (t Passwords) mayExist(ctx context.Context, q engine.Query) (bool, error) {
 	if q.Whole || len(q.Wanted) > 0 {
 		return true, nil
 	}
-	all, err := tagged.Resources(ctx, q, t.Tagging)
-	return slices.ContainsFunc(all, func(r tagged.Resource) bool {
+	all, err := tagindex.Resources(ctx, q, t.Tagging)
+	return slices.ContainsFunc(all, func(r tagindex.Resource) bool {
 		return strings.HasPrefix(r.Tags[engine.TagAddress], Password{}.Type()+"/")
 	}), err
 }
 
 // named is the parameter of a name, as far as it is a password of berth's.
-func (t Passwords) named(ctx context.Context, name string) (engine.Live, error) {
+func (t Passwords) named(ctx context.Context, name string) (engine.Object, error) {
 	out, err := t.API.DescribeParameters(ctx, &ssm.DescribeParametersInput{
 		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Option: aws.String("Equals"), Values: []string{name}}},
 	})
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("looking for parameter %s: %w", name, err)
+		return engine.Object{}, fmt.Errorf("looking for parameter %s: %w", name, err)
 	}
 	for _, p := range out.Parameters {
 		if aws.ToString(p.Name) == name {
 			mark, _ := engine.ParseMark(aws.ToString(p.Description))
-			return t.live(mark, name, p.Version), nil
+			return t.object(mark, name, p.Version), nil
 		}
 	}
-	return engine.Live{}, call.Unlisted("parameter " + name)
+	return engine.Object{}, gate.Unlisted("parameter " + name)
 }
 
-func (t Passwords) live(mark engine.Mark, name string, version int64) engine.Live {
-	return engine.Live{
-		Address: mark.Address, ID: name, Asked: mark.Asked, State: engine.StateReady,
+func (t Passwords) object(mark engine.Mark, name string, version int64) engine.Object {
+	return engine.Object{
+		Address: mark.Address, ID: name, LastApplied: mark.Asked, State: engine.StateReady,
 		Attrs: engine.Shown(Password{Name: name}, "value"), Outputs: t.outputs(name, version),
 	}
 }
@@ -137,8 +137,8 @@ func (t Passwords) outputs(name string, version int64) map[string]string {
 
 // compare shows whether the passwords are those of the file, by reading them:
 // nothing else could tell without giving something of them away.
-func (t Passwords) compare(ctx context.Context, lives []engine.Live, texts map[string]string) error {
-	for i, l := range lives {
+func (t Passwords) compare(ctx context.Context, objects []engine.Object, texts map[string]string) error {
+	for i, l := range objects {
 		text, ok := texts[l.ID]
 		if !ok {
 			continue
@@ -148,35 +148,35 @@ func (t Passwords) compare(ctx context.Context, lives []engine.Live, texts map[s
 			return err
 		}
 		if values[l.ID] == text {
-			lives[i].Attrs["value"] = FromFile
+			objects[i].Attrs["value"] = FromFile
 			continue
 		}
 		// Whether the file or the parameter has changed, nothing tells.
-		lives[i].Attrs["value"], lives[i].Asked = otherValue, ""
+		objects[i].Attrs["value"], objects[i].LastApplied = otherValue, ""
 	}
 	return nil
 }
 
 // Create implements engine.Type. A password that is there already is kept if it
 // is this one's: a database may have it.
-func (t Passwords) Create(ctx context.Context, w engine.Wish[Password]) (engine.Live, error) {
+func (t Passwords) Create(ctx context.Context, w engine.Desired[Password]) (engine.Object, error) {
 	value, err := t.wanted(w.Want)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
 	in := t.input(w, value)
 	in.Tags = tagsOf(w.Tags)
 	out, err := t.API.PutParameter(ctx, in)
-	if call.IsExists(err) {
+	if gate.IsExists(err) {
 		return t.take(ctx, w)
 	}
 	if err != nil {
-		return engine.Live{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, value))
+		return engine.Object{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, value))
 	}
 	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
 }
 
-func (t Passwords) input(w engine.Wish[Password], value string) *ssm.PutParameterInput {
+func (t Passwords) input(w engine.Desired[Password], value string) *ssm.PutParameterInput {
 	return &ssm.PutParameterInput{
 		Name: &w.Want.Name, Value: &value, Type: types.ParameterTypeSecureString, Description: aws.String(w.Mark().String()),
 	}
@@ -191,55 +191,55 @@ func (t Passwords) wanted(p Password) (string, error) {
 }
 
 // take goes on with a parameter of the name that exists.
-func (t Passwords) take(ctx context.Context, w engine.Wish[Password]) (engine.Live, error) {
-	live, err := t.named(ctx, w.Want.Name)
+func (t Passwords) take(ctx context.Context, w engine.Desired[Password]) (engine.Object, error) {
+	object, err := t.named(ctx, w.Want.Name)
 	if err != nil {
-		return engine.Live{}, err
+		return engine.Object{}, err
 	}
-	if err := w.Claim(engine.Mark{Address: live.Address}, w.Want.Name, live.Output("arn")); err != nil {
-		return engine.Live{}, err
+	if err := w.Claim(engine.Mark{Address: object.Address}, w.Want.Name, object.Output("arn")); err != nil {
+		return engine.Object{}, err
 	}
 	same := w.Want.Value == Generated
 	if !same {
-		if err := t.compare(ctx, []engine.Live{live}, map[string]string{live.ID: w.Want.Text}); err != nil {
-			return engine.Live{}, err
+		if err := t.compare(ctx, []engine.Object{object}, map[string]string{object.ID: w.Want.Text}); err != nil {
+			return engine.Object{}, err
 		}
-		same = live.Attrs["value"] == FromFile
+		same = object.Attrs["value"] == FromFile
 	}
 	switch {
-	case same && live.Asked == w.Tags[engine.TagAsked]:
-		return engine.AsWished(w, live.ID, live.Outputs), nil
+	case same && object.LastApplied == w.Tags[engine.TagLastApplied]:
+		return engine.AsWished(w, object.ID, object.Outputs), nil
 	case same:
-		return t.Update(ctx, w, live, nil)
+		return t.Update(ctx, w, object, nil)
 	}
-	return t.Update(ctx, w, live, []string{"value"})
+	return t.Update(ctx, w, object, []string{"value"})
 }
 
 // Update implements engine.Type. The description cannot be written without a
 // value: without another one it is the one that is there.
-func (t Passwords) Update(ctx context.Context, w engine.Wish[Password], live engine.Live, changed []string) (engine.Live, error) {
-	values, err := read(ctx, t.API, []string{live.ID})
-	value, there := values[live.ID]
+func (t Passwords) Update(ctx context.Context, w engine.Desired[Password], object engine.Object, changed []string) (engine.Object, error) {
+	values, err := read(ctx, t.API, []string{object.ID})
+	value, there := values[object.ID]
 	if err == nil && (!there || slices.Contains(changed, "value")) {
 		value, err = t.wanted(w.Want)
 	}
 	if err != nil {
-		return live, err
+		return object, err
 	}
 	in := t.input(w, value)
 	in.Overwrite = aws.Bool(true)
 	out, err := t.API.PutParameter(ctx, in)
 	if err != nil {
-		return live, fmt.Errorf("setting parameter %s: %w", live.ID, withoutValue(err, value))
+		return object, fmt.Errorf("setting parameter %s: %w", object.ID, withoutValue(err, value))
 	}
-	return engine.AsWished(w, live.ID, t.outputs(live.ID, out.Version)), nil
+	return engine.AsWished(w, object.ID, t.outputs(object.ID, out.Version)), nil
 }
 
 // Delete implements engine.Type.
-func (t Passwords) Delete(ctx context.Context, live engine.Live) error {
-	_, err := t.API.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: &live.ID})
-	if err != nil && !call.IsNotFound(err) {
-		return fmt.Errorf("deleting parameter %s: %w", live.ID, err)
+func (t Passwords) Delete(ctx context.Context, object engine.Object) error {
+	_, err := t.API.DeleteParameter(ctx, &ssm.DeleteParameterInput{Name: &object.ID})
+	if err != nil && !gate.IsNotFound(err) {
+		return fmt.Errorf("deleting parameter %s: %w", object.ID, err)
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func TestPasswordCrashPoints(t *testing.T) {
 	typetest.CrashPoints(t, typetest.Story{
 		Kinds: func(cfg aws.Config) []engine.AnyType { return passwords(cfg, &steady{}) },
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
-			return []*engine.Graph{passwordWish("", "first one"), passwordWish("", "second one")}
+			return []*engine.Graph{desiredPassword("", "first one"), desiredPassword("", "second one")}
 		},
 	})
 }
@@ -54,8 +54,8 @@ func passwords(cfg aws.Config, random interface{ Read([]byte) (int, error) }) []
 	})}
 }
 
-// passwordWish is a password that berth makes, and one of the file.
-func passwordWish(made, text string) *engine.Graph {
+// desiredPassword is a password that berth makes, and one of the file.
+func desiredPassword(made, text string) *engine.Graph {
 	g := engine.NewGraph()
 	add := func(name, text string) {
 		p := ssm.Password{Name: "/berth/shop-dev/shop/" + name + "/password", Value: ssm.Generated}
@@ -74,7 +74,7 @@ func passwordWish(made, text string) *engine.Graph {
 func passwordLife(t *testing.T, cfg aws.Config) {
 	t.Helper()
 	d := typetest.New(t, cfg, clock.Wall{}, func(cfg aws.Config) []engine.AnyType { return passwords(cfg, rand.Reader) })
-	first := passwordWish("", "of-the-file")
+	first := desiredPassword("", "of-the-file")
 	d.Up(first, false)
 	made := parameter(t, cfg, "db")
 	if !regexp.MustCompile(`^[A-Za-z0-9]{32}$`).MatchString(made) {
@@ -89,9 +89,9 @@ func passwordLife(t *testing.T, cfg aws.Config) {
 		t.Error("making the passwords once more has changed them")
 	}
 
-	d.MustPlan("update ssm.password/other (value differs)", passwordWish("", "another-one"), false)
-	d.Up(passwordWish("", "another-one"), false)
-	d.Up(passwordWish("", "another-one"), false)
+	d.MustPlan("update ssm.password/other (value differs)", desiredPassword("", "another-one"), false)
+	d.Up(desiredPassword("", "another-one"), false)
+	d.Up(desiredPassword("", "another-one"), false)
 	if parameter(t, cfg, "other") != "another-one" {
 		t.Error("the password of the file does not count")
 	}
@@ -100,8 +100,8 @@ func passwordLife(t *testing.T, cfg aws.Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.MustPlan("", passwordWish("", "another-one"), false)
-	for _, l := range d.World(first, true).Lives("ssm.password") {
+	d.MustPlan("", desiredPassword("", "another-one"), false)
+	for _, l := range d.World(first, true).Objects("ssm.password") {
 		for name, v := range l.Attrs {
 			if strings.Contains(v, made) || strings.Contains(v, "another-one") {
 				t.Errorf("attribute %s shows the password", name)

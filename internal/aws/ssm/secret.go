@@ -31,52 +31,52 @@ func (Secrets) Spec() engine.Spec {
 	}
 }
 
-// Lives are the secrets of an environment as a teardown sees them. With marks,
+// Objects are the secrets of an environment as a teardown sees them. With marks,
 // the tags say which of them berth has set: one call for each.
-func (s Store) Lives(ctx context.Context, marks bool) ([]engine.Live, error) {
+func (s Store) Objects(ctx context.Context, marks bool) ([]engine.Object, error) {
 	entries, err := s.List(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, e := range entries {
-		lives = append(lives, engine.Live{
+		objects = append(objects, engine.Object{
 			Address: engine.Address{Owner: engine.Owner{Environment: s.Environment}, Type: Secret{}.Type(), Name: e.Name},
 			ID:      Path(s.Environment, e.Name), State: engine.StateReady, Created: e.Changed,
 			Attrs: engine.Shown(Secret{Name: e.Name}),
 		})
 	}
 	if !marks {
-		return lives, nil
+		return objects, nil
 	}
-	return lives, engine.Each(lives, func(i int, l engine.Live) error {
+	return objects, engine.Each(objects, func(i int, l engine.Object) error {
 		have, err := tags(ctx, s.API, l.ID)
 		if err == nil && have[TagEnvironment] != s.Environment {
-			lives[i].Foreign = "it does not carry berth's tags"
+			objects[i].Foreign = "it does not carry berth's tags"
 		}
 		return err
 	})
 }
 
 // List implements engine.Type: see Secret.
-func (Secrets) List(context.Context, engine.Query) ([]engine.Live, error) { return nil, nil }
+func (Secrets) List(context.Context, engine.Query) ([]engine.Object, error) { return nil, nil }
 
 var errSet = errors.New("secrets are set with `berth secret set`")
 
 // Create implements engine.Type; it is never called.
-func (Secrets) Create(context.Context, engine.Wish[Secret]) (engine.Live, error) {
-	return engine.Live{}, errSet
+func (Secrets) Create(context.Context, engine.Desired[Secret]) (engine.Object, error) {
+	return engine.Object{}, errSet
 }
 
 // Update implements engine.Type; it is never called.
-func (Secrets) Update(_ context.Context, _ engine.Wish[Secret], live engine.Live, _ []string) (engine.Live, error) {
-	return live, errSet
+func (Secrets) Update(_ context.Context, _ engine.Desired[Secret], object engine.Object, _ []string) (engine.Object, error) {
+	return object, errSet
 }
 
 // Delete implements engine.Type. A parameter under the environment's path that
 // berth did not make stays.
-func (t Secrets) Delete(ctx context.Context, live engine.Live) error {
-	err := Store{API: t.API, Environment: live.Address.Owner.Environment}.Remove(ctx, live.Address.Name)
+func (t Secrets) Delete(ctx context.Context, object engine.Object) error {
+	err := Store{API: t.API, Environment: object.Address.Owner.Environment}.Remove(ctx, object.Address.Name)
 	var gone *NoSecretError
 	var foreign *ForeignError
 	if errors.As(err, &gone) || errors.As(err, &foreign) {

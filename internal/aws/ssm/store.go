@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -77,8 +77,8 @@ func (s Store) List(ctx context.Context) ([]Entry, error) {
 // paths or ARNs. What does not exist is left out. Nothing is decrypted.
 func Versions(ctx context.Context, api *ssm.Client, names []string) (map[string]Version, error) {
 	out := map[string]Version{}
-	err := getParameters(ctx, api, names, false, func(asked string, p types.Parameter) {
-		out[asked] = Version{p.Version, aws.ToTime(p.LastModifiedDate)}
+	err := getParameters(ctx, api, names, false, func(lastApplied string, p types.Parameter) {
+		out[lastApplied] = Version{p.Version, aws.ToTime(p.LastModifiedDate)}
 	})
 	return out, err
 }
@@ -113,7 +113,7 @@ func (s Store) Set(ctx context.Context, name, value string, adopt bool) (version
 	if err == nil {
 		return out.Version, true, s.compare(ctx, name, value, out.Version)
 	}
-	if !call.IsExists(err) {
+	if !gate.IsExists(err) {
 		return 0, false, fmt.Errorf("setting secret %s: %w", name, withoutValue(err, value))
 	}
 	have, err := tags(ctx, s.API, path)

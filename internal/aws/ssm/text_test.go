@@ -16,7 +16,7 @@ import (
 )
 
 // TestASecretIsStoredAsGivenOrRefused: there is no third thing.
-func TestASecretIsStoredAsGivenOrRefused(t *testing.T) {
+func TestASecretIsStoredAsExistingOrRefused(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"
 	values := map[string]string{ // by what the refusal says, "" for none

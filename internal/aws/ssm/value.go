@@ -92,13 +92,13 @@ func (*ChangedError) Remedy() string { return "run the command again" }
 // is left out.
 func read(ctx context.Context, api *ssm.Client, names []string) (map[string]string, error) {
 	values := map[string]string{}
-	err := getParameters(ctx, api, names, true, func(asked string, p types.Parameter) { values[asked] = aws.ToString(p.Value) })
+	err := getParameters(ctx, api, names, true, func(lastApplied string, p types.Parameter) { values[lastApplied] = aws.ToString(p.Value) })
 	return values, err
 }
 
 // getParameters calls f for every parameter of these names that exists, by the
 // name as given, which may be an ARN or end in a version.
-func getParameters(ctx context.Context, api *ssm.Client, names []string, decrypt bool, f func(asked string, p types.Parameter)) error {
+func getParameters(ctx context.Context, api *ssm.Client, names []string, decrypt bool, f func(lastApplied string, p types.Parameter)) error {
 	batches := slices.Collect(slices.Chunk(names, perRead))
 	pages := make([][]types.Parameter, len(batches))
 	err := engine.Each(batches, func(i int, batch []string) error {
@@ -111,10 +111,10 @@ func getParameters(ctx context.Context, api *ssm.Client, names []string, decrypt
 	})
 	for i, page := range pages {
 		for _, p := range page {
-			for _, asked := range batches[i] {
+			for _, lastApplied := range batches[i] {
 				name := aws.ToString(p.Name)
-				if asked == name || asked == name+":"+strconv.FormatInt(p.Version, 10) || asked == aws.ToString(p.ARN) {
-					f(asked, p)
+				if lastApplied == name || lastApplied == name+":"+strconv.FormatInt(p.Version, 10) || lastApplied == aws.ToString(p.ARN) {
+					f(lastApplied, p)
 				}
 			}
 		}

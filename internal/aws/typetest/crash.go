@@ -14,6 +14,7 @@ import (
 
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -123,14 +124,14 @@ func (s Story) regret(t *testing.T) {
 			p, err := s.run(t, w, last, engine.PlanOptions{}, "3", engine.ReadOptions{Whole: true, Deep: true})
 			must("the run after that", p, err)
 			if p.Changes() {
-				t.Errorf("the teardown was killed at call %d; the next run left this to do:\n%s", call, p)
+				t.Errorf("the teardown was killed at call %d; the next run left this to do:\n%s", call, plantext.Plan(p))
 			}
 		})
 	}
 }
 
-// asked finds what was asked for, which hashes ids that no two worlds share.
-var asked = regexp.MustCompile(`("berth:asked":"|"description":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
+// lastApplied finds what was asked for, which hashes ids that no two worlds share.
+var lastApplied = regexp.MustCompile(`("berth:asked":"|"description":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
 
 // tell runs the story with one fault and returns the world after every step.
 func (s Story) tell(t *testing.T, call int64, kind sandbox.FaultKind) (worlds []string, disturbed bool) {
@@ -164,7 +165,7 @@ func (s Story) tell(t *testing.T, call int64, kind sandbox.FaultKind) (worlds []
 			}
 		}
 		time.Sleep(10 * time.Minute) // whatever is under way ends
-		worlds = append(worlds, fmt.Sprintf("after step %d:\n%s", i, asked.ReplaceAllString(w.Dump(), "${1}ASKED")))
+		worlds = append(worlds, fmt.Sprintf("after step %d:\n%s", i, lastApplied.ReplaceAllString(w.Dump(), "${1}ASKED")))
 	}
 	return worlds, calls.Load() >= call && call > 0
 }
@@ -183,12 +184,12 @@ func (s Story) run(
 	t.Helper()
 	d := New(t, w.Config(), clock.Wall{}, s.Kinds)
 	Settle(t, d.cfg, d.clock)
-	world, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, read)
+	observed, err := engine.Read(t.Context(), d.reg, g, []engine.Owner{Env, Stack}, read)
 	if err != nil {
 		return nil, err
 	}
 	opts.RemoveOrphans, opts.Traces = true, runsDied()
-	p, err := engine.MakePlan(g, world, d.reg, opts)
+	p, err := engine.MakePlan(g, observed, d.reg, opts)
 	if err != nil {
 		return nil, err
 	}

@@ -10,9 +10,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -51,7 +52,7 @@ func Settle(t *testing.T, cfg aws.Config, c clock.Clock) {
 // Driver plans and applies against one AWS.
 type Driver struct {
 	t     *testing.T
-	gate  *call.Gate
+	gate  *gate.Gate
 	clock clock.Clock
 	reg   *engine.Registry
 	cfg   aws.Config
@@ -61,7 +62,7 @@ type Driver struct {
 // from the configuration that make is given: it passes berth's gate.
 func New(t *testing.T, cfg aws.Config, c clock.Clock, make func(aws.Config) []engine.AnyType) *Driver {
 	t.Helper()
-	d := &Driver{t: t, clock: c, cfg: cfg, gate: call.New(call.Options{Clock: c, Rand: func() float64 { return 0.5 }})}
+	d := &Driver{t: t, clock: c, cfg: cfg, gate: gate.New(gate.Options{Clock: c, Rand: func() float64 { return 0.5 }})}
 	d.gate.Attach(&cfg)
 	reg, err := engine.NewRegistry(make(cfg)...)
 	if err != nil {
@@ -73,17 +74,17 @@ func New(t *testing.T, cfg aws.Config, c clock.Clock, make func(aws.Config) []en
 
 // Calls is the number of calls so far.
 func (d *Driver) Calls() int {
-	all, _ := call.Total(d.gate.Counts())
+	all, _ := gate.Total(d.gate.Counts())
 	return all
 }
 
 // World reads both owners' objects, once everything can be seen.
-func (d *Driver) World(g *engine.Graph, deep bool) *engine.World {
+func (d *Driver) World(g *engine.Graph, deep bool) *engine.Observed {
 	d.t.Helper()
 	Settle(d.t, d.cfg, d.clock)
 	w, err := engine.Read(d.t.Context(), d.reg, g, []engine.Owner{Env, Stack}, engine.ReadOptions{Deep: deep})
 	if err != nil {
-		d.t.Fatalf("reading: %s", call.Text(err))
+		d.t.Fatalf("reading: %s", gate.Text(err))
 	}
 	return w
 }
@@ -116,7 +117,7 @@ func (d *Driver) Try(ctx context.Context, g *engine.Graph, deep bool, opts engin
 func (d *Driver) Up(g *engine.Graph, deep bool) {
 	d.t.Helper()
 	if err := d.Try(d.t.Context(), g, deep, engine.PlanOptions{}); err != nil {
-		d.t.Fatalf("up: %s", call.Text(err))
+		d.t.Fatalf("up: %s", gate.Text(err))
 	}
 }
 
@@ -125,7 +126,7 @@ func (d *Driver) Down() {
 	d.t.Helper()
 	opts := engine.PlanOptions{Destroy: []engine.Owner{Stack, Env}, DeleteData: true}
 	if err := d.Try(d.t.Context(), nil, false, opts); err != nil {
-		d.t.Fatalf("down: %s", call.Text(err))
+		d.t.Fatalf("down: %s", gate.Text(err))
 	}
 	if n := d.World(nil, false).Len(); n > 0 {
 		d.t.Errorf("after down %d objects are left", n)
@@ -139,7 +140,7 @@ func (d *Driver) MustPlan(want string, g *engine.Graph, deep bool) {
 	for _, a := range d.plan(g, deep, engine.PlanOptions{RemoveOrphans: true}).Actions {
 		whys := make([]string, len(a.Reasons))
 		for i, r := range a.Reasons {
-			whys[i] = strings.TrimSpace(r.Attr + " " + r.Why)
+			whys[i] = strings.TrimSpace(r.Attr + " " + plantext.Words(r.Cause))
 			if r.Before != "" || r.After != "" {
 				d.t.Logf("%s: %s: %q -> %q", a.Title(), r.Attr, r.Before, r.After)
 			}
@@ -155,7 +156,7 @@ func (d *Driver) MustPlan(want string, g *engine.Graph, deep bool) {
 // answers: every create must come upon its object, or say who has the name.
 func (d *Driver) Blind(g *engine.Graph, adopt map[engine.Address]bool) error {
 	d.t.Helper()
-	p, err := engine.MakePlan(g, engine.NewWorld(Env, Stack), d.reg, engine.PlanOptions{Adopt: adopt})
+	p, err := engine.MakePlan(g, engine.NewObserved(Env, Stack), d.reg, engine.PlanOptions{Adopt: adopt})
 	if err != nil {
 		d.t.Fatal(err)
 	}

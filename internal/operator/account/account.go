@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/aws/call"
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -23,7 +23,7 @@ type Account struct {
 	Registry *engine.Registry
 	// Readings are shared by all objects that use the connection.
 	Readings *Readings
-	Gate     *call.Gate
+	Gate     *gate.Gate
 }
 
 // kinds are the resource types that the operator's kinds are made of.
@@ -32,7 +32,7 @@ var kinds = []string{ecs.Cluster{}.Type()}
 // Accounts opens accounts and keeps them open. Make it with New.
 type Accounts struct {
 	connector Connector
-	observe   func(call.Attempt)
+	observe   func(gate.Attempt)
 	clock     clock.Clock
 
 	// NoLimits lets calls go out as fast as they come: for emulators. It is set
@@ -41,7 +41,7 @@ type Accounts struct {
 
 	mu     sync.Mutex
 	open   map[string]*opening
-	limits map[string]*call.Buckets
+	limits map[string]*gate.Buckets
 }
 
 // opening is an account that is open or being opened; done is closed then. A
@@ -64,10 +64,10 @@ const (
 
 // New returns accounts that are opened by the connector. The clock is that of
 // the objects; observe, if set, is told of every AWS call.
-func New(connector Connector, c clock.Clock, observe func(call.Attempt)) *Accounts {
+func New(connector Connector, c clock.Clock, observe func(gate.Attempt)) *Accounts {
 	return &Accounts{
 		connector: connector, observe: observe, clock: c,
-		open: map[string]*opening{}, limits: map[string]*call.Buckets{},
+		open: map[string]*opening{}, limits: map[string]*gate.Buckets{},
 	}
 }
 
@@ -146,7 +146,7 @@ func (a *Accounts) signIn(ctx context.Context, c Connection) (*Account, error) {
 		return nil, err
 	}
 	cfg := signed.Config
-	gate := call.New(call.Options{Clock: signed.Clock, Observe: a.observe, Buckets: a.buckets(c, signed)})
+	gate := gate.New(gate.Options{Clock: signed.Clock, Observe: a.observe, Buckets: a.buckets(c, signed)})
 	gate.Attach(&cfg)
 	clients := aws.NewClients(cfg)
 	all := aws.Types(clients, aws.Place{
@@ -165,15 +165,15 @@ func (a *Accounts) signIn(ctx context.Context, c Connection) (*Account, error) {
 
 // buckets are one set for an account and region, whoever signs in to it: AWS
 // counts the calls of all callers together.
-func (a *Accounts) buckets(c Connection, s SignedIn) *call.Buckets {
+func (a *Accounts) buckets(c Connection, s SignedIn) *gate.Buckets {
 	key := s.Identity.Account + " " + c.Region + " " + c.Endpoint
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	b, ok := a.limits[key]
 	if !ok {
-		b = call.NewBuckets(s.Clock)
+		b = gate.NewBuckets(s.Clock)
 		if a.NoLimits {
-			b = call.NoBuckets(s.Clock)
+			b = gate.NoBuckets(s.Clock)
 		}
 		a.limits[key] = b
 	}

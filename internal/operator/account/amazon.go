@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/logging"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -45,12 +45,12 @@ func NewAmazon(profile string) *Amazon {
 }
 
 // SignIn implements Connector.
-func (a *Amazon) SignIn(ctx context.Context, c Connection, observe func(call.Attempt)) (SignedIn, error) {
+func (a *Amazon) SignIn(ctx context.Context, c Connection, observe func(gate.Attempt)) (SignedIn, error) {
 	base, err := a.base(ctx, c)
 	if err != nil {
 		return SignedIn{}, err
 	}
-	gate := call.New(call.Options{Clock: clock.Wall{}, Observe: observe})
+	gate := gate.New(gate.Options{Clock: clock.Wall{}, Observe: observe})
 	signing := base.Copy()
 	gate.Attach(&signing)
 	ch := chainFor(signing, c)

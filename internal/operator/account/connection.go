@@ -9,7 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 )
 
@@ -63,7 +63,7 @@ type SignedIn struct {
 type Connector interface {
 	// SignIn asks AWS who the connection's credentials belong to. Credentials
 	// that do not work are a *SignInError. observe is told of every call.
-	SignIn(ctx context.Context, c Connection, observe func(call.Attempt)) (SignedIn, error)
+	SignIn(ctx context.Context, c Connection, observe func(gate.Attempt)) (SignedIn, error)
 }
 
 // SignInError says why there are no credentials that work.
@@ -75,7 +75,7 @@ type SignInError struct {
 	Steps string
 }
 
-func (e *SignInError) Error() string { return fmt.Sprintf("%s: %s", e.What, call.Text(e.Err)) }
+func (e *SignInError) Error() string { return fmt.Sprintf("%s: %s", e.What, gate.Text(e.Err)) }
 
 // Unwrap returns the cause.
 func (e *SignInError) Unwrap() error { return e.Err }

@@ -27,7 +27,7 @@ type Reading struct {
 	// At is when AWS was asked.
 	At time.Time
 	// Lives are the objects that hold the wanted names, whoever owns them.
-	Lives []engine.Live
+	Lives []engine.Object
 	Err   error
 }
 
@@ -242,7 +242,7 @@ func mayBeOne(err error) bool {
 
 // findSafely is find, with an error for a panic: nobody else would answer those
 // who wait.
-func (r *Readings) findSafely(ctx context.Context, batch []job) (found map[string][]engine.Live, err error) {
+func (r *Readings) findSafely(ctx context.Context, batch []job) (found map[string][]engine.Object, err error) {
 	err = engine.Safely(func() (err error) {
 		found, err = r.find(ctx, batch)
 		return err
@@ -251,7 +251,7 @@ func (r *Readings) findSafely(ctx context.Context, batch []job) (found map[strin
 }
 
 // find asks every type once, by the identity that Find's answers carry.
-func (r *Readings) find(ctx context.Context, batch []job) (map[string][]engine.Live, error) {
+func (r *Readings) find(ctx context.Context, batch []job) (map[string][]engine.Object, error) {
 	ctx, cancel := context.WithTimeout(ctx, readTimeout)
 	defer cancel()
 	byType := map[string][]engine.Wanted{}
@@ -260,7 +260,7 @@ func (r *Readings) find(ctx context.Context, batch []job) (map[string][]engine.L
 			byType[w.Resource.Type()] = append(byType[w.Resource.Type()], w)
 		}
 	}
-	out := map[string][]engine.Live{}
+	out := map[string][]engine.Object{}
 	for typ, wanted := range byType {
 		t, ok := r.registry.Lookup(typ)
 		if !ok {
@@ -270,11 +270,11 @@ func (r *Readings) find(ctx context.Context, batch []job) (map[string][]engine.L
 		if !ok {
 			continue
 		}
-		lives, err := finder.Find(ctx, engine.Query{Wanted: wanted})
+		objects, err := finder.Find(ctx, engine.Query{Wanted: wanted})
 		if err != nil {
 			return nil, err
 		}
-		for _, l := range lives {
+		for _, l := range objects {
 			out[typ+" "+l.ID] = append(out[typ+" "+l.ID], l)
 		}
 	}

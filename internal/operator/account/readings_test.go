@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
@@ -32,25 +32,25 @@ type things struct {
 
 func (*things) Spec() engine.Spec { return engine.Spec{Name: thing{}.Type()} }
 
-func (*things) List(context.Context, engine.Query) ([]engine.Live, error) { return nil, nil }
+func (*things) List(context.Context, engine.Query) ([]engine.Object, error) { return nil, nil }
 
-func (*things) Create(context.Context, engine.Wish[thing]) (engine.Live, error) {
-	return engine.Live{}, nil
+func (*things) Create(context.Context, engine.Desired[thing]) (engine.Object, error) {
+	return engine.Object{}, nil
 }
 
-func (*things) Update(context.Context, engine.Wish[thing], engine.Live, []string) (engine.Live, error) {
-	return engine.Live{}, nil
+func (*things) Update(context.Context, engine.Desired[thing], engine.Object, []string) (engine.Object, error) {
+	return engine.Object{}, nil
 }
 
-func (*things) Delete(context.Context, engine.Live) error { return nil }
+func (*things) Delete(context.Context, engine.Object) error { return nil }
 
-func (f *things) Find(_ context.Context, q engine.Query) ([]engine.Live, error) {
+func (f *things) Find(_ context.Context, q engine.Query) ([]engine.Object, error) {
 	var names []string
-	var lives []engine.Live
+	var objects []engine.Object
 	for _, w := range q.Wanted {
 		name := w.Resource.(thing).Name
 		names = append(names, name)
-		lives = append(lives, engine.Live{ID: name})
+		objects = append(objects, engine.Object{ID: name})
 	}
 	f.mu.Lock()
 	f.calls = append(f.calls, names)
@@ -61,7 +61,7 @@ func (f *things) Find(_ context.Context, q engine.Query) ([]engine.Live, error) 
 			return nil, err
 		}
 	}
-	return lives, nil
+	return objects, nil
 }
 
 // asked are the names of all calls so far.
@@ -216,7 +216,7 @@ func TestOneSpoilsNot(t *testing.T) {
 		r, f := newReadings(t)
 		f.fail = func(names []string) error {
 			if strings.Contains(" "+strings.Join(names, " ")+" ", " 7 ") {
-				return &call.Error{Service: "test", Operation: "Find", Code: "Bad"}
+				return &gate.Error{Service: "test", Operation: "Find", Code: "Bad"}
 			}
 			return nil
 		}

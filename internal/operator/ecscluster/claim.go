@@ -9,7 +9,7 @@ import (
 
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
-	"github.com/berthdev/berth/internal/operator/trouble"
+	"github.com/berthdev/berth/internal/operator/condition"
 )
 
 // Claim is whose the cluster of an object's name is.
@@ -43,15 +43,15 @@ func (c Claim) String() string {
 
 // ClaimOn decides whose a cluster is. held says that another object of this
 // Kubernetes cluster has it: it cannot be taken from it.
-func ClaimOn(o *v1alpha1.ECSCluster, want engine.Address, live *engine.Live, policy string, held bool) Claim {
+func ClaimOn(o *v1alpha1.ECSCluster, want engine.Address, object *engine.Object, policy string, held bool) Claim {
 	switch {
-	case live == nil:
+	case object == nil:
 		return Free
-	case live.Address == want:
+	case object.Address == want:
 		return Mine
-	case live.Address.IsZero() && (tookOver(o, live) || keptBefore(o, live)):
+	case object.Address.IsZero() && (tookOver(o, object) || keptBefore(o, object)):
 		return Granted
-	case adopts(policy) && !held && (live.Address.IsZero() || IsOperators(live.Address.Owner)):
+	case adopts(policy) && !held && (object.Address.IsZero() || IsOperators(object.Address.Owner)):
 		return Granted
 	}
 	return Foreign
@@ -60,8 +60,8 @@ func ClaimOn(o *v1alpha1.ECSCluster, want engine.Address, live *engine.Live, pol
 // tookOver says that infra-operator managed the cluster for this object: its
 // status names the cluster, and either infra-operator's finalizer is on the
 // object still or this operator has never written the status.
-func tookOver(o *v1alpha1.ECSCluster, live *engine.Live) bool {
-	return o.Status.ClusterARN != "" && o.Status.ClusterARN == live.Output("arn") &&
+func tookOver(o *v1alpha1.ECSCluster, object *engine.Object) bool {
+	return o.Status.ClusterARN != "" && o.Status.ClusterARN == object.Output("arn") &&
 		(slices.Contains(o.Finalizers, v1alpha1.FinalizerLegacy) || len(o.Status.Conditions) == 0)
 }
 
@@ -75,8 +75,8 @@ func MustRemember(o *v1alpha1.ECSCluster, policy string) bool {
 
 // keptBefore says that this operator managed the cluster already, or was about
 // to, and its mark is missing: the finalizer comes before the first change.
-func keptBefore(o *v1alpha1.ECSCluster, live *engine.Live) bool {
-	return slices.Contains(o.Finalizers, v1alpha1.FinalizerCluster) && o.Status.ClusterARN == live.Output("arn")
+func keptBefore(o *v1alpha1.ECSCluster, object *engine.Object) bool {
+	return slices.Contains(o.Finalizers, v1alpha1.FinalizerCluster) && o.Status.ClusterARN == object.Output("arn")
 }
 
 // Holder is the object of this Kubernetes cluster that a mark names; ok is
@@ -91,18 +91,18 @@ func Holder(at engine.Owner, clusterID string) (key types.NamespacedName, ok boo
 
 // Taken is a Foreign claim in the words of a condition: whose the cluster is, and
 // how to take it over.
-func Taken(o *v1alpha1.ECSCluster, live *engine.Live) *trouble.Trouble {
+func Taken(o *v1alpha1.ECSCluster, object *engine.Object) *condition.Trouble {
 	whose := "it carries no mark of berth's"
 	remedy := fmt.Sprintf("Take it over with: kubectl annotate ecscluster %s -n %s %s=%s (`kubectl get ecscluster %s -n %s -o yaml | berth plan -f -` shows what changes), or choose another clusterName",
 		o.Name, o.Namespace, v1alpha1.AnnotationPolicy, v1alpha1.PolicyAdopt, o.Name, o.Namespace)
-	if !live.Address.IsZero() {
-		whose = "it belongs to " + live.Address.Owner.String()
-		if !IsOperators(live.Address.Owner) {
+	if !object.Address.IsZero() {
+		whose = "it belongs to " + object.Address.Owner.String()
+		if !IsOperators(object.Address.Owner) {
 			remedy = "It is managed by `berth up`: choose another clusterName"
 		} else if PolicyOrManage(o) != v1alpha1.PolicyManage {
 			remedy = "Another ECSCluster has it: delete that one with deletionPolicy Retain first, or choose another clusterName"
 		}
 	}
-	return &trouble.Trouble{Reason: v1alpha1.ReasonTaken, Again: trouble.Steadily, Message: fmt.Sprintf(
+	return &condition.Trouble{Reason: v1alpha1.ReasonTaken, Again: condition.Steadily, Message: fmt.Sprintf(
 		"the cluster %s exists already, and %s. %s", o.Spec.ClusterName, whose, remedy)}
 }

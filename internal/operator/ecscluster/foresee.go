@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/condition"
 	"github.com/berthdev/berth/internal/operator/manifests"
-	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 // Foreseen is what the operator would do for one ECSCluster.
@@ -92,7 +92,7 @@ func (f *Foreseer) cluster(ctx context.Context, o *v1alpha1.ECSCluster, p *v1alp
 // plan reads the cluster and compares, exactly as the controller does.
 func (f *Foreseer) plan(ctx context.Context, out *Foreseen, o *v1alpha1.ECSCluster, acc *account.Account, defaults map[string]string) error {
 	stays := func(err error) error {
-		out.Stays = trouble.Of(err).Message
+		out.Stays = condition.Of(err).Message
 		return nil
 	}
 	policy, err := PolicyOf(o)
@@ -108,27 +108,27 @@ func (f *Foreseer) plan(ctx context.Context, out *Foreseen, o *v1alpha1.ECSClust
 	if reading.Err != nil {
 		return fmt.Errorf("reading cluster %s: %w", o.Spec.ClusterName, reading.Err)
 	}
-	var live *engine.Live
+	var object *engine.Object
 	if len(reading.Lives) > 0 {
 		own := reading.Lives[0]
-		live = &own
-		if at := live.Address.Owner; IsOperators(at) && at.Project == owner.Project {
-			live.Address.Owner = owner // the Kubernetes cluster's id is not known here
+		object = &own
+		if at := object.Address.Owner; IsOperators(at) && at.Project == owner.Project {
+			object.Address.Owner = owner // the Kubernetes cluster's id is not known here
 		}
 	}
-	claim := ClaimOn(o, node.Address, live, policy, false)
+	claim := ClaimOn(o, node.Address, object, policy, false)
 	out.Whose = claim.String()
 	switch {
 	case policy == v1alpha1.PolicyObserve:
 		out.Stays = "the annotation policy=observe lets the operator only look"
 		return nil
 	case claim == Foreign:
-		return stays(Taken(o, live))
+		return stays(Taken(o, object))
 	case claim == Free && policy == v1alpha1.PolicyAdopt:
 		out.Stays = "there is no such cluster, and the annotation policy=adopt makes none"
 		return nil
 	}
-	if out.Plan, err = PlanFor(acc, graph, node, live, claim); err != nil {
+	if out.Plan, err = PlanFor(acc, graph, node, object, claim); err != nil {
 		return err
 	}
 	if paid := PaidInsights(o, out.Plan); paid != "" {

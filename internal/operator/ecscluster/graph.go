@@ -9,7 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
-	"github.com/berthdev/berth/internal/operator/trouble"
+	"github.com/berthdev/berth/internal/operator/condition"
 )
 
 const (
@@ -73,13 +73,13 @@ func insightsOf(settings []v1alpha1.ClusterSetting) (string, error) {
 	value := ""
 	for i, s := range settings {
 		if s.Name != insightsName {
-			return "", &trouble.InvalidError{
+			return "", &condition.InvalidError{
 				Problem: fmt.Sprintf("spec.settings[%d].name: ECS has no cluster setting %q", i, s.Name),
 				Steps:   "the only one is " + insightsName,
 			}
 		}
 		if !slices.Contains([]string{"disabled", "enabled", "enhanced"}, s.Value) {
-			return "", &trouble.InvalidError{
+			return "", &condition.InvalidError{
 				Problem: fmt.Sprintf("spec.settings[%d].value: %s cannot be %q", i, insightsName, s.Value),
 				Steps:   "use disabled, enabled or enhanced",
 			}
@@ -110,7 +110,7 @@ func tagsOf(name string, defaults, own map[string]string) (map[string]string, er
 	maps.Copy(tags, defaults)
 	maps.Copy(tags, own)
 	if len(tags) > mostTags {
-		return nil, &trouble.InvalidError{
+		return nil, &condition.InvalidError{
 			Problem: fmt.Sprintf("spec.tags: %d tags with the provider's defaults, more than the %d that ECS has room for", len(tags), mostTags),
 			Steps:   "take some out of spec.tags or of the provider's defaultTags",
 		}
@@ -118,13 +118,13 @@ func tagsOf(name string, defaults, own map[string]string) (map[string]string, er
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		lower := strings.ToLower(k)
 		if strings.HasPrefix(lower, "aws:") || strings.HasPrefix(lower, "berth:") {
-			return nil, &trouble.InvalidError{
+			return nil, &condition.InvalidError{
 				Problem: fmt.Sprintf("spec.tags: the tag %s is not yours to set: AWS and berth keep tags that begin with aws: and berth:", k),
 				Steps:   "take it out, also of the provider's defaultTags",
 			}
 		}
 		if k == "" || len([]rune(k)) > 128 || len([]rune(tags[k])) > 256 {
-			return nil, &trouble.InvalidError{
+			return nil, &condition.InvalidError{
 				Problem: fmt.Sprintf("spec.tags: the tag %q is empty or too long", k),
 				Steps:   "a key has 1 to 128 characters, a value up to 256",
 			}

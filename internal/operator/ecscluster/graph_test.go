@@ -9,8 +9,8 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/operator/condition"
 	"github.com/berthdev/berth/internal/operator/ecscluster"
-	"github.com/berthdev/berth/internal/operator/trouble"
 )
 
 func object(change func(*v1alpha1.ECSCluster)) *v1alpha1.ECSCluster {
@@ -73,11 +73,11 @@ func TestInvalid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, _, err := ecscluster.Graph(object(tt.change), ecscluster.OwnerOf("id", "default", "main"), maps.Clone(defaults))
-			var invalid *trouble.InvalidError
+			var invalid *condition.InvalidError
 			if !errors.As(err, &invalid) || !strings.Contains(err.Error(), tt.want) || invalid.Remedy() == "" {
 				t.Errorf("%v, want %q", err, tt.want)
 			}
-			if got := trouble.Of(err); got.Reason != v1alpha1.ReasonInvalid || got.Again != trouble.Slowly {
+			if got := condition.Of(err); got.Reason != v1alpha1.ReasonInvalid || got.Again != condition.Slowly {
 				t.Errorf("%+v", got)
 			}
 		})

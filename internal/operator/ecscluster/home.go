@@ -6,7 +6,7 @@ import (
 
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
-	"github.com/berthdev/berth/internal/operator/trouble"
+	"github.com/berthdev/berth/internal/operator/condition"
 )
 
 // Elsewhere says that the object's cluster is in another account or region than
@@ -17,7 +17,7 @@ func Elsewhere(o *v1alpha1.ECSCluster, acc *account.Account) error {
 	if name != o.Spec.ClusterName || home == acc.Account && region == acc.Region {
 		return nil
 	}
-	return &trouble.Trouble{Reason: v1alpha1.ReasonElsewhere, Again: trouble.Slowly, Message: fmt.Sprintf(
+	return &condition.Trouble{Reason: v1alpha1.ReasonElsewhere, Again: condition.Slowly, Message: fmt.Sprintf(
 		"the cluster is in account %s, region %s, and the provider leads to account %s, region %s: it would be left behind. "+
 			"Go back to the former provider, or make a new ECSCluster", home, region, acc.Account, acc.Region)}
 }

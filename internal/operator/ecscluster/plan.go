@@ -8,29 +8,30 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
 // PlanFor compares what an object asks for, its graph with one node, with the
 // cluster that there is; nil if there is none. A cluster that may be taken over
 // counts as the object's own that was never asked for anything.
-func PlanFor(acc *account.Account, g *engine.Graph, n *engine.Node, live *engine.Live, c Claim) (*engine.Plan, error) {
-	world := engine.NewWorld(n.Address.Owner)
+func PlanFor(acc *account.Account, g *engine.Graph, n *engine.Node, object *engine.Object, c Claim) (*engine.Plan, error) {
+	observed := engine.NewObserved(n.Address.Owner)
 	opts := engine.PlanOptions{Now: acc.Clock.Now()}
 	if c == Mine || c == Granted {
-		own := *live
+		own := *object
 		if c == Granted {
-			own.Address, own.Asked = n.Address, ""
+			own.Address, own.LastApplied = n.Address, ""
 		}
-		world.Add(n.Address.Type, own)
+		observed.Add(n.Address.Type, own)
 	}
-	return engine.MakePlan(g, world, acc.Registry, opts)
+	return engine.MakePlan(g, observed, acc.Registry, opts)
 }
 
 // Describe is an action in a line: its verb and its reasons.
 func Describe(a *engine.Action) string {
 	var parts []string
 	for _, r := range a.Reasons {
-		parts = append(parts, r.String())
+		parts = append(parts, plantext.Reason(r))
 	}
 	return string(a.Verb) + ": " + strings.Join(parts, "; ")
 }

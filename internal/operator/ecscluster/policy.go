@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
-	"github.com/berthdev/berth/internal/operator/trouble"
+	"github.com/berthdev/berth/internal/operator/condition"
 )
 
 // PolicyOf is what an object's annotation lets the operator do: one of
@@ -18,7 +18,7 @@ func PolicyOf(o *v1alpha1.ECSCluster) (string, error) {
 	case v1alpha1.PolicyManage, v1alpha1.PolicyObserve, v1alpha1.PolicyAdopt, v1alpha1.PolicyAdoptOrCreate:
 		return p, nil
 	}
-	return "", &trouble.InvalidError{
+	return "", &condition.InvalidError{
 		Problem: fmt.Sprintf("the annotation %s cannot be %q", v1alpha1.AnnotationPolicy, p),
 		Steps:   "use manage, observe, adopt or adopt-or-create",
 	}

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/berthdev/berth/internal/nearest"
+	"github.com/berthdev/berth/internal/suggest"
 )
 
 // newLines buffers a reader for the splitting into documents.
@@ -27,7 +27,7 @@ func unknownField(err error, spec any) error {
 	for _, known := range keysOf(reflect.TypeOf(spec)) {
 		byLower[strings.ToLower(known)] = known
 	}
-	if near, ok := nearest.To(strings.ToLower(field), slices.Collect(maps.Keys(byLower))); ok {
+	if near, ok := suggest.To(strings.ToLower(field), slices.Collect(maps.Keys(byLower))); ok {
 		return fmt.Errorf("spec has no key %q. Did you mean %s?", field, byLower[near])
 	}
 	return fmt.Errorf("spec has no key %q", field)

@@ -1,7 +1,7 @@
 // Package modelled signs the operator in to the sandbox: one modelled AWS for
 // every account and region that a provider names, in memory.
 //
-// It imports internal/sandbox, internal/aws/call, internal/clock and
+// It imports internal/sandbox, internal/aws/gate, internal/clock and
 // internal/operator/account.
 package modelled
 
@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -60,7 +60,7 @@ func (w *Worlds) World(accountID, region string) (*sandbox.World, error) {
 
 // SignIn implements account.Connector. Any credentials are accepted; roles lead
 // to their accounts.
-func (w *Worlds) SignIn(_ context.Context, c account.Connection, observe func(call.Attempt)) (account.SignedIn, error) {
+func (w *Worlds) SignIn(_ context.Context, c account.Connection, observe func(gate.Attempt)) (account.SignedIn, error) {
 	id, operation := defaultAccount, "GetCallerIdentity"
 	arn := "arn:aws:iam::" + id + ":user/sandbox"
 	for _, role := range []string{c.RoleARN, c.AssumeRoleARN} {
@@ -74,7 +74,7 @@ func (w *Worlds) SignIn(_ context.Context, c account.Connection, observe func(ca
 		return account.SignedIn{}, err
 	}
 	if observe != nil {
-		observe(call.Attempt{Service: "sts", Operation: operation, Number: 1, Began: time.Now()})
+		observe(gate.Attempt{Service: "sts", Operation: operation, Number: 1, Began: time.Now()})
 	}
 	return account.SignedIn{
 		Config: world.Config(), Clock: world.Clock(),

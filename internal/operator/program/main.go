@@ -15,7 +15,7 @@ import (
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
-	"github.com/berthdev/berth/internal/aws/call"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/operator"
 	"github.com/berthdev/berth/internal/operator/account"
@@ -55,7 +55,7 @@ func Main(args []string, out, talk io.Writer, version string) int {
 	if err == nil {
 		return 0
 	}
-	_, _ = fmt.Fprintln(talk, "error: "+call.Text(err))
+	_, _ = fmt.Fprintln(talk, "error: "+gate.Text(err))
 	var with interface{ Remedy() string }
 	if errors.As(err, &with) {
 		_, _ = fmt.Fprintln(talk, "  "+with.Remedy())

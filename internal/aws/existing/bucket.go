@@ -1,0 +1,94 @@
+package existing
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Bucket is a given bucket.
+type Bucket struct {
+	// Key is the KMS key that its objects are encrypted with, as an ARN which may
+	// end in a wildcard; empty for S3's own keys.
+	Key string
+}
+
+// bucket checks what S3 Files wants of a bucket: that it is this account's, in
+// this region, keeps versions, and has an encryption that S3 Files can use.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
+func (r *reader) bucket(ctx context.Context, name string) error {
+	head, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
+	switch {
+	case gate.IsNotFound(err):
+		r.problem(KeyBucket, name, "make it first, berth makes no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
+		return nil
+	case gate.Code(err) == "MovedPermanently", gate.Code(err) == "PermanentRedirect", gate.Code(err) == "BadRequest":
+		r.problem(KeyBucket, name, "give a bucket of this region, or deploy to that one", "it is not in %s", r.names.Region)
+		return nil
+	case engine.ClassOf(err) == engine.Denied:
+		r.problem(KeyBucket, name, "give a bucket of this account, or the right to s3:ListBucket on it", "it is another account's, or the caller may not see it")
+		return nil
+	case err != nil:
+		return err
+	}
+	if region := aws.ToString(head.BucketRegion); region != "" && region != r.names.Region {
+		r.problem(KeyBucket, name, "give a bucket of this region, or deploy to that one", "it is in %s and not in %s", region, r.names.Region)
+		return nil
+	}
+	versions, err := r.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
+	if err != nil {
+		return err
+	}
+	if versions.Status != types.BucketVersioningStatusEnabled {
+		r.problem(KeyBucket, name, "aws s3api put-bucket-versioning --bucket "+name+" --versioning-configuration Status=Enabled",
+			"S3 Files needs a bucket with versioning, and it has none")
+	}
+	return r.encryption(ctx, name)
+}
+
+func (r *reader) encryption(ctx context.Context, name string) error {
+	out, err := r.S3.GetBucketEncryption(ctx, &s3.GetBucketEncryptionInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
+	if gate.Code(err) == "ServerSideEncryptionConfigurationNotFoundError" {
+		out, err = &s3.GetBucketEncryptionOutput{}, nil
+	}
+	if err != nil {
+		return err
+	}
+	var b Bucket
+	if c := out.ServerSideEncryptionConfiguration; c != nil && len(c.Rules) > 0 {
+		if d := c.Rules[0].ApplyServerSideEncryptionByDefault; d != nil {
+			switch d.SSEAlgorithm {
+			case types.ServerSideEncryptionAwsKms:
+				b.Key = r.key(aws.ToString(d.KMSMasterKeyID))
+			case types.ServerSideEncryptionAwsKmsDsse:
+				r.problem(KeyBucket, name, "give a bucket with SSE-S3 or SSE-KMS", "S3 Files cannot use its encryption %s", d.SSEAlgorithm)
+			}
+		}
+	}
+	r.facts(func(f *Facts) {
+		if f.Buckets == nil {
+			f.Buckets = map[string]Bucket{}
+		}
+		f.Buckets[name] = b
+	})
+	return nil
+}
+
+// key is a KMS key as a policy names it. An alias is no resource of a policy:
+// then it is any of the account's keys, for this bucket alone.
+func (r *reader) key(id string) string {
+	account := "arn:" + r.names.Partition + ":kms:" + r.names.Region + ":" + r.names.Account + ":"
+	switch {
+	case strings.HasPrefix(id, "arn:") && strings.Contains(id, ":key/"):
+		return id
+	case id == "", strings.Contains(id, "alias/"):
+		return account + "key/*"
+	}
+	return account + "key/" + id
+}

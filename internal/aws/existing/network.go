@@ -1,0 +1,108 @@
+package existing
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+func filter(name string, values ...string) []types.Filter {
+	return []types.Filter{{Name: &name, Values: values}}
+}
+
+// network checks the VPC, its DNS, its subnets and their routes. Lists are
+// filtered and not asked for by id, because one id that does not exist would
+// fail the call for all.
+func (r *reader) network(ctx context.Context) error {
+	found, err := r.EC2.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: filter("vpc-id", r.names.VPC)})
+	if err != nil {
+		return err
+	}
+	found.Vpcs = slices.DeleteFunc(found.Vpcs, func(v types.Vpc) bool { return aws.ToString(v.VpcId) != r.names.VPC })
+	if len(found.Vpcs) == 0 {
+		r.problem(KeyVPC, r.names.VPC, "write the id of a VPC of this account in "+r.names.Region,
+			"there is no such VPC in %s", r.names.Region)
+		return nil
+	}
+	r.facts(func(f *Facts) {
+		for _, a := range found.Vpcs[0].CidrBlockAssociationSet {
+			f.Ranges = append(f.Ranges, aws.ToString(a.CidrBlock))
+		}
+	})
+	return engine.Each([]func(context.Context) error{r.dnsSupport, r.dnsHostnames, r.subnets},
+		func(_ int, step func(context.Context) error) error { return step(ctx) })
+}
+
+// Names within a VPC need both of its DNS attributes.
+// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
+func (r *reader) dnsSupport(ctx context.Context) error {
+	out, err := r.EC2.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
+		VpcId: &r.names.VPC, Attribute: types.VpcAttributeNameEnableDnsSupport,
+	})
+	if err == nil && (out.EnableDnsSupport == nil || !aws.ToBool(out.EnableDnsSupport.Value)) {
+		r.dnsOff("enableDnsSupport")
+	}
+	return err
+}
+
+func (r *reader) dnsHostnames(ctx context.Context) error {
+	out, err := r.EC2.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
+		VpcId: &r.names.VPC, Attribute: types.VpcAttributeNameEnableDnsHostnames,
+	})
+	if err == nil && (out.EnableDnsHostnames == nil || !aws.ToBool(out.EnableDnsHostnames.Value)) {
+		r.dnsOff("enableDnsHostnames")
+	}
+	return err
+}
+
+func (r *reader) dnsOff(attribute string) {
+	r.problem(KeyVPC, r.names.VPC, "switch it on in the VPC, which berth does not change",
+		"its %s is off, and services find each other by names in the VPC's DNS", attribute)
+}
+
+// subnets checks that the subnets are in the VPC, one per zone, and that their
+// routes are those of their role.
+func (r *reader) subnets(ctx context.Context) error {
+	ids := slices.Concat(r.names.Public, r.names.Private)
+	var found []types.Subnet
+	pages := ec2.NewDescribeSubnetsPaginator(r.EC2, &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", ids...)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		found = append(found, page.Subnets...)
+	}
+	r.oneEachZone(KeyPublic, "public", r.names.Public, found)
+	r.oneEachZone(KeyPrivate, "private", r.names.Private, found)
+	return r.routes(ctx)
+}
+
+func (r *reader) oneEachZone(key, kind string, ids []string, found []types.Subnet) {
+	holder := map[string]string{}
+	for _, id := range ids {
+		i := slices.IndexFunc(found, func(s types.Subnet) bool { return aws.ToString(s.SubnetId) == id })
+		if i < 0 {
+			r.problem(key, id, "write the id of a subnet of "+r.names.VPC, "there is no such subnet in %s", r.names.Region)
+			continue
+		}
+		if vpc := aws.ToString(found[i].VpcId); vpc != r.names.VPC {
+			r.problem(key, id, "write the id of a subnet of "+r.names.VPC, "it is in %s, and network.vpc is %s", vpc, r.names.VPC)
+			continue
+		}
+		zone := aws.ToString(found[i].AvailabilityZone)
+		if other := holder[zone]; other != "" {
+			r.problem(key, id, "keep one of the two", "it is in %s as %s is: a load balancer and a file system take one %s subnet in each zone", zone, other, kind)
+			continue
+		}
+		holder[zone] = id
+		r.mu.Lock()
+		r.zones[id] = zone
+		r.mu.Unlock()
+	}
+}

@@ -1,0 +1,121 @@
+package existing
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// routes checks where the subnets' packets to the internet go.
+func (r *reader) routes(ctx context.Context) error {
+	var tables []types.RouteTable
+	pages := ec2.NewDescribeRouteTablesPaginator(r.EC2, &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", r.names.VPC)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range page.RouteTables {
+			if aws.ToString(t.VpcId) == r.names.VPC {
+				tables = append(tables, t)
+			}
+		}
+	}
+	for _, id := range r.names.Public {
+		if to := r.way(tables, id); to != "" && !strings.HasPrefix(to, "igw-") {
+			r.problem(KeyPublic, id, "add that route, or give the subnet as a private one",
+				"it is not public: its packets to 0.0.0.0/0 go to %s and not to an internet gateway", to)
+		}
+	}
+	var closed []string
+	for _, id := range r.names.Private {
+		switch to := r.way(tables, id); {
+		case strings.HasPrefix(to, "igw-"):
+			r.problem(KeyPrivate, id, "give it under network.public_subnets",
+				"it is public: its packets to 0.0.0.0/0 go to %s, which a task without a public address cannot use", to)
+		case to == nowhere && r.names.PrivateTasks:
+			closed = append(closed, id)
+		}
+	}
+	if len(closed) > 0 {
+		return r.endpoints(ctx, closed)
+	}
+	return nil
+}
+
+// nowhere stands for a subnet without a default route.
+const nowhere = "nowhere"
+
+// way is what a subnet's default route leads to; empty for a subnet that was
+// found to be wrong already. A route whose target is gone leads nowhere.
+func (r *reader) way(tables []types.RouteTable, subnet string) string {
+	r.mu.Lock()
+	known := r.zones[subnet] != ""
+	r.mu.Unlock()
+	if !known {
+		return ""
+	}
+	var its types.RouteTable
+	for _, t := range tables {
+		for _, a := range t.Associations {
+			if aws.ToString(a.SubnetId) == subnet {
+				its = t
+			}
+			if aws.ToBool(a.Main) && its.RouteTableId == nil {
+				its = t
+			}
+		}
+	}
+	for _, route := range its.Routes {
+		if aws.ToString(route.DestinationCidrBlock) != "0.0.0.0/0" || route.State == types.RouteStateBlackhole {
+			continue
+		}
+		for _, to := range []*string{
+			route.GatewayId, route.NatGatewayId, route.TransitGatewayId, route.NetworkInterfaceId,
+			route.VpcPeeringConnectionId, route.LocalGatewayId, route.CoreNetworkArn,
+		} {
+			if to != nil {
+				return *to
+			}
+		}
+	}
+	return nowhere
+}
+
+// endpoints tells which of the services that a task needs to start cannot be
+// reached from subnets without a way to the internet.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+func (r *reader) endpoints(ctx context.Context, closed []string) error {
+	var have []string
+	pages := ec2.NewDescribeVpcEndpointsPaginator(r.EC2, &ec2.DescribeVpcEndpointsInput{Filters: filter("vpc-id", r.names.VPC)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, e := range page.VpcEndpoints {
+			if aws.ToString(e.VpcId) != r.names.VPC {
+				continue
+			}
+			have = append(have, aws.ToString(e.ServiceName))
+		}
+	}
+	var lacks []string
+	for _, service := range []string{"ecr.api", "ecr.dkr", "s3", "logs"} {
+		if !slices.Contains(have, "com.amazonaws."+r.names.Region+"."+service) {
+			lacks = append(lacks, service)
+		}
+	}
+	for _, id := range closed {
+		if len(lacks) > 0 {
+			r.notice(KeyPrivate, id, "nothing leads from it to the internet, and the VPC has no endpoint for %s: tasks there can start only if they need none of these", strings.Join(lacks, ", "))
+			continue
+		}
+		r.notice(KeyPrivate, id, "nothing leads from it to the internet: tasks there start with images of ECR only")
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package existing
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticache"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+
+	"github.com/berthdev/berth/internal/aws/gate"
+)
+
+// snapshot checks that a new database can begin with a snapshot. One that is
+// there already does not need its snapshot any more, and no call is made.
+func (r *reader) snapshot(ctx context.Context, s Snapshot) error {
+	listed, err := r.listed(ctx)
+	if err != nil || slices.Contains(listed.Databases, s.Database) {
+		return err
+	}
+	region, account := place(s.ID)
+	if region != "" && region != r.names.Region {
+		r.problem(KeySnapshot, s.ID, "copy it to "+r.names.Region+" and write the copy", "it is in %s and not in %s", region, r.names.Region)
+		return nil
+	}
+	look := r.databaseSnapshot
+	if s.Engine == "" {
+		look = r.cacheSnapshot
+	}
+	found, err := look(ctx, s.ID)
+	switch {
+	case gate.IsNotFound(err) || err == nil && found == stored{}:
+		if account != "" && account != r.names.Account {
+			r.notice(KeySnapshot, s.ID, "it cannot be seen from this account; unless account %s shares it, %s cannot begin with it", account, s.Database)
+			return nil
+		}
+		r.problem(KeySnapshot, s.ID, "write the name of a snapshot of this account and region, or take the key out and it begins empty",
+			"there is no such snapshot in %s", r.names.Region)
+	case err != nil:
+		return err
+	case found.status != "available":
+		r.problem(KeySnapshot, s.ID, "wait until it is available, or write another one", "it is in state %s", found.status)
+	case s.Engine != "" && found.engine != s.Engine:
+		r.problem(KeySnapshot, s.ID, "write a snapshot of the same engine", "it is of %s, and %s is %s", found.engine, s.Database, s.Engine)
+	}
+	return nil
+}
+
+// stored is what a snapshot is.
+type stored struct{ status, engine string }
+
+// databaseSnapshot finds one of RDS. "If this identifier is for an automated
+// snapshot, the SnapshotType parameter must also be specified" (rds
+// api_op_DescribeDBSnapshots.go); names of AWS's own begin with rds:, those of
+// AWS Backup with awsbackup:. Others' are found only by asking for them.
+func (r *reader) databaseSnapshot(ctx context.Context, id string) (stored, error) {
+	in := &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &id}
+	name, byARN := id, strings.HasPrefix(id, "arn:")
+	if byARN {
+		_, name, _ = strings.Cut(id, ":snapshot:")
+		in.IncludeShared, in.IncludePublic = aws.Bool(true), aws.Bool(true)
+	}
+	switch {
+	case strings.HasPrefix(name, "rds:"):
+		in.SnapshotType = aws.String("automated")
+	case strings.HasPrefix(name, "awsbackup:"):
+		in.SnapshotType = aws.String("awsbackup")
+	}
+	out, err := r.RDS.DescribeDBSnapshots(ctx, in)
+	if err != nil || len(out.DBSnapshots) == 0 {
+		return stored{}, err
+	}
+	s := out.DBSnapshots[0]
+	return stored{aws.ToString(s.Status), aws.ToString(s.Engine)}, nil
+}
+
+// cacheSnapshot finds one of ElastiCache.
+func (r *reader) cacheSnapshot(ctx context.Context, name string) (stored, error) {
+	out, err := r.Cache.DescribeSnapshots(ctx, &elasticache.DescribeSnapshotsInput{SnapshotName: &name})
+	if err != nil || len(out.Snapshots) == 0 {
+		return stored{}, err
+	}
+	s := out.Snapshots[0]
+	return stored{aws.ToString(s.SnapshotStatus), aws.ToString(s.Engine)}, nil
+}

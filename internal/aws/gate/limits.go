@@ -1,0 +1,133 @@
+package gate
+
+import (
+	"strings"
+	"time"
+)
+
+// limit is a token bucket's name and size.
+type limit struct {
+	bucket string
+	// burst is the number of tokens of a full bucket, rate how many come back
+	// in a second.
+	burst int
+	rate  float64
+}
+
+// interval is the time between two tokens: a hundredth more than AWS's, so
+// that rounding and the jitter of the network stay on the safe side.
+func (l limit) interval() time.Duration {
+	return time.Duration(1.01 * float64(time.Second) / l.rate)
+}
+
+// limitOf is the limit of an operation; ok is false where berth keeps none. ECS,
+// EC2 and Logs are AWS's own figures; ELB, Cloud Map and IAM publish few or none,
+// theirs are assumptions on the careful side.
+func limitOf(service, operation string) (l limit, ok bool) {
+	switch service {
+	case "ec2":
+		return ec2Limit(operation), true
+	case "ecs":
+		return ecsLimit(operation)
+	case "logs":
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+		return limit{"logs " + operation, 10, 10}, true
+	case "elb":
+		if IsReading(operation) {
+			return limit{"elb " + operation, 40, 10}, true
+		}
+		return limit{"elb " + operation, 20, 5}, true
+	case "ssm":
+		return ssmLimit(operation), true
+	case "route53":
+		// Five requests a second for the whole account, all operations together:
+		// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
+		return limit{"route53", 5, 5}, true
+	case "acm":
+		// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html: 5 to 10
+		return limit{"acm " + operation, 5, 5}, true
+	case "sd", "iam":
+		return limit{service + " " + operation, 40, 10}, true
+	}
+	return limit{}, false
+}
+
+// ec2Limit: every EC2 operation has a bucket of its own, whose size follows
+// from its category.
+// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+func ec2Limit(operation string) limit {
+	l := limit{bucket: "ec2 " + operation, burst: 50, rate: 5}
+	switch operation {
+	case "CreateNatGateway", "DeleteNatGateway":
+		l.burst, l.rate = 10, 1
+	case "CreateVpcEndpoint", "DeleteVpcEndpoints", "ModifyVpcEndpoint":
+		l.burst, l.rate = 4, 0.3
+	case "CreateTags":
+		l.burst, l.rate = 100, 10
+	case "CreateNetworkInterface":
+		l.burst, l.rate = 100, 5
+	case "RunInstances":
+		l.burst, l.rate = 5, 2
+	default:
+		if IsReading(operation) {
+			l.burst, l.rate = 100, 20
+		}
+	}
+	return l
+}
+
+// ssmLimit: reading and writing values share a bucket; what the others have is
+// an assumption on the careful side.
+// https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm
+func ssmLimit(operation string) limit {
+	switch operation {
+	case "GetParameter", "GetParameters", "GetParametersByPath", "PutParameter":
+		return limit{"ssm values", 40, 40}
+	}
+	return limit{"ssm " + operation, 20, 10}
+}
+
+// ecsLimit: ECS's buckets are shared by the operations of a category.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+func ecsLimit(operation string) (limit, bool) {
+	switch operation {
+	case "CreateCluster", "DeleteCluster", "UpdateCluster", "UpdateClusterSettings", "PutClusterCapacityProviders":
+		return limit{"ecs cluster modify", 20, 1}, true
+	case "DescribeClusters", "ListClusters":
+		return limit{"ecs cluster read", 50, 20}, true
+	case "RegisterTaskDefinition", "DeregisterTaskDefinition":
+		return limit{"ecs task definition modify", 20, 1}, true
+	case "DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies":
+		return limit{"ecs task definition read", 50, 20}, true
+	case "DeleteTaskDefinitions":
+		return limit{"ecs task definition delete", 5, 1}, true
+	case "CreateCapacityProvider", "UpdateCapacityProvider", "DeleteCapacityProvider":
+		return limit{"ecs capacity provider modify", 10, 1}, true
+	case "TagResource", "UntagResource":
+		return limit{"ecs tag modify", 20, 10}, true
+	case "ListTagsForResource":
+		return limit{"ecs tag read", 50, 20}, true
+	case "PutAccountSetting", "PutAccountSettingDefault", "DeleteAccountSetting":
+		return limit{"ecs account setting modify", 10, 1}, true
+	case "RunTask":
+		// 40 a second, but AWS starts 20 Fargate tasks a second.
+		return limit{"ecs run task", 100, 20}, true
+	case "StartTask", "StopTask", "ExecuteCommand":
+		return limit{"ecs task modify", 100, 40}, true
+	case "DescribeTasks", "ListTasks":
+		return limit{"ecs task read", 100, 20}, true
+	case "CreateService", "UpdateService", "DeleteService":
+		return limit{"ecs service modify", 50, 5}, true
+	case "DescribeServices", "ListServices":
+		return limit{"ecs service read", 100, 20}, true
+	case "ListServicesByNamespace":
+		return limit{"ecs services by namespace", 10, 1}, true
+	}
+	if strings.Contains(operation, "ServiceDeployment") {
+		return limit{"ecs service deployment read", 50, 20}, true
+	}
+	if strings.Contains(operation, "ServiceRevision") {
+		return limit{"ecs service revision read", 50, 20}, true
+	}
+	return limit{}, false
+}

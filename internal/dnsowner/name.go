@@ -1,0 +1,80 @@
+package dnsowner
+
+import (
+	"strings"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Words that may stand beside the mark in the TXT record, as values of their own.
+const (
+	// Shared: somebody else made the record; it stays when the mark goes.
+	Shared = "shared"
+	// Live: the values are the addresses of running tasks.
+	Live = "live"
+)
+
+const (
+	prefix = "_berth-"
+	// anyLabel stands for a star, which is one only as the first label.
+	anyLabel = "_any"
+)
+
+// Label is the first label of the TXT record that marks a record of a type as
+// its owner's. Owners of one name in other accounts or regions have other labels.
+func Label(o engine.Owner, account, region, kind string) string {
+	return prefix + strings.ToLower(kind) + "-" + engine.NameMark(o, account+" "+region)
+}
+
+// Name is the name of the TXT record that marks a record of this name.
+func Name(label, name string) string {
+	if below, ok := strings.CutPrefix(name, "*."); ok {
+		name = anyLabel + "." + below
+	}
+	return label + "." + name
+}
+
+// Marked is the label in the name of a mark, and the name of the record that it
+// marks; ok is false for the name of anything else.
+func Marked(mark string) (label, name string, ok bool) {
+	label, name, ok = strings.Cut(mark, ".")
+	if below, is := strings.CutPrefix(name, anyLabel+"."); is {
+		name = "*." + below
+	}
+	return label, name, ok && strings.HasPrefix(label, prefix)
+}
+
+// Kind is the type of record, in upper case, that a label is for.
+func Kind(label string) string {
+	kind, _, _ := strings.Cut(strings.TrimPrefix(label, prefix), "-")
+	return strings.ToUpper(kind)
+}
+
+// Quoted writes a text as DNS takes it: strings of at most 255 characters.
+func Quoted(text string) string {
+	const most = 255
+	var parts []string
+	for len(text) > most {
+		parts, text = append(parts, `"`+text[:most]+`"`), text[most:]
+	}
+	return strings.Join(append(parts, `"`+text+`"`), " ")
+}
+
+// Unquoted reads what Quoted wrote, with or without its quotes.
+func Unquoted(text string) string {
+	return strings.Trim(strings.ReplaceAll(text, `" "`, ""), `"`)
+}
+
+// Read finds the mark among the values of a TXT record; the other values are
+// its words.
+func Read(values []string) (m engine.Mark, words []string, ok bool) {
+	for _, v := range values {
+		text := Unquoted(v)
+		if parsed, is := engine.ParseMark(text); is {
+			m, ok = parsed, true
+			continue
+		}
+		words = append(words, text)
+	}
+	return m, words, ok
+}

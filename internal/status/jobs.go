@@ -1,0 +1,78 @@
+package status
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	"github.com/aws/smithy-go"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/gate"
+)
+
+// Job is one job with its last run.
+type Job struct {
+	// Name is the Compose service's name.
+	Name string `json:"name"`
+	// State is running, done, failed, waiting (its present revision has not
+	// run) or absent.
+	State string `json:"state"`
+	// Task is the id of the last run's task, as far as it is known.
+	Task           string `json:"task,omitempty"`
+	TaskDefinition string `json:"task_definition,omitempty"`
+}
+
+// WantedJob is a job to look at.
+type WantedJob struct {
+	// Name is the Compose service's name, Family that of its task definitions.
+	Name, Family string
+}
+
+// Jobs reads how the last runs of jobs ended: a run leaves its end on the tags
+// of its task definition, which outlive the task.
+func Jobs(ctx context.Context, api *ecs.Client, cluster string, wanted []WantedJob) ([]Job, error) {
+	out := make([]Job, 0, len(wanted))
+	for _, w := range wanted {
+		j, err := job(ctx, api, cluster, w)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, j)
+	}
+	return out, nil
+}
+
+func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job, error) {
+	j := Job{Name: w.Name, State: "absent"}
+	out, err := api.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{
+		TaskDefinition: aws.String(w.Family), Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags},
+	})
+	var refused smithy.APIError
+	if errors.As(err, &refused) && refused.ErrorCode() == "ClientException" {
+		return j, nil // ECS's word for a family that is not there
+	}
+	if err != nil {
+		return j, fmt.Errorf("reading job %s: %w", w.Name, err)
+	}
+	j.State, j.TaskDefinition = "waiting", lastPart(aws.ToString(out.TaskDefinition.TaskDefinitionArn))
+	tags := gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
+	if tags[resource.TagRan] != "" {
+		j.State, j.Task = "done", lastPart(tags[resource.TagRanTask])
+	}
+	if failed := tags[resource.TagFailedTask]; failed != "" && j.State != "done" {
+		j.State, j.Task = "failed", failed
+	}
+	running, err := tasks(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster), Family: aws.String(w.Family)})
+	var missing *types.ClusterNotFoundException
+	if err != nil && !errors.As(err, &missing) {
+		return j, err
+	}
+	for _, t := range running {
+		j.State, j.Task = "running", t.ID
+	}
+	return j, nil
+}

@@ -1,0 +1,175 @@
+package status
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/berthdev/berth/internal/clock"
+)
+
+// Source is one service's log.
+type Source struct {
+	// Name is the service's name, Group its log group.
+	Name, Group string
+	// Task limits the log to one task's streams; empty takes all.
+	Task string
+}
+
+// Line is one line of a log.
+type Line struct {
+	Time    time.Time `json:"time"`
+	Service string    `json:"service"`
+	Task    string    `json:"task"`
+	Text    string    `json:"text"`
+
+	id string
+}
+
+// LogOptions say which lines to show.
+type LogOptions struct {
+	// Since leaves older lines out; zero is no limit.
+	Since time.Time
+	// Tail is how many lines of each service to begin with; negative is all.
+	Tail int
+	// Follow goes on until ctx ends.
+	Follow bool
+	Clock  clock.Clock
+}
+
+const (
+	// pollEvery is the pause between two looks of a log that is followed.
+	pollEvery = 2 * time.Second
+	// late is how long after its time a line may still appear: ingestion is
+	// not in order between streams.
+	late = 15 * time.Second
+)
+
+// Logs passes the lines of many services to show, in the order of their times.
+// Following goes by log group, so new tasks and streams appear by themselves.
+// A group that does not exist has no lines yet.
+func Logs(ctx context.Context, api *cloudwatchlogs.Client, sources []Source, o LogOptions, show func(Line) error) error {
+	now := o.Clock.Now()
+	var begin []Line
+	for _, s := range sources {
+		lines, err := beginning(ctx, api, s, o, now)
+		if err != nil {
+			return err
+		}
+		begin = append(begin, lines...)
+	}
+	seen := map[string]time.Time{}
+	if err := emit(begin, seen, show); err != nil || !o.Follow {
+		return err
+	}
+	from := now.Add(-late)
+	for {
+		if err := o.Clock.Sleep(ctx, pollEvery); err != nil {
+			return err
+		}
+		at := o.Clock.Now()
+		var fresh []Line
+		for _, s := range sources {
+			lines, err := filter(ctx, api, s, from, time.Time{})
+			if err != nil {
+				return err
+			}
+			fresh = append(fresh, lines...)
+		}
+		if err := emit(fresh, seen, show); err != nil {
+			return err
+		}
+		from = at.Add(-late)
+		for id, t := range seen {
+			if t.Before(from.Add(-late)) {
+				delete(seen, id)
+			}
+		}
+	}
+}
+
+func beginning(ctx context.Context, api *cloudwatchlogs.Client, s Source, o LogOptions, now time.Time) ([]Line, error) {
+	if o.Tail >= 0 {
+		lines, err := tail(ctx, api, s, o.Tail, now)
+		return slices.DeleteFunc(lines, func(l Line) bool { return l.Time.Before(o.Since) }), err
+	}
+	return filter(ctx, api, s, o.Since, time.Time{})
+}
+
+// emit shows the lines that have not been shown, oldest first.
+func emit(lines []Line, seen map[string]time.Time, show func(Line) error) error {
+	slices.SortStableFunc(lines, func(a, b Line) int { return a.Time.Compare(b.Time) })
+	for _, l := range lines {
+		if _, dup := seen[l.id]; dup {
+			continue
+		}
+		seen[l.id] = l.Time
+		if err := show(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tail finds the last n lines by looking back over growing windows, because
+// AWS reads logs forwards.
+func tail(ctx context.Context, api *cloudwatchlogs.Client, s Source, n int, now time.Time) ([]Line, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	var lines []Line
+	var err error
+	for _, window := range []time.Duration{10 * time.Minute, 2 * time.Hour, 24 * time.Hour, 30 * 24 * time.Hour} {
+		if lines, err = filter(ctx, api, s, now.Add(-window), time.Time{}); err != nil {
+			return nil, err
+		}
+		if len(lines) >= n {
+			break
+		}
+	}
+	slices.SortStableFunc(lines, func(a, b Line) int { return a.Time.Compare(b.Time) })
+	return lines[max(0, len(lines)-n):], nil
+}
+
+// maxLines bounds what one look reads.
+const maxLines = 50_000
+
+func filter(ctx context.Context, api *cloudwatchlogs.Client, s Source, from, to time.Time) ([]Line, error) {
+	in := &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String(s.Group)}
+	if !from.IsZero() {
+		in.StartTime = aws.Int64(from.UnixMilli())
+	}
+	if !to.IsZero() {
+		in.EndTime = aws.Int64(to.UnixMilli())
+	}
+	var lines []Line
+	pages := cloudwatchlogs.NewFilterLogEventsPaginator(api, in)
+	for pages.HasMorePages() && len(lines) < maxLines {
+		page, err := pages.NextPage(ctx)
+		var missing *types.ResourceNotFoundException
+		if errors.As(err, &missing) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading the log of %s: %w", s.Name, err)
+		}
+		for _, e := range page.Events {
+			task := lastPart(aws.ToString(e.LogStreamName))
+			if s.Task != "" && task != s.Task {
+				continue
+			}
+			lines = append(lines, Line{
+				Time: time.UnixMilli(aws.ToInt64(e.Timestamp)).UTC(), Service: s.Name, Task: task,
+				Text: strings.TrimRight(aws.ToString(e.Message), "\r\n"), id: aws.ToString(e.EventId),
+			})
+		}
+	}
+	return lines, nil
+}

@@ -1,0 +1,125 @@
+package status
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
+)
+
+// Task is one task as ECS shows it.
+type Task struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
+	// Health is HEALTHY, UNHEALTHY or UNKNOWN.
+	Health         string    `json:"health"`
+	PrivateIP      string    `json:"private_ip,omitempty"`
+	PublicIP       string    `json:"public_ip,omitempty"`
+	Capacity       string    `json:"capacity,omitempty"`
+	Zone           string    `json:"zone,omitempty"`
+	Started        time.Time `json:"started,omitzero"`
+	Stopped        time.Time `json:"stopped,omitzero"`
+	StoppedReason  string    `json:"stopped_reason,omitempty"`
+	ExitCode       *int32    `json:"exit_code,omitempty"`
+	TaskDefinition string    `json:"task_definition"`
+	Digest         string    `json:"digest,omitempty"`
+
+	group string // "service:NAME" or "family:NAME"
+	eni   string
+}
+
+// describeAtOnce is how many tasks DescribeTasks takes.
+const describeAtOnce = 100
+
+// tasks reads the tasks of a cluster that a filter selects. A cluster that is
+// not there has none.
+func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]Task, error) {
+	var arns []string
+	pages := ecs.NewListTasksPaginator(api, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("listing tasks: %w", err)
+		}
+		arns = append(arns, page.TaskArns...)
+	}
+	var out []Task
+	for chunk := range slices.Chunk(arns, describeAtOnce) {
+		d, err := api.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: in.Cluster, Tasks: chunk})
+		if err != nil {
+			return nil, fmt.Errorf("reading tasks: %w", err)
+		}
+		for _, t := range d.Tasks {
+			out = append(out, taskOf(t))
+		}
+	}
+	return out, nil
+}
+
+func taskOf(t types.Task) Task {
+	out := Task{
+		ID: lastPart(aws.ToString(t.TaskArn)), Status: aws.ToString(t.LastStatus), Health: string(t.HealthStatus),
+		Capacity: aws.ToString(t.CapacityProviderName), Zone: aws.ToString(t.AvailabilityZone),
+		Started: aws.ToTime(t.StartedAt), Stopped: aws.ToTime(t.StoppedAt),
+		StoppedReason: aws.ToString(t.StoppedReason), TaskDefinition: aws.ToString(t.TaskDefinitionArn),
+		group: aws.ToString(t.Group),
+	}
+	if out.Capacity == "" {
+		out.Capacity = string(t.LaunchType)
+	}
+	for _, c := range t.Containers {
+		if resource.IsHelper(c) {
+			continue
+		}
+		if c.ExitCode != nil {
+			out.ExitCode = c.ExitCode
+		}
+		if c.ImageDigest != nil {
+			out.Digest = *c.ImageDigest
+		}
+		if c.Reason != nil {
+			out.StoppedReason = strings.TrimSpace(out.StoppedReason + ": " + *c.Reason)
+		}
+		for _, n := range c.NetworkInterfaces {
+			out.PrivateIP = aws.ToString(n.PrivateIpv4Address)
+		}
+	}
+	for _, a := range t.Attachments {
+		for _, d := range a.Details {
+			switch aws.ToString(d.Name) {
+			case "networkInterfaceId":
+				out.eni = aws.ToString(d.Value)
+			case "privateIPv4Address":
+				// The containers show it as well, but not on their way up and down.
+				out.PrivateIP = aws.ToString(d.Value)
+			}
+		}
+	}
+	return out
+}
+
+// Digests are the image digests that tasks of a cluster run, by task
+// definition ARN. What cannot be read is left out: digests are a record, and
+// no reason to fail.
+func Digests(ctx context.Context, api *ecs.Client, cluster string) map[string]string {
+	list, err := tasks(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster)})
+	if err != nil {
+		return nil
+	}
+	out := map[string]string{}
+	for _, t := range list {
+		if t.Digest != "" {
+			out[t.TaskDefinition] = t.Digest
+		}
+	}
+	return out
+}
+
+func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
