@@ -48,7 +48,7 @@ func (c Cloudflare) DropRecord(zone, name string) {
 	c.w.cloudflare.DropRecord(zone, name)
 }
 
-// SetToken says which accounts the token at Cloudflare may see, by their names, and
+// SetToken sets which accounts the token at Cloudflare may see, by their names, and
 // whether it may make and delete zones.
 func (c Cloudflare) SetToken(accounts []string, zones bool) {
 	defer c.w.Enter()()

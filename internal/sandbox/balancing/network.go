@@ -74,8 +74,9 @@ func networkDefaults() map[string]string {
 	}
 }
 
-// networkGroups: a network load balancer that was made without security groups
-// can never have any, and one with groups must keep at least one.
+// networkGroups refuses what AWS refuses: a network load balancer that was made
+// without security groups can never have any, and one with groups must keep at least
+// one.
 func networkGroups(b *balancer, groups []string) error {
 	if b.Network && (len(b.SecurityGroups) == 0) != (len(groups) == 0) {
 		return &types.InvalidConfigurationRequestException{Message: aws.String(

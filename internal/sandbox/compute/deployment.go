@@ -17,7 +17,8 @@ import (
 // maxEvents is how many events of a service are kept, as AWS does.
 const maxEvents = 100
 
-// deployments are the deployments of services: from a new revision to its completion, or back.
+// deployments are the deployments of services: from a new revision to its
+// completion, or back.
 type deployments struct {
 	account *world.Account
 	s       *state

@@ -24,7 +24,7 @@ import (
 //
 // A registry before the repository and a digest behind the name are ignored. A
 // task that RunTask started, of any other image, exits 0 after five seconds.
-// The same reference has the same digest until World.PushImage changes it.
+// The same reference has the same digest until PushImage changes it.
 type behaviour struct {
 	// Ready is from the container's start until it answers health checks.
 	Ready time.Duration

@@ -36,7 +36,8 @@ func (s *state) count(of *service, d *deployment, f func(*task) bool) int {
 	return len(s.tasksOf(of, d, f))
 }
 
-// scheduler is the service scheduler: it starts and stops tasks until a service has what it asks for.
+// scheduler is the service scheduler: it starts and stops tasks until a service has
+// what it asks for.
 type scheduler struct {
 	account     *world.Account
 	s           *state

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// secretsWork says why ECS cannot read what the containers of a task are given
+// secretsWork returns why ECS cannot read what the containers of a task are given
 // at their start; "" when it can. Fargate does this before it pulls images:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 func (p *startup) secretsWork(d *taskDefinition) string {

@@ -88,7 +88,7 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 func (p *tasks) runOne(rq *world.Request, c *cluster, d *taskDefinition, in *ecs.RunTaskInput, turn int, have map[string]int) (*task, string) {
 	provider := pickProvider(in.CapacityProviderStrategy, have)
 	have[provider]++
-	t := p.placement.newTask(d, taskWish{
+	t := p.placement.newTask(d, taskSpec{
 		cluster: c.ARN, group: cmp.Or(aws.ToString(in.Group), "family:"+*d.Shown.Family), startedBy: aws.ToString(in.StartedBy),
 		provider: provider, launch: in.LaunchType, network: in.NetworkConfiguration.AwsvpcConfiguration, turn: turn,
 	})

@@ -154,7 +154,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 	return "", next, ""
 }
 
-// healthy: a service's task counts from now on.
+// healthy counts a task of a service from now on.
 func (p *Fargate) healthy(at time.Time, s *service, t *task) {
 	if d := s.deploymentOf(t); d != nil {
 		d.Streak, d.Quiet = 0, time.Time{}

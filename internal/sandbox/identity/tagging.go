@@ -24,7 +24,8 @@ type TagIndex struct {
 // Index calls f for every object that carries tags.
 type Index interface{ Tagged(f world.IndexFunc) }
 
-// NewTagIndex makes the index of tags of an account. Its Index is set before the first call.
+// NewTagIndex makes the index of tags of an account. Its Index is set before the
+// first call.
 func NewTagIndex(account *world.Account) *TagIndex { return &TagIndex{account: account} }
 
 // ID implements world.Service.

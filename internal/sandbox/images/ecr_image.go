@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// fixed says that a tag cannot be moved to another image.
+// fixed reports whether a tag cannot be moved to another image.
 func (r *repository) fixed(tag string) bool {
 	excluded := slices.ContainsFunc(r.Exclusions, func(f types.ImageTagMutabilityExclusionFilter) bool {
 		ok, err := path.Match(aws.ToString(f.Filter), tag)

@@ -118,7 +118,8 @@ func (p *ACM) proof(domain string) *types.ResourceRecord {
 	}
 }
 
-// recheck looks which pending certificates all of whose records can be seen.
+// recheck schedules the issue of the pending certificates whose records can all be
+// seen.
 func (p *ACM) recheck(now time.Time) {
 	for _, c := range p.s.Certificates.All() {
 		if c.Status != types.CertificateStatusPendingValidation || c.Due {

@@ -48,7 +48,7 @@ type cloudflareRecord struct {
 }
 
 // Cloudflare is Cloudflare's DNS, because names live there as well as in
-// Route 53. It has no client of the AWS SDK: see newCloudflareTransport.
+// Route 53. It has no client of the AWS SDK: see NewTransport.
 type Cloudflare struct {
 	account *world.Account
 	s       cloudflareState

@@ -158,12 +158,13 @@ func (p *Cloudflare) listCloudflareAccounts(_ *world.Request, in *ListCloudflare
 	return &ListCloudflareAccountsOutput{Accounts: pageFrom(all, in.Page, in.PerPage), Total: len(all)}, nil
 }
 
-// AddZone makes a zone in the account at Cloudflare and returns its id. A registrar knows its name servers.
+// AddZone makes a zone in the account at Cloudflare and returns its id. A registrar
+// knows its name servers.
 func (p *Cloudflare) AddZone(name string) string {
 	return p.newZone(name).ID
 }
 
-// SetToken says which accounts the token at Cloudflare may see, by
+// SetToken sets which accounts the token at Cloudflare may see, by
 // their names, and whether it may make and delete zones.
 func (p *Cloudflare) SetToken(accounts []string, zones bool) {
 	p.s.Accounts, p.s.NoNewZones = []cloudflareAccount{}, !zones

@@ -43,7 +43,8 @@ func (g *internetGateway) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-// gateways are the ways out of a VPC: internet gateways, NAT gateways with their addresses, and endpoints.
+// gateways are the ways out of a VPC: internet gateways, NAT gateways with their
+// addresses, and endpoints.
 type gateways struct {
 	account    *world.Account
 	s          *state

@@ -109,7 +109,7 @@ func (p *EFS) describeMountTargets(rq *world.Request, in *efs.DescribeMountTarge
 	return &efs.DescribeMountTargetsOutput{MountTargets: page, NextMarker: next, Marker: in.Marker}, nil
 }
 
-// deleteMountTarget: the network interface goes with the mount target, and
+// deleteMountTarget deletes a mount target. Its network interface goes with it, and
 // blocks its subnet and groups until then.
 func (p *EFS) deleteMountTarget(rq *world.Request, in *efs.DeleteMountTargetInput) (*efs.DeleteMountTargetOutput, error) {
 	if err := mayDeleteTarget(rq); err != nil {

@@ -116,7 +116,8 @@ func (p *Buckets) TakeBucket(name string) {
 	p.s.Buckets[name] = &s3Bucket{Name: name, Owner: "999999999999", Objects: map[string]*s3Object{}}
 }
 
-// GiveBucket makes a bucket that keeps versions, unless the account has one of the name already.
+// GiveBucket makes a bucket that keeps versions, unless the account has one of the
+// name already.
 func (p *Buckets) GiveBucket(name string) {
 	if p.s.Buckets[name] != nil {
 		return

@@ -107,7 +107,7 @@ func (p *S3Files) createFileSystem(rq *world.Request, in *s3files.CreateFileSyst
 	return createdSystem(f), nil
 }
 
-// checkBucket: the bucket must exist and keep versions.
+// checkBucket refuses a bucket that does not exist or does not keep versions.
 func (p *S3Files) checkBucket(arn, prefix string) error {
 	name, ok := strings.CutPrefix(arn, "arn:aws:s3:::")
 	b := p.s3.s.Buckets[name]

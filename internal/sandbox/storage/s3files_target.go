@@ -135,7 +135,7 @@ func (p *S3Files) updateMountTarget(rq *world.Request, in *s3files.UpdateMountTa
 	}, nil
 }
 
-// deleteMountTarget: the network interface goes with the mount target, and
+// deleteMountTarget deletes a mount target. Its network interface goes with it, and
 // blocks its subnet and groups until then.
 func (p *S3Files) deleteMountTarget(rq *world.Request, in *s3files.DeleteMountTargetInput) (*s3files.DeleteMountTargetOutput, error) {
 	if err := mayDeleteTarget(rq); err != nil {

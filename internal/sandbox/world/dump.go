@@ -32,7 +32,7 @@ func (d *Dumper) Add(kind, id, name string, attributes any) {
 	d.objects = append(d.objects, object{kind: kind, id: id, name: name, body: d.encode(attributes)})
 }
 
-// Keep is add for what belongs to the account: it is no leftover.
+// Keep is Add for what belongs to the account: it is no leftover.
 func (d *Dumper) Keep(kind, id, name string, attributes any) {
 	d.Add(kind, id, name, attributes)
 	d.objects[len(d.objects)-1].stays = true

@@ -15,7 +15,7 @@ const maxUseLag = 2 * time.Second
 func (a *Account) ListLag(id string) time.Duration { return a.Lag("list", id) }
 
 // UseLag is how long a call that names a new object by id fails to find it.
-// It is never longer than the object's listLag.
+// It is never longer than the object's ListLag.
 func (a *Account) UseLag(id string) time.Duration {
 	return min(a.ListLag(id)/3, maxUseLag)
 }

@@ -22,8 +22,8 @@ type row[T any] struct {
 	Value   *T
 }
 
-// Put stores a new object. It exists at once for uniqueness checks (get), and
-// appears to find and list later.
+// Put stores a new object. It exists at once for uniqueness checks (Get), and
+// appears to Find and List later.
 func (t *Table[T]) Put(a *Account, now time.Time, id string, v *T) *T {
 	if t.Rows == nil {
 		t.Rows = map[string]*row[T]{}
