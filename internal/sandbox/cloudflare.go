@@ -6,8 +6,8 @@ import (
 
 import "net/http"
 
-// Cloudflare is the world's account at Cloudflare, where names can live too, as
-// somebody else than berth sees it.
+// Cloudflare is the world's account at Cloudflare, where names can live too: what its
+// owner does there, and the transport that answers berth's requests.
 type Cloudflare struct{ w *World }
 
 // Cloudflare is the world's account at Cloudflare.

@@ -32,6 +32,6 @@
 //
 // Where to add to it: an operation is a method and one line in its service's
 // Routes. A service is a type that implements world.Service, listed in connect. A
-// duration is a row in world's durations, with its source. What somebody else does
-// in the account is a method in hands.go.
+// duration is a row in world's durations, with its source. What users, other
+// tools and AWS do in the account is a method in hands.go.
 package sandbox

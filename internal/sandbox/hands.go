@@ -4,8 +4,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
-// What follows is done by somebody else than berth: by hand, by another tool, by
-// AWS itself.
+// The methods below do what users, other tools and AWS itself do in an account
+// besides berth.
 
 // AddInterface makes a network interface in a subnet, such as an instance has, and
 // returns its id.

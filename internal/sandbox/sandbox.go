@@ -16,8 +16,9 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// World is a world with all the services that berth knows, and with the hands
-// of everybody else who works in the account.
+// World is a world with all the services that berth knows. Its own methods, besides
+// those of world.World, do what users, other tools and AWS do in the account
+// (hands.go) and ask how it looks to tasks and resolvers (questions.go).
 type World struct {
 	*world.World
 	ec2        *network.EC2
