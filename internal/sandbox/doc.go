@@ -25,9 +25,9 @@
 //	images      ECR and CodeBuild
 //	logs        CloudWatch Logs
 //
-// They import world and do not know one another: what one needs of the others is
-// a small interface in its own package, in a struct named Needs, which connect
-// fills in. Nothing here imports anything else of berth but clock and regular: the
+// They import world and do not know one another, but that compute hands a
+// logs.Script to logs. What one needs of the others is a small interface in its own
+// package, in a struct named Needs, which connect fills in. Nothing here imports anything else of berth but clock and regular: the
 // sandbox must not share an assumption with the code that it tests.
 //
 // Where to add to it: an operation is a method and one line in its service's
