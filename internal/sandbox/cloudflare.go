@@ -6,8 +6,8 @@ import (
 
 import "net/http"
 
-// Cloudflare is the world's account at Cloudflare, where names can live too, as
-// somebody else than berth sees it.
+// Cloudflare is the world's account at Cloudflare, where names can live too: what its
+// owner does there, and the transport that answers berth's requests.
 type Cloudflare struct{ w *World }
 
 // Cloudflare is the world's account at Cloudflare.
@@ -48,7 +48,7 @@ func (c Cloudflare) DropRecord(zone, name string) {
 	c.w.cloudflare.DropRecord(zone, name)
 }
 
-// SetToken says which accounts the token at Cloudflare may see, by their names, and
+// SetToken sets which accounts the token at Cloudflare may see, by their names, and
 // whether it may make and delete zones.
 func (c Cloudflare) SetToken(accounts []string, zones bool) {
 	defer c.w.Enter()()

@@ -25,13 +25,13 @@
 //	images      ECR and CodeBuild
 //	logs        CloudWatch Logs
 //
-// They import world and do not know one another: what one needs of the others is
-// a small interface in its own package, in a struct named Needs, which connect
-// fills in. Nothing here imports anything else of berth but clock and regular: the
+// They import world and do not know one another, but that compute hands a
+// logs.Script to logs. What one needs of the others is a small interface in its own
+// package, in a struct named Needs, which connect fills in. Nothing here imports anything else of berth but clock and regular: the
 // sandbox must not share an assumption with the code that it tests.
 //
 // Where to add to it: an operation is a method and one line in its service's
 // Routes. A service is a type that implements world.Service, listed in connect. A
-// duration is a row in world's durations, with its source. What somebody else does
-// in the account is a method in hands.go.
+// duration is a row in world's durations, with its source. What users, other
+// tools and AWS do in the account is a method in hands.go.
 package sandbox

@@ -4,11 +4,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
-// What follows is done by somebody else than berth: by hand, by another tool, by
-// AWS itself.
+// The methods below do what users, other tools and AWS itself do in an account
+// besides berth.
 
-// AddInterface makes a network interface of somebody else's in a subnet, as an
-// instance has one, and returns its id.
+// AddInterface makes a network interface in a subnet, such as an instance has, and
+// returns its id.
 func (w *World) AddInterface(subnetID string, groups []string, description string) string {
 	defer w.Enter()()
 	return w.ec2.Interfaces.Attach("ec2", subnetID, groups, false, description)

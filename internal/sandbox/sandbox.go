@@ -16,8 +16,9 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// World is a world with all the services that berth knows, and with the hands
-// of everybody else who works in the account.
+// World is a world with all the services that berth knows. Its own methods, besides
+// those of world.World, do what users, other tools and AWS do in the account
+// (hands.go) and ask how it looks to tasks and resolvers (questions.go).
 type World struct {
 	*world.World
 	ec2        *network.EC2
@@ -31,7 +32,7 @@ type World struct {
 	rds        *data.RDS
 	cache      *data.ElastiCache
 	ssm        *secrets.SSM
-	secrets    *secrets.SecretsManager
+	secrets    *secrets.Manager
 }
 
 // New makes a world with nothing in it but what every account has: a default
@@ -62,10 +63,10 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 		ec2: network.NewEC2(a), iam: identity.NewIAM(a), s3: storage.NewS3(a),
 		ecs: compute.NewECS(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
 		cloudMap: names.NewCloudMap(a), cloudflare: names.NewCloudflare(a),
-		ssm: secrets.NewSSM(a), secrets: secrets.NewSecretsManager(a),
+		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a),
 	}
 	w.route53 = names.NewRoute53(a, w.cloudMap)
-	all := append(w.connect(a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
+	all := append(connect(w, a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
 	index := identity.NewTagIndex(a)
 	all = append(all, index)
 	index.Index = world.Services(all)
@@ -75,7 +76,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 }
 
 // connect gives every service what it needs of the others, and returns them all.
-func (w *World) connect(a *world.Account) []world.Service {
+func connect(w *World, a *world.Account) []world.Service {
 	balancers, groups := balancing.NewELB(a), logs.New(a)
 	certificates := names.NewACM(a, w.route53, w.cloudflare)
 	efs, s3Files := storage.NewEFS(a), storage.NewS3Files(a, w.s3)

@@ -265,7 +265,7 @@ func (p *balancers) setSecurityGroups(rq *world.Request, in *elb.SetSecurityGrou
 	return &elb.SetSecurityGroupsOutput{SecurityGroupIds: b.SecurityGroups}, nil
 }
 
-// sameSet tells whether two lists have the same members.
+// sameSet reports whether two lists have the same members.
 func sameSet(a, b []string) bool {
 	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
+// Dump implements world.Service.
 func (p *ELB) Dump(d *world.Dumper) {
 	for _, b := range p.s.Balancers.All() {
 		d.Add("elb.load-balancer", b.ARN, b.Name, map[string]any{
@@ -50,7 +51,7 @@ func balancerOf(arn string) string {
 	return parts[2]
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ELB) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Balancers, f, func(b *balancer) (string, map[string]string) { return b.ARN, b.Tags })
 	world.IndexRows(&p.s.Groups, f, func(g *targetGroup) (string, map[string]string) {

@@ -24,20 +24,23 @@ type ELB struct {
 	Targets   *Targets
 }
 
+// NewELB makes the Elastic Load Balancing of an account, without load balancers.
 func NewELB(account *world.Account) *ELB {
 	p := &ELB{account: account}
-	p.balancers = &balancers{account: p.account, s: &p.s, needs: &p.Needs}
-	p.listeners = &listeners{account: p.account, s: &p.s, needs: &p.Needs}
-	p.Targets = &Targets{account: p.account, s: &p.s, needs: &p.Needs}
-	p.balancers.listeners = p.listeners
+	s, needs := &p.s, &p.Needs
+	p.listeners = &listeners{account: account, s: s, needs: needs}
+	p.balancers = &balancers{account: account, s: s, needs: needs, listeners: p.listeners}
+	p.Targets = &Targets{account: account, s: s, needs: needs}
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ELB) ID() string { return elb.ServiceID }
 
+// State implements world.Service.
 func (p *ELB) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *ELB) Routes(r *world.Router) {
 	world.On(r, p.balancers.createLoadBalancer)
 	world.On(r, p.balancers.deleteLoadBalancer)

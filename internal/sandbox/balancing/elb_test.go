@@ -1,8 +1,6 @@
 package balancing_test
 
 import (
-	"github.com/aws/aws-sdk-go-v2/service/route53"
-
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 
 	"github.com/berthdev/berth/internal/sandbox/sandboxtest"
 	"github.com/berthdev/berth/internal/sandbox/world"

@@ -54,7 +54,7 @@ func (p *balancers) countBalancers(network bool) int {
 	return n
 }
 
-// balancerZone is the zone of a balancer's host name, as in eu-central-1.
+// balancerZone is the zone of a balancer's host name, such as eu-central-1.
 // https://docs.aws.amazon.com/general/latest/gr/elb.html
 func balancerZone(network bool) string {
 	if network {
@@ -74,8 +74,9 @@ func networkDefaults() map[string]string {
 	}
 }
 
-// networkGroups: a network load balancer that was made without security groups
-// can never have any, and one with groups must keep at least one.
+// networkGroups refuses what AWS refuses: a network load balancer that was made
+// without security groups can never have any, and one with groups must keep at least
+// one.
 func networkGroups(b *balancer, groups []string) error {
 	if b.Network && (len(b.SecurityGroups) == 0) != (len(groups) == 0) {
 		return &types.InvalidConfigurationRequestException{Message: aws.String(

@@ -68,7 +68,7 @@ func (p *listeners) countRules(b *balancer) int {
 	return n
 }
 
-// notDefault tells apart a rule that is not there and a default rule, which
+// notDefault distinguishes a missing rule from a default rule, which
 // can be neither changed nor deleted.
 func (p *listeners) notDefault(arn string) error {
 	for _, l := range p.s.Listeners.All() {

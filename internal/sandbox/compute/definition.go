@@ -210,7 +210,7 @@ func (p *definitions) listTaskDefinitionFamilies(rq *world.Request, in *ecs.List
 	return &ecs.ListTaskDefinitionFamiliesOutput{Families: page, NextToken: next}, err
 }
 
-// definitionDeleted lets a revision go that nothing refers to any more; else
+// definitionDeleted removes a revision that nothing refers to; else
 // AWS looks again later.
 func (p *definitions) definitionDeleted(at time.Time, arn string) {
 	for _, t := range p.s.Tasks.All() {

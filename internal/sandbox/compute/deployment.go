@@ -17,11 +17,12 @@ import (
 // maxEvents is how many events of a service are kept, as AWS does.
 const maxEvents = 100
 
-// deployments are the deployments of services: from a new revision to its completion, or back.
+// deployments are the deployments of services: from a new revision to its
+// completion, or back.
 type deployments struct {
 	account *world.Account
 	s       *state
-	Images  *Images
+	images  *Images
 }
 
 // say adds an event to a service's list, newest first.
@@ -50,7 +51,7 @@ func (p *deployments) deploy(at time.Time, s *service) {
 	s.Config.Digests = map[string]string{}
 	if d := p.s.Definitions.Get(s.Config.TaskDefinition); d != nil {
 		for _, c := range d.Shown.ContainerDefinitions {
-			s.Config.Digests[*c.Image] = p.Images.ImageDigest(*c.Image)
+			s.Config.Digests[*c.Image] = p.images.ImageDigest(*c.Image)
 		}
 	}
 	r := &deploymentRecord{
@@ -96,7 +97,7 @@ func (s *service) record(arn string) *deploymentRecord {
 	return nil
 }
 
-// over tells whether a service deployment has ended.
+// over reports whether a service deployment has ended.
 func over(s types.ServiceDeploymentStatus) bool {
 	switch s {
 	case types.ServiceDeploymentStatusSuccessful, types.ServiceDeploymentStatusStopped,

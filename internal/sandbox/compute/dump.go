@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
+// Dump implements world.Service.
 func (p *ECS) Dump(d *world.Dumper) {
 	for _, c := range p.s.Clusters.All() {
 		if c.Status == active {
@@ -79,7 +80,7 @@ func (p *ECS) FamilyAt(eni string) string {
 	return ""
 }
 
-// Index implements indexed. What is inactive is not in the index.
+// Index implements world.Indexed. What is inactive is not in the index.
 func (p *ECS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Clusters, f, func(c *cluster) (string, map[string]string) {
 		return ifActive(c.Status, c.ARN), world.TagMap(c.Tags)

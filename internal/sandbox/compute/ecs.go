@@ -10,7 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// ECS is ECS with Fargate.
+// ECS is ECS with Fargate. Its parts are in the order in which a container comes to
+// run.
 type ECS struct {
 	account *world.Account
 	s       state
@@ -21,54 +22,48 @@ type ECS struct {
 	definitions *definitions
 	services    *services
 	deployments *deployments
-	scheduler   *scheduler
-	placement   *placement
 	tasks       *tasks
 	Fargate     *Fargate
-	startup     *startup
 	Resolver    *Resolver
 	Images      *Images
 }
 
+// NewECS makes the ECS of an account, without clusters.
 func NewECS(account *world.Account) *ECS {
 	p := &ECS{account: account}
-	p.Clusters = &Clusters{account: p.account, s: &p.s, needs: &p.Needs}
-	p.definitions = &definitions{account: p.account, s: &p.s}
-	p.services = &services{account: p.account, s: &p.s, needs: &p.Needs}
-	p.deployments = &deployments{account: p.account, s: &p.s}
-	p.scheduler = &scheduler{account: p.account, s: &p.s}
-	p.placement = &placement{account: p.account, s: &p.s, needs: &p.Needs}
-	p.tasks = &tasks{account: p.account, s: &p.s, needs: &p.Needs}
-	p.Fargate = &Fargate{account: p.account, s: &p.s, needs: &p.Needs}
-	p.startup = &startup{account: p.account, s: &p.s, needs: &p.Needs}
-	p.Resolver = &Resolver{account: p.account, s: &p.s, needs: &p.Needs}
-	p.Images = &Images{account: p.account, s: &p.s, needs: &p.Needs}
-	p.services.definitions = p.definitions
-	p.services.deployments = p.deployments
-	p.services.scheduler = p.scheduler
-	p.services.placement = p.placement
-	p.deployments.Images = p.Images
-	p.scheduler.deployments = p.deployments
-	p.scheduler.placement = p.placement
-	p.scheduler.Fargate = p.Fargate
-	p.scheduler.startup = p.startup
-	p.placement.Images = p.Images
-	p.tasks.definitions = p.definitions
-	p.tasks.placement = p.placement
-	p.tasks.Fargate = p.Fargate
-	p.tasks.startup = p.startup
-	p.Fargate.deployments = p.deployments
-	p.Fargate.scheduler = p.scheduler
-	p.Fargate.startup = p.startup
-	p.Fargate.Resolver = p.Resolver
+	s, needs := &p.s, &p.Needs
+	p.Clusters = &Clusters{account: account, s: s, needs: needs}
+	p.definitions = &definitions{account: account, s: s}
+	p.Images = &Images{s: s, needs: needs}
+	p.Resolver = &Resolver{s: s, needs: needs}
+	p.deployments = &deployments{account: account, s: s, images: p.Images}
+	start := &startup{account: account, needs: needs}
+	place := &placement{account: account, s: s, needs: needs, images: p.Images}
+	schedule := &scheduler{account: account, s: s, deployments: p.deployments, placement: place, startup: start}
+	p.Fargate = &Fargate{
+		account: account, s: s, needs: needs,
+		deployments: p.deployments, scheduler: schedule, startup: start, resolver: p.Resolver,
+	}
+	// The scheduler stops tasks, and is told how they are.
+	schedule.fargate = p.Fargate
+	p.services = &services{
+		account: account, s: s, needs: needs,
+		definitions: p.definitions, deployments: p.deployments, scheduler: schedule, placement: place,
+	}
+	p.tasks = &tasks{
+		account: account, s: s, needs: needs,
+		definitions: p.definitions, placement: place, fargate: p.Fargate, startup: start,
+	}
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ECS) ID() string { return ecs.ServiceID }
 
+// State implements world.Service.
 func (p *ECS) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *ECS) Routes(r *world.Router) {
 	for _, f := range []func(*world.Router){
 		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes,
@@ -100,7 +95,7 @@ func (n *Needs) linkedRole(rq *world.Request) error {
 	return nil
 }
 
-// missingItem is how describes tell of an object that is not there.
+// missingItem is how describes show an object that does not exist.
 func missingItem(arn string) types.Failure {
 	return types.Failure{Arn: aws.String(arn), Reason: aws.String("MISSING")}
 }

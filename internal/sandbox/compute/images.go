@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
 // behaviour is what the containers of an image do. Every image is known and
@@ -21,12 +19,12 @@ import (
 //	sandbox/slow:45s          answers from 45 seconds after its start on
 //	sandbox/pull-error        cannot be pulled
 //	sandbox/exit:3            does a second's work and exits with 3
-//	sandbox/resolve:NAME      resolves NAME and exits 0, or 1 if nobody has the name
+//	sandbox/resolve:NAME      resolves NAME and exits 0, or 1 if it does not resolve
 //	sandbox/connect:NAME-PORT resolves NAME, connects to its TCP port and exits 0, or 1
 //
 // A registry before the repository and a digest behind the name are ignored. A
 // task that RunTask started, of any other image, exits 0 after five seconds.
-// The same reference has the same digest until World.PushImage changes it.
+// The same reference has the same digest until PushImage changes it.
 type behaviour struct {
 	// Ready is from the container's start until it answers health checks.
 	Ready time.Duration
@@ -91,9 +89,8 @@ func behaviourOf(image string, oneOff bool) behaviour {
 
 // Images are the digests of the images that tasks run.
 type Images struct {
-	account *world.Account
-	s       *state
-	needs   *Needs
+	s     *state
+	needs *Needs
 }
 
 // PushImage makes an image reference point to other content from now on, so

@@ -68,7 +68,7 @@ func TestNothingIsLeft(t *testing.T) {
 }
 
 // TestOutcomeDoesNotDependOnWhoAsks runs the same deployment with and without
-// anybody looking.
+// a caller looking.
 func TestOutcomeDoesNotDependOnWhoAsks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -22,7 +22,7 @@ func (p *scheduler) launch(at time.Time, s *service, d *deployment) string {
 		return "failed to launch a task with (error " + why + ")."
 	}
 	provider := p.nextProvider(s, d)
-	t := p.placement.newTask(def, taskWish{
+	t := p.placement.newTask(def, taskSpec{
 		cluster: s.Cluster, group: "service:" + s.Name, startedBy: d.ID, launch: d.Revision.LaunchType, provider: provider,
 		network: d.Revision.Network.AwsvpcConfiguration, turn: p.s.count(s, nil, unstopped), digests: d.Revision.Digests,
 	})
@@ -68,8 +68,8 @@ func pickProvider(strategy []types.CapacityProviderStrategyItem, have map[string
 	return best
 }
 
-// taskWish is what a new task is made from, besides its definition.
-type taskWish struct {
+// taskSpec is what a new task is made from, besides its definition.
+type taskSpec struct {
 	cluster, group, startedBy, provider string
 	launch                              types.LaunchType
 	network                             *types.AwsVpcConfiguration
@@ -83,27 +83,27 @@ type placement struct {
 	account *world.Account
 	s       *state
 	needs   *Needs
-	Images  *Images
+	images  *Images
 }
 
 // newTask makes a task that is not placed yet.
-func (p *placement) newTask(d *taskDefinition, wish taskWish) *task {
+func (p *placement) newTask(d *taskDefinition, spec taskSpec) *task {
 	id := p.account.NewHex("task", 32)
 	t := &task{
-		ID: id, ARN: p.account.ARN("ecs", "task/"+world.LastPart(wish.cluster)+"/"+id), Cluster: wish.cluster,
-		Definition: *d.Shown.TaskDefinitionArn, Group: wish.group, StartedBy: wish.startedBy, Desired: running, Last: provisioning,
-		LaunchType: types.LaunchTypeFargate, Provider: wish.provider, Platform: platform,
+		ID: id, ARN: p.account.ARN("ecs", "task/"+world.LastPart(spec.cluster)+"/"+id), Cluster: spec.cluster,
+		Definition: *d.Shown.TaskDefinitionArn, Group: spec.group, StartedBy: spec.startedBy, Desired: running, Last: provisioning,
+		LaunchType: types.LaunchTypeFargate, Provider: spec.provider, Platform: platform,
 		CPU: aws.ToString(d.Shown.Cpu), Memory: aws.ToString(d.Shown.Memory),
-		Subnet: wish.network.Subnets[wish.turn%len(wish.network.Subnets)], Groups: slices.Clone(wish.network.SecurityGroups),
-		Public: wish.network.AssignPublicIp == types.AssignPublicIpEnabled, Version: 1,
+		Subnet: spec.network.Subnets[spec.turn%len(spec.network.Subnets)], Groups: slices.Clone(spec.network.SecurityGroups),
+		Public: spec.network.AssignPublicIp == types.AssignPublicIpEnabled, Version: 1,
 	}
 	for _, c := range d.Shown.ContainerDefinitions {
 		made := &container{
-			Name: *c.Name, Image: *c.Image, Digest: wish.digests[*c.Image], Essential: aws.ToBool(c.Essential), Last: pending,
+			Name: *c.Name, Image: *c.Image, Digest: spec.digests[*c.Image], Essential: aws.ToBool(c.Essential), Last: pending,
 			RuntimeID: id + "-" + p.account.NewHex("runtime", 10), Health: types.HealthStatusUnknown,
 		}
 		if made.Digest == "" {
-			made.Digest = p.Images.ImageDigest(*c.Image)
+			made.Digest = p.images.ImageDigest(*c.Image)
 		}
 		if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
 			made.LogGroup = l.Options["awslogs-group"]
@@ -138,12 +138,13 @@ func (p *placement) place(at time.Time, t *task) string {
 	return ""
 }
 
-// armed says whether a task is for arm64.
+// armed reports whether a task is for arm64.
 func armed(d *taskDefinition) bool {
 	return d != nil && d.Shown.RuntimePlatform != nil && d.Shown.RuntimePlatform.CpuArchitecture == types.CPUArchitectureArm64
 }
 
-// overQuota says that a task would exceed the vCPUs of the account.
+// overQuota returns why a task cannot start: it would exceed the vCPUs of the
+// account; "" when it would not.
 func (p *placement) overQuota(t *task) string {
 	name := "fargate vcpu"
 	if t.Provider == "FARGATE_SPOT" {

@@ -14,14 +14,13 @@ import (
 
 // Resolver is how tasks find and reach one another.
 type Resolver struct {
-	account *world.Account
-	s       *state
-	needs   *Needs
+	s     *state
+	needs *Needs
 }
 
 // Resolve is what the name resolver of a container says: the IPv4 addresses
 // behind a name, as seen by from, which is a task's ARN, or the ARN or name of
-// a service, whose oldest running task then asks. A name that nobody there can
+// a service, whose oldest running task then asks. A name that does not
 // resolve is an error.
 //
 // Who can resolve what: a name in a Cloud Map namespace of the task's own VPC,
@@ -39,7 +38,7 @@ func (p *Resolver) Resolve(from, name string) ([]string, error) {
 	return ips, nil
 }
 
-// Connect tells whether from (see Resolve) reaches a TCP port of what a name
+// Connect reports whether from (see Resolve) reaches a TCP port of what a name
 // stands for: nil, or an error that says what is in the way.
 func (p *Resolver) Connect(from, name string, port int) error {
 	ips, err := p.Resolve(from, name)
@@ -135,7 +134,7 @@ func (p *Resolver) sameSpace(a, b string) bool {
 	return known && x == y
 }
 
-// reaches tells whether a task gets through to a TCP port at an address of its
+// reaches reports whether a task gets through to a TCP port at an address of its
 // VPC: something runs there that declares the port, and the security groups
 // let it in.
 func (p *Resolver) reaches(t *task, ip string, port int32) bool {

@@ -13,14 +13,14 @@ import (
 // taskPrincipal is who assumes the roles of tasks.
 const taskPrincipal = "ecs-tasks.amazonaws.com"
 
-// startup is what a task needs before its containers can start: roles, secrets, images, volumes, logs.
+// startup is what a task needs before its containers can start: roles, secrets,
+// images, volumes, logs.
 type startup struct {
 	account *world.Account
-	s       *state
 	needs   *Needs
 }
 
-// rolesWork says why ECS cannot assume a task definition's roles;
+// rolesWork returns why ECS cannot assume a task definition's roles;
 // "" when it can.
 func (p *startup) rolesWork(d *taskDefinition) string {
 	for _, arn := range []*string{d.Shown.ExecutionRoleArn, d.Shown.TaskRoleArn} {
@@ -36,7 +36,7 @@ func (p *startup) rolesWork(d *taskDefinition) string {
 	return ""
 }
 
-// logsWork says why a container's log driver cannot begin; "" when it can.
+// logsWork returns why a container's log driver cannot begin; "" when it can.
 func (p *startup) logsWork(at time.Time, d *taskDefinition, c *container, create bool) string {
 	if c.LogGroup == "" {
 		return ""
@@ -54,7 +54,7 @@ func (p *startup) logsWork(at time.Time, d *taskDefinition, c *container, create
 	return ""
 }
 
-// imagesWork says why a task's execution role cannot pull its images from ECR;
+// imagesWork returns why a task's execution role cannot pull its images from ECR;
 // "" when it can.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
 func (p *startup) imagesWork(d *taskDefinition) string {

@@ -36,13 +36,14 @@ func (s *state) count(of *service, d *deployment, f func(*task) bool) int {
 	return len(s.tasksOf(of, d, f))
 }
 
-// scheduler is the service scheduler: it starts and stops tasks until a service has what it asks for.
+// scheduler is the service scheduler: it starts and stops tasks until a service has
+// what it asks for.
 type scheduler struct {
 	account     *world.Account
 	s           *state
 	deployments *deployments
 	placement   *placement
-	Fargate     *Fargate
+	fargate     *Fargate
 	startup     *startup
 }
 
@@ -78,7 +79,7 @@ func (p *scheduler) stopAll(at time.Time, s *service, tasks []*task) {
 	for _, t := range tasks {
 		p.deployments.say(at, s, "has stopped 1 running tasks: (task %s).", t.ID)
 		reason := "Scaling activity initiated by (deployment " + t.Deployment + ")"
-		p.Fargate.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
+		p.fargate.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
 	}
 }
 
@@ -173,7 +174,7 @@ func (p *scheduler) retire(at time.Time, s *service) {
 }
 
 // settleService ends the rollout when the primary deployment's tasks are
-// healthy and no others are left, and tells of the steady state.
+// healthy and no others are left, and adds the event of the steady state.
 func (p *scheduler) settleService(at time.Time, s *service) {
 	d := s.Deployments[0]
 	s.Deployments = slices.DeleteFunc(s.Deployments, func(o *deployment) bool {

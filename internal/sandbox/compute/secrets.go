@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// secretsWork says why ECS cannot read what the containers of a task are given
+// secretsWork returns why ECS cannot read what the containers of a task are given
 // at their start; "" when it can. Fargate does this before it pulls images:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 func (p *startup) secretsWork(d *taskDefinition) string {
@@ -105,7 +105,7 @@ func checkParts(in *ecs.RegisterTaskDefinitionInput) error {
 	return nil
 }
 
-// waitedFor tells whether another container of the task waits for the end of
+// waitedFor reports whether another container of the task waits for the end of
 // this one, so that it ends by itself.
 func (s *state) waitedFor(t *task, c *container) bool {
 	d := s.Definitions.Get(t.Definition)

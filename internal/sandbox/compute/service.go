@@ -106,22 +106,22 @@ func (s *state) servicesOf(c *cluster) int {
 	return n
 }
 
-// soon lets the scheduler look at a service that wants something else.
+// soon calls the scheduler for a service whose configuration has changed.
 func (p *services) soon(rq *world.Request, s *service) {
 	p.account.Schedule(rq.Now.Add(p.account.Takes(world.ServiceScheduler)), "ecs.service.look", s.ARN)
 }
 
-// deploymentConfig is the wish with what stays from before and the defaults of
-// a replica service.
-func deploymentConfig(wish *types.DeploymentConfiguration, have types.DeploymentConfiguration) types.DeploymentConfiguration {
-	if wish != nil {
-		have.MinimumHealthyPercent = cmp.Or(wish.MinimumHealthyPercent, have.MinimumHealthyPercent)
-		have.MaximumPercent = cmp.Or(wish.MaximumPercent, have.MaximumPercent)
-		have.DeploymentCircuitBreaker = cmp.Or(wish.DeploymentCircuitBreaker, have.DeploymentCircuitBreaker)
-		have.EarlySuccessCriteria = cmp.Or(wish.EarlySuccessCriteria, have.EarlySuccessCriteria)
-		have.Alarms = cmp.Or(wish.Alarms, have.Alarms)
-		have.BakeTimeInMinutes = cmp.Or(wish.BakeTimeInMinutes, have.BakeTimeInMinutes)
-		have.Strategy = cmp.Or(wish.Strategy, have.Strategy)
+// deploymentConfig is what was asked for, with what stays from before and the
+// defaults of a replica service.
+func deploymentConfig(asked *types.DeploymentConfiguration, have types.DeploymentConfiguration) types.DeploymentConfiguration {
+	if asked != nil {
+		have.MinimumHealthyPercent = cmp.Or(asked.MinimumHealthyPercent, have.MinimumHealthyPercent)
+		have.MaximumPercent = cmp.Or(asked.MaximumPercent, have.MaximumPercent)
+		have.DeploymentCircuitBreaker = cmp.Or(asked.DeploymentCircuitBreaker, have.DeploymentCircuitBreaker)
+		have.EarlySuccessCriteria = cmp.Or(asked.EarlySuccessCriteria, have.EarlySuccessCriteria)
+		have.Alarms = cmp.Or(asked.Alarms, have.Alarms)
+		have.BakeTimeInMinutes = cmp.Or(asked.BakeTimeInMinutes, have.BakeTimeInMinutes)
+		have.Strategy = cmp.Or(asked.Strategy, have.Strategy)
 	}
 	have.MinimumHealthyPercent = cmp.Or(have.MinimumHealthyPercent, aws.Int32(100))
 	have.MaximumPercent = cmp.Or(have.MaximumPercent, aws.Int32(200))
@@ -208,7 +208,7 @@ func (p *services) change(in *ecs.UpdateServiceInput, s *service, next *revision
 	return nil
 }
 
-// sameRevision tells whether tasks of two revisions are alike.
+// sameRevision reports whether tasks of two revisions are alike.
 func sameRevision(a, b revision) bool {
 	plain := func(r revision) revision {
 		r = *world.Clone(&r)

@@ -19,7 +19,7 @@ type tasks struct {
 	needs       *Needs
 	definitions *definitions
 	placement   *placement
-	Fargate     *Fargate
+	fargate     *Fargate
 	startup     *startup
 }
 
@@ -88,7 +88,7 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 func (p *tasks) runOne(rq *world.Request, c *cluster, d *taskDefinition, in *ecs.RunTaskInput, turn int, have map[string]int) (*task, string) {
 	provider := pickProvider(in.CapacityProviderStrategy, have)
 	have[provider]++
-	t := p.placement.newTask(d, taskWish{
+	t := p.placement.newTask(d, taskSpec{
 		cluster: c.ARN, group: cmp.Or(aws.ToString(in.Group), "family:"+*d.Shown.Family), startedBy: aws.ToString(in.StartedBy),
 		provider: provider, launch: in.LaunchType, network: in.NetworkConfiguration.AwsvpcConfiguration, turn: turn,
 	})
@@ -118,7 +118,7 @@ func (p *tasks) stopTask(rq *world.Request, in *ecs.StopTaskInput) (*ecs.StopTas
 	if t == nil || t.Cluster != c.ARN {
 		return nil, badInput("The referenced task was not found.")
 	}
-	p.Fargate.stop(rq.Now, t, types.TaskStopCodeUserInitiated, cmp.Or(aws.ToString(in.Reason), "Task stopped by user"))
+	p.fargate.stop(rq.Now, t, types.TaskStopCodeUserInitiated, cmp.Or(aws.ToString(in.Reason), "Task stopped by user"))
 	if t.Service != "" {
 		p.account.Schedule(rq.Now.Add(p.account.Takes(world.ServiceScheduler)), "ecs.service.look", t.Service)
 	}

@@ -5,9 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
-
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
@@ -57,7 +56,7 @@ func (p *Fargate) check(at time.Time, id string) {
 	}
 }
 
-// hasCheck tells whether an essential container has a health check.
+// hasCheck reports whether an essential container has a health check.
 func (s *state) hasCheck(t *task) bool {
 	for _, c := range t.Containers {
 		if c.Essential && s.checkOf(t, c) != nil {
@@ -142,7 +141,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 				again = grace
 			}
 		case elbtypes.TargetHealthStateEnumUnused:
-			// Nothing tells when a rule comes; look less often after a while.
+			// No event says when a rule is made; look less often after a while.
 			if at.Sub(t.Started) > 10*time.Minute {
 				again = at.Add(time.Minute)
 			}
@@ -155,7 +154,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 	return "", next, ""
 }
 
-// healthy: a service's task counts from now on.
+// healthy counts a task of a service from now on.
 func (p *Fargate) healthy(at time.Time, s *service, t *task) {
 	if d := s.deploymentOf(t); d != nil {
 		d.Streak, d.Quiet = 0, time.Time{}

@@ -45,7 +45,7 @@ type Fargate struct {
 	deployments *deployments
 	scheduler   *scheduler
 	startup     *startup
-	Resolver    *Resolver
+	resolver    *Resolver
 }
 
 func (p *Fargate) lifeRoutes(r *world.Router) {
@@ -69,7 +69,8 @@ func (s *state) in(id, state string) *task {
 	return nil
 }
 
-// placed: the network interface works, the image can be pulled.
+// placed is the event at which a task's network interface works and its images can
+// be pulled.
 func (p *Fargate) placed(at time.Time, id string) {
 	t := p.s.in(id, provisioning)
 	if t == nil {
@@ -125,7 +126,7 @@ func (p *Fargate) behaviour(t *task, c *container) behaviour {
 	return b
 }
 
-// refused: an image could not be pulled.
+// refused stops a task that has an image which could not be pulled.
 func (p *Fargate) refused(at time.Time, id string) {
 	t := p.s.in(id, pending)
 	if t == nil {
@@ -211,7 +212,7 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 	p.account.Schedule(at.Add(activation), "ecs.task.running", id)
 }
 
-// runs: the task is RUNNING, in its target groups and under its names.
+// runs makes a task RUNNING and puts it into its target groups and under its names.
 func (p *Fargate) runs(at time.Time, id string) {
 	t := p.s.in(id, activating)
 	if t == nil {
@@ -282,7 +283,7 @@ func (t *task) family() string {
 	return name
 }
 
-// exits: a container ends by itself. id is TASK/NUMBER.
+// exits ends a container that ends by itself. id is TASK/NUMBER.
 func (p *Fargate) exits(at time.Time, id string) {
 	taskID, index, _ := strings.Cut(id, "/")
 	t, i := p.s.Tasks.Get(taskID), 0
@@ -296,11 +297,11 @@ func (p *Fargate) exits(at time.Time, id string) {
 	b := p.behaviour(t, c)
 	ip := ""
 	if b.Name != "" {
-		ips := p.Resolver.resolve(t, b.Name)
+		ips := p.resolver.resolve(t, b.Name)
 		if len(ips) > 0 {
 			ip = ips[0]
 		}
-		if ip == "" || b.Port != 0 && !p.Resolver.reaches(t, ip, b.Port) {
+		if ip == "" || b.Port != 0 && !p.resolver.reaches(t, ip, b.Port) {
 			b.Code = 1
 		}
 	}

@@ -50,7 +50,7 @@ func (p *Fargate) leave(at time.Time, t *task) time.Duration {
 	return delay
 }
 
-// term: the targets have drained, the containers get SIGTERM.
+// term sends SIGTERM to the containers: the targets have drained.
 func (p *Fargate) term(at time.Time, id string) {
 	t := p.s.Tasks.Get(id)
 	if t == nil || t.Last != deactivating {
@@ -79,7 +79,7 @@ func (s *state) stopTime(t *task) time.Duration {
 	return longest
 }
 
-// kill: the stop time-out is over.
+// kill ends a task whose stop time-out is over.
 func (p *Fargate) kill(at time.Time, id string) {
 	if t := p.s.Tasks.Get(id); t != nil && t.Last == stopping {
 		p.end(at, t, t.StopCode, t.Reason)

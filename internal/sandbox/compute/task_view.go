@@ -43,7 +43,7 @@ func (p *tasks) shownTask(t *task, tags bool) types.Task {
 	return out
 }
 
-// attachment tells of the network interface.
+// attachment is the task's network interface as describes show it.
 func (p *tasks) attachment(t *task) types.Attachment {
 	out := types.Attachment{Id: aws.String(t.ENI + "-attachment"), Type: aws.String("ElasticNetworkInterface"), Status: aws.String("ATTACHED")}
 	switch t.Last {

@@ -42,7 +42,7 @@ func (p *ECS) Mounts(fileSystem string) (now bool, last time.Time) {
 	return false, last
 }
 
-// mountsBucketSystem says whether the tasks of a definition mount a file system
+// mountsBucketSystem reports whether the tasks of a definition mount a file system
 // on a bucket.
 func mountsBucketSystem(d *taskDefinition, arn string) bool {
 	return slices.ContainsFunc(d.Shown.Volumes, func(v types.Volume) bool {

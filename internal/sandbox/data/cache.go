@@ -19,13 +19,16 @@ type ElastiCache struct {
 	Needs Needs
 }
 
+// NewElastiCache makes the ElastiCache of an account, without caches.
 func NewElastiCache(account *world.Account) *ElastiCache { return &ElastiCache{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ElastiCache) ID() string { return cache.ServiceID }
 
+// State implements world.Service.
 func (p *ElastiCache) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *ElastiCache) Routes(r *world.Router) {
 	world.On(r, p.createReplicationGroup)
 	world.On(r, p.describeReplicationGroups)
@@ -110,13 +113,14 @@ func cachePage[T any](all []T, marker *string, size *int32) ([]T, *string, error
 	return page, next, nil
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ElastiCache) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Groups, f, func(g *cacheGroup) (string, map[string]string) { return aws.ToString(g.Shown.ARN), g.Tags })
 	world.IndexRows(&p.s.Snapshots, f, func(s *cacheSnapshot) (string, map[string]string) { return aws.ToString(s.Shown.ARN), s.Tags })
-	world.IndexRows(&p.s.Subnets, f, func(g *cacheSubnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
+	world.IndexRows(&p.s.Subnets, f, func(g *subnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
 }
 
+// Dump implements world.Service.
 func (p *ElastiCache) Dump(d *world.Dumper) {
 	for _, g := range p.s.Groups.All() {
 		s := g.Shown

@@ -28,7 +28,7 @@ func (p *ElastiCache) describeReplicationGroups(rq *world.Request, in *cache.Des
 	return &cache.DescribeReplicationGroupsOutput{ReplicationGroups: page, Marker: next}, err
 }
 
-// describeCacheClusters shows the nodes, which tell what their group does not:
+// describeCacheClusters shows the nodes, which show what their group does not:
 // its version, its security groups and its subnets.
 func (p *ElastiCache) describeCacheClusters(rq *world.Request, in *cache.DescribeCacheClustersInput) (*cache.DescribeCacheClustersOutput, error) {
 	var found []types.CacheCluster

@@ -44,7 +44,7 @@ func cacheVersion(engine, version string) (string, bool) {
 	return "", false
 }
 
-// hasEncryptionMode says whether a version takes a transit encryption mode at
+// hasEncryptionMode reports whether a version takes a transit encryption mode at
 // all, be it the one that it has anyway.
 // https://github.com/cloudposse/terraform-aws-elasticache-redis/pull/231
 func hasEncryptionMode(version string) bool { return version >= "7.0.5" }

@@ -13,7 +13,7 @@ import (
 type cacheState struct {
 	Groups    world.Table[cacheGroup]
 	Snapshots world.Table[cacheSnapshot]
-	Subnets   world.Table[cacheSubnetGroup]
+	Subnets   world.Table[subnetGroup]
 	// Born counts by name the groups that began empty.
 	Born map[string]int
 }
@@ -50,13 +50,6 @@ type cacheSnapshot struct {
 	Shown types.Snapshot
 	Tags  map[string]string
 	Data  string
-}
-
-// cacheSubnetGroup is a set of subnets.
-type cacheSubnetGroup struct {
-	Name, ARN, Description, VPC string
-	Subnets                     []string
-	Tags                        map[string]string
 }
 
 // SetStatus puts a replication group into a status that AWS alone brings about.

@@ -17,12 +17,12 @@ func noCacheSubnetGroup(name string) error {
 
 // vpcOfSubnets checks the subnets of a group and finds their VPC.
 func (p *ElastiCache) vpcOfSubnets(rq *world.Request, subnets []string) (vpc string, err error) {
-	for _, id := range subnets {
-		have, _, ok := p.Needs.Network.FindSubnet(rq, id)
-		if !ok || vpc != "" && vpc != have {
-			return "", &types.InvalidSubnet{Message: aws.String("Some input subnets are invalid: " + id)}
-		}
-		vpc = have
+	invalid := func(id string) error {
+		return &types.InvalidSubnet{Message: aws.String("Some input subnets are invalid: " + id)}
+	}
+	vpc, _, err = p.Needs.subnetsOf(rq, subnets, invalid, invalid)
+	if err != nil {
+		return "", err
 	}
 	if vpc == "" {
 		return "", &types.InvalidSubnet{Message: aws.String("At least one subnet is needed.")}
@@ -42,14 +42,14 @@ func (p *ElastiCache) createCacheSubnetGroup(rq *world.Request, in *cache.Create
 	if err != nil {
 		return nil, err
 	}
-	g := p.s.Subnets.Put(p.account, rq.Now, name, &cacheSubnetGroup{
+	g := p.s.Subnets.Put(p.account, rq.Now, name, &subnetGroup{
 		Name: name, ARN: p.account.ARN("elasticache", "subnetgroup:"+name), Description: aws.ToString(in.CacheSubnetGroupDescription),
 		VPC: vpc, Subnets: slices.Clone(in.SubnetIds), Tags: world.TagMap(in.Tags),
 	})
 	return &cache.CreateCacheSubnetGroupOutput{CacheSubnetGroup: p.subnetsShown(g)}, nil
 }
 
-func (p *ElastiCache) subnetsShown(g *cacheSubnetGroup) *types.CacheSubnetGroup {
+func (p *ElastiCache) subnetsShown(g *subnetGroup) *types.CacheSubnetGroup {
 	out := &types.CacheSubnetGroup{
 		CacheSubnetGroupName: aws.String(g.Name), ARN: aws.String(g.ARN), VpcId: aws.String(g.VPC),
 		CacheSubnetGroupDescription: aws.String(g.Description),
@@ -65,10 +65,8 @@ func (p *ElastiCache) subnetsShown(g *cacheSubnetGroup) *types.CacheSubnetGroup 
 func (p *ElastiCache) describeCacheSubnetGroups(rq *world.Request, in *cache.DescribeCacheSubnetGroupsInput) (*cache.DescribeCacheSubnetGroupsOutput, error) {
 	var found []types.CacheSubnetGroup
 	want := aws.ToString(in.CacheSubnetGroupName)
-	for _, g := range p.s.Subnets.List(rq) {
-		if want == "" || want == g.Name {
-			found = append(found, *p.subnetsShown(g))
-		}
+	for _, g := range groupsNamed(rq, &p.s.Subnets, want) {
+		found = append(found, *p.subnetsShown(g))
 	}
 	if want != "" && len(found) == 0 {
 		return nil, noCacheSubnetGroup(want)
@@ -86,11 +84,8 @@ func (p *ElastiCache) modifyCacheSubnetGroup(rq *world.Request, in *cache.Modify
 		if _, err := p.vpcOfSubnets(rq, in.SubnetIds); err != nil {
 			return nil, err
 		}
-		g.Subnets = slices.Clone(in.SubnetIds)
 	}
-	if in.CacheSubnetGroupDescription != nil {
-		g.Description = *in.CacheSubnetGroupDescription
-	}
+	g.change(in.SubnetIds, in.CacheSubnetGroupDescription)
 	return &cache.ModifyCacheSubnetGroupOutput{CacheSubnetGroup: p.subnetsShown(g)}, nil
 }
 

@@ -1,10 +1,10 @@
 package data
 
 import (
+	"time"
+
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
-
-import "time"
 
 // Needs are what databases and caches need of other services.
 type Needs struct {

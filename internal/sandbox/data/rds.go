@@ -22,17 +22,20 @@ type RDS struct {
 	groups *groups
 }
 
+// NewRDS makes the RDS of an account, without databases.
 func NewRDS(account *world.Account) *RDS {
 	p := &RDS{account: account}
-	p.groups = &groups{account: p.account, s: &p.s, needs: &p.Needs}
+	p.groups = &groups{account: account, s: &p.s, needs: &p.Needs}
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *RDS) ID() string { return rds.ServiceID }
 
+// State implements world.Service.
 func (p *RDS) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *RDS) Routes(r *world.Router) {
 	world.On(r, p.createDBInstance)
 	world.On(r, p.restoreDBInstance)
@@ -128,7 +131,7 @@ func rdsPage[T any](all []T, marker *string, size *int32) ([]T, *string, error) 
 	return page, next, nil
 }
 
-// rdsFilter tells whether a filter of RDS lets a value pass.
+// rdsFilter reports whether a filter of RDS lets a value pass.
 func rdsFilter(filters []types.Filter, values map[string]string) bool {
 	for _, f := range filters {
 		if !slices.Contains(f.Values, values[aws.ToString(f.Name)]) {
@@ -138,14 +141,15 @@ func rdsFilter(filters []types.Filter, values map[string]string) bool {
 	return true
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *RDS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Instances, f, func(d *database) (string, map[string]string) { return aws.ToString(d.Shown.DBInstanceArn), d.Tags })
 	world.IndexRows(&p.s.Snapshots, f, func(s *dbSnapshot) (string, map[string]string) { return aws.ToString(s.Shown.DBSnapshotArn), s.Tags })
-	world.IndexRows(&p.s.Subnets, f, func(g *dbSubnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
+	world.IndexRows(&p.s.Subnets, f, func(g *subnetGroup) (string, map[string]string) { return g.ARN, g.Tags })
 	world.IndexRows(&p.s.Parameters, f, func(g *dbParameterGroup) (string, map[string]string) { return g.ARN, g.Tags })
 }
 
+// Dump implements world.Service.
 func (p *RDS) Dump(d *world.Dumper) {
 	for _, i := range p.s.Instances.All() {
 		s := i.Shown

@@ -45,7 +45,7 @@ func majorOf(engine, version string) string {
 	return parts[0]
 }
 
-// isFamily says whether parameter groups can be of a family.
+// isFamily reports whether parameter groups can be of a family.
 func isFamily(family string) bool {
 	for engine, versions := range rdsVersions {
 		if _, ok := versions[strings.TrimPrefix(family, engine)]; ok && strings.HasPrefix(family, engine) {
@@ -144,7 +144,7 @@ func checkPassword(engine, password string) error {
 	return nil
 }
 
-// digest stands for a secret where the sandbox keeps it.
+// digest is what the sandbox keeps of a secret.
 func digest(account *world.Account, secret string) string {
 	sum := account.Hash("secret", secret)
 	const digits = "0123456789abcdef"

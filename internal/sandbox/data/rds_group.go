@@ -29,17 +29,13 @@ type groups struct {
 
 // coverage checks the subnets of a group and finds their VPC.
 func (p *groups) coverage(rq *world.Request, subnets []string) (vpc string, err error) {
-	zones := map[string]bool{}
-	for _, id := range subnets {
-		have, zone, ok := p.needs.Network.FindSubnet(rq, id)
-		if !ok {
-			return "", &types.InvalidSubnet{Message: aws.String(fmt.Sprintf("Some input subnets in :[%s] are invalid.", id))}
-		}
-		if vpc != "" && vpc != have {
-			return "", &types.InvalidSubnet{Message: aws.String("The subnets are in different VPCs.")}
-		}
-		vpc = have
-		zones[zone] = true
+	vpc, zones, err := p.needs.subnetsOf(rq, subnets, func(id string) error {
+		return &types.InvalidSubnet{Message: aws.String(fmt.Sprintf("Some input subnets in :[%s] are invalid.", id))}
+	}, func(string) error {
+		return &types.InvalidSubnet{Message: aws.String("The subnets are in different VPCs.")}
+	})
+	if err != nil {
+		return "", err
 	}
 	if len(zones) < 2 {
 		return "", &types.DBSubnetGroupDoesNotCoverEnoughAZs{Message: aws.String(
@@ -60,14 +56,14 @@ func (p *groups) createDBSubnetGroup(rq *world.Request, in *rds.CreateDBSubnetGr
 	if err != nil {
 		return nil, err
 	}
-	g := p.s.Subnets.Put(p.account, rq.Now, name, &dbSubnetGroup{
+	g := p.s.Subnets.Put(p.account, rq.Now, name, &subnetGroup{
 		Name: name, ARN: p.account.ARN("rds", "subgrp:"+name), Description: aws.ToString(in.DBSubnetGroupDescription), VPC: vpc,
 		Subnets: slices.Clone(in.SubnetIds), Created: rq.Now, Tags: world.TagMap(in.Tags),
 	})
 	return &rds.CreateDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
 }
 
-func (p *groups) subnetGroupShown(g *dbSubnetGroup) *types.DBSubnetGroup {
+func (p *groups) subnetGroupShown(g *subnetGroup) *types.DBSubnetGroup {
 	out := &types.DBSubnetGroup{
 		DBSubnetGroupName: aws.String(g.Name), DBSubnetGroupArn: aws.String(g.ARN), VpcId: aws.String(g.VPC),
 		DBSubnetGroupDescription: aws.String(g.Description), SubnetGroupStatus: aws.String("Complete"),
@@ -84,10 +80,8 @@ func (p *groups) subnetGroupShown(g *dbSubnetGroup) *types.DBSubnetGroup {
 func (p *groups) describeDBSubnetGroups(rq *world.Request, in *rds.DescribeDBSubnetGroupsInput) (*rds.DescribeDBSubnetGroupsOutput, error) {
 	var found []types.DBSubnetGroup
 	want := aws.ToString(in.DBSubnetGroupName)
-	for _, g := range p.s.Subnets.List(rq) {
-		if want == "" || want == g.Name {
-			found = append(found, *p.subnetGroupShown(g))
-		}
+	for _, g := range groupsNamed(rq, &p.s.Subnets, want) {
+		found = append(found, *p.subnetGroupShown(g))
 	}
 	if want != "" && len(found) == 0 {
 		return nil, noDBSubnetGroup(want)
@@ -104,10 +98,7 @@ func (p *groups) modifyDBSubnetGroup(rq *world.Request, in *rds.ModifyDBSubnetGr
 	if _, err := p.coverage(rq, in.SubnetIds); err != nil {
 		return nil, err
 	}
-	g.Subnets = slices.Clone(in.SubnetIds)
-	if in.DBSubnetGroupDescription != nil {
-		g.Description = *in.DBSubnetGroupDescription
-	}
+	g.change(in.SubnetIds, in.DBSubnetGroupDescription)
 	return &rds.ModifyDBSubnetGroupOutput{DBSubnetGroup: p.subnetGroupShown(g)}, nil
 }
 

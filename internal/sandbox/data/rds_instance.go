@@ -92,7 +92,7 @@ type placement struct {
 }
 
 // hasMachines refuses a size that too few of a group's zones have.
-func (p *RDS) hasMachines(g *dbSubnetGroup, class string, multi bool) error {
+func (p *RDS) hasMachines(g *subnetGroup, class string, multi bool) error {
 	zones := 0
 	for _, id := range g.Subnets {
 		if !strings.HasPrefix(class, "db.t4g.") || p.account.HasGraviton(p.Needs.Network.Zone(id)) {

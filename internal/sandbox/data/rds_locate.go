@@ -1,10 +1,10 @@
 package data
 
 import (
+	"strings"
+
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
-
-import "strings"
 
 // Locate names what a call is about. Source:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html

@@ -1,10 +1,10 @@
 package data
 
 import (
+	"regexp"
+
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
-
-import "regexp"
 
 // The names of subnet and parameter groups, by the constraints in the API
 // references.

@@ -41,7 +41,7 @@ func flag(on bool) string {
 }
 
 // describeDBParameters shows the parameters of the engine with the values that
-// somebody has set. One that was set to its default is not 'user':
+// a user has set. One that was set to its default is not 'user':
 // https://github.com/hashicorp/terraform-provider-aws/issues/593 and 23335.
 func (p *groups) describeDBParameters(rq *world.Request, in *rds.DescribeDBParametersInput) (*rds.DescribeDBParametersOutput, error) {
 	g := p.s.Parameters.Find(rq, aws.ToString(in.DBParameterGroupName))
@@ -85,7 +85,7 @@ func (p *groups) modifyDBParameterGroup(rq *world.Request, in *rds.ModifyDBParam
 		}
 	}
 	for _, v := range in.Parameters {
-		// The default is nobody's value, whoever sets it.
+		// The default counts as not set, even when a user sets it.
 		name, value := aws.ToString(v.ParameterName), aws.ToString(v.ParameterValue)
 		g.Values[name] = value
 		if known[name] == value {

@@ -2,7 +2,6 @@ package data
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
@@ -14,7 +13,7 @@ import (
 type rdsState struct {
 	Instances  world.Table[database]
 	Snapshots  world.Table[dbSnapshot]
-	Subnets    world.Table[dbSubnetGroup]
+	Subnets    world.Table[subnetGroup]
 	Parameters world.Table[dbParameterGroup]
 	// Born counts by name the instances that began empty.
 	Born map[string]int
@@ -52,14 +51,6 @@ type dbSnapshot struct {
 	Data, Password string
 	// Database is the name of the first database.
 	Database string
-}
-
-// dbSubnetGroup is a set of subnets.
-type dbSubnetGroup struct {
-	Name, ARN, Description, VPC string
-	Subnets                     []string
-	Created                     time.Time
-	Tags                        map[string]string
 }
 
 // dbParameterGroup is a configuration.

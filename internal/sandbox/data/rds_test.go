@@ -13,7 +13,7 @@ import (
 )
 
 // TestParameterGroupsAreOfKnownFamilies: RDS refuses the family of a version
-// that it does not have before anybody asks for an instance of it.
+// that it does not have before an instance of it is asked for.
 func TestParameterGroupsAreOfKnownFamilies(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

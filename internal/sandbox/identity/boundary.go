@@ -65,7 +65,7 @@ func protected(r *role) error {
 	)})
 }
 
-// Conditions implements conditioned: a condition on iam:PermissionsBoundary sees
+// Conditions implements world.Conditioned: a condition on iam:PermissionsBoundary sees
 // the boundary that a call asks for, or the one that its role has.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 func (p *IAM) Conditions(op string, in any) world.Facts {

@@ -36,13 +36,16 @@ type role struct {
 	Linked string
 }
 
+// NewIAM makes the IAM of an account, without roles.
 func NewIAM(account *world.Account) *IAM { return &IAM{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *IAM) ID() string { return iam.ServiceID }
 
+// State implements world.Service.
 func (p *IAM) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *IAM) Routes(r *world.Router) {
 	p.roleRoutes(r)
 	p.policyRoutes(r)
@@ -68,6 +71,7 @@ func (p *IAM) Locate(operation string, in any) string {
 	return prefix + "role" + cmp.Or(world.FieldText(in, "Path"), "/") + name
 }
 
+// Dump implements world.Service.
 func (p *IAM) Dump(d *world.Dumper) {
 	for _, r := range p.s.Roles.All() {
 		add := d.Add

@@ -157,12 +157,12 @@ func noPolicy(name string) error {
 	return noEntity("The role policy with name " + name + " cannot be found.")
 }
 
-// managedNames tell AWS's managed policies: there are over a thousand, and
-// these beginnings and job functions cover what a task may want.
+// managedNames are how the names of AWS's managed policies look: there are over a
+// thousand, and these beginnings and job functions cover what a task may want.
 var managedNames = regexp.MustCompile(`^arn:aws:iam::aws:policy/((service-role|job-function|aws-service-role)/)?` +
 	`((Amazon|AWS|CloudWatch|AutoScaling|EC2|IAM|Secrets)[\w+=,.@-]*|(Administrator|PowerUser|ReadOnly|ViewOnly)Access|SecurityAudit|Billing|SystemAdministrator)$`)
 
-// managed tells whether an ARN is that of a policy of the account, or looks
+// managed reports whether an ARN is that of a policy of the account, or looks
 // like one of AWS's own.
 func (p *IAM) managed(arn string) bool {
 	return managedNames.MatchString(arn) || slices.Contains(p.s.Policies, arn)

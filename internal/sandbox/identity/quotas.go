@@ -13,15 +13,19 @@ import (
 // Quotas is the Service Quotas service. It has no state.
 type Quotas struct{ account *world.Account }
 
+// NewQuotas makes the Service Quotas of an account.
 func NewQuotas(account *world.Account) *Quotas { return &Quotas{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Quotas) ID() string { return servicequotas.ServiceID }
 
+// State implements world.Service.
 func (p *Quotas) State() any { return &struct{}{} }
 
+// Dump implements world.Service.
 func (p *Quotas) Dump(*world.Dumper) {}
 
+// Routes implements world.Service.
 func (p *Quotas) Routes(r *world.Router) {
 	world.On(r, p.getServiceQuota)
 	world.On(r, p.listServiceQuotas)

@@ -13,15 +13,19 @@ import (
 // STS says who the caller is. It has no state.
 type STS struct{ account *world.Account }
 
+// NewSTS makes the STS of an account.
 func NewSTS(account *world.Account) *STS { return &STS{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *STS) ID() string { return sts.ServiceID }
 
+// State implements world.Service.
 func (p *STS) State() any { return &struct{}{} }
 
+// Dump implements world.Service.
 func (p *STS) Dump(*world.Dumper) {}
 
+// Routes implements world.Service.
 func (p *STS) Routes(r *world.Router) {
 	world.On(r, p.getCallerIdentity)
 	world.On(r, p.assumeRole)

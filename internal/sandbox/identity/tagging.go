@@ -24,15 +24,20 @@ type TagIndex struct {
 // Index calls f for every object that carries tags.
 type Index interface{ Tagged(f world.IndexFunc) }
 
+// NewTagIndex makes the index of tags of an account. Its Index is set before the
+// first call.
 func NewTagIndex(account *world.Account) *TagIndex { return &TagIndex{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *TagIndex) ID() string { return tagging.ServiceID }
 
+// State implements world.Service.
 func (p *TagIndex) State() any { return &struct{}{} }
 
+// Dump implements world.Service.
 func (p *TagIndex) Dump(*world.Dumper) {}
 
+// Routes implements world.Service.
 func (p *TagIndex) Routes(r *world.Router) { world.On(r, p.getResources) }
 
 // indexLag is how much more the index lags behind than a describe: AWS says
@@ -59,7 +64,7 @@ func (p *TagIndex) getResources(rq *world.Request, in *tagging.GetResourcesInput
 }
 
 // isWanted applies the filters: every tag filter must hold, with one of its values
-// or any when it has none; and one of the types, as in "ec2" or "ec2:vpc".
+// or any when it has none; and one of the types, such as "ec2" or "ec2:vpc".
 func isWanted(in *tagging.GetResourcesInput, arn string, tags map[string]string) bool {
 	for _, f := range in.TagFilters {
 		v, ok := tags[aws.ToString(f.Key)]

@@ -87,11 +87,13 @@ func NewCodeBuild(account *world.Account, registry *ECR) *CodeBuild {
 	return &CodeBuild{account: account, ecr: registry}
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *CodeBuild) ID() string { return codebuild.ServiceID }
 
+// State implements world.Service.
 func (p *CodeBuild) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *CodeBuild) Routes(r *world.Router) {
 	world.On(r, p.createProject)
 	world.On(r, p.updateProject)
@@ -117,11 +119,12 @@ func (p *CodeBuild) Locate(_ string, in any) string {
 	return ""
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *CodeBuild) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Projects, f, func(b *buildProject) (string, map[string]string) { return b.ARN, b.Tags })
 }
 
+// Dump implements world.Service.
 func (p *CodeBuild) Dump(d *world.Dumper) {
 	for _, b := range p.s.Projects.All() {
 		shown := world.Clone(b.Shown)

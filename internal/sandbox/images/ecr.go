@@ -48,13 +48,16 @@ type ecrImage struct {
 	Tags                        []string
 }
 
+// NewECR makes the registry of an account, without repositories.
 func NewECR(account *world.Account) *ECR { return &ECR{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ECR) ID() string { return ecr.ServiceID }
 
+// State implements world.Service.
 func (p *ECR) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *ECR) Routes(r *world.Router) {
 	world.On(r, p.createRepository)
 	world.On(r, p.describeRepositories)
@@ -80,7 +83,7 @@ func (p *ECR) Registry() string {
 	return p.account.Number() + ".dkr.ecr." + p.account.Region() + ".amazonaws.com"
 }
 
-// getAuthorizationToken gives a password that nobody takes.
+// getAuthorizationToken gives a password that no registry accepts.
 func (p *ECR) getAuthorizationToken(rq *world.Request, _ *ecr.GetAuthorizationTokenInput) (*ecr.GetAuthorizationTokenOutput, error) {
 	const life = 12 * time.Hour
 	return &ecr.GetAuthorizationTokenOutput{AuthorizationData: []types.AuthorizationData{{
@@ -101,11 +104,12 @@ func (p *ECR) Locate(_ string, in any) string {
 	return ""
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ECR) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Repositories, f, func(r *repository) (string, map[string]string) { return r.ARN, r.Tags })
 }
 
+// Dump implements world.Service.
 func (p *ECR) Dump(d *world.Dumper) {
 	for _, r := range p.s.Repositories.All() {
 		var images []string

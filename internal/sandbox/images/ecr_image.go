@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// fixed says that a tag cannot be moved to another image.
+// fixed reports whether a tag cannot be moved to another image.
 func (r *repository) fixed(tag string) bool {
 	excluded := slices.ContainsFunc(r.Exclusions, func(f types.ImageTagMutabilityExclusionFilter) bool {
 		ok, err := path.Match(aws.ToString(f.Filter), tag)
@@ -191,7 +191,7 @@ func (p *ECR) batchDeleteImage(_ *world.Request, in *ecr.BatchDeleteImageInput) 
 	return out, nil
 }
 
-// Pullable says whether ECS can pull a reference: one of this account's
+// Pullable reports whether ECS can pull a reference: one of this account's
 // registry must be there. resolved is its digest; empty for other registries.
 func (p *ECR) Pullable(ref string) (resolved string, ok bool) {
 	rest, ours := strings.CutPrefix(ref, p.Registry()+"/")

@@ -28,7 +28,7 @@ func (p *ECR) describePullThrough(_ *world.Request, in *ecr.DescribePullThroughC
 	return &ecr.DescribePullThroughCacheRulesOutput{PullThroughCacheRules: page, NextToken: next}, nil
 }
 
-// through says whether a repository that does not exist is made by a pull.
+// through reports whether a repository that does not exist is made by a pull.
 func (p *ECR) through(repository string) bool {
 	for _, prefix := range p.s.PullThrough {
 		if strings.HasPrefix(repository, prefix+"/") {

@@ -4,7 +4,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// dump leaves the streams out: their names have the ids of tasks.
+// Dump implements world.Service. It leaves the streams out: their names have the ids
+// of tasks.
 func (p *Logs) Dump(d *world.Dumper) {
 	for _, g := range p.s.Groups.All() {
 		d.Add("logs.log-group", p.groupARN(g), g.Name, map[string]any{
@@ -13,7 +14,7 @@ func (p *Logs) Dump(d *world.Dumper) {
 	}
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *Logs) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Groups, f, func(g *logGroup) (string, map[string]string) {
 		return p.account.ARN("logs", "log-group:"+g.Name), g.Tags

@@ -93,7 +93,7 @@ func window(rq *world.Request, g *logGroup, start, end *int64, slack time.Durati
 	return from, to
 }
 
-// matches tells whether a line has all the terms of a filter pattern. Terms
+// matches reports whether a line has all the terms of a filter pattern. Terms
 // with ? and -, JSON and column patterns are not known here.
 func matches(line, pattern string) bool {
 	if quoted := strings.Trim(pattern, `"`); len(quoted)+2 == len(pattern) {

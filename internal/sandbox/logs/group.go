@@ -74,7 +74,7 @@ func (p *Logs) describeLogGroups(rq *world.Request, in *cloudwatchlogs.DescribeL
 	return &cloudwatchlogs.DescribeLogGroupsOutput{LogGroups: page, NextToken: next}, nil
 }
 
-// among tells whether ids, names or ARNs, contain the group; no ids contain all.
+// among reports whether ids, names or ARNs, contain the group; no ids contain all.
 func (p *Logs) among(g *logGroup, ids []string) bool {
 	return len(ids) == 0 || slices.Contains(ids, g.Name) || slices.Contains(ids, p.groupARN(g))
 }

@@ -14,13 +14,16 @@ type Logs struct {
 	s       state
 }
 
+// New makes the CloudWatch Logs of an account, without log groups.
 func New(account *world.Account) *Logs { return &Logs{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Logs) ID() string { return cloudwatchlogs.ServiceID }
 
+// State implements world.Service.
 func (p *Logs) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *Logs) Routes(r *world.Router) {
 	world.On(r, p.createLogGroup)
 	world.On(r, p.deleteLogGroup)

@@ -61,11 +61,13 @@ func NewACM(account *world.Account, zones *Route53, more *Cloudflare) *ACM {
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *ACM) ID() string { return acm.ServiceID }
 
+// State implements world.Service.
 func (p *ACM) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *ACM) Routes(r *world.Router) {
 	world.On(r, p.requestCertificate)
 	world.On(r, p.describeCertificate)
@@ -81,11 +83,12 @@ func (p *ACM) Routes(r *world.Router) {
 // Locate names the certificate that a call is about.
 func (p *ACM) Locate(_ string, in any) string { return world.FieldText(in, "CertificateArn") }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *ACM) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Certificates, f, func(c *certificate) (string, map[string]string) { return c.ARN, c.Tags })
 }
 
+// Dump implements world.Service.
 func (p *ACM) Dump(d *world.Dumper) {
 	for _, c := range p.s.Certificates.All() {
 		d.Add("acm.certificate", c.ARN, c.Domains[0], map[string]any{
@@ -115,7 +118,8 @@ func (p *ACM) proof(domain string) *types.ResourceRecord {
 	}
 }
 
-// recheck looks which pending certificates all of whose records can be seen.
+// recheck schedules the issue of the pending certificates whose records can all be
+// seen.
 func (p *ACM) recheck(now time.Time) {
 	for _, c := range p.s.Certificates.All() {
 		if c.Status != types.CertificateStatusPendingValidation || c.Due {

@@ -37,8 +37,7 @@ type (
 	BatchCloudflareRecordsOutput struct{ Deletes, Posts []cloudflareRecord }
 )
 
-// cloudflareError is a refusal with Cloudflare's number, which stands where AWS
-// has a code.
+// cloudflareError is a refusal with Cloudflare's number in the place of AWS's code.
 func cloudflareError(status, code int, format string, args ...any) error {
 	return world.APIError(status, fmt.Sprint(code), format, args...)
 }

@@ -48,30 +48,33 @@ type cloudflareRecord struct {
 }
 
 // Cloudflare is Cloudflare's DNS, because names live there as well as in
-// Route 53. It has no client of the AWS SDK: see newCloudflareTransport.
+// Route 53. It has no client of the AWS SDK: see NewTransport.
 type Cloudflare struct {
 	account *world.Account
 	s       cloudflareState
 	acm     *ACM
 }
 
+// NewCloudflare makes an account at Cloudflare without zones.
 func NewCloudflare(account *world.Account) *Cloudflare {
 	return &Cloudflare{account: account, s: cloudflareState{Zones: map[string]*cloudflareZone{}}}
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Cloudflare) ID() string { return cloudflareID }
 
-// Denied implements foreign.
+// Denied implements world.Foreign.
 func (p *Cloudflare) Denied() error {
 	return cloudflareError(403, 10000, "Authentication error")
 }
 
-// cloudflareID stands for Cloudflare in the record of calls.
+// cloudflareID is Cloudflare's id in the record of calls.
 const cloudflareID = "Cloudflare"
 
+// State implements world.Service.
 func (p *Cloudflare) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *Cloudflare) Routes(r *world.Router) {
 	world.On(r, p.listCloudflareZones)
 	world.On(r, p.listCloudflareRecords)
@@ -81,6 +84,7 @@ func (p *Cloudflare) Routes(r *world.Router) {
 	world.On(r, p.listCloudflareAccounts)
 }
 
+// Dump implements world.Service.
 func (p *Cloudflare) Dump(d *world.Dumper) {
 	for _, z := range p.s.Zones {
 		records := map[string]any{}

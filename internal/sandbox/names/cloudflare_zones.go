@@ -158,13 +158,13 @@ func (p *Cloudflare) listCloudflareAccounts(_ *world.Request, in *ListCloudflare
 	return &ListCloudflareAccountsOutput{Accounts: pageFrom(all, in.Page, in.PerPage), Total: len(all)}, nil
 }
 
-// AddZone makes a zone in the account at Cloudflare, as somebody else
-// does, and returns its id. A registrar knows its name servers.
+// AddZone makes a zone in the account at Cloudflare and returns its id. A registrar
+// knows its name servers.
 func (p *Cloudflare) AddZone(name string) string {
 	return p.newZone(name).ID
 }
 
-// SetToken says which accounts the token at Cloudflare may see, by
+// SetToken sets which accounts the token at Cloudflare may see, by
 // their names, and whether it may make and delete zones.
 func (p *Cloudflare) SetToken(accounts []string, zones bool) {
 	p.s.Accounts, p.s.NoNewZones = []cloudflareAccount{}, !zones
@@ -173,7 +173,7 @@ func (p *Cloudflare) SetToken(accounts []string, zones bool) {
 	}
 }
 
-// AddRecord makes an A record in a zone, as somebody else does.
+// AddRecord makes an A record in a zone.
 func (p *Cloudflare) AddRecord(zone, name, address string) {
 	for _, z := range p.s.Zones {
 		if z.Name == zone {
@@ -195,8 +195,8 @@ func (p *Cloudflare) DropRecord(zone, name string) {
 	}
 }
 
-// DropZone takes a zone away, as Cloudflare does with one that nobody
-// activates.
+// DropZone takes a zone away, as Cloudflare does with one that stays
+// inactive.
 func (p *Cloudflare) DropZone(name string) {
 	maps.DeleteFunc(p.s.Zones, func(_ string, z *cloudflareZone) bool { return z.Name == name })
 }

@@ -39,21 +39,23 @@ type Hosts interface {
 	HostAddress(host string) string
 }
 
+// NewCloudMap makes the Cloud Map of an account, without namespaces.
 func NewCloudMap(account *world.Account) *CloudMap {
 	p := &CloudMap{account: account}
-	p.namespaces = &namespaces{account: p.account, s: &p.s}
-	p.services = &discoveryServices{account: p.account, s: &p.s}
-	p.Operations = &Operations{account: p.account, s: &p.s, needs: &p.Needs}
-	p.namespaces.Operations = p.Operations
-	p.services.Operations = p.Operations
+	s := &p.s
+	p.Operations = &Operations{account: account, s: s, needs: &p.Needs}
+	p.namespaces = &namespaces{account: account, s: s, operations: p.Operations}
+	p.services = &discoveryServices{account: account, s: s, operations: p.Operations}
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *CloudMap) ID() string { return sd.ServiceID }
 
+// State implements world.Service.
 func (p *CloudMap) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *CloudMap) Routes(r *world.Router) {
 	world.On(r, p.namespaces.createPrivateDNSNamespace)
 	world.On(r, p.namespaces.updatePrivateDNSNamespace)
@@ -124,6 +126,7 @@ func (p *CloudMap) listTagsForResource(rq *world.Request, in *sd.ListTagsForReso
 	return &sd.ListTagsForResourceOutput{Tags: world.TagList[types.Tag](tags)}, nil
 }
 
+// Dump implements world.Service.
 func (p *CloudMap) Dump(d *world.Dumper) {
 	for _, n := range p.s.Namespaces.All() {
 		d.Add("sd.namespace", n.ARN, n.Name, map[string]any{
@@ -144,7 +147,7 @@ func (p *CloudMap) Dump(d *world.Dumper) {
 
 var _ world.Service = (*CloudMap)(nil)
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *CloudMap) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Namespaces, f, func(n *namespace) (string, map[string]string) { return n.ARN, n.Tags })
 	world.IndexRows(&p.s.Services, f, func(s *discoveryService) (string, map[string]string) { return s.ARN, s.Tags })

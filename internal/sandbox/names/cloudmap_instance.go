@@ -27,7 +27,7 @@ func (p *discoveryServices) registerInstance(rq *world.Request, in *sd.RegisterI
 		}
 	}
 	s.Instances[id] = &instance{ID: id, Attributes: maps.Clone(in.Attributes)}
-	o := p.Operations.start(rq, types.OperationTypeRegisterInstance, s.ID, 0)
+	o := p.operations.start(rq, types.OperationTypeRegisterInstance, s.ID, 0)
 	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
 	rq.Remember(in.CreatorRequestId, in, o.ID)
 	return &sd.RegisterInstanceOutput{OperationId: aws.String(o.ID)}, nil
@@ -43,7 +43,7 @@ func (p *discoveryServices) deregisterInstance(rq *world.Request, in *sd.Deregis
 		return nil, &types.InstanceNotFound{Message: aws.String("Instance not found: " + id)}
 	}
 	delete(s.Instances, id)
-	o := p.Operations.start(rq, types.OperationTypeDeregisterInstance, s.ID, 0)
+	o := p.operations.start(rq, types.OperationTypeDeregisterInstance, s.ID, 0)
 	o.Targets = map[string]string{string(types.OperationTargetTypeInstance): id}
 	return &sd.DeregisterInstanceOutput{OperationId: aws.String(o.ID)}, nil
 }

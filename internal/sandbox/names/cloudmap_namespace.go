@@ -24,7 +24,7 @@ const maxNamespaces = 50
 type namespaces struct {
 	account    *world.Account
 	s          *cloudMapState
-	Operations *Operations
+	operations *Operations
 }
 
 func (p *namespaces) createPrivateDNSNamespace(rq *world.Request, in *sd.CreatePrivateDnsNamespaceInput) (*sd.CreatePrivateDnsNamespaceOutput, error) {
@@ -72,7 +72,7 @@ func (p *namespaces) createPrivateDNSNamespace(rq *world.Request, in *sd.CreateP
 		Description: aws.ToString(in.Description), Creator: aws.ToString(in.CreatorRequestId),
 		NegativeTTL: ttl, HostedZone: "Z" + strings.ToUpper(p.account.NewHex("hosted-zone", 20)), Tags: world.TagMap(in.Tags),
 	}
-	o := p.Operations.start(rq, types.OperationTypeCreateNamespace, id, p.account.Takes(world.NamespaceCreated))
+	o := p.operations.start(rq, types.OperationTypeCreateNamespace, id, p.account.Takes(world.NamespaceCreated))
 	o.Make = n
 	rq.Remember(in.CreatorRequestId, in, o.ID)
 	return &sd.CreatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
@@ -104,7 +104,7 @@ func (p *namespaces) updatePrivateDNSNamespace(rq *world.Request, in *sd.UpdateP
 			return nil, err
 		}
 	}
-	o := p.Operations.start(rq, types.OperationTypeUpdateNamespace, n.ID, p.account.Takes(world.NamespaceUpdated))
+	o := p.operations.start(rq, types.OperationTypeUpdateNamespace, n.ID, p.account.Takes(world.NamespaceUpdated))
 	o.Namespace, n.Change = world.Clone(in.Namespace), o.ID
 	rq.Remember(in.UpdaterRequestId, in, o.ID)
 	return &sd.UpdatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
@@ -124,7 +124,7 @@ func (p *namespaces) deleteNamespace(rq *world.Request, in *sd.DeleteNamespaceIn
 	if len(p.s.servicesIn(n.ID)) > 0 {
 		return nil, &types.ResourceInUse{Message: aws.String("Namespace has associated services.")}
 	}
-	o := p.Operations.start(rq, types.OperationTypeDeleteNamespace, n.ID, p.account.Takes(world.NamespaceDeleted))
+	o := p.operations.start(rq, types.OperationTypeDeleteNamespace, n.ID, p.account.Takes(world.NamespaceDeleted))
 	n.Deletion = o.ID
 	return &sd.DeleteNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
@@ -189,7 +189,7 @@ func (p *namespaces) passes(n *namespace, filters []types.NamespaceFilter) bool 
 	return true
 }
 
-// filterHas tells whether a Cloud Map filter lets a value pass.
+// filterHas reports whether a Cloud Map filter lets a value pass.
 func filterHas(condition types.FilterCondition, values []string, value string) bool {
 	begins := cmp.Or(condition, types.FilterConditionEq) == types.FilterConditionBeginsWith
 	return slices.ContainsFunc(values, func(v string) bool {

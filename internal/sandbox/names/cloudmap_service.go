@@ -15,7 +15,7 @@ import (
 type discoveryServices struct {
 	account    *world.Account
 	s          *cloudMapState
-	Operations *Operations
+	operations *Operations
 }
 
 func (p *discoveryServices) createService(rq *world.Request, in *sd.CreateServiceInput) (*sd.CreateServiceOutput, error) {
@@ -95,7 +95,7 @@ func (p *discoveryServices) updateService(rq *world.Request, in *sd.UpdateServic
 	if err := p.s.free(s.Change); err != nil {
 		return nil, err
 	}
-	o := p.Operations.start(rq, types.OperationTypeUpdateService, s.ID, p.account.Takes(world.NameUpdated))
+	o := p.operations.start(rq, types.OperationTypeUpdateService, s.ID, p.account.Takes(world.NameUpdated))
 	o.Service, s.Change = world.Clone(in.Service), o.ID
 	o.Targets = map[string]string{string(types.OperationTargetTypeService): s.ID}
 	return &sd.UpdateServiceOutput{OperationId: aws.String(o.ID)}, nil

@@ -38,11 +38,13 @@ func NewRoute53(account *world.Account, private *CloudMap) *Route53 {
 	return &Route53{account: account, cloudMap: private}
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *Route53) ID() string { return route53.ServiceID }
 
+// State implements world.Service.
 func (p *Route53) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *Route53) Routes(r *world.Router) {
 	world.On(r, p.createHostedZone)
 	world.On(r, p.getHostedZone)
@@ -75,6 +77,7 @@ func (p *Route53) Locate(operation string, in any) string {
 	return ""
 }
 
+// Dump implements world.Service.
 func (p *Route53) Dump(d *world.Dumper) {
 	for _, z := range p.s.Zones.All() {
 		sets := map[string]any{}

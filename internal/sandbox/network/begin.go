@@ -44,7 +44,7 @@ func (p *EC2) Begin(rq *world.Request) {
 	}
 }
 
-// inDefaultVPC tells whether an object is one that every region has.
+// inDefaultVPC reports whether an object is one that every region has.
 func (p *EC2) inDefaultVPC(vpcID *string) bool {
 	return aws.ToString(vpcID) == p.s.DefaultVPCID
 }

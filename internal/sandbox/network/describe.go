@@ -76,7 +76,7 @@ func byID[T any, P interface {
 	return picked, nil
 }
 
-// passes tells whether an object passes all filters. A filter passes when one
+// passes reports whether an object passes all filters. A filter passes when one
 // of its values matches one of the object's; values may hold * and ?.
 func passes(o object, filters []types.Filter) (bool, error) {
 	for _, f := range filters {

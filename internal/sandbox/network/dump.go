@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
+// Dump implements world.Service.
 func (p *EC2) Dump(d *world.Dumper) {
 	for _, v := range p.s.VPCs.All() {
 		add := d.Add

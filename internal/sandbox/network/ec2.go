@@ -57,26 +57,27 @@ type state struct {
 	MappedUntil map[string]time.Time
 }
 
+// NewEC2 makes the EC2 of an account. Begin makes its default VPC.
 func NewEC2(account *world.Account) *EC2 {
 	p := &EC2{account: account}
-	p.vpcs = &vpcs{account: p.account, s: &p.s}
-	p.subnets = &subnets{account: p.account, s: &p.s}
-	p.tables = &tables{account: p.account, s: &p.s}
-	p.gateways = &gateways{account: p.account, s: &p.s}
-	p.groups = &groups{account: p.account, s: &p.s}
-	p.Interfaces = &Interfaces{account: p.account, s: &p.s}
-	p.View = &View{account: p.account, s: &p.s}
-	p.vpcs.tables = p.tables
-	p.vpcs.groups = p.groups
-	p.gateways.Interfaces = p.Interfaces
+	s := &p.s
+	p.subnets = &subnets{account: account, s: s}
+	p.tables = &tables{account: account, s: s}
+	p.groups = &groups{account: account, s: s}
+	p.vpcs = &vpcs{account: account, s: s, tables: p.tables, groups: p.groups}
+	p.Interfaces = &Interfaces{account: account, s: s}
+	p.gateways = &gateways{account: account, s: s, interfaces: p.Interfaces}
+	p.View = &View{s: s}
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *EC2) ID() string { return ec2.ServiceID }
 
+// State implements world.Service.
 func (p *EC2) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *EC2) Routes(r *world.Router) {
 	for _, f := range []func(*world.Router){
 		p.vpcs.vpcRoutes, p.vpcs.dhcpRoutes, p.subnets.subnetRoutes, p.gateways.gatewayRoutes, p.tables.tableRoutes, p.tables.routeRoutes,

@@ -116,7 +116,7 @@ func TestNATGatewayLife(t *testing.T) {
 	}
 }
 
-// tearDown deletes a network that nothing lives in any more.
+// tearDown deletes an empty network.
 func tearDown(t *testing.T, n sandboxtest.Network) {
 	t.Helper()
 	_, err := n.C.ReleaseAddress(t.Context(), &ec2.ReleaseAddressInput{AllocationId: &n.Address})

@@ -131,7 +131,7 @@ func (p *gateways) dropEndpointRoutes(e *vpcEndpoint, tables []string) {
 	e.RouteTableIds = slices.DeleteFunc(e.RouteTableIds, func(id string) bool { return slices.Contains(tables, id) })
 }
 
-// prefixList is the id of a service's prefix list, as in pl-00000s3.
+// prefixList is the id of a service's prefix list, such as pl-00000s3.
 func prefixList(service string) string {
 	return "pl-00000" + service[strings.LastIndex(service, ".")+1:]
 }

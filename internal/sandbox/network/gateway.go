@@ -43,11 +43,12 @@ func (g *internetGateway) field(filter string) ([]string, bool) {
 	return nil, false
 }
 
-// gateways are the ways out of a VPC: internet gateways, NAT gateways with their addresses, and endpoints.
+// gateways are the ways out of a VPC: internet gateways, NAT gateways with their
+// addresses, and endpoints.
 type gateways struct {
 	account    *world.Account
 	s          *state
-	Interfaces *Interfaces
+	interfaces *Interfaces
 }
 
 func (p *gateways) gatewayRoutes(r *world.Router) {
@@ -149,7 +150,7 @@ func (s *state) gatewayOf(vpcID string) *internetGateway {
 	return nil
 }
 
-// hasPublicAddress tells whether public addresses are mapped into a VPC, or
+// hasPublicAddress reports whether public addresses are mapped into a VPC, or
 // AWS still believes that they are.
 func (s *state) hasPublicAddress(vpcID string, now time.Time) bool {
 	return some(&s.Interfaces, func(n *networkInterface) bool {

@@ -19,7 +19,7 @@ type securityGroup struct {
 
 func (g *securityGroup) tags() *[]types.Tag { return &g.Tags }
 
-// standard tells whether this is the group that every VPC has.
+// standard reports whether this is the group that every VPC has.
 func (g *securityGroup) standard() bool { return aws.ToString(g.GroupName) == "default" }
 
 func (g *securityGroup) field(filter string) ([]string, bool) {

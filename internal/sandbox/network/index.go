@@ -4,7 +4,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// Index implements indexed. Deleted NAT gateways are in the index for as long
+// Index implements world.Indexed. Deleted NAT gateways are in the index for as long
 // as they are listed, as on AWS.
 func (p *EC2) Index(f world.IndexFunc) {
 	indexTable(p, &p.s.VPCs, "vpc", f)

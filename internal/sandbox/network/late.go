@@ -19,8 +19,8 @@ type Late struct {
 	kind string
 }
 
-// Late is EC2 as a service sees it that lags behind; kind tells the lags of one
-// service from those of another.
+// Late is EC2 as a service sees it that lags behind; kind keeps the lags of one
+// service apart from those of another.
 func (p *EC2) Late(kind string) *Late { return &Late{p, kind} }
 
 // until is when the service sees what came at a moment.

@@ -14,7 +14,7 @@ type natGateway struct{ types.NatGateway }
 
 func (n *natGateway) tags() *[]types.Tag { return &n.Tags }
 
-// exists tells whether the gateway is more than a memory: AWS shows deleted
+// exists reports whether the gateway is more than a memory: AWS shows deleted
 // ones for about an hour.
 func (n *natGateway) exists() bool {
 	return n.State != types.NatGatewayStateDeleted && n.State != types.NatGatewayStateFailed
@@ -98,7 +98,7 @@ func (p *gateways) newNAT(rq *world.Request, s *subnet, a *address, tags []types
 		p.account.Schedule(rq.Now.Add(natMemory), "ec2.nat.forgotten", id)
 		return n
 	}
-	eni := p.Interfaces.Attach("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
+	eni := p.interfaces.Attach("nat_gateway", *s.SubnetId, nil, false, "Interface for NAT Gateway "+id)
 	face := p.s.Interfaces.Get(eni)
 	face.Association = &types.NetworkInterfaceAssociation{
 		AllocationId: a.AllocationId, PublicIp: a.PublicIp, IpOwnerId: aws.String(p.account.Number()),

@@ -13,8 +13,7 @@ import (
 
 // View is what other services see of the network.
 type View struct {
-	account *world.Account
-	s       *state
+	s *state
 }
 
 // Zone is the availability zone of a subnet; "" when there is no such subnet.
@@ -148,12 +147,12 @@ func (p *View) Allows(from []string, eni string, port int32) bool {
 	return false
 }
 
-// carries tells whether a rule is about a TCP port.
+// carries reports whether a rule is about a TCP port.
 func (r sgRule) carries(port int32) bool {
 	return r.Protocol == "-1" || r.Protocol == "tcp" && (r.From <= port && port <= r.To || r.From == -1)
 }
 
-// covers tells whether a range contains a VPC's.
+// covers reports whether a range contains a VPC's.
 func (p *View) covers(cidr, vpcID string) bool {
 	v := p.s.VPCs.Get(vpcID)
 	if v == nil {

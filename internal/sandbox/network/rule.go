@@ -24,7 +24,7 @@ type sgRule struct {
 	Description string
 }
 
-// same tells whether two rules allow the same; descriptions do not count.
+// same reports whether two rules allow the same; descriptions do not count.
 func (r sgRule) same(o sgRule) bool {
 	return r.Egress == o.Egress && r.Protocol == o.Protocol && r.From == o.From && r.To == o.To &&
 		r.CIDR == o.CIDR && r.Group == o.Group

@@ -14,7 +14,7 @@ type routeTable struct{ types.RouteTable }
 
 func (t *routeTable) tags() *[]types.Tag { return &t.Tags }
 
-// main tells whether subnets without a table of their own use this one.
+// main reports whether subnets without a table of their own use this one.
 func (t *routeTable) main() bool {
 	return slices.ContainsFunc(t.Associations, func(a types.RouteTableAssociation) bool {
 		return aws.ToBool(a.Main)

@@ -48,7 +48,7 @@ func (p *EC2) deleteTags(rq *world.Request, in *ec2.DeleteTagsInput) (*ec2.Delet
 	return &ec2.DeleteTagsOutput{}, nil
 }
 
-// tagDoomed tells whether DeleteTags takes a tag away: all of them without a
+// tagDoomed reports whether DeleteTags takes a tag away: all of them without a
 // list, by key, or by key and value when a value is given.
 func tagDoomed(t types.Tag, list []types.Tag) bool {
 	if len(list) == 0 {

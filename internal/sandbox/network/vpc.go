@@ -125,7 +125,7 @@ func (p *vpcs) deleteVpc(rq *world.Request, in *ec2.DeleteVpcInput) (*ec2.Delete
 	return &ec2.DeleteVpcOutput{}, nil
 }
 
-// occupied tells whether a VPC holds anything but its main route table and its
+// occupied reports whether a VPC holds anything but its main route table and its
 // default security group.
 func (p *vpcs) occupied(id string) bool {
 	in := func(v *string) bool { return aws.ToString(v) == id }
@@ -138,7 +138,7 @@ func (p *vpcs) occupied(id string) bool {
 		some(&p.s.Groups, func(g *securityGroup) bool { return in(g.VpcId) && !g.standard() })
 }
 
-// some tells whether any existing object is so.
+// some reports whether any existing object is so.
 func some[T any](t *world.Table[T], f func(*T) bool) bool {
 	for _, r := range t.Rows {
 		if r.Deleted.IsZero() && f(r.Value) {

@@ -5,13 +5,12 @@ import (
 	"errors"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/iam/types"
-	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
 	"github.com/berthdev/berth/internal/sandbox"
@@ -50,6 +49,7 @@ func WantCode(t *testing.T, err error, want string) {
 	}
 }
 
+// Must fails unless err is nil.
 func Must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -79,6 +79,7 @@ func MakeVPC(t *testing.T, c *ec2.Client, cidr string) string {
 	return *out.Vpc.VpcId
 }
 
+// MakeSubnet creates a subnet and returns its id.
 func MakeSubnet(t *testing.T, c *ec2.Client, vpcID, cidr string) string {
 	t.Helper()
 	out, err := c.CreateSubnet(t.Context(), &ec2.CreateSubnetInput{VpcId: &vpcID, CidrBlock: &cidr})
@@ -86,6 +87,7 @@ func MakeSubnet(t *testing.T, c *ec2.Client, vpcID, cidr string) string {
 	return *out.Subnet.SubnetId
 }
 
+// MakeRole creates a role that tasks of ECS can assume.
 func MakeRole(t *testing.T, c *iam.Client, name string) *types.Role {
 	t.Helper()
 	out, err := c.CreateRole(t.Context(), &iam.CreateRoleInput{
@@ -97,6 +99,7 @@ func MakeRole(t *testing.T, c *iam.Client, name string) *types.Role {
 	return out.Role
 }
 
+// MakeBucket creates a bucket.
 func MakeBucket(t *testing.T, c *s3.Client, name string) {
 	t.Helper()
 	if _, err := c.CreateBucket(t.Context(), BucketInput(name)); err != nil {
@@ -104,6 +107,7 @@ func MakeBucket(t *testing.T, c *s3.Client, name string) {
 	}
 }
 
+// BucketInput is the input of CreateBucket in the world's region.
 func BucketInput(name string) *s3.CreateBucketInput {
 	return &s3.CreateBucketInput{Bucket: &name, CreateBucketConfiguration: &s3types.CreateBucketConfiguration{
 		LocationConstraint: s3types.BucketLocationConstraintEuCentral1,

@@ -124,6 +124,7 @@ func (s *Stack) network() {
 	})
 }
 
+// SecurityGroup creates a security group and returns its id.
 func (s *Stack) SecurityGroup(name string) string {
 	return *Ask(s.T, s.EC2.CreateSecurityGroup, &ec2.CreateSecurityGroupInput{
 		VpcId: &s.VPC, GroupName: &name, Description: &name,
@@ -143,6 +144,7 @@ func (s *Stack) Ingress() {
 	Ask(t, s.ELB.CreateRule, s.Rule(10))
 }
 
+// NotFound is the default action of a listener: it answers 404.
 func NotFound() []elbtypes.Action {
 	return []elbtypes.Action{{
 		Type:                elbtypes.ActionTypeEnumFixedResponse,
@@ -150,6 +152,7 @@ func NotFound() []elbtypes.Action {
 	}}
 }
 
+// Rule is the input of CreateRule that sends everything to the target group.
 func (s *Stack) Rule(priority int32) *elb.CreateRuleInput {
 	return &elb.CreateRuleInput{
 		ListenerArn: &s.Listener, Priority: &priority,
@@ -160,6 +163,7 @@ func (s *Stack) Rule(priority int32) *elb.CreateRuleInput {
 	}
 }
 
+// TargetGroup creates a target group and returns its ARN.
 func (s *Stack) TargetGroup(name string) string {
 	arn := Ask(s.T, s.ELB.CreateTargetGroup, s.groupInput(name)).TargetGroups[0].TargetGroupArn
 	Ask(s.T, s.ELB.ModifyTargetGroupAttributes, &elb.ModifyTargetGroupAttributesInput{
@@ -202,6 +206,7 @@ func Checked(c *types.ContainerDefinition) {
 	c.HealthCheck = &types.HealthCheck{Command: []string{"CMD", "true"}, Interval: aws.Int32(5), Retries: aws.Int32(3), Timeout: aws.Int32(2)}
 }
 
+// Subnetting is the network of tasks: the public subnets and the services' group.
 func (s *Stack) Subnetting() *types.NetworkConfiguration {
 	return &types.NetworkConfiguration{AwsvpcConfiguration: &types.AwsVpcConfiguration{
 		Subnets: s.Subnets, SecurityGroups: []string{s.ServiceGroup}, AssignPublicIp: types.AssignPublicIpEnabled,
@@ -219,6 +224,7 @@ func (s *Stack) ServiceInput(name, definition string) *ecs.CreateServiceInput {
 	}
 }
 
+// Create creates a service.
 func (s *Stack) Create(in *ecs.CreateServiceInput) types.Service {
 	s.T.Helper()
 	return *Ask(s.T, s.ECS.CreateService, in).Service
@@ -231,6 +237,7 @@ func (s *Stack) Web(definition string) types.Service {
 	return s.Create(in)
 }
 
+// Describe is a service as DescribeServices shows it.
 func (s *Stack) Describe(name string) types.Service {
 	s.T.Helper()
 	out := Ask(s.T, s.ECS.DescribeServices, &ecs.DescribeServicesInput{Cluster: aws.String("shop"), Services: []string{name}})
@@ -253,6 +260,7 @@ func (s *Stack) Until(name string, ok func(types.Service) bool) time.Duration {
 	return time.Since(begin)
 }
 
+// Completed reports whether a service's last deployment is complete.
 func Completed(v types.Service) bool {
 	return len(v.Deployments) > 0 && v.Deployments[0].RolloutState == types.DeploymentRolloutStateCompleted
 }

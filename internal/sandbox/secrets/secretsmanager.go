@@ -11,9 +11,9 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// SecretsManager is AWS Secrets Manager, as far as naming secrets that exist
+// Manager is AWS Secrets Manager, as far as naming secrets that exist
 // needs it.
-type SecretsManager struct {
+type Manager struct {
 	account *world.Account
 	s       secretsState
 }
@@ -34,16 +34,19 @@ type storedSecret struct {
 	Tags    map[string]string
 }
 
-func NewSecretsManager(account *world.Account) *SecretsManager {
-	return &SecretsManager{account: account}
+// NewManager makes the Secrets Manager of an account, without secrets.
+func NewManager(account *world.Account) *Manager {
+	return &Manager{account: account}
 }
 
-// ID implements Service.
-func (p *SecretsManager) ID() string { return secretsmanager.ServiceID }
+// ID implements world.Service.
+func (p *Manager) ID() string { return secretsmanager.ServiceID }
 
-func (p *SecretsManager) State() any { return &p.s }
+// State implements world.Service.
+func (p *Manager) State() any { return &p.s }
 
-func (p *SecretsManager) Routes(r *world.Router) {
+// Routes implements world.Service.
+func (p *Manager) Routes(r *world.Router) {
 	world.On(r, p.createSecret)
 	world.On(r, p.describeSecret)
 	world.On(r, p.getSecretValue)
@@ -54,7 +57,7 @@ func (p *SecretsManager) Routes(r *world.Router) {
 // named is the secret that a name, an ARN, or an ARN without the six
 // characters behind the name, names. Source:
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
-func (p *SecretsManager) named(id string) *storedSecret {
+func (p *Manager) named(id string) *storedSecret {
 	for _, s := range p.s.Secrets.All() {
 		if s.ARN == id || s.Name == id || s.ARN[:len(s.ARN)-7] == id {
 			return s
@@ -63,7 +66,7 @@ func (p *SecretsManager) named(id string) *storedSecret {
 	return nil
 }
 
-func (p *SecretsManager) need(id *string) (*storedSecret, error) {
+func (p *Manager) need(id *string) (*storedSecret, error) {
 	s := p.named(aws.ToString(id))
 	if s == nil {
 		return nil, &types.ResourceNotFoundException{Message: aws.String("Secrets Manager can't find the specified secret.")}
@@ -71,7 +74,7 @@ func (p *SecretsManager) need(id *string) (*storedSecret, error) {
 	return s, nil
 }
 
-func (p *SecretsManager) createSecret(rq *world.Request, in *secretsmanager.CreateSecretInput) (*secretsmanager.CreateSecretOutput, error) {
+func (p *Manager) createSecret(rq *world.Request, in *secretsmanager.CreateSecretInput) (*secretsmanager.CreateSecretOutput, error) {
 	name := aws.ToString(in.Name)
 	if name == "" {
 		return nil, &types.InvalidParameterException{Message: aws.String("Invalid name.")}
@@ -83,7 +86,7 @@ func (p *SecretsManager) createSecret(rq *world.Request, in *secretsmanager.Crea
 	return &secretsmanager.CreateSecretOutput{ARN: aws.String(s.ARN), Name: aws.String(name), VersionId: aws.String(s.Version)}, nil
 }
 
-func (p *SecretsManager) make(at time.Time, name, value string, tags map[string]string) *storedSecret {
+func (p *Manager) make(at time.Time, name, value string, tags map[string]string) *storedSecret {
 	arn := p.account.ARN("secretsmanager", "secret:"+name+"-"+p.account.NewHex("secret", 6))
 	return p.s.Secrets.Put(p.account, at, arn, &storedSecret{
 		ARN: arn, Name: name, Version: p.account.NewUUID("secret-version"), Value: []byte(value), Created: at, Changed: at, Tags: tags,
@@ -91,12 +94,12 @@ func (p *SecretsManager) make(at time.Time, name, value string, tags map[string]
 }
 
 // change gives a secret another value.
-func (p *SecretsManager) change(at time.Time, s *storedSecret, value string) {
+func (p *Manager) change(at time.Time, s *storedSecret, value string) {
 	s.Previous, s.Version = s.Version, p.account.NewUUID("secret-version")
 	s.Value, s.Changed = []byte(value), at
 }
 
-func (p *SecretsManager) describeSecret(_ *world.Request, in *secretsmanager.DescribeSecretInput) (*secretsmanager.DescribeSecretOutput, error) {
+func (p *Manager) describeSecret(_ *world.Request, in *secretsmanager.DescribeSecretInput) (*secretsmanager.DescribeSecretOutput, error) {
 	s, err := p.need(in.SecretId)
 	if err != nil {
 		return nil, err
@@ -115,7 +118,7 @@ func (p *SecretsManager) describeSecret(_ *world.Request, in *secretsmanager.Des
 	return out, nil
 }
 
-func (p *SecretsManager) getSecretValue(_ *world.Request, in *secretsmanager.GetSecretValueInput) (*secretsmanager.GetSecretValueOutput, error) {
+func (p *Manager) getSecretValue(_ *world.Request, in *secretsmanager.GetSecretValueInput) (*secretsmanager.GetSecretValueOutput, error) {
 	s, err := p.need(in.SecretId)
 	if err != nil {
 		return nil, err
@@ -129,7 +132,7 @@ func (p *SecretsManager) getSecretValue(_ *world.Request, in *secretsmanager.Get
 	}, nil
 }
 
-func (p *SecretsManager) putSecretValue(rq *world.Request, in *secretsmanager.PutSecretValueInput) (*secretsmanager.PutSecretValueOutput, error) {
+func (p *Manager) putSecretValue(rq *world.Request, in *secretsmanager.PutSecretValueInput) (*secretsmanager.PutSecretValueOutput, error) {
 	s, err := p.need(in.SecretId)
 	if err != nil {
 		return nil, err
@@ -147,7 +150,7 @@ func markedForDeletion() error {
 	}
 }
 
-func (p *SecretsManager) deleteSecret(rq *world.Request, in *secretsmanager.DeleteSecretInput) (*secretsmanager.DeleteSecretOutput, error) {
+func (p *Manager) deleteSecret(rq *world.Request, in *secretsmanager.DeleteSecretInput) (*secretsmanager.DeleteSecretOutput, error) {
 	s, err := p.need(in.SecretId)
 	if err != nil {
 		return nil, err
@@ -161,7 +164,7 @@ func (p *SecretsManager) deleteSecret(rq *world.Request, in *secretsmanager.Dele
 }
 
 // Locate names the secret.
-func (p *SecretsManager) Locate(_ string, in any) string {
+func (p *Manager) Locate(_ string, in any) string {
 	id := world.FieldText(in, "SecretId")
 	switch {
 	case strings.HasPrefix(id, "arn:"):
@@ -175,12 +178,13 @@ func (p *SecretsManager) Locate(_ string, in any) string {
 	return ""
 }
 
-// Index implements indexed.
-func (p *SecretsManager) Index(f world.IndexFunc) {
+// Index implements world.Indexed.
+func (p *Manager) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Secrets, f, func(s *storedSecret) (string, map[string]string) { return s.ARN, s.Tags })
 }
 
-func (p *SecretsManager) Dump(d *world.Dumper) {
+// Dump implements world.Service.
+func (p *Manager) Dump(d *world.Dumper) {
 	for _, s := range p.s.Secrets.All() {
 		if s.Tags["berth:owner"] == "" {
 			d.Keep("secretsmanager.secret", s.ARN, s.Name, s.Tags)
@@ -190,9 +194,8 @@ func (p *SecretsManager) Dump(d *world.Dumper) {
 	}
 }
 
-// Put makes a secret in Secrets Manager as somebody else than berth
-// would, or gives it a new value, and returns its ARN.
-func (p *SecretsManager) Put(name, value string) (arn string) {
+// Put makes a secret in Secrets Manager, or gives it a new value, and returns its ARN.
+func (p *Manager) Put(name, value string) (arn string) {
 	if s := p.named(name); s != nil {
 		p.change(p.account.Now(), s, value)
 		return s.ARN
@@ -201,13 +204,13 @@ func (p *SecretsManager) Put(name, value string) (arn string) {
 }
 
 var (
-	_ world.Locator = (*SecretsManager)(nil)
-	_ world.Indexed = (*SecretsManager)(nil)
+	_ world.Locator = (*Manager)(nil)
+	_ world.Indexed = (*Manager)(nil)
 )
 
 // Secret is the ARN of the secret with a name or an ARN, "" when there is none, and
 // whether it can be read: one that is being deleted cannot.
-func (p *SecretsManager) Secret(id string) (arn string, readable bool) {
+func (p *Manager) Secret(id string) (arn string, readable bool) {
 	s := p.named(id)
 	if s == nil {
 		return "", false

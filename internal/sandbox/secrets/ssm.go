@@ -41,13 +41,16 @@ type parameterVersion struct {
 	Changed time.Time
 }
 
+// NewSSM makes the Parameter Store of an account, without parameters.
 func NewSSM(account *world.Account) *SSM { return &SSM{account: account} }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *SSM) ID() string { return ssm.ServiceID }
 
+// State implements world.Service.
 func (p *SSM) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *SSM) Routes(r *world.Router) {
 	world.On(r, p.putParameter)
 	world.On(r, p.getParameter)
@@ -126,7 +129,7 @@ func (p *SSM) listTags(_ *world.Request, in *ssm.ListTagsForResourceInput) (*ssm
 	return &ssm.ListTagsForResourceOutput{TagList: world.TagList[types.Tag](v.Tags)}, nil
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *SSM) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Parameters, f, func(v *parameter) (string, map[string]string) { return p.ParameterARN(v.Name), v.Tags })
 }
@@ -150,7 +153,7 @@ func (p *SSM) Locate(operation string, in any) string {
 	return p.ParameterARN(name)
 }
 
-// dump tells what a parameter holds without telling the value's version: two
+// Dump shows what a parameter holds without the value's version: two
 // ways to one value are the same.
 func (p *SSM) Dump(d *world.Dumper) {
 	for _, v := range p.s.Parameters.All() {

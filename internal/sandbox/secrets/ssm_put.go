@@ -129,7 +129,7 @@ func invalidParameter(text string) error {
 	return world.APIError(400, "ValidationException", "%s", text)
 }
 
-// Put gives a parameter a value as somebody else than berth would: a
+// Put gives a parameter a value: a
 // secure string without a mark. It creates the parameter if there is none.
 func (p *SSM) Put(name, value string) {
 	v := p.s.Parameters.Get(name)

@@ -44,7 +44,7 @@ func (p *SSM) find(name string, decrypt *bool) *types.Parameter {
 	version := v.Versions[number-v.First]
 	value := string(version.Value)
 	if v.Type == types.ParameterTypeSecureString && !aws.ToBool(decrypt) {
-		// What is encrypted tells nothing of the value.
+		// An encrypted value says nothing of the value.
 		sum := sha256.Sum256([]byte(v.Name + "#" + strconv.FormatInt(number, 10)))
 		value = "AQICAH" + base64.StdEncoding.EncodeToString(sum[:])
 	}
@@ -108,7 +108,7 @@ func (p *SSM) getParametersByPath(_ *world.Request, in *ssm.GetParametersByPathI
 	return &ssm.GetParametersByPathOutput{Parameters: page, NextToken: next}, nil
 }
 
-// below tells whether a name is under a path: right below it, or anywhere.
+// below reports whether a name is under a path: right below it, or anywhere.
 func below(name, path string, recursive bool) bool {
 	rest, ok := strings.CutPrefix(name, strings.TrimSuffix(path, "/")+"/")
 	return ok && (recursive || !strings.Contains(rest, "/"))

@@ -18,6 +18,8 @@ import (
 type EFS struct {
 	account *world.Account
 	s       efsState
+	targets *targets
+	points  *points
 	// Needs is set before the first call.
 	Needs Needs
 }
@@ -59,13 +61,20 @@ type accessPoint struct {
 	Tags  map[string]string
 }
 
-func NewEFS(account *world.Account) *EFS { return &EFS{account: account} }
+// NewEFS makes the EFS of an account, without file systems.
+func NewEFS(account *world.Account) *EFS {
+	p := &EFS{account: account, points: &points{account: account, kind: "efs", quota: "access points"}}
+	p.targets = p.newTargets()
+	return p
+}
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *EFS) ID() string { return efs.ServiceID }
 
+// State implements world.Service.
 func (p *EFS) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *EFS) Routes(r *world.Router) {
 	p.systemRoutes(r)
 	p.targetRoutes(r)
@@ -164,12 +173,13 @@ func (p *EFS) systemARN(id string) string {
 	return p.account.ARN("elasticfilesystem", "file-system/"+id)
 }
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *EFS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Systems, f, func(s *fileSystem) (string, map[string]string) { return *s.Shown.FileSystemArn, s.Tags })
 	world.IndexRows(&p.s.Points, f, func(a *accessPoint) (string, map[string]string) { return *a.Shown.AccessPointArn, a.Tags })
 }
 
+// Dump implements world.Service.
 func (p *EFS) Dump(d *world.Dumper) {
 	for _, f := range p.s.Systems.All() {
 		d.Add("efs.file-system", *f.Shown.FileSystemId, cmp.Or(f.Tags["Name"], "unnamed"), map[string]any{

@@ -52,7 +52,7 @@ func (p *EFS) targetIn(fileSystem, zone string) *mountTarget {
 	return nil
 }
 
-// mayMount says why a file system refuses a task. An access point makes its
+// mayMount returns why a file system refuses a task. An access point makes its
 // directory when it is mounted for the first time.
 func (p *EFS) mayMount(f *fileSystem, c *ecstypes.EFSVolumeConfiguration, role string) string {
 	signed, point := false, ""

@@ -24,12 +24,11 @@ func (p *EFS) pointRoutes(r *world.Router) {
 	world.On(r, p.createAccessPoint)
 	world.On(r, p.describeAccessPoints)
 	world.On(r, p.deleteAccessPoint)
-	r.Event("efs.point.available", func(_ time.Time, id string) {
-		if a := p.s.Points.Get(id); a != nil && a.Shown.LifeCycleState == types.LifeCycleStateCreating {
+	life(r, "efs.point", &p.s.Points, func(_ time.Time, a *accessPoint) {
+		if a.Shown.LifeCycleState == types.LifeCycleStateCreating {
 			a.Shown.LifeCycleState = types.LifeCycleStateAvailable
 		}
 	})
-	r.Event("efs.point.gone", func(at time.Time, id string) { p.s.Points.Remove(at, id) })
 }
 
 func (p *EFS) createAccessPoint(rq *world.Request, in *efs.CreateAccessPointInput) (*efs.CreateAccessPointOutput, error) {
@@ -37,18 +36,16 @@ func (p *EFS) createAccessPoint(rq *world.Request, in *efs.CreateAccessPointInpu
 	if err != nil {
 		return nil, err
 	}
-	used := 0
+	var systems []string
 	for _, a := range p.s.Points.All() {
 		if *a.Shown.ClientToken == aws.ToString(in.ClientToken) {
 			return nil, world.WithStatus(http.StatusConflict, &types.AccessPointAlreadyExists{
 				Message: aws.String("Access point already exists with client token '" + *a.Shown.ClientToken + "'"), AccessPointId: a.Shown.AccessPointId,
 			})
 		}
-		if *a.Shown.FileSystemId == *f.Shown.FileSystemId {
-			used++
-		}
+		systems = append(systems, *a.Shown.FileSystemId)
 	}
-	if used >= p.account.Quota("access points", 10000) {
+	if p.points.full(*f.Shown.FileSystemId, systems) {
 		return nil, world.WithStatus(http.StatusForbidden, &types.AccessPointLimitExceeded{Message: aws.String("The maximum number of access points has been reached.")})
 	}
 	if err := checkRoot(in.RootDirectory); err != nil {
@@ -62,7 +59,7 @@ func (p *EFS) createAccessPoint(rq *world.Request, in *efs.CreateAccessPointInpu
 		LifeCycleState: types.LifeCycleStateCreating,
 	}}
 	p.s.Points.Put(p.account, rq.Now, id, a)
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.AccessPointAvailable)), "efs.point.available", id)
+	p.points.comes(rq, id)
 	s := shownPoint(a)
 	return &efs.CreateAccessPointOutput{
 		AccessPointId: s.AccessPointId, AccessPointArn: s.AccessPointArn, ClientToken: s.ClientToken, FileSystemId: s.FileSystemId,
@@ -123,7 +120,7 @@ func (p *EFS) deleteAccessPoint(rq *world.Request, in *efs.DeleteAccessPointInpu
 	}
 	if a.Shown.LifeCycleState != types.LifeCycleStateDeleting {
 		a.Shown.LifeCycleState = types.LifeCycleStateDeleting
-		p.account.Schedule(rq.Now.Add(p.account.Takes(world.AccessPointDeleted)), "efs.point.gone", id)
+		p.points.goes(rq, id)
 	}
 	return &efs.DeleteAccessPointOutput{}, nil
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// efsRole is what EFS needs of whoever makes its first file system or mount
+// efsRole is what EFS needs of the caller who makes its first file system or mount
 // target in an account: it makes its service-linked role in their name.
 // https://docs.aws.amazon.com/efs/latest/ug/using-service-linked-roles.html
 const efsRole = "iam:CreateServiceLinkedRole"
@@ -27,12 +27,11 @@ func (p *EFS) systemRoutes(r *world.Router) {
 	world.On(r, p.deletePolicy)
 	world.On(r, p.putBackup)
 	world.On(r, p.describeBackup)
-	r.Event("efs.system.available", func(_ time.Time, id string) {
-		if f := p.s.Systems.Get(id); f != nil && f.Shown.LifeCycleState == types.LifeCycleStateCreating {
+	life(r, "efs.system", &p.s.Systems, func(_ time.Time, f *fileSystem) {
+		if f.Shown.LifeCycleState == types.LifeCycleStateCreating {
 			f.Shown.LifeCycleState = types.LifeCycleStateAvailable
 		}
 	})
-	r.Event("efs.system.gone", func(at time.Time, id string) { p.s.Systems.Remove(at, id) })
 }
 
 func (p *EFS) createFileSystem(rq *world.Request, in *efs.CreateFileSystemInput) (*efs.CreateFileSystemOutput, error) {

@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
@@ -12,80 +11,71 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// maxTargetGroups is how many security groups a mount target has:
-// https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html
-const maxTargetGroups = 5
-
 func (p *EFS) targetRoutes(r *world.Router) {
 	world.On(r, p.createMountTarget)
 	world.On(r, p.describeMountTargets)
 	world.On(r, p.deleteMountTarget)
 	world.On(r, p.targetGroups)
 	world.On(r, p.setTargetGroups)
-	r.Event("efs.target.available", func(at time.Time, id string) {
-		if m := p.s.Targets.Get(id); m != nil && m.Shown.LifeCycleState == types.LifeCycleStateCreating {
+	life(r, "efs.target", &p.s.Targets, func(at time.Time, m *mountTarget) {
+		if m.Shown.LifeCycleState == types.LifeCycleStateCreating {
 			m.Shown.LifeCycleState, m.Resolves = types.LifeCycleStateAvailable, at.Add(p.account.Takes(world.MountTargetResolves))
 		}
 	})
-	r.Event("efs.target.gone", func(at time.Time, id string) { p.s.Targets.Remove(at, id) })
+}
+
+// newTargets are the mount targets with EFS's errors.
+func (p *EFS) newTargets() *targets {
+	conflict := func(text string) func(string) error {
+		return func(string) error {
+			return world.WithStatus(http.StatusConflict, &types.MountTargetConflict{Message: aws.String(text)})
+		}
+	}
+	return &targets{account: p.account, needs: &p.Needs, kind: "efs", noun: "EFS", refuse: refusals{
+		noSubnet: func(id string) error {
+			return &types.SubnetNotFound{Message: aws.String("The subnet ID '" + id + "' does not exist")}
+		},
+		noGroup: func(id string) error {
+			return &types.SecurityGroupNotFound{Message: aws.String("The SecurityGroup ID '" + id + "' does not exist")}
+		},
+		tooMany: func() error {
+			return &types.SecurityGroupLimitExceeded{Message: aws.String("The maximum number of security groups per interface has been reached.")}
+		},
+		otherVPC: conflict("requested subnet for new mount target is not in the same VPC as existing mount targets"),
+		taken:    conflict("mount target already exists in this AZ"),
+	}}
 }
 
 func (p *EFS) createMountTarget(rq *world.Request, in *efs.CreateMountTargetInput) (*efs.CreateMountTargetOutput, error) {
-	if err := rq.Needs(efsRole, "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface"); err != nil {
+	if err := mayMakeTarget(rq); err != nil {
 		return nil, err
 	}
 	f, err := p.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
-	vpc, zone, ok := p.Needs.Network.FindSubnet(rq, aws.ToString(in.SubnetId))
-	if !ok {
-		return nil, &types.SubnetNotFound{Message: aws.String("The subnet ID '" + aws.ToString(in.SubnetId) + "' does not exist")}
+	var others []site
+	for _, m := range p.s.Targets.All() {
+		if s := m.Shown; *s.FileSystemId == *f.Shown.FileSystemId {
+			others = append(others, site{id: *s.MountTargetId, vpc: *s.VpcId, zone: *s.AvailabilityZoneName})
+		}
 	}
-	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+	at, err := p.targets.place(rq, *f.Shown.FileSystemId, aws.ToString(in.SubnetId), in.SecurityGroups, others)
+	if err != nil {
 		return nil, err
 	}
-	for _, m := range p.s.Targets.All() {
-		switch {
-		case *m.Shown.FileSystemId != *f.Shown.FileSystemId:
-		case *m.Shown.VpcId != vpc:
-			return nil, targetConflict("requested subnet for new mount target is not in the same VPC as existing mount targets")
-		case *m.Shown.AvailabilityZoneName == zone:
-			return nil, targetConflict("mount target already exists in this AZ")
-		}
-	}
-	id := p.account.NewID("fsmt")
-	eni := p.Needs.Interfaces.Attach("efs", *in.SubnetId, in.SecurityGroups, false,
-		fmt.Sprintf("EFS mount target for %s (%s)", *f.Shown.FileSystemId, id))
 	m := &mountTarget{Groups: in.SecurityGroups, Shown: types.MountTargetDescription{
-		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: in.SubnetId, VpcId: &vpc,
-		AvailabilityZoneName: &zone, AvailabilityZoneId: aws.String(p.account.ZoneID(zone)), OwnerId: aws.String(p.account.Number()),
-		LifeCycleState: types.LifeCycleStateCreating, NetworkInterfaceId: &eni,
-		IpAddress: aws.String(p.Needs.Interfaces.Address(eni)),
+		MountTargetId: &at.id, FileSystemId: f.Shown.FileSystemId, SubnetId: in.SubnetId, VpcId: &at.vpc,
+		AvailabilityZoneName: &at.zone, AvailabilityZoneId: aws.String(p.account.ZoneID(at.zone)), OwnerId: aws.String(p.account.Number()),
+		LifeCycleState: types.LifeCycleStateCreating, NetworkInterfaceId: &at.eni, IpAddress: &at.ip,
 	}}
-	p.s.Targets.Put(p.account, rq.Now, id, m)
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.MountTargetAvailable)), "efs.target.available", id)
+	p.s.Targets.Put(p.account, rq.Now, at.id, m)
+	p.targets.comes(rq, at.id)
 	return &efs.CreateMountTargetOutput{
-		MountTargetId: &id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
+		MountTargetId: &at.id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
 		AvailabilityZoneName: m.Shown.AvailabilityZoneName, AvailabilityZoneId: m.Shown.AvailabilityZoneId,
-		LifeCycleState: m.Shown.LifeCycleState, NetworkInterfaceId: &eni, IpAddress: m.Shown.IpAddress, OwnerId: m.Shown.OwnerId,
+		LifeCycleState: m.Shown.LifeCycleState, NetworkInterfaceId: &at.eni, IpAddress: m.Shown.IpAddress, OwnerId: m.Shown.OwnerId,
 	}, nil
-}
-
-func (p *EFS) checkGroups(rq *world.Request, groups []string) error {
-	if len(groups) > maxTargetGroups {
-		return &types.SecurityGroupLimitExceeded{Message: aws.String("The maximum number of security groups per interface has been reached.")}
-	}
-	for _, g := range groups {
-		if _, ok := p.Needs.Network.FindGroup(rq, g); !ok {
-			return &types.SecurityGroupNotFound{Message: aws.String("The SecurityGroup ID '" + g + "' does not exist")}
-		}
-	}
-	return nil
-}
-
-func targetConflict(text string) error {
-	return world.WithStatus(http.StatusConflict, &types.MountTargetConflict{Message: aws.String(text)})
 }
 
 func (p *EFS) describeMountTargets(rq *world.Request, in *efs.DescribeMountTargetsInput) (*efs.DescribeMountTargetsOutput, error) {
@@ -119,10 +109,10 @@ func (p *EFS) describeMountTargets(rq *world.Request, in *efs.DescribeMountTarge
 	return &efs.DescribeMountTargetsOutput{MountTargets: page, NextMarker: next, Marker: in.Marker}, nil
 }
 
-// deleteMountTarget: the network interface goes with the mount target, and
+// deleteMountTarget deletes a mount target. Its network interface goes with it, and
 // blocks its subnet and groups until then.
 func (p *EFS) deleteMountTarget(rq *world.Request, in *efs.DeleteMountTargetInput) (*efs.DeleteMountTargetOutput, error) {
-	if err := rq.Needs("ec2:DeleteNetworkInterface"); err != nil {
+	if err := mayDeleteTarget(rq); err != nil {
 		return nil, err
 	}
 	id := aws.ToString(in.MountTargetId)
@@ -132,9 +122,7 @@ func (p *EFS) deleteMountTarget(rq *world.Request, in *efs.DeleteMountTargetInpu
 	}
 	if m.Shown.LifeCycleState != types.LifeCycleStateDeleting {
 		m.Shown.LifeCycleState = types.LifeCycleStateDeleting
-		at := rq.Now.Add(p.account.Takes(world.MountTargetDeleted))
-		p.Needs.Interfaces.Release(*m.Shown.NetworkInterfaceId, at)
-		p.account.Schedule(at, "efs.target.gone", id)
+		p.targets.goes(rq, id, *m.Shown.NetworkInterfaceId)
 	}
 	return &efs.DeleteMountTargetOutput{}, nil
 }
@@ -162,17 +150,16 @@ func (p *EFS) targetGroups(rq *world.Request, in *efs.DescribeMountTargetSecurit
 }
 
 func (p *EFS) setTargetGroups(rq *world.Request, in *efs.ModifyMountTargetSecurityGroupsInput) (*efs.ModifyMountTargetSecurityGroupsOutput, error) {
-	if err := rq.Needs("ec2:ModifyNetworkInterfaceAttribute"); err != nil {
+	if err := mayChangeTarget(rq); err != nil {
 		return nil, err
 	}
 	m, err := p.working(rq, aws.ToString(in.MountTargetId))
 	if err != nil {
 		return nil, err
 	}
-	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+	if err := p.targets.change(rq, *m.Shown.NetworkInterfaceId, in.SecurityGroups); err != nil {
 		return nil, err
 	}
 	m.Groups = in.SecurityGroups
-	p.Needs.Interfaces.SetGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
 	return &efs.ModifyMountTargetSecurityGroupsOutput{}, nil
 }

@@ -1,10 +1,10 @@
 package storage
 
 import (
+	"time"
+
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
-
-import "time"
 
 // Needs are what file systems need of other services.
 type Needs struct {

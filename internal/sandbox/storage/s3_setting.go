@@ -11,9 +11,7 @@ import (
 
 // settings are the settings of buckets.
 type settings struct {
-	account *world.Account
-	s       *s3State
-	Buckets *Buckets
+	buckets *Buckets
 }
 
 func (p *settings) settingRoutes(r *world.Router) {
@@ -34,7 +32,7 @@ func (p *settings) settingRoutes(r *world.Router) {
 }
 
 func (p *settings) putVersioning(rq *world.Request, in *s3.PutBucketVersioningInput) (*s3.PutBucketVersioningOutput, error) {
-	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +41,7 @@ func (p *settings) putVersioning(rq *world.Request, in *s3.PutBucketVersioningIn
 }
 
 func (p *settings) getVersioning(_ *world.Request, in *s3.GetBucketVersioningInput) (*s3.GetBucketVersioningOutput, error) {
-	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +49,7 @@ func (p *settings) getVersioning(_ *world.Request, in *s3.GetBucketVersioningInp
 }
 
 func (p *settings) putEncryption(rq *world.Request, in *s3.PutBucketEncryptionInput) (*s3.PutBucketEncryptionOutput, error) {
-	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +58,7 @@ func (p *settings) putEncryption(rq *world.Request, in *s3.PutBucketEncryptionIn
 }
 
 func (p *settings) getEncryption(_ *world.Request, in *s3.GetBucketEncryptionInput) (*s3.GetBucketEncryptionOutput, error) {
-	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +66,7 @@ func (p *settings) getEncryption(_ *world.Request, in *s3.GetBucketEncryptionInp
 }
 
 func (p *settings) putPublicAccess(rq *world.Request, in *s3.PutPublicAccessBlockInput) (*s3.PutPublicAccessBlockOutput, error) {
-	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +75,7 @@ func (p *settings) putPublicAccess(rq *world.Request, in *s3.PutPublicAccessBloc
 }
 
 func (p *settings) getPublicAccess(_ *world.Request, in *s3.GetPublicAccessBlockInput) (*s3.GetPublicAccessBlockOutput, error) {
-	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +86,7 @@ func (p *settings) getPublicAccess(_ *world.Request, in *s3.GetPublicAccessBlock
 }
 
 func (p *settings) putTagging(rq *world.Request, in *s3.PutBucketTaggingInput) (*s3.PutBucketTaggingOutput, error) {
-	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +95,7 @@ func (p *settings) putTagging(rq *world.Request, in *s3.PutBucketTaggingInput) (
 }
 
 func (p *settings) getTagging(_ *world.Request, in *s3.GetBucketTaggingInput) (*s3.GetBucketTaggingOutput, error) {
-	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +106,7 @@ func (p *settings) getTagging(_ *world.Request, in *s3.GetBucketTaggingInput) (*
 }
 
 func (p *settings) putLifecycle(rq *world.Request, in *s3.PutBucketLifecycleConfigurationInput) (*s3.PutBucketLifecycleConfigurationOutput, error) {
-	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +118,7 @@ func (p *settings) putLifecycle(rq *world.Request, in *s3.PutBucketLifecycleConf
 }
 
 func (p *settings) getLifecycle(_ *world.Request, in *s3.GetBucketLifecycleConfigurationInput) (*s3.GetBucketLifecycleConfigurationOutput, error) {
-	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +129,7 @@ func (p *settings) getLifecycle(_ *world.Request, in *s3.GetBucketLifecycleConfi
 }
 
 func (p *settings) putPolicy(rq *world.Request, in *s3.PutBucketPolicyInput) (*s3.PutBucketPolicyOutput, error) {
-	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +141,7 @@ func (p *settings) putPolicy(rq *world.Request, in *s3.PutBucketPolicyInput) (*s
 }
 
 func (p *settings) getPolicy(_ *world.Request, in *s3.GetBucketPolicyInput) (*s3.GetBucketPolicyOutput, error) {
-	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +152,7 @@ func (p *settings) getPolicy(_ *world.Request, in *s3.GetBucketPolicyInput) (*s3
 }
 
 func (p *settings) putOwnership(rq *world.Request, in *s3.PutBucketOwnershipControlsInput) (*s3.PutBucketOwnershipControlsOutput, error) {
-	b, err := p.Buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.setting(rq, in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +161,7 @@ func (p *settings) putOwnership(rq *world.Request, in *s3.PutBucketOwnershipCont
 }
 
 func (p *settings) getOwnership(_ *world.Request, in *s3.GetBucketOwnershipControlsInput) (*s3.GetBucketOwnershipControlsOutput, error) {
-	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
+	b, err := p.buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// s3Upload is an object that comes in parts. Until it is completed nobody sees
+// s3Upload is an object that comes in parts. Until it is completed no call sees
 // it, and it is paid for.
 type s3Upload struct {
 	ID, Key     string

@@ -20,6 +20,8 @@ import (
 type S3Files struct {
 	account *world.Account
 	s       s3filesState
+	targets *targets
+	points  *points
 	s3      *S3
 	// Needs is set before the first call.
 	Needs Needs
@@ -56,14 +58,20 @@ type bucketPoint struct {
 
 // NewS3Files is S3 Files with the buckets that it reads and writes.
 func NewS3Files(account *world.Account, buckets *S3) *S3Files {
-	return &S3Files{account: account, s3: buckets}
+	p := &S3Files{
+		account: account, s3: buckets, points: &points{account: account, kind: "s3files", quota: "access points on buckets"},
+	}
+	p.targets = p.newTargets()
+	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *S3Files) ID() string { return s3files.ServiceID }
 
+// State implements world.Service.
 func (p *S3Files) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *S3Files) Routes(r *world.Router) {
 	p.systemRoutes(r)
 	p.targetRoutes(r)
@@ -154,7 +162,7 @@ func (p *S3Files) Locate(_ string, in any) string {
 
 func (p *S3Files) systemARN(id string) string { return p.account.ARN("s3files", "file-system/"+id) }
 
-// Carried implements unindexed.
+// Carried implements world.Carrier.
 func (p *S3Files) Carried(arn string) (map[string]string, bool) {
 	for _, s := range p.s.Systems.All() {
 		if *s.Shown.FileSystemArn == arn {
@@ -169,6 +177,7 @@ func (p *S3Files) Carried(arn string) (map[string]string, bool) {
 	return nil, false
 }
 
+// Dump implements world.Service.
 func (p *S3Files) Dump(d *world.Dumper) {
 	names := map[string]string{}
 	for _, f := range p.s.Systems.All() {

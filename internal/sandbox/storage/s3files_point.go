@@ -17,12 +17,11 @@ func (p *S3Files) pointRoutes(r *world.Router) {
 	world.On(r, p.getAccessPoint)
 	world.On(r, p.listAccessPoints)
 	world.On(r, p.deleteAccessPoint)
-	r.Event("s3files.point.available", func(_ time.Time, id string) {
-		if a := p.s.Points.Get(id); a != nil && a.Shown.Status == types.LifeCycleStateCreating {
+	life(r, "s3files.point", &p.s.Points, func(_ time.Time, a *bucketPoint) {
+		if a.Shown.Status == types.LifeCycleStateCreating {
 			a.Shown.Status = types.LifeCycleStateAvailable
 		}
 	})
-	r.Event("s3files.point.gone", func(at time.Time, id string) { p.s.Points.Remove(at, id) })
 }
 
 func (p *S3Files) createAccessPoint(rq *world.Request, in *s3files.CreateAccessPointInput) (*s3files.CreateAccessPointOutput, error) {
@@ -43,13 +42,11 @@ func (p *S3Files) createAccessPoint(rq *world.Request, in *s3files.CreateAccessP
 	default:
 		return createdPoint(a), nil
 	}
-	used := 0
+	var systems []string
 	for _, a := range p.s.Points.All() {
-		if *a.Shown.FileSystemId == *f.Shown.FileSystemId {
-			used++
-		}
+		systems = append(systems, *a.Shown.FileSystemId)
 	}
-	if used >= p.account.Quota("access points on buckets", 10000) {
+	if p.points.full(*f.Shown.FileSystemId, systems) {
 		return nil, world.WithStatus(http.StatusPaymentRequired, &types.ServiceQuotaExceededException{
 			Message: aws.String("The maximum number of access points has been reached."),
 		})
@@ -66,7 +63,7 @@ func (p *S3Files) createAccessPoint(rq *world.Request, in *s3files.CreateAccessP
 	}}
 	p.s.Points.Put(p.account, rq.Now, id, a)
 	rq.Remember(in.ClientToken, in, id)
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.AccessPointAvailable)), "s3files.point.available", id)
+	p.points.comes(rq, id)
 	return createdPoint(a), nil
 }
 
@@ -119,7 +116,7 @@ func (p *S3Files) deleteAccessPoint(rq *world.Request, in *s3files.DeleteAccessP
 	}
 	if a.Shown.Status != types.LifeCycleStateDeleting {
 		a.Shown.Status = types.LifeCycleStateDeleting
-		p.account.Schedule(rq.Now.Add(p.account.Takes(world.AccessPointDeleted)), "s3files.point.gone", id)
+		p.points.goes(rq, id)
 	}
 	return &s3files.DeleteAccessPointOutput{}, nil
 }

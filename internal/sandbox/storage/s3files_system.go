@@ -22,15 +22,13 @@ func (p *S3Files) systemRoutes(r *world.Router) {
 	world.On(r, p.getFileSystem)
 	world.On(r, p.listFileSystems)
 	world.On(r, p.deleteFileSystem)
-	r.Event("s3files.system.available", p.systemTried)
-	r.Event("s3files.system.gone", func(at time.Time, id string) { p.s.Systems.Remove(at, id) })
+	life(r, "s3files.system", &p.s.Systems, p.systemTried)
 }
 
 // systemTried ends the creation: in an error, if the role lacks what S3 Files
 // needs in the bucket.
-func (p *S3Files) systemTried(_ time.Time, id string) {
-	f := p.s.Systems.Get(id)
-	if f == nil || f.Shown.Status != types.LifeCycleStateCreating {
+func (p *S3Files) systemTried(_ time.Time, f *bucketSystem) {
+	if f.Shown.Status != types.LifeCycleStateCreating {
 		return
 	}
 	f.Shown.Status = types.LifeCycleStateAvailable
@@ -109,7 +107,7 @@ func (p *S3Files) createFileSystem(rq *world.Request, in *s3files.CreateFileSyst
 	return createdSystem(f), nil
 }
 
-// checkBucket: the bucket must exist and keep versions.
+// checkBucket refuses a bucket that does not exist or does not keep versions.
 func (p *S3Files) checkBucket(arn, prefix string) error {
 	name, ok := strings.CutPrefix(arn, "arn:aws:s3:::")
 	b := p.s3.s.Buckets[name]
@@ -196,9 +194,9 @@ func (p *S3Files) deleteFileSystem(rq *world.Request, in *s3files.DeleteFileSyst
 	return &s3files.DeleteFileSystemOutput{}, nil
 }
 
-// pending says whether a file system has changes that are not in the bucket:
+// pending reports whether a file system has changes that are not in the bucket:
 // for a while after the last task that could write; for good, once its role
-// does not work any more.
+// no longer works.
 func (p *S3Files) pending(now time.Time, f *bucketSystem) bool {
 	if !f.Written || f.Shown.Status == types.LifeCycleStateError {
 		return false

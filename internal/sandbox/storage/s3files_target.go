@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,12 +16,26 @@ func (p *S3Files) targetRoutes(r *world.Router) {
 	world.On(r, p.listMountTargets)
 	world.On(r, p.updateMountTarget)
 	world.On(r, p.deleteMountTarget)
-	r.Event("s3files.target.available", func(_ time.Time, id string) {
-		if m := p.s.Targets.Get(id); m != nil && m.Shown.Status == types.LifeCycleStateCreating {
+	life(r, "s3files.target", &p.s.Targets, func(_ time.Time, m *bucketTarget) {
+		if m.Shown.Status == types.LifeCycleStateCreating {
 			m.Shown.Status = types.LifeCycleStateAvailable
 		}
 	})
-	r.Event("s3files.target.gone", func(at time.Time, id string) { p.s.Targets.Remove(at, id) })
+}
+
+// newTargets are the mount targets with the errors of S3 Files.
+func (p *S3Files) newTargets() *targets {
+	conflict := func(text string) func(string) error {
+		return func(id string) error { return bucketConflict(id, "mount-target", text) }
+	}
+	return &targets{account: p.account, needs: &p.Needs, kind: "s3files", noun: "S3 Files", refuse: refusals{
+		noSubnet: noBucketObject, noGroup: noBucketObject,
+		tooMany: func() error {
+			return invalidBucketInput("The maximum number of security groups per interface has been reached.")
+		},
+		otherVPC: conflict("The file system has mount targets in another VPC."),
+		taken:    conflict("There is a mount target in this Availability Zone."),
+	}}
 }
 
 // available is a file system that can be worked with.
@@ -38,56 +51,35 @@ func (p *S3Files) available(rq *world.Request, id *string) (*bucketSystem, error
 }
 
 func (p *S3Files) createMountTarget(rq *world.Request, in *s3files.CreateMountTargetInput) (*s3files.CreateMountTargetOutput, error) {
-	if err := rq.Needs(efsRole, "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface"); err != nil {
+	if err := mayMakeTarget(rq); err != nil {
 		return nil, err
 	}
 	f, err := p.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
-	vpc, zone, ok := p.Needs.Network.FindSubnet(rq, aws.ToString(in.SubnetId))
-	if !ok {
-		return nil, noBucketObject(aws.ToString(in.SubnetId))
+	var others []site
+	for _, m := range p.s.Targets.All() {
+		if s := m.Shown; *s.FileSystemId == *f.Shown.FileSystemId {
+			others = append(others, site{id: *s.MountTargetId, vpc: *s.VpcId, zone: m.Zone})
+		}
 	}
-	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+	at, err := p.targets.place(rq, *f.Shown.FileSystemId, aws.ToString(in.SubnetId), in.SecurityGroups, others)
+	if err != nil {
 		return nil, err
 	}
-	for _, m := range p.s.Targets.All() {
-		switch {
-		case *m.Shown.FileSystemId != *f.Shown.FileSystemId:
-		case *m.Shown.VpcId != vpc:
-			return nil, bucketConflict(*m.Shown.MountTargetId, "mount-target", "The file system has mount targets in another VPC.")
-		case m.Zone == zone:
-			return nil, bucketConflict(*m.Shown.MountTargetId, "mount-target", "There is a mount target in this Availability Zone.")
-		}
-	}
-	id := p.account.NewID("fsmt")
-	eni := p.Needs.Interfaces.Attach("s3files", *in.SubnetId, in.SecurityGroups, false,
-		fmt.Sprintf("S3 Files mount target for %s (%s)", *f.Shown.FileSystemId, id))
-	m := &bucketTarget{Zone: zone, Shown: s3files.GetMountTargetOutput{
-		MountTargetId: &id, FileSystemId: f.Shown.FileSystemId, SubnetId: in.SubnetId, VpcId: &vpc,
-		AvailabilityZoneId: aws.String(p.account.ZoneID(zone)), OwnerId: aws.String(p.account.Number()), SecurityGroups: in.SecurityGroups,
-		Status: types.LifeCycleStateCreating, NetworkInterfaceId: &eni, Ipv4Address: aws.String(p.Needs.Interfaces.Address(eni)),
+	m := &bucketTarget{Zone: at.zone, Shown: s3files.GetMountTargetOutput{
+		MountTargetId: &at.id, FileSystemId: f.Shown.FileSystemId, SubnetId: in.SubnetId, VpcId: &at.vpc,
+		AvailabilityZoneId: aws.String(p.account.ZoneID(at.zone)), OwnerId: aws.String(p.account.Number()), SecurityGroups: in.SecurityGroups,
+		Status: types.LifeCycleStateCreating, NetworkInterfaceId: &at.eni, Ipv4Address: &at.ip,
 	}}
-	p.s.Targets.Put(p.account, rq.Now, id, m)
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.MountTargetAvailable)), "s3files.target.available", id)
+	p.s.Targets.Put(p.account, rq.Now, at.id, m)
+	p.targets.comes(rq, at.id)
 	return &s3files.CreateMountTargetOutput{
-		MountTargetId: &id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
+		MountTargetId: &at.id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
 		AvailabilityZoneId: m.Shown.AvailabilityZoneId, OwnerId: m.Shown.OwnerId, SecurityGroups: m.Shown.SecurityGroups,
-		Status: m.Shown.Status, NetworkInterfaceId: &eni, Ipv4Address: m.Shown.Ipv4Address,
+		Status: m.Shown.Status, NetworkInterfaceId: &at.eni, Ipv4Address: m.Shown.Ipv4Address,
 	}, nil
-}
-
-func (p *S3Files) checkGroups(rq *world.Request, groups []string) error {
-	if len(groups) > maxTargetGroups {
-		return invalidBucketInput("The maximum number of security groups per interface has been reached.")
-	}
-	for _, g := range groups {
-		if _, ok := p.Needs.Network.FindGroup(rq, g); !ok {
-			return noBucketObject(g)
-		}
-	}
-	return nil
 }
 
 func (p *S3Files) getMountTarget(rq *world.Request, in *s3files.GetMountTargetInput) (*s3files.GetMountTargetOutput, error) {
@@ -123,7 +115,7 @@ func (p *S3Files) listMountTargets(rq *world.Request, in *s3files.ListMountTarge
 }
 
 func (p *S3Files) updateMountTarget(rq *world.Request, in *s3files.UpdateMountTargetInput) (*s3files.UpdateMountTargetOutput, error) {
-	if err := rq.Needs("ec2:ModifyNetworkInterfaceAttribute"); err != nil {
+	if err := mayChangeTarget(rq); err != nil {
 		return nil, err
 	}
 	id := aws.ToString(in.MountTargetId)
@@ -134,20 +126,19 @@ func (p *S3Files) updateMountTarget(rq *world.Request, in *s3files.UpdateMountTa
 	if m.Shown.Status != types.LifeCycleStateAvailable {
 		return nil, bucketConflict(id, "mount-target", "The mount target is not available: "+string(m.Shown.Status))
 	}
-	if err := p.checkGroups(rq, in.SecurityGroups); err != nil {
+	if err := p.targets.change(rq, *m.Shown.NetworkInterfaceId, in.SecurityGroups); err != nil {
 		return nil, err
 	}
 	m.Shown.SecurityGroups = in.SecurityGroups
-	p.Needs.Interfaces.SetGroups(*m.Shown.NetworkInterfaceId, in.SecurityGroups)
 	return &s3files.UpdateMountTargetOutput{
 		MountTargetId: &id, OwnerId: m.Shown.OwnerId, SubnetId: m.Shown.SubnetId, SecurityGroups: in.SecurityGroups, Status: m.Shown.Status,
 	}, nil
 }
 
-// deleteMountTarget: the network interface goes with the mount target, and
+// deleteMountTarget deletes a mount target. Its network interface goes with it, and
 // blocks its subnet and groups until then.
 func (p *S3Files) deleteMountTarget(rq *world.Request, in *s3files.DeleteMountTargetInput) (*s3files.DeleteMountTargetOutput, error) {
-	if err := rq.Needs("ec2:DeleteNetworkInterface"); err != nil {
+	if err := mayDeleteTarget(rq); err != nil {
 		return nil, err
 	}
 	id := aws.ToString(in.MountTargetId)
@@ -157,9 +148,7 @@ func (p *S3Files) deleteMountTarget(rq *world.Request, in *s3files.DeleteMountTa
 	}
 	if m.Shown.Status != types.LifeCycleStateDeleting {
 		m.Shown.Status = types.LifeCycleStateDeleting
-		at := rq.Now.Add(p.account.Takes(world.MountTargetDeleted))
-		p.Needs.Interfaces.Release(*m.Shown.NetworkInterfaceId, at)
-		p.account.Schedule(at, "s3files.target.gone", id)
+		p.targets.goes(rq, id, *m.Shown.NetworkInterfaceId)
 	}
 	return &s3files.DeleteMountTargetOutput{}, nil
 }

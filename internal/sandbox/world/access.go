@@ -30,7 +30,7 @@ func (a *access) permit(c *Call) error {
 			known["iam:AWSServiceName"] = []string{service}
 		}
 		for _, s := range a.services {
-			if more, ok := s.(conditioned); ok {
+			if more, ok := s.(Conditioned); ok {
 				maps.Copy(known, more.Conditions(c.Operation, c.Input))
 			}
 		}

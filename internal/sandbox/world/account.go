@@ -21,6 +21,7 @@ type Account struct {
 	at time.Time
 }
 
+// NewAccount makes an account in which nothing has happened yet.
 func NewAccount(opt Options) *Account {
 	if opt.Clock == nil {
 		opt.Clock = clock.Wall{}

@@ -95,12 +95,12 @@ func actionsOf(service, op string, in any) []string {
 	return append(actions, impliedBy(prefix, op, in)...)
 }
 
-// hasTags tells whether a call creates something and tags it.
+// hasTags reports whether a call creates something and tags it.
 func hasTags(op string, in any) bool {
 	return mayTag(op, in) && slices.ContainsFunc(tagFields(), func(name string) bool { return !zeroField(in, name) })
 }
 
-// mayTag tells whether a call can create something with tags.
+// mayTag reports whether a call can create something with tags.
 func mayTag(op string, in any) bool {
 	t := reflect.TypeOf(in)
 	if strings.Contains(op, "Tag") || !Mutating(op) || t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {

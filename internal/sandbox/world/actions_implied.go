@@ -7,7 +7,7 @@ import (
 // Implied is a permission that a call needs, or may need, beside its own: AWS
 // does something else in the caller's name.
 type Implied struct {
-	// Operations are those that need it, as in "s3:CreateBucket".
+	// Operations are those that need it, such as "s3:CreateBucket".
 	Operations []string
 	// Actions are the permissions.
 	Actions []string
@@ -17,7 +17,7 @@ type Implied struct {
 	// Source says where AWS writes of it.
 	Source string
 
-	// when tells by the input whether a call needs it. Nil leaves that to the
+	// when reports by the input whether a call needs it. Nil leaves that to the
 	// operation's handler, which knows the state of the account.
 	when func(in any) bool
 }

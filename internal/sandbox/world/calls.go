@@ -14,12 +14,12 @@ type Call struct {
 	At time.Time
 	// Service is the SDK's service id, Operation its name there.
 	Service, Operation string
-	// Actions are the permissions that it needs, as in "ec2:CreateVpc", the
+	// Actions are the permissions that it needs, such as "ec2:CreateVpc", the
 	// operation's own first. Tags in a create and a passed role add more.
 	Actions []string
 	// Resources are the ARNs that it is about, as far as known.
 	Resources []string
-	// Mutating tells whether the operation could change anything.
+	// Mutating reports whether the operation could change anything.
 	Mutating bool
 	// Input is the SDK's typed input. It must not be changed.
 	Input any `json:"-"`
@@ -63,7 +63,7 @@ func (w *World) Calls() []Call {
 	return slices.Clone(w.server.record)
 }
 
-// Mutating tells whether an operation could change anything, by its name.
+// Mutating reports whether an operation could change anything, by its name.
 func Mutating(op string) bool {
 	for _, p := range []string{"Describe", "List", "Get", "Head", "Filter", "Discover", "Search", "Simulate"} {
 		if strings.HasPrefix(op, p) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// object is something that exists, as a dump tells it.
+// object is something that exists, as a dump shows it.
 type object struct {
 	kind, id, name string
 	// stays marks what belongs to the account and outlives berth's owners.
@@ -24,7 +24,7 @@ type Dumper struct {
 	err     error
 }
 
-// Add tells of one object: its kind as in "ec2.vpc", its id or ARN (replaced
+// Add adds one object: its kind, such as "ec2.vpc", its id or ARN (replaced
 // by the name wherever it appears), a name that is the same in every run (a
 // tag, a name, a CIDR), and its attributes, anything that JSON can write.
 // Times are left out. An object with an empty name is named by its kind.
@@ -32,7 +32,7 @@ func (d *Dumper) Add(kind, id, name string, attributes any) {
 	d.objects = append(d.objects, object{kind: kind, id: id, name: name, body: d.encode(attributes)})
 }
 
-// Keep is add for what belongs to the account: it is no leftover.
+// Keep is Add for what belongs to the account: it is no leftover.
 func (d *Dumper) Keep(kind, id, name string, attributes any) {
 	d.Add(kind, id, name, attributes)
 	d.objects[len(d.objects)-1].stays = true

@@ -9,7 +9,7 @@ import (
 )
 
 // ordered sorts the lists whose order means nothing: those of objects and
-// those of names that stand for ids.
+// those of names that replace ids.
 func (d *Dumper) ordered(body string) string {
 	var tree any
 	err := json.Unmarshal([]byte(body), &tree)

@@ -87,7 +87,7 @@ const (
 )
 
 // durations is the table of 3.14 of the AWS reference, with the rows that are
-// missing there. "Assumption" marks what nobody has measured for us.
+// missing there. "Assumption" marks what has not been measured.
 var durations = withRows(map[Step]Duration{
 	RoleAssumable: {
 		8 * time.Second, 9 * time.Second,

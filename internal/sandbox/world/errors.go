@@ -13,7 +13,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// errNetwork says that something went around the sandbox.
+// errNetwork is the error of a call that went around the sandbox.
 var errNetwork = errors.New("sandbox: a call tried to reach the network")
 
 // ErrKilled is in the chain of every error of a caller that a fault killed.

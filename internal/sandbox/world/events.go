@@ -8,7 +8,7 @@ import (
 // event is something that will happen by itself.
 type event struct {
 	At time.Time
-	// Kind names what happens, as in "ec2.nat.available"; a part registers it
+	// Kind names what happens, such as "ec2.nat.available"; a service registers it
 	// with router.event.
 	Kind string
 	// ID is the object that it happens to.
@@ -59,13 +59,4 @@ func (a *Account) settle(now time.Time) {
 			f(e.At, e.ID)
 		}
 	}
-}
-
-// nextEvent is the moment of the next thing that will happen by itself; false
-// when nothing will.
-func (a *Account) nextEvent() (time.Time, bool) {
-	if len(a.events) == 0 {
-		return time.Time{}, false
-	}
-	return a.events[0].At, true
 }

@@ -13,7 +13,7 @@ func (a *Account) Next(series string) uint64 {
 	return a.ids[series]
 }
 
-// NewID is a fresh AWS-like id, as in vpc-0123456789abcdef0.
+// NewID is a fresh AWS-like id, such as vpc-0123456789abcdef0.
 func (a *Account) NewID(prefix string) string {
 	return prefix + "-0" + a.NewHex(prefix, 16)
 }
@@ -36,6 +36,7 @@ func (a *Account) Chance(words ...string) float64 {
 	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
 }
 
+// Hash is a digest of the seed and the words.
 func (a *Account) Hash(words ...string) [32]byte {
 	b := binary.BigEndian.AppendUint64(nil, a.opt.Seed)
 	for _, s := range words {

@@ -15,7 +15,7 @@ const maxUseLag = 2 * time.Second
 func (a *Account) ListLag(id string) time.Duration { return a.Lag("list", id) }
 
 // UseLag is how long a call that names a new object by id fails to find it.
-// It is never longer than the object's listLag.
+// It is never longer than the object's ListLag.
 func (a *Account) UseLag(id string) time.Duration {
 	return min(a.ListLag(id)/3, maxUseLag)
 }
@@ -23,6 +23,8 @@ func (a *Account) UseLag(id string) time.Duration {
 // lingerLag is how long describes still show a deleted object.
 func (a *Account) lingerLag(id string) time.Duration { return a.Lag("linger", id) / 2 }
 
+// Lag is how late something about an object is seen, at most the options' MaxLag:
+// mostly a sixteenth of it. It depends on the seed, the kind and the id only.
 func (a *Account) Lag(kind, id string) time.Duration {
 	if a.opt.MaxLag <= 0 {
 		return 0

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// errPage says that a token was not made by pageOf.
+// errPage is the error for a token that Page did not make.
 var errPage = errors.New("sandbox: not a page token")
 
 // Page cuts a page out of all: at most limit objects, or most when there is

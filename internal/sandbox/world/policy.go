@@ -77,7 +77,7 @@ func (p *Policy) allowsWith(action, resource string, known Facts) bool {
 	return allowed
 }
 
-// covers tells whether a statement is about an action.
+// covers reports whether a statement is about an action.
 func (s statement) covers(action string) bool {
 	if len(s.NotAction) > 0 {
 		return !MatchAny(s.NotAction, action, true)

@@ -16,7 +16,7 @@ type Facts map[string][]string
 
 const tagKey = "aws:ResourceTag/"
 
-// hold tells whether every condition holds.
+// hold reports whether every condition holds.
 func (c conditions) hold(known Facts) bool {
 	for operator, keys := range c {
 		for key, values := range keys {

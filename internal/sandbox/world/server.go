@@ -17,7 +17,7 @@ type server struct {
 	routes   map[string]*route
 
 	// mu guards the account, the services and everything below. It is held while
-	// a call is answered and never while anybody sleeps.
+	// a call is answered and never during a sleep.
 	mu     sync.Mutex
 	record record
 	caller caller
@@ -47,7 +47,7 @@ func (s *server) begin() {
 	// A moment long ago, so that no lag applies.
 	rq := s.account.RequestAt(s.account.Now().AddDate(-1, 0, 0))
 	for _, one := range s.services {
-		if b, ok := one.(beginner); ok {
+		if b, ok := one.(Beginner); ok {
 			b.Begin(rq)
 		}
 	}
@@ -158,7 +158,7 @@ func (s *server) receive(service, op string, in any) (*Call, Fault, error) {
 	c := Call{
 		At: s.account.Now(), Service: service, Operation: op, Mutating: Mutating(op), Input: in, life: s.caller.life,
 	}
-	if _, other := s.services.find(service).(foreign); !other {
+	if _, other := s.services.find(service).(Foreign); !other {
 		c.Actions = actionsOf(service, op, in)
 	}
 	if arn := s.services.locate(service, op, in); arn != "" {
@@ -178,7 +178,7 @@ func (s *server) before(c *Call, f Fault) error {
 	if f.Kind != Deny || s.caller.dead(c) {
 		return s.caller.before(c, f)
 	}
-	if other, ok := s.services.find(c.Service).(foreign); ok {
+	if other, ok := s.services.find(c.Service).(Foreign); ok {
 		return other.Denied()
 	}
 	return s.access.denied(c.Service, c.Actions[0], c.resource())

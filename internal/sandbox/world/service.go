@@ -17,9 +17,9 @@ type Service interface {
 	Dump(d *Dumper)
 }
 
-// beginner is a service with objects that every account has from the start.
+// Beginner is a service with objects that every account has from the start.
 // They are made at the moment of rq, which is long ago.
-type beginner interface{ Begin(rq *Request) }
+type Beginner interface{ Begin(rq *Request) }
 
 // Locator is a service that knows which resource a call is about, for the
 // record and for policies: an ARN, or "" when it is about none in particular.
@@ -36,20 +36,20 @@ type Indexed interface {
 	Index(f IndexFunc)
 }
 
-// unindexed is a service whose objects carry tags that policies know and the
+// Carrier is a service whose objects carry tags that policies know and the
 // index of tags does not.
-type unindexed interface {
+type Carrier interface {
 	Carried(arn string) (tags map[string]string, ok bool)
 }
 
-// conditioned is a service that knows more of a call than its tags, for the
+// Conditioned is a service that knows more of a call than its tags, for the
 // conditions of a policy.
-type conditioned interface {
+type Conditioned interface {
 	Conditions(operation string, in any) Facts
 }
 
-// foreign is a service that is no part of AWS: its calls need no permission.
-type foreign interface {
+// Foreign is a service that is no part of AWS: its calls need no permission.
+type Foreign interface {
 	// Denied is its answer to a token that may not do something.
 	Denied() error
 }
@@ -85,10 +85,10 @@ func (l Services) Tagged(f IndexFunc) {
 }
 
 // tagsOf are the tags of an object; false if it is not there, or if no service
-// tells the tags of its kind.
+// knows the tags of its kind.
 func (l Services) tagsOf(arn string) (tags map[string]string, ok bool) {
 	for _, s := range l {
-		if u, own := s.(unindexed); own && !ok {
+		if u, own := s.(Carrier); own && !ok {
 			tags, ok = u.Carried(arn)
 		}
 	}

@@ -22,8 +22,8 @@ type row[T any] struct {
 	Value   *T
 }
 
-// Put stores a new object. It exists at once for uniqueness checks (get), and
-// appears to find and list later.
+// Put stores a new object. It exists at once for uniqueness checks (Get), and
+// appears to Find and List later.
 func (t *Table[T]) Put(a *Account, now time.Time, id string, v *T) *T {
 	if t.Rows == nil {
 		t.Rows = map[string]*row[T]{}
@@ -67,7 +67,7 @@ func (t *Table[T]) List(rq *Request) []*T {
 	return values(rows)
 }
 
-// gone tells whether a deleted object has left the last view.
+// gone reports whether a deleted object has left the last view.
 func (t *Table[T]) gone(rq *Request, r *row[T]) bool {
 	return !r.Deleted.IsZero() && !rq.Now.Before(r.Deleted.Add(rq.account.lingerLag(r.ID)))
 }

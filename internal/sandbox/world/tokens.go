@@ -23,7 +23,7 @@ type tokens map[string]token
 
 // Once looks an idempotency token up. known is the id of the object that an
 // earlier call with this token made, "" when there was none; mismatch says
-// that the earlier call had other parameters. Handlers call remember when they
+// that the earlier call had other parameters. Handlers call Remember when they
 // have made the object.
 func (rq *Request) Once(clientToken *string, in any) (known string, mismatch bool) {
 	if clientToken == nil || *clientToken == "" {

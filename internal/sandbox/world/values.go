@@ -41,7 +41,7 @@ func SortedValues[T any](m map[string]T) []T {
 	return out
 }
 
-// SameJSON tells whether two values are written alike.
+// SameJSON reports whether two values are written alike.
 func SameJSON(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)

@@ -59,7 +59,7 @@ func (w *World) Region() string { return w.account.Region() }
 func (w *World) Takes(s Step) time.Duration { return w.account.Takes(s) }
 
 // Enter locks the world, lets everything happen that is due, and returns what
-// unlocks it. Whoever calls a service's methods from outside of a call holds it:
+// unlocks it. Code that calls a service's methods outside of a call holds the lock:
 //
 //	defer w.Enter()()
 func (w *World) Enter() (leave func()) {

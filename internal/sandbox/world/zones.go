@@ -33,7 +33,7 @@ func lacking(region string) int {
 	return 0
 }
 
-// Zones are the names of the region's availability zones, as in eu-central-1a.
+// Zones are the names of the region's availability zones, such as eu-central-1a.
 func (a *Account) Zones() []string {
 	var names []string
 	for i := range zoneNumbers(a.Region()) {
@@ -62,21 +62,21 @@ func zonePrefix(region string) string {
 	return out + parts[len(parts)-1]
 }
 
-// HasFargate says whether tasks can be placed in a zone.
+// HasFargate reports whether tasks can be placed in a zone.
 func (a *Account) HasFargate(zone string) bool {
 	n := lacking(a.Region())
 	return n == 0 || a.ZoneID(zone) != fmt.Sprintf("%s-az%d", zonePrefix(a.Region()), n)
 }
 
-// HasNAT says whether a zone has NAT gateways.
+// HasNAT reports whether a zone has NAT gateways.
 // https://github.com/sysdiglabs/terraform-aws-secure-for-cloud/pull/52
 func (a *Account) HasNAT(zone string) bool { return a.ZoneID(zone) != "apne1-az3" }
 
-// HasBalancers says whether balancers can be in a zone. Assumption: the
+// HasBalancers reports whether balancers can be in a zone. Assumption: the
 // us-west-1a of https://github.com/widdix/mastodon-on-aws/issues/13 is the zone
 // without Fargate.
 func (a *Account) HasBalancers(zone string) bool { return a.ZoneID(zone) != "usw1-az2" }
 
-// HasGraviton says whether a zone has machines for arm64, and for sizes as
+// HasGraviton reports whether a zone has machines for arm64, and for sizes as
 // db.t4g.micro: https://wolfman.dev/posts/exclude-use1-az3/
 func (a *Account) HasGraviton(zone string) bool { return a.ZoneID(zone) != "use1-az3" }

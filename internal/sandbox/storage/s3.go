@@ -56,19 +56,21 @@ type s3Object struct {
 	Deleted bool
 }
 
+// NewS3 makes the S3 of an account, without buckets.
 func NewS3(account *world.Account) *S3 {
 	p := &S3{account: account, s: s3State{Buckets: map[string]*s3Bucket{}}}
-	p.Buckets = &Buckets{account: p.account, s: &p.s, changed: map[string]time.Time{}}
-	p.settings = &settings{account: p.account, s: &p.s}
-	p.settings.Buckets = p.Buckets
+	p.Buckets = &Buckets{account: account, s: &p.s, changed: map[string]time.Time{}}
+	p.settings = &settings{buckets: p.Buckets}
 	return p
 }
 
-// ID implements Service.
+// ID implements world.Service.
 func (p *S3) ID() string { return s3.ServiceID }
 
+// State implements world.Service.
 func (p *S3) State() any { return &p.s }
 
+// Routes implements world.Service.
 func (p *S3) Routes(r *world.Router) {
 	p.Buckets.bucketRoutes(r)
 	p.settings.settingRoutes(r)
@@ -88,6 +90,7 @@ func (p *S3) Locate(_ string, in any) string {
 	return "arn:aws:s3:::" + bucket
 }
 
+// Dump implements world.Service.
 func (p *S3) Dump(d *world.Dumper) {
 	for _, b := range world.SortedValues(p.s.Buckets) {
 		if b.Owner != p.account.Number() {
@@ -113,8 +116,8 @@ func (p *Buckets) TakeBucket(name string) {
 	p.s.Buckets[name] = &s3Bucket{Name: name, Owner: "999999999999", Objects: map[string]*s3Object{}}
 }
 
-// GiveBucket makes a bucket that keeps versions, as somebody else than berth
-// would, unless the account has one of the name already.
+// GiveBucket makes a bucket that keeps versions, unless the account has one of the
+// name already.
 func (p *Buckets) GiveBucket(name string) {
 	if p.s.Buckets[name] != nil {
 		return
@@ -138,7 +141,7 @@ func (p *Buckets) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 	return b, nil
 }
 
-// unknown says whether a bucket is so new that some calls do not find it. For
+// unknown reports whether a bucket is so new that some calls do not find it. For
 // some seconds or a minute after CreateBucket others answer NoSuchBucket:
 // buckets are eventually consistent, objects are not.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
@@ -180,7 +183,7 @@ func md5Of(data []byte) []byte {
 
 var _ world.Locator = (*S3)(nil)
 
-// Index implements indexed.
+// Index implements world.Indexed.
 func (p *S3) Index(f world.IndexFunc) {
 	for _, b := range p.s.Buckets {
 		if b.Owner != p.account.Number() {
