@@ -1,5 +1,7 @@
 package app
 
+import "slices"
+
 // Folder is berth's own folder beside the Compose file, in which a sandbox is
 // kept. It is in no image: it changes with every run, and the sandbox's secrets
 // are in it.
@@ -77,6 +79,11 @@ func (a *App) Job(name string) (Job, bool) {
 		}
 	}
 	return Job{}, false
+}
+
+// JobsOn are the jobs that something of a kind starts.
+func (a *App) JobsOn(k TriggerKind) []Job {
+	return slices.DeleteFunc(slices.Clone(a.Jobs), func(j Job) bool { return j.Trigger.Kind != k })
 }
 
 // Workloads are the workloads of all services, then of all jobs.

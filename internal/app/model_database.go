@@ -1,5 +1,7 @@
 package app
 
+import "github.com/berthdev/berth/internal/app/managed"
+
 // Database is a service that AWS runs as a managed database or cache.
 type Database struct {
 	// Name is the Compose service's name, by which siblings reach it.
@@ -47,10 +49,10 @@ type Database struct {
 
 // Kinds of managed databases.
 const (
-	KindPostgres = "postgres"
-	KindMySQL    = "mysql"
-	KindRedis    = "redis"
-	KindValkey   = "valkey"
+	KindPostgres = managed.Postgres
+	KindMySQL    = managed.MySQL
+	KindRedis    = managed.Redis
+	KindValkey   = managed.Valkey
 )
 
 // What Database.TLS may be.
@@ -61,7 +63,7 @@ const (
 
 // IsCache says that the database is a cache of ElastiCache and not a database
 // of RDS.
-func (d Database) IsCache() bool { return d.Kind == KindRedis || d.Kind == KindValkey }
+func (d Database) IsCache() bool { return managed.IsCache(d.Kind) }
 
 // Password is where the master password of a database comes from. If all is
 // empty, berth makes one.

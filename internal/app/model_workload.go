@@ -109,11 +109,21 @@ type Service struct {
 	Hosts []Host
 }
 
-// Job is a workload that runs to its end when it or one of those that depend
-// on its completion has changed.
+// Job is a workload that runs to its end each time that its Trigger starts it.
 type Job struct {
 	Workload
+	Trigger Trigger
 }
+
+// Trigger is what starts a job. The zero Trigger is a change.
+type Trigger struct{ Kind TriggerKind }
+
+// TriggerKind tells triggers apart.
+type TriggerKind int
+
+// OnChange starts a job in each deployment in which it has changed, or a workload
+// that waits for its end.
+const OnChange TriggerKind = iota
 
 // Update is how a new version takes over from the old one.
 type Update struct {

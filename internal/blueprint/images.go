@@ -115,8 +115,8 @@ func (i images) addImage(m maker, built app.Built, path []string) error {
 
 // tag is what an image is called: its group, and a digest of all that it is
 // made of. Empty while nobody has read the files.
-func (s stack) tag(build *app.Build) string {
-	digest := s.facts.Images[build.Key()]
+func (i images) tag(build *app.Build) string {
+	digest := i.facts.Images[build.Key()]
 	if digest == "" {
 		return ""
 	}
