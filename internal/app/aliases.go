@@ -97,8 +97,8 @@ func ownKeys(s types.ServiceConfig) []ownKey {
 	}, func(k ownKey) bool { return k.value == "" })
 }
 
-// sayNames tells what container_name and hostname are good for: siblings find the
-// service by them, while the container itself goes by another name.
+// sayNames says what container_name and hostname do: siblings find the service
+// by them, while the container itself has another name.
 func (s subject) sayNames(aliases []string) {
 	for _, k := range ownKeys(s.compose) {
 		if strings.EqualFold(k.value, s.name) || slices.Contains(aliases, k.value) {

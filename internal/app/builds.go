@@ -20,8 +20,8 @@ type builds struct {
 	architecture string
 }
 
-// build is the build and what its Dockerfile tells. Whether the files are there
-// is no question of the Compose file: what reads them says so.
+// build returns the build and what its Dockerfile says. It does not ask whether
+// the files are there: the package that reads them reports it.
 func (w *builds) build() (*Build, dockerfile.File) {
 	c := w.compose.Build
 	b := &Build{
@@ -195,7 +195,8 @@ func (w *builds) additionalContexts(b *Build) {
 	}
 }
 
-// buildSecrets are read by whoever builds: from a file or a variable.
+// buildSecrets adds the secrets of the build, which are read where the image is
+// built: from a file or a variable.
 func (w *builds) buildSecrets(b *Build) {
 	for i, s := range w.compose.Build.Secrets {
 		def := w.project.Compose.Secrets[s.Source]

@@ -15,7 +15,7 @@ type checks struct {
 }
 
 // check refuses what does not go together, and keeps ports private that no load
-// balancer can stand in front of.
+// balancer can serve.
 func check(r reading, a *App) {
 	c := checks{reading: r, app: a}
 	c.listeners()

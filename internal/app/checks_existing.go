@@ -9,7 +9,7 @@ import (
 )
 
 // checkExistingNetwork refuses given things that do not go together, and keeps ports
-// private that no load balancer can stand in front of.
+// private that no load balancer can serve.
 func (c checks) checkExistingNetwork() {
 	s := &c.app.Settings
 	if s.VPC.Value == "" {

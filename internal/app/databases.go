@@ -67,7 +67,7 @@ func setIf[T any](to, value *T) {
 
 // databaseImage is the image of a service that AWS runs as a managed database,
 // and the kind that takes its place: the one that x-berth names, or the image's.
-// The kind is empty, and refused, where nothing tells.
+// The kind is empty, and the service refused, where neither names one.
 func databaseImage(s subject, asked string) (image, kind string) {
 	image = s.compose.Image
 	if b := s.compose.Build; b != nil && image == "" {

@@ -26,10 +26,10 @@ type Problems = project.Problems
 // Problem is one of them.
 type Problem = project.Problem
 
-// Position is where something stands in a file.
+// Position is a place in a file.
 type Position = project.Position
 
-// Notice tells something that the user should know and that stops nothing.
+// Notice is something that the user should know and that stops nothing.
 type Notice = project.Notice
 
 // Source says where a project's files come from.

@@ -23,7 +23,7 @@ const (
 	gatewayCPU    = 0.5
 )
 
-// Models that stand in where the file names one that Bedrock does not have.
+// The models to use where the file names one that Bedrock does not have.
 const (
 	chatModel      = "amazon.nova-lite-v1:0"
 	largeModel     = "amazon.nova-pro-v1:0"
@@ -58,8 +58,8 @@ type models struct {
 	ids, paths map[string]string
 }
 
-// withGateways puts a service in the place of each model, and tells those that
-// use it where it is.
+// withGateways puts a service in the place of each model, and passes its address
+// to the services that use it.
 func withGateways(r reading) models {
 	t := models{reading: r, ids: map[string]string{}, paths: map[string]string{}}
 	services := maps.Clone(r.project.Compose.Services)

@@ -53,11 +53,11 @@ type Network struct {
 
 // Placeholder is something that plan shows by name and up refuses.
 type Placeholder struct {
-	// What names the part, as in "image of service web, built from ./web".
+	// What names the part, such as "image of service web, built from ./web".
 	What string
 	// Where is its file:line.
 	Where string
-	// Comes says what it is waiting for, as in "builds".
+	// Comes says what it is waiting for, such as "builds".
 	Comes string
 }
 

@@ -15,7 +15,7 @@ type Database struct {
 	// Version is a version that AWS has: a major one, whose minor AWS chooses
 	// and keeps up, or a full one.
 	Version string
-	// Class is the instance class, as in db.t4g.micro.
+	// Class is the instance class, such as db.t4g.micro.
 	Class string
 	// StorageGiB is the disk of a new database, MaxStorageGiB how far it grows
 	// by itself; 0 for caches.
@@ -70,7 +70,7 @@ func (d Database) IsCache() bool { return managed.IsCache(d.Kind) }
 type Password struct {
 	// Secret is as in Secret.From.
 	Secret string
-	// Literal is a password that stands in the file. With Secret it counts if
+	// Literal is a password that is written in the file. With Secret it counts if
 	// no secret of that name is set.
 	Literal string
 	// Origin is its file:line; empty if berth makes it.

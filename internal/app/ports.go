@@ -19,8 +19,8 @@ type ports struct {
 	image  image
 	health *Health
 	hosts  []Host
-	// published and exposed are the result. allTCP says that nothing tells which
-	// ports it listens to.
+	// published and exposed are the result. allTCP says that it is
+	// not known which ports it listens to.
 	published []Port
 	exposed   []Exposed
 	allTCP    bool
@@ -86,8 +86,8 @@ func (w *ports) publishedPort(key string, c types.ServicePortConfig) (int, bool)
 	return n, true
 }
 
-// speaks is what is spoken on a port, as far as something tells; guessed says
-// that only its number does.
+// speaks is the protocol of a port, empty if it is not known; guessed says that
+// only the port's number suggests it.
 func (w *ports) speaks(c types.ServicePortConfig) (protocol string, guessed bool) {
 	if c.Protocol == AppUDP {
 		return AppUDP, false

@@ -46,8 +46,8 @@ func (t volumeStage) nestedBuckets() {
 	}
 }
 
-// bucketDriver tells of Docker's driver of a volume on a bucket, which is for
-// docker compose alone.
+// bucketDriver says that Docker's driver of a volume on a bucket has no effect:
+// it is for docker compose alone.
 func (t volumeStage) bucketDriver(path, name string, c types.VolumeConfig) {
 	if c.Driver != "" && c.Driver != "local" {
 		t.notice(path+".driver", "volume %s: driver %s has no effect on AWS: tasks mount the bucket with S3 Files", name, c.Driver)

@@ -20,8 +20,9 @@ type mounter struct {
 	database bool
 }
 
-// user decides whom processes act as in a volume: what x-berth says; the user
-// of the services that mount it; root, where these differ or nothing tells. An
+// user decides as which user processes act in a volume: the one that x-berth
+// names, or that of the services that mount it, or root where these differ or
+// are not known. An
 // access point makes every process this user, so that images whose processes
 // are other ones can write as well. What others put into a bucket belongs to
 // none of the services' users: there it is root without a word.
@@ -52,9 +53,8 @@ func (t volumeStage) user(v *Volume, users []Workload, x project.XVolume) {
 	}
 }
 
-// dataOwner is whom a workload's image would have own its data: the user that the
-// file names by number, else the one of a known image. Zero, which is root, if
-// nothing tells.
+// dataOwner is the user that would own the data of a workload's image: the one
+// that the file names by number, else that of a known image, else root.
 func dataOwner(i image, user string) owner {
 	var out owner
 	if user != "" {

@@ -101,7 +101,7 @@ func reaches(edges map[string][]string, from, to string) bool {
 	return visit(from)
 }
 
-// mentions says whether a name stands as a word of its own in a workload's
+// mentions reports whether a name is a word of its own in a workload's
 // environment or command.
 func mentions(w app.Workload, name string) bool {
 	texts := slices.Concat(w.Command, w.Entrypoint)

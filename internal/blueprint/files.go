@@ -57,7 +57,7 @@ func (t taskStage) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 }
 
 // writeFile adds the lines that write one file. Its folder can be seen by all,
-// as in an image; the content never stands in the script.
+// as in an image; the content is never in the script.
 func writeFile(script *strings.Builder, f app.File, variable string) {
 	at := quoted(f.Path)
 	fmt.Fprintf(script, "(umask 022; mkdir -p %s)\n", quoted(path.Dir(f.Path)))

@@ -131,7 +131,7 @@ func (r startRoles) reads(w app.Workload) []statement {
 	if len(secrets) > 0 {
 		out = append(out, allow(uniq(secrets), "secretsmanager:GetSecretValue"))
 	}
-	// What somebody else made may be encrypted with a key of their own.
+	// What others made may be encrypted with a key of their own.
 	out = append(out, decrypts("PARAMETER_ARN", uniq(existingParameters))...)
 	return append(out, decrypts("SecretARN", uniq(secrets))...)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// task is the task definition of a workload with what it stands on.
+// task is the task definition of a workload with what it needs.
 type task struct {
 	definition *engine.Node
 	// start is the role that starts the task, role that of the workload's own

@@ -117,8 +117,8 @@ func (c Capacity) Sysctl(name string) *Refusal {
 	return &Refusal{What: "the kernel parameter " + name + " cannot be set", Why: c.name + " lets a task set " + c.sysctls + "* only", Remedy: "take it out"}
 }
 
-// Namespaces says whether a value of network_mode, pid or ipc asks for what a
-// task has anyway: namespaces that it shares with nobody.
+// Namespaces reports whether a value of network_mode, pid or ipc asks for what a
+// task has anyway: namespaces of its own.
 func (c Capacity) Namespaces(key, value string) bool {
 	return slices.Contains(c.namespaces[key], value)
 }
@@ -140,7 +140,7 @@ func (c Capacity) Disk(gib int) (int, *Refusal) {
 	return gib, nil
 }
 
-// UsualDisk is the size of a task's own disk that nobody asks for, in GiB.
+// UsualDisk is the size of a task's own disk where the file names none, in GiB.
 func (c Capacity) UsualDisk() int { return c.disk.Low - 1 }
 
 // StorageOption says why an option of the container's storage has no effect;

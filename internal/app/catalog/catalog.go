@@ -152,7 +152,7 @@ func webPorts() []webPort {
 	}
 }
 
-// PortRow is a row of the table by which berth tells what is HTTP.
+// PortRow is a row of the table by which berth decides what is HTTP.
 type PortRow struct {
 	// Image is the last part of an image's name; empty for a rule by number.
 	Image string `json:"image,omitempty"`
@@ -164,8 +164,8 @@ type PortRow struct {
 	Usage string `json:"usage"`
 }
 
-// Ports are the table of images and ports by which berth tells what is
-// HTTP, for people to read.
+// Ports is the table of images and ports by which berth decides what is HTTP, for
+// people to read.
 func Ports() []PortRow {
 	var out []PortRow
 	for _, k := range images() {

@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// File is what a Dockerfile tells of the image's last stage, or of the target.
+// File is what a Dockerfile says of the image's last stage, or of the target.
 type File struct {
 	// From is the image that it starts from.
 	From string
@@ -27,8 +27,9 @@ type File struct {
 // maxDockerfile bounds what is read of a Dockerfile.
 const maxDockerfile = 256 << 10
 
-// Read reads the Dockerfile of a build, if it is here and small. One that cannot
-// be read tells nothing: what reads the context says why.
+// Read reads the Dockerfile of a build, if it is on this computer and small. It
+// returns nothing for one that cannot be read: the package that reads the whole
+// context reports why.
 func Read(b *types.BuildConfig) File {
 	if b.DockerfileInline != "" {
 		return parse(b.DockerfileInline, b.Target)

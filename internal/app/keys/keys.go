@@ -8,7 +8,7 @@ import (
 // Fate is what berth does with a Compose key.
 type Fate string
 
-// The fates. A row that is refused or ignored stands for all keys below it.
+// The fates. A row that is refused or ignored covers all keys below it.
 const (
 	// Mapped: the key has its meaning on AWS.
 	Mapped Fate = "mapped"
@@ -27,7 +27,7 @@ type Key struct {
 	// services.*.ports[].published.
 	Pattern string `json:"pattern"`
 	Fate    Fate   `json:"fate"`
-	// Says tells what the key becomes, or why it does not.
+	// Says is what the key becomes, or why it does not.
 	Says string `json:"says"`
 	// Remedy is what to do about a refused key.
 	Remedy string `json:"remedy,omitempty"`

@@ -35,8 +35,8 @@ func cacheClasses() []Class {
 	}
 }
 
-// ClassFor is the smallest class of a kind that has a size, or else the largest
-// that there is; ok tells which.
+// ClassFor returns the smallest class of a kind that has a size. ok is false when
+// none has it; the largest one is returned then.
 func ClassFor(kind string, want capacity.Size) (c Class, ok bool) {
 	classes := databaseClasses()
 	if IsCache(kind) {
