@@ -27,51 +27,55 @@ const module = "github.com/berthdev/berth/"
 // shows. A package may import those named beside it and nothing else of berth;
 // "internal/aws/*" stands for the packages of the AWS services.
 var layers = map[string][]string{
-	"schema":                  {},
-	"internal/clock":          {},
-	"internal/suggest":        {},
-	"internal/credential":     {},
-	"internal/terminal":       {},
-	"internal/interrupt":      {},
-	"internal/handover":       {},
-	"internal/regular":        {},
-	"internal/project":        {"internal/suggest", "internal/regular", "schema"},
-	"internal/app":            {"internal/app/*", "internal/credential", "internal/project", "internal/regular"},
+	"schema":                {},
+	"internal/clock":        {},
+	"internal/suggest":      {},
+	"internal/credential":   {},
+	"internal/terminal":     {},
+	"internal/interrupt":    {},
+	"internal/handover":     {},
+	"internal/regular":      {},
+	"internal/project":      {"internal/suggest", "internal/regular", "schema"},
+	"internal/app":          {"internal/app/*", "internal/credential", "internal/project", "internal/regular"},
+	"internal/values":       {"internal/credential"},
+	"internal/engine":       {"internal/clock", "internal/values"},
+	"internal/plantext":     {"internal/engine"},
+	"internal/dnsowner":     {"internal/engine"},
+	"internal/cloudflare":   {"internal/dnsowner", "internal/engine"},
+	"internal/aws/gate":     {"internal/credential", "internal/engine", "internal/clock"},
+	"internal/aws/version":  {},
+	"internal/aws/tagindex": {"internal/aws/gate", "internal/engine", "internal/clock"},
+	"internal/aws/nfs":      {"internal/aws/gate", "internal/engine"},
+	"internal/aws/roles":    {"internal/engine"},
+	"internal/aws/*":        {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/engine", "internal/clock"},
+	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
+	"internal/aws":          {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/engine", "internal/clock"},
+	"internal/state":        {"internal/engine", "internal/clock"},
+	"internal/sandbox":      {"internal/clock", "internal/regular"},
+	"internal/status":       {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
+	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/engine", "internal/clock"},
+	"internal/hosts":        {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws/*", "internal/cloudflare", "internal/clock"},
+	"internal/deploy":       {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/clock"},
+	"internal/progress":     {"internal/engine", "internal/terminal", "internal/status", "internal/clock"},
+	"internal/command":      {"*"},
+	"cmd/berth":             {"internal/command"},
+	"internal/permissions":  {"*"},
+	"internal/aws/typetest": {"*"}, // a test bench: only tests import it
+	"internal/credential/*": {},    // tables of tests: only they import it
+	"test/*":                {"*"},
+
 	"internal/app/keys":       {"internal/project"},
 	"internal/app/capacity":   {},
 	"internal/app/catalog":    {},
 	"internal/app/dockerfile": {"internal/regular"},
 	"internal/app/managed":    {"internal/app/capacity"},
-	"internal/engine":         {"internal/clock", "internal/credential"},
-	"internal/dnsowner":       {"internal/engine"},
-	"internal/cloudflare":     {"internal/dnsowner", "internal/engine"},
-	"internal/aws/gate":       {"internal/credential", "internal/engine", "internal/clock"},
-	"internal/aws/version":    {},
-	"internal/aws/tagindex":   {"internal/aws/gate", "internal/engine", "internal/clock"},
-	"internal/aws/nfs":        {"internal/engine"},
-	"internal/aws/roles":      {"internal/engine"},
-	"internal/aws/*":          {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/engine", "internal/clock"},
-	"internal/blueprint":      {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
-	"internal/aws":            {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/engine", "internal/clock"},
-	"internal/state":          {"internal/engine", "internal/clock"},
-	"internal/sandbox":        {"internal/clock", "internal/regular"},
-	"internal/status":         {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
-	"internal/images":         {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/engine", "internal/clock"},
-	"internal/run":            {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/state", "internal/status", "internal/clock"},
-	"internal/progress":       {"internal/engine", "internal/terminal", "internal/status", "internal/clock"},
-	"internal/command":        {"*"},
-	"cmd/berth":               {"internal/command"},
-	"internal/permissions":    {"*"},
-	"internal/aws/typetest":   {"*"}, // a test bench: only tests import it
-	"internal/credential/*":   {},    // tables of tests: only they import it
-	"test/*":                  {"*"},
 
 	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},
 	"internal/operator/account":    {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/manifests":  {"internal/operator/api/*", "internal/suggest"},
 	"internal/operator/condition":  {"internal/operator/api/*", "internal/engine", "internal/aws/ecs", "internal/aws/gate"},
-	"internal/operator/ecscluster": {"internal/operator/api/*", "internal/operator/account", "internal/operator/manifests", "internal/operator/condition", "internal/engine", "internal/clock", "internal/aws/ecs"},
+	"internal/operator/ecscluster": {"internal/plantext", "internal/plantext", "internal/operator/api/*", "internal/operator/account", "internal/operator/manifests", "internal/operator/condition", "internal/engine", "internal/clock", "internal/aws/ecs"},
 	"internal/operator/modelled":   {"internal/operator/account", "internal/clock", "internal/aws/gate", "internal/sandbox"},
 	"internal/operator/program":    {"internal/operator", "internal/operator/*", "internal/interrupt", "internal/aws/gate", "internal/sandbox"},
 	"cmd/berth-operator":           {"internal/operator/program"},
@@ -113,6 +117,29 @@ func TestTheCommandLineLinksNoKubernetesClient(t *testing.T) {
 			if strings.HasPrefix(dep, client) {
 				t.Errorf("cmd/berth links %s", strings.TrimSpace(dep))
 			}
+		}
+	}
+}
+
+// TestTheEngineKnowsNoProvider: the engine runs on fakes and could run another
+// provider's types. What it needs of AWS is injected.
+func TestTheEngineKnowsNoProvider(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("internal/engine/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
+	provider := regexp.MustCompile(`AWS|Amazon|arn:|"aws:`)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := provider.FindIndex(text); at != nil {
+			t.Errorf("%s names %s", file, text[at[0]:at[1]])
 		}
 	}
 }

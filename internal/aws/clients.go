@@ -81,3 +81,11 @@ func NewClients(cfg aws.Config) *Clients {
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
 	}
 }
+
+// Fresh returns the clients as they are before anything was listed: what the
+// listing of one run has taught the types says nothing about another.
+func (c *Clients) Fresh() *Clients {
+	out := *c
+	out.Names, out.CloudflareNames, out.Balancers = &dns.Known{}, &cloudflare.Known{}, &elb.Seen{}
+	return &out
+}

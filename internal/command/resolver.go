@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -16,14 +16,14 @@ const lookupTimeout = 5 * time.Second
 // publicDNS asks the resolver of this computer.
 type publicDNS struct{ net.Resolver }
 
-// LookupHost implements run.Resolver.
+// LookupHost implements hosts.Resolver.
 func (d *publicDNS) LookupHost(ctx context.Context, name string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
 	return d.Resolver.LookupHost(ctx, name)
 }
 
-// LookupNS implements run.Resolver.
+// LookupNS implements hosts.Resolver.
 func (d *publicDNS) LookupNS(ctx context.Context, name string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookupTimeout)
 	defer cancel()
@@ -39,7 +39,7 @@ func (d *publicDNS) LookupNS(ctx context.Context, name string) ([]string, error)
 // and a load balancer there has its own name for an address.
 type sandboxDNS struct{ world *sandbox.World }
 
-// LookupHost implements run.Resolver.
+// LookupHost implements hosts.Resolver.
 func (d sandboxDNS) LookupHost(_ context.Context, name string) ([]string, error) {
 	if strings.HasSuffix(name, ".elb.amazonaws.com") {
 		return []string{strings.ToLower(name)}, nil
@@ -51,10 +51,10 @@ func (d sandboxDNS) LookupHost(_ context.Context, name string) ([]string, error)
 	return found, nil
 }
 
-// LookupNS implements run.Resolver.
+// LookupNS implements hosts.Resolver.
 func (sandboxDNS) LookupNS(context.Context, string) ([]string, error) { return nil, nil }
 
 var (
-	_ run.Resolver = (*publicDNS)(nil)
-	_ run.Resolver = sandboxDNS{}
+	_ hosts.Resolver = (*publicDNS)(nil)
+	_ hosts.Resolver = sandboxDNS{}
 )

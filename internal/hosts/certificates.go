@@ -1,0 +1,109 @@
+package hosts
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/berthdev/berth/internal/aws/acm"
+	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Facts are what the graph needs to know of the hosts whose zones are given:
+// the certificates that there are and the hosts that other projects of the
+// environment have. routes are those of the rules on its load balancers. What is
+// known comes with the error.
+func (h *Hosts) Facts(ctx context.Context, zones map[string]blueprint.Zone, w *engine.Observed, routes []elb.Route) (blueprint.HostFacts, error) {
+	f := blueprint.HostFacts{Zones: zones}
+	hosts := h.App.HostNames()
+	if len(hosts) == 0 || h.App.Direct() {
+		return f, nil
+	}
+	f.Taken = h.others(w, routes)
+	var covered []string
+	f.Issued, covered = certified(w)
+	missing := slices.ContainsFunc(hosts, func(host string) bool { return !acm.Covers(covered, host) })
+	var err error
+	if existing := h.App.Settings.Certificate; existing.Value != "" {
+		f.Certificates = forAll(hosts, existing.Value)
+	} else if missing {
+		f.Certificates, err = h.fittingCertificate(ctx, w, hosts)
+	}
+	return f, err
+}
+
+// others are the routes that are not the stack's.
+func (h *Hosts) others(w *engine.Observed, routes []elb.Route) []blueprint.Route {
+	own, has := w.Object(blueprint.Balancer(h.App))
+	var out []blueprint.Route
+	for _, r := range routes {
+		if has && r.Balancer != own.Output("arn") {
+			continue // a balancer with copied tags: what it routes is not in the way
+		}
+		if r.Owner != h.stack().String() {
+			out = append(out, blueprint.Route{Host: r.Host, Path: r.Path, Priority: r.Priority, Owner: r.Owner})
+		}
+	}
+	return out
+}
+
+// certified are the names of berth's own certificates: of those that AWS has
+// issued by the certificate's name, and all of them.
+func certified(w *engine.Observed) (issued map[string][]string, all []string) {
+	issued = map[string][]string{}
+	for _, o := range w.Objects(acm.Certificate{}.Type()) {
+		var domains []string
+		if json.Unmarshal([]byte(o.Attrs["domains"]), &domains) != nil {
+			continue
+		}
+		all = append(all, domains...)
+		if o.Detail == acm.Issued {
+			issued[o.Address.Name] = domains
+		}
+	}
+	return issued, all
+}
+
+// fittingCertificate is an issued certificate of the account that covers all
+// hosts and that berth made for nobody else: the one that the listener has, else
+// the one that lasts longest.
+func (h *Hosts) fittingCertificate(ctx context.Context, w *engine.Observed, hosts []string) (map[string]string, error) {
+	all, err := acm.ExistingOnes(ctx, h.Certificates)
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(c acm.Existing) bool {
+		return slices.ContainsFunc(hosts, func(host string) bool { return !c.Covers(host) })
+	})
+	listener, _ := w.Object(engine.Address{Owner: h.environment(), Type: elb.Listener{}.Type(), Name: "443"})
+	slices.SortFunc(all, func(a, b acm.Existing) int {
+		switch used := listener.Attrs["certificate"]; {
+		case a.ARN == used:
+			return -1
+		case b.ARN == used:
+			return 1
+		}
+		return cmp.Or(b.Until.Compare(a.Until), cmp.Compare(a.ARN, b.ARN))
+	})
+	for _, c := range all {
+		tags, err := acm.Tags(ctx, h.Certificates, c.ARN)
+		if err != nil {
+			return nil, err
+		}
+		if tags[engine.TagOwner] == "" {
+			return forAll(hosts, c.ARN), nil
+		}
+	}
+	return nil, nil
+}
+
+func forAll(hosts []string, certificate string) map[string]string {
+	out := map[string]string{}
+	for _, h := range hosts {
+		out[h] = certificate
+	}
+	return out
+}
