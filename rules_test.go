@@ -36,7 +36,7 @@ var layers = map[string][]string{
 	"internal/handover":     {},
 	"internal/regular":      {},
 	"internal/project":      {"internal/suggest", "internal/regular", "schema"},
-	"internal/app":          {"internal/credential", "internal/project", "internal/regular"},
+	"internal/app":          {"internal/app/*", "internal/credential", "internal/project", "internal/regular"},
 	"internal/values":       {"internal/credential"},
 	"internal/engine":       {"internal/clock", "internal/values"},
 	"internal/plantext":     {"internal/engine"},
@@ -68,6 +68,12 @@ var layers = map[string][]string{
 	"internal/sandbox/*":           {"internal/sandbox/world"},
 	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
+
+	"internal/app/keys":       {"internal/project"},
+	"internal/app/capacity":   {},
+	"internal/app/catalog":    {},
+	"internal/app/dockerfile": {"internal/regular"},
+	"internal/app/managed":    {"internal/app/capacity"},
 
 	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},

@@ -118,8 +118,8 @@ func bucketOf(v app.Volume) Bucket { return Bucket{Bucket: v.Bucket, Prefix: v.P
 func (b Bucket) address() string { return strings.TrimSuffix(b.Bucket+"/"+b.Prefix, "/") }
 
 // addBucket adds a file system on a bucket, which all volumes on it share, with
-// its role, and a mount target in each zone's private subnet. The bucket is
-// there already and is none of the graph.
+// its role, and a mount target in each zone's private subnet. The bucket exists
+// and is not in the graph.
 func (e environment) addBucket(net network, b Bucket, group *engine.Node) *fileSystem {
 	name := b.address()
 	role := e.addRole("bucket/"+name, iam.Role{
@@ -155,7 +155,7 @@ func (e environment) syncStatements(b Bucket) []statement {
 	seen := allow([]string{e.arn("events", "rule/*")},
 		"events:DescribeRule", "events:ListRuleNamesByTarget", "events:ListRules", "events:ListTargetsByRule")
 	out := []statement{keys, objects, rules, seen}
-	if key := e.facts.Given.Buckets[b.Bucket].Key; key != "" {
+	if key := e.facts.Existing.Buckets[b.Bucket].Key; key != "" {
 		encrypted := allow([]string{key}, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
 		encrypted.Condition = map[string]map[string][]string{"StringLike": {
 			"kms:ViaService": {e.s3Host()}, "kms:EncryptionContext:aws:s3:arn": {bucket, bucket + "/*"},

@@ -25,17 +25,6 @@ func RepositoryName(a *app.App, region string) string {
 	return "berth/" + engine.Name(Stack(a), region, a.Name, maxRepository)
 }
 
-// ImageAddress is where the image of a build stands in the graph: at the name
-// of the first service that runs it.
-func ImageAddress(a *app.App, key string) engine.Address {
-	for _, b := range a.Builds() {
-		if b.Key() == key {
-			return engine.Address{Owner: Stack(a), Type: ecr.Image{}.Type(), Name: b.Users[0]}
-		}
-	}
-	return engine.Address{}
-}
-
 // images are what the builds of a stack make, by app.Build.Key.
 type images struct {
 	stack
@@ -114,9 +103,9 @@ func (i images) addImage(m maker, built app.Built, path []string) error {
 }
 
 // tag is what an image is called: its group, and a digest of all that it is
-// made of. Empty while nobody has read the files.
-func (s stack) tag(build *app.Build) string {
-	digest := s.facts.Images[build.Key()]
+// made of. Empty until the files have been read.
+func (i images) tag(build *app.Build) string {
+	digest := i.facts.Images[build.Key()]
 	if digest == "" {
 		return ""
 	}
