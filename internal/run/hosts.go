@@ -17,10 +17,8 @@ func (s *Session) Hosts() *hosts.Hosts {
 	c := s.Clients
 	return &hosts.Hosts{
 		App: s.App, Certificates: c.ACM, Resolver: s.Resolver, Addresses: s.taskAddresses, Clock: s.Clock,
-		Route53: hosts.Route53{Records: route53.Records{API: c.Route53, Account: s.Account, Region: s.Region, Known: c.Names}},
-		Cloudflare: hosts.Cloudflare{Records: cloudflare.Records{
-			Client: c.Cloudflare, Account: s.Account, Region: s.Region, Known: c.CloudflareNames,
-		}},
+		Route53:    hosts.Route53{Records: route53.Records{API: c.Route53, Account: s.Account, Region: s.Region, Turns: c.Turns}},
+		Cloudflare: hosts.Cloudflare{Records: cloudflare.Records{Client: c.Cloudflare, Account: s.Account, Region: s.Region}},
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/cloudmap"
+	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
@@ -81,7 +82,6 @@ func (s *Session) Prepare(ctx context.Context, req Request) (*Prepared, error) {
 	if err := s.observe(ctx, p); err != nil {
 		return nil, err
 	}
-	s.Hosts().Remember(p.notes())
 	if err := s.read(ctx, p); err != nil {
 		return nil, err
 	}
@@ -149,7 +149,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	}
 	if !p.Request.Down {
 		var err error
-		if p.Facts.Names.Zones, err = s.Hosts().Zones(ctx); err != nil && !p.forgives(err) {
+		if p.Facts.Names.Zones, err = s.Hosts().Zones(ctx, p.notes()); err != nil && !p.forgives(err) {
 			return err
 		}
 	}
@@ -163,6 +163,8 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	}
 	if s.fresh(ctx, p) {
 		p.World = engine.NewObserved(s.owners()...)
+		s.Hosts().Remember(p.World.Memory, p.notes())
+		elb.NothingYet(p.World.Memory, s.Region)
 	} else if err := s.list(ctx, p, draft); err != nil {
 		_ = addSecrets() // it must not go on reading
 		return fmt.Errorf("reading what is deployed: %w", err)
@@ -177,7 +179,7 @@ func (s *Session) read(ctx context.Context, p *Prepared) error {
 	if err := s.gatherFacts(ctx, p); err != nil && !p.forgives(err) {
 		return err
 	}
-	p.Facts.Names, err = s.Hosts().Facts(ctx, p.Facts.Names.Zones, p.World, s.Clients.Balancers.Routes())
+	p.Facts.Names, err = s.Hosts().Facts(ctx, p.Facts.Names.Zones, p.World, elb.Routes(p.World.Memory, s.Region))
 	if err != nil && !p.forgives(err) {
 		return err
 	}
@@ -202,7 +204,6 @@ func (s *Session) fresh(ctx context.Context, p *Prepared) bool {
 	if err != nil || owns {
 		return false
 	}
-	s.Clients.Balancers.NothingYet()
 	return true
 }
 

@@ -159,7 +159,7 @@ func (s *Session) list(ctx context.Context, p *Prepared, draft *engine.Graph) er
 	opts := engine.ReadOptions{
 		Deep: p.Request.Deep, Whole: p.Request.Deep || p.Request.Down || p.unclean(), Emit: s.Emit,
 		Pass: s.passes(ctx, p, draft), MadeUp: []string{"cidr", "zone"}, // see read
-		Adopt: adopt,
+		Adopt: adopt, Tell: func(m *engine.Memory) { s.Hosts().Remember(m, p.notes()) },
 	}
 	p.World, err = engine.Read(ctx, s.Registry, draft, s.owners(), opts)
 	if err != nil {
