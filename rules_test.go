@@ -38,12 +38,13 @@ var layers = map[string][]string{
 	"internal/project":      {"internal/suggest", "internal/regular", "schema"},
 	"internal/app":          {"internal/credential", "internal/project", "internal/regular"},
 	"internal/engine":       {"internal/clock", "internal/credential"},
+	"internal/plantext":     {"internal/engine"},
 	"internal/dnsowner":     {"internal/engine"},
 	"internal/cloudflare":   {"internal/dnsowner", "internal/engine"},
 	"internal/aws/gate":     {"internal/credential", "internal/engine", "internal/clock"},
 	"internal/aws/version":  {},
 	"internal/aws/tagindex": {"internal/aws/gate", "internal/engine", "internal/clock"},
-	"internal/aws/nfs":      {"internal/engine"},
+	"internal/aws/nfs":      {"internal/aws/gate", "internal/engine"},
 	"internal/aws/roles":    {"internal/engine"},
 	"internal/aws/*":        {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/engine", "internal/clock"},
 	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
@@ -52,8 +53,8 @@ var layers = map[string][]string{
 	"internal/sandbox":      {"internal/clock", "internal/regular"},
 	"internal/status":       {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/engine", "internal/clock"},
-	"internal/hosts":        {"internal/app", "internal/blueprint", "internal/engine", "internal/aws/*", "internal/cloudflare", "internal/clock"},
-	"internal/run":          {"internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/state", "internal/status", "internal/clock"},
+	"internal/hosts":        {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws/*", "internal/cloudflare", "internal/clock"},
+	"internal/deploy":       {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/clock"},
 	"internal/progress":     {"internal/engine", "internal/terminal", "internal/status", "internal/clock"},
 	"internal/command":      {"*"},
 	"cmd/berth":             {"internal/command"},
@@ -67,7 +68,7 @@ var layers = map[string][]string{
 	"internal/operator/account":    {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/manifests":  {"internal/operator/api/*", "internal/suggest"},
 	"internal/operator/condition":  {"internal/operator/api/*", "internal/engine", "internal/aws/ecs", "internal/aws/gate"},
-	"internal/operator/ecscluster": {"internal/operator/api/*", "internal/operator/account", "internal/operator/manifests", "internal/operator/condition", "internal/engine", "internal/clock", "internal/aws/ecs"},
+	"internal/operator/ecscluster": {"internal/plantext", "internal/plantext", "internal/operator/api/*", "internal/operator/account", "internal/operator/manifests", "internal/operator/condition", "internal/engine", "internal/clock", "internal/aws/ecs"},
 	"internal/operator/modelled":   {"internal/operator/account", "internal/clock", "internal/aws/gate", "internal/sandbox"},
 	"internal/operator/program":    {"internal/operator", "internal/operator/*", "internal/interrupt", "internal/aws/gate", "internal/sandbox"},
 	"cmd/berth-operator":           {"internal/operator/program"},
@@ -109,6 +110,29 @@ func TestTheCommandLineLinksNoKubernetesClient(t *testing.T) {
 			if strings.HasPrefix(dep, client) {
 				t.Errorf("cmd/berth links %s", strings.TrimSpace(dep))
 			}
+		}
+	}
+}
+
+// TestTheEngineKnowsNoProvider: the engine runs on fakes and could run another
+// provider's types. What it needs of AWS is injected.
+func TestTheEngineKnowsNoProvider(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("internal/engine/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
+	provider := regexp.MustCompile(`AWS|Amazon|arn:|"aws:`)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := provider.FindIndex(text); at != nil {
+			t.Errorf("%s names %s", file, text[at[0]:at[1]])
 		}
 	}
 }

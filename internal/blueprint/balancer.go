@@ -7,68 +7,111 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// balancer is the environment's load balancer as the stack sees it.
+// The ports that hosts share: browsers are sent on from the one to the other.
+const (
+	plainPort  = 80
+	securePort = 443
+)
+
+// applicationBalancer is the name of the application load balancer in the graph.
+const applicationBalancer = "main"
+
+// balancer is the environment's application load balancer as stacks see it.
 type balancer struct {
 	// arn, dns and zone are its ARN, its host and the Route 53 zone of that.
 	arn, dns, zone engine.Ref
 	groups         []engine.Ref
-	// listeners are by port.
-	listeners map[int]engine.Ref
+	// listeners are by port, those of ports that hosts share left out: these are
+	// https, on 443, and http, on 80.
+	listeners   map[int]engine.Ref
+	https, http engine.Ref
 }
 
-// addBalancer adds the environment's one load balancer and a listener for each
-// public port. Without a public port there is none.
-func (b *builder) addBalancer() {
-	ports := publicPorts(b.app)
-	if len(ports) == 0 || b.app.Direct() {
-		return
+// balancer is the stage of the application load balancer: berth's or an
+// existing one, with a listener for each public port. Without a public port, and
+// where the internet reaches tasks directly, there is none.
+func (e environment) balancer(net network, hosts names) *balancer {
+	ports := e.spec.Ports
+	if len(ports) == 0 || e.direct() {
+		return nil
 	}
-	if b.app.Settings.LoadBalancer.Value != "" {
-		b.useBalancer(ports)
-		return
+	var lb balancer
+	if e.spec.Settings.LoadBalancer.Value != "" {
+		lb = e.existingBalancer()
+	} else {
+		lb = e.newBalancer(net, ports)
 	}
-	group := b.addBalancerGroup(ports)
-	b.balancer = &balancer{groups: []engine.Ref{group.ID()}, listeners: map[int]engine.Ref{}}
-	role := b.balancerRole()
-	s := b.app.Settings
+	lb.listeners = map[int]engine.Ref{}
+	e.addHTTPS(&lb, hosts)
+	for _, port := range ports {
+		if len(e.spec.Hosts) > 0 && (port == plainPort || port == securePort) {
+			continue
+		}
+		// Listeners of others are used as they are. One of berth's can be made
+		// while the balancer is still provisioning.
+		listener, others := e.facts.listener(port)
+		if !others {
+			listener = e.add(strconv.Itoa(port), elb.Listener{LoadBalancer: lb.arn, Port: port, Protocol: "HTTP"}).ARN()
+		}
+		lb.listeners[port] = listener
+	}
+	return &lb
+}
+
+// newBalancer adds the environment's one application load balancer.
+func (e environment) newBalancer(net network, ports []int) balancer {
+	groups := []engine.Ref{e.addBalancerGroup(net, ports).ID()}
+	role := e.balancerRole()
+	s := e.spec.Settings
 	const scheme = "internet-facing"
-	lb := b.graph.Add(b.env, "main", elb.LoadBalancer{
-		Name:               engine.Name(b.env, b.facts.Region, balancerName(b.app.Environment), maxBalancerName, scheme, b.net.identity),
+	lb := e.add(applicationBalancer, elb.LoadBalancer{
+		Name:               e.name(balancerName(e.spec.Name), maxBalancerName, scheme, net.identity),
 		Scheme:             scheme,
-		Subnets:            b.net.public,
-		SecurityGroups:     b.balancer.groups,
+		Subnets:            net.public,
+		SecurityGroups:     groups,
 		DeletionProtection: s.DeletionProtection.Value,
 		IdleSeconds:        s.IdleSeconds.Value,
 	}).After(role, engine.Ready)
-	if b.net.gateway != nil {
+	if net.gateway != nil {
 		// AWS refuses an internet-facing balancer without an internet gateway.
-		lb.After(b.net.gateway, engine.Created)
+		lb.After(net.gateway, engine.Created)
 	}
-	b.balancer.arn, b.balancer.dns, b.balancer.zone = lb.ARN(), lb.Output("dns"), lb.Output("zone")
-	b.addHTTPS()
-	for _, port := range ports {
-		if len(b.app.HostNames()) > 0 && (port == 80 || port == 443) {
-			continue
-		}
-		// A listener can be made while the balancer is still provisioning.
-		b.balancer.listeners[port] = b.graph.Add(b.env, strconv.Itoa(port), elb.Listener{
-			LoadBalancer: lb.ARN(), Port: port, Protocol: "HTTP",
-		}).ARN()
-	}
+	return balancer{arn: lb.ARN(), dns: lb.Output("dns"), zone: lb.Output("zone"), groups: groups}
 }
 
-func (b *builder) addBalancerGroup(ports []int) *engine.Node {
+// existingBalancer takes the load balancer that the file names.
+func (e environment) existingBalancer() balancer {
+	lb := balancer{arn: engine.Lit(e.spec.Settings.LoadBalancer.Value)}
+	if found := e.facts.Given.Balancer; found != nil {
+		lb.groups = engine.Lits(found.SecurityGroups...)
+		lb.dns, lb.zone = engine.Lit(found.DNS), engine.Lit(found.Zone)
+	}
+	return lb
+}
+
+// listener is the listener on a port that others made on the existing load
+// balancer.
+func (f Facts) listener(port int) (arn engine.Ref, ok bool) {
+	if f.Given.Balancer == nil {
+		return engine.Ref{}, false
+	}
+	l, ok := f.Given.Balancer.Listeners[port]
+	return engine.Lit(l.ARN), ok
+}
+
+func (e environment) addBalancerGroup(net network, ports []int) *engine.Node {
 	rules := make([]ec2.Rule, 0, 2*len(ports))
 	for _, port := range ports {
 		rules = append(rules, fromInternet(port)...)
 	}
-	return b.graph.Add(b.env, "balancer", ec2.SecurityGroup{
-		VPC:         b.net.vpc,
-		Name:        engine.Name(b.env, b.facts.Region, "balancer", maxName),
-		Description: "berth: load balancer of " + b.app.Environment,
+	return e.add("balancer", ec2.SecurityGroup{
+		VPC:         net.vpc,
+		Name:        e.name("balancer", maxName),
+		Description: "berth: load balancer of " + e.spec.Name,
 		Ingress:     rules,
 	})
 }
@@ -81,13 +124,40 @@ func fromInternet(port int) []ec2.Rule {
 	}
 }
 
+// balancerRole is the role by which Elastic Load Balancing works.
+func (e environment) balancerRole() *engine.Node {
+	return e.once("elb", iam.ServiceLinkedRole{Service: "elasticloadbalancing.amazonaws.com"})
+}
+
+// addHTTPS adds the listeners that all hosts share: 443 with the certificates,
+// and 80, which sends browsers on to it. A host without a certificate yet is
+// served on 80 meanwhile.
+func (e environment) addHTTPS(lb *balancer, hosts names) {
+	if len(e.spec.Hosts) == 0 {
+		return
+	}
+	plain := elb.Listener{LoadBalancer: lb.arn, Port: plainPort, Protocol: "HTTP"}
+	https, others := e.facts.listener(securePort)
+	if certificates := hosts.certificates; !others && len(certificates) > 0 {
+		https = e.add(strconv.Itoa(securePort), elb.Listener{
+			LoadBalancer: lb.arn, Port: securePort, Protocol: "HTTPS", SSLPolicy: elb.TLSPolicy,
+			Certificate: certificates[0], More: certificates[1:],
+		}).ARN()
+		plain.Redirect = strconv.Itoa(securePort)
+	}
+	lb.https = https
+	if lb.http, others = e.facts.listener(plainPort); !others {
+		lb.http = e.add(strconv.Itoa(plainPort), plain).ARN()
+	}
+}
+
 // publicPorts are the ports that the balancer listens to, ascending.
 func publicPorts(a *app.App) []int {
 	var ports []int
 	for _, s := range a.Services {
 		for _, p := range s.PublicPorts() {
 			if p.Hosted {
-				ports = append(ports, 80, 443)
+				ports = append(ports, plainPort, securePort)
 				continue
 			}
 			ports = append(ports, p.Published)
@@ -95,69 +165,4 @@ func publicPorts(a *app.App) []int {
 	}
 	slices.Sort(ports)
 	return slices.Compact(ports)
-}
-
-// addTargets adds a target group for each public container port of a service
-// and a rule for each of its listeners. The service waits for the rules: ECS
-// refuses a target group that no balancer uses.
-func (b *builder) addTargets(s app.Service) (targets []target) {
-	groups := map[int]*engine.Node{}
-	for _, p := range s.PublicPorts() {
-		if b.balancer == nil || p.Hosted && !b.servesHosts(s, p) {
-			continue
-		}
-		group := groups[p.Container]
-		if group == nil {
-			group = b.addTargetGroup(s, p)
-			groups[p.Container] = group
-			targets = append(targets, target{group: group, port: p.Container})
-		}
-		last := &targets[slices.IndexFunc(targets, func(t target) bool { return t.port == p.Container })]
-		if p.Hosted {
-			last.rules = append(last.rules, b.addHostRules(s, group)...)
-			continue
-		}
-		rule := b.graph.Add(b.stack, s.Name+"-"+strconv.Itoa(p.Published), elb.Rule{
-			Listener: b.balancer.listeners[p.Published], Priority: b.priority(s.Name, p.Published),
-			Paths: []string{"/*"}, TargetGroup: group.ARN(),
-		})
-		last.rules = append(last.rules, rule)
-	}
-	return targets
-}
-
-// target is a container port behind the balancer.
-type target struct {
-	group *engine.Node
-	port  int
-	rules []*engine.Node
-}
-
-func (b *builder) addTargetGroup(s app.Service, p app.Port) *engine.Node {
-	version := protocolVersion(p.App)
-	path, matcher := balancerCheck(s, p)
-	k := b.app.Settings
-	drain := k.DrainSeconds.Value
-	if s.DrainSeconds != nil {
-		drain = *s.DrainSeconds
-	}
-	original := s.Name + "-" + strconv.Itoa(p.Container)
-	return b.graph.Add(b.stack, original, elb.TargetGroup{
-		Name: engine.Name(b.stack, b.facts.Region, original, maxBalancerName, b.targetIdentity(version)...),
-		VPC:  b.net.vpc, Port: p.Container, Version: version,
-		Path: path, Matcher: matcher, CheckPort: balancerCheckPort(s, p),
-		Interval: k.HealthInterval.Value, Timeout: k.HealthTimeout.Value,
-		Healthy: k.Healthy.Value, Unhealthy: k.Unhealthy.Value,
-		DrainSeconds: drain,
-	})
-}
-
-func protocolVersion(appProtocol string) string {
-	switch appProtocol {
-	case app.AppHTTP2:
-		return "HTTP2"
-	case app.AppGRPC:
-		return "GRPC"
-	}
-	return "HTTP1"
 }

@@ -1,7 +1,11 @@
 package blueprint
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -12,19 +16,23 @@ const (
 	spot     = "FARGATE_SPOT"
 )
 
-// addCluster adds the environment's cluster, unless one is given.
-func (b *builder) addCluster() {
-	if b.app.Settings.Cluster.Value != "" {
-		b.cluster = engine.Lit(b.existingCluster())
-		return
+// cluster is the stage of the cluster: the ARN of the environment's own or of an
+// existing one, which may be named without its ARN.
+func (e environment) cluster() engine.Ref {
+	s := e.spec.Settings
+	switch named := s.Cluster.Value; {
+	case strings.HasPrefix(named, "arn:"):
+		return engine.Lit(named)
+	case named != "":
+		return engine.Lit(e.arn("ecs", "cluster/"+named))
 	}
-	role := b.graph.Add(b.env, "ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
+	role := e.add("ecs", iam.ServiceLinkedRole{Service: "ecs.amazonaws.com"})
 	// Attaching capacity providers uses the service-linked role.
-	b.cluster = b.graph.Add(b.env, "main", ecs.Cluster{
-		Name:              ClusterName(b.app, b.facts.Region),
+	return e.add("main", ecs.Cluster{
+		Name:              ecs.ClusterName(e.owner, e.facts.Region),
 		CapacityProviders: []string{onDemand, spot},
-		DefaultStrategy:   strategy(b.app.Settings.Spot.Value),
-		Insights:          b.app.Settings.Insights.Value,
+		DefaultStrategy:   strategy(s.Spot.Value),
+		Insights:          s.Insights.Value,
 	}).After(role, engine.Ready).ARN().WhenReady()
 }
 
@@ -35,4 +43,18 @@ func strategy(onSpot bool) []ecs.StrategyItem {
 		return []ecs.StrategyItem{{Provider: onDemand, Base: 1}, {Provider: spot, Weight: 1}}
 	}
 	return []ecs.StrategyItem{{Provider: onDemand, Weight: 1}}
+}
+
+// strategyIn is where tasks run in a cluster. An existing one, which is not nil,
+// keeps the capacity providers that it has: without FARGATE_SPOT all tasks run
+// on demand, and without FARGATE, as in most clusters that were not made for
+// Fargate, they are started by launch type, which needs no provider.
+func strategyIn(c *existing.Cluster, onSpot bool) []ecs.StrategyItem {
+	if c == nil {
+		return strategy(onSpot)
+	}
+	if !slices.Contains(c.Providers, onDemand) {
+		return nil
+	}
+	return strategy(onSpot && slices.Contains(c.Providers, spot))
 }

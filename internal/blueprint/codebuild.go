@@ -31,30 +31,30 @@ func BuildProject(stack engine.Owner) engine.Address {
 // addBuildProject adds what builds in the account need: a project, its log
 // group, and a role that may read what was uploaded, push into the repository
 // and write the log. None of it costs anything while no build runs.
-func (b *builder) addBuildProject() *engine.Node {
-	if !b.facts.BuildsInAccount {
+func addBuildProject(s stack) *engine.Node {
+	if !s.facts.BuildsInAccount {
 		return nil
 	}
-	group := logs.LogGroup{Name: LogGroupName(b.app, builds), RetentionDays: b.app.Settings.LogRetentionDays.Value}
-	repository := RepositoryName(b.app, b.facts.Region)
-	bucket := "arn:" + b.facts.Partition + ":s3:::berth-" + b.facts.Account + "-" + b.facts.Region
-	role := b.graph.Add(b.stack, builds, b.bounded(iam.Role{
-		Name: engine.Name(b.stack, b.facts.Region, builds, maxRoleName), Path: b.rolePath(), Service: buildPrincipal,
-		Source: b.arn("codebuild", "*"),
+	group := logs.LogGroup{Name: LogGroupName(s.app, builds), RetentionDays: s.app.Settings.LogRetentionDays.Value}
+	repository := RepositoryName(s.app, s.facts.Region)
+	bucket := s.bucketARN("berth-" + s.facts.Account + "-" + s.facts.Region)
+	role := s.addRole(builds, iam.Role{
+		Name: s.name(builds, maxRoleName), Path: rolePath(s.app), Service: buildPrincipal,
+		Source: s.arn("codebuild", "*"),
 		Inline: map[string]string{"builds": policy([]statement{
-			allow([]string{b.arn("logs", "log-group:"+group.Name+":*")}, "logs:CreateLogStream", "logs:PutLogEvents"),
+			allow([]string{s.arn("logs", "log-group:"+group.Name+":*")}, "logs:CreateLogStream", "logs:PutLogEvents"),
 			allow([]string{bucket + "/builds/" + repository + "/*"}, "s3:GetObject", "s3:GetObjectVersion"),
 			allow([]string{bucket}, "s3:GetBucketLocation"),
 			allow([]string{"*"}, "ecr:GetAuthorizationToken"),
-			allow([]string{b.arn("ecr", "repository/"+repository)},
+			allow([]string{s.arn("ecr", "repository/"+repository)},
 				"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:CompleteLayerUpload", "ecr:GetDownloadUrlForLayer",
 				"ecr:InitiateLayerUpload", "ecr:PutImage", "ecr:UploadLayerPart"),
 		})},
-	}))
-	output := b.graph.Add(b.stack, builds, group)
-	return b.graph.Add(b.stack, builds, codebuild.Project{
-		Name: engine.Name(b.stack, b.facts.Region, "builds", maxProjectName), Role: role.ARN(),
-		Source: "berth-" + b.facts.Account + "-" + b.facts.Region + "/builds/none.zip",
+	})
+	output := s.add(builds, group)
+	return s.add(builds, codebuild.Project{
+		Name: s.name("builds", maxProjectName), Role: role.ARN(),
+		Source: "berth-" + s.facts.Account + "-" + s.facts.Region + "/builds/none.zip",
 		Image:  buildImage, Compute: buildMachine, LogGroup: group.Name, Minutes: buildMinutes,
 	}).After(output, engine.Created)
 }

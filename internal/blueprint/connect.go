@@ -12,19 +12,15 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// connects says that siblings find each other by Service Connect. Their DNS
-// names exist too: jobs, which are not part of Service Connect, use them.
-func (b *builder) connects() bool { return b.app.Settings.Discovery.Value == app.DiscoveryConnect }
-
 // connect is a service's part in Service Connect: a client of all siblings,
 // and under its own name a server of each TCP port that siblings may reach.
-func (b *builder) connect(s app.Service) *ecs.Connect {
-	if !b.connects() {
+func (r runner) connect(s app.Service, dns privateDNS) *ecs.Connect {
+	if !r.connects() {
 		return nil
 	}
-	c := &ecs.Connect{Namespace: b.namespace.ARN()}
+	c := &ecs.Connect{Namespace: dns.namespace.ARN()}
 	if !s.Logging.Off {
-		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(b.app, s.Name), b.facts.Region, "connect"
+		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(r.app, s.Name), r.facts.Region, "connect"
 	}
 	for _, e := range s.Exposed {
 		if !serves(e) {
@@ -47,14 +43,14 @@ func serves(e app.Exposed) bool { return e.From == e.To && e.Protocol == app.App
 // siblingsLabel names the servers among a service's siblings on its container.
 // Running tasks never see a server that came later: a new one changes the
 // label, and with it the service's tasks.
-func (b *builder) siblingsLabel(w app.Workload) map[string]string {
-	if !b.connects() {
+func (s stack) siblingsLabel(w app.Workload) map[string]string {
+	if !s.connects() {
 		return nil
 	}
 	var names []string
-	for _, s := range b.siblings(w) {
-		if slices.ContainsFunc(s.Exposed, serves) {
-			names = append(names, s.Name)
+	for _, other := range s.siblings(w) {
+		if slices.ContainsFunc(other.Exposed, serves) {
+			names = append(names, other.Name)
 		}
 	}
 	if len(names) == 0 {
@@ -63,38 +59,27 @@ func (b *builder) siblingsLabel(w app.Workload) map[string]string {
 	return map[string]string{"berth.siblings": strings.Join(names, ",")}
 }
 
-// siblings are the services that share a network with w, without w.
-func (b *builder) siblings(w app.Workload) []app.Service {
-	var out []app.Service
-	for _, s := range b.app.Services {
-		if s.Name != w.Name && slices.ContainsFunc(s.Networks, func(n string) bool { return slices.Contains(w.Networks, n) }) {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
 // addServersFirst makes clients wait for their servers: the proxy of a task
 // knows the names that existed when its service was deployed. Who is a client
 // shows in depends_on and in whose name is in the environment or the command;
 // of two that name each other only one can be first.
-func (b *builder) addServersFirst() {
-	if !b.connects() {
+func (s stack) addServersFirst(runs map[string]*engine.Node) {
+	if !s.connects() {
 		return
 	}
 	servers := map[string][]string{}
-	for _, s := range b.app.Services {
-		for _, d := range s.DependsOn {
-			servers[s.Name] = append(servers[s.Name], d.Name)
+	for _, client := range s.app.Services {
+		for _, d := range client.DependsOn {
+			servers[client.Name] = append(servers[client.Name], d.Name)
 		}
 	}
-	for _, client := range b.app.Services {
-		for _, server := range b.siblings(client.Workload) {
+	for _, client := range s.app.Services {
+		for _, server := range s.siblings(client.Workload) {
 			if !mentions(client.Workload, server.Name) || reaches(servers, server.Name, client.Name) {
 				continue
 			}
 			servers[client.Name] = append(servers[client.Name], server.Name)
-			b.runs[client.Name].After(b.runs[server.Name], engine.Created)
+			runs[client.Name].After(runs[server.Name], engine.Created)
 		}
 	}
 }

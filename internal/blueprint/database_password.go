@@ -12,21 +12,27 @@ func passwordName(a *app.App, d app.Database) string {
 	return "/berth/" + a.Environment + "/" + a.Name + "/" + d.Name + "/password"
 }
 
-// addPassword says where the master password of a database is, and which
-// version of it counts. A password that berth makes, or that stands in the
-// file, is in a parameter of berth's.
-func (b *builder) addPassword(d app.Database) (source, version engine.Ref) {
-	p := d.Password
+// password is the master password of a database: where it is, and which version
+// of it counts. node is the parameter in which berth keeps it; nil for a user's
+// secret.
+type password struct {
+	node            *engine.Node
+	source, version engine.Ref
+}
+
+// addPassword adds the parameter with the password of a database that berth
+// makes, or that is written in the file.
+func (d databases) addPassword(want app.Database) password {
+	p := want.Password
 	if p.Secret != "" {
-		return engine.Lit(b.secretARN(p.Secret)), engine.Lit(b.facts.Secrets[p.Secret])
+		return password{source: engine.Lit(d.secretARN(p.Secret)), version: engine.Lit(d.facts.Secrets[p.Secret])}
 	}
-	want := ssm.Password{Name: passwordName(b.app, d), Value: ssm.Generated}
+	parameter := ssm.Password{Name: passwordName(d.app, want), Value: ssm.Generated}
 	if !p.Generated() {
-		want.Value, want.Text = ssm.FromFile, p.Literal
+		parameter.Value, parameter.Text = ssm.FromFile, p.Literal
 	}
-	node := b.graph.Add(b.stack, d.Name, want)
-	b.passwords[d.Name] = node
-	return node.ID(), node.Output("version")
+	node := d.add(want.Name, parameter)
+	return password{node: node, source: node.ID(), version: node.Output("version")}
 }
 
 // withPasswords is the app in which those who use a database find the password

@@ -43,13 +43,13 @@ func namesHost(w app.Workload, host string) bool {
 // addHosts tells a container where the databases are that its workload uses. It
 // starts when they are ready: AWS takes minutes for them, and no application
 // waits that long.
-func (b *builder) addHosts(c *ecs.Container, w app.Workload) {
-	for _, d := range usedBy(b.app, w) {
-		known := b.databases[d.Name]
-		if d.Password.Generated() && known.password != nil {
+func (d databases) addHosts(c *ecs.Container, w app.Workload) {
+	for _, used := range usedBy(d.app, w) {
+		known := d.byName[used.Name]
+		if used.Password.Generated() && known.password != nil {
 			c.SecretVersions = append(c.SecretVersions, known.password.Output("mark"))
 		}
-		variable := app.HostVariable(d.Name)
+		variable := app.HostVariable(used.Name)
 		if _, taken := c.Environment[variable]; taken {
 			continue
 		}

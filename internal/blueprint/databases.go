@@ -4,10 +4,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws/cloudmap"
-	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/elasticache"
-	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -46,34 +43,41 @@ type database struct {
 	names []*engine.Node
 }
 
-// addDatabases adds the managed databases with what they stand on. They come
-// before all that runs, because they take longest.
-func (b *builder) addDatabases() {
-	b.databases, b.passwords = map[string]database{}, map[string]*engine.Node{}
-	for _, d := range b.app.Databases {
-		for _, n := range d.Networks {
-			if b.members[n] == nil {
-				b.members[n] = b.addGroup(groupPrefix+n, "members of network "+n, nil)
-			}
-		}
-		group := b.addGroup(ownName(d.Name), noun(d)+" "+d.Name, b.databaseIngress(d), noun(d))
-		var node *engine.Node
+// databases are the managed databases of a stack.
+type databases struct {
+	stack
+	byName map[string]database
+}
+
+// newDatabases is the stage of the managed databases with what they stand on.
+// They come before all that runs, because they take longest.
+func newDatabases(s stack, g groups, dns privateDNS) databases {
+	out := databases{stack: s, byName: map[string]database{}}
+	for _, d := range s.app.Databases {
+		g.addMembers(d.Networks)
+		group := g.addGroup(ownName(d.Name), noun(d)+" "+d.Name, g.fromMembers(d.Networks, app.AppTCP, d.Port, d.Port), noun(d))
+		var made database
 		if d.IsCache() {
-			node = b.addCache(d, group)
+			made.node = out.addCache(d, group)
 		} else {
-			node = b.addInstance(d, group)
+			made = out.addInstance(d, group)
 		}
-		node.Label(d.Labels)
-		b.runs[d.Name] = node
-		name := b.graph.Add(b.stack, d.Name, cloudmap.Service{
-			Namespace: b.namespace.ID(), Name: d.Name, TTL: nameTTL, Record: cloudmap.RecordCNAME,
-		})
-		b.databases[d.Name] = database{
-			node: node, password: b.passwords[d.Name],
-			names: append(b.addAliases(d.Name, d.Aliases),
-				b.graph.Add(b.stack, d.Name, cloudmap.Instance{Service: name.ID(), Host: node.Output("endpoint").WhenReady()})),
-		}
+		made.node.Label(d.Labels)
+		name := dns.addCNAME(d.Name)
+		made.names = append(dns.addAliases(d.Name, d.Aliases),
+			dns.addInstance(d.Name, name, made.node.Output("endpoint").WhenReady()))
+		out.byName[d.Name] = made
 	}
+	return out
+}
+
+// runs are the databases by name, as others wait for them.
+func (d databases) runs() map[string]*engine.Node {
+	out := map[string]*engine.Node{}
+	for name, made := range d.byName {
+		out[name] = made.node
+	}
+	return out
 }
 
 func noun(d app.Database) string {
@@ -83,40 +87,20 @@ func noun(d app.Database) string {
 	return "database"
 }
 
-// databaseIngress lets in the members of the database's networks, on its port.
-func (b *builder) databaseIngress(d app.Database) []ec2.Rule {
-	var rules []ec2.Rule
-	for _, n := range d.Networks {
-		rules = append(rules, ec2.Rule{Protocol: app.AppTCP, From: d.Port, To: d.Port, Source: b.members[n].ID()})
-	}
-	return rules
-}
-
-// once adds a node that several databases share.
-func (b *builder) once(o engine.Owner, name string, r engine.Resource) *engine.Node {
-	if n := b.graph.Node(engine.Address{Owner: o, Type: r.Type(), Name: name}); n != nil {
-		return n
-	}
-	return b.graph.Add(o, name, r)
-}
-
-func (b *builder) addInstance(d app.Database, group *engine.Node) *engine.Node {
-	role := b.once(b.env, "rds", iam.ServiceLinkedRole{Service: "rds.amazonaws.com"})
-	subnets := b.once(b.stack, "main", rds.SubnetGroup{
-		Name: engine.Name(b.stack, b.facts.Region, "main", maxName), Subnets: b.net.private,
+func (d databases) addInstance(want app.Database, group *engine.Node) database {
+	subnets := d.once("main", rds.SubnetGroup{Name: d.name("main", maxName), Subnets: d.env.net.private})
+	family, force := familyOf(want)
+	parameters := d.once(family, rds.ParameterGroup{
+		Name: d.name(family, maxName), Family: family, Parameters: map[string]string{force: "1"},
 	})
-	family, force := familyOf(d)
-	parameters := b.once(b.stack, family, rds.ParameterGroup{
-		Name: engine.Name(b.stack, b.facts.Region, family, maxName), Family: family, Parameters: map[string]string{force: "1"},
-	})
-	password, version := b.addPassword(d)
-	return b.graph.Add(b.stack, d.Name, rds.Instance{
-		Name: DatabaseName(b.app, b.facts.Region, d), Engine: d.Kind, Version: d.Version, Class: d.Class, Port: d.Port,
-		StorageGiB: d.StorageGiB, MaxStorageGiB: d.MaxStorageGiB, Database: d.Database, User: d.User,
-		Password: password, PasswordVersion: version, SubnetGroup: subnets.ID(), ParameterGroup: parameters.ID(),
-		SecurityGroups: []engine.Ref{group.ID()}, MultiAZ: d.MultiAZ, BackupDays: d.BackupDays,
-		DeletionProtection: d.DeletionProtection, FromSnapshot: d.FromSnapshot, AllowDowntime: d.AllowDowntime,
-	}).After(role, engine.Ready)
+	p := d.addPassword(want)
+	return database{password: p.node, node: d.add(want.Name, rds.Instance{
+		Name: DatabaseName(d.app, d.facts.Region, want), Engine: want.Kind, Version: want.Version, Class: want.Class, Port: want.Port,
+		StorageGiB: want.StorageGiB, MaxStorageGiB: want.MaxStorageGiB, Database: want.Database, User: want.User,
+		Password: p.source, PasswordVersion: p.version, SubnetGroup: subnets.ID(), ParameterGroup: parameters.ID(),
+		SecurityGroups: []engine.Ref{group.ID()}, MultiAZ: want.MultiAZ, BackupDays: want.BackupDays,
+		DeletionProtection: want.DeletionProtection, FromSnapshot: want.FromSnapshot, AllowDowntime: want.AllowDowntime,
+	}).After(d.env.roles[RDS], engine.Ready)}
 }
 
 // familyOf is the family of a database's parameters, and the one of them that
@@ -129,14 +113,11 @@ func familyOf(d app.Database) (family, force string) {
 	return "postgres" + parts[0], "rds.force_ssl"
 }
 
-func (b *builder) addCache(d app.Database, group *engine.Node) *engine.Node {
-	role := b.once(b.env, "elasticache", iam.ServiceLinkedRole{Service: "elasticache.amazonaws.com"})
-	subnets := b.once(b.stack, "main", elasticache.SubnetGroup{
-		Name: engine.Name(b.stack, b.facts.Region, "main", maxName), Subnets: b.net.private,
-	})
-	return b.graph.Add(b.stack, d.Name, elasticache.ReplicationGroup{
-		Name: DatabaseName(b.app, b.facts.Region, d), Engine: d.Kind, Version: d.Version, NodeType: d.Class, Port: d.Port,
-		Nodes: d.Nodes, MultiAZ: d.MultiAZ, SubnetGroup: subnets.ID(), SecurityGroups: []engine.Ref{group.ID()},
-		TLS: d.TLS, BackupDays: d.BackupDays, FromSnapshot: d.FromSnapshot, AllowDowntime: d.AllowDowntime,
-	}).After(role, engine.Ready)
+func (d databases) addCache(want app.Database, group *engine.Node) *engine.Node {
+	subnets := d.once("main", elasticache.SubnetGroup{Name: d.name("main", maxName), Subnets: d.env.net.private})
+	return d.add(want.Name, elasticache.ReplicationGroup{
+		Name: DatabaseName(d.app, d.facts.Region, want), Engine: want.Kind, Version: want.Version, NodeType: want.Class, Port: want.Port,
+		Nodes: want.Nodes, MultiAZ: want.MultiAZ, SubnetGroup: subnets.ID(), SecurityGroups: []engine.Ref{group.ID()},
+		TLS: want.TLS, BackupDays: want.BackupDays, FromSnapshot: want.FromSnapshot, AllowDowntime: want.AllowDowntime,
+	}).After(d.env.roles[ElastiCache], engine.Ready)
 }

@@ -8,13 +8,21 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// addNamespace adds the private DNS namespace of the stack. Every stack has
-// one, so that a second service does not restart the first.
-func (b *builder) addNamespace() {
-	if len(b.app.Services)+len(b.app.Databases) == 0 {
-		return
+// privateDNS is the stack's private DNS namespace, in which its services and
+// databases have their names.
+type privateDNS struct {
+	stack
+	namespace *engine.Node // nil without a service or a database
+}
+
+// newPrivateDNS is the stage of the private names. Every stack has a namespace,
+// so that a second service does not restart the first.
+func newPrivateDNS(s stack) privateDNS {
+	d := privateDNS{stack: s}
+	if len(s.app.Services)+len(s.app.Databases) > 0 {
+		d.namespace = s.add("main", cloudmap.Namespace{Name: Domain(s.app), VPC: s.env.net.vpc, NegativeTTL: negativeTTL})
 	}
-	b.namespace = b.graph.Add(b.stack, "main", cloudmap.Namespace{Name: Domain(b.app), VPC: b.net.vpc, NegativeTTL: negativeTTL})
+	return d
 }
 
 // negativeTTL is how long a resolver may remember that a sibling has no address
@@ -24,20 +32,28 @@ const negativeTTL = 5
 // nameTTL is how long a resolver may keep a sibling's address, in seconds.
 const nameTTL = 10
 
-// addDNSName adds a service's name in the namespace.
-func (b *builder) addDNSName(s app.Service) *engine.Node {
-	return b.graph.Add(b.stack, s.Name, cloudmap.Service{Namespace: b.namespace.ID(), Name: s.Name, TTL: nameTTL})
+// addService adds a service's name, which leads to its tasks.
+func (d privateDNS) addService(name string) *engine.Node {
+	return d.add(name, cloudmap.Service{Namespace: d.namespace.ID(), Name: name, TTL: nameTTL})
+}
+
+// addCNAME adds a name that leads to another host, which addInstance names.
+func (d privateDNS) addCNAME(name string) *engine.Node {
+	return d.add(name, cloudmap.Service{
+		Namespace: d.namespace.ID(), Name: name, TTL: nameTTL, Record: cloudmap.RecordCNAME,
+	})
+}
+
+func (d privateDNS) addInstance(name string, service *engine.Node, host engine.Ref) *engine.Node {
+	return d.add(name, cloudmap.Instance{Service: service.ID(), Host: host})
 }
 
 // addAliases adds the further names of a service or database. Each leads to
 // its own name, and so stays right while tasks come and go.
-func (b *builder) addAliases(name string, aliases []string) []*engine.Node {
+func (d privateDNS) addAliases(name string, aliases []string) []*engine.Node {
 	var out []*engine.Node
 	for _, alias := range aliases {
-		node := b.graph.Add(b.stack, alias, cloudmap.Service{
-			Namespace: b.namespace.ID(), Name: alias, TTL: nameTTL, Record: cloudmap.RecordCNAME,
-		})
-		out = append(out, b.graph.Add(b.stack, alias, cloudmap.Instance{Service: node.ID(), Host: engine.Lit(name + "." + Domain(b.app))}))
+		out = append(out, d.addInstance(alias, d.addCNAME(alias), engine.Lit(name+"."+Domain(d.app))))
 	}
 	return out
 }

@@ -18,7 +18,7 @@ const FilesImage = "public.ecr.aws/docker/library/busybox:1.37.0"
 // addFiles adds to a task the container that writes its secrets and configs
 // into volumes before the workload's own container starts. Fargate has no
 // other way to a file: it mounts folders, and they begin empty.
-func (b *builder) addFiles(d *ecs.TaskDefinition, w app.Workload) {
+func (s stack) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	if len(w.Files) == 0 {
 		return
 	}
@@ -45,7 +45,7 @@ func (b *builder) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	for i, f := range w.Files {
 		variable := "FILE_" + strconv.Itoa(i)
 		if f.Secret != "" {
-			b.fill(&writer, variable, f.Secret)
+			s.fill(&writer, variable, f.Secret)
 		} else {
 			writer.Environment[variable] = f.Content
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,20 +47,6 @@ func planOf(t *testing.T, dir, environment string) plan {
 	for _, n := range Missing(a, facts()) {
 		out.notices += fmt.Sprintf("%s: secret %s is not set; used by %s\n", n.Where, n.From, strings.Join(n.Users, ", "))
 	}
-	for _, l := range Listeners(a) {
-		host := ""
-		if l.Host != "" {
-			host = " " + l.Host
-		}
-		out.listeners += fmt.Sprintf("%s %d%s -> %s:%d\n", l.Protocol, l.Port, host, l.Service, l.Container)
-	}
-	for _, l := range NetworkListeners(a) {
-		where := ""
-		if l.Internal {
-			where = "internal "
-		}
-		out.listeners += fmt.Sprintf("%s%s %d -> %s:%d\n", where, l.Protocol, l.Port, l.Service, l.Container)
-	}
 	f := facts()
 	f.Names = hostFacts(a)
 	g, err := Build(a, f)
@@ -67,7 +54,24 @@ func planOf(t *testing.T, dir, environment string) plan {
 		t.Fatalf("Build: %v", err)
 	}
 	out.graph = Text(g)
+	out.listeners = listenersText(OutputsOf(a, f, g))
 	return out
+}
+
+// listenersText renders where each port leads.
+func listenersText(o Outputs) string {
+	var lines []string
+	for _, e := range o.Endpoints {
+		where, host := "", ""
+		if e.Internal {
+			where = "internal "
+		}
+		if e.Host != "" && e.Protocol != Direct {
+			host = " " + e.Host
+		}
+		lines = append(lines, fmt.Sprintf("%s%s %d%s -> %s:%d\n", where, e.Protocol, e.Port, host, e.Service, e.Container))
+	}
+	return strings.Join(slices.Compact(lines), "") // hosts that lead to tasks share a port
 }
 
 // hostFacts are the facts of an account that has the zone example.com, and

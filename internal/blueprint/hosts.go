@@ -2,6 +2,7 @@ package blueprint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,59 +11,65 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// placeRoutes gives the hosts of all services their priorities. A host and path
-// that somebody else has is a *TakenRouteError.
-func (b *builder) placeRoutes() error {
-	var routes []Route
-	for _, s := range b.app.Services {
-		for _, h := range s.Hosts {
-			for _, t := range b.facts.Names.Taken {
+// routes are the priorities of the rules of hosts, by "HOST/PATH".
+type routes map[string]int
+
+// newRoutes is the stage of the hosts' routes: it gives those of all services
+// their priorities. A host and path that somebody else has is a
+// *TakenRouteError.
+func newRoutes(s stack) (routes, error) {
+	var all []Route
+	for _, service := range s.app.Services {
+		for _, h := range service.Hosts {
+			for _, t := range s.facts.Names.Taken {
 				if t.Host == h.Name && t.Path == h.Path {
-					return &TakenRouteError{Host: h.String(), Service: s.Name, Where: h.Origin, Owner: t.Owner}
+					return nil, &TakenRouteError{Host: h.String(), Service: service.Name, Where: h.Origin, Owner: t.Owner}
 				}
 			}
-			routes = append(routes, Route{Host: h.Name, Path: h.Path})
+			all = append(all, Route{Host: h.Name, Path: h.Path})
 		}
 	}
-	for i, p := range priorities(routes, b.facts.Names.Taken) {
-		b.hosting.priorities[routes[i].Host+routes[i].Path] = p
+	out := routes{}
+	for i, p := range priorities(all, s.facts.Names.Taken) {
+		out[all[i].Host+all[i].Path] = p
 	}
-	return nil
+	return out, nil
 }
 
 // addHostRules adds a rule for each host of a service. One whose certificate is
-// still to come stands on port 80 meanwhile.
-func (b *builder) addHostRules(s app.Service, group *engine.Node) []*engine.Node {
+// still to come is on port 80 meanwhile.
+func (t targets) addHostRules(s app.Service, group *engine.Node) []*engine.Node {
 	var rules []*engine.Node
 	for _, h := range s.Hosts {
-		listener, port := b.hosting.https, 443
-		if !b.hosting.secure[h.Name] {
-			listener, port = b.hosting.http, 80
+		listener, port := t.env.balancer.https, securePort
+		if !t.env.names.secure[h.Name] {
+			listener, port = t.env.balancer.http, plainPort
 		}
 		want := elb.Rule{
-			Listener: listener, Priority: b.freePriority(b.hosting.priorities[h.String()], port),
+			Listener: listener, Priority: t.facts.freePriority(t.routes[h.String()], port),
 			Hosts: []string{h.Name}, TargetGroup: group.ARN(),
 		}
 		if h.Path != "" {
 			want.Paths = []string{h.Path, h.Path + "/*"}
 		}
-		rules = append(rules, b.graph.Add(b.stack, s.Name+"-"+strconv.Itoa(port)+"-"+addressWord(h.String()), want))
+		rules = append(rules, t.add(hostRuleName(s.Name, port, h), want))
 	}
 	return rules
 }
 
+// hostRuleName is the name of the rule in the graph that leads from a host to a
+// service.
+func hostRuleName(service string, port int, h app.Host) string {
+	return service + "-" + strconv.Itoa(port) + "-" + addressWord(h.String())
+}
+
 // servesHosts says whether a service can be put behind the load balancer now:
 // HTTP/2 and gRPC take TLS, so that they have to wait for their certificate.
-func (b *builder) servesHosts(s app.Service, p app.Port) bool {
+func (t targets) servesHosts(s app.Service, p app.Port) bool {
 	if p.App != app.AppHTTP2 && p.App != app.AppGRPC {
 		return true
 	}
-	for _, h := range s.Hosts {
-		if !b.hosting.secure[h.Name] {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.Hosts, func(h app.Host) bool { return !t.env.names.secure[h.Name] })
 }
 
 // addressWord makes a word of an address from a host and path: tags, which

@@ -36,32 +36,40 @@ func ImageAddress(a *app.App, key string) engine.Address {
 	return engine.Address{}
 }
 
-// addImages adds the repository and an image for each distinct build. They
-// need nothing else, so a build begins at once, beside the network.
-func (b *builder) addImages() error {
-	all := b.app.Builds()
+// images are what the builds of a stack make, by app.Build.Key.
+type images struct {
+	stack
+	byKey map[string]*engine.Node
+}
+
+// newImages is the stage of the images: the repository and an image for each
+// distinct build. They need nothing else, so a build begins at once, beside the
+// network.
+func newImages(s stack) (images, error) {
+	i := images{stack: s, byKey: map[string]*engine.Node{}}
+	all := s.app.Builds()
 	if len(all) == 0 {
-		return nil
+		return i, nil
 	}
 	r := ecr.Repository{
-		Name: RepositoryName(b.app, b.facts.Region), ScanOnPush: true, Movable: []string{ecr.CachePrefix + "*"},
+		Name: RepositoryName(s.app, s.facts.Region), ScanOnPush: true, Movable: []string{ecr.CachePrefix + "*"},
 		Keep: map[string]int{},
 	}
 	for _, built := range all {
 		// Builds of one group share the number, so each brings its own.
 		r.Keep[group(built.Build)] += keptImages
-		if tag := b.tag(built.Build); tag != "" {
+		if tag := i.tag(built.Build); tag != "" {
 			r.Images = append(r.Images, tag)
 		}
 	}
 	slices.Sort(r.Images)
-	m := maker{repository: b.graph.Add(b.stack, "images", r), project: b.addBuildProject(), all: all}
+	m := maker{repository: s.add("images", r), project: addBuildProject(s), all: all}
 	for _, built := range all {
-		if err := b.addImage(m, built, nil); err != nil {
-			return err
+		if err := i.addImage(m, built, nil); err != nil {
+			return i, err
 		}
 	}
-	return nil
+	return i, nil
 }
 
 // maker is what all images of a stack share: where they are put, and where they
@@ -72,16 +80,16 @@ type maker struct {
 }
 
 // addImage adds one image after those that it is made from.
-func (b *builder) addImage(m maker, built app.Built, path []string) error {
+func (i images) addImage(m maker, built app.Built, path []string) error {
 	key := built.Key()
-	if b.images[key] != nil {
+	if i.byKey[key] != nil {
 		return nil
 	}
 	if slices.Contains(path, key) {
 		return fmt.Errorf("the builds of %s use each other in a circle", strings.Join(built.Users, ", "))
 	}
 	want := ecr.Image{
-		Repository: m.repository.Output("uri"), Name: RepositoryName(b.app, b.facts.Region), Tag: b.tag(built.Build),
+		Repository: m.repository.Output("uri"), Name: RepositoryName(i.app, i.facts.Region), Tag: i.tag(built.Build),
 		Build: key, Context: built.Context, Dockerfile: built.Dockerfile, Target: built.Target, Platforms: built.Platforms,
 		Images: map[string]engine.Ref{},
 	}
@@ -92,23 +100,23 @@ func (b *builder) addImage(m maker, built app.Built, path []string) error {
 		if c.Service == "" {
 			continue
 		}
-		i := slices.IndexFunc(m.all, func(o app.Built) bool { return slices.Contains(o.Users, c.Service) })
-		if i < 0 {
+		at := slices.IndexFunc(m.all, func(o app.Built) bool { return slices.Contains(o.Users, c.Service) })
+		if at < 0 {
 			return fmt.Errorf("%s: service %s is not built", built.Context, c.Service)
 		}
-		if err := b.addImage(m, m.all[i], append(path, key)); err != nil {
+		if err := i.addImage(m, m.all[at], append(path, key)); err != nil {
 			return err
 		}
-		want.Images[name] = b.images[m.all[i].Key()].Output("uri")
+		want.Images[name] = i.byKey[m.all[at].Key()].Output("uri")
 	}
-	b.images[key] = b.graph.Add(b.stack, built.Users[0], want)
+	i.byKey[key] = i.add(built.Users[0], want)
 	return nil
 }
 
 // tag is what an image is called: its group, and a digest of all that it is
 // made of. Empty while nobody has read the files.
-func (b *builder) tag(build *app.Build) string {
-	digest := b.facts.Images[build.Key()]
+func (s stack) tag(build *app.Build) string {
+	digest := s.facts.Images[build.Key()]
 	if digest == "" {
 		return ""
 	}
@@ -143,10 +151,10 @@ func group(build *app.Build) string {
 	return strings.TrimRight(name[:min(len(name), maxGroup)], "-")
 }
 
-// image is what to pull: what was built, by its digest, or what the file names.
-func (b *builder) image(w app.Workload) engine.Ref {
+// of is what to pull: what was built, by its digest, or what the file names.
+func (i images) of(w app.Workload) engine.Ref {
 	if w.Build == nil {
 		return engine.Lit(w.Image)
 	}
-	return b.images[w.Build.Key()].Output("uri")
+	return i.byKey[w.Build.Key()].Output("uri")
 }

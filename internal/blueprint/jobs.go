@@ -13,30 +13,29 @@ import (
 
 // addJobs adds the jobs. A job is a member of its networks, so that it reaches
 // siblings, and has no name of its own.
-func (b *builder) addJobs() {
-	for _, j := range b.app.Jobs {
-		task := b.tasks[j.Name]
-		node := b.graph.Add(b.stack, j.Name, ecs.Job{
-			Cluster:        b.cluster,
-			TaskDefinition: task.ARN(),
-			Subnets:        b.taskSubnets(),
-			SecurityGroups: b.taskGroups(j.Workload),
-			PublicIP:       !b.privateTasks(),
-			Family:         Family(b.app, b.facts.Region, j.Name),
-			Trigger:        b.trigger(j),
+func (r runner) addJobs(runs map[string]*engine.Node, i images) {
+	for _, j := range r.app.Jobs {
+		node := r.add(j.Name, ecs.Job{
+			Cluster:        r.env.cluster,
+			TaskDefinition: r.tasks[j.Name].definition.ARN(),
+			Subnets:        r.env.net.tasks,
+			SecurityGroups: r.groups.of(j.Workload),
+			PublicIP:       r.env.net.publicIPs,
+			Family:         Family(r.app, r.facts.Region, j.Name),
+			Trigger:        r.trigger(j, i),
 		}).Label(j.Labels)
-		b.runsAfter(node, j.Workload)
-		b.runs[j.Name] = node
+		r.startAfter(node, j.Workload)
+		runs[j.Name] = node
 	}
 }
 
 // trigger is a hash of the job's task and of the tasks that depend on it: a
 // migration runs again when the service that it migrates for has changed.
-func (b *builder) trigger(j app.Job) string {
+func (r runner) trigger(j app.Job, i images) string {
 	h := sha256.New()
 	mix := func(workload string) {
 		_, _ = fmt.Fprintf(h, "%q\n", workload)
-		for _, n := range append(b.derived[workload], b.tasks[workload]) {
+		for _, n := range append(slices.Clip(r.tasks[workload].derived), r.tasks[workload].definition) {
 			for _, a := range engine.AttrsOf(n.Resource) {
 				if a.Create {
 					continue // it is no reason for a new revision either
@@ -44,34 +43,15 @@ func (b *builder) trigger(j app.Job) string {
 				_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
 			}
 		}
-		if build := b.app.BuildOf(workload); build != nil {
-			_, _ = fmt.Fprintf(h, "image=%q\n", b.tag(build))
+		if build := r.app.BuildOf(workload); build != nil {
+			_, _ = fmt.Fprintf(h, "image=%q\n", i.tag(build))
 		}
 	}
 	mix(j.Name)
-	for _, w := range b.app.Workloads() {
+	for _, w := range r.app.Workloads() {
 		if slices.ContainsFunc(w.DependsOn, func(d app.Dependency) bool { return d.Name == j.Name }) {
 			mix(w.Name)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
-}
-
-// addOrder makes services and jobs wait for those that they depend on.
-func (b *builder) addOrder() error {
-	for _, w := range b.app.Workloads() {
-		for _, d := range w.DependsOn {
-			other := b.runs[d.Name]
-			if other == nil {
-				return fmt.Errorf("%s depends on %s, which is not there", w.Name, d.Name)
-			}
-			need := engine.Ready
-			if d.Condition == app.ConditionStarted {
-				need = engine.Created
-			}
-			b.runs[w.Name].After(other, need)
-		}
-	}
-	b.addServersFirst()
-	return nil
 }

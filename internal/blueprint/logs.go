@@ -8,15 +8,15 @@ import (
 
 // addLogs adds a workload's log group, which must exist before its first task
 // starts; none if its output is dropped.
-func (b *builder) addLogs(w app.Workload) *engine.Node {
+func (s stack) addLogs(w app.Workload) *engine.Node {
 	if w.Logging.Off {
 		return nil
 	}
-	days := b.app.Settings.LogRetentionDays.Value
+	days := s.app.Settings.LogRetentionDays.Value
 	if w.Logging.RetentionDays > 0 {
 		days = w.Logging.RetentionDays
 	}
-	return b.graph.Add(b.stack, w.Name, logs.LogGroup{
-		Name: LogGroupName(b.app, w.Name), RetentionDays: days,
+	return s.add(w.Name, logs.LogGroup{
+		Name: LogGroupName(s.app, w.Name), RetentionDays: days,
 	})
 }

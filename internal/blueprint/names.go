@@ -58,9 +58,7 @@ func ContainerName(workload string) string {
 }
 
 // rolePath says in IAM whose a role is.
-func (b *builder) rolePath() string {
-	return "/berth/" + b.app.Environment + "/" + b.app.Name + "/"
-}
+func rolePath(a *app.App) string { return "/berth/" + a.Environment + "/" + a.Name + "/" }
 
 // groupPrefix begins the addresses of membership groups.
 const groupPrefix = "net-"

@@ -16,6 +16,10 @@ type network struct {
 	identity        string
 	vpc             engine.Ref
 	public, private []engine.Ref
+	// tasks are the subnets that tasks run in; with publicIPs they have public
+	// addresses there.
+	tasks     []engine.Ref
+	publicIPs bool
 	// gateway is the internet gateway; nil in a VPC of the user's.
 	gateway *engine.Node
 	// egress is what a task needs before it can reach the internet.
@@ -26,83 +30,97 @@ type network struct {
 // AWS, which differs between accounts.
 func zoneNames() []string { return []string{"a", "b", "c"} }
 
-func (b *builder) addNetwork() error {
-	s := b.app.Settings
+// network is the stage of the network: an existing VPC, or one of berth's with
+// its subnets and their ways out.
+func (e environment) network() (network, error) {
+	s := e.spec.Settings
 	if s.VPC.Value != "" {
-		return b.useNetwork()
+		return e.existingNetwork()
 	}
 	zones := s.Zones.Value
 	if zones < 1 || zones > len(zoneNames()) {
-		return fmt.Errorf("%d zones: want 1 to %d", zones, len(zoneNames()))
+		return network{}, fmt.Errorf("%d zones: want 1 to %d", zones, len(zoneNames()))
 	}
-	if len(b.facts.Zones) < zones {
-		return fmt.Errorf("%d zones are asked for (%s), region %s has %d", zones, s.Zones.Origin, b.facts.Region, len(b.facts.Zones))
+	if len(e.facts.Zones) < zones {
+		return network{}, fmt.Errorf("%d zones are asked for (%s), region %s has %d", zones, s.Zones.Origin, e.facts.Region, len(e.facts.Zones))
 	}
 	cidr := s.CIDR.Value
 	if cidr == "" {
-		cidr = b.facts.CIDR
+		cidr = e.facts.CIDR
 	}
 	if cidr == "" {
-		return errors.New("no range has been chosen for the VPC")
+		return network{}, errors.New("no range has been chosen for the VPC")
 	}
-	return b.makeNetwork(cidr, zones)
+	return e.newNetwork(cidr, zones)
 }
 
-// useNetwork takes the user's own VPC, of which nothing is changed.
-func (b *builder) useNetwork() error {
-	s := b.app.Settings
-	b.net = network{
+// existingNetwork takes the user's own VPC, of which nothing is changed.
+func (e environment) existingNetwork() (network, error) {
+	s := e.spec.Settings
+	net := network{
 		identity: s.VPC.Value,
 		vpc:      engine.Lit(s.VPC.Value),
 		public:   engine.Lits(s.PublicSubnets.Value...),
 		private:  engine.Lits(s.PrivateSubnets.Value...),
 	}
-	if len(b.net.private) == 0 {
+	if len(net.private) == 0 {
 		// Databases and file systems have no public addresses there either.
-		b.net.private = b.net.public
+		net.private = net.public
 	}
-	if len(b.taskSubnets()) == 0 {
-		return fmt.Errorf("tasks run in %s subnets, and none are named for %s", s.TaskSubnets.Value, s.VPC.Value)
+	if e.placeTasks(&net); len(net.tasks) == 0 {
+		return network{}, fmt.Errorf("tasks run in %s subnets, and none are named for %s", s.TaskSubnets.Value, s.VPC.Value)
 	}
-	return nil
+	return net, nil
 }
 
-func (b *builder) makeNetwork(cidr string, zones int) error {
-	vpc := b.graph.Add(b.env, "main", ec2.VPC{CIDR: cidr, DNSHostnames: true, DNSSupport: true})
-	b.net = network{identity: cidr, vpc: vpc.ID()}
-	if !b.app.Shared {
-		dhcp := b.graph.Add(b.env, "main", ec2.DHCPOptions{VPC: vpc.ID(), Domain: Domain(b.app)})
-		b.net.egress = append(b.net.egress, dhcp)
+// placeTasks chooses the subnets that tasks run in.
+func (e environment) placeTasks(net *network) {
+	net.tasks, net.publicIPs = net.public, true
+	if e.privateTasks() {
+		net.tasks, net.publicIPs = net.private, false
 	}
-	b.net.gateway = b.graph.Add(b.env, "main", ec2.InternetGateway{VPC: vpc.ID()})
+}
 
-	public := b.graph.Add(b.env, "public", ec2.RouteTable{VPC: vpc.ID()})
-	out := b.graph.Add(b.env, "public-internet", ec2.Route{
-		RouteTable: public.ID(), Destination: "0.0.0.0/0", InternetGateway: b.net.gateway.ID(),
+func (e environment) privateTasks() bool {
+	return e.spec.Settings.TaskSubnets.Value == app.SubnetsPrivate
+}
+
+func (e environment) newNetwork(cidr string, zones int) (network, error) {
+	vpc := e.add("main", ec2.VPC{CIDR: cidr, DNSHostnames: true, DNSSupport: true})
+	net := network{identity: cidr, vpc: vpc.ID()}
+	if domain := e.spec.SearchDomain; domain != "" {
+		net.egress = append(net.egress, e.add("main", ec2.DHCPOptions{VPC: vpc.ID(), Domain: domain}))
+	}
+	net.gateway = e.add("main", ec2.InternetGateway{VPC: vpc.ID()})
+
+	public := e.add("public", ec2.RouteTable{VPC: vpc.ID()})
+	out := e.add("public-internet", ec2.Route{
+		RouteTable: public.ID(), Destination: "0.0.0.0/0", InternetGateway: net.gateway.ID(),
 	})
-	b.net.egress = append(b.net.egress, out)
+	net.egress = append(net.egress, out)
 	tables := []engine.Ref{public.ID()}
-	private := b.addPrivateTables(vpc, zones)
+	private := e.addPrivateTables(vpc, zones)
 	for i, zone := range zoneNames()[:zones] {
-		outer, inner, err := subnetPair(cidr, i, vpc.ID(), b.facts.Zones[i])
+		outer, inner, err := subnetPair(cidr, i, vpc.ID(), e.facts.Zones[i])
 		if err != nil {
-			return err
+			return network{}, err
 		}
-		b.net.public = append(b.net.public, b.addSubnet("public-"+zone, outer, public, !b.privateTasks() || i < b.gateways()))
+		net.public = append(net.public, e.addSubnet(&net, "public-"+zone, outer, public, !e.privateTasks() || i < e.gateways()))
 		table := private[min(i, len(private)-1)]
-		b.net.private = append(b.net.private, b.addSubnet("private-"+zone, inner, table, b.privateTasks()))
+		net.private = append(net.private, e.addSubnet(&net, "private-"+zone, inner, table, e.privateTasks()))
 	}
 	for _, table := range private {
 		tables = append(tables, table.ID())
 	}
-	b.addNAT(private)
-	s3 := b.graph.Add(b.env, "s3", ec2.VPCEndpoint{
-		VPC: vpc.ID(), Service: "com.amazonaws." + b.facts.Region + ".s3", RouteTables: tables,
+	e.addNAT(&net, private)
+	s3 := e.add("s3", ec2.VPCEndpoint{
+		VPC: vpc.ID(), Service: "com.amazonaws." + e.facts.Region + ".s3", RouteTables: tables,
 	})
 	// A new gateway endpoint breaks connections to S3 that are open, so it
 	// comes before the first image is pulled.
-	b.net.egress = append(b.net.egress, s3)
-	return nil
+	net.egress = append(net.egress, s3)
+	e.placeTasks(&net)
+	return net, nil
 }
 
 func subnetPair(cidr string, i int, vpc engine.Ref, zone string) (public, private ec2.Subnet, err error) {
@@ -115,70 +133,66 @@ func subnetPair(cidr string, i int, vpc engine.Ref, zone string) (public, privat
 
 // addSubnet adds a subnet with its route table; used says that tasks' packets
 // go through it.
-func (b *builder) addSubnet(name string, s ec2.Subnet, table *engine.Node, used bool) engine.Ref {
-	subnet := b.graph.Add(b.env, name, s)
-	link := b.graph.Add(b.env, name, ec2.RouteTableAssociation{RouteTable: table.ID(), Subnet: subnet.ID()})
+func (e environment) addSubnet(net *network, name string, s ec2.Subnet, table *engine.Node, used bool) engine.Ref {
+	subnet := e.add(name, s)
+	link := e.add(name, ec2.RouteTableAssociation{RouteTable: table.ID(), Subnet: subnet.ID()})
 	if used {
-		b.net.egress = append(b.net.egress, link)
+		net.egress = append(net.egress, link)
 	}
 	return subnet.ID()
 }
 
 // gateways is the number of NAT gateways; they are in the first zones.
-func (b *builder) gateways() int {
-	switch b.app.Settings.NAT.Value {
+func (e environment) gateways() int {
+	switch e.spec.Settings.NAT.Value {
 	case app.NATSingle:
 		return 1
 	case app.NATPerZone:
-		return b.app.Settings.Zones.Value
+		return e.spec.Settings.Zones.Value
 	}
 	return 0
 }
 
 // addPrivateTables adds the route tables of the private subnets: one for each
 // zone where each has a NAT gateway of its own, else one for all.
-func (b *builder) addPrivateTables(vpc *engine.Node, zones int) []*engine.Node {
-	if b.gateways() <= 1 {
-		return []*engine.Node{b.graph.Add(b.env, "private", ec2.RouteTable{VPC: vpc.ID()})}
+func (e environment) addPrivateTables(vpc *engine.Node, zones int) []*engine.Node {
+	if e.gateways() <= 1 {
+		return []*engine.Node{e.add("private", ec2.RouteTable{VPC: vpc.ID()})}
 	}
 	var tables []*engine.Node
 	for _, zone := range zoneNames()[:zones] {
-		tables = append(tables, b.graph.Add(b.env, "private-"+zone, ec2.RouteTable{VPC: vpc.ID()}))
+		tables = append(tables, e.add("private-"+zone, ec2.RouteTable{VPC: vpc.ID()}))
 	}
 	return tables
 }
 
 // addNAT adds the NAT gateways and the private subnets' way to them.
-func (b *builder) addNAT(private []*engine.Node) {
-	gateways := make([]*engine.Node, b.gateways())
+func (e environment) addNAT(net *network, private []*engine.Node) {
+	gateways := make([]*engine.Node, e.gateways())
 	for i := range gateways {
-		zone := zoneNames()[i]
 		// AWS fails a NAT gateway whose VPC has no internet gateway yet.
-		gateways[i] = b.graph.Add(b.env, zone, ec2.NATGateway{
-			Subnet: b.net.public[i], Allocation: b.natAddress(i),
-		}).After(b.net.gateway, engine.Created)
+		gateways[i] = e.add(zoneNames()[i], ec2.NATGateway{
+			Subnet: net.public[i], Allocation: e.natAddress(i),
+		}).After(net.gateway, engine.Created)
 	}
 	if len(gateways) == 0 {
 		return
 	}
 	for i, table := range private {
-		route := b.graph.Add(b.env, table.Address.Name+"-nat", ec2.Route{
+		route := e.add(table.Address.Name+"-nat", ec2.Route{
 			RouteTable: table.ID(), Destination: "0.0.0.0/0", NATGateway: gateways[i].ID().WhenReady(),
 		})
-		if b.privateTasks() {
-			b.net.egress = append(b.net.egress, route)
+		if e.privateTasks() {
+			net.egress = append(net.egress, route)
 		}
 	}
 }
 
-func (b *builder) privateTasks() bool {
-	return b.app.Settings.TaskSubnets.Value == app.SubnetsPrivate
-}
-
-// taskSubnets are the subnets that tasks run in.
-func (b *builder) taskSubnets() []engine.Ref {
-	if b.privateTasks() {
-		return b.net.private
+// natAddress is the address of a NAT gateway: an existing one, which outlives
+// the gateway, or one that berth allocates.
+func (e environment) natAddress(i int) engine.Ref {
+	if addresses := e.spec.Settings.ElasticIPs.Value; i < len(addresses) {
+		return engine.Lit(addresses[i])
 	}
-	return b.net.public
+	return e.add("nat-"+zoneNames()[i], ec2.ElasticIP{}).ID()
 }

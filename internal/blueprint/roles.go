@@ -28,39 +28,47 @@ type document struct {
 	Statement json.RawMessage
 }
 
-// addExecutionRole adds the role by which ECS starts the stack's tasks that are
-// given no secrets: it may write to their log groups and pull the images that
-// are in private ECR repositories. Nothing else.
-func (b *builder) addExecutionRole() {
-	plain := slices.DeleteFunc(b.app.Workloads(), func(w app.Workload) bool { return hasSecrets(w) || w.ExecutionRole != "" })
-	if len(plain) == 0 {
-		return
-	}
-	b.execution = b.addStartRole(executionRole, "*", plain)
+// startRoles are the roles by which ECS starts the tasks of a stack.
+type startRoles struct {
+	stack
+	// shared starts the tasks that are given no secrets; nil if there are none.
+	shared *engine.Node
 }
 
-// startRole is the role that starts a workload's tasks. One with secrets
-// has a role of its own, because whoever may start a task with a role can give
-// it all that the role can read.
-func (b *builder) startRole(w app.Workload) *engine.Node {
-	if !hasSecrets(w) {
-		return b.execution
+// newStartRoles is the stage of the role that starts tasks without secrets: it
+// may write to their log groups and pull the images that are in private ECR
+// repositories. Nothing else.
+func newStartRoles(s stack) startRoles {
+	r := startRoles{stack: s}
+	plain := slices.DeleteFunc(s.app.Workloads(), func(w app.Workload) bool { return hasSecrets(w) || w.ExecutionRole != "" })
+	if len(plain) > 0 {
+		r.shared = r.addStartRole(executionRole, "*", plain)
 	}
-	if b.starts[w.Name] == nil {
-		b.starts[w.Name] = b.addStartRole(executionRole+"/"+w.Name, w.Name, []app.Workload{w})
+	return r
+}
+
+// of is the role that starts a workload's tasks; nil for an existing one. A
+// workload with secrets gets a role of its own, because anyone who may start a
+// task with a role can give it all that the role can read.
+func (r startRoles) of(w app.Workload) *engine.Node {
+	switch {
+	case w.ExecutionRole != "":
+		return nil
+	case hasSecrets(w):
+		return r.addStartRole(executionRole+"/"+w.Name, w.Name, []app.Workload{w})
 	}
-	return b.starts[w.Name]
+	return r.shared
 }
 
 // addStartRole adds a role that starts the tasks of these workloads; logs is
 // whose log groups they write to, "*" for any of the stack.
-func (b *builder) addStartRole(name, logs string, workloads []app.Workload) *engine.Node {
+func (r startRoles) addStartRole(name, logs string, workloads []app.Workload) *engine.Node {
 	var statements []statement
 	if slices.ContainsFunc(workloads, func(w app.Workload) bool { return !w.Logging.Off }) {
-		group := b.arn("logs", "log-group:"+LogGroupName(b.app, logs)+":*")
+		group := r.arn("logs", "log-group:"+LogGroupName(r.app, logs)+":*")
 		statements = append(statements, allow([]string{group}, "logs:CreateLogStream", "logs:PutLogEvents"))
 	}
-	built, existing := b.repositories(workloads)
+	built, existing := r.repositories(workloads)
 	if all := slices.Concat(built, existing); len(all) > 0 {
 		statements = append(statements,
 			allow([]string{"*"}, "ecr:GetAuthorizationToken"),
@@ -72,13 +80,13 @@ func (b *builder) addStartRole(name, logs string, workloads []app.Workload) *eng
 		statements = append(statements, allow(existing, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"))
 	}
 	for _, w := range workloads {
-		statements = append(statements, b.reads(w)...)
+		statements = append(statements, r.reads(w)...)
 	}
-	role := b.role(name)
+	role := r.taskRole(name)
 	if len(statements) > 0 {
 		role.Inline = map[string]string{executionRole: policy(statements)}
 	}
-	return b.graph.Add(b.stack, name, role)
+	return r.addRole(name, role)
 }
 
 // PolicyARN is the ARN of a policy that is named by its ARN, or by its name as
@@ -92,15 +100,15 @@ func PolicyARN(name, partition string) string {
 
 // addTaskRole adds the role that a workload's own code has in AWS. It may do
 // nothing but what x-berth.policies says.
-func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
+func (t taskStage) addTaskRole(w app.Workload) (*engine.Node, error) {
 	name := ownName(w.Name)
-	role := b.role(name)
+	role := t.taskRole(name)
 	for _, p := range w.Policies.Managed {
-		role.Managed = append(role.Managed, PolicyARN(p, b.facts.Partition))
+		role.Managed = append(role.Managed, PolicyARN(p, t.facts.Partition))
 	}
 	if w.Policies.Statements != "" {
 		var list []json.RawMessage
-		text := strings.ReplaceAll(w.Policies.Statements, app.OwnPartition, "arn:"+b.facts.Partition+":")
+		text := strings.ReplaceAll(w.Policies.Statements, app.OwnPartition, "arn:"+t.facts.Partition+":")
 		if err := json.Unmarshal([]byte(text), &list); err != nil {
 			return nil, fmt.Errorf("policies: want a list of statements: %w", err)
 		}
@@ -110,23 +118,17 @@ func (b *builder) addTaskRole(w app.Workload) (*engine.Node, error) {
 		if role.Inline == nil {
 			role.Inline = map[string]string{}
 		}
-		role.Inline["model"] = policy(b.modelStatements(w))
+		role.Inline["model"] = policy(t.modelStatements(w))
 	}
-	role.Statements = b.mountStatements(w)
-	return b.graph.Add(b.stack, name, role), nil
+	role.Statements = t.mounts.statements(w)
+	return t.addRole(name, role), nil
 }
 
-func (b *builder) role(name string) iam.Role {
-	return b.bounded(iam.Role{
-		Name: engine.Name(b.stack, b.facts.Region, name, maxRoleName),
-		Path: b.rolePath(), Service: tasksPrincipal, Source: b.arn("ecs", "*"),
-	})
-}
-
-// bounded gives a role the boundary that the file names. Every role passes here.
-func (b *builder) bounded(r iam.Role) iam.Role {
-	r.Boundary = b.app.Settings.PermissionsBoundary.Value
-	return r
+// taskRole is a role that tasks assume, with no permission yet.
+func (s stack) taskRole(name string) iam.Role {
+	return iam.Role{
+		Name: s.name(name, maxRoleName), Path: rolePath(s.app), Service: tasksPrincipal, Source: s.arn("ecs", "*"),
+	}
 }
 
 func allow(resources []string, actions ...string) statement {
@@ -150,10 +152,10 @@ func policy[S any](statements []S) string {
 // repositories are the ARNs of the private ECR repositories that images come
 // from: the stack's own for those that are built, and given ones, whose images
 // have the host ACCOUNT.dkr.ecr.REGION.amazonaws.com.
-func (b *builder) repositories(workloads []app.Workload) (built, existing []string) {
+func (s stack) repositories(workloads []app.Workload) (built, existing []string) {
 	for _, w := range workloads {
 		if w.Build != nil {
-			built = append(built, b.arn("ecr", "repository/"+RepositoryName(b.app, b.facts.Region)))
+			built = append(built, s.arn("ecr", "repository/"+RepositoryName(s.app, s.facts.Region)))
 			continue
 		}
 		host, repository, ok := strings.Cut(w.Image, "/")
@@ -163,12 +165,8 @@ func (b *builder) repositories(workloads []app.Workload) (built, existing []stri
 		}
 		repository, _, _ = strings.Cut(repository, "@")
 		repository, _, _ = strings.Cut(repository, ":")
-		existing = append(existing, strings.Join([]string{"arn", b.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
+		existing = append(existing, strings.Join([]string{"arn", s.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
 	}
 	slices.Sort(existing)
 	return slices.Compact(built), slices.Compact(existing)
-}
-
-func (b *builder) arn(service, resource string) string {
-	return strings.Join([]string{"arn", b.facts.Partition, service, b.facts.Region, b.facts.Account, resource}, ":")
 }

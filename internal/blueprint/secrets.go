@@ -28,29 +28,32 @@ func Missing(a *app.App, f Facts) []app.Need {
 
 // addSecrets gives a container its secrets. The task definition holds ARNs and
 // versions; a value that embeds a secret is a parameter of its own.
-func (b *builder) addSecrets(c *ecs.Container, w app.Workload) {
+//
+// It returns these parameters.
+func (s stack) addSecrets(c *ecs.Container, w app.Workload) (derived []*engine.Node) {
 	c.Secrets = map[string]string{}
-	for _, s := range w.Secrets {
-		b.fill(c, s.Name, s.From)
+	for _, secret := range w.Secrets {
+		s.fill(c, secret.Name, secret.From)
 	}
 	for _, v := range w.Variables {
-		node := b.addParameter(w, v)
-		c.Secrets[v.Name] = b.arn("ssm", "parameter"+parameterName(b, w, v.Name))
+		node := s.addParameter(w, v)
+		c.Secrets[v.Name] = s.arn("ssm", "parameter"+s.parameterName(w, v.Name))
 		c.SecretVersions = append(c.SecretVersions, node.Output("mark"))
-		b.derived[w.Name] = append(b.derived[w.Name], node)
+		derived = append(derived, node)
 	}
 	c.PullCredentials = w.PullCredentials
+	return derived
 }
 
 // fill fills one variable of a container from a secret.
-func (b *builder) fill(c *ecs.Container, variable, from string) {
-	c.Secrets[variable] = b.secretARN(from)
-	b.noteVersion(c, from)
+func (s stack) fill(c *ecs.Container, variable, from string) {
+	c.Secrets[variable] = s.secretARN(from)
+	s.noteVersion(c, from)
 }
 
 // noteVersion lets a container change with the value of a secret.
-func (b *builder) noteVersion(c *ecs.Container, from string) {
-	version := b.facts.Secrets[from]
+func (s stack) noteVersion(c *ecs.Container, from string) {
+	version := s.facts.Secrets[from]
 	if version == "" {
 		return
 	}
@@ -62,38 +65,38 @@ func (b *builder) noteVersion(c *ecs.Container, from string) {
 
 // addParameter adds the parameter that a variable with text and secrets in it
 // is assembled into.
-func (b *builder) addParameter(w app.Workload, v app.Variable) *engine.Node {
-	p := ssm.Parameter{Name: parameterName(b, w, v.Name)}
+func (s stack) addParameter(w app.Workload, v app.Variable) *engine.Node {
+	p := ssm.Parameter{Name: s.parameterName(w, v.Name)}
 	for _, part := range v.Parts {
 		p.Value = append(p.Value, ssm.Part{Text: part.Text, Secret: part.Secret})
-		if version := b.facts.Secrets[part.Secret]; version != "" {
+		if version := s.facts.Secrets[part.Secret]; version != "" {
 			p.Secrets = append(p.Secrets, part.Secret+" "+version)
 		}
 	}
 	p.Secrets = uniq(p.Secrets)
-	return b.graph.Add(b.stack, w.Name+"/"+v.Name, p)
+	return s.add(w.Name+"/"+v.Name, p)
 }
 
 var parameterPart = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
 
 // parameterName is where a variable of a workload is in Parameter Store.
-func parameterName(b *builder, w app.Workload, variable string) string {
+func (s stack) parameterName(w app.Workload, variable string) string {
 	if !parameterPart.MatchString(variable) {
-		variable = engine.Name(b.stack, b.facts.Region, variable, 64)
+		variable = s.name(variable, 64)
 	}
-	return "/berth/" + b.app.Environment + "/" + b.app.Name + "/" + w.Name + "/" + variable
+	return "/berth/" + s.app.Environment + "/" + s.app.Name + "/" + w.Name + "/" + variable
 }
 
 // secretARN is where ECS reads a secret: an ARN as the user gave it, else a
 // parameter by its path or, for a secret of berth's own, by its name.
-func (b *builder) secretARN(from string) string {
+func (s stack) secretARN(from string) string {
 	switch {
 	case strings.HasPrefix(from, "arn:"):
 		return from
 	case strings.HasPrefix(from, "/"):
-		return b.arn("ssm", "parameter"+from)
+		return s.arn("ssm", "parameter"+from)
 	}
-	return b.arn("ssm", "parameter"+ssm.Path(b.app.Environment, from))
+	return s.arn("ssm", "parameter"+ssm.Path(s.app.Environment, from))
 }
 
 // wholeSecret matches an ARN with the six characters that AWS adds to the name
@@ -102,13 +105,13 @@ var wholeSecret = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
 
 // reads are the permissions to read what the tasks of a workload are given at
 // their start, and nothing else.
-func (b *builder) reads(w app.Workload) []statement {
+func (s stack) reads(w app.Workload) []statement {
 	var parameters, existingParameters, secrets []string
 	for _, v := range w.Variables {
-		parameters = append(parameters, b.arn("ssm", "parameter"+parameterName(b, w, v.Name)))
+		parameters = append(parameters, s.arn("ssm", "parameter"+s.parameterName(w, v.Name)))
 	}
 	for _, from := range secretsOf(w) {
-		switch arn := b.secretARN(from); {
+		switch arn := s.secretARN(from); {
 		case strings.Contains(arn, ":secretsmanager:"):
 			secret := secretsmanager.Secret(arn)
 			secrets = append(secrets, secret)

@@ -8,87 +8,137 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// addSecurity adds an empty membership group for each Compose network in use,
-// and a group for each workload that lets its networks' members in.
-func (b *builder) addSecurity() {
-	for _, w := range b.app.Workloads() {
-		for _, n := range w.Networks {
-			if b.members[n] == nil {
-				b.members[n] = b.addGroup(groupPrefix+n, "members of network "+n, nil)
-			}
-		}
+// groups are the security groups of a stack.
+type groups struct {
+	stack
+	// members are the membership groups by Compose network, own those of the
+	// workloads' tasks.
+	members, own map[string]*engine.Node
+}
+
+// newGroups is the stage of the security groups: an empty membership group for
+// each Compose network in use, and a group for each workload that lets its
+// networks' members in.
+func newGroups(s stack) groups {
+	g := groups{stack: s, members: map[string]*engine.Node{}, own: map[string]*engine.Node{}}
+	for _, w := range s.app.Workloads() {
+		g.addMembers(w.Networks)
 	}
-	for _, w := range b.app.Workloads() {
-		b.groups[w.Name] = b.addGroup(ownName(w.Name), "tasks of "+w.Name, b.ingress(w))
+	for _, w := range s.app.Workloads() {
+		g.own[w.Name] = g.addGroup(ownName(w.Name), "tasks of "+w.Name, g.ingress(w))
+	}
+	return g
+}
+
+// addMembers adds the membership groups of networks that have none yet.
+func (g groups) addMembers(networks []string) {
+	for _, n := range networks {
+		if g.members[n] == nil {
+			g.members[n] = g.addGroup(groupPrefix+n, "members of network "+n, nil)
+		}
 	}
 }
 
 // addGroup adds a group of the stack. What tells two groups of one name apart
 // that may take over from each other is part of the name: AWS does not change
 // the description of a group.
-func (b *builder) addGroup(name, what string, ingress []ec2.Rule, apart ...string) *engine.Node {
-	return b.graph.Add(b.stack, name, ec2.SecurityGroup{
-		VPC: b.net.vpc,
+func (g groups) addGroup(name, what string, ingress []ec2.Rule, apart ...string) *engine.Node {
+	return g.add(name, ec2.SecurityGroup{
+		VPC: g.env.net.vpc,
 		// AWS refuses names that begin with "sg-", as a service's may.
-		Name:        engine.Name(b.stack, b.facts.Region, "berth-"+name, maxName, apart...),
+		Name:        g.name("berth-"+name, maxName, apart...),
 		Description: "berth: " + what,
 		Ingress:     ingress,
 	})
 }
 
+// fromMembers lets in the members of networks at a range of ports.
+func (g groups) fromMembers(networks []string, protocol string, from, to int) []ec2.Rule {
+	var rules []ec2.Rule
+	for _, n := range networks {
+		rules = append(rules, ec2.Rule{Protocol: protocol, From: from, To: to, Source: g.members[n].ID()})
+	}
+	return rules
+}
+
 // ingress lets in what siblings may reach from the groups of the shared
-// networks, and public ports from the balancer.
-func (b *builder) ingress(w app.Workload) []ec2.Rule {
+// networks, and public ports from the balancers.
+func (g groups) ingress(w app.Workload) []ec2.Rule {
 	exposed := w.Exposed
 	if w.AllTCP {
 		exposed = []app.Exposed{{From: 0, To: 65535, Protocol: app.AppTCP}}
 	}
 	var rules []ec2.Rule
 	for _, e := range exposed {
-		for _, n := range w.Networks {
-			rules = append(rules, ec2.Rule{Protocol: e.Protocol, From: e.From, To: e.To, Source: b.members[n].ID()})
-		}
+		rules = append(rules, g.fromMembers(w.Networks, e.Protocol, e.From, e.To)...)
 	}
-	rules = append(rules, b.networkIngress(w)...)
-	return append(rules, b.balancerIngress(w)...)
+	if s, ok := g.app.Service(w.Name); ok {
+		rules = append(rules, g.networkIngress(s)...)
+		rules = append(rules, g.balancerIngress(s)...)
+	}
+	return rules
 }
 
 // balancerIngress lets the application load balancer in, to serve and to check.
-func (b *builder) balancerIngress(w app.Workload) []ec2.Rule {
-	s, ok := b.app.Service(w.Name)
-	if !ok || b.balancer == nil && !b.app.Direct() {
+func (g groups) balancerIngress(s app.Service) []ec2.Rule {
+	direct := g.app.Direct()
+	if g.env.balancer == nil && !direct {
 		return nil
 	}
 	var ports []int
-	for _, p := range w.PublicPorts() {
+	for _, p := range s.PublicPorts() {
 		ports = append(ports, p.Container)
-		if check := balancerCheckPort(s, p); check != 0 && !b.app.Direct() {
+		if check := balancerCheckPort(s, p); check != 0 && !direct {
 			ports = append(ports, check)
 		}
 	}
 	slices.Sort(ports)
 	var rules []ec2.Rule
 	for _, port := range slices.Compact(ports) {
-		if b.app.Direct() {
+		if direct {
 			rules = append(rules, fromInternet(port)...)
 			continue
 		}
-		for _, group := range b.balancer.groups {
+		for _, group := range g.env.balancer.groups {
 			rules = append(rules, ec2.Rule{Protocol: app.AppTCP, From: port, To: port, Source: group})
 		}
 	}
 	return rules
 }
 
-// taskGroups are the groups of a workload's tasks: its own and those of its
-// networks, that of the file system's clients, and given ones. AWS allows five.
-func (b *builder) taskGroups(w app.Workload) []engine.Ref {
-	refs := []engine.Ref{b.groups[w.Name].ID()}
-	for _, n := range w.Networks {
-		refs = append(refs, b.members[n].ID())
+// networkIngress lets the network load balancers in, to serve and to check.
+func (g groups) networkIngress(s app.Service) []ec2.Rule {
+	var rules []ec2.Rule
+	add := func(protocol string, port int, from engine.Ref) {
+		r := ec2.Rule{Protocol: protocol, From: port, To: port, Source: from}
+		if !slices.Contains(rules, r) {
+			rules = append(rules, r)
+		}
 	}
-	if b.mountsOwn(w) {
-		refs = append(refs, b.files.clients.ID())
+	for _, l := range netListeners(s) {
+		group := g.env.netBalancers[l.internal].group.ID()
+		for _, protocol := range l.words() {
+			add(protocol, l.container, group)
+		}
+		switch {
+		case l.check.Port != 0:
+			add(app.AppTCP, l.check.Port, group)
+		case !l.tcp:
+			add(app.AppTCP, l.container, group)
+		}
+	}
+	return rules
+}
+
+// of are the groups of a workload's tasks: its own and those of its networks,
+// that of the file systems' clients, and existing ones. AWS allows five.
+func (g groups) of(w app.Workload) []engine.Ref {
+	refs := []engine.Ref{g.own[w.Name].ID()}
+	for _, n := range w.Networks {
+		refs = append(refs, g.members[n].ID())
+	}
+	if g.mountsOwn(w) {
+		refs = append(refs, g.env.files.clients.ID())
 	}
 	return append(refs, engine.Lits(w.SecurityGroups...)...)
 }

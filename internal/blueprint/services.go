@@ -6,73 +6,85 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func (b *builder) addServices() {
-	for _, s := range b.app.Services {
-		b.runs[s.Name] = b.addService(s)
+// runner is the stage of what runs: jobs and services.
+type runner struct {
+	stack
+	volumes   mounts
+	groups    groups
+	databases databases
+	tasks     map[string]task
+}
+
+// addServices adds the services with their names and their places behind the
+// load balancers.
+func (r runner) addServices(runs map[string]*engine.Node, dns privateDNS, t targets) {
+	for _, s := range r.app.Services {
+		runs[s.Name] = r.addService(s, dns, t)
 	}
 }
 
-func (b *builder) addService(s app.Service) *engine.Node {
-	onSpot := b.app.Settings.Spot.Value
+func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Node {
+	onSpot := r.app.Settings.Spot.Value
 	if s.Spot != nil {
 		onSpot = *s.Spot
 	}
 	want := ecs.Service{
-		Name:           ServiceName(b.app, b.facts.Region, s.Name),
-		Cluster:        b.cluster,
-		TaskDefinition: b.tasks[s.Name].ARN(),
+		Name:           ServiceName(r.app, r.facts.Region, s.Name),
+		Cluster:        r.env.cluster,
+		TaskDefinition: r.tasks[s.Name].definition.ARN(),
 		Desired:        s.Replicas,
-		Strategy:       b.strategyFor(onSpot),
-		Subnets:        b.taskSubnets(),
-		SecurityGroups: b.taskGroups(s.Workload),
-		PublicIP:       !b.privateTasks(),
-		Registry:       b.addDNSName(s).ARN(),
-		Connect:        b.connect(s),
+		Strategy:       strategyIn(r.facts.Given.Cluster, onSpot),
+		Subnets:        r.env.net.tasks,
+		SecurityGroups: r.groups.of(s.Workload),
+		PublicIP:       r.env.net.publicIPs,
+		Registry:       dns.addService(s.Name).ARN(),
+		Connect:        r.connect(s, dns),
 		MinPercent:     s.Update.MinPercent,
 		MaxPercent:     s.Update.MaxPercent,
 		Rebalance:      s.Update.MaxPercent > 100,
 		Breaker:        s.Update.Breaker,
 		Rollback:       s.Update.Rollback,
 	}
-	targets := append(b.addTargets(s), b.addNetworkTargets(s)...)
+	targets := append(t.addTargets(s), t.addNetworkTargets(s)...)
 	for _, t := range targets {
 		want.GraceSeconds = graceSeconds(s)
 		want.Balancers = append(want.Balancers, ecs.Balancer{
 			TargetGroup: t.group.ARN(), Container: ContainerName(s.Name), Port: t.port,
 		})
 	}
-	node := b.graph.Add(b.stack, s.Name, want).Label(s.Labels)
+	node := r.add(s.Name, want).Label(s.Labels)
 	for _, t := range targets {
 		for _, rule := range t.rules {
 			node.After(rule, engine.Created)
 		}
 	}
-	for _, alias := range b.addAliases(s.Name, s.Aliases) {
+	for _, alias := range dns.addAliases(s.Name, s.Aliases) {
 		node.After(alias, engine.Created)
 	}
-	b.runsAfter(node, s.Workload)
+	r.startAfter(node, s.Workload)
 	return node
 }
 
-// runsAfter is what must be there before a task of the workload can start: its
+// startAfter says what must be there before a task of the workload can start: its
 // log group, roles that can be assumed, and the way to its image.
-func (b *builder) runsAfter(node *engine.Node, w app.Workload) {
-	if group := b.logs[w.Name]; group != nil {
-		node.After(group, engine.Created)
+func (r runner) startAfter(node *engine.Node, w app.Workload) {
+	t := r.tasks[w.Name]
+	if t.logs != nil {
+		node.After(t.logs, engine.Created)
 	}
-	b.afterMounts(node, w)
-	if w.ExecutionRole == "" {
-		node.After(b.startRole(w), engine.Ready)
+	r.volumes.before(node, w)
+	if t.start != nil {
+		node.After(t.start, engine.Ready)
 	}
-	if role := b.roles[w.Name]; role != nil {
-		node.After(role, engine.Ready)
+	if t.role != nil {
+		node.After(t.role, engine.Ready)
 	}
-	for _, d := range usedBy(b.app, w) {
-		for _, name := range b.databases[d.Name].names {
+	for _, d := range usedBy(r.app, w) {
+		for _, name := range r.databases.byName[d.Name].names {
 			node.After(name, engine.Created)
 		}
 	}
-	for _, n := range b.net.egress {
+	for _, n := range r.env.net.egress {
 		node.After(n, engine.Ready)
 	}
 }

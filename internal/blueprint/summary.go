@@ -12,14 +12,7 @@ import (
 // Balancer is the address of the environment's load balancer; its output
 // "dns" is the host of all URLs.
 func Balancer(a *app.App) engine.Address {
-	return engine.Address{Owner: Environment(a), Type: "elb.load-balancer", Name: "main"}
-}
-
-// URL is where the public reaches a service.
-type URL struct {
-	Service string
-	Port    int
-	URL     string
+	return engine.Address{Owner: Environment(a), Type: "elb.load-balancer", Name: applicationBalancer}
 }
 
 // URLs are the addresses of all public ports, by port; host is the balancer's
@@ -99,24 +92,4 @@ func hostURLs(a *app.App) []URL {
 		}
 	}
 	return urls
-}
-
-// Name is how siblings call a service.
-type Name struct {
-	Service string
-	// Host is the full name, which works wherever the VPC's DNS does; Short is
-	// the name that works for siblings as in Compose.
-	Host, Short string
-}
-
-// Names are the names of all services and databases.
-func Names(a *app.App) []Name {
-	var out []Name
-	for _, s := range a.Services {
-		out = append(out, Name{Service: s.Name, Host: s.Name + "." + Domain(a), Short: s.Name})
-	}
-	for _, d := range a.Databases {
-		out = append(out, Name{Service: d.Name, Host: d.Name + "." + Domain(a), Short: d.Name})
-	}
-	return out
 }

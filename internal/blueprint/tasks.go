@@ -8,35 +8,87 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/engine"
 )
 
-// addTask adds the task definition of a workload with its role and log group.
-func (b *builder) addTask(w app.Workload) error {
-	if needsTaskRole(w) {
-		role, err := b.addTaskRole(w)
+// task is the task definition of a workload with what it stands on.
+type task struct {
+	definition *engine.Node
+	// start is the role that starts the task, role that of the workload's own
+	// code, logs its log group; nil for those that exist or are not wanted.
+	start, role, logs *engine.Node
+	// derived are the parameters that variables are assembled into.
+	derived []*engine.Node
+}
+
+// taskStage is the stage of the task definitions.
+type taskStage struct {
+	stack
+	mounts    mounts
+	databases databases
+	starts    startRoles
+	images    images
+}
+
+// newTasks adds the task definitions of all workloads, and returns them by
+// workload.
+func newTasks(s stack, m mounts, d databases, r startRoles, i images) (map[string]task, error) {
+	stage := taskStage{stack: s, mounts: m, databases: d, starts: r, images: i}
+	tasks := map[string]task{}
+	for _, w := range s.app.Workloads() {
+		made, err := stage.addTask(w)
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("task of %s: %w", w.Name, err)
 		}
-		b.roles[w.Name] = role
+		tasks[w.Name] = made
 	}
-	if group := b.addLogs(w); group != nil {
-		b.logs[w.Name] = group
+	return tasks, nil
+}
+
+// addTask adds the task definition of a workload with its role and log group.
+func (t taskStage) addTask(w app.Workload) (task, error) {
+	var out task
+	var err error
+	if needsTaskRole(w) {
+		if out.role, err = t.addTaskRole(w); err != nil {
+			return task{}, err
+		}
 	}
+	out.logs = t.addLogs(w)
 	architecture, err := architectureOf(w)
 	if err != nil {
-		return err
+		return task{}, err
 	}
-	task := ecs.TaskDefinition{
-		Family: Family(b.app, b.facts.Region, w.Name),
+	out.start = t.starts.of(w)
+	want := ecs.TaskDefinition{
+		Family: Family(t.app, t.facts.Region, w.Name),
 		CPU:    w.CPU, Memory: w.Memory, EphemeralGiB: w.DiskGiB,
 		Architecture:  architecture,
-		ExecutionRole: b.executionRoleOf(w), TaskRole: b.taskRoleOf(w),
-		Containers: []ecs.Container{b.container(w)}, Siblings: b.siblingHosts(w),
-		Volumes: b.volumes(w),
+		ExecutionRole: roleARN(out.start, w.ExecutionRole), TaskRole: roleARN(out.role, w.TaskRole),
+		Siblings: t.siblingHosts(w),
+		Volumes:  t.mounts.volumes(w),
 	}
-	b.addFiles(&task, w)
-	b.tasks[w.Name] = b.graph.Add(b.stack, w.Name, task).Label(w.Labels)
-	return nil
+	container, derived := t.container(w)
+	out.derived = derived
+	want.Containers = []ecs.Container{container}
+	t.addFiles(&want, w)
+	out.definition = t.add(w.Name, want).Label(w.Labels)
+	return out, nil
+}
+
+// roleARN is the ARN of a role of berth's, or of the existing one.
+func roleARN(own *engine.Node, existing string) engine.Ref {
+	if own != nil {
+		return own.ARN()
+	}
+	return engine.Lit(existing)
+}
+
+// needsTaskRole says whether berth makes the role of a workload's own code.
+// Someone who names an existing execution role can often make no roles: then a
+// workload that may do nothing in AWS has none, which means the same.
+func needsTaskRole(w app.Workload) bool {
+	return w.TaskRole == "" && (w.ExecutionRole == "" || w.ActsInAWS())
 }
 
 func architectureOf(w app.Workload) (string, error) {
@@ -49,44 +101,46 @@ func architectureOf(w app.Workload) (string, error) {
 	return "", fmt.Errorf("architecture %q: want amd64 or arm64", w.Architecture)
 }
 
-func (b *builder) container(w app.Workload) ecs.Container {
-	_, service := b.app.Service(w.Name)
-	c := ecs.Container{
-		Name: ContainerName(w.Name), Image: b.image(w), Essential: true,
+// container is the workload's own container, with the parameters that its
+// variables are assembled into.
+func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine.Node) {
+	_, service := t.app.Service(w.Name)
+	c = ecs.Container{
+		Name: ContainerName(w.Name), Image: t.images.of(w), Essential: true,
 		Command: w.Command, EntryPoint: w.Entrypoint, User: w.User, WorkingDir: w.WorkingDir,
-		Environment: b.environment(w),
-		Ports:       b.portMappings(w),
+		Environment: t.environment(w),
+		Ports:       t.portMappings(w),
 		Health:      containerCheck(w, service),
 		StopSeconds: w.StopSeconds, ReadOnly: w.ReadOnly, Init: w.Init,
 		Interactive: w.Interactive, TTY: w.TTY,
-		Mounts: mounts(w), SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
+		Mounts: containerMounts(w), SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
 	}
 	if service {
-		c.Labels = b.siblingsLabel(w)
+		c.Labels = t.siblingsLabel(w)
 	}
 	if w.Model != "" {
-		c.Command, c.Environment = b.gatewayCommand(w), b.gatewayEnv(w)
+		c.Command, c.Environment = t.gatewayCommand(w), t.gatewayEnv(w)
 	}
 	for _, u := range w.Ulimits {
 		c.Ulimits = append(c.Ulimits, ecs.Ulimit{Name: u.Name, Soft: u.Soft, Hard: u.Hard})
 	}
-	b.addSecrets(&c, w)
-	b.addHosts(&c, w)
+	derived = t.addSecrets(&c, w)
+	t.databases.addHosts(&c, w)
 	if !w.Logging.Off {
-		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(b.app, w.Name), b.facts.Region, LogPrefix
+		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(t.app, w.Name), t.facts.Region, LogPrefix
 		c.LogOptions = w.Logging.Options
 	}
-	return c
+	return c, derived
 }
 
 // environment is the literal environment, with the siblings' addresses where
 // a job could not find them by name.
-func (b *builder) environment(w app.Workload) map[string]string {
-	_, job := b.app.Job(w.Name)
-	if !job || !b.connects() {
+func (s stack) environment(w app.Workload) map[string]string {
+	_, job := s.app.Job(w.Name)
+	if !job || !s.connects() {
 		return w.Env
 	}
-	env := b.hostsOf(b.siblings(w))
+	env := s.hostsOf(s.siblings(w))
 	maps.Copy(env, w.Env)
 	return env
 }
@@ -98,30 +152,30 @@ const mostSiblings = 200
 
 // siblingHosts are the full names of a workload's siblings. A short name needs
 // the search domain of the VPC; the full one does not.
-func (b *builder) siblingHosts(w app.Workload) map[string]string {
-	siblings := b.siblings(w)
-	if b.connects() || len(siblings) == 0 || len(siblings) > mostSiblings {
+func (s stack) siblingHosts(w app.Workload) map[string]string {
+	siblings := s.siblings(w)
+	if s.connects() || len(siblings) == 0 || len(siblings) > mostSiblings {
 		return nil
 	}
-	return b.hostsOf(siblings)
+	return s.hostsOf(siblings)
 }
 
-func (b *builder) hostsOf(siblings []app.Service) map[string]string {
+func (s stack) hostsOf(siblings []app.Service) map[string]string {
 	hosts := map[string]string{}
-	for _, s := range siblings {
-		hosts[hostVariable(s.Name)] = s.Name + "." + Domain(b.app)
+	for _, other := range siblings {
+		hosts[hostVariable(other.Name)] = other.Name + "." + Domain(s.app)
 	}
 	return hosts
 }
 
 // portMappings are the single ports that siblings and the balancer reach. The
 // names and what is spoken matter to Service Connect only.
-func (b *builder) portMappings(w app.Workload) []ecs.PortMapping {
+func (s stack) portMappings(w app.Workload) []ecs.PortMapping {
 	byPort := map[string]ecs.PortMapping{}
 	add := func(port int, protocol, speaks string) {
 		m := ecs.PortMapping{Port: port, Protocol: protocol}
 		key := protocol + "-" + strconv.Itoa(port)
-		if b.connects() {
+		if s.connects() {
 			m.Name = key
 			switch speaks {
 			case app.AppHTTP, app.AppHTTP2, app.AppGRPC:

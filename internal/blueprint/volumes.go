@@ -1,107 +1,61 @@
 package blueprint
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/iam"
-	"github.com/berthdev/berth/internal/aws/nfs"
+	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// files are the environment's file systems as the stack sees them.
-type files struct {
-	// system is the one on EFS; nil without a volume on it.
-	system *engine.Node
-	// clients is the security group of tasks that mount it.
-	clients *engine.Node
-	// targets are its mount targets, one for each zone.
-	targets []*engine.Node
-	// buckets are the file systems on buckets by bucketAddress.
-	buckets map[string]*bucketFiles
+// mounts are the stack's places on file systems, by which its workloads mount
+// volumes.
+type mounts struct {
+	stack
 	// points are the access points by volume.
 	points map[string]*engine.Node
 }
 
-// addVolumes adds the environment's file systems: one on EFS and one for each
-// bucket, as far as volumes need them. Without a volume of berth's own there is
-// none.
-func (b *builder) addVolumes() {
-	if !b.app.HasOwnVolumes() {
-		return
-	}
-	// A group of the environment's, which the tasks of every stack in it join,
-	// so that no stack's groups are named in the environment's.
-	clients := b.graph.Add(b.env, "files", ec2.SecurityGroup{
-		VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-files", maxName),
-		Description: "berth: tasks that mount volumes",
-	})
-	b.files = &files{clients: clients, buckets: map[string]*bucketFiles{}, points: map[string]*engine.Node{}}
-	if volumes := b.app.OnEFS(); len(volumes) > 0 {
-		b.addEFS(volumes)
-	}
-	b.addBuckets()
-}
-
-// maxMaker is what a creation token of 64 characters leaves beside the engine's.
-const maxMaker = 31
-
-// addEFS adds the environment's one file system on EFS with a mount target in
-// each zone's private subnet, and an access point for each volume.
-func (b *builder) addEFS(volumes []app.Volume) {
-	group := b.graph.Add(b.env, "file-system", ec2.SecurityGroup{
-		VPC: b.net.vpc, Name: engine.Name(b.env, b.facts.Region, "berth-file-system", maxName),
-		Description: "berth: the file system of the volumes",
-		Ingress:     []ec2.Rule{{Protocol: app.AppTCP, From: nfs.Port, To: nfs.Port, Source: b.files.clients.ID()}},
-	})
-	b.files.system = b.graph.Add(b.env, "main", efs.FileSystem{
-		Maker: engine.Name(b.env, b.facts.Region, "main", maxMaker), Backup: b.app.Backup, Guarded: true,
-	})
-	id := b.files.system.ID().WhenReady()
-	for i, subnet := range b.net.private {
-		b.files.targets = append(b.files.targets, b.graph.Add(b.env, zoneName(i), efs.MountTarget{
-			FileSystem: id, Subnet: subnet, Groups: []engine.Ref{group.ID()},
-		}))
-	}
-	for _, v := range volumes {
-		b.files.points[v.Name] = b.graph.Add(b.stack, v.Name, efs.AccessPoint{
-			FileSystem: id, Path: v.Path, UID: v.UID, GID: v.GID,
+// newMounts is the stage of the volumes: an access point for each that is on a
+// file system of the environment's.
+func newMounts(s stack) mounts {
+	m := mounts{stack: s, points: map[string]*engine.Node{}}
+	for _, v := range s.app.OnEFS() {
+		m.points[v.Name] = s.add(v.Name, efs.AccessPoint{
+			FileSystem: s.env.files.of(v).node.ID().WhenReady(), Path: v.Path, UID: v.UID, GID: v.GID,
 		}).Label(v.Labels)
 	}
-}
-
-// zoneName is what the i-th zone is called. A given VPC may have more subnets
-// than berth ever makes.
-func zoneName(i int) string {
-	if names := zoneNames(); i < len(names) {
-		return names[i]
+	for _, v := range s.app.Volumes {
+		if v.OnBucket() {
+			m.points[v.Name] = s.add(v.Name, s3files.AccessPoint{
+				FileSystem: s.env.files.of(v).node.ID().WhenReady(), UID: v.UID, GID: v.GID,
+			}).Label(v.Labels)
+		}
 	}
-	return strconv.Itoa(i + 1)
+	return m
 }
 
 // volumes are the volumes of a workload's task, in the order of their mounts.
-func (b *builder) volumes(w app.Workload) []ecs.Volume {
+func (m mounts) volumes(w app.Workload) []ecs.Volume {
 	var out []ecs.Volume
-	for _, m := range w.Mounts {
-		want := ecs.Volume{Name: volumeName(m)}
+	for _, mount := range w.Mounts {
+		want := ecs.Volume{Name: volumeName(mount)}
 		if slices.ContainsFunc(out, func(v ecs.Volume) bool { return v.Name == want.Name }) {
 			continue
 		}
-		switch v, _ := b.app.Volume(m.Volume); {
-		case m.Volume == "":
+		switch v, _ := m.app.Volume(mount.Volume); {
+		case mount.Volume == "":
 		case v.Existing():
 			want.FileSystem, want.AccessPoint, want.Path = engine.Lit(v.FileSystem), engine.Lit(v.AccessPoint), v.Path
 		case v.OnBucket():
-			want.FileSystem, want.AccessPoint = b.files.buckets[bucketAddress(v)].system.ARN(), b.files.points[v.Name].ARN()
+			want.FileSystem, want.AccessPoint = m.env.files.of(v).node.ARN(), m.points[v.Name].ARN()
 		default:
-			want.FileSystem, want.AccessPoint = b.files.system.ID(), b.files.points[v.Name].ID()
+			want.FileSystem, want.AccessPoint = m.env.files.of(v).node.ID(), m.points[v.Name].ID()
 		}
 		out = append(out, want)
 	}
@@ -122,7 +76,8 @@ func volumeName(m app.Mount) string {
 	}, m.Path)
 }
 
-func mounts(w app.Workload) []ecs.Mount {
+// containerMounts are the mounts of a workload's container.
+func containerMounts(w app.Workload) []ecs.Mount {
 	var out []ecs.Mount
 	for _, m := range w.Mounts {
 		out = append(out, ecs.Mount{Volume: volumeName(m), Path: m.Path, ReadOnly: m.ReadOnly})
@@ -130,22 +85,22 @@ func mounts(w app.Workload) []ecs.Mount {
 	return out
 }
 
-// mountStatements let a workload's role mount its volumes, each by its own
-// access point, and write to those that are not read-only. Root's rights are
-// for volumes that belong to root.
-func (b *builder) mountStatements(w app.Workload) []iam.Statement {
+// statements let a workload's role mount its volumes, each by its own access
+// point, and write to those that are not read-only. Root's rights are for
+// volumes that belong to root.
+func (m mounts) statements(w app.Workload) []iam.Statement {
 	var out []iam.Statement
-	for _, v := range b.app.Volumes {
+	for _, v := range m.app.Volumes {
 		mounted, writes := false, false
-		for _, m := range w.Mounts {
-			mounted = mounted || m.Volume == v.Name
-			writes = writes || m.Volume == v.Name && !m.ReadOnly
+		for _, mount := range w.Mounts {
+			mounted = mounted || mount.Volume == v.Name
+			writes = writes || mount.Volume == v.Name && !mount.ReadOnly
 		}
 		if !mounted {
 			continue
 		}
 		if v.OnS3() {
-			for _, s := range b.bucketStatements(v, writes) {
+			for _, s := range m.bucketStatements(v, writes) {
 				if !slices.ContainsFunc(out, func(have iam.Statement) bool { return reflect.DeepEqual(have, s) }) {
 					out = append(out, s) // two volumes on one bucket
 				}
@@ -156,13 +111,13 @@ func (b *builder) mountStatements(w app.Workload) []iam.Statement {
 		const byPoint = "elasticfilesystem:AccessPointArn"
 		switch {
 		case !v.Existing():
-			s.Resources = []engine.Ref{b.files.system.ARN()}
-			s.Equals = map[string]engine.Ref{byPoint: b.files.points[v.Name].ARN()}
+			s.Resources = []engine.Ref{m.env.files.of(v).node.ARN()}
+			s.Equals = map[string]engine.Ref{byPoint: m.points[v.Name].ARN()}
 		case v.AccessPoint != "":
-			s.Equals = map[string]engine.Ref{byPoint: engine.Lit(b.arn("elasticfilesystem", "access-point/"+v.AccessPoint))}
+			s.Equals = map[string]engine.Ref{byPoint: engine.Lit(m.arn("elasticfilesystem", "access-point/"+v.AccessPoint))}
 			fallthrough
 		default:
-			s.Resources = []engine.Ref{engine.Lit(b.arn("elasticfilesystem", "file-system/"+v.FileSystem))}
+			s.Resources = []engine.Ref{engine.Lit(m.arn("elasticfilesystem", "file-system/"+v.FileSystem))}
 		}
 		out = append(out, s)
 	}
@@ -182,40 +137,63 @@ func clientActions(service string, v app.Volume, writes bool) []string {
 	return actions
 }
 
-// mountsOwn says whether a workload mounts a volume on berth's file systems.
-func (b *builder) mountsOwn(w app.Workload) bool {
+// bucketStatements let a workload's role mount a volume on a bucket, and read
+// its objects: the client in a task reads large files from the bucket itself.
+// AWS's policy for that has all keys of the bucket, without a condition.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-security-iam.html
+func (m mounts) bucketStatements(v app.Volume, writes bool) []iam.Statement {
+	s := iam.Statement{Actions: clientActions("s3files", v, writes)}
+	const byPoint = "s3files:AccessPointArn"
+	bucket, prefix := v.Bucket, v.Prefix
+	switch {
+	case v.OnBucket():
+		s.Resources = []engine.Ref{m.env.files.of(v).node.ARN()}
+		s.Equals = map[string]engine.Ref{byPoint: m.points[v.Name].ARN()}
+	default:
+		s.Resources = engine.Lits(v.FileSystem)
+		if v.AccessPoint != "" {
+			s.Equals = map[string]engine.Ref{byPoint: engine.Lit(v.AccessPoint)}
+		}
+		found := m.facts.Given.FileSystems[v.FileSystem]
+		bucket, prefix = found.Bucket, found.Prefix
+	}
+	if bucket == "" {
+		return []iam.Statement{s}
+	}
+	out := []iam.Statement{
+		s,
+		{Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: engine.Lits(m.bucketARN(bucket) + "/" + prefix + "*")},
+		{Actions: []string{"s3:ListBucket"}, Resources: engine.Lits(m.bucketARN(bucket))},
+	}
+	if key := m.facts.Given.Buckets[bucket].Key; key != "" {
+		out = append(out, iam.Statement{
+			Actions: []string{"kms:Decrypt"}, Resources: engine.Lits(key),
+			Equals: map[string]engine.Ref{"kms:ViaService": engine.Lit(m.s3Host())},
+		})
+	}
+	return out
+}
+
+// mountsOwn says whether a workload mounts a volume on a file system of the
+// environment's.
+func (s stack) mountsOwn(w app.Workload) bool {
 	return slices.ContainsFunc(w.Mounts, func(m app.Mount) bool {
-		v, ok := b.app.Volume(m.Volume)
+		v, ok := s.app.Volume(m.Volume)
 		return ok && !v.Existing()
 	})
 }
 
-// afterMounts makes a service or job wait until every zone that its tasks may
-// start in can mount.
-func (b *builder) afterMounts(node *engine.Node, w app.Workload) {
-	if !b.mountsOwn(w) {
-		return
-	}
-	for _, m := range w.Mounts {
-		v, ok := b.app.Volume(m.Volume)
+// before makes a service or job wait until every zone that its tasks may start
+// in can mount.
+func (m mounts) before(node *engine.Node, w app.Workload) {
+	for _, mount := range w.Mounts {
+		v, ok := m.app.Volume(mount.Volume)
 		if !ok || v.Existing() {
 			continue
 		}
-		targets := b.files.targets
-		if v.OnBucket() {
-			targets = b.files.buckets[bucketAddress(v)].targets
-		}
-		for _, t := range targets {
+		for _, t := range m.env.files.of(v).targets {
 			node.After(t, engine.Ready)
 		}
-		node.After(b.files.points[m.Volume], engine.Ready)
+		node.After(m.points[mount.Volume], engine.Ready)
 	}
-}
-
-// volumeProblem says why the network cannot have the volumes; nil if it can.
-func (b *builder) volumeProblem() error {
-	if b.app.HasOwnVolumes() && len(b.net.private) == 0 {
-		return fmt.Errorf("volumes need private subnets, and none are named for %s", b.net.identity)
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package cloudflare
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,8 +44,9 @@ type Options struct {
 	BaseURL string
 	// Transport carries the requests; nil is the network.
 	Transport http.RoundTripper
-	// Guard is asked before every change; an error fails it. Nil allows all.
-	Guard func() error
+	// Guard is asked before every change, with the context of the call; an error
+	// fails it. Nil allows all.
+	Guard func(context.Context) error
 }
 
 // Client makes calls to Cloudflare. The nil client has no token.
@@ -53,7 +55,7 @@ type Client struct {
 	records  *dns.RecordService
 	accounts *accounts.AccountService
 	account  string
-	guard    func() error
+	guard    func(context.Context) error
 }
 
 // callTimeout bounds one call.

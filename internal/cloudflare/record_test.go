@@ -247,7 +247,7 @@ func TestTheGuardStopsChanges(t *testing.T) {
 	p := newPlace(t)
 	lost := errors.New("the lease is lost")
 	p.Client = cloudflare.New(cloudflare.Options{
-		Token: "token", Transport: p.world.CloudflareTransport(), Guard: func() error { return lost },
+		Token: "token", Transport: p.world.CloudflareTransport(), Guard: func(context.Context) error { return lost },
 	})
 	if _, err := p.Create(t.Context(), p.desired(stack, false, "203.0.113.1")); !errors.Is(err, lost) {
 		t.Errorf("got %v, want the guard's error", err)

@@ -106,7 +106,7 @@ const maxComment = 100
 
 // apply sends a batch; comment is for people.
 func (c *Client) apply(ctx context.Context, zone string, b batch, comment string) error {
-	if err := c.allowed(); err != nil {
+	if err := c.allowed(ctx); err != nil {
 		return err
 	}
 	params := dns.RecordBatchParams{}

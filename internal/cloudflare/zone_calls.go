@@ -129,7 +129,7 @@ func (c *Client) newZone(ctx context.Context, name string) (Zone, error) {
 	if err != nil {
 		return Zone{}, err
 	}
-	if err := c.allowed(); err != nil {
+	if err := c.allowed(ctx); err != nil {
 		return Zone{}, err
 	}
 	params := zones.ZoneNewParams{}
@@ -146,7 +146,7 @@ func (c *Client) newZone(ctx context.Context, name string) (Zone, error) {
 
 // dropZone deletes a zone with all that is in it.
 func (c *Client) dropZone(ctx context.Context, id string) error {
-	if err := c.allowed(); err != nil {
+	if err := c.allowed(ctx); err != nil {
 		return err
 	}
 	params := zones.ZoneDeleteParams{}
@@ -156,14 +156,14 @@ func (c *Client) dropZone(ctx context.Context, id string) error {
 }
 
 // allowed asks the guard before a change.
-func (c *Client) allowed() error {
+func (c *Client) allowed(ctx context.Context) error {
 	if c == nil {
 		return &TokenError{}
 	}
 	if c.guard == nil {
 		return nil
 	}
-	if err := c.guard(); err != nil {
+	if err := c.guard(ctx); err != nil {
 		return fmt.Errorf("not sent: %w", err)
 	}
 	return nil

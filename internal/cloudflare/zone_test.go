@@ -120,7 +120,7 @@ func TestLifeOfAZone(t *testing.T) {
 		t.Errorf("listed %v for owners of whom nothing is known", objects)
 	}
 	if objects := listed(t, zones(w, cloudflare.NoteZone(made.ID)), false); len(objects) != 1 {
-		t.Error("a zone that is not wanted any more, and that a note tells of, is not listed")
+		t.Error("a zone that is no longer needed, and that a note tells of, is not listed")
 	}
 	for range 2 {
 		if err := typ.Delete(ctx, objects[0]); err != nil {

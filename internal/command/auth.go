@@ -13,25 +13,33 @@ import (
 	"github.com/berthdev/berth/internal/state"
 )
 
-func newAuth(g *globals) *cobra.Command {
+func newAuth(o *options) *cobra.Command {
+	v := &authVerb{console: o.console, source: o.source, target: o.target}
 	return &cobra.Command{
 		Use:   "auth",
 		Short: "Show which AWS account and role berth would use, and how it found them",
 		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return g.auth(c.Context()) },
+		RunE:  func(c *cobra.Command, _ []string) error { return v.auth(c.Context()) },
 	}
 }
 
-func (g *globals) auth(ctx context.Context) error {
-	if g.sandbox && g.json {
-		return g.printJSON(aws.Identity{Region: g.region, Source: "sandbox"})
+// authVerb shows whom berth would work as.
+type authVerb struct {
+	*console
+	source *sourceOptions
+	target *targetOptions
+}
+
+func (g *authVerb) auth(ctx context.Context) error {
+	if g.target.sandbox && g.json {
+		return g.printJSON(aws.Identity{Region: g.source.region, Source: "sandbox"})
 	}
-	if g.sandbox {
+	if g.target.sandbox {
 		g.print("sandbox: no account is used")
 		return nil
 	}
-	gate := gate.New(gate.Options{Clock: clock.Wall{}, Observe: g.observer()})
-	cfg, err := aws.LoadConfig(ctx, g.awsProfile, g.region, gate)
+	calls := gate.New(gate.Options{Clock: clock.Wall{}, Observe: g.attempts()})
+	cfg, err := aws.LoadConfig(ctx, g.target.awsProfile, g.source.region, calls)
 	if err != nil {
 		return err
 	}
@@ -40,7 +48,7 @@ func (g *globals) auth(ctx context.Context) error {
 	for _, e := range endpoints {
 		g.say("warning: calls go to %s and not to AWS: AWS_ENDPOINT_URL, or endpoint_url in the profile", e)
 	}
-	id, err := aws.WhoAmI(ctx, cfg, clients.STS, g.awsProfile)
+	id, err := aws.WhoAmI(ctx, cfg, clients.STS, g.target.awsProfile)
 	if err != nil {
 		return err
 	}
@@ -63,8 +71,8 @@ func (g *globals) auth(ctx context.Context) error {
 	return err
 }
 
-// statePatience is how long auth asks for the state's bucket: who asks for his
-// identity gets it, whatever becomes of S3.
+// statePatience is how long auth asks for the state's bucket: the identity is
+// shown even if S3 does not answer.
 const statePatience = 5 * time.Second
 
 // stateOf says how the bucket of the account and region, if there is one, is less

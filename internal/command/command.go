@@ -47,11 +47,11 @@ func (e *exitError) Error() string {
 func (e *exitError) Unwrap() error { return e.err }
 
 // verbs are all commands, in the order of the help. Each is a file.
-func verbs(g *globals) []*cobra.Command {
+func verbs(o *options) []*cobra.Command {
 	return []*cobra.Command{
-		newUp(g), newPlan(g), newDown(g), newPs(g), newLogs(g),
-		newSecret(g), newInfra(g), newDNS(g), newConfig(g), newGraph(g), newAuth(g), newUnlock(g), newVersion(g),
-		newOperator(g),
+		newUp(o), newPlan(o), newDown(o), newPs(o), newLogs(o),
+		newSecret(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
+		newOperator(o),
 	}
 }
 
@@ -61,21 +61,21 @@ func Main(args []string, s Streams, b Build) int {
 	quietLibraries()
 	ctx, cancel := interrupt.Context(s.Err)
 	defer cancel()
-	g := &globals{streams: s, build: b}
-	root := newRoot(g)
+	o := newOptions(s, b)
+	root := newRoot(o)
 	root.SetArgs(args)
 	err := engine.Safely(func() error { return root.ExecuteContext(ctx) })
 	var mistake *engine.PanicError
-	if g.debug && errors.As(err, &mistake) {
-		g.say("%s", mistake.Stack)
+	if o.console.debug && errors.As(err, &mistake) {
+		o.console.say("%s", mistake.Stack)
 	}
 	if err == nil {
-		err = g.unwritten
+		err = o.console.unwritten
 	}
 	return report(s.Err, err)
 }
 
-func newRoot(g *globals) *cobra.Command {
+func newRoot(o *options) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "berth",
 		Short: "Run Compose files on AWS ECS and Fargate",
@@ -87,15 +87,15 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
   berth --sandbox up        the same without an AWS account, on a modelled AWS
   berth down                take it all away`,
 		SilenceUsage: true, SilenceErrors: true,
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return g.check(c) },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return o.check(c) },
 	}
-	g.register(root.PersistentFlags())
-	root.SetIn(g.streams.In)
-	root.SetOut(g.streams.Out)
-	root.SetErr(g.streams.Err)
-	root.AddCommand(verbs(g)...)
-	root.AddCommand(newCompose(g))
-	completeServices(g, root)
+	o.register(root.PersistentFlags())
+	root.SetIn(o.console.streams.In)
+	root.SetOut(o.console.streams.Out)
+	root.SetErr(o.console.streams.Err)
+	root.AddCommand(verbs(o)...)
+	root.AddCommand(newCompose(o))
+	completeServices(o.source, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &remedyError{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}

@@ -8,14 +8,14 @@ import (
 
 // completeServices lets the shell complete the names of services wherever a
 // verb takes them. A file that cannot be read completes to nothing.
-func completeServices(g *globals, root *cobra.Command) {
+func completeServices(files *sourceOptions, root *cobra.Command) {
 	names := func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		_, a, _, err := g.load(c.Context())
+		source, err := files.load(c.Context())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		var out []string
-		for _, w := range a.Workloads() {
+		for _, w := range source.App.Workloads() {
 			out = append(out, w.Name)
 		}
 		return out, cobra.ShellCompDirectiveNoFileComp
@@ -24,6 +24,6 @@ func completeServices(g *globals, root *cobra.Command) {
 		if strings.Contains(c.Use, "[SERVICE...]") {
 			c.ValidArgsFunction = names
 		}
-		completeServices(g, c)
+		completeServices(files, c)
 	}
 }

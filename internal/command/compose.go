@@ -11,14 +11,15 @@ import (
 
 // newCompose makes `berth compose VERB` the same as `berth VERB`, for fingers
 // that know docker compose, and adds what is about Compose files.
-func newCompose(g *globals) *cobra.Command {
+func newCompose(o *options) *cobra.Command {
 	c := &cobra.Command{Use: "compose", Short: "The same verbs under the name that Compose users know, and berth's tables"}
-	c.AddCommand(verbs(g)...)
-	c.AddCommand(newComposeKeys(g), newComposePorts(g))
+	c.AddCommand(verbs(o)...)
+	c.AddCommand(newComposeKeys(o), newComposePorts(o))
 	return c
 }
 
-func newComposeKeys(g *globals) *cobra.Command {
+func newComposeKeys(o *options) *cobra.Command {
+	g := o.console
 	return &cobra.Command{
 		Use:   "keys",
 		Short: "Show what berth makes of every key of the Compose format",

@@ -8,7 +8,8 @@ import (
 	"github.com/berthdev/berth/internal/app"
 )
 
-func newComposePorts(g *globals) *cobra.Command {
+func newComposePorts(o *options) *cobra.Command {
+	g := o.console
 	return &cobra.Command{
 		Use:   "ports",
 		Short: "Show by which images and ports berth tells what speaks HTTP",

@@ -9,12 +9,13 @@ import (
 	"github.com/berthdev/berth/internal/app"
 )
 
-func newConfig(g *globals) *cobra.Command {
+func newConfig(o *options) *cobra.Command {
+	v := &configVerb{console: o.console, source: o.source}
 	return &cobra.Command{
 		Use:   "config",
 		Short: "Show every setting with its value and where it came from",
 		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return g.config(c.Context()) },
+		RunE:  func(c *cobra.Command, _ []string) error { return v.config(c.Context()) },
 	}
 }
 
@@ -25,12 +26,19 @@ type setting struct {
 	Origin string `json:"origin"`
 }
 
-func (g *globals) config(ctx context.Context) error {
-	p, a, notices, err := g.load(ctx)
+// configVerb shows the settings.
+type configVerb struct {
+	*console
+	source *sourceOptions
+}
+
+func (g *configVerb) config(ctx context.Context) error {
+	source, err := g.source.load(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(notices)
+	g.printNotices(source.Notices)
+	p, a := source.Project, source.App
 	list := append(settings(a.Settings), serviceSettings(a, p.Positions)...)
 	if g.json {
 		return g.printJSON(map[string]any{

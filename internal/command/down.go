@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,12 +20,13 @@ import (
 	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 )
 
-func newDown(g *globals) *cobra.Command {
-	req := run.Request{Down: true}
+func newDown(o *options) *cobra.Command {
+	v := &changer{o.opener()}
+	req := deploy.Request{Down: true}
 	c := &cobra.Command{
 		Use:   "down",
 		Short: "Take the project off AWS",
@@ -36,8 +36,8 @@ Log groups, secrets, file systems, last snapshots of databases and DNS zones tha
 berth made stay; --delete-data takes them too.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			req.Timeout = g.timeout
-			return g.down(c.Context(), req)
+			req.Timeout = o.timeout
+			return v.down(c.Context(), req)
 		},
 	}
 	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups, secrets, file systems, snapshots and DNS zones; asks for the project's name")
@@ -47,58 +47,58 @@ berth made stay; --delete-data takes them too.`,
 	return c
 }
 
-func (g *globals) down(ctx context.Context, req run.Request) error {
+func (g *changer) down(ctx context.Context, req deploy.Request) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
 	}
-	return g.change(ctx, s, req, approval{question: fmt.Sprintf("Delete all of this from %s?", s.App.Name)})
+	return g.change(ctx, s, req, approval{question: fmt.Sprintf("Delete all of this from %s?", s.Source.App.Name)})
 }
 
 // sayKept says why the environment stays, if it does.
-func (g *globals) sayKept(p *run.Prepared) {
+func (c *console) sayKept(p *deploy.Plan) {
 	if p.KeepsEnvironment != "" {
-		g.say("the environment stays: %s", p.KeepsEnvironment)
+		c.say("the environment stays: %s", p.KeepsEnvironment)
 	}
 }
 
 // sayRefused names what could not be read and so is missing in what follows.
-func (g *globals) sayRefused(p *run.Prepared) {
-	if p.World == nil {
+func (c *console) sayRefused(p *deploy.Plan) {
+	if p.Observed == nil {
 		return
 	}
-	for _, typ := range slices.Sorted(maps.Keys(p.World.Unread)) {
-		g.say("not read: %s: %s", typ, gate.Text(p.World.Unread[typ]))
+	for _, typ := range slices.Sorted(maps.Keys(p.Observed.Unread)) {
+		c.say("not read: %s: %s", typ, gate.Text(p.Observed.Unread[typ]))
 	}
-	if len(p.World.Unread) > 0 && p.Request.Down {
-		g.say("  neither the file, the last release nor AWS's index of tags tells of any of these")
+	if len(p.Observed.Unread) > 0 && p.Request.Down {
+		c.say("  neither the file, the last release nor AWS's index of tags tells of any of these")
 	}
 }
 
 // sayLeft names what a teardown leaves by design, and nothing that is not there.
-func (g *globals) sayLeft(ctx context.Context, s *session, p *run.Prepared) {
-	left := []string{"the state in " + s.Releases.Store.Where()}
-	for _, a := range p.Plan.Actions {
+func (g *changer) sayLeft(ctx context.Context, s *session, p *deploy.Plan) {
+	left := []string{"the state in " + s.Releases().Store.Where()}
+	for _, a := range p.Actions {
 		if a.Foreign() {
 			left = append(left, a.Type+" "+a.ID+", which is not berth's")
 		}
 	}
 	if leaves(p, logs.LogGroup{}.Type()) {
-		left = append(left, "log groups under /berth/"+s.App.Environment+"/"+s.App.Name+"/")
+		left = append(left, "log groups under /berth/"+s.Source.App.Environment+"/"+s.Source.App.Name+"/")
 	}
-	if n := len(p.World.Objects(ssm.Secret{}.Type())); leaves(p, ssm.Secret{}.Type()) || n > 0 && p.KeepsEnvironment != "" {
-		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.App.Environment))
+	if n := len(p.Observed.Objects(ssm.Secret{}.Type())); leaves(p, ssm.Secret{}.Type()) || n > 0 && p.KeepsEnvironment != "" {
+		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.Source.App.Environment))
 	}
 	left = append(left, dataLeft(p)...)
 	left = append(left, databasesLeft(p)...)
-	copies, err := s.Copies(ctx, p)
+	copies, err := p.Copies(ctx)
 	for _, l := range copies {
 		left = append(left, l.Detail)
 	}
 	if leaves(p, iam.ServiceLinkedRole{}.Type()) {
 		left = append(left, "the account's service-linked roles")
 	}
-	if len(p.World.Objects(ecs.TaskDefinition{}.Type())) > 0 {
+	if len(p.Observed.Objects(ecs.TaskDefinition{}.Type())) > 0 {
 		left = append(left, "task definitions that ECS is still deleting")
 	}
 	g.say("left standing: %s", strings.Join(left, "; "))
@@ -108,15 +108,15 @@ func (g *globals) sayLeft(ctx context.Context, s *session, p *run.Prepared) {
 }
 
 // leaves says whether a plan leaves objects of a type.
-func leaves(p *run.Prepared, typ string) bool {
-	return slices.ContainsFunc(p.Plan.Actions, func(a *engine.Action) bool {
+func leaves(p *deploy.Plan, typ string) bool {
+	return slices.ContainsFunc(p.Actions, func(a *engine.Action) bool {
 		return a.Type == typ && a.Verb == engine.VerbLeave && !a.Foreign()
 	})
 }
 
 // dataLeft names the file systems and zones that a teardown leaves.
-func dataLeft(p *run.Prepared) (left []string) {
-	for _, a := range p.Plan.Actions {
+func dataLeft(p *deploy.Plan) (left []string) {
+	for _, a := range p.Actions {
 		if a.Verb != engine.VerbLeave {
 			continue
 		}
@@ -133,9 +133,9 @@ func dataLeft(p *run.Prepared) (left []string) {
 }
 
 // databasesLeft names the databases that a teardown leaves, and passwords.
-func databasesLeft(p *run.Prepared) (left []string) {
+func databasesLeft(p *deploy.Plan) (left []string) {
 	passwords := 0
-	for _, a := range p.Plan.Actions {
+	for _, a := range p.Actions {
 		switch {
 		case a.Verb != engine.VerbLeave || a.Stored():
 		case a.Type == (ssm.Password{}).Type():
@@ -148,23 +148,4 @@ func databasesLeft(p *run.Prepared) (left []string) {
 		left = append(left, fmt.Sprintf("passwords of databases: %d", passwords))
 	}
 	return left
-}
-
-// confirmName asks for the project's name before data is deleted.
-func (g *globals) confirmName(name string) error {
-	if g.yes {
-		return nil
-	}
-	if !g.interactive() {
-		return &remedyError{err: errors.New("nobody can confirm that data is deleted"), remedy: "pass --yes"}
-	}
-	_, _ = fmt.Fprintf(g.streams.Err, "This deletes data. Type the project's name, %s, to go on: ", name)
-	answer, err := readLine(g.streams.In)
-	if err != nil {
-		return fmt.Errorf("reading the answer: %w", err)
-	}
-	if strings.TrimSpace(answer) != name {
-		return &exitError{code: exitFailed, err: errors.New("nothing was changed")}
-	}
-	return nil
 }

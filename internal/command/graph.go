@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
@@ -8,24 +9,32 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 )
 
-func newGraph(g *globals) *cobra.Command {
+func newGraph(o *options) *cobra.Command {
+	v := &graphVerb{console: o.console, source: o.source}
 	return &cobra.Command{
 		Use:   "graph",
 		Short: "Show the resources that the file stands for, and what each needs",
 		Long: `graph reads no AWS: account and zones are placeholders, and the network's range
 is the one that a new environment would get where no other VPC is in the way.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return g.graph(c.Context()) },
+		RunE: func(c *cobra.Command, _ []string) error { return v.graph(c.Context()) },
 	}
 }
 
-func (g *globals) graph(ctx context.Context) error {
-	_, a, notices, err := g.load(ctx)
+// graphVerb shows the graph of the files.
+type graphVerb struct {
+	*console
+	source *sourceOptions
+}
+
+func (g *graphVerb) graph(ctx context.Context) error {
+	source, err := g.source.load(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(notices)
-	facts, err := placeholderFacts(a.Environment, a.Region, g.region)
+	g.printNotices(source.Notices)
+	a := source.App
+	facts, err := placeholderFacts(a.Environment, a.Region)
 	if err != nil {
 		return err
 	}
@@ -42,16 +51,9 @@ func (g *globals) graph(ctx context.Context) error {
 }
 
 // placeholderFacts stand for an account that nobody asked.
-func placeholderFacts(environment string, regions ...string) (blueprint.Facts, error) {
-	region := "eu-central-1"
-	for _, r := range regions {
-		if r != "" {
-			region = r
-		}
-	}
-	cidr, err := blueprint.ChooseCIDR(environment, nil)
-	return blueprint.Facts{
-		Account: "000000000000", Region: region, Partition: "aws", CIDR: cidr,
-		Zones: []string{region + "a", region + "b", region + "c"},
-	}, err
+func placeholderFacts(environment, region string) (blueprint.Facts, error) {
+	f := blueprint.Draft("000000000000", cmp.Or(region, "eu-central-1"), "aws")
+	var err error
+	f.CIDR, err = blueprint.ChooseCIDR(environment, nil)
+	return f, err
 }

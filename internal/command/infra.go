@@ -8,12 +8,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
-func newInfra(g *globals) *cobra.Command {
+func newInfra(o *options) *cobra.Command {
+	v := &infraVerb{o.opener()}
 	c := &cobra.Command{Use: "infra", Short: "Look at the AWS objects themselves"}
 	c.AddCommand(&cobra.Command{
 		Use:   "status",
@@ -21,7 +23,7 @@ func newInfra(g *globals) *cobra.Command {
 		Long: `status reads every attribute of every resource, as plan --deep does, and
 shows the addresses that others see when a service connects to them.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return g.infraStatus(c.Context()) },
+		RunE: func(c *cobra.Command, _ []string) error { return v.status(c.Context()) },
 	})
 	return c
 }
@@ -35,16 +37,19 @@ type infraItem struct {
 	Detail  string `json:"detail,omitempty"`
 	// Drift is how AWS differs from what berth made of it, and Changes what the
 	// files ask for that AWS has not yet.
-	Drift   []engine.Reason `json:"drift,omitempty"`
-	Changes []engine.Reason `json:"changes,omitempty"`
+	Drift   []plantext.ReasonRecord `json:"drift,omitempty"`
+	Changes []plantext.ReasonRecord `json:"changes,omitempty"`
 }
 
-func (g *globals) infraStatus(ctx context.Context) error {
+// infraVerb looks at the AWS objects.
+type infraVerb struct{ *opener }
+
+func (g *infraVerb) status(ctx context.Context) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
 	}
-	p, err := s.Prepare(ctx, run.Request{Deep: true, ReadOnly: true, Lenient: true})
+	p, err := s.Plan(ctx, deploy.Request{Deep: true, ReadOnly: true, Lenient: true}, g.filesOnly())
 	if err != nil {
 		return err
 	}
@@ -53,20 +58,20 @@ func (g *globals) infraStatus(ctx context.Context) error {
 		g.say("warning: %s", what)
 	}
 	items := inventory(p)
-	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, s.Objects(p))
+	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, p.Objects())
 	if err != nil {
 		return err
 	}
 	if g.json {
 		return g.printJSON(map[string]any{
-			"resources": items, "records": append([]hosts.ManualRecord{}, records...), "outbound": outbound(s.App, p),
+			"resources": items, "records": append([]hosts.ManualRecord{}, records...), "outbound": outbound(s.Source.App, p),
 			"state": append([]string{}, p.Unsafe...),
 		})
 	}
 	if err := g.printInventory(items); err != nil {
 		return err
 	}
-	g.printOutbound(s.App, outbound(s.App, p))
+	g.printOutbound(s.Source.App, outbound(s.Source.App, p))
 	if len(records) == 0 {
 		return nil
 	}
@@ -74,12 +79,23 @@ func (g *globals) infraStatus(ctx context.Context) error {
 	return table(g.streams.Out, recordRows(records))
 }
 
+// filesOnly shows what there is to know about files: the state of AWS is what
+// the verb shows anyway.
+func (g *infraVerb) filesOnly() deploy.Observer {
+	show := g.observer()
+	return func(e deploy.Event) {
+		if n, ok := e.(deploy.Noticed); !ok || n.Stage == deploy.StageContents {
+			show(e)
+		}
+	}
+}
+
 // idWidth is as long as the longest id that AWS makes up, a task's.
 const idWidth = 32
 
 // printInventory writes a table for each owner, and below it what differs from
 // what the file asks for.
-func (g *globals) printInventory(items []infraItem) error {
+func (g *infraVerb) printInventory(items []infraItem) error {
 	rows := [][]string{{"RESOURCE", "STATE", "ID"}}
 	drifted, changing := 0, 0
 	for _, i := range items {
@@ -114,9 +130,9 @@ func (g *globals) printInventory(items []infraItem) error {
 }
 
 // inventory lists what is wanted and what is there beyond that.
-func inventory(p *run.Prepared) []infraItem {
+func inventory(p *deploy.Plan) []infraItem {
 	actions := map[string]*engine.Action{}
-	for _, a := range p.Plan.Actions {
+	for _, a := range p.Actions {
 		actions[a.Address.Owner.String()+" "+a.Title()] = a
 	}
 	var items []infraItem
@@ -124,31 +140,31 @@ func inventory(p *run.Prepared) []infraItem {
 		i := infraItem{Owner: a.Owner.String(), Address: a.String(), ID: l.ID, State: string(l.State), Detail: l.Detail}
 		if !exists {
 			i.State = "missing"
-			if p.World.Unread[a.Type] != nil {
+			if p.Observed.Unread[a.Type] != nil {
 				i.State = "not readable"
 			}
 		}
 		act := actions[a.Owner.String()+" "+a.String()]
 		if exists && act != nil && (act.Verb == engine.VerbUpdate || act.Verb == engine.VerbReplace) {
 			for _, r := range act.Reasons {
-				if r.Follows() && len(p.World.Unread) > 0 {
+				if r.Cause.Kind == engine.CauseFollows && len(p.Observed.Unread) > 0 {
 					continue // it may follow only what could not be read
 				}
 				if r.Asked() {
-					i.Changes = append(i.Changes, r)
+					i.Changes = append(i.Changes, plantext.ReasonRecords([]engine.Reason{r})...)
 				} else {
-					i.Drift = append(i.Drift, r)
+					i.Drift = append(i.Drift, plantext.ReasonRecords([]engine.Reason{r})...)
 				}
 			}
 		}
 		items = append(items, i)
 	}
 	for _, n := range p.Graph.Nodes() {
-		l, ok := p.World.Object(n.Address)
+		l, ok := p.Observed.Object(n.Address)
 		add(n.Address, l, ok)
 	}
-	for _, l := range p.World.Orphans(p.Graph) {
-		l.Detail = strings.TrimPrefix(l.Detail+", not wanted any more", ", ")
+	for _, l := range p.Observed.Orphans(p.Graph) {
+		l.Detail = strings.TrimPrefix(l.Detail+", no longer in the files", ", ")
 		add(l.Address, l, true)
 	}
 	return items

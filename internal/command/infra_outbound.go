@@ -6,17 +6,17 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ec2"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 )
 
 // outbound are the fixed addresses from which tasks reach the internet: those of
 // the NAT gateways. Elsewhere there are none that berth knows.
-func outbound(a *app.App, p *run.Prepared) []string {
+func outbound(a *app.App, p *deploy.Plan) []string {
 	out := []string{}
 	if a.Settings.TaskSubnets.Value != app.SubnetsPrivate {
 		return out
 	}
-	for _, l := range p.World.Objects(ec2.NATGateway{}.Type()) {
+	for _, l := range p.Observed.Objects(ec2.NATGateway{}.Type()) {
 		if ip := l.Output("ip"); ip != "" && p.Graph.Node(l.Address) != nil {
 			out = append(out, ip)
 		}
@@ -26,7 +26,7 @@ func outbound(a *app.App, p *run.Prepared) []string {
 }
 
 // printOutbound says what others see when a task connects to them.
-func (g *globals) printOutbound(a *app.App, fixed []string) {
+func (g *infraVerb) printOutbound(a *app.App, fixed []string) {
 	s := a.Settings
 	switch {
 	case len(fixed) > 0:

@@ -13,13 +13,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-func newLogs(g *globals) *cobra.Command {
+func newLogs(o *options) *cobra.Command {
+	v := &logsVerb{o.opener()}
 	var follow, timestamps bool
 	var since string
 	var tail int
@@ -30,11 +31,11 @@ func newLogs(g *globals) *cobra.Command {
   berth logs --follow api worker
   berth logs --since 1h`,
 		RunE: func(c *cobra.Command, args []string) error {
-			o := status.LogOptions{Follow: follow, Tail: tail}
+			lines := status.LogOptions{Follow: follow, Tail: tail}
 			if since != "" && !c.Flags().Changed("tail") {
-				o.Tail = -1
+				lines.Tail = -1
 			}
-			return g.logs(c.Context(), args, o, since, timestamps)
+			return v.logs(c.Context(), args, lines, since, timestamps)
 		},
 	}
 	c.Flags().BoolVar(&follow, "follow", false, "go on as lines arrive")
@@ -44,7 +45,10 @@ func newLogs(g *globals) *cobra.Command {
 	return c
 }
 
-func (g *globals) logs(ctx context.Context, names []string, o status.LogOptions, since string, timestamps bool) error {
+// logsVerb shows logs.
+type logsVerb struct{ *opener }
+
+func (g *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions, since string, timestamps bool) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
@@ -52,24 +56,23 @@ func (g *globals) logs(ctx context.Context, names []string, o status.LogOptions,
 	if err := s.CheckNames(names); err != nil {
 		return err
 	}
-	o.Clock = s.Clock
-	if o.Since, err = parseSince(since, s.Clock.Now()); err != nil {
+	if o.Since, err = parseSince(since, s.Target.Clock.Now()); err != nil {
 		return err
 	}
-	sources := s.logSources(names)
-	show := g.logPrinter(sources, timestamps)
-	err = status.Logs(ctx, s.Clients.Logs, sources, o, show)
+	err = s.Logs(ctx, names, o, g.printer(workloads(s.Source.App, names), timestamps))
 	if o.Follow && errors.Is(err, interrupt.Err) {
 		return &exitError{code: interrupt.ExitCode}
 	}
 	return err
 }
 
-func (s *session) logSources(names []string) []status.Source {
-	var out []status.Source
-	for _, w := range s.App.Workloads() {
+// workloads are the names of the services and jobs that were asked for, or of
+// all, in the order of the app.
+func workloads(a *app.App, names []string) []string {
+	var out []string
+	for _, w := range a.Workloads() {
 		if len(names) == 0 || slices.Contains(names, w.Name) {
-			out = append(out, status.Source{Name: w.Name, Group: blueprint.LogGroupName(s.App, w.Name)})
+			out = append(out, w.Name)
 		}
 	}
 	return out
@@ -93,11 +96,11 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 	}
 }
 
-// logPrinter writes lines as "service | text", each service in its colour.
-func (g *globals) logPrinter(sources []status.Source, timestamps bool) func(status.Line) error {
+// printer writes lines as "service | text", each service in its colour.
+func (g *logsVerb) printer(names []string, timestamps bool) func(status.Line) error {
 	width := 0
-	for _, s := range sources {
-		width = max(width, len(s.Name))
+	for _, n := range names {
+		width = max(width, len(n))
 	}
 	color, out := g.color(g.streams.Out), terminal.Raw(g.streams.Out)
 	return func(l status.Line) error {
@@ -111,7 +114,7 @@ func (g *globals) logPrinter(sources []status.Source, timestamps bool) func(stat
 		}
 		name := fmt.Sprintf("%-*s |", width, l.Service)
 		if color {
-			i := slices.IndexFunc(sources, func(s status.Source) bool { return s.Name == l.Service })
+			i := slices.Index(names, l.Service)
 			name = fmt.Sprintf("\x1b[%dm%s\x1b[0m", 31+(i+5)%6, name)
 		}
 		if timestamps {

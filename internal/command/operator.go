@@ -19,7 +19,8 @@ import (
 // takes.
 const operatorName = "berth-operator"
 
-func newOperator(g *globals) *cobra.Command {
+func newOperator(o *options) *cobra.Command {
+	v := &operatorVerb{console: o.console, build: o.build}
 	c := &cobra.Command{
 		Use:   "operator [flags]",
 		Short: "Run as a Kubernetes operator: AWSProvider and ECSCluster objects",
@@ -34,21 +35,27 @@ infra-operator.`,
 			if slices.Contains(args, "--help") || slices.Contains(args, "-h") {
 				return c.Help()
 			}
-			return g.operator(c.Context(), args)
+			return v.operator(c.Context(), args)
 		},
-		ValidArgsFunction: g.completeOperator,
+		ValidArgsFunction: v.completeOperator,
 	}
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
-		if err := g.operator(c.Root().Context(), []string{"--help"}); err != nil {
-			g.print("%s\n", c.Long)
-			explain(g.streams.Out, err.Error(), err)
+		if err := v.operator(c.Root().Context(), []string{"--help"}); err != nil {
+			v.print("%s\n", c.Long)
+			explain(v.streams.Out, err.Error(), err)
 		}
 	})
 	return c
 }
 
+// operatorVerb starts berth-operator.
+type operatorVerb struct {
+	*console
+	build Build
+}
+
 // operator lets berth-operator go on in the place of this process.
-func (g *globals) operator(ctx context.Context, args []string) error {
+func (g *operatorVerb) operator(ctx context.Context, args []string) error {
 	path, ok, err := g.findOperator(ctx)
 	if err != nil {
 		return err
@@ -65,7 +72,7 @@ func (g *globals) operator(ctx context.Context, args []string) error {
 
 // findOperator looks beside berth, then, in a development build inside a
 // checkout, builds the checkout's, then looks in PATH.
-func (g *globals) findOperator(ctx context.Context) (path string, ok bool, err error) {
+func (g *operatorVerb) findOperator(ctx context.Context) (path string, ok bool, err error) {
 	if path, ok = operatorBeside(); ok {
 		return path, true, nil
 	}
@@ -97,7 +104,7 @@ func operatorBeside() (path string, ok bool) {
 	return "", false
 }
 
-func (g *globals) noOperator() error {
+func (g *operatorVerb) noOperator() error {
 	beside := "berth"
 	if self, err := os.Executable(); err == nil {
 		beside = self
@@ -115,7 +122,7 @@ func (g *globals) noOperator() error {
 }
 
 // completeOperator asks berth-operator, where there is one already.
-func (g *globals) completeOperator(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+func (g *operatorVerb) completeOperator(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	path, ok := operatorBeside()
 	if !ok {
 		var err error

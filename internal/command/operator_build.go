@@ -41,7 +41,7 @@ func checkout() (root string, ok bool) {
 
 // buildOperator builds a checkout's operator, each checkout's to a file of its
 // own. Go's cache makes that seconds when nothing has changed.
-func (g *globals) buildOperator(ctx context.Context, root string) (path string, err error) {
+func (g *operatorVerb) buildOperator(ctx context.Context, root string) (path string, err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("building %s: %w", operatorName, err)

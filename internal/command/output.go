@@ -12,8 +12,8 @@ import (
 )
 
 // printJSON writes data as indented JSON. Its fields are only ever added to.
-func (g *globals) printJSON(v any) error {
-	enc := json.NewEncoder(g.streams.Out)
+func (c *console) printJSON(v any) error {
+	enc := json.NewEncoder(c.streams.Out)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {

@@ -7,11 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
-func newPlan(g *globals) *cobra.Command {
-	req := run.Request{ReadOnly: true}
+func newPlan(o *options) *cobra.Command {
+	v := &planVerb{o.opener()}
+	req := deploy.Request{ReadOnly: true}
 	var exitCode bool
 	c := &cobra.Command{
 		Use:   "plan [SERVICE...]",
@@ -29,21 +32,22 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
   berth plan --exit-code       exit code 2 when there is something to do
   kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -`,
 		RunE: func(c *cobra.Command, args []string) error {
-			if req.ShowValues && g.json {
+			if req.ShowValues && v.json {
 				return &remedyError{err: errors.New("--show-values with --json: a saved plan has no values"), remedy: "leave out one of them"}
 			}
-			manifests, ok, err := g.manifests()
+			manifests := &manifestsVerb{v.opener}
+			objects, ok, err := manifests.objects()
 			if err != nil {
 				return err
 			}
 			if ok {
-				return g.planManifests(c.Context(), manifests, exitCode)
+				return manifests.plan(c.Context(), objects, exitCode)
 			}
 			req.Services = args
 			if req.DeleteData && !req.Down {
 				return &remedyError{err: errors.New("--delete-data is about a teardown"), remedy: "berth plan --down --delete-data"}
 			}
-			return g.plan(c.Context(), req, exitCode)
+			return v.plan(c.Context(), req, exitCode)
 		},
 	}
 	c.Flags().BoolVar(&req.ShowValues, "show-values", false, "show variables' values that do not look like credentials (not with --json)")
@@ -58,41 +62,54 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 	return c
 }
 
-func (g *globals) plan(ctx context.Context, req run.Request, exitCode bool) error {
+// planVerb shows what up or down would do.
+type planVerb struct{ *opener }
+
+func (g *planVerb) plan(ctx context.Context, req deploy.Request, exitCode bool) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(s.notices)
+	g.printNotices(s.Source.Notices)
 	g.say("%s", s.header())
-	p, err := s.Prepare(ctx, req)
+	p, err := s.Plan(ctx, req, g.observer())
 	if err != nil {
 		return err
 	}
-	g.printNotices(p.Notices)
 	g.sayUnread(p.Unread)
-	g.saySource(s, p)
+	g.saySource(p, s.Stack())
 	g.sayRefused(p)
 	if g.json {
-		err = g.printJSON(planView{run.Save(s.Session, p), belongingOf(p), missingOf(p)})
+		err = g.printJSON(planView{p.Save(), belongingOf(p), missingOf(p)})
 	} else {
-		g.print("%s", strings.TrimRight(p.Plan.String(), "\n"))
+		g.print("%s", strings.TrimRight(plantext.Plan(p.Plan), "\n"))
 		g.sayKept(p)
-		g.sayRecords(s.Hosts().Delegations(ctx, p.Graph, s.Objects(p)))
-		for _, h := range s.App.Placeholders {
+		g.sayRecords(s.Hosts().Delegations(ctx, p.Graph, p.Objects()))
+		for _, h := range s.Source.App.Placeholders {
 			g.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
 		}
 	}
-	g.sayMissing(s, p)
-	if err == nil && exitCode && !p.Plan.Empty() {
+	g.sayMissing(p, s.Source.App.Env)
+	if err == nil && exitCode && !p.Empty() {
 		return &exitError{code: exitChanges}
 	}
 	return err
 }
 
+// sayUnread says what is wrong with the files of builds, for verbs that go on.
+func (c *console) sayUnread(p *app.Problems) {
+	if p == nil {
+		return
+	}
+	for _, problem := range p.List {
+		problem.What += " (up refuses it)"
+		c.say("note: %s", problem.String())
+	}
+}
+
 // planView is plan --json.
 type planView struct {
-	run.SavedPlan
+	deploy.SavedPlan
 	Belonging belonging `json:"belonging"`
 	// Missing are the secrets without which up would not begin.
 	Missing []missingSecret `json:"missing_secrets"`
@@ -112,7 +129,7 @@ type belonging struct {
 	Damaged bool `json:"damaged,omitempty"`
 }
 
-func belongingOf(p *run.Prepared) belonging {
+func belongingOf(p *deploy.Plan) belonging {
 	return belonging{OtherSource: p.Claim.Theirs, Unknown: p.Claim.Unknown, NotInFile: p.Claim.Strangers, Damaged: p.Claim.Damaged}
 }
 
@@ -124,7 +141,7 @@ type missingSecret struct {
 	Where string `json:"where"`
 }
 
-func missingOf(p *run.Prepared) []missingSecret {
+func missingOf(p *deploy.Plan) []missingSecret {
 	out := []missingSecret{}
 	for _, n := range p.Missing {
 		out = append(out, missingSecret{n.From, n.Users, n.Where})
@@ -133,11 +150,11 @@ func missingOf(p *run.Prepared) []missingSecret {
 }
 
 // sayMissing names the secrets without which up would not begin.
-func (g *globals) sayMissing(s *session, p *run.Prepared) {
+func (c *console) sayMissing(p *deploy.Plan, env string) {
 	for _, n := range p.Missing {
-		g.say("%s", run.MissingText(n))
+		c.say("%s", deploy.MissingText(n))
 	}
 	if len(p.Missing) > 0 {
-		g.say("  %s", run.MissingRemedy(p.Missing, s.App.Env))
+		c.say("  %s", deploy.MissingRemedy(p.Missing, env))
 	}
 }

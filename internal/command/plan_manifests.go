@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -15,16 +14,20 @@ import (
 	"github.com/berthdev/berth/internal/operator/ecscluster"
 	"github.com/berthdev/berth/internal/operator/manifests"
 	"github.com/berthdev/berth/internal/operator/modelled"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/regular"
 )
 
 // maxManifests bounds what is read of manifests: some ten thousand objects.
 const maxManifests = 256 << 20
 
-// manifests are the Kubernetes objects in the files that -f names; ok is false
+// manifestsVerb shows what the operator would do with Kubernetes manifests.
+type manifestsVerb struct{ *opener }
+
+// objects are the Kubernetes objects in the files that -f names; ok is false
 // if the files are Compose files. "-" is standard input, which holds manifests.
-func (g *globals) manifests() (m manifests.Objects, ok bool, err error) {
-	for _, name := range g.files {
+func (g *manifestsVerb) objects() (m manifests.Objects, ok bool, err error) {
+	for _, name := range g.source.files {
 		text, err := g.read(name)
 		if err != nil || name != "-" && !manifests.Are(text) {
 			return m, false, errors.Join(err, g.mixed(ok, name))
@@ -42,7 +45,7 @@ func (g *globals) manifests() (m manifests.Objects, ok bool, err error) {
 }
 
 // mixed refuses a Compose file beside manifests.
-func (g *globals) mixed(manifests bool, name string) error {
+func (g *manifestsVerb) mixed(manifests bool, name string) error {
 	if !manifests {
 		return nil
 	}
@@ -51,17 +54,13 @@ func (g *globals) mixed(manifests bool, name string) error {
 
 // read reads a file, or standard input. A file that is not there, or is
 // none, is nil: the Compose files' own message is better.
-func (g *globals) read(name string) ([]byte, error) {
+func (g *manifestsVerb) read(name string) ([]byte, error) {
 	var text []byte
 	var err error
 	if name == "-" {
 		text, err = regular.Stream(g.streams.In, maxManifests)
 	} else {
-		path := name
-		if !filepath.IsAbs(path) {
-			path = filepath.Join(g.dir, path)
-		}
-		text, err = regular.Read(path, maxManifests)
+		text, err = regular.Read(g.source.path(name), maxManifests)
 		var large *regular.SizeError
 		if err != nil && !errors.As(err, &large) {
 			return nil, nil
@@ -73,15 +72,15 @@ func (g *globals) read(name string) ([]byte, error) {
 	return text, nil
 }
 
-func (g *globals) planManifests(ctx context.Context, m manifests.Objects, exitCode bool) error {
+func (g *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode bool) error {
 	if len(m.Clusters) == 0 {
 		return &remedyError{
 			err:    errors.New("there is no ECSCluster among the manifests"),
 			remedy: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` takes all there are",
 		}
 	}
-	f := ecscluster.Foreseer{Connector: account.NewAmazon(g.awsProfile), Region: g.region}
-	if g.sandbox {
+	f := ecscluster.Foreseer{Connector: account.NewAmazon(g.target.awsProfile), Region: g.source.region}
+	if g.target.sandbox {
 		f.Connector = &modelled.Worlds{}
 	}
 	found, err := f.Foresee(ctx, m)
@@ -103,7 +102,7 @@ func (g *globals) planManifests(ctx context.Context, m manifests.Objects, exitCo
 	return err
 }
 
-func (g *globals) printForeseen(list []ecscluster.Foreseen) {
+func (g *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {
 	told := map[string]bool{}
 	counts := map[string]int{}
 	for _, o := range list {
@@ -134,16 +133,16 @@ func (g *globals) printForeseen(list []ecscluster.Foreseen) {
 		len(list), counts["to change"], counts["unchanged"], counts["left alone"])
 }
 
-func (g *globals) printAction(a *engine.Action) {
-	g.print("  %s %s", a.Verb.Symbol(), a.Verb)
+func (g *manifestsVerb) printAction(a *engine.Action) {
+	g.print("  %s %s", plantext.Symbol(a.Verb), a.Verb)
 	for _, r := range a.Reasons {
-		g.printWrapped("      ", strings.TrimSpace(r.String()))
+		g.printWrapped("      ", strings.TrimSpace(plantext.Reason(r)))
 	}
 }
 
 // printWrapped breaks a text at blanks; the lines after the first are indented
 // by as much as the head.
-func (g *globals) printWrapped(head, text string) {
+func (g *manifestsVerb) printWrapped(head, text string) {
 	const width = 80
 	lines := strings.Split(ansi.Wordwrap(text, width-len(head), ""), "\n")
 	g.print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))

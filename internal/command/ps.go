@@ -3,22 +3,20 @@ package command
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/status"
 )
 
-func newPs(g *globals) *cobra.Command {
+func newPs(o *options) *cobra.Command {
+	v := &psVerb{o.opener()}
 	return &cobra.Command{
 		Use:   "ps [SERVICE...]",
 		Short: "Show services and jobs, their tasks, health and addresses",
-		RunE:  func(c *cobra.Command, args []string) error { return g.ps(c.Context(), args) },
+		RunE:  func(c *cobra.Command, args []string) error { return v.ps(c.Context(), args) },
 	}
 }
 
@@ -33,44 +31,29 @@ type psOutput struct {
 	URLs      []blueprint.URL   `json:"urls"`
 }
 
-func (g *globals) ps(ctx context.Context, names []string) error {
+// psVerb shows what runs.
+type psVerb struct{ *opener }
+
+func (g *psVerb) ps(ctx context.Context, names []string) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
 	}
-	wanted, jobs, err := s.wanted(names)
-	if err != nil {
-		return err
-	}
-	services, err := status.Status(ctx, status.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}, s.cluster(), wanted)
-	if err != nil {
-		return err
-	}
-	ended, err := status.Jobs(ctx, s.Clients.ECS, s.cluster(), jobs)
-	if err != nil {
-		return err
-	}
-	databases, err := status.Databases(ctx, s.Clients.RDS, s.Clients.Cache, s.wantedDatabases(names))
+	found, err := s.Status(ctx, names...)
 	if err != nil {
 		return err
 	}
 	out := psOutput{
-		Project: s.App.Name, Environment: s.App.Env, Services: services, Jobs: ended, Databases: databases, URLs: []blueprint.URL{},
+		Project: s.Source.App.Name, Environment: s.Source.App.Env,
+		Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs,
 	}
-	hosts, err := status.BalancerHosts(ctx, s.Clients.ELB, func(name, arn string) bool {
-		return engine.HasNameMark(name, s.Environment(), s.Region) || arn == s.App.Settings.LoadBalancer.Value
-	})
-	if err != nil {
-		return err
-	}
-	out.URLs = append(out.URLs, addresses(s.App, hosts)...)
 	if g.json {
 		return g.printJSON(out)
 	}
 	return g.printServices(out)
 }
 
-func (g *globals) printServices(out psOutput) error {
+func (g *psVerb) printServices(out psOutput) error {
 	rows := [][]string{{"SERVICE", "STATE", "TASKS", "TASK", "STATUS", "ADDRESS", "CAPACITY"}}
 	for _, s := range out.Services {
 		count := fmt.Sprintf("%d/%d", s.Running, s.Desired)
@@ -110,32 +93,4 @@ func (g *globals) printServices(out psOutput) error {
 	return nil
 }
 
-// addresses are where a project is reached from outside, by its balancers' hosts.
-func addresses(a *app.App, hosts status.Hosts) []blueprint.URL {
-	out := []blueprint.URL{}
-	if hosts.Application != "" || a.Direct() {
-		out = append(out, blueprint.URLs(a, hosts.Application)...)
-	}
-	return append(out, blueprint.NetworkURLs(a, hosts.Network, hosts.Internal)...)
-}
-
 func shortID(id string) string { return id[:min(len(id), 8)] }
-
-// wanted are the services and jobs of these names, or all.
-func (s *session) wanted(names []string) (services []status.Wanted, jobs []status.WantedJob, err error) {
-	if err := s.CheckNames(names); err != nil {
-		return nil, nil, err
-	}
-	asked := func(name string) bool { return len(names) == 0 || slices.Contains(names, name) }
-	for _, svc := range s.App.Services {
-		if asked(svc.Name) {
-			services = append(services, status.Wanted{Name: svc.Name, ECSName: blueprint.ServiceName(s.App, s.Region, svc.Name)})
-		}
-	}
-	for _, j := range s.App.Jobs {
-		if asked(j.Name) {
-			jobs = append(jobs, status.WantedJob{Name: j.Name, Family: blueprint.Family(s.App, s.Region, j.Name)})
-		}
-	}
-	return services, jobs, nil
-}

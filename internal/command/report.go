@@ -7,15 +7,13 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
-	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/project"
-	"github.com/berthdev/berth/internal/run"
-	"github.com/berthdev/berth/internal/terminal"
 )
 
 // remedyError is an error with what to do about it.
@@ -46,7 +44,7 @@ func report(w io.Writer, err error) int {
 		_, _ = fmt.Fprintln(w, problems.Error())
 		return exitFailed
 	}
-	failures := run.Failures(err)
+	failures := deploy.Failures(err)
 	if len(failures) == 0 {
 		explain(w, "error: "+gate.Text(err), err)
 	}
@@ -146,48 +144,11 @@ func remedyOf(err error) string {
 	return ""
 }
 
-// printNotices writes the notices of the files.
-func (g *globals) printNotices(list []app.Notice) {
-	list = slices.Clone(list)
-	for _, n := range project.SortNotices(list) {
-		g.say("note: %s", terminal.Line(n.String()))
-	}
-}
-
-// confirm asks a question; without a terminal it tells to pass --yes.
-func (g *globals) confirm(question string) error {
-	if g.yes {
-		return nil
-	}
-	if !g.interactive() {
-		return &remedyError{err: errors.New("nobody can answer: " + question), remedy: "pass --yes"}
-	}
-	_, _ = fmt.Fprintf(g.streams.Err, "%s [y/N] ", question)
-	answer, err := readLine(g.streams.In)
-	if err != nil {
-		return fmt.Errorf("reading the answer: %w", err)
-	}
-	if a := strings.ToLower(strings.TrimSpace(answer)); a != "y" && a != "yes" {
-		return &exitError{code: exitFailed, err: errors.New("nothing was changed")}
+// outputOf are the last lines of a build that failed.
+func outputOf(err error) []string {
+	var failed *images.FailedError
+	if errors.As(err, &failed) {
+		return failed.Output()
 	}
 	return nil
-}
-
-// readLine reads a line byte by byte, so that nothing behind it is swallowed.
-func readLine(r io.Reader) (string, error) {
-	var line []byte
-	for b := make([]byte, 1); len(line) < 1024; {
-		n, err := r.Read(b)
-		if n == 1 && b[0] == '\n' {
-			break
-		}
-		line = append(line, b[:n]...)
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return "", err
-		}
-	}
-	return string(line), nil
 }

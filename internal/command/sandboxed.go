@@ -10,12 +10,16 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
+	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/regular"
 	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/internal/state"
 )
 
 const (
@@ -32,10 +36,47 @@ const (
 	savedEvery = 250 * time.Millisecond
 )
 
-// openSandbox loads the world of .berth/sandbox.json beside the Compose file,
-// or begins a new one.
-func (g *globals) openSandbox(s *session) error {
-	folder := filepath.Join(s.project.Dir, app.Folder)
+// modelled is a modelled AWS: that of .berth/sandbox.json beside the Compose file,
+// or a new one.
+func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, error) {
+	folder := filepath.Join(source.Project.Dir, app.Folder)
+	if err := o.openWorld(s, folder, source.App.Region); err != nil {
+		return deploy.Target{}, err
+	}
+	w := s.world
+	for _, v := range source.App.Volumes {
+		if v.OnBucket() { // berth makes none, and a rehearsal has no account to make one in
+			w.GiveBucket(v.Bucket)
+		}
+	}
+	clk := w.Clock()
+	cfg := w.Config()
+	gate.New(gate.Options{Clock: clk, Observe: o.attempts()}).Attach(&cfg)
+	clients := aws.NewClients(cfg)
+	// Cloudflare's zones are the sandbox's own: nothing leaves this computer.
+	clients.Cloudflare = cloudflare.New(cloudflare.Options{
+		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: w.CloudflareTransport(), Guard: gate.Guard,
+	})
+	if role := source.App.Settings.DNSRole.Value; role != "" {
+		clients.UseDNSRole(cfg, role)
+	}
+	return deploy.Target{
+		Identity: aws.Identity{
+			Account: w.Account(), Region: w.Region(), Partition: "aws",
+			ARN:    "arn:aws:iam::" + w.Account() + ":user/sandbox",
+			Source: "sandbox",
+		},
+		Clients: clients, Clock: clk, Resolver: sandboxDNS{w},
+		Store: &state.Folder{Path: filepath.Join(folder, "state"), Clock: clk},
+		// It has an engine of its own, which makes images up.
+		Engine: func(source *images.Source) ecr.Builder {
+			return images.Sandbox{API: clients.ECR, Clock: clk, Took: w.Takes(sandbox.ImageBuilt), Source: source}
+		},
+	}, nil
+}
+
+// openWorld loads the world of a folder, or begins a new one.
+func (o *opener) openWorld(s *session, folder, region string) error {
 	s.path = filepath.Join(folder, "sandbox.json")
 	policy, err := regular.Read(filepath.Join(folder, "sandbox-policy.json"), maxPolicy)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -44,15 +85,11 @@ func (g *globals) openSandbox(s *session) error {
 			remedy: "put a policy into " + filepath.Join(folder, "sandbox-policy.json") + ", or delete it",
 		}
 	}
-	region := g.region
-	if region == "" {
-		region = s.App.Region
-	}
 	opt := sandbox.Options{
 		Clock: clock.NewFast(time.Now(), sandboxSpeed), Seed: 1, Region: region,
 		Latency: sandboxLatency, MaxLag: sandboxLag, Buckets: true, Policy: policy,
 	}
-	if g.slow {
+	if o.target.slow {
 		opt.Profile = sandbox.Slow
 	}
 	s.world, err = sandbox.Load(s.path, opt)
@@ -64,29 +101,6 @@ func (g *globals) openSandbox(s *session) error {
 			err:    fmt.Errorf("opening the sandbox: %w", err),
 			remedy: "delete " + s.path + " to begin a new one",
 		}
-	}
-	for _, v := range s.App.Volumes {
-		if v.OnBucket() { // berth makes none, and who tries it has no account to make one in
-			s.world.GiveBucket(v.Bucket)
-		}
-	}
-	s.Clock = s.world.Clock()
-	s.Resolver = sandboxDNS{s.world}
-	s.Gate = gate.New(gate.Options{Clock: s.Clock, Observe: g.observer()})
-	cfg := s.world.Config()
-	s.Gate.Attach(&cfg)
-	s.Clients = aws.NewClients(cfg)
-	// Cloudflare's zones are the sandbox's own: nothing leaves this computer.
-	s.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
-		Token: "sandbox", Account: os.Getenv(cloudflare.AccountVariable), Transport: s.world.CloudflareTransport(), Guard: s.Gate.Guard,
-	})
-	if role := s.App.Settings.DNSRole.Value; role != "" {
-		s.Clients.UseDNSRole(cfg, role)
-	}
-	s.identity = aws.Identity{
-		Account: s.world.Account(), Region: s.world.Region(), Partition: "aws",
-		ARN:    "arn:aws:iam::" + s.world.Account() + ":user/sandbox",
-		Source: "sandbox",
 	}
 	return nil
 }

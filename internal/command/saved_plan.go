@@ -3,15 +3,15 @@ package command
 import (
 	"fmt"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/regular"
-	"github.com/berthdev/berth/internal/run"
 )
 
 // maxSavedPlan bounds what is read of a saved plan.
 const maxSavedPlan = 64 << 20
 
 // readPlan reads the file of a saved plan; nil without one.
-func readPlan(path string) (*run.SavedPlan, error) {
+func readPlan(path string) (*deploy.SavedPlan, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -22,7 +22,7 @@ func readPlan(path string) (*run.SavedPlan, error) {
 			remedy: "name a file that `berth plan --json > FILE` wrote",
 		}
 	}
-	saved, err := run.ReadPlan(data)
+	saved, err := deploy.ReadPlan(data)
 	if err != nil {
 		return nil, &remedyError{
 			err:    fmt.Errorf("%s is no saved plan: %w", path, err),

@@ -12,7 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/ssm"
 )
 
-func newSecret(g *globals) *cobra.Command {
+func newSecret(o *options) *cobra.Command {
+	v := &secretVerb{o.opener()}
 	c := &cobra.Command{
 		Use:   "secret",
 		Short: "Set, list and remove the secrets of an environment",
@@ -20,17 +21,20 @@ func newSecret(g *globals) *cobra.Command {
 environment in Systems Manager Parameter Store. Services are given it when a task
 starts. berth writes it to no file, plan, log or task definition.`,
 	}
-	c.AddCommand(newSecretSet(g), newSecretList(g), newSecretRemove(g), newSecretImport(g))
+	c.AddCommand(newSecretSet(v), newSecretList(v), newSecretRemove(v), newSecretImport(v))
 	return c
 }
 
+// secretVerb looks after the secrets of an environment.
+type secretVerb struct{ *opener }
+
 // secrets opens the project and the store of its environment.
-func (g *globals) secrets(ctx context.Context) (*session, ssm.Store, error) {
+func (g *secretVerb) secrets(ctx context.Context) (*session, ssm.Store, error) {
 	s, err := g.open(ctx)
 	if err != nil {
 		return nil, ssm.Store{}, err
 	}
-	return s, s.Clients.Store(s.App.Environment), nil
+	return s, s.Target.Clients.Store(s.Source.App.Environment), nil
 }
 
 // checkSecretNames refuses what cannot be a name, all at once.
@@ -65,7 +69,7 @@ func users(a *app.App) map[string][]string {
 }
 
 // sayUsers tells what a new value comes to.
-func (g *globals) sayUsers(a *app.App, names []string) {
+func (g *secretVerb) sayUsers(a *app.App, names []string) {
 	var all []string
 	by := users(a)
 	for _, w := range a.Workloads() {

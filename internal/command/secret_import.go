@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,7 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-func newSecretImport(g *globals) *cobra.Command {
+func newSecretImport(g *secretVerb) *cobra.Command {
 	var adopt bool
 	c := &cobra.Command{
 		Use:   "import FILE|-",
@@ -36,11 +35,8 @@ nothing. With - in place of a file it reads standard input.`,
 	return c
 }
 
-func (g *globals) secretImport(ctx context.Context, file string, adopt bool) error {
-	path := file
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(g.dir, path)
-	}
+func (g *secretVerb) secretImport(ctx context.Context, file string, adopt bool) error {
+	path := g.source.path(file)
 	list, err := g.readSecrets(path, file)
 	if err != nil {
 		return err
@@ -70,7 +66,7 @@ func (g *globals) secretImport(ctx context.Context, file string, adopt bool) err
 		}
 		errs = append(errs, err)
 	}
-	g.sayUsers(s.App, changed)
+	g.sayUsers(s.Source.App, changed)
 	return errors.Join(errors.Join(errs...), save())
 }
 
@@ -79,7 +75,7 @@ const stdin = "-"
 
 // readSecrets reads a file of secrets and refuses all of it for one line that
 // cannot be set.
-func (g *globals) readSecrets(path, file string) ([]project.Assignment, error) {
+func (g *secretVerb) readSecrets(path, file string) ([]project.Assignment, error) {
 	shown := file
 	if file == stdin {
 		shown = "standard input"
@@ -102,7 +98,7 @@ func (g *globals) readSecrets(path, file string) ([]project.Assignment, error) {
 }
 
 // assignments are the lines of a file, or of standard input.
-func (g *globals) assignments(path, file string) (list []project.Assignment, err error) {
+func (g *secretVerb) assignments(path, file string) (list []project.Assignment, err error) {
 	switch {
 	case file != stdin:
 		list, err = project.ReadAssignments(path)
@@ -127,7 +123,7 @@ func (g *globals) assignments(path, file string) (list []project.Assignment, err
 }
 
 // sayReadable advises on a file of secrets that others can read.
-func (g *globals) sayReadable(path, file string) {
+func (g *secretVerb) sayReadable(path, file string) {
 	const others fs.FileMode = 0o077
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&others != 0 {
 		g.say("others on this computer can read %s: `chmod 600 %[1]s`", file)

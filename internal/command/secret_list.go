@@ -10,11 +10,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/ssm"
 )
 
-func newSecretList(g *globals) *cobra.Command {
+func newSecretList(g *secretVerb) *cobra.Command {
 	return &cobra.Command{
 		Use:     "ls",
 		Aliases: []string{"list"},
@@ -37,7 +36,7 @@ type secretItem struct {
 	UsedBy []string `json:"used_by"`
 }
 
-func (g *globals) secretList(ctx context.Context) error {
+func (g *secretVerb) secretList(ctx context.Context) error {
 	s, store, err := g.secrets(ctx)
 	if err != nil {
 		return err
@@ -47,10 +46,10 @@ func (g *globals) secretList(ctx context.Context) error {
 		return err
 	}
 	if g.json {
-		return g.printJSON(map[string]any{"environment": s.App.Environment, "secrets": items})
+		return g.printJSON(map[string]any{"environment": s.Source.App.Environment, "secrets": items})
 	}
 	if len(items) == 0 {
-		g.say("%s has no secrets, and no service asks for one", s.App.Environment)
+		g.say("%s has no secrets, and no service asks for one", s.Source.App.Environment)
 		return nil
 	}
 	rows := [][]string{{"SECRET", "VERSION", "CHANGED", "USED BY"}}
@@ -79,18 +78,12 @@ func (s *session) secretItems(ctx context.Context, store ssm.Store) ([]secretIte
 	if err != nil {
 		return nil, err
 	}
-	needs := s.App.Needs()
-	froms := make([]string, len(needs))
-	for i, n := range needs {
-		froms[i] = n.From
-	}
-	at := aws.Place{Account: s.Account, Region: s.Region, Partition: s.Partition, Clock: s.Clock}
-	exist, err := s.Clients.SecretVersions(ctx, at, s.App.Environment, froms)
+	exist, err := s.SecretVersions(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var items []secretItem
-	for _, n := range needs {
+	for _, n := range s.Source.App.Needs() {
 		i := secretItem{Name: n.From, State: "missing", UsedBy: n.Users}
 		version, ok := exist[n.From]
 		switch {
@@ -102,7 +95,7 @@ func (s *session) secretItems(ctx context.Context, store ssm.Store) ([]secretIte
 		}
 		items = append(items, i)
 	}
-	by := users(s.App)
+	by := users(s.Source.App)
 	for _, e := range entries {
 		if _, used := by[e.Name]; !used {
 			items = append(items, secretItem{

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newSecretRemove(g *globals) *cobra.Command {
+func newSecretRemove(g *secretVerb) *cobra.Command {
 	var force bool
 	c := &cobra.Command{
 		Use:   "rm NAME...",
@@ -21,7 +21,7 @@ func newSecretRemove(g *globals) *cobra.Command {
 	return c
 }
 
-func (g *globals) secretRemove(ctx context.Context, names []string, force bool) error {
+func (g *secretVerb) secretRemove(ctx context.Context, names []string, force bool) error {
 	if err := checkSecretNames(names); err != nil {
 		return err
 	}
@@ -31,7 +31,7 @@ func (g *globals) secretRemove(ctx context.Context, names []string, force bool) 
 	}
 	g.say("%s", s.header())
 	var used []string
-	by := users(s.App)
+	by := users(s.Source.App)
 	for _, name := range names {
 		if len(by[name]) > 0 {
 			used = append(used, name+" by "+strings.Join(by[name], ", "))

@@ -22,7 +22,7 @@ type setOptions struct {
 	adopt  bool
 }
 
-func newSecretSet(g *globals) *cobra.Command {
+func newSecretSet(g *secretVerb) *cobra.Command {
 	var o setOptions
 	c := &cobra.Command{
 		Use:   "set NAME... [-]",
@@ -44,7 +44,7 @@ that as base64. A value that is the present one changes nothing.`,
 	return c
 }
 
-func (g *globals) secretSet(ctx context.Context, names []string, o setOptions) error {
+func (g *secretVerb) secretSet(ctx context.Context, names []string, o setOptions) error {
 	piped := names[len(names)-1] == stdin
 	if piped {
 		names = names[:len(names)-1]
@@ -77,12 +77,12 @@ func (g *globals) secretSet(ctx context.Context, names []string, o setOptions) e
 			return errors.Join(err, save())
 		}
 	}
-	g.sayUsers(s.App, changed)
+	g.sayUsers(s.Source.App, changed)
 	return save()
 }
 
 // setSecret sets one secret and says what happened.
-func (g *globals) setSecret(ctx context.Context, store ssm.Store, name, value string, adopt bool) (changed bool, err error) {
+func (g *secretVerb) setSecret(ctx context.Context, store ssm.Store, name, value string, adopt bool) (changed bool, err error) {
 	version, changed, err := store.Set(ctx, name, value, adopt)
 	switch {
 	case err != nil:
@@ -95,7 +95,7 @@ func (g *globals) setSecret(ctx context.Context, store ssm.Store, name, value st
 }
 
 // secretValue takes a value from where the flags say.
-func (g *globals) secretValue(name string, piped bool, o setOptions) (value string, err error) {
+func (g *secretVerb) secretValue(name string, piped bool, o setOptions) (value string, err error) {
 	switch {
 	case o.random:
 		value, err = randomText(rand.Reader, o.length)
@@ -124,7 +124,7 @@ func readSecret(in io.Reader) (string, error) {
 }
 
 // askSecret asks on the terminal, without an echo.
-func (g *globals) askSecret(name string) (string, error) {
+func (g *secretVerb) askSecret(name string) (string, error) {
 	in, ok := g.streams.In.(*os.File)
 	if !ok || !g.interactive() {
 		return "", &remedyError{

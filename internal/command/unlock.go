@@ -7,12 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 )
 
-func newUnlock(g *globals) *cobra.Command {
+func newUnlock(o *options) *cobra.Command {
 	var force bool
+	v := &unlockVerb{o.opener()}
 	c := &cobra.Command{
 		Use:   "unlock",
 		Short: "Release a lock whose run is gone",
@@ -23,17 +25,22 @@ life (--force). A lock record that is damaged is written anew by --force. Where 
 release says either which source deployed the project, nothing of it is deleted
 without --take-over then.`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return g.unlock(c.Context(), force) },
+		RunE: func(c *cobra.Command, _ []string) error { return v.unlock(c.Context(), force) },
 	}
 	c.Flags().BoolVar(&force, "force", false, "also when the holder is alive")
 	return c
 }
 
-func (g *globals) unlock(ctx context.Context, force bool) error {
+// unlockVerb releases locks.
+type unlockVerb struct{ *opener }
+
+func (g *unlockVerb) unlock(ctx context.Context, force bool) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
 	}
+	tell := g.observer()
+	ctx = state.TellWaits(ctx, func(reason string) { tell(deploy.Waiting{Time: s.Target.Clock.Now(), Reason: reason}) })
 	for _, o := range []engine.Owner{s.Environment(), s.Stack()} {
 		if err := g.unlockOwner(ctx, s, o, force); err != nil {
 			return err
@@ -42,9 +49,9 @@ func (g *globals) unlock(ctx context.Context, force bool) error {
 	return nil
 }
 
-func (g *globals) unlockOwner(ctx context.Context, s *session, o engine.Owner, force bool) error {
+func (g *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner, force bool) error {
 	if !force {
-		seen, err := s.Locker.Observe(ctx, o)
+		seen, err := s.Locker().Observe(ctx, o)
 		var held *state.HeldError
 		if errors.As(err, &held) {
 			return &remedyError{err: err, remedy: "stop that run, or pass --force if you are sure that it is gone"}
@@ -60,7 +67,7 @@ func (g *globals) unlockOwner(ctx context.Context, s *session, o engine.Owner, f
 	if err := g.confirm(fmt.Sprintf("Release the lock of %s?", o)); err != nil {
 		return err
 	}
-	was, err := s.Locker.Break(ctx, o)
+	was, err := s.Locker().Break(ctx, o)
 	switch {
 	case err != nil:
 		return err
@@ -77,11 +84,11 @@ func (g *globals) unlockOwner(ctx context.Context, s *session, o engine.Owner, f
 
 // sayLost says that with the record it is lost whose a stack is, where no release
 // says it either.
-func (g *globals) sayLost(ctx context.Context, s *session, o engine.Owner) error {
+func (g *unlockVerb) sayLost(ctx context.Context, s *session, o engine.Owner) error {
 	if o.IsEnvironment() {
 		return nil
 	}
-	last, _, err := s.Releases.Latest(ctx, o, 1)
+	last, _, err := s.Releases().Latest(ctx, o, 1)
 	if err != nil {
 		return err
 	}

@@ -9,17 +9,16 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/aws/ecs"
-	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/progress"
-	"github.com/berthdev/berth/internal/run"
-	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-func newUp(g *globals) *cobra.Command {
-	var req run.Request
+func newUp(o *options) *cobra.Command {
+	v := &changer{o.opener()}
+	var req deploy.Request
 	var saved string
 	c := &cobra.Command{
 		Use:   "up [SERVICE...]",
@@ -34,8 +33,8 @@ up, and nothing is removed.`,
   berth plan --json > p.json   a plan to be looked at first, and
   berth up --yes --plan p.json executed only if it still holds`,
 		RunE: func(c *cobra.Command, args []string) error {
-			req.Services, req.Timeout = args, g.timeout
-			return g.up(c.Context(), req, saved)
+			req.Services, req.Timeout = args, o.timeout
+			return v.up(c.Context(), req, saved)
 		},
 	}
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also remove services that are not in the file when no record says whose they are")
@@ -48,19 +47,22 @@ up, and nothing is removed.`,
 
 // duplicates is the flag by which a user names what berth does not delete on its
 // own word.
-func duplicates(c *cobra.Command, req *run.Request) {
+func duplicates(c *cobra.Command, req *deploy.Request) {
 	c.Flags().StringArrayVar(&req.DeleteDuplicates, "delete-duplicate", nil,
 		"delete this second object, TYPE/ID as plan names it, with all that is in it")
 }
 
-func (g *globals) up(ctx context.Context, req run.Request, saved string) error {
+// changer is what up and down share.
+type changer struct{ *opener }
+
+func (g *changer) up(ctx context.Context, req deploy.Request, saved string) error {
 	s, err := g.open(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(s.notices)
-	if len(s.App.Placeholders) > 0 {
-		return &run.PlaceholderError{Placeholders: s.App.Placeholders}
+	g.printNotices(s.Source.Notices)
+	if len(s.Source.App.Placeholders) > 0 {
+		return &deploy.PlaceholderError{Placeholders: s.Source.App.Placeholders}
 	}
 	return g.change(ctx, s, req, approval{question: "Apply this plan?", saved: saved})
 }
@@ -73,53 +75,62 @@ type approval struct {
 	saved string
 }
 
-// change prepares, shows, asks and executes; it is what up and down share.
-func (g *globals) change(ctx context.Context, s *session, req run.Request, needs approval) error {
+// change plans, shows the plan, asks, and executes it.
+func (g *changer) change(ctx context.Context, s *session, req deploy.Request, needs approval) error {
 	g.say("%s", s.header())
 	saved, err := readPlan(needs.saved)
 	if err != nil {
 		return err
 	}
-	p, err := s.Prepare(ctx, req)
+	p, err := s.Plan(ctx, req, g.observer())
 	if err != nil {
 		return err
 	}
-	g.printNotices(p.Notices)
-	g.saySource(s, p)
+	g.saySource(p, s.Stack())
 	if saved != nil {
-		if err := saved.Check(s.Session, p); err != nil {
+		if err := saved.Check(p); err != nil {
 			return err
 		}
 	}
-	if p.Plan.Empty() {
-		g.say("%s", p.Plan.Summary())
-		if err := g.consentSource(s, p); err != nil {
-			return err
-		}
-		out, err := s.Execute(ctx, p) // ends a run that died just before its end
-		if err != nil {
-			return err
-		}
-		return g.finish(ctx, s, p, out, nil)
+	if p.Empty() {
+		return g.settle(ctx, s, p)
 	}
-	g.say("\n%s", p.Plan.String())
+	g.say("\n%s", plantext.Plan(p.Plan))
 	g.sayKept(p)
 	g.sayRefused(p)
 	if err := g.consentSource(s, p); err != nil {
 		return err
 	}
-	if p.Plan.Changes() {
+	if p.Changes() {
 		if err := g.consent(s, p, needs.question); err != nil {
 			return err
 		}
 	}
+	return g.execute(ctx, s, p)
+}
+
+// settle ends a plan with nothing to do, and with it a run that died just before
+// its end.
+func (g *changer) settle(ctx context.Context, s *session, p *deploy.Plan) error {
+	g.say("%s", plantext.Summary(p.Plan))
+	if err := g.consentSource(s, p); err != nil {
+		return err
+	}
+	out, err := s.Apply(ctx, p, g.observer())
+	if err != nil {
+		return err
+	}
+	return g.finish(ctx, s, p, out, nil)
+}
+
+// execute carries out a plan that was agreed to.
+func (g *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error {
 	deadline, why := p.Deadline()
 	g.say("%s", deadlineText(deadline, why))
 	wall := time.Now()
 	show := progress.New(g.progressOptions(s, p))
-	s.Emit = show.Event
 	save := s.saving()
-	out, err := s.Execute(ctx, p)
+	out, err := s.Apply(ctx, p, g.showing(show))
 	show.Close()
 	err = errors.Join(err, save())
 	if out == nil {
@@ -131,7 +142,7 @@ func (g *globals) change(ctx context.Context, s *session, req run.Request, needs
 	return g.finish(ctx, s, p, out, g.diagnosed(ctx, s, p, out, err))
 }
 
-func (g *globals) progressOptions(s *session, p *run.Prepared) progress.Options {
+func (g *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
 	mode := progress.Plain
 	if g.live() {
 		mode = progress.Live
@@ -140,14 +151,14 @@ func (g *globals) progressOptions(s *session, p *run.Prepared) progress.Options 
 		mode = progress.JSON
 	}
 	total := 0
-	for _, a := range p.Plan.Actions {
+	for _, a := range p.Actions {
 		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
 			total++
 		}
 	}
 	return progress.Options{
 		Out: terminal.Raw(g.streams.Err), Mode: mode, Color: g.color(g.streams.Err), Size: g.size,
-		Clock: s.Clock, Total: total, Estimate: p.Plan.Estimate,
+		Clock: s.Target.Clock, Total: total, Estimate: p.Estimate,
 	}
 }
 
@@ -164,7 +175,7 @@ func deadlineText(d time.Duration, why string) string {
 }
 
 // sayTimes says how long it took; in the sandbox the modelled time is marked.
-func (g *globals) sayTimes(s *session, out *run.Outcome, wall time.Duration) {
+func (g *changer) sayTimes(s *session, out *deploy.Outcome, wall time.Duration) {
 	if s.world == nil {
 		g.say("done in %s", span(wall))
 		return
@@ -173,53 +184,30 @@ func (g *globals) sayTimes(s *session, out *run.Outcome, wall time.Duration) {
 }
 
 // finish prints what the public reaches now, and passes err on.
-func (g *globals) finish(ctx context.Context, s *session, p *run.Prepared, out *run.Outcome, err error) error {
+func (g *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
 	if p.Request.Down {
 		if err == nil {
 			g.sayLeft(ctx, s, p)
 		}
 		return err
 	}
-	urls := withoutTLS(s.urls(p, out.Result), s.Hosts().Plain(p.Facts.Names, p.Graph, out.Result.Lives))
-	if err != nil {
-		urls = slices.DeleteFunc(urls, func(u blueprint.URL) bool { return !s.stands(out.Result, u.Service) })
-	}
 	if g.json {
-		return errors.Join(err, g.printJSON(map[string]any{"urls": urls, "release": out.Release}))
+		return errors.Join(err, g.printJSON(map[string]any{"urls": out.URLs, "release": out.Release}))
 	}
-	for _, u := range urls {
+	for _, u := range out.URLs {
 		g.print("%s  %s", u.Service, u.URL)
 	}
 	g.sayNames(ctx, s, p, out)
-	if s.world != nil && len(urls) > 0 {
+	if s.world != nil && len(out.URLs) > 0 {
 		g.say("nothing listens at these addresses: this was the sandbox")
 	}
 	return err
 }
 
-// stands says whether a service exists after a run.
-func (s *session) stands(r *engine.Result, service string) bool {
-	_, ok := r.Lives[engine.Address{Owner: s.Stack(), Type: ecs.Service{}.Type(), Name: service}]
-	return ok
-}
-
-// urls are the addresses, known once the balancers exist.
-func (s *session) urls(p *run.Prepared, r *engine.Result) []blueprint.URL {
-	hosts := status.Hosts{
-		Application: r.Lives[blueprint.Balancer(s.App)].Output("dns"),
-		Network:     r.Lives[blueprint.NetworkBalancer(s.App, false)].Output("dns"),
-		Internal:    r.Lives[blueprint.NetworkBalancer(s.App, true)].Output("dns"),
-	}
-	if b := p.Facts.Given.Balancer; b != nil {
-		hosts.Application = b.DNS
-	}
-	return addresses(s.App, hosts)
-}
-
 // consent asks, and asks for the project's name where data goes.
-func (g *globals) consent(s *session, p *run.Prepared, question string) error {
-	if !slices.ContainsFunc(p.Plan.Actions, (*engine.Action).LosesData) {
+func (g *changer) consent(s *session, p *deploy.Plan, question string) error {
+	if !slices.ContainsFunc(p.Actions, (*engine.Action).LosesData) {
 		return g.confirm(question)
 	}
-	return g.confirmName(s.App.Name)
+	return g.confirmName(s.Source.App.Name)
 }

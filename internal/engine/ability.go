@@ -15,7 +15,7 @@ type Holder[R Resource] interface {
 	Hold(want R, object Object, attr string) string
 }
 
-// Protector is the ability of a Type whose objects AWS can be told not to
+// Protector is the ability of a Type whose objects the provider can be told not to
 // delete.
 type Protector interface {
 	// Protected says why a live object cannot be deleted now; empty if it can.
@@ -39,7 +39,7 @@ type Eraser interface {
 	Erase(ctx context.Context, object Object) error
 }
 
-// Keeper is the ability of a Type with Spec.Leaves of whose objects AWS cannot
+// Keeper is the ability of a Type with Spec.Leaves of whose objects the provider cannot
 // always keep a copy.
 type Keeper interface {
 	// Keeps says what the deletion of an object, as it is now, leaves of its
@@ -98,7 +98,7 @@ func (p *planner) hold(n *Node, object Object, d *diff) (held []Reason) {
 	for _, name := range d.changed {
 		if why := typ.Hold(want, object, name); why != "" {
 			kept[name] = true
-			held = append(held, Reason{Attr: name, Why: "stays: " + why})
+			held = append(held, Reason{Attr: name, Cause: Cause{Kind: CauseHeld, Detail: why}})
 			continue
 		}
 		changed = append(changed, name)
@@ -131,13 +131,13 @@ func attrOf(path string) string {
 func (p *planner) creation(n *Node) Reason {
 	typ, _ := p.reg.Lookup(n.Address.Type)
 	if begins := typ.Begin(n.Resource); begins != "" {
-		return Reason{Why: begins}
+		return becauseSaid(CauseBegins, begins)
 	}
-	return Reason{Why: "not there yet"}
+	return because(CauseMissing)
 }
 
 // restore is the reason of a creation that begins with kept data.
-func restore(l Object) Reason { return Reason{Why: "restored from " + l.Detail} }
+func restore(l Object) Reason { return becauseOf(CauseRestored, l.Detail) }
 
 // stays says that an object is left as it is by a type's own word, so that
 // what it uses must stay too: a file system on a bucket is of no use without

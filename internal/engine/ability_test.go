@@ -96,54 +96,54 @@ func TestPlansOfWhatHoldsData(t *testing.T) {
 	}{
 		{
 			"nothing is there", &box{Size: "s", Seed: "a seed"}, PlanOptions{}, nil,
-			"create vault/v: begins with a seed\ndelete net/n: not wanted any more",
+			"create vault/v: begins: begins with a seed\ndelete net/n: orphan",
 		},
 		{
 			"a copy is there", &box{Size: "s"}, PlanOptions{}, []Object{inVault("copy-1", StateStored, nil)},
-			"create vault/v: restored from copy copy-1\ndelete net/n: not wanted any more",
+			"create vault/v: restored copy copy-1\ndelete net/n: orphan",
 		},
 		{
 			"a copy beside the object", &box{Size: "s"}, PlanOptions{},
 			[]Object{inVault("copy-1", StateStored, nil), inVault("vault-1", StateReady, map[string]string{"size": "s"})},
-			"record vault/v: it is as wanted; what was asked for is noted\ndelete net/n: not wanted any more",
+			"record vault/v: noted\ndelete net/n: orphan",
 		},
 		{
 			"a change that is held back", &box{Size: "s", Shape: "new", Uses: Lits("net-7654321")}, PlanOptions{},
 			[]Object{inVault("vault-1", StateReady, map[string]string{"size": "s", "shape": "old", "uses": `["net-7654321"]`})},
-			"leave vault/v: shape: stays: its data would be lost\ndelete net/n: not wanted any more",
+			"leave vault/v: shape: held: its data would be lost\ndelete net/n: orphan",
 		},
 		{
 			"one of two changes is held back", &box{Size: "new", Shape: "new"}, PlanOptions{},
 			[]Object{inVault("vault-1", StateReady, map[string]string{"size": "old", "shape": "old"})},
-			"update vault/v: size: old -> new (differs); shape: stays: its data would be lost\ndelete net/n: not wanted any more",
+			"update vault/v: size: old -> new (differs); shape: held: its data would be lost\ndelete net/n: orphan",
 		},
 		{
 			"a teardown", nil, down, []Object{inVault("vault-1", StateReady, map[string]string{"size": "s"})},
-			"delete vault/v: all of it is deleted; a copy stays\ndelete net/n: all of it is deleted",
+			"delete vault/v: teardown; leaves: a copy stays\ndelete net/n: teardown",
 		},
 		{
 			"a teardown that deletes data", nil, erase, []Object{inVault("vault-1", StateReady, map[string]string{"size": "s"})},
-			"delete vault/v: all of it is deleted; data is lost\ndelete net/n: all of it is deleted",
+			"delete vault/v: teardown; data is lost\ndelete net/n: teardown",
 		},
 		{
 			"a teardown after another", nil, down, []Object{inVault("copy-1", StateStored, nil)},
-			"delete net/n: all of it is deleted\nleave vault/v: its data is kept in copy copy-1",
+			"delete net/n: teardown\nleave vault/v: stored copy copy-1",
 		},
 		{
 			"a teardown that deletes copies", nil, erase, []Object{inVault("copy-1", StateStored, nil)},
-			"delete vault/v: all of it is deleted; data is lost\ndelete net/n: all of it is deleted",
+			"delete vault/v: teardown; data is lost\ndelete net/n: teardown",
 		},
 		{
 			"what is guarded stays with what it uses", nil, erase, []Object{inVault("vault-1", StateReady, usesNet)},
-			"leave vault/v: it is guarded\nleave net/n: still used by vault vault-1",
+			"leave vault/v: kept: it is guarded\nleave net/n: used vault vault-1",
 		},
 		{
 			"an orphan that is guarded", nil, PlanOptions{}, []Object{inVault("vault-1", StateReady, usesNet)},
-			"leave vault/v: it is guarded\nleave net/n: still used by vault vault-1",
+			"leave vault/v: kept: it is guarded\nleave net/n: used vault vault-1",
 		},
 		{
 			"an orphan that has left a copy", nil, PlanOptions{}, []Object{inVault("copy-1", StateStored, nil)},
-			"delete net/n: not wanted any more\nleave vault/v: its data is kept in copy copy-1",
+			"delete net/n: orphan\nleave vault/v: stored copy copy-1",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

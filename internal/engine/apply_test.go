@@ -167,7 +167,7 @@ func TestFailedReadiness(t *testing.T) {
 			t.Errorf("the object is not in the result: %+v", l)
 		}
 		p := planFor(t, reg, g, PlanOptions{})
-		if brief(p) != "update service/web" || p.Actions[0].Reasons[0].Why != "it has failed: tasks failed to start" {
+		if brief(p) != "update service/web" || p.Actions[0].Reasons[0].String() != "failed: tasks failed to start" {
 			t.Errorf("next plan: %s", p)
 		}
 	})
@@ -268,7 +268,7 @@ func TestReplaceOrder(t *testing.T) {
 		if got := brief(p); got != "replace group/sg; update service/web" {
 			t.Errorf("plan: %s", got)
 		}
-		if why := p.Actions[1].Reasons[0]; why != (Reason{Attr: "uses", Why: "follows group/sg"}) {
+		if why := p.Actions[1].Reasons[0]; why != (Reason{Attr: "uses", Cause: Cause{Kind: CauseFollows, Of: "group/sg"}}) {
 			t.Errorf("reason %+v", why)
 		}
 		res, _ := up(t, reg, build("square"), PlanOptions{})
@@ -334,7 +334,7 @@ func TestDestroyOrderAndTime(t *testing.T) {
 		if p.Estimate != 50*time.Second {
 			t.Errorf("estimate %v", p.Estimate)
 		}
-		if p.Count(VerbLeave) != 2 || p.Actions[len(p.Actions)-2].Reasons[0].Why != "logs" {
+		if p.Count(VerbLeave) != 2 || p.Actions[len(p.Actions)-2].Reasons[0].Cause.Detail != "logs" {
 			t.Errorf("plan: %s", p)
 		}
 		_, took := up(t, reg, nil, opts)

@@ -36,7 +36,7 @@ func BenchmarkMakePlan(b *testing.B) {
 			for b.Loop() {
 				p, err := MakePlan(g, w, reg, PlanOptions{})
 				if err != nil || (name == "unchanged") != p.Empty() {
-					b.Fatalf("error %v, %s", err, p.Summary())
+					b.Fatalf("error %v, %s", err, brief(p))
 				}
 			}
 		})

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -13,9 +12,7 @@ import (
 // aside is an object that is left out of all plans, with the reason.
 type aside struct {
 	typedObject
-	// second says that why tells what to do as well.
-	second bool
-	why    string
+	cause Cause
 }
 
 // withoutCopies is the world without the objects whose tags were written for
@@ -34,7 +31,7 @@ func withoutCopies(w *Observed, reg *Registry, g *Graph, opts ReadOptions) *Obse
 		}
 		for _, l := range w.Objects(typ) {
 			if attr := copiedFrom(t.Own(), l, g, opts.MadeUp); attr != "" && !opts.Adopt[l.Address] {
-				copies = append(copies, aside{typedObject: typedObject{typ, l}, why: fmt.Sprintf("not berth's: its tags are copied, they were written for one with another %s", attr)})
+				copies = append(copies, aside{typedObject{typ, l}, Cause{Kind: CauseCopiedTags, Of: attr}})
 			}
 		}
 	}
@@ -71,8 +68,7 @@ func usedByCopies(w *Observed, reg *Registry, copies []aside) []aside {
 			})
 			own := slices.ContainsFunc(users, func(o typedObject) bool { return !isCopy[o.key()] })
 			if len(users) > 0 && !own {
-				out = append(out, aside{typedObject: typedObject{typ, l},
-					why: fmt.Sprintf("not berth's: its tags are copied, %s uses it", users[0].object.ID)})
+				out = append(out, aside{typedObject{typ, l}, Cause{Kind: CauseUsedByCopy, Of: users[0].object.ID}})
 			}
 		}
 	}
@@ -134,7 +130,7 @@ func (w *Observed) without(reg *Registry, copies []aside) *Observed {
 				continue
 			}
 			if parent := parentIn(names, l); parent != "" && (spec.Untagged || spec.Identity == ByParent) {
-				out.copies = append(out.copies, aside{o, true, "it belongs to " + parent})
+				out.copies = append(out.copies, aside{o, Cause{Kind: CauseBelongs, Of: parent}})
 				continue
 			}
 			out.Add(typ, l)

@@ -14,7 +14,7 @@ func (p *planner) judgeRest() {
 			switch {
 			case p.spoken[o.key()]:
 			case p.isDestroyed(l):
-				p.doom(o, "all of it is deleted", true)
+				p.doom(o, Cause{Kind: CauseTeardown}, true)
 			case p.g.Node(l.Address) != nil:
 				p.judgeSecond(o)
 			case len(p.opts.Targets) == 0 && len(p.opts.Destroy) == 0:
@@ -23,11 +23,11 @@ func (p *planner) judgeRest() {
 		}
 	}
 	for _, c := range p.w.copies {
-		why := c.why
-		if !c.second {
-			why += "; " + p.untag(c.typ, c.object)
+		cause := c.cause
+		if cause.Way == (Way{}) && cause.Kind != CauseBelongs {
+			cause.Way.Untag = p.untag(c.typ, c.object)
 		}
-		p.leave(c.typedObject, why)
+		p.leave(c.typedObject, cause)
 		p.stays(c.typedObject)
 	}
 	p.keepUsed()
@@ -65,15 +65,7 @@ func (p *planner) judgeSecond(o typedObject) {
 		return // the type keeps one copy of the data and replaces it itself
 	}
 	v := p.verdicts[o.object.Address]
-	p.doom(o, "a second object beside "+v.object.ID+p.named(o), false)
-}
-
-// named says that the user named the object.
-func (p *planner) named(o typedObject) string {
-	if p.duplicates[o.key()] {
-		return ", as asked for"
-	}
-	return ""
+	p.doom(o, Cause{Kind: CauseSecond, Of: v.object.ID, Asked: p.duplicates[o.key()]}, false)
 }
 
 func (p *planner) judgeOrphan(o typedObject) {
@@ -83,23 +75,22 @@ func (p *planner) judgeOrphan(o typedObject) {
 	if o.object.State == StateDeleting {
 		return
 	}
-	why := "not wanted any more"
 	if !p.opts.RemoveOrphans {
-		p.leave(o, why+"; removing orphans was not asked for")
+		p.leave(o, Cause{Kind: CauseOrphanStays})
 		return
 	}
 	if p.opts.KeepOrphans != nil {
 		if keep := p.opts.KeepOrphans(o.object); keep != "" {
-			p.leave(o, keep)
+			p.leave(o, Cause{Kind: CauseKept, Detail: keep})
 			return
 		}
 	}
-	p.doom(o, why, false)
+	p.doom(o, Cause{Kind: CauseOrphan}, false)
 }
 
 // doom plans a deletion, unless the type's objects are to be kept. waitAlso
-// takes in what AWS is deleting already.
-func (p *planner) doom(o typedObject, why string, waitAlso bool) {
+// takes in what the provider is deleting already.
+func (p *planner) doom(o typedObject, cause Cause, waitAlso bool) {
 	spec := p.spec(o.typ)
 	typ, _ := p.reg.Lookup(o.typ)
 	_, erases := typ.Eraser()
@@ -107,35 +98,35 @@ func (p *planner) doom(o typedObject, why string, waitAlso bool) {
 	leaves, lost := typ.Keeps(o.object)
 	switch protected := typ.Protected(o.object); {
 	case o.object.Foreign != "":
-		p.leave(o, o.object.Foreign)
+		p.leave(o, Cause{Kind: CauseForeign, Detail: o.object.Foreign})
 		return
 	case spec.KeepAlways || spec.Keep != "" && !p.opts.DeleteData && !p.duplicates[o.key()]:
-		p.leave(o, spec.Keep)
+		p.leave(o, Cause{Kind: CauseKept, Detail: spec.Keep})
 		p.stays(o)
 		return
 	case o.object.State == StateStored && !erases:
-		p.leave(o, "its data is kept in "+o.object.Detail)
+		p.leave(o, Cause{Kind: CauseStored, Of: o.object.Detail})
 		return
 	case protected != "" && o.object.State != StateDeleting && o.object.State != StateStored:
-		p.leave(o, protected)
+		p.leave(o, Cause{Kind: CauseKept, Detail: protected})
 		p.stays(o)
 		return
 	}
 	if lost != "" && !erases && holdsData(o.object) {
-		p.leave(o, lost+"; only --delete-data deletes it, with its data")
+		p.leave(o, Cause{Kind: CauseDataOnDemand, Detail: lost})
 		p.stays(o)
 		return
 	}
 	a := &Action{Verb: VerbDelete, Address: o.object.Address, Type: o.typ, ID: o.object.ID,
-		Reasons: []Reason{{Why: why}}, object: o.object, erase: erases, loses: erases || spec.Keep != ""}
+		Reasons: []Reason{{Cause: cause}}, object: o.object, erase: erases, loses: erases || spec.Keep != ""}
 	if leaves != "" && !p.opts.DeleteData {
-		a.Reasons = append(a.Reasons, Reason{Why: leaves})
+		a.Reasons = append(a.Reasons, becauseSaid(CauseLeaves, leaves))
 	}
 	if o.object.State == StateDeleting {
 		if !waitAlso || !p.polls(o.typ) {
 			return
 		}
-		a.Reasons = []Reason{{Why: "AWS is deleting it"}}
+		a.Reasons = []Reason{because(CauseDeleting)}
 	}
 	if p.polls(o.typ) {
 		a.Estimate = spec.GoneIn
@@ -143,13 +134,13 @@ func (p *planner) doom(o typedObject, why string, waitAlso bool) {
 	p.last = append(p.last, a)
 }
 
-// holdsData says whether data is still at stake: it is not where AWS deletes
+// holdsData says whether data is still at stake: it is not where the provider deletes
 // the object already, or where only the copy is left.
 func holdsData(l Object) bool { return l.State != StateDeleting && l.State != StateStored }
 
-func (p *planner) leave(o typedObject, why string) {
+func (p *planner) leave(o typedObject, cause Cause) {
 	p.last = append(p.last, &Action{Verb: VerbLeave, Address: o.object.Address, Type: o.typ,
-		ID: o.object.ID, Reasons: []Reason{{Why: why}}, object: o.object})
+		ID: o.object.ID, Reasons: []Reason{{Cause: cause}}, object: o.object})
 }
 
 // keepUsed leaves old and second objects standing that something outside the
@@ -176,10 +167,10 @@ func (p *planner) keepUsed() {
 			stays[typedObject{a.Type, a.object}.key()] = true
 			if a.Verb == VerbReplace {
 				a.KeepOld = true
-				a.Reasons = append(a.Reasons, Reason{Why: "the old one stays: still used by " + user})
+				a.Reasons = append(a.Reasons, becauseOf(CauseOldUsed, user))
 				continue
 			}
-			a.Verb, a.Reasons, a.Estimate = VerbLeave, []Reason{{Why: "still used by " + user}}, 0
+			a.Verb, a.Reasons, a.Estimate = VerbLeave, []Reason{becauseOf(CauseUsed, user)}, 0
 		}
 	}
 }

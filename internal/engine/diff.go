@@ -15,14 +15,6 @@ type diff struct {
 	tags, replace, record bool
 }
 
-// The words of Reason.Why that a comparison gives.
-const (
-	whyEdited  = "edited"
-	whyDrift   = "changed outside berth"
-	whyDiffers = "differs"
-	whyFollows = "follows "
-)
-
 // diff compares three ways: what was asked for, what is wanted, what is there.
 func (p *planner) diff(n *Node, object Object) diff {
 	want, attrs := p.wanted(n)
@@ -36,7 +28,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		known = known && a.Known
 		reasons := compare(a, object, follows[a.Name])
 		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(object) {
-			reasons = []Reason{{Attr: a.Name, Why: "not known to be set"}}
+			reasons = []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseUnset}}}
 		}
 		if len(reasons) == 0 {
 			continue
@@ -52,7 +44,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		d.tags = true
 	}
 	if object.State == StateFailed {
-		d.reasons = append(d.reasons, failedReason(object))
+		d.reasons = append(d.reasons, becauseSaid(CauseFailed, cut(object.Detail)))
 		d.changed = append(d.changed, AttrState)
 	}
 	untold := object.LastApplied == "" && p.spec(n.Address.Type).Untagged
@@ -60,7 +52,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 	return d
 }
 
-// neverSet says that an attribute which AWS did not show may never have been
+// neverSet says that an attribute which the provider did not show may never have been
 // set: the mark does not tell of it. That of an object whose creation takes
 // several calls tells what was asked for only when the last of them has worked;
 // one by an older berth, or of a desired state that had no opinion, leaves the attribute out.
@@ -113,7 +105,7 @@ func (p *planner) follows(want Resource) map[string]Address {
 // compare gives the reasons why an attribute must change; none if it need not.
 func compare(a Attr, object Object, follows Address) []Reason {
 	if !follows.IsZero() {
-		return []Reason{{Attr: a.Name, Why: whyFollows + follows.String()}}
+		return []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseFollows, Of: follows.String()}}}
 	}
 	if !a.Known {
 		// The other object stays, but its list does not show the value.
@@ -131,23 +123,23 @@ func compare(a Attr, object Object, follows Address) []Reason {
 	case isShown && !a.External && shown == a.Value:
 		return nil
 	case isShown && !a.External:
-		why := whyEdited
+		kind := CauseEdited
 		if object.LastApplied == "" {
-			why = whyDiffers
+			kind = CauseDiffers
 		} else if told && same {
-			why = whyDrift
+			kind = CauseDrift
 		}
-		return changes(a.Name, shown, a.Value, why)
+		return changes(a.Name, shown, a.Value, kind)
 	case told && !same && isShown:
-		return changes(a.Name, shown, a.Value, whyEdited)
+		return changes(a.Name, shown, a.Value, CauseEdited)
 	case told && !same:
-		return []Reason{{Attr: a.Name, After: visible(a.Name, a.Value), Why: whyEdited}}
+		return []Reason{{Attr: a.Name, After: visible(a.Name, a.Value), Cause: Cause{Kind: CauseEdited}}}
 	}
 	return nil
 }
 
 // labelsAttr renders the user's labels as an attribute. The keys that berth
-// and AWS reserve are not among them.
+// reserves are not among them.
 func labelsAttr(labels map[string]string) Attr {
 	_, named := labels["Name"]
 	return Attr{Name: AttrTags, Known: true, Value: renderLabels(labels, named)}
@@ -169,7 +161,7 @@ func renderLabels(labels map[string]string, named bool) string {
 }
 
 func reservedTag(key string) bool {
-	return key == "Name" || strings.HasPrefix(key, "berth:") || strings.HasPrefix(key, "aws:")
+	return key == "Name" || strings.HasPrefix(key, "berth:")
 }
 
 // compareLabels compares the labels with the object's tags; tags that were not

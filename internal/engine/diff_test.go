@@ -26,37 +26,37 @@ func TestDiff(t *testing.T) {
 	}{
 		"nothing changed": {lastApplied: &base, object: base, want: base, verb: VerbNone},
 		"edited": {lastApplied: &base, object: base, want: with(func(b *box) { b.Size = "2" }),
-			reasons: []Reason{{"size", "1", "2", whyEdited}}, verb: VerbUpdate},
+			reasons: []Reason{{"size", "1", "2", Cause{Kind: CauseEdited}}}, verb: VerbUpdate},
 		"drift": {lastApplied: &base, object: with(func(b *box) { b.Size = "9" }), want: base,
-			reasons: []Reason{{"size", "9", "1", whyDrift}}, verb: VerbUpdate},
+			reasons: []Reason{{"size", "9", "1", Cause{Kind: CauseDrift}}}, verb: VerbUpdate},
 		"edited and drifted": {lastApplied: &base, object: with(func(b *box) { b.Size = "9" }), want: with(func(b *box) { b.Size = "2" }),
-			reasons: []Reason{{"size", "9", "2", whyEdited}}, verb: VerbUpdate},
+			reasons: []Reason{{"size", "9", "2", Cause{Kind: CauseEdited}}}, verb: VerbUpdate},
 		"edited to what it had drifted to": {lastApplied: &base, object: with(func(b *box) { b.Size = "2" }),
 			want: with(func(b *box) { b.Size = "2" }), verb: VerbRecord},
 		"hidden and edited": {lastApplied: &base, object: base, hide: []string{"hidden"}, want: with(func(b *box) { b.Hidden = "new" }),
-			reasons: []Reason{{"hidden", "", "new", whyEdited}}, verb: VerbUpdate},
+			reasons: []Reason{{"hidden", "", "new", Cause{Kind: CauseEdited}}}, verb: VerbUpdate},
 		"hidden and equal": {lastApplied: &base, object: with(func(b *box) { b.Hidden = "other" }), hide: []string{"hidden"},
 			want: base, verb: VerbNone},
 		"external drift": {lastApplied: &base, object: with(func(b *box) { b.Count = 7 }), want: base, verb: VerbNone},
 		"external edit": {lastApplied: &base, object: with(func(b *box) { b.Count = 7 }), want: with(func(b *box) { b.Count = 3 }),
-			reasons: []Reason{{"count", "7", "3", whyEdited}}, verb: VerbUpdate},
+			reasons: []Reason{{"count", "7", "3", Cause{Kind: CauseEdited}}}, verb: VerbUpdate},
 		"create only": {lastApplied: &base, object: base, want: with(func(b *box) { b.Seed = "other" }), verb: VerbNone},
 		"replace": {lastApplied: &base, object: base, want: with(func(b *box) { b.Shape = "round" }),
-			reasons: []Reason{{"shape", "", "round", whyEdited}}, verb: VerbReplace},
+			reasons: []Reason{{"shape", "", "round", Cause{Kind: CauseEdited}}}, verb: VerbReplace},
 		"no asked, untagged, equal": {object: base, want: base, untagged: true, verb: VerbNone},
 		"no asked, untagged, differs": {object: base, want: with(func(b *box) { b.Size = "2" }), untagged: true,
-			reasons: []Reason{{"size", "1", "2", whyDiffers}}, verb: VerbUpdate},
+			reasons: []Reason{{"size", "1", "2", Cause{Kind: CauseDiffers}}}, verb: VerbUpdate},
 		"no asked, untagged, hidden": {object: base, want: with(func(b *box) { b.Hidden = "new" }), hide: []string{"hidden"},
 			untagged: true, verb: VerbNone},
 		"no asked, equal": {object: base, want: base, verb: VerbRecord},
 		"half made": {object: base, want: base, hide: []string{"hidden"},
-			reasons: []Reason{{Attr: "hidden", Why: "not known to be set"}}, verb: VerbUpdate},
+			reasons: []Reason{{Attr: "hidden", Cause: Cause{Kind: CauseUnset}}}, verb: VerbUpdate},
 		"never asked and hidden": {lastApplied: &base, object: base, want: with(func(b *box) { b.Quiet = "new" }), hide: []string{"quiet"},
-			reasons: []Reason{{Attr: "quiet", Why: "not known to be set"}}, verb: VerbUpdate},
+			reasons: []Reason{{Attr: "quiet", Cause: Cause{Kind: CauseUnset}}}, verb: VerbUpdate},
 		"silent and hidden": {lastApplied: &quiet, object: base, want: base, hide: []string{"quiet"},
-			reasons: []Reason{{Attr: "quiet", Why: whyEdited}}, verb: VerbUpdate},
+			reasons: []Reason{{Attr: "quiet", Cause: Cause{Kind: CauseEdited}}}, verb: VerbUpdate},
 		"failed": {lastApplied: &base, object: base, want: base, state: StateFailed,
-			reasons: []Reason{{Why: "it has failed: broken"}}, verb: VerbUpdate},
+			reasons: []Reason{{Cause: Cause{Kind: CauseFailed, Detail: "broken"}}}, verb: VerbUpdate},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -99,7 +99,7 @@ func TestLabels(t *testing.T) {
 		labels, lastApplied, tags map[string]string
 		verb                      Verb
 	}{
-		"none":             {nil, nil, map[string]string{"Name": "n", "berth:owner": "o", "aws:x": "y"}, VerbNone},
+		"none":             {nil, nil, map[string]string{"Name": "n", "berth:owner": "o"}, VerbNone},
 		"equal":            {map[string]string{"team": "a"}, map[string]string{"team": "a"}, map[string]string{"team": "a", "Name": "n"}, VerbNone},
 		"added":            {map[string]string{"team": "a"}, nil, map[string]string{}, VerbUpdate},
 		"removed":          {nil, map[string]string{"team": "a"}, map[string]string{"team": "a"}, VerbUpdate},
@@ -192,19 +192,19 @@ func TestChanges(t *testing.T) {
 		before, after string
 		want          []Reason
 	}{
-		"a path":          {doc("nginx:1.26", "x"), doc("nginx:1.27", "x"), []Reason{{"parts[web].Image", "nginx:1.26", "nginx:1.27", "w"}}},
-		"a secret":        {doc("i", "old"), doc("i", "new"), []Reason{{"parts[web].Environment.DB_PASSWORD", "", "", "w"}}},
-		"a list":          {doc("i", "x", "-a", "-b"), doc("i", "x", "-a", "-c", "-d"), []Reason{{"parts[web].Args[]", "-b", "-c", "w"}, {"parts[web].Args[]", "", "-d", "w"}}},
-		"a list's order":  {`["a","b"]`, `["b","a"]`, []Reason{{"parts", `["a","b"]`, `["b","a"]`, "w"}}},
-		"from nothing":    {"", `["a"]`, []Reason{{"parts[]", "", "a", "w"}}},
-		"plain text":      {"a", "b", []Reason{{"parts", "a", "b", "w"}}},
-		"not quite JSON":  {"{a", "{b", []Reason{{"parts", "{a", "{b", "w"}}},
-		"a URL's secret":  {"x", "postgres://u:pw@db/x", []Reason{{"parts", "x", "", "w"}}},
-		"a secret option": {`["run"]`, `["run","--password=x"]`, []Reason{{"parts[]", "", "", "w"}}},
+		"a path":          {doc("nginx:1.26", "x"), doc("nginx:1.27", "x"), []Reason{{"parts[web].Image", "nginx:1.26", "nginx:1.27", Cause{Kind: "w"}}}},
+		"a secret":        {doc("i", "old"), doc("i", "new"), []Reason{{"parts[web].Environment.DB_PASSWORD", "", "", Cause{Kind: "w"}}}},
+		"a list":          {doc("i", "x", "-a", "-b"), doc("i", "x", "-a", "-c", "-d"), []Reason{{"parts[web].Args[]", "-b", "-c", Cause{Kind: "w"}}, {"parts[web].Args[]", "", "-d", Cause{Kind: "w"}}}},
+		"a list's order":  {`["a","b"]`, `["b","a"]`, []Reason{{"parts", `["a","b"]`, `["b","a"]`, Cause{Kind: "w"}}}},
+		"from nothing":    {"", `["a"]`, []Reason{{"parts[]", "", "a", Cause{Kind: "w"}}}},
+		"plain text":      {"a", "b", []Reason{{"parts", "a", "b", Cause{Kind: "w"}}}},
+		"not quite JSON":  {"{a", "{b", []Reason{{"parts", "{a", "{b", Cause{Kind: "w"}}}},
+		"a URL's secret":  {"x", "postgres://u:pw@db/x", []Reason{{"parts", "x", "", Cause{Kind: "w"}}}},
+		"a secret option": {`["run"]`, `["run","--password=x"]`, []Reason{{"parts[]", "", "", Cause{Kind: "w"}}}},
 		"long values": {"x", "0123456789012345678901234567890123456789012345678901234567890",
-			[]Reason{{"parts", "x", "012345678901234567890123456789012345678901234...", "w"}}},
-		"many": {"", `["a","b","c","d","e","f","g"]`, []Reason{{"parts[]", "", "a", "w"}, {"parts[]", "", "b", "w"},
-			{"parts[]", "", "c", "w"}, {"parts[]", "", "d", "w"}, {"parts[]", "", "e", "w"}, {Attr: "parts", Why: "w, and 2 more changes"}}},
+			[]Reason{{"parts", "x", "012345678901234567890123456789012345678901234...", Cause{Kind: "w"}}}},
+		"many": {"", `["a","b","c","d","e","f","g"]`, []Reason{{"parts[]", "", "a", Cause{Kind: "w"}}, {"parts[]", "", "b", Cause{Kind: "w"}},
+			{"parts[]", "", "c", Cause{Kind: "w"}}, {"parts[]", "", "d", Cause{Kind: "w"}}, {"parts[]", "", "e", Cause{Kind: "w"}}, {Attr: "parts", Cause: Cause{Kind: "w", More: 2}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -215,10 +215,10 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-func TestTagsOfAWish(t *testing.T) {
+func TestTagsOfADesiredState(t *testing.T) {
 	t.Parallel()
 	g := NewGraph()
-	n := g.Add(stackOwner, "web", box{Kind: "thing"}).Label(map[string]string{"team": "a", "aws:x": "no", "berth:owner": "no"})
+	n := g.Add(stackOwner, "web", box{Kind: "thing"}).Label(map[string]string{"team": "a", "berth:owner": "no"})
 	tags := tagsFor(n, AttrsOf(n.Resource))
 	want := []string{"Name", TagAddress, TagLastApplied, TagOwner, "team"}
 	if got := slices.Sorted(maps.Keys(tags)); !slices.Equal(got, want) {

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -121,29 +120,6 @@ func (a *Action) Owner() Owner {
 	return ownerOf(a.object)
 }
 
-// Reason says why an action is necessary.
-type Reason struct {
-	// Attr is the attribute, or a path in it: "containers[web].Image". Empty
-	// when the reason is about the whole object.
-	Attr string `json:"attr,omitempty"`
-	// Before and After are the values, cut to a readable length; empty when
-	// they are not known or would show a secret.
-	Before string `json:"before,omitempty"`
-	After  string `json:"after,omitempty"`
-	// Why is a few words: "edited", "changed outside berth", "follows
-	// ecs.task-definition/web".
-	Why string `json:"why"`
-}
-
-// Asked says whether the reason is what is asked for now, in the object itself or
-// in one that it follows; else AWS has changed, or nobody knows what has.
-func (r Reason) Asked() bool {
-	return r.Why == whyEdited || strings.HasPrefix(r.Why, whyFollows)
-}
-
-// Follows says whether the reason is a change of something that is referred to.
-func (r Reason) Follows() bool { return strings.HasPrefix(r.Why, whyFollows) }
-
 // MakePlan compares a graph with a world. It is pure: it calls nothing. It
 // fails on a graph that Graph.Check refuses, on a type that the registry lacks
 // and on an owner that was not read. A nil graph wants nothing.
@@ -163,7 +139,7 @@ func MakePlan(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*Plan, er
 	return p.plan(), nil
 }
 
-// Changes says whether the plan changes anything in AWS. Waiting for an object
+// Changes says whether the plan changes anything in the provider. Waiting for an object
 // and leaving one are no changes.
 func (p *Plan) Changes() bool {
 	for _, a := range p.Actions {
@@ -222,6 +198,6 @@ type MovedError struct {
 }
 
 func (e *MovedError) Error() string {
-	return fmt.Sprintf("the plan of %s is out of date: AWS or the files have changed since (%d actions then, %d now)",
+	return fmt.Sprintf("the plan of %s is out of date: the account or the files have changed since (%d actions then, %d now)",
 		e.Saved.Format(time.RFC3339), e.Was, e.Is)
 }

@@ -183,16 +183,16 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action = p.action(VerbCreate, n, Object{}, restore(v.object))
 		v.moves = true
 	case v.object.State == StateDeleting:
-		v.action = p.action(VerbCreate, n, v.object, Reason{Why: "the present one is being deleted"})
+		v.action = p.action(VerbCreate, n, v.object, because(CauseSuccessor))
 		v.action.first = true
 		v.moves = true
 	case (p.dead(v.object, typ) || d.replace) && p.lost(n, v.object) != "":
 		// A replacement has nobody's consent to lose what nothing brings back.
-		v.action = p.action(VerbLeave, n, v.object, Reason{Why: p.lost(n, v.object)})
+		v.action = p.action(VerbLeave, n, v.object, becauseSaid(CauseLosesData, p.lost(n, v.object)))
 		v.action.Estimate = 0
 		p.stays(typedObject{typ, v.object})
 	case p.dead(v.object, typ):
-		v.action = p.action(VerbReplace, n, v.object, failedReason(v.object))
+		v.action = p.action(VerbReplace, n, v.object, becauseSaid(CauseFailed, cut(v.object.Detail)))
 		v.action.first = true
 		v.moves = true
 	case d.replace:
@@ -201,7 +201,7 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.moves = true
 		if keep := p.spec(typ).Keep; keep != "" && !v.action.first {
 			v.action.KeepOld = true
-			v.action.Reasons = append(v.action.Reasons, Reason{Why: "the old one stays: " + keep})
+			v.action.Reasons = append(v.action.Reasons, becauseSaid(CauseOldStays, keep))
 		}
 	case len(held) > 0 && len(d.changed) == 0 && !d.tags:
 		v.action = p.action(VerbLeave, n, v.object, held...)
@@ -211,11 +211,11 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action.changed = d.changed
 		v.moves = len(d.changed) > 0 && p.spec(typ).Revises
 	case d.record:
-		v.action = p.action(VerbRecord, n, v.object, Reason{Why: "it is as wanted; what was asked for is noted"})
+		v.action = p.action(VerbRecord, n, v.object, because(CauseNoted))
 	case v.object.State == StatePending && p.polls(typ):
-		v.action = p.action(VerbWait, n, v.object, Reason{Why: waitReason(v.object)})
+		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNotReady, cut(v.object.Detail)))
 	case p.settling(typ, v.object):
-		v.action = p.action(VerbWait, n, v.object, Reason{Why: "it is new: " + p.spec(typ).Settling})
+		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNew, p.spec(typ).Settling))
 		v.action.Estimate = p.spec(typ).SettleIn
 	}
 }
@@ -239,25 +239,10 @@ func (p *planner) polls(typ string) bool {
 	return ok
 }
 
-func waitReason(l Object) string {
-	if l.Detail == "" {
-		return "not ready yet"
-	}
-	return "not ready yet: " + cut(l.Detail)
-}
-
-func failedReason(l Object) Reason {
-	why := "it has failed"
-	if l.Detail != "" {
-		why += ": " + cut(l.Detail)
-	}
-	return Reason{Why: why}
-}
-
 // action makes an action for a node, with the typical time of its verb.
 func (p *planner) action(v Verb, n *Node, object Object, reasons ...Reason) *Action {
 	if !p.opts.ShowValues {
-		reasons = withoutVariables(reasons)
+		reasons = withoutVariables(n.Resource, reasons)
 	}
 	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: object.ID,
 		Reasons: reasons, node: n, object: object}

@@ -2,8 +2,8 @@ package engine
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -19,22 +19,22 @@ const (
 
 // changes names what differs between two values of an attribute: the paths
 // within, if both are JSON.
-func changes(attr, before, after, why string) []Reason {
+func changes(attr, before, after string, kind CauseKind) []Reason {
 	var b, a any
 	if !decode(before, &b) || !decode(after, &a) || (b == nil && a == nil) {
-		return []Reason{reasonFor(attr, before, after, why)}
+		return []Reason{reasonFor(attr, before, after, kind)}
 	}
 	var out []Reason
 	walk(attr, b, a, func(path, x, y string) {
-		out = append(out, reasonFor(path, x, y, why))
+		out = append(out, reasonFor(path, x, y, kind))
 	})
 	if len(out) == 0 {
 		// Equal as JSON, different as text: the order of a list's elements.
-		return []Reason{reasonFor(attr, before, after, why)}
+		return []Reason{reasonFor(attr, before, after, kind)}
 	}
 	if len(out) > mostReasons {
 		more := len(out) - mostReasons + 1
-		out = append(out[:mostReasons-1], Reason{Attr: attr, Why: fmt.Sprintf("%s, and %d more changes", why, more)})
+		out = append(out[:mostReasons-1], Reason{Attr: attr, Cause: Cause{Kind: kind, More: more}})
 	}
 	return out
 }
@@ -174,8 +174,8 @@ func plain(v any) string {
 
 // reasonFor names a changed value. Of two long values with a common beginning
 // it shows the ends, which differ.
-func reasonFor(path, before, after, why string) Reason {
-	r := Reason{Attr: path, Before: visible(path, before), After: visible(path, after), Why: why}
+func reasonFor(path, before, after string, kind CauseKind) Reason {
+	r := Reason{Attr: path, Before: visible(path, before), After: visible(path, after), Cause: Cause{Kind: kind}}
 	common := commonPrefix(before, after)
 	if r.Before != "" && r.After != "" && common > longestValue/2 && max(len(before), len(after)) > longestValue {
 		r.Before = cut("..." + before[common-longestValue/4:])
@@ -206,14 +206,19 @@ func visible(path, value string) string {
 	return cut(value)
 }
 
-// withoutVariables are the reasons without the values of containers' variables:
-// nobody can tell by the looks of every value whether it is a credential.
-func withoutVariables(reasons []Reason) []Reason {
+// withoutVariables returns the reasons for a change of a resource without the
+// values in maps of variables: no looks tell whether one is a credential.
+func withoutVariables(want Resource, reasons []Reason) []Reason {
 	out := slices.Clone(reasons)
-	for i, r := range out {
-		whole := strings.Contains(r.Before+r.After, `"`+environmentMap+`":`)
-		if whole || strings.Contains(r.Attr, "."+environmentMap+".") {
-			out[i].Before, out[i].After = "", ""
+	for name, keys := range userMaps(reflect.TypeOf(want)) {
+		if keys != keysOfVariables {
+			continue
+		}
+		for i, r := range out {
+			whole := strings.Contains(r.Before+r.After, `"`+name+`":`)
+			if whole || strings.Contains(r.Attr, "."+name+".") {
+				out[i].Before, out[i].After = "", ""
+			}
 		}
 	}
 	return out

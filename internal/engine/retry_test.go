@@ -270,10 +270,10 @@ func TestTokens(t *testing.T) {
 	}
 	seen := map[string]string{first: "the first"}
 	for name, token := range map[string]string{
-		"another generation":  tokenFor(a, AttrsOf(n.Resource), "g2"),
-		"another desired state":        tokenFor(a, AttrsOf(box{Kind: "thing", Size: "2"}), "g1"),
-		"another replacement": tokenFor(&Action{Address: n.Address, ID: "old"}, AttrsOf(n.Resource), "g1"),
-		"another owner":       tokenFor(&Action{Address: at(stackOwner, "thing", "x")}, AttrsOf(n.Resource), "g1"),
+		"another generation":    tokenFor(a, AttrsOf(n.Resource), "g2"),
+		"another desired state": tokenFor(a, AttrsOf(box{Kind: "thing", Size: "2"}), "g1"),
+		"another replacement":   tokenFor(&Action{Address: n.Address, ID: "old"}, AttrsOf(n.Resource), "g1"),
+		"another owner":         tokenFor(&Action{Address: at(stackOwner, "thing", "x")}, AttrsOf(n.Resource), "g1"),
 	} {
 		if other, dup := seen[token]; dup {
 			t.Errorf("%s has the token of %s", name, other)

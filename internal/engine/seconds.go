@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"fmt"
-	"slices"
-)
+import "slices"
 
 // putAside takes out of the planner's world the objects at an address that
 // plans leave alone, because another one stands for it and nothing proves that
@@ -53,13 +50,12 @@ func (p *planner) seconds(u uses, typ string, objects []Object) ([]aside, error)
 		if !p.destroy[first.Address.Owner] {
 			return nil, p.unclearError(typ, objects)
 		}
-		out = append(out, aside{typedObject{typ, first}, true, fmt.Sprintf(
-			"nothing tells whether it or %s is berth's; %s", objects[1].ID, p.ways(typ, first))})
+		out = append(out, aside{typedObject{typ, first}, Cause{Kind: CauseUnclear, Of: objects[1].ID, Way: p.way(typ, first)}})
 	}
 	for _, l := range objects[1:] {
 		if !p.isTrace(typ, first, l) {
-			out = append(out, aside{typedObject{typ, l}, true, fmt.Sprintf(
-				"a second object beside %s, %s; %s", first.ID, u.why(typ, first, l), p.ways(typ, l))})
+			out = append(out, aside{typedObject{typ, l},
+				Cause{Kind: CauseSecond, Of: first.ID, Detail: u.why(typ, first, l), Way: p.way(typ, l)}})
 		}
 	}
 	return out, nil
@@ -123,9 +119,9 @@ func (p *planner) isNamed(typ string, l Object) bool {
 	return slices.Contains(p.opts.DeleteDuplicates, typ+"/"+l.ID)
 }
 
-// ways are what a user can do about a second object.
-func (p *planner) ways(typ string, l Object) string {
-	return fmt.Sprintf("if it is not berth's, %s; if it is, --delete-duplicate %s/%s deletes it", p.untag(typ, l), typ, l.ID)
+// way is what a user can do about a second object.
+func (p *planner) way(typ string, l Object) Way {
+	return Way{Duplicate: typ + "/" + l.ID, Untag: p.untag(typ, l)}
 }
 
 // untag says how to make an object nobody's for berth.
@@ -142,7 +138,7 @@ func (p *planner) unclearError(typ string, objects []Object) error {
 	e := &UnclearError{Address: objects[0].Address}
 	for _, l := range objects {
 		e.IDs = append(e.IDs, l.ID)
-		e.ways = append(e.ways, l.ID+": "+p.ways(typ, l))
+		e.ways = append(e.ways, l.ID+": "+p.way(typ, l).String())
 	}
 	return e
 }

@@ -68,7 +68,7 @@ func TestWhatACopyUsesStays(t *testing.T) {
 		began := time.Now()
 		p := planFor(t, reg, g, PlanOptions{Destroy: []Owner{envOwner}})
 		for _, a := range p.Actions {
-			used := a.Type == "router" && strings.Contains(a.Reasons[0].Why, "still used by net")
+			used := a.Type == "router" && a.Reasons[0].Cause.Kind == CauseUsed && strings.HasPrefix(a.Reasons[0].Cause.Of, "net")
 			if want := a.Type == "other"; (a.Verb == VerbDelete) != want || a.Type == "router" && !used {
 				t.Errorf("%s %s: %v", a.Verb, a.ID, a.Reasons)
 			}

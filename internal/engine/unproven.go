@@ -46,14 +46,14 @@ func (p *planner) unproven() ([]aside, error) {
 				p.duplicates[typedObject{typ, l}.key()] = true
 				continue
 			}
-			out = append(out, aside{typedObject{typ, l}, true, why + "; " + p.ways(typ, l)})
+			out = append(out, aside{typedObject{typ, l}, Cause{Kind: CauseIdle, Way: p.way(typ, l)}})
 		}
 	}
 	return out, nil
 }
 
 // isProved says that an object is used as only berth's are, or was when another
-// was made, whatever AWS shows of that; that a run may have left it idle; or that
+// was made, whatever the provider shows of that; that a run may have left it idle; or that
 // the user has said whose it is. Where several objects are at one address, others
 // decide.
 func (p *planner) isProved(u uses, typ string, l Object) bool {

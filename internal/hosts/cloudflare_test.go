@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/hosts"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -78,7 +78,7 @@ func TestAZoneAtCloudflareThatIsHalfMade(t *testing.T) {
 							t.Errorf("marks of the zone: %v", marks)
 						}
 					} else if then != "down" {
-						if _, err := b.Run(t.Context(), a, run.Request{Down: true}); err != nil {
+						if _, err := b.Run(t.Context(), a, deploy.Request{Down: true}); err != nil {
 							t.Fatal(err)
 						}
 					}
@@ -160,12 +160,12 @@ func TestDelegationOfAZoneAtCloudflare(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p.Resolver = s
-			plan, err := p.Prepare(t.Context(), run.Request{ReadOnly: true})
+			p.Target.Resolver = s
+			plan, err := p.Plan(t.Context(), deploy.Request{ReadOnly: true})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := p.Hosts().Delegations(t.Context(), plan.Graph, p.Objects(plan))
+			got := p.Hosts().Delegations(t.Context(), plan.Graph, plan.Objects())
 			if len(got) != 1 || got[0].State != state || got[0].Name != "example.com" || len(got[0].Values) != 2 {
 				t.Errorf("%v gives %+v, want it %s", s, got, state)
 			}

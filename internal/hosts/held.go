@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
 // NameHeldError says that a name of the file is still that of something which
@@ -61,7 +62,7 @@ func whyOf(a *engine.Action) string {
 	if len(a.Reasons) == 0 {
 		return "it is not in the file"
 	}
-	return a.Reasons[0].Why
+	return plantext.Words(a.Reasons[0].Cause)
 }
 
 // userOf is the service or database of a name in the file.

@@ -19,8 +19,8 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/hosts"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -185,7 +185,7 @@ func TestTwoProjectsShareAHost(t *testing.T) {
 		if !errors.As(err, &taken) || taken.Owner != "stack/shared/two" {
 			t.Errorf("got %v, want a TakenRouteError that names the other project", err)
 		}
-		if _, err := b.Run(t.Context(), one, run.Request{Down: true}); err != nil {
+		if _, err := b.Run(t.Context(), one, deploy.Request{Down: true}); err != nil {
 			t.Fatal(err)
 		}
 		if values, _ := b.World.Lookup("app.example.com", "A"); len(values) == 0 {

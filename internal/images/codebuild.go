@@ -53,7 +53,7 @@ const armImage = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
 func (CodeBuild) Typical() time.Duration { return 90 * time.Second }
 
 // Build implements ecr.Builder. A build of the same image that an earlier run
-// has left under way is waited for. One that is not wanted any more is stopped.
+// has left under way is waited for. One that is no longer needed is stopped.
 func (c CodeBuild) Build(ctx context.Context, o ecr.Order) error {
 	b, err := c.Source.build(o.Build)
 	if err != nil {

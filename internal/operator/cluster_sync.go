@@ -168,7 +168,7 @@ func (p *pass) apply(ctx context.Context, plan *engine.Plan) error {
 	if plan.Empty() {
 		return nil
 	}
-	runner := engine.Runner{Clock: p.acc.Clock, Timeout: applyTimeout, Jitter: p.random, Text: gate.Text}
+	runner := engine.Runner{Clock: p.acc.Clock, Provider: "AWS", Timeout: applyTimeout, Jitter: p.random, Text: gate.Text}
 	result, err := runner.Apply(ctx, plan)
 	if plan.Changes() {
 		p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
@@ -192,7 +192,7 @@ func (p *pass) tellDone(ctx context.Context, a *engine.Action) {
 		reason = "Created"
 	case engine.VerbUpdate:
 		reason = "Updated"
-		if slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Why == "changed outside berth" }) {
+		if slices.ContainsFunc(a.Reasons, func(r engine.Reason) bool { return r.Cause.Kind == engine.CauseDrift }) {
 			reason = "DriftRepaired"
 		}
 	case engine.VerbRecord, engine.VerbWait, engine.VerbReplace, engine.VerbDelete, engine.VerbLeave, engine.VerbNone:

@@ -34,8 +34,6 @@ type Bucket struct {
 	Stall time.Duration
 	// Clock is what waiting for a new bucket uses; nil is the wall clock.
 	Clock clock.Clock
-	// Waiting is told what a new bucket is waited for; nil tells nobody.
-	Waiting func(reason string)
 
 	// progress is told at every step how far an upload is; nil is the run, and not
 	// so often.

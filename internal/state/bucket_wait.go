@@ -31,8 +31,8 @@ func (b *Bucket) patiently(ctx context.Context, call func() error) error {
 		if code != "NoSuchBucket" && code != "OperationAborted" || !b.isNew() {
 			return err
 		}
-		if !said && b.Waiting != nil {
-			b.Waiting("waiting until S3 knows the new bucket " + b.Where() + " everywhere (" + code + ")")
+		if !said {
+			waits(ctx, "waiting until S3 knows the new bucket "+b.Where()+" everywhere ("+code+")")
 			said = true
 		}
 		if err := b.clock().Sleep(ctx, pause); err != nil {

@@ -35,12 +35,10 @@ type Locker struct {
 	Alive func(pid int) bool
 	// Nonce returns a new unique string.
 	Nonce func() string
-	// Waiting is told why Observe waits; nil tells nobody. Of what several locks
-	// wait for, side by side, it is told once.
-	Waiting func(reason string)
 
 	mu sync.Mutex
-	// told are the ends of runs that Waiting knows.
+	// told are the ends of runs that somebody was told of: what several locks wait
+	// for, side by side, is told once.
 	told map[string]bool
 }
 
@@ -78,7 +76,7 @@ func (e *HeldError) Remedy() string {
 // that run is alive: one that renews gives a *HeldError, one whose process is
 // gone or that stays silent for Lease and CallTimeout is reported as Unclean.
 // Before Observe returns an unclean lock, Settle has passed since its last
-// renewal, as it has after a run that failed.
+// renewal, as it has after a run that failed. TellWaits tells why it waits.
 func (l *Locker) Observe(ctx context.Context, o engine.Owner) (Seen, error) {
 	s, err := l.look(ctx, o)
 	if err != nil {
@@ -115,7 +113,7 @@ func (l *Locker) settle(ctx context.Context, s Seen, how string) error {
 		return nil
 	}
 	if l.first(how) {
-		l.say("the last run %s; waiting %s until AWS shows all that it made", how, rest.Round(time.Second))
+		l.say(ctx, "the last run %s; waiting %s until AWS shows all that it made", how, rest.Round(time.Second))
 	}
 	return l.Clock.Sleep(ctx, rest)
 }
@@ -145,7 +143,7 @@ func (l *Locker) outwait(ctx context.Context, s *Seen) error {
 	const silence = Lease + CallTimeout
 	first, base, begin := s.version, s.quiet, l.Clock.Now()
 	for s.quiet < silence {
-		l.say("%s is locked by %s; watching whether that run is alive", s.Owner, s.Record.Holder)
+		l.say(ctx, "%s is locked by %s; watching whether that run is alive", s.Owner, s.Record.Holder)
 		if err := l.Clock.Sleep(ctx, min(silence-s.quiet, RenewEvery/4)); err != nil {
 			return err
 		}
@@ -237,8 +235,6 @@ func (l *Locker) Break(ctx context.Context, o engine.Owner) (Broken, error) {
 	return was, err
 }
 
-func (l *Locker) say(format string, args ...any) {
-	if l.Waiting != nil {
-		l.Waiting(fmt.Sprintf(format, args...))
-	}
+func (l *Locker) say(ctx context.Context, format string, args ...any) {
+	waits(ctx, fmt.Sprintf(format, args...))
 }

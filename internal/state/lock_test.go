@@ -141,15 +141,15 @@ func TestTheEndOfARunIsToldOnce(t *testing.T) {
 		var mu sync.Mutex
 		var told []string
 		l := locker(m, "first", false)
-		l.Waiting = func(reason string) {
+		ctx := TellWaits(t.Context(), func(reason string) {
 			mu.Lock()
 			defer mu.Unlock()
 			told = append(told, reason)
-		}
+		})
 		var group sync.WaitGroup
 		for _, o := range owners {
 			group.Go(func() {
-				if s, err := l.Observe(t.Context(), o); err != nil || !s.Unclean {
+				if s, err := l.Observe(ctx, o); err != nil || !s.Unclean {
 					t.Errorf("%s: %+v, %v", o, s, err)
 				}
 			})

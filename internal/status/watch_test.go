@@ -16,8 +16,8 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/test/bed"
@@ -50,8 +50,8 @@ func deployed(t *testing.T, a *app.App, f func(t *testing.T, p place)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
-		_, err := b.Run(t.Context(), a, run.Request{})
-		if err != nil && !run.Unhealthy(err) && len(run.Failures(err)) == 0 {
+		_, err := b.Run(t.Context(), a, deploy.Request{})
+		if err != nil && !deploy.Unhealthy(err) && len(deploy.Failures(err)) == 0 {
 			t.Fatal(err)
 		}
 		p, err := b.Start(t.Context(), a)

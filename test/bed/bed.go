@@ -13,11 +13,12 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/project"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/state"
 )
@@ -66,7 +67,15 @@ func New(t *testing.T, opt sandbox.Options) *Bed {
 
 // Process is one start of berth.
 type Process struct {
-	*run.Session
+	*deploy.Project
+	// Clients are those of the process, Region is where they work, Clock is the
+	// bed's.
+	Clients *aws.Clients
+	Region  string
+	Clock   clock.Clock
+	// Observe is told what happens in Plan and Apply; nil is told nothing.
+	Observe deploy.Observer
+
 	bed *Bed
 	// first is the index of the process's first call.
 	first int
@@ -80,81 +89,79 @@ func (b *Bed) Start(ctx context.Context, a *app.App) (*Process, error) {
 
 // StartOn is Start on a named host. Processes of one host see each other end.
 func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, error) {
+	p := &Process{bed: b, first: len(b.World.Calls()), began: b.World.Clock().Now()}
+	target, err := b.TargetOn(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	p.Clients, p.Region, p.Clock = target.Clients, target.Identity.Region, target.Clock
+	source := deploy.Source{App: a, Commit: "0000000000000000000000000000000000000000"}
+	p.Project, err = deploy.Open(ctx, source, target)
+	return p, err
+}
+
+// TargetOn is the bed as a process on a host sees it.
+func (b *Bed) TargetOn(ctx context.Context, host string) (deploy.Target, error) {
 	w := b.World
 	clk := w.Clock()
-	p := &Process{bed: b, first: len(w.Calls()), began: clk.Now()}
-	gate := gate.New(gate.Options{Clock: clk, Rand: func() float64 { return 0.5 }})
 	cfg := w.Config()
-	gate.Attach(&cfg)
+	gate.New(gate.Options{Clock: clk, Rand: func() float64 { return 0.5 }}).Attach(&cfg)
 	clients := aws.NewClients(cfg)
 	clients.Cloudflare = cloudflare.New(cloudflare.Options{
 		Token: "bed", Transport: w.CloudflareTransport(), Guard: gate.Guard,
 	})
 	id, err := aws.WhoAmI(ctx, cfg, clients.STS, "")
 	if err != nil {
-		return nil, err
+		return deploy.Target{}, err
 	}
-	store := &state.Bucket{API: clients.S3, Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk,
-		Waiting: func(reason string) { p.Waits(reason) }}
 	pid := int(b.started.Add(1))
 	var nonces atomic.Int64
-	nonce := func() string { return fmt.Sprintf("%08x%08x", pid, nonces.Add(1)) }
-	reg, err := engine.NewRegistry(aws.Types(clients, aws.Place{
-		Account: id.Account, Region: id.Region, Partition: id.Partition, Clock: clk, Random: plainRandom{},
-		Builder: b.builder(clients, a, store, nonce),
-	})...)
-	if err != nil {
-		return nil, err
-	}
-	p.Session = &run.Session{
-		App: a, Clients: clients, Registry: reg, Gate: gate, Clock: clk,
-		Account: id.Account, Region: id.Region, Partition: id.Partition, Who: id.ARN,
-		Commit:   "0000000000000000000000000000000000000000",
-		Releases: state.Releases{Store: store},
-		Workers:  b.Workers,
-		Contents: contents(a),
-		Locker: &state.Locker{
-			Store: store, Clock: clk, Me: state.Holder{Who: id.ARN, Host: host, Boot: "boot", PID: pid},
-			Alive: func(int) bool { return false },
-			Nonce: nonce,
+	target := deploy.Target{
+		Identity: id, Clients: clients, Clock: clk, Workers: b.Workers, Random: plainRandom{},
+		Holder: state.Holder{Who: id.ARN, Host: host, Boot: "boot", PID: pid},
+		Alive:  func(int) bool { return false },
+		Nonce:  func() string { return fmt.Sprintf("%08x%08x", pid, nonces.Add(1)) },
+		Where:  images.Local,
+		Engine: func(*images.Source) ecr.Builder {
+			return images.Sandbox{API: clients.ECR, Clock: clk, Took: w.Takes(sandbox.ImageBuilt)}
 		},
 	}
 	if b.InAccount {
-		p.Builds = run.BuildsInAccount
+		target.Where = images.InAccount
 	}
-	return p, nil
+	return target, nil
 }
 
-// builder is who builds images.
-func (b *Bed) builder(c *aws.Clients, a *app.App, store *state.Bucket, nonce func() string) ecr.Builder {
-	clk := b.World.Clock()
-	if !b.InAccount {
-		return images.Sandbox{API: c.ECR, Clock: clk, Took: b.World.Takes(sandbox.ImageBuilt)}
-	}
-	return images.CodeBuild{
-		API: c.CodeBuild, Logs: c.Logs, Uploads: store, Source: images.NewSource(a, nil), Clock: clk, Nonce: nonce,
-	}
+// Plan plans, and tells Observe what happens.
+func (p *Process) Plan(ctx context.Context, req deploy.Request) (*deploy.Plan, error) {
+	return p.Project.Plan(ctx, req, p.Observe)
 }
 
-// contents reads what the app's images are built from.
-func contents(a *app.App) func(context.Context) (map[string]string, error) {
-	return func(ctx context.Context) (map[string]string, error) {
-		c, err := images.Read(ctx, a)
-		if err != nil {
-			return nil, err
-		}
-		return c.Digests, nil
-	}
+// Apply carries a plan out, and tells Observe what happens.
+func (p *Process) Apply(ctx context.Context, plan *deploy.Plan) (*deploy.Outcome, error) {
+	return p.Project.Apply(ctx, plan, p.Observe)
 }
 
 // Do plans and executes, as `up` and `down` do after the question.
-func (p *Process) Do(ctx context.Context, req run.Request) (*run.Prepared, *run.Outcome, error) {
-	prepared, err := p.Prepare(ctx, req)
+func (p *Process) Do(ctx context.Context, req deploy.Request) (*deploy.Plan, *deploy.Outcome, error) {
+	plan, err := p.Plan(ctx, req)
 	if err != nil {
 		return nil, nil, err
 	}
-	out, err := p.Execute(ctx, prepared)
-	return prepared, out, err
+	out, err := p.Apply(ctx, plan)
+	return plan, out, err
+}
+
+// Events passes the engine's events on, as an Observer.
+func Events(emit func(engine.Event)) deploy.Observer {
+	return func(e deploy.Event) {
+		switch e := e.(type) {
+		case deploy.Progress:
+			emit(e.Event)
+		case deploy.Waiting:
+			emit(engine.Event{Time: e.Time, Kind: engine.Waiting, Detail: e.Reason})
+		}
+	}
 }
 
 // Figures are what one run cost.
@@ -169,31 +176,31 @@ type Figures struct {
 	// Plan is what was executed.
 	Plan *engine.Plan
 	// Outcome is nil if nothing was executed.
-	Outcome *run.Outcome
+	Outcome *deploy.Outcome
 }
 
 // Up brings an app up in a process of its own.
 func (b *Bed) Up(ctx context.Context, a *app.App) (Figures, error) {
-	return b.Run(ctx, a, run.Request{})
+	return b.Run(ctx, a, deploy.Request{})
 }
 
 // Down tears an app down in a process of its own.
 func (b *Bed) Down(ctx context.Context, a *app.App) (Figures, error) {
-	return b.Run(ctx, a, run.Request{Down: true, DeleteData: true})
+	return b.Run(ctx, a, deploy.Request{Down: true, DeleteData: true})
 }
 
 // Run executes a request in a process of its own. With an error the figures
 // tell of what was done until then.
-func (b *Bed) Run(ctx context.Context, a *app.App, req run.Request) (Figures, error) {
+func (b *Bed) Run(ctx context.Context, a *app.App, req deploy.Request) (Figures, error) {
 	p, err := b.Start(ctx, a)
 	if err != nil {
 		return Figures{}, err
 	}
-	prepared, out, err := p.Do(ctx, req)
+	plan, out, err := p.Do(ctx, req)
 	f := p.figures()
 	f.Outcome = out
-	if prepared != nil {
-		f.Plan = prepared.Plan
+	if plan != nil {
+		f.Plan = plan.Plan
 	}
 	return f, err
 }

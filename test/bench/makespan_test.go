@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -152,15 +152,15 @@ func serial(ctx context.Context, b *bed.Bed, a *app.App, late, early engine.Addr
 	if err != nil {
 		return 0, err
 	}
-	prepared, err := p.Prepare(ctx, run.Request{})
+	prepared, err := p.Plan(ctx, deploy.Request{})
 	if err != nil {
 		return 0, err
 	}
 	prepared.Graph.Node(late).After(prepared.Graph.Node(early), engine.Ready)
-	prepared.Plan, err = engine.MakePlan(prepared.Graph, prepared.World, p.Registry, engine.PlanOptions{RemoveOrphans: true})
+	prepared.Plan, err = engine.MakePlan(prepared.Graph, prepared.Observed, prepared.Types(), engine.PlanOptions{RemoveOrphans: true})
 	if err != nil {
 		return 0, err
 	}
-	_, err = p.Execute(ctx, prepared)
+	_, err = p.Apply(ctx, prepared)
 	return b.World.Clock().Now().Sub(began), err
 }

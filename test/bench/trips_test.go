@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -60,10 +60,10 @@ func TestBenchRoundTrips(t *testing.T) {
 		for _, step := range []struct {
 			what string
 			most int
-			req  run.Request
+			req  deploy.Request
 		}{
-			{"first up", firstUp, run.Request{}}, {"up without changes", nothing, run.Request{}},
-			{"down", down, run.Request{Down: true}},
+			{"first up", firstUp, deploy.Request{}}, {"up without changes", nothing, deploy.Request{}},
+			{"down", down, deploy.Request{Down: true}},
 		} {
 			f := must(t)(b.Run(t.Context(), a, step.req))
 			n := trips(f.Record)

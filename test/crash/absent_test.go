@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -30,7 +30,7 @@ func TestAbsentIsUnchanged(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		prepared, err := p.Prepare(t.Context(), run.Request{Deep: true})
+		prepared, err := p.Plan(t.Context(), deploy.Request{Deep: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,8 +42,8 @@ func TestAbsentIsUnchanged(t *testing.T) {
 			}
 		}
 		tried := 0
-		for _, typ := range prepared.World.Types() {
-			for _, l := range prepared.World.Objects(typ) {
+		for _, typ := range prepared.Observed.Types() {
+			for _, l := range prepared.Observed.Objects(typ) {
 				for _, attr := range slices.Sorted(maps.Keys(l.Attrs)) {
 					views := []map[string]string{maps.Clone(l.Attrs)}
 					delete(views[0], attr)
@@ -55,7 +55,7 @@ func TestAbsentIsUnchanged(t *testing.T) {
 					for _, attrs := range views {
 						seen := l
 						seen.Attrs = attrs
-						plan, err := engine.MakePlan(prepared.Graph, instead(prepared.World, typ, seen), p.Registry, engine.PlanOptions{RemoveOrphans: true})
+						plan, err := engine.MakePlan(prepared.Graph, instead(prepared.Observed, typ, seen), prepared.Types(), engine.PlanOptions{RemoveOrphans: true})
 						if err != nil {
 							t.Fatal(err)
 						}

@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/state"
 )
@@ -109,7 +109,7 @@ func TestTakeOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := next.Prepare(t.Context(), run.Request{}); err != nil {
+			if _, err := next.Plan(t.Context(), deploy.Request{}); err != nil {
 				t.Fatal(err)
 			}
 			waited := time.Since(at)

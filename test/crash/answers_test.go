@@ -196,7 +196,7 @@ func (p prepared) unlocked(t *testing.T, b *bed.Bed) {
 		t.Fatal(err)
 	}
 	for _, o := range []engine.Owner{s.Environment(), s.Stack()} {
-		seen, err := s.Locker.Peek(t.Context(), o)
+		seen, err := s.Locker().Peek(t.Context(), o)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 )
 
 var ran = regexp.MustCompile(`"berth:ran":"[0-9a-f]+"`)
@@ -27,11 +27,11 @@ func TestAtOnce(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				b := up.begin(t)
-				down := run.Request{Down: true, DeleteData: true}
+				down := deploy.Request{Down: true, DeleteData: true}
 				for i, step := range []struct {
 					p   prepared
-					req run.Request
-				}{{up, run.Request{}}, {update, run.Request{}}, {update, down}, {up, run.Request{}}, {up, down}} {
+					req deploy.Request
+				}{{up, deploy.Request{}}, {update, deploy.Request{}}, {update, down}, {up, deploy.Request{}}, {up, down}} {
 					b.SetSecret(t, "shop-dev", "PW", step.p.secret) // a teardown with its data takes it
 					if _, err := b.Run(t.Context(), step.p.app, step.req); err != nil {
 						t.Fatalf("step %d: %v", i, err)

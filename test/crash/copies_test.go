@@ -9,8 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -51,10 +51,10 @@ func TestCopiedTags(t *testing.T) {
 			name    string
 			world   world
 			changes bool
-			reqs    []run.Request
+			reqs    []deploy.Request
 		}{
-			{"nothing of ours yet", alone, true, []run.Request{{}}},
-			{"ours beside it", both, false, []run.Request{{}, {Deep: true}, {Down: true}, {Down: true, DeleteData: true}}},
+			{"nothing of ours yet", alone, true, []deploy.Request{{}}},
+			{"ours beside it", both, false, []deploy.Request{{}, {Deep: true}, {Down: true}, {Down: true, DeleteData: true}}},
 		} {
 			theirs := alone.ids()
 			for _, copied := range alone.marked() {
@@ -77,7 +77,7 @@ func TestCopiedTags(t *testing.T) {
 							if err != nil {
 								t.Fatal(err)
 							}
-							prepared, err := p.Prepare(t.Context(), req)
+							prepared, err := p.Plan(t.Context(), req)
 							var unproven *engine.UnprovenError
 							if errors.As(err, &unproven) && c.changes && theirs[unproven.ID] {
 								continue // the user is asked
@@ -123,10 +123,10 @@ func TestCopiedTagsSurvive(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := bed.Load(t, path, opt)
 				for _, step := range []step{
-					{"a change", changed, run.Request{Deep: true}},
-					{"up again", changed, run.Request{}},
-					{"down", changed, run.Request{Down: true}},
-					{"down with the data", changed, run.Request{Down: true, DeleteData: true}},
+					{"a change", changed, deploy.Request{Deep: true}},
+					{"up again", changed, deploy.Request{}},
+					{"down", changed, deploy.Request{Down: true}},
+					{"down with the data", changed, deploy.Request{Down: true, DeleteData: true}},
 				} {
 					step.must(t, b, theirs)
 				}

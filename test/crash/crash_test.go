@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -116,7 +116,7 @@ func (p prepared) crash(t *testing.T, k int, kind sandbox.FaultKind, tell func(r
 func (p prepared) end(t *testing.T, b *bed.Bed, where string) {
 	t.Helper()
 	if !p.req.DeleteData {
-		if _, err := b.Run(t.Context(), p.app, run.Request{Down: true, DeleteData: true}); err != nil {
+		if _, err := b.Run(t.Context(), p.app, deploy.Request{Down: true, DeleteData: true}); err != nil {
 			t.Errorf("%s: the teardown fails: %v", where, err)
 			return
 		}

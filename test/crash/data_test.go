@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -82,7 +82,7 @@ func wander(t *testing.T, b *bed.Bed, random *rand.Rand, dies bool, apps map[str
 		}
 		return sandbox.Fault{}
 	})
-	_, err := b.Run(t.Context(), apps[name], run.Request{Down: down, RemoveOrphans: !down})
+	_, err := b.Run(t.Context(), apps[name], deploy.Request{Down: down, RemoveOrphans: !down})
 	b.World.Inject(nil)
 	b.World.Revive()
 	said := fmt.Sprintf("%s %s%s", map[bool]string{true: "down", false: "up"}[down], name, died)

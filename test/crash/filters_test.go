@@ -4,7 +4,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -35,11 +35,11 @@ func TestFiltersAreNotTrusted(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				b := bed.Load(t, path, opt)
 				for _, step := range []step{
-					{"plan", first, run.Request{ReadOnly: true, Deep: true}},
-					{"up", first, run.Request{}},
-					{"a change", changed, run.Request{Deep: true}},
-					{"down", changed, run.Request{Down: true, DeleteData: true}},
-					{"down of nothing", changed, run.Request{Down: true, DeleteData: true}},
+					{"plan", first, deploy.Request{ReadOnly: true, Deep: true}},
+					{"up", first, deploy.Request{}},
+					{"a change", changed, deploy.Request{Deep: true}},
+					{"down", changed, deploy.Request{Down: true, DeleteData: true}},
+					{"down of nothing", changed, deploy.Request{Down: true, DeleteData: true}},
 				} {
 					step.must(t, b, theirs)
 				}

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -35,20 +35,20 @@ func TestNamesCrashPoints(t *testing.T) {
 	direct := bed.App(t, file("dns: {provider: cloudflare}, ingress: direct", "app.example.com"))
 	made := bed.App(t, file("dns: {provider: cloudflare, auto_create: true}", "app.example.com"))
 	ground := func(_ *testing.T, w *sandbox.World) { w.AddCloudflareZone("example.com") }
-	down := run.Request{Down: true, DeleteData: true}
+	down := deploy.Request{Down: true, DeleteData: true}
 	var all []prepared
 	total := 0
 	for _, s := range []story{
-		{name: "a zone of its own", before: nil, secret: "one", app: own, req: run.Request{}, ground: ground, again: true},
-		{name: "TLS when the certificate is issued", before: own, secret: "one", app: own, req: run.Request{}, ground: ground, again: false},
-		{name: "more hosts", before: own, secret: "one", app: more, req: run.Request{}, ground: ground, again: true},
-		{name: "to Cloudflare", before: own, secret: "one", app: away, req: run.Request{}, ground: ground, again: false},
-		{name: "without a load balancer", before: away, secret: "one", app: direct, req: run.Request{}, ground: ground, again: false},
+		{name: "a zone of its own", before: nil, secret: "one", app: own, req: deploy.Request{}, ground: ground, again: true},
+		{name: "TLS when the certificate is issued", before: own, secret: "one", app: own, req: deploy.Request{}, ground: ground, again: false},
+		{name: "more hosts", before: own, secret: "one", app: more, req: deploy.Request{}, ground: ground, again: true},
+		{name: "to Cloudflare", before: own, secret: "one", app: away, req: deploy.Request{}, ground: ground, again: false},
+		{name: "without a load balancer", before: away, secret: "one", app: direct, req: deploy.Request{}, ground: ground, again: false},
 		{name: "down", before: own, secret: "one", app: own, req: down, ground: ground, again: false},
 		{name: "down at Cloudflare", before: away, secret: "one", app: away, req: down, ground: ground, again: false},
-		{name: "a zone of its own at Cloudflare", before: nil, secret: "one", app: made, req: run.Request{}, ground: nil, again: true},
+		{name: "a zone of its own at Cloudflare", before: nil, secret: "one", app: made, req: deploy.Request{}, ground: nil, again: true},
 		{name: "down with the zone at Cloudflare", before: made, secret: "one", app: made, req: down, ground: nil, again: false},
-		{name: "down, the zone at Cloudflare stays", before: made, secret: "one", app: made, req: run.Request{Down: true}, ground: nil, again: false},
+		{name: "down, the zone at Cloudflare stays", before: made, secret: "one", app: made, req: deploy.Request{Down: true}, ground: nil, again: false},
 	} {
 		p := prepare(t, s, 1)
 		all = append(all, p)

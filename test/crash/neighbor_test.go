@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -66,7 +66,7 @@ func (w world) with(t *testing.T, opt sandbox.Options, a *app.App) world {
 type step struct {
 	name string
 	app  *app.App
-	req  run.Request
+	req  deploy.Request
 }
 
 // must takes the step, or plans it if it is read-only. It touches none of the
@@ -77,7 +77,7 @@ func (s step) must(t *testing.T, b *bed.Bed, theirs objects) {
 	if s.req.ReadOnly {
 		var p *bed.Process
 		if p, err = b.Start(t.Context(), s.app); err == nil {
-			_, err = p.Prepare(t.Context(), s.req)
+			_, err = p.Plan(t.Context(), s.req)
 		}
 	} else {
 		_, err = b.Run(t.Context(), s.app, s.req)

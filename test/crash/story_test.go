@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -108,7 +108,7 @@ type story struct {
 	// secret is the value that the secret has by then.
 	secret string
 	app    *app.App
-	req    run.Request
+	req    deploy.Request
 	// ground makes what the world has beside berth's; nil is nothing.
 	ground func(t *testing.T, w *sandbox.World)
 	// again runs once more when all is quiet: AWS does something meanwhile that
@@ -121,10 +121,10 @@ func stories(t *testing.T, discovery string) []story {
 	t.Helper()
 	first, changed := project(t, discovery)
 	return []story{
-		{discovery + " up", nil, "one", first, run.Request{}, zoned, false},
-		{discovery + " update", first, "two", changed, run.Request{}, zoned, false},
-		{discovery + " down", changed, "one", changed, run.Request{Down: true, DeleteData: true}, zoned, false},
-		{discovery + " down, data stays", changed, "one", changed, run.Request{Down: true}, zoned, false},
+		{discovery + " up", nil, "one", first, deploy.Request{}, zoned, false},
+		{discovery + " update", first, "two", changed, deploy.Request{}, zoned, false},
+		{discovery + " down", changed, "one", changed, deploy.Request{Down: true, DeleteData: true}, zoned, false},
+		{discovery + " down, data stays", changed, "one", changed, deploy.Request{Down: true}, zoned, false},
 	}
 }
 

@@ -6,8 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -45,22 +45,23 @@ func TestEveryWaitOfEveryTypeIsTold(t *testing.T) {
 			for _, s := range []story{
 				{name: "up", app: first},
 				{name: "update", app: changed},
-				{name: "down", app: changed, req: run.Request{Down: true, DeleteData: true}},
+				{name: "down", app: changed, req: deploy.Request{Down: true, DeleteData: true}},
 			} {
 				p, err := b.Start(t.Context(), s.app)
 				if err != nil {
 					t.Fatal(err)
 				}
 				l := listener{waits: map[string]*wait{}, waited: waited, where: name + ", " + s.name}
-				p.Emit = l.hear
+				p.Observe = bed.Events(l.hear)
 				s.req.Timeout = 10 * time.Hour
-				if _, _, err := p.Do(t.Context(), s.req); err != nil {
+				plan, _, err := p.Do(t.Context(), s.req)
+				if err != nil {
 					t.Fatalf("%s: %v", l.where, err)
 				}
 				for _, silent := range l.silent {
 					t.Error(silent)
 				}
-				types = p.Registry.Names()
+				types = plan.Types().Names()
 				time.Sleep(bed.Quiet)
 			}
 		})

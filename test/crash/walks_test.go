@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -113,7 +113,7 @@ const immutable = "RDS/Parameters"
 func (r *walker) wander(t *testing.T, apps map[string]*app.App) {
 	t.Helper()
 	name := []string{"first", "changed", "bare"}[r.random.IntN(3)]
-	req := run.Request{Down: r.random.IntN(3) == 0, RemoveOrphans: true}
+	req := deploy.Request{Down: r.random.IntN(3) == 0, RemoveOrphans: true}
 	kind, at := []sandbox.FaultKind{sandbox.KillBefore, sandbox.KillAfter}[r.random.IntN(2)], r.random.IntN(900)
 	begin, died := len(r.bed.World.Calls()), ""
 	r.bed.World.Inject(func(c sandbox.Call) sandbox.Fault {
@@ -147,7 +147,7 @@ func (r *walker) look(t *testing.T) {
 // is berth's, a person takes the copied tags off.
 func (r *walker) up(t *testing.T, a *app.App) {
 	t.Helper()
-	req := run.Request{RemoveOrphans: true}
+	req := deploy.Request{RemoveOrphans: true}
 	_, err := r.bed.Run(t.Context(), a, req)
 	var unclear *engine.UnclearError
 	if errors.As(err, &unclear) {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -81,7 +81,7 @@ func live(t *testing.T, compose string) {
 	bed.Contexts(t, a)
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 50 * time.Millisecond, MaxLag: 3 * time.Second})
-		do := func(req run.Request) bed.Figures {
+		do := func(req deploy.Request) bed.Figures {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
 			defer cancel()
 			f, err := b.Run(ctx, a, req)
@@ -91,12 +91,12 @@ func live(t *testing.T, compose string) {
 			return f
 		}
 		b.SetNeeds(t, a, "value")
-		do(run.Request{})
-		if f := do(run.Request{}); !f.Plan.Empty() {
+		do(deploy.Request{})
+		if f := do(deploy.Request{}); !f.Plan.Empty() {
 			t.Errorf("the second plan is not empty:\n%s", f.Plan)
 		}
-		do(run.Request{Down: true, DeleteData: true})
-		if f := do(run.Request{Down: true, DeleteData: true}); f.Plan.Changes() {
+		do(deploy.Request{Down: true, DeleteData: true})
+		if f := do(deploy.Request{Down: true, DeleteData: true}); f.Plan.Changes() {
 			t.Errorf("a teardown leaves:\n%s", f.Plan)
 		}
 	})

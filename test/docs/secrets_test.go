@@ -6,7 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -38,7 +38,7 @@ func TestTheSecretsPage(t *testing.T) {
 		if err != nil || again.Changing > 0 {
 			t.Errorf("a second up makes %d changing calls: %v", again.Changing, err)
 		}
-		if _, err := b.Run(t.Context(), a, run.Request{Down: true}); err != nil {
+		if _, err := b.Run(t.Context(), a, deploy.Request{Down: true}); err != nil {
 			t.Fatal(err)
 		}
 		if _, ok := b.World.Parameter("/berth/shop-dev/API_KEY"); !ok {

@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -49,7 +49,7 @@ func TestEveryDatabaseIsAsWished(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			again, err := p.Prepare(t.Context(), run.Request{Deep: deep})
+			again, err := p.Plan(t.Context(), deploy.Request{Deep: deep})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,8 +5,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -40,7 +40,7 @@ services:
 				if err != nil {
 					t.Fatal(err)
 				}
-				before, err := p.Prepare(t.Context(), run.Request{Deep: true})
+				before, err := p.Plan(t.Context(), deploy.Request{Deep: true})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -61,7 +61,7 @@ services:
 // found wants the edit in the plan and nothing to do after it was carried out.
 func found(t *testing.T, p *bed.Process, e edit) {
 	t.Helper()
-	prepared, out, err := p.Do(t.Context(), run.Request{Deep: true})
+	prepared, out, err := p.Do(t.Context(), deploy.Request{Deep: true})
 	if err != nil {
 		t.Fatalf("mending: %v", err)
 	}
@@ -77,7 +77,7 @@ func found(t *testing.T, p *bed.Process, e edit) {
 		t.Errorf("the plan does not name %s:\n%s", e.address, prepared.Plan)
 	}
 	time.Sleep(bed.Quiet)
-	again, err := p.Prepare(t.Context(), run.Request{Deep: true})
+	again, err := p.Plan(t.Context(), deploy.Request{Deep: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,11 +87,11 @@ func found(t *testing.T, p *bed.Process, e edit) {
 }
 
 // outputs finds a live object's output by type and name.
-func outputs(p *run.Prepared) func(address, output string) string {
+func outputs(p *deploy.Plan) func(address, output string) string {
 	return func(address, output string) string {
 		for _, n := range p.Graph.Nodes() {
 			if n.Address.Type+"/"+n.Address.Name == address {
-				if l, ok := p.World.Object(n.Address); ok {
+				if l, ok := p.Observed.Object(n.Address); ok {
 					return l.Output(output)
 				}
 			}

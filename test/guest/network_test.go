@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/run"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -67,10 +67,10 @@ func TestWhatIsGivenIsNeverChanged(t *testing.T) {
 		for _, step := range []struct {
 			name string
 			app  *app.App
-			req  run.Request
+			req  deploy.Request
 		}{
-			{"up", a, run.Request{}}, {"again", a, run.Request{Deep: true}}, {"change", changed, run.Request{}},
-			{"down", changed, run.Request{Down: true, DeleteData: true}},
+			{"up", a, deploy.Request{}}, {"again", a, deploy.Request{Deep: true}}, {"change", changed, deploy.Request{}},
+			{"down", changed, deploy.Request{Down: true, DeleteData: true}},
 		} {
 			f, err := b.Run(t.Context(), step.app, step.req)
 			if err != nil {

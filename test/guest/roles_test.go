@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -66,7 +66,7 @@ func TestAnExecutionRoleNeedsNoIAM(t *testing.T) {
 			}
 			time.Sleep(bed.Quiet)
 		}
-		if _, err := b.Run(t.Context(), changed, run.Request{Down: true, DeleteData: true}); err != nil {
+		if _, err := b.Run(t.Context(), changed, deploy.Request{Down: true, DeleteData: true}); err != nil {
 			t.Fatalf("down: %v", err)
 		}
 		time.Sleep(bed.Quiet)

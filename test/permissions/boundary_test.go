@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
@@ -35,22 +35,22 @@ func TestALifeUnderTheBoundary(t *testing.T) {
 		b.World.PutSecret("stored", "one")
 		b.World.GiveBucket("shop-pics")
 		b.SetSecret(t, "shop-dev", "TOKEN", "one")
-		execute(t, b, free, run.Request{})
+		execute(t, b, free, deploy.Request{})
 		if err := b.World.SetPolicy(policy); err != nil {
 			t.Fatal(err)
 		}
-		execute(t, b, before, run.Request{})
+		execute(t, b, before, deploy.Request{})
 		bounded(t, b)
-		execute(t, b, after, run.Request{Deep: true})
+		execute(t, b, after, deploy.Request{Deep: true})
 		bounded(t, b)
-		execute(t, b, after, run.Request{Down: true, DeleteData: true})
+		execute(t, b, after, deploy.Request{Down: true, DeleteData: true})
 		recorded(t, b)
 		b.SetSecret(t, "shop-dev", "TOKEN", "one")
 		p, err := b.Start(t.Context(), free)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := p.Do(t.Context(), run.Request{}); err == nil || !strings.Contains(err.Error(), "iam:CreateRole") {
+		if _, _, err := p.Do(t.Context(), deploy.Request{}); err == nil || !strings.Contains(err.Error(), "iam:CreateRole") {
 			t.Errorf("a project without the boundary: %v, want that iam:CreateRole is denied", err)
 		}
 	})

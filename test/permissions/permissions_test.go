@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/run"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/test/bed"
@@ -124,14 +124,14 @@ func TestALifeUnderThePolicies(t *testing.T) {
 		b.World.GiveBucket("shop-pics")
 		for i, a := range apps {
 			secrets(t, b, fmt.Sprint("value ", i))
-			look(t, execute(t, b, a, run.Request{Deep: true}))
+			look(t, execute(t, b, a, deploy.Request{Deep: true}))
 		}
 		// Databases come back from their snapshots, and shrink again.
-		execute(t, b, apps[len(apps)-1], run.Request{Down: true})
+		execute(t, b, apps[len(apps)-1], deploy.Request{Down: true})
 		for _, a := range []*app.App{apps[len(apps)-1], apps[0]} {
-			execute(t, b, a, run.Request{})
+			execute(t, b, a, deploy.Request{})
 		}
-		execute(t, b, apps[0], run.Request{Down: true, DeleteData: true})
+		execute(t, b, apps[0], deploy.Request{Down: true, DeleteData: true})
 		recorded(t, b)
 		for _, action := range marked() {
 			if proxy, ok := notInLife()[action]; ok {
@@ -215,15 +215,15 @@ func TestALifeInTheAccount(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, Policy: policy})
 		b.InAccount = true
 		seen := marks(b)
-		execute(t, b, well, run.Request{Deep: true})
+		execute(t, b, well, deploy.Request{Deep: true})
 		p, err := b.Start(t.Context(), badly)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := p.Do(t.Context(), run.Request{}); err == nil {
+		if _, _, err := p.Do(t.Context(), deploy.Request{}); err == nil {
 			t.Error("the build that is to fail does not")
 		}
-		execute(t, b, well, run.Request{Down: true, DeleteData: true})
+		execute(t, b, well, deploy.Request{Down: true, DeleteData: true})
 		recorded(t, b)
 		if !seen()["codebuild:DeleteProject"] {
 			t.Error("nobody knows whether the project of CodeBuild carries the mark")
@@ -242,7 +242,7 @@ func TestReadingNeedsNoMore(t *testing.T) {
 		b.World.PutSecret("stored", "one")
 		b.World.GiveBucket("shop-pics")
 		b.SetSecret(t, "shop-dev", "TOKEN", "one")
-		execute(t, b, before, run.Request{})
+		execute(t, b, before, deploy.Request{})
 		if err := b.World.SetPolicy(allowed(t, read)); err != nil {
 			t.Fatal(err)
 		}
@@ -251,10 +251,10 @@ func TestReadingNeedsNoMore(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := p.Prepare(t.Context(), run.Request{Deep: true, ReadOnly: true}); err != nil {
+		if _, err := p.Plan(t.Context(), deploy.Request{Deep: true, ReadOnly: true}); err != nil {
 			t.Errorf("plan: %v", err)
 		}
-		look(t, p.Session)
+		look(t, p)
 		for _, c := range b.World.Calls()[first:] {
 			if c.Code == "AccessDeniedException" || c.Code == "AccessDenied" || c.Code == "UnauthorizedOperation" {
 				t.Errorf("%s %s needs %v", c.Service, c.Operation, c.Actions)
@@ -265,7 +265,7 @@ func TestReadingNeedsNoMore(t *testing.T) {
 				}
 			}
 		}
-		if _, _, err := p.Do(t.Context(), run.Request{}); err == nil {
+		if _, _, err := p.Do(t.Context(), deploy.Request{}); err == nil {
 			t.Error("who may only read brings the project up")
 		}
 	})
@@ -295,7 +295,7 @@ func secrets(t *testing.T, b *bed.Bed, value string) {
 }
 
 // execute is one run in a process of its own.
-func execute(t *testing.T, b *bed.Bed, a *app.App, req run.Request) *run.Session {
+func execute(t *testing.T, b *bed.Bed, a *app.App, req deploy.Request) *bed.Process {
 	t.Helper()
 	p, err := b.Start(t.Context(), a)
 	if err != nil {
@@ -304,28 +304,28 @@ func execute(t *testing.T, b *bed.Bed, a *app.App, req run.Request) *run.Session
 	if _, _, err := p.Do(t.Context(), req); err != nil {
 		t.Fatal(err)
 	}
-	return p.Session
+	return p
 }
 
 // look is what ps, logs and the diagnosis of a failure read.
-func look(t *testing.T, s *run.Session) {
+func look(t *testing.T, s *bed.Process) {
 	t.Helper()
-	ctx, cluster := t.Context(), blueprint.ClusterName(s.App, s.Region)
-	name := blueprint.ServiceName(s.App, s.Region, "web")
+	ctx, cluster := t.Context(), blueprint.ClusterName(s.Source.App, s.Region)
+	name := blueprint.ServiceName(s.Source.App, s.Region, "web")
 	clients := status.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}
 	if _, err := status.Status(ctx, clients, cluster, []status.Wanted{{Name: "web", ECSName: name}}); err != nil {
 		t.Fatal(err)
 	}
 	var databases []status.WantedDatabase
-	for _, d := range s.App.Databases {
+	for _, d := range s.Source.App.Databases {
 		databases = append(databases, status.WantedDatabase{
-			Name: d.Name, AWSName: blueprint.DatabaseName(s.App, s.Region, d), Cache: d.IsCache(),
+			Name: d.Name, AWSName: blueprint.DatabaseName(s.Source.App, s.Region, d), Cache: d.IsCache(),
 		})
 	}
 	if _, err := status.Databases(ctx, s.Clients.RDS, s.Clients.Cache, databases); err != nil {
 		t.Fatal(err)
 	}
-	group := blueprint.LogGroupName(s.App, "web")
+	group := blueprint.LogGroupName(s.Source.App, "web")
 	err := status.Logs(ctx, s.Clients.Logs, []status.Source{{Name: "web", Group: group}},
 		status.LogOptions{Tail: 5, Clock: s.Clock}, func(status.Line) error { return nil })
 	if err != nil {

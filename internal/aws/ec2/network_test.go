@@ -16,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
 var (
@@ -145,7 +146,7 @@ func (d *driver) changes(ctx context.Context, g *engine.Graph, deep bool) string
 	for _, a := range p.Actions {
 		var whys []string
 		for _, r := range a.Reasons {
-			whys = append(whys, strings.TrimSpace(r.Attr+" "+r.Why))
+			whys = append(whys, strings.TrimSpace(r.Attr+" "+plantext.Words(r.Cause)))
 		}
 		lines = append(lines, fmt.Sprintf("%s %s (%s)", a.Verb, a.Title(), strings.Join(whys, ", ")))
 	}

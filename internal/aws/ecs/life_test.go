@@ -57,8 +57,8 @@ func life(t *testing.T, cfg aws.Config) {
 	w.desired, w.insights, w.spare = 2, "enabled", false
 	d.MustPlan("update ecs.cluster/main (insights edited)\n"+
 		"update ecs.service/web (desired edited)\n"+
-		"delete ecs.task-definition/spare (not wanted any more)\n"+
-		"delete ecs.service/spare (not wanted any more)", w.graph(), false)
+		"delete ecs.task-definition/spare (no longer in the files)\n"+
+		"delete ecs.service/spare (no longer in the files)", w.graph(), false)
 	if cfg.BaseEndpoint != nil {
 		w.desired = 1 // moto runs as many tasks as its server was told
 	}

@@ -137,7 +137,7 @@ replace efs.access-point/more (uid edited, gid edited, tags.team edited)`), w.bu
 
 	point, _ := observed.Object(engine.Address{Owner: typetest.Stack, Type: "efs.access-point", Name: "more"})
 	w.volumes = []string{"data"}
-	d.MustPlan("delete efs.access-point/more (not wanted any more, its files stay in the file system)", w.build(), false)
+	d.MustPlan("delete efs.access-point/more (no longer in the files, its files stay in the file system)", w.build(), false)
 	if _, err := api.DeleteAccessPoint(ctx, &sdk.DeleteAccessPointInput{AccessPointId: &point.ID}); err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@
 //   - the check that a successful answer has what berth's types rely on
 //     (members.go), so that no type needs one of its own;
 //   - the check that an answer is one of AWS's at all (foreign.go);
-//   - the guard, which fails a changing call once the lease is lost;
+//   - the guard of the context, which fails a changing call once the lease is lost;
 //   - the counter.
 //
 // It imports engine (for the classes of errors), clock and the SDK's core, and

@@ -2,7 +2,6 @@ package gate
 
 import (
 	"math/rand/v2"
-	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/smithy-go/middleware"
@@ -17,8 +16,6 @@ type Options struct {
 	// Buckets are the token buckets of the account and region. Gates of one
 	// account and region share them; nil makes a new set.
 	Buckets *Buckets
-	// Guard is the first value of Gate.SetGuard.
-	Guard func() error
 	// Rand returns numbers from 0 to below 1 that spread retries in time; nil
 	// is the machine's randomness.
 	Rand func() float64
@@ -34,7 +31,6 @@ type Gate struct {
 	buckets *Buckets
 	rand    func() float64
 	observe func(Attempt)
-	guard   atomic.Pointer[func() error]
 	counter counter
 }
 
@@ -50,28 +46,7 @@ func New(o Options) *Gate {
 	if g.rand == nil {
 		g.rand = rand.Float64
 	}
-	g.SetGuard(o.Guard)
 	return g
-}
-
-// SetGuard sets what is asked before every changing call, also for clients
-// that exist already: an error fails the call before it is sent. Nil lets
-// everything pass. Calls to S3 and STS are not asked about: the lease itself is
-// kept with conditional writes to S3.
-func (g *Gate) SetGuard(f func() error) {
-	if f == nil {
-		g.guard.Store(nil)
-		return
-	}
-	g.guard.Store(&f)
-}
-
-// Guard asks what SetGuard set, for changes that no client of the gate makes.
-func (g *Gate) Guard() error {
-	if f := g.guard.Load(); f != nil {
-		return (*f)()
-	}
-	return nil
 }
 
 // Attach makes all clients that are created from cfg from now on pass the

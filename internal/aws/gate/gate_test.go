@@ -194,7 +194,6 @@ func TestGuardIsAskedLast(t *testing.T) {
 	w := &wire{answers: []answer{done()}}
 	g := gate.New(gate.Options{})
 	var lost error
-	g.SetGuard(func() error { return lost })
 	gone := errors.New("the lease is lost")
 	cfg := aws.Config{
 		Region: "eu-central-1", HTTPClient: w,
@@ -204,7 +203,8 @@ func TestGuardIsAskedLast(t *testing.T) {
 		}),
 	}
 	g.Attach(&cfg)
-	if err := createVPC(t.Context(), ec2.NewFromConfig(cfg)); !errors.Is(err, gone) {
+	ctx := gate.WithGuard(t.Context(), func() error { return lost })
+	if err := createVPC(ctx, ec2.NewFromConfig(cfg)); !errors.Is(err, gone) {
 		t.Errorf("got %v, want the guard's refusal", err)
 	}
 	if len(w.times) > 0 {
@@ -216,18 +216,17 @@ func TestGuard(t *testing.T) {
 	t.Parallel()
 	c, g, w := client(gate.Options{}, done())
 	lost := errors.New("the lease is lost")
-	g.SetGuard(func() error { return lost })
-	err := createVPC(t.Context(), c)
+	guarded := gate.WithGuard(t.Context(), func() error { return lost })
+	err := createVPC(guarded, c)
 	if !errors.Is(err, lost) {
 		t.Errorf("got %v, want the guard's refusal", err)
 	}
 	if got, want := gate.Text(err), "ec2 CreateVpc: not sent: the lease is lost"; got != want {
 		t.Errorf("text %q, want %q", got, want)
 	}
-	if _, err := c.DescribeVpcs(t.Context(), &ec2.DescribeVpcsInput{}); err != nil {
+	if _, err := c.DescribeVpcs(guarded, &ec2.DescribeVpcsInput{}); err != nil {
 		t.Errorf("a reading call: %v", err)
 	}
-	g.SetGuard(nil)
 	if err := createVPC(t.Context(), c); err != nil {
 		t.Errorf("without a guard: %v", err)
 	}

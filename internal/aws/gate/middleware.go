@@ -118,8 +118,8 @@ func (g *Gate) attempt(ctx context.Context, in middleware.FinalizeInput, next mi
 func (g *Gate) send(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
 	middleware.FinalizeOutput, middleware.Metadata, error,
 ) {
-	if f := g.guard.Load(); f != nil && !serviceOf(ctx).unguarded && !IsReading(awsmiddleware.GetOperationName(ctx)) {
-		if err := (*f)(); err != nil {
+	if !serviceOf(ctx).unguarded && !IsReading(awsmiddleware.GetOperationName(ctx)) {
+		if err := Guard(ctx); err != nil {
 			return middleware.FinalizeOutput{}, middleware.Metadata{}, &refusedError{err}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -123,7 +124,7 @@ func (s Story) regret(t *testing.T) {
 			p, err := s.run(t, w, last, engine.PlanOptions{}, "3", engine.ReadOptions{Whole: true, Deep: true})
 			must("the run after that", p, err)
 			if p.Changes() {
-				t.Errorf("the teardown was killed at call %d; the next run left this to do:\n%s", call, p)
+				t.Errorf("the teardown was killed at call %d; the next run left this to do:\n%s", call, plantext.Plan(p))
 			}
 		})
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -139,7 +140,7 @@ func (d *Driver) MustPlan(want string, g *engine.Graph, deep bool) {
 	for _, a := range d.plan(g, deep, engine.PlanOptions{RemoveOrphans: true}).Actions {
 		whys := make([]string, len(a.Reasons))
 		for i, r := range a.Reasons {
-			whys[i] = strings.TrimSpace(r.Attr + " " + r.Why)
+			whys[i] = strings.TrimSpace(r.Attr + " " + plantext.Words(r.Cause))
 			if r.Before != "" || r.After != "" {
 				d.t.Logf("%s: %s: %q -> %q", a.Title(), r.Attr, r.Before, r.After)
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
 // PlanFor compares what an object asks for, its graph with one node, with the
@@ -30,7 +31,7 @@ func PlanFor(acc *account.Account, g *engine.Graph, n *engine.Node, object *engi
 func Describe(a *engine.Action) string {
 	var parts []string
 	for _, r := range a.Reasons {
-		parts = append(parts, r.String())
+		parts = append(parts, plantext.Reason(r))
 	}
 	return string(a.Verb) + ": " + strings.Join(parts, "; ")
 }

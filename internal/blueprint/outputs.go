@@ -1,0 +1,224 @@
+package blueprint
+
+import (
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Outputs is the table of what a graph makes and where it can be found: the
+// names that AWS knows things by, the names that siblings use, the public URLs.
+// OutputsOf makes it from an app and its graph, once; nobody else derives a name
+// or an address again.
+//
+// What AWS chooses (the host name of a load balancer, the endpoint of a
+// database, the digest of an image) is an engine.Ref, unknown at first. Resolve
+// fills in what a reading or a run has shown:
+//
+//	outputs := blueprint.OutputsOf(a, facts, graph)
+//	before := outputs.Resolve(observed.Object)     // what is there
+//	after := outputs.Resolve(blueprint.In(result)) // what a run has left
+//	for _, u := range after.URLs() { ... }
+//
+// The names alone depend on the app, the account and the region, not on what is
+// there. A reader that has no graph, such as a status command, builds one from
+// Draft's facts, which calls nobody.
+type Outputs struct {
+	// Cluster is the name of the ECS cluster that runs all services and jobs.
+	Cluster string
+	// Namespace is the private DNS domain of the stack; empty without a name in
+	// it.
+	Namespace string
+	// Services, Jobs and Databases are in the order of the app.
+	Services  []ServiceOutput
+	Jobs      []JobOutput
+	Databases []DatabaseOutput
+	// Balancers are the load balancers that lead to a service.
+	Balancers []BalancerOutput
+	// Endpoints are the ways from outside to a service: those of the application
+	// load balancer, or of tasks without one, ascending by port; then those of
+	// the network load balancers that face the internet, then the internal ones.
+	Endpoints []Endpoint
+}
+
+// WorkloadOutput is what services and jobs have in common.
+type WorkloadOutput struct {
+	// Name is the name in the Compose file.
+	Name string
+	// Address is that of the service or job in the graph.
+	Address engine.Address
+	// Family is the name of the task definitions, Container that of the
+	// workload's own container in them.
+	Family, Container string
+	// LogGroup is where the container's output goes; empty if it is dropped.
+	LogGroup string
+	// Image is what is pulled: the reference in the file or, for a build, the
+	// image by its digest, once it was pushed.
+	Image engine.Ref
+}
+
+// ServiceOutput is where a service is found.
+type ServiceOutput struct {
+	WorkloadOutput
+	// ECSName is the name that ECS knows the service by.
+	ECSName string
+	// Host is its full name in the private DNS; Names are the short ones, the
+	// service's own first, by which siblings reach it as in Compose.
+	Host  string
+	Names []string
+	// Ports are those that siblings may reach. AllTCP says that they may reach
+	// every one; Ports is then empty.
+	Ports  []app.Exposed
+	AllTCP bool
+	// Checked says that its container has a health check.
+	Checked bool
+}
+
+// JobOutput is where a job is found.
+type JobOutput struct{ WorkloadOutput }
+
+// DatabaseOutput is where a managed database is found.
+type DatabaseOutput struct {
+	// Name is the name in the Compose file.
+	Name string
+	// Address is that of the database in the graph.
+	Address engine.Address
+	// AWSName is the name that RDS or, for a Cache, ElastiCache knows it by.
+	AWSName string
+	Cache   bool
+	// Endpoint is the host that AWS gives it, Port where it listens there.
+	Endpoint engine.Ref
+	Port     int
+	// Host is its full name in the private DNS, Names are the short ones.
+	Host  string
+	Names []string
+}
+
+// BalancerKind tells the load balancers of an environment apart.
+type BalancerKind string
+
+// The kinds of load balancers.
+const (
+	KindApplication BalancerKind = "application"
+	KindNetwork     BalancerKind = "network"
+	KindInternal    BalancerKind = "internal network"
+)
+
+// BalancerOutput is where a load balancer is found.
+type BalancerOutput struct {
+	Kind BalancerKind
+	// Address is that of the load balancer in the graph; zero for an existing
+	// one, which is not in it.
+	Address engine.Address
+	// DNS is its host name.
+	DNS engine.Ref
+}
+
+// Endpoint is one way from outside of a stack to one of its services.
+type Endpoint struct {
+	// Service and Container are the service and the port in its container.
+	Service   string
+	Container int
+	// Port is what clients use. Protocol is HTTP; HTTPS where Host, a name of
+	// the file with its path, leads to the service; TCP, UDP or TCP_UDP on a
+	// network load balancer; or Direct.
+	Port     int
+	Protocol string
+	Host     string
+	// Plain says that the certificate of Host is still to come: until then it is
+	// served on port 80 without TLS.
+	Plain bool
+	// Internal says that only private addresses reach it.
+	Internal bool
+	// Balancer is the host name of the load balancer in front; the zero Ref for
+	// Direct.
+	Balancer engine.Ref
+}
+
+// Direct is the Protocol of an Endpoint that leads to the tasks themselves.
+const Direct = "direct"
+
+// Lookup returns the object at an address; ok is false when there is none.
+// (*engine.Observed).Object is one.
+type Lookup func(engine.Address) (object engine.Object, ok bool)
+
+// In looks up what is there after a run.
+func In(r *engine.Result) Lookup {
+	return func(a engine.Address) (engine.Object, bool) {
+		object, ok := r.Lives[a]
+		return object, ok
+	}
+}
+
+// Resolve returns the table with every reference known whose object has the
+// value. The others stay as they are: engine.Ref.Known tells.
+func (o Outputs) Resolve(objects Lookup) Outputs {
+	out := o
+	out.Services, out.Jobs, out.Databases = nil, nil, nil
+	out.Balancers, out.Endpoints = nil, nil
+	for _, s := range o.Services {
+		s.Image = resolved(s.Image, objects)
+		out.Services = append(out.Services, s)
+	}
+	for _, j := range o.Jobs {
+		j.Image = resolved(j.Image, objects)
+		out.Jobs = append(out.Jobs, j)
+	}
+	for _, d := range o.Databases {
+		d.Endpoint = resolved(d.Endpoint, objects)
+		out.Databases = append(out.Databases, d)
+	}
+	for _, b := range o.Balancers {
+		b.DNS = resolved(b.DNS, objects)
+		out.Balancers = append(out.Balancers, b)
+	}
+	for _, e := range o.Endpoints {
+		e.Balancer = resolved(e.Balancer, objects)
+		out.Endpoints = append(out.Endpoints, e)
+	}
+	return out
+}
+
+func resolved(ref engine.Ref, objects Lookup) engine.Ref {
+	of, output, _, ok := ref.Of()
+	if !ok || ref.Known() {
+		return ref
+	}
+	object, ok := objects(of)
+	if value := object.Output(output); ok && value != "" {
+		return engine.Lit(value)
+	}
+	return ref
+}
+
+// Service returns the output of the service of a name.
+func (o Outputs) Service(name string) (ServiceOutput, bool) {
+	for _, s := range o.Services {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return ServiceOutput{}, false
+}
+
+// Job returns the output of the job of a name.
+func (o Outputs) Job(name string) (JobOutput, bool) {
+	for _, j := range o.Jobs {
+		if j.Name == name {
+			return j, true
+		}
+	}
+	return JobOutput{}, false
+}
+
+// Workloads are what services and jobs have in common, those of the services
+// first.
+func (o Outputs) Workloads() []WorkloadOutput {
+	var out []WorkloadOutput
+	for _, s := range o.Services {
+		out = append(out, s.WorkloadOutput)
+	}
+	for _, j := range o.Jobs {
+		out = append(out, j.WorkloadOutput)
+	}
+	return out
+}

@@ -1,0 +1,154 @@
+package blueprint
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// targets is the stage of the services' places behind the load balancers.
+type targets struct {
+	stack
+	routes routes
+}
+
+func newTargets(s stack, r routes) targets { return targets{stack: s, routes: r} }
+
+// target is a container port behind a load balancer, with what leads there.
+type target struct {
+	group *engine.Node
+	port  int
+	rules []*engine.Node
+}
+
+// addTargets adds a target group for each public container port of a service
+// and a rule for each of its listeners. The service waits for the rules: ECS
+// refuses a target group that no balancer uses.
+func (t targets) addTargets(s app.Service) (out []target) {
+	groups := map[int]*engine.Node{}
+	for _, p := range s.PublicPorts() {
+		if t.env.balancer == nil || p.Hosted && !t.servesHosts(s, p) {
+			continue
+		}
+		group := groups[p.Container]
+		if group == nil {
+			group = t.addTargetGroup(s, p)
+			groups[p.Container] = group
+			out = append(out, target{group: group, port: p.Container})
+		}
+		last := &out[slices.IndexFunc(out, func(t target) bool { return t.port == p.Container })]
+		if p.Hosted {
+			last.rules = append(last.rules, t.addHostRules(s, group)...)
+			continue
+		}
+		rule := t.add(s.Name+"-"+strconv.Itoa(p.Published), elb.Rule{
+			Listener: t.env.balancer.listeners[p.Published], Priority: t.facts.freePriority(rulePriority(s.Name), p.Published),
+			Paths: []string{"/*"}, TargetGroup: group.ARN(),
+		})
+		last.rules = append(last.rules, rule)
+	}
+	return out
+}
+
+// drain is how long a task of a service that leaves keeps its open requests, in
+// seconds.
+func (t targets) drain(s app.Service) int {
+	if s.DrainSeconds != nil {
+		return *s.DrainSeconds
+	}
+	return t.app.Settings.DrainSeconds.Value
+}
+
+func (t targets) addTargetGroup(s app.Service, p app.Port) *engine.Node {
+	version := protocolVersion(p.App)
+	path, matcher := balancerCheck(s, p)
+	k := t.app.Settings
+	name := s.Name + "-" + strconv.Itoa(p.Container)
+	return t.add(name, elb.TargetGroup{
+		Name: t.name(name, maxBalancerName, t.identity(version)...),
+		VPC:  t.env.net.vpc, Port: p.Container, Version: version,
+		Path: path, Matcher: matcher, CheckPort: balancerCheckPort(s, p),
+		Interval: k.HealthInterval.Value, Timeout: k.HealthTimeout.Value,
+		Healthy: k.Healthy.Value, Unhealthy: k.Unhealthy.Value,
+		DrainSeconds: t.drain(s),
+	})
+}
+
+// identity tells target groups apart that AWS cannot turn into each other: a
+// group serves one VPC and one load balancer for all its life.
+func (t targets) identity(version string) []string {
+	out := []string{version, t.env.net.identity}
+	if existing := t.app.Settings.LoadBalancer.Value; existing != "" {
+		out = append(out, existing)
+	}
+	return out
+}
+
+func protocolVersion(appProtocol string) string {
+	switch appProtocol {
+	case app.AppHTTP2:
+		return "HTTP2"
+	case app.AppGRPC:
+		return "GRPC"
+	}
+	return "HTTP1"
+}
+
+// freePriority is a place in a listener, or the next one below it that no rule
+// of others has.
+func (f Facts) freePriority(n, port int) int {
+	if found := f.Given.Balancer; found != nil {
+		for slices.Contains(found.Listeners[port].Priorities, n) {
+			n--
+		}
+	}
+	return n
+}
+
+// addNetworkTargets adds a target group for each of a service's ports on the
+// network load balancers, and the listeners that lead there.
+func (t targets) addNetworkTargets(s app.Service) []target {
+	groups := map[string]int{}
+	var out []target
+	for _, l := range netListeners(s) {
+		name := s.Name + "-" + strconv.Itoa(l.container) + "-" + strings.ToLower(strings.ReplaceAll(l.protocol(), "_", "-"))
+		suffix := ""
+		if l.internal {
+			suffix = "-internal"
+		}
+		i, ok := groups[name+suffix]
+		if !ok {
+			i = len(out)
+			groups[name+suffix] = i
+			out = append(out, target{group: t.addNetworkGroup(s, l, name+suffix), port: l.container})
+		}
+		listener := t.add(s.Name+"-"+strconv.Itoa(l.published)+suffix, elb.Listener{
+			LoadBalancer: t.env.netBalancers[l.internal].node.ARN(), Port: l.published, Protocol: l.protocol(), TargetGroup: out[i].group.ARN(),
+		})
+		out[i].rules = append(out[i].rules, listener)
+	}
+	return out
+}
+
+func (t targets) addNetworkGroup(s app.Service, l netListener, name string) *engine.Node {
+	k := t.app.Settings
+	want := elb.TargetGroup{
+		Name: t.name(name, maxBalancerName, networkName(l.internal), t.env.net.identity),
+		VPC:  t.env.net.vpc, Port: l.container, Protocol: l.protocol(),
+		CheckProtocol: "TCP", CheckPort: l.check.Port,
+		Interval: k.HealthInterval.Value, Timeout: k.HealthTimeout.Value,
+		Healthy: k.Healthy.Value, Unhealthy: k.Unhealthy.Value,
+		DrainSeconds: t.drain(s),
+	}
+	if l.check.Path != "" {
+		want.CheckProtocol, want.Path, want.Matcher = "", l.check.Path, "200-399"
+		if s.HealthPath == "" && s.Health == nil {
+			want.Matcher = anyAnswer
+		}
+	}
+	return t.add(name, want)
+}

@@ -1,0 +1,69 @@
+package command
+
+import (
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/progress"
+)
+
+// observer shows what happens before a plan's actions begin: what there is to
+// know, and what is waited for, in words or as the JSON lines of a run's
+// progress. For --debug it says how many objects were listed that are not
+// berth's to touch.
+func (c *console) observer() deploy.Observer {
+	lines := progress.New(progress.Options{Out: c.streams.Err, Mode: progress.JSON})
+	return func(e deploy.Event) {
+		switch e := e.(type) {
+		case deploy.Noticed:
+			c.printNotices(e.Notices)
+		case deploy.Waiting:
+			if c.json {
+				lines.Event(asProgress(e))
+				return
+			}
+			c.say("%s", e.Reason)
+		case deploy.Progress:
+			if c.debug && e.Kind == engine.Reading && e.Detail != "" {
+				c.say("list %s: %s", e.Address.Type, e.Detail)
+			}
+		}
+	}
+}
+
+// showing shows a plan's execution with a renderer. If the plan has to be made
+// again, what there is to know about AWS was said with the first one.
+func (c *console) showing(r progress.Renderer) deploy.Observer {
+	return func(e deploy.Event) {
+		switch e := e.(type) {
+		case deploy.Progress:
+			r.Event(e.Event)
+		case deploy.Waiting:
+			r.Event(asProgress(e))
+		case deploy.Noticed:
+			if e.Stage == deploy.StageContents {
+				c.printNotices(e.Notices)
+			}
+		}
+	}
+}
+
+// asProgress is a wait as renderers know it.
+func asProgress(w deploy.Waiting) engine.Event {
+	return engine.Event{Time: w.Time, Kind: engine.Waiting, Detail: w.Reason}
+}
+
+// attempts prints every call for --debug: names and results, never contents.
+func (c *console) attempts() func(gate.Attempt) {
+	if !c.debug {
+		return nil
+	}
+	return func(a gate.Attempt) {
+		result := "ok"
+		if a.Err != nil {
+			result = gate.Text(a.Err)
+		}
+		c.say("call %s %s #%d waited %s took %s: %s", a.Service, a.Operation, a.Number,
+			a.Waited.Round(1e6), a.Took.Round(1e6), result)
+	}
+}

@@ -1,0 +1,106 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/project"
+)
+
+// options are the flags that every verb has. A verb is given the groups that it
+// is about.
+type options struct {
+	console *console
+	source  *sourceOptions
+	target  *targetOptions
+	timeout time.Duration
+	build   Build
+}
+
+func newOptions(s Streams, b Build) *options {
+	return &options{console: &console{streams: s}, source: &sourceOptions{}, target: &targetOptions{}, build: b}
+}
+
+func (o *options) register(f *pflag.FlagSet) {
+	o.source.register(f)
+	o.target.register(f)
+	o.console.register(f)
+	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time (default: what the plan takes on a bad day, at least 15m)")
+}
+
+// check refuses a --timeout that was given and leaves no time.
+func (o *options) check(c *cobra.Command) error {
+	if f := c.Flags().Lookup("timeout"); o.timeout <= 0 && f != nil && f.Changed {
+		return fmt.Errorf("--timeout %s: want a time above zero", o.timeout)
+	}
+	return nil
+}
+
+// opener is what verbs about a deployed project begin with.
+func (o *options) opener() *opener {
+	return &opener{console: o.console, source: o.source, target: o.target}
+}
+
+// sourceOptions say which files to load, and what goes before them.
+type sourceOptions struct {
+	dir      string
+	files    []string
+	env      string
+	project  string
+	profiles []string
+	envFiles []string
+	region   string
+}
+
+func (o *sourceOptions) register(f *pflag.FlagSet) {
+	f.StringVarP(&o.dir, "directory", "C", "", "work in this folder")
+	f.StringArrayVarP(&o.files, "file", "f", nil, "Compose file; may be given several times")
+	f.StringVarP(&o.env, "env", "e", "", "environment: loads compose.ENV.yaml and .env.ENV too (default dev)")
+	f.StringVarP(&o.project, "project-name", "p", "", "project name")
+	f.StringArrayVar(&o.profiles, "profile", nil, "Compose profile to enable (an AWS profile is --aws-profile)")
+	f.StringArrayVar(&o.envFiles, "env-file", nil, "file of variables instead of .env")
+	f.StringVar(&o.region, "region", "", "AWS region")
+}
+
+// load reads the Compose files and says what they mean.
+func (o *sourceOptions) load(ctx context.Context) (deploy.Source, error) {
+	return deploy.Load(ctx, project.Options{
+		Dir: o.dir, Files: o.files, EnvFiles: o.envFiles, Name: o.project,
+		Environment: o.env, Profiles: o.profiles, Env: os.Environ(),
+	}, app.Options{Region: o.region})
+}
+
+// path is a file that the user has named, from the folder that berth works in.
+func (o *sourceOptions) path(name string) string {
+	if filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(o.dir, name)
+}
+
+// targetOptions say where a project is deployed: on AWS, as whom, or on a
+// modelled AWS.
+type targetOptions struct {
+	sandbox    bool
+	slow       bool
+	awsProfile string
+	builder    string
+}
+
+func (o *targetOptions) register(f *pflag.FlagSet) {
+	sandbox, _ := strconv.ParseBool(os.Getenv("BERTH_SANDBOX"))
+	f.BoolVar(&o.sandbox, "sandbox", sandbox, "work on a modelled AWS in .berth/sandbox.json (BERTH_SANDBOX=1)")
+	f.BoolVar(&o.slow, "sandbox-slow", false, "let the modelled AWS be on a slow day")
+	f.StringVar(&o.awsProfile, "aws-profile", "", "profile of the AWS configuration")
+	f.StringVar(&o.builder, "builder", "", "where images are built: local, codebuild or auto (default auto)")
+	_ = f.MarkHidden("sandbox-slow")
+}

@@ -1,0 +1,67 @@
+package command
+
+import (
+	"context"
+	"strings"
+
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/hosts"
+)
+
+// sayRecords says which records the user has to make.
+func (c *console) sayRecords(records []hosts.ManualRecord) {
+	var todo []hosts.ManualRecord
+	pending := false
+	for _, r := range records {
+		switch {
+		case r.State == hosts.RecordOK:
+		case r.For == hosts.ForDelegation:
+			c.say("set these name servers at the registrar of %s:", r.Name)
+			for _, value := range r.Values {
+				c.say("  %s", value)
+			}
+			pending = true
+		default:
+			todo = append(todo, r)
+			pending = pending || r.For == hosts.ForCertificate
+		}
+	}
+	if len(todo) > 0 {
+		c.say("make these records where the domain's DNS is run; an ALIAS may be called ANAME:")
+	}
+	for _, r := range todo {
+		c.say("  %s", r.Name)
+		for _, value := range r.Values {
+			c.say("    %s %s", r.Kind, value)
+		}
+	}
+	if len(todo) > 0 || pending {
+		c.say("`berth infra status` checks them")
+	}
+}
+
+// recordRows are the records in a table of infra status.
+func recordRows(records []hosts.ManualRecord) [][]string {
+	rows := [][]string{{"RECORD TO MAKE", "TYPE", "STATE", "VALUE"}}
+	for _, r := range records {
+		rows = append(rows, []string{r.Name, r.Kind, r.State, strings.Join(r.Values, " ")})
+	}
+	return rows
+}
+
+// sayNames says after an up what is still to be done for the hosts.
+func (c *console) sayNames(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome) {
+	for _, change := range out.Names {
+		c.say("%s", change)
+	}
+	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, out.Result.Lives)
+	if err != nil {
+		c.say("the records of the hosts cannot be checked: %v", err)
+		return
+	}
+	c.sayRecords(records)
+	if len(out.Plain) > 0 {
+		c.say("without TLS until AWS has issued the certificate: %s", strings.Join(out.Plain, ", "))
+		c.say("run `berth up` again once the records can be seen: it switches them to HTTPS")
+	}
+}

@@ -1,0 +1,151 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/hosts"
+	"github.com/berthdev/berth/internal/state"
+)
+
+// Outcome is what Apply did.
+type Outcome struct {
+	Result *engine.Result
+	// Release is the record that was written; nil for a teardown and when
+	// nothing had to be done.
+	Release *state.Release
+	// Names are the records that now hold other addresses of tasks.
+	Names []hosts.Change
+	// URLs are where the public reaches the services now. Plain are the hosts
+	// among them that have no TLS yet, because AWS has not issued their
+	// certificate: the next run sees it and switches them to HTTPS.
+	URLs  []blueprint.URL
+	Plain []string
+	// Elapsed is the time from the lock to its release.
+	Elapsed time.Duration
+}
+
+// OtherProjectError says that Apply was given a plan that another Project has
+// made.
+type OtherProjectError struct{}
+
+func (*OtherProjectError) Error() string { return "the plan was made by another project" }
+
+// Apply takes the locks, carries the plan out and writes the release down. It
+// makes no call at all when there is nothing to do. If another run came in
+// between, it plans again and goes on only when the plan is the same; otherwise
+// the error is an *engine.MovedError. The outcome is nil if nothing was begun; it
+// comes with the error if something failed (see Failures).
+func (p *Project) Apply(ctx context.Context, plan *Plan, observe Observer) (*Outcome, error) {
+	if plan.session == nil || plan.session.project != p {
+		return nil, &OtherProjectError{}
+	}
+	plan = plan.observedBy(observe)
+	ctx = state.TellWaits(ctx, plan.session.waits)
+	if err := plan.CheckSource(); err != nil {
+		return nil, err
+	}
+	if plan.idle() {
+		return plan.rest(ctx)
+	}
+	if !plan.Request.Down && len(p.Source.App.Placeholders) > 0 {
+		return nil, &PlaceholderError{Placeholders: p.Source.App.Placeholders}
+	}
+	if err := plan.checkQuotas(ctx); err != nil {
+		return nil, err
+	}
+	begun := p.Target.Clock.Now()
+	held, plan, err := plan.lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out, err := plan.carryOut(ctx, held)
+	err = plan.record(ctx, held, begun, out, err)
+	out.Elapsed = p.Target.Clock.Now().Sub(begun)
+	plan.reached(out, err != nil)
+	return out, err
+}
+
+// observedBy returns the plan as it tells another observer.
+func (p *Plan) observedBy(observe Observer) *Plan {
+	out := *p
+	out.session = p.session.observedBy(observe)
+	return &out
+}
+
+// rest is all that is left of a plan with nothing to do.
+func (p *Plan) rest(ctx context.Context) (*Outcome, error) {
+	out := &Outcome{Result: &engine.Result{Lives: p.Objects()}}
+	var err error
+	if !p.Request.Down {
+		out.Names, err = p.session.hosts().Sync(ctx)
+	}
+	p.reached(out, err != nil)
+	return out, err
+}
+
+// carryOut executes the plan under its locks. The outcome is never nil.
+func (p *Plan) carryOut(ctx context.Context, held *locks) (*Outcome, error) {
+	s := p.session
+	s.begin(StageApply)
+	ctx = gate.WithGuard(ctx, held.guard)
+	runner := &engine.Runner{
+		Provider: "AWS",
+		Clock:    s.clock, Workers: s.project.Target.Workers, Timeout: p.Request.Timeout, Text: gate.Text,
+		Generation: held.generation, Emit: p.watching(held),
+	}
+	out := &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
+	err := engine.Safely(func() error {
+		result, err := runner.Apply(ctx, p.Plan)
+		out.Result = result
+		if err == nil && !p.Request.Down {
+			out.Names, err = s.hosts().Sync(ctx)
+		}
+		return err
+	})
+	return out, err
+}
+
+// watching passes events on and frees the environment's lock as soon as nothing
+// of the environment is left to do.
+func (p *Plan) watching(held *locks) func(engine.Event) {
+	return func(e engine.Event) {
+		p.session.progress(e)
+		held.changed(e)
+		if e.Kind == engine.Done && !e.Address.IsZero() && !p.Request.Down {
+			held.done(e.Address.Owner, e.Time)
+		}
+	}
+}
+
+// record writes the release down and frees the locks. It does so when the run
+// has failed, or was stopped, too. runErr is what went wrong so far.
+func (p *Plan) record(ctx context.Context, held *locks, begun time.Time, out *Outcome, runErr error) error {
+	s := p.session
+	s.begin(StageRecord)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
+	defer cancel()
+	if !p.Request.Down {
+		runErr = errors.Join(runErr, engine.Safely(func() error {
+			out.Release = p.release(ctx, begun, out.Result, runErr)
+			return nil
+		}))
+	}
+	if out.Release != nil {
+		held.beside(func() error { return s.project.Releases().Write(ctx, s.stack(), *out.Release) })
+	}
+	var mark *state.ReleaseMark
+	runErr = errors.Join(runErr, engine.Safely(func() error {
+		if runErr == nil {
+			p.noteZones(held, out.Result)
+		}
+		held.noteAll(s.clock.Now(), runErr != nil && !Unhealthy(runErr))
+		mark = p.mark(out.Release, runErr)
+		return nil
+	}))
+	return errors.Join(runErr, held.release(ctx, mark))
+}

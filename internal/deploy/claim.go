@@ -1,0 +1,200 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/elasticache"
+	"github.com/berthdev/berth/internal/aws/rds"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+)
+
+// Claim says whose the stack is: two projects of one name share its mark, and
+// the marks of AWS do not tell them apart.
+type Claim struct {
+	// Mine is the project's own source.
+	Mine string
+	// Theirs is the source that the stack belongs to, if that is another one.
+	// Then the plan shows what would be done to it, and only a TakeOver does it.
+	Theirs string
+	// Unknown: there are objects, and no record says whose they are. What is
+	// not in the file stays then, unless RemoveOrphans or TakeOver is asked for.
+	Unknown bool
+	// Damaged: it is unknown because the record that said it was damaged. The
+	// user has to say whose it is before anything is deleted.
+	Damaged bool
+	// Strangers are services and databases that are there and not in the file,
+	// when it is unknown whose they are.
+	Strangers []string
+
+	// keeps says that the plan leaves something because of that.
+	keeps bool
+}
+
+// findClaim finds out whose the stack is: by the lock's record, in which each run
+// writes it before it makes anything, or else by the last release.
+func findClaim(ctx context.Context, s *session, seen sighting, found *Found) (Claim, error) {
+	claim := Claim{Mine: s.app.Source.String()}
+	rec := seen[s.stack()].Record
+	source, assumed, lost := rec.Source, rec.SourceAssumed, rec.SourceLost
+	if source == "" && rec.LastRelease != nil {
+		source = rec.LastRelease.Source
+	}
+	if source == "" {
+		if !hasObjects(found.Observed, s.stack()) {
+			return claim, nil // nobody's: the run that takes the lock first has it
+		}
+		last, damaged, err := s.project.Releases().Latest(ctx, s.stack(), 1)
+		if err != nil {
+			return claim, fmt.Errorf("finding out whose %s is: %w", s.stack(), err)
+		}
+		lost = lost || len(damaged) > 0
+		for _, d := range damaged {
+			found.Notices = append(found.Notices, app.Notice{Text: d.Error() + "; it is passed over"})
+		}
+		if len(last) > 0 {
+			source, assumed = last[0].Source, last[0].SourceAssumed
+		}
+	}
+	switch {
+	case source == "":
+		claim.Unknown = true
+	case !s.app.Source.Same(app.ReadSource(source)):
+		claim.Theirs = app.ReadSource(source).String()
+	default:
+		claim.Unknown = assumed
+	}
+	if claim.Unknown {
+		claim.Damaged = lost
+		claim.Strangers = strangers(s.project, found.Observed)
+	}
+	return claim, nil
+}
+
+// hasObjects reports whether the stack has anything that is not about to go.
+func hasObjects(w *engine.Observed, stack engine.Owner) bool {
+	for _, typ := range w.Types() {
+		for _, l := range w.Objects(typ) {
+			if l.State != engine.StateDeleting && (l.Address.IsZero() || l.Address.Owner == stack) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// strangers are the services and databases, as a person calls them, that are
+// there and that the app does not have.
+func strangers(p *Project, w *engine.Observed) []string {
+	var names []string
+	for _, typ := range []string{
+		ecs.Service{}.Type(), ecs.Job{}.Type(), rds.Instance{}.Type(), elasticache.ReplicationGroup{}.Type(),
+	} {
+		for _, l := range w.Objects(typ) {
+			gone := l.State == engine.StateDeleting || l.State == engine.StateStored
+			if l.Address.Owner == p.Stack() && !gone && !slices.Contains(p.serviceNames(), l.Address.Name) {
+				names = append(names, l.Address.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// CheckSource refuses a plan that would change, or even only keep as it is, what
+// another source has deployed. The error is an *OtherSourceError.
+func (p *Plan) CheckSource() error {
+	c, req := p.Claim, p.Request
+	switch {
+	case req.TakeOver:
+		return nil
+	case c.Damaged && (req.Down || p.deletesOfStack()):
+	case c.Theirs != "":
+	case req.Down && len(c.Strangers) > 0 && !req.RemoveOrphans:
+	default:
+		return nil
+	}
+	return &OtherSourceError{Stack: p.session.stack(), Claim: c}
+}
+
+// TakeOver makes the plan one of a request with TakeOver: the user has said so
+// after seeing it.
+func (p *Plan) TakeOver() { p.Request.TakeOver = true }
+
+// deletesOfStack reports whether the plan deletes anything of the stack.
+func (p *Plan) deletesOfStack() bool {
+	return slices.ContainsFunc(p.Actions, func(a *engine.Action) bool {
+		return a.Verb == engine.VerbDelete && !a.Owner().IsEnvironment()
+	})
+}
+
+// stamp writes into a lock's record, before the lock is taken, whose the stack
+// is from then on.
+func (p *Plan) stamp(seen *state.Seen) {
+	s := p.session
+	if !seen.Owner.IsEnvironment() {
+		seen.Record.Source, seen.Record.SourceAssumed = s.app.Source.String(), p.assumes()
+		seen.Record.SourceLost = p.stillLost()
+	}
+	if !seen.Exists && hasObjects(p.Observed, s.stack()) {
+		// The record was lost, and with it the generations: AWS may still know
+		// their tokens, and no second of a clock is one of them.
+		seen.Record.Generation = int(s.clock.Now().Unix())
+	}
+}
+
+// assumes reports whether the stack may have objects of somebody else's after
+// the run, too.
+func (p *Plan) assumes() bool {
+	return p.stillLost() || p.Claim.Unknown && !p.Request.takesAll() && (p.Claim.keeps || len(p.Request.Services) > 0)
+}
+
+// stillLost reports whether nobody has said yet whose the stack is, after the
+// record of it was damaged: that a run changed something of it is no proof.
+func (p *Plan) stillLost() bool { return p.Claim.Damaged && !p.Request.TakeOver }
+
+// changesHands reports whether the plan makes another source's stack this one's.
+func (p *Plan) changesHands() bool {
+	return p.Request.TakeOver && (p.Claim.Theirs != "" || p.Claim.Damaged)
+}
+
+// leavesNothing reports whether a teardown leaves nothing of the stack, so that
+// it is nobody's afterwards.
+func (p *Plan) leavesNothing() bool {
+	return !slices.ContainsFunc(p.Actions, func(a *engine.Action) bool {
+		return a.Verb == engine.VerbLeave && !a.Owner().IsEnvironment()
+	})
+}
+
+// OtherSourceError says that the stack is another source's, so that this one
+// changes nothing of it.
+type OtherSourceError struct {
+	Stack engine.Owner
+	Claim Claim
+}
+
+func (e *OtherSourceError) Error() string {
+	if e.Claim.Damaged {
+		return fmt.Sprintf("the record that said whose %s is was damaged: nothing was changed", e.Stack)
+	}
+	if e.Claim.Theirs == "" {
+		return fmt.Sprintf("no record says whose %s is, and it has what is not in this file: %s", e.Stack, strings.Join(e.Claim.Strangers, ", "))
+	}
+	return fmt.Sprintf("%s belongs to %s, and this is %s: nothing was changed", e.Stack, e.Claim.Theirs, e.Claim.Mine)
+}
+
+// Remedy is what the user can do.
+func (e *OtherSourceError) Remedy() string {
+	if e.Claim.Damaged {
+		return "look at it with `berth plan` first; if it is this project's, --take-over says so"
+	}
+	if e.Claim.Theirs == "" {
+		return "--remove-orphans deletes that, too, and --take-over makes all of it this project's"
+	}
+	return "give this project another name (-p, or `name:` in the Compose file); --take-over makes that one this project's, with all that it has"
+}

@@ -1,0 +1,45 @@
+package deploy
+
+import (
+	"errors"
+
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Unhealthy reports whether all that went wrong is services that did not become
+// healthy: everything was deployed.
+func Unhealthy(err error) bool {
+	failed := Failures(err)
+	for _, f := range failed {
+		var notReady *engine.NotReadyError
+		if f.Address.Type != (ecs.Service{}).Type() || !errors.As(f.Err, &notReady) {
+			return false
+		}
+	}
+	return len(failed) > 0
+}
+
+// Failures returns the failed actions in an error of Apply.
+func Failures(err error) []*engine.ActionError {
+	var out []*engine.ActionError
+	var walk func(error)
+	walk = func(err error) {
+		if err == nil {
+			return
+		}
+		//nolint:errorlint // every branch of the tree is visited
+		switch e := err.(type) {
+		case *engine.ActionError:
+			out = append(out, e)
+		case interface{ Unwrap() []error }:
+			for _, inner := range e.Unwrap() {
+				walk(inner)
+			}
+		case interface{ Unwrap() error }:
+			walk(e.Unwrap())
+		}
+	}
+	walk(err)
+	return out
+}

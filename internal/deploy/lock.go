@@ -1,0 +1,163 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+)
+
+// lock takes the locks of the owners that the plan changes. If another run came
+// in between it plans again, and goes on only if that plan is the same.
+func (p *Plan) lock(ctx context.Context) (*locks, *Plan, error) {
+	const attempts = 3
+	for range attempts {
+		held, err := takeLocks(ctx, p)
+		if err == nil {
+			return held, p, nil
+		}
+		var conflict *state.ConflictError
+		if !errors.As(err, &conflict) {
+			return nil, p, fmt.Errorf("taking the lock: %w", err)
+		}
+		again, err := p.session.plan(ctx, p.Request)
+		if err != nil {
+			return nil, p, err
+		}
+		if err := again.CheckSource(); err != nil {
+			return nil, p, err
+		}
+		if err := again.CheckSaved(p.Plan); err != nil {
+			return nil, p, err
+		}
+		p = again
+	}
+	return nil, p, errors.New("taking the lock: other runs keep coming in between; try again")
+}
+
+// takeLocks takes the locks as they were seen before the plan was made. An
+// environment of which nothing changes is not locked.
+func takeLocks(ctx context.Context, p *Plan) (*locks, error) {
+	s := p.session
+	s.begin(StageLock)
+	held := &locks{session: s, byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}}
+	held.inherit(p.seen, s.clock.Now())
+	for _, a := range p.Actions {
+		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
+			held.open[a.Owner()]++
+		}
+	}
+	for _, o := range s.owners() {
+		if o.IsEnvironment() && held.open[o] == 0 && !p.seen[o].Unclean {
+			continue
+		}
+		seen := p.seen[o]
+		seen.Record.Zones = p.notesBefore(seen.Record.Zones)
+		p.stamp(&seen)
+		k, err := s.locker.Take(ctx, seen, p.Request.verb())
+		if err != nil {
+			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))
+		}
+		held.byOwner[o] = k
+		s.tell(Locked{s.clock.Now(), o})
+	}
+	return held, nil
+}
+
+// locks are the locks that a run holds.
+type locks struct {
+	*session
+	mu      sync.Mutex
+	byOwner map[engine.Owner]*state.Lock
+	open    map[engine.Owner]int
+	early   sync.WaitGroup
+	errs    []error
+	recent  []recent
+}
+
+// guard is the first lost lease.
+func (h *locks) guard() error {
+	for _, k := range h.list() {
+		if err := k.Guard(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (h *locks) list() []*state.Lock {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []*state.Lock
+	for _, k := range h.byOwner {
+		out = append(out, k)
+	}
+	return out
+}
+
+func (h *locks) generation(o engine.Owner) string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if k, ok := h.byOwner[o]; ok {
+		return strconv.Itoa(k.Generation())
+	}
+	return ""
+}
+
+// done counts an action of an owner; the environment's lock goes with its
+// last one.
+func (h *locks) done(o engine.Owner, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.open[o]--
+	k, ok := h.byOwner[o]
+	if !ok || !o.IsEnvironment() || h.open[o] > 0 {
+		return
+	}
+	delete(h.byOwner, o)
+	h.note(k, now, false)
+	h.free(context.Background(), k, nil)
+}
+
+// release frees all locks; mark goes into the stack's.
+func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
+	for _, k := range h.list() {
+		m := mark
+		if k.Owner().IsEnvironment() {
+			m = nil
+		}
+		h.free(ctx, k, m)
+	}
+	h.early.Wait()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return errors.Join(h.errs...)
+}
+
+// free begins to free one lock.
+func (h *locks) free(ctx context.Context, k *state.Lock, mark *state.ReleaseMark) {
+	h.beside(func() error {
+		err := k.Release(ctx, mark)
+		if err == nil {
+			h.tell(Unlocked{h.clock.Now(), k.Owner()})
+		}
+		return err
+	})
+}
+
+// beside runs what ends a run beside whatever else goes on; release waits for
+// it and returns its error.
+func (h *locks) beside(f func() error) {
+	h.early.Go(func() {
+		if err := engine.Safely(f); err != nil {
+			h.mu.Lock()
+			h.errs = append(h.errs, err)
+			h.mu.Unlock()
+		}
+	})
+}

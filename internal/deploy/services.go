@@ -1,0 +1,58 @@
+package deploy
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/aws/cloudmap"
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// CheckNames reports the first name that is no service, job or database of the
+// app, as an *UnknownServiceError.
+func (p *Project) CheckNames(names []string) error {
+	_, err := p.targets(names)
+	return err
+}
+
+// targets are the addresses of the services, jobs and databases of these names.
+func (p *Project) targets(names []string) ([]engine.Address, error) {
+	a, stack := p.Source.App, p.Stack()
+	var out []engine.Address
+	for _, name := range names {
+		if d, ok := a.Database(name); ok {
+			out = append(out, blueprint.Database(a, d))
+			for _, n := range append([]string{name}, d.Aliases...) {
+				out = append(out, engine.Address{Owner: stack, Type: cloudmap.Instance{}.Type(), Name: n})
+			}
+			continue
+		}
+		typ := ""
+		if _, ok := a.Service(name); ok {
+			typ = "ecs.service"
+		} else if _, ok := a.Job(name); ok {
+			typ = "ecs.job"
+		}
+		if typ == "" {
+			return nil, &UnknownServiceError{Name: name, Known: p.serviceNames()}
+		}
+		out = append(out, engine.Address{Owner: stack, Type: typ, Name: name})
+	}
+	return out, nil
+}
+
+// serviceNames are the names of services, jobs and databases.
+func (p *Project) serviceNames() []string {
+	var names []string
+	for _, w := range p.Source.App.Workloads() {
+		names = append(names, w.Name)
+	}
+	for _, d := range p.Source.App.Databases {
+		names = append(names, d.Name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func join(list []string) string { return strings.Join(list, ", ") }

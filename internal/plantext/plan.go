@@ -1,0 +1,265 @@
+package plantext
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// renderWidth is how many columns a rendered plan takes.
+const renderWidth = 80
+
+// Plan renders a plan as text of at most 80 columns: the actions grouped by
+// owner, each with its symbol and its reasons, and a summary. It ends with a
+// line feed.
+func Plan(p *engine.Plan) string {
+	var b strings.Builder
+	var owner *engine.Owner
+	common := commonCauses(p)
+	for _, a := range p.Actions {
+		if a.Verb == engine.VerbNone {
+			continue
+		}
+		if o := a.Owner(); owner == nil || *owner != o {
+			if owner != nil {
+				b.WriteByte('\n')
+			}
+			owner = &o
+			b.WriteString(ownerTitle(o, common[o]) + "\n")
+		}
+		renderAction(&b, a, common[a.Owner()])
+	}
+	if owner != nil {
+		b.WriteByte('\n')
+	}
+	b.WriteString(wrap(Summary(p)) + "\n")
+	return b.String()
+}
+
+// commonCauses holds, by owner, the one cause of all its actions, when all of
+// them are creations or all of them deletions: it is said once, beside the owner.
+func commonCauses(p *engine.Plan) map[engine.Owner]engine.Cause {
+	type kind struct {
+		verb  engine.Verb
+		cause engine.Cause
+	}
+	kinds := map[engine.Owner]map[kind]bool{}
+	for _, a := range p.Actions {
+		if a.Verb == engine.VerbNone || a.Verb == engine.VerbLeave {
+			continue
+		}
+		k := kind{verb: a.Verb}
+		if len(a.Reasons) == 1 && a.Reasons[0].Attr == "" && (a.Verb == engine.VerbCreate || a.Verb == engine.VerbDelete) {
+			k.cause = a.Reasons[0].Cause
+		}
+		if kinds[a.Owner()] == nil {
+			kinds[a.Owner()] = map[kind]bool{}
+		}
+		kinds[a.Owner()][k] = true
+	}
+	common := map[engine.Owner]engine.Cause{}
+	for o, of := range kinds {
+		for k := range of {
+			if len(of) == 1 {
+				common[o] = k.cause
+			}
+		}
+	}
+	return common
+}
+
+// wrap breaks a line at commas, and indents what follows.
+func wrap(line string) string {
+	var b strings.Builder
+	width := 0
+	for i, part := range strings.SplitAfter(line, ", ") {
+		if n := len(strings.TrimSpace(part)); i > 0 && width+n > renderWidth {
+			b.WriteString("\n      ")
+			width = 6
+		}
+		b.WriteString(part)
+		width += len(part)
+	}
+	return strings.ReplaceAll(b.String(), " \n", "\n")
+}
+
+// Summary renders a plan in one line: how many actions of each sort, and how
+// long they typically take.
+func Summary(p *engine.Plan) string {
+	var parts []string
+	for _, c := range []struct {
+		verb engine.Verb
+		text string
+	}{
+		{engine.VerbCreate, "to create"}, {engine.VerbUpdate, "to change"}, {engine.VerbReplace, "to replace"},
+		{engine.VerbDelete, "to delete"}, {engine.VerbWait, "to wait for"}, {engine.VerbRecord, "to note"},
+		{engine.VerbLeave, "left standing"},
+	} {
+		if n := p.Count(c.verb); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, c.text))
+		}
+	}
+	if p.Unchanged > 0 {
+		parts = append(parts, fmt.Sprintf("%d unchanged", p.Unchanged))
+	}
+	if p.Empty() {
+		parts = append([]string{"nothing to do"}, parts...)
+	}
+	line := "Plan: " + strings.Join(parts, ", ")
+	if p.Estimate > 0 {
+		line += "; about " + Roughly(p.Estimate)
+	}
+	return line
+}
+
+// Symbol returns the sign of a verb in a rendered plan: + create, ~ change in
+// place, -/+ replace, - delete, "..." wait, "=" only note, "!" leave.
+func Symbol(v engine.Verb) string {
+	switch v {
+	case engine.VerbCreate:
+		return "+"
+	case engine.VerbUpdate:
+		return "~"
+	case engine.VerbReplace:
+		return "-/+"
+	case engine.VerbDelete:
+		return "-"
+	case engine.VerbWait:
+		return "..."
+	case engine.VerbRecord:
+		return "="
+	case engine.VerbLeave:
+		return "!"
+	default:
+		return " "
+	}
+}
+
+// Roughly renders a duration for people: "45s", "2m30s", "12m".
+func Roughly(d time.Duration) string {
+	d = d.Round(time.Second)
+	switch m, s := int(d.Minutes()), int(d.Seconds())%60; {
+	case m == 0:
+		return fmt.Sprintf("%ds", s)
+	case m >= 10 || s == 0:
+		return fmt.Sprintf("%dm", int(d.Round(time.Minute).Minutes()))
+	default:
+		return fmt.Sprintf("%dm%02ds", m, s)
+	}
+}
+
+func ownerTitle(o engine.Owner, cause engine.Cause) string {
+	title := "stack " + o.Project + " in environment " + o.Environment
+	switch {
+	case o == (engine.Owner{}):
+		title = "without an owner's mark"
+	case o.IsEnvironment():
+		title = "environment " + o.Environment
+	}
+	if cause != (engine.Cause{}) {
+		title += ": " + Words(cause)
+	}
+	return fit(title)
+}
+
+func renderAction(b *strings.Builder, a *engine.Action, common engine.Cause) {
+	line := fmt.Sprintf("%5s %s", Symbol(a.Verb), a.Title())
+	if a.ID != "" && !a.Address.IsZero() {
+		line = withID(line, a.ID)
+	}
+	if a.Verb == engine.VerbCreate && len(a.Reasons) == 1 && a.Reasons[0].Attr == "" {
+		why := Words(a.Reasons[0].Cause)
+		switch whole := line + "  (" + why + ")"; {
+		case a.Reasons[0].Cause == common:
+			b.WriteString(fit(line) + "\n")
+		case len([]rune(whole)) <= renderWidth:
+			b.WriteString(whole + "\n")
+		default:
+			b.WriteString(fit(line) + "\n")
+			writeWords(b, why)
+		}
+		return
+	}
+	b.WriteString(fit(line) + "\n")
+	for _, r := range a.Reasons {
+		if r.Attr == "" && r.Cause == common {
+			continue // said beside the owner
+		}
+		if r.Before == "" && r.After == "" {
+			writeWords(b, Reason(r))
+			continue
+		}
+		for _, l := range recordOf(r).lines() {
+			b.WriteString(fit("        "+l) + "\n")
+		}
+	}
+}
+
+// writeWords writes a reason without values below its action, in as many lines
+// as it needs.
+func writeWords(b *strings.Builder, text string) {
+	const first, further = "        ", "          "
+	line := first
+	for i, word := range strings.Fields(text) {
+		switch longer := line + " " + word; {
+		case i == 0:
+			line += word
+		case len([]rune(longer)) <= renderWidth:
+			line = longer
+		default:
+			b.WriteString(fit(line) + "\n")
+			line = further + word
+		}
+	}
+	b.WriteString(fit(line) + "\n")
+}
+
+// withID adds an object's id if the line has room for the most of it.
+func withID(line, id string) string {
+	if at := strings.LastIndexByte(id, '/'); strings.HasPrefix(id, "arn:") && at >= 0 {
+		id = id[at+1:]
+	}
+	return line + "  " + id
+}
+
+// Reason renders a reason in one line, without a limit of width.
+func Reason(r engine.Reason) string { return recordOf(r).String() }
+
+// String renders the reason in one line, without a limit of width.
+func (r ReasonRecord) String() string { return strings.Join(r.lines(), " ") }
+
+// lines renders a reason: in one line where the values fit, else in three.
+func (r ReasonRecord) lines() []string {
+	if r.Attr == "" {
+		return []string{r.Why}
+	}
+	if r.Before == "" && r.After == "" {
+		return []string{r.Attr + ": " + r.Why}
+	}
+	value := quoted(r.Before) + " -> " + quoted(r.After)
+	if r.Before == "" {
+		value = "-> " + quoted(r.After)
+	}
+	one := fmt.Sprintf("%s: %s (%s)", r.Attr, value, r.Why)
+	if len([]rune(one)) <= renderWidth-8 || r.Before == "" {
+		return []string{one}
+	}
+	return []string{r.Attr + ": (" + r.Why + ")", "  " + quoted(r.Before), "  -> " + quoted(r.After)}
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return "(none)"
+	}
+	return s
+}
+
+// fit cuts a line to the width.
+func fit(line string) string {
+	if r := []rune(line); len(r) > renderWidth {
+		return string(r[:renderWidth-3]) + "..."
+	}
+	return line
+}
