@@ -41,10 +41,8 @@ func (p *Plan) release(ctx context.Context, begun time.Time, result *engine.Resu
 	}
 	for _, j := range table.Jobs {
 		if td, ok := s.taskDefinition(result, j.Name); ok {
-			job := result.Lives[j.Address]
-			rel.Jobs[j.Name] = state.ReleaseJob{
-				Image: j.Image.Value(), TaskDefinition: td, Task: job.Outputs["id"], ExitCode: job.Outputs["exit_code"],
-			}
+			task, code := ecs.TaskOf(result.Lives[j.Address])
+			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code}
 		}
 	}
 	return rel

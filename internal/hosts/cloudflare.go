@@ -24,12 +24,14 @@ func (p Cloudflare) Zones(ctx context.Context, s Search) ([]blueprint.Zone, erro
 	if err != nil {
 		return nil, err
 	}
+	known := &engine.Memory{}
+	p.Remember(known, s.Notes)
 	var out []blueprint.Zone
 	for _, z := range list {
 		zone := blueprint.Zone{Provider: app.DNSCloudflare, ID: z.ID, Name: z.Name}
 		used := slices.ContainsFunc(s.Hosts, func(h string) bool { return within(h, z.Name) })
-		if used && (s.Creates || p.Records.Known.Suspects(z)) {
-			if zone.Made, err = cloudflare.NewZones(p.Records).Made(ctx, s.Environment, z); err != nil {
+		if used && (s.Creates || cloudflare.Suspects(known, z)) {
+			if zone.Made, err = cloudflare.NewZones(p.Records).Made(ctx, known, s.Environment, z); err != nil {
 				return nil, err
 			}
 		}
@@ -52,10 +54,10 @@ func (p Cloudflare) CheckNew(ctx context.Context, zone string) error {
 	return err
 }
 
-// Makes implements Provider.
-func (Cloudflare) Makes(r engine.Resource) (string, bool) {
+// Delegation implements Provider.
+func (Cloudflare) Delegation(r engine.Resource, o engine.Object) (zone string, servers []string, ok bool) {
 	z, ok := r.(cloudflare.NewZone)
-	return z.Name, ok
+	return z.Name, cloudflare.ServersOf(o), ok
 }
 
 // Taken implements Provider.
@@ -81,26 +83,24 @@ func (p Cloudflare) Taken(ctx context.Context, wanted map[engine.Address]engine.
 }
 
 // AddressRecords implements Provider.
-func (p Cloudflare) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]engine.Object, error) {
+func (p Cloudflare) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error) {
 	q := engine.Query{Owners: []engine.Owner{o}}
 	for _, at := range places {
 		q.Wanted = append(q.Wanted, engine.Wanted{
 			Address: at.Address, Resource: cloudflare.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"},
 		})
 	}
-	return p.Records.List(ctx, q)
+	list, err := p.Records.List(ctx, q)
+	return withAddresses(list, cloudflare.AddressesOf), err
 }
 
 // SetAddresses implements Provider.
-func (p Cloudflare) SetAddresses(ctx context.Context, record engine.Object, ttl int, addresses []string) error {
-	return p.Records.SetAddresses(ctx, record, ttl, addresses)
+func (p Cloudflare) SetAddresses(ctx context.Context, r AddressRecord, ttl int, addresses []string) error {
+	return p.Records.SetAddresses(ctx, r.Object, ttl, addresses)
 }
 
 // Remember implements Provider.
-func (p Cloudflare) Remember(n Notes) {
-	zones := slices.DeleteFunc(slices.Clone(n.Zones), func(z string) bool { return !cloudflare.IsNote(z) })
-	p.Records.Known.Set(zones, n.Incomplete)
-}
+func (Cloudflare) Remember(m *engine.Memory, n Notes) { cloudflare.KnowZones(m, n.Zones, n.Incomplete) }
 
 // NotesBefore implements Provider. A zone has no mark until the call after the
 // one that makes it, so the note tells when that may have been.

@@ -25,11 +25,7 @@ type HostedZone struct {
 func (HostedZone) Type() string { return "route53.hosted-zone" }
 
 // HostedZones is the type of HostedZone.
-type HostedZones struct {
-	API *route53.Client
-	// Known saves listing zones where there have never been any; nil lists.
-	Known *Known
-}
+type HostedZones struct{ API *route53.Client }
 
 // Spec implements engine.Type. A zone stays when the rest goes: a new one would
 // have other name servers than those that the registrar was told.
@@ -61,12 +57,17 @@ func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Object,
 }
 
 func zoneOutputs(id string, servers []string) map[string]string {
-	return map[string]string{"id": id, "servers": strings.Join(servers, ",")}
+	return map[string]string{"id": id, outServers: strings.Join(servers, ",")}
 }
+
+const outServers = "servers"
+
+// ServersOf returns the name servers of a HostedZone's object.
+func ServersOf(o engine.Object) []string { return splitList(o.Output(outServers)) }
 
 // own are the owners' zones, read once for zones and records.
 func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {
-	known, all := t.Known.list()
+	known, all := knownIn(q.Memory)
 	if len(q.Wanted) == 0 && len(known) == 0 && (!all || !q.Whole) {
 		return nil, nil
 	}
