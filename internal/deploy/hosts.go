@@ -6,7 +6,6 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/cloudflare"
-	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
@@ -69,12 +68,12 @@ func (p *Plan) notesBefore(notes []string) []string {
 
 // noteZones writes into the locks that are held which zones still matter. A run
 // that is limited to some services leaves what it found.
-func (p *Plan) noteZones(held *locks, result *engine.Result) {
-	if len(p.Request.Services) > 0 {
+func (x *execution) noteZones() {
+	if len(x.Request.Services) > 0 {
 		return
 	}
-	zones := p.session.hosts().NotesAfter(p.Plan, result.Lives)
-	for _, k := range held.list() {
+	zones := x.session.hosts().NotesAfter(x.Plan.Plan, x.out.Result.Lives)
+	for _, k := range x.held.list() {
 		k.NoteZones(zones)
 	}
 }
