@@ -44,7 +44,7 @@ var layers = map[string][]string{
 	"internal/aws/gate":     {"internal/credential", "internal/engine", "internal/clock"},
 	"internal/aws/version":  {},
 	"internal/aws/tagindex": {"internal/aws/gate", "internal/engine", "internal/clock"},
-	"internal/aws/nfs":      {"internal/engine"},
+	"internal/aws/nfs":      {"internal/aws/gate", "internal/engine"},
 	"internal/aws/roles":    {"internal/engine"},
 	"internal/aws/*":        {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/engine", "internal/clock"},
 	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
@@ -110,6 +110,29 @@ func TestTheCommandLineLinksNoKubernetesClient(t *testing.T) {
 			if strings.HasPrefix(dep, client) {
 				t.Errorf("cmd/berth links %s", strings.TrimSpace(dep))
 			}
+		}
+	}
+}
+
+// TestTheEngineKnowsNoProvider: the engine runs on fakes and could run another
+// provider's types. What it needs of AWS is injected.
+func TestTheEngineKnowsNoProvider(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("internal/engine/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, error %v", len(files), err)
+	}
+	provider := regexp.MustCompile(`AWS|Amazon|arn:|"aws:`)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if at := provider.FindIndex(text); at != nil {
+			t.Errorf("%s names %s", file, text[at[0]:at[1]])
 		}
 	}
 }

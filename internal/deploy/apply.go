@@ -102,7 +102,8 @@ func (x *execution) carryOut(ctx context.Context) error {
 	s.begin(StageApply)
 	ctx = gate.WithGuard(ctx, x.held.guard)
 	runner := &engine.Runner{
-		Clock: s.clock, Workers: s.project.Target.Workers, Timeout: x.Request.Timeout, Text: gate.Text,
+		Provider: "AWS",
+		Clock:    s.clock, Workers: s.project.Target.Workers, Timeout: x.Request.Timeout, Text: gate.Text,
 		Generation: x.held.generation, Emit: x.emit,
 	}
 	x.out = &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}

@@ -15,7 +15,7 @@ type Holder[R Resource] interface {
 	Hold(want R, object Object, attr string) string
 }
 
-// Protector is the ability of a Type whose objects AWS can be told not to
+// Protector is the ability of a Type whose objects the provider can be told not to
 // delete.
 type Protector interface {
 	// Protected says why a live object cannot be deleted now; empty if it can.
@@ -39,7 +39,7 @@ type Eraser interface {
 	Erase(ctx context.Context, object Object) error
 }
 
-// Keeper is the ability of a Type with Spec.Leaves of whose objects AWS cannot
+// Keeper is the ability of a Type with Spec.Leaves of whose objects the provider cannot
 // always keep a copy.
 type Keeper interface {
 	// Keeps says what the deletion of an object, as it is now, leaves of its

@@ -30,6 +30,9 @@ type Runner struct {
 	// Jitter returns numbers from 0 to 1 for the spread of repetitions; nil is
 	// random.
 	Jitter func() float64
+	// Provider is the name of what answers the calls, for messages; empty is "the
+	// provider".
+	Provider string
 	// Text words an error for events; nil is its Error.
 	Text func(error) string
 	// Emit receives every event, one at a time; nil drops them. It should
@@ -48,7 +51,7 @@ const (
 	StatusFailed Status = "failed"
 	// StatusSkipped: not begun, because the run stopped before.
 	StatusSkipped Status = "skipped"
-	// StatusStopped: begun, and left to AWS when the run stopped.
+	// StatusStopped: begun, and left to the provider when the run stopped.
 	StatusStopped Status = "stopped"
 )
 

@@ -8,14 +8,8 @@ import (
 	"github.com/berthdev/berth/internal/credential"
 )
 
-// environmentMap is the name of the map of a container's variables.
-const environmentMap = "Environment"
-
-// userMaps are the maps whose keys are the user's: those of credentials tell.
-var userMaps = map[string]bool{environmentMap: true, "Labels": true, "LogOptions": true}
-
-// Text is the attribute's value for people: as it is, but for the variables of
-// containers and other texts in it that look like credentials.
+// Text returns the attribute's value for people: as it is, but for the texts in
+// it that look like credentials.
 func (a Attr) Text() string {
 	var v any
 	numbers := json.NewDecoder(strings.NewReader(a.Value))
@@ -23,7 +17,7 @@ func (a Attr) Text() string {
 	if !isJSON(a.Value) || numbers.Decode(&v) != nil {
 		return credential.Hide(a.Value)
 	}
-	v, changed := hide(v, "", false)
+	v, changed := hide(v, userMaps(a.of), "", false)
 	if !changed {
 		return a.Value
 	}
@@ -36,13 +30,13 @@ func (a Attr) Text() string {
 	return strings.TrimSpace(out.String())
 }
 
-// hide replaces what looks like a credential in a value that was JSON. users
-// says that name is one that a user gave.
-func hide(v any, name string, users bool) (out any, changed bool) {
+// hide replaces what looks like a credential in a value that was JSON. maps are
+// those whose keys the user chose; users says that name is such a key.
+func hide(v any, maps map[string]string, name string, users bool) (out any, changed bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, inner := range v {
-			shown, hid := hide(inner, key, userMaps[name])
+			shown, hid := hide(inner, maps, key, maps[name] != "")
 			v[key], changed = shown, changed || hid
 		}
 	case []any:
@@ -50,7 +44,7 @@ func hide(v any, name string, users bool) (out any, changed bool) {
 			return hideWords(v, words)
 		}
 		for i, inner := range v {
-			shown, hid := hide(inner, "", false)
+			shown, hid := hide(inner, maps, "", false)
 			v[i], changed = shown, changed || hid
 		}
 	case string:

@@ -1,6 +1,9 @@
 package engine
 
-import "testing"
+import (
+	"reflect"
+	"testing"
+)
 
 func TestAttributesAreToldWithoutCredentials(t *testing.T) {
 	t.Parallel()
@@ -18,7 +21,7 @@ func TestAttributesAreToldWithoutCredentials(t *testing.T) {
 		`["(ec2.subnet/a.id)"]`: `["(ec2.subnet/a.id)"]`,
 		"[not JSON":             "[not JSON",
 	} {
-		if got := (Attr{Name: "x", Value: value}).Text(); got != want {
+		if got := (Attr{Name: "x", Value: value, of: reflect.TypeFor[[]part]()}).Text(); got != want {
 			t.Errorf("%s is told as %s; want %s", value, got, want)
 		}
 	}

@@ -22,6 +22,8 @@ type Attr struct {
 	// Silent says that the desired state has no opinion: the field has the option silent
 	// and is nil or zero. An empty list that is not nil is an opinion.
 	Silent bool
+	// of is the type of the field.
+	of reflect.Type
 }
 
 var refType = reflect.TypeFor[Ref]()
@@ -36,7 +38,7 @@ func AttrsOf(r Resource) []Attr {
 			continue
 		}
 		name, opts, _ := strings.Cut(tag, ",")
-		a := Attr{Name: name, Known: true}
+		a := Attr{Name: name, Known: true, of: v.Type().Field(i).Type}
 		set := false
 		for opt := range strings.SplitSeq(opts, ",") {
 			switch opt {
@@ -60,8 +62,8 @@ func AttrsOf(r Resource) []Attr {
 	return attrs
 }
 
-// Shown renders a resource that was read from AWS, leaving out the attributes
-// that AWS did not show.
+// Shown renders a resource that was read from the provider, leaving out the attributes
+// that the provider did not show.
 func Shown(r Resource, hidden ...string) map[string]string {
 	m := map[string]string{}
 	for _, a := range AttrsOf(r) {

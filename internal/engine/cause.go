@@ -97,7 +97,7 @@ type Cause struct {
 	// Of is the other thing that the cause is about: an address, an id, a copy,
 	// an attribute.
 	Of string
-	// Detail is what a type, its caller or AWS says, in their words.
+	// Detail is what a type, its caller or the provider says, in their words.
 	Detail string
 	// Asked says that the user named the object.
 	Asked bool

@@ -31,7 +31,7 @@ func (t *task) onceMore(failed Object, idle int, failure error) (Object, error) 
 }
 
 // settle waits until a new object is of use, for as long as its type says that
-// AWS does not show it.
+// the provider does not show it.
 func (t *task) settle() error {
 	spec := t.s.typ.Spec()
 	if spec.SettleIn == 0 || !t.s.action.settles || t.s.kind == stepRecord {

@@ -89,7 +89,7 @@ func (p *planner) judgeOrphan(o typedObject) {
 }
 
 // doom plans a deletion, unless the type's objects are to be kept. waitAlso
-// takes in what AWS is deleting already.
+// takes in what the provider is deleting already.
 func (p *planner) doom(o typedObject, cause Cause, waitAlso bool) {
 	spec := p.spec(o.typ)
 	typ, _ := p.reg.Lookup(o.typ)
@@ -134,7 +134,7 @@ func (p *planner) doom(o typedObject, cause Cause, waitAlso bool) {
 	p.last = append(p.last, a)
 }
 
-// holdsData says whether data is still at stake: it is not where AWS deletes
+// holdsData says whether data is still at stake: it is not where the provider deletes
 // the object already, or where only the copy is left.
 func holdsData(l Object) bool { return l.State != StateDeleting && l.State != StateStored }
 

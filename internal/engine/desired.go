@@ -19,7 +19,7 @@ func (n *run) desiredFor(a *Action) (Desired[Resource], error) {
 	var missing error
 	eachRef(deepCopy(reflect.ValueOf(want)), func(r *Ref) {
 		if r.bound && missing == nil {
-			missing = fmt.Errorf("it needs %s of %s, which AWS did not show", r.output, r.of)
+			missing = fmt.Errorf("it needs %s of %s, which %s did not show", r.output, r.of, n.provider())
 		}
 	})
 	if missing != nil {
@@ -33,7 +33,7 @@ func (n *run) desiredFor(a *Action) (Desired[Resource], error) {
 }
 
 // tagsFor is the complete set of an object's tags. A label "Name" takes the
-// place of the engine's; other reserved keys are berth's and AWS's alone.
+// place of the engine's; other reserved keys are berth's alone.
 func tagsFor(n *Node, attrs []Attr) map[string]string {
 	tags := map[string]string{"Name": nameTag(n.Address)}
 	for k, v := range n.Labels {

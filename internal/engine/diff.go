@@ -52,7 +52,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 	return d
 }
 
-// neverSet says that an attribute which AWS did not show may never have been
+// neverSet says that an attribute which the provider did not show may never have been
 // set: the mark does not tell of it. That of an object whose creation takes
 // several calls tells what was asked for only when the last of them has worked;
 // one by an older berth, or of a desired state that had no opinion, leaves the attribute out.
@@ -139,7 +139,7 @@ func compare(a Attr, object Object, follows Address) []Reason {
 }
 
 // labelsAttr renders the user's labels as an attribute. The keys that berth
-// and AWS reserve are not among them.
+// reserves are not among them.
 func labelsAttr(labels map[string]string) Attr {
 	_, named := labels["Name"]
 	return Attr{Name: AttrTags, Known: true, Value: renderLabels(labels, named)}
@@ -161,7 +161,7 @@ func renderLabels(labels map[string]string, named bool) string {
 }
 
 func reservedTag(key string) bool {
-	return key == "Name" || strings.HasPrefix(key, "berth:") || strings.HasPrefix(key, "aws:")
+	return key == "Name" || strings.HasPrefix(key, "berth:")
 }
 
 // compareLabels compares the labels with the object's tags; tags that were not

@@ -99,7 +99,7 @@ func TestLabels(t *testing.T) {
 		labels, lastApplied, tags map[string]string
 		verb                      Verb
 	}{
-		"none":             {nil, nil, map[string]string{"Name": "n", "berth:owner": "o", "aws:x": "y"}, VerbNone},
+		"none":             {nil, nil, map[string]string{"Name": "n", "berth:owner": "o"}, VerbNone},
 		"equal":            {map[string]string{"team": "a"}, map[string]string{"team": "a"}, map[string]string{"team": "a", "Name": "n"}, VerbNone},
 		"added":            {map[string]string{"team": "a"}, nil, map[string]string{}, VerbUpdate},
 		"removed":          {nil, map[string]string{"team": "a"}, map[string]string{"team": "a"}, VerbUpdate},
@@ -215,10 +215,10 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-func TestTagsOfAWish(t *testing.T) {
+func TestTagsOfADesiredState(t *testing.T) {
 	t.Parallel()
 	g := NewGraph()
-	n := g.Add(stackOwner, "web", box{Kind: "thing"}).Label(map[string]string{"team": "a", "aws:x": "no", "berth:owner": "no"})
+	n := g.Add(stackOwner, "web", box{Kind: "thing"}).Label(map[string]string{"team": "a", "berth:owner": "no"})
 	tags := tagsFor(n, AttrsOf(n.Resource))
 	want := []string{"Name", TagAddress, TagLastApplied, TagOwner, "team"}
 	if got := slices.Sorted(maps.Keys(tags)); !slices.Equal(got, want) {

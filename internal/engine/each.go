@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Each calls f for every item, all side by side, and joins the errors. AWS's
+// Each calls f for every item, all side by side, and joins the errors. The provider's
 // rate limits are kept by whoever makes the calls.
 func Each[T any](items []T, f func(i int, item T) error) error {
 	errs := make([]error, len(items))

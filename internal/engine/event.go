@@ -15,7 +15,7 @@ const (
 	Waiting Kind = "waiting"
 	// Retrying: a call failed in a way that passes; Detail says how.
 	Retrying Kind = "retrying"
-	// Made: the object exists, or the deletion has begun, but AWS works on.
+	// Made: the object exists, or the deletion has begun, but the provider works on.
 	Made Kind = "made"
 	// Done: the action is complete.
 	Done Kind = "done"
@@ -23,7 +23,7 @@ const (
 	Failed Kind = "failed"
 	// Skipped: the action was not begun because something else failed.
 	Skipped Kind = "skipped"
-	// Stopped: the action was begun and is left to AWS, because the run ended
+	// Stopped: the action was begun and is left to the provider, because the run ended
 	// before it was complete.
 	Stopped Kind = "stopped"
 )
@@ -38,7 +38,7 @@ type Event struct {
 	// the type and the id. A Reading event has the type alone.
 	Address Address
 	Verb    Verb
-	// ID is the AWS id of the object, when it is known.
+	// ID is the id of the object, when it is known.
 	ID string
 	// Detail is one short line; never a secret.
 	Detail string

@@ -22,12 +22,12 @@ func (e *ActionError) Error() string {
 
 func (e *ActionError) Unwrap() error { return e.Err }
 
-// NotReadyError says that an object was made, but will not become ready: AWS
+// NotReadyError says that an object was made, but will not become ready: the provider
 // gave a deployment up, or the object vanished.
 type NotReadyError struct {
 	Address Address
 	ID      string
-	// Detail is AWS's reason.
+	// Detail is the provider's reason.
 	Detail string
 }
 
@@ -46,7 +46,7 @@ type Waited struct {
 	Verb Verb
 	// Title is the address, or the type and id.
 	Title string
-	// Detail is the last that AWS said about it.
+	// Detail is the last that the provider said about it.
 	Detail string
 }
 

@@ -33,7 +33,8 @@ type box struct {
 type part struct {
 	Name, Image string
 	Args        []string
-	Environment map[string]string
+	Environment map[string]string `keys:"variables"`
+	Labels      map[string]string `keys:"user"`
 }
 
 func (b box) Type() string { return b.Kind }

@@ -78,7 +78,7 @@ func TestMissingOutputIsNoChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = (&Runner{}).Apply(t.Context(), p)
-	if err == nil || !strings.Contains(err.Error(), "it needs arn of thing/a, which AWS did not show") {
+	if err == nil || !strings.Contains(err.Error(), "it needs arn of thing/a, which the provider did not show") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Held is the ability of a Type whose objects AWS does not delete while others
+// Held is the ability of a Type whose objects the provider does not delete while others
 // use them. Like Poller it is optional.
 type Held interface {
 	// Holders says what keeps an object from being deleted, each in a few words:
-	// what it is, whose, and since when. It is asked when AWS has refused the
+	// what it is, whose, and since when. It is asked when the provider has refused the
 	// deletion for some seconds. None means that nothing was found.
 	Holders(ctx context.Context, object Object) ([]string, error)
 }
 
 const (
 	// holdersAfter is how long a deletion is refused before it is asked what
-	// holds the object: AWS itself lets go of most things within that.
+	// holds the object: the provider itself lets go of most things within that.
 	holdersAfter = 5 * time.Second
 	// holdersAgain is the time between two such questions.
 	holdersAgain = 30 * time.Second
@@ -31,7 +31,7 @@ func (e erased[R]) Held() (Held, bool) {
 }
 
 // findHolders notes what holds the object of a deletion that is being refused.
-// Whoever may not look waits as before: AWS's words are told then.
+// Whoever may not look waits as before: the provider's words are told then.
 func (t *task) findHolders(ctx context.Context, refusedSince time.Time) {
 	held, ok := t.s.typ.Held()
 	now := t.n.Clock.Now()

@@ -69,23 +69,11 @@ func (w Desired[R]) Claim(m Mark, name, id string) error {
 	return taken
 }
 
-// AsWished is the object that AWS has as the desired state asks for it: what Create and
+// AsWished is the object that the provider has as the desired state asks for it: what Create and
 // Update return without reading it again. The object is ready.
 func AsWished[R Resource](w Desired[R], id string, outputs map[string]string) Object {
 	return Object{
 		Address: w.Address, ID: id, Outputs: outputs, Attrs: Shown(w.Want),
 		Tags: w.Tags, LastApplied: w.Tags[TagLastApplied], State: StateReady,
 	}
-}
-
-// StaleTags are the keys among an object's tags that the desired state does not have,
-// without those that AWS itself sets.
-func StaleTags(have, want map[string]string) []string {
-	var keys []string
-	for k := range have {
-		if _, wanted := want[k]; !wanted && !strings.HasPrefix(k, "aws:") {
-			keys = append(keys, k)
-		}
-	}
-	return keys
 }

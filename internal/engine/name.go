@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Name makes an AWS name of at most limit characters: a readable slug of
+// Name makes a name of at most limit characters: a readable slug of
 // original, a dash, four characters that mark the owner in the region, and six
 // that hash the original name and the attributes that cannot be changed. Names
 // that differ in a character that the slug loses ("a_b", "a-b") differ in the

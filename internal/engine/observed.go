@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Observed is what AWS showed of some owners' objects at one moment. It is not
+// Observed is what the provider showed of some owners' objects at one moment. It is not
 // safe for concurrent writes.
 type Observed struct {
 	// Owners are those whose objects were read. A graph may only be planned
 	// against a world in which all of its owners were.
 	Owners []Owner
 	// Unread are the types whose objects are missing because the caller may not
-	// list them, with AWS's answer. See ReadOptions.Pass.
+	// list them, with the provider's answer. See ReadOptions.Pass.
 	Unread map[string]error
 	byType map[string][]Object
 	// byAddress leaves out the objects that name none.
@@ -73,7 +73,7 @@ func (w *Observed) At(a Address) []Object {
 	return objects
 }
 
-// byAge orders objects whose age AWS tells, the oldest first: copies are made of
+// byAge orders objects whose age the provider tells, the oldest first: copies are made of
 // something that is there.
 func byAge(a, b Object) int {
 	if a.Created.IsZero() || b.Created.IsZero() {

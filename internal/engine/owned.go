@@ -20,7 +20,7 @@ func list(ctx context.Context, reg *Registry, name string, q Query) (kept []Obje
 }
 
 // Owned are the objects that one of the owners has: those whose own mark names
-// one of them, and an address of the type that listed them. Types ask AWS to
+// one of them, and an address of the type that listed them. Types ask the provider to
 // filter, to save calls, and nothing depends on its doing so: an endpoint that
 // ignores a filter shows other people's objects, and objects of no mark at all.
 // What has no tags of its own gets its address from its parent or its name.

@@ -139,7 +139,7 @@ func MakePlan(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*Plan, er
 	return p.plan(), nil
 }
 
-// Changes says whether the plan changes anything in AWS. Waiting for an object
+// Changes says whether the plan changes anything in the provider. Waiting for an object
 // and leaving one are no changes.
 func (p *Plan) Changes() bool {
 	for _, a := range p.Actions {
@@ -198,6 +198,6 @@ type MovedError struct {
 }
 
 func (e *MovedError) Error() string {
-	return fmt.Sprintf("the plan of %s is out of date: AWS or the files have changed since (%d actions then, %d now)",
+	return fmt.Sprintf("the plan of %s is out of date: the account or the files have changed since (%d actions then, %d now)",
 		e.Saved.Format(time.RFC3339), e.Was, e.Is)
 }

@@ -242,7 +242,7 @@ func (p *planner) polls(typ string) bool {
 // action makes an action for a node, with the typical time of its verb.
 func (p *planner) action(v Verb, n *Node, object Object, reasons ...Reason) *Action {
 	if !p.opts.ShowValues {
-		reasons = withoutVariables(reasons)
+		reasons = withoutVariables(n.Resource, reasons)
 	}
 	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: object.ID,
 		Reasons: reasons, node: n, object: object}

@@ -9,7 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 )
 
-// lagBound is how long after a change AWS's answers may still not show it.
+// lagBound is how long after a change the provider's answers may still not show it.
 const lagBound = 15 * time.Second
 
 // pollLoop looks at all objects that a run waits for, those of one type

@@ -8,7 +8,7 @@ import (
 )
 
 // listsAtOnce bounds how many types are listed side by side: enough to hide
-// the slowest call, few enough for AWS's read buckets.
+// the slowest call, few enough for the provider's read buckets.
 const listsAtOnce = 32
 
 // ReadOptions changes how Read reads.

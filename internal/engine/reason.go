@@ -3,6 +3,7 @@ package engine
 import (
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -205,14 +206,19 @@ func visible(path, value string) string {
 	return cut(value)
 }
 
-// withoutVariables are the reasons without the values of containers' variables:
-// nobody can tell by the looks of every value whether it is a credential.
-func withoutVariables(reasons []Reason) []Reason {
+// withoutVariables returns the reasons for a change of a resource without the
+// values in maps of variables: no looks tell whether one is a credential.
+func withoutVariables(want Resource, reasons []Reason) []Reason {
 	out := slices.Clone(reasons)
-	for i, r := range out {
-		whole := strings.Contains(r.Before+r.After, `"`+environmentMap+`":`)
-		if whole || strings.Contains(r.Attr, "."+environmentMap+".") {
-			out[i].Before, out[i].After = "", ""
+	for name, keys := range userMaps(reflect.TypeOf(want)) {
+		if keys != keysOfVariables {
+			continue
+		}
+		for i, r := range out {
+			whole := strings.Contains(r.Before+r.After, `"`+name+`":`)
+			if whole || strings.Contains(r.Attr, "."+name+".") {
+				out[i].Before, out[i].After = "", ""
+			}
 		}
 	}
 	return out

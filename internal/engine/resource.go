@@ -29,13 +29,13 @@ type Resource interface {
 type Identity int
 
 const (
-	// UniqueName means: AWS refuses a second object of the name. Create answers
+	// UniqueName means: the provider refuses a second object of the name. Create answers
 	// 'exists' by reading, checking the owner and going on.
 	UniqueName Identity = iota
-	// SilentName means: AWS returns or overwrites an object of the name. Create
+	// SilentName means: the provider returns or overwrites an object of the name. Create
 	// checks the owner before and after.
 	SilentName
-	// Token means: AWS takes Desired.Token and returns the first object again. Where
+	// Token means: the provider takes Desired.Token and returns the first object again. Where
 	// it does so for one that has been deleted, Create says StateDeleting, and is
 	// called again with another token.
 	Token
@@ -69,7 +69,7 @@ type Spec struct {
 	// run may take; zero means three times as long.
 	ReadyBy, GoneBy time.Duration
 	// SettleIn is how long after its readiness a new object is not of use yet
-	// without AWS showing it; Settling says what is waited for then.
+	// without the provider showing it; Settling says what is waited for then.
 	SettleIn time.Duration
 	Settling string
 	// DeletesAfter names types all of whose doomed objects must be gone first,
@@ -77,7 +77,7 @@ type Spec struct {
 	// not say so themselves.
 	DeletesAfter []string
 	// DeletesWith names types whose doomed objects need only be on their way
-	// out, though their attributes name this one: AWS lets go of it long before
+	// out, though their attributes name this one: the provider lets go of it long before
 	// they are gone. Until then the deletion must answer with a Conflict.
 	DeletesWith []string
 	// Keep is why a teardown leaves objects of this type standing unless the
@@ -110,24 +110,24 @@ type Spec struct {
 	// DeadWhenFailed says that Update cannot mend an object in StateFailed: it
 	// is deleted first and then made again.
 	DeadWhenFailed bool
-	// Alone says that AWS takes no second object beside it, so that a
+	// Alone says that the provider takes no second object beside it, so that a
 	// replacement deletes the old one first.
 	Alone bool
-	// Untagged says that AWS has no tags for the type, or that listing them
+	// Untagged says that the provider has no tags for the type, or that listing them
 	// costs a call per object: then a missing TagLastApplied means nothing.
 	Untagged bool
 }
 
-// Type is the verbs of one AWS resource type. Every verb is idempotent and may
+// Type is the verbs of one resource type. Every verb is idempotent and may
 // be called again after a crash or a lost answer.
 type Type[R Resource] interface {
 	Spec() Spec
 	// List returns every live object of the type that one of q.Owners owns, in
-	// as few calls as AWS allows. Objects that AWS still lists after their
+	// as few calls as the provider allows. Objects that the provider still lists after their
 	// deletion are left out, except while they hold others up: then their State
 	// is Deleting.
 	List(ctx context.Context, q Query) ([]Object, error)
-	// Create makes the object, with w.Tags in the same call where AWS can. A
+	// Create makes the object, with w.Tags in the same call where the provider can. A
 	// name held by an object that is not w.Address's is a *TakenError.
 	Create(ctx context.Context, w Desired[R]) (Object, error)
 	// Update changes the named attributes in place and sets w.Tags afterwards.
@@ -141,9 +141,9 @@ type Type[R Resource] interface {
 // Poller is the ability of a Type whose objects are not ready, or not gone, at
 // once. Without it an object is ready when created and gone when deleted.
 type Poller interface {
-	// Poll reads the given objects again, in as few calls as AWS allows, and
+	// Poll reads the given objects again, in as few calls as the provider allows, and
 	// returns those that still exist, in any order, with their present State.
-	// A deployment that AWS gave up is State Failed with the reason in Detail.
+	// A deployment that the provider gave up is State Failed with the reason in Detail.
 	Poll(ctx context.Context, objects []Object) ([]Object, error)
 }
 
@@ -151,7 +151,7 @@ type Poller interface {
 // wanted resources, whoever owns them.
 type Finder interface {
 	// Find returns the objects that hold the names of q.Wanted, in as few calls
-	// as AWS allows, with the Address that their own marks name: zero without a
+	// as the provider allows, with the Address that their own marks name: zero without a
 	// mark. Wanted resources whose names are free have none.
 	Find(ctx context.Context, q Query) ([]Object, error)
 }
@@ -166,7 +166,7 @@ type Query struct {
 	Deep bool
 	// Whole says that nothing may be missed: before a teardown and after a run
 	// that died. Types of which nothing is wanted are then listed too, and not
-	// just looked for in AWS's index of tags, which is minutes behind.
+	// just looked for in the provider's index of tags, which is minutes behind.
 	Whole bool
 	// Calls holds the answers that several types share during one reading; nil
 	// shares nothing. Use it through Once.
@@ -217,7 +217,7 @@ const (
 	StateStored State = "stored"
 )
 
-// Object is one object as AWS shows it.
+// Object is one object as the provider shows it.
 type Object struct {
 	// Address is what the object's tags or its name say; zero if they do not.
 	Address Address
@@ -226,14 +226,14 @@ type Object struct {
 	// Outputs are the values that others refer to. "id" is ID if absent.
 	Outputs map[string]string
 	// Attrs are the attributes as Attrs renders them. A missing one is one
-	// that AWS did not show.
+	// that the provider did not show.
 	Attrs map[string]string
 	// Tags are all of the object's tags; nil if they were not read.
 	Tags map[string]string
 	// LastApplied is the value of TagLastApplied, wherever the type keeps it.
 	LastApplied string
 	State       State
-	// Detail is AWS's word for the state, or the reason of a failure.
+	// Detail is the provider's word for the state, or the reason of a failure.
 	Detail string
 	// Idle says that an object in StateFailed has failed before it did anything,
 	// in a way that may pass: it may be made once more.
@@ -241,7 +241,7 @@ type Object struct {
 	// Foreign says why an object is nobody's who was asked for, though its path
 	// or name lies where the owner's are: it is named, and never touched.
 	Foreign string
-	// Created is when AWS says the object was made; zero if it does not.
+	// Created is when the provider says the object was made; zero if it does not.
 	Created time.Time
 }
 

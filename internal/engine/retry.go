@@ -6,7 +6,7 @@ import "time"
 const (
 	// notYetFor is how long a call is repeated that fails because something
 	// which was just made has not reached everywhere: an IAM role takes up to
-	// ten seconds, and AWS's own tools wait a minute.
+	// ten seconds, and the provider's own tools wait a minute.
 	notYetFor = 60 * time.Second
 	// doubtsAtMost is how often a call without an answer is repeated.
 	doubtsAtMost = 8

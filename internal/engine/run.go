@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ type run struct {
 	// ended.
 	busy, open int
 
-	// calls is the context of AWS calls; it outlives the caller's for a while.
+	// calls is the context of calls; it outlives the caller's for a while.
 	calls context.Context
 	// going ends when the run stops: no call is begun after that. watching ends
 	// when waits are to end too.
@@ -193,7 +194,7 @@ func (n *run) begin(s *step, held bool) {
 		d.begun, d.began = true, n.Clock.Now()
 		n.emit(s.action, Started, "", nil)
 	}
-	n.phase(s.action, "AWS has not answered yet")
+	n.phase(s.action, n.provider()+" has not answered yet")
 	t := &task{n: n, s: s, held: held, object: s.object()}
 	n.open++
 	if !s.deletes() {
@@ -353,3 +354,6 @@ func (n *run) stuck(skipped int) error {
 	}
 	return nil
 }
+
+// provider is the name of what answers the calls.
+func (n *run) provider() string { return cmp.Or(n.Provider, "the provider") }

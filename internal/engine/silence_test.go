@@ -26,8 +26,8 @@ func TestEveryWaitIsTold(t *testing.T) {
 	}{
 		"not ready":               {kind{spec: Spec{Name: "thing", ReadyIn: time.Hour}}, false, "until it is ready"},
 		"not gone":                {kind{spec: Spec{Name: "thing", GoneIn: time.Hour}}, true, "going"},
-		"a create without answer": {kind{spec: Spec{Name: "thing"}, hang: hangs("create")}, false, "AWS has not answered yet"},
-		"a delete without answer": {kind{spec: Spec{Name: "thing"}, hang: hangs("delete")}, true, "AWS has not answered yet"},
+		"a create without answer": {kind{spec: Spec{Name: "thing"}, hang: hangs("create")}, false, "the provider has not answered yet"},
+		"a delete without answer": {kind{spec: Spec{Name: "thing"}, hang: hangs("delete")}, true, "the provider has not answered yet"},
 		"a look without answer":   {kind{spec: Spec{Name: "thing", ReadyIn: time.Hour}, hang: hangs("look")}, false, "until it is ready"},
 		"throttled": {kind{spec: Spec{Name: "thing"}, before: func(verb, _ string, _ int) error {
 			if verb == "create" {

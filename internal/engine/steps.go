@@ -14,7 +14,7 @@ const (
 	stepRecord
 	stepWait
 	stepDelete
-	// stepGone waits for an object that AWS is deleting already.
+	// stepGone waits for an object that the provider is deleting already.
 	stepGone
 )
 
@@ -31,7 +31,7 @@ type step struct {
 	rest time.Duration
 }
 
-// need is how far another step must be. For a deletion, Created means that AWS
+// need is how far another step must be. For a deletion, Created means that the provider
 // has begun it, Ready that the object is gone.
 type need struct {
 	step *step

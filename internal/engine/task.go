@@ -27,7 +27,7 @@ type task struct {
 func (t *task) work() (Object, error) {
 	switch t.s.kind {
 	case stepGone:
-		t.note(Waiting, "until AWS has deleted "+t.object.ID)
+		t.note(Waiting, "until "+t.n.provider()+" has deleted "+t.object.ID)
 		return Object{}, t.awaitGone()
 	case stepDelete:
 		return Object{}, t.delete()
@@ -67,7 +67,7 @@ func (t *task) whenReady(object Object) (Object, error) {
 	}
 	if a := t.s.action; a.Verb == VerbReplace && !a.first && object.ID == a.ID {
 		// Its deletion comes last and would take the only object away.
-		return Object{}, fmt.Errorf("AWS answered with the old object %s: a replacement needs another name", object.ID)
+		return Object{}, fmt.Errorf("%s answered with the old object %s: a replacement needs another name", t.n.provider(), object.ID)
 	}
 	object.Address = t.s.action.Address
 	if object.State == StateFailed && t.s.kind != stepRecord {

@@ -23,7 +23,7 @@ func (t *task) create() (Object, error) {
 			return object, err
 		}
 		if dead == maxDead {
-			return object, &NotReadyError{Address: t.s.action.Address, ID: object.ID, Detail: "AWS answers with an object that is being deleted"}
+			return object, &NotReadyError{Address: t.s.action.Address, ID: object.ID, Detail: t.n.provider() + " answers with an object that is being deleted"}
 		}
 		t.desired.Token = tokenAfter(t.desired.Token, object.ID)
 	}

@@ -53,7 +53,7 @@ func (p *planner) unproven() ([]aside, error) {
 }
 
 // isProved says that an object is used as only berth's are, or was when another
-// was made, whatever AWS shows of that; that a run may have left it idle; or that
+// was made, whatever the provider shows of that; that a run may have left it idle; or that
 // the user has said whose it is. Where several objects are at one address, others
 // decide.
 func (p *planner) isProved(u uses, typ string, l Object) bool {

@@ -148,7 +148,7 @@ func (p *pass) delete(ctx context.Context) error {
 		return err
 	}
 	const patience = 45 * time.Second // a task may have started since the look
-	runner := engine.Runner{Clock: p.acc.Clock, Timeout: patience, Jitter: p.random, Text: gate.Text}
+	runner := engine.Runner{Clock: p.acc.Clock, Provider: "AWS", Timeout: patience, Jitter: p.random, Text: gate.Text}
 	_, err = runner.Apply(ctx, plan)
 	p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
 	var late *engine.TimeoutError

@@ -168,7 +168,7 @@ func (p *pass) apply(ctx context.Context, plan *engine.Plan) error {
 	if plan.Empty() {
 		return nil
 	}
-	runner := engine.Runner{Clock: p.acc.Clock, Timeout: applyTimeout, Jitter: p.random, Text: gate.Text}
+	runner := engine.Runner{Clock: p.acc.Clock, Provider: "AWS", Timeout: applyTimeout, Jitter: p.random, Text: gate.Text}
 	result, err := runner.Apply(ctx, plan)
 	if plan.Changes() {
 		p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/gate"
 )
 
 // Job is one job with its last run.
@@ -58,10 +59,7 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 		return j, fmt.Errorf("reading job %s: %w", w.Name, err)
 	}
 	j.State, j.TaskDefinition = "waiting", lastPart(aws.ToString(out.TaskDefinition.TaskDefinitionArn))
-	tags := map[string]string{}
-	for _, t := range out.Tags {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
+	tags := gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 	if tags[resource.TagRan] != "" {
 		j.State, j.Task = "done", lastPart(tags[resource.TagRanTask])
 	}

@@ -177,18 +177,8 @@ func (t Certificates) Poll(ctx context.Context, objects []engine.Object) ([]engi
 
 // Update implements engine.Type: only tags can change.
 func (t Certificates) Update(ctx context.Context, w engine.Desired[Certificate], object engine.Object, _ []string) (engine.Object, error) {
-	if stale := engine.StaleTags(object.Tags, w.Tags); len(stale) > 0 {
-		in := &acm.RemoveTagsFromCertificateInput{CertificateArn: &object.ID}
-		for _, k := range stale {
-			in.Tags = append(in.Tags, types.Tag{Key: aws.String(k)})
-		}
-		if _, err := t.API.RemoveTagsFromCertificate(ctx, in); err != nil {
-			return object, fmt.Errorf("untagging %s: %w", object.ID, err)
-		}
-	}
-	_, err := t.API.AddTagsToCertificate(ctx, &acm.AddTagsToCertificateInput{CertificateArn: &object.ID, Tags: tagsOf(w.Tags)})
-	if err != nil {
-		return object, fmt.Errorf("tagging %s: %w", object.ID, err)
+	if err := t.setTags(ctx, object.ID, object.Tags, w.Tags); err != nil {
+		return object, err
 	}
 	now := engine.AsWished(w, object.ID, object.Outputs)
 	now.State, now.Detail, now.Created = object.State, object.Detail, object.Created
@@ -203,6 +193,25 @@ func (t Certificates) Delete(ctx context.Context, object engine.Object) error {
 		return fmt.Errorf("deleting %s: %w", object.ID, err)
 	}
 	return nil
+}
+
+// setTags brings a certificate's tags from have to want.
+func (t Certificates) setTags(ctx context.Context, arn string, have, want map[string]string) error {
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: arn,
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := t.API.AddTagsToCertificate(ctx, &acm.AddTagsToCertificateInput{CertificateArn: &arn, Tags: tagsOf(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			in := &acm.RemoveTagsFromCertificateInput{CertificateArn: &arn}
+			for _, key := range keys {
+				in.Tags = append(in.Tags, types.Tag{Key: &key})
+			}
+			_, err := t.API.RemoveTagsFromCertificate(ctx, in)
+			return err
+		},
+	}, have, want)
 }
 
 func tagsOf(tags map[string]string) []types.Tag {

@@ -102,11 +102,7 @@ func Tags(ctx context.Context, api *acm.Client, arn string) (map[string]string, 
 	if err != nil {
 		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
 	}
-	tags := map[string]string{}
-	for _, t := range out.Tags {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags, nil
+	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
 // summaries are all certificates of the account in the region. AWS leaves out

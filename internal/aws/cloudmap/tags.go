@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 
@@ -26,17 +25,13 @@ func readTags(ctx context.Context, api *servicediscovery.Client, q engine.Query,
 // tagsAt reads the tags of an object; none if it is gone.
 func tagsAt(ctx context.Context, api *servicediscovery.Client, arn string) (map[string]string, error) {
 	out, err := api.ListTagsForResource(ctx, &servicediscovery.ListTagsForResourceInput{ResourceARN: &arn})
-	tags := map[string]string{}
 	if gate.IsNotFound(err) {
-		return tags, nil
+		return map[string]string{}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
 	}
-	for _, t := range out.Tags {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags, nil
+	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
 // claim says whether the desired state may use an object of its name, by the mark in its
@@ -56,20 +51,19 @@ func claim[R any](
 
 // setTags makes an object's tags those that are wanted; nil for have reads them
 // first.
-func setTags(ctx context.Context, api *servicediscovery.Client, arn string, have, want map[string]string) (err error) {
-	if have == nil {
-		if have, err = tagsAt(ctx, api, arn); err != nil {
+func setTags(ctx context.Context, api *servicediscovery.Client, arn string, have, want map[string]string) error {
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: arn,
+		Read:   func(ctx context.Context) (map[string]string, error) { return tagsAt(ctx, api, arn) },
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := api.TagResource(ctx, &servicediscovery.TagResourceInput{ResourceARN: &arn, Tags: tagsOf(tags)})
 			return err
-		}
-	}
-	if stale := engine.StaleTags(have, want); len(stale) > 0 {
-		_, err = api.UntagResource(ctx, &servicediscovery.UntagResourceInput{ResourceARN: &arn, TagKeys: stale})
-		if err != nil {
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := api.UntagResource(ctx, &servicediscovery.UntagResourceInput{ResourceARN: &arn, TagKeys: keys})
 			return err
-		}
-	}
-	_, err = api.TagResource(ctx, &servicediscovery.TagResourceInput{ResourceARN: &arn, Tags: tagsOf(want)})
-	return err
+		},
+	}, have, want)
 }
 
 func tagsOf(tags map[string]string) []types.Tag {

@@ -142,12 +142,8 @@ func (t Projects) outputs(name string) map[string]string {
 	}
 }
 
-func tagMap(tags []types.Tag) map[string]string {
-	out := map[string]string{}
-	for _, t := range tags {
-		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return out
+func tagMap(list []types.Tag) map[string]string {
+	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
 func tagsOf(tags map[string]string) []types.Tag {

@@ -2,12 +2,7 @@ package ec2
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
@@ -25,11 +20,7 @@ func tagList(tags map[string]string) []types.Tag {
 }
 
 func tagMap(list []types.Tag) map[string]string {
-	tags := make(map[string]string, len(list))
-	for _, t := range list {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags
+	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
 // addressOf is the address that an object's tags name, zero if they name none.
@@ -67,32 +58,22 @@ func ready(r engine.Resource, id string, tags map[string]string, hidden ...strin
 	}
 }
 
-// retag brings an object's tags from have to want, without a call if they are
-// the same. Nil have means that they are not known.
+// retag brings an object's tags from have to want. Nil have means that they are
+// not known: then all that are wanted are set.
 func retag(ctx context.Context, api *sdk.Client, id string, have, want map[string]string) error {
-	set := map[string]string{}
-	for k, v := range want {
-		if old, ok := have[k]; !ok || old != v {
-			set[k] = v
-		}
-	}
-	if len(set) > 0 {
-		_, err := api.CreateTags(ctx, &sdk.CreateTagsInput{Resources: []string{id}, Tags: tagList(set)})
-		if err != nil {
-			return fmt.Errorf("tag %s: %w", id, err)
-		}
-	}
-	var gone []types.Tag
-	for _, k := range slices.Sorted(maps.Keys(have)) {
-		if _, keep := want[k]; !keep && !strings.HasPrefix(k, "aws:") {
-			gone = append(gone, types.Tag{Key: aws.String(k)})
-		}
-	}
-	if len(gone) > 0 {
-		_, err := api.DeleteTags(ctx, &sdk.DeleteTagsInput{Resources: []string{id}, Tags: gone})
-		if err != nil {
-			return fmt.Errorf("untag %s: %w", id, err)
-		}
-	}
-	return nil
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: id,
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := api.CreateTags(ctx, &sdk.CreateTagsInput{Resources: []string{id}, Tags: tagList(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			var gone []types.Tag
+			for _, key := range keys {
+				gone = append(gone, types.Tag{Key: &key})
+			}
+			_, err := api.DeleteTags(ctx, &sdk.DeleteTagsInput{Resources: []string{id}, Tags: gone})
+			return err
+		},
+	}, have, want)
 }

@@ -14,7 +14,7 @@ type Container struct {
 	User       string
 	WorkingDir string
 	// Environment is name to value; no secret is ever in it.
-	Environment map[string]string
+	Environment map[string]string `keys:"variables"`
 	// Hosts are further variables, whose values are known when other resources
 	// exist: the hosts of databases.
 	Hosts map[string]engine.Ref
@@ -31,7 +31,7 @@ type Container struct {
 	// LogGroup, LogRegion and LogPrefix make the awslogs driver's options.
 	LogGroup, LogRegion, LogPrefix string
 	// LogOptions are further options of the awslogs driver.
-	LogOptions map[string]string
+	LogOptions map[string]string `keys:"user"`
 	// StopSeconds is the time between SIGTERM and SIGKILL.
 	StopSeconds int
 	ReadOnly    bool
@@ -45,7 +45,7 @@ type Container struct {
 	// CapDrop are the Linux capabilities that are taken away, CapAdd those
 	// that are given (Fargate allows SYS_PTRACE only).
 	CapDrop, CapAdd []string
-	Labels          map[string]string
+	Labels          map[string]string `keys:"user"`
 	// Interactive and TTY keep standard input open and give a terminal.
 	Interactive, TTY bool
 	// Mounts are the volumes of the task that the container sees.

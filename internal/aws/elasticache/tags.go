@@ -2,15 +2,11 @@ package elasticache
 
 import (
 	"context"
-	"fmt"
-	"maps"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
-	"github.com/berthdev/berth/internal/engine"
 )
 
 func tagList(tags map[string]string) []types.Tag {
@@ -20,40 +16,28 @@ func tagList(tags map[string]string) []types.Tag {
 // tagsAt reads the tags of an object; none if it is gone.
 func tagsAt(ctx context.Context, api *elasticache.Client, arn string) (map[string]string, error) {
 	out, err := api.ListTagsForResource(ctx, &elasticache.ListTagsForResourceInput{ResourceName: &arn})
-	tags := map[string]string{}
 	if gate.IsNotFound(err) {
-		return tags, nil
+		return map[string]string{}, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
+		return nil, err
 	}
-	for _, t := range out.TagList {
-		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return tags, nil
+	return gate.TagMap(out.TagList, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
 // setTags makes an object's tags those that are wanted; nil for have reads
 // them first.
 func setTags(ctx context.Context, api *elasticache.Client, arn string, have, want map[string]string) error {
-	if have == nil {
-		var err error
-		if have, err = tagsAt(ctx, api, arn); err != nil {
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: arn,
+		Read:   func(ctx context.Context) (map[string]string, error) { return tagsAt(ctx, api, arn) },
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := api.AddTagsToResource(ctx, &elasticache.AddTagsToResourceInput{ResourceName: &arn, Tags: tagList(tags)})
 			return err
-		}
-	}
-	if stale := engine.StaleTags(have, want); len(stale) > 0 {
-		_, err := api.RemoveTagsFromResource(ctx, &elasticache.RemoveTagsFromResourceInput{ResourceName: &arn, TagKeys: stale})
-		if err != nil {
-			return fmt.Errorf("untagging %s: %w", arn, err)
-		}
-	}
-	if maps.Equal(have, want) {
-		return nil
-	}
-	_, err := api.AddTagsToResource(ctx, &elasticache.AddTagsToResourceInput{ResourceName: &arn, Tags: tagList(want)})
-	if err != nil {
-		return fmt.Errorf("tagging %s: %w", arn, err)
-	}
-	return nil
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := api.RemoveTagsFromResource(ctx, &elasticache.RemoveTagsFromResourceInput{ResourceName: &arn, TagKeys: keys})
+			return err
+		},
+	}, have, want)
 }

@@ -57,11 +57,7 @@ func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[str
 	}
 	all := map[string]map[string]string{}
 	for _, d := range out.TagDescriptions {
-		tags := map[string]string{}
-		for _, t := range d.Tags {
-			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-		}
-		all[aws.ToString(d.ResourceArn)] = tags
+		all[aws.ToString(d.ResourceArn)] = gate.TagMap(d.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 	}
 	return all, nil
 }
@@ -83,19 +79,19 @@ func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Desired[R], n
 	return tags, true, w.Claim(mark, name, arn)
 }
 
-// setTags makes an object's tags those that are wanted.
+// setTags brings an object's tags from have to want.
 func setTags(ctx context.Context, api *elbv2.Client, arn string, have, want map[string]string) error {
-	if stale := engine.StaleTags(have, want); len(stale) > 0 {
-		_, err := api.RemoveTags(ctx, &elbv2.RemoveTagsInput{ResourceArns: []string{arn}, TagKeys: stale})
-		if err != nil {
-			return fmt.Errorf("untagging %s: %w", arn, err)
-		}
-	}
-	_, err := api.AddTags(ctx, &elbv2.AddTagsInput{ResourceArns: []string{arn}, Tags: tagsOf(want)})
-	if err != nil {
-		return fmt.Errorf("tagging %s: %w", arn, err)
-	}
-	return nil
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: arn,
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := api.AddTags(ctx, &elbv2.AddTagsInput{ResourceArns: []string{arn}, Tags: tagsOf(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := api.RemoveTags(ctx, &elbv2.RemoveTagsInput{ResourceArns: []string{arn}, TagKeys: keys})
+			return err
+		},
+	}, have, want)
 }
 
 // begun are the tags of an object whose creation takes more calls: they do not

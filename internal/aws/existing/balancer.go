@@ -98,11 +98,7 @@ func (r *reader) ours(ctx context.Context, arns []string) (map[string]bool, erro
 			return nil, err
 		}
 		for _, d := range out.TagDescriptions {
-			tags := map[string]string{}
-			for _, t := range d.Tags {
-				tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-			}
-			mark, ok := engine.MarkOf(tags)
+			mark, ok := engine.MarkOf(gate.TagMap(d.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }))
 			found[aws.ToString(d.ResourceArn)] = ok && slices.Contains(r.names.Owners, mark.Address.Owner)
 		}
 	}

@@ -130,36 +130,36 @@ func (t Roles) read(ctx context.Context, name string) (*types.Role, error) {
 	return out.Role, nil
 }
 
-// setTags makes the role's tags those that are wanted; nil for have reads them
-// first.
-func (t Roles) setTags(ctx context.Context, name string, have, want map[string]string) error {
-	if have == nil {
-		role, err := t.read(ctx, name)
-		if err != nil {
-			return err
-		}
-		have = tagMap(role.Tags)
-	}
-	if stale := engine.StaleTags(have, want); len(stale) > 0 {
-		_, err := t.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: &name, TagKeys: stale})
-		if err != nil && !gate.IsNotFound(err) {
-			return fmt.Errorf("untagging role %s: %w", name, err)
-		}
-	}
-	if _, err := t.API.TagRole(ctx, &iam.TagRoleInput{RoleName: &name, Tags: tagsOf(want)}); err != nil {
-		return fmt.Errorf("tagging role %s: %w", name, err)
-	}
-	return nil
-}
-
 func tagsOf(tags map[string]string) []types.Tag {
 	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
-func tagMap(tags []types.Tag) map[string]string {
-	m := map[string]string{}
-	for _, t := range tags {
-		m[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return m
+func tagMap(list []types.Tag) map[string]string {
+	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
+}
+
+// setTags makes the role's tags those that are wanted; nil for have reads them
+// first.
+func (t Roles) setTags(ctx context.Context, name string, have, want map[string]string) error {
+	return gate.SyncTags(ctx, gate.TagCalls{
+		Object: "role " + name,
+		Read: func(ctx context.Context) (map[string]string, error) {
+			role, err := t.read(ctx, name)
+			if err != nil {
+				return nil, err
+			}
+			return tagMap(role.Tags), nil
+		},
+		Add: func(ctx context.Context, tags map[string]string) error {
+			_, err := t.API.TagRole(ctx, &iam.TagRoleInput{RoleName: &name, Tags: tagsOf(tags)})
+			return err
+		},
+		Remove: func(ctx context.Context, keys []string) error {
+			_, err := t.API.UntagRole(ctx, &iam.UntagRoleInput{RoleName: &name, TagKeys: keys})
+			if gate.IsNotFound(err) {
+				return nil
+			}
+			return err
+		},
+	}, have, want)
 }

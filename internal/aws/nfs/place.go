@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -37,11 +38,7 @@ func Places(ctx context.Context, api *ec2.Client, subnets []string) (map[string]
 			return nil, fmt.Errorf("reading the subnets of mount targets: %w", err)
 		}
 		for _, s := range page.Subnets {
-			tags := map[string]string{}
-			for _, tag := range s.Tags {
-				tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
-			}
-			mark, _ := engine.MarkOf(tags)
+			mark, _ := engine.MarkOf(gate.TagMap(s.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }))
 			found[aws.ToString(s.SubnetId)] = Place{aws.ToString(s.AvailabilityZone), mark.Address}
 		}
 	}

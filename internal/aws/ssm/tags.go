@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
@@ -23,11 +22,7 @@ func tags(ctx context.Context, api *ssm.Client, name string) (map[string]string,
 	if err != nil {
 		return nil, fmt.Errorf("reading the tags of parameter %s: %w", name, err)
 	}
-	all := map[string]string{}
-	for _, t := range out.TagList {
-		all[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return all, nil
+	return gate.TagMap(out.TagList, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
 func setTags(ctx context.Context, api *ssm.Client, name string, tags map[string]string) error {

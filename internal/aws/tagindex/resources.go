@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -61,10 +62,7 @@ func resources(ctx context.Context, owners []engine.Owner, api *resourcegroupsta
 			return nil, fmt.Errorf("reading the index of tags: %w", err)
 		}
 		for _, m := range page.ResourceTagMappingList {
-			tags := map[string]string{}
-			for _, t := range m.Tags {
-				tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
-			}
+			tags := gate.TagMap(m.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 			if slices.Contains(marks, tags[engine.TagOwner]) {
 				all = append(all, Resource{ARN: aws.ToString(m.ResourceARN), Tags: tags})
 			}
