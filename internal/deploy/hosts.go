@@ -32,7 +32,7 @@ func (s *session) hosts() *hosts.Hosts { return s.project.hosts(s.clients) }
 
 // taskAddresses are the public addresses of the tasks that work, by service.
 func (p *Project) taskAddresses(ctx context.Context) (map[string][]string, error) {
-	names, err := p.outputs()
+	names, err := p.Outputs()
 	if err != nil {
 		return nil, err
 	}

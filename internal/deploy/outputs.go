@@ -9,9 +9,9 @@ import (
 	"github.com/berthdev/berth/internal/status"
 )
 
-// outputs returns the names of what the project makes: those that depend on
-// nothing that AWS has.
-func (p *Project) outputs() (blueprint.Outputs, error) {
+// Outputs returns the names of what the project makes, as far as they depend on
+// nothing that AWS chooses. It calls nobody.
+func (p *Project) Outputs() (blueprint.Outputs, error) {
 	return p.outputsOf(p.draft())
 }
 
