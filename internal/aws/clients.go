@@ -24,12 +24,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
-	"github.com/berthdev/berth/internal/aws/elb"
-	dns "github.com/berthdev/berth/internal/aws/route53"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/cloudflare"
 )
 
-// Clients are the SDK's clients for one account and region.
+// Clients are the SDK's clients for one account and region. They remember nothing
+// of what they have read: many runs may use them at once.
 type Clients struct {
 	CodeBuild *codebuild.Client
 	ECR       *ecr.Client
@@ -52,14 +52,11 @@ type Clients struct {
 	STS       *sts.Client
 	Tagging   *resourcegroupstaggingapi.Client
 
-	// Balancers is what the load balancing types share.
-	Balancers *elb.Seen
-	// Cloudflare is nil without a token; CloudflareNames is what is known of the
-	// zones there.
-	Cloudflare      *cloudflare.Client
-	CloudflareNames *cloudflare.Known
-	// Names is what is known of the zones that names are in.
-	Names *dns.Known
+	// Turns keep changes apart that would be in each other's way, also those of
+	// runs that use the clients at once.
+	Turns *gate.Turns
+	// Cloudflare is nil without a token.
+	Cloudflare *cloudflare.Client
 }
 
 // NewClients makes the clients of a configuration. S3 is addressed by path
@@ -67,7 +64,7 @@ type Clients struct {
 // for buckets.
 func NewClients(cfg aws.Config) *Clients {
 	return &Clients{
-		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg), Names: &dns.Known{}, CloudflareNames: &cloudflare.Known{},
+		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg),
 		Cache: elasticache.NewFromConfig(cfg), RDS: rds.NewFromConfig(cfg),
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
 		CodeBuild: codebuild.NewFromConfig(cfg), ECR: ecr.NewFromConfig(cfg),
@@ -78,14 +75,6 @@ func NewClients(cfg aws.Config) *Clients {
 		}),
 		EFS: efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
 		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
-		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Balancers: &elb.Seen{},
+		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Turns: &gate.Turns{},
 	}
-}
-
-// Fresh returns the clients as they are before anything was listed: what the
-// listing of one run has taught the types says nothing about another.
-func (c *Clients) Fresh() *Clients {
-	out := *c
-	out.Names, out.CloudflareNames, out.Balancers = &dns.Known{}, &cloudflare.Known{}, &elb.Seen{}
-	return &out
 }

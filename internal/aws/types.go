@@ -39,7 +39,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	namespaces := cloudmap.Namespaces{
 		API: c.SD, Clock: at.Clock, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}
-	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Seen: c.Balancers, Tagging: c.Tagging}
+	balancers := elb.LoadBalancers{API: c.ELB, Region: at.Region, Turns: c.Turns, Tagging: c.Tagging}
 	systems := efs.FileSystems{API: c.EFS, Tagging: c.Tagging, Clock: at.Clock}
 	onBuckets := s3files.FileSystems{API: c.S3Files, IAM: c.IAM, Clock: at.Clock}
 	repositories := ecr.Repositories{
@@ -81,10 +81,10 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(namespaces),
 		engine.Erase(cloudmap.Services{Namespaces: namespaces}),
 		engine.Erase(acm.Certificates{API: c.ACM, Tagging: c.Tagging, Clock: at.Clock}),
-		engine.Erase(route53.HostedZones{API: c.Route53, Known: c.Names}),
-		engine.Erase(route53.Records{API: c.Route53, Account: at.Account, Region: at.Region, Known: c.Names}),
-		engine.Erase(cloudflare.NewZones{Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareNames}),
-		engine.Erase(cloudflare.Records{Client: c.Cloudflare, Account: at.Account, Region: at.Region, Known: c.CloudflareNames}),
+		engine.Erase(route53.HostedZones{API: c.Route53}),
+		engine.Erase(route53.Records{API: c.Route53, Account: at.Account, Region: at.Region, Turns: c.Turns}),
+		engine.Erase(cloudflare.NewZones{Client: c.Cloudflare, Account: at.Account, Region: at.Region}),
+		engine.Erase(cloudflare.Records{Client: c.Cloudflare, Account: at.Account, Region: at.Region}),
 		engine.Erase(cloudmap.Instances{Services: cloudmap.Services{Namespaces: namespaces}}),
 		engine.Erase(balancers),
 		engine.Erase(elb.TargetGroups{LoadBalancers: balancers}),

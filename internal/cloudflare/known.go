@@ -5,18 +5,20 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
-// Known is what earlier runs wrote down of the owners' zones at Cloudflare, and
-// what this one has asked for. The zero value knows that there are none; nil
-// knows nothing.
-type Known struct {
-	mu sync.Mutex
+// known is what earlier runs wrote down of the owners' zones at Cloudflare, and
+// what this one has asked for. It is in the memory of a run's reading.
+type known struct {
 	// records are the ids of zones that hold records, made those of zones that
 	// berth made.
 	records, made []string
 	intents       []intent
 	all           bool
+
+	mu sync.Mutex
 	// sent are the names of zones whose creation this run has sent and not seen
 	// refused.
 	sent map[string]bool
@@ -53,16 +55,13 @@ func IsNote(note string) bool {
 	return slices.ContainsFunc([]string{noteRecords, noteZone, noteIntent}, func(p string) bool { return strings.HasPrefix(note, p) })
 }
 
-// Set takes in the notes of earlier runs, those of other providers among them;
-// all says that nobody knows what they did, so that every zone has to be looked
-// at before a teardown.
-func (k *Known) Set(notes []string, all bool) {
-	if k == nil {
-		return
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.records, k.made, k.intents, k.all = nil, nil, nil, all
+const knownKey = "cloudflare.known"
+
+// KnowZones tells the types of Cloudflare what earlier runs have noted. all says
+// that there may be other zones, so that a teardown has to look at every one; so
+// it does if nothing was told.
+func KnowZones(m *engine.Memory, notes []string, all bool) {
+	k := &known{all: all}
 	for _, n := range notes {
 		if id, ok := strings.CutPrefix(n, noteRecords); ok {
 			k.records = append(k.records, id)
@@ -72,6 +71,14 @@ func (k *Known) Set(notes []string, all bool) {
 			k.intents = append(k.intents, readIntent(text)...)
 		}
 	}
+	engine.Tell(m, knownKey, k)
+}
+
+// knownIn is what a memory knows of the zones. What the run asks for from now on
+// goes there too.
+func knownIn(m *engine.Memory) *known {
+	k, _ := engine.Once(engine.Query{Memory: m}, knownKey, func() (*known, error) { return &known{all: true}, nil }) // which cannot fail
+	return k
 }
 
 // readIntent reads what NoteIntent wrote; nothing from anything else.
@@ -89,19 +96,14 @@ func readIntent(text string) []intent {
 	return []intent{i}
 }
 
-// known is a copy of what is known.
-type known struct {
+// listed is a copy of what earlier runs wrote down.
+type listed struct {
 	records, made, meant []string
 	all                  bool
 }
 
-func (k *Known) list() known {
-	if k == nil {
-		return known{all: true}
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	out := known{records: slices.Clone(k.records), made: slices.Clone(k.made), all: k.all}
+func (k *known) list() listed {
+	out := listed{records: slices.Clone(k.records), made: slices.Clone(k.made), all: k.all}
 	for _, i := range k.intents {
 		out.meant = append(out.meant, i.name)
 	}
@@ -110,8 +112,8 @@ func (k *Known) list() known {
 
 // Suspects says whether a zone may be one of berth's own, so that its mark is
 // worth a call.
-func (k *Known) Suspects(z Zone) bool {
-	have := k.list()
+func Suspects(m *engine.Memory, z Zone) bool {
+	have := knownIn(m).list()
 	return have.all || slices.Contains(have.made, z.ID) || slices.Contains(have.meant, z.Name)
 }
 
@@ -121,10 +123,7 @@ const skew = 5 * time.Minute
 // meant says whether a zone is bound to be one of berth's, mark or not: this run
 // asked for it, or a run that did not end well, at that time, or a later run
 // found so.
-func (k *Known) meant(z Zone) bool {
-	if k == nil {
-		return false
-	}
+func (k *known) meant(z Zone) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.sent[z.Name] || slices.Contains(k.made, z.ID) || slices.ContainsFunc(k.intents, func(i intent) bool {
@@ -133,10 +132,7 @@ func (k *Known) meant(z Zone) bool {
 }
 
 // send notes that the creation of a zone may have had its effect.
-func (k *Known) send(name string) {
-	if k == nil {
-		return
-	}
+func (k *known) send(name string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.sent == nil {
@@ -146,10 +142,7 @@ func (k *Known) send(name string) {
 }
 
 // sentFor says whether this run's creation of a zone may have had its effect.
-func (k *Known) sentFor(name string) bool {
-	if k == nil {
-		return false
-	}
+func (k *known) sentFor(name string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.sent[name]

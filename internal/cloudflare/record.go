@@ -38,8 +38,6 @@ type Records struct {
 	Client *Client
 	// Account and Region tell owners of one name apart.
 	Account, Region string
-	// Known are the zones that earlier runs used. Nil knows nothing.
-	Known *Known
 }
 
 // Spec implements engine.Type.
@@ -71,7 +69,7 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, err
 
 // zones are the ids of the zones to look at.
 func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
-	have := t.Known.list()
+	have := knownIn(q.Memory).list()
 	ids := have.records
 	var made []string
 	for _, w := range q.Wanted {

@@ -28,8 +28,6 @@ type NewZones struct {
 	Client *Client
 	// Account and Region tell owners of one name apart.
 	Account, Region string
-	// Known tells an own zone without a mark from one of somebody else.
-	Known *Known
 }
 
 // Spec implements engine.Type. A zone stays when the rest goes: a new one may
@@ -96,7 +94,7 @@ type ownZone struct {
 // own are the owners' zones among those of these names and those that earlier
 // runs may have made.
 func (t NewZones) own(ctx context.Context, q engine.Query, names []string) (owned, error) {
-	have := t.Known.list()
+	have := knownIn(q.Memory).list()
 	names = append(have.meant, names...)
 	everywhere := have.all && q.Whole
 	var out owned
@@ -126,7 +124,7 @@ func (t NewZones) own(ctx context.Context, q engine.Query, names []string) (owne
 			return out, err
 		}
 		for _, o := range q.Owners {
-			if m, half, ok := t.ownedBy(o, z, all); ok {
+			if m, half, ok := t.ownedBy(o, z, all, knownIn(q.Memory)); ok {
 				out.zones = append(out.zones, ownZone{zone: z, mark: m, half: half})
 			}
 		}
@@ -151,20 +149,20 @@ func (t NewZones) markName(o engine.Owner, zone string) string {
 
 // ownedBy says whether a zone is an environment's: it carries the mark, or it is
 // empty, new, and bound to be one that a run made just before it died.
-func (t NewZones) ownedBy(o engine.Owner, z Zone, all zoneSets) (m engine.Mark, half, ok bool) {
+func (t NewZones) ownedBy(o engine.Owner, z Zone, all zoneSets, k *known) (m engine.Mark, half, ok bool) {
 	at := engine.Address{Owner: o, Type: NewZone{}.Type(), Name: z.Name}
 	set, _ := all.find(t.markName(o, z.Name), "TXT")
 	if m, _, is := dnsowner.Read(set.values); is && m.Address == at {
 		return m, false, true
 	}
-	half = o.IsEnvironment() && t.halfMade(z, all)
+	half = o.IsEnvironment() && halfMade(z, all, k)
 	return engine.Mark{Address: at}, half, half
 }
 
 // halfMade says that a zone without a mark is one of berth's all the same. One
 // that anybody has put to use is not.
-func (t NewZones) halfMade(z Zone, all zoneSets) bool {
-	return z.Pending && len(content(all, z.Name)) == 0 && t.Known.meant(z)
+func halfMade(z Zone, all zoneSets, k *known) bool {
+	return z.Pending && len(content(all, z.Name)) == 0 && k.meant(z)
 }
 
 // content is what is in a zone besides what Cloudflare puts there itself.
@@ -175,13 +173,14 @@ func content(all zoneSets, zone string) zoneSets {
 	})
 }
 
-// Made says whether a zone is the environment's own.
-func (t NewZones) Made(ctx context.Context, env engine.Owner, z Zone) (bool, error) {
+// Made says whether a zone is the environment's own, by its mark and by what is
+// known of earlier runs.
+func (t NewZones) Made(ctx context.Context, m *engine.Memory, env engine.Owner, z Zone) (bool, error) {
 	all, err := t.Client.sets(ctx, z.ID)
 	if err != nil {
 		return false, err
 	}
-	_, _, ok := t.ownedBy(env, z, all)
+	_, _, ok := t.ownedBy(env, z, all, knownIn(m))
 	return ok, nil
 }
 

@@ -49,10 +49,10 @@ func (t NewZones) Create(ctx context.Context, w engine.Desired[NewZone]) (engine
 	}
 	z, err := t.Client.newZone(ctx, name)
 	if err == nil || engine.ClassOf(err) == engine.Unknown {
-		t.Known.send(name)
+		knownIn(w.Memory).send(name)
 	}
 	if err != nil {
-		return engine.Object{}, t.refused(name, err)
+		return engine.Object{}, refused(name, err, knownIn(w.Memory))
 	}
 	object, err := t.Update(ctx, w, engine.Object{ID: z.ID, Outputs: zoneOutputs(z)}, nil)
 	return object, half(err)
@@ -64,7 +64,7 @@ func (t NewZones) existing(ctx context.Context, w engine.Desired[NewZone], z Zon
 	if err != nil {
 		return engine.Object{}, err
 	}
-	if _, _, own := t.ownedBy(w.Address.Owner, z, all); !own && !w.Adopt {
+	if _, _, own := t.ownedBy(w.Address.Owner, z, all, knownIn(w.Memory)); !own && !w.Adopt {
 		return engine.Object{}, &NewZoneError{
 			Name: z.Name, What: "somebody else has made it in the meantime",
 			Steps: "run this again: the zone is then used as it is, and stays theirs",
@@ -75,7 +75,7 @@ func (t NewZones) existing(ctx context.Context, w engine.Desired[NewZone], z Zon
 }
 
 // refused says what a refusal to make a zone means.
-func (t NewZones) refused(name string, err error) error {
+func refused(name string, err error, k *known) error {
 	e := refusal(err)
 	switch {
 	case isRefusal(err):
@@ -84,7 +84,7 @@ func (t NewZones) refused(name string, err error) error {
 			Steps: "give the token the permission Zone / Zone / Edit for all zones of the account, or add the domain to the account yourself; " +
 				AccountVariable + " names the account",
 		}
-	case e != nil && e.Code == codeZoneExists && t.Known.sentFor(name):
+	case e != nil && e.Code == codeZoneExists && k.sentFor(name):
 		return &NewZoneError{Name: name, What: "it is made, and not listed yet", class: engine.NotYet, err: err}
 	case e != nil && e.Code == codeZoneExists:
 		return &NewZoneError{

@@ -49,9 +49,9 @@ func TestAZoneInUseIsNotDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := engine.Owner{Environment: "other-dev", Project: "other"}
-	theirs := (&place{Records: cloudflare.Records(typ), world: w, zone: object.ID}).desired(other, false, "203.0.113.1")
+	theirs := (&place{Records: cloudflare.Records(typ.NewZones), world: w, zone: object.ID}).desired(other, false, "203.0.113.1")
 	theirs.Want.Name = engine.Lit("app." + newName)
-	record, err := cloudflare.Records(typ).Create(ctx, theirs)
+	record, err := cloudflare.Records(typ.NewZones).Create(ctx, theirs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func TestAZoneInUseIsNotDeleted(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "TXT of stack/other-dev/other") || !strings.Contains(err.Error(), "app.example.net A") {
 		t.Errorf("got %v, want what is in the zone and whose it is", err)
 	}
-	if err := cloudflare.Records(typ).Delete(ctx, record); err != nil {
+	if err := cloudflare.Records(typ.NewZones).Delete(ctx, record); err != nil {
 		t.Fatal(err)
 	}
 	w.SetCloudflareToken([]string{"Example"}, false)
@@ -85,7 +85,7 @@ func TestRecordsOfAMadeZone(t *testing.T) {
 	}
 	desired := (&place{zone: object.ID}).desired(stack, false, "203.0.113.1")
 	desired.Want.Name = engine.Lit("app." + newName)
-	if _, err := cloudflare.Records(typ).Create(ctx, desired); err != nil {
+	if _, err := cloudflare.Records(typ.NewZones).Create(ctx, desired); err != nil {
 		t.Fatal(err)
 	}
 	g := engine.NewGraph()
@@ -94,13 +94,13 @@ func TestRecordsOfAMadeZone(t *testing.T) {
 	want.Zone = node.ID()
 	g.Add(stack, desired.Address.Name, want)
 	q := engine.Query{Owners: []engine.Owner{env, stack}, Wanted: g.Wanted("cloudflare.record")}
-	objects, err := cloudflare.Records(zones(w)).List(ctx, q)
+	objects, err := zones(w).listRecords(ctx, q)
 	if err != nil || len(objects) != 1 || objects[0].Attrs["zone"] != object.ID {
 		t.Fatalf("listed %v, error %v", objects, err)
 	}
 	w.DropCloudflareZone(newName)
 	notes := []string{cloudflare.NoteZone(object.ID), cloudflare.NoteRecords(object.ID)}
-	if objects, err := cloudflare.Records(zones(w, notes...)).List(ctx, q); err != nil || len(objects) > 0 {
+	if objects, err := zones(w, notes...).listRecords(ctx, q); err != nil || len(objects) > 0 {
 		t.Errorf("after the zone went: %v, error %v", objects, err)
 	}
 }

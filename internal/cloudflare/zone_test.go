@@ -1,6 +1,7 @@
 package cloudflare_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -15,14 +16,45 @@ var env = engine.Owner{Environment: "shop-dev"}
 
 const newName = "example.net"
 
-// zones is the type in a world, as a process has it that was told these notes.
-func zones(w *sandbox.World, notes ...string) cloudflare.NewZones {
-	known := &cloudflare.Known{}
-	known.Set(notes, false)
-	return cloudflare.NewZones{
+// process is the type as one run has it, with the notes that it was told.
+type process struct {
+	cloudflare.NewZones
+	notes  []string
+	memory *engine.Memory
+}
+
+// zones is a run in a world that was told these notes.
+func zones(w *sandbox.World, notes ...string) process {
+	p := process{notes: notes, NewZones: cloudflare.NewZones{
 		Client:  cloudflare.New(cloudflare.Options{Token: "token", Transport: w.CloudflareTransport()}),
-		Account: "123456789012", Region: "eu-central-1", Known: known,
-	}
+		Account: "123456789012", Region: "eu-central-1",
+	}}
+	p.memory = p.told()
+	return p
+}
+
+func (p process) told() *engine.Memory {
+	m := &engine.Memory{}
+	cloudflare.KnowZones(m, p.notes, false)
+	return m
+}
+
+// Create creates as a part of the run.
+func (p process) Create(ctx context.Context, w engine.Desired[cloudflare.NewZone]) (engine.Object, error) {
+	w.Memory = p.memory
+	return p.NewZones.Create(ctx, w)
+}
+
+// List lists as another run does that was told the same.
+func (p process) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	q.Memory = p.told()
+	return p.NewZones.List(ctx, q)
+}
+
+// listRecords lists the records as List lists the zones.
+func (p process) listRecords(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	q.Memory = p.told()
+	return cloudflare.Records(p.NewZones).List(ctx, q)
 }
 
 func newWorld(t *testing.T) *sandbox.World {
@@ -52,7 +84,7 @@ func query(wanted bool) engine.Query {
 	return q
 }
 
-func listed(t *testing.T, typ cloudflare.NewZones, wanted bool) []engine.Object {
+func listed(t *testing.T, typ process, wanted bool) []engine.Object {
 	t.Helper()
 	objects, err := typ.List(t.Context(), query(wanted))
 	if err != nil {

@@ -3,7 +3,6 @@ package deploy
 import (
 	"context"
 
-	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/hosts"
@@ -12,23 +11,21 @@ import (
 )
 
 // Hosts looks after the host names of the project.
-func (p *Project) Hosts() *hosts.Hosts { return p.hosts(p.Target.Clients) }
-
-func (p *Project) hosts(c *aws.Clients) *hosts.Hosts {
+func (p *Project) Hosts() *hosts.Hosts {
 	t := p.Target
+	c := t.Clients
 	return &hosts.Hosts{
 		App: p.Source.App, Certificates: c.ACM, Resolver: t.Resolver, Addresses: p.taskAddresses, Clock: t.Clock,
 		Route53: hosts.Route53{Records: route53.Records{
-			API: c.Route53, Account: t.Identity.Account, Region: t.Identity.Region, Known: c.Names,
+			API: c.Route53, Account: t.Identity.Account, Region: t.Identity.Region, Turns: c.Turns,
 		}},
 		Cloudflare: hosts.Cloudflare{Records: cloudflare.Records{
-			Client: c.Cloudflare, Account: t.Identity.Account, Region: t.Identity.Region, Known: c.CloudflareNames,
+			Client: c.Cloudflare, Account: t.Identity.Account, Region: t.Identity.Region,
 		}},
 	}
 }
 
-// hosts looks after the host names with what this session has listed.
-func (s *session) hosts() *hosts.Hosts { return s.project.hosts(s.clients) }
+func (s *session) hosts() *hosts.Hosts { return s.project.Hosts() }
 
 // taskAddresses are the public addresses of the tasks that work, by service.
 func (p *Project) taskAddresses(ctx context.Context) (map[string][]string, error) {

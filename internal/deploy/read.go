@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -42,7 +43,6 @@ func read(ctx context.Context, s *session, req Request, images contents, seen si
 	s.begin(StageRead)
 	r := &reader{session: s, req: req, seen: seen, Found: Found{Facts: s.project.draft()}}
 	r.Facts.Images, r.Facts.BuildsInAccount = images.digests, s.project.builders.at == buildsInAccount
-	s.hosts().Remember(seen.notes())
 	if req.Down {
 		return &r.Found, r.readToDelete(ctx)
 	}
@@ -57,7 +57,7 @@ func (r *reader) readToDeploy(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if r.Facts.Names.Zones, err = r.hosts().Zones(ctx); err != nil && !r.forgives(err) {
+	if r.Facts.Names.Zones, err = r.hosts().Zones(ctx, r.seen.notes()); err != nil && !r.forgives(err) {
 		return err
 	}
 	draft, err := blueprint.Build(r.app, r.Facts)
@@ -73,7 +73,7 @@ func (r *reader) readToDeploy(ctx context.Context) error {
 	if err := r.gatherNetwork(ctx); err != nil && !r.forgives(err) {
 		return err
 	}
-	r.Facts.Names, err = r.hosts().Facts(ctx, r.Facts.Names.Zones, r.Observed, r.clients.Balancers.Routes())
+	r.Facts.Names, err = r.hosts().Facts(ctx, r.Facts.Names.Zones, r.Observed, elb.Routes(r.Observed.Memory, r.id.Region))
 	if err != nil && !r.forgives(err) {
 		return err
 	}
@@ -126,6 +126,8 @@ func (r *reader) readToDelete(ctx context.Context) error {
 func (r *reader) readObserved(ctx context.Context, draft *engine.Graph) error {
 	if r.fresh(ctx) {
 		r.Observed = engine.NewObserved(r.owners()...)
+		r.hosts().Remember(r.Observed.Memory, r.seen.notes())
+		elb.NothingYet(r.Observed.Memory, r.id.Region)
 		return nil
 	}
 	if err := r.list(ctx, draft); err != nil {
@@ -150,11 +152,7 @@ func (r *reader) fresh(ctx context.Context) bool {
 	defer wait()
 	// Without the permission to ask, the listing that follows tells as well.
 	owns, err := r.clients.OwnsAnything(ctx, r.owners())
-	if err != nil || owns {
-		return false
-	}
-	r.clients.Balancers.NothingYet()
-	return true
+	return err == nil && !owns
 }
 
 // list reads what the owners have, once more when AWS's lists were behind.
@@ -166,7 +164,7 @@ func (r *reader) list(ctx context.Context, draft *engine.Graph) error {
 	opts := engine.ReadOptions{
 		Deep: r.req.Deep, Whole: r.req.Deep || r.req.Down || r.seen.unclean(), Emit: r.progress,
 		Pass: r.passes(ctx, draft), MadeUp: []string{"cidr", "zone"}, // see read
-		Adopt: adopt,
+		Adopt: adopt, Tell: func(m *engine.Memory) { r.hosts().Remember(m, r.seen.notes()) },
 	}
 	r.Observed, err = engine.Read(ctx, r.registry, draft, r.owners(), opts)
 	if err != nil {

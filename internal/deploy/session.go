@@ -12,8 +12,7 @@ import (
 )
 
 // session is one plan and its execution: the project with what belongs to this
-// plan alone. What the types learn while they are listed is in their registry,
-// so a plan is carried out with the registry that it was made with.
+// plan alone.
 type session struct {
 	project  *Project
 	app      *app.App
@@ -30,7 +29,7 @@ type session struct {
 // newSession begins a plan that tells observe what happens.
 func (p *Project) newSession(observe Observer) (*session, error) {
 	t := p.Target
-	s := &session{project: p, app: p.Source.App, id: t.Identity, clients: t.Clients.Fresh(), clock: t.Clock, locker: p.Locker()}
+	s := &session{project: p, app: p.Source.App, id: t.Identity, clients: t.Clients, clock: t.Clock, locker: p.Locker()}
 	place := t.place(nil)
 	if p.builders.make != nil {
 		s.images = images.NewSource(s.app, p.Source.variable)

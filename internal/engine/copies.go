@@ -111,7 +111,7 @@ func wantsOther(n *Node, name, shown string) bool {
 // mark.
 func (w *Observed) without(reg *Registry, copies []aside) *Observed {
 	out := NewObserved(w.Owners...)
-	out.runs, out.untagged, out.Unread = w.runs, w.untagged, w.Unread
+	out.runs, out.untagged, out.Unread, out.Memory = w.runs, w.untagged, w.Unread, w.Memory
 	out.copies = append(slices.Clone(w.copies), copies...)
 	gone, names := map[string]bool{}, map[string]string{}
 	for _, c := range copies {

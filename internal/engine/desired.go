@@ -26,7 +26,7 @@ func (n *run) desiredFor(a *Action) (Desired[Resource], error) {
 		return Desired[Resource]{}, missing
 	}
 	attrs := withLabels(AttrsOf(want), labelsAttr(a.node.Labels))
-	w := Desired[Resource]{Address: a.Address, Want: want, Adopt: n.plan.adopt[a.Address]}
+	w := Desired[Resource]{Address: a.Address, Want: want, Adopt: n.plan.adopt[a.Address], Memory: n.plan.observed.Memory}
 	w.Tags = tagsFor(a.node, attrs)
 	w.Token = tokenFor(a, attrs, n.Generation(a.Address.Owner))
 	return w, nil

@@ -15,6 +15,9 @@ type Observed struct {
 	// Unread are the types whose objects are missing because the caller may not
 	// list them, with the provider's answer. See ReadOptions.Pass.
 	Unread map[string]error
+	// Memory is what the types remember of this reading; the creates of a plan that
+	// is made from it get it.
+	Memory *Memory
 	byType map[string][]Object
 	// byAddress leaves out the objects that name none.
 	byAddress map[Address][]Object
@@ -28,7 +31,7 @@ type Observed struct {
 // NewObserved returns an empty world: what Read would return for owners that have
 // nothing. A caller that knows that an environment is new saves the listing.
 func NewObserved(owners ...Owner) *Observed {
-	return &Observed{Owners: owners, byType: map[string][]Object{}, byAddress: map[Address][]Object{}}
+	return &Observed{Owners: owners, Memory: &Memory{}, byType: map[string][]Object{}, byAddress: map[Address][]Object{}}
 }
 
 // Add puts objects of a type into the world.

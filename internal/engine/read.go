@@ -26,6 +26,9 @@ type ReadOptions struct {
 	// Pass says whether the reading goes on without a type that the caller may
 	// not list; nil goes on without none. See Observed.Unread.
 	Pass func(typ string) bool
+	// Tell tells the new Memory of the reading what the caller knows already; nil
+	// tells nothing.
+	Tell func(*Memory)
 	// Emit receives one Reading event per type as its list arrives, one at a
 	// time; its Detail counts what was dropped. Nil drops them.
 	Emit func(Event)
@@ -39,10 +42,13 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	errs := make([]error, len(reg.Names()))
 	arrived := make(chan listed)
 	slots := make(chan struct{}, listsAtOnce)
-	calls := &Calls{}
+	memory := &Memory{}
+	if opts.Tell != nil {
+		opts.Tell(memory)
+	}
 	var wg sync.WaitGroup
 	for i, name := range reg.Names() {
-		q := Query{Owners: owners, Deep: opts.Deep, Whole: opts.Whole || g == nil, Calls: calls}
+		q := Query{Owners: owners, Deep: opts.Deep, Whole: opts.Whole || g == nil, Memory: memory}
 		if g != nil {
 			q.Wanted = g.Wanted(name)
 		}
@@ -74,7 +80,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 		return nil, err
 	}
 	w := NewObserved(owners...)
-	w.Unread = unread
+	w.Unread, w.Memory = unread, memory
 	for i, name := range reg.Names() {
 		w.Add(name, results[i]...)
 	}

@@ -112,7 +112,7 @@ func typed[R Resource](w Desired[Resource]) (Desired[R], error) {
 	if !ok {
 		return Desired[R]{}, fmt.Errorf("%s: desired state is a %T, its type takes another", w.Address, w.Want)
 	}
-	return Desired[R]{Address: w.Address, Want: want, Tags: w.Tags, Token: w.Token, Adopt: w.Adopt}, nil
+	return Desired[R]{Address: w.Address, Want: want, Tags: w.Tags, Token: w.Token, Adopt: w.Adopt, Memory: w.Memory}, nil
 }
 
 var _ AnyType = erased[Resource]{}

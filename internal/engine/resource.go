@@ -168,9 +168,9 @@ type Query struct {
 	// that died. Types of which nothing is wanted are then listed too, and not
 	// just looked for in the provider's index of tags, which is minutes behind.
 	Whole bool
-	// Calls holds the answers that several types share during one reading; nil
-	// shares nothing. Use it through Once.
-	Calls *Calls
+	// Memory is what the types remember of the reading that this is a part of; nil
+	// remembers nothing. See Once, Tell and Recall.
+	Memory *Memory
 }
 
 // Wanted is one desired resource with its address.
@@ -201,6 +201,9 @@ type Desired[R any] struct {
 	Token string
 	// Adopt says that the user told berth to take over an object of this name.
 	Adopt bool
+	// Memory is that of the reading which the plan was made from; nil remembers
+	// nothing. See Recall.
+	Memory *Memory
 }
 
 // State is how far a live object is.

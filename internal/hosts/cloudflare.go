@@ -24,12 +24,14 @@ func (p Cloudflare) Zones(ctx context.Context, s Search) ([]blueprint.Zone, erro
 	if err != nil {
 		return nil, err
 	}
+	known := &engine.Memory{}
+	p.Remember(known, s.Notes)
 	var out []blueprint.Zone
 	for _, z := range list {
 		zone := blueprint.Zone{Provider: app.DNSCloudflare, ID: z.ID, Name: z.Name}
 		used := slices.ContainsFunc(s.Hosts, func(h string) bool { return within(h, z.Name) })
-		if used && (s.Creates || p.Records.Known.Suspects(z)) {
-			if zone.Made, err = cloudflare.NewZones(p.Records).Made(ctx, s.Environment, z); err != nil {
+		if used && (s.Creates || cloudflare.Suspects(known, z)) {
+			if zone.Made, err = cloudflare.NewZones(p.Records).Made(ctx, known, s.Environment, z); err != nil {
 				return nil, err
 			}
 		}
@@ -97,10 +99,7 @@ func (p Cloudflare) SetAddresses(ctx context.Context, record engine.Object, ttl 
 }
 
 // Remember implements Provider.
-func (p Cloudflare) Remember(n Notes) {
-	zones := slices.DeleteFunc(slices.Clone(n.Zones), func(z string) bool { return !cloudflare.IsNote(z) })
-	p.Records.Known.Set(zones, n.Incomplete)
-}
+func (Cloudflare) Remember(m *engine.Memory, n Notes) { cloudflare.KnowZones(m, n.Zones, n.Incomplete) }
 
 // NotesBefore implements Provider. A zone has no mark until the call after the
 // one that makes it, so the note tells when that may have been.

@@ -65,8 +65,9 @@ type RecordKeeper interface {
 // NoteKeeper turns zones into the notes that runs leave for the next ones in
 // their locks' records, and takes in those of earlier runs.
 type NoteKeeper interface {
-	// Remember takes in the notes of earlier runs, also those of other providers.
-	Remember(n Notes)
+	// Remember tells the memory of a reading the notes of earlier runs. It passes over those of
+	// other providers.
+	Remember(m *engine.Memory, n Notes)
 	// NotesBefore are the notes of a zone that a run is about to use or to make,
 	// which it may do from one moment until another.
 	NotesBefore(z blueprint.Zone, from, until time.Time) []string
@@ -86,6 +87,8 @@ type Search struct {
 	Creates bool
 	// Environment owns the zones that berth makes.
 	Environment engine.Owner
+	// Notes are those of earlier runs.
+	Notes Notes
 }
 
 // Place is where a host's record is: its address in the graph and its zone.

@@ -32,10 +32,10 @@ func (n *Notes) Add(zones []string, written bool) {
 	}
 }
 
-// Remember tells the providers where earlier runs made zones and records.
-func (h *Hosts) Remember(n Notes) {
+// Remember tells the memory of a reading where earlier runs made zones and records.
+func (h *Hosts) Remember(m *engine.Memory, n Notes) {
 	for _, p := range h.providers() {
-		p.Remember(n)
+		p.Remember(m, n)
 	}
 }
 

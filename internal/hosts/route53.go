@@ -94,9 +94,9 @@ func (p Route53) SetAddresses(ctx context.Context, record engine.Object, ttl int
 }
 
 // Remember implements Provider.
-func (p Route53) Remember(n Notes) {
+func (Route53) Remember(m *engine.Memory, n Notes) {
 	zones := slices.DeleteFunc(slices.Clone(n.Zones), cloudflare.IsNote)
-	p.Records.Known.Set(zones, n.Incomplete)
+	route53.KnowZones(m, zones, n.Incomplete)
 }
 
 // NotesBefore implements Provider. The id of a zone that is yet to be made is

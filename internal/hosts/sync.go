@@ -45,7 +45,7 @@ func (h *Hosts) Sync(ctx context.Context) ([]Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	zones, err := h.Zones(ctx)
+	zones, err := h.Zones(ctx, Notes{}) // which of them berth made does not matter here
 	if err != nil {
 		return nil, err
 	}

@@ -27,12 +27,13 @@ func (e *ZoneError) Error() string { return e.Where + ": " + e.What }
 func (e *ZoneError) Remedy() string { return e.Steps }
 
 // Zones finds the zones of the hosts, by host name. A host without one is left
-// out: its records are then the user's to make.
-func (h *Hosts) Zones(ctx context.Context) (map[string]blueprint.Zone, error) {
+// out: its records are then the user's to make. The notes tell of zones that
+// earlier runs may have made.
+func (h *Hosts) Zones(ctx context.Context, n Notes) (map[string]blueprint.Zone, error) {
 	k := h.App.Settings
 	search := Search{
 		Hosts: h.App.HostNames(), Zone: strings.ToLower(strings.TrimSuffix(k.DNSZone.Value, ".")),
-		Creates: k.DNSAutoCreate.Value, Environment: h.environment(),
+		Creates: k.DNSAutoCreate.Value, Environment: h.environment(), Notes: n,
 	}
 	if len(search.Hosts) == 0 || k.DNSProvider.Value == app.DNSNone {
 		return nil, nil

@@ -11,9 +11,9 @@
 // API reference of CreateLoadBalancer, CreateTargetGroup and CreateListener;
 // https://github.com/hashicorp/terraform-provider-aws/issues/32942 and 32717
 // show what comes of it). Whether tags count as settings is not documented. So
-// a create first asks Seen, what the last reading found under the name, which
+// a create first recalls what the reading of its run found under the name, which
 // costs no call; and an answer that cannot be a new object is looked at again.
 //
-// It imports engine and call. Another type is a file of its own beside
+// It imports engine and gate. Another type is a file of its own beside
 // rule.go, and its objects join the reading.
 package elb

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
@@ -122,7 +123,7 @@ func TestCrashPoints(t *testing.T) {
 }
 
 func kinds(cfg aws.Config) []engine.AnyType {
-	lbs := elb.LoadBalancers{API: elbv2.NewFromConfig(cfg), Region: cfg.Region, Seen: &elb.Seen{}}
+	lbs := elb.LoadBalancers{API: elbv2.NewFromConfig(cfg), Region: cfg.Region, Turns: &gate.Turns{}}
 	return []engine.AnyType{
 		engine.Erase(lbs), engine.Erase(elb.TargetGroups{LoadBalancers: lbs}),
 		engine.Erase(elb.Listeners{LoadBalancers: lbs}), engine.Erase(elb.Rules{LoadBalancers: lbs}),

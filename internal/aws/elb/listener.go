@@ -143,7 +143,7 @@ func otherDefault(actions []types.Action) string {
 // Create implements engine.Type.
 func (t Listeners) Create(ctx context.Context, w engine.Desired[Listener]) (engine.Object, error) {
 	balancer := w.Want.LoadBalancer.Value()
-	have, sure := t.LoadBalancers.Seen.on(balancer, w.Want.Port)
+	have, sure := seenIn(w.Memory, t.LoadBalancers.Region).on(balancer, w.Want.Port)
 	if have != "" || !sure {
 		if object, ok, err := t.take(ctx, w); ok || err != nil {
 			return object, err

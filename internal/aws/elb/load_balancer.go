@@ -43,8 +43,9 @@ func (LoadBalancer) Type() string { return "elb.load-balancer" }
 type LoadBalancers struct {
 	API    *elbv2.Client
 	Region string
-	// Seen saves creates a look at AWS; nil looks every time.
-	Seen *Seen
+	// Turns keep two changes of priorities on a listener apart: two rules that
+	// change places would otherwise act on what was true a moment ago.
+	Turns *gate.Turns
 	// Tagging finds listeners on balancers of others that no file tells of any
 	// more; nil looks for none there.
 	Tagging *resourcegroupstaggingapi.Client
@@ -72,7 +73,7 @@ const (
 // Create implements engine.Type. One call, unless an attribute is not AWS's
 // default. An answer that is not provisioning is an older balancer.
 func (t LoadBalancers) Create(ctx context.Context, w engine.Desired[LoadBalancer]) (engine.Object, error) {
-	have, sure := t.Seen.at(balancerKey(w.Want.Name))
+	have, sure := seenIn(w.Memory, t.Region).at(balancerKey(w.Want.Name))
 	if have != "" || !sure {
 		if object, ok, err := t.take(ctx, w); ok || err != nil {
 			return object, err

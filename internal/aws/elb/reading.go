@@ -64,7 +64,7 @@ func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, erro
 				return nil, err
 			}
 		}
-		t.Seen.set(r)
+		engine.Tell(q.Memory, seenKey(t.Region), seenBy(r))
 		return r, nil
 	})
 }

@@ -18,15 +18,13 @@ type Route struct {
 	Balancer string
 }
 
-// Routes are the hosts of all rules that the last reading found on the balancers
-// of the environment, those of its other projects among them.
-func (s *Seen) Routes() []Route {
-	if s == nil {
-		return nil
+// Routes are the hosts of all rules that a reading has found on the balancers of
+// the environment in a region, those of its other projects among them.
+func Routes(m *engine.Memory, region string) []Route {
+	if s := seenIn(m, region); s != nil {
+		return s.routes
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.routes
+	return nil
 }
 
 // routesIn are the hosts of the rules of a reading.

@@ -136,7 +136,7 @@ func (t Rules) Create(ctx context.Context, w engine.Desired[Rule]) (engine.Objec
 	if gate.Code(err) != priorityInUse {
 		return object, err
 	}
-	done, err := t.LoadBalancers.Seen.takeTurn(ctx)
+	done, err := t.LoadBalancers.Turns.Take(ctx, turnOf(w.Want))
 	if err != nil {
 		return engine.Object{}, err
 	}

@@ -76,9 +76,12 @@ func freeBehind(rules []ruleOf, priority int) int {
 	return priority
 }
 
+// turnOf is the thing whose turn a change of a rule's priority takes: its listener.
+func turnOf(r Rule) string { return "elb " + r.Listener.Value() }
+
 // move gives a rule the desired state's priority.
 func (t Rules) move(ctx context.Context, w engine.Desired[Rule], arn string) error {
-	done, err := t.LoadBalancers.Seen.takeTurn(ctx)
+	done, err := t.LoadBalancers.Turns.Take(ctx, turnOf(w.Want))
 	if err != nil {
 		return err
 	}

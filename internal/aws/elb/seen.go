@@ -1,40 +1,39 @@
 package elb
 
 import (
-	"context"
 	"strconv"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
-// Seen is what the four types of a region share: which names the last reading
-// found in use, whoever uses them, so that a create need not ask, and whose turn
-// it is to change priorities. Its zero value, and nil, have seen nothing: then
-// a create asks AWS.
-type Seen struct {
-	mu sync.Mutex
+// seen is which names a reading of a region has found in use, whoever uses them,
+// so that a create of one of the four types need not ask. Nil has seen nothing:
+// then a create asks AWS.
+type seen struct {
 	// arns are the objects by name: see balancerKey, groupKey, listenerKey.
 	arns map[string]string
 	// balancers are those that there were; true if their listeners were read.
 	balancers map[string]bool
 	// routes are the hosts of all rules on the environment's balancers.
 	routes []Route
-	done   bool
-	// turn holds one element while somebody changes priorities. A channel, for
-	// whoever waits does so during calls.
-	turn chan struct{}
+}
+
+func seenKey(region string) string { return "elb.seen " + region }
+
+// seenIn is what the reading has found that a memory is of.
+func seenIn(m *engine.Memory, region string) *seen {
+	s, _ := engine.Recall[*seen](m, seenKey(region))
+	return s
 }
 
 func balancerKey(name string) string          { return "load-balancer " + name }
 func groupKey(name string) string             { return "target-group " + name }
 func listenerKey(arn string, port int) string { return "listener " + arn + " " + strconv.Itoa(port) }
 
-// set remembers a reading.
-func (s *Seen) set(r *reading) {
-	if s == nil {
-		return
-	}
+// seenBy is what a reading has found.
+func seenBy(r *reading) *seen {
 	arns, balancers := map[string]string{}, map[string]bool{}
 	for _, lb := range r.all {
 		arns[balancerKey(aws.ToString(lb.LoadBalancerName))] = aws.ToString(lb.LoadBalancerArn)
@@ -49,62 +48,31 @@ func (s *Seen) set(r *reading) {
 	for _, l := range r.listeners {
 		arns[listenerKey(aws.ToString(l.LoadBalancerArn), int(aws.ToInt32(l.Port)))] = aws.ToString(l.ListenerArn)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.arns, s.balancers, s.routes, s.done = arns, balancers, routesIn(r), true
+	return &seen{arns: arns, balancers: balancers, routes: routesIn(r)}
 }
 
-// NothingYet says that the owners have nothing at all, so that a create need
-// not ask for its name first. An object that AWS would return silently has the
-// same settings, subnets or VPC and groups among them, which are yet to be made;
-// one of other settings is refused as a duplicate.
-func (s *Seen) NothingYet() {
-	if s == nil {
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.arns, s.balancers, s.done = map[string]string{}, map[string]bool{}, true
+// NothingYet tells the types of a region that the owners have nothing at all, so
+// that a create need not ask for its name first. An object that AWS would return
+// silently has the same settings, subnets or VPC and groups among them, which are
+// yet to be made; one of other settings is refused as a duplicate.
+func NothingYet(m *engine.Memory, region string) {
+	engine.Tell(m, seenKey(region), &seen{})
 }
 
 // at is the object that had a name; sure is false if that was not looked at.
-func (s *Seen) at(key string) (arn string, sure bool) {
+func (s *seen) at(key string) (arn string, sure bool) {
 	if s == nil {
 		return "", false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.arns[key], s.done
+	return s.arns[key], true
 }
 
 // on is the listener that a balancer had at a port. A balancer that is newer
 // than the reading had none.
-func (s *Seen) on(balancer string, port int) (arn string, sure bool) {
+func (s *seen) on(balancer string, port int) (arn string, sure bool) {
 	if s == nil {
 		return "", false
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	read, old := s.balancers[balancer]
-	return s.arns[listenerKey(balancer, port)], s.done && (read || !old)
-}
-
-// takeTurn waits until nobody else changes priorities; done ends the turn. Two
-// rules that change places would otherwise act on what was true a moment ago.
-func (s *Seen) takeTurn(ctx context.Context) (done func(), err error) {
-	if s == nil {
-		return func() {}, nil
-	}
-	s.mu.Lock()
-	if s.turn == nil {
-		s.turn = make(chan struct{}, 1)
-	}
-	turn := s.turn
-	s.mu.Unlock()
-	select {
-	case turn <- struct{}{}:
-		return func() { <-turn }, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
-	}
+	return s.arns[listenerKey(balancer, port)], read || !old
 }

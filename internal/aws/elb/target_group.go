@@ -127,7 +127,7 @@ func (t TargetGroups) readAttributes(ctx context.Context, l engine.Object) error
 // a second call; the tags say what was asked for only after it. A group that
 // a balancer uses already is an older one.
 func (t TargetGroups) Create(ctx context.Context, w engine.Desired[TargetGroup]) (engine.Object, error) {
-	have, sure := t.LoadBalancers.Seen.at(groupKey(w.Want.Name))
+	have, sure := seenIn(w.Memory, t.LoadBalancers.Region).at(groupKey(w.Want.Name))
 	if have != "" || !sure {
 		if object, ok, err := t.take(ctx, w); ok || err != nil {
 			return object, err

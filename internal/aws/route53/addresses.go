@@ -17,7 +17,7 @@ import (
 // part of the batch.
 func (t Records) SetAddresses(ctx context.Context, object engine.Object, ttl int, addresses []string) error {
 	zone, name, kind := splitID(object.ID)
-	done, err := t.Known.takeTurn(ctx, zone)
+	done, err := t.Turns.Take(ctx, turnOf(zone))
 	if err != nil {
 		return err
 	}

@@ -9,8 +9,8 @@
 // certificate.
 //
 // Zones are not listed for nothing: a project that has never had a name in one
-// costs no call. Known carries which zones the owners' earlier runs used.
+// costs no call. KnowZones tells which zones the owners' earlier runs used.
 //
-// It imports engine, clock and call. Another type is a file of its own beside
+// It imports engine, dnsowner and gate. Another type is a file of its own beside
 // hosted_zone.go.
 package route53

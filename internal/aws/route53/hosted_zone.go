@@ -25,11 +25,7 @@ type HostedZone struct {
 func (HostedZone) Type() string { return "route53.hosted-zone" }
 
 // HostedZones is the type of HostedZone.
-type HostedZones struct {
-	API *route53.Client
-	// Known saves listing zones where there have never been any; nil lists.
-	Known *Known
-}
+type HostedZones struct{ API *route53.Client }
 
 // Spec implements engine.Type. A zone stays when the rest goes: a new one would
 // have other name servers than those that the registrar was told.
@@ -66,7 +62,7 @@ func zoneOutputs(id string, servers []string) map[string]string {
 
 // own are the owners' zones, read once for zones and records.
 func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {
-	known, all := t.Known.list()
+	known, all := knownIn(q.Memory)
 	if len(q.Wanted) == 0 && len(known) == 0 && (!all || !q.Whole) {
 		return nil, nil
 	}

@@ -48,8 +48,9 @@ type Records struct {
 	API *route53.Client
 	// Account and Region tell owners of one name apart.
 	Account, Region string
-	// Known says which zones to look at; nil looks at all of them.
-	Known *Known
+	// Turns keep two changes of a zone apart: Route 53 refuses one while it works on
+	// another (PriorRequestNotComplete).
+	Turns *gate.Turns
 }
 
 // insync is how long Route 53 takes until all its name servers give a new
@@ -82,7 +83,7 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, err
 
 // zones are the ids of the zones to look at.
 func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
-	ids, all := t.Known.list()
+	ids, all := knownIn(q.Memory)
 	made := false
 	for _, w := range q.Wanted {
 		if r, ok := w.Resource.(Record); ok && r.Zone.Known() {
@@ -100,7 +101,7 @@ func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 			return nil, nil // whoever may not look has made none
 		}
 	case made:
-		more, err = HostedZones{API: t.API, Known: t.Known}.own(ctx, q)
+		more, err = HostedZones{API: t.API}.own(ctx, q)
 	}
 	for _, z := range more {
 		ids = append(ids, z.ID)
@@ -165,7 +166,7 @@ func splitID(id string) (zone, name string, kind types.RRType) {
 // answer with it. Records without one are looked for by their marks.
 func (t Records) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	found := make([][]engine.Object, len(objects))
-	calls := engine.Query{Calls: &engine.Calls{}}
+	calls := engine.Query{Memory: &engine.Memory{}}
 	err := engine.Each(objects, func(i int, l engine.Object) error {
 		there, err := true, error(nil)
 		if change := l.Output(outChange); change != "" && l.State == engine.StatePending {

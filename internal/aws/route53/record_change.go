@@ -23,7 +23,7 @@ const notFitting = "InvalidChangeBatch"
 // AWS refuses if the name is in use, so that nothing is ever overwritten.
 func (t Records) Create(ctx context.Context, w engine.Desired[Record]) (engine.Object, error) {
 	p := t.pen(w)
-	done, err := t.Known.takeTurn(ctx, p.zone)
+	done, err := t.Turns.Take(ctx, turnOf(p.zone))
 	if err != nil {
 		return engine.Object{}, err
 	}
@@ -41,6 +41,9 @@ func (t Records) Create(ctx context.Context, w engine.Desired[Record]) (engine.O
 	}
 	return p.object(w, id), nil
 }
+
+// turnOf is the thing whose turn a change of a zone takes.
+func turnOf(zone string) string { return "route53 " + zone }
 
 // pen is what writing one desired state takes.
 type pen struct {
@@ -200,7 +203,7 @@ func (t Records) write(
 // the old one out.
 func (t Records) Update(ctx context.Context, w engine.Desired[Record], object engine.Object, _ []string) (engine.Object, error) {
 	p := t.pen(w)
-	done, err := t.Known.takeTurn(ctx, p.zone)
+	done, err := t.Turns.Take(ctx, turnOf(p.zone))
 	if err != nil {
 		return engine.Object{}, err
 	}
@@ -240,7 +243,7 @@ func (t Records) removal(all []types.ResourceRecordSet, o engine.Owner, name str
 // Delete implements engine.Type.
 func (t Records) Delete(ctx context.Context, object engine.Object) error {
 	zone, name, kind := splitID(object.ID)
-	done, err := t.Known.takeTurn(ctx, zone)
+	done, err := t.Turns.Take(ctx, turnOf(zone))
 	if err != nil {
 		return err
 	}

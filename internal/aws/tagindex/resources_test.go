@@ -49,7 +49,7 @@ func inSandbox(t *testing.T, f func(t *testing.T, api *resourcegroupstaggingapi.
 func TestResources(t *testing.T) {
 	t.Parallel()
 	inSandbox(t, func(t *testing.T, api *resourcegroupstaggingapi.Client, calls func() int) {
-		q := engine.Query{Owners: []engine.Owner{owner}, Calls: &engine.Calls{}}
+		q := engine.Query{Owners: []engine.Owner{owner}, Memory: &engine.Memory{}}
 		for range 3 {
 			all, err := tagindex.Resources(t.Context(), q, api)
 			if err != nil || len(all) != 150 {

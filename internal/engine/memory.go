@@ -1,0 +1,94 @@
+package engine
+
+import "sync"
+
+// Memory is what the types remember of one reading, for each other and for the
+// creates of the run that follows. Types that need the same describe call make it
+// once (Once), a caller tells what it knows before it reads (Tell), and a create
+// recalls what a list has found (Recall). Runs that go on at once have a Memory
+// each, though they share the types and their clients. The zero value is ready for
+// use; nil remembers nothing.
+type Memory struct {
+	mu    sync.Mutex
+	byKey map[string]*answer
+}
+
+// answer is one call's result; done is closed when it is there. A channel and
+// no mutex, because whoever waits may do so in a testing/synctest bubble.
+type answer struct {
+	done  chan struct{}
+	value any
+	err   error
+}
+
+// Once returns what f returned when it was first called for this key during
+// the reading that q belongs to. The key names the call and its arguments.
+func Once[T any](q Query, key string, f func() (T, error)) (T, error) {
+	if q.Memory == nil {
+		return f()
+	}
+	a, first := q.Memory.claim(key)
+	if first {
+		a.value, a.err = f()
+		close(a.done)
+	}
+	<-a.done
+	if a.err != nil {
+		var zero T
+		return zero, a.err
+	}
+	return a.value.(T), nil
+}
+
+// Tell makes value what is known under the key from now on.
+func Tell[T any](m *Memory, key string, value T) {
+	if m == nil {
+		return
+	}
+	a := &answer{done: make(chan struct{}), value: value}
+	close(a.done)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.byKey == nil {
+		m.byKey = map[string]*answer{}
+	}
+	m.byKey[key] = a
+}
+
+// Recall returns what was told or answered under the key; ok is false if nothing
+// was, or not yet.
+func Recall[T any](m *Memory, key string) (value T, ok bool) {
+	if m == nil {
+		return value, false
+	}
+	m.mu.Lock()
+	a := m.byKey[key]
+	m.mu.Unlock()
+	if a == nil {
+		return value, false
+	}
+	select {
+	case <-a.done:
+	default:
+		return value, false
+	}
+	if a.err != nil {
+		return value, false
+	}
+	value, ok = a.value.(T)
+	return value, ok
+}
+
+func (m *Memory) claim(key string) (a *answer, first bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.byKey == nil {
+		m.byKey = map[string]*answer{}
+	}
+	if a, ok := m.byKey[key]; ok {
+		return a, false
+	}
+	a = &answer{done: make(chan struct{})}
+	m.byKey[key] = a
+	return a, true
+}
