@@ -36,8 +36,9 @@ var layers = map[string][]string{
 	"internal/handover":     {},
 	"internal/regular":      {},
 	"internal/project":      {"internal/suggest", "internal/regular", "schema"},
-	"internal/app":          {"internal/credential", "internal/project", "internal/regular"},
-	"internal/engine":       {"internal/clock", "internal/credential"},
+	"internal/app":          {"internal/app/*", "internal/credential", "internal/project", "internal/regular"},
+	"internal/values":       {"internal/credential"},
+	"internal/engine":       {"internal/clock", "internal/values"},
 	"internal/plantext":     {"internal/engine"},
 	"internal/dnsowner":     {"internal/engine"},
 	"internal/cloudflare":   {"internal/dnsowner", "internal/engine"},
@@ -62,6 +63,12 @@ var layers = map[string][]string{
 	"internal/aws/typetest": {"*"}, // a test bench: only tests import it
 	"internal/credential/*": {},    // tables of tests: only they import it
 	"test/*":                {"*"},
+
+	"internal/app/keys":       {"internal/project"},
+	"internal/app/capacity":   {},
+	"internal/app/catalog":    {},
+	"internal/app/dockerfile": {"internal/regular"},
+	"internal/app/managed":    {"internal/app/capacity"},
 
 	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},

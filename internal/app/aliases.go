@@ -19,51 +19,52 @@ type alias struct {
 	asked bool
 }
 
-// furtherNames finds the further names of all services. They are names of the
+// aliasesOf are the further names of all services, sorted. They are names of the
 // whole stack, because it has one namespace: Compose would let two networks
 // have two services of one name, and answer with either in one network.
-func (t *translator) furtherNames() {
-	t.aliases = map[string][]string{}
+func aliasesOf(r reading, jobs map[string]bool, paths map[string]string) map[string][]string {
+	aliases := map[string][]string{}
 	owners := map[string]alias{}
-	for _, name := range sorted(t.project.Compose.Services) {
-		owners[strings.ToLower(name)] = alias{service: name, name: name, path: orElse(t.paths[name], project.Child("services", name)), key: "its name"}
+	for _, name := range sorted(r.project.Compose.Services) {
+		owners[strings.ToLower(name)] = alias{service: name, name: name, path: orElse(paths[name], project.Child("services", name)), key: "its name"}
 	}
-	for _, a := range t.writtenNames() {
+	for _, a := range writtenNames(r) {
 		if strings.EqualFold(a.name, a.service) {
 			continue
 		}
 		owner, taken := owners[strings.ToLower(a.name)]
 		switch {
-		case t.jobs[a.service]:
-			t.notice(a.path, "service %s: %s %s has no effect: it is a job, which answers to no name", a.service, a.key, a.name)
+		case jobs[a.service]:
+			r.notice(a.path, "service %s: %s %s has no effect: it is a job, which answers to no name", a.service, a.key, a.name)
 		case strings.Contains(a.name, "."):
-			t.noName(a, "a name with dots is looked up as it stands, outside of the project's domain", "use a name without dots")
+			noName(r, a, "a name with dots is looked up as it stands, outside of the project's domain", "use a name without dots")
 		case len(a.name) > maxService || !serviceName.MatchString(a.name):
-			t.noName(a, "it is a label of a DNS name", fmt.Sprintf("use up to %d letters, digits, hyphens and underscores, a letter or digit at both ends", maxService))
+			noName(r, a, "it is a label of a DNS name", fmt.Sprintf("use up to %d letters, digits, hyphens and underscores, a letter or digit at both ends", maxService))
 		case taken && owner.service != a.service:
-			t.noName(a, fmt.Sprintf("service %s has that name (%s), and a name of the project leads to one service", owner.service, t.at(owner.path)), "give one of them another name")
+			noName(r, a, fmt.Sprintf("service %s has that name (%s), and a name of the project leads to one service", owner.service, r.at(owner.path)), "give one of them another name")
 		case !taken:
 			owners[strings.ToLower(a.name)] = a
-			t.aliases[a.service] = append(t.aliases[a.service], a.name)
-			slices.Sort(t.aliases[a.service])
+			aliases[a.service] = append(aliases[a.service], a.name)
+			slices.Sort(aliases[a.service])
 		}
 	}
+	return aliases
 }
 
 // noName says that a service does not get a further name.
-func (t *translator) noName(a alias, why, remedy string) {
+func noName(r reading, a alias, why, remedy string) {
 	if a.asked {
-		t.refuse(a.path, fmt.Sprintf("service %s cannot have the further name %s", a.service, a.name), why, remedy)
+		r.refuse(a.path, fmt.Sprintf("service %s cannot have the further name %s", a.service, a.name), why, remedy)
 		return
 	}
-	t.notice(a.path, "service %s: %s %s has no effect: %s", a.service, a.key, a.name, why)
+	r.notice(a.path, "service %s: %s %s has no effect: %s", a.service, a.key, a.name, why)
 }
 
 // writtenNames are the further names in the files, those first that the file
 // asks for.
-func (t *translator) writtenNames() []alias {
+func writtenNames(r reading) []alias {
 	var asked, brought []alias
-	services := t.project.Compose.Services
+	services := r.project.Compose.Services
 	for _, name := range sorted(services) {
 		s, path := services[name], project.Child("services", name)
 		for _, network := range sorted(s.Networks) {
@@ -76,11 +77,11 @@ func (t *translator) writtenNames() []alias {
 		}
 		for i, link := range s.Links {
 			target, a, ok := cutLink(link)
-			if ok && !t.isManaged(name) {
+			if ok && !r.isManaged(name) {
 				asked = append(asked, alias{target, a, project.Item(path+".links", i), "the name", true})
 			}
 		}
-		for _, own := range namesOf(s) {
+		for _, own := range ownKeys(s) {
 			brought = append(brought, alias{name, own.value, path + "." + own.key, own.key, false})
 		}
 	}
@@ -90,18 +91,18 @@ func (t *translator) writtenNames() []alias {
 // ownKey is a key that names a container, or its host, beside the service.
 type ownKey struct{ key, value, who string }
 
-func namesOf(s types.ServiceConfig) []ownKey {
+func ownKeys(s types.ServiceConfig) []ownKey {
 	return slices.DeleteFunc([]ownKey{
 		{"container_name", s.ContainerName, "ECS names the container"}, {"hostname", s.Hostname, "AWS names the host"},
 	}, func(k ownKey) bool { return k.value == "" })
 }
 
-// ownNames tells what container_name and hostname are good for: siblings find
-// the service by them, while the container itself goes by another name.
-func (w *workload) ownNames() {
-	for _, k := range namesOf(w.compose) {
-		if strings.EqualFold(k.value, w.Name) || slices.Contains(w.Aliases, k.value) {
-			w.notice(k.key, "%s: %s; siblings reach it as %s", k.key, k.who, k.value)
+// sayNames says what container_name and hostname do: siblings find the service
+// by them, while the container itself has another name.
+func (s subject) sayNames(aliases []string) {
+	for _, k := range ownKeys(s.compose) {
+		if strings.EqualFold(k.value, s.name) || slices.Contains(aliases, k.value) {
+			s.notice(k.key, "%s: %s; siblings reach it as %s", k.key, k.who, k.value)
 		}
 	}
 }

@@ -8,27 +8,32 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/berthdev/berth/internal/app/dockerfile"
 	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 )
 
-// build takes over how the image is built. Whether the files are there is no
-// question of the Compose file: whoever reads them says so.
-func (w *workload) build() {
+// builds is how the image of a service is built. architecture is what the service
+// runs on; a build for one platform alone may change it.
+type builds struct {
+	subject
+	architecture string
+}
+
+// build returns the build and what its Dockerfile says. It does not ask whether
+// the files are there: the package that reads them reports it.
+func (w *builds) build() (*Build, dockerfile.File) {
 	c := w.compose.Build
-	if c == nil {
-		return
-	}
 	b := &Build{
 		Context: w.relative(c.Context), Inline: c.DockerfileInline, Target: c.Target,
 		CacheFrom: c.CacheFrom, CacheTo: c.CacheTo, NoCache: c.NoCache, NoCacheFilter: c.NoCacheFilter, Pull: c.Pull,
 		Network: c.Network, ShmBytes: int64(c.ShmSize), Provenance: c.Provenance, SBOM: c.SBOM,
 		Labels: c.Labels, Entitlements: slices.Clone(c.Entitlements), At: w.at(w.path + ".build"),
 	}
-	w.Build = b
 	w.buildContext(b)
-	if d := w.dockerfile(); d.lacks {
-		w.refuse("build.target", "the Dockerfile has no stage "+b.Target, "", "correct the name: it has "+cmp.Or(strings.Join(d.stages, ", "), "none with a name"))
+	file := dockerfile.Read(c)
+	if file.Lacks {
+		w.refuse("build.target", "the Dockerfile has no stage "+b.Target, "", "correct the name: it has "+cmp.Or(strings.Join(file.Stages, ", "), "none with a name"))
 	}
 	w.buildArgs(b)
 	w.buildPlatforms(b)
@@ -38,13 +43,11 @@ func (w *workload) build() {
 	b.ExtraHosts = c.ExtraHosts.AsList("=")
 	slices.Sort(b.ExtraHosts)
 	b.Ulimits = buildLimits(c.Ulimits)
-	if w.Image != "" {
-		w.notice("image", "%s is the image's name for docker compose; berth builds it and keeps it in a repository of its own", w.Image)
-	}
+	return b, file
 }
 
 // buildContext is the folder or the git repository, and the Dockerfile in it.
-func (w *workload) buildContext(b *Build) {
+func (w *builds) buildContext(b *Build) {
 	c := w.compose.Build
 	file := cmp.Or(c.Dockerfile, "Dockerfile")
 	if isURL(c.Context) {
@@ -107,13 +110,13 @@ func notGit(url string) string {
 
 // buildArgs are the arguments with a value. One without is left out, as Docker
 // does.
-func (w *workload) buildArgs(b *Build) {
+func (w *builds) buildArgs(b *Build) {
 	b.Args = map[string]string{}
 	for _, name := range sorted(w.compose.Build.Args) {
 		path := w.path + ".build.args." + name
 		value := w.compose.Build.Args[name]
 		if value == nil {
-			w.translator.notice(path, "service %s: build argument %s has no value and is left out", w.Name, name)
+			w.reading.notice(path, "service %s: build argument %s has no value and is left out", w.name, name)
 			continue
 		}
 		if len(project.Unset(*value)) > 0 {
@@ -125,7 +128,7 @@ func (w *workload) buildArgs(b *Build) {
 			continue
 		}
 		if credential.Variable(name, *value) {
-			w.translator.notice(path, "service %s: build argument %s looks like a credential and stays in the image's history; build.secrets does not", w.Name, name)
+			w.reading.notice(path, "service %s: build argument %s looks like a credential and stays in the image's history; build.secrets does not", w.name, name)
 		}
 		b.Args[name] = *value
 	}
@@ -133,40 +136,30 @@ func (w *workload) buildArgs(b *Build) {
 
 // buildPlatforms are what to build for. The service's own platform decides
 // what runs; without one, the only platform of the build does.
-func (w *workload) buildPlatforms(b *Build) {
+func (w *builds) buildPlatforms(b *Build) {
 	known := map[string]bool{}
 	for i, p := range w.compose.Build.Platforms {
-		arch, ok := architecture(p)
-		if !ok {
-			w.refuse(item("build.platforms", i), "Fargate does not have the platform "+p, "it has Linux on amd64 and arm64", "take it out")
+		arch, refused := w.capacity.Architecture(p)
+		if refused != nil {
+			refused.Remedy = "take it out"
+			w.deny(item("build.platforms", i), refused)
 			continue
 		}
 		known[arch] = true
 	}
 	if w.compose.Platform == "" && len(known) == 1 {
-		w.Architecture = sorted(known)[0]
+		w.architecture = sorted(known)[0]
 	}
-	if len(known) > 0 && !known[w.Architecture] {
-		w.refuse("build.platforms", "the image is not built for linux/"+w.Architecture, "that is what the service runs on", "add it, or change the service's platform")
+	if len(known) > 0 && !known[w.architecture] {
+		w.refuse("build.platforms", "the image is not built for linux/"+w.architecture, "that is what the service runs on", "add it, or change the service's platform")
 	}
-	known[w.Architecture] = true
+	known[w.architecture] = true
 	for _, arch := range sorted(known) {
 		b.Platforms = append(b.Platforms, "linux/"+arch)
 	}
 }
 
-// architecture is the part of a platform that Fargate has.
-func architecture(platform string) (arch string, ok bool) {
-	switch strings.TrimPrefix(platform, "linux/") {
-	case archAMD, "x86_64", "amd64/v2", "amd64/v3":
-		return archAMD, true
-	case archARM, "arm64/v8", "aarch64":
-		return archARM, true
-	}
-	return "", false
-}
-
-func (w *workload) additionalContexts(b *Build) {
+func (w *builds) additionalContexts(b *Build) {
 	for _, name := range sorted(w.compose.Build.AdditionalContexts) {
 		value := w.compose.Build.AdditionalContexts[name]
 		key := "build.additional_contexts." + name
@@ -202,8 +195,9 @@ func (w *workload) additionalContexts(b *Build) {
 	}
 }
 
-// buildSecrets are read by whoever builds: from a file or a variable.
-func (w *workload) buildSecrets(b *Build) {
+// buildSecrets adds the secrets of the build, which are read where the image is
+// built: from a file or a variable.
+func (w *builds) buildSecrets(b *Build) {
 	for i, s := range w.compose.Build.Secrets {
 		def := w.project.Compose.Secrets[s.Source]
 		secret := BuildSecret{ID: cmp.Or(s.Target, s.Source), File: def.File, Env: def.Environment}
@@ -220,7 +214,7 @@ func (w *workload) buildSecrets(b *Build) {
 }
 
 // buildRights are the entitlements; privileged is an older word for one.
-func (w *workload) buildRights(b *Build) {
+func (w *builds) buildRights(b *Build) {
 	if w.compose.Build.Privileged {
 		b.Entitlements = append(b.Entitlements, "security.insecure")
 	}

@@ -2,33 +2,26 @@ package app
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/berthdev/berth/internal/app/managed"
 )
 
-// databaseWord is what RDS takes for the name of a database or a user.
-var databaseWord = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]{0,62}$`)
-
-// The bounds of a master password.
-// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+// What the variables of images are called by, and the master users that they have
+// where a file names none.
 const (
-	leastPassword        = 8
-	mostPassword         = 128
-	mostPasswordMySQL    = 41
-	notInPassword        = "/@\" "
-	mostMySQLUser        = 16
 	postgres, mysqlRoot  = "postgres", "root"
 	envUser, envPassword = "USER", "PASSWORD"
 )
 
 // login takes over the first database, the master user and its password from
 // the variables that the image reads.
-func (w *workload) login(d *Database) {
+func (w databaseStage) login(d *Database) {
 	var used []string
 	value := func(name string) string {
 		used = append(used, name, name+"_FILE")
-		return w.text(name)
+		return w.env.text(name)
 	}
 	prefix := "POSTGRES_"
 	if d.Kind == KindMySQL {
@@ -64,9 +57,9 @@ func (w *workload) login(d *Database) {
 
 // mysqlUser is the user that the file names, with its password; without one it
 // is root, with that of root.
-func (w *workload) mysqlUser(d *Database, passwordVariable *string) {
+func (w databaseStage) mysqlUser(d *Database, passwordVariable *string) {
 	if d.User != "" && d.User != mysqlRoot {
-		if w.has("environment.MYSQL_ROOT_PASSWORD") || w.text("MYSQL_ROOT_PASSWORD") != "" {
+		if w.has("environment.MYSQL_ROOT_PASSWORD") || w.env.text("MYSQL_ROOT_PASSWORD") != "" {
 			w.notice("environment", "there is no root on RDS: %s is the master user", d.User)
 		}
 		return
@@ -75,19 +68,19 @@ func (w *workload) mysqlUser(d *Database, passwordVariable *string) {
 }
 
 // password finds where the master password comes from.
-func (w *workload) password(d *Database, variable string) {
-	i := slices.IndexFunc(w.Secrets, func(s Secret) bool { return s.Name == variable })
+func (w databaseStage) password(d *Database, variable string) {
+	i := slices.IndexFunc(w.env.secrets, func(s Secret) bool { return s.Name == variable })
 	if i >= 0 {
-		d.Password = Password{Secret: w.Secrets[i].From, Origin: w.Secrets[i].Origin}
+		d.Password = Password{Secret: w.env.secrets[i].From, Origin: w.env.secrets[i].Origin}
 		return
 	}
-	if i := slices.IndexFunc(w.Variables, func(v Variable) bool { return v.Name == variable }); i >= 0 {
-		w.variablePassword(d, w.Variables[i])
+	if i := slices.IndexFunc(w.env.variables, func(v Variable) bool { return v.Name == variable }); i >= 0 {
+		w.variablePassword(d, w.env.variables[i])
 		return
 	}
-	if text := w.text(variable); text != "" {
-		d.Password = Password{Literal: text, Origin: w.at(w.path + ".environment." + variable).String()}
-		if why := passwordProblem(d.Kind, text); why != "" {
+	if text := w.env.text(variable); text != "" {
+		d.Password = Password{Literal: text, Origin: w.origin("environment." + variable)}
+		if why := managed.PasswordProblem(d.Kind, text); why != "" {
 			w.refuse("environment."+variable, variable+" cannot be the password of a managed database", why,
 				"write it without a value, and set a secret: berth secret set "+variable+" --random")
 			return
@@ -95,7 +88,7 @@ func (w *workload) password(d *Database, variable string) {
 		w.notice("environment."+variable, "%s stands in the file, for all to read; written without a value, it is a secret", variable)
 		return
 	}
-	if path := w.text(variable + "_FILE"); path != "" {
+	if path := w.env.text(variable + "_FILE"); path != "" {
 		w.refuse("environment."+variable+"_FILE", "the password cannot come from "+path, "there is no container to read it",
 			"write "+variable+" without a value, and set a secret of that name")
 		return
@@ -105,7 +98,7 @@ func (w *workload) password(d *Database, variable string) {
 
 // variablePassword is one that a variable has filled: the secret of the
 // variable's name if that is set, else the variable's value.
-func (w *workload) variablePassword(d *Database, v Variable) {
+func (w databaseStage) variablePassword(d *Database, v Variable) {
 	if len(v.Parts) != 1 {
 		w.refuse("environment."+v.Name, v.Name+" is put together from several parts", "the password of a managed database is one secret or one text",
 			"write it without a value, and set a secret: berth secret set "+v.Name+" --random")
@@ -113,45 +106,20 @@ func (w *workload) variablePassword(d *Database, v Variable) {
 	}
 	p := v.Parts[0]
 	d.Password = Password{Secret: p.Secret, Literal: p.Text, Origin: v.Origin}
-	if why := passwordProblem(d.Kind, p.Text); why != "" {
+	if why := managed.PasswordProblem(d.Kind, p.Text); why != "" {
 		d.Password.Literal = ""
 		w.notice("environment."+v.Name, "its value cannot be the password of a managed database, so it must be a secret: %s", why)
 	}
 }
 
-// text is the value of a variable, as far as it is no secret.
-func (w *workload) text(name string) string {
-	for _, v := range w.Variables {
-		if v.Name == name {
-			return v.text()
-		}
-	}
-	return w.Env[name]
-}
-
-// passwordProblem says why RDS refuses a password, without showing it.
-func passwordProblem(kind, text string) string {
-	most := mostPassword
-	if kind == KindMySQL {
-		most = mostPasswordMySQL
-	}
-	switch {
-	case len(text) < leastPassword || len(text) > most:
-		return fmt.Sprintf("RDS takes %d to %d characters", leastPassword, most)
-	case strings.ContainsAny(text, notInPassword) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }):
-		return `RDS takes printable ASCII without / @ " and spaces`
-	}
-	return ""
-}
-
 // checkWords refuses names that RDS does not take.
-func (w *workload) checkWords(d *Database, prefix string) {
+func (w databaseStage) checkWords(d *Database, prefix string) {
 	badUser := true
 	switch {
-	case !databaseWord.MatchString(d.User) || d.Kind == KindMySQL && len(d.User) > mostMySQLUser:
+	case !managed.IsUserName(d.Kind, d.User):
 		w.refuse("environment."+prefix+envUser, fmt.Sprintf("the master user cannot be called %q", d.User),
 			"RDS takes letters, digits and underscores, for MySQL up to 16", "use another name")
-	case reservedUser(d.Kind, d.User):
+	case managed.ReservedUser(d.Kind, d.User):
 		w.refuse("environment."+prefix+envUser, "the master user cannot be called "+d.User, "RDS reserves the name", "use another name, such as app, there and where the services log in")
 	default:
 		badUser = false
@@ -165,9 +133,9 @@ func (w *workload) checkWords(d *Database, prefix string) {
 	}
 	switch {
 	case d.Database == "" || badUser && d.Database == d.User: // said already
-	case !databaseWord.MatchString(d.Database):
+	case !managed.IsDatabaseName(d.Database):
 		w.refuse(at, fmt.Sprintf("the database cannot be called %q", d.Database), "RDS takes letters, digits and underscores", "use another name")
-	case reservedDatabase(d.Kind, d.Database):
+	case managed.ReservedDatabase(d.Kind, d.Database):
 		w.refuse(at, "the database cannot be called "+d.Database, "RDS reserves the name", "use another name, such as app, there and where the services connect")
 	}
 }

@@ -3,9 +3,15 @@ package app
 import (
 	"cmp"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/app/catalog"
+	"github.com/berthdev/berth/internal/app/dockerfile"
+	"github.com/berthdev/berth/internal/app/keys"
+	"github.com/berthdev/berth/internal/app/managed"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -17,51 +23,40 @@ const growth, leastDisk = 5, 20
 // maxNodes is the number of nodes of a cache without shards.
 const maxNodes = 6
 
-// isManaged says whether AWS runs a service as a managed database.
-func (t *translator) isManaged(name string) bool { return t.project.Services[name].Database() != nil }
-
-// containers are the services that run as containers: the table of keys is
-// about those.
-func (t *translator) containers() types.Services {
-	out := types.Services{}
-	for name, s := range t.project.Compose.Services {
-		if !t.isManaged(name) {
-			out[name] = s
-		}
-	}
-	return out
+// databaseStage is a managed database in the making: what its service says of it.
+type databaseStage struct {
+	subject
+	// image is what the container would run, env are the variables it would have.
+	image string
+	env   environment
 }
 
-// database translates a service that AWS runs as a managed database. Nothing
+// databaseOf translates a service that AWS runs as a managed database. Nothing
 // of its container is left.
-func (w *workload) database(m *project.XManaged) {
-	s := w.app.Settings
+func databaseOf(s subject, image, kind string, m *project.XManaged) Database {
+	w := databaseStage{subject: s, image: image}
 	d := Database{
-		Name: w.Name, Aliases: w.Aliases, Origin: w.Origin, FromSnapshot: m.FromSnapshot,
-		SnapshotOrigin: w.at(w.path + ".x-berth.managed.from_snapshot").String(), AllowDowntime: m.AllowDowntime,
-		MultiAZ: s.DatabaseMultiAZ.Value, DeletionProtection: s.DatabaseProtection.Value, BackupDays: s.BackupDays.Value,
-	}
-	if !w.databaseKind(&d, m.Kind) {
-		return
+		Name: s.name, Kind: kind, Origin: s.origin(""), FromSnapshot: m.FromSnapshot,
+		SnapshotOrigin: s.origin("x-berth.managed.from_snapshot"), AllowDowntime: m.AllowDowntime,
+		MultiAZ: s.settings.DatabaseMultiAZ.Value, DeletionProtection: s.settings.DatabaseProtection.Value, BackupDays: s.settings.BackupDays.Value,
 	}
 	setIf(&d.MultiAZ, m.MultiAZ)
 	setIf(&d.BackupDays, m.BackupDays)
 	setIf(&d.DeletionProtection, m.DeletionProtection)
-	w.labels()
-	d.Networks, d.Labels = w.networksOf(w.Name, w.compose), w.Labels
-	w.databaseVersion(&d)
-	w.databaseSize(&d, m.Class)
-	w.databasePort(&d)
-	told := len(w.notices)
-	w.environment()
-	w.notices = w.notices[:told] // nothing of it is in a task definition
+	d.Labels, d.Networks = labelsOf(s), s.networks
+	w.version(&d)
+	w.class(&d, m.Class)
+	d.Port = w.port(kind)
+	silent := s
+	silent.notices = new([]Notice) // nothing of the variables is in a task definition
+	w.env = environmentOf(silent)
 	if d.IsCache() {
 		w.cache(&d, m)
 	} else {
 		w.relational(&d, m)
 	}
 	w.unusedKeys(&d)
-	w.app.Databases = append(w.app.Databases, d)
+	return d
 }
 
 func setIf[T any](to, value *T) {
@@ -70,54 +65,84 @@ func setIf[T any](to, value *T) {
 	}
 }
 
-// databaseKind finds the kind: the one that x-berth names, or the image's.
-func (w *workload) databaseKind(d *Database, asked string) bool {
-	w.Image = w.compose.Image
-	if b := w.compose.Build; b != nil && w.Image == "" {
-		w.Build = &Build{Context: w.short(b.Context), Dockerfile: b.Dockerfile}
-		w.Image = w.dockerfile().from
-		w.compose.Image = w.Image
+// databaseImage is the image of a service that AWS runs as a managed database,
+// and the kind that takes its place: the one that x-berth names, or the image's.
+// The kind is empty, and the service refused, where neither names one.
+func databaseImage(s subject, asked string) (image, kind string) {
+	image = s.compose.Image
+	if b := s.compose.Build; b != nil && image == "" {
+		image = dockerfile.Read(b).From
 	}
-	name, _ := imageName(w.Image)
-	last := name[strings.LastIndexByte(name, '/')+1:]
-	kinds := map[string]string{
-		"postgres": KindPostgres, "postgresql": KindPostgres, "pgvector": KindPostgres, "postgis": KindPostgres, "timescaledb": KindPostgres,
-		"mysql": KindMySQL, "mysql-server": KindMySQL, "percona": KindMySQL,
-		"redis": KindRedis, "redis-stack": KindRedis, "redis-stack-server": KindRedis, "valkey": KindValkey,
-	}
-	d.Kind = cmp.Or(asked, kinds[last])
-	if d.Kind == "" {
-		w.refuse("x-berth.managed", fmt.Sprintf("nothing tells what kind of database %s is", cmp.Or(w.Image, "it")),
+	name, _ := catalog.Name(image)
+	kind, says := managed.KindOf(name)
+	kind = cmp.Or(asked, kind)
+	switch {
+	case kind == "":
+		s.refuse("x-berth.managed", fmt.Sprintf("nothing tells what kind of database %s is", cmp.Or(image, "it")),
 			"AWS manages postgres, mysql, redis and valkey here", "write x-berth.managed: postgres, or take it out to run the container")
-		return false
+		return image, ""
+	case !slices.Contains(managed.Kinds(), kind):
+		return image, "" // the schema has refused it
+	case says != "":
+		s.notice("image", "%s", says)
 	}
-	if !slices.Contains([]string{KindPostgres, KindMySQL, KindRedis, KindValkey}, d.Kind) {
-		return false // the schema has refused it
-	}
-	switch last {
-	case "timescaledb":
-		w.notice("image", "RDS has no TimescaleDB extension")
-	case "redis-stack", "redis-stack-server":
-		w.notice("image", "ElastiCache has none of the modules of Redis Stack")
-	}
-	return true
+	return image, kind
 }
 
-// databasePort is the one port that the file names, else the kind's own.
-func (w *workload) databasePort(d *Database) {
-	d.Port = map[string]int{KindPostgres: 5432, KindMySQL: 3306, KindRedis: 6379, KindValkey: 6379}[d.Kind]
+// version finds the version that AWS runs for the image's tag.
+func (w databaseStage) version(d *Database) {
+	_, tag := catalog.Name(w.image)
+	l, ok := managed.Version(d.Kind, tag)
+	if !ok {
+		w.refuse("image", "AWS has no managed "+d.Kind+" "+managed.TagVersion(tag), "it has "+strings.Join(managed.Versions(d.Kind), ", "), "use an image of one of these versions, or take x-berth.managed out")
+		return
+	}
+	d.Kind, d.Version = l.Kind, l.Version
+	if l.Says != "" {
+		w.notice("image", "AWS runs %s %s: %s", d.Kind, d.Version, l.Says)
+	}
+	if l.Later {
+		w.notice("image", "%s %s is later than the versions that berth knows: AWS refuses it if it has none", d.Kind, d.Version)
+	}
+	if l.Extended {
+		w.notice("image", "%s %s is in RDS Extended Support, which AWS charges for by vCPU and hour; a later version has no such charge", d.Kind, d.Version)
+	}
+}
+
+// class finds the smallest class that has the service's resources.
+func (w databaseStage) class(d *Database, asked string) {
+	if d.Class = asked; asked != "" {
+		return
+	}
+	want := w.wantedSize()
+	c, ok := managed.ClassFor(d.Kind, want)
+	if !ok {
+		w.refuse(w.sizeKey(), fmt.Sprintf("%s are more than berth chooses by itself", want), "the largest is "+c.Name+" with "+c.Memory,
+			"name the class: x-berth.managed.class")
+		return
+	}
+	d.Class = c.Name
+	if want != (capacity.Size{}) && !c.Is(want) {
+		w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest with %s", c.Name, c.CPUs, c.Memory, want)
+	}
+}
+
+// port is the one port that the file names, else the kind's own.
+func (w databaseStage) port(kind string) int {
+	port := managed.Port(kind)
 	if len(w.compose.Ports) == 1 && w.compose.Ports[0].Target > 0 {
-		d.Port = int(w.compose.Ports[0].Target)
+		port = int(w.compose.Ports[0].Target)
 	}
 	for i, p := range w.compose.Ports {
 		if p.Published != "" && p.Mode != "host" {
 			w.notice(item("ports", i), "port %d is for siblings only: AWS keeps managed databases off the internet", p.Target)
 		}
 	}
+	return port
 }
 
 // relational is what RDS asks for beyond that.
-func (w *workload) relational(d *Database, m *project.XManaged) {
+func (w databaseStage) relational(d *Database, m *project.XManaged) {
 	d.StorageGiB = max(m.StorageGiB, leastDisk)
 	d.MaxStorageGiB = min(growth*d.StorageGiB, 65536)
 	d.TLS = TLSRequired
@@ -136,7 +161,7 @@ func (w *workload) relational(d *Database, m *project.XManaged) {
 }
 
 // cache is what ElastiCache asks for beyond that.
-func (w *workload) cache(d *Database, m *project.XManaged) {
+func (w databaseStage) cache(d *Database, m *project.XManaged) {
 	d.Nodes, d.TLS = max(1, w.compose.GetScale()), cmp.Or(m.TLS, TLSRequired)
 	if d.Nodes > maxNodes {
 		w.refuse("deploy.replicas", fmt.Sprintf("a cache cannot have %d nodes", d.Nodes), "", fmt.Sprintf("write at most %d", maxNodes))
@@ -156,7 +181,7 @@ func (w *workload) cache(d *Database, m *project.XManaged) {
 	if m.StorageGiB > 0 {
 		w.notice("x-berth.managed", "storage_gib has no effect: a cache is in memory")
 	}
-	if strings.Contains(strings.Join(w.compose.Command, " "), "requirepass") || w.text("REDIS_PASSWORD") != "" {
+	if strings.Contains(strings.Join(w.compose.Command, " "), "requirepass") || w.env.text("REDIS_PASSWORD") != "" {
 		w.notice("command", "the password has no effect: its security group lets siblings in, and clients must send none")
 	}
 	if d.TLS == TLSRequired {
@@ -179,16 +204,16 @@ func usedKeys() []string {
 }
 
 // unusedKeys names what is only for a container.
-func (w *workload) unusedKeys(d *Database) {
-	var keys []string
-	for key := range yamlFields(typeOfService) {
+func (w databaseStage) unusedKeys(d *Database) {
+	var unused []string
+	for key := range keys.Fields(reflect.TypeFor[types.ServiceConfig]()) {
 		if !slices.Contains(usedKeys(), key) && w.has(key) {
-			keys = append(keys, key)
+			unused = append(unused, key)
 		}
 	}
-	slices.Sort(keys)
-	if len(keys) > 0 {
-		w.notice("", "%s: no effect, because AWS runs the %s", strings.Join(keys, ", "), noun(*d))
+	slices.Sort(unused)
+	if len(unused) > 0 {
+		w.notice("", "%s: no effect, because AWS runs the %s", strings.Join(unused, ", "), noun(*d))
 	}
 	for i, v := range w.compose.Volumes {
 		if strings.Contains(v.Target, "docker-entrypoint-initdb.d") {

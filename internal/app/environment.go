@@ -9,92 +9,107 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// environment sorts the variables into literals, secrets, and those that may
+// environment is what the variables of a container are filled from.
+type environment struct {
+	subject
+	literals  map[string]string
+	secrets   []Secret
+	variables []Variable
+	// pullCredentials is the ARN of the secret that images are pulled with.
+	pullCredentials string
+}
+
+// environmentOf sorts the variables into literals, secrets, and those that may
 // be either. One without a value, and one whose ${VAR} has none, needs a
 // secret: nothing becomes blank in silence.
-func (w *workload) environment() {
-	w.Env = map[string]string{}
-	for _, key := range sorted(w.compose.Environment) {
-		if _, existing := w.x.Secrets[key]; existing {
+func environmentOf(s subject) environment {
+	w := environment{subject: s, literals: map[string]string{}}
+	for _, key := range sorted(s.compose.Environment) {
+		if _, existing := s.x.Secrets[key]; existing {
 			continue
 		}
-		path := w.path + ".environment." + key
-		value := w.compose.Environment[key]
-		if value == nil {
-			w.secret(key, key, path)
-			continue
-		}
-		parts, ok := w.project.Filled.Value(w.Name, key)
-		if !ok {
-			parts = project.Parts(*value)
-		}
-		switch {
-		case !ok && len(project.Unset(*value)) == 0:
-			w.Env[key] = *value
-			w.lookAt(key, *value, path)
-		case len(parts) == 1 && parts[0].Unset != "":
-			w.secret(key, parts[0].Unset, path)
-		default:
-			w.variable(key, parts, path)
-		}
+		w.addVariable(key, s.path+".environment."+key)
 	}
-	for _, key := range sorted(w.x.Secrets) {
-		from, path := w.x.Secrets[key], w.path+".x-berth.secrets."+key
+	for _, key := range sorted(s.x.Secrets) {
+		from, path := s.x.Secrets[key], s.path+".x-berth.secrets."+key
 		if Existing(from) {
-			w.existingSecret(key, from, path)
+			w.addExisting(key, from, path)
 			continue
 		}
-		w.secret(key, from, path)
+		w.addSecret(key, from, path)
 	}
-	if arn := w.x.PullCredentials; arn != "" {
-		w.PullCredentials = arn
+	if arn := s.x.PullCredentials; arn != "" {
+		w.pullCredentials = arn
 		if !secretARN.MatchString(arn) {
-			w.refuse("x-berth.pull_credentials", fmt.Sprintf("pull_credentials cannot be %q", arn), "ECS takes them from AWS Secrets Manager",
+			s.refuse("x-berth.pull_credentials", fmt.Sprintf("pull_credentials cannot be %q", arn), "ECS takes them from AWS Secrets Manager",
 				"write the ARN of a secret with the keys username and password, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
 		}
 	}
+	return w
 }
 
-// secret fills a variable from a secret of berth's own.
-func (w *workload) secret(key, from, path string) {
-	if w.named(from, path) {
-		w.Secrets = append(w.Secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
+func (w *environment) addVariable(key, path string) {
+	value := w.compose.Environment[key]
+	if value == nil {
+		w.addSecret(key, key, path)
+		return
+	}
+	parts, ok := w.project.Filled.Value(w.name, key)
+	if !ok {
+		parts = project.Parts(*value)
+	}
+	switch {
+	case !ok && len(project.Unset(*value)) == 0:
+		w.literals[key] = *value
+		w.lookAt(key, *value, path)
+	case len(parts) == 1 && parts[0].Unset != "":
+		w.addSecret(key, parts[0].Unset, path)
+	default:
+		w.addMixed(key, parts, path)
 	}
 }
 
-// variable is one that secrets have or may have a part in.
-func (w *workload) variable(key string, parts []project.Part, path string) {
+// addSecret fills a variable from a secret of berth's own.
+func (w *environment) addSecret(key, from, path string) {
+	if w.secretName(from, path) {
+		w.secrets = append(w.secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
+	}
+}
+
+// addMixed adds a variable that secrets have or may have a part in.
+func (w *environment) addMixed(key string, parts []project.Part, path string) {
 	v := Variable{Name: key, Origin: w.at(path).String()}
 	var texts strings.Builder
 	for _, p := range parts {
 		texts.WriteString(p.Text)
 		part := Part{Text: p.Text, Secret: p.Unset + p.Var, Optional: p.Var != ""}
-		if part.Secret != "" && !w.named(part.Secret, path) {
+		if part.Secret != "" && !w.secretName(part.Secret, path) {
 			return
 		}
 		v.Parts = append(v.Parts, part)
 	}
 	v.Suspicious = credential.Variable(key, texts.String())
-	w.Variables = append(w.Variables, v)
+	w.variables = append(w.variables, v)
 }
 
-// named refuses what cannot be the name of a secret.
-func (w *workload) named(name, path string) bool {
-	if problem := SecretNameProblem(name); problem != "" {
-		w.translator.refuse(path, fmt.Sprintf("service %s: %q cannot be the name of a secret", w.Name, name), problem, "use letters, digits and the characters _ . -")
-		return false
-	}
-	return true
-}
-
-// existingSecret fills a variable from a parameter or a secret that exists.
-func (w *workload) existingSecret(key, from, path string) {
+// addExisting fills a variable from a parameter or a secret that exists.
+func (w *environment) addExisting(key, from, path string) {
 	if !existingSecret.MatchString(from) {
-		w.translator.refuse(path, fmt.Sprintf("service %s: %q is no parameter and no secret", w.Name, from), "",
+		w.reading.refuse(path, fmt.Sprintf("service %s: %q is no parameter and no secret", w.name, from), "",
 			"write a parameter's path, /team/name, or the ARN of a parameter or of a secret")
 		return
 	}
-	w.Secrets = append(w.Secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
+	w.secrets = append(w.secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
+}
+
+// text is the value of a variable, as far as it is no secret.
+func (w environment) text(name string) string {
+	for _, v := range w.variables {
+		if v.Name == name {
+			return v.text()
+		}
+	}
+	return w.literals[name]
 }
 
 var (

@@ -29,8 +29,8 @@ const (
 	maxFolders = 10
 )
 
-// files are the secrets and configs that are files in the container.
-func (w *workload) files() {
+// addFiles adds the secrets and configs that are files in the container.
+func (w *storage) addFiles() {
 	for i, s := range w.compose.Secrets {
 		key := item("secrets", i)
 		if f, ok := w.file(key, types.FileReferenceConfig(s), path.Join(secretFolder, s.Source), secretFolder); ok {
@@ -49,8 +49,8 @@ func (w *workload) files() {
 }
 
 // file is the place of a file in the container.
-func (w *workload) file(key string, c types.FileReferenceConfig, otherwise, folder string) (File, bool) {
-	f := File{Path: otherwise, Mode: defaultFileMode, Origin: w.at(w.path + dotted(key)).String()}
+func (w *storage) file(key string, c types.FileReferenceConfig, otherwise, folder string) (File, bool) {
+	f := File{Path: otherwise, Mode: defaultFileMode, Origin: w.origin(key)}
 	if c.Target != "" {
 		f.Path = c.Target
 		if !strings.HasPrefix(c.Target, "/") {
@@ -84,7 +84,7 @@ func numberOr(text string, otherwise int) (int, error) {
 
 // fileSecret is where the content of a Compose secret comes from: the name
 // that the file gives it, the variable that it is in elsewhere, or its key.
-func (w *workload) fileSecret(section, key, name, variable string) string {
+func (w *storage) fileSecret(section, key, name, variable string) string {
 	at := project.Child(section, key)
 	switch {
 	case w.project.Positions.Has(at+".name") && name != "":
@@ -96,7 +96,7 @@ func (w *workload) fileSecret(section, key, name, variable string) string {
 }
 
 // content is what is in a config.
-func (w *workload) content(key string, f *File, name string) bool {
+func (w *storage) content(key string, f *File, name string) bool {
 	c := w.project.Compose.Configs[name]
 	switch {
 	case bool(c.External), c.Environment != "" && c.Content == "":
@@ -138,8 +138,8 @@ func tooLarge(size int) error {
 }
 
 // keep adds a file whose place and source are possible.
-func (w *workload) keep(key string, f File) {
-	if f.Secret != "" && !Existing(f.Secret) && !w.named(f.Secret, w.path+dotted(key)) {
+func (w *storage) keep(key string, f File) {
+	if f.Secret != "" && !Existing(f.Secret) && !w.secretName(f.Secret, w.path+dotted(key)) {
 		return
 	}
 	if f.Secret != "" && Existing(f.Secret) && !existingSecret.MatchString(f.Secret) {
@@ -152,7 +152,7 @@ func (w *workload) keep(key string, f File) {
 			"give it a folder of its own: target: /run/configs/"+name)
 		return
 	}
-	w.Files = append(w.Files, f)
+	w.files = append(w.files, f)
 }
 
 // occupied says whether a folder is one that programs need from the image.
@@ -170,9 +170,9 @@ func occupied(folder string) bool {
 }
 
 // checkFiles looks at the files together.
-func (w *workload) checkFiles() {
+func (w *storage) checkFiles() {
 	size, taken := 0, map[string]bool{}
-	for _, f := range w.Files {
+	for _, f := range w.files {
 		size += len(f.Content)
 		if taken[f.Path] {
 			w.refuse("", "two files are to be at "+f.Path, "", "give one of them another target")
@@ -182,12 +182,12 @@ func (w *workload) checkFiles() {
 	if size > maxFileBytes {
 		w.refuse("configs", "its configs are too large", tooLarge(size).Error(), "copy them into the image")
 	}
-	folders := FileFolders(w.Files)
+	folders := FileFolders(w.files)
 	if len(folders) > maxFolders {
 		w.refuse("", fmt.Sprintf("its files are in %d folders", len(folders)), "each is a volume of the task", fmt.Sprintf("put them into %d folders", maxFolders))
 	}
 	for _, folder := range folders {
-		if m, ok := w.Holds(folder); ok && m.Volume != "" {
+		if m, ok := holding(w.mounts, folder); ok && m.Volume != "" {
 			w.refuse("", "the volume "+m.Volume+" at "+m.Path+" holds the folder "+folder+" of a secret or config",
 				"both are mounted", "give the file a target outside of the volume")
 		}
@@ -198,8 +198,10 @@ func (w *workload) checkFiles() {
 }
 
 // Holds is the mount that a folder is in.
-func (w Workload) Holds(folder string) (Mount, bool) {
-	for _, m := range w.Mounts {
+func (w Workload) Holds(folder string) (Mount, bool) { return holding(w.Mounts, folder) }
+
+func holding(mounts []Mount, folder string) (Mount, bool) {
+	for _, m := range mounts {
 		if at := path.Clean(m.Path); at == folder || strings.HasPrefix(folder, at+"/") {
 			return m, true
 		}

@@ -23,7 +23,7 @@ const (
 	gatewayCPU    = 0.5
 )
 
-// Models that stand in where the file names one that Bedrock does not have.
+// The models to use where the file names one that Bedrock does not have.
 const (
 	chatModel      = "amazon.nova-lite-v1:0"
 	largeModel     = "amazon.nova-pro-v1:0"
@@ -48,10 +48,21 @@ func standIn(name string) (id string, exact bool) {
 	return chatModel, false
 }
 
-// gateways puts a service in the place of each model, and tells those that use
-// it where it is.
-func (t *translator) gateways() {
-	services := maps.Clone(t.project.Compose.Services)
+// models are the services that stand for models.
+type models struct {
+	reading
+	// project has a service in the place of each model.
+	project *project.Project
+	// ids are the models of Bedrock behind such services, paths their places in the
+	// files.
+	ids, paths map[string]string
+}
+
+// withGateways puts a service in the place of each model, and passes its address
+// to the services that use it.
+func withGateways(r reading) models {
+	t := models{reading: r, ids: map[string]string{}, paths: map[string]string{}}
+	services := maps.Clone(r.project.Compose.Services)
 	for _, name := range sorted(services) {
 		s := services[name]
 		if s.Provider == nil || s.Provider.Type != "model" {
@@ -70,18 +81,19 @@ func (t *translator) gateways() {
 			}
 		}
 	}
-	for _, name := range sorted(t.project.Compose.Models) {
+	for _, name := range sorted(r.project.Compose.Models) {
 		t.topModel(name, services)
 	}
-	files, compose := *t.project, *t.project.Compose
+	files, compose := *r.project, *r.project.Compose
 	compose.Services = services
 	files.Compose, t.project = &compose, &files
+	return t
 }
 
 // topModel is a model of the top level: a service of its own, for those that
 // name it under models.
-func (t *translator) topModel(name string, services types.Services) {
-	path, model := project.Child("models", name), t.project.Compose.Models[name].Model
+func (t models) topModel(name string, services types.Services) {
+	path, model := project.Child("models", name), t.reading.project.Compose.Models[name].Model
 	if _, taken := services[name]; taken {
 		t.refuse(path, fmt.Sprintf("model %s has the name of a service", name), "its gateway is a service of that name", "rename one of them")
 		return
@@ -110,9 +122,9 @@ func (t *translator) topModel(name string, services types.Services) {
 }
 
 // gateway makes a service the gateway to a model.
-func (t *translator) gateway(name, model, path, at string, s *types.ServiceConfig) {
+func (t models) gateway(name, model, path, at string, s *types.ServiceConfig) {
 	id, exact := standIn(model)
-	t.models[name] = id
+	t.ids[name] = id
 	t.paths[name] = path
 	s.Provider, s.Image, s.Build, s.Entrypoint, s.Command = nil, gatewayImage, nil, nil, nil
 	s.Environment = nil

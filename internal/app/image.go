@@ -1,70 +1,53 @@
 package app
 
 import (
-	"path/filepath"
 	"regexp"
-	"strings"
 
+	"github.com/berthdev/berth/internal/app/catalog"
+	"github.com/berthdev/berth/internal/app/dockerfile"
 	"github.com/berthdev/berth/internal/project"
 )
 
 // reference is roughly what an image may be called; a registry knows exactly.
 var reference = regexp.MustCompile(`^[a-z0-9A-Z][a-zA-Z0-9._/:@-]{0,254}$`)
 
-// image says what runs: an image to pull, or one to build.
-func (w *workload) image() {
-	w.Image = w.compose.Image
-	if w.Image != "" && !reference.MatchString(w.Image) && len(project.Unset(w.Image)) == 0 {
-		w.refuse("image", "the image is not a reference", w.Image, "write REGISTRY/NAME:TAG")
-	}
-	w.Architecture = archAMD
-	if p := w.compose.Platform; p != "" {
-		arch, ok := architecture(p)
-		if !ok {
-			w.refuse("platform", "Fargate does not have the platform "+p, "it has Linux on amd64 and arm64", "write linux/amd64 or linux/arm64")
-		}
-		w.Architecture = orElse(arch, archAMD)
-	}
-	w.build()
+// image is what a workload runs: an image to pull, or one to build.
+type image struct {
+	ref          string
+	build        *Build
+	architecture string
+	// file is the Dockerfile of the build, as far as it could be read.
+	file dockerfile.File
 }
 
-// The architectures of Fargate.
-const (
-	archAMD = "amd64"
-	archARM = "arm64"
-)
-
-// short is a path as it is shown: relative to the project's folder.
-func (w *workload) short(path string) string {
-	rel, err := filepath.Rel(w.project.Dir, path)
-	switch {
-	case err != nil || !filepath.IsLocal(rel) || !filepath.IsAbs(path):
-		return path
-	case rel == ".":
-		return "."
+// base is the image that the container is made of, or built from.
+func (i image) base() string {
+	if i.build != nil {
+		return i.file.From
 	}
-	return "./" + filepath.ToSlash(rel)
+	return i.ref
 }
 
-// relative is a path relative to the project's folder, also when it is beside
-// it: what a build is made of must not depend on where the project lies.
-func (w *workload) relative(path string) string {
-	rel, err := filepath.Rel(w.project.Dir, path)
-	if err != nil || filepath.IsLocal(rel) || !filepath.IsAbs(path) {
-		return w.short(path)
-	}
-	return filepath.ToSlash(rel)
-}
+// known is what is known of the image, or of the one that a build starts from.
+func (i image) known() (catalog.Image, bool) { return catalog.Find(i.base()) }
 
-// imageName is the name of an image without the registries that hold Docker's
-// own images, and its tag.
-func imageName(image string) (name, tag string) {
-	name, _, _ = strings.Cut(image, "@")
-	if i := strings.LastIndex(name, ":"); i > strings.LastIndex(name, "/") {
-		name, tag = name[:i], name[i+1:]
+// imageOf says what a service runs.
+func imageOf(s subject) image {
+	out := image{ref: s.compose.Image}
+	if out.ref != "" && !reference.MatchString(out.ref) && len(project.Unset(out.ref)) == 0 {
+		s.refuse("image", "the image is not a reference", out.ref, "write REGISTRY/NAME:TAG")
 	}
-	for _, prefix := range []string{"docker.io/", "index.docker.io/", "public.ecr.aws/docker/", "mirror.gcr.io/", "library/"} {
-		name = strings.TrimPrefix(name, prefix)
+	architecture, refused := s.capacity.Architecture(s.compose.Platform)
+	s.deny("platform", refused)
+	out.architecture = architecture
+	if s.compose.Build == nil {
+		return out
 	}
-	return name, tag
+	b := builds{subject: s, architecture: architecture}
+	out.build, out.file = b.build()
+	out.architecture = b.architecture
+	if out.ref != "" {
+		s.notice("image", "%s is the image's name for docker compose; berth builds it and keeps it in a repository of its own", out.ref)
+	}
+	return out
 }

@@ -17,32 +17,34 @@ const (
 
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
-// labels become tags, as far as AWS takes them.
-func (w *workload) labels() {
+// labelsOf are the labels that become tags, as far as AWS takes them.
+func labelsOf(s subject) map[string]string {
+	var out map[string]string
 	all := map[string]string{}
 	where := map[string]string{}
-	for k, v := range w.compose.Labels {
+	for k, v := range s.compose.Labels {
 		all[k], where[k] = v, "labels."+k
 	}
-	if d := w.compose.Deploy; d != nil {
+	if d := s.compose.Deploy; d != nil {
 		for k, v := range d.Labels {
 			all[k], where[k] = v, "deploy.labels."+k
 		}
 	}
 	for _, key := range sorted(all) {
 		if why := noTag(key, all[key]); why != "" {
-			w.notice(where[key], "the label %s does not become a tag: %s", key, why)
+			s.notice(where[key], "the label %s does not become a tag: %s", key, why)
 			continue
 		}
-		if len(w.Labels) == maxTags {
-			w.notice(where[key], "the label %s does not become a tag: an object has at most %d besides those of berth", key, maxTags)
+		if len(out) == maxTags {
+			s.notice(where[key], "the label %s does not become a tag: an object has at most %d besides those of berth", key, maxTags)
 			continue
 		}
-		if w.Labels == nil {
-			w.Labels = map[string]string{}
+		if out == nil {
+			out = map[string]string{}
 		}
-		w.Labels[key] = all[key]
+		out[key] = all[key]
 	}
+	return out
 }
 
 func noTag(key, value string) string {

@@ -2,41 +2,44 @@ package app
 
 import "slices"
 
-// logging sends the container's output to CloudWatch Logs, whatever local
+// loggingOf sends the container's output to CloudWatch Logs, whatever local
 // driver the file names.
-func (w *workload) logging() {
-	if days := w.x.Logs.RetentionDays; days != nil {
-		w.Logging.RetentionDays = *days
+func loggingOf(s subject) Logging {
+	var out Logging
+	if days := s.x.Logs.RetentionDays; days != nil {
+		out.RetentionDays = *days
 	}
-	l := w.compose.Logging
+	l := s.compose.Logging
 	if l == nil {
-		return
+		return out
 	}
 	switch l.Driver {
 	case "none":
-		w.Logging.Off = true
-		return
+		out.Off = true
 	case "", "awslogs":
-		w.logOptions(l.Options)
+		out.Options = logOptions(s, l.Options)
 	case "json-file", "local", "journald", "syslog":
-		w.notice("logging", "the log driver %s becomes awslogs: logs go to CloudWatch", l.Driver)
+		s.notice("logging", "the log driver %s becomes awslogs: logs go to CloudWatch", l.Driver)
 	default:
-		w.refuse("logging", "the log driver "+l.Driver+" is not possible", "berth sends logs to CloudWatch", "take logging out, or write driver: awslogs")
+		s.refuse("logging", "the log driver "+l.Driver+" is not possible", "berth sends logs to CloudWatch", "take logging out, or write driver: awslogs")
 	}
+	return out
 }
 
-// logOptions keeps the options of awslogs that berth does not set itself.
+// logOptions are the options of awslogs that berth does not set itself.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html
-func (w *workload) logOptions(options map[string]string) {
+func logOptions(s subject, options map[string]string) map[string]string {
+	var out map[string]string
 	allowed := []string{"mode", "max-buffer-size", "awslogs-datetime-format", "awslogs-multiline-pattern"}
 	for _, name := range sorted(options) {
 		if !slices.Contains(allowed, name) {
-			w.notice("logging.options."+name, "logging.options.%s has no effect: berth sets the group, the stream and the region", name)
+			s.notice("logging.options."+name, "logging.options.%s has no effect: berth sets the group, the stream and the region", name)
 			continue
 		}
-		if w.Logging.Options == nil {
-			w.Logging.Options = map[string]string{}
+		if out == nil {
+			out = map[string]string{}
 		}
-		w.Logging.Options[name] = options[name]
+		out[name] = options[name]
 	}
+	return out
 }

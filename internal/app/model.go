@@ -1,5 +1,7 @@
 package app
 
+import "slices"
+
 // Folder is berth's own folder beside the Compose file, in which a sandbox is
 // kept. It is in no image: it changes with every run, and the sandbox's secrets
 // are in it.
@@ -51,11 +53,11 @@ type Network struct {
 
 // Placeholder is something that plan shows by name and up refuses.
 type Placeholder struct {
-	// What names the part, as in "image of service web, built from ./web".
+	// What names the part, such as "image of service web, built from ./web".
 	What string
 	// Where is its file:line.
 	Where string
-	// Comes says what it is waiting for, as in "builds".
+	// Comes says what it is waiting for, such as "builds".
 	Comes string
 }
 
@@ -77,6 +79,11 @@ func (a *App) Job(name string) (Job, bool) {
 		}
 	}
 	return Job{}, false
+}
+
+// JobsOn are the jobs that something of a kind starts.
+func (a *App) JobsOn(k TriggerKind) []Job {
+	return slices.DeleteFunc(slices.Clone(a.Jobs), func(j Job) bool { return j.Trigger.Kind != k })
 }
 
 // Workloads are the workloads of all services, then of all jobs.

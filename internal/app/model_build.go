@@ -27,7 +27,7 @@ type Build struct {
 	Args map[string]string
 	// Labels are the image's own.
 	Labels map[string]string
-	// Platforms are those to build for, as in linux/amd64; never empty.
+	// Platforms are those to build for, such as linux/amd64; never empty.
 	Platforms []string
 	// Contexts are additional contexts by name.
 	Contexts map[string]BuildContext
@@ -45,9 +45,9 @@ type Build struct {
 	// ShmBytes is the size of /dev/shm; 0 is BuildKit's default.
 	ShmBytes int64
 	Ulimits  []Ulimit
-	// ExtraHosts are further names, as in "db=10.0.0.1".
+	// ExtraHosts are further names, such as "db=10.0.0.1".
 	ExtraHosts []string
-	// Entitlements are further rights, as in security.insecure.
+	// Entitlements are further rights, such as security.insecure.
 	Entitlements []string
 	// Provenance and SBOM are attestations, as docker buildx takes them; empty
 	// is none.

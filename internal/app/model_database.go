@@ -1,5 +1,7 @@
 package app
 
+import "github.com/berthdev/berth/internal/app/managed"
+
 // Database is a service that AWS runs as a managed database or cache.
 type Database struct {
 	// Name is the Compose service's name, by which siblings reach it.
@@ -13,7 +15,7 @@ type Database struct {
 	// Version is a version that AWS has: a major one, whose minor AWS chooses
 	// and keeps up, or a full one.
 	Version string
-	// Class is the instance class, as in db.t4g.micro.
+	// Class is the instance class, such as db.t4g.micro.
 	Class string
 	// StorageGiB is the disk of a new database, MaxStorageGiB how far it grows
 	// by itself; 0 for caches.
@@ -47,10 +49,10 @@ type Database struct {
 
 // Kinds of managed databases.
 const (
-	KindPostgres = "postgres"
-	KindMySQL    = "mysql"
-	KindRedis    = "redis"
-	KindValkey   = "valkey"
+	KindPostgres = managed.Postgres
+	KindMySQL    = managed.MySQL
+	KindRedis    = managed.Redis
+	KindValkey   = managed.Valkey
 )
 
 // What Database.TLS may be.
@@ -61,14 +63,14 @@ const (
 
 // IsCache says that the database is a cache of ElastiCache and not a database
 // of RDS.
-func (d Database) IsCache() bool { return d.Kind == KindRedis || d.Kind == KindValkey }
+func (d Database) IsCache() bool { return managed.IsCache(d.Kind) }
 
 // Password is where the master password of a database comes from. If all is
 // empty, berth makes one.
 type Password struct {
 	// Secret is as in Secret.From.
 	Secret string
-	// Literal is a password that stands in the file. With Secret it counts if
+	// Literal is a password that is written in the file. With Secret it counts if
 	// no secret of that name is set.
 	Literal string
 	// Origin is its file:line; empty if berth makes it.

@@ -4,7 +4,7 @@ import "strings"
 
 // Host is a name, and a path on it, under which the internet reaches a service.
 type Host struct {
-	// Name is in lower case, as in app.example.com or *.example.com.
+	// Name is in lower case, such as app.example.com or *.example.com.
 	Name string
 	// Path is the prefix of what the service answers, without a slash at its
 	// end; empty is everything.
@@ -16,7 +16,7 @@ type Host struct {
 // String is the host as it is written in the file: app.example.com/api.
 func (h Host) String() string { return h.Name + h.Path }
 
-// Wildcard says that the host stands for all names below it.
+// Wildcard reports whether the host matches all names below it.
 func (h Host) Wildcard() bool { return strings.HasPrefix(h.Name, "*.") }
 
 // HostNames are the names of all services' hosts, each once, in the order of
@@ -47,4 +47,7 @@ func (s Service) HostPort() (p Port, ok bool) {
 }
 
 // Direct says that the internet reaches tasks without a load balancer.
-func (a *App) Direct() bool { return a.Settings.Ingress.Value == IngressDirect }
+func (a *App) Direct() bool { return a.Settings.Direct() }
+
+// Direct says that the internet reaches tasks without a load balancer.
+func (s Settings) Direct() bool { return s.Ingress.Value == IngressDirect }

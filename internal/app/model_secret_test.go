@@ -31,7 +31,7 @@ func TestDecide(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			before := App{Jobs: []Job{{Workload{Variables: []Variable{{Name: "V", Parts: c.parts}}}}}}
+			before := App{Jobs: []Job{{Workload: Workload{Variables: []Variable{{Name: "V", Parts: c.parts}}}}}}
 			after, notices := before.Decide(func(name string) bool {
 				for _, s := range c.set {
 					if s == name {
@@ -75,7 +75,7 @@ func TestNeeds(t *testing.T) {
 			Name: "web", Origin: "c:1", Secrets: []Secret{{Name: "X", From: "A", Origin: "c:2"}}, PullCredentials: "arn:aws:registry",
 			Files: []File{{Secret: "F", Origin: "c:3"}, {Content: "text"}},
 		}}},
-		Jobs: []Job{{Workload{Name: "job", Variables: []Variable{
+		Jobs: []Job{{Workload: Workload{Name: "job", Variables: []Variable{
 			{Name: "Y", Origin: "c:9", Parts: []Part{{Text: "x"}, {Secret: "A", Optional: true}, {Secret: "B", Optional: true}}},
 		}}}},
 	}

@@ -7,7 +7,7 @@ type Setting[T any] struct {
 	Origin string
 }
 
-// Settings are the effective knobs of an environment and a stack. The tag is
+// Settings are the effective settings of an environment and a stack. The tag is
 // the key under x-berth.
 type Settings struct {
 	// Preset is affordable, balanced or high_availability.

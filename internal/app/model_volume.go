@@ -38,8 +38,8 @@ func (v Volume) Existing() bool { return v.FileSystem != "" }
 // makes.
 func (v Volume) OnBucket() bool { return v.Bucket != "" }
 
-// OnS3 says that the volume's files are objects of a bucket, whoever made the
-// file system.
+// OnS3 reports whether the volume's files are objects of a bucket, no matter who
+// made the file system.
 func (v Volume) OnS3() bool { return v.OnBucket() || strings.HasPrefix(v.FileSystem, "arn:") }
 
 // Mount is a volume in a container.

@@ -63,7 +63,7 @@ type Workload struct {
 	// Exposed are the ports that siblings may reach, those of Ports included,
 	// sorted and without repetition.
 	Exposed []Exposed
-	// AllTCP says that nothing tells which ports it listens to, so that
+	// AllTCP says that it is not known which ports it listens to, so that
 	// siblings may reach all of them; Exposed is then empty.
 	AllTCP bool
 	// DependsOn is sorted by name.
@@ -80,7 +80,7 @@ type Workload struct {
 	// that berth makes.
 	SecurityGroups []string
 	// Places are the file:line of the workload's keys that name something of the
-	// account, by the key without x-berth, as in image and policies.
+	// account, by the key without x-berth, such as image and policies.
 	Places map[string]string `json:"-"`
 }
 
@@ -109,11 +109,21 @@ type Service struct {
 	Hosts []Host
 }
 
-// Job is a workload that runs to its end when it or one of those that depend
-// on its completion has changed.
+// Job is a workload that runs to its end each time that its Trigger starts it.
 type Job struct {
 	Workload
+	Trigger Trigger
 }
+
+// Trigger is what starts a job. The zero Trigger is a change.
+type Trigger struct{ Kind TriggerKind }
+
+// TriggerKind is a kind of trigger.
+type TriggerKind int
+
+// OnChange starts a job in each deployment in which it has changed, or a workload
+// that waits for its end.
+const OnChange TriggerKind = iota
 
 // Update is how a new version takes over from the old one.
 type Update struct {

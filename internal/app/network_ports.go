@@ -3,19 +3,17 @@ package app
 import (
 	"fmt"
 	"strconv"
-
-	"github.com/berthdev/berth/internal/project"
 )
 
 // listenNetwork gives a port to a network load balancer.
-func (w *workload) listenNetwork(key string, p *Port) {
+func (w *ports) listenNetwork(key string, p *Port) {
 	p.Public, p.Internal = true, w.x.Public == "internal"
 	if p.Published == 0 {
 		p.Published = p.Container
 		w.notice(key, "port %d is published under its own number: AWS chooses none", p.Container)
 	}
-	if known, ok := w.known(); ok && known.stateful && !p.Internal {
-		w.notice(key, "port %d of %s is open to the whole internet; x-berth.public: internal opens it to private addresses only", p.Container, known.name)
+	if known, ok := w.image.known(); ok && known.Stateful && !p.Internal {
+		w.notice(key, "port %d of %s is open to the whole internet; x-berth.public: internal opens it to private addresses only", p.Container, known.Name)
 	}
 }
 
@@ -24,7 +22,7 @@ func (w *workload) listenNetwork(key string, p *Port) {
 const maxTargets = 5
 
 // checkNetwork refuses what network load balancers cannot do for a service.
-func (w *workload) checkNetwork(s Service) {
+func checkNetwork(of subject, s Service) {
 	groups := map[string]bool{}
 	for _, p := range s.PublicPorts() {
 		groups[strconv.Itoa(p.Container)] = true
@@ -35,12 +33,12 @@ func (w *workload) checkNetwork(s Service) {
 		}
 		groups[fmt.Sprint(p.Container, p.Internal)] = true
 		if _, ok := s.NetworkCheck(p); !ok {
-			w.refuse(item("ports", i), fmt.Sprintf("nothing tells whether it works behind port %d/udp", p.Container),
+			of.refuse(item("ports", i), fmt.Sprintf("nothing tells whether it works behind port %d/udp", p.Container),
 				"a load balancer asks over TCP or HTTP", "name a TCP port that answers: x-berth.health.port, or one under expose")
 		}
 	}
 	if len(groups) > maxTargets {
-		w.refuse("ports", fmt.Sprintf("%d of its ports are published", len(groups)), "ECS allows 5 target groups for a service", "publish fewer, or split the service")
+		of.refuse("ports", fmt.Sprintf("%d of its ports are published", len(groups)), "ECS allows 5 target groups for a service", "publish fewer, or split the service")
 	}
 }
 
@@ -99,35 +97,4 @@ func (w Workload) tcpPort() int {
 		}
 	}
 	return 0
-}
-
-// networkListeners refuses what cannot be one listener: two services on one
-// port, and TCP and UDP on one port that lead to different ones.
-func (t *translator) networkListeners() {
-	type port struct {
-		internal bool
-		number   int
-	}
-	type user struct {
-		service   string
-		container int
-	}
-	first := map[port]user{}
-	for _, s := range t.app.Services {
-		for i, p := range s.Ports {
-			if !p.ByNetwork() {
-				continue
-			}
-			at := project.Item(project.Child("services", s.Name)+".ports", i)
-			other, taken := first[port{p.Internal, p.Published}]
-			switch {
-			case !taken:
-				first[port{p.Internal, p.Published}] = user{s.Name, p.Container}
-			case other.service != s.Name:
-				t.refuse(at, fmt.Sprintf("services %s and %s both publish port %d", other.service, s.Name, p.Published), "it is one listener of the network load balancer", "publish another port for one of them")
-			case other.container != p.Container:
-				t.refuse(at, fmt.Sprintf("service %s: port %d leads to %d and to %d", s.Name, p.Published, other.container, p.Container), "it is one listener of the network load balancer, which leads to one port", "let both lead to the same port of the container")
-			}
-		}
-	}
 }

@@ -18,42 +18,45 @@ const maxManaged = 10
 
 var policyName = regexp.MustCompile(`^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy/)?[\w+=,.@/-]{1,128}$`)
 
-// policies takes over what the workload may do in AWS: ARNs, names of AWS's
+// policiesOf is what a workload may do in AWS: ARNs, names of AWS's
 // own policies, and statements.
-func (w *workload) policies() {
+func policiesOf(s subject) Policies {
+	var out Policies
 	var statements []any
-	for _, entry := range asList(w.x.Policies) {
+	for _, entry := range asList(s.x.Policies) {
 		switch v := entry.(type) {
 		case string:
 			for name := range strings.SplitSeq(v, ",") {
-				w.managedPolicy(strings.TrimSpace(name))
+				if name = strings.TrimSpace(name); isPolicy(s, name) {
+					out.Managed = append(out.Managed, name)
+				}
 			}
 		case map[string]any:
 			statements = append(statements, v)
 		}
 	}
-	if len(w.Policies.Managed) > maxManaged {
-		w.refuse("x-berth.policies", "there are too many policies", fmt.Sprintf("a role takes %d", maxManaged), "write their statements into one of your own")
+	if len(out.Managed) > maxManaged {
+		s.refuse("x-berth.policies", "there are too many policies", fmt.Sprintf("a role takes %d", maxManaged), "write their statements into one of your own")
 	}
 	if len(statements) == 0 {
-		return
+		return out
 	}
 	data, err := json.Marshal(statements)
 	if err != nil {
-		w.refuse("x-berth.policies", "the statements cannot be written as JSON", err.Error(), "correct them")
-		return
+		s.refuse("x-berth.policies", "the statements cannot be written as JSON", err.Error(), "correct them")
+		return out
 	}
-	w.Policies.Statements = string(data)
+	out.Statements = string(data)
+	return out
 }
 
-func (w *workload) managedPolicy(name string) {
-	switch {
-	case name == "":
-	case policyName.MatchString(name):
-		w.Policies.Managed = append(w.Policies.Managed, name)
-	default:
-		w.refuse("x-berth.policies", fmt.Sprintf("%q is neither the ARN nor the name of a policy", name), "", "write arn:aws:iam::...:policy/NAME, or a name as in AmazonS3ReadOnlyAccess")
+// isPolicy says whether a text names a policy, and refuses one that does not.
+func isPolicy(s subject, name string) bool {
+	if name != "" && !policyName.MatchString(name) {
+		s.refuse("x-berth.policies", fmt.Sprintf("%q is neither the ARN nor the name of a policy", name), "", "write arn:aws:iam::...:policy/NAME, or a name as in AmazonS3ReadOnlyAccess")
+		return false
 	}
+	return name != ""
 }
 
 func asList(v any) []any {

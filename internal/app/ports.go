@@ -1,33 +1,52 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/catalog"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// ports works out which ports the world and which ports siblings may reach.
-func (w *workload) ports() {
+// ports are what the world and what siblings may reach of a workload.
+type ports struct {
+	subject
+	image  image
+	health *Health
+	hosts  []Host
+	// published and exposed are the result. allTCP says that it is
+	// not known which ports it listens to.
+	published []Port
+	exposed   []Exposed
+	allTCP    bool
+}
+
+// portsOf works out which ports the world and which ports siblings may reach,
+// and to which of them the hosts lead.
+func portsOf(s subject, i image, health *Health, hosts []Host) *ports {
+	w := &ports{subject: s, image: i, health: health, hosts: hosts}
 	seen := map[string]bool{}
 	for i, c := range w.compose.Ports {
 		if p, ok := w.port(item("ports", i), c); ok {
 			if key := fmt.Sprint(p.Container, p.Published, p.Protocol); !seen[key] {
 				seen[key] = true
-				w.Ports = append(w.Ports, p)
+				w.published = append(w.published, p)
 			}
 		}
 	}
 	w.expose()
+	w.hostPort()
+	return w
 }
 
 // port translates one entry of ports.
-func (w *workload) port(key string, c types.ServicePortConfig) (Port, bool) {
-	p := Port{Container: int(c.Target), Protocol: c.Protocol, Origin: w.at(w.path + "." + key).String()}
+func (w *ports) port(key string, c types.ServicePortConfig) (Port, bool) {
+	p := Port{Container: int(c.Target), Protocol: c.Protocol, Origin: w.origin(key)}
 	if p.Protocol == "" {
 		p.Protocol = AppTCP
 	}
@@ -35,23 +54,23 @@ func (w *workload) port(key string, c types.ServicePortConfig) (Port, bool) {
 		w.refuse(key, fmt.Sprintf("%d/%s is not a port", c.Target, c.Protocol), "", "write a number from 1 to 65535, and tcp or udp")
 		return p, false
 	}
-	published, ok := w.published(key, c)
+	published, ok := w.publishedPort(key, c)
 	if !ok {
 		return p, false
 	}
 	p.Published = published
 	guessed := false
 	p.App, guessed = w.speaks(c)
-	if p.App == "" && len(w.Hosts) > 0 {
+	if p.App == "" && len(w.hosts) > 0 {
 		p.App = AppHTTP // a host name is for HTTP
 	}
 	w.publish(key, c, &p, guessed)
 	return p, true
 }
 
-// published is the port that clients use, 0 without one. Of a range that
+// publishedPort is the port that clients use, 0 without one. Of a range that
 // Compose would choose from, it is the first.
-func (w *workload) published(key string, c types.ServicePortConfig) (int, bool) {
+func (w *ports) publishedPort(key string, c types.ServicePortConfig) (int, bool) {
 	if c.Published == "" {
 		return 0, true
 	}
@@ -67,9 +86,9 @@ func (w *workload) published(key string, c types.ServicePortConfig) (int, bool) 
 	return n, true
 }
 
-// speaks is what is spoken on a port, as far as something tells; guessed says
-// that only its number does.
-func (w *workload) speaks(c types.ServicePortConfig) (protocol string, guessed bool) {
+// speaks is the protocol of a port, empty if it is not known; guessed says that
+// only the port's number suggests it.
+func (w *ports) speaks(c types.ServicePortConfig) (protocol string, guessed bool) {
 	if c.Protocol == AppUDP {
 		return AppUDP, false
 	}
@@ -88,18 +107,18 @@ func (w *workload) speaks(c types.ServicePortConfig) (protocol string, guessed b
 		}
 	}
 	port := int(c.Target)
-	if asked, _, ok := w.Health.URL(); ok && asked == port {
+	if asked, _, ok := w.health.URL(); ok && asked == port {
 		return AppHTTP, false
 	}
-	if known, ok := w.known(); ok {
-		if slices.Contains(known.http, port) {
+	if known, ok := w.image.known(); ok {
+		if slices.Contains(known.HTTP, port) {
 			return AppHTTP, false
 		}
-		if slices.Contains(known.other, port) || known.stateful {
+		if slices.Contains(known.Other, port) || known.Stateful {
 			return AppTCP, false
 		}
 	}
-	if isWebPort(port) {
+	if catalog.IsWeb(port) {
 		return AppHTTP, true
 	}
 	return "", false
@@ -107,7 +126,7 @@ func (w *workload) speaks(c types.ServicePortConfig) (protocol string, guessed b
 
 // publish decides whether the balancer has a listener for a port, and says why
 // not where the file asks for the port to be published.
-func (w *workload) publish(key string, c types.ServicePortConfig, p *Port, guessed bool) {
+func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed bool) {
 	web := p.App == AppHTTP || p.App == AppHTTP2 || p.App == AppGRPC
 	_, asks := c.Extensions["x-aws-protocol"]
 	switch {
@@ -119,7 +138,7 @@ func (w *workload) publish(key string, c types.ServicePortConfig, p *Port, guess
 		}
 	case isLocal(c.HostIP):
 		w.notice(key, "port %d is for siblings only: it is bound to %s", p.Container, c.HostIP)
-	case w.isInternal(w.Networks):
+	case w.isInternal(w.networks):
 		w.notice(key, "port %d is for siblings only: all networks of the service are internal", p.Container)
 	case w.x.Public == false:
 		return
@@ -133,28 +152,28 @@ func (w *workload) publish(key string, c types.ServicePortConfig, p *Port, guess
 }
 
 // listen makes a port public.
-func (w *workload) listen(key string, c types.ServicePortConfig, p *Port, guessed bool) {
+func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed bool) {
 	p.Public = true
-	if p.Published == 0 && len(w.Hosts) > 0 {
+	if p.Published == 0 && len(w.hosts) > 0 {
 		p.Published = 443
 	}
 	if p.Published == 0 {
 		p.Published = p.Container
 		w.notice(key, "port %d is published under its own number: AWS chooses none", p.Container)
 	}
-	if guessed && len(w.Hosts) == 0 {
+	if guessed && len(w.hosts) == 0 {
 		w.notice(key, "port %d is taken for HTTP, as its number suggests; x-berth.protocol: tcp would keep it private", p.Container)
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
 		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
 	}
-	if p.App != AppHTTP && len(w.Hosts) == 0 && !w.app.Direct() {
+	if p.App != AppHTTP && len(w.hosts) == 0 && !w.settings.Direct() {
 		w.refuse(key, fmt.Sprintf("port %d cannot be published for %s without a host name", p.Container, p.App), "a load balancer speaks it with TLS only", "add x-berth: {host: app.example.com} to the service, or keep the port private with x-berth: {public: false}")
 	}
 }
 
 // keepPrivate keeps a port that is not HTTP for siblings.
-func (w *workload) keepPrivate(key string, p Port) {
+func (w *ports) keepPrivate(key string, p Port) {
 	switch {
 	case p.App == "":
 		w.notice(key, "port %d is for siblings only: nothing tells that it speaks HTTP; app_protocol: http would", p.Container)
@@ -176,41 +195,41 @@ func isUnspecified(ip string) bool {
 // expose collects what siblings may reach: ports, expose, the image's EXPOSE
 // and the table of known images. Where all of them are silent it is every TCP
 // port.
-func (w *workload) expose() {
+func (w *ports) expose() {
 	add := func(from, to int, protocol, speaks string) {
-		w.Exposed = append(w.Exposed, Exposed{From: from, To: to, Protocol: protocol, App: speaks})
+		w.exposed = append(w.exposed, Exposed{From: from, To: to, Protocol: protocol, App: speaks})
 	}
-	for _, p := range w.Ports {
+	for _, p := range w.published {
 		add(p.Container, p.Container, p.Protocol, p.App)
 	}
 	for i, text := range w.compose.Expose {
 		if e, ok := parseExposed(text); ok {
-			w.Exposed = append(w.Exposed, e)
+			w.exposed = append(w.exposed, e)
 			continue
 		}
 		w.refuse(item("expose", i), fmt.Sprintf("%q is not a port", text), "", "write a number, a range as in 3000-3005, or one with /udp")
 	}
-	if len(w.Exposed) == 0 {
-		if w.Build != nil {
-			for _, text := range w.dockerfile().ports {
+	if len(w.exposed) == 0 {
+		if w.image.build != nil {
+			for _, text := range w.image.file.Ports {
 				if e, ok := parseExposed(text); ok {
-					w.Exposed = append(w.Exposed, e)
+					w.exposed = append(w.exposed, e)
 				}
 			}
 		}
-		if known, ok := w.known(); ok && len(w.Exposed) == 0 {
-			for _, p := range known.http {
+		if known, ok := w.image.known(); ok && len(w.exposed) == 0 {
+			for _, p := range known.HTTP {
 				add(p, p, AppTCP, AppHTTP)
 			}
-			for _, p := range known.other {
+			for _, p := range known.Other {
 				add(p, p, AppTCP, AppTCP)
 			}
 		}
 	}
-	slices.SortStableFunc(w.Exposed, byPort)
-	w.Exposed = slices.CompactFunc(w.Exposed, func(a, b Exposed) bool { return byPort(a, b) == 0 })
-	if len(w.Exposed) == 0 && !w.job {
-		w.AllTCP = true
+	slices.SortStableFunc(w.exposed, byPort)
+	w.exposed = slices.CompactFunc(w.exposed, func(a, b Exposed) bool { return byPort(a, b) == 0 })
+	if len(w.exposed) == 0 && !w.job {
+		w.allTCP = true
 		w.notice("", "nothing tells which ports it listens to, so siblings may reach all of TCP; expose says which")
 	}
 }
@@ -231,20 +250,6 @@ func parseExposed(text string) (Exposed, bool) {
 	return Exposed{From: from, To: to, Protocol: strings.ToLower(protocol)}, ok && (protocol == AppTCP || protocol == AppUDP)
 }
 
-// listeners refuses two services that publish one port.
-func (t *translator) listeners() {
-	t.networkListeners()
-	owners := map[int]string{}
-	for _, s := range t.app.Services {
-		for i, p := range s.Ports {
-			if !p.Public || p.Hosted || p.ByNetwork() {
-				continue
-			}
-			if other, taken := owners[p.Published]; taken && other != s.Name {
-				path := project.Item(project.Child("services", s.Name)+".ports", i)
-				t.refuse(path, fmt.Sprintf("services %s and %s both publish port %d", other, s.Name, p.Published), "it is one listener of the load balancer", "publish another port for one of them")
-			}
-			owners[p.Published] = s.Name
-		}
-	}
+func byPort(a, b Exposed) int {
+	return cmp.Or(cmp.Compare(a.Protocol, b.Protocol), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
 }

@@ -1,67 +1,62 @@
 package app
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/docker/go-units"
 )
 
-// The bounds of Fargate: the time to stop in seconds and the disk in GiB.
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
-const (
-	minStop, maxStop = 2, 120
-	minDisk, maxDisk = 21, 200
-)
-
 // composeStop is Compose's own time to stop; AWS's would be 30 s.
 const composeStop = 10
 
-// process takes over what says how the container's process runs.
-func (w *workload) process() {
-	c := w.compose
-	w.Command, w.Entrypoint = c.Command, c.Entrypoint
-	w.lookAtWords("command", c.Command)
-	w.lookAtWords("entrypoint", c.Entrypoint)
-	w.User, w.WorkingDir, w.ReadOnly = c.User, c.WorkingDir, c.ReadOnly
-	w.Interactive, w.TTY = c.StdinOpen, c.Tty
-	w.Init = c.Init != nil && *c.Init
-	w.StopSeconds = composeStop
+// process is how the container's process runs.
+type process struct {
+	command, entrypoint        []string
+	user, workingDir           string
+	readOnly, interactive, tty bool
+	init                       bool
+	stopSeconds, diskGiB       int
+}
+
+func processOf(s subject) process {
+	c := s.compose
+	s.lookAtWords("command", c.Command)
+	s.lookAtWords("entrypoint", c.Entrypoint)
+	out := process{
+		command: c.Command, entrypoint: c.Entrypoint, user: c.User, workingDir: c.WorkingDir, readOnly: c.ReadOnly,
+		interactive: c.StdinOpen, tty: c.Tty, init: c.Init != nil && *c.Init, stopSeconds: composeStop,
+	}
 	if c.StopGracePeriod != nil {
-		w.StopSeconds = w.bounded("stop_grace_period", time.Duration(*c.StopGracePeriod), minStop, maxStop)
+		out.stopSeconds = s.bounded("stop_grace_period", time.Duration(*c.StopGracePeriod), s.capacity.Stop())
 	}
-	w.disk()
+	out.diskGiB = diskOf(s)
+	return out
 }
 
-// bounded rounds a time up to seconds, moves it into the bounds, and says so.
-func (w *workload) bounded(key string, d time.Duration, low, high int) int {
-	want := int((d + time.Second - 1) / time.Second)
-	got := max(low, min(high, want))
-	if got != want || d%time.Second != 0 {
-		w.notice(key, "%s is %d s: AWS takes whole seconds from %d to %d", key, got, low, high)
-	}
-	return got
-}
-
-// disk is the size of the ephemeral disk: x-berth.disk_gib or storage_opt.size.
-func (w *workload) disk() {
-	w.DiskGiB = w.x.DiskGiB
-	for _, key := range sorted(w.compose.StorageOpt) {
-		if key != "size" {
-			w.notice("storage_opt."+key, "storage_opt.%s has no effect: Fargate knows size only", key)
+// diskOf is the size of the ephemeral disk: x-berth.disk_gib or
+// storage_opt.size.
+func diskOf(s subject) int {
+	disk := s.x.DiskGiB
+	for _, key := range sorted(s.compose.StorageOpt) {
+		if why := s.capacity.StorageOption(key); why != "" {
+			s.notice("storage_opt."+key, "storage_opt.%s has no effect: %s", key, why)
 			continue
 		}
-		bytes, err := units.RAMInBytes(w.compose.StorageOpt[key])
-		gib := int((bytes + units.GiB - 1) / units.GiB)
+		bytes, err := units.RAMInBytes(s.compose.StorageOpt[key])
+		if err != nil {
+			s.refuse("storage_opt", "storage_opt.size is not a size", s.compose.StorageOpt[key], "write it as in 50G")
+			continue
+		}
+		gib, refused := s.capacity.Disk(int((bytes + units.GiB - 1) / units.GiB))
 		switch {
-		case err != nil:
-			w.refuse("storage_opt", "storage_opt.size is not a size", w.compose.StorageOpt[key], "write it as in 50G")
-		case gib > maxDisk:
-			w.refuse("storage_opt", "the disk is larger than Fargate's", "it has up to "+strconv.Itoa(maxDisk)+" GiB", "write a smaller size")
-		case w.DiskGiB == 0 && gib > minDisk-1:
-			w.DiskGiB = gib
-		case w.DiskGiB == 0:
-			w.notice("storage_opt", "storage_opt.size has no effect: each task has a disk of %d GiB", minDisk-1)
+		case refused != nil:
+			s.deny("storage_opt", refused)
+		case disk != 0:
+		case gib > 0:
+			disk = gib
+		default:
+			s.notice("storage_opt", "storage_opt.size has no effect: each task has a disk of %d GiB", s.capacity.UsualDisk())
 		}
 	}
+	return disk
 }

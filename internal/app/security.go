@@ -5,30 +5,49 @@ import (
 	"strings"
 )
 
-// security takes over what Fargate lets a container have, and refuses what
-// would be unsafe or impossible to leave out.
-func (w *workload) security() {
-	c := w.compose
-	for i, name := range c.CapAdd {
-		if name = strings.TrimPrefix(strings.ToUpper(name), "CAP_"); name == "SYS_PTRACE" {
-			w.CapAdd = append(w.CapAdd, name)
-			continue
-		}
-		w.refuse(item("cap_add", i), "the capability "+name+" cannot be added", "Fargate allows SYS_PTRACE only", "take it out, or run without it in this environment with an overlay")
-	}
-	for _, name := range c.CapDrop {
-		w.CapDrop = append(w.CapDrop, strings.TrimPrefix(strings.ToUpper(name), "CAP_"))
-	}
-	w.ulimits()
-	w.sysctls()
-	w.namespaces()
+// security is what the container may do with the machine.
+type security struct {
+	capAdd, capDrop []string
+	ulimits         []Ulimit
+	sysctls         map[string]string
 }
 
-func (w *workload) ulimits() {
-	for _, name := range sorted(w.compose.Ulimits) {
-		u := w.compose.Ulimits[name]
-		if name != "nofile" {
-			w.notice("ulimits."+name, "ulimits.%s has no effect: Fargate sets all limits but nofile", name)
+// securityOf takes over what a capacity lets a container have, and refuses what
+// would be unsafe or impossible to leave out.
+func securityOf(s subject) security {
+	var out security
+	for i, name := range s.compose.CapAdd {
+		name = strings.TrimPrefix(strings.ToUpper(name), "CAP_")
+		if refused := s.capacity.AddCapability(name); refused != nil {
+			s.deny(item("cap_add", i), refused)
+			continue
+		}
+		out.capAdd = append(out.capAdd, name)
+	}
+	for _, name := range s.compose.CapDrop {
+		out.capDrop = append(out.capDrop, strings.TrimPrefix(strings.ToUpper(name), "CAP_"))
+	}
+	out.ulimits = ulimitsOf(s)
+	for _, name := range sorted(s.compose.Sysctls) {
+		if refused := s.capacity.Sysctl(name); refused != nil {
+			s.deny("sysctls."+name, refused)
+			continue
+		}
+		if out.sysctls == nil {
+			out.sysctls = map[string]string{}
+		}
+		out.sysctls[name] = s.compose.Sysctls[name]
+	}
+	checkNamespaces(s)
+	return out
+}
+
+func ulimitsOf(s subject) []Ulimit {
+	var out []Ulimit
+	for _, name := range sorted(s.compose.Ulimits) {
+		u := s.compose.Ulimits[name]
+		if why := s.capacity.Ulimit(name); why != "" {
+			s.notice("ulimits."+name, "ulimits.%s has no effect: %s", name, why)
 			continue
 		}
 		limit := Ulimit{Name: name, Soft: u.Soft, Hard: u.Hard}
@@ -38,51 +57,30 @@ func (w *workload) ulimits() {
 		if limit.Hard < limit.Soft {
 			limit.Hard = limit.Soft
 		}
-		w.Ulimits = append(w.Ulimits, limit)
+		out = append(out, limit)
 	}
+	return out
 }
 
-// sysctls of the network belong to the task; all others are those of AWS's
-// machine. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html
-func (w *workload) sysctls() {
-	for _, name := range sorted(w.compose.Sysctls) {
-		if !strings.HasPrefix(name, "net.") {
-			w.refuse("sysctls."+name, "the kernel parameter "+name+" cannot be set", "Fargate lets a task set net.* only", "take it out")
-			continue
-		}
-		if w.Sysctls == nil {
-			w.Sysctls = map[string]string{}
-		}
-		w.Sysctls[name] = w.compose.Sysctls[name]
-	}
-}
-
-// namespaces refuses to share namespaces with other containers or the host.
-// Values that ask for what a task has anyway are fine.
-func (w *workload) namespaces() {
-	c := w.compose
-	for _, n := range []struct {
-		key, value string
-		fine       []string
-	}{
-		{"network_mode", c.NetworkMode, []string{"", "bridge", "default", "awsvpc"}},
-		{"pid", c.Pid, []string{"", "private"}},
-		{"ipc", c.Ipc, []string{"", "private", "shareable", "none"}},
-	} {
-		if slices.Contains(n.fine, n.value) {
+// checkNamespaces refuses to share namespaces with other containers or the
+// host. Values that ask for what a task has anyway are fine.
+func checkNamespaces(s subject) {
+	c := s.compose
+	for _, n := range []struct{ key, value string }{{"network_mode", c.NetworkMode}, {"pid", c.Pid}, {"ipc", c.Ipc}} {
+		if s.capacity.Namespaces(n.key, n.value) {
 			continue
 		}
 		remedy := "take it out"
 		if strings.HasPrefix(n.value, "service:") {
 			remedy = "reach the other service by its name, or put both programs into one image"
 		}
-		w.refuse(n.key, n.key+" "+n.value+" is not possible", w.keys[service+n.key].Says, remedy)
+		s.refuse(n.key, n.key+" "+n.value+" is not possible", s.keys.OfService(n.key), remedy)
 	}
 	for _, host := range sorted(c.ExtraHosts) {
 		if slices.Equal(c.ExtraHosts[host], []string{"host-gateway"}) {
-			w.notice("extra_hosts", "extra_hosts: %s has no effect: there is no host to reach", host)
+			s.notice("extra_hosts", "extra_hosts: %s has no effect: there is no host to reach", host)
 			continue
 		}
-		w.refuse("extra_hosts", "the name "+host+" cannot be added", w.keys[service+"extra_hosts"].Says, "use the address, or a name in DNS")
+		s.refuse("extra_hosts", "the name "+host+" cannot be added", s.keys.OfService("extra_hosts"), "use the address, or a name in DNS")
 	}
 }

@@ -9,33 +9,48 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// storage looks at everything that is mounted into the container.
-func (w *workload) storage() {
-	if isManaged(w.x) {
-		return // AWS keeps the data of a managed database
+// storage is what is mounted into a container.
+type storage struct {
+	subject
+	image   image
+	process process
+	binds   *binds
+	// mounts and files are the result, and mounter is the workload as volumes see
+	// it.
+	mounts  []Mount
+	files   []File
+	mounter mounter
+}
+
+// storageOf looks at everything that is mounted into the container.
+func storageOf(s subject, i image, p process, b *binds) *storage {
+	w := &storage{subject: s, image: i, process: p, binds: b}
+	if isManaged(s.x) {
+		return w // AWS keeps the data of a managed database
 	}
-	w.mounters[w.Name] = mounter{w.volumeUser(), w.isDatabase()}
-	for i, v := range w.compose.Volumes {
-		w.mount(item("volumes", i), v)
+	w.mounter = mounter{dataOwner(i, p.user), keepsDatabase(s, i)}
+	for n, v := range s.compose.Volumes {
+		w.mount(item("volumes", n), v)
 	}
 	w.volumesFrom()
-	for i, entry := range w.compose.Tmpfs {
+	for n, entry := range s.compose.Tmpfs {
 		target, options, _ := strings.Cut(entry, ":")
 		if options != "" {
-			w.notice(item("tmpfs", i), "%s of %s has no effect: it is a part of the task's own disk", options, target)
+			w.notice(item("tmpfs", n), "%s of %s has no effect: it is a part of the task's own disk", options, target)
 		}
-		w.scratch(item("tmpfs", i), target)
+		w.scratch(item("tmpfs", n), target)
 	}
-	w.files()
-	if known, ok := w.known(); ok && known.stateful && len(w.compose.Volumes)+len(w.compose.VolumesFrom) == 0 {
-		w.notice("image", "what %s stores is lost when its task is replaced: it has no volume", known.name)
+	w.addFiles()
+	if known, ok := i.known(); ok && known.Stateful && len(s.compose.Volumes)+len(s.compose.VolumesFrom) == 0 {
+		w.notice("image", "what %s stores is lost when its task is replaced: it has no volume", known.Name)
 	}
+	return w
 }
 
 // isManaged says whether a database of AWS takes the container's place.
 func isManaged(x project.XService) bool { return x.Managed != nil && x.Managed != false }
 
-func (w *workload) mount(key string, v types.ServiceVolumeConfig) {
+func (w *storage) mount(key string, v types.ServiceVolumeConfig) {
 	if !path.IsAbs(v.Target) {
 		w.refuse(key, v.Target+" is no place in the container", "Compose takes one letter before a colon for a drive of Windows",
 			"begin it with /, and give a volume a name of two letters or more")
@@ -60,7 +75,7 @@ func (w *workload) mount(key string, v types.ServiceVolumeConfig) {
 
 // mountNamed mounts a named volume. Docker fills a new one with the image's
 // files; EFS does not.
-func (w *workload) mountNamed(key string, v types.ServiceVolumeConfig) {
+func (w *storage) mountNamed(key string, v types.ServiceVolumeConfig) {
 	if o := v.Volume; o != nil && o.Subpath != "" {
 		w.refuse(key+".volume.subpath", "a part of volume "+v.Source+" cannot be mounted", "an access point has one root directory", "write a volume of its own for "+o.Subpath)
 		return
@@ -73,16 +88,16 @@ func (w *workload) mountNamed(key string, v types.ServiceVolumeConfig) {
 	case x.FileSystem != "":
 		begins = "shows what is on its file system"
 	}
-	if known, ok := w.known(); copies && !v.ReadOnly && (!ok || !known.stateful) {
+	if known, ok := w.image.known(); copies && !v.ReadOnly && (!ok || !known.Stateful) {
 		w.notice(key, "volume %s %s: files that the image has at %s are not copied into it", v.Source, begins, v.Target)
 	}
-	w.Mounts = append(w.Mounts, Mount{
-		Volume: v.Source, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.at(w.path + dotted(key)).String(),
+	w.mounts = append(w.mounts, Mount{
+		Volume: v.Source, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.origin(key),
 	})
 }
 
 // volumesFrom mounts the named volumes of other services as they have them.
-func (w *workload) volumesFrom() {
+func (w *storage) volumesFrom() {
 	for i, entry := range w.compose.VolumesFrom {
 		key := item("volumes_from", i)
 		name, mode, _ := strings.Cut(entry, ":")
@@ -97,7 +112,7 @@ func (w *workload) volumesFrom() {
 				continue
 			}
 			v.ReadOnly = v.ReadOnly || mode == "ro"
-			if !slices.ContainsFunc(w.Mounts, func(m Mount) bool { return m.Path == v.Target }) {
+			if !slices.ContainsFunc(w.mounts, func(m Mount) bool { return m.Path == v.Target }) {
 				w.mountNamed(key, v)
 			}
 		}
@@ -105,7 +120,7 @@ func (w *workload) volumesFrom() {
 }
 
 // scratch is a tmpfs: on AWS the task's own disk.
-func (w *workload) scratch(key, target string) {
+func (w *storage) scratch(key, target string) {
 	w.notice(key, "%s is on the task's own disk and not in memory", target)
 	w.writable(key, target)
 }
@@ -113,14 +128,12 @@ func (w *workload) scratch(key, target string) {
 // writable makes a path of a container whose file system cannot be written an
 // empty directory on the task's own disk. Fargate gives it to root.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
-func (w *workload) writable(key, target string) {
-	if !w.ReadOnly {
+func (w *storage) writable(key, target string) {
+	if !w.process.readOnly {
 		return
 	}
-	if uid, _, ok := userIDs(w.User); w.User != "" && (!ok || uid != 0) {
-		w.notice(key, "%s belongs to root: user %s can write there only if the image has it as a VOLUME of that user", target, w.User)
+	if uid, _, ok := userIDs(w.process.user); w.process.user != "" && (!ok || uid != 0) {
+		w.notice(key, "%s belongs to root: user %s can write there only if the image has it as a VOLUME of that user", target, w.process.user)
 	}
-	w.Mounts = append(w.Mounts, Mount{Path: target, Origin: w.at(w.path + dotted(key)).String()})
+	w.mounts = append(w.mounts, Mount{Path: target, Origin: w.origin(key)})
 }
-
-func item(key string, i int) string { return project.Item(key, i) }

@@ -36,9 +36,13 @@ type binds struct {
 	names map[string]string
 }
 
+func newBinds() *binds {
+	return &binds{sections: map[string]map[string]string{}, names: map[string]string{}}
+}
+
 // substitute is the section of the Compose file with what takes the place of a
 // mounted file or folder; empty where the image has to.
-func (w *workload) substitute(v types.ServiceVolumeConfig) string {
+func (w *storage) substitute(v types.ServiceVolumeConfig) string {
 	switch {
 	case v.Type != types.VolumeTypeBind:
 		return ""
@@ -59,18 +63,18 @@ func (w *workload) substitute(v types.ServiceVolumeConfig) string {
 	return ""
 }
 
-// bind keeps a mount of this computer's files for refuseBinds, with what takes
-// its place.
-func (w *workload) bind(key string, v types.ServiceVolumeConfig) {
+// bind keeps a mount of this computer's files, which binds.refuse refuses, with
+// what takes its place.
+func (w *storage) bind(key string, v types.ServiceVolumeConfig) {
 	p := Problem{
-		At: w.at(w.path + dotted(key)), What: fmt.Sprintf("service %s: %s of this computer cannot be mounted", w.Name, w.short(v.Source)),
+		At: w.at(w.path + dotted(key)), What: fmt.Sprintf("service %s: %s of this computer cannot be mounted", w.name, w.short(v.Source)),
 		Why: "a task on AWS does not see the files of this computer", Remedy: "copy the files into the image",
 	}
 	section, folder := w.substitute(v), path.Dir(path.Clean(v.Target))
 	switch {
 	case path.Base(v.Source) == dockerSocket:
-		p.What = fmt.Sprintf("service %s: %s cannot be mounted", w.Name, w.short(v.Source))
-		p.Why = "a task on Fargate has no container engine beside it"
+		p.What = fmt.Sprintf("service %s: %s cannot be mounted", w.name, w.short(v.Source))
+		p.Why = w.capacity.ContainerEngine()
 		p.Remedy = "leave the service out; x-berth.host gives services names, paths and TLS without a proxy of your own"
 	case v.Source == "/etc/localtime", v.Source == "/etc/timezone":
 		p.Why, p.Remedy = "a task's clock is in UTC", "leave it out; the variable TZ sets the zone of most programs"
@@ -83,8 +87,8 @@ func (w *workload) bind(key string, v types.ServiceVolumeConfig) {
 			w.substituteName(section, v.Source), w.short(v.Source), folder)
 	}
 	w.binds.problems = append(w.binds.problems, p)
-	if w.binds.sections["services"][w.Name] == "" {
-		w.binds.add("services", w.Name, w.overlay())
+	if w.binds.sections["services"][w.name] == "" {
+		w.binds.add("services", w.name, w.overlay())
 	}
 }
 
@@ -98,27 +102,27 @@ func (b *binds) add(section, name, line string) {
 // canBeVolume says whether a mount is a place to write, which a named volume is
 // on AWS: nothing is in it yet, and it hides no code that was built, or it is
 // where a database keeps its data.
-func (w *workload) canBeVolume(v types.ServiceVolumeConfig) bool {
+func (w *storage) canBeVolume(v types.ServiceVolumeConfig) bool {
 	if !w.isWritten(v.Source) {
 		return false
 	}
-	known, _ := w.known()
+	known, _ := w.image.known()
 	data := dataFolder.MatchString(path.Clean(v.Target))
 	inside, err := os.ReadDir(v.Source)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return data || w.Build == nil && path.Ext(v.Source) == "" // with one it would rather be a file
+		return data || w.image.build == nil && path.Ext(v.Source) == "" // with one it would rather be a file
 	case err != nil:
 		return false
 	case len(inside) == 0:
-		return data || w.Build == nil
+		return data || w.image.build == nil
 	}
-	return data && known.stateful
+	return data && known.Stateful
 }
 
 // isWritten says whether a service may write what is mounted from this computer.
-func (t *translator) isWritten(source string) bool {
-	for _, s := range t.project.Compose.Services {
+func (r reading) isWritten(source string) bool {
+	for _, s := range r.project.Compose.Services {
 		for _, v := range s.Volumes {
 			if v.Type == types.VolumeTypeBind && v.Source == source && !v.ReadOnly {
 				return true
@@ -134,7 +138,7 @@ var dataFolder = regexp.MustCompile(`^(/var/(lib|opt|log)/|/bitnami/|/(data|stor
 // overlay is what a service becomes without its bind mounts: what can be a
 // volume, a config or a secret is one, and what needs a container engine is left
 // out.
-func (w *workload) overlay() string {
+func (w *storage) overlay() string {
 	volumes, files := []string{}, map[string][]string{}
 	for _, v := range w.compose.Volumes {
 		source := v.Source
@@ -173,7 +177,7 @@ func quoted(text string) string { return strconv.Quote(strings.ReplaceAll(text, 
 
 // substituteName is the name in the overlay of a file or folder of this
 // computer: the same for all services, and one that the project has not.
-func (w *workload) substituteName(section, source string) string {
+func (w *storage) substituteName(section, source string) string {
 	id := section + " " + source
 	if name := w.binds.names[id]; name != "" {
 		return name
@@ -184,7 +188,7 @@ func (w *workload) substituteName(section, source string) string {
 		}
 		return '-'
 	}
-	base := cmp.Or(strings.Trim(strings.Map(clean, filepath.Base(source)), "-"), w.Name)
+	base := cmp.Or(strings.Trim(strings.Map(clean, filepath.Base(source)), "-"), w.name)
 	name, taken := base, func(name string) bool {
 		c := w.project.Compose
 		return w.binds.sections[section][name] != "" || slices.Contains(slices.Collect(maps.Values(w.binds.names)), name) ||
@@ -197,19 +201,19 @@ func (w *workload) substituteName(section, source string) string {
 	return name
 }
 
-// refuseBinds refuses the mounts of this computer's files. The last one says
+// refuse refuses the mounts of this computer's files. The last one says
 // which lines take all of them out for this environment and leave them in for
 // docker compose.
-func (t *translator) refuseBinds() {
-	list := t.binds.problems
+func (b *binds) refuse(r reading) {
+	list := b.problems
 	if len(list) == 0 {
 		return
 	}
 	slices.SortStableFunc(list, func(a, b Problem) int { return project.ByPlace(a.At, b.At) })
 	var lines strings.Builder
-	fmt.Fprintf(&lines, "\n  put this into compose.%s.yaml, which is for this environment alone:", t.project.Environment)
+	fmt.Fprintf(&lines, "\n  put this into compose.%s.yaml, which is for this environment alone:", r.project.Environment)
 	for _, section := range []string{"services", "volumes", "configs", "secrets"} {
-		entries := t.binds.sections[section]
+		entries := b.sections[section]
 		if len(entries) == 0 {
 			continue
 		}
@@ -220,6 +224,6 @@ func (t *translator) refuseBinds() {
 	}
 	list[len(list)-1].Remedy += lines.String()
 	for _, p := range list {
-		t.problems.Add(p)
+		r.problems.Add(p)
 	}
 }

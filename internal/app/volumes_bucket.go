@@ -11,7 +11,7 @@ import (
 
 // onBucket makes a volume of a bucket, or of what is below a prefix of it. Its
 // directory is the bucket itself, so nothing else may name one.
-func (t *translator) onBucket(v *Volume, x project.XVolume) {
+func (t volumeStage) onBucket(v *Volume, x project.XVolume) {
 	v.Origin = t.at(volumeKey(v.Name, "bucket")).String()
 	name, prefix, _ := strings.Cut(strings.TrimSuffix(x.Bucket, "/"), "/")
 	v.Bucket, v.Prefix = name, prefix
@@ -35,9 +35,9 @@ func (t *translator) onBucket(v *Volume, x project.XVolume) {
 
 // nestedBuckets warns of a volume below another's prefix: the same objects are
 // in two file systems then.
-func (t *translator) nestedBuckets() {
-	for _, v := range t.app.Volumes {
-		for _, other := range t.app.Volumes {
+func (t volumeStage) nestedBuckets() {
+	for _, v := range t.made {
+		for _, other := range t.made {
 			if v.OnBucket() && v.Bucket == other.Bucket && v.Prefix != other.Prefix && strings.HasPrefix(v.Prefix, other.Prefix) {
 				t.notice(volumeKey(v.Name, "bucket"),
 					"volume %s is a part of volume %s in another file system: where both change a file within a minute, one of the changes is lost", v.Name, other.Name)
@@ -46,9 +46,9 @@ func (t *translator) nestedBuckets() {
 	}
 }
 
-// bucketDriver tells of Docker's driver of a volume on a bucket, which is for
-// docker compose alone.
-func (t *translator) bucketDriver(path, name string, c types.VolumeConfig) {
+// bucketDriver says that Docker's driver of a volume on a bucket has no effect:
+// it is for docker compose alone.
+func (t volumeStage) bucketDriver(path, name string, c types.VolumeConfig) {
 	if c.Driver != "" && c.Driver != "local" {
 		t.notice(path+".driver", "volume %s: driver %s has no effect on AWS: tasks mount the bucket with S3 Files", name, c.Driver)
 	}
@@ -64,7 +64,7 @@ var (
 
 // bucketHint is the bucket that a volume of a bucket driver is on, as far as
 // the file tells.
-func (t *translator) bucketHint(path, name string, c types.VolumeConfig) string {
+func (t volumeStage) bucketHint(path, name string, c types.VolumeConfig) string {
 	for _, key := range sorted(c.DriverOpts) {
 		if m := bucketURL.FindStringSubmatch(c.DriverOpts[key]); m != nil {
 			return m[1]
@@ -83,8 +83,8 @@ func (t *translator) bucketHint(path, name string, c types.VolumeConfig) string 
 }
 
 // bucketDatabases warns of databases whose files are on a bucket.
-func (t *translator) bucketDatabases() {
-	for _, v := range t.app.Volumes {
+func (t volumeStage) bucketDatabases() {
+	for _, v := range t.made {
 		if !v.OnS3() {
 			continue
 		}

@@ -14,8 +14,19 @@ import (
 // point's path.
 const maxVolumeName = 50
 
-// volumes takes over the named volumes that workloads mount.
-func (t *translator) volumes() {
+// volumeStage is the stage of the named volumes.
+type volumeStage struct {
+	reading
+	app *App
+	// mounters are the workloads as volumes see them; made are the volumes.
+	mounters map[string]mounter
+	made     []Volume
+}
+
+// volumesOf are the named volumes that workloads mount, sorted by name, and
+// whether the environment's file system is backed up.
+func volumesOf(r reading, a *App, mounters map[string]mounter) (volumes []Volume, backup bool) {
+	t := volumeStage{reading: r, app: a, mounters: mounters}
 	for _, name := range sorted(t.project.XBerth.Volumes) {
 		if _, ok := t.project.Compose.Volumes[name]; !ok {
 			t.refuse("x-berth.volumes."+name, "there is no volume "+name, "", "write the name of a volume of the file")
@@ -27,16 +38,17 @@ func (t *translator) volumes() {
 			t.unused(name)
 			continue
 		}
-		t.app.Volumes = append(t.app.Volumes, t.volume(name, users))
+		t.made = append(t.made, t.volume(name, users))
 	}
-	t.app.Backup = t.backup()
+	backup = t.backup()
 	t.sharedDatabases()
 	t.nestedBuckets()
 	t.bucketDatabases()
+	return t.made, backup
 }
 
 // unused says why a volume is not made.
-func (t *translator) unused(name string) {
+func (t volumeStage) unused(name string) {
 	path := project.Child("volumes", name)
 	if !t.project.Positions.Has(path) {
 		return
@@ -53,7 +65,7 @@ func (t *translator) unused(name string) {
 }
 
 // mounting are the workloads that mount a volume.
-func (t *translator) mounting(name string) []Workload {
+func (t volumeStage) mounting(name string) []Workload {
 	var users []Workload
 	for _, w := range t.app.Workloads() {
 		for _, m := range w.Mounts {
@@ -66,7 +78,7 @@ func (t *translator) mounting(name string) []Workload {
 	return users
 }
 
-func (t *translator) volume(name string, users []Workload) Volume {
+func (t volumeStage) volume(name string, users []Workload) Volume {
 	path, c, x := project.Child("volumes", name), t.project.Compose.Volumes[name], t.project.XBerth.Volumes[name]
 	v := Volume{
 		Name: name, Origin: t.at(path).String(), Labels: c.Labels,
@@ -90,15 +102,15 @@ func (t *translator) volume(name string, users []Workload) Volume {
 
 // mountsOwn says whether a service mounts a volume on berth's file system,
 // which takes one of its security groups.
-func (t *translator) mountsOwn(s types.ServiceConfig) bool {
+func (r reading) mountsOwn(s types.ServiceConfig) bool {
 	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
-		return v.Type == types.VolumeTypeVolume && v.Source != "" && t.project.XBerth.Volumes[v.Source].FileSystem == ""
+		return v.Type == types.VolumeTypeVolume && v.Source != "" && r.project.XBerth.Volumes[v.Source].FileSystem == ""
 	})
 }
 
 // checkExisting refuses what does not go together on a given file system. S3
 // Files is named by ARNs: an access point's begins with its file system's.
-func (t *translator) checkExisting(v *Volume, x project.XVolume) {
+func (t volumeStage) checkExisting(v *Volume, x project.XVolume) {
 	v.Path, v.Origin = x.Path, t.at(volumeKey(v.Name, "file_system")).String()
 	if v.AccessPoint != "" && v.Path != "" {
 		t.refuse(volumeKey(v.Name, "path"), "volume "+v.Name+": path is given beside an access point", "an access point has its own root directory", "take one of them out")
@@ -114,7 +126,7 @@ func (t *translator) checkExisting(v *Volume, x project.XVolume) {
 
 // directory is what a volume's directory is called: its name: if it has one,
 // so that the key can be renamed.
-func (t *translator) directory(path, name string, c types.VolumeConfig) string {
+func (t volumeStage) directory(path, name string, c types.VolumeConfig) string {
 	own := name
 	if t.project.Positions.Has(path + ".name") {
 		own = c.Name
@@ -134,7 +146,7 @@ func volumeKey(name, key string) string {
 }
 
 // checkOwn refuses what only a given file system has.
-func (t *translator) checkOwn(path, name string, c types.VolumeConfig, x project.XVolume) {
+func (t volumeStage) checkOwn(path, name string, c types.VolumeConfig, x project.XVolume) {
 	if bool(c.External) {
 		t.refuse(path+".external", "volume "+name+" exists outside of the project, and nothing says where", "berth makes volumes as access points of its own file system",
 			"write x-berth: {volumes: {"+name+": {file_system: fs-...}}}, or {bucket: NAME} for a bucket, or take external out")
@@ -151,7 +163,7 @@ var fileSystemID = regexp.MustCompile(`\bfs-[0-9a-f]{8,17}\b`)
 
 // checkDriver refuses drivers of Docker's, and says what to write for what
 // they are used for.
-func (t *translator) checkDriver(path, name string, c types.VolumeConfig) {
+func (t volumeStage) checkDriver(path, name string, c types.VolumeConfig) {
 	switch {
 	case c.Driver == "" || c.Driver == "local":
 	case strings.Contains(c.Driver, "s3"):
@@ -175,15 +187,15 @@ func (t *translator) checkDriver(path, name string, c types.VolumeConfig) {
 	case kind == "none" || strings.Contains(c.DriverOpts["o"], "bind"):
 		t.refuse(key, "volume "+name+" is a folder of this computer", "a task on AWS does not see the files of this computer", "take driver_opts out, or copy the files into the image")
 	default:
-		t.refuse(key, fmt.Sprintf("volume %s: driver_opts of type %q are not possible", name, kind), "Fargate tasks mount EFS and buckets, and no other file servers", "take driver_opts out, or keep them out of this environment with an overlay")
+		t.refuse(key, fmt.Sprintf("volume %s: driver_opts of type %q are not possible", name, kind), t.capacity.FileServers(), "take driver_opts out, or keep them out of this environment with an overlay")
 	}
 }
 
 // backup says whether the environment's file system is backed up: because a
 // volume asks for it, or by the number of days. The volumes share one.
-func (t *translator) backup() bool {
+func (t volumeStage) backup() bool {
 	var with, without []string
-	for _, v := range t.app.Volumes {
+	for _, v := range t.made {
 		x := t.project.XBerth.Volumes[v.Name].Backup
 		switch {
 		case v.Existing():

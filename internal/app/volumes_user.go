@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/catalog"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -19,12 +20,13 @@ type mounter struct {
 	database bool
 }
 
-// user decides whom processes act as in a volume: what x-berth says; the user
-// of the services that mount it; root, where these differ or nothing tells. An
+// user decides as which user processes act in a volume: the one that x-berth
+// names, or that of the services that mount it, or root where these differ or
+// are not known. An
 // access point makes every process this user, so that images whose processes
 // are other ones can write as well. What others put into a bucket belongs to
 // none of the services' users: there it is root without a word.
-func (t *translator) user(v *Volume, users []Workload, x project.XVolume) {
+func (t volumeStage) user(v *Volume, users []Workload, x project.XVolume) {
 	have := t.mounters[users[0].Name].user
 	if v.OnBucket() {
 		have, users = owner{}, users[:1]
@@ -51,23 +53,16 @@ func (t *translator) user(v *Volume, users []Workload, x project.XVolume) {
 	}
 }
 
-// volumeUser is whom the workload's image would have own its data: the user
-// that the file names by number, else the one of a known image. Zero, which is
-// root, if nothing tells.
-func (w *workload) volumeUser() owner {
-	if w.User != "" {
-		uid, gid, _ := userIDs(w.User)
-		return owner{uid, gid}
+// dataOwner is the user that would own the data of a workload's image: the one
+// that the file names by number, else that of a known image, else root.
+func dataOwner(i image, user string) owner {
+	var out owner
+	if user != "" {
+		out.uid, out.gid, _ = userIDs(user)
+		return out
 	}
-	return imageOwner(w.baseImage())
-}
-
-// baseImage is the image that the container is made of, or built from.
-func (w *workload) baseImage() string {
-	if w.Build != nil {
-		return w.dockerfile().from
-	}
-	return w.Image
+	out.uid, out.gid = catalog.Owner(i.base())
+	return out
 }
 
 // userIDs reads "1000", "1000:1000" or "root". A user without a group has the
@@ -90,77 +85,58 @@ func userIDs(user string) (uid, gid int, ok bool) {
 	return uid, gid, true
 }
 
-// imageOwner is the user of the official images whose start scripts give their
-// data to it: they come upon nothing to change. Others' images are not told
-// apart by their names.
-func imageOwner(image string) owner {
-	name, tag := imageName(image)
-	const debian, alpine = 999, 70
-	switch name {
-	case "postgres", "postgis/postgis":
-		if strings.Contains(tag, "alpine") {
-			return owner{alpine, alpine}
-		}
-		return owner{debian, debian}
-	case "pgvector/pgvector", "mysql", "mariadb", "mongo", "redis", "valkey", "valkey/valkey":
-		return owner{debian, debian}
-	}
-	return owner{}
-}
-
-// isDatabase says whether the workload's image keeps files that a second
-// process must not write.
-func (w *workload) isDatabase() bool {
-	known, ok := w.known()
-	if !ok || !known.alone {
+// keepsDatabase says whether an image keeps files that a second process must not
+// write.
+func keepsDatabase(s subject, i image) bool {
+	known, ok := i.known()
+	if !ok || !known.Alone {
 		return false
 	}
-	return !slices.ContainsFunc(known.elsewhere, func(name string) bool {
-		_, set := w.compose.Environment[name]
+	return !slices.ContainsFunc(known.Elsewhere, func(name string) bool {
+		_, set := s.compose.Environment[name]
 		return set
 	})
 }
 
-// writesAlone says whether two tasks of the service would write the files of
-// one database: it mounts a volume and can write it.
-func (w *workload) writesAlone() bool {
-	if !w.isDatabase() {
-		return false
-	}
-	for _, m := range w.Mounts {
-		if m.Volume != "" && !m.ReadOnly {
-			return true
-		}
-	}
-	return false
+// lone is a service whose tasks may have to write its volumes alone.
+type lone struct {
+	subject
+	image  image
+	mounts []Mount
 }
 
-// aloneUpdate makes a service that must write alone stop before it is started
-// anew, and warns of what would have two tasks write.
-func (w *workload) aloneUpdate(u *Update, replicas int) {
-	if !w.writesAlone() {
+// writes says whether two tasks of the service would write the files of one
+// database: it mounts a volume and can write it.
+func (l lone) writes() bool {
+	return keepsDatabase(l.subject, l.image) && slices.ContainsFunc(l.mounts, func(m Mount) bool { return m.Volume != "" && !m.ReadOnly })
+}
+
+// update makes a service that must write alone stop before it is started anew,
+// and warns of what would have two tasks write.
+func (l lone) update(u *Update, replicas int) {
+	if !l.writes() {
 		return
 	}
-	known, _ := w.known()
+	known, _ := l.image.known()
 	if replicas > 1 {
-		w.notice("volumes", "%d tasks write the files of one %s, which can destroy them: write deploy.replicas: 1", replicas, known.name)
+		l.notice("volumes", "%d tasks write the files of one %s, which can destroy them: write deploy.replicas: 1", replicas, known.Name)
 	}
-	d := w.compose.Deploy
+	d := l.compose.Deploy
 	asked := d != nil && d.UpdateConfig != nil && d.UpdateConfig.Order != ""
 	switch {
-	case w.x.Update.MinPercent != nil || w.x.Update.MaxPercent != nil || asked:
+	case l.x.Update.MinPercent != nil || l.x.Update.MaxPercent != nil || asked:
 		if u.MaxPercent > 100 {
-			w.notice("volumes", "an update starts the new task before it stops the old one, and both write the files of one %s, which can destroy them: write deploy.update_config.order: stop-first", known.name)
+			l.notice("volumes", "an update starts the new task before it stops the old one, and both write the files of one %s, which can destroy them: write deploy.update_config.order: stop-first", known.Name)
 		}
 	default:
 		u.MinPercent, u.MaxPercent = 0, 100
-		w.notice("volumes", "an update stops the old task before it starts the new one, a minute or two without %s: two must not write the same files", known.name)
+		l.notice("volumes", "an update stops the old task before it starts the new one, a minute or two without %s: two must not write the same files", known.Name)
 	}
 }
 
 // sharedDatabases warns of volumes that a database and something else write.
-func (t *translator) sharedDatabases() {
-	for _, v := range t.app.Volumes {
+func (t volumeStage) sharedDatabases() {
+	for _, v := range t.made {
 		var writers []string
 		database := false
 		for _, s := range t.app.Services {

@@ -18,7 +18,7 @@ const (
 	manualCertificate = "manual-"
 )
 
-// names are what the hosts of an environment stand on.
+// names are the zones and certificates of an environment's hosts.
 type names struct {
 	zones newZones
 	// certificates are those of the HTTPS listener, the default one first.

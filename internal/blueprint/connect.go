@@ -43,12 +43,12 @@ func serves(e app.Exposed) bool { return e.From == e.To && e.Protocol == app.App
 // siblingsLabel names the servers among a service's siblings on its container.
 // Running tasks never see a server that came later: a new one changes the
 // label, and with it the service's tasks.
-func (s stack) siblingsLabel(w app.Workload) map[string]string {
-	if !s.connects() {
+func (t taskStage) siblingsLabel(w app.Workload) map[string]string {
+	if !t.connects() {
 		return nil
 	}
 	var names []string
-	for _, other := range s.siblings(w) {
+	for _, other := range t.siblings(w) {
 		if slices.ContainsFunc(other.Exposed, serves) {
 			names = append(names, other.Name)
 		}
@@ -101,7 +101,7 @@ func reaches(edges map[string][]string, from, to string) bool {
 	return visit(from)
 }
 
-// mentions says whether a name stands as a word of its own in a workload's
+// mentions reports whether a name is a word of its own in a workload's
 // environment or command.
 func mentions(w app.Workload, name string) bool {
 	texts := slices.Concat(w.Command, w.Entrypoint)

@@ -49,8 +49,9 @@ type databases struct {
 	byName map[string]database
 }
 
-// newDatabases is the stage of the managed databases with what they stand on.
-// They come before all that runs, because they take longest.
+// newDatabases is the stage of the managed databases with what they need: groups,
+// subnets, parameters, passwords and names. They come before all that runs,
+// because they take longest.
 func newDatabases(s stack, g groups, dns privateDNS) databases {
 	out := databases{stack: s, byName: map[string]database{}}
 	for _, d := range s.app.Databases {

@@ -7,7 +7,7 @@ import (
 
 // Facts are what the graph needs to know of the account and the region.
 type Facts struct {
-	// Account is the 12-digit account id, Region and Partition as in ARNs.
+	// Account is the 12-digit account id, Region and Partition are the words of ARNs.
 	Account, Region, Partition string
 	// Zones are the names of availability zones in the order in which they are
 	// to be used: those that the environment has subnets in come first, so that
@@ -25,7 +25,7 @@ type Facts struct {
 	// until they were read.
 	Given existing.Facts
 	// Images are the digests of what the builds are made of, by app.Build.Key.
-	// A build without one is not made: nobody has read its files.
+	// A build without one is not made, because its files have not been read.
 	Images map[string]string
 	// BuildsInAccount says that images are built by CodeBuild.
 	BuildsInAccount bool

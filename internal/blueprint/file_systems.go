@@ -118,8 +118,8 @@ func bucketOf(v app.Volume) Bucket { return Bucket{Bucket: v.Bucket, Prefix: v.P
 func (b Bucket) address() string { return strings.TrimSuffix(b.Bucket+"/"+b.Prefix, "/") }
 
 // addBucket adds a file system on a bucket, which all volumes on it share, with
-// its role, and a mount target in each zone's private subnet. The bucket is
-// there already and is none of the graph.
+// its role, and a mount target in each zone's private subnet. The bucket exists
+// and is not in the graph.
 func (e environment) addBucket(net network, b Bucket, group *engine.Node) *fileSystem {
 	name := b.address()
 	role := e.addRole("bucket/"+name, iam.Role{

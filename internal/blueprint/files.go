@@ -18,7 +18,7 @@ const FilesImage = "public.ecr.aws/docker/library/busybox:1.37.0"
 // addFiles adds to a task the container that writes its secrets and configs
 // into volumes before the workload's own container starts. Fargate has no
 // other way to a file: it mounts folders, and they begin empty.
-func (s stack) addFiles(d *ecs.TaskDefinition, w app.Workload) {
+func (t taskStage) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	if len(w.Files) == 0 {
 		return
 	}
@@ -45,7 +45,7 @@ func (s stack) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	for i, f := range w.Files {
 		variable := "FILE_" + strconv.Itoa(i)
 		if f.Secret != "" {
-			s.fill(&writer, variable, f.Secret)
+			t.fill(&writer, variable, f.Secret)
 		} else {
 			writer.Environment[variable] = f.Content
 		}
@@ -57,7 +57,7 @@ func (s stack) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 }
 
 // writeFile adds the lines that write one file. Its folder can be seen by all,
-// as in an image; the content never stands in the script.
+// as in an image; the content is never in the script.
 func writeFile(script *strings.Builder, f app.File, variable string) {
 	at := quoted(f.Path)
 	fmt.Fprintf(script, "(umask 022; mkdir -p %s)\n", quoted(path.Dir(f.Path)))

@@ -38,7 +38,7 @@ type Route struct {
 	Host, Path string
 	// Priority is that of the rule.
 	Priority int
-	// Owner is the mark of whoever has it; empty if there is none.
+	// Owner is the mark of its owner; empty if it carries none.
 	Owner string
 }
 
@@ -62,7 +62,7 @@ func (*TakenRouteError) Remedy() string {
 }
 
 // Priorities of rules. A rule matches a host and a path; the lowest priority
-// that matches wins. So a named host stands before a star, and a longer path
+// that matches wins. So a named host comes before a star, and a longer path
 // before a shorter one. Each length of path has a band of its own, so that a
 // new rule moves no other; behind the bands are the rules that match everything
 // (see rulePriority).

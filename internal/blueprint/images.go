@@ -25,8 +25,8 @@ func RepositoryName(a *app.App, region string) string {
 	return "berth/" + engine.Name(Stack(a), region, a.Name, maxRepository)
 }
 
-// ImageAddress is where the image of a build stands in the graph: at the name
-// of the first service that runs it.
+// ImageAddress is the address of the image of a build: it has the name of the
+// first service that runs it.
 func ImageAddress(a *app.App, key string) engine.Address {
 	for _, b := range a.Builds() {
 		if b.Key() == key {
@@ -114,9 +114,9 @@ func (i images) addImage(m maker, built app.Built, path []string) error {
 }
 
 // tag is what an image is called: its group, and a digest of all that it is
-// made of. Empty while nobody has read the files.
-func (s stack) tag(build *app.Build) string {
-	digest := s.facts.Images[build.Key()]
+// made of. Empty until the files have been read.
+func (i images) tag(build *app.Build) string {
+	digest := i.facts.Images[build.Key()]
 	if digest == "" {
 		return ""
 	}

@@ -14,7 +14,7 @@ import (
 // addJobs adds the jobs. A job is a member of its networks, so that it reaches
 // siblings, and has no name of its own.
 func (r runner) addJobs(runs map[string]*engine.Node, i images) {
-	for _, j := range r.app.Jobs {
+	for _, j := range r.app.JobsOn(app.OnChange) {
 		node := r.add(j.Name, ecs.Job{
 			Cluster:        r.env.cluster,
 			TaskDefinition: r.tasks[j.Name].definition.ARN(),

@@ -9,7 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/keys"
 )
 
 func TestKeys(t *testing.T) {
@@ -25,8 +25,8 @@ func TestKeys(t *testing.T) {
 // Every mapped key has a folder whose graph is another one without the key.
 func TestEveryMappedKeyMatters(t *testing.T) {
 	t.Parallel()
-	for _, k := range app.Keys() {
-		if k.Fate != app.Mapped && k.Fate != app.Noticed {
+	for _, k := range keys.All() {
+		if k.Fate != keys.Mapped && k.Fate != keys.Noticed {
 			continue
 		}
 		t.Run(k.Pattern, func(t *testing.T) {
@@ -49,7 +49,7 @@ func TestEveryMappedKeyMatters(t *testing.T) {
 func TestEveryKeyFolderIsUsed(t *testing.T) {
 	t.Parallel()
 	used := map[string]bool{}
-	for _, k := range app.Keys() {
+	for _, k := range keys.All() {
 		used[k.Golden] = true
 	}
 	for _, dir := range folders(t, "testdata/keys") {

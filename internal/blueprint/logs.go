@@ -8,15 +8,15 @@ import (
 
 // addLogs adds a workload's log group, which must exist before its first task
 // starts; none if its output is dropped.
-func (s stack) addLogs(w app.Workload) *engine.Node {
+func (t taskStage) addLogs(w app.Workload) *engine.Node {
 	if w.Logging.Off {
 		return nil
 	}
-	days := s.app.Settings.LogRetentionDays.Value
+	days := t.app.Settings.LogRetentionDays.Value
 	if w.Logging.RetentionDays > 0 {
 		days = w.Logging.RetentionDays
 	}
-	return s.add(w.Name, logs.LogGroup{
-		Name: LogGroupName(s.app, w.Name), RetentionDays: days,
+	return t.add(w.Name, logs.LogGroup{
+		Name: LogGroupName(t.app, w.Name), RetentionDays: days,
 	})
 }

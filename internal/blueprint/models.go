@@ -13,17 +13,17 @@ const modelRegion = "AWS_REGION_NAME"
 // gatewayCommand is how LiteLLM is started for one model: whatever name its
 // clients ask for, this one answers. What Bedrock's models do not know of
 // OpenAI's parameters is dropped.
-func (s stack) gatewayCommand(w app.Workload) []string {
-	return []string{"--model", "bedrock/" + profile(s.facts.Region, w.Model), "--port", "4000", "--drop_params"}
+func (t taskStage) gatewayCommand(w app.Workload) []string {
+	return []string{"--model", "bedrock/" + profile(t.facts.Region, w.Model), "--port", "4000", "--drop_params"}
 }
 
 // gatewayEnv is the environment of a gateway.
-func (s stack) gatewayEnv(w app.Workload) map[string]string {
+func (t taskStage) gatewayEnv(w app.Workload) map[string]string {
 	env := maps.Clone(w.Env)
 	if env == nil {
 		env = map[string]string{}
 	}
-	env[modelRegion] = s.facts.Region
+	env[modelRegion] = t.facts.Region
 	return env
 }
 
@@ -46,15 +46,15 @@ func profile(region, model string) string {
 
 // modelStatements let a gateway call its model, and no other: the model itself,
 // in the regions that an inference profile may send a call to, and the profile.
-func (s stack) modelStatements(w app.Workload) []statement {
+func (t taskStage) modelStatements(w app.Workload) []statement {
 	bare := w.Model
 	if group, rest, ok := strings.Cut(bare, "."); ok && strings.Contains(rest, ".") && isProfileGroup(group) {
 		bare = rest
 	}
-	arn := "arn:" + s.facts.Partition + ":bedrock:"
+	arn := "arn:" + t.facts.Partition + ":bedrock:"
 	return []statement{allow([]string{
 		arn + "*::foundation-model/" + bare,
-		arn + s.facts.Region + ":" + s.facts.Account + ":inference-profile/*" + bare,
+		arn + t.facts.Region + ":" + t.facts.Account + ":inference-profile/*" + bare,
 	}, "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")}
 }
 

@@ -77,7 +77,7 @@ func ownName(workload string) string {
 	return workload
 }
 
-// rulePriority is where a rule that matches everything stands in its listener:
+// rulePriority is the place of a rule that matches everything in its listener:
 // behind the rules with hosts, and elsewhere than the rule of another service
 // that is about to leave the same port.
 func rulePriority(service string) int {

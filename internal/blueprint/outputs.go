@@ -7,8 +7,8 @@ import (
 
 // Outputs is the table of what a graph makes and where it can be found: the
 // names that AWS knows things by, the names that siblings use, the public URLs.
-// OutputsOf makes it from an app and its graph, once; nobody else derives a name
-// or an address again.
+// OutputsOf makes it from an app and its graph, once; no other package derives a
+// name or an address again.
 //
 // What AWS chooses (the host name of a load balancer, the endpoint of a
 // database, the digest of an image) is an engine.Ref, unknown at first. Resolve
@@ -21,7 +21,7 @@ import (
 //
 // The names alone depend on the app, the account and the region, not on what is
 // there. A reader that has no graph, such as a status command, builds one from
-// Draft's facts, which calls nobody.
+// Draft's facts without a call.
 type Outputs struct {
 	// Cluster is the name of the ECS cluster that runs all services and jobs.
 	Cluster string

@@ -26,7 +26,7 @@ func (z newZones) id(zone Zone) engine.Ref {
 	return engine.Lit(zone.ID)
 }
 
-// record is a record in anybody's zone.
+// record is a DNS record, at whichever provider.
 type record struct {
 	name  engine.Ref
 	kind  string

@@ -152,10 +152,10 @@ func policy[S any](statements []S) string {
 // repositories are the ARNs of the private ECR repositories that images come
 // from: the stack's own for those that are built, and given ones, whose images
 // have the host ACCOUNT.dkr.ecr.REGION.amazonaws.com.
-func (s stack) repositories(workloads []app.Workload) (built, existing []string) {
+func (r startRoles) repositories(workloads []app.Workload) (built, existing []string) {
 	for _, w := range workloads {
 		if w.Build != nil {
-			built = append(built, s.arn("ecr", "repository/"+RepositoryName(s.app, s.facts.Region)))
+			built = append(built, r.arn("ecr", "repository/"+RepositoryName(r.app, r.facts.Region)))
 			continue
 		}
 		host, repository, ok := strings.Cut(w.Image, "/")
@@ -165,7 +165,7 @@ func (s stack) repositories(workloads []app.Workload) (built, existing []string)
 		}
 		repository, _, _ = strings.Cut(repository, "@")
 		repository, _, _ = strings.Cut(repository, ":")
-		existing = append(existing, strings.Join([]string{"arn", s.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
+		existing = append(existing, strings.Join([]string{"arn", r.facts.Partition, "ecr", parts[3], parts[0], "repository/" + repository}, ":"))
 	}
 	slices.Sort(existing)
 	return slices.Compact(built), slices.Compact(existing)

@@ -30,14 +30,14 @@ func Missing(a *app.App, f Facts) []app.Need {
 // versions; a value that embeds a secret is a parameter of its own.
 //
 // It returns these parameters.
-func (s stack) addSecrets(c *ecs.Container, w app.Workload) (derived []*engine.Node) {
+func (t taskStage) addSecrets(c *ecs.Container, w app.Workload) (derived []*engine.Node) {
 	c.Secrets = map[string]string{}
 	for _, secret := range w.Secrets {
-		s.fill(c, secret.Name, secret.From)
+		t.fill(c, secret.Name, secret.From)
 	}
 	for _, v := range w.Variables {
-		node := s.addParameter(w, v)
-		c.Secrets[v.Name] = s.arn("ssm", "parameter"+s.parameterName(w, v.Name))
+		node := t.addParameter(w, v)
+		c.Secrets[v.Name] = t.arn("ssm", "parameter"+t.parameterName(w, v.Name))
 		c.SecretVersions = append(c.SecretVersions, node.Output("mark"))
 		derived = append(derived, node)
 	}
@@ -46,14 +46,14 @@ func (s stack) addSecrets(c *ecs.Container, w app.Workload) (derived []*engine.N
 }
 
 // fill fills one variable of a container from a secret.
-func (s stack) fill(c *ecs.Container, variable, from string) {
-	c.Secrets[variable] = s.secretARN(from)
-	s.noteVersion(c, from)
+func (t taskStage) fill(c *ecs.Container, variable, from string) {
+	c.Secrets[variable] = t.secretARN(from)
+	t.noteVersion(c, from)
 }
 
 // noteVersion lets a container change with the value of a secret.
-func (s stack) noteVersion(c *ecs.Container, from string) {
-	version := s.facts.Secrets[from]
+func (t taskStage) noteVersion(c *ecs.Container, from string) {
+	version := t.facts.Secrets[from]
 	if version == "" {
 		return
 	}
@@ -65,16 +65,16 @@ func (s stack) noteVersion(c *ecs.Container, from string) {
 
 // addParameter adds the parameter that a variable with text and secrets in it
 // is assembled into.
-func (s stack) addParameter(w app.Workload, v app.Variable) *engine.Node {
-	p := ssm.Parameter{Name: s.parameterName(w, v.Name)}
+func (t taskStage) addParameter(w app.Workload, v app.Variable) *engine.Node {
+	p := ssm.Parameter{Name: t.parameterName(w, v.Name)}
 	for _, part := range v.Parts {
 		p.Value = append(p.Value, ssm.Part{Text: part.Text, Secret: part.Secret})
-		if version := s.facts.Secrets[part.Secret]; version != "" {
+		if version := t.facts.Secrets[part.Secret]; version != "" {
 			p.Secrets = append(p.Secrets, part.Secret+" "+version)
 		}
 	}
 	p.Secrets = uniq(p.Secrets)
-	return s.add(w.Name+"/"+v.Name, p)
+	return t.add(w.Name+"/"+v.Name, p)
 }
 
 var parameterPart = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
@@ -105,13 +105,13 @@ var wholeSecret = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
 
 // reads are the permissions to read what the tasks of a workload are given at
 // their start, and nothing else.
-func (s stack) reads(w app.Workload) []statement {
+func (r startRoles) reads(w app.Workload) []statement {
 	var parameters, existingParameters, secrets []string
 	for _, v := range w.Variables {
-		parameters = append(parameters, s.arn("ssm", "parameter"+s.parameterName(w, v.Name)))
+		parameters = append(parameters, r.arn("ssm", "parameter"+r.parameterName(w, v.Name)))
 	}
 	for _, from := range secretsOf(w) {
-		switch arn := s.secretARN(from); {
+		switch arn := r.secretARN(from); {
 		case strings.Contains(arn, ":secretsmanager:"):
 			secret := secretsmanager.Secret(arn)
 			secrets = append(secrets, secret)
@@ -131,7 +131,7 @@ func (s stack) reads(w app.Workload) []statement {
 	if len(secrets) > 0 {
 		out = append(out, allow(uniq(secrets), "secretsmanager:GetSecretValue"))
 	}
-	// What somebody else made may be encrypted with a key of their own.
+	// What others made may be encrypted with a key of their own.
 	out = append(out, decrypts("PARAMETER_ARN", uniq(existingParameters))...)
 	return append(out, decrypts("SecretARN", uniq(secrets))...)
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// task is the task definition of a workload with what it stands on.
+// task is the task definition of a workload with what it needs.
 type task struct {
 	definition *engine.Node
 	// start is the role that starts the task, role that of the workload's own
@@ -135,12 +135,12 @@ func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine
 
 // environment is the literal environment, with the siblings' addresses where
 // a job could not find them by name.
-func (s stack) environment(w app.Workload) map[string]string {
-	_, job := s.app.Job(w.Name)
-	if !job || !s.connects() {
+func (t taskStage) environment(w app.Workload) map[string]string {
+	_, job := t.app.Job(w.Name)
+	if !job || !t.connects() {
 		return w.Env
 	}
-	env := s.hostsOf(s.siblings(w))
+	env := t.hostsOf(t.siblings(w))
 	maps.Copy(env, w.Env)
 	return env
 }
@@ -152,30 +152,30 @@ const mostSiblings = 200
 
 // siblingHosts are the full names of a workload's siblings. A short name needs
 // the search domain of the VPC; the full one does not.
-func (s stack) siblingHosts(w app.Workload) map[string]string {
-	siblings := s.siblings(w)
-	if s.connects() || len(siblings) == 0 || len(siblings) > mostSiblings {
+func (t taskStage) siblingHosts(w app.Workload) map[string]string {
+	siblings := t.siblings(w)
+	if t.connects() || len(siblings) == 0 || len(siblings) > mostSiblings {
 		return nil
 	}
-	return s.hostsOf(siblings)
+	return t.hostsOf(siblings)
 }
 
-func (s stack) hostsOf(siblings []app.Service) map[string]string {
+func (t taskStage) hostsOf(siblings []app.Service) map[string]string {
 	hosts := map[string]string{}
 	for _, other := range siblings {
-		hosts[hostVariable(other.Name)] = other.Name + "." + Domain(s.app)
+		hosts[hostVariable(other.Name)] = other.Name + "." + Domain(t.app)
 	}
 	return hosts
 }
 
 // portMappings are the single ports that siblings and the balancer reach. The
 // names and what is spoken matter to Service Connect only.
-func (s stack) portMappings(w app.Workload) []ecs.PortMapping {
+func (t taskStage) portMappings(w app.Workload) []ecs.PortMapping {
 	byPort := map[string]ecs.PortMapping{}
 	add := func(port int, protocol, speaks string) {
 		m := ecs.PortMapping{Port: port, Protocol: protocol}
 		key := protocol + "-" + strconv.Itoa(port)
-		if s.connects() {
+		if t.connects() {
 			m.Name = key
 			switch speaks {
 			case app.AppHTTP, app.AppHTTP2, app.AppGRPC:

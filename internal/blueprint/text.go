@@ -12,7 +12,7 @@ import (
 
 // Text renders a graph for people: each resource with its owner, its address,
 // its attributes without what looks like a credential, its labels, and what it
-// waits for. Resources stand in the order in which the graph was built, which
+// waits for. Resources are in the order in which the graph was built, which
 // the input determines.
 func Text(g *engine.Graph) string {
 	var out strings.Builder

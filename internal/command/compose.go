@@ -6,7 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/keys"
 )
 
 // newCompose makes `berth compose VERB` the same as `berth VERB`, for fingers
@@ -25,12 +25,12 @@ func newComposeKeys(o *options) *cobra.Command {
 		Short: "Show what berth makes of every key of the Compose format",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			keys := app.Keys()
+			all := keys.All()
 			if c.json {
-				return c.printJSON(keys)
+				return c.printJSON(all)
 			}
 			const indent, width = "    ", 76
-			for _, k := range keys {
+			for _, k := range all {
 				c.print("%s: %s", k.Pattern, k.Fate)
 				if k.Says != "" {
 					says := ansi.Wordwrap(k.Says, width, "")

@@ -5,7 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/catalog"
 )
 
 func newComposePorts(o *options) *cobra.Command {
@@ -18,7 +18,7 @@ a listener on the load balancer, when neither app_protocol nor x-berth.protocol
 says it. A port that is not in the table stays private.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			list := app.PortTable()
+			list := catalog.Ports()
 			if c.json {
 				return c.printJSON(list)
 			}

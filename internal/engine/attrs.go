@@ -1,13 +1,14 @@
 package engine
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/berthdev/berth/internal/values"
 )
 
 // Attr is one attribute of a desired resource, rendered for comparison.
@@ -79,7 +80,7 @@ func render(v reflect.Value, set bool) (string, bool) {
 	known := true
 	plain := plainOf(v, &known)
 	if list, ok := plain.([]any); ok && set {
-		sort.Slice(list, func(i, j int) bool { return jsonOf(list[i]) < jsonOf(list[j]) })
+		sort.Slice(list, func(i, j int) bool { return values.JSON(list[i]) < values.JSON(list[j]) })
 	}
 	switch p := plain.(type) {
 	case nil:
@@ -91,7 +92,7 @@ func render(v reflect.Value, set bool) (string, bool) {
 	case int64:
 		return strconv.FormatInt(p, 10), known
 	}
-	return jsonOf(plain), known
+	return values.JSON(plain), known
 }
 
 // plainOf reduces a value to strings, numbers, booleans, slices and maps.
@@ -148,16 +149,6 @@ func plainOf(v reflect.Value, known *bool) any {
 		return m
 	}
 	panic(fmt.Sprintf("engine: a resource field of kind %s cannot be rendered", v.Kind()))
-}
-
-func jsonOf(v any) string {
-	var b strings.Builder
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		panic(fmt.Sprintf("engine: rendering an attribute: %v", err))
-	}
-	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // eachRef calls f with a pointer to every Ref in the resource, always in the

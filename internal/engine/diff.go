@@ -3,6 +3,8 @@ package engine
 import (
 	"reflect"
 	"strings"
+
+	"github.com/berthdev/berth/internal/values"
 )
 
 // diff is how a live object differs from its node.
@@ -44,7 +46,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		d.tags = true
 	}
 	if object.State == StateFailed {
-		d.reasons = append(d.reasons, becauseSaid(CauseFailed, cut(object.Detail)))
+		d.reasons = append(d.reasons, becauseSaid(CauseFailed, values.Cut(object.Detail)))
 		d.changed = append(d.changed, AttrState)
 	}
 	untold := object.LastApplied == "" && p.spec(n.Address.Type).Untagged
@@ -129,13 +131,26 @@ func compare(a Attr, object Object, follows Address) []Reason {
 		} else if told && same {
 			kind = CauseDrift
 		}
-		return changes(a.Name, shown, a.Value, kind)
+		return changed(a.Name, shown, a.Value, kind)
 	case told && !same && isShown:
-		return changes(a.Name, shown, a.Value, CauseEdited)
+		return changed(a.Name, shown, a.Value, CauseEdited)
 	case told && !same:
-		return []Reason{{Attr: a.Name, After: visible(a.Name, a.Value), Cause: Cause{Kind: CauseEdited}}}
+		return []Reason{{Attr: a.Name, After: values.Visible(a.Name, a.Value), Cause: Cause{Kind: CauseEdited}}}
 	}
 	return nil
+}
+
+// changed gives the reasons for what differs between two values.
+func changed(attr, before, after string, kind CauseKind) []Reason {
+	list, more := values.Diff(attr, before, after)
+	var out []Reason
+	for _, c := range list {
+		out = append(out, Reason{Attr: c.Path, Before: c.Before, After: c.After, Cause: Cause{Kind: kind}})
+	}
+	if more > 0 {
+		out = append(out, Reason{Attr: attr, Cause: Cause{Kind: kind, More: more}})
+	}
+	return out
 }
 
 // labelsAttr renders the user's labels as an attribute. The keys that berth
@@ -157,7 +172,7 @@ func renderLabels(labels map[string]string, named bool) string {
 	if len(own) == 0 {
 		return ""
 	}
-	return jsonOf(own)
+	return values.JSON(own)
 }
 
 func reservedTag(key string) bool {

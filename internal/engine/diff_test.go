@@ -182,39 +182,6 @@ func TestAskedFitsATag(t *testing.T) {
 	}
 }
 
-func TestChanges(t *testing.T) {
-	t.Parallel()
-	doc := func(image, secret string, args ...string) string {
-		b := box{Parts: []part{{Name: "web", Image: image, Args: args, Environment: map[string]string{"DB_PASSWORD": secret}}, {Name: "log", Image: "l"}}}
-		return Shown(b)["parts"]
-	}
-	for name, tc := range map[string]struct {
-		before, after string
-		want          []Reason
-	}{
-		"a path":          {doc("nginx:1.26", "x"), doc("nginx:1.27", "x"), []Reason{{"parts[web].Image", "nginx:1.26", "nginx:1.27", Cause{Kind: "w"}}}},
-		"a secret":        {doc("i", "old"), doc("i", "new"), []Reason{{"parts[web].Environment.DB_PASSWORD", "", "", Cause{Kind: "w"}}}},
-		"a list":          {doc("i", "x", "-a", "-b"), doc("i", "x", "-a", "-c", "-d"), []Reason{{"parts[web].Args[]", "-b", "-c", Cause{Kind: "w"}}, {"parts[web].Args[]", "", "-d", Cause{Kind: "w"}}}},
-		"a list's order":  {`["a","b"]`, `["b","a"]`, []Reason{{"parts", `["a","b"]`, `["b","a"]`, Cause{Kind: "w"}}}},
-		"from nothing":    {"", `["a"]`, []Reason{{"parts[]", "", "a", Cause{Kind: "w"}}}},
-		"plain text":      {"a", "b", []Reason{{"parts", "a", "b", Cause{Kind: "w"}}}},
-		"not quite JSON":  {"{a", "{b", []Reason{{"parts", "{a", "{b", Cause{Kind: "w"}}}},
-		"a URL's secret":  {"x", "postgres://u:pw@db/x", []Reason{{"parts", "x", "", Cause{Kind: "w"}}}},
-		"a secret option": {`["run"]`, `["run","--password=x"]`, []Reason{{"parts[]", "", "", Cause{Kind: "w"}}}},
-		"long values": {"x", "0123456789012345678901234567890123456789012345678901234567890",
-			[]Reason{{"parts", "x", "012345678901234567890123456789012345678901234...", Cause{Kind: "w"}}}},
-		"many": {"", `["a","b","c","d","e","f","g"]`, []Reason{{"parts[]", "", "a", Cause{Kind: "w"}}, {"parts[]", "", "b", Cause{Kind: "w"}},
-			{"parts[]", "", "c", Cause{Kind: "w"}}, {"parts[]", "", "d", Cause{Kind: "w"}}, {"parts[]", "", "e", Cause{Kind: "w"}}, {Attr: "parts", Cause: Cause{Kind: "w", More: 2}}}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if d := cmp.Diff(tc.want, changes("parts", tc.before, tc.after, "w")); d != "" {
-				t.Error(d)
-			}
-		})
-	}
-}
-
 func TestTagsOfADesiredState(t *testing.T) {
 	t.Parallel()
 	g := NewGraph()

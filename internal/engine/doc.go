@@ -38,7 +38,7 @@
 // deleted too early: the provider refuses that and the call is repeated, so that
 // time is lost and nothing else.
 //
-// It may import internal/clock and internal/credential, and nothing else of
+// It may import internal/clock and internal/values, and nothing else of
 // berth. A new resource type is not added here but in internal/aws; a new ability
 // of types is a small interface beside Poller in resource.go.
 package engine

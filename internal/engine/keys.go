@@ -1,6 +1,12 @@
 package engine
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/values"
+)
 
 // The values of the field tag `keys` on maps within a resource. They say whose
 // the map's keys are, so that a plan can be shown without secrets.
@@ -40,4 +46,26 @@ func collectMaps(t reflect.Type, found map[string]string, seen map[reflect.Type]
 		}
 	default:
 	}
+}
+
+// Text returns the attribute's value for people: as it is, but for the texts in
+// it that look like credentials.
+func (a Attr) Text() string { return values.Text(a.Value, userMaps(a.of)) }
+
+// withoutVariables returns the reasons for a change of a resource without the
+// values in maps of variables: no looks tell whether one is a credential.
+func withoutVariables(want Resource, reasons []Reason) []Reason {
+	out := slices.Clone(reasons)
+	for name, keys := range userMaps(reflect.TypeOf(want)) {
+		if keys != keysOfVariables {
+			continue
+		}
+		for i, r := range out {
+			whole := strings.Contains(r.Before+r.After, `"`+name+`":`)
+			if whole || strings.Contains(r.Attr, "."+name+".") {
+				out[i].Before, out[i].After = "", ""
+			}
+		}
+	}
+	return out
 }

@@ -4,7 +4,8 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/berthdev/berth/internal/values"
 )
 
 // typedObject is a live object with the type that listed it.
@@ -87,7 +88,7 @@ func namesOf(l Object) map[string]bool {
 // every string within it if it is JSON.
 func wordsIn(value string, into map[string]bool) {
 	into[value] = true
-	if !isJSON(value) {
+	if !values.IsJSON(value) {
 		return
 	}
 	var v any
@@ -112,5 +113,3 @@ func collect(v any, into map[string]bool) {
 		}
 	}
 }
-
-func isJSON(s string) bool { return strings.HasPrefix(s, "[") || strings.HasPrefix(s, "{") }

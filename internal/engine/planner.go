@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 	"slices"
+
+	"github.com/berthdev/berth/internal/values"
 )
 
 // planner is the work of MakePlan.
@@ -192,7 +194,7 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action.Estimate = 0
 		p.stays(typedObject{typ, v.object})
 	case p.dead(v.object, typ):
-		v.action = p.action(VerbReplace, n, v.object, becauseSaid(CauseFailed, cut(v.object.Detail)))
+		v.action = p.action(VerbReplace, n, v.object, becauseSaid(CauseFailed, values.Cut(v.object.Detail)))
 		v.action.first = true
 		v.moves = true
 	case d.replace:
@@ -213,7 +215,7 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 	case d.record:
 		v.action = p.action(VerbRecord, n, v.object, because(CauseNoted))
 	case v.object.State == StatePending && p.polls(typ):
-		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNotReady, cut(v.object.Detail)))
+		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNotReady, values.Cut(v.object.Detail)))
 	case p.settling(typ, v.object):
 		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNew, p.spec(typ).Settling))
 		v.action.Estimate = p.spec(typ).SettleIn

@@ -1,6 +1,10 @@
 package engine
 
-import "time"
+import (
+	"time"
+
+	"github.com/berthdev/berth/internal/values"
+)
 
 // emit sends an event about an action.
 func (n *run) emit(a *Action, k Kind, detail string, err error) {
@@ -25,7 +29,7 @@ func (n *run) emit(a *Action, k Kind, detail string, err error) {
 // longestDetail is where an event's detail is cut, in characters.
 const longestDetail = 300
 
-func cutDetail(s string) string { return cutTo(s, longestDetail) }
+func cutDetail(s string) string { return values.CutTo(s, longestDetail) }
 
 // watchedNote is what the poller has to tell.
 func (n *run) watchedNote(w *watched, k Kind, detail string) {

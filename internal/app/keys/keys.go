@@ -1,4 +1,4 @@
-package app
+package keys
 
 import (
 	"slices"
@@ -8,7 +8,7 @@ import (
 // Fate is what berth does with a Compose key.
 type Fate string
 
-// The fates. A row that is refused or ignored stands for all keys below it.
+// The fates. A row that is refused or ignored covers all keys below it.
 const (
 	// Mapped: the key has its meaning on AWS.
 	Mapped Fate = "mapped"
@@ -27,7 +27,7 @@ type Key struct {
 	// services.*.ports[].published.
 	Pattern string `json:"pattern"`
 	Fate    Fate   `json:"fate"`
-	// Says tells what the key becomes, or why it does not.
+	// Says is what the key becomes, or why it does not.
 	Says string `json:"says"`
 	// Remedy is what to do about a refused key.
 	Remedy string `json:"remedy,omitempty"`
@@ -39,25 +39,49 @@ type Key struct {
 	ByValue bool `json:"by_value,omitempty"`
 }
 
-// Keys are all rows, in the order of the files: services, build, deploy, then
-// the top level.
-func Keys() []Key {
+// Fits says whether a path is one of the row's pattern: * is any name, [] any
+// index.
+func (k Key) Fits(at string) bool {
+	pattern, path := strings.Split(k.Pattern, "."), strings.Split(at, ".")
+	if len(pattern) != len(path) {
+		return false
+	}
+	for i, want := range pattern {
+		got := path[i]
+		if list, ok := strings.CutSuffix(want, "[]"); ok {
+			name, _, indexed := strings.Cut(got, "[")
+			if !indexed || name != list {
+				return false
+			}
+			continue
+		}
+		if want != "*" && want != got {
+			return false
+		}
+	}
+	return true
+}
+
+// All are all rows, in the order of the files: services, build, deploy, then the
+// top level.
+func All() []Key {
 	return slices.Concat(topKeys(), containerKeys(), runtimeKeys(), modelKeys(), ignoredKeys(), healthKeys(), portKeys(), networkKeys(), deployKeys(), sizeKeys(), buildKeys(), volumeKeys(), secretKeys())
 }
 
-// keyTable finds rows by pattern.
-type keyTable map[string]Key
+// Table finds rows by pattern.
+type Table map[string]Key
 
-func newKeyTable() keyTable {
-	t := keyTable{}
-	for _, k := range Keys() {
+// NewTable returns the table of all rows.
+func NewTable() Table {
+	t := Table{}
+	for _, k := range All() {
 		t[k.Pattern] = k
 	}
 	return t
 }
 
-// row is the row of a pattern: its own, or the refused or ignored one above.
-func (t keyTable) row(pattern string) (Key, bool) {
+// Row is the row of a pattern: its own, or the refused or ignored one above.
+func (t Table) Row(pattern string) (Key, bool) {
 	if k, ok := t[pattern]; ok {
 		return k, true
 	}
@@ -72,6 +96,9 @@ func (t keyTable) row(pattern string) (Key, bool) {
 		}
 	}
 }
+
+// OfService is what the table says of a key of services.
+func (t Table) OfService(key string) string { return t[service+key].Says }
 
 // rows makes rows of one fate from patterns and sentences.
 func rows(prefix string, fate Fate, list ...[2]string) []Key {

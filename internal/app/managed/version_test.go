@@ -1,6 +1,10 @@
-package app
+package managed
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/berthdev/berth/internal/app/catalog"
+)
 
 func TestManagedVersions(t *testing.T) {
 	t.Parallel()
@@ -32,15 +36,15 @@ func TestManagedVersions(t *testing.T) {
 		"redis:8":                         {kind: "redis", in: "valkey", version: "8.1", says: "ElastiCache has no Redis 8; Valkey 8.1 speaks the same protocol"},
 		"redis:5":                         {kind: "redis", refused: true},
 	} {
-		_, tag := imageName(image)
-		got, ok := managedVersion(want.kind, tag)
+		_, tag := catalog.Name(image)
+		got, ok := Version(want.kind, tag)
 		if want.in == "" {
 			want.in = want.kind
 		}
 		switch {
 		case ok == want.refused:
 			t.Errorf("%s: refused is %v", image, !ok)
-		case ok && (got.kind != want.in || got.version != want.version || got.says != want.says || got.extended != want.extended || got.later != want.later):
+		case ok && (got.Kind != want.in || got.Version != want.version || got.Says != want.says || got.Extended != want.extended || got.Later != want.later):
 			t.Errorf("%s becomes %+v; want %+v", image, got, want)
 		}
 	}

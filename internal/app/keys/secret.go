@@ -1,4 +1,4 @@
-package app
+package keys
 
 // secretKeys are the keys of secrets and configs, which are files in a
 // container.

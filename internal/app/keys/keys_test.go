@@ -1,4 +1,4 @@
-package app
+package keys
 
 import (
 	"os"
@@ -19,15 +19,15 @@ func composePatterns() map[string]bool {
 		case reflect.Pointer:
 			visit(typ.Elem(), pattern)
 		case reflect.Slice:
-			if isStruct(typ.Elem()) {
+			if hasFields(typ.Elem()) {
 				visit(typ.Elem(), pattern+"[]")
 			}
 		case reflect.Map:
-			if isStruct(typ.Elem()) {
+			if hasFields(typ.Elem()) {
 				visit(typ.Elem(), pattern+".*")
 			}
 		case reflect.Struct:
-			for name, index := range yamlFields(typ) {
+			for name, index := range Fields(typ) {
 				at := strings.TrimPrefix(pattern+"."+name, ".")
 				found[at] = true
 				visit(typ.FieldByIndex(index).Type, at)
@@ -40,9 +40,9 @@ func composePatterns() map[string]bool {
 
 func TestEveryFieldOfComposeHasARow(t *testing.T) {
 	t.Parallel()
-	table := newKeyTable()
+	table := NewTable()
 	for pattern := range composePatterns() {
-		if _, ok := table.row(pattern); !ok {
+		if _, ok := table.Row(pattern); !ok {
 			t.Errorf("no row for %s", pattern)
 		}
 	}
@@ -51,7 +51,7 @@ func TestEveryFieldOfComposeHasARow(t *testing.T) {
 func TestNoRowIsStale(t *testing.T) {
 	t.Parallel()
 	patterns, seen := composePatterns(), map[string]bool{}
-	for _, k := range Keys() {
+	for _, k := range All() {
 		if !patterns[k.Pattern] {
 			t.Errorf("%s is no field of compose-go", k.Pattern)
 		}
@@ -64,7 +64,7 @@ func TestNoRowIsStale(t *testing.T) {
 
 func TestRowsAreComplete(t *testing.T) {
 	t.Parallel()
-	for _, k := range Keys() {
+	for _, k := range All() {
 		shown := k.Fate == Mapped || k.Fate == Noticed
 		if k.Says == "" {
 			t.Errorf("%s says nothing", k.Pattern)
@@ -75,7 +75,7 @@ func TestRowsAreComplete(t *testing.T) {
 		if k.Golden == "" {
 			continue
 		}
-		if _, err := os.Stat(filepath.Join("../blueprint/testdata/keys", k.Golden, "compose.yaml")); err != nil {
+		if _, err := os.Stat(filepath.Join("../../blueprint/testdata/keys", k.Golden, "compose.yaml")); err != nil {
 			t.Errorf("%s: %v", k.Pattern, err)
 		}
 	}
@@ -83,7 +83,7 @@ func TestRowsAreComplete(t *testing.T) {
 
 func TestRowOfAPattern(t *testing.T) {
 	t.Parallel()
-	table := newKeyTable()
+	table := NewTable()
 	for _, c := range []struct{ name, pattern, want string }{
 		{"its own", "services.*.image", "services.*.image"},
 		{"of an item", "services.*.ports[].target", "services.*.ports[].target"},
@@ -94,7 +94,7 @@ func TestRowOfAPattern(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			row, ok := table.row(c.pattern)
+			row, ok := table.Row(c.pattern)
 			if ok != (c.want != "") || ok && row.Pattern != c.want {
 				t.Errorf("row %q, %v; want %q", row.Pattern, ok, c.want)
 			}

@@ -1,4 +1,4 @@
-package app
+package managed
 
 import (
 	"slices"
@@ -49,21 +49,21 @@ write xor year_month zerofill`
 	mysqlKept = "information_schema innodb mysql performance_schema rdsadmin sys"
 )
 
-// reservedDatabase says whether RDS takes no database of a name.
-func reservedDatabase(kind, name string) bool {
+// ReservedDatabase says whether RDS takes no database of a name.
+func ReservedDatabase(kind, name string) bool {
 	words := postgresReserved + " " + postgresKept
-	if kind == KindMySQL {
+	if kind == MySQL {
 		words = mysqlReserved + " " + mysqlKept
 	}
 	return slices.Contains(strings.Fields(words), strings.ToLower(name))
 }
 
-// reservedUser says whether RDS takes no master user of a name. The names of
+// ReservedUser says whether RDS takes no master user of a name. The names of
 // roles that begin with pg_ are Postgres's own:
 // https://github.com/DataShades/ckan-aws-templates/issues/6
-func reservedUser(kind, name string) bool {
+func ReservedUser(kind, name string) bool {
 	name = strings.ToLower(name)
-	if kind == KindMySQL {
+	if kind == MySQL {
 		return slices.Contains(strings.Fields(mysqlReserved+" rdsadmin rdsrepladmin"), name)
 	}
 	return strings.HasPrefix(name, "pg_") ||

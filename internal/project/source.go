@@ -1,19 +1,32 @@
-package app
+package project
 
 import (
 	"net/url"
 	"path"
+	"path/filepath"
 	"strings"
 )
 
 // Source says where a project's files come from, so that two projects of one
-// name are told apart. See App.Source.
+// name are told apart. See Project.Source.
 type Source struct {
 	// Remote is the git remote's URL, or empty.
 	Remote string
 	// Path is the folder of the first file, relative to the repository's root,
 	// or absolute outside of one.
 	Path string
+}
+
+// Source is where the files of the project come from, so that projects of one
+// name can be told apart.
+func (p *Project) Source() Source {
+	if p.Git.Path == "" || plainRemote(p.Git.Remote) == "" {
+		if real, err := filepath.EvalSymlinks(p.Dir); err == nil {
+			return Source{Path: real} // one folder, whatever leads to it
+		}
+		return Source{Path: p.Dir}
+	}
+	return Source{Remote: p.Git.Remote, Path: p.Git.Path}
 }
 
 // String is the source in one form, whatever form the remote's URL has:

@@ -1,9 +1,7 @@
-package engine
+package values
 
 import (
-	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -11,37 +9,41 @@ import (
 )
 
 const (
-	// longestValue is where a value in a reason is cut, in characters.
+	// longestValue is where a value is cut, in characters.
 	longestValue = 48
-	// mostReasons is how many changed paths of one attribute are named.
-	mostReasons = 6
+	// mostChanges is how many changed paths of one attribute are named.
+	mostChanges = 6
 )
 
-// changes names what differs between two values of an attribute: the paths
-// within, if both are JSON.
-func changes(attr, before, after string, kind CauseKind) []Reason {
+// Change is a difference between two values at a path.
+type Change struct {
+	// Path begins with the attribute's name: "containers[web].Image".
+	Path string
+	// Before and After are the values as they may be shown: see Visible.
+	Before, After string
+}
+
+// Diff returns what differs between two values of an attribute: the paths
+// within, if both are JSON. More is the number of further changes that are not
+// among them.
+func Diff(attr, before, after string) (changes []Change, more int) {
 	var b, a any
 	if !decode(before, &b) || !decode(after, &a) || (b == nil && a == nil) {
-		return []Reason{reasonFor(attr, before, after, kind)}
+		return []Change{changeOf(attr, before, after)}, 0
 	}
-	var out []Reason
+	var out []Change
 	walk(attr, b, a, func(path, x, y string) {
-		out = append(out, reasonFor(path, x, y, kind))
+		out = append(out, changeOf(path, x, y))
 	})
 	if len(out) == 0 {
 		// Equal as JSON, different as text: the order of a list's elements.
-		return []Reason{reasonFor(attr, before, after, kind)}
+		return []Change{changeOf(attr, before, after)}, 0
 	}
-	if len(out) > mostReasons {
-		more := len(out) - mostReasons + 1
-		out = append(out[:mostReasons-1], Reason{Attr: attr, Cause: Cause{Kind: kind, More: more}})
+	if len(out) > mostChanges {
+		more = len(out) - mostChanges + 1
+		out = out[:mostChanges-1]
 	}
-	return out
-}
-
-// decode reads a JSON list or object; the empty value is an empty one.
-func decode(s string, into *any) bool {
-	return s == "" || isJSON(s) && json.Unmarshal([]byte(s), into) == nil
+	return out, more
 }
 
 // walk calls f for every path at which two decoded values differ.
@@ -169,17 +171,17 @@ func plain(v any) string {
 	case string:
 		return v
 	}
-	return jsonOf(v)
+	return JSON(v)
 }
 
-// reasonFor names a changed value. Of two long values with a common beginning
+// changeOf returns a changed value. Of two long values with a common beginning
 // it shows the ends, which differ.
-func reasonFor(path, before, after string, kind CauseKind) Reason {
-	r := Reason{Attr: path, Before: visible(path, before), After: visible(path, after), Cause: Cause{Kind: kind}}
+func changeOf(path, before, after string) Change {
+	r := Change{Path: path, Before: Visible(path, before), After: Visible(path, after)}
 	common := commonPrefix(before, after)
 	if r.Before != "" && r.After != "" && common > longestValue/2 && max(len(before), len(after)) > longestValue {
-		r.Before = cut("..." + before[common-longestValue/4:])
-		r.After = cut("..." + after[common-longestValue/4:])
+		r.Before = Cut("..." + before[common-longestValue/4:])
+		r.After = Cut("..." + after[common-longestValue/4:])
 	}
 	return r
 }
@@ -194,43 +196,14 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// visible is a value as a plan may show it: cut, and empty if the path or the
-// value looks like a credential. It errs on the side of silence: a plan is
+// Visible returns a value as a plan may show it: cut, and empty if the path or
+// the value looks like a credential. It errs on the side of silence: a plan is
 // printed and saved.
-func visible(path, value string) string {
+func Visible(path, value string) string {
 	// Only what users name themselves can be a secret: map entries.
 	last := path[strings.LastIndexAny(path, ".[")+1:]
 	if last != path && credential.Named(last) || credential.In(value) {
 		return ""
 	}
-	return cut(value)
-}
-
-// withoutVariables returns the reasons for a change of a resource without the
-// values in maps of variables: no looks tell whether one is a credential.
-func withoutVariables(want Resource, reasons []Reason) []Reason {
-	out := slices.Clone(reasons)
-	for name, keys := range userMaps(reflect.TypeOf(want)) {
-		if keys != keysOfVariables {
-			continue
-		}
-		for i, r := range out {
-			whole := strings.Contains(r.Before+r.After, `"`+name+`":`)
-			if whole || strings.Contains(r.Attr, "."+name+".") {
-				out[i].Before, out[i].After = "", ""
-			}
-		}
-	}
-	return out
-}
-
-// cut shortens a value to one line of longestValue characters.
-func cut(s string) string { return cutTo(s, longestValue) }
-
-func cutTo(s string, limit int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if r := []rune(s); len(r) > limit {
-		return string(r[:limit-3]) + "..."
-	}
-	return s
+	return Cut(value)
 }

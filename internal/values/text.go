@@ -1,4 +1,4 @@
-package engine
+package values
 
 import (
 	"bytes"
@@ -8,18 +8,19 @@ import (
 	"github.com/berthdev/berth/internal/credential"
 )
 
-// Text returns the attribute's value for people: as it is, but for the texts in
-// it that look like credentials.
-func (a Attr) Text() string {
+// Text returns a value for people: as it is, but for the texts in it that look
+// like credentials. Maps names the maps within whose keys a user chose: such a
+// key may say that its value is one.
+func Text(value string, maps map[string]string) string {
 	var v any
-	numbers := json.NewDecoder(strings.NewReader(a.Value))
+	numbers := json.NewDecoder(strings.NewReader(value))
 	numbers.UseNumber()
-	if !isJSON(a.Value) || numbers.Decode(&v) != nil {
-		return credential.Hide(a.Value)
+	if !IsJSON(value) || numbers.Decode(&v) != nil {
+		return credential.Hide(value)
 	}
-	v, changed := hide(v, userMaps(a.of), "", false)
+	v, changed := hide(v, maps, "", false)
 	if !changed {
-		return a.Value
+		return value
 	}
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)

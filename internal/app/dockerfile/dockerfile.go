@@ -1,4 +1,4 @@
-package app
+package dockerfile
 
 import (
 	"cmp"
@@ -12,35 +12,27 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// dockerfile is what a Dockerfile tells of the image's last stage.
-type dockerfile struct {
-	// from is the image that it starts from.
-	from string
-	// ports are the words of its EXPOSE lines: 80, 53/udp, 8000-8010.
-	ports []string
-	// stages are the names of all stages that have one.
-	stages []string
-	// lacks says that the target is not among its stages.
-	lacks bool
+// File is what a Dockerfile says of the image's last stage, or of the target.
+type File struct {
+	// From is the image that it starts from.
+	From string
+	// Ports are the words of its EXPOSE lines: 80, 53/udp, 8000-8010.
+	Ports []string
+	// Stages are the names of all stages that have one.
+	Stages []string
+	// Lacks says that the target is not among its stages.
+	Lacks bool
 }
 
 // maxDockerfile bounds what is read of a Dockerfile.
 const maxDockerfile = 256 << 10
 
-// dockerfile reads the Dockerfile of a build, if it is here and small. A
-// Dockerfile that cannot be read tells nothing: whoever reads the context says
-// why.
-func (w *workload) dockerfile() dockerfile {
-	if w.docker == nil {
-		d := readDockerfile(w.compose.Build)
-		w.docker = &d
-	}
-	return *w.docker
-}
-
-func readDockerfile(b *types.BuildConfig) dockerfile {
+// Read reads the Dockerfile of a build, if it is on this computer and small. It
+// returns nothing for one that cannot be read: the package that reads the whole
+// context reports why.
+func Read(b *types.BuildConfig) File {
 	if b.DockerfileInline != "" {
-		return parseDockerfile(b.DockerfileInline, b.Target)
+		return parse(b.DockerfileInline, b.Target)
 	}
 	path := cmp.Or(b.Dockerfile, "Dockerfile")
 	if !filepath.IsAbs(path) {
@@ -48,9 +40,9 @@ func readDockerfile(b *types.BuildConfig) dockerfile {
 	}
 	data, err := regular.Read(path, maxDockerfile)
 	if err != nil {
-		return dockerfile{}
+		return File{}
 	}
-	return parseDockerfile(string(data), b.Target)
+	return parse(string(data), b.Target)
 }
 
 // stage is one FROM of a Dockerfile with the ports of its EXPOSE lines.
@@ -59,26 +51,26 @@ type stage struct {
 	ports      []string
 }
 
-// parseDockerfile finds what the last stage, or the target, starts from and
+// parse finds what the last stage, or the target, starts from and
 // exposes. A stage that starts from another one has that one's ports too.
-func parseDockerfile(text, target string) dockerfile {
+func parse(text, target string) File {
 	stages := stagesOf(text)
 	at := len(stages) - 1
-	d := dockerfile{lacks: target != "" && len(stages) > 0}
+	d := File{Lacks: target != "" && len(stages) > 0}
 	for i, s := range stages {
 		if s.name != "" {
-			d.stages = append(d.stages, s.name)
+			d.Stages = append(d.Stages, s.name)
 		}
 		if target != "" && (strings.EqualFold(s.name, target) || strconv.Itoa(i) == target) {
-			at, d.lacks = i, false
+			at, d.Lacks = i, false
 		}
 	}
 	for at >= 0 {
-		d.from = stages[at].from
-		d.ports = append(d.ports, stages[at].ports...)
+		d.From = stages[at].from
+		d.Ports = append(d.Ports, stages[at].ports...)
 		next := -1
 		for i := range at {
-			if strings.EqualFold(stages[i].name, d.from) {
+			if strings.EqualFold(stages[i].name, d.From) {
 				next = i
 			}
 		}

@@ -1,21 +1,22 @@
-package app
+package managed
 
-import "fmt"
+import "github.com/berthdev/berth/internal/app/capacity"
 
-// class is an instance class of RDS or ElastiCache. Memory is in MiB.
-type class struct {
-	name        string
-	vcpu        int
-	memory      int
-	description string
+// Class is an instance class of RDS or ElastiCache.
+type Class struct {
+	Name string
+	CPUs int
+	// memory is in MiB, Memory in words.
+	memory int
+	Memory string
 }
 
 // databaseClasses are the classes that berth chooses from: burstable ones as
 // far as they go, general purpose ones beyond.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
-func databaseClasses() []class {
+func databaseClasses() []Class {
 	const gib = 1024
-	return []class{
+	return []Class{
 		{"db.t4g.micro", 2, gib, "1 GiB"}, {"db.t4g.small", 2, 2 * gib, "2 GiB"}, {"db.t4g.medium", 2, 4 * gib, "4 GiB"},
 		{"db.t4g.large", 2, 8 * gib, "8 GiB"}, {"db.t4g.xlarge", 4, 16 * gib, "16 GiB"}, {"db.t4g.2xlarge", 8, 32 * gib, "32 GiB"},
 		{"db.m7g.4xlarge", 16, 64 * gib, "64 GiB"}, {"db.m7g.8xlarge", 32, 128 * gib, "128 GiB"},
@@ -26,35 +27,28 @@ func databaseClasses() []class {
 // cacheClasses are the node types that berth chooses from, with the memory that
 // is left for data.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
-func cacheClasses() []class {
-	return []class{
+func cacheClasses() []Class {
+	return []Class{
 		{"cache.t4g.micro", 2, 512, "0.5 GiB"}, {"cache.t4g.small", 2, 1402, "1.37 GiB"}, {"cache.t4g.medium", 2, 3164, "3.09 GiB"},
 		{"cache.m7g.large", 2, 6533, "6.38 GiB"}, {"cache.m7g.xlarge", 4, 13240, "12.93 GiB"}, {"cache.m7g.2xlarge", 8, 26664, "26.04 GiB"},
 		{"cache.m7g.4xlarge", 16, 53514, "52.26 GiB"}, {"cache.m7g.8xlarge", 32, 106168, "103.68 GiB"},
 	}
 }
 
-// databaseSize finds the smallest class that has the service's resources.
-func (w *workload) databaseSize(d *Database, asked string) {
-	if d.Class = asked; asked != "" {
-		return
-	}
-	want := w.wanted()
+// ClassFor returns the smallest class of a kind that has a size. ok is false when
+// none has it; the largest one is returned then.
+func ClassFor(kind string, want capacity.Size) (c Class, ok bool) {
 	classes := databaseClasses()
-	if d.IsCache() {
+	if IsCache(kind) {
 		classes = cacheClasses()
 	}
 	for _, c := range classes {
-		if c.vcpu*1024 < want.cpu || c.memory < want.memory {
-			continue
+		if c.CPUs*1024 >= want.CPU && c.memory >= want.Memory {
+			return c, true
 		}
-		d.Class = c.name
-		if want != (size{}) && (c.vcpu*1024 != want.cpu || c.memory != want.memory) {
-			w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest with %s", c.name, c.vcpu, c.description, want)
-		}
-		return
 	}
-	last := classes[len(classes)-1]
-	w.refuse(w.sizeKey(), fmt.Sprintf("%s are more than berth chooses by itself", want), "the largest is "+last.name+" with "+last.description,
-		"name the class: x-berth.managed.class")
+	return classes[len(classes)-1], false
 }
+
+// Is says whether the class has this size exactly.
+func (c Class) Is(s capacity.Size) bool { return c.CPUs*1024 == s.CPU && c.memory == s.Memory }

@@ -1,0 +1,64 @@
+package catalog
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestKnownImagesAreSound(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, k := range images() {
+		if seen[k.Name] {
+			t.Errorf("%s is in the table twice", k.Name)
+		}
+		seen[k.Name] = true
+		if len(k.HTTP)+len(k.Other) == 0 {
+			t.Errorf("%s has no port", k.Name)
+		}
+		for _, p := range slices.Concat(k.HTTP, k.Other) {
+			if p < 1 || p > 65535 {
+				t.Errorf("%s: port %d", k.Name, p)
+			}
+			if slices.Contains(k.HTTP, p) && slices.Contains(k.Other, p) {
+				t.Errorf("%s: port %d both speaks HTTP and does not", k.Name, p)
+			}
+		}
+	}
+}
+
+func TestFindImage(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"postgres": "postgres", "docker.io/library/postgres:17@sha256:00": "postgres", "graylog/graylog:5.1": "graylog",
+		"mcr.microsoft.com/mssql/server:2022-latest": "mssql/server", "acme/server": "", "localhost:5000/redis": "redis",
+		"vaultwarden/server:latest": "vaultwarden/server", "": "",
+	}
+	for image, want := range tests {
+		got, ok := Find(image)
+		if got.Name != want || ok != (want != "") {
+			t.Errorf("%q is taken for %q, %v; want %q", image, got.Name, ok, want)
+		}
+	}
+}
+
+func TestKnownImages(t *testing.T) {
+	t.Parallel()
+	for image, want := range map[string]string{
+		"postgres":                                "postgres",
+		"docker.io/library/postgres:17":           "postgres",
+		"public.ecr.aws/docker/library/redis:8":   "redis",
+		"pgvector/pgvector:pg17":                  "pgvector",
+		"localhost:5000/mongo":                    "mongo",
+		"nginx@sha256:0123":                       "nginx",
+		"docker.n8n.io/n8nio/n8n":                 "n8n",
+		"registry.example.com:443/traefik/whoami": "traefik/whoami",
+		"example.com/shop":                        "",
+		"":                                        "",
+	} {
+		got, ok := Find(image)
+		if got.Name != want || ok != (want != "") {
+			t.Errorf("Find(%q) = %q, %v; want %q", image, got.Name, ok, want)
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/project"
+)
+
+// checkExistingNetwork refuses given things that do not go together, and keeps ports
+// private that no load balancer can serve.
+func (c checks) checkExistingNetwork() {
+	s := &c.app.Settings
+	if s.VPC.Value == "" {
+		for _, k := range []struct{ key, existing, why string }{
+			{"load_balancer", s.LoadBalancer.Value, "a load balancer reaches tasks of its own VPC only"},
+			{"network.security_groups", strings.Join(s.SecurityGroups.Value, ""), "a security group belongs to one VPC"},
+		} {
+			if k.existing != "" {
+				c.refuse("x-berth."+k.key, k.key+" needs the VPC that it is in", k.why, "add network.vpc with its subnets")
+			}
+		}
+		for _, name := range sorted(c.project.Services) {
+			if len(c.project.Services[name].SecurityGroups) > 0 {
+				c.refuse(project.Child("services", name)+".x-berth.security_groups", "service "+name+": security_groups need the VPC that they are in", "a security group belongs to one VPC", "add network.vpc with its subnets")
+			}
+		}
+		c.checkElasticIPs()
+		return
+	}
+	if len(s.ElasticIPs.Value) > 0 {
+		c.refuse("x-berth.network.elastic_ips", "Elastic IPs are for NAT gateways", "berth makes none in a given VPC", "take them out: the VPC's own NAT decides")
+	}
+	if s.TaskSubnets.Value == SubnetsPublic && len(s.PublicSubnets.Value) == 0 || s.TaskSubnets.Value == SubnetsPrivate && len(s.PrivateSubnets.Value) == 0 {
+		if len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) > 0 {
+			c.refuse("x-berth.network.tasks", fmt.Sprintf("tasks run in %s subnets, and none are given", s.TaskSubnets.Value), "", "add network."+s.TaskSubnets.Value+"_subnets, or change network.tasks")
+		}
+	}
+	if s.Discovery.Value == DiscoveryDNS {
+		c.notice("x-berth.discovery", "services reach each other by full names as in api.%s.%s.internal: a given VPC has one search domain, which berth does not set", c.app.Name, c.app.Env)
+	}
+	if len(s.PublicSubnets.Value) < 2 && s.LoadBalancer.Value == "" {
+		c.keepFromInternet(len(s.PublicSubnets.Value))
+	}
+}
+
+// checkElasticIPs wants one for each NAT gateway.
+func (c checks) checkElasticIPs() {
+	s := c.app.Settings
+	existing := s.ElasticIPs.Value
+	if len(existing) == 0 {
+		return
+	}
+	gateways := map[string]int{NATNone: 0, NATSingle: 1, NATPerZone: s.Zones.Value}[s.NAT.Value]
+	if gateways == 0 {
+		c.refuse("x-berth.network.elastic_ips", "there is no NAT gateway to use the Elastic IPs", "network.nat is none ("+s.NAT.Origin+")", "write nat: single, or take them out")
+		return
+	}
+	if len(existing) != gateways {
+		c.refuse("x-berth.network.elastic_ips", fmt.Sprintf("%d Elastic IPs are given for %d NAT gateways", len(existing), gateways), "each gateway has one, and all of them must be on your partners' lists", fmt.Sprintf("give %d", gateways))
+	}
+	sorted := slices.Sorted(slices.Values(existing))
+	if len(slices.Compact(sorted)) != len(existing) {
+		c.refuse("x-berth.network.elastic_ips", "an Elastic IP is given twice", "a gateway has one of its own", "give different ones")
+	}
+}
+
+// keepFromInternet takes back what was to be published to the internet where
+// AWS has no place for a load balancer: it stands in two public subnets.
+func (c checks) keepFromInternet(subnets int) {
+	for i := range c.app.Services {
+		w := &c.app.Services[i]
+		for j := range w.Ports {
+			p := &w.Ports[j]
+			if !p.Public || p.Internal {
+				continue
+			}
+			if subnets == 0 {
+				p.Public = false
+				*c.notices = append(*c.notices, Notice{At: ParsePosition(p.Origin), Text: fmt.Sprintf(
+					"service %s: port %d is for siblings only: no public subnets are given, in which a load balancer could stand; x-berth.public: internal asks for an internal one", w.Name, p.Container)})
+				continue
+			}
+			c.refuse("x-berth.network.public_subnets", "one public subnet is not enough for service "+w.Name, "its public ports need a load balancer, which AWS puts into two zones", "give a second one in another zone, or none")
+		}
+	}
+}

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/app/keys"
+	"github.com/berthdev/berth/internal/project"
+)
+
+// reading is what every stage has: the files, what is known of their keys and of
+// what tasks run on, and where problems and notices go.
+type reading struct {
+	project  *project.Project
+	keys     keys.Table
+	capacity capacity.Capacity
+	problems *Problems
+	notices  *[]Notice
+}
+
+// at is the place of a path in the files.
+func (r reading) at(path string) project.Position { return r.project.Positions.At(path) }
+
+func (r reading) refuse(path, what, why, remedy string) {
+	r.problems.Add(Problem{At: r.at(path), What: what, Why: why, Remedy: remedy})
+}
+
+func (r reading) notice(path, format string, args ...any) {
+	*r.notices = append(*r.notices, Notice{At: r.at(path), Text: fmt.Sprintf(format, args...)})
+}
+
+// isManaged says whether AWS runs a service as a managed database.
+func (r reading) isManaged(name string) bool { return r.project.Services[name].Database() != nil }
+
+// isInternal says whether all networks of a service are internal.
+func (r reading) isInternal(names []string) bool {
+	for _, n := range names {
+		if !r.project.Compose.Networks[n].Internal {
+			return false
+		}
+	}
+	return len(names) > 0
+}
+
+// short is a path as it is shown: relative to the project's folder.
+func (r reading) short(path string) string {
+	rel, err := filepath.Rel(r.project.Dir, path)
+	switch {
+	case err != nil || !filepath.IsLocal(rel) || !filepath.IsAbs(path):
+		return path
+	case rel == ".":
+		return "."
+	}
+	return "./" + filepath.ToSlash(rel)
+}
+
+// relative is a path relative to the project's folder, also when it is beside
+// it: what a build is made of must not depend on where the project lies.
+func (r reading) relative(path string) string {
+	rel, err := filepath.Rel(r.project.Dir, path)
+	if err != nil || filepath.IsLocal(rel) || !filepath.IsAbs(path) {
+		return r.short(path)
+	}
+	return filepath.ToSlash(rel)
+}

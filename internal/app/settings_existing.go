@@ -1,0 +1,50 @@
+package app
+
+// setExisting takes over what the file names of the account by id. In a VPC of the
+// user's some defaults are others: tasks run in the subnets that there are, and
+// siblings find each other by Service Connect, because the VPC has one search
+// domain, which is not berth's to set.
+func setExisting(r reading, s *Settings) {
+	x := r.project.XBerth
+	if x.Network.SecurityGroups != nil {
+		set(r, &s.SecurityGroups, "network.security_groups", &x.Network.SecurityGroups)
+	}
+	if x.Network.ElasticIPs != nil {
+		set(r, &s.ElasticIPs, "network.elastic_ips", &x.Network.ElasticIPs)
+	}
+	set(r, &s.Cluster, "cluster", x.Cluster)
+	set(r, &s.LoadBalancer, "load_balancer", x.LoadBalancer)
+	set(r, &s.ExecutionRole, "execution_role_arn", x.ExecutionRoleARN)
+	set(r, &s.TaskRole, "task_role_arn", x.TaskRoleARN)
+	set(r, &s.PermissionsBoundary, "permissions_boundary", x.PermissionsBoundary)
+	if s.VPC.Value == "" {
+		return
+	}
+	s.Discovery = Setting[string]{DiscoveryConnect, "given VPC"}
+	if x.Network.Tasks != nil {
+		return
+	}
+	switch public, private := len(s.PublicSubnets.Value) > 0, len(s.PrivateSubnets.Value) > 0; {
+	case private && !public:
+		s.TaskSubnets = Setting[string]{SubnetsPrivate, "given subnets"}
+	case public && !private:
+		s.TaskSubnets = Setting[string]{SubnetsPublic, "given subnets"}
+	}
+}
+
+// setNames takes over the settings of names and TLS.
+func setNames(r reading, s *Settings) {
+	x := r.project.XBerth
+	set(r, &s.Ingress, "ingress", x.Ingress)
+	set(r, &s.DNSProvider, "dns.provider", x.DNS.Provider)
+	set(r, &s.DNSZone, "dns.zone", x.DNS.Zone)
+	set(r, &s.DNSAutoCreate, "dns.auto_create", x.DNS.AutoCreate)
+	set(r, &s.DNSRole, "dns.role", x.DNS.Role)
+	set(r, &s.Certificate, "certificate", x.Certificate)
+	if s.DNSRole.Value != "" && s.DNSProvider.Value != DNSRoute53 {
+		r.refuse("x-berth.dns.role", "a role is of no use with "+s.DNSProvider.Value, "it is for Route 53 in another account", "take role out")
+	}
+	if s.Ingress.Value == IngressDirect && s.Certificate.Value != "" {
+		r.notice("x-berth.certificate", "the certificate is not used: without a load balancer there is no TLS")
+	}
+}

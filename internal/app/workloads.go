@@ -1,0 +1,87 @@
+package app
+
+import (
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+)
+
+// workloads is the stage of the services: each becomes a Service, a Job or a
+// Database of the App.
+type workloads struct {
+	reading
+	app     *App
+	models  models
+	jobs    map[string]bool
+	aliases map[string][]string
+	// mounters are the workloads as volumes see them, binds the mounts of this
+	// computer's files.
+	mounters map[string]mounter
+	binds    *binds
+}
+
+func newWorkloads(r reading, a *App, m models, jobs map[string]bool, aliases map[string][]string) *workloads {
+	return &workloads{
+		reading: r, app: a, models: m, jobs: jobs, aliases: aliases, mounters: map[string]mounter{}, binds: newBinds(),
+	}
+}
+
+// translate translates one Compose service.
+func (w *workloads) translate(name string, c types.ServiceConfig) {
+	s := subject{
+		reading: w.reading, name: name, compose: c, x: w.project.Services[name], job: w.jobs[name], settings: w.app.Settings,
+		path: orElse(w.models.paths[name], project.Child("services", name)),
+	}
+	s.sayNames(w.aliases[name])
+	if m := s.x.Database(); m != nil {
+		image, kind := databaseImage(s, m.Kind)
+		if kind == "" {
+			return
+		}
+		s.networks = w.networksOf(name, c)
+		d := databaseOf(s, image, kind, m)
+		d.Aliases = w.aliases[name]
+		w.app.Databases = append(w.app.Databases, d)
+		return
+	}
+	s.networks = w.networksOf(name, c)
+	image, hosts, work := w.workload(s)
+	if s.job {
+		checkJob(s)
+		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: Trigger{Kind: OnChange}})
+		return
+	}
+	w.app.Services = append(w.app.Services, serviceOf(s, image, hosts, work))
+}
+
+// workload is what services and jobs have in common, part by part: each takes
+// those that it depends on. The image and the hosts are for services.
+func (w *workloads) workload(s subject) (image image, hosts []Host, work Workload) {
+	image = imageOf(s)
+	process := processOf(s)
+	env := environmentOf(s)
+	size := sizeOf(s)
+	security := securityOf(s)
+	storage := storageOf(s, image, process, w.binds)
+	w.mounters[s.name] = storage.mounter
+	logging, labels := loggingOf(s), labelsOf(s)
+	health := healthOf(s)
+	hosts = hostsOf(s)
+	ports := portsOf(s, image, health, hosts)
+	dependencies := w.dependenciesOf(s)
+	work = Workload{
+		Name: s.name, Origin: s.origin(""), Model: w.models.ids[s.name], Aliases: w.aliases[s.name],
+		Image: image.ref, Build: image.build, Architecture: image.architecture,
+		Command: process.command, Entrypoint: process.entrypoint, User: process.user, WorkingDir: process.workingDir,
+		ReadOnly: process.readOnly, Init: process.init, Interactive: process.interactive, TTY: process.tty,
+		StopSeconds: process.stopSeconds, DiskGiB: process.diskGiB,
+		Env: env.literals, Secrets: env.secrets, Variables: env.variables, PullCredentials: env.pullCredentials,
+		CPU: size.CPU, Memory: size.Memory,
+		CapAdd: security.capAdd, CapDrop: security.capDrop, Ulimits: security.ulimits, Sysctls: security.sysctls,
+		Mounts: storage.mounts, Files: storage.files,
+		Logging: logging, Labels: labels, Health: health, Networks: s.networks,
+		Ports: ports.published, Exposed: ports.exposed, AllTCP: ports.allTCP,
+		DependsOn: dependencies, Policies: policiesOf(s),
+	}
+	setExistingParts(s, &work)
+	return image, hosts, work
+}
