@@ -101,7 +101,7 @@ func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
 	if len(p.Observed.Objects(ecs.TaskDefinition{}.Type())) > 0 {
 		left = append(left, "task definitions that ECS is still deleting")
 	}
-	c.say("left standing: %s", strings.Join(left, "; "))
+	c.say("left in AWS: %s", strings.Join(left, "; "))
 	if err != nil {
 		c.say("whether snapshots of databases are left could not be read: %s", gate.Text(err))
 	}

@@ -128,7 +128,7 @@ func (v *secretVerb) askSecret(name string) (string, error) {
 	in, ok := v.streams.In.(*os.File)
 	if !ok || !v.interactive() {
 		return "", &remedyError{
-			err:    fmt.Errorf("%s: nobody can be asked for the value", name),
+			err:    fmt.Errorf("%s: there is no terminal to ask for the value", name),
 			remedy: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random makes one up", name),
 		}
 	}

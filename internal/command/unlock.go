@@ -96,6 +96,6 @@ func sayLost(ctx context.Context, c *console, s *session, o engine.Owner) error 
 		c.say("%s still belongs to %s: its last release says so", o, last[0].Source)
 		return nil
 	}
-	c.say("it is lost which source deployed %s: nothing of it is deleted\nuntil `berth up --take-over` or `berth down --take-over` says whose it is", o)
+	c.say("no record says any more which source deployed %s: nothing of it is deleted\nuntil `berth up --take-over` or `berth down --take-over` says whose it is", o)
 	return nil
 }

@@ -10,8 +10,8 @@
 // A Source is what to deploy: the app of some Compose files, or one that the
 // caller has made. A Target is where: an account and region, with the clients,
 // the clock and the store that belong to it. Between Plan and Apply the caller
-// shows the plan and asks whoever has to agree. The package prints nothing and
-// asks nobody: it returns typed results, and tells an Observer of everything
+// shows the plan and asks the person who has to agree. The package prints nothing
+// and asks nobody: it returns typed results, and tells an Observer of everything
 // that happens meanwhile.
 //
 // A call is a row of stages, each a type with its input and its output:
