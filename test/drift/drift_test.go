@@ -65,11 +65,11 @@ func found(t *testing.T, p *bed.Process, e edit) {
 	if err != nil {
 		t.Fatalf("mending: %v", err)
 	}
-	if out == nil || prepared.Plan.Empty() {
+	if out == nil || prepared.Empty() {
 		t.Fatal("the deep plan does not show the edit")
 	}
 	seen := false
-	for _, action := range prepared.Plan.Actions {
+	for _, action := range prepared.Actions {
 		a := action.Address
 		seen = seen || a.Type+"/"+a.Name == e.address && action.Verb != engine.VerbNone
 	}
