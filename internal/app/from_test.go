@@ -86,7 +86,7 @@ func read(t *testing.T, dir string) string {
 	for i := range settings.NumField() {
 		origin := settings.Field(i).FieldByName("Origin").String()
 		if !strings.HasPrefix(origin, "preset ") && origin != "default" {
-			fmt.Fprintf(&out, "setting: %s = %v (%s)\n", settings.Type().Field(i).Tag.Get("knob"), settings.Field(i).FieldByName("Value"), origin)
+			fmt.Fprintf(&out, "setting: %s = %v (%s)\n", settings.Type().Field(i).Tag.Get("setting"), settings.Field(i).FieldByName("Value"), origin)
 		}
 	}
 	shown := *a

@@ -11,79 +11,79 @@ type Setting[T any] struct {
 // the key under x-berth.
 type Settings struct {
 	// Preset is affordable, balanced or high_availability.
-	Preset Setting[string] `knob:"preset"`
+	Preset Setting[string] `setting:"preset"`
 	// Zones is the number of availability zones: 1 to 3.
-	Zones Setting[int] `knob:"network.zones"`
+	Zones Setting[int] `setting:"network.zones"`
 	// NAT is none, single or per_zone.
-	NAT Setting[string] `knob:"network.nat"`
+	NAT Setting[string] `setting:"network.nat"`
 	// TaskSubnets is where tasks run: public or private.
-	TaskSubnets Setting[string] `knob:"network.tasks"`
+	TaskSubnets Setting[string] `setting:"network.tasks"`
 	// CIDR is the range of the VPC, a /16; empty chooses one.
-	CIDR Setting[string] `knob:"network.cidr"`
+	CIDR Setting[string] `setting:"network.cidr"`
 	// VPC is an existing VPC to use and never change; empty makes one.
-	VPC Setting[string] `knob:"network.vpc"`
+	VPC Setting[string] `setting:"network.vpc"`
 	// PublicSubnets and PrivateSubnets are the subnets to use in VPC.
-	PublicSubnets  Setting[[]string] `knob:"network.public_subnets"`
-	PrivateSubnets Setting[[]string] `knob:"network.private_subnets"`
+	PublicSubnets  Setting[[]string] `setting:"network.public_subnets"`
+	PrivateSubnets Setting[[]string] `setting:"network.private_subnets"`
 	// SecurityGroups are existing groups that every task is in besides its own.
-	SecurityGroups Setting[[]string] `knob:"network.security_groups"`
+	SecurityGroups Setting[[]string] `setting:"network.security_groups"`
 	// ElasticIPs are the allocations that the NAT gateways use, in the order of
 	// the zones; empty allocates addresses.
-	ElasticIPs Setting[[]string] `knob:"network.elastic_ips"`
+	ElasticIPs Setting[[]string] `setting:"network.elastic_ips"`
 	// Cluster is the name or ARN of an existing ECS cluster, LoadBalancer the
 	// ARN of an existing application load balancer; empty makes them.
-	Cluster      Setting[string] `knob:"cluster"`
-	LoadBalancer Setting[string] `knob:"load_balancer"`
+	Cluster      Setting[string] `setting:"cluster"`
+	LoadBalancer Setting[string] `setting:"load_balancer"`
 	// ExecutionRole and TaskRole are the ARNs of existing roles for all tasks;
 	// empty makes them.
-	ExecutionRole Setting[string] `knob:"execution_role_arn"`
-	TaskRole      Setting[string] `knob:"task_role_arn"`
+	ExecutionRole Setting[string] `setting:"execution_role_arn"`
+	TaskRole      Setting[string] `setting:"task_role_arn"`
 	// PermissionsBoundary is the ARN of the managed policy that bounds every
 	// role that berth makes; empty for none.
-	PermissionsBoundary Setting[string] `knob:"permissions_boundary"`
+	PermissionsBoundary Setting[string] `setting:"permissions_boundary"`
 	// Discovery is how siblings find each other: dns or connect.
-	Discovery Setting[string] `knob:"discovery"`
+	Discovery Setting[string] `setting:"discovery"`
 	// Spot lets replicas beyond the first run on Spot capacity.
-	Spot Setting[bool] `knob:"spot"`
+	Spot Setting[bool] `setting:"spot"`
 	// Insights is Container Insights: disabled, enabled or enhanced.
-	Insights Setting[string] `knob:"insights"`
+	Insights Setting[string] `setting:"insights"`
 	// Builder is where images are built: auto, local or codebuild.
-	Builder Setting[string] `knob:"builder"`
+	Builder Setting[string] `setting:"builder"`
 	// LogRetentionDays is one of the values that CloudWatch Logs knows.
-	LogRetentionDays Setting[int] `knob:"logs.retention_days"`
+	LogRetentionDays Setting[int] `setting:"logs.retention_days"`
 	// HealthInterval and HealthTimeout of the balancer's checks, in seconds.
-	HealthInterval Setting[int] `knob:"health.interval"`
-	HealthTimeout  Setting[int] `knob:"health.timeout"`
+	HealthInterval Setting[int] `setting:"health.interval"`
+	HealthTimeout  Setting[int] `setting:"health.timeout"`
 	// Healthy and Unhealthy are the checks in a row that change a state.
-	Healthy   Setting[int] `knob:"health.healthy"`
-	Unhealthy Setting[int] `knob:"health.unhealthy"`
+	Healthy   Setting[int] `setting:"health.healthy"`
+	Unhealthy Setting[int] `setting:"health.unhealthy"`
 	// DrainSeconds is how long a task that leaves keeps its open requests: the
 	// deregistration delay, 0 to 3600.
-	DrainSeconds Setting[int] `knob:"drain_seconds"`
+	DrainSeconds Setting[int] `setting:"drain_seconds"`
 	// IdleSeconds is after how long the balancer closes a silent connection.
-	IdleSeconds Setting[int] `knob:"idle_seconds"`
+	IdleSeconds Setting[int] `setting:"idle_seconds"`
 	// BackupDays is for how many days backups of databases are kept, 0 to 35; 0
 	// is none. File systems have backups of 35 days, or none.
-	BackupDays Setting[int] `knob:"backup_days"`
+	BackupDays Setting[int] `setting:"backup_days"`
 	// DeletionProtection makes AWS refuse to delete the balancer.
-	DeletionProtection Setting[bool] `knob:"deletion_protection"`
+	DeletionProtection Setting[bool] `setting:"deletion_protection"`
 	// Ingress is how the internet reaches services: balancer or direct.
-	Ingress Setting[string] `knob:"ingress"`
+	Ingress Setting[string] `setting:"ingress"`
 	// DNSProvider is who answers for the hosts' domains: route53, cloudflare or
 	// none.
-	DNSProvider Setting[string] `knob:"dns.provider"`
+	DNSProvider Setting[string] `setting:"dns.provider"`
 	// DNSZone is the name or id of the zone; empty finds it.
-	DNSZone Setting[string] `knob:"dns.zone"`
+	DNSZone Setting[string] `setting:"dns.zone"`
 	// DNSAutoCreate makes a zone at the provider where there is none.
-	DNSAutoCreate Setting[bool] `knob:"dns.auto_create"`
+	DNSAutoCreate Setting[bool] `setting:"dns.auto_create"`
 	// DNSRole is the role to use for Route 53; empty uses the caller's rights.
-	DNSRole Setting[string] `knob:"dns.role"`
+	DNSRole Setting[string] `setting:"dns.role"`
 	// Certificate is the ARN of an existing one; empty finds or requests one.
-	Certificate Setting[string] `knob:"certificate"`
+	Certificate Setting[string] `setting:"certificate"`
 	// DatabaseMultiAZ keeps a standby of each managed database in another zone.
-	DatabaseMultiAZ Setting[bool] `knob:"databases.multi_az"`
+	DatabaseMultiAZ Setting[bool] `setting:"databases.multi_az"`
 	// DatabaseProtection makes AWS refuse to delete managed databases.
-	DatabaseProtection Setting[bool] `knob:"databases.deletion_protection"`
+	DatabaseProtection Setting[bool] `setting:"databases.deletion_protection"`
 }
 
 // Values of Settings.

@@ -86,7 +86,7 @@ func (e environment) newBalancer(net network, ports []int) balancer {
 // existingBalancer takes the load balancer that the file names.
 func (e environment) existingBalancer() balancer {
 	lb := balancer{arn: engine.Lit(e.spec.Settings.LoadBalancer.Value)}
-	if found := e.facts.Given.Balancer; found != nil {
+	if found := e.facts.Existing.Balancer; found != nil {
 		lb.groups = engine.Lits(found.SecurityGroups...)
 		lb.dns, lb.zone = engine.Lit(found.DNS), engine.Lit(found.Zone)
 	}
@@ -96,10 +96,10 @@ func (e environment) existingBalancer() balancer {
 // listener is the listener on a port that others made on the existing load
 // balancer.
 func (f Facts) listener(port int) (arn engine.Ref, ok bool) {
-	if f.Given.Balancer == nil {
+	if f.Existing.Balancer == nil {
 		return engine.Ref{}, false
 	}
-	l, ok := f.Given.Balancer.Listeners[port]
+	l, ok := f.Existing.Balancer.Listeners[port]
 	return engine.Lit(l.ARN), ok
 }
 
@@ -151,13 +151,32 @@ func (e environment) addHTTPS(lb *balancer, hosts names) {
 	}
 }
 
+// Balancer is the address of the environment's application load balancer; its
+// output "dns" is the host name.
+func Balancer(a *app.App) engine.Address {
+	return engine.Address{Owner: Environment(a), Type: elb.LoadBalancer{}.Type(), Name: applicationBalancer}
+}
+
+// WebPorts are the ports at which the application load balancer serves, ascending;
+// none where the internet reaches tasks directly.
+func WebPorts(a *app.App) []int {
+	if a.Direct() {
+		return nil
+	}
+	return portsOf(a, securePort)
+}
+
 // publicPorts are the ports that the balancer listens to, ascending.
-func publicPorts(a *app.App) []int {
+func publicPorts(a *app.App) []int { return portsOf(a, plainPort, securePort) }
+
+// portsOf are the public ports of all services, with these in the place of one
+// that hosts lead to.
+func portsOf(a *app.App, hosted ...int) []int {
 	var ports []int
 	for _, s := range a.Services {
 		for _, p := range s.PublicPorts() {
 			if p.Hosted {
-				ports = append(ports, plainPort, securePort)
+				ports = append(ports, hosted...)
 				continue
 			}
 			ports = append(ports, p.Published)

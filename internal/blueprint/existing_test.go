@@ -27,7 +27,7 @@ func guest() *app.App {
 func buildWith(t *testing.T, a *app.App, found existing.Facts) *engine.Graph {
 	t.Helper()
 	f := facts()
-	f.Given = found
+	f.Existing = found
 	g, err := Build(a, f)
 	if err != nil {
 		t.Fatal(err)

@@ -21,9 +21,9 @@ type Facts struct {
 	Secrets map[string]string
 	// Names are the zones and certificates of the hosts.
 	Names HostFacts
-	// Given is what was found of the things that the file names by id; zero
+	// Existing is what was found of the things that the file names by id; zero
 	// until they were read.
-	Given existing.Facts
+	Existing existing.Facts
 	// Images are the digests of what the builds are made of, by app.Build.Key.
 	// A build without one is not made, because its files have not been read.
 	Images map[string]string

@@ -155,7 +155,7 @@ func (e environment) syncStatements(b Bucket) []statement {
 	seen := allow([]string{e.arn("events", "rule/*")},
 		"events:DescribeRule", "events:ListRuleNamesByTarget", "events:ListRules", "events:ListTargetsByRule")
 	out := []statement{keys, objects, rules, seen}
-	if key := e.facts.Given.Buckets[b.Bucket].Key; key != "" {
+	if key := e.facts.Existing.Buckets[b.Bucket].Key; key != "" {
 		encrypted := allow([]string{key}, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
 		encrypted.Condition = map[string]map[string][]string{"StringLike": {
 			"kms:ViaService": {e.s3Host()}, "kms:EncryptionContext:aws:s3:arn": {bucket, bucket + "/*"},

@@ -25,17 +25,6 @@ func RepositoryName(a *app.App, region string) string {
 	return "berth/" + engine.Name(Stack(a), region, a.Name, maxRepository)
 }
 
-// ImageAddress is the address of the image of a build: it has the name of the
-// first service that runs it.
-func ImageAddress(a *app.App, key string) engine.Address {
-	for _, b := range a.Builds() {
-		if b.Key() == key {
-			return engine.Address{Owner: Stack(a), Type: ecr.Image{}.Type(), Name: b.Users[0]}
-		}
-	}
-	return engine.Address{}
-}
-
 // images are what the builds of a stack make, by app.Build.Key.
 type images struct {
 	stack

@@ -11,7 +11,6 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/iam"
-	"github.com/berthdev/berth/internal/engine"
 )
 
 // built is the shop with an image that api and migrate share.
@@ -123,8 +122,5 @@ func TestBuildsInACircleAreAnError(t *testing.T) {
 	b.Contexts = map[string]app.BuildContext{"self": {Service: "api", Shown: "service:api"}}
 	if _, err := Build(a, facts()); err == nil {
 		t.Error("Build accepted an image that is made from itself")
-	}
-	if got := ImageAddress(a, "none"); got != (engine.Address{}) {
-		t.Errorf("the address of no build is %s", got)
 	}
 }

@@ -143,7 +143,7 @@ func (e environment) clients(internal bool) []string {
 		return []string{"0.0.0.0/0"}
 	}
 	out := []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"}
-	for _, r := range e.facts.Given.Ranges {
+	for _, r := range e.facts.Existing.Ranges {
 		inner, err := netip.ParsePrefix(r)
 		if err == nil && !slices.ContainsFunc(out, func(o string) bool { return netip.MustParsePrefix(o).Contains(inner.Addr()) }) {
 			out = append(out, r)

@@ -138,7 +138,7 @@ func (t *table) addBalancers(f Facts) map[BalancerKind]engine.Ref {
 			add(BalancerOutput{Kind: b.kind, Address: n.Address, DNS: n.Output("dns")})
 		}
 	}
-	if existing := f.Given.Balancer; existing != nil && t.app.Settings.LoadBalancer.Value != "" {
+	if existing := f.Existing.Balancer; existing != nil && t.app.Settings.LoadBalancer.Value != "" {
 		add(BalancerOutput{Kind: KindApplication, DNS: engine.Lit(existing.DNS)})
 	}
 	return dns

@@ -115,7 +115,7 @@ func TestURLs(t *testing.T) {
 		{"a host, no balancer yet", hosted, zone, showing(), nil},
 		{"a host on tasks", direct, Facts{}, showing(), []string{"http://app.example.com:3000"}},
 		{"a port on tasks", func(a *app.App) { a.Settings.Ingress = setting(app.IngressDirect) }, Facts{}, application, nil},
-		{"an existing balancer", func(a *app.App) { *a = *guest() }, Facts{Given: existing.Facts{Balancer: &existing.Balancer{DNS: "team.example"}}}, showing(), []string{"http://team.example:8081"}},
+		{"an existing balancer", func(a *app.App) { *a = *guest() }, Facts{Existing: existing.Facts{Balancer: &existing.Balancer{DNS: "team.example"}}}, showing(), []string{"http://team.example:8081"}},
 		{"network balancers", func(a *app.App) {
 			a.Services[1].Ports = []app.Port{port(53, 53, "tcp", app.AppTCP), port(53, 53, "udp", app.AppUDP)}
 			inner := port(6379, 6379, "tcp", app.AppTCP)
@@ -130,7 +130,7 @@ func TestURLs(t *testing.T) {
 			t.Parallel()
 			a, f := shop(), facts()
 			test.change(a)
-			f.Names, f.Given = test.facts.Names, test.facts.Given
+			f.Names, f.Existing = test.facts.Names, test.facts.Existing
 			var got []string
 			for _, u := range outputs(t, a, f).Resolve(test.objects).URLs() {
 				got = append(got, u.URL)

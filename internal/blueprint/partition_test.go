@@ -26,7 +26,7 @@ func TestPartitions(t *testing.T) {
 	}
 	f := facts()
 	f.Region, f.Partition, f.Zones = "cn-north-1", "aws-cn", []string{"cn-north-1a", "cn-north-1b"}
-	f.Given = existing.Facts{Buckets: map[string]existing.Bucket{"media": {Key: "arn:aws-cn:kms:cn-north-1:111122223333:key/1"}}}
+	f.Existing = existing.Facts{Buckets: map[string]existing.Bucket{"media": {Key: "arn:aws-cn:kms:cn-north-1:111122223333:key/1"}}}
 	g, err := Build(a, f)
 	if err != nil {
 		t.Fatal(err)

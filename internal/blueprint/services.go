@@ -33,7 +33,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Cluster:        r.env.cluster,
 		TaskDefinition: r.tasks[s.Name].definition.ARN(),
 		Desired:        s.Replicas,
-		Strategy:       strategyIn(r.facts.Given.Cluster, onSpot),
+		Strategy:       strategyIn(r.facts.Existing.Cluster, onSpot),
 		Subnets:        r.env.net.tasks,
 		SecurityGroups: r.groups.of(s.Workload),
 		PublicIP:       r.env.net.publicIPs,

@@ -101,7 +101,7 @@ func protocolVersion(appProtocol string) string {
 // freePriority is a place in a listener, or the next one below it that no rule
 // of others has.
 func (f Facts) freePriority(n, port int) int {
-	if found := f.Given.Balancer; found != nil {
+	if found := f.Existing.Balancer; found != nil {
 		for slices.Contains(found.Listeners[port].Priorities, n) {
 			n--
 		}

@@ -154,7 +154,7 @@ func (m mounts) bucketStatements(v app.Volume, writes bool) []iam.Statement {
 		if v.AccessPoint != "" {
 			s.Equals = map[string]engine.Ref{byPoint: engine.Lit(v.AccessPoint)}
 		}
-		found := m.facts.Given.FileSystems[v.FileSystem]
+		found := m.facts.Existing.FileSystems[v.FileSystem]
 		bucket, prefix = found.Bucket, found.Prefix
 	}
 	if bucket == "" {
@@ -165,7 +165,7 @@ func (m mounts) bucketStatements(v app.Volume, writes bool) []iam.Statement {
 		{Actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, Resources: engine.Lits(m.bucketARN(bucket) + "/" + prefix + "*")},
 		{Actions: []string{"s3:ListBucket"}, Resources: engine.Lits(m.bucketARN(bucket))},
 	}
-	if key := m.facts.Given.Buckets[bucket].Key; key != "" {
+	if key := m.facts.Existing.Buckets[bucket].Key; key != "" {
 		out = append(out, iam.Statement{
 			Actions: []string{"kms:Decrypt"}, Resources: engine.Lits(key),
 			Equals: map[string]engine.Ref{"kms:ViaService": engine.Lit(m.s3Host())},

@@ -19,7 +19,7 @@ func newConfig(o *options) *cobra.Command {
 	}
 }
 
-// setting is one knob in config --json.
+// setting is one setting in config --json.
 type setting struct {
 	Key    string `json:"key"`
 	Value  any    `json:"value"`
@@ -50,12 +50,12 @@ func (v *configVerb) config(ctx context.Context) error {
 	return table(v.streams.Out, append(rows, rowsOf(list)...))
 }
 
-// settings lists the knobs by their tags, in the order of the struct.
+// settings lists the settings by their tags, in the order of the struct.
 func settings(s app.Settings) []setting {
 	var list []setting
 	v := reflect.ValueOf(s)
 	for i := range v.NumField() {
-		key, ok := v.Type().Field(i).Tag.Lookup("knob")
+		key, ok := v.Type().Field(i).Tag.Lookup("setting")
 		if !ok {
 			continue
 		}

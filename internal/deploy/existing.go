@@ -88,7 +88,7 @@ func (g *existingChecks) wait(found *Found) (*app.Problems, error) {
 	}
 	g.checkCovers(problems, g.result.Certified)
 	found.Notices = append(found.Notices, g.clusterNotices(g.result.Cluster)...)
-	found.Facts.Given = g.result.Facts
+	found.Facts.Existing = g.result.Facts
 	return problems, nil
 }
 

@@ -56,20 +56,16 @@ func (g *existingChecks) names() existing.Names {
 			n.Images = append(n.Images, work.Image)
 		}
 	}
-	for _, l := range blueprint.Listeners(g.app) {
-		n.Ports = append(n.Ports, l.Port)
-	}
 	for _, list := range []*[]string{&n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
 		*list = distinct(*list)
 	}
-	n.Ports = distinct(n.Ports)
+	n.Ports = blueprint.WebPorts(g.app)
 	return n
 }
 
 // distinct is the list sorted, without repetition and without what is empty.
-func distinct[T int | string](list []T) []T {
-	var none T
-	list = slices.DeleteFunc(slices.Clone(list), func(v T) bool { return v == none })
+func distinct(list []string) []string {
+	list = slices.DeleteFunc(slices.Clone(list), func(v string) bool { return v == "" })
 	slices.Sort(list)
 	return slices.Compact(list)
 }

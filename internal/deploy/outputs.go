@@ -34,7 +34,7 @@ func (p *Project) outputsOf(f blueprint.Facts) (blueprint.Outputs, error) {
 func (p *Project) urls(found status.Hosts) ([]blueprint.URL, error) {
 	f := p.draft().WithCertificates(p.Source.App)
 	if p.Source.App.Settings.LoadBalancer.Value != "" && found.Application != "" {
-		f.Given.Balancer = &existing.Balancer{DNS: found.Application}
+		f.Existing.Balancer = &existing.Balancer{DNS: found.Application}
 	}
 	out, err := p.outputsOf(f)
 	if err != nil {
