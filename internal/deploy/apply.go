@@ -99,7 +99,6 @@ type execution struct {
 // carryOut executes the plan.
 func (x *execution) carryOut(ctx context.Context) error {
 	s := x.session
-	s.begin(StageApply)
 	ctx = gate.WithGuard(ctx, x.held.guard)
 	runner := &engine.Runner{
 		Provider: "AWS",
@@ -108,6 +107,7 @@ func (x *execution) carryOut(ctx context.Context) error {
 	}
 	x.out = &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
 	return engine.Safely(func() error {
+		s.begin(StageApply)
 		result, err := runner.Apply(ctx, x.Plan.Plan)
 		x.out.Result = result
 		if err == nil && !x.Request.Down {

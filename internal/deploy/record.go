@@ -15,7 +15,10 @@ import (
 // has failed, or was stopped, too. runErr is what went wrong so far.
 func (x *execution) record(ctx context.Context, runErr error) error {
 	s := x.session
-	s.begin(StageRecord)
+	runErr = errors.Join(runErr, engine.Safely(func() error {
+		s.begin(StageRecord)
+		return nil
+	}))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 	defer cancel()
 	if !x.Request.Down {
