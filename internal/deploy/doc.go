@@ -40,7 +40,8 @@
 // both share is below this package: engine and aws.
 //
 // It may import everything from internal/project to internal/state and
-// internal/status, and neither internal/command nor internal/progress. A new
+// internal/status, but not internal/sandbox, and nothing that shows something:
+// not internal/command, not internal/progress. A new
 // question about a project is a file beside status.go; a new step of a
 // deployment belongs to the stage above that it is part of.
 package deploy
