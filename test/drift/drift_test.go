@@ -44,7 +44,7 @@ services:
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !before.Plan.Empty() {
+				if !before.Empty() {
 					t.Fatalf("there is a plan before the edit:\n%s", before.Plan)
 				}
 				if err := e.do(t.Context(), place{p.Clients, outputs(before)}); err != nil {
@@ -81,7 +81,7 @@ func found(t *testing.T, p *bed.Process, e edit) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !again.Plan.Empty() {
+	if !again.Empty() {
 		t.Errorf("after mending there is still something to do:\n%s", again.Plan)
 	}
 }
