@@ -1,9 +1,9 @@
 package aws
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -73,12 +73,10 @@ func undescribe(typ string, l engine.Object) (how string, ok bool) {
 	return "", false
 }
 
-var subnetID = regexp.MustCompile(`subnet-[0-9a-f]+`)
-
-// subnetsOf are the subnets that an object shows; AWS wants them in a change of
+// subnetsOf are the subnets of a group for databases; AWS wants them in a change of
 // its description.
 func subnetsOf(l engine.Object) []string {
-	ids := subnetID.FindAllString(l.Attrs["subnets"], -1)
+	ids := engine.Values(engine.ShownAs[rds.SubnetGroup](l).Subnets)
 	if len(ids) == 0 {
 		return []string{"..." + needsMore}
 	}

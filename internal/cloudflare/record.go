@@ -116,7 +116,7 @@ func (t Records) in(q engine.Query, zone string, all zoneSets) []engine.Object {
 		have, _ := all.find(name, kind)
 		object := engine.Object{
 			Address: m.Address, ID: recordID(zone, name, kind), LastApplied: m.Asked, State: engine.StateReady,
-			Outputs: map[string]string{"values": strings.Join(have.values, ",")},
+			Outputs: map[string]string{outValues: strings.Join(have.values, ",")},
 			Attrs: engine.Shown(Record{
 				Zone: engine.Lit(zone), Name: engine.Lit(name), Kind: kind, TTL: have.ttl, Values: engine.Lits(have.values...), Proxied: have.proxied,
 			}),
@@ -129,6 +129,19 @@ func (t Records) in(q engine.Query, zone string, all zoneSets) []engine.Object {
 		objects = append(objects, object)
 	}
 	return objects
+}
+
+// outValues is the output with a record's values.
+const outValues = "values"
+
+// AddressesOf returns the values of a Record's object that was listed.
+func AddressesOf(o engine.Object) []string { return splitList(o.Output(outValues)) }
+
+func splitList(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
 }
 
 func recordID(zone, name, kind string) string { return zone + "/" + name + "/" + kind }

@@ -72,8 +72,13 @@ func (t NewZones) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 }
 
 func zoneOutputs(z Zone) map[string]string {
-	return map[string]string{"id": z.ID, "servers": strings.Join(z.NameServers, ",")}
+	return map[string]string{"id": z.ID, outServers: strings.Join(z.NameServers, ",")}
 }
+
+const outServers = "servers"
+
+// ServersOf returns the name servers of a NewZone's object.
+func ServersOf(o engine.Object) []string { return splitList(o.Output(outServers)) }
 
 // owned are the owners' zones.
 type owned struct {

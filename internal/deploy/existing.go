@@ -8,6 +8,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/acm"
+	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/aws/rds"
@@ -113,8 +114,8 @@ func (g *existingChecks) listedOf(w *engine.Observed) existing.Listed {
 	if vpc, ok := g.vpc(w); ok {
 		l.VPC = vpc.ID
 	}
-	for _, gateway := range w.Objects("ec2.nat-gateway") {
-		l.Held = append(l.Held, gateway.Attrs["allocation"])
+	for _, gateway := range w.Objects(ec2.NATGateway{}.Type()) {
+		l.Held = append(l.Held, engine.ShownAs[ec2.NATGateway](gateway).Allocation.Value())
 	}
 	for _, d := range g.app.Databases {
 		typ := rds.Instance{}.Type()

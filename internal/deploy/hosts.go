@@ -12,8 +12,7 @@ import (
 
 // Hosts looks after the host names of the project.
 func (p *Project) Hosts() *hosts.Hosts {
-	t := p.Target
-	c := t.Clients
+	t, c := p.Target, p.Target.Clients
 	return &hosts.Hosts{
 		App: p.Source.App, Certificates: c.ACM, Resolver: t.Resolver, Addresses: p.taskAddresses, Clock: t.Clock,
 		Route53: hosts.Route53{Records: route53.Records{

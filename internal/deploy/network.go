@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/berthdev/berth/internal/aws/ec2"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -16,9 +17,10 @@ func (r *reader) gatherNetwork(ctx context.Context) error {
 		return nil
 	}
 	vpc, made := r.vpc(r.Observed)
+	cidr := engine.ShownAs[ec2.VPC](vpc).CIDR
 	have := r.zonesInUse()
-	if made && vpc.Attrs["cidr"] != "" && !slices.Contains(have, "") {
-		r.Facts.CIDR, r.Facts.Zones = vpc.Attrs["cidr"], have
+	if made && cidr != "" && !slices.Contains(have, "") {
+		r.Facts.CIDR, r.Facts.Zones = cidr, have
 		return nil
 	}
 	zones, err := r.early.zones(ctx, r.clients.Zones)
@@ -28,7 +30,7 @@ func (r *reader) gatherNetwork(ctx context.Context) error {
 	slices.Sort(zones)
 	r.Facts.Zones = withZones(have, zones)
 	if made {
-		r.Facts.CIDR = vpc.Attrs["cidr"]
+		r.Facts.CIDR = cidr
 		return nil
 	}
 	used, count, err := r.early.ranges(ctx, r.clients.Ranges)
@@ -57,7 +59,7 @@ func (r *reader) zonesInUse() []string {
 		for _, side := range []string{"public-", "private-"} {
 			a := engine.Address{Owner: r.environment(), Type: "ec2.subnet", Name: side + string(rune('a'+i))}
 			if subnet, ok := r.Observed.Object(a); ok && zones[i] == "" {
-				zones[i] = subnet.Attrs["zone"]
+				zones[i] = engine.ShownAs[ec2.Subnet](subnet).Zone
 			}
 		}
 	}

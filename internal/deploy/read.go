@@ -126,7 +126,7 @@ func (r *reader) readToDelete(ctx context.Context) error {
 func (r *reader) readObserved(ctx context.Context, draft *engine.Graph) error {
 	if r.fresh(ctx) {
 		r.Observed = engine.NewObserved(r.owners()...)
-		r.hosts().Remember(r.Observed.Memory, r.seen.notes())
+		r.tellMemory(r.Observed.Memory)
 		elb.NothingYet(r.Observed.Memory, r.id.Region)
 		return nil
 	}
@@ -135,6 +135,9 @@ func (r *reader) readObserved(ctx context.Context, draft *engine.Graph) error {
 	}
 	return nil
 }
+
+// tellMemory tells the memory of a reading what earlier runs wrote down.
+func (r *reader) tellMemory(m *engine.Memory) { r.hosts().Remember(m, r.seen.notes()) }
 
 // forgives reports whether a refused reading is no reason to end.
 func (r *reader) forgives(err error) bool {
@@ -164,7 +167,7 @@ func (r *reader) list(ctx context.Context, draft *engine.Graph) error {
 	opts := engine.ReadOptions{
 		Deep: r.req.Deep, Whole: r.req.Deep || r.req.Down || r.seen.unclean(), Emit: r.progress,
 		Pass: r.passes(ctx, draft), MadeUp: []string{"cidr", "zone"}, // see read
-		Adopt: adopt, Tell: func(m *engine.Memory) { r.hosts().Remember(m, r.seen.notes()) },
+		Adopt: adopt, Tell: r.tellMemory,
 	}
 	r.Observed, err = engine.Read(ctx, r.registry, draft, r.owners(), opts)
 	if err != nil {

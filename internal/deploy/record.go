@@ -72,10 +72,8 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 	}
 	for _, j := range table.Jobs {
 		if td, ok := taskDefinition(result, j.Address); ok {
-			job := result.Lives[j.Address]
-			rel.Jobs[j.Name] = state.ReleaseJob{
-				Image: j.Image.Value(), TaskDefinition: td, Task: job.Outputs["id"], ExitCode: job.Outputs["exit_code"],
-			}
+			task, code := ecs.TaskOf(result.Lives[j.Address])
+			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code}
 		}
 	}
 	return rel

@@ -64,6 +64,12 @@ func (r Ref) String() string {
 // MarshalText makes a Ref appear as its String in JSON.
 func (r Ref) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
+// UnmarshalText makes a known Ref of a text.
+func (r *Ref) UnmarshalText(text []byte) error {
+	*r = Lit(string(text))
+	return nil
+}
+
 // Values are the values of refs, in their order.
 func Values(refs []Ref) []string {
 	out := make([]string, len(refs))

@@ -3,7 +3,6 @@ package hosts
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/berthdev/berth/internal/aws/acm"
@@ -55,10 +54,7 @@ func (h *Hosts) others(w *engine.Observed, routes []elb.Route) []blueprint.Route
 func certified(w *engine.Observed) (issued map[string][]string, all []string) {
 	issued = map[string][]string{}
 	for _, o := range w.Objects(acm.Certificate{}.Type()) {
-		var domains []string
-		if json.Unmarshal([]byte(o.Attrs["domains"]), &domains) != nil {
-			continue
-		}
+		domains := engine.ShownAs[acm.Certificate](o).Domains
 		all = append(all, domains...)
 		if o.Detail == acm.Issued {
 			issued[o.Address.Name] = domains
@@ -79,11 +75,12 @@ func (h *Hosts) fittingCertificate(ctx context.Context, w *engine.Observed, host
 		return slices.ContainsFunc(hosts, func(host string) bool { return !c.Covers(host) })
 	})
 	listener, _ := w.Object(engine.Address{Owner: h.environment(), Type: elb.Listener{}.Type(), Name: "443"})
+	used := engine.ShownAs[elb.Listener](listener).Certificate.Value()
 	slices.SortFunc(all, func(a, b acm.Existing) int {
-		switch used := listener.Attrs["certificate"]; {
-		case a.ARN == used:
+		switch used {
+		case a.ARN:
 			return -1
-		case b.ARN == used:
+		case b.ARN:
 			return 1
 		}
 		return cmp.Or(b.Until.Compare(a.Until), cmp.Compare(a.ARN, b.ARN))

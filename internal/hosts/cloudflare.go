@@ -54,10 +54,10 @@ func (p Cloudflare) CheckNew(ctx context.Context, zone string) error {
 	return err
 }
 
-// Makes implements Provider.
-func (Cloudflare) Makes(r engine.Resource) (string, bool) {
+// Delegation implements Provider.
+func (Cloudflare) Delegation(r engine.Resource, o engine.Object) (zone string, servers []string, ok bool) {
 	z, ok := r.(cloudflare.NewZone)
-	return z.Name, ok
+	return z.Name, cloudflare.ServersOf(o), ok
 }
 
 // Taken implements Provider.
@@ -83,19 +83,20 @@ func (p Cloudflare) Taken(ctx context.Context, wanted map[engine.Address]engine.
 }
 
 // AddressRecords implements Provider.
-func (p Cloudflare) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]engine.Object, error) {
+func (p Cloudflare) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error) {
 	q := engine.Query{Owners: []engine.Owner{o}}
 	for _, at := range places {
 		q.Wanted = append(q.Wanted, engine.Wanted{
 			Address: at.Address, Resource: cloudflare.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"},
 		})
 	}
-	return p.Records.List(ctx, q)
+	list, err := p.Records.List(ctx, q)
+	return withAddresses(list, cloudflare.AddressesOf), err
 }
 
 // SetAddresses implements Provider.
-func (p Cloudflare) SetAddresses(ctx context.Context, record engine.Object, ttl int, addresses []string) error {
-	return p.Records.SetAddresses(ctx, record, ttl, addresses)
+func (p Cloudflare) SetAddresses(ctx context.Context, r AddressRecord, ttl int, addresses []string) error {
+	return p.Records.SetAddresses(ctx, r.Object, ttl, addresses)
 }
 
 // Remember implements Provider.

@@ -43,9 +43,10 @@ type ZoneKeeper interface {
 	// CheckNew returns why a zone of this name cannot be made, before anything
 	// changes. What the user can mend is a *ZoneError without a place.
 	CheckNew(ctx context.Context, zone string) error
-	// Makes returns the name of the zone that a resource makes at this provider;
-	// ok is false for any other resource.
-	Makes(r engine.Resource) (zone string, ok bool)
+	// Delegation returns the name of the zone that a resource makes at this provider
+	// and the name servers of its object, as far as there is one; ok is false for
+	// any other resource.
+	Delegation(r engine.Resource, o engine.Object) (zone string, servers []string, ok bool)
 }
 
 // RecordKeeper reads and changes the records at a provider.
@@ -56,10 +57,10 @@ type RecordKeeper interface {
 	// the environment's load balancer; empty as long as there is none.
 	Taken(ctx context.Context, wanted map[engine.Address]engine.Resource, balancer string) ([]string, error)
 	// AddressRecords returns the owner's records at these places.
-	AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]engine.Object, error)
+	AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error)
 	// SetAddresses makes the values of an address record the given ones; with
 	// none it removes the record and keeps its mark. ttl is in seconds.
-	SetAddresses(ctx context.Context, record engine.Object, ttl int, addresses []string) error
+	SetAddresses(ctx context.Context, r AddressRecord, ttl int, addresses []string) error
 }
 
 // NoteKeeper turns zones into the notes that runs leave for the next ones in
@@ -95,6 +96,21 @@ type Search struct {
 type Place struct {
 	Address    engine.Address
 	Zone, Host string
+}
+
+// AddressRecord is a record of a host with the addresses that it holds.
+type AddressRecord struct {
+	engine.Object
+	Addresses []string
+}
+
+// withAddresses are the records that were listed.
+func withAddresses(list []engine.Object, of func(engine.Object) []string) []AddressRecord {
+	out := make([]AddressRecord, len(list))
+	for i, o := range list {
+		out[i] = AddressRecord{o, of(o)}
+	}
+	return out
 }
 
 // providers are both, in the order in which they are asked.

@@ -72,12 +72,11 @@ func (h *Hosts) Delegations(ctx context.Context, g *engine.Graph, objects map[en
 	var out []ManualRecord
 	for _, n := range g.Nodes() {
 		for _, p := range h.providers() {
-			zone, ok := p.Makes(n.Resource)
-			servers := objects[n.Address].Output("servers")
-			if !ok || servers == "" {
+			zone, servers, ok := p.Delegation(n.Resource, objects[n.Address])
+			if !ok || len(servers) == 0 {
 				continue
 			}
-			r := ManualRecord{Name: zone, Kind: "NS", Values: strings.Split(servers, ","), For: ForDelegation}
+			r := ManualRecord{Name: zone, Kind: "NS", Values: servers, For: ForDelegation}
 			r.State = h.compareServers(ctx, zone, r.Values)
 			out = append(out, r)
 		}

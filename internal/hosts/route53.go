@@ -42,10 +42,10 @@ func (p Route53) Zones(ctx context.Context, s Search) ([]blueprint.Zone, error) 
 // CheckNew implements Provider: an account can make zones of any name.
 func (Route53) CheckNew(context.Context, string) error { return nil }
 
-// Makes implements Provider.
-func (Route53) Makes(r engine.Resource) (string, bool) {
+// Delegation implements Provider.
+func (Route53) Delegation(r engine.Resource, o engine.Object) (zone string, servers []string, ok bool) {
 	z, ok := r.(route53.HostedZone)
-	return z.Name, ok
+	return z.Name, route53.ServersOf(o), ok
 }
 
 // Taken implements Provider: it reads each zone once.
@@ -78,19 +78,20 @@ func (p Route53) Taken(ctx context.Context, wanted map[engine.Address]engine.Res
 }
 
 // AddressRecords implements Provider.
-func (p Route53) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]engine.Object, error) {
+func (p Route53) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error) {
 	q := engine.Query{Owners: []engine.Owner{o}}
 	for _, at := range places {
 		q.Wanted = append(q.Wanted, engine.Wanted{
 			Address: at.Address, Resource: route53.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"},
 		})
 	}
-	return p.Records.List(ctx, q)
+	list, err := p.Records.List(ctx, q)
+	return withAddresses(list, route53.AddressesOf), err
 }
 
 // SetAddresses implements Provider.
-func (p Route53) SetAddresses(ctx context.Context, record engine.Object, ttl int, addresses []string) error {
-	return p.Records.SetAddresses(ctx, record, ttl, addresses)
+func (p Route53) SetAddresses(ctx context.Context, r AddressRecord, ttl int, addresses []string) error {
+	return p.Records.SetAddresses(ctx, r.Object, ttl, addresses)
 }
 
 // Remember implements Provider.

@@ -60,7 +60,7 @@ func (h *Hosts) Sync(ctx context.Context) ([]Change, error) {
 			if !ok {
 				continue
 			}
-			before := slices.Sorted(slices.Values(addressesOf(record)))
+			before := slices.Sorted(slices.Values(record.Addresses))
 			after := addresses[svc.Name]
 			if slices.Equal(before, after) {
 				continue
@@ -74,23 +74,15 @@ func (h *Hosts) Sync(ctx context.Context) ([]Change, error) {
 	return changes, nil
 }
 
-// addressesOf are the values of a record that was listed.
-func addressesOf(record engine.Object) []string {
-	if v := record.Output("values"); v != "" {
-		return strings.Split(v, ",")
-	}
-	return nil
-}
-
 // records are the records of the hosts that there are.
-func (h *Hosts) records(ctx context.Context, zones map[string]blueprint.Zone) (map[engine.Address]engine.Object, error) {
+func (h *Hosts) records(ctx context.Context, zones map[string]blueprint.Zone) (map[engine.Address]AddressRecord, error) {
 	var places []Place
 	for host, zone := range zones {
 		if zone.ID != "" {
 			places = append(places, Place{Address: blueprint.HostRecord(h.App, zone.Provider, host), Zone: zone.ID, Host: host})
 		}
 	}
-	found := map[engine.Address]engine.Object{}
+	found := map[engine.Address]AddressRecord{}
 	if len(places) == 0 {
 		return found, nil
 	}

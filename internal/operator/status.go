@@ -3,7 +3,6 @@ package operator
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -13,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
 )
@@ -32,21 +32,10 @@ func show(s *v1alpha1.ECSClusterStatus, object *engine.Object) {
 		s.PendingTasksCount, s.ActiveServicesCount = nil, nil
 		return
 	}
-	s.ClusterARN, s.Status = object.Output("arn"), object.Output("status")
-	s.Ready = s.Status == "ACTIVE"
-	s.RegisteredContainerInstancesCount = count(object, "instances")
-	s.RunningTasksCount = count(object, "running")
-	s.PendingTasksCount = count(object, "pending")
-	s.ActiveServicesCount = count(object, "services")
-}
-
-func count(l *engine.Object, output string) *int32 {
-	n, err := strconv.ParseInt(l.Output(output), 10, 32)
-	if err != nil {
-		return nil
-	}
-	small := int32(n)
-	return &small
+	shown := ecs.ClusterStateOf(*object)
+	s.ClusterARN, s.Status, s.Ready = shown.ARN, shown.Status, shown.Status == "ACTIVE"
+	s.RegisteredContainerInstancesCount, s.RunningTasksCount = shown.Instances, shown.Running
+	s.PendingTasksCount, s.ActiveServicesCount = shown.Pending, shown.Services
 }
 
 // setReady derives the condition Ready from the status.

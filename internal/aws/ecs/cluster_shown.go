@@ -58,6 +58,29 @@ func clusterOutputs(c types.Cluster) map[string]string {
 	}
 }
 
+// ClusterState is what ECS says of a cluster besides what it is to be.
+type ClusterState struct {
+	// Status is ECS's own word: ACTIVE, PROVISIONING and so on.
+	ARN, Status string
+	// The counts are nil as long as ECS has not told them.
+	Instances, Running, Pending, Services *int32
+}
+
+// ClusterStateOf reads the state from the outputs of a Cluster's object.
+func ClusterStateOf(o engine.Object) ClusterState {
+	number := func(output string) *int32 {
+		n, err := strconv.ParseInt(o.Output(output), 10, 32)
+		if err != nil {
+			return nil
+		}
+		return aws.Int32(int32(n))
+	}
+	return ClusterState{
+		ARN: o.Output("arn"), Status: o.Output("status"),
+		Instances: number("instances"), Running: number("running"), Pending: number("pending"), Services: number("services"),
+	}
+}
+
 func isARN(s string) bool { return strings.HasPrefix(s, "arn:") }
 
 func strategyShown(items []types.CapacityProviderStrategyItem) []StrategyItem {

@@ -132,3 +132,9 @@ func join(parts ...string) string {
 	}
 	return strings.Join(known, ": ")
 }
+
+// TaskOf returns the task that ran a Job's object, and its exit code; empty as long
+// as there is none.
+func TaskOf(o engine.Object) (task, exitCode string) {
+	return o.Outputs["id"], o.Outputs[outputExitCode]
+}

@@ -259,7 +259,7 @@ func (t Instances) existing(ctx context.Context, w engine.Desired[Instance]) (en
 
 // Protected implements engine.Protector.
 func (Instances) Protected(object engine.Object) string {
-	if object.Attrs["deletion_protection"] == "true" {
+	if engine.ShownAs[Instance](object).DeletionProtection {
 		return "deletion protection is on: deletion_protection: false and `berth up` switch it off"
 	}
 	return ""

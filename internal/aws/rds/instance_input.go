@@ -67,7 +67,7 @@ func modifyInput(d Instance, object engine.Object, changed []string, password *s
 	set := map[string]func(){
 		"version": func() {
 			in.EngineVersion = gate.Optional(d.Version)
-			in.AllowMajorVersionUpgrade = aws.Bool(major(d.Engine, object.Attrs["version"]) != major(d.Engine, d.Version))
+			in.AllowMajorVersionUpgrade = aws.Bool(major(d.Engine, engine.ShownAs[Instance](object).Version) != major(d.Engine, d.Version))
 		},
 		"class":               func() { in.DBInstanceClass = &d.Class },
 		"storage_gib":         func() { in.AllocatedStorage = number(d.StorageGiB) },

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -19,16 +18,16 @@ import (
 // interrupts the database only with a consent.
 func (Instances) Hold(want Instance, object engine.Object, attr string) string {
 	const consent = "x-berth.managed.allow_downtime: true allows it"
-	shown := object.Attrs[attr]
+	has := engine.ShownAs[Instance](object)
 	switch attr {
 	case "name", "engine", "database", "user", "port", "subnet_group":
 		return "another one would be a new, empty database; a service of another name makes one"
 	case "storage_gib":
-		if have, err := strconv.Atoi(shown); err == nil && want.StorageGiB <= have {
-			return fmt.Sprintf("storage only grows, and it has %d GiB", have)
+		if want.StorageGiB <= has.StorageGiB {
+			return fmt.Sprintf("storage only grows, and it has %d GiB", has.StorageGiB)
 		}
 	case "version":
-		if version.Older(want.Version, shown) {
+		if version.Older(want.Version, has.Version) {
 			return "a database cannot be moved to an older version"
 		}
 		if !want.AllowDowntime {
@@ -39,8 +38,7 @@ func (Instances) Hold(want Instance, object engine.Object, attr string) string {
 			return fmt.Sprintf("the change to %s interrupts the database for minutes: %s", want.Class, consent)
 		}
 	case "parameter_group":
-		has := object.Attrs["version"]
-		if major(want.Engine, has) != major(want.Engine, want.Version) && (!want.AllowDowntime || version.Older(want.Version, has)) {
+		if major(want.Engine, has.Version) != major(want.Engine, want.Version) && (!want.AllowDowntime || version.Older(want.Version, has.Version)) {
 			return "it belongs to version " + want.Version
 		}
 	}

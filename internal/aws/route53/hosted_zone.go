@@ -57,8 +57,13 @@ func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Object,
 }
 
 func zoneOutputs(id string, servers []string) map[string]string {
-	return map[string]string{"id": id, "servers": strings.Join(servers, ",")}
+	return map[string]string{"id": id, outServers: strings.Join(servers, ",")}
 }
+
+const outServers = "servers"
+
+// ServersOf returns the name servers of a HostedZone's object.
+func ServersOf(o engine.Object) []string { return splitList(o.Output(outServers)) }
 
 // own are the owners' zones, read once for zones and records.
 func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {

@@ -150,6 +150,16 @@ const (
 	outValues = "values"
 )
 
+// AddressesOf returns the values of a Record's object that was listed.
+func AddressesOf(o engine.Object) []string { return splitList(o.Output(outValues)) }
+
+func splitList(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, ",")
+}
+
 func recordID(zone, name string, kind types.RRType) string {
 	return zone + "/" + name + "/" + string(kind)
 }
