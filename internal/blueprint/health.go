@@ -72,9 +72,6 @@ func containerCheck(w app.Workload, service bool) *ecs.HealthCheck {
 	return &ecs.HealthCheck{Command: []string{"CMD-SHELL", "exit 0"}, Interval: 5, Timeout: 2, Retries: 1}
 }
 
-// Checked says that the service's container has a health check.
-func Checked(s app.Service) bool { return containerCheck(s.Workload, true) != nil }
-
 // waitsBlindly says that ECS will wait 40 s before it counts the service's
 // tasks as healthy, because nothing else tells it.
 func waitsBlindly(s app.Service) bool {

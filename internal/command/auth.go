@@ -30,43 +30,43 @@ type authVerb struct {
 	target *targetOptions
 }
 
-func (g *authVerb) auth(ctx context.Context) error {
-	if g.target.sandbox && g.json {
-		return g.printJSON(aws.Identity{Region: g.source.region, Source: "sandbox"})
+func (v *authVerb) auth(ctx context.Context) error {
+	if v.target.sandbox && v.json {
+		return v.printJSON(aws.Identity{Region: v.source.region, Source: "sandbox"})
 	}
-	if g.target.sandbox {
-		g.print("sandbox: no account is used")
+	if v.target.sandbox {
+		v.print("sandbox: no account is used")
 		return nil
 	}
-	calls := gate.New(gate.Options{Clock: clock.Wall{}, Observe: g.attempts()})
-	cfg, err := aws.LoadConfig(ctx, g.target.awsProfile, g.source.region, calls)
+	calls := gate.New(gate.Options{Clock: clock.Wall{}, Observe: v.attempts()})
+	cfg, err := aws.LoadConfig(ctx, v.target.awsProfile, v.source.region, calls)
 	if err != nil {
 		return err
 	}
 	clients := aws.NewClients(cfg)
 	endpoints := clients.Endpoints()
 	for _, e := range endpoints {
-		g.say("warning: calls go to %s and not to AWS: AWS_ENDPOINT_URL, or endpoint_url in the profile", e)
+		v.say("warning: calls go to %s and not to AWS: AWS_ENDPOINT_URL, or endpoint_url in the profile", e)
 	}
-	id, err := aws.WhoAmI(ctx, cfg, clients.STS, g.target.awsProfile)
+	id, err := aws.WhoAmI(ctx, cfg, clients.STS, v.target.awsProfile)
 	if err != nil {
 		return err
 	}
 	id.Endpoints = endpoints
 	id.Warnings = append(id.Warnings, stateOf(ctx, clients.S3, id)...)
-	if g.json {
-		return g.printJSON(id)
+	if v.json {
+		return v.printJSON(id)
 	}
 	expires := "never"
 	if !id.Expires.IsZero() {
 		expires = id.Expires.Local().Format(time.DateTime) + " (in " + span(time.Until(id.Expires)) + ")"
 	}
-	err = table(g.streams.Out, [][]string{
+	err = table(v.streams.Out, [][]string{
 		{"account", id.Account}, {"identity", id.ARN}, {"region", id.Region},
 		{"credentials", id.Source}, {"expire", expires},
 	})
 	for _, w := range id.Warnings {
-		g.say("warning: %s", w)
+		v.say("warning: %s", w)
 	}
 	return err
 }

@@ -19,22 +19,22 @@ func newCompose(o *options) *cobra.Command {
 }
 
 func newComposeKeys(o *options) *cobra.Command {
-	g := o.console
+	c := o.console
 	return &cobra.Command{
 		Use:   "keys",
 		Short: "Show what berth makes of every key of the Compose format",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			all := keys.All()
-			if g.json {
-				return g.printJSON(all)
+			if c.json {
+				return c.printJSON(all)
 			}
 			const indent, width = "    ", 76
 			for _, k := range all {
-				g.print("%s: %s", k.Pattern, k.Fate)
+				c.print("%s: %s", k.Pattern, k.Fate)
 				if k.Says != "" {
 					says := ansi.Wordwrap(k.Says, width, "")
-					g.print("%s", indent+strings.ReplaceAll(says, "\n", "\n"+indent))
+					c.print("%s", indent+strings.ReplaceAll(says, "\n", "\n"+indent))
 				}
 			}
 			return nil

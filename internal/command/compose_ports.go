@@ -9,7 +9,7 @@ import (
 )
 
 func newComposePorts(o *options) *cobra.Command {
-	g := o.console
+	c := o.console
 	return &cobra.Command{
 		Use:   "ports",
 		Short: "Show by which images and ports berth tells what speaks HTTP",
@@ -19,8 +19,8 @@ says it. A port that is not in the table stays private.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			list := catalog.Ports()
-			if g.json {
-				return g.printJSON(list)
+			if c.json {
+				return c.printJSON(list)
 			}
 			rows := [][]string{{"IMAGE", "PORT", "HTTP", "USED BY"}}
 			for _, r := range list {
@@ -36,7 +36,7 @@ says it. A port that is not in the table stays private.`,
 				}
 				rows = append(rows, []string{image, port, http, r.Usage})
 			}
-			return table(g.streams.Out, rows)
+			return table(c.streams.Out, rows)
 		},
 	}
 }

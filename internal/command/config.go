@@ -32,22 +32,22 @@ type configVerb struct {
 	source *sourceOptions
 }
 
-func (g *configVerb) config(ctx context.Context) error {
-	source, err := g.source.load(ctx)
+func (v *configVerb) config(ctx context.Context) error {
+	source, err := v.source.load(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(source.Notices)
+	v.printNotices(source.Notices)
 	p, a := source.Project, source.App
 	list := append(settings(a.Settings), serviceSettings(a, p.Positions)...)
-	if g.json {
-		return g.printJSON(map[string]any{
+	if v.json {
+		return v.printJSON(map[string]any{
 			"project": a.Name, "environment": a.Env, "owner": a.Environment, "region": a.Region, "settings": list,
 		})
 	}
 	rows := [][]string{{"SETTING", "VALUE", "FROM"}}
-	rows = append(rows, rowsOf(g.names(p, a))...)
-	return table(g.streams.Out, append(rows, rowsOf(list)...))
+	rows = append(rows, rowsOf(v.names(p, a))...)
+	return table(v.streams.Out, append(rows, rowsOf(list)...))
 }
 
 // settings lists the settings by their tags, in the order of the struct.

@@ -49,10 +49,10 @@ func firstPlace(pos *project.Positions, service string, keys []string) string {
 }
 
 // names are the settings that name the project and its environment.
-func (g *configVerb) names(p *project.Project, a *app.App) []setting {
+func (v *configVerb) names(p *project.Project, a *app.App) []setting {
 	name := setting{Key: "project", Value: a.Name, Origin: "the folder's name"}
 	switch {
-	case g.source.project != "":
+	case v.source.project != "":
 		name.Origin = "flag --project-name"
 	case p.Positions.Has("name"):
 		name.Origin = p.Positions.At("name").String()
@@ -61,12 +61,12 @@ func (g *configVerb) names(p *project.Project, a *app.App) []setting {
 	switch {
 	case a.Shared:
 		env.Origin = p.Positions.At("x-berth.environment").String()
-	case g.source.env != "":
+	case v.source.env != "":
 		env.Origin = "flag --env"
 	}
 	region := setting{Key: "region", Value: a.Region, Origin: "the AWS configuration"}
 	switch {
-	case g.source.region != "":
+	case v.source.region != "":
 		region.Origin = "flag --region"
 	case a.Region != "":
 		region.Origin = p.Positions.At("x-berth.region").String()

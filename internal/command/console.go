@@ -37,7 +37,7 @@ func (c *console) register(f *pflag.FlagSet) {
 	f.BoolVar(&c.debug, "debug", false, "print every AWS call")
 }
 
-// interactive reports whether somebody can answer a question.
+// interactive reports whether there is a terminal to answer a question on.
 func (c *console) interactive() bool { return isTerminal(c.streams.In) && isTerminal(c.streams.Err) }
 
 // live reports whether progress can be redrawn in place.
@@ -94,7 +94,7 @@ func (c *console) confirm(question string) error {
 		return nil
 	}
 	if !c.interactive() {
-		return &remedyError{err: errors.New("nobody can answer: " + question), remedy: "pass --yes"}
+		return &remedyError{err: errors.New("there is no terminal to answer on: " + question), remedy: "pass --yes"}
 	}
 	answer, err := c.ask(question + " [y/N] ")
 	if err != nil {
@@ -112,7 +112,7 @@ func (c *console) confirmName(name string) error {
 		return nil
 	}
 	if !c.interactive() {
-		return &remedyError{err: errors.New("nobody can confirm that data is deleted"), remedy: "pass --yes"}
+		return &remedyError{err: errors.New("deleting data has to be confirmed, and there is no terminal to ask on"), remedy: "pass --yes"}
 	}
 	return c.askName(fmt.Sprintf("This deletes data. Type the project's name, %s, to go on: ", name), name)
 }

@@ -10,12 +10,12 @@ import (
 
 // diagnosed says why services and jobs do not run, and gives the error of Apply
 // its exit code.
-func (g *changer) diagnosed(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
+func (v *changer) diagnosed(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
 	if err == nil || p.Request.Down {
 		return err
 	}
 	for _, d := range s.Diagnose(ctx, p, out, err) {
-		g.sayDiagnosis(d)
+		sayDiagnosis(v.console, d)
 	}
 	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
 		return &exitError{code: exitUnhealthy, err: err}
@@ -23,17 +23,17 @@ func (g *changer) diagnosed(ctx context.Context, s *session, p *deploy.Plan, out
 	return err
 }
 
-func (g *changer) sayDiagnosis(d deploy.Diagnosis) {
+func sayDiagnosis(c *console, d deploy.Diagnosis) {
 	if d.Cause != "" {
-		g.say("%s: %s", d.Name, printable(d.Cause))
+		c.say("%s: %s", d.Name, printable(d.Cause))
 	}
 	if d.Remedy != "" {
-		g.say("  %s", d.Remedy)
+		c.say("  %s", d.Remedy)
 	}
 	for _, line := range d.Log {
-		g.say("  | %s", printable(line))
+		c.say("  | %s", printable(line))
 	}
 	if len(d.Log) > 0 {
-		g.say("  `berth logs %s` shows more", d.Name)
+		c.say("  `berth logs %s` shows more", d.Name)
 	}
 }

@@ -40,11 +40,11 @@ const fastestSync = 5 * time.Second
 // dnsVerb keeps the records of hosts right.
 type dnsVerb struct{ *opener }
 
-func (g *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) error {
+func (v *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) error {
 	if every < fastestSync {
 		return fmt.Errorf("--every %s: want at least %s", every, fastestSync)
 	}
-	s, err := g.open(ctx)
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -56,11 +56,11 @@ func (g *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 	}
 	save := s.saving()
 	if watch {
-		g.say("%s", s.header())
+		v.say("%s", s.header())
 		s.Hosts().Watch(ctx, every, func(changes []hosts.Change, err error) {
-			g.printNames(changes)
+			v.printNames(changes)
 			if err != nil {
-				g.say("%s: %v; trying again", s.Target.Clock.Now().Format(time.TimeOnly), err)
+				v.say("%s: %v; trying again", s.Target.Clock.Now().Format(time.TimeOnly), err)
 			}
 		})
 		return save()
@@ -69,18 +69,18 @@ func (g *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 	if err = errors.Join(err, save()); err != nil {
 		return err
 	}
-	if g.json {
-		return g.printJSON(map[string]any{"changes": append([]hosts.Change{}, changes...)})
+	if v.json {
+		return v.printJSON(map[string]any{"changes": append([]hosts.Change{}, changes...)})
 	}
-	g.printNames(changes)
+	v.printNames(changes)
 	if len(changes) == 0 {
-		g.say("all names lead to the tasks that run")
+		v.say("all names lead to the tasks that run")
 	}
 	return nil
 }
 
-func (g *dnsVerb) printNames(changes []hosts.Change) {
+func (v *dnsVerb) printNames(changes []hosts.Change) {
 	for _, c := range changes {
-		g.print("%s", c)
+		v.print("%s", c)
 	}
 }

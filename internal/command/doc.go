@@ -1,6 +1,8 @@
 // Package command is berth's command line: one verb, one file, listed in
-// command.go. A verb reads its flags, opens a session and prints; what happens
-// is in the packages below.
+// command.go. A verb takes the groups of flags that it is about (options.go),
+// opens the project (session.go), calls deploy, and prints what it returns.
+// What happens meanwhile reaches observer.go as events. Nothing else of berth
+// prints.
 //
 // It may import every package of berth. A new verb is a file beside version.go,
 // a line in verbs, and a script in testdata/script.

@@ -47,23 +47,23 @@ berth made stay; --delete-data takes them too.`,
 	return c
 }
 
-func (g *changer) down(ctx context.Context, req deploy.Request) error {
-	s, err := g.open(ctx)
+func (v *changer) down(ctx context.Context, req deploy.Request) error {
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
-	return g.change(ctx, s, req, approval{question: fmt.Sprintf("Delete all of this from %s?", s.Source.App.Name)})
+	return v.change(ctx, s, req, approval{question: fmt.Sprintf("Delete all of this from %s?", s.Source.App.Name)})
 }
 
 // sayKept says why the environment stays, if it does.
-func (c *console) sayKept(p *deploy.Plan) {
+func sayKept(c *console, p *deploy.Plan) {
 	if p.KeepsEnvironment != "" {
 		c.say("the environment stays: %s", p.KeepsEnvironment)
 	}
 }
 
 // sayRefused names what could not be read and so is missing in what follows.
-func (c *console) sayRefused(p *deploy.Plan) {
+func sayRefused(c *console, p *deploy.Plan) {
 	if p.Observed == nil {
 		return
 	}
@@ -76,7 +76,7 @@ func (c *console) sayRefused(p *deploy.Plan) {
 }
 
 // sayLeft names what a teardown leaves by design, and nothing that is not there.
-func (g *changer) sayLeft(ctx context.Context, s *session, p *deploy.Plan) {
+func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
 	left := []string{"the state in " + s.Releases().Store.Where()}
 	for _, a := range p.Actions {
 		if a.Foreign() {
@@ -101,9 +101,9 @@ func (g *changer) sayLeft(ctx context.Context, s *session, p *deploy.Plan) {
 	if len(p.Observed.Objects(ecs.TaskDefinition{}.Type())) > 0 {
 		left = append(left, "task definitions that ECS is still deleting")
 	}
-	g.say("left standing: %s", strings.Join(left, "; "))
+	c.say("left in AWS: %s", strings.Join(left, "; "))
 	if err != nil {
-		g.say("whether snapshots of databases are left could not be read: %s", gate.Text(err))
+		c.say("whether snapshots of databases are left could not be read: %s", gate.Text(err))
 	}
 }
 

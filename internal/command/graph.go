@@ -27,12 +27,12 @@ type graphVerb struct {
 	source *sourceOptions
 }
 
-func (g *graphVerb) graph(ctx context.Context) error {
-	source, err := g.source.load(ctx)
+func (v *graphVerb) graph(ctx context.Context) error {
+	source, err := v.source.load(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(source.Notices)
+	v.printNotices(source.Notices)
 	a := source.App
 	facts, err := placeholderFacts(a.Environment, a.Region)
 	if err != nil {
@@ -43,10 +43,10 @@ func (g *graphVerb) graph(ctx context.Context) error {
 		return err
 	}
 	text := blueprint.Text(graph)
-	if g.json {
-		return g.printJSON(map[string]any{"graph": text})
+	if v.json {
+		return v.printJSON(map[string]any{"graph": text})
 	}
-	g.print("%s", text)
+	v.print("%s", text)
 	return nil
 }
 

@@ -44,45 +44,45 @@ type infraItem struct {
 // infraVerb looks at the AWS objects.
 type infraVerb struct{ *opener }
 
-func (g *infraVerb) status(ctx context.Context) error {
-	s, err := g.open(ctx)
+func (v *infraVerb) status(ctx context.Context) error {
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
-	p, err := s.Plan(ctx, deploy.Request{Deep: true, ReadOnly: true, Lenient: true}, g.filesOnly())
+	p, err := s.Plan(ctx, deploy.Request{Deep: true, ReadOnly: true, Lenient: true}, v.filesOnly())
 	if err != nil {
 		return err
 	}
-	g.sayRefused(p)
+	sayRefused(v.console, p)
 	for _, what := range p.Unsafe {
-		g.say("warning: %s", what)
+		v.say("warning: %s", what)
 	}
 	items := inventory(p)
 	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, p.Objects())
 	if err != nil {
 		return err
 	}
-	if g.json {
-		return g.printJSON(map[string]any{
+	if v.json {
+		return v.printJSON(map[string]any{
 			"resources": items, "records": append([]hosts.ManualRecord{}, records...), "outbound": outbound(s.Source.App, p),
 			"state": append([]string{}, p.Unsafe...),
 		})
 	}
-	if err := g.printInventory(items); err != nil {
+	if err := v.printInventory(items); err != nil {
 		return err
 	}
-	g.printOutbound(s.Source.App, outbound(s.Source.App, p))
+	v.printOutbound(s.Source.App, outbound(s.Source.App, p))
 	if len(records) == 0 {
 		return nil
 	}
-	g.print("")
-	return table(g.streams.Out, recordRows(records))
+	v.print("")
+	return table(v.streams.Out, recordRows(records))
 }
 
 // filesOnly shows what there is to know about files: the state of AWS is what
 // the verb shows anyway.
-func (g *infraVerb) filesOnly() deploy.Observer {
-	show := g.observer()
+func (v *infraVerb) filesOnly() deploy.Observer {
+	show := v.observer()
 	return func(e deploy.Event) {
 		if n, ok := e.(deploy.Noticed); !ok || n.Stage == deploy.StageContents {
 			show(e)
@@ -95,7 +95,7 @@ const idWidth = 32
 
 // printInventory writes a table for each owner, and below it what differs from
 // what the file asks for.
-func (g *infraVerb) printInventory(items []infraItem) error {
+func (v *infraVerb) printInventory(items []infraItem) error {
 	rows := [][]string{{"RESOURCE", "STATE", "ID"}}
 	drifted, changing := 0, 0
 	for _, i := range items {
@@ -112,19 +112,19 @@ func (g *infraVerb) printInventory(items []infraItem) error {
 		}
 		rows = append(rows, []string{i.Address, state, ansi.Truncate(shortARN(i.ID), idWidth, "…")})
 	}
-	if err := table(g.streams.Out, rows); err != nil {
+	if err := table(v.streams.Out, rows); err != nil {
 		return err
 	}
 	for _, i := range items {
 		for _, r := range slices.Concat(i.Drift, i.Changes) {
-			g.print("%s: %s", i.Address, r)
+			v.print("%s: %s", i.Address, r)
 		}
 	}
 	if drifted > 0 {
-		g.say("%d drifted: `berth up` puts that right", drifted)
+		v.say("%d drifted: `berth up` puts that right", drifted)
 	}
 	if changing > 0 {
-		g.say("%d to change as the files ask: `berth up` does it", changing)
+		v.say("%d to change as the files ask: `berth up` does it", changing)
 	}
 	return nil
 }

@@ -26,14 +26,14 @@ func outbound(a *app.App, p *deploy.Plan) []string {
 }
 
 // printOutbound says what others see when a task connects to them.
-func (g *infraVerb) printOutbound(a *app.App, fixed []string) {
+func (v *infraVerb) printOutbound(a *app.App, fixed []string) {
 	s := a.Settings
 	switch {
 	case len(fixed) > 0:
-		g.print("outbound addresses: %s", strings.Join(fixed, ", "))
+		v.print("outbound addresses: %s", strings.Join(fixed, ", "))
 	case s.TaskSubnets.Value == app.SubnetsPublic:
-		g.print("outbound addresses: each task's own public address, which changes with it")
+		v.print("outbound addresses: each task's own public address, which changes with it")
 	case s.VPC.Value != "":
-		g.print("outbound addresses: those of %s, which berth did not make", s.VPC.Value)
+		v.print("outbound addresses: those of %s, which berth did not make", s.VPC.Value)
 	}
 }

@@ -48,8 +48,8 @@ func newLogs(o *options) *cobra.Command {
 // logsVerb shows logs.
 type logsVerb struct{ *opener }
 
-func (g *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions, since string, timestamps bool) error {
-	s, err := g.open(ctx)
+func (v *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions, since string, timestamps bool) error {
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (g *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions
 	if o.Since, err = parseSince(since, s.Target.Clock.Now()); err != nil {
 		return err
 	}
-	err = s.Logs(ctx, names, o, g.printer(workloads(s.Source.App, names), timestamps))
+	err = s.Logs(ctx, names, o, v.printer(workloads(s.Source.App, names), timestamps))
 	if o.Follow && errors.Is(err, interrupt.Err) {
 		return &exitError{code: interrupt.ExitCode}
 	}
@@ -97,19 +97,19 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 }
 
 // printer writes lines as "service | text", each service in its colour.
-func (g *logsVerb) printer(names []string, timestamps bool) func(status.Line) error {
+func (v *logsVerb) printer(names []string, timestamps bool) func(status.Line) error {
 	width := 0
 	for _, n := range names {
 		width = max(width, len(n))
 	}
-	color, out := g.color(g.streams.Out), terminal.Raw(g.streams.Out)
+	color, out := v.color(v.streams.Out), terminal.Raw(v.streams.Out)
 	return func(l status.Line) error {
-		if g.json {
+		if v.json {
 			data, err := json.Marshal(l)
 			if err != nil {
 				return fmt.Errorf("writing JSON: %w", err)
 			}
-			_, err = fmt.Fprintf(g.streams.Out, "%s\n", data)
+			_, err = fmt.Fprintf(v.streams.Out, "%s\n", data)
 			return err
 		}
 		name := fmt.Sprintf("%-*s |", width, l.Service)

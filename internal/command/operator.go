@@ -55,13 +55,13 @@ type operatorVerb struct {
 }
 
 // operator lets berth-operator go on in the place of this process.
-func (g *operatorVerb) operator(ctx context.Context, args []string) error {
-	path, ok, err := g.findOperator(ctx)
+func (v *operatorVerb) operator(ctx context.Context, args []string) error {
+	path, ok, err := v.findOperator(ctx)
 	if err != nil {
 		return err
 	}
 	if !ok {
-		return g.noOperator()
+		return v.noOperator()
 	}
 	code, err := handover.To(path, args)
 	if err == nil && code != exitDone {
@@ -72,12 +72,12 @@ func (g *operatorVerb) operator(ctx context.Context, args []string) error {
 
 // findOperator looks beside berth, then, in a development build inside a
 // checkout, builds the checkout's, then looks in PATH.
-func (g *operatorVerb) findOperator(ctx context.Context) (path string, ok bool, err error) {
+func (v *operatorVerb) findOperator(ctx context.Context) (path string, ok bool, err error) {
 	if path, ok = operatorBeside(); ok {
 		return path, true, nil
 	}
-	if root, ok := checkout(); ok && g.build.Version == "dev" {
-		path, err = g.buildOperator(ctx, root)
+	if root, ok := checkout(); ok && v.build.Version == "dev" {
+		path, err = v.buildOperator(ctx, root)
 		return path, err == nil, err
 	}
 	path, err = exec.LookPath(operatorName)
@@ -104,13 +104,13 @@ func operatorBeside() (path string, ok bool) {
 	return "", false
 }
 
-func (g *operatorVerb) noOperator() error {
+func (v *operatorVerb) noOperator() error {
 	beside := "berth"
 	if self, err := os.Executable(); err == nil {
 		beside = self
 	}
 	version := "latest"
-	if v := g.build.Version; v != "dev" {
+	if v := v.build.Version; v != "dev" {
 		version = "v" + strings.TrimPrefix(v, "v")
 	}
 	return &remedyError{
@@ -122,7 +122,7 @@ func (g *operatorVerb) noOperator() error {
 }
 
 // completeOperator asks berth-operator, where there is one already.
-func (g *operatorVerb) completeOperator(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+func (v *operatorVerb) completeOperator(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	path, ok := operatorBeside()
 	if !ok {
 		var err error

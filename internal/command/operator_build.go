@@ -41,14 +41,14 @@ func checkout() (root string, ok bool) {
 
 // buildOperator builds a checkout's operator, each checkout's to a file of its
 // own. Go's cache makes that seconds when nothing has changed.
-func (g *operatorVerb) buildOperator(ctx context.Context, root string) (path string, err error) {
+func (v *operatorVerb) buildOperator(ctx context.Context, root string) (path string, err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", fmt.Errorf("building %s: %w", operatorName, err)
 	}
 	sum := sha256.Sum256([]byte(root))
 	path = filepath.Join(cache, "berth", fmt.Sprintf("%s-dev-%x", operatorName, sum[:4]))
-	g.say("building %s from %s", operatorName, root)
+	v.say("building %s from %s", operatorName, root)
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/"+operatorName)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {

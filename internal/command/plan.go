@@ -65,31 +65,31 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 // planVerb shows what up or down would do.
 type planVerb struct{ *opener }
 
-func (g *planVerb) plan(ctx context.Context, req deploy.Request, exitCode bool) error {
-	s, err := g.open(ctx)
+func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode bool) error {
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(s.Source.Notices)
-	g.say("%s", s.header())
-	p, err := s.Plan(ctx, req, g.observer())
+	v.printNotices(s.Source.Notices)
+	v.say("%s", s.header())
+	p, err := s.Plan(ctx, req, v.observer())
 	if err != nil {
 		return err
 	}
-	g.sayUnread(p.Unread)
-	g.saySource(p, s.Stack())
-	g.sayRefused(p)
-	if g.json {
-		err = g.printJSON(planView{p.Save(), belongingOf(p), missingOf(p)})
+	sayUnread(v.console, p.Unread)
+	saySource(v.console, p, s.Stack())
+	sayRefused(v.console, p)
+	if v.json {
+		err = v.printJSON(planView{p.Save(), belongingOf(p), missingOf(p)})
 	} else {
-		g.print("%s", strings.TrimRight(plantext.Plan(p.Plan), "\n"))
-		g.sayKept(p)
-		g.sayRecords(s.Hosts().Delegations(ctx, p.Graph, p.Objects()))
+		v.print("%s", strings.TrimRight(plantext.Plan(p.Plan), "\n"))
+		sayKept(v.console, p)
+		sayRecords(v.console, s.Hosts().Delegations(ctx, p.Graph, p.Objects()))
 		for _, h := range s.Source.App.Placeholders {
-			g.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
+			v.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
 		}
 	}
-	g.sayMissing(p, s.Source.App.Env)
+	sayMissing(v.console, p, s.Source.App.Env)
 	if err == nil && exitCode && !p.Empty() {
 		return &exitError{code: exitChanges}
 	}
@@ -97,7 +97,7 @@ func (g *planVerb) plan(ctx context.Context, req deploy.Request, exitCode bool) 
 }
 
 // sayUnread says what is wrong with the files of builds, for verbs that go on.
-func (c *console) sayUnread(p *app.Problems) {
+func sayUnread(c *console, p *app.Problems) {
 	if p == nil {
 		return
 	}
@@ -150,7 +150,7 @@ func missingOf(p *deploy.Plan) []missingSecret {
 }
 
 // sayMissing names the secrets without which up would not begin.
-func (c *console) sayMissing(p *deploy.Plan, env string) {
+func sayMissing(c *console, p *deploy.Plan, env string) {
 	for _, n := range p.Missing {
 		c.say("%s", deploy.MissingText(n))
 	}

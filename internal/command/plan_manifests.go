@@ -26,11 +26,11 @@ type manifestsVerb struct{ *opener }
 
 // objects are the Kubernetes objects in the files that -f names; ok is false
 // if the files are Compose files. "-" is standard input, which holds manifests.
-func (g *manifestsVerb) objects() (m manifests.Objects, ok bool, err error) {
-	for _, name := range g.source.files {
-		text, err := g.read(name)
+func (v *manifestsVerb) objects() (m manifests.Objects, ok bool, err error) {
+	for _, name := range v.source.files {
+		text, err := v.read(name)
 		if err != nil || name != "-" && !manifests.Are(text) {
-			return m, false, errors.Join(err, g.mixed(ok, name))
+			return m, false, errors.Join(err, v.mixed(ok, name))
 		}
 		ok = true
 		more, err := manifests.Read(name, bytes.NewReader(text))
@@ -45,7 +45,7 @@ func (g *manifestsVerb) objects() (m manifests.Objects, ok bool, err error) {
 }
 
 // mixed refuses a Compose file beside manifests.
-func (g *manifestsVerb) mixed(manifests bool, name string) error {
+func (v *manifestsVerb) mixed(manifests bool, name string) error {
 	if !manifests {
 		return nil
 	}
@@ -54,13 +54,13 @@ func (g *manifestsVerb) mixed(manifests bool, name string) error {
 
 // read reads a file, or standard input. A file that is not there, or is
 // none, is nil: the Compose files' own message is better.
-func (g *manifestsVerb) read(name string) ([]byte, error) {
+func (v *manifestsVerb) read(name string) ([]byte, error) {
 	var text []byte
 	var err error
 	if name == "-" {
-		text, err = regular.Stream(g.streams.In, maxManifests)
+		text, err = regular.Stream(v.streams.In, maxManifests)
 	} else {
-		text, err = regular.Read(g.source.path(name), maxManifests)
+		text, err = regular.Read(v.source.path(name), maxManifests)
 		var large *regular.SizeError
 		if err != nil && !errors.As(err, &large) {
 			return nil, nil
@@ -72,15 +72,15 @@ func (g *manifestsVerb) read(name string) ([]byte, error) {
 	return text, nil
 }
 
-func (g *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode bool) error {
+func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode bool) error {
 	if len(m.Clusters) == 0 {
 		return &remedyError{
 			err:    errors.New("there is no ECSCluster among the manifests"),
 			remedy: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` takes all there are",
 		}
 	}
-	f := ecscluster.Foreseer{Connector: account.NewAmazon(g.target.awsProfile), Region: g.source.region}
-	if g.target.sandbox {
+	f := ecscluster.Foreseer{Connector: account.NewAmazon(v.target.awsProfile), Region: v.source.region}
+	if v.target.sandbox {
 		f.Connector = &modelled.Worlds{}
 	}
 	found, err := f.Foresee(ctx, m)
@@ -91,10 +91,10 @@ func (g *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 	for _, o := range found {
 		changes = changes || o.Plan != nil && !o.Plan.Empty()
 	}
-	if g.json {
-		err = g.printJSON(map[string]any{"objects": found})
+	if v.json {
+		err = v.printJSON(map[string]any{"objects": found})
 	} else {
-		g.printForeseen(found)
+		v.printForeseen(found)
 	}
 	if err == nil && exitCode && changes {
 		return &exitError{code: exitChanges}
@@ -102,48 +102,48 @@ func (g *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 	return err
 }
 
-func (g *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {
+func (v *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {
 	told := map[string]bool{}
 	counts := map[string]int{}
 	for _, o := range list {
-		g.print("ECSCluster %s/%s: cluster %s, account %s, region %s", o.Namespace, o.Name, o.Cluster, orDash(o.Account), orDash(o.Region))
+		v.print("ECSCluster %s/%s: cluster %s, account %s, region %s", o.Namespace, o.Name, o.Cluster, orDash(o.Account), orDash(o.Region))
 		switch {
 		case o.Stays != "":
 			counts["left alone"]++
-			g.printWrapped("  left alone: ", o.Stays)
+			v.printWrapped("  left alone: ", o.Stays)
 		case o.Plan.Empty():
 			counts["unchanged"]++
-			g.print("  %s; nothing to do", o.Whose)
+			v.print("  %s; nothing to do", o.Whose)
 		default:
 			counts["to change"]++
-			g.print("  %s", o.Whose)
+			v.print("  %s", o.Whose)
 			for _, a := range o.Plan.Actions {
-				g.printAction(a)
+				v.printAction(a)
 			}
 		}
 		for _, note := range o.Notes {
 			if !told[note] { // a provider's notes are the same for all its clusters
 				told[note] = true
-				g.printWrapped("  note: ", note)
+				v.printWrapped("  note: ", note)
 			}
 		}
-		g.print("")
+		v.print("")
 	}
-	g.print("%d objects: %d to change, %d unchanged, %d left alone. Nothing was changed.",
+	v.print("%d objects: %d to change, %d unchanged, %d left alone. Nothing was changed.",
 		len(list), counts["to change"], counts["unchanged"], counts["left alone"])
 }
 
-func (g *manifestsVerb) printAction(a *engine.Action) {
-	g.print("  %s %s", plantext.Symbol(a.Verb), a.Verb)
+func (v *manifestsVerb) printAction(a *engine.Action) {
+	v.print("  %s %s", plantext.Symbol(a.Verb), a.Verb)
 	for _, r := range a.Reasons {
-		g.printWrapped("      ", strings.TrimSpace(plantext.Reason(r)))
+		v.printWrapped("      ", strings.TrimSpace(plantext.Reason(r)))
 	}
 }
 
 // printWrapped breaks a text at blanks; the lines after the first are indented
 // by as much as the head.
-func (g *manifestsVerb) printWrapped(head, text string) {
+func (v *manifestsVerb) printWrapped(head, text string) {
 	const width = 80
 	lines := strings.Split(ansi.Wordwrap(text, width-len(head), ""), "\n")
-	g.print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))
+	v.print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))
 }

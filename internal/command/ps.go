@@ -34,8 +34,8 @@ type psOutput struct {
 // psVerb shows what runs.
 type psVerb struct{ *opener }
 
-func (g *psVerb) ps(ctx context.Context, names []string) error {
-	s, err := g.open(ctx)
+func (v *psVerb) ps(ctx context.Context, names []string) error {
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -47,13 +47,13 @@ func (g *psVerb) ps(ctx context.Context, names []string) error {
 		Project: s.Source.App.Name, Environment: s.Source.App.Env,
 		Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs,
 	}
-	if g.json {
-		return g.printJSON(out)
+	if v.json {
+		return v.printJSON(out)
 	}
-	return g.printServices(out)
+	return v.printServices(out)
 }
 
-func (g *psVerb) printServices(out psOutput) error {
+func (v *psVerb) printServices(out psOutput) error {
 	rows := [][]string{{"SERVICE", "STATE", "TASKS", "TASK", "STATUS", "ADDRESS", "CAPACITY"}}
 	for _, s := range out.Services {
 		count := fmt.Sprintf("%d/%d", s.Running, s.Desired)
@@ -78,17 +78,17 @@ func (g *psVerb) printServices(out psOutput) error {
 		rows = append(rows, []string{j.Name, j.State, "job", shortID(j.Task), "", "", ""})
 	}
 	rows = append(rows, databaseRows(out.Databases)...)
-	if err := table(g.streams.Out, rows); err != nil {
+	if err := table(v.streams.Out, rows); err != nil {
 		return err
 	}
-	g.printHosts(out.Databases)
+	v.printHosts(out.Databases)
 	for _, s := range out.Services {
 		if s.Reason != "" {
-			g.print("%s: %s", s.Name, s.Reason)
+			v.print("%s: %s", s.Name, s.Reason)
 		}
 	}
 	for _, u := range out.URLs {
-		g.print("%s  %s", u.Service, u.URL)
+		v.print("%s  %s", u.Service, u.URL)
 	}
 	return nil
 }

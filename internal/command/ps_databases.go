@@ -12,10 +12,10 @@ func databaseRows(list []status.Database) [][]string {
 }
 
 // printHosts writes where the databases are, below the table.
-func (g *psVerb) printHosts(list []status.Database) {
+func (v *psVerb) printHosts(list []status.Database) {
 	for _, d := range list {
 		if d.Host != "" {
-			g.print("%s  %s:%d", d.Name, d.Host, d.Port)
+			v.print("%s  %s:%d", d.Name, d.Host, d.Port)
 		}
 	}
 }

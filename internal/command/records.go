@@ -9,7 +9,7 @@ import (
 )
 
 // sayRecords says which records the user has to make.
-func (c *console) sayRecords(records []hosts.ManualRecord) {
+func sayRecords(c *console, records []hosts.ManualRecord) {
 	var todo []hosts.ManualRecord
 	pending := false
 	for _, r := range records {
@@ -50,7 +50,7 @@ func recordRows(records []hosts.ManualRecord) [][]string {
 }
 
 // sayNames says after an up what is still to be done for the hosts.
-func (c *console) sayNames(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome) {
+func sayNames(ctx context.Context, c *console, s *session, p *deploy.Plan, out *deploy.Outcome) {
 	for _, change := range out.Names {
 		c.say("%s", change)
 	}
@@ -59,7 +59,7 @@ func (c *console) sayNames(ctx context.Context, s *session, p *deploy.Plan, out 
 		c.say("the records of the hosts cannot be checked: %v", err)
 		return
 	}
-	c.sayRecords(records)
+	sayRecords(c, records)
 	if len(out.Plain) > 0 {
 		c.say("without TLS until AWS has issued the certificate: %s", strings.Join(out.Plain, ", "))
 		c.say("run `berth up` again once the records can be seen: it switches them to HTTPS")

@@ -29,8 +29,8 @@ starts. berth writes it to no file, plan, log or task definition.`,
 type secretVerb struct{ *opener }
 
 // secrets opens the project and the store of its environment.
-func (g *secretVerb) secrets(ctx context.Context) (*session, ssm.Store, error) {
-	s, err := g.open(ctx)
+func (v *secretVerb) secrets(ctx context.Context) (*session, ssm.Store, error) {
+	s, err := v.open(ctx)
 	if err != nil {
 		return nil, ssm.Store{}, err
 	}
@@ -69,7 +69,7 @@ func users(a *app.App) map[string][]string {
 }
 
 // sayUsers tells what a new value comes to.
-func (g *secretVerb) sayUsers(a *app.App, names []string) {
+func sayUsers(c *console, a *app.App, names []string) {
 	var all []string
 	by := users(a)
 	for _, w := range a.Workloads() {
@@ -80,6 +80,6 @@ func (g *secretVerb) sayUsers(a *app.App, names []string) {
 		}
 	}
 	if len(all) > 0 {
-		g.say("`berth up` starts %s with it", strings.Join(all, ", "))
+		c.say("`berth up` starts %s with it", strings.Join(all, ", "))
 	}
 }

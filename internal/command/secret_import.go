@@ -14,7 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-func newSecretImport(g *secretVerb) *cobra.Command {
+func newSecretImport(v *secretVerb) *cobra.Command {
 	var adopt bool
 	c := &cobra.Command{
 		Use:   "import FILE|-",
@@ -29,44 +29,44 @@ nothing. With - in place of a file it reads standard input.`,
   berth -e prod secret import prod.env
   vault-of-yours export | berth secret import -`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return g.secretImport(c.Context(), args[0], adopt) },
+		RunE: func(c *cobra.Command, args []string) error { return v.secretImport(c.Context(), args[0], adopt) },
 	}
 	c.Flags().BoolVar(&adopt, "adopt", false, "take over parameters that berth did not make")
 	return c
 }
 
-func (g *secretVerb) secretImport(ctx context.Context, file string, adopt bool) error {
-	path := g.source.path(file)
-	list, err := g.readSecrets(path, file)
+func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) error {
+	path := v.source.path(file)
+	list, err := v.readSecrets(path, file)
 	if err != nil {
 		return err
 	}
-	s, store, err := g.secrets(ctx)
+	s, store, err := v.secrets(ctx)
 	if err != nil {
 		return err
 	}
-	g.say("%s", s.header())
+	v.say("%s", s.header())
 	if file != stdin {
-		g.sayReadable(path, file)
+		sayReadable(v.console, path, file)
 	}
 	save := s.saving()
 	var changed []string
 	var errs []error
 	for _, a := range list {
 		if a.Value == "" {
-			g.say("%s is empty in the file: not set", a.Name)
+			v.say("%s is empty in the file: not set", a.Name)
 			continue
 		}
 		if strings.TrimSpace(a.Value) != a.Value {
-			g.say("%s begins or ends with white space in the file, which belongs to it", a.Name)
+			v.say("%s begins or ends with white space in the file, which belongs to it", a.Name)
 		}
-		set, err := g.setSecret(ctx, store, a.Name, a.Value, adopt)
+		set, err := v.setSecret(ctx, store, a.Name, a.Value, adopt)
 		if set {
 			changed = append(changed, a.Name)
 		}
 		errs = append(errs, err)
 	}
-	g.sayUsers(s.Source.App, changed)
+	sayUsers(v.console, s.Source.App, changed)
 	return errors.Join(errors.Join(errs...), save())
 }
 
@@ -75,12 +75,12 @@ const stdin = "-"
 
 // readSecrets reads a file of secrets and refuses all of it for one line that
 // cannot be set.
-func (g *secretVerb) readSecrets(path, file string) ([]project.Assignment, error) {
+func (v *secretVerb) readSecrets(path, file string) ([]project.Assignment, error) {
 	shown := file
 	if file == stdin {
 		shown = "standard input"
 	}
-	list, err := g.assignments(path, file)
+	list, err := v.assignments(path, file)
 	if err != nil {
 		return nil, err
 	}
@@ -98,17 +98,17 @@ func (g *secretVerb) readSecrets(path, file string) ([]project.Assignment, error
 }
 
 // assignments are the lines of a file, or of standard input.
-func (g *secretVerb) assignments(path, file string) (list []project.Assignment, err error) {
+func (v *secretVerb) assignments(path, file string) (list []project.Assignment, err error) {
 	switch {
 	case file != stdin:
 		list, err = project.ReadAssignments(path)
-	case isTerminal(g.streams.In):
+	case isTerminal(v.streams.In):
 		return nil, &remedyError{
 			err:    errors.New("nothing is on standard input: it is a terminal, which would show what is typed"),
 			remedy: "`berth secret import - < FILE`, or `berth secret set NAME`, which asks without showing it",
 		}
 	default:
-		list, err = project.StreamAssignments(g.streams.In)
+		list, err = project.StreamAssignments(v.streams.In)
 		file = "standard input"
 	}
 	if err == nil {
@@ -123,9 +123,9 @@ func (g *secretVerb) assignments(path, file string) (list []project.Assignment, 
 }
 
 // sayReadable advises on a file of secrets that others can read.
-func (g *secretVerb) sayReadable(path, file string) {
+func sayReadable(c *console, path, file string) {
 	const others fs.FileMode = 0o077
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&others != 0 {
-		g.say("others on this computer can read %s: `chmod 600 %[1]s`", file)
+		c.say("others on this computer can read %s: `chmod 600 %[1]s`", file)
 	}
 }

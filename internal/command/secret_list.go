@@ -13,13 +13,13 @@ import (
 	"github.com/berthdev/berth/internal/aws/ssm"
 )
 
-func newSecretList(g *secretVerb) *cobra.Command {
+func newSecretList(v *secretVerb) *cobra.Command {
 	return &cobra.Command{
 		Use:     "ls",
 		Aliases: []string{"list"},
 		Short:   "List the secrets of the environment, without their values",
 		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return g.secretList(c.Context()) },
+		RunE:    func(c *cobra.Command, _ []string) error { return v.secretList(c.Context()) },
 	}
 }
 
@@ -36,8 +36,8 @@ type secretItem struct {
 	UsedBy []string `json:"used_by"`
 }
 
-func (g *secretVerb) secretList(ctx context.Context) error {
-	s, store, err := g.secrets(ctx)
+func (v *secretVerb) secretList(ctx context.Context) error {
+	s, store, err := v.secrets(ctx)
 	if err != nil {
 		return err
 	}
@@ -45,11 +45,11 @@ func (g *secretVerb) secretList(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if g.json {
-		return g.printJSON(map[string]any{"environment": s.Source.App.Environment, "secrets": items})
+	if v.json {
+		return v.printJSON(map[string]any{"environment": s.Source.App.Environment, "secrets": items})
 	}
 	if len(items) == 0 {
-		g.say("%s has no secrets, and no service asks for one", s.Source.App.Environment)
+		v.say("%s has no secrets, and no service asks for one", s.Source.App.Environment)
 		return nil
 	}
 	rows := [][]string{{"SECRET", "VERSION", "CHANGED", "USED BY"}}
@@ -61,7 +61,7 @@ func (g *secretVerb) secretList(ctx context.Context) error {
 		changed := strings.TrimSuffix(strings.Replace(i.Changed, "T", " ", 1), "Z")
 		rows = append(rows, []string{i.Name, version, orDash(changed), orDash(strings.Join(i.UsedBy, ", "))})
 	}
-	return table(g.streams.Out, rows)
+	return table(v.streams.Out, rows)
 }
 
 func orDash(s string) string {

@@ -9,27 +9,27 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func newSecretRemove(g *secretVerb) *cobra.Command {
+func newSecretRemove(v *secretVerb) *cobra.Command {
 	var force bool
 	c := &cobra.Command{
 		Use:   "rm NAME...",
 		Short: "Remove secrets with all their versions",
 		Args:  cobra.MinimumNArgs(1),
-		RunE:  func(c *cobra.Command, args []string) error { return g.secretRemove(c.Context(), args, force) },
+		RunE:  func(c *cobra.Command, args []string) error { return v.secretRemove(c.Context(), args, force) },
 	}
 	c.Flags().BoolVar(&force, "force", false, "remove secrets that services use, too")
 	return c
 }
 
-func (g *secretVerb) secretRemove(ctx context.Context, names []string, force bool) error {
+func (v *secretVerb) secretRemove(ctx context.Context, names []string, force bool) error {
 	if err := checkSecretNames(names); err != nil {
 		return err
 	}
-	s, store, err := g.secrets(ctx)
+	s, store, err := v.secrets(ctx)
 	if err != nil {
 		return err
 	}
-	g.say("%s", s.header())
+	v.say("%s", s.header())
 	var used []string
 	by := users(s.Source.App)
 	for _, name := range names {
@@ -43,7 +43,7 @@ func (g *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 			remedy: "take it out of the Compose file and run `berth up` first; --force removes it now",
 		}
 	}
-	if err := g.confirm("Remove " + strings.Join(names, ", ") + " with all versions?"); err != nil {
+	if err := v.confirm("Remove " + strings.Join(names, ", ") + " with all versions?"); err != nil {
 		return err
 	}
 	save := s.saving()
@@ -53,7 +53,7 @@ func (g *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 			errs = append(errs, err)
 			continue
 		}
-		g.say("removed %s", name)
+		v.say("removed %s", name)
 	}
 	return errors.Join(errors.Join(errs...), save())
 }

@@ -22,7 +22,7 @@ type setOptions struct {
 	adopt  bool
 }
 
-func newSecretSet(g *secretVerb) *cobra.Command {
+func newSecretSet(v *secretVerb) *cobra.Command {
 	var o setOptions
 	c := &cobra.Command{
 		Use:   "set NAME... [-]",
@@ -36,7 +36,7 @@ that as base64. A value that is the present one changes nothing.`,
   berth secret set SESSION_KEY --random
   berth -e prod secret set DB_PASSWORD`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return g.secretSet(c.Context(), args, o) },
+		RunE: func(c *cobra.Command, args []string) error { return v.secretSet(c.Context(), args, o) },
 	}
 	c.Flags().BoolVar(&o.random, "random", false, "make up a value of letters and digits")
 	c.Flags().IntVar(&o.length, "length", 32, "characters of a random value")
@@ -44,7 +44,7 @@ that as base64. A value that is the present one changes nothing.`,
 	return c
 }
 
-func (g *secretVerb) secretSet(ctx context.Context, names []string, o setOptions) error {
+func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions) error {
 	piped := names[len(names)-1] == stdin
 	if piped {
 		names = names[:len(names)-1]
@@ -58,18 +58,18 @@ func (g *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 	if err := checkSecretNames(names); err != nil {
 		return err
 	}
-	s, store, err := g.secrets(ctx)
+	s, store, err := v.secrets(ctx)
 	if err != nil {
 		return err
 	}
-	g.say("%s", s.header())
+	v.say("%s", s.header())
 	save := s.saving()
 	var changed []string
 	for _, name := range names {
-		value, err := g.secretValue(name, piped, o)
+		value, err := v.secretValue(name, piped, o)
 		if err == nil {
 			var set bool
-			if set, err = g.setSecret(ctx, store, name, value, o.adopt); set {
+			if set, err = v.setSecret(ctx, store, name, value, o.adopt); set {
 				changed = append(changed, name)
 			}
 		}
@@ -77,32 +77,32 @@ func (g *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 			return errors.Join(err, save())
 		}
 	}
-	g.sayUsers(s.Source.App, changed)
+	sayUsers(v.console, s.Source.App, changed)
 	return save()
 }
 
 // setSecret sets one secret and says what happened.
-func (g *secretVerb) setSecret(ctx context.Context, store ssm.Store, name, value string, adopt bool) (changed bool, err error) {
+func (v *secretVerb) setSecret(ctx context.Context, store ssm.Store, name, value string, adopt bool) (changed bool, err error) {
 	version, changed, err := store.Set(ctx, name, value, adopt)
 	switch {
 	case err != nil:
 	case changed:
-		g.say("set %s, version %d", name, version)
+		v.say("set %s, version %d", name, version)
 	default:
-		g.say("%s has this value already, version %d", name, version)
+		v.say("%s has this value already, version %d", name, version)
 	}
 	return changed, err
 }
 
 // secretValue takes a value from where the flags say.
-func (g *secretVerb) secretValue(name string, piped bool, o setOptions) (value string, err error) {
+func (v *secretVerb) secretValue(name string, piped bool, o setOptions) (value string, err error) {
 	switch {
 	case o.random:
 		value, err = randomText(rand.Reader, o.length)
 	case piped:
-		value, err = readSecret(g.streams.In)
+		value, err = readSecret(v.streams.In)
 	default:
-		value, err = g.askSecret(name)
+		value, err = v.askSecret(name)
 	}
 	if err == nil && value == "" {
 		err = fmt.Errorf("%s: a secret cannot be empty", name)
@@ -124,17 +124,17 @@ func readSecret(in io.Reader) (string, error) {
 }
 
 // askSecret asks on the terminal, without an echo.
-func (g *secretVerb) askSecret(name string) (string, error) {
-	in, ok := g.streams.In.(*os.File)
-	if !ok || !g.interactive() {
+func (v *secretVerb) askSecret(name string) (string, error) {
+	in, ok := v.streams.In.(*os.File)
+	if !ok || !v.interactive() {
 		return "", &remedyError{
-			err:    fmt.Errorf("%s: nobody can be asked for the value", name),
+			err:    fmt.Errorf("%s: there is no terminal to ask for the value", name),
 			remedy: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random makes one up", name),
 		}
 	}
-	_, _ = fmt.Fprintf(g.streams.Err, "Value of %s (not shown): ", name)
+	_, _ = fmt.Fprintf(v.streams.Err, "Value of %s (not shown): ", name)
 	data, err := term.ReadPassword(int(in.Fd()))
-	_, _ = fmt.Fprintln(g.streams.Err)
+	_, _ = fmt.Fprintln(v.streams.Err)
 	if err != nil {
 		return "", fmt.Errorf("reading the value: %w", err)
 	}

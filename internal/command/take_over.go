@@ -18,7 +18,7 @@ func takeOverFlag(c *cobra.Command, req *deploy.Request) {
 
 // saySource says at the top of a plan that the stack is somebody else's, or
 // nobody knows whose, and what that means.
-func (c *console) saySource(p *deploy.Plan, stack engine.Owner) {
+func saySource(c *console, p *deploy.Plan, stack engine.Owner) {
 	switch claim := p.Claim; {
 	case claim.Theirs != "" && p.Request.TakeOver:
 		c.say("taking %s over from %s", stack, claim.Theirs)
@@ -38,14 +38,14 @@ func (c *console) saySource(p *deploy.Plan, stack engine.Owner) {
 
 // consentSource asks for the project's name before another source's stack
 // changes hands. With --yes the user has to say --take-over instead.
-func (g *changer) consentSource(s *session, p *deploy.Plan) error {
+func (v *changer) consentSource(s *session, p *deploy.Plan) error {
 	err := p.CheckSource()
 	var other *deploy.OtherSourceError
-	if !errors.As(err, &other) || g.yes || !g.interactive() {
+	if !errors.As(err, &other) || v.yes || !v.interactive() {
 		return err
 	}
 	name := s.Source.App.Name
-	if err := g.askName(fmt.Sprintf("%s.\nType the project's name, %s, to take it over: ", other, name), name); err != nil {
+	if err := v.askName(fmt.Sprintf("%s.\nType the project's name, %s, to take it over: ", other, name), name); err != nil {
 		return err
 	}
 	p.TakeOver()

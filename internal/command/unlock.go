@@ -34,22 +34,22 @@ without --take-over then.`,
 // unlockVerb releases locks.
 type unlockVerb struct{ *opener }
 
-func (g *unlockVerb) unlock(ctx context.Context, force bool) error {
-	s, err := g.open(ctx)
+func (v *unlockVerb) unlock(ctx context.Context, force bool) error {
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
-	tell := g.observer()
+	tell := v.observer()
 	ctx = state.TellWaits(ctx, func(reason string) { tell(deploy.Waiting{Time: s.Target.Clock.Now(), Reason: reason}) })
 	for _, o := range []engine.Owner{s.Environment(), s.Stack()} {
-		if err := g.unlockOwner(ctx, s, o, force); err != nil {
+		if err := v.unlockOwner(ctx, s, o, force); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (g *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner, force bool) error {
+func (v *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner, force bool) error {
 	if !force {
 		seen, err := s.Locker().Observe(ctx, o)
 		var held *state.HeldError
@@ -60,11 +60,11 @@ func (g *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner
 			return err
 		}
 		if seen.Record.Holder == nil {
-			g.say("%s is not locked", o)
+			v.say("%s is not locked", o)
 			return nil
 		}
 	}
-	if err := g.confirm(fmt.Sprintf("Release the lock of %s?", o)); err != nil {
+	if err := v.confirm(fmt.Sprintf("Release the lock of %s?", o)); err != nil {
 		return err
 	}
 	was, err := s.Locker().Break(ctx, o)
@@ -72,19 +72,19 @@ func (g *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner
 	case err != nil:
 		return err
 	case was.Damage != nil:
-		g.say("wrote a new lock record of %s: %v", o, was.Damage)
-		return g.sayLost(ctx, s, o)
+		v.say("wrote a new lock record of %s: %v", o, was.Damage)
+		return sayLost(ctx, v.console, s, o)
 	case was.Holder == nil:
-		g.say("%s is not locked", o)
+		v.say("%s is not locked", o)
 	default:
-		g.say("released the lock of %s, held by %s", o, was.Holder)
+		v.say("released the lock of %s, held by %s", o, was.Holder)
 	}
 	return nil
 }
 
 // sayLost says that with the record it is lost whose a stack is, where no release
 // says it either.
-func (g *unlockVerb) sayLost(ctx context.Context, s *session, o engine.Owner) error {
+func sayLost(ctx context.Context, c *console, s *session, o engine.Owner) error {
 	if o.IsEnvironment() {
 		return nil
 	}
@@ -93,9 +93,9 @@ func (g *unlockVerb) sayLost(ctx context.Context, s *session, o engine.Owner) er
 		return err
 	}
 	if len(last) > 0 && last[0].Source != "" {
-		g.say("%s still belongs to %s: its last release says so", o, last[0].Source)
+		c.say("%s still belongs to %s: its last release says so", o, last[0].Source)
 		return nil
 	}
-	g.say("it is lost which source deployed %s: nothing of it is deleted\nuntil `berth up --take-over` or `berth down --take-over` says whose it is", o)
+	c.say("no record says any more which source deployed %s: nothing of it is deleted\nuntil `berth up --take-over` or `berth down --take-over` says whose it is", o)
 	return nil
 }

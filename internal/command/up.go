@@ -55,16 +55,16 @@ func duplicates(c *cobra.Command, req *deploy.Request) {
 // changer is what up and down share.
 type changer struct{ *opener }
 
-func (g *changer) up(ctx context.Context, req deploy.Request, saved string) error {
-	s, err := g.open(ctx)
+func (v *changer) up(ctx context.Context, req deploy.Request, saved string) error {
+	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
-	g.printNotices(s.Source.Notices)
+	v.printNotices(s.Source.Notices)
 	if len(s.Source.App.Placeholders) > 0 {
 		return &deploy.PlaceholderError{Placeholders: s.Source.App.Placeholders}
 	}
-	return g.change(ctx, s, req, approval{question: "Apply this plan?", saved: saved})
+	return v.change(ctx, s, req, approval{question: "Apply this plan?", saved: saved})
 }
 
 // approval is what a plan needs before it is executed.
@@ -76,78 +76,78 @@ type approval struct {
 }
 
 // change plans, shows the plan, asks, and executes it.
-func (g *changer) change(ctx context.Context, s *session, req deploy.Request, needs approval) error {
-	g.say("%s", s.header())
+func (v *changer) change(ctx context.Context, s *session, req deploy.Request, needs approval) error {
+	v.say("%s", s.header())
 	saved, err := readPlan(needs.saved)
 	if err != nil {
 		return err
 	}
-	p, err := s.Plan(ctx, req, g.observer())
+	p, err := s.Plan(ctx, req, v.observer())
 	if err != nil {
 		return err
 	}
-	g.saySource(p, s.Stack())
+	saySource(v.console, p, s.Stack())
 	if saved != nil {
 		if err := saved.Check(p); err != nil {
 			return err
 		}
 	}
 	if p.Empty() {
-		return g.settle(ctx, s, p)
+		return v.settle(ctx, s, p)
 	}
-	g.say("\n%s", plantext.Plan(p.Plan))
-	g.sayKept(p)
-	g.sayRefused(p)
-	if err := g.consentSource(s, p); err != nil {
+	v.say("\n%s", plantext.Plan(p.Plan))
+	sayKept(v.console, p)
+	sayRefused(v.console, p)
+	if err := v.consentSource(s, p); err != nil {
 		return err
 	}
 	if p.Changes() {
-		if err := g.consent(s, p, needs.question); err != nil {
+		if err := v.consent(s, p, needs.question); err != nil {
 			return err
 		}
 	}
-	return g.execute(ctx, s, p)
+	return v.execute(ctx, s, p)
 }
 
 // settle ends a plan with nothing to do, and with it a run that died just before
 // its end.
-func (g *changer) settle(ctx context.Context, s *session, p *deploy.Plan) error {
-	g.say("%s", plantext.Summary(p.Plan))
-	if err := g.consentSource(s, p); err != nil {
+func (v *changer) settle(ctx context.Context, s *session, p *deploy.Plan) error {
+	v.say("%s", plantext.Summary(p.Plan))
+	if err := v.consentSource(s, p); err != nil {
 		return err
 	}
-	out, err := s.Apply(ctx, p, g.observer())
+	out, err := s.Apply(ctx, p, v.observer())
 	if err != nil {
 		return err
 	}
-	return g.finish(ctx, s, p, out, nil)
+	return v.finish(ctx, s, p, out, nil)
 }
 
 // execute carries out a plan that was agreed to.
-func (g *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error {
+func (v *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error {
 	deadline, why := p.Deadline()
-	g.say("%s", deadlineText(deadline, why))
+	v.say("%s", deadlineText(deadline, why))
 	wall := time.Now()
-	show := progress.New(g.progressOptions(s, p))
+	show := progress.New(v.progressOptions(s, p))
 	save := s.saving()
-	out, err := s.Apply(ctx, p, g.showing(show))
+	out, err := s.Apply(ctx, p, v.showing(show))
 	show.Close()
 	err = errors.Join(err, save())
 	if out == nil {
 		return err
 	}
 	if err == nil {
-		g.sayTimes(s, out, time.Since(wall))
+		sayTimes(v.console, s, out, time.Since(wall))
 	}
-	return g.finish(ctx, s, p, out, g.diagnosed(ctx, s, p, out, err))
+	return v.finish(ctx, s, p, out, v.diagnosed(ctx, s, p, out, err))
 }
 
-func (g *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
+func (v *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
 	mode := progress.Plain
-	if g.live() {
+	if v.live() {
 		mode = progress.Live
 	}
-	if g.json {
+	if v.json {
 		mode = progress.JSON
 	}
 	total := 0
@@ -157,7 +157,7 @@ func (g *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
 		}
 	}
 	return progress.Options{
-		Out: terminal.Raw(g.streams.Err), Mode: mode, Color: g.color(g.streams.Err), Size: g.size,
+		Out: terminal.Raw(v.streams.Err), Mode: mode, Color: v.color(v.streams.Err), Size: v.size,
 		Clock: s.Target.Clock, Total: total, Estimate: p.Estimate,
 	}
 }
@@ -175,39 +175,39 @@ func deadlineText(d time.Duration, why string) string {
 }
 
 // sayTimes says how long it took; in the sandbox the modelled time is marked.
-func (g *changer) sayTimes(s *session, out *deploy.Outcome, wall time.Duration) {
+func sayTimes(c *console, s *session, out *deploy.Outcome, wall time.Duration) {
 	if s.world == nil {
-		g.say("done in %s", span(wall))
+		c.say("done in %s", span(wall))
 		return
 	}
-	g.say("done in %s here; AWS would have taken %s (modelled)", span(wall), span(out.Elapsed))
+	c.say("done in %s here; AWS would have taken %s (modelled)", span(wall), span(out.Elapsed))
 }
 
 // finish prints what the public reaches now, and passes err on.
-func (g *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
+func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
 	if p.Request.Down {
 		if err == nil {
-			g.sayLeft(ctx, s, p)
+			sayLeft(ctx, v.console, s, p)
 		}
 		return err
 	}
-	if g.json {
-		return errors.Join(err, g.printJSON(map[string]any{"urls": out.URLs, "release": out.Release}))
+	if v.json {
+		return errors.Join(err, v.printJSON(map[string]any{"urls": out.URLs, "release": out.Release}))
 	}
 	for _, u := range out.URLs {
-		g.print("%s  %s", u.Service, u.URL)
+		v.print("%s  %s", u.Service, u.URL)
 	}
-	g.sayNames(ctx, s, p, out)
+	sayNames(ctx, v.console, s, p, out)
 	if s.world != nil && len(out.URLs) > 0 {
-		g.say("nothing listens at these addresses: this was the sandbox")
+		v.say("nothing listens at these addresses: this was the sandbox")
 	}
 	return err
 }
 
 // consent asks, and asks for the project's name where data goes.
-func (g *changer) consent(s *session, p *deploy.Plan, question string) error {
+func (v *changer) consent(s *session, p *deploy.Plan, question string) error {
 	if !slices.ContainsFunc(p.Actions, (*engine.Action).LosesData) {
-		return g.confirm(question)
+		return v.confirm(question)
 	}
-	return g.confirmName(s.Source.App.Name)
+	return v.confirmName(s.Source.App.Name)
 }

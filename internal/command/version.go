@@ -7,17 +7,17 @@ import (
 )
 
 func newVersion(o *options) *cobra.Command {
-	g := o.console
+	c := o.console
 	return &cobra.Command{
 		Use: "version", Short: "Print the version of berth", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if g.json {
-				return g.printJSON(map[string]string{
+			if c.json {
+				return c.printJSON(map[string]string{
 					"version": o.build.Version, "commit": o.build.Commit, "date": o.build.Date,
 					"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,
 				})
 			}
-			g.print("berth %s (%s, %s/%s)", o.build.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			c.print("berth %s (%s, %s/%s)", o.build.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil
 		},
 	}

@@ -2,7 +2,6 @@ package deploy
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/berthdev/berth/internal/aws/gate"
@@ -63,11 +62,11 @@ func (p *Project) Apply(ctx context.Context, plan *Plan, observe Observer) (*Out
 	if err != nil {
 		return nil, err
 	}
-	out, err := plan.carryOut(ctx, held)
-	err = plan.record(ctx, held, begun, out, err)
-	out.Elapsed = p.Target.Clock.Now().Sub(begun)
-	plan.reached(out, err != nil)
-	return out, err
+	x := &execution{Plan: plan, held: held, begun: begun}
+	err = x.record(ctx, x.carryOut(ctx))
+	x.out.Elapsed = p.Target.Clock.Now().Sub(begun)
+	plan.reached(x.out, err != nil)
+	return x.out, err
 }
 
 // observedBy returns the plan as it tells another observer.
@@ -88,64 +87,42 @@ func (p *Plan) rest(ctx context.Context) (*Outcome, error) {
 	return out, err
 }
 
-// carryOut executes the plan under its locks. The outcome is never nil.
-func (p *Plan) carryOut(ctx context.Context, held *locks) (*Outcome, error) {
-	s := p.session
-	s.begin(StageApply)
-	ctx = gate.WithGuard(ctx, held.guard)
+// execution is a plan that is carried out under its locks.
+type execution struct {
+	*Plan
+	held  *locks
+	begun time.Time
+	// out is what came of it; it is there once carryOut has begun.
+	out *Outcome
+}
+
+// carryOut executes the plan.
+func (x *execution) carryOut(ctx context.Context) error {
+	s := x.session
+	ctx = gate.WithGuard(ctx, x.held.guard)
 	runner := &engine.Runner{
 		Provider: "AWS",
-		Clock:    s.clock, Workers: s.project.Target.Workers, Timeout: p.Request.Timeout, Text: gate.Text,
-		Generation: held.generation, Emit: p.watching(held),
+		Clock:    s.clock, Workers: s.project.Target.Workers, Timeout: x.Request.Timeout, Text: gate.Text,
+		Generation: x.held.generation, Emit: x.emit,
 	}
-	out := &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
-	err := engine.Safely(func() error {
-		result, err := runner.Apply(ctx, p.Plan)
-		out.Result = result
-		if err == nil && !p.Request.Down {
-			out.Names, err = s.hosts().Sync(ctx)
+	x.out = &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
+	return engine.Safely(func() error {
+		s.begin(StageApply)
+		result, err := runner.Apply(ctx, x.Plan.Plan)
+		x.out.Result = result
+		if err == nil && !x.Request.Down {
+			x.out.Names, err = s.hosts().Sync(ctx)
 		}
 		return err
 	})
-	return out, err
 }
 
-// watching passes events on and frees the environment's lock as soon as nothing
+// emit passes an event on, and frees the environment's lock as soon as nothing
 // of the environment is left to do.
-func (p *Plan) watching(held *locks) func(engine.Event) {
-	return func(e engine.Event) {
-		p.session.progress(e)
-		held.changed(e)
-		if e.Kind == engine.Done && !e.Address.IsZero() && !p.Request.Down {
-			held.done(e.Address.Owner, e.Time)
-		}
+func (x *execution) emit(e engine.Event) {
+	x.session.progress(e)
+	x.held.changed(e)
+	if e.Kind == engine.Done && !e.Address.IsZero() && !x.Request.Down {
+		x.held.done(e.Address.Owner, e.Time)
 	}
-}
-
-// record writes the release down and frees the locks. It does so when the run
-// has failed, or was stopped, too. runErr is what went wrong so far.
-func (p *Plan) record(ctx context.Context, held *locks, begun time.Time, out *Outcome, runErr error) error {
-	s := p.session
-	s.begin(StageRecord)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
-	defer cancel()
-	if !p.Request.Down {
-		runErr = errors.Join(runErr, engine.Safely(func() error {
-			out.Release = p.release(ctx, begun, out.Result, runErr)
-			return nil
-		}))
-	}
-	if out.Release != nil {
-		held.beside(func() error { return s.project.Releases().Write(ctx, s.stack(), *out.Release) })
-	}
-	var mark *state.ReleaseMark
-	runErr = errors.Join(runErr, engine.Safely(func() error {
-		if runErr == nil {
-			p.noteZones(held, out.Result)
-		}
-		held.noteAll(s.clock.Now(), runErr != nil && !Unhealthy(runErr))
-		mark = p.mark(out.Release, runErr)
-		return nil
-	}))
-	return errors.Join(runErr, held.release(ctx, mark))
 }

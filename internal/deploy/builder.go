@@ -28,7 +28,7 @@ type builders struct {
 	make func(*images.Source) ecr.Builder
 }
 
-// builders decides who builds the project's images: what the target says goes
+// chooseBuilder decides who builds the project's images: what the target says goes
 // before what the files say.
 func (p *Project) chooseBuilder(ctx context.Context) (builders, error) {
 	if len(p.Source.App.Builds()) == 0 {
@@ -39,11 +39,13 @@ func (p *Project) chooseBuilder(ctx context.Context) (builders, error) {
 		return builders{}, err
 	}
 	out := builders{make: p.Target.Engine}
-	switch {
-	case where == images.InAccount:
+	switch where {
+	case images.InAccount:
 		return builders{buildsInAccount, p.inAccount}, nil
-	case where == images.Auto:
+	case images.Auto:
 		out.at = buildsHereOrThere
+	case images.Local:
+		out.at = buildsHere
 	}
 	if out.make != nil {
 		return out, nil

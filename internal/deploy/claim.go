@@ -55,7 +55,7 @@ func findClaim(ctx context.Context, s *session, seen sighting, found *Found) (Cl
 		}
 		lost = lost || len(damaged) > 0
 		for _, d := range damaged {
-			found.Notices = append(found.Notices, app.Notice{Text: d.Error() + "; it is passed over"})
+			found.Notices = append(found.Notices, app.Notice{Text: d.Error() + "; it was skipped"})
 		}
 		if len(last) > 0 {
 			source, assumed = last[0].Source, last[0].SourceAssumed
@@ -148,14 +148,14 @@ func (p *Plan) stamp(seen *state.Seen) {
 	}
 }
 
-// assumes reports whether the stack may have objects of somebody else's after
-// the run, too.
+// assumes reports whether the stack may still have another source's objects
+// after the run.
 func (p *Plan) assumes() bool {
 	return p.stillLost() || p.Claim.Unknown && !p.Request.takesAll() && (p.Claim.keeps || len(p.Request.Services) > 0)
 }
 
-// stillLost reports whether nobody has said yet whose the stack is, after the
-// record of it was damaged: that a run changed something of it is no proof.
+// stillLost reports whether the record of whose the stack is was damaged, and the
+// user has not said it since: that a run changed something of it is no proof.
 func (p *Plan) stillLost() bool { return p.Claim.Damaged && !p.Request.TakeOver }
 
 // changesHands reports whether the plan makes another source's stack this one's.

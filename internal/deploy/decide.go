@@ -125,13 +125,13 @@ func (s *session) otherStacks(ctx context.Context, w *engine.Observed) ([]string
 	return slices.Compact(others), nil
 }
 
-// checker is a store that can tell what of its security somebody has changed.
+// checker is a store that can tell how its security was changed.
 type checker interface {
 	Check(ctx context.Context) []string
 }
 
 // checkState notices a state bucket that is less safe than berth made it: before
-// a change, and for a plan that somebody reads. A run with nothing to do makes no
+// a change, and for a plan that is only shown. A run with nothing to do makes no
 // call for it, and neither does the first one: then there is no bucket.
 func (p *Plan) checkState(ctx context.Context) {
 	s := p.session

@@ -10,8 +10,8 @@
 // A Source is what to deploy: the app of some Compose files, or one that the
 // caller has made. A Target is where: an account and region, with the clients,
 // the clock and the store that belong to it. Between Plan and Apply the caller
-// shows the plan and asks whoever has to agree. The package prints nothing and
-// asks nobody: it returns typed results, and tells an Observer of everything
+// shows the plan and asks the person who has to agree. The package prints nothing
+// and asks nobody: it returns typed results, and tells an Observer of everything
 // that happens meanwhile.
 //
 // A call is a row of stages, each a type with its input and its output:
@@ -40,7 +40,8 @@
 // both share is below this package: engine and aws.
 //
 // It may import everything from internal/project to internal/state and
-// internal/status, and neither internal/command nor internal/progress. A new
+// internal/status, but not internal/sandbox, and nothing that shows something:
+// not internal/command, not internal/progress. A new
 // question about a project is a file beside status.go; a new step of a
 // deployment belongs to the stage above that it is part of.
 package deploy

@@ -60,7 +60,7 @@ func checkExisting(ctx context.Context, s *session) *existingChecks {
 	return g
 }
 
-// end stops checks that nobody waits for any more.
+// end stops the checks, for a reading that ends early.
 func (g *existingChecks) end() {
 	if g != nil {
 		g.cancel()

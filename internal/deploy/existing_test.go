@@ -258,7 +258,7 @@ services:
 		}
 		for _, lacks := range []string{"compose.yaml:4: ", "compose.yaml:6: ", "compose.yaml:10: "} {
 			if !slices.ContainsFunc(prepared.Notices, func(n app.Notice) bool {
-				return strings.HasPrefix(n.String(), lacks) && strings.Contains(n.Text, "nobody has checked it: the caller lacks")
+				return strings.HasPrefix(n.String(), lacks) && strings.Contains(n.Text, "it was not checked: the caller lacks")
 			}) {
 				t.Errorf("notices %v, want one at %s", prepared.Notices, lacks)
 			}

@@ -65,7 +65,7 @@ func TestDownLeavesWhatIsNotItsOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, id := range foreign {
-			if !slices.ContainsFunc(shown.Plan.Actions, func(x *engine.Action) bool {
+			if !slices.ContainsFunc(shown.Actions, func(x *engine.Action) bool {
 				return x.ID == id && x.Verb == engine.VerbLeave && x.Foreign()
 			}) {
 				t.Errorf("the plan does not say that it leaves %s:\n%s", id, shown.Plan)

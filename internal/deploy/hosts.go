@@ -5,7 +5,6 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/cloudflare"
-	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
@@ -29,7 +28,7 @@ func (s *session) hosts() *hosts.Hosts { return s.project.Hosts() }
 
 // taskAddresses are the public addresses of the tasks that work, by service.
 func (p *Project) taskAddresses(ctx context.Context) (map[string][]string, error) {
-	names, err := p.outputs()
+	names, err := p.Outputs()
 	if err != nil {
 		return nil, err
 	}
@@ -65,12 +64,12 @@ func (p *Plan) notesBefore(notes []string) []string {
 
 // noteZones writes into the locks that are held which zones still matter. A run
 // that is limited to some services leaves what it found.
-func (p *Plan) noteZones(held *locks, result *engine.Result) {
-	if len(p.Request.Services) > 0 {
+func (x *execution) noteZones() {
+	if len(x.Request.Services) > 0 {
 		return
 	}
-	zones := p.session.hosts().NotesAfter(p.Plan, result.Lives)
-	for _, k := range held.list() {
+	zones := x.session.hosts().NotesAfter(x.Plan.Plan, x.out.Result.Lives)
+	for _, k := range x.held.list() {
 		k.NoteZones(zones)
 	}
 }

@@ -59,12 +59,17 @@ func takeLocks(ctx context.Context, p *Plan) (*locks, error) {
 		seen := p.seen[o]
 		seen.Record.Zones = p.notesBefore(seen.Record.Zones)
 		p.stamp(&seen)
-		k, err := s.locker.Take(ctx, seen, p.Request.verb())
+		err := engine.Safely(func() (err error) {
+			k, err := s.locker.Take(ctx, seen, p.Request.verb())
+			if err == nil {
+				held.byOwner[o] = k
+				s.tell(Locked{s.clock.Now(), o})
+			}
+			return err
+		})
 		if err != nil {
 			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))
 		}
-		held.byOwner[o] = k
-		s.tell(Locked{s.clock.Now(), o})
 	}
 	return held, nil
 }

@@ -13,7 +13,7 @@ func (p *Project) Logs(ctx context.Context, names []string, o status.LogOptions,
 	if err := p.CheckNames(names); err != nil {
 		return err
 	}
-	out, err := p.outputs()
+	out, err := p.Outputs()
 	if err != nil {
 		return err
 	}

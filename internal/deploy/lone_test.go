@@ -85,7 +85,7 @@ func TestALoneCopyNeedsTheUser(t *testing.T) {
 					t.Fatal(err)
 				}
 				prepared, err := p.Plan(t.Context(), deploy.Request{Deep: true})
-				if err != nil || prepared.Plan.Changes() {
+				if err != nil || prepared.Changes() {
 					t.Errorf("after it was taken over: %v\n%v", err, prepared.Plan)
 				}
 				if l, _ := prepared.Observed.Object(unproven.Address); l.ID != id {

@@ -11,8 +11,8 @@ import (
 // sighting is what the locks of the owners said before AWS was read.
 type sighting map[engine.Owner]state.Seen
 
-// observe reads the locks of both owners side by side. To peek is to look and
-// wait for nobody.
+// observe reads the locks of both owners side by side. A peek looks and waits for
+// no other run.
 func observe(ctx context.Context, s *session, peek bool) (sighting, error) {
 	s.begin(StageObserve)
 	type result struct {

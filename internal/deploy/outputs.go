@@ -9,9 +9,9 @@ import (
 	"github.com/berthdev/berth/internal/status"
 )
 
-// outputs returns the names of what the project makes: those that depend on
-// nothing that AWS has.
-func (p *Project) outputs() (blueprint.Outputs, error) {
+// Outputs returns the names of what the project makes, as far as they depend on
+// nothing that AWS chooses. It makes no call.
+func (p *Project) Outputs() (blueprint.Outputs, error) {
 	return p.outputsOf(p.draft())
 }
 
@@ -30,7 +30,7 @@ func (p *Project) outputsOf(f blueprint.Facts) (blueprint.Outputs, error) {
 }
 
 // urls returns the addresses of the project behind load balancers that were
-// found. Nobody has asked for certificates: every host is shown with one.
+// found. Certificates were not asked for: every host is shown with one.
 func (p *Project) urls(found status.Hosts) ([]blueprint.URL, error) {
 	f := p.draft().WithCertificates(p.Source.App)
 	if p.Source.App.Settings.LoadBalancer.Value != "" && found.Application != "" {

@@ -47,3 +47,41 @@ func TestAPanicFreesTheLockAtTheEnd(t *testing.T) {
 		mustRun(t, b, a, deploy.Request{})
 	})
 }
+
+// TestAnObserverThatPanicsLeavesNoLock: whatever an observer is told when it
+// panics, once locks are held, the call ends with an error and frees them.
+func TestAnObserverThatPanicsLeavesNoLock(t *testing.T) {
+	t.Parallel()
+	a := bed.App(t, pair)
+	for name, at := range map[string]func(deploy.Event) bool{
+		"locked":   func(e deploy.Event) bool { _, ok := e.(deploy.Locked); return ok },
+		"apply":    func(e deploy.Event) bool { b, ok := e.(deploy.Began); return ok && b.Stage == deploy.StageApply },
+		"record":   func(e deploy.Event) bool { b, ok := e.(deploy.Began); return ok && b.Stage == deploy.StageRecord },
+		"unlocked": func(e deploy.Event) bool { _, ok := e.(deploy.Unlocked); return ok },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inSandbox(t, func(t *testing.T, b *bed.Bed) {
+				p, err := b.Start(t.Context(), a)
+				if err != nil {
+					t.Fatal(err)
+				}
+				p.Observe = func(e deploy.Event) {
+					if at(e) {
+						panic("no such member")
+					}
+				}
+				_, _, err = p.Do(t.Context(), deploy.Request{})
+				var mistake *engine.PanicError
+				if !errors.As(err, &mistake) {
+					t.Errorf("error %v, want a *engine.PanicError", err)
+				}
+				for _, o := range p.Owners() {
+					if seen, err := p.Locker().Peek(t.Context(), o); err != nil || seen.Record.Holder != nil {
+						t.Errorf("%s: error %v, or it is still locked: %+v", o, err, seen.Record)
+					}
+				}
+			})
+		})
+	}
+}

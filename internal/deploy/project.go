@@ -19,8 +19,7 @@ type Project struct {
 	builders builders
 }
 
-// Open opens a source in a target. It calls nothing of AWS: the first call is
-// made by whoever uses the project.
+// Open opens a source in a target. It makes no call to AWS.
 func Open(ctx context.Context, source Source, target Target) (*Project, error) {
 	p := &Project{Source: source, Target: target.withDefaults()}
 	var err error

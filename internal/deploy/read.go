@@ -155,10 +155,7 @@ func (r *reader) fresh(ctx context.Context) bool {
 	defer wait()
 	// Without the permission to ask, the listing that follows tells as well.
 	owns, err := r.clients.OwnsAnything(ctx, r.owners())
-	if err != nil || owns {
-		return false
-	}
-	return true
+	return err == nil && !owns
 }
 
 // list reads what the owners have, once more when AWS's lists were behind.

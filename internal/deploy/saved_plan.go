@@ -51,9 +51,9 @@ func (v SavedPlan) sum() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// ReadPlan reads a saved plan, which may be anybody's work. The error says what
-// is wrong with it: it is no plan, it is another version's, or somebody has
-// changed it.
+// ReadPlan reads a saved plan, which anybody may have written. The error says
+// what is wrong with it: it is no plan, it is another version's, or it was
+// changed.
 func ReadPlan(data []byte) (SavedPlan, error) {
 	var v SavedPlan
 	if err := json.Unmarshal(data, &v); err != nil {
@@ -74,8 +74,8 @@ func ReadPlan(data []byte) (SavedPlan, error) {
 	return v, nil
 }
 
-// sameText says whether the file says to everybody what was read from it: a key
-// in other letters, as in "Actions", is one to Go and another one to people.
+// sameText reports whether the file says to a person what was read from it: Go
+// takes "Actions" for the key "actions", a person may not.
 func sameText(data []byte, v SavedPlan) error {
 	var text, read map[string]any
 	back, err := json.Marshal(v)

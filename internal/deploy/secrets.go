@@ -39,7 +39,7 @@ func (r *reader) gatherSecrets(ctx context.Context) error {
 	for _, n := range needs {
 		if version, found := r.Facts.Secrets[n.From]; found && version == "" {
 			r.Notices = append(r.Notices, app.Notice{At: app.ParsePosition(n.Where), Text: n.From +
-				": nobody has checked it: it is of another account or region, or the caller may not look at it"})
+				": it was not checked: it is in another account or region, or the caller may not read it"})
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if err := p.CheckNames(names); err != nil {
 		return nil, err
 	}
-	o, err := p.outputs()
+	o, err := p.Outputs()
 	if err != nil {
 		return nil, err
 	}

@@ -7,11 +7,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/sandbox"
-	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -58,10 +56,9 @@ func TestTheReasonOfStopsIsToldWhileWaiting(t *testing.T) {
 				if told.IsZero() || told.Sub(made) > tc.stops+12*time.Second {
 					t.Errorf("made at %v, told after %v, want it within 10 s of %v", made, told.Sub(made), tc.stops)
 				}
-				services, err := status.Status(t.Context(), status.Clients{ECS: p.Clients.ECS, EC2: p.Clients.EC2},
-					blueprint.ClusterName(a, p.Region), []status.Wanted{{Name: "web", ECSName: blueprint.ServiceName(a, p.Region, "web")}})
-				if err != nil || services[0].State != "deploying" || !strings.Contains(services[0].Reason, tc.reason) {
-					t.Errorf("ps says %+v, error %v", services, err)
+				now, err := p.Status(t.Context(), "web")
+				if err != nil || now.Services[0].State != "deploying" || !strings.Contains(now.Services[0].Reason, tc.reason) {
+					t.Errorf("ps says %+v, error %v", now, err)
 				}
 			})
 		})

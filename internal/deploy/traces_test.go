@@ -43,7 +43,7 @@ func TestASecondAddressIsATraceOfItsOwnersRun(t *testing.T) {
 						t.Fatal(err)
 					}
 					var verb engine.Verb
-					for _, x := range prepared.Plan.Actions {
+					for _, x := range prepared.Actions {
 						if x.ID == second {
 							verb = x.Verb
 						}

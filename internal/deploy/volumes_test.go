@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -35,8 +35,17 @@ volumes: {data: {}}
 `
 
 // unmounted are the reasons of tasks that could not mount their volumes.
-func unmounted(t *testing.T, b *bed.Bed, cluster string) []string {
+func unmounted(t *testing.T, b *bed.Bed, a *app.App) []string {
 	t.Helper()
+	p, err := b.Start(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := p.Outputs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cluster := names.Cluster
 	api := ecs.NewFromConfig(b.World.Config())
 	list, err := api.ListTasks(t.Context(), &ecs.ListTasksInput{Cluster: &cluster, DesiredStatus: types.DesiredStatusStopped})
 	if err != nil || len(list.TaskArns) == 0 {
@@ -85,7 +94,7 @@ func TestNoTaskMountsTooEarly(t *testing.T) {
 				if _, err := b.Up(t.Context(), one); err != nil {
 					t.Fatal(err)
 				}
-				if early := unmounted(t, b, blueprint.ClusterName(one, b.World.Region())); len(early) > 0 {
+				if early := unmounted(t, b, one); len(early) > 0 {
 					t.Errorf("%d tasks began too early: %s", len(early), early[0])
 				}
 				time.Sleep(bed.Quiet)

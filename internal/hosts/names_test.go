@@ -229,7 +229,11 @@ func TestWatchNames(t *testing.T) {
 				}
 			})
 		}()
-		api, cluster := p.Clients.ECS, blueprint.ClusterName(a, p.Region)
+		names, err := p.Outputs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		api, cluster := p.Clients.ECS, names.Cluster
 		list, err := api.ListTasks(t.Context(), &ecs.ListTasksInput{Cluster: &cluster})
 		if err != nil || len(list.TaskArns) != 1 {
 			t.Fatalf("tasks %v, error %v", list, err)

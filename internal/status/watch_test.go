@@ -41,8 +41,18 @@ services:
 type place struct {
 	*bed.Bed
 	*bed.Process
-	app     *app.App
 	cluster string
+	// names are those of the app in AWS.
+	names blueprint.Outputs
+}
+
+func (p place) web(t *testing.T) blueprint.ServiceOutput {
+	t.Helper()
+	out, ok := p.names.Service("web")
+	if !ok {
+		t.Fatal("the app has no service web")
+	}
+	return out
 }
 
 // deployed brings an app up in virtual time; a deployment that fails is fine.
@@ -62,14 +72,18 @@ func deployed(t *testing.T, a *app.App, f func(t *testing.T, p place)) {
 		if err != nil || len(clusters.ClusterArns) != 1 {
 			t.Fatalf("clusters %v, error %v", clusters, err)
 		}
-		f(t, place{Bed: b, Process: p, app: a, cluster: clusters.ClusterArns[0]})
+		names, err := p.Outputs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f(t, place{Bed: b, Process: p, cluster: clusters.ClusterArns[0], names: names})
 	})
 }
 
 func (p place) status(t *testing.T) status.Service {
 	t.Helper()
 	list, err := status.Status(t.Context(), status.Clients{ECS: p.Clients.ECS, EC2: p.Clients.EC2}, p.cluster,
-		[]status.Wanted{{Name: "web", ECSName: blueprint.ServiceName(p.app, p.Region, "web")}})
+		[]status.Wanted{{Name: "web", ECSName: p.web(t).ECSName}})
 	if err != nil || len(list) != 1 {
 		t.Fatalf("status %v, error %v", list, err)
 	}
@@ -128,8 +142,9 @@ func TestJobs(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
 			deployed(t, a, func(t *testing.T, p place) {
+				migrate, _ := p.names.Job("migrate")
 				jobs, err := status.Jobs(t.Context(), p.Clients.ECS, p.cluster, []status.WantedJob{
-					{Name: "migrate", Family: blueprint.Family(a, p.Region, "migrate")}, {Name: "none", Family: "none"}})
+					{Name: "migrate", Family: migrate.Family}, {Name: "none", Family: "none"}})
 				if err != nil || len(jobs) != 2 {
 					t.Fatalf("jobs %v, error %v", jobs, err)
 				}
@@ -152,7 +167,7 @@ func TestLogsFollowReplacedTasks(t *testing.T) {
 		var lines []status.Line
 		ended := make(chan error, 1)
 		go func() {
-			ended <- status.Logs(ctx, p.Clients.Logs, []status.Source{{Name: "web", Group: blueprint.LogGroupName(p.app, "web")}},
+			ended <- status.Logs(ctx, p.Clients.Logs, []status.Source{{Name: "web", Group: p.web(t).LogGroup}},
 				status.LogOptions{Tail: 5, Follow: true, Clock: p.Clock}, func(l status.Line) error {
 					mu.Lock()
 					defer mu.Unlock()
@@ -201,7 +216,7 @@ func TestLogsSinceAndTail(t *testing.T) {
 			}
 			return n
 		}
-		web := status.Source{Name: "web", Group: blueprint.LogGroupName(p.app, "web")}
+		web := status.Source{Name: "web", Group: p.web(t).LogGroup}
 		all := count(status.LogOptions{Tail: -1}, web)
 		if all < 4 {
 			t.Fatalf("the sandbox has written %d lines", all)
@@ -231,7 +246,7 @@ func TestDiagnose(t *testing.T) {
 			t.Parallel()
 			deployed(t, a, func(t *testing.T, p place) {
 				d := status.Diagnose(t.Context(), p.Clients.ECS, p.Clients.Logs, status.Subject{
-					Cluster: p.cluster, Service: blueprint.ServiceName(a, p.Region, "web"), LogGroup: blueprint.LogGroupName(a, "web"),
+					Cluster: p.cluster, Service: p.web(t).ECSName, LogGroup: p.web(t).LogGroup,
 				}, p.Clock.Now())
 				if !strings.Contains(d.Cause, tt.cause) || !strings.Contains(d.Remedy, tt.remedy) || (tt.remedy == "") != (d.Remedy == "") {
 					t.Errorf("cause %q, remedy %q; want %q and %q", d.Cause, d.Remedy, tt.cause, tt.remedy)

@@ -85,12 +85,12 @@ func TestCopiedTags(t *testing.T) {
 							if err != nil {
 								t.Fatalf("%+v: %v", req, err)
 							}
-							for _, a := range prepared.Plan.Actions {
+							for _, a := range prepared.Actions {
 								if a.Verb != engine.VerbLeave && theirs[a.ID] {
 									t.Errorf("%+v: %s of %s, which is not berth's:\n%s", req, a.Verb, a.ID, prepared.Plan)
 								}
 							}
-							if !req.Down && !c.changes && prepared.Plan.Changes() {
+							if !req.Down && !c.changes && prepared.Changes() {
 								t.Errorf("%+v changes:\n%s", req, prepared.Plan)
 							}
 						}

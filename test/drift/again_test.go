@@ -53,7 +53,7 @@ func TestEveryDatabaseIsAsWished(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !again.Plan.Empty() {
+			if !again.Empty() {
 				t.Errorf("deep %v: there is something to do after an up:\n%s", deep, again.Plan)
 			}
 		}

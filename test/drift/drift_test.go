@@ -44,7 +44,7 @@ services:
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !before.Plan.Empty() {
+				if !before.Empty() {
 					t.Fatalf("there is a plan before the edit:\n%s", before.Plan)
 				}
 				if err := e.do(t.Context(), place{p.Clients, outputs(before)}); err != nil {
@@ -65,11 +65,11 @@ func found(t *testing.T, p *bed.Process, e edit) {
 	if err != nil {
 		t.Fatalf("mending: %v", err)
 	}
-	if out == nil || prepared.Plan.Empty() {
+	if out == nil || prepared.Empty() {
 		t.Fatal("the deep plan does not show the edit")
 	}
 	seen := false
-	for _, action := range prepared.Plan.Actions {
+	for _, action := range prepared.Actions {
 		a := action.Address
 		seen = seen || a.Type+"/"+a.Name == e.address && action.Verb != engine.VerbNone
 	}
@@ -81,7 +81,7 @@ func found(t *testing.T, p *bed.Process, e edit) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !again.Plan.Empty() {
+	if !again.Empty() {
 		t.Errorf("after mending there is still something to do:\n%s", again.Plan)
 	}
 }

@@ -14,7 +14,6 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
-	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/status"
@@ -308,30 +307,22 @@ func execute(t *testing.T, b *bed.Bed, a *app.App, req deploy.Request) *bed.Proc
 }
 
 // look is what ps, logs and the diagnosis of a failure read.
-func look(t *testing.T, s *bed.Process) {
+func look(t *testing.T, p *bed.Process) {
 	t.Helper()
-	ctx, cluster := t.Context(), blueprint.ClusterName(s.Source.App, s.Region)
-	name := blueprint.ServiceName(s.Source.App, s.Region, "web")
-	clients := status.Clients{ECS: s.Clients.ECS, EC2: s.Clients.EC2}
-	if _, err := status.Status(ctx, clients, cluster, []status.Wanted{{Name: "web", ECSName: name}}); err != nil {
+	if _, err := p.Status(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var databases []status.WantedDatabase
-	for _, d := range s.Source.App.Databases {
-		databases = append(databases, status.WantedDatabase{
-			Name: d.Name, AWSName: blueprint.DatabaseName(s.Source.App, s.Region, d), Cache: d.IsCache(),
-		})
-	}
-	if _, err := status.Databases(ctx, s.Clients.RDS, s.Clients.Cache, databases); err != nil {
-		t.Fatal(err)
-	}
-	group := blueprint.LogGroupName(s.Source.App, "web")
-	err := status.Logs(ctx, s.Clients.Logs, []status.Source{{Name: "web", Group: group}},
-		status.LogOptions{Tail: 5, Clock: s.Clock}, func(status.Line) error { return nil })
+	err := p.Logs(t.Context(), []string{"web"}, status.LogOptions{Tail: 5}, func(status.Line) error { return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	status.Diagnose(ctx, s.Clients.ECS, s.Clients.Logs, status.Subject{Cluster: cluster, Service: name, LogGroup: group}, s.Clock.Now())
+	names, err := p.Outputs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, _ := names.Service("web")
+	subject := status.Subject{Cluster: names.Cluster, Service: web.ECSName, LogGroup: web.LogGroup}
+	status.Diagnose(t.Context(), p.Clients.ECS, p.Clients.Logs, subject, p.Clock.Now())
 }
 
 // TestEveryUnlimitedDeletionHasAReason: what may delete any object of the

@@ -111,7 +111,7 @@ func (r *reader) noticed(key string, ids []string, step func(context.Context) er
 			return err
 		}
 		for _, id := range ids {
-			r.notice(key, id, "nobody has checked it: the caller lacks %s", action)
+			r.notice(key, id, "it was not checked: the caller lacks %s", action)
 		}
 		return nil
 	}

@@ -1,0 +1,100 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+	"github.com/berthdev/berth/internal/status"
+)
+
+// record writes the release down and frees the locks. It does so when the run
+// has failed, or was stopped, too. runErr is what went wrong so far.
+func (x *execution) record(ctx context.Context, runErr error) error {
+	s := x.session
+	runErr = errors.Join(runErr, engine.Safely(func() error {
+		s.begin(StageRecord)
+		return nil
+	}))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
+	defer cancel()
+	if !x.Request.Down {
+		runErr = errors.Join(runErr, engine.Safely(func() error {
+			x.out.Release = x.release(ctx, runErr)
+			return nil
+		}))
+	}
+	if x.out.Release != nil {
+		x.held.beside(func() error { return s.project.Releases().Write(ctx, s.stack(), *x.out.Release) })
+	}
+	var mark *state.ReleaseMark
+	runErr = errors.Join(runErr, engine.Safely(func() error {
+		if runErr == nil {
+			x.noteZones()
+		}
+		x.held.noteAll(s.clock.Now(), runErr != nil && !Unhealthy(runErr))
+		mark = x.mark(runErr)
+		return nil
+	}))
+	return errors.Join(runErr, x.held.release(ctx, mark))
+}
+
+// release describes the run. Image digests are those of the tasks that run.
+func (x *execution) release(ctx context.Context, runErr error) *state.Release {
+	s, result := x.session, x.out.Result
+	now, source, holder := s.clock.Now(), s.project.Source, s.project.Target.Holder
+	rel := &state.Release{
+		ID: state.ReleaseID(now, s.project.Target.Nonce()), Time: now.UTC(), Seconds: now.Sub(x.begun).Seconds(),
+		Who: s.id.ARN, Host: holder.Host, Source: s.app.Source.String(), SourceAssumed: x.assumes(),
+		Commit: source.Commit, Dirty: source.Dirty,
+		Outcome: "succeeded", Services: map[string]state.ReleaseService{}, Jobs: map[string]state.ReleaseJob{},
+		Types: typesOf(result.Lives),
+	}
+	if runErr != nil {
+		rel.Outcome, rel.Error = "failed", runErr.Error()
+		if Unhealthy(runErr) {
+			rel.Outcome = "unhealthy"
+		}
+	}
+	table := x.outputs(blueprint.In(result))
+	digests := map[string]string{}
+	_, made := result.Lives[engine.Address{Owner: s.environment(), Type: "ecs.cluster", Name: "main"}]
+	if made || s.app.Settings.Cluster.Value != "" {
+		digests = status.Digests(ctx, s.clients.ECS, table.Cluster)
+	}
+	for _, svc := range table.Services {
+		if td, ok := taskDefinition(result, svc.Address); ok {
+			rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image.Value(), TaskDefinition: td, Digest: digests[td]}
+		}
+	}
+	for _, j := range table.Jobs {
+		if td, ok := taskDefinition(result, j.Address); ok {
+			task, code := ecs.TaskOf(result.Lives[j.Address])
+			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code}
+		}
+	}
+	return rel
+}
+
+// taskDefinition is the ARN of the task definition of a service or job.
+func taskDefinition(result *engine.Result, of engine.Address) (arn string, ok bool) {
+	of.Type = ecs.TaskDefinition{}.Type()
+	l, ok := result.Lives[of]
+	return l.Output("arn"), ok
+}
+
+// mark is what the lock record remembers of the run. A teardown that left
+// nothing of the stack forgets the last release and whose it was.
+func (x *execution) mark(runErr error) *state.ReleaseMark {
+	rel := x.out.Release
+	switch {
+	case x.Request.Down && runErr == nil && x.leavesNothing():
+		return &state.ReleaseMark{}
+	case rel == nil:
+		return nil
+	}
+	return &state.ReleaseMark{ID: rel.ID, Source: rel.Source}
+}
