@@ -19,7 +19,7 @@ import (
 type Target struct {
 	// Identity is the account, the region and the caller.
 	Identity aws.Identity
-	// Clients make all calls. Their gate (aws/call) asks for the lock before it
+	// Clients make all calls. Their gate (aws/gate) asks for the lock before it
 	// sends a change.
 	Clients *aws.Clients
 	// Clock is the wall clock if it is nil.

@@ -17,7 +17,7 @@ import (
 func TestEveryCallNamesTheOwner(t *testing.T) {
 	t.Parallel()
 	var files []string
-	for _, folder := range []string{".", filepath.Join("..", "aws", "given")} {
+	for _, folder := range []string{".", filepath.Join("..", "aws", "existing")} {
 		found, err := filepath.Glob(filepath.Join(folder, "*.go"))
 		if err != nil || len(found) == 0 {
 			t.Fatal(folder, err)
