@@ -44,6 +44,9 @@ func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, erro
 		return deploy.Target{}, err
 	}
 	w := s.world
+	if err := answersAll(w); err != nil {
+		return deploy.Target{}, err
+	}
 	for _, v := range source.App.Volumes {
 		if v.OnBucket() { // berth makes none, and a rehearsal has no account to make one in
 			w.GiveBucket(v.Bucket)
@@ -73,6 +76,18 @@ func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, erro
 			return images.Sandbox{API: clients.ECR, Clock: clk, Took: w.Takes(sandbox.ImageBuilt), Source: source}
 		},
 	}, nil
+}
+
+// answersAll refuses a sandbox that lacks an operation which berth can send:
+// said here it is a mistake of berth's, later it would look like one of the
+// user's.
+func answersAll(w *sandbox.World) error {
+	for _, o := range aws.Operations() {
+		if !w.Answers(o.Service, o.Name) {
+			return fmt.Errorf("opening the sandbox: it has no answer for %s %s, which this version of berth sends", o.Service, o.Name)
+		}
+	}
+	return nil
 }
 
 // openWorld loads the world of a folder, or begins a new one.
