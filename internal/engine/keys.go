@@ -8,17 +8,12 @@ import (
 	"github.com/berthdev/berth/internal/values"
 )
 
-// The values of the field tag `keys` on maps within a resource. They say whose
-// the map's keys are, so that a plan can be shown without secrets.
-const (
-	// keysOfUser: the user chose the keys. One that is named like a credential
-	// hides its value.
-	keysOfUser = "user"
-	// keysOfVariables: the user chose the keys, and no looks tell whether a
-	// value is a credential: a plan names the key only, unless
-	// PlanOptions.ShowValues.
-	keysOfVariables = "variables"
-)
+// keysOfVariables is the tag `keys` of a map whose keys the user chose and of
+// whose values no looks tell whether one is a credential: a plan names the key
+// only, unless PlanOptions.ShowValues. Any other value of the tag, as "user",
+// means that the user chose the keys: one that is named like a credential hides
+// its value.
+const keysOfVariables = "variables"
 
 // userMaps are the names of the map fields in a type, however deep, that have a
 // tag `keys`; the value is the tag.
