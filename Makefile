@@ -75,7 +75,7 @@ vet:
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI)
 	$< run ./...
 
-## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md, deploy/manifests
+## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md, docs/commands.md, docs/resource-types.md, deploy/manifests
 generate:
 	$(GO) generate ./...
 	$(MAKE) manifests

@@ -18,8 +18,10 @@ func newAuth(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "auth",
 		Short: "Show which AWS account and role berth would use, and how it found them",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return v.auth(c.Context()) },
+		Example: `  berth auth
+  berth --aws-profile prod --region eu-west-1 auth`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return v.auth(c.Context()) },
 	}
 }
 

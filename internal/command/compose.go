@@ -23,7 +23,9 @@ func newComposeKeys(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "keys",
 		Short: "Show what berth makes of every key of the Compose format",
-		Args:  cobra.NoArgs,
+		Example: `  berth compose keys
+  berth compose keys --json`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			all := keys.All()
 			if c.json {

@@ -16,7 +16,8 @@ func newComposePorts(o *options) *cobra.Command {
 		Long: `ports shows the table that decides whether a published port is HTTP, and so has
 a listener on the load balancer, when neither app_protocol nor x-berth.protocol
 says it. A port that is not in the table stays private.`,
-		Args: cobra.NoArgs,
+		Example: `  berth compose ports`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			list := catalog.Ports()
 			if c.json {

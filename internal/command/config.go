@@ -14,8 +14,11 @@ func newConfig(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "config",
 		Short: "Show every setting with its value and where it came from",
-		Args:  cobra.NoArgs,
-		RunE:  func(c *cobra.Command, _ []string) error { return v.config(c.Context()) },
+		Example: `  berth config                 the settings of the environment dev
+  berth -e prod config         with compose.prod.yaml and .env.prod
+  berth config --json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return v.config(c.Context()) },
 	}
 }
 

@@ -5,5 +5,8 @@
 // prints.
 //
 // It may import every package of berth. A new verb is a file beside version.go,
-// a line in verbs, and a script in testdata/script.
+// a line in verbs, an example, and a script in testdata/script: complete_test.go
+// says which of them is missing, and writes docs/commands.md.
 package command
+
+//go:generate go test -count=1 -run TestCommandsPage . -update

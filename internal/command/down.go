@@ -34,6 +34,10 @@ func newDown(o *options) *cobra.Command {
 project uses it. It names what it deletes and what it leaves, and asks.
 Log groups, secrets, file systems, last snapshots of databases and DNS zones that
 berth made stay; --delete-data takes them too.`,
+		Example: `  berth down
+  berth plan --down            what down would delete, and leave
+  berth -e staging down --yes
+  berth down --delete-data     asks for the project's name`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			req.Timeout = o.timeout

@@ -16,6 +16,8 @@ func newGraph(o *options) *cobra.Command {
 		Short: "Show the resources that the file stands for, and what each needs",
 		Long: `graph reads no AWS: account and zones are placeholders, and the network's range
 is the one that a new environment would get where no other VPC is in the way.`,
+		Example: `  berth graph
+  berth -e prod graph`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return v.graph(c.Context()) },
 	}

@@ -22,6 +22,8 @@ func newInfra(o *options) *cobra.Command {
 		Short: "Show every resource with its AWS id, state and drift",
 		Long: `status reads every attribute of every resource, as plan --deep does, and
 shows the addresses that others see when a service connects to them.`,
+		Example: `  berth infra status
+  berth infra status --json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return v.status(c.Context()) },
 	})

@@ -30,6 +30,8 @@ program's; with it installed, berth operator --help lists them.
 
 docs/operator.md tells how to install it, and how to take over from
 infra-operator.`,
+		Example: `  berth operator --leader-elect
+  berth operator --help`,
 		DisableFlagParsing: true,
 		RunE: func(c *cobra.Command, args []string) error {
 			if slices.Contains(args, "--help") || slices.Contains(args, "-h") {

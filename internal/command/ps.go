@@ -16,7 +16,10 @@ func newPs(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "ps [SERVICE...]",
 		Short: "Show services and jobs, their tasks, health and addresses",
-		RunE:  func(c *cobra.Command, args []string) error { return v.ps(c.Context(), args) },
+		Example: `  berth ps
+  berth ps web worker
+  berth -e prod ps --json`,
+		RunE: func(c *cobra.Command, args []string) error { return v.ps(c.Context(), args) },
 	}
 }
 

@@ -18,8 +18,10 @@ func newSecretList(v *secretVerb) *cobra.Command {
 		Use:     "ls",
 		Aliases: []string{"list"},
 		Short:   "List the secrets of the environment, without their values",
-		Args:    cobra.NoArgs,
-		RunE:    func(c *cobra.Command, _ []string) error { return v.secretList(c.Context()) },
+		Example: `  berth secret ls
+  berth -e prod secret ls --json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return v.secretList(c.Context()) },
 	}
 }
 

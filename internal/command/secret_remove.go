@@ -14,8 +14,10 @@ func newSecretRemove(v *secretVerb) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "rm NAME...",
 		Short: "Remove secrets with all their versions",
-		Args:  cobra.MinimumNArgs(1),
-		RunE:  func(c *cobra.Command, args []string) error { return v.secretRemove(c.Context(), args, force) },
+		Example: `  berth secret rm OLD_TOKEN
+  berth secret rm --force DB_PASSWORD`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return v.secretRemove(c.Context(), args, force) },
 	}
 	c.Flags().BoolVar(&force, "force", false, "remove secrets that services use, too")
 	return c

@@ -24,6 +24,8 @@ and its environment, after asking, even if their holder still gives signs of
 life (--force). A lock record that is damaged is written anew by --force. Where no
 release says either which source deployed the project, nothing of it is deleted
 without --take-over then.`,
+		Example: `  berth unlock
+  berth unlock --force         also when the holder still gives signs of life`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return v.unlock(c.Context(), force) },
 	}

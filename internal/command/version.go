@@ -10,6 +10,8 @@ func newVersion(o *options) *cobra.Command {
 	c := o.console
 	return &cobra.Command{
 		Use: "version", Short: "Print the version of berth", Args: cobra.NoArgs,
+		Example: `  berth version
+  berth version --json`,
 		RunE: func(*cobra.Command, []string) error {
 			if c.json {
 				return c.printJSON(map[string]string{

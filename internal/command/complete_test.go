@@ -1,0 +1,124 @@
+package command
+
+import (
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+var update = flag.Bool("update", false, "write docs/commands.md anew")
+
+// everyVerb returns the commands that do something, without the twins below
+// `berth compose` and cobra's own.
+func everyVerb() []*cobra.Command {
+	root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
+	twins := map[string]bool{}
+	for _, c := range root.Commands() {
+		twins["berth compose "+c.Name()] = true
+	}
+	var all []*cobra.Command
+	var visit func(c *cobra.Command)
+	visit = func(c *cobra.Command) {
+		if twins[c.CommandPath()] || c.Name() == "help" || c.Name() == "completion" {
+			return
+		}
+		if c.Runnable() && c.HasParent() {
+			all = append(all, c)
+		}
+		for _, below := range c.Commands() {
+			visit(below)
+		}
+	}
+	visit(root)
+	return all
+}
+
+// TestEveryVerbIsComplete: a verb has a sentence, an example that names it, and
+// a script that runs it.
+func TestEveryVerbIsComplete(t *testing.T) {
+	t.Parallel()
+	scripts := allScripts(t)
+	verbs := everyVerb()
+	if len(verbs) < 15 {
+		t.Fatalf("found %d verbs", len(verbs))
+	}
+	for _, c := range verbs {
+		path := c.CommandPath()
+		if c.Short == "" {
+			t.Errorf("%s has no sentence for the help: set Short", path)
+		}
+		if !strings.Contains(c.Example, c.Name()) {
+			t.Errorf("%s has no example of its use: set Example", path)
+		}
+		words := strings.Fields(strings.TrimPrefix(path, "berth "))
+		runs := regexp.MustCompile(`(?m)^(exits \d+ |! |)berth(-\w+)? (\S+ )*` + strings.Join(words, " ") + `\b`)
+		if !runs.MatchString(scripts) {
+			t.Errorf("no script runs %s: add one to testdata/script", path)
+		}
+	}
+}
+
+func allScripts(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/script/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+		all.WriteByte('\n')
+	}
+	return all.String()
+}
+
+// TestCommandsPage writes docs/commands.md, with -update, and fails when it is
+// out of date.
+func TestCommandsPage(t *testing.T) {
+	t.Parallel()
+	page := commandsPage(everyVerb())
+	path := filepath.Join("..", "..", "docs", "commands.md")
+	if *update {
+		if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if have, err := os.ReadFile(path); err != nil || string(have) != page {
+		t.Errorf("docs/commands.md is out of date (error %v): go generate ./internal/command", err)
+	}
+}
+
+func commandsPage(verbs []*cobra.Command) string {
+	var b strings.Builder
+	b.WriteString("# Commands\n\nMade from the code: `go generate ./internal/command`. Every verb works after `berth\ncompose` too, and takes these flags, before or after it:\n\n```\n")
+	b.WriteString(verbs[0].Root().PersistentFlags().FlagUsagesWrapped(80))
+	b.WriteString("```\n")
+	for _, c := range verbs {
+		b.WriteString("\n## " + c.CommandPath() + "\n\n" + c.Short + ".\n\n```\n" + c.UseLine() + "\n```\n")
+		if c.Long != "" {
+			b.WriteString("\n" + c.Long + "\n")
+		}
+		b.WriteString("\n```\n" + c.Example + "\n```\n")
+		own := pflag.NewFlagSet(c.Name(), pflag.ContinueOnError)
+		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			if f.Name != "help" {
+				own.AddFlag(f)
+			}
+		})
+		if own.HasAvailableFlags() {
+			b.WriteString("\n```\n" + own.FlagUsagesWrapped(80) + "```\n")
+		}
+	}
+	return b.String()
+}
