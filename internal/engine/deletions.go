@@ -91,7 +91,7 @@ func (p *planner) judgeOrphan(o typedObject) {
 // doom plans a deletion, unless the type's objects are to be kept. waitAlso
 // takes in what the provider is deleting already.
 func (p *planner) doom(o typedObject, cause Cause, waitAlso bool) {
-	spec := p.spec(o.typ)
+	spec := p.reg.spec(o.typ)
 	typ, _ := p.reg.Lookup(o.typ)
 	_, erases := typ.Eraser()
 	erases = erases && p.opts.DeleteData
@@ -123,12 +123,12 @@ func (p *planner) doom(o typedObject, cause Cause, waitAlso bool) {
 		a.Reasons = append(a.Reasons, becauseSaid(CauseLeaves, leaves))
 	}
 	if o.object.State == StateDeleting {
-		if !waitAlso || !p.polls(o.typ) {
+		if !waitAlso || !p.reg.polls(o.typ) {
 			return
 		}
 		a.Reasons = []Reason{because(CauseDeleting)}
 	}
-	if p.polls(o.typ) {
+	if p.reg.polls(o.typ) {
 		a.Estimate = spec.GoneIn
 	}
 	p.last = append(p.last, a)
@@ -186,7 +186,7 @@ func (p *planner) outsideUser(a *Action, acted, stays map[string]bool) (string, 
 	for _, o := range p.refs.of(a.Type, a.ID) {
 		node := p.g.Node(o.object.Address)
 		outside := !destroyed && node != nil && !p.included[o.object.Address]
-		orphan := !destroyed && node == nil && !p.opts.RemoveOrphans && p.spec(o.typ).Keep == ""
+		orphan := !destroyed && node == nil && !p.opts.RemoveOrphans && p.reg.spec(o.typ).Keep == ""
 		if stays[o.key()] || (outside || orphan) && !acted[o.key()] {
 			return o.typ + " " + o.object.ID, true
 		}

@@ -29,7 +29,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		}
 		known = known && a.Known
 		reasons := compare(a, object, follows[a.Name])
-		if len(reasons) == 0 && !p.spec(n.Address.Type).Untagged && a.neverSet(object) {
+		if len(reasons) == 0 && !p.reg.spec(n.Address.Type).Untagged && a.neverSet(object) {
 			reasons = []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseUnset}}}
 		}
 		if len(reasons) == 0 {
@@ -49,7 +49,7 @@ func (p *planner) diff(n *Node, object Object) diff {
 		d.reasons = append(d.reasons, becauseSaid(CauseFailed, values.Cut(object.Detail)))
 		d.changed = append(d.changed, AttrState)
 	}
-	untold := object.LastApplied == "" && p.spec(n.Address.Type).Untagged
+	untold := object.LastApplied == "" && p.reg.spec(n.Address.Type).Untagged
 	d.record = known && !untold && object.LastApplied != LastApplied(withLabels(attrs, labels))
 	return d
 }

@@ -87,11 +87,6 @@ func (p *planner) include(a Address) {
 	}
 }
 
-func (p *planner) spec(typ string) Spec {
-	t, _ := p.reg.Lookup(typ)
-	return t.Spec()
-}
-
 // judgeNodes decides on every node, what it needs first.
 func (p *planner) judgeNodes() {
 	for _, n := range p.g.Nodes() {
@@ -168,7 +163,7 @@ func (p *planner) choose(n *Node, objects []Object) (Object, diff, bool) {
 }
 
 func (p *planner) dead(l Object, typ string) bool {
-	return l.State == StateFailed && p.spec(typ).DeadWhenFailed
+	return l.State == StateFailed && p.reg.spec(typ).DeadWhenFailed
 }
 
 // decide turns the difference of a node and its object into an action.
@@ -199,9 +194,9 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.moves = true
 	case d.replace:
 		v.action = p.action(VerbReplace, n, v.object, append(d.reasons, held...)...)
-		v.action.first = p.spec(typ).Alone
+		v.action.first = p.reg.spec(typ).Alone
 		v.moves = true
-		if keep := p.spec(typ).Keep; keep != "" && !v.action.first {
+		if keep := p.reg.spec(typ).Keep; keep != "" && !v.action.first {
 			v.action.KeepOld = true
 			v.action.Reasons = append(v.action.Reasons, becauseSaid(CauseOldStays, keep))
 		}
@@ -211,20 +206,20 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 	case len(d.changed) > 0 || d.tags:
 		v.action = p.action(VerbUpdate, n, v.object, append(d.reasons, held...)...)
 		v.action.changed = d.changed
-		v.moves = len(d.changed) > 0 && p.spec(typ).Revises
+		v.moves = len(d.changed) > 0 && p.reg.spec(typ).Revises
 	case d.record:
 		v.action = p.action(VerbRecord, n, v.object, because(CauseNoted))
-	case v.object.State == StatePending && p.polls(typ):
+	case v.object.State == StatePending && p.reg.polls(typ):
 		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNotReady, values.Cut(v.object.Detail)))
 	case p.settling(typ, v.object):
-		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNew, p.spec(typ).Settling))
-		v.action.Estimate = p.spec(typ).SettleIn
+		v.action = p.action(VerbWait, n, v.object, becauseSaid(CauseNew, p.reg.spec(typ).Settling))
+		v.action.Estimate = p.reg.spec(typ).SettleIn
 	}
 }
 
 // settling says whether an object that is ready may not be of use yet.
 func (p *planner) settling(typ string, l Object) bool {
-	return p.spec(typ).SettleIn > 0 && l.State == StateReady && p.opts.Settling != nil && p.opts.Settling(l)
+	return p.reg.spec(typ).SettleIn > 0 && l.State == StateReady && p.opts.Settling != nil && p.opts.Settling(l)
 }
 
 // lost says why the deletion of a node's object would lose its data; empty if
@@ -235,12 +230,6 @@ func (p *planner) lost(n *Node, object Object) string {
 	return lost
 }
 
-func (p *planner) polls(typ string) bool {
-	t, _ := p.reg.Lookup(typ)
-	_, ok := t.Poller()
-	return ok
-}
-
 // action makes an action for a node, with the typical time of its verb.
 func (p *planner) action(v Verb, n *Node, object Object, reasons ...Reason) *Action {
 	if !p.opts.ShowValues {
@@ -248,9 +237,9 @@ func (p *planner) action(v Verb, n *Node, object Object, reasons ...Reason) *Act
 	}
 	a := &Action{Verb: v, Address: n.Address, Type: n.Address.Type, ID: object.ID,
 		Reasons: reasons, node: n, object: object}
-	spec := p.spec(a.Type)
+	spec := p.reg.spec(a.Type)
 	a.settles = object.State != StateReady || v == VerbReplace || p.settling(a.Type, object)
-	if v != VerbRecord && p.polls(a.Type) {
+	if v != VerbRecord && p.reg.polls(a.Type) {
 		a.Estimate = spec.ReadyIn
 		if a.settles {
 			a.Estimate += spec.SettleIn

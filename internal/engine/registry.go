@@ -53,6 +53,15 @@ func NewRegistry(types ...AnyType) (*Registry, error) {
 // Names are the names of all types, in order.
 func (r *Registry) Names() []string { return r.names }
 
+// spec returns the facts of a type that is known to be there.
+func (r *Registry) spec(name string) Spec { return r.byName[name].Spec() }
+
+// polls says whether the objects of a type take a while.
+func (r *Registry) polls(name string) bool {
+	_, ok := r.byName[name].Poller()
+	return ok
+}
+
 // Lookup returns the type of a name.
 func (r *Registry) Lookup(name string) (AnyType, bool) {
 	t, ok := r.byName[name]

@@ -101,7 +101,7 @@ func (b *stepBuilder) add(a *Action) {
 
 func (b *stepBuilder) bring(kind stepKind, a *Action) {
 	s := b.step(kind, a)
-	if kind != stepRecord && b.p.polls(a.Type) {
+	if kind != stepRecord && b.p.reg.polls(a.Type) {
 		spec := s.typ.Spec()
 		s.dur = spec.ReadyIn
 		if a.settles {
@@ -116,7 +116,7 @@ func (b *stepBuilder) bring(kind stepKind, a *Action) {
 
 func (b *stepBuilder) remove(kind stepKind, a *Action) {
 	s := b.step(kind, a)
-	if b.p.polls(a.Type) {
+	if b.p.reg.polls(a.Type) {
 		s.dur = s.typ.Spec().GoneIn
 	}
 	b.byObject[typedObject{a.Type, a.object}.key()] = s

@@ -24,14 +24,14 @@ func (e *UnprovenError) Remedy() string {
 // must decide: that is an *UnprovenError.
 func (p *planner) unproven() ([]aside, error) {
 	for _, c := range p.w.copies {
-		if p.spec(c.typ).Restores && len(p.w.At(c.object.Address)) == 0 && p.wantsAt(c.object.Address) {
+		if p.reg.spec(c.typ).Restores && len(p.w.At(c.object.Address)) == 0 && p.wantsAt(c.object.Address) {
 			return nil, p.unprovenError(c.typ, c.object, "they were written for another one, which is not there")
 		}
 	}
 	var out []aside
 	u := p.w.uses()
 	for _, typ := range p.w.types {
-		if !p.spec(typ).ProvedByUse {
+		if !p.reg.spec(typ).ProvedByUse {
 			continue
 		}
 		for _, l := range p.w.Objects(typ) {

@@ -65,7 +65,7 @@ func (r *reader) encryption(ctx context.Context, name string) error {
 		if d := c.Rules[0].ApplyServerSideEncryptionByDefault; d != nil {
 			switch d.SSEAlgorithm {
 			case types.ServerSideEncryptionAwsKms:
-				b.Key = r.key(aws.ToString(d.KMSMasterKeyID))
+				b.Key = keyARN(r.names, aws.ToString(d.KMSMasterKeyID))
 			case types.ServerSideEncryptionAwsKmsDsse:
 				r.problem(KeyBucket, name, "give a bucket with SSE-S3 or SSE-KMS", "S3 Files cannot use its encryption %s", d.SSEAlgorithm)
 			}
@@ -80,10 +80,10 @@ func (r *reader) encryption(ctx context.Context, name string) error {
 	return nil
 }
 
-// key is a KMS key as a policy names it. An alias is no resource of a policy:
+// keyARN is a KMS key as a policy names it. An alias is no resource of a policy:
 // then it is any of the account's keys, for this bucket alone.
-func (r *reader) key(id string) string {
-	account := "arn:" + r.names.Partition + ":kms:" + r.names.Region + ":" + r.names.Account + ":"
+func keyARN(n Names, id string) string {
+	account := "arn:" + n.Partition + ":kms:" + n.Region + ":" + n.Account + ":"
 	switch {
 	case strings.HasPrefix(id, "arn:") && strings.Contains(id, ":key/"):
 		return id

@@ -41,7 +41,7 @@ func (r *reader) image(ctx context.Context, reference string) error {
 	if gate.Code(err) == "RepositoryNotFoundException" {
 		missing = "there is no repository " + repository + " in " + r.names.Region
 	}
-	if through, err := r.through(ctx, repository); err != nil || through {
+	if through, err := through(ctx, r.Clients, repository); err != nil || through {
 		return err
 	}
 	r.problem(KeyImage, reference, "push the image first, or correct its name, tag or digest", "%s", missing)
@@ -50,8 +50,8 @@ func (r *reader) image(ctx context.Context, reference string) error {
 
 // through says whether the first pull of an image makes its repository.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache.html
-func (r *reader) through(ctx context.Context, repository string) (bool, error) {
-	pages := ecr.NewDescribePullThroughCacheRulesPaginator(r.ECR, &ecr.DescribePullThroughCacheRulesInput{})
+func through(ctx context.Context, c Clients, repository string) (bool, error) {
+	pages := ecr.NewDescribePullThroughCacheRulesPaginator(c.ECR, &ecr.DescribePullThroughCacheRulesInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {

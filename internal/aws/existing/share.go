@@ -34,7 +34,7 @@ func (r *reader) share(ctx context.Context, id string) error {
 // point checks that an access point is there and leads into the file system
 // that is given beside it.
 func (r *reader) point(ctx context.Context, p Point) error {
-	system, err := r.systemOf(ctx, p.ID)
+	system, err := systemOf(ctx, r.Clients, p.ID)
 	switch {
 	case gate.IsNotFound(err):
 		r.problem(KeyPoint, p.ID, "write an access point of "+p.FileSystem, "there is no such access point in %s", r.names.Region)
@@ -48,16 +48,16 @@ func (r *reader) point(ctx context.Context, p Point) error {
 }
 
 // systemOf is the id of the file system that an access point leads into.
-func (r *reader) systemOf(ctx context.Context, point string) (string, error) {
+func systemOf(ctx context.Context, c Clients, point string) (string, error) {
 	if strings.HasPrefix(point, "arn:") {
 		id := point[strings.LastIndexByte(point, '/')+1:]
-		out, err := r.S3Files.GetAccessPoint(ctx, &s3files.GetAccessPointInput{AccessPointId: &id})
+		out, err := c.S3Files.GetAccessPoint(ctx, &s3files.GetAccessPointInput{AccessPointId: &id})
 		if err != nil {
 			return "", err
 		}
 		return aws.ToString(out.FileSystemId), nil
 	}
-	out, err := r.EFS.DescribeAccessPoints(ctx, &efs.DescribeAccessPointsInput{AccessPointId: &point})
+	out, err := c.EFS.DescribeAccessPoints(ctx, &efs.DescribeAccessPointsInput{AccessPointId: &point})
 	if err != nil || len(out.AccessPoints) == 0 {
 		return "", err
 	}

@@ -24,11 +24,11 @@ func (r *reader) snapshot(ctx context.Context, s Snapshot) error {
 		r.problem(KeySnapshot, s.ID, "copy it to "+r.names.Region+" and write the copy", "it is in %s and not in %s", region, r.names.Region)
 		return nil
 	}
-	look := r.databaseSnapshot
+	find := databaseSnapshot
 	if s.Engine == "" {
-		look = r.cacheSnapshot
+		find = cacheSnapshot
 	}
-	found, err := look(ctx, s.ID)
+	found, err := find(ctx, r.Clients, s.ID)
 	switch {
 	case gate.IsNotFound(err) || err == nil && found == stored{}:
 		if account != "" && account != r.names.Account {
@@ -54,7 +54,7 @@ type stored struct{ status, engine string }
 // snapshot, the SnapshotType parameter must also be specified" (rds
 // api_op_DescribeDBSnapshots.go); names of AWS's own begin with rds:, those of
 // AWS Backup with awsbackup:. Others' are found only by asking for them.
-func (r *reader) databaseSnapshot(ctx context.Context, id string) (stored, error) {
+func databaseSnapshot(ctx context.Context, c Clients, id string) (stored, error) {
 	in := &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &id}
 	name, byARN := id, strings.HasPrefix(id, "arn:")
 	if byARN {
@@ -67,7 +67,7 @@ func (r *reader) databaseSnapshot(ctx context.Context, id string) (stored, error
 	case strings.HasPrefix(name, "awsbackup:"):
 		in.SnapshotType = aws.String("awsbackup")
 	}
-	out, err := r.RDS.DescribeDBSnapshots(ctx, in)
+	out, err := c.RDS.DescribeDBSnapshots(ctx, in)
 	if err != nil || len(out.DBSnapshots) == 0 {
 		return stored{}, err
 	}
@@ -76,8 +76,8 @@ func (r *reader) databaseSnapshot(ctx context.Context, id string) (stored, error
 }
 
 // cacheSnapshot finds one of ElastiCache.
-func (r *reader) cacheSnapshot(ctx context.Context, name string) (stored, error) {
-	out, err := r.Cache.DescribeSnapshots(ctx, &elasticache.DescribeSnapshotsInput{SnapshotName: &name})
+func cacheSnapshot(ctx context.Context, c Clients, name string) (stored, error) {
+	out, err := c.Cache.DescribeSnapshots(ctx, &elasticache.DescribeSnapshotsInput{SnapshotName: &name})
 	if err != nil || len(out.Snapshots) == 0 {
 		return stored{}, err
 	}
