@@ -144,7 +144,7 @@ type Lookup func(engine.Address) (object engine.Object, ok bool)
 // In looks up what is there after a run.
 func In(r *engine.Result) Lookup {
 	return func(a engine.Address) (engine.Object, bool) {
-		object, ok := r.Lives[a]
+		object, ok := r.Objects[a]
 		return object, ok
 	}
 }

@@ -115,7 +115,7 @@ func (t Records) in(q engine.Query, zone string, all zoneSets) []engine.Object {
 		}
 		have, _ := all.find(name, kind)
 		object := engine.Object{
-			Address: m.Address, ID: recordID(zone, name, kind), LastApplied: m.Asked, State: engine.StateReady,
+			Address: m.Address, ID: recordID(zone, name, kind), LastApplied: m.LastApplied, State: engine.StateReady,
 			Outputs: map[string]string{outValues: strings.Join(have.values, ",")},
 			Attrs: engine.Shown(Record{
 				Zone: engine.Lit(zone), Name: engine.Lit(name), Kind: kind, TTL: have.ttl, Values: engine.Lits(have.values...), Proxied: have.proxied,
@@ -182,7 +182,7 @@ func (t Records) markOf(o engine.Owner, name, kind string) string {
 }
 
 func (p pen) object() engine.Object {
-	return engine.AsWished(p.wants, recordID(p.zone, p.set.name, p.set.kind), nil)
+	return engine.AsDesired(p.wants, recordID(p.zone, p.set.name, p.set.kind), nil)
 }
 
 // comment tells people who look at the dashboard.

@@ -60,7 +60,7 @@ func (t NewZones) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	var objects []engine.Object
 	for _, f := range found.zones {
 		object := engine.Object{
-			Address: f.mark.Address, ID: f.zone.ID, LastApplied: f.mark.Asked, State: engine.StateReady,
+			Address: f.mark.Address, ID: f.zone.ID, LastApplied: f.mark.LastApplied, State: engine.StateReady,
 			Attrs: engine.Shown(NewZone{Name: f.zone.Name}), Outputs: zoneOutputs(f.zone), Created: f.zone.Created,
 		}
 		if f.half {
@@ -203,7 +203,7 @@ func (t NewZones) Update(ctx context.Context, w engine.Desired[NewZone], object 
 	if err := t.Client.apply(ctx, object.ID, b, comment(w.Address.Owner)); err != nil {
 		return object, fmt.Errorf("marking zone %s: %w", w.Want.Name, err)
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 var _ engine.Type[NewZone] = NewZones{}

@@ -54,7 +54,7 @@ func sayNames(ctx context.Context, c *console, s *session, p *deploy.Plan, out *
 	for _, change := range out.Names {
 		c.say("%s", change)
 	}
-	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, out.Result.Lives)
+	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, out.Result.Objects)
 	if err != nil {
 		c.say("the records of the hosts cannot be checked: %v", err)
 		return

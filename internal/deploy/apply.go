@@ -78,7 +78,7 @@ func (p *Plan) observedBy(observe Observer) *Plan {
 
 // rest is all that is left of a plan with nothing to do.
 func (p *Plan) rest(ctx context.Context) (*Outcome, error) {
-	out := &Outcome{Result: &engine.Result{Lives: p.Objects()}}
+	out := &Outcome{Result: &engine.Result{Objects: p.Objects()}}
 	var err error
 	if !p.Request.Down {
 		out.Names, err = p.session.hosts().Sync(ctx)
@@ -105,7 +105,7 @@ func (x *execution) carryOut(ctx context.Context) error {
 		Clock:    s.clock, Workers: s.project.Target.Workers, Timeout: x.Request.Timeout, Text: gate.Text,
 		Generation: x.held.generation, Emit: x.emit,
 	}
-	x.out = &Outcome{Result: &engine.Result{Lives: map[engine.Address]engine.Object{}}}
+	x.out = &Outcome{Result: &engine.Result{Objects: map[engine.Address]engine.Object{}}}
 	return engine.Safely(func() error {
 		s.begin(StageApply)
 		result, err := runner.Apply(ctx, x.Plan.Plan)

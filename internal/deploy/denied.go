@@ -79,9 +79,9 @@ func indexedServices() map[string]string {
 }
 
 // typesOf are the types of objects, sorted.
-func typesOf(lives map[engine.Address]engine.Object) []string {
+func typesOf(objects map[engine.Address]engine.Object) []string {
 	var types []string
-	for a := range lives {
+	for a := range objects {
 		types = append(types, a.Type)
 	}
 	slices.Sort(types)

@@ -95,7 +95,7 @@ func TestNothingToDoWritesNothing(t *testing.T) {
 				t.Errorf("%s %s in a run without changes", c.Service, c.Operation)
 			}
 		}
-		if len(f.Outcome.Result.Lives) == 0 {
+		if len(f.Outcome.Result.Objects) == 0 {
 			t.Error("the outcome names no objects")
 		}
 	})

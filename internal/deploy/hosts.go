@@ -68,7 +68,7 @@ func (x *execution) noteZones() {
 	if len(x.Request.Services) > 0 {
 		return
 	}
-	zones := x.session.hosts().NotesAfter(x.Plan.Plan, x.out.Result.Lives)
+	zones := x.session.hosts().NotesAfter(x.Plan.Plan, x.out.Result.Objects)
 	for _, k := range x.held.list() {
 		k.NoteZones(zones)
 	}

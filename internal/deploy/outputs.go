@@ -70,7 +70,7 @@ func (p *Plan) reached(out *Outcome, failed bool) {
 	}
 	objects := blueprint.In(out.Result)
 	table := p.outputs(objects)
-	out.Plain = p.session.hosts().Plain(p.Facts.Names, p.Graph, out.Result.Lives)
+	out.Plain = p.session.hosts().Plain(p.Facts.Names, p.Graph, out.Result.Objects)
 	out.URLs = append([]blueprint.URL{}, table.URLs()...)
 	if !failed {
 		return

@@ -84,11 +84,11 @@ func (p *Plan) Types() *engine.Registry { return p.session.registry }
 // Objects are the objects at the addresses of the graph as they are before
 // anything is done.
 func (p *Plan) Objects() map[engine.Address]engine.Object {
-	lives := map[engine.Address]engine.Object{}
+	objects := map[engine.Address]engine.Object{}
 	for _, n := range p.Graph.Nodes() {
 		if l, ok := p.Observed.Object(n.Address); ok {
-			lives[n.Address] = l
+			objects[n.Address] = l
 		}
 	}
-	return lives
+	return objects
 }

@@ -51,7 +51,7 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 		Who: s.id.ARN, Host: holder.Host, Source: s.app.Source.String(), SourceAssumed: x.assumes(),
 		Commit: source.Commit, Dirty: source.Dirty,
 		Outcome: "succeeded", Services: map[string]state.ReleaseService{}, Jobs: map[string]state.ReleaseJob{},
-		Types: typesOf(result.Lives),
+		Types: typesOf(result.Objects),
 	}
 	if runErr != nil {
 		rel.Outcome, rel.Error = "failed", runErr.Error()
@@ -61,7 +61,7 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 	}
 	table := x.outputs(blueprint.In(result))
 	digests := map[string]string{}
-	_, made := result.Lives[engine.Address{Owner: s.environment(), Type: "ecs.cluster", Name: "main"}]
+	_, made := result.Objects[engine.Address{Owner: s.environment(), Type: "ecs.cluster", Name: "main"}]
 	if made || s.app.Settings.Cluster.Value != "" {
 		digests = status.Digests(ctx, s.clients.ECS, table.Cluster)
 	}
@@ -72,7 +72,7 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 	}
 	for _, j := range table.Jobs {
 		if td, ok := taskDefinition(result, j.Address); ok {
-			task, code := ecs.TaskOf(result.Lives[j.Address])
+			task, code := ecs.TaskOf(result.Objects[j.Address])
 			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code}
 		}
 	}
@@ -82,7 +82,7 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 // taskDefinition is the ARN of the task definition of a service or job.
 func taskDefinition(result *engine.Result, of engine.Address) (arn string, ok bool) {
 	of.Type = ecs.TaskDefinition{}.Type()
-	l, ok := result.Lives[of]
+	l, ok := result.Objects[of]
 	return l.Output("arn"), ok
 }
 

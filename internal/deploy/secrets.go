@@ -79,13 +79,13 @@ func concern(a *app.App, services []string, needs []app.Need) []app.Need {
 // so that the plan says what it leaves or deletes. A caller who may not list them
 // cannot delete them either.
 func (r *reader) secretsToLeave(ctx context.Context) (add func() error) {
-	var lives []engine.Object
+	var objects []engine.Object
 	var err error
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
 		err = engine.Safely(func() (err error) {
-			lives, err = r.clients.Store(r.app.Environment).Objects(ctx, r.req.DeleteData)
+			objects, err = r.clients.Store(r.app.Environment).Objects(ctx, r.req.DeleteData)
 			return err
 		})
 	}()
@@ -97,7 +97,7 @@ func (r *reader) secretsToLeave(ctx context.Context) (add func() error) {
 		case err != nil:
 			return fmt.Errorf("looking for the secrets: %w", err)
 		}
-		r.Observed.Add(ssm.Secret{}.Type(), lives...)
+		r.Observed.Add(ssm.Secret{}.Type(), objects...)
 		return nil
 	}
 }

@@ -66,9 +66,9 @@ type Outcome struct {
 
 // Result is what a run did.
 type Result struct {
-	// Lives are the objects at the end, by address, changed or not: what the
+	// Objects are the objects at the end, by address, changed or not: what the
 	// caller takes URLs and ARNs from.
-	Lives map[Address]Object
+	Objects map[Address]Object
 	// Outcomes are in the order of the plan's actions; those that leave an
 	// object have none.
 	Outcomes []Outcome
@@ -93,7 +93,7 @@ func (r *Result) With(s Status) []Outcome {
 // deadline it is a *TimeoutError.
 func (r *Runner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	if plan.graph == nil {
-		return &Result{Lives: map[Address]Object{}}, errors.New("apply: MakePlan has not made this plan")
+		return &Result{Objects: map[Address]Object{}}, errors.New("apply: MakePlan has not made this plan")
 	}
 	c := r.withDefaults()
 	if c.Timeout <= 0 {

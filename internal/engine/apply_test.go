@@ -163,7 +163,7 @@ func TestFailedReadiness(t *testing.T) {
 		if !errors.As(err, &bad) || bad.Detail != "tasks failed to start" {
 			t.Fatalf("error %v", err)
 		}
-		if l := res.Lives[at(stackOwner, "service", "web")]; l.ID == "" || l.State != StateFailed {
+		if l := res.Objects[at(stackOwner, "service", "web")]; l.ID == "" || l.State != StateFailed {
 			t.Errorf("the object is not in the result: %+v", l)
 		}
 		p := planFor(t, reg, g, PlanOptions{})
@@ -276,7 +276,7 @@ func TestReplaceOrder(t *testing.T) {
 		if got := c.past(); !slices.Equal(got, want) {
 			t.Errorf("order %v, want %v", got, want)
 		}
-		if id := res.Lives[at(envOwner, "group", "sg")].ID; id != "group-000003" {
+		if id := res.Objects[at(envOwner, "group", "sg")].ID; id != "group-000003" {
 			t.Errorf("the result has %s", id)
 		}
 		if p := planFor(t, reg, build("square"), PlanOptions{}); !p.Empty() {

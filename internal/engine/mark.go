@@ -6,9 +6,9 @@ import "strings"
 // a description where listing objects does not show their tags.
 type Mark struct {
 	Address Address
-	// Asked is the value of TagLastApplied; empty while a creation of several steps
+	// LastApplied is the value of TagLastApplied; empty while a creation of several steps
 	// is not complete.
-	Asked string
+	LastApplied string
 }
 
 // markWord begins a description that is a mark.
@@ -17,8 +17,8 @@ const markWord = "berth"
 // String is the mark as a description: "berth OWNER ADDRESS ASKED".
 func (m Mark) String() string {
 	words := []string{markWord, m.Address.Owner.String(), m.Address.String()}
-	if m.Asked != "" {
-		words = append(words, m.Asked)
+	if m.LastApplied != "" {
+		words = append(words, m.LastApplied)
 	}
 	return strings.Join(words, " ")
 }
@@ -30,7 +30,7 @@ func ParseMark(description string) (m Mark, ok bool) {
 		return Mark{}, false
 	}
 	if len(words) == 4 {
-		m.Asked = words[3]
+		m.LastApplied = words[3]
 	}
 	m.Address, ok = addressOf(words[1], words[2])
 	return m, ok
@@ -38,7 +38,7 @@ func ParseMark(description string) (m Mark, ok bool) {
 
 // MarkOf reads the mark in an object's tags; ok is false if they hold none.
 func MarkOf(tags map[string]string) (m Mark, ok bool) {
-	m.Asked = tags[TagLastApplied]
+	m.LastApplied = tags[TagLastApplied]
 	m.Address, ok = addressOf(tags[TagOwner], tags[TagAddress])
 	return m, ok
 }
@@ -53,7 +53,7 @@ func addressOf(owner, address string) (Address, bool) {
 }
 
 // Mark is the mark of an object that is all that the desired state asks for.
-func (w Desired[R]) Mark() Mark { return Mark{Address: w.Address, Asked: w.Tags[TagLastApplied]} }
+func (w Desired[R]) Mark() Mark { return Mark{Address: w.Address, LastApplied: w.Tags[TagLastApplied]} }
 
 // Claim says whether the desired state may use an object that has its name already: nil
 // if the object carries the desired state's address or the user adopts it, else a
@@ -69,9 +69,9 @@ func (w Desired[R]) Claim(m Mark, name, id string) error {
 	return taken
 }
 
-// AsWished is the object that the provider has as the desired state asks for it: what Create and
+// AsDesired is the object that the provider has as the desired state asks for it: what Create and
 // Update return without reading it again. The object is ready.
-func AsWished[R Resource](w Desired[R], id string, outputs map[string]string) Object {
+func AsDesired[R Resource](w Desired[R], id string, outputs map[string]string) Object {
 	return Object{
 		Address: w.Address, ID: id, Outputs: outputs, Attrs: Shown(w.Want),
 		Tags: w.Tags, LastApplied: w.Tags[TagLastApplied], State: StateReady,

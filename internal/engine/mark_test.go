@@ -12,7 +12,7 @@ import (
 func TestMark(t *testing.T) {
 	t.Parallel()
 	stack := engine.Owner{Environment: "shop-dev", Project: "shop"}
-	mark := engine.Mark{Address: engine.Address{Owner: stack, Type: "iam.role", Name: "api"}, Asked: "abcdef"}
+	mark := engine.Mark{Address: engine.Address{Owner: stack, Type: "iam.role", Name: "api"}, LastApplied: "abcdef"}
 	begun := engine.Mark{Address: mark.Address}
 	for _, tt := range []struct {
 		name, text string

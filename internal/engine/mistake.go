@@ -21,7 +21,7 @@ func (n *run) broken(err error) { n.tell(func() { n.mistake = err }) }
 
 // lastResult is the result, also if telling of it panics.
 func (n *run) lastResult() *Result {
-	r := &Result{Lives: n.objects}
+	r := &Result{Objects: n.objects}
 	tell := func() error {
 		r = n.result()
 		return nil

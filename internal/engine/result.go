@@ -38,7 +38,7 @@ func (n *run) watchedNote(w *watched, k Kind, detail string) {
 
 // result puts the outcomes together and tells of those that did not end.
 func (n *run) result() *Result {
-	r := &Result{Lives: n.objects, Elapsed: n.Clock.Now().Sub(n.began)}
+	r := &Result{Objects: n.objects, Elapsed: n.Clock.Now().Sub(n.began)}
 	skipped := 0
 	for _, a := range n.plan.Actions {
 		d := n.acts[a]

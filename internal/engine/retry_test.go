@@ -99,7 +99,7 @@ func TestUnknownOutcomeByTag(t *testing.T) {
 				if n := c.count("vpc"); n != 1 {
 					t.Errorf("%d objects, want 1: %v", n, c.past())
 				}
-				if _, ok := res.Lives[at(envOwner, "vpc", "main")]; !ok {
+				if _, ok := res.Objects[at(envOwner, "vpc", "main")]; !ok {
 					t.Error("the result lacks the object")
 				}
 			})
@@ -138,7 +138,7 @@ func TestUnknownOutcomeCompletesHalfCreate(t *testing.T) {
 				g := NewGraph()
 				g.Add(envOwner, "gw", box{Kind: "gateway", Size: "attached"})
 				res, _ := up(t, reg, g, PlanOptions{})
-				if got := res.Lives[at(envOwner, "gateway", "gw")].Attrs["size"]; got != "attached" {
+				if got := res.Objects[at(envOwner, "gateway", "gw")].Attrs["size"]; got != "attached" {
 					t.Errorf("size %q", got)
 				}
 				want := []string{"create gateway/gw", "update gateway/gw"}

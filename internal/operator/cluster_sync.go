@@ -173,7 +173,7 @@ func (p *pass) apply(ctx context.Context, plan *engine.Plan) error {
 	if plan.Changes() {
 		p.memory.note(p.o.UID, func(x *past) { x.wrote = p.acc.Clock.Now() })
 	}
-	if object, ok := result.Lives[p.node.Address]; ok {
+	if object, ok := result.Objects[p.node.Address]; ok {
 		p.object = &object
 	}
 	if err != nil {

@@ -107,7 +107,7 @@ func (t Certificates) Create(ctx context.Context, w engine.Desired[Certificate])
 // show how its names are to be proved.
 func (Certificates) object(w engine.Desired[Certificate], d *types.CertificateDetail) (l engine.Object, ok bool) {
 	outputs, complete := outputsOf(d)
-	l = engine.AsWished(w, aws.ToString(d.CertificateArn), outputs)
+	l = engine.AsDesired(w, aws.ToString(d.CertificateArn), outputs)
 	l.State, l.Detail = stateOf(d.Status, w.Want.Await)
 	l.Created = aws.ToTime(d.CreatedAt)
 	return l, complete || l.State == engine.StateFailed
@@ -180,7 +180,7 @@ func (t Certificates) Update(ctx context.Context, w engine.Desired[Certificate],
 	if err := t.setTags(ctx, object.ID, object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	now := engine.AsWished(w, object.ID, object.Outputs)
+	now := engine.AsDesired(w, object.ID, object.Outputs)
 	now.State, now.Detail, now.Created = object.State, object.Detail, object.Created
 	return now, nil
 }

@@ -90,7 +90,7 @@ func (t Certificates) read(ctx context.Context, q engine.Query, arn string) (l e
 	outputs, _ := outputsOf(d)
 	l = engine.Object{
 		Address: mark.Address, ID: arn, Outputs: outputs, Attrs: engine.Shown(shown),
-		Tags: tags, LastApplied: mark.Asked, Created: aws.ToTime(d.CreatedAt),
+		Tags: tags, LastApplied: mark.LastApplied, Created: aws.ToTime(d.CreatedAt),
 	}
 	l.State, l.Detail = stateOf(d.Status, await)
 	return l, true, nil

@@ -90,7 +90,7 @@ func (t Instances) in(ctx context.Context, service string) (l engine.Object, ok 
 
 func (t Instances) object(mark engine.Mark, service, host string) engine.Object {
 	return engine.Object{
-		Address: mark.Address, ID: service + "/" + instanceID, LastApplied: mark.Asked, State: engine.StateReady,
+		Address: mark.Address, ID: service + "/" + instanceID, LastApplied: mark.LastApplied, State: engine.StateReady,
 		Attrs: engine.Shown(Instance{Service: engine.Lit(service), Host: engine.Lit(host)}),
 	}
 }

@@ -63,7 +63,7 @@ func (t Namespaces) List(ctx context.Context, q engine.Query) ([]engine.Object, 
 	var objects []engine.Object
 	for _, n := range found {
 		mark, _ := engine.ParseMark(aws.ToString(n.Description))
-		object := t.object(mark.Address, mark.Asked, aws.ToString(n.Id), aws.ToString(n.Name))
+		object := t.object(mark.Address, mark.LastApplied, aws.ToString(n.Id), aws.ToString(n.Name))
 		object.Created = aws.ToTime(n.CreateDate)
 		if p := n.Properties; p != nil && p.DnsProperties != nil && p.DnsProperties.SOA != nil {
 			object.Attrs["negative_ttl"] = strconv.FormatInt(aws.ToInt64(p.DnsProperties.SOA.TTL), 10)
@@ -202,7 +202,7 @@ func (t Namespaces) Update(ctx context.Context, w engine.Desired[Namespace], obj
 	if err != nil {
 		return object, fmt.Errorf("updating namespace %s: %w", object.ID, err)
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 func changeOf(w engine.Desired[Namespace]) *types.PrivateDnsNamespaceChange {

@@ -61,7 +61,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 			if !q.Has(mark.Address.Owner) {
 				continue
 			}
-			object := t.object(mark.Address, mark.Asked, aws.ToString(s.Id), aws.ToString(s.Arn), Service{
+			object := t.object(mark.Address, mark.LastApplied, aws.ToString(s.Id), aws.ToString(s.Arn), Service{
 				Namespace: engine.Lit(aws.ToString(n.Id)), Name: aws.ToString(s.Name), TTL: ttlOf(s.DnsConfig), Record: recordOf(s.DnsConfig),
 			})
 			object.Created = aws.ToTime(s.CreateDate)
@@ -184,7 +184,7 @@ func (t Services) Update(ctx context.Context, w engine.Desired[Service], object 
 	if err != nil {
 		return object, fmt.Errorf("updating the name %s: %w", w.Want.Name, err)
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type.

@@ -62,7 +62,7 @@ func (t Projects) Create(ctx context.Context, w engine.Desired[Project]) (engine
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating build project %s: %w", name, err)
 	}
-	return engine.AsWished(w, name, t.outputs(name)), nil
+	return engine.AsDesired(w, name, t.outputs(name)), nil
 }
 
 // take goes on with a project of the name: the desired state's own from a creation that
@@ -80,8 +80,8 @@ func (t Projects) take(ctx context.Context, w engine.Desired[Project]) (engine.O
 	if err := w.Claim(mark, name, t.outputs(name)["arn"]); err != nil {
 		return engine.Object{}, err
 	}
-	if mark.Address == w.Address && mark.Asked == w.Tags[engine.TagLastApplied] {
-		return engine.AsWished(w, name, t.outputs(name)), nil
+	if mark.Address == w.Address && mark.LastApplied == w.Tags[engine.TagLastApplied] {
+		return engine.AsDesired(w, name, t.outputs(name)), nil
 	}
 	return t.Update(ctx, w, engine.Object{ID: name}, nil)
 }
@@ -97,7 +97,7 @@ func (t Projects) Update(ctx context.Context, w engine.Desired[Project], _ engin
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("changing build project %s: %w", name, err)
 	}
-	return engine.AsWished(w, name, t.outputs(name)), nil
+	return engine.AsDesired(w, name, t.outputs(name)), nil
 }
 
 // Delete implements engine.Type. CodeBuild takes the project's builds with it

@@ -102,6 +102,6 @@ func (t Projects) object(p types.Project) (engine.Object, bool) {
 	}
 	return engine.Object{
 		Address: mark.Address, ID: name, Outputs: t.outputs(name), Attrs: engine.Shown(shown),
-		Tags: tags, LastApplied: mark.Asked, State: engine.StateReady, Created: aws.ToTime(p.Created),
+		Tags: tags, LastApplied: mark.LastApplied, State: engine.StateReady, Created: aws.ToTime(p.Created),
 	}, true
 }

@@ -71,7 +71,7 @@ func (t Repositories) Create(ctx context.Context, w engine.Desired[Repository]) 
 	if err := t.setTags(made, w.Want.Name, tags, w.Tags); err != nil {
 		return engine.Object{}, gate.Half(err)
 	}
-	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name)), nil
+	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name)), nil
 }
 
 // half are the tags without the mark of what was asked for, which tells that
@@ -127,7 +127,7 @@ func (t Repositories) Update(ctx context.Context, w engine.Desired[Repository], 
 	if err := t.setTags(ctx, w.Want.Name, object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name)), nil
+	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name)), nil
 }
 
 // Delete implements engine.Type: the images go with the repository.

@@ -115,7 +115,7 @@ func (t Repositories) read(ctx context.Context, q engine.Query, name string, wan
 	}
 	return engine.Object{
 		Address: mark.Address, ID: name, Outputs: t.outputs(name), Attrs: attrs,
-		Tags: tags, LastApplied: mark.Asked, State: engine.StateReady,
+		Tags: tags, LastApplied: mark.LastApplied, State: engine.StateReady,
 	}, nil
 }
 

@@ -192,7 +192,7 @@ func (t Clusters) Update(ctx context.Context, w engine.Desired[Cluster], object 
 	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	updated := engine.AsWished(w, object.ID, object.Outputs)
+	updated := engine.AsDesired(w, object.ID, object.Outputs)
 	updated.State, updated.Detail = object.State, object.Detail
 	return updated, nil
 }

@@ -35,7 +35,7 @@ func clusterObject(c types.Cluster, want Cluster) (object engine.Object, marked 
 	tags := tagMap(c.Tags)
 	mark, ok := engine.MarkOf(tags)
 	object = engine.Object{
-		Address: mark.Address, ID: shown.Name, LastApplied: mark.Asked, Tags: tags, Detail: aws.ToString(c.Status),
+		Address: mark.Address, ID: shown.Name, LastApplied: mark.LastApplied, Tags: tags, Detail: aws.ToString(c.Status),
 		Outputs: clusterOutputs(c), Attrs: engine.Shown(shown, hidden...), State: engine.StateReady,
 	}
 	switch aws.ToString(c.Status) {

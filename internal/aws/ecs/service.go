@@ -102,7 +102,7 @@ func (t Services) Create(ctx context.Context, w engine.Desired[Service]) (engine
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating service %s: %w", w.Want.Name, passing(err))
 	}
-	return serviceAsWished(w, *out.Service), nil
+	return serviceAsDesired(w, *out.Service), nil
 }
 
 // serviceExists: a name that is taken has no error code of its own.
@@ -130,7 +130,7 @@ func (t Services) take(ctx context.Context, w engine.Desired[Service], exists er
 // Update implements engine.Type. Only the named attributes are sent, so that
 // what needs no deployment makes none.
 func (t Services) Update(ctx context.Context, w engine.Desired[Service], object engine.Object, changed []string) (engine.Object, error) {
-	updated := engine.AsWished(w, object.ID, object.Outputs)
+	updated := engine.AsDesired(w, object.ID, object.Outputs)
 	updated.State, updated.Detail = object.State, object.Detail
 	if len(changed) > 0 {
 		out, err := t.API.UpdateService(ctx, updateServiceInput(w.Want, object.ID, changed))
@@ -140,7 +140,7 @@ func (t Services) Update(ctx context.Context, w engine.Desired[Service], object 
 		if err != nil {
 			return object, fmt.Errorf("updating service %s: %w", w.Want.Name, passing(err))
 		}
-		updated = serviceAsWished(w, *out.Service)
+		updated = serviceAsDesired(w, *out.Service)
 	}
 	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
 		return object, err
@@ -166,9 +166,9 @@ func (t Services) revive(ctx context.Context, w engine.Desired[Service]) (engine
 
 // serviceAsWished is the answer to a create or an update. Its deployment is
 // the one to wait for.
-func serviceAsWished(w engine.Desired[Service], s types.Service) engine.Object {
+func serviceAsDesired(w engine.Desired[Service], s types.Service) engine.Object {
 	shown := serviceObject(s)
-	object := engine.AsWished(w, shown.ID, shown.Outputs)
+	object := engine.AsDesired(w, shown.ID, shown.Outputs)
 	object.State, object.Detail, object.Created = shown.State, shown.Detail, shown.Created
 	if object.State == engine.StateReady && s.RunningCount < s.DesiredCount {
 		object.State, object.Detail = engine.StatePending, counts(s)

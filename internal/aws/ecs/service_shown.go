@@ -58,7 +58,7 @@ func objectOf(s types.Service, attrs map[string]string) engine.Object {
 	tags := tagMap(s.Tags)
 	mark, _ := engine.MarkOf(tags)
 	object := engine.Object{
-		Address: mark.Address, LastApplied: mark.Asked, Tags: tags, ID: arn, Attrs: attrs,
+		Address: mark.Address, LastApplied: mark.LastApplied, Tags: tags, ID: arn, Attrs: attrs,
 		Outputs: map[string]string{"id": arn, "arn": arn, "name": aws.ToString(s.ServiceName)},
 		Created: aws.ToTime(s.CreatedAt),
 	}

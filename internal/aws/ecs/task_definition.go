@@ -84,7 +84,7 @@ func (t TaskDefinitions) Create(ctx context.Context, w engine.Desired[TaskDefini
 		return engine.Object{}, fmt.Errorf("registering task definition %s: %w", w.Want.Family, err)
 	}
 	arn := aws.ToString(out.TaskDefinition.TaskDefinitionArn)
-	return engine.AsWished(w, arn, taskDefinitionOutputs(arn, w.Want.Family)), nil
+	return engine.AsDesired(w, arn, taskDefinitionOutputs(arn, w.Want.Family)), nil
 }
 
 // Update implements engine.Type: any change registers a new revision.
@@ -95,7 +95,7 @@ func (t TaskDefinitions) Update(ctx context.Context, w engine.Desired[TaskDefini
 	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags, jobTags()...); err != nil {
 		return object, err
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 func taskDefinitionOutputs(arn, family string) map[string]string {

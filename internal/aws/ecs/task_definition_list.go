@@ -127,7 +127,7 @@ func familyOf(arn string) string {
 func (r revision) object(want TaskDefinition) engine.Object {
 	arn := aws.ToString(r.TaskDefinitionArn)
 	object := engine.Object{
-		Address: r.mark.Address, LastApplied: r.mark.Asked, Tags: r.tags, ID: arn,
+		Address: r.mark.Address, LastApplied: r.mark.LastApplied, Tags: r.tags, ID: arn,
 		Outputs: taskDefinitionOutputs(arn, aws.ToString(r.Family)),
 		Attrs:   engine.Shown(taskDefinitionShown(r.TaskDefinition, want)),
 		State:   engine.StateReady, Created: aws.ToTime(r.RegisteredAt),

@@ -101,7 +101,7 @@ func accessPointObject(p types.AccessPointDescription) engine.Object {
 		shown.UID, shown.GID = int(aws.ToInt64(p.PosixUser.Uid)), int(aws.ToInt64(p.PosixUser.Gid))
 	}
 	l := engine.Object{
-		Address: mark.Address, LastApplied: mark.Asked, ID: aws.ToString(p.AccessPointId), Tags: tags, Attrs: engine.Shown(shown),
+		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(p.AccessPointId), Tags: tags, Attrs: engine.Shown(shown),
 		Outputs: map[string]string{"arn": aws.ToString(p.AccessPointArn)},
 	}
 	if p.PosixUser == nil {
@@ -157,7 +157,7 @@ func (t AccessPoints) Create(ctx context.Context, w engine.Desired[AccessPoint])
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating an access point for %s: %w", w.Want.Path, err)
 	}
-	l := engine.AsWished(w, aws.ToString(out.AccessPointId), map[string]string{"arn": aws.ToString(out.AccessPointArn)})
+	l := engine.AsDesired(w, aws.ToString(out.AccessPointId), map[string]string{"arn": aws.ToString(out.AccessPointArn)})
 	l.State, l.Detail = stateOf(out.LifeCycleState)
 	return l, nil
 }
@@ -188,7 +188,7 @@ func (t AccessPoints) Update(ctx context.Context, w engine.Desired[AccessPoint],
 	if err := setTags(ctx, t.FileSystems.API, object.ID, object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	l := engine.AsWished(w, object.ID, object.Outputs)
+	l := engine.AsDesired(w, object.ID, object.Outputs)
 	l.State, l.Detail = object.State, object.Detail
 	return l, nil
 }

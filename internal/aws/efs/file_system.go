@@ -101,7 +101,7 @@ func fileSystemObject(f types.FileSystemDescription) engine.Object {
 	tags := tagMap(f.Tags)
 	mark, _ := engine.MarkOf(tags)
 	l := engine.Object{
-		Address: mark.Address, LastApplied: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
+		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(f.FileSystemId), Tags: tags,
 		Attrs:   makerAttr(f, tags),
 		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
 	}
@@ -234,7 +234,7 @@ func (t FileSystems) Update(ctx context.Context, w engine.Desired[FileSystem], o
 	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 func (t FileSystems) setBackup(ctx context.Context, id string, want bool) error {

@@ -162,7 +162,7 @@ func (t MountTargets) Create(ctx context.Context, w engine.Desired[MountTarget])
 }
 
 func asMade(w engine.Desired[MountTarget], id string, state types.LifeCycleState) engine.Object {
-	l := engine.AsWished(w, id, nil)
+	l := engine.AsDesired(w, id, nil)
 	l.Tags, l.LastApplied = nil, ""
 	l.State, l.Detail = stateOf(state)
 	return l

@@ -85,7 +85,7 @@ func (t ReplicationGroups) Update(ctx context.Context, w engine.Desired[Replicat
 	if _, err := t.API.ModifyReplicationGroup(ctx, in); err != nil {
 		return object, fmt.Errorf("changing cache %s: %w", object.ID, err)
 	}
-	done := engine.AsWished(w, object.ID, object.Outputs)
+	done := engine.AsDesired(w, object.ID, object.Outputs)
 	done.State, done.Detail = engine.StatePending, "modifying"
 	return done, nil
 }

@@ -93,7 +93,7 @@ func (t ReplicationGroups) List(ctx context.Context, q engine.Query) ([]engine.O
 		mark, ok := engine.ParseMark(aws.ToString(g.Description))
 		if ok && mark.Address.Type == (ReplicationGroup{}).Type() && q.Has(mark.Address.Owner) {
 			l := groupObject(g)
-			l.Address, l.LastApplied = mark.Address, mark.Asked
+			l.Address, l.LastApplied = mark.Address, mark.LastApplied
 			objects = append(objects, l)
 			there[l.ID] = l.State != engine.StateDeleting
 		}
@@ -190,14 +190,14 @@ func (t ReplicationGroups) existing(ctx context.Context, w engine.Desired[Replic
 	}
 	mark, _ := engine.ParseMark(aws.ToString(groups[0].Description))
 	l := groupObject(groups[0])
-	l.LastApplied = mark.Asked
+	l.LastApplied = mark.LastApplied
 	if err := w.Claim(mark, w.Want.Name, l.Output("arn")); err != nil {
 		return engine.Object{}, err
 	}
 	switch {
 	case l.State == engine.StateDeleting:
 		return engine.Object{}, gate.Busy("cache " + w.Want.Name + " is being deleted")
-	case mark.Asked == w.Tags[engine.TagLastApplied]:
+	case mark.LastApplied == w.Tags[engine.TagLastApplied]:
 		return l, nil
 	}
 	return t.Update(ctx, w, l, everything())

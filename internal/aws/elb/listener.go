@@ -181,7 +181,7 @@ func (t Listeners) Create(ctx context.Context, w engine.Desired[Listener]) (engi
 			return engine.Object{}, gate.Half(err)
 		}
 	}
-	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
+	return engine.AsDesired(w, arn, map[string]string{"arn": arn}), nil
 }
 
 func listenerName(l Listener) string { return strconv.Itoa(l.Port) + " of " + l.LoadBalancer.Value() }
@@ -234,7 +234,7 @@ func (t Listeners) Update(ctx context.Context, w engine.Desired[Listener], objec
 	if err := setTags(ctx, t.LoadBalancers.API, object.ID, object.Tags, w.Tags); err != nil {
 		return engine.Object{}, err
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type. AWS deletes the rules with the listener.

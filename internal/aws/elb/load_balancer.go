@@ -131,7 +131,7 @@ func provisioning(lb types.LoadBalancer) bool {
 
 // object is a balancer that is as desired, but perhaps not ready.
 func (LoadBalancers) object(w engine.Desired[LoadBalancer], lb types.LoadBalancer) engine.Object {
-	object := engine.AsWished(w, aws.ToString(lb.LoadBalancerArn), balancerOutputs(lb))
+	object := engine.AsDesired(w, aws.ToString(lb.LoadBalancerArn), balancerOutputs(lb))
 	object.State, object.Detail = balancerState(lb.State)
 	object.Created = aws.ToTime(lb.CreatedTime)
 	return object
@@ -201,7 +201,7 @@ func (t LoadBalancers) Update(ctx context.Context, w engine.Desired[LoadBalancer
 	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
 		return engine.Object{}, err
 	}
-	now := engine.AsWished(w, object.ID, object.Outputs)
+	now := engine.AsDesired(w, object.ID, object.Outputs)
 	now.State, now.Detail, now.Created = object.State, object.Detail, object.Created
 	return now, nil
 }

@@ -201,7 +201,7 @@ func (r *reading) object(q engine.Query, typ, arn string) (l engine.Object, ok b
 	}
 	return engine.Object{
 		Address: mark.Address, ID: arn, Outputs: map[string]string{"arn": arn},
-		Tags: r.tags[arn], LastApplied: mark.Asked, State: engine.StateReady,
+		Tags: r.tags[arn], LastApplied: mark.LastApplied, State: engine.StateReady,
 	}, true
 }
 

@@ -173,7 +173,7 @@ func (t Rules) create(ctx context.Context, w engine.Desired[Rule]) (engine.Objec
 		return engine.Object{}, fmt.Errorf("creating rule %s: AWS answered with %d", ruleName(w.Want), len(out.Rules))
 	}
 	arn := aws.ToString(out.Rules[0].RuleArn)
-	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
+	return engine.AsDesired(w, arn, map[string]string{"arn": arn}), nil
 }
 
 func ruleName(r Rule) string { return strconv.Itoa(r.Priority) + " of " + r.Listener.Value() }
@@ -197,7 +197,7 @@ func (t Rules) Update(ctx context.Context, w engine.Desired[Rule], object engine
 	if err := setTags(ctx, t.LoadBalancers.API, object.ID, object.Tags, w.Tags); err != nil {
 		return engine.Object{}, err
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type.

@@ -160,7 +160,7 @@ func (t TargetGroups) Create(ctx context.Context, w engine.Desired[TargetGroup])
 			return engine.Object{}, gate.Half(err)
 		}
 	}
-	return engine.AsWished(w, arn, map[string]string{"arn": arn}), nil
+	return engine.AsDesired(w, arn, map[string]string{"arn": arn}), nil
 }
 
 func createInput(want TargetGroup, tags map[string]string) *elbv2.CreateTargetGroupInput {
@@ -235,7 +235,7 @@ func (t TargetGroups) Update(ctx context.Context, w engine.Desired[TargetGroup],
 	if err := setTags(ctx, t.LoadBalancers.API, object.ID, object.Tags, w.Tags); err != nil {
 		return engine.Object{}, err
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 func (t TargetGroups) setDrain(ctx context.Context, arn string, seconds int) error {

@@ -19,7 +19,7 @@ func TestRolesOfAnotherRegionAreNotListed(t *testing.T) {
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 		api := sdk.NewFromConfig(cfg)
 		for _, region := range []string{"us-east-1", "eu-west-1"} {
-			mark := engine.Mark{Address: engine.Address{Owner: typetest.Stack, Type: "iam.role", Name: "api"}, Asked: "x"}
+			mark := engine.Mark{Address: engine.Address{Owner: typetest.Stack, Type: "iam.role", Name: "api"}, LastApplied: "x"}
 			_, err := api.CreateRole(t.Context(), &sdk.CreateRoleInput{
 				RoleName: aws.String(engine.Name(typetest.Stack, region, "api", 64)), Path: aws.String("/berth/shop-dev/shop/"),
 				Description:              aws.String(mark.String()),

@@ -64,7 +64,7 @@ func (t Roles) Create(ctx context.Context, w engine.Desired[Role]) (engine.Objec
 	mark := w.Mark()
 	single := len(w.Want.Managed)+len(w.Want.Inline)+len(w.Want.Statements) == 0
 	if !single {
-		mark.Asked = ""
+		mark.LastApplied = ""
 	}
 	out, err := t.API.CreateRole(ctx, &iam.CreateRoleInput{
 		RoleName: aws.String(w.Want.Name), Path: aws.String(w.Want.Path), Description: aws.String(mark.String()),
@@ -82,7 +82,7 @@ func (t Roles) Create(ctx context.Context, w engine.Desired[Role]) (engine.Objec
 			return engine.Object{}, gate.Half(err)
 		}
 	}
-	return engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.Role.Arn)}), nil
+	return engine.AsDesired(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.Role.Arn)}), nil
 }
 
 // attachPolicies gives a new role its policies and then its whole mark.
@@ -157,7 +157,7 @@ func (t Roles) Update(ctx context.Context, w engine.Desired[Role], object engine
 	if err := t.describe(ctx, w.Want.Name, w.Mark()); err != nil {
 		return object, err
 	}
-	return engine.AsWished(w, w.Want.Name, object.Outputs), nil
+	return engine.AsDesired(w, w.Want.Name, object.Outputs), nil
 }
 
 // describe writes a mark into a role's description.

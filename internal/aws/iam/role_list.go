@@ -70,7 +70,7 @@ func (t Roles) object(ctx context.Context, q engine.Query, r types.Role) (engine
 	if marked && !q.Has(mark.Address.Owner) {
 		return engine.Object{}, nil
 	}
-	whole := q.Deep || mark.Asked == ""
+	whole := q.Deep || mark.LastApplied == ""
 	var full *types.Role
 	if !marked || whole {
 		var err error
@@ -86,7 +86,7 @@ func (t Roles) object(ctx context.Context, q engine.Query, r types.Role) (engine
 		}
 		mark.Address = tagged.Address
 	}
-	l.Address, l.LastApplied = mark.Address, mark.Asked
+	l.Address, l.LastApplied = mark.Address, mark.LastApplied
 	if r.CreateDate != nil {
 		l.Created = *r.CreateDate
 	}

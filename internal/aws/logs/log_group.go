@@ -149,7 +149,7 @@ func (t LogGroups) Create(ctx context.Context, w engine.Desired[LogGroup]) (engi
 		}
 	}
 	arn := fmt.Sprintf("arn:%s:logs:%s:%s:log-group:%s", t.Partition, t.Region, t.Account, name)
-	return engine.AsWished(w, name, map[string]string{"arn": arn}), nil
+	return engine.AsDesired(w, name, map[string]string{"arn": arn}), nil
 }
 
 // take goes on with a group of the name that exists. A listing may show it a
@@ -195,7 +195,7 @@ func (t LogGroups) Update(ctx context.Context, w engine.Desired[LogGroup], objec
 			return engine.Object{}, err
 		}
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 func (t LogGroups) setRetention(ctx context.Context, g LogGroup) (err error) {

@@ -127,7 +127,7 @@ func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 			continue
 		}
 		l := instanceObject(d, wanted[mark.Address])
-		l.Address, l.LastApplied = mark.Address, mark.Asked
+		l.Address, l.LastApplied = mark.Address, mark.LastApplied
 		objects = append(objects, l)
 		there[mark.Address] = l.State != engine.StateDeleting
 	}
@@ -244,14 +244,14 @@ func (t Instances) existing(ctx context.Context, w engine.Desired[Instance]) (en
 	}
 	mark, _ := engine.MarkOf(tagMap(d.TagList))
 	l := instanceObject(d, w.Want)
-	l.LastApplied = mark.Asked
+	l.LastApplied = mark.LastApplied
 	if err := w.Claim(mark, w.Want.Name, l.Output("arn")); err != nil {
 		return engine.Object{}, err
 	}
 	switch {
 	case l.State == engine.StateDeleting:
 		return engine.Object{}, gate.Busy("database " + w.Want.Name + " is being deleted")
-	case mark.Asked == w.Tags[engine.TagLastApplied]:
+	case mark.LastApplied == w.Tags[engine.TagLastApplied]:
 		return l, nil
 	}
 	return t.Update(ctx, w, l, everything())

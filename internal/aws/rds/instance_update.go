@@ -74,7 +74,7 @@ func (t Instances) Update(ctx context.Context, w engine.Desired[Instance], objec
 	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	done := engine.AsWished(w, object.ID, object.Outputs)
+	done := engine.AsDesired(w, object.ID, object.Outputs)
 	if changes || slices.Contains(changed, engine.AttrState) {
 		done.State, done.Detail = engine.StatePending, "modifying"
 	}

@@ -164,7 +164,7 @@ func (t ParameterGroups) Create(ctx context.Context, w engine.Desired[ParameterG
 	case err != nil:
 		return engine.Object{}, fmt.Errorf("creating parameter group %s: %w", w.Want.Name, err)
 	}
-	object := engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBParameterGroup.DBParameterGroupArn)})
+	object := engine.AsDesired(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBParameterGroup.DBParameterGroupArn)})
 	if err := t.set(gate.JustMade(ctx), w.Want); err != nil {
 		return engine.Object{}, gate.Half(err)
 	}
@@ -215,7 +215,7 @@ func (t ParameterGroups) Update(ctx context.Context, w engine.Desired[ParameterG
 	if err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type.

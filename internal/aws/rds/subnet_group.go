@@ -83,7 +83,7 @@ func subnetGroupObject(g types.DBSubnetGroup, mark engine.Mark) engine.Object {
 		shown.Subnets = append(shown.Subnets, engine.Lit(aws.ToString(s.SubnetIdentifier)))
 	}
 	return engine.Object{
-		Address: mark.Address, ID: shown.Name, LastApplied: mark.Asked, State: engine.StateReady,
+		Address: mark.Address, ID: shown.Name, LastApplied: mark.LastApplied, State: engine.StateReady,
 		Attrs: engine.Shown(shown), Outputs: map[string]string{"arn": aws.ToString(g.DBSubnetGroupArn)},
 	}
 }
@@ -100,7 +100,7 @@ func (t SubnetGroups) Create(ctx context.Context, w engine.Desired[SubnetGroup])
 	case err != nil:
 		return engine.Object{}, fmt.Errorf("creating subnet group %s: %w", w.Want.Name, err)
 	}
-	return engine.AsWished(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBSubnetGroup.DBSubnetGroupArn)}), nil
+	return engine.AsDesired(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBSubnetGroup.DBSubnetGroupArn)}), nil
 }
 
 // take goes on with a group of the name that exists.
@@ -134,7 +134,7 @@ func (t SubnetGroups) Update(ctx context.Context, w engine.Desired[SubnetGroup],
 	if err != nil {
 		return object, fmt.Errorf("changing subnet group %s: %w", object.ID, err)
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type.

@@ -49,7 +49,7 @@ func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Object,
 		mark, _ := engine.ParseMark(z.Comment)
 		servers, err := NameServers(ctx, t.API, z.ID)
 		objects[i] = engine.Object{
-			Address: mark.Address, ID: z.ID, LastApplied: mark.Asked, State: engine.StateReady,
+			Address: mark.Address, ID: z.ID, LastApplied: mark.LastApplied, State: engine.StateReady,
 			Attrs: engine.Shown(HostedZone{Name: z.Name}), Outputs: zoneOutputs(z.ID, servers),
 		}
 		return err
@@ -140,7 +140,7 @@ func (t HostedZones) Update(ctx context.Context, w engine.Desired[HostedZone], o
 	if err != nil {
 		return object, fmt.Errorf("marking zone %s: %w", object.ID, err)
 	}
-	return engine.AsWished(w, object.ID, object.Outputs), nil
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
 }
 
 // Delete implements engine.Type. A zone with records that berth did not make

@@ -132,7 +132,7 @@ func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.
 		set.Type = kind
 		r := shownRecord(zone, name, set)
 		object := engine.Object{
-			Address: m.Address, ID: recordID(zone, name, kind), LastApplied: m.Asked, State: engine.StateReady,
+			Address: m.Address, ID: recordID(zone, name, kind), LastApplied: m.LastApplied, State: engine.StateReady,
 			Attrs: engine.Shown(r), Outputs: map[string]string{outValues: strings.Join(engine.Values(r.Values), ",")},
 		}
 		if slices.Contains(words, dnsowner.Live) {

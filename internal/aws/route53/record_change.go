@@ -75,7 +75,7 @@ func (t Records) markOf(o engine.Owner, name string, kind types.RRType) string {
 
 // object is the record as it was asked for, on its way to the name servers.
 func (p pen) object(w engine.Desired[Record], changeID string) engine.Object {
-	l := engine.AsWished(w, recordID(p.zone, p.name, p.kind), map[string]string{outChange: changeID})
+	l := engine.AsDesired(w, recordID(p.zone, p.name, p.kind), map[string]string{outChange: changeID})
 	if changeID != "" {
 		l.State, l.Detail = engine.StatePending, underWay
 	}

@@ -90,7 +90,7 @@ func fileSystemObject(f *s3files.GetFileSystemOutput) engine.Object {
 	tags := tagMap(f.Tags)
 	mark, _ := engine.MarkOf(tags)
 	l := engine.Object{
-		Address: mark.Address, LastApplied: mark.Asked, ID: aws.ToString(f.FileSystemId), Tags: tags,
+		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(f.FileSystemId), Tags: tags,
 		Attrs: engine.Shown(FileSystem{
 			Bucket: aws.ToString(f.Bucket), Prefix: aws.ToString(f.Prefix), Role: engine.Lit(aws.ToString(f.RoleArn)),
 		}),
@@ -130,7 +130,7 @@ func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, err)
 	}
-	l := engine.AsWished(w, aws.ToString(out.FileSystemId), map[string]string{"arn": aws.ToString(out.FileSystemArn)})
+	l := engine.AsDesired(w, aws.ToString(out.FileSystemId), map[string]string{"arn": aws.ToString(out.FileSystemArn)})
 	l.State, l.Detail = stateOf(out.Status, out.StatusMessage)
 	if t.Clock.Now().Sub(aws.ToTime(out.CreationTime)) < fresh {
 		return l, nil
@@ -171,7 +171,7 @@ func (t FileSystems) Update(ctx context.Context, w engine.Desired[FileSystem], o
 	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	l := engine.AsWished(w, object.ID, object.Outputs)
+	l := engine.AsDesired(w, object.ID, object.Outputs)
 	l.State, l.Detail = object.State, object.Detail
 	return l, nil
 }

@@ -129,7 +129,7 @@ func describe(ctx context.Context, api *ssm.Client, path, option string) ([]type
 func (t Parameters) object(p types.ParameterMetadata, mark engine.Mark) engine.Object {
 	name := aws.ToString(p.Name)
 	return engine.Object{
-		Address: mark.Address, ID: name, LastApplied: mark.Asked, State: engine.StateReady,
+		Address: mark.Address, ID: name, LastApplied: mark.LastApplied, State: engine.StateReady,
 		Outputs: t.outputs(name, p.Version), Attrs: engine.Shown(Parameter{Name: name}, "value", "secrets"),
 		Created: aws.ToTime(p.LastModifiedDate).UTC(),
 	}
@@ -160,7 +160,7 @@ func (t Parameters) Create(ctx context.Context, w engine.Desired[Parameter]) (en
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, aws.ToString(in.Value)))
 	}
-	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
+	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
 }
 
 // claim checks whose a parameter is that has the wanted name.
@@ -192,7 +192,7 @@ func (t Parameters) overwrite(ctx context.Context, w engine.Desired[Parameter], 
 	if err := setTags(ctx, t.API, w.Want.Name, w.Tags); err != nil {
 		return engine.Object{}, err
 	}
-	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
+	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
 }
 
 func (t Parameters) input(ctx context.Context, w engine.Desired[Parameter]) (*ssm.PutParameterInput, error) {

@@ -122,7 +122,7 @@ func (t Passwords) named(ctx context.Context, name string) (engine.Object, error
 
 func (t Passwords) object(mark engine.Mark, name string, version int64) engine.Object {
 	return engine.Object{
-		Address: mark.Address, ID: name, LastApplied: mark.Asked, State: engine.StateReady,
+		Address: mark.Address, ID: name, LastApplied: mark.LastApplied, State: engine.StateReady,
 		Attrs: engine.Shown(Password{Name: name}, "value"), Outputs: t.outputs(name, version),
 	}
 }
@@ -173,7 +173,7 @@ func (t Passwords) Create(ctx context.Context, w engine.Desired[Password]) (engi
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating parameter %s: %w", w.Want.Name, withoutValue(err, value))
 	}
-	return engine.AsWished(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
+	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
 }
 
 func (t Passwords) input(w engine.Desired[Password], value string) *ssm.PutParameterInput {
@@ -208,7 +208,7 @@ func (t Passwords) take(ctx context.Context, w engine.Desired[Password]) (engine
 	}
 	switch {
 	case same && object.LastApplied == w.Tags[engine.TagLastApplied]:
-		return engine.AsWished(w, object.ID, object.Outputs), nil
+		return engine.AsDesired(w, object.ID, object.Outputs), nil
 	case same:
 		return t.Update(ctx, w, object, nil)
 	}
@@ -232,7 +232,7 @@ func (t Passwords) Update(ctx context.Context, w engine.Desired[Password], objec
 	if err != nil {
 		return object, fmt.Errorf("setting parameter %s: %w", object.ID, withoutValue(err, value))
 	}
-	return engine.AsWished(w, object.ID, t.outputs(object.ID, out.Version)), nil
+	return engine.AsDesired(w, object.ID, t.outputs(object.ID, out.Version)), nil
 }
 
 // Delete implements engine.Type.
