@@ -86,12 +86,3 @@ func rulePriority(service string) int {
 	_, _ = h.Write([]byte(service)) // a hash takes everything
 	return first + int(h.Sum32()%(last-first+1))
 }
-
-// ClusterName is the name of the ECS cluster that runs an app: the given one,
-// else the environment's own.
-func ClusterName(a *app.App, region string) string {
-	if existing := a.Settings.Cluster.Value; existing != "" {
-		return existing[strings.LastIndexByte(existing, '/')+1:]
-	}
-	return ecs.ClusterName(Environment(a), region)
-}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -46,7 +47,7 @@ func TestOutputsNameWhatTheGraphMakes(t *testing.T) {
 	a.Databases = []app.Database{{Name: "db", Kind: app.KindPostgres, Version: "16", Port: 5432, Networks: []string{"back"}}}
 	a.Jobs[0].Build = &app.Build{Context: "./api", Dockerfile: "Dockerfile", Platforms: []string{"linux/amd64"}}
 	o := outputs(t, a, facts())
-	if o.Cluster != ClusterName(a, "eu-central-1") || o.Namespace != "shop.dev.internal" {
+	if o.Cluster != ecs.ClusterName(Environment(a), "eu-central-1") || o.Namespace != "shop.dev.internal" {
 		t.Errorf("cluster %q, namespace %q", o.Cluster, o.Namespace)
 	}
 	redis, _ := o.Service("redis")

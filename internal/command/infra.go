@@ -166,7 +166,7 @@ func inventory(p *deploy.Plan) []infraItem {
 		add(n.Address, l, ok)
 	}
 	for _, l := range p.Observed.Orphans(p.Graph) {
-		l.Detail = strings.TrimPrefix(l.Detail+", no longer in the files", ", ")
+		l.Detail = strings.TrimPrefix(l.Detail+", "+plantext.Words(engine.Cause{Kind: engine.CauseOrphan}), ", ")
 		add(l.Address, l, true)
 	}
 	return items

@@ -22,9 +22,9 @@ const diagnosing = 10 * time.Second
 
 // Diagnose finds out why services and jobs do not run that failed, or that were
 // still waited for at the deadline or when the user stopped the run. plan, out
-// and err are those of Apply.
+// and err are those of Apply; a run that was not begun has no reasons.
 func (p *Project) Diagnose(ctx context.Context, plan *Plan, out *Outcome, err error) []Diagnosis {
-	if err == nil || plan.Request.Down {
+	if err == nil || out == nil || plan.Request.Down {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)

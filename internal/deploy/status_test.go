@@ -48,6 +48,9 @@ func TestAfterAFailure(t *testing.T) {
 		if len(reasons) != 1 || reasons[0].Name != "api" || !strings.Contains(reasons[0].Cause, "exit code 1") {
 			t.Errorf("diagnosis %+v, want why api ends", reasons)
 		}
+		if none := p.Diagnose(t.Context(), plan, nil, failed); len(none) > 0 {
+			t.Errorf("a run that was not begun has the diagnosis %+v", none)
+		}
 		now, err := p.Status(t.Context())
 		if err != nil || len(now.Services) != 2 || len(now.URLs) != 1 || now.URLs[0] != out.URLs[0] {
 			t.Errorf("status %+v, error %v; want both services and the URL %v", now, err, out.URLs)

@@ -95,7 +95,7 @@ func Summary(p *engine.Plan) string {
 	}{
 		{engine.VerbCreate, "to create"}, {engine.VerbUpdate, "to change"}, {engine.VerbReplace, "to replace"},
 		{engine.VerbDelete, "to delete"}, {engine.VerbWait, "to wait for"}, {engine.VerbRecord, "to note"},
-		{engine.VerbLeave, "left standing"},
+		{engine.VerbLeave, "to leave"},
 	} {
 		if n := p.Count(c.verb); n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, c.text))

@@ -39,7 +39,7 @@ var home = regexp.MustCompile(`\[github\.com/berthdev/berth/(internal/(?:.*/)?(\
 // elsewhere are the types without a story of their own, and where they live.
 func elsewhere() map[string]string {
 	return map[string]string{
-		"ec2":        "test/crash takes the whole network of a project through every call",
+		"ec2":        "TestCrashPoints of test/crash takes a project's network through every call; its TestEveryWaitOfEveryTypeIsTold fails for a type that the project lacks",
 		"ssm.secret": "never desired: secret.txtar makes one, and down --delete-data finds it",
 		"cloudflare": "its calls are no AWS calls: test/crash and names_cloudflare.txtar take it through a life",
 	}

@@ -2,6 +2,7 @@ package ecr
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
@@ -14,7 +15,7 @@ import (
 func (t Repositories) tags(ctx context.Context, name string) (map[string]string, error) {
 	out, err := t.API.ListTagsForResource(ctx, &ecr.ListTagsForResourceInput{ResourceArn: aws.String(t.arn(name))})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading the tags of repository %s: %w", name, err)
 	}
 	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }

@@ -2,6 +2,7 @@ package elasticache
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/elasticache"
 	"github.com/aws/aws-sdk-go-v2/service/elasticache/types"
@@ -20,7 +21,7 @@ func tagsAt(ctx context.Context, api *elasticache.Client, arn string) (map[strin
 		return map[string]string{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
 	}
 	return gate.TagMap(out.TagList, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }

@@ -46,8 +46,8 @@ func WithoutAWSTags(tags map[string]string) map[string]string {
 type TagCalls struct {
 	// Object is the object's name in errors.
 	Object string
-	// Read returns the present tags. It is called when they are not known; nil
-	// stands for none.
+	// Read returns the present tags, with an error that names the object. It is
+	// called when they are not known; nil stands for none.
 	Read func(ctx context.Context) (map[string]string, error)
 	// Add adds or overwrites tags, Remove takes some off by their keys, sorted.
 	Add    func(ctx context.Context, tags map[string]string) error
@@ -63,7 +63,7 @@ func SyncTags(ctx context.Context, c TagCalls, have, want map[string]string) err
 	if have == nil && c.Read != nil {
 		var err error
 		if have, err = c.Read(ctx); err != nil {
-			return fmt.Errorf("reading the tags of %s: %w", c.Object, err)
+			return err
 		}
 	}
 	var stale []string

@@ -91,3 +91,17 @@ func TestSyncTagsSetsWhatIsWantedLast(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// TestUnreadTagsAreNamedOnce: what reads tags names the object, for lists as well;
+// the error is passed on as it is.
+func TestUnreadTagsAreNamedOnce(t *testing.T) {
+	t.Parallel()
+	unread := errors.New("reading the tags of it: denied")
+	err := gate.SyncTags(t.Context(), gate.TagCalls{
+		Object: "it",
+		Read:   func(context.Context) (map[string]string, error) { return nil, unread },
+	}, nil, map[string]string{"a": "1"})
+	if err == nil || err.Error() != unread.Error() {
+		t.Errorf("got %v, want %v", err, unread)
+	}
+}

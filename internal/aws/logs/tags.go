@@ -2,6 +2,7 @@ package logs
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
@@ -15,7 +16,7 @@ func (t LogGroups) tags(ctx context.Context, arn string) (map[string]string, err
 		return map[string]string{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
 	}
 	return gate.WithoutAWSTags(out.Tags), nil
 }

@@ -2,6 +2,7 @@ package rds
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
@@ -24,7 +25,7 @@ func tagsAt(ctx context.Context, api *rds.Client, arn string) (map[string]string
 		return map[string]string{}, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("reading the tags of %s: %w", arn, err)
 	}
 	return tagMap(out.TagList), nil
 }
