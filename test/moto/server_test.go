@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 )
 
 // server is one moto behind a proxy that counts the requests and can kill the
@@ -68,7 +70,19 @@ func start(t *testing.T, variables ...string) *server {
 	}))
 	t.Cleanup(front.Close)
 	s.url = front.URL
+	s.load(t)
 	return s
+}
+
+// load makes moto load what it loads at the first question about tags: all of its
+// services, three seconds of work on an idle machine, and more than the ten
+// seconds that berth waits for an answer on a busy one.
+func (s *server) load(t *testing.T) {
+	t.Helper()
+	_, err := s.clients().Tagging.GetResources(t.Context(), &resourcegroupstaggingapi.GetResourcesInput{})
+	if err != nil {
+		t.Fatalf("loading moto: %v", err)
+	}
 }
 
 func wait(t *testing.T, address string) {
