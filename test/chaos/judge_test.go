@@ -1,9 +1,14 @@
 package chaos
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -65,21 +70,33 @@ func TestLag(t *testing.T) {
 	}
 }
 
-// TestRepeats: a creation with a token is made once, and anew when its object
-// has been deleted.
+// TestRepeats: a creation with a token is made once, also when it is sent again
+// before the first answer, and anew when its object has been deleted.
 func TestRepeats(t *testing.T) {
 	t.Parallel()
-	var r repeats
-	create, body := call{service: "ec2", name: "CreateRouteTable"}, []byte("Action=CreateRouteTable&ClientToken=abc")
-	r.learn(create, body, answer{status: http.StatusOK, body: []byte("<routeTableId>rtb-1</routeTableId>")})
-	if a, ok := r.known(create, body); !ok || len(a.body) == 0 {
-		t.Error("the second creation is not known")
-	}
-	if _, ok := r.known(create, []byte("Action=CreateRouteTable&ClientToken=def")); ok {
-		t.Error("another token is known")
-	}
-	r.learn(call{service: "ec2", name: "DeleteRouteTable", text: "RouteTableId=rtb-1"}, nil, answer{status: http.StatusOK})
-	if _, ok := r.known(create, body); ok {
-		t.Error("a deleted object's creation is known")
-	}
+	synctest.Test(t, func(t *testing.T) {
+		var r repeats
+		var made atomic.Int32
+		create := func(token string, status int) answer {
+			return r.do(call{service: "ec2", name: "CreateRouteTable"}, []byte("Action=CreateRouteTable&ClientToken="+token), func() answer {
+				time.Sleep(time.Second)
+				return answer{status: status, body: fmt.Appendf(nil, "<routeTableId>rtb-%d</routeTableId>", made.Add(1))}
+			})
+		}
+		wants := func(what string, a answer, id string) {
+			if !strings.Contains(string(a.body), ">"+id+"<") {
+				t.Errorf("%s: %s, want %s", what, a.body, id)
+			}
+		}
+		wants("a creation that fails", create("abc", http.StatusServiceUnavailable), "rtb-1")
+		var twice sync.WaitGroup
+		for range 2 {
+			twice.Go(func() { wants("two at once", create("abc", http.StatusOK), "rtb-2") })
+		}
+		twice.Wait()
+		wants("once more", create("abc", http.StatusOK), "rtb-2")
+		wants("another token", create("def", http.StatusOK), "rtb-3")
+		r.do(call{service: "ec2", name: "DeleteRouteTable", text: "RouteTableId=rtb-2"}, nil, func() answer { return answer{status: http.StatusOK} })
+		wants("after its deletion", create("abc", http.StatusOK), "rtb-4")
+	})
 }

@@ -190,11 +190,13 @@ func (p *proxy) hurt(w http.ResponseWriter, r *http.Request, c call, n int, k ki
 	}
 }
 
-// forward asks moto.
+// forward asks moto, or returns what it answered to the same creation before.
 func (p *proxy) forward(r *http.Request, c call, body []byte) answer {
-	if a, ok := p.repeats.known(c, body); ok {
-		return a
-	}
+	return p.repeats.do(c, body, func() answer { return p.ask(r, c, body) })
+}
+
+// ask asks moto.
+func (p *proxy) ask(r *http.Request, c call, body []byte) answer {
 	// Not the context of r: the effect comes, whether berth waits for it or not.
 	out, err := http.NewRequestWithContext(background(), r.Method, p.aws+r.URL.RequestURI(), bytes.NewReader(body))
 	if err != nil {
@@ -216,7 +218,6 @@ func (p *proxy) forward(r *http.Request, c call, body []byte) answer {
 	a.header.Del("Connection")
 	a.header.Del("Transfer-Encoding")
 	p.journal.sent(c, r, a.status)
-	p.repeats.learn(c, body, a)
 	if late(c) && a.status == http.StatusOK {
 		p.lag.remember(c, a)
 	}

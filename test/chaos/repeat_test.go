@@ -15,10 +15,14 @@ import (
 // listeners by balancer and port, which moto does not mind either (it looks the
 // port up in a table of ARNs): at AWS the same name or port gives the same object
 // (docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html,
-// API_CreateListener.html). It is safe for use by many goroutines.
+// API_CreateListener.html). A creation that comes while the first one with its
+// token is under way waits for it, as at AWS: two endpoints of one token would
+// share their routes in moto, and the second could never be deleted. It is safe
+// for use by many goroutines.
 type repeats struct {
-	mu    sync.Mutex
-	first []firstAnswer
+	mu       sync.Mutex
+	first    []firstAnswer
+	underway map[string]chan struct{}
 }
 
 type firstAnswer struct {
@@ -45,40 +49,72 @@ func repeatable() map[string][2]*regexp.Regexp {
 	}
 }
 
-// known is the answer to the first creation with a call's token.
-func (r *repeats) known(c call, body []byte) (answer, bool) {
+// do makes a creation, unless one with its token has been made: then it returns
+// that one's answer. Other calls are just made.
+func (r *repeats) do(c call, body []byte, send func() answer) answer {
 	key := tokenOf(c, body)
 	if key == "" {
-		return answer{}, false
+		a := send()
+		r.forget(c, a)
+		return a
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, f := range r.first {
-		if f.key == key {
-			return f.answer, true
-		}
+	if a, ok := r.begin(key); ok {
+		return a
 	}
-	return answer{}, false
+	var a answer
+	defer func() { r.end(c, key, a) }()
+	a = send()
+	return a
 }
 
-// learn takes in what a call did.
-func (r *repeats) learn(c call, body []byte, a answer) {
-	if a.status >= http.StatusMultipleChoices || c.reads {
+// begin returns the first answer to a creation, or takes its token for the
+// caller, who has to end it.
+func (r *repeats) begin(key string) (answer, bool) {
+	for {
+		r.mu.Lock()
+		for _, f := range r.first {
+			if f.key == key {
+				r.mu.Unlock()
+				return f.answer, true
+			}
+		}
+		other := r.underway[key]
+		if other == nil {
+			if r.underway == nil {
+				r.underway = map[string]chan struct{}{}
+			}
+			r.underway[key] = make(chan struct{})
+			r.mu.Unlock()
+			return answer{}, false
+		}
+		r.mu.Unlock()
+		<-other
+	}
+}
+
+// end keeps the answer to a creation that made its object, and lets those go on
+// that wait for it.
+func (r *repeats) end(c call, key string, a answer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if a.status >= http.StatusOK && a.status < http.StatusMultipleChoices {
+		if id := repeatable()[c.String()][1].FindSubmatch(a.body); id != nil {
+			r.first = append(r.first, firstAnswer{key, string(id[1]), a})
+		}
+	}
+	close(r.underway[key])
+	delete(r.underway, key)
+}
+
+// forget drops the answers about an object that a call has deleted.
+func (r *repeats) forget(c call, a answer) {
+	deletes := strings.HasPrefix(c.name, "Delete") || strings.HasPrefix(c.name, http.MethodDelete)
+	if !deletes || a.status >= http.StatusMultipleChoices {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if strings.HasPrefix(c.name, "Delete") || strings.HasPrefix(c.name, http.MethodDelete) {
-		r.first = slices.DeleteFunc(r.first, func(f firstAnswer) bool { return strings.Contains(c.text, f.id) })
-		return
-	}
-	key := tokenOf(c, body)
-	if key == "" {
-		return
-	}
-	if id := repeatable()[c.String()][1].FindSubmatch(a.body); id != nil {
-		r.first = append(r.first, firstAnswer{key, string(id[1]), a})
-	}
+	r.first = slices.DeleteFunc(r.first, func(f firstAnswer) bool { return strings.Contains(c.text, f.id) })
 }
 
 func tokenOf(c call, body []byte) string {
