@@ -6,6 +6,10 @@ SHELL       := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 
 GO       ?= go
+# Everything is compiled as it is shipped, without C, so that it is compiled once;
+# only the race detector needs C, and a second compilation.
+export CGO_ENABLED := 0
+RACE := CGO_ENABLED=1 $(GO) test -race
 PYTHON   ?= python3
 TOOLS    := $(CURDIR)/.tools
 VENV     := $(CURDIR)/.venv
@@ -33,7 +37,7 @@ CHAOS := ./test/chaos
 
 ## test: every test, with the race detector but for the crash points and the chaos, the moto ones too
 test: moto
-	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -v -e /test/crash -e /test/chaos)
+	BERTH_MOTO=$(VENV)/bin/moto_server $(RACE) -timeout 20m $$($(GO) list ./... | grep -v -e /test/crash -e /test/chaos)
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
 	$(GO) test -timeout 20m -run TestCrashPoints $(TYPES) | grep -v -e 'no test'
@@ -59,13 +63,13 @@ $(KUBE)/helm:           MAIN = helm.sh/helm/v4/cmd/helm
 $(KUBE)/%:
 	mkdir -p $(KUBE)
 	cd test/operator/kube && version=$$($(GO) list -m -f '{{.Version}}' k8s.io/kubernetes) && \
-		CGO_ENABLED=0 $(GO) build -trimpath -o $@.new \
+		$(GO) build -trimpath -o $@.new \
 		-ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$version" $(MAIN)
 	mv $@.new $@
 
 ## build: the binaries, bin/berth and bin/berth-operator
 build:
-	CGO_ENABLED=0 $(GO) build -trimpath -o bin/ ./cmd/berth ./cmd/berth-operator
+	$(GO) build -o bin/ ./cmd/berth ./cmd/berth-operator
 
 ## vet: go vet
 vet:

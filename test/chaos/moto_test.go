@@ -35,7 +35,7 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "berth")
-	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "../../cmd/berth")
+	cmd := exec.Command("go", "build", "-o", path, "../../cmd/berth")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building berth: %w\n%s", err, out)

@@ -103,7 +103,7 @@ var built = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	path := filepath.Join(dir, "berth")
-	cmd := exec.Command("go", "build", "-trimpath", "-o", path, "../../cmd/berth")
+	cmd := exec.Command("go", "build", "-o", path, "../../cmd/berth")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it is shipped
 	out, err := cmd.CombinedOutput()
 	if err != nil {
