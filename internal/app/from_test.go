@@ -107,6 +107,9 @@ func writeProblems(t *testing.T, out *strings.Builder, err error) {
 		}
 		fmt.Fprintf(out, "problem: %s\n", p)
 	}
+	if problems.Offer.Lines != "" {
+		fmt.Fprintf(out, "offer for %s:\n%s", problems.Offer.File, problems.Offer.Lines)
+	}
 }
 
 // text is a value as YAML without its empty fields.

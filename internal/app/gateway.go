@@ -74,12 +74,13 @@ func withGateways(r reading) models {
 		}
 		path := project.Child("services", name)
 		t.gateway(name, model, path, project.Child(path, "provider"), &s)
-		services[name] = s
 		for _, user := range sorted(services) {
 			if _, uses := services[user].DependsOn[name]; uses {
+				join(&s, services[user])
 				services[user] = reaching(services[user], name, model, variableOf(name)+"_URL", variableOf(name)+"_MODEL")
 			}
 		}
+		services[name] = s
 	}
 	for _, name := range sorted(r.project.Compose.Models) {
 		t.topModel(name, services)
@@ -113,12 +114,23 @@ func (t models) topModel(name string, services types.Services) {
 			variable = config.ModelVariable
 		}
 		services[user] = reaching(services[user], name, model, url, variable)
-		for network := range services[user].Networks {
-			s.Networks[network] = nil
-		}
+		join(&s, services[user])
 	}
 	t.gateway(name, model, path, path, &s)
 	services[name] = s
+}
+
+// join puts a gateway into the networks of a service that uses it: Compose puts
+// a provider into none.
+func join(gateway *types.ServiceConfig, user types.ServiceConfig) {
+	networks := maps.Clone(gateway.Networks)
+	if networks == nil {
+		networks = map[string]*types.ServiceNetworkConfig{}
+	}
+	for network := range user.Networks {
+		networks[network] = nil
+	}
+	gateway.Networks = networks
 }
 
 // gateway makes a service the gateway to a model.

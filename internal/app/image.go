@@ -18,6 +18,8 @@ type image struct {
 	architecture string
 	// file is the Dockerfile of the build, as far as it could be read.
 	file dockerfile.File
+	// mounted are the paths at which the service mounts what it may write.
+	mounted []string
 }
 
 // base is the image that the container is made of, or built from.
@@ -28,12 +30,28 @@ func (i image) base() string {
 	return i.ref
 }
 
-// known is what is known of the image, or of the one that a build starts from.
-func (i image) known() (catalog.Image, bool) { return catalog.Find(i.base()) }
+// known is what is known of the image, or of the one that a build starts from:
+// by its name, else by the folder where it keeps its data.
+func (i image) known() (catalog.Image, bool) {
+	if found, ok := catalog.Find(i.base()); ok {
+		return found, true
+	}
+	for _, target := range i.mounted {
+		if found, ok := catalog.ByFolder(target); ok {
+			return found, true
+		}
+	}
+	return catalog.Image{}, false
+}
 
 // imageOf says what a service runs.
 func imageOf(s subject) image {
 	out := image{ref: s.compose.Image}
+	for _, v := range s.compose.Volumes {
+		if !v.ReadOnly {
+			out.mounted = append(out.mounted, v.Target)
+		}
+	}
 	if out.ref != "" && !reference.MatchString(out.ref) && len(project.Unset(out.ref)) == 0 {
 		s.refuse("image", "the image is not a reference", out.ref, "write REGISTRY/NAME:TAG")
 	}

@@ -22,7 +22,12 @@ type Build struct {
 	Dockerfile string
 	Path       string `json:"-"`
 	Inline     string
-	Target     string
+	// Append are lines behind those of the Dockerfile; empty for none.
+	Append string `json:",omitempty"`
+	Target string
+	// Only are the files and folders of Dir that the image needs, with slashes
+	// and relative to it; nil is all that .dockerignore does not leave out.
+	Only []string `json:",omitempty"`
 	// Args are the arguments that have a value.
 	Args map[string]string
 	// Labels are the image's own.
@@ -64,6 +69,8 @@ type BuildContext struct {
 	Shown string
 	// URL is a git repository; it may hold a password.
 	URL string `json:"-"`
+	// Only is that of Build.
+	Only []string `json:",omitempty"`
 	// Image is a reference to pull, Service the service whose image it is.
 	Image, Service string `json:",omitempty"`
 }

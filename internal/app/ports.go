@@ -107,9 +107,8 @@ func (w *ports) speaks(c types.ServicePortConfig) (protocol string, guessed bool
 		}
 	}
 	port := int(c.Target)
-	if asked, _, ok := w.health.URL(); ok && asked == port {
-		return AppHTTP, false
-	}
+	// What is known of the image comes first: the healthcheck of a database often
+	// asks its HTTP interface, which is not for the internet.
 	if known, ok := w.image.known(); ok {
 		if slices.Contains(known.HTTP, port) {
 			return AppHTTP, false
@@ -117,6 +116,9 @@ func (w *ports) speaks(c types.ServicePortConfig) (protocol string, guessed bool
 		if slices.Contains(known.Other, port) || known.Stateful {
 			return AppTCP, false
 		}
+	}
+	if asked, _, ok := w.health.URL(); ok && asked == port {
+		return AppHTTP, false
 	}
 	if catalog.IsWeb(port) {
 		return AppHTTP, true
@@ -136,7 +138,7 @@ func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed 
 		if p.Published != 0 {
 			w.notice(key, "port %d is for siblings only: mode host does not publish it", p.Container)
 		}
-	case isLocal(c.HostIP):
+	case isLocal(c.HostIP) && len(w.hosts) == 0 && w.x.Public != true && w.x.Public != "internal":
 		w.notice(key, "port %d is for siblings only: it is bound to %s", p.Container, c.HostIP)
 	case w.isInternal(w.networks):
 		w.notice(key, "port %d is for siblings only: all networks of the service are internal", p.Container)

@@ -20,6 +20,8 @@ type storage struct {
 	mounts  []Mount
 	files   []File
 	mounter mounter
+	// baked are the mounts of files that become a part of the image.
+	baked []types.ServiceVolumeConfig
 }
 
 // storageOf looks at everything that is mounted into the container.

@@ -62,6 +62,14 @@ func dataOwner(i image, user string) owner {
 		return out
 	}
 	out.uid, out.gid = catalog.Owner(i.base())
+	if _, ok := catalog.Find(i.base()); ok {
+		return out
+	}
+	for _, target := range i.mounted {
+		if uid := catalog.OwnerByFolder(target); uid != 0 {
+			return owner{uid, uid}
+		}
+	}
 	return out
 }
 

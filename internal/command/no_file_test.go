@@ -42,11 +42,11 @@ func TestWhatIsNoFileIsRefused(t *testing.T) {
 	}{
 		"--plan":           {"a.json", []string{"up", "--yes", "--plan", "a.json"}},
 		"-f":               {"a.yaml", []string{"plan", "-f", "a.yaml"}},
-		"a Compose file":   {"compose.dev.yaml", []string{"plan"}},
+		"a Compose file":   {"compose.dev.yaml", []string{"-e", "dev", "plan"}},
 		"secret import":    {"a.env", []string{"secret", "import", "a.env"}},
 		"--env-file":       {"a.env", []string{"plan", "--env-file", "a.env"}},
 		".env":             {".env", []string{"plan"}},
-		".env of a stage":  {".env.dev", []string{"plan"}},
+		".env of a stage":  {".env.dev", []string{"-e", "dev", "plan"}},
 		".env of secret":   {".env", []string{"secret", "ls"}},
 		".env of include":  {"more/.env", []string{"plan", "-f", "including.yaml"}},
 		"env_file":         {"a.env", []string{"plan", "-f", "reading.yaml"}},

@@ -100,7 +100,7 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 	r.out.Digests[key] = ""
 	m.Dockerfile = r.dockerfile(b)
 	var err error
-	if m.Context, err = r.context(ctx, b, b.Context, b.Dir, b.URL, ignoreFile(b)); err != nil {
+	if m.Context, err = r.context(ctx, b, b.Context, b.Dir, b.URL, ignoreFile(b), b.Only); err != nil {
 		return "", err
 	}
 	if m.Contexts, err = r.contexts(ctx, b, append(path, key)); err != nil {
@@ -133,15 +133,34 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 	return r.out.Digests[key], nil
 }
 
-// dockerfile is the Dockerfile's text; that of a git repository is in it.
-func (r *reader) dockerfile(b *app.Build) string {
-	if b.Inline != "" || b.Path == "" {
-		return cmp.Or(b.Inline, b.Dockerfile)
+// dockerfileOf is the text of a build's Dockerfile; nil for the one that is in a
+// git repository.
+func dockerfileOf(b *app.Build) ([]byte, error) {
+	text := []byte(b.Inline)
+	if b.Inline == "" && b.Path == "" {
+		return nil, nil
 	}
-	if !isFolder(b.Dir) {
+	if b.Inline == "" {
+		var err error
+		if text, err = regular.Read(b.Path, maxDockerfile); err != nil {
+			return nil, fmt.Errorf("reading the Dockerfile: %w", err)
+		}
+	}
+	if b.Append != "" {
+		text = append(append(text, '\n'), b.Append...)
+	}
+	return text, nil
+}
+
+// dockerfile is the Dockerfile's text, or its name in a git repository.
+func (r *reader) dockerfile(b *app.Build) string {
+	if b.Inline == "" && b.Path == "" {
+		return b.Dockerfile
+	}
+	if b.Inline == "" && !isFolder(b.Dir) {
 		return "" // which the context's problem says
 	}
-	data, err := regular.Read(b.Path, maxDockerfile)
+	data, err := dockerfileOf(b)
 	if err != nil {
 		why := "there is no " + filepath.Base(b.Path) + " in " + b.Context
 		if !errors.Is(err, fs.ErrNotExist) {
@@ -161,7 +180,7 @@ func ignoreFile(b *app.Build) string {
 }
 
 // context is the digest of a folder or a git repository.
-func (r *reader) context(ctx context.Context, b *app.Build, shown, dir, url, ignore string) (string, error) {
+func (r *reader) context(ctx context.Context, b *app.Build, shown, dir, url, ignore string, only []string) (string, error) {
 	if url != "" {
 		return r.git(ctx, b, shown, url)
 	}
@@ -169,7 +188,7 @@ func (r *reader) context(ctx context.Context, b *app.Build, shown, dir, url, ign
 		r.refuse(b, "the build context "+shown+" is not there", "there is no such folder", "create it, or correct build.context")
 		return "", nil
 	}
-	t, err := walk(ctx, dir, ignore)
+	t, err := walk(ctx, dir, ignore, only)
 	digest := ""
 	if err == nil {
 		digest, err = t.digest(ctx)
@@ -235,7 +254,7 @@ func (r *reader) contexts(ctx context.Context, b *app.Build, path []string) (map
 				out[name], err = r.build(ctx, other, path)
 			}
 		default:
-			out[name], err = r.context(ctx, b, c.Shown, c.Dir, c.URL, filepath.Join(c.Dir, ".dockerignore"))
+			out[name], err = r.context(ctx, b, c.Shown, c.Dir, c.URL, filepath.Join(c.Dir, ".dockerignore"), c.Only)
 		}
 		if err != nil {
 			return nil, err

@@ -83,7 +83,11 @@ func (d *Docker) build(ctx context.Context, b *app.Build, o ecr.Order) (string, 
 		return "", err
 	}
 	metadata := filepath.Join(home.dir, "metadata.json")
-	inv := d.Source.commandLine(b, o, can, d.Source.here(b, dockerfile, metadata))
+	at := d.Source.here(b, dockerfile, metadata)
+	if err := copyContexts(ctx, b, at.contexts, home.dir); err != nil {
+		return "", err
+	}
+	inv := d.Source.commandLine(b, o, can, at)
 	if len(b.Args) > 0 {
 		if inv, err = home.define(inv, b); err != nil {
 			return "", err
@@ -123,16 +127,16 @@ func writeDockerfile(b *app.Build, dir string) (string, error) {
 	if b.Inline == "" && b.Path == "" {
 		return "", nil
 	}
-	text, name := []byte(b.Inline), "Dockerfile"
+	text, err := dockerfileOf(b)
+	if err != nil {
+		return "", err
+	}
+	name := "Dockerfile"
 	if b.Inline == "" {
-		var err error
-		if text, err = regular.Read(b.Path, maxDockerfile); err != nil {
-			return "", fmt.Errorf("reading the Dockerfile: %w", err)
-		}
 		name = filepath.Base(b.Path) // the engine's messages say it
 	}
 	path := filepath.Join(dir, "berth", name)
-	err := os.Mkdir(filepath.Dir(path), 0o700)
+	err = os.Mkdir(filepath.Dir(path), 0o700)
 	if err == nil {
 		err = os.WriteFile(path, text, 0o600) //nolint:gosec // in a folder of our own
 	}
@@ -146,6 +150,13 @@ func writeDockerfile(b *app.Build, dir string) (string, error) {
 }
 
 func writeIgnored(b *app.Build, path string) error {
+	if b.Only != nil {
+		text := "**\n"
+		for _, path := range b.Only {
+			text += "!" + path + "\n!" + path + "/**\n"
+		}
+		return os.WriteFile(path, []byte(text), 0o600) //nolint:gosec // in a folder of our own
+	}
 	text, err := regular.Read(ignoreFile(b), maxIgnored)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

@@ -101,7 +101,7 @@ func TestWhatIsNoFileIsRefused(t *testing.T) {
 
 func wantNotice(t *testing.T, dir, text string) {
 	t.Helper()
-	p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}})
+	p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}, Environment: "dev"})
 	if err != nil || !strings.Contains(fmt.Sprint(p.Notices), text) {
 		t.Errorf("%v, %+v: nothing says %q", err, p, text)
 	}

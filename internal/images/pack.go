@@ -33,23 +33,20 @@ const (
 func pack(ctx context.Context, b *app.Build, to io.Writer) error {
 	z := zip.NewWriter(to)
 	if b.Dir != "" {
-		if err := packFolder(ctx, z, packedContext, b.Dir, ignoreFile(b)); err != nil {
+		if err := packFolder(ctx, z, packedContext, b.Dir, ignoreFile(b), b.Only); err != nil {
 			return err
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.Contexts)) {
-		if dir := b.Contexts[name].Dir; dir != "" {
-			if err := packFolder(ctx, z, packedContexts+"/"+name, dir, filepath.Join(dir, ".dockerignore")); err != nil {
+		if c := b.Contexts[name]; c.Dir != "" {
+			if err := packFolder(ctx, z, packedContexts+"/"+name, c.Dir, filepath.Join(c.Dir, ".dockerignore"), c.Only); err != nil {
 				return err
 			}
 		}
 	}
-	text := []byte(b.Inline)
-	if b.Inline == "" && b.Path != "" {
-		var err error
-		if text, err = regular.Read(b.Path, maxDockerfile); err != nil {
-			return fmt.Errorf("reading the Dockerfile: %w", err)
-		}
+	text, err := dockerfileOf(b)
+	if err != nil {
+		return err
 	}
 	if len(text) > 0 {
 		w, err := z.Create(packedDockerfile)
@@ -66,8 +63,8 @@ func pack(ctx context.Context, b *app.Build, to io.Writer) error {
 	return nil
 }
 
-func packFolder(ctx context.Context, z *zip.Writer, name, dir, ignore string) error {
-	t, err := walk(ctx, dir, ignore)
+func packFolder(ctx context.Context, z *zip.Writer, name, dir, ignore string, only []string) error {
+	t, err := walk(ctx, dir, ignore, only)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", dir, err)
 	}

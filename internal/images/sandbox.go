@@ -16,7 +16,6 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/regular"
 )
 
 // Sandbox stands in for a container engine where AWS is modelled: it makes an
@@ -67,11 +66,9 @@ func (s Sandbox) broken(ctx context.Context, o ecr.Order) error {
 	if err != nil {
 		return err
 	}
-	text := []byte(b.Inline)
-	if b.Inline == "" && b.Path != "" {
-		if text, err = regular.Read(b.Path, maxDockerfile); err != nil {
-			return fmt.Errorf("reading the Dockerfile: %w", err)
-		}
+	text, err := dockerfileOf(b)
+	if err != nil {
+		return err
 	}
 	if !bytes.Contains(text, []byte("FROM sandbox/build-error")) {
 		return nil

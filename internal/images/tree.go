@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,15 +59,18 @@ func (e *tooLargeError) Error() string {
 
 // walk lists a context in the order of its paths, without berth's own folder.
 // ignore is the file with the patterns to leave out; a missing one leaves nothing
-// else out.
-func walk(ctx context.Context, root, ignore string) (*tree, error) {
+// else out. only, if it is not nil, takes its place: it names the files and
+// folders that are taken.
+func walk(ctx context.Context, root, ignore string, only []string) (*tree, error) {
 	root, err := filepath.EvalSymlinks(root)
 	if err != nil {
 		return nil, err
 	}
-	patterns, err := ignored(ignore)
-	if err != nil {
-		return nil, err
+	var patterns []string
+	if only == nil {
+		if patterns, err = ignored(ignore); err != nil {
+			return nil, err
+		}
 	}
 	matcher, err := patternmatcher.New(patterns)
 	if err != nil {
@@ -88,6 +92,12 @@ func walk(ctx context.Context, root, ignore string) (*tree, error) {
 		if err != nil {
 			return err
 		}
+		if only != nil && !isTaken(filepath.ToSlash(rel), only) {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
 		out, info, err := matcher.MatchesUsingParentResults(rel, above[filepath.Dir(rel)])
 		if err != nil {
 			return err
@@ -104,6 +114,14 @@ func walk(ctx context.Context, root, ignore string) (*tree, error) {
 		return t.add(rel, path, d)
 	})
 	return t, err
+}
+
+// isTaken says whether a path is one of those to take, in one of them, or a
+// folder on the way to one.
+func isTaken(path string, only []string) bool {
+	return slices.ContainsFunc(only, func(o string) bool {
+		return o == "." || path == o || strings.HasPrefix(path, o+"/") || strings.HasPrefix(o, path+"/")
+	})
 }
 
 // ignored reads the patterns of a .dockerignore.

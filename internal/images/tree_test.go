@@ -45,7 +45,7 @@ func folder(t *testing.T) string {
 
 func digestOf(t *testing.T, dir string) string {
 	t.Helper()
-	tree, err := walk(t.Context(), dir, filepath.Join(dir, ".dockerignore"))
+	tree, err := walk(t.Context(), dir, filepath.Join(dir, ".dockerignore"), nil)
 	must(t, err)
 	digest, err := tree.digest(t.Context())
 	must(t, err)
@@ -117,7 +117,7 @@ func TestReadingAHugeFileCanBeStopped(t *testing.T) {
 	must(t, f.Close())
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	tr, err := walk(t.Context(), dir, filepath.Join(dir, ".dockerignore"))
+	tr, err := walk(t.Context(), dir, filepath.Join(dir, ".dockerignore"), nil)
 	must(t, err)
 	begun := time.Now()
 	if _, err := tr.digest(ctx); !errors.Is(err, context.DeadlineExceeded) {

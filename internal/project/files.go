@@ -33,7 +33,13 @@ type sources struct {
 	compose []string
 	env     types.Mapping
 	notices []Notice
+	// overlay is the file that would be read after all others if it were there.
+	overlay string
 }
+
+// berthOverlay is the word in the name of an overlay that every environment
+// reads and docker compose never does: compose.berth.yaml beside compose.yaml.
+const berthOverlay = "berth"
 
 // findSources works out which files belong to an environment.
 func findSources(o Options) (*sources, error) {
@@ -50,16 +56,34 @@ func findSources(o Options) (*sources, error) {
 	}
 	s := &sources{dir: start}
 	if len(o.Files) > 0 {
-		s.given(start, o)
-	} else if err := s.found(start, o.Environment); err != nil {
+		s.listed(start, o)
+	} else if err := s.found(start, o); err != nil {
 		return nil, err
 	}
+	s.addOverlays()
 	return s, s.readEnv(o)
 }
 
-// given takes the files of -f. As in Compose they are all there is: the first
-// one's folder is the project's, and no overlay is added.
-func (s *sources) given(start string, o Options) {
+// addOverlays adds to each file berth's own overlay of it, right behind it.
+func (s *sources) addOverlays() {
+	var all []string
+	for _, f := range s.compose {
+		s.overlay = overlayOf(f, berthOverlay)
+		all = append(all, f)
+		over := firstOf(s.overlay, overlayOf(otherEnding(f), berthOverlay))
+		if over == "" || slices.Contains(s.compose, over) {
+			continue
+		}
+		s.overlay = over
+		all = append(all, over)
+		s.notices = append(s.notices, Notice{Text: filepath.Base(over) + " is read: what it says is for AWS, in every environment"})
+	}
+	s.compose = all
+}
+
+// listed takes the files of -f. As in Compose the first one's folder is the
+// project's, and no overlay of an environment is added.
+func (s *sources) listed(start string, o Options) {
 	for i, f := range o.Files {
 		if !filepath.IsAbs(f) {
 			f = filepath.Join(start, f)
@@ -69,14 +93,17 @@ func (s *sources) given(start string, o Options) {
 			s.dir = filepath.Dir(f)
 		}
 	}
-	if over := overlayOf(s.compose[0], o.Environment); isPresent(over) && !slices.Contains(s.compose, over) {
-		s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not loaded: with -f only the files given are; add -f %[1]s", filepath.Base(over))})
+	over := overlayOf(s.compose[0], o.Environment)
+	if !o.implicit && isPresent(over) && !slices.Contains(s.compose, over) {
+		s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: with -f berth reads the listed files alone; add -f %[1]s", filepath.Base(over))})
 	}
 }
 
 // found looks for the default names in a folder and those above it, and adds
-// the overlay of the environment.
-func (s *sources) found(start, environment string) error {
+// the overlay of the environment that -e names. Without -e there is none:
+// compose.dev.yaml and compose.override.yaml are, by convention, for the
+// developer's computer.
+func (s *sources) found(start string, o Options) error {
 	for dir := start; ; dir = filepath.Dir(dir) {
 		main := firstFile(dir, cli.DefaultFileNames)
 		if main == "" {
@@ -90,26 +117,37 @@ func (s *sources) found(start, environment string) error {
 			continue
 		}
 		s.dir, s.compose = dir, []string{main}
-		if over := firstOf(overlayOf(main, environment), overlayOf(otherEnding(main), environment)); over != "" {
+		over := firstOf(overlayOf(main, o.Environment), overlayOf(otherEnding(main), o.Environment))
+		switch {
+		case over == "":
+		case o.implicit:
+			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: without -e it counts as this computer's; -e %s reads it", filepath.Base(over), o.Environment)})
+		default:
 			s.compose = append(s.compose, over)
-			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is loaded: the environment is %s", filepath.Base(over), environment)})
+			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is read: the environment is %s", filepath.Base(over), o.Environment)})
 		}
 		if local := firstFile(dir, cli.DefaultOverrideFileNames); local != "" {
-			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not loaded: it is for this computer; what AWS needs goes into %s",
-				filepath.Base(local), filepath.Base(overlayOf(main, environment)))})
+			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: it is for this computer; what AWS needs goes into %s",
+				filepath.Base(local), filepath.Base(overlayOf(main, berthOverlay)))})
 		}
 		return nil
 	}
 }
 
-// readEnv fills in the variables: those of the shell first, then .env and the
-// environment's own, of which the latter wins.
+// readEnv fills in the variables: those of the shell first, then .env and that
+// of the environment that -e names, of which the latter wins.
 func (s *sources) readEnv(o Options) error {
 	s.env = types.NewMapping(o.Env)
 	files := o.EnvFiles
 	if len(files) == 0 {
 		for _, f := range []string{".env", ".env." + o.Environment} {
 			path := filepath.Join(s.dir, f)
+			if o.implicit && f != ".env" {
+				if isPresent(path) {
+					s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: without -e it counts as this computer's; -e %s reads it", f, o.Environment)})
+				}
+				continue
+			}
 			if isFolder(path) { // as of python -m venv .env; Compose leaves it alone, too
 				s.notices = append(s.notices, Notice{Text: f + " is a folder: no variables are read from it"})
 				continue

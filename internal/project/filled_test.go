@@ -50,7 +50,7 @@ services:
 			t.Fatal(err)
 		}
 	}
-	p, err := Load(t.Context(), Options{Dir: dir, Env: []string{"SET=one", "EMPTY_VALUE="}})
+	p, err := Load(t.Context(), Options{Dir: dir, Environment: "dev", Env: []string{"SET=one", "EMPTY_VALUE="}})
 	if err != nil {
 		t.Fatal(err)
 	}

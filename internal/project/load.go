@@ -31,6 +31,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	// What compose-go logs, berth says as notices and problems; it logs parts of
 	// values, from .env on.
 	logrus.SetOutput(io.Discard)
+	o.implicit = o.Environment == ""
 	o.Environment = cmp.Or(o.Environment, DefaultEnvironment)
 	src, err := findSources(o)
 	if err != nil {
@@ -50,6 +51,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
 		Notices: src.notices, Services: map[string]XService{}, Filled: Filled{}, Git: from.Git, Problems: from.problem(),
 	}
+	p.Overlay = l.scan.short(src.overlay)
 	for _, f := range l.scan.order {
 		p.Files = append(p.Files, l.scan.short(f))
 	}
@@ -186,7 +188,7 @@ func (l *reader) composeProblem(err error) Problem {
 	var missing *template.MissingRequiredError
 	if errors.As(err, &missing) {
 		p.What, p.Why = fmt.Sprintf("${%s} has no value, and the file requires one", missing.Variable), Readable(missing.Reason)
-		p.Remedy = fmt.Sprintf("set %s in .env.%s, in .env or in the shell", missing.Variable, l.o.Environment)
+		p.Remedy = fmt.Sprintf("set %s in %s or in the shell", missing.Variable, l.o.variableFiles())
 	}
 	return p
 }
@@ -213,7 +215,7 @@ func (l *reader) unsetUses(disabled types.Services) []Problem {
 			if l.vars.unset[name] {
 				problems = append(problems, Problem{
 					At: u.at, What: fmt.Sprintf("${%s} has no value", name), Why: "it is used in " + u.path,
-					Remedy: fmt.Sprintf("set %s in .env.%s, in .env or in the shell, or write a default: ${%[1]s:-value}", name, l.o.Environment),
+					Remedy: fmt.Sprintf("set %s in %s or in the shell, or write a default: ${%[1]s:-value}", name, l.o.variableFiles()),
 				})
 			}
 		}

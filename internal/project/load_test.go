@@ -42,7 +42,12 @@ func TestWhichFilesAreRead(t *testing.T) {
 		{"old name", map[string]string{"docker-compose.yml": web}, Options{}, []string{"docker-compose.yml"}},
 		{"new name first", map[string]string{"docker-compose.yml": web, "compose.yml": web}, Options{}, []string{"compose.yml"}},
 		{"overlay of the environment", map[string]string{"compose.yaml": web, "compose.prod.yaml": web, "compose.dev.yaml": web}, Options{Environment: "prod"}, []string{"compose.yaml", "compose.prod.yaml"}},
-		{"overlay of dev", map[string]string{"compose.yaml": web, "compose.prod.yaml": web, "compose.dev.yaml": web}, Options{}, []string{"compose.yaml", "compose.dev.yaml"}},
+		{"overlay of dev", map[string]string{"compose.yaml": web, "compose.prod.yaml": web, "compose.dev.yaml": web}, Options{Environment: "dev"}, []string{"compose.yaml", "compose.dev.yaml"}},
+		{"no overlay of dev without -e", map[string]string{"compose.yaml": web, "compose.dev.yaml": web}, Options{}, []string{"compose.yaml"}},
+		{"berth's overlay", map[string]string{"compose.yaml": web, "compose.berth.yml": web}, Options{}, []string{"compose.yaml", "compose.berth.yml"}},
+		{"berth's overlays of overlays", map[string]string{"compose.yaml": web, "compose.berth.yaml": web, "compose.prod.yaml": web, "compose.prod.berth.yaml": web}, Options{Environment: "prod"}, []string{"compose.yaml", "compose.berth.yaml", "compose.prod.yaml", "compose.prod.berth.yaml"}},
+		{"berth's overlay of a listed file", map[string]string{"a.yaml": web, "a.berth.yaml": web}, Options{Files: []string{"a.yaml"}}, []string{"a.yaml", "a.berth.yaml"}},
+		{"berth's overlay listed", map[string]string{"a.yaml": web, "a.berth.yaml": web}, Options{Files: []string{"a.yaml", "a.berth.yaml"}}, []string{"a.yaml", "a.berth.yaml"}},
 		{"overlay with the other ending", map[string]string{"compose.yaml": web, "compose.prod.yml": web}, Options{Environment: "prod"}, []string{"compose.yaml", "compose.prod.yml"}},
 		{"no override", map[string]string{"compose.yaml": web, "compose.override.yaml": web}, Options{}, []string{"compose.yaml"}},
 		{"given files only", map[string]string{"a.yaml": web, "b.yaml": web, "a.dev.yaml": web}, Options{Files: []string{"a.yaml", "b.yaml"}}, []string{"a.yaml", "b.yaml"}},
@@ -114,10 +119,10 @@ func TestVariablesOfTheShellGoFirst(t *testing.T) {
 		"other.env":    "TAG=other\nONLY=other\nLATER=other\n",
 	})
 	for want, o := range map[string]Options{
-		"nginx:shell-dotenv-dev":   {Env: []string{"TAG=shell"}},
-		"nginx:other-other-other":  {EnvFiles: []string{"other.env"}},
-		"nginx:dotenv-dotenv-dev":  {},
-		"nginx:dotenv-dotenv-prod": {Environment: "prod", Env: []string{"LATER=prod"}},
+		"nginx:shell-dotenv-dev":     {Environment: "dev", Env: []string{"TAG=shell"}},
+		"nginx:other-other-other":    {EnvFiles: []string{"other.env"}},
+		"nginx:dotenv-dotenv-dotenv": {},
+		"nginx:dotenv-dotenv-prod":   {Environment: "prod", Env: []string{"LATER=prod"}},
 	} {
 		o.Dir = dir
 		p, err := Load(t.Context(), o)

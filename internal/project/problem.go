@@ -70,13 +70,30 @@ type Problems struct {
 	List []Problem
 	// Positions are the places of all keys, as far as the files could be read.
 	Positions *Positions
+	// Offer is what takes out several of the problems at once: lines to paste. It
+	// stands behind all problems.
+	Offer Offer
 }
 
-// Error lists the problems, each on lines of its own.
+// Offer are lines for a file.
+type Offer struct {
+	// File is relative to the project's folder.
+	File string
+	// Lines are YAML, each with its line feed; empty for no offer.
+	Lines string
+}
+
+// Error lists the problems, each on lines of its own, and the offer.
 func (p *Problems) Error() string {
 	lines := make([]string, len(p.List))
 	for i, problem := range p.List {
 		lines[i] = problem.String()
+	}
+	if p.Offer.Lines != "" {
+		lines = append(lines, "  put this into "+p.Offer.File+", which berth reads and docker compose does not:")
+		for line := range strings.Lines(p.Offer.Lines) {
+			lines = append(lines, "    "+strings.TrimSuffix(line, "\n"))
+		}
 	}
 	return strings.Join(lines, "\n")
 }

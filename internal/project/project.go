@@ -14,12 +14,23 @@ type Options struct {
 	EnvFiles []string
 	// Name is the project's name (-p).
 	Name string
-	// Environment (-e) chooses the overlays; empty is dev.
+	// Environment (-e) chooses the overlays. Empty is dev, without an overlay.
 	Environment string
 	// Profiles (--profile) are the Compose profiles to switch on.
 	Profiles []string
 	// Env are the variables of the shell, as os.Environ gives them.
 	Env []string
+
+	// implicit says that Environment was empty.
+	implicit bool
+}
+
+// variableFiles are the files in which a user sets a variable.
+func (o Options) variableFiles() string {
+	if o.implicit {
+		return ".env"
+	}
+	return ".env." + o.Environment + ", in .env"
 }
 
 // Project is what was read.
@@ -41,6 +52,9 @@ type Project struct {
 	Files []string
 	// Environment is the user's word for it, "dev" without -e.
 	Environment string
+	// Overlay is the name of a file, relative to Dir, that berth reads after all
+	// others if it is there, and docker compose does not: compose.berth.yaml.
+	Overlay string
 	// Dir is the absolute path of the first file's folder.
 	Dir string
 	// Later are the keys that berth understands and cannot make yet.

@@ -39,7 +39,7 @@ func TestErrorsShowNoValueOfAVariable(t *testing.T) {
 					put(t, filepath.Join(dir, name), content)
 				}
 				put(t, filepath.Join(dir, place), text)
-				p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}})
+				p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}, Environment: "dev"})
 				said := fmt.Sprint(err)
 				if p != nil {
 					said += fmt.Sprint(p.Problems, p.Notices)

@@ -14,6 +14,8 @@ type Image struct {
 	// interface of a database or a broker counts as other: it is not for the
 	// internet.
 	HTTP, Other []int
+	// Engine images work for a container engine: without one they are of no use.
+	Engine bool
 	// Stateful images keep data in the container.
 	Stateful bool
 	// Alone is an image whose files a second task must not write: a database, or
@@ -27,7 +29,7 @@ type Image struct {
 // images are found by the last part of their name, or by owner and name
 // where the last part alone says little.
 func images() []Image {
-	return slices.Concat(storeImages(), webImages(), applicationImages())
+	return slices.Concat(storeImages(), webImages(), applicationImages(), engineImages())
 }
 
 // storeImages are databases, caches, queues and their like.
@@ -93,7 +95,7 @@ func webImages() []Image {
 		{Name: "nginx", HTTP: []int{80}, Other: []int{443}},
 		{Name: "httpd", HTTP: []int{80}},
 		{Name: "caddy", HTTP: []int{80}, Other: []int{443}},
-		{Name: "traefik", HTTP: []int{80}, Other: []int{443}},
+		{Name: "traefik", HTTP: []int{80}, Other: []int{443}, Engine: true},
 		{Name: "traefik/whoami", HTTP: []int{80}},
 		{Name: "wordpress", HTTP: []int{80}},
 		{Name: "ghost", HTTP: []int{2368}, Stateful: true},

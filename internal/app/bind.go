@@ -1,0 +1,233 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+
+	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/berthdev/berth/internal/credential"
+	"github.com/berthdev/berth/internal/project"
+)
+
+// dockerSocket is how programs reach a container engine.
+const dockerSocket = "docker.sock"
+
+// maxSecretBytes is what a parameter holds.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+const maxSecretBytes = 8 << 10
+
+// instead is what berth does with a mount of this computer's files, or offers in
+// its place. The zero value offers nothing but to leave it out.
+type instead int
+
+const (
+	// leftOut: the overlay takes the mount out.
+	leftOut instead = iota
+	// baked: the files become a part of the image.
+	baked
+	// readOnly: the overlay mounts the files read-only, and they are baked.
+	readOnly
+	// asVolume: the overlay has a named volume in its place.
+	asVolume
+	// asSecret: the overlay has a secret in its place.
+	asSecret
+	// engineSocket: it is the socket of a container engine.
+	engineSocket
+	// clockFile: it is this computer's time zone.
+	clockFile
+)
+
+// instead decides what takes the place of a bind mount.
+func (w *storage) instead(v types.ServiceVolumeConfig) instead {
+	switch v.Source {
+	case "/etc/localtime", "/etc/timezone":
+		return clockFile
+	}
+	if path.Base(filepath.ToSlash(v.Source)) == dockerSocket {
+		return engineSocket
+	}
+	if w.canBeVolume(v) {
+		return asVolume
+	}
+	info, err := os.Stat(v.Source)
+	switch {
+	case err != nil, !w.isInProject(v.Source), w.liesInVolume(v.Target):
+		return leftOut
+	case !info.IsDir() && isCredential(v.Source):
+		if info.Size() <= maxSecretBytes && !occupied(path.Dir(path.Clean(v.Target))) {
+			return asSecret
+		}
+		return leftOut
+	case !bakeable(v), credentialIn(v.Source) != "":
+		return leftOut
+	case v.ReadOnly:
+		return baked
+	case w.image.build != nil && isIn(w.image.build.Dir, v.Source):
+		return leftOut // while developing it hides what the build copies
+	}
+	return readOnly
+}
+
+// isInProject says whether a path is in the project's folder, behind all links.
+func (w *storage) isInProject(source string) bool {
+	dir, err1 := filepath.EvalSymlinks(w.project.Dir)
+	real, err2 := filepath.EvalSymlinks(source)
+	return err1 == nil && err2 == nil && isIn(dir, real)
+}
+
+// isIn says whether a path is a folder or in it.
+func isIn(dir, path string) bool {
+	rel, err := filepath.Rel(dir, path)
+	return err == nil && filepath.IsLocal(rel)
+}
+
+// liesInVolume says whether a named volume hides what the image has at a path.
+func (w *storage) liesInVolume(target string) bool {
+	for _, v := range w.compose.Volumes {
+		if v.Type == types.VolumeTypeVolume && v.Source != "" && path.Clean(v.Target) != path.Clean(target) && isIn(path.Clean(v.Target), path.Clean(target)) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCredential(file string) bool {
+	text, err := readConfig(file)
+	return err == nil && credential.File(text)
+}
+
+// credentialIn is the first file with a credential in a folder, relative to it,
+// of the first thousand files; empty without one.
+func credentialIn(folder string) string {
+	found, left := "", 1000
+	_ = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil //nolint:nilerr // who builds the image says what cannot be read
+		}
+		if left--; left < 0 {
+			return fs.SkipAll
+		}
+		if isCredential(path) {
+			found, _ = filepath.Rel(folder, path)
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
+}
+
+// bind bakes the files of a mount of this computer, or keeps it for
+// binds.refuse, with what takes its place.
+func (w *storage) bind(key string, v types.ServiceVolumeConfig) {
+	what := w.instead(v)
+	source, folder := w.short(v.Source), path.Dir(path.Clean(v.Target))
+	p := Problem{
+		At: w.at(w.path + dotted(key)), What: fmt.Sprintf("service %s: %s of this computer cannot be mounted", w.name, source),
+		Why: "a task on AWS does not see the files of this computer", Remedy: "copy the files into the image",
+	}
+	switch what {
+	case baked:
+		w.notice(key, "%s becomes a part of the image, at %s: a task does not see the files of this computer", source, v.Target)
+		w.baked = append(w.baked, v)
+		return
+	case clockFile:
+		w.notice(key, "%s has no effect: a task's clock is in UTC; the variable TZ sets the zone of most programs", v.Source)
+		return
+	case engineSocket:
+		p.What = fmt.Sprintf("service %s: %s cannot be mounted", w.name, source)
+		p.Why = w.capacity.ContainerEngine()
+		p.Remedy = "run the service without it; if it works for the container engine alone, leave it out: x-berth.host gives services names, paths and TLS without a proxy of your own"
+	case asVolume:
+		p.Remedy = "make it a volume, which begins empty"
+	case readOnly:
+		p.Remedy = "mount it read-only: berth then copies it into the image"
+	case asSecret:
+		p.Remedy = fmt.Sprintf("it has a credential: make it a secret with `berth secret set %s - < %s`, if the image has nothing else in %s",
+			w.binds.name(w, "secrets", v.Source), source, folder)
+	case leftOut:
+		switch _, err := os.Stat(v.Source); {
+		case errors.Is(err, fs.ErrNotExist):
+			p.Why = "there is no such file or folder, and a task on AWS does not see this computer's"
+			p.Remedy = "create it and mount it read-only: berth then copies it into the image"
+		case w.liesInVolume(v.Target):
+			p.Remedy = "give it a target outside of the volume that it is in, and mount it read-only: berth then copies it into the image"
+		case credentialIn(v.Source) != "":
+			p.Why = fmt.Sprintf("%s in it is a credential, which does not belong into an image", credentialIn(v.Source))
+			p.Remedy = "make that file a secret of the service, and mount the others one by one and read-only: berth then copies them into the image"
+		}
+	}
+	w.binds.problems = append(w.binds.problems, p)
+	w.binds.change(w)
+}
+
+// canBeVolume says whether a mount is a place to write, which a named volume is
+// on AWS: nothing is in it yet, and it hides no code that was built, or it is
+// where a program keeps its data.
+func (w *storage) canBeVolume(v types.ServiceVolumeConfig) bool {
+	if !w.isWritten(v.Source) {
+		return false
+	}
+	known, _ := w.image.known()
+	data := dataFolder.MatchString(path.Clean(v.Target))
+	inside, err := os.ReadDir(v.Source)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return data || w.image.build == nil && path.Ext(v.Source) == "" // with one it would rather be a file
+	case err != nil:
+		return false
+	case len(inside) == 0:
+		return data || w.image.build == nil
+	}
+	return data && known.Stateful
+}
+
+// isWritten says whether a service may write what is mounted from this computer.
+func (r reading) isWritten(source string) bool {
+	for _, s := range r.project.Compose.Services {
+		for _, v := range s.Volumes {
+			if v.Type == types.VolumeTypeBind && v.Source == source && !v.ReadOnly {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dataFolder is where images keep what they write.
+var dataFolder = regexp.MustCompile(`^(/var/(lib|opt|log)/|/bitnami/|/(data|storage|uploads|media|backups?)(/|$))`)
+
+// binds are the mounts of this computer's files that are refused, together: one
+// overlay takes all of them out.
+type binds struct {
+	problems []Problem
+	// changed are the services in the overlay, in the order in which they come.
+	changed []*storage
+	// names are those in the overlay for files and folders of this computer.
+	names map[string]string
+}
+
+func newBinds() *binds { return &binds{names: map[string]string{}} }
+
+// change puts a service into the overlay, once.
+func (b *binds) change(w *storage) {
+	if n := len(b.changed); n == 0 || b.changed[n-1] != w {
+		b.changed = append(b.changed, w)
+	}
+}
+
+// refuse refuses the mounts of this computer's files, and offers the lines that
+// take all of them out and leave them in for docker compose.
+func (b *binds) refuse(r reading) {
+	for _, p := range b.problems {
+		r.problems.Add(p)
+	}
+	if len(b.problems) > 0 {
+		r.problems.Offer = project.Offer{File: r.project.Overlay, Lines: b.overlay(r)}
+	}
+}
