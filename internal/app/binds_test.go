@@ -29,7 +29,7 @@ func TestTheOfferedOverlayTakesBindsOut(t *testing.T) {
 			if err == nil {
 				t.Fatal("bind mounts are not refused")
 			}
-			_, lines, ok := strings.Cut(err.Error(), "\n  put this into compose.dev.yaml, which is for this environment alone:\n")
+			_, lines, ok := strings.Cut(err.Error(), "\n  put this into compose.dev.yaml, the overlay for this environment:\n")
 			if !ok {
 				t.Fatalf("no overlay is offered:\n%v", err)
 			}

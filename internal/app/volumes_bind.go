@@ -19,20 +19,20 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// dockerSocket is how programs reach a container engine.
+// dockerSocket is the file through which programs reach a container engine.
 const dockerSocket = "docker.sock"
 
-// maxSecretBytes is what a parameter holds.
+// maxSecretBytes is the maximum size of a parameter.
 // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
 const maxSecretBytes = 8 << 10
 
-// binds are the mounts of this computer's files, which are refused together:
-// one overlay takes all of them out.
+// binds are the mounts of files of this computer. They are refused together, with
+// one overlay that replaces all of them.
 type binds struct {
 	problems []Problem
 	// sections are the lines of the overlay, by section and name.
 	sections map[string]map[string]string
-	// names are those in the overlay for files and folders of this computer.
+	// names are the names in the overlay of files and folders of this computer.
 	names map[string]string
 }
 
@@ -40,8 +40,8 @@ func newBinds() *binds {
 	return &binds{sections: map[string]map[string]string{}, names: map[string]string{}}
 }
 
-// substitute is the section of the Compose file with what takes the place of a
-// mounted file or folder; empty where the image has to.
+// substitute is the section of the Compose file that can replace a mounted file or
+// folder; empty if only the image can.
 func (w *storage) substitute(v types.ServiceVolumeConfig) string {
 	switch {
 	case v.Type != types.VolumeTypeBind:
@@ -63,27 +63,27 @@ func (w *storage) substitute(v types.ServiceVolumeConfig) string {
 	return ""
 }
 
-// bind keeps a mount of this computer's files, which binds.refuse refuses, with
-// what takes its place.
+// bind records a mount of files of this computer and what can replace it, for
+// binds.refuse.
 func (w *storage) bind(key string, v types.ServiceVolumeConfig) {
 	p := Problem{
-		At: w.at(w.path + dotted(key)), What: fmt.Sprintf("service %s: %s of this computer cannot be mounted", w.name, w.short(v.Source)),
-		Why: "a task on AWS does not see the files of this computer", Remedy: "copy the files into the image",
+		At: w.at(w.path + dotted(key)), What: fmt.Sprintf("service %s: the local file or folder %s cannot be mounted", w.name, w.short(v.Source)),
+		Why: "a task on AWS cannot see the files of this computer", Remedy: "copy the files into the image",
 	}
 	section, folder := w.substitute(v), path.Dir(path.Clean(v.Target))
 	switch {
 	case path.Base(v.Source) == dockerSocket:
 		p.What = fmt.Sprintf("service %s: %s cannot be mounted", w.name, w.short(v.Source))
 		p.Why = w.capacity.ContainerEngine()
-		p.Remedy = "leave the service out; x-berth.host gives services names, paths and TLS without a proxy of your own"
+		p.Remedy = "leave the service out; x-berth.host gives services names, paths and TLS without your own proxy"
 	case v.Source == "/etc/localtime", v.Source == "/etc/timezone":
 		p.Why, p.Remedy = "a task's clock is in UTC", "leave it out; the variable TZ sets the zone of most programs"
 	case section == "volumes":
-		p.Remedy = "make it a volume, which begins empty"
+		p.Remedy = "make it a volume, which starts empty"
 	case section == "configs":
-		p.Remedy = fmt.Sprintf("make it a config, if the image has nothing else in %s, or copy it into the image", folder)
+		p.Remedy = fmt.Sprintf("make it a config if the image needs nothing else in %s, or copy it into the image", folder)
 	case section == "secrets":
-		p.Remedy = fmt.Sprintf("it has a credential: make it a secret with `berth secret set %s - < %s`, if the image has nothing else in %s",
+		p.Remedy = fmt.Sprintf("it contains a credential: make it a secret with `berth secret set %s - < %s` if the image needs nothing else in %s",
 			w.substituteName(section, v.Source), w.short(v.Source), folder)
 	}
 	w.binds.problems = append(w.binds.problems, p)
@@ -99,9 +99,9 @@ func (b *binds) add(section, name, line string) {
 	b.sections[section][name] = line
 }
 
-// canBeVolume says whether a mount is a place to write, which a named volume is
-// on AWS: nothing is in it yet, and it hides no code that was built, or it is
-// where a database keeps its data.
+// canBeVolume says whether a named volume can replace a mount: the service writes
+// it, and either it is empty and hides no files of a built image, or a database
+// keeps its data there.
 func (w *storage) canBeVolume(v types.ServiceVolumeConfig) bool {
 	if !w.isWritten(v.Source) {
 		return false
@@ -111,7 +111,7 @@ func (w *storage) canBeVolume(v types.ServiceVolumeConfig) bool {
 	inside, err := os.ReadDir(v.Source)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return data || w.image.build == nil && path.Ext(v.Source) == "" // with one it would rather be a file
+		return data || w.image.build == nil && path.Ext(v.Source) == "" // an extension suggests a file
 	case err != nil:
 		return false
 	case len(inside) == 0:
@@ -135,9 +135,9 @@ func (r reading) isWritten(source string) bool {
 // dataFolder is where images keep what they write.
 var dataFolder = regexp.MustCompile(`^(/var/(lib|opt|log)/|/bitnami/|/(data|storage|uploads|media|backups?)(/|$))`)
 
-// overlay is what a service becomes without its bind mounts: what can be a
-// volume, a config or a secret is one, and what needs a container engine is left
-// out.
+// overlay is the line of the overlay for a service: its bind mounts become
+// volumes, configs or secrets where they can, and a service that needs a container
+// engine is removed.
 func (w *storage) overlay() string {
 	volumes, files := []string{}, map[string][]string{}
 	for _, v := range w.compose.Volumes {
@@ -147,8 +147,8 @@ func (w *storage) overlay() string {
 			return "!reset null"
 		case section == "configs", section == "secrets":
 			name := w.substituteName(section, source)
-			files[section] = append(files[section], fmt.Sprintf("{source: %s, target: %s}", name, quoted(v.Target)))
-			w.binds.add(section, name, fmt.Sprintf("{file: %s}", quoted(w.short(source))))
+			files[section] = append(files[section], fmt.Sprintf("{source: %s, target: %s}", name, literal(v.Target)))
+			w.binds.add(section, name, fmt.Sprintf("{file: %s}", literal(w.short(source))))
 			continue
 		case section == "volumes":
 			source = w.substituteName(section, source)
@@ -160,7 +160,7 @@ func (w *storage) overlay() string {
 		if v.ReadOnly {
 			mount += ":ro"
 		}
-		volumes = append(volumes, quoted(mount))
+		volumes = append(volumes, literal(mount))
 	}
 	out := "volumes: !reset []"
 	if len(volumes) > 0 {
@@ -172,11 +172,11 @@ func (w *storage) overlay() string {
 	return "{" + out + "}"
 }
 
-// quoted is a text as Compose reads it from a file.
-func quoted(text string) string { return strconv.Quote(strings.ReplaceAll(text, "$", "$$")) }
+// literal is a text quoted for a Compose file, in which $ is written as $$.
+func literal(text string) string { return strconv.Quote(strings.ReplaceAll(text, "$", "$$")) }
 
-// substituteName is the name in the overlay of a file or folder of this
-// computer: the same for all services, and one that the project has not.
+// substituteName is the name in the overlay of a file or folder of this computer:
+// the same for all services, and one that the project does not use yet.
 func (w *storage) substituteName(section, source string) string {
 	id := section + " " + source
 	if name := w.binds.names[id]; name != "" {
@@ -201,9 +201,9 @@ func (w *storage) substituteName(section, source string) string {
 	return name
 }
 
-// refuse refuses the mounts of this computer's files. The last one says
-// which lines take all of them out for this environment and leave them in for
-// docker compose.
+// refuse refuses the mounts of files of this computer. The last problem has the
+// lines of an overlay that replaces all of them in this environment and keeps them
+// for docker compose.
 func (b *binds) refuse(r reading) {
 	list := b.problems
 	if len(list) == 0 {
@@ -211,7 +211,7 @@ func (b *binds) refuse(r reading) {
 	}
 	slices.SortStableFunc(list, func(a, b Problem) int { return project.ByPlace(a.At, b.At) })
 	var lines strings.Builder
-	fmt.Fprintf(&lines, "\n  put this into compose.%s.yaml, which is for this environment alone:", r.project.Environment)
+	fmt.Fprintf(&lines, "\n  put this into compose.%s.yaml, the overlay for this environment:", r.project.Environment)
 	for _, section := range []string{"services", "volumes", "configs", "secrets"} {
 		entries := b.sections[section]
 		if len(entries) == 0 {
