@@ -123,7 +123,7 @@ func (w databaseStage) class(d *Database, asked string) {
 	}
 	d.Class = c.Name
 	if want != (capacity.Size{}) && !c.Is(want) {
-		w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest class that has %s", c.Name, c.CPUs, c.Memory, want)
+		w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest class with at least %s", c.Name, c.CPUs, c.Memory, want)
 	}
 }
 

@@ -148,7 +148,7 @@ func TestHostileInputIsRefused(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ name, text, want string }{
-		{"too large", "x: " + strings.Repeat("y", maxFile), "bytes, more than"},
+		{"too large", "x: " + strings.Repeat("y", maxFile), "and berth reads at most"},
 		{"aliases of aliases", bomb + web, "aliases expanded"},
 		{"too deep", "x: " + strings.Repeat("[", 100) + strings.Repeat("]", 100), "levels deep"},
 		{"an alias of itself", "x-a: &a [*a]\n" + web, ""},

@@ -76,7 +76,7 @@ func TagVersion(tag string) string {
 	return ""
 }
 
-const unnamedVersion = "the image's tag has no version; a tag with a version would fix it"
+const unnamedVersion = "the image's tag has no version; write one to keep it"
 
 // Version is the version that AWS runs for an image's tag, as a Line whose kind and
 // version are set; ok is false if AWS does not have it. A version that is newer
@@ -102,7 +102,7 @@ func Version(kind, tag string) (line Line, ok bool) {
 	switch {
 	case l.Says != "" && l.Version != asked:
 	case strings.Count(asked, ".") > strings.Count(l.Version, "."):
-		l.Says = fmt.Sprintf("it runs the latest %s, which may not be %s", l.Version, asked)
+		l.Says = fmt.Sprintf("the latest %s, which may not be %s", l.Version, asked)
 	default:
 		l.Says = ""
 	}
