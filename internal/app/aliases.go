@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,24 +10,25 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// alias is a further name of a service, as a file writes it.
+// alias is a further name of a service, as the file writes it.
 type alias struct {
 	service, name string
-	// path leads to where it is written, key is what writes it.
+	// path is the place in the file that sets the name, key the Compose key there.
 	path, key string
-	// asked says that the file asks for the name in so many words. A name that a
-	// key brings along is left out where it cannot be had, with a notice.
+	// asked says that the file sets the name as an alias or a link. A name that
+	// another key implies (container_name, hostname) is left out with a notice if
+	// the service cannot have it.
 	asked bool
 }
 
 // aliasesOf are the further names of all services, sorted. They are names of the
-// whole stack, because it has one namespace: Compose would let two networks
-// have two services of one name, and answer with either in one network.
+// whole stack, because it has one namespace: Compose would allow the same name
+// for two services in two networks.
 func aliasesOf(r reading, jobs map[string]bool, paths map[string]string) map[string][]string {
 	aliases := map[string][]string{}
 	owners := map[string]alias{}
 	for _, name := range sorted(r.project.Compose.Services) {
-		owners[strings.ToLower(name)] = alias{service: name, name: name, path: orElse(paths[name], project.Child("services", name)), key: "its name"}
+		owners[strings.ToLower(name)] = alias{service: name, name: name, path: cmp.Or(paths[name], project.Child("services", name)), key: "its name"}
 	}
 	for _, a := range writtenNames(r) {
 		if strings.EqualFold(a.name, a.service) {
@@ -35,13 +37,13 @@ func aliasesOf(r reading, jobs map[string]bool, paths map[string]string) map[str
 		owner, taken := owners[strings.ToLower(a.name)]
 		switch {
 		case jobs[a.service]:
-			r.notice(a.path, "service %s: %s %s has no effect: it is a job, which answers to no name", a.service, a.key, a.name)
+			r.notice(a.path, "service %s: %s %s has no effect: %s is a job, and jobs have no DNS name", a.service, a.key, a.name, a.service)
 		case strings.Contains(a.name, "."):
-			noName(r, a, "a name with dots is looked up as it stands, outside of the project's domain", "use a name without dots")
+			noName(r, a, "a name with dots is looked up outside of the project's domain", "use a name without dots")
 		case len(a.name) > maxService || !serviceName.MatchString(a.name):
-			noName(r, a, "it is a label of a DNS name", fmt.Sprintf("use up to %d letters, digits, hyphens and underscores, a letter or digit at both ends", maxService))
+			noName(r, a, "the name is not a valid DNS label", fmt.Sprintf("use up to %d letters, digits, hyphens and underscores, a letter or digit at both ends", maxService))
 		case taken && owner.service != a.service:
-			noName(r, a, fmt.Sprintf("service %s has that name (%s), and a name of the project leads to one service", owner.service, r.at(owner.path)), "give one of them another name")
+			noName(r, a, fmt.Sprintf("service %s has that name already (%s)", owner.service, r.at(owner.path)), "rename one of them")
 		case !taken:
 			owners[strings.ToLower(a.name)] = a
 			aliases[a.service] = append(aliases[a.service], a.name)
@@ -54,14 +56,14 @@ func aliasesOf(r reading, jobs map[string]bool, paths map[string]string) map[str
 // noName says that a service does not get a further name.
 func noName(r reading, a alias, why, remedy string) {
 	if a.asked {
-		r.refuse(a.path, fmt.Sprintf("service %s cannot have the further name %s", a.service, a.name), why, remedy)
+		r.refuse(a.path, fmt.Sprintf("service %s cannot have the alias %s", a.service, a.name), why, remedy)
 		return
 	}
 	r.notice(a.path, "service %s: %s %s has no effect: %s", a.service, a.key, a.name, why)
 }
 
-// writtenNames are the further names in the files, those first that the file
-// asks for.
+// writtenNames are the further names in the files: aliases and links first, then
+// the names that other keys imply.
 func writtenNames(r reading) []alias {
 	var asked, brought []alias
 	services := r.project.Compose.Services

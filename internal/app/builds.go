@@ -13,8 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// builds is how the image of a service is built. architecture is what the service
-// runs on; a build for one platform alone may change it.
+// builds translates the build of a service. architecture is the one that the
+// service runs on; a build for a single platform may change it.
 type builds struct {
 	subject
 	architecture string
@@ -33,7 +33,7 @@ func (w *builds) build() (*Build, dockerfile.File) {
 	w.buildContext(b)
 	file := dockerfile.Read(c)
 	if file.Lacks {
-		w.refuse("build.target", "the Dockerfile has no stage "+b.Target, "", "correct the name: it has "+cmp.Or(strings.Join(file.Stages, ", "), "none with a name"))
+		w.refuse("build.target", "the Dockerfile has no stage "+b.Target, "", "correct the name; the stages are: "+cmp.Or(strings.Join(file.Stages, ", "), "none with a name"))
 	}
 	w.buildArgs(b)
 	w.buildPlatforms(b)
@@ -53,7 +53,7 @@ func (w *builds) buildContext(b *Build) {
 	if isURL(c.Context) {
 		b.Context, b.URL, b.Dockerfile = withoutUser(c.Context), c.Context, file
 		if why := notGit(c.Context); why != "" {
-			w.refuse("build.context", "the build context is no git repository", why, "use a folder, or a URL that ends in .git")
+			w.refuse("build.context", "the build context is not a git repository", why, "use a folder, or a URL that ends in .git")
 		}
 		if opensPassword(c.Context) {
 			w.refuse("build.context", "the build context has a password in its URL", openPassword, withoutPassword)
@@ -80,15 +80,15 @@ func isURL(context string) bool {
 	return false
 }
 
-// What is said of a password in a URL.
+// Why a password in a URL is refused, and what to do instead.
 const (
-	openPassword    = "it would stand in the arguments of git and docker, for all on this computer to read, and in the account"
-	withoutPassword = "take it out: git asks its credential helper, and BuildKit takes a token from the build secret GIT_AUTH_TOKEN"
+	openPassword    = "git and docker would get it as an argument, which every user of this computer can read, and berth would store it in the account"
+	withoutPassword = "remove it: git asks its credential helper, and BuildKit takes a token from the build secret GIT_AUTH_TOKEN"
 )
 
-// opensPassword says whether a URL has a password or a token before its host.
-// Of the web any user is one; git@ of ssh is none. It reads what url.Parse may
-// not.
+// opensPassword says whether a URL has a password or a token before its host. In
+// an http URL any user name counts as one; in an ssh URL, git@ does not. It also
+// handles URLs that url.Parse rejects.
 func opensPassword(context string) bool {
 	scheme, rest, ok := strings.Cut(context, "://")
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
@@ -98,12 +98,12 @@ func opensPassword(context string) bool {
 	return ok && i >= 0 && (scheme == "https" || scheme == "http" || strings.Contains(rest[:i], ":"))
 }
 
-// notGit says why a URL is not one that BuildKit clones. What it downloads
-// instead, an archive, has no revision that tells whether it has changed.
+// notGit says why BuildKit would not clone a URL. It would download an archive
+// instead, which has no revision to compare.
 func notGit(url string) string {
 	path, _, _ := strings.Cut(url, "#")
 	if web := strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://"); web && !strings.HasSuffix(path, ".git") {
-		return "nothing tells whether the content of " + withoutUser(path) + " has changed"
+		return "berth cannot tell whether the content of " + withoutUser(path) + " has changed"
 	}
 	return ""
 }
@@ -120,7 +120,7 @@ func (w *builds) buildArgs(b *Build) {
 			continue
 		}
 		if len(project.Unset(*value)) > 0 {
-			continue // which the reading of the file has refused
+			continue // refused when the file was read
 		}
 		if why := ArgumentProblem(name); why != "" {
 			w.refuse("build.args."+name, "the build argument "+name+" cannot be passed", why,
@@ -128,7 +128,7 @@ func (w *builds) buildArgs(b *Build) {
 			continue
 		}
 		if credential.Variable(name, *value) {
-			w.reading.notice(path, "service %s: build argument %s looks like a credential and stays in the image's history; build.secrets does not", w.name, name)
+			w.reading.notice(path, "service %s: build argument %s looks like a credential, and build arguments stay in the image's history; use build.secrets", w.name, name)
 		}
 		b.Args[name] = *value
 	}
@@ -141,7 +141,7 @@ func (w *builds) buildPlatforms(b *Build) {
 	for i, p := range w.compose.Build.Platforms {
 		arch, refused := w.capacity.Architecture(p)
 		if refused != nil {
-			refused.Remedy = "take it out"
+			refused.Remedy = "remove it"
 			w.deny(item("build.platforms", i), refused)
 			continue
 		}
@@ -151,7 +151,7 @@ func (w *builds) buildPlatforms(b *Build) {
 		w.architecture = sorted(known)[0]
 	}
 	if len(known) > 0 && !known[w.architecture] {
-		w.refuse("build.platforms", "the image is not built for linux/"+w.architecture, "that is what the service runs on", "add it, or change the service's platform")
+		w.refuse("build.platforms", "the image is not built for linux/"+w.architecture, "the service runs on that platform", "add it, or change the service's platform")
 	}
 	known[w.architecture] = true
 	for _, arch := range sorted(known) {
@@ -173,18 +173,18 @@ func (w *builds) additionalContexts(b *Build) {
 			c.Service = service
 			other, ok := w.project.Compose.Services[service]
 			if !ok || other.Build == nil {
-				w.refuse(key, "there is no service "+service+" that is built", "", "name one that has build")
+				w.refuse(key, "no service "+service+" has a build", "", "name a service with the key build")
 			}
 		case isURL(value):
 			c.URL, c.Shown = value, withoutUser(value)
 			if why := notGit(value); why != "" {
-				w.refuse(key, "the additional context "+name+" is no git repository", why, "use a folder, or a URL that ends in .git")
+				w.refuse(key, "the additional context "+name+" is not a git repository", why, "use a folder, or a URL that ends in .git")
 			}
 			if opensPassword(value) {
 				w.refuse(key, "the additional context "+name+" has a password in its URL", openPassword, withoutPassword)
 			}
 		case strings.Contains(value, "://"):
-			w.refuse(key, "the additional context "+name+" is not one that berth knows", value, "use a folder, a git URL, docker-image://REF or service:NAME")
+			w.refuse(key, "berth does not know the kind of the additional context "+name, value, "use a folder, a git URL, docker-image://REF or service:NAME")
 		default:
 			c.Dir, c.Shown = value, w.relative(value)
 		}
@@ -195,15 +195,15 @@ func (w *builds) additionalContexts(b *Build) {
 	}
 }
 
-// buildSecrets adds the secrets of the build, which are read where the image is
-// built: from a file or a variable.
+// buildSecrets adds the secrets of the build. They are read from a file or a
+// variable of the computer on which berth runs.
 func (w *builds) buildSecrets(b *Build) {
 	for i, s := range w.compose.Build.Secrets {
 		def := w.project.Compose.Secrets[s.Source]
 		secret := BuildSecret{ID: cmp.Or(s.Target, s.Source), File: def.File, Env: def.Environment}
 		if secret.File == "" && secret.Env == "" {
-			w.refuse(item("build.secrets", i), "secret "+s.Source+" cannot be used in a build", "a build reads secrets where berth runs",
-				"give it a file or an environment at the top level")
+			w.refuse(item("build.secrets", i), "secret "+s.Source+" cannot be used in a build", "a build can only use secrets of the computer on which berth runs",
+				"write file or environment for it under the top-level key secrets")
 			continue
 		}
 		b.Secrets = append(b.Secrets, secret)
@@ -213,7 +213,7 @@ func (w *builds) buildSecrets(b *Build) {
 	}
 }
 
-// buildRights are the entitlements; privileged is an older word for one.
+// buildRights are the entitlements; the older key privileged sets one of them.
 func (w *builds) buildRights(b *Build) {
 	if w.compose.Build.Privileged {
 		b.Entitlements = append(b.Entitlements, "security.insecure")
@@ -223,7 +223,7 @@ func (w *builds) buildRights(b *Build) {
 	switch b.Network {
 	case "", "default", "none", "host":
 	default:
-		w.refuse("build.network", "a build cannot join the network "+b.Network, "BuildKit has default, none and host", "take it out")
+		w.refuse("build.network", "a build cannot join the network "+b.Network, "BuildKit has default, none and host", "remove it")
 	}
 	if b.Network == "host" && !slices.Contains(b.Entitlements, "network.host") {
 		b.Entitlements = append([]string{"network.host"}, b.Entitlements...)
@@ -243,7 +243,7 @@ func buildLimits(limits map[string]*types.UlimitsConfig) []Ulimit {
 	return out
 }
 
-// withoutUser takes user and password out of a URL that is shown.
+// withoutUser removes user and password from a URL that is shown.
 func withoutUser(url string) string {
 	scheme, rest, ok := strings.Cut(url, "://")
 	host, path, _ := strings.Cut(rest, "/")

@@ -8,14 +8,14 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// checks is the last stage: it looks at the whole App.
+// checks is the last stage: it checks the App as a whole.
 type checks struct {
 	reading
 	app *App
 }
 
-// check refuses what does not go together, and keeps ports private that no load
-// balancer can serve.
+// check refuses settings and services that conflict, and makes ports private that
+// no load balancer can serve.
 func check(r reading, a *App) {
 	c := checks{reading: r, app: a}
 	c.listeners()
@@ -24,44 +24,44 @@ func check(r reading, a *App) {
 	c.comesLater()
 }
 
-// crossChecks refuses settings that do not go together.
+// crossChecks refuses settings that conflict.
 func (c checks) crossChecks() {
 	s := c.app.Settings
 	existing := s.VPC.Value != ""
 	if s.TaskSubnets.Value == SubnetsPrivate && s.NAT.Value == NATNone && !existing {
-		c.refuse("x-berth.network.nat", "private tasks without NAT cannot pull their images", "nothing leads from a private subnet to the internet", "write nat: single, or tasks: public")
+		c.refuse("x-berth.network.nat", "private tasks without NAT cannot pull their images", "a private subnet has no route to the internet", "write nat: single, or tasks: public")
 	}
 	if s.Zones.Value == 1 {
 		for _, w := range c.app.Services {
 			if len(w.PublicPorts()) > 0 {
-				c.refuse("x-berth.network.zones", "one zone is not enough for service "+w.Name, "its public ports need a load balancer, which AWS puts into two zones", "write zones: 2")
+				c.refuse("x-berth.network.zones", "one zone is not enough for service "+w.Name, "its public ports need a load balancer, which AWS places in at least two zones", "write zones: 2")
 				break
 			}
 		}
 		for _, d := range c.app.Databases {
-			c.refuse("x-berth.network.zones", "one zone is not enough for the managed database "+d.Name, "AWS asks for subnets in two zones", "write zones: 2")
+			c.refuse("x-berth.network.zones", "one zone is not enough for the managed database "+d.Name, "AWS requires subnets in two zones", "write zones: 2")
 		}
 	}
 	if c.app.Shared || existing {
 		for _, d := range c.app.Databases {
-			c.notice(project.Child("services", d.Name), "service %s: siblings reach it by the host in %s: its short name works in a VPC of the project's own", d.Name, HostVariable(d.Name))
+			c.notice(project.Child("services", d.Name), "service %s: siblings must use the host in %s: its short name resolves only in a VPC that berth makes for this project alone", d.Name, HostVariable(d.Name))
 		}
 	}
 	if existing && len(c.app.Databases) > 0 && len(s.PrivateSubnets.Value) == 0 {
-		c.refuse("x-berth.network.vpc", "a managed database needs private subnets of the given VPC", "berth puts databases into private subnets only", "add network.private_subnets, in two zones")
+		c.refuse("x-berth.network.vpc", "a managed database needs private subnets of the existing VPC", "berth puts databases in private subnets only", "add network.private_subnets, in two zones")
 	}
 	if s.HealthTimeout.Value >= s.HealthInterval.Value {
 		c.refuse("x-berth.health", "health.timeout is not shorter than health.interval", fmt.Sprintf("%d s and %d s", s.HealthTimeout.Value, s.HealthInterval.Value), "write a shorter timeout or a longer interval")
 	}
 	if existing && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) == 0 {
-		c.refuse("x-berth.network.vpc", "a given VPC needs subnets", "berth makes none in it", "add network.public_subnets, and network.private_subnets for private tasks")
+		c.refuse("x-berth.network.vpc", "an existing VPC needs subnets", "berth makes none in it", "add network.public_subnets, and network.private_subnets for private tasks")
 	}
 	if !existing && len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) > 0 {
-		c.refuse("x-berth.network", "subnets are given without their VPC", "", "add network.vpc")
+		c.refuse("x-berth.network", "the subnets need the VPC that they are in", "", "add network.vpc")
 	}
 	c.checkExistingNetwork()
 	if cidr := s.CIDR.Value; cidr != "" && !privateRange(cidr) {
-		c.refuse("x-berth.network.cidr", cidr+" is not a private range", "addresses of the internet would not be reached any more", "use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
+		c.refuse("x-berth.network.cidr", cidr+" is not a private range", "tasks could not reach internet addresses in that range", "use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// checkExistingNetwork refuses given things that do not go together, and keeps ports
-// private that no load balancer can serve.
+// checkExistingNetwork refuses existing objects that do not fit together, and makes
+// ports private that no load balancer can serve.
 func (c checks) checkExistingNetwork() {
 	s := &c.app.Settings
 	if s.VPC.Value == "" {
@@ -30,22 +30,22 @@ func (c checks) checkExistingNetwork() {
 		return
 	}
 	if len(s.ElasticIPs.Value) > 0 {
-		c.refuse("x-berth.network.elastic_ips", "Elastic IPs are for NAT gateways", "berth makes none in a given VPC", "take them out: the VPC's own NAT decides")
+		c.refuse("x-berth.network.elastic_ips", "elastic_ips has no use in an existing VPC", "Elastic IPs are for NAT gateways, and berth makes none there", "remove it: the VPC's own NAT decides which addresses tasks have")
 	}
 	if s.TaskSubnets.Value == SubnetsPublic && len(s.PublicSubnets.Value) == 0 || s.TaskSubnets.Value == SubnetsPrivate && len(s.PrivateSubnets.Value) == 0 {
 		if len(s.PublicSubnets.Value)+len(s.PrivateSubnets.Value) > 0 {
-			c.refuse("x-berth.network.tasks", fmt.Sprintf("tasks run in %s subnets, and none are given", s.TaskSubnets.Value), "", "add network."+s.TaskSubnets.Value+"_subnets, or change network.tasks")
+			c.refuse("x-berth.network.tasks", fmt.Sprintf("tasks run in %s subnets, but the file names none", s.TaskSubnets.Value), "", "add network."+s.TaskSubnets.Value+"_subnets, or change network.tasks")
 		}
 	}
 	if s.Discovery.Value == DiscoveryDNS {
-		c.notice("x-berth.discovery", "services reach each other by full names as in api.%s.%s.internal: a given VPC has one search domain, which berth does not set", c.app.Name, c.app.Env)
+		c.notice("x-berth.discovery", "services reach each other by full names such as api.%s.%s.internal: berth does not set the search domain of an existing VPC", c.app.Name, c.app.Env)
 	}
 	if len(s.PublicSubnets.Value) < 2 && s.LoadBalancer.Value == "" {
 		c.keepFromInternet(len(s.PublicSubnets.Value))
 	}
 }
 
-// checkElasticIPs wants one for each NAT gateway.
+// checkElasticIPs refuses any number of Elastic IPs but one for each NAT gateway.
 func (c checks) checkElasticIPs() {
 	s := c.app.Settings
 	existing := s.ElasticIPs.Value
@@ -54,20 +54,20 @@ func (c checks) checkElasticIPs() {
 	}
 	gateways := map[string]int{NATNone: 0, NATSingle: 1, NATPerZone: s.Zones.Value}[s.NAT.Value]
 	if gateways == 0 {
-		c.refuse("x-berth.network.elastic_ips", "there is no NAT gateway to use the Elastic IPs", "network.nat is none ("+s.NAT.Origin+")", "write nat: single, or take them out")
+		c.refuse("x-berth.network.elastic_ips", "there is no NAT gateway to use the Elastic IPs", "network.nat is none ("+s.NAT.Origin+")", "write nat: single, or remove elastic_ips")
 		return
 	}
 	if len(existing) != gateways {
-		c.refuse("x-berth.network.elastic_ips", fmt.Sprintf("%d Elastic IPs are given for %d NAT gateways", len(existing), gateways), "each gateway has one, and all of them must be on your partners' lists", fmt.Sprintf("give %d", gateways))
+		c.refuse("x-berth.network.elastic_ips", fmt.Sprintf("the file names %d Elastic IPs for %d NAT gateways", len(existing), gateways), "each gateway uses exactly one", fmt.Sprintf("name %d", gateways))
 	}
 	sorted := slices.Sorted(slices.Values(existing))
 	if len(slices.Compact(sorted)) != len(existing) {
-		c.refuse("x-berth.network.elastic_ips", "an Elastic IP is given twice", "a gateway has one of its own", "give different ones")
+		c.refuse("x-berth.network.elastic_ips", "elastic_ips names an address twice", "each gateway needs its own", "name different ones")
 	}
 }
 
-// keepFromInternet takes back what was to be published to the internet where
-// AWS has no place for a load balancer: it stands in two public subnets.
+// keepFromInternet makes ports private if there are no public subnets for a load
+// balancer, and refuses them if there is one: a load balancer needs two.
 func (c checks) keepFromInternet(subnets int) {
 	for i := range c.app.Services {
 		w := &c.app.Services[i]
@@ -79,10 +79,10 @@ func (c checks) keepFromInternet(subnets int) {
 			if subnets == 0 {
 				p.Public = false
 				*c.notices = append(*c.notices, Notice{At: ParsePosition(p.Origin), Text: fmt.Sprintf(
-					"service %s: port %d is for siblings only: no public subnets are given, in which a load balancer could stand; x-berth.public: internal asks for an internal one", w.Name, p.Container)})
+					"service %s: port %d is for siblings only: a load balancer needs public subnets, and the file names none; x-berth.public: internal asks for an internal one", w.Name, p.Container)})
 				continue
 			}
-			c.refuse("x-berth.network.public_subnets", "one public subnet is not enough for service "+w.Name, "its public ports need a load balancer, which AWS puts into two zones", "give a second one in another zone, or none")
+			c.refuse("x-berth.network.public_subnets", "one public subnet is not enough for service "+w.Name, "its public ports need a load balancer, which AWS places in at least two zones", "name a second one in another zone, or none")
 		}
 	}
 }

@@ -17,15 +17,15 @@ func (c checks) listeners() {
 			}
 			if other, taken := owners[p.Published]; taken && other != s.Name {
 				path := project.Item(project.Child("services", s.Name)+".ports", i)
-				c.refuse(path, fmt.Sprintf("services %s and %s both publish port %d", other, s.Name, p.Published), "it is one listener of the load balancer", "publish another port for one of them")
+				c.refuse(path, fmt.Sprintf("services %s and %s both publish port %d", other, s.Name, p.Published), "a port is one listener of the load balancer", "publish another port for one of them")
 			}
 			owners[p.Published] = s.Name
 		}
 	}
 }
 
-// networkListeners refuses what cannot be one listener: two services on one
-// port, and TCP and UDP on one port that lead to different ones.
+// networkListeners refuses ports that cannot share a listener: those of two
+// services, and TCP and UDP that lead to different ports of the container.
 func (c checks) networkListeners() {
 	type port struct {
 		internal bool
@@ -47,16 +47,16 @@ func (c checks) networkListeners() {
 			case !taken:
 				first[port{p.Internal, p.Published}] = user{s.Name, p.Container}
 			case other.service != s.Name:
-				c.refuse(at, fmt.Sprintf("services %s and %s both publish port %d", other.service, s.Name, p.Published), "it is one listener of the network load balancer", "publish another port for one of them")
+				c.refuse(at, fmt.Sprintf("services %s and %s both publish port %d", other.service, s.Name, p.Published), "a port is one listener of the network load balancer", "publish another port for one of them")
 			case other.container != p.Container:
-				c.refuse(at, fmt.Sprintf("service %s: port %d leads to %d and to %d", s.Name, p.Published, other.container, p.Container), "it is one listener of the network load balancer, which leads to one port", "let both lead to the same port of the container")
+				c.refuse(at, fmt.Sprintf("service %s: port %d leads to %d and to %d", s.Name, p.Published, other.container, p.Container), "a listener of the network load balancer leads to one port", "map both to the same port of the container")
 			}
 		}
 	}
 }
 
-// routes refuses what two services cannot have both: a host with a path, and
-// the ports that hosts share.
+// routes refuses a host with a path that two services have, and the ports that
+// hosts share.
 func (c checks) routes() {
 	type place struct{ service, origin string }
 	taken := map[string]place{}
@@ -68,7 +68,7 @@ func (c checks) routes() {
 		for _, h := range s.Hosts {
 			key := h.String()
 			if c.app.Direct() {
-				key = h.Name // nobody looks at the path
+				key = h.Name // without a load balancer the path has no effect
 			}
 			if other, ok := taken[key]; ok {
 				c.problems.Add(Problem{At: ParsePosition(h.Origin), What: fmt.Sprintf("services %s and %s both have the host %s", other.service, s.Name, key),
@@ -89,15 +89,15 @@ func (c checks) sharedPorts(hosted string) {
 	for _, s := range c.app.Services {
 		for _, p := range s.Ports {
 			if p.Public && !p.Hosted && (p.Published == 80 || p.Published == 443) {
-				c.problems.Add(Problem{At: ParsePosition(p.Origin), What: fmt.Sprintf("service %s publishes port %d, which the hosts of %s share", s.Name, p.Published, hosted),
-					Why: "port 80 sends browsers on to 443, and 443 goes by the name", Remedy: "give " + s.Name + " an x-berth.host too, or publish another port"})
+				c.problems.Add(Problem{At: ParsePosition(p.Origin), What: fmt.Sprintf("service %s publishes port %d, which the hosts of %s use", s.Name, p.Published, hosted),
+					Why: "port 80 redirects browsers to 443, and 443 chooses the service by host name", Remedy: "give " + s.Name + " an x-berth.host too, or publish another port"})
 			}
 		}
 	}
 }
 
-// directIngress refuses what only a load balancer can do, and says what the
-// internet gets without one.
+// directIngress refuses what needs a load balancer, and says how the internet
+// reaches services without one.
 func (c checks) directIngress() {
 	if !c.app.Direct() {
 		return
@@ -113,16 +113,16 @@ func (c checks) directIngress() {
 		}
 		for _, h := range s.Hosts {
 			if h.Path != "" {
-				c.problems.Add(Problem{At: ParsePosition(h.Origin), What: fmt.Sprintf("service %s: the path of %s is not possible", s.Name, h), Why: "without a load balancer the name leads to the service's tasks, whatever the path", Remedy: "take the path out, or write ingress: balancer"})
+				c.problems.Add(Problem{At: ParsePosition(h.Origin), What: fmt.Sprintf("service %s: the path of %s is not supported", s.Name, h), Why: "without a load balancer the name leads to the service's tasks, whatever the path", Remedy: "remove the path, or write ingress: balancer"})
 			}
 		}
 		for _, p := range public {
 			if p.Published != p.Container {
-				c.notice(path, "service %s: it is reached on port %d and not on %d: without a load balancer nothing translates ports", s.Name, p.Container, p.Published)
+				c.notice(path, "service %s: clients reach it on port %d and not on %d: without a load balancer ports are not translated", s.Name, p.Container, p.Published)
 			}
 		}
 		if len(s.Hosts) > 0 {
-			c.notice(path, "service %s: http://%s has no TLS: that takes a load balancer (x-berth.ingress: balancer); `berth dns sync --watch` keeps the name on the addresses of its tasks", s.Name, s.Hosts[0])
+			c.notice(path, "service %s: http://%s has no TLS: TLS needs a load balancer (x-berth.ingress: balancer); `berth dns sync --watch` keeps its record on the addresses of its tasks", s.Name, s.Hosts[0])
 		}
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"github.com/berthdev/berth/internal/app/managed"
 )
 
-// What the variables of images are called by, and the master users that they have
-// where a file names none.
+// The variables that database images read, and the master users that they make
+// if the file names none.
 const (
 	postgres, mysqlRoot  = "postgres", "root"
 	envUser, envPassword = "USER", "PASSWORD"
 )
 
-// login takes over the first database, the master user and its password from
-// the variables that the image reads.
+// login reads the first database, the master user and its password from the
+// variables of the image.
 func (w databaseStage) login(d *Database) {
 	var used []string
 	value := func(name string) string {
@@ -51,16 +51,16 @@ func (w databaseStage) login(d *Database) {
 		}
 	}
 	if len(unused) > 0 {
-		w.notice("environment", "%s: no effect, because AWS runs the database", strings.Join(unused, ", "))
+		w.notice("environment", "%s: no effect, because AWS manages the database", strings.Join(unused, ", "))
 	}
 }
 
-// mysqlUser is the user that the file names, with its password; without one it
-// is root, with that of root.
+// mysqlUser keeps the user that the file names, with its password; without one
+// the user is root, with root's password.
 func (w databaseStage) mysqlUser(d *Database, passwordVariable *string) {
 	if d.User != "" && d.User != mysqlRoot {
 		if w.has("environment.MYSQL_ROOT_PASSWORD") || w.env.text("MYSQL_ROOT_PASSWORD") != "" {
-			w.notice("environment", "there is no root on RDS: %s is the master user", d.User)
+			w.notice("environment", "RDS has no user root: the master user is %s", d.User)
 		}
 		return
 	}
@@ -85,22 +85,22 @@ func (w databaseStage) password(d *Database, variable string) {
 				"write it without a value, and set a secret: berth secret set "+variable+" --random")
 			return
 		}
-		w.notice("environment."+variable, "%s stands in the file, for all to read; written without a value, it is a secret", variable)
+		w.notice("environment."+variable, "the file sets %s in plain text; written without a value, it is a secret", variable)
 		return
 	}
 	if path := w.env.text(variable + "_FILE"); path != "" {
-		w.refuse("environment."+variable+"_FILE", "the password cannot come from "+path, "there is no container to read it",
+		w.refuse("environment."+variable+"_FILE", "the password cannot come from "+path, "AWS manages the database, so no container reads that file",
 			"write "+variable+" without a value, and set a secret of that name")
 		return
 	}
-	w.notice("", "berth makes its password; those who use it find it in %s", PasswordVariable(d.Name))
+	w.notice("", "berth generates its password and passes it to the services that use it as %s", PasswordVariable(d.Name))
 }
 
-// variablePassword is one that a variable has filled: the secret of the
-// variable's name if that is set, else the variable's value.
+// variablePassword is a password from a variable of the file: the secret of the
+// variable's name if that secret is set, else the variable's value.
 func (w databaseStage) variablePassword(d *Database, v Variable) {
 	if len(v.Parts) != 1 {
-		w.refuse("environment."+v.Name, v.Name+" is put together from several parts", "the password of a managed database is one secret or one text",
+		w.refuse("environment."+v.Name, v.Name+" combines several variables", "the password of a managed database must be one secret or one text",
 			"write it without a value, and set a secret: berth secret set "+v.Name+" --random")
 		return
 	}
@@ -108,7 +108,7 @@ func (w databaseStage) variablePassword(d *Database, v Variable) {
 	d.Password = Password{Secret: p.Secret, Literal: p.Text, Origin: v.Origin}
 	if why := managed.PasswordProblem(d.Kind, p.Text); why != "" {
 		d.Password.Literal = ""
-		w.notice("environment."+v.Name, "its value cannot be the password of a managed database, so it must be a secret: %s", why)
+		w.notice("environment."+v.Name, "its value cannot be the password of a managed database: %s; set a secret of that name", why)
 	}
 }
 
@@ -118,9 +118,9 @@ func (w databaseStage) checkWords(d *Database, prefix string) {
 	switch {
 	case !managed.IsUserName(d.Kind, d.User):
 		w.refuse("environment."+prefix+envUser, fmt.Sprintf("the master user cannot be called %q", d.User),
-			"RDS takes letters, digits and underscores, for MySQL up to 16", "use another name")
+			"RDS allows letters, digits and underscores, up to 16 for MySQL", "use another name")
 	case managed.ReservedUser(d.Kind, d.User):
-		w.refuse("environment."+prefix+envUser, "the master user cannot be called "+d.User, "RDS reserves the name", "use another name, such as app, there and where the services log in")
+		w.refuse("environment."+prefix+envUser, "the master user cannot be called "+d.User, "RDS reserves the name", "use another name, such as app, here and in the services that log in")
 	default:
 		badUser = false
 	}
@@ -128,14 +128,14 @@ func (w databaseStage) checkWords(d *Database, prefix string) {
 	if d.Kind == KindMySQL {
 		at = "environment." + prefix + "DATABASE"
 	}
-	if !w.has(at) { // it is called as the user is
+	if !w.has(at) { // the database has the user's name
 		at = "environment." + prefix + envUser
 	}
 	switch {
-	case d.Database == "" || badUser && d.Database == d.User: // said already
+	case d.Database == "" || badUser && d.Database == d.User: // refused already
 	case !managed.IsDatabaseName(d.Database):
-		w.refuse(at, fmt.Sprintf("the database cannot be called %q", d.Database), "RDS takes letters, digits and underscores", "use another name")
+		w.refuse(at, fmt.Sprintf("the database cannot be called %q", d.Database), "RDS allows letters, digits and underscores", "use another name")
 	case managed.ReservedDatabase(d.Kind, d.Database):
-		w.refuse(at, "the database cannot be called "+d.Database, "RDS reserves the name", "use another name, such as app, there and where the services connect")
+		w.refuse(at, "the database cannot be called "+d.Database, "RDS reserves the name", "use another name, such as app, here and in the services that connect")
 	}
 }

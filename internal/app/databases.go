@@ -16,14 +16,14 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// growth is how far the disk of a database grows by itself, as a multiple of
-// its first size; leastDisk is AWS's least for Postgres and MySQL in GiB.
+// growth limits how far the disk of a database grows by itself, as a multiple of
+// its first size; leastDisk is AWS's minimum for Postgres and MySQL in GiB.
 const growth, leastDisk = 5, 20
 
 // maxNodes is the number of nodes of a cache without shards.
 const maxNodes = 6
 
-// databaseStage is a managed database in the making: what its service says of it.
+// databaseStage translates a service into a managed database.
 type databaseStage struct {
 	subject
 	// image is what the container would run, env are the variables it would have.
@@ -31,8 +31,8 @@ type databaseStage struct {
 	env   environment
 }
 
-// databaseOf translates a service that AWS runs as a managed database. Nothing
-// of its container is left.
+// databaseOf translates a service that AWS runs as a managed database, without
+// any container.
 func databaseOf(s subject, image, kind string, m *project.XManaged) Database {
 	w := databaseStage{subject: s, image: image}
 	d := Database{
@@ -48,7 +48,7 @@ func databaseOf(s subject, image, kind string, m *project.XManaged) Database {
 	w.class(&d, m.Class)
 	d.Port = w.port(kind)
 	silent := s
-	silent.notices = new([]Notice) // nothing of the variables is in a task definition
+	silent.notices = new([]Notice) // these variables are in no task definition
 	w.env = environmentOf(silent)
 	if d.IsCache() {
 		w.cache(&d, m)
@@ -65,9 +65,9 @@ func setIf[T any](to, value *T) {
 	}
 }
 
-// databaseImage is the image of a service that AWS runs as a managed database,
-// and the kind that takes its place: the one that x-berth names, or the image's.
-// The kind is empty, and the service refused, where neither names one.
+// databaseImage returns the image of a service that AWS runs as a managed
+// database, and the kind of database: x-berth's, else the image's. If neither
+// names one, the kind is empty and the service refused.
 func databaseImage(s subject, asked string) (image, kind string) {
 	image = s.compose.Image
 	if b := s.compose.Build; b != nil && image == "" {
@@ -78,8 +78,8 @@ func databaseImage(s subject, asked string) (image, kind string) {
 	kind = cmp.Or(asked, kind)
 	switch {
 	case kind == "":
-		s.refuse("x-berth.managed", fmt.Sprintf("nothing tells what kind of database %s is", cmp.Or(image, "it")),
-			"AWS manages postgres, mysql, redis and valkey here", "write x-berth.managed: postgres, or take it out to run the container")
+		s.refuse("x-berth.managed", fmt.Sprintf("berth cannot tell what kind of database %s is", cmp.Or(image, "it")),
+			"it manages postgres, mysql, redis and valkey", "name the kind, such as x-berth.managed: postgres, or remove x-berth.managed to run the container")
 		return image, ""
 	case !slices.Contains(managed.Kinds(), kind):
 		return image, "" // the schema has refused it
@@ -94,7 +94,7 @@ func (w databaseStage) version(d *Database) {
 	_, tag := catalog.Name(w.image)
 	l, ok := managed.Version(d.Kind, tag)
 	if !ok {
-		w.refuse("image", "AWS has no managed "+d.Kind+" "+managed.TagVersion(tag), "it has "+strings.Join(managed.Versions(d.Kind), ", "), "use an image of one of these versions, or take x-berth.managed out")
+		w.refuse("image", "AWS has no managed "+d.Kind+" "+managed.TagVersion(tag), "it has "+strings.Join(managed.Versions(d.Kind), ", "), "use an image of one of these versions, or remove x-berth.managed")
 		return
 	}
 	d.Kind, d.Version = l.Kind, l.Version
@@ -102,14 +102,14 @@ func (w databaseStage) version(d *Database) {
 		w.notice("image", "AWS runs %s %s: %s", d.Kind, d.Version, l.Says)
 	}
 	if l.Later {
-		w.notice("image", "%s %s is later than the versions that berth knows: AWS refuses it if it has none", d.Kind, d.Version)
+		w.notice("image", "%s %s is newer than the versions that berth knows: if AWS does not have it, creating it fails", d.Kind, d.Version)
 	}
 	if l.Extended {
-		w.notice("image", "%s %s is in RDS Extended Support, which AWS charges for by vCPU and hour; a later version has no such charge", d.Kind, d.Version)
+		w.notice("image", "%s %s is in RDS Extended Support, for which AWS charges by vCPU and hour; a later version avoids the charge", d.Kind, d.Version)
 	}
 }
 
-// class finds the smallest class that has the service's resources.
+// class finds the smallest class with the resources that the service asks for.
 func (w databaseStage) class(d *Database, asked string) {
 	if d.Class = asked; asked != "" {
 		return
@@ -117,17 +117,18 @@ func (w databaseStage) class(d *Database, asked string) {
 	want := w.wantedSize()
 	c, ok := managed.ClassFor(d.Kind, want)
 	if !ok {
-		w.refuse(w.sizeKey(), fmt.Sprintf("%s are more than berth chooses by itself", want), "the largest is "+c.Name+" with "+c.Memory,
+		w.refuse(w.sizeKey(), fmt.Sprintf("%s is more than berth chooses by itself", want), "the largest class that it chooses is "+c.Name+" with "+c.Memory,
 			"name the class: x-berth.managed.class")
 		return
 	}
 	d.Class = c.Name
 	if want != (capacity.Size{}) && !c.Is(want) {
-		w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest with %s", c.Name, c.CPUs, c.Memory, want)
+		w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest class with at least %s", c.Name, c.CPUs, c.Memory, want)
 	}
 }
 
-// port is the one port that the file names, else the kind's own.
+// port is the container port if the file names exactly one, else the kind's
+// default.
 func (w databaseStage) port(kind string) int {
 	port := managed.Port(kind)
 	if len(w.compose.Ports) == 1 && w.compose.Ports[0].Target > 0 {
@@ -135,19 +136,19 @@ func (w databaseStage) port(kind string) int {
 	}
 	for i, p := range w.compose.Ports {
 		if p.Published != "" && p.Mode != "host" {
-			w.notice(item("ports", i), "port %d is for siblings only: AWS keeps managed databases off the internet", p.Target)
+			w.notice(item("ports", i), "port %d is for siblings only: berth keeps managed databases off the internet", p.Target)
 		}
 	}
 	return port
 }
 
-// relational is what RDS asks for beyond that.
+// relational translates what is for RDS alone.
 func (w databaseStage) relational(d *Database, m *project.XManaged) {
 	d.StorageGiB = max(m.StorageGiB, leastDisk)
 	d.MaxStorageGiB = min(growth*d.StorageGiB, 65536)
 	d.TLS = TLSRequired
 	if m.TLS == TLSPreferred {
-		w.refuse("x-berth.managed.tls", "tls: preferred is for caches alone", "", "take it out: connections to the database are encrypted")
+		w.refuse("x-berth.managed.tls", "tls: preferred is for caches only", "", "remove it: connections to the database are always encrypted")
 	}
 	if n := w.compose.GetScale(); n > 1 {
 		w.notice("deploy.replicas", "the number of replicas has no effect: the database has one writer; x-berth.managed.multi_az keeps a standby")
@@ -157,10 +158,10 @@ func (w databaseStage) relational(d *Database, m *project.XManaged) {
 	if d.Kind == KindMySQL {
 		word = "ssl-mode=REQUIRED"
 	}
-	w.notice("", "it takes encrypted connections only (%s); a client that checks the host's name needs the one in %s", word, HostVariable(d.Name))
+	w.notice("", "it accepts encrypted connections only (%s); a client that verifies the host name must use the host in %s", word, HostVariable(d.Name))
 }
 
-// cache is what ElastiCache asks for beyond that.
+// cache translates what is for ElastiCache alone.
 func (w databaseStage) cache(d *Database, m *project.XManaged) {
 	d.Nodes, d.TLS = max(1, w.compose.GetScale()), cmp.Or(m.TLS, TLSRequired)
 	if d.Nodes > maxNodes {
@@ -182,20 +183,20 @@ func (w databaseStage) cache(d *Database, m *project.XManaged) {
 		w.notice("x-berth.managed", "storage_gib has no effect: a cache is in memory")
 	}
 	if strings.Contains(strings.Join(w.compose.Command, " "), "requirepass") || w.env.text("REDIS_PASSWORD") != "" {
-		w.notice("command", "the password has no effect: its security group lets siblings in, and clients must send none")
+		w.notice("command", "the password has no effect: its security group lets siblings in, and clients must not send a password")
 	}
 	if d.TLS == TLSRequired {
-		w.notice("", "it takes TLS only: clients write rediss:// with the host in %s", HostVariable(d.Name))
+		w.notice("", "it accepts TLS only: clients connect with rediss:// and the host in %s", HostVariable(d.Name))
 		return
 	}
 	if d.Kind == KindRedis && strings.HasPrefix(d.Version, "6") {
 		d.Version = "7.1"
-		w.notice("image", "AWS runs redis 7.1, the first that takes connections with and without TLS; x-berth.managed.tls: required keeps 6.2")
+		w.notice("image", "AWS runs redis 7.1, the first version that accepts connections with and without TLS; x-berth.managed.tls: required keeps 6.2")
 	}
-	w.notice("", "it takes connections with and without TLS; x-berth.managed.tls: required refuses the latter")
+	w.notice("", "it accepts connections with and without TLS; x-berth.managed.tls: required accepts TLS only")
 }
 
-// usedKeys are the keys of a service that have a meaning for a database.
+// usedKeys are the keys of a service that apply to a database.
 func usedKeys() []string {
 	return []string{
 		"image", "environment", "env_file", "networks", "deploy", "labels", "ports", "expose", "cpus", "mem_limit", "mem_reservation",
@@ -203,7 +204,7 @@ func usedKeys() []string {
 	}
 }
 
-// unusedKeys names what is only for a container.
+// unusedKeys gives notice of the keys that apply to containers only.
 func (w databaseStage) unusedKeys(d *Database) {
 	var unused []string
 	for key := range keys.Fields(reflect.TypeFor[types.ServiceConfig]()) {
@@ -213,11 +214,11 @@ func (w databaseStage) unusedKeys(d *Database) {
 	}
 	slices.Sort(unused)
 	if len(unused) > 0 {
-		w.notice("", "%s: no effect, because AWS runs the %s", strings.Join(unused, ", "), noun(*d))
+		w.notice("", "%s: no effect, because AWS manages the %s", strings.Join(unused, ", "), noun(*d))
 	}
 	for i, v := range w.compose.Volumes {
 		if strings.Contains(v.Target, "docker-entrypoint-initdb.d") {
-			w.notice(item("volumes", i), "the scripts in %s are not run; a job can run them", w.short(v.Source))
+			w.notice(item("volumes", i), "the scripts in %s do not run; use a job to run them", w.short(v.Source))
 		}
 	}
 }
@@ -229,11 +230,12 @@ func noun(d Database) string {
 	return "database"
 }
 
-// HostVariable is the environment variable in which those who use a database
-// find the host that AWS gave it.
+// HostVariable is the environment variable with the host that AWS gave a
+// database, for the services that use it.
 func HostVariable(database string) string { return variableFor("BERTH_HOST_", database) }
 
-// PasswordVariable is the one with the password that berth made.
+// PasswordVariable is the environment variable with the password that berth
+// generated.
 func PasswordVariable(database string) string { return variableFor("BERTH_PASSWORD_", database) }
 
 func variableFor(prefix, name string) string {

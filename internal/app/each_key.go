@@ -9,8 +9,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// eachKey looks up every key that the files set, and says what the table says
-// of those that are refused or ignored. Nothing is dropped in silence.
+// eachKey looks up every key that the files set in the table of keys, and reports
+// those that are refused or ignored. No key is dropped silently.
 func (r reading) eachKey() {
 	c := r.project.Compose
 	for _, section := range []struct {
@@ -27,7 +27,7 @@ func (r reading) eachKey() {
 	}
 }
 
-// say is the table's word on a key that is in the files.
+// say reports what the table says about a key in the files.
 func (r reading) say(row keys.Key, path string) {
 	if row.ByValue || row.Fate == keys.Mapped {
 		return
@@ -43,8 +43,8 @@ func (r reading) say(row keys.Key, path string) {
 	}
 }
 
-// containers are the services that run as containers: the table of keys is
-// about those.
+// containers are the services that run as containers, which are the ones that the
+// table of keys is about.
 func (r reading) containers() types.Services {
 	out := types.Services{}
 	for name, s := range r.project.Compose.Services {
@@ -53,13 +53,6 @@ func (r reading) containers() types.Services {
 		}
 	}
 	return out
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // ownerOf splits services.web.deploy.mode into "service web: " and deploy.mode.

@@ -9,7 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// environment is what the variables of a container are filled from.
+// environment is the variables of a container, by where their values come from.
 type environment struct {
 	subject
 	literals  map[string]string
@@ -19,9 +19,9 @@ type environment struct {
 	pullCredentials string
 }
 
-// environmentOf sorts the variables into literals, secrets, and those that may
-// be either. One without a value, and one whose ${VAR} has none, needs a
-// secret: nothing becomes blank in silence.
+// environmentOf sorts the variables into literals, secrets, and those that may be
+// either. A variable without a value, or whose ${VAR} has none, needs a secret: it
+// is never set to an empty text silently.
 func environmentOf(s subject) environment {
 	w := environment{subject: s, literals: map[string]string{}}
 	for _, key := range sorted(s.compose.Environment) {
@@ -41,7 +41,7 @@ func environmentOf(s subject) environment {
 	if arn := s.x.PullCredentials; arn != "" {
 		w.pullCredentials = arn
 		if !secretARN.MatchString(arn) {
-			s.refuse("x-berth.pull_credentials", fmt.Sprintf("pull_credentials cannot be %q", arn), "ECS takes them from AWS Secrets Manager",
+			s.refuse("x-berth.pull_credentials", fmt.Sprintf("pull_credentials cannot be %q", arn), "ECS reads registry credentials from AWS Secrets Manager",
 				"write the ARN of a secret with the keys username and password, arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME")
 		}
 	}
@@ -69,14 +69,14 @@ func (w *environment) addVariable(key, path string) {
 	}
 }
 
-// addSecret fills a variable from a secret of berth's own.
+// addSecret fills a variable from a secret that berth keeps.
 func (w *environment) addSecret(key, from, path string) {
 	if w.secretName(from, path) {
 		w.secrets = append(w.secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
 	}
 }
 
-// addMixed adds a variable that secrets have or may have a part in.
+// addMixed adds a variable whose value contains secrets, or may.
 func (w *environment) addMixed(key string, parts []project.Part, path string) {
 	v := Variable{Name: key, Origin: w.at(path).String()}
 	var texts strings.Builder
@@ -95,14 +95,14 @@ func (w *environment) addMixed(key string, parts []project.Part, path string) {
 // addExisting fills a variable from a parameter or a secret that exists.
 func (w *environment) addExisting(key, from, path string) {
 	if !existingSecret.MatchString(from) {
-		w.reading.refuse(path, fmt.Sprintf("service %s: %q is no parameter and no secret", w.name, from), "",
+		w.reading.refuse(path, fmt.Sprintf("service %s: %q is neither a parameter nor a secret", w.name, from), "",
 			"write a parameter's path, /team/name, or the ARN of a parameter or of a secret")
 		return
 	}
 	w.secrets = append(w.secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
 }
 
-// text is the value of a variable, as far as it is no secret.
+// text is the value of a variable without the parts that are secrets.
 func (w environment) text(name string) string {
 	for _, v := range w.variables {
 		if v.Name == name {
@@ -116,7 +116,7 @@ var (
 	secretName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
 	secretARN  = regexp.MustCompile(`^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$`)
 	// existingSecret is a parameter's path, or the ARN of a parameter or a secret;
-	// ECS takes a key, a stage and a version behind a secret's.
+	// ECS allows a key, a stage and a version after a secret's ARN.
 	existingSecret = regexp.MustCompile(`^(/[a-zA-Z0-9_./-]+|arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:parameter/[a-zA-Z0-9_./-]+|` +
 		`arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(:[^:]*:[^:]*:[^:]*)?)$`)
 )
@@ -128,7 +128,7 @@ func SecretNameProblem(name string) string {
 	case len(name) > 128:
 		return "it has more than 128 characters"
 	case !secretName.MatchString(name):
-		return "it has other characters than letters, digits and _ . -"
+		return "it has characters other than letters, digits and _ . -"
 	}
 	return ""
 }

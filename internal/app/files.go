@@ -20,12 +20,12 @@ const (
 	secretFolder = "/run/secrets"
 	// defaultFileMode is Compose's for secrets and configs.
 	defaultFileMode = 0o444
-	// maxFileBytes is what the configs of a service may have together: they are
-	// in the task definition, of which ECS takes 64 KB.
+	// maxFileBytes bounds the configs of a service together: they are in the task
+	// definition, which ECS limits to 64 KB.
 	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 	maxFileBytes = 32 << 10
-	// maxFolders bounds the folders that files are in: each is a volume, of
-	// which a task definition should not have many.
+	// maxFolders bounds the folders that files are in: each is a volume of the task
+	// definition.
 	maxFolders = 10
 )
 
@@ -65,7 +65,7 @@ func (w *storage) file(key string, c types.FileReferenceConfig, otherwise, folde
 	f.UID, errUID = numberOr(c.UID, 0)
 	f.GID, errGID = numberOr(c.GID, 0)
 	if errors.Join(errUID, errGID) != nil {
-		w.refuse(key, fmt.Sprintf("the owner of %s is no number", f.Path), "names of users are known in the image only", "write uid and gid as numbers")
+		w.refuse(key, fmt.Sprintf("the owner of %s is not a number", f.Path), "user names are known only inside the image", "write uid and gid as numbers")
 		return f, false
 	}
 	return f, true
@@ -77,13 +77,13 @@ func numberOr(text string, otherwise int) (int, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 31)
 	if err != nil {
-		return 0, fmt.Errorf("%q is no number: %w", text, err)
+		return 0, fmt.Errorf("%q is not a number: %w", text, err)
 	}
 	return int(n), nil
 }
 
-// fileSecret is where the content of a Compose secret comes from: the name
-// that the file gives it, the variable that it is in elsewhere, or its key.
+// fileSecret is the name of the secret behind a Compose secret: its name:, else
+// its environment:, else its key.
 func (w *storage) fileSecret(section, key, name, variable string) string {
 	at := project.Child(section, key)
 	switch {
@@ -95,7 +95,7 @@ func (w *storage) fileSecret(section, key, name, variable string) string {
 	return key
 }
 
-// content is what is in a config.
+// content sets the content of a config.
 func (w *storage) content(key string, f *File, name string) bool {
 	c := w.project.Compose.Configs[name]
 	switch {
@@ -112,7 +112,7 @@ func (w *storage) content(key string, f *File, name string) bool {
 		f.Content = c.Content
 	}
 	if credential.File(f.Content) {
-		w.notice(key, "config %s looks like a credential and can be read in the task definition; as a secret it cannot", name)
+		w.notice(key, "config %s looks like a credential, and anyone who can read the task definition can read it; make it a secret", name)
 	}
 	return true
 }
@@ -134,28 +134,28 @@ func readConfig(file string) (string, error) {
 }
 
 func tooLarge(size int) error {
-	return fmt.Errorf("it has %d bytes, and configs are in the task definition: %d bytes is the most for a service; copy it into the image", size, maxFileBytes)
+	return fmt.Errorf("it has %d bytes; the configs of a service are in its task definition and may have %d bytes together; copy it into the image", size, maxFileBytes)
 }
 
-// keep adds a file whose place and source are possible.
+// keep adds a file if its place and source are valid.
 func (w *storage) keep(key string, f File) {
 	if f.Secret != "" && !Existing(f.Secret) && !w.secretName(f.Secret, w.path+dotted(key)) {
 		return
 	}
 	if f.Secret != "" && Existing(f.Secret) && !existingSecret.MatchString(f.Secret) {
-		w.refuse(key, fmt.Sprintf("%q is no parameter and no secret", f.Secret), "", "name a parameter's path, /team/name, or the ARN of a parameter or of a secret")
+		w.refuse(key, fmt.Sprintf("%q is neither a parameter nor a secret", f.Secret), "", "write a parameter's path, /team/name, or the ARN of a parameter or of a secret")
 		return
 	}
 	if occupied(f.Folder()) {
 		name := path.Base(f.Path)
-		w.refuse(key, f.Path+" cannot be put there", f.Folder()+" belongs to the image, and on AWS a file comes with its whole folder",
-			"give it a folder of its own: target: /run/configs/"+name)
+		w.refuse(key, f.Path+" would hide files of the image", "on AWS a secret or config replaces its whole folder, and the image needs "+f.Folder(),
+			"put it into a separate folder: target: /run/configs/"+name)
 		return
 	}
 	w.files = append(w.files, f)
 }
 
-// occupied says whether a folder is one that programs need from the image.
+// occupied says whether programs need what the image has in a folder.
 func occupied(folder string) bool {
 	switch folder {
 	case "/", "/run", "/etc", "/var", "/opt", "/home", "/root", "/tmp", "/mnt", "/srv", "/media":
@@ -169,13 +169,13 @@ func occupied(folder string) bool {
 	return false
 }
 
-// checkFiles looks at the files together.
+// checkFiles checks the files together.
 func (w *storage) checkFiles() {
 	size, taken := 0, map[string]bool{}
 	for _, f := range w.files {
 		size += len(f.Content)
 		if taken[f.Path] {
-			w.refuse("", "two files are to be at "+f.Path, "", "give one of them another target")
+			w.refuse("", "two secrets or configs have the target "+f.Path, "", "give one of them another target")
 		}
 		taken[f.Path] = true
 	}
@@ -188,16 +188,16 @@ func (w *storage) checkFiles() {
 	}
 	for _, folder := range folders {
 		if m, ok := holding(w.mounts, folder); ok && m.Volume != "" {
-			w.refuse("", "the volume "+m.Volume+" at "+m.Path+" holds the folder "+folder+" of a secret or config",
-				"both are mounted", "give the file a target outside of the volume")
+			w.refuse("", "the volume "+m.Volume+" at "+m.Path+" contains the folder "+folder+" of a secret or config",
+				"both would be mounted there", "give the file a target outside of the volume")
 		}
 		if folder != secretFolder && folder != "/run/configs" {
-			w.notice("", "%s holds the files of secrets and configs alone: what the image has there is hidden", folder)
+			w.notice("", "%s contains secrets and configs only: the image's own files there are hidden", folder)
 		}
 	}
 }
 
-// Holds is the mount that a folder is in.
+// Holds returns the mount that a folder is in.
 func (w Workload) Holds(folder string) (Mount, bool) { return holding(w.Mounts, folder) }
 
 func holding(mounts []Mount, folder string) (Mount, bool) {
@@ -209,8 +209,8 @@ func holding(mounts []Mount, folder string) (Mount, bool) {
 	return Mount{}, false
 }
 
-// FileFolders are the folders that must be mounted for the files, sorted. A
-// folder within another is not among them.
+// FileFolders are the folders that must be mounted for the files, sorted, without
+// those inside another one.
 func FileFolders(files []File) []string {
 	var all []string
 	for _, f := range files {

@@ -20,7 +20,7 @@ type Options struct {
 	Preset string
 }
 
-// Problems are all that keeps a project from being run, as one error.
+// Problems are all problems of a project, as one error.
 type Problems = project.Problems
 
 // Problem is one of them.
@@ -29,7 +29,7 @@ type Problem = project.Problem
 // Position is a place in a file.
 type Position = project.Position
 
-// Notice is something that the user should know and that stops nothing.
+// Notice is something that the user should know and that does not stop berth.
 type Notice = project.Notice
 
 // Source says where a project's files come from.
@@ -38,9 +38,9 @@ type Source = project.Source
 // ReadSource reads what Source.String wrote.
 func ReadSource(text string) Source { return project.ReadSource(text) }
 
-// From says what a project means. The error is a *Problems with all problems
-// of all files, those of reading them too; the App is nil then. Notices are
-// given in both cases.
+// From makes an App from a project. If there are problems, the App is nil and the
+// error a *Problems with all of them, including those of reading the files.
+// Notices are returned in both cases.
 func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 	notices = slices.Clone(p.Notices)
 	r := reading{
@@ -55,8 +55,8 @@ func From(p *project.Project, o Options) (a *App, notices []Notice, err error) {
 	return a, notices, nil
 }
 
-// translate makes the App, stage by stage. Each takes what earlier ones return;
-// the checks at the end look at the whole.
+// translate makes the App, stage by stage. Each takes the results of earlier ones;
+// the checks at the end are about the whole App.
 func translate(r reading, o Options) *App {
 	a := namesOf(r, o)
 	a.Settings = settingsOf(r, o)
@@ -70,8 +70,8 @@ func translate(r reading, o Options) *App {
 	for _, name := range sorted(r.project.Compose.Services) {
 		s := r.project.Compose.Services[name]
 		if s.Provider != nil {
-			r.refuse(project.Child("services", name)+".provider", fmt.Sprintf("service %s: the provider %s is not possible", name, s.Provider.Type),
-				"berth runs containers and no other programs of Compose", "run a container in its place")
+			r.refuse(project.Child("services", name)+".provider", fmt.Sprintf("service %s: the provider %s is not supported", name, s.Provider.Type),
+				"berth runs containers, not other providers of Compose", "run a container instead")
 			continue
 		}
 		w.translate(name, s)

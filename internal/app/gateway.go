@@ -12,9 +12,9 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// A model of Compose, be it under the top-level key models or a service whose
-// provider has the type model, is a gateway on AWS: LiteLLM, which answers
-// OpenAI's API with the models of Amazon Bedrock and takes any key.
+// On AWS a model of Compose becomes a gateway, whether it is under the top-level
+// key models or a service whose provider has the type model: LiteLLM, which serves
+// the models of Amazon Bedrock with OpenAI's API and accepts any API key.
 const (
 	gatewayImage  = "ghcr.io/berriai/litellm:v1.108.4"
 	gatewayPort   = 4000
@@ -23,19 +23,19 @@ const (
 	gatewayCPU    = 0.5
 )
 
-// The models to use where the file names one that Bedrock does not have.
+// The models to use if the file names one that Bedrock does not have.
 const (
 	chatModel      = "amazon.nova-lite-v1:0"
 	largeModel     = "amazon.nova-pro-v1:0"
 	embeddingModel = "amazon.titan-embed-text-v2:0"
 )
 
-// bedrockModel is what an id of Bedrock looks like, with or without the prefix
-// of an inference profile: eu.anthropic.claude-sonnet-4-5-20250929-v1:0.
+// bedrockModel matches the ids of Bedrock's models, with or without the prefix of
+// an inference profile: eu.anthropic.claude-sonnet-4-5-20250929-v1:0.
 var bedrockModel = regexp.MustCompile(`^([a-z-]+\.)?(ai21|amazon|anthropic|cohere|deepseek|meta|mistral|openai|qwen|writer)\.[a-zA-Z0-9.:-]+$`)
 
-// standIn is the model of Bedrock for a name in the file; exact says that the
-// file names it so.
+// standIn is the model of Bedrock for a name in the file; exact says that the name
+// is its id.
 func standIn(name string) (id string, exact bool) {
 	switch {
 	case bedrockModel.MatchString(name):
@@ -48,13 +48,12 @@ func standIn(name string) (id string, exact bool) {
 	return chatModel, false
 }
 
-// models are the services that stand for models.
+// models are the services that replace models.
 type models struct {
 	reading
 	// project has a service in the place of each model.
 	project *project.Project
-	// ids are the models of Bedrock behind such services, paths their places in the
-	// files.
+	// ids are the Bedrock models of these services, paths their places in the files.
 	ids, paths map[string]string
 }
 
@@ -91,12 +90,12 @@ func withGateways(r reading) models {
 	return t
 }
 
-// topModel is a model of the top level: a service of its own, for those that
-// name it under models.
+// topModel makes a service of a model under the top-level key models, for the
+// services that name it.
 func (t models) topModel(name string, services types.Services) {
 	path, model := project.Child("models", name), t.reading.project.Compose.Models[name].Model
 	if _, taken := services[name]; taken {
-		t.refuse(path, fmt.Sprintf("model %s has the name of a service", name), "its gateway is a service of that name", "rename one of them")
+		t.refuse(path, fmt.Sprintf("model %s has the name of a service", name), "its gateway would be a service of the same name", "rename one of them")
 		return
 	}
 	s := types.ServiceConfig{Name: name}
@@ -149,13 +148,13 @@ func (t models) gateway(name, model, path, at string, s *types.ServiceConfig) {
 	s.MemReservation, s.CPUS = max(s.MemReservation, gatewayMemory), max(s.CPUS, gatewayCPU)
 	in := "with " + id + " of Amazon Bedrock"
 	if !exact {
-		in += fmt.Sprintf(", which stands in for %q; the id of one of Bedrock's models in its place chooses", model)
+		in += fmt.Sprintf(", instead of %q; to choose another, write the id of one of Bedrock's models", model)
 	}
-	t.notice(at, "model %s: LiteLLM answers at http://%s:%d/v1 %s", name, name, gatewayPort, in)
+	t.notice(at, "model %s: LiteLLM serves it at http://%s:%d/v1 %s", name, name, gatewayPort, in)
 }
 
-// reaching is a service that is told where a model answers, and by what name,
-// unless its file says it already.
+// reaching adds the variables with a model's URL and name to a service, unless the
+// file sets them.
 func reaching(s types.ServiceConfig, name, model, urlVariable, modelVariable string) types.ServiceConfig {
 	env := maps.Clone(s.Environment)
 	if env == nil {
@@ -172,7 +171,7 @@ func reaching(s types.ServiceConfig, name, model, urlVariable, modelVariable str
 	return s
 }
 
-// variableOf is a name in capitals, as the variables of providers begin.
+// variableOf is the prefix of the variables of a provider: its name in capitals.
 func variableOf(name string) string {
 	return strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
 }

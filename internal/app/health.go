@@ -8,14 +8,14 @@ import (
 	"github.com/berthdev/berth/internal/app/capacity"
 )
 
-// Compose's own values where a healthcheck names none.
+// Compose's defaults for a healthcheck.
 const (
 	composeInterval = 30 * time.Second
 	composeTimeout  = 30 * time.Second
 	composeRetries  = 3
 )
 
-// The bounds of ECS.
+// ECS's bounds.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
 const (
 	minInterval, maxInterval = 5, 300
@@ -58,7 +58,7 @@ func retriesOf(s subject, n *uint64) int {
 	}
 	got := int(max(minRetries, min(maxRetries, *n)))
 	if uint64(got) != *n {
-		s.notice("healthcheck.retries", "healthcheck.retries is %d: AWS takes %d to %d", got, minRetries, maxRetries)
+		s.notice("healthcheck.retries", "healthcheck.retries becomes %d: AWS allows %d to %d", got, minRetries, maxRetries)
 	}
 	return got
 }

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// maxHostName keeps room below a name for the record that marks it as berth's:
-// DNS allows 253 characters.
+// maxHostName leaves room for the longer name of the record that marks a name as
+// berth's: DNS allows 253 characters.
 const maxHostName = 220
 
 var (
@@ -19,7 +19,7 @@ var (
 	hostPath = regexp.MustCompile(`^(/[A-Za-z0-9_.$~"'@:+&()!,;=-]+)+$`)
 )
 
-// hostsOf are x-berth.host, or domainname without it, sorted.
+// hostsOf are the hosts in x-berth.host, else domainname, sorted.
 func hostsOf(s subject) []Host {
 	texts, key := texts(s.x.Host), "x-berth.host"
 	if len(texts) == 0 && s.compose.DomainName != "" {
@@ -27,12 +27,12 @@ func hostsOf(s subject) []Host {
 	}
 	if len(texts) == 0 {
 		if s.x.Path != "" {
-			s.refuse("x-berth.path", "x-berth.path has no host", "a path belongs to a name", "add x-berth.host")
+			s.refuse("x-berth.path", "x-berth.path needs a host", "a path is part of a host's address", "add x-berth.host")
 		}
 		return nil
 	}
 	if s.job {
-		s.refuse(key, "a job has no host", "nothing answers once it has ended", "take it out")
+		s.refuse(key, "a job cannot have a host", "nothing answers once the job has ended", "remove it")
 		return nil
 	}
 	var out []Host
@@ -50,7 +50,7 @@ func hostsOf(s subject) []Host {
 	return slices.CompactFunc(out, func(a, b Host) bool { return a.String() == b.String() })
 }
 
-// texts are the texts of a value that is one or a list of them.
+// texts are the texts in a value that is either a text or a list of texts.
 func texts(v any) []string {
 	switch v := v.(type) {
 	case string:
@@ -84,19 +84,19 @@ func hostOf(s subject, key, text string) (Host, bool) {
 	}
 	switch {
 	case strings.Contains(text, "://"):
-		s.refuse(key, fmt.Sprintf("%q is an address and not a host name", text), "", "write the name alone, as in app.example.com")
+		s.refuse(key, fmt.Sprintf("%q is a URL and not a host name", text), "", "write the name alone, such as app.example.com")
 	case !hostName.MatchString(h.Name) || len(h.Name) > maxHostName || isAddress(h.Name):
-		s.refuse(key, fmt.Sprintf("%q is not a host name", name), "", "write a name with at least one dot, as in app.example.com; *. may stand before it, and a path behind it")
+		s.refuse(key, fmt.Sprintf("%q is not a host name", name), "", "write a name with at least one dot, such as app.example.com; it may begin with *. and end with a path")
 	case h.Path != "" && (!hostPath.MatchString(h.Path) || len(h.Path) > 120):
-		s.refuse(key, fmt.Sprintf("%q is not a path prefix", h.Path), "", "write up to 120 characters as in /api, without wildcards; everything below is meant")
+		s.refuse(key, fmt.Sprintf("%q is not a path prefix", h.Path), "", "write up to 120 characters without wildcards, such as /api; it includes all paths below")
 	default:
 		return h, true
 	}
 	return Host{}, false
 }
 
-// asciiName is a host name in lower case and, if it has other letters than DNS
-// knows, as DNS has it: xn--bcher-kva.example for bücher.example.
+// asciiName is a host name in lower case, with letters beyond ASCII encoded as DNS
+// requires: xn--bcher-kva.example for bücher.example.
 func asciiName(name string) string {
 	wild, rest := "", name
 	if after, ok := strings.CutPrefix(name, "*."); ok {
@@ -110,8 +110,8 @@ func asciiName(name string) string {
 
 func isAddress(name string) bool { return strings.Trim(name, "0123456789.") == "" }
 
-// hostPort picks the port that the hosts lead to: one that is published as 443
-// or 80, else the first that speaks HTTP, else one that siblings may reach.
+// hostPort picks the port that the hosts lead to: one that is published as 443 or
+// 80, else the first public one, else one that siblings may reach.
 func (w *ports) hostPort() {
 	if len(w.hosts) == 0 {
 		return
@@ -138,13 +138,13 @@ func (w *ports) hostPort() {
 	}
 	w.published[pick].Hosted = true
 	p := w.published[pick]
-	// The same container port has no second listener.
+	// The same container port gets no second listener.
 	w.published = slices.DeleteFunc(w.published, func(o Port) bool { return o.Public && !o.Hosted && o.Container == p.Container })
 	if len(public) > 1 {
 		w.notice("x-berth.host", "%s leads to port %d", w.hosts[0], p.Container)
 	}
 	if p.Published != 80 && p.Published != 443 && !w.settings.Direct() {
-		w.notice("x-berth.host", "it is reached as https://%s; nothing listens on port %d", w.hosts[0], p.Published)
+		w.notice("x-berth.host", "clients reach it at https://%s; nothing listens on port %d", w.hosts[0], p.Published)
 	}
 }
 
@@ -157,11 +157,11 @@ func (w *ports) exposedHostPort() {
 		}
 	}
 	if len(web) != 1 || w.isInternal(w.networks) {
-		why := "nothing tells which port its hosts lead to"
+		why := "berth cannot tell which port its hosts lead to"
 		if w.isInternal(w.networks) {
 			why = "all its networks are internal"
 		}
-		w.refuse("x-berth.host", "it cannot be reached as "+w.hosts[0].String(), why, "publish the port, as in ports: [\"80:3000\"]")
+		w.refuse("x-berth.host", "it cannot be reached as "+w.hosts[0].String(), why, "publish the port, for example ports: [\"80:3000\"]")
 		return
 	}
 	p := Port{Container: web[0], Published: 443, Protocol: AppTCP, App: AppHTTP, Public: true, Hosted: true, Origin: w.hosts[0].Origin}

@@ -8,21 +8,21 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// reference is roughly what an image may be called; a registry knows exactly.
+// reference matches image references roughly; the registry checks the rest.
 var reference = regexp.MustCompile(`^[a-z0-9A-Z][a-zA-Z0-9._/:@-]{0,254}$`)
 
-// image is what a workload runs: an image to pull, or one to build.
+// image is the image of a workload, to pull or to build.
 type image struct {
 	ref          string
 	build        *Build
 	architecture string
-	// file is the Dockerfile of the build, as far as it could be read.
+	// file is the Dockerfile of the build; empty if it could not be read.
 	file dockerfile.File
 	// mounted are the paths at which the service mounts what it may write.
 	mounted []string
 }
 
-// base is the image that the container is made of, or built from.
+// base is the workload's image, or the image that its build starts from.
 func (i image) base() string {
 	if i.build != nil {
 		return i.file.From
@@ -44,7 +44,7 @@ func (i image) known() (catalog.Image, bool) {
 	return catalog.Image{}, false
 }
 
-// imageOf says what a service runs.
+// imageOf returns the image that a service runs.
 func imageOf(s subject) image {
 	out := image{ref: s.compose.Image}
 	for _, v := range s.compose.Volumes {
@@ -53,7 +53,7 @@ func imageOf(s subject) image {
 		}
 	}
 	if out.ref != "" && !reference.MatchString(out.ref) && len(project.Unset(out.ref)) == 0 {
-		s.refuse("image", "the image is not a reference", out.ref, "write REGISTRY/NAME:TAG")
+		s.refuse("image", "the image is not a valid reference", out.ref, "write REGISTRY/NAME:TAG")
 	}
 	architecture, refused := s.capacity.Architecture(s.compose.Platform)
 	s.deny("platform", refused)
@@ -65,7 +65,7 @@ func imageOf(s subject) image {
 	out.build, out.file = b.build()
 	out.architecture = b.architecture
 	if out.ref != "" {
-		s.notice("image", "%s is the image's name for docker compose; berth builds it and keeps it in a repository of its own", out.ref)
+		s.notice("image", "image %s is for docker compose only; berth builds the image and keeps it in its own repository", out.ref)
 	}
 	return out
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// jobsOf tells jobs from services: a service that the file lets end (restart
-// "no" written down, no ports, no healthcheck), and one whose end another
-// service waits for.
+// jobsOf finds the jobs among the services: one that the file does not restart
+// (restart: "no" is set, and it has no ports and no healthcheck), and one whose
+// end another service waits for.
 func jobsOf(r reading) map[string]bool {
 	jobs := map[string]bool{}
 	for _, name := range sorted(r.project.Compose.Services) {
@@ -26,7 +26,7 @@ func jobsOf(r reading) map[string]bool {
 	return jobs
 }
 
-// mayEnd says whether the file says that a service is not restarted.
+// mayEnd says whether the file asks not to restart a service.
 func mayEnd(r reading, name string, s types.ServiceConfig) bool {
 	if s.Deploy != nil && s.Deploy.RestartPolicy != nil && s.Deploy.RestartPolicy.Condition == "none" {
 		return true
@@ -34,21 +34,21 @@ func mayEnd(r reading, name string, s types.ServiceConfig) bool {
 	return s.Restart == types.RestartPolicyNo && r.project.Positions.Has(project.Child("services", name)+".restart")
 }
 
-// checkJob refuses what a job cannot be.
+// checkJob refuses keys that a job cannot have.
 func checkJob(s subject) {
 	c := s.compose
 	if len(c.Ports) > 0 {
-		s.refuse("ports", "a job has no ports", "another service waits for its end", "take ports out, or the condition service_completed_successfully")
+		s.refuse("ports", "a job cannot have ports", "it is a job because another service waits for its end", "remove ports, or the condition service_completed_successfully")
 	}
 	if c.Restart != "" && c.Restart != types.RestartPolicyNo {
 		s.notice("restart", "restart %s has no effect: another service waits for its end, so it is a job, which runs once", c.Restart)
 	}
 	if n := c.GetScale(); n != 1 && (c.Scale != nil || c.Deploy != nil && c.Deploy.Replicas != nil) {
-		s.notice("deploy.replicas", "the number of replicas has no effect: a job runs once at a time")
+		s.notice("deploy.replicas", "the number of replicas has no effect: a job runs as one task at a time")
 	}
 }
 
-// dependenciesOf takes over depends_on, links and their like.
+// dependenciesOf translates depends_on and links.
 func (w *workloads) dependenciesOf(s subject) []Dependency {
 	var out []Dependency
 	for _, name := range sorted(s.compose.DependsOn) {
@@ -65,11 +65,11 @@ func (w *workloads) dependenciesOf(s subject) []Dependency {
 		}
 		switch {
 		case w.isManaged(name) && d.Condition == ConditionCompleted:
-			s.refuse(key, "it waits for the end of "+name+", which is a database", "a database does not end", "write condition: service_healthy")
+			s.refuse(key, "it waits for "+name+" to end, which is a database", "a database does not end", "write condition: service_healthy")
 		case w.jobs[name] && d.Condition == ConditionHealthy:
-			s.refuse(key, "it waits for the health of "+name+", which is a job", "a job ends and has no health", "write condition: service_completed_successfully")
+			s.refuse(key, "it waits for "+name+" to be healthy, which is a job", "a job ends and has no health", "write condition: service_completed_successfully")
 		case w.jobs[name] && d.Condition == ConditionStarted:
-			s.notice(key, "it does not wait for the end of the job %s; condition: service_completed_successfully would", name)
+			s.notice(key, "it does not wait for the job %s to end; condition: service_completed_successfully would", name)
 		}
 		out = append(out, d)
 	}
@@ -79,7 +79,7 @@ func (w *workloads) dependenciesOf(s subject) []Dependency {
 			s.notice(item("links", i), "links: %s leads to %s for all services of the project", name, target)
 			continue
 		}
-		s.notice(item("links", i), "links: %s sets the order only; siblings have their own names anyway", target)
+		s.notice(item("links", i), "links: %s sets the order only; siblings reach each other by name without it", target)
 	}
 	return out
 }

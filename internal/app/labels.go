@@ -17,7 +17,7 @@ const (
 
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
-// labelsOf are the labels that become tags, as far as AWS takes them.
+// labelsOf are the labels that become tags: those that AWS accepts.
 func labelsOf(s subject) map[string]string {
 	var out map[string]string
 	all := map[string]string{}
@@ -36,7 +36,7 @@ func labelsOf(s subject) map[string]string {
 			continue
 		}
 		if len(out) == maxTags {
-			s.notice(where[key], "the label %s does not become a tag: an object has at most %d besides those of berth", key, maxTags)
+			s.notice(where[key], "the label %s does not become a tag: an object has at most %d besides berth's own", key, maxTags)
 			continue
 		}
 		if out == nil {
@@ -51,11 +51,11 @@ func noTag(key, value string) string {
 	lower := strings.ToLower(key)
 	switch {
 	case strings.HasPrefix(lower, "aws:"), strings.HasPrefix(lower, "berth:"), key == "Name":
-		return "the name is taken"
+		return "the name is reserved"
 	case key == "" || len(key) > maxTagKey || len(value) > maxTagValue:
 		return "names have 1 to 128 characters and values up to 256"
 	case credential.Variable(key, value):
-		return "it looks like a credential, and tags are read by whoever lists objects"
+		return "it looks like a credential, and everyone who lists objects can read tags"
 	case !tagText.MatchString(key) || !tagText.MatchString(value):
 		return "tags have letters, digits, spaces and _ . : / = + - @"
 	}

@@ -2,8 +2,8 @@ package app
 
 import "slices"
 
-// loggingOf sends the container's output to CloudWatch Logs, whatever local
-// driver the file names.
+// loggingOf sends the container's output to CloudWatch Logs, even if the file
+// names a driver of the local machine.
 func loggingOf(s subject) Logging {
 	var out Logging
 	if days := s.x.Logs.RetentionDays; days != nil {
@@ -21,7 +21,7 @@ func loggingOf(s subject) Logging {
 	case "json-file", "local", "journald", "syslog":
 		s.notice("logging", "the log driver %s becomes awslogs: logs go to CloudWatch", l.Driver)
 	default:
-		s.refuse("logging", "the log driver "+l.Driver+" is not possible", "berth sends logs to CloudWatch", "take logging out, or write driver: awslogs")
+		s.refuse("logging", "the log driver "+l.Driver+" is not supported", "berth sends logs to CloudWatch", "remove logging, or write driver: awslogs")
 	}
 	return out
 }

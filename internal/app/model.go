@@ -2,23 +2,23 @@ package app
 
 import "slices"
 
-// Folder is berth's own folder beside the Compose file, in which a sandbox is
-// kept. It is in no image: it changes with every run, and the sandbox's secrets
-// are in it.
+// Folder is berth's folder beside the Compose file, where the sandbox is kept. It
+// is never copied into an image: it changes with every run and contains the
+// sandbox's secrets.
 const Folder = ".berth"
 
-// App is what the user means by their Compose files and x-berth: everything
-// berth is to run, checked, with defaults filled in and free of AWS's types.
+// App is the meaning of the Compose files and x-berth: everything that berth is to
+// run, checked, with defaults filled in and without AWS's types.
 type App struct {
 	// Name is the Compose project's name, the name of the stack.
 	Name string
-	// Env is the user's word for the environment, "dev" without -e.
+	// Env is the environment as the user calls it, "dev" without -e.
 	Env string
-	// Environment is the environment that the stack lives in: NAME-ENV, or the
-	// shared environment that the file names.
+	// Environment is the environment that the stack runs in: NAME-ENV, or the shared
+	// environment that the file names.
 	Environment string
-	// Shared says that the file named the environment, so that other projects
-	// may live in it too.
+	// Shared says that the file names the environment, so that other projects may
+	// run in it too.
 	Shared bool
 	// Region is the region that the file asks for; empty leaves the choice to
 	// the command line and the AWS configuration.
@@ -36,12 +36,12 @@ type App struct {
 	// Databases are the services that AWS runs as managed databases, sorted by
 	// name; they are neither among Services nor Jobs.
 	Databases []Database
-	// Placeholders are the parts that berth understands and cannot make yet.
+	// Placeholders are the parts that berth understands but cannot make yet.
 	Placeholders []Placeholder
 	Source       Source
 }
 
-// Network is a Compose network: who shares one can reach each other.
+// Network is a Compose network: its members can reach each other.
 type Network struct {
 	Name string
 	// Internal says that nothing from outside the network may reach its
@@ -81,7 +81,7 @@ func (a *App) Job(name string) (Job, bool) {
 	return Job{}, false
 }
 
-// JobsOn are the jobs that something of a kind starts.
+// JobsOn are the jobs whose trigger is of a kind.
 func (a *App) JobsOn(k TriggerKind) []Job {
 	return slices.DeleteFunc(slices.Clone(a.Jobs), func(j Job) bool { return j.Trigger.Kind != k })
 }

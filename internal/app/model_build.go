@@ -10,15 +10,15 @@ import (
 
 // Build is where an image is built from, and how.
 type Build struct {
-	// Context is the folder relative to the project's, or the URL, as it is
-	// shown. It is found at one of Dir, the folder's absolute path, and URL,
-	// which may hold a password.
+	// Context is the folder relative to the project's, or the URL, as it is shown.
+	// Dir is the folder's absolute path, or URL the full URL, which may contain a
+	// password.
 	Context string
 	Dir     string `json:"-"`
 	URL     string `json:"-"`
 	// Dockerfile is the file as it is shown: relative to the context, or to the
-	// project when it is written as an absolute path. Path is where it is, empty
-	// in the context of a URL. Inline is its text and takes its place.
+	// project if the file writes an absolute path. Path is where it is, empty if the
+	// context is a URL. Inline is a text to use instead of the file.
 	Dockerfile string
 	Path       string `json:"-"`
 	Inline     string
@@ -32,7 +32,7 @@ type Build struct {
 	Args map[string]string
 	// Labels are the image's own.
 	Labels map[string]string
-	// Platforms are those to build for, such as linux/amd64; never empty.
+	// Platforms are the platforms to build for, such as linux/amd64; never empty.
 	Platforms []string
 	// Contexts are additional contexts by name.
 	Contexts map[string]BuildContext
@@ -54,10 +54,10 @@ type Build struct {
 	ExtraHosts []string
 	// Entitlements are further rights, such as security.insecure.
 	Entitlements []string
-	// Provenance and SBOM are attestations, as docker buildx takes them; empty
-	// is none.
+	// Provenance and SBOM are attestations, as docker buildx takes them; empty for
+	// none.
 	Provenance, SBOM string
-	// At is the place of the build key.
+	// At is the place of the key build.
 	At Position `json:"-"`
 }
 
@@ -67,7 +67,7 @@ type BuildContext struct {
 	Dir string `json:"-"`
 	// Shown is the context as it is shown and compared.
 	Shown string
-	// URL is a git repository; it may hold a password.
+	// URL is a git repository; it may contain a password.
 	URL string `json:"-"`
 	// Only is that of Build.
 	Only []string `json:",omitempty"`
@@ -75,7 +75,7 @@ type BuildContext struct {
 	Image, Service string `json:",omitempty"`
 }
 
-// BuildSecret is a secret of a build; the value stays where it is.
+// BuildSecret is a secret of a build, by reference: its value is not in here.
 type BuildSecret struct {
 	ID string
 	// File is the path of a file, Env the name of a variable.
@@ -86,23 +86,23 @@ type BuildSecret struct {
 // BuildSSH is an SSH agent or key of a build.
 type BuildSSH struct {
 	ID string
-	// Path is of a socket or a key; empty is the agent.
+	// Path is the file of a socket or a key; empty is the agent.
 	Path string `json:"-"`
 }
 
-// Key tells builds apart: services whose builds have the same key share an
-// image. It does not depend on where the project's folder is, nor on what the
-// files contain.
+// Key identifies a build: services whose builds have the same key share an image.
+// It depends neither on where the project's folder is nor on what the files
+// contain.
 func (b *Build) Key() string {
 	data, err := json.Marshal(b)
-	if err != nil { // strings, numbers and maps of them always can be written
+	if err != nil { // strings, numbers and maps of them never fail
 		return ""
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])[:16]
 }
 
-// Built is one image to build, and who runs it.
+// Built is one image to build, with the workloads that run it.
 type Built struct {
 	*Build
 	// Users are the services and jobs, sorted by name.
@@ -131,7 +131,8 @@ func (a *App) Builds() []Built {
 	return out
 }
 
-// BuildOf is the build of a workload; nil for one that is pulled or not there.
+// BuildOf is the build of a workload; nil if the image is pulled or the workload
+// does not exist.
 func (a *App) BuildOf(name string) *Build {
 	for _, w := range a.Workloads() {
 		if w.Name == name {

@@ -12,8 +12,8 @@ type Database struct {
 	Origin string
 	// Kind is one of the Kind constants.
 	Kind string
-	// Version is a version that AWS has: a major one, whose minor AWS chooses
-	// and keeps up, or a full one.
+	// Version is a version that AWS has: a major version, for which AWS chooses and
+	// updates the minor one, or a full version.
 	Version string
 	// Class is the instance class, such as db.t4g.micro.
 	Class string
@@ -32,14 +32,15 @@ type Database struct {
 	MultiAZ            bool
 	BackupDays         int
 	DeletionProtection bool
-	// FromSnapshot is what a new database starts from; empty starts empty.
+	// FromSnapshot is the snapshot that a new database starts from; without one it
+	// starts empty.
 	FromSnapshot string
 	// SnapshotOrigin is its file:line.
 	SnapshotOrigin string `json:"-"`
 	// AllowDowntime consents to changes that interrupt the database.
 	AllowDowntime bool
-	// TLS is required, or preferred for caches that take connections without
-	// it too.
+	// TLS is required, or preferred for caches that also accept connections without
+	// TLS.
 	TLS string
 	// Networks are the names of the networks that it is in, sorted.
 	Networks []string
@@ -61,26 +62,25 @@ const (
 	TLSPreferred = "preferred"
 )
 
-// IsCache says that the database is a cache of ElastiCache and not a database
-// of RDS.
+// IsCache says that AWS runs it on ElastiCache, not on RDS.
 func (d Database) IsCache() bool { return managed.IsCache(d.Kind) }
 
-// Password is where the master password of a database comes from. If all is
-// empty, berth makes one.
+// Password is where the master password of a database comes from. The zero value
+// means that berth generates one.
 type Password struct {
-	// Secret is as in Secret.From.
+	// Secret is like Secret.From.
 	Secret string
-	// Literal is a password that is written in the file. With Secret it counts if
-	// no secret of that name is set.
+	// Literal is a password that the file sets. If Secret is set too, Literal is used
+	// only if no secret of that name is set.
 	Literal string
-	// Origin is its file:line; empty if berth makes it.
+	// Origin is its file:line; empty if berth generates it.
 	Origin string
 }
 
-// Generated says that berth makes the password.
+// Generated says that berth generates the password.
 func (p Password) Generated() bool { return p.Secret == "" && p.Literal == "" }
 
-// decide is the password once it is known which secrets are set.
+// decide chooses between Secret and Literal by whether the secret is set.
 func (p Password) decide(isSet func(name string) bool) Password {
 	switch {
 	case p.Secret == "" || p.Literal == "":

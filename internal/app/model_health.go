@@ -20,10 +20,9 @@ type Health struct {
 	Origin string
 }
 
-// URL finds the address that the check asks in its own container, as in
-// curl -f http://localhost:8080/health: the port and the path. Without a
-// scheme an address counts only behind curl or wget. ok is false when the test
-// names no such address.
+// URL finds the port and the path that the check requests in its own container,
+// for example in curl -f http://localhost:8080/health. An address without a scheme
+// counts only after curl or wget. ok is false if the test has no such address.
 func (h *Health) URL() (port int, path string, ok bool) {
 	if h == nil {
 		return 0, "", false
@@ -48,8 +47,7 @@ func (h *Health) URL() (port int, path string, ok bool) {
 	return 0, "", false
 }
 
-// breaksURL says which characters end an address within a shell command or a
-// line of a script.
+// breaksURL says whether a character ends a URL in a shell command or a script.
 func breaksURL(r rune) bool { return strings.ContainsRune(" \t\n\"'`();|<>,\\", r) }
 
 func localURL(word string) (port int, path string, ok bool) {

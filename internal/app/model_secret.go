@@ -14,19 +14,19 @@ type Secret struct {
 	// Name is the variable.
 	Name string
 	// From is the ARN of a parameter or a secret, the path of a parameter
-	// (with a leading slash), or the name of a secret of berth's own.
+	// (with a leading slash), or the name of a secret that berth keeps.
 	From string
 	// Origin is its file:line.
 	Origin string
 }
 
-// Variable is an environment variable that secrets have or may have a part in.
+// Variable is an environment variable whose value contains secrets, or may.
 type Variable struct {
 	// Name is the variable.
 	Name string
 	// Parts make the value, one after the other.
 	Parts []Part
-	// Suspicious says that the value looks like a credential if it is no secret.
+	// Suspicious says that the value, as plain text, looks like a credential.
 	Suspicious bool
 	// Origin is its file:line.
 	Origin string
@@ -36,9 +36,9 @@ type Variable struct {
 type Part struct {
 	// Text is the piece, unless it is a secret.
 	Text string
-	// Secret is the name of a secret of berth's own; empty for plain text.
+	// Secret is the name of a secret that berth keeps; empty for plain text.
 	Secret string
-	// Optional says that Text counts if no secret of the name is set.
+	// Optional says that Text is used if no secret of the name is set.
 	Optional bool
 }
 
@@ -47,11 +47,11 @@ type Part struct {
 type File struct {
 	// Path is absolute and clean, and not in the root folder.
 	Path string
-	// Secret is where the content comes from, as in Secret.From; if it is empty,
-	// Content is the content.
+	// Secret is where the content comes from, like Secret.From; if it is empty, the
+	// content is Content.
 	Secret  string
 	Content string
-	// Mode are the rights, UID and GID the owner in numbers.
+	// Mode is the file's permissions, UID and GID the numbers of its owner.
 	Mode     int
 	UID, GID int
 	// Origin is its file:line.
@@ -69,9 +69,9 @@ func Existing(from string) bool {
 
 // Need is a secret that the app uses.
 type Need struct {
-	// From is as in Secret.From.
+	// From is like Secret.From.
 	From string
-	// Optional says that a literal takes its place if it is not set.
+	// Optional says that a literal is used if the secret is not set.
 	Optional bool
 	// Users are the services and jobs that use it, sorted.
 	Users []string
@@ -129,10 +129,10 @@ func (w Workload) needs() []Need {
 	return append(out, Need{From: w.PullCredentials, Users: by, Where: cmp.Or(w.Places["pull_credentials"], w.Origin)})
 }
 
-// Decide is the app once it is known which secrets are set: a variable that
-// may be a secret is one, or becomes a literal. What remains in Variables has
-// secrets and text in it. The notices tell of literals that look like
-// credentials. The app itself stays as it is.
+// Decide returns a copy of the app in which every variable that may be a secret is
+// one, or a literal, by which secrets are set. Variables then has only those that
+// combine secrets and text. The notices are about literals that look like
+// credentials.
 func (a *App) Decide(isSet func(name string) bool) (*App, []Notice) {
 	out := *a
 	out.Services, out.Jobs, out.Databases = slices.Clone(a.Services), slices.Clone(a.Jobs), slices.Clone(a.Databases)
@@ -174,8 +174,8 @@ func (w *Workload) decide(isSet func(name string) bool) (notices []Notice) {
 	return notices
 }
 
-// decided is a variable whose parts are text or secrets for sure, with
-// neighbouring texts as one.
+// decided is the variable with each part decided to be text or a secret, and
+// neighbouring texts joined.
 func (v Variable) decided(isSet func(name string) bool) Variable {
 	var parts []Part
 	for _, p := range v.Parts {
@@ -191,7 +191,7 @@ func (v Variable) decided(isSet func(name string) bool) Variable {
 		}
 		parts = append(parts, p)
 	}
-	// Only the text of an empty variable is an empty part.
+	// Only an empty variable has an empty part.
 	if len(parts) > 1 {
 		parts = slices.DeleteFunc(parts, func(p Part) bool { return p == Part{} })
 	}

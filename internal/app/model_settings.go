@@ -1,7 +1,7 @@
 package app
 
-// Setting is one setting with the place that its value came from: a file:line, a
-// flag, or "preset affordable".
+// Setting is one setting with the origin of its value: a file:line, a flag, or
+// "preset affordable".
 type Setting[T any] struct {
 	Value  T
 	Origin string
@@ -49,34 +49,35 @@ type Settings struct {
 	Insights Setting[string] `setting:"insights"`
 	// Builder is where images are built: auto, local or codebuild.
 	Builder Setting[string] `setting:"builder"`
-	// LogRetentionDays is one of the values that CloudWatch Logs knows.
+	// LogRetentionDays is one of the values that CloudWatch Logs allows.
 	LogRetentionDays Setting[int] `setting:"logs.retention_days"`
-	// HealthInterval and HealthTimeout of the balancer's checks, in seconds.
+	// HealthInterval and HealthTimeout are those of the load balancer's checks, in
+	// seconds.
 	HealthInterval Setting[int] `setting:"health.interval"`
 	HealthTimeout  Setting[int] `setting:"health.timeout"`
-	// Healthy and Unhealthy are the checks in a row that change a state.
+	// Healthy and Unhealthy are how many checks in a row change the state.
 	Healthy   Setting[int] `setting:"health.healthy"`
 	Unhealthy Setting[int] `setting:"health.unhealthy"`
-	// DrainSeconds is how long a task that leaves keeps its open requests: the
+	// DrainSeconds is how long a stopping task may finish its open requests: the
 	// deregistration delay, 0 to 3600.
 	DrainSeconds Setting[int] `setting:"drain_seconds"`
-	// IdleSeconds is after how long the balancer closes a silent connection.
+	// IdleSeconds is how long a connection may be idle before the load balancer
+	// closes it.
 	IdleSeconds Setting[int] `setting:"idle_seconds"`
-	// BackupDays is for how many days backups of databases are kept, 0 to 35; 0
-	// is none. File systems have backups of 35 days, or none.
+	// BackupDays is how many days backups of databases are kept, 0 to 35; 0 makes no
+	// backups. Backups of file systems are kept for 35 days, or not made.
 	BackupDays Setting[int] `setting:"backup_days"`
 	// DeletionProtection makes AWS refuse to delete the balancer.
 	DeletionProtection Setting[bool] `setting:"deletion_protection"`
 	// Ingress is how the internet reaches services: balancer or direct.
 	Ingress Setting[string] `setting:"ingress"`
-	// DNSProvider is who answers for the hosts' domains: route53, cloudflare or
-	// none.
+	// DNSProvider is where the zones of the hosts are: route53, cloudflare or none.
 	DNSProvider Setting[string] `setting:"dns.provider"`
 	// DNSZone is the name or id of the zone; empty finds it.
 	DNSZone Setting[string] `setting:"dns.zone"`
-	// DNSAutoCreate makes a zone at the provider where there is none.
+	// DNSAutoCreate makes a zone at the provider if there is none.
 	DNSAutoCreate Setting[bool] `setting:"dns.auto_create"`
-	// DNSRole is the role to use for Route 53; empty uses the caller's rights.
+	// DNSRole is the role to assume for Route 53; empty uses the caller's permissions.
 	DNSRole Setting[string] `setting:"dns.role"`
 	// Certificate is the ARN of an existing one; empty finds or requests one.
 	Certificate Setting[string] `setting:"certificate"`

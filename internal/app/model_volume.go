@@ -10,22 +10,22 @@ type Volume struct {
 	// Origin is the file:line of its definition.
 	Origin string
 	// Path is its directory on the file system. On the environment's own it is
-	// /PROJECT/NAME; on a given one it is what the user says, "" for the root.
+	// /PROJECT/NAME; on an existing one it is what the file says, "" for the root.
 	Path string
-	// UID and GID are whom every process acts as in it, whoever it is in its
-	// container. A given file system without an access point keeps each
-	// process's own.
+	// UID and GID are the user and group as which every process acts in the volume,
+	// whatever its user in the container. An existing file system without an access
+	// point keeps each process's own.
 	UID, GID int
-	// Root says that mounts need root's rights.
+	// Root says that mounts need the permissions of root.
 	Root bool
-	// FileSystem and AccessPoint are the ids of existing ones, which are used
-	// and never changed; empty ones are berth's own. Those of S3 Files are ARNs.
+	// FileSystem and AccessPoint are the ids of existing ones, which are used and
+	// never changed; if they are empty, berth makes them. Those of S3 Files are ARNs.
 	FileSystem, AccessPoint string
 	// PointOrigin is the file:line of AccessPoint.
 	PointOrigin string `json:"-"`
-	// Bucket is the name of an existing bucket on which berth makes a file
-	// system, of the objects below Prefix, which ends in a slash if it is not
-	// empty. The bucket itself is never changed.
+	// Bucket is the name of an existing bucket, which is never changed. berth makes a
+	// file system of its objects below Prefix, which ends in a slash if it is not
+	// empty.
 	Bucket, Prefix string
 	// Labels become tags in AWS.
 	Labels map[string]string
@@ -34,11 +34,10 @@ type Volume struct {
 // Existing says that the volume is on a file system that is not berth's.
 func (v Volume) Existing() bool { return v.FileSystem != "" }
 
-// OnBucket says that the volume is on a bucket by a file system that berth
-// makes.
+// OnBucket says that the volume is a file system that berth makes on a bucket.
 func (v Volume) OnBucket() bool { return v.Bucket != "" }
 
-// OnS3 reports whether the volume's files are objects of a bucket, no matter who
+// OnS3 says that the volume's files are objects of a bucket, whether or not berth
 // made the file system.
 func (v Volume) OnS3() bool { return v.OnBucket() || strings.HasPrefix(v.FileSystem, "arn:") }
 
@@ -47,7 +46,7 @@ type Mount struct {
 	// Volume is a Volume's name; empty is an empty directory on the task's own
 	// disk, which is lost with the task.
 	Volume string
-	// Path is where the container sees it.
+	// Path is where it is mounted in the container.
 	Path     string
 	ReadOnly bool
 	// Origin is its file:line.

@@ -20,8 +20,8 @@ type Workload struct {
 	Env map[string]string
 	// Secrets are the variables that AWS fills in when a task starts.
 	Secrets []Secret
-	// Variables are those of which it depends on what is set whether they are
-	// secrets, and those that embed a secret in a text. See App.Decide.
+	// Variables are those that are secrets only if a secret of their name is set, and
+	// those that embed a secret in a text. See App.Decide.
 	Variables []Variable
 	// Files are in the container when it starts.
 	Files []File
@@ -35,8 +35,8 @@ type Workload struct {
 	Architecture string
 	// Health is the container's own check; nil without one.
 	Health *Health
-	// StopSeconds is the time from SIGTERM to SIGKILL, 2 to 120; Compose's
-	// default of 10.
+	// StopSeconds is the time from SIGTERM to SIGKILL, 2 to 120; the default is
+	// Compose's, 10.
 	StopSeconds int
 	Ulimits     []Ulimit
 	ReadOnly    bool
@@ -63,8 +63,8 @@ type Workload struct {
 	// Exposed are the ports that siblings may reach, those of Ports included,
 	// sorted and without repetition.
 	Exposed []Exposed
-	// AllTCP says that it is not known which ports it listens to, so that
-	// siblings may reach all of them; Exposed is then empty.
+	// AllTCP says that siblings may reach all TCP ports, because berth does not know
+	// which ones the workload listens on; Exposed is then empty.
 	AllTCP bool
 	// DependsOn is sorted by name.
 	DependsOn []Dependency
@@ -72,36 +72,36 @@ type Workload struct {
 	// Model is the model of Amazon Bedrock that the workload is the gateway to;
 	// empty for every other workload.
 	Model string
-	// ExecutionRole and TaskRole are the ARNs of existing roles to use and never
-	// to change; empty makes them. A task gets no role of its own when its
-	// execution role is given and it may do nothing in AWS.
+	// ExecutionRole and TaskRole are the ARNs of existing roles, which are used and
+	// never changed; if they are empty, berth makes them. A task with an existing
+	// execution role and no permissions gets no task role.
 	ExecutionRole, TaskRole string
 	// SecurityGroups are existing groups that its tasks are in besides those
 	// that berth makes.
 	SecurityGroups []string
-	// Places are the file:line of the workload's keys that name something of the
-	// account, by the key without x-berth, such as image and policies.
+	// Places are the file:line of the keys that name an object of the account, by the
+	// key without x-berth, such as image and policies.
 	Places map[string]string `json:"-"`
 }
 
 // Service is a workload that is kept running.
 type Service struct {
 	Workload
-	// Replicas is the number of tasks wanted.
+	// Replicas is the desired number of tasks.
 	Replicas int
 	// Spot overrides Settings.Spot for this service; nil keeps it.
 	Spot   *bool
 	Update Update
 	// Restart is Compose's restart policy as written; ECS always restarts.
 	Restart string
-	// GraceSeconds is how long the balancer's checks are ignored after a start;
-	// 0 works it out from Health.
+	// GraceSeconds is how long the load balancer's checks are ignored after a start;
+	// 0 computes it from Health.
 	GraceSeconds int
-	// HealthPath is what the balancer's check asks for, when x-berth says so;
-	// empty takes it from Health.
+	// HealthPath is the path that the load balancer's check requests, from x-berth;
+	// if it is empty, Health's.
 	HealthPath string
-	// HealthPort is the port that the balancer's check asks, when x-berth says
-	// so; 0 takes it from Health, else the port that serves.
+	// HealthPort is the port that the load balancer's check uses, from x-berth; if it
+	// is 0, Health's, else the port that serves.
 	HealthPort int
 	// DrainSeconds overrides Settings.DrainSeconds; nil keeps it.
 	DrainSeconds *int
@@ -121,14 +121,14 @@ type Trigger struct{ Kind TriggerKind }
 // TriggerKind is a kind of trigger.
 type TriggerKind int
 
-// OnChange starts a job in each deployment in which it has changed, or a workload
+// OnChange starts a job in each run in which the job has changed, or a workload
 // that waits for its end.
 const OnChange TriggerKind = iota
 
-// Update is how a new version takes over from the old one.
+// Update is how a new version replaces the old one.
 type Update struct {
-	// MinPercent and MaxPercent bound the tasks during a deployment, in per
-	// cent of Replicas.
+	// MinPercent and MaxPercent bound the number of tasks during a deployment, in
+	// percent of Replicas.
 	MinPercent, MaxPercent int
 	// Breaker ends a deployment whose tasks keep failing; Rollback then returns
 	// to the last version that worked.
@@ -143,17 +143,17 @@ type Port struct {
 	Published int
 	// Protocol is tcp or udp.
 	Protocol string
-	// App is what is spoken on it: http, http2, grpc, tcp or udp; empty if
-	// nothing tells.
+	// App is the application protocol: http, http2, grpc, tcp or udp; empty if it is
+	// unknown.
 	App string
-	// Public says that a load balancer has a listener for Published. It never is
-	// when all networks of the workload are internal.
+	// Public says that a load balancer has a listener for Published. It is false if
+	// all networks of the workload are internal.
 	Public bool
-	// Hosted says that the service's hosts lead here: the port is reached on 80
-	// and 443 by rules and has no listener of its own. It is Public too.
+	// Hosted says that the service's hosts lead here: rules on ports 80 and 443 lead
+	// to the port, and it has no listener of its own. It is Public too.
 	Hosted bool
-	// Internal says that the listener is one of an internal load balancer, which
-	// private addresses reach.
+	// Internal says that the listener is one of an internal load balancer, which only
+	// private addresses can reach.
 	Internal bool
 	// Origin is its file:line.
 	Origin string
@@ -174,36 +174,36 @@ type Exposed struct {
 	From, To int
 	// Protocol is tcp or udp.
 	Protocol string
-	// App is as in Port.
+	// App is like Port.App.
 	App string
 }
 
-// Dependency is another workload that must be in some state first.
+// Dependency is another workload that must reach a state first.
 type Dependency struct {
 	Name string
 	// Condition is one of the Condition constants.
 	Condition string
 }
 
-// What a Dependency may ask for.
+// The conditions of a Dependency.
 const (
 	// ConditionStarted: the other service exists.
 	ConditionStarted = "started"
 	// ConditionHealthy: the other service's deployment is complete.
 	ConditionHealthy = "healthy"
-	// ConditionCompleted: the other one is a job and has ended well.
+	// ConditionCompleted: the other workload is a job and has succeeded.
 	ConditionCompleted = "completed"
 )
 
-// Policies are what a workload may do in AWS; empty is nothing.
+// Policies are what a workload may do in AWS; the zero value allows nothing.
 type Policies struct {
-	// Managed are ARNs of policies, or names of AWS's own ones.
+	// Managed are ARNs of policies, or names of AWS's managed policies.
 	Managed []string
 	// Statements is a JSON list of IAM statements, or empty.
 	Statements string
 }
 
-// Empty says that there is no permission in it.
+// Empty says that the policies allow nothing.
 func (p Policies) Empty() bool { return len(p.Managed) == 0 && p.Statements == "" }
 
 // Logging is where a container's output goes.
@@ -222,14 +222,14 @@ type Ulimit struct {
 	Soft, Hard int
 }
 
-// ByNetwork says that the port's listener is one of a network load balancer:
-// that of every public port which is not HTTP, and of all internal ones.
+// ByNetwork says that the port's listener is one of a network load balancer, as it
+// is for every public port that does not speak HTTP, and for all internal ones.
 func (p Port) ByNetwork() bool {
 	web := p.App == AppHTTP || p.App == AppHTTP2 || p.App == AppGRPC
 	return p.Public && (p.Internal || !web)
 }
 
-// NetworkPorts are the ports that a network load balancer listens to for this
+// NetworkPorts are the ports that a network load balancer listens on for this
 // workload.
 func (w Workload) NetworkPorts() []Port {
 	var out []Port
@@ -241,7 +241,7 @@ func (w Workload) NetworkPorts() []Port {
 	return out
 }
 
-// PublicPorts are the ports that the application load balancer listens to for
+// PublicPorts are the ports that the application load balancer listens on for
 // this workload.
 func (w Workload) PublicPorts() []Port {
 	var out []Port

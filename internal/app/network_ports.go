@@ -5,12 +5,12 @@ import (
 	"strconv"
 )
 
-// listenNetwork gives a port to a network load balancer.
+// listenNetwork publishes a port on a network load balancer.
 func (w *ports) listenNetwork(key string, p *Port) {
 	p.Public, p.Internal = true, w.x.Public == "internal"
 	if p.Published == 0 {
 		p.Published = p.Container
-		w.notice(key, "port %d is published under its own number: AWS chooses none", p.Container)
+		w.notice(key, "port %d is published under the same number, not a random one", p.Container)
 	}
 	if known, ok := w.image.known(); ok && known.Stateful && !p.Internal {
 		w.notice(key, "port %d of %s is open to the whole internet; x-berth.public: internal opens it to private addresses only", p.Container, known.Name)
@@ -33,27 +33,28 @@ func checkNetwork(of subject, s Service) {
 		}
 		groups[fmt.Sprint(p.Container, p.Internal)] = true
 		if _, ok := s.NetworkCheck(p); !ok {
-			of.refuse(item("ports", i), fmt.Sprintf("nothing tells whether it works behind port %d/udp", p.Container),
-				"a load balancer asks over TCP or HTTP", "name a TCP port that answers: x-berth.health.port, or one under expose")
+			of.refuse(item("ports", i), fmt.Sprintf("port %d/udp has no health check", p.Container),
+				"a load balancer checks over TCP or HTTP", "name a TCP port that answers in x-berth.health.port or under expose")
 		}
 	}
 	if len(groups) > maxTargets {
-		of.refuse("ports", fmt.Sprintf("%d of its ports are published", len(groups)), "ECS allows 5 target groups for a service", "publish fewer, or split the service")
+		of.refuse("ports", fmt.Sprintf("it publishes %d ports", len(groups)), "ECS allows 5 target groups for a service", "publish fewer, or split the service")
 	}
 }
 
 // NetworkCheck is how a network load balancer finds out whether a task works.
 type NetworkCheck struct {
-	// Port is the one that is asked, 0 for the one that serves.
+	// Port is the port to check, 0 for the one that serves.
 	Port int
-	// Path is what is asked for by HTTP; empty opens a TCP connection only.
+	// Path is the path to request over HTTP; if it is empty, the check only opens a
+	// TCP connection.
 	Path string
 }
 
-// NetworkCheck is the check of one of the service's ports: what x-berth.health
-// says, else the address of the healthcheck if its port can be reached, else
-// that the port takes connections. UDP cannot be asked, so then another port of
-// the service must be; ok is false if there is none.
+// NetworkCheck is the check of one of the service's ports: that of x-berth.health,
+// else the URL of the healthcheck if its port can be reached, else that the port
+// accepts connections. UDP cannot be checked, so another port of the service is
+// then; ok is false if there is none.
 func (s Service) NetworkCheck(p Port) (check NetworkCheck, ok bool) {
 	asked, path, fetches := s.Health.URL()
 	switch {
@@ -78,8 +79,8 @@ func (s Service) NetworkCheck(p Port) (check NetworkCheck, ok bool) {
 	return check, true
 }
 
-// Reaches says whether a TCP port is one that others than the container itself
-// may reach, as far as the file tells.
+// Reaches says whether the file lets others than the container itself reach a TCP
+// port.
 func (w Workload) Reaches(port int) bool {
 	for _, e := range w.Exposed {
 		if e.Protocol == AppTCP && e.From <= port && port <= e.To {

@@ -32,7 +32,7 @@ func networksOf(r reading) []Network {
 			n.Origin = r.at(path).String()
 		}
 		if r.project.Compose.Networks[name].External {
-			r.notice(path+".external", "network %s: external has no effect: it is this project's alone, and other projects are reached by their load balancer", name)
+			r.notice(path+".external", "network %s: external has no effect: the network belongs to this project alone, and other projects are reached through their load balancers", name)
 		}
 		out = append(out, n)
 	}
@@ -44,7 +44,7 @@ func (w *workloads) networksOf(name string, s types.ServiceConfig) []string {
 	path := project.Child("services", name) + ".networks"
 	names := sorted(s.Networks)
 	if len(names) == maxNetworks && w.mountsOwn(s) {
-		w.refuse(path, fmt.Sprintf("service %s is in %d networks and mounts a volume", name, len(names)), fmt.Sprintf("AWS allows %d then", maxNetworks-1), "put services that talk to each other into one network")
+		w.refuse(path, fmt.Sprintf("service %s is in %d networks and mounts a volume", name, len(names)), fmt.Sprintf("with a volume AWS allows %d", maxNetworks-1), "put services that talk to each other into one network")
 	}
 	if len(names) > maxNetworks {
 		w.refuse(path, fmt.Sprintf("service %s is in %d networks", name, len(names)), fmt.Sprintf("AWS allows %d", maxNetworks), "put services that talk to each other into one network")

@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// OwnPartition begins an ARN in a statement that is in the partition of the
-// account, whichever that is.
+// OwnPartition is the prefix of an ARN in a statement that stands for the
+// account's partition.
 const OwnPartition = project.OwnPartition
 
 // maxManaged is the quota of managed policies of a role.
@@ -36,7 +36,7 @@ func policiesOf(s subject) Policies {
 		}
 	}
 	if len(out.Managed) > maxManaged {
-		s.refuse("x-berth.policies", "there are too many policies", fmt.Sprintf("a role takes %d", maxManaged), "write their statements into one of your own")
+		s.refuse("x-berth.policies", "there are too many policies", fmt.Sprintf("a role may have %d", maxManaged), "combine their statements in one policy of your own")
 	}
 	if len(statements) == 0 {
 		return out
@@ -53,7 +53,7 @@ func policiesOf(s subject) Policies {
 // isPolicy says whether a text names a policy, and refuses one that does not.
 func isPolicy(s subject, name string) bool {
 	if name != "" && !policyName.MatchString(name) {
-		s.refuse("x-berth.policies", fmt.Sprintf("%q is neither the ARN nor the name of a policy", name), "", "write arn:aws:iam::...:policy/NAME, or a name as in AmazonS3ReadOnlyAccess")
+		s.refuse("x-berth.policies", fmt.Sprintf("%q is neither the ARN nor the name of a policy", name), "", "write arn:aws:iam::...:policy/NAME, or a name such as AmazonS3ReadOnlyAccess")
 		return false
 	}
 	return name != ""

@@ -13,21 +13,21 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// ports are what the world and what siblings may reach of a workload.
+// ports are the ports of a workload that the internet and siblings may reach.
 type ports struct {
 	subject
 	image  image
 	health *Health
 	hosts  []Host
-	// published and exposed are the result. allTCP says that it is
-	// not known which ports it listens to.
+	// published and exposed are the result. allTCP says that berth does not know which
+	// ports the workload listens on.
 	published []Port
 	exposed   []Exposed
 	allTCP    bool
 }
 
-// portsOf works out which ports the world and which ports siblings may reach,
-// and to which of them the hosts lead.
+// portsOf finds the ports that the internet may reach, those that siblings may
+// reach, and the one that the hosts lead to.
 func portsOf(s subject, i image, health *Health, hosts []Host) *ports {
 	w := &ports{subject: s, image: i, health: health, hosts: hosts}
 	seen := map[string]bool{}
@@ -68,8 +68,8 @@ func (w *ports) port(key string, c types.ServicePortConfig) (Port, bool) {
 	return p, true
 }
 
-// publishedPort is the port that clients use, 0 without one. Of a range that
-// Compose would choose from, it is the first.
+// publishedPort is the port that clients use, 0 without one. For a range, from
+// which Compose would choose, it is the first.
 func (w *ports) publishedPort(key string, c types.ServicePortConfig) (int, bool) {
 	if c.Published == "" {
 		return 0, true
@@ -81,7 +81,7 @@ func (w *ports) publishedPort(key string, c types.ServicePortConfig) (int, bool)
 		return 0, false
 	}
 	if isRange && to != from {
-		w.notice(key, "of the ports %s the first is published", c.Published)
+		w.notice(key, "only the first of the ports %s is published", c.Published)
 	}
 	return n, true
 }
@@ -126,8 +126,8 @@ func (w *ports) speaks(c types.ServicePortConfig) (protocol string, guessed bool
 	return "", false
 }
 
-// publish decides whether the balancer has a listener for a port, and says why
-// not where the file asks for the port to be published.
+// publish decides whether a load balancer has a listener for a port, and says why
+// not if the file asks to publish the port.
 func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed bool) {
 	web := p.App == AppHTTP || p.App == AppHTTP2 || p.App == AppGRPC
 	_, asks := c.Extensions["x-aws-protocol"]
@@ -161,16 +161,16 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 	}
 	if p.Published == 0 {
 		p.Published = p.Container
-		w.notice(key, "port %d is published under its own number: AWS chooses none", p.Container)
+		w.notice(key, "port %d is published under the same number, not a random one", p.Container)
 	}
 	if guessed && len(w.hosts) == 0 {
-		w.notice(key, "port %d is taken for HTTP, as its number suggests; x-berth.protocol: tcp would keep it private", p.Container)
+		w.notice(key, "port %d is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", p.Container)
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
 		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
 	}
 	if p.App != AppHTTP && len(w.hosts) == 0 && !w.settings.Direct() {
-		w.refuse(key, fmt.Sprintf("port %d cannot be published for %s without a host name", p.Container, p.App), "a load balancer speaks it with TLS only", "add x-berth: {host: app.example.com} to the service, or keep the port private with x-berth: {public: false}")
+		w.refuse(key, fmt.Sprintf("port %d cannot be published for %s without a host name", p.Container, p.App), "a load balancer supports this protocol only with TLS", "add x-berth: {host: app.example.com} to the service, or keep the port private with x-berth: {public: false}")
 	}
 }
 
@@ -178,7 +178,7 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 func (w *ports) keepPrivate(key string, p Port) {
 	switch {
 	case p.App == "":
-		w.notice(key, "port %d is for siblings only: nothing tells that it speaks HTTP; app_protocol: http would", p.Container)
+		w.notice(key, "port %d is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", p.Container)
 	case p.Published != 0:
 		w.notice(key, "port %d is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", p.Container)
 	}
@@ -194,9 +194,9 @@ func isUnspecified(ip string) bool {
 	return addr != nil && addr.IsUnspecified()
 }
 
-// expose collects what siblings may reach: ports, expose, the image's EXPOSE
-// and the table of known images. Where all of them are silent it is every TCP
-// port.
+// expose collects the ports that siblings may reach: from ports and expose, else
+// from the image's EXPOSE, else from the catalog. If there are none, it is every
+// TCP port.
 func (w *ports) expose() {
 	add := func(from, to int, protocol, speaks string) {
 		w.exposed = append(w.exposed, Exposed{From: from, To: to, Protocol: protocol, App: speaks})
@@ -209,7 +209,7 @@ func (w *ports) expose() {
 			w.exposed = append(w.exposed, e)
 			continue
 		}
-		w.refuse(item("expose", i), fmt.Sprintf("%q is not a port", text), "", "write a number, a range as in 3000-3005, or one with /udp")
+		w.refuse(item("expose", i), fmt.Sprintf("%q is not a port", text), "", "write a number or a range such as 3000-3005, with /udp for UDP")
 	}
 	if len(w.exposed) == 0 {
 		if w.image.build != nil {
@@ -232,7 +232,7 @@ func (w *ports) expose() {
 	w.exposed = slices.CompactFunc(w.exposed, func(a, b Exposed) bool { return byPort(a, b) == 0 })
 	if len(w.exposed) == 0 && !w.job {
 		w.allTCP = true
-		w.notice("", "nothing tells which ports it listens to, so siblings may reach all of TCP; expose says which")
+		w.notice("", "berth cannot tell which ports it listens on, so siblings may reach all TCP ports; expose restricts them")
 	}
 }
 

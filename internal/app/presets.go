@@ -30,8 +30,8 @@ type preset struct {
 func presets() []preset {
 	return []preset{
 		{
-			// The cheapest that is safe: tasks in public subnets, which nothing
-			// can reach from outside, cost no NAT.
+			// The cheapest that is safe: tasks in public subnets need no NAT gateway, and
+			// their security groups let nothing in from outside.
 			name: PresetAffordable, zones: 2, nat: NATNone, tasks: SubnetsPublic, spot: true,
 			insights: "disabled", logDays: 7, interval: 5, timeout: 4, healthy: 2, unhealthy: 6, drain: 5, backupDays: 1,
 		},
@@ -46,7 +46,7 @@ func presets() []preset {
 	}
 }
 
-// settingsOf works out every setting: the file's value, else the preset's.
+// settingsOf decides every setting: the file's value, else the preset's.
 func settingsOf(r reading, o Options) Settings {
 	x := r.project.XBerth
 	chosen := Setting[string]{PresetAffordable, "default"}

@@ -6,7 +6,7 @@ import (
 	"github.com/docker/go-units"
 )
 
-// composeStop is Compose's own time to stop; AWS's would be 30 s.
+// composeStop is Compose's default time to stop; AWS's is 30 s.
 const composeStop = 10
 
 // process is how the container's process runs.
@@ -44,7 +44,7 @@ func diskOf(s subject) int {
 		}
 		bytes, err := units.RAMInBytes(s.compose.StorageOpt[key])
 		if err != nil {
-			s.refuse("storage_opt", "storage_opt.size is not a size", s.compose.StorageOpt[key], "write it as in 50G")
+			s.refuse("storage_opt", "storage_opt.size is not a size", s.compose.StorageOpt[key], "write a size such as 50G")
 			continue
 		}
 		gib, refused := s.capacity.Disk(int((bytes + units.GiB - 1) / units.GiB))

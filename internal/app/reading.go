@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// reading is what every stage has: the files, what is known of their keys and of
-// what tasks run on, and where problems and notices go.
+// reading is what all stages share: the files, the table of keys, the capacity,
+// and where problems and notices go.
 type reading struct {
 	project  *project.Project
 	keys     keys.Table
@@ -55,8 +55,8 @@ func (r reading) short(path string) string {
 	return "./" + filepath.ToSlash(rel)
 }
 
-// relative is a path relative to the project's folder, also when it is beside
-// it: what a build is made of must not depend on where the project lies.
+// relative is a path relative to the project's folder, even if it is outside of
+// it: a build's key must not depend on where the project is.
 func (r reading) relative(path string) string {
 	rel, err := filepath.Rel(r.project.Dir, path)
 	if err != nil || filepath.IsLocal(rel) || !filepath.IsAbs(path) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -8,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// WithRefusals adds to the error of files that could not be read the keys in
-// them that berth refuses anyway, so that they are not left for the next run.
+// WithRefusals adds the keys that berth refuses to the error of files that could
+// not be read, so that the user sees all problems in one run.
 func WithRefusals(err error) error {
 	var problems *Problems
 	if !errors.As(err, &problems) || problems.Positions == nil {
@@ -28,11 +29,11 @@ func WithRefusals(err error) error {
 	return problems.Err()
 }
 
-// refusal is the table's word on a refused key at a path.
+// refusal is the problem of a refused key at a path.
 func refusal(row keys.Key, path string, at project.Position) Problem {
 	owner, key := ownerOf(path)
 	return Problem{
-		At: at, What: fmt.Sprintf("%s%s is not possible", owner, key), Why: row.Says,
-		Remedy: orElse(row.Remedy, "take it out, or out of this environment with an overlay"),
+		At: at, What: fmt.Sprintf("%s%s is not supported", owner, key), Why: row.Says,
+		Remedy: cmp.Or(row.Remedy, "remove it, or remove it for this environment with an overlay"),
 	}
 }

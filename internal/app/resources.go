@@ -2,7 +2,7 @@ package app
 
 import "github.com/berthdev/berth/internal/app/capacity"
 
-// sizeOf is the size of a task: the smallest that the capacity has with what the
+// sizeOf is the size of a task: the smallest of the capacity's that has what the
 // service asks for.
 func sizeOf(s subject) capacity.Size {
 	want := s.wantedSize()
@@ -17,8 +17,8 @@ func sizeOf(s subject) capacity.Size {
 	return got
 }
 
-// wantedSize is the largest of what the limits and the reservations ask for:
-// AWS reserves what it allows.
+// wantedSize is the larger of the limits and the reservations: AWS reserves what
+// it allows.
 func (s subject) wantedSize() capacity.Size {
 	c := s.compose
 	want := capacity.Of(float64(c.CPUS), int64(max(c.MemLimit, c.MemReservation)))
@@ -34,7 +34,7 @@ func (s subject) wantedSize() capacity.Size {
 	return want
 }
 
-// sizeKey is the key that asks for a size, for its place.
+// sizeKey is the key that sets the size, for the place in messages.
 func (s subject) sizeKey() string {
 	for _, key := range []string{"deploy.resources", "mem_limit", "cpus", "mem_reservation"} {
 		if s.has(key) {

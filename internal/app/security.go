@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// security is what the container may do with the machine.
+// security is the capabilities, limits and kernel parameters of a container.
 type security struct {
 	capAdd, capDrop []string
 	ulimits         []Ulimit
 	sysctls         map[string]string
 }
 
-// securityOf takes over what a capacity lets a container have, and refuses what
-// would be unsafe or impossible to leave out.
+// securityOf translates what the capacity allows, and refuses the rest, because a
+// container that asks for it may not work, or not be safe, without it.
 func securityOf(s subject) security {
 	var out security
 	for i, name := range s.compose.CapAdd {
@@ -62,25 +62,25 @@ func ulimitsOf(s subject) []Ulimit {
 	return out
 }
 
-// checkNamespaces refuses to share namespaces with other containers or the
-// host. Values that ask for what a task has anyway are fine.
+// checkNamespaces refuses namespaces that are shared with other containers or the
+// host. Values that match what every task has are fine.
 func checkNamespaces(s subject) {
 	c := s.compose
 	for _, n := range []struct{ key, value string }{{"network_mode", c.NetworkMode}, {"pid", c.Pid}, {"ipc", c.Ipc}} {
 		if s.capacity.Namespaces(n.key, n.value) {
 			continue
 		}
-		remedy := "take it out"
+		remedy := "remove it"
 		if strings.HasPrefix(n.value, "service:") {
 			remedy = "reach the other service by its name, or put both programs into one image"
 		}
-		s.refuse(n.key, n.key+" "+n.value+" is not possible", s.keys.OfService(n.key), remedy)
+		s.refuse(n.key, n.key+" "+n.value+" is not supported", s.keys.OfService(n.key), remedy)
 	}
 	for _, host := range sorted(c.ExtraHosts) {
 		if slices.Equal(c.ExtraHosts[host], []string{"host-gateway"}) {
-			s.notice("extra_hosts", "extra_hosts: %s has no effect: there is no host to reach", host)
+			s.notice("extra_hosts", "extra_hosts: %s has no effect: a task has no Docker host to reach", host)
 			continue
 		}
-		s.refuse("extra_hosts", "the name "+host+" cannot be added", s.keys.OfService("extra_hosts"), "use the address, or a name in DNS")
+		s.refuse("extra_hosts", "extra_hosts: "+host+" cannot be added", s.keys.OfService("extra_hosts"), "use the address, or a name in DNS")
 	}
 }

@@ -1,9 +1,9 @@
 package app
 
-// setExisting takes over what the file names of the account by id. In a VPC of the
-// user's some defaults are others: tasks run in the subnets that there are, and
-// siblings find each other by Service Connect, because the VPC has one search
-// domain, which is not berth's to set.
+// setExisting sets the existing objects that the file names by id. In an existing
+// VPC some defaults differ: tasks run in the subnets that the file names, and
+// siblings find each other by Service Connect, because a VPC has one search domain
+// and berth does not change that of an existing VPC.
 func setExisting(r reading, s *Settings) {
 	x := r.project.XBerth
 	if x.Network.SecurityGroups != nil {
@@ -20,19 +20,19 @@ func setExisting(r reading, s *Settings) {
 	if s.VPC.Value == "" {
 		return
 	}
-	s.Discovery = Setting[string]{DiscoveryConnect, "given VPC"}
+	s.Discovery = Setting[string]{DiscoveryConnect, "existing VPC"}
 	if x.Network.Tasks != nil {
 		return
 	}
 	switch public, private := len(s.PublicSubnets.Value) > 0, len(s.PrivateSubnets.Value) > 0; {
 	case private && !public:
-		s.TaskSubnets = Setting[string]{SubnetsPrivate, "given subnets"}
+		s.TaskSubnets = Setting[string]{SubnetsPrivate, "existing subnets"}
 	case public && !private:
-		s.TaskSubnets = Setting[string]{SubnetsPublic, "given subnets"}
+		s.TaskSubnets = Setting[string]{SubnetsPublic, "existing subnets"}
 	}
 }
 
-// setNames takes over the settings of names and TLS.
+// setNames sets the settings of names and TLS.
 func setNames(r reading, s *Settings) {
 	x := r.project.XBerth
 	set(r, &s.Ingress, "ingress", x.Ingress)
@@ -42,7 +42,7 @@ func setNames(r reading, s *Settings) {
 	set(r, &s.DNSRole, "dns.role", x.DNS.Role)
 	set(r, &s.Certificate, "certificate", x.Certificate)
 	if s.DNSRole.Value != "" && s.DNSProvider.Value != DNSRoute53 {
-		r.refuse("x-berth.dns.role", "a role is of no use with "+s.DNSProvider.Value, "it is for Route 53 in another account", "take role out")
+		r.refuse("x-berth.dns.role", "dns.role has no use with "+s.DNSProvider.Value, "the role is for Route 53 in another account", "remove role")
 	}
 	if s.Ingress.Value == IngressDirect && s.Certificate.Value != "" {
 		r.notice("x-berth.certificate", "the certificate is not used: without a load balancer there is no TLS")

@@ -11,22 +11,22 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// subject is one Compose service, as the stages that translate it are given it.
-// No stage changes it.
+// subject is one Compose service as the stages that translate it get it. No stage
+// changes it.
 type subject struct {
 	reading
 	name    string
 	compose types.ServiceConfig
 	x       project.XService
-	// path is services.NAME, unless the service stands for a model.
+	// path is services.NAME, unless the service replaces a model.
 	path string
-	// job says that it is a job, and networks are the names of its networks.
+	// job says that the service is a job, networks are the names of its networks.
 	job      bool
 	networks []string
 	settings Settings
 }
 
-// refuse and the ones below are about one key of the service, "" for itself.
+// refuse adds a problem of one key of the service, "" for the service itself.
 func (s subject) refuse(key, what, why, remedy string) {
 	s.reading.refuse(s.path+dotted(key), "service "+s.name+": "+what, why, remedy)
 }
@@ -35,7 +35,7 @@ func (s subject) notice(key, format string, args ...any) {
 	s.reading.notice(s.path+dotted(key), "service "+s.name+": "+format, args...)
 }
 
-// deny refuses what tasks cannot have where they run; nil is fine.
+// deny refuses a key if the capacity does.
 func (s subject) deny(key string, r *capacity.Refusal) {
 	if r != nil {
 		s.refuse(key, r.What, r.Why, r.Remedy)
@@ -56,37 +56,39 @@ func dotted(key string) string {
 
 func item(key string, i int) string { return project.Item(key, i) }
 
-// bounded rounds a time up to seconds, moves it into the bounds, and says so.
+// bounded rounds a time up to seconds and moves it into the bounds, with a notice
+// if that changes it.
 func (s subject) bounded(key string, d time.Duration, in capacity.Range) int {
 	want := int((d + time.Second - 1) / time.Second)
 	got := max(in.Low, min(in.High, want))
 	if got != want || d%time.Second != 0 {
-		s.notice(key, "%s is %d s: AWS takes whole seconds from %d to %d", key, got, in.Low, in.High)
+		s.notice(key, "%s becomes %d s: AWS allows whole seconds from %d to %d", key, got, in.Low, in.High)
 	}
 	return got
 }
 
-// lookAt says when a literal looks like a credential, without showing it.
+// lookAt gives notice of a literal that looks like a credential, without showing
+// it.
 func (s subject) lookAt(key, value, path string) {
 	if credential.Variable(key, value) {
 		s.reading.notice(path, "%s", credentialText(s.name, key))
 	}
 }
 
-// lookAtWords says the same of the words of a command.
+// lookAtWords does the same for the words of a command.
 func (s subject) lookAtWords(key string, words []string) {
 	if !slices.Equal(credential.Args(words), words) {
-		s.notice(key, "%s has what looks like a credential, which can be read in the task definition; "+
-			"as a variable written without a value it is a secret", key)
+		s.notice(key, "%s contains what looks like a credential, and anyone who can read the task definition can read it; "+
+			"use a variable without a value, which is a secret", key)
 	}
 }
 
 func credentialText(service, key string) string {
-	return fmt.Sprintf("service %s: %s looks like a credential and can be read in the task definition; written without a value, it is a secret", service, key)
+	return fmt.Sprintf("service %s: %s looks like a credential, and anyone who can read the task definition can read it; written without a value, it is a secret", service, key)
 }
 
-// secretName says whether a text can be the name of a secret, and refuses what
-// cannot.
+// secretName says whether a text can be the name of a secret, and refuses it if
+// not.
 func (s subject) secretName(name, path string) bool {
 	if problem := SecretNameProblem(name); problem != "" {
 		s.reading.refuse(path, fmt.Sprintf("service %s: %q cannot be the name of a secret", s.name, name), problem, "use letters, digits and the characters _ . -")

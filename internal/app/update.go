@@ -23,15 +23,15 @@ const maxReplicas = 5000
 func replicasOf(s subject) int {
 	n := s.compose.GetScale()
 	if n > maxReplicas {
-		s.refuse("deploy.replicas", "there are too many replicas", "ECS runs up to 5000 tasks for a service", "write a smaller number")
+		s.refuse("deploy.replicas", "there are too many replicas", "ECS runs at most 5000 tasks for a service", "write a smaller number")
 	}
 	if d := s.compose.Deploy; d != nil && d.Mode != "" && d.Mode != "replicated" {
-		s.refuse("deploy.mode", "deploy.mode "+d.Mode+" is not possible", s.keys.OfService("deploy.mode"), "write replicated, or restart: \"no\" for a job")
+		s.refuse("deploy.mode", "deploy.mode "+d.Mode+" is not supported", s.keys.OfService("deploy.mode"), "write replicated, or restart: \"no\" for a job")
 	}
 	return n
 }
 
-// sayRestart says where ECS restarts although the file does not.
+// sayRestart gives notice if ECS restarts a service that the file does not.
 func sayRestart(s subject) {
 	policy, key := s.compose.Restart, "restart"
 	if d := s.compose.Deploy; d != nil && d.RestartPolicy != nil && d.RestartPolicy.Condition != "" {
@@ -40,14 +40,14 @@ func sayRestart(s subject) {
 	switch {
 	case !s.has(key):
 	case policy == types.RestartPolicyNo || policy == "none":
-		s.notice(key, "ECS restarts it all the same: it has ports or a healthcheck, so it is a service and not a job")
+		s.notice(key, "ECS restarts it nevertheless: it has ports or a healthcheck, so it is a service and not a job")
 	case policy == types.RestartPolicyOnFailure:
-		s.notice(key, "ECS restarts it also when it ends well")
+		s.notice(key, "ECS restarts it even if it exits successfully")
 	}
 }
 
-// updateOf is how a new version takes over: by default all new tasks start
-// before old ones stop, and a deployment that fails is rolled back.
+// updateOf is how a new version replaces the old one: by default all new tasks
+// start before old ones stop, and a deployment that fails is rolled back.
 func updateOf(s subject, replicas int, alone lone) Update {
 	u := Update{MinPercent: 100, MaxPercent: 200, Breaker: true, Rollback: true}
 	if d := s.compose.Deploy; d != nil && d.UpdateConfig != nil {
@@ -61,13 +61,13 @@ func updateOf(s subject, replicas int, alone lone) Update {
 	}
 	alone.update(&u, replicas)
 	if u.MinPercent >= 100 && u.MaxPercent <= 100 {
-		s.refuse("x-berth.update", "no deployment is possible within these bounds", "all tasks must stay and none may be added", "lower min_percent or raise max_percent")
+		s.refuse("x-berth.update", "these bounds leave no room for a deployment", "no task may stop and none may be added", "lower min_percent or raise max_percent")
 	}
 	return u
 }
 
-// updateConfig turns tasks at a time into per cent. ECS rounds the lower bound
-// up and the upper bound down.
+// updateConfig converts the number of tasks to update at a time into percent. ECS
+// rounds the lower bound up and the upper bound down.
 func updateConfig(s subject, u Update, c *types.UpdateConfig, replicas int) Update {
 	n := max(replicas, 1)
 	batch := n

@@ -15,8 +15,7 @@ type storage struct {
 	image   image
 	process process
 	binds   *binds
-	// mounts and files are the result, and mounter is the workload as volumes see
-	// it.
+	// mounts, files and mounter are the result; mounter is for the stage of volumes.
 	mounts  []Mount
 	files   []File
 	mounter mounter
@@ -24,7 +23,7 @@ type storage struct {
 	baked []types.ServiceVolumeConfig
 }
 
-// storageOf looks at everything that is mounted into the container.
+// storageOf translates everything that is mounted into the container.
 func storageOf(s subject, i image, p process, b *binds) *storage {
 	w := &storage{subject: s, image: i, process: p, binds: b}
 	if isManaged(s.x) {
@@ -38,30 +37,30 @@ func storageOf(s subject, i image, p process, b *binds) *storage {
 	for n, entry := range s.compose.Tmpfs {
 		target, options, _ := strings.Cut(entry, ":")
 		if options != "" {
-			w.notice(item("tmpfs", n), "%s of %s has no effect: it is a part of the task's own disk", options, target)
+			w.notice(item("tmpfs", n), "option %s of %s has no effect: the folder is on the task's disk", options, target)
 		}
 		w.scratch(item("tmpfs", n), target)
 	}
 	w.addFiles()
 	if known, ok := i.known(); ok && known.Stateful && len(s.compose.Volumes)+len(s.compose.VolumesFrom) == 0 {
-		w.notice("image", "what %s stores is lost when its task is replaced: it has no volume", known.Name)
+		w.notice("image", "the data of %s is lost when its task is replaced: it has no volume", known.Name)
 	}
 	return w
 }
 
-// isManaged says whether a database of AWS takes the container's place.
+// isManaged says whether the service is a managed database and not a container.
 func isManaged(x project.XService) bool { return x.Managed != nil && x.Managed != false }
 
 func (w *storage) mount(key string, v types.ServiceVolumeConfig) {
 	if !path.IsAbs(v.Target) {
-		w.refuse(key, v.Target+" is no place in the container", "Compose takes one letter before a colon for a drive of Windows",
-			"begin it with /, and give a volume a name of two letters or more")
+		w.refuse(key, v.Target+" is not an absolute path in the container", "Compose reads one letter before a colon as a Windows drive",
+			"begin the path with /, and give the volume a name of two letters or more")
 		return
 	}
 	switch v.Type {
 	case types.VolumeTypeVolume:
 		if v.Source == "" {
-			w.notice(key, "the anonymous volume at %s is on the task's own disk, which is lost when the task is replaced", v.Target)
+			w.notice(key, "the anonymous volume at %s is on the task's disk, which is lost when the task is replaced", v.Target)
 			w.writable(key, v.Target)
 			return
 		}
@@ -71,7 +70,7 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig) {
 	case types.VolumeTypeBind:
 		w.bind(key, v)
 	default:
-		w.refuse(key, "a mount of type "+v.Type+" is not possible", "ECS has no such mounts", "copy the files into the image")
+		w.refuse(key, "a mount of type "+v.Type+" is not supported", "ECS has no such mounts", "copy the files into the image")
 	}
 }
 
@@ -79,33 +78,33 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig) {
 // files; EFS does not.
 func (w *storage) mountNamed(key string, v types.ServiceVolumeConfig) {
 	if o := v.Volume; o != nil && o.Subpath != "" {
-		w.refuse(key+".volume.subpath", "a part of volume "+v.Source+" cannot be mounted", "an access point has one root directory", "write a volume of its own for "+o.Subpath)
+		w.refuse(key+".volume.subpath", "a subpath of volume "+v.Source+" cannot be mounted", "an access point has one root directory", "make a separate volume for "+o.Subpath)
 		return
 	}
 	copies := v.Volume == nil || !v.Volume.NoCopy
-	begins := "begins empty"
+	starts := "starts empty"
 	switch x := w.project.XBerth.Volumes[v.Source]; {
 	case x.Bucket != "":
-		begins = "shows what is in bucket " + strings.TrimSuffix(x.Bucket, "/")
+		starts = "shows what is in bucket " + strings.TrimSuffix(x.Bucket, "/")
 	case x.FileSystem != "":
-		begins = "shows what is on its file system"
+		starts = "shows what is on its file system"
 	}
 	if known, ok := w.image.known(); copies && !v.ReadOnly && (!ok || !known.Stateful) {
-		w.notice(key, "volume %s %s: files that the image has at %s are not copied into it", v.Source, begins, v.Target)
+		w.notice(key, "volume %s %s: the image's files at %s are not copied into it", v.Source, starts, v.Target)
 	}
 	w.mounts = append(w.mounts, Mount{
 		Volume: v.Source, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.origin(key),
 	})
 }
 
-// volumesFrom mounts the named volumes of other services as they have them.
+// volumesFrom mounts the named volumes of other services at the same paths.
 func (w *storage) volumesFrom() {
 	for i, entry := range w.compose.VolumesFrom {
 		key := item("volumes_from", i)
 		name, mode, _ := strings.Cut(entry, ":")
 		other, ok := w.project.Compose.Services[name]
 		if !ok {
-			w.refuse(key, "volumes_from "+entry+" is not possible", "there are no containers beside the project's", "name a service of the file, or take it out")
+			w.refuse(key, "volumes_from "+entry+" is not supported", "only services of the project have volumes to share", "name a service of the file, or remove it")
 			continue
 		}
 		for _, v := range other.Volumes {
@@ -121,21 +120,21 @@ func (w *storage) volumesFrom() {
 	}
 }
 
-// scratch is a tmpfs: on AWS the task's own disk.
+// scratch translates a tmpfs, which is on the task's disk on AWS.
 func (w *storage) scratch(key, target string) {
-	w.notice(key, "%s is on the task's own disk and not in memory", target)
+	w.notice(key, "%s is on the task's disk and not in memory", target)
 	w.writable(key, target)
 }
 
-// writable makes a path of a container whose file system cannot be written an
-// empty directory on the task's own disk. Fargate gives it to root.
+// writable makes a path of a read-only container an empty directory on the task's
+// disk, which belongs to root on Fargate.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
 func (w *storage) writable(key, target string) {
 	if !w.process.readOnly {
 		return
 	}
 	if uid, _, ok := userIDs(w.process.user); w.process.user != "" && (!ok || uid != 0) {
-		w.notice(key, "%s belongs to root: user %s can write there only if the image has it as a VOLUME of that user", target, w.process.user)
+		w.notice(key, "%s belongs to root: user %s can write there only if the image declares it as a VOLUME of that user", target, w.process.user)
 	}
 	w.mounts = append(w.mounts, Mount{Path: target, Origin: w.origin(key)})
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// onBucket makes a volume of a bucket, or of what is below a prefix of it. Its
-// directory is the bucket itself, so nothing else may name one.
+// onBucket makes a volume of a bucket, or of a prefix in it. The bucket decides
+// the file system and its root, so the file must not name another.
 func (t volumeStage) onBucket(v *Volume, x project.XVolume) {
 	v.Origin = t.at(volumeKey(v.Name, "bucket")).String()
 	name, prefix, _ := strings.Cut(strings.TrimSuffix(x.Bucket, "/"), "/")
@@ -20,34 +20,34 @@ func (t volumeStage) onBucket(v *Volume, x project.XVolume) {
 	}
 	const why = "berth makes a file system on the bucket"
 	if x.FileSystem != "" {
-		t.refuse(volumeKey(v.Name, "file_system"), "volume "+v.Name+": file_system is given beside a bucket", why, "take one of them out")
+		t.refuse(volumeKey(v.Name, "file_system"), "volume "+v.Name+": it has both file_system and bucket", why, "remove one of them")
 	}
 	if x.AccessPoint != "" {
-		t.refuse(volumeKey(v.Name, "access_point"), "volume "+v.Name+": access_point is given beside a bucket", why,
-			"take it out, or write its file_system in the place of the bucket")
+		t.refuse(volumeKey(v.Name, "access_point"), "volume "+v.Name+": it has both access_point and bucket", why,
+			"remove access_point, or write its file_system instead of the bucket")
 	}
 	if x.Path != "" {
-		t.refuse(volumeKey(v.Name, "path"), "volume "+v.Name+": path is given beside a bucket", why+", with its prefix as the root",
+		t.refuse(volumeKey(v.Name, "path"), "volume "+v.Name+": it has both path and bucket", why+", with its prefix as the root",
 			"write bucket: "+strings.TrimSuffix(x.Bucket, "/")+"/"+strings.Trim(x.Path, "/"))
 	}
 	v.FileSystem, v.AccessPoint = "", ""
 }
 
-// nestedBuckets warns of a volume below another's prefix: the same objects are
-// in two file systems then.
+// nestedBuckets gives notice of a volume below another's prefix: the same objects
+// are then in two file systems.
 func (t volumeStage) nestedBuckets() {
 	for _, v := range t.made {
 		for _, other := range t.made {
 			if v.OnBucket() && v.Bucket == other.Bucket && v.Prefix != other.Prefix && strings.HasPrefix(v.Prefix, other.Prefix) {
 				t.notice(volumeKey(v.Name, "bucket"),
-					"volume %s is a part of volume %s in another file system: where both change a file within a minute, one of the changes is lost", v.Name, other.Name)
+					"volume %s is part of volume %s, in another file system: if both change a file within a minute, one of the changes is lost", v.Name, other.Name)
 			}
 		}
 	}
 }
 
-// bucketDriver says that Docker's driver of a volume on a bucket has no effect:
-// it is for docker compose alone.
+// bucketDriver gives notice that the Docker driver of a volume on a bucket has no
+// effect: it is for docker compose only.
 func (t volumeStage) bucketDriver(path, name string, c types.VolumeConfig) {
 	if c.Driver != "" && c.Driver != "local" {
 		t.notice(path+".driver", "volume %s: driver %s has no effect on AWS: tasks mount the bucket with S3 Files", name, c.Driver)
@@ -62,8 +62,8 @@ var (
 	bucketURL  = regexp.MustCompile(`\bs3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])`)
 )
 
-// bucketHint is the bucket that a volume of a bucket driver is on, as far as
-// the file tells.
+// bucketHint is the bucket that a volume with an S3 driver is probably on, from its
+// options or its name.
 func (t volumeStage) bucketHint(path, name string, c types.VolumeConfig) string {
 	for _, key := range sorted(c.DriverOpts) {
 		if m := bucketURL.FindStringSubmatch(c.DriverOpts[key]); m != nil {
@@ -82,7 +82,7 @@ func (t volumeStage) bucketHint(path, name string, c types.VolumeConfig) string 
 	return "BUCKET"
 }
 
-// bucketDatabases warns of databases whose files are on a bucket.
+// bucketDatabases gives notice of databases whose files are on a bucket.
 func (t volumeStage) bucketDatabases() {
 	for _, v := range t.made {
 		if !v.OnS3() {
@@ -96,7 +96,7 @@ func (t volumeStage) bucketDatabases() {
 			writes := slices.ContainsFunc(w.Mounts, func(m Mount) bool { return m.Volume == v.Name && !m.ReadOnly })
 			if writes && t.mounters[w.Name].database {
 				t.notice(volumeKey(v.Name, key),
-					"volume %s: %s keeps the files of a database on a bucket, where they arrive a minute late and never all at one moment: use a volume on EFS, or a managed database", v.Name, w.Name)
+					"volume %s: %s keeps the files of a database on a bucket, which gets changes a minute late and one file at a time: use a volume on EFS, or a managed database", v.Name, w.Name)
 			}
 		}
 	}

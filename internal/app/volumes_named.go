@@ -18,7 +18,7 @@ const maxVolumeName = 50
 type volumeStage struct {
 	reading
 	app *App
-	// mounters are the workloads as volumes see them; made are the volumes.
+	// mounters are the workloads' users and databases by name; made are the volumes.
 	mounters map[string]mounter
 	made     []Volume
 }
@@ -29,7 +29,7 @@ func volumesOf(r reading, a *App, mounters map[string]mounter) (volumes []Volume
 	t := volumeStage{reading: r, app: a, mounters: mounters}
 	for _, name := range sorted(t.project.XBerth.Volumes) {
 		if _, ok := t.project.Compose.Volumes[name]; !ok {
-			t.refuse("x-berth.volumes."+name, "there is no volume "+name, "", "write the name of a volume of the file")
+			t.refuse("x-berth.volumes."+name, "there is no volume "+name, "", "write the name of a volume in the file")
 		}
 	}
 	for _, name := range sorted(t.project.Compose.Volumes) {
@@ -47,7 +47,7 @@ func volumesOf(r reading, a *App, mounters map[string]mounter) (volumes []Volume
 	return t.made, backup
 }
 
-// unused says why a volume is not made.
+// unused gives notice of a volume that is not made.
 func (t volumeStage) unused(name string) {
 	path := project.Child("volumes", name)
 	if !t.project.Positions.Has(path) {
@@ -108,31 +108,31 @@ func (r reading) mountsOwn(s types.ServiceConfig) bool {
 	})
 }
 
-// checkExisting refuses what does not go together on a given file system. S3
-// Files is named by ARNs: an access point's begins with its file system's.
+// checkExisting refuses settings that conflict on an existing file system. S3
+// Files uses ARNs: that of an access point begins with that of its file system.
 func (t volumeStage) checkExisting(v *Volume, x project.XVolume) {
 	v.Path, v.Origin = x.Path, t.at(volumeKey(v.Name, "file_system")).String()
 	if v.AccessPoint != "" && v.Path != "" {
-		t.refuse(volumeKey(v.Name, "path"), "volume "+v.Name+": path is given beside an access point", "an access point has its own root directory", "take one of them out")
+		t.refuse(volumeKey(v.Name, "path"), "volume "+v.Name+": it has both path and access_point", "an access point has its own root directory", "remove one of them")
 	}
 	prefix := "fsap-"
 	if v.OnS3() {
 		prefix = v.FileSystem + "/access-point/fsap-"
 	}
 	if v.AccessPoint != "" && !strings.HasPrefix(v.AccessPoint, prefix) {
-		t.refuse(volumeKey(v.Name, "access_point"), "volume "+v.Name+": "+v.AccessPoint+" is no access point of "+v.FileSystem, "", "write "+prefix+"...")
+		t.refuse(volumeKey(v.Name, "access_point"), "volume "+v.Name+": "+v.AccessPoint+" is not an access point of "+v.FileSystem, "", "write "+prefix+"...")
 	}
 }
 
-// directory is what a volume's directory is called: its name: if it has one,
-// so that the key can be renamed.
+// directory is the name of a volume's directory: its name: if the file sets one,
+// so that the key can be renamed, else its key.
 func (t volumeStage) directory(path, name string, c types.VolumeConfig) string {
 	own := name
 	if t.project.Positions.Has(path + ".name") {
 		own = c.Name
 	}
 	if len(own) > maxVolumeName || !volumeName.MatchString(own) {
-		t.refuse(path, fmt.Sprintf("the volume's name %q cannot be used", own), "it is a directory on the file system",
+		t.refuse(path, fmt.Sprintf("a volume cannot be called %q", own), "the name is a directory on the file system",
 			fmt.Sprintf("use up to %d letters, digits and the characters _ . -, a letter or digit first", maxVolumeName))
 	}
 	return own
@@ -145,15 +145,15 @@ func volumeKey(name, key string) string {
 	return project.Child(project.Child("x-berth.volumes", name), key)
 }
 
-// checkOwn refuses what only a given file system has.
+// checkOwn refuses settings that are for existing file systems only.
 func (t volumeStage) checkOwn(path, name string, c types.VolumeConfig, x project.XVolume) {
 	if bool(c.External) {
-		t.refuse(path+".external", "volume "+name+" exists outside of the project, and nothing says where", "berth makes volumes as access points of its own file system",
-			"write x-berth: {volumes: {"+name+": {file_system: fs-...}}}, or {bucket: NAME} for a bucket, or take external out")
+		t.refuse(path+".external", "volume "+name+" is external, and the file does not say where it is", "berth would make a new one on its own file system",
+			"write x-berth: {volumes: {"+name+": {file_system: fs-...}}}, or {bucket: NAME} for a bucket, or remove external")
 	}
 	for key, value := range map[string]string{"access_point": x.AccessPoint, "path": x.Path} {
 		if value != "" {
-			t.refuse(volumeKey(name, key), "volume "+name+": "+key+" is given without its file system", "", "add file_system: fs-...")
+			t.refuse(volumeKey(name, key), "volume "+name+": "+key+" needs a file system", "", "add file_system: fs-...")
 		}
 	}
 }
@@ -161,17 +161,16 @@ func (t volumeStage) checkOwn(path, name string, c types.VolumeConfig, x project
 // fileSystemID finds an EFS file system among the options of Docker's driver.
 var fileSystemID = regexp.MustCompile(`\bfs-[0-9a-f]{8,17}\b`)
 
-// checkDriver refuses drivers of Docker's, and says what to write for what
-// they are used for.
+// checkDriver refuses Docker's volume drivers, and says what to write instead.
 func (t volumeStage) checkDriver(path, name string, c types.VolumeConfig) {
 	switch {
 	case c.Driver == "" || c.Driver == "local":
 	case strings.Contains(c.Driver, "s3"):
-		t.refuse(path+".driver", "volume "+name+": the bucket is named in the words of a container engine's plugin", "a task mounts it with S3 Files and its role",
-			"write x-berth: {volumes: {"+name+": {bucket: "+t.bucketHint(path, name, c)+"}}}, or take driver out for a volume on EFS")
+		t.refuse(path+".driver", "volume "+name+": driver "+c.Driver+" is not supported", "it is a plugin of a container engine; a task mounts a bucket with S3 Files and its role",
+			"write x-berth: {volumes: {"+name+": {bucket: "+t.bucketHint(path, name, c)+"}}}, or remove driver for a volume on EFS")
 		return
 	default:
-		t.refuse(path+".driver", fmt.Sprintf("volume %s: driver %s is not possible", name, c.Driver), "it is a plugin of a container engine", "take it out: the volume is on EFS")
+		t.refuse(path+".driver", fmt.Sprintf("volume %s: driver %s is not supported", name, c.Driver), "it is a plugin of a container engine", "remove it: the volume is then on EFS")
 	}
 	if len(c.DriverOpts) == 0 {
 		return
@@ -180,19 +179,19 @@ func (t volumeStage) checkDriver(path, name string, c types.VolumeConfig) {
 	all := strings.Join([]string{c.DriverOpts["o"], c.DriverOpts["device"]}, " ")
 	switch kind := c.DriverOpts["type"]; {
 	case fileSystemID.MatchString(all):
-		t.refuse(key, "volume "+name+": the file system is named in the words of Docker's driver", "a task mounts it with TLS and its role",
-			"take driver_opts out and write x-berth: {volumes: {"+name+": {file_system: "+fileSystemID.FindString(all)+"}}}")
+		t.refuse(key, "volume "+name+": the driver_opts of a file system are not supported", "they are for Docker's driver; a task mounts EFS with TLS and its role",
+			"remove driver_opts and write x-berth: {volumes: {"+name+": {file_system: "+fileSystemID.FindString(all)+"}}}")
 	case kind == "tmpfs":
-		t.refuse(key, "volume "+name+" cannot be in memory", "tasks share no memory", "write tmpfs: at the service")
+		t.refuse(key, "volume "+name+" cannot be in memory", "tasks share no memory", "write tmpfs in the service")
 	case kind == "none" || strings.Contains(c.DriverOpts["o"], "bind"):
-		t.refuse(key, "volume "+name+" is a folder of this computer", "a task on AWS does not see the files of this computer", "take driver_opts out, or copy the files into the image")
+		t.refuse(key, "volume "+name+" is a folder of this computer", "a task on AWS cannot see the files of this computer", "remove driver_opts, or copy the files into the image")
 	default:
-		t.refuse(key, fmt.Sprintf("volume %s: driver_opts of type %q are not possible", name, kind), t.capacity.FileServers(), "take driver_opts out, or keep them out of this environment with an overlay")
+		t.refuse(key, fmt.Sprintf("volume %s: driver_opts of type %q are not supported", name, kind), t.capacity.FileServers(), "remove driver_opts, or remove them for this environment with an overlay")
 	}
 }
 
-// backup says whether the environment's file system is backed up: because a
-// volume asks for it, or by the number of days. The volumes share one.
+// backup says whether the environment's file system, which all volumes share, is
+// backed up: if a volume asks for it, or if backup_days is not 0.
 func (t volumeStage) backup() bool {
 	var with, without []string
 	for _, v := range t.made {
@@ -216,7 +215,7 @@ func (t volumeStage) backup() bool {
 		return false
 	}
 	for _, name := range without {
-		t.notice(volumeKey(name, "backup"), "volume %s is backed up as well: it is on one file system with %s", name, with[0])
+		t.notice(volumeKey(name, "backup"), "volume %s is backed up too: it shares a file system with %s", name, with[0])
 	}
 	return true
 }

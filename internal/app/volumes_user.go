@@ -12,20 +12,19 @@ import (
 // owner is a user and a group, by number.
 type owner struct{ uid, gid int }
 
-// mounter is a workload as volumes see it.
+// mounter is what the stage of volumes needs of a workload.
 type mounter struct {
-	// user would have the image's data.
+	// user owns the data of the image.
 	user owner
-	// database: it keeps files that a second process must not write.
+	// database says that it keeps files that a second process must not write.
 	database bool
 }
 
-// user decides as which user processes act in a volume: the one that x-berth
-// names, or that of the services that mount it, or root where these differ or
-// are not known. An
-// access point makes every process this user, so that images whose processes
-// are other ones can write as well. What others put into a bucket belongs to
-// none of the services' users: there it is root without a word.
+// user decides the user as which processes act in a volume: the one that x-berth
+// names, else that of the services that mount it, or root if these differ or are
+// unknown. An access point makes every process act as this user, so that every
+// process can write, whatever its user. Objects that others put into a bucket
+// belong to none of the services' users: there the user is root, without a notice.
 func (t volumeStage) user(v *Volume, users []Workload, x project.XVolume) {
 	have := t.mounters[users[0].Name].user
 	if v.OnBucket() {
@@ -37,7 +36,7 @@ func (t volumeStage) user(v *Volume, users []Workload, x project.XVolume) {
 		}
 		have = owner{}
 		if x.UID == nil && !v.Existing() {
-			t.notice(project.Child("volumes", v.Name), "volume %s: the services that mount it may run as different users, so all act as root in it; x-berth.volumes.%s.uid sets one", v.Name, v.Name)
+			t.notice(project.Child("volumes", v.Name), "volume %s: the services that mount it may run as different users, so all act as root in it; x-berth.volumes.%s.uid sets a user", v.Name, v.Name)
 		}
 		break
 	}
@@ -106,7 +105,8 @@ func keepsDatabase(s subject, i image) bool {
 	})
 }
 
-// lone is a service whose tasks may have to write its volumes alone.
+// lone is a service, with what decides whether two of its tasks may write its
+// volumes.
 type lone struct {
 	subject
 	image  image
@@ -119,8 +119,8 @@ func (l lone) writes() bool {
 	return keepsDatabase(l.subject, l.image) && slices.ContainsFunc(l.mounts, func(m Mount) bool { return m.Volume != "" && !m.ReadOnly })
 }
 
-// update makes a service that must write alone stop before it is started anew,
-// and warns of what would have two tasks write.
+// update makes a service of which only one task may write stop before its new
+// version starts, and gives notice of settings that let two tasks write.
 func (l lone) update(u *Update, replicas int) {
 	if !l.writes() {
 		return
@@ -138,11 +138,12 @@ func (l lone) update(u *Update, replicas int) {
 		}
 	default:
 		u.MinPercent, u.MaxPercent = 0, 100
-		l.notice("volumes", "an update stops the old task before it starts the new one, a minute or two without %s: two must not write the same files", known.Name)
+		l.notice("volumes", "an update stops the old task before it starts the new one, so %s is down for a minute or two: two tasks must not write the same files", known.Name)
 	}
 }
 
-// sharedDatabases warns of volumes that a database and something else write.
+// sharedDatabases gives notice of volumes that a database and another service
+// write.
 func (t volumeStage) sharedDatabases() {
 	for _, v := range t.made {
 		var writers []string

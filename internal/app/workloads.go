@@ -1,6 +1,8 @@
 package app
 
 import (
+	"cmp"
+
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -13,8 +15,8 @@ type workloads struct {
 	models  models
 	jobs    map[string]bool
 	aliases map[string][]string
-	// mounters are the workloads as volumes see them, binds the mounts of this
-	// computer's files.
+	// mounters are for the stage of volumes; binds are the mounts of files of this
+	// computer.
 	mounters map[string]mounter
 	binds    *binds
 }
@@ -29,7 +31,7 @@ func newWorkloads(r reading, a *App, m models, jobs map[string]bool, aliases map
 func (w *workloads) translate(name string, c types.ServiceConfig) {
 	s := subject{
 		reading: w.reading, name: name, compose: c, x: w.project.Services[name], job: w.jobs[name], settings: w.app.Settings,
-		path: orElse(w.models.paths[name], project.Child("services", name)),
+		path: cmp.Or(w.models.paths[name], project.Child("services", name)),
 	}
 	s.sayNames(w.aliases[name])
 	if m := s.x.Database(); m != nil {
@@ -53,8 +55,8 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	w.app.Services = append(w.app.Services, serviceOf(s, image, hosts, work))
 }
 
-// workload is what services and jobs have in common, part by part: each takes
-// those that it depends on. The image and the hosts are for services.
+// workload makes the part that services and jobs have in common. It also returns
+// the image and the hosts, which services need.
 func (w *workloads) workload(s subject) (image image, hosts []Host, work Workload) {
 	image = imageOf(s)
 	process := processOf(s)

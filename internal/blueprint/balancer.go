@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The ports that hosts share: browsers are sent on from the one to the other.
+// The ports that hosts share: plainPort redirects browsers to securePort.
 const (
 	plainPort  = 80
 	securePort = 443
@@ -25,15 +25,15 @@ type balancer struct {
 	// arn, dns and zone are its ARN, its host and the Route 53 zone of that.
 	arn, dns, zone engine.Ref
 	groups         []engine.Ref
-	// listeners are by port, those of ports that hosts share left out: these are
-	// https, on 443, and http, on 80.
+	// listeners are the listeners by port, without those that hosts share: https on
+	// 443, and http on 80.
 	listeners   map[int]engine.Ref
 	https, http engine.Ref
 }
 
-// balancer is the stage of the application load balancer: berth's or an
-// existing one, with a listener for each public port. Without a public port, and
-// where the internet reaches tasks directly, there is none.
+// balancer is the stage of the application load balancer: berth's or an existing
+// one, with a listener for each public port. It returns nil without a public port,
+// and if the internet reaches tasks directly.
 func (e environment) balancer(net network, hosts names) *balancer {
 	ports := e.spec.Ports
 	if len(ports) == 0 || e.direct() {
@@ -51,8 +51,8 @@ func (e environment) balancer(net network, hosts names) *balancer {
 		if len(e.spec.Hosts) > 0 && (port == plainPort || port == securePort) {
 			continue
 		}
-		// Listeners of others are used as they are. One of berth's can be made
-		// while the balancer is still provisioning.
+		// Listeners that others made are used unchanged. berth's own can be made while
+		// the load balancer is still provisioning.
 		listener, others := e.facts.listener(port)
 		if !others {
 			listener = e.add(strconv.Itoa(port), elb.Listener{LoadBalancer: lb.arn, Port: port, Protocol: "HTTP"}).ARN()
@@ -62,7 +62,7 @@ func (e environment) balancer(net network, hosts names) *balancer {
 	return &lb
 }
 
-// newBalancer adds the environment's one application load balancer.
+// newBalancer adds the environment's application load balancer.
 func (e environment) newBalancer(net network, ports []int) balancer {
 	groups := []engine.Ref{e.addBalancerGroup(net, ports).ID()}
 	role := e.balancerRole()
@@ -83,7 +83,7 @@ func (e environment) newBalancer(net network, ports []int) balancer {
 	return balancer{arn: lb.ARN(), dns: lb.Output("dns"), zone: lb.Output("zone"), groups: groups}
 }
 
-// existingBalancer takes the load balancer that the file names.
+// existingBalancer is the load balancer that the file names.
 func (e environment) existingBalancer() balancer {
 	lb := balancer{arn: engine.Lit(e.spec.Settings.LoadBalancer.Value)}
 	if found := e.facts.Existing.Balancer; found != nil {
@@ -116,7 +116,7 @@ func (e environment) addBalancerGroup(net network, ports []int) *engine.Node {
 	})
 }
 
-// fromInternet lets everybody in at a port.
+// fromInternet lets every address in at a port.
 func fromInternet(port int) []ec2.Rule {
 	return []ec2.Rule{
 		{Protocol: app.AppTCP, From: port, To: port, CIDR: "0.0.0.0/0"},
@@ -124,14 +124,14 @@ func fromInternet(port int) []ec2.Rule {
 	}
 }
 
-// balancerRole is the role by which Elastic Load Balancing works.
+// balancerRole is the service-linked role of Elastic Load Balancing.
 func (e environment) balancerRole() *engine.Node {
 	return e.once("elb", iam.ServiceLinkedRole{Service: "elasticloadbalancing.amazonaws.com"})
 }
 
-// addHTTPS adds the listeners that all hosts share: 443 with the certificates,
-// and 80, which sends browsers on to it. A host without a certificate yet is
-// served on 80 meanwhile.
+// addHTTPS adds the listeners that all hosts share: 443 with the certificates, and
+// 80, which redirects browsers to 443. Until a host has its certificate, it is
+// served on 80.
 func (e environment) addHTTPS(lb *balancer, hosts names) {
 	if len(e.spec.Hosts) == 0 {
 		return
@@ -157,8 +157,8 @@ func Balancer(a *app.App) engine.Address {
 	return engine.Address{Owner: Environment(a), Type: elb.LoadBalancer{}.Type(), Name: applicationBalancer}
 }
 
-// WebPorts are the ports at which the application load balancer serves, ascending;
-// none where the internet reaches tasks directly.
+// WebPorts are the ports on which the application load balancer serves, ascending;
+// none if the internet reaches tasks directly.
 func WebPorts(a *app.App) []int {
 	if a.Direct() {
 		return nil
@@ -166,11 +166,11 @@ func WebPorts(a *app.App) []int {
 	return portsOf(a, securePort)
 }
 
-// publicPorts are the ports that the balancer listens to, ascending.
+// publicPorts are the ports that the load balancer listens on, ascending.
 func publicPorts(a *app.App) []int { return portsOf(a, plainPort, securePort) }
 
-// portsOf are the public ports of all services, with these in the place of one
-// that hosts lead to.
+// portsOf are the public ports of all services. A port that hosts lead to is
+// replaced by the ports in hosted.
 func portsOf(a *app.App, hosted ...int) []int {
 	var ports []int
 	for _, s := range a.Services {

@@ -14,9 +14,9 @@ func Stack(a *app.App) engine.Owner {
 	return engine.Owner{Environment: a.Environment, Project: a.Name}
 }
 
-// Build makes the graph of everything that the app is to have in AWS: that of
-// its environment, and that of its stack, which refers to it. One plan is made
-// of both. It fails when the facts do not allow what the settings ask for.
+// Build makes the graph of everything that the app needs in AWS: the graph of its
+// environment and that of its stack, which refers to the former. Both are planned
+// together. It fails if the facts do not allow what the settings ask for.
 func Build(a *app.App, f Facts) (*engine.Graph, error) {
 	a, _ = Decide(a, f)
 	a = withPasswords(a)

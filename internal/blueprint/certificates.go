@@ -9,10 +9,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The names of berth's own certificates in the graph: those that are issued by
-// themselves, because berth makes the records that prove their names, have a
-// number from the second on. Names that somebody else has to prove first have a
-// certificate each: another name must not make an issued one pending again.
+// The names of berth's certificates in the graph. Certificates for names that berth
+// can prove with DNS records have a number from the second on. A name that someone
+// else must prove has a certificate to itself, so that a further name does not make
+// an issued certificate pending again.
 const (
 	provedCertificate = "main"
 	manualCertificate = "manual-"
@@ -23,8 +23,8 @@ type names struct {
 	zones newZones
 	// certificates are those of the HTTPS listener, the default one first.
 	certificates []engine.Ref
-	// secure are the hosts that have TLS now. The others wait for somebody to
-	// prove that they own the name, and are served without TLS until then.
+	// secure are the hosts that have TLS now. The others are served without TLS until
+	// someone proves that they own the name.
 	secure map[string]bool
 }
 
@@ -50,7 +50,7 @@ func (e environment) names() names {
 		case managed && !zone.Made:
 			proved = append(proved, name)
 		default:
-			// A new zone answers nobody until the registrar names its servers.
+			// A new zone has no effect until the registrar names its servers.
 			manual = append(manual, name)
 		}
 	}
@@ -61,7 +61,7 @@ func (e environment) names() names {
 	return out
 }
 
-// addCertificates adds certificates for names, ten in each.
+// addCertificates adds certificates for names, with ten names in each.
 func (e environment) addCertificates(to *names, name string, hosts []string, await bool) {
 	domains := slices.DeleteFunc(slices.Clone(hosts), func(h string) bool {
 		_, above, _ := strings.Cut(h, ".")

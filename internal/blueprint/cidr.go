@@ -7,19 +7,19 @@ import (
 	"slices"
 )
 
-// avoided are second bytes of 10.0.0.0/8 that other software likes to take:
-// the AWS console's suggestion, k3s, Podman, Kubernetes and Flannel.
+// avoided are second bytes of 10.0.0.0/8 that other software uses by default: the
+// AWS console, k3s, Podman, Kubernetes and Flannel.
 func avoided() []int { return []int{0, 42, 43, 88, 96, 244} }
 
-// ChooseCIDR picks the /16 range of an environment's VPC within 10.0.0.0/8:
-// the same for the same name, unless one of the used ranges overlaps it. It
-// fails when a used range cannot be read, or when nothing is free.
+// ChooseCIDR picks the /16 range of an environment's VPC within 10.0.0.0/8: always
+// the same for a name, unless a used range overlaps it. It fails if a used range
+// cannot be parsed, or if no range is free.
 func ChooseCIDR(environment string, used []string) (string, error) {
 	taken := make([]netip.Prefix, 0, len(used))
 	for _, u := range used {
 		p, err := netip.ParsePrefix(u)
 		if err != nil {
-			return "", fmt.Errorf("range of an existing network: %w", err)
+			return "", fmt.Errorf("parsing the range of an existing network: %w", err)
 		}
 		taken = append(taken, p)
 	}
@@ -34,16 +34,16 @@ func ChooseCIDR(environment string, used []string) (string, error) {
 			return p.String(), nil
 		}
 	}
-	return "", fmt.Errorf("every /16 in 10.0.0.0/8 overlaps a network that exists: set x-berth.network.cidr")
+	return "", fmt.Errorf("every /16 in 10.0.0.0/8 overlaps an existing network: set x-berth.network.cidr")
 }
 
-// subnetCIDRs divides a VPC's range into 16 equal parts: the first eight are
-// for public subnets, the others for private ones, so that a further zone
-// moves none of them.
+// subnetCIDRs divides a VPC's range into 16 equal parts: the first eight are for
+// public subnets, the others for private ones, so that a further zone does not move
+// any of them.
 func subnetCIDRs(vpc string, zone int) (public, private string, err error) {
 	p, err := netip.ParsePrefix(vpc)
 	if err != nil {
-		return "", "", fmt.Errorf("range of the network: %w", err)
+		return "", "", fmt.Errorf("parsing the range of the network: %w", err)
 	}
 	p = p.Masked()
 	if !p.Addr().Is4() || p.Bits() < 16 || p.Bits() > 24 {

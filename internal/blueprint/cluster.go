@@ -16,8 +16,8 @@ const (
 	spot     = "FARGATE_SPOT"
 )
 
-// cluster is the stage of the cluster: the ARN of the environment's own or of an
-// existing one, which may be named without its ARN.
+// cluster is the stage of the cluster. It returns the ARN of the environment's
+// cluster or of an existing one, which the file may name without its ARN.
 func (e environment) cluster() engine.Ref {
 	s := e.spec.Settings
 	switch named := s.Cluster.Value; {
@@ -36,7 +36,7 @@ func (e environment) cluster() engine.Ref {
 	}).After(role, engine.Ready).ARN().WhenReady()
 }
 
-// strategy is where tasks run: the first on demand and further ones on Spot,
+// strategy is the capacity of tasks: the first on demand and further ones on Spot,
 // or all on demand.
 func strategy(onSpot bool) []ecs.StrategyItem {
 	if onSpot {
@@ -45,10 +45,10 @@ func strategy(onSpot bool) []ecs.StrategyItem {
 	return []ecs.StrategyItem{{Provider: onDemand, Weight: 1}}
 }
 
-// strategyIn is where tasks run in a cluster. An existing one, which is not nil,
-// keeps the capacity providers that it has: without FARGATE_SPOT all tasks run
-// on demand, and without FARGATE, as in most clusters that were not made for
-// Fargate, they are started by launch type, which needs no provider.
+// strategyIn is the capacity of tasks in a cluster. An existing cluster (c is not
+// nil) keeps its capacity providers: without FARGATE_SPOT all tasks run on demand,
+// and without FARGATE, as in most clusters that were not made for Fargate, tasks
+// start by launch type, which needs no provider.
 func strategyIn(c *existing.Cluster, onSpot bool) []ecs.StrategyItem {
 	if c == nil {
 		return strategy(onSpot)

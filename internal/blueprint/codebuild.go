@@ -8,18 +8,18 @@ import (
 )
 
 const (
-	// builds is the name of what builds in the account need; no service can have
-	// it.
+	// builds is the name of the resources for builds in the account; no service can
+	// have this name.
 	builds = "_builds"
-	// maxProjectName is CodeBuild's limit of a project's name, kept readable.
+	// maxProjectName keeps a project's name readable, below CodeBuild's limit.
 	maxProjectName = 60
-	// buildImage and buildMachine are where builds run.
+	// buildImage and buildMachine are the image and machine in which builds run.
 	// https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-available.html
 	buildImage   = "aws/codebuild/amazonlinux-x86_64-standard:5.0"
 	buildMachine = "BUILD_GENERAL1_MEDIUM"
 	// buildMinutes ends a build that hangs.
 	buildMinutes = 60
-	// buildPrincipal is who assumes the role of builds.
+	// buildPrincipal is the service that assumes the role of builds.
 	buildPrincipal = "codebuild.amazonaws.com"
 )
 
@@ -28,9 +28,9 @@ func BuildProject(stack engine.Owner) engine.Address {
 	return engine.Address{Owner: stack, Type: codebuild.Project{}.Type(), Name: builds}
 }
 
-// addBuildProject adds what builds in the account need: a project, its log
-// group, and a role that may read what was uploaded, push into the repository
-// and write the log. None of it costs anything while no build runs.
+// addBuildProject adds what builds in the account need: a project, its log group,
+// and a role that may read the uploaded context, push to the repository and write
+// logs. They cost nothing while no build runs.
 func addBuildProject(s stack) *engine.Node {
 	if !s.facts.BuildsInAccount {
 		return nil

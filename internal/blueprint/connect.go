@@ -12,8 +12,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// connect is a service's part in Service Connect: a client of all siblings,
-// and under its own name a server of each TCP port that siblings may reach.
+// connect is a service's configuration of Service Connect: it is a client of all
+// siblings, and under its own name a server of each TCP port that siblings may
+// reach.
 func (r runner) connect(s app.Service, dns privateDNS) *ecs.Connect {
 	if !r.connects() {
 		return nil
@@ -29,7 +30,7 @@ func (r runner) connect(s app.Service, dns privateDNS) *ecs.Connect {
 		port := strconv.Itoa(e.From)
 		c.Services = append(c.Services, ecs.ConnectService{
 			PortName: app.AppTCP + "-" + port,
-			// The plain name is taken in the namespace by the DNS name.
+			// The DNS name uses the plain name in the namespace already.
 			DiscoveryName: cloudmap.ConnectPrefix + s.Name + "-" + port,
 			Alias:         s.Name, AliasPort: e.From,
 		})
@@ -40,9 +41,9 @@ func (r runner) connect(s app.Service, dns privateDNS) *ecs.Connect {
 // serves says whether Service Connect can offer a port.
 func serves(e app.Exposed) bool { return e.From == e.To && e.Protocol == app.AppTCP }
 
-// siblingsLabel names the servers among a service's siblings on its container.
-// Running tasks never see a server that came later: a new one changes the
-// label, and with it the service's tasks.
+// siblingsLabel is a label of the container that lists the servers among a
+// service's siblings. Running tasks never see servers that were added later, so a
+// new server must replace them: it changes the label.
 func (t taskStage) siblingsLabel(w app.Workload) map[string]string {
 	if !t.connects() {
 		return nil
@@ -59,10 +60,10 @@ func (t taskStage) siblingsLabel(w app.Workload) map[string]string {
 	return map[string]string{"berth.siblings": strings.Join(names, ",")}
 }
 
-// addServersFirst makes clients wait for their servers: the proxy of a task
-// knows the names that existed when its service was deployed. Who is a client
-// shows in depends_on and in whose name is in the environment or the command;
-// of two that name each other only one can be first.
+// addServersFirst makes clients wait for their servers, because the proxy of a task
+// knows only the names that existed when its service was deployed. A service is a
+// client of the services in its depends_on, and of those that its environment or
+// command names; of two services that name each other only one can be first.
 func (s stack) addServersFirst(runs map[string]*engine.Node) {
 	if !s.connects() {
 		return
@@ -84,7 +85,7 @@ func (s stack) addServersFirst(runs map[string]*engine.Node) {
 	}
 }
 
-// reaches says whether one can come to the other along the edges.
+// reaches says whether the edges lead from one service to another.
 func reaches(edges map[string][]string, from, to string) bool {
 	seen := map[string]bool{}
 	var visit func(string) bool
@@ -101,8 +102,8 @@ func reaches(edges map[string][]string, from, to string) bool {
 	return visit(from)
 }
 
-// mentions reports whether a name is a word of its own in a workload's
-// environment or command.
+// mentions says whether a name is a separate word in a workload's environment or
+// command.
 func mentions(w app.Workload, name string) bool {
 	texts := slices.Concat(w.Command, w.Entrypoint)
 	for _, v := range w.Env {
@@ -121,7 +122,7 @@ func hasWord(text, word string) bool {
 	return false
 }
 
-// hostVariable is the variable that tells where a sibling is.
+// hostVariable is the environment variable with the host of a sibling.
 func hostVariable(service string) string {
 	return ecs.SiblingPrefix + strings.Map(func(r rune) rune {
 		switch {

@@ -6,22 +6,21 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// passwordName is the parameter with the password that berth keeps for a
-// database.
+// passwordName is the name of the parameter in which berth keeps a database's
+// password.
 func passwordName(a *app.App, d app.Database) string {
 	return "/berth/" + a.Environment + "/" + a.Name + "/" + d.Name + "/password"
 }
 
-// password is the master password of a database: where it is, and which version
-// of it counts. node is the parameter in which berth keeps it; nil for a user's
-// secret.
+// password is the master password of a database: its place and its version. node is
+// the parameter in which berth keeps it; nil for a user's secret.
 type password struct {
 	node            *engine.Node
 	source, version engine.Ref
 }
 
-// addPassword adds the parameter with the password of a database that berth
-// makes, or that is written in the file.
+// addPassword adds the parameter with a database's password, if berth generates it
+// or the file sets it.
 func (d databases) addPassword(want app.Database) password {
 	p := want.Password
 	if p.Secret != "" {
@@ -35,8 +34,8 @@ func (d databases) addPassword(want app.Database) password {
 	return password{node: node, source: node.ID(), version: node.Output("version")}
 }
 
-// withPasswords is the app in which those who use a database find the password
-// that berth makes for it. The app itself stays as it is.
+// withPasswords returns a copy of the app in which workloads get the generated
+// passwords of the databases that they use.
 func withPasswords(a *app.App) *app.App {
 	out := *a
 	out.Services, out.Jobs = nil, nil

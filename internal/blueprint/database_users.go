@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// usedBy are the databases that a workload uses: it shares a network with
-// them, and waits for them or names them.
+// usedBy are the databases that a workload uses: it shares a network with them, and
+// depends on them or names their host.
 func usedBy(a *app.App, w app.Workload) []app.Database {
 	var out []app.Database
 	for _, d := range a.Databases {
@@ -23,8 +23,8 @@ func usedBy(a *app.App, w app.Workload) []app.Database {
 	return out
 }
 
-// namesHost says whether a workload names a host in its environment or its
-// command. The redis of redis:// is a protocol.
+// namesHost says whether a workload names a host in its environment or its command.
+// The redis of redis:// does not count: it is a protocol.
 func namesHost(w app.Workload, host string) bool {
 	texts := slices.Concat(w.Command, w.Entrypoint)
 	for _, v := range w.Env {
@@ -40,9 +40,9 @@ func namesHost(w app.Workload, host string) bool {
 	})
 }
 
-// addHosts tells a container where the databases are that its workload uses. It
-// starts when they are ready: AWS takes minutes for them, and no application
-// waits that long.
+// addHosts gives a container the hosts of the databases that its workload uses. The
+// container starts when they are ready, because AWS takes minutes to make them, and
+// applications do not wait that long.
 func (d databases) addHosts(c *ecs.Container, w app.Workload) {
 	for _, used := range usedBy(d.app, w) {
 		known := d.byName[used.Name]

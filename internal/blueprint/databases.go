@@ -9,13 +9,13 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The longest names that AWS takes for databases and caches.
+// The longest names that AWS allows for databases and caches.
 const (
 	maxDatabaseName = 63
 	maxCacheName    = 40
 )
 
-// DatabaseName is the name that RDS or ElastiCache knows a database by.
+// DatabaseName is the name of a database in RDS or ElastiCache.
 func DatabaseName(a *app.App, region string, d app.Database) string {
 	limit := maxDatabaseName
 	if d.IsCache() {
@@ -24,8 +24,8 @@ func DatabaseName(a *app.App, region string, d app.Database) string {
 	return engine.Name(Stack(a), region, d.Name, limit)
 }
 
-// Database is the address of a managed database; its outputs "endpoint" and
-// "port" say where it is.
+// Database is the address of a managed database, which has the outputs "endpoint"
+// and "port".
 func Database(a *app.App, d app.Database) engine.Address {
 	typ := rds.Instance{}.Type()
 	if d.IsCache() {
@@ -34,12 +34,12 @@ func Database(a *app.App, d app.Database) engine.Address {
 	return engine.Address{Owner: Stack(a), Type: typ, Name: d.Name}
 }
 
-// database is what others need of a managed database.
+// database is a managed database as other stages use it.
 type database struct {
 	// node is the database itself, password the parameter with its password; nil
 	// for a user's secret.
 	node, password *engine.Node
-	// names are what makes its names lead to it.
+	// names are the DNS instances that make its names lead to it.
 	names []*engine.Node
 }
 
@@ -49,9 +49,9 @@ type databases struct {
 	byName map[string]database
 }
 
-// newDatabases is the stage of the managed databases with what they need: groups,
-// subnets, parameters, passwords and names. They come before all that runs,
-// because they take longest.
+// newDatabases is the stage of the managed databases with what they need: security
+// groups, subnets, parameters, passwords and names. They come before services and
+// jobs, because they take longest.
 func newDatabases(s stack, g groups, dns privateDNS) databases {
 	out := databases{stack: s, byName: map[string]database{}}
 	for _, d := range s.app.Databases {
@@ -72,7 +72,7 @@ func newDatabases(s stack, g groups, dns privateDNS) databases {
 	return out
 }
 
-// runs are the databases by name, as others wait for them.
+// runs are the databases by name, for the workloads that wait for them.
 func (d databases) runs() map[string]*engine.Node {
 	out := map[string]*engine.Node{}
 	for name, made := range d.byName {
@@ -104,8 +104,8 @@ func (d databases) addInstance(want app.Database, group *engine.Node) database {
 	}).After(d.env.roles[RDS], engine.Ready)}
 }
 
-// familyOf is the family of a database's parameters, and the one of them that
-// refuses connections without TLS.
+// familyOf is the family of a database's parameters, and the parameter that refuses
+// connections without TLS.
 func familyOf(d app.Database) (family, force string) {
 	parts := strings.Split(d.Version, ".")
 	if d.Kind == app.KindMySQL {

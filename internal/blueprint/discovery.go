@@ -15,8 +15,8 @@ type privateDNS struct {
 	namespace *engine.Node // nil without a service or a database
 }
 
-// newPrivateDNS is the stage of the private names. Every stack has a namespace,
-// so that a second service does not restart the first.
+// newPrivateDNS is the stage of the private names. A stack with one service has a
+// namespace too, so that adding a second service does not restart the first.
 func newPrivateDNS(s stack) privateDNS {
 	d := privateDNS{stack: s}
 	if len(s.app.Services)+len(s.app.Databases) > 0 {
@@ -37,7 +37,7 @@ func (d privateDNS) addService(name string) *engine.Node {
 	return d.add(name, cloudmap.Service{Namespace: d.namespace.ID(), Name: name, TTL: nameTTL})
 }
 
-// addCNAME adds a name that leads to another host, which addInstance names.
+// addCNAME adds a name that leads to another host, which addInstance sets.
 func (d privateDNS) addCNAME(name string) *engine.Node {
 	return d.add(name, cloudmap.Service{
 		Namespace: d.namespace.ID(), Name: name, TTL: nameTTL, Record: cloudmap.RecordCNAME,
@@ -48,8 +48,8 @@ func (d privateDNS) addInstance(name string, service *engine.Node, host engine.R
 	return d.add(name, cloudmap.Instance{Service: service.ID(), Host: host})
 }
 
-// addAliases adds the further names of a service or database. Each leads to
-// its own name, and so stays right while tasks come and go.
+// addAliases adds the further names of a service or database. Each leads to the
+// service's main name, so that it stays right while tasks come and go.
 func (d privateDNS) addAliases(name string, aliases []string) []*engine.Node {
 	var out []*engine.Node
 	for _, alias := range aliases {
@@ -58,8 +58,9 @@ func (d privateDNS) addAliases(name string, aliases []string) []*engine.Node {
 	return out
 }
 
-// aliasNotices tell where a further name is not found in short. Service Connect
-// gives a port of a service one name, and a VPC has one search domain.
+// aliasNotices are about further names that do not resolve in their short form:
+// Service Connect gives a port of a service one name, and a VPC has one search
+// domain.
 func aliasNotices(a *app.App) []app.Notice {
 	if !a.Shared && a.Settings.VPC.Value == "" {
 		return nil
@@ -68,7 +69,7 @@ func aliasNotices(a *app.App) []app.Notice {
 	tell := func(name, origin string, aliases []string) {
 		for _, alias := range aliases {
 			out = append(out, app.Notice{At: app.ParsePosition(origin), Text: fmt.Sprintf(
-				"service %s: siblings reach it as %s.%s: the short name %s works in a VPC of the project's own", name, alias, Domain(a), alias)})
+				"service %s: siblings must use %s.%s: the short name %s resolves only in a VPC that berth makes for this project alone", name, alias, Domain(a), alias)})
 		}
 	}
 	for _, s := range a.Services {

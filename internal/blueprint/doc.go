@@ -1,15 +1,15 @@
-// Package blueprint turns what the user means (app.App) into the graph of
-// desired AWS resources. It is a pure function: it makes no call, reads no file
-// and no clock, so that a plan is a matter of its input alone.
+// Package blueprint turns an app.App into the graph of desired AWS resources. It is
+// a pure function: it makes no calls and reads no files and no clock, so that a
+// plan depends on its input alone.
 //
-// There are two roots. BuildEnvironment makes the graph of an environment from
-// an EnvironmentSpec, for which no project is needed; SpecOf says what one app
-// asks of its environment. BuildStack makes the graph of one project, which
-// refers to the environment's by the values of EnvironmentGraph and in no other
-// way. Build composes the two, so that one plan is made of both.
+// There are two roots. BuildEnvironment makes the graph of an environment from an
+// EnvironmentSpec, which needs no project; SpecOf makes the spec from what one app
+// asks of its environment. BuildStack makes the graph of one project, which refers
+// to the environment only by the values of EnvironmentGraph. Build composes the
+// two, so that they are planned together.
 //
-// A stage is a function that takes the values of earlier stages and returns its
-// own, so that they cannot run in a wrong order:
+// A stage is a function that takes the results of earlier stages and returns its
+// own, so that stages cannot run in the wrong order:
 //
 //	environment   network              network.go             -> network
 //	              cluster              cluster.go             -> ARN
@@ -29,11 +29,11 @@
 //	              jobs and services    jobs.go, services.go   (all of these; targets.go needs routes)
 //	              host records, order  stack.go
 //
-// Outputs is the table of where everything is found that a graph makes: names
-// in AWS, private names, URLs. Whoever needs one takes it from there.
+// Outputs is the table of what a graph makes and how to find it: names in AWS,
+// private names, URLs. Other packages take these from there and derive none.
 //
 // It may import app, project (for the places in notices), engine and the
-// structs of internal/aws/SERVICE; never the AWS SDK. A new kind of resource
-// goes into the stage of its concern, or becomes a stage with a file of its own
-// and a call in BuildEnvironment or BuildStack, and has a case in testdata.
+// structs of internal/aws/SERVICE; never the AWS SDK. A new kind of resource goes
+// into the stage that it belongs to, or becomes a stage with its own file and a
+// call in BuildEnvironment or BuildStack, and gets a case in testdata.
 package blueprint

@@ -9,26 +9,26 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// EnvironmentSpec is what an environment is to have: its settings, and what its
-// stacks ask of it. No project is needed for it: an environment without a stack
-// has a network and a cluster.
+// EnvironmentSpec is the desired content of an environment: its settings, and what
+// its stacks ask of it. It needs no project: an environment without a stack has a
+// network and a cluster.
 type EnvironmentSpec struct {
 	Name     string
 	Settings app.Settings
-	// SearchDomain is the domain in which the VPC looks up short names: that of
-	// the one stack that has the environment to itself. Empty for a shared one.
+	// SearchDomain is the domain in which the VPC looks up short names: that of the
+	// only stack. It is empty for a shared environment.
 	SearchDomain string
-	// Ports are what the application load balancer listens to, ascending; without
-	// one there is none.
+	// Ports are the ports that the application load balancer listens on, ascending;
+	// without ports there is no load balancer.
 	Ports []int
 	// Hosts are the names that lead to services, in the order of the services.
 	Hosts []string
-	// NetworkPorts are what the network load balancers let in.
+	// NetworkPorts are the ports that the network load balancers listen on.
 	NetworkPorts []NetworkPort
 	// Files says that a volume is on the environment's file system on EFS, Backup
 	// that the file system is backed up.
 	Files, Backup bool
-	// Buckets are those that volumes are on.
+	// Buckets are the buckets that volumes are on.
 	Buckets []Bucket
 	// Databases are the AWS services that run managed databases.
 	Databases []DatabaseService
@@ -39,16 +39,15 @@ type NetworkPort struct {
 	Port int
 	// Protocols are tcp, udp or both.
 	Protocols []string
-	// Internal says which load balancer: the one for private addresses.
+	// Internal says that the load balancer is the one for private addresses.
 	Internal bool
 }
 
-// Bucket is a bucket, or what is below a prefix of it, with a file system of the
-// environment's on it.
+// Bucket is a bucket, or a prefix in it, on which the environment has a file system.
 type Bucket struct{ Bucket, Prefix string }
 
-// DatabaseService is an AWS service that runs managed databases; it works by a
-// role of its own in the account.
+// DatabaseService is an AWS service that runs managed databases; it needs its
+// service-linked role in the account.
 type DatabaseService string
 
 // The services that run managed databases.
@@ -88,8 +87,8 @@ func SpecOf(a *app.App) EnvironmentSpec {
 	return spec
 }
 
-// EnvironmentGraph is the graph of an environment, which is whole by itself, and
-// the border that stacks use it by: nothing else of it is theirs to refer to.
+// EnvironmentGraph is the graph of an environment, which is complete by itself, and
+// the values by which stacks refer to it. They use nothing else of it.
 type EnvironmentGraph struct {
 	Graph *engine.Graph
 	// net is the network, cluster the ARN of the ECS cluster that runs all
@@ -100,11 +99,11 @@ type EnvironmentGraph struct {
 	names names
 	// balancer is the application load balancer; nil without a public port.
 	balancer *balancer
-	// files are the file systems; nil without a volume of berth's own.
+	// files are the file systems; nil without a volume that needs one.
 	files *fileSystems
 	// netBalancers are the network load balancers by whether they are internal.
 	netBalancers map[bool]netBalancer
-	// roles are those by which the services of managed databases work.
+	// roles are the service-linked roles of the services of managed databases.
 	roles map[DatabaseService]*engine.Node
 }
 
@@ -114,11 +113,11 @@ type environment struct {
 	spec EnvironmentSpec
 }
 
-// BuildEnvironment makes the graph of what an environment owns. Its stages are
-// in this order because each takes what earlier ones return: the network, the
-// cluster, the zones and certificates of the hosts, the application load
-// balancer, the file systems, the network load balancers, and the roles of the
-// services that run databases.
+// BuildEnvironment makes the graph of what an environment owns. Its stages are in
+// the order in which they need each other's results: the network, the cluster, the
+// zones and certificates of the hosts, the application load balancer, the file
+// systems, the network load balancers, and the roles of the services that run
+// databases.
 func BuildEnvironment(spec EnvironmentSpec, f Facts) (*EnvironmentGraph, error) {
 	e := environment{newScope(engine.Owner{Environment: spec.Name}, spec.Settings, f), spec}
 	out := &EnvironmentGraph{Graph: e.graph}
@@ -140,8 +139,8 @@ func BuildEnvironment(spec EnvironmentSpec, f Facts) (*EnvironmentGraph, error) 
 // direct says that the internet reaches tasks without a load balancer.
 func (e environment) direct() bool { return e.spec.Settings.Ingress.Value == app.IngressDirect }
 
-// databaseRoles adds the roles by which RDS and ElastiCache work. AWS makes one
-// for the account; the first database needs it to be there.
+// databaseRoles adds the service-linked roles of RDS and ElastiCache. The account
+// has one of each, which must exist before the first database.
 func (e environment) databaseRoles() map[DatabaseService]*engine.Node {
 	roles := map[DatabaseService]*engine.Node{}
 	for _, service := range e.spec.Databases {

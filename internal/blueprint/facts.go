@@ -5,35 +5,35 @@ import (
 	"github.com/berthdev/berth/internal/aws/existing"
 )
 
-// Facts are what the graph needs to know of the account and the region.
+// Facts are what the graph needs to know about the account and the region.
 type Facts struct {
-	// Account is the 12-digit account id, Region and Partition are the words of ARNs.
+	// Account is the 12-digit account id, Region and Partition are as in ARNs.
 	Account, Region, Partition string
-	// Zones are the names of availability zones in the order in which they are
-	// to be used: those that the environment has subnets in come first, so that
-	// a zone that AWS adds moves nothing.
+	// Zones are the names of availability zones in the order in which berth uses
+	// them: those in which the environment has subnets come first, so that a zone
+	// that AWS adds does not move anything.
 	Zones []string
-	// CIDR is the range of the environment's VPC if it exists, else what
-	// ChooseCIDR found. A range in the settings goes before it.
+	// CIDR is the range of the environment's VPC if it exists, else what ChooseCIDR
+	// found. A range in the settings takes precedence.
 	CIDR string
-	// Secrets are the secrets that exist, with their versions, by what they are
-	// called in the app: a name, a path or an ARN. See app.Secret.
+	// Secrets are the versions of the existing secrets, by the name, path or ARN that
+	// the app uses for them. See app.Secret.
 	Secrets map[string]string
 	// Names are the zones and certificates of the hosts.
 	Names HostFacts
-	// Existing is what was found of the things that the file names by id; zero
-	// until they were read.
+	// Existing are facts about the objects that the file names by id; zero until they
+	// have been read.
 	Existing existing.Facts
-	// Images are the digests of what the builds are made of, by app.Build.Key.
-	// A build without one is not made, because its files have not been read.
+	// Images are the digests of the contents of the builds, by app.Build.Key. A build
+	// without a digest is not made, because its files have not been read.
 	Images map[string]string
 	// BuildsInAccount says that images are built by CodeBuild.
 	BuildsInAccount bool
 }
 
-// Draft are facts for a graph of which only the names matter: its zones and the
-// range of its network are made up, and nothing else is known. Names in AWS
-// depend on neither.
+// Draft are facts for a graph of which only the names matter: the zones and the
+// range of the network are made up, and the rest is empty. Names in AWS do not
+// depend on them.
 func Draft(account, region, partition string) Facts {
 	return Facts{
 		Account: account, Region: region, Partition: partition,
@@ -41,8 +41,8 @@ func Draft(account, region, partition string) Facts {
 	}
 }
 
-// WithCertificates are the facts as if every host of the app had a certificate.
-// A reader that shows addresses and asks for no certificates supposes it.
+// WithCertificates are the facts as if every host of the app had a certificate. It
+// is for commands that show addresses and do not read certificates.
 func (f Facts) WithCertificates(a *app.App) Facts {
 	f.Names.Certificates = map[string]string{}
 	for _, host := range a.HostNames() {

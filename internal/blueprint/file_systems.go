@@ -25,9 +25,9 @@ type fileSystem struct {
 type fileSystems struct {
 	// clients is the security group of tasks that mount them.
 	clients *engine.Node
-	// efs is the one on EFS; nil without a volume on it.
+	// efs is the file system on EFS; nil without a volume on it.
 	efs *fileSystem
-	// buckets are those on buckets.
+	// buckets are the file systems on buckets.
 	buckets map[Bucket]*fileSystem
 }
 
@@ -42,18 +42,17 @@ func (f *fileSystems) of(v app.Volume) *fileSystem {
 	return f.efs
 }
 
-// fileSystems is the stage of the file systems: one on EFS and one for each
-// bucket, as far as volumes need them. Without a volume of berth's own there is
-// none, and nil is returned.
+// fileSystems is the stage of the file systems: one on EFS and one for each bucket,
+// if volumes need them. It returns nil if no volume does.
 func (e environment) fileSystems(net network) (*fileSystems, error) {
 	if !e.spec.Files && len(e.spec.Buckets) == 0 {
 		return nil, nil
 	}
 	if len(net.private) == 0 {
-		return nil, fmt.Errorf("volumes need private subnets, and none are named for %s", net.identity)
+		return nil, fmt.Errorf("volumes need private subnets, but the file names none for %s", net.identity)
 	}
-	// A group of the environment's, which the tasks of every stack in it join,
-	// so that no stack's groups are named in the environment's.
+	// The tasks of every stack join this group of the environment, so that the
+	// environment's groups do not refer to those of stacks.
 	clients := e.add("files", ec2.SecurityGroup{
 		VPC: net.vpc, Name: e.name("berth-files", maxName),
 		Description: "berth: tasks that mount volumes",
@@ -75,11 +74,10 @@ func (e environment) fileSystems(net network) (*fileSystems, error) {
 // bucketGroup is the security group of the mount targets of buckets.
 const bucketGroup = "buckets"
 
-// maxMaker is what a creation token of 64 characters leaves beside the engine's.
+// maxMaker is what the engine's part leaves of a creation token's 64 characters.
 const maxMaker = 31
 
-// addMountGroup adds a security group for mount targets, which lets the clients
-// in.
+// addMountGroup adds a security group for mount targets that lets the clients in.
 func (e environment) addMountGroup(net network, clients *engine.Node, name, what string) *engine.Node {
 	return e.add(name, ec2.SecurityGroup{
 		VPC: net.vpc, Name: e.name("berth-"+name, maxName), Description: "berth: " + what,
@@ -87,8 +85,8 @@ func (e environment) addMountGroup(net network, clients *engine.Node, name, what
 	})
 }
 
-// addEFS adds the environment's one file system on EFS with a mount target in
-// each zone's private subnet.
+// addEFS adds the environment's file system on EFS with a mount target in each
+// zone's private subnet.
 func (e environment) addEFS(net network, clients *engine.Node) *fileSystem {
 	group := e.addMountGroup(net, clients, "file-system", "the file system of the volumes")
 	out := &fileSystem{node: e.add("main", efs.FileSystem{
@@ -102,8 +100,8 @@ func (e environment) addEFS(net network, clients *engine.Node) *fileSystem {
 	return out
 }
 
-// zoneName is what the i-th zone is called. An existing VPC may have more
-// subnets than berth ever makes.
+// zoneName is the name of the i-th zone. An existing VPC may have more subnets than
+// berth ever makes.
 func zoneName(i int) string {
 	if names := zoneNames(); i < len(names) {
 		return names[i]
@@ -114,12 +112,12 @@ func zoneName(i int) string {
 // bucketOf is the bucket, with its prefix, that a volume is on.
 func bucketOf(v app.Volume) Bucket { return Bucket{Bucket: v.Bucket, Prefix: v.Prefix} }
 
-// address is what the file system of the bucket is called in the graph.
+// address is the name of the bucket's file system in the graph.
 func (b Bucket) address() string { return strings.TrimSuffix(b.Bucket+"/"+b.Prefix, "/") }
 
-// addBucket adds a file system on a bucket, which all volumes on it share, with
-// its role, and a mount target in each zone's private subnet. The bucket exists
-// and is not in the graph.
+// addBucket adds the file system of a bucket, which all volumes on the bucket share,
+// with its role and a mount target in each zone's private subnet. The bucket exists
+// already and is not in the graph.
 func (e environment) addBucket(net network, b Bucket, group *engine.Node) *fileSystem {
 	name := b.address()
 	role := e.addRole("bucket/"+name, iam.Role{
@@ -138,9 +136,9 @@ func (e environment) addBucket(net network, b Bucket, group *engine.Node) *fileS
 	return out
 }
 
-// syncStatements are what S3 Files needs to keep a file system and its bucket
-// alike: the objects below the prefix, the keys of the bucket, and the rules by
-// which it learns of changes.
+// syncStatements are the permissions that S3 Files needs to synchronize a file
+// system and its bucket: on the objects below the prefix, the keys of the bucket,
+// and the rules that report changes.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
 func (e environment) syncStatements(b Bucket) []statement {
 	bucket := e.bucketARN(b.Bucket)

@@ -15,9 +15,9 @@ import (
 // without credentials, for both architectures.
 const FilesImage = "public.ecr.aws/docker/library/busybox:1.37.0"
 
-// addFiles adds to a task the container that writes its secrets and configs
-// into volumes before the workload's own container starts. Fargate has no
-// other way to a file: it mounts folders, and they begin empty.
+// addFiles adds to a task the container that writes its secrets and configs into
+// volumes before the workload's container starts. On Fargate this is the only way to
+// make a file: it mounts folders, which start empty.
 func (t taskStage) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	if len(w.Files) == 0 {
 		return
@@ -30,11 +30,11 @@ func (t taskStage) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	}
 	for i, folder := range app.FileFolders(w.Files) {
 		if m, ok := w.Holds(folder); ok {
-			// The folder is on an empty directory that is mounted anyway.
+			// The folder is in an empty directory that is mounted anyway.
 			writer.Mounts = append(writer.Mounts, ecs.Mount{Volume: volumeName(m), Path: m.Path})
 			continue
 		}
-		// As with the empty directories, no volume's name begins like this.
+		// No volume's name begins with an underscore.
 		name := "_files" + strconv.Itoa(i)
 		d.Volumes = append(d.Volumes, ecs.Volume{Name: name})
 		writer.Mounts = append(writer.Mounts, ecs.Mount{Volume: name, Path: folder})
@@ -56,14 +56,14 @@ func (t taskStage) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 	d.Containers = append(d.Containers, writer)
 }
 
-// writeFile adds the lines that write one file. Its folder can be seen by all,
-// as in an image; the content is never in the script.
+// writeFile adds the lines that write one file. Every user can read its folder, as
+// in an image; the content is never in the script.
 func writeFile(script *strings.Builder, f app.File, variable string) {
-	at := quoted(f.Path)
-	fmt.Fprintf(script, "(umask 022; mkdir -p %s)\n", quoted(path.Dir(f.Path)))
+	at := shellWord(f.Path)
+	fmt.Fprintf(script, "(umask 022; mkdir -p %s)\n", shellWord(path.Dir(f.Path)))
 	fmt.Fprintf(script, "printf %%s \"$%s\" > %s\n", variable, at)
 	fmt.Fprintf(script, "chown %d:%d %s\nchmod %04o %s\n", f.UID, f.GID, at, f.Mode, at)
 }
 
-// quoted is a text as one word of a shell.
-func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }
+// shellWord is a text quoted as one word of a shell.
+func shellWord(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -7,16 +7,16 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 )
 
-// anyAnswer matches what a service answers that is up, whatever it thinks of
-// the question.
+// anyAnswer matches every answer of a service that is up, even if it refuses the
+// request.
 const anyAnswer = "200-499"
 
-// balancerCheck is what the balancer asks of a task, and the answers that it
-// takes for healthy. A path that the service's own health check asks must not
-// fail; without one any answer will do that is not a server error.
+// balancerCheck is the path that the load balancer requests from a task, and the
+// answers that count as healthy. The path of the service's own health check must
+// succeed; without one, any answer except a server error does.
 func balancerCheck(s app.Service, p app.Port) (path, matcher string) {
 	if p.App == app.AppGRPC {
-		// The path that ALB asks by default; any gRPC status is an answer.
+		// The default path of the load balancer; any gRPC status is an answer.
 		return "/AWS.ALB/healthcheck", "0-99"
 	}
 	if s.HealthPath != "" {
@@ -28,9 +28,9 @@ func balancerCheck(s app.Service, p app.Port) (path, matcher string) {
 	return "/", anyAnswer
 }
 
-// balancerCheckPort is the port that the balancer asks, 0 for the one that
-// serves. Another one counts only if siblings may reach it too: what a
-// healthcheck asks inside of its container may be closed to everybody else.
+// balancerCheckPort is the port that the load balancer checks, 0 for the one that
+// serves. Another port of the healthcheck counts only if siblings may reach it: it
+// may be open inside of the container only.
 func balancerCheckPort(s app.Service, p app.Port) int {
 	port := s.HealthPort
 	if asked, _, ok := s.Health.URL(); ok && port == 0 && p.App != app.AppGRPC && s.HealthPath == "" && s.Reaches(asked) {
@@ -42,8 +42,8 @@ func balancerCheckPort(s app.Service, p app.Port) int {
 	return port
 }
 
-// graceSeconds is how long the balancer's checks are ignored after a task's
-// start: as long as the service's own check allows, at least two minutes.
+// graceSeconds is how long the load balancer's checks are ignored after a task's
+// start: as long as the service's own check allows, and at least two minutes.
 func graceSeconds(s app.Service) int {
 	const least = 120
 	if s.GraceSeconds > 0 {
@@ -55,10 +55,10 @@ func graceSeconds(s app.Service) int {
 	return max(least, s.Health.StartPeriod+s.Health.Interval*s.Health.Retries)
 }
 
-// containerCheck is the container's health check. ECS counts a task that has
-// neither a check nor a balancer as healthy only 40 s after its start; where
-// the image surely has a shell, a check that always succeeds ends that wait.
-// Elsewhere there is none: without a shell it would fail and kill the task.
+// containerCheck is the container's health check. A task with neither a check nor a
+// load balancer counts as healthy only 40 s after its start. If the image is known
+// to have a shell, a check that always succeeds avoids that wait. Otherwise there is
+// no check: without a shell it would fail and stop the task.
 func containerCheck(w app.Workload, service bool) *ecs.HealthCheck {
 	if h := w.Health; h != nil {
 		return &ecs.HealthCheck{
@@ -72,14 +72,14 @@ func containerCheck(w app.Workload, service bool) *ecs.HealthCheck {
 	return &ecs.HealthCheck{Command: []string{"CMD-SHELL", "exit 0"}, Interval: 5, Timeout: 2, Retries: 1}
 }
 
-// waitsBlindly says that ECS will wait 40 s before it counts the service's
-// tasks as healthy, because nothing else tells it.
+// waitsBlindly says that ECS waits 40 s before it counts the service's tasks as
+// healthy, because they have no check.
 func waitsBlindly(s app.Service) bool {
 	return len(s.PublicPorts())+len(s.NetworkPorts()) == 0 && containerCheck(s.Workload, true) == nil
 }
 
-// hasShell says whether the image is one of Docker's official ones of which
-// every variant has /bin/sh.
+// hasShell says whether the image is a Docker official image whose variants all have
+// /bin/sh.
 func hasShell(w app.Workload) bool {
 	if w.Build != nil {
 		return false

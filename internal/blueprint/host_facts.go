@@ -6,19 +6,19 @@ import (
 	"slices"
 )
 
-// HostFacts are what the graph needs to know of the zones and certificates of an
-// app's hosts. The zero value is that berth can change no zone and that there is
-// no certificate yet.
+// HostFacts are what the graph needs to know about the zones and certificates of an
+// app's hosts. The zero value says that berth can change no zone and that no
+// certificate exists yet.
 type HostFacts struct {
-	// Zones are the zones of the hosts, by host name. A host without one is in
-	// the hands of somebody else.
+	// Zones are the zones of the hosts, by host name. The DNS of a host without a
+	// zone is managed by someone else.
 	Zones map[string]Zone
 	// Certificates are the ARNs of existing certificates to use, by host name.
 	Certificates map[string]string
 	// Issued are the names of berth's own certificates that AWS has issued, by
 	// the certificate's name in the graph.
 	Issued map[string][]string
-	// Taken are the hosts that other projects of the environment have.
+	// Taken are the hosts of other projects in the environment.
 	Taken []Route
 }
 
@@ -26,10 +26,10 @@ type HostFacts struct {
 type Zone struct {
 	// Provider is app.DNSRoute53 or app.DNSCloudflare.
 	Provider string
-	// ID is the provider's id of the zone; empty for one that is yet to be made.
+	// ID is the provider's id of the zone; empty for a zone that does not exist yet.
 	ID   string
 	Name string
-	// Made says that the zone is the environment's own, made by berth.
+	// Made says that berth makes the zone, for the environment.
 	Made bool
 }
 
@@ -38,42 +38,43 @@ type Route struct {
 	Host, Path string
 	// Priority is that of the rule.
 	Priority int
-	// Owner is the mark of its owner; empty if it carries none.
+	// Owner is the mark of the rule's owner; empty if it has no mark.
 	Owner string
 }
 
-// TakenRouteError says that another project of the environment, or somebody
-// else, has a host and path already.
+// TakenRouteError says that another project of the environment, or someone else,
+// already uses a host and path.
 type TakenRouteError struct {
-	// Host is the host with its path, Service and Where the one that wants it.
+	// Host is the host with its path; Service and Where are the service that asks for
+	// it and the place in the file.
 	Host, Service, Where string
-	// Owner is who has it; empty if no mark tells.
+	// Owner is the owner that uses it; empty if it is unknown.
 	Owner string
 }
 
 func (e *TakenRouteError) Error() string {
-	return fmt.Sprintf("%s: service %s: the host %s is taken by %s", e.Where, e.Service, e.Host,
-		cmp.Or(e.Owner, "a rule of the load balancer that carries no berth mark"))
+	return fmt.Sprintf("%s: service %s: the host %s is already used by %s", e.Where, e.Service, e.Host,
+		cmp.Or(e.Owner, "a rule of the load balancer that is not berth's"))
 }
 
 // Remedy is what the user can do.
 func (*TakenRouteError) Remedy() string {
-	return "give the service another host or path, or take it from the other one"
+	return "give the service another host or path, or remove the host from the other one"
 }
 
-// Priorities of rules. A rule matches a host and a path; the lowest priority
-// that matches wins. So a named host comes before a star, and a longer path
-// before a shorter one. Each length of path has a band of its own, so that a
-// new rule moves no other; behind the bands are the rules that match everything
-// (see rulePriority).
+// Priorities of rules. A rule matches a host and a path; of all rules that match,
+// the one with the lowest number wins. So a full host name comes before a wildcard,
+// and a longer path before a shorter one. Each length of path has a band of numbers,
+// so that a new rule moves no other; the rules that match everything come after the
+// bands (see rulePriority).
 const (
 	bandWidth    = 20
 	longestPath  = 999
 	wildcardBand = 20000
 )
 
-// priorities gives each route the first free place in its band. Routes come in
-// the order of the result's.
+// priorities are the priorities of routes, in the same order: each gets the first
+// free number in its band.
 func priorities(routes []Route, taken []Route) []int {
 	used := map[int]bool{}
 	for _, t := range taken {

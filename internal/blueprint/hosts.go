@@ -14,8 +14,8 @@ import (
 // routes are the priorities of the rules of hosts, by "HOST/PATH".
 type routes map[string]int
 
-// newRoutes is the stage of the hosts' routes: it gives those of all services
-// their priorities. A host and path that somebody else has is a
+// newRoutes is the stage of the hosts' routes: it decides the priorities of all
+// services' routes. If someone else uses a host and path, the error is a
 // *TakenRouteError.
 func newRoutes(s stack) (routes, error) {
 	var all []Route
@@ -36,8 +36,8 @@ func newRoutes(s stack) (routes, error) {
 	return out, nil
 }
 
-// addHostRules adds a rule for each host of a service. One whose certificate is
-// still to come is on port 80 meanwhile.
+// addHostRules adds a rule for each host of a service. Until a host has its
+// certificate, the rule is on port 80.
 func (t targets) addHostRules(s app.Service, group *engine.Node) []*engine.Node {
 	var rules []*engine.Node
 	for _, h := range s.Hosts {
@@ -57,14 +57,13 @@ func (t targets) addHostRules(s app.Service, group *engine.Node) []*engine.Node 
 	return rules
 }
 
-// hostRuleName is the name of the rule in the graph that leads from a host to a
-// service.
+// hostRuleName is the name in the graph of the rule from a host to a service.
 func hostRuleName(service string, port int, h app.Host) string {
 	return service + "-" + strconv.Itoa(port) + "-" + addressWord(h.String())
 }
 
-// servesHosts says whether a service can be put behind the load balancer now:
-// HTTP/2 and gRPC take TLS, so that they have to wait for their certificate.
+// servesHosts says whether the load balancer can serve a service now: HTTP/2 and
+// gRPC need TLS, so they must wait for their certificate.
 func (t targets) servesHosts(s app.Service, p app.Port) bool {
 	if p.App != app.AppHTTP2 && p.App != app.AppGRPC {
 		return true
@@ -72,8 +71,8 @@ func (t targets) servesHosts(s app.Service, p app.Port) bool {
 	return !slices.ContainsFunc(s.Hosts, func(h app.Host) bool { return !t.env.names.secure[h.Name] })
 }
 
-// addressWord makes a word of an address from a host and path: tags, which
-// carry addresses, take few characters, and no star.
+// addressWord makes a host and path into a word of an address. Addresses are
+// written into tags, which allow few special characters and no star.
 func addressWord(host string) string {
 	word := strings.Map(func(r rune) rune {
 		switch {

@@ -11,10 +11,10 @@ import (
 )
 
 const (
-	// keptImages is how many images of a build a repository keeps: those that
-	// earlier releases run, for a way back.
+	// keptImages is how many images of a build a repository keeps, so that earlier
+	// releases can be restored.
 	keptImages = 20
-	// maxRepository keeps a repository's name readable; ECR takes 256 characters.
+	// maxRepository keeps a repository's name readable; ECR allows 256 characters.
 	maxRepository = 100
 	// maxGroup keeps tags within ECR's 300 characters.
 	maxGroup = 60
@@ -25,15 +25,15 @@ func RepositoryName(a *app.App, region string) string {
 	return "berth/" + engine.Name(Stack(a), region, a.Name, maxRepository)
 }
 
-// images are what the builds of a stack make, by app.Build.Key.
+// images are the images of a stack's builds, by app.Build.Key.
 type images struct {
 	stack
 	byKey map[string]*engine.Node
 }
 
 // newImages is the stage of the images: the repository and an image for each
-// distinct build. They need nothing else, so a build begins at once, beside the
-// network.
+// distinct build. They depend on nothing else, so builds start at once, in parallel
+// with the network.
 func newImages(s stack) (images, error) {
 	i := images{stack: s, byKey: map[string]*engine.Node{}}
 	all := s.app.Builds()
@@ -45,7 +45,7 @@ func newImages(s stack) (images, error) {
 		Keep: map[string]int{},
 	}
 	for _, built := range all {
-		// Builds of one group share the number, so each brings its own.
+		// Builds of one group share the number, so it counts once for each.
 		r.Keep[group(built.Build)] += keptImages
 		if tag := i.tag(built.Build); tag != "" {
 			r.Images = append(r.Images, tag)
@@ -61,21 +61,21 @@ func newImages(s stack) (images, error) {
 	return i, nil
 }
 
-// maker is what all images of a stack share: where they are put, and where they
-// are built; project is nil for builds where berth runs.
+// maker is what all images of a stack share: the repository, and the CodeBuild
+// project, which is nil for builds on the computer on which berth runs.
 type maker struct {
 	repository, project *engine.Node
 	all                 []app.Built
 }
 
-// addImage adds one image after those that it is made from.
+// addImage adds one image after those that it is built from.
 func (i images) addImage(m maker, built app.Built, path []string) error {
 	key := built.Key()
 	if i.byKey[key] != nil {
 		return nil
 	}
 	if slices.Contains(path, key) {
-		return fmt.Errorf("the builds of %s use each other in a circle", strings.Join(built.Users, ", "))
+		return fmt.Errorf("the builds of %s depend on each other in a cycle", strings.Join(built.Users, ", "))
 	}
 	want := ecr.Image{
 		Repository: m.repository.Output("uri"), Name: RepositoryName(i.app, i.facts.Region), Tag: i.tag(built.Build),
@@ -102,8 +102,8 @@ func (i images) addImage(m maker, built app.Built, path []string) error {
 	return nil
 }
 
-// tag is what an image is called: its group, and a digest of all that it is
-// made of. Empty until the files have been read.
+// tag is the tag of an image: its group, and a digest of its contents. It is empty
+// until the files have been read.
 func (i images) tag(build *app.Build) string {
 	digest := i.facts.Images[build.Key()]
 	if digest == "" {
@@ -112,9 +112,9 @@ func (i images) tag(build *app.Build) string {
 	return group(build) + "." + digest
 }
 
-// group names the images that a build has made over time. It follows from what
-// the build is and not from who runs the image, so that a further service
-// builds nothing.
+// group is a name for all images that a build has made over time. It depends on the
+// build and not on the services that run the image, so that a further service does
+// not cause a build.
 func group(build *app.Build) string {
 	words := []string{build.Context, build.Target}
 	if build.Dockerfile != "Dockerfile" {
@@ -133,14 +133,14 @@ func group(build *app.Build) string {
 	if name == "" {
 		name = "image"
 	}
-	// A cache has tags of its own.
+	// Tags with this prefix are for caches.
 	if strings.HasPrefix(name, ecr.CachePrefix) {
 		name = "x-" + name
 	}
 	return strings.TrimRight(name[:min(len(name), maxGroup)], "-")
 }
 
-// of is what to pull: what was built, by its digest, or what the file names.
+// of is the image to pull: the built one, by its digest, or the one in the file.
 func (i images) of(w app.Workload) engine.Ref {
 	if w.Build == nil {
 		return engine.Lit(w.Image)

@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// addJobs adds the jobs. A job is a member of its networks, so that it reaches
-// siblings, and has no name of its own.
+// addJobs adds the jobs. A job is a member of its networks, so that it can reach
+// siblings, and has no DNS name.
 func (r runner) addJobs(runs map[string]*engine.Node, i images) {
 	for _, j := range r.app.JobsOn(app.OnChange) {
 		node := r.add(j.Name, ecs.Job{
@@ -38,7 +38,7 @@ func (r runner) trigger(j app.Job, i images) string {
 		for _, n := range append(slices.Clip(r.tasks[workload].derived), r.tasks[workload].definition) {
 			for _, a := range engine.AttrsOf(n.Resource) {
 				if a.Create {
-					continue // it is no reason for a new revision either
+					continue // it does not cause a new revision either
 				}
 				_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
 			}

@@ -7,12 +7,12 @@ import (
 	"github.com/berthdev/berth/internal/app"
 )
 
-// modelRegion is the variable by which LiteLLM knows where Bedrock is.
+// modelRegion is the variable from which LiteLLM reads Bedrock's region.
 const modelRegion = "AWS_REGION_NAME"
 
-// gatewayCommand is how LiteLLM is started for one model: whatever name its
-// clients ask for, this one answers. What Bedrock's models do not know of
-// OpenAI's parameters is dropped.
+// gatewayCommand is the command of LiteLLM for one model, which answers whatever
+// model its clients name. Parameters of OpenAI's API that Bedrock's models do not
+// support are dropped.
 func (t taskStage) gatewayCommand(w app.Workload) []string {
 	return []string{"--model", "bedrock/" + profile(t.facts.Region, w.Model), "--port", "4000", "--drop_params"}
 }
@@ -27,8 +27,8 @@ func (t taskStage) gatewayEnv(w app.Workload) map[string]string {
 	return env
 }
 
-// profile is the inference profile of a model in a region: Bedrock has the
-// Nova models on demand only through the one of a group of regions.
+// profile is the inference profile of a model in a region: Bedrock offers the Nova
+// models on demand only through the profile of a group of regions.
 // https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
 func profile(region, model string) string {
 	if !strings.HasPrefix(model, "amazon.nova") {
@@ -44,8 +44,8 @@ func profile(region, model string) string {
 	return "apac." + model
 }
 
-// modelStatements let a gateway call its model, and no other: the model itself,
-// in the regions that an inference profile may send a call to, and the profile.
+// modelStatements let a gateway call its model and no other: the profile, and the
+// model in all regions to which the profile may send a call.
 func (t taskStage) modelStatements(w app.Workload) []statement {
 	bare := w.Model
 	if group, rest, ok := strings.Cut(bare, "."); ok && strings.Contains(rest, ".") && isProfileGroup(group) {
@@ -58,8 +58,8 @@ func (t taskStage) modelStatements(w app.Workload) []statement {
 	}, "bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream")}
 }
 
-// isProfileGroup says whether a model's id begins with the group of regions of
-// an inference profile and not with its maker.
+// isProfileGroup says whether the first word of a model's id is the group of regions
+// of an inference profile and not the model's vendor.
 func isProfileGroup(s string) bool {
 	switch s {
 	case "us", "eu", "ca", "apac", "jp", "au", "us-gov", "global":

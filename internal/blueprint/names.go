@@ -9,7 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The longest names that AWS takes, by the API reference of each type.
+// The longest names that AWS allows, by the API reference of each type.
 const (
 	maxBalancerName = 32
 	maxRoleName     = 64
@@ -28,7 +28,7 @@ func LogGroupName(a *app.App, workload string) string {
 	return "/berth/" + a.Environment + "/" + a.Name + "/" + workload
 }
 
-// ServiceName is the name that ECS knows a service by.
+// ServiceName is the name of a service in ECS.
 func ServiceName(a *app.App, region, service string) string {
 	return engine.Name(Stack(a), region, service, maxName)
 }
@@ -38,8 +38,8 @@ func Family(a *app.App, region, workload string) string {
 	return engine.Name(Stack(a), region, workload, maxName)
 }
 
-// balancerName is what a balancer's name is made from. AWS keeps names that
-// begin with internal- for itself:
+// balancerName is the word from which a load balancer's name is made. AWS reserves
+// names that begin with internal-:
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
 func balancerName(environment string) string {
 	if rest, ok := strings.CutPrefix(environment, "internal"); ok && (rest == "" || strings.ContainsAny(rest[:1], "-_")) {
@@ -48,8 +48,8 @@ func balancerName(environment string) string {
 	return environment
 }
 
-// ContainerName is the name of a workload's container. ECS takes no dots, and
-// one name is berth's own.
+// ContainerName is the name of a workload's container. ECS does not allow dots, and
+// one name is for berth's own container.
 func ContainerName(workload string) string {
 	if workload == ecs.FilesContainer {
 		return "service-" + workload
@@ -57,18 +57,18 @@ func ContainerName(workload string) string {
 	return strings.ReplaceAll(workload, ".", "-")
 }
 
-// rolePath says in IAM whose a role is.
+// rolePath is the path of a stack's roles in IAM, which identifies their owner.
 func rolePath(a *app.App) string { return "/berth/" + a.Environment + "/" + a.Name + "/" }
 
 // groupPrefix begins the addresses of membership groups.
 const groupPrefix = "net-"
 
-// executionRole is the address of the role that tasks start with. Those of
-// workloads with secrets follow it with a slash and the name.
+// executionRole is the address of the role that starts tasks. The role of a workload
+// with secrets adds a slash and the workload's name.
 const executionRole = "execution"
 
-// ownName is a workload's name among security groups and roles, where berth
-// has names of its own: a service may be called "execution" or "net-front".
+// ownName is a workload's name among security groups and roles. A service may be
+// called "execution" or "net-front", which are names that berth uses there.
 func ownName(workload string) string {
 	const evade = "service-"
 	if workload == executionRole || strings.HasPrefix(workload, groupPrefix) || strings.HasPrefix(workload, evade) {
@@ -77,9 +77,9 @@ func ownName(workload string) string {
 	return workload
 }
 
-// rulePriority is the place of a rule that matches everything in its listener:
-// behind the rules with hosts, and elsewhere than the rule of another service
-// that is about to leave the same port.
+// rulePriority is the priority of a rule that matches everything in its listener. It
+// comes after the rules with hosts, and differs between services, so that one
+// service can take over a port from another.
 func rulePriority(service string) int {
 	const first, last = 40001, 50000
 	h := fnv.New32a()

@@ -9,10 +9,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// network is what the rest of the graph needs of the VPC, whether berth makes
-// it or the user named one.
+// network is the VPC as other stages use it, whether berth makes it or the file
+// names an existing one.
 type network struct {
-	// identity tells one VPC from another before it exists.
+	// identity distinguishes VPCs even before they exist.
 	identity        string
 	vpc             engine.Ref
 	public, private []engine.Ref
@@ -20,18 +20,18 @@ type network struct {
 	// addresses there.
 	tasks     []engine.Ref
 	publicIPs bool
-	// gateway is the internet gateway; nil in a VPC of the user's.
+	// gateway is the internet gateway; nil in an existing VPC.
 	gateway *engine.Node
-	// egress is what a task needs before it can reach the internet.
+	// egress are the resources that a task needs to reach the internet.
 	egress []*engine.Node
 }
 
-// zoneNames are what subnets are called by: a zone's place, not its letter in
-// AWS, which differs between accounts.
+// zoneNames are the zones' names in the graph. They count the zones and are not
+// AWS's letters, which differ between accounts.
 func zoneNames() []string { return []string{"a", "b", "c"} }
 
-// network is the stage of the network: an existing VPC, or one of berth's with
-// its subnets and their ways out.
+// network is the stage of the network: an existing VPC, or a new one with its
+// subnets and their routes to the internet.
 func (e environment) network() (network, error) {
 	s := e.spec.Settings
 	if s.VPC.Value != "" {
@@ -42,7 +42,7 @@ func (e environment) network() (network, error) {
 		return network{}, fmt.Errorf("%d zones: want 1 to %d", zones, len(zoneNames()))
 	}
 	if len(e.facts.Zones) < zones {
-		return network{}, fmt.Errorf("%d zones are asked for (%s), region %s has %d", zones, s.Zones.Origin, e.facts.Region, len(e.facts.Zones))
+		return network{}, fmt.Errorf("%s asks for %d zones, but region %s has %d", s.Zones.Origin, zones, e.facts.Region, len(e.facts.Zones))
 	}
 	cidr := s.CIDR.Value
 	if cidr == "" {
@@ -54,7 +54,7 @@ func (e environment) network() (network, error) {
 	return e.newNetwork(cidr, zones)
 }
 
-// existingNetwork takes the user's own VPC, of which nothing is changed.
+// existingNetwork is the existing VPC that the file names, which is never changed.
 func (e environment) existingNetwork() (network, error) {
 	s := e.spec.Settings
 	net := network{
@@ -64,11 +64,11 @@ func (e environment) existingNetwork() (network, error) {
 		private:  engine.Lits(s.PrivateSubnets.Value...),
 	}
 	if len(net.private) == 0 {
-		// Databases and file systems have no public addresses there either.
+		// Databases and file systems get no public addresses there either.
 		net.private = net.public
 	}
 	if e.placeTasks(&net); len(net.tasks) == 0 {
-		return network{}, fmt.Errorf("tasks run in %s subnets, and none are named for %s", s.TaskSubnets.Value, s.VPC.Value)
+		return network{}, fmt.Errorf("tasks run in %s subnets, but the file names none for %s", s.TaskSubnets.Value, s.VPC.Value)
 	}
 	return net, nil
 }
@@ -116,8 +116,8 @@ func (e environment) newNetwork(cidr string, zones int) (network, error) {
 	s3 := e.add("s3", ec2.VPCEndpoint{
 		VPC: vpc.ID(), Service: "com.amazonaws." + e.facts.Region + ".s3", RouteTables: tables,
 	})
-	// A new gateway endpoint breaks connections to S3 that are open, so it
-	// comes before the first image is pulled.
+	// A new gateway endpoint breaks open connections to S3, so it must exist before
+	// the first image is pulled.
 	net.egress = append(net.egress, s3)
 	e.placeTasks(&net)
 	return net, nil
@@ -131,8 +131,8 @@ func subnetPair(cidr string, i int, vpc engine.Ref, zone string) (public, privat
 	return ec2.Subnet{VPC: vpc, CIDR: outer, Zone: zone}, ec2.Subnet{VPC: vpc, CIDR: inner, Zone: zone}, nil
 }
 
-// addSubnet adds a subnet with its route table; used says that tasks' packets
-// go through it.
+// addSubnet adds a subnet with its route table; used says that traffic of tasks goes
+// through it.
 func (e environment) addSubnet(net *network, name string, s ec2.Subnet, table *engine.Node, used bool) engine.Ref {
 	subnet := e.add(name, s)
 	link := e.add(name, ec2.RouteTableAssociation{RouteTable: table.ID(), Subnet: subnet.ID()})
@@ -153,8 +153,8 @@ func (e environment) gateways() int {
 	return 0
 }
 
-// addPrivateTables adds the route tables of the private subnets: one for each
-// zone where each has a NAT gateway of its own, else one for all.
+// addPrivateTables adds the route tables of the private subnets: one for each zone
+// if each zone has a NAT gateway, else one for all.
 func (e environment) addPrivateTables(vpc *engine.Node, zones int) []*engine.Node {
 	if e.gateways() <= 1 {
 		return []*engine.Node{e.add("private", ec2.RouteTable{VPC: vpc.ID()})}
@@ -166,7 +166,7 @@ func (e environment) addPrivateTables(vpc *engine.Node, zones int) []*engine.Nod
 	return tables
 }
 
-// addNAT adds the NAT gateways and the private subnets' way to them.
+// addNAT adds the NAT gateways and the routes of the private subnets to them.
 func (e environment) addNAT(net *network, private []*engine.Node) {
 	gateways := make([]*engine.Node, e.gateways())
 	for i := range gateways {
@@ -188,8 +188,8 @@ func (e environment) addNAT(net *network, private []*engine.Node) {
 	}
 }
 
-// natAddress is the address of a NAT gateway: an existing one, which outlives
-// the gateway, or one that berth allocates.
+// natAddress is the allocation of a NAT gateway's address: an existing one, which
+// outlives the gateway, or one that berth allocates.
 func (e environment) natAddress(i int) engine.Ref {
 	if addresses := e.spec.Settings.ElasticIPs.Value; i < len(addresses) {
 		return engine.Lit(addresses[i])

@@ -25,18 +25,17 @@ func networkName(internal bool) string {
 	return networkBalancer
 }
 
-// netListener is a port of a network load balancer with all that is spoken on
-// it.
+// netListener is a port of a network load balancer with its protocols.
 type netListener struct {
 	internal             bool
 	published, container int
 	tcp, udp             bool
 	check                app.NetworkCheck
-	// app is what is spoken on it, if that is HTTP.
+	// app is the application protocol, if it is HTTP.
 	app string
 }
 
-// protocol is AWS's word for what the listener takes.
+// protocol is the protocol of the listener in AWS's terms.
 func (l netListener) protocol() string {
 	switch {
 	case l.tcp && l.udp:
@@ -47,7 +46,7 @@ func (l netListener) protocol() string {
 	return "TCP"
 }
 
-// words are the protocols as security groups know them.
+// words are the protocols in the terms of security groups.
 func (l netListener) words() []string {
 	var out []string
 	if l.tcp {
@@ -59,14 +58,14 @@ func (l netListener) words() []string {
 	return out
 }
 
-// netListeners are a service's ports on network load balancers, by port; TCP
-// and UDP on one number are one.
+// netListeners are a service's ports on network load balancers, by port; TCP and UDP
+// on the same number are one listener.
 func netListeners(s app.Service) []netListener {
 	var out []netListener
 	for _, p := range s.NetworkPorts() {
 		i := slices.IndexFunc(out, func(l netListener) bool { return l.internal == p.Internal && l.published == p.Published })
 		if i < 0 {
-			check, _ := s.NetworkCheck(p) // the app was refused if there is none
+			check, _ := s.NetworkCheck(p) // an app without a check was refused
 			out = append(out, netListener{internal: p.Internal, published: p.Published, container: p.Container, check: check, app: p.App})
 			i = len(out) - 1
 		}
@@ -82,9 +81,9 @@ func netListeners(s app.Service) []netListener {
 // netBalancer is one of the environment's network load balancers.
 type netBalancer struct{ node, group *engine.Node }
 
-// networkBalancers is the stage of the network load balancers: those that a
-// service asks for. Their listeners are the stack's: each leads to a target
-// group of one service.
+// networkBalancers is the stage of the network load balancers that services ask for.
+// Their listeners belong to the stacks, because each leads to a target group of one
+// service.
 func (e environment) networkBalancers(net network) map[bool]netBalancer {
 	out := map[bool]netBalancer{}
 	for _, internal := range []bool{false, true} {
@@ -123,10 +122,10 @@ func (e environment) addNetworkBalancer(net network, internal bool, ports []Netw
 	out.node = e.add(name, elb.LoadBalancer{
 		Name: e.name(balancerName(e.spec.Name), maxBalancerName, elb.Network, scheme, net.identity),
 		Kind: elb.Network, Scheme: scheme, Subnets: subnets,
-		// One that is made without a group can never have one.
+		// A balancer that was made without a group can never get one.
 		SecurityGroups:     []engine.Ref{out.group.ID()},
 		DeletionProtection: e.spec.Settings.DeletionProtection.Value,
-		// A zone without a task of the service would else drop connections.
+		// Otherwise a zone without a task of the service would drop connections.
 		CrossZone: true,
 	}).After(e.balancerRole(), engine.Ready)
 	if net.gateway != nil && !internal {
@@ -135,9 +134,8 @@ func (e environment) addNetworkBalancer(net network, internal bool, ports []Netw
 	return out
 }
 
-// clients are who may reach a network load balancer: everybody, or the private
-// addresses of the VPC, of networks that are connected to it and of those that
-// come through PrivateLink.
+// clients are the ranges that may reach a network load balancer: all addresses, or
+// the private addresses of the VPC, of connected networks and of PrivateLink.
 func (e environment) clients(internal bool) []string {
 	if !internal {
 		return []string{"0.0.0.0/0"}

@@ -6,8 +6,8 @@ import (
 	"github.com/berthdev/berth/internal/app"
 )
 
-// Notices tell where the graph had to assume something about a service's
-// health because the file does not say it.
+// Notices are about what the graph assumes about a service's health because the file
+// does not say it.
 func Notices(a *app.App) []app.Notice {
 	out := aliasNotices(a)
 	for _, s := range a.Services {
@@ -15,17 +15,17 @@ func Notices(a *app.App) []app.Notice {
 		told := map[int]bool{}
 		for _, p := range s.PublicPorts() {
 			if a.Direct() {
-				break // there is no balancer that asks
+				break // no load balancer checks the service
 			}
 			if path, matcher := balancerCheck(s, p); matcher == anyAnswer && !told[p.Container] {
 				told[p.Container] = true
 				out = append(out, app.Notice{At: at, Text: fmt.Sprintf(
-					"service %s: the balancer asks port %d for %s and takes any answer from 200 to 499 as healthy: no healthcheck names a path; x-berth.health.path sets one", s.Name, p.Container, path)})
+					"service %s: the load balancer requests %[3]s on port %[2]d and accepts any status from 200 to 499: no healthcheck names a path; x-berth.health.path sets one", s.Name, p.Container, path)})
 			}
 		}
 		if waitsBlindly(s) {
 			out = append(out, app.Notice{At: at, Text: fmt.Sprintf(
-				"service %s: AWS counts a task as healthy only 40 s after its start: it has no healthcheck", s.Name)})
+				"service %s: it has no healthcheck, so AWS counts a task as healthy only 40 s after its start", s.Name)})
 		}
 	}
 	return out

@@ -5,28 +5,26 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Outputs is the table of what a graph makes and where it can be found: the
-// names that AWS knows things by, the names that siblings use, the public URLs.
-// OutputsOf makes it from an app and its graph, once; no other package derives a
-// name or an address again.
+// Outputs is the table of what a graph makes and how to find it: the names in AWS,
+// the names that siblings use, the public URLs. OutputsOf makes it from an app and
+// its graph; no other package derives a name or an address.
 //
-// What AWS chooses (the host name of a load balancer, the endpoint of a
-// database, the digest of an image) is an engine.Ref, unknown at first. Resolve
+// Values that AWS chooses (the host name of a load balancer, the endpoint of a
+// database, the digest of an image) are an engine.Ref, unknown at first. Resolve
 // fills in what a reading or a run has shown:
 //
 //	outputs := blueprint.OutputsOf(a, facts, graph)
-//	before := outputs.Resolve(observed.Object)     // what is there
-//	after := outputs.Resolve(blueprint.In(result)) // what a run has left
+//	before := outputs.Resolve(observed.Object)     // what exists
+//	after := outputs.Resolve(blueprint.In(result)) // what exists after a run
 //	for _, u := range after.URLs() { ... }
 //
-// The names alone depend on the app, the account and the region, not on what is
-// there. A reader that has no graph, such as a status command, builds one from
-// Draft's facts without a call.
+// The names depend only on the app, the account and the region, not on what exists.
+// A command that has no graph, such as a status command, builds one from Draft's
+// facts without a call.
 type Outputs struct {
 	// Cluster is the name of the ECS cluster that runs all services and jobs.
 	Cluster string
-	// Namespace is the private DNS domain of the stack; empty without a name in
-	// it.
+	// Namespace is the private DNS domain of the stack; empty if it has no names.
 	Namespace string
 	// Services, Jobs and Databases are in the order of the app.
 	Services  []ServiceOutput
@@ -34,9 +32,9 @@ type Outputs struct {
 	Databases []DatabaseOutput
 	// Balancers are the load balancers that lead to a service.
 	Balancers []BalancerOutput
-	// Endpoints are the ways from outside to a service: those of the application
-	// load balancer, or of tasks without one, ascending by port; then those of
-	// the network load balancers that face the internet, then the internal ones.
+	// Endpoints are where clients outside of the stack reach services: those of the
+	// application load balancer, or of tasks without one, ascending by port; then
+	// those of the internet-facing network load balancers, then the internal ones.
 	Endpoints []Endpoint
 }
 
@@ -51,41 +49,41 @@ type WorkloadOutput struct {
 	Family, Container string
 	// LogGroup is where the container's output goes; empty if it is dropped.
 	LogGroup string
-	// Image is what is pulled: the reference in the file or, for a build, the
-	// image by its digest, once it was pushed.
+	// Image is the image to pull: the reference in the file or, for a build, the
+	// image by its digest, once it has been pushed.
 	Image engine.Ref
 }
 
-// ServiceOutput is where a service is found.
+// ServiceOutput says how to find a service.
 type ServiceOutput struct {
 	WorkloadOutput
-	// ECSName is the name that ECS knows the service by.
+	// ECSName is the service's name in ECS.
 	ECSName string
-	// Host is its full name in the private DNS; Names are the short ones, the
-	// service's own first, by which siblings reach it as in Compose.
+	// Host is its full name in the private DNS; Names are the short names that
+	// siblings use as in Compose, the service's own first.
 	Host  string
 	Names []string
-	// Ports are those that siblings may reach. AllTCP says that they may reach
-	// every one; Ports is then empty.
+	// Ports are the ports that siblings may reach. AllTCP says that they may reach
+	// all TCP ports; Ports is then empty.
 	Ports  []app.Exposed
 	AllTCP bool
 	// Checked says that its container has a health check.
 	Checked bool
 }
 
-// JobOutput is where a job is found.
+// JobOutput says how to find a job.
 type JobOutput struct{ WorkloadOutput }
 
-// DatabaseOutput is where a managed database is found.
+// DatabaseOutput says how to find a managed database.
 type DatabaseOutput struct {
 	// Name is the name in the Compose file.
 	Name string
 	// Address is that of the database in the graph.
 	Address engine.Address
-	// AWSName is the name that RDS or, for a Cache, ElastiCache knows it by.
+	// AWSName is its name in RDS or, for a Cache, in ElastiCache.
 	AWSName string
 	Cache   bool
-	// Endpoint is the host that AWS gives it, Port where it listens there.
+	// Endpoint is the host that AWS assigns, Port the port on which it listens.
 	Endpoint engine.Ref
 	Port     int
 	// Host is its full name in the private DNS, Names are the short ones.
@@ -93,7 +91,7 @@ type DatabaseOutput struct {
 	Names []string
 }
 
-// BalancerKind tells the load balancers of an environment apart.
+// BalancerKind is the kind of a load balancer; an environment has one of each.
 type BalancerKind string
 
 // The kinds of load balancers.
@@ -103,45 +101,45 @@ const (
 	KindInternal    BalancerKind = "internal network"
 )
 
-// BalancerOutput is where a load balancer is found.
+// BalancerOutput says how to find a load balancer.
 type BalancerOutput struct {
 	Kind BalancerKind
-	// Address is that of the load balancer in the graph; zero for an existing
-	// one, which is not in it.
+	// Address is that of the load balancer in the graph; zero for an existing load
+	// balancer, which is not in the graph.
 	Address engine.Address
 	// DNS is its host name.
 	DNS engine.Ref
 }
 
-// Endpoint is one way from outside of a stack to one of its services.
+// Endpoint is where clients outside of a stack reach one of its services.
 type Endpoint struct {
 	// Service and Container are the service and the port in its container.
 	Service   string
 	Container int
-	// Port is what clients use. Protocol is HTTP; HTTPS where Host, a name of
-	// the file with its path, leads to the service; TCP, UDP or TCP_UDP on a
-	// network load balancer; or Direct.
+	// Port is the port that clients use. Protocol is HTTP; HTTPS if Host, a name in
+	// the file with its path, leads to the service; TCP, UDP or TCP_UDP on a network
+	// load balancer; or Direct.
 	Port     int
 	Protocol string
 	Host     string
-	// Plain says that the certificate of Host is still to come: until then it is
-	// served on port 80 without TLS.
+	// Plain says that Host has no certificate yet, so that it is served on port 80
+	// without TLS.
 	Plain bool
-	// Internal says that only private addresses reach it.
+	// Internal says that only private addresses can reach it.
 	Internal bool
 	// Balancer is the host name of the load balancer in front; the zero Ref for
 	// Direct.
 	Balancer engine.Ref
 }
 
-// Direct is the Protocol of an Endpoint that leads to the tasks themselves.
+// Direct is the Protocol of an Endpoint without a load balancer.
 const Direct = "direct"
 
-// Lookup returns the object at an address; ok is false when there is none.
-// (*engine.Observed).Object is one.
+// Lookup returns the object at an address; ok is false if there is none.
+// (*engine.Observed).Object is a Lookup.
 type Lookup func(engine.Address) (object engine.Object, ok bool)
 
-// In looks up what is there after a run.
+// In looks up the objects that exist after a run.
 func In(r *engine.Result) Lookup {
 	return func(a engine.Address) (engine.Object, bool) {
 		object, ok := r.Objects[a]
@@ -149,8 +147,8 @@ func In(r *engine.Result) Lookup {
 	}
 }
 
-// Resolve returns the table with every reference known whose object has the
-// value. The others stay as they are: engine.Ref.Known tells.
+// Resolve returns the table with every reference filled in whose object has the
+// value. The others stay unknown: see engine.Ref.Known.
 func (o Outputs) Resolve(objects Lookup) Outputs {
 	out := o
 	out.Services, out.Jobs, out.Databases = nil, nil, nil

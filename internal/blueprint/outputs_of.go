@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// OutputsOf makes the table from an app, the facts and the graph that Build made
-// of the two.
+// OutputsOf makes the table from an app, the facts, and the graph that Build made
+// from them.
 func OutputsOf(a *app.App, f Facts, g *engine.Graph) Outputs {
 	t := table{app: a, graph: g, env: Environment(a), stack: Stack(a)}
 	t.out.Cluster = t.cluster()
@@ -35,7 +35,7 @@ func OutputsOf(a *app.App, f Facts, g *engine.Graph) Outputs {
 	return t.out
 }
 
-// table is the table of outputs in the making.
+// table builds the table of outputs.
 type table struct {
 	app        *app.App
 	graph      *engine.Graph
@@ -43,7 +43,7 @@ type table struct {
 	out        Outputs
 }
 
-// desired is the desired resource of a type and a name; zero if the graph has none.
+// desired is the desired resource of a type with a name; zero if the graph has none.
 func desired[R engine.Resource](g *engine.Graph, o engine.Owner, name string) (want R, ok bool) {
 	n := g.Node(engine.Address{Owner: o, Type: want.Type(), Name: name})
 	if n == nil {
@@ -53,8 +53,8 @@ func desired[R engine.Resource](g *engine.Graph, o engine.Owner, name string) (w
 	return want, ok
 }
 
-// cluster is the name of the environment's cluster, or of the existing one,
-// which may be given as an ARN.
+// cluster is the name of the environment's cluster, or of the existing one, which
+// the file may name by its ARN.
 func (t *table) cluster() string {
 	if own, ok := desired[ecs.Cluster](t.graph, t.env, "main"); ok {
 		return own.Name
@@ -109,7 +109,7 @@ func (t *table) host(name string) string {
 	return ""
 }
 
-// names are the short names that the private DNS has.
+// names are the short names of a service or database in the private DNS.
 func (t *table) names(name string, aliases []string) []string {
 	var out []string
 	for _, n := range append([]string{name}, aliases...) {
@@ -168,7 +168,7 @@ func (t *table) addEndpoints(dns map[BalancerKind]engine.Ref) {
 	}
 }
 
-// webEndpoints are the ways to a public port: one for each host that leads to
+// webEndpoints are the endpoints of a public port: one for each host that leads to
 // it.
 func (t *table) webEndpoints(s app.Service, p app.Port, dns engine.Ref) []Endpoint {
 	e := Endpoint{Service: s.Name, Container: p.Container, Port: p.Published, Protocol: "HTTP", Balancer: dns}

@@ -16,10 +16,10 @@ type URL struct {
 	URL     string
 }
 
-// URLs are the addresses of all endpoints whose load balancer is known to be
-// there: the hosts of the file first, then the ports of the application load
-// balancer, then those of the network load balancers, as HOST:PORT with /udp
-// behind those of UDP. A host that stands for all names below it has none.
+// URLs are the URLs of all endpoints whose load balancer is known to exist: the
+// hosts of the file first, then the ports of the application load balancer, then
+// those of the network load balancers as HOST:PORT, with /udp appended for UDP. A
+// wildcard host has none.
 func (o Outputs) URLs() []URL {
 	var hosts, ports, network []URL
 	for _, e := range o.Endpoints {
@@ -39,8 +39,7 @@ func (o Outputs) URLs() []URL {
 	return slices.Concat(hosts, ports, network)
 }
 
-// urls are the addresses of one endpoint: none, one or, where it takes TCP and
-// UDP, two.
+// urls are the URLs of one endpoint: none, one or, for TCP and UDP, two.
 func (e Endpoint) urls() []URL {
 	name, path, _ := strings.Cut(e.Host, "/")
 	if e.Protocol == Direct {
@@ -75,7 +74,7 @@ func (e Endpoint) urls() []URL {
 	return out
 }
 
-// withPort is a host with a port, unless it is the one that browsers use.
+// withPort is a host with a port, unless it is the default of HTTP.
 func withPort(host string, port int) string {
 	if port == plainPort {
 		return host

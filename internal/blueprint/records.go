@@ -18,7 +18,7 @@ func newZone(zone Zone) engine.Resource {
 	return route53.HostedZone{Name: zone.Name}
 }
 
-// id is the id of a zone, which one that berth makes has when it is there.
+// id is the id of a zone; that of a zone that berth makes is known once it exists.
 func (z newZones) id(zone Zone) engine.Ref {
 	if made := z[zone.Name]; made != nil {
 		return made.ID()
@@ -26,19 +26,19 @@ func (z newZones) id(zone Zone) engine.Ref {
 	return engine.Lit(zone.ID)
 }
 
-// record is a DNS record, at whichever provider.
+// record is a DNS record at any provider.
 type record struct {
 	name  engine.Ref
 	kind  string
 	ttl   int
 	value engine.Ref
-	// zone is that of a load balancer's name, for an alias.
+	// zone is the zone of a load balancer's name, for an alias.
 	zone engine.Ref
-	// addresses says that the values are those of running tasks.
+	// addresses says that the values are the addresses of running tasks.
 	addresses bool
 }
 
-// at is the record at the provider of a zone.
+// at is the record as a resource of the zone's provider.
 func (r record) at(zone Zone, made newZones) engine.Resource {
 	if zone.Provider == app.DNSCloudflare {
 		return r.atCloudflare(made.id(zone))
@@ -54,8 +54,8 @@ func (r record) at(zone Zone, made newZones) engine.Resource {
 	return want
 }
 
-// atCloudflare is the record at Cloudflare. It has no alias and needs none: it
-// answers for a CNAME at the top of a zone with addresses.
+// atCloudflare is the record at Cloudflare, which needs no alias: it resolves a
+// CNAME at the top of a zone to addresses.
 func (r record) atCloudflare(zone engine.Ref) cloudflare.Record {
 	want := cloudflare.Record{Zone: zone, Name: r.name, Kind: r.kind, TTL: r.ttl, Shared: !r.addresses, Addresses: r.addresses}
 	switch {

@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// tasksPrincipal is who assumes the roles of tasks.
+// tasksPrincipal is the service that assumes the roles of tasks.
 const tasksPrincipal = "ecs-tasks.amazonaws.com"
 
 // statement is one permission of an IAM policy.
@@ -28,16 +28,16 @@ type document struct {
 	Statement json.RawMessage
 }
 
-// startRoles are the roles by which ECS starts the tasks of a stack.
+// startRoles are the execution roles, with which ECS starts the tasks of a stack.
 type startRoles struct {
 	stack
-	// shared starts the tasks that are given no secrets; nil if there are none.
+	// shared starts the tasks without secrets; nil if there are none.
 	shared *engine.Node
 }
 
-// newStartRoles is the stage of the role that starts tasks without secrets: it
-// may write to their log groups and pull the images that are in private ECR
-// repositories. Nothing else.
+// newStartRoles is the stage of the role that starts tasks without secrets. It may
+// only write to their log groups and pull their images from private ECR
+// repositories.
 func newStartRoles(s stack) startRoles {
 	r := startRoles{stack: s}
 	plain := slices.DeleteFunc(s.app.Workloads(), func(w app.Workload) bool { return hasSecrets(w) || w.ExecutionRole != "" })
@@ -47,9 +47,9 @@ func newStartRoles(s stack) startRoles {
 	return r
 }
 
-// of is the role that starts a workload's tasks; nil for an existing one. A
-// workload with secrets gets a role of its own, because anyone who may start a
-// task with a role can give it all that the role can read.
+// of is the role that starts a workload's tasks; nil for an existing role. A workload
+// with secrets gets its own role, because whoever may start a task with a role can
+// pass the task everything that the role can read.
 func (r startRoles) of(w app.Workload) *engine.Node {
 	switch {
 	case w.ExecutionRole != "":
@@ -60,8 +60,8 @@ func (r startRoles) of(w app.Workload) *engine.Node {
 	return r.shared
 }
 
-// addStartRole adds a role that starts the tasks of these workloads; logs is
-// whose log groups they write to, "*" for any of the stack.
+// addStartRole adds a role that starts the tasks of these workloads; logs is the
+// workload whose log group they write to, "*" for all of the stack.
 func (r startRoles) addStartRole(name, logs string, workloads []app.Workload) *engine.Node {
 	var statements []statement
 	if slices.ContainsFunc(workloads, func(w app.Workload) bool { return !w.Logging.Off }) {
@@ -75,7 +75,7 @@ func (r startRoles) addStartRole(name, logs string, workloads []app.Workload) *e
 			allow(all, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"))
 	}
 	if len(existing) > 0 {
-		// A repository of a pull-through cache is made by the first pull:
+		// The first pull makes the repository of a pull-through cache:
 		// https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
 		statements = append(statements, allow(existing, "ecr:BatchImportUpstreamImage", "ecr:CreateRepository"))
 	}
@@ -89,8 +89,8 @@ func (r startRoles) addStartRole(name, logs string, workloads []app.Workload) *e
 	return r.addRole(name, role)
 }
 
-// PolicyARN is the ARN of a policy that is named by its ARN, or by its name as
-// one of AWS's own.
+// PolicyARN is the ARN of a policy: name is its ARN, or the name of a policy that AWS
+// manages.
 func PolicyARN(name, partition string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name
@@ -98,8 +98,8 @@ func PolicyARN(name, partition string) string {
 	return "arn:" + partition + ":iam::aws:policy/" + name
 }
 
-// addTaskRole adds the role that a workload's own code has in AWS. It may do
-// nothing but what x-berth.policies says.
+// addTaskRole adds the role of a workload's own code. It allows what x-berth.policies
+// says, what a model's gateway needs, and to mount volumes.
 func (t taskStage) addTaskRole(w app.Workload) (*engine.Node, error) {
 	name := ownName(w.Name)
 	role := t.taskRole(name)
@@ -124,7 +124,7 @@ func (t taskStage) addTaskRole(w app.Workload) (*engine.Node, error) {
 	return t.addRole(name, role), nil
 }
 
-// taskRole is a role that tasks assume, with no permission yet.
+// taskRole is a role that tasks assume, without permissions.
 func (s stack) taskRole(name string) iam.Role {
 	return iam.Role{
 		Name: s.name(name, maxRoleName), Path: rolePath(s.app), Service: tasksPrincipal, Source: s.arn("ecs", "*"),
@@ -135,8 +135,8 @@ func allow(resources []string, actions ...string) statement {
 	return statement{Effect: "Allow", Action: actions, Resource: resources}
 }
 
-// policy renders a policy document. Its parts are strings and JSON that was
-// read before, which always can be rendered.
+// policy renders a policy document. It cannot fail, because the statements are
+// strings and JSON that was parsed before.
 func policy[S any](statements []S) string {
 	list, err := json.Marshal(statements)
 	if err != nil {
@@ -149,9 +149,9 @@ func policy[S any](statements []S) string {
 	return string(out)
 }
 
-// repositories are the ARNs of the private ECR repositories that images come
-// from: the stack's own for those that are built, and given ones, whose images
-// have the host ACCOUNT.dkr.ecr.REGION.amazonaws.com.
+// repositories are the ARNs of the private ECR repositories that images come from:
+// the stack's for built images, and existing ones for images with the host
+// ACCOUNT.dkr.ecr.REGION.amazonaws.com.
 func (r startRoles) repositories(workloads []app.Workload) (built, existing []string) {
 	for _, w := range workloads {
 		if w.Build != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// scope is the graph that stages add to, whose resources they are, and what is
-// known of the account.
+// scope is the graph that stages add to, the owner of its resources, and the facts
+// about the account.
 type scope struct {
 	graph *engine.Graph
 	owner engine.Owner
@@ -22,12 +22,12 @@ func newScope(o engine.Owner, s app.Settings, f Facts) scope {
 	return scope{graph: engine.NewGraph(), owner: o, facts: f, boundary: s.PermissionsBoundary.Value}
 }
 
-// add adds a resource of the owner's.
+// add adds a resource of the owner.
 func (s scope) add(name string, r engine.Resource) *engine.Node {
 	return s.graph.Add(s.owner, name, r)
 }
 
-// once adds a resource that several others share.
+// once adds a resource that several others share, unless it has been added already.
 func (s scope) once(name string, r engine.Resource) *engine.Node {
 	if n := s.graph.Node(engine.Address{Owner: s.owner, Type: r.Type(), Name: name}); n != nil {
 		return n
@@ -35,14 +35,14 @@ func (s scope) once(name string, r engine.Resource) *engine.Node {
 	return s.add(name, r)
 }
 
-// addRole adds a role within the boundary. Every role passes here.
+// addRole adds a role with the permissions boundary. All roles are added with it.
 func (s scope) addRole(name string, r iam.Role) *engine.Node {
 	r.Boundary = s.boundary
 	return s.add(name, r)
 }
 
-// name is a name in AWS that carries the owner's mark. What tells two objects
-// apart that take over from each other is a part of it.
+// name is a name in AWS that contains the owner's mark. apart are words that must
+// change the name, so that an object and its replacement can exist at once.
 func (s scope) name(word string, limit int, apart ...string) string {
 	return engine.Name(s.owner, s.facts.Region, word, limit, apart...)
 }
@@ -56,7 +56,7 @@ func (s scope) bucketARN(bucket string) string {
 	return "arn:" + s.facts.Partition + ":s3:::" + bucket
 }
 
-// s3Host is S3 as KMS names it.
+// s3Host is the host of S3 in the conditions of KMS.
 func (s scope) s3Host() string {
 	host := "s3." + s.facts.Region + ".amazonaws.com"
 	if s.facts.Partition == "aws-cn" {

@@ -12,13 +12,13 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Decide is the app when the facts have told which secrets are set. Build does
-// it by itself; the notices are for people.
+// Decide is app.App.Decide with the secrets of the facts. Build calls it; others call
+// it for the notices.
 func Decide(a *app.App, f Facts) (*app.App, []app.Notice) {
 	return a.Decide(func(name string) bool { _, ok := f.Secrets[name]; return ok })
 }
 
-// Missing are the secrets that the app needs and that do not exist, sorted.
+// Missing are the secrets that the app needs but that do not exist, sorted.
 func Missing(a *app.App, f Facts) []app.Need {
 	return slices.DeleteFunc(a.Needs(), func(n app.Need) bool {
 		_, ok := f.Secrets[n.From]
@@ -26,10 +26,9 @@ func Missing(a *app.App, f Facts) []app.Need {
 	})
 }
 
-// addSecrets gives a container its secrets. The task definition holds ARNs and
-// versions; a value that embeds a secret is a parameter of its own.
-//
-// It returns these parameters.
+// addSecrets gives a container its secrets. The task definition contains ARNs and
+// versions; a value that embeds a secret is a separate parameter. It returns these
+// parameters.
 func (t taskStage) addSecrets(c *ecs.Container, w app.Workload) (derived []*engine.Node) {
 	c.Secrets = map[string]string{}
 	for _, secret := range w.Secrets {
@@ -51,7 +50,7 @@ func (t taskStage) fill(c *ecs.Container, variable, from string) {
 	t.noteVersion(c, from)
 }
 
-// noteVersion lets a container change with the value of a secret.
+// noteVersion makes a container change if the value of a secret does.
 func (t taskStage) noteVersion(c *ecs.Container, from string) {
 	version := t.facts.Secrets[from]
 	if version == "" {
@@ -63,8 +62,7 @@ func (t taskStage) noteVersion(c *ecs.Container, from string) {
 	}
 }
 
-// addParameter adds the parameter that a variable with text and secrets in it
-// is assembled into.
+// addParameter adds the parameter of a variable that combines text and secrets.
 func (t taskStage) addParameter(w app.Workload, v app.Variable) *engine.Node {
 	p := ssm.Parameter{Name: t.parameterName(w, v.Name)}
 	for _, part := range v.Parts {
@@ -79,7 +77,7 @@ func (t taskStage) addParameter(w app.Workload, v app.Variable) *engine.Node {
 
 var parameterPart = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
 
-// parameterName is where a variable of a workload is in Parameter Store.
+// parameterName is the name of a workload's variable in Parameter Store.
 func (s stack) parameterName(w app.Workload, variable string) string {
 	if !parameterPart.MatchString(variable) {
 		variable = s.name(variable, 64)
@@ -87,8 +85,8 @@ func (s stack) parameterName(w app.Workload, variable string) string {
 	return "/berth/" + s.app.Environment + "/" + s.app.Name + "/" + w.Name + "/" + variable
 }
 
-// secretARN is where ECS reads a secret: an ARN as the user gave it, else a
-// parameter by its path or, for a secret of berth's own, by its name.
+// secretARN is the ARN from which ECS reads a secret: the user's ARN, else that of a
+// parameter by its path or, for a secret that berth keeps, by its name.
 func (s stack) secretARN(from string) string {
 	switch {
 	case strings.HasPrefix(from, "arn:"):
@@ -99,12 +97,12 @@ func (s stack) secretARN(from string) string {
 	return s.arn("ssm", "parameter"+ssm.Path(s.app.Environment, from))
 }
 
-// wholeSecret matches an ARN with the six characters that AWS adds to the name
-// of a secret, which people leave out.
+// wholeSecret matches an ARN with the six characters that AWS adds to the name of a
+// secret, which users may leave out.
 var wholeSecret = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
 
-// reads are the permissions to read what the tasks of a workload are given at
-// their start, and nothing else.
+// reads are the permissions to read exactly the secrets that a workload's tasks get
+// when they start.
 func (r startRoles) reads(w app.Workload) []statement {
 	var parameters, existingParameters, secrets []string
 	for _, v := range w.Variables {
@@ -131,13 +129,13 @@ func (r startRoles) reads(w app.Workload) []statement {
 	if len(secrets) > 0 {
 		out = append(out, allow(uniq(secrets), "secretsmanager:GetSecretValue"))
 	}
-	// What others made may be encrypted with a key of their own.
+	// Existing ones may be encrypted with another key.
 	out = append(out, decrypts("PARAMETER_ARN", uniq(existingParameters))...)
 	return append(out, decrypts("SecretARN", uniq(secrets))...)
 }
 
-// decrypts allows the decryption of these objects alone, with whichever key:
-// Parameter Store and Secrets Manager name the object in the encryption context.
+// decrypts allows the decryption of only these objects, with any key: Parameter Store
+// and Secrets Manager put the object into the encryption context.
 // https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
 func decrypts(context string, arns []string) []statement {
 	if len(arns) == 0 {
@@ -171,5 +169,5 @@ func secretsOf(w app.Workload) []string {
 	return uniq(out)
 }
 
-// hasSecrets says whether a workload needs an execution role of its own.
+// hasSecrets says whether a workload needs its own execution role.
 func hasSecrets(w app.Workload) bool { return len(secretsOf(w)) > 0 || len(w.Variables) > 0 }

@@ -11,14 +11,14 @@ import (
 // groups are the security groups of a stack.
 type groups struct {
 	stack
-	// members are the membership groups by Compose network, own those of the
-	// workloads' tasks.
+	// members are the membership groups by Compose network, own the groups of the
+	// workloads' tasks by workload.
 	members, own map[string]*engine.Node
 }
 
-// newGroups is the stage of the security groups: an empty membership group for
-// each Compose network in use, and a group for each workload that lets its
-// networks' members in.
+// newGroups is the stage of the security groups: a membership group without rules for
+// each Compose network in use, and a group for each workload, which lets the members
+// of its networks in.
 func newGroups(s stack) groups {
 	g := groups{stack: s, members: map[string]*engine.Node{}, own: map[string]*engine.Node{}}
 	for _, w := range s.app.Workloads() {
@@ -39,13 +39,12 @@ func (g groups) addMembers(networks []string) {
 	}
 }
 
-// addGroup adds a group of the stack. What tells two groups of one name apart
-// that may take over from each other is part of the name: AWS does not change
-// the description of a group.
+// addGroup adds a group of the stack. AWS cannot change the description of a group,
+// so the name must change if it does: that is what apart is for.
 func (g groups) addGroup(name, what string, ingress []ec2.Rule, apart ...string) *engine.Node {
 	return g.add(name, ec2.SecurityGroup{
 		VPC: g.env.net.vpc,
-		// AWS refuses names that begin with "sg-", as a service's may.
+		// AWS refuses names that begin with "sg-", as a service's name may.
 		Name:        g.name("berth-"+name, maxName, apart...),
 		Description: "berth: " + what,
 		Ingress:     ingress,
@@ -61,8 +60,8 @@ func (g groups) fromMembers(networks []string, protocol string, from, to int) []
 	return rules
 }
 
-// ingress lets in what siblings may reach from the groups of the shared
-// networks, and public ports from the balancers.
+// ingress lets the members of shared networks reach the ports for siblings, and the
+// load balancers the public ports.
 func (g groups) ingress(w app.Workload) []ec2.Rule {
 	exposed := w.Exposed
 	if w.AllTCP {
@@ -79,7 +78,8 @@ func (g groups) ingress(w app.Workload) []ec2.Rule {
 	return rules
 }
 
-// balancerIngress lets the application load balancer in, to serve and to check.
+// balancerIngress lets the application load balancer reach the ports that serve and
+// that it checks.
 func (g groups) balancerIngress(s app.Service) []ec2.Rule {
 	direct := g.app.Direct()
 	if g.env.balancer == nil && !direct {
@@ -106,7 +106,8 @@ func (g groups) balancerIngress(s app.Service) []ec2.Rule {
 	return rules
 }
 
-// networkIngress lets the network load balancers in, to serve and to check.
+// networkIngress lets the network load balancers reach the ports that serve and that
+// they check.
 func (g groups) networkIngress(s app.Service) []ec2.Rule {
 	var rules []ec2.Rule
 	add := func(protocol string, port int, from engine.Ref) {
@@ -130,8 +131,8 @@ func (g groups) networkIngress(s app.Service) []ec2.Rule {
 	return rules
 }
 
-// of are the groups of a workload's tasks: its own and those of its networks,
-// that of the file systems' clients, and existing ones. AWS allows five.
+// of are the groups of a workload's tasks: its own, those of its networks, that of
+// the clients of file systems, and existing ones. AWS allows five.
 func (g groups) of(w app.Workload) []engine.Ref {
 	refs := []engine.Ref{g.own[w.Name].ID()}
 	for _, n := range w.Networks {

@@ -6,7 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// runner is the stage of what runs: jobs and services.
+// runner is the stage of jobs and services.
 type runner struct {
 	stack
 	volumes   mounts
@@ -15,8 +15,8 @@ type runner struct {
 	tasks     map[string]task
 }
 
-// addServices adds the services with their names and their places behind the
-// load balancers.
+// addServices adds the services with their names and their targets of load
+// balancers.
 func (r runner) addServices(runs map[string]*engine.Node, dns privateDNS, t targets) {
 	for _, s := range r.app.Services {
 		runs[s.Name] = r.addService(s, dns, t)
@@ -65,8 +65,8 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 	return node
 }
 
-// startAfter says what must be there before a task of the workload can start: its
-// log group, roles that can be assumed, and the way to its image.
+// startAfter makes a workload wait for what its tasks need to start: the log group,
+// roles that can be assumed, and a route to the image's registry.
 func (r runner) startAfter(node *engine.Node, w app.Workload) {
 	t := r.tasks[w.Name]
 	if t.logs != nil {

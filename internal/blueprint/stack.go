@@ -8,20 +8,19 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// stack is what the stages of a stack's graph know: the app, and the border of
-// the environment that it is in.
+// stack is what the stages of a stack's graph know: the app, and the values of its
+// environment.
 type stack struct {
 	scope
 	app *app.App
 	env *EnvironmentGraph
 }
 
-// BuildStack makes the graph of what one project owns in an environment. It
-// refers to the environment's, so the two are checked and planned together. Its
-// stages are in this order because each takes what earlier ones return: the
-// routes of the hosts, the volumes, the private names, the security groups, the
-// databases, the roles that start tasks, the images, the task definitions, and
-// last what runs.
+// BuildStack makes the graph of what one project owns in an environment. It refers to
+// the environment's graph, so the two are checked and planned together. Its stages
+// are in the order in which they need each other's results: the routes of the hosts,
+// the volumes, the private names, the security groups, the databases, the roles that
+// start tasks, the images, the task definitions, and last the jobs and services.
 func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, error) {
 	s := stack{newScope(Stack(a), a.Settings, f), a, env}
 	routes, err := newRoutes(s)
@@ -49,11 +48,11 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 	return s.graph, s.addOrder(runs)
 }
 
-// connects says that siblings find each other by Service Connect. Their DNS
-// names exist too: jobs, which are not part of Service Connect, use them.
+// connects says that siblings find each other by Service Connect. They have DNS names
+// too, for jobs, which cannot use Service Connect.
 func (s stack) connects() bool { return s.app.Settings.Discovery.Value == app.DiscoveryConnect }
 
-// siblings are the services that share a network with w, without w.
+// siblings are the other services that share a network with w.
 func (s stack) siblings(w app.Workload) []app.Service {
 	var out []app.Service
 	for _, other := range s.app.Services {
@@ -86,7 +85,7 @@ func (s stack) addOrder(runs map[string]*engine.Node) error {
 		for _, d := range w.DependsOn {
 			other := runs[d.Name]
 			if other == nil {
-				return fmt.Errorf("%s depends on %s, which is not there", w.Name, d.Name)
+				return fmt.Errorf("%s depends on %s, which does not exist", w.Name, d.Name)
 			}
 			need := engine.Ready
 			if d.Condition == app.ConditionStarted {

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// targets is the stage of the services' places behind the load balancers.
+// targets is the stage of the target groups and rules of services.
 type targets struct {
 	stack
 	routes routes
@@ -18,16 +18,16 @@ type targets struct {
 
 func newTargets(s stack, r routes) targets { return targets{stack: s, routes: r} }
 
-// target is a container port behind a load balancer, with what leads there.
+// target is a container port behind a load balancer, with the rules that lead there.
 type target struct {
 	group *engine.Node
 	port  int
 	rules []*engine.Node
 }
 
-// addTargets adds a target group for each public container port of a service
-// and a rule for each of its listeners. The service waits for the rules: ECS
-// refuses a target group that no balancer uses.
+// addTargets adds a target group for each public container port of a service and a
+// rule for each of its listeners. The service waits for the rules, because ECS
+// refuses a target group that no load balancer uses.
 func (t targets) addTargets(s app.Service) (out []target) {
 	groups := map[int]*engine.Node{}
 	for _, p := range s.PublicPorts() {
@@ -54,7 +54,7 @@ func (t targets) addTargets(s app.Service) (out []target) {
 	return out
 }
 
-// drain is how long a task of a service that leaves keeps its open requests, in
+// drain is how long a stopping task of a service may finish its open requests, in
 // seconds.
 func (t targets) drain(s app.Service) int {
 	if s.DrainSeconds != nil {
@@ -78,8 +78,8 @@ func (t targets) addTargetGroup(s app.Service, p app.Port) *engine.Node {
 	})
 }
 
-// identity tells target groups apart that AWS cannot turn into each other: a
-// group serves one VPC and one load balancer for all its life.
+// identity is what AWS cannot change in a target group, and what must therefore be
+// part of its name: the protocol version, the VPC and the load balancer.
 func (t targets) identity(version string) []string {
 	out := []string{version, t.env.net.identity}
 	if existing := t.app.Settings.LoadBalancer.Value; existing != "" {
@@ -98,8 +98,8 @@ func protocolVersion(appProtocol string) string {
 	return "HTTP1"
 }
 
-// freePriority is a place in a listener, or the next one below it that no rule
-// of others has.
+// freePriority is the priority n in a listener, or the next lower one that no rule of
+// others has.
 func (f Facts) freePriority(n, port int) int {
 	if found := f.Existing.Balancer; found != nil {
 		for slices.Contains(found.Listeners[port].Priorities, n) {

@@ -14,10 +14,10 @@ import (
 // task is the task definition of a workload with what it needs.
 type task struct {
 	definition *engine.Node
-	// start is the role that starts the task, role that of the workload's own
-	// code, logs its log group; nil for those that exist or are not wanted.
+	// start is the role that starts the task, role that of the workload's own code,
+	// logs its log group; nil if they exist already or are not needed.
 	start, role, logs *engine.Node
-	// derived are the parameters that variables are assembled into.
+	// derived are the parameters of variables that combine text and secrets.
 	derived []*engine.Node
 }
 
@@ -76,7 +76,7 @@ func (t taskStage) addTask(w app.Workload) (task, error) {
 	return out, nil
 }
 
-// roleARN is the ARN of a role of berth's, or of the existing one.
+// roleARN is the ARN of berth's role, or of the existing one.
 func roleARN(own *engine.Node, existing string) engine.Ref {
 	if own != nil {
 		return own.ARN()
@@ -84,9 +84,9 @@ func roleARN(own *engine.Node, existing string) engine.Ref {
 	return engine.Lit(existing)
 }
 
-// needsTaskRole says whether berth makes the role of a workload's own code.
-// Someone who names an existing execution role can often make no roles: then a
-// workload that may do nothing in AWS has none, which means the same.
+// needsTaskRole says whether berth makes the role of a workload's own code. Users who
+// name an existing execution role often cannot make roles, so then a workload without
+// permissions gets no role, which has the same effect.
 func needsTaskRole(w app.Workload) bool {
 	return w.TaskRole == "" && (w.ExecutionRole == "" || w.ActsInAWS())
 }
@@ -101,8 +101,7 @@ func architectureOf(w app.Workload) (string, error) {
 	return "", fmt.Errorf("architecture %q: want amd64 or arm64", w.Architecture)
 }
 
-// container is the workload's own container, with the parameters that its
-// variables are assembled into.
+// container is the workload's own container, with the parameters of its variables.
 func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine.Node) {
 	_, service := t.app.Service(w.Name)
 	c = ecs.Container{
@@ -133,8 +132,8 @@ func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine
 	return c, derived
 }
 
-// environment is the literal environment, with the siblings' addresses where
-// a job could not find them by name.
+// environment is the literal environment. With Service Connect, which jobs cannot
+// use, a job's also has the siblings' hosts.
 func (t taskStage) environment(w app.Workload) map[string]string {
 	_, job := t.app.Job(w.Name)
 	if !job || !t.connects() {
@@ -145,13 +144,13 @@ func (t taskStage) environment(w app.Workload) map[string]string {
 	return env
 }
 
-// mostSiblings is how many siblings a task is told of: a task definition takes
-// 64 KiB in all.
+// mostSiblings is the most siblings whose hosts are in a task definition, which is
+// limited to 64 KiB.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 const mostSiblings = 200
 
-// siblingHosts are the full names of a workload's siblings. A short name needs
-// the search domain of the VPC; the full one does not.
+// siblingHosts are variables with the full names of a workload's siblings. A short
+// name needs the search domain of the VPC; the full one does not.
 func (t taskStage) siblingHosts(w app.Workload) map[string]string {
 	siblings := t.siblings(w)
 	if t.connects() || len(siblings) == 0 || len(siblings) > mostSiblings {
@@ -168,8 +167,8 @@ func (t taskStage) hostsOf(siblings []app.Service) map[string]string {
 	return hosts
 }
 
-// portMappings are the single ports that siblings and the balancer reach. The
-// names and what is spoken matter to Service Connect only.
+// portMappings are the single ports that siblings and the load balancer reach. Names
+// and application protocols matter to Service Connect only.
 func (t taskStage) portMappings(w app.Workload) []ecs.PortMapping {
 	byPort := map[string]ecs.PortMapping{}
 	add := func(port int, protocol, speaks string) {

@@ -10,10 +10,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Text renders a graph for people: each resource with its owner, its address,
-// its attributes without what looks like a credential, its labels, and what it
-// waits for. Resources are in the order in which the graph was built, which
-// the input determines.
+// Text renders a graph for users: each resource with its owner, its address, its
+// attributes with credentials hidden, its labels, and what it waits for. Resources
+// are in the order in which the graph was built, which is deterministic.
 func Text(g *engine.Graph) string {
 	var out strings.Builder
 	var owner engine.Owner
@@ -46,7 +45,7 @@ func writeNode(out *strings.Builder, n *engine.Node) {
 	}
 }
 
-// sortedByOwner are the nodes with the environment's first, else in order.
+// sortedByOwner are the nodes, those of the environment first, otherwise in order.
 func sortedByOwner(g *engine.Graph) []*engine.Node {
 	nodes := g.Nodes()
 	slices.SortStableFunc(nodes, func(x, y *engine.Node) int {

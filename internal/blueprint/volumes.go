@@ -13,16 +13,15 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// mounts are the stack's places on file systems, by which its workloads mount
-// volumes.
+// mounts are the stack's access points, by which its workloads mount volumes.
 type mounts struct {
 	stack
 	// points are the access points by volume.
 	points map[string]*engine.Node
 }
 
-// newMounts is the stage of the volumes: an access point for each that is on a
-// file system of the environment's.
+// newMounts is the stage of the volumes: an access point for each volume on a file
+// system of the environment.
 func newMounts(s stack) mounts {
 	m := mounts{stack: s, points: map[string]*engine.Node{}}
 	for _, v := range s.app.OnEFS() {
@@ -62,8 +61,8 @@ func (m mounts) volumes(w app.Workload) []ecs.Volume {
 	return out
 }
 
-// volumeName is what a task definition calls a volume: ECS takes letters,
-// digits, hyphens and underscores. No volume's name begins with an underscore.
+// volumeName is the name of a volume in a task definition: ECS allows letters, digits,
+// hyphens and underscores. No volume's own name begins with an underscore.
 func volumeName(m app.Mount) string {
 	if m.Volume != "" {
 		return strings.ReplaceAll(m.Volume, ".", "-")
@@ -85,9 +84,9 @@ func containerMounts(w app.Workload) []ecs.Mount {
 	return out
 }
 
-// statements let a workload's role mount its volumes, each by its own access
-// point, and write to those that are not read-only. Root's rights are for
-// volumes that belong to root.
+// statements let a workload's role mount its volumes, each by its access point, and
+// write to those that are not read-only. They allow root access to volumes that
+// belong to root.
 func (m mounts) statements(w app.Workload) []iam.Statement {
 	var out []iam.Statement
 	for _, v := range m.app.Volumes {
@@ -124,8 +123,8 @@ func (m mounts) statements(w app.Workload) []iam.Statement {
 	return out
 }
 
-// clientActions are what a role needs to mount a volume, by the service's
-// prefix.
+// clientActions are the actions that a role needs to mount a volume, with the
+// service's prefix.
 func clientActions(service string, v app.Volume, writes bool) []string {
 	actions := []string{service + ":ClientMount"}
 	if writes {
@@ -137,9 +136,9 @@ func clientActions(service string, v app.Volume, writes bool) []string {
 	return actions
 }
 
-// bucketStatements let a workload's role mount a volume on a bucket, and read
-// its objects: the client in a task reads large files from the bucket itself.
-// AWS's policy for that has all keys of the bucket, without a condition.
+// bucketStatements let a workload's role mount a volume on a bucket and read its
+// objects, because the client in a task reads large files from the bucket directly.
+// Like AWS's policy for that, they allow to list all keys of the bucket.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-security-iam.html
 func (m mounts) bucketStatements(v app.Volume, writes bool) []iam.Statement {
 	s := iam.Statement{Actions: clientActions("s3files", v, writes)}
@@ -175,7 +174,7 @@ func (m mounts) bucketStatements(v app.Volume, writes bool) []iam.Statement {
 }
 
 // mountsOwn says whether a workload mounts a volume on a file system of the
-// environment's.
+// environment.
 func (s stack) mountsOwn(w app.Workload) bool {
 	return slices.ContainsFunc(w.Mounts, func(m app.Mount) bool {
 		v, ok := s.app.Volume(m.Volume)
@@ -183,8 +182,8 @@ func (s stack) mountsOwn(w app.Workload) bool {
 	})
 }
 
-// before makes a service or job wait until every zone that its tasks may start
-// in can mount.
+// before makes a service or job wait until its volumes can be mounted in every zone
+// in which its tasks may start.
 func (m mounts) before(node *engine.Node, w app.Workload) {
 	for _, mount := range w.Mounts {
 		v, ok := m.app.Volume(mount.Volume)

@@ -6,9 +6,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Words that may stand beside the mark in the TXT record, as values of their own.
+// Words that may be in the TXT record next to the mark, as separate values.
 const (
-	// Shared: somebody else made the record; it stays when the mark goes.
+	// Shared: someone else made the record; it stays when the mark is removed.
 	Shared = "shared"
 	// Live: the values are the addresses of running tasks.
 	Live = "live"
@@ -16,12 +16,13 @@ const (
 
 const (
 	prefix = "_berth-"
-	// anyLabel stands for a star, which is one only as the first label.
+	// anyLabel stands for a star, which is a wildcard only as the first label.
 	anyLabel = "_any"
 )
 
-// Label is the first label of the TXT record that marks a record of a type as
-// its owner's. Owners of one name in other accounts or regions have other labels.
+// Label is the first label of the TXT record that marks a record of a type as its
+// owner's. It differs between owners of the same name in different accounts or
+// regions.
 func Label(o engine.Owner, account, region, kind string) string {
 	return prefix + strings.ToLower(kind) + "-" + engine.NameMark(o, account+" "+region)
 }
@@ -34,8 +35,8 @@ func Name(label, name string) string {
 	return label + "." + name
 }
 
-// Marked is the label in the name of a mark, and the name of the record that it
-// marks; ok is false for the name of anything else.
+// Marked splits the name of a mark into its label and the name of the record that it
+// marks; ok is false if the name is not that of a mark.
 func Marked(mark string) (label, name string, ok bool) {
 	label, name, ok = strings.Cut(mark, ".")
 	if below, is := strings.CutPrefix(name, anyLabel+"."); is {
@@ -44,13 +45,13 @@ func Marked(mark string) (label, name string, ok bool) {
 	return label, name, ok && strings.HasPrefix(label, prefix)
 }
 
-// Kind is the type of record, in upper case, that a label is for.
+// Kind is the type of the record that a label is for, in upper case.
 func Kind(label string) string {
 	kind, _, _ := strings.Cut(strings.TrimPrefix(label, prefix), "-")
 	return strings.ToUpper(kind)
 }
 
-// Quoted writes a text as DNS takes it: strings of at most 255 characters.
+// Quoted writes a text in the form of DNS: strings of at most 255 characters.
 func Quoted(text string) string {
 	const most = 255
 	var parts []string
@@ -60,7 +61,7 @@ func Quoted(text string) string {
 	return strings.Join(append(parts, `"`+text+`"`), " ")
 }
 
-// Unquoted reads what Quoted wrote, with or without its quotes.
+// Unquoted reads what Quoted wrote, with or without quotes.
 func Unquoted(text string) string {
 	return strings.Trim(strings.ReplaceAll(text, `" "`, ""), `"`)
 }

@@ -8,12 +8,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// renderWidth is how many columns a rendered plan takes.
+// renderWidth is the width of a rendered plan in columns.
 const renderWidth = 80
 
-// Plan renders a plan as text of at most 80 columns: the actions grouped by
-// owner, each with its symbol and its reasons, and a summary. It ends with a
-// line feed.
+// Plan renders a plan as text of at most 80 columns: the actions grouped by owner,
+// each with its symbol and its reasons, and a summary. The text ends with a newline.
 func Plan(p *engine.Plan) string {
 	var b strings.Builder
 	var owner *engine.Owner
@@ -38,8 +37,9 @@ func Plan(p *engine.Plan) string {
 	return b.String()
 }
 
-// commonCauses holds, by owner, the one cause of all its actions, when all of
-// them are creations or all of them deletions: it is said once, beside the owner.
+// commonCauses are the causes that all actions of an owner share, by owner, if the
+// actions are all creations or all deletions. Such a cause is written once, after the
+// owner.
 func commonCauses(p *engine.Plan) map[engine.Owner]engine.Cause {
 	type kind struct {
 		verb  engine.Verb
@@ -70,7 +70,7 @@ func commonCauses(p *engine.Plan) map[engine.Owner]engine.Cause {
 	return common
 }
 
-// wrap breaks a line at commas, and indents what follows.
+// wrap breaks a line at commas, and indents the further lines.
 func wrap(line string) string {
 	var b strings.Builder
 	width := 0
@@ -85,7 +85,7 @@ func wrap(line string) string {
 	return strings.ReplaceAll(b.String(), " \n", "\n")
 }
 
-// Summary renders a plan in one line: how many actions of each sort, and how
+// Summary renders a plan in one line: the number of actions of each verb, and how
 // long they typically take.
 func Summary(p *engine.Plan) string {
 	var parts []string
@@ -94,7 +94,7 @@ func Summary(p *engine.Plan) string {
 		text string
 	}{
 		{engine.VerbCreate, "to create"}, {engine.VerbUpdate, "to change"}, {engine.VerbReplace, "to replace"},
-		{engine.VerbDelete, "to delete"}, {engine.VerbWait, "to wait for"}, {engine.VerbRecord, "to note"},
+		{engine.VerbDelete, "to delete"}, {engine.VerbWait, "to wait for"}, {engine.VerbRecord, "to record"},
 		{engine.VerbLeave, "to leave"},
 	} {
 		if n := p.Count(c.verb); n > 0 {
@@ -114,8 +114,8 @@ func Summary(p *engine.Plan) string {
 	return line
 }
 
-// Symbol returns the sign of a verb in a rendered plan: + create, ~ change in
-// place, -/+ replace, - delete, "..." wait, "=" only note, "!" leave.
+// Symbol returns the sign of a verb in a rendered plan: + create, ~ change in place,
+// -/+ replace, - delete, "..." wait, "=" only record, "!" leave.
 func Symbol(v engine.Verb) string {
 	switch v {
 	case engine.VerbCreate:
@@ -137,7 +137,7 @@ func Symbol(v engine.Verb) string {
 	}
 }
 
-// Roughly renders a duration for people: "45s", "2m30s", "12m".
+// Roughly renders a duration for users: "45s", "2m30s", "12m".
 func Roughly(d time.Duration) string {
 	d = d.Round(time.Second)
 	switch m, s := int(d.Minutes()), int(d.Seconds())%60; {
@@ -185,7 +185,7 @@ func renderAction(b *strings.Builder, a *engine.Action, common engine.Cause) {
 	b.WriteString(fit(line) + "\n")
 	for _, r := range a.Reasons {
 		if r.Attr == "" && r.Cause == common {
-			continue // said beside the owner
+			continue // written after the owner
 		}
 		if r.Before == "" && r.After == "" {
 			writeWords(b, Reason(r))
@@ -197,8 +197,8 @@ func renderAction(b *strings.Builder, a *engine.Action, common engine.Cause) {
 	}
 }
 
-// writeWords writes a reason without values below its action, in as many lines
-// as it needs.
+// writeWords writes a reason without values below its action, on as many lines as it
+// needs.
 func writeWords(b *strings.Builder, text string) {
 	const first, further = "        ", "          "
 	line := first
@@ -216,7 +216,7 @@ func writeWords(b *strings.Builder, text string) {
 	b.WriteString(fit(line) + "\n")
 }
 
-// withID adds an object's id if the line has room for the most of it.
+// withID adds an object's id, or the last part of its ARN, to a line.
 func withID(line, id string) string {
 	if at := strings.LastIndexByte(id, '/'); strings.HasPrefix(id, "arn:") && at >= 0 {
 		id = id[at+1:]
@@ -224,13 +224,13 @@ func withID(line, id string) string {
 	return line + "  " + id
 }
 
-// Reason renders a reason in one line, without a limit of width.
+// Reason renders a reason on one line of any width.
 func Reason(r engine.Reason) string { return recordOf(r).String() }
 
-// String renders the reason in one line, without a limit of width.
+// String renders the reason on one line of any width.
 func (r ReasonRecord) String() string { return strings.Join(r.lines(), " ") }
 
-// lines renders a reason: in one line where the values fit, else in three.
+// lines renders a reason: on one line if the values fit, else on three.
 func (r ReasonRecord) lines() []string {
 	if r.Attr == "" {
 		return []string{r.Why}
@@ -238,18 +238,19 @@ func (r ReasonRecord) lines() []string {
 	if r.Before == "" && r.After == "" {
 		return []string{r.Attr + ": " + r.Why}
 	}
-	value := quoted(r.Before) + " -> " + quoted(r.After)
+	value := orNone(r.Before) + " -> " + orNone(r.After)
 	if r.Before == "" {
-		value = "-> " + quoted(r.After)
+		value = "-> " + orNone(r.After)
 	}
 	one := fmt.Sprintf("%s: %s (%s)", r.Attr, value, r.Why)
 	if len([]rune(one)) <= renderWidth-8 || r.Before == "" {
 		return []string{one}
 	}
-	return []string{r.Attr + ": (" + r.Why + ")", "  " + quoted(r.Before), "  -> " + quoted(r.After)}
+	return []string{r.Attr + ": (" + r.Why + ")", "  " + orNone(r.Before), "  -> " + orNone(r.After)}
 }
 
-func quoted(s string) string {
+// orNone is a value, or "(none)" for an empty one.
+func orNone(s string) string {
 	if s == "" {
 		return "(none)"
 	}

@@ -6,8 +6,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Version is the schema version of a plan's JSON form. A change that
-// breaks readers raises it.
+// Version is the schema version of a plan's JSON form. A change that breaks readers
+// increments it.
 const Version = 1
 
 // Record is a plan in its stable form. Fields are only ever added to it.
@@ -17,7 +17,7 @@ type Record struct {
 	Fingerprint string    `json:"fingerprint"`
 	Estimate    float64   `json:"estimate_seconds"`
 	Unchanged   int       `json:"unchanged"`
-	// Actions are those of the plan, in its order.
+	// Actions are the actions of the plan, in the same order.
 	Actions []ActionRecord `json:"actions"`
 }
 
@@ -38,8 +38,7 @@ type ReasonRecord struct {
 	Attr   string `json:"attr,omitempty"`
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
-	// Why is the cause in words, which may change; Cause is its kind, which does
-	// not.
+	// Why is the cause in words, which may change; Cause is its kind, which does not.
 	Why   string           `json:"why"`
 	Cause engine.CauseKind `json:"cause,omitempty"`
 }

@@ -11,35 +11,35 @@ var fixed = map[engine.CauseKind]string{
 	engine.CauseEdited:      "edited",
 	engine.CauseDrift:       "changed outside berth",
 	engine.CauseDiffers:     "differs",
-	engine.CauseUnset:       "not known to be set",
-	engine.CauseMissing:     "not there yet",
-	engine.CauseSuccessor:   "the present one is being deleted",
+	engine.CauseUnset:       "may never have been set",
+	engine.CauseMissing:     "does not exist yet",
+	engine.CauseSuccessor:   "the current one is being deleted",
 	engine.CauseFailed:      "it has failed",
 	engine.CauseNotReady:    "not ready yet",
-	engine.CauseNew:         "it is new",
-	engine.CauseNoted:       "it is as desired; only berth's note of it is out of date",
-	engine.CauseTeardown:    "all of it is deleted",
+	engine.CauseNew:         "new",
+	engine.CauseNoted:       "as desired; only berth's record of it is out of date",
+	engine.CauseTeardown:    "everything is deleted",
 	engine.CauseOrphan:      "no longer in the files",
-	engine.CauseOrphanStays: "no longer in the files; --remove-orphans would remove it",
+	engine.CauseOrphanStays: "no longer in the files; --remove-orphans removes it",
 	engine.CauseDeleting:    "AWS is deleting it",
-	engine.CauseIdle:        "nothing uses it, and no run has ended that could have left it so",
+	engine.CauseIdle:        "nothing uses it, and no completed run could have left it unused",
 }
 
-// of are the words of the causes that name another thing.
+// of are the words of the causes that name another object.
 var of = map[engine.CauseKind]string{
 	engine.CauseFollows:    "follows %s",
 	engine.CauseRestored:   "restored from %s",
-	engine.CauseSecond:     "a second object beside %s",
+	engine.CauseSecond:     "a duplicate of %s",
 	engine.CauseOldUsed:    "the old one stays: still used by %s",
 	engine.CauseUsed:       "still used by %s",
 	engine.CauseStored:     "its data is kept in %s",
-	engine.CauseCopiedTags: "not berth's: its tags are copied, they were written for one with another %s",
-	engine.CauseUsedByCopy: "not berth's: its tags are copied, %s uses it",
-	engine.CauseBelongs:    "it belongs to %s",
-	engine.CauseUnclear:    "nothing tells whether it or %s is berth's",
+	engine.CauseCopiedTags: "not berth's: its tags were copied from an object with another %s",
+	engine.CauseUsedByCopy: "not berth's: its tags were copied, and %s uses it",
+	engine.CauseBelongs:    "belongs to %s",
+	engine.CauseUnclear:    "berth cannot tell whether this or %s is its own",
 }
 
-// Words says a cause in a few words. This is the only place that has them.
+// Words describes a cause in a few words.
 func Words(c engine.Cause) string {
 	text, known := fixed[c.Kind]
 	if pattern, ok := of[c.Kind]; ok {
@@ -55,7 +55,7 @@ func Words(c engine.Cause) string {
 	case c.Kind == engine.CauseSecond && c.Detail != "":
 		text += ", " + c.Detail
 	case c.Kind == engine.CauseSecond && c.Asked:
-		text += ", as asked for"
+		text += ", as requested"
 	case known && c.Detail != "":
 		text += ": " + c.Detail
 	case !known:

@@ -20,8 +20,8 @@ import (
 	"github.com/berthdev/berth/internal/suggest"
 )
 
-// checkedSchema is a compiled JSON Schema with its text, from which the keys
-// that are allowed at a place can be read.
+// checkedSchema is a compiled JSON Schema with its text, from which it reads the
+// keys that are allowed at a place.
 type checkedSchema struct {
 	compiled *jsonschema.Schema
 	text     any
@@ -46,8 +46,8 @@ func compileSchema(text []byte, ref string) (*checkedSchema, error) {
 	return &checkedSchema{compiled: compiled, text: doc}, nil
 }
 
-// compiledOnce compiles the patterns of one schema, each of them once: bounds for
-// numbers are the same at hundreds of places.
+// compiledOnce compiles each pattern of a schema once: hundreds of places share the
+// same bounds for numbers.
 func compiledOnce() jsonschema.RegexpEngine {
 	known := map[string]*regexp.Regexp{}
 	return func(pattern string) (jsonschema.Regexp, error) {
@@ -62,7 +62,7 @@ func compiledOnce() jsonschema.RegexpEngine {
 	}
 }
 
-// check validates a value that stands at a path of the files.
+// check validates the value at a path of the files.
 func (s *checkedSchema) check(value any, path string, pos *Positions) []Problem {
 	data, err := json.Marshal(value)
 	var doc any
@@ -70,7 +70,7 @@ func (s *checkedSchema) check(value any, path string, pos *Positions) []Problem 
 		doc, err = jsonschema.UnmarshalJSON(bytes.NewReader(data))
 	}
 	if err != nil {
-		return []Problem{{At: pos.At(path), What: path + " cannot be read", Why: err.Error(), Remedy: "write keys as text and numbers that are numbers"}}
+		return []Problem{{At: pos.At(path), What: path + " cannot be read", Why: err.Error(), Remedy: "write keys as text and numbers as numbers"}}
 	}
 	var invalid *jsonschema.ValidationError
 	if !errors.As(s.compiled.Validate(doc), &invalid) {
@@ -91,8 +91,8 @@ func (s *checkedSchema) check(value any, path string, pos *Positions) []Problem 
 	return problems
 }
 
-// leaves are the errors that say something: of alternatives that all failed,
-// those of the one that fits best.
+// leaves are the errors to report: if all alternatives of a schema failed, only
+// those of the alternative that fits best.
 func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	if len(e.Causes) == 0 {
 		return []*jsonschema.ValidationError{e}
@@ -109,7 +109,7 @@ func leaves(e *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	return out
 }
 
-// depth tells how far an alternative fitted: as far as its errors are deep.
+// depth measures how well an alternative fits, by how deep its errors are.
 func depth(e *jsonschema.ValidationError) int {
 	d := 2 * len(e.InstanceLocation)
 	if _, ok := e.ErrorKind.(*kind.AdditionalProperties); ok {
@@ -130,7 +130,7 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 		}
 		return out
 	case *kind.FalseSchema:
-		// The keyword flags the good keys too once one of them has a bad value.
+		// If one key has a bad value, the keyword flags the good keys too.
 		key := e.InstanceLocation[max(len(e.InstanceLocation), 1)-1:]
 		names := s.keysAt(strings.TrimSuffix(e.SchemaURL, "/unevaluatedProperties"))
 		if len(key) == 0 || slices.Contains(names, key[0]) {
@@ -138,7 +138,7 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 		}
 		return []Problem{unknownKey(key[0], path, names, pos)}
 	case *kind.Type:
-		return []Problem{{At: pos.At(path), What: path + " is not of the right kind", Why: fmt.Sprintf("it is %s", kindName(k.Got)), Remedy: "write " + kindNames(k.Want)}}
+		return []Problem{{At: pos.At(path), What: path + " has the wrong type", Why: fmt.Sprintf("it is %s", kindName(k.Got)), Remedy: "write " + kindNames(k.Want)}}
 	case *kind.Enum:
 		words := make([]string, len(k.Want))
 		for i, w := range k.Want {
@@ -159,10 +159,10 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 	case *kind.Pattern:
 		p.Why = fmt.Sprintf("%q does not match %s", Readable(k.Got), k.Want)
 		if like := s.examples(e.SchemaURL); like != "" {
-			p.Why, p.Remedy = fmt.Sprintf("it is %q", Readable(k.Got)), "write it as in "+like
+			p.Why, p.Remedy = fmt.Sprintf("it is %q", Readable(k.Got)), "write it like "+like
 		}
 	case *kind.Not:
-		p.Why, p.Remedy = "it is no number that means anything here", "write a number from 0 to "+strconv.FormatInt(maxNumber, 10)
+		p.Why, p.Remedy = "the number is out of range", "write a number from 0 to "+strconv.FormatInt(maxNumber, 10)
 	default:
 		p.Why = Readable(e.ErrorKind.LocalizedString(message.NewPrinter(language.English)))
 	}
@@ -170,7 +170,7 @@ func (s *checkedSchema) problems(e *jsonschema.ValidationError, path string, pos
 }
 
 func unknownKey(key, path string, names []string, pos *Positions) Problem {
-	p := Problem{At: pos.At(path), What: "there is no key " + path, Remedy: "take it out, or correct its name"}
+	p := Problem{At: pos.At(path), What: "there is no key " + path, Remedy: "remove it, or correct its name"}
 	if near, ok := suggest.To(key, names); ok {
 		p.Remedy = "did you mean " + near + "?"
 	} else if len(names) > 0 && len(names) < 30 {
@@ -179,20 +179,20 @@ func unknownKey(key, path string, names []string, pos *Positions) Problem {
 	return p
 }
 
-// keysAt are the keys that the schema allows at a place of itself.
+// keysAt are the keys that the part of the schema at url allows.
 func (s *checkedSchema) keysAt(url string) []string {
 	names := map[string]bool{}
 	s.collect(url, names, maxExtends)
 	return slices.Sorted(maps.Keys(names))
 }
 
-// collect adds the keys of a part of the schema and of those that it consists
-// of; left bounds the way.
+// collect adds the keys of a part of the schema and of the parts that it refers
+// to; left bounds the depth.
 func (s *checkedSchema) collect(url string, names map[string]bool, left int) {
 	s.keysOf(s.part(url), names, left)
 }
 
-// part is the part of the schema at a place of itself, nil for none.
+// part is the part of the schema at url, nil if there is none.
 func (s *checkedSchema) part(url string) any {
 	_, pointer, _ := strings.Cut(url, "#")
 	part := s.text
@@ -205,7 +205,7 @@ func (s *checkedSchema) part(url string) any {
 	return part
 }
 
-// examples are the values that the schema shows at a place of itself.
+// examples are the examples in the part of the schema at url.
 func (s *checkedSchema) examples(url string) string {
 	m, _ := s.part(url).(map[string]any)
 	list, _ := m["examples"].([]any)

@@ -12,29 +12,29 @@ import (
 	"github.com/berthdev/berth/internal/suggest"
 )
 
-// xAlias is a key of another tool with the key of x-berth that means the same.
+// xAlias is a key of another tool, with the key of x-berth that has the same
+// meaning.
 type xAlias struct {
 	key string
 	// to is the path below x-berth; empty if berth has no such key.
 	to string
-	// value translates; nil takes the value as it is. Without ok there is
-	// nothing to set.
+	// value translates the value; nil keeps it. If ok is false, nothing is set.
 	value func(any) (v any, ok bool)
-	// notice says what is different, or why there is no such key.
+	// notice says what is different, or why berth has no such key.
 	notice string
-	// says tells what a key of a service does to it, for one that has an effect.
+	// says is what the key does to a service, if users should know.
 	says string
 }
 
-// topAliases and the two below are the keys of Defang and of the former Docker
-// ECS integration.
+// topAliases, serviceAliases and nestedAliases are the keys of Defang and of the
+// former Docker ECS integration.
 var topAliases = []xAlias{
 	{key: "x-aws-vpc", to: "network.vpc"},
 	{key: "x-aws-cluster", to: "cluster"},
 	{key: "x-aws-loadbalancer", to: "load_balancer"},
 	{key: "x-aws-logs_retention", to: "logs.retention_days"},
 	{key: "x-aws-idle-timeout", to: "idle_seconds"},
-	{key: "x-aws-cloudformation", notice: "berth uses no CloudFormation, so that there is no template to overlay"},
+	{key: "x-aws-cloudformation", notice: "berth does not use CloudFormation, so there is no template to overlay"},
 	{key: "x-defang-dns-role", to: "dns.role"},
 	{key: "x-defang-aws.vpcID", to: "network.vpc"},
 	{key: "x-defang-aws.publicSubnetIDs", to: "network.public_subnets"},
@@ -43,7 +43,7 @@ var topAliases = []xAlias{
 	{key: "x-defang-aws.projectDomain", to: "dns.zone"},
 	{key: "x-defang-aws.dnsRoleArn", to: "dns.role"},
 	{key: "x-defang-aws.albCertificateArn", to: "certificate"},
-	{key: "x-defang-aws.alarmTopicArn", notice: "berth makes no alarms"},
+	{key: "x-defang-aws.alarmTopicArn", notice: "berth does not make alarms"},
 }
 
 var serviceAliases = []xAlias{
@@ -57,14 +57,14 @@ var serviceAliases = []xAlias{
 	{key: "x-aws-protocol", to: "protocol"},
 	{key: "x-defang-postgres", to: "managed", value: managed("postgres")},
 	{key: "x-defang-redis", to: "managed", value: managedCache},
-	{key: "x-defang-mongodb", notice: "berth manages no MongoDB; the service runs as a container"},
-	{key: "x-defang-s3", notice: "berth manages no buckets; the service runs as a container"},
-	{key: "x-defang-llm", to: "policies", value: modelPolicies, says: "lets it call the models of Amazon Bedrock; the account must have access to them"},
+	{key: "x-defang-mongodb", notice: "berth does not manage MongoDB; the service runs as a container"},
+	{key: "x-defang-s3", notice: "berth does not manage buckets; the service runs as a container"},
+	{key: "x-defang-llm", to: "policies", value: modelPolicies, says: "lets the service call the models of Amazon Bedrock; the account must have access to them"},
 	{key: "x-defang-policies", to: "policies"},
 	{key: "x-defang-autoscaling", to: "autoscaling"},
 	{key: "x-defang-dns-role", notice: "the role for DNS is x-berth.dns.role at the top level"},
-	{key: "x-defang-aliases", notice: "it names resources of Pulumi, which berth does not use; berth takes objects over with --adopt"},
-	{key: "x-defang-static-files", notice: "berth runs the container and makes no site of static files"},
+	{key: "x-defang-aliases", notice: "it names resources of Pulumi, which berth does not use; berth adopts objects with --adopt"},
+	{key: "x-defang-static-files", notice: "berth runs the container and does not publish static files"},
 }
 
 // nestedAliases are keys of the former Docker ECS integration below a service.
@@ -74,20 +74,20 @@ var nestedAliases = map[string][]xAlias{
 	"logging":              {{key: "x-aws-logs_retention", to: "logs.retention_days"}},
 }
 
-// translated are the values of x-berth with those of the other tools' keys,
-// which x-berth itself goes before.
+// translated are the values of x-berth and of other tools' keys. If both set a
+// value, x-berth's counts.
 func (k *keyReader) translated(path string, extensions map[string]any, aliases []xAlias) map[string]any {
 	values, ok := own(extensions)
 	at := Child(path, xBerth)
 	if !ok {
-		k.Problems = append(k.Problems, Problem{At: k.Positions.At(at), What: at + " is not of the right kind", Remedy: "write a mapping of keys and values"})
+		k.Problems = append(k.Problems, Problem{At: k.Positions.At(at), What: at + " has the wrong type", Remedy: "write a mapping of keys and values"})
 	}
 	k.translate(path, at, extensions, aliases, values)
 	return values
 }
 
-// translate sets values below base, the path of x-berth, from the extensions
-// that stand at path.
+// translate sets values below base, the path of x-berth, from the extensions at
+// path.
 func (k *keyReader) translate(path, base string, extensions map[string]any, aliases []xAlias, values map[string]any) {
 	known := map[string]bool{xBerth: true}
 	for _, a := range aliases {
@@ -126,8 +126,8 @@ func (k *keyReader) translate(path, base string, extensions map[string]any, alia
 	}
 }
 
-// unknown reports a key that no table has. One that begins as berth's own is
-// surely meant for berth.
+// unknown reports a key that is in no table. A key that resembles x-berth is a
+// problem, any other only a notice.
 func (k *keyReader) unknown(path, key string, aliases []xAlias) {
 	at := k.Positions.At(path)
 	if meansBerth(key) {
@@ -138,7 +138,7 @@ func (k *keyReader) unknown(path, key string, aliases []xAlias) {
 	for _, a := range aliases {
 		names = append(names, a.key)
 	}
-	text := key + " has no effect: berth does not know it here"
+	text := key + " has no effect: berth does not know this key here"
 	if near, ok := suggest.To(key, names); ok {
 		text += "; did you mean " + near + "?"
 	}
@@ -150,7 +150,7 @@ func meansBerth(key string) bool {
 	return strings.HasPrefix(key, xBerth) || strings.HasPrefix(key, "x-") && suggest.Distance(key, xBerth) <= 2
 }
 
-// nested translates the keys that stand deeper in a service.
+// nested translates the keys below deploy and logging in a service.
 func (k *keyReader) nested(path string, s types.ServiceConfig, values map[string]any) {
 	found := map[string]map[string]any{}
 	if s.Deploy != nil {
@@ -167,8 +167,8 @@ func (k *keyReader) nested(path string, s types.ServiceConfig, values map[string
 	}
 }
 
-// put sets a value below nested keys. It sets nothing that is there already,
-// but adds to a list of policies.
+// put sets a value below nested keys and says whether it did. It keeps a value that
+// is set already, but appends to a list of policies.
 func put(values map[string]any, path []string, v any) bool {
 	key := path[0]
 	if len(path) > 1 {
@@ -200,8 +200,7 @@ func list(v any) []any {
 	return []any{v}
 }
 
-// plain is a boolean without its quotes, which Defang's own generator of files
-// writes.
+// plain turns a quoted boolean, as Defang's generator writes it, into a boolean.
 func plain(v any) any {
 	if s, ok := v.(string); ok {
 		if b, err := strconv.ParseBool(s); err == nil {
@@ -211,7 +210,7 @@ func plain(v any) any {
 	return v
 }
 
-// managed translates x-defang-postgres and its like.
+// managed translates x-defang-postgres and similar keys.
 func managed(kind string) func(any) (any, bool) {
 	return func(v any) (any, bool) {
 		out := map[string]any{}
@@ -233,7 +232,7 @@ func managed(kind string) func(any) (any, bool) {
 	}
 }
 
-// managedCache translates x-defang-redis, which is also for Valkey and takes
+// managedCache translates x-defang-redis, which is also for Valkey and accepts
 // connections without TLS.
 func managedCache(v any) (any, bool) {
 	out, ok := managed("")(v)
@@ -243,13 +242,13 @@ func managedCache(v any) (any, bool) {
 	return out, ok
 }
 
-// OwnPartition begins an ARN in whichever partition the project is deployed to:
-// files are read before the account is known.
+// OwnPartition is the prefix of an ARN that stands for the account's partition,
+// which is not known yet when the files are read.
 const OwnPartition = "arn:partition:"
 
 // modelPolicies are what x-defang-llm lets a service do: list the models of
-// Bedrock, and call any of them in any region, as inference profiles that span
-// regions need.
+// Bedrock, and call any of them in any region, because inference profiles span
+// regions.
 func modelPolicies(v any) (any, bool) {
 	return []any{
 		map[string]any{"Effect": "Allow", "Action": "bedrock:List*", "Resource": "*"},
@@ -261,7 +260,7 @@ func modelPolicies(v any) (any, bool) {
 	}, v == true
 }
 
-// statementsOf takes the statements out of a policy document.
+// statementsOf returns the statements of a policy document.
 func statementsOf(v any) (any, bool) {
 	doc, _ := v.(map[string]any)
 	if s, ok := doc["Statement"]; ok {

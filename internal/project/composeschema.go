@@ -14,9 +14,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// composeSpec is Compose's schema with berth's bounds. It is the same for every
-// project and never changes, so it is compiled once in a process, if at all: most
-// files have nothing that could be out of bounds.
+// composeSpec is Compose's schema with berth's bounds. It is compiled when first
+// needed, which is rare: most files have no values that could be out of bounds.
 var composeSpec = sync.OnceValues(func() (*checkedSchema, error) {
 	text, err := strictSchema(schema.Schema)
 	if err != nil {
@@ -25,9 +24,9 @@ var composeSpec = sync.OnceValues(func() (*checkedSchema, error) {
 	return compileSchema(text, "")
 })
 
-// schemaProblems validates files with Compose's own schema, to find all that
-// is wrong with them; compose-go names the first problem only. Files that it has
-// taken are only looked at for bounds, and x-berth is read later.
+// schemaProblems validates files with Compose's schema to find all their problems;
+// compose-go reports only the first. In files that compose-go accepted it checks
+// the bounds only, and x-berth is checked later.
 func (l *reader) schemaProblems(files []string, taken bool) []Problem {
 	var spec *checkedSchema
 	options := l.interpolate
@@ -51,11 +50,11 @@ func (l *reader) schemaProblems(files []string, taken bool) []Problem {
 			}
 			delete(filled, "version")
 			if _, err := json.Marshal(filled); err != nil {
-				break // compose-go says what is wrong, with its place
+				break // compose-go reports the problem and its place
 			}
-			// Of a file that others only extend compose-go checks one service.
+			// Of a file that is only extended, compose-go checks one service only.
 			if taken && len(l.scan.pos.files) == 0 && withinBounds(filled, "") {
-				continue // compose-go has checked all but bounds
+				continue // compose-go has checked everything except the bounds
 			}
 			if spec == nil {
 				var err error
@@ -72,8 +71,7 @@ func (l *reader) schemaProblems(files []string, taken bool) []Problem {
 	return problems
 }
 
-// withoutResets takes out what an overlay only takes out itself: behind !reset
-// any value may stand.
+// withoutResets removes the keys with !reset, whose values Compose ignores.
 func withoutResets(n *yaml.Node) {
 	step := 1
 	if n.Kind == yaml.MappingNode {
@@ -89,8 +87,8 @@ func withoutResets(n *yaml.Node) {
 	n.Content = kept
 }
 
-// xBerthProblems validates the x-berth keys of one file that could not be
-// loaded, so that they need no second run.
+// xBerthProblems validates the x-berth keys of a file that could not be loaded, so
+// that the user sees all problems in one run.
 func (l *reader) xBerthProblems(doc map[string]any) []Problem {
 	k := keyReader{Project: &Project{Positions: l.scan.pos}}
 	k.read("#/$defs/environment", xBerth, k.translated("", doc, nil), "", &XBerth{})
@@ -103,7 +101,7 @@ func (l *reader) xBerthProblems(doc map[string]any) []Problem {
 	return k.Problems
 }
 
-// isFinite says whether a value is something that JSON has a word for.
+// isFinite says whether JSON can represent a value.
 func isFinite(value any) bool {
 	switch f := value.(type) {
 	case float64:
@@ -114,8 +112,8 @@ func isFinite(value any) bool {
 	return true
 }
 
-// lenient conversions leave a text that is not of the kind that its key needs,
-// so that the schema says what is wrong with it.
+// lenient conversions keep a text that does not have the type that its key needs,
+// so that the schema reports it.
 func lenient(casts map[tree.Path]interpolation.Cast) map[tree.Path]interpolation.Cast {
 	out := make(map[tree.Path]interpolation.Cast, len(casts))
 	for path, cast := range casts {

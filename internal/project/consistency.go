@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/suggest"
 )
 
-// consistency finds what compose-go's own check would, but all of it, with
-// places, and without walking every path through depends_on.
+// consistency does the checks that compose-go would do, but reports all problems
+// with their places, and does not walk every path through depends_on.
 func consistency(p *Project) []Problem {
 	c := checker{Project: p}
 	for _, name := range slices.Sorted(maps.Keys(p.Compose.Services)) {
@@ -40,10 +40,11 @@ func (c *checker) add(key, what, why, remedy string) {
 	c.problems = append(c.problems, Problem{At: c.Positions.At(c.at + key), What: what, Why: why, Remedy: remedy})
 }
 
-// names finds references to things that are not in the files.
+// names finds references to networks, volumes, secrets and configs that are not in
+// the files.
 func (c *checker) names(name string, s types.ServiceConfig) {
 	missing := func(key, kind, ref string) {
-		c.add(key, fmt.Sprintf("service %s names the %s %s, which is not in the files", name, kind, ref), "", fmt.Sprintf("add it under %ss:, or correct the name", kind))
+		c.add(key, fmt.Sprintf("service %s uses the %s %s, which is not in the files", name, kind, ref), "", fmt.Sprintf("add it under %ss:, or correct the name", kind))
 	}
 	for _, n := range slices.Sorted(maps.Keys(s.Networks)) {
 		if _, ok := c.Compose.Networks[n]; !ok {
@@ -73,7 +74,7 @@ func (c *checker) names(name string, s types.ServiceConfig) {
 		}
 	}
 	if s.NetworkMode != "" && len(s.Networks) > 0 {
-		c.add(".network_mode", fmt.Sprintf("service %s has both network_mode and networks", name), "they exclude each other", "take network_mode out")
+		c.add(".network_mode", fmt.Sprintf("service %s has both network_mode and networks", name), "a service can have only one of them", "remove network_mode")
 	}
 }
 
@@ -85,8 +86,8 @@ func (c *checker) dependencies(name string, s types.ServiceConfig) {
 		what := fmt.Sprintf("service %s depends on %s, which is not in the files", name, d)
 		remedy := "correct the name, or add the service"
 		if off, ok := c.Compose.DisabledServices[d]; ok {
-			what = fmt.Sprintf("service %s depends on %s, which is switched off", name, d)
-			remedy = "switch it on with --profile " + strings.Join(off.Profiles, ","+" ") + ", or write required: false"
+			what = fmt.Sprintf("service %s depends on %s, whose profiles are not enabled", name, d)
+			remedy = "enable it with --profile " + strings.Join(off.Profiles, ","+" ") + ", or write required: false"
 		} else if near, ok := suggest.To(d, slices.Collect(maps.Keys(c.Compose.Services))); ok {
 			remedy = "did you mean " + near + "?"
 		}
@@ -97,13 +98,13 @@ func (c *checker) dependencies(name string, s types.ServiceConfig) {
 // values finds values that contradict each other.
 func (c *checker) values(name string, s types.ServiceConfig) {
 	differ := func(key, other string) {
-		c.add("."+key, fmt.Sprintf("service %s: %s and %s differ", name, key, other), "they mean the same", "keep one of them")
+		c.add("."+key, fmt.Sprintf("service %s: %s and %s differ", name, key, other), "the keys have the same meaning", "keep one of them")
 	}
 	if h := s.HealthCheck; h != nil && len(h.Test) > 0 && !slices.Contains([]string{"CMD", "CMD-SHELL", "NONE"}, h.Test[0]) {
-		c.add(".healthcheck.test", fmt.Sprintf("service %s: the healthcheck's test begins with %q", name, h.Test[0]), "a list begins with CMD, CMD-SHELL or NONE", "write [CMD, ...], or a plain text for a shell")
+		c.add(".healthcheck.test", fmt.Sprintf("service %s: the healthcheck's test begins with %q", name, h.Test[0]), "a list must begin with CMD, CMD-SHELL or NONE", "write [CMD, ...], or a text, which runs in a shell")
 	}
 	if b := s.Build; b != nil && b.DockerfileInline != "" && c.Positions.Has(c.at+".build.dockerfile") {
-		c.add(".build.dockerfile", fmt.Sprintf("service %s has both dockerfile and dockerfile_inline", name), "they exclude each other", "keep one of them")
+		c.add(".build.dockerfile", fmt.Sprintf("service %s has both dockerfile and dockerfile_inline", name), "a build can have only one of them", "keep one of them")
 	}
 	d := s.Deploy
 	if s.Scale != nil && *s.Scale < 0 || d != nil && d.Replicas != nil && *d.Replicas < 0 {
@@ -128,12 +129,12 @@ func (c *checker) values(name string, s types.ServiceConfig) {
 	}
 }
 
-// mounts finds two things mounted at one place.
+// mounts finds paths with two mounts.
 func (c *checker) mounts(name string, s types.ServiceConfig) {
 	seen := map[string]bool{}
 	note := func(key, target string) {
 		if seen[target] {
-			c.add(key, fmt.Sprintf("service %s mounts two things at %s", name, target), "", "take one of them out")
+			c.add(key, fmt.Sprintf("service %s has two mounts at %s", name, target), "", "remove one of them")
 		}
 		seen[target] = true
 	}
@@ -146,8 +147,8 @@ func (c *checker) mounts(name string, s types.ServiceConfig) {
 	}
 }
 
-// circles finds services that wait for each other. Each service is looked at
-// once, so that no file can make this slow.
+// circles finds services that wait for each other. It visits each service once, so
+// that no file can make it slow.
 func (c *checker) circles() {
 	const visiting, done = 1, 2
 	state := map[string]int{}
@@ -160,7 +161,7 @@ func (c *checker) circles() {
 			if state[d] == visiting {
 				round := append(slices.Clone(stack[slices.Index(stack, d):]), d)
 				c.at = Child("services", name)
-				c.add(".depends_on."+d, "depends_on goes in a circle", strings.Join(round, " -> "), "take one of these dependencies out")
+				c.add(".depends_on."+d, "depends_on has a cycle", strings.Join(round, " -> "), "remove one of these dependencies")
 			}
 			if _, ok := c.Compose.Services[d]; ok && state[d] == 0 {
 				visit(d)

@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// resolveFiles reads env_file and label_file of the services that are on. A
-// file that cannot be read is a problem of its service and stops no other.
+// resolveFiles reads env_file and label_file of the enabled services. If a file
+// cannot be read, that is a problem of its service, and the others are read.
 func (l *reader) resolveFiles(p *Project) {
 	for name, s := range p.Compose.Services {
 		path := Child("services", name)
@@ -32,8 +32,8 @@ type fileReader struct {
 	service string
 }
 
-// environment is the service's environment over the variables of its files, of
-// which a later one goes before an earlier one.
+// environment is the variables of the service's files, later files before earlier
+// ones, and before all of them the service's environment.
 func (f *fileReader) environment(s types.ServiceConfig, path string) types.MappingWithEquals {
 	env := s.Environment.Resolve(f.src.env.Resolve)
 	vars := map[string]string{}
@@ -56,7 +56,7 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		if err != nil {
 			remedy := "correct the file"
 			if !isPresent(file.Path) {
-				remedy = "make the file, or mark it as optional: {path: " + f.scan.short(file.Path) + ", required: false}"
+				remedy = "create the file, or make it optional: {path: " + f.scan.short(file.Path) + ", required: false}"
 			}
 			f.problem(at, file.Path, err, remedy)
 			continue
@@ -82,7 +82,7 @@ func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.Lo
 	case "raw":
 		return rawVariables(string(data)), nil
 	default:
-		return nil, fmt.Errorf("there is no format %q", file.Format)
+		return nil, fmt.Errorf("berth does not know the format %q", file.Format)
 	}
 	asked := map[string]bool{}
 	values, err := dotenv.ParseWithLookup(bytes.NewReader(data), func(name string) (string, bool) {
@@ -95,13 +95,13 @@ func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.Lo
 	}
 	for _, name := range plainVariables(string(data)) {
 		if _, here := values[name]; asked[name] && !here {
-			f.project.Notices = append(f.project.Notices, Notice{At: at, Text: fmt.Sprintf("${%s} in %s has no value and is blank", name, f.scan.short(file.Path))})
+			f.project.Notices = append(f.project.Notices, Notice{At: at, Text: fmt.Sprintf("${%s} in %s has no value and is replaced by an empty text", name, f.scan.short(file.Path))})
 		}
 	}
 	return values, nil
 }
 
-// rawVariables reads lines of NAME=VALUE as they are, quotes and $ too.
+// rawVariables reads lines of NAME=VALUE literally, with quotes and $.
 func rawVariables(text string) map[string]string {
 	values := map[string]string{}
 	for line := range strings.Lines(text) {
@@ -114,7 +114,7 @@ func rawVariables(text string) map[string]string {
 	return values
 }
 
-// labels are the service's labels over those of its files.
+// labels are the labels of the service's files, and before them its own.
 func (f *fileReader) labels(s types.ServiceConfig, path string) types.Labels {
 	all := types.Labels{}
 	for i, file := range s.LabelFiles {

@@ -24,10 +24,10 @@ const (
 	maxTotal = 8 << 20
 )
 
-// environmentName is what -e may be: it becomes a part of AWS names.
+// environmentName matches the allowed values of -e, which become part of AWS names.
 var environmentName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,19}$`)
 
-// sources are the files to read, and the variables for them.
+// sources are the files to read, and their variables.
 type sources struct {
 	dir     string
 	compose []string
@@ -41,12 +41,12 @@ type sources struct {
 // reads and docker compose never does: compose.berth.yaml beside compose.yaml.
 const berthOverlay = "berth"
 
-// findSources works out which files belong to an environment.
+// findSources finds the files of an environment.
 func findSources(o Options) (*sources, error) {
 	if !environmentName.MatchString(o.Environment) {
 		return nil, &Problems{List: []Problem{{
-			What:   fmt.Sprintf("environment %q is not a name that berth can use", o.Environment),
-			Why:    "it becomes a part of AWS names",
+			What:   fmt.Sprintf("an environment cannot be called %q", o.Environment),
+			Why:    "the name becomes part of AWS names",
 			Remedy: "use up to 20 lower-case letters, digits and hyphens, beginning with a letter",
 		}}}
 	}
@@ -109,9 +109,9 @@ func (s *sources) found(start string, o Options) error {
 		if main == "" {
 			if dir == filepath.Dir(dir) {
 				return &Problems{List: []Problem{{
-					What:   "no Compose file in " + start + " or a folder above it",
+					What:   "there is no Compose file in " + start + " or a folder above it",
 					Why:    "berth looks for " + strings.Join(cli.DefaultFileNames, ", "),
-					Remedy: "go to the project's folder, or name it with -C DIR or -f FILE",
+					Remedy: "change to the project's folder, or name it with -C DIR or -f FILE",
 				}}}
 			}
 			continue
@@ -148,12 +148,12 @@ func (s *sources) readEnv(o Options) error {
 				}
 				continue
 			}
-			if isFolder(path) { // as of python -m venv .env; Compose leaves it alone, too
-				s.notices = append(s.notices, Notice{Text: f + " is a folder: no variables are read from it"})
+			if isFolder(path) { // for example from python -m venv .env; Compose ignores it, too
+				s.notices = append(s.notices, Notice{Text: f + " is a folder, so berth reads no variables from it"})
 				continue
 			}
-			// Whatever else is there is read, or refused: a link that leads nowhere
-			// would leave every variable without its value.
+			// Anything else is read or refused: if a broken link were skipped, every
+			// variable would lose its value.
 			if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 				files = append(files, path)
 			}
@@ -167,7 +167,7 @@ func (s *sources) readEnv(o Options) error {
 		if err := checkSmallFile(files[i]); err != nil {
 			remedy := "correct --env-file, or the file"
 			if len(o.EnvFiles) == 0 {
-				remedy = "put a file in its place, or take it away; --env-file FILE reads another one"
+				remedy = "replace it by a file, or remove it; --env-file FILE reads another file"
 			}
 			problems.Add(Problem{At: Position{File: shortPath(s.dir, files[i])}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: remedy})
 		}
@@ -179,7 +179,7 @@ func (s *sources) readEnv(o Options) error {
 	if err != nil {
 		return &Problems{List: []Problem{{
 			At: Position{File: s.unreadable(files)}, What: "the variables cannot be read", Why: variablesError(err).Error(),
-			Remedy: "write one NAME=VALUE a line; quote values with spaces or $",
+			Remedy: "write one NAME=VALUE per line; quote values that contain spaces or $",
 		}}}
 	}
 	for k, v := range values {
@@ -188,12 +188,12 @@ func (s *sources) readEnv(o Options) error {
 		}
 	}
 	if s.env["COMPOSE_FILE"] != "" && len(o.Files) == 0 {
-		s.notices = append(s.notices, Notice{Text: "COMPOSE_FILE is not used: it says what runs on this computer; name files with -f, or an environment with -e"})
+		s.notices = append(s.notices, Notice{Text: "berth ignores COMPOSE_FILE: it is for docker compose; name files with -f, or an environment with -e"})
 	}
 	return nil
 }
 
-// unreadable is the first of the files of variables that cannot be read.
+// unreadable is the first file of variables that cannot be read.
 func (s *sources) unreadable(files []string) string {
 	for i, f := range files {
 		if _, err := dotenv.GetEnvFromFile(s.env, files[:i+1]); err != nil {
@@ -242,14 +242,14 @@ func isFolder(path string) bool {
 	return err == nil && info.IsDir()
 }
 
-// checkSmallFile says why a file cannot be read, without naming it.
+// checkSmallFile says why a file cannot be read; the error does not name the file.
 func checkSmallFile(path string) error {
 	_, err := regular.Read(path, maxFile)
 	return err
 }
 
-// isPresent says whether there is anything at a path. What is there and is no
-// file that can be read is not passed over: reading it says what it is.
+// isPresent says whether anything exists at a path. It may be something that
+// cannot be read: then reading it reports why.
 func isPresent(path string) bool {
 	_, err := os.Stat(path)
 	return !errors.Is(err, fs.ErrNotExist)

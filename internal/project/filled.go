@@ -8,12 +8,12 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// Filled are the values in environment that variables had a part in, by
-// service and key: what the variables gave may be a secret of berth's instead.
+// Filled are the values under environment that contain variables of the file, by
+// service and key: a secret may replace the value of such a variable.
 type Filled map[string]map[string][]Part
 
-// Value is how the value of a key of a service came about; ok is false if no
-// variable had a part in it.
+// Value returns the parts of the value of a service's key; ok is false if it
+// contains no variable.
 func (f Filled) Value(service, key string) (parts []Part, ok bool) {
 	parts, ok = f[service][key]
 	return parts, ok
@@ -26,12 +26,12 @@ func (f Filled) add(service, key string, parts []Part) {
 	f[service][key] = parts
 }
 
-// fill finds how the values of a service's environment came about. A key
-// without a value counts as the variable of its name.
+// fill finds the parts of the values in a service's environment. A key without a
+// value counts as the variable of its name.
 func (l *reader) fill(p *Project, name string, s types.ServiceConfig) {
 	for key, value := range s.Environment {
 		if value == nil {
-			continue // and no variable has its name
+			continue // the variable of its name has no value either
 		}
 		for _, text := range l.scan.written(Child(Child("services", name), "environment"), key) {
 			if parts, ok := l.parts(text, *value); ok {
@@ -41,8 +41,8 @@ func (l *reader) fill(p *Project, name string, s types.ServiceConfig) {
 	}
 }
 
-// written are the texts with variables that the files have for a key of an
-// environment, which may be a mapping or a list.
+// written are the texts in the files for a key of an environment, which may be a
+// mapping or a list, before variables are filled in.
 func (s *scan) written(path, key string) []string {
 	at, own, ok := s.pos.resolve(Child(path, key))
 	if !ok {
@@ -68,9 +68,9 @@ func (s *scan) written(path, key string) []string {
 // a plain text.
 var variable = regexp.MustCompile(`\$\$|\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::?-[^${}]*)?\})`)
 
-// parts takes a text apart at its variables. ok is false if there are none, if
-// it holds forms in which a secret could not stand, and if it does not come to
-// the value: another file set that.
+// parts splits a text at its variables. ok is false if there are none, if one has a
+// form that a secret cannot replace, and if the parts do not make the value, which
+// then comes from another file.
 func (l *reader) parts(text, value string) (parts []Part, ok bool) {
 	if strings.Contains(variable.ReplaceAllLiteralString(text, ""), "$") {
 		return nil, false
@@ -84,7 +84,7 @@ func (l *reader) parts(text, value string) (parts []Part, ok bool) {
 			parts = appendText(parts, "$")
 			continue
 		}
-		name := text[max(m[2], m[4]):max(m[3], m[5])] // the group that is not there is at -1
+		name := text[max(m[2], m[4]):max(m[3], m[5])] // the group that did not match is at -1
 		filled, err := template.SubstituteWithOptions(found, l.src.env.Resolve, template.WithoutLogging)
 		if err != nil {
 			return nil, false
@@ -112,7 +112,7 @@ func appendText(parts []Part, text string) []Part {
 	return append(parts, Part{Text: text})
 }
 
-// join is the value that the parts come to, with unset variables marked.
+// join is the value that the parts make, with unset variables marked.
 func join(parts []Part) string {
 	var out strings.Builder
 	for _, p := range parts {

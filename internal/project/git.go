@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// Git is where the files come from. All of it is empty outside of a
-// repository; Remote and Path, which say whose deployment this is, do not
-// depend on whether git is installed or answers.
+// Git is the git revision and repository of the files. It is empty outside of a
+// repository. Remote and Path, which identify the source of a stack, do not depend
+// on whether git is installed.
 type Git struct {
-	// Commit is the full hash of HEAD, empty where git does not say in time.
+	// Commit is the full hash of HEAD, empty if git does not answer in time.
 	Commit string
 	// Remote is the URL of origin, without credentials.
 	Remote string
@@ -23,19 +23,18 @@ type Git struct {
 	Path string
 }
 
-// gitTime bounds all questions to git together.
+// gitTime bounds all calls of git together.
 const gitTime = 3 * time.Second
 
-// askGit begins to ask git about a folder, beside the reading of the files; what
-// it returns waits for the answers. A panic is an error, too: on a goroutine of
-// its own it would end the process.
+// askGit asks git about a folder while the files are read; answer waits for the
+// result. A panic becomes an error: on its goroutine it would end the process.
 func askGit(ctx context.Context, dir string) (answer func() gitAnswer) {
 	done := make(chan gitAnswer, 1)
 	go func() {
 		var a gitAnswer
 		defer func() {
 			if v := recover(); v != nil {
-				a.err = fmt.Errorf("asking git about %s: a mistake in berth: %v", dir, v)
+				a.err = fmt.Errorf("asking git about %s: an error in berth: %v", dir, v)
 			}
 			done <- a
 		}()
@@ -44,9 +43,10 @@ func askGit(ctx context.Context, dir string) (answer func() gitAnswer) {
 	return func() gitAnswer { return <-done }
 }
 
-// readGit reads of a folder where its files come from. No program that the
-// folder's repository names is run, and none at all for Remote and Path: a
-// folder of which they cannot be read is an error, and not another source.
+// readGit finds out where a folder's files come from. It runs no program that the
+// repository's configuration names, and reads Remote and Path without running any
+// program: if they cannot be read, that is an error, because the folder must not
+// look like another source.
 func readGit(ctx context.Context, dir string) (Git, error) {
 	if real, err := filepath.EvalSymlinks(dir); err == nil {
 		dir = real
@@ -67,8 +67,8 @@ func readGit(ctx context.Context, dir string) (Git, error) {
 	return g, nil
 }
 
-// revision asks git for the commit, and whether files differ from it. Without
-// both answers in time there is none.
+// revision asks git for the commit, and whether files differ from it. If git does
+// not answer both in time, both are empty.
 func (r repository) revision(ctx context.Context, config gitConfig) (commit string, dirty bool) {
 	ctx, cancel := context.WithTimeout(ctx, gitTime)
 	defer cancel()
@@ -92,19 +92,19 @@ type gitAnswer struct {
 	err error
 }
 
-// problem says what kept the source from being read; nil if nothing did.
+// problem says why the source could not be read; nil if it could.
 func (a gitAnswer) problem() []Problem {
 	if a.err == nil {
 		return nil
 	}
 	return []Problem{{
 		What: "git's configuration cannot be read", Why: a.err.Error(),
-		Remedy: "berth reads there whose project this is: mend the file or its rights, or run berth in a fresh clone",
+		Remedy: "berth needs it to tell which project this is: correct the file or its permissions, or run berth in a fresh clone",
 	}}
 }
 
-// withoutCredentials takes user and password out of a remote's URL. The user
-// of an scp-like remote (git@host:path) is no secret and stays.
+// withoutCredentials removes user and password from a remote's URL. The user of an
+// scp-like remote (git@host:path) is not a secret and stays.
 func withoutCredentials(remote string) string {
 	u, err := url.Parse(remote)
 	if err != nil || u.Host == "" {

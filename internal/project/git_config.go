@@ -9,17 +9,17 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// maxGitConfig bounds what is read of a repository's configuration.
+// maxGitConfig is the largest configuration file that berth reads.
 const maxGitConfig = 1 << 20
 
-// gitConfig are the settings of one configuration file of git, by
-// section.subsection.key, of which section and key are in lower case. Of a
-// setting that is there several times it has the last.
+// gitConfig is the settings of one configuration file of git, by
+// section.subsection.key, with section and key in lower case. If a setting occurs
+// several times, it has the last value.
 type gitConfig map[string]string
 
-// readGitConfig reads a configuration file as text, without running git: no
-// answer of a program can be missing, and nothing in the file is acted on.
-// Other files that it includes are not read, and URLs are not rewritten.
+// readGitConfig reads a configuration file as text, without running git, so that it
+// depends on no program and nothing in the file is executed. Included files are not
+// read, and URLs are not rewritten.
 // Source: https://git-scm.com/docs/git-config#_syntax
 func readGitConfig(file string) (gitConfig, error) {
 	text, err := regular.Read(file, maxGitConfig)
@@ -35,7 +35,7 @@ func readGitConfig(file string) (gitConfig, error) {
 	return r.out, nil
 }
 
-// configReader goes through a configuration.
+// configReader parses a configuration.
 type configReader struct {
 	rest    string
 	line    int
@@ -45,9 +45,9 @@ type configReader struct {
 
 var (
 	errSection = errors.New("a section is not closed")
-	errKey     = errors.New("it is no setting")
+	errKey     = errors.New("the line is not a setting")
 	errQuote   = errors.New("a quote is not closed")
-	errEscape  = errors.New("a backslash stands before what is no escape")
+	errEscape  = errors.New("a backslash does not begin a known escape")
 )
 
 // next reads one section, setting, comment or empty line.
@@ -72,7 +72,7 @@ func (r *configReader) next() error {
 	return errKey
 }
 
-// take is the next byte, 0 at the end.
+// take returns the next byte, 0 at the end.
 func (r *configReader) take() byte {
 	if r.rest == "" {
 		return 0
@@ -110,7 +110,7 @@ func (r *configReader) word() string {
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 
-// header reads a section's head, as in [remote "origin"].
+// header reads a section's header, such as [remote "origin"].
 func (r *configReader) header() error {
 	r.section = strings.ToLower(r.word())
 	if r.section == "" {
@@ -130,8 +130,7 @@ func (r *configReader) header() error {
 	return nil
 }
 
-// subsection reads a name in quotes, in which a backslash stands before a
-// character that means itself.
+// subsection reads a name in quotes, in which a backslash escapes any character.
 func (r *configReader) subsection() (string, error) {
 	var name strings.Builder
 	for {
@@ -149,7 +148,7 @@ func (r *configReader) subsection() (string, error) {
 	}
 }
 
-// assigned reads what stands behind a key: nothing, which is true, or a value.
+// assigned reads the value after a key; a key without a value is true.
 func (r *configReader) assigned() (string, error) {
 	r.skipBlanks()
 	switch c := r.take(); c {
@@ -162,8 +161,8 @@ func (r *configReader) assigned() (string, error) {
 	return "", errKey
 }
 
-// value reads a value up to the end of its line, or of those that it goes on
-// over. White space at its end is no part of it, unless in quotes.
+// value reads a value up to the end of its line, or of the lines that continue it.
+// White space at the end is dropped, unless it is in quotes.
 func (r *configReader) value() (string, error) {
 	var out strings.Builder
 	quoted, keep := false, 0
@@ -200,7 +199,7 @@ func (r *configReader) value() (string, error) {
 	}
 }
 
-// setting is one setting as a configuration file has it.
+// setting is one setting in the format of a configuration file.
 func setting(key, value string) string {
 	section, name, _ := strings.Cut(key, ".")
 	value = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\t", `\t`, "\b", `\b`).Replace(value)

@@ -69,9 +69,9 @@ func TestASourceThatCannotBeReadIsAProblem(t *testing.T) {
 			_ = os.Remove(filepath.Join(r.dir, ".git/config"))
 			_ = syscall.Mkfifo(filepath.Join(r.dir, ".git/config"), 0o600)
 		}, "config: it is a named pipe"},
-		"no setting":                   {config("[remote \"origin\"]\n\turl = a\n= b\n"), "config: line 3: it is no setting"},
+		"no setting":                   {config("[remote \"origin\"]\n\turl = a\n= b\n"), "config: line 3: the line is not a setting"},
 		"an open quote":                {config("[remote \"origin\"]\n\turl = \"a\n"), "a quote is not closed"},
-		"too large":                    {config(strings.Repeat("#", maxGitConfig+1)), "more than the"},
+		"too large":                    {config(strings.Repeat("#", maxGitConfig+1)), "and berth reads at most"},
 		"a broken pointer":             {pointTo("gitdir: ../nowhere\n"), "nowhere/config: there is no such file"},
 		"a strange pointer":            {pointTo("hello\n"), ".git does not begin with \"gitdir:\""},
 		"a circle":                     {func(r repo) { _ = os.RemoveAll(r.dir + "/.git"); _ = os.Symlink(".git", r.dir+"/.git") }, "too many levels of symbolic links"},

@@ -14,21 +14,21 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// repository is where a repository's parts are.
+// repository is the folders of a repository.
 type repository struct {
 	// root is the folder of the work tree.
 	root string
-	// dir holds HEAD and the index; common holds refs, objects and config. They
-	// differ in a work tree of `git worktree add` only.
+	// dir has HEAD and the index; common has refs, objects and config. They differ
+	// only in a work tree of `git worktree add`.
 	dir, common string
 }
 
-// maxPointer bounds what is read of a .git file, of HEAD and of commondir.
+// maxPointer is the largest .git file, HEAD or commondir that berth reads.
 const maxPointer = 4 << 10
 
-// findRepository looks for .git in a folder and those above it: a folder, or in
-// a submodule and in a further work tree a file that says where the folder is.
-// It is false where there is none. As for git, a folder without HEAD is none.
+// findRepository searches a folder and those above it for .git: a folder, or, in
+// submodules and additional work trees, a file with the path of that folder. It
+// returns false if there is none. Like git, it ignores a .git without HEAD.
 func findRepository(dir string) (repository, bool, error) {
 	for at := dir; ; at = filepath.Dir(at) {
 		git := filepath.Join(at, ".git")
@@ -88,30 +88,30 @@ func absolute(path, from string) string {
 	return filepath.Join(from, path)
 }
 
-// view is a repository as git sees it without its configuration. That names
-// programs (filters, hooks, fsmonitor, pagers, diff and text converters, ssh
-// commands, credential helpers, aliases, includes), and a project may be
-// somebody else's. So git is given a folder of berth's own, with links to the
-// refs and objects, and a configuration of berth's own with those settings that
-// say how files are compared and name no program.
+// view is a repository as git sees it without the repository's configuration. That
+// can name programs (filters, hooks, fsmonitor, pagers, diff and text converters,
+// ssh commands, credential helpers, aliases, includes), and the project may be
+// someone else's. So berth runs git on a temporary folder with links to the refs and
+// objects, and a configuration that has only the settings that decide how files are
+// compared and that name no program.
 type view struct {
 	repository
 	home string
 }
 
-// harmless are the settings that a view takes over: whether two files are the
-// same, and how the repository is stored.
+// harmless are the settings that a view copies: they decide whether two files are
+// equal, and how the repository is stored.
 var harmless = []string{
 	"core.filemode", "core.symlinks", "core.ignorecase", "core.precomposeunicode", "core.trustctime", "core.checkstat",
 	"core.autocrlf", "core.eol", "core.safecrlf", "core.repositoryformatversion", "extensions.objectformat", "extensions.refstorage",
 }
 
-// view makes the view. It is none for a bare repository, which has no files.
+// view makes the view. It returns false for a bare repository, which has no files.
 func (r repository) view(config gitConfig) (*view, bool) {
 	if r.dir == r.common && config["core.bare"] == "true" {
 		return nil, false
 	}
-	home, err := os.MkdirTemp("", "berth-git-") // which nobody else can read
+	home, err := os.MkdirTemp("", "berth-git-") // only this user can read it
 	if err != nil {
 		return nil, false
 	}
@@ -151,9 +151,9 @@ func (v *view) fill(config gitConfig) error {
 	return os.WriteFile(filepath.Join(v.home, "config"), []byte(own.String()), 0o600)
 }
 
-// dirty says whether tracked files, or what is staged, differ from HEAD. Of
-// submodules only the commit counts: looking into one would start another git
-// with that one's configuration.
+// dirty says whether tracked or staged files differ from HEAD. Of submodules only
+// the commit counts: inspecting one would start another git with the submodule's
+// configuration.
 func (v *view) dirty(ctx context.Context) (dirty, ok bool) {
 	status, ok := v.ask(ctx, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty", "--no-renames")
 	return status != "", ok
@@ -167,8 +167,8 @@ func (v *view) ask(ctx context.Context, args ...string) (string, bool) {
 	return strings.TrimSpace(string(out)), true
 }
 
-// command is a call of git on the view. Nothing of the caller's GIT_ variables
-// reaches it: they may lead it elsewhere.
+// command is a call of git on the view. It does not pass on GIT_ variables of the
+// caller, which could point git to another repository.
 func (v *view) command(ctx context.Context, args ...string) *exec.Cmd {
 	args = append([]string{"--no-pager", "--no-optional-locks", "--no-replace-objects"}, args...)
 	cmd := exec.CommandContext(ctx, "git", args...) //nolint:gosec // git, with arguments that were put together here

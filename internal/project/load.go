@@ -17,19 +17,19 @@ import (
 	"github.com/sirupsen/logrus"
 )
 
-// Load reads a project. The error is a *Problems when the input is at fault:
-// it then names all that kept the files from being read. What is wrong with a
-// project that could be read is in Project.Problems.
+// Load reads a project. If the files cannot be read because of the input, the error
+// is a *Problems with all reasons. The problems of a project that could be read are
+// in Project.Problems.
 func Load(ctx context.Context, o Options) (p *Project, err error) {
 	defer func() {
-		// compose-go asserts types without checking; hostile input can make it
-		// panic. That is an error of the input here.
+		// compose-go asserts types without checking, so that some input makes it
+		// panic. berth reports that as a problem of the input.
 		if r := recover(); r != nil {
 			p, err = nil, &Problems{List: []Problem{{What: "the Compose files cannot be read", Why: fmt.Sprint(r), Remedy: "simplify them; docker compose config shows what Compose makes of them"}}}
 		}
 	}()
-	// What compose-go logs, berth says as notices and problems; it logs parts of
-	// values, from .env on.
+	// berth reports what compose-go logs as notices and problems; the log would show
+	// parts of values, for example of .env.
 	logrus.SetOutput(io.Discard)
 	o.implicit = o.Environment == ""
 	o.Environment = cmp.Or(o.Environment, DefaultEnvironment)
@@ -65,7 +65,7 @@ type reader struct {
 	src  *sources
 	scan *scan
 	vars *variables
-	// interpolate fills in variables as compose-go was told to.
+	// interpolate are the options with which compose-go fills in variables.
 	interpolate interpolation.Options
 }
 
@@ -76,7 +76,8 @@ func newReader(o Options, src *sources) *reader {
 	}}
 }
 
-// readFiles scans the files; what it finds wrong compose-go must not see.
+// readFiles scans the files. compose-go must not read files in which it finds
+// problems.
 func (l *reader) readFiles() error {
 	for _, f := range l.src.compose {
 		l.scan.read(f, l.src.dir, Position{})
@@ -84,11 +85,11 @@ func (l *reader) readFiles() error {
 	return (&Problems{List: l.scan.problems, Positions: l.scan.pos}).Err()
 }
 
-// compose lets compose-go read the files. Consistency, env_file and label_file
-// are left to finish, which finds all problems and their places.
+// compose lets compose-go read the files. finish does the consistency check,
+// env_file and label_file, because it finds all problems and their places.
 func (l *reader) compose(ctx context.Context) (p *types.Project, err error) {
 	defer func() {
-		// compose-go asserts types without checking: the schema says better where.
+		// compose-go asserts types without checking; the schema reports the place.
 		if r := recover(); r != nil {
 			p, err = nil, fmt.Errorf("compose-go: %v", r)
 		}
@@ -107,8 +108,8 @@ func (l *reader) compose(ctx context.Context) (p *types.Project, err error) {
 	})
 }
 
-// name gives the project its name as Compose does: the flag, the variable,
-// the key name, the folder.
+// name sets the project's name as Compose does: from the flag, else the variable,
+// else the key name, else the folder.
 func (l *reader) name(o *loader.Options) {
 	if name := cmp.Or(l.o.Name, l.src.env["COMPOSE_PROJECT_NAME"]); name != "" {
 		o.SetProjectName(name, true)
@@ -124,8 +125,8 @@ func (l *reader) profiles() []string {
 	return strings.FieldsFunc(l.src.env["COMPOSE_PROFILES"], func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// localOnly is the second lock on files from the network: the scan refuses
-// them with their place before compose-go sees them.
+// localOnly keeps compose-go from loading files from the network. The scan has
+// refused them already, with their place; this is a second safeguard.
 type localOnly struct{}
 
 func (localOnly) Accept(path string) bool { return isRemote(path) }
@@ -136,14 +137,14 @@ func (localOnly) Load(_ context.Context, path string) (string, error) {
 
 func (localOnly) Dir(path string) string { return path }
 
-// failed tells as problems why compose-go did not read the files.
+// failed turns the error with which compose-go refused the files into problems.
 func (l *reader) failed(err error) error {
 	problems := &Problems{List: l.unsetUses(nil), Positions: l.scan.pos}
 	problems.List = append(problems.List, l.schemaProblems(l.scan.order, false)...)
 	known := len(problems.List) > 0
 	for _, e := range apart(err) {
 		text := e.Error()
-		// The schema and the variables tell these better, with all their places.
+		// The problems of the schema and the variables say this with the places.
 		if known && (strings.Contains(text, "validating ") || strings.Contains(text, unsetOpen)) {
 			continue
 		}
@@ -152,9 +153,9 @@ func (l *reader) failed(err error) error {
 	return problems.Err()
 }
 
-// apart takes errors apart that compose-go joined.
+// apart splits errors that compose-go joined.
 func apart(err error) []error {
-	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is taken apart, not matched
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // it is split, not matched
 	if !ok {
 		return []error{err}
 	}
@@ -165,12 +166,12 @@ func apart(err error) []error {
 	return out
 }
 
-// composeProblem makes the best of an error of compose-go: most name the path
-// of the key.
+// composeProblem makes a problem of an error of compose-go, and finds its place if
+// the error names the path of the key, as most do.
 func (l *reader) composeProblem(err error) Problem {
 	text := Readable(err.Error())
 	if fromVariables(err) {
-		text = "a file of variables is not one: " + variablesError(err).Error()
+		text = "a file of variables is not valid: " + variablesError(err).Error()
 	}
 	p := Problem{What: "the Compose files cannot be read", Why: text, Remedy: "docker compose config shows what Compose makes of them"}
 	if len(l.src.compose) == 1 {
@@ -180,7 +181,7 @@ func (l *reader) composeProblem(err error) Problem {
 		if at := l.scan.pos.At(word); strings.Contains(word, ".") && at != (Position{}) {
 			p.At = at
 			if _, why, ok := strings.Cut(text, "expected type: "); ok {
-				p.What, p.Why, p.Remedy = word+" is not of the right kind", why, "correct the value"
+				p.What, p.Why, p.Remedy = word+" has the wrong type", why, "correct the value"
 			}
 			break
 		}
@@ -193,7 +194,7 @@ func (l *reader) composeProblem(err error) Problem {
 	return p
 }
 
-// finish adds to a project what compose-go was told to leave.
+// finish does what compose-go was told to skip.
 func (l *reader) finish(p *Project, o Options) {
 	p.Problems = append(p.Problems, l.schemaProblems(l.scan.order, true)...)
 	p.Problems = append(p.Problems, l.unsetUses(p.Compose.DisabledServices)...)
@@ -204,7 +205,7 @@ func (l *reader) finish(p *Project, o Options) {
 }
 
 // unsetUses are the variables without a value in places that need one. Values
-// in environment may wait: they can be secrets.
+// under environment do not: they can be secrets.
 func (l *reader) unsetUses(disabled types.Services) []Problem {
 	var problems []Problem
 	for _, u := range l.scan.uses {
@@ -252,8 +253,8 @@ func profileProblems(c *types.Project, asked []string) []Problem {
 			continue
 		}
 		p := Problem{
-			What: fmt.Sprintf("no service has the Compose profile %q", name), Why: "the files name no profile",
-			Remedy: "for credentials, --profile is not it: use --aws-profile or AWS_PROFILE",
+			What: fmt.Sprintf("no service has the Compose profile %q", name), Why: "the files have no profiles",
+			Remedy: "to choose AWS credentials, use --aws-profile or AWS_PROFILE",
 		}
 		if len(known) > 0 {
 			p.Why = "the profiles of the files are " + strings.Join(known, ", ")

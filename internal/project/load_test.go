@@ -153,8 +153,8 @@ func TestHostileInputIsRefused(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ name, text, want string }{
-		{"too large", "x: " + strings.Repeat("y", maxFile), "bytes, more than"},
-		{"aliases of aliases", bomb + web, "aliases spread out"},
+		{"too large", "x: " + strings.Repeat("y", maxFile), "and berth reads at most"},
+		{"aliases of aliases", bomb + web, "aliases expanded"},
 		{"too deep", "x: " + strings.Repeat("[", 100) + strings.Repeat("]", 100), "levels deep"},
 		{"an alias of itself", "x-a: &a [*a]\n" + web, ""},
 		{"include in a circle", "include: [compose.yaml]\n" + web, ""},
@@ -198,12 +198,12 @@ func TestOnlyFilesAreRead(t *testing.T) {
 func TestNoFile(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]Options{
-		"no Compose file in":       {Dir: t.TempDir()},
-		"there is no such file":    {Dir: t.TempDir(), Files: []string{"x.yaml"}},
-		"is not a name":            {Dir: t.TempDir(), Environment: "Prod!"},
-		"no such file":             {Dir: folder(t, map[string]string{"compose.yaml": web}), EnvFiles: []string{"x.env"}},
-		"AWS_PROFILE":              {Dir: folder(t, map[string]string{"compose.yaml": web}), Profiles: []string{"work"}},
-		"COMPOSE_FILE is not used": {Dir: folder(t, map[string]string{"compose.yaml": web}), Env: []string{"COMPOSE_FILE=x"}},
+		"no Compose file in":              {Dir: t.TempDir()},
+		"there is no such file":           {Dir: t.TempDir(), Files: []string{"x.yaml"}},
+		"an environment cannot be called": {Dir: t.TempDir(), Environment: "Prod!"},
+		"no such file":                    {Dir: folder(t, map[string]string{"compose.yaml": web}), EnvFiles: []string{"x.env"}},
+		"AWS_PROFILE":                     {Dir: folder(t, map[string]string{"compose.yaml": web}), Profiles: []string{"work"}},
+		"berth ignores COMPOSE_FILE":      {Dir: folder(t, map[string]string{"compose.yaml": web}), Env: []string{"COMPOSE_FILE=x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

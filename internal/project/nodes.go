@@ -10,19 +10,19 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// The bounds of one file's tree, with each alias counted as what it stands for.
+// The bounds of one file's tree, with aliases expanded.
 const (
 	maxNodes = 50_000
 	maxDepth = 60
 )
 
-// bounded refuses a tree that is too deep, too large, or goes in a circle.
+// bounded refuses a tree that is too deep, too large, or has a cycle.
 func bounded(root *yaml.Node) error {
 	left := maxNodes
 	var visit func(n *yaml.Node, depth int) error
 	visit = func(n *yaml.Node, depth int) error {
 		if left--; left < 0 {
-			return fmt.Errorf("it has more than %d nodes, aliases spread out", maxNodes)
+			return fmt.Errorf("it has more than %d nodes with aliases expanded", maxNodes)
 		}
 		if depth > maxDepth {
 			return fmt.Errorf("it is nested more than %d levels deep", maxDepth)
@@ -82,7 +82,7 @@ func (w *walker) node(n *yaml.Node, path string) {
 	}
 }
 
-// inherited notes a key of an environment without a value, which takes that of
+// inherited notes a key of an environment without a value, which gets the value of
 // the variable of its name.
 func (w *walker) inherited(n *yaml.Node, path string) {
 	parent := parentPath(path)
@@ -151,7 +151,7 @@ func child(n *yaml.Node, key string) *yaml.Node {
 	return nil
 }
 
-// scalars are a scalar, or those of a list.
+// scalars are a scalar, or the scalars of a list.
 func scalars(n *yaml.Node) []*yaml.Node {
 	if n == nil {
 		return nil
@@ -172,7 +172,7 @@ func scalars(n *yaml.Node) []*yaml.Node {
 	return out
 }
 
-// alias is the node that an alias stands for. Circles were refused before.
+// alias is the node that an alias stands for. Cycles were refused before.
 func alias(n *yaml.Node) *yaml.Node {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -182,7 +182,7 @@ func alias(n *yaml.Node) *yaml.Node {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(?s:(.*))$`)
 
-// yamlProblem takes the line out of the parser's message.
+// yamlProblem makes a problem of the parser's error, with the line as its place.
 func yamlProblem(file string, err error) Problem {
 	p := Problem{At: Position{File: file}, What: "the file is not YAML", Why: err.Error(), Remedy: "check the indentation and the quotes near this line"}
 	var typed *yaml.TypeError

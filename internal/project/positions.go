@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Positions know the place of every key of the files. A path is written as in
-// services.web.ports[0].target. An item of a list of plain values is found by
-// its index and by its text up to the first "=": services.web.environment.KEY.
+// Positions know the place of every key of the files. A path looks like
+// services.web.ports[0].target. An item of a list of plain values is found by its
+// index and by its text up to the first "=": services.web.environment.KEY.
 type Positions struct {
 	at map[string]Position
-	// bases are what services extend, by the service's name.
+	// bases are the services that others extend, by the name of the extending one.
 	bases map[string]base
-	// files are the paths of the files that are read for extends only.
+	// files are the positions in files that are read for extends only, by file.
 	files map[string]*Positions
 }
 
@@ -28,8 +28,7 @@ func newPositions() *Positions {
 	return &Positions{at: map[string]Position{}, bases: map[string]base{}, files: map[string]*Positions{}}
 }
 
-// At is the place of a path or, if it stands nowhere, of the nearest key above
-// it.
+// At is the place of a path or, if it is in no file, of the nearest key above it.
 func (p *Positions) At(path string) Position {
 	for path != "" {
 		if at, ok := p.find(path); ok {
@@ -43,7 +42,7 @@ func (p *Positions) At(path string) Position {
 // Paths are the paths of all keys and items, sorted.
 func (p *Positions) Paths() []string { return slices.Sorted(maps.Keys(p.at)) }
 
-// Has says whether a path stands in a file.
+// Has says whether a path is in a file.
 func (p *Positions) Has(path string) bool {
 	_, ok := p.find(path)
 	return ok
@@ -54,8 +53,8 @@ func (p *Positions) find(path string) (Position, bool) {
 	return at, ok
 }
 
-// resolve is find, and the path that the key has where it stands: another one
-// if it comes from a service that was extended.
+// resolve is find, and also returns the path in the file where the key is: for a
+// key of an extended service it differs from path.
 func (p *Positions) resolve(path string) (at Position, own string, ok bool) {
 	in := p
 	for range maxExtends {
@@ -80,8 +79,8 @@ func (p *Positions) resolve(path string) (at Position, own string, ok bool) {
 	return Position{}, "", false
 }
 
-// baseOf finds the service that the path below services belongs to, and what
-// it extends. Names may contain dots, so all are tried.
+// baseOf finds the service of a path below services, and the service that it
+// extends. Names may contain dots, so it tries all prefixes.
 func (p *Positions) baseOf(rest string) (string, base, bool) {
 	for i := 0; i <= len(rest); i++ {
 		if i < len(rest) && rest[i] != '.' && rest[i] != '[' {
@@ -94,10 +93,10 @@ func (p *Positions) baseOf(rest string) (string, base, bool) {
 	return "", base{}, false
 }
 
-// maxExtends bounds the chain of extends that is followed.
+// maxExtends is the longest chain of extends that berth follows.
 const maxExtends = 20
 
-// forget takes out a path and all below it.
+// forget removes a path and all paths below it.
 func (p *Positions) forget(path string) {
 	for k := range p.at {
 		if k == path || strings.HasPrefix(k, path+".") || strings.HasPrefix(k, path+"[") {

@@ -36,11 +36,11 @@ func ParsePosition(text string) Position {
 	return Position{File: text[:i], Line: line}
 }
 
-// Problem is something in the input that berth cannot go on with.
+// Problem is something in the input that keeps berth from going on.
 type Problem struct {
-	// At is where it stands; zero if it stands nowhere.
+	// At is the place in the files; zero if there is none.
 	At Position
-	// What is wrong, as in "service web: privileged is not possible".
+	// What says what is wrong: "service web: privileged is not supported".
 	What string
 	// Why says the cause; it may be empty.
 	Why string
@@ -49,7 +49,7 @@ type Problem struct {
 }
 
 // String is the problem in one or two lines: place, what and why, then the
-// remedy on a line of its own.
+// remedy on a separate line.
 func (p Problem) String() string {
 	var b strings.Builder
 	if at := p.At.String(); at != "" {
@@ -68,7 +68,7 @@ func (p Problem) String() string {
 // Problems are all problems of all files, as one error.
 type Problems struct {
 	List []Problem
-	// Positions are the places of all keys, as far as the files could be read.
+	// Positions are the places of all keys in the files that could be read.
 	Positions *Positions
 	// Offer is what takes out several of the problems at once: lines to paste. It
 	// stands behind all problems.
@@ -113,7 +113,7 @@ func (p *Problems) Err() error {
 	return p
 }
 
-// Notice tells something that the user should know and that stops nothing.
+// Notice is something that the user should know and that does not stop berth.
 type Notice struct {
 	At   Position
 	Text string
@@ -127,7 +127,7 @@ func (n Notice) String() string {
 	return n.Text
 }
 
-// SortNotices sorts by place, then by text, and takes out repetitions.
+// SortNotices sorts by place, then by text, and removes duplicates.
 func SortNotices(list []Notice) []Notice {
 	slices.SortStableFunc(list, func(a, b Notice) int {
 		return cmp.Or(ByPlace(a.At, b.At), cmp.Compare(a.Text, b.Text))

@@ -16,7 +16,7 @@ type Options struct {
 	Name string
 	// Environment (-e) chooses the overlays. Empty is dev, without an overlay.
 	Environment string
-	// Profiles (--profile) are the Compose profiles to switch on.
+	// Profiles (--profile) are the Compose profiles to enable.
 	Profiles []string
 	// Env are the variables of the shell, as os.Environ gives them.
 	Env []string
@@ -33,31 +33,30 @@ func (o Options) variableFiles() string {
 	return ".env." + o.Environment + ", in .env"
 }
 
-// Project is what was read.
+// Project is the content of the files.
 type Project struct {
-	// Compose is the project as compose-go has it: merged, with paths resolved
-	// and variables filled in. A variable without a value is still in it: see
-	// Unset.
+	// Compose is compose-go's project: merged, with paths resolved and variables
+	// filled in. Variables without a value are still in it: see Unset.
 	Compose *types.Project
-	// XBerth is x-berth at the top level, Services those in the services, by
-	// name. x-defang and x-aws keys are in it too.
+	// XBerth is x-berth at the top level, Services x-berth in the services, by name.
+	// Both include x-defang and x-aws keys.
 	XBerth   XBerth
 	Services map[string]XService
-	// Filled say which values in environment come from variables.
+	// Filled says which values under environment come from variables.
 	Filled Filled
-	// Positions say where each key stands.
+	// Positions know the place of each key.
 	Positions *Positions
-	// Files are the Compose files that were read, those of include and extends
-	// too, relative to Dir where they are inside of it.
+	// Files are the Compose files that were read, including those of include and
+	// extends; files inside of Dir are relative to it.
 	Files []string
-	// Environment is the user's word for it, "dev" without -e.
+	// Environment is the environment as the user calls it, "dev" without -e.
 	Environment string
 	// Overlay is the name of a file, relative to Dir, that berth reads after all
 	// others if it is there, and docker compose does not: compose.berth.yaml.
 	Overlay string
 	// Dir is the absolute path of the first file's folder.
 	Dir string
-	// Later are the keys that berth understands and cannot make yet.
+	// Later are the keys that berth understands but cannot handle yet.
 	Later []Later
 	Git   Git
 	// Notices and Problems were found while reading; app.From adds its own.
@@ -65,12 +64,12 @@ type Project struct {
 	Problems []Problem
 }
 
-// Later is a key whose meaning is known and that waits for a part of berth.
+// Later is a key whose meaning berth knows but cannot handle yet.
 type Later struct {
 	At Position
-	// What is the key and whose it is, as in "host of service web".
+	// What is the key and its owner, such as "host of service web".
 	What string
-	// Comes says what it is waiting for, as in "host names and TLS".
+	// Comes says what it is waiting for, such as "host names and TLS".
 	Comes string
 }
 

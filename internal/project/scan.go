@@ -14,8 +14,9 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// scan reads the files as YAML before compose-go does: it finds the place of
-// every key, which files they draw in, and what must not reach compose-go.
+// scan reads the files as YAML before compose-go does. It finds the place of every
+// key, the files that they include or extend, and input that compose-go must not
+// read.
 type scan struct {
 	dir     string
 	env     types.Mapping
@@ -26,7 +27,7 @@ type scan struct {
 	stack   []string
 	pos     *Positions
 	uses    []use
-	// texts are the uses of the files that are read for extends only, too.
+	// texts are uses, and those of the files that are read for extends only.
 	texts    []use
 	problems []Problem
 }
@@ -75,7 +76,7 @@ func (s *scan) parse(file string, from Position) []*yaml.Node {
 			return docs
 		}
 		if err := bounded(&doc); err != nil {
-			s.problems = append(s.problems, Problem{At: Position{File: s.short(file)}, What: "the file is not one that berth reads", Why: err.Error(), Remedy: "write it with fewer anchors and levels"})
+			s.problems = append(s.problems, Problem{At: Position{File: s.short(file)}, What: "the file is too complex", Why: err.Error(), Remedy: "write it with fewer anchors and levels"})
 			return docs
 		}
 		s.finite(&doc, file)
@@ -93,11 +94,11 @@ func (s *scan) load(file string) ([]byte, error) {
 	return data, s.keep(file, data)
 }
 
-// keep remembers the content of a file, within the bounds of all of them.
+// keep stores the content of a file, if all files together are within the bounds.
 func (s *scan) keep(file string, data []byte) error {
 	s.total += len(data)
 	if len(s.content) >= maxFiles || s.total > maxTotal || len(data) > maxFile {
-		return fmt.Errorf("berth reads %d files of %d bytes, %d bytes together", maxFiles, maxFile, maxTotal)
+		return fmt.Errorf("berth reads at most %d files of %d bytes each and %d bytes together", maxFiles, maxFile, maxTotal)
 	}
 	s.content[file] = data
 	s.order = append(s.order, file)
@@ -140,8 +141,8 @@ func (s *scan) circle(target string, n *yaml.Node, file string) bool {
 	for _, f := range s.stack {
 		if f == target {
 			s.problems = append(s.problems, Problem{
-				At: Position{s.short(file), n.Line}, What: "include goes in a circle", Why: s.short(target) + " includes itself",
-				Remedy: "take one of the includes out",
+				At: Position{s.short(file), n.Line}, What: "include has a cycle", Why: s.short(target) + " includes itself",
+				Remedy: "remove one of the includes",
 			})
 			return true
 		}
@@ -191,8 +192,8 @@ func (s *scan) base(file string, from Position) {
 	}
 }
 
-// local is the absolute path of a file that another one names, or empty when
-// it is not a local one.
+// local is the absolute path of a file that another one names, or empty if it is
+// not a local file.
 func (s *scan) local(n *yaml.Node, file, in string) string {
 	n = alias(n)
 	path := s.resolved(n.Value, in)
@@ -201,8 +202,8 @@ func (s *scan) local(n *yaml.Node, file, in string) string {
 	}
 	if isRemote(n.Value) {
 		s.problems = append(s.problems, Problem{
-			At: Position{s.short(file), n.Line}, What: fmt.Sprintf("%q is not on this computer", n.Value),
-			Why:    "berth reads local files only, so that a plan is the same tomorrow",
+			At: Position{s.short(file), n.Line}, What: fmt.Sprintf("%q is not a local file", n.Value),
+			Why:    "berth reads local files only, because remote ones may change between plan and apply",
 			Remedy: "copy the file into the project and name the copy",
 		})
 		return ""
@@ -234,17 +235,17 @@ func (s *scan) envFiles(n *yaml.Node, file, in string) {
 	}
 }
 
-// envFile checks a file of variables that is read if it is there.
+// envFile checks a file of variables that is read if it exists.
 func (s *scan) envFile(path string) {
 	if !isPresent(path) || isFolder(path) {
 		return
 	}
 	if err := checkSmallFile(path); err != nil {
-		s.problems = append(s.problems, Problem{At: Position{File: s.short(path)}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: "put a file in its place, or take it away"})
+		s.problems = append(s.problems, Problem{At: Position{File: s.short(path)}, What: "the file of variables cannot be read", Why: err.Error(), Remedy: "replace it by a file, or remove it"})
 	}
 }
 
-// short is a path as it is shown: relative inside of the project's folder.
+// short is a path as it is shown: relative if it is inside of the project's folder.
 func (s *scan) short(file string) string { return shortPath(s.dir, file) }
 
 func shortPath(dir, file string) string {
@@ -254,8 +255,8 @@ func shortPath(dir, file string) string {
 	return filepath.ToSlash(file)
 }
 
-// isRemote says whether compose would take a path for a repository's or a
-// registry's address.
+// isRemote says whether Compose would treat a path as the address of a repository
+// or a registry.
 func isRemote(path string) bool {
 	return strings.Contains(path, "://") || strings.HasPrefix(path, "git@")
 }

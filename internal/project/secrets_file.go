@@ -18,8 +18,8 @@ type Assignment struct {
 	Line        int
 }
 
-// LineError says why a line of a file cannot be taken. It holds nothing of the
-// line but a name: the rest may be secret.
+// LineError says why a line of a file is refused. Of the line it contains only a
+// name: the rest may be secret.
 type LineError struct {
 	Line   int
 	Why    string
@@ -31,18 +31,18 @@ func (e *LineError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 // Remedy is what the user can do.
 func (e *LineError) Remedy() string { return e.remedy }
 
-// assigned is what may stand before the equals sign: a name as shells and
-// docker have it, or as secrets may be called.
+// assigned matches the names before the equals sign: those of shells and docker,
+// and all names of secrets.
 var assigned = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
 
 // ReadAssignments reads a file of NAME=VALUE lines literally, as `docker run
-// --env-file` does and unlike Compose, which fills in variables and cuts off
-// comments: a value is all that stands behind the first equals sign, with $, #
-// and spaces. Two things are more than docker does: the word export before a
-// name is left out, and a value that is in one pair of quotes is what is between
-// them, over several lines too, none of which reads as NAME=VALUE itself. Where
-// readers of such files differ about what a line means, the error is a
-// *LineError, so that no other value is taken than was meant.
+// --env-file` does: a value is everything after the first equals sign, including $,
+// # and spaces. (Compose fills in variables and drops comments.) It does two things
+// that docker does not: it drops the word export before a name, and it removes the
+// quotes of a value that is in one pair of quotes. Such a value may have several
+// lines, none of which looks like NAME=VALUE. If readers of such files disagree
+// about a line, the error is a *LineError, so that berth never stores a value that
+// the user did not mean.
 // Source: https://docs.docker.com/reference/cli/docker/container/run/#env
 // and github.com/docker/cli, pkg/kvfile/kvfile.go.
 func ReadAssignments(file string) ([]Assignment, error) {
@@ -53,8 +53,7 @@ func ReadAssignments(file string) ([]Assignment, error) {
 	return assignments(data)
 }
 
-// StreamAssignments reads what a stream holds, such as standard input, as
-// ReadAssignments reads a file.
+// StreamAssignments reads a stream, such as standard input, like ReadAssignments.
 func StreamAssignments(in io.Reader) ([]Assignment, error) {
 	data, err := regular.Stream(in, maxFile)
 	if err != nil {
@@ -69,14 +68,14 @@ func assignments(data []byte) ([]Assignment, error) {
 	lines := slices.Collect(strings.Lines(strings.TrimPrefix(string(data), "\ufeff")))
 	for i := 0; i < len(lines); {
 		number := i + 1
-		end := quoted(lines, i)
+		end := assignmentEnd(lines, i)
 		a, why, remedy := assignment(strings.Join(lines[i:end], ""))
 		if at := swallowed(lines, i, end); why == "" && at > 0 {
-			why = fmt.Sprintf("the value of %s begins with a quote, and line %d within it is NAME=VALUE itself", a.Name, at)
-			remedy = "close the quote on its line; for a text that has such lines, `berth secret set " + a.Name + " - < FILE`"
+			why = fmt.Sprintf("the value of %s begins with a quote, and line %d inside of the quotes looks like NAME=VALUE", a.Name, at)
+			remedy = "close the quote on the same line; `berth secret set " + a.Name + " - < FILE` takes any text"
 		}
 		if before, twice := first[a.Name]; why == "" && twice {
-			why, remedy = fmt.Sprintf("%s is on line %d already", a.Name, before), "take one of the two lines out"
+			why, remedy = fmt.Sprintf("%s is on line %d already", a.Name, before), "remove one of the two lines"
 		}
 		if why != "" {
 			return nil, &LineError{Line: number, Why: why, remedy: remedy}
@@ -90,9 +89,10 @@ func assignments(data []byte) ([]Assignment, error) {
 	return out, nil
 }
 
-// quoted is where the assignment ends that begins on a line: with that line, or
-// with the one that has the second quote of a value that begins with a quote.
-func quoted(lines []string, from int) int {
+// assignmentEnd is the index after the last line of the assignment that begins at
+// from: that line, or the line with the closing quote if the value begins with a
+// quote.
+func assignmentEnd(lines []string, from int) int {
 	_, value, _ := strings.Cut(lines[from], "=")
 	if strings.HasPrefix(strings.TrimSpace(lines[from]), "#") || value == "" || !strings.ContainsAny(value[:1], `"'`) {
 		return from + 1
@@ -107,20 +107,20 @@ func quoted(lines []string, from int) int {
 	return min(end+1, len(lines))
 }
 
-// within matches a line that is an assignment where it stands by itself, also
-// one that is commented out.
+// within matches a line that would be an assignment by itself, even if it is
+// commented out.
 var within = regexp.MustCompile(`^[\s#]*(?:export\s+)?[A-Za-z_][A-Za-z0-9_.-]*=`)
 
-// padded matches the last line of a text in base64, which looks like NAME= too;
-// before matches what stands before it in such a text.
+// padded matches the last line of a text in base64, which looks like NAME=; before
+// matches the line before it in such a text.
 var (
 	padded = regexp.MustCompile(`^[A-Za-z0-9+/]+={1,2}["']?\r?\n?$`)
 	before = regexp.MustCompile(`(?:[A-Za-z0-9+/]{16}|-----)\r?\n$`)
 )
 
-// swallowed is the number of the first line within a quoted value that reads as
-// an assignment, 0 if none does. Most likely the first line has a quote too
-// many, and the next assignment with one too would end the value.
+// swallowed is the number of the first line inside of a quoted value that looks
+// like an assignment, 0 if there is none. Most likely the first line then has a
+// stray quote, and the value would end at the next one.
 func swallowed(lines []string, from, end int) int {
 	for i := from + 1; i < end; i++ {
 		base64 := padded.MatchString(lines[i]) && before.MatchString(lines[i-1])
@@ -131,12 +131,12 @@ func swallowed(lines []string, from, end int) int {
 	return 0
 }
 
-// assignment reads one line, or those of a quoted value; the name is empty for
-// one that says nothing.
+// assignment reads one line, or the lines of a quoted value; the name is empty for
+// an empty line or a comment.
 func assignment(line string) (a Assignment, why, remedy string) {
 	line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
 	if !utf8.ValidString(line) {
-		return a, "it is not text: it has bytes that are no UTF-8", "write the value in base64, and decode it in the program"
+		return a, "it is not text in UTF-8", "write the value in base64, and decode it in the program"
 	}
 	line = strings.TrimLeftFunc(line, unicode.IsSpace)
 	if line == "" || strings.HasPrefix(line, "#") {
@@ -157,11 +157,11 @@ func assignment(line string) (a Assignment, why, remedy string) {
 	inside, closed := strings.CutSuffix(value[1:], quote)
 	switch {
 	case !closed || strings.Contains(inside, quote):
-		return a, "the value of " + name + " begins with a quote that does not close it",
-			"quote the whole value, or nothing of it; `berth secret set " + name + " - < FILE` takes every text as it is"
+		return a, "the value of " + name + " begins with a quote but does not end with it",
+			"quote the whole value or none of it; `berth secret set " + name + " - < FILE` takes any text literally"
 	case quote == `"` && strings.Contains(inside, `\`):
-		return a, "the value of " + name + " has a backslash in double quotes, which some programs take for the start of an escape",
-			"write it without quotes, or in single quotes, to keep it as it is; `berth secret set " + name + " - < FILE` takes every text"
+		return a, "the value of " + name + " has a backslash in double quotes, which some programs read as an escape",
+			"write it without quotes or in single quotes to keep the backslash; `berth secret set " + name + " - < FILE` takes any text literally"
 	}
 	a.Value = inside
 	return a, "", ""

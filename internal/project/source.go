@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Source says where a project's files come from, so that two projects of one
-// name are told apart. See Project.Source.
+// Source says where a project's files come from, to tell two projects of the same
+// name apart. See Project.Source.
 type Source struct {
 	// Remote is the git remote's URL, or empty.
 	Remote string
@@ -17,12 +17,12 @@ type Source struct {
 	Path string
 }
 
-// Source is where the files of the project come from, so that projects of one
-// name can be told apart.
+// Source is where the files of the project come from, to tell projects of the same
+// name apart.
 func (p *Project) Source() Source {
 	if p.Git.Path == "" || plainRemote(p.Git.Remote) == "" {
 		if real, err := filepath.EvalSymlinks(p.Dir); err == nil {
-			return Source{Path: real} // one folder, whatever leads to it
+			return Source{Path: real} // one folder, whatever links lead to it
 		}
 		return Source{Path: p.Dir}
 	}
@@ -30,9 +30,9 @@ func (p *Project) Source() Source {
 }
 
 // String is the source in one form, whatever form the remote's URL has:
-// "github.com/acme/shop//deploy", "github.com/acme/shop" for the repository's
-// root, or the folder where there is no remote that others could have too. No
-// user, password or token of the URL is in it.
+// "github.com/acme/shop//deploy", "github.com/acme/shop" for the repository's root,
+// or the folder if there is no remote that others could use too. It contains no
+// user, password or token of the URL.
 func (s Source) String() string {
 	remote := plainRemote(s.Remote)
 	if remote == "" {
@@ -44,13 +44,13 @@ func (s Source) String() string {
 	return remote
 }
 
-// ReadSource reads what String wrote, or an older berth, which wrote the
-// remote's URL as it was.
+// ReadSource reads what String wrote. It also reads the records of older versions
+// of berth, which have the remote's URL unchanged.
 func ReadSource(text string) Source {
 	if strings.HasPrefix(text, "/") {
 		return Source{Path: text}
 	}
-	// A URL has slashes of its own, but none of a scheme are behind the path's.
+	// A URL has a // too, but that of its scheme comes before that of the path.
 	i := strings.LastIndex(text, "//")
 	if i < 0 || strings.HasSuffix(text[:i], ":") {
 		return Source{Remote: text, Path: "."}
@@ -58,9 +58,9 @@ func ReadSource(text string) Source {
 	return Source{Remote: text[:i], Path: text[i+2:]}
 }
 
-// Same says whether two sources are one: the same repository, however its URL
-// is written, and the same path in it; or the same folder. Servers of git do
-// not tell repositories apart by upper and lower case.
+// Same says whether two sources are the same: the same repository, however its URL
+// is written, and the same path in it; or the same folder. Git servers ignore upper
+// and lower case in the names of repositories.
 func (s Source) Same(o Source) bool {
 	a, b := plainRemote(s.Remote), plainRemote(o.Remote)
 	if a == "" || b == "" {
@@ -70,9 +70,9 @@ func (s Source) Same(o Source) bool {
 }
 
 // plainRemote is HOST/PATH of a git remote in any of its forms: https, ssh,
-// git, HOST:PATH; with or without a user, a password, a port and ".git". An
-// absolute path is "file:PATH"; a relative one names nothing that another
-// folder could have, and is empty.
+// git, HOST:PATH; with or without a user, a password, a port and ".git". For an
+// absolute path it is "file:PATH". For a relative path, which no other folder could
+// share, it is empty.
 // https://git-scm.com/docs/git-fetch#_git_urls
 func plainRemote(remote string) string {
 	remote, _, _ = strings.Cut(strings.TrimSpace(remote), "?")
@@ -96,8 +96,8 @@ func plainRemote(remote string) string {
 	case strings.HasPrefix(remote, "/"):
 		return localRemote(remote)
 	}
-	// HOST:PATH, unless a slash comes before the colon; what String wrote has no
-	// colon and a dot in its host.
+	// HOST:PATH, unless a slash comes before the colon. What String wrote has no
+	// colon, and a dot in its host.
 	host, p, ok := strings.Cut(remote, ":")
 	if ok && !strings.Contains(host, "/") {
 		return hosted(host, p)
@@ -109,9 +109,9 @@ func plainRemote(remote string) string {
 	return hosted(host, p)
 }
 
-// splitURL cuts what follows a scheme into host and path. A password may have
-// any sign in it, written as it should not be: then all before the last "@"
-// goes.
+// splitURL splits what follows the scheme into host and path. A password that is
+// not encoded may contain any character: then everything before the last "@" is
+// dropped.
 func splitURL(rest string) (host, p string) {
 	host, p, _ = strings.Cut(rest, "/")
 	_, port, hasPort := strings.Cut(host, ":")
@@ -123,8 +123,8 @@ func splitURL(rest string) (host, p string) {
 	return host, p
 }
 
-// hosted joins a host and a path. A port is left out: one server is asked by
-// https and by ssh at different ones.
+// hosted joins a host and a path, without the port: https and ssh use different
+// ports of the same server.
 func hosted(host, p string) string {
 	host = host[strings.LastIndex(host, "@")+1:]
 	if i := strings.LastIndex(host, ":"); i >= 0 && !strings.HasSuffix(host, "]") {
@@ -133,7 +133,7 @@ func hosted(host, p string) string {
 	host = strings.ToLower(host)
 	p = strings.TrimSuffix(strings.Trim(path.Clean("/"+p), "/"), ".git")
 	switch host {
-	// Where ssh goes through the port of https.
+	// The hosts for ssh over the port of https.
 	// https://docs.github.com/en/authentication/troubleshooting-ssh/using-ssh-over-the-https-port
 	case "ssh.github.com", "altssh.gitlab.com", "altssh.bitbucket.org":
 		_, host, _ = strings.Cut(host, ".")

@@ -14,13 +14,13 @@ const (
 	unsetClose = "\ue001"
 )
 
-// variables fill in ${VAR} and remember which had no value.
+// variables fills in ${VAR} and remembers the variables without a value.
 type variables struct {
 	unset map[string]bool
 }
 
 // substitute is compose-go's interpolation, except that a plain $VAR or ${VAR}
-// without a value does not become blank: it stays, marked.
+// without a value does not become an empty text: it stays, marked.
 func (v *variables) substitute(text string, lookup template.Mapping) (string, error) {
 	if !strings.Contains(text, "$") {
 		return text, nil
@@ -37,8 +37,8 @@ func (v *variables) substitute(text string, lookup template.Mapping) (string, er
 	return template.SubstituteWithOptions(text, marked, template.WithoutLogging)
 }
 
-// plainVariables are the variables of a text that are used without an
-// operator, so that nothing says what they are when they have no value.
+// plainVariables are the variables of a text without an operator, for which the
+// text has no default.
 func plainVariables(text string) []string {
 	var names []string
 	for _, v := range template.ExtractVariables(map[string]any{"": text}, nil) {
@@ -60,8 +60,8 @@ func hasOperator(text, name string) bool {
 	return false
 }
 
-// Part is a piece of a value: text, a variable without a value, or what a
-// variable gave.
+// Part is a piece of a value: text, a variable without a value, or the value of a
+// variable.
 type Part struct {
 	Text string
 	// Unset is the name of the variable without a value; Text is then empty.
@@ -70,7 +70,7 @@ type Part struct {
 	Var string
 }
 
-// Parts takes a value apart at its variables without a value.
+// Parts splits a value at its variables without a value.
 func Parts(value string) []Part {
 	var parts []Part
 	for {

@@ -39,10 +39,10 @@ type XBerth struct {
 	TaskRoleARN        *string `json:"task_role_arn"`
 	// PermissionsBoundary is the ARN of a managed policy.
 	PermissionsBoundary *string `json:"permissions_boundary"`
-	// Volumes are by their name in the Compose file.
+	// Volumes are the settings of volumes by their name in the Compose file.
 	Volumes map[string]XVolume `json:"volumes"`
 	DNS     XDNS               `json:"dns"`
-	// Certificate is the ARN of one that exists.
+	// Certificate is the ARN of an existing certificate.
 	Certificate *string `json:"certificate"`
 	// Ingress is balancer or direct.
 	Ingress *string `json:"ingress"`
@@ -110,20 +110,20 @@ type XService struct {
 		MinPercent *int `json:"min_percent"`
 		MaxPercent *int `json:"max_percent"`
 	} `json:"update"`
-	// Secrets are ARNs, paths or names by the variable.
+	// Secrets are ARNs, paths or names of secrets, by variable.
 	Secrets map[string]string `json:"secrets"`
 	// PullCredentials is the ARN of a secret of AWS Secrets Manager.
 	PullCredentials string `json:"pull_credentials"`
-	// Host is a text or a list of texts, Path goes with those without one.
+	// Host is a text or a list of texts; Path applies to the hosts without a path.
 	Host any    `json:"host"`
 	Path string `json:"path"`
-	// ExecutionRoleARN and TaskRoleARN are roles that exist, SecurityGroups
-	// groups that exist.
+	// ExecutionRoleARN and TaskRoleARN are existing roles, SecurityGroups existing
+	// groups.
 	ExecutionRoleARN string   `json:"execution_role_arn"`
 	TaskRoleARN      string   `json:"task_role_arn"`
 	SecurityGroups   []string `json:"security_groups"`
-	// Managed asks for a database of AWS in place of the container: a boolean, a
-	// kind, or an object as in XManaged.
+	// Managed asks for a managed database instead of the container: a boolean, a
+	// kind, or an object like XManaged.
 	Managed any `json:"managed"`
 }
 
@@ -131,7 +131,8 @@ type XService struct {
 type XManaged struct {
 	// Kind is postgres, mysql, redis or valkey; empty is that of the image.
 	Kind string `json:"kind"`
-	// Class is an instance class; empty follows from the service's resources.
+	// Class is an instance class; if it is empty, berth chooses one by the service's
+	// resources.
 	Class              string `json:"class"`
 	StorageGiB         int    `json:"storage_gib"`
 	MultiAZ            *bool  `json:"multi_az"`
@@ -139,11 +140,11 @@ type XManaged struct {
 	BackupDays         *int   `json:"backup_days"`
 	FromSnapshot       string `json:"from_snapshot"`
 	AllowDowntime      bool   `json:"allow_downtime"`
-	// TLS is required or preferred; empty leaves it to berth.
+	// TLS is required or preferred; if it is empty, berth decides.
 	TLS string `json:"tls"`
 }
 
-// Database is Managed in its long form; nil if the service is no managed
+// Database is Managed in its long form; nil if the service is not a managed
 // database.
 func (s XService) Database() *XManaged {
 	switch v := s.Managed.(type) {
@@ -156,7 +157,7 @@ func (s XService) Database() *XManaged {
 	case map[string]any:
 		var m XManaged
 		data, err := json.Marshal(v)
-		// The schema has reported values of the wrong kind.
+		// The schema has reported values of the wrong type.
 		if err == nil && json.Unmarshal(data, &m) == nil {
 			return &m
 		}
@@ -164,8 +165,8 @@ func (s XService) Database() *XManaged {
 	return nil
 }
 
-// readXBerth validates x-berth and the keys of other tools that mean the same,
-// and decodes them.
+// readXBerth validates and decodes x-berth and the keys of other tools with the
+// same meaning.
 func (p *Project) readXBerth() {
 	k := keyReader{Project: p}
 	top := k.translated("", p.Compose.Extensions, topAliases)
@@ -194,7 +195,7 @@ func (k *keyReader) read(ref, path string, values map[string]any, owner string, 
 	}
 	s, err := k.schema(ref)
 	if err != nil {
-		k.Problems = append(k.Problems, Problem{What: "the schema of x-berth cannot be read", Why: err.Error(), Remedy: "this is an error in berth: please report it"})
+		k.Problems = append(k.Problems, Problem{What: "the schema of x-berth cannot be read", Why: err.Error(), Remedy: "this is a bug in berth: please report it"})
 		return
 	}
 	problems := s.check(values, path, k.Positions)
@@ -204,7 +205,7 @@ func (k *keyReader) read(ref, path string, values map[string]any, owner string, 
 	if err != nil {
 		return
 	}
-	// Values of the wrong kind were reported above; the others are decoded.
+	// Values of the wrong type were reported above; the others are decoded.
 	if err := json.Unmarshal(data, into); err != nil && len(problems) == 0 {
 		k.Problems = append(k.Problems, Problem{At: k.Positions.At(path), What: path + " cannot be read", Why: err.Error(), Remedy: "correct the value"})
 	}
@@ -225,7 +226,7 @@ func (k *keyReader) schema(ref string) (*checkedSchema, error) {
 	return s, nil
 }
 
-// later notes the keys that the schema marks as coming later.
+// later notes the keys that the schema marks as not supported yet.
 func (k *keyReader) later(s *checkedSchema, path string, values map[string]any, owner string) {
 	doc, _ := s.text.(map[string]any)
 	defs, _ := doc["$defs"].(map[string]any)
@@ -247,8 +248,8 @@ func (k *keyReader) later(s *checkedSchema, path string, values map[string]any, 
 	}
 }
 
-// own are the values of x-berth among extensions, without the variables that
-// have no value: those are problems already.
+// own are the values of x-berth among the extensions, without those with unset
+// variables, which have been reported.
 func own(extensions map[string]any) (map[string]any, bool) {
 	v, ok := extensions[xBerth]
 	if !ok || v == nil {

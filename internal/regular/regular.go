@@ -1,10 +1,10 @@
-// Package regular reads the files that a project names. Whoever wrote the
-// project chose the names, so a name can be a device that never ends, a pipe
-// that nobody writes to, a folder, or a file of ten gigabytes: only regular
-// files are read, and never more of one than its reader has a use for.
+// Package regular reads the files that a project names. The author of the project
+// chose the names, so a name can lead to a device that never ends, a pipe without a
+// writer, a folder, or a file of ten gigabytes. The package reads regular files only,
+// and never more than its caller needs.
 //
-// It imports nothing of berth. Whatever reads a file that a user or a project
-// names reads it through here.
+// It imports nothing of berth. All files that a user or a project names are read with
+// it.
 package regular
 
 import (
@@ -16,24 +16,24 @@ import (
 	"syscall"
 )
 
-// NotFileError says what something is that is no regular file.
+// NotFileError says that a path is not a regular file, and what it is.
 type NotFileError struct{ Kind string }
 
 func (e *NotFileError) Error() string { return "it is " + e.Kind + ", not a file" }
 
-// SizeError says that a file is larger than its reader takes.
+// SizeError says that a file is larger than its caller allows.
 type SizeError struct {
-	// Bytes is the file's size as far as it was found out: it may be growing.
+	// Bytes is the size that was seen: the file may be growing.
 	Bytes, Most int64
 }
 
 func (e *SizeError) Error() string {
-	return fmt.Sprintf("it has %d bytes, more than the %d that berth reads", e.Bytes, e.Most)
+	return fmt.Sprintf("it has %d bytes, and berth reads at most %d", e.Bytes, e.Most)
 }
 
-// Read is the content of a regular file of at most so many bytes. The error is
-// a *NotFileError or a *SizeError where those are the reason. No error names
-// the path, which its reader knows better.
+// Read reads a regular file of at most a number of bytes. If it is not a regular file
+// or too large, the error is a *NotFileError or a *SizeError. No error contains the
+// path, which the caller adds in its own form.
 func Read(path string, most int64) ([]byte, error) {
 	f, err := Open(path)
 	if err != nil {
@@ -51,8 +51,8 @@ func Read(path string, most int64) ([]byte, error) {
 	return Stream(f, most)
 }
 
-// Stream is what a stream holds, such as standard input, if it ends within so
-// many bytes. The error is a *SizeError if it does not.
+// Stream reads a stream, such as standard input, of at most a number of bytes. If it
+// has more, the error is a *SizeError.
 func Stream(r io.Reader, most int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, most+1))
 	if err != nil {
@@ -64,14 +64,13 @@ func Stream(r io.Reader, most int64) ([]byte, error) {
 	return data, nil
 }
 
-// Open opens a regular file. What is none is not opened where that can be
-// helped: opening a pipe waits for its writer, and opening a device may do
-// something. The errors are those of Read.
+// Open opens a regular file. It avoids opening anything else: opening a pipe waits for
+// its writer, and opening a device may have effects. The errors are those of Read.
 func Open(path string) (*os.File, error) {
 	if err := Check(path); err != nil {
 		return nil, err
 	}
-	// It may have been exchanged meanwhile: without O_NONBLOCK a pipe would wait.
+	// The file may have been replaced meanwhile: with O_NONBLOCK a pipe does not wait.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) //nolint:gosec // reading what the user names is the purpose
 	if err != nil {
 		return nil, short(err)
@@ -86,7 +85,7 @@ func Open(path string) (*os.File, error) {
 	return f, nil
 }
 
-// Check says why something is no regular file, without opening it.
+// Check says why a path is not a regular file, without opening it.
 func Check(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -111,7 +110,7 @@ func kindOf(m fs.FileMode) error {
 	return &NotFileError{"something else"}
 }
 
-// short is an error without the path: what is behind an fs.PathError.
+// short is an error without the path: the cause in an fs.PathError.
 func short(err error) error {
 	var path *fs.PathError
 	if !errors.As(err, &path) {
@@ -123,7 +122,7 @@ func short(err error) error {
 	return path.Err
 }
 
-// missingError is fs.ErrNotExist in berth's words.
+// missingError is fs.ErrNotExist with a message for users.
 type missingError struct{ err error }
 
 func (*missingError) Error() string { return "there is no such file" }

@@ -49,7 +49,7 @@ func TestOnlyRegularFilesAreRead(t *testing.T) {
 		at("link to a device"): "it is a device, not a file",
 		at("circle1"):          "too many levels of symbolic links",
 		at("gone"):             "there is no such file",
-		at("huge"):             "it has 10737418240 bytes, more than the 100 that berth reads",
+		at("huge"):             "it has 10737418240 bytes, and berth reads at most 100",
 	} {
 		data, err := regular.Read(path, 100)
 		if err == nil || err.Error() != want || data != nil {

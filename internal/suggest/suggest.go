@@ -1,11 +1,11 @@
-// Package suggest finds the word that was meant by a mistyped one. It imports
+// Package suggest finds the word that a mistyped one was meant to be. It imports
 // nothing of berth.
 package suggest
 
 import "slices"
 
-// To is the one of names that a mistyped word most likely means; ok is
-// false when none is near.
+// To is the name that a mistyped word most likely means; ok is false if none is
+// similar.
 func To(word string, names []string) (name string, ok bool) {
 	best := len(word)/3 + 1
 	for _, n := range slices.Sorted(slices.Values(names)) {
@@ -16,8 +16,8 @@ func To(word string, names []string) (name string, ok bool) {
 	return name, ok
 }
 
-// Distance is the number of letters to add, take out, change or swap with
-// their neighbour to get from a to b.
+// Distance is the number of letters to add, remove, change or swap with their
+// neighbour to get from a to b.
 func Distance(a, b string) int {
 	if len(a) > maxWord || len(b) > maxWord {
 		return max(len(a), len(b))
@@ -45,5 +45,5 @@ func Distance(a, b string) int {
 	return rows[len(a)][len(b)]
 }
 
-// maxWord bounds the words that are compared.
+// maxWord is the longest word that Distance compares.
 const maxWord = 100

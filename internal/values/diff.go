@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// longestValue is where a value is cut, in characters.
+	// longestValue is the length at which a value is cut, in characters.
 	longestValue = 48
 	// mostChanges is how many changed paths of one attribute are named.
 	mostChanges = 6
@@ -19,13 +19,13 @@ const (
 type Change struct {
 	// Path begins with the attribute's name: "containers[web].Image".
 	Path string
-	// Before and After are the values as they may be shown: see Visible.
+	// Before and After are the values in the form in which they may be shown: see
+	// Visible.
 	Before, After string
 }
 
-// Diff returns what differs between two values of an attribute: the paths
-// within, if both are JSON. More is the number of further changes that are not
-// among them.
+// Diff returns the differences between two values of an attribute, by the paths inside
+// of them if both are JSON. More is the number of further changes that it leaves out.
 func Diff(attr, before, after string) (changes []Change, more int) {
 	var b, a any
 	if !decode(before, &b) || !decode(after, &a) || (b == nil && a == nil) {
@@ -36,7 +36,7 @@ func Diff(attr, before, after string) (changes []Change, more int) {
 		out = append(out, changeOf(path, x, y))
 	})
 	if len(out) == 0 {
-		// Equal as JSON, different as text: the order of a list's elements.
+		// No path differs: only the order of a list's elements does.
 		return []Change{changeOf(attr, before, after)}, 0
 	}
 	if len(out) > mostChanges {
@@ -67,8 +67,8 @@ func walk(path string, before, after any, f func(path, before, after string)) {
 	}
 }
 
-// walkLists compares lists of named objects by name, others as sets; a list
-// that differs in order only is named as a whole.
+// walkLists compares lists of named objects by name, other lists as sets; a list that
+// differs only in its order is reported as a whole.
 func walkLists(path string, before, after []any, f func(path, before, after string)) {
 	b, bNamed := byName(before)
 	a, aNamed := byName(after)
@@ -79,7 +79,7 @@ func walkLists(path string, before, after []any, f func(path, before, after stri
 		return
 	}
 	if hasSecretWord(before) || hasSecretWord(after) {
-		// Which word it is, its neighbours say: none is shown.
+		// The words next to the credential would give away which it is, so show none.
 		if plain(before) != plain(after) {
 			f(path+"[]", "", "")
 		}
@@ -121,8 +121,8 @@ func textsOf(list []any) []string {
 	return words
 }
 
-// byName maps the elements of a list by their Name; ok is false if one has
-// none or two have the same.
+// byName maps the elements of a list by their Name; ok is false if one has no Name or
+// two have the same.
 func byName(list []any) (m map[string]any, ok bool) {
 	m = map[string]any{}
 	for _, e := range list {
@@ -174,8 +174,8 @@ func plain(v any) string {
 	return JSON(v)
 }
 
-// changeOf returns a changed value. Of two long values with a common beginning
-// it shows the ends, which differ.
+// changeOf returns a changed value. If two long values have a common beginning, it
+// shows the parts after it.
 func changeOf(path, before, after string) Change {
 	r := Change{Path: path, Before: Visible(path, before), After: Visible(path, after)}
 	common := commonPrefix(before, after)
@@ -186,8 +186,7 @@ func changeOf(path, before, after string) Change {
 	return r
 }
 
-// commonPrefix is the length in bytes of what both begin with; it ends between
-// two characters.
+// commonPrefix is the length in bytes of the ASCII text with which both begin.
 func commonPrefix(a, b string) int {
 	n := 0
 	for n < min(len(a), len(b)) && a[n] == b[n] && a[n] < 0x80 {
@@ -196,11 +195,11 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// Visible returns a value as a plan may show it: cut, and empty if the path or
-// the value looks like a credential. It errs on the side of silence: a plan is
-// printed and saved.
+// Visible returns a value in the form in which a plan may show it: cut, and empty if
+// the path or the value looks like a credential. When in doubt it hides the value,
+// because plans are printed and saved.
 func Visible(path, value string) string {
-	// Only what users name themselves can be a secret: map entries.
+	// Only entries of maps, whose names users choose, can be secrets.
 	last := path[strings.LastIndexAny(path, ".[")+1:]
 	if last != path && credential.Named(last) || credential.In(value) {
 		return ""

@@ -11,7 +11,7 @@ import (
 func IsJSON(s string) bool { return strings.HasPrefix(s, "[") || strings.HasPrefix(s, "{") }
 
 // JSON returns the JSON form of a value of maps, slices, strings, numbers and
-// booleans. Any other value is a mistake of the caller's, and panics.
+// booleans. It panics for any other value, which is an error of the caller.
 func JSON(v any) string {
 	var b strings.Builder
 	enc := json.NewEncoder(&b)
@@ -22,7 +22,7 @@ func JSON(v any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// decode reads a JSON list or object; the empty value is an empty one.
+// decode reads a JSON list or object; an empty value counts as an empty list or object.
 func decode(s string, into *any) bool {
 	return s == "" || IsJSON(s) && json.Unmarshal([]byte(s), into) == nil
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/berthdev/berth/internal/credential"
 )
 
-// Text returns a value for people: as it is, but for the texts in it that look
-// like credentials. Maps names the maps within whose keys a user chose: such a
-// key may say that its value is one.
+// Text returns a value for users: unchanged except for texts in it that look like
+// credentials. maps names the maps whose keys a user chose: such a key may show that
+// its value is a credential.
 func Text(value string, maps map[string]string) string {
 	var v any
 	numbers := json.NewDecoder(strings.NewReader(value))
@@ -31,8 +31,8 @@ func Text(value string, maps map[string]string) string {
 	return strings.TrimSpace(out.String())
 }
 
-// hide replaces what looks like a credential in a value that was JSON. maps are
-// those whose keys the user chose; users says that name is such a key.
+// hide replaces texts that look like credentials in a value that was JSON. maps are
+// the maps whose keys the user chose; users says that name is such a key.
 func hide(v any, maps map[string]string, name string, users bool) (out any, changed bool) {
 	switch v := v.(type) {
 	case map[string]any:

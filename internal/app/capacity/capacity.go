@@ -7,31 +7,31 @@ import (
 	"strings"
 )
 
-// Capacity is what tasks run on. Its methods are the questions that a Compose
-// file asks of it.
+// Capacity is what tasks run on. Its methods answer the questions that come up
+// when a Compose file is translated.
 type Capacity struct {
 	// name is what messages call it.
 	name string
-	// sizes are those that a task can have, ascending; largest is the last one in
+	// sizes are the sizes that a task can have, ascending; largest is the last one in
 	// words.
 	sizes   []sizes
 	largest string
-	// architectures are those of its machines, by Docker's words for them; the
-	// first is the one of a service that names none.
+	// architectures are those of its machines, by Docker's names; the first is the
+	// default.
 	architectures []architecture
-	// capabilities of Linux are those that a container can be given, ulimits
-	// those that it can set, and sysctls begin as the kernel parameters do that
-	// belong to a task alone.
+	// capabilities are the Linux capabilities that a container can have, ulimits the
+	// limits that it can set, and sysctls the prefix of the kernel parameters that a
+	// task can set.
 	capabilities, ulimits []string
 	sysctls               string
-	// namespaces are the values of keys that ask for what a task has anyway.
+	// namespaces are the values of keys that match what every task has.
 	namespaces map[string][]string
-	// stop bounds the time to stop, in seconds, disk the size of a task's own
-	// disk in GiB. Every task has a disk of one less than the least.
+	// stop bounds the time to stop, in seconds, disk the size of a task's disk in GiB
+	// if a size is set; without one it is 1 GiB less than the minimum.
 	stop, disk Range
 }
 
-// sizes are the memory sizes that go with one CPU size, a step apart.
+// sizes are the memory sizes that one CPU size can have, in steps.
 type sizes struct{ cpu, low, high, step int }
 
 // architecture is a kind of processor with all of its names.
@@ -40,13 +40,13 @@ type architecture struct {
 	alias []string
 }
 
-// Range is what a number may be.
+// Range bounds a number, both ends included.
 type Range struct{ Low, High int }
 
-// Refusal says what a capacity cannot do, why not, and what lifts it.
+// Refusal says what a capacity cannot do, why, and what to do about it.
 type Refusal struct{ What, Why, Remedy string }
 
-// Fit is the smallest size that has what is wanted.
+// Fit is the smallest size that has at least the wanted CPU and memory.
 func (c Capacity) Fit(want Size) (Size, *Refusal) {
 	for _, row := range c.sizes {
 		if row.cpu < want.CPU || row.high < want.Memory {
@@ -60,17 +60,17 @@ func (c Capacity) Fit(want Size) (Size, *Refusal) {
 		return Size{CPU: row.cpu, Memory: memory}, nil
 	}
 	return Size{}, &Refusal{
-		What: fmt.Sprintf("%s do not fit on %s", want, c.name), Why: "the largest task has " + c.largest, Remedy: "ask for less, or split the service",
+		What: fmt.Sprintf("%s does not fit on %s", want, c.name), Why: "the largest task has " + c.largest, Remedy: "ask for less, or split the service",
 	}
 }
 
-// Rounded says in words which size a task has got in the place of another.
+// Rounded says that a task got a larger size than the file asks for.
 func (c Capacity) Rounded(want, got Size) string {
-	return fmt.Sprintf("a task has %s, the smallest size of %s with %s", got, c.name, want)
+	return fmt.Sprintf("a task has %s, the smallest size on %s with at least %s", got, c.name, want)
 }
 
-// Architecture is Docker's word for the processors of a platform; the empty
-// platform has the usual ones.
+// Architecture is Docker's name for the processors of a platform; the empty
+// platform has the default.
 func (c Capacity) Architecture(platform string) (string, *Refusal) {
 	if platform == "" {
 		return c.architectures[0].name, nil
@@ -89,14 +89,14 @@ func (c Capacity) Architecture(platform string) (string, *Refusal) {
 	}
 }
 
-// AddCapability says whether a container can be given a capability of Linux.
+// AddCapability refuses the Linux capabilities that a container cannot have.
 func (c Capacity) AddCapability(name string) *Refusal {
 	if slices.Contains(c.capabilities, name) {
 		return nil
 	}
 	return &Refusal{
 		What: "the capability " + name + " cannot be added", Why: c.name + " allows " + strings.Join(c.capabilities, ", ") + " only",
-		Remedy: "take it out, or run without it in this environment with an overlay",
+		Remedy: "remove it, or remove it for this environment with an overlay",
 	}
 }
 
@@ -105,20 +105,20 @@ func (c Capacity) Ulimit(name string) string {
 	if slices.Contains(c.ulimits, name) {
 		return ""
 	}
-	return c.name + " sets all limits but " + strings.Join(c.ulimits, ", ")
+	return c.name + " sets all limits except " + strings.Join(c.ulimits, ", ")
 }
 
-// Sysctl says whether a task can set a kernel parameter: those of namespaces of
-// its own, and not those of the machine.
+// Sysctl refuses the kernel parameters that a task cannot set: those of the
+// machine, not of the task's namespaces.
 func (c Capacity) Sysctl(name string) *Refusal {
 	if strings.HasPrefix(name, c.sysctls) {
 		return nil
 	}
-	return &Refusal{What: "the kernel parameter " + name + " cannot be set", Why: c.name + " lets a task set " + c.sysctls + "* only", Remedy: "take it out"}
+	return &Refusal{What: "the kernel parameter " + name + " cannot be set", Why: c.name + " lets a task set " + c.sysctls + "* only", Remedy: "remove it"}
 }
 
-// Namespaces reports whether a value of network_mode, pid or ipc asks for what a
-// task has anyway: namespaces of its own.
+// Namespaces says whether a value of network_mode, pid or ipc matches what every
+// task has: its own namespaces.
 func (c Capacity) Namespaces(key, value string) bool {
 	return slices.Contains(c.namespaces[key], value)
 }
@@ -126,13 +126,13 @@ func (c Capacity) Namespaces(key, value string) bool {
 // Stop bounds the time from SIGTERM to SIGKILL, in seconds.
 func (c Capacity) Stop() Range { return c.stop }
 
-// Disk is the size to ask for, in GiB, where a task's own disk is to have this
-// much: 0 where it has that anyway.
+// Disk is the size to set, in GiB, for a task's disk to have at least this size: 0
+// if the default is enough.
 func (c Capacity) Disk(gib int) (int, *Refusal) {
 	switch {
 	case gib > c.disk.High:
 		return 0, &Refusal{
-			What: "the disk is larger than " + c.name + "'s", Why: "it has up to " + strconv.Itoa(c.disk.High) + " GiB", Remedy: "write a smaller size",
+			What: "the disk is too large for " + c.name, Why: "it has disks of up to " + strconv.Itoa(c.disk.High) + " GiB", Remedy: "write a smaller size",
 		}
 	case gib < c.disk.Low:
 		return 0, nil
@@ -140,25 +140,24 @@ func (c Capacity) Disk(gib int) (int, *Refusal) {
 	return gib, nil
 }
 
-// UsualDisk is the size of a task's own disk where the file names none, in GiB.
+// UsualDisk is the default size of a task's disk, in GiB.
 func (c Capacity) UsualDisk() int { return c.disk.Low - 1 }
 
-// StorageOption says why an option of the container's storage has no effect;
-// empty for the size, which Disk answers.
+// StorageOption says why an option of the container's storage has no effect; empty
+// for the size, which is Disk's.
 func (c Capacity) StorageOption(name string) string {
 	if name == "size" {
 		return ""
 	}
-	return c.name + " knows size only"
+	return c.name + " has the option size only"
 }
 
 // ContainerEngine says why a task cannot reach a container engine.
 func (c Capacity) ContainerEngine() string {
-	return "a task on " + c.name + " has no container engine beside it"
+	return "a task on " + c.name + " has no access to a container engine"
 }
 
-// FileServers says why a task cannot mount from a file server of a kind that AWS
-// does not run.
+// FileServers says why a task cannot mount from a file server that is not AWS's.
 func (c Capacity) FileServers() string {
-	return c.name + " tasks mount EFS and buckets, and no other file servers"
+	return c.name + " tasks can mount EFS and buckets, but no other file servers"
 }

@@ -1,6 +1,7 @@
 package capacity
 
-// Fargate is AWS's own capacity: no machine to look after, one task on each.
+// Fargate is AWS's managed capacity: each task has a virtual machine that AWS
+// maintains.
 func Fargate() Capacity {
 	return Capacity{
 		name: "Fargate",

@@ -5,12 +5,11 @@ import (
 	"strconv"
 )
 
-// Size is what a task may have: CPU in units of 1/1024 vCPU, memory in MiB.
+// Size is the size of a task: CPU in units of 1/1024 vCPU, memory in MiB.
 type Size struct{ CPU, Memory int }
 
-// Of is the size for a number of vCPU and of bytes, rounded up. Numbers that
-// make no sense become 0, and those that are out of this world stay within what
-// Fit refuses.
+// Of is the size for a number of vCPU and of bytes, rounded up. Negative numbers and
+// NaN become 0, and very large numbers are capped at a size that Fit refuses.
 func Of(cpus float64, bytes int64) Size { return Size{CPU: units(cpus), Memory: mebibytes(bytes)} }
 
 // Max has the larger CPU and the larger memory of the two.

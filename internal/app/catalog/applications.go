@@ -1,7 +1,7 @@
 package catalog
 
-// applicationImages are applications that people run beside their own, with the
-// ports of their images' documentation.
+// applicationImages are applications that people run beside their own services,
+// with the ports that the images' documentation names.
 func applicationImages() []Image {
 	return []Image{
 		{Name: "airflow", HTTP: []int{8080}},

@@ -6,33 +6,32 @@ import (
 	"strings"
 )
 
-// Image is what is known of a widely used image.
+// Image is what the catalog knows about a widely used image.
 type Image struct {
 	// Name is the last part of the image's name, or owner and name.
 	Name string
-	// HTTP and Other are the ports that speak HTTP and anything else. The HTTP
-	// interface of a database or a broker counts as other: it is not for the
-	// internet.
+	// HTTP and Other are the ports that speak HTTP and other protocols. The HTTP
+	// interface of a database or a broker counts as Other: it should not be public.
 	HTTP, Other []int
 	// Engine images work for a container engine: without one they are of no use.
 	Engine bool
 	// Stateful images keep data in the container.
 	Stateful bool
-	// Alone is an image whose files a second task must not write: a database, or
-	// an application with one inside.
+	// Alone images have files that only one task may write: databases, and
+	// applications that contain one.
 	Alone bool
-	// Elsewhere are the variables that say that an application has its database
-	// elsewhere; its files are safe then.
+	// Elsewhere are the variables that show that an application uses a database of
+	// another service; a second task is safe then.
 	Elsewhere []string
 }
 
-// images are found by the last part of their name, or by owner and name
-// where the last part alone says little.
+// images are all images. They are found by the last part of their name, or by
+// owner and name if the last part is ambiguous.
 func images() []Image {
 	return slices.Concat(storeImages(), webImages(), applicationImages(), engineImages())
 }
 
-// storeImages are databases, caches, queues and their like.
+// storeImages are databases, caches, queues and similar images.
 func storeImages() []Image {
 	return []Image{
 		{Name: "postgres", Other: []int{5432}, Stateful: true, Alone: true},
@@ -120,8 +119,7 @@ func webImages() []Image {
 	}
 }
 
-// Find is what is known of an image; ok is false for one that is not in the
-// catalog.
+// Find returns the catalog's entry for an image; ok is false if there is none.
 func Find(image string) (known Image, ok bool) {
 	name, _ := Name(image)
 	last := path.Base(name)
@@ -143,8 +141,8 @@ type webPort struct {
 	usage    string
 }
 
-// webPorts are the port numbers that are taken for HTTP when nothing else
-// tells what is spoken.
+// webPorts are the port numbers that berth assumes to speak HTTP if the file and
+// the catalog do not say.
 func webPorts() []webPort {
 	return []webPort{
 		{80, 81, "HTTP"}, {1337, 1337, "Sails, Strapi"}, {3000, 3099, "Node.js, Rails, Grafana"}, {4000, 4001, "Phoenix"},
@@ -154,7 +152,7 @@ func webPorts() []webPort {
 	}
 }
 
-// PortRow is a row of the table by which berth decides what is HTTP.
+// PortRow is a row of the table by which berth decides which ports speak HTTP.
 type PortRow struct {
 	// Image is the last part of an image's name; empty for a rule by number.
 	Image string `json:"image,omitempty"`
@@ -162,12 +160,12 @@ type PortRow struct {
 	From int  `json:"from"`
 	To   int  `json:"to"`
 	HTTP bool `json:"http"`
-	// Usage names who uses the port.
+	// Usage names the software that uses the port.
 	Usage string `json:"usage"`
 }
 
-// Ports is the table of images and ports by which berth decides what is HTTP, for
-// people to read.
+// Ports is the table of images and ports by which berth decides which ports speak
+// HTTP, for users to read.
 func Ports() []PortRow {
 	var out []PortRow
 	for _, k := range images() {

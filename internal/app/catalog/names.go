@@ -2,8 +2,8 @@ package catalog
 
 import "strings"
 
-// Name is the name of an image without the registries that hold Docker's
-// own images, and its tag.
+// Name is the name of an image without the registries of Docker's official images,
+// and its tag.
 func Name(image string) (name, tag string) {
 	name, _, _ = strings.Cut(image, "@")
 	if i := strings.LastIndex(name, ":"); i > strings.LastIndex(name, "/") {
@@ -15,9 +15,9 @@ func Name(image string) (name, tag string) {
 	return name, tag
 }
 
-// Owner is the user and the group of the official images whose start scripts give their
-// data to it: they come upon nothing to change. Others' images are not told
-// apart by their names.
+// Owner is the user and the group to which the start script of an official image
+// changes the owner of its data, so that the script has nothing to change; 0 for
+// all other images, whose names say nothing about their users.
 func Owner(image string) (uid, gid int) {
 	name, tag := Name(image)
 	const debian, alpine = 999, 70

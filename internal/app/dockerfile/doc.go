@@ -1,6 +1,5 @@
-// Package dockerfile reads of a Dockerfile what berth has to know before
-// anything is built: what the image starts from, the ports that it exposes and
-// the names of its stages.
+// Package dockerfile reads what berth needs from a Dockerfile before a build: the
+// base image, the exposed ports and the names of the stages.
 //
-// It may import internal/regular, by which it reads files of others.
+// It may import internal/regular, to read files of the user.
 package dockerfile

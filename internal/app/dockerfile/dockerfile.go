@@ -12,11 +12,11 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// File is what a Dockerfile says of the image's last stage, or of the target.
+// File is what a Dockerfile says about its last stage, or about the target.
 type File struct {
 	// From is the image that it starts from.
 	From string
-	// Ports are the words of its EXPOSE lines: 80, 53/udp, 8000-8010.
+	// Ports are the arguments of its EXPOSE lines: 80, 53/udp, 8000-8010.
 	Ports []string
 	// Stages are the names of all stages that have one.
 	Stages []string
@@ -24,12 +24,12 @@ type File struct {
 	Lacks bool
 }
 
-// maxDockerfile bounds what is read of a Dockerfile.
+// maxDockerfile is the largest Dockerfile that Read reads.
 const maxDockerfile = 256 << 10
 
-// Read reads the Dockerfile of a build, if it is on this computer and small. It
-// returns nothing for one that cannot be read: the package that reads the whole
-// context reports why.
+// Read reads the Dockerfile of a build, if it is on this computer and not larger
+// than maxDockerfile. It returns an empty File if it cannot be read: the package
+// that reads the whole context reports why.
 func Read(b *types.BuildConfig) File {
 	if b.DockerfileInline != "" {
 		return parse(b.DockerfileInline, b.Target)
@@ -51,8 +51,8 @@ type stage struct {
 	ports      []string
 }
 
-// parse finds what the last stage, or the target, starts from and
-// exposes. A stage that starts from another one has that one's ports too.
+// parse finds the base image and the exposed ports of the last stage, or of the
+// target. A stage that starts from another stage has the ports of both.
 func parse(text, target string) File {
 	stages := stagesOf(text)
 	at := len(stages) - 1
@@ -79,8 +79,8 @@ func parse(text, target string) File {
 	return d
 }
 
-// hereDocument is the word that begins a text inside of a Dockerfile, which
-// goes to a line with the rest of the word alone.
+// hereDocument matches the start of a here-document, such as <<EOF, which ends at
+// a line with the name alone.
 var hereDocument = regexp.MustCompile(`^[0-9]*<<-?["']?([A-Za-z_][A-Za-z0-9_]*)["']?$`)
 
 func stagesOf(text string) []stage {

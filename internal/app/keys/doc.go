@@ -1,5 +1,5 @@
-// Package keys is the table of Compose's keys: what berth does with each, and
-// what it says of it. Walk finds the rows of the keys that a file sets.
+// Package keys is the table of Compose's keys: what berth does with each, and what
+// it tells the user. Walk finds the rows of the keys that a file sets.
 //
 // It may import internal/project, for the paths of keys. A new key is a row in
 // the file of its section: container.go, deploy.go, network.go and so on; its

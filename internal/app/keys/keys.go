@@ -10,14 +10,14 @@ type Fate string
 
 // The fates. A row that is refused or ignored covers all keys below it.
 const (
-	// Mapped: the key has its meaning on AWS.
+	// Mapped: the key has the same meaning on AWS.
 	Mapped Fate = "mapped"
-	// Noticed: mapped, but AWS does something else than asked, and berth says
-	// what.
+	// Noticed: mapped, but AWS may do something else than the file says, and berth
+	// says what.
 	Noticed Fate = "mapped with a notice"
-	// Refused: the file cannot be run with it.
+	// Refused: berth does not run a file with this key.
 	Refused Fate = "refused"
-	// Ignored: it means nothing on AWS, and berth says so.
+	// Ignored: the key has no effect on AWS, and berth says so.
 	Ignored Fate = "ignored"
 )
 
@@ -27,19 +27,19 @@ type Key struct {
 	// services.*.ports[].published.
 	Pattern string `json:"pattern"`
 	Fate    Fate   `json:"fate"`
-	// Says is what the key becomes, or why it does not.
+	// Says is what the key becomes on AWS, or why it has no effect or is refused.
 	Says string `json:"says"`
 	// Remedy is what to do about a refused key.
 	Remedy string `json:"remedy,omitempty"`
 	// Golden names the folder under internal/blueprint/testdata/keys whose
-	// graph changes when the key is taken out. Mapped and noticed rows have one.
+	// graph changes when the key is removed. Mapped and noticed rows have one.
 	Golden string `json:"-"`
-	// ByValue says that it depends on the value, so that the code of its
-	// concern speaks and not the table.
+	// ByValue says that the fate depends on the key's value, so that the stage that
+	// translates the key reports it and not the table.
 	ByValue bool `json:"by_value,omitempty"`
 }
 
-// Fits says whether a path is one of the row's pattern: * is any name, [] any
+// Fits says whether a path matches the row's pattern: * matches any name, [] any
 // index.
 func (k Key) Fits(at string) bool {
 	pattern, path := strings.Split(k.Pattern, "."), strings.Split(at, ".")
@@ -80,7 +80,7 @@ func NewTable() Table {
 	return t
 }
 
-// Row is the row of a pattern: its own, or the refused or ignored one above.
+// Row is the row of a pattern, or of a key above it that is refused or ignored.
 func (t Table) Row(pattern string) (Key, bool) {
 	if k, ok := t[pattern]; ok {
 		return k, true
@@ -100,7 +100,7 @@ func (t Table) Row(pattern string) (Key, bool) {
 // OfService is what the table says of a key of services.
 func (t Table) OfService(key string) string { return t[service+key].Says }
 
-// rows makes rows of one fate from patterns and sentences.
+// rows makes rows of one fate from pairs of a pattern and what it says.
 func rows(prefix string, fate Fate, list ...[2]string) []Key {
 	keys := make([]Key, len(list))
 	for i, row := range list {
@@ -109,7 +109,7 @@ func rows(prefix string, fate Fate, list ...[2]string) []Key {
 	return keys
 }
 
-// mapped makes rows that one golden folder shows.
+// mapped makes mapped rows with one golden folder.
 func mapped(prefix, golden string, list ...[2]string) []Key {
 	keys := rows(prefix, Mapped, list...)
 	for i := range keys {
@@ -118,8 +118,7 @@ func mapped(prefix, golden string, list ...[2]string) []Key {
 	return keys
 }
 
-// noticed makes rows that one golden folder shows, and whose notice depends on
-// the value.
+// noticed makes rows with one golden folder whose notice depends on the value.
 func noticed(prefix, golden string, list ...[2]string) []Key {
 	keys := mapped(prefix, golden, list...)
 	for i := range keys {

@@ -9,29 +9,29 @@ func secretKeys() []Key {
 			[2]string{kind, "files in containers"},
 			[2]string{kind + ".*.name", "the name of the secret, a parameter's path or an ARN"},
 			[2]string{kind + ".*.environment", "the name of the secret"},
-			[2]string{kind + ".*.external", "it is in AWS already"},
+			[2]string{kind + ".*.external", "it exists in AWS already"},
 			[2]string{service + kind, "a file in the container, which AWS writes when a task starts"},
-			[2]string{service + kind + "[].source", "which one"},
+			[2]string{service + kind + "[].source", "which secret or config"},
 			[2]string{service + kind + "[].target", "the path in the container"},
 			[2]string{service + kind + "[].uid", "the file's owner"},
 			[2]string{service + kind + "[].gid", "the file's group"},
-			[2]string{service + kind + "[].mode", "the file's rights"},
+			[2]string{service + kind + "[].mode", "the file's permissions"},
 		)...)
 		keys = append(keys, rows("", Ignored,
-			[2]string{kind + ".*.labels", "it is no object of its own in AWS"},
+			[2]string{kind + ".*.labels", "it is not a separate object in AWS that could have tags"},
 		)...)
 		keys = append(keys, remedy(rows("", Refused,
-			[2]string{kind + ".*.driver", "AWS keeps it"},
-			[2]string{kind + ".*.driver_opts", "AWS keeps it"},
-			[2]string{kind + ".*.template_driver", "AWS fills in no templates"},
-		), "take it out; what AWS has is named by its path or ARN")...)
+			[2]string{kind + ".*.driver", "AWS stores the value"},
+			[2]string{kind + ".*.driver_opts", "AWS stores the value"},
+			[2]string{kind + ".*.template_driver", "AWS does not fill in templates"},
+		), "remove it; name what exists in AWS by its path or ARN")...)
 	}
 	keys = append(keys, mapped("", "files",
 		[2]string{"configs.*.file", "its content"},
 		[2]string{"configs.*.content", "its content"},
 	)...)
 	return append(keys, rows("", Ignored,
-		[2]string{"secrets.*.file", "its value on AWS is what `berth secret set` gave it"},
-		[2]string{"secrets.*.content", "its value on AWS is what `berth secret set` gave it"},
+		[2]string{"secrets.*.file", "on AWS its value is set with `berth secret set`"},
+		[2]string{"secrets.*.content", "on AWS its value is set with `berth secret set`"},
 	)...)
 }

@@ -9,23 +9,23 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// Walk looks up every key that a value of compose-go's sets, and those below it,
-// and calls say for each that written finds in the files and that has a row of
-// its own. What is below a key that is refused or ignored is left out. name is
-// the key of the top level that the value belongs to.
+// Walk looks up every key that a value of compose-go's sets, and the keys below it.
+// It calls say for each key that has a row and that, as written says, is in the
+// files. It skips the keys below one that is refused or ignored. name is the
+// top-level key that the value belongs to.
 func (t Table) Walk(name string, value any, written func(path string) bool, say func(row Key, path string)) {
 	w := walk{table: t, written: written, say: say}
 	w.key(reflect.ValueOf(value), name, name)
 }
 
-// walk is one way through the keys of a project.
+// walk is one pass through the keys of a project.
 type walk struct {
 	table   Table
 	written func(path string) bool
 	say     func(row Key, path string)
 }
 
-// key says what the table says of a value at a path, and goes on below it.
+// key reports the row of a value at a path, and goes on below it.
 func (w walk) key(v reflect.Value, path, pattern string) {
 	v = reflect.Indirect(v)
 	if !v.IsValid() || v.IsZero() || v.Kind() == reflect.Map && v.Len() == 0 {

@@ -11,8 +11,8 @@ type Class struct {
 	Memory string
 }
 
-// databaseClasses are the classes that berth chooses from: burstable ones as
-// far as they go, general purpose ones beyond.
+// databaseClasses are the classes that berth chooses from: burstable classes up to
+// the largest, then general purpose classes.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
 func databaseClasses() []Class {
 	const gib = 1024
@@ -24,8 +24,8 @@ func databaseClasses() []Class {
 	}
 }
 
-// cacheClasses are the node types that berth chooses from, with the memory that
-// is left for data.
+// cacheClasses are the node types that berth chooses from, with the memory that is
+// available for data.
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
 func cacheClasses() []Class {
 	return []Class{
@@ -35,8 +35,8 @@ func cacheClasses() []Class {
 	}
 }
 
-// ClassFor returns the smallest class of a kind that has a size. ok is false when
-// none has it; the largest one is returned then.
+// ClassFor returns the smallest class of a kind with at least a size. If there is
+// none, ok is false and c is the largest class.
 func ClassFor(kind string, want capacity.Size) (c Class, ok bool) {
 	classes := databaseClasses()
 	if IsCache(kind) {

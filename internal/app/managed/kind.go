@@ -13,11 +13,11 @@ const (
 // Kinds are all kinds.
 func Kinds() []string { return []string{Postgres, MySQL, Redis, Valkey} }
 
-// IsCache says whether ElastiCache runs a kind, and not RDS.
+// IsCache says whether a kind runs on ElastiCache, not on RDS.
 func IsCache(kind string) bool { return kind == Redis || kind == Valkey }
 
-// KindOf is the kind that takes the place of an image, by its name; empty if none
-// does. says is what the image has and the managed database has not.
+// KindOf is the kind that can replace an image, by the image's name; empty if none
+// can. says is what the managed database lacks compared to the image.
 func KindOf(image string) (kind, says string) {
 	switch image[strings.LastIndexByte(image, '/')+1:] {
 	case "postgres", "postgresql", "pgvector", "postgis":
@@ -29,14 +29,14 @@ func KindOf(image string) (kind, says string) {
 	case "redis":
 		return Redis, ""
 	case "redis-stack", "redis-stack-server":
-		return Redis, "ElastiCache has none of the modules of Redis Stack"
+		return Redis, "ElastiCache does not have the modules of Redis Stack"
 	case "valkey":
 		return Valkey, ""
 	}
 	return "", ""
 }
 
-// Port is where a kind listens unless it is told otherwise.
+// Port is the default port of a kind.
 func Port(kind string) int {
 	switch kind {
 	case Postgres:

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// word is what RDS takes for the name of a database or a user.
+// word matches the names that RDS allows for databases and users.
 var word = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]{0,62}$`)
 
 // The bounds of a master password.
@@ -19,10 +19,10 @@ const (
 	mostMySQLUser     = 16
 )
 
-// IsDatabaseName says whether RDS takes a text for the name of a database.
+// IsDatabaseName says whether RDS allows a text as the name of a database.
 func IsDatabaseName(text string) bool { return word.MatchString(text) }
 
-// IsUserName says whether RDS takes a text for the name of a master user.
+// IsUserName says whether RDS allows a text as the name of a master user.
 func IsUserName(kind, text string) bool {
 	return word.MatchString(text) && (kind != MySQL || len(text) <= mostMySQLUser)
 }
@@ -35,9 +35,9 @@ func PasswordProblem(kind, text string) string {
 	}
 	switch {
 	case len(text) < leastPassword || len(text) > most:
-		return fmt.Sprintf("RDS takes %d to %d characters", leastPassword, most)
+		return fmt.Sprintf("RDS requires %d to %d characters", leastPassword, most)
 	case strings.ContainsAny(text, notInPassword) || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' }):
-		return `RDS takes printable ASCII without / @ " and spaces`
+		return `RDS allows printable ASCII without / @ " and spaces`
 	}
 	return ""
 }

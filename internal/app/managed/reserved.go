@@ -6,7 +6,7 @@ import (
 )
 
 // RDS refuses "a word reserved by the database engine" as the name of the first
-// database and of the master user, minutes after everything else was begun:
+// database and of the master user, but only minutes into a run:
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 // These are the words that the engines' own documentation calls reserved.
 const (
@@ -42,14 +42,14 @@ sql_calc_found_rows sql_small_result ssl starting stored straight_join system ta
 tinyint tinytext to trailing trigger true undo union unique unlock unsigned update usage use using utc_date
 utc_time utc_timestamp values varbinary varchar varcharacter varying virtual when where while window with
 write xor year_month zerofill`
-	// What RDS itself keeps: https://github.com/awslabs/aws-saas-boost/issues/180
-	// for admin; db is refused in the same words.
+	// Names that RDS itself uses: https://github.com/awslabs/aws-saas-boost/issues/180
+	// for admin; RDS refuses db with the same message.
 	postgresKept = "admin db rdsadmin template0 template1"
 	// The schemas that every MySQL has.
 	mysqlKept = "information_schema innodb mysql performance_schema rdsadmin sys"
 )
 
-// ReservedDatabase says whether RDS takes no database of a name.
+// ReservedDatabase says whether RDS refuses a name for a database.
 func ReservedDatabase(kind, name string) bool {
 	words := postgresReserved + " " + postgresKept
 	if kind == MySQL {
@@ -58,8 +58,8 @@ func ReservedDatabase(kind, name string) bool {
 	return slices.Contains(strings.Fields(words), strings.ToLower(name))
 }
 
-// ReservedUser says whether RDS takes no master user of a name. The names of
-// roles that begin with pg_ are Postgres's own:
+// ReservedUser says whether RDS refuses a name for a master user. Postgres reserves
+// the names that begin with pg_ for its own roles:
 // https://github.com/DataShades/ckan-aws-templates/issues/6
 func ReservedUser(kind, name string) bool {
 	name = strings.ToLower(name)

@@ -9,24 +9,24 @@ import (
 	"strings"
 )
 
-// Line is a series of versions that AWS has, by what an image's tag begins
-// with.
+// Line is a series of versions, found by how an image's tag begins, and the version
+// that AWS has for it.
 type Line struct {
 	tag string
-	// Version is what AWS calls it.
+	// Version is AWS's name of the version.
 	Version string
-	// Kind is another kind of database that takes over; empty for the same.
+	// Kind is another kind of database to use instead; empty for the same.
 	Kind string
-	// Says is what the user should know.
+	// Says is a notice for the user.
 	Says string
 	// Extended lines are in RDS Extended Support, which AWS charges for.
 	Extended bool
-	// Later says that the version is later than all that are known here.
+	// Later says that the version is newer than all versions in this table.
 	Later bool
 }
 
-// lines are the versions of a kind; the first is the one of an image without a
-// version in its tag.
+// lines are the versions of a kind; the first is for images whose tag has no
+// version.
 // https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-versions.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html
@@ -39,7 +39,7 @@ func lines(kind string) []Line {
 		}
 	case MySQL:
 		return []Line{
-			{tag: "9.7", Version: "9.7"}, {tag: "9", Version: "9.7", Says: "RDS has of MySQL 9 its long-term release 9.7"},
+			{tag: "9.7", Version: "9.7"}, {tag: "9", Version: "9.7", Says: "of MySQL 9, RDS has the long-term release 9.7"},
 			{tag: "8.4", Version: "8.4"}, {tag: "8.0", Version: "8.0", Extended: true}, {tag: "8", Version: "8.4"},
 		}
 	case Valkey:
@@ -51,7 +51,7 @@ func lines(kind string) []Line {
 	}
 	return []Line{
 		{tag: "7.1", Version: "7.1"}, {tag: "7.0", Version: "7.0"},
-		{tag: "7", Version: "7.1", Says: "ElastiCache has no later Redis than 7.1"},
+		{tag: "7", Version: "7.1", Says: "ElastiCache's latest Redis is 7.1"},
 		{tag: "6", Version: "6.2"},
 		{tag: "8", Version: "8.1", Kind: Valkey, Says: "ElastiCache has no Redis 8; Valkey 8.1 speaks the same protocol"},
 	}
@@ -59,8 +59,8 @@ func lines(kind string) []Line {
 
 var (
 	tagVersion = regexp.MustCompile(`(?:^|[^0-9.])([0-9]+(?:\.[0-9]+)*)`)
-	// pgVersion is how images with an extension of Postgres name its version,
-	// beside that of the extension.
+	// pgVersion matches the version of Postgres in the tags of images with an
+	// extension, next to the extension's version.
 	pgVersion = regexp.MustCompile(`(?:^|[^a-z])pg([0-9]+(?:\.[0-9]+)*)`)
 )
 
@@ -76,11 +76,11 @@ func TagVersion(tag string) string {
 	return ""
 }
 
-const unnamedVersion = "the image's tag names no version; one that does keeps it"
+const unnamedVersion = "the image's tag has no version; write one to keep it"
 
-// Version is what AWS runs for an image's tag, as a line whose kind and
-// version are set, and whether it can run one. A version later than all that
-// are known here is for AWS to judge: it adds some every year.
+// Version is the version that AWS runs for an image's tag, as a Line whose kind and
+// version are set; ok is false if AWS does not have it. A version that is newer
+// than this table is passed to AWS as it is, which adds versions every year.
 func Version(kind, tag string) (line Line, ok bool) {
 	asked, all := TagVersion(tag), lines(kind)
 	if asked == "" {
@@ -102,7 +102,7 @@ func Version(kind, tag string) (line Line, ok bool) {
 	switch {
 	case l.Says != "" && l.Version != asked:
 	case strings.Count(asked, ".") > strings.Count(l.Version, "."):
-		l.Says = fmt.Sprintf("it has the latest of %s, which need not be %s", l.Version, asked)
+		l.Says = fmt.Sprintf("the latest %s, which may not be %s", l.Version, asked)
 	default:
 		l.Says = ""
 	}
@@ -112,11 +112,11 @@ func Version(kind, tag string) (line Line, ok bool) {
 // major is the first number of a version.
 func major(version string) int {
 	first, _, _ := strings.Cut(version, ".")
-	n, _ := strconv.Atoi(first) // digits alone, and few: they are of an image's tag
+	n, _ := strconv.Atoi(first) // never fails: tagVersion matches digits only
 	return n
 }
 
-// Versions are the versions that AWS has of a kind.
+// Versions are AWS's versions of a kind.
 func Versions(kind string) []string {
 	var have []string
 	for _, l := range lines(kind) {

@@ -194,7 +194,7 @@ func life(t *testing.T, d *driver) {
 	drift := strings.Split(d.changes(ctx, edited, true), "\n")
 	slices.Sort(drift)
 	want := []string{
-		"create ec2.route/public-internet (not there yet)",
+		"create ec2.route/public-internet (does not exist yet)",
 		"update ec2.security-group/web (ingress[] changed outside berth)",
 		"update ec2.vpc/main (dns_hostnames changed outside berth)",
 	}

@@ -53,7 +53,7 @@ func clusterLife(t *testing.T, cfg aws.Config) {
 		edit func()
 		plan string
 	}{
-		{"made", func() {}, "create ecs.cluster/main (not there yet)"},
+		{"made", func() {}, "create ecs.cluster/main (does not exist yet)"},
 		{"exec edited", func() { c.Exec = &ecs.ExecConfig{Logging: "NONE"} },
 			"update ecs.cluster/main (exec.KMSKey edited, exec.Logging edited, exec.Logs.Bucket edited, exec.Logs.BucketPrefix edited, exec.Logs.LogGroup edited, exec, and 1 more changes edited)"},
 		{"exec left out", func() { c.Exec = nil }, "update ecs.cluster/main (exec.Logging edited)"},

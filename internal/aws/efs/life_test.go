@@ -116,7 +116,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	w.uid, w.labels, w.groups = 999, map[string]string{"team": "a"}, 2
 	d.MustPlan(strings.TrimSpace(`
 update efs.file-system/main (tags.team edited)
-create ec2.security-group/y (not there yet)
+create ec2.security-group/y (does not exist yet)
 update efs.mount-target/a (groups follows ec2.security-group/y)
 update efs.mount-target/b (groups follows ec2.security-group/y)
 replace efs.access-point/data (uid edited, gid edited, tags.team edited)

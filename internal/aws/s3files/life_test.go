@@ -149,7 +149,7 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 
 	w.uid, w.labels, w.groups = 999, map[string]string{"team": "a"}, 2
 	d.MustPlan(strings.TrimSpace(`
-create ec2.security-group/more (not there yet)
+create ec2.security-group/more (does not exist yet)
 update s3files.file-system/media/ (tags.team edited)
 update s3files.mount-target/media/a (groups follows ec2.security-group/more)
 update s3files.mount-target/media/b (groups follows ec2.security-group/more)
