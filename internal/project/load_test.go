@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// folder writes files into a folder of the test's own.
+// folder writes files into a temporary folder.
 func folder(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -193,12 +193,12 @@ func TestOnlyFilesAreRead(t *testing.T) {
 func TestNoFile(t *testing.T) {
 	t.Parallel()
 	for name, o := range map[string]Options{
-		"no Compose file in":       {Dir: t.TempDir()},
-		"there is no such file":    {Dir: t.TempDir(), Files: []string{"x.yaml"}},
-		"an environment cannot be called":            {Dir: t.TempDir(), Environment: "Prod!"},
-		"no such file":             {Dir: folder(t, map[string]string{"compose.yaml": web}), EnvFiles: []string{"x.env"}},
-		"AWS_PROFILE":              {Dir: folder(t, map[string]string{"compose.yaml": web}), Profiles: []string{"work"}},
-		"berth ignores COMPOSE_FILE": {Dir: folder(t, map[string]string{"compose.yaml": web}), Env: []string{"COMPOSE_FILE=x"}},
+		"no Compose file in":              {Dir: t.TempDir()},
+		"there is no such file":           {Dir: t.TempDir(), Files: []string{"x.yaml"}},
+		"an environment cannot be called": {Dir: t.TempDir(), Environment: "Prod!"},
+		"no such file":                    {Dir: folder(t, map[string]string{"compose.yaml": web}), EnvFiles: []string{"x.env"}},
+		"AWS_PROFILE":                     {Dir: folder(t, map[string]string{"compose.yaml": web}), Profiles: []string{"work"}},
+		"berth ignores COMPOSE_FILE":      {Dir: folder(t, map[string]string{"compose.yaml": web}), Env: []string{"COMPOSE_FILE=x"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
