@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// TestBuildArgumentsMayHaveAnyName that an ARG can have: no program of this
-// machine reads it.
+// TestBuildArgumentsMayHaveAnyName: every name that an ARG can have is allowed,
+// because no program on this machine reads it.
 func TestBuildArgumentsMayHaveAnyName(t *testing.T) {
 	t.Parallel()
 	for _, bad := range []string{`"A B"`, `"A-B"`, `"1A"`, `""`, `"A.B"`, `"A\nB"`, `"A="`, `"\x1bA"`} {

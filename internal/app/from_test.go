@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// options is a case's options.yaml: what the command line and the shell add.
+// options is a case's options.yaml: the options and variables of the command.
 type options struct {
 	Environment, Preset, Region, Name string
 	Profiles, Files, Env              []string
@@ -56,7 +56,7 @@ func TestFrom(t *testing.T) {
 	}
 }
 
-// read gives all that berth says of a folder, as text.
+// read returns everything that berth says about a folder, as text.
 func read(t *testing.T, dir string) string {
 	t.Helper()
 	var o options

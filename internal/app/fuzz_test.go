@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// FuzzLoad reads any text as a Compose file and says what it means: whatever
-// comes in, there is an App or there are problems, and no panic.
+// FuzzLoad reads any text as a Compose file: the result is an App or problems,
+// never a panic.
 func FuzzLoad(f *testing.F) {
 	for _, pattern := range []string{"testdata/*/compose*.yaml", "../blueprint/testdata/samples/*/compose.yaml"} {
 		files, err := filepath.Glob(pattern)
@@ -44,7 +44,7 @@ func FuzzXBerth(f *testing.F) {
 	})
 }
 
-// means reads a Compose file in a folder of its own.
+// means reads a Compose file in a new folder.
 func means(t *testing.T, dir string, data []byte) {
 	t.Helper()
 	dir, err := os.MkdirTemp(dir, "case")

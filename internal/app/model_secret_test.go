@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestDecide: what a variable is follows from what is set.
+// TestDecide: which secrets are set decides what a variable becomes.
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	literal := func(text, name string) Part { return Part{Text: text, Secret: name, Optional: true} }

@@ -13,8 +13,8 @@ import (
 )
 
 // numeric are the keys of Compose that take a number, by their path in Compose's
-// schema: how a file writes N there, in a service unless it begins with "top:".
-// "" marks free text, in which any number means itself.
+// schema. The value is how a file writes the number N there, in a service unless it
+// begins with "top:". "" marks free text, in which any number is allowed.
 var numeric = map[string]string{
 	"container_spec/blkio_config/weight":             "blkio_config: {weight: N}",
 	"container_spec/cpu_count":                       "cpu_count: N",
@@ -105,7 +105,7 @@ var numeric = map[string]string{
 	"deploy.resources.reserved memory": "deploy: {resources: {reservations: {memory: N}}}",
 }
 
-// mayBeNegative are those in which -1 means something to an engine.
+// mayBeNegative are the keys in which -1 has a meaning for a container engine.
 var mayBeNegative = []string{
 	"container_spec/cpu_quota", "container_spec/cpu_rt_runtime", "container_spec/mem_swappiness", "container_spec/memswap_limit",
 	"container_spec/networks/*/priority", "container_spec/networks/*/gw_priority", "container_spec/oom_score_adj",
@@ -113,8 +113,9 @@ var mayBeNegative = []string{
 	"devices/count", "gpus/count",
 }
 
-// TestNumbersThatMeanNothingAreRefused at their line, in every key that takes a
-// number: those below zero, those that are none, and those beyond everything.
+// TestNumbersThatMeanNothingAreRefused: every key that takes a number refuses
+// negative numbers, values that are not numbers, and numbers that are too large, and
+// names the line.
 func TestNumbersThatMeanNothingAreRefused(t *testing.T) {
 	t.Parallel()
 	values := []string{"-1", "-7", ".nan", ".inf", "-.inf", "nan", "inf", "1e400", "99999999999999999999", "9223372036854775807"}
@@ -135,8 +136,8 @@ func TestNumbersThatMeanNothingAreRefused(t *testing.T) {
 	}
 }
 
-// TestEveryNumericKeyIsInTheTable: a new version of Compose's schema, or of
-// berth's own, has no key with a number that the test above does not try.
+// TestEveryNumericKeyIsInTheTable fails if Compose's schema or berth's has a numeric
+// key that the test above does not try.
 func TestEveryNumericKeyIsInTheTable(t *testing.T) {
 	t.Parallel()
 	found := map[string]bool{}

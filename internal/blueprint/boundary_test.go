@@ -10,7 +10,7 @@ import (
 )
 
 // TestTheBoundaryIsOnEveryRole builds a stack with every role that berth makes,
-// those of the environment and of builds among them.
+// including those of the environment and of builds.
 func TestTheBoundaryIsOnEveryRole(t *testing.T) {
 	t.Parallel()
 	const boundary = "arn:aws:iam::123456789012:policy/boundary"

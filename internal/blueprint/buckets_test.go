@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/iam"
 )
 
-// TestWhatIsKnownOfBuckets: the key of a bucket is in both roles, and the bucket
-// of a given file system in that of the tasks.
+// TestWhatIsKnownOfBuckets: both roles may use the key of a bucket, and the role of
+// the tasks may read the bucket of an existing file system.
 func TestWhatIsKnownOfBuckets(t *testing.T) {
 	t.Parallel()
 	const (

@@ -49,7 +49,7 @@ func TestConnectDeploysServersBeforeTheirClients(t *testing.T) {
 	if need, ok := needs(at(t, build(t, a), "ecs.service/api"))["ecs.service/redis"]; !ok || need != engine.Created {
 		t.Error("api names redis in its environment and does not wait for it")
 	}
-	// Two that name each other must not end in a cycle.
+	// Two services that name each other must not make a cycle.
 	a.Services[1].Command = []string{"--announce", "http://api:3000"}
 	build(t, a)
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// TestAnEnvironmentNeedsNoProject makes one of its settings alone.
+// TestAnEnvironmentNeedsNoProject makes an environment from its settings alone.
 func TestAnEnvironmentNeedsNoProject(t *testing.T) {
 	t.Parallel()
 	balanced := affordable()
@@ -50,8 +50,8 @@ func TestAnEnvironmentNeedsNoProject(t *testing.T) {
 	}
 }
 
-// TestAnEnvironmentFollowsWhatItsStacksAsk: all that an environment has for a
-// stack is in its spec, without a word about the project.
+// TestAnEnvironmentFollowsWhatItsStacksAsk: everything that an environment has for a
+// stack is in its spec, which does not name the project.
 func TestAnEnvironmentFollowsWhatItsStacksAsk(t *testing.T) {
 	t.Parallel()
 	a := shop()
@@ -69,8 +69,8 @@ func TestAnEnvironmentFollowsWhatItsStacksAsk(t *testing.T) {
 	}
 }
 
-// TestTheStackRefersToTheEnvironment and never the other way round: an
-// environment is whole without any of its stacks.
+// TestTheStackRefersToTheEnvironment and never the reverse: an environment is complete
+// without its stacks.
 func TestTheStackRefersToTheEnvironment(t *testing.T) {
 	t.Parallel()
 	a := shop()

@@ -16,7 +16,7 @@ import (
 
 const existingBalancer = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/team/0123456789abcdef"
 
-// guest is the shop behind a given balancer in a given VPC.
+// guest is the shop behind an existing load balancer in an existing VPC.
 func guest() *app.App {
 	a := shop()
 	a.Settings.VPC, a.Settings.LoadBalancer = setting("vpc-1"), setting(existingBalancer)
@@ -64,7 +64,7 @@ func TestAPortThatTheExistingBalancerLacks(t *testing.T) {
 	}
 }
 
-// A target group serves one load balancer for all its life.
+// A target group can never change its load balancer.
 func TestAnotherBalancerHasOtherTargetGroups(t *testing.T) {
 	t.Parallel()
 	own := guest()
@@ -122,7 +122,7 @@ func TestWhoReachesAnInternalBalancer(t *testing.T) {
 	}
 }
 
-// A check that asks another port must be let in there.
+// The security group must let a check of another port in.
 func TestACheckOnAnotherPort(t *testing.T) {
 	t.Parallel()
 	a := shop()
@@ -138,7 +138,7 @@ func TestACheckOnAnotherPort(t *testing.T) {
 	}) {
 		t.Error("the balancer is not let in where it asks")
 	}
-	// What only the container itself reaches is not asked from outside.
+	// The load balancer does not check a port that only the container can reach.
 	s.HealthPort, s.HealthPath = 0, ""
 	s.Health = &app.Health{Test: []string{"CMD", "curl", "http://localhost:2019/up"}}
 	if got := find[elb.TargetGroup](t, build(t, a), "elb.target-group/api-3000"); got.CheckPort != 0 || got.Path != "/" {

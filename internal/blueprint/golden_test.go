@@ -17,11 +17,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// plan is what a folder with Compose files comes to.
+// plan is the result for a folder with Compose files.
 type plan struct{ graph, notices, listeners string }
 
-// planOf reads the Compose files of a folder and builds their graph. What is
-// wrong with them is part of the notices, so that a refusal is golden too.
+// planOf reads the Compose files of a folder and builds their graph. Problems are part
+// of the notices, so that the golden files have refusals, too.
 func planOf(t *testing.T, dir, environment string) plan {
 	t.Helper()
 	var out plan

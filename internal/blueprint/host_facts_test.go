@@ -35,7 +35,7 @@ func TestPriorities(t *testing.T) {
 	}
 }
 
-// More routes of one kind than a band holds keep their order.
+// Routes keep their order even if a band has not enough numbers for them.
 func TestPrioritiesBeyondABand(t *testing.T) {
 	t.Parallel()
 	var routes []Route

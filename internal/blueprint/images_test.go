@@ -45,7 +45,7 @@ func TestOneImageForAllWhoShareABuild(t *testing.T) {
 			t.Errorf("%s runs %s", name, got)
 		}
 	}
-	// A build begins at once: only the repository comes before it.
+	// A build starts at once: it waits for the repository only.
 	if diff := cmp.Diff([]string{"ecr.repository/images"}, before(t, g, "ecr.image/api")); diff != "" {
 		t.Errorf("the image waits for (-want +got):\n%s", diff)
 	}
@@ -54,7 +54,7 @@ func TestOneImageForAllWhoShareABuild(t *testing.T) {
 	}
 }
 
-// A job runs again when its image, or that of who depends on it, is another.
+// A job runs again if its image changes, or that of a workload that depends on it.
 func TestAnotherImageRunsAJobAgain(t *testing.T) {
 	t.Parallel()
 	trigger := func(digest string) string {

@@ -22,7 +22,7 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// Every mapped key has a folder whose graph is another one without the key.
+// Every mapped key has a folder whose graph differs without the key.
 func TestEveryMappedKeyMatters(t *testing.T) {
 	t.Parallel()
 	for _, k := range keys.All() {
@@ -59,7 +59,7 @@ func TestEveryKeyFolderIsUsed(t *testing.T) {
 	}
 }
 
-// folderWithout copies a folder and takes a key out of its compose.yaml.
+// folderWithout copies a folder and removes a key from its compose.yaml.
 func folderWithout(t *testing.T, dir, pattern string) string {
 	t.Helper()
 	// A name that does not depend on the test, as a project's may.
@@ -90,12 +90,12 @@ func folderWithout(t *testing.T, dir, pattern string) string {
 
 // steps are the parts of a pattern: keys, * for any key, [] for any item.
 func steps(pattern string) []string {
-	// A limit in one number is no key of its own in the file.
+	// A limit that is a single number has no key in the file.
 	pattern = strings.TrimSuffix(pattern, ".single")
 	return strings.Split(strings.ReplaceAll(pattern, "[]", ".[]"), ".")
 }
 
-// takeOut removes what the steps lead to and says how often it was there.
+// takeOut removes what the steps lead to and returns how often it was there.
 func takeOut(n *yaml.Node, steps []string) int {
 	step, rest := steps[0], steps[1:]
 	count := 0

@@ -33,7 +33,7 @@ func before(t *testing.T, g *engine.Graph, address string) []string {
 	return out
 }
 
-// Whatever stands on the longest chain must not wait for more than AWS asks.
+// Actions on the longest chain must wait only for what AWS requires.
 func TestNothingWaitsWithoutAReason(t *testing.T) {
 	t.Parallel()
 	g := build(t, shop())

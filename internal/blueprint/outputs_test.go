@@ -21,8 +21,8 @@ func outputs(t *testing.T, a *app.App, f Facts) Outputs {
 	return OutputsOf(a, f, g)
 }
 
-// showing looks up objects whose every output has a value that tells where it
-// is from.
+// showing looks up objects whose outputs have values that name the object and the
+// output.
 func showing(types ...string) Lookup {
 	return func(a engine.Address) (engine.Object, bool) {
 		for _, typ := range types {

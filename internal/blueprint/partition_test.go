@@ -40,7 +40,7 @@ func TestPartitions(t *testing.T) {
 	}
 }
 
-// TestPartitionsOfOtherKeys does the same for what other tools' keys come to.
+// TestPartitionsOfOtherKeys does the same for keys of other tools.
 func TestPartitionsOfOtherKeys(t *testing.T) {
 	t.Parallel()
 	const file = "name: shop\nservices: {web: {image: \"nginx:1\", expose: ['80'], x-defang-llm: true}}\n"
@@ -53,7 +53,7 @@ func TestPartitionsOfOtherKeys(t *testing.T) {
 	}
 }
 
-// inChina wants no ARN and no host of another partition in a graph.
+// inChina checks that a graph has no ARN and no host of another partition.
 func inChina(t *testing.T, g *engine.Graph) {
 	t.Helper()
 	host := regexp.MustCompile(`[a-z0-9]\.cn-north-1\.amazonaws\.com([^.]|$)`)

@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// pattern is what AWS takes for a name: the whole name matches and does not
-// match refused.
+// pattern is AWS's rule for a name: the whole name must match it, and must not match
+// refused.
 type pattern struct{ match, refused string }
 
 // patterns are AWS's rules by type and attribute, from the "Pattern" and
@@ -76,8 +76,8 @@ func longest(key string) int {
 	return 1011
 }
 
-// TestNamesThatAWSTakes makes every type's names from projects, environments
-// and services whose own names come close to what AWS keeps for itself.
+// TestNamesThatAWSTakes makes every type's names from projects, environments and
+// services whose own names resemble names that AWS reserves.
 func TestNamesThatAWSTakes(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 39)
@@ -85,7 +85,7 @@ func TestNamesThatAWSTakes(t *testing.T) {
 	for _, name := range []string{
 		"internal", "internal-tools", "internal_tools", "internally", "aws", "ssm-x", "sg-1", "1st", "9", "a__b", "a--b", "default", "x" + long,
 	} {
-		// A shared environment is called as the project, if it can be.
+		// A shared environment has the project's name, if that is valid.
 		shared := ""
 		if !strings.ContainsAny(name, "_91") && len(name) < 30 {
 			shared = name
@@ -122,8 +122,8 @@ func TestNamesThatAWSTakes(t *testing.T) {
 	}
 }
 
-// hostile is the graph of a project of every type whose services are all called
-// like it.
+// hostile is the graph of a project with every type, whose services all have the
+// project's name.
 func hostile(t *testing.T, name, env, shared string) *engine.Graph {
 	t.Helper()
 	text := fmt.Sprintf(`name: %[1]q
@@ -150,7 +150,7 @@ secrets: {"%[1]s": {environment: PW}}
 	return graphOf(t, text, env)
 }
 
-// graphOf is the graph of a Compose file beside a Dockerfile, with builds in the
+// graphOf is the graph of a Compose file next to a Dockerfile, with builds in the
 // account.
 func graphOf(t *testing.T, text, env string, change ...func(*Facts)) *engine.Graph {
 	t.Helper()

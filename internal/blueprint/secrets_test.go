@@ -15,8 +15,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// TestAValueRollsItsUsers: another version changes the task definitions of
-// those that use the secret, and the trigger of a job that does.
+// TestAValueRollsItsUsers: a new version changes the task definitions of the services
+// that use the secret, and the triggers of the jobs that do.
 func TestAValueRollsItsUsers(t *testing.T) {
 	t.Parallel()
 	a := shop()

@@ -7,7 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// facts are those of an account that exists nowhere.
+// facts are facts about an account that does not exist.
 func facts() Facts {
 	return Facts{
 		Account: "123456789012", Region: "eu-central-1", Partition: "aws",
@@ -29,7 +29,7 @@ func affordable() app.Settings {
 	}
 }
 
-// workload is a small one in the network back.
+// workload is a small workload in the network back.
 func workload(name, image string) app.Workload {
 	return app.Workload{
 		Name: name, Image: image, CPU: 256, Memory: 512, Architecture: "amd64",
@@ -44,7 +44,7 @@ func service(w app.Workload) app.Service {
 	}
 }
 
-// shop is an app with a public service, a private one, and a job between.
+// shop is an app with a public service, a private one, and a job between them.
 func shop() *app.App {
 	api := workload("api", "example/api:1")
 	api.Networks = []string{"back", "front"}

@@ -27,7 +27,7 @@ var (
 	stackOwner = engine.Owner{Environment: "shop-dev", Project: "shop"}
 )
 
-// box is the resource of all types here.
+// box is the resource of all types in these tests.
 type box struct {
 	Kind  string
 	Size  string       `attr:"size"`
@@ -53,7 +53,7 @@ func (kind) Update(_ context.Context, _ engine.Desired[box], o engine.Object, _ 
 }
 func (kind) Delete(context.Context, engine.Object) error { return nil }
 
-// polled is a kind whose objects take a while.
+// polled is a kind whose objects are not ready at once.
 type polled struct{ kind }
 
 func (polled) Poll(_ context.Context, objects []engine.Object) ([]engine.Object, error) {
@@ -143,8 +143,8 @@ func TestPlanJSON(t *testing.T) {
 	golden(t, "plan.json", string(data)+"\n")
 }
 
-// TestEveryCauseHasWords: a cause without words of its own shows what its type
-// said, and one without either would show nothing.
+// TestEveryCauseHasWords: a cause without words here shows its type's words, and one
+// without either would show nothing.
 func TestEveryCauseHasWords(t *testing.T) {
 	t.Parallel()
 	said := map[engine.CauseKind]bool{

@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestFilled: which values of an environment variables had a part in, however
-// they came there.
+// TestFilled: Filled has every value of an environment that contains variables,
+// wherever the value comes from.
 func TestFilled(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

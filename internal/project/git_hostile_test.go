@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// repo makes repositories for a test, without what the machine configures.
+// repo makes repositories for a test, without the machine's git configuration.
 type repo struct {
 	t   *testing.T
 	dir string
@@ -51,9 +51,9 @@ func newRepo(t *testing.T) repo {
 	return r
 }
 
-// TestNoProgramOfARepositoryRuns: every setting by which a repository can name a
-// program is planted, each program leaves a mark, and none is left. The files
-// have changed, so that git has something to compare.
+// TestNoProgramOfARepositoryRuns sets every setting by which a repository can name a
+// program. Each program would leave a mark, and the test checks that there is none.
+// The files have changed, so that git has something to compare.
 func TestNoProgramOfARepositoryRuns(t *testing.T) {
 	t.Parallel()
 	r := newRepo(t)
@@ -131,8 +131,7 @@ func TestNoProgramOfARepositoryRuns(t *testing.T) {
 	}
 }
 
-// TestGitOfEveryShape: where a repository's parts are differs; what is said of it
-// does not.
+// TestGitOfEveryShape: the answers do not depend on where a repository's parts are.
 func TestGitOfEveryShape(t *testing.T) {
 	t.Parallel()
 	const remote = "https://example.com/team/shop.git"

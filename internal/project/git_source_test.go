@@ -11,9 +11,8 @@ import (
 	"testing"
 )
 
-// TestTheSourceNeedsNoGit: whose deployment a checkout is does not depend on
-// whether git is installed, answers or hangs on that day. Only the revision is
-// then not known.
+// TestTheSourceNeedsNoGit: the source of a checkout does not depend on whether git is
+// installed, fails or hangs. Only the revision is then unknown.
 func TestTheSourceNeedsNoGit(t *testing.T) {
 	r := newRepo(t)
 	tree := filepath.Join(t.TempDir(), "w")
@@ -49,8 +48,8 @@ func TestTheSourceNeedsNoGit(t *testing.T) {
 	}
 }
 
-// TestASourceThatCannotBeReadIsAProblem, and not the folder's path in place of
-// the repository.
+// TestASourceThatCannotBeReadIsAProblem: berth must not use the folder's path instead
+// of the repository.
 func TestASourceThatCannotBeReadIsAProblem(t *testing.T) {
 	t.Parallel()
 	config := func(text string) func(r repo) {
@@ -101,8 +100,8 @@ func pointTo(text string) func(r repo) {
 	}
 }
 
-// TestGitConfigIsReadAsGitReadsIt: git itself is the witness, of what it takes
-// and of what it refuses.
+// TestGitConfigIsReadAsGitReadsIt compares with git itself, for files that it accepts
+// and files that it refuses.
 func TestGitConfigIsReadAsGitReadsIt(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

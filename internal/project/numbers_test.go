@@ -8,8 +8,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/schema"
 )
 
-// TestWhatIsWithinBoundsIsTakenByTheBounds: the quick look may not pass what the
-// schema with bounds would refuse and Compose's own takes.
+// TestWhatIsWithinBoundsIsTakenByTheBounds: withinBounds must not accept a value that
+// Compose's schema accepts and the schema with bounds refuses.
 func TestWhatIsWithinBoundsIsTakenByTheBounds(t *testing.T) {
 	t.Parallel()
 	strict, err := composeSpec()

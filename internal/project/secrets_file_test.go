@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// TestAssignmentsAreLiteral: a value is what stands behind the equals sign,
-// whatever a shell or Compose would make of it.
+// TestAssignmentsAreLiteral: a value is the text after the equals sign, however a
+// shell or Compose would read it.
 func TestAssignmentsAreLiteral(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
@@ -60,8 +60,8 @@ func TestAssignmentsAreLiteral(t *testing.T) {
 	}
 }
 
-// TestLinesOfTwoMeaningsAreRefused with their number, and without anything of a
-// value.
+// TestLinesOfTwoMeaningsAreRefused: the error names the line's number and contains no
+// part of a value.
 func TestLinesOfTwoMeaningsAreRefused(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestSourcesOfOneRepository writes one remote in every form that a laptop, a
-// CI system or an older record may have it in.
+// TestSourcesOfOneRepository writes one remote in every form that a laptop, a CI
+// system or an older record may use.
 func TestSourcesOfOneRepository(t *testing.T) {
 	t.Parallel()
 	groups := map[string][]string{

@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// TestErrorsShowNoValueOfAVariable has files of variables that cannot be read in
-// every place that a project can name one: what is in them may be secret.
+// TestErrorsShowNoValueOfAVariable puts a file of variables that cannot be read in
+// every place where a project can name one: its values may be secret.
 func TestErrorsShowNoValueOfAVariable(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"

@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// TestOnlyRegularFilesAreRead: whatever else there can be at a path is refused
-// at once, with a word for what it is.
+// TestOnlyRegularFilesAreRead: anything else at a path is refused at once, and the
+// error says what it is.
 func TestOnlyRegularFilesAreRead(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

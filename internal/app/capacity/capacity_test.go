@@ -43,7 +43,7 @@ func TestSizesAreRoundedUp(t *testing.T) {
 	}
 }
 
-// TestARefusalNamesWhatLiftsIt asks for what no capacity gives.
+// TestARefusalNamesWhatLiftsIt asks for things that no capacity has.
 func TestARefusalNamesWhatLiftsIt(t *testing.T) {
 	t.Parallel()
 	c := Fargate()
