@@ -1,5 +1,5 @@
 // Package engine brings objects to a desired state. It is generic: it knows no
-// provider. The way through it:
+// provider. Its files, in reading order:
 //
 //   - resource.go, ref.go, graph.go: the desired resources, and the types that
 //     know how to list, make, change and delete them.
@@ -15,10 +15,10 @@
 //
 // # The order of deletions
 //
-// A graph says what refers to what, but only for what is still desired. What is
-// deleted is often in no graph any more: an orphan, another version's resource,
-// everything at a teardown with a file that has changed. So the order comes from
-// the objects themselves, for all deletions alike (mentions.go):
+// A graph says what refers to what, but only for resources that are still
+// desired. What is deleted is often in no graph: an orphan, another version's
+// resource, or everything at a teardown after the file has changed. So the order
+// of all deletions comes from the objects themselves (mentions.go):
 //
 //   - An object has names: its id and its outputs, of six characters and more.
 //     Shorter ones, as "tcp" or "80", appear in attributes by chance.
@@ -32,13 +32,13 @@
 //     Spec.DeletesAfter and Spec.DeletesWith.
 //
 // The same relation tells which of two objects at an address is in use (uses.go)
-// and which objects have to stay because of one that stays (deletions.go). It
-// needs nothing from a type but attributes that show ids as the provider gives
-// them. A type whose attributes leave out an id that holds the object up is
-// deleted too early: the provider refuses that and the call is repeated, so that
-// time is lost and nothing else.
+// and which objects must stay because another one stays (deletions.go). All that
+// it needs from a type are attributes that show ids as the provider writes them.
+// If a type's attributes leave out an id that other deletions wait for, that
+// deletion is tried too early: the provider refuses it and the call is repeated,
+// which only costs time.
 //
-// It may import internal/clock and internal/values, and nothing else of
-// berth. A new resource type is not added here but in internal/aws; a new ability
-// of types is a small interface beside Poller in resource.go.
+// It may import internal/clock and internal/values, and nothing else of berth.
+// Add a new resource type in internal/aws, not here; add a new ability of types
+// as a small interface beside Poller in resource.go.
 package engine

@@ -34,7 +34,7 @@ func TestGraphRefusesCycles(t *testing.T) {
 	}
 	g = NewGraph()
 	g.Add(envOwner, "b", box{Kind: "thing", Home: NewGraph().Add(envOwner, "a", box{Kind: "thing"}).ID()})
-	if err := g.Check(); err == nil || !strings.Contains(err.Error(), "which is not there") {
+	if err := g.Check(); err == nil || !strings.Contains(err.Error(), "which is not in the graph") {
 		t.Errorf("error %v", err)
 	}
 }
