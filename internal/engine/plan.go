@@ -38,8 +38,8 @@ type PlanOptions struct {
 	// DeleteDuplicates are second objects beside others, as TYPE/ID, that the
 	// user wants deleted.
 	DeleteDuplicates []string
-	// Untag says how to take berth's mark off an object, such as "take the tags
-	// off: COMMAND". If it is nil or returns nothing, a general text is used.
+	// Untag says how to take berth's mark off an object, such as "remove the
+	// tag: COMMAND". If it is nil or returns nothing, a general text is used.
 	Untag func(typ string, l Object) string
 	// Now is the time of planning; it becomes Plan.Made.
 	Now time.Time

@@ -130,7 +130,7 @@ func (p *planner) untag(typ string, l Object) string {
 			return how
 		}
 	}
-	return "take its tag " + TagOwner + " off"
+	return "remove its tag " + TagOwner
 }
 
 func (p *planner) unclearError(typ string, objects []Object) error {
