@@ -72,7 +72,8 @@ func TestMissingOutputIsNoChange(t *testing.T) {
 	if err != nil || !p.Empty() {
 		t.Errorf("error %v, plan: %s", err, p)
 	}
-	// When it must be changed for another reason, the run says what is missing.
+	// If the object must be changed for another reason, the run says what is
+	// missing.
 	b.Resource = box{Kind: "thing", Size: "2", Uses: []Ref{a.ARN()}}
 	if p, err = MakePlan(g, w, reg, PlanOptions{}); err != nil {
 		t.Fatal(err)

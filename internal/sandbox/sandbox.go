@@ -47,11 +47,11 @@ func New(opt Options) (*World, error) { return build(opt, nil) }
 func Load(path string, opt Options) (*World, error) {
 	saved, err := world.ReadSaved(path)
 	if err != nil {
-		return nil, fmt.Errorf("load sandbox: %w", err)
+		return nil, fmt.Errorf("loading the sandbox: %w", err)
 	}
 	w, err := build(saved.Options(opt), saved)
 	if err != nil {
-		return nil, fmt.Errorf("load sandbox: %s: %w", path, err)
+		return nil, fmt.Errorf("loading the sandbox: %s: %w", path, err)
 	}
 	return w, nil
 }

@@ -7,8 +7,9 @@
 // balancer; then the tags of all of them, read twenty per call, decide.
 //
 // If an object with the name and equal settings exists, AWS's create call
-// returns that object, whoever made it ("This operation is idempotent", API
-// reference of CreateLoadBalancer, CreateTargetGroup and CreateListener;
+// returns that object, even if somebody else made it ("This operation is
+// idempotent", API reference of CreateLoadBalancer, CreateTargetGroup and
+// CreateListener;
 // https://github.com/hashicorp/terraform-provider-aws/issues/32942 and 32717
 // show the consequences). Whether tags count as settings is not documented. So
 // Create first recalls which object the reading of its run found under the name,

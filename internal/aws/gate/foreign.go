@@ -82,7 +82,7 @@ func checkAnswer(ctx context.Context, in middleware.DeserializeInput, next middl
 	}
 	body := bufio.NewReaderSize(resp.Body, peeked)
 	head, readErr := body.Peek(peeked)
-	if readErr != nil && readErr != io.EOF { //nolint:errorlint // Peek returns it bare; whoever reads on meets it again
+	if readErr != nil && readErr != io.EOF { //nolint:errorlint // Peek returns it bare; the next reader gets it again
 		head = nil
 	}
 	resp.Body = struct {

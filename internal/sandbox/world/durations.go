@@ -8,7 +8,7 @@ import (
 // The steps that take time.
 const (
 	// RoleAssumable is the time from CreateRole until a service can assume the
-	// role. All steps below are such times.
+	// role.
 	RoleAssumable Step = "role assumable"
 	// LinkedRoleReady is from CreateServiceLinkedRole until its service works.
 	LinkedRoleReady Step = "service-linked role ready"

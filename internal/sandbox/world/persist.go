@@ -34,16 +34,16 @@ type Saved struct {
 func (w *World) Save(path string) error {
 	b, err := w.server.encode()
 	if err != nil {
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	// CreateTemp makes the file 0600.
 	f, err := os.CreateTemp(dir, ".sandbox-*")
 	if err != nil {
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	_, err = f.Write(b)
 	if closeErr := f.Close(); err == nil {
@@ -54,7 +54,7 @@ func (w *World) Save(path string) error {
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	return nil
 }
