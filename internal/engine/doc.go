@@ -3,10 +3,10 @@
 //
 //   - resource.go, ref.go, graph.go: the desired resources, and the types that
 //     know how to list, make, change and delete them.
-//   - read.go, observed.go: Read lists what is there, all types side by side.
-//   - plan.go, planner.go, diff.go, deletions.go: MakePlan compares the two,
-//     three ways, and says what to do. cause.go says why, in facts; package
-//     plantext has the words. MakePlan is pure.
+//   - read.go, observed.go: Read lists the existing objects, all types at once.
+//   - plan.go, planner.go, diff.go, deletions.go: MakePlan compares the desired,
+//     the observed and the last applied state, and says what to do. cause.go has
+//     the reasons, as facts; package plantext words them. MakePlan is pure.
 //   - steps.go, order.go: the calls of a plan and what each waits for.
 //   - apply.go, run.go, task.go: Runner.Apply makes the calls, the most urgent
 //     first. One goroutine owns the run's state; each step has its own and sends
@@ -20,15 +20,16 @@
 // resource, or everything at a teardown after the file has changed. So the order
 // of all deletions comes from the objects themselves (mentions.go):
 //
-//   - An object has names: its id and its outputs, of six characters and more.
-//     Shorter ones, as "tcp" or "80", appear in attributes by chance.
+//   - An object has names: its id and its outputs, of six characters or more.
+//     Shorter ones, such as "tcp" or "80", appear in attributes by chance.
 //   - An object mentions another when one of its attributes holds one of the
 //     other's names, as the whole value or as a string within JSON. Parts of a
 //     string do not count.
-//   - What mentions an object goes before it. Objects that mention each other,
-//     as two security groups do, begin at the same time (order.go): the provider
-//     refuses one of them until the other lets go, and the call is repeated.
-//   - Where attributes do not show what holds an object up, its type says so:
+//   - An object is deleted after those that mention it. Deletions of objects that
+//     mention each other, such as two security groups, begin at the same time
+//     (order.go): the provider refuses one of them until the other is gone, and
+//     the call is repeated.
+//   - If attributes do not show what an object must wait for, its type says so:
 //     Spec.DeletesAfter and Spec.DeletesWith.
 //
 // The same relation tells which of two objects at an address is in use (uses.go)

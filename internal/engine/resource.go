@@ -9,13 +9,13 @@ import (
 // carry the tag `attr:"name"`. Options follow the name, separated by commas:
 //
 //	replace   a change needs a new object beside the old one
-//	set       the order of a slice's elements means nothing
+//	set       the order of a slice's elements has no meaning
 //	create    used when the object is created, never compared
 //	external  others may change it later: only a change of the desired state counts
-//	own       the value is the object's own for life: tags that were written for
-//	          another value are copied ones (copies.go)
-//	silent    nil or zero leaves it as it is, unless berth asked for something
-//	          else before: then that is taken back
+//	own       the value never changes for an object: tags that were written for
+//	          another value are copied (copies.go)
+//	silent    nil or zero leaves the attribute alone, unless berth has set it
+//	          before: then that value is reset
 //
 // Fields of type Ref, also inside slices, maps and nested structs, become the
 // graph's edges. Strings, numbers, booleans, slices, maps with string keys,

@@ -29,7 +29,7 @@ func (r *reader) bucket(ctx context.Context, name string) error {
 		r.problem(KeyBucket, name, "create it first, berth creates no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
 		return nil
 	case gate.Code(err) == "MovedPermanently", gate.Code(err) == "PermanentRedirect", gate.Code(err) == "BadRequest":
-		r.problem(KeyBucket, name, "give a bucket of this region, or deploy to that one", "it is not in %s", r.names.Region)
+		r.problem(KeyBucket, name, "use a bucket in this region, or deploy to the bucket's region", "it is not in %s", r.names.Region)
 		return nil
 	case engine.ClassOf(err) == engine.Denied:
 		r.problem(KeyBucket, name, "use a bucket of this account, or allow the caller s3:ListBucket on it", "it belongs to another account, or the caller is not allowed to see it")
@@ -38,7 +38,7 @@ func (r *reader) bucket(ctx context.Context, name string) error {
 		return err
 	}
 	if region := aws.ToString(head.BucketRegion); region != "" && region != r.names.Region {
-		r.problem(KeyBucket, name, "give a bucket of this region, or deploy to that one", "it is in %s, not in %s", region, r.names.Region)
+		r.problem(KeyBucket, name, "use a bucket in this region, or deploy to that one", "it is in %s, not in %s", region, r.names.Region)
 		return nil
 	}
 	versions, err := r.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})

@@ -5,12 +5,12 @@
 //   - the classifier, which turns every error into an *Error: service,
 //     operation, AWS's code and what the error means to the caller;
 //   - the retries: throttled calls are repeated, calls without an answer only
-//     where a repetition cannot make a second object (repeat.go);
+//     if repeating them cannot make a second object (repeat.go);
 //   - the token bucket of its API family, so that a large deployment stays
 //     below AWS's limits instead of running into them (limits.go);
 //   - the check that a successful answer has what berth's types rely on
-//     (members.go), so that no type needs one of its own;
-//   - the check that an answer is one of AWS's at all (foreign.go);
+//     (members.go), so that no type needs its own check;
+//   - the check that an answer comes from AWS (foreign.go);
 //   - the guard of the context, which fails a changing call once the lease is lost;
 //   - the counter.
 //
