@@ -18,24 +18,24 @@ GOLANGCI := v2.15.0
 MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 
 # Kubernetes for the operator's tests, built from Go modules. The folder's name
-# changes with what is in it, so that nothing stale is ever used.
+# changes with the pinned versions, so that stale binaries are never used.
 KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
 
 .PHONY: test test-operator bench-operator kube manifests image lint vet generate check-generated bench fuzz chaos build clean moto tools
 
-# The operator's tests need an API server; they are skipped without one.
+# The operator's tests need an API server; without one they are skipped.
 OPERATOR := ./test/operator/...
 
-# The crash points live hundreds of whole lives of a project: 40 s, and minutes
-# with the race detector, under which some of the types' own run too.
+# The crash points run hundreds of whole lives of a project: 40 s, and minutes
+# with the race detector, with which only some of the types' own crash points run.
 CRASH := ./test/crash
 TYPES := ./internal/aws/...
 
-# The chaos rounds run alone: whatever is too busy to answer within berth's ten
-# seconds is one more fault, and in good weather there must be none.
+# The chaos rounds run alone: on a busy machine, an answer that takes longer than
+# berth's ten seconds is one more fault, and the rounds without faults must have none.
 CHAOS := ./test/chaos
 
-## test: every test, with the race detector but for the crash points and the chaos, the moto ones too
+## test: every test, including those with moto; with the race detector, except for the crash points and the chaos rounds
 test: moto
 	BERTH_MOTO=$(VENV)/bin/moto_server $(RACE) -timeout 20m $$($(GO) list ./... | grep -v -e /test/crash -e /test/chaos)
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
@@ -48,12 +48,12 @@ test-operator: kube moto build
 	BERTH_KUBE=$(KUBE) BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth \
 		$(GO) test -timeout 30m -count=1 $(OPERATOR)
 
-## bench-operator: the operator's figures of docs/benchmarks.md, a quarter of an hour
+## bench-operator: the operator's figures in docs/benchmarks.md; takes a quarter of an hour
 bench-operator: kube moto build
 	BERTH_KUBE=$(KUBE) BERTH_BINARY=$(CURDIR)/bin/berth BERTH_BENCH=1 \
 		$(GO) test -timeout 60m -count=1 -v -run 'TestBench|TestThrottled|TestKill' ./test/operator
 
-## kube: etcd, kube-apiserver, kubectl and helm, minutes of work the first time
+## kube: etcd, kube-apiserver, kubectl and helm; takes minutes the first time
 kube: $(KUBE)/etcd $(KUBE)/kube-apiserver $(KUBE)/kubectl $(KUBE)/helm
 
 $(KUBE)/etcd:           MAIN = go.etcd.io/etcd/server/v3
@@ -79,13 +79,13 @@ vet:
 lint: $(TOOLS)/golangci-lint-$(GOLANGCI)
 	$< run ./...
 
-## generate: what is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md, docs/commands.md, docs/resource-types.md, deploy/manifests
+## generate: everything that is generated: docs/permissions.md, docs/compose-keys.md, docs/x-berth.md, docs/compatibility.md, docs/commands.md, docs/resource-types.md, deploy/manifests
 generate:
 	$(GO) generate ./...
 	$(MAKE) manifests
 
-# The chart as plain manifests. The kinds are a file of their own: who deletes
-# the operator does not want to delete every object with it.
+# The chart as plain manifests. The kinds are in a separate file, so that deleting
+# the operator does not delete every object of these kinds.
 RENDER = $(KUBE)/helm template infra-operator deploy/chart --namespace infra-operator-system
 
 ## manifests: deploy/manifests, from the chart
@@ -99,20 +99,20 @@ image:
 	docker build -t berth-operator .
 	docker build -t berth --target berth .
 
-## check-generated: fails when generation changes anything
+## check-generated: fails if generation changes anything
 check-generated: generate
 	git diff --exit-code
 
-## bench: the figures of docs/benchmarks.md
+## bench: the figures in docs/benchmarks.md
 bench: moto build
 	BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BENCH=1 $(GO) test -count=1 -v -run 'TestBench' ./test/...
 
-## fuzz: a minute of each fuzz target
+## fuzz: each fuzz target for a minute
 fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime 60s ./internal/app
 	$(GO) test -run '^$$' -fuzz FuzzXBerth -fuzztime 60s ./internal/app
 
-## chaos: ROUNDS=200 rounds of test/chaos at random, or one round again with SEED=
+## chaos: ROUNDS=200 random rounds of test/chaos, or one round again with SEED=
 chaos: moto build
 	BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth BERTH_CHAOS_ROUNDS=$(or $(ROUNDS),200) BERTH_CHAOS_SEED=$(SEED) \
 		$(GO) test -count=1 -timeout 12h -parallel 8 -v -run TestChaos $(CHAOS)

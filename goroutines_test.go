@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// plainGoroutines only wait and pass something on: nothing in them can panic.
-// By file and function, with what they do.
+// plainGoroutines are goroutines that only wait and forward something, so that
+// they cannot panic, by file and function.
 var plainGoroutines = map[string]string{
 	"internal/aws/ecr/image.go build":            "ends a context when the run stops",
 	"internal/engine/poller.go tick":             "sleeps",
@@ -23,9 +23,8 @@ var plainGoroutines = map[string]string{
 }
 
 // TestNoGoroutineEndsTheProcess: a panic in a goroutine ends the process, and no
-// deferred release of a lock is run. What a goroutine does that takes in
-// answers, files or what others have given, it does within engine.Safely, or
-// with a recover of its own.
+// deferred release of a lock is run. A goroutine that handles answers, files or
+// other people's input must do so within engine.Safely, or recover by itself.
 func TestNoGoroutineEndsTheProcess(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -52,7 +51,7 @@ func TestNoGoroutineEndsTheProcess(t *testing.T) {
 	}
 }
 
-// goroutinesOf are what a function starts beside itself: with go, with the
+// goroutinesOf returns the goroutines that a function starts: with go, with the
 // method Go of a group, and with a timer.
 func goroutinesOf(fn *ast.FuncDecl) []ast.Node {
 	var out []ast.Node
@@ -71,7 +70,7 @@ func goroutinesOf(fn *ast.FuncDecl) []ast.Node {
 	return out
 }
 
-// recovers says whether a goroutine goes through Safely, or recovers by itself.
+// recovers says whether a goroutine uses Safely, or recovers by itself.
 func recovers(started ast.Node) bool {
 	found := false
 	ast.Inspect(started, func(n ast.Node) bool {

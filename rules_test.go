@@ -1,6 +1,6 @@
-// Package berth_test holds the rules of the repository as tests: which package
-// may import which, what every package and file must have, and how long they
-// may be.
+// Package berth_test tests the rules of the repository: which package may
+// import which, what every package and file must have, and how long they may
+// be.
 package berth_test
 
 import (
@@ -23,9 +23,9 @@ import (
 
 const module = "github.com/berthdev/berth/"
 
-// layers are the packages in the way of the data, from what reads to what
-// shows. A package may import those named beside it and nothing else of berth;
-// "internal/aws/*" stands for the packages of the AWS services.
+// layers are the packages in the order of the data, from reading to showing. A
+// package may only import those named beside it and nothing else of berth;
+// "internal/aws/*" means the packages of the AWS services.
 var layers = map[string][]string{
 	"schema":                {},
 	"internal/clock":        {},
@@ -107,10 +107,10 @@ func TestImportsPointOneWay(t *testing.T) {
 	}
 }
 
-// TestTheCommandLineLinksNoKubernetesClient: with one, `berth up` takes half as
-// much memory again and the binary is 37 MB larger, for all who never use
-// Kubernetes. Reading objects needs the kinds and apimachinery only; whatever
-// needs a client belongs to berth-operator.
+// TestTheCommandLineLinksNoKubernetesClient: with one, `berth up` would need
+// 50% more memory and the binary would be 37 MB larger, even for users without
+// Kubernetes. Reading objects only needs the kinds and apimachinery; code that
+// needs a client belongs in berth-operator.
 func TestTheCommandLineLinksNoKubernetesClient(t *testing.T) {
 	t.Parallel()
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "./cmd/berth").Output()
@@ -127,7 +127,7 @@ func TestTheCommandLineLinksNoKubernetesClient(t *testing.T) {
 }
 
 // TestTheEngineKnowsNoProvider: the engine runs on fakes and could run another
-// provider's types. What it needs of AWS is injected.
+// provider's types. What it needs from AWS is injected.
 func TestTheEngineKnowsNoProvider(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("internal/engine/*.go")
@@ -202,7 +202,7 @@ func TestEveryPackageSaysWhatItIs(t *testing.T) {
 		}
 		path := filepath.Join(p.Dir, "doc.go")
 		if _, err := os.Stat(path); err != nil && len(p.GoFiles) == 1 {
-			path = filepath.Join(p.Dir, p.GoFiles[0]) // a package of one file may say it there
+			path = filepath.Join(p.Dir, p.GoFiles[0]) // a package with a single file may have the comment there
 		}
 		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.PackageClauseOnly)
 		if err != nil || f.Doc == nil || !strings.HasPrefix(f.Doc.Text(), "Package "+p.Name+" ") {
@@ -296,12 +296,12 @@ func goFiles(t *testing.T) []string {
 	return files
 }
 
-// TestFilesOfOthersAreReadInOnePlace: who names a file may name a pipe, a device
-// or ten gigabytes. The packages that read what projects and users name do it
-// through internal/regular.
+// TestFilesOfOthersAreReadInOnePlace: the name of a file may lead to a pipe, a
+// device or ten gigabytes. Packages that read files which projects and users
+// name must use internal/regular.
 func TestFilesOfOthersAreReadInOnePlace(t *testing.T) {
 	t.Parallel()
-	own := map[string]bool{ // what berth, or docker, has written itself
+	own := map[string]bool{ // files that berth or docker has written itself
 		"internal/images/docker.go": true, "internal/images/docker_run.go": true,
 	}
 	reads := regexp.MustCompile(`\bos\.(Open|ReadFile|OpenFile)\(|\bdotenv\.(Read|ReadFile|Load)\(`)
@@ -322,7 +322,7 @@ func TestFilesOfOthersAreReadInOnePlace(t *testing.T) {
 }
 
 // TestNoPartitionIsWritten finds ARNs with a partition in code that runs against
-// AWS: the account may be in China or the GovCloud. Words of an error may have an
+// AWS: the account may be in China or GovCloud. Error texts may contain an
 // example.
 func TestNoPartitionIsWritten(t *testing.T) {
 	t.Parallel()

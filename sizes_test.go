@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	// mostLines is how many lines of code, without tests, a package may have.
+	// mostLines is the largest number of lines of code, without tests, in a
+	// package.
 	mostLines = 6000
-	// mostMethods is how many methods a type may have, with those of the types
-	// that it embeds.
+	// mostMethods is the largest number of methods of a type, including those
+	// of embedded types.
 	mostMethods = 40
 )
 
@@ -37,7 +38,7 @@ func TestPackagesAreSmall(t *testing.T) {
 	}
 }
 
-// typeOf is a type as its source shows it.
+// typeOf is a type as declared in the source.
 type typeOf struct {
 	methods  map[string]bool
 	embedded []string // "package/path.Name"
@@ -67,11 +68,11 @@ func TestTypesAreSmall(t *testing.T) {
 	}
 }
 
-// addMethods adds a type's methods and those that embedded types promote.
+// addMethods adds a type's methods and those promoted from embedded types.
 func addMethods(types map[string]*typeOf, name string, all map[string]bool) {
 	of := types[name]
 	if of == nil {
-		return // of another module
+		return // from another module
 	}
 	maps.Copy(all, of.methods)
 	for _, embedded := range of.embedded {
@@ -117,7 +118,8 @@ func collectTypes(types map[string]*typeOf, path string, f *ast.File) {
 	})
 }
 
-// nameOf is the name of a type in the source; with imports it has its package.
+// nameOf returns the name of a type in the source; with imports it includes the
+// package.
 func nameOf(e ast.Expr, imports map[string]string, path string) string {
 	switch e := e.(type) {
 	case *ast.StarExpr:

@@ -16,8 +16,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// answering are all types over an AWS whose every answer to an operation is the
-// error code that codes gives; calls counts the answers.
+// answering returns all types for an AWS that answers every operation with the
+// error code that codes returns; calls counts the answers.
 func answering(t *testing.T, codes func(service, operation string) string, calls *int) *engine.Registry {
 	t.Helper()
 	w, err := sandbox.New(sandbox.Options{Clock: clock.Wall{}, Seed: 1})
@@ -45,7 +45,7 @@ func answering(t *testing.T, codes func(service, operation string) string, calls
 	return reg
 }
 
-// liveOf is an object as a teardown has it.
+// objectOf is an object as a teardown has it.
 func objectOf(typ string) engine.Object {
 	owner := engine.Owner{Environment: "shop-dev", Project: "shop"}
 	attrs := map[string]string{
@@ -59,8 +59,8 @@ func objectOf(typ string) engine.Object {
 	}
 }
 
-// A code that says that something else is missing is no absence of the object:
-// neither a deletion nor a look may take it for one.
+// A code about another missing object does not mean that the object itself is
+// absent: neither a deletion nor a poll may take it for that.
 func TestAnotherObjectsAbsenceIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, foreign := range []string{"InvalidRoute.NotFound", "SomethingElseNotFound", "NoSuchChange"} {
@@ -91,7 +91,7 @@ func TestAnotherObjectsAbsenceIsAnError(t *testing.T) {
 	}
 }
 
-// An object's own code is its absence.
+// An object's own code means that it is absent.
 func TestOwnAbsenceIsSuccess(t *testing.T) {
 	t.Parallel()
 	for typ, code := range map[string]string{

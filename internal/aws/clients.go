@@ -28,8 +28,8 @@ import (
 	"github.com/berthdev/berth/internal/cloudflare"
 )
 
-// Clients are the SDK's clients for one account and region. They remember nothing
-// of what they have read: many runs may use them at once.
+// Clients are the SDK's clients for one account and region. They cache nothing
+// that they have read: many runs may use them at once.
 type Clients struct {
 	CodeBuild *codebuild.Client
 	ECR       *ecr.Client
@@ -52,16 +52,15 @@ type Clients struct {
 	STS       *sts.Client
 	Tagging   *resourcegroupstaggingapi.Client
 
-	// Turns keep changes apart that would be in each other's way, also those of
-	// runs that use the clients at once.
+	// Turns serialises changes that would conflict, including those of
+	// concurrent runs that share the clients.
 	Turns *gate.Turns
 	// Cloudflare is nil without a token.
 	Cloudflare *cloudflare.Client
 }
 
-// NewClients makes the clients of a configuration. S3 is addressed by path
-// when an endpoint of one's own is set, because emulators have no host names
-// for buckets.
+// NewClients makes the clients of a configuration. S3 is addressed by path if
+// an endpoint is configured, because emulators have no host names for buckets.
 func NewClients(cfg aws.Config) *Clients {
 	return &Clients{
 		ACM: acm.NewFromConfig(cfg), Route53: route53.NewFromConfig(cfg),

@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// callTimeout bounds one attempt of one call, so that a network that swallows
+// callTimeout bounds one attempt of one call, so that a network that drops
 // packets is noticed.
 const callTimeout = 10 * time.Second
 
@@ -42,7 +42,7 @@ func LoadConfig(ctx context.Context, profile, region string, gate *gate.Gate) (a
 	if errors.As(err, &noProfile) {
 		return cfg, &CredentialsError{
 			Err:   fmt.Errorf("no profile %q in the AWS configuration", noProfile.Profile),
-			Steps: "run `aws configure list-profiles` to see them, or `aws configure sso --profile " + noProfile.Profile + "` to make it",
+			Steps: "run `aws configure list-profiles` to see the profiles, or `aws configure sso --profile " + noProfile.Profile + "` to create this one",
 		}
 	}
 	if err != nil {
@@ -55,12 +55,12 @@ func LoadConfig(ctx context.Context, profile, region string, gate *gate.Gate) (a
 	return cfg, nil
 }
 
-// RegionError says that nothing names a region.
+// RegionError says that no region is set.
 type RegionError struct{}
 
 func (*RegionError) Error() string { return "no AWS region is set" }
 
 // Remedy is what the user can do.
 func (*RegionError) Remedy() string {
-	return "pass --region, set AWS_REGION, or write `x-berth: {region: eu-central-1}` into the Compose file"
+	return "pass --region, set AWS_REGION, or write `x-berth: {region: eu-central-1}` in the Compose file"
 }

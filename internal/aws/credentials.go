@@ -16,7 +16,7 @@ import (
 // CredentialsError says that there are no credentials that work.
 type CredentialsError struct {
 	Err error
-	// Steps are what to do, exactly.
+	// Steps say exactly what to do.
 	Steps string
 }
 
@@ -28,10 +28,10 @@ func (e *CredentialsError) Unwrap() error { return e.Err }
 // Remedy is what the user can do.
 func (e *CredentialsError) Remedy() string { return e.Steps }
 
-// defaultProfile is the profile that the SDK reads when nothing names one.
+// defaultProfile is the profile that the SDK reads by default.
 const defaultProfile = "default"
 
-// chosen is the profile that the SDK reads: the given one, else the
+// chosen returns the profile that the SDK reads: the one passed, otherwise the
 // environment's.
 func chosen(profile string) string {
 	return cmp.Or(profile, os.Getenv("AWS_PROFILE"), os.Getenv("AWS_DEFAULT_PROFILE"), defaultProfile)
@@ -54,7 +54,8 @@ func stepsFor(err error, profile string) string {
 	return "run `aws configure sso`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or pass --aws-profile; without an account, add --sandbox"
 }
 
-// rootOf is the innermost error's text: the SDK wraps the reason five times.
+// rootOf returns the innermost error's text: the SDK wraps the reason five
+// times.
 func rootOf(err error) string {
 	for {
 		inner := errors.Unwrap(err)
@@ -65,9 +66,10 @@ func rootOf(err error) string {
 	}
 }
 
-// clashes finds credentials that hide others which the user may have meant. In
-// the environment, keys go before a profile that the environment names, but not
-// before one that is passed; within a profile, keys go before SSO.
+// clashes finds credentials that hide others which the user may have meant.
+// Keys in the environment take precedence over a profile that the environment
+// names, but not over a profile that is passed; within a profile, keys take
+// precedence over SSO.
 // https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
 func clashes(ctx context.Context, profile, source string) []string {
 	if source == config.CredentialsSourceName {
@@ -80,7 +82,7 @@ func clashes(ctx context.Context, profile, source string) []string {
 	}
 	name := chosen(profile)
 	shared, err := config.LoadSharedConfigProfile(ctx, name, func(o *config.LoadSharedConfigOptions) {
-		// Unlike LoadDefaultConfig, this does not look into the environment.
+		// Unlike LoadDefaultConfig, this does not read the environment.
 		if path := os.Getenv("AWS_CONFIG_FILE"); path != "" {
 			o.ConfigFiles = []string{path}
 		}
@@ -95,5 +97,5 @@ func clashes(ctx context.Context, profile, source string) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf(
-		"profile %s has SSO settings in the config file and keys in the credentials file: the keys win; take them out to use SSO", name)}
+		"profile %s has SSO settings in the config file and keys in the credentials file: the keys win; remove them to use SSO", name)}
 }

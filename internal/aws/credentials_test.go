@@ -23,13 +23,13 @@ const (
 	envSecret   = "AWS_SECRET_ACCESS_KEY=other"
 )
 
-// TestCredentials sets the environment, so nothing runs beside it.
+// TestCredentials sets the environment, so it does not run in parallel.
 func TestCredentials(t *testing.T) {
 	tests := []struct {
 		name, config, keys string
 		env                []string
 		profile            string
-		// source, warning, failure and remedy are parts of what is said.
+		// source, warning, failure and remedy are parts of the expected texts.
 		source, warning, failure, remedy string
 	}{
 		{name: "keys in the environment", env: []string{envKey, envSecret}, source: "EnvConfigCredentials"},
@@ -43,7 +43,7 @@ func TestCredentials(t *testing.T) {
 		},
 		{
 			name: "keys hide SSO", config: ssoProfile, keys: keysProfile, env: []string{"AWS_PROFILE=work"},
-			source: "SharedConfigCredentials", warning: "the keys win; take them out to use SSO",
+			source: "SharedConfigCredentials", warning: "the keys win; remove them to use SSO",
 		},
 		{
 			name: "no login", config: ssoProfile, profile: "work",
@@ -83,7 +83,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// environment sets up files and variables of a machine of one's own.
+// environment sets up the files and variables of an isolated machine.
 func environment(t *testing.T, config, keys string, env []string) {
 	t.Helper()
 	for _, pair := range os.Environ() {
@@ -107,7 +107,7 @@ func environment(t *testing.T, config, keys string, env []string) {
 	}
 }
 
-// whoAmI finds the credentials as on the command line; the sandbox answers.
+// whoAmI finds the credentials as the command line does; the sandbox answers.
 func whoAmI(t *testing.T, profile string) (aws.Identity, error) {
 	t.Helper()
 	cfg, err := aws.LoadConfig(t.Context(), profile, "eu-central-1", gate.New(gate.Options{}))

@@ -6,9 +6,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 )
 
-// UseDNSRole makes the calls to Route 53 in the name of a role, which may be in
-// another account: the zone of a company's domain often is. Everything else
-// stays in the caller's account.
+// UseDNSRole makes the calls to Route 53 with a role, which may be in another
+// account: the zone of a company's domain often is. All other calls use the
+// caller's account.
 func (c *Clients) UseDNSRole(cfg aws.Config, role string) {
 	assumed := cfg.Copy()
 	assumed.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(c.STS, role,

@@ -9,10 +9,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Endpoints are the endpoints in AWS's place, as AWS_ENDPOINT_URL,
-// AWS_ENDPOINT_URL_SERVICE and endpoint_url of the profile name them; those
-// that only some of the clients have are followed by which. There are none
-// where all calls go to AWS.
+// Endpoints returns the endpoints that replace AWS's: those of
+// AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_SERVICE and endpoint_url in the profile.
+// If only some of the clients use an endpoint, it also names those. It returns
+// none if all calls go to AWS.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 func (c *Clients) Endpoints() []string {
 	byURL, clients := map[string][]string{}, 0
@@ -20,7 +20,7 @@ func (c *Clients) Endpoints() []string {
 	for i := range v.NumField() {
 		options := v.Field(i).MethodByName("Options")
 		if !options.IsValid() || v.Field(i).IsNil() {
-			continue // no client of the SDK
+			continue // not a client of the SDK
 		}
 		clients++
 		base, ok := options.Call(nil)[0].FieldByName("BaseEndpoint").Interface().(*string)

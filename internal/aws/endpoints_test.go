@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// TestEndpointsInAWSsPlace: wherever the configuration names an endpoint, it is
-// told.
+// TestEndpointsInAWSsPlace: berth reports an endpoint from every place where
+// the configuration may name it.
 func TestEndpointsInAWSsPlace(t *testing.T) {
 	for _, tt := range []struct {
 		name, profile string

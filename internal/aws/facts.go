@@ -14,7 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Ranges are the IPv4 ranges of all VPCs of the region, and their number.
+// Ranges returns the IPv4 ranges of all VPCs in the region, and the number of
+// VPCs.
 func (c *Clients) Ranges(ctx context.Context) (ranges []string, count int, err error) {
 	vpcs, err := c.vpcs(ctx)
 	if err != nil {
@@ -43,8 +44,8 @@ func (c *Clients) vpcs(ctx context.Context) ([]types.Vpc, error) {
 	return all, nil
 }
 
-// OwnersIn are the owner marks of the security groups in a VPC: every stack
-// has at least one.
+// OwnersIn returns the owners of the security groups in a VPC: every stack has
+// at least one group.
 func (c *Clients) OwnersIn(ctx context.Context, vpc string) ([]string, error) {
 	var marks []string
 	pages := ec2.NewDescribeSecurityGroupsPaginator(c.EC2, &ec2.DescribeSecurityGroupsInput{
@@ -70,11 +71,11 @@ func (c *Clients) OwnersIn(ctx context.Context, vpc string) ([]string, error) {
 	return slices.Compact(marks), nil
 }
 
-// OwnsAnything says whether anything carries the mark of one of the owners, by
-// the tags that AWS has indexed, which takes seconds to minutes. It answers for
-// owners that no run has ever locked, in one call instead of one or more for
-// every type. What the index does not hold, such as roles, is recognised by its
-// name when it is created.
+// OwnsAnything says whether any object carries the mark of one of the owners,
+// according to AWS's index of tags, which lags by seconds to minutes. It serves
+// for owners that no run has ever locked, with one call instead of at least one
+// for every type. Objects that the index does not hold, such as roles, are
+// recognised by their names when they are created.
 func (c *Clients) OwnsAnything(ctx context.Context, owners []engine.Owner) (bool, error) {
 	var marks []string
 	for _, o := range owners {

@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Identity is who the credentials belong to.
+// Identity says who the credentials belong to.
 type Identity struct {
 	Account   string `json:"account"`
 	ARN       string `json:"arn"`
@@ -20,16 +20,16 @@ type Identity struct {
 	Partition string `json:"partition"`
 	// Source is how the credentials were found, in the SDK's words.
 	Source string `json:"source"`
-	// Expires is when they end; zero if they do not.
+	// Expires is when the credentials expire; zero if they do not.
 	Expires time.Time `json:"expires,omitzero"`
-	// Endpoints are those in AWS's place, see Clients.Endpoints.
+	// Endpoints are the endpoints that replace AWS's, see Clients.Endpoints.
 	Endpoints []string `json:"endpoints,omitempty"`
-	// Warnings are what may surprise about the configuration.
+	// Warnings say what may be surprising about the configuration.
 	Warnings []string `json:"warnings,omitempty"`
 }
 
-// WhoAmI asks AWS who the caller is. Credentials that are missing, expired or
-// wrong give a *CredentialsError with the steps that help.
+// WhoAmI asks AWS who the caller is. If the credentials are missing, expired or
+// wrong, the error is a *CredentialsError with the steps that help.
 func WhoAmI(ctx context.Context, cfg aws.Config, api *sts.Client, profile string) (Identity, error) {
 	creds, err := cfg.Credentials.Retrieve(ctx)
 	if err != nil {

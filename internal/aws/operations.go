@@ -13,13 +13,13 @@ var operations string
 
 // Operation is one call that berth can send.
 type Operation struct {
-	// Service is the SDK's id of the service, as in "EC2".
+	// Service is the SDK's id of the service, such as "EC2".
 	Service string
 	Name    string
 }
 
 // Operations returns all calls that berth can send, in the order of their
-// services and names. What stands in for AWS must answer each.
+// services and names. Anything that replaces AWS must answer each of them.
 func Operations() []Operation {
 	var all []Operation
 	for line := range strings.Lines(operations) {

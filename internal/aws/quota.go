@@ -11,44 +11,46 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Needs is what a plan creates of the things that AWS limits.
+// Needs is the number of objects that a plan creates, of the kinds that AWS
+// limits.
 type Needs struct {
 	VPCs, Gateways, Addresses int
-	// HaveVPCs is the number of VPCs that there are; 0 counts them.
+	// HaveVPCs is the number of existing VPCs; with 0 they are counted.
 	HaveVPCs int
-	// HaveGateways is the number of internet gateways; 0 counts them.
+	// HaveGateways is the number of existing internet gateways; with 0 they are
+	// counted.
 	HaveGateways          int
 	FargateVCPU, SpotVCPU float64
 }
 
 // QuotaProblem is one quota that a plan would exceed.
 type QuotaProblem struct {
-	// What is limited, and its code in Service Quotas.
+	// What is what the quota limits, Code its code in Service Quotas.
 	What, Code string
-	// Limit is what the account may have, Used what it has, Needed what the
-	// plan adds.
+	// Limit is how many the account may have, Used how many it has, Needed how
+	// many the plan adds.
 	Limit, Used, Needed float64
 }
 
-// String is the problem in one line.
+// String returns the problem in one line.
 func (p QuotaProblem) String() string {
 	return fmt.Sprintf("%s: %g allowed, %g in use, %g more needed (quota %s)", p.What, p.Limit, p.Used, p.Needed, p.Code)
 }
 
 // usualLimit is AWS's default for VPCs, internet gateways and Elastic IPs in a
-// region. Quotas are only ever raised, so below it nobody has to be asked.
+// region. Quotas are only ever raised, so a smaller number needs no call.
 const usualLimit = 5
 
-// leastVCPU is what every account may run on Fargate: even new ones begin with
-// more, so a plan that needs no more does not ask.
+// leastVCPU is the number of vCPUs that every account may run on Fargate: even
+// new accounts begin with more, so a plan that needs no more makes no call.
 const leastVCPU = 1
 
-// none is the use of what AWS does not count for us: the vCPU in use.
+// none is the count for vCPUs, whose use AWS does not show.
 func none(context.Context) (int, error) { return 0, nil }
 
 // CheckQuotas compares what a plan needs with what the account has and may
-// have, in as few calls as that takes. A quota that cannot be read is no
-// problem: the creation itself will tell.
+// have, in as few calls as that takes. A quota that cannot be read is not a
+// problem: the creation itself fails if the quota is reached.
 func (c *Clients) CheckQuotas(ctx context.Context, n Needs) ([]QuotaProblem, error) {
 	countVPCs := c.countVPCs
 	if n.HaveVPCs > 0 {
@@ -125,7 +127,7 @@ func (c *Clients) countVPCs(ctx context.Context) (int, error) {
 	return len(all), err
 }
 
-// Gateways is the number of internet gateways of the region.
+// Gateways returns the number of internet gateways in the region.
 func (c *Clients) Gateways(ctx context.Context) (int, error) {
 	n := 0
 	pages := ec2.NewDescribeInternetGatewaysPaginator(c.EC2, &ec2.DescribeInternetGatewaysInput{})

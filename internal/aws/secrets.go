@@ -10,15 +10,15 @@ import (
 	"github.com/berthdev/berth/internal/aws/ssm"
 )
 
-// Store is where the secrets of an environment are.
+// Store returns the store with the secrets of an environment.
 func (c *Clients) Store(environment string) ssm.Store {
 	return ssm.Store{API: c.SSM, Environment: environment}
 }
 
-// SecretVersions are the versions of secrets that exist: names of secrets of
-// the environment, paths and ARNs. What does not exist is left out. An ARN of
-// another account or region cannot be looked at from here, nor can a secret that
-// is denied to the caller: its version is empty. No value is read or decrypted. It takes a call for every ten
+// SecretVersions returns the versions of secrets, which are given as names of secrets of the
+// environment, paths or ARNs. It leaves out secrets that do not exist. The version is empty for
+// an ARN of another account or region, which cannot be read from here, and for a secret that
+// the caller may not read. It reads and decrypts no value, and makes one call for every ten
 // parameters and one for each secret in Secrets Manager.
 func (c *Clients) SecretVersions(ctx context.Context, at Place, environment string, froms []string) (map[string]string, error) {
 	all := map[string]string{}
@@ -55,8 +55,8 @@ func (c *Clients) SecretVersions(ctx context.Context, at Place, environment stri
 	return all, err
 }
 
-// namesOf are the names that the parameter of an ARN may have: NAME and /NAME
-// have the same.
+// namesOf returns the names that the parameter of an ARN may have: NAME and
+// /NAME have the same ARN.
 func namesOf(resource string) []string {
 	name := strings.TrimPrefix(resource, "parameter")
 	if strings.Count(name, "/") > 1 {
@@ -65,8 +65,8 @@ func namesOf(resource string) []string {
 	return []string{name, strings.TrimPrefix(name, "/")}
 }
 
-// pathOf is the name of a parameter that is named by a path, or by the name of
-// a secret of berth's own.
+// pathOf returns the name of a parameter that is given as a path, or as the
+// name of one of berth's secrets.
 func pathOf(environment, from string) string {
 	if strings.HasPrefix(from, "/") {
 		return from

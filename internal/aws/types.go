@@ -24,17 +24,17 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Place is where types work: what their ARNs and names are made of.
+// Place is where types work: the parts of their ARNs and names.
 type Place struct {
 	Account, Region, Partition string
 	Clock                      clock.Clock
-	// Random is where secrets come from; nil is the system's.
+	// Random is the source of generated secrets; nil is the system's.
 	Random io.Reader
-	// Builder makes the images that are not there; nil where none is built.
+	// Builder makes the images that do not exist; nil if none are built.
 	Builder ecr.Builder
 }
 
-// Types are all resource types, one line each.
+// Types returns all resource types, one line each.
 func Types(c *Clients, at Place) []engine.AnyType {
 	namespaces := cloudmap.Namespaces{
 		API: c.SD, Clock: at.Clock, Account: at.Account, Region: at.Region, Partition: at.Partition,

@@ -7,10 +7,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Untag says how to take berth's mark off an object, which makes it nobody's for
-// berth: commands that work as they stand, or what to do where AWS has none. It is
-// empty if the object's id and outputs do not tell it. Where lists show no tags the
-// mark is in a description, and taking tags off alone changes nothing.
+// Untag says how to take berth's mark off an object, so that berth no longer owns
+// it: with commands that can be pasted, or in words if AWS has no command. It
+// returns nothing if the object's id and outputs do not suffice. If lists show no
+// tags, the mark is in a description, and removing the tags alone changes nothing.
 func Untag(typ string, l engine.Object) string {
 	if how, ok := undescribe(typ, l); ok {
 		return how
@@ -29,21 +29,21 @@ func Untag(typ string, l engine.Object) string {
 }
 
 const (
-	takeOff   = "take the tags off: "
-	takeMark  = "take the mark out of its description: "
+	takeOff   = "remove the tag: "
+	takeMark  = "remove the mark from its description: "
 	noMark    = "no-owner" // some descriptions must not be empty
-	needsMore = "; give it all else as it is, AWS takes away what is left out"
+	needsMore = "; repeat all its other values, AWS removes what the call leaves out"
 )
 
 func untagARN(arn string) string {
 	return "aws resourcegroupstaggingapi untag-resources --resource-arn-list " + arn + " --tag-keys " + engine.TagOwner
 }
 
-// undescribe is Untag for the types whose mark is in a description, a comment or
-// a record; ok is false for all others.
+// undescribe is Untag for types whose mark is in a description, a comment or a
+// record; ok is false for all others.
 func undescribe(typ string, l engine.Object) (how string, ok bool) {
 	switch typ {
-	case "iam.role": // its tags count where the description says nothing
+	case "iam.role": // its tags count if the description has no mark
 		return takeMark + "aws iam update-role-description --role-name " + l.ID + " --description '' && aws iam untag-role --role-name " +
 			l.ID + " --tag-keys " + engine.TagOwner, true
 	case "sd.namespace":
@@ -57,7 +57,7 @@ func undescribe(typ string, l engine.Object) (how string, ok bool) {
 			" --subnet-ids " + strings.Join(subnetsOf(l), " "), true
 	case "rds.parameter-group":
 		// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBParameterGroup.html
-		return "AWS never changes its description, where the mark is: copy it under another name with aws rds copy-db-parameter-group, and use the copy", true
+		return "AWS cannot change its description, where the mark is: copy it under another name with aws rds copy-db-parameter-group, and use the copy", true
 	case "elasticache.subnet-group":
 		return takeMark + "aws elasticache modify-cache-subnet-group --cache-subnet-group-name " + l.ID +
 			" --cache-subnet-group-description " + noMark, true
@@ -73,8 +73,8 @@ func undescribe(typ string, l engine.Object) (how string, ok bool) {
 	return "", false
 }
 
-// subnetsOf are the subnets of a group for databases; AWS wants them in a change of
-// its description.
+// subnetsOf returns the subnets of a database's subnet group; AWS requires them in
+// a change of its description.
 func subnetsOf(l engine.Object) []string {
 	ids := engine.Values(engine.ShownAs[rds.SubnetGroup](l).Subnets)
 	if len(ids) == 0 {

@@ -7,9 +7,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// TestUntagSaysWhereTheMarkIs: for every type, what is printed takes the mark off
-// where berth's lists read it: from the tags, or from the description. A new type
-// needs a line here, or says that it has no mark of its own.
+// TestUntagSaysWhereTheMarkIs: for every type, the printed command removes the
+// mark from where berth's lists read it: the tags or the description. A new type
+// needs a line here, or says that it has no mark.
 func TestUntagSaysWhereTheMarkIs(t *testing.T) {
 	t.Parallel()
 	const tags = "untag-resources --resource-arn-list arn:of:it"

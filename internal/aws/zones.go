@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// Zones are the names of the region's availability zones in which everything
-// runs that berth makes, sorted; local zones and wavelength zones are not among
-// them. Which zone a name stands for differs from account to account, so that
-// they are told apart by their ids.
+// Zones returns the sorted names of the region's availability zones that
+// support everything that berth makes, without local zones and wavelength
+// zones. The same name means different zones in different accounts, so Zones
+// selects them by their ids.
 func (c *Clients) Zones(ctx context.Context) ([]string, error) {
 	out, err := c.EC2.DescribeAvailabilityZones(ctx, &ec2.DescribeAvailabilityZonesInput{
 		Filters: []types.Filter{
@@ -34,14 +34,13 @@ func (c *Clients) Zones(ctx context.Context) ([]string, error) {
 	return names, nil
 }
 
-// complete says whether a zone, by its id, has Fargate, and what a network and
-// databases need. In three regions Fargate is in some zones only:
+// complete says whether a zone, by its id, has Fargate and what a network and
+// databases need. In three regions only some zones have Fargate:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html
 // (apne1-az3 has no NAT gateways either:
-// https://github.com/sysdiglabs/terraform-aws-secure-for-cloud/pull/52). The
-// machines of use1-az3 are older than Graviton, which the default sizes of
-// databases and caches have, and tasks for arm64:
-// https://wolfman.dev/posts/exclude-use1-az3/ .
+// https://github.com/sysdiglabs/terraform-aws-secure-for-cloud/pull/52). The machines
+// of use1-az3 are older than Graviton, which tasks for arm64 and the default sizes of
+// databases and caches need: https://wolfman.dev/posts/exclude-use1-az3/ .
 func complete(zoneID string) bool {
 	region, _, _ := strings.Cut(zoneID, "-")
 	switch region {

@@ -87,7 +87,7 @@ func TestTheStackRefersToTheEnvironment(t *testing.T) {
 			t.Errorf("%s belongs to %s", n.Address, n.Address.Owner)
 		}
 	}
-	if err := stack.Check(); err == nil || !strings.Contains(err.Error(), "which is not there") {
+	if err := stack.Check(); err == nil || !strings.Contains(err.Error(), "which is not in the graph") {
 		t.Errorf("the stack's graph alone: %v", err)
 	}
 	if err := engine.Compose(env.Graph, stack).Check(); err != nil {

@@ -1,5 +1,5 @@
-// Package clock is the time that berth waits by: the wall clock, or one that
-// runs faster, for the sandbox on the command line.
+// Package clock has the clocks that berth waits by: the wall clock, or a faster
+// one for the sandbox on the command line.
 //
 // It imports nothing of berth. Tests that run inside testing/synctest use
 // Wall, because the bubble replaces the time package itself.
@@ -13,7 +13,7 @@ import (
 
 // Clock tells the time and waits.
 type Clock interface {
-	// Now is the present moment of this clock.
+	// Now returns this clock's present time.
 	Now() time.Time
 	// Sleep waits for d of this clock's time, or until ctx ends, and then
 	// returns ctx's cause. A d of zero or less returns at once.
@@ -29,7 +29,7 @@ func (Wall) Now() time.Time { return time.Now() }
 // Sleep implements Clock.
 func (Wall) Sleep(ctx context.Context, d time.Duration) error { return sleep(ctx, d) }
 
-// Fast is a clock that starts at a given moment and runs a fixed number of
+// Fast is a clock that starts at a certain time and runs a fixed number of
 // times faster than the wall clock.
 type Fast struct {
 	start  time.Time
@@ -48,9 +48,9 @@ func (f *Fast) Now() time.Time {
 	return f.start.Add(time.Duration(float64(time.Since(f.wall)) * f.factor))
 }
 
-// Sleep implements Clock. It never wakes up early: whoever sleeps for what is
-// left until a moment would else be left with less than the wall clock can
-// count, and never reach it.
+// Sleep implements Clock. It never wakes up early: otherwise a loop that sleeps
+// for the time left until a certain time could end up with less than the wall
+// clock can measure, and never reach that time.
 func (f *Fast) Sleep(ctx context.Context, d time.Duration) error {
 	return sleep(ctx, time.Duration(math.Ceil(float64(d)/f.factor)))
 }

@@ -2,15 +2,15 @@ package engine
 
 import "context"
 
-// The abilities in this file are those of types whose objects hold data. Like
-// Poller they are optional, and found by type assertion.
+// This file has the abilities of types whose objects hold data. Like Poller
+// they are optional, and the engine finds them by type assertion.
 
-// Holder is the ability of a Type that does not make every change: one that
-// interrupts the object needs a consent, one that would lose its data is never
-// made.
+// Holder is the ability of a Type that refuses some changes: a change that
+// interrupts the object needs the user's consent, and a change that would lose
+// its data is never made.
 type Holder[R Resource] interface {
-	// Hold says why an attribute of a live object is to stay as it is, though
-	// want asks for something else; empty lets it change. The plan shows the
+	// Hold says why an attribute of an object must keep its value although want
+	// asks for another; an empty answer allows the change. The plan shows the
 	// reason and leaves the attribute alone.
 	Hold(want R, object Object, attr string) string
 }
@@ -18,15 +18,15 @@ type Holder[R Resource] interface {
 // Protector is the ability of a Type whose objects the provider can be told not to
 // delete.
 type Protector interface {
-	// Protected says why a live object cannot be deleted now; empty if it can.
-	// A protected object stays, and all that its attributes name stays with it.
+	// Protected says why an object cannot be deleted now; empty if it can be. A
+	// protected object stays, and so does everything that its attributes name.
 	Protected(object Object) string
 }
 
-// Beginner is the ability of a Type whose new objects may begin with something.
+// Beginner is the ability of a Type whose new objects may begin with data.
 type Beginner[R Resource] interface {
-	// Begin says what an object of the desired state begins with, as the reason of its
-	// creation; empty begins with nothing.
+	// Begin says what a new object of the desired state begins with, as the reason for
+	// its creation; empty if it begins with nothing.
 	Begin(want R) string
 }
 
@@ -39,11 +39,11 @@ type Eraser interface {
 	Erase(ctx context.Context, object Object) error
 }
 
-// Keeper is the ability of a Type with Spec.Leaves of whose objects the provider cannot
-// always keep a copy.
+// Keeper is the ability of a Type with Spec.Leaves for which the provider cannot always
+// keep a copy of a deleted object's data.
 type Keeper interface {
-	// Keeps says what the deletion of an object, as it is now, leaves of its
-	// data. Where there may be data and nothing would be left of it, lost says
+	// Keeps says what would remain of an object's data if the object were
+	// deleted now. If there may be data and none of it would remain, lost says
 	// why: the object then stays unless the user asks for the deletion of data.
 	Keeps(object Object) (leaves, lost string)
 }
@@ -88,7 +88,8 @@ func (e erased[R]) Eraser() (Eraser, bool) {
 	return x, ok
 }
 
-// hold takes out of a difference what the type holds back, and says why.
+// hold removes from a difference the changes that the type refuses, and returns
+// the reasons.
 func (p *planner) hold(n *Node, object Object, d *diff) (held []Reason) {
 	typ, _ := p.reg.Lookup(n.Address.Type)
 	want, attrs := p.wanted(n)
@@ -127,7 +128,7 @@ func attrOf(path string) string {
 	return path
 }
 
-// creation is the reason of one for which nothing is there.
+// creation is the reason for creating an object that does not exist yet.
 func (p *planner) creation(n *Node) Reason {
 	typ, _ := p.reg.Lookup(n.Address.Type)
 	if begins := typ.Begin(n.Resource); begins != "" {
@@ -136,12 +137,12 @@ func (p *planner) creation(n *Node) Reason {
 	return because(CauseMissing)
 }
 
-// restore is the reason of a creation that begins with kept data.
+// restore is the reason for a creation that begins with kept data.
 func restore(l Object) Reason { return becauseOf(CauseRestored, l.Detail) }
 
-// stays says that an object is left as it is by a type's own word, so that
-// what it uses must stay too: a file system on a bucket is of no use without
-// its role.
+// stays records that a type wants an object left unchanged, so that what the
+// object uses must stay too: a file system on a bucket is useless without its
+// role.
 func (p *planner) stays(o typedObject) {
 	if p.held == nil {
 		p.held = map[string]bool{}
@@ -149,8 +150,8 @@ func (p *planner) stays(o typedObject) {
 	p.held[o.key()] = true
 }
 
-// Foreign says that the action leaves an object that only lies where the owner's
-// do. See Object.Foreign.
+// Foreign says that the action leaves an object that is not the owner's although
+// its path or name looks like the owner's. See Object.Foreign.
 func (a *Action) Foreign() bool { return a.object.Foreign != "" }
 
 // Stored says that the action is about data that an earlier deletion kept.

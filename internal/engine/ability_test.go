@@ -32,7 +32,7 @@ func (vault) Begin(want box) string {
 	return "begins with " + want.Seed
 }
 
-// planVault plans for a box of the vault with what there is.
+// planVault plans for a box of the vault with the existing objects.
 func planVault(t *testing.T, want *box, opts PlanOptions, objects ...Object) *Plan {
 	t.Helper()
 	reg, err := NewRegistry(

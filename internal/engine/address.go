@@ -12,7 +12,7 @@ type Owner struct {
 	Project     string
 }
 
-// String is the owner as it stands in the tag TagOwner: "env/shop-dev" or
+// String is the owner as the tag TagOwner holds it: "env/shop-dev" or
 // "stack/shop-dev/shop".
 func (o Owner) String() string {
 	if o.Project == "" {
@@ -48,7 +48,7 @@ type Address struct {
 // "ec2.subnet/public-a".
 func (a Address) String() string { return a.Type + "/" + a.Name }
 
-// IsZero says whether the address is empty, as it is for a live object that
+// IsZero says whether the address is empty, which is so for an object that
 // carries none.
 func (a Address) IsZero() bool { return a == Address{} }
 
@@ -56,7 +56,7 @@ func (a Address) IsZero() bool { return a == Address{} }
 func ParseAddress(o Owner, s string) (Address, error) {
 	typ, name, ok := strings.Cut(s, "/")
 	if !ok || typ == "" || name == "" {
-		return Address{}, fmt.Errorf("address %q: want TYPE/NAME, as in ec2.subnet/public-a", s)
+		return Address{}, fmt.Errorf("address %q: want TYPE/NAME, such as ec2.subnet/public-a", s)
 	}
 	return Address{Owner: o, Type: typ, Name: name}, nil
 }
@@ -67,6 +67,6 @@ const (
 	TagOwner = "berth:owner"
 	// TagAddress holds Address.String.
 	TagAddress = "berth:address"
-	// TagLastApplied holds what berth last asked for: see Asked.
+	// TagLastApplied holds what berth last asked for: see LastApplied.
 	TagLastApplied = "berth:asked"
 )

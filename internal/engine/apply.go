@@ -14,9 +14,9 @@ import (
 type Runner struct {
 	// Clock is the time to wait by; nil is the wall clock.
 	Clock clock.Clock
-	// Workers bounds the calls under way at once; 0 is 512. Waiting for an object
-	// costs none, waiting for the turn in a rate limit does: many calls of one
-	// slow family must leave room for all others.
+	// Workers bounds the number of calls under way at once; 0 is 512. A step that
+	// waits for an object takes no worker, a step that waits for a rate limit
+	// does: many calls of one slow family must leave room for all others.
 	Workers int
 	// Timeout ends a run with a *TimeoutError; 0 is the plan's Deadline.
 	Timeout time.Duration
@@ -27,13 +27,12 @@ type Runner struct {
 	// been deleted, so that idempotency tokens do not find them again. Nil is
 	// the empty word.
 	Generation func(Owner) string
-	// Jitter returns numbers from 0 to 1 for the spread of repetitions; nil is
+	// Jitter returns numbers from 0 to 1 that spread out retries; nil is
 	// random.
 	Jitter func() float64
-	// Provider is the name of what answers the calls, for messages; empty is "the
-	// provider".
+	// Provider is the provider's name in messages; empty is "the provider".
 	Provider string
-	// Text words an error for events; nil is its Error.
+	// Text returns an error's text for events; nil is the error's own Error.
 	Text func(error) string
 	// Emit receives every event, one at a time; nil drops them. It should
 	// return soon: the run waits for it.
@@ -60,14 +59,14 @@ type Outcome struct {
 	Action *Action
 	Status Status
 	Err    error
-	// Elapsed is the time from the action's begin to its end; 0 if skipped.
+	// Elapsed is the time from the action's beginning to its end; 0 if skipped.
 	Elapsed time.Duration
 }
 
 // Result is what a run did.
 type Result struct {
-	// Objects are the objects at the end, by address, changed or not: what the
-	// caller takes URLs and ARNs from.
+	// Objects are the objects at the end of the run, by address, changed or
+	// not: the caller takes URLs and ARNs from them.
 	Objects map[Address]Object
 	// Outcomes are in the order of the plan's actions; those that leave an
 	// object have none.
@@ -86,14 +85,14 @@ func (r *Result) With(s Status) []Outcome {
 	return out
 }
 
-// Apply executes a plan that MakePlan made. The result is never nil, also
-// beside an error. After the first failure no new work begins, work in flight
-// finishes, and the error joins every failure (*ActionError). When ctx ends
-// the run stops in the same way and the error is ctx's cause; after the
-// deadline it is a *TimeoutError.
+// Apply executes a plan that MakePlan made. The result is never nil, even with
+// an error. After the first failure no new work begins, work in flight
+// finishes, and the error joins every failure (*ActionError). When ctx ends the
+// run stops in the same way and the error is ctx's cause; after the deadline it
+// is a *TimeoutError.
 func (r *Runner) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	if plan.graph == nil {
-		return &Result{Objects: map[Address]Object{}}, errors.New("apply: MakePlan has not made this plan")
+		return &Result{Objects: map[Address]Object{}}, errors.New("apply: the plan was not made by MakePlan")
 	}
 	c := r.withDefaults()
 	if c.Timeout <= 0 {

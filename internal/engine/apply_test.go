@@ -295,7 +295,7 @@ func TestReplacementMustNotBeTheOldObject(t *testing.T) {
 		up(t, reg, g, PlanOptions{})
 		n.Resource = box{Kind: "group", Shape: "square"}
 		plan := planFor(t, reg, g, PlanOptions{})
-		// The type takes the object of the name for its own, as after a crash.
+		// The type treats the object of the name as its own, as after a crash.
 		k.before = func(verb, name string, _ int) error {
 			for _, th := range c.things {
 				th.token = tokenFor(plan.Actions[0], AttrsOf(n.Resource), "")
@@ -377,7 +377,7 @@ func TestDeletesWithNeedsOnlyTheBegin(t *testing.T) {
 	})
 }
 
-// kindsOf are the kinds of objects in a history of deletions.
+// kindsOf returns the kinds of objects in a history of deletions.
 func kindsOf(history []string) []string {
 	var kinds []string
 	for _, h := range history {

@@ -20,8 +20,8 @@ type Attr struct {
 	Known bool
 	// Replace, Create, External and Own are the options of the field's tag.
 	Replace, Create, External, Own bool
-	// Silent says that the desired state has no opinion: the field has the option silent
-	// and is nil or zero. An empty list that is not nil is an opinion.
+	// Silent says that the desired state does not set the attribute: the field has the
+	// option silent and is nil or zero. An empty list that is not nil does set it.
 	Silent bool
 	// of is the type of the field.
 	of reflect.Type
@@ -95,8 +95,8 @@ func render(v reflect.Value, set bool) (string, bool) {
 	return values.JSON(plain), known
 }
 
-// plainOf reduces a value to strings, numbers, booleans, slices and maps.
-// Empty slices and maps become nil, so that none and empty are the same.
+// plainOf reduces a value to strings, numbers, booleans, slices and maps. Empty
+// slices and maps become nil, so that nil and empty compare as equal.
 func plainOf(v reflect.Value, known *bool) any {
 	if v.Type() == refType {
 		r := v.Interface().(Ref)

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// CauseKind is the sort of a Cause. Its values are part of the JSON form of
-// plans: new ones may be added, none is renamed.
+// CauseKind is the kind of a Cause. Its values are part of the JSON form of
+// plans: new ones may be added, but none may be renamed.
 type CauseKind string
 
 // The kinds of causes. Each says which fields of Cause it fills in.
@@ -15,16 +15,17 @@ const (
 	CauseEdited CauseKind = "edited"
 	// CauseDrift: somebody else changed the object since berth last did.
 	CauseDrift CauseKind = "drift"
-	// CauseDiffers: the values differ, and nothing tells who changed one.
+	// CauseDiffers: the values differ, and it is not known who changed one.
 	CauseDiffers CauseKind = "differs"
-	// CauseFollows: another resource, Of, gets a new object.
+	// CauseFollows: the attribute refers to another resource, Of, which gets a
+	// new object.
 	CauseFollows CauseKind = "follows"
 	// CauseUnset: nothing shows that the attribute was ever set.
 	CauseUnset CauseKind = "unset"
 
 	// CauseMissing: there is no object yet.
 	CauseMissing CauseKind = "missing"
-	// CauseBegins: the new object begins with something: Detail.
+	// CauseBegins: the new object begins with the data that Detail names.
 	CauseBegins CauseKind = "begins"
 	// CauseRestored: the new object begins with the data of the copy Of.
 	CauseRestored CauseKind = "restored"
@@ -35,9 +36,11 @@ const (
 	// CauseNotReady: the object is not ready yet. Detail is its state, if it is
 	// known.
 	CauseNotReady CauseKind = "not-ready"
-	// CauseNew: the object is new, and of no use before Detail has happened.
+	// CauseNew: the object is new, and cannot be used before Detail has
+	// happened.
 	CauseNew CauseKind = "new"
-	// CauseNoted: the object is as desired, and only the note of it is stale.
+	// CauseNoted: the object is as desired, and only its tag TagLastApplied is
+	// stale.
 	CauseNoted CauseKind = "noted"
 
 	// CauseTeardown: everything of the owner is deleted.
@@ -46,9 +49,9 @@ const (
 	CauseOrphan CauseKind = "orphan"
 	// CauseDeleting: the object's deletion has begun already.
 	CauseDeleting CauseKind = "deleting"
-	// CauseSecond: the object stands beside another at its address: Of. Asked
-	// says that the user named it; Detail says what tells the two apart, and Way
-	// what the user can do, where the object stays.
+	// CauseSecond: another object, Of, has the same address. Asked says that the
+	// user named this one; Detail says how the two differ, and Way what the user
+	// can do if the object stays.
 	CauseSecond CauseKind = "second"
 	// CauseLeaves: the deletion leaves something: Detail.
 	CauseLeaves CauseKind = "leaves"
@@ -64,7 +67,7 @@ const (
 	CauseOldUsed CauseKind = "old-used"
 	// CauseUsed: Of still uses the object.
 	CauseUsed CauseKind = "used"
-	// CauseKept: the object stays by its type's own rule, or its caller's:
+	// CauseKept: the object stays because its type or the caller says so:
 	// Detail.
 	CauseKept CauseKind = "kept"
 	// CauseLosesData: the change would lose the object's data: Detail.
@@ -72,26 +75,27 @@ const (
 	// CauseDataOnDemand: the deletion would lose the object's data, Detail, and
 	// the user has not asked for that.
 	CauseDataOnDemand CauseKind = "data-on-demand"
-	// CauseStored: the object is gone, its data is kept in Of.
+	// CauseStored: the object is gone and its data is kept in Of.
 	CauseStored CauseKind = "stored"
 	// CauseForeign: the object is not the owner's: Detail.
 	CauseForeign CauseKind = "foreign"
-	// CauseCopiedTags: the object's tags were written for one with another value
-	// of the attribute Of.
+	// CauseCopiedTags: the object's tags were written for an object with another
+	// value of the attribute Of.
 	CauseCopiedTags CauseKind = "copied-tags"
 	// CauseUsedByCopy: Of, whose tags are copied, uses the object.
 	CauseUsedByCopy CauseKind = "used-by-copy"
-	// CauseBelongs: the object belongs to another that is left alone: Of.
+	// CauseBelongs: the object belongs to another one, Of, which is left alone.
 	CauseBelongs CauseKind = "belongs"
-	// CauseUnclear: nothing tells whether the object or Of is the owner's.
+	// CauseUnclear: it is not known whether the owner's object is this one or
+	// Of.
 	CauseUnclear CauseKind = "unclear"
-	// CauseIdle: nothing uses the object, and no run has ended that could have
-	// left it so.
+	// CauseIdle: nothing uses the object, and no run has died that could have
+	// left it unused.
 	CauseIdle CauseKind = "idle"
 )
 
-// Cause is why an action is necessary. It holds facts, not sentences: whoever
-// shows a plan makes the words. Causes may be compared with ==.
+// Cause is why an action is necessary. It holds facts, not sentences: the code
+// that shows a plan words them. Causes may be compared with ==.
 type Cause struct {
 	Kind CauseKind
 	// Of is the other thing that the cause is about: an address, an id, a copy,
@@ -101,8 +105,8 @@ type Cause struct {
 	Detail string
 	// Asked says that the user named the object.
 	Asked bool
-	// More is the number of further changes of the attribute that have no reason
-	// of their own.
+	// More is the number of further changes of the attribute that are not listed
+	// as reasons.
 	More int
 	// Way is what the user can do about an object that is left alone.
 	Way Way
@@ -111,13 +115,13 @@ type Cause struct {
 // Way is what a user can do about an object that may not be berth's.
 type Way struct {
 	// Duplicate is the object's TYPE/ID, for PlanOptions.DeleteDuplicates; empty
-	// where only the mark can be taken off.
+	// if the user can only take the mark off.
 	Duplicate string
 	// Untag says how to take berth's mark off the object.
 	Untag string
 }
 
-// String is the way in one sentence without a full stop.
+// String returns the way as one sentence without a full stop.
 func (w Way) String() string {
 	if w.Duplicate == "" {
 		return w.Untag
@@ -136,8 +140,9 @@ type Reason struct {
 	Cause         Cause
 }
 
-// Asked says whether the reason is what is asked for now, in the object itself or
-// in one that it follows; else the object has changed, or nothing tells what has.
+// Asked says whether the desired state has changed, in the object itself or in
+// one that it follows; if not, the object has changed, or it is not known which
+// of them has.
 func (r Reason) Asked() bool {
 	return r.Cause.Kind == CauseEdited || r.Cause.Kind == CauseFollows
 }
@@ -174,10 +179,10 @@ func (p *Plan) String() string {
 // because is a reason that is about a whole object.
 func because(kind CauseKind) Reason { return Reason{Cause: Cause{Kind: kind}} }
 
-// becauseOf is one that is about another thing as well.
+// becauseOf is a reason that is about another object as well.
 func becauseOf(kind CauseKind, of string) Reason { return Reason{Cause: Cause{Kind: kind, Of: of}} }
 
-// becauseSaid is one in the words of a type or of its caller.
+// becauseSaid is a reason in the words of a type or of its caller.
 func becauseSaid(kind CauseKind, detail string) Reason {
 	return Reason{Cause: Cause{Kind: kind, Detail: detail}}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // dice fails calls at random, with classes that pass. Within one run no object's
-// calls stay without an answer so often that the engine gives it up.
+// calls stay without an answer so often that the engine gives up.
 type dice struct {
 	mu     sync.Mutex
 	r      *rand.Rand
@@ -74,7 +74,7 @@ func TestChaosConverges(t *testing.T) {
 					if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 						t.Fatal(err)
 					}
-					time.Sleep(lagBound) // as the successor of an unclean lock does
+					time.Sleep(lagBound) // as the run after an unclean lock does
 					d.newRun()
 					if _, err := runner.Apply(t.Context(), planFor(t, reg, g, opts)); err != nil {
 						t.Fatal(err)

@@ -1,8 +1,8 @@
 package engine
 
-// Compose returns one graph of several, whose owners need one plan: their nodes
-// in the order of the graphs. A node of one may refer to nodes of another; Check
-// of the whole says whether they are there.
+// Compose joins several graphs into one, so that their owners get one plan; the
+// nodes keep the order of the graphs. A node of one graph may refer to nodes of
+// another; Check of the joined graph says whether they exist.
 func Compose(graphs ...*Graph) *Graph {
 	out := NewGraph()
 	for _, g := range graphs {

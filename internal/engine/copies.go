@@ -4,10 +4,11 @@ import (
 	"slices"
 )
 
-// Tags get copied: by the restore of a database, by backups, by people. So an
-// object with berth's tags need not be berth's. What tells is the tag TagLastApplied:
-// it was written for one object, and an attribute with the option own has one
-// value for that object's life. Where the two differ, the tags are another's.
+// Tags get copied: by the restore of a database, by backups, by people. So an object
+// with berth's tags need not be berth's. The tag TagLastApplied shows it: the tag was
+// written for one object, and an attribute with the option own keeps its value for
+// that object's life. Where tag and attribute differ, the tags were copied from
+// another object.
 
 // aside is an object that is left out of all plans, with the reason.
 type aside struct {
@@ -15,9 +16,10 @@ type aside struct {
 	cause Cause
 }
 
-// withoutCopies is the world without the objects whose tags were written for
-// another one, and without what belongs to these alone. The graph says what is
-// wanted, for objects whose tags do not say for what they were written.
+// withoutCopies returns the observed objects without those whose tags were
+// written for another object, and without what belongs only to these. If an
+// object's tags do not say what they were written for, it is compared with the
+// graph.
 func withoutCopies(w *Observed, reg *Registry, g *Graph, opts ReadOptions) *Observed {
 	var copies []aside
 	runs, untagged := map[string]bool{}, map[string]bool{}
@@ -41,8 +43,8 @@ func withoutCopies(w *Observed, reg *Registry, g *Graph, opts ReadOptions) *Obse
 	return out
 }
 
-// usedByCopies are the objects of types that nothing tells from copies, and
-// that only copies use.
+// usedByCopies returns the objects that only copies use, of types whose objects
+// cannot be told from copies.
 func usedByCopies(w *Observed, reg *Registry, copies []aside) []aside {
 	if len(copies) == 0 {
 		return nil
@@ -60,7 +62,7 @@ func usedByCopies(w *Observed, reg *Registry, copies []aside) []aside {
 		}
 		for _, l := range w.Objects(typ) {
 			if t.Spec().Holds != "" && len(w.byAddress[l.Address]) < 2 {
-				continue // the only one at its address, whoever uses it
+				continue // the only object at its address stays, even if only copies use it
 			}
 			users := slices.DeleteFunc(slices.Clone(refs.of(typ, l.ID)), func(o typedObject) bool {
 				t, _ := reg.Lookup(o.typ)
@@ -76,8 +78,8 @@ func usedByCopies(w *Observed, reg *Registry, copies []aside) []aside {
 }
 
 // copiedFrom names the attribute that shows an object's tags to be another's;
-// empty if none does. An object that was never finished has no record of what was
-// asked for: it is compared with the graph, but for what is made up there.
+// empty if none does. An object that was never finished has no TagLastApplied: it
+// is compared with the graph, except for the attributes in madeUp.
 func copiedFrom(own []string, l Object, g *Graph, madeUp []string) string {
 	if l.State == StateStored {
 		return ""
@@ -96,9 +98,10 @@ func copiedFrom(own []string, l Object, g *Graph, madeUp []string) string {
 	return ""
 }
 
-// wantsOther says that a node wants a name that berth makes, and that the name
-// shown is none that it makes for the same owner. A creation that was cut short
-// by a run that wanted something else has another name, of the same maker.
+// wantsOther says that a node has a name that berth generates, and that the
+// shown name is not one that berth generates for the same owner. After an
+// interrupted run that wanted something else, the shown name differs but is
+// still one of the owner's.
 func wantsOther(n *Node, name, shown string) bool {
 	return n != nil && slices.ContainsFunc(AttrsOf(n.Resource), func(a Attr) bool {
 		mark := markIn(a.Value)
@@ -106,9 +109,8 @@ func wantsOther(n *Node, name, shown string) bool {
 	})
 }
 
-// without is the world with some objects put aside, and with them the objects
-// without tags whose attributes name one of them: theirs by a parent, not by a
-// mark.
+// without returns the observed objects with the copies set aside, and with them
+// the objects that have no tags and name a copy as their parent.
 func (w *Observed) without(reg *Registry, copies []aside) *Observed {
 	out := NewObserved(w.Owners...)
 	out.runs, out.untagged, out.Unread, out.Memory = w.runs, w.untagged, w.Unread, w.Memory
@@ -139,7 +141,7 @@ func (w *Observed) without(reg *Registry, copies []aside) *Observed {
 	return out
 }
 
-// parentIn is the object, by its names, that an attribute of l names.
+// parentIn returns the key of the object that an attribute of l names.
 func parentIn(names map[string]string, l Object) string {
 	if len(names) == 0 {
 		return ""

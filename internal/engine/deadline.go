@@ -3,18 +3,18 @@ package engine
 import "time"
 
 const (
-	// leastDeadline is the least time that a run gets, and what most runs get.
+	// leastDeadline is the shortest deadline of a run; most runs have it.
 	leastDeadline = 15 * time.Minute
-	// deadlineStep is what a deadline is rounded up to.
+	// deadlineStep: deadlines are rounded up to a multiple of it.
 	deadlineStep = 5 * time.Minute
-	// badDay is how many times its typical time a step may take whose type says
-	// no more of it.
+	// badDay is how many times its typical time a step may take, unless its
+	// type says how long.
 	badDay = 3
 )
 
 // Deadline is how long a run of the plan may take: as long as its longest chain
 // of steps takes on a bad day, and not less than 15 minutes. slowest is the
-// title of the step that takes the largest part of it; empty when 15 minutes
+// title of the step with the largest share of that time; empty when 15 minutes
 // are enough.
 func (p *Plan) Deadline() (d time.Duration, slowest string) {
 	ends := map[*step]path{}
@@ -30,14 +30,15 @@ func (p *Plan) Deadline() (d time.Duration, slowest string) {
 	return (longest.takes + deadlineStep - 1).Truncate(deadlineStep), longest.slowest.action.Title()
 }
 
-// path is a chain of steps up to one of them, on a bad day.
+// path is a chain of steps that ends with a certain step, with its length on a
+// bad day.
 type path struct {
 	takes   time.Duration
 	slowest *step
 }
 
-// pathTo is the longest chain up to the moment at which a step is as far as a
-// dependent needs it. ends are the chains to the ends of steps.
+// pathTo is the longest chain up to the moment at which the step meets the need
+// of a dependent. ends are the chains to the ends of steps.
 func pathTo(s *step, at Need, ends map[*step]path) path {
 	end, known := ends[s]
 	if !known {
@@ -58,7 +59,7 @@ func pathTo(s *step, at Need, ends map[*step]path) path {
 	return end
 }
 
-// onBadDay is how long the step itself may take.
+// onBadDay is how long the step alone may take.
 func (s *step) onBadDay() time.Duration {
 	spec := s.typ.Spec()
 	by := spec.ReadyBy

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// judgeRest decides on the objects that no verdict speaks for: those of owners
-// that are destroyed, second objects at an address, and orphans.
+// judgeRest decides on the objects that no verdict covers: those of owners that
+// are destroyed, second objects at an address, and orphans.
 func (p *planner) judgeRest() {
 	for _, typ := range p.w.Types() {
 		for _, l := range p.w.Objects(typ) {
@@ -41,8 +41,8 @@ func leaveLast(a *Action) int {
 	return 0
 }
 
-// isDestroyed says whether an object's owner is being destroyed. An object
-// that names no owner is, when all owners that were read are.
+// isDestroyed says whether an object's owner is being destroyed. An object that
+// names no owner counts as destroyed when all owners that were read are.
 func (p *planner) isDestroyed(l Object) bool {
 	if o := ownerOf(l); o != (Owner{}) {
 		return p.destroy[o]
@@ -55,8 +55,8 @@ func (p *planner) isDestroyed(l Object) bool {
 	return len(p.destroy) > 0
 }
 
-// judgeSecond decides on an object at the address of a node that another
-// object stands for.
+// judgeSecond decides on an object whose address has another object that the
+// plan uses.
 func (p *planner) judgeSecond(o typedObject) {
 	if !p.included[o.object.Address] || o.object.State == StateDeleting || o.object.Foreign != "" {
 		return
@@ -70,7 +70,7 @@ func (p *planner) judgeSecond(o typedObject) {
 
 func (p *planner) judgeOrphan(o typedObject) {
 	if o.object.Foreign != "" {
-		return // only a teardown tells of it
+		return // only a teardown mentions it
 	}
 	if o.object.State == StateDeleting {
 		return
@@ -88,8 +88,9 @@ func (p *planner) judgeOrphan(o typedObject) {
 	p.doom(o, Cause{Kind: CauseOrphan}, false)
 }
 
-// doom plans a deletion, unless the type's objects are to be kept. waitAlso
-// takes in what the provider is deleting already.
+// doom plans a deletion, unless the type's objects are to be kept. With
+// waitAlso the plan also waits for an object that the provider is deleting
+// already.
 func (p *planner) doom(o typedObject, cause Cause, waitAlso bool) {
 	spec := p.reg.spec(o.typ)
 	typ, _ := p.reg.Lookup(o.typ)
@@ -134,8 +135,8 @@ func (p *planner) doom(o typedObject, cause Cause, waitAlso bool) {
 	p.last = append(p.last, a)
 }
 
-// holdsData says whether data is still at stake: it is not where the provider deletes
-// the object already, or where only the copy is left.
+// holdsData says whether the object can still lose data: not if the provider is
+// deleting it already, or if only the copy is left.
 func holdsData(l Object) bool { return l.State != StateDeleting && l.State != StateStored }
 
 func (p *planner) leave(o typedObject, cause Cause) {
@@ -143,9 +144,9 @@ func (p *planner) leave(o typedObject, cause Cause) {
 		ID: o.object.ID, Reasons: []Reason{{Cause: cause}}, object: o.object})
 }
 
-// keepUsed leaves old and second objects standing that something outside the
-// plan still uses: a service that is not among the targets, an orphan that is
-// not to be removed. Deleting them would fail until the deadline.
+// keepUsed keeps old and second objects that something outside the plan still
+// uses: a service that is not among the targets, or an orphan that is not
+// removed. Deleting them would fail until the deadline.
 func (p *planner) keepUsed() {
 	acted, stays := map[string]bool{}, maps.Clone(p.held)
 	if stays == nil {
@@ -175,8 +176,9 @@ func (p *planner) keepUsed() {
 	}
 }
 
-// outsideUser is an object that uses the one that a deletes, and that the plan
-// does not touch: an untargeted one, an orphan, or one that stays for either.
+// outsideUser returns an object that uses the one that a deletes and that the
+// plan does not touch: an object that is not targeted, an orphan, or an object
+// that stays because of one of these.
 func (p *planner) outsideUser(a *Action, acted, stays map[string]bool) (string, bool) {
 	deletes := a.Verb == VerbDelete || a.Verb == VerbReplace && !a.KeepOld && !a.first
 	if !deletes {

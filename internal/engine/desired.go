@@ -7,7 +7,8 @@ import (
 	"reflect"
 )
 
-// desiredFor makes a node's desired state from the objects that there are now.
+// desiredFor makes a node's desired state, with its references resolved from
+// the objects that exist now.
 func (n *run) desiredFor(a *Action) (Desired[Resource], error) {
 	want := resolve(a.node.Resource, func(to Address, output string) (string, bool) {
 		l, ok := n.objects[to]
@@ -32,8 +33,8 @@ func (n *run) desiredFor(a *Action) (Desired[Resource], error) {
 	return w, nil
 }
 
-// tagsFor is the complete set of an object's tags. A label "Name" takes the
-// place of the engine's; other reserved keys are berth's alone.
+// tagsFor is the complete set of an object's tags. A label "Name" overrides the
+// engine's; a label cannot set the other reserved keys.
 func tagsFor(n *Node, attrs []Attr) map[string]string {
 	tags := map[string]string{"Name": nameTag(n.Address)}
 	for k, v := range n.Labels {
@@ -47,7 +48,8 @@ func tagsFor(n *Node, attrs []Attr) map[string]string {
 	return tags
 }
 
-// nameTag is what consoles show: "shop-dev/public-a", "shop-dev/shop/web".
+// nameTag is the name that consoles show: "shop-dev/public-a",
+// "shop-dev/shop/web".
 func nameTag(a Address) string {
 	if a.Owner.Project == "" {
 		return a.Owner.Environment + "/" + a.Name
@@ -55,16 +57,17 @@ func nameTag(a Address) string {
 	return a.Owner.Environment + "/" + a.Owner.Project + "/" + a.Name
 }
 
-// tokenFor is the idempotency token. The object that is replaced goes into it,
-// so that the way back to an earlier desired state does not find the object that was
-// deleted then.
+// tokenFor is the idempotency token. It includes the replaced object's id, so that
+// returning to an earlier desired state does not find the object that was deleted
+// then.
 func tokenFor(a *Action, attrs []Attr, generation string) string {
 	h := sha256.New()
 	writeJSON(h, a.Address.Owner, a.Address, attrs, generation, a.ID)
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }
 
-// tokenAfter is the token to use when another one has led to a dead object.
+// tokenAfter is the token to use after another token has led to a deleted
+// object.
 func tokenAfter(token, dead string) string {
 	h := sha256.New()
 	writeJSON(h, token, dead)

@@ -7,7 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/values"
 )
 
-// diff is how a live object differs from its node.
+// diff is how an object differs from its node.
 type diff struct {
 	reasons []Reason
 	// changed are the attributes for Type.Update, tags says that the user's
@@ -17,7 +17,7 @@ type diff struct {
 	tags, replace, record bool
 }
 
-// diff compares three ways: what was asked for, what is wanted, what is there.
+// diff compares three states: last applied, desired and observed.
 func (p *planner) diff(n *Node, object Object) diff {
 	want, attrs := p.wanted(n)
 	follows := p.follows(want)
@@ -54,17 +54,17 @@ func (p *planner) diff(n *Node, object Object) diff {
 	return d
 }
 
-// neverSet says that an attribute which the provider did not show may never have been
-// set: the mark does not tell of it. That of an object whose creation takes
-// several calls tells what was asked for only when the last of them has worked;
-// one by an older berth, or of a desired state that had no opinion, leaves the attribute out.
+// neverSet says that an attribute which the provider did not show may never have been set,
+// because the mark does not hold it. If a creation takes several calls, the mark says what
+// was asked for only after the last of them. A mark of an older berth, or of a desired state
+// that did not set the attribute, leaves it out.
 func (a Attr) neverSet(object Object) bool {
 	_, shown := object.Attrs[a.Name]
 	told, _ := lastAppliedAs(object.LastApplied, a.Name, a.Value)
 	return !told && !shown && a.Known && !a.Replace && !a.External && a.Value != ""
 }
 
-// wanted is the node's resource with every Ref resolved whose object stays.
+// wanted is the node's resource with the Refs resolved whose objects stay.
 func (p *planner) wanted(n *Node) (Resource, []Attr) {
 	want := resolve(n.Resource, func(a Address, output string) (string, bool) {
 		v := p.verdicts[a]
@@ -76,7 +76,7 @@ func (p *planner) wanted(n *Node) (Resource, []Attr) {
 	return want, AttrsOf(want)
 }
 
-// outputOf is an output of a live object, if it shows it.
+// outputOf is an output of an object, if the object shows it.
 func outputOf(l Object, name string) (string, bool) {
 	if v, ok := l.Outputs[name]; ok {
 		return v, true
@@ -104,7 +104,8 @@ func (p *planner) follows(want Resource) map[string]Address {
 	return out
 }
 
-// compare gives the reasons why an attribute must change; none if it need not.
+// compare returns the reasons why an attribute must change; none if it need
+// not.
 func compare(a Attr, object Object, follows Address) []Reason {
 	if !follows.IsZero() {
 		return []Reason{{Attr: a.Name, Cause: Cause{Kind: CauseFollows, Of: follows.String()}}}
@@ -116,7 +117,8 @@ func compare(a Attr, object Object, follows Address) []Reason {
 	told, same := lastAppliedAs(object.LastApplied, a.Name, a.Value)
 	shown, isShown := object.Attrs[a.Name]
 	if shown == "" && a.Replace && told && same {
-		// It cannot have changed under one id: the answer does not hold it.
+		// The attribute cannot change while the id stays the same: the answer
+		// does not show it.
 		return nil
 	}
 	switch {
@@ -140,7 +142,7 @@ func compare(a Attr, object Object, follows Address) []Reason {
 	return nil
 }
 
-// changed gives the reasons for what differs between two values.
+// changed returns a reason for each difference between two values.
 func changed(attr, before, after string, kind CauseKind) []Reason {
 	list, more := values.Diff(attr, before, after)
 	var out []Reason
@@ -153,8 +155,8 @@ func changed(attr, before, after string, kind CauseKind) []Reason {
 	return out
 }
 
-// labelsAttr renders the user's labels as an attribute. The keys that berth
-// reserves are not among them.
+// labelsAttr renders the user's labels as an attribute. It leaves out the keys
+// that berth reserves.
 func labelsAttr(labels map[string]string) Attr {
 	_, named := labels["Name"]
 	return Attr{Name: AttrTags, Known: true, Value: renderLabels(labels, named)}
@@ -180,7 +182,7 @@ func reservedTag(key string) bool {
 }
 
 // compareLabels compares the labels with the object's tags; tags that were not
-// read are taken for equal unless TagLastApplied says otherwise.
+// read count as equal unless TagLastApplied says otherwise.
 func compareLabels(want Attr, named bool, object Object) []Reason {
 	shown := Object{LastApplied: object.LastApplied}
 	if object.Tags != nil {

@@ -14,8 +14,9 @@ func TestDiff(t *testing.T) {
 	with := func(f func(*box)) box { b := base; f(&b); return b }
 	quiet := with(func(b *box) { b.Quiet = "old" })
 	for name, tc := range map[string]struct {
-		// lastApplied and live are what was asked for and what is there; want is the
-		// desired state. A nil value is an object without TagLastApplied.
+		// lastApplied and object are the last applied and the observed state; want
+		// is the desired state. A nil lastApplied is an object without
+		// TagLastApplied.
 		lastApplied  *box
 		object, want box
 		hide         []string
@@ -135,7 +136,7 @@ func TestLabels(t *testing.T) {
 	}
 }
 
-// colliding are two attribute names with one key in TagLastApplied.
+// colliding returns two attribute names with the same key in TagLastApplied.
 func colliding(t *testing.T) (a, b string) {
 	t.Helper()
 	seen := map[string]string{}

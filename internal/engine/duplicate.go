@@ -6,7 +6,7 @@ import (
 )
 
 // UnclearError says that several objects carry the tags of one address, and
-// nothing tells which of them berth has made.
+// that berth cannot tell which of them it made.
 type UnclearError struct {
 	Address Address
 	IDs     []string
@@ -14,24 +14,24 @@ type UnclearError struct {
 }
 
 func (e *UnclearError) Error() string {
-	return fmt.Sprintf("%s: %s carry its tags, and nothing uses one of them more than the others",
+	return fmt.Sprintf("%s: %s carry its tags, and it is not clear which of them is berth's",
 		e.Address, strings.Join(e.IDs, " and "))
 }
 
-// Remedy says how to make it clear.
+// Remedy says what the user can do about each of them.
 func (e *UnclearError) Remedy() string { return strings.Join(e.ways, "\n") }
 
-// NoDuplicateError says that the user named an object as a duplicate that is
-// none.
+// NoDuplicateError says that the object which the user named as a duplicate is
+// not one.
 type NoDuplicateError struct{ Name string }
 
 func (e *NoDuplicateError) Error() string {
-	return fmt.Sprintf("%s is not a second object beside another one", e.Name)
+	return fmt.Sprintf("%s is not a duplicate of another object", e.Name)
 }
 
 // Remedy says where the names come from.
 func (e *NoDuplicateError) Remedy() string {
-	return "`berth plan` names the duplicates, as TYPE/ID"
+	return "`berth plan` lists the duplicates as TYPE/ID"
 }
 
 func cutName(name string) (typ, id string) {
@@ -39,7 +39,7 @@ func cutName(name string) (typ, id string) {
 	return typ, id
 }
 
-// why says what speaks for the first of two objects.
+// why says why the first of two objects is the one to keep.
 func (u uses) why(typ string, first, second Object) string {
 	switch {
 	case u.rank(typ, first) == u.rank(typ, second) && byAge(first, second) < 0:
@@ -49,5 +49,5 @@ func (u uses) why(typ string, first, second Object) string {
 	case u.rank(typ, first) == 1:
 		return "which berth's other objects use"
 	}
-	return "which stands for its address"
+	return "which berth uses for its address"
 }

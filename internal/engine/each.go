@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// Each calls f for every item, all side by side, and joins the errors. The provider's
-// rate limits are kept by whoever makes the calls.
+// Each calls f for all items concurrently and joins the errors. It does not limit the
+// rate: the caller's f must keep the provider's limits.
 func Each[T any](items []T, f func(i int, item T) error) error {
 	errs := make([]error, len(items))
 	var wg sync.WaitGroup

@@ -2,20 +2,22 @@ package engine
 
 import "time"
 
-// Kind is the sort of an Event.
+// Kind is the kind of an Event.
 type Kind string
 
-// The kinds of events, in the order in which a run has them.
+// The kinds of events, in the order in which they occur in a run.
 const (
 	// Reading: the types are being listed.
 	Reading Kind = "reading"
 	// Started: an action began.
 	Started Kind = "started"
-	// Waiting: an action waits; Detail says for what.
+	// Waiting: an action waits; Detail says what for.
 	Waiting Kind = "waiting"
-	// Retrying: a call failed in a way that passes; Detail says how.
+	// Retrying: a call failed with an error that may pass, and is repeated;
+	// Detail says how it failed.
 	Retrying Kind = "retrying"
-	// Made: the object exists, or the deletion has begun, but the provider works on.
+	// Made: the object exists, or its deletion has begun, but the provider is not
+	// done yet.
 	Made Kind = "made"
 	// Done: the action is complete.
 	Done Kind = "done"
@@ -28,14 +30,14 @@ const (
 	Stopped Kind = "stopped"
 )
 
-// Event is something that happened during a run. The engine prints nothing:
-// whoever shows a run renders its events.
+// Event is something that happened during a run. The engine prints nothing: the
+// caller renders the events.
 type Event struct {
 	// Time is zero in Reading events.
 	Time time.Time
 	Kind Kind
-	// Address is the resource's; of an object that has none it is the owner,
-	// the type and the id. A Reading event has the type alone.
+	// Address is the resource's address; for an object without one it is the
+	// owner, the type and the id. A Reading event has only the type.
 	Address Address
 	Verb    Verb
 	// ID is the id of the object, when it is known.
@@ -56,16 +58,16 @@ const (
 	VerbCreate Verb = "create"
 	// VerbUpdate changes an object in place.
 	VerbUpdate Verb = "update"
-	// VerbReplace makes a new object beside the old one, which is deleted when
-	// nothing refers to it any more.
+	// VerbReplace makes a new object beside the old one, and deletes the old
+	// one when nothing refers to it.
 	VerbReplace Verb = "replace"
 	// VerbDelete deletes an object.
 	VerbDelete Verb = "delete"
 	// VerbWait changes nothing and waits for an object that is not ready yet.
 	VerbWait Verb = "wait"
-	// VerbRecord only writes down what was asked for; nothing else changes.
+	// VerbRecord only updates TagLastApplied; nothing else changes.
 	VerbRecord Verb = "record"
-	// VerbLeave names an object that a teardown leaves standing, and why.
+	// VerbLeave names an object that the plan leaves alone, and why.
 	VerbLeave Verb = "leave"
 	// VerbNone changes nothing.
 	VerbNone Verb = "none"

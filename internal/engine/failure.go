@@ -22,8 +22,8 @@ func (e *ActionError) Error() string {
 
 func (e *ActionError) Unwrap() error { return e.Err }
 
-// NotReadyError says that an object was made, but will not become ready: the provider
-// gave a deployment up, or the object vanished.
+// NotReadyError says that an object was made but will not become ready: the provider
+// gave up a deployment, or the object vanished.
 type NotReadyError struct {
 	Address Address
 	ID      string
@@ -41,16 +41,17 @@ type TimeoutError struct {
 	Waiting []Waited
 }
 
-// Waited is one action that had begun and was not complete.
+// Waited is an action that had begun and was not complete.
 type Waited struct {
 	Verb Verb
 	// Title is the address, or the type and id.
 	Title string
-	// Detail is the last that the provider said about it.
+	// Detail is the last thing that the provider said about it.
 	Detail string
 }
 
-// mostWaiting is how many actions a TimeoutError's text names.
+// mostWaiting is the largest number of actions that a TimeoutError's text
+// names.
 const mostWaiting = 5
 
 func (e *TimeoutError) Error() string {

@@ -17,18 +17,19 @@ type kind struct {
 	readyIn, goneIn, latency time.Duration
 	// hides are attributes that lists do not show.
 	hides []string
-	// before may fail a call before its effect, after behind it; n counts the
-	// calls of the verb for the name from 1.
+	// before may fail a call before its effect, after may fail it afterwards; n
+	// counts the calls of the verb for the name from 1.
 	before, after func(verb, name string, n int) error
-	// hang may keep a call for ever.
+	// hang may block a call for ever.
 	hang func(ctx context.Context, verb string)
 	// stillborn objects are being deleted when they are made.
 	stillborn bool
-	// detail is what a pending object says, broken why it never gets ready.
+	// detail is the Detail of a pending object, broken the reason why it never
+	// gets ready.
 	detail, broken string
 	// idle says that objects which never get ready have done nothing.
 	idle bool
-	// lag is how long lists and looks do not show a new object.
+	// lag is how long lists and polls do not show a new object.
 	lag   time.Duration
 	looks int
 	tries map[string]int
@@ -158,7 +159,7 @@ func (k *kind) Delete(ctx context.Context, object Object) error {
 	return k.leave("delete", object.Address.Name, n)
 }
 
-// user is an object whose attributes name th.
+// user returns an object whose attributes name th.
 func (c *cloud) user(th *thing) string {
 	for _, id := range slices.Sorted(maps.Keys(c.things)) {
 		o := c.things[id]
@@ -207,7 +208,7 @@ func (k *kind) visible(pick func(*thing) bool, deep bool) []Object {
 	return out
 }
 
-// show is a thing as it is now.
+// show returns a thing as it is now.
 func (c *cloud) show(th *thing) Object {
 	k := c.kinds[th.kind]
 	l := th.object

@@ -95,14 +95,14 @@ func newCloud(t *testing.T, kinds ...*kind) (*cloud, *Registry) {
 	return c, reg
 }
 
-// past are the mutating calls that took effect, in order.
+// past returns the mutating calls that took effect, in order.
 func (c *cloud) past() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return slices.Clone(c.history)
 }
 
-// count is the number of objects of a kind.
+// count returns the number of objects of a kind.
 func (c *cloud) count(kind string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -129,7 +129,7 @@ func (c *cloud) edit(t *testing.T, a Address, f func(*thing)) {
 	t.Fatalf("nothing at %s", a)
 }
 
-// second plants another object with the tags of the one at an address.
+// second adds another object with the tags of the one at an address.
 func (c *cloud) second(t *testing.T, a Address) {
 	t.Helper()
 	var copied thing
@@ -141,7 +141,7 @@ func (c *cloud) second(t *testing.T, a Address) {
 	c.things[copied.object.ID] = &copied
 }
 
-// ids are the ids of all objects that are there.
+// ids returns the ids of all existing objects.
 func (c *cloud) ids() map[string]bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -156,7 +156,7 @@ func (c *cloud) ids() map[string]bool {
 
 func at(o Owner, kind, name string) Address { return Address{Owner: o, Type: kind, Name: name} }
 
-// planFor reads the world and plans.
+// planFor reads and plans.
 func planFor(t *testing.T, reg *Registry, g *Graph, opts PlanOptions) *Plan {
 	t.Helper()
 	w, err := Read(t.Context(), reg, g, []Owner{envOwner, stackOwner}, ReadOptions{})
@@ -170,7 +170,7 @@ func planFor(t *testing.T, reg *Registry, g *Graph, opts PlanOptions) *Plan {
 	return p
 }
 
-// up plans and applies, and returns the virtual time that it took.
+// up plans and applies, and returns the virtual time that this took.
 func up(t *testing.T, reg *Registry, g *Graph, opts PlanOptions) (*Result, time.Duration) {
 	t.Helper()
 	began := time.Now()

@@ -5,17 +5,18 @@ import (
 	"fmt"
 )
 
-// Class is what an error means for the one who made the call.
+// Class is what an error means for the caller.
 type Class int
 
 const (
-	// Terminal means: a repetition gives the same answer.
+	// Terminal means: a repeated call would fail in the same way.
 	Terminal Class = iota
-	// Throttled means: too many calls; later it works.
+	// Throttled means: too many calls; a later call works.
 	Throttled
-	// NotYet means: something that was just made has not reached everywhere.
+	// NotYet means: something that was just made is not visible everywhere yet.
 	NotYet
-	// Conflict means: something else is under way or still attached; it passes.
+	// Conflict means: another change is under way, or something is still
+	// attached; it passes.
 	Conflict
 	// Unknown means: no answer came; the call may or may not have taken effect.
 	Unknown
@@ -33,7 +34,8 @@ type Classified interface {
 	Class() Class
 }
 
-// ClassOf is the class of the first Classified in err's chain, else Terminal.
+// ClassOf is the class of the first Classified in err's chain; Terminal if
+// there is none.
 func ClassOf(err error) Class {
 	var c Classified
 	if errors.As(err, &c) {
@@ -42,12 +44,12 @@ func ClassOf(err error) Class {
 	return Terminal
 }
 
-// TakenError says that a name is held by an object that berth does not own, or
-// owns at another address.
+// TakenError says that the name of a resource is used by an object that berth
+// does not own, or that it owns at another address.
 type TakenError struct {
 	// Address is the resource that needs the name.
 	Address Address
-	// Name is the name, ID the object that has it.
+	// Name is the name, and ID is the object that has it.
 	Name, ID string
 	// Owner is the mark on the object; empty if it carries none.
 	Owner string

@@ -31,8 +31,8 @@ type Edge struct {
 	Need Need
 }
 
-// Add puts a resource into the graph and returns its node. Two resources at
-// one address are a mistake of the caller, reported by Check.
+// Add puts a resource into the graph and returns its node. Two resources at one
+// address are the caller's mistake; Check reports it.
 func (g *Graph) Add(o Owner, name string, r Resource) *Node {
 	n := &Node{Address: Address{Owner: o, Type: r.Type(), Name: name}, Resource: r}
 	if _, dup := g.nodes[n.Address]; !dup {
@@ -42,13 +42,13 @@ func (g *Graph) Add(o Owner, name string, r Resource) *Node {
 	return n
 }
 
-// ID is a reference to the resource's id.
+// ID returns a reference to the resource's id.
 func (n *Node) ID() Ref { return n.Output("id") }
 
-// ARN is a reference to the resource's ARN.
+// ARN returns a reference to the resource's ARN.
 func (n *Node) ARN() Ref { return n.Output("arn") }
 
-// Output is a reference to a value that the resource has once it exists.
+// Output returns a reference to a value that the resource has once it exists.
 func (n *Node) Output(name string) Ref { return Ref{of: n.Address, output: name, bound: true} }
 
 // After makes n wait for another resource without taking a value from it.
@@ -125,7 +125,7 @@ func (g *Graph) Check() error {
 	for _, n := range g.Nodes() {
 		for _, e := range n.Edges() {
 			if g.nodes[e.To] == nil {
-				return fmt.Errorf("graph: %s refers to %s, which is not there", n.Address, e.To)
+				return fmt.Errorf("graph: %s refers to %s, which is not in the graph", n.Address, e.To)
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func TestGraphRefusesCycles(t *testing.T) {
 	}
 	g = NewGraph()
 	g.Add(envOwner, "b", box{Kind: "thing", Home: NewGraph().Add(envOwner, "a", box{Kind: "thing"}).ID()})
-	if err := g.Check(); err == nil || !strings.Contains(err.Error(), "which is not there") {
+	if err := g.Check(); err == nil || !strings.Contains(err.Error(), "which is not in the graph") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -72,7 +72,8 @@ func TestMissingOutputIsNoChange(t *testing.T) {
 	if err != nil || !p.Empty() {
 		t.Errorf("error %v, plan: %s", err, p)
 	}
-	// When it must be changed for another reason, the run says what is missing.
+	// If the object must be changed for another reason, the run says what is
+	// missing.
 	b.Resource = box{Kind: "thing", Size: "2", Uses: []Ref{a.ARN()}}
 	if p, err = MakePlan(g, w, reg, PlanOptions{}); err != nil {
 		t.Fatal(err)

@@ -6,22 +6,23 @@ import (
 	"time"
 )
 
-// Held is the ability of a Type whose objects the provider does not delete while others
-// use them. Like Poller it is optional.
+// Held is the ability of a Type whose objects the provider refuses to delete while
+// something uses them. Like Poller it is optional.
 type Held interface {
-	// Holders says what keeps an object from being deleted, each in a few words:
-	// what it is, whose, and since when. It is asked when the provider has refused the
-	// deletion for some seconds. None means that nothing was found.
+	// Holders describes what keeps an object from being deleted, each in a few words:
+	// what it is, whose, and since when. The engine calls it after the provider has
+	// refused the deletion for some seconds. An empty result means that nothing was
+	// found.
 	Holders(ctx context.Context, object Object) ([]string, error)
 }
 
 const (
-	// holdersAfter is how long a deletion is refused before it is asked what
-	// holds the object: the provider itself lets go of most things within that.
+	// holdersAfter is how long a deletion is refused before Holders is called:
+	// most things let go of the object within that time.
 	holdersAfter = 5 * time.Second
-	// holdersAgain is the time between two such questions.
+	// holdersAgain is the time between two calls of Holders.
 	holdersAgain = 30 * time.Second
-	// mostHolders is how many are named.
+	// mostHolders is the largest number of holders that are named.
 	mostHolders = 3
 )
 
@@ -30,8 +31,9 @@ func (e erased[R]) Held() (Held, bool) {
 	return h, ok
 }
 
-// findHolders notes what holds the object of a deletion that is being refused.
-// Whoever may not look waits as before: the provider's words are told then.
+// findHolders notes what holds the object of a deletion that the provider
+// refuses. If the caller lacks the permission for that, the task waits as
+// before and shows the provider's message.
 func (t *task) findHolders(ctx context.Context, refusedSince time.Time) {
 	held, ok := t.s.typ.Held()
 	now := t.n.Clock.Now()

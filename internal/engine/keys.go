@@ -8,11 +8,11 @@ import (
 	"github.com/berthdev/berth/internal/values"
 )
 
-// keysOfVariables is the tag `keys` of a map whose keys the user chose and of
-// whose values no looks tell whether one is a credential: a plan names the key
-// only, unless PlanOptions.ShowValues. Any other value of the tag, as "user",
-// means that the user chose the keys: one that is named like a credential hides
-// its value.
+// keysOfVariables is the tag `keys` of a map whose keys the user chose and
+// whose values may be credentials that do not look like one: a plan shows only
+// the key, unless PlanOptions.ShowValues is set. Any other value of the tag,
+// such as "user", means that the user chose the keys: a key that is named like
+// a credential hides its value.
 const keysOfVariables = "variables"
 
 // userMaps are the names of the map fields in a type, however deep, that have a
@@ -43,12 +43,12 @@ func collectMaps(t reflect.Type, found map[string]string, seen map[reflect.Type]
 	}
 }
 
-// Text returns the attribute's value for people: as it is, but for the texts in
-// it that look like credentials.
+// Text returns the attribute's value for people, without the parts that look
+// like credentials.
 func (a Attr) Text() string { return values.Text(a.Value, userMaps(a.of)) }
 
-// withoutVariables returns the reasons for a change of a resource without the
-// values in maps of variables: no looks tell whether one is a credential.
+// withoutVariables returns the reasons for a change without the values in maps
+// of variables, any of which may be a credential.
 func withoutVariables(want Resource, reasons []Reason) []Reason {
 	out := slices.Clone(reasons)
 	for name, keys := range userMaps(reflect.TypeOf(want)) {

@@ -8,9 +8,9 @@ import (
 )
 
 // LastApplied renders what was asked for as the value of TagLastApplied: two characters of
-// a hash of each attribute's name and four of its value, sorted, at most 256
-// characters for 42 attributes. Attributes that are not known, and those of which
-// the desired state says nothing, are left out.
+// a hash of each attribute's name and four of its value, sorted, at most 256 characters
+// for 42 attributes. It leaves out attributes that are not known, and those that the
+// desired state does not set.
 func LastApplied(attrs []Attr) string {
 	words := make([]string, 0, len(attrs))
 	for _, a := range attrs {
@@ -22,12 +22,13 @@ func LastApplied(attrs []Attr) string {
 	return strings.Join(words, "")
 }
 
-// lastAppliedAs says what TagLastApplied tells of an attribute: whether it names it at
-// all, and whether it was asked to have this value.
+// lastAppliedAs says whether TagLastApplied holds an attribute, and whether berth last
+// asked for this value of it.
 func lastAppliedAs(lastApplied, name, value string) (known, same bool) {
 	key := short(name, 2)
 	for i := 0; i+6 <= len(lastApplied); i += 6 {
-		// Two names may share a key: any of its words may be the right one.
+		// Two names may share a key: each entry with that key may be the right
+		// one.
 		if lastApplied[i:i+2] == key {
 			known = true
 			same = same || lastApplied[i+2:i+6] == short(value, 4)
@@ -36,8 +37,8 @@ func lastAppliedAs(lastApplied, name, value string) (known, same bool) {
 	return known, same
 }
 
-// asksFor says that a mark names a value, whatever attribute it was asked for.
-// Two values look the same in one of 16 million cases.
+// asksFor says that a mark holds a value, for whichever attribute. Two values
+// have the same hash in one of 16 million cases.
 func asksFor(lastApplied, value string) bool {
 	word := short(value, 4)
 	for i := 0; i+6 <= len(lastApplied); i += 6 {
@@ -48,9 +49,9 @@ func asksFor(lastApplied, value string) bool {
 	return false
 }
 
-// LastAppliedPart says that the last desired state for the object set an attribute, as far
-// as its mark tells: an attribute that was left empty, or that the mark does not
-// name, gives false.
+// LastAppliedPart says whether, according to its mark, the object's last desired state set
+// an attribute. It is false for an attribute that was left empty or that the mark does not
+// hold.
 func (l Object) LastAppliedPart(name string) bool {
 	known, empty := lastAppliedAs(l.LastApplied, name, "")
 	return known && !empty

@@ -2,7 +2,7 @@ package engine
 
 import "context"
 
-// longCall is what a call that takes minutes may know of its run.
+// longCall is what a call that takes minutes knows about its run.
 type longCall struct {
 	note func(detail string)
 	stop <-chan struct{}
@@ -10,18 +10,18 @@ type longCall struct {
 
 type longCallKey struct{}
 
-// Progress tells what a call under way is at, in one short line without
-// secrets: it becomes a Waiting event of the call's action. Outside of a run it
-// does nothing.
+// Progress reports what a call is doing, in one short line without secrets: it
+// becomes a Waiting event of the call's action. Outside a run it does nothing.
 func Progress(ctx context.Context, detail string) {
 	if c, ok := ctx.Value(longCallKey{}).(longCall); ok {
 		c.note(detail)
 	}
 }
 
-// Stopping is closed when the run of a call begins nothing new any more. Calls
-// are short and end by themselves; one that takes minutes, such as a build,
-// gives up at this moment. Outside of a run it is nil, which is never closed.
+// Stopping is closed when the call's run stops beginning new work. Most calls
+// are short and end by themselves; a call that takes minutes, such as a build,
+// gives up when the channel closes. Outside a run it is nil, which is never
+// closed.
 func Stopping(ctx context.Context) <-chan struct{} {
 	if c, ok := ctx.Value(longCallKey{}).(longCall); ok {
 		return c.stop

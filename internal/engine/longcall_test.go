@@ -50,7 +50,7 @@ func TestALongCallTellsAndGivesUp(t *testing.T) {
 			t.Errorf("told %q", told)
 		}
 	})
-	// Outside of a run nobody listens and nobody stops.
+	// Outside a run, Progress does nothing and Stopping never closes.
 	Progress(t.Context(), "nothing")
 	if Stopping(t.Context()) != nil {
 		t.Error("a call outside of a run is to stop")

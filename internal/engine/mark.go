@@ -2,8 +2,8 @@ package engine
 
 import "strings"
 
-// Mark is what berth writes on an object to find it again: into tags, or into
-// a description where listing objects does not show their tags.
+// Mark is what berth writes on an object to find it again: into tags, or into a
+// description if listing objects does not show their tags.
 type Mark struct {
 	Address Address
 	// LastApplied is the value of TagLastApplied; empty while a creation of several steps
@@ -52,12 +52,12 @@ func addressOf(owner, address string) (Address, bool) {
 	return a, err == nil
 }
 
-// Mark is the mark of an object that is all that the desired state asks for.
+// Mark is the mark of an object that is entirely as desired.
 func (w Desired[R]) Mark() Mark { return Mark{Address: w.Address, LastApplied: w.Tags[TagLastApplied]} }
 
-// Claim says whether the desired state may use an object that has its name already: nil
-// if the object carries the desired state's address or the user adopts it, else a
-// *TakenError. The zero Mark is an object without one.
+// Claim says whether the desired state may use an existing object of its name: nil if
+// the object carries the desired state's address or the user adopts it, otherwise a
+// *TakenError. The zero Mark is that of an object without a mark.
 func (w Desired[R]) Claim(m Mark, name, id string) error {
 	if m.Address == w.Address || w.Adopt {
 		return nil
@@ -69,8 +69,8 @@ func (w Desired[R]) Claim(m Mark, name, id string) error {
 	return taken
 }
 
-// AsDesired is the object that the provider has as the desired state asks for it: what Create and
-// Update return without reading it again. The object is ready.
+// AsDesired is an object that is ready and exactly as desired: what Create and Update return
+// without reading the object again.
 func AsDesired[R Resource](w Desired[R], id string, outputs map[string]string) Object {
 	return Object{
 		Address: w.Address, ID: id, Outputs: outputs, Attrs: Shown(w.Want),

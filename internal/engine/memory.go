@@ -4,17 +4,17 @@ import "sync"
 
 // Memory is what the types remember of one reading, for each other and for the
 // creates of the run that follows. Types that need the same describe call make it
-// once (Once), a caller tells what it knows before it reads (Tell), and a create
-// recalls what a list has found (Recall). Runs that go on at once have a Memory
-// each, though they share the types and their clients. The zero value is ready for
-// use; nil remembers nothing.
+// once (Once), a caller stores what it knows before it reads (Tell), and a create
+// recalls what a list has found (Recall). Concurrent runs have a Memory each,
+// though they share the types and their clients. The zero value is ready for use;
+// nil remembers nothing.
 type Memory struct {
 	mu    sync.Mutex
 	byKey map[string]*answer
 }
 
-// answer is one call's result; done is closed when it is there. A channel and
-// no mutex, because whoever waits may do so in a testing/synctest bubble.
+// answer is one call's result; done is closed when it is there. It is a channel
+// and not a mutex, because a test may wait for it in a testing/synctest bubble.
 type answer struct {
 	done  chan struct{}
 	value any
@@ -40,7 +40,7 @@ func Once[T any](q Query, key string, f func() (T, error)) (T, error) {
 	return a.value.(T), nil
 }
 
-// Tell makes value what is known under the key from now on.
+// Tell stores value under the key.
 func Tell[T any](m *Memory, key string, value T) {
 	if m == nil {
 		return
@@ -55,8 +55,8 @@ func Tell[T any](m *Memory, key string, value T) {
 	m.byKey[key] = a
 }
 
-// Recall returns what was told or answered under the key; ok is false if nothing
-// was, or not yet.
+// Recall returns the value that Tell or Once stored under the key; ok is false
+// if there is none yet.
 func Recall[T any](m *Memory, key string) (value T, ok bool) {
 	if m == nil {
 		return value, false

@@ -83,8 +83,8 @@ func TestWhatAMemoryKeeps(t *testing.T) {
 	}
 }
 
-// learner is a fake type whose list counts the objects that there are, and whose
-// creates write down how many that were.
+// learner is a fake type whose List counts the existing objects, and whose
+// Create records that count.
 type learner struct {
 	*kind
 	recalled *[]string
@@ -105,8 +105,8 @@ func (l learner) Create(ctx context.Context, w Desired[box]) (Object, error) {
 	return l.kind.Create(ctx, w)
 }
 
-// What a run knew and read is what its creates recall, and not what another run
-// with the same types has read since.
+// TestCreatesRecallTheReadingOfTheirRun: creates recall what their own run knew
+// and read, not what another run with the same types has read since.
 func TestCreatesRecallTheReadingOfTheirRun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

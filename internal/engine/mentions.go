@@ -8,7 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/values"
 )
 
-// typedObject is a live object with the type that listed it.
+// typedObject is an object with the name of the type that listed it.
 type typedObject struct {
 	typ    string
 	object Object
@@ -17,20 +17,21 @@ type typedObject struct {
 // key tells objects apart: ids are unique within a type only.
 func (o typedObject) key() string { return o.typ + " " + o.object.ID }
 
-// mentions says which live objects' attributes name which others. It is what
-// orders deletions: whoever mentions an object goes before it.
+// mentions says which objects' attributes name which others. It orders
+// deletions: an object is deleted after those that mention it.
 type mentions struct {
 	// by maps an object's key to the objects that mention it.
 	by map[string][]typedObject
 }
 
 // shortestName is the shortest id or output that counts as a mention; shorter
-// ones ("0", "tcp") stand in attributes by chance.
+// ones ("0", "tcp") appear in attributes by chance.
 const shortestName = 6
 
 func mentionsIn(w *Observed) mentions { return mentionsOf(w, nil) }
 
-// mentionsOf are those of a world's objects and of some beside it.
+// mentionsOf returns the mentions among the observed objects and those in
+// beside.
 func mentionsOf(w *Observed, beside []aside) mentions {
 	named := map[string][]typedObject{}
 	var all []typedObject
@@ -65,7 +66,7 @@ func mentionsOf(w *Observed, beside []aside) mentions {
 	return m
 }
 
-// of are the objects that mention the one of this type and id.
+// of returns the objects that mention the object of this type and id.
 func (m mentions) of(typ, id string) []typedObject {
 	return m.by[typedObject{typ: typ, object: Object{ID: id}}.key()]
 }

@@ -2,9 +2,10 @@ package engine
 
 import "fmt"
 
-// keep runs a part of the run's own goroutine and notes how it failed. After a
-// panic nothing that the run knows can be relied on: calls in flight are not
-// answered to, and nothing more is told, since telling may be what panicked.
+// keep calls f in the run's own goroutine and notes how it failed. After a
+// panic the run's state cannot be trusted: the answers of calls in flight are
+// dropped, and no more events are emitted, since emitting one may be what
+// panicked.
 func (n *run) keep(f func() error) (ok bool) {
 	err := Safely(f)
 	if err == nil {
@@ -15,11 +16,11 @@ func (n *run) keep(f func() error) (ok bool) {
 	return false
 }
 
-// broken takes in a panic of a goroutine that serves several steps: there is
-// no single action that it could fail.
+// broken takes in a panic of a goroutine that serves several steps, so that no
+// single action can fail for it.
 func (n *run) broken(err error) { n.tell(func() { n.mistake = err }) }
 
-// lastResult is the result, also if telling of it panics.
+// lastResult is the result, even if emitting its events panics.
 func (n *run) lastResult() *Result {
 	r := &Result{Objects: n.objects}
 	tell := func() error {

@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// unspeakable is a fault whose text cannot be made.
+// unspeakable is a fault whose Error panics.
 type unspeakable struct{}
 
 func (unspeakable) Error() string { panic("no text") }
 func (unspeakable) Class() Class  { return Throttled }
 
-// TestAPanicOfTheRunWaitsForItsCalls: whoever panics in the goroutines that all
-// steps share, the run ends with an error, and only when no call of it is under
-// way any more: its caller frees the lock then.
+// TestAPanicOfTheRunWaitsForItsCalls: if one of the goroutines that all steps
+// share panics, the run ends with an error, and only once none of its calls is
+// under way: its caller then releases the lock.
 func TestAPanicOfTheRunWaitsForItsCalls(t *testing.T) {
 	t.Parallel()
 	const answer = 5 * time.Second // of a call that has been cut off

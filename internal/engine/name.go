@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// Name makes a name of at most limit characters: a readable slug of
-// original, a dash, four characters that mark the owner in the region, and six
-// that hash the original name and the attributes that cannot be changed. Names
-// that differ in a character that the slug loses ("a_b", "a-b") differ in the
-// hash. A limit below 20 counts as 20.
+// Name makes a name of at most limit characters: a readable slug of original, a
+// dash, four characters that mark the owner in the region, and six that hash
+// the original name and the immutable attributes. Names that differ only in
+// characters that the slug drops ("a_b", "a-b") differ in the hash. A limit
+// below 20 counts as 20.
 func Name(o Owner, region, original string, limit int, immutable ...string) string {
 	own := NameMark(o, region)
 	rest := hash32(append([]string{o.String(), region, original}, immutable...)...)[:6]
@@ -21,17 +21,18 @@ func Name(o Owner, region, original string, limit int, immutable ...string) stri
 	return slug + "-" + own + rest
 }
 
-// NameMark is the part of Name that all names of an owner in a region share,
-// for telling them apart in lists that show no tags.
+// NameMark is the part of Name that all names of an owner in a region share, to
+// tell owners apart in lists that show no tags.
 func NameMark(o Owner, region string) string { return hash32(o.String(), region)[:4] }
 
 // HasNameMark says whether a name that Name made may be the owner's. Other
-// names can match by chance: the object's tags decide.
+// names may match by chance, so the object's tags decide.
 func HasNameMark(name string, o Owner, region string) bool {
 	return markIn(name) == NameMark(o, region)
 }
 
-// markIn is the NameMark in a name that Name may have made; empty in others.
+// markIn is the NameMark in a name that Name may have made; empty for other
+// names.
 func markIn(name string) string {
 	i := strings.LastIndexByte(name, '-')
 	if i < 0 || len(name)-i-1 != 10 {

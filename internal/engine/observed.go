@@ -6,35 +6,35 @@ import (
 	"strings"
 )
 
-// Observed is what the provider showed of some owners' objects at one moment. It is not
+// Observed is what the provider showed of some owners' objects at one time. It is not
 // safe for concurrent writes.
 type Observed struct {
-	// Owners are those whose objects were read. A graph may only be planned
-	// against a world in which all of its owners were.
+	// Owners are the owners whose objects were read. MakePlan refuses a graph
+	// with other owners.
 	Owners []Owner
 	// Unread are the types whose objects are missing because the caller may not
 	// list them, with the provider's answer. See ReadOptions.Pass.
 	Unread map[string]error
-	// Memory is what the types remember of this reading; the creates of a plan that
-	// is made from it get it.
+	// Memory is what the types remember of this reading; the creates of a plan made
+	// from it receive it.
 	Memory *Memory
 	byType map[string][]Object
-	// byAddress leaves out the objects that name none.
+	// byAddress leaves out the objects without an address.
 	byAddress map[Address][]Object
 	types     []string
-	// copies are objects that carry copied tags, and why they are none of the
-	// owners'; runs are the types with Spec.Runs, untagged those with Spec.Untagged.
+	// copies are the objects with copied tags, each with the cause; runs are the
+	// types with Spec.Runs, untagged those with Spec.Untagged.
 	copies         []aside
 	runs, untagged map[string]bool
 }
 
-// NewObserved returns an empty world: what Read would return for owners that have
-// nothing. A caller that knows that an environment is new saves the listing.
+// NewObserved returns what Read would return for owners that have no objects. It
+// saves the listing if the caller knows that an environment is new.
 func NewObserved(owners ...Owner) *Observed {
 	return &Observed{Owners: owners, Memory: &Memory{}, byType: map[string][]Object{}, byAddress: map[Address][]Object{}}
 }
 
-// Add puts objects of a type into the world.
+// Add adds objects of a type.
 func (w *Observed) Add(typ string, objects ...Object) {
 	if _, known := w.byType[typ]; !known {
 		w.types = append(w.types, typ)
@@ -47,10 +47,10 @@ func (w *Observed) Add(typ string, objects ...Object) {
 	}
 }
 
-// Types are the types that were added, in that order.
+// Types returns the types in the order in which they were added.
 func (w *Observed) Types() []string { return w.types }
 
-// Objects are all objects of a type, in the order of their ids.
+// Objects returns all objects of a type, in the order of their ids.
 func (w *Observed) Objects(typ string) []Object {
 	objects := slices.Clone(w.byType[typ])
 	slices.SortStableFunc(objects, byID)
@@ -59,11 +59,11 @@ func (w *Observed) Objects(typ string) []Object {
 
 func byID(a, b Object) int { return strings.Compare(a.ID, b.ID) }
 
-// At are all objects at an address: the one to keep first. That is the one
-// that running services use, then one that others refer to, then the oldest,
-// else the one with the lowest id; an object that is being deleted comes last.
-// More than one is the trace of a lost answer or of a replacement that was cut
-// short, or one of them has copied tags.
+// At returns all objects at an address, the one to keep first. An object that
+// running services use comes first, then one that others refer to, then the
+// oldest, then the one with the lowest id; an object that is being deleted
+// comes last. There is more than one after a lost answer or an interrupted
+// replacement, or if one of them has copied tags.
 func (w *Observed) At(a Address) []Object {
 	objects := slices.Clone(w.byAddress[a])
 	if len(objects) < 2 {
@@ -76,8 +76,8 @@ func (w *Observed) At(a Address) []Object {
 	return objects
 }
 
-// byAge orders objects whose age the provider tells, the oldest first: copies are made of
-// something that is there.
+// byAge orders objects whose age the provider shows, the oldest first: a copy is younger
+// than its original.
 func byAge(a, b Object) int {
 	if a.Created.IsZero() || b.Created.IsZero() {
 		return 0
@@ -85,7 +85,7 @@ func byAge(a, b Object) int {
 	return a.Created.Compare(b.Created)
 }
 
-// Object is the object at an address; ok is false when there is none.
+// Object returns the object at an address; ok is false if there is none.
 func (w *Observed) Object(a Address) (object Object, ok bool) {
 	objects := w.At(a)
 	if len(objects) == 0 {
@@ -94,8 +94,8 @@ func (w *Observed) Object(a Address) (object Object, ok bool) {
 	return objects[0], true
 }
 
-// Orphans are the objects that no node of the graph stands for. A nil graph
-// makes orphans of all.
+// Orphans returns the objects whose addresses are not in the graph; with a nil
+// graph, all objects.
 func (w *Observed) Orphans(g *Graph) []Object {
 	var out []Object
 	for _, typ := range w.types {
@@ -117,8 +117,8 @@ func (w *Observed) Len() int {
 	return n
 }
 
-// ownerOf is the owner that an object's address or tags name; zero if neither
-// does.
+// ownerOf returns the owner that an object's address or tags name; zero if
+// neither does.
 func ownerOf(l Object) Owner {
 	if !l.Address.IsZero() {
 		return l.Address.Owner

@@ -6,8 +6,9 @@ import (
 )
 
 // dropDeleteCycles drops the needs within every group of deletions that wait
-// for each other, as of two security groups whose rules name one another. The
-// group then starts together and the types' conflict answers sort it out.
+// for each other, such as two security groups whose rules name one another. The
+// group then starts together, and the calls that the provider refuses with a
+// Conflict are repeated.
 func dropDeleteCycles(steps []*step) {
 	for _, group := range circles(steps) {
 		for _, s := range group {
@@ -18,7 +19,7 @@ func dropDeleteCycles(steps []*step) {
 	}
 }
 
-// circles finds the strongly connected groups of two and more deletions, by
+// circles finds the strongly connected groups of two or more deletions, by
 // Tarjan's algorithm.
 func circles(steps []*step) [][]*step {
 	index, low := map[*step]int{}, map[*step]int{}
@@ -91,8 +92,8 @@ func weigh(steps []*step) {
 	}
 }
 
-// estimate is the longest chain of typical durations. Every chain begins with
-// some step, so it is the largest rest.
+// estimate is the longest chain of typical durations. Every chain begins with a
+// step, so it is the largest rest.
 func estimate(steps []*step) time.Duration {
 	var longest time.Duration
 	for _, s := range steps {

@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// list lists a type's objects and drops those that are none of the owners'.
+// list lists a type's objects and drops those that belong to none of the
+// owners.
 func list(ctx context.Context, reg *Registry, name string, q Query) (kept []Object, dropped int, err error) {
 	if err := context.Cause(ctx); err != nil {
 		return nil, 0, err
@@ -19,11 +20,11 @@ func list(ctx context.Context, reg *Registry, name string, q Query) (kept []Obje
 	return kept, len(objects) - len(kept), nil
 }
 
-// Owned are the objects that one of the owners has: those whose own mark names
-// one of them, and an address of the type that listed them. Types ask the provider to
-// filter, to save calls, and nothing depends on its doing so: an endpoint that
-// ignores a filter shows other people's objects, and objects of no mark at all.
-// What has no tags of its own gets its address from its parent or its name.
+// Owned returns the objects whose mark names one of the owners and an address of the
+// type that listed them. Types ask the provider to filter only to save calls; nothing
+// depends on it: an endpoint that ignores a filter also shows other people's objects,
+// and objects without a mark. An object that cannot have tags gets its address from
+// its parent or its name.
 func Owned(typ string, owners []Owner, objects []Object) []Object {
 	q := Query{Owners: owners}
 	kept := objects[:0:0]

@@ -2,13 +2,14 @@ package engine
 
 import "time"
 
-// leastGap keeps two looks at one object apart, whatever the pace says.
+// leastGap is the least time between two polls of one object.
 const leastGap = 100 * time.Millisecond
 
-// nextPoll says when to look next at an object, as the time since its wait
-// began. Dense at first, because much is ready at once; then sparse, until the
-// typical time comes near; from there every second, with one look exactly at
-// the typical time; every two seconds when the object is minutes late.
+// nextPoll says when to poll an object next, as the time since its wait began.
+// Polls are dense at first, because many objects are ready at once; then sparse
+// until the typical time is near; from there they come every second, with one
+// exactly at the typical time; and every two seconds when the object is minutes
+// late.
 func nextPoll(elapsed, typical time.Duration) time.Duration {
 	soonest := elapsed + leastGap
 	at := later(soonest, typical)
@@ -39,8 +40,8 @@ func later(soonest, typical time.Duration) time.Duration {
 	return base + steps*every
 }
 
-// pollGap is the least time between two looks at one type: the more objects
-// wait, the more calls one look takes.
+// pollGap is the least time between two polls of one type: the more objects
+// wait, the more calls a poll takes.
 func pollGap(waiting int) time.Duration {
 	return min(max(time.Duration(waiting)*10*time.Millisecond, leastGap), 3*time.Second)
 }

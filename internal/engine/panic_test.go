@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// TestPanicsAreErrors: a type that panics, in whatever goroutine it is called,
-// fails its action and not the process; what is beside it ends well.
+// TestPanicsAreErrors: a type that panics, in any goroutine, fails its action
+// and not the process; the other actions succeed.
 func TestPanicsAreErrors(t *testing.T) {
 	t.Parallel()
 	for _, verb := range []string{"list", "create", "look"} {
@@ -63,7 +63,8 @@ func (c *cloud) has(kind string) bool {
 	return false
 }
 
-// TestEachSurvivesAPanic: the others are called, and the error says where.
+// TestEachSurvivesAPanic: the function is called for the other items, and the
+// error says where it panicked.
 func TestEachSurvivesAPanic(t *testing.T) {
 	t.Parallel()
 	var none context.Context

@@ -5,47 +5,48 @@ import (
 	"time"
 )
 
-// PlanOptions changes what MakePlan plans.
+// PlanOptions are the options of MakePlan.
 type PlanOptions struct {
 	// Targets limits the plan to these resources and what they transitively
 	// need; no orphan is then removed. Empty plans everything.
 	Targets []Address
 	// RemoveOrphans deletes the objects that the graph does not contain.
-	// Without it they are left, and named.
+	// Without it the plan leaves and names them.
 	RemoveOrphans bool
-	// KeepOrphans says why one orphan is to stay; an empty answer lets it go.
+	// KeepOrphans says why an orphan must stay; empty lets the plan delete it.
 	// Nil keeps none.
 	KeepOrphans func(Object) string
 	// Destroy are the owners whose objects are all deleted; their nodes in the
 	// graph are ignored.
 	Destroy []Owner
-	// DeleteData also deletes what Spec.Keep would leave.
+	// DeleteData also deletes what Spec.Keep would keep.
 	DeleteData bool
-	// Adopt are the addresses whose Create may take over an object of the name
-	// that berth does not own.
+	// Adopt are the addresses whose Create may take over an object that has the
+	// name and is not berth's.
 	Adopt map[Address]bool
-	// Settling says of an object that is ready that it has become so just now:
-	// what Spec.SettleIn waits for may not have happened. Nil says so of none.
+	// Settling says whether a ready object has only just become ready, so that
+	// what Spec.SettleIn waits for may not have happened yet. Nil means that
+	// none has.
 	Settling func(Object) bool
 	// ShowValues shows the values of containers' variables that do not look like
-	// credentials. Without it a reason names the variable only.
+	// credentials. Without it a reason only names the variable.
 	ShowValues bool
-	// Traces are the owners of whose objects a run has died since they were last
-	// in order: a second one of theirs that nothing uses is what it left, and is
-	// deleted.
+	// Traces are the owners for which a run has died since the last successful
+	// one: a second object of theirs that nothing uses was left by that run, and
+	// is deleted.
 	Traces map[Owner]bool
 	// DeleteDuplicates are second objects beside others, as TYPE/ID, that the
 	// user wants deleted.
 	DeleteDuplicates []string
-	// Untag says how to take berth's mark off an object, as in "take the tags off:
-	// COMMAND". Nil, or an empty answer, says it in general.
+	// Untag says how to take berth's mark off an object, such as "remove the
+	// tag: COMMAND". If it is nil or returns nothing, a general text is used.
 	Untag func(typ string, l Object) string
-	// Now is the moment of planning, which the plan carries.
+	// Now is the time of planning; it becomes Plan.Made.
 	Now time.Time
 }
 
-// Plan is the list of actions that leads from a world to a graph. MakePlan
-// makes one that Runner.Apply can execute.
+// Plan is the list of actions that leads from the observed objects to a graph.
+// Runner.Apply executes plans that MakePlan made.
 type Plan struct {
 	// Actions come owner by owner, in the order of the graph, deletions last.
 	// Objects that stay as they are have none.
@@ -54,8 +55,8 @@ type Plan struct {
 	Unchanged int
 	// Estimate is the longest chain of typical durations.
 	Estimate time.Duration
-	// Fingerprint is a hash of the world, the desired states and the actions. Two plans
-	// of one fingerprint do the same.
+	// Fingerprint is a hash of the observed objects, the desired states and the
+	// actions. Two plans with the same fingerprint do the same.
 	Fingerprint string
 	// Made is when the plan was made.
 	Made time.Time
@@ -73,16 +74,16 @@ type Action struct {
 	// Address is zero for an object whose tags name none; Type never is.
 	Address Address
 	Type    string
-	// ID is the live object's id; empty for a creation. For a replacement it
-	// is the old object's.
+	// ID is the object's id; empty for a creation. For a replacement it is the
+	// old object's.
 	ID string
-	// Reasons say why; there is always one.
+	// Reasons say why; there is always at least one.
 	Reasons []Reason
 	// Estimate is the typical time from the beginning of the action to its
 	// end, without what it waits for.
 	Estimate time.Duration
-	// KeepOld says that a replacement leaves the old object standing, because
-	// something that is not part of the plan still uses it.
+	// KeepOld says that a replacement keeps the old object, because something
+	// outside the plan still uses it.
 	KeepOld bool
 
 	node   *Node
@@ -93,14 +94,15 @@ type Action struct {
 	first bool
 	// erase says that a deletion keeps no copy of the data.
 	erase bool
-	// loses says that data goes with the object.
+	// loses says that the object's data is lost.
 	loses bool
-	// settles says that the object is new, or as good as new: see Spec.SettleIn.
+	// settles says that the object is new, or has only just become ready: see
+	// Spec.SettleIn.
 	settles bool
 }
 
-// LosesData says that the action deletes what a teardown keeps unless the user
-// asks for the deletion of data: nothing brings it back.
+// LosesData says that the action deletes data for good: data that a teardown
+// keeps unless the user asks for its deletion.
 func (a *Action) LosesData() bool { return a.Verb == VerbDelete && a.loses }
 
 // Title is the action's address, or its type and id if it has none.
@@ -120,9 +122,10 @@ func (a *Action) Owner() Owner {
 	return ownerOf(a.object)
 }
 
-// MakePlan compares a graph with a world. It is pure: it calls nothing. It
-// fails on a graph that Graph.Check refuses, on a type that the registry lacks
-// and on an owner that was not read. A nil graph wants nothing.
+// MakePlan compares a graph with the observed objects. It is pure: it makes no
+// calls. It fails on a graph that Graph.Check refuses, on a type that the
+// registry lacks and on an owner that was not read. A nil graph desires
+// nothing.
 func MakePlan(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*Plan, error) {
 	if g == nil {
 		g = NewGraph()
@@ -140,7 +143,7 @@ func MakePlan(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*Plan, er
 }
 
 // Changes says whether the plan changes anything in the provider. Waiting for an object
-// and leaving one are no changes.
+// and leaving one do not count.
 func (p *Plan) Changes() bool {
 	for _, a := range p.Actions {
 		switch a.Verb {
@@ -152,7 +155,7 @@ func (p *Plan) Changes() bool {
 	return false
 }
 
-// Empty says whether there is nothing to do, not even to wait.
+// Empty says whether there is nothing to do, not even a wait.
 func (p *Plan) Empty() bool {
 	for _, a := range p.Actions {
 		if a.Verb != VerbLeave && a.Verb != VerbNone {
@@ -174,14 +177,14 @@ func (p *Plan) Count(v Verb) int {
 }
 
 // Object is the object that the plan keeps or changes at an address; ok is false
-// when it is still to be made.
+// if the object does not exist yet.
 func (p *Plan) Object(a Address) (object Object, ok bool) {
 	object, ok = p.kept[a]
 	return object, ok
 }
 
 // CheckSaved compares the plan, which was made just now, with one that was
-// saved earlier. When they differ, the error is a *MovedError.
+// saved earlier. If they differ, the error is a *MovedError.
 func (p *Plan) CheckSaved(saved *Plan) error {
 	if p.Fingerprint == saved.Fingerprint {
 		return nil
@@ -189,7 +192,7 @@ func (p *Plan) CheckSaved(saved *Plan) error {
 	return &MovedError{Saved: saved.Made, Was: len(saved.Actions), Is: len(p.Actions)}
 }
 
-// MovedError says that a saved plan does not fit the world any more.
+// MovedError says that a saved plan no longer fits the account or the files.
 type MovedError struct {
 	// Saved is when the plan was saved.
 	Saved time.Time

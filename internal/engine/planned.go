@@ -10,7 +10,7 @@ import (
 	"slices"
 )
 
-// plan puts the planner's verdicts together.
+// plan makes the plan from the planner's verdicts.
 func (p *planner) plan() *Plan {
 	out := &Plan{Made: p.opts.Now, graph: p.g, observed: p.w,
 		kept: map[Address]Object{}, adopt: p.opts.Adopt}
@@ -33,7 +33,8 @@ func (p *planner) plan() *Plan {
 	return out
 }
 
-// ownerOrder numbers the owners: environments first, then as they come.
+// ownerOrder numbers the owners: environments first, otherwise in the order of
+// the actions.
 func ownerOrder(actions []*Action) map[Owner]int {
 	order := map[Owner]int{}
 	for _, env := range []bool{true, false} {
@@ -47,9 +48,9 @@ func ownerOrder(actions []*Action) map[Owner]int {
 	return order
 }
 
-// fingerprint hashes what the plan was made from and what it does. States are
-// left out, and attributes that others may write: they move by themselves, and
-// where that matters the actions differ.
+// fingerprint hashes what the plan was made from and what it does. It leaves
+// out states, and attributes that others may write: these change without berth,
+// and where such a change matters the actions differ.
 func (p *planner) fingerprint(actions []*Action) string {
 	h := sha256.New()
 	moving := p.movingAttrs()
@@ -71,8 +72,8 @@ func (p *planner) fingerprint(actions []*Action) string {
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
-// movingAttrs are, by type, the attributes that are created or changed by
-// others and so say nothing about the world having moved.
+// movingAttrs are, by type, the attributes that others create or change, so
+// that a change in them does not make a saved plan out of date.
 func (p *planner) movingAttrs() map[string]map[string]bool {
 	out := map[string]map[string]bool{}
 	for _, n := range p.g.Nodes() {

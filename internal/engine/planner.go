@@ -7,7 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/values"
 )
 
-// planner is the work of MakePlan.
+// planner holds the state of one MakePlan.
 type planner struct {
 	g    *Graph
 	w    *Observed
@@ -20,11 +20,10 @@ type planner struct {
 	destroy  map[Owner]bool
 	verdicts map[Address]*verdict
 	// spoken are the objects that the verdicts keep or replace, by key; held
-	// those that their type wants left as they are.
+	// those that their type wants left unchanged.
 	spoken map[string]bool
 	held   map[string]bool
-	// duplicates are the objects, by key, that the user wants deleted beside
-	// others.
+	// duplicates are the second objects, by key, that the user wants deleted.
 	duplicates map[string]bool
 	actions    []*Action
 	last       []*Action
@@ -32,10 +31,11 @@ type planner struct {
 
 // verdict is what is to become of a node.
 type verdict struct {
-	// object is the object that is kept, changed or replaced; has says if any.
+	// object is the object that is kept, changed or replaced; has says whether
+	// there is one.
 	object Object
 	has    bool
-	// moves says that the outputs will not be live's.
+	// moves says that the outputs will differ from object's.
 	moves  bool
 	action *Action
 }
@@ -60,7 +60,7 @@ func newPlanner(g *Graph, w *Observed, reg *Registry, opts PlanOptions) (*planne
 	}
 	for _, typ := range w.Types() {
 		if _, ok := reg.Lookup(typ); !ok {
-			return nil, fmt.Errorf("plan: the world has objects of %s: no such resource type", typ)
+			return nil, fmt.Errorf("plan: objects of %s were read: no such resource type", typ)
 		}
 	}
 	for _, a := range opts.Targets {
@@ -87,7 +87,7 @@ func (p *planner) include(a Address) {
 	}
 }
 
-// judgeNodes decides on every node, what it needs first.
+// judgeNodes decides on every node, after the nodes that it needs.
 func (p *planner) judgeNodes() {
 	for _, n := range p.g.Nodes() {
 		p.judge(n)
@@ -129,16 +129,16 @@ func (p *planner) judge(n *Node) {
 	p.decide(n, v, d)
 }
 
-// choose picks the object that stands for a node: one that need not be
-// replaced before one that must (a replacement that was cut short has both),
-// then in the order of Observed.At.
+// choose picks the object that the node uses: an object that need not be
+// replaced before one that must be (there are both after an interrupted
+// replacement), then in the order of Observed.At.
 func (p *planner) choose(n *Node, objects []Object) (Object, diff, bool) {
 	var best Object
 	var bestDiff diff
 	found := -1
 	for _, l := range objects {
 		if l.Foreign != "" {
-			continue // making it again tells whose it is
+			continue // creating it again shows whose it is
 		}
 		if p.duplicates[typedObject{n.Address.Type, l}.key()] {
 			continue
@@ -184,7 +184,7 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 		v.action.first = true
 		v.moves = true
 	case (p.dead(v.object, typ) || d.replace) && p.lost(n, v.object) != "":
-		// A replacement has nobody's consent to lose what nothing brings back.
+		// Nobody has consented to losing data for good.
 		v.action = p.action(VerbLeave, n, v.object, becauseSaid(CauseLosesData, p.lost(n, v.object)))
 		v.action.Estimate = 0
 		p.stays(typedObject{typ, v.object})
@@ -217,20 +217,20 @@ func (p *planner) decide(n *Node, v *verdict, d diff) {
 	}
 }
 
-// settling says whether an object that is ready may not be of use yet.
+// settling says whether an object that is ready may not be usable yet.
 func (p *planner) settling(typ string, l Object) bool {
 	return p.reg.spec(typ).SettleIn > 0 && l.State == StateReady && p.opts.Settling != nil && p.opts.Settling(l)
 }
 
-// lost says why the deletion of a node's object would lose its data; empty if
-// it would not.
+// lost says why deleting a node's object would lose data; empty if it would
+// not.
 func (p *planner) lost(n *Node, object Object) string {
 	typ, _ := p.reg.Lookup(n.Address.Type)
 	_, lost := typ.Keeps(object)
 	return lost
 }
 
-// action makes an action for a node, with the typical time of its verb.
+// action makes an action for a node, with the verb's typical time.
 func (p *planner) action(v Verb, n *Node, object Object, reasons ...Reason) *Action {
 	if !p.opts.ShowValues {
 		reasons = withoutVariables(n.Resource, reasons)

@@ -11,8 +11,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// plainWorld is a world of ready objects of the kind "thing", each with what
-// it mentions.
+// plainWorld returns ready objects of the kind "thing", each with what it
+// mentions.
 func plainWorld(things map[string]Object) *Observed {
 	w := NewObserved(envOwner, stackOwner)
 	for id, l := range things {

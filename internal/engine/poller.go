@@ -12,11 +12,11 @@ import (
 // lagBound is how long after a change the provider's answers may still not show it.
 const lagBound = 15 * time.Second
 
-// pollLoop looks at all objects that a run waits for, those of one type
-// together. It ends with the context that it was started with.
+// pollLoop polls the objects that a run waits for, in one goroutine per type. It ends with the
+// context that it was started with.
 type pollLoop struct {
 	clock clock.Clock
-	// note receives what there is to tell about a waiting object.
+	// note receives news about a waiting object.
 	note   func(w *watched, k Kind, detail string)
 	inbox  map[string]chan *watched
 	closed <-chan struct{}
@@ -27,14 +27,15 @@ type pollLoop struct {
 type watched struct {
 	step   *step
 	object Object
-	// gone says that absence is waited for, not readiness.
+	// gone says that the wait is for absence, not for readiness.
 	gone bool
-	// retried says that the object had failed before: for a while an answer may
-	// still say so.
+	// retried says that the object had failed before: for a while, answers may
+	// still show that failure.
 	retried bool
 	typical time.Duration
 	began   time.Time
-	// next is the next look, gap the time between it and the one before.
+	// next is the time of the next poll, gap the time between it and the one
+	// before.
 	next   time.Time
 	gap    time.Duration
 	faults int
@@ -42,14 +43,14 @@ type watched struct {
 	result chan polled
 }
 
-// looked is the end of a wait.
+// polled is the end of a wait.
 type polled struct {
 	object Object
 	err    error
 }
 
-// startPoller starts one goroutine for each type of the steps that has a
-// Poller. broken receives a panic in one of them.
+// startPoller starts a goroutine for each type that has a Poller and occurs in
+// the steps. broken receives a panic in one of them.
 func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*watched, Kind, string), broken func(error)) *pollLoop {
 	p := &pollLoop{clock: c, note: note, inbox: map[string]chan *watched{}, closed: ctx.Done()}
 	for _, s := range steps {
@@ -71,7 +72,8 @@ func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*w
 	return p
 }
 
-// wait puts an object under observation; its end comes through w.result.
+// wait adds an object to the poller; the end of the wait comes through
+// w.result.
 func (p *pollLoop) wait(w *watched) {
 	w.result = make(chan polled, 1)
 	w.began = p.clock.Now()
@@ -82,7 +84,7 @@ func (p *pollLoop) wait(w *watched) {
 	}
 }
 
-// schedule sets the next look after one at now.
+// schedule sets the time of the next poll after one at now.
 func (p *pollLoop) schedule(w *watched, now time.Time) {
 	w.next = w.began.Add(nextPoll(now.Sub(w.began), w.typical))
 	w.gap = w.next.Sub(now)
@@ -107,7 +109,7 @@ func (p *pollLoop) watch(ctx context.Context, poller Poller, inbox <-chan *watch
 	}
 }
 
-// tick returns a channel that is closed when the next look is due.
+// tick returns a channel that is closed when the next poll is due.
 func (p *pollLoop) tick(ctx context.Context, waiting []*watched, last time.Time) (<-chan struct{}, context.CancelFunc) {
 	if len(waiting) == 0 {
 		return nil, func() {}
@@ -132,8 +134,8 @@ func (p *pollLoop) tick(ctx context.Context, waiting []*watched, last time.Time)
 	return due, cancel
 }
 
-// poll looks at the objects that are due, and at those that nearly are, and
-// returns the ones that must be waited for still.
+// poll polls the objects that are due or nearly due, and returns those that
+// must still be waited for.
 func (p *pollLoop) poll(ctx context.Context, poller Poller, waiting []*watched) []*watched {
 	now := p.clock.Now()
 	var batch, rest []*watched
@@ -159,7 +161,7 @@ func (p *pollLoop) pollBatch(ctx context.Context, poller Poller, batch []*watche
 	})
 	if ClassOf(err) == NotFound && err != nil {
 		if len(batch) > 1 {
-			// One of them is not there and spoils the answer for all.
+			// One of them does not exist, so the call failed for all of them.
 			var rest []*watched
 			for _, w := range batch {
 				rest = append(rest, p.pollBatch(ctx, poller, []*watched{w})...)
@@ -191,7 +193,8 @@ func (p *pollLoop) pollBatch(ctx context.Context, poller Poller, batch []*watche
 	return rest
 }
 
-// pollFailed ends the waits on an error that stays, and repeats others later.
+// pollFailed ends the waits on a lasting error; after other errors it polls
+// again later.
 func (p *pollLoop) pollFailed(batch []*watched, err error) []*watched {
 	var rest []*watched
 	for _, w := range batch {
@@ -200,10 +203,10 @@ func (p *pollLoop) pollFailed(batch []*watched, err error) []*watched {
 			w.faults++
 			w.gap = min(time.Duration(w.faults)*time.Second, 5*time.Second)
 			w.next = p.clock.Now().Add(w.gap)
-			p.note(w, Retrying, "looking again: "+err.Error())
+			p.note(w, Retrying, "polling again: "+err.Error())
 			rest = append(rest, w)
 		default:
-			w.result <- polled{err: fmt.Errorf("looking whether it is %s: %w", w.goal(), err)}
+			w.result <- polled{err: fmt.Errorf("polling until it is %s: %w", w.goal(), err)}
 		}
 	}
 	return rest
@@ -231,7 +234,7 @@ func (p *pollLoop) judge(w *watched, l Object, there bool, now time.Time) (end p
 	}
 	switch {
 	case !there && settled:
-		return fail("it is not there any more")
+		return fail("it no longer exists")
 	case !there:
 	case l.State == StateReady:
 		return polled{object: merge(w.object, l)}, true
@@ -246,7 +249,7 @@ func (p *pollLoop) judge(w *watched, l Object, there bool, now time.Time) (end p
 	return polled{}, false
 }
 
-// tell notes a detail when it is a new one.
+// tell notes a detail if it is new.
 func (p *pollLoop) tell(w *watched, detail string) {
 	if detail != "" && detail != w.detail {
 		w.detail = detail
@@ -254,7 +257,7 @@ func (p *pollLoop) tell(w *watched, detail string) {
 	}
 }
 
-// merge is what a look showed, with what it left out taken from before.
+// merge returns what a poll showed; what it did not show is taken from before.
 func merge(before, now Object) Object {
 	out := now
 	out.Address = before.Address

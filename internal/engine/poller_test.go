@@ -130,8 +130,8 @@ func TestLookFaults(t *testing.T) {
 	}
 }
 
-// TestOneAbsentObjectSpoilsNoLook: AWS fails a describe of many when one of
-// them is not there.
+// TestOneAbsentObjectSpoilsNoLook: AWS fails a describe call for several
+// objects if one of them does not exist.
 func TestOneAbsentObjectSpoilsNoLook(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -199,7 +199,7 @@ func TestDeadObjectIsDeletedFirst(t *testing.T) {
 			t.Errorf("plan: %s", got)
 		}
 		k.before = func(verb, name string, n int) error { return nil }
-		// The route names the dead one until the new one is there.
+		// The route names the deleted object until the new one exists.
 		c.edit(t, at(envOwner, "route", "r"), func(th *thing) { th.want.Uses = nil })
 		if _, took := up(t, reg, g, PlanOptions{}); took != 70*time.Second {
 			t.Errorf("took %v", took)

@@ -2,17 +2,17 @@ package engine
 
 import "container/heap"
 
-// ticket asks for the right to make a call: to begin a step, or, with a grant,
-// to repeat a step's call after a pause.
+// ticket is a request for a slot to make a call: to begin a step or, with a
+// grant, to repeat a step's call after a pause.
 type ticket struct {
 	step  *step
 	grant chan struct{}
-	// at is the number of the ticket; it keeps the order among equals.
+	// at is the ticket's number; it keeps the order among equals.
 	at int
 }
 
-// tickets is a heap: the longest remaining time first, among equals what has
-// begun.
+// tickets is a heap: the longest remaining time first, and among equals the
+// steps that have begun.
 type tickets []ticket
 
 func (t tickets) Len() int { return len(t) }

@@ -7,36 +7,36 @@ import (
 	"sync"
 )
 
-// listsAtOnce bounds how many types are listed side by side: enough to hide
-// the slowest call, few enough for the provider's read buckets.
+// listsAtOnce bounds how many types are listed at once: enough to hide the
+// slowest call, few enough for the provider's read limits.
 const listsAtOnce = 32
 
-// ReadOptions changes how Read reads.
+// ReadOptions are the options of Read.
 type ReadOptions struct {
 	// Deep asks for every attribute, whatever it costs.
 	Deep bool
-	// Whole is Query.Whole; reading without a graph is whole anyway.
+	// Whole is Query.Whole; a reading without a graph is always whole.
 	Whole bool
-	// MadeUp are the attributes whose values in the graph are not those that will
-	// be wanted: the reading is what decides on them.
+	// MadeUp are the attributes whose values in the graph are provisional: the
+	// final values depend on the reading.
 	MadeUp []string
-	// Adopt are the addresses whose objects the user takes for berth's, whatever
-	// their tags were written for.
+	// Adopt are the addresses whose objects the user declares to be berth's,
+	// even if their tags were written for others.
 	Adopt map[Address]bool
 	// Pass says whether the reading goes on without a type that the caller may
-	// not list; nil goes on without none. See Observed.Unread.
+	// not list; with nil it fails for every such type. See Observed.Unread.
 	Pass func(typ string) bool
-	// Tell tells the new Memory of the reading what the caller knows already; nil
-	// tells nothing.
+	// Tell fills the new Memory of the reading with what the caller knows
+	// already; it may be nil.
 	Tell func(*Memory)
 	// Emit receives one Reading event per type as its list arrives, one at a
 	// time; its Detail counts what was dropped. Nil drops them.
 	Emit func(Event)
 }
 
-// Read lists every object of the owners, all types side by side. The graph
-// says what is wanted, for types that can only be found by name; nil wants
-// nothing. The error joins the failures of all lists.
+// Read lists every object of the owners, all types concurrently. The graph
+// provides the names for types whose objects can only be found by name; it may
+// be nil. The error joins the failures of all lists.
 func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts ReadOptions) (*Observed, error) {
 	results := make([][]Object, len(reg.Names()))
 	errs := make([]error, len(reg.Names()))
@@ -87,8 +87,8 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	return withoutCopies(w, reg, g, opts), nil
 }
 
-// listErrors joins the failures of the lists. Types that failed for one cause,
-// as all do when the credentials have expired, share a line.
+// listErrors joins the failures of the lists. Types that failed for the same
+// cause share a line, such as all types when the credentials have expired.
 func listErrors(names []string, errs []error) error {
 	count := map[string]int{}
 	for _, err := range errs {

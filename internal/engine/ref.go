@@ -1,7 +1,7 @@
 package engine
 
-// Need says how far a resource must be before another that refers to it can
-// be made.
+// Need says how far along a resource must be before another one that refers to
+// it can be made.
 type Need int
 
 const (
@@ -11,15 +11,15 @@ const (
 	Ready
 )
 
-// Ref is a string that is known now, or that another resource has once it
-// exists. The zero Ref is the empty string. Fields of this type are what a
-// graph's edges are derived from.
+// Ref is a string that is either known now or an output of another resource,
+// known once that exists. The zero Ref is the empty string. A graph's edges are
+// derived from fields of this type.
 type Ref struct {
 	value  string
 	of     Address
 	output string
 	need   Need
-	bound  bool // of is set and value not yet known
+	bound  bool // of is set and value is not known yet
 }
 
 // Lit is a Ref to a value that is known now.
@@ -34,26 +34,26 @@ func Lits(ss ...string) []Ref {
 	return refs
 }
 
-// WhenReady is the same reference, for a dependent that needs the other
+// WhenReady returns the same reference for a dependent that needs the other
 // resource to be ready, not just to exist.
 func (r Ref) WhenReady() Ref {
 	r.need = Ready
 	return r
 }
 
-// Value is the referenced string; empty as long as Known is false.
+// Value is the referenced string; empty while Known is false.
 func (r Ref) Value() string { return r.value }
 
 // Known says whether Value can be used.
 func (r Ref) Known() bool { return !r.bound }
 
-// Of is the resource that the Ref points at; ok is false for a literal. It
+// Of returns the resource that the Ref refers to; ok is false for a literal. It
 // stays set after the Ref has been resolved.
 func (r Ref) Of() (a Address, output string, need Need, ok bool) {
 	return r.of, r.output, r.need, !r.of.IsZero()
 }
 
-// String is the value, or "(TYPE/NAME.OUTPUT)" while it is not known.
+// String returns the value, or "(TYPE/NAME.OUTPUT)" while it is not known.
 func (r Ref) String() string {
 	if r.bound {
 		return "(" + r.of.String() + "." + r.output + ")"
@@ -61,16 +61,16 @@ func (r Ref) String() string {
 	return r.value
 }
 
-// MarshalText makes a Ref appear as its String in JSON.
+// MarshalText renders a Ref in JSON as its String.
 func (r Ref) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// UnmarshalText makes a known Ref of a text.
+// UnmarshalText makes a known Ref from a text.
 func (r *Ref) UnmarshalText(text []byte) error {
 	*r = Lit(string(text))
 	return nil
 }
 
-// Values are the values of refs, in their order.
+// Values returns the values of refs, in their order.
 func Values(refs []Ref) []string {
 	out := make([]string, len(refs))
 	for i, r := range refs {
@@ -79,5 +79,5 @@ func Values(refs []Ref) []string {
 	return out
 }
 
-// Equal says whether both stand for the same value.
+// Equal says whether both Refs have the same value or the same reference.
 func (r Ref) Equal(o Ref) bool { return r == o }

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// AnyType is a Type whose resource type has been erased, so that types of all
-// resources fit into one Registry.
+// AnyType is a Type without its type parameter, so that one Registry can hold
+// the types of all resources.
 type AnyType interface {
 	Spec() Spec
 	List(ctx context.Context, q Query) ([]Object, error)
@@ -16,26 +16,27 @@ type AnyType interface {
 	// Poller and Finder are the type's abilities; false without them.
 	Poller() (Poller, bool)
 	Finder() (Finder, bool)
-	// Hold, Protected and Begin are "", and Eraser is false, without the ability.
+	// Without the ability, Hold, Protected and Begin return "", and Eraser
+	// returns false.
 	Hold(want Resource, object Object, attr string) string
 	Protected(object Object) string
 	Begin(want Resource) string
 	Eraser() (Eraser, bool)
-	// Held is false without the ability.
+	// Held returns false without the ability.
 	Held() (Held, bool)
-	// Keeps is Spec.Leaves and "" without the ability.
+	// Keeps returns Spec.Leaves and "" without the ability.
 	Keeps(object Object) (leaves, lost string)
-	// Own are the names of the attributes with the option own.
+	// Own returns the names of the attributes with the option own.
 	Own() []string
 }
 
-// Registry holds the types by name, in the order in which they were given.
+// Registry holds the types by name, in the order in which they were registered.
 type Registry struct {
 	byName map[string]AnyType
 	names  []string
 }
 
-// NewRegistry returns a registry of the given types. Two types of one name are
+// NewRegistry returns a registry of the types. Two types with the same name are
 // an error.
 func NewRegistry(types ...AnyType) (*Registry, error) {
 	r := &Registry{byName: map[string]AnyType{}}
@@ -53,10 +54,10 @@ func NewRegistry(types ...AnyType) (*Registry, error) {
 // Names are the names of all types, in order.
 func (r *Registry) Names() []string { return r.names }
 
-// spec returns the facts of a type that is known to be there.
+// spec returns the Spec of a type that is known to be registered.
 func (r *Registry) spec(name string) Spec { return r.byName[name].Spec() }
 
-// polls says whether the objects of a type take a while.
+// polls says whether the objects of a type must be polled.
 func (r *Registry) polls(name string) bool {
 	_, ok := r.byName[name].Poller()
 	return ok
@@ -68,7 +69,7 @@ func (r *Registry) Lookup(name string) (AnyType, bool) {
 	return t, ok
 }
 
-// Erase makes an AnyType of a Type.
+// Erase makes an AnyType from a Type.
 func Erase[R Resource](t Type[R]) AnyType { return erased[R]{t} }
 
 type erased[R Resource] struct{ t Type[R] }
@@ -119,7 +120,7 @@ func (e erased[R]) Own() []string {
 func typed[R Resource](w Desired[Resource]) (Desired[R], error) {
 	want, ok := w.Want.(R)
 	if !ok {
-		return Desired[R]{}, fmt.Errorf("%s: desired state is a %T, its type takes another", w.Address, w.Want)
+		return Desired[R]{}, fmt.Errorf("%s: the desired state is a %T, which its type does not accept", w.Address, w.Want)
 	}
 	return Desired[R]{Address: w.Address, Want: want, Tags: w.Tags, Token: w.Token, Adopt: w.Adopt, Memory: w.Memory}, nil
 }

@@ -31,12 +31,13 @@ const longestDetail = 300
 
 func cutDetail(s string) string { return values.CutTo(s, longestDetail) }
 
-// watchedNote is what the poller has to tell.
+// watchedNote emits what the poller reports.
 func (n *run) watchedNote(w *watched, k Kind, detail string) {
 	n.tell(func() { n.emit(w.step.action, k, detail, nil) })
 }
 
-// result puts the outcomes together and tells of those that did not end.
+// result collects the outcomes and emits events for the actions that did not
+// end.
 func (n *run) result() *Result {
 	r := &Result{Objects: n.objects, Elapsed: n.Clock.Now().Sub(n.began)}
 	skipped := 0

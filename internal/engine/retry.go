@@ -2,10 +2,10 @@ package engine
 
 import "time"
 
-// The bounds of repetition. Those that have none here end with the run.
+// The bounds of retries. Retries without a bound here end with the run.
 const (
-	// notYetFor is how long a call is repeated that fails because something
-	// which was just made has not reached everywhere: an IAM role takes up to
+	// notYetFor is how long a call is repeated when it fails because something
+	// that was just made is not visible everywhere yet: an IAM role takes up to
 	// ten seconds, and the provider's own tools wait a minute.
 	notYetFor = 60 * time.Second
 	// doubtsAtMost is how often a call without an answer is repeated.
@@ -19,8 +19,8 @@ type retries struct {
 	notYetSince, conflictsSince time.Time
 }
 
-// next is the time to wait before the call is repeated; again is false when a
-// repetition is of no use.
+// next is the time to wait before the call is repeated; again is false if
+// repeating is useless.
 func (r *retries) next(c Class, now time.Time) (wait time.Duration, again bool) {
 	switch c {
 	case Throttled:
@@ -41,18 +41,19 @@ func (r *retries) next(c Class, now time.Time) (wait time.Duration, again bool) 
 	}
 }
 
-// doubling is first, twice that, four times, up to a limit.
+// doubling is first, doubled with every attempt, up to a limit.
 func doubling(first time.Duration, attempt int, limit time.Duration) time.Duration {
 	return min(first<<min(attempt-1, 10), limit)
 }
 
-// growing is a pause that is a share of the time waited so far, so that what
-// comes soon is found soon and what takes minutes is not asked for every second.
+// growing is a pause that is a share of the time waited so far, so that what is
+// ready soon is seen soon and what takes minutes is not polled every second.
 func growing(share, least, most time.Duration) time.Duration {
 	return min(max(share, least), most).Round(10 * time.Millisecond)
 }
 
-// since is the time that has passed since *first, which is now if not set yet.
+// since is the time that has passed since *first; it sets *first to now if it
+// is zero.
 func since(first *time.Time, now time.Time) time.Duration {
 	if first.IsZero() {
 		*first = now

@@ -107,9 +107,9 @@ func TestUnknownOutcomeByTag(t *testing.T) {
 	}
 }
 
-// TestDoubtCompletesHalfCreate: an object that was found after a create without
-// an answer is completed, however often that has to be tried: the create is not
-// made again.
+// TestUnknownOutcomeCompletesHalfCreate: an object that was found after a
+// create without an answer is completed, even if that takes several attempts;
+// the create is not repeated.
 func TestUnknownOutcomeCompletesHalfCreate(t *testing.T) {
 	t.Parallel()
 	for name, completing := range map[string]func(verb, name string, n int) error{
@@ -150,8 +150,9 @@ func TestUnknownOutcomeCompletesHalfCreate(t *testing.T) {
 	}
 }
 
-// What a list does not show of an object that was found after a doubt is set
-// again, if its mark does not tell of it: the creation may have ended before.
+// TestUnknownOutcomeCompletesWhatIsHidden: attributes that lists do not show
+// are set again on an object that was found after an unknown outcome, unless
+// its mark holds them: the creation may have stopped before.
 func TestUnknownOutcomeCompletesWhatIsHidden(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -282,9 +283,9 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// TestTokenOfADeadObject comes back to an earlier desired state within one generation of
-// the lock: AWS answers its token with the object that has been deleted since,
-// however often that happened.
+// TestTokenOfADeadObject returns to an earlier desired state within one generation of
+// the lock: AWS answers its token with the object that has been deleted since, possibly
+// several times.
 func TestTokenOfADeadObject(t *testing.T) {
 	t.Parallel()
 	for name, goneIn := range map[string]time.Duration{"gone": 0, "going": time.Minute} {
@@ -308,7 +309,7 @@ func TestTokenOfADeadObject(t *testing.T) {
 	}
 }
 
-// alive is the number of objects of a kind that nobody has deleted.
+// alive returns the number of objects of a kind that have not been deleted.
 func alive(c *cloud, kind string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

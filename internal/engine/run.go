@@ -22,19 +22,20 @@ type run struct {
 	msgs  chan func()
 	ended chan struct{}
 
-	// objects are the objects by address, as far as they are known to be there.
+	// objects are the objects by address, as far as they are known to exist.
 	objects map[Address]Object
 	todo    map[*step]*todo
 	acts    map[*Action]*doing
 	queue   queue
-	// busy is the number of calls under way, open that of steps begun and not
-	// ended.
+	// busy is the number of calls under way, open the number of steps that have
+	// begun and not ended.
 	busy, open int
 
-	// calls is the context of calls; it outlives the caller's for a while.
+	// calls is the context of the calls; it outlives the caller's context for a
+	// while.
 	calls context.Context
-	// going ends when the run stops: no call is begun after that. watching ends
-	// when waits are to end too.
+	// going ends when the run stops: no call begins after that. watching ends
+	// when the waits must end too.
 	going, watching             context.Context
 	cutCalls, stop, stopWatches context.CancelFunc
 	// hurry ends waits as soon as no call is under way.
@@ -42,25 +43,27 @@ type run struct {
 	cause    error
 	timeout  *TimeoutError
 	failures []error
-	// mistake is a panic beside the run's own goroutine; it ends the run.
+	// mistake is a panic in another goroutine than the run's own; it ends the
+	// run.
 	mistake error
 	poller  *pollLoop
 	// tasks are the goroutines of the steps.
 	tasks sync.WaitGroup
 }
 
-// todo is what the run knows of a step.
+// todo is what the run knows about a step.
 type todo struct {
-	// missing counts the needs that are not met; after are the needs of others
-	// in this step.
+	// missing counts the needs that are not met; after are the needs that
+	// others have of this step.
 	missing            int
 	after              []need
 	begun, done, ended bool
-	// created says that those who need no more than the object have been told.
+	// created says that the dependents that only need the object to exist have
+	// been released.
 	created bool
 }
 
-// doing is what the run knows of an action.
+// doing is what the run knows about an action.
 type doing struct {
 	// left counts the steps that are not complete.
 	left         int
@@ -68,8 +71,8 @@ type doing struct {
 	begun        bool
 	id, detail   string
 	err          error
-	// silent is what it is at without anybody having been told; empty once
-	// somebody has.
+	// silent is what the action is doing if no event has said so yet; empty
+	// once one has.
 	silent string
 }
 
@@ -102,7 +105,7 @@ func (n *run) execute(ctx context.Context) (*Result, error) {
 	n.watching, n.stopWatches = context.WithCancel(n.calls)
 	n.poller = startPoller(n.calls, n.Clock, n.plan.steps, n.watchedNote, n.broken)
 	n.keep(func() error { return n.course(ctx) })
-	// Nobody may think that the run is over while a call of it is under way.
+	// The run must not look finished while one of its calls is under way.
 	close(n.ended)
 	n.cutCalls()
 	n.tasks.Wait()
@@ -111,8 +114,8 @@ func (n *run) execute(ctx context.Context) (*Result, error) {
 	return r, n.err()
 }
 
-// course begins steps and takes in what they send until none is open. It is
-// the part of execute that may panic.
+// course begins steps and runs the functions that they send until no step is
+// open. It is the part of execute that may panic.
 func (n *run) course(ctx context.Context) error {
 	n.later(n.Timeout, n.expire)
 	cancelled := ctx.Done()
@@ -146,7 +149,7 @@ func (n *run) tell(f func()) {
 	}
 }
 
-// later runs f in the run's own goroutine after d, if the run still goes on.
+// later runs f in the run's own goroutine after d, if the run has not ended.
 func (n *run) later(d time.Duration, f func()) {
 	n.poller.wg.Go(func() {
 		if n.Clock.Sleep(n.calls, d) == nil {
@@ -155,8 +158,8 @@ func (n *run) later(d time.Duration, f func()) {
 	})
 }
 
-// dispatch hands the free slots to the most urgent tickets, and ends the waits
-// of a stopped run when it is time.
+// dispatch gives the free slots to the most urgent tickets, and ends the waits
+// of a stopped run when their time is up.
 func (n *run) dispatch() {
 	for n.busy < n.Workers {
 		t, ok := n.queue.take()
@@ -175,7 +178,7 @@ func (n *run) dispatch() {
 	}
 }
 
-// ready takes in a step whose needs are met.
+// ready queues a step whose needs are met.
 func (n *run) ready(s *step) {
 	switch {
 	case n.going.Err() != nil:
@@ -199,7 +202,7 @@ func (n *run) begin(s *step, held bool) {
 	n.open++
 	if !s.deletes() {
 		desired, err := n.desiredFor(s.action)
-		if err != nil && s.kind != stepWait { // which mostly makes no call
+		if err != nil && s.kind != stepWait { // which usually makes no call
 			n.finish(t, Object{}, err)
 			return
 		}
@@ -215,7 +218,7 @@ func (n *run) begin(s *step, held bool) {
 	})
 }
 
-// made takes in the object that a step's call answered with.
+// made records the object that a step's call returned.
 func (n *run) made(s *step, l Object, waits bool) {
 	n.objects[s.action.Address] = l
 	n.acts[s.action].id = l.ID
@@ -228,7 +231,7 @@ func (n *run) made(s *step, l Object, waits bool) {
 	}
 }
 
-// finish takes in the end of a step.
+// finish records the end of a step.
 func (n *run) finish(t *task, l Object, err error) {
 	s, d := t.s, n.acts[t.s.action]
 	n.open--
@@ -254,7 +257,7 @@ func (n *run) finish(t *task, l Object, err error) {
 	n.meet(s, Ready)
 }
 
-// settle notes the object as it is at the end of a step.
+// settle records the object at the end of a step.
 func (n *run) settle(s *step, l Object) {
 	a := s.action.Address
 	if !s.deletes() {
@@ -279,7 +282,7 @@ func (n *run) fail(a *Action, l Object, err error) {
 	n.halt(n.Grace)
 }
 
-// meet tells the dependents that a step is as far as some of them need it.
+// meet marks a need as met and queues the dependents that have no other needs.
 func (n *run) meet(s *step, at Need) {
 	for _, d := range n.todo[s].after {
 		if d.at != at {
@@ -292,8 +295,8 @@ func (n *run) meet(s *step, at Need) {
 	}
 }
 
-// halt stops the run: nothing new begins. Waits may go on for the grace;
-// without one they end when no call is under way.
+// halt stops the run: nothing new begins. Waits may go on for the grace period;
+// if it is zero they end when no call is under way.
 func (n *run) halt(grace time.Duration) {
 	first := n.going.Err() == nil
 	n.stop()
@@ -308,7 +311,7 @@ func (n *run) halt(grace time.Duration) {
 	}
 }
 
-// expire is the deadline.
+// expire ends the run at its deadline.
 func (n *run) expire() {
 	if n.going.Err() != nil {
 		return
@@ -346,7 +349,7 @@ func (n *run) err() error {
 	return errors.Join(errs...)
 }
 
-// stuck is a mistake of the engine: steps that wait for each other.
+// stuck reports steps that wait for each other, which is a bug in the engine.
 func (n *run) stuck(skipped int) error {
 	known := n.timeout != nil || n.cause != nil || len(n.failures) > 0
 	if skipped > 0 && !known {
@@ -355,5 +358,5 @@ func (n *run) stuck(skipped int) error {
 	return nil
 }
 
-// provider is the name of what answers the calls.
+// provider is the provider's name in messages.
 func (n *run) provider() string { return cmp.Or(n.Provider, "the provider") }

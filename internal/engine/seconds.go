@@ -2,9 +2,8 @@ package engine
 
 import "slices"
 
-// putAside takes out of the planner's world the objects at an address that
-// plans leave alone, because another one stands for it and nothing proves that
-// berth has made both.
+// putAside removes second objects at an address from the planner's observed
+// objects if nothing proves that berth made both: plans leave them alone.
 func (p *planner) putAside() error {
 	var out []aside
 	p.duplicates = map[string]bool{}
@@ -41,8 +40,8 @@ func (p *planner) putAside() error {
 	return nil
 }
 
-// seconds are those among the objects at one address, the best first, that are
-// put aside.
+// seconds returns those of the objects at one address, ordered best first, that
+// are set aside.
 func (p *planner) seconds(u uses, typ string, objects []Object) ([]aside, error) {
 	var out []aside
 	first := objects[0]
@@ -61,8 +60,8 @@ func (p *planner) seconds(u uses, typ string, objects []Object) ([]aside, error)
 	return out, nil
 }
 
-// severalOf are the objects of a type at the addresses that have more than one
-// that lives, the best first.
+// severalOf returns the objects of a type at the addresses with more than one
+// object that is not being deleted, the best first.
 func (p *planner) severalOf(typ string) [][]Object {
 	var out [][]Object
 	seen := map[Address]bool{}
@@ -81,11 +80,11 @@ func (p *planner) severalOf(typ string) [][]Object {
 	return out
 }
 
-// isTrace says that berth itself has made the second of two objects at an
-// address: it has a name of its own that its tags were written for, as after a
-// replacement that was cut short; or a run on its owner has died whose last
-// answer may have been lost, and nothing is lost with the object. What has no
-// tags is its parent's.
+// isTrace says that berth itself made the second of two objects at an address.
+// Either its tags were written for its own name, as after an interrupted
+// replacement; or a run for its owner has died whose last answer may have been
+// lost, and no data is lost with the object. An object without tags belongs to
+// its parent's owner.
 func (p *planner) isTrace(typ string, first, l Object) bool {
 	t, _ := p.reg.Lookup(typ)
 	spec := t.Spec()
@@ -101,10 +100,10 @@ func (p *planner) isTrace(typ string, first, l Object) bool {
 	return p.opts.Traces[l.Address.Owner] && spec.Holds == ""
 }
 
-// unclear says that nothing tells which of two objects is the right one, and
-// that the choice matters. Of a type that nothing tells from copies only what
-// runs tells: after a teardown nothing uses the project's own file system, and its
-// mount targets use the copy of somebody else's.
+// unclear says that it is not known which of two objects is the right one, and
+// that the choice matters. For types whose objects cannot be told from copies,
+// only running services decide: after a teardown nothing uses the project's own
+// file system, while somebody else's copy may have mount targets.
 func (p *planner) unclear(u uses, typ string, first, second Object) bool {
 	t, _ := p.reg.Lookup(typ)
 	same := u.rank(typ, first) == u.rank(typ, second)
@@ -119,19 +118,19 @@ func (p *planner) isNamed(typ string, l Object) bool {
 	return slices.Contains(p.opts.DeleteDuplicates, typ+"/"+l.ID)
 }
 
-// way is what a user can do about a second object.
+// way returns what a user can do about a second object.
 func (p *planner) way(typ string, l Object) Way {
 	return Way{Duplicate: typ + "/" + l.ID, Untag: p.untag(typ, l)}
 }
 
-// untag says how to make an object nobody's for berth.
+// untag says how to take berth's mark off an object.
 func (p *planner) untag(typ string, l Object) string {
 	if p.opts.Untag != nil {
 		if how := p.opts.Untag(typ, l); how != "" {
 			return how
 		}
 	}
-	return "take its tag " + TagOwner + " off"
+	return "remove its tag " + TagOwner
 }
 
 func (p *planner) unclearError(typ string, objects []Object) error {

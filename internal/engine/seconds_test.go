@@ -11,9 +11,10 @@ import (
 // bothDied are the owners of tests whose runs are cut short.
 var bothDied = map[Owner]bool{envOwner: true, stackOwner: true}
 
-// TestATraceIsItsOwnersOnly: a second object that nothing tells from the first,
-// and that nothing uses, is what a dead run has left only if a run on its own
-// owner has died. Else its tags may be copied: it is named and stays.
+// TestATraceIsItsOwnersOnly: a second object that cannot be told from the first
+// and that nothing uses counts as left by a dead run only if a run for its own
+// owner has died. Otherwise its tags may be copied: the plan names it, and it
+// stays.
 func TestATraceIsItsOwnersOnly(t *testing.T) {
 	t.Parallel()
 	owners := []Owner{envOwner, stackOwner}
@@ -53,8 +54,8 @@ func TestATraceIsItsOwnersOnly(t *testing.T) {
 	}
 }
 
-// TestWhatACopyUsesStays: what an object uses that nobody may delete cannot go
-// either. It is named, and its deletion is not tried until the deadline.
+// TestWhatACopyUsesStays: what a protected object uses cannot be deleted
+// either. The plan names it, instead of trying its deletion until the deadline.
 func TestWhatACopyUsesStays(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -82,9 +83,9 @@ func TestWhatACopyUsesStays(t *testing.T) {
 	})
 }
 
-// TestANamedDuplicateIsDeleted: of two objects of which nothing tells whose they
-// are, the one that the user names goes, and only that; a name that is no
-// duplicate's is refused.
+// TestANamedDuplicateIsDeleted: of two objects whose owner is not clear, only
+// the one that the user names is deleted; the name of an object that is not a
+// duplicate is refused.
 func TestANamedDuplicateIsDeleted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

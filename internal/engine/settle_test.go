@@ -13,8 +13,8 @@ func TestDependentsWaitUntilANewObjectIsOfUse(t *testing.T) {
 	t.Parallel()
 	const readyIn, settleIn = 30 * time.Second, 90 * time.Second
 	for name, tc := range map[string]struct {
-		// before has the first run stop after a time; then is what of the object
-		// the second run knows.
+		// before stops the first run after a time; then is what the second run
+		// knows about the object.
 		before time.Duration
 		then   func(Object) bool
 		want   time.Duration

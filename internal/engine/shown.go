@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// ShownAs returns what the provider shows of an object as the resource that it
-// is: the way back from Shown. What the provider does not show is the field's zero
-// value, and so is what Shown would not have rendered.
+// ShownAs makes a resource from what the provider shows of an object; it is the
+// inverse of Shown. A field is zero if the provider does not show it or if Shown
+// would not have rendered it.
 func ShownAs[R Resource](o Object) R {
 	var r R
 	v := reflect.ValueOf(&r).Elem()
@@ -23,8 +23,8 @@ func ShownAs[R Resource](o Object) R {
 	return r
 }
 
-// setShown sets a field to what render made the text of. It leaves the field alone
-// if render would not have made this text.
+// setShown sets a field to the value that render turned into the text. It leaves
+// the field alone if render would not have made this text.
 func setShown(v reflect.Value, text string) {
 	if v.Type() == refType {
 		v.Set(reflect.ValueOf(Lit(text)))

@@ -2,12 +2,13 @@ package engine
 
 import "time"
 
-// silence is how long an action may be at something before that is told: soon
-// enough that nobody wonders, and too late for what is over at once.
+// silence is how long an action may go on without an event before one says what
+// it is doing: short enough that nobody wonders, long enough that quick actions
+// say nothing.
 const silence = 8 * time.Second
 
-// phase notes what an action is at from now on. If nothing else is told of it
-// meanwhile, this is.
+// phase notes what an action is doing from now on. If no other event of the
+// action comes within silence, an event says it.
 func (n *run) phase(a *Action, at string) {
 	d := n.acts[a]
 	d.silent = at

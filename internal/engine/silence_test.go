@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestEveryWaitIsTold has an action wait in every way that there is, without a
-// word from its type, and wants one within ten seconds.
+// TestEveryWaitIsTold makes an action wait in every possible way, without
+// progress from its type, and expects an event within ten seconds.
 func TestEveryWaitIsTold(t *testing.T) {
 	t.Parallel()
 	hangs := func(verb string) func(context.Context, string) {

@@ -2,7 +2,7 @@ package engine
 
 import "testing"
 
-// quiet is a resource that may say nothing about its list.
+// quiet is a resource that may leave its list unset.
 type quiet struct {
 	List []string `attr:"list,set,silent"`
 	Size string   `attr:"size"`
@@ -10,8 +10,8 @@ type quiet struct {
 
 func (quiet) Type() string { return "quiet" }
 
-// TestSilent leaves alone what the desired state says nothing about, and takes back what
-// berth itself asked for.
+// TestSilent: berth leaves alone what the desired state does not set, and resets what
+// berth itself asked for before.
 func TestSilent(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

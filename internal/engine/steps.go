@@ -23,16 +23,17 @@ type step struct {
 	kind   stepKind
 	action *Action
 	typ    AnyType
-	// dur is the typical time from the step's begin to Ready, or to absence.
+	// dur is the typical time from the step's beginning to Ready, or to
+	// absence.
 	dur   time.Duration
 	needs []need
-	// rest is the longest typical time from the step's begin to the end of
+	// rest is the longest typical time from the step's beginning to the end of
 	// everything that depends on it; it orders the ready queue.
 	rest time.Duration
 }
 
-// need is how far another step must be. For a deletion, Created means that the provider
-// has begun it, Ready that the object is gone.
+// need is how far along another step must be. For a deletion, Created means that the
+// provider has begun it, Ready that the object is gone.
 type need struct {
 	step *step
 	at   Need
@@ -41,7 +42,7 @@ type need struct {
 // deletes says whether the step ends with the object's absence.
 func (s *step) deletes() bool { return s.kind == stepDelete || s.kind == stepGone }
 
-// object is the object that the step begins with.
+// object is the action's object before the step.
 func (s *step) object() Object { return s.action.object }
 
 // stepsOf turns actions into steps with their order.
@@ -65,8 +66,8 @@ func stepsOf(p *planner, actions []*Action) []*step {
 type stepBuilder struct {
 	p     *planner
 	steps []*step
-	// byNode are the steps that bring a node up, byObject those that delete a
-	// live object.
+	// byNode are the steps that create or change a node's object, byObject
+	// those that delete an object.
 	byNode   map[Address]*step
 	byObject map[string]*step
 }
@@ -130,7 +131,7 @@ func (b *stepBuilder) step(kind stepKind, a *Action) *step {
 }
 
 // orderNode makes a step wait for what its node refers to, and for the old
-// object's absence where that must come first.
+// object's absence if that must come first.
 func (b *stepBuilder) orderNode(s *step) {
 	for _, e := range s.action.node.Edges() {
 		on := b.byNode[e.To]
@@ -145,11 +146,12 @@ func (b *stepBuilder) orderNode(s *step) {
 	}
 }
 
-// orderDelete makes a deletion wait for whoever still uses the object: objects
-// that mention it must be gone or changed, and a replacement must be in use.
+// orderDelete makes a deletion wait for everything that still uses the object:
+// objects that mention it must be gone or changed, and a replacement must be in
+// use.
 func (b *stepBuilder) orderDelete(s *step) {
 	if s.action.first || s.kind == stepGone {
-		// Nothing may hold up what a creation waits for; conflicts are repeated.
+		// Nothing may delay what a creation waits for; conflicts are repeated.
 		return
 	}
 	spec := s.typ.Spec()

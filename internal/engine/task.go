@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// errStopped ends a step that has begun when the run stops.
+// errStopped ends the steps that have begun when the run stops.
 var errStopped = errors.New("the run has stopped")
 
 // task is the goroutine of one step.
@@ -18,7 +18,8 @@ type task struct {
 	desired Desired[Resource]
 	// held says that the task has one of the run's slots.
 	held bool
-	// heldBy is what holds the object of a deletion, as found at askedHolders.
+	// heldBy is what holds the object of a deletion, as found at the time
+	// askedHolders.
 	heldBy       string
 	askedHolders time.Time
 }
@@ -48,7 +49,7 @@ func (t *task) work() (Object, error) {
 func (t *task) reach() (Object, error) {
 	if t.s.kind == stepWait {
 		if t.object.State == StateReady {
-			return t.object, nil // it has yet to settle
+			return t.object, nil // settle waits for the rest
 		}
 		t.note(Waiting, t.object.Detail)
 		return t.awaitReady(t.object)
@@ -60,14 +61,16 @@ func (t *task) reach() (Object, error) {
 	return t.whenReady(object)
 }
 
-// whenReady takes in what a call answered with, and waits until it is ready.
+// whenReady records the object that a call returned, and waits until it is
+// ready.
 func (t *task) whenReady(object Object) (Object, error) {
 	if object.ID == "" {
-		return Object{}, fmt.Errorf("%s answered without an id", t.s.action.Type)
+		return Object{}, fmt.Errorf("%s: the answer has no id", t.s.action.Type)
 	}
 	if a := t.s.action; a.Verb == VerbReplace && !a.first && object.ID == a.ID {
-		// Its deletion comes last and would take the only object away.
-		return Object{}, fmt.Errorf("%s answered with the old object %s: a replacement needs another name", t.n.provider(), object.ID)
+		// The old object's deletion comes last and would delete the only
+		// object.
+		return Object{}, fmt.Errorf("%s returned the old object %s: the replacement needs another name", t.n.provider(), object.ID)
 	}
 	object.Address = t.s.action.Address
 	if object.State == StateFailed && t.s.kind != stepRecord {
@@ -104,7 +107,7 @@ func (t *task) bring() (Object, error) {
 	return merge(t.object, object), err
 }
 
-// mustWait says whether readiness comes later than the call's answer.
+// mustWait says whether the object becomes ready only after the call's answer.
 func (t *task) mustWait(l Object) bool {
 	_, looks := t.s.typ.Poller()
 	if !looks || l.State == StateReady {
@@ -148,7 +151,8 @@ func (t *task) awaitReady(l Object) (Object, error) {
 	return t.await(&watched{step: t.s, object: l, retried: retried, typical: t.s.typ.Spec().ReadyIn})
 }
 
-// await gives the slot back and waits until the poller has seen the end.
+// await gives the slot back and waits until the poller reports the end of the
+// wait.
 func (t *task) await(w *watched) (Object, error) {
 	t.release()
 	t.n.tell(func() { t.n.phase(t.s.action, "until it is "+w.goal()) })
@@ -161,7 +165,7 @@ func (t *task) await(w *watched) (Object, error) {
 	}
 }
 
-// persist makes a call until it succeeds or fails for good.
+// persist repeats a call until it succeeds or fails for good.
 func (t *task) persist(call func(context.Context) error) error {
 	r := retries{jitter: t.n.Jitter}
 	ctx := t.callContext()
@@ -177,8 +181,8 @@ func (t *task) persist(call func(context.Context) error) error {
 	}
 }
 
-// pause waits before a call that failed is repeated. It returns the failure if
-// that is of no use, and errStopped if the run stops meanwhile.
+// pause waits before a failed call is repeated. It returns the failure if
+// repeating is useless, and errStopped if the run stops meanwhile.
 func (t *task) pause(r *retries, failure error) error {
 	if t.n.calls.Err() != nil {
 		return errStopped // the call was cut off; the failure says only that
@@ -233,7 +237,7 @@ func (t *task) acquire() error {
 	return errStopped
 }
 
-// note tells the run what the task is at.
+// note tells the run what the task is doing.
 func (t *task) note(k Kind, detail string) {
 	t.n.tell(func() { t.n.emit(t.s.action, k, detail, nil) })
 }

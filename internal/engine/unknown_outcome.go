@@ -6,16 +6,19 @@ import (
 )
 
 // searchEvery is the pace of the search for an object whose creation got no
-// answer. It goes on for lagBound: after that an object that exists is shown.
+// answer. The search goes on for lagBound: after that the provider shows every
+// object that exists.
 const searchEvery = time.Second
 
-// maxDead is how many dead objects one desired state may find behind its tokens.
+// maxDead is how many deleted objects the tokens of one desired state may lead
+// to.
 const maxDead = 20
 
-// create makes the object. A token may lead to one that has been deleted since:
-// runs which die leave the lock's generation as it was, and one of them may
-// have wanted the same, the next one for something else. Each dead object
-// makes the next token, so that every repetition finds the same living one.
+// create makes the object. A token may lead to an object that has been deleted
+// since: a run that dies does not change the lock's generation, and an earlier
+// run may have made the same object which a later one deleted. The next token
+// is derived from each deleted object's id, so that every repetition finds the
+// same existing object.
 func (t *task) create() (Object, error) {
 	for dead := 0; ; dead++ {
 		object, err := t.make(func(ctx context.Context) (Object, error) { return t.s.typ.Create(ctx, t.desired) })
@@ -23,16 +26,16 @@ func (t *task) create() (Object, error) {
 			return object, err
 		}
 		if dead == maxDead {
-			return object, &NotReadyError{Address: t.s.action.Address, ID: object.ID, Detail: t.n.provider() + " answers with an object that is being deleted"}
+			return object, &NotReadyError{Address: t.s.action.Address, ID: object.ID, Detail: t.n.provider() + " returned an object that is being deleted"}
 		}
 		t.desired.Token = tokenAfter(t.desired.Token, object.ID)
 	}
 }
 
-// make makes a call that brings a new object into being. Where nothing but the
-// tags tell whether a call without an answer did so, it looks for the object
-// before it makes the call again. Once it is found it is completed, and the call
-// is not made again, whatever the completion meets.
+// make makes a call that creates a new object. If only the tags can show whether
+// a call without an answer created the object, make searches for it before it
+// repeats the call. Once the object is found it is completed, and the call is
+// not repeated, even if the completion fails.
 func (t *task) make(call func(context.Context) (Object, error)) (Object, error) {
 	var object, half Object
 	err := t.persist(func(ctx context.Context) error {
@@ -45,7 +48,7 @@ func (t *task) make(call func(context.Context) (Object, error)) (Object, error) 
 		if err == nil || ClassOf(err) != Unknown || t.s.typ.Spec().Identity != ByTag {
 			return err
 		}
-		t.note(Retrying, "no answer; looking whether it was made: "+t.n.Text(err))
+		t.note(Retrying, "no answer; checking whether it was made: "+t.n.Text(err))
 		found, ok, searchErr := t.search(ctx)
 		if searchErr != nil {
 			return searchErr
@@ -89,7 +92,7 @@ func (t *task) search(ctx context.Context) (found Object, ok bool, err error) {
 	}
 }
 
-// lasting says that a repetition of a read gives the same answer.
+// lasting says that repeating a read would fail in the same way.
 func lasting(err error) bool {
 	switch ClassOf(err) {
 	case Terminal, Denied, Expired:
@@ -98,8 +101,8 @@ func lasting(err error) bool {
 	return false
 }
 
-// complete brings an object that was found after a doubt to the desired state: a create
-// of several calls may have lost its way between them.
+// complete brings an object that was found after an unknown outcome to the desired
+// state: a create of several calls may have stopped between them.
 func (t *task) complete(ctx context.Context, found Object) (Object, error) {
 	var changed []string
 	for _, a := range AttrsOf(t.desired.Want) {

@@ -3,7 +3,7 @@ package engine
 import "fmt"
 
 // UnprovenError says that the only object with the tags of an address may not be
-// berth's, and that the user has to say whether it is.
+// berth's, and that the user must decide.
 type UnprovenError struct {
 	Address Address
 	ID, Why string
@@ -19,13 +19,13 @@ func (e *UnprovenError) Remedy() string {
 	return fmt.Sprintf("if it is berth's, --adopt %s uses it; if it is not, %s", e.Address, e.way)
 }
 
-// unproven are the lone objects that nothing proves to be berth's, and that
-// the plan leaves alone. Where one stands in the way of what is wanted, the user
-// must decide: that is an *UnprovenError.
+// unproven returns the lone objects that nothing proves to be berth's, and that
+// the plan leaves alone. If one has the address of a desired resource, the user
+// must decide: the error is an *UnprovenError.
 func (p *planner) unproven() ([]aside, error) {
 	for _, c := range p.w.copies {
 		if p.reg.spec(c.typ).Restores && len(p.w.At(c.object.Address)) == 0 && p.wantsAt(c.object.Address) {
-			return nil, p.unprovenError(c.typ, c.object, "they were written for another one, which is not there")
+			return nil, p.unprovenError(c.typ, c.object, "they were written for another object, which does not exist")
 		}
 	}
 	var out []aside
@@ -38,7 +38,7 @@ func (p *planner) unproven() ([]aside, error) {
 			if p.isProved(u, typ, l) {
 				continue
 			}
-			const why = "nothing uses it, and no run has ended that could have left it so"
+			const why = "nothing uses it, and no interrupted run could have left it unused"
 			if p.wantsAt(l.Address) {
 				return nil, p.unprovenError(typ, l, why)
 			}
@@ -52,16 +52,15 @@ func (p *planner) unproven() ([]aside, error) {
 	return out, nil
 }
 
-// isProved says that an object is used as only berth's are, or was when another
-// was made, whatever the provider shows of that; that a run may have left it idle; or that
-// the user has said whose it is. Where several objects are at one address, others
-// decide.
+// isProved says that an object is berth's: it is used as only berth's objects are, or was
+// when another object was made; or a run may have left it unused; or the user has said
+// whose it is. It does not decide between several objects at one address.
 func (p *planner) isProved(u uses, typ string, l Object) bool {
 	return l.Foreign != "" || l.State == StateDeleting || l.State == StateStored || len(p.w.byAddress[l.Address]) > 1 ||
 		u.rank(typ, l) < 2 || p.wasAskedFor(l.ID) || p.opts.Traces[l.Address.Owner] || p.opts.Adopt[l.Address]
 }
 
-// wasAskedFor says that some object's mark names an id.
+// wasAskedFor says that the mark of some object holds an id.
 func (p *planner) wasAskedFor(id string) bool {
 	for _, typ := range p.w.types {
 		for _, l := range p.w.Objects(typ) {
@@ -73,7 +72,7 @@ func (p *planner) wasAskedFor(id string) bool {
 	return false
 }
 
-// wantsAt says that the plan is to make or keep an object at an address.
+// wantsAt says that the plan must make or keep an object at an address.
 func (p *planner) wantsAt(a Address) bool {
 	return p.g.Node(a) != nil && p.included[a] && !p.destroy[a.Owner]
 }

@@ -3,16 +3,16 @@ package engine
 // uses says which objects the running services need, directly or through others.
 type uses struct {
 	refs mentions
-	// reached are the keys of what the objects of types with Spec.Runs mention,
-	// and of what these mention.
+	// reached are the keys of the objects that objects of types with Spec.Runs
+	// mention, and of those that these mention.
 	reached map[string]bool
-	// used are the keys of the objects that others mention, leans of those that
-	// mention one that is reached. What has no tags of its own does not count:
-	// anybody's file system has mount targets.
+	// used are the keys of the objects that others mention, leans the keys of
+	// those that mention a reached object. Objects without tags do not count as
+	// users: any file system has mount targets.
 	used, leans map[string]bool
 }
 
-// uses follows the references from what runs.
+// uses follows the references from the running services.
 func (w *Observed) uses() uses {
 	u := uses{refs: mentionsIn(w), reached: map[string]bool{}, used: map[string]bool{}, leans: map[string]bool{}}
 	for typ := range w.runs {
@@ -39,8 +39,7 @@ func (w *Observed) uses() uses {
 	return u
 }
 
-// rank is how much speaks for an object among several at its address; 0 is
-// most.
+// rank orders the objects at one address by their claim to it; 0 is the best.
 func (u uses) rank(typ string, l Object) int {
 	key := typedObject{typ, l}.key()
 	switch {

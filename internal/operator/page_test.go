@@ -48,8 +48,8 @@ func TestPage(t *testing.T) {
 		}
 		missing := b.condition("hybrid-cluster", metav1.ConditionFalse, v1alpha1.ReasonNoCapacity)
 		if !strings.Contains(missing, "my-ec2-capacity-provider was not found") ||
-			!strings.Contains(missing, "make the capacity provider my-ec2-capacity-provider first") &&
-				!strings.Contains(missing, "Make the capacity provider my-ec2-capacity-provider first") {
+			!strings.Contains(missing, "create the capacity provider my-ec2-capacity-provider first") &&
+				!strings.Contains(missing, "Create the capacity provider my-ec2-capacity-provider first") {
 			t.Errorf("message: %s", missing)
 		}
 		b.world().AddCapacityProvider("my-ec2-capacity-provider")

@@ -2,19 +2,19 @@ package sandbox
 
 import "github.com/berthdev/berth/internal/sandbox/world"
 
-// What a caller of a World needs of package world.
+// The parts of package world that callers of a World need.
 type (
-	// Options shape a World.
+	// Options are the options of New.
 	Options = world.Options
 	// Profile is a set of durations.
 	Profile = world.Profile
 	// Step names something in AWS that takes time.
 	Step = world.Step
-	// Duration is how long a step takes, and who says so.
+	// Duration is how long a step takes, with its source.
 	Duration = world.Duration
 	// Call is the record of one call.
 	Call = world.Call
-	// Fault is what happens to a call.
+	// Fault says what happens to a call.
 	Fault = world.Fault
 	// FaultKind is a way in which a call goes wrong.
 	FaultKind = world.FaultKind
@@ -24,7 +24,7 @@ type (
 	Operation = world.Operation
 	// Quota is one of AWS's limits.
 	Quota = world.Quota
-	// Implied is a permission that a call needs beside its own.
+	// Implied is a permission that a call needs besides its own.
 	Implied = world.Implied
 )
 
@@ -101,16 +101,17 @@ const (
 // ErrKilled is in the chain of every error of a caller that a fault killed.
 var ErrKilled = world.ErrKilled
 
-// Durations is a copy of the table of all steps.
+// Durations returns a copy of the table of all steps.
 func Durations() map[Step]Duration { return world.Durations() }
 
 // Quotas lists the limits that the sandbox knows, with AWS's defaults.
 func Quotas() []Quota { return world.Quotas() }
 
-// Actions are the permissions that calls needed, sorted, each once.
+// Actions returns the permissions that calls needed, sorted, each once.
 func Actions(calls []Call) []string { return world.Actions(calls) }
 
-// ImpliedActions is the table of what calls need beside their own permission.
+// ImpliedActions returns the table of what calls need besides their own
+// permission.
 func ImpliedActions() []Implied { return world.ImpliedActions() }
 
 // MayNeed lists every permission that an operation can need, whatever its input;

@@ -6,8 +6,9 @@ import (
 
 import "net/http"
 
-// Cloudflare is the world's account at Cloudflare, where names can live too: what its
-// owner does there, and the transport that answers berth's requests.
+// Cloudflare is the world's account at Cloudflare, which can serve names too. Its
+// methods do what the account's owner does, and return the transport that answers
+// berth's requests.
 type Cloudflare struct{ w *World }
 
 // Cloudflare is the world's account at Cloudflare.

@@ -2,17 +2,17 @@
 // that berth knows, connected with one another.
 //
 // New makes a World, which gives out an aws.Config. Clients made from it
-// serialise, sign and retry as ever; only the last step, the wire, is replaced:
-// a middleware hands the typed input to a handler and returns the handler's
-// typed output or error. Nothing ever reaches a network.
+// serialise, sign and retry as usual; only the last step, the wire, is
+// replaced: a middleware hands the typed input to a handler and returns the
+// handler's typed output or error. No call reaches a network.
 //
-// The world is adversarial on purpose, because a kind fake proves nothing:
-// describes lag behind creates, roles cannot be assumed for seconds, network
-// interfaces linger, deletions wait for their dependents, names stay taken,
-// quotas and token buckets are those of AWS, and any call can be made to fail.
+// The world is adversarial on purpose, because a well-behaved fake proves
+// nothing: describe calls lag behind creates, roles cannot be assumed for
+// seconds, network interfaces linger, deletions wait for dependents, names stay
+// taken, quotas and token buckets are AWS's, and any call can be made to fail.
 //
-// This package is only the assembly. Package world is what calls, time, faults and
-// policies are made of; every other package below is a few services of AWS:
+// This package only assembles the parts. Package world has calls, time, faults and
+// policies; every other package below has a few of AWS's services:
 //
 //	network     EC2: VPCs and everything in them
 //	identity    IAM, STS, Service Quotas and the index of tags
@@ -25,13 +25,13 @@
 //	images      ECR and CodeBuild
 //	logs        CloudWatch Logs
 //
-// They import world and do not know one another, but that compute hands a
-// logs.Script to logs. What one needs of the others is a small interface in its own
-// package, in a struct named Needs, which connect fills in. Nothing here imports anything else of berth but clock and regular: the
-// sandbox must not share an assumption with the code that it tests.
+// They import world and do not know one another, except that compute passes a logs.Script to
+// logs. What a package needs from others is a small interface in its own package, in a struct
+// named Needs, which connect fills in. Of berth's other packages, the sandbox only imports
+// clock and regular: it must not share assumptions with the code that it tests.
 //
-// Where to add to it: an operation is a method and one line in its service's
-// Routes. A service is a type that implements world.Service, listed in connect. A
-// duration is a row in world's durations, with its source. What users, other
-// tools and AWS do in the account is a method in hands.go.
+// Where to add to it: for an operation, add a method and a line in its service's
+// Routes. For a service, add a type that implements world.Service and list it in
+// connect. For a duration, add a row in world's durations, with its source. For
+// what users, other tools and AWS do in the account, add a method in hands.go.
 package sandbox

@@ -4,11 +4,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 )
 
-// The methods below do what users, other tools and AWS itself do in an account
-// besides berth.
+// The methods below do what users, other tools and AWS itself do in an account.
 
-// AddInterface makes a network interface in a subnet, such as an instance has, and
-// returns its id.
+// AddInterface makes a network interface in a subnet, like that of an instance,
+// and returns its id.
 func (w *World) AddInterface(subnetID string, groups []string, description string) string {
 	defer w.Enter()()
 	return w.ec2.Interfaces.Attach("ec2", subnetID, groups, false, description)
@@ -20,58 +19,59 @@ func (w *World) AddPolicy(name string) (arn string) {
 	return w.iam.AddPolicy(name)
 }
 
-// TakeBucket gives a bucket name to another account, so that this one cannot
-// have it: bucket names are global.
+// TakeBucket gives a bucket name to another account, so that this account
+// cannot use it: bucket names are global.
 func (w *World) TakeBucket(name string) {
 	defer w.Enter()()
 	w.s3.Buckets.TakeBucket(name)
 }
 
-// GiveBucket makes a bucket that keeps versions, unless the account has one of the
-// name already.
+// GiveBucket makes a bucket with versioning, unless the account has a bucket of
+// the name already.
 func (w *World) GiveBucket(name string) {
 	defer w.Enter()()
 	w.s3.Buckets.GiveBucket(name)
 }
 
-// AddCapacityProvider makes a capacity provider of the account, as one of an
-// Auto Scaling group is.
+// AddCapacityProvider makes a capacity provider of the account, like that of an
+// Auto Scaling group.
 func (w *World) AddCapacityProvider(name string) {
 	defer w.Enter()()
 	w.ecs.Clusters.AddCapacityProvider(name)
 }
 
 // AddContainerInstance registers an EC2 instance with a cluster, as the ECS
-// agent on it does. It fails when there is no such cluster.
+// agent on it does. It fails if there is no such cluster.
 func (w *World) AddContainerInstance(cluster string) error {
 	defer w.Enter()()
 	return w.ecs.Clusters.AddContainerInstance(cluster)
 }
 
 // StopRandomTask kills a running task of a service, as if it had run out of
-// memory, and returns its ARN; "" when none runs. Which one depends on the
-// seed and the moment.
+// memory, and returns its ARN; "" if none runs. The choice depends on the seed
+// and the time.
 func (w *World) StopRandomTask() string {
 	defer w.Enter()()
 	return w.ecs.Fargate.StopRandomTask()
 }
 
-// AddPullThrough adds a pull-through cache rule: a repository below the prefix
-// is made when one of its images is pulled first, from another registry.
+// AddPullThrough adds a pull-through cache rule: the first pull of an image
+// below the prefix makes its repository and copies the image from another
+// registry.
 func (w *World) AddPullThrough(prefix string) {
 	defer w.Enter()()
 	w.ecr.AddPullThrough(prefix)
 }
 
-// PushImage makes an image reference point to other content from now on, so
-// that its digest is a new one.
+// PushImage changes the content of an image reference, so that it gets a new
+// digest.
 func (w *World) PushImage(ref string) {
 	defer w.Enter()()
 	w.ecs.Images.PushImage(ref)
 }
 
-// PutParameter gives a parameter a value: a secure string without a mark. It
-// creates the parameter if there is none.
+// PutParameter sets a parameter to a value, as a secure string without a mark.
+// It creates the parameter if it does not exist.
 func (w *World) PutParameter(name, value string) {
 	defer w.Enter()()
 	w.ssm.Put(name, value)
@@ -84,8 +84,8 @@ func (w *World) PutSecret(name, value string) (arn string) {
 	return w.secrets.Put(name, value)
 }
 
-// SetDatabaseStatus puts a database instance into a status that AWS alone
-// brings about, such as "failed" or "storage-full".
+// SetDatabaseStatus puts a database instance into a status that only AWS can
+// cause, such as "failed" or "storage-full".
 func (w *World) SetDatabaseStatus(name, status string) error {
 	defer w.Enter()()
 	return w.rds.SetStatus(name, status)
@@ -97,7 +97,7 @@ func (w *World) SetCacheStatus(name, status string) error {
 	return w.cache.SetStatus(name, status)
 }
 
-// FailDiscovery lets the next n operations of a type in Cloud Map, such as
+// FailDiscovery makes the next n operations of a type in Cloud Map, such as
 // DELETE_NAMESPACE, end with FAIL.
 func (w *World) FailDiscovery(kind types.OperationType, n int) {
 	defer w.Enter()()

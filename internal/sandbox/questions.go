@@ -1,27 +1,29 @@
 package sandbox
 
-// ImageDigest is the digest that an image reference has now, such as
-// sha256:0123...; a digest in the reference itself wins.
+// ImageDigest returns the present digest of an image reference, such as
+// sha256:0123...; a digest in the reference itself takes precedence.
 func (w *World) ImageDigest(ref string) string {
 	defer w.Enter()()
 	return w.ecs.Images.ImageDigest(ref)
 }
 
-// Parameter is the newest value of a parameter; ok is false if there is none.
+// Parameter returns the newest value of a parameter; ok is false if there is
+// none.
 func (w *World) Parameter(name string) (value string, ok bool) {
 	defer w.Enter()()
 	return w.ssm.Value(name)
 }
 
-// Zones are the names of the world's public zones with their ids.
+// Zones returns the names of the world's public zones with their ids.
 func (w *World) Zones() map[string]string {
 	defer w.Enter()()
 	return w.route53.PublicZones()
 }
 
-// Lookup answers for a name as the world's public zones do, those at Cloudflare
-// included: the values of its records of a type, an alias to a load balancer as
-// that balancer's host name. ok is false if no zone has the name.
+// Lookup answers for a name as the world's public zones do, including those at
+// Cloudflare, with the values of its records of a type; for an alias to a load
+// balancer it answers with the balancer's host name. ok is false if no zone has
+// the name.
 func (w *World) Lookup(name, kind string) (values []string, ok bool) {
 	defer w.Enter()()
 	if values := w.cloudflare.Lookup(name, kind); len(values) > 0 {
@@ -30,10 +32,10 @@ func (w *World) Lookup(name, kind string) (values []string, ok bool) {
 	return w.route53.Lookup(name, kind)
 }
 
-// Resolve is what the name resolver of a container answers: the IPv4 addresses
-// behind a name, as seen by from, which is a task's ARN, or the ARN or name of
-// a service, whose oldest running task then asks. A name that does not resolve
-// there is an error.
+// Resolve returns what the name resolver of a container answers: the IPv4
+// addresses of a name. from is a task's ARN, or the ARN or name of a service,
+// whose oldest running task then asks. If the name does not resolve, the result
+// is an error.
 //
 // Who can resolve what: a name in a Cloud Map namespace of the task's own VPC,
 // in full or with the search domain of the VPC's DHCP options; and the client
@@ -43,8 +45,8 @@ func (w *World) Resolve(from, name string) ([]string, error) {
 	return w.ecs.Resolver.Resolve(from, name)
 }
 
-// Connect reports whether from (see Resolve) reaches a TCP port of what a name
-// resolves to: nil, or an error that says what is in the way.
+// Connect reports whether from (see Resolve) reaches a TCP port at the
+// addresses of a name: nil, or an error that says what blocks it.
 func (w *World) Connect(from, name string, port int) error {
 	defer w.Enter()()
 	return w.ecs.Resolver.Connect(from, name, port)

@@ -16,9 +16,10 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// World is a world with all the services that berth knows. Its own methods, besides
-// those of world.World, do what users, other tools and AWS do in the account
-// (hands.go) and ask how it looks to tasks and resolvers (questions.go).
+// World is a world with all the services that berth knows. Besides the methods of
+// world.World, it has methods that do what users, other tools and AWS do in the
+// account (hands.go), and methods that ask how the account looks to tasks and
+// resolvers (questions.go).
 type World struct {
 	*world.World
 	ec2        *network.EC2
@@ -35,28 +36,28 @@ type World struct {
 	secrets    *secrets.Manager
 }
 
-// New makes a world with nothing in it but what every account has: a default
-// VPC and AWS's managed policies. It fails on a policy that is not valid.
+// New makes a world that only has what every account has: a default VPC and
+// AWS's managed policies. It fails on a policy that is not valid.
 func New(opt Options) (*World, error) { return build(opt, nil) }
 
 // Load reads a world that Save wrote. Seed, profile, account and region come
 // from the file, the rest from opt. Between Save and Load the world's clock
-// stands still: it goes on at the moment of the Save. The error wraps
-// fs.ErrNotExist when there is no file.
+// stands still: it goes on at the time of the Save. If there is no file, the
+// error wraps fs.ErrNotExist.
 func Load(path string, opt Options) (*World, error) {
 	saved, err := world.ReadSaved(path)
 	if err != nil {
-		return nil, fmt.Errorf("load sandbox: %w", err)
+		return nil, fmt.Errorf("loading the sandbox: %w", err)
 	}
 	w, err := build(saved.Options(opt), saved)
 	if err != nil {
-		return nil, fmt.Errorf("load sandbox: %s: %w", path, err)
+		return nil, fmt.Errorf("loading the sandbox: %s: %w", path, err)
 	}
 	return w, nil
 }
 
-// build makes the services, connects them, and gives the world its objects: the
-// saved ones, or with nil those of every account.
+// build makes the services, connects them, and adds the world's objects: the
+// saved ones or, with nil, those of every account.
 func build(opt Options, saved *world.Saved) (*World, error) {
 	a := world.NewAccount(opt)
 	w := &World{
@@ -75,7 +76,8 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 	return w, err
 }
 
-// connect gives every service what it needs of the others, and returns them all.
+// connect gives every service what it needs from the others, and returns all
+// services.
 func connect(w *World, a *world.Account) []world.Service {
 	balancers, groups := balancing.NewELB(a), logs.New(a)
 	certificates := names.NewACM(a, w.route53, w.cloudflare)

@@ -23,8 +23,8 @@ import (
 	"github.com/berthdev/berth/internal/state"
 )
 
-// App reads a Compose text as `berth` would. It works outside of bubbles, and
-// what it returns may be used in many of them at once.
+// App reads a Compose text as `berth` would. Call it outside of bubbles; its
+// result may be used in many of them at once.
 func App(t *testing.T, compose string) *app.App {
 	t.Helper()
 	dir := t.TempDir()
@@ -35,7 +35,7 @@ func App(t *testing.T, compose string) *app.App {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The folder's name differs from test to test; a release remembers it.
+	// The folder's name differs between tests, and a release records it.
 	a, _, err := app.From(p, app.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ type Bed struct {
 	World *sandbox.World
 	// Workers bounds the calls under way at once; 0 is the engine's default.
 	Workers int
-	// InAccount has images built by CodeBuild.
+	// InAccount says that CodeBuild builds images.
 	InAccount bool
 
 	started atomic.Int64
@@ -68,12 +68,12 @@ func New(t *testing.T, opt sandbox.Options) *Bed {
 // Process is one start of berth.
 type Process struct {
 	*deploy.Project
-	// Clients are those of the process, Region is where they work, Clock is the
+	// Clients are the process's clients, Region is their region, Clock is the
 	// bed's.
 	Clients *aws.Clients
 	Region  string
 	Clock   clock.Clock
-	// Observe is told what happens in Plan and Apply; nil is told nothing.
+	// Observe receives the events of Plan and Apply; it may be nil.
 	Observe deploy.Observer
 
 	bed *Bed
@@ -82,12 +82,13 @@ type Process struct {
 	began time.Time
 }
 
-// Start starts a process on a host of its own. It asks AWS who it is.
+// Start starts a process on its own host. The process asks AWS who it is.
 func (b *Bed) Start(ctx context.Context, a *app.App) (*Process, error) {
 	return b.StartOn(ctx, a, fmt.Sprintf("host-%d", b.started.Add(1)))
 }
 
-// StartOn is Start on a named host. Processes of one host see each other end.
+// StartOn is Start on a named host. Processes on one host notice when another
+// one ends.
 func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, error) {
 	p := &Process{bed: b, first: len(b.World.Calls()), began: b.World.Clock().Now()}
 	target, err := b.TargetOn(ctx, host)
@@ -100,7 +101,7 @@ func (b *Bed) StartOn(ctx context.Context, a *app.App, host string) (*Process, e
 	return p, err
 }
 
-// TargetOn is the bed as a process on a host sees it.
+// TargetOn returns the bed as a process on a host sees it.
 func (b *Bed) TargetOn(ctx context.Context, host string) (deploy.Target, error) {
 	w := b.World
 	clk := w.Clock()
@@ -132,17 +133,17 @@ func (b *Bed) TargetOn(ctx context.Context, host string) (deploy.Target, error) 
 	return target, nil
 }
 
-// Plan plans, and tells Observe what happens.
+// Plan plans, with events for Observe.
 func (p *Process) Plan(ctx context.Context, req deploy.Request) (*deploy.Plan, error) {
 	return p.Project.Plan(ctx, req, p.Observe)
 }
 
-// Apply carries a plan out, and tells Observe what happens.
+// Apply applies a plan, with events for Observe.
 func (p *Process) Apply(ctx context.Context, plan *deploy.Plan) (*deploy.Outcome, error) {
 	return p.Project.Apply(ctx, plan, p.Observe)
 }
 
-// Do plans and executes, as `up` and `down` do after the question.
+// Do plans and applies, as `up` and `down` do once the user has agreed.
 func (p *Process) Do(ctx context.Context, req deploy.Request) (*deploy.Plan, *deploy.Outcome, error) {
 	plan, err := p.Plan(ctx, req)
 	if err != nil {
@@ -164,33 +165,33 @@ func Events(emit func(engine.Event)) deploy.Observer {
 	}
 }
 
-// Figures are what one run cost.
+// Figures are the cost of one run.
 type Figures struct {
 	// Took is the modelled time from the start of the process to its end.
 	Took time.Duration
-	// Calls is all calls, Changing those that could change something, those
-	// that keep the lock and the release left out.
+	// Calls is the number of all calls, Changing of those that could change
+	// something, without those for the lock and the release.
 	Calls, Changing int
-	// Record is the calls themselves.
+	// Record has the calls themselves.
 	Record []sandbox.Call
-	// Plan is what was executed.
+	// Plan is the plan that was applied.
 	Plan *engine.Plan
-	// Outcome is nil if nothing was executed.
+	// Outcome is nil if nothing was applied.
 	Outcome *deploy.Outcome
 }
 
-// Up brings an app up in a process of its own.
+// Up brings an app up in a separate process.
 func (b *Bed) Up(ctx context.Context, a *app.App) (Figures, error) {
 	return b.Run(ctx, a, deploy.Request{})
 }
 
-// Down tears an app down in a process of its own.
+// Down tears an app down in a separate process.
 func (b *Bed) Down(ctx context.Context, a *app.App) (Figures, error) {
 	return b.Run(ctx, a, deploy.Request{Down: true, DeleteData: true})
 }
 
-// Run executes a request in a process of its own. With an error the figures
-// tell of what was done until then.
+// Run executes a request in a separate process. With an error, the figures
+// cover what was done until then.
 func (b *Bed) Run(ctx context.Context, a *app.App, req deploy.Request) (Figures, error) {
 	p, err := b.Start(ctx, a)
 	if err != nil {
@@ -216,7 +217,7 @@ func (p *Process) figures() Figures {
 	return f
 }
 
-// plainRandom gives the same bytes to every process, so that worlds can be
+// plainRandom returns the same bytes in every process, so that worlds can be
 // compared.
 type plainRandom struct{}
 

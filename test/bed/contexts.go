@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/app"
 )
 
-// Contexts writes a Dockerfile into each folder that a build needs and that is
-// not there.
+// Contexts writes a Dockerfile into each folder that a build needs and that
+// does not exist.
 func Contexts(t *testing.T, a *app.App) {
 	t.Helper()
 	for _, b := range a.Builds() {

@@ -11,12 +11,12 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// Quiet is a time after which nothing that a run began is under way any more,
-// not even the deletion of task definitions under the slow profile.
+// Quiet is a time after which everything that a run began has ended, even the
+// deletion of task definitions under the slow profile.
 const Quiet = 15 * time.Minute
 
-// Save writes the world to a file, so that many tests can begin where a story
-// has come to. The file lives as long as the test.
+// Save writes the world to a file, so that many tests can begin at that point
+// of a story. The file exists as long as the test.
 func (b *Bed) Save(t *testing.T, dir string) string {
 	t.Helper()
 	path := filepath.Join(dir, "world.json")
@@ -35,9 +35,9 @@ func (b *Bed) SetSecret(t *testing.T, environment, name, value string) {
 	}
 }
 
-// SetNeeds gives every secret that an app needs a value: its own ones as `berth
-// secret set` does, parameters that it names by path as somebody else would.
-// Buckets that its volumes are on are made by somebody else, too.
+// SetNeeds sets every secret that an app needs to a value: its own secrets as
+// `berth secret set` does, and parameters that it names by path as somebody
+// else would. It also makes the buckets of its volumes as somebody else would.
 func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 	t.Helper()
 	for _, v := range a.Volumes {
@@ -55,7 +55,7 @@ func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 	}
 }
 
-// Load is a bed over a saved world.
+// Load returns a bed over a saved world.
 func Load(t *testing.T, path string, opt sandbox.Options) *Bed {
 	t.Helper()
 	w, err := sandbox.Load(path, opt)

@@ -8,16 +8,16 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// latency is what a call takes: from a machine in or near the region.
+// latency is how long a call takes from a machine in or near the region.
 const latency = 50 * time.Millisecond
 
-// lag is how late a describe, and a service that looks at another's objects, may
-// be: load balancing sees a new gateway and new subnets up to that late
+// lag is how late a describe call, or a service that reads another's objects,
+// may be: load balancing sees a new gateway and new subnets up to that late
 // (https://github.com/openshift/installer/issues/1110), and refuses a balancer
-// until then. It is asked again every second or so.
+// until then. The call is repeated about every second.
 const lag = 3 * time.Second
 
-// Waits that the Compose file or berth's defaults decide, not AWS.
+// Waits whose length the Compose file or berth's defaults set, not AWS.
 const (
 	// healthChecks is two checks of the load balancer, 5 s apart.
 	healthChecks = 10 * time.Second
@@ -27,12 +27,12 @@ const (
 	drainTime = 5 * time.Second
 )
 
-// chain is a list of waits that must follow each other.
+// chain is a list of waits that must follow one another.
 type chain []link
 
 type link struct {
 	what string
-	// step is a row of the table of durations; else takes is the time.
+	// step is a row of the table of durations; without one, takes is the time.
 	step  sandbox.Step
 	takes time.Duration
 }
@@ -46,7 +46,7 @@ func (l link) in(p sandbox.Profile) time.Duration {
 	return l.takes
 }
 
-// calls is a row of calls that must follow each other.
+// calls returns a link of calls that must follow one another.
 func calls(operations ...string) link {
 	return link{what: "the calls " + strings.Join(operations, ", "), takes: time.Duration(len(operations)) * latency}
 }
@@ -67,7 +67,7 @@ func (c chain) String() string {
 	return strings.Join(names, " + ")
 }
 
-// longest is the longest of some chains that run side by side.
+// longest returns the longest of some chains that run at the same time.
 func longest(p sandbox.Profile, chains []chain) (chain, time.Duration) {
 	best := chains[0]
 	for _, c := range chains {
@@ -101,7 +101,7 @@ func firstNAT() []chain {
 	})
 }
 
-// newImage is what an update waits for, with the old task's end.
+// newImage has the waits of an update, including the old task's end.
 func newImage() []chain {
 	return []chain{{
 		wait(sandbox.ServiceScheduler), wait(sandbox.TaskPlaced), wait(sandbox.TaskPulled),
@@ -109,14 +109,14 @@ func newImage() []chain {
 	}}
 }
 
-// before is what stands at the beginning of each teardown: berth must know who
-// it is, what there is and that nobody else changes it.
+// before has the calls at the beginning of each teardown: berth must know who
+// it is, which objects exist and that nobody else changes them.
 func before() link {
 	return calls("GetCallerIdentity", "GetObject (lock)", "DescribeLoadBalancers", "DescribeListeners", "DescribeRules",
 		"DescribeTags", "DescribeSecurityGroups (other projects)", "PutObject (lock)", "PutObject (lock)")
 }
 
-// after is what stands at its end.
+// after has the calls at its end.
 func after() link {
 	return calls("DetachInternetGateway", "DeleteInternetGateway", "DeleteVpc", "PutObject (lock)")
 }
@@ -146,7 +146,7 @@ func teardownNAT() []chain {
 	})
 }
 
-// share is took as a multiple of the chain.
+// share returns took as a multiple of the chain.
 func share(took, chain time.Duration) string {
 	return fmt.Sprintf("%.3f", took.Seconds()/chain.Seconds())
 }

@@ -18,9 +18,9 @@ func firstDatabase() []chain {
 	})
 }
 
-// TestBenchDatabase brings up a service with a managed Postgres: in the time of
+// TestBenchDatabase brings up a service with a managed Postgres in the time of
 // the longest chain. A second up changes nothing; a project without databases
-// pays no call for them.
+// makes no call for them.
 func TestBenchDatabase(t *testing.T) {
 	t.Parallel()
 	const web = `name: shop

@@ -1,8 +1,7 @@
-// Package bench measures whole runs in a modelled AWS: the time that they take
-// there, which is an exact number on every machine, and the calls that they
-// make. The tests assert the bounds; TestBench* print the figures of
-// docs/benchmarks.md, with -v.
+// Package bench measures whole runs in a modelled AWS: their modelled time,
+// which is the same on every machine, and their calls. The tests assert the
+// bounds; TestBench* print the figures of docs/benchmarks.md, with -v.
 //
-// It may import everything. A new figure is a new TestBench function and a row
+// It may import everything. To add a figure, add a TestBench function and a row
 // in docs/benchmarks.md.
 package bench

@@ -16,7 +16,7 @@ import (
 // slack is how much longer than its longest chain a run may take.
 const slack = 1.03
 
-// seeds are those of the world's lag.
+// seeds are the seeds of the world's lag.
 var seeds = []uint64{1, 2, 3}
 
 // shape is a network with the chains that it makes.
@@ -46,12 +46,12 @@ services:
 `)
 }
 
-// world is the options of a measurement.
+// world returns the options for a measurement.
 func world(p sandbox.Profile, seed uint64) sandbox.Options {
 	return sandbox.Options{Seed: seed, Profile: p, Latency: latency, MaxLag: lag, Buckets: true}
 }
 
-// life is how long the stations of a project's life take.
+// life is how long the stages of a project's life take.
 type life struct{ first, again, down time.Duration }
 
 // live brings a project up, changes its image and tears it down.
@@ -111,7 +111,7 @@ func TestBenchMakespan(t *testing.T) {
 }
 
 // TestSerialCreatesMissTheBound proves that the bound of TestBenchMakespan
-// notices when one create waits for another without need.
+// notices when one create waits for another unnecessarily.
 func TestSerialCreatesMissTheBound(t *testing.T) {
 	t.Parallel()
 	environment := engine.Owner{Environment: "shop-dev"}
@@ -145,7 +145,7 @@ func TestSerialCreatesMissTheBound(t *testing.T) {
 	}
 }
 
-// serial brings an app up with an edge that is not needed.
+// serial brings an app up with an unnecessary edge.
 func serial(ctx context.Context, b *bed.Bed, a *app.App, late, early engine.Address) (time.Duration, error) {
 	began := b.World.Clock().Now()
 	p, err := b.Start(ctx, a)

@@ -30,8 +30,8 @@ func firstHosted() []chain {
 }
 
 // firstCertified adds that the service waits for its rule, the rule for the
-// listener, and the listener for the certificate, whose records ACM finds while
-// they are still on their way to the last name servers.
+// listener, and the listener for the certificate, whose records ACM finds
+// before they are on all name servers.
 func firstCertified() []chain {
 	return append(firstHosted(), chain{
 		wait(sandbox.CertificateRecords), wait(sandbox.CertificateIssued),
@@ -39,9 +39,9 @@ func firstCertified() []chain {
 	})
 }
 
-// TestBenchHost brings up a service with a host of its own, with a certificate
-// that the account has and with one that must be requested: in the time of the
-// longest chain, the first in at most 150 s.
+// TestBenchHost brings up a service with a host, once with a certificate that
+// the account has and once with one that must be requested, in the time of the
+// longest chain, and the first in at most 150 s.
 func TestBenchHost(t *testing.T) {
 	t.Parallel()
 	a := bed.App(t, hosted)
@@ -88,7 +88,7 @@ func requested(f bed.Figures) bool {
 	return false
 }
 
-// domain gives the account a zone, and a certificate for all in it.
+// domain adds a zone to the account, and a certificate for all its names.
 func domain(t *testing.T, b *bed.Bed, certificate bool) {
 	t.Helper()
 	cfg := b.World.Config()

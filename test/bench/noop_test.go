@@ -12,7 +12,8 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// perCall is what a call takes in the measurement of an up with nothing to do.
+// perCall is how long a call takes in the measurement of an up with nothing to
+// do.
 const perCall = 100 * time.Millisecond
 
 // manyServices is a project of one load-balanced service and n-1 others.

@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// TestBenchManyServices brings 300 services up at once. What bounds that is
-// AWS's rate of RegisterTaskDefinition: a burst of 20, then one a second
+// TestBenchManyServices brings 300 services up at once. The limit is AWS's rate of
+// RegisterTaskDefinition: a burst of 20, then one a second
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html).
 // After the last registration its service has to start.
 func TestBenchManyServices(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// atOnce is a world in which everything takes next to no time: what is left of
-// a run's time are its calls that follow each other.
+// atOnce is a world in which everything takes almost no time, so that only the
+// calls that follow one another take time.
 func atOnce() sandbox.Options {
 	durations := map[sandbox.Step]time.Duration{}
 	for step := range sandbox.Durations() {
@@ -20,8 +20,8 @@ func atOnce() sandbox.Options {
 	return sandbox.Options{Seed: 1, Latency: perCall, Durations: durations}
 }
 
-// trips is how many calls followed one another. What is asked while AWS starts
-// or stops the tasks of a service counts as one look: it is AWS's time.
+// trips is how many calls followed one another. All polls while AWS starts or
+// stops the tasks of a service count as one: that is AWS's time.
 func trips(record []sandbox.Call) int {
 	first, last := len(record), -1
 	for i, c := range record {
@@ -54,7 +54,7 @@ func TestBenchRoundTrips(t *testing.T) {
 	a := oneService(t, "{tasks: public, nat: none}", "nginx:1.29")
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, atOnce())
-		// The state bucket is there, and nothing else.
+		// Only the state bucket exists.
 		must(t)(b.Up(t.Context(), bed.App(t, "name: other\nservices: {web: {image: nginx}}\n")))
 		time.Sleep(10 * time.Minute)
 		for _, step := range []struct {

@@ -12,9 +12,9 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// TestAbsentIsUnchanged takes every attribute of every object out of what AWS
-// shows, one at a time. Nothing has changed, so that there is nothing to do. One
-// that cannot change may also be shown empty.
+// TestAbsentIsUnchanged removes every attribute of every object from what AWS
+// shows, one at a time. Nothing has changed, so there must be nothing to do. An
+// attribute that cannot change may also be shown empty.
 func TestAbsentIsUnchanged(t *testing.T) {
 	t.Parallel()
 	first, _ := project(t, "dns")
@@ -73,7 +73,7 @@ func TestAbsentIsUnchanged(t *testing.T) {
 	})
 }
 
-// instead is a world with one object shown otherwise.
+// instead returns the observed objects with one of them replaced.
 func instead(w *engine.Observed, typ string, seen engine.Object) *engine.Observed {
 	out := engine.NewObserved(w.Owners...)
 	for _, of := range w.Types() {

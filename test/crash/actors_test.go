@@ -19,8 +19,8 @@ import (
 const takeOver = 45 * time.Second
 
 // TestTwoActors starts the same run twice, the second some time after the first.
-// One does the work. The other is refused and names the one that does, or plans
-// after it. The world is that of one run.
+// One does the work. The other is refused and names the first, or plans after
+// it. The world is the same as after one run.
 func TestTwoActors(t *testing.T) {
 	t.Parallel()
 	for seed := uint64(1); seed <= 3; seed++ {
@@ -79,7 +79,8 @@ func TestTakeOver(t *testing.T) {
 	t.Parallel()
 	s := stories(t, "dns")[0]
 	p := prepare(t, s, 1)
-	// How often a run polls varies, and so by some per cent its number of calls.
+	// The number of polls varies, and with it the number of calls by a few per
+	// cent.
 	for _, k := range []int{len(p.calls) / 8, len(p.calls) / 3, len(p.calls) * 9 / 10} {
 		synctest.Test(t, func(t *testing.T) {
 			b := p.begin(t)

@@ -20,16 +20,15 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// TestEveryMissingMember takes one member at a time out of the answers of every
-// operation that berth calls, and all of them at once: an answer without a
+// TestEveryMissingMember removes one member at a time from the answers of every
+// operation that berth calls, and then all of them at once: an answer without a
 // body. Nothing panics and the lock is released. If the types rely on the
-// member, the run ends as if nothing had been, or says which call was answered
-// without what; other members AWS may leave out, as it does with lists that
-// have nothing in them.
+// member, the run ends normally, or its error names the call and the missing
+// member; AWS may leave out other members, as it does with empty lists.
 //
-// BERTH_ANSWERS=all takes out every member of every answer in every story;
-// otherwise each operation loses its body and one needed member, and a sample
-// of the rest is taken out.
+// BERTH_ANSWERS=all removes every member of every answer in every story;
+// otherwise each operation loses its body, one needed member and a sample of
+// the others.
 func TestEveryMissingMember(t *testing.T) {
 	t.Parallel()
 	done := map[string]bool{}
@@ -67,7 +66,7 @@ func needs(op, path string) bool {
 	return false
 }
 
-// chosen says whether a member is taken out in this run of the tests.
+// chosen says whether this run of the tests removes a member.
 func chosen(op, path string, needed bool) bool {
 	sample := uint32(60)
 	if needed {
@@ -108,8 +107,8 @@ func (p prepared) members(t *testing.T) map[string]map[string]bool {
 	return seen
 }
 
-// walk visits every member of an answer that is there. Elements of lists have
-// one path, those of maps are left alone.
+// walk visits every member that an answer has. All elements of a list have the
+// same path; elements of maps are left alone.
 func walk(v reflect.Value, path string, visit func(path string, v reflect.Value)) {
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {
@@ -136,7 +135,7 @@ func walk(v reflect.Value, path string, visit func(path string, v reflect.Value)
 	}
 }
 
-// without tells the story with answers that lack a member.
+// without runs the story with answers that lack a member.
 func (p prepared) without(t *testing.T, op, path string, needed bool) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -176,13 +175,13 @@ func (p prepared) without(t *testing.T, op, path string, needed bool) {
 	})
 }
 
-// home is the subnet that RDS chose for a database; a repeated call may draw
-// another one of the group's.
+// home matches the subnet that RDS chose for a database; a repeated call may
+// choose another one of the group.
 var home = regexp.MustCompile(`(<ec2.network-interface/RDSNetworkInterface>.*private-)[a-z]`)
 
 func anywhere(world string) string { return home.ReplaceAllString(world, "${1}X") }
 
-// named says whether an error is about an answer that lacks something.
+// named says whether an error is about an answer with a missing member.
 func named(err error) bool {
 	var incomplete *gate.IncompleteError
 	return errors.As(err, &incomplete)

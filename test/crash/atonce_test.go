@@ -12,12 +12,12 @@ import (
 
 var ran = regexp.MustCompile(`"berth:ran":"[0-9a-f]+"`)
 
-// born says how often a database began empty.
+// born matches how often a database began empty.
 var born = regexp.MustCompile(`empty the \d+\. time`)
 
 // TestAtOnce runs one command right after the other, while AWS's lists still
-// lag behind: what was just made must not be made again, what was just deleted
-// must not be taken for something that is there.
+// lag behind: berth must not make again what was just made, and must not treat
+// as existing what was just deleted.
 func TestAtOnce(t *testing.T) {
 	t.Parallel()
 	for seed := uint64(1); seed <= 6; seed++ {
@@ -32,7 +32,7 @@ func TestAtOnce(t *testing.T) {
 					p   prepared
 					req deploy.Request
 				}{{up, deploy.Request{}}, {update, deploy.Request{}}, {update, down}, {up, deploy.Request{}}, {up, down}} {
-					b.SetSecret(t, "shop-dev", "PW", step.p.secret) // a teardown with its data takes it
+					b.SetSecret(t, "shop-dev", "PW", step.p.secret) // a teardown with its data deletes it
 					if _, err := b.Run(t.Context(), step.p.app, step.req); err != nil {
 						t.Fatalf("step %d: %v", i, err)
 					}
@@ -44,10 +44,10 @@ func TestAtOnce(t *testing.T) {
 				if _, err := b.Up(t.Context(), up.app); err != nil {
 					t.Fatal(err)
 				}
-				// What the job ran for covers the version of the secret, which is
-				// another one.
+				// The job's trigger includes the secret's version, which differs.
 				got, want := ran.ReplaceAllString(settled(b), "RAN"), ran.ReplaceAllString(up.want, "RAN")
-				// The teardowns deleted the data, so the databases are others.
+				// The teardowns deleted the data, so the databases are new
+				// ones.
 				got, want = born.ReplaceAllString(got, "empty"), born.ReplaceAllString(want, "empty")
 				if got != want {
 					t.Errorf("the world differs:\n%s", differences(want, got))

@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// ours gives the marks that the project's own objects have in a world, by the
-// neighbor's marks at the same place.
+// ours returns a function from the neighbor's marks to the marks of the
+// project's own objects at the same place.
 func (w world) ours() func(marks) marks {
 	asked := map[marks]string{}
 	w.remark(func(m marks) marks {
@@ -32,13 +32,14 @@ func (w world) ours() func(marks) marks {
 	}
 }
 
-// isTheirs says whose a mark is in the world of besideNeighbor.
+// isTheirs says whether a mark in the world of besideNeighbor is the
+// neighbor's.
 func isTheirs(m marks) bool { return strings.Contains(m.owner, "blog-dev") }
 
-// TestCopiedTags gives one object of the neighbor's after the other the tags of
-// the project's own: on a foreign object, on one that was restored, on half of a
-// network, with the lower id and with the higher, whatever the seed makes of it.
-// No plan may touch it, and none of the project's own may give way to it.
+// TestCopiedTags copies the tags of the project's own objects to the neighbor's,
+// one object at a time: to a foreign object, to a restored one, to half of a
+// network, with lower and with higher ids, depending on the seed. No plan may
+// touch the copy, or replace an object of the project because of it.
 func TestCopiedTags(t *testing.T) {
 	t.Parallel()
 	first, _ := project(t, "dns")
@@ -135,7 +136,7 @@ func TestCopiedTagsSurvive(t *testing.T) {
 	}
 }
 
-// of are the objects with these ids.
+// of returns the objects with these ids.
 func (o objects) of(ids map[string]bool) objects {
 	kept := objects{}
 	for name, row := range o {
@@ -146,10 +147,11 @@ func (o objects) of(ids map[string]bool) objects {
 	return kept
 }
 
-// rowID is the id in an object's name: what follows its service and its table.
+// rowID returns the id in an object's name: the part after its service and its
+// table.
 func rowID(name string) string { return strings.SplitN(name, "/", 3)[2] }
 
-// ids are the ids of the objects that stand in a world.
+// ids returns the ids of the objects that exist in a world.
 func (w world) ids() map[string]bool {
 	ids := map[string]bool{}
 	for name := range w.objects().standing() {
@@ -158,7 +160,7 @@ func (w world) ids() map[string]bool {
 	return ids
 }
 
-// marked are the neighbor's marks.
+// marked returns the neighbor's marks.
 func (w world) marked() []marks {
 	found := map[string]marks{}
 	w.remark(func(m marks) marks {

@@ -13,13 +13,14 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// points is how many crash points a normal run has at least. BERTH_CRASH=all
+// points is the least number of crash points in a normal run. BERTH_CRASH=all
 // runs every one.
 const points = 520
 
 // TestCrashPoints kills a run at a call, before or after its effect, and runs
-// the same again in another process on another host that knows nothing. The
-// world must be as after an undisturbed run. A teardown must leave nothing.
+// the same again in another process on another host without any memory. The
+// world must be the same as after an undisturbed run. A teardown must leave
+// nothing.
 func TestCrashPoints(t *testing.T) {
 	t.Parallel()
 	var all []prepared
@@ -41,8 +42,8 @@ func TestCrashPoints(t *testing.T) {
 	}
 }
 
-// crashAll runs every stride-th crash point of all stories. It says how many
-// came as far as their call, and how many did not.
+// crashAll runs every stride-th crash point of all stories. It returns how many
+// reached their call, and how many did not.
 func crashAll(t *testing.T, all []prepared, stride int) (ran, beyond int64) {
 	t.Helper()
 	if os.Getenv("BERTH_CRASH") == "all" {
@@ -76,7 +77,7 @@ func crashAll(t *testing.T, all []prepared, stride int) (ran, beyond int64) {
 
 var modes = map[sandbox.FaultKind]string{sandbox.KillBefore: "before", sandbox.KillAfter: "after"}
 
-// crash is one crash point. It tells whether the run came as far as call k.
+// crash runs one crash point. It returns whether the run reached call k.
 func (p prepared) crash(t *testing.T, k int, kind sandbox.FaultKind, tell func(reached bool)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -112,7 +113,7 @@ func (p prepared) crash(t *testing.T, k int, kind sandbox.FaultKind, tell func(r
 	})
 }
 
-// end tears everything down: nothing may be left.
+// end tears everything down and checks that nothing is left.
 func (p prepared) end(t *testing.T, b *bed.Bed, where string) {
 	t.Helper()
 	if !p.req.DeleteData {

@@ -18,7 +18,7 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// bare is the project without anything that has data.
+// bare is the project without objects that hold data.
 const bare = `name: shop
 services:
   web:
@@ -31,9 +31,9 @@ services:
 const walks, steps = 30, 6
 
 // TestDataIsNeverLost takes walks through a project's life: up, a change, the
-// same without databases and volumes, down, in any order. Every run but the last
-// may die at some call, and all of them want something else. Nobody asks for the
-// deletion of data, so that in the end the project has the file system, the
+// same without databases and volumes, down, in any order. Every run except the
+// last may die at some call, and each wants something different. Nobody asks for
+// the deletion of data, so in the end the project must have the file system, the
 // databases, the caches and the secrets that it began with.
 func TestDataIsNeverLost(t *testing.T) {
 	t.Parallel()
@@ -50,7 +50,7 @@ func TestDataIsNeverLost(t *testing.T) {
 				}
 				time.Sleep(bed.Quiet)
 				want := data(t, b)
-				random := rand.New(rand.NewPCG(walk, 1)) //nolint:gosec // a walk that can be repeated
+				random := rand.New(rand.NewPCG(walk, 1)) //nolint:gosec // a repeatable walk
 				var way []string
 				for step := range steps {
 					way = append(way, wander(t, b, random, step < steps-1, map[string]*app.App{"first": first, "changed": changed, "bare": without}))
@@ -67,7 +67,8 @@ func TestDataIsNeverLost(t *testing.T) {
 	}
 }
 
-// wander runs something, and may die at some call of it. It says what it did.
+// wander does a random run, which may die at some call, and returns what it
+// did.
 func wander(t *testing.T, b *bed.Bed, random *rand.Rand, dies bool, apps map[string]*app.App) string {
 	t.Helper()
 	names := []string{"first", "changed", "bare"}
@@ -93,11 +94,12 @@ func wander(t *testing.T, b *bed.Bed, random *rand.Rand, dies bool, apps map[str
 	return said
 }
 
-// contents are what the sandbox says that a database or a cache has in it.
+// contents matches what the sandbox says about the contents of a database or a
+// cache.
 var contents = regexp.MustCompile(`(?m)^<(?:rds\.instance|elasticache\.replication-group)/.*"data":"([^"]*)"`)
 
-// data is what must outlive everything: which file systems there are, what is
-// in the databases and caches, the values of the secrets.
+// data returns what must survive everything: the file systems, the contents of
+// the databases and caches, the values of the secrets.
 func data(t *testing.T, b *bed.Bed) string {
 	t.Helper()
 	var lines []string

@@ -1,4 +1,4 @@
-// Package crash kills berth at the calls of a project's life and wants the next
-// run to bring about the same world, with nothing but AWS to go by. It may
-// import everything.
+// Package crash kills berth at the calls of a project's life and checks that
+// the next run reaches the same world, using only what AWS shows. It may import
+// everything.
 package crash

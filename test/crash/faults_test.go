@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// disturbance is a way in which calls go wrong from the k-th on.
+// disturbance is a way in which calls fail from the k-th on.
 type disturbance struct {
 	name string
 	kind sandbox.FaultKind
@@ -36,11 +36,12 @@ var disturbances = []disturbance{
 	{name: "credentials expired", kind: sandbox.Expire, lasts: -1},
 }
 
-// TestDisturbances lets calls go wrong in every way but death. What passes, the
-// run overcomes; after the rest the next run makes the world what it should be.
+// TestDisturbances makes calls fail in every way except death. The run itself
+// must survive faults that pass; after the others the next run must reach the
+// desired world.
 func TestDisturbances(t *testing.T) {
 	t.Parallel()
-	each := 213 // every so many calls
+	each := 213 // the distance in calls
 	if os.Getenv("BERTH_CRASH") == "all" {
 		each = 71
 	}
@@ -101,8 +102,9 @@ func (p prepared) disturb(t *testing.T, k int, d disturbance) {
 	})
 }
 
-// TestEveryDenial takes one permission at a time away. The run names it and
-// says what to add; with it the next run makes the world what it should be.
+// TestEveryDenial removes one permission at a time. The run must name it and
+// say what to add; with the permission the next run must reach the desired
+// world.
 func TestEveryDenial(t *testing.T) {
 	t.Parallel()
 	s := stories(t, "dns")
@@ -117,10 +119,10 @@ func TestEveryDenial(t *testing.T) {
 	}
 }
 
-// spared are permissions without which berth works too, in another way: it says
-// nothing of the state bucket's settings, notices that nobody has checked a policy
-// which the file names, and a teardown does not need the lists of a service that
-// the project never used.
+// spared are permissions without which berth still works: it then does not report
+// the state bucket's settings, gives a notice that a policy in the file was not
+// checked, and a teardown does not need the lists of a service that the project
+// never used.
 var spared = []string{
 	"tag:GetResources", "servicequotas:GetServiceQuota", "codebuild:ListProjects",
 	"iam:GetPolicy", "s3:GetBucketVersioning", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy", "s3:GetBucketOwnershipControls",

@@ -8,10 +8,10 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// TestFiltersAreNotTrusted runs a whole life where every list shows everything,
-// whatever it was asked for: tags, paths, names. Beside it stands what every
-// account has, and a project with objects of every type, with the marks of
-// another owner or with none at all. None of it may be touched.
+// TestFiltersAreNotTrusted runs a whole life in which every list ignores its
+// filters: tags, paths, names. The account also has its default objects, and a
+// project with objects of every type that carry another owner's marks or none.
+// The run may touch none of them.
 func TestFiltersAreNotTrusted(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -23,9 +23,9 @@ services:
 // namePoints is how many crash points of the names a normal run has.
 const namePoints = 100
 
-// TestNamesCrashPoints kills runs that make, change, move and delete names: a
-// zone of berth's own at either provider, the change to TLS, the way to Cloudflare, the way to
-// names without a load balancer, the end.
+// TestNamesCrashPoints kills runs that make, change, move and delete names: with a zone that
+// berth makes at either provider, a change to TLS, a move to Cloudflare, a move to names
+// without a load balancer, and a teardown.
 func TestNamesCrashPoints(t *testing.T) {
 	t.Parallel()
 	file := func(top, hosts string) string { return fmt.Sprintf(site, top, hosts) }

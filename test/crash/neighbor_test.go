@@ -17,7 +17,7 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// neighbor is the project of somebody else in the same account: every type of
+// neighbor is somebody else's project in the same account, with every type of
 // resource, under the names that berth gives to a project called blog.
 func neighbor(t *testing.T) *app.App {
 	t.Helper()
@@ -69,8 +69,8 @@ type step struct {
 	req  deploy.Request
 }
 
-// must takes the step, or plans it if it is read-only. It touches none of the
-// objects.
+// must takes the step, or plans it if it is read-only, and checks that it
+// touches none of the objects.
 func (s step) must(t *testing.T, b *bed.Bed, theirs objects) {
 	t.Helper()
 	var err error
@@ -166,11 +166,12 @@ func tablesIn(path string, v any, into map[string]map[string]any) {
 	}
 }
 
-// passing are tables whose rows AWS forgets by itself, or that several projects
-// share, and what is the project's own from the beginning.
+// passing are tables whose rows AWS forgets by itself or that several projects
+// share, and objects that are the project's own from the beginning.
 var passing = []string{"Route 53/Changes/", "Route 53/Zones/", "ServiceDiscovery/Operations/", "ECS/Tasks/", "SSM/Parameters//berth/shop-dev/"}
 
-// standing are the objects that stay as they are as long as nobody touches them.
+// standing returns the objects that stay unchanged as long as nobody touches
+// them.
 func (o objects) standing() objects {
 	kept := objects{}
 	for name, row := range o {
@@ -181,10 +182,10 @@ func (o objects) standing() objects {
 	return kept
 }
 
-// notDeleted stands in the row of an object that has not been deleted.
+// notDeleted is in the row of an object that has not been deleted.
 const notDeleted = `"Deleted":"0001-01-01T00:00:00Z"`
 
-// touched are the objects that are not in a bed as they were.
+// touched returns the objects that differ in a bed.
 func (o objects) touched(t *testing.T, b *bed.Bed) []string {
 	t.Helper()
 	now := readWorld(t, b.Save(t, t.TempDir())).objects()
@@ -204,8 +205,8 @@ func (o objects) touched(t *testing.T, b *bed.Bed) []string {
 // marks are the tags of an object that make it berth's.
 type marks struct{ owner, address, asked string }
 
-// remark goes through a world and gives every mark that it finds to f, which
-// returns what is to stand there instead; a zero one takes the tags away.
+// remark passes every mark in a world to f and replaces it by f's result; a
+// zero result removes the tags.
 func (w world) remark(f func(marks) marks) {
 	for _, part := range w["Parts"].(map[string]any) {
 		remark(part, f)
@@ -245,7 +246,7 @@ func remark(v any, f func(marks) marks) any {
 	return v
 }
 
-// remarkList goes through a list, which may be one of tags.
+// remarkList does the same for a list, which may be a list of tags.
 func remarkList(list []any, f func(marks) marks) any {
 	var have marks
 	for _, x := range list {

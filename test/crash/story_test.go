@@ -71,8 +71,8 @@ networks:
   back: {internal: true}
 `
 
-// worker is a service that the changed project no longer has, redis one that
-// it has instead, and that answers to its name.
+// worker is a service that the changed project no longer has, redis the service
+// that replaces it and takes its name.
 const (
 	worker = `  worker:
     image: busybox:1.37
@@ -91,7 +91,7 @@ const (
 `
 )
 
-// project is the stack as it is deployed first, changed as it is next.
+// project returns the stack as it is first deployed, and as it is changed next.
 func project(t *testing.T, discovery string) (first, changed *app.App) {
 	t.Helper()
 	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker, "", ""))
@@ -99,20 +99,21 @@ func project(t *testing.T, discovery string) (first, changed *app.App) {
 	return first, changed
 }
 
-// story is a run that will be disturbed: of one app, in a world where earlier
-// runs have brought up another, or nothing.
+// story is a run that tests disturb: a run of one app, in a world where earlier
+// runs have brought up another app or nothing.
 type story struct {
 	name string
-	// before is what stands already; nil is nothing.
+	// before is the app that is deployed already; nil for none.
 	before *app.App
-	// secret is the value that the secret has by then.
+	// secret is the secret's value at that time.
 	secret string
 	app    *app.App
 	req    deploy.Request
-	// ground makes what the world has beside berth's; nil is nothing.
+	// ground makes objects that are not berth's; it may be nil.
 	ground func(t *testing.T, w *sandbox.World)
-	// again runs once more when all is quiet: AWS does something meanwhile that
-	// the next run takes up, earlier or later.
+	// again says that the run is repeated when everything has ended: AWS does
+	// something in the meantime that the next run must react to, sooner or
+	// later.
 	again bool
 }
 
@@ -128,7 +129,7 @@ func stories(t *testing.T, discovery string) []story {
 	}
 }
 
-// zoned is a world with somebody else's zone and bucket.
+// zoned adds somebody else's zone and bucket to a world.
 func zoned(t *testing.T, w *sandbox.World) {
 	t.Helper()
 	w.GiveBucket("shop-pics")
@@ -140,20 +141,20 @@ func zoned(t *testing.T, w *sandbox.World) {
 	time.Sleep(time.Minute)
 }
 
-// prepared is a story with the world that it begins in and the one that it ends
-// in when nobody disturbs it.
+// prepared is a story with the world in which it begins and the one in which it
+// ends undisturbed.
 type prepared struct {
 	story
 	opt   sandbox.Options
 	path  string
 	want  string
 	calls []sandbox.Call
-	// ground is what there was before berth.
+	// ground are the objects that existed before berth's.
 	ground []string
 }
 
-// short are the waits for databases and certificates cut down: minutes of looking would make
-// most of the calls, and there is nothing to crash in them.
+// short has shortened waits for databases and certificates: otherwise most calls would be
+// polls, at which there is nothing to crash.
 var short = map[sandbox.Step]time.Duration{
 	sandbox.DatabaseCreated: 40 * time.Second, sandbox.DatabaseRestored: 40 * time.Second, sandbox.DatabaseBackedUp: 10 * time.Second,
 	sandbox.DatabaseSnapshot: 20 * time.Second, sandbox.DatabaseDeleted: 20 * time.Second, sandbox.DatabaseModified: 30 * time.Second,
@@ -162,13 +163,13 @@ var short = map[sandbox.Step]time.Duration{
 	sandbox.BucketSystemAvailable: 10 * time.Second, sandbox.BucketSystemDeleted: 10 * time.Second, sandbox.ChangesExported: 20 * time.Second,
 }
 
-// options are the world of a seed. Latency makes calls overlap as they do in
-// life; the lag is below AWS's 15 s.
+// options returns the options of a world with a seed. Latency makes calls
+// overlap as they do in reality; the lag is below AWS's 15 s.
 func options(seed uint64) sandbox.Options {
 	return sandbox.Options{Seed: seed, Latency: 40 * time.Millisecond, MaxLag: 14 * time.Second, Buckets: true, Durations: short}
 }
 
-// prepare makes the world of a story and tells the story undisturbed.
+// prepare makes the world of a story and runs the story undisturbed.
 func prepare(t *testing.T, s story, seed uint64) prepared {
 	t.Helper()
 	p := prepared{story: s, opt: options(seed)}
@@ -201,7 +202,7 @@ func prepare(t *testing.T, s story, seed uint64) prepared {
 	return p
 }
 
-// repeat runs once more, if the story says so.
+// repeat repeats the run, if the story says so.
 func (s story) repeat(t *testing.T, b *bed.Bed) error {
 	t.Helper()
 	if !s.again {
@@ -212,23 +213,23 @@ func (s story) repeat(t *testing.T, b *bed.Bed) error {
 	return err
 }
 
-// begin is the world at the beginning of the story.
+// begin returns the world at the beginning of the story.
 func (p prepared) begin(t *testing.T) *bed.Bed {
 	t.Helper()
 	return bed.Load(t, p.path, p.opt)
 }
 
-// settled is what is in the world when all is quiet.
+// settled returns a dump of the world after everything has ended.
 func settled(b *bed.Bed) string {
 	time.Sleep(bed.Quiet)
 	return normal(b.World.Dump())
 }
 
-// What two worlds that are alike may differ in: the short hashes of what was
-// asked for, which cover ids; the id of the task that a job ran as, which AWS
-// has forgotten long since; which version of a secret was the present one, and
-// since when; the id of a NAT gateway in words, and the number in the host of a
-// load balancer, in a record; and how many runs have left a release.
+// Equal worlds may differ in the following: the short hashes in the tag
+// berth:asked, which cover ids; the id of a job's task, which AWS has long
+// forgotten; the present version of a secret and its time; the id of a NAT
+// gateway in a text, and the number in a load balancer's host name, in a
+// record; and the number of runs that have left a release.
 var (
 	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/)[0-9a-f]+`)
 	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ |"Value":"\\"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
@@ -246,7 +247,7 @@ func normal(dump string) string {
 	return releases.ReplaceAllString(dump, "")
 }
 
-// differences are the lines that only one of two worlds has.
+// differences returns the lines that only one of two worlds has.
 func differences(want, got string) string {
 	count := map[string]int{}
 	for _, l := range strings.Split(want, "\n") {

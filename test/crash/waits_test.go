@@ -12,10 +12,10 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// untold is how long a wait may last before its reason is told.
+// untold is how long a wait may last before an event gives its reason.
 const untold = 10 * time.Second
 
-// neverSlow are the types of which nothing is to wait for here, and why.
+// neverSlow are the types for which no run waits here, with the reason.
 var neverSlow = map[string]string{
 	"route53.hosted-zone": "the zone is somebody else's",
 	"cloudflare.zone":     "the names are in Route 53",
@@ -23,8 +23,8 @@ var neverSlow = map[string]string{
 }
 
 // TestEveryWaitOfEveryTypeIsTold brings up, changes and tears down a project
-// with every resource type, on a bad day and with an AWS that takes its time for
-// every answer. What an action waits for is told within ten seconds.
+// with every resource type, on a bad day and with an AWS whose answers are slow.
+// An event must say within ten seconds what an action waits for.
 func TestEveryWaitOfEveryTypeIsTold(t *testing.T) {
 	t.Parallel()
 	first, changed := project(t, "dns")
@@ -73,8 +73,8 @@ func TestEveryWaitOfEveryTypeIsTold(t *testing.T) {
 	}
 }
 
-// slowChanges has every change answered late, the writes of the lock left out:
-// their holder would lose it.
+// slowChanges delays the answer to every change, except to writes of the lock,
+// whose holder would lose it.
 func slowChanges(c sandbox.Call) sandbox.Fault {
 	if !c.Mutating || c.Service == "S3" {
 		return sandbox.Fault{}
@@ -82,22 +82,24 @@ func slowChanges(c sandbox.Call) sandbox.Fault {
 	return sandbox.Fault{Delay: untold + time.Second}
 }
 
-// listener hears the events of a run and notes the waits that nobody was told of.
+// listener receives the events of a run and notes the waits without an event.
 type listener struct {
 	where string
 	waits map[string]*wait
-	// waited are the types of which an action waited for long.
+	// waited are the types with an action that waited for long.
 	waited map[string]bool
 	silent []string
 }
 
-// wait is what one action is at: since when, and whether it was told.
+// wait is what one action is doing: since when, and whether an event has said
+// so.
 type wait struct {
 	since time.Time
 	told  bool
 }
 
-// hear takes in an event. A wait begins with an action and with what it made.
+// hear handles an event. A wait begins when an action starts and when it has
+// made its object.
 func (l *listener) hear(e engine.Event) {
 	if e.Time.IsZero() || e.Address.IsZero() {
 		return

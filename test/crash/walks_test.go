@@ -18,11 +18,11 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// TestRandomWalks takes walks beside a project of somebody else's: up, a change,
-// down, some of them killed at a call, while other people's objects get the
-// project's tags and lose them again, and unmarked ones stand around. Nothing of
-// theirs is touched and no data is lost. BERTH_WALKS is how many walks to take;
-// a walk is made again by its number.
+// TestRandomWalks takes random walks beside somebody else's project: up, a
+// change, down, some of them killed at a call, while other people's objects get
+// the project's tags and lose them again, and unmarked objects exist as well.
+// The runs must touch none of these and lose no data. BERTH_WALKS is the number
+// of walks; a walk can be repeated by its number.
 func TestRandomWalks(t *testing.T) {
 	t.Parallel()
 	walks := 20
@@ -41,7 +41,7 @@ func TestRandomWalks(t *testing.T) {
 			w := both.clone(t)
 			path := w.save(t, t.TempDir())
 			synctest.Test(t, func(t *testing.T) {
-				r := &walker{random: rand.New(rand.NewPCG(walk, 7)), opt: opt, alone: alone, copied: copied, ids: theirIDs} //nolint:gosec // a walk that can be repeated
+				r := &walker{random: rand.New(rand.NewPCG(walk, 7)), opt: opt, alone: alone, copied: copied, ids: theirIDs} //nolint:gosec // a repeatable walk
 				r.bed = bed.Load(t, path, opt)
 				want := data(t, r.bed)
 				for range steps {
@@ -57,13 +57,13 @@ func TestRandomWalks(t *testing.T) {
 	}
 }
 
-// walker is somebody on a walk.
+// walker is the state of one walk.
 type walker struct {
 	random *rand.Rand
 	opt    sandbox.Options
 	bed    *bed.Bed
-	// alone is the neighbor's world, ids its objects, copied what their marks
-	// would be if the tags were copied from the project's own.
+	// alone is the neighbor's world, ids its objects, copied the marks that
+	// they would have if their tags were copied from the project's own.
 	alone  world
 	ids    map[string]bool
 	copied func(marks) marks
@@ -73,8 +73,8 @@ type walker struct {
 
 func (r *walker) said() string { return strings.Join(r.way, ", ") }
 
-// plant gives each of the neighbor's objects its own marks, none, or, if copies
-// may be made, some those of the project.
+// plant gives each of the neighbor's objects its own mark or none; with copies,
+// some get the project's.
 func (r *walker) plant(t *testing.T, copies bool) {
 	t.Helper()
 	dir := t.TempDir()
@@ -105,11 +105,11 @@ func (r *walker) plant(t *testing.T, copies bool) {
 	r.bed = bed.Load(t, w.save(t, dir), r.opt)
 }
 
-// immutable is the table whose objects carry their mark in a description, which
-// AWS lets nobody change: no mark gets there by copying.
+// immutable is the table whose objects carry their mark in a description that
+// nobody can change: copying cannot put a mark there.
 const immutable = "RDS/Parameters"
 
-// wander runs something, which may die at some call.
+// wander does a random run, which may die at some call.
 func (r *walker) wander(t *testing.T, apps map[string]*app.App) {
 	t.Helper()
 	name := []string{"first", "changed", "bare"}[r.random.IntN(3)]
@@ -134,7 +134,7 @@ func (r *walker) wander(t *testing.T, apps map[string]*app.App) {
 	r.look(t)
 }
 
-// look waits until all is quiet and looks after the neighbor's things.
+// look waits until everything has ended and checks the neighbor's objects.
 func (r *walker) look(t *testing.T) {
 	t.Helper()
 	time.Sleep(bed.Quiet)
@@ -143,8 +143,8 @@ func (r *walker) look(t *testing.T) {
 	}
 }
 
-// up brings the project up at last. Where it is not clear which of two objects
-// is berth's, a person takes the copied tags off.
+// up brings the project up at the end. If it is not clear which of two objects
+// is berth's, it removes the copied tags, as a person would.
 func (r *walker) up(t *testing.T, a *app.App) {
 	t.Helper()
 	req := deploy.Request{RemoveOrphans: true}

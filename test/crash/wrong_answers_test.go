@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// wrongAnswers are given in AWS's place, in this order: after the last one the
+// wrongAnswers replace AWS's answers, in this order: with the last one the
 // change is made, and the operation may not be called again.
 var wrongAnswers = []struct {
 	sandbox.Fault
@@ -27,15 +27,16 @@ var wrongAnswers = []struct {
 	{Fault: sandbox.Fault{Instead: &sandbox.Answer{Status: 200}}},
 }
 
-// between is what somebody between berth and AWS answers, who passes nothing on.
+// between is an answer from something between berth and AWS that passes nothing
+// on.
 func between(status int, kind, body string) sandbox.Fault {
 	return sandbox.Fault{Kind: sandbox.FailBefore, Instead: &sandbox.Answer{Status: status, Type: kind, Body: body}}
 }
 
 // TestWrongAnswersToChanges gives each wrong answer to every operation by which
-// the types change something, again and again on the same world. A run gets over
-// it, or ends with an error that names the operation; the lock is free each time,
-// and in the end the world is as if nothing had been.
+// the types change something, again and again on the same world. Each run
+// survives it, or ends with an error that names the operation; the lock is free
+// each time, and in the end the world is the same as without wrong answers.
 func TestWrongAnswersToChanges(t *testing.T) {
 	t.Parallel()
 	for _, s := range stories(t, "dns")[:3] {
@@ -47,13 +48,14 @@ func TestWrongAnswersToChanges(t *testing.T) {
 	}
 }
 
-// written is how often a secret that berth assembles has been written: once more
-// where nobody knows whether it was.
+// written matches how often berth has written a secret that it assembles: once
+// more after an unknown outcome.
 var written = regexp.MustCompile(`(/shop/\w+/\w+) \d+`)
 
 func rewritten(world string) string { return written.ReplaceAllString(anywhere(world), "$1 N") }
 
-// mostRuns bounds the runs of a story: each of them meets a wrong answer.
+// mostRuns bounds the number of runs of a story, each of which gets a wrong
+// answer.
 const mostRuns = 200
 
 func (p prepared) answeredWrongly(t *testing.T) {
@@ -90,7 +92,7 @@ func (p prepared) answeredWrongly(t *testing.T) {
 	t.Errorf("still answered wrongly after %d runs: %v", mostRuns, g.now)
 }
 
-// given are the wrong answers that operations have had, and those of this run
+// given are the wrong answers that operations have had, and those of this run,
 // with whether they end it.
 type given struct {
 	mu    sync.Mutex
@@ -100,7 +102,7 @@ type given struct {
 
 func (g *given) begin() { g.now = map[string]bool{} }
 
-// next is the next wrong answer to a change.
+// next returns the next wrong answer to a change.
 func (g *given) next(c sandbox.Call) sandbox.Fault {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -114,8 +116,8 @@ func (g *given) next(c sandbox.Call) sandbox.Fault {
 	return a.Fault
 }
 
-// seldom are operations that no later run calls once they have ended one: what
-// they would write is AWS's own default, or tags whose content the parameter's
+// seldom are operations that no later run calls after they have ended one: they
+// would write AWS's own default, or tags whose content the parameter's
 // description has too.
 var seldom = []string{"RDS ModifyDBParameterGroup", "SSM AddTagsToResource"}
 
@@ -127,7 +129,7 @@ func (g *given) checkAll(t *testing.T, calls []sandbox.Call) {
 		op := c.Service + " " + c.Operation
 		if n := g.times[op]; ofTypes(c) && n != len(wrongAnswers) && (n < 2 || !slices.Contains(seldom, op)) {
 			t.Errorf("%s has had %d of %d wrong answers", op, n, len(wrongAnswers))
-			g.times[op] = len(wrongAnswers) // say it once
+			g.times[op] = len(wrongAnswers) // report it once
 		}
 	}
 }

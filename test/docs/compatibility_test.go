@@ -13,11 +13,11 @@ import (
 
 const samples = "../../internal/blueprint/testdata/samples"
 
-// mostRefused is how many of the samples may be refused.
+// mostRefused is the largest number of samples that may be refused.
 const mostRefused = 4
 
-// TestCompatibilityPage generates docs/compatibility.md: what becomes of Compose
-// files that others wrote.
+// TestCompatibilityPage generates docs/compatibility.md: how berth handles
+// Compose files that others wrote.
 func TestCompatibilityPage(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(samples + "/*/compose.yaml")
@@ -61,8 +61,8 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// read is how many services and managed databases a sample has, or why it is
-// refused.
+// read returns the number of services and managed databases of a sample, or why
+// it is refused.
 func read(t *testing.T, dir string) (services, databases int, reasons []string) {
 	t.Helper()
 	p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}})

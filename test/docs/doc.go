@@ -1,6 +1,6 @@
-// Package docs tests what the documentation shows: every complete Compose file
-// in it is deployed and torn down in the sandbox, and its reference pages are
-// those that the code generates.
+// Package docs tests the documentation: it deploys every complete Compose file
+// in it to the sandbox and tears it down, and it compares the reference pages
+// with those that the code generates.
 package docs
 
 //go:generate go test -count=1 -run Page . -update

@@ -16,8 +16,8 @@ import (
 )
 
 // TestComposeFilesInTheDocs deploys every block of YAML that begins with the
-// project's name. Deployed twice it must be the same, and torn down with its
-// data nothing may be left.
+// project's name. A second deployment must change nothing, and after a teardown
+// with its data nothing may be left.
 func TestComposeFilesInTheDocs(t *testing.T) {
 	t.Parallel()
 	pages, err := filepath.Glob("../../docs/*.md")
@@ -44,7 +44,7 @@ func TestComposeFilesInTheDocs(t *testing.T) {
 	}
 }
 
-// blocks are the blocks of YAML that are complete Compose files, fenced or
+// blocks returns the blocks of YAML that are complete Compose files, fenced or
 // indented by four spaces.
 func blocks(text string) []string {
 	var out []string

@@ -55,7 +55,7 @@ func TestComposeKeysPage(t *testing.T) {
 
 func cell(s string) string { return strings.ReplaceAll(s, "|", "\\|") }
 
-// node is what the pages show of a JSON Schema.
+// node has the parts of a JSON Schema that the pages show.
 type node struct {
 	Ref         string          `json:"$ref"`
 	Title       string          `json:"title"`
@@ -109,7 +109,7 @@ func rows(b *strings.Builder, root node, prefix string, n node) {
 	}
 }
 
-// values says what may be written.
+// values returns the allowed values.
 func values(n node) string {
 	if len(n.Enum) > 0 {
 		var list []string

@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// managed are the images of all versions of databases that AWS runs.
+// managed returns the images of all versions of databases that AWS runs.
 func managed() []string {
 	return []string{
 		"postgres:13", "postgres:14", "postgres:15", "postgres:16", "postgres:17", "postgres:18", "mysql:8.0", "mysql:8.4", "mysql:9.7",
@@ -22,8 +22,9 @@ func managed() []string {
 }
 
 // TestEveryDatabaseIsAsWished brings up each managed engine in each version, with
-// and without TLS where berth has the choice: AWS takes what berth sends to that
-// version, and a second up finds nothing to do, however closely it looks.
+// and without TLS where berth has the choice: AWS must accept what berth sends
+// for that version, and a second up must find nothing to do, even in a deep
+// reading.
 func TestEveryDatabaseIsAsWished(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder

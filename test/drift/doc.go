@@ -1,5 +1,5 @@
-// Package drift edits what berth manages behind its back, one attribute at a
-// time, through the SDK: `plan --deep` must find each, and `up` must mend it.
+// Package drift edits berth's objects behind its back, one attribute at a time,
+// through the SDK: `plan --deep` must find each edit, and `up` must undo it.
 //
-// It may import everything. A new attribute is a row in edits_test.go.
+// It may import everything. To add an attribute, add a row in edits_test.go.
 package drift

@@ -50,7 +50,8 @@ services:
 				if err := e.do(t.Context(), place{p.Clients, outputs(before)}); err != nil {
 					t.Fatalf("the edit: %v", err)
 				}
-				// Past the lag of lists, before ECS rolls a bad edit back by itself.
+				// Long enough for lists to show the edit, and too short for ECS to
+				// roll back a bad one by itself.
 				time.Sleep(15 * time.Second)
 				found(t, p, e)
 			})
@@ -58,7 +59,8 @@ services:
 	}
 }
 
-// found wants the edit in the plan and nothing to do after it was carried out.
+// found checks that the edit is in the plan, and that there is nothing to do
+// after the plan was applied.
 func found(t *testing.T, p *bed.Process, e edit) {
 	t.Helper()
 	prepared, out, err := p.Do(t.Context(), deploy.Request{Deep: true})
@@ -86,7 +88,7 @@ func found(t *testing.T, p *bed.Process, e edit) {
 	}
 }
 
-// outputs finds a live object's output by type and name.
+// outputs finds an object's output by type and name.
 func outputs(p *deploy.Plan) func(address, output string) string {
 	return func(address, output string) string {
 		for _, n := range p.Graph.Nodes() {

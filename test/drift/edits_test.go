@@ -18,7 +18,7 @@ import (
 	berthaws "github.com/berthdev/berth/internal/aws"
 )
 
-// place is the clients, and the outputs of live objects by address, as in
+// place has the clients, and the outputs of objects by address, such as
 // p.id("env ec2.vpc/main").
 type place struct {
 	*berthaws.Clients
@@ -29,7 +29,8 @@ func (p place) id(address string) *string { return aws.String(p.of(address, "id"
 
 // edit changes one attribute.
 type edit struct {
-	// address is the edited object's: where the plan must have an action.
+	// address is the address of the edited object, for which the plan must have
+	// an action.
 	address, attribute string
 	do                 func(ctx context.Context, p place) error
 }

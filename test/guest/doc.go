@@ -2,5 +2,5 @@
 // behind load balancers and with roles that others made. berth uses them and
 // never changes them.
 //
-// It may import everything. What is made for the guest is in ground_test.go.
+// It may import everything. ground_test.go makes the objects for the guest.
 package guest

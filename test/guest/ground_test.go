@@ -20,7 +20,7 @@ func options() sandbox.Options {
 	return sandbox.Options{Seed: 1, Latency: 40 * time.Millisecond, MaxLag: 3 * time.Second, Buckets: true}
 }
 
-// host makes objects of the account's own in a sandbox.
+// host makes the account's existing objects in a sandbox.
 type host struct {
 	*testing.T
 	ec2 *ec2.Client
@@ -35,13 +35,13 @@ func newHost(t *testing.T, b *bed.Bed) host {
 	return host{t, ec2.NewFromConfig(cfg), ecs.NewFromConfig(cfg), elb.NewFromConfig(cfg), iam.NewFromConfig(cfg)}
 }
 
-// others is everything in the world but berth's bucket, line by line.
+// others returns everything in the world except berth's bucket, line by line.
 func others(b *bed.Bed) []string {
 	return slices.DeleteFunc(strings.Split(b.World.Dump(), "\n"), func(l string) bool { return strings.HasPrefix(l, "<s3.") })
 }
 
-// check ends the test with an error of a call that must work, and waits until
-// its effect is seen everywhere.
+// check fails the test if a call that must work fails, and waits until its
+// effect is visible everywhere.
 func check[T any](h host, out T, err error) T {
 	h.Helper()
 	if err != nil {
@@ -72,5 +72,5 @@ func (h host) linkedRoles() {
 		out, err := h.iam.CreateServiceLinkedRole(h.Context(), &iam.CreateServiceLinkedRoleInput{AWSServiceName: &service})
 		check(h, out, err)
 	}
-	time.Sleep(time.Minute) // until they are known everywhere
+	time.Sleep(time.Minute) // until they are visible everywhere
 }

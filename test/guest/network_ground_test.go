@@ -13,22 +13,22 @@ import (
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-// ground is what an account has before berth comes: a VPC with public and
+// ground is what an account has before berth is used: a VPC with public and
 // private subnets in two zones, a security group, a load balancer that listens
-// to 80, a cluster, and an Elastic IP that nothing uses.
+// on port 80, a cluster, and an Elastic IP that nothing uses.
 type ground struct {
 	vpc, gateway                 string
 	public, private              []string
 	group, balancer, cluster, ip string
 }
 
-// ids are all of it.
+// ids returns the ids of all of it.
 func (g ground) ids() []string {
 	return append(append([]string{g.vpc, g.gateway, g.group, g.balancer, g.cluster, g.ip}, g.public...), g.private...)
 }
 
-// fill puts the ids into a Compose text: {vpc}, {public}, {private}, {group},
-// {balancer}, {cluster} and {ip}.
+// fill inserts the ids into a Compose text: {vpc}, {public}, {private},
+// {group}, {balancer}, {cluster} and {ip}.
 func (g ground) fill(text string) string {
 	return strings.NewReplacer(
 		"{vpc}", g.vpc, "{public}", strings.Join(g.public, ", "), "{private}", strings.Join(g.private, ", "),
@@ -36,7 +36,7 @@ func (g ground) fill(text string) string {
 	).Replace(text)
 }
 
-// network makes a ground. It is quiet when network returns.
+// network makes a ground. Everything has settled when it returns.
 func (h host) network() ground {
 	h.Helper()
 	var g ground

@@ -18,7 +18,7 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// everything is a project that is a guest in all that can be given.
+// everything is a project that uses every kind of existing object.
 const everything = `name: shop
 x-berth:
   cluster: {cluster}
@@ -51,7 +51,8 @@ func parse(t *testing.T, g ground, text string) *app.App {
 	return bed.App(t, g.fill(text))
 }
 
-// A guest's up, change and down make no call that changes what was there.
+// TestWhatIsGivenIsNeverChanged: a guest's up, change and down make no call
+// that changes an existing object.
 func TestWhatIsGivenIsNeverChanged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -88,11 +89,11 @@ func TestWhatIsGivenIsNeverChanged(t *testing.T) {
 	})
 }
 
-// attaches are the calls that may name what is given: they put something of
-// berth's beside it.
+// attaches are the calls that may name existing objects: they add berth's own
+// objects to them.
 var attaches = []string{"CreateSecurityGroup", "CreateTargetGroup", "CreateListener", "CreateRule", "CreateLoadBalancer"}
 
-// untouched wants no mutating call about a given id.
+// untouched checks that no mutating call is about an existing id.
 func untouched(t *testing.T, g ground, step string, f bed.Figures) {
 	t.Helper()
 	for _, c := range f.Record {
@@ -107,7 +108,8 @@ func untouched(t *testing.T, g ground, step string, f bed.Figures) {
 	}
 }
 
-// Crash points of a guest: run, die, run again; then down leaves the ground.
+// TestAGuestDiesAnywhere: a guest's run dies and is run again; then down leaves
+// the ground unchanged.
 func TestAGuestDiesAnywhere(t *testing.T) {
 	t.Parallel()
 	dir, path, want := t.TempDir(), "", []string(nil)
@@ -159,7 +161,8 @@ func TestAGuestDiesAnywhere(t *testing.T) {
 	}
 }
 
-// The environment of a project in a given VPC goes with its last project.
+// TestTwoGuestsInOneVPC: an environment in an existing VPC is deleted with its
+// last project.
 func TestTwoGuestsInOneVPC(t *testing.T) {
 	t.Parallel()
 	const text = `name: %
@@ -205,7 +208,8 @@ services:
 	})
 }
 
-// A project that leaves a given cluster and balancer leaves nothing there.
+// TestLeavingWhatWasGiven: a project that stops using an existing cluster and
+// balancer leaves nothing there.
 func TestLeavingWhatWasGiven(t *testing.T) {
 	t.Parallel()
 	const text = `name: shop

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// noIAM is the policy of somebody who may do everything but manage roles.
+// noIAM is the policy of a caller who may do everything except manage roles.
 const noIAM = `{"Statement":[
 	{"Effect":"Allow","Action":"*","Resource":"*"},
 	{"Effect":"Deny","Action":["iam:Get*","iam:List*","iam:Create*","iam:Delete*","iam:Put*","iam:Attach*","iam:Detach*",
@@ -29,8 +29,8 @@ services:
     healthcheck: {test: ["CMD", "true"], interval: 5s}
 `
 
-// With an execution role, up, a change and down work for somebody who may do
-// nothing in IAM but pass that role.
+// TestAnExecutionRoleNeedsNoIAM: with an execution role, up, a change and down
+// work for a caller whose only IAM permission is to pass that role.
 func TestAnExecutionRoleNeedsNoIAM(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:iam::123456789012:role/tasks"
@@ -76,8 +76,8 @@ func TestAnExecutionRoleNeedsNoIAM(t *testing.T) {
 	})
 }
 
-// Without the service-linked roles and the right to make them, berth says what
-// is missing.
+// TestWithoutLinkedRolesTheErrorNamesThem: without the service-linked roles and
+// the permission to make them, berth says what is missing.
 func TestWithoutLinkedRolesTheErrorNamesThem(t *testing.T) {
 	t.Parallel()
 	const arn = "arn:aws:iam::123456789012:role/tasks"

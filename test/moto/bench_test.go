@@ -3,13 +3,14 @@ package moto
 import "testing"
 
 // TestBenchOverhead measures berth's own time, memory and calls: moto is ready
-// at once. Calls are always checked; time and memory, which depend on the
-// machine, only with BERTH_BENCH=1 (make bench).
+// at once. It always checks the calls; it checks time and memory, which depend
+// on the machine, only with BERTH_BENCH=1 (make bench).
 func TestBenchOverhead(t *testing.T) {
 	t.Parallel()
 	m := start(t)
 	dir := project(t, oneService("one", "1.28"))
-	// moto loads the code of a service at its first call: let it, elsewhere.
+	// moto loads the code of a service at its first call: this makes it load
+	// the code before the measurement.
 	for _, verb := range []string{"up", "down"} {
 		m.berth(t, dir, "--region", "us-west-2", verb, "--yes").mustExit(t, 0)
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// TestBucketIsLookedAt: moto has no S3 Files, but the buckets that volumes are
-// on. They are checked over the wire before anything is planned.
+// TestBucketIsLookedAt: moto has no S3 Files, but it has the buckets of
+// volumes. berth checks them over the wire before it plans.
 func TestBucketIsLookedAt(t *testing.T) {
 	t.Parallel()
 	m := start(t)
@@ -45,8 +45,8 @@ x-berth: {volumes: {pictures: {bucket: my-pictures}}}
 	m.berth(t, dir, "plan").mustExit(t, 0)
 }
 
-// loosened takes the versions off the state's bucket: infra status and auth say
-// so, and how to set it back.
+// loosened switches off versioning of the state bucket: infra status and auth
+// must say so, and how to restore it.
 func (m *server) loosened(t *testing.T, dir string) {
 	t.Helper()
 	api, bucket := m.clients().S3, aws.String("berth-123456789012-eu-central-1")

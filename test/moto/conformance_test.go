@@ -20,26 +20,27 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// The cases that every operation is tried in, as far as its verb has them.
+// The cases in which every operation is tried, if its verb has them.
 const (
 	success    = "success"
 	notFound   = "not found"
-	duplicate  = "duplicate"  // the same thing once more
+	duplicate  = "duplicate"  // the same call again
 	dependency = "dependency" // something still uses the object, or what it needs is missing
-	aside      = "aside"      // tidying up, not compared
+	aside      = "aside"      // cleaning up, not compared
 )
 
-// script plays the same calls against one AWS and writes down what it says.
+// script makes the same calls to one AWS and records its answers.
 type script struct {
 	ctx     context.Context
 	c       *aws.Clients
 	pause   func()
 	answers map[string]string // "ec2.CreateVpc: success" -> "ok ..." or the error's code
-	names   map[string]string // id -> what it is, because ids differ
+	names   map[string]string // id -> name, because ids differ
 }
 
 // TestConformance compares the sandbox with moto: the same calls must give the
-// same error codes and the same key fields, but for the accepted differences.
+// same error codes and the same key fields, except for the accepted
+// differences.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	m := start(t)
@@ -69,8 +70,8 @@ func TestConformance(t *testing.T) {
 	mustCover(t, m, ours)
 }
 
-// mustCover takes a project through its life and wants every operation that
-// moto saw in the script, in all the cases that it has.
+// mustCover takes a project through its life and checks that the script has
+// every operation that moto saw, in all its cases.
 func mustCover(t *testing.T, m *server, played map[string]string) {
 	t.Helper()
 	dir := project(t, everything("1.28"))
@@ -110,7 +111,7 @@ func casesOf(op string) []string {
 	return []string{success, notFound, duplicate}
 }
 
-// playSandbox plays in the sandbox, with time that passes at once.
+// playSandbox plays the script in the sandbox, where waits end at once.
 func playSandbox(t *testing.T) map[string]string {
 	t.Helper()
 	answers := map[string]string{}
@@ -128,7 +129,8 @@ func playSandbox(t *testing.T) map[string]string {
 	return answers
 }
 
-// play plays the script and gives ids the names that they have in both worlds.
+// play plays the script and replaces ids by names that are the same in both
+// worlds.
 func play(t *testing.T, c *aws.Clients, pause func()) map[string]string {
 	t.Helper()
 	s := &script{ctx: t.Context(), c: c, pause: pause, answers: map[string]string{}, names: map[string]string{}}
@@ -143,8 +145,8 @@ func play(t *testing.T, c *aws.Clients, pause func()) map[string]string {
 	return s.answers
 }
 
-// try makes a call and writes down its error code, or the fields that show
-// picks. What it returns is never nil.
+// try makes a call and records its error code, or the fields that show picks.
+// Its result is never nil.
 func try[In, Out, Options any](
 	s *script, c string, call func(context.Context, *In, ...func(*Options)) (*Out, error), in *In, show func(*Out) []any,
 ) *Out {
@@ -206,7 +208,7 @@ func code(err error) string {
 	return "error " + err.Error()
 }
 
-// text prints values, and what pointers point to.
+// text prints values, following pointers.
 func text(values []any) string {
 	var words []string
 	for _, v := range values {

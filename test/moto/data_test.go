@@ -25,7 +25,7 @@ func (s *server) zone(t *testing.T, name string) {
 	}
 }
 
-// data is what world leaves out: names, certificates, files, databases,
+// data returns what world leaves out: names, certificates, files, databases,
 // images, secrets and logs.
 func (s *server) data(t *testing.T) string {
 	t.Helper()
@@ -45,7 +45,7 @@ func (l *lister) names() {
 	l.must(err)
 	for _, z := range zones.HostedZones {
 		if z.Config != nil && z.Config.PrivateZone {
-			continue // moto keeps that of a namespace which was deleted
+			continue // moto keeps the zone of a deleted namespace
 		}
 		l.add("zone", sdk.ToString(z.Name))
 		records, err := l.c.Route53.ListResourceRecordSets(ctx, &route53.ListResourceRecordSetsInput{HostedZoneId: z.Id})

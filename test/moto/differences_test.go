@@ -2,12 +2,12 @@ package moto
 
 import "maps"
 
-// difference is what the two answer to a case that they answer differently,
-// and why the sandbox is right, or why it does not matter.
+// difference has the two different answers to a case, and why the sandbox is
+// right or why the difference does not matter.
 type difference struct {
 	sandbox, moto string
 	why           string
-	link          string // AWS's documentation, where it says so
+	link          string // AWS's documentation about it, if there is any
 }
 
 const (
@@ -24,8 +24,8 @@ const (
 	taskARN = "arn:aws:ecs:eu-central-1:123456789012:task-definition/"
 )
 
-// differences are the accepted ones. A difference that is gone, or that has
-// changed, fails the test as one that is not listed does.
+// differences are the accepted differences. The test fails for a difference
+// that is not listed, and also for a listed one that is gone or has changed.
 func differences() map[string]difference {
 	all := map[string]difference{}
 	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), databaseDifferences(), nameDifferences(), imageDifferences(), otherDifferences()} {
@@ -118,7 +118,8 @@ func otherDifferences() map[string]difference {
 // script.
 func noSuchCase() map[string]string {
 	const needsNothing, usedByNothing = "it needs nothing that could be missing", "nothing keeps it from going"
-	// What these show leads to a notice or a refusal before anything is changed.
+	// What these calls show only leads to a notice or a refusal before anything
+	// is changed.
 	const unread = "the sandbox's own tests have it"
 	return map[string]string{
 		"ec2.AllocateAddress: dependency":          needsNothing,

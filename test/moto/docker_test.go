@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 )
 
-// docker makes this test's program the docker that berth finds.
+// docker makes this test's binary the docker that berth finds.
 func (s *server) docker(t *testing.T) {
 	t.Helper()
 	self, err := os.Executable()
@@ -30,9 +30,9 @@ func (s *server) docker(t *testing.T) {
 // isDocker says that the program was started as docker.
 func isDocker() bool { return filepath.Base(os.Args[0]) == "docker" }
 
-// docker stands in for a container engine without buildx. What it builds is an
-// image without layers, and what it pushes goes into the registry's list,
-// because moto is no registry that takes pushes.
+// docker replaces a container engine without buildx. It builds an image without
+// layers, and pushes by adding the image to the registry's list, because moto's
+// registry accepts no pushes.
 func docker(args []string) error {
 	if err := note(args); err != nil {
 		return err
@@ -46,7 +46,7 @@ func docker(args []string) error {
 	return fmt.Errorf("docker %s: not a docker command", args[0])
 }
 
-// note writes the arguments down, beside the program.
+// note writes the arguments to a file beside the program.
 func note(args []string) error {
 	file, err := os.OpenFile(filepath.Join(filepath.Dir(os.Args[0]), "arguments"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {

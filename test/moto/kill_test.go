@@ -6,7 +6,8 @@ import (
 )
 
 // TestKill kills up with SIGKILL at ten moments, brings it up again without
-// unlock, and wants the world of an undisturbed run; then nothing left.
+// unlock, and expects the world of an undisturbed run; after a teardown nothing
+// may be left.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	calm := start(t)

@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// words are something that berth said, and to whom.
+// words are a text that berth wrote or sent, and where.
 type words struct{ where, what string }
 
-// hear keeps a request of berth's.
+// hear records one of berth's requests.
 func (s *server) hear(op string, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -30,15 +30,15 @@ func (s *server) hear(op string, r *http.Request) {
 	}
 }
 
-// mayCarry are the operations that hand a value to AWS, for it to keep.
+// mayCarry are the operations that send a value to AWS for storage.
 var mayCarry = []string{
 	"a request: ssm.PutParameter", "a request: rds.CreateDBInstance", "a request: rds.ModifyDBInstance",
 }
 
-// nowhere wants values to be in nothing that berth said or left: what it
-// printed, its requests to AWS (state, releases, task definitions, build
-// projects, tags and policies are among them), the arguments of the programs
-// that it started, and the files of the project but those that are named.
+// nowhere checks that values are in nothing that berth wrote: its output, its
+// requests to AWS (including state, releases, task definitions, build projects,
+// tags and policies), the arguments of the programs that it started, and the
+// project's files except for the named ones.
 func (s *server) nowhere(t *testing.T, dir string, values map[string]string, but ...string) {
 	t.Helper()
 	said := slices.Clone(s.said)
@@ -72,7 +72,7 @@ func (s *server) nowhere(t *testing.T, dir string, values map[string]string, but
 		}
 	}
 	t.Logf("%d texts were searched for %d values", len(said), len(values))
-	// The search finds what there is to be found.
+	// Check that the search itself works.
 	for _, name := range []string{"TOKEN", password} {
 		if !carried[name] {
 			t.Errorf("AWS was not given the value of %s to keep", name)
@@ -80,7 +80,7 @@ func (s *server) nowhere(t *testing.T, dir string, values map[string]string, but
 	}
 }
 
-// objects are what moto's buckets hold.
+// objects returns the objects in moto's buckets.
 func (s *server) objects(t *testing.T) []words {
 	t.Helper()
 	api := s.clients().S3

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// operation names the operation of a request, as in ec2.CreateVpc. All of
-// AWS's protocols say it somewhere else.
+// operation returns the operation of a request, such as ec2.CreateVpc. Each of
+// AWS's protocols has it in a different place.
 func operation(r *http.Request) string {
 	service := scope(r.Header.Get("Authorization"))
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
@@ -73,7 +73,7 @@ func objectOperation(method string, u *url.URL) string {
 	return verb + "Bucket"
 }
 
-// operations are those that berth's requests were, sorted.
+// operations returns the operations of berth's requests, sorted.
 func (s *server) operations() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

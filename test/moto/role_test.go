@@ -15,7 +15,7 @@ import (
 const dnsRole = "arn:aws:iam::222233334444:role/dns"
 
 // TestZoneInAnotherAccount deploys a host whose zone is in another account. The
-// role there makes the records, and takes them away again.
+// role there makes the records and deletes them again.
 func TestZoneInAnotherAccount(t *testing.T) {
 	t.Parallel()
 	m := start(t, "MOTO_ACM_VALIDATION_WAIT=0")
@@ -59,7 +59,7 @@ services:
 	}
 }
 
-// recordsOf are the names and types of a zone's records.
+// recordsOf returns the names and types of a zone's records.
 func recordsOf(t *testing.T, api *route53.Client, zone *string) []string {
 	t.Helper()
 	out, err := api.ListResourceRecordSets(t.Context(), &route53.ListResourceRecordSetsInput{HostedZoneId: zone})

@@ -13,7 +13,7 @@ const (
 	noRule     = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener-rule/app/none/0123456789abcdef/0123456789abcdef/0123456789abcdef"
 )
 
-// balancer is what the services need of the load balancing part.
+// balancer is what the services need from the load balancing part.
 type balancer struct{ arn, listener, target, loose, rule *string }
 
 func (s *script) balancer(n *network) *balancer {

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 )
 
-// databases plays a database with its groups and a snapshot, in a network that
-// stands.
+// databases plays a database with its groups and a snapshot, in an existing
+// network.
 func (s *script) databases(n *network) {
 	c := s.c.RDS
 	name, none := p("berth-a"), p("berth-none")
@@ -40,7 +40,7 @@ func (s *script) databases(n *network) {
 		return []any{len(o.DBParameterGroups), first(o.DBParameterGroups).DBParameterGroupFamily}
 	})
 	try(s, notFound, c.DescribeDBParameterGroups, &rds.DescribeDBParameterGroupsInput{DBParameterGroupName: none}, nil)
-	// Not its default, which AWS does not call the user's.
+	// Not the default value, which AWS does not report as set by the user.
 	set := &rds.ModifyDBParameterGroupInput{DBParameterGroupName: name, Parameters: []types.Parameter{
 		{ParameterName: p("rds.force_ssl"), ParameterValue: p("0"), ApplyMethod: types.ApplyMethodImmediate},
 	}}
@@ -123,7 +123,7 @@ func (s *script) database(name, none *string) {
 	try(s, notFound, c.DeleteDBSnapshot, &rds.DeleteDBSnapshotInput{DBSnapshotIdentifier: none}, nil)
 }
 
-// cache plays what the emulator has of a cache: it makes one and shows it.
+// cache plays what the emulator supports of a cache: making one and showing it.
 func (s *script) cache(n *network) {
 	c := s.c.Cache
 	name, none := p("berth-a"), p("berth-none")

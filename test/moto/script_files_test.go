@@ -15,8 +15,8 @@ const (
 	noPoint = "fsap-0123456789abcdef0"
 )
 
-// files plays a file system with a mount target and an access point, in a
-// network that stands.
+// files plays a file system with a mount target and an access point, in an
+// existing network.
 func (s *script) files(n *network) {
 	c := s.c.EFS
 	in := &efs.CreateFileSystemInput{

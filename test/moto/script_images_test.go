@@ -14,7 +14,7 @@ const (
 	manifestTwo  = `{"schemaVersion":2,"mediaType":"` + manifestType + `","config":{"digest":"two","size":2},"layers":[]}`
 )
 
-// images is the repository of a stack with its images.
+// images plays the repository of a stack with its images.
 func (s *script) images() {
 	c := s.c.ECR
 	name, none := p("berth/shop"), p("berth/none")
@@ -99,7 +99,7 @@ func (s *script) repositoryTags(prefix string) {
 	try(s, notFound, c.UntagResource, &ecr.UntagResourceInput{ResourceArn: none, TagKeys: []string{"team"}}, nil)
 }
 
-// builds is a project of CodeBuild with a build.
+// builds plays a project of CodeBuild with a build.
 func (s *script) builds() {
 	c := s.c.CodeBuild
 	name, none := p("builds"), p("none")
@@ -132,7 +132,7 @@ func (s *script) builds() {
 	try(s, notFound, c.DeleteProject, &codebuild.DeleteProjectInput{Name: name}, nil)
 }
 
-// buildRole is a role that CodeBuild may assume.
+// buildRole makes a role that CodeBuild may assume.
 func (s *script) buildRole() *string {
 	name := p("berth-builds")
 	out := try(s, aside, s.c.IAM.CreateRole, &iam.CreateRoleInput{

@@ -15,7 +15,7 @@ const (
 	noCertificate = "arn:aws:acm:eu-central-1:123456789012:certificate/00000000-0000-4000-a000-000000000000"
 )
 
-// names are zones, records and certificates.
+// hostNames plays zones, records and certificates.
 func (s *script) hostNames() {
 	zone := s.zone()
 	s.records(zone)
@@ -130,7 +130,8 @@ func (s *script) certificate() {
 	try(s, notFound, c.DeleteCertificate, &acm.DeleteCertificateInput{CertificateArn: arn}, nil)
 }
 
-// zoneOperation names the operation of a request to Route 53, whose paths say it.
+// zoneOperation returns the operation of a request to Route 53, from its method
+// and path.
 func zoneOperation(method, path string) string {
 	parts := strings.Split(strings.Trim(path, "/"), "/")[1:]
 	verbs := map[string]string{

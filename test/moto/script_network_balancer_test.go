@@ -5,7 +5,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-// networkBalancer is the life of a network load balancer: TCP and UDP, a
+// networkBalancer plays the life of a network load balancer: TCP and UDP, a
 // listener that forwards, a check on another port.
 func (s *script) networkBalancer(n *network) {
 	c := s.c.ELB

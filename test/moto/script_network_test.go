@@ -24,7 +24,7 @@ const (
 	noLink     = "rtbassoc-0123456789abcdef0"
 )
 
-// network is what the later scripts need of the EC2 part.
+// network is what the later scripts need from the EC2 part.
 type network struct {
 	vpc, igw, table, link, group, other, spare *string
 
@@ -40,7 +40,7 @@ func where(name, value string) []types.Filter {
 }
 
 // all plays everything; later parts use what earlier ones made, and the
-// deletions come last, the other way round.
+// deletions come last, in reverse order.
 func (s *script) all() {
 	s.account()
 	n := s.vpc()

@@ -58,7 +58,7 @@ func (s *script) routes(n *network) {
 	try(s, notFound, c.DescribeRouteTables, &ec2.DescribeRouteTablesInput{RouteTableIds: []string{noTable}}, list)
 }
 
-// routesEnd comes last: until then tasks need their way out.
+// routesEnd comes last: until then tasks need their route to the internet.
 func (s *script) routesEnd(n *network) {
 	c := s.c.EC2
 	try(s, dependency, c.DeleteRouteTable, &ec2.DeleteRouteTableInput{RouteTableId: n.table}, nil)

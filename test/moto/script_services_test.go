@@ -50,7 +50,7 @@ func (s *script) bucket() {
 	s.object(name)
 }
 
-// object is the lock: all rests on its conditions.
+// object plays the lock, for which everything depends on conditional writes.
 func (s *script) object(bucket *string) {
 	c := s.c.S3
 	put := func(text string) *s3.PutObjectInput {
@@ -276,8 +276,8 @@ func (s *script) namespaceEnds(sp *space) {
 	try(s, success, c.DeleteNamespace, &servicediscovery.DeleteNamespaceInput{Id: sp.namespace}, nil)
 }
 
-// namespaceInUse deletes a namespace that has a service. It has a namespace of
-// its own, because moto deletes it.
+// namespaceInUse deletes a namespace that has a service. It makes its own
+// namespace, because moto does delete it.
 func (s *script) namespaceInUse(n *network) {
 	c := s.c.SD
 	operation := try(s, aside, c.CreatePrivateDnsNamespace, &servicediscovery.CreatePrivateDnsNamespaceInput{

@@ -183,7 +183,8 @@ func (s *script) tasks(n *network) {
 	lost = *in
 	lost.Cluster, lost.ClientToken = p("none"), p("token-15")
 	try(s, notFound, c.RunTask, &lost, nil)
-	// How many run differs: moto's tasks make no progress by themselves.
+	// The number of running tasks differs: moto's tasks make no progress by
+	// themselves.
 	try(s, success, c.ListTasks, &ecs.ListTasksInput{Cluster: p("a"), Family: p("web"), DesiredStatus: types.DesiredStatusRunning}, nil)
 	try(s, notFound, c.ListTasks, &ecs.ListTasksInput{Cluster: p("none")}, nil)
 	one := func(o *ecs.DescribeTasksOutput) []any {

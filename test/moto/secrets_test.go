@@ -12,13 +12,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 )
 
-// TestSecrets sets secrets, deploys with them, gives one another value, and
-// tears down. No value is in what berth prints, writes or registers.
+// TestSecrets sets secrets, deploys with them, changes one, and tears down. No
+// value is in what berth prints, writes or registers.
 func TestSecrets(t *testing.T) {
 	t.Parallel()
 	const marker = "marker-7d41"
-	// moto issues a certificate after a minute, without looking. What is planned
-	// here is not to depend on how long the test takes.
+	// moto issues a certificate after a minute, without checking. The plans here
+	// must not depend on how long the test takes.
 	m := start(t, "MOTO_ACM_VALIDATION_WAIT=86400")
 	dir := project(t, everything("1.28"))
 	m.secrets(t, dir)
@@ -79,7 +79,7 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// parameter is the value of a parameter.
+// parameter returns the value of a parameter.
 func (s *server) parameter(t *testing.T, name string) string {
 	t.Helper()
 	out, err := s.clients().SSM.GetParameter(t.Context(), &ssm.GetParameterInput{Name: &name, WithDecryption: sdk.Bool(true)})
@@ -89,7 +89,7 @@ func (s *server) parameter(t *testing.T, name string) string {
 	return sdk.ToString(out.Parameter.Value)
 }
 
-// told is all that a command printed.
+// told returns everything that a command printed.
 func (s *server) told(t *testing.T, dir string, code int, args ...string) string {
 	t.Helper()
 	r := s.berth(t, dir, args...)

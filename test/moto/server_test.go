@@ -24,7 +24,7 @@ import (
 // berth that sends one of them.
 type server struct {
 	url string // of the proxy
-	// path is a folder of programs that berth finds before the system's.
+	// path is a folder with programs that berth finds before the system's.
 	path string
 
 	mu      sync.Mutex
@@ -32,12 +32,12 @@ type server struct {
 	seen    map[string]bool // the operations
 	kill    int             // the request at which berth dies; 0 is never
 	process *os.Process
-	// said is what berth printed and sent, if keep.
+	// said has what berth printed and sent, if keep is set.
 	said []words
 	keep bool
 }
 
-// start starts a moto of the test's own, with further variables for it.
+// start starts a moto for the test, with further environment variables.
 func start(t *testing.T, variables ...string) *server {
 	t.Helper()
 	program := os.Getenv("BERTH_MOTO")
@@ -74,9 +74,9 @@ func start(t *testing.T, variables ...string) *server {
 	return s
 }
 
-// load makes moto load what it loads at the first question about tags: all of its
-// services, three seconds of work on an idle machine, and more than the ten
-// seconds that berth waits for an answer on a busy one.
+// load makes moto load all of its services, which it does at the first call about
+// tags: three seconds of work on an idle machine, and on a busy one more than the
+// ten seconds that berth waits for an answer.
 func (s *server) load(t *testing.T) {
 	t.Helper()
 	_, err := s.clients().Tagging.GetResources(t.Context(), &resourcegroupstaggingapi.GetResourcesInput{})
@@ -97,8 +97,8 @@ func wait(t *testing.T, address string) {
 	t.Fatal("moto_server does not answer")
 }
 
-// count counts berth's requests, not those of the test, and kills berth at its
-// moment: the request itself still takes effect, its answer is lost.
+// count counts berth's requests, not those of the test, and kills berth at the
+// chosen one: the request still takes effect, but its answer is lost.
 func (s *server) count(r *http.Request) {
 	if r.Header.Get("X-Test") != "" {
 		return
@@ -117,7 +117,7 @@ func (s *server) count(r *http.Request) {
 	}
 }
 
-// killAt kills berth when it has sent so many requests.
+// killAt kills berth at its request with this number.
 func (s *server) killAt(call int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -133,7 +133,7 @@ type result struct {
 	rssMiB    float64
 }
 
-// secretKey is the caller's; moto takes any.
+// secretKey is the caller's secret key; moto accepts any.
 const secretKey = "marker-caller"
 
 // berth runs the binary in a folder.
@@ -183,7 +183,7 @@ func (r result) mustExit(t *testing.T, code int) {
 	}
 }
 
-// within checks what a run cost.
+// within checks the cost of a run.
 func (r result) within(t *testing.T, what string, calls int, wall float64) {
 	t.Helper()
 	const rss = 64

@@ -14,9 +14,9 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 )
 
-// whole is a project with every resource type that moto has: all of everything,
-// and a host in a zone that exists, one in a zone that is made, listeners of both kinds of balancers, further names, a managed database, an
-// image that is built.
+// whole is a project with every resource type that moto has: that of everything, and a host in
+// an existing zone, one in a zone that berth makes, listeners of both kinds of balancers,
+// further names, a managed database, and an image that is built.
 func whole(version string) string {
 	return fmt.Sprintf(`
 name: whole
@@ -57,9 +57,9 @@ secrets: {TOKEN: {external: true}, NPM: {environment: NPM_TOKEN}}
 `, version)
 }
 
-// without are the types that this test leaves out, and why. The sandbox has
-// them: test/crash takes all but Cloudflare's through life and death, and
-// names_cloudflare*.txtar in internal/command those two.
+// without returns the types that this test leaves out, with the reason. The
+// sandbox has them: test/crash takes all except Cloudflare's through life and
+// death, and names_cloudflare*.txtar in internal/command cover those two.
 func without() map[string]string {
 	return map[string]string{
 		"elasticache.subnet-group":      "moto does not delete subnet groups",
@@ -73,8 +73,8 @@ func without() map[string]string {
 }
 
 // TestWhole takes a project with every resource type through its life: up, an
-// empty second plan, a change, down, and nothing left but what is named; then
-// nothing at all. No secret's value is said on the way.
+// empty second plan, a change, and down, after which only the named objects are
+// left; then nothing. No secret's value is ever printed.
 func TestWhole(t *testing.T) {
 	t.Parallel()
 	m := start(t, "MOTO_ACM_VALIDATION_WAIT=0")
@@ -91,13 +91,13 @@ func TestWhole(t *testing.T) {
 	m.planned(t, dir, used)
 	m.berth(t, dir, "up", "--yes", "--debug").mustExit(t, 0)
 	values[password] = m.parameter(t, "/berth/whole-dev/whole/db/password")
-	// Nobody asks a zone that was just made: its certificate, which moto issues
-	// without looking, is for the next run.
+	// No resolver asks a zone that was just made: its certificate, which moto
+	// issues without checking, is for the next run.
 	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
 	m.berth(t, dir, "plan", "--deep", "--exit-code").mustExit(t, 0)
 
-	// moto's builds cannot be read, so that CodeBuild's project comes later, for
-	// an image that is there.
+	// moto's builds cannot be read, so CodeBuild's project comes later, for an
+	// image that exists.
 	write(t, dir, whole("1.29"))
 	m.planned(t, dir, used, "--builder", "codebuild")
 	m.berth(t, dir, "up", "--yes", "--builder", "codebuild", "--json").mustExit(t, 0)
@@ -129,10 +129,10 @@ func TestWhole(t *testing.T) {
 	}
 }
 
-// password is what values calls the password that berth makes.
+// password is the name that values gives to the password that berth makes.
 const password = "the database's password"
 
-// values gives each kind of secret a value that can be looked for.
+// values returns a value to search for, for each kind of secret.
 func (s *server) values(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	for name, content := range map[string]string{"secrets.env": "TOKEN=marker-token\n", ".env": "NPM_TOKEN=marker-build\n"} {
@@ -147,8 +147,8 @@ func (s *server) values(t *testing.T, dir string) map[string]string {
 	}
 }
 
-// stays is what a teardown leaves: the data, its keys and what was logged, and
-// the zone, whose name servers the registrar knows by then.
+// stays returns what a teardown leaves: the data, its keys and logs, and the
+// zone, whose name servers are set at the registrar by then.
 func stays() []string {
 	return []string{
 		"file system 0 mount targets, 0 access points",
@@ -159,7 +159,7 @@ func stays() []string {
 	}
 }
 
-// planned notes the types that a plan speaks of.
+// planned notes the types in a plan.
 func (s *server) planned(t *testing.T, dir string, used map[string]bool, args ...string) {
 	t.Helper()
 	r := s.berth(t, dir, append([]string{"plan", "--json"}, args...)...)
@@ -175,7 +175,7 @@ func (s *server) planned(t *testing.T, dir string, used map[string]bool, args ..
 	}
 }
 
-// buildable makes a folder that an image can be built of.
+// buildable makes a folder from which an image can be built.
 func buildable(t *testing.T, dir, name string) {
 	t.Helper()
 	path := filepath.Join(dir, name)
@@ -187,7 +187,7 @@ func buildable(t *testing.T, dir, name string) {
 	}
 }
 
-// lines are the lines of a text that another one does not have.
+// lines returns the lines of a text that another one does not have.
 func lines(text, other string) []string {
 	old := strings.Split(other, "\n")
 	return slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool { return slices.Contains(old, l) })

@@ -104,7 +104,7 @@ var built = sync.OnceValues(func() (string, error) {
 	}
 	path := filepath.Join(dir, "berth")
 	cmd := exec.Command("go", "build", "-o", path, "../../cmd/berth")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it is shipped
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // like the shipped binary
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("building berth: %w\n%s", err, out)
@@ -121,8 +121,8 @@ func binary(t *testing.T) string {
 	return path
 }
 
-// side is how many tests run side by side: they wait for locks and for moto
-// more than they work.
+// side is the number of tests that run in parallel: they mostly wait for locks
+// and for moto.
 const side = "16"
 
 func TestMain(m *testing.M) {
@@ -155,7 +155,7 @@ func peakMiB(p *os.ProcessState) float64 {
 	return float64(usage.Maxrss) / 1024
 }
 
-// clients talk to moto past the count.
+// clients returns clients whose calls to moto are not counted.
 func (s *server) clients() *aws.Clients {
 	return aws.NewClients(sdk.Config{
 		Region: "eu-central-1", BaseEndpoint: sdk.String(s.url),
@@ -173,7 +173,7 @@ func (s *server) clients() *aws.Clients {
 	})
 }
 
-// revisions are the active task-definition revisions.
+// revisions returns the active revisions of task definitions.
 func (s *server) revisions(t *testing.T) []string {
 	t.Helper()
 	out, err := s.clients().ECS.ListTaskDefinitions(t.Context(), &ecs.ListTaskDefinitionsInput{Status: ecstypes.TaskDefinitionStatusActive})
@@ -183,7 +183,7 @@ func (s *server) revisions(t *testing.T) []string {
 	return out.TaskDefinitionArns
 }
 
-// lister collects the names of what there is.
+// lister collects the names of existing objects.
 type lister struct {
 	t     *testing.T
 	c     *aws.Clients
@@ -203,8 +203,8 @@ func (l *lister) must(err error) {
 	}
 }
 
-// world is everything that berth makes and a teardown must remove, by names and
-// counts, which do not depend on ids.
+// world returns everything that berth makes and a teardown must remove, by
+// names and counts, which do not depend on ids.
 func (s *server) world(t *testing.T) string {
 	t.Helper()
 	l := &lister{t: t, c: s.clients()}

@@ -2,15 +2,15 @@ package permissions
 
 import "slices"
 
-// boundary stands for the policy that bounds roles.
+// boundary is the ARN of the permissions boundary in the documents.
 const boundary = "arn:aws:iam::123456789012:policy/boundary"
 
-// Bounded is a document that lets roles be made, and policies be given to them,
-// only with a boundary; nothing in it takes a boundary off or sets another.
-// Source: the condition keys of IAM's actions in
+// Bounded returns a document that only allows making roles, and giving them policies, with a
+// boundary; nothing in it allows removing a boundary or setting another. Source: the condition
+// keys of IAM's actions in
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 func Bounded(d Document) Document {
-	out := Document{Name: d.Name + "-bounded", Use: "in place of `" + d.Name + "`, with a permissions boundary"}
+	out := Document{Name: d.Name + "-bounded", Use: "instead of `" + d.Name + "`, with a permissions boundary"}
 	only := []string{"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"}
 	for _, s := range d.Statements {
 		if s.Sid != rolesSid {

@@ -16,9 +16,9 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// TestALifeUnderTheBoundary takes over a project that has no boundary, with the
-// policies that allow roles only with one: every role gets it before its
-// policies, and no project can be brought up without.
+// TestALifeUnderTheBoundary takes over a project without a boundary, with the
+// policies that only allow roles with one: every role gets it before its
+// policies, and no project can be brought up without it.
 func TestALifeUnderTheBoundary(t *testing.T) {
 	t.Parallel()
 	list := documents(t)
@@ -56,7 +56,7 @@ func TestALifeUnderTheBoundary(t *testing.T) {
 	})
 }
 
-// bounded wants the boundary on every role of berth's.
+// bounded checks that every role of berth's has the boundary.
 func bounded(t *testing.T, b *bed.Bed) {
 	t.Helper()
 	api := aws.NewClients(b.World.Config()).IAM
@@ -75,8 +75,9 @@ func bounded(t *testing.T, b *bed.Bed) {
 	}
 }
 
-// TestTheBoundaryCannotBeEscaped reads the bounded policy: whatever gives a role
-// rights is allowed with the boundary alone, and nothing takes it off.
+// TestTheBoundaryCannotBeEscaped reads the bounded policy: every action that
+// gives a role permissions is only allowed with the boundary, and no action may
+// remove it.
 func TestTheBoundaryCannotBeEscaped(t *testing.T) {
 	t.Parallel()
 	d := documents(t)[deployServices]

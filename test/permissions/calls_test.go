@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// operation is one that the source can send.
+// operation is an operation that the source can send.
 type operation struct {
 	of service
 	op string
@@ -27,9 +27,9 @@ func (o operation) actions() []string {
 	return sandbox.MayNeed(o.of.id, o.op, in)
 }
 
-// sent are the operations that berth's source sends, read off its files: a life
-// without accidents does not meet all of them, and a run that mends something
-// must not end at a missing permission.
+// sent returns the operations that berth's source sends, read from its files: a
+// life without faults does not send all of them, and a run that repairs
+// something must not fail for a missing permission.
 func sent(t *testing.T) []operation {
 	t.Helper()
 	folders := map[string][]*ast.File{}
@@ -44,7 +44,7 @@ func sent(t *testing.T) []operation {
 			}
 			return nil
 		}
-		// contents.go empties clusters for the operator alone.
+		// contents.go empties clusters, which only the operator does.
 		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || filepath.Base(path) == "contents.go" {
 			return nil
 		}
@@ -63,9 +63,9 @@ func sent(t *testing.T) []operation {
 }
 
 // sentBy reads the files of a package: each selector that is a method of a
-// client which the package imports, and each paginator. A call whose input is
-// written where it is made is the service's of that input; else it counts for
-// every imported service that has the operation.
+// client which the package imports, and each paginator. If a call's input is a
+// literal in the call, the call belongs to that input's service; otherwise it
+// counts for every imported service that has the operation.
 func sentBy(files []*ast.File) []operation {
 	var imported []service
 	for _, f := range files {
@@ -115,7 +115,7 @@ func sentBy(files []*ast.File) []operation {
 	return all
 }
 
-// namesIn are the services that a file imports, by their names in it.
+// namesIn returns the services that a file imports, by their names in it.
 func namesIn(f *ast.File) map[string]service {
 	names := map[string]service{}
 	for _, i := range f.Imports {
@@ -134,7 +134,7 @@ func namesIn(f *ast.File) map[string]service {
 	return names
 }
 
-// packageOf is the package of a literal, as in &ec2.CreateVpcInput{}.
+// packageOf returns the package of a literal, such as &ec2.CreateVpcInput{}.
 func packageOf(e ast.Expr) string {
 	if pointer, ok := e.(*ast.UnaryExpr); ok {
 		e = pointer.X
@@ -181,7 +181,7 @@ func TestEveryCallIsFound(t *testing.T) {
 	}
 }
 
-// recordedBeyond are what a record needs and the tables do not know.
+// recordedBeyond returns what a record needs and the tables do not have.
 func recordedBeyond(calls []sandbox.Call) []string {
 	var beyond []string
 	for _, c := range calls {

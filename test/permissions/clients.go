@@ -35,8 +35,8 @@ type service struct {
 // path is the import path of the client's package.
 func (s service) path() string { return s.client.Elem().PkgPath() }
 
-// input is a value of an operation's input; false if the client has no such
-// operation.
+// input returns a value of an operation's input; false if the client has no
+// such operation.
 func (s service) input(op string) (any, bool) {
 	method, ok := s.client.MethodByName(op)
 	if !ok || method.Type.NumIn() < 3 || method.Type.In(2).Kind() != reflect.Pointer {
@@ -45,7 +45,7 @@ func (s service) input(op string) (any, bool) {
 	return reflect.New(method.Type.In(2).Elem()).Interface(), true
 }
 
-// services are the clients of aws.Clients.
+// services returns the clients of aws.Clients.
 func services() []service {
 	return []service{
 		{acm.ServiceID, reflect.TypeFor[*acm.Client]()},

@@ -32,8 +32,8 @@ func TestPermissionsOperations(t *testing.T) {
 	}
 }
 
-// TestTheSandboxAnswersEveryCall: an operation that no handler answers would end
-// the next user's plan in the sandbox.
+// TestTheSandboxAnswersEveryCall: a plan in the sandbox would fail at an
+// operation without a handler.
 func TestTheSandboxAnswersEveryCall(t *testing.T) {
 	t.Parallel()
 	w, err := sandbox.New(sandbox.Options{})

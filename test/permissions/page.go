@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// page is docs/permissions.md.
+// page returns the text of docs/permissions.md.
 func page(list []Document) (string, error) {
 	var b strings.Builder
 	list = append(slices.Clone(list), NoValues())

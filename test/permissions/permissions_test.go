@@ -80,19 +80,20 @@ func TestPermissions(t *testing.T) {
 	}
 }
 
-// documents are the policies of the page.
+// documents returns the policies of the page.
 func documents(t *testing.T) []Document {
 	t.Helper()
 	actions := pushes()
 	for _, o := range sent(t) {
 		actions = append(actions, o.actions()...)
 	}
-	// The secrets of others are for their ARNs alone, which only a file names.
+	// Other people's secrets are only allowed by their ARNs, which only a file
+	// names.
 	actions = slices.DeleteFunc(actions, func(a string) bool { return a == "secretsmanager:GetSecretValue" })
 	return Documents(actions)
 }
 
-// allowed is the policies together, as a role has them.
+// allowed returns the policies combined, as a role has them.
 func allowed(t *testing.T, list ...Document) []byte {
 	t.Helper()
 	var one Document
@@ -106,9 +107,9 @@ func allowed(t *testing.T, list ...Document) []byte {
 	return []byte(text)
 }
 
-// TestALifeUnderThePolicies takes a project through its life with what the page
-// allows and no more, and proves that what a policy limits by berth's mark
-// carries it at that moment.
+// TestALifeUnderThePolicies takes a project through its life with only what the
+// page allows, and proves that objects which a policy limits by berth's mark
+// carry it at that time.
 func TestALifeUnderThePolicies(t *testing.T) {
 	t.Parallel()
 	policy := allowed(t, documents(t)...)
@@ -125,7 +126,7 @@ func TestALifeUnderThePolicies(t *testing.T) {
 			secrets(t, b, fmt.Sprint("value ", i))
 			look(t, execute(t, b, a, deploy.Request{Deep: true}))
 		}
-		// Databases come back from their snapshots, and shrink again.
+		// Databases are restored from their snapshots, and shrink again.
 		execute(t, b, apps[len(apps)-1], deploy.Request{Down: true})
 		for _, a := range []*app.App{apps[len(apps)-1], apps[0]} {
 			execute(t, b, a, deploy.Request{})
@@ -147,9 +148,9 @@ func TestALifeUnderThePolicies(t *testing.T) {
 	})
 }
 
-// notInLife are the marked actions that the life does not meet, because they
-// mend what was changed behind berth's back, and the one that deletes the same
-// object. Projects of CodeBuild are in TestALifeInTheAccount.
+// notInLife are the marked actions that the life does not use, because they
+// repair what was changed behind berth's back, and the action that deletes the
+// same object. Projects of CodeBuild are in TestALifeInTheAccount.
 func notInLife() map[string]string {
 	return map[string]string{
 		"codebuild:DeleteProject":                           "",
@@ -161,8 +162,8 @@ func notInLife() map[string]string {
 	}
 }
 
-// marks watches the calls of a world: for each marked action that was met,
-// whether its object was seen with berth's mark right before.
+// marks watches the calls of a world: for each marked action, it notes whether
+// the object had berth's mark just before.
 func marks(b *bed.Bed) func() map[string]bool {
 	var mu sync.Mutex
 	seen := map[string]bool{}
@@ -189,8 +190,8 @@ func marks(b *bed.Bed) func() map[string]bool {
 	}
 }
 
-// recorded compares the record of a life with the tables: whoever reads the
-// policy off the source must find what a life needs.
+// recorded compares the record of a life with the tables: the policies that are
+// read from the source must cover what a life needs.
 func recorded(t *testing.T, b *bed.Bed) {
 	t.Helper()
 	for _, beyond := range recordedBeyond(b.World.Calls()) {
@@ -203,8 +204,8 @@ func recorded(t *testing.T, b *bed.Bed) {
 	}
 }
 
-// TestALifeInTheAccount has an image built by CodeBuild, once well and once with
-// an error, whose log is read.
+// TestALifeInTheAccount lets CodeBuild build an image, once successfully and
+// once with an error, whose log it reads.
 func TestALifeInTheAccount(t *testing.T) {
 	t.Parallel()
 	policy := allowed(t, documents(t)...)
@@ -230,7 +231,7 @@ func TestALifeInTheAccount(t *testing.T) {
 	})
 }
 
-// TestReadingNeedsNoMore looks at a running project with berth-read alone: plan,
+// TestReadingNeedsNoMore reads a running project with only berth-read: plan,
 // infra status, ps and logs. It changes nothing, and a change is refused.
 func TestReadingNeedsNoMore(t *testing.T) {
 	t.Parallel()
@@ -279,7 +280,7 @@ func pushes() []string {
 	}
 }
 
-// secrets is what the commands of `berth secret` do.
+// secrets does what the commands of `berth secret` do.
 func secrets(t *testing.T, b *bed.Bed, value string) {
 	t.Helper()
 	b.SetSecret(t, "shop-dev", "TOKEN", value)
@@ -293,7 +294,7 @@ func secrets(t *testing.T, b *bed.Bed, value string) {
 	}
 }
 
-// execute is one run in a process of its own.
+// execute does one run in a separate process.
 func execute(t *testing.T, b *bed.Bed, a *app.App, req deploy.Request) *bed.Process {
 	t.Helper()
 	p, err := b.Start(t.Context(), a)
@@ -306,7 +307,7 @@ func execute(t *testing.T, b *bed.Bed, a *app.App, req deploy.Request) *bed.Proc
 	return p
 }
 
-// look is what ps, logs and the diagnosis of a failure read.
+// look reads what ps, logs and the diagnosis of a failure read.
 func look(t *testing.T, p *bed.Process) {
 	t.Helper()
 	if _, err := p.Status(t.Context()); err != nil {
@@ -325,8 +326,8 @@ func look(t *testing.T, p *bed.Process) {
 	status.Diagnose(t.Context(), p.Clients.ECS, p.Clients.Logs, subject, p.Clock.Now())
 }
 
-// TestEveryUnlimitedDeletionHasAReason: what may delete any object of the
-// account is listed on the page with the reason, and nothing else is.
+// TestEveryUnlimitedDeletionHasAReason: the page lists exactly the actions that
+// may delete any object of the account, each with the reason.
 func TestEveryUnlimitedDeletionHasAReason(t *testing.T) {
 	t.Parallel()
 	var found []string
@@ -348,7 +349,8 @@ func TestEveryUnlimitedDeletionHasAReason(t *testing.T) {
 	}
 }
 
-// TestDocumentsKeepEveryAction proves that dividing and limiting lose no action.
+// TestDocumentsKeepEveryAction proves that dividing and limiting drops no
+// action.
 func TestDocumentsKeepEveryAction(t *testing.T) {
 	t.Parallel()
 	actions := append(marked(), "ec2:CreateVpc", "iam:CreateRole", "iam:ListRoles", "iam:PassRole", "logs:CreateLogGroup", "s3:PutObject")
@@ -373,7 +375,8 @@ func TestDocumentsKeepEveryAction(t *testing.T) {
 	}
 }
 
-// TestEveryMarkedActionIsSent finds limits on what berth no longer does.
+// TestEveryMarkedActionIsSent finds limits on actions that berth no longer
+// uses.
 func TestEveryMarkedActionIsSent(t *testing.T) {
 	t.Parallel()
 	var actions []string

@@ -17,13 +17,13 @@ type Statement struct {
 
 // Document is a customer managed policy.
 type Document struct {
-	// Name is what the page calls it; Use says what for.
+	// Name is its name on the page; Use says what it is for.
 	Name, Use  string
 	Statements []Statement
 }
 
-// MaxSize is how many characters a managed policy may have, white space not
-// counted. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+// MaxSize is how many characters a managed policy may have, without white space.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const MaxSize = 6144
 
 // JSON renders the document, indented.
@@ -42,7 +42,7 @@ func (d Document) content() any {
 	return map[string]any{"Version": "2012-10-17", "Statement": d.Statements}
 }
 
-// Documents divides actions among the policies of the page: what only reads,
+// Documents divides actions among the policies of the page: one for reading,
 // and three for the rest.
 func Documents(actions []string) []Document {
 	all := []Document{
@@ -64,13 +64,13 @@ func Documents(actions []string) []Document {
 	return all
 }
 
-// NoValues goes with berth-read, for whoever must not read the values of
-// secrets: the key of SSM opens them for everybody in the account who may read
-// the parameter, unless a policy denies it.
+// NoValues is added to berth-read for people who must not read the values of secrets:
+// SSM's key decrypts them for everybody in the account who may read the parameter,
+// unless a policy denies it.
 // https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
 func NoValues() Document {
 	return Document{
-		Name: "berth-no-values", Use: "with `berth-read` alone: the values of secrets stay closed",
+		Name: "berth-no-values", Use: "only together with `berth-read`: denies reading the values of secrets",
 		Statements: []Statement{{
 			Sid: "NoValues", Effect: "Deny", Action: []string{"kms:Decrypt"}, Resource: []string{"*"},
 			Condition: map[string]map[string][]string{"StringLike": {"kms:ViaService": {"ssm.*.amazonaws.com*"}}},
@@ -96,9 +96,10 @@ func place(action string) int {
 	return 2
 }
 
-// reads tells whether an action only shows something that looking at a project
-// needs: not the values of secrets, and nothing for a push. plan asks
-// ssm:GetParameters which secrets are set; NoValues keeps them closed.
+// reads says whether an action only reads what a look at a project needs,
+// excluding values of secrets and actions for a push. plan uses
+// ssm:GetParameters to see which secrets are set; NoValues denies decrypting
+// them.
 func reads(action, op string) bool {
 	if slices.Contains([]string{
 		"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
@@ -114,7 +115,7 @@ func reads(action, op string) bool {
 	return false
 }
 
-// statements limits actions to what berth makes where that can be said
+// statements limits actions to berth's own objects where these are known
 // beforehand.
 func statements(actions []string) []Statement {
 	var all []Statement

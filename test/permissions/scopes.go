@@ -7,14 +7,14 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// scope limits actions to what berth makes: by the names and paths that it
-// gives, or by its mark.
+// scope limits actions to berth's own objects: by the names and paths that
+// berth gives, or by its mark.
 type scope struct {
 	sid       string
 	matches   func(action string) bool
 	resource  []string
 	condition map[string]map[string][]string
-	// also leaves the actions to the scopes below too: AWS asks about several
+	// also lets the scopes below apply to the actions too: AWS checks several
 	// objects in one call, or berth deletes objects of two kinds.
 	also bool
 }
@@ -34,7 +34,7 @@ const (
 )
 
 // scopes say which actions can be limited. The first match counts; everything
-// else needs "*", because AWS takes no resource for it, because the object is
+// else needs "*", because AWS accepts no resource for it, because the object is
 // not berth's, or because the id is not known beforehand.
 func scopes() []scope {
 	return []scope{
@@ -46,12 +46,12 @@ func scopes() []scope {
 			sid: "LinkedRoles", matches: oneOf("iam:CreateServiceLinkedRole"), resource: []string{"arn:aws:iam::*:role/aws-service-role/*"},
 			condition: map[string]map[string][]string{"StringEquals": {"iam:AWSServiceName": principals("iam:CreateServiceLinkedRole")}},
 		},
-		// Roles and policies that a file names are anywhere.
+		// Roles and policies that a file names can be anywhere.
 		{
 			sid: rolesSid, matches: all("iam", "iam:ListRoles", "iam:GetRole", "iam:GetPolicy"),
 			resource: []string{"arn:aws:iam::*:role/berth/*"},
 		},
-		// Nobody knows the names of the buckets that volumes are on.
+		// The names of the buckets of volumes are not known beforehand.
 		{
 			sid: "VolumeBuckets", matches: oneOf("s3:ListBucket", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"),
 			resource: []string{"arn:aws:s3:::*"},
@@ -64,8 +64,8 @@ func scopes() []scope {
 		},
 		{sid: "Logs", matches: all("logs", "logs:DescribeLogGroups"), resource: []string{"arn:aws:logs:*:*:log-group:/berth/*"}},
 		{sid: "Secrets", matches: all("ssm", "ssm:DescribeParameters"), resource: []string{"arn:aws:ssm:*:*:parameter/berth/*"}},
-		// The snapshot that a deleted cache leaves has no tags, but a name that ends
-		// so. AWS asks about it beside the cache.
+		// The snapshot that a deleted cache leaves has no tags, but its name ends
+		// like this. AWS checks it in addition to the cache.
 		{
 			sid: "MakeLastSnapshots", matches: oneOf("elasticache:DeleteReplicationGroup"),
 			resource: []string{lastSnapshots}, also: true,
@@ -75,7 +75,7 @@ func scopes() []scope {
 			sid: "Caches", matches: oneOf("elasticache:DeleteReplicationGroup"),
 			resource: []string{"arn:aws:elasticache:*:*:replicationgroup:*"}, condition: isMarked(),
 		},
-		// What Service Connect leaves has ECS's tag and not berth's.
+		// What Service Connect leaves behind has ECS's tag and not berth's.
 		{
 			sid: "LeftByConnect", matches: oneOf("servicediscovery:DeleteService", "servicediscovery:DeregisterInstance"),
 			resource: []string{"*"}, condition: hasTag("AmazonECSManaged"), also: true,
@@ -84,7 +84,7 @@ func scopes() []scope {
 	}
 }
 
-// isMarked is the condition that an object has berth's mark.
+// isMarked returns the condition that an object has berth's mark.
 func isMarked() map[string]map[string][]string { return hasTag("berth:owner") }
 
 func hasTag(key string) map[string]map[string][]string {
@@ -92,10 +92,11 @@ func hasTag(key string) map[string]map[string][]string {
 }
 
 // marked are the actions that are limited to objects with berth's mark: AWS
-// knows aws:ResourceTag for them, they are about one object, and berth tags it
-// when it makes it. What shares a call with objects of others is not among
-// them: rules of a given balancer. The mark of a mount target is its file
-// system's, that of a route its table's. Source: the tables of actions in
+// supports aws:ResourceTag for them, they are about one object, and berth tags
+// it when it makes it. Actions that also concern other people's objects are not
+// among them, such as those on rules of an existing balancer. For a mount
+// target the mark of its file system counts, for a route that of its table.
+// Source: the tables of actions in
 // https://docs.aws.amazon.com/service-authorization/latest/reference/
 func marked() []string {
 	return []string{
@@ -118,18 +119,18 @@ func marked() []string {
 }
 
 // unmarked are the deletions that are allowed for every object of an account,
-// and why AWS or berth cannot do otherwise.
+// and why they cannot be limited.
 func unmarked() map[string]string {
 	return map[string]string{
 		"ec2:DeleteNetworkInterface":   "AWS makes the interfaces of caches and mount targets, without tags",
-		"ec2:DeleteTags":               "it takes labels off; see the next point",
-		"ecs:DeleteTaskDefinitions":    "one call deletes several, and only what was deregistered before",
-		"ecs:DeregisterTaskDefinition": "AWS takes no object for it",
-		"route53:DeleteHostedZone":     "AWS knows no tags of zones in policies; Cloud Map deletes one with a namespace",
+		"ec2:DeleteTags":               "it removes labels; see the next point",
+		"ecs:DeleteTaskDefinitions":    "one call deletes several, and only deregistered ones",
+		"ecs:DeregisterTaskDefinition": "AWS supports no resource for it",
+		"route53:DeleteHostedZone":     "AWS supports no tags of zones in policies; Cloud Map deletes a zone with its namespace",
 	}
 }
 
-// principals are the services of an implied permission.
+// principals returns the services of an implied permission.
 func principals(action string) []string {
 	var all []string
 	for _, i := range sandbox.ImpliedActions() {

@@ -32,11 +32,11 @@ func all(t *testing.T) []engine.AnyType {
 	})
 }
 
-// home returns the folder and the Go name of a type's resource: %T of an erased
+// home matches the folder and the Go name of a type's resource: %T of an erased
 // type is engine.erased[github.com/berthdev/berth/internal/aws/ec2.Subnet].
 var home = regexp.MustCompile(`\[github\.com/berthdev/berth/(internal/(?:.*/)?(\w+))\.(\w+)\]$`)
 
-// elsewhere are the types without a story of their own, and where they live.
+// elsewhere are the types that are tested in another package, and where.
 func elsewhere() map[string]string {
 	return map[string]string{
 		"ec2":        "TestCrashPoints of test/crash takes a project's network through every call; its TestEveryWaitOfEveryTypeIsTold fails for a type that the project lacks",
@@ -46,7 +46,7 @@ func elsewhere() map[string]string {
 }
 
 // TestEveryTypeHasALife: the tests of a type's package make its objects, and
-// take a story of them through every crash point.
+// run a story with them through every crash point.
 func TestEveryTypeHasALife(t *testing.T) {
 	t.Parallel()
 	types := all(t)

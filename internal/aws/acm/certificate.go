@@ -21,11 +21,11 @@ import (
 // and for each name without its star the record that proves it, a CNAME:
 // NameOutput and ValueOutput.
 type Certificate struct {
-	// Domains are sorted; a name as in *.example.com covers one level.
+	// Domains are sorted; a name such as *.example.com covers one level.
 	Domains []string `attr:"domains,set,replace,own"`
 	// Await says that the certificate is ready when AWS has issued it. Without
-	// it, it is ready when its validation records are known: somebody has to
-	// make them by hand, and nobody knows when.
+	// Await it is ready when its validation records are known: somebody must
+	// make them by hand, at an unknown time.
 	Await bool `attr:"await,create"`
 }
 
@@ -43,7 +43,8 @@ func NameOutput(domain string) string { return "name " + Bare(domain) }
 // ValueOutput is described with NameOutput.
 func ValueOutput(domain string) string { return "value " + Bare(domain) }
 
-// ProvedOutput is not empty once AWS has seen the domain's record.
+// ProvedOutput is the output that is not empty once AWS has seen the domain's
+// record.
 func ProvedOutput(domain string) string { return "proved " + Bare(domain) }
 
 // Bare is a domain without its star: both have one validation record.
@@ -60,8 +61,8 @@ type Certificates struct {
 // records are made at once. Users report from half a minute to many minutes.
 const issued = 90 * time.Second
 
-// issuedBy is that of a bad day: ACM says that it can take several hours in rare
-// cases; half an hour is what users report.
+// issuedBy is the time on a bad day: ACM says that it can take several hours in
+// rare cases; users report half an hour.
 const issuedBy = 30 * time.Minute
 
 // Spec implements engine.Type.
@@ -75,7 +76,8 @@ func (Certificates) Spec() engine.Spec {
 // shows some seconds after the request.
 func (t Certificates) Create(ctx context.Context, w engine.Desired[Certificate]) (engine.Object, error) {
 	domains := slices.Clone(w.Want.Domains)
-	// The first becomes the common name, which has at most 64 characters.
+	// The first domain becomes the common name, which has at most 64
+	// characters.
 	slices.SortStableFunc(domains, func(a, b string) int { return len(a) - len(b) })
 	in := &acm.RequestCertificateInput{
 		DomainName: &domains[0], ValidationMethod: types.ValidationMethodDns, IdempotencyToken: aws.String(w.Token[:32]),
@@ -103,8 +105,8 @@ func (t Certificates) Create(ctx context.Context, w engine.Desired[Certificate])
 	}
 }
 
-// object is a certificate as it was asked for; ok is false while AWS does not
-// show how its names are to be proved.
+// object returns a certificate that is as desired; ok is false until AWS shows
+// the records that prove its names.
 func (Certificates) object(w engine.Desired[Certificate], d *types.CertificateDetail) (l engine.Object, ok bool) {
 	outputs, complete := outputsOf(d)
 	l = engine.AsDesired(w, aws.ToString(d.CertificateArn), outputs)
@@ -113,7 +115,8 @@ func (Certificates) object(w engine.Desired[Certificate], d *types.CertificateDe
 	return l, complete || l.State == engine.StateFailed
 }
 
-// outputsOf are the outputs; complete says that no validation record is missing.
+// outputsOf returns the outputs; complete says that no validation record is
+// missing.
 func outputsOf(d *types.CertificateDetail) (outputs map[string]string, complete bool) {
 	outputs = map[string]string{"arn": aws.ToString(d.CertificateArn)}
 	complete = len(d.DomainValidationOptions) > 0
@@ -132,8 +135,8 @@ func outputsOf(d *types.CertificateDetail) (outputs map[string]string, complete 
 	return outputs, complete
 }
 
-// stateOf translates AWS's status. One that timed out or failed never becomes
-// a certificate.
+// stateOf translates AWS's status. A request that timed out or failed never
+// becomes a certificate.
 func stateOf(s types.CertificateStatus, await bool) (engine.State, string) {
 	switch s {
 	case types.CertificateStatusPendingValidation:
@@ -186,7 +189,7 @@ func (t Certificates) Update(ctx context.Context, w engine.Desired[Certificate],
 }
 
 // Delete implements engine.Type. While a listener uses the certificate AWS
-// refuses, which passes some time after the listener has gone.
+// refuses, until some time after the listener is gone.
 func (t Certificates) Delete(ctx context.Context, object engine.Object) error {
 	_, err := t.API.DeleteCertificate(ctx, &acm.DeleteCertificateInput{CertificateArn: &object.ID})
 	if err != nil && !gate.IsNotFound(err) {
@@ -195,7 +198,7 @@ func (t Certificates) Delete(ctx context.Context, object engine.Object) error {
 	return nil
 }
 
-// setTags brings a certificate's tags from have to want.
+// setTags changes a certificate's tags from have to want.
 func (t Certificates) setTags(ctx context.Context, arn string, have, want map[string]string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{
 		Object: arn,

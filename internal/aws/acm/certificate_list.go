@@ -16,8 +16,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// indexed is how long after its creation an object is surely in AWS's index of
-// tags, which follows within seconds to minutes.
+// indexed is the age from which an object is certainly in AWS's index of tags,
+// which lags by seconds to minutes.
 const indexed = 15 * time.Minute
 
 // List implements engine.Type: one call for all certificates and two for each
@@ -55,7 +55,7 @@ func (t Certificates) List(ctx context.Context, q engine.Query) ([]engine.Object
 	return slices.Concat(found...), err
 }
 
-// isWanted says whether a certificate has the names of a wanted one.
+// isWanted says whether a certificate has the names of a desired one.
 func isWanted(q engine.Query, s types.CertificateSummary) bool {
 	return slices.ContainsFunc(q.Wanted, func(w engine.Wanted) bool {
 		c, ok := w.Resource.(Certificate)
@@ -63,7 +63,7 @@ func isWanted(q engine.Query, s types.CertificateSummary) bool {
 	})
 }
 
-// read is a certificate, if it is one of the owners'.
+// read returns a certificate if it belongs to one of the owners.
 func (t Certificates) read(ctx context.Context, q engine.Query, arn string) (l engine.Object, ok bool, err error) {
 	tags, err := Tags(ctx, t.API, arn)
 	if err != nil {
@@ -84,7 +84,8 @@ func (t Certificates) read(ctx context.Context, q engine.Query, arn string) (l e
 	shown := Certificate{Domains: slices.Sorted(slices.Values(d.SubjectAlternativeNames)), Await: await}
 	switch d.Status {
 	case types.CertificateStatusExpired, types.CertificateStatusRevoked:
-		// It may be in use: the new one comes before it goes.
+		// It may be in use: the new certificate is made before this one is
+		// deleted.
 		shown.Domains = []string{strings.ToLower(string(d.Status))}
 	}
 	outputs, _ := outputsOf(d)
@@ -105,8 +106,8 @@ func Tags(ctx context.Context, api *acm.Client, arn string) (map[string]string, 
 	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
-// summaries are all certificates of the account in the region. AWS leaves out
-// elliptic curves unless they are asked for.
+// summaries returns all certificates of the account in the region. AWS leaves
+// out elliptic curve keys unless the call names them.
 func summaries(ctx context.Context, api *acm.Client) ([]types.CertificateSummary, error) {
 	var all []types.CertificateSummary
 	pages := acm.NewListCertificatesPaginator(api, &acm.ListCertificatesInput{
@@ -122,7 +123,7 @@ func summaries(ctx context.Context, api *acm.Client) ([]types.CertificateSummary
 	return all, nil
 }
 
-// Existing is an issued certificate of the account, whoever made it.
+// Existing is an issued certificate of the account, made by anybody.
 type Existing struct {
 	ARN     string
 	Domains []string
@@ -130,8 +131,8 @@ type Existing struct {
 	Until time.Time
 }
 
-// ExistingOnes are all issued certificates of the region that can be used by a
-// load balancer, in one call for a thousand.
+// ExistingOnes returns all issued certificates of the region that a load
+// balancer can use, a thousand per call.
 func ExistingOnes(ctx context.Context, api *acm.Client) ([]Existing, error) {
 	all, err := summaries(ctx, api)
 	if err != nil {
@@ -149,11 +150,11 @@ func ExistingOnes(ctx context.Context, api *acm.Client) ([]Existing, error) {
 	return out, nil
 }
 
-// Covers says whether the certificate is good for a name: it names it, or the
-// star one level above.
+// Covers says whether the certificate is valid for a host: it has the host's
+// name, or a star one level above.
 func (e Existing) Covers(host string) bool { return Covers(e.Domains, host) }
 
-// Covers says whether one of the domains of a certificate is good for a name.
+// Covers says whether one of a certificate's domains covers a host.
 func Covers(domains []string, host string) bool {
 	_, above, _ := strings.Cut(host, ".")
 	for _, d := range domains {

@@ -6,9 +6,9 @@
 // certificate, so that a record can refer to them; AWS shows them some seconds
 // after the request (https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html).
 //
-// ACM's list shows neither tags nor validation records. The type looks at the
-// certificates that the index of tags names, at those of the wanted names, and
-// at any that are too new for the index.
+// ACM's list shows neither tags nor validation records. The type reads the
+// certificates that the index of tags names, those with the desired names, and
+// any that are too new for the index.
 //
 // It imports engine, clock, call and tagged.
 package acm

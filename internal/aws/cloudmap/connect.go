@@ -12,25 +12,25 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// ConnectPrefix begins the names under which berth's services are in Service
-// Connect. ECS makes a Cloud Map service of each, which may outlive the ECS
-// service: https://github.com/aws/copilot-cli/issues/4313.
+// ConnectPrefix begins the names of berth's services in Service Connect. ECS
+// makes a Cloud Map service for each, which may outlive the ECS service:
+// https://github.com/aws/copilot-cli/issues/4313.
 const ConnectPrefix = "connect-"
 
-// ecsTag is on every Cloud Map service that ECS makes: its own role may make and
-// delete no others.
+// ecsTag is on every Cloud Map service that ECS makes: ECS's role may only make and delete
+// services with it.
 // https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSServiceRolePolicy.html
 const ecsTag = "AmazonECSManaged"
 
-// isConnected says whether a service of the right name is in the namespace, has
-// ECS's tag, and no DNS records and no description, as those of Service Connect.
+// isConnected says whether a service is one of Service Connect's: it has the
+// right name and ECS's tag, and neither DNS records nor a description.
 func (t Namespaces) isConnected(ctx context.Context, namespace string, id *string) (bool, error) {
 	out, err := t.API.GetService(ctx, &servicediscovery.GetServiceInput{Id: id})
 	if gate.IsNotFound(err) {
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("looking at what Service Connect left: %w", err)
+		return false, fmt.Errorf("reading what Service Connect left behind: %w", err)
 	}
 	s := out.Service
 	if aws.ToString(s.NamespaceId) != namespace || aws.ToString(s.Description) != "" ||
@@ -42,8 +42,8 @@ func (t Namespaces) isConnected(ctx context.Context, namespace string, id *strin
 	return made, err
 }
 
-// deleteConnected deletes what ECS left in a namespace of berth's and says
-// whether there was any. What others have put there stays.
+// deleteConnected deletes what ECS left in one of berth's namespaces and says
+// whether there was anything. Other people's services stay.
 func (t Namespaces) deleteConnected(ctx context.Context, namespace string) (some bool, err error) {
 	pages := servicediscovery.NewListServicesPaginator(t.API, &servicediscovery.ListServicesInput{
 		Filters: []types.ServiceFilter{{Name: types.ServiceFilterNameNamespaceId, Values: []string{namespace}, Condition: types.FilterConditionEq}},
@@ -66,7 +66,7 @@ func (t Namespaces) deleteConnected(ctx context.Context, namespace string) (some
 			}
 			_, err = t.API.DeleteService(ctx, &servicediscovery.DeleteServiceInput{Id: s.Id})
 			if err != nil && !gate.IsNotFound(err) {
-				return some, fmt.Errorf("deleting %s, which Service Connect left: %w", aws.ToString(s.Name), err)
+				return some, fmt.Errorf("deleting %s, which Service Connect left behind: %w", aws.ToString(s.Name), err)
 			}
 			some = true
 		}

@@ -11,11 +11,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Instance is what a name with a CNAME record stands for: the host of a managed
+// Instance is the target of a name with a CNAME record: the host of a managed
 // database. Outputs: id.
 type Instance struct {
 	Service engine.Ref `attr:"service,replace"`
-	// Host is the name that the record leads to.
+	// Host is the name that the record points to.
 	Host engine.Ref `attr:"host"`
 }
 
@@ -26,11 +26,11 @@ func (Instance) Type() string { return "sd.instance" }
 // are the instances that berth registers.
 type Instances struct{ Services Services }
 
-// attrMark is the attribute of an instance that carries berth's mark, which
-// Cloud Map keeps and does not look at.
+// attrMark is the attribute of an instance with berth's mark; Cloud Map stores
+// it and does not use it.
 const attrMark, attrHost = "BERTH", "AWS_INSTANCE_CNAME"
 
-// instanceID names the one instance of a service.
+// instanceID is the id of a service's only instance.
 const instanceID = "berth"
 
 // Spec implements engine.Type.
@@ -38,8 +38,8 @@ func (Instances) Spec() engine.Spec {
 	return engine.Spec{Name: Instance{}.Type(), Identity: engine.ByParent, Untagged: true}
 }
 
-// List implements engine.Type: one call for each of the owners' names with a
-// CNAME record, and none where there are no such names.
+// List implements engine.Type: it makes one call for each of the owners' names
+// with a CNAME record.
 func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	found, err := t.Services.Namespaces.found(ctx, q)
 	if err != nil {
@@ -68,7 +68,7 @@ func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 	return objects, nil
 }
 
-// in is berth's instance of a service; ok is false if there is none.
+// in returns berth's instance in a service; ok is false if there is none.
 func (t Instances) in(ctx context.Context, service string) (l engine.Object, ok bool, err error) {
 	pages := servicediscovery.NewListInstancesPaginator(t.Services.Namespaces.API, &servicediscovery.ListInstancesInput{ServiceId: &service})
 	for pages.HasMorePages() {
@@ -95,9 +95,9 @@ func (t Instances) object(mark engine.Mark, service, host string) engine.Object 
 	}
 }
 
-// Create implements engine.Type. Registering an instance of the same id again
-// changes it, so that no repetition does harm; the desired state's token would keep the
-// way back to an earlier host from having an effect.
+// Create implements engine.Type. Registering an instance with the same id again changes
+// it, so repeating the call is safe. The call has no token: with the desired state's, a
+// return to an earlier host would have no effect.
 func (t Instances) Create(ctx context.Context, w engine.Desired[Instance]) (engine.Object, error) {
 	api := t.Services.Namespaces.API
 	err := t.Services.Namespaces.finish(ctx, func() (*string, error) {
@@ -121,7 +121,7 @@ func (t Instances) Update(ctx context.Context, w engine.Desired[Instance], _ eng
 	return t.Create(ctx, w)
 }
 
-// Delete implements engine.Type. The name itself can go when that is done.
+// Delete implements engine.Type. The name itself can be deleted after that.
 func (t Instances) Delete(ctx context.Context, object engine.Object) error {
 	service := object.Attrs["service"]
 	err := t.Services.Namespaces.finish(ctx, func() (*string, error) {

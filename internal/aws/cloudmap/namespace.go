@@ -22,9 +22,9 @@ import (
 type Namespace struct {
 	Name string     `attr:"name,replace,own"`
 	VPC  engine.Ref `attr:"vpc,replace,own"`
-	// NegativeTTL is for how many seconds a resolver may remember that a name is
-	// not there: the TTL of the zone's SOA record. Left to AWS, a sibling that
-	// asks too early goes on without an answer for minutes, see
+	// NegativeTTL is how many seconds a resolver may remember that a name does
+	// not exist: the TTL of the zone's SOA record. With AWS's default, a sibling
+	// that asks too early gets no answer for minutes, see
 	// https://github.com/aws/containers-roadmap/issues/343 and
 	// https://github.com/aws/aws-app-mesh-roadmap/issues/221 .
 	NegativeTTL int `attr:"negative_ttl"`
@@ -53,8 +53,8 @@ func (Namespaces) Spec() engine.Spec {
 	}
 }
 
-// List implements engine.Type. The description carries berth's mark, so no
-// tags are read; the VPC is shown by no call of Cloud Map.
+// List implements engine.Type. The description carries berth's mark, so no tags
+// are read; no call of Cloud Map shows the VPC.
 func (t Namespaces) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	found, err := t.found(ctx, q)
 	if err != nil {
@@ -73,7 +73,7 @@ func (t Namespaces) List(ctx context.Context, q engine.Query) ([]engine.Object, 
 	return objects, readTags(ctx, t.API, q, objects)
 }
 
-// found are the owners' namespaces, read once for namespaces and services.
+// found returns the owners' namespaces, read once for namespaces and services.
 func (t Namespaces) found(ctx context.Context, q engine.Query) ([]types.NamespaceSummary, error) {
 	return engine.Once(q, "sd.namespaces", func() ([]types.NamespaceSummary, error) {
 		all, err := t.all(ctx)
@@ -166,7 +166,8 @@ func (t Namespaces) Create(ctx context.Context, w engine.Desired[Namespace]) (en
 	return object, gate.Half(err)
 }
 
-// existing is the namespace of the desired state's name, if it is the desired state's.
+// existing returns the namespace with the desired state's name, if its mark is the
+// desired state's.
 func (t Namespaces) existing(ctx context.Context, w engine.Desired[Namespace], id string) (engine.Object, error) {
 	all, err := t.all(ctx)
 	if err != nil {
@@ -185,8 +186,8 @@ func (t Namespaces) existing(ctx context.Context, w engine.Desired[Namespace], i
 	return engine.Object{}, gate.Unlisted("namespace " + w.Want.Name)
 }
 
-// Update implements engine.Type. The mark comes last, so that an update that was
-// cut short is planned again.
+// Update implements engine.Type. It writes the mark last, so that an interrupted
+// update is planned again.
 func (t Namespaces) Update(ctx context.Context, w engine.Desired[Namespace], object engine.Object, _ []string) (engine.Object, error) {
 	err := setTags(ctx, t.API, object.Output("arn"), object.Tags, w.Tags)
 	if err == nil {
@@ -215,7 +216,7 @@ func changeOf(w engine.Desired[Namespace]) *types.PrivateDnsNamespaceChange {
 }
 
 // Delete implements engine.Type. It waits for the operation, because nothing
-// else tells that it failed: the namespace would just stay.
+// else shows that it failed: the namespace would just stay.
 func (t Namespaces) Delete(ctx context.Context, object engine.Object) error {
 	err := t.remove(ctx, object.ID)
 	if gate.Code(err) == "ResourceInUse" {

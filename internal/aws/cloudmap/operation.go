@@ -25,20 +25,20 @@ func (e *operationError) Class() engine.Class {
 	case "THROTTLED_REQUEST":
 		return engine.Throttled
 	case "INTERNAL_FAILURE", "EXPIRED_TOKEN":
-		return engine.Conflict // the call itself was taken: it works when sent again
+		return engine.Conflict // the call itself was accepted: it works when sent again
 	case "ACCESS_DENIED", "UNAUTHORIZED_ACCESS":
 		return engine.Denied
 	}
 	return engine.Terminal
 }
 
-// fresh is the age up to which an operation is one of this run: what it made
+// fresh is the age up to which an operation counts as this run's: its namespace
 // cannot have been made and deleted in so short a time, see created.
 const fresh = 20 * time.Second
 
 // await waits for an operation and returns the id of its namespace. An old
-// operation had ended before: it is that of an earlier creation, whose namespace
-// may have been deleted since.
+// operation that has ended is that of an earlier creation, whose namespace may
+// have been deleted since.
 func (t Namespaces) await(ctx context.Context, operation string) (id string, old bool, err error) {
 	const first, pace = 500 * time.Millisecond, time.Second
 	for pause := first; ; pause = pace {
@@ -59,12 +59,12 @@ func (t Namespaces) await(ctx context.Context, operation string) (id string, old
 	}
 }
 
-// finish sends a change and waits for its end. While Cloud Map is at work on an
-// earlier one, of a run that died perhaps, it refuses the next with
-// DuplicateRequest: then that is awaited, whatever comes of it, and the change is
-// sent again.
+// finish sends a change and waits for its end. While Cloud Map works on an
+// earlier change, perhaps of a run that died, it refuses the next with
+// DuplicateRequest: then finish waits for the earlier one, even if that fails,
+// and sends the change again.
 func (t Namespaces) finish(ctx context.Context, send func() (operation *string, err error)) error {
-	const attempts = 3 // then the engine goes on, at its own pace
+	const attempts = 3 // then the engine retries, at its own pace
 	for try := 1; ; try++ {
 		operation, err := send()
 		var again *types.DuplicateRequest

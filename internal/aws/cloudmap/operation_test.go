@@ -16,7 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// negative is a namespace with names, whose absent names are remembered so long.
+// negative is a namespace with names and this negative TTL.
 func negative(vpc string, seconds, ttl int) *engine.Graph {
 	g := engine.NewGraph()
 	ns := g.Add(typetest.Stack, "main", cloudmap.Namespace{Name: "shop.dev.internal", VPC: engine.Lit(vpc), NegativeTTL: seconds})
@@ -24,8 +24,9 @@ func negative(vpc string, seconds, ttl int) *engine.Graph {
 	return g
 }
 
-// TestOperations changes and deletes while Cloud Map is at work on earlier
-// changes of others, and after it has failed: what berth says is done, is done.
+// TestOperations changes and deletes while Cloud Map works on other people's
+// earlier changes, and after these have failed: what berth reports as done is
+// done.
 func TestOperations(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -38,7 +39,7 @@ func TestOperations(t *testing.T) {
 		typetest.Settle(t, cfg, clock.Wall{})
 		d := typetest.New(t, cfg, clock.Wall{}, kinds(clock.Wall{}))
 
-		// One that an earlier berth made, with the value of AWS's.
+		// A namespace that an earlier berth made, with AWS's value.
 		d.Up(negative(vpc, 15, 10), false)
 		typetest.Settle(t, cfg, clock.Wall{})
 		d.MustPlan("update sd.namespace/main (negative_ttl edited)", negative(vpc, 5, 10), false)

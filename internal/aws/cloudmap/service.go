@@ -15,8 +15,8 @@ import (
 )
 
 // Service is one name in a Cloud Map namespace. Its A records are the addresses
-// of healthy tasks; a CNAME record leads to the host of an Instance. Outputs: id,
-// arn.
+// of healthy tasks; its CNAME record points to the host of an Instance. Outputs:
+// id, arn.
 type Service struct {
 	Namespace engine.Ref `attr:"namespace,replace,own"`
 	Name      string     `attr:"name,replace,own"`
@@ -26,7 +26,7 @@ type Service struct {
 	Record string `attr:"record,replace"`
 }
 
-// RecordCNAME is the Service.Record of a name that leads to another one.
+// RecordCNAME is the Service.Record of a name that points to another one.
 const RecordCNAME = string(types.RecordTypeCname)
 
 // Type implements engine.Resource.
@@ -36,15 +36,16 @@ func (Service) Type() string { return "sd.service" }
 type Services struct{ Namespaces Namespaces }
 
 // Spec implements engine.Type. Cloud Map refuses to delete a service while
-// tasks are registered in it: ECS takes them out as they stop. A name is there
-// once, so that a CNAME record in the place of A records waits for their end.
+// tasks are registered in it: ECS deregisters them as they stop. A name exists
+// only once, so a CNAME record that replaces A records waits for their end.
 func (Services) Spec() engine.Spec {
 	return engine.Spec{
 		Name: Service{}.Type(), Identity: engine.Token, DeletesWith: []string{"ecs.service"}, Alone: true,
 	}
 }
 
-// List implements engine.Type: one call for each of the owners' namespaces.
+// List implements engine.Type: it makes one call for each of the owners'
+// namespaces.
 func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	found, err := t.Namespaces.found(ctx, q)
 	if err != nil {
@@ -71,7 +72,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	return objects, readTags(ctx, t.Namespaces.API, q, objects)
 }
 
-// shared is in, read once for services and instances.
+// shared returns what in returns, read once for services and instances.
 func (t Services) shared(ctx context.Context, q engine.Query, namespace string) ([]types.ServiceSummary, error) {
 	return engine.Once(q, "sd.services "+namespace, func() ([]types.ServiceSummary, error) { return t.in(ctx, namespace) })
 }
@@ -117,7 +118,8 @@ func (t Services) Create(ctx context.Context, w engine.Desired[Service]) (engine
 		HealthCheckCustomConfig: &types.HealthCheckCustomConfig{},
 	}
 	if w.Want.Record == RecordCNAME {
-		// AWS takes CNAME records with this policy only, and nobody reports health.
+		// AWS only accepts CNAME records with this policy, and nothing reports
+		// health.
 		in.DnsConfig.RoutingPolicy, in.HealthCheckCustomConfig = types.RoutingPolicyWeighted, nil
 	}
 	out, err := t.Namespaces.API.CreateService(ctx, in)
@@ -135,7 +137,7 @@ func records(s Service) []types.DnsRecord {
 	return []types.DnsRecord{{Type: cmp.Or(types.RecordType(s.Record), types.RecordTypeA), TTL: aws.Int64(int64(s.TTL))}}
 }
 
-// recordOf is Service.Record as Cloud Map shows it.
+// recordOf returns Service.Record from what Cloud Map shows.
 func recordOf(c *types.DnsConfig) string {
 	if c == nil || len(c.DnsRecords) == 0 || c.DnsRecords[0].Type == types.RecordTypeA {
 		return ""
@@ -143,7 +145,8 @@ func recordOf(c *types.DnsConfig) string {
 	return string(c.DnsRecords[0].Type)
 }
 
-// existing is the service of the desired state's name, if it is the desired state's.
+// existing returns the service with the desired state's name, if its mark is the
+// desired state's.
 func (t Services) existing(ctx context.Context, w engine.Desired[Service]) (engine.Object, error) {
 	list, err := t.in(ctx, w.Want.Namespace.Value())
 	if err != nil {
@@ -162,8 +165,9 @@ func (t Services) existing(ctx context.Context, w engine.Desired[Service]) (engi
 	return engine.Object{}, gate.Unlisted("the name " + w.Want.Name)
 }
 
-// Update implements engine.Type. UpdateService deletes the records that it is
-// not given; it begins an operation. It writes the mark, and so comes last.
+// Update implements engine.Type. UpdateService deletes the records that the
+// request leaves out, and begins an operation. It writes the mark, so it is the
+// last call.
 func (t Services) Update(ctx context.Context, w engine.Desired[Service], object engine.Object, _ []string) (engine.Object, error) {
 	err := setTags(ctx, t.Namespaces.API, object.Output("arn"), object.Tags, w.Tags)
 	if err == nil {

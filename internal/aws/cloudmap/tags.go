@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// readTags adds the tags if q is deep; listing shows none.
+// readTags adds the tags if q is deep; lists show none.
 func readTags(ctx context.Context, api *servicediscovery.Client, q engine.Query, objects []engine.Object) error {
 	if !q.Deep {
 		return nil
@@ -34,8 +34,8 @@ func tagsAt(ctx context.Context, api *servicediscovery.Client, arn string) (map[
 	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
-// claim says whether the desired state may use an object of its name, by the mark in its
-// description or, where that was overwritten, in its tags. It fills in the tags.
+// claim says whether the desired state may use an object of its name, by the mark in the
+// object's description or, if that was overwritten, in its tags. It fills in the tags.
 func claim[R any](
 	ctx context.Context, api *servicediscovery.Client, w engine.Desired[R], name, description string, l *engine.Object,
 ) (err error) {
@@ -49,8 +49,8 @@ func claim[R any](
 	return w.Claim(mark, name, l.ID)
 }
 
-// setTags makes an object's tags those that are wanted; nil for have reads them
-// first.
+// setTags gives an object the wanted tags; with a nil have it reads the present
+// ones first.
 func setTags(ctx context.Context, api *servicediscovery.Client, arn string, have, want map[string]string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{
 		Object: arn,

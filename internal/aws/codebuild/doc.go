@@ -1,6 +1,6 @@
-// Package codebuild has the resource type of AWS CodeBuild's projects, in which
-// images are built where berth runs without a container engine.
+// Package codebuild has the resource type of AWS CodeBuild's projects, which
+// build images when berth runs without a container engine.
 //
 // It may import internal/aws/gate, internal/aws/tagindex, internal/engine and the
-// SDK. What a build does stands in internal/images.
+// SDK. internal/images defines what a build does.
 package codebuild

@@ -13,21 +13,19 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Project is where a stack's images are built. It costs nothing while no build
-// runs; what is built, and from what, comes with each build. Outputs: id (the
-// name), arn.
+// Project builds a stack's images. It costs nothing while no build runs; each
+// build says what to build, and from what. Outputs: id (the name), arn.
 type Project struct {
 	Name string     `attr:"name,replace,own"`
 	Role engine.Ref `attr:"role"`
-	// Source is the object in S3, as BUCKET/KEY, that a build takes which names
-	// no other.
+	// Source is the object in S3, as BUCKET/KEY, that a build uses by default.
 	Source string `attr:"source"`
 	// Image is the image that builds run in, Compute the size of the machine.
 	Image   string `attr:"image"`
 	Compute string `attr:"compute"`
-	// LogGroup takes the output of builds.
+	// LogGroup receives the output of builds.
 	LogGroup string `attr:"log_group"`
-	// Minutes ends a build that takes longer.
+	// Minutes is the timeout of a build.
 	Minutes int `attr:"minutes"`
 }
 
@@ -65,8 +63,8 @@ func (t Projects) Create(ctx context.Context, w engine.Desired[Project]) (engine
 	return engine.AsDesired(w, name, t.outputs(name)), nil
 }
 
-// take goes on with a project of the name: the desired state's own from a creation that
-// got no answer, or one that is adopted.
+// take uses an existing project of the name: the desired state's own, after a creation
+// without an answer, or one that the user adopts.
 func (t Projects) take(ctx context.Context, w engine.Desired[Project]) (engine.Object, error) {
 	name := w.Want.Name
 	found, err := t.describe(gate.JustMade(ctx), []string{name})
@@ -86,7 +84,7 @@ func (t Projects) take(ctx context.Context, w engine.Desired[Project]) (engine.O
 	return t.Update(ctx, w, engine.Object{ID: name}, nil)
 }
 
-// Update implements engine.Type: one call sets everything, the tags too.
+// Update implements engine.Type: one call sets everything, including the tags.
 func (t Projects) Update(ctx context.Context, w engine.Desired[Project], _ engine.Object, _ []string) (engine.Object, error) {
 	name := w.Want.Name
 	_, err := t.API.UpdateProject(ctx, &codebuild.UpdateProjectInput{
@@ -100,8 +98,8 @@ func (t Projects) Update(ctx context.Context, w engine.Desired[Project], _ engin
 	return engine.AsDesired(w, name, t.outputs(name)), nil
 }
 
-// Delete implements engine.Type. CodeBuild takes the project's builds with it
-// and says nothing of one that is not there.
+// Delete implements engine.Type. CodeBuild deletes the project's builds too,
+// and answers with success if the project does not exist.
 func (t Projects) Delete(ctx context.Context, object engine.Object) error {
 	_, err := t.API.DeleteProject(ctx, &codebuild.DeleteProjectInput{Name: aws.String(object.ID)})
 	if err != nil && !gate.IsNotFound(err) {
@@ -110,8 +108,8 @@ func (t Projects) Delete(ctx context.Context, object engine.Object) error {
 	return nil
 }
 
-// buildspec is what a build does unless it says so itself, which every one of
-// berth's does.
+// buildspec is what a build does by default; all of berth's builds bring their
+// own.
 const buildspec = "version: 0.2\nphases: {build: {commands: [\"echo berth starts builds\"]}}\n"
 
 func source(want Project) *types.ProjectSource {

@@ -14,11 +14,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// perCall is how many projects one BatchGetProjects takes.
+// perCall is how many projects one BatchGetProjects call takes.
 const perCall = 100
 
-// List implements engine.Type: no call without a project, else one, which shows
-// the tags too.
+// List implements engine.Type: it makes one call, which shows the tags too, and
+// none if there is no project.
 func (t Projects) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	names, err := t.names(ctx, q)
 	if err != nil {
@@ -39,7 +39,8 @@ func (t Projects) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	return objects, nil
 }
 
-// names are the projects that are wanted, and those that may be the owners'.
+// names returns the projects that are desired, and those that may be the
+// owners'.
 func (t Projects) names(ctx context.Context, q engine.Query) ([]string, error) {
 	var names []string
 	for _, w := range q.Wanted {

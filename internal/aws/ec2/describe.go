@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// pager is what the SDK's paginators have in common.
+// pager is the interface of the SDK's paginators.
 type pager[O any] interface {
 	HasMorePages() bool
 	NextPage(ctx context.Context, opts ...func(*sdk.Options)) (*O, error)
@@ -31,7 +31,7 @@ func collect[O, T any](ctx context.Context, p pager[O], items func(*O) []T) ([]T
 	return all, nil
 }
 
-// owned filters by the owners of q, all of them in one call.
+// owned returns the filter for all owners of q in one call.
 func owned(q engine.Query) []types.Filter {
 	values := make([]string, len(q.Owners))
 	for i, o := range q.Owners {
@@ -44,7 +44,7 @@ func filter(name string, values ...string) []types.Filter {
 	return []types.Filter{{Name: aws.String(name), Values: values}}
 }
 
-// shared makes a describe by owners once per reading.
+// shared makes a describe call by owners once per reading.
 func shared[T any](q engine.Query, operation string, f func() ([]T, error)) ([]T, error) {
 	names := make([]string, len(q.Owners))
 	for i, o := range q.Owners {
@@ -74,8 +74,8 @@ func describeRouteTables(ctx context.Context, api *sdk.Client, q engine.Query) (
 	})
 }
 
-// describeNATGateways are the owners' NAT gateways, those that are gone among
-// them: AWS lists them for an hour.
+// describeNATGateways returns the owners' NAT gateways, including deleted ones:
+// AWS lists them for an hour.
 func describeNATGateways(ctx context.Context, api *sdk.Client, q engine.Query) ([]types.NatGateway, error) {
 	return shared(q, "DescribeNatGateways", func() ([]types.NatGateway, error) {
 		p := sdk.NewDescribeNatGatewaysPaginator(api, &sdk.DescribeNatGatewaysInput{Filter: owned(q)})
@@ -83,8 +83,8 @@ func describeNATGateways(ctx context.Context, api *sdk.Client, q engine.Query) (
 	})
 }
 
-// pointsTo says whether a desired state's reference means the object with this id and
-// these tags: by the id if it is known, else by the address.
+// pointsTo says whether a desired state's reference refers to the object with this id
+// and these tags: by the id if it is known, otherwise by the address.
 func pointsTo(r engine.Ref, typ, id string, tags map[string]string) bool {
 	if to, _, _, ok := r.Of(); ok {
 		return to == addressOf(typ, tags)
@@ -92,7 +92,7 @@ func pointsTo(r engine.Ref, typ, id string, tags map[string]string) bool {
 	return r.Value() == id
 }
 
-// absent makes success of the answer that the object is not there.
+// absent drops the error that the object does not exist.
 func absent(err error) error {
 	if gate.IsNotFound(err) {
 		return nil

@@ -23,8 +23,8 @@ type DHCPOptions struct {
 // Type implements engine.Resource.
 func (DHCPOptions) Type() string { return "ec2.dhcp-options" }
 
-// DHCPOptionsSets is the Type of DHCPOptions. The VPC must be one of the
-// listed owners: its description is what shows the association.
+// DHCPOptionsSets is the Type of DHCPOptions. The VPC must belong to one of the
+// listed owners: its description shows the association.
 type DHCPOptionsSets struct{ API *sdk.Client }
 
 // Spec implements engine.Type.
@@ -80,8 +80,8 @@ func (t DHCPOptionsSets) Create(ctx context.Context, w engine.Desired[DHCPOption
 	}
 	id := aws.ToString(out.DhcpOptions.DhcpOptionsId)
 	ctx = gate.JustMade(ctx)
-	// Without its tags nobody would find the set again: make sure that they
-	// were taken. AWS's answer says so, and no call is made.
+	// Without its tags the set could not be found again, so make sure that AWS
+	// set them. If AWS's answer shows them, this makes no call.
 	if err := retag(ctx, t.API, id, tagMap(out.DhcpOptions.Tags), w.Tags); err != nil {
 		return engine.Object{}, gate.Half(err)
 	}
@@ -96,7 +96,7 @@ func (t DHCPOptionsSets) associate(ctx context.Context, id, vpc string) error {
 		DhcpOptionsId: aws.String(id), VpcId: aws.String(vpc),
 	})
 	if err != nil {
-		return fmt.Errorf("give DHCP options %s to %s: %w", id, vpc, err)
+		return fmt.Errorf("associating DHCP options %s with %s: %w", id, vpc, err)
 	}
 	return nil
 }
@@ -117,13 +117,13 @@ func (t DHCPOptionsSets) Update(ctx context.Context, w engine.Desired[DHCPOption
 	return ready(w.Want, object.ID, w.Tags), nil
 }
 
-// Delete implements engine.Type. VPCs that still use the set get AWS's own
-// again: a set in use cannot be deleted.
+// Delete implements engine.Type. VPCs that still use the set get AWS's default
+// set first: a set in use cannot be deleted.
 func (t DHCPOptionsSets) Delete(ctx context.Context, object engine.Object) error {
 	p := sdk.NewDescribeVpcsPaginator(t.API, &sdk.DescribeVpcsInput{Filters: filter("dhcp-options-id", object.ID)})
 	users, err := collect(ctx, p, func(o *sdk.DescribeVpcsOutput) []types.Vpc { return o.Vpcs })
 	if err != nil {
-		return fmt.Errorf("find the users of DHCP options %s: %w", object.ID, err)
+		return fmt.Errorf("finding the VPCs that use DHCP options %s: %w", object.ID, err)
 	}
 	for _, v := range users {
 		if aws.ToString(v.DhcpOptionsId) != object.ID {

@@ -57,9 +57,9 @@ func addressObject(id, ip string, tags map[string]string) engine.Object {
 	return l
 }
 
-// usedByOthers says that something uses an address, and none of the owners' NAT
-// gateways, which are all that berth gives addresses to: then its tags are
-// copied. A gateway that does not show its addresses may have it.
+// usedByOthers says that something other than the owners' NAT gateways uses an
+// address. Berth gives addresses only to NAT gateways, so the address's tags
+// are then copied. A gateway that does not show its addresses may have it.
 func usedByOthers(a types.Address, gateways []types.NatGateway) bool {
 	if a.AssociationId == nil {
 		return false

@@ -13,8 +13,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// What holds networks. AWS answers DependencyViolation and does not say what
-// depends: https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
+// This file finds what keeps networks from being deleted. AWS answers
+// DependencyViolation and does not name the dependents:
+// https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html
 
 // Holders implements engine.Held: everything that is in the VPC.
 func (t VPCs) Holders(ctx context.Context, object engine.Object) ([]string, error) {
@@ -81,7 +82,7 @@ func (t RouteTables) Holders(ctx context.Context, object engine.Object) ([]strin
 	return subnets(ctx, t.API, filter("subnet-id", ids...))
 }
 
-// gather asks several questions and joins the answers.
+// gather calls several functions and joins their results.
 func gather(ctx context.Context, questions ...func(context.Context) ([]string, error)) ([]string, error) {
 	var all []string
 	for _, ask := range questions {
@@ -148,7 +149,8 @@ func subnets(ctx context.Context, api *sdk.Client, where []types.Filter) ([]stri
 	return words, err
 }
 
-// groups are security groups without the one of an id and a VPC's own.
+// groups returns the matching security groups, without the one with this id and
+// the VPC's default group.
 func groups(ctx context.Context, api *sdk.Client, where []types.Filter, but string) ([]string, error) {
 	p := sdk.NewDescribeSecurityGroupsPaginator(api, &sdk.DescribeSecurityGroupsInput{Filters: where})
 	all, err := collect(ctx, p, func(o *sdk.DescribeSecurityGroupsOutput) []types.SecurityGroup { return o.SecurityGroups })
@@ -162,7 +164,8 @@ func groups(ctx context.Context, api *sdk.Client, where []types.Filter, but stri
 	return words, err
 }
 
-// tables are route tables without a VPC's main one, which goes with it.
+// tables returns the matching route tables, without a VPC's main one, which AWS
+// deletes with the VPC.
 func tables(ctx context.Context, api *sdk.Client, where []types.Filter) ([]string, error) {
 	p := sdk.NewDescribeRouteTablesPaginator(api, &sdk.DescribeRouteTablesInput{Filters: where})
 	all, err := collect(ctx, p, func(o *sdk.DescribeRouteTablesOutput) []types.RouteTable { return o.RouteTables })
@@ -176,8 +179,7 @@ func tables(ctx context.Context, api *sdk.Client, where []types.Filter) ([]strin
 	return words, err
 }
 
-// named adds to an object's id whose it is, as far as anything tells, and since
-// when it is there.
+// named adds to an object's id its owner, if anything shows it, and its age.
 func named(what string, since *time.Time, tags []types.Tag, about, requester string) string {
 	t := tagMap(tags)
 	var notes []string

@@ -58,7 +58,7 @@ func internetGatewaysIn(o *sdk.DescribeInternetGatewaysOutput) []types.InternetG
 	return o.InternetGateways
 }
 
-// attachedTo are the VPCs of a gateway, one at most as AWS works today.
+// attachedTo returns the VPCs of a gateway; AWS allows at most one today.
 func attachedTo(g types.InternetGateway) []string {
 	var vpcs []string
 	for _, a := range g.Attachments {
@@ -79,7 +79,8 @@ func (t InternetGateways) Create(ctx context.Context, w engine.Desired[InternetG
 	}
 	id := aws.ToString(out.InternetGateway.InternetGatewayId)
 	err = t.attach(gate.JustMade(ctx), id, w.Want.VPC.Value())
-	// Nobody else can have attached it since: the first answer was lost.
+	// If it is attached already, an earlier call of ours did it and its answer
+	// was lost.
 	if err != nil && !gate.IsExists(err) {
 		return engine.Object{}, gate.Half(err)
 	}
@@ -91,12 +92,12 @@ func (t InternetGateways) attach(ctx context.Context, id, vpc string) error {
 		InternetGatewayId: aws.String(id), VpcId: aws.String(vpc),
 	})
 	if err != nil {
-		return fmt.Errorf("attach %s to %s: %w", id, vpc, err)
+		return fmt.Errorf("attaching %s to %s: %w", id, vpc, err)
 	}
 	return nil
 }
 
-// move attaches the gateway to the VPC, away from another one.
+// move detaches the gateway from its old VPC and attaches it to the new one.
 func (t InternetGateways) move(ctx context.Context, id, old, vpc string) error {
 	if old != "" && old != vpc {
 		if err := t.detach(ctx, id, old); err != nil {
@@ -125,7 +126,7 @@ func (t InternetGateways) attachments(ctx context.Context, id string) ([]string,
 	})
 	gateways, err := collect(ctx, p, internetGatewaysIn)
 	if err != nil {
-		return nil, fmt.Errorf("find what %s is attached to: %w", id, err)
+		return nil, fmt.Errorf("finding the VPC of %s: %w", id, err)
 	}
 	var vpcs []string
 	for _, g := range gateways {
@@ -141,7 +142,7 @@ func (t InternetGateways) detach(ctx context.Context, id, vpc string) error {
 		InternetGatewayId: aws.String(id), VpcId: aws.String(vpc),
 	})
 	if absent(err) != nil {
-		return fmt.Errorf("detach %s from %s: %w", id, vpc, err)
+		return fmt.Errorf("detaching %s from %s: %w", id, vpc, err)
 	}
 	return nil
 }
@@ -170,7 +171,7 @@ func (t InternetGateways) Delete(ctx context.Context, object engine.Object) erro
 	if engine.ClassOf(err) != engine.Conflict {
 		return absent(err)
 	}
-	// It is attached, and was not when it was listed.
+	// It has been attached since it was listed.
 	vpcs, readErr := t.attachments(ctx, object.ID)
 	if readErr != nil {
 		return readErr

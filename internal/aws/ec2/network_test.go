@@ -26,7 +26,7 @@ var (
 
 // network is a graph with every type of the package.
 type network struct {
-	// rules are the ports that the web group lets in.
+	// rules are the ports that the web group allows.
 	rules []int
 	// nat says whether the private subnet has its NAT gateway.
 	nat bool
@@ -113,7 +113,7 @@ func (d *driver) plan(ctx context.Context, g *engine.Graph, deep bool, opts engi
 	if err != nil {
 		return nil, err
 	}
-	opts.Traces = map[engine.Owner]bool{env: true, stack: true} // each run may have died
+	opts.Traces = map[engine.Owner]bool{env: true, stack: true} // any run may have died
 	return engine.MakePlan(g, w, d.reg, opts)
 }
 
@@ -251,7 +251,7 @@ func (d *driver) damage(ctx context.Context) {
 	}); err != nil {
 		d.t.Fatal(err)
 	}
-	// Longer than AWS's answers may lag behind.
+	// This is longer than AWS's answers may lag behind.
 	if err := d.clock.Sleep(ctx, d.settles()); err != nil {
 		d.t.Fatal(err)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Route sends a destination's packets to a gateway: exactly one of
-// InternetGateway and NATGateway is set. It has no tags: it is owned through
+// InternetGateway and NATGateway is set. It has no tags: its owner is that of
 // its route table. Output: id, which is ROUTETABLE_DESTINATION.
 type Route struct {
 	RouteTable      engine.Ref `attr:"route_table,replace"`
@@ -27,9 +27,9 @@ func (Route) Type() string { return "ec2.route" }
 
 func (r Route) id() string { return r.RouteTable.Value() + "_" + r.Destination }
 
-// Routes is the Type of Route. Routes to anything but internet and NAT
-// gateways are not berth's, also in its own tables: those of gateway endpoints,
-// and what somebody added for a peering.
+// Routes is the Type of Route. Routes to anything but internet and NAT gateways
+// are not berth's, even in berth's own tables: gateway endpoints and peerings
+// add some.
 type Routes struct{ API *sdk.Client }
 
 // Spec implements engine.Type.
@@ -54,7 +54,7 @@ func (t Routes) List(ctx context.Context, q engine.Query) ([]engine.Object, erro
 	return objects, nil
 }
 
-// ownRoute is the route as berth would have made it; ok is false if it is of
+// ownRoute is the route as berth would have made it; ok is false for a route of
 // another kind.
 func ownRoute(table types.RouteTable, r types.Route) (route Route, ok bool) {
 	route = Route{
@@ -78,8 +78,8 @@ func ownRoute(table types.RouteTable, r types.Route) (route Route, ok bool) {
 	return route, true
 }
 
-// routeObject finds the route's address by its table and destination. One that
-// nothing wants gets the owner and the name of its table.
+// routeObject finds the route's address by its table and destination. A route
+// that is not desired gets the owner and the name of its table.
 func routeObject(q engine.Query, table types.RouteTable, r Route) engine.Object {
 	tags := tagMap(table.Tags)
 	parent := addressOf("ec2.route-table", tags)
@@ -102,7 +102,7 @@ func (t Routes) Create(ctx context.Context, w engine.Desired[Route]) (engine.Obj
 	in.GatewayId, in.NatGatewayId = target(w.Want)
 	_, err := t.API.CreateRoute(ctx, in)
 	if gate.IsExists(err) {
-		// The table is berth's, so the route is as well.
+		// The table is berth's, so the route is too.
 		return t.replace(ctx, w)
 	}
 	if err != nil {

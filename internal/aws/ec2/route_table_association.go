@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// RouteTableAssociation makes a subnet use a route table. It has no tags: it
-// is owned through its route table. Output: id.
+// RouteTableAssociation makes a subnet use a route table. It has no tags: its
+// owner is that of its route table. Output: id.
 type RouteTableAssociation struct {
 	RouteTable engine.Ref `attr:"route_table"`
 	Subnet     engine.Ref `attr:"subnet,replace"`
@@ -56,8 +56,8 @@ func (t RouteTableAssociations) List(ctx context.Context, q engine.Query) ([]eng
 	return objects, nil
 }
 
-// stands says whether an association is one of a subnet, and not on its way
-// out.
+// stands says whether an association is that of a subnet and is not being
+// removed.
 func stands(a types.RouteTableAssociation) bool {
 	if a.AssociationState != nil {
 		switch a.AssociationState.State {
@@ -69,8 +69,9 @@ func stands(a types.RouteTableAssociation) bool {
 	return aws.ToString(a.SubnetId) != ""
 }
 
-// associationObject finds the association's address by its subnet. One that
-// nothing wants gets the owner of its table and the name of the subnet.
+// associationObject finds the association's address by its subnet. An
+// association that is not desired gets the owner of its table and the name of
+// the subnet.
 func associationObject(q engine.Query, table types.RouteTable, a types.RouteTableAssociation, subnetTags map[string]string) engine.Object {
 	tableID, subnet := aws.ToString(table.RouteTableId), aws.ToString(a.SubnetId)
 	r := RouteTableAssociation{RouteTable: engine.Lit(tableID), Subnet: engine.Lit(subnet)}
@@ -104,22 +105,22 @@ func (t RouteTableAssociations) Create(ctx context.Context, w engine.Desired[Rou
 	return made(w, aws.ToString(out.AssociationId)), nil
 }
 
-// made is the live object of a resource without tags.
+// made returns the object of a resource without tags.
 func made[R engine.Resource](w engine.Desired[R], id string) engine.Object {
 	l := ready(w.Want, id, nil)
 	l.Address = w.Address
 	return l
 }
 
-// takeOver goes on with the association that the subnet has already. The
-// subnet is berth's, so the association is as well.
+// takeOver uses the association that the subnet has already. The subnet is
+// berth's, so the association is too.
 func (t RouteTableAssociations) takeOver(ctx context.Context, w engine.Desired[RouteTableAssociation], exists error) (engine.Object, error) {
 	p := sdk.NewDescribeRouteTablesPaginator(t.API, &sdk.DescribeRouteTablesInput{
 		Filters: filter("association.subnet-id", w.Want.Subnet.Value()),
 	})
 	tables, err := collect(ctx, p, func(o *sdk.DescribeRouteTablesOutput) []types.RouteTable { return o.RouteTables })
 	if err != nil {
-		return engine.Object{}, fmt.Errorf("find the route table of %s: %w", w.Want.Subnet.Value(), err)
+		return engine.Object{}, fmt.Errorf("finding the route table of %s: %w", w.Want.Subnet.Value(), err)
 	}
 	for _, table := range tables {
 		for _, a := range table.Associations {
@@ -141,7 +142,7 @@ func (t RouteTableAssociations) replace(ctx context.Context, w engine.Desired[Ro
 		AssociationId: aws.String(id), RouteTableId: aws.String(w.Want.RouteTable.Value()),
 	})
 	if gate.IsNotFound(err) {
-		// An answer that was lost: the replacement has another id.
+		// An earlier answer was lost: the replaced association has another id.
 		return t.Create(ctx, w)
 	}
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Rule lets packets in: from CIDR or from the members of the group Source.
+// Rule allows packets from CIDR or from the members of the group Source.
 type Rule struct {
 	// Protocol is tcp or udp. Rules that others made can have more: icmp, or
 	// -1 for everything.
@@ -32,13 +32,13 @@ func (r Rule) key() Rule {
 	return r
 }
 
-// allProtocols is how AWS writes a rule for everything; it has no ports.
+// allProtocols is how AWS writes a rule for all protocols; it has no ports.
 const allProtocols = "-1"
 
 const prefixList = "pl-"
 
-// rulesOf takes AWS's permissions apart: one of them is a protocol with ports
-// and many sources.
+// rulesOf splits AWS's permissions into rules: a permission is a protocol with
+// ports and many sources.
 func rulesOf(perms []types.IpPermission) []Rule {
 	var rules []Rule
 	for _, p := range perms {
@@ -68,7 +68,7 @@ func rulesOf(perms []types.IpPermission) []Rule {
 	return rules
 }
 
-// permissions writes rules as AWS takes them, one permission each.
+// permissions turns each rule into one of AWS's permissions.
 func permissions(rules []Rule) []types.IpPermission {
 	perms := make([]types.IpPermission, len(rules))
 	for i, r := range rules {
@@ -91,13 +91,13 @@ func permissions(rules []Rule) []types.IpPermission {
 	return perms
 }
 
-// diffRules says which rules to add and which to drop, each once: AWS refuses
+// diffRules returns the rules to add and those to drop, each once: AWS refuses
 // a call that names a rule twice.
 func diffRules(have, want []Rule) (add, drop []Rule) {
 	return lacking(have, want), lacking(want, have)
 }
 
-// lacking are the rules of list that known does not have.
+// lacking returns the rules of list that known does not have.
 func lacking(known, list []Rule) []Rule {
 	var out []Rule
 	for _, r := range list {

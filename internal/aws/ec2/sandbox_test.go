@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// lagging is a world whose describes lag, with AWS's rate limits.
+// lagging returns a world whose describe calls lag, with AWS's rate limits.
 func lagging(t *testing.T, seed uint64) *sandbox.World {
 	t.Helper()
 	w, err := sandbox.New(sandbox.Options{
@@ -78,8 +78,8 @@ func TestCrashPoints(t *testing.T) {
 	t.Logf("%d points", points)
 }
 
-// crash dies at mutating call k of up and then of down; more is false when
-// neither makes so many calls.
+// crash dies at mutating call k of up and then of down; more is false if
+// neither makes that many calls.
 func crash(t *testing.T, seed uint64, kind sandbox.FaultKind, k int) (more bool) {
 	w := lagging(t, 1000*seed+uint64(k))
 	d := newDriver(t, w.Config(), w.Clock())
@@ -101,7 +101,7 @@ func crash(t *testing.T, seed uint64, kind sandbox.FaultKind, k int) (more bool)
 	return died || diedAgain
 }
 
-// faultAt makes mutating call k go wrong, and counts the mutating calls.
+// faultAt makes mutating call k fail, and counts the mutating calls.
 func faultAt(w *sandbox.World, kind sandbox.FaultKind, k int) *atomic.Int64 {
 	seen := &atomic.Int64{}
 	w.Inject(func(c sandbox.Call) sandbox.Fault {

@@ -13,9 +13,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// SecurityGroup is a firewall around network interfaces; all egress is
-// allowed. A group without rules serves as a mark of membership that other
-// groups' rules name as their source. Output: id.
+// SecurityGroup is a firewall around network interfaces; all egress is allowed.
+// A group without rules marks its members, so that other groups' rules can name
+// it as their source. Output: id.
 type SecurityGroup struct {
 	VPC         engine.Ref `attr:"vpc,replace,own"`
 	Name        string     `attr:"name,replace,own"`
@@ -35,7 +35,7 @@ func (SecurityGroups) Spec() engine.Spec {
 		Holds:    "a network",
 		Name:     "ec2.security-group",
 		Identity: engine.UniqueName,
-		// A group cannot go before the network interfaces that have it.
+		// A group cannot be deleted before the network interfaces that have it.
 		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer", "efs.mount-target", "s3files.mount-target"},
 	}
 }
@@ -89,12 +89,12 @@ func (t SecurityGroups) Create(ctx context.Context, w engine.Desired[SecurityGro
 	return ready(w.Want, id, w.Tags), nil
 }
 
-// takeOver goes on with the group that has the name already.
+// takeOver uses the group that has the name already.
 func (t SecurityGroups) takeOver(ctx context.Context, w engine.Desired[SecurityGroup], exists error) (engine.Object, error) {
 	f := append(filter("vpc-id", w.Want.VPC.Value()), filter("group-name", w.Want.Name)...)
 	groups, err := t.describe(ctx, f)
 	if err != nil {
-		return engine.Object{}, fmt.Errorf("find the group that is named %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("finding the group named %s: %w", w.Want.Name, err)
 	}
 	groups = slices.DeleteFunc(groups, func(g types.SecurityGroup) bool {
 		return aws.ToString(g.VpcId) != w.Want.VPC.Value() || aws.ToString(g.GroupName) != w.Want.Name
@@ -117,8 +117,8 @@ func (t SecurityGroups) takeOver(ctx context.Context, w engine.Desired[SecurityG
 	return ready(shown, object.ID, w.Tags), nil
 }
 
-// setIngress makes the rules of a group those wanted: first the new ones, in
-// one call, so that nothing that is wanted is ever refused.
+// setIngress gives a group the wanted rules. It adds the new ones first, in one
+// call, so that wanted traffic is never refused.
 func (t SecurityGroups) setIngress(ctx context.Context, id string, have, want []Rule) error {
 	add, drop := diffRules(have, want)
 	if len(add) > 0 {
@@ -157,7 +157,7 @@ func (t SecurityGroups) revoke(ctx context.Context, id string, drop []Rule) erro
 		GroupId: aws.String(id), IpPermissions: permissions(drop),
 	})
 	if absent(err) != nil {
-		return fmt.Errorf("end ingress to %s: %w", id, err)
+		return fmt.Errorf("revoking ingress to %s: %w", id, err)
 	}
 	return nil
 }
@@ -167,7 +167,7 @@ func (t SecurityGroups) Update(ctx context.Context, w engine.Desired[SecurityGro
 	if slices.Contains(changed, "ingress") {
 		groups, err := t.describe(ctx, filter("group-id", object.ID))
 		if err != nil {
-			return engine.Object{}, fmt.Errorf("read the rules of %s: %w", object.ID, err)
+			return engine.Object{}, fmt.Errorf("reading the rules of %s: %w", object.ID, err)
 		}
 		var have []Rule
 		for _, g := range groups {

@@ -17,7 +17,7 @@ import (
 type Subnet struct {
 	VPC  engine.Ref `attr:"vpc,replace,own"`
 	CIDR string     `attr:"cidr,replace,own"`
-	// Zone is the availability zone's name, as in eu-central-1a.
+	// Zone is the availability zone's name, such as eu-central-1a.
 	Zone string `attr:"zone,replace,own"`
 }
 
@@ -33,7 +33,7 @@ func (Subnets) Spec() engine.Spec {
 		Holds:    "a network",
 		Name:     "ec2.subnet",
 		Identity: engine.UniqueName,
-		// Their network interfaces stand in the subnet.
+		// Their network interfaces are in the subnet.
 		DeletesAfter: []string{"ecs.service", "ecs.job", "elb.load-balancer", "efs.mount-target", "s3files.mount-target"},
 	}
 }
@@ -77,12 +77,12 @@ func (t Subnets) Create(ctx context.Context, w engine.Desired[Subnet]) (engine.O
 	return ready(w.Want, aws.ToString(out.Subnet.SubnetId), w.Tags), nil
 }
 
-// takeOver goes on with the subnet that has the range already.
+// takeOver uses the subnet that has the range already.
 func (t Subnets) takeOver(ctx context.Context, w engine.Desired[Subnet], exists error) (engine.Object, error) {
 	p := sdk.NewDescribeSubnetsPaginator(t.API, &sdk.DescribeSubnetsInput{Filters: filter("vpc-id", w.Want.VPC.Value())})
 	subnets, err := collect(ctx, p, func(o *sdk.DescribeSubnetsOutput) []types.Subnet { return o.Subnets })
 	if err != nil {
-		return engine.Object{}, fmt.Errorf("find the subnet that has %s: %w", w.Want.CIDR, err)
+		return engine.Object{}, fmt.Errorf("finding the subnet with the range %s: %w", w.Want.CIDR, err)
 	}
 	for _, s := range subnets {
 		id, tags := aws.ToString(s.SubnetId), tagMap(s.Tags)

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// tagsAtCreate are the tags for a create call, sorted by key.
+// tagsAtCreate returns the tags for a create call, sorted by key.
 func tagsAtCreate(kind types.ResourceType, tags map[string]string) []types.TagSpecification {
 	return []types.TagSpecification{{ResourceType: kind, Tags: tagList(tags)}}
 }
@@ -23,7 +23,8 @@ func tagMap(list []types.Tag) map[string]string {
 	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
-// addressOf is the address that an object's tags name, zero if they name none.
+// addressOf returns the address that an object's tags name; zero if they name
+// none.
 func addressOf(typ string, tags map[string]string) engine.Address {
 	owner, err := engine.ParseOwner(tags[engine.TagOwner])
 	if err != nil {
@@ -36,8 +37,8 @@ func addressOf(typ string, tags map[string]string) engine.Address {
 	return a
 }
 
-// mayUse says whether a name's holder is the desired state's own object, or one that
-// the user told berth to adopt; the error is a *engine.TakenError if not.
+// mayUse says whether the object that has a name is the desired state's own, or one
+// that the user told berth to adopt; if not, the error is an *engine.TakenError.
 func mayUse[R any](w engine.Desired[R], name, id string, tags map[string]string) error {
 	own := tags[engine.TagOwner] == w.Address.Owner.String() && tags[engine.TagAddress] == w.Address.String()
 	if own || w.Adopt {
@@ -46,7 +47,7 @@ func mayUse[R any](w engine.Desired[R], name, id string, tags map[string]string)
 	return &engine.TakenError{Address: w.Address, Name: name, ID: id, Owner: tags[engine.TagOwner]}
 }
 
-// ready is a live object in StateReady whose attributes are those of r.
+// ready returns an object in StateReady with the attributes of r.
 func ready(r engine.Resource, id string, tags map[string]string, hidden ...string) engine.Object {
 	return engine.Object{
 		Address:     addressOf(r.Type(), tags),
@@ -58,8 +59,8 @@ func ready(r engine.Resource, id string, tags map[string]string, hidden ...strin
 	}
 }
 
-// retag brings an object's tags from have to want. Nil have means that they are
-// not known: then all that are wanted are set.
+// retag changes an object's tags from have to want. If have is nil, the tags
+// are not known and all wanted ones are set.
 func retag(ctx context.Context, api *sdk.Client, id string, have, want map[string]string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{
 		Object: id,

@@ -13,8 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// TestTaken: an object of somebody else's that has the name, or a part of the
-// range, is never touched; --adopt takes a group over, with its rules.
+// TestTaken: berth never touches somebody else's object that has the name or a
+// part of the range; --adopt takes a group over, with its rules.
 func TestTaken(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

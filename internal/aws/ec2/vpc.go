@@ -27,9 +27,9 @@ func (VPC) Type() string { return "ec2.vpc" }
 
 // VPCs is the Type of VPC.
 //
-// The DNS attributes cost two calls to read and are hidden from a shallow List.
-// So that a creation which was cut off before they were set is seen all the
-// same, TagAsked is written last: a VPC without it shows them.
+// Reading the DNS attributes costs two calls, so a List that is not deep hides
+// them. The tag TagLastApplied is written last, and a VPC without it shows
+// them: so a creation that was interrupted before they were set is noticed.
 type VPCs struct{ API *sdk.Client }
 
 // Spec implements engine.Type.
@@ -39,8 +39,8 @@ func (VPCs) Spec() engine.Spec {
 		ProvedByUse: true,
 		Name:        "ec2.vpc",
 		Identity:    engine.ByTag,
-		// What is in a VPC says so by its attributes. A private DNS namespace
-		// has a hosted zone that belongs to the VPC, and does not say so.
+		// The attributes of the objects in a VPC name it. A private DNS
+		// namespace does not, though its hosted zone belongs to the VPC.
 		DeletesAfter: []string{"sd.namespace"},
 	}
 }
@@ -74,7 +74,7 @@ func (t VPCs) object(ctx context.Context, v types.Vpc, deep bool) (engine.Object
 		r.DNSHostnames, err = t.attribute(ctx, id, types.VpcAttributeNameEnableDnsHostnames)
 	}
 	if gate.IsNotFound(err) {
-		// Deleted since it was listed, or not everywhere yet.
+		// It was deleted since it was listed, or is not visible everywhere yet.
 		return ready(r, id, tags, "dns_hostnames", "dns_support"), nil
 	}
 	if err != nil {
@@ -86,7 +86,7 @@ func (t VPCs) object(ctx context.Context, v types.Vpc, deep bool) (engine.Object
 func (t VPCs) attribute(ctx context.Context, id string, name types.VpcAttributeName) (bool, error) {
 	out, err := t.API.DescribeVpcAttribute(ctx, &sdk.DescribeVpcAttributeInput{VpcId: aws.String(id), Attribute: name})
 	if err != nil {
-		return false, fmt.Errorf("read %s of %s: %w", name, id, err)
+		return false, fmt.Errorf("reading %s of %s: %w", name, id, err)
 	}
 	v := out.EnableDnsSupport
 	if name == types.VpcAttributeNameEnableDnsHostnames {
@@ -107,7 +107,7 @@ func (t VPCs) Create(ctx context.Context, w engine.Desired[VPC]) (engine.Object,
 		return engine.Object{}, err
 	}
 	id := aws.ToString(out.Vpc.VpcId)
-	// AWS's defaults: support on, host names off.
+	// AWS's defaults: DNS support on, DNS host names off.
 	ctx = gate.JustMade(ctx)
 	if !w.Want.DNSSupport {
 		err = t.setSupport(ctx, id, false)
@@ -129,7 +129,7 @@ func (t VPCs) setSupport(ctx context.Context, id string, on bool) error {
 		VpcId: aws.String(id), EnableDnsSupport: &types.AttributeBooleanValue{Value: aws.Bool(on)},
 	})
 	if err != nil {
-		return fmt.Errorf("set DNS support of %s: %w", id, err)
+		return fmt.Errorf("setting DNS support of %s: %w", id, err)
 	}
 	return nil
 }
@@ -139,7 +139,7 @@ func (t VPCs) setHostnames(ctx context.Context, id string, on bool) error {
 		VpcId: aws.String(id), EnableDnsHostnames: &types.AttributeBooleanValue{Value: aws.Bool(on)},
 	})
 	if err != nil {
-		return fmt.Errorf("set DNS host names of %s: %w", id, err)
+		return fmt.Errorf("setting DNS host names of %s: %w", id, err)
 	}
 	return nil
 }

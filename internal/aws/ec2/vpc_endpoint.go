@@ -15,11 +15,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// VPCEndpoint is a gateway endpoint: the free way to S3 without a NAT gateway.
-// Its routes appear in the route tables by themselves. Output: id.
+// VPCEndpoint is a gateway endpoint: free access to S3 without a NAT gateway.
+// AWS adds its routes to the route tables. Output: id.
 type VPCEndpoint struct {
 	VPC engine.Ref `attr:"vpc,replace,own"`
-	// Service is the endpoint service, as in com.amazonaws.eu-central-1.s3.
+	// Service is the endpoint service, such as com.amazonaws.eu-central-1.s3.
 	Service     string       `attr:"service,replace,own"`
 	RouteTables []engine.Ref `attr:"route_tables,set"`
 }
@@ -35,8 +35,8 @@ func (VPCEndpoints) Spec() engine.Spec {
 	return engine.Spec{
 		Name:     "ec2.vpc-endpoint",
 		Identity: engine.Token,
-		// A gateway endpoint works at once. Its deletion takes seconds, and
-		// route tables and VPC cannot go before.
+		// A gateway endpoint works at once. Its deletion takes seconds, and the
+		// route tables and the VPC cannot be deleted before.
 		GoneIn:         3 * time.Second,
 		DeadWhenFailed: true,
 	}
@@ -47,8 +47,8 @@ func (t VPCEndpoints) List(ctx context.Context, q engine.Query) ([]engine.Object
 	return t.describe(ctx, &sdk.DescribeVpcEndpointsInput{Filters: owned(q)})
 }
 
-// Poll implements engine.Poller. One absent endpoint fails the call with 'not
-// found', which the engine takes apart.
+// Poll implements engine.Poller. One absent endpoint fails the call for all
+// with 'not found'; the engine then polls them one by one.
 func (t VPCEndpoints) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	return t.describe(ctx, &sdk.DescribeVpcEndpointsInput{VpcEndpointIds: idsOf(objects)})
 }
@@ -128,7 +128,7 @@ func (t VPCEndpoints) Update(ctx context.Context, w engine.Desired[VPCEndpoint],
 func (t VPCEndpoints) setRouteTables(ctx context.Context, id string, want []string) error {
 	out, err := t.API.DescribeVpcEndpoints(ctx, &sdk.DescribeVpcEndpointsInput{VpcEndpointIds: []string{id}})
 	if err != nil {
-		return fmt.Errorf("read the route tables of %s: %w", id, err)
+		return fmt.Errorf("reading the route tables of %s: %w", id, err)
 	}
 	var have []string
 	for _, e := range out.VpcEndpoints {
@@ -146,7 +146,7 @@ func (t VPCEndpoints) setRouteTables(ctx context.Context, id string, want []stri
 	return err
 }
 
-// missingFrom are the elements of want that list lacks.
+// missingFrom returns the elements of want that list lacks.
 func missingFrom(list, want []string) []string {
 	var out []string
 	for _, w := range want {

@@ -7,9 +7,9 @@ import (
 
 // Builder makes images and pushes them into a repository.
 type Builder interface {
-	// Build makes the image that an order asks for and pushes it. It tells what
-	// it is at by engine.Progress and gives up when engine.Stopping says so. The
-	// error says why, and holds no secret.
+	// Build makes the image of an order and pushes it. It reports its progress
+	// with engine.Progress and gives up when engine.Stopping is closed. The
+	// error says why it failed, and holds no secret.
 	Build(ctx context.Context, o Order) error
 	// Typical is how long a build usually takes.
 	Typical() time.Duration
@@ -21,13 +21,14 @@ type Order struct {
 	Build string
 	// Repository is the repository's URI without a tag, Name its name.
 	Repository, Name string
-	// Tag is what the image is to be called; it says what the image is made of.
+	// Tag is the image's tag; it identifies the files that the image is made
+	// from.
 	Tag string
 	// Cache is the tag of the build's cache.
 	Cache string
 	// Images are references to other images of the stack that the build uses, by
 	// the name of the additional context.
 	Images map[string]string
-	// Project is the CodeBuild project that builds, empty to build elsewhere.
+	// Project is the CodeBuild project for the build; empty to build elsewhere.
 	Project string
 }

@@ -16,15 +16,15 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Image is a container image that berth builds. Its tag says what it is made
-// of, so the same files are one image for ever: an image with another tag is
-// another object, and older ones are left to the repository's lifecycle.
-// Outputs: id (NAME:TAG), digest, uri (pinned to the digest).
+// Image is a container image that berth builds. Its tag identifies the files
+// that it is made from, so the same files always make the same image: an image
+// with another tag is another object, and the repository's lifecycle deletes
+// older ones. Outputs: id (NAME:TAG), digest, uri (pinned to the digest).
 type Image struct {
 	// Repository is the repository's URI, Name its name.
 	Repository engine.Ref `attr:"repository,create"`
 	Name       string     `attr:"name,create"`
-	// Tag is GROUP.DIGEST; empty while nobody has read the files.
+	// Tag is GROUP.DIGEST; empty until the files have been read.
 	Tag string `attr:"tag,replace"`
 	// Build is the key of the build; the fields below are for people.
 	Build      string   `attr:"build,create"`
@@ -34,7 +34,7 @@ type Image struct {
 	Platforms  []string `attr:"platforms,create"`
 	// Images are the other images of the stack that the build uses.
 	Images map[string]engine.Ref `attr:"images,create"`
-	// Project is the CodeBuild project that builds; empty to build elsewhere.
+	// Project is the CodeBuild project for the build; empty to build elsewhere.
 	Project engine.Ref `attr:"project,create"`
 }
 
@@ -44,11 +44,11 @@ func (Image) Type() string { return "ecr.image" }
 // Images is the type of Image.
 type Images struct {
 	Repositories Repositories
-	// Builder makes what is not there; nil where nothing is to be built.
+	// Builder makes images that do not exist; nil if none are built.
 	Builder Builder
 }
 
-// buildBy is how long a build may take that begins without a cache.
+// buildBy is how long a build without a cache may take.
 const buildBy = 20 * time.Minute
 
 // Spec implements engine.Type.
@@ -60,8 +60,8 @@ func (t Images) Spec() engine.Spec {
 	return s
 }
 
-// List implements engine.Type: one call for each hundred wanted images. Others
-// are not listed; they go with the repository.
+// List implements engine.Type: it makes one call for each hundred desired
+// images. Others are not listed; they are deleted with the repository.
 func (t Images) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	byName := map[string][]string{}
 	for _, w := range q.Wanted {
@@ -100,7 +100,8 @@ func (t Images) object(a engine.Address, want Image, digest string) engine.Objec
 	}
 }
 
-// Create implements engine.Type: it builds and pushes, unless somebody has.
+// Create implements engine.Type: it builds and pushes the image, unless
+// somebody already has.
 func (t Images) Create(ctx context.Context, w engine.Desired[Image]) (engine.Object, error) {
 	ctx = gate.JustMade(ctx)
 	digest, err := t.digest(ctx, w.Want)
@@ -111,7 +112,7 @@ func (t Images) Create(ctx context.Context, w engine.Desired[Image]) (engine.Obj
 		return t.object(w.Address, w.Want, digest), nil
 	}
 	if t.Builder == nil {
-		return engine.Object{}, errors.New("there is nobody who builds images")
+		return engine.Object{}, errors.New("no builder for images is configured")
 	}
 	if err := t.build(ctx, w.Want); err != nil {
 		return engine.Object{}, err
@@ -121,7 +122,7 @@ func (t Images) Create(ctx context.Context, w engine.Desired[Image]) (engine.Obj
 		return engine.Object{}, err
 	}
 	if digest == "" {
-		return engine.Object{}, gate.Unseen(fmt.Errorf("image %s:%s was pushed, and is not shown yet", w.Want.Name, w.Want.Tag))
+		return engine.Object{}, gate.Unseen(fmt.Errorf("image %s:%s was pushed but is not visible yet", w.Want.Name, w.Want.Tag))
 	}
 	return t.object(w.Address, w.Want, digest), nil
 }
@@ -151,13 +152,13 @@ func (t Images) build(ctx context.Context, want Image) error {
 	return nil
 }
 
-// digest is an image's digest; empty if it is not there.
+// digest returns an image's digest; empty if the image does not exist.
 func (t Images) digest(ctx context.Context, want Image) (string, error) {
 	images, err := find(ctx, engine.Query{}, t.Repositories.API, want.Name, []string{want.Tag})
 	return images.Digests[want.Tag], err
 }
 
-// Poll implements engine.Poller: an image that is there is ready.
+// Poll implements engine.Poller: an image that exists is ready.
 func (t Images) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	var out []engine.Object
 	for _, l := range objects {
@@ -173,25 +174,25 @@ func (t Images) Poll(ctx context.Context, objects []engine.Object) ([]engine.Obj
 	return out, nil
 }
 
-// Update implements engine.Type: nothing of an image can change.
+// Update implements engine.Type: an image cannot change.
 func (t Images) Update(_ context.Context, w engine.Desired[Image], object engine.Object, _ []string) (engine.Object, error) {
 	return t.object(w.Address, w.Want, object.Output("digest")), nil
 }
 
-// Delete implements engine.Type. An image whose tag nothing wants any more is
-// left to the repository's lifecycle: an earlier release may need it.
+// Delete implements engine.Type. The repository's lifecycle deletes images
+// whose tags are no longer desired: an earlier release may still need them.
 func (Images) Delete(context.Context, engine.Object) error { return nil }
 
-// found is what a repository has of some tags.
+// found says which of some tags a repository has.
 type found struct {
-	// Repository says whether the repository is there at all.
+	// Repository says whether the repository exists.
 	Repository bool
 	// Digests are by tag.
 	Digests map[string]string
 }
 
-// find looks for images by their tags, a hundred in a call. Types that look for
-// the same share the answer.
+// find looks up images by their tags, a hundred per call. Types that look for
+// the same tags share the answer.
 func find(ctx context.Context, q engine.Query, api *ecr.Client, name string, tags []string) (found, error) {
 	tags = slices.Compact(slices.Sorted(slices.Values(tags)))
 	key := "ecr.images " + name + " " + strings.Join(tags, " ")
@@ -221,7 +222,8 @@ func find(ctx context.Context, q engine.Query, api *ecr.Client, name string, tag
 	})
 }
 
-// mediaTypes are the manifests that berth takes: of images and of their lists.
+// mediaTypes are the types of manifests that berth accepts: images and image
+// lists.
 func mediaTypes() []string {
 	return []string{
 		"application/vnd.oci.image.manifest.v1+json", "application/vnd.oci.image.index.v1+json",

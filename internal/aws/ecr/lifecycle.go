@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// lifecyclePolicy is the document that ECR takes.
+// lifecyclePolicy is ECR's policy document.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
 type lifecyclePolicy struct {
 	Rules []lifecycleRule `json:"rules"`
@@ -29,19 +29,19 @@ type lifecycleSelection struct {
 }
 
 const (
-	// CachePrefix begins the tags of build caches, which are moved with every
-	// build; what they leave has no tag.
+	// CachePrefix begins the tags of build caches. Every build moves its tag,
+	// and the old cache is left without a tag.
 	CachePrefix = "cache-"
-	// mostGroups is how many groups have a rule of their own: a policy has at
-	// most 50 rules. Images of further groups go after forgetDays.
+	// mostGroups is how many groups get a rule: a policy has at most 50 rules.
+	// Images of further groups are deleted after forgetDays.
 	mostGroups = 45
-	// forgetDays is after how long an image of no group goes, and a cache that
-	// no build has written; untaggedDays the same for what lost its tag.
+	// forgetDays is when an image without a group is deleted, and a cache that
+	// no build has written; untaggedDays is the same for untagged images.
 	forgetDays, untaggedDays = 30, 3
 )
 
-// lifecycle is the policy that keeps the newest images of each group. An image
-// that a rule's tags fit is none of the business of later rules.
+// lifecycle is the policy that keeps the newest images of each group. Later
+// rules do not apply to an image whose tag an earlier rule matches.
 func lifecycle(keep map[string]int) string {
 	groups := slices.Sorted(maps.Keys(keep))
 	var p lifecyclePolicy
@@ -55,19 +55,20 @@ func lifecycle(keep map[string]int) string {
 			Status: "tagged", Prefixes: []string{g + "."}, Count: "imageCountMoreThan", Number: keep[g],
 		})
 	}
+	// keepOf compares the descriptions too: a new text would update every repository.
 	add("images that nothing builds any more", lifecycleSelection{
 		Status: "tagged", Patterns: []string{"*"}, Count: "sinceImagePushed", Unit: "days", Number: forgetDays,
 	})
 	add("what lost its tag", lifecycleSelection{Status: "untagged", Count: "sinceImagePushed", Unit: "days", Number: untaggedDays})
 	text, err := json.Marshal(p)
-	if err != nil { // strings and numbers always can be written
+	if err != nil { // strings and numbers can always be encoded
 		return ""
 	}
 	return string(text)
 }
 
-// keepOf reads a policy back. One that is not as lifecycle writes it shows as
-// such, so that it is put right.
+// keepOf reads a policy back. A policy that lifecycle would not write shows as
+// such, so that it is corrected.
 func keepOf(text string) map[string]int {
 	var p lifecyclePolicy
 	if err := json.Unmarshal([]byte(text), &p); err != nil {

@@ -17,17 +17,17 @@ import (
 // builds. Outputs: id (the name), arn, uri (without a tag).
 type Repository struct {
 	Name string `attr:"name,replace,own"`
-	// ScanOnPush looks for known weaknesses in every image that is pushed.
+	// ScanOnPush scans every pushed image for known vulnerabilities.
 	ScanOnPush bool `attr:"scan_on_push"`
 	// Movable are the patterns of tags that may be pushed again; all others are
 	// immutable.
 	Movable []string `attr:"movable,set"`
 	// Keep is how many of the newest images are kept of each group: the tags
-	// that begin with the group's name and a dot. Images of no group go after
-	// 30 days.
+	// that begin with the group's name and a dot. Images without a group are
+	// deleted after 30 days.
 	Keep map[string]int `attr:"keep"`
-	// Images are the tags that are wanted now. They are no attribute of AWS's:
-	// the call that looks for them tells whether the repository is there.
+	// Images are the tags that are desired now. AWS has no such attribute: the
+	// call that looks for the images also shows whether the repository exists.
 	Images []string `attr:"images,create"`
 }
 
@@ -42,14 +42,14 @@ type Repositories struct {
 	Account, Region, Partition string
 }
 
-// Spec implements engine.Type. Images can be built again, so a teardown takes
-// the repository with all that is in it.
+// Spec implements engine.Type. Images can be built again, so a teardown deletes
+// the repository with all its images.
 func (Repositories) Spec() engine.Spec {
 	return engine.Spec{Name: Repository{}.Type(), Identity: engine.UniqueName}
 }
 
-// Create implements engine.Type: it takes two or three calls, and the mark of
-// what was asked for comes with the last one.
+// Create implements engine.Type: it takes two or three calls, and the last one
+// sets the complete mark.
 func (t Repositories) Create(ctx context.Context, w engine.Desired[Repository]) (engine.Object, error) {
 	tags := half(w.Tags)
 	_, err := t.API.CreateRepository(ctx, &ecr.CreateRepositoryInput{
@@ -74,8 +74,8 @@ func (t Repositories) Create(ctx context.Context, w engine.Desired[Repository]) 
 	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name)), nil
 }
 
-// half are the tags without the mark of what was asked for, which tells that
-// the object is complete.
+// half returns the tags without TagLastApplied, which says that the object is
+// complete.
 func half(tags map[string]string) map[string]string {
 	out := map[string]string{}
 	for k, v := range tags {
@@ -86,8 +86,8 @@ func half(tags map[string]string) map[string]string {
 	return out
 }
 
-// take goes on with a repository of the name: the desired state's own from a creation
-// that was cut short, or one that is adopted.
+// take uses an existing repository of the name: the desired state's own, after an
+// interrupted creation, or one that the user adopts.
 func (t Repositories) take(ctx context.Context, w engine.Desired[Repository]) (engine.Object, error) {
 	name := w.Want.Name
 	tags, err := t.tags(gate.JustMade(ctx), name)
@@ -130,7 +130,7 @@ func (t Repositories) Update(ctx context.Context, w engine.Desired[Repository], 
 	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name)), nil
 }
 
-// Delete implements engine.Type: the images go with the repository.
+// Delete implements engine.Type: the images are deleted with the repository.
 func (t Repositories) Delete(ctx context.Context, object engine.Object) error {
 	_, err := t.API.DeleteRepository(ctx, &ecr.DeleteRepositoryInput{RepositoryName: aws.String(object.ID), Force: true})
 	if err != nil && !gate.IsNotFound(err) {
@@ -175,8 +175,8 @@ func RepositoryARN(partition, region, account, name string) string {
 	return "arn:" + partition + ":ecr:" + region + ":" + account + ":repository/" + name
 }
 
-// outputs are the values that others refer to; all follow from the name.
-// https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+// outputs returns the values that others refer to; all are derived from the
+// name. https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
 func (t Repositories) outputs(name string) map[string]string {
 	domain := ".amazonaws.com"
 	if t.Partition == "aws-cn" {

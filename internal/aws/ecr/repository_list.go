@@ -16,11 +16,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// List implements engine.Type. A stack has one repository, whose name follows
-// from the owner; without a wanted one the index of tags says whether there may
-// be one. Two calls are made for it: the images' own, which tells whether it is
-// there, and one for its tags, which tell what was asked for. Only a deep
-// reading shows the attributes.
+// List implements engine.Type. A stack has one repository, whose name is
+// derived from the owner; without a desired one the index of tags says whether
+// there may be one. List makes two calls for it: the images' own, which shows
+// whether the repository exists, and one for its tags with the mark. Only a
+// deep reading shows the attributes.
 func (t Repositories) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	wanted := map[string]Repository{}
 	for _, w := range q.Wanted {
@@ -49,7 +49,7 @@ func (t Repositories) List(ctx context.Context, q engine.Query) ([]engine.Object
 	return slices.DeleteFunc(found, func(l engine.Object) bool { return l.ID == "" }), err
 }
 
-// indexed are the owners' repositories in the index of tags.
+// indexed returns the owners' repositories in the index of tags.
 func (t Repositories) indexed(ctx context.Context, q engine.Query) ([]string, error) {
 	index, err := tagindex.Resources(ctx, q, t.Tagging)
 	if err != nil {
@@ -82,7 +82,8 @@ func (t Repositories) all(ctx context.Context, q engine.Query, names []string) (
 	return names, nil
 }
 
-// read is one repository; the zero Live if it is not there or not berth's.
+// read returns one repository; the zero Object if it does not exist or is not
+// berth's.
 func (t Repositories) read(ctx context.Context, q engine.Query, name string, want Repository) (engine.Object, error) {
 	attrs := engine.Shown(Repository{Name: name}, "scan_on_push", "movable", "keep", "images")
 	there := true
@@ -119,8 +120,9 @@ func (t Repositories) read(ctx context.Context, q engine.Query, name string, wan
 	}, nil
 }
 
-// foreign is a repository of an owner's name without the owner's mark, which a
-// teardown is to name; the zero Live for any other reading.
+// foreign returns a repository that has an owner's name without the owner's
+// mark, for a teardown to mention; in other readings it returns the zero
+// Object.
 func (t Repositories) foreign(q engine.Query, name string) engine.Object {
 	for _, o := range q.Owners {
 		if q.Whole && engine.HasNameMark(name, o, t.Region) {
@@ -133,7 +135,8 @@ func (t Repositories) foreign(q engine.Query, name string) engine.Object {
 	return engine.Object{}
 }
 
-// attributes are what ECR shows of a repository; the lifecycle costs a call.
+// attributes returns what ECR shows of a repository; the lifecycle costs a
+// call.
 func (t Repositories) attributes(ctx context.Context, name string) (attrs map[string]string, there bool, err error) {
 	out, err := t.API.DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{RepositoryNames: []string{name}})
 	if gate.IsNotFound(err) || err == nil && len(out.Repositories) == 0 {

@@ -20,8 +20,8 @@ func (t Repositories) tags(ctx context.Context, name string) (map[string]string,
 	return gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value }), nil
 }
 
-// setTags makes a repository's tags those that are wanted; nil for have reads
-// them first.
+// setTags gives a repository the wanted tags; with a nil have it reads the
+// present ones first.
 func (t Repositories) setTags(ctx context.Context, name string, have, want map[string]string) error {
 	arn := t.arn(name)
 	return gate.SyncTags(ctx, gate.TagCalls{

@@ -6,8 +6,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// gather calls f for every batch of at most size items, side by side, and
-// concatenates what it returns, in the order of the items.
+// gather calls f concurrently for batches of at most size items and
+// concatenates the results in the order of the items.
 func gather[T, R any](items []T, size int, f func([]T) ([]R, error)) ([]R, error) {
 	batches := slices.Collect(slices.Chunk(items, size))
 	results := make([][]R, len(batches))

@@ -18,7 +18,7 @@ import (
 // numbers instances, running, pending and services.
 type Cluster struct {
 	Name string `attr:"name,replace,own"`
-	// CapacityProviders are FARGATE, FARGATE_SPOT and those of the account.
+	// CapacityProviders are FARGATE, FARGATE_SPOT or the account's own.
 	CapacityProviders []string       `attr:"capacity_providers,set,silent"`
 	DefaultStrategy   []StrategyItem `attr:"default_strategy,set,silent"`
 	// Insights is the containerInsights setting: disabled, enabled, enhanced.
@@ -37,10 +37,10 @@ type StrategyItem struct {
 
 // ExecConfig is a cluster's configuration of ECS Exec.
 type ExecConfig struct {
-	// KMSKey encrypts the session; empty is AWS's own TLS alone.
+	// KMSKey encrypts the session; if it is empty, only AWS's TLS does.
 	KMSKey string
 	// Logging is NONE, DEFAULT (to the task's awslogs) or OVERRIDE (to Logs).
-	// Empty counts as DEFAULT, and as OVERRIDE when Logs names a place.
+	// Empty counts as DEFAULT, or as OVERRIDE if Logs is set.
 	Logging string
 	Logs    ExecLogs
 }
@@ -63,9 +63,9 @@ type Clusters struct {
 	Region string
 }
 
-// Spec implements engine.Type. CreateCluster returns a cluster of the name that
-// exists (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html),
-// so its mark is checked afterwards.
+// Spec implements engine.Type. CreateCluster returns an existing cluster of the name
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html), so its
+// mark is checked afterwards.
 func (Clusters) Spec() engine.Spec {
 	return engine.Spec{
 		Name: Cluster{}.Type(), Identity: engine.SilentName, ReadyIn: time.Second,
@@ -162,8 +162,8 @@ func (t Clusters) Create(ctx context.Context, w engine.Desired[Cluster]) (engine
 	}
 	object, marked := clusterObject(*out.Cluster, w.Want)
 	if !marked {
-		// Either ECS left the tags out of its answer, or the cluster is somebody
-		// else's.
+		// Either ECS left the tags out of its answer, or the cluster belongs to
+		// somebody else.
 		found, err := t.describe(ctx, []string{w.Want.Name})
 		if err != nil {
 			return engine.Object{}, err
@@ -171,7 +171,7 @@ func (t Clusters) Create(ctx context.Context, w engine.Desired[Cluster]) (engine
 		if len(found) > 0 {
 			object, _ = clusterObject(found[0], w.Want)
 		} else {
-			object.Address = w.Address // too new to be described, so it is ours
+			object.Address = w.Address // too new to be described, so it is berth's
 		}
 	}
 	if err := w.Claim(engine.Mark{Address: object.Address}, w.Want.Name, object.Output("arn")); err != nil {
@@ -202,7 +202,8 @@ func (t Clusters) change(ctx context.Context, want Cluster, changed []string) er
 	has := func(names ...string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return slices.Contains(changed, n) })
 	}
-	// Only what the desired state says nothing about is read: both calls set all at once.
+	// Both calls set everything at once, so the present values are read of what the
+	// desired state leaves out.
 	var now types.Cluster
 	if has("exec") || has("capacity_providers", "default_strategy") && (want.CapacityProviders == nil || want.DefaultStrategy == nil) {
 		found, err := t.describe(ctx, []string{want.Name})

@@ -27,7 +27,7 @@ func strategyInput(items []StrategyItem) []types.CapacityProviderStrategyItem {
 	return out
 }
 
-// connect is the default namespace. On an update the empty name takes it away.
+// connect is the default namespace. In an update the empty name removes it.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterServiceConnectDefaultsRequest.html
 func connect(namespace string, update bool) *types.ClusterServiceConnectDefaultsRequest {
 	if namespace == "" && !update {
@@ -52,8 +52,8 @@ func configuration(e *ExecConfig) *types.ClusterConfiguration {
 	return &types.ClusterConfiguration{ExecuteCommandConfiguration: out}
 }
 
-// changedConfiguration is the whole configuration that an update sends. No desired state
-// goes back to AWS's default, and the storage that others configured stays.
+// changedConfiguration is the whole configuration that an update sends. Without a
+// desired ExecConfig it is AWS's default. The storage that others configured stays.
 func changedConfiguration(e *ExecConfig, now *types.ClusterConfiguration) *types.ClusterConfiguration {
 	if e == nil {
 		e = &ExecConfig{Logging: string(types.ExecuteCommandLoggingDefault)}
@@ -65,9 +65,9 @@ func changedConfiguration(e *ExecConfig, now *types.ClusterConfiguration) *types
 	return out
 }
 
-// capacity are the providers and the strategy of a call that sets both. What
-// the desired state leaves out and did not change stays as it is now; a strategy loses
-// the providers that go.
+// capacity returns the providers and the strategy for a call that sets both. A value
+// that the desired state leaves out and did not change stays; a strategy loses the
+// providers that are removed.
 func capacity(want Cluster, now types.Cluster, providersChanged, strategyChanged bool) ([]string, []types.CapacityProviderStrategyItem) {
 	providers, strategy := want.CapacityProviders, strategyInput(want.DefaultStrategy)
 	if providers == nil && !providersChanged {
@@ -94,7 +94,7 @@ func orNoText(s string) *string {
 // MissingProviderError says that a cluster names a capacity provider which the
 // account does not have.
 type MissingProviderError struct {
-	// Name is the provider's; empty if AWS did not say.
+	// Name is the provider's name; empty if AWS did not say.
 	Name string
 	Err  error
 }
@@ -106,11 +106,11 @@ func (e *MissingProviderError) Unwrap() error { return e.Err }
 
 // Remedy is what the user can do.
 func (e *MissingProviderError) Remedy() string {
-	return "make the capacity provider " + e.Name + " first, or take it out of the cluster's"
+	return "create the capacity provider " + e.Name + " first, or remove it from the cluster"
 }
 
-// missingProvider recognises AWS's words for a capacity provider that does not
-// exist; it has no code for it.
+// missingProvider recognises AWS's message about a capacity provider that does
+// not exist; there is no error code for it.
 func missingProvider(err error, c Cluster) error {
 	if err == nil {
 		return nil

@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// clusterObject is a described cluster in the words of the desired state; marked says
-// whether it carries berth's mark.
+// clusterObject turns a described cluster into an object with the attributes of the
+// desired state; marked says whether it carries berth's mark.
 func clusterObject(c types.Cluster, want Cluster) (object engine.Object, marked bool) {
 	shown := Cluster{
 		Name: aws.ToString(c.ClusterName), CapacityProviders: c.CapacityProviders,
@@ -28,8 +28,8 @@ func clusterObject(c types.Cluster, want Cluster) (object engine.Object, marked 
 		shown.Connect = aws.ToString(c.ServiceConnectDefaults.Namespace)
 	}
 	if isARN(shown.Connect) && want.Connect != "" && !isARN(want.Connect) {
-		// ECS shows the ARN of a namespace that was given by its name, and the
-		// ARN does not tell the name.
+		// ECS shows the ARN of a namespace that was set by its name, and the
+		// ARN does not contain the name.
 		hidden = append(hidden, "connect")
 	}
 	tags := tagMap(c.Tags)
@@ -58,11 +58,11 @@ func clusterOutputs(c types.Cluster) map[string]string {
 	}
 }
 
-// ClusterState is what ECS says of a cluster besides what it is to be.
+// ClusterState is what ECS says about a cluster besides its attributes.
 type ClusterState struct {
 	// Status is ECS's own word: ACTIVE, PROVISIONING and so on.
 	ARN, Status string
-	// The counts are nil as long as ECS has not told them.
+	// The counts are nil until ECS has shown them.
 	Instances, Running, Pending, Services *int32
 }
 
@@ -92,8 +92,8 @@ func strategyShown(items []types.CapacityProviderStrategyItem) []StrategyItem {
 	return out
 }
 
-// execShown is the configuration of ECS Exec; without one AWS uses DEFAULT. It
-// is want itself if the two mean the same.
+// execShown returns the configuration of ECS Exec; without one AWS uses
+// DEFAULT. It returns want itself if the two mean the same.
 func execShown(c *types.ClusterConfiguration, want *ExecConfig) *ExecConfig {
 	shown := ExecConfig{}
 	if c != nil && c.ExecuteCommandConfiguration != nil {
@@ -117,7 +117,7 @@ func execShown(c *types.ClusterConfiguration, want *ExecConfig) *ExecConfig {
 	return &shown
 }
 
-// plainExec fills in what AWS takes an empty field for.
+// plainExec fills in AWS's defaults for empty fields.
 func plainExec(e *ExecConfig) ExecConfig {
 	out := *e
 	if out.Logging == "" {

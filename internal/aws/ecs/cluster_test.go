@@ -18,7 +18,7 @@ func clusterKinds(cfg aws.Config) []engine.AnyType {
 	return []engine.AnyType{engine.Erase(ecs.Clusters{API: sdk.NewFromConfig(cfg), Region: cfg.Region})}
 }
 
-// desiredCluster is a cluster with all that it can have.
+// desiredCluster is a cluster with every field set.
 func desiredCluster(cfg aws.Config) ecs.Cluster {
 	return ecs.Cluster{
 		Name: ecs.ClusterName(typetest.Env, cfg.Region), CapacityProviders: []string{"FARGATE", "FARGATE_SPOT"},
@@ -76,7 +76,8 @@ func clusterLife(t *testing.T, cfg aws.Config) {
 	d.Down()
 }
 
-// TestSilence leaves to others what the desired state says nothing about.
+// TestSilence checks that berth leaves to others what the desired state does
+// not set.
 func TestSilence(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
@@ -105,8 +106,8 @@ func TestSilence(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.MustPlan("", clusterGraph(c), true)
-		// Providers without a strategy keep what is left of the strategy, and
-		// another configuration keeps the storage's.
+		// If only the providers change, the rest of the strategy stays; a new
+		// configuration keeps the storage's.
 		c.CapacityProviders, c.Exec = []string{"FARGATE_SPOT"}, &ecs.ExecConfig{Logging: "DEFAULT"}
 		d.Up(clusterGraph(c), false)
 		d.MustPlan("", clusterGraph(c), true)
@@ -121,13 +122,13 @@ func TestSilence(t *testing.T) {
 		if m := now.Configuration.ManagedStorageConfiguration; m == nil || *m.KmsKeyId != "storage" {
 			t.Error("the storage's configuration is lost")
 		}
-		c.CapacityProviders = []string{} // an empty list is an opinion
+		c.CapacityProviders = []string{} // an empty list does set it
 		d.Up(clusterGraph(c), false)
 		d.MustPlan("", clusterGraph(c), true)
 	})
 }
 
-// TestFind finds clusters by their names, whoever owns them.
+// TestFind finds clusters by their names, with any owner or none.
 func TestFind(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
@@ -157,7 +158,7 @@ func TestFind(t *testing.T) {
 	})
 }
 
-// TestContents tells what is in a cluster and takes it out.
+// TestContents lists what is in a cluster and removes it.
 func TestContents(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
@@ -192,8 +193,8 @@ func TestContents(t *testing.T) {
 	})
 }
 
-// TestClusterCrashPoints disturbs every call in the life of a cluster with all
-// that it can have.
+// TestClusterCrashPoints disturbs every call in the life of a cluster with
+// every field set.
 func TestClusterCrashPoints(t *testing.T) {
 	t.Parallel()
 	typetest.CrashPoints(t, typetest.Story{

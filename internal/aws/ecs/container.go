@@ -13,22 +13,22 @@ type Container struct {
 	EntryPoint []string
 	User       string
 	WorkingDir string
-	// Environment is name to value; no secret is ever in it.
+	// Environment maps names to values; it never holds a secret.
 	Environment map[string]string `keys:"variables"`
-	// Hosts are further variables, whose values are known when other resources
+	// Hosts are further variables whose values are known once other resources
 	// exist: the hosts of databases.
 	Hosts map[string]engine.Ref
-	// Secrets is name to the ARN of an SSM parameter or a secret.
+	// Secrets maps names to the ARNs of SSM parameters or secrets.
 	Secrets map[string]string
 	// SecretVersions say which values the secrets have, as "NAME VERSION", so
-	// that another value is another revision. They are kept in a label.
+	// that a new value makes a new revision. They are kept in a label.
 	SecretVersions []engine.Ref
 	// PullCredentials is the ARN of the secret with the user name and password
 	// of the image's registry.
 	PullCredentials string
 	Ports           []PortMapping
 	Health          *HealthCheck
-	// LogGroup, LogRegion and LogPrefix make the awslogs driver's options.
+	// LogGroup, LogRegion and LogPrefix are options of the awslogs driver.
 	LogGroup, LogRegion, LogPrefix string
 	// LogOptions are further options of the awslogs driver.
 	LogOptions map[string]string `keys:"user"`
@@ -42,16 +42,16 @@ type Container struct {
 	DependsOn []ContainerDependency
 	// SystemControls are namespaced kernel parameters.
 	SystemControls map[string]string
-	// CapDrop are the Linux capabilities that are taken away, CapAdd those
-	// that are given (Fargate allows SYS_PTRACE only).
+	// CapDrop are the Linux capabilities to remove, CapAdd those to add
+	// (Fargate only allows SYS_PTRACE).
 	CapDrop, CapAdd []string
 	Labels          map[string]string `keys:"user"`
-	// Interactive and TTY keep standard input open and give a terminal.
+	// Interactive keeps standard input open, TTY allocates a terminal.
 	Interactive, TTY bool
-	// Mounts are the volumes of the task that the container sees.
+	// Mounts are the task's volumes that the container mounts.
 	Mounts []Mount
 	// MemoryMiB is the container's hard limit within the task; 0 is the task's
-	// whole memory for the only container of a task, else none.
+	// whole memory for a task's only container, otherwise no limit.
 	MemoryMiB int
 }
 
@@ -66,7 +66,7 @@ type PortMapping struct {
 // HealthCheck is a container's own health check.
 type HealthCheck struct {
 	Command []string
-	// Times are in seconds.
+	// The times are in seconds.
 	Interval, Timeout, StartPeriod int
 	Retries                        int
 }

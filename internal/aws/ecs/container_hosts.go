@@ -6,8 +6,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// variables are all of a container's: the literal ones, and those whose values
-// other resources have.
+// variables returns all variables of a container: the literal ones, and those
+// with values from other resources.
 func variables(c Container) map[string]string {
 	if len(c.Hosts) == 0 {
 		return c.Environment
@@ -22,7 +22,8 @@ func variables(c Container) map[string]string {
 	return all
 }
 
-// splitHosts tells the variables of a live container apart as the desired state does.
+// splitHosts splits the variables of a container that ECS shows into Environment and
+// Hosts, as in the desired state.
 func splitHosts(object, want Container) Container {
 	for name := range want.Hosts {
 		value, ok := object.Environment[name]
@@ -39,7 +40,7 @@ func splitHosts(object, want Container) Container {
 	return object
 }
 
-// plainHosts forgets where the values of hosts come from.
+// plainHosts drops from which resources the values of hosts come.
 func plainHosts(hosts map[string]engine.Ref) map[string]engine.Ref {
 	if len(hosts) == 0 {
 		return nil

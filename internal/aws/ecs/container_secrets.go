@@ -16,18 +16,18 @@ import (
 const labelSecrets = "berth.secrets"
 
 // FilesContainer is the name of the container that writes a task's files before
-// the workload's own container starts. What it does is no part of what the
-// workload does: see IsHelper.
+// the workload's own container starts. It is not part of the workload: see
+// IsHelper.
 const FilesContainer = "berth-files"
 
-// IsHelper says whether a container of a task only prepares the others and did
-// so, or did not come to it: its exit code and its image are not the task's. One
-// that failed is the reason why the task did not start.
+// IsHelper says whether a container only prepares the task's others and did not
+// fail: its exit code and its image are not the task's. A helper that failed is
+// the reason why the task did not start.
 func IsHelper(c types.Container) bool {
 	return aws.ToString(c.Name) == FilesContainer && aws.ToInt32(c.ExitCode) == 0
 }
 
-// labelsInput are the labels with the versions of the secrets.
+// labelsInput returns the labels with the versions of the secrets.
 func labelsInput(c Container) map[string]string {
 	if len(c.SecretVersions) == 0 {
 		return c.Labels
@@ -37,7 +37,7 @@ func labelsInput(c Container) map[string]string {
 	return labels
 }
 
-// showSecrets reads what a container is given, and its labels.
+// showSecrets reads a container's secrets and labels.
 func (c *Container) showSecrets(d types.ContainerDefinition) {
 	for _, s := range d.Secrets {
 		c.Secrets[aws.ToString(s.Name)] = aws.ToString(s.ValueFrom)

@@ -8,18 +8,18 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// inWordsOf puts the containers of a live task definition into the words of
-// the wanted one: in its order, and every field that means the same as the
-// desired state's is written. ECS returns defaults that were not asked
-// for (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html),
-// and in lists that are sets the order means nothing.
+// inWordsOf writes the containers of a task definition that ECS shows as the desired one does:
+// in its order, and with the desired value in every field that means the same. ECS returns
+// defaults that were not asked for
+// (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html), and
+// in lists that are sets the order means nothing.
 func inWordsOf(object, want TaskDefinition) []Container {
 	place := func(c Container) int {
 		return slices.IndexFunc(want.Containers, func(w Container) bool { return w.Name == c.Name })
 	}
 	out := slices.Clone(object.Containers)
 	slices.SortStableFunc(out, func(a, b Container) int {
-		// Containers that nobody wants come last.
+		// Containers that are not desired come last.
 		return cmp.Compare(uint(place(a)), uint(place(b)))
 	})
 	for i, c := range out {
@@ -32,7 +32,8 @@ func inWordsOf(object, want TaskDefinition) []Container {
 	return out
 }
 
-// sameWords takes from want every field whose plain form equals live's.
+// sameWords takes from want every field whose canonical form equals the
+// object's.
 func sameWords(object, plainObject, want, plainWant Container) Container {
 	out := reflect.ValueOf(&object).Elem()
 	a, b, w := reflect.ValueOf(plainObject), reflect.ValueOf(plainWant), reflect.ValueOf(want)
@@ -44,8 +45,8 @@ func sameWords(object, plainObject, want, plainWant Container) Container {
 	return object
 }
 
-// canonical is a container with ECS's defaults filled in, sets sorted, and
-// empty lists as none.
+// canonical returns a container with ECS's defaults filled in, sets sorted, and
+// nil for empty lists.
 func canonical(c Container, in TaskDefinition) Container {
 	c.MemoryMiB = memoryLimit(c, in)
 	c.Command, c.EntryPoint = orNil(c.Command), orNil(c.EntryPoint)

@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// Contents are what keeps a cluster from being deleted, as ARNs.
+// Contents are the ARNs of what keeps a cluster from being deleted.
 type Contents struct {
 	Services, Tasks, Instances []string
 }
@@ -20,8 +20,8 @@ type Contents struct {
 // Empty says whether nothing is in the cluster.
 func (c Contents) Empty() bool { return len(c.Services)+len(c.Tasks)+len(c.Instances) == 0 }
 
-// String names the contents, at most five of a kind: "2 services (a, b), 1
-// task (0f3a)".
+// String lists the contents, at most five of a kind: "2 services (a, b), 1 task
+// (0f3a)".
 func (c Contents) String() string {
 	var parts []string
 	for _, k := range []struct {
@@ -79,9 +79,9 @@ func (t Clusters) Inside(ctx context.Context, cluster string) (Contents, error) 
 	return c, nil
 }
 
-// Drain begins to take everything out of a cluster: services are deleted with
+// Drain begins to remove everything from a cluster: services are deleted with
 // their tasks, other tasks stopped, instances deregistered. It returns before
-// all of it is gone. It needs ecs:DeleteService, StopTask and
+// everything is gone. It needs ecs:DeleteService, StopTask and
 // DeregisterContainerInstance.
 func (t Clusters) Drain(ctx context.Context, cluster string, c Contents) error {
 	for _, arn := range c.Services {
@@ -107,7 +107,7 @@ func (t Clusters) Drain(ctx context.Context, cluster string, c Contents) error {
 	return nil
 }
 
-// gone says that what was to be taken out has left already.
+// gone says that what Drain removes is gone already.
 func gone(err error) bool {
 	return gate.IsNotFound(err) || gate.Code(err) == (&types.ServiceNotActiveException{}).ErrorCode() ||
 		gate.Code(err) == (&types.InvalidParameterException{}).ErrorCode() && strings.Contains(strings.ToLower(gate.Text(err)), "not found")

@@ -2,8 +2,8 @@ package ecs
 
 import "github.com/berthdev/berth/internal/engine"
 
-// differing names the attributes of an object that was there already which
-// are not as wanted, for Update.
+// differing names the attributes of an existing object that differ from the
+// desired state, for Update.
 func differing(want engine.Resource, object engine.Object) []string {
 	var names []string
 	for _, a := range engine.AttrsOf(want) {
@@ -15,8 +15,8 @@ func differing(want engine.Resource, object engine.Object) []string {
 	return names
 }
 
-// orEmpty makes an empty list of nil: ECS takes a list that is left out for
-// "as it is", and an empty one for "none".
+// orEmpty turns nil into an empty list: ECS leaves a list unchanged if it is
+// left out, and clears it if it is empty.
 func orEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}

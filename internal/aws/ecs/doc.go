@@ -1,11 +1,10 @@
 // Package ecs holds the resource types of Amazon ECS: clusters, task
 // definitions, services, and jobs, which are tasks that run to their end.
 //
-// What is sent to ECS is made in the files *_input.go, what ECS answers is read
-// in *_shown.go, and what the state of an object means is decided in
-// *_state.go. Errors that ECS has no code for are told apart by their text, in
-// passing.go.
+// The files *_input.go make requests to ECS, *_shown.go read ECS's answers, and
+// *_state.go decide what an object's state means. passing.go recognises by
+// their text the errors for which ECS has no code.
 //
-// It may import internal/engine and internal/aws/gate. A new type is a new file
-// beside service.go and a line in internal/aws/types.go.
+// It may import internal/engine and internal/aws/gate. To add a type, add a
+// file beside service.go and a line in internal/aws/types.go.
 package ecs

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 )
 
-// ground is what tasks stand on: a public subnet, a group, a role.
+// ground is what tasks need to run: a public subnet, a group, a role.
 type ground struct{ region, subnet, group, role string }
 
 func newGround(t *testing.T, cfg aws.Config) ground {

@@ -14,8 +14,8 @@ import (
 )
 
 // Job is a task that must run to its end with exit code 0 whenever Trigger has
-// changed: at least once, never two at once, never on Spot. That it has is
-// written on its task definition in the tag TagRan. Ready means done.
+// changed: at least once, never two at once, never on Spot. The tag TagRan on
+// its task definition records the last successful run. Ready means done.
 // Outputs: id (the task's ARN), exit_code.
 type Job struct {
 	Cluster        engine.Ref   `attr:"cluster,create"`
@@ -25,13 +25,13 @@ type Job struct {
 	PublicIP       bool         `attr:"public_ip,create"`
 	// Family is the task definition's family.
 	Family string `attr:"family,create"`
-	// Trigger is a hash of what the job and its dependents are made of.
+	// Trigger is a hash of the definitions of the job and its dependents.
 	Trigger string `attr:"trigger"`
 }
 
 const (
 	// TagRan is the tag on a job's task definition that holds the Trigger of
-	// the last run that ended well.
+	// the last run that succeeded.
 	TagRan = "berth:ran"
 	// TagRanTask holds that run's task.
 	TagRanTask = "berth:ran-task"
@@ -43,14 +43,14 @@ const (
 // jobTags are the tags that a change of a task definition's tags leaves alone.
 func jobTags() []string { return []string{TagRan, TagRanTask, TagFailedTask} }
 
-// stopReason is how a task that berth has stopped is recognised.
+// stopReason marks a task that berth has stopped.
 const stopReason = "stopped by berth down"
 
 // Type implements engine.Resource.
 func (Job) Type() string { return "ecs.job" }
 
 // Jobs is the type of Job. Its objects are not tasks, which ECS forgets after
-// an hour, but runs: the last one that ended well, or one that is under way.
+// an hour, but runs: the last one that succeeded, or one that is under way.
 type Jobs struct{ TaskDefinitions TaskDefinitions }
 
 // Spec implements engine.Type.
@@ -61,9 +61,9 @@ func (Jobs) Spec() engine.Spec {
 	}
 }
 
-// List implements engine.Type. A job that ran for the wanted trigger costs no
-// call beside those of the task definitions; for others ECS is asked whether a
-// run is under way.
+// List implements engine.Type. A job that has run for the wanted trigger needs
+// no call beyond those for the task definitions; for the other jobs List asks
+// ECS whether a run is under way.
 func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	revisions, err := t.TaskDefinitions.revisions(ctx, q)
 	if err != nil {
@@ -90,8 +90,8 @@ func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Object, error)
 	return slices.DeleteFunc(found, func(l engine.Object) bool { return l.ID == "" }), err
 }
 
-// underWay is the run of a job that another session has left behind; the zero
-// Live if there is none.
+// underWay returns the run of a job that another session has started; the zero
+// Object if there is none.
 func (t Jobs) underWay(ctx context.Context, address engine.Address, want Job) (engine.Object, error) {
 	clusters := clusterNames([]engine.Owner{address.Owner}, t.TaskDefinitions.Region, []engine.Ref{want.Cluster})
 	for _, cluster := range clusters {
@@ -107,8 +107,8 @@ func (t Jobs) underWay(ctx context.Context, address engine.Address, want Job) (e
 }
 
 // Create implements engine.Type: it runs the job, unless another session has
-// done so meanwhile. A run for the same trigger that is under way is taken for
-// this one; another one is waited for.
+// done so meanwhile. If a run for the same trigger is under way, it uses that
+// one; it waits for a run for another trigger.
 func (t Jobs) Create(ctx context.Context, w engine.Desired[Job]) (engine.Object, error) {
 	ctx = gate.JustMade(ctx)
 	r, err := t.TaskDefinitions.describe(ctx, w.Want.TaskDefinition.Value())
@@ -147,8 +147,8 @@ func (t Jobs) Update(ctx context.Context, w engine.Desired[Job], object engine.O
 	return t.Create(ctx, w)
 }
 
-// Delete implements engine.Type. What a job leaves is a tag, which goes with
-// the task definition; a run that is under way is stopped.
+// Delete implements engine.Type. A job only leaves a tag, which is deleted with
+// the task definition; Delete stops a run that is under way.
 func (t Jobs) Delete(ctx context.Context, l engine.Object) error {
 	if l.State == engine.StateReady || clusterOf(l.ID) == "" {
 		return nil

@@ -15,11 +15,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// perLook is how many tasks one DescribeTasks takes.
+// perLook is how many tasks one DescribeTasks call takes.
 const perLook = 100
 
-// startedBy marks a job's tasks with their trigger, in the letters that ECS
-// takes.
+// startedBy marks a job's tasks with their trigger, in characters that ECS
+// accepts.
 func startedBy(trigger string) string { return "berth/" + digest(trigger) }
 
 // tokenAfter is the idempotency token of a run after one that failed.
@@ -35,7 +35,7 @@ func digest(s string) string {
 	return hex.EncodeToString(sum[:])[:32]
 }
 
-// run starts the job's task: on demand, because Spot may end it midway.
+// run starts the job's task on demand, because Spot may end it midway.
 func (t Jobs) run(ctx context.Context, w engine.Desired[Job], token string) (types.Task, error) {
 	out, err := t.TaskDefinitions.API.RunTask(ctx, &ecs.RunTaskInput{
 		Cluster: aws.String(w.Want.Cluster.Value()), TaskDefinition: aws.String(w.Want.TaskDefinition.Value()),
@@ -56,7 +56,7 @@ func (t Jobs) run(ctx context.Context, w engine.Desired[Job], token string) (typ
 	return types.Task{}, gate.Failure(ecs.ServiceID, "RunTask", placementCode(reason), reason)
 }
 
-// placementCode is the error code for the reason why no task was started: a
+// placementCode is the error code for the reason why ECS started no task: a
 // lack of capacity passes.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 func placementCode(reason string) string {
@@ -66,7 +66,7 @@ func placementCode(reason string) string {
 	return "RunTaskFailure"
 }
 
-// running are the tasks of a family that are to run.
+// running returns the tasks of a family whose desired status is running.
 func (t Jobs) running(ctx context.Context, cluster, family string) ([]types.Task, error) {
 	out, err := t.TaskDefinitions.API.ListTasks(ctx, &ecs.ListTasksInput{
 		Cluster: &cluster, Family: &family, DesiredStatus: types.DesiredStatusRunning,
@@ -97,13 +97,14 @@ func (t Jobs) tasks(ctx context.Context, cluster string, arns []string) ([]types
 	})
 }
 
-// isNoTask: a task that ECS has forgotten has no error code of its own.
+// isNoTask recognises ECS's error for a task that it has forgotten; there is no
+// error code for it.
 func isNoTask(err error) bool {
 	return gate.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "task was not found")
 }
 
-// ranObject is the last run that ended well, as the task definition remembers
-// it.
+// ranObject returns the last run that succeeded, as the task definition's tags
+// record it.
 func ranObject(address engine.Address, r revision) engine.Object {
 	id := r.tags[TagRanTask]
 	if id == "" {
@@ -116,7 +117,8 @@ func ranObject(address engine.Address, r revision) engine.Object {
 	}
 }
 
-// runObject is a run that has not ended, or of which nobody has seen the end.
+// runObject returns a run that has not ended, or whose end has not been
+// recorded.
 func runObject(address engine.Address, want Job, task types.Task) engine.Object {
 	arn := aws.ToString(task.TaskArn)
 	shown := Job{TaskDefinition: engine.Lit(aws.ToString(task.TaskDefinitionArn)), Trigger: want.Trigger}
@@ -129,7 +131,7 @@ func runObject(address engine.Address, want Job, task types.Task) engine.Object 
 	}
 }
 
-// jobAttrs are the attributes that AWS shows of a run.
+// jobAttrs returns the attributes that AWS shows of a run.
 func jobAttrs(shown Job) map[string]string {
 	return engine.Shown(shown, "cluster", "subnets", "security_groups", "public_ip", "family")
 }

@@ -19,14 +19,14 @@ const (
 	outputExitCode = "exit_code"
 )
 
-// Poll implements engine.Poller. It writes the end of a run down on the task
-// definition, so that it is done when the run is seen to be.
+// Poll implements engine.Poller. It records the end of a run on the task
+// definition at once.
 func (t Jobs) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	byCluster := map[string][]string{}
 	byTask := map[string]engine.Object{}
 	for _, l := range objects {
 		if l.State == engine.StateReady {
-			continue // its task has ended: there is nothing that could still go
+			continue // its task has ended, so the deletion is complete
 		}
 		byTask[l.ID] = l
 		byCluster[clusterOf(l.ID)] = append(byCluster[clusterOf(l.ID)], l.ID)
@@ -35,7 +35,7 @@ func (t Jobs) Poll(ctx context.Context, objects []engine.Object) ([]engine.Objec
 	for cluster, arns := range byCluster {
 		tasks, err := t.tasks(ctx, cluster, arns)
 		if err != nil {
-			return nil, fmt.Errorf("looking at jobs: %w", err)
+			return nil, fmt.Errorf("polling jobs: %w", err)
 		}
 		for _, task := range tasks {
 			l, waited := byTask[aws.ToString(task.TaskArn)]
@@ -54,8 +54,8 @@ func (t Jobs) Poll(ctx context.Context, objects []engine.Object) ([]engine.Objec
 	return out, nil
 }
 
-// judge is the state of a run. A task that berth itself has stopped is not
-// there any more once it has stopped.
+// judge returns the state of a run. A task that berth itself has stopped counts
+// as absent.
 func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen engine.Object, there bool, err error) {
 	l.State, l.Detail = engine.StatePending, taskProgress(task)
 	ours := aws.ToString(task.StoppedReason) == stopReason
@@ -81,14 +81,13 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen
 	}
 	err = addTags(ctx, t.TaskDefinitions.API, aws.ToString(task.TaskDefinitionArn), note)
 	if err != nil {
-		return l, false, fmt.Errorf("noting the end of a job: %w", err)
+		return l, false, fmt.Errorf("recording the end of a job: %w", err)
 	}
 	return l, true, nil
 }
 
-// exitOf is how a task ended: the first exit code that is not 0, else 0. why
-// is empty for an end that is a success; a task none of whose containers has
-// an exit code never ran.
+// exitOf says how a task ended: the first exit code that is not 0, otherwise 0.
+// why is empty for a success. A task without any exit codes never ran.
 func exitOf(task types.Task) (code int, known bool, why string) {
 	reason := aws.ToString(task.StoppedReason)
 	for _, c := range task.Containers {
@@ -122,7 +121,7 @@ func neverBegan(task types.Task) bool {
 	return task.StopCode == types.TaskStopCodeTaskFailedToStart && task.StartedAt == nil && !ran
 }
 
-// join puts what is known of a reason into one line.
+// join joins the parts of a reason that are known into one line.
 func join(parts ...string) string {
 	var known []string
 	for _, p := range parts {
@@ -133,8 +132,8 @@ func join(parts ...string) string {
 	return strings.Join(known, ": ")
 }
 
-// TaskOf returns the task that ran a Job's object, and its exit code; empty as long
-// as there is none.
+// TaskOf returns the task of a Job's object and its exit code; each is empty until
+// it is known.
 func TaskOf(o engine.Object) (task, exitCode string) {
 	return o.Outputs["id"], o.Outputs[outputExitCode]
 }

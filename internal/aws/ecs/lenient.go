@@ -14,8 +14,8 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Lenient is an option for ecs.NewFromConfig: numbers are accepted where a
-// task's containers have digits in strings, as they do at AWS
+// Lenient is an option for ecs.NewFromConfig: it accepts numbers where AWS has
+// digits in strings in a task's containers
 // (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Container.html).
 // Emulators write numbers, and the SDK refuses the whole answer.
 func Lenient(o *ecs.Options) {
@@ -47,7 +47,7 @@ func lenient(ctx context.Context, in middleware.DeserializeInput, next middlewar
 }
 
 // digitsInStrings rewrites the containers of an answer with tasks. An answer
-// that needs no change, or is no JSON, stays byte for byte.
+// that needs no change, or is not JSON, stays byte for byte.
 func digitsInStrings(body []byte) []byte {
 	var answer map[string]any
 	d := json.NewDecoder(bytes.NewReader(body))

@@ -12,15 +12,15 @@ import (
 const maxName = 255
 
 // ClusterName is the name of an environment's own cluster, for the environment
-// and for the stacks in it. Services and jobs are looked for there, also when
-// no file tells of them any more.
+// and for the stacks in it. Services and jobs are looked for there even if no
+// file mentions them.
 func ClusterName(o engine.Owner, region string) string {
 	env := engine.Owner{Environment: o.Environment}
 	return engine.Name(env, region, env.Environment, maxName)
 }
 
-// clusterNames are the clusters that the owners' services and jobs can be in:
-// their environments' own, and given ones.
+// clusterNames returns the clusters that the owners' services and jobs can be
+// in: their environments' own, and existing ones.
 func clusterNames(owners []engine.Owner, region string, existing []engine.Ref) []string {
 	var names []string
 	for _, o := range owners {
@@ -35,10 +35,10 @@ func clusterNames(owners []engine.Owner, region string, existing []engine.Ref) [
 	return slices.Compact(names)
 }
 
-// lastPart is what follows the last slash: an ARN's name or id.
+// lastPart returns the part after the last slash: an ARN's name or id.
 func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
-// clusterOf is the cluster's name in the ARN of a service or a task, as in
+// clusterOf is the cluster's name in the ARN of a service or a task, such as
 // arn:aws:ecs:eu-central-1:111122223333:service/CLUSTER/NAME.
 func clusterOf(arn string) string {
 	parts := strings.Split(arn, "/")

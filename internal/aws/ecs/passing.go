@@ -6,8 +6,9 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// passing marks an error of ECS about something that was made a moment ago and
-// has not reached ECS: that passes. ECS has no error codes for it, only prose.
+// passing marks an error about something that was made a moment ago and that
+// ECS does not see yet: such an error passes. ECS has no error codes for it,
+// only prose.
 func passing(err error) error {
 	switch gate.Code(err) {
 	case "ClientException", "InvalidParameterException":
@@ -27,7 +28,7 @@ func passing(err error) error {
 	return err
 }
 
-// isMissing says whether a message says that a thing is not there.
+// isMissing says whether a message says that a thing does not exist.
 func isMissing(text, thing string) bool {
 	if !strings.Contains(text, thing) {
 		return false

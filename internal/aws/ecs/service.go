@@ -16,9 +16,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Service keeps a number of tasks running. It is ready when the deployment
-// that berth asked for is complete, and failed when AWS gave that up. Outputs:
-// id and arn (the ARN), name.
+// Service keeps a number of tasks running. It is ready when the deployment that
+// berth started is complete, and failed when AWS gave that deployment up.
+// Outputs: id and arn (the ARN), name.
 type Service struct {
 	Name           string         `attr:"name,replace,own"`
 	Cluster        engine.Ref     `attr:"cluster,replace,own"`
@@ -31,23 +31,24 @@ type Service struct {
 	Balancers      []Balancer     `attr:"balancers,set"`
 	// Registry is the ARN of the Cloud Map service that lists the tasks.
 	Registry engine.Ref `attr:"registry"`
-	// Connect is the Service Connect configuration; nil without.
+	// Connect is the Service Connect configuration; nil if there is none.
 	Connect *Connect `attr:"connect"`
 	// MinPercent and MaxPercent bound the healthy tasks during a deployment.
 	MinPercent int `attr:"min_percent"`
 	MaxPercent int `attr:"max_percent"`
-	// Rebalance lets ECS move tasks into a zone that has lost some; it starts a
-	// task before it stops one, so that MaxPercent must be above 100.
+	// Rebalance lets ECS move tasks into a zone that has lost some; ECS starts
+	// a task before it stops one, so MaxPercent must be above 100.
 	Rebalance bool `attr:"rebalance"`
-	// Breaker ends a deployment whose tasks keep failing; Rollback then goes
-	// back to the last one that worked.
+	// Breaker ends a deployment whose tasks keep failing; Rollback then returns
+	// to the last deployment that worked.
 	Breaker  bool `attr:"breaker"`
 	Rollback bool `attr:"rollback"`
-	// GraceSeconds is how long balancer health checks are ignored at start.
+	// GraceSeconds is how long ECS ignores the balancer's health checks after a
+	// task starts.
 	GraceSeconds int `attr:"grace_seconds"`
 }
 
-// Balancer puts a container's port into a target group.
+// Balancer registers a container's port in a target group.
 type Balancer struct {
 	TargetGroup engine.Ref
 	Container   string
@@ -58,9 +59,9 @@ type Balancer struct {
 type Connect struct {
 	// Namespace is the Cloud Map namespace's ARN.
 	Namespace engine.Ref
-	// Services are the ports that others reach by name.
+	// Services are the ports that other services reach by name.
 	Services []ConnectService
-	// LogGroup, LogRegion and LogPrefix are where the proxy logs.
+	// LogGroup, LogRegion and LogPrefix say where the proxy logs.
 	LogGroup, LogRegion, LogPrefix string
 }
 
@@ -77,13 +78,14 @@ func (Service) Type() string { return "ecs.service" }
 type Services struct {
 	API    *ecs.Client
 	Region string
-	// Tagging finds services in clusters that no file tells of any more; nil
-	// looks for none there.
+	// Tagging finds services in clusters that no file mentions; with nil they
+	// are not looked for.
 	Tagging *resourcegroupstaggingapi.Client
 }
 
-// Spec implements engine.Type. A small image is placed, pulled and healthy in
-// about 46 s; a deletion waits for the deregistration delay and the tasks' end.
+// Spec implements engine.Type. A task of a small image is placed, pulled and
+// healthy in about 46 s; a deletion waits for the deregistration delay and the
+// end of the tasks.
 func (Services) Spec() engine.Spec {
 	return engine.Spec{
 		Runs: true,
@@ -105,13 +107,14 @@ func (t Services) Create(ctx context.Context, w engine.Desired[Service]) (engine
 	return serviceAsDesired(w, *out.Service), nil
 }
 
-// serviceExists: a name that is taken has no error code of its own.
+// serviceExists recognises ECS's error for a name that is taken; there is no
+// error code for it.
 func serviceExists(err error) bool {
 	return gate.IsExists(err) ||
 		gate.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "not idempotent")
 }
 
-// take goes on with a service that has the desired state's name already.
+// take uses a service that has the desired state's name already.
 func (t Services) take(ctx context.Context, w engine.Desired[Service], exists error) (engine.Object, error) {
 	found, err := t.describe(ctx, w.Want.Cluster.Value(), []string{w.Want.Name})
 	if err != nil {
@@ -127,8 +130,8 @@ func (t Services) take(ctx context.Context, w engine.Desired[Service], exists er
 	return t.Update(ctx, w, object, differing(w.Want, object))
 }
 
-// Update implements engine.Type. Only the named attributes are sent, so that
-// what needs no deployment makes none.
+// Update implements engine.Type. It sends only the named attributes, so that a
+// change that needs no deployment starts none.
 func (t Services) Update(ctx context.Context, w engine.Desired[Service], object engine.Object, changed []string) (engine.Object, error) {
 	updated := engine.AsDesired(w, object.ID, object.Outputs)
 	updated.State, updated.Detail = object.State, object.Detail
@@ -148,11 +151,11 @@ func (t Services) Update(ctx context.Context, w engine.Desired[Service], object 
 	return updated, nil
 }
 
-// notActive is ECS's answer about a service that is draining or gone.
+// notActive is ECS's error code for a service that is draining or gone.
 const notActive = "ServiceNotActiveException"
 
-// revive makes a service anew that somebody has deleted since it was listed. As
-// long as it drains its name is taken.
+// revive creates a service again that somebody has deleted since it was listed.
+// While the old service drains, its name is taken.
 func (t Services) revive(ctx context.Context, w engine.Desired[Service]) (engine.Object, error) {
 	found, err := t.describe(ctx, w.Want.Cluster.Value(), []string{w.Want.Name})
 	if err != nil {
@@ -164,8 +167,8 @@ func (t Services) revive(ctx context.Context, w engine.Desired[Service]) (engine
 	return t.Create(ctx, w)
 }
 
-// serviceAsWished is the answer to a create or an update. Its deployment is
-// the one to wait for.
+// serviceAsDesired returns the object for the answer to a create or an update.
+// Its deployment is the one to wait for.
 func serviceAsDesired(w engine.Desired[Service], s types.Service) engine.Object {
 	shown := serviceObject(s)
 	object := engine.AsDesired(w, shown.ID, shown.Outputs)
@@ -191,7 +194,7 @@ func (t Services) Poll(ctx context.Context, objects []engine.Object) ([]engine.O
 		}
 		found, err := t.describe(ctx, cluster, ids)
 		if err != nil {
-			return nil, fmt.Errorf("looking at services: %w", err)
+			return nil, fmt.Errorf("polling services: %w", err)
 		}
 		for _, s := range found {
 			if i := slices.Index(ids, aws.ToString(s.ServiceArn)); i >= 0 {
@@ -204,7 +207,7 @@ func (t Services) Poll(ctx context.Context, objects []engine.Object) ([]engine.O
 	return out, nil
 }
 
-// Delete implements engine.Type. Tasks that run are drained and stopped.
+// Delete implements engine.Type. Running tasks are drained and stopped.
 func (t Services) Delete(ctx context.Context, object engine.Object) error {
 	_, err := t.API.DeleteService(ctx, &ecs.DeleteServiceInput{
 		Cluster: aws.String(clusterOf(object.ID)), Service: &object.ID, Force: aws.Bool(true),

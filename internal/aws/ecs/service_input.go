@@ -35,8 +35,8 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 	return in
 }
 
-// updateServiceInput asks for the named attributes only. Lists that became
-// empty are sent as empty: ECS leaves what is not sent as it is.
+// updateServiceInput sends only the named attributes. Lists that became empty
+// are sent as empty lists: ECS leaves unchanged what is not sent.
 func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServiceInput {
 	in := &ecs.UpdateServiceInput{Service: &id, Cluster: aws.String(clusterOf(id))}
 	has := func(names ...string) bool {
@@ -72,12 +72,12 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 	if has("min_percent", "max_percent", "breaker", "rollback") {
 		in.DeploymentConfiguration = deploymentInput(s)
 	}
-	// What is not sent stays, and the bounds are checked against it.
+	// ECS keeps what is not sent and checks the bounds against it.
 	if has("max_percent", "rebalance") {
 		in.DeploymentConfiguration, in.AvailabilityZoneRebalancing = deploymentInput(s), rebalanceInput(s)
 	}
-	// A new strategy counts for new tasks only, and a deployment that was given
-	// up starts again only when forced to.
+	// A new strategy only applies to new tasks, and a deployment that was given
+	// up only starts again when forced.
 	in.ForceNewDeployment = has("strategy", engine.AttrState)
 	return in
 }
@@ -92,7 +92,7 @@ func networkInput(subnets, groups []engine.Ref, public bool) *types.NetworkConfi
 	}}
 }
 
-// deploymentInput: a task that becomes healthy for a moment does not reset the
+// deploymentInput: a task that is healthy for a moment does not reset the
 // breaker's count of failures, so that a crash loop ends.
 func deploymentInput(s Service) *types.DeploymentConfiguration {
 	breaker := &types.DeploymentCircuitBreaker{Enable: s.Breaker, Rollback: s.Rollback}

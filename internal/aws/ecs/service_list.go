@@ -14,13 +14,13 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// perDescription is how many services one DescribeServices takes.
+// perDescription is how many services one DescribeServices call takes.
 const perDescription = 10
 
-// List implements engine.Type: the services of the owners' clusters whose
-// names carry an owner's mark, and those that are wanted, because a service
-// that is draining is in no list. A cluster that was given once and is not any
-// more is found by the index of tags.
+// List implements engine.Type: the services in the owners' clusters whose names
+// carry an owner's mark, and the desired ones, because ECS does not list a
+// service that is draining. A cluster that a file named earlier is found
+// through the index of tags.
 func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	var existing []engine.Ref
 	var wanted []string
@@ -52,14 +52,15 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	return slices.Concat(perCluster...), err
 }
 
-// former are the clusters of the owners' services by the index of tags.
+// former returns the clusters of the owners' services according to the index of
+// tags.
 func (t Services) former(ctx context.Context, q engine.Query) ([]engine.Ref, error) {
 	if t.Tagging == nil {
 		return nil, nil
 	}
 	all, err := tagindex.Resources(ctx, q, t.Tagging)
 	if engine.ClassOf(err) == engine.Denied {
-		return nil, nil // whoever may not ask gives no clusters, or takes care
+		return nil, nil // without the permission, clusters outside the files are not found
 	}
 	if err != nil {
 		return nil, err
@@ -73,8 +74,8 @@ func (t Services) former(ctx context.Context, q engine.Query) ([]engine.Ref, err
 	return out, nil
 }
 
-// in reads the owners' services in one cluster. The wanted ones are described
-// while the list is still on its way.
+// in reads the owners' services in one cluster. The desired ones are described
+// while the list call is under way.
 func (t Services) in(ctx context.Context, cluster string, owners []engine.Owner, wanted []string) ([]types.Service, error) {
 	type answer struct {
 		found []types.Service
@@ -124,7 +125,7 @@ func (t Services) names(ctx context.Context, cluster string) ([]string, error) {
 }
 
 // describe reads the services of these names or ARNs that exist, draining ones
-// included. A deleted one is INACTIVE and can be described for a while.
+// included. A deleted service is INACTIVE and can be described for a while.
 func (t Services) describe(ctx context.Context, cluster string, names []string) ([]types.Service, error) {
 	return gather(names, perDescription, func(batch []string) ([]types.Service, error) {
 		out, err := t.API.DescribeServices(ctx, &ecs.DescribeServicesInput{

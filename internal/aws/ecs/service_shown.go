@@ -7,8 +7,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// serviceObject is a service as ECS describes it, tags included. What an answer
-// leaves out is hidden and not taken for a change.
+// serviceObject returns a service as ECS describes it, with its tags. What an
+// answer leaves out is hidden and does not count as a change.
 func serviceObject(s types.Service) engine.Object {
 	shown := Service{
 		Name: aws.ToString(s.ServiceName), Cluster: engine.Lit(aws.ToString(s.ClusterArn)),
@@ -77,8 +77,8 @@ func (s *Service) showDeployment(d *types.DeploymentConfiguration) {
 	}
 }
 
-// connectShown is the Service Connect configuration of the deployment that is
-// asked for: ECS shows it nowhere else.
+// connectShown returns the Service Connect configuration of the primary
+// deployment: ECS shows it nowhere else.
 func connectShown(s types.Service) *Connect {
 	d := primary(s)
 	if d == nil || d.ServiceConnectConfiguration == nil || !d.ServiceConnectConfiguration.Enabled {

@@ -11,14 +11,14 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The outputs of a service that say which deployment is waited for: its id,
+// The outputs of a service with the deployment that berth waits for: its id,
 // and when it began (RFC 3339).
 const (
 	outputDeployment = "deployment"
 	outputBegan      = "deployment_began"
 )
 
-// primary is the deployment that the service is to come to; nil if there is
+// primary returns the deployment that the service moves to; nil if there is
 // none.
 func primary(s types.Service) *types.Deployment {
 	for i := range s.Deployments {
@@ -36,9 +36,9 @@ func began(d types.Deployment) string {
 	return d.CreatedAt.UTC().Format(time.RFC3339Nano)
 }
 
-// serviceState is the state of a service by its primary deployment. Only a
-// COMPLETED deployment is a success; one without a rollout state is complete
-// when it is alone and all of its tasks run.
+// serviceState returns the state of a service by its primary deployment. Only a
+// COMPLETED deployment is a success; a deployment without a rollout state is
+// complete when it is the only one and all of its tasks run.
 func serviceState(s types.Service) (engine.State, string) {
 	if aws.ToString(s.Status) == "DRAINING" {
 		return engine.StateDeleting, fmt.Sprintf("draining: %d tasks still run", s.RunningCount)
@@ -61,9 +61,9 @@ func serviceState(s types.Service) (engine.State, string) {
 	return engine.StatePending, progressOf(s, *d)
 }
 
-// lookedAt is the state of a service whose deployment is waited for. An answer
-// that does not know the deployment yet lags behind; one in which a younger
-// deployment has taken its place says that it failed.
+// lookedAt returns the state of a service while berth waits for a deployment.
+// An answer without that deployment lags behind; an answer in which a younger
+// deployment has replaced it says that it failed.
 func lookedAt(s types.Service, waited engine.Object) engine.Object {
 	object := serviceObject(s)
 	id := waited.Outputs[outputDeployment]
@@ -90,15 +90,15 @@ func lookedAt(s types.Service, waited engine.Object) engine.Object {
 	return object
 }
 
-// younger says whether a deployment was made, or came back in a rollback,
-// after the moment at which another one began.
+// younger says whether a deployment was made, or came back in a rollback, after
+// the time at which another one began.
 func younger(d types.Deployment, than string) bool {
 	at, err := time.Parse(time.RFC3339Nano, than)
 	return err == nil && (aws.ToTime(d.CreatedAt).After(at) || aws.ToTime(d.UpdatedAt).After(at))
 }
 
-// reasonOf says why a deployment was given up: in ECS's own words, else by the
-// service's latest event that names it.
+// reasonOf says why a deployment was given up: ECS's own reason or, without
+// one, the service's latest event that names the deployment.
 func reasonOf(s types.Service, d types.Deployment) string {
 	if d.RolloutState == types.DeploymentRolloutStateFailed && aws.ToString(d.RolloutStateReason) != "" {
 		return aws.ToString(d.RolloutStateReason)
@@ -115,7 +115,8 @@ func reasonOf(s types.Service, d types.Deployment) string {
 	return fmt.Sprintf("deployment %s did not complete.", lastPart(id))
 }
 
-// insteadOf says what runs after a deployment was given up.
+// insteadOf says which revision ECS went back to after a deployment was given
+// up.
 func insteadOf(now *types.Deployment) string {
 	if now == nil {
 		return ""
@@ -123,7 +124,7 @@ func insteadOf(now *types.Deployment) string {
 	return fmt.Sprintf(" ECS went back to %s.", lastPart(aws.ToString(now.TaskDefinition)))
 }
 
-// progressOf is how far a deployment is, in one line.
+// progressOf says how far a deployment is, in one line.
 func progressOf(s types.Service, d types.Deployment) string {
 	text := fmt.Sprintf("%d of %d tasks run", d.RunningCount, d.DesiredCount)
 	if d.FailedTasks > 0 {

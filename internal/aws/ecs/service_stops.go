@@ -12,17 +12,17 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The outputs of a service whose tasks stop: why the last one did, and at which
-// state of the deployment that was read.
+// The outputs of a service whose tasks stop: why the last one stopped, and at
+// which state of the deployment that was read.
 const (
 	outputStops   = "stops"
 	outputStopped = "stopped"
 )
 
-// stopsOf tells states of a deployment apart in which tasks have stopped; empty
-// as long as none has. ECS counts those that failed to start or to be healthy,
-// and not those that ended by themselves; of these tells that it has started
-// more tasks than it is to run.
+// stopsOf returns a text that changes whenever another task of a deployment has
+// stopped; empty until one has. ECS counts the tasks that failed to start or to
+// become healthy, but not those that ended by themselves: these show because
+// ECS has started more tasks than it should run.
 func stopsOf(s types.Service, d types.Deployment) string {
 	started, latest := 0, ""
 	for _, e := range s.Events { // the newest first
@@ -41,8 +41,8 @@ func stopsOf(s types.Service, d types.Deployment) string {
 	return fmt.Sprintf("%d %s", d.FailedTasks, latest)
 }
 
-// unable is ECS's latest word on why it starts no task for a deployment; empty
-// if it has none.
+// unable returns ECS's latest event about why it starts no task for a
+// deployment; empty if there is none.
 func unable(s types.Service, d types.Deployment) string {
 	for _, e := range s.Events {
 		text := aws.ToString(e.Message)
@@ -56,8 +56,8 @@ func unable(s types.Service, d types.Deployment) string {
 	return ""
 }
 
-// sayStops adds to what is told of a deployment that is waited for why its
-// tasks stop, or do not start. ECS is asked once for each stop.
+// sayStops adds to the detail of a deployment that berth waits for why its
+// tasks stop or do not start. It asks ECS once for each stop.
 func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.Object, now *engine.Object) {
 	d := primary(s)
 	if now.State != engine.StatePending || d == nil {
@@ -79,8 +79,8 @@ func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.O
 	now.Detail = join(now.Detail, why)
 }
 
-// lastStop is why the task of a deployment stopped that stopped last; empty if
-// none has, or ECS does not tell: the wait goes on either way.
+// lastStop returns why the deployment's last stopped task stopped; empty if
+// none has, or if ECS does not say: the wait goes on either way.
 func (t Services) lastStop(ctx context.Context, s types.Service, deployment string) string {
 	list, err := t.API.ListTasks(ctx, &ecs.ListTasksInput{
 		Cluster: s.ClusterArn, ServiceName: s.ServiceName, DesiredStatus: types.DesiredStatusStopped,

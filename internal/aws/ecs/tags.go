@@ -17,7 +17,7 @@ func tagMap(list []types.Tag) map[string]string {
 	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
-// setTags brings an object's tags from have to want, leaving the keys of keep
+// setTags changes an object's tags from have to want, leaving the keys of keep
 // alone.
 func setTags(ctx context.Context, api *ecs.Client, arn string, have, want map[string]string, keep ...string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{

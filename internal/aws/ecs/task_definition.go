@@ -10,9 +10,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// TaskDefinition is what a task is made of, for Fargate and awsvpc networking.
-// A change registers a new revision; older ones stay active for a rollback
-// until the teardown. Outputs: id and arn (the revision's ARN), family.
+// TaskDefinition is a task definition for Fargate and awsvpc networking. A
+// change registers a new revision; older ones stay active for a rollback until
+// the teardown. Outputs: id and arn (the revision's ARN), family.
 type TaskDefinition struct {
 	Family string `attr:"family,replace,own"`
 	// CPU is in units of 1/1024 vCPU, Memory in MiB.
@@ -27,25 +27,25 @@ type TaskDefinition struct {
 	TaskRole      engine.Ref  `attr:"task_role"`
 	Containers    []Container `attr:"containers"`
 	// Siblings are variables with the full names of other services of the stack.
-	// A new revision has them as they are then; they are no reason for one, so
-	// that a service that comes or goes restarts no other.
+	// A new revision gets the current ones, but a change of them makes no new
+	// revision, so that adding or removing a service restarts no other.
 	Siblings map[string]string `attr:"siblings,create"`
-	// Volumes are what the containers' mounts refer to.
+	// Volumes are the volumes that the containers' mounts refer to.
 	Volumes []Volume `attr:"volumes"`
 }
 
 // Type implements engine.Resource.
 func (TaskDefinition) Type() string { return "ecs.task-definition" }
 
-// TaskDefinitions is the type of TaskDefinition. An object of it is a family
-// with all of its revisions; the latest active one is what is shown.
+// TaskDefinitions is the type of TaskDefinition. Its objects are families with
+// all of their revisions, shown as the latest active revision.
 type TaskDefinitions struct {
 	API    *ecs.Client
 	Region string
 }
 
 // Spec implements engine.Type. A family that is only deregistered counts as
-// failed: its deletion was cut short and is done again.
+// failed: its deletion was interrupted and is done again.
 func (TaskDefinitions) Spec() engine.Spec {
 	return engine.Spec{
 		Name: TaskDefinition{}.Type(), Identity: engine.ByTag,
@@ -53,9 +53,9 @@ func (TaskDefinitions) Spec() engine.Spec {
 	}
 }
 
-// List implements engine.Type: a call for every hundred families of the
-// account, because ECS cannot filter them by tag, and one for each of the
-// owners' families. Jobs share the answers.
+// List implements engine.Type: it makes a call for every hundred families of
+// the account, because ECS cannot filter them by tag, and one for each of the
+// owners' families. Jobs uses the same answers.
 func (t TaskDefinitions) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	revisions, err := t.revisions(ctx, q)
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// perDeletion is how many revisions one DeleteTaskDefinitions takes.
+// perDeletion is how many revisions one DeleteTaskDefinitions call takes.
 const perDeletion = 10
 
 // Delete implements engine.Type: it deregisters and deletes every revision of
-// the family. What AWS holds in deletion, until the last task of a revision
-// has ended, counts as gone. The latest revision goes last, so that a deletion
-// that is cut short leaves a family that can be found.
+// the family. AWS keeps a revision in deletion until its last task has ended;
+// such a revision counts as gone. The latest revision is deleted last, so that
+// an interrupted deletion leaves a family that can be found.
 func (t TaskDefinitions) Delete(ctx context.Context, object engine.Object) error {
 	family := object.Outputs["family"]
 	if family == "" {
@@ -65,14 +65,15 @@ func (t TaskDefinitions) deleteBatch(ctx context.Context, arns, active []string)
 	return t.deletionFailures(ctx, out.Failures)
 }
 
-// isInactive recognises ECS's word for a revision that was deregistered before:
-// by a call whose answer was lost.
+// isInactive recognises ECS's error for a revision that is deregistered
+// already, by a call whose answer was lost.
 func isInactive(err error) bool {
 	return gate.Code(err) == "ClientException" && strings.Contains(err.Error(), "is inactive")
 }
 
-// deletionFailures judges what DeleteTaskDefinitions could not do. ECS gives a
-// reason in prose, so what counts is whether the revision is still there.
+// deletionFailures returns the errors for the revisions that
+// DeleteTaskDefinitions could not delete. ECS gives its reasons in prose, so
+// the function checks whether the revision still exists.
 func (t TaskDefinitions) deletionFailures(ctx context.Context, failures []types.Failure) error {
 	var errs []error
 	for _, f := range failures {
@@ -86,7 +87,8 @@ func (t TaskDefinitions) deletionFailures(ctx context.Context, failures []types.
 	return errors.Join(errs...)
 }
 
-// revisionsOf are the ARNs of a family's revisions of a status, oldest first.
+// revisionsOf returns the ARNs of a family's revisions with a status, oldest
+// first.
 func (t TaskDefinitions) revisionsOf(ctx context.Context, family string, status types.TaskDefinitionStatus) ([]string, error) {
 	var arns []string
 	pages := ecs.NewListTaskDefinitionsPaginator(t.API, &ecs.ListTaskDefinitionsInput{

@@ -42,8 +42,8 @@ func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
 	return in
 }
 
-// memoryLimit is the hard limit of a container: the only one of a task may use
-// all of its memory.
+// memoryLimit is the hard limit of a container: a task's only container may use
+// all of the task's memory.
 func memoryLimit(c Container, d TaskDefinition) int {
 	if c.MemoryMiB == 0 && len(d.Containers) == 1 {
 		return d.Memory

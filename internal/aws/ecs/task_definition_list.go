@@ -47,8 +47,8 @@ func (t TaskDefinitions) revisions(ctx context.Context, q engine.Query) ([]revis
 	})
 }
 
-// families are the names that carry an owner's mark, of active families and of
-// those whose revisions are all deregistered.
+// families returns the names of families that carry an owner's mark, both
+// active and fully deregistered ones.
 func (t TaskDefinitions) families(ctx context.Context, owners []engine.Owner) ([]string, error) {
 	var names []string
 	pages := ecs.NewListTaskDefinitionFamiliesPaginator(t.API, &ecs.ListTaskDefinitionFamiliesInput{
@@ -68,8 +68,8 @@ func (t TaskDefinitions) families(ctx context.Context, owners []engine.Owner) ([
 	return names, nil
 }
 
-// latest is the family's latest active revision, else its latest deregistered
-// one; nil if AWS only holds it in deletion.
+// latest returns the family's latest active revision, or else its latest
+// deregistered one; nil if all that AWS has is being deleted.
 func (t TaskDefinitions) latest(ctx context.Context, family string) (*revision, error) {
 	r, err := t.describe(ctx, family)
 	if err != nil || r != nil {
@@ -108,8 +108,8 @@ func (t TaskDefinitions) describe(ctx context.Context, name string) (*revision, 
 	return r, nil
 }
 
-// isNoRevision: ECS has no error code of its own for a task definition that is
-// not there.
+// isNoRevision recognises ECS's error for a task definition that does not
+// exist; there is no error code for it.
 func isNoRevision(err error) bool {
 	if gate.IsNotFound(err) {
 		return true
@@ -117,7 +117,7 @@ func isNoRevision(err error) bool {
 	return gate.Code(err) == "ClientException" && strings.Contains(err.Error(), "Unable to describe task definition")
 }
 
-// familyOf is the family in a revision's ARN, as in
+// familyOf returns the family in a revision's ARN, such as
 // arn:aws:ecs:eu-central-1:111122223333:task-definition/FAMILY:3.
 func familyOf(arn string) string {
 	family, _, _ := strings.Cut(lastPart(arn), ":")

@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// taskDefinitionShown is what a revision is made of. Where it means the same
-// as what is wanted, it is put in the desired state's words: ECS fills in defaults.
+// taskDefinitionShown reads a revision. ECS fills in defaults, so the result has
+// the desired value wherever the two mean the same.
 func taskDefinitionShown(d types.TaskDefinition, want TaskDefinition) TaskDefinition {
 	out := TaskDefinition{
 		Family: aws.ToString(d.Family), CPU: number(d.Cpu), Memory: number(d.Memory),
@@ -34,7 +34,7 @@ func taskDefinitionShown(d types.TaskDefinition, want TaskDefinition) TaskDefini
 	return out
 }
 
-// number reads what ECS writes as a string of digits.
+// number parses a number that ECS writes as a string.
 func number(s *string) int {
 	n, err := strconv.Atoi(aws.ToString(s))
 	if err != nil {

@@ -37,8 +37,8 @@ func full() TaskDefinition {
 	}
 }
 
-// TestRoundTrip: what was registered reads back as what was wanted, with the
-// defaults that ECS fills in, and with sets in another order.
+// TestRoundTrip: a registered task definition reads back as the desired one,
+// with ECS's defaults filled in and with sets in another order.
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	sole := TaskDefinition{
@@ -64,7 +64,7 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// asECS is what ECS answers to a registration.
+// asECS is ECS's answer to a registration.
 func asECS(in *ecs.RegisterTaskDefinitionInput) types.TaskDefinition {
 	out := types.TaskDefinition{
 		Family: in.Family, Cpu: in.Cpu, Memory: in.Memory, RuntimePlatform: in.RuntimePlatform,

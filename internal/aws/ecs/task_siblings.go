@@ -7,12 +7,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// SiblingPrefix begins the names of the variables that tell a container where
-// others are.
+// SiblingPrefix is the prefix of the variables with the hosts of other
+// services.
 const SiblingPrefix = "BERTH_HOST_"
 
-// withSiblings are a container's variables with those of its siblings, which
-// essential containers get. What the container sets itself stays.
+// withSiblings returns a container's variables, for essential containers with
+// those of its siblings. The container's own values take precedence.
 func (d TaskDefinition) withSiblings(c Container) map[string]string {
 	all := variables(c)
 	if len(d.Siblings) == 0 || !c.Essential {
@@ -23,8 +23,8 @@ func (d TaskDefinition) withSiblings(c Container) map[string]string {
 	return more
 }
 
-// takeSiblings takes the variables of siblings out of live containers: those
-// with the prefix that the desired state's container does not set itself.
+// takeSiblings removes the variables of siblings from the containers that ECS
+// shows: those with the prefix that the desired container does not set itself.
 func takeSiblings(object []types.ContainerDefinition, want TaskDefinition) (rest []types.ContainerDefinition, siblings map[string]string) {
 	for _, c := range object {
 		own := map[string]string{}

@@ -17,11 +17,11 @@ import (
 // directory on the task's own disk.
 type Volume struct {
 	Name string
-	// FileSystem is an EFS file system's id, or the ARN of one of S3 Files; empty
-	// for the task's disk.
+	// FileSystem is the id of an EFS file system or the ARN of a file system of
+	// S3 Files; empty for the task's disk.
 	FileSystem engine.Ref
-	// AccessPoint is the id of one of its access points, of S3 Files its ARN;
-	// empty mounts Path.
+	// AccessPoint is the id of an access point, or its ARN for S3 Files; empty
+	// mounts Path.
 	AccessPoint engine.Ref
 	// Path is a directory of the file system; empty is its root.
 	Path string
@@ -30,7 +30,7 @@ type Volume struct {
 // Mount is a volume in a container.
 type Mount struct {
 	Volume string
-	// Path is where the container sees it.
+	// Path is the mount point in the container.
 	Path     string
 	ReadOnly bool
 }
@@ -41,7 +41,7 @@ func volumesInput(volumes []Volume) []types.Volume {
 		in := types.Volume{Name: aws.String(v.Name)}
 		switch id := v.FileSystem.Value(); {
 		case strings.HasPrefix(id, "arn:"):
-			// TLS and the role's identity are enforced: there is nothing to ask for.
+			// S3 Files always enforces TLS and the role's identity.
 			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/s3files-volumes.html
 			in.S3filesVolumeConfiguration = &types.S3FilesVolumeConfiguration{
 				FileSystemArn: &id, AccessPointArn: gate.Optional(v.AccessPoint.Value()), RootDirectory: gate.Optional(v.Path),
@@ -59,9 +59,9 @@ func volumesInput(volumes []Volume) []types.Volume {
 	return out
 }
 
-// volumesShown are a revision's volumes in the order of the wanted ones; the
-// order means nothing. One without TLS or without an identity is not one of
-// berth's, and is shown under a name that no volume has.
+// volumesShown returns a revision's volumes in the order of the desired ones;
+// the order has no meaning. A volume without TLS or without an identity is not
+// berth's, and gets a name that no volume can have.
 func volumesShown(volumes []types.Volume, want []Volume) []Volume {
 	var out []Volume
 	for _, v := range volumes {

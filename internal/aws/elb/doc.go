@@ -2,18 +2,20 @@
 // target groups, listeners and rules.
 //
 // AWS cannot filter their lists by tag, and shows no tags in them. The four
-// types therefore share one reading (reading.go): balancers and target groups
-// are picked by the owner's mark in their names, listeners and rules by the
-// balancer they hang on, and the tags of all of them, twenty a call, decide.
+// types therefore share one reading (reading.go): it picks balancers and target
+// groups by the owner's mark in their names, and listeners and rules by their
+// balancer; then the tags of all of them, read twenty per call, decide.
 //
-// AWS answers the creation of a name that exists, with equal settings, with the
-// object that has the name, whoever made it ("This operation is idempotent",
-// API reference of CreateLoadBalancer, CreateTargetGroup and CreateListener;
+// If an object with the name and equal settings exists, AWS's create call
+// returns that object, even if somebody else made it ("This operation is
+// idempotent", API reference of CreateLoadBalancer, CreateTargetGroup and
+// CreateListener;
 // https://github.com/hashicorp/terraform-provider-aws/issues/32942 and 32717
-// show what comes of it). Whether tags count as settings is not documented. So
-// a create first recalls what the reading of its run found under the name, which
-// costs no call; and an answer that cannot be a new object is looked at again.
+// show the consequences). Whether tags count as settings is not documented. So
+// Create first recalls which object the reading of its run found under the name,
+// which costs no call; and it reads an object again if the answer cannot be a
+// new one.
 //
-// It imports engine and gate. Another type is a file of its own beside
-// rule.go, and its objects join the reading.
+// It imports engine and gate. To add a type, add a file beside rule.go, and add
+// its objects to the reading.
 package elb

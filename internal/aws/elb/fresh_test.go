@@ -18,8 +18,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// fresh is a balancer with the network that it stands on, with or without a
-// gateway to the internet.
+// fresh is a balancer with its network, with or without an internet gateway.
 func fresh(region, scheme string, gateway bool) *engine.Graph {
 	env, g := typetest.Env, engine.NewGraph()
 	vpc := g.Add(env, "main", ec2.VPC{CIDR: "10.7.0.0/16", DNSHostnames: true, DNSSupport: true})
@@ -49,9 +48,9 @@ func freshKinds(cfg aws.Config) []engine.AnyType {
 		engine.Erase(ec2.SecurityGroups{API: api}), engine.Erase(ec2.InternetGateways{API: api}))
 }
 
-// TestNewNetwork makes balancers in networks that are just being made: load
-// balancing sees each of their parts later than EC2 does, for up to the longest
-// lag. What really is not there ends the run with AWS's words.
+// TestNewNetwork makes balancers in networks that are just being made: ELB sees
+// each of their parts later than EC2 does, by up to the longest lag. A part
+// that really does not exist ends the run with AWS's message.
 func TestNewNetwork(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(12) {

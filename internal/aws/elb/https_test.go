@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// issued are the ARNs of certificates that can be used.
+// issued returns the ARNs of issued certificates.
 func issued(t *testing.T, cfg aws.Config, c clock.Clock, names ...string) []string {
 	t.Helper()
 	api, zones := acm.NewFromConfig(cfg), route53.NewFromConfig(cfg)
@@ -58,7 +58,7 @@ func issued(t *testing.T, cfg aws.Config, c clock.Clock, names ...string) []stri
 	return arns
 }
 
-// secure is a balancer with an HTTPS listener and one that leads to it.
+// secure is a balancer with an HTTPS listener and one that redirects to it.
 func secure(g ground, region, redirect string, certificates ...string) *engine.Graph {
 	out := engine.NewGraph()
 	lb := out.Add(typetest.Env, "main", elb.LoadBalancer{

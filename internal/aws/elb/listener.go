@@ -15,34 +15,32 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Listener is a port of a load balancer. That of an application load balancer
-// answers 404, or sends browsers on to HTTPS, unless a rule of it says otherwise;
-// that of a network load balancer sends all to one target group. Outputs: id and
-// arn.
+// Listener is a port of a load balancer. For an application load balancer it
+// answers 404 or redirects to HTTPS unless a rule matches; for a network load
+// balancer it sends everything to one target group. Outputs: id and arn.
 type Listener struct {
 	LoadBalancer engine.Ref `attr:"load_balancer,replace,own"`
 	Port         int        `attr:"port,replace,own"`
 	// Protocol is HTTP or HTTPS, or TCP, UDP or TCP_UDP.
 	Protocol string `attr:"protocol"`
-	// Certificate is the ARN of the one that clients get whose name no other
-	// fits, More are further ones, chosen by the name that is asked for, and
-	// SSLPolicy names AWS's set of TLS versions and ciphers. All three are for
-	// HTTPS.
+	// Certificate is the ARN of the default certificate, More are further ones,
+	// which AWS chooses by the requested host name, and SSLPolicy names AWS's
+	// set of TLS versions and ciphers. All three are for HTTPS.
 	Certificate engine.Ref   `attr:"certificate"`
 	More        []engine.Ref `attr:"more_certificates,set"`
 	SSLPolicy   string       `attr:"ssl_policy"`
-	// Redirect is the port to which browsers are sent on with HTTPS; empty
-	// answers 404.
+	// Redirect is the HTTPS port that requests are redirected to; if it is
+	// empty, the answer is 404.
 	Redirect string `attr:"redirect"`
-	// TargetGroup is where a network load balancer sends to.
+	// TargetGroup is the target group of a network load balancer's listener.
 	TargetGroup engine.Ref `attr:"target_group"`
 }
 
 // Type implements engine.Resource.
 func (Listener) Type() string { return "elb.listener" }
 
-// Listeners is the type of Listener. It works where LoadBalancers does and shares its
-// readings.
+// Listeners is the type of Listener. It uses the clients and the readings of
+// LoadBalancers.
 type Listeners struct{ LoadBalancers LoadBalancers }
 
 // Spec implements engine.Type.
@@ -73,9 +71,9 @@ func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 	})
 }
 
-// listenerOf is what describing a listener shows of it. A default action that
-// is nothing of berth's is shown with the protocol: whoever wants the protocol
-// alone then sets both.
+// listenerOf returns a listener as AWS describes it. A default action that
+// berth would not set is shown as part of the protocol, so that it counts as a
+// change.
 func listenerOf(l types.Listener) Listener {
 	protocol := string(l.Protocol)
 	out := Listener{
@@ -96,7 +94,7 @@ func listenerOf(l types.Listener) Listener {
 	return out
 }
 
-// forwards says whether a protocol is one of network load balancers.
+// forwards says whether a protocol is a network load balancer's.
 func forwards(protocol string) bool {
 	switch types.ProtocolEnum(protocol) {
 	case types.ProtocolEnumTcp, types.ProtocolEnumUdp, types.ProtocolEnumTcpUdp, types.ProtocolEnumTls:
@@ -106,7 +104,7 @@ func forwards(protocol string) bool {
 	return false
 }
 
-// notFound is the answer of a listener where no rule matches.
+// notFound is the status of a listener's answer when no rule matches.
 const notFound = "404"
 
 func defaultActions(want Listener) []types.Action {
@@ -163,7 +161,7 @@ func (t Listeners) Create(ctx context.Context, w engine.Desired[Listener]) (engi
 		if ok || taken != nil {
 			return object, taken
 		}
-		return engine.Object{}, gate.Unseen(fmt.Errorf("port %s is in use, and AWS does not show by what", listenerName(w.Want)))
+		return engine.Object{}, gate.Unseen(fmt.Errorf("port %s is in use, and AWS does not show which listener uses it", listenerName(w.Want)))
 	}
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating listener %s: %w", listenerName(w.Want), err)

@@ -31,7 +31,7 @@ func policyOf(want Listener) *string {
 	return aws.String(want.SSLPolicy)
 }
 
-// redirectTo sends browsers on to HTTPS, for good.
+// redirectTo returns the actions of a permanent redirect to HTTPS.
 func redirectTo(port string) []types.Action {
 	return []types.Action{{
 		Type: types.ActionTypeEnumRedirect,
@@ -42,7 +42,8 @@ func redirectTo(port string) []types.Action {
 	}}
 }
 
-// redirectOf is the port of a redirect as redirectTo makes it, or empty.
+// redirectOf returns the port of a redirect that redirectTo made; empty for
+// other actions.
 func redirectOf(actions []types.Action) string {
 	if len(actions) != 1 || actions[0].RedirectConfig == nil {
 		return ""
@@ -55,8 +56,8 @@ func redirectOf(actions []types.Action) string {
 	return aws.ToString(r.Port)
 }
 
-// moreCertificates are the ARNs of a listener's certificates beside the default
-// one, which AWS lists among them too.
+// moreCertificates returns the ARNs of a listener's certificates without the
+// default one, which AWS lists too.
 func moreCertificates(ctx context.Context, api *elbv2.Client, listener string) ([]string, error) {
 	var arns []string
 	pages := elbv2.NewDescribeListenerCertificatesPaginator(api, &elbv2.DescribeListenerCertificatesInput{ListenerArn: &listener})
@@ -74,8 +75,8 @@ func moreCertificates(ctx context.Context, api *elbv2.Client, listener string) (
 	return arns, nil
 }
 
-// setMore makes the further certificates those that are wanted. They have no
-// tags of their own: all of a listener's certificates are the listener's.
+// setMore gives a listener the wanted further certificates. Certificates on a
+// listener have no tags there, so all of them count as berth's.
 func setMore(ctx context.Context, api *elbv2.Client, listener string, want Listener) error {
 	have, err := moreCertificates(ctx, api, listener)
 	if err != nil {
@@ -101,7 +102,7 @@ func setMore(ctx context.Context, api *elbv2.Client, listener string, want Liste
 			ListenerArn: &listener, Certificates: []types.Certificate{{CertificateArn: aws.String(arn)}},
 		})
 		if err := gone(err); err != nil {
-			return fmt.Errorf("taking certificate %s from %s: %w", arn, listener, err)
+			return fmt.Errorf("removing certificate %s from %s: %w", arn, listener, err)
 		}
 	}
 	return nil

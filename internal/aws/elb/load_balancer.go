@@ -28,8 +28,8 @@ type LoadBalancer struct {
 	SecurityGroups []engine.Ref `attr:"security_groups,set"`
 	// DeletionProtection makes AWS refuse the deletion.
 	DeletionProtection bool `attr:"deletion_protection"`
-	// IdleSeconds is after how long a silent connection is closed: 1 to 4000.
-	// AWS's default is 60. Network load balancers have none: 0.
+	// IdleSeconds is the idle timeout of connections: 1 to 4000. AWS's default
+	// is 60. Network load balancers have none: 0.
 	IdleSeconds int `attr:"idle_seconds"`
 	// CrossZone lets each zone of a network load balancer send to tasks in all
 	// zones; an application load balancer always does.
@@ -43,17 +43,18 @@ func (LoadBalancer) Type() string { return "elb.load-balancer" }
 type LoadBalancers struct {
 	API    *elbv2.Client
 	Region string
-	// Turns keep two changes of priorities on a listener apart: two rules that
-	// change places would otherwise act on what was true a moment ago.
+	// Turns serialises changes of priorities on a listener: two rules that swap
+	// places would otherwise act on stale answers.
 	Turns *gate.Turns
-	// Tagging finds listeners on balancers of others that no file tells of any
-	// more; nil looks for none there.
+	// Tagging finds listeners on other people's balancers that no file
+	// mentions; with nil they are not looked for.
 	Tagging *resourcegroupstaggingapi.Client
 }
 
 // Spec implements engine.Type. A balancer takes about two minutes to become
 // active. AWS stops listing it within seconds of its deletion; its network
-// interfaces go later, and hold up security groups and subnets until then.
+// interfaces are deleted later, and security groups and subnets cannot be
+// deleted until then.
 func (LoadBalancers) Spec() engine.Spec {
 	return engine.Spec{
 		Name: LoadBalancer{}.Type(), Identity: engine.SilentName, DeadWhenFailed: true,
@@ -70,8 +71,9 @@ const (
 	defaultIdle   = 60
 )
 
-// Create implements engine.Type. One call, unless an attribute is not AWS's
-// default. An answer that is not provisioning is an older balancer.
+// Create implements engine.Type. It makes one call, unless an attribute is not
+// AWS's default. If the balancer in the answer is not provisioning, it is an
+// older one.
 func (t LoadBalancers) Create(ctx context.Context, w engine.Desired[LoadBalancer]) (engine.Object, error) {
 	have, sure := seenIn(w.Memory, t.Region).at(balancerKey(w.Want.Name))
 	if have != "" || !sure {
@@ -129,7 +131,7 @@ func provisioning(lb types.LoadBalancer) bool {
 	return lb.State != nil && lb.State.Code == types.LoadBalancerStateEnumProvisioning
 }
 
-// object is a balancer that is as desired, but perhaps not ready.
+// object returns a balancer that is as desired but may not be ready.
 func (LoadBalancers) object(w engine.Desired[LoadBalancer], lb types.LoadBalancer) engine.Object {
 	object := engine.AsDesired(w, aws.ToString(lb.LoadBalancerArn), balancerOutputs(lb))
 	object.State, object.Detail = balancerState(lb.State)
@@ -137,8 +139,8 @@ func (LoadBalancers) object(w engine.Desired[LoadBalancer], lb types.LoadBalance
 	return object
 }
 
-// take goes on with a balancer of the name, if there is one and it may be used.
-// What cannot be changed must be as desired.
+// take uses an existing balancer of the name, if berth may use it. Attributes
+// that cannot be changed must be as desired.
 func (t LoadBalancers) take(ctx context.Context, w engine.Desired[LoadBalancer]) (object engine.Object, ok bool, err error) {
 	found, err := balancers(ctx, t.API, &elbv2.DescribeLoadBalancersInput{Names: []string{w.Want.Name}})
 	if gate.IsNotFound(err) {
@@ -167,8 +169,7 @@ func (t LoadBalancers) take(ctx context.Context, w engine.Desired[LoadBalancer])
 	return object, true, err
 }
 
-// onlyNotYet keeps the error of a look at something that was just said to
-// exist, and drops that of any other.
+// onlyNotYet returns the error if its class is NotYet, otherwise nil.
 func onlyNotYet(err error) error {
 	if engine.ClassOf(err) == engine.NotYet {
 		return err
@@ -232,8 +233,8 @@ func attributesOf(want LoadBalancer) []types.LoadBalancerAttribute {
 }
 
 // Delete implements engine.Type. AWS deletes the listeners with the balancer,
-// takes the absence of the balancer for a success, and refuses while deletion
-// protection is on.
+// answers with success if the balancer does not exist, and refuses while
+// deletion protection is on.
 func (t LoadBalancers) Delete(ctx context.Context, object engine.Object) error {
 	_, err := t.API.DeleteLoadBalancer(ctx, &elbv2.DeleteLoadBalancerInput{LoadBalancerArn: &object.ID})
 	if err := gone(err); err != nil {

@@ -33,7 +33,7 @@ func (t LoadBalancers) List(ctx context.Context, q engine.Query) ([]engine.Objec
 	})
 }
 
-// show fills in what describing a balancer shows of it.
+// show adds what AWS's description of a balancer shows.
 func show(l engine.Object, lb types.LoadBalancer) engine.Object {
 	subnets := make([]string, len(lb.AvailabilityZones))
 	for i, zone := range lb.AvailabilityZones {
@@ -62,7 +62,7 @@ func balancerOutputs(lb types.LoadBalancer) map[string]string {
 	}
 }
 
-// balancerState translates AWS's state. An impaired balancer serves.
+// balancerState translates AWS's state. An impaired balancer counts as ready.
 func balancerState(s *types.LoadBalancerState) (engine.State, string) {
 	if s == nil {
 		return engine.StateReady, ""
@@ -125,7 +125,7 @@ func (t LoadBalancers) Poll(ctx context.Context, objects []engine.Object) ([]eng
 			if len(objects) == 1 {
 				return nil, nil
 			}
-			// One that is gone fails the call for all.
+			// One missing balancer fails the call for all.
 			for _, l := range batch {
 				one, err := t.Poll(ctx, []engine.Object{l})
 				if err != nil {

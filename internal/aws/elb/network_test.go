@@ -68,7 +68,7 @@ func networkLife(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d := typetest.New(t, cfg, c, kinds)
 	w := desiredNetwork{ground: newGround(t, cfg, c), region: cfg.Region, tcp: 5353, udp: 53, check: 8080}
 	if cfg.BaseEndpoint != nil {
-		w.path = "/" // the emulator gives no matcher to a check that was TCP
+		w.path = "/" // the emulator sets no matcher on a check that was TCP
 	}
 	first := w.build()
 	d.Up(first, false)
@@ -98,7 +98,7 @@ func networkLife(t *testing.T, cfg aws.Config, c clock.Clock) {
 	d.Down()
 }
 
-// divert switches cross-zone balancing off and lets the TCP listener lead to
+// divert switches cross-zone balancing off and points the TCP listener at
 // somebody else's group.
 func divert(t *testing.T, cfg aws.Config, c clock.Clock, vpc string, observed *engine.Observed) {
 	t.Helper()

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 )
 
-// protocolOf is AWS's word for a protocol of a target group or of its check.
+// protocolOf returns AWS's name for a protocol of a target group or its check.
 func protocolOf(protocol string) types.ProtocolEnum {
 	if protocol == "" {
 		return types.ProtocolEnumHttp
@@ -23,7 +23,7 @@ func networkProtocol(p types.ProtocolEnum) string {
 	return string(p)
 }
 
-// trafficPort is AWS's word for a check of the port that serves.
+// trafficPort is AWS's value for a check of the port that serves traffic.
 const trafficPort = "traffic-port"
 
 func checkPort(want TargetGroup) string {
@@ -33,7 +33,7 @@ func checkPort(want TargetGroup) string {
 	return strconv.Itoa(want.CheckPort)
 }
 
-// portOf is the port of a check; 0 for the one that serves.
+// portOf returns the port of a check; 0 for the port that serves traffic.
 func portOf(shown *string) int {
 	n, err := strconv.Atoi(aws.ToString(shown))
 	if err != nil {

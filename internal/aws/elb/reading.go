@@ -16,9 +16,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// reading is what the four types share of one look at AWS.
+// reading is the one reading that the four types share.
 type reading struct {
-	// all and allGroups are everybody's in the region.
+	// all and allGroups are all balancers and target groups in the region.
 	all       []types.LoadBalancer
 	allGroups []types.TargetGroup
 	// balancers and groups are those whose names carry an owner's mark.
@@ -30,7 +30,8 @@ type reading struct {
 	rules     []ruleOf
 	tags      map[string]map[string]string
 	// indexed are the listeners that AWS's index of tags names, with their rules.
-	// The index may be minutes behind, so it only says what to read early.
+	// The index may be minutes behind, so it only serves to read their rules
+	// early.
 	indexed []string
 	early   map[string][]ruleOf
 }
@@ -41,9 +42,10 @@ type ruleOf struct {
 	types.Rule
 }
 
-// read looks at everything, once for all four types: two calls, then one per
-// balancer, one per listener, and one for the tags of twenty objects. The rules
-// of listeners that are known already are read beside the listeners.
+// read reads everything once for all four types: two calls, then one per
+// balancer, one per listener, and one for the tags of every twenty objects. It
+// reads the rules of listeners that are known already while it reads the
+// listeners.
 func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, error) {
 	return engine.Once(q, "elb "+t.Region, func() (*reading, error) {
 		r := &reading{}
@@ -80,14 +82,14 @@ func (r *reading) readNamed(ctx context.Context, api *elbv2.Client) error {
 	return engine.Each(lists, func(_ int, list func() error) error { return list() })
 }
 
-// readTagged adds the balancers of others on which the owners have listeners.
+// readTagged adds other people's balancers on which the owners have listeners.
 func (r *reading) readTagged(ctx context.Context, api *resourcegroupstaggingapi.Client, q engine.Query) error {
 	if api == nil {
 		return nil
 	}
 	all, err := tagindex.Resources(ctx, q, api)
 	if engine.ClassOf(err) == engine.Denied {
-		return nil // whoever may not ask gives no balancers, or takes care
+		return nil // without the permission, balancers outside the files are not found
 	}
 	if err != nil {
 		return err
@@ -103,16 +105,17 @@ func (r *reading) readTagged(ctx context.Context, api *resourcegroupstaggingapi.
 	return nil
 }
 
-// balancerOf is the balancer's ARN by that of a listener:
+// balancerOf returns the balancer's ARN from that of a listener:
 // arn:...:listener/app/NAME/ID/LISTENER.
 func balancerOf(listener string) string {
 	arn := strings.Replace(listener, ":listener/", ":loadbalancer/", 1)
 	return arn[:max(0, strings.LastIndexByte(arn, '/'))]
 }
 
-// readListeners picks the objects whose names are the owners', and reads the
-// listeners of every balancer that is near: the environment's, also when only
-// a stack of it is asked for, and any that sends to one of the target groups.
+// readListeners picks the objects with the owners' names, and reads the
+// listeners of every balancer that they may use: the environment's, even if
+// only one of its stacks is read, and any that sends to one of the target
+// groups.
 func (r *reading) readListeners(ctx context.Context, api *elbv2.Client, region string, q engine.Query) error {
 	for _, g := range r.allGroups {
 		if hasMark(aws.ToString(g.TargetGroupName), region, q.Owners) {
@@ -174,7 +177,7 @@ func (r *reading) readRules(ctx context.Context, api *elbv2.Client) error {
 	return err
 }
 
-// arns are all objects whose tags decide.
+// arns returns the ARNs of all objects whose tags must be read.
 func (r *reading) arns() []string {
 	var arns []string
 	for _, lb := range r.balancers {
@@ -192,8 +195,8 @@ func (r *reading) arns() []string {
 	return arns
 }
 
-// object begins an object of a type; ok is false if its tags do not say that one
-// of the owners asked for has it.
+// object begins an object of a type; ok is false if its tags name none of the
+// queried owners.
 func (r *reading) object(q engine.Query, typ, arn string) (l engine.Object, ok bool) {
 	mark, ok := engine.MarkOf(r.tags[arn])
 	if !ok || mark.Address.Type != typ || !q.Has(mark.Address.Owner) {
@@ -267,7 +270,7 @@ func rules(ctx context.Context, api *elbv2.Client, listener string) ([]ruleOf, e
 	return list, nil
 }
 
-// gone makes absence a success.
+// gone drops the error that the object does not exist.
 func gone(err error) error {
 	if gate.IsNotFound(err) {
 		return nil

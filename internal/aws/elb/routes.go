@@ -8,18 +8,18 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Route is a host and path that a listener rule goes by, whoever has it.
+// Route is a host and path in a listener rule, of any owner or none.
 type Route struct {
 	Host, Path string
 	Priority   int
-	// Owner is the owner's mark; empty if the rule carries none.
+	// Owner is the owner in the rule's mark; empty if it carries none.
 	Owner string
-	// Balancer is the ARN of the balancer that the rule is on.
+	// Balancer is the ARN of the rule's balancer.
 	Balancer string
 }
 
-// Routes are the hosts of all rules that a reading has found on the balancers of
-// the environment in a region, those of its other projects among them.
+// Routes returns the hosts of all rules that a reading has found on the
+// environment's balancers in a region, including those of other projects.
 func Routes(m *engine.Memory, region string) []Route {
 	if s := seenIn(m, region); s != nil {
 		return s.routes
@@ -27,7 +27,7 @@ func Routes(m *engine.Memory, region string) []Route {
 	return nil
 }
 
-// routesIn are the hosts of the rules of a reading.
+// routesIn returns the hosts of the rules of a reading.
 func routesIn(r *reading) []Route {
 	var out []Route
 	for _, rule := range r.rules {
@@ -46,7 +46,7 @@ func routesIn(r *reading) []Route {
 	return out
 }
 
-// prefixOf is the path prefix that patterns as in /api and /api/* mean.
+// prefixOf returns the path prefix of patterns such as /api and /api/*.
 func prefixOf(patterns []string) string {
 	if len(patterns) == 0 {
 		return ""

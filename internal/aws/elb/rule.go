@@ -14,7 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Rule sends what its conditions match to a target group. Outputs: id and arn.
+// Rule sends requests that match its conditions to a target group. Outputs: id
+// and arn.
 type Rule struct {
 	Listener engine.Ref `attr:"listener,replace,own"`
 	// Priority orders the rules of a listener: 1 to 50000, lowest first.
@@ -28,8 +29,8 @@ type Rule struct {
 // Type implements engine.Resource.
 func (Rule) Type() string { return "elb.rule" }
 
-// Rules is the type of Rule. It works where LoadBalancers does and shares its
-// readings.
+// Rules is the type of Rule. It uses the clients and the readings of
+// LoadBalancers.
 type Rules struct{ LoadBalancers LoadBalancers }
 
 // Spec implements engine.Type.
@@ -53,7 +54,7 @@ func (t Rules) List(ctx context.Context, q engine.Query) ([]engine.Object, error
 	return objects, nil
 }
 
-// shownRule is what describing a rule shows of it.
+// shownRule returns a rule as AWS describes it.
 func shownRule(r ruleOf) Rule {
 	out := Rule{Listener: engine.Lit(r.listener), Priority: priorityOf(r), TargetGroup: engine.Lit(targetOf(r.Actions))}
 	for _, c := range r.Conditions {
@@ -63,7 +64,8 @@ func shownRule(r ruleOf) Rule {
 		case "path-pattern":
 			out.Paths = append(out.Paths, patterns(c)...)
 		default:
-			// Nothing that berth sets; shown so that it counts as a change.
+			// Berth sets no such condition; it is shown so that it counts as a
+			// change.
 			out.Paths = append(out.Paths, "if "+field)
 		}
 	}
@@ -73,12 +75,12 @@ func shownRule(r ruleOf) Rule {
 func priorityOf(r ruleOf) int {
 	n, err := strconv.Atoi(aws.ToString(r.Priority))
 	if err != nil {
-		return 0 // "default", the one rule that has no number
+		return 0 // "default", the only rule without a number
 	}
 	return n
 }
 
-// patterns are a condition's values, wherever AWS shows them.
+// patterns returns a condition's values, wherever AWS shows them.
 func patterns(c types.RuleCondition) []string {
 	switch {
 	case c.HostHeaderConfig != nil && len(c.HostHeaderConfig.Values) > 0:
@@ -89,9 +91,9 @@ func patterns(c types.RuleCondition) []string {
 	return c.Values
 }
 
-// targetOf is the target group that gets the most of the traffic: during a
-// blue/green deployment ECS divides it between two. Other actions show as
-// their names.
+// targetOf returns the target group with the most traffic: during a blue/green
+// deployment ECS divides it between two. For other actions it returns their
+// names.
 func targetOf(actions []types.Action) string {
 	if len(actions) != 1 || actions[0].Type != types.ActionTypeEnumForward {
 		names := ""

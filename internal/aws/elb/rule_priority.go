@@ -16,22 +16,22 @@ import (
 // priorityInUse is AWS's code for a priority that another rule has.
 const priorityInUse = "PriorityInUse"
 
-// holder is the rule that has a priority which a desired state wants.
+// holder is the rule that has a priority which the desired state needs.
 type holder struct {
 	arn  string
 	tags map[string]string
 	mark engine.Mark
-	// free is the next priority behind it that no rule has.
+	// free is the next higher priority that no rule has.
 	free int
 }
 
-// is says whether the holder is another rule of the owner. Since an owner wants
-// each priority once, such a rule is itself about to change or to go, and may be
+// is says whether the holder is another rule of the owner. An owner uses each
+// priority once, so such a rule is about to change or to be deleted, and may be
 // moved out of the way.
 func (h holder) is(o engine.Owner) bool { return h.mark.Address.Owner == o }
 
-// holderOf finds out who has the desired state's priority. While that cannot be seen the
-// error is one that passes.
+// holderOf finds the rule that has the desired state's priority. If AWS does not show it
+// yet, the error is one that passes.
 func (t Rules) holderOf(ctx context.Context, w engine.Desired[Rule]) (holder, error) {
 	found, err := rules(ctx, t.LoadBalancers.API, w.Want.Listener.Value())
 	if err != nil {
@@ -39,7 +39,7 @@ func (t Rules) holderOf(ctx context.Context, w engine.Desired[Rule]) (holder, er
 	}
 	i := slices.IndexFunc(found, func(r ruleOf) bool { return priorityOf(r) == w.Want.Priority })
 	if i < 0 {
-		return holder{}, gate.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
+		return holder{}, gate.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show which rule has it", ruleName(w.Want)))
 	}
 	h := holder{arn: aws.ToString(found[i].RuleArn), free: freeBehind(found, w.Want.Priority)}
 	tags, err := tagsOfBatch(ctx, t.LoadBalancers.API, []string{h.arn})
@@ -48,18 +48,18 @@ func (t Rules) holderOf(ctx context.Context, w engine.Desired[Rule]) (holder, er
 	}
 	var there bool
 	if h.tags, there = tags[h.arn]; !there {
-		// It has just been deleted, and lists still show it.
-		return holder{}, gate.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show by what", ruleName(w.Want)))
+		// The rule has just been deleted, and lists still show it.
+		return holder{}, gate.Unseen(fmt.Errorf("priority %s is in use, and AWS does not show which rule has it", ruleName(w.Want)))
 	}
 	h.mark, _ = engine.MarkOf(h.tags)
 	return h, nil
 }
 
-// lastPriority is the highest that AWS takes.
+// lastPriority is the highest priority that AWS accepts.
 const lastPriority = 50000
 
-// freeBehind is the first priority behind another one that no rule has, or in
-// front of it when all behind it are taken.
+// freeBehind returns the next higher priority that no rule has, or a lower one
+// if all higher ones are taken.
 func freeBehind(rules []ruleOf, priority int) int {
 	taken := map[int]bool{priority: true}
 	for _, r := range rules {
@@ -76,7 +76,8 @@ func freeBehind(rules []ruleOf, priority int) int {
 	return priority
 }
 
-// turnOf is the thing whose turn a change of a rule's priority takes: its listener.
+// turnOf returns the key under which changes of a rule's priority take turns: its
+// listener.
 func turnOf(r Rule) string { return "elb " + r.Listener.Value() }
 
 // move gives a rule the desired state's priority.
@@ -95,7 +96,7 @@ func (t Rules) move(ctx context.Context, w engine.Desired[Rule], arn string) err
 		return err
 	}
 	if !h.is(w.Address.Owner) {
-		w.Adopt = false // to take over a rule is for a creation
+		w.Adopt = false // only a creation takes a rule over
 		return w.Claim(h.mark, ruleName(w.Want), h.arn)
 	}
 	if err := t.setPriority(ctx, h.arn, h.free); err != nil {
@@ -109,7 +110,7 @@ func (t Rules) setPriority(ctx context.Context, arn string, priority int) error 
 		RulePriorities: []types.RulePriorityPair{{RuleArn: &arn, Priority: aws.Int32(int32(priority))}},
 	})
 	if err != nil {
-		return fmt.Errorf("giving %s the priority %d: %w", arn, priority, err)
+		return fmt.Errorf("setting the priority of %s to %d: %w", arn, priority, err)
 	}
 	return nil
 }

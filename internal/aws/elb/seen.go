@@ -8,13 +8,14 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// seen is which names a reading of a region has found in use, whoever uses them,
-// so that a create of one of the four types need not ask. Nil has seen nothing:
-// then a create asks AWS.
+// seen holds the names that a reading of a region has found in use by anybody,
+// so that creating one of the four types need not ask for them. If it is nil,
+// Create asks AWS.
 type seen struct {
 	// arns are the objects by name: see balancerKey, groupKey, listenerKey.
 	arns map[string]string
-	// balancers are those that there were; true if their listeners were read.
+	// balancers are the balancers that the reading found; true if their
+	// listeners were read.
 	balancers map[string]bool
 	// routes are the hosts of all rules on the environment's balancers.
 	routes []Route
@@ -22,7 +23,7 @@ type seen struct {
 
 func seenKey(region string) string { return "elb.seen " + region }
 
-// seenIn is what the reading has found that a memory is of.
+// seenIn returns what the memory's reading has found.
 func seenIn(m *engine.Memory, region string) *seen {
 	s, _ := engine.Recall[*seen](m, seenKey(region))
 	return s
@@ -32,7 +33,7 @@ func balancerKey(name string) string          { return "load-balancer " + name }
 func groupKey(name string) string             { return "target-group " + name }
 func listenerKey(arn string, port int) string { return "listener " + arn + " " + strconv.Itoa(port) }
 
-// seenBy is what a reading has found.
+// seenBy returns what a reading has found.
 func seenBy(r *reading) *seen {
 	arns, balancers := map[string]string{}, map[string]bool{}
 	for _, lb := range r.all {
@@ -51,15 +52,16 @@ func seenBy(r *reading) *seen {
 	return &seen{arns: arns, balancers: balancers, routes: routesIn(r)}
 }
 
-// NothingYet tells the types of a region that the owners have nothing at all, so
-// that a create need not ask for its name first. An object that AWS would return
-// silently has the same settings, subnets or VPC and groups among them, which are
-// yet to be made; one of other settings is refused as a duplicate.
+// NothingYet tells the types of a region that the owners have no objects, so that
+// Create need not ask for the name first. AWS only returns an existing object
+// silently if its settings are the same, including its subnets or VPC and groups,
+// which do not exist yet; if they differ, AWS refuses the name as a duplicate.
 func NothingYet(m *engine.Memory, region string) {
 	engine.Tell(m, seenKey(region), &seen{})
 }
 
-// at is the object that had a name; sure is false if that was not looked at.
+// at returns the object that had a name; sure is false if the reading did not
+// cover it.
 func (s *seen) at(key string) (arn string, sure bool) {
 	if s == nil {
 		return "", false
@@ -67,8 +69,8 @@ func (s *seen) at(key string) (arn string, sure bool) {
 	return s.arns[key], true
 }
 
-// on is the listener that a balancer had at a port. A balancer that is newer
-// than the reading had none.
+// on returns the listener that a balancer had at a port. A balancer that is
+// newer than the reading had none.
 func (s *seen) on(balancer string, port int) (arn string, sure bool) {
 	if s == nil {
 		return "", false

@@ -116,8 +116,8 @@ func TestFreeBehind(t *testing.T) {
 	}
 }
 
-// TestAttributesOfTheirKind: what the other kind of balancer has is not shown,
-// whoever answers with it.
+// TestAttributesOfTheirKind: attributes of the other kind of balancer are not
+// shown, even if the answer has them.
 func TestAttributesOfTheirKind(t *testing.T) {
 	t.Parallel()
 	all := []types.LoadBalancerAttribute{

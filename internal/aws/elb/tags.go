@@ -14,11 +14,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// tagsPerCall is how many objects DescribeTags takes
+// tagsPerCall is how many objects one DescribeTags call takes
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html).
 const tagsPerCall = 20
 
-// tagsOfAll reads the tags of many objects, all kinds mixed.
+// tagsOfAll reads the tags of many objects of any kind.
 func tagsOfAll(ctx context.Context, api *elbv2.Client, arns []string) (map[string]map[string]string, error) {
 	batches := slices.Collect(slices.Chunk(arns, tagsPerCall))
 	found := make([]map[string]map[string]string, len(batches))
@@ -33,8 +33,8 @@ func tagsOfAll(ctx context.Context, api *elbv2.Client, arns []string) (map[strin
 	return all, err
 }
 
-// tagsOfBatch reads the tags of up to 20 objects. One that is gone fails the
-// call for all, so then the halves are asked for.
+// tagsOfBatch reads the tags of up to 20 objects. One missing object fails the
+// call for all; then it reads the two halves separately.
 func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[string]map[string]string, error) {
 	out, err := api.DescribeTags(ctx, &elbv2.DescribeTagsInput{ResourceArns: arns})
 	if gate.IsNotFound(err) {
@@ -62,8 +62,8 @@ func tagsOfBatch(ctx context.Context, api *elbv2.Client, arns []string) (map[str
 	return all, nil
 }
 
-// claim reads the tags of an object that has a desired state's name and says whether
-// the desired state may use it. there is false if the object is gone.
+// claim reads the tags of the object that has the desired state's name and says
+// whether the desired state may use it. there is false if the object is gone.
 func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Desired[R], name, arn string) (
 	tags map[string]string, there bool, err error,
 ) {
@@ -79,7 +79,7 @@ func claim[R any](ctx context.Context, api *elbv2.Client, w engine.Desired[R], n
 	return tags, true, w.Claim(mark, name, arn)
 }
 
-// setTags brings an object's tags from have to want.
+// setTags changes an object's tags from have to want.
 func setTags(ctx context.Context, api *elbv2.Client, arn string, have, want map[string]string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{
 		Object: arn,
@@ -94,8 +94,8 @@ func setTags(ctx context.Context, api *elbv2.Client, arn string, have, want map[
 	}, have, want)
 }
 
-// begun are the tags of an object whose creation takes more calls: they do not
-// say yet what was asked for.
+// begun returns the tags for an object whose creation takes more calls: they do
+// not say yet what was last applied.
 func begun(tags map[string]string) map[string]string {
 	tags = maps.Clone(tags)
 	delete(tags, engine.TagLastApplied)

@@ -25,11 +25,12 @@ type TargetGroup struct {
 	Protocol string `attr:"protocol,replace"`
 	// Version is the protocol version of HTTP: HTTP1, HTTP2 or GRPC.
 	Version string `attr:"version,replace"`
-	// CheckProtocol is TCP, or empty for HTTP; CheckPort is the port that is
-	// asked, 0 for the one that serves.
+	// CheckProtocol is TCP, or empty for HTTP; CheckPort is the port of the
+	// check, 0 for the port that serves traffic.
 	CheckProtocol string `attr:"check_protocol"`
 	CheckPort     int    `attr:"check_port"`
-	// Path and Matcher are what the health check asks and what it accepts.
+	// Path is the path of the health check, Matcher the status codes that it
+	// accepts.
 	Path    string `attr:"path"`
 	Matcher string `attr:"matcher"`
 	// Interval and Timeout are in seconds.
@@ -44,12 +45,12 @@ type TargetGroup struct {
 // Type implements engine.Resource.
 func (TargetGroup) Type() string { return "elb.target-group" }
 
-// TargetGroups is the type of TargetGroup. It works where LoadBalancers does and shares its
-// readings.
+// TargetGroups is the type of TargetGroup. It uses the clients and the readings of
+// LoadBalancers.
 type TargetGroups struct{ LoadBalancers LoadBalancers }
 
 // Spec implements engine.Type. A group that a rule sends to cannot be deleted;
-// the rule's attributes say that.
+// the rule's attributes name it.
 func (TargetGroups) Spec() engine.Spec {
 	return engine.Spec{Name: TargetGroup{}.Type(), Identity: engine.SilentName}
 }
@@ -85,7 +86,7 @@ func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Object
 	})
 }
 
-// groupOf is what describing a group shows of it.
+// groupOf returns a group as AWS describes it.
 func groupOf(g types.TargetGroup) TargetGroup {
 	out := TargetGroup{
 		Name: aws.ToString(g.TargetGroupName), VPC: engine.Lit(aws.ToString(g.VpcId)),
@@ -123,9 +124,9 @@ func (t TargetGroups) readAttributes(ctx context.Context, l engine.Object) error
 	return nil
 }
 
-// Create implements engine.Type. A drain time that is not AWS's default takes
-// a second call; the tags say what was asked for only after it. A group that
-// a balancer uses already is an older one.
+// Create implements engine.Type. A drain time that is not AWS's default takes a
+// second call; only after it do the tags say what was last applied. If a
+// balancer uses the group in the answer already, it is an older one.
 func (t TargetGroups) Create(ctx context.Context, w engine.Desired[TargetGroup]) (engine.Object, error) {
 	have, sure := seenIn(w.Memory, t.LoadBalancers.Region).at(groupKey(w.Want.Name))
 	if have != "" || !sure {
@@ -166,7 +167,7 @@ func (t TargetGroups) Create(ctx context.Context, w engine.Desired[TargetGroup])
 func createInput(want TargetGroup, tags map[string]string) *elbv2.CreateTargetGroupInput {
 	return &elbv2.CreateTargetGroupInput{
 		Name: &want.Name, VpcId: aws.String(want.VPC.Value()), Port: aws.Int32(int32(want.Port)),
-		// Tasks have addresses of their own; the balancer speaks to them in HTTP.
+		// Tasks have their own addresses; the balancer speaks HTTP to them.
 		TargetType: types.TargetTypeEnumIp, Protocol: protocolOf(want.Protocol), ProtocolVersion: gate.Optional(want.Version),
 		HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
 		HealthCheckPath: gate.Optional(want.Path), Matcher: matcherOf(want),
@@ -186,8 +187,8 @@ func matcherOf(want TargetGroup) *types.Matcher {
 	return &types.Matcher{HttpCode: &want.Matcher}
 }
 
-// take goes on with a group of the name, if there is one and it may be used.
-// What cannot be changed must be as desired.
+// take uses an existing group of the name, if berth may use it. Attributes that
+// cannot be changed must be as desired.
 func (t TargetGroups) take(ctx context.Context, w engine.Desired[TargetGroup]) (object engine.Object, ok bool, err error) {
 	found, err := groups(ctx, t.LoadBalancers.API, &elbv2.DescribeTargetGroupsInput{Names: []string{w.Want.Name}})
 	if gate.IsNotFound(err) {

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// addresses checks that the Elastic IPs are the account's and that nothing but
-// berth's own NAT gateways uses them.
+// addresses checks that the Elastic IPs belong to the account and that only
+// berth's own NAT gateways use them.
 func (r *reader) addresses(ctx context.Context) error {
 	out, err := r.EC2.DescribeAddresses(ctx, &ec2.DescribeAddressesInput{Filters: filter("allocation-id", r.names.ElasticIPs...)})
 	if err != nil {
@@ -28,7 +28,7 @@ func (r *reader) addresses(ctx context.Context) error {
 		}
 		a := out.Addresses[i]
 		if a.AssociationId != nil && !slices.Contains(listed.Held, id) {
-			r.problem(KeyElasticIPs, id, "disassociate it there first, or give another one",
+			r.problem(KeyElasticIPs, id, "disassociate it there first, or use another one",
 				"%s is in use by %s", aws.ToString(a.PublicIp), aws.ToString(a.NetworkInterfaceId))
 		}
 	}

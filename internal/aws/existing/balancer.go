@@ -29,7 +29,7 @@ func (r *reader) balancer(ctx context.Context) error {
 	}
 	lb := out.LoadBalancers[0]
 	if vpc := aws.ToString(lb.VpcId); vpc != r.names.VPC {
-		r.problem(KeyBalancer, arn, "give a load balancer of that VPC, or the VPC of this one", "it is in %s, and network.vpc is %s", vpc, r.names.VPC)
+		r.problem(KeyBalancer, arn, "use a load balancer in that VPC, or set network.vpc to this one's VPC", "it is in %s, and network.vpc is %s", vpc, r.names.VPC)
 		return nil
 	}
 	b := &Balancer{
@@ -51,8 +51,8 @@ func (r *reader) balancer(ctx context.Context) error {
 	return r.lets(ctx, b)
 }
 
-// listeners reads the listeners that are not berth's own, and of those that
-// will be used the priorities that are taken.
+// listeners reads the listeners that are not berth's own, and the taken
+// priorities of those that berth will use.
 func (r *reader) listeners(ctx context.Context, b *Balancer) error {
 	var all []types.Listener
 	pages := elb.NewDescribeListenersPaginator(r.ELB, &elb.DescribeListenersInput{LoadBalancerArn: &b.ARN})
@@ -80,15 +80,15 @@ func (r *reader) listeners(ctx context.Context, b *Balancer) error {
 			if listener.Priorities, err = r.priorities(ctx, listener.ARN); err != nil {
 				return err
 			}
-			r.notice(KeyBalancer, b.ARN, "its listener %d is used: what no other rule of it takes goes to this project", port)
+			r.notice(KeyBalancer, b.ARN, "berth uses its listener %d: requests that match none of its other rules go to this project", port)
 		}
 		b.Listeners[port] = listener
 	}
 	return nil
 }
 
-// ours are those of the objects that berth made for the owners. An answer has
-// the tags of 20 objects.
+// ours returns which of the objects berth made for the owners. One call returns
+// the tags of up to 20 objects.
 func (r *reader) ours(ctx context.Context, arns []string) (map[string]bool, error) {
 	const perCall = 20
 	found := map[string]bool{}
@@ -105,7 +105,7 @@ func (r *reader) ours(ctx context.Context, arns []string) (map[string]bool, erro
 	return found, nil
 }
 
-// priorities are those of the rules of others.
+// priorities returns the priorities of other people's rules.
 func (r *reader) priorities(ctx context.Context, listener string) ([]int, error) {
 	taken := map[string]int{}
 	pages := elb.NewDescribeRulesPaginator(r.ELB, &elb.DescribeRulesInput{ListenerArn: &listener})
@@ -138,8 +138,8 @@ func (r *reader) priorities(ctx context.Context, listener string) ([]int, error)
 	return out, nil
 }
 
-// lets tells of ports that the balancer's security groups keep shut: they are
-// not berth's to open.
+// lets adds a notice for each port that the balancer's security groups block:
+// berth does not change them.
 func (r *reader) lets(ctx context.Context, b *Balancer) error {
 	if len(b.SecurityGroups) == 0 {
 		return nil
@@ -161,15 +161,15 @@ func (r *reader) lets(ctx context.Context, b *Balancer) error {
 			}
 		}
 		if !open {
-			r.notice(KeyBalancer, b.ARN, "nobody reaches its port %d: its security groups %s let nobody in there, and berth does not change them",
+			r.notice(KeyBalancer, b.ARN, "its port %d is blocked: its security groups %s allow no traffic to it, and berth does not change them",
 				port, strings.Join(b.SecurityGroups, ", "))
 		}
 	}
 	return nil
 }
 
-// balancerZones checks that the balancer sends to the zones that tasks run in:
-// a target in another zone is never used.
+// balancerZones checks that the balancer is in the zones where tasks run: it
+// sends nothing to targets in other zones.
 func (r *reader) balancerZones() {
 	if r.result.Balancer == nil || len(r.names.Ports) == 0 {
 		return
@@ -180,8 +180,8 @@ func (r *reader) balancerZones() {
 	}
 	for _, id := range subnets {
 		if zone := r.zones[id]; zone != "" && !slices.Contains(r.balancerIn, zone) {
-			r.problem(key, id, "take the subnet out, or enable the zone in the load balancer",
-				"the given load balancer is not in its zone %s and would send nothing to the tasks there", zone)
+			r.problem(key, id, "remove the subnet, or enable the zone in the load balancer",
+				"the load balancer is not in the subnet's zone %s and would send nothing to tasks there", zone)
 		}
 	}
 }

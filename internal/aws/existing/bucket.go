@@ -12,33 +12,33 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Bucket is a given bucket.
+// Bucket is an existing bucket.
 type Bucket struct {
 	// Key is the KMS key that its objects are encrypted with, as an ARN which may
 	// end in a wildcard; empty for S3's own keys.
 	Key string
 }
 
-// bucket checks what S3 Files wants of a bucket: that it is this account's, in
-// this region, keeps versions, and has an encryption that S3 Files can use.
+// bucket checks that S3 Files can use a bucket: it must be in this account and
+// region, keep versions, and have an encryption that S3 Files supports.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
 func (r *reader) bucket(ctx context.Context, name string) error {
 	head, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
 	switch {
 	case gate.IsNotFound(err):
-		r.problem(KeyBucket, name, "make it first, berth makes no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
+		r.problem(KeyBucket, name, "create it first, berth creates no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
 		return nil
 	case gate.Code(err) == "MovedPermanently", gate.Code(err) == "PermanentRedirect", gate.Code(err) == "BadRequest":
-		r.problem(KeyBucket, name, "give a bucket of this region, or deploy to that one", "it is not in %s", r.names.Region)
+		r.problem(KeyBucket, name, "use a bucket in this region, or deploy to the bucket's region", "it is not in %s", r.names.Region)
 		return nil
 	case engine.ClassOf(err) == engine.Denied:
-		r.problem(KeyBucket, name, "give a bucket of this account, or the right to s3:ListBucket on it", "it is another account's, or the caller may not see it")
+		r.problem(KeyBucket, name, "use a bucket of this account, or allow the caller s3:ListBucket on it", "it belongs to another account, or the caller is not allowed to see it")
 		return nil
 	case err != nil:
 		return err
 	}
 	if region := aws.ToString(head.BucketRegion); region != "" && region != r.names.Region {
-		r.problem(KeyBucket, name, "give a bucket of this region, or deploy to that one", "it is in %s and not in %s", region, r.names.Region)
+		r.problem(KeyBucket, name, "use a bucket in this region, or deploy to that one", "it is in %s, not in %s", region, r.names.Region)
 		return nil
 	}
 	versions, err := r.S3.GetBucketVersioning(ctx, &s3.GetBucketVersioningInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
@@ -47,7 +47,7 @@ func (r *reader) bucket(ctx context.Context, name string) error {
 	}
 	if versions.Status != types.BucketVersioningStatusEnabled {
 		r.problem(KeyBucket, name, "aws s3api put-bucket-versioning --bucket "+name+" --versioning-configuration Status=Enabled",
-			"S3 Files needs a bucket with versioning, and it has none")
+			"S3 Files needs a bucket with versioning, and this one has it off")
 	}
 	return r.encryption(ctx, name)
 }
@@ -67,7 +67,7 @@ func (r *reader) encryption(ctx context.Context, name string) error {
 			case types.ServerSideEncryptionAwsKms:
 				b.Key = keyARN(r.names, aws.ToString(d.KMSMasterKeyID))
 			case types.ServerSideEncryptionAwsKmsDsse:
-				r.problem(KeyBucket, name, "give a bucket with SSE-S3 or SSE-KMS", "S3 Files cannot use its encryption %s", d.SSEAlgorithm)
+				r.problem(KeyBucket, name, "use a bucket with SSE-S3 or SSE-KMS", "S3 Files cannot use its encryption %s", d.SSEAlgorithm)
 			}
 		}
 	}
@@ -80,8 +80,9 @@ func (r *reader) encryption(ctx context.Context, name string) error {
 	return nil
 }
 
-// keyARN is a KMS key as a policy names it. An alias is no resource of a policy:
-// then it is any of the account's keys, for this bucket alone.
+// keyARN returns a KMS key as a policy names it. A policy cannot name an alias:
+// for one it returns a wildcard for all of the account's keys, which the policy
+// limits to this bucket.
 func keyARN(n Names, id string) string {
 	account := "arn:" + n.Partition + ":kms:" + n.Region + ":" + n.Account + ":"
 	switch {

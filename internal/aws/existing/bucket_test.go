@@ -16,7 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/existing"
 )
 
-// encrypted gives a bucket a default encryption.
+// encrypted sets a bucket's default encryption.
 func (a *account) encrypted(bucket string, with types.ServerSideEncryptionByDefault) {
 	a.Helper()
 	_, err := a.S3.PutBucketEncryption(a.Context(), &s3.PutBucketEncryptionInput{
@@ -38,7 +38,7 @@ func TestBuckets(t *testing.T) {
 	}{
 		{"fits", func(a *account) { a.world.GiveBucket("media") }, nil, ""},
 		{"none", func(*account) {}, []string{"there is no such bucket"}, ""},
-		{"another account's", func(a *account) { a.world.TakeBucket("media") }, []string{"it is another account's"}, ""},
+		{"another account's", func(a *account) { a.world.TakeBucket("media") }, []string{"it belongs to another account"}, ""},
 		{"without versions", func(a *account) {
 			a.world.GiveBucket("media")
 			_, err := a.S3.PutBucketVersioning(a.Context(), &s3.PutBucketVersioningInput{
@@ -133,14 +133,14 @@ func TestFileSystems(t *testing.T) {
 		}, []string{"there is no such file system"}},
 		{"elsewhere", func(*account, *existing.Names) string {
 			return "arn:aws:s3files:us-east-1:123456789012:file-system/fs-0123456789abcdef0"
-		}, []string{"it is in us-east-1 and not in eu-central-1"}},
+		}, []string{"it is in us-east-1, not in eu-central-1"}},
 		{"without mount targets", func(a *account, _ *existing.Names) string { return a.fileSystem("", "") }, []string{"it has no mount target"}},
 		{"a zone without one, and closed", func(a *account, _ *existing.Names) string { return a.fileSystem(a.public[0], a.group) },
-			[]string{"it has no mount target in eu-central-1", "let nobody in on port 2049"}},
+			[]string{"it has no mount target in eu-central-1", "allow no traffic to port 2049"}},
 		{"in another VPC", func(a *account, n *existing.Names) string {
 			n.VPC, n.Public, n.Listed = "", nil, listed(existing.Listed{VPC: "vpc-own"})
 			return a.fileSystem(a.public[0], a.group)
-		}, []string{"and berth makes a VPC of its own"}},
+		}, []string{"but without network.vpc berth makes a new VPC"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

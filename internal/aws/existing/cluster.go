@@ -10,11 +10,11 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// cluster checks that the cluster is there and active, and reads its capacity
-// providers, which are never changed.
+// cluster checks that the cluster exists and is active, and reads its capacity
+// providers, which berth never changes.
 func (r *reader) cluster(ctx context.Context) error {
 	if where := strings.Split(r.names.Cluster, ":"); len(where) > 3 && where[3] != r.names.Region {
-		r.problem(KeyCluster, r.names.Cluster, "write a cluster of this region, or deploy to that one", "it is in %s and not in %s", where[3], r.names.Region)
+		r.problem(KeyCluster, r.names.Cluster, "use a cluster in this region, or deploy to that one", "it is in %s, not in %s", where[3], r.names.Region)
 		return nil
 	}
 	out, err := r.ECS.DescribeClusters(ctx, &ecs.DescribeClustersInput{Clusters: []string{r.names.Cluster}})

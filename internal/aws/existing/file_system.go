@@ -16,17 +16,18 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// FileSystem is a given file system of S3 Files.
+// FileSystem is an existing file system of S3 Files.
 type FileSystem struct {
-	// Bucket is its bucket's name, Prefix what it is limited to.
+	// Bucket is its bucket's name, Prefix the prefix that it is limited to.
 	Bucket, Prefix string
 }
 
-// fileSystem checks that a file system of S3 Files can be mounted: that it is
-// there and works, and has mount targets in the VPC that let port 2049 in.
+// fileSystem checks that a file system of S3 Files can be mounted: that it
+// exists and is available, and has mount targets in the VPC that allow port
+// 2049.
 func (r *reader) fileSystem(ctx context.Context, arn string) error {
 	if where := strings.Split(arn, ":"); where[3] != r.names.Region {
-		r.problem(KeyFileSystem, arn, "write a file system of this region, or deploy to that one", "it is in %s and not in %s", where[3], r.names.Region)
+		r.problem(KeyFileSystem, arn, "use a file system in this region, or deploy to that one", "it is in %s, not in %s", where[3], r.names.Region)
 		return nil
 	}
 	out, err := r.S3Files.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: &arn})
@@ -38,7 +39,7 @@ func (r *reader) fileSystem(ctx context.Context, arn string) error {
 		return err
 	}
 	if out.Status != types.LifeCycleStateAvailable && out.Status != types.LifeCycleStateUpdating {
-		r.problem(KeyFileSystem, arn, "wait until it is available, or write another one", "it is in state %s %s", out.Status, aws.ToString(out.StatusMessage))
+		r.problem(KeyFileSystem, arn, "wait until it is available, or use another one", "it is in state %s %s", out.Status, aws.ToString(out.StatusMessage))
 		return nil
 	}
 	r.facts(func(f *Facts) {
@@ -62,7 +63,7 @@ func (r *reader) mountTargets(ctx context.Context, arn string) error {
 		targets = append(targets, page.MountTargets...)
 	}
 	if len(targets) == 0 {
-		r.problem(KeyFileSystem, arn, "make one in each zone of the tasks: aws s3files create-mount-target", "it has no mount target, so no task reaches it")
+		r.problem(KeyFileSystem, arn, "create one in each zone where tasks run: aws s3files create-mount-target", "it has no mount target, so no task can reach it")
 		return nil
 	}
 	listed, err := r.listed(ctx)
@@ -72,10 +73,10 @@ func (r *reader) mountTargets(ctx context.Context, arn string) error {
 	vpc := aws.ToString(targets[0].VpcId)
 	switch own := listed.VPC; {
 	case r.names.VPC != "" && vpc != r.names.VPC:
-		r.problem(KeyFileSystem, arn, "give a file system with mount targets in that VPC", "its mount targets are in %s, and network.vpc is %s", vpc, r.names.VPC)
+		r.problem(KeyFileSystem, arn, "use a file system with mount targets in that VPC", "its mount targets are in %s, and network.vpc is %s", vpc, r.names.VPC)
 		return nil
 	case r.names.VPC == "" && vpc != own:
-		r.problem(KeyFileSystem, arn, "write network.vpc: "+vpc+" with its subnets", "its mount targets are in %s, and berth makes a VPC of its own", vpc)
+		r.problem(KeyFileSystem, arn, "set network.vpc: "+vpc+" with its subnets", "its mount targets are in %s, but without network.vpc berth makes a new VPC", vpc)
 		return nil
 	}
 	if err := r.targetZones(ctx, arn, targets); err != nil {
@@ -84,7 +85,7 @@ func (r *reader) mountTargets(ctx context.Context, arn string) error {
 	return r.targetGroups(ctx, arn, targets)
 }
 
-// targetZones tells of zones in which tasks are to run and cannot mount.
+// targetZones adds a problem for each zone where tasks run and cannot mount.
 func (r *reader) targetZones(ctx context.Context, arn string, targets []types.ListMountTargetsDescription) error {
 	subnets := slices.Clone(r.names.Public)
 	key := KeyPublic
@@ -105,15 +106,15 @@ func (r *reader) targetZones(ctx context.Context, arn string, targets []types.Li
 	}
 	for _, id := range subnets[:tasks] {
 		if zone := places[id].Zone; zone != "" && !has[zone] {
-			r.problem(KeyFileSystem, arn, "make one there with aws s3files create-mount-target, or take the subnet out",
-				"it has no mount target in %s, where tasks run by %s %s", zone, key, id)
+			r.problem(KeyFileSystem, arn, "create one there with aws s3files create-mount-target, or remove the subnet",
+				"it has no mount target in %s, where tasks run because of %s %s", zone, key, id)
 		}
 	}
 	return nil
 }
 
-// targetGroups checks that somebody is let in: who that is, is up to whoever
-// made the groups.
+// targetGroups checks that the security groups allow port 2049 from anywhere;
+// from where is up to their owner.
 func (r *reader) targetGroups(ctx context.Context, arn string, targets []types.ListMountTargetsDescription) error {
 	var interfaces []string
 	for _, m := range targets {
@@ -141,8 +142,8 @@ func (r *reader) targetGroups(ctx context.Context, arn string, targets []types.L
 			return nil
 		}
 	}
-	r.problem(KeyFileSystem, arn, "let the tasks' security groups in there on TCP port 2049",
-		"nobody reaches it: the security groups %s of its mount targets let nobody in on port 2049", strings.Join(groups, ", "))
+	r.problem(KeyFileSystem, arn, "allow TCP port 2049 there from the tasks' security groups",
+		"no task can reach it: the security groups %s of its mount targets allow no traffic to port 2049", strings.Join(groups, ", "))
 	return nil
 }
 

@@ -18,8 +18,8 @@ func InECR(image, account, region string) bool {
 	return strings.HasPrefix(image, account+".dkr.ecr."+region+".amazonaws.") && strings.Contains(image, "/")
 }
 
-// image checks that an image in ECR is there. One below the prefix of a
-// pull-through cache comes with the first pull.
+// image checks that an image exists in ECR. An image below the prefix of a
+// pull-through cache appears with the first pull.
 func (r *reader) image(ctx context.Context, reference string) error {
 	_, name, _ := strings.Cut(reference, "/")
 	name, digest, pinned := strings.Cut(name, "@")

@@ -6,8 +6,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Names are the ids that a file gives, and what they are to be used for. An
-// empty one is not given.
+// Names are the ids that a file gives, and what they are used for. A field is
+// empty if the file does not give it.
 type Names struct {
 	VPC string
 	// Public and Private are subnets.
@@ -15,64 +15,67 @@ type Names struct {
 	// PrivateTasks says that tasks run in the private subnets, not in the
 	// public ones.
 	PrivateTasks bool
-	// SecurityGroups are groups that tasks are to be in.
+	// SecurityGroups are the groups of the tasks.
 	SecurityGroups []string
-	// Roles are the ARNs of roles that tasks are to have.
+	// Roles are the ARNs of the tasks' roles.
 	Roles []string
 	// Cluster is a name or an ARN, LoadBalancer an ARN.
 	Cluster, LoadBalancer string
-	// Ports are those that the balancer is to listen to.
+	// Ports are the ports that the balancer listens on.
 	Ports []int
 	// ElasticIPs are allocations for NAT gateways.
 	ElasticIPs []string
-	// Buckets are names of buckets that volumes are on, FileSystems ARNs of file
+	// Buckets are the names of buckets for volumes, FileSystems the ARNs of file
 	// systems of S3 Files.
 	Buckets, FileSystems []string
-	// Shares are the given file systems of EFS, Points the given access points.
+	// Shares are the existing file systems of EFS, Points the existing access
+	// points.
 	Shares []string
 	Points []Point
-	// Policies are the ARNs of policies that roles are to have, Boundary is that
-	// of the policy that bounds them.
+	// Policies are the ARNs of policies for roles, Boundary is the ARN of their
+	// permissions boundary.
 	Policies []string
 	Boundary string
 	// Certificate is the ARN of the certificate for all hosts.
 	Certificate string
-	// Snapshots are those that managed databases begin with.
+	// Snapshots are the snapshots that managed databases begin with.
 	Snapshots []Snapshot
 	// Images are references to images in ECR.
 	Images []string
-	// Listed waits until what is deployed has been listed; nil says that nothing
-	// is deployed.
+	// Listed waits until the deployed objects have been listed; nil means that
+	// nothing is deployed.
 	Listed func(context.Context) (Listed, error)
-	// Owners are whose listeners and rules on the balancer are berth's own.
+	// Owners are the owners whose listeners and rules on the balancer are
+	// berth's own.
 	Owners []engine.Owner
-	// Region is where all of them must be.
+	// Region is the region where all of them must be.
 	Region             string
 	Account, Partition string
 }
 
-// Listed is what a listing of what is deployed has shown.
+// Listed is what a listing of the deployed objects has shown.
 type Listed struct {
-	// VPC is the one that berth has made, if it has; for a given one empty.
+	// VPC is the VPC that berth has made; empty if the file names one or none
+	// is made yet.
 	VPC string
 	// Held are the Elastic IPs that berth's own NAT gateways hold.
 	Held []string
-	// Databases are the names of the managed databases that exist, or that have
-	// left a final snapshot: they begin with no other.
+	// Databases are the names of the managed databases that exist or have left
+	// a final snapshot: they do not begin with another one.
 	Databases []string
 }
 
 // Point is an access point of a file system.
 type Point struct {
-	// ID is its id, or its ARN for S3 Files; FileSystem is written likewise.
+	// ID is its id, or its ARN for S3 Files; FileSystem has the same form.
 	ID, FileSystem string
 }
 
-// Snapshot is what a new managed database begins with.
+// Snapshot is the snapshot that a new managed database begins with.
 type Snapshot struct {
 	// Database is the database's name in the file.
 	Database string
-	// ID is the name of the snapshot; for a database also an ARN.
+	// ID is the name of the snapshot; for a database it may be an ARN.
 	ID string
 	// Engine is the database's engine; empty for a cache.
 	Engine string
@@ -98,70 +101,72 @@ const (
 	KeyImage          = "image"
 )
 
-// Empty says that nothing is given, so that nothing need be read.
+// Empty says that the file names no existing objects, so that nothing need be
+// read.
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
 		n.Certificate == "" && n.Boundary == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
 		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images) == 0
 }
 
-// Facts are what the graph needs of what is given.
+// Facts are what the graph needs to know about existing objects.
 type Facts struct {
 	// Ranges are the IPv4 ranges of the VPC.
 	Ranges []string
-	// Cluster and Balancer are nil if none are given.
+	// Cluster and Balancer are nil if the file names none.
 	Cluster  *Cluster
 	Balancer *Balancer
-	// Buckets are the given buckets by name, FileSystems the given file systems
-	// of S3 Files by ARN.
+	// Buckets are the existing buckets by name, FileSystems the existing file
+	// systems of S3 Files by ARN.
 	Buckets     map[string]Bucket
 	FileSystems map[string]FileSystem
-	// Certified are the domains of the given certificate.
+	// Certified are the domains of the existing certificate.
 	Certified []string
 }
 
-// Cluster is a given ECS cluster.
+// Cluster is an existing ECS cluster.
 type Cluster struct {
 	ARN, Name string
 	// Providers are its capacity providers.
 	Providers []string
 }
 
-// Balancer is a given application load balancer.
+// Balancer is an existing application load balancer.
 type Balancer struct {
 	ARN string
 	// DNS is its host name, Zone the hosted zone of that name.
 	DNS, Zone      string
 	SecurityGroups []string
-	// Internal says that it has private addresses only.
+	// Internal says that it only has private addresses.
 	Internal bool
-	// Listeners are those of others, by port.
+	// Listeners are other people's listeners, by port.
 	Listeners map[int]Listener
 }
 
-// Listener is somebody else's port of a given balancer.
+// Listener is somebody else's listener of an existing balancer.
 type Listener struct {
 	ARN string
 	// Protocol is HTTP or HTTPS.
 	Protocol string
-	// Priorities are those that the rules of others have.
+	// Priorities are the priorities of other people's rules.
 	Priorities []int
 }
 
-// Remark is something about a given thing: a problem that keeps it from being
-// used, or a notice.
+// Remark is a problem that keeps an existing object from being used, or a
+// notice about it.
 type Remark struct {
-	// Key is the setting that gives the thing, ID the thing.
+	// Key is the setting that names the object, ID the object's id.
 	Key, ID string
-	// What is wrong with it or to be known of it, without the id.
+	// What says what is wrong with it or worth knowing about it, without the
+	// id.
 	What string
-	// Remedy is what to do; empty for a notice.
+	// Remedy is what the user can do; empty for a notice.
 	Remedy string
 }
 
 // Result is what Read found.
 type Result struct {
 	Facts
-	// Problems keep the things from being used, Notices do not.
+	// Problems keep objects from being used, Notices do not.
 	Problems, Notices []Remark
 }

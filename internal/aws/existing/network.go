@@ -15,9 +15,9 @@ func filter(name string, values ...string) []types.Filter {
 	return []types.Filter{{Name: &name, Values: values}}
 }
 
-// network checks the VPC, its DNS, its subnets and their routes. Lists are
-// filtered and not asked for by id, because one id that does not exist would
-// fail the call for all.
+// network checks the VPC, its DNS, its subnets and their routes. The calls
+// filter by id instead of asking for ids, because one id that does not exist
+// would fail the call for all.
 func (r *reader) network(ctx context.Context) error {
 	found, err := r.EC2.DescribeVpcs(ctx, &ec2.DescribeVpcsInput{Filters: filter("vpc-id", r.names.VPC)})
 	if err != nil {
@@ -38,7 +38,7 @@ func (r *reader) network(ctx context.Context) error {
 		func(_ int, step func(context.Context) error) error { return step(ctx) })
 }
 
-// Names within a VPC need both of its DNS attributes.
+// dnsSupport checks the VPC's two DNS attributes: names within a VPC need both.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
 func (r *reader) dnsSupport(ctx context.Context) error {
 	out, err := r.EC2.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
@@ -61,12 +61,12 @@ func (r *reader) dnsHostnames(ctx context.Context) error {
 }
 
 func (r *reader) dnsOff(attribute string) {
-	r.problem(KeyVPC, r.names.VPC, "switch it on in the VPC, which berth does not change",
-		"its %s is off, and services find each other by names in the VPC's DNS", attribute)
+	r.problem(KeyVPC, r.names.VPC, "switch it on in the VPC; berth does not change it",
+		"its %s is off, but services find each other by names in the VPC's DNS", attribute)
 }
 
 // subnets checks that the subnets are in the VPC, one per zone, and that their
-// routes are those of their role.
+// routes make them public or private.
 func (r *reader) subnets(ctx context.Context) error {
 	ids := slices.Concat(r.names.Public, r.names.Private)
 	var found []types.Subnet
@@ -97,7 +97,7 @@ func (r *reader) oneEachZone(key, kind string, ids []string, found []types.Subne
 		}
 		zone := aws.ToString(found[i].AvailabilityZone)
 		if other := holder[zone]; other != "" {
-			r.problem(key, id, "keep one of the two", "it is in %s as %s is: a load balancer and a file system take one %s subnet in each zone", zone, other, kind)
+			r.problem(key, id, "remove one of the two", "it is in the same zone %s as %s: a load balancer and a file system take one %s subnet in each zone", zone, other, kind)
 			continue
 		}
 		holder[zone] = id

@@ -39,34 +39,35 @@ type Clients struct {
 	RDS   *rds.Client
 }
 
-// reader is one reading. What is found is put under the mutex, which is never
-// held during a call.
+// reader is one reading. The mutex guards the result and is never held during a
+// call.
 type reader struct {
 	Clients
 	names Names
 
 	mu     sync.Mutex
 	result Result
-	// zones are those of the given subnets that are right, by id.
+	// zones are the zones of the existing subnets without problems, by id.
 	zones map[string]string
-	// balancerIn are the zones of the given balancer.
+	// balancerIn are the zones of the existing balancer.
 	balancerIn []string
 }
 
-// Read looks at everything that is given, side by side, and checks it. Nothing
-// given costs no call. An error is one of AWS's; what is wrong with the things
-// themselves is in the result. Where the caller may not look at a thing of which
-// the graph needs nothing, that is a notice: AWS will tell.
+// Read reads and checks all existing objects that the file names, concurrently.
+// If there are none it makes no call. An error is one of AWS's; problems with
+// the objects themselves are in the result. If the caller may not read an object
+// about which the graph needs no facts, that is a notice: AWS reports any
+// problem later.
 func Read(ctx context.Context, c Clients, n Names) (Result, error) {
 	r := &reader{Clients: c, names: n, zones: map[string]string{}}
 	if err := engine.Each(r.steps(), func(_ int, step func(context.Context) error) error { return step(ctx) }); err != nil {
-		return Result{}, fmt.Errorf("reading what the file gives: %w", err)
+		return Result{}, fmt.Errorf("reading the existing objects that the file names: %w", err)
 	}
 	r.balancerZones()
 	return r.result, nil
 }
 
-// steps are the checks of what is given.
+// steps returns the checks for the objects that the file names.
 func (r *reader) steps() []func(context.Context) error {
 	n := r.names
 	var steps []func(context.Context) error
@@ -102,7 +103,7 @@ func (r *reader) steps() []func(context.Context) error {
 	return steps
 }
 
-// noticed is a step of which a denial is a notice for each of the ids.
+// noticed makes a step whose denial becomes a notice for each of the ids.
 func (r *reader) noticed(key string, ids []string, step func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		err := step(ctx)
@@ -117,14 +118,14 @@ func (r *reader) noticed(key string, ids []string, step func(context.Context) er
 	}
 }
 
-// lenient is the same for a step of one id.
+// lenient is the same for a step with one id.
 func (r *reader) lenient(key string, step func(context.Context, string) error) func(context.Context, string) error {
 	return func(ctx context.Context, id string) error {
 		return r.noticed(key, []string{id}, func(ctx context.Context) error { return step(ctx, id) })(ctx)
 	}
 }
 
-// listed is what is deployed, as soon as that is known.
+// listed returns the deployed objects as soon as they are known.
 func (r *reader) listed(ctx context.Context) (Listed, error) {
 	if r.names.Listed == nil {
 		return Listed{}, nil
@@ -132,7 +133,7 @@ func (r *reader) listed(ctx context.Context) (Listed, error) {
 	return r.names.Listed(ctx)
 }
 
-// place is the region and the account of an ARN.
+// place returns the region and the account of an ARN.
 func place(arn string) (region, account string) {
 	parts := strings.SplitN(arn+":::::", ":", 6)
 	return parts[3], parts[4]
@@ -150,7 +151,7 @@ func (r *reader) notice(key, id, format string, args ...any) {
 	r.result.Notices = append(r.result.Notices, Remark{Key: key, ID: id, What: fmt.Sprintf(format, args...)})
 }
 
-// facts changes what was found.
+// facts changes the facts under the mutex.
 func (r *reader) facts(change func(*Facts)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

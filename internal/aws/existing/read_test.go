@@ -24,8 +24,8 @@ import (
 )
 
 // account is the account's default VPC, with public subnets in zones a, b and
-// c, and a second VPC that is as VPCs are when they are new: no names, no way
-// out.
+// c, and a second VPC in the state of a new VPC: no DNS names, no route to the
+// internet.
 type account struct {
 	*testing.T
 	existing.Clients
@@ -77,12 +77,12 @@ func must[T any](a *account, out T, err error) T {
 	return out
 }
 
-// listed is what is known at once.
+// listed returns l at once.
 func listed(l existing.Listed) func(context.Context) (existing.Listed, error) {
 	return func(context.Context) (existing.Listed, error) { return l, nil }
 }
 
-// names puts ids into what is read.
+// names returns the Names for a reading, after change.
 func (a *account) names(change func(*existing.Names)) existing.Names {
 	n := existing.Names{VPC: a.vpc, Public: a.public[:2], Region: "eu-central-1"}
 	change(&n)
@@ -94,7 +94,7 @@ func TestWhatIsWrong(t *testing.T) {
 	for _, tt := range []struct {
 		name   string
 		change func(a *account, n *existing.Names)
-		// problems and notices are parts of what is said, in any order.
+		// problems and notices are parts of the expected remarks, in any order.
 		problems, notices []string
 	}{
 		{"nothing", func(*account, *existing.Names) {}, nil, nil},
@@ -117,7 +117,7 @@ func TestWhatIsWrong(t *testing.T) {
 			[]string{"enableDnsHostnames", "and network.vpc is"}, nil},
 		{"a cluster", func(_ *account, n *existing.Names) { n.Cluster = "none" }, []string{"no such active cluster"}, nil},
 		{"a cluster elsewhere", func(_ *account, n *existing.Names) { n.Cluster = "arn:aws:ecs:us-east-1:123456789012:cluster/a" },
-			[]string{"it is in us-east-1 and not in eu-central-1"}, nil},
+			[]string{"it is in us-east-1, not in eu-central-1"}, nil},
 		{"a role", func(_ *account, n *existing.Names) { n.Roles = []string{"arn:aws:iam::123456789012:role/none"} }, []string{"no such role"}, nil},
 		{"an address", func(_ *account, n *existing.Names) { n.ElasticIPs = []string{"eipalloc-00000000"} }, []string{"no such Elastic IP"}, nil},
 		{"a balancer", func(_ *account, n *existing.Names) {
@@ -144,7 +144,8 @@ func TestWhatIsWrong(t *testing.T) {
 	}
 }
 
-// says wants each part in one of the remarks, and no more remarks than parts.
+// says checks that each part is in one of the remarks, and that there are no
+// other remarks.
 func says(t *testing.T, what string, got []existing.Remark, want []string) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -184,8 +185,8 @@ func TestAnExistingBalancer(t *testing.T) {
 			b.Listeners[80].ARN != *l || !slices.Equal(b.Listeners[80].Priorities, []int{40500}) {
 			t.Errorf("the balancer is %+v", got.Balancer)
 		}
-		says(t, "problems", got.Problems, []string{"the given load balancer is not in its zone eu-central-1c"})
-		says(t, "notices", got.Notices, []string{"its listener 80 is used", "nobody reaches its port 80:", "nobody reaches its port 8080"})
+		says(t, "problems", got.Problems, []string{"the load balancer is not in the subnet's zone eu-central-1c"})
+		says(t, "notices", got.Notices, []string{"berth uses its listener 80", "its port 80 is blocked", "its port 8080 is blocked"})
 	})
 }
 

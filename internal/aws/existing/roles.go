@@ -13,10 +13,10 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// tasksPrincipal is who must be able to assume a task's roles.
+// tasksPrincipal is the service that must be able to assume a task's roles.
 const tasksPrincipal = "ecs-tasks.amazonaws.com"
 
-// role checks that a role exists and that tasks can have it.
+// role checks that a role exists and that tasks can assume it.
 func (r *reader) role(ctx context.Context, arn string) error {
 	name := arn[strings.LastIndexByte(arn, '/')+1:]
 	out, err := r.IAM.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
@@ -53,8 +53,8 @@ func (o *oneOrMany[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// trusts says whether a trust policy lets a service assume the role. One that
-// cannot be read may.
+// trusts says whether a trust policy lets a service assume the role. A policy
+// that cannot be parsed counts as if it does.
 func trusts(document, service string) bool {
 	if plain, err := url.PathUnescape(document); err == nil {
 		document = plain

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// routes checks where the subnets' packets to the internet go.
+// routes checks where the subnets send packets for the internet.
 func (r *reader) routes(ctx context.Context) error {
 	var tables []types.RouteTable
 	pages := ec2.NewDescribeRouteTablesPaginator(r.EC2, &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", r.names.VPC)})
@@ -27,7 +27,7 @@ func (r *reader) routes(ctx context.Context) error {
 	}
 	for _, id := range r.names.Public {
 		if to := r.way(tables, id); to != "" && !strings.HasPrefix(to, "igw-") {
-			r.problem(KeyPublic, id, "add that route, or give the subnet as a private one",
+			r.problem(KeyPublic, id, "add a route to an internet gateway, or list the subnet under network.private_subnets",
 				"it is not public: its packets to 0.0.0.0/0 go to %s and not to an internet gateway", to)
 		}
 	}
@@ -35,7 +35,7 @@ func (r *reader) routes(ctx context.Context) error {
 	for _, id := range r.names.Private {
 		switch to := r.way(tables, id); {
 		case strings.HasPrefix(to, "igw-"):
-			r.problem(KeyPrivate, id, "give it under network.public_subnets",
+			r.problem(KeyPrivate, id, "list it under network.public_subnets",
 				"it is public: its packets to 0.0.0.0/0 go to %s, which a task without a public address cannot use", to)
 		case to == nowhere && r.names.PrivateTasks:
 			closed = append(closed, id)
@@ -50,8 +50,8 @@ func (r *reader) routes(ctx context.Context) error {
 // nowhere stands for a subnet without a default route.
 const nowhere = "nowhere"
 
-// way is what a subnet's default route leads to; empty for a subnet that was
-// found to be wrong already. A route whose target is gone leads nowhere.
+// way returns the target of a subnet's default route; empty for a subnet that
+// has a problem already. A route whose target is gone leads nowhere.
 func (r *reader) way(tables []types.RouteTable, subnet string) string {
 	r.mu.Lock()
 	known := r.zones[subnet] != ""
@@ -86,8 +86,8 @@ func (r *reader) way(tables []types.RouteTable, subnet string) string {
 	return nowhere
 }
 
-// endpoints tells which of the services that a task needs to start cannot be
-// reached from subnets without a way to the internet.
+// endpoints adds a notice about the services that a task needs to start and
+// cannot reach from subnets without a route to the internet.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
 func (r *reader) endpoints(ctx context.Context, closed []string) error {
 	var have []string
@@ -112,10 +112,10 @@ func (r *reader) endpoints(ctx context.Context, closed []string) error {
 	}
 	for _, id := range closed {
 		if len(lacks) > 0 {
-			r.notice(KeyPrivate, id, "nothing leads from it to the internet, and the VPC has no endpoint for %s: tasks there can start only if they need none of these", strings.Join(lacks, ", "))
+			r.notice(KeyPrivate, id, "it has no route to the internet, and the VPC has no endpoint for %s: tasks there can start only if they need none of these", strings.Join(lacks, ", "))
 			continue
 		}
-		r.notice(KeyPrivate, id, "nothing leads from it to the internet: tasks there start with images of ECR only")
+		r.notice(KeyPrivate, id, "it has no route to the internet: tasks there can only start with images from ECR")
 	}
 	return nil
 }

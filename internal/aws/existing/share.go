@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// share checks that a file system of EFS is there and works.
+// share checks that a file system of EFS exists and is available.
 func (r *reader) share(ctx context.Context, id string) error {
 	out, err := r.EFS.DescribeFileSystems(ctx, &efs.DescribeFileSystemsInput{FileSystemId: &id})
 	switch {
@@ -26,13 +26,13 @@ func (r *reader) share(ctx context.Context, id string) error {
 		return nil
 	}
 	if state := out.FileSystems[0].LifeCycleState; state != types.LifeCycleStateAvailable && state != types.LifeCycleStateUpdating {
-		r.problem(KeyFileSystem, id, "wait until it is available, or write another one", "it is in state %s", state)
+		r.problem(KeyFileSystem, id, "wait until it is available, or use another one", "it is in state %s", state)
 	}
 	return nil
 }
 
-// point checks that an access point is there and leads into the file system
-// that is given beside it.
+// point checks that an access point exists and belongs to the file system that
+// the file names with it.
 func (r *reader) point(ctx context.Context, p Point) error {
 	system, err := systemOf(ctx, r.Clients, p.ID)
 	switch {
@@ -42,12 +42,12 @@ func (r *reader) point(ctx context.Context, p Point) error {
 	case err != nil:
 		return err
 	case system != p.FileSystem[strings.LastIndexByte(p.FileSystem, '/')+1:]:
-		r.problem(KeyPoint, p.ID, "write an access point of "+p.FileSystem, "it leads into %s, and file_system is %s", system, p.FileSystem)
+		r.problem(KeyPoint, p.ID, "write an access point of "+p.FileSystem, "it belongs to %s, and file_system is %s", system, p.FileSystem)
 	}
 	return nil
 }
 
-// systemOf is the id of the file system that an access point leads into.
+// systemOf returns the id of an access point's file system.
 func systemOf(ctx context.Context, c Clients, point string) (string, error) {
 	if strings.HasPrefix(point, "arn:") {
 		id := point[strings.LastIndexByte(point, '/')+1:]

@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// snapshot checks that a new database can begin with a snapshot. One that is
-// there already does not need its snapshot any more, and no call is made.
+// snapshot checks that a new database can begin with a snapshot. A database
+// that exists no longer needs its snapshot, so no call is made.
 func (r *reader) snapshot(ctx context.Context, s Snapshot) error {
 	listed, err := r.listed(ctx)
 	if err != nil || slices.Contains(listed.Databases, s.Database) {
@@ -21,7 +21,7 @@ func (r *reader) snapshot(ctx context.Context, s Snapshot) error {
 	}
 	region, account := place(s.ID)
 	if region != "" && region != r.names.Region {
-		r.problem(KeySnapshot, s.ID, "copy it to "+r.names.Region+" and write the copy", "it is in %s and not in %s", region, r.names.Region)
+		r.problem(KeySnapshot, s.ID, "copy it to "+r.names.Region+" and use the copy", "it is in %s, not in %s", region, r.names.Region)
 		return nil
 	}
 	find := databaseSnapshot
@@ -32,28 +32,29 @@ func (r *reader) snapshot(ctx context.Context, s Snapshot) error {
 	switch {
 	case gate.IsNotFound(err) || err == nil && found == stored{}:
 		if account != "" && account != r.names.Account {
-			r.notice(KeySnapshot, s.ID, "it cannot be seen from this account; unless account %s shares it, %s cannot begin with it", account, s.Database)
+			r.notice(KeySnapshot, s.ID, "this account cannot see it; unless account %s shares it, %s cannot begin with it", account, s.Database)
 			return nil
 		}
-		r.problem(KeySnapshot, s.ID, "write the name of a snapshot of this account and region, or take the key out and it begins empty",
+		r.problem(KeySnapshot, s.ID, "use the name of a snapshot in this account and region, or remove the key and the database begins empty",
 			"there is no such snapshot in %s", r.names.Region)
 	case err != nil:
 		return err
 	case found.status != "available":
-		r.problem(KeySnapshot, s.ID, "wait until it is available, or write another one", "it is in state %s", found.status)
+		r.problem(KeySnapshot, s.ID, "wait until it is available, or use another one", "it is in state %s", found.status)
 	case s.Engine != "" && found.engine != s.Engine:
-		r.problem(KeySnapshot, s.ID, "write a snapshot of the same engine", "it is of %s, and %s is %s", found.engine, s.Database, s.Engine)
+		r.problem(KeySnapshot, s.ID, "use a snapshot of the same engine", "it is a snapshot of %s, and %s is %s", found.engine, s.Database, s.Engine)
 	}
 	return nil
 }
 
-// stored is what a snapshot is.
+// stored is the state of a snapshot.
 type stored struct{ status, engine string }
 
-// databaseSnapshot finds one of RDS. "If this identifier is for an automated
-// snapshot, the SnapshotType parameter must also be specified" (rds
-// api_op_DescribeDBSnapshots.go); names of AWS's own begin with rds:, those of
-// AWS Backup with awsbackup:. Others' are found only by asking for them.
+// databaseSnapshot finds a snapshot of RDS. "If this identifier is for an
+// automated snapshot, the SnapshotType parameter must also be specified" (rds
+// api_op_DescribeDBSnapshots.go); the names of AWS's own snapshots begin with
+// rds:, those of AWS Backup with awsbackup:. Snapshots of other accounts are
+// found only with a separate call.
 func databaseSnapshot(ctx context.Context, c Clients, id string) (stored, error) {
 	in := &rds.DescribeDBSnapshotsInput{DBSnapshotIdentifier: &id}
 	name, byARN := id, strings.HasPrefix(id, "arn:")
@@ -75,7 +76,7 @@ func databaseSnapshot(ctx context.Context, c Clients, id string) (stored, error)
 	return stored{aws.ToString(s.Status), aws.ToString(s.Engine)}, nil
 }
 
-// cacheSnapshot finds one of ElastiCache.
+// cacheSnapshot finds a snapshot of ElastiCache.
 func cacheSnapshot(ctx context.Context, c Clients, name string) (stored, error) {
 	out, err := c.Cache.DescribeSnapshots(ctx, &elasticache.DescribeSnapshotsInput{SnapshotName: &name})
 	if err != nil || len(out.Snapshots) == 0 {

@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// isAbsence says whether a code of an operation's answer means that the object
-// which the operation is about is not there, or what that object is a part of.
-// A code that speaks of another object, as DeleteVpcEndpoints gives for a route,
-// says nothing about it: taking that for absence would forget an object that is
-// still there.
+// isAbsence says whether an error code of an operation means that the
+// operation's own object, or the object's parent, does not exist. A code about
+// another object, such as DeleteVpcEndpoints returns for a route, does not
+// count: otherwise berth would forget an object that still exists.
 func isAbsence(service, operation, code string) bool {
 	if !isNotFound(code) {
 		return false
@@ -20,8 +19,8 @@ func isAbsence(service, operation, code string) bool {
 	return !removes(operation) && readsOf(service, code)
 }
 
-// readsOf says whether a reading of a service answers with a code of that
-// service's own; services without rows are trusted.
+// readsOf says whether a reading operation of a service may answer with the
+// code; services without rows are trusted.
 func readsOf(service, code string) bool {
 	more := map[string][]string{
 		"ecr": {"ImageNotFoundException", "LifecyclePolicyNotFoundException"}, "efs": {"PolicyNotFound"},
@@ -44,8 +43,8 @@ func readsOf(service, code string) bool {
 	return !known
 }
 
-// removes says whether an operation takes something away, so that it must not
-// be missing below.
+// removes says whether an operation removes something; every such operation
+// needs a row below.
 func removes(operation string) bool {
 	for _, verb := range []string{
 		"Delete", "Release", "Detach", "Disassociate", "Deregister", "Remove", "Revoke", "Stop", "Untag",
@@ -85,7 +84,7 @@ func ownCodes(service, operation string) (codes []string, known bool) {
 	return nil, false
 }
 
-// ec2Codes are EC2's, by operation.
+// ec2Codes are EC2's codes, by operation.
 func ec2Codes() map[string][]string {
 	endpoint := []string{"InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound"}
 	gateway := []string{"NatGatewayNotFound", "InvalidNatGatewayID.NotFound"}
@@ -119,7 +118,8 @@ type codesOf struct {
 	codes      []string
 }
 
-// serviceCodes are those of services that name what is missing.
+// serviceCodes are the codes of services that have one code for each kind of
+// object.
 func serviceCodes() []codesOf {
 	return []codesOf{
 		{"rds", []string{"DeleteDBInstance", "DescribeDBInstances"}, []string{"DBInstanceNotFound"}},

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// worthAWord is the wait for a token that is told.
+// worthAWord is how long a wait for a token must be to be reported.
 const worthAWord = 3 * time.Second
 
 // Buckets are the token buckets of one account and region. They are shared by
@@ -23,7 +23,8 @@ type Buckets struct {
 	lifted bool
 }
 
-// NoBuckets never make a call wait: an emulator has no rate limits.
+// NoBuckets returns buckets that never make a call wait: an emulator has no
+// rate limits.
 func NoBuckets(c clock.Clock) *Buckets {
 	b := NewBuckets(c)
 	b.lifted = true
@@ -35,8 +36,8 @@ func NewBuckets(c clock.Clock) *Buckets {
 	return &Buckets{clock: c, byName: map[string]*bucket{}}
 }
 
-// take waits until the operation may be sent. Waiting calls go on in the order
-// in which they came. An operation without a limit passes at once.
+// take waits until the operation may be sent. Waiting calls proceed in the
+// order in which they arrived. An operation without a limit never waits.
 func (b *Buckets) take(ctx context.Context, service, operation string) error {
 	l, ok := limitOf(service, operation)
 	if !ok || b.lifted {
@@ -44,7 +45,7 @@ func (b *Buckets) take(ctx context.Context, service, operation string) error {
 	}
 	wait := b.reserve(l)
 	if wait >= worthAWord {
-		engine.Progress(ctx, fmt.Sprintf("its turn: AWS takes %g %s calls a second, %s to go", l.rate, l.bucket, wait.Round(time.Second)))
+		engine.Progress(ctx, fmt.Sprintf("waiting for the rate limit: AWS takes %g %s calls a second, %s to go", l.rate, l.bucket, wait.Round(time.Second)))
 	}
 	if err := b.clock.Sleep(ctx, wait); err != nil {
 		b.giveBack(l)
@@ -53,13 +54,13 @@ func (b *Buckets) take(ctx context.Context, service, operation string) error {
 	return nil
 }
 
-// bucket keeps the moment at which it will be full again, which is all that a
-// token bucket needs to know; every token moves it on by one interval.
+// bucket holds the time at which it will be full again, which is all that a
+// token bucket needs; every token moves that time on by one interval.
 type bucket struct{ full time.Time }
 
-// reserve takes a token that may lie in the future and returns how long it is
-// until then. Reservations are served in their order, and nothing is locked
-// while their owners sleep.
+// reserve takes a token that may not be available yet and returns the time
+// until it is. Reservations are served in order, and no lock is held while
+// their owners sleep.
 func (b *Buckets) reserve(l limit) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()

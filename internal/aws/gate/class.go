@@ -52,8 +52,8 @@ func classOfCode(code string) (engine.Class, bool) {
 	return engine.Terminal, false
 }
 
-// classify says what an error means, and whether it is certain that the
-// attempt had no effect. sent tells that the attempt reached the wire.
+// classify says what an error means, and whether it is certain that the attempt
+// had no effect. sent says that the attempt reached the wire.
 func classify(e *Error, sent bool) (class engine.Class, harmless bool) {
 	if e.Code == "" || !sent {
 		return classifySilence(e.err, sent)
@@ -90,7 +90,7 @@ func classifySilence(err error, sent bool) (class engine.Class, harmless bool) {
 	case errors.Is(err, context.DeadlineExceeded):
 		return engine.Unknown, !sent
 	case errors.Is(err, context.Canceled), errors.As(err, &canceled) && canceled.CanceledError():
-		// Whoever cancels does not want a repetition.
+		// The caller cancelled, so the call is not repeated.
 		return engine.Terminal, !sent
 	case sent:
 		return engine.Unknown, neverConnected(err)
@@ -101,7 +101,7 @@ func classifySilence(err error, sent bool) (class engine.Class, harmless bool) {
 	return engine.Terminal, true
 }
 
-// classifyMessage classifies errors whose code alone does not tell.
+// classifyMessage classifies errors whose code alone is not enough.
 func classifyMessage(e *Error) (engine.Class, bool) {
 	text := strings.ToLower(e.Message)
 	switch {
@@ -110,8 +110,9 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 	case e.Service != "sts" && notAssumable(e.Code, text):
 		return engine.NotYet, true
 	case e.Code == "InvalidParameterException" && notThere(text):
-		// ECS has one code for all that a request names and it does not see, a
-		// registry, a subnet or a target group that was just made.
+		// ECS has one code for everything in a request that it does not see
+		// yet, such as a registry, a subnet or a target group that was just
+		// made.
 		return engine.NotYet, true
 	case strings.Contains(text, "still draining"):
 		// ECS: a service of this name is being deleted.
@@ -119,17 +120,19 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 	case unseenNetwork(e, text):
 		return engine.NotYet, true
 	case e.Operation == "ReleaseAddress" && e.Code == "AuthFailure":
-		// EC2's word for an address that a network interface of AWS's still has.
+		// EC2 answers this for an address that one of AWS's own network
+		// interfaces still uses.
 		return engine.Conflict, true
 	}
 	return engine.Terminal, false
 }
 
-// unseenNetwork says whether another service than EC2 could not see a part of a
-// network, which it gets for some seconds if that was just made: a database or a
-// balancer a subnet or a security group, a target group its VPC, a balancer the
-// gateway of its VPC (https://github.com/openshift/installer/issues/1110). What
-// really is not there costs the time of these repetitions.
+// unseenNetwork says whether a service other than EC2 does not see a part of a
+// network yet, which happens for some seconds after the part was made: RDS and
+// ELB may not see a subnet or a security group, a target group its VPC, a
+// balancer the gateway of its VPC
+// (https://github.com/openshift/installer/issues/1110). If the part really does
+// not exist, the repeated calls only cost time.
 func unseenNetwork(e *Error, text string) bool {
 	switch e.Service {
 	case "rds", "elasticache":
@@ -141,8 +144,9 @@ func unseenNetwork(e *Error, text string) bool {
 	return false
 }
 
-// notThere recognises ECS's words for an object that a request refers to. A
-// target group has no balancer until its rule has reached everywhere.
+// notThere recognises ECS's messages about an object that a request refers to
+// and that ECS does not see. A target group has no balancer until its rule is
+// visible everywhere.
 func notThere(text string) bool {
 	for _, phrase := range []string{
 		"could not be found", "does not exist", "do not exist", "does not have an associated load balancer",
@@ -154,8 +158,8 @@ func notThere(text string) bool {
 	return false
 }
 
-// notAssumable says whether a service could not use a role, which a role that
-// was just made gets for some seconds.
+// notAssumable says whether a service could not use a role, which happens for
+// some seconds after the role was made.
 func notAssumable(code, text string) bool {
 	for _, phrase := range []string{
 		"cannot be assumed", "unable to assume", "is not authorized to perform: sts:assumerole",
@@ -191,8 +195,8 @@ func isExists(code string) bool {
 	return strings.Contains(code, "AlreadyExist") || strings.Contains(code, "Duplicate")
 }
 
-// neverConnected says whether an error without an answer arose before anything
-// was sent: the name was not found or nobody took the connection.
+// neverConnected says whether an error occurred before anything was sent: the
+// host name was not found, or the connection was refused.
 func neverConnected(err error) bool {
 	var dns *net.DNSError
 	var op *net.OpError

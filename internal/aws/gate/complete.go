@@ -8,8 +8,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// IncompleteError says that AWS answered a call with success and left out a
-// member that every answer of the operation has.
+// IncompleteError says that AWS reported success but left out a member that
+// every answer of the operation has.
 type IncompleteError struct {
 	// Service is berth's short name, Member the path in the SDK's output.
 	Service, Operation, Member string
@@ -19,11 +19,11 @@ func (e *IncompleteError) Error() string { return "AWS answered without " + e.Me
 
 // Remedy is what the user can do.
 func (*IncompleteError) Remedy() string {
-	return "run it again; if it stays so, something between berth and AWS changes the answers: a proxy, or an emulator at AWS_ENDPOINT_URL"
+	return "run it again; if the error comes back, something changes AWS's answers: a proxy, or an emulator at AWS_ENDPOINT_URL"
 }
 
-// Class implements engine.Classified. A change may have had its effect: it is
-// met like one whose answer was lost.
+// Class implements engine.Classified. A change may have taken effect, so it is
+// treated like one whose answer was lost.
 func (e *IncompleteError) Class() engine.Class {
 	if IsReading(e.Operation) {
 		return engine.Terminal
@@ -33,8 +33,8 @@ func (e *IncompleteError) Class() engine.Class {
 
 var _ engine.Classified = (*IncompleteError)(nil)
 
-// complete is an *IncompleteError if a successful output lacks a member that
-// berth's types rely on (members.go).
+// complete returns an *IncompleteError if a successful output lacks a member
+// that berth's types rely on (members.go).
 func complete(service, operation string, output any) error {
 	for _, path := range membersOf(service, operation) {
 		if missing := lacks(reflect.ValueOf(output), strings.Split(path, "."), ""); missing != "" {
@@ -44,9 +44,9 @@ func complete(service, operation string, output any) error {
 	return nil
 }
 
-// lacks is the part of a path that is not there; empty if all is. A step that
-// ends with "[]" is a list: each of its elements must have what follows, and
-// with "[1]" there must be one at least.
+// lacks returns the part of a path that is missing; empty if nothing is. A step
+// that ends with "[]" is a list each of whose elements must have the rest of
+// the path; with "[1]" the list must also have at least one element.
 func lacks(v reflect.Value, path []string, done string) string {
 	for v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface {
 		if v.IsNil() {

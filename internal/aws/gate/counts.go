@@ -8,7 +8,7 @@ import (
 
 // Count is how often an operation was sent.
 type Count struct {
-	// Service is berth's short name, as in "ec2".
+	// Service is berth's short name, such as "ec2".
 	Service, Operation string
 	// Calls are the attempts that were sent, repetitions included.
 	Calls int
@@ -42,7 +42,7 @@ func (c *counter) list() []Count {
 	return out
 }
 
-// Total is the number of all calls, and of those that change something.
+// Total returns the number of all calls, and of those that change something.
 func Total(counts []Count) (all, changing int) {
 	for _, c := range counts {
 		all += c.Calls

@@ -11,10 +11,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Missing is the IAM action that a denied caller lacks, and the resource that
-// it lacks it for: as AWS's message names them, else the operation's own action,
-// the object that its input names and, without one, "*". ok is false if err is no
-// denial.
+// Missing returns the IAM action that a denied caller lacks, and for which
+// resource. If AWS's message does not name them, they are the operation's own
+// action and the object that its input names, or "*" without one. ok is false if
+// err is not a denial.
 func Missing(err error) (action, resource string, ok bool) {
 	var e *Error
 	if !errors.As(err, &e) || e.class != engine.Denied {
@@ -26,7 +26,8 @@ func Missing(err error) (action, resource string, ok bool) {
 	if action == "" {
 		action = e.prefix + ":" + actionOf(e.Service, e.Operation)
 	}
-	// What a call implies in another service is not about its own object.
+	// An action that a call implies in another service is not about the call's
+	// own object.
 	if resource == "" && strings.HasPrefix(action, e.prefix+":") {
 		resource = e.object
 	}
@@ -36,9 +37,9 @@ func Missing(err error) (action, resource string, ok bool) {
 	return action, resource, true
 }
 
-// objectOf is the ARN of what a call is about, if its input has one: in a field
-// that is named for it, or as a bucket and a key. Roles that are handed on are
-// not what a call is about.
+// objectOf returns the ARN of the object that a call is about, if its input has
+// one: in a field named after it, or as a bucket and a key. A role that the
+// call passes on is not that object.
 func objectOf(e *Error, in any) string {
 	v := reflect.Indirect(reflect.ValueOf(in))
 	if v.Kind() != reflect.Struct {
@@ -69,7 +70,7 @@ func objectOf(e *Error, in any) string {
 	return ""
 }
 
-// partitionOf is the partition of a region, as in ARNs.
+// partitionOf is the partition of a region, as ARNs have it.
 // https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
 func partitionOf(region string) string {
 	switch {

@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// TestMissingNamesTheObject: where AWS does not say what the caller may not
-// touch, the input of the call does.
+// TestMissingNamesTheObject: if AWS does not say which object the caller has no
+// rights to, the input of the call does.
 func TestMissingNamesTheObject(t *testing.T) {
 	t.Parallel()
 	const rule = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener-rule/app/web/1/2/3"
@@ -38,7 +38,7 @@ func TestMissingNamesTheObject(t *testing.T) {
 	}
 }
 
-// denying is a configuration of an AWS that denies everything.
+// denying returns the configuration for an AWS that denies everything.
 func denying(region, message string) aws.Config {
 	inner := "<Error><Code>AccessDenied</Code><Message>" + message + "</Message></Error>"
 	cfg := aws.Config{
@@ -59,7 +59,7 @@ func deleteRule(arn string) func(context.Context, aws.Config) error {
 	}
 }
 
-// getObject meets a denial as S3 words it.
+// getObject gets a denial in S3's words.
 func getObject(ctx context.Context, cfg aws.Config) error {
 	cfg.HTTPClient = &wire{answers: []answer{{status: 403, body: "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"}}}
 	_, err := s3.NewFromConfig(cfg).GetObject(ctx, &s3.GetObjectInput{Bucket: aws.String("b"), Key: aws.String("k")})

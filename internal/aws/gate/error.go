@@ -13,10 +13,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Error is the failure of an AWS operation. Every error of a client that
-// passes a Gate has one in its chain.
+// Error is the failure of an AWS operation. Every error of a client that is
+// attached to a Gate has one in its chain.
 type Error struct {
-	// Service is berth's short name, as in "ec2".
+	// Service is berth's short name, such as "ec2".
 	Service, Operation string
 	// Code and Message are AWS's own; without an answer Code is empty and
 	// Message says what went wrong.
@@ -35,7 +35,8 @@ type Error struct {
 	err            error
 }
 
-// Error is one line: "ec2 CreateVpc: VpcLimitExceeded: The maximum number ...".
+// Error returns one line: "ec2 CreateVpc: VpcLimitExceeded: The maximum number
+// ...".
 func (e *Error) Error() string {
 	head := e.Service + " " + e.Operation + ": "
 	if e.Code != "" {
@@ -47,7 +48,8 @@ func (e *Error) Error() string {
 // Class implements engine.Classified.
 func (e *Error) Class() engine.Class { return e.class }
 
-// Unwrap gives the SDK's error, and the *QuotaError if the call ran into one.
+// Unwrap returns the SDK's error, and the *QuotaError if the call reached a
+// quota.
 func (e *Error) Unwrap() []error {
 	if e.quota != nil {
 		return []error{e.quota, e.err}
@@ -62,7 +64,7 @@ func (e *Error) stopped(cause error) *Error {
 	return &c
 }
 
-// newError classifies what an attempt, or the preparation of one, came to.
+// newError classifies the failure of an attempt, or of its preparation.
 func newError(ctx context.Context, p *progress, err error) *Error {
 	s := serviceOf(ctx)
 	e := &Error{
@@ -86,7 +88,8 @@ func newError(ctx context.Context, p *progress, err error) *Error {
 	return e
 }
 
-// Code is AWS's code of the failed call in err's chain; empty without one.
+// Code returns AWS's code of the failed call in err's chain; empty if there is
+// none.
 func Code(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
@@ -99,8 +102,8 @@ func Code(err error) string {
 	return ""
 }
 
-// IsNotFound says whether AWS answered that the object which the operation is
-// about is not there. That another one is missing is no such answer.
+// IsNotFound says whether AWS answered that the operation's own object does not
+// exist. An answer about another missing object does not count.
 func IsNotFound(err error) bool {
 	var e *Error
 	if errors.As(err, &e) {
@@ -109,13 +112,13 @@ func IsNotFound(err error) bool {
 	return err != nil && isNotFound(Code(err))
 }
 
-// IsExists says whether AWS answered that the object is there already.
+// IsExists says whether AWS answered that the object exists already.
 func IsExists(err error) bool { return err != nil && isExists(Code(err)) }
 
-// Text is err's text without the words that the SDK puts around an *Error:
-// "attach: ec2 AttachInternetGateway: ..." and not "attach: operation error
-// EC2: AttachInternetGateway, ec2 AttachInternetGateway: ...". What is said twice in
-// a row, by AWS's code and its message or by two layers, is said once.
+// Text returns err's text without the words that the SDK puts around an *Error:
+// "attach: ec2 AttachInternetGateway: ..." and not "attach: operation error EC2:
+// AttachInternetGateway, ec2 AttachInternetGateway: ...". A part that occurs
+// twice in a row, in AWS's code and message or in two layers, is kept once.
 func Text(err error) string {
 	text := err.Error()
 	var op *smithy.OperationError
@@ -126,8 +129,8 @@ func Text(err error) string {
 	return strings.Join(slices.Compact(strings.Split(text, ": ")), ": ")
 }
 
-// innermost is the text of the error that everything else wraps: the SDK's
-// wrappings say "request send failed", "get identity" and the like.
+// innermost returns the text of the innermost error: the SDK's wrappers say
+// "request send failed", "get identity" and the like.
 func innermost(err error) string {
 	var refused *refusedError
 	if errors.As(err, &refused) {
@@ -146,9 +149,9 @@ func innermost(err error) string {
 	}
 }
 
-// oneLine makes AWS's text fit for a line of output, without the encoded blob
-// that EC2 appends to a denial, and without credentials: a refused parameter is
-// often quoted.
+// oneLine turns AWS's text into one line of output, without the encoded blob
+// that EC2 appends to a denial, and without credentials: AWS often quotes a
+// refused parameter.
 func oneLine(s string) string {
 	const limit = 600
 	if i := strings.Index(s, " Encoded authorization failure message:"); i > 0 {

@@ -16,12 +16,12 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// ForeignError says that somebody else answered in AWS's place: a proxy, a
-// network that wants a login first, a server at a wrong endpoint.
+// ForeignError says that the answer did not come from AWS: it came from a
+// proxy, a network that requires a login, or a server at a wrong endpoint.
 type ForeignError struct {
 	Operation string
-	// Status is the HTTP status, Host what was asked, ContentType what the
-	// answer calls itself; Location is where a redirection leads.
+	// Status is the HTTP status, Host the host of the request, ContentType the
+	// answer's own; Location is the target of a redirect.
 	Status                      int
 	Host, ContentType, Location string
 	// Empty says that the answer had no body.
@@ -36,21 +36,21 @@ func (e *ForeignError) Error() string {
 	case what == "":
 		what = "without a content type"
 	}
-	text := fmt.Sprintf("HTTP %d (%s, %s) from %s is no answer of AWS's to this call", e.Status, http.StatusText(e.Status), what, e.Host)
+	text := fmt.Sprintf("HTTP %d (%s, %s) from %s is not an answer from AWS", e.Status, http.StatusText(e.Status), what, e.Host)
 	if e.Location != "" {
-		text += "; it leads to " + e.Location
+		text += "; it redirects to " + e.Location
 	}
 	return text
 }
 
 // Remedy is what the user can do.
 func (*ForeignError) Remedy() string {
-	return "look what is between berth and AWS: HTTPS_PROXY, AWS_ENDPOINT_URL and endpoint_url in the AWS profile,\n" +
-		"  or a network that wants you to log in with a browser first"
+	return "check what is between berth and AWS: HTTPS_PROXY, AWS_ENDPOINT_URL and endpoint_url in the AWS profile,\n" +
+		"  or a network that requires a login in a browser first"
 }
 
-// Class implements engine.Classified. What was refused or redirected has not
-// reached AWS. A success in AWS's place may hide that a change was made.
+// Class implements engine.Classified. A call that was refused or redirected has
+// not reached AWS. Behind a foreign success, AWS may have made the change.
 func (e *ForeignError) Class() engine.Class {
 	switch {
 	case e.Status == http.StatusTooManyRequests:
@@ -65,12 +65,12 @@ func (e *ForeignError) Class() engine.Class {
 
 var _ engine.Classified = (*ForeignError)(nil)
 
-// peeked is how much of a body tells what it is.
+// peeked is how much of a body is read to see what it is.
 const peeked = 512
 
-// checkAnswer stands next to the wire. The SDK takes whatever has the status
-// 200 for an answer, and leaves empty what it does not find in it: a page of a
-// proxy would be an account without anything in it.
+// checkAnswer is the middleware next to the wire. The SDK accepts anything with
+// the status 200 as an answer and leaves the members empty that it does not
+// find: a proxy's page would look like an empty account.
 func checkAnswer(ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler) (
 	middleware.DeserializeOutput, middleware.Metadata, error,
 ) {
@@ -82,7 +82,7 @@ func checkAnswer(ctx context.Context, in middleware.DeserializeInput, next middl
 	}
 	body := bufio.NewReaderSize(resp.Body, peeked)
 	head, readErr := body.Peek(peeked)
-	if readErr != nil && readErr != io.EOF { //nolint:errorlint // Peek returns it bare; whoever reads on meets it again
+	if readErr != nil && readErr != io.EOF { //nolint:errorlint // Peek returns it bare; the next reader gets it again
 		head = nil
 	}
 	resp.Body = struct {
@@ -100,7 +100,7 @@ func checkAnswer(ctx context.Context, in middleware.DeserializeInput, next middl
 	}
 }
 
-// answers says whether a response can be AWS's to the operation, by its
+// answers says whether a response can be AWS's answer to the operation, by its
 // headers and the beginning of its body.
 func answers(s service, operation string, resp *http.Response, head []byte) bool {
 	failed := resp.StatusCode >= http.StatusMultipleChoices
@@ -122,8 +122,8 @@ func answers(s service, operation string, resp *http.Response, head []byte) bool
 	return head[0] == '{' || head[0] == '['
 }
 
-// fromAWS says whether headers are those of AWS's own front ends, which answer
-// some refusals in another form than the service does.
+// fromAWS says whether the headers are those of AWS's own front ends, whose
+// refusals may have another form than the service's.
 func fromAWS(h http.Header) bool {
 	return h.Get("X-Amzn-Requestid") != "" || h.Get("X-Amz-Request-Id") != "" || h.Get("X-Amzn-Errortype") != ""
 }

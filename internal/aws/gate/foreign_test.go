@@ -23,7 +23,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// protocols are a reading call for each way in which AWS's services speak.
+// protocols has a reading call for each protocol of AWS's services.
 var protocols = map[string]func(context.Context, aws.Config) error{
 	"query": func(ctx context.Context, cfg aws.Config) error {
 		_, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, nil)
@@ -56,8 +56,8 @@ var protocols = map[string]func(context.Context, aws.Config) error{
 	},
 }
 
-// TestForeignAnswers: an answer that is not AWS's is an error that says so,
-// with status and host, whatever the protocol, and never an empty list.
+// TestForeignAnswers: with every protocol, an answer that is not from AWS is an
+// error with the status and the host, and never an empty list.
 func TestForeignAnswers(t *testing.T) {
 	t.Parallel()
 	const page = "<!DOCTYPE html><html><body>Access denied by policy</body></html>"
@@ -111,7 +111,7 @@ func TestForeignAnswers(t *testing.T) {
 	}
 }
 
-// hasty is a clock whose waits are over at once.
+// hasty is a clock whose waits end at once.
 type hasty struct{ clock.Wall }
 
 func (hasty) Sleep(context.Context, time.Duration) error { return nil }

@@ -9,9 +9,9 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 )
 
-// Options are what a Gate is made of. The zero value is usable.
+// Options are the options of New. The zero value is usable.
 type Options struct {
-	// Clock is what waiting uses; nil is the wall clock.
+	// Clock is the clock for waits; nil is the wall clock.
 	Clock clock.Clock
 	// Buckets are the token buckets of the account and region. Gates of one
 	// account and region share them; nil makes a new set.
@@ -19,13 +19,13 @@ type Options struct {
 	// Rand returns numbers from 0 to below 1 that spread retries in time; nil
 	// is the machine's randomness.
 	Rand func() float64
-	// Observe, if set, is told of every attempt when it ends. It may run in
+	// Observe, if set, is called with every attempt when it ends, possibly from
 	// many goroutines at once.
 	Observe func(Attempt)
 }
 
-// Gate is what all calls to one account and region pass. It is safe for use by
-// many goroutines.
+// Gate is the gate for all calls to one account and region. It is safe for use
+// by many goroutines.
 type Gate struct {
 	clock   clock.Clock
 	buckets *Buckets
@@ -65,6 +65,6 @@ func (g *Gate) APIOptions() []func(*middleware.Stack) error {
 // Retryer is the retry policy of the gate, for aws.Config.Retryer.
 func (g *Gate) Retryer() aws.Retryer { return retryer{g} }
 
-// Counts are the attempts that were sent so far, in the order of service and
+// Counts returns the number of attempts sent so far, ordered by service and
 // operation.
 func (g *Gate) Counts() []Count { return g.counter.list() }

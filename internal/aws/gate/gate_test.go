@@ -22,7 +22,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// answer is what the fake wire says: an error, or a status and a body.
+// answer is an answer of the fake wire: an error, or a status and a body.
 type answer struct {
 	status int
 	body   string
@@ -187,8 +187,8 @@ func TestBuckets(t *testing.T) {
 	})
 }
 
-// The lock may be lost while a call is signed, which may ask for credentials over
-// the network: the guard is asked after that.
+// The lock may be lost while a call is signed, which may fetch credentials over
+// the network: the guard is called after that.
 func TestGuardIsAskedLast(t *testing.T) {
 	t.Parallel()
 	w := &wire{answers: []answer{done()}}

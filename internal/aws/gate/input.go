@@ -1,6 +1,7 @@
 package gate
 
-// Optional is a field of a request: nil, which leaves it out, for an empty text.
+// Optional returns a field of a request: nil, which leaves the field out, for an
+// empty text.
 func Optional(s string) *string {
 	if s == "" {
 		return nil

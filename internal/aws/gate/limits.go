@@ -8,21 +8,21 @@ import (
 // limit is a token bucket's name and size.
 type limit struct {
 	bucket string
-	// burst is the number of tokens of a full bucket, rate how many come back
-	// in a second.
+	// burst is the number of tokens of a full bucket, rate how many are added
+	// per second.
 	burst int
 	rate  float64
 }
 
-// interval is the time between two tokens: a hundredth more than AWS's, so
-// that rounding and the jitter of the network stay on the safe side.
+// interval is the time between two tokens: one percent more than AWS's, as a
+// margin for rounding and network jitter.
 func (l limit) interval() time.Duration {
 	return time.Duration(1.01 * float64(time.Second) / l.rate)
 }
 
-// limitOf is the limit of an operation; ok is false where berth keeps none. ECS,
-// EC2 and Logs are AWS's own figures; ELB, Cloud Map and IAM publish few or none,
-// theirs are assumptions on the careful side.
+// limitOf is the limit of an operation; ok is false if berth keeps none. The
+// figures for ECS, EC2 and Logs are AWS's own; ELB, Cloud Map and IAM publish few
+// or none, so theirs are cautious assumptions.
 func limitOf(service, operation string) (l limit, ok bool) {
 	switch service {
 	case "ec2":
@@ -52,8 +52,8 @@ func limitOf(service, operation string) (l limit, ok bool) {
 	return limit{}, false
 }
 
-// ec2Limit: every EC2 operation has a bucket of its own, whose size follows
-// from its category.
+// ec2Limit: every EC2 operation has its own bucket, whose size depends on the
+// operation's category.
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 func ec2Limit(operation string) limit {
 	l := limit{bucket: "ec2 " + operation, burst: 50, rate: 5}
@@ -76,8 +76,8 @@ func ec2Limit(operation string) limit {
 	return l
 }
 
-// ssmLimit: reading and writing values share a bucket; what the others have is
-// an assumption on the careful side.
+// ssmLimit: reading and writing values share a bucket; the limits of the others
+// are cautious assumptions.
 // https://docs.aws.amazon.com/general/latest/gr/ssm.html#limits_ssm
 func ssmLimit(operation string) limit {
 	switch operation {
@@ -87,7 +87,7 @@ func ssmLimit(operation string) limit {
 	return limit{"ssm " + operation, 20, 10}
 }
 
-// ecsLimit: ECS's buckets are shared by the operations of a category.
+// ecsLimit: the operations of a category share one of ECS's buckets.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
 func ecsLimit(operation string) (limit, bool) {
 	switch operation {

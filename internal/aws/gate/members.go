@@ -2,9 +2,9 @@ package gate
 
 import "strings"
 
-// Members are the paths of what every answer of an operation has, and berth's
-// types rely on: service is the SDK's id, as in "EC2". See members for their
-// form.
+// Members returns the paths of the members that every answer of an operation
+// has and that berth's types rely on. serviceID is the SDK's id, such as "EC2".
+// See members for the form of the paths.
 func Members(serviceID, operation string) []string {
 	return membersOf(serviceByID(serviceID).name, operation)
 }
@@ -19,11 +19,12 @@ func membersOf(service, operation string) []string {
 	return strings.Fields(line)
 }
 
-// members has a line for each operation: what is made and what is listed has
-// an identity, what decides on a replacement is shown, what is waited for has a
-// state. A step that ends with "[]" is a list whose elements must have what
-// follows, with "[1]" one that has an element. Sources: "always present" and
-// the examples in each service's API reference.
+// members has a line for each operation: objects that are made or listed have
+// an identity, attributes that decide on a replacement are shown, and objects
+// that berth waits for have a state. A step that ends with "[]" is a list each
+// of whose elements must have the rest of the path; with "[1]" the list must
+// also have an element. Sources: "always present" and the examples in each
+// service's API reference.
 const members = `
 acm DescribeCertificate: Certificate.CertificateArn Certificate.Status
 acm ListCertificates: CertificateSummaryList[].CertificateArn CertificateSummaryList[].DomainName

@@ -36,9 +36,9 @@ func clients() map[string]any {
 	}
 }
 
-// TestMembersAreTheSDKs finds every operation and every path in the SDK's types,
-// and every one of them missing in an answer that has nothing but what leads to
-// it.
+// TestMembersAreTheSDKs checks that the SDK's types have every operation and
+// every path, and that lacks finds each of them missing in an answer that has
+// only the members on the way to it.
 func TestMembersAreTheSDKs(t *testing.T) {
 	t.Parallel()
 	for line := range strings.Lines(strings.TrimSpace(members)) {
@@ -62,7 +62,8 @@ func TestMembersAreTheSDKs(t *testing.T) {
 	}
 }
 
-// lead makes whatever leads to a member, and says whether there is such a path.
+// lead makes the members on the way to a member, and says whether there is such
+// a path.
 func lead(v reflect.Value, path []string) bool {
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {

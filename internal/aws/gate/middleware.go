@@ -13,12 +13,12 @@ import (
 
 // Attempt is one sending of one operation.
 type Attempt struct {
-	// Service is berth's short name, as in "ec2".
+	// Service is berth's short name, such as "ec2".
 	Service, Operation string
 	// Number counts the attempts of one operation from 1.
 	Number int
-	// Began is when the attempt began to wait for its token; Waited is how
-	// long it waited, Took how long until the answer after that.
+	// Began is when the attempt began to wait for its token, Waited is how long
+	// it waited, and Took is the time from then to the answer.
 	Began        time.Time
 	Waited, Took time.Duration
 	// Err is nil or an *Error.
@@ -29,8 +29,8 @@ type Attempt struct {
 // operation one after the other.
 type progress struct {
 	attempts int
-	// sent is set once the present attempt is on the wire: an error before
-	// that has no effect.
+	// sent is set once the present attempt is on the wire: an attempt that
+	// fails before that has no effect.
 	sent bool
 }
 
@@ -57,8 +57,8 @@ func (g *Gate) install(s *middleware.Stack) error {
 	return s.Finalize.Add(middleware.FinalizeMiddlewareFunc("BerthSent", g.send), middleware.After)
 }
 
-// operation is outermost: whatever went wrong leaves as an *Error, without the
-// SDK's wrappings around it.
+// operation is the outermost middleware: it turns every failure into an *Error,
+// without the SDK's wrappers.
 func (g *Gate) operation(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (
 	middleware.InitializeOutput, middleware.Metadata, error,
 ) {
@@ -112,9 +112,9 @@ func (g *Gate) attempt(ctx context.Context, in middleware.FinalizeInput, next mi
 	return out, md, err
 }
 
-// send is the last step before the wire. It asks the guard there and not sooner:
-// the lease may be lost while a call waits for its token or is signed, and a
-// process that was stopped for a while goes on in the middle of a step.
+// send is the last step before the wire. It calls the guard here and not
+// earlier: the lease may be lost while a call waits for its token or is signed,
+// and a process that was suspended continues in the middle of a step.
 func (g *Gate) send(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (
 	middleware.FinalizeOutput, middleware.Metadata, error,
 ) {

@@ -2,13 +2,13 @@ package gate
 
 import "strings"
 
-// QuotaError says that an account has as many objects of a kind as AWS allows
-// it. It is in the chain of the call's *Error.
+// QuotaError says that an account already has as many objects of a kind as AWS
+// allows. It is in the chain of the call's *Error.
 type QuotaError struct {
 	// Name is the quota's name in Service Quotas, empty if it is not known.
 	Name string
-	// ServiceCode and QuotaCode are what Service Quotas wants for an increase;
-	// empty if Name is.
+	// ServiceCode and QuotaCode identify the quota in a request for an
+	// increase; empty if Name is.
 	ServiceCode, QuotaCode string
 	// Code is AWS's error code.
 	Code string
@@ -21,7 +21,7 @@ func (e *QuotaError) Error() string {
 	return "quota reached: " + e.Name
 }
 
-// quotaOf is the quota behind an error code, or nil.
+// quotaOf returns the quota that an error code is about, or nil.
 func quotaOf(code string) *QuotaError {
 	q := &QuotaError{Code: code}
 	switch code {

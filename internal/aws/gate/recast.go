@@ -6,10 +6,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Half marks the error of a later step of a creation whose first step has made
-// the object. An error that passes becomes engine.Unknown, so that the engine
-// looks for the object before it makes another; the rest stays what it is. Nil
-// stays nil.
+// Half marks the error of a later call of a creation whose first call has made
+// the object. An error that may pass gets the class engine.Unknown, so that the
+// engine looks for the object before it makes another; other errors keep their
+// class. Nil stays nil.
 func Half(err error) error {
 	if err == nil {
 		return nil
@@ -21,24 +21,25 @@ func Half(err error) error {
 	return err
 }
 
-// Unseen marks AWS's answer that an object exists which its lists do not show:
-// it is so new that they will, so the class becomes engine.NotYet.
+// Unseen marks AWS's answer that an object exists which its lists do not show
+// yet because it is new: the class becomes engine.NotYet.
 func Unseen(err error) error { return &recastError{engine.NotYet, err} }
 
-// Unlisted is the Unseen error for an object of this name: AWS says that it is
-// there, and its lists do not show it yet.
+// Unlisted is the Unseen error for the object of this name: AWS says that it
+// exists, and its lists do not show it yet.
 func Unlisted(name string) error { return Unseen(&unlistedError{name}) }
 
 type unlistedError struct{ name string }
 
-func (e *unlistedError) Error() string { return e.name + " exists, and is not listed yet" }
+func (e *unlistedError) Error() string { return e.name + " exists but is not listed yet" }
 
-// Busy is the error for an object that AWS, or a task, is still at work on, as
-// what says: it passes, so its class is engine.Conflict.
+// Busy returns the error for an object that AWS or a task still works on; what
+// says how. It passes, so its class is engine.Conflict.
 func Busy(what string) error { return &recastError{engine.Conflict, errors.New(what)} }
 
-// Failure is an error that AWS put into the answer of a call that succeeded, as
-// DeleteVpcEndpoints does for each endpoint. It is classified like any other.
+// Failure returns the error that AWS put into the answer of a call that
+// succeeded, such as DeleteVpcEndpoints does for each endpoint. It is
+// classified like any other.
 func Failure(serviceID, operation, code, message string) error {
 	s := serviceByID(serviceID)
 	e := &Error{
@@ -69,7 +70,7 @@ type answerError string
 
 func (e answerError) Error() string { return string(e) }
 
-// errInAnswer is what an *Error of Failure wraps.
+// errInAnswer is the error that an *Error of Failure wraps.
 const errInAnswer = answerError("AWS reported it in its answer")
 
 var _ engine.Classified = (*recastError)(nil)

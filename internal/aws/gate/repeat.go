@@ -10,24 +10,24 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The number of attempts by reason. Throttling is met with patience here,
-// because the engine's own schedule begins only when the operation gives up.
+// The number of attempts by reason. Throttled calls get many attempts here,
+// because the engine's own retries begin only when the operation gives up.
 const (
 	throttledAttempts = 8
 	doubtAttempts     = 5
 	madeAttempts      = 12
 )
 
-// retryer decides for the SDK which attempts are repeated. It knows *Error and
-// nothing else: the attempt middleware has classified whatever comes here.
+// retryer decides for the SDK which attempts are repeated. It only handles
+// *Error: the attempt middleware has classified every error that comes here.
 type retryer struct{ g *Gate }
 
 var _ aws.RetryerV2 = retryer{}
 
 // IsErrorRetryable implements aws.Retryer.
 func (retryer) IsErrorRetryable(err error) bool {
-	// The SDK marks errors that a skewed clock explains; it corrects its own
-	// clock then, and nothing has happened at AWS.
+	// The SDK marks errors that a skewed clock explains; it then corrects its
+	// own clock, and nothing has happened at AWS.
 	var marked interface{ RetryableError() bool }
 	if errors.As(err, &marked) {
 		return marked.RetryableError()
@@ -54,8 +54,8 @@ func (retryer) IsErrorRetryable(err error) bool {
 // MaxAttempts implements aws.Retryer: IsErrorRetryable counts by reason.
 func (retryer) MaxAttempts() int { return max(throttledAttempts, doubtAttempts, madeAttempts) }
 
-// RetryDelay implements aws.Retryer. The waiting is done by GetRetryToken,
-// because the SDK would sleep by the wall clock.
+// RetryDelay implements aws.Retryer. GetRetryToken waits instead, because the
+// SDK would sleep by the wall clock.
 func (retryer) RetryDelay(int, error) (time.Duration, error) { return 0, nil }
 
 // GetRetryToken implements aws.Retryer: it sleeps by the gate's clock.
@@ -71,9 +71,10 @@ func (retryer) GetAttemptToken(context.Context) (func(error) error, error) { ret
 
 func release(error) error { return nil }
 
-// delay is the time until the next attempt. Throttling: 0.5 s doubled up to
-// 10 s. Doubt: 0.1 s doubled. Both are spread between half and the whole. A new
-// object that is not everywhere yet: 0.25, 0.5, 1, then 2 s.
+// delay is the time until the next attempt. Throttling: 0.5 s doubled up to 10
+// s. Unknown outcome: 0.1 s doubled. Both are spread at random between half and
+// the whole. A new object that is not visible everywhere yet: 0.25, 0.5, 1,
+// then 2 s.
 func (g *Gate) delay(err error) time.Duration {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -92,10 +93,10 @@ func (g *Gate) delay(err error) time.Duration {
 	return d/2 + time.Duration(g.rand()*float64(d/2))
 }
 
-// Once says whether a repetition of the operation can make a second object: its
-// type's identity is ByTag or ByParent, AWS takes no token and knows no name.
-// Such a call is repeated when AWS has refused it as one too many, but never
-// when its answer was lost: then the object is looked for by its tags.
+// Once says whether repeating the operation can make a second object: its
+// type's identity is ByTag or ByParent, so that AWS takes no token and knows no
+// name. Such a call is repeated when AWS has throttled it, but never when its
+// answer was lost: then the engine looks for the object by its tags.
 func Once(service, operation string) bool {
 	switch service + " " + operation {
 	case "ec2 CreateVpc", "ec2 CreateInternetGateway", "ec2 AllocateAddress", "ec2 CreateDhcpOptions",
@@ -107,9 +108,10 @@ func Once(service, operation string) bool {
 
 type justMadeKey struct{}
 
-// JustMade marks a context for calls that name an object which this caller
-// made a moment ago. Then 'not found' means that the object is not everywhere
-// yet: the call is repeated for about 20 s, and its class is engine.NotYet.
+// JustMade marks a context for calls that name an object which this caller made
+// a moment ago. Then 'not found' means that the object is not visible
+// everywhere yet: the call is repeated for about 20 s, and its class is
+// engine.NotYet.
 func JustMade(ctx context.Context) context.Context {
 	return context.WithValue(ctx, justMadeKey{}, true)
 }

@@ -7,11 +7,11 @@ import (
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 )
 
-// service is what berth knows of an AWS service.
+// service is what berth knows about an AWS service.
 type service struct {
 	// name is berth's short name, as in resource types.
 	name string
-	// prefix is the one of IAM actions.
+	// prefix is the prefix of the service's IAM actions.
 	prefix string
 	// xml services answer in XML, the others in JSON.
 	xml bool

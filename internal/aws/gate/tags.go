@@ -46,19 +46,20 @@ func WithoutAWSTags(tags map[string]string) map[string]string {
 type TagCalls struct {
 	// Object is the object's name in errors.
 	Object string
-	// Read returns the present tags, with an error that names the object. It is
-	// called when they are not known; nil stands for none.
+	// Read returns the present tags; its errors name the object. It is called
+	// when the tags are not known; a nil Read means that there are none.
 	Read func(ctx context.Context) (map[string]string, error)
-	// Add adds or overwrites tags, Remove takes some off by their keys, sorted.
+	// Add adds or overwrites tags, Remove removes tags by their sorted keys.
 	Add    func(ctx context.Context, tags map[string]string) error
 	Remove func(ctx context.Context, keys []string) error
-	// Keep are keys that are left alone.
+	// Keep are the keys of tags that are left alone.
 	Keep []string
 }
 
-// SyncTags makes an object's tags those that are wanted; a nil have reads them
-// first. Tags that are right already cost no call. What is stale goes first: the
-// tags that are wanted say what was last applied, so they are the last to be set.
+// SyncTags gives an object the wanted tags; with a nil have it reads the present
+// ones first. If the tags are right already it makes no call. It removes stale
+// tags first: the wanted tags say what was last applied, so they must be set
+// last.
 func SyncTags(ctx context.Context, c TagCalls, have, want map[string]string) error {
 	if have == nil && c.Read != nil {
 		var err error

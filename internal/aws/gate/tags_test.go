@@ -75,7 +75,8 @@ func TestSyncTags(t *testing.T) {
 }
 
 // TestSyncTagsSetsWhatIsWantedLast: the tags that are wanted say what was last
-// applied. Set before a removal that fails, they would hide it for ever.
+// applied. If they were set before a removal that fails, they would hide the
+// failure for ever.
 func TestSyncTagsSetsWhatIsWantedLast(t *testing.T) {
 	t.Parallel()
 	denied := errors.New("denied")
@@ -92,8 +93,8 @@ func TestSyncTagsSetsWhatIsWantedLast(t *testing.T) {
 	}
 }
 
-// TestUnreadTagsAreNamedOnce: what reads tags names the object, for lists as well;
-// the error is passed on as it is.
+// TestUnreadTagsAreNamedOnce: the function that reads tags names the object in its
+// errors, for lists as well; SyncTags adds nothing.
 func TestUnreadTagsAreNamedOnce(t *testing.T) {
 	t.Parallel()
 	unread := errors.New("reading the tags of it: denied")

@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// TestTextSaysNothingTwice: over chains of errors as berth's layers make them,
-// no prefix comes twice.
+// TestTextSaysNothingTwice: in chains of errors as berth's layers make them, no
+// prefix comes twice.
 func TestTextSaysNothingTwice(t *testing.T) {
 	t.Parallel()
 	denied := gate.Failure("EC2", "DeleteVpc", "AccessDenied", "AccessDenied: not yours")

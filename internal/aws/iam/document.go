@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// trustOf is the policy that lets an AWS service assume a role, on behalf of
-// the source alone if there is one: AWS's services work for all accounts, and
-// one of another account must not make them use this role.
+// trustOf returns the policy that lets an AWS service assume a role, only on
+// behalf of the source if there is one: AWS's services work for all accounts,
+// and another account must not make them use this role.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 func trustOf(service, source string) string {
 	condition := ""
@@ -21,7 +21,7 @@ func trustOf(service, source string) string {
 		jsonText(service) + `},"Action":"sts:AssumeRole"` + condition + `}]}`
 }
 
-// accountOf is the account in an ARN.
+// accountOf returns the account in an ARN.
 func accountOf(arn string) string {
 	parts := strings.Split(arn, ":")
 	if len(parts) < 5 {
@@ -30,9 +30,9 @@ func accountOf(arn string) string {
 	return parts[4]
 }
 
-// trustShown is the service and the source that a trust policy of berth's
-// names. Any other policy is shown as its canonical text, so that it differs
-// from every service.
+// trustShown returns the service and the source that one of berth's trust
+// policies names. Any other policy is shown as its canonical text, so that it
+// differs from every service.
 func trustShown(encoded string) (service, source string) {
 	doc := canonical(decode(encoded))
 	var p struct {
@@ -72,9 +72,9 @@ func decode(encoded string) string {
 	return doc
 }
 
-// canonical is one spelling for all policy documents that mean the same: keys
-// sorted, no white space, lists where a list may be, sorted as sets. A text
-// that is not JSON stays as it is.
+// canonical returns the same text for all policy documents that mean the same:
+// keys sorted, no white space, lists wherever a list is allowed, sorted as
+// sets. A text that is not JSON stays as it is.
 func canonical(doc string) string {
 	var v map[string]any
 	if err := json.Unmarshal([]byte(doc), &v); err != nil {
@@ -97,8 +97,8 @@ func canonical(doc string) string {
 	return string(out)
 }
 
-// normalise turns every string or list of strings in a statement, but for its
-// Sid and Effect, into a sorted list: IAM takes either for one element.
+// normalise turns every string or list of strings in a statement, except its
+// Sid and Effect, into a sorted list: IAM accepts either for a single element.
 func normalise(m map[string]any) {
 	for k, v := range m {
 		if k == "Sid" || k == "Effect" {

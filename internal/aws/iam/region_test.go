@@ -13,7 +13,8 @@ import (
 )
 
 // TestRolesOfAnotherRegionAreNotListed: IAM has no regions. A project that is
-// in two of them must not take its roles in the other one for orphans.
+// deployed to two regions must not treat its roles for the other one as
+// orphans.
 func TestRolesOfAnotherRegionAreNotListed(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {

@@ -14,30 +14,31 @@ import (
 )
 
 // Role is a role that an AWS service assumes, with its policies. Roles are
-// found by their path, which names the owner, and carry what berth asked for
-// in their description, because listing roles shows no tags. Outputs: id (the
-// name), arn.
+// found by their path, which names the owner, and have their mark in the
+// description, because listing roles shows no tags. Outputs: id (the name),
+// arn.
 type Role struct {
 	// Name is unique in the account; Path is /berth/ENVIRONMENT/ or
 	// /berth/ENVIRONMENT/PROJECT/.
 	Name string `attr:"name,replace,own"`
 	Path string `attr:"path,replace"`
-	// Service is the principal that assumes it, as in ecs-tasks.amazonaws.com.
+	// Service is the principal that assumes it, such as
+	// ecs-tasks.amazonaws.com.
 	Service string `attr:"service"`
-	// Source is whose use of the service may assume it, as an ARN with
-	// wildcards in the place of the resource: arn:aws:ecs:REGION:ACCOUNT:*.
-	// Empty is everybody's.
+	// Source limits on whose behalf the service may assume the role, as an ARN
+	// with a wildcard for the resource: arn:aws:ecs:REGION:ACCOUNT:*. Empty
+	// sets no limit.
 	Source string `attr:"source"`
-	// Boundary is the ARN of the managed policy beyond which the role can do
-	// nothing. Empty leaves the role one that somebody else has set.
+	// Boundary is the ARN of the role's permissions boundary. Empty keeps a
+	// boundary that somebody else has set.
 	Boundary string `attr:"boundary,silent"`
 	// Managed are the ARNs of attached policies.
 	Managed []string `attr:"managed,set"`
 	// Inline are the role's own policies: name to JSON document. Two documents
-	// that mean the same are equal, however they are written.
+	// that mean the same are equal, even if they are written differently.
 	Inline map[string]string `attr:"inline"`
-	// Statements are permissions about objects of the graph. They become an
-	// inline policy of their own, "berth".
+	// Statements are permissions for objects of the graph. They become a
+	// separate inline policy, "berth".
 	Statements []Statement `attr:"statements"`
 }
 
@@ -51,14 +52,15 @@ type Roles struct {
 	Region string
 }
 
-// Spec implements engine.Type. A new role can be assumed after 7 to 9 s;
-// whoever needs it earlier gets NotYet and tries again, so nothing waits here.
+// Spec implements engine.Type. A new role can be assumed after 7 to 9 s; a call
+// that needs it earlier fails with NotYet and is repeated, so nothing waits
+// here.
 func (Roles) Spec() engine.Spec {
 	return engine.Spec{Name: Role{}.Type(), Identity: engine.UniqueName, ReadyIn: 8 * time.Second}
 }
 
-// Create implements engine.Type. With policies it takes several calls; what was
-// asked for is written into the description last, so that a role whose
+// Create implements engine.Type. With policies it takes several calls; the
+// complete mark is written into the description last, so that a role whose
 // policies are missing is recognised.
 func (t Roles) Create(ctx context.Context, w engine.Desired[Role]) (engine.Object, error) {
 	mark := w.Mark()
@@ -85,7 +87,7 @@ func (t Roles) Create(ctx context.Context, w engine.Desired[Role]) (engine.Objec
 	return engine.AsDesired(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.Role.Arn)}), nil
 }
 
-// attachPolicies gives a new role its policies and then its whole mark.
+// attachPolicies gives a new role its policies and then its complete mark.
 func (t Roles) attachPolicies(ctx context.Context, w engine.Desired[Role]) error {
 	if err := t.attach(ctx, w.Want.Name, w.Want.Managed); err != nil {
 		return err
@@ -96,9 +98,9 @@ func (t Roles) attachPolicies(ctx context.Context, w engine.Desired[Role]) error
 	return t.describe(ctx, w.Want.Name, w.Mark())
 }
 
-// take goes on with a role of the name: the desired state's own from a creation that was
-// cut short, or one that is adopted. A role cannot move to another path, and
-// outside of its owner's it would never be found again.
+// take uses an existing role of the name: the desired state's own, after an interrupted
+// creation, or one that the user adopts. A role cannot move to another path, and outside
+// its owner's path it would never be found again.
 func (t Roles) take(ctx context.Context, w engine.Desired[Role]) (engine.Object, error) {
 	got, err := t.API.GetRole(gate.JustMade(ctx), &iam.GetRoleInput{RoleName: aws.String(w.Want.Name)})
 	if err != nil {
@@ -124,9 +126,9 @@ func (t Roles) take(ctx context.Context, w engine.Desired[Role]) (engine.Object,
 	return t.Update(ctx, w, object, changed)
 }
 
-// Update implements engine.Type. The boundary comes first: whoever may write
-// policies for bounded roles only needs it there. The description comes last, so
-// that an update that was cut short is planned again.
+// Update implements engine.Type. It sets the boundary first: a caller who may
+// only write policies for bounded roles needs it in place. It writes the
+// description last, so that an interrupted update is planned again.
 func (t Roles) Update(ctx context.Context, w engine.Desired[Role], object engine.Object, changed []string) (engine.Object, error) {
 	written := false
 	if slices.Contains(changed, attrBoundary) {
@@ -179,10 +181,11 @@ func (t Roles) setTrust(ctx context.Context, want Role) error {
 	return nil
 }
 
-// Delete implements engine.Type. IAM deletes a role only without policies. Most
-// of berth's have none, and IAM is asked first unless the mark tells of some. The
-// mark says before that the role is not whole: a deletion that is cut short may
-// be followed by a run that wants the role, and lists show no policies.
+// Delete implements engine.Type. IAM only deletes a role without policies. Most
+// of berth's roles have none, so Delete tries that first unless the mark says
+// that there are policies. Before it removes policies it writes a mark that says
+// the role is incomplete: after an interrupted deletion the next run may want the
+// role, and lists show no policies.
 func (t Roles) Delete(ctx context.Context, object engine.Object) error {
 	if !slices.ContainsFunc([]string{"managed", "inline", "statements"}, object.LastAppliedPart) {
 		err := t.deleteRole(ctx, object.ID)
@@ -210,7 +213,7 @@ func (t Roles) deleteRole(ctx context.Context, name string) error {
 	return nil
 }
 
-// gone makes absence a success.
+// gone drops the error that the object does not exist.
 func gone(err error) error {
 	if gate.IsNotFound(err) {
 		return nil

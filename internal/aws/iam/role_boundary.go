@@ -14,7 +14,8 @@ import (
 // attrBoundary is the attribute of Role.Boundary.
 const attrBoundary = "boundary"
 
-// boundaryOf is the policy that bounds a role; empty for none.
+// boundaryOf returns the ARN of a role's permissions boundary; empty if it has
+// none.
 func boundaryOf(r *types.Role) string {
 	if r.PermissionsBoundary == nil {
 		return ""
@@ -22,13 +23,12 @@ func boundaryOf(r *types.Role) string {
 	return aws.ToString(r.PermissionsBoundary.PermissionsBoundaryArn)
 }
 
-// setBoundary puts a boundary in the place of the present one; empty takes that
-// away.
+// setBoundary replaces a role's permissions boundary; an empty ARN removes it.
 func (t Roles) setBoundary(ctx context.Context, role, arn string) error {
 	if arn == "" {
 		_, err := t.API.DeleteRolePermissionsBoundary(ctx, &iam.DeleteRolePermissionsBoundaryInput{RoleName: &role})
 		if err != nil && !gate.IsNotFound(err) {
-			return fmt.Errorf("taking the permissions boundary off role %s: %w", role, err)
+			return fmt.Errorf("removing the permissions boundary of role %s: %w", role, err)
 		}
 		return nil
 	}

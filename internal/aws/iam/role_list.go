@@ -14,11 +14,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// List implements engine.Type: one call per environment, because the paths of
-// its stacks lie below its own. Policies and the boundary, which lists do not
-// show, are read only when q is deep, and of roles whose creation was cut short:
-// what they lack must be seen. Whoever wants no role, because all are given, needs
-// no right to list them.
+// List implements engine.Type: it makes one call per environment, because the
+// paths of its stacks are below its own. It reads policies and the boundary, which
+// lists do not show, only if q is deep or a role's creation was interrupted: what
+// that role lacks must be seen. If no role is desired, because the file names all
+// of them, the caller needs no permission to list roles.
 func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	var below []types.Role
 	seen := map[string]bool{}
@@ -54,15 +54,15 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Object, error
 	return kept, nil
 }
 
-// isOf says whether a name is one that berth gives to an owner's roles in this
-// region: IAM has no regions, and the same project may be in several.
+// isOf says whether berth would give a name to a role of one of the owners in
+// this region: IAM has no regions, and the same project may be in several.
 func (t Roles) isOf(owners []engine.Owner, name string) bool {
 	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) })
 }
 
-// object is a role as an engine.Object; without an ID if it is nobody's who was
-// asked for. A path alone makes no role berth's: where the description was
-// overwritten, the tags must say so.
+// object returns a role as an engine.Object, without an ID if it belongs to
+// none of the queried owners. The path alone does not make a role berth's: if
+// the description was overwritten, the tags must carry the mark.
 func (t Roles) object(ctx context.Context, q engine.Query, r types.Role) (engine.Object, error) {
 	name := aws.ToString(r.RoleName)
 	l := engine.Object{ID: name, State: engine.StateReady, Outputs: map[string]string{"arn": aws.ToString(r.Arn)}}
@@ -110,7 +110,7 @@ func (t Roles) object(ctx context.Context, q engine.Query, r types.Role) (engine
 	return l, nil
 }
 
-// wantedInline are the policies that the role at an address is to have.
+// wantedInline returns the desired policies of the role at an address.
 func wantedInline(q engine.Query, a engine.Address) map[string]string {
 	for _, w := range q.Wanted {
 		if role, ok := w.Resource.(Role); ok && w.Address == a {
@@ -120,7 +120,7 @@ func wantedInline(q engine.Query, a engine.Address) map[string]string {
 	return nil
 }
 
-// read is a role with its tags and its boundary, which no list shows.
+// read returns a role with its tags and its boundary, which lists do not show.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
 func (t Roles) read(ctx context.Context, name string) (*types.Role, error) {
 	out, err := t.API.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
@@ -138,8 +138,8 @@ func tagMap(list []types.Tag) map[string]string {
 	return gate.TagMap(list, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 }
 
-// setTags makes the role's tags those that are wanted; nil for have reads them
-// first.
+// setTags gives a role the wanted tags; with a nil have it reads the present
+// ones first.
 func (t Roles) setTags(ctx context.Context, name string, have, want map[string]string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{
 		Object: "role " + name,

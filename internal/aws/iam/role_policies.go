@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// attached are the ARNs of the policies that are attached to a role.
+// attached returns the ARNs of the policies that are attached to a role.
 func (t Roles) attached(ctx context.Context, role string) ([]string, error) {
 	var arns []string
 	pages := iam.NewListAttachedRolePoliciesPaginator(t.API, &iam.ListAttachedRolePoliciesInput{RoleName: &role})
@@ -70,8 +70,9 @@ func (t Roles) inlineNames(ctx context.Context, role string) ([]string, error) {
 	return names, nil
 }
 
-// inline reads a role's own policies. A document that means the same as the
-// wanted one is shown as that, so that only meanings are compared.
+// inline reads a role's own policies. If a document means the same as the
+// desired one, it is shown as the desired text, so that only meanings are
+// compared.
 func (t Roles) inline(ctx context.Context, role string, want map[string]string) (map[string]string, error) {
 	names, err := t.inlineNames(ctx, role)
 	if err != nil {

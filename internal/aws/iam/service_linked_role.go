@@ -13,11 +13,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// ServiceLinkedRole is the role by which an AWS service works in the account.
-// It belongs to the account: berth makes it when it is missing and never
-// deletes it. Outputs: id (the name), arn.
+// ServiceLinkedRole is the role that an AWS service uses in the account. It
+// belongs to the account: berth makes it if it is missing and never deletes it.
+// Outputs: id (the name), arn.
 type ServiceLinkedRole struct {
-	// Service is the principal, as in ecs.amazonaws.com.
+	// Service is the principal, such as ecs.amazonaws.com.
 	Service string `attr:"service,replace"`
 }
 
@@ -38,10 +38,10 @@ func (ServiceLinkedRoles) Spec() engine.Spec {
 	}
 }
 
-// List implements engine.Type: the wanted ones that the account has. A
-// teardown wants none and so never sees them. Without the right to look they
-// count as being there: the service that needs one makes it, or says that it is
-// missing.
+// List implements engine.Type: it returns the desired roles that the account
+// has. A teardown desires none, so it never sees them. Without the permission
+// to read them they count as existing: the service that needs one makes it, or
+// says that it is missing.
 func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	if len(q.Wanted) == 0 {
 		return nil, nil
@@ -65,10 +65,10 @@ func (t ServiceLinkedRoles) List(ctx context.Context, q engine.Query) ([]engine.
 	return objects, nil
 }
 
-// unseen stands for the ARN of a role that cannot be looked at.
+// unseen replaces the ARN of a role that the caller cannot read.
 func unseen(r ServiceLinkedRole) string { return "/" + r.Service }
 
-// arns are the service-linked roles of the account by their service.
+// arns returns the ARNs of the account's service-linked roles by service.
 func (t ServiceLinkedRoles) arns(ctx context.Context) (map[string]string, error) {
 	all, err := roles.List(ctx, t.API, servicePath)
 	if err != nil {
@@ -90,8 +90,9 @@ func linkedObject(a engine.Address, r ServiceLinkedRole, arn string) engine.Obje
 	}
 }
 
-// Create implements engine.Type. A role that exists is the one wanted: there
-// is one for each service. Whoever may not make it may still use it.
+// Create implements engine.Type. A role that exists is the desired one: there
+// is one for each service. A caller without the permission to make it may still
+// use it.
 func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Desired[ServiceLinkedRole]) (engine.Object, error) {
 	out, err := t.API.CreateServiceLinkedRole(ctx, &iam.CreateServiceLinkedRoleInput{
 		AWSServiceName: aws.String(w.Want.Service),
@@ -99,7 +100,7 @@ func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Desired[Service
 	if err == nil {
 		return linkedObject(w.Address, w.Want, aws.ToString(out.Role.Arn)), nil
 	}
-	// IAM says it with InvalidInput: "Service role name ... has been taken in
+	// IAM answers with InvalidInput: "Service role name ... has been taken in
 	// this account, please try a different suffix."
 	if gate.IsExists(err) || strings.Contains(err.Error(), "has been taken in this account") {
 		return linkedObject(w.Address, w.Want, unseen(w.Want)), nil
@@ -113,12 +114,12 @@ func (t ServiceLinkedRoles) Create(ctx context.Context, w engine.Desired[Service
 	return engine.Object{}, fmt.Errorf("creating the service-linked role of %s: %w", w.Want.Service, err)
 }
 
-// Update implements engine.Type: there is nothing to change.
+// Update implements engine.Type: nothing can change.
 func (ServiceLinkedRoles) Update(_ context.Context, _ engine.Desired[ServiceLinkedRole], object engine.Object, _ []string) (engine.Object, error) {
 	return object, nil
 }
 
-// Delete implements engine.Type: the role stays, whoever asks.
+// Delete implements engine.Type: the role always stays.
 func (ServiceLinkedRoles) Delete(context.Context, engine.Object) error { return nil }
 
 var _ engine.Type[ServiceLinkedRole] = ServiceLinkedRoles{}

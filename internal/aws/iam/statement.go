@@ -7,11 +7,12 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Statement is a permission about objects whose ARNs may not be known yet.
+// Statement is a permission for objects whose ARNs may not be known yet.
 type Statement struct {
 	Actions   []string
 	Resources []engine.Ref
-	// Equals must all hold: a condition key to the value that it must have.
+	// Equals maps condition keys to the values that they must have; all must
+	// hold.
 	Equals map[string]engine.Ref
 }
 
@@ -35,8 +36,8 @@ type wirePolicy struct {
 // equals is the operator of all conditions.
 const equals = "StringEquals"
 
-// ownPolicies are all inline policies of a role: those that are written out,
-// and its statements.
+// ownPolicies returns all inline policies of a role: Inline, and the policy
+// with its statements.
 func (r Role) ownPolicies() map[string]string {
 	if len(r.Statements) == 0 {
 		return r.Inline
@@ -55,7 +56,7 @@ func (r Role) ownPolicies() map[string]string {
 	}
 	text, err := json.Marshal(doc)
 	if err != nil {
-		return r.Inline // strings always can be written
+		return r.Inline // strings can always be encoded
 	}
 	all := maps.Clone(r.Inline)
 	if all == nil {
@@ -65,8 +66,9 @@ func (r Role) ownPolicies() map[string]string {
 	return all
 }
 
-// showPolicies fills in what a role's inline policies say. A document under the
-// statements' name that berth did not write stays a document.
+// showPolicies sets Inline and Statements from a role's inline policies. A
+// document under the statements' name that berth did not write stays a
+// document.
 func (r *Role) showPolicies(docs map[string]string) {
 	r.Inline = docs
 	var doc wirePolicy

@@ -1,8 +1,8 @@
 // Package logs has the CloudWatch Logs resource type: the log group.
 //
 // Listing log groups shows no tags, and reading them costs a call per group, so
-// a group says whose it is by its name.
+// a group's name says who owns it.
 //
-// It imports engine and call. Another type of CloudWatch Logs is a file of its
-// own beside log_group.go. Reading log lines is not a resource's work.
+// It imports engine and call. To add a type of CloudWatch Logs, add a file
+// beside log_group.go. This package does not read log lines.
 package logs

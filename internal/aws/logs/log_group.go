@@ -16,10 +16,10 @@ import (
 )
 
 // LogGroup holds the log streams of one service. Its name, which begins with
-// /berth/ENVIRONMENT/PROJECT/, says whose it is. Outputs: id (the name), arn.
+// /berth/ENVIRONMENT/PROJECT/, says who owns it. Outputs: id (the name), arn.
 type LogGroup struct {
 	Name string `attr:"name,replace,own"`
-	// RetentionDays is one of the values that CloudWatch Logs knows; 0 keeps
+	// RetentionDays is one of the values that CloudWatch Logs allows; 0 keeps
 	// the lines for ever.
 	RetentionDays int `attr:"retention_days"`
 }
@@ -49,9 +49,9 @@ func prefixOf(o engine.Owner) string {
 	return "/berth/" + o.Environment + "/" + o.Project + "/"
 }
 
-// List implements engine.Type: one call per stack, and one per group
-// where the tags must be seen: a teardown deletes marked groups only. A group that nobody wants is
-// at the address of the workload that its name names.
+// List implements engine.Type: it makes one call per stack, and one per group if it needs the
+// tags: a teardown only deletes groups with a mark. A group that is not desired gets the
+// address of the workload in its name.
 func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	wanted := map[string]engine.Address{}
 	for _, w := range q.Wanted {
@@ -91,7 +91,7 @@ func (t LogGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 	})
 }
 
-// below are the log groups whose names begin with prefix.
+// below returns the log groups whose names begin with prefix.
 func (t LogGroups) below(ctx context.Context, prefix string) ([]types.LogGroup, error) {
 	var groups []types.LogGroup
 	pages := cloudwatchlogs.NewDescribeLogGroupsPaginator(t.API, &cloudwatchlogs.DescribeLogGroupsInput{
@@ -111,8 +111,8 @@ func (t LogGroups) below(ctx context.Context, prefix string) ([]types.LogGroup, 
 	return groups, nil
 }
 
-// liveOf is a group as an engine.Object, without its address. A retention that an
-// account-level policy sets is not the group's own, and not shown.
+// objectOf returns a group as an engine.Object, without its address. It does not
+// show a retention that an account-level policy sets.
 func objectOf(g types.LogGroup) engine.Object {
 	name := aws.ToString(g.LogGroupName)
 	arn := aws.ToString(g.LogGroupArn)
@@ -133,7 +133,7 @@ func objectOf(g types.LogGroup) engine.Object {
 }
 
 // Create implements engine.Type. A group that an earlier teardown left is the
-// normal case: its tags say whether it is this one.
+// normal case: its tags say whether it is the desired one.
 func (t LogGroups) Create(ctx context.Context, w engine.Desired[LogGroup]) (engine.Object, error) {
 	name := w.Want.Name
 	_, err := t.API.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &name, Tags: w.Tags})
@@ -152,8 +152,8 @@ func (t LogGroups) Create(ctx context.Context, w engine.Desired[LogGroup]) (engi
 	return engine.AsDesired(w, name, map[string]string{"arn": arn}), nil
 }
 
-// take goes on with a group of the name that exists. A listing may show it a
-// little later than a create finds it.
+// take uses an existing group of the name. A list may show it a little later
+// than Create finds it.
 func (t LogGroups) take(ctx context.Context, w engine.Desired[LogGroup]) (engine.Object, error) {
 	groups, err := t.below(ctx, w.Want.Name)
 	if err != nil {
@@ -174,8 +174,8 @@ func (t LogGroups) take(ctx context.Context, w engine.Desired[LogGroup]) (engine
 	return t.Update(ctx, w, object, []string{"retention_days"})
 }
 
-// Update implements engine.Type. The tags come first: every listing shows the
-// retention, so that an update that was cut short is planned again.
+// Update implements engine.Type. It sets the tags first: every list shows the
+// retention, so that an interrupted update is planned again.
 func (t LogGroups) Update(ctx context.Context, w engine.Desired[LogGroup], object engine.Object, changed []string) (engine.Object, error) {
 	if object.Tags == nil {
 		var err error

@@ -21,8 +21,8 @@ func (t LogGroups) tags(ctx context.Context, arn string) (map[string]string, err
 	return gate.WithoutAWSTags(out.Tags), nil
 }
 
-// setTags makes the group's tags those that are wanted; nil for have reads
-// them first.
+// setTags gives a group the wanted tags; with a nil have it reads the present
+// ones first.
 func (t LogGroups) setTags(ctx context.Context, arn string, have, want map[string]string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{
 		Object: arn,

@@ -12,18 +12,18 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Path is where the roles of an environment are; those of its stacks are below.
+// Path is the path of an environment's roles; those of its stacks are below it.
 func Path(environment string) string { return "/berth/" + environment + "/" }
 
-// Below are the roles of an environment and its stacks, in one call for each
-// thousand that all types share during a reading. They may be somebody else's,
-// or of another region: the path alone makes no role berth's.
+// Below returns the roles of an environment and its stacks, a thousand per
+// call, read once for all types of a reading. They may belong to somebody else
+// or to another region: the path alone does not make a role berth's.
 func Below(ctx context.Context, q engine.Query, api *iam.Client, environment string) ([]types.Role, error) {
 	path := Path(environment)
 	return engine.Once(q, "roles."+path, func() ([]types.Role, error) { return List(ctx, api, path) })
 }
 
-// List are the account's roles below a path.
+// List returns the account's roles below a path.
 func List(ctx context.Context, api *iam.Client, path string) ([]types.Role, error) {
 	var all []types.Role
 	pages := iam.NewListRolesPaginator(api, &iam.ListRolesInput{PathPrefix: &path, MaxItems: aws.Int32(1000)})

@@ -1,5 +1,5 @@
-// Package roles reads the roles of an environment, which are found by their
-// path, once for all types: the roles' own, and those that learn from a role
-// whether there is anything of theirs. It may import internal/engine. Poll here
-// before adding another call that lists roles.
+// Package roles reads the roles of an environment by their path, once for all
+// types: the type of roles, and types that look at a role to see whether the
+// project has objects of theirs. It may import internal/engine. Look here
+// before you add another call that lists roles.
 package roles

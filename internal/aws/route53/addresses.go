@@ -11,10 +11,10 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// SetAddresses makes the values of an A record, whose mark says that they are
-// tasks', the given ones; none takes the record out and leaves the mark. It
-// does nothing if the mark has gone in between, as in a teardown: the mark is a
-// part of the batch.
+// SetAddresses sets the values of an A record whose mark says that they are the
+// addresses of tasks; without addresses it removes the record and keeps the
+// mark. It changes nothing if the mark is gone by then, for example after a
+// teardown: the mark is part of the batch.
 func (t Records) SetAddresses(ctx context.Context, object engine.Object, ttl int, addresses []string) error {
 	zone, name, kind := splitID(object.ID)
 	done, err := t.Turns.Take(ctx, turnOf(zone))

@@ -9,19 +9,19 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Foreign is a record that stands where one is wanted, and that does not carry
-// the mark of the wanted one.
+// Foreign is an existing record that has the name of a desired one without
+// carrying its mark.
 type Foreign struct {
 	Name, Kind string
-	// Values are what it answers, as text.
+	// Values are the record's values, as text.
 	Values string
-	// Owner is the mark of another owner of berth's; empty without one.
+	// Owner is another owner in the record's mark; empty if it carries none.
 	Owner string
 }
 
-// Foreign looks whether other records stand in the way of wanted ones, all in
-// one zone, so that a run can refuse before it changes anything. A record that
-// may be shared and has the wanted values is not in the way.
+// Foreign returns the records that conflict with desired ones, all in one zone,
+// so that a run can refuse before it changes anything. A record that may be
+// shared and has the desired values does not conflict.
 func (t Records) Foreign(ctx context.Context, zone string, wanted map[engine.Address]Record) (map[engine.Address]Foreign, error) {
 	all, err := sets(ctx, t.API, zone)
 	if err != nil {

@@ -27,8 +27,8 @@ func (HostedZone) Type() string { return "route53.hosted-zone" }
 // HostedZones is the type of HostedZone.
 type HostedZones struct{ API *route53.Client }
 
-// Spec implements engine.Type. A zone stays when the rest goes: a new one would
-// have other name servers than those that the registrar was told.
+// Spec implements engine.Type. A teardown keeps zones: a new zone would have
+// other name servers than those set at the registrar.
 func (HostedZones) Spec() engine.Spec {
 	return engine.Spec{
 		Holds: "data",
@@ -37,8 +37,8 @@ func (HostedZones) Spec() engine.Spec {
 	}
 }
 
-// List implements engine.Type: one call, and one for each zone of the owners.
-// The comment carries berth's mark.
+// List implements engine.Type: it makes one call, and one for each of the
+// owners' zones. The comment carries berth's mark.
 func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	zones, err := t.own(ctx, q)
 	if err != nil {
@@ -65,7 +65,7 @@ const outServers = "servers"
 // ServersOf returns the name servers of a HostedZone's object.
 func ServersOf(o engine.Object) []string { return splitList(o.Output(outServers)) }
 
-// own are the owners' zones, read once for zones and records.
+// own returns the owners' zones, read once for zones and records.
 func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {
 	known, all := knownIn(q.Memory)
 	if len(q.Wanted) == 0 && len(known) == 0 && (!all || !q.Whole) {
@@ -74,7 +74,7 @@ func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {
 	return engine.Once(q, "route53.zones", func() ([]Zone, error) {
 		zones, err := Zones(ctx, t.API)
 		if err != nil && engine.ClassOf(err) == engine.Denied && len(q.Wanted)+len(known) == 0 {
-			return nil, nil // whoever may not look has made none
+			return nil, nil // a caller without the permission has made none
 		}
 		return slices.DeleteFunc(zones, func(z Zone) bool {
 			mark, _ := engine.ParseMark(z.Comment)
@@ -104,7 +104,7 @@ func (t HostedZones) Create(ctx context.Context, w engine.Desired[HostedZone]) (
 	return object, gate.Half(err)
 }
 
-// existing is the zone that an earlier creation with this token made.
+// existing returns the zone that an earlier creation with this token made.
 func (t HostedZones) existing(ctx context.Context, w engine.Desired[HostedZone]) (engine.Object, error) {
 	zones, err := Zones(ctx, t.API, w.Want.Name)
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// known is which zones hold records of the owners, as earlier runs wrote it down;
+// known are the zones with the owners' records, as earlier runs recorded them;
 // all says that there may be others.
 type known struct {
 	zones []string
@@ -15,14 +15,14 @@ type known struct {
 
 const knownKey = "route53.known"
 
-// KnowZones tells the types of Route 53 which zones the owners' records are in.
-// all says that there may be others, so that a teardown has to look at every zone
-// of the account; so it does if nothing was told.
+// KnowZones tells the types of Route 53 which zones have the owners' records. all
+// says that there may be others, so that a teardown must read every zone of the
+// account; it also does so if KnowZones was not called.
 func KnowZones(m *engine.Memory, zones []string, all bool) {
 	engine.Tell(m, knownKey, known{slices.Clone(zones), all})
 }
 
-// knownIn are the zones that are known of, and whether there may be others.
+// knownIn returns the known zones, and whether there may be others.
 func knownIn(m *engine.Memory) (zones []string, all bool) {
 	k, told := engine.Recall[known](m, knownKey)
 	return slices.Clone(k.zones), k.all || !told

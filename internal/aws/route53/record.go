@@ -17,8 +17,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Record is one record set of a zone, with the mark beside it that tells whose
-// it is. Outputs: id.
+// Record is one record set of a zone, with the mark beside it that says who
+// owns it. Outputs: id.
 type Record struct {
 	Zone engine.Ref `attr:"zone,replace"`
 	// Name is without a dot at its end.
@@ -29,14 +29,14 @@ type Record struct {
 	TTL    int          `attr:"ttl"`
 	Values []engine.Ref `attr:"values,set"`
 	// Alias is the host name of a load balancer and AliasZone the zone of that
-	// name: an alias costs nothing and works where a CNAME may not stand.
+	// name: an alias costs nothing and works where a CNAME is not allowed.
 	Alias     engine.Ref `attr:"alias"`
 	AliasZone engine.Ref `attr:"alias_zone"`
-	// Shared says that a record of somebody else with the same values serves as
-	// well: it is then used, never changed and never deleted.
+	// Shared says that somebody else's record with the same values may be used
+	// instead: berth then never changes or deletes it.
 	Shared bool `attr:"shared,create"`
 	// Addresses says that the values are the public addresses of running tasks,
-	// which SetAddresses keeps right.
+	// which SetAddresses keeps up to date.
 	Addresses bool `attr:"addresses,create"`
 }
 
@@ -46,10 +46,10 @@ func (Record) Type() string { return "route53.record" }
 // Records is the type of Record.
 type Records struct {
 	API *route53.Client
-	// Account and Region tell owners of one name apart.
+	// Account and Region distinguish owners with the same name.
 	Account, Region string
-	// Turns keep two changes of a zone apart: Route 53 refuses one while it works on
-	// another (PriorRequestNotComplete).
+	// Turns serialises changes of a zone: Route 53 refuses a change while it works
+	// on another (PriorRequestNotComplete).
 	Turns *gate.Turns
 }
 
@@ -63,8 +63,8 @@ func (Records) Spec() engine.Spec {
 	return engine.Spec{Name: Record{}.Type(), Identity: engine.ByParent, ReadyIn: insync}
 }
 
-// List implements engine.Type: one call for each 300 records of every zone in
-// which the owners have or want any.
+// List implements engine.Type: it makes one call for each 300 records of every
+// zone in which the owners have or desire any.
 func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	zones, err := t.zones(ctx, q)
 	if err != nil {
@@ -81,7 +81,7 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, err
 	return slices.Concat(found...), err
 }
 
-// zones are the ids of the zones to look at.
+// zones returns the ids of the zones to read.
 func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 	ids, all := knownIn(q.Memory)
 	made := false
@@ -98,7 +98,7 @@ func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 	case all && q.Whole:
 		more, err = Zones(ctx, t.API)
 		if len(ids) == 0 && engine.ClassOf(err) == engine.Denied {
-			return nil, nil // whoever may not look has made none
+			return nil, nil // a caller without the permission has made none
 		}
 	case made:
 		more, err = HostedZones{API: t.API}.own(ctx, q)
@@ -110,8 +110,8 @@ func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 	return slices.Compact(ids), err
 }
 
-// in are the owners' records in a zone, by their marks. One whose record is
-// gone is shown without values.
+// in returns the owners' records in a zone, by their marks. If only the mark is
+// left of a record, the record is shown without values.
 func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.Object, error) {
 	all, err := sets(ctx, t.API, zone)
 	if err != nil {
@@ -144,7 +144,7 @@ func (t Records) in(ctx context.Context, q engine.Query, zone string) ([]engine.
 	return objects, nil
 }
 
-// Outputs of a record beside its id.
+// The outputs of a record besides its id.
 const (
 	outChange = "change"
 	outValues = "values"
@@ -173,7 +173,7 @@ func splitID(id string) (zone, name string, kind types.RRType) {
 }
 
 // Poll implements engine.Poller: a change is pending until all name servers
-// answer with it. Records without one are looked for by their marks.
+// answer with it. Records without a change are looked for by their marks.
 func (t Records) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	found := make([][]engine.Object, len(objects))
 	calls := engine.Query{Memory: &engine.Memory{}}
@@ -192,7 +192,7 @@ func (t Records) Poll(ctx context.Context, objects []engine.Object) ([]engine.Ob
 	return slices.Concat(found...), err
 }
 
-// changeState is how far a change is. Route 53 forgets old ones.
+// changeState returns how far a change is. Route 53 forgets old changes.
 func (t Records) changeState(ctx context.Context, id string) (engine.State, string, error) {
 	got, err := t.API.GetChange(ctx, &route53.GetChangeInput{Id: &id})
 	if err != nil && !gate.IsNotFound(err) {
@@ -204,10 +204,10 @@ func (t Records) changeState(ctx context.Context, id string) (engine.State, stri
 	return engine.StateReady, "", nil
 }
 
-// underWay is the detail of a record on its way.
+// underWay is the detail of a record whose change is pending.
 const underWay = "not on all name servers yet"
 
-// isMarked says whether the owner's mark of a record is there.
+// isMarked says whether the owner's mark of a record exists.
 func (t Records) isMarked(ctx context.Context, calls engine.Query, l engine.Object) (bool, error) {
 	zone, name, kind := splitID(l.ID)
 	all, err := engine.Once(calls, zone, func() ([]types.ResourceRecordSet, error) { return sets(ctx, t.API, zone) })

@@ -15,8 +15,8 @@ import (
 )
 
 // notFitting is AWS's code for a batch that does not fit the zone: a CREATE of
-// what exists, a DELETE of what is not there in this form, a CNAME beside
-// something else. Nothing of the batch is then done.
+// a record that exists, a DELETE of one that does not exist in this form, a
+// CNAME beside another record. AWS then does nothing of the batch.
 const notFitting = "InvalidChangeBatch"
 
 // Create implements engine.Type. Record and mark are made in one batch, which
@@ -42,15 +42,15 @@ func (t Records) Create(ctx context.Context, w engine.Desired[Record]) (engine.O
 	return p.object(w, id), nil
 }
 
-// turnOf is the thing whose turn a change of a zone takes.
+// turnOf returns the key under which changes of a zone take turns.
 func turnOf(zone string) string { return "route53 " + zone }
 
-// pen is what writing one desired state takes.
+// pen is what is needed to write one desired state.
 type pen struct {
 	zone, name string
 	kind       types.RRType
 	set, mark  types.ResourceRecordSet
-	// valued says that the set has a value.
+	// valued says that the record set has a value.
 	valued bool
 }
 
@@ -68,12 +68,13 @@ func (t Records) pen(w engine.Desired[Record]) pen {
 	return p
 }
 
-// markOf is the name of an owner's mark of a record.
+// markOf returns the name of the TXT record with an owner's mark.
 func (t Records) markOf(o engine.Owner, name string, kind types.RRType) string {
 	return dnsowner.Name(dnsowner.Label(o, t.Account, t.Region, string(kind)), name)
 }
 
-// object is the record as it was asked for, on its way to the name servers.
+// object returns a record that is as desired and may not be on all name servers
+// yet.
 func (p pen) object(w engine.Desired[Record], changeID string) engine.Object {
 	l := engine.AsDesired(w, recordID(p.zone, p.name, p.kind), map[string]string{outChange: changeID})
 	if changeID != "" {
@@ -97,8 +98,8 @@ func (t Records) apply(ctx context.Context, zone string, batch []types.Change) (
 	return bareID(aws.ToString(out.ChangeInfo.Id)), nil
 }
 
-// occupied goes on where the name is in use already: by the desired state's own record,
-// by one that may be shared, or by somebody else's.
+// occupied handles a name that is in use already: by the desired state's own record, by
+// a record that may be shared, or by somebody else's.
 func (t Records) occupied(ctx context.Context, w engine.Desired[Record], p pen, refused error) (engine.Object, error) {
 	all, err := sets(ctx, t.API, p.zone)
 	if err != nil {
@@ -132,7 +133,7 @@ func (t Records) occupied(ctx context.Context, w engine.Desired[Record], p pen, 
 	return t.write(ctx, w, p, all, nil, gone)
 }
 
-// marksOf are the marks of all owners on a record.
+// marksOf returns the marks of all owners on a record.
 func marksOf(all []types.ResourceRecordSet, name string, kind types.RRType) []types.ResourceRecordSet {
 	return slices.DeleteFunc(slices.Clone(all), func(s types.ResourceRecordSet) bool {
 		_, _, ok := readMark(s)
@@ -141,7 +142,7 @@ func marksOf(all []types.ResourceRecordSet, name string, kind types.RRType) []ty
 	})
 }
 
-// foreign says that none of the marks is that of the record's maker.
+// foreign says that none of the marks is that of the owner who made the record.
 func foreign(marks []types.ResourceRecordSet) bool {
 	return !slices.ContainsFunc(marks, func(s types.ResourceRecordSet) bool {
 		_, words, _ := readMark(s)
@@ -149,8 +150,8 @@ func foreign(marks []types.ResourceRecordSet) bool {
 	})
 }
 
-// blocking are the sets that AWS would not let stand beside the wanted one: its
-// own type, and a CNAME beside anything.
+// blocking returns the record sets that AWS does not allow beside the desired
+// one: sets of its own type, and a CNAME beside any other.
 func blocking(all []types.ResourceRecordSet, name string, kind types.RRType) []types.ResourceRecordSet {
 	return slices.DeleteFunc(slices.Clone(all), func(s types.ResourceRecordSet) bool {
 		at := bareName(aws.ToString(s.Name)) == name
@@ -158,8 +159,8 @@ func blocking(all []types.ResourceRecordSet, name string, kind types.RRType) []t
 	})
 }
 
-// share marks a record of somebody else as used. One that another owner of
-// berth's made goes with the last of its marks; a foreign one stays.
+// share marks somebody else's record as used. A record that another of berth's
+// owners made is deleted with the last of its marks; a foreign record stays.
 func (t Records) share(ctx context.Context, w engine.Desired[Record], p pen, stays bool) (engine.Object, error) {
 	mark := p.mark
 	if stays {
@@ -172,7 +173,7 @@ func (t Records) share(ctx context.Context, w engine.Desired[Record], p pen, sta
 	return p.object(w, id), nil
 }
 
-// write brings an owned record and its mark to the desired state.
+// write changes an owned record and its mark to the desired state.
 func (t Records) write(
 	ctx context.Context, w engine.Desired[Record], p pen, all []types.ResourceRecordSet, words []string, batch []types.Change,
 ) (engine.Object, error) {
@@ -199,8 +200,8 @@ func (t Records) write(
 	return p.object(w, id), nil
 }
 
-// Update implements engine.Type. A new name is written in the batch that takes
-// the old one out.
+// Update implements engine.Type. A new name is written in the same batch that
+// removes the old one.
 func (t Records) Update(ctx context.Context, w engine.Desired[Record], object engine.Object, _ []string) (engine.Object, error) {
 	p := t.pen(w)
 	done, err := t.Turns.Take(ctx, turnOf(p.zone))
@@ -224,8 +225,8 @@ func (t Records) Update(ctx context.Context, w engine.Desired[Record], object en
 	return t.write(ctx, w, p, all, words, batch)
 }
 
-// removal takes an owner's mark out, and the record too unless somebody else
-// marks or made it.
+// removal removes an owner's mark, and the record too unless somebody else has
+// marked or made it.
 func (t Records) removal(all []types.ResourceRecordSet, o engine.Owner, name string, kind types.RRType) []types.Change {
 	mark, ok := find(all, t.markOf(o, name, kind), types.RRTypeTxt)
 	if !ok {
@@ -265,8 +266,8 @@ func (t Records) Delete(ctx context.Context, object engine.Object) error {
 	return nil
 }
 
-// passing makes the refusal of a batch that was made from what the zone held a
-// moment ago an error that a repetition mends.
+// passing marks the refusal of a batch that was made from an outdated state of
+// the zone: repeating it helps.
 func passing(err error) error {
 	if gate.Code(err) == notFitting {
 		return &movedError{err}

@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// sets are all record sets of a zone. Route 53 shows a change here from the
-// moment on at which it took it.
+// sets returns all record sets of a zone. Route 53 shows a change here as soon
+// as it has accepted it.
 func sets(ctx context.Context, api *route53.Client, zone string) ([]types.ResourceRecordSet, error) {
 	var all []types.ResourceRecordSet
 	pages := route53.NewListResourceRecordSetsPaginator(api, &route53.ListResourceRecordSetsInput{HostedZoneId: &zone})
@@ -29,8 +29,8 @@ func sets(ctx context.Context, api *route53.Client, zone string) ([]types.Resour
 	return all, nil
 }
 
-// find is the set of a name and a type; ok is false if there is none, or one
-// with a routing policy, which is nothing of berth's.
+// find returns the record set of a name and a type; ok is false if there is
+// none, or if it has a routing policy, which berth never sets.
 func find(all []types.ResourceRecordSet, name string, kind types.RRType) (types.ResourceRecordSet, bool) {
 	i := slices.IndexFunc(all, func(s types.ResourceRecordSet) bool {
 		return bareName(aws.ToString(s.Name)) == name && s.Type == kind
@@ -41,7 +41,7 @@ func find(all []types.ResourceRecordSet, name string, kind types.RRType) (types.
 	return all[i], true
 }
 
-// markSet is the TXT record of a mark.
+// markSet returns the TXT record of a mark.
 func markSet(name string, m engine.Mark, words ...string) types.ResourceRecordSet {
 	out := types.ResourceRecordSet{Name: &name, Type: types.RRTypeTxt, TTL: aws.Int64(markTTL)}
 	for _, text := range append([]string{m.String()}, words...) {
@@ -64,8 +64,7 @@ func readMark(s types.ResourceRecordSet) (m engine.Mark, words []string, ok bool
 	return dnsowner.Read(values)
 }
 
-// setOf is the record set that a desired state asks for; ok is false for one without
-// any value.
+// setOf returns the record set of a desired state; ok is false if it has no value.
 func setOf(r Record, name string) (types.ResourceRecordSet, bool) {
 	out := types.ResourceRecordSet{Name: aws.String(name), Type: types.RRType(r.Kind)}
 	if alias := r.Alias.Value(); alias != "" {
@@ -81,7 +80,7 @@ func setOf(r Record, name string) (types.ResourceRecordSet, bool) {
 	return out, len(values) > 0
 }
 
-// shownRecord is what listing a record shows of it.
+// shownRecord returns a record as AWS lists it.
 func shownRecord(zone, name string, s types.ResourceRecordSet) Record {
 	r := Record{Zone: engine.Lit(zone), Name: engine.Lit(name), Kind: string(s.Type), TTL: int(aws.ToInt64(s.TTL))}
 	if a := s.AliasTarget; a != nil {
@@ -94,7 +93,7 @@ func shownRecord(zone, name string, s types.ResourceRecordSet) Record {
 	return r
 }
 
-// sameValues says whether two sets give the same answer.
+// sameValues says whether two record sets have the same values.
 func sameValues(a, b types.ResourceRecordSet) bool {
 	x, y := shownRecord("", "", a), shownRecord("", "", b)
 	one, other := engine.Values(x.Values), engine.Values(y.Values)

@@ -10,18 +10,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 )
 
-// Zone is a public hosted zone of the account, whoever made it.
+// Zone is a public hosted zone of the account, made by anybody.
 type Zone struct {
-	// ID is the bare id, as in Z0123456789; Name is without a dot at its end.
+	// ID is the bare id, such as Z0123456789; Name has no dot at its end.
 	ID, Name string
-	// Comment is the zone's own; berth's zones carry their mark in it.
+	// Comment is the zone's comment; in berth's zones it has the mark.
 	Comment string
 }
 
-// Zones are the public zones whose names end in one of the domains, or all
-// without any. It takes a call for each domain, as long as that has no more than
-// a hundred zones below it: Route 53 lists in the order of the reversed labels,
-// so that a domain and what is below it stand together.
+// Zones returns the public zones whose names end in one of the domains; without domains,
+// all public zones. It takes one call for each domain with up to a hundred zones below
+// it: Route 53 lists zones in the order of the reversed labels, so that a domain and the
+// zones below it are adjacent.
 // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZonesByName.html
 func Zones(ctx context.Context, api *route53.Client, domains ...string) ([]Zone, error) {
 	if len(domains) == 0 {
@@ -81,7 +81,7 @@ func allZones(ctx context.Context, api *route53.Client) ([]Zone, error) {
 	return found, nil
 }
 
-// appendPublic leaves out private zones, those of Cloud Map among them.
+// appendPublic leaves out private zones, including those of Cloud Map.
 func appendPublic(list []Zone, z types.HostedZone) []Zone {
 	if z.LinkedService != nil || z.Config != nil && z.Config.PrivateZone {
 		return list
@@ -93,16 +93,17 @@ func appendPublic(list []Zone, z types.HostedZone) []Zone {
 	return append(list, Zone{ID: bareID(aws.ToString(z.Id)), Name: bareName(aws.ToString(z.Name)), Comment: comment})
 }
 
-// bareID is the id without "/hostedzone/" before it.
+// bareID returns the id without "/hostedzone/" before it.
 func bareID(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
 
-// bareName is a name as people write it: Route 53 shows it with a dot at the
-// end and with \052 for a star.
+// bareName returns a name as people write it: Route 53 shows it with a dot at
+// the end and with \052 for a star.
 func bareName(name string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(strings.ToLower(name), "."), `\052`, "*")
 }
 
-// NameServers are the name servers of a zone, for whoever runs the domain.
+// NameServers returns the name servers of a zone, for the user to set at the
+// registrar.
 func NameServers(ctx context.Context, api *route53.Client, id string) ([]string, error) {
 	out, err := api.GetHostedZone(ctx, &route53.GetHostedZoneInput{Id: &id})
 	if err != nil {

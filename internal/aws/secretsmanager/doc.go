@@ -1,5 +1,5 @@
-// Package secretsmanager reads what AWS Secrets Manager says of secrets that a
-// project names by their ARN: that they exist and which version is current,
-// never a value. It may import internal/engine. Reading more of a secret goes
-// into versions.go.
+// Package secretsmanager reads whether secrets that a project names by ARN
+// exist in AWS Secrets Manager and which version is current; it never reads a
+// value. It may import internal/engine. Code that reads more about a secret
+// belongs in versions.go.
 package secretsmanager

@@ -16,16 +16,17 @@ import (
 // current is the stage of the version that readers get.
 const current = "AWSCURRENT"
 
-// Secret is the ARN of the secret in what ECS takes: a key, a stage and a
-// version may follow it.
+// Secret returns the ARN of the secret in a reference for ECS, in which a key,
+// a stage and a version may follow it.
 func Secret(from string) string {
 	parts := strings.SplitN(from, ":", 8)
 	return strings.Join(parts[:min(7, len(parts))], ":")
 }
 
-// Versions are the current versions of secrets that exist, by the ARNs as
-// given. What does not exist, or is scheduled for deletion, is left out. One that
-// the caller may not look at has an empty version: ECS may be allowed to.
+// Versions returns the current versions of secrets, by the ARNs in froms. It
+// leaves out secrets that do not exist or are scheduled for deletion. A secret
+// that the caller may not read has an empty version: ECS may be allowed to read
+// it.
 func Versions(ctx context.Context, api *secretsmanager.Client, froms []string) (map[string]string, error) {
 	versions, denied := make([]string, len(froms)), make([]bool, len(froms))
 	err := engine.Each(froms, func(i int, from string) error {
@@ -39,7 +40,7 @@ func Versions(ctx context.Context, api *secretsmanager.Client, froms []string) (
 			denied[i] = true
 			return nil
 		case err != nil:
-			return fmt.Errorf("reading about secret %s: %w", arn, err)
+			return fmt.Errorf("reading the versions of secret %s: %w", arn, err)
 		case out.DeletedDate != nil:
 			return nil
 		}

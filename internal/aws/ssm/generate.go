@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// passwordLength is how long a generated password is: about 190 bits, and short
-// enough for MySQL, which takes 41 characters.
+// passwordLength is the length of a generated password: about 190 bits, and
+// short enough for MySQL, which allows 41 characters.
 const passwordLength = 32
 
 // alphabet has only characters that need no quoting in a URL, a shell or a
@@ -14,7 +14,7 @@ const passwordLength = 32
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 // generate makes a password. Bytes beyond the last whole multiple of the
-// alphabet are dropped, so that all characters are as likely.
+// alphabet are dropped, so that all characters are equally likely.
 func generate(random io.Reader) (string, error) {
 	out := make([]byte, 0, passwordLength)
 	one := make([]byte, 1)

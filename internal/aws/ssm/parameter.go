@@ -17,21 +17,22 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Parameter is a secure string whose value is assembled from text and secrets
-// when it is created or updated. The desired state holds names and versions; the value
-// is nowhere but in AWS. Outputs: id (the name), arn, mark (the name and the
-// version, which changes with every update).
+// Parameter is a secure string whose value is assembled from text and secrets when it
+// is created or updated. The desired state only holds names and versions; the value
+// exists only in AWS. Outputs: id (the name), arn, mark (the name and the version,
+// which changes with every update).
 type Parameter struct {
-	// Name begins with /berth/ENVIRONMENT/PROJECT/, which says whose it is.
+	// Name begins with /berth/ENVIRONMENT/PROJECT/, which says who owns it.
 	Name string `attr:"name,replace,own"`
 	// Value are the pieces of the value.
 	Value []Part `attr:"value"`
-	// Secrets say which values the secrets among the pieces have, each as "NAME
+	// Secrets are the versions of the secrets among the pieces, each as "NAME
 	// VERSION" with a Version's text.
 	Secrets []string `attr:"secrets,set"`
 }
 
-// Part is a piece of a value: a text, or what a secret of the environment holds.
+// Part is a piece of a value: a text, or the value of a secret of the
+// environment.
 type Part struct {
 	// Text is the piece if Secret, the name of a secret, is empty.
 	Text, Secret string
@@ -48,18 +49,18 @@ type Parameters struct {
 	Account, Region, Partition string
 }
 
-// Spec implements engine.Type. An update makes another version, which tasks
-// must be started anew to see.
+// Spec implements engine.Type. An update makes another version, which only
+// newly started tasks see.
 func (Parameters) Spec() engine.Spec {
 	return engine.Spec{Name: Parameter{}.Type(), Identity: engine.UniqueName, Revises: true}
 }
 
-// stackPath is where the parameters of a stack are.
+// stackPath is the path of a stack's parameters.
 func stackPath(o engine.Owner) string { return "/berth/" + o.Environment + "/" + o.Project }
 
-// List implements engine.Type: one call for each fifty parameters of a stack,
-// and none for a stack that wants none and has none. The mark is in the
-// description, which the listing shows and which changes in one call with the
+// List implements engine.Type: it makes one call for each fifty parameters of a
+// stack, and none for a stack that desires none and has none. The mark is in
+// the description, which lists show and which changes in one call with the
 // value.
 func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	if len(q.Wanted) == 0 && !q.Whole {
@@ -88,7 +89,8 @@ func (t Parameters) List(ctx context.Context, q engine.Query) ([]engine.Object, 
 	return objects, nil
 }
 
-// foreignParameter is one below a stack's path that is not the stack's.
+// foreignParameter returns a parameter below a stack's path that is not the
+// stack's.
 func foreignParameter(o engine.Owner, name string) engine.Object {
 	return engine.Object{
 		Address: engine.Address{Owner: o, Type: Parameter{}.Type(), Name: name}, ID: name, State: engine.StateReady,
@@ -96,8 +98,8 @@ func foreignParameter(o engine.Owner, name string) engine.Object {
 	}
 }
 
-// stackParameters are the parameters of a stack, of all types that keep theirs
-// there: one call for a reading.
+// stackParameters returns the parameters of a stack, read once for all types
+// that keep theirs there.
 func stackParameters(ctx context.Context, q engine.Query, api *ssm.Client, o engine.Owner) ([]types.ParameterMetadata, error) {
 	path := stackPath(o)
 	return engine.Once(q, "ssm.parameters "+path, func() ([]types.ParameterMetadata, error) {
@@ -109,7 +111,7 @@ func stackParameters(ctx context.Context, q engine.Query, api *ssm.Client, o eng
 func describe(ctx context.Context, api *ssm.Client, path, option string) ([]types.ParameterMetadata, error) {
 	var all []types.ParameterMetadata
 	pages := ssm.NewDescribeParametersPaginator(api, &ssm.DescribeParametersInput{
-		MaxResults:       aws.Int32(50), // the most that AWS gives
+		MaxResults:       aws.Int32(50), // AWS's maximum
 		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Path"), Option: aws.String(option), Values: []string{path}}},
 	})
 	for pages.HasMorePages() {
@@ -142,8 +144,8 @@ func (t Parameters) outputs(name string, version int64) map[string]string {
 	}
 }
 
-// Create implements engine.Type. A parameter that is there already is written
-// over only if its tags say that it is this one.
+// Create implements engine.Type. An existing parameter is only overwritten if
+// its tags say that it is the desired one.
 func (t Parameters) Create(ctx context.Context, w engine.Desired[Parameter]) (engine.Object, error) {
 	in, err := t.input(ctx, w)
 	if err != nil {
@@ -163,7 +165,7 @@ func (t Parameters) Create(ctx context.Context, w engine.Desired[Parameter]) (en
 	return engine.AsDesired(w, w.Want.Name, t.outputs(w.Want.Name, out.Version)), nil
 }
 
-// claim checks whose a parameter is that has the wanted name.
+// claim checks who owns a parameter that has the desired name.
 func (t Parameters) claim(ctx context.Context, w engine.Desired[Parameter]) error {
 	tags, err := tags(ctx, t.API, w.Want.Name)
 	if err != nil {

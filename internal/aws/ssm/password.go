@@ -26,13 +26,13 @@ type Password struct {
 	Name string `attr:"name,replace,own"`
 	// Value says what the password is: Generated, or FromFile.
 	Value string `attr:"value"`
-	// Text is the password of the file if Value is FromFile. It is no
-	// attribute: no plan and no tag says anything of it.
+	// Text is the password of the file if Value is FromFile. It is not an
+	// attribute: no plan and no tag reveals anything about it.
 	Text string
 }
 
-// What Password.Value may be; otherValue is what AWS shows where it is not the
-// one that the file names.
+// The values of Password.Value; otherValue is shown if the parameter does not
+// hold the password that the file names.
 const (
 	Generated  = "generated"
 	FromFile   = "as in the file"
@@ -47,7 +47,7 @@ func (Password) Type() string { return "ssm.password" }
 type Passwords struct {
 	API     *ssm.Client
 	Tagging *resourcegroupstaggingapi.Client
-	// Random is where generated passwords come from.
+	// Random is the source of generated passwords.
 	Random io.Reader
 	// Account, Region and Partition make ARNs.
 	Account, Region, Partition string
@@ -61,8 +61,8 @@ func (Passwords) Spec() engine.Spec {
 	}
 }
 
-// List implements engine.Type: one call for each stack that may have any, and
-// one more where passwords of the file are to be compared.
+// List implements engine.Type: it makes one call for each stack that may have
+// passwords, and one more if passwords of the file must be compared.
 func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	if ok, err := t.mayExist(ctx, q); err != nil || !ok {
 		return nil, err
@@ -92,7 +92,7 @@ func (t Passwords) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 	return objects, t.compare(ctx, objects, texts)
 }
 
-// mayExist is tagged.MayExist; parameters of other types do not count.
+// mayExist is tagindex.MayExist; parameters of other types do not count.
 func (t Passwords) mayExist(ctx context.Context, q engine.Query) (bool, error) {
 	if q.Whole || len(q.Wanted) > 0 {
 		return true, nil
@@ -103,7 +103,7 @@ func (t Passwords) mayExist(ctx context.Context, q engine.Query) (bool, error) {
 	}), err
 }
 
-// named is the parameter of a name, as far as it is a password of berth's.
+// named returns the parameter of a name, if it is one of berth's passwords.
 func (t Passwords) named(ctx context.Context, name string) (engine.Object, error) {
 	out, err := t.API.DescribeParameters(ctx, &ssm.DescribeParametersInput{
 		ParameterFilters: []types.ParameterStringFilter{{Key: aws.String("Name"), Option: aws.String("Equals"), Values: []string{name}}},
@@ -135,8 +135,8 @@ func (t Passwords) outputs(name string, version int64) map[string]string {
 	}
 }
 
-// compare shows whether the passwords are those of the file, by reading them:
-// nothing else could tell without giving something of them away.
+// compare shows whether the passwords are those of the file. It reads them,
+// because any other way would reveal something about them.
 func (t Passwords) compare(ctx context.Context, objects []engine.Object, texts map[string]string) error {
 	for i, l := range objects {
 		text, ok := texts[l.ID]
@@ -151,14 +151,14 @@ func (t Passwords) compare(ctx context.Context, objects []engine.Object, texts m
 			objects[i].Attrs["value"] = FromFile
 			continue
 		}
-		// Whether the file or the parameter has changed, nothing tells.
+		// It is not known whether the file or the parameter has changed.
 		objects[i].Attrs["value"], objects[i].LastApplied = otherValue, ""
 	}
 	return nil
 }
 
-// Create implements engine.Type. A password that is there already is kept if it
-// is this one's: a database may have it.
+// Create implements engine.Type. An existing password of this address is kept:
+// a database may use it.
 func (t Passwords) Create(ctx context.Context, w engine.Desired[Password]) (engine.Object, error) {
 	value, err := t.wanted(w.Want)
 	if err != nil {
@@ -182,7 +182,7 @@ func (t Passwords) input(w engine.Desired[Password], value string) *ssm.PutParam
 	}
 }
 
-// wanted is the value that a new parameter gets.
+// wanted returns the value for a new parameter.
 func (t Passwords) wanted(p Password) (string, error) {
 	if p.Value == FromFile {
 		return p.Text, nil
@@ -190,7 +190,7 @@ func (t Passwords) wanted(p Password) (string, error) {
 	return generate(t.Random)
 }
 
-// take goes on with a parameter of the name that exists.
+// take uses an existing parameter of the name.
 func (t Passwords) take(ctx context.Context, w engine.Desired[Password]) (engine.Object, error) {
 	object, err := t.named(ctx, w.Want.Name)
 	if err != nil {
@@ -216,7 +216,7 @@ func (t Passwords) take(ctx context.Context, w engine.Desired[Password]) (engine
 }
 
 // Update implements engine.Type. The description cannot be written without a
-// value: without another one it is the one that is there.
+// value: if there is no new value, Update writes the present one again.
 func (t Passwords) Update(ctx context.Context, w engine.Desired[Password], object engine.Object, changed []string) (engine.Object, error) {
 	values, err := read(ctx, t.API, []string{object.ID})
 	value, there := values[object.ID]

@@ -36,7 +36,7 @@ func TestPasswordCrashPoints(t *testing.T) {
 	})
 }
 
-// steady is the same for every process, so that worlds can be compared.
+// steady reads the same bytes in every process, so that worlds can be compared.
 type steady struct{ n byte }
 
 func (s *steady) Read(p []byte) (int, error) {
@@ -69,8 +69,8 @@ func desiredPassword(made, text string) *engine.Graph {
 	return g
 }
 
-// passwordLife takes passwords through their whole life. A made one stays what
-// it is until the file names another.
+// passwordLife takes passwords through their whole life. A generated password
+// stays the same until the file names another one.
 func passwordLife(t *testing.T, cfg aws.Config) {
 	t.Helper()
 	d := typetest.New(t, cfg, clock.Wall{}, func(cfg aws.Config) []engine.AnyType { return passwords(cfg, rand.Reader) })
@@ -95,7 +95,7 @@ func passwordLife(t *testing.T, cfg aws.Config) {
 	if parameter(t, cfg, "other") != "another-one" {
 		t.Error("the password of the file does not count")
 	}
-	// A teardown leaves them, and the next deployment goes on with them.
+	// A teardown keeps them, and the next deployment uses them.
 	err := d.Try(t.Context(), nil, false, engine.PlanOptions{Destroy: []engine.Owner{typetest.Stack, typetest.Env}})
 	if err != nil {
 		t.Fatal(err)

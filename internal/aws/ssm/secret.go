@@ -10,9 +10,9 @@ import (
 )
 
 // Secret is a secret that a user has set. No graph holds one, and no listing
-// shows one, because a deployment neither makes nor removes it. A teardown puts
-// those of its environment into the world that it plans with (Lives), so that
-// the plan says what it leaves or deletes.
+// shows one, because a deployment neither makes nor removes it. A teardown adds
+// those of its environment to the observed objects (Objects), so that the plan
+// says what it leaves or deletes.
 type Secret struct {
 	Name string `attr:"name,replace"`
 }
@@ -31,8 +31,8 @@ func (Secrets) Spec() engine.Spec {
 	}
 }
 
-// Objects are the secrets of an environment as a teardown sees them. With marks,
-// the tags say which of them berth has set: one call for each.
+// Objects returns the secrets of an environment for a teardown. With marks, it
+// reads the tags that say which of them berth has set: one call for each.
 func (s Store) Objects(ctx context.Context, marks bool) ([]engine.Object, error) {
 	entries, err := s.List(ctx)
 	if err != nil {

@@ -28,17 +28,17 @@ type Store struct {
 	Environment string
 }
 
-// Path is the name of the parameter of a secret.
+// Path returns the name of a secret's parameter.
 func Path(environment, name string) string { return "/berth/" + environment + "/" + name }
 
-// Version says which value a parameter has, without the value. A removed and
-// newly set secret begins again with number 1, so the time tells as well.
+// Version says which value a parameter has, without the value. A secret that is
+// removed and set again begins with number 1, so the version includes the time.
 type Version struct {
 	Number  int64
 	Changed time.Time
 }
 
-// String is "3 of 2026-01-02T15:04:05Z".
+// String returns a text such as "3 of 2026-01-02T15:04:05Z".
 func (v Version) String() string {
 	return strconv.FormatInt(v.Number, 10) + " of " + v.Changed.UTC().Format(time.RFC3339)
 }
@@ -49,9 +49,9 @@ type Entry struct {
 	Version
 }
 
-// List is what the store holds, by name, without values and without decrypting
-// any: a call for every ten secrets. Unlike DescribeParameters it names the
-// path in the permission, and shows what was set a moment ago.
+// List returns the secrets in the store by name, without reading or decrypting
+// values, ten per call. Unlike DescribeParameters, its permission can be
+// limited to the path, and it shows secrets that were set a moment ago.
 func (s Store) List(ctx context.Context) ([]Entry, error) {
 	prefix := Path(s.Environment, "")
 	path := strings.TrimSuffix(prefix, "/")
@@ -73,8 +73,8 @@ func (s Store) List(ctx context.Context) ([]Entry, error) {
 	return out, nil
 }
 
-// Versions are the versions of parameters that exist, by the names as given:
-// paths or ARNs. What does not exist is left out. Nothing is decrypted.
+// Versions returns the versions of parameters, by their names in names: paths
+// or ARNs. It leaves out parameters that do not exist, and decrypts nothing.
 func Versions(ctx context.Context, api *ssm.Client, names []string) (map[string]Version, error) {
 	out := map[string]Version{}
 	err := getParameters(ctx, api, names, false, func(lastApplied string, p types.Parameter) {
@@ -83,22 +83,22 @@ func Versions(ctx context.Context, api *ssm.Client, names []string) (map[string]
 	return out, err
 }
 
-// ForeignError says that a parameter of a secret's name was made by somebody
-// else.
+// ForeignError says that somebody else made the parameter that has a secret's
+// name.
 type ForeignError struct{ Path string }
 
 func (e *ForeignError) Error() string {
-	return "the parameter " + e.Path + " exists, and berth did not make it"
+	return "the parameter " + e.Path + " exists, but berth did not make it"
 }
 
 // Remedy is what the user can do.
 func (*ForeignError) Remedy() string { return "--adopt takes it over" }
 
-// Set gives a secret a value. changed is false if it has that value already:
-// then there is no new version, and no service has to be started anew. With
-// adopt, a parameter of somebody else is taken over. What was stored is read
-// back and compared; the error is an *AlteredError if it is something else, and
-// that of CheckValue for a value that cannot be stored.
+// Set sets a secret's value. changed is false if it has that value already:
+// then there is no new version, and no service needs a restart. With adopt, Set
+// takes over somebody else's parameter. It reads the stored value back and
+// compares it; if it differs, the error is an *AlteredError. For a value that
+// cannot be stored the error is that of CheckValue.
 func (s Store) Set(ctx context.Context, name, value string, adopt bool) (version int64, changed bool, err error) {
 	path := Path(s.Environment, name)
 	if err := CheckValue(name, value); err != nil {
@@ -137,8 +137,8 @@ func (s Store) Set(ctx context.Context, name, value string, adopt bool) (version
 	return out.Version, true, errors.Join(err, s.compare(ctx, name, value, out.Version))
 }
 
-// compare reads a version back and compares it with what was given. Who may not
-// read the secret must take AWS's answer for it.
+// compare reads a version back and compares it with value. If the caller may
+// not read the secret, it relies on AWS's answer.
 func (s Store) compare(ctx context.Context, name, value string, version int64) error {
 	var altered error
 	selector := Path(s.Environment, name) + ":" + strconv.FormatInt(version, 10)
@@ -153,7 +153,8 @@ func (s Store) compare(ctx context.Context, name, value string, version int64) e
 	return altered
 }
 
-// holds says whether a parameter has a value, as far as the caller may know.
+// holds says whether a parameter has this value; false if the caller may not
+// read it.
 func (s Store) holds(ctx context.Context, path, value string) (version int64, ok bool) {
 	err := getParameters(ctx, s.API, []string{path}, true, func(_ string, p types.Parameter) {
 		version, ok = p.Version, p.Value != nil && *p.Value == value

@@ -14,7 +14,7 @@ func tagsOf(tags map[string]string) []types.Tag {
 	return gate.Tags(tags, func(k, v *string) types.Tag { return types.Tag{Key: k, Value: v} })
 }
 
-// tags are the tags of a parameter.
+// tags returns the tags of a parameter.
 func tags(ctx context.Context, api *ssm.Client, name string) (map[string]string, error) {
 	out, err := api.ListTagsForResource(ctx, &ssm.ListTagsForResourceInput{
 		ResourceType: types.ResourceTypeForTaggingParameter, ResourceId: &name,

@@ -15,15 +15,16 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 )
 
-// TestASecretIsStoredAsGivenOrRefused: there is no third thing.
+// TestASecretIsStoredAsExistingOrRefused: a secret is either stored unchanged
+// or refused.
 func TestASecretIsStoredAsExistingOrRefused(t *testing.T) {
 	t.Parallel()
 	const secret = "hunter2"
-	values := map[string]string{ // by what the refusal says, "" for none
+	values := map[string]string{ // a part of the refusal, "" if there is none
 		"a\x00b" + secret:                  "the control character U+0000",
-		secret + "\xff":                    "bytes that are no UTF-8",
-		"\xc3\x28" + secret:                "bytes that are no UTF-8",
-		"\xed\xa0\x80" + secret:            "bytes that are no UTF-8", // half a surrogate pair
+		secret + "\xff":                    "bytes that are not UTF-8",
+		"\xc3\x28" + secret:                "bytes that are not UTF-8",
+		"\xed\xa0\x80" + secret:            "bytes that are not UTF-8", // half a surrogate pair
 		secret + "\x1b[0m":                 "the control character U+001B",
 		secret + "\x7f":                    "the control character U+007F",
 		secret + "\u0085":                  "the control character U+0085",
@@ -63,8 +64,8 @@ func TestASecretIsStoredAsExistingOrRefused(t *testing.T) {
 	})
 }
 
-// TestAnAlteredSecretIsAnError: whatever changes a value on its way, the caller
-// is told, for the first version and for a later one.
+// TestAnAlteredSecretIsAnError: if anything changes a value on its way, the
+// caller gets an error, for the first version and for a later one.
 func TestAnAlteredSecretIsAnError(t *testing.T) {
 	t.Parallel()
 	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {

@@ -17,11 +17,11 @@ import (
 )
 
 const (
-	// MaxValue is how many bytes a parameter can hold; above 4096 it is one of
-	// the advanced tier, which AWS charges for.
+	// MaxValue is how many bytes a parameter can hold; above 4096 bytes it is in the advanced
+	// tier, which AWS charges for.
 	// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
 	MaxValue = 8192
-	// perRead is how many parameters one GetParameters takes.
+	// perRead is how many parameters one GetParameters call takes.
 	perRead = 10
 )
 
@@ -37,7 +37,7 @@ func (e *SizeError) Error() string {
 
 // Remedy is what the user can do.
 func (*SizeError) Remedy() string {
-	return "put it into AWS Secrets Manager, which holds 65536 bytes, and name it by its ARN in x-berth.secrets"
+	return "put it into AWS Secrets Manager, which allows 65536 bytes, and name it by its ARN in x-berth.secrets"
 }
 
 // assemble reads the secrets of a value at the versions that the plan saw, and
@@ -63,8 +63,8 @@ func assemble(ctx context.Context, api *ssm.Client, p Parameter) (string, error)
 	return out.String(), CheckValue(p.Name, out.String())
 }
 
-// selectors are the parameters of the secrets with their versions, NAME:3 as
-// GetParameters takes them, by the secret.
+// selectors returns the parameters of the secrets with their versions, such as
+// NAME:3 for GetParameters, by the secret's name.
 func (p Parameter) selectors() map[string]string {
 	environment, _, _ := strings.Cut(strings.TrimPrefix(p.Name, "/berth/"), "/")
 	out := map[string]string{}
@@ -77,27 +77,26 @@ func (p Parameter) selectors() map[string]string {
 	return out
 }
 
-// ChangedError says that a secret is not the one any more that the plan was
-// made with.
+// ChangedError says that a secret has changed since the plan was made.
 type ChangedError struct{ Name string }
 
 func (e *ChangedError) Error() string {
-	return "the secret " + e.Name + " was removed or set anew since the plan was made"
+	return "the secret " + e.Name + " was removed or set again after the plan was made"
 }
 
 // Remedy is what the user can do.
 func (*ChangedError) Remedy() string { return "run the command again" }
 
-// read is the values of parameters, by the names as given. What does not exist
-// is left out.
+// read returns the values of parameters, by their names in names. It leaves out
+// parameters that do not exist.
 func read(ctx context.Context, api *ssm.Client, names []string) (map[string]string, error) {
 	values := map[string]string{}
 	err := getParameters(ctx, api, names, true, func(lastApplied string, p types.Parameter) { values[lastApplied] = aws.ToString(p.Value) })
 	return values, err
 }
 
-// getParameters calls f for every parameter of these names that exists, by the
-// name as given, which may be an ARN or end in a version.
+// getParameters calls f for every existing parameter, with its name in names,
+// which may be an ARN or end in a version.
 func getParameters(ctx context.Context, api *ssm.Client, names []string, decrypt bool, f func(lastApplied string, p types.Parameter)) error {
 	batches := slices.Collect(slices.Chunk(names, perRead))
 	pages := make([][]types.Parameter, len(batches))
@@ -122,9 +121,9 @@ func getParameters(ctx context.Context, api *ssm.Client, names []string, decrypt
 	return err
 }
 
-// withoutValue is the error of a call that sent a value: AWS does not repeat
-// sensitive values in its answers, and if another store does, only the error's
-// class and code remain.
+// withoutValue returns the error of a call that sent a value: AWS does not
+// repeat sensitive values in its answers; if another store does, only the
+// error's class remains.
 func withoutValue(err error, value string) error {
 	if value == "" || !strings.Contains(err.Error(), value) {
 		return err
@@ -136,11 +135,11 @@ func withoutValue(err error, value string) error {
 	return &silentError{engine.Terminal}
 }
 
-// silentError stands for one whose text held a secret.
+// silentError replaces an error whose text held a secret.
 type silentError struct{ class engine.Class }
 
 func (*silentError) Error() string {
-	return "the call failed; its answer repeats the value and is not shown"
+	return "the call failed; its answer contains the value and is not shown"
 }
 
 // Class implements engine.Classified.

@@ -1,7 +1,7 @@
-// Package tagindex reads what carries an owner's mark from AWS's index of tags,
-// all types in one call for each hundred objects. Types use it to learn
-// whether a project has anything of theirs at all before they spend a call on
-// listing it. It may import internal/engine, internal/clock and
-// internal/aws/gate. Poll here before adding another call that goes over the
+// Package tagindex finds objects with an owner's mark in AWS's index of tags,
+// for all types together, a hundred objects per call. Types use it to see
+// whether a project has any of their objects before they spend a call on
+// listing them. It may import internal/engine, internal/clock and
+// internal/aws/gate. Look here before you add another call that covers the
 // objects of several services.
 package tagindex

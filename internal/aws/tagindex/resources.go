@@ -20,9 +20,9 @@ type Resource struct {
 	Tags map[string]string
 }
 
-// Is says whether the object is of a kind, as in "elasticfilesystem" or
-// "elasticfilesystem:file-system": the service of its ARN, and what the rest
-// of the ARN begins with up to a slash or a colon.
+// Is says whether the object is of a kind, such as "elasticfilesystem" or
+// "elasticfilesystem:file-system": the service of its ARN, and what the rest of
+// the ARN begins with up to a slash or a colon.
 func (r Resource) Is(kind string) bool {
 	service, of, _ := strings.Cut(kind, ":")
 	at := strings.SplitN(r.ARN, ":", 6)
@@ -33,11 +33,10 @@ func (r Resource) Is(kind string) bool {
 	return ok && (of == "" || rest == "" || strings.ContainsAny(rest[:1], "/:"))
 }
 
-// Resources are the objects that carry the mark of one of q.Owners, in one
-// listing that all types share during a reading. The index follows AWS within
-// seconds to minutes: an object that is missing here may exist, and one that is
-// here may be gone. So it says whether to look, and never what there is. IAM
-// roles are not in it.
+// Resources returns the objects that carry the mark of one of q.Owners, listed once for all
+// types of a reading. The index lags by seconds to minutes: an object that is missing from it
+// may exist, and an object in it may be gone. So it only says where to look, and never what
+// exists. It does not have IAM roles.
 // https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
 func Resources(ctx context.Context, q engine.Query, api *resourcegroupstaggingapi.Client) ([]Resource, error) {
 	return engine.Once(q, "tagged.resources", func() ([]Resource, error) { return resources(ctx, q.Owners, api) })
@@ -53,7 +52,7 @@ func resources(ctx context.Context, owners []engine.Owner, api *resourcegroupsta
 	}
 	var all []Resource
 	pages := resourcegroupstaggingapi.NewGetResourcesPaginator(api, &resourcegroupstaggingapi.GetResourcesInput{
-		ResourcesPerPage: aws.Int32(100), // the most that AWS gives
+		ResourcesPerPage: aws.Int32(100), // AWS's maximum
 		TagFilters:       []types.TagFilter{{Key: aws.String(engine.TagOwner), Values: marks}},
 	})
 	for pages.HasMorePages() {
@@ -71,10 +70,10 @@ func resources(ctx context.Context, owners []engine.Owner, api *resourcegroupsta
 	return all, nil
 }
 
-// MayExist says whether q is worth a call to a type's own API: because
-// something of the type is wanted, because nothing may be missed (q.Whole), or
+// MayExist says whether q is worth a call to a type's own API: because an
+// object of the type is desired, because no object may be missed (q.Whole), or
 // because the index holds an object of one of the kinds (see Is). So a type
-// that a project does not use costs it nothing.
+// that a project does not use costs no call.
 func MayExist(ctx context.Context, q engine.Query, api *resourcegroupstaggingapi.Client, kinds ...string) (bool, error) {
 	if q.Whole || len(q.Wanted) > 0 {
 		return true, nil

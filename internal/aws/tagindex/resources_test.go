@@ -18,8 +18,8 @@ import (
 
 var owner = engine.Owner{Environment: "shop-dev", Project: "shop"}
 
-// inSandbox gives f a world with 150 log groups of the owner and one of
-// another, and how many calls it has seen.
+// inSandbox calls f with a world with 150 log groups of the owner and one of
+// another, and with the number of calls so far.
 func inSandbox(t *testing.T, f func(t *testing.T, api *resourcegroupstaggingapi.Client, calls func() int)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

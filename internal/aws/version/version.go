@@ -1,11 +1,11 @@
-// Package version compares the versions of database and cache engines, as in
+// Package version compares the versions of database and cache engines, such as
 // 16.4 and 8.0.mysql_aurora.3.
 //
 // It imports nothing of berth.
 package version
 
-// Older says whether version a comes before b, number by number as far as both
-// go: 16 is not older than 16.4, nor the other way round.
+// Older says whether version a comes before b, number by number up to the
+// shorter one's length: 16 is not older than 16.4, nor the other way round.
 func Older(a, b string) bool {
 	as, bs := numbers(a), numbers(b)
 	for i := range min(len(as), len(bs)) {

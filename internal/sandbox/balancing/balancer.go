@@ -18,7 +18,7 @@ import (
 // maxBalancers is the quota of application load balancers in a region.
 const maxBalancers = 50
 
-// elbName is what names of balancers and target groups look like.
+// elbName matches the names of balancers and target groups.
 var elbName = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9-]{0,30}[a-zA-Z0-9])?$`)
 
 func checkName(kind, name string) error {
@@ -70,7 +70,8 @@ func (p *balancers) createLoadBalancer(rq *world.Request, in *elb.CreateLoadBala
 		if b.Name != name {
 			continue
 		}
-		// The name silently returns an existing balancer of the same settings.
+		// As on AWS, a name with the same settings silently returns the
+		// existing balancer.
 		if b.Scheme == want.Scheme && b.Network == network && sameSet(b.Subnets, want.Subnets) &&
 			sameSet(b.SecurityGroups, want.SecurityGroups) && b.AddressType == want.AddressType {
 			return &elb.CreateLoadBalancerOutput{LoadBalancers: []types.LoadBalancer{p.shown(rq, b)}}, nil
@@ -106,7 +107,7 @@ func (p *balancers) name(b *balancer) {
 	}
 }
 
-// place checks the subnets and finds the VPC.
+// place checks the subnets and finds their VPC.
 func (p *balancers) place(rq *world.Request, b *balancer) error {
 	zones := map[string]bool{}
 	for _, id := range b.Subnets {

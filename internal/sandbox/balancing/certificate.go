@@ -10,11 +10,12 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// maxCertificates is the quota of certificates of a load balancer beside the
+// maxCertificates is the quota of certificates of a load balancer, without the
 // default ones.
 const maxCertificates = 25
 
-// certificates are the ARNs of a listener's default certificate and the others.
+// certificates returns the ARNs of a listener's default certificate and the
+// others.
 func (l *listener) certificates() []string {
 	var arns []string
 	for _, c := range l.Certificates {
@@ -23,7 +24,7 @@ func (l *listener) certificates() []string {
 	return append(arns, l.More...)
 }
 
-// checkCertificates refuses what a listener cannot have.
+// checkCertificates refuses certificates that a listener cannot have.
 func (p *listeners) checkCertificates(list []types.Certificate) error {
 	for _, c := range list {
 		arn := aws.ToString(c.CertificateArn)

@@ -46,7 +46,8 @@ func (p *Targets) createTargetGroup(rq *world.Request, in *elb.CreateTargetGroup
 		if *g.Shown.TargetGroupName != name {
 			continue
 		}
-		// The name silently returns an existing group of the same settings.
+		// As on AWS, a name with the same settings silently returns the
+		// existing group.
 		have := g.Shown
 		have.TargetGroupArn = nil
 		if reflect.DeepEqual(have, want) {

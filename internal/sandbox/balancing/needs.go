@@ -30,7 +30,7 @@ type Interfaces interface {
 	Release(id string, at time.Time)
 }
 
-// Reach is where things are and what security groups let in.
+// Reach says where interfaces are and what security groups allow.
 type Reach interface {
 	Zone(subnetID string) string
 	Interface(eni string) (ip, zone string)

@@ -12,8 +12,9 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// This file is what network load balancers do otherwise than application ones.
-// Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/network/
+// This file has what network load balancers do differently from application
+// ones. Source:
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/
 
 func kindOf(network bool) types.LoadBalancerTypeEnum {
 	if network {
@@ -91,8 +92,8 @@ func networkProtocol(p types.ProtocolEnum) bool {
 	}, p)
 }
 
-// checkProtocol checks that a balancer of its kind has listeners of a protocol,
-// and that the target groups behind speak it.
+// checkProtocol checks that a balancer of this kind can have listeners of a
+// protocol, and that the target groups behind it speak the protocol.
 func (p *listeners) checkProtocol(b *balancer, protocol types.ProtocolEnum, actions []types.Action) error {
 	if networkProtocol(protocol) != b.Network {
 		return invalid("Listener protocol '%s' is not supported for a load balancer of the type '%s'", protocol, kindOf(b.Network))
@@ -118,7 +119,7 @@ func (p *listeners) checkProtocol(b *balancer, protocol types.ProtocolEnum, acti
 }
 
 // newNetworkGroup is the group of a network load balancer that an input
-// describes: its check is TCP unless it is asked to be HTTP.
+// describes: its check is TCP unless the input asks for HTTP.
 func newNetworkGroup(in *elb.CreateTargetGroupInput) types.TargetGroup {
 	g := newTargetGroup(in)
 	g.ProtocolVersion = nil
@@ -134,7 +135,7 @@ func newNetworkGroup(in *elb.CreateTargetGroupInput) types.TargetGroup {
 	return g
 }
 
-// checkCheck checks that a group can be asked as it says.
+// checkCheck checks the settings of a group's health check.
 func checkCheck(g types.TargetGroup) error {
 	check := g.HealthCheckProtocol
 	switch {
@@ -148,7 +149,7 @@ func checkCheck(g types.TargetGroup) error {
 	return nil
 }
 
-// checkPort is the port that a target's check asks.
+// checkPort is the port that a target's health check connects to.
 func checkPort(g *targetGroup, t *target) int32 {
 	n, err := strconv.ParseInt(aws.ToString(g.Shown.HealthCheckPort), 10, 32)
 	if err != nil {

@@ -170,8 +170,8 @@ func (p *listeners) describeRules(rq *world.Request, in *elb.DescribeRulesInput)
 	return &elb.DescribeRulesOutput{Rules: page, NextMarker: next}, nil
 }
 
-// shownRule is a rule as AWS shows it: with the values of host and path
-// conditions in both of the places where a caller may look.
+// shownRule returns a rule as AWS shows it: with the values of host and path
+// conditions in both fields that a caller may read.
 func shownRule(r *rule) types.Rule {
 	out := types.Rule{
 		RuleArn: aws.String(r.ARN), IsDefault: aws.Bool(false), Priority: aws.String(strconv.Itoa(r.Priority)), Actions: r.Actions,

@@ -8,7 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// state is Elastic Load Balancing; every object is under its ARN.
+// state is the state of Elastic Load Balancing; objects are stored by ARN.
 type state struct {
 	Balancers world.Table[balancer]
 	Groups    world.Table[targetGroup]
@@ -19,13 +19,13 @@ type state struct {
 // balancer is an application or a network load balancer.
 type balancer struct {
 	ARN, Name, DNS string
-	// Network says which.
+	// Network says that it is a network load balancer.
 	Network     bool
 	Scheme      types.LoadBalancerSchemeEnum
 	AddressType types.IpAddressType
 	VPC         string
 	Created     time.Time
-	// Active is when it began or will begin to work.
+	// Active is when it became or becomes active.
 	Active         time.Time
 	Subnets        []string
 	SecurityGroups []string
@@ -82,7 +82,7 @@ type target struct {
 	// Interface is the network interface that has the address; empty for
 	// addresses that do not belong to a task.
 	Interface string
-	// Serves is from when on something answers there; zero is never.
+	// Serves is the time from which something answers there; zero means never.
 	Serves time.Time
 	// Gone is when a draining target disappears; zero while it is registered.
 	Gone time.Time

@@ -102,12 +102,12 @@ func (p *Targets) describeTargetHealth(rq *world.Request, in *elb.DescribeTarget
 	return out, nil
 }
 
-// health is how a target is at a moment, and when that should be asked again
-// if it is not settled yet.
+// health returns a target's health at a point in time, and when to ask again if
+// it is not settled yet.
 //
 // The model: checks begin when the balancer is active, the group has traffic
-// and the target is registered, and come once per interval; so many good ones
-// in a row make the target healthy, so many bad ones unhealthy.
+// and the target is registered, and run once per interval; a threshold of good
+// checks in a row makes the target healthy, a threshold of bad ones unhealthy.
 func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.TargetHealth, next time.Time) {
 	is := func(state types.TargetHealthStateEnum, reason types.TargetHealthReasonEnum, text string) types.TargetHealth {
 		return types.TargetHealth{State: state, Reason: reason, Description: aws.String(text)}
@@ -131,7 +131,7 @@ func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	}
 	blocked := t.Interface != "" && !p.needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
 	if !t.Serves.IsZero() && !blocked {
-		// The first check that the application answers.
+		// This is the first check that the application answers.
 		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))
 		healthy := since.Add(time.Duration(first+int(*g.Shown.HealthyThresholdCount)-1) * interval)
 		if !at.Before(healthy) {

@@ -10,9 +10,9 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// FindTargetGroup is what a service of ECS must know of a target group that a call
-// names: its type, and whether a load balancer sends traffic to it. ok is false
-// when the call does not find it.
+// FindTargetGroup returns what an ECS service must know about a target group that
+// a call names: its type, and whether a load balancer sends traffic to it. ok is
+// false if the call does not find it.
 func (p *Targets) FindTargetGroup(rq *world.Request, arn string) (kind types.TargetTypeEnum, balanced, ok bool) {
 	g := p.s.Groups.Find(rq, arn)
 	if g == nil {
@@ -22,8 +22,8 @@ func (p *Targets) FindTargetGroup(rq *world.Request, arn string) (kind types.Tar
 }
 
 // Register puts a port of a task's network interface into a target group. serves
-// is from when on something answers there; zero is never. The result is the
-// target's key in the group; ok is false when there is no such group.
+// is the time from which something answers there; zero means never. The result
+// is the target's key in the group; ok is false when there is no such group.
 func (p *Targets) Register(at time.Time, group, eni string, port int32, serves time.Time) (key string, ok bool) {
 	g := p.s.Groups.Get(group)
 	if g == nil {
@@ -45,8 +45,8 @@ func (p *Targets) Deregister(at time.Time, group, key string) (drains time.Durat
 	return p.deregister(at, g, key), true
 }
 
-// Health is how a target is at a moment, and when that should be asked again if it
-// is not settled yet. ok is false when there is no such target.
+// Health returns a target's health at a point in time, and when to ask again if it
+// is not settled yet. ok is false if there is no such target.
 func (p *Targets) Health(at time.Time, group, key string) (state types.TargetHealthStateEnum, again time.Time, ok bool) {
 	g := p.s.Groups.Get(group)
 	if g == nil || g.Targets[key] == nil {
@@ -56,7 +56,7 @@ func (p *Targets) Health(at time.Time, group, key string) (state types.TargetHea
 	return h.State, again, true
 }
 
-// UsersOf are the load balancers whose listeners have a certificate.
+// UsersOf returns the load balancers whose listeners have a certificate.
 func (p *ELB) UsersOf(certificate string) []string {
 	var arns []string
 	for _, l := range p.s.Listeners.All() {

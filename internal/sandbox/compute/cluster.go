@@ -40,7 +40,8 @@ func noCluster() error {
 	return &types.ClusterNotFoundException{Message: aws.String("Cluster not found.")}
 }
 
-// clusterOf is the ACTIVE cluster that a call names, "default" if it does not.
+// clusterOf returns the ACTIVE cluster that a call names; "default" if the call
+// names none.
 func (s *state) clusterOf(rq *world.Request, nameOrARN *string) (*cluster, error) {
 	name := cmp.Or(world.LastPart(aws.ToString(nameOrARN)), "default")
 	if c := s.Clusters.Find(rq, name); c != nil && c.Status == active {
@@ -51,7 +52,8 @@ func (s *state) clusterOf(rq *world.Request, nameOrARN *string) (*cluster, error
 
 func (p *Clusters) createCluster(rq *world.Request, in *ecs.CreateClusterInput) (*ecs.CreateClusterOutput, error) {
 	name := cmp.Or(aws.ToString(in.ClusterName), "default")
-	// An existing cluster is returned as it is, whatever else was asked for.
+	// An existing cluster is returned unchanged, even if the call asks for
+	// other settings.
 	if c := p.s.Clusters.Get(name); c != nil && c.Status == active {
 		return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 	}
@@ -239,5 +241,5 @@ func (p *Clusters) deleteCluster(rq *world.Request, in *ecs.DeleteClusterInput) 
 	return &ecs.DeleteClusterOutput{Cluster: shown}, nil
 }
 
-// itoa writes a number, as ids of ECS are built.
+// itoa formats a number for an id of ECS.
 func itoa[T int | int32 | int64](n T) string { return strconv.FormatInt(int64(n), 10) }

@@ -31,7 +31,7 @@ func (p *definitions) definitionRoutes(r *world.Router) {
 	r.Event("ecs.definition.deleted", p.definitionDeleted)
 }
 
-// familyName is what names of families and containers look like.
+// familyName matches the names of families and containers.
 var familyName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,255}$`)
 
 func (p *definitions) registerTaskDefinition(rq *world.Request, in *ecs.RegisterTaskDefinitionInput) (*ecs.RegisterTaskDefinitionOutput, error) {
@@ -71,8 +71,8 @@ func (p *definitions) registerTaskDefinition(rq *world.Request, in *ecs.Register
 	return &ecs.RegisterTaskDefinitionOutput{TaskDefinition: &d.Shown, Tags: d.Tags}, nil
 }
 
-// normalised is a container definition with the defaults that ECS fills in.
-// ECS keeps the environment as a set: it comes back in another order.
+// normalised returns a container definition with the defaults that ECS fills
+// in. ECS keeps the environment as a set: it comes back in another order.
 func normalised(c types.ContainerDefinition) types.ContainerDefinition {
 	if c.Essential == nil {
 		c.Essential = aws.Bool(true)
@@ -96,8 +96,8 @@ func normalised(c types.ContainerDefinition) types.ContainerDefinition {
 	return c
 }
 
-// definitionOf is the revision that a call names: an ARN, FAMILY:REVISION, or
-// FAMILY for its newest ACTIVE one. Nil when there is none.
+// definitionOf returns the revision that a call names by an ARN,
+// FAMILY:REVISION, or FAMILY for its newest ACTIVE one; nil if there is none.
 func (p *definitions) definitionOf(rq *world.Request, name *string) *taskDefinition {
 	ref := aws.ToString(name)
 	if !strings.HasPrefix(ref, "arn:") {
@@ -210,8 +210,8 @@ func (p *definitions) listTaskDefinitionFamilies(rq *world.Request, in *ecs.List
 	return &ecs.ListTaskDefinitionFamiliesOutput{Families: page, NextToken: next}, err
 }
 
-// definitionDeleted removes a revision that nothing refers to; else
-// AWS looks again later.
+// definitionDeleted removes a revision that nothing refers to; otherwise AWS
+// checks again later.
 func (p *definitions) definitionDeleted(at time.Time, arn string) {
 	for _, t := range p.s.Tasks.All() {
 		if t.Definition == arn && t.Last != stopped {
@@ -222,7 +222,7 @@ func (p *definitions) definitionDeleted(at time.Time, arn string) {
 	p.s.Definitions.Remove(at, arn)
 }
 
-// number reads a text that ECS takes for a number, as cpu and memory.
+// number parses a text that ECS treats as a number, such as cpu and memory.
 func number(s *string) int {
 	n, err := strconv.Atoi(aws.ToString(s))
 	if err != nil {

@@ -25,7 +25,7 @@ type deployments struct {
 	images  *Images
 }
 
-// say adds an event to a service's list, newest first.
+// say adds an event to the front of a service's list.
 func (p *deployments) say(at time.Time, s *service, format string, args ...any) {
 	text := "(service " + s.Name + ") " + fmt.Sprintf(format, args...)
 	s.Events = slices.Insert(s.Events, 0, types.ServiceEvent{
@@ -133,8 +133,8 @@ func threshold(s *service) int32 {
 	return max(n, 1)
 }
 
-// failed counts a failed start against a deployment: the next start comes
-// later and later, and the circuit breaker may trip.
+// failed counts a failed start against a deployment: each next start is delayed
+// longer, and the circuit breaker may trip.
 func (p *deployments) failed(at time.Time, s *service, d *deployment) {
 	d.Streak++
 	d.Quiet = at.Add(backoff(d.Streak))
@@ -151,9 +151,9 @@ func (p *deployments) failed(at time.Time, s *service, d *deployment) {
 	}
 }
 
-// backoff is how long the scheduler waits after so many failures in a row: not
-// at all after two, then 10 s doubling to 15 minutes. AWS documents the
-// throttle and its end, not its beginning:
+// backoff is how long the scheduler waits after a number of failures in a row: nothing up
+// to two, then 10 s doubling to 15 minutes. AWS documents the throttle and its maximum,
+// but not its start:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
 func backoff(streak int) time.Duration {
 	if streak <= 2 {
@@ -162,8 +162,8 @@ func backoff(streak int) time.Duration {
 	return min(10*time.Second<<min(streak-3, 10), 15*time.Minute)
 }
 
-// trip ends a deployment by the circuit breaker and goes back to the last
-// revision that worked, if that is asked for and there is one.
+// trip lets the circuit breaker end a deployment, and rolls back to the last
+// revision that worked if rollback is on and there is one.
 func (p *deployments) trip(at time.Time, s *service, d *deployment) {
 	d.Rollout, d.Updated = types.DeploymentRolloutStateFailed, at
 	d.Reason = "ECS deployment circuit breaker: tasks failed to start."
@@ -178,8 +178,8 @@ func (p *deployments) trip(at time.Time, s *service, d *deployment) {
 	p.rollback(at, s, r, "Service deployment rolled back because the circuit breaker threshold was exceeded.")
 }
 
-// rollback makes the last good deployment the primary one again. Its tasks
-// that still run stay.
+// rollback makes the last good deployment the primary one again. It keeps that
+// deployment's tasks that still run.
 func (p *deployments) rollback(at time.Time, s *service, r *deploymentRecord, why string) {
 	r.Status, r.RollbackTo, r.RolledBack, r.Updated = types.ServiceDeploymentStatusRollbackInProgress, s.Good.Revision.ARN, at, at
 	r.Reason = why

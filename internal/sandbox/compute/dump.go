@@ -69,8 +69,9 @@ func (p *ECS) dumpService(d *world.Dumper, s *service) {
 
 func sortedTexts(s []string) []string { return slices.Sorted(slices.Values(s)) }
 
-// FamilyAt is the family of the task with a network interface, with a space
-// before it: in which order tasks start means nothing.
+// FamilyAt returns the family of the task with a network interface, with a
+// space before it. It names the family because the order in which tasks start
+// has no meaning.
 func (p *ECS) FamilyAt(eni string) string {
 	for _, t := range p.s.Tasks.All() {
 		if t.ENI == eni {
@@ -80,7 +81,7 @@ func (p *ECS) FamilyAt(eni string) string {
 	return ""
 }
 
-// Index implements world.Indexed. What is inactive is not in the index.
+// Index implements world.Indexed. Inactive objects are not in the index.
 func (p *ECS) Index(f world.IndexFunc) {
 	world.IndexRows(&p.s.Clusters, f, func(c *cluster) (string, map[string]string) {
 		return ifActive(c.Status, c.ARN), world.TagMap(c.Tags)

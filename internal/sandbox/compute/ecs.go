@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// ECS is ECS with Fargate. Its parts are in the order in which a container comes to
-// run.
+// ECS is ECS with Fargate. Its fields are in the order that leads to a running
+// container.
 type ECS struct {
 	account *world.Account
 	s       state
@@ -44,7 +44,7 @@ func NewECS(account *world.Account) *ECS {
 		account: account, s: s, needs: needs,
 		deployments: p.deployments, scheduler: schedule, startup: start, resolver: p.Resolver,
 	}
-	// The scheduler stops tasks, and is told how they are.
+	// The scheduler stops tasks, and Fargate reports their states to it.
 	schedule.fargate = p.Fargate
 	p.services = &services{
 		account: account, s: s, needs: needs,
@@ -72,7 +72,7 @@ func (p *ECS) Routes(r *world.Router) {
 	}
 }
 
-// badInput is ECS's error for a parameter that it does not take.
+// badInput is ECS's error for a parameter that it does not accept.
 func badInput(format string, args ...any) error {
 	return &types.InvalidParameterException{Message: aws.String(fmt.Sprintf(format, args...))}
 }
@@ -83,7 +83,7 @@ func badClient(format string, args ...any) error {
 }
 
 // linkedRole fails while ECS cannot assume its service-linked role. AWS makes
-// the role when it is missing, and cannot use it at once.
+// the role if it is missing, but cannot use it at once.
 func (n *Needs) linkedRole(rq *world.Request) error {
 	const service = "ecs.amazonaws.com"
 	if err := n.Roles.EnsureLinkedRole(rq, service); err != nil {
@@ -95,7 +95,7 @@ func (n *Needs) linkedRole(rq *world.Request) error {
 	return nil
 }
 
-// missingItem is how describes show an object that does not exist.
+// missingItem is what describe calls return for an object that does not exist.
 func missingItem(arn string) types.Failure {
 	return types.Failure{Arn: aws.String(arn), Reason: aws.String("MISSING")}
 }

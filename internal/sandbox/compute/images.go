@@ -10,8 +10,8 @@ import (
 )
 
 // behaviour is what the containers of an image do. Every image is known and
-// runs well; those of the repository "sandbox/" follow a script that their
-// name tells, so that a Compose file can show a failure:
+// runs well; images of the repository "sandbox/" follow a script that their
+// name selects, so that a Compose file can show a failure:
 //
 //	sandbox/crash             writes an error line and exits 1 a second after its start
 //	sandbox/crash:30s         does so 30 seconds after its start
@@ -22,25 +22,28 @@ import (
 //	sandbox/resolve:NAME      resolves NAME and exits 0, or 1 if it does not resolve
 //	sandbox/connect:NAME-PORT resolves NAME, connects to its TCP port and exits 0, or 1
 //
-// A registry before the repository and a digest behind the name are ignored. A
-// task that RunTask started, of any other image, exits 0 after five seconds.
+// A registry before the repository and a digest after the name are ignored.
+// With any other image, a task that RunTask started exits 0 after five seconds.
 // The same reference has the same digest until PushImage changes it.
 type behaviour struct {
-	// Ready is from the container's start until it answers health checks.
+	// Ready is the time from the container's start until it answers health
+	// checks.
 	Ready time.Duration
-	// Sick containers never do.
+	// Sick containers never answer health checks.
 	Sick bool
-	// Ends says that the container exits by itself with Code, After its start.
+	// Ends says that the container exits by itself with Code, at the time After
+	// its start.
 	Ends  bool
 	After time.Duration
 	Code  int32
 	// PullError says that there is no such image.
 	PullError bool
-	// Name is what the container looks up before it exits, Port where it
-	// connects to; they decide Code. No port is a lookup only.
+	// Name is the name that the container looks up before it exits, Port the
+	// port that it connects to; the results decide Code. Without a port it only
+	// looks the name up.
 	Name string
 	Port int32
-	// Last is its last line; empty for none.
+	// Last is its last log line; empty for none.
 	Last string
 }
 
@@ -93,8 +96,8 @@ type Images struct {
 	needs *Needs
 }
 
-// PushImage makes an image reference point to other content from now on, so
-// that its digest is a new one.
+// PushImage changes the content of an image reference, so that it gets a new
+// digest.
 func (p *Images) PushImage(ref string) {
 	if p.s.Images == nil {
 		p.s.Images = map[string]int{}
@@ -102,8 +105,8 @@ func (p *Images) PushImage(ref string) {
 	p.s.Images[ref]++
 }
 
-// ImageDigest is the digest that an image reference has now, as in
-// sha256:0123...; a digest in the reference itself wins.
+// ImageDigest returns the present digest of an image reference, such as
+// sha256:0123...; a digest in the reference itself takes precedence.
 func (p *Images) ImageDigest(ref string) string {
 	if _, pinned, ok := strings.Cut(ref, "@"); ok {
 		return pinned

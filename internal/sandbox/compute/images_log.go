@@ -10,13 +10,13 @@ import (
 // beat is how often a running container writes a line.
 const beat = 15 * time.Second
 
-// voice is what the containers of a well-known image say.
+// voice is what the containers of a well-known image log.
 type voice struct {
 	begin []string
 	beat  string
 }
 
-// voiceOf is how an image's containers speak; %d in the beat is a number.
+// voiceOf returns what an image's containers log; %d in the beat is a number.
 func voiceOf(image string) voice {
 	name := shortName(image)
 	switch name {
@@ -42,7 +42,7 @@ func voiceOf(image string) voice {
 	}
 }
 
-// scriptOf is the log of a container that starts at a moment.
+// scriptOf returns the log of a container that starts at a certain time.
 func scriptOf(image string, b behaviour, start time.Time) *logs.Script {
 	v := voiceOf(image)
 	s := &logs.Script{Start: start}
@@ -65,7 +65,7 @@ func scriptOf(image string, b behaviour, start time.Time) *logs.Script {
 	return s
 }
 
-// lastWords is what a container writes before it exits by itself.
+// lastWords returns what a container writes before it exits by itself.
 func lastWords(b behaviour, ip string) string {
 	switch {
 	case b.Name == "":

@@ -24,7 +24,7 @@ func (p *Clusters) AddCapacityProvider(name string) {
 }
 
 // AddContainerInstance registers an EC2 instance with a cluster, as the ECS
-// agent on it does. It fails on a cluster that is not there.
+// agent on it does. It fails if the cluster does not exist.
 func (p *Clusters) AddContainerInstance(clusterName string) error {
 	c := p.s.Clusters.Get(clusterName)
 	if c == nil || c.Status != active {
@@ -43,8 +43,9 @@ func (p *Clusters) listContainerInstances(rq *world.Request, in *ecs.ListContain
 	return &ecs.ListContainerInstancesOutput{ContainerInstanceArns: page, NextToken: next}, err
 }
 
-// deregisterContainerInstance takes instances away at once. Force is needed
-// only beside running tasks, which the sandbox never places on instances.
+// deregisterContainerInstance removes instances at once. Force is only needed
+// for instances with running tasks, and the sandbox never places tasks on
+// instances.
 func (p *Clusters) deregisterContainerInstance(rq *world.Request, in *ecs.DeregisterContainerInstanceInput) (*ecs.DeregisterContainerInstanceOutput, error) {
 	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
@@ -63,8 +64,8 @@ func (p *Clusters) deregisterContainerInstance(rq *world.Request, in *ecs.Deregi
 }
 
 // connect sets a cluster's default namespace, which ECS shows by its ARN. The
-// empty name takes it away. ECS makes an HTTP namespace of an unknown name;
-// the sandbox only makes up its ARN.
+// empty name removes it. ECS makes an HTTP namespace of an unknown name; the
+// sandbox only makes up its ARN.
 func (p *Clusters) connect(c *cluster, in *types.ClusterServiceConnectDefaultsRequest) {
 	if in == nil {
 		return

@@ -67,8 +67,8 @@ func TestNothingIsLeft(t *testing.T) {
 	})
 }
 
-// TestOutcomeDoesNotDependOnWhoAsks runs the same deployment with and without
-// a caller looking.
+// TestOutcomeDoesNotDependOnWhoAsks runs the same deployment with and without a
+// caller that polls.
 func TestOutcomeDoesNotDependOnWhoAsks(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -102,7 +102,7 @@ func TestNewServicesAppearLate(t *testing.T) {
 				if _, err := s.ECS.CreateService(t.Context(), in); err == nil {
 					break
 				}
-				// The new task definition is not known everywhere yet.
+				// The new task definition is not visible everywhere yet.
 				time.Sleep(time.Second)
 			}
 			if len(sandboxtest.Ask(t, s.ECS.ListServices, &ecs.ListServicesInput{Cluster: aws.String("shop")}).ServiceArns) == 0 {

@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// launch starts a task of a deployment. The result is what an event says when
-// that is not possible, "" when it is.
+// launch starts a task of a deployment. If that is not possible, the result is
+// the text for an event; otherwise "".
 func (p *scheduler) launch(at time.Time, s *service, d *deployment) string {
 	def := p.s.Definitions.Get(d.Revision.TaskDefinition)
 	if def == nil {
@@ -114,8 +114,8 @@ func (p *placement) newTask(d *taskDefinition, spec taskSpec) *task {
 	return t
 }
 
-// place gives a new task its network interface and begins its life, as soon as
-// Fargate's launch rate allows. The result says why that is not possible.
+// place gives a new task its network interface and starts it as soon as
+// Fargate's launch rate allows. If that is not possible, the result says why.
 func (p *placement) place(at time.Time, t *task) string {
 	if why := p.overQuota(t); why != "" {
 		return why
@@ -143,8 +143,8 @@ func armed(d *taskDefinition) bool {
 	return d != nil && d.Shown.RuntimePlatform != nil && d.Shown.RuntimePlatform.CpuArchitecture == types.CPUArchitectureArm64
 }
 
-// overQuota returns why a task cannot start: it would exceed the vCPUs of the
-// account; "" when it would not.
+// overQuota returns why a task cannot start if it would exceed the account's
+// vCPUs; otherwise "".
 func (p *placement) overQuota(t *task) string {
 	name := "fargate vcpu"
 	if t.Provider == "FARGATE_SPOT" {
@@ -162,8 +162,8 @@ func (p *placement) overQuota(t *task) string {
 	return ""
 }
 
-// launchSlot is when Fargate starts the next task: a bucket of 100, refilled
-// by 20 a second, for on-demand and Spot each. Source:
+// launchSlot returns when Fargate starts the next task: a bucket of 100,
+// refilled by 20 a second, for on-demand and Spot each. Source:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/throttling.html
 func (p *placement) launchSlot(at time.Time, provider string) time.Time {
 	const burst, perSecond = 100, 20

@@ -45,14 +45,14 @@ type Interfaces interface {
 	Address(id string) string
 }
 
-// Reach is what tasks get through to.
+// Reach says what tasks can connect to.
 type Reach interface {
-	// Online reports whether what is in a subnet can reach the internet.
+	// Online reports whether tasks in a subnet can reach the internet.
 	Online(subnetID string, public bool) bool
-	// Allows reports whether the groups of a network interface let TCP packets in
+	// Allows reports whether the groups of a network interface allow TCP packets
 	// from the members of some groups.
 	Allows(from []string, eni string, port int32) bool
-	// Resolver is how what is in a subnet resolves names.
+	// Resolver says how tasks in a subnet resolve names.
 	Resolver(subnetID string) (vpcID string, search []string, ok bool)
 }
 
@@ -89,14 +89,14 @@ type Names interface {
 	Leave(service, id string)
 }
 
-// Secrets are the secrets that containers get.
+// Secrets has the secrets that containers receive.
 type Secrets interface {
 	// Secret is the ARN of the secret with a name or an ARN, "" when there is none,
 	// and whether it can be read.
 	Secret(id string) (arn string, readable bool)
 }
 
-// Parameters are the parameters that containers get.
+// Parameters has the parameters that containers receive.
 type Parameters interface {
 	ParameterARN(ref string) string
 	HasParameter(ref string) bool
@@ -128,7 +128,7 @@ type Databases interface {
 
 // Files is a kind of file systems.
 type Files interface {
-	// Mount mounts a volume of a task and returns why that is not possible; "" when it
-	// is, or when the volume is of another kind.
+	// Mount mounts a volume of a task. If that is not possible it returns why;
+	// otherwise, and for a volume of another kind, it returns "".
 	Mount(v types.Volume, zone string, groups []string, role string) string
 }

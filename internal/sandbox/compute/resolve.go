@@ -12,16 +12,16 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// Resolver is how tasks find and reach one another.
+// Resolver answers how tasks find and reach one another.
 type Resolver struct {
 	s     *state
 	needs *Needs
 }
 
-// Resolve is what the name resolver of a container says: the IPv4 addresses
-// behind a name, as seen by from, which is a task's ARN, or the ARN or name of
-// a service, whose oldest running task then asks. A name that does not
-// resolve is an error.
+// Resolve returns what the name resolver of a container answers: the IPv4
+// addresses of a name. from is a task's ARN, or the ARN or name of a service,
+// whose oldest running task then asks. If the name does not resolve, the result
+// is an error.
 //
 // Who can resolve what: a name in a Cloud Map namespace of the task's own VPC,
 // in full or with the search domain of the VPC's DHCP options; and the client
@@ -38,8 +38,8 @@ func (p *Resolver) Resolve(from, name string) ([]string, error) {
 	return ips, nil
 }
 
-// Connect reports whether from (see Resolve) reaches a TCP port of what a name
-// stands for: nil, or an error that says what is in the way.
+// Connect reports whether from (see Resolve) reaches a TCP port at the
+// addresses of a name: nil, or an error that says what blocks it.
 func (p *Resolver) Connect(from, name string, port int) error {
 	ips, err := p.Resolve(from, name)
 	if err != nil {
@@ -57,7 +57,7 @@ func (p *Resolver) Connect(from, name string, port int) error {
 
 var errNoTask = errors.New("no such task is running")
 
-// asker finds the task that from means.
+// asker finds the task that from names.
 func (p *Resolver) asker(from string) (*task, error) {
 	for _, t := range p.s.Tasks.All() {
 		if t.Last == running && (t.ARN == from || t.Service == from || world.LastPart(t.Service) == from && t.Service != "") {
@@ -93,9 +93,9 @@ func (p *Resolver) resolve(t *task, name string) []string {
 	return nil
 }
 
-// connectAlias finds the tasks behind a client alias of Service Connect. A
-// task knows the endpoints that existed when it started, no later ones, and
-// tasks of RunTask know none.
+// connectAlias finds the tasks behind a client alias of Service Connect. A task
+// only knows the endpoints that existed when it started, and tasks of RunTask
+// know none.
 func (p *Resolver) connectAlias(t *task, name string) []string {
 	mine := p.s.Services.Get(t.Service)
 	if mine == nil {
@@ -134,9 +134,9 @@ func (p *Resolver) sameSpace(a, b string) bool {
 	return known && x == y
 }
 
-// reaches reports whether a task gets through to a TCP port at an address of its
-// VPC: something runs there that declares the port, and the security groups
-// let it in.
+// reaches reports whether a task can connect to a TCP port at an address of its
+// VPC: a task runs there that declares the port, and the security groups allow
+// the connection.
 func (p *Resolver) reaches(t *task, ip string, port int32) bool {
 	if eni, open := p.needs.Databases.At(ip); open != 0 {
 		return open == port && p.needs.Reach.Allows(t.Groups, eni, port)

@@ -44,7 +44,7 @@ func TestNames(t *testing.T) {
 		if task := s.Run(s.Definition("job", "sandbox/resolve:db")); *task.Containers[0].ExitCode != 0 {
 			t.Error("a job did not resolve its sibling")
 		}
-		// The groups let the balancer in, nobody else.
+		// The groups only allow traffic from the balancer.
 		if err := s.W.Connect("api", "db", 80); err == nil {
 			t.Error("a port was open to a group that no rule names")
 		}
@@ -68,8 +68,8 @@ func TestNames(t *testing.T) {
 	})
 }
 
-// A CNAME leads to another name of the namespace, and to nothing when it leads
-// in a circle.
+// TestNamesOfNames: a CNAME resolves to another name of the namespace, and to
+// nothing if the records form a cycle.
 func TestNamesOfNames(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

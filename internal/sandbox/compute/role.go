@@ -10,18 +10,18 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// taskPrincipal is who assumes the roles of tasks.
+// taskPrincipal is the service that assumes the roles of tasks.
 const taskPrincipal = "ecs-tasks.amazonaws.com"
 
-// startup is what a task needs before its containers can start: roles, secrets,
-// images, volumes, logs.
+// startup checks what a task needs before its containers can start: roles,
+// secrets, images, volumes, logs.
 type startup struct {
 	account *world.Account
 	needs   *Needs
 }
 
-// rolesWork returns why ECS cannot assume a task definition's roles;
-// "" when it can.
+// rolesWork returns why ECS cannot assume a task definition's roles; "" if it
+// can.
 func (p *startup) rolesWork(d *taskDefinition) string {
 	for _, arn := range []*string{d.Shown.ExecutionRoleArn, d.Shown.TaskRoleArn} {
 		if arn == nil {
@@ -36,7 +36,7 @@ func (p *startup) rolesWork(d *taskDefinition) string {
 	return ""
 }
 
-// logsWork returns why a container's log driver cannot begin; "" when it can.
+// logsWork returns why a container's log driver cannot start; "" if it can.
 func (p *startup) logsWork(at time.Time, d *taskDefinition, c *container, create bool) string {
 	if c.LogGroup == "" {
 		return ""
@@ -54,8 +54,8 @@ func (p *startup) logsWork(at time.Time, d *taskDefinition, c *container, create
 	return ""
 }
 
-// imagesWork returns why a task's execution role cannot pull its images from ECR;
-// "" when it can.
+// imagesWork returns why a task's execution role cannot pull its images from ECR; ""
+// if it can.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
 func (p *startup) imagesWork(d *taskDefinition) string {
 	role := aws.ToString(d.Shown.ExecutionRoleArn)

@@ -20,8 +20,8 @@ func unstopped(t *task) bool { return t.Last != stopped }
 // well are wanted tasks that count as healthy.
 func well(t *task) bool { return alive(t) && t.Healthy }
 
-// tasksOf are a service's tasks of which f is true, of one deployment or, with
-// nil, of all of them, oldest first.
+// tasksOf returns a service's tasks for which f is true, of one deployment or,
+// with nil, of all, oldest first.
 func (s *state) tasksOf(of *service, d *deployment, f func(*task) bool) []*task {
 	var out []*task
 	for _, t := range s.Tasks.All() {
@@ -36,8 +36,8 @@ func (s *state) count(of *service, d *deployment, f func(*task) bool) int {
 	return len(s.tasksOf(of, d, f))
 }
 
-// scheduler is the service scheduler: it starts and stops tasks until a service has
-// what it asks for.
+// scheduler is the service scheduler: it starts and stops tasks until a service is
+// as its configuration asks.
 type scheduler struct {
 	account     *world.Account
 	s           *state
@@ -47,9 +47,9 @@ type scheduler struct {
 	startup     *startup
 }
 
-// look is the service scheduler: it compares what runs with what is wanted and
-// starts and stops tasks. It is called when something may have changed, and
-// does nothing when nothing has.
+// look compares the running tasks with the desired ones and starts and stops
+// tasks. It is called when something may have changed, and does nothing when
+// nothing has.
 func (p *scheduler) look(at time.Time, arn string) {
 	s := p.s.Services.Get(arn)
 	if s == nil || s.Status == inactive {
@@ -83,8 +83,8 @@ func (p *scheduler) stopAll(at time.Time, s *service, tasks []*task) {
 	}
 }
 
-// scaleIn stops tasks of the primary deployment that are too many: those that
-// are not healthy yet first, then the newest.
+// scaleIn stops surplus tasks of the primary deployment: first those that are
+// not healthy yet, then the newest.
 func (p *scheduler) scaleIn(at time.Time, s *service) {
 	tasks := p.s.tasksOf(s, s.Deployments[0], alive)
 	extra := len(tasks) - int(s.Desired)
@@ -106,8 +106,8 @@ func boolOrder(a, b bool) int {
 	return 1
 }
 
-// starter is the deployment whose tasks are started: the primary one, or, when
-// that has failed and nothing replaced it, the last one that has not.
+// starter returns the deployment whose tasks are started: the primary one or,
+// if that has failed and nothing replaced it, the last one that has not failed.
 func (s *service) starter() *deployment {
 	for _, d := range s.Deployments {
 		if d.Rollout != types.DeploymentRolloutStateFailed {
@@ -139,8 +139,8 @@ func (p *scheduler) scaleOut(at time.Time, s *service) {
 		if why := p.launch(at, s, d); why != "" {
 			p.deployments.say(at, s, "%s", why)
 			p.deployments.failed(at, s, d)
-			// AWS tries again after a while even when two failures in a row
-			// do not make it wait.
+			// AWS waits a little before each retry, even before the throttle
+			// applies.
 			d.Quiet = world.Latest(d.Quiet, at.Add(5*time.Second<<min(d.Streak-1, 7)))
 			p.account.Schedule(d.Quiet, "ecs.service.look", s.ARN)
 			return

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// secretsWork returns why ECS cannot read what the containers of a task are given
-// at their start; "" when it can. Fargate does this before it pulls images:
+// secretsWork returns why ECS cannot read the secrets that a task's containers receive at their
+// start; "" if it can. Fargate does this before it pulls images:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 func (p *startup) secretsWork(d *taskDefinition) string {
 	role := aws.ToString(d.Shown.ExecutionRoleArn)
@@ -63,7 +63,7 @@ func denied(role, action, resource string) string {
 		"allows the %s action", role, action, resource, action)
 }
 
-// maxDefinition is how large a task definition can be:
+// maxDefinition is the largest size of a task definition:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 const maxDefinition = 64 << 10
 

@@ -13,7 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// services are the calls on services. The scheduler does what they ask for.
+// services has the calls on services. The scheduler carries out what they ask
+// for.
 type services struct {
 	account     *world.Account
 	s           *state
@@ -33,7 +34,7 @@ func (p *services) serviceRoutes(r *world.Router) {
 	r.Event("ecs.service.look", p.scheduler.look)
 }
 
-// platform is what LATEST means.
+// platform is the platform version for LATEST.
 const platform = "1.4.0"
 
 func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) (*ecs.CreateServiceOutput, error) {
@@ -111,8 +112,8 @@ func (p *services) soon(rq *world.Request, s *service) {
 	p.account.Schedule(rq.Now.Add(p.account.Takes(world.ServiceScheduler)), "ecs.service.look", s.ARN)
 }
 
-// deploymentConfig is what was asked for, with what stays from before and the
-// defaults of a replica service.
+// deploymentConfig returns the requested configuration, with missing values
+// taken from the present one or a replica service's defaults.
 func deploymentConfig(asked *types.DeploymentConfiguration, have types.DeploymentConfiguration) types.DeploymentConfiguration {
 	if asked != nil {
 		have.MinimumHealthyPercent = cmp.Or(asked.MinimumHealthyPercent, have.MinimumHealthyPercent)
@@ -173,7 +174,7 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 	if in.DesiredCount != nil && *in.DesiredCount != s.Desired {
 		s.Desired, s.Steady = *in.DesiredCount, false
 	}
-	// Only what a task is made of, or force, makes a new deployment.
+	// Only a change of the tasks' definition, or force, makes a new deployment.
 	if in.ForceNewDeployment || !sameRevision(s.Config, next) {
 		s.Config = next
 		p.offer(rq, next.Connect)
@@ -183,8 +184,8 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 	return &ecs.UpdateServiceOutput{Service: p.shownService(s, true)}, nil
 }
 
-// change applies an update to a service's configuration. An empty list takes
-// out what was there; a missing one leaves it.
+// change applies an update to a service's configuration. An empty list clears
+// the present one; a missing list keeps it.
 func (p *services) change(in *ecs.UpdateServiceInput, s *service, next *revision) error {
 	if in.CapacityProviderStrategy != nil {
 		if !in.ForceNewDeployment && s.Config.LaunchType != "" {
@@ -208,7 +209,7 @@ func (p *services) change(in *ecs.UpdateServiceInput, s *service, next *revision
 	return nil
 }
 
-// sameRevision reports whether tasks of two revisions are alike.
+// sameRevision reports whether tasks of two revisions are the same.
 func sameRevision(a, b revision) bool {
 	plain := func(r revision) revision {
 		r = *world.Clone(&r)

@@ -8,10 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// checkBounds refuses what ECS refuses together in a service. Rebalancing starts
-// a task before it stops one, and is for replica services without a Classic Load
-// Balancer: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
-// and https://github.com/aws/aws-cdk/pull/32259 .
+// checkBounds refuses combinations of settings that ECS refuses. Rebalancing starts a task
+// before it stops one, and is for replica services without a Classic Load Balancer:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html and
+// https://github.com/aws/aws-cdk/pull/32259 .
 func checkBounds(d types.DeploymentConfiguration, rebalance types.AvailabilityZoneRebalancing, r *revision, grace *int32) error {
 	least, most := aws.ToInt32(d.MinimumHealthyPercent), aws.ToInt32(d.MaximumPercent)
 	if least >= 100 && most <= 100 {
@@ -42,8 +42,8 @@ func checkKind(in *ecs.CreateServiceInput) error {
 	return nil
 }
 
-// rebalanceOf is what a new service has: ENABLED unless it says otherwise or
-// cannot have it.
+// rebalanceOf returns the setting for a new service: ENABLED unless the call
+// says otherwise or the service cannot have it.
 func rebalanceOf(asked types.AvailabilityZoneRebalancing, d types.DeploymentConfiguration) types.AvailabilityZoneRebalancing {
 	if asked == "" && aws.ToInt32(d.MaximumPercent) <= 100 {
 		return types.AvailabilityZoneRebalancingDisabled

@@ -13,7 +13,7 @@ import (
 )
 
 // complete checks a revision, as CreateService and UpdateService do, and fills
-// in what was left to ECS.
+// in ECS's defaults.
 func (p *services) complete(rq *world.Request, c *cluster, r *revision) error {
 	d := p.definitions.definitionOf(rq, &r.TaskDefinition)
 	if d == nil {
@@ -58,7 +58,7 @@ func capacity(c *cluster, launch *types.LaunchType, strategy *[]types.CapacityPr
 	if *launch == "" && len(*strategy) == 0 {
 		*strategy = c.Strategy
 		if len(*strategy) == 0 {
-			// Without a strategy of the cluster's the launch type is EC2.
+			// If the cluster has no strategy either, the launch type is EC2.
 			return badInput("No Container Instances were found in your cluster.")
 		}
 	}
@@ -153,7 +153,8 @@ func (p *services) checkConnect(d *taskDefinition, c *types.ServiceConnectConfig
 	return nil
 }
 
-// offer makes the Cloud Map services of what a service offers with Service Connect.
+// offer makes the Cloud Map services for the names that a service offers with
+// Service Connect.
 func (p *services) offer(rq *world.Request, c *types.ServiceConnectConfiguration) {
 	if c == nil || !c.Enabled {
 		return

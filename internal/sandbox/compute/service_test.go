@@ -107,7 +107,7 @@ func TestUpdateRollsAndDrains(t *testing.T) {
 			!strings.HasPrefix(*gone[0].StoppedReason, "Scaling activity initiated by (deployment ecs-svc/") {
 			t.Errorf("stopped %+v", gone)
 		}
-		// The same wish again changes nothing.
+		// The same update again changes nothing.
 		out = sandboxtest.Ask(t, s.ECS.UpdateService, &ecs.UpdateServiceInput{
 			Cluster: aws.String("shop"), Service: aws.String("web"), TaskDefinition: &next,
 		})

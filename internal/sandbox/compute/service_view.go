@@ -9,7 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// shownService is a service as describes show it.
+// shownService returns a service as describe calls show it.
 func (p *services) shownService(s *service, tags bool) *types.Service {
 	out := &types.Service{
 		ServiceArn: aws.String(s.ARN), ServiceName: aws.String(s.Name), ClusterArn: aws.String(s.Cluster),

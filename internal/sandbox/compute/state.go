@@ -10,13 +10,13 @@ import (
 
 // state is ECS and the images that its tasks run.
 type state struct {
-	// Clusters are by name. A deleted one stays, INACTIVE.
+	// Clusters are stored by name. A deleted cluster stays, INACTIVE.
 	Clusters world.Table[cluster]
 	// Definitions are by ARN; Revisions is the last revision of each family.
 	Definitions world.Table[taskDefinition]
 	Revisions   map[string]int32
-	// Services are by ARN. A deleted one stays, INACTIVE, until its name is
-	// used again.
+	// Services are stored by ARN. A deleted service stays, INACTIVE, until its
+	// name is used again.
 	Services world.Table[service]
 	// Tasks are by id.
 	Tasks world.Table[task]
@@ -52,7 +52,7 @@ type service struct {
 	ARN, Name, Cluster, Status string
 	Created                    time.Time
 	Desired                    int32
-	// Config is what a new deployment is made of.
+	// Config is the configuration of a new deployment.
 	Config     revision
 	Deployment types.DeploymentConfiguration
 	Grace      *int32
@@ -61,14 +61,14 @@ type service struct {
 	ManagedTag bool
 	Rebalance  types.AvailabilityZoneRebalancing
 	Tags       []types.Tag
-	// Deployments are those that count, the primary first.
+	// Deployments are the active deployments, the primary one first.
 	Deployments []*deployment
 	// Good is the last revision that was completely deployed.
 	Good *goodRevision
 	// Records are all service deployments, newest first.
 	Records []*deploymentRecord
 	Events  []types.ServiceEvent
-	// Steady says that the steady state has been told in an event.
+	// Steady says that an event has reported the steady state.
 	Steady bool
 }
 
@@ -83,7 +83,7 @@ type revision struct {
 	LoadBalancers  []types.LoadBalancer               `json:",omitempty"`
 	Registries     []types.ServiceRegistry            `json:",omitempty"`
 	Connect        *types.ServiceConnectConfiguration `json:",omitempty"`
-	// Digests are what the images pointed to when the deployment began.
+	// Digests are the images' digests at the time when the deployment began.
 	Digests map[string]string
 }
 
@@ -103,8 +103,8 @@ type deployment struct {
 	Failed           int32
 	// Monitored says that the circuit breaker still counts failures.
 	Monitored bool
-	// Quiet is when the scheduler may start the next task after failures in a
-	// row, Streak.
+	// Quiet is when the scheduler may start the next task after a number of
+	// failures in a row, Streak.
 	Quiet  time.Time
 	Streak int
 	// Record is the ARN of the service deployment that it belongs to.
@@ -154,8 +154,8 @@ type task struct {
 	IP         string
 	// Pulls counts the attempts to reach the registry.
 	Pulls int
-	// Healthy says that the service counts it; Unfit that health checks gave
-	// it up.
+	// Healthy says that the service counts it as healthy; Unfit that it failed
+	// its health checks.
 	Healthy  bool
 	Targets  []taskTarget
 	Names    []string

@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// check looks at the health of a running task until its service counts it as
+// check polls the health of a running task until its service counts it as
 // healthy or replaces it.
 //
 // A task counts when its container checks succeed and its targets are healthy;
@@ -80,10 +80,11 @@ func (s *state) checkOf(t *task, c *container) *types.HealthCheck {
 }
 
 // containerHealth sets the health of the containers and returns the worst of
-// the essential ones, and when to look again while that is not known.
+// the essential ones, and when to check again while that is not known.
 //
-// The model: a check runs once per interval from the start; failures count
-// from the end of the start period; so many in a row make it unhealthy.
+// The model: a check runs once per interval from the start; failures count from
+// the end of the start period; a number of failures in a row makes it
+// unhealthy.
 func (p *Fargate) containerHealth(at time.Time, t *task) (worst types.HealthStatus, next time.Time) {
 	for _, c := range t.Containers {
 		h := p.s.checkOf(t, c)
@@ -117,9 +118,9 @@ func (p *Fargate) containerHealth(at time.Time, t *task) (worst types.HealthStat
 	return worst, next
 }
 
-// balancerHealth is UNHEALTHY when a target group has given the task up and
-// the grace period is over; else it returns when to look again, if the task's
-// targets are not all healthy.
+// balancerHealth returns UNHEALTHY if a target group counts the task as
+// unhealthy and the grace period is over; otherwise it returns when to check
+// again, if the task's targets are not all healthy.
 func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.HealthStatus, next time.Time, group string) {
 	for _, tt := range t.Targets {
 		state, again, ok := p.needs.Targets.Health(at, tt.Group, tt.Key)
@@ -141,7 +142,8 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 				again = grace
 			}
 		case elbtypes.TargetHealthStateEnumUnused:
-			// No event says when a rule is made; look less often after a while.
+			// No event says when a rule is made; check less often after a
+			// while.
 			if at.Sub(t.Started) > 10*time.Minute {
 				again = at.Add(time.Minute)
 			}
@@ -154,7 +156,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 	return "", next, ""
 }
 
-// healthy counts a task of a service from now on.
+// healthy makes a service count a task as healthy.
 func (p *Fargate) healthy(at time.Time, s *service, t *task) {
 	if d := s.deploymentOf(t); d != nil {
 		d.Streak, d.Quiet = 0, time.Time{}

@@ -15,15 +15,17 @@ import (
 )
 
 const (
-	// activation is between the start of the containers and RUNNING.
+	// activation is the time between the start of the containers and RUNNING.
 	activation = time.Second
-	// registryTimeout is how long one try to reach a registry takes, pullTries
-	// how many there are. Assumption: such tasks stop after about two minutes.
+	// registryTimeout is how long one attempt to reach a registry takes,
+	// pullTries the number of attempts. Assumption: such tasks stop after about
+	// two minutes.
 	registryTimeout = 30 * time.Second
 	pullTries       = 4
-	// helperTime is how long a container runs that others wait for.
+	// helperTime is how long a container runs if others wait for its end.
 	helperTime = time.Second
-	// refusal is how long it takes to learn that there is no such image.
+	// refusal is how long a registry takes to answer that there is no such
+	// image.
 	refusal = 5 * time.Second
 	// taskMemory is how long a stopped task can be described:
 	// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
@@ -61,7 +63,7 @@ func (p *Fargate) lifeRoutes(r *world.Router) {
 	r.Event("ecs.task.forgotten", func(at time.Time, id string) { p.s.Tasks.Remove(at, id) })
 }
 
-// in is the task if it is in this state and wanted.
+// in returns the task if it is in this state and should run.
 func (s *state) in(id, state string) *task {
 	if t := s.Tasks.Get(id); t != nil && t.Last == state && t.Desired == running {
 		return t
@@ -81,7 +83,7 @@ func (p *Fargate) placed(at time.Time, id string) {
 	p.pull(at, id)
 }
 
-// pull pulls the images, or tries again when the registry cannot be reached.
+// pull pulls the images, or tries again if the registry cannot be reached.
 func (p *Fargate) pull(at time.Time, id string) {
 	t := p.s.in(id, pending)
 	if t == nil {

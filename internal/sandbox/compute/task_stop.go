@@ -12,8 +12,8 @@ import (
 // stop begins the end of a task: its targets drain, then its containers get
 // SIGTERM, and SIGKILL when their stop time-out is over.
 //
-// The sandbox's containers do not listen to SIGTERM, as a program that runs as
-// process 1 without a handler does not: the time-out always passes whole.
+// The sandbox's containers ignore SIGTERM, like a program that runs as process
+// 1 without a handler: the stop time-out always passes in full.
 func (p *Fargate) stop(at time.Time, t *task, code types.TaskStopCode, reason string) {
 	if t.Desired == stopped {
 		return
@@ -27,7 +27,7 @@ func (p *Fargate) stop(at time.Time, t *task, code types.TaskStopCode, reason st
 	p.account.Schedule(at.Add(p.leave(at, t)), "ecs.task.term", t.ID)
 }
 
-// leave takes a task out of its target groups and names and returns how long
+// leave removes a task from its target groups and names and returns how long
 // the targets drain.
 func (p *Fargate) leave(at time.Time, t *task) time.Duration {
 	for _, name := range t.Names {
@@ -86,8 +86,8 @@ func (p *Fargate) kill(at time.Time, id string) {
 	}
 }
 
-// end stops a task at once: it has failed to start, ended by itself, or its
-// time is over.
+// end stops a task at once: because it failed to start, ended by itself, or its
+// stop time-out is over.
 func (p *Fargate) end(at time.Time, t *task, code types.TaskStopCode, reason string) {
 	if t.Last == stopped {
 		return
@@ -121,8 +121,8 @@ func (p *Fargate) end(at time.Time, t *task, code types.TaskStopCode, reason str
 }
 
 // StopRandomTask kills a running task of a service, as if it had run out of
-// memory, and returns its ARN; "" when none runs. Which one depends on the
-// seed and the moment.
+// memory, and returns its ARN; "" if none runs. The choice depends on the seed
+// and the time.
 func (p *Fargate) StopRandomTask() string {
 	now := p.account.Now()
 	var candidates []*task
@@ -146,7 +146,7 @@ func (p *Fargate) StopRandomTask() string {
 	return t.ARN
 }
 
-// shownTime is a moment as AWS shows it: nothing when it has not come.
+// shownTime returns a time as AWS shows it; nil if it has not come yet.
 func shownTime(t time.Time) *time.Time {
 	if t.IsZero() {
 		return nil

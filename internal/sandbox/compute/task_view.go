@@ -9,7 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// shownTask is a task as describes show it.
+// shownTask returns a task as describe calls show it.
 func (p *tasks) shownTask(t *task, tags bool) types.Task {
 	out := types.Task{
 		TaskArn: aws.String(t.ARN), ClusterArn: aws.String(t.Cluster), TaskDefinitionArn: aws.String(t.Definition),
@@ -43,7 +43,7 @@ func (p *tasks) shownTask(t *task, tags bool) types.Task {
 	return out
 }
 
-// attachment is the task's network interface as describes show it.
+// attachment returns the task's network interface as describe calls show it.
 func (p *tasks) attachment(t *task) types.Attachment {
 	out := types.Attachment{Id: aws.String(t.ENI + "-attachment"), Type: aws.String("ElasticNetworkInterface"), Status: aws.String("ATTACHED")}
 	switch t.Last {
@@ -60,7 +60,7 @@ func (p *tasks) attachment(t *task) types.Attachment {
 	return out
 }
 
-// taskHealth is the health of all essential containers together.
+// taskHealth returns the combined health of all essential containers.
 func (s *state) taskHealth(t *task) types.HealthStatus {
 	health := types.HealthStatusHealthy
 	for _, c := range t.Containers {

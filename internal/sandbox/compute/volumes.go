@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 )
 
-// mount mounts the volumes of a task and returns why that is not possible; "" when
-// it is.
+// mount mounts the volumes of a task. If that is not possible it returns why;
+// otherwise "".
 func (p *startup) mount(t *task, d *taskDefinition) string {
 	role := aws.ToString(d.Shown.TaskRoleArn)
 	for _, v := range d.Shown.Volumes {
@@ -25,7 +25,7 @@ func (p *startup) mount(t *task, d *taskDefinition) string {
 }
 
 // Mounts reports whether a task mounts a file system on a bucket now, and when the
-// last one that did so stopped; zero for never.
+// last such task stopped; zero if none has.
 func (p *ECS) Mounts(fileSystem string) (now bool, last time.Time) {
 	for _, t := range p.s.Tasks.All() {
 		d := p.s.Definitions.Get(t.Definition)
@@ -50,7 +50,7 @@ func mountsBucketSystem(d *taskDefinition, arn string) bool {
 	})
 }
 
-// checkVolumes refuses what ECS refuses of a task definition's volumes.
+// checkVolumes refuses the volumes of a task definition that ECS refuses.
 func checkVolumes(volumes []types.Volume, containers []types.ContainerDefinition, role *string) error {
 	var names []string
 	for _, v := range volumes {
@@ -83,7 +83,7 @@ func checkVolumes(volumes []types.Volume, containers []types.ContainerDefinition
 	return nil
 }
 
-// checkBucketVolume refuses what ECS refuses of a volume on a bucket.
+// checkBucketVolume refuses settings of a volume on a bucket that ECS refuses.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/s3files-volumes.html
 func checkBucketVolume(v types.Volume, role *string) error {
 	c := v.S3filesVolumeConfiguration

@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// boundary is a role's boundary of this policy; nil for none. IAM refuses a
-// policy that is not there:
+// boundary returns a role's boundary for this policy; nil for none. IAM refuses a policy
+// that does not exist:
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html
 func (p *IAM) boundary(arn *string) (*types.AttachedPermissionsBoundary, error) {
 	if arn == nil {
@@ -42,7 +42,7 @@ func (p *IAM) putBoundary(rq *world.Request, in *iam.PutRolePermissionsBoundaryI
 	return &iam.PutRolePermissionsBoundaryOutput{}, nil
 }
 
-// deleteBoundary refuses a role that has none.
+// deleteBoundary refuses a role without a boundary.
 func (p *IAM) deleteBoundary(rq *world.Request, in *iam.DeleteRolePermissionsBoundaryInput) (*iam.DeleteRolePermissionsBoundaryOutput, error) {
 	r, err := p.find(rq, in.RoleName)
 	if err != nil {
@@ -65,8 +65,8 @@ func protected(r *role) error {
 	)})
 }
 
-// Conditions implements world.Conditioned: a condition on iam:PermissionsBoundary sees
-// the boundary that a call asks for, or the one that its role has.
+// Conditions implements world.Conditioned: a condition on iam:PermissionsBoundary sees the
+// boundary in the call, or the one that the call's role has.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 func (p *IAM) Conditions(op string, in any) world.Facts {
 	const key = "iam:PermissionsBoundary"

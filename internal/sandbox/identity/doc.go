@@ -1,9 +1,9 @@
-// Package identity is who may do what in the sandbox, and what is there: IAM, STS,
-// Service Quotas and the index of tags over all services.
+// Package identity has the sandbox's permissions and account-wide services: IAM,
+// STS, Service Quotas and the index of tags over all services.
 //
 // Other services ask IAM whether they can assume a role and what it allows, and
-// have their service-linked roles made. The policies of the caller are no part of
-// it: package world evaluates them before a call is answered.
+// have their service-linked roles made. The caller's policies are not part of it:
+// package world evaluates them before it answers a call.
 //
-// It imports package world only.
+// It only imports package world.
 package identity

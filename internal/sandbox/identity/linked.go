@@ -77,10 +77,10 @@ func (p *IAM) EnsureLinkedRole(rq *world.Request, service string) error {
 	return nil
 }
 
-// Assumable is nil when a service, such as "ecs-tasks.amazonaws.com", can assume
-// a role, and else says why not: it does not exist, it is too new, or its
-// trust policy does not name the service. The caller wraps it into its own
-// service's error.
+// Assumable returns nil if a service, such as "ecs-tasks.amazonaws.com", can
+// assume a role; otherwise the error says why not: the role does not exist, is
+// too new, or its trust policy does not name the service. The caller wraps it
+// into its own service's error.
 func (p *IAM) Assumable(arn, service string) error {
 	name := arn[strings.LastIndex(arn, "/")+1:]
 	r := p.s.Roles.Get(strings.ToLower(name))
@@ -114,8 +114,8 @@ func trusts(document, service string) bool {
 	return false
 }
 
-// RoleAllows reports whether a role's policies allow an action: its inline
-// policies are evaluated; an attached AWS policy counts as if it allowed all.
+// RoleAllows reports whether a role's policies allow an action: it evaluates
+// inline policies; an attached AWS policy counts as if it allowed everything.
 func (p *IAM) RoleAllows(arn, action, resource string) bool {
 	name := arn[strings.LastIndex(arn, "/")+1:]
 	r := p.s.Roles.Get(strings.ToLower(name))

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// roles makes a world with nothing but IAM.
+// roles makes a world that only has IAM.
 func roles(t *testing.T) (*world.World, *identity.IAM) {
 	t.Helper()
 	a := world.NewAccount(world.Options{})

@@ -157,8 +157,9 @@ func noPolicy(name string) error {
 	return noEntity("The role policy with name " + name + " cannot be found.")
 }
 
-// managedNames are how the names of AWS's managed policies look: there are over a
-// thousand, and these beginnings and job functions cover what a task may want.
+// managedNames matches the names of AWS's managed policies: there are over a
+// thousand, and these prefixes and job functions cover those that a task may
+// need.
 var managedNames = regexp.MustCompile(`^arn:aws:iam::aws:policy/((service-role|job-function|aws-service-role)/)?` +
 	`((Amazon|AWS|CloudWatch|AutoScaling|EC2|IAM|Secrets)[\w+=,.@-]*|(Administrator|PowerUser|ReadOnly|ViewOnly)Access|SecurityAudit|Billing|SystemAdministrator)$`)
 

@@ -84,8 +84,8 @@ func checkRole(name, path, description string) error {
 	return nil
 }
 
-// shown is the role as answers have it: the trust policy URL-encoded, tags and
-// the boundary only where AWS shows them.
+// shown returns the role as answers have it: with a URL-encoded trust policy,
+// and with tags and the boundary only where AWS shows them.
 func (r *role) shown(whole bool) *types.Role {
 	out := world.Clone(&r.Role)
 	out.AssumeRolePolicyDocument = encoded(aws.ToString(r.AssumeRolePolicyDocument))
@@ -159,7 +159,7 @@ func (p *IAM) updateTrust(rq *world.Request, in *iam.UpdateAssumeRolePolicyInput
 	return &iam.UpdateAssumeRolePolicyOutput{}, nil
 }
 
-// deleteRole refuses while policies hang on the role.
+// deleteRole refuses while the role has policies.
 func (p *IAM) deleteRole(rq *world.Request, in *iam.DeleteRoleInput) (*iam.DeleteRoleOutput, error) {
 	r, err := p.find(rq, in.RoleName)
 	if err != nil {

@@ -126,6 +126,6 @@ func TestPermissionsBoundary(t *testing.T) {
 		_, err = c.DetachRolePolicy(t.Context(), &iam.DetachRolePolicyInput{RoleName: role, PolicyArn: &own})
 		sandboxtest.Must(t, err)
 		_, err = c.DeleteRole(t.Context(), &iam.DeleteRoleInput{RoleName: role})
-		sandboxtest.Must(t, err) // a boundary does not keep a role
+		sandboxtest.Must(t, err) // a boundary does not keep a role from being deleted
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// STS says who the caller is. It has no state.
+// STS answers who the caller is. It has no state.
 type STS struct{ account *world.Account }
 
 // NewSTS makes the STS of an account.
@@ -31,11 +31,11 @@ func (p *STS) Routes(r *world.Router) {
 	world.On(r, p.assumeRole)
 }
 
-// Locate names the role that is to be assumed.
+// Locate names the role that the call assumes.
 func (p *STS) Locate(_ string, in any) string { return world.FieldText(in, "RoleArn") }
 
-// assumeRole gives credentials of any role: the world has one account, and a
-// role of another one works in it.
+// assumeRole returns credentials for any role: the world has one account, and a
+// role of another account works in it.
 func (p *STS) assumeRole(rq *world.Request, in *sts.AssumeRoleInput) (*sts.AssumeRoleOutput, error) {
 	return &sts.AssumeRoleOutput{
 		Credentials: &types.Credentials{

@@ -13,8 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// TagIndex is the index of tags over all services. It has no state: it asks
-// the other services. IAM roles are not in it, as on AWS.
+// TagIndex is the index of tags over all services. It has no state: it asks the
+// other services. As on AWS, it does not have IAM roles.
 type TagIndex struct {
 	account *world.Account
 	// Index has the objects of all services with their tags.
@@ -40,8 +40,8 @@ func (p *TagIndex) Dump(*world.Dumper) {}
 // Routes implements world.Service.
 func (p *TagIndex) Routes(r *world.Router) { world.On(r, p.getResources) }
 
-// indexLag is how much more the index lags behind than a describe: AWS says
-// that it takes seconds to minutes.
+// indexLag is how many times longer the index lags than a describe call: AWS
+// says that it takes seconds to minutes.
 const indexLag = 4
 
 func (p *TagIndex) getResources(rq *world.Request, in *tagging.GetResourcesInput) (*tagging.GetResourcesOutput, error) {
@@ -57,7 +57,7 @@ func (p *TagIndex) getResources(rq *world.Request, in *tagging.GetResourcesInput
 	if err != nil {
 		return nil, &types.PaginationTokenExpiredException{Message: aws.String("The pagination token is not valid.")}
 	}
-	// The last page has an empty token, not none.
+	// The last page has an empty token instead of none.
 	return &tagging.GetResourcesOutput{
 		ResourceTagMappingList: page, PaginationToken: aws.String(aws.ToString(next)),
 	}, nil

@@ -11,10 +11,10 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// CodeBuild is CodeBuild. A build compiles nothing: it needs its role, its
-// source and the repository, takes its time, and pushes an image that is made
-// up from the variables BERTH_NAME and BERTH_TAG. One whose source has a
-// Dockerfile that begins FROM sandbox/build-error fails.
+// CodeBuild is CodeBuild. A build compiles nothing: it checks its role, its
+// source and the repository, takes some time, and pushes an invented image for
+// the variables BERTH_NAME and BERTH_TAG. It fails if its source has a
+// Dockerfile that begins FROM sandbox/build-error.
 type CodeBuild struct {
 	account *world.Account
 	s       codebuildState
@@ -54,7 +54,7 @@ type codebuildState struct {
 	Builds   world.Table[buildRun]
 }
 
-// buildProject is a project as it was asked for.
+// buildProject is a project with its settings.
 type buildProject struct {
 	Name, ARN         string
 	Created, Modified time.Time
@@ -82,7 +82,8 @@ type buildRun struct {
 	Env    []types.EnvironmentVariable
 }
 
-// NewCodeBuild is CodeBuild, whose builds push to a registry.
+// NewCodeBuild makes the CodeBuild of an account, whose builds push to a
+// registry.
 func NewCodeBuild(account *world.Account, registry *ECR) *CodeBuild {
 	return &CodeBuild{account: account, ecr: registry}
 }

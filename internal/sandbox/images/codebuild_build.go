@@ -18,11 +18,11 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// buildTokenLife is how long StartBuild remembers its token, says its API
-// reference.
+// buildTokenLife is how long StartBuild remembers its token, according to its
+// API reference.
 const buildTokenLife = 5 * time.Minute
 
-// phases are what a build goes through, with its share of the whole time.
+// phases returns the phases of a build, each with its share of the whole time.
 func phases() []struct {
 	kind  types.BuildPhaseType
 	share float64
@@ -118,7 +118,8 @@ func (p *CodeBuild) end(at time.Time, b *buildRun, status types.StatusType) {
 	b.Phases = append(b.Phases, types.BuildPhase{PhaseType: types.BuildPhaseTypeCompleted, StartTime: aws.Time(at)})
 }
 
-// do is what happens at the end of a phase; the result says why it fails.
+// do does what happens at the end of a phase; if the phase fails, the result
+// says why.
 func (p *CodeBuild) do(at time.Time, b *buildRun, phase types.BuildPhaseType) string {
 	switch phase {
 	case types.BuildPhaseTypeDownloadSource:
@@ -164,10 +165,10 @@ func (p *CodeBuild) push(at time.Time, b *buildRun) string {
 	return ""
 }
 
-// ociManifest is the form of the images that are made up.
+// ociManifest is the media type of the invented images.
 const ociManifest = "application/vnd.oci.image.manifest.v1+json"
 
-// broken looks whether a file of the source is a Dockerfile that is to fail.
+// broken reports whether a file of the source is a Dockerfile that must fail.
 func (p *CodeBuild) broken(source string) bool {
 	bucket, key, _ := strings.Cut(source, "/")
 	body, ok := p.Needs.Objects.Object(bucket, key)

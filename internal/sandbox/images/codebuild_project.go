@@ -15,7 +15,7 @@ import (
 // projectNames is AWS's pattern, from the API reference of CreateProject.
 var projectNames = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{1,149}$`)
 
-// buildPrincipal is who assumes the roles of projects.
+// buildPrincipal is the service that assumes the roles of projects.
 const buildPrincipal = "codebuild.amazonaws.com"
 
 func (p *CodeBuild) createProject(rq *world.Request, in *codebuild.CreateProjectInput) (*codebuild.CreateProjectOutput, error) {
@@ -37,7 +37,7 @@ func (p *CodeBuild) createProject(rq *world.Request, in *codebuild.CreateProject
 	return &codebuild.CreateProjectOutput{Project: p.shown(b)}, nil
 }
 
-// set takes over what a request names; the rest stays.
+// set changes the settings that a request names; the others stay.
 func (p *CodeBuild) set(rq *world.Request, b *buildProject, in *codebuild.UpdateProjectInput) error {
 	shown := types.Project{TimeoutInMinutes: aws.Int32(60)}
 	if b.Shown != nil {
@@ -91,7 +91,7 @@ func (p *CodeBuild) updateProject(rq *world.Request, in *codebuild.UpdateProject
 	return &codebuild.UpdateProjectOutput{Project: p.shown(b)}, nil
 }
 
-// deleteProject says nothing of a project that is not there, as on AWS.
+// deleteProject succeeds if the project does not exist, as on AWS.
 func (p *CodeBuild) deleteProject(rq *world.Request, in *codebuild.DeleteProjectInput) (*codebuild.DeleteProjectOutput, error) {
 	p.s.Projects.Remove(rq.Now, aws.ToString(in.Name))
 	return &codebuild.DeleteProjectOutput{}, nil

@@ -1,9 +1,9 @@
-// Package images is where the sandbox's images come from: ECR, and CodeBuild, which
-// builds and pushes them.
+// Package images has the sandbox's image services: ECR, and CodeBuild, which builds
+// and pushes images.
 //
-// Images are pushed through PutImage alone: there are no layers. A build reads its
+// Images are pushed with PutImage only: there are no layers. A build reads its
 // source from S3 and pushes a manifest; a Dockerfile with the word
 // sandbox/build-error fails.
 //
-// It imports package world only.
+// It only imports package world.
 package images

@@ -13,8 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// ECR is the container registry of the account. Images are pushed through
-// PutImage alone: the sandbox has no layers.
+// ECR is the container registry of the account. Images are pushed with PutImage
+// only: the sandbox has no layers.
 type ECR struct {
 	account *world.Account
 	s       ecrState
@@ -83,7 +83,7 @@ func (p *ECR) Registry() string {
 	return p.account.Number() + ".dkr.ecr." + p.account.Region() + ".amazonaws.com"
 }
 
-// getAuthorizationToken gives a password that no registry accepts.
+// getAuthorizationToken returns a password that no registry accepts.
 func (p *ECR) getAuthorizationToken(rq *world.Request, _ *ecr.GetAuthorizationTokenInput) (*ecr.GetAuthorizationTokenOutput, error) {
 	const life = 12 * time.Hour
 	return &ecr.GetAuthorizationTokenOutput{AuthorizationData: []types.AuthorizationData{{

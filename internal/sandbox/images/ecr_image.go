@@ -79,7 +79,7 @@ func (p *ECR) image(r *repository, i *ecrImage, tag string) *types.Image {
 	}
 }
 
-// match is the image that an identifier names; nil without one.
+// match returns the image that an identifier names; nil if there is none.
 func (r *repository) match(id types.ImageIdentifier) *ecrImage {
 	for _, i := range r.Images {
 		tagged := id.ImageTag == nil || slices.Contains(i.Tags, *id.ImageTag)
@@ -191,8 +191,8 @@ func (p *ECR) batchDeleteImage(_ *world.Request, in *ecr.BatchDeleteImageInput) 
 	return out, nil
 }
 
-// Pullable reports whether ECS can pull a reference: one of this account's
-// registry must be there. resolved is its digest; empty for other registries.
+// Pullable reports whether ECS can pull a reference: an image of this account's
+// registry must exist. resolved is its digest; empty for other registries.
 func (p *ECR) Pullable(ref string) (resolved string, ok bool) {
 	rest, ours := strings.CutPrefix(ref, p.Registry()+"/")
 	if !ours {

@@ -66,7 +66,7 @@ func (p *ECR) shown(r *repository) *types.Repository {
 	}
 }
 
-// find is the repository that a call names. ECR reads what it has written.
+// find returns the repository that a call names. ECR's reads are consistent.
 func (p *ECR) find(name *string) (*repository, error) {
 	if r := p.s.Repositories.Get(aws.ToString(name)); r != nil {
 		return r, nil
@@ -163,7 +163,7 @@ func (p *ECR) getLifecyclePolicy(_ *world.Request, in *ecr.GetLifecyclePolicyInp
 	return &ecr.GetLifecyclePolicyOutput{RepositoryName: &r.Name, RegistryId: aws.String(p.account.Number()), LifecyclePolicyText: r.Lifecycle}, nil
 }
 
-// byARN is the repository of a tagging call.
+// byARN returns the repository of a tagging call.
 func (p *ECR) byARN(arn *string) (*repository, error) {
 	for _, r := range p.s.Repositories.All() {
 		if r.ARN == aws.ToString(arn) {

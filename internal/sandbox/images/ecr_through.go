@@ -10,8 +10,9 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// AddPullThrough adds a pull-through cache rule: a repository below the prefix
-// is made when one of its images is pulled first, from another registry.
+// AddPullThrough adds a pull-through cache rule: the first pull of an image
+// below the prefix makes its repository and copies the image from another
+// registry.
 func (p *ECR) AddPullThrough(prefix string) {
 	p.s.PullThrough = append(p.s.PullThrough, prefix)
 }
@@ -28,7 +29,7 @@ func (p *ECR) describePullThrough(_ *world.Request, in *ecr.DescribePullThroughC
 	return &ecr.DescribePullThroughCacheRulesOutput{PullThroughCacheRules: page, NextToken: next}, nil
 }
 
-// through reports whether a repository that does not exist is made by a pull.
+// through reports whether a pull would make a repository that does not exist.
 func (p *ECR) through(repository string) bool {
 	for _, prefix := range p.s.PullThrough {
 		if strings.HasPrefix(repository, prefix+"/") {

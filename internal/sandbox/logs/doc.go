@@ -1,8 +1,8 @@
 // Package logs is the sandbox's CloudWatch Logs.
 //
-// What PutLogEvents wrote is stored. What a container says is a Script, from which
-// its lines are computed when they are read, so that a service which has run for a
-// month costs no more memory than a young one.
+// Lines from PutLogEvents are stored. A container's lines are computed from a
+// Script when they are read, so that a service that has run for a month needs no
+// more memory than a new one.
 //
-// It imports package world only.
+// It only imports package world.
 package logs

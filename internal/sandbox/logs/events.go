@@ -73,8 +73,8 @@ func (p *Logs) filterLogEvents(rq *world.Request, in *cloudwatchlogs.FilterLogEv
 	return out, nil
 }
 
-// window is the span of a query: from the later of start and what retention
-// has left, to the end or now, plus slack when the end itself is included.
+// window returns the time span of a query: from start or the end of retention,
+// whichever is later, to end or now, plus slack if the end itself is included.
 func window(rq *world.Request, g *logGroup, start, end *int64, slack time.Duration) (from, to time.Time) {
 	to = rq.Now.Add(time.Nanosecond)
 	if start != nil {
@@ -93,8 +93,8 @@ func window(rq *world.Request, g *logGroup, start, end *int64, slack time.Durati
 	return from, to
 }
 
-// matches reports whether a line has all the terms of a filter pattern. Terms
-// with ? and -, JSON and column patterns are not known here.
+// matches reports whether a line has all the terms of a filter pattern. It does
+// not support terms with ? and -, JSON and column patterns.
 func matches(line, pattern string) bool {
 	if quoted := strings.Trim(pattern, `"`); len(quoted)+2 == len(pattern) {
 		return strings.Contains(line, quoted)
@@ -107,9 +107,9 @@ func matches(line, pattern string) bool {
 	return true
 }
 
-// logPage cuts the page after a token out of events that are in the order of
-// time. A token names the last event that was returned, so lines that arrive
-// between two pages are neither lost nor repeated.
+// logPage returns the page after a token from events in the order of time. A
+// token names the last event that was returned, so lines that arrive between
+// two pages are neither lost nor repeated.
 func logPage(events []logEvent, token string, newestFirst bool, limit *int32) (page []logEvent, next *string) {
 	size := maxLogPage
 	if limit != nil && *limit > 0 && int(*limit) < size {
@@ -150,7 +150,7 @@ func (p *Logs) getLogEvents(rq *world.Request, in *cloudwatchlogs.GetLogEventsIn
 	if backward {
 		slices.Reverse(page)
 	}
-	// Both tokens are always there; at an end the same one comes back.
+	// Both tokens are always set; at an end the same token comes back.
 	_, at, _ := strings.Cut(token, "/")
 	first, last := at, at
 	if len(page) > 0 {

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// retentionDays are the values that PutRetentionPolicy takes. Source:
+// retentionDays returns the values that PutRetentionPolicy accepts. Source:
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 func retentionDays() []int32 {
 	return []int32{

@@ -25,9 +25,9 @@ type logGroup struct {
 	Streams   map[string]*logStream
 }
 
-// logStream is a log stream. What PutLogEvents wrote is stored; what a
-// container says is computed when it is read, so that a service which has run
-// for a month costs no more memory than a young one.
+// logStream is a log stream. Lines from PutLogEvents are stored; a container's
+// lines are computed when they are read, so that a service that has run for a
+// month needs no more memory than a new one.
 type logStream struct {
 	Name    string
 	Created time.Time
@@ -43,28 +43,28 @@ type Script struct {
 	Start, End time.Time
 	// Lines are the lines of its beginning and its end.
 	Lines []Line
-	// Beat is a format for a line that is repeated every Every, with its
-	// number; empty when there is none.
+	// Beat is the format of a line that is repeated at the interval Every, with
+	// its number; empty for none.
 	Beat  string        `json:",omitempty"`
 	Every time.Duration `json:",omitempty"`
 }
 
-// Line is one line with its moment and its number among the stream's lines
-// of that moment.
+// Line is one line with its time and its number among the stream's lines of
+// that time.
 type Line struct {
 	At   time.Time
 	Text string
 	N    int `json:",omitempty"`
 }
 
-// logEvent is a line of a stream with its id. Ids sort as moments do.
+// logEvent is a line of a stream with its id. Ids sort by time.
 type logEvent struct {
 	Line
 	Stream, ID string
 }
 
-// lines returns what the stream holds from from (inclusive) to to (exclusive)
-// in the order of time.
+// lines returns the stream's lines from from (inclusive) to to (exclusive) in
+// the order of time.
 func (s *logStream) lines(a *world.Account, from, to time.Time) []logEvent {
 	all := slices.Clone(s.Put)
 	for i := range all {
@@ -111,7 +111,7 @@ func (s *Script) lines(from, to time.Time) []Line {
 	}
 }
 
-// last is the moment of the newest line before now; zero when there is none.
+// last returns the time of the newest line before now; zero if there is none.
 func (s *logStream) last(now time.Time) time.Time {
 	var last time.Time
 	for _, l := range s.Put {
@@ -130,7 +130,7 @@ func (s *logStream) last(now time.Time) time.Time {
 	return last
 }
 
-// first is the moment of the oldest line; now when there is none.
+// first returns the time of the oldest line; now if there is none.
 func (s *logStream) first(now time.Time) time.Time {
 	first := now
 	all := s.Put

@@ -87,7 +87,7 @@ func (p *Logs) groupOf(rq *world.Request, name, identifier *string) *logGroup {
 }
 
 // HasGroup reports whether a container's log driver can write to a group; create
-// makes the group when it is missing (awslogs-create-group).
+// makes the group if it is missing (awslogs-create-group).
 func (p *Logs) HasGroup(at time.Time, name string, create bool) bool {
 	if p.s.Groups.Get(name) != nil {
 		return true
@@ -101,7 +101,7 @@ func (p *Logs) HasGroup(at time.Time, name string, create bool) bool {
 	return true
 }
 
-// Open makes the stream of a container. Without the group there is none.
+// Open makes the stream of a container, if the group exists.
 func (p *Logs) Open(group, stream string, script *Script) {
 	if g := p.s.Groups.Get(group); g != nil {
 		g.Streams[stream] = &logStream{Name: stream, Created: script.Start, Script: script}
@@ -125,7 +125,7 @@ func (p *Logs) End(group, stream string, at time.Time, words ...string) {
 	}
 }
 
-// Write makes a stream with lines of one moment. Without the group there is none.
+// Write makes a stream with lines of one time, if the group exists.
 func (p *Logs) Write(at time.Time, group, stream string, lines []string) {
 	g := p.s.Groups.Get(group)
 	if g == nil {

@@ -28,9 +28,9 @@ type ACM struct {
 // ACMNeeds are what Certificate Manager needs of other services.
 type ACMNeeds struct{ Listeners Listeners }
 
-// Listeners are what certificates are for.
+// Listeners are the listeners that use certificates.
 type Listeners interface {
-	// UsersOf are the load balancers whose listeners have a certificate.
+	// UsersOf returns the load balancers whose listeners have a certificate.
 	UsersOf(certificate string) []string
 }
 
@@ -44,17 +44,17 @@ type certificate struct {
 	Status  types.CertificateStatus
 	Created time.Time
 	Issued  time.Time
-	// Shown is from when on the validation records can be seen.
+	// Shown is the time from which the validation records can be seen.
 	Shown time.Time
-	// Held is until when a listener that has gone still counts as a user.
+	// Held is the time until which a deleted listener still counts as a user.
 	Held time.Time
 	// Due says that AWS has seen the validation records.
 	Due  bool
 	Tags map[string]string
 }
 
-// NewACM is Certificate Manager, which looks for validation records in these
-// zones.
+// NewACM makes the Certificate Manager of an account, which looks for
+// validation records in these zones.
 func NewACM(account *world.Account, zones *Route53, more *Cloudflare) *ACM {
 	p := &ACM{account: account, route53: zones, cloudflare: more}
 	zones.acm, more.acm = p, p
@@ -146,7 +146,7 @@ func (p *ACM) issue(at time.Time, arn string) {
 	}
 }
 
-// validationLimit is after how long ACM gives up.
+// validationLimit is the time after which ACM gives up.
 const validationLimit = 72 * time.Hour
 
 func (p *ACM) timeOut(_ time.Time, arn string) {

@@ -23,8 +23,8 @@ type Server interface {
 	Serve(ctx context.Context, service, operation string, in any) (any, error)
 }
 
-// NewTransport answers requests to Cloudflare's API, whatever the host,
-// by calls. Nothing reaches a network.
+// NewTransport returns a transport that answers requests to Cloudflare's API,
+// for any host, with calls to server. No request reaches a network.
 func NewTransport(server Server) http.RoundTripper {
 	return cloudflareTransport{server}
 }
@@ -52,7 +52,7 @@ func (t cloudflareTransport) RoundTrip(r *http.Request) (*http.Response, error) 
 	}, nil
 }
 
-// envelope is what all of Cloudflare's answers have around them.
+// envelope is the outer structure of all of Cloudflare's answers.
 type envelope struct {
 	Success  bool             `json:"success"`
 	Errors   []map[string]any `json:"errors"`
@@ -61,7 +61,7 @@ type envelope struct {
 	Info     map[string]int   `json:"result_info,omitempty"`
 }
 
-// answer serves one request. An error is a connection that broke.
+// answer serves one request. An error means that the connection broke.
 func (t cloudflareTransport) answer(r *http.Request, body []byte) (status int, answer []byte, err error) {
 	out, err := t.call(r, body)
 	e := envelope{Success: err == nil, Errors: []map[string]any{}, Messages: []any{}}
@@ -91,7 +91,7 @@ func (t cloudflareTransport) answer(r *http.Request, body []byte) (status int, a
 	return status, answer, err
 }
 
-// cloudflareResult is what a call gave.
+// cloudflareResult is the result of a call.
 type cloudflareResult struct {
 	result any
 	info   map[string]int
@@ -140,7 +140,7 @@ func (t cloudflareTransport) call(r *http.Request, body []byte) (cloudflareResul
 	return cloudflareResult{}, world.Respond(cloudflareError(http.StatusNotFound, 7000, "No route for that URI"))
 }
 
-// page makes a call that lists, and counts its pages.
+// page makes a list call and counts its pages.
 func (t cloudflareTransport) page(ctx context.Context, operation string, in any, page, size int) (cloudflareResult, error) {
 	out, err := t.server.Serve(ctx, cloudflareID, operation, in)
 	if err != nil {

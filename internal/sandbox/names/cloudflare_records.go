@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// The operations on records that the sandbox knows. Their inputs are what the
-// requests say.
+// The operations on records that the sandbox knows. Their inputs hold the
+// requests' parameters.
 type (
 	// ListCloudflareRecordsInput is GET /zones/ID/dns_records.
 	ListCloudflareRecordsInput struct {
@@ -33,11 +33,11 @@ type (
 		Patches []map[string]any      `json:"patches"`
 		Puts    []map[string]any      `json:"puts"`
 	}
-	// BatchCloudflareRecordsOutput is what became of a batch.
+	// BatchCloudflareRecordsOutput is the result of a batch.
 	BatchCloudflareRecordsOutput struct{ Deletes, Posts []cloudflareRecord }
 )
 
-// cloudflareError is a refusal with Cloudflare's number in the place of AWS's code.
+// cloudflareError is a refusal with Cloudflare's number instead of AWS's code.
 func cloudflareError(status, code int, format string, args ...any) error {
 	return world.APIError(status, fmt.Sprint(code), format, args...)
 }
@@ -71,7 +71,7 @@ func (p *Cloudflare) listCloudflareRecords(_ *world.Request, in *ListCloudflareR
 	return out, nil
 }
 
-// batchCloudflareRecords does a batch as a whole or not at all, deletions first.
+// batchCloudflareRecords does all of a batch or nothing, deletions first.
 // https://developers.cloudflare.com/dns/manage-dns-records/how-to/batch-record-changes/
 func (p *Cloudflare) batchCloudflareRecords(rq *world.Request, in *BatchCloudflareRecordsInput) (*BatchCloudflareRecordsOutput, error) {
 	z, err := p.zone(in.Zone)
@@ -104,7 +104,7 @@ func (p *Cloudflare) batchCloudflareRecords(rq *world.Request, in *BatchCloudfla
 	return out, nil
 }
 
-// check refuses what Cloudflare does not take.
+// check refuses records that Cloudflare does not accept.
 func (z *cloudflareZone) check(have map[string]*cloudflareRecord, r cloudflareRecord) error {
 	if r.Name != z.Name && !strings.HasSuffix(r.Name, "."+z.Name) {
 		return cloudflareError(http.StatusBadRequest, 9000, "DNS name is invalid.")

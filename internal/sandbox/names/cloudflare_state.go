@@ -6,10 +6,11 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// cloudflareState is what a token reaches at Cloudflare: zones by id.
+// cloudflareState is what a token can reach at Cloudflare: zones by id.
 type cloudflareState struct {
 	Zones map[string]*cloudflareZone
-	// Accounts are those that the token may see; nil is one of its own.
+	// Accounts are the accounts that the token may see; nil means one default
+	// account.
 	Accounts []cloudflareAccount
 	// NoNewZones says that the token lacks the permission Zone Edit.
 	NoNewZones bool
@@ -26,9 +27,9 @@ type cloudflareZone struct {
 	ID, Name string
 	Servers  []string
 	Records  map[string]*cloudflareRecord
-	// Account is the account's id, Status active or pending: no registrar has
-	// been told of the zone's name servers. Made is when a call made it; zero
-	// for a zone that was there before.
+	// Account is the account's id, Status active or pending: pending means that
+	// the zone's name servers are not set at a registrar. Made is when a call
+	// made the zone; zero for a zone that existed before.
 	Account, Status string
 	Made            time.Time
 }
@@ -43,12 +44,12 @@ type cloudflareRecord struct {
 	Proxied bool      `json:"proxied"`
 	Comment string    `json:"comment"`
 	Created time.Time `json:"created_on"`
-	// Seq orders records as they were made.
+	// Seq orders records by their creation.
 	Seq uint64 `json:"seq"`
 }
 
-// Cloudflare is Cloudflare's DNS, because names live there as well as in
-// Route 53. It has no client of the AWS SDK: see NewTransport.
+// Cloudflare is Cloudflare's DNS, which can serve names besides Route 53. The
+// AWS SDK has no client for it: see NewTransport.
 type Cloudflare struct {
 	account *world.Account
 	s       cloudflareState

@@ -13,8 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// The operations on zones and accounts that the sandbox knows. Their inputs are
-// what the requests say.
+// The operations on zones and accounts that the sandbox knows. Their inputs
+// hold the requests' parameters.
 type (
 	// ListCloudflareZonesInput is GET /zones.
 	ListCloudflareZonesInput struct {
@@ -49,11 +49,11 @@ type (
 	}
 )
 
-// cloudflarePending is the status of a zone whose name servers nobody has been
-// told to ask.
+// cloudflarePending is the status of a zone whose name servers are not set at a
+// registrar.
 const cloudflarePending = "pending"
 
-// shown is a zone as Cloudflare answers with it.
+// shown returns a zone as Cloudflare's answers have it.
 func (z *cloudflareZone) shown() map[string]any {
 	out := map[string]any{
 		"id": z.ID, "name": z.Name, "name_servers": z.Servers, "status": z.Status, "type": "full",
@@ -133,7 +133,7 @@ func (p *Cloudflare) newZone(name string) *cloudflareZone {
 	return z
 }
 
-// deleteCloudflareZone takes a zone away with all that is in it.
+// deleteCloudflareZone deletes a zone with all its records.
 func (p *Cloudflare) deleteCloudflareZone(_ *world.Request, in *DeleteCloudflareZoneInput) (*DeleteCloudflareZoneOutput, error) {
 	if _, err := p.zone(in.Zone); err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ func (p *Cloudflare) deleteCloudflareZone(_ *world.Request, in *DeleteCloudflare
 	return &DeleteCloudflareZoneOutput{ID: in.Zone}, nil
 }
 
-// accounts are those that the token may see.
+// accounts returns the accounts that the token may see.
 func (p *Cloudflare) accounts() []cloudflareAccount {
 	if p.s.Accounts != nil {
 		return p.s.Accounts
@@ -158,8 +158,8 @@ func (p *Cloudflare) listCloudflareAccounts(_ *world.Request, in *ListCloudflare
 	return &ListCloudflareAccountsOutput{Accounts: pageFrom(all, in.Page, in.PerPage), Total: len(all)}, nil
 }
 
-// AddZone makes a zone in the account at Cloudflare and returns its id. A registrar
-// knows its name servers.
+// AddZone makes a zone in the account at Cloudflare and returns its id. Its name
+// servers count as set at the registrar.
 func (p *Cloudflare) AddZone(name string) string {
 	return p.newZone(name).ID
 }
@@ -186,7 +186,7 @@ func (p *Cloudflare) AddRecord(zone, name, address string) {
 	}
 }
 
-// DropRecord takes the A records of a name out of a zone.
+// DropRecord removes the A records of a name from a zone.
 func (p *Cloudflare) DropRecord(zone, name string) {
 	for _, z := range p.s.Zones {
 		maps.DeleteFunc(z.Records, func(_ string, r *cloudflareRecord) bool {
@@ -195,8 +195,7 @@ func (p *Cloudflare) DropRecord(zone, name string) {
 	}
 }
 
-// DropZone takes a zone away, as Cloudflare does with one that stays
-// inactive.
+// DropZone removes a zone, as Cloudflare does if a zone stays inactive.
 func (p *Cloudflare) DropZone(name string) {
 	maps.DeleteFunc(p.s.Zones, func(_ string, z *cloudflareZone) bool { return z.Name == name })
 }

@@ -34,8 +34,8 @@ type Network interface{ HasVPC(id string) bool }
 
 // Hosts are the databases and caches that records name.
 type Hosts interface {
-	// HostAddress is the private address behind a host name of a database or a
-	// cache; "" for any other name.
+	// HostAddress returns the private address of a database's or a cache's host
+	// name; "" for any other name.
 	HostAddress(host string) string
 }
 
@@ -86,7 +86,7 @@ func noService(id string) error {
 	return &types.ServiceNotFound{Message: aws.String(fmt.Sprintf("Service with ID '%s' not found.", id))}
 }
 
-// tagsOf are the tags of a namespace or a service, to read and to change.
+// tagsOf returns the tags of a namespace or a service, to read and to change.
 func (p *CloudMap) tagsOf(rq *world.Request, arn *string) (map[string]string, error) {
 	id := world.BareID(arn)
 	if n := p.s.Namespaces.Find(rq, id); n != nil && n.ARN == *arn {

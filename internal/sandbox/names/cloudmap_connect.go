@@ -10,10 +10,10 @@ import (
 )
 
 // Offer makes the Cloud Map services of the names that an ECS service offers with
-// Service Connect in a namespace, which is named by its name or its ARN. They carry
-// ECS's tag and none of the caller's, and they stay when the ECS service goes, so
-// that its namespace cannot be deleted:
-// https://github.com/aws/copilot-cli/issues/4313 and 4337.
+// Service Connect in a namespace, given by its name or ARN. They carry ECS's tag
+// and none of the caller's, and they stay when the ECS service is deleted, so that
+// its namespace cannot be deleted: https://github.com/aws/copilot-cli/issues/4313
+// and 4337.
 func (p *CloudMap) Offer(rq *world.Request, space string, names []string) {
 	for _, n := range p.s.Namespaces.All() {
 		if n.ARN != space && n.Name != space || p.s.free(n.Deletion) != nil {

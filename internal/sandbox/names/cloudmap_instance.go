@@ -109,9 +109,9 @@ func (p *discoveryServices) serviceNamed(namespaceID, name string) *discoverySer
 	return nil
 }
 
-// addresses are the IPv4 addresses that DNS gives for a service: at most 8 of
-// the healthy instances, or of all if none is healthy. The host of a CNAME
-// record is looked up.
+// addresses returns the IPv4 addresses that DNS answers for a service: at most
+// 8 of the healthy instances, or of all if none is healthy. It looks up the
+// host of a CNAME record.
 // https://docs.aws.amazon.com/cloud-map/latest/dg/services-route53.html
 func (s *discoveryService) addresses(look func(host string) []string) []string {
 	var well, all []string

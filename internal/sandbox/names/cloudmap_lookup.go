@@ -12,7 +12,7 @@ const maxAliases = 8
 // Lookup finds a full name in the private zones of a VPC.
 func (p *CloudMap) Lookup(vpcID, full string) []string { return p.follow(vpcID, full, maxAliases) }
 
-// follow is Lookup with at most so many CNAME records on the way.
+// follow is Lookup through at most left CNAME records.
 func (p *CloudMap) follow(vpcID, full string, left int) []string {
 	for _, n := range p.s.Namespaces.All() {
 		label, ok := strings.CutSuffix(full, "."+strings.ToLower(n.Name))
@@ -49,10 +49,9 @@ func (p *CloudMap) FindService(rq *world.Request, idOrARN *string) bool {
 	return p.s.Services.Find(rq, world.BareID(idOrARN)) != nil
 }
 
-// Join puts an instance under the name of a service. checked says that something
-// checks its health: a service with a custom health check then leaves it out of
-// answers until Heal. The result is the service's id; ok is false when there is no
-// such service.
+// Join registers an instance in a service. checked says that something checks its
+// health: a service with a custom health check then leaves it out of answers until
+// Heal. The result is the service's id; ok is false if there is no such service.
 func (p *CloudMap) Join(service *string, id string, checked bool, attributes map[string]string) (name string, ok bool) {
 	s := p.s.Services.Get(world.BareID(service))
 	if s == nil {
@@ -69,7 +68,7 @@ func (p *CloudMap) Heal(service, id string) {
 	}
 }
 
-// Leave takes an instance away from under the name of a service.
+// Leave deregisters an instance from a service.
 func (p *CloudMap) Leave(service, id string) {
 	if s := p.s.Services.Get(service); s != nil {
 		delete(s.Instances, id)

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// The TTL of a SOA record that is left to Cloud Map, and its bound. Assumption:
+// The default TTL of a SOA record in Cloud Map, and its maximum. Assumption:
 // the console shows 15 s for new namespaces.
 const defaultNegativeTTL, maxNegativeTTL = 15, 2147483647
 
@@ -78,7 +78,7 @@ func (p *namespaces) createPrivateDNSNamespace(rq *world.Request, in *sd.CreateP
 	return &sd.CreatePrivateDnsNamespaceOutput{OperationId: aws.String(o.ID)}, nil
 }
 
-// underWay is the id of the operation that creates a namespace just now.
+// underWay returns the id of the operation that is creating a namespace.
 func (p *namespaces) underWay(name, vpcID string) string {
 	for _, o := range p.s.Operations.All() {
 		if o.Status == types.OperationStatusPending && o.Make != nil && o.Make.Name == name && o.Make.VPC == vpcID {
@@ -189,7 +189,7 @@ func (p *namespaces) passes(n *namespace, filters []types.NamespaceFilter) bool 
 	return true
 }
 
-// filterHas reports whether a Cloud Map filter lets a value pass.
+// filterHas reports whether a value passes a Cloud Map filter.
 func filterHas(condition types.FilterCondition, values []string, value string) bool {
 	begins := cmp.Or(condition, types.FilterConditionEq) == types.FilterConditionBeginsWith
 	return slices.ContainsFunc(values, func(v string) bool {

@@ -17,8 +17,8 @@ type Operations struct {
 	needs   *CloudMapNeeds
 }
 
-// Fail lets the next n operations of a type, such as
-// DELETE_NAMESPACE, end with FAIL.
+// Fail makes the next n operations of a type, such as DELETE_NAMESPACE, end
+// with FAIL.
 func (p *Operations) Fail(kind types.OperationType, n int) {
 	if p.s.Failing == nil {
 		p.s.Failing = map[types.OperationType]int{}
@@ -79,8 +79,8 @@ func (p *Operations) operationDone(at time.Time, id string) {
 	}
 }
 
-// change is what UpdatePrivateDnsNamespace comes to; nothing for a namespace
-// that is gone.
+// change does what UpdatePrivateDnsNamespace asks for; nothing if the namespace
+// is gone.
 func (n *namespace) change(c *types.PrivateDnsNamespaceChange) {
 	if n == nil || c == nil {
 		return
@@ -93,7 +93,8 @@ func (n *namespace) change(c *types.PrivateDnsNamespaceChange) {
 	}
 }
 
-// change is what UpdateService comes to: records that it does not name are gone.
+// change does what UpdateService asks for: it removes records that the call does
+// not name.
 func (s *discoveryService) change(c *types.ServiceChange) {
 	if s == nil || c == nil {
 		return

@@ -49,8 +49,8 @@ type discoveryService struct {
 type instance struct {
 	ID         string
 	Attributes map[string]string
-	// Sick instances are left out of DNS answers. Only services with a custom
-	// health check know the difference.
+	// Sick instances are left out of DNS answers, for services with a custom
+	// health check.
 	Sick bool
 }
 
@@ -61,11 +61,11 @@ type operation struct {
 	Status           types.OperationStatus
 	Targets          map[string]string
 	Created, Updated time.Time
-	// Code and Problem are why it failed.
+	// Code and Problem say why it failed.
 	Code, Problem string
-	// Make is the namespace that comes to be when it succeeds.
+	// Make is the namespace that exists once the operation succeeds.
 	Make *namespace `json:",omitempty"`
-	// Namespace and Service are what changes when it succeeds.
+	// Namespace and Service are the changes that apply once it succeeds.
 	Namespace *types.PrivateDnsNamespaceChange `json:",omitempty"`
 	Service   *types.ServiceChange             `json:",omitempty"`
 }

@@ -1,9 +1,8 @@
-// Package names is what names things in the sandbox, and proves that names are
-// one's own: Route 53 and Cloudflare for the public, Cloud Map inside a VPC, and the
-// certificates of Certificate Manager.
+// Package names has the sandbox's DNS and certificates: Route 53 and Cloudflare for
+// public names, Cloud Map for names inside a VPC, and Certificate Manager.
 //
-// Cloudflare is no part of AWS and has no client of its SDK: NewTransport answers
-// requests to its API by calls of the world.
+// Cloudflare is not part of AWS, and AWS's SDK has no client for it: NewTransport
+// answers requests to its API with calls to the world.
 //
-// It imports package world only.
+// It only imports package world.
 package names

@@ -27,13 +27,14 @@ type Route53 struct {
 // Route53Needs are what Route 53 needs of other services.
 type Route53Needs struct{ Balancers Balancers }
 
-// Balancers are what an alias can point to.
+// Balancers are the load balancers that an alias can point to.
 type Balancers interface {
 	// HasName reports whether a load balancer has a host name.
 	HasName(dns string) bool
 }
 
-// NewRoute53 is Route 53 with the private zones of Cloud Map.
+// NewRoute53 makes the Route 53 of an account, with the private zones of Cloud
+// Map.
 func NewRoute53(account *world.Account, private *CloudMap) *Route53 {
 	return &Route53{account: account, cloudMap: private}
 }
@@ -90,20 +91,21 @@ func (p *Route53) Dump(d *world.Dumper) {
 	}
 }
 
-// zoneID is an id without "/hostedzone/" or "/change/" before it.
+// zoneID returns an id without "/hostedzone/" or "/change/" before it.
 func zoneID(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
 
-// dnsName is a name in lower case without a dot at its end.
+// dnsName returns a name in lower case without a dot at its end.
 func dnsName(name string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(strings.ToLower(name), "."), `\052`, "*")
 }
 
-// shownDNSName is a name as Route 53 shows it.
+// shownDNSName returns a name as Route 53 shows it.
 func shownDNSName(name string) *string {
 	return aws.String(strings.ReplaceAll(name, "*", `\052`) + ".")
 }
 
-// reversed is what Route 53 sorts by: the labels of a name from the last on.
+// reversed returns the key that Route 53 sorts by: the labels of a name in
+// reverse order.
 func reversed(name string) string {
 	labels := strings.Split(strings.ReplaceAll(name, "*", `\052`), ".")
 	for i, j := 0, len(labels)-1; i < j; i, j = i+1, j-1 {
@@ -116,7 +118,7 @@ func noZone(id string) error {
 	return world.WithStatus(http.StatusNotFound, &types.NoSuchHostedZone{Message: aws.String("No hosted zone found with ID: " + id)})
 }
 
-// PublicZones are the names of the world's public zones with their ids.
+// PublicZones returns the names of the world's public zones with their ids.
 func (p *Route53) PublicZones() map[string]string {
 	out := map[string]string{}
 	for _, z := range p.s.Zones.All() {
@@ -125,9 +127,9 @@ func (p *Route53) PublicZones() map[string]string {
 	return out
 }
 
-// Lookup answers for a name as the public zones do: the values of its
-// records of a type, an alias to a load balancer as that balancer's addresses
-// under its host name. ok is false if no zone has the name.
+// Lookup answers for a name as the public zones do, with the values of its
+// records of a type; for an alias to a load balancer it answers with the
+// balancer's host name. ok is false if no zone has the name.
 func (p *Route53) Lookup(name, kind string) (values []string, ok bool) {
 	s, ok := p.answer(dnsName(name), types.RRType(kind))
 	if !ok {
@@ -142,7 +144,8 @@ func (p *Route53) Lookup(name, kind string) (values []string, ok bool) {
 	return values, true
 }
 
-// answer is the set that answers for a name: its own, or that of the star.
+// answer returns the record set that answers for a name: its own, or the
+// wildcard's.
 func (p *Route53) answer(name string, kind types.RRType) (types.ResourceRecordSet, bool) {
 	var best *hostedZone
 	for _, z := range p.s.Zones.All() {

@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// changeResourceRecordSets does a batch as a whole or not at all.
+// changeResourceRecordSets does all of a batch or nothing.
 func (p *Route53) changeResourceRecordSets(rq *world.Request, in *route53.ChangeResourceRecordSetsInput) (*route53.ChangeResourceRecordSetsOutput, error) {
 	id := zoneID(aws.ToString(in.HostedZoneId))
 	z := p.s.Zones.Find(rq, id)
@@ -80,7 +80,7 @@ func (p *Route53) change(z *hostedZone, sets map[string]types.ResourceRecordSet,
 	return nil
 }
 
-// normalSet is a set as the sandbox keeps it.
+// normalSet returns a record set as the sandbox stores it.
 func normalSet(s types.ResourceRecordSet) types.ResourceRecordSet {
 	s.Name = aws.String(dnsName(aws.ToString(s.Name)))
 	s.ResourceRecords = slices.Clone(s.ResourceRecords)
@@ -93,7 +93,7 @@ func normalSet(s types.ResourceRecordSet) types.ResourceRecordSet {
 	return s
 }
 
-// checkSet refuses what Route 53 does not take.
+// checkSet refuses record sets that Route 53 does not accept.
 func (p *Route53) checkSet(s types.ResourceRecordSet, name string) error {
 	if a := s.AliasTarget; a != nil {
 		target := dnsName(aws.ToString(a.DNSName))
@@ -122,7 +122,7 @@ func (p *Route53) checkSet(s types.ResourceRecordSet, name string) error {
 	return nil
 }
 
-// besideCNAME refuses a CNAME that does not stand alone.
+// besideCNAME refuses a CNAME beside other records of the name.
 func besideCNAME(sets map[string]types.ResourceRecordSet, name, zone string) error {
 	if _, ok := sets[setKey(name, types.RRTypeCname)]; !ok {
 		return nil

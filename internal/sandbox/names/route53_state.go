@@ -8,8 +8,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// route53State is Route 53. A zone holds its records, which AWS shows from the
-// moment on at which it took them.
+// route53State is the state of Route 53. A zone holds its records, which AWS
+// shows as soon as it has accepted them.
 type route53State struct {
 	Zones   world.Table[hostedZone]
 	Changes world.Table[dnsChange]
@@ -24,7 +24,7 @@ type hostedZone struct {
 	Tags    map[string]string
 	// Sets are by "name type"; names are bare, in lower case.
 	Sets map[string]types.ResourceRecordSet
-	// Busy is until when AWS works on the last batch.
+	// Busy is the time until which AWS works on the last batch.
 	Busy time.Time
 }
 

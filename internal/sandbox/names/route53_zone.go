@@ -97,7 +97,7 @@ func (p *Route53) updateHostedZoneComment(_ *world.Request, in *route53.UpdateHo
 	return &route53.UpdateHostedZoneCommentOutput{HostedZone: shownZone(z)}, nil
 }
 
-// listed are the zones of the account, those of Cloud Map too.
+// listed returns the zones of the account, including those of Cloud Map.
 func (p *Route53) listed(rq *world.Request) []types.HostedZone {
 	var all []types.HostedZone
 	for _, z := range p.s.Zones.List(rq) {
@@ -171,7 +171,7 @@ func (p *Route53) listTagsForResource(_ *world.Request, in *route53.ListTagsForR
 	return &route53.ListTagsForResourceOutput{ResourceTagSet: set}, nil
 }
 
-// startChange begins the way of a change to all name servers.
+// startChange starts propagating a change to all name servers.
 func (p *Route53) startChange(rq *world.Request) *types.ChangeInfo {
 	c := &dnsChange{
 		ID: "C" + strings.ToUpper(p.account.NewHex("dns-change", 20)), At: rq.Now, Insync: rq.Now.Add(p.account.Takes(world.ChangeInsync)),

@@ -78,8 +78,8 @@ func (p *gateways) releaseAddress(rq *world.Request, in *ec2.ReleaseAddressInput
 	return &ec2.ReleaseAddressOutput{}, nil
 }
 
-// publicIP is a fresh address of a range that is reserved for documentation
-// and benchmarks (RFC 2544), so that nothing real is ever named.
+// publicIP returns a new address from a range reserved for benchmarks (RFC
+// 2544), so that it never names a real host.
 func publicIP(a *world.Account) string {
 	n := a.Next("public-ip")
 	return fmt.Sprintf("198.18.%d.%d", n/256%256, n%256)

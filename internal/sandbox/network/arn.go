@@ -7,8 +7,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// namingFields are the inputs' fields that name what a call is about, the most
-// particular first, and the object's type in its ARN.
+// namingFields are the input fields that name the object of a call, the most
+// specific first, with the object's type in its ARN.
 var namingFields = []struct{ field, kind string }{
 	{"NatGatewayId", "natgateway"},
 	{"VpcEndpointId", "vpc-endpoint"},
@@ -21,8 +21,8 @@ var namingFields = []struct{ field, kind string }{
 	{"VpcId", "vpc"},
 }
 
-// madeKinds are the types that create operations make, where the name of the
-// operation does not tell.
+// madeKinds are the types that create operations make, if the operation's name
+// does not contain them.
 var madeKinds = map[string]string{
 	"AllocateAddress":  "elastic-ip",
 	"CreateNatGateway": "natgateway",
@@ -30,7 +30,7 @@ var madeKinds = map[string]string{
 	"CreateTags":       "",
 }
 
-// Locate names the object; a new one by its type with any id.
+// Locate names the object; for a new object, its type with any id.
 func (p *EC2) Locate(operation string, in any) string {
 	if !world.Mutating(operation) {
 		return ""

@@ -16,7 +16,8 @@ func (p *tables) associationRoutes(r *world.Router) {
 	world.On(r, p.disassociateRouteTable)
 }
 
-// newAssociation ties a table to a subnet; the main one to none.
+// newAssociation associates a table with a subnet; for the main table it names
+// no subnet.
 func (p *tables) newAssociation(t *routeTable, subnetID string) types.RouteTableAssociation {
 	return types.RouteTableAssociation{
 		RouteTableAssociationId: aws.String(p.account.NewID("rtbassoc")), RouteTableId: t.RouteTableId,

@@ -10,8 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// Begin makes what every region has: the default DHCP options and the default
-// VPC with an internet gateway and a public subnet per zone.
+// Begin makes the objects that every region has: the default DHCP options and
+// the default VPC with an internet gateway and a public subnet per zone.
 func (p *EC2) Begin(rq *world.Request) {
 	o := &dhcpOptions{types.DhcpOptions{
 		DhcpOptionsId: aws.String(p.account.NewID("dopt")), OwnerId: aws.String(p.account.Number()),

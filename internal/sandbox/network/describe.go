@@ -10,11 +10,11 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// view is what a describe call asks for.
+// view holds the parameters of a describe call.
 type view struct {
 	ids     []string
 	filters []types.Filter
-	// code and what make the error for an id that is not there.
+	// code and what form the error for an id that does not exist.
 	code, what string
 	token      *string
 	limit      *int32
@@ -23,8 +23,8 @@ type view struct {
 // most is the largest page of EC2's describes.
 const most = 1000
 
-// describe answers a describe call: the ids or all objects as far as the views
-// have caught up, filtered, one page of them.
+// describe answers a describe call with one page of the filtered objects that
+// the views show already: those with the ids, or all.
 func describe[T any, P interface {
 	*T
 	object
@@ -60,7 +60,7 @@ func describe[T any, P interface {
 	return page, next, nil
 }
 
-// byID picks the objects with the ids that are asked for, in that order.
+// byID picks the objects with the requested ids, in that order.
 func byID[T any, P interface {
 	*T
 	object
@@ -117,7 +117,7 @@ func one(s *string) ([]string, bool) {
 	return []string{*s}, true
 }
 
-// unpack turns the stored objects into what an output holds.
+// unpack turns the stored objects into the objects of an output.
 func unpack[T, U any](in []*T, f func(*T) U) []U {
 	out := make([]U, len(in))
 	for i, v := range in {

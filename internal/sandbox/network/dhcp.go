@@ -109,7 +109,8 @@ func (p *vpcs) associateDhcpOptions(rq *world.Request, in *ec2.AssociateDhcpOpti
 	}
 	id := aws.ToString(in.DhcpOptionsId)
 	if id == "default" {
-		// The word stands for "no options"; describes show it as such.
+		// "default" means that the VPC has no options; describe calls show the
+		// word.
 		v.DhcpOptionsId = aws.String("default")
 		return &ec2.AssociateDhcpOptionsOutput{}, nil
 	}

@@ -61,7 +61,7 @@ func (p *EC2) dumpSubnets(d *world.Dumper) {
 		body := map[string]any{"subnet": n.SubnetId, "groups": n.Groups, "public": n.Association != nil}
 		switch {
 		case strings.HasPrefix(name, "arn:"):
-			// Where a task landed depends on those before it.
+			// The subnet of a task depends on the tasks before it.
 			name = "ecs task" + p.Needs.Tasks.FamilyAt(*n.NetworkInterfaceId)
 			delete(body, "subnet")
 		case strings.HasPrefix(name, "ELB "):

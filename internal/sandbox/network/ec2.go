@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// EC2 is the network: VPCs and everything in them. Each kind of object has
-// a file of its own.
+// EC2 is the network: VPCs and everything in them. Each kind of object has its
+// own file.
 type EC2 struct {
 	account *world.Account
 	s       state
@@ -52,8 +52,8 @@ type state struct {
 	Interfaces   world.Table[networkInterface]
 	DefaultDHCP  string
 	DefaultVPCID string
-	// MappedUntil is how long AWS believes that a VPC has public addresses,
-	// after the last interface that had one.
+	// MappedUntil is the time until which AWS still counts public addresses in
+	// a VPC after the last interface with one is gone.
 	MappedUntil map[string]time.Time
 }
 
@@ -144,7 +144,7 @@ func inUse(format string, args ...any) error {
 	return world.APIError(400, "DependencyViolation", format, args...)
 }
 
-// badValue is EC2's error for a value that it does not take.
+// badValue is EC2's error for a value that it does not accept.
 func badValue(format string, args ...any) error {
 	return world.APIError(400, "InvalidParameterValue", format, args...)
 }

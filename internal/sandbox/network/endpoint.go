@@ -67,7 +67,8 @@ func (p *gateways) createVpcEndpoint(rq *world.Request, in *ec2.CreateVpcEndpoin
 		return nil, err
 	}
 	id := p.account.NewID("vpce")
-	// A gateway endpoint is entries in route tables: AWS answers "available".
+	// A gateway endpoint only consists of entries in route tables: AWS answers
+	// "available" at once.
 	e := &vpcEndpoint{types.VpcEndpoint{
 		VpcEndpointId: &id, VpcId: v.VpcId, ServiceName: in.ServiceName, State: endpointAvailable,
 		VpcEndpointType: types.VpcEndpointTypeGateway, OwnerId: aws.String(p.account.Number()),
@@ -81,7 +82,7 @@ func (p *gateways) createVpcEndpoint(rq *world.Request, in *ec2.CreateVpcEndpoin
 	return &ec2.CreateVpcEndpointOutput{VpcEndpoint: &e.VpcEndpoint, ClientToken: in.ClientToken}, nil
 }
 
-// checkEndpoint accepts gateway endpoints only: berth makes no others.
+// checkEndpoint only accepts gateway endpoints: berth makes no others.
 func (p *gateways) checkEndpoint(in *ec2.CreateVpcEndpointInput) error {
 	if in.VpcEndpointType != "" && in.VpcEndpointType != types.VpcEndpointTypeGateway {
 		return world.APIError(501, "UnsupportedOperation", "the sandbox has gateway endpoints only, not %s", in.VpcEndpointType)

@@ -151,7 +151,7 @@ func (s *state) gatewayOf(vpcID string) *internetGateway {
 }
 
 // hasPublicAddress reports whether public addresses are mapped into a VPC, or
-// AWS still believes that they are.
+// AWS still counts them as mapped.
 func (s *state) hasPublicAddress(vpcID string, now time.Time) bool {
 	return some(&s.Interfaces, func(n *networkInterface) bool {
 		return aws.ToString(n.VpcId) == vpcID && n.Association != nil

@@ -11,7 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// securityGroup is a group with its rules, of which describes make permissions.
+// securityGroup is a group with its rules, which describe calls combine into
+// permissions.
 type securityGroup struct {
 	types.SecurityGroup
 	Rules []sgRule
@@ -19,7 +20,7 @@ type securityGroup struct {
 
 func (g *securityGroup) tags() *[]types.Tag { return &g.Tags }
 
-// standard reports whether this is the group that every VPC has.
+// standard reports whether this is the default group that every VPC has.
 func (g *securityGroup) standard() bool { return aws.ToString(g.GroupName) == "default" }
 
 func (g *securityGroup) field(filter string) ([]string, bool) {

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// networkInterface is an interface that a service of AWS's made.
+// networkInterface is an interface that one of AWS's services made.
 type networkInterface struct{ types.NetworkInterface }
 
 func (n *networkInterface) tags() *[]types.Tag { return &n.TagSet }
@@ -87,10 +87,10 @@ func (p *Interfaces) deleteNetworkInterface(rq *world.Request, in *ec2.DeleteNet
 	return nil, world.APIError(400, "InvalidParameterValue", "Network interface '%s' is currently in use.", id)
 }
 
-// Attach makes the network interface of something that lives in a subnet:
-// kind is "ecs", "elb" or "nat_gateway", groups are security group ids, public
-// gives it a public address. It exists until Release. The subnet must
-// exist; the result is "" otherwise.
+// Attach makes a network interface in a subnet: kind is "ecs", "elb" or
+// "nat_gateway", groups are security group ids, public gives it a public
+// address. It exists until Release. If the subnet does not exist, the result is
+// "".
 func (p *Interfaces) Attach(kind, subnetID string, groups []string, public bool, description string) string {
 	s := p.s.Subnets.Get(subnetID)
 	if s == nil {
@@ -129,8 +129,8 @@ func (p *Interfaces) groupIdentifier(id string) types.GroupIdentifier {
 	return ident
 }
 
-// Release lets a network interface go at a moment, and not before: until
-// then it blocks its subnet, its groups and, if public, the internet gateway.
+// Release removes a network interface at a certain time: until then it blocks
+// its subnet, its groups and, if public, the internet gateway.
 func (p *Interfaces) Release(id string, at time.Time) {
 	p.account.Schedule(at, "ec2.eni.gone", id)
 }

@@ -8,10 +8,10 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// Late is EC2 as a service sees it that learns of a new object, or that a
-// gateway was attached, later than EC2 itself and others do. Load balancing is
-// one: "VPC vpc-... has no internet gateway" right after the attachment in
-// https://github.com/openshift/installer/issues/1110 and
+// Late is EC2 as seen by a service to which new objects, or the attachment of a
+// gateway, become visible later than to EC2 itself and others. Load balancing
+// is such a service: "VPC vpc-... has no internet gateway" right after the
+// attachment in https://github.com/openshift/installer/issues/1110 and
 // https://github.com/hashicorp/terraform/issues/1283 .
 type Late struct {
 	ec2 *EC2
@@ -19,16 +19,18 @@ type Late struct {
 	kind string
 }
 
-// Late is EC2 as a service sees it that lags behind; kind keeps the lags of one
-// service apart from those of another.
+// Late returns EC2 as seen by a service that lags behind; kind separates the
+// lags of different services.
 func (p *EC2) Late(kind string) *Late { return &Late{p, kind} }
 
-// until is when the service sees what came at a moment.
+// until returns when the service sees something that happened at a certain
+// time.
 func (l *Late) until(at time.Time, id string) time.Time {
 	return at.Add(l.ec2.account.Lag(l.kind, id))
 }
 
-// sees is an object as the service sees it: nil while it is new.
+// sees returns an object as the service sees it: nil while the object is too
+// new.
 func sees[T any](l *Late, rq *world.Request, t *world.Table[T], id string) *T {
 	v := t.Find(rq, id)
 	if v == nil || rq.Now.Before(l.until(t.Rows[id].Created, id)) {

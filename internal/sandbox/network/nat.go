@@ -14,8 +14,8 @@ type natGateway struct{ types.NatGateway }
 
 func (n *natGateway) tags() *[]types.Tag { return &n.Tags }
 
-// exists reports whether the gateway is more than a memory: AWS shows deleted
-// ones for about an hour.
+// exists reports whether the gateway really exists: AWS shows deleted gateways
+// for about an hour.
 func (n *natGateway) exists() bool {
 	return n.State != types.NatGatewayStateDeleted && n.State != types.NatGatewayStateFailed
 }
@@ -81,9 +81,9 @@ func (p *gateways) createNatGateway(rq *world.Request, in *ec2.CreateNatGatewayI
 	return &ec2.CreateNatGatewayOutput{NatGateway: &n.NatGateway, ClientToken: in.ClientToken}, nil
 }
 
-// newNAT starts a gateway: its interface and its address are tied at once, and
-// it works later. Without an internet gateway in the VPC it will fail, which
-// only a describe tells.
+// newNAT starts a gateway: it takes its interface and its address at once, and
+// becomes available later. Without an internet gateway in the VPC it fails,
+// which only a describe call shows.
 func (p *gateways) newNAT(rq *world.Request, s *subnet, a *address, tags []types.Tag) *natGateway {
 	id := p.account.NewID("nat")
 	n := &natGateway{types.NatGateway{

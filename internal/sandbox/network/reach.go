@@ -69,8 +69,8 @@ func (p *Interfaces) Address(eni string) string {
 	return ""
 }
 
-// Resolver is how what is in a subnet resolves names: in the private zones of
-// which VPC, and with which search domains. ok is false when it cannot: private
+// Resolver returns how tasks in a subnet resolve names: in the private zones of
+// which VPC, and with which search domains. ok is false if they cannot: private
 // zones need both DNS attributes of the VPC.
 func (p *View) Resolver(subnetID string) (vpcID string, search []string, ok bool) {
 	s := p.s.Subnets.Get(subnetID)
@@ -89,8 +89,8 @@ func (p *View) Resolver(subnetID string) (vpcID string, search []string, ok bool
 	return *v.VpcId, search, true
 }
 
-// Online reports whether what is in a subnet can reach the internet: by an
-// internet gateway with a public address, or by a NAT gateway that works.
+// Online reports whether tasks in a subnet can reach the internet: through an
+// internet gateway with a public address, or through an available NAT gateway.
 func (p *View) Online(subnetID string, public bool) bool {
 	s := p.s.Subnets.Get(subnetID)
 	if s == nil {
@@ -125,9 +125,9 @@ func (p *View) routesOf(subnetID, vpcID string) []ec2types.Route {
 	return main
 }
 
-// Allows reports whether the groups of a network interface let TCP packets in
-// from the members of some groups. The CIDR rules count when they cover the
-// whole VPC or everything, which is all that a sender's group tells.
+// Allows reports whether the groups of a network interface allow TCP packets
+// from the members of some groups. CIDR rules only count if they cover the
+// whole VPC or everything, because a sender is only known by its groups.
 func (p *View) Allows(from []string, eni string, port int32) bool {
 	n := p.s.Interfaces.Get(eni)
 	if n == nil {

@@ -98,7 +98,7 @@ func (p *tables) newRoute(rq *world.Request, t *routeTable, r types.Route) (type
 			return r, badValue("route table %s and network gateway %s belong to different networks", *t.RouteTableId, *r.GatewayId)
 		}
 	case r.NatGatewayId != nil:
-		// A pending gateway is accepted, once it is known at all:
+		// A pending gateway is accepted as soon as it is visible:
 		// https://github.com/boto/boto3/issues/779
 		n := p.s.NATs.Find(rq, *r.NatGatewayId)
 		if n == nil || !n.exists() || n.State == types.NatGatewayStateDeleting {

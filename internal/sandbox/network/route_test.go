@@ -78,7 +78,7 @@ func TestAssociations(t *testing.T) {
 		sandboxtest.Must(t, err)
 		_, err = n.C.DeleteRouteTable(t.Context(), &ec2.DeleteRouteTableInput{RouteTableId: &one})
 		sandboxtest.WantCode(t, err, "")
-		// On AWS an association goes with its subnet.
+		// On AWS an association is deleted with its subnet.
 		_, err = n.C.DeleteSubnet(t.Context(), &ec2.DeleteSubnetInput{SubnetId: &n.Public})
 		sandboxtest.WantCode(t, err, "")
 		_, err = n.C.DeleteRouteTable(t.Context(), &ec2.DeleteRouteTableInput{RouteTableId: &two})

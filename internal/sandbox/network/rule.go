@@ -128,8 +128,8 @@ func (p *groups) revoke(rq *world.Request, id *string, perms []types.IpPermissio
 	return nil
 }
 
-// rulesOf takes permissions apart into rules. With a request it also checks
-// that the groups that they name exist.
+// rulesOf splits permissions into rules. With a request it also checks that the
+// groups in them exist.
 func (p *groups) rulesOf(rq *world.Request, perms []types.IpPermission, egress bool) ([]sgRule, error) {
 	var out []sgRule
 	for _, perm := range perms {
@@ -169,8 +169,8 @@ func (r sgRule) with(cidr, group string, description *string) sgRule {
 	return r
 }
 
-// permissions puts rules together as DescribeSecurityGroups shows them: one
-// entry per protocol and ports.
+// permissions combines rules as DescribeSecurityGroups shows them: one entry
+// per protocol and ports.
 func (p *groups) permissions(g *securityGroup, egress bool) []types.IpPermission {
 	var out []types.IpPermission
 	rules := slices.Clone(g.Rules)

@@ -26,7 +26,7 @@ func (p *groups) describeRule(g *securityGroup, r sgRule) types.SecurityGroupRul
 	return out
 }
 
-// describeSecurityGroupRules knows the filter group-id only.
+// describeSecurityGroupRules only supports the filter group-id.
 func (p *groups) describeSecurityGroupRules(rq *world.Request, in *ec2.DescribeSecurityGroupRulesInput) (*ec2.DescribeSecurityGroupRulesOutput, error) {
 	out := &ec2.DescribeSecurityGroupRulesOutput{}
 	for _, f := range in.Filters {

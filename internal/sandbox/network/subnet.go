@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// subnet is a subnet and the number of addresses that it has given out.
+// subnet is a subnet and the number of addresses that it has assigned.
 type subnet struct {
 	types.Subnet
 	Given int
@@ -76,7 +76,7 @@ func (p *subnets) createSubnet(rq *world.Request, in *ec2.CreateSubnetInput) (*e
 	return &ec2.CreateSubnetOutput{Subnet: &s.Subnet}, nil
 }
 
-// freeBlock checks that a range lies in the VPC and that no subnet has it.
+// freeBlock checks that a range is in the VPC and overlaps no subnet.
 func (p *subnets) freeBlock(v *vpc, cidr string) (netip.Prefix, error) {
 	block, err := netip.ParsePrefix(cidr)
 	if err != nil {
@@ -153,7 +153,7 @@ func (s *state) findSubnet(rq *world.Request, id string) (*subnet, error) {
 	return nil, missing("InvalidSubnetID.NotFound", "subnet", id)
 }
 
-// nextIP gives out an address of a subnet: AWS keeps the first four.
+// nextIP assigns an address of a subnet: AWS reserves the first four.
 func (s *subnet) nextIP() string {
 	a := netip.MustParsePrefix(*s.CidrBlock).Addr()
 	s.Given++

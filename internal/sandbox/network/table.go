@@ -14,7 +14,7 @@ type routeTable struct{ types.RouteTable }
 
 func (t *routeTable) tags() *[]types.Tag { return &t.Tags }
 
-// main reports whether subnets without a table of their own use this one.
+// main reports whether subnets without their own table use this one.
 func (t *routeTable) main() bool {
 	return slices.ContainsFunc(t.Associations, func(a types.RouteTableAssociation) bool {
 		return aws.ToBool(a.Main)
@@ -145,7 +145,7 @@ func (s *state) tableOf(of *subnet) *routeTable {
 	return main
 }
 
-// sameToken is once with EC2's error for a token that comes back with other
+// sameToken is Once with EC2's error for a token that is used again with other
 // parameters.
 func sameToken(rq *world.Request, clientToken *string, in any) (known string, err error) {
 	known, mismatch := rq.Once(clientToken, in)

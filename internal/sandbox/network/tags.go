@@ -48,8 +48,8 @@ func (p *EC2) deleteTags(rq *world.Request, in *ec2.DeleteTagsInput) (*ec2.Delet
 	return &ec2.DeleteTagsOutput{}, nil
 }
 
-// tagDoomed reports whether DeleteTags takes a tag away: all of them without a
-// list, by key, or by key and value when a value is given.
+// tagDoomed reports whether DeleteTags removes a tag: without a list it removes
+// all, with a key those with the key, and with a value only those with both.
 func tagDoomed(t types.Tag, list []types.Tag) bool {
 	if len(list) == 0 {
 		return !strings.HasPrefix(aws.ToString(t.Key), "aws:")
@@ -130,8 +130,8 @@ func tagValue(tags []types.Tag, key string) (string, bool) {
 	return "", false
 }
 
-// stableName names an object in a dump: by berth's marks where it has them,
-// else by its Name tag, else by what the caller knows.
+// stableName names an object in a dump: by berth's mark if it has one, then by
+// its Name tag, otherwise by what the caller passes.
 func stableName(tags []types.Tag, otherwise string) string {
 	owner, _ := tagValue(tags, "berth:owner")
 	if a, ok := tagValue(tags, "berth:address"); ok {

@@ -71,9 +71,8 @@ func (p *vpcs) createVpc(rq *world.Request, in *ec2.CreateVpcInput) (*ec2.Create
 	return &ec2.CreateVpcOutput{Vpc: &v.Vpc}, nil
 }
 
-// newVPC makes a VPC with what every VPC has: a main route table and a default
-// security group. AWS answers "pending"; the state that it has from then on is
-// "available".
+// newVPC makes a VPC with a main route table and a default security group. AWS
+// answers "pending", and the state is "available" from then on.
 func (p *vpcs) newVPC(rq *world.Request, cidr string, tags []types.Tag, isDefault bool) *vpc {
 	id := p.account.NewID("vpc")
 	v := &vpc{
@@ -138,7 +137,7 @@ func (p *vpcs) occupied(id string) bool {
 		some(&p.s.Groups, func(g *securityGroup) bool { return in(g.VpcId) && !g.standard() })
 }
 
-// some reports whether any existing object is so.
+// some reports whether f is true for any existing object.
 func some[T any](t *world.Table[T], f func(*T) bool) bool {
 	for _, r := range t.Rows {
 		if r.Deleted.IsZero() && f(r.Value) {

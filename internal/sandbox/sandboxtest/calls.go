@@ -18,7 +18,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// New is a world in the bubble's time.
+// New returns a world in the bubble's time.
 func New(t *testing.T, opt world.Options) *sandbox.World {
 	t.Helper()
 	w, err := sandbox.New(opt)

@@ -41,7 +41,7 @@ type Stack struct {
 	ServiceGroup, OtherGroup   string
 }
 
-// stackOf is the clients of a world.
+// stackOf makes the clients of a world.
 func stackOf(t *testing.T, w *sandbox.World) *Stack {
 	t.Helper()
 	c := w.Config()
@@ -51,7 +51,8 @@ func stackOf(t *testing.T, w *sandbox.World) *Stack {
 	}
 }
 
-// Loaded is the stack in a world that was saved and loaded with other options.
+// Loaded returns the stack in a world that was saved and loaded with other
+// options.
 func (s *Stack) Loaded(opt world.Options) *Stack {
 	s.T.Helper()
 	path := filepath.Join(s.T.TempDir(), "world.json")
@@ -64,8 +65,8 @@ func (s *Stack) Loaded(opt world.Options) *Stack {
 	return &next
 }
 
-// NewStack makes a world with two public subnets, roles and a cluster whose
-// age is a minute, so that nothing is too young.
+// NewStack makes a world with two public subnets, roles and a cluster, and
+// waits a minute, so that no object is too new.
 func NewStack(t *testing.T, opt world.Options) *Stack {
 	t.Helper()
 	s := stackOf(t, New(t, opt))
@@ -247,7 +248,7 @@ func (s *Stack) Describe(name string) types.Service {
 	return out.Services[0]
 }
 
-// Until waits until the service is as ok says and returns how long that took.
+// Until waits until ok is true for the service and returns how long that took.
 func (s *Stack) Until(name string, ok func(types.Service) bool) time.Duration {
 	s.T.Helper()
 	begin := time.Now()

@@ -11,8 +11,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// Manager is AWS Secrets Manager, as far as naming secrets that exist
-// needs it.
+// Manager is AWS Secrets Manager, as far as it is needed to refer to existing
+// secrets.
 type Manager struct {
 	account *world.Account
 	s       secretsState
@@ -54,8 +54,8 @@ func (p *Manager) Routes(r *world.Router) {
 	world.On(r, p.deleteSecret)
 }
 
-// named is the secret that a name, an ARN, or an ARN without the six
-// characters behind the name, names. Source:
+// named returns the secret with a name, an ARN, or an ARN without the six characters after the
+// name. Source:
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
 func (p *Manager) named(id string) *storedSecret {
 	for _, s := range p.s.Secrets.All() {
@@ -93,7 +93,7 @@ func (p *Manager) make(at time.Time, name, value string, tags map[string]string)
 	})
 }
 
-// change gives a secret another value.
+// change sets a secret to another value.
 func (p *Manager) change(at time.Time, s *storedSecret, value string) {
 	s.Previous, s.Version = s.Version, p.account.NewUUID("secret-version")
 	s.Value, s.Changed = []byte(value), at
@@ -208,8 +208,8 @@ var (
 	_ world.Indexed = (*Manager)(nil)
 )
 
-// Secret is the ARN of the secret with a name or an ARN, "" when there is none, and
-// whether it can be read: one that is being deleted cannot.
+// Secret returns the ARN of the secret with a name or an ARN, "" if there is none,
+// and whether it can be read: a secret that is being deleted cannot.
 func (p *Manager) Secret(id string) (arn string, readable bool) {
 	s := p.named(id)
 	if s == nil {

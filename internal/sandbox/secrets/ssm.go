@@ -34,8 +34,8 @@ type parameter struct {
 	Tags     map[string]string
 }
 
-// parameterVersion is one value. The file of the world holds it as bytes, so
-// that nobody reads it in passing.
+// parameterVersion is one value. The world's file holds it as bytes, so that
+// nobody reads it by accident.
 type parameterVersion struct {
 	Value   []byte
 	Changed time.Time
@@ -153,8 +153,8 @@ func (p *SSM) Locate(operation string, in any) string {
 	return p.ParameterARN(name)
 }
 
-// Dump shows what a parameter holds without the value's version: two
-// ways to one value are the same.
+// Dump shows a parameter's value without its version: two worlds with the same
+// value are equal.
 func (p *SSM) Dump(d *world.Dumper) {
 	for _, v := range p.s.Parameters.All() {
 		_, users := v.Tags["berth:environment"]

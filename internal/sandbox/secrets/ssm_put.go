@@ -31,8 +31,9 @@ var parameterName = regexp.MustCompile(`^[a-zA-Z0-9_.\-/]+$`)
 var nestedValue = regexp.MustCompile(`(?s)\{\{.*\}\}`)
 
 func (p *SSM) putParameter(rq *world.Request, in *ssm.PutParameterInput) (*ssm.PutParameterOutput, error) {
-	// The SDK sends JSON, in which U+FFFD stands for what is no UTF-8: smithy-go,
-	// encoding/json/escape.go. That step is not taken here, where nothing is sent.
+	// The SDK sends JSON, in which U+FFFD replaces bytes that are not UTF-8:
+	// smithy-go, encoding/json/escape.go. The sandbox sends nothing, so it does
+	// that step here.
 	name, value := aws.ToString(in.Name), strings.ToValidUTF8(aws.ToString(in.Value), "\ufffd")
 	if err := checkParameter(in, name); err != nil {
 		return nil, err
@@ -129,8 +130,8 @@ func invalidParameter(text string) error {
 	return world.APIError(400, "ValidationException", "%s", text)
 }
 
-// Put gives a parameter a value: a
-// secure string without a mark. It creates the parameter if there is none.
+// Put sets a parameter to a value, as a secure string without a mark. It
+// creates the parameter if it does not exist.
 func (p *SSM) Put(name, value string) {
 	v := p.s.Parameters.Get(name)
 	if v == nil {

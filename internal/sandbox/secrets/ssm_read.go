@@ -14,7 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// splitSelector takes a name apart at the version behind it: NAME:3.
+// splitSelector splits off the version after a name: NAME:3.
 func splitSelector(name string) (base string, version int64, selector string) {
 	i := strings.LastIndexByte(name, ':')
 	if i < 0 {
@@ -44,7 +44,7 @@ func (p *SSM) find(name string, decrypt *bool) *types.Parameter {
 	version := v.Versions[number-v.First]
 	value := string(version.Value)
 	if v.Type == types.ParameterTypeSecureString && !aws.ToBool(decrypt) {
-		// An encrypted value says nothing of the value.
+		// The encrypted value reveals nothing about the value.
 		sum := sha256.Sum256([]byte(v.Name + "#" + strconv.FormatInt(number, 10)))
 		value = "AQICAH" + base64.StdEncoding.EncodeToString(sum[:])
 	}

@@ -80,8 +80,9 @@ func TestParametersAreThrottled(t *testing.T) {
 	})
 }
 
-// TestTasksReadTheirSecrets: a task whose secret is missing, or not the
-// execution role's to read, does not start; one that waits for a helper does.
+// TestTasksReadTheirSecrets: a task does not start if its secret is missing or
+// its execution role may not read it; a task that waits for a helper does
+// start.
 func TestTasksReadTheirSecrets(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

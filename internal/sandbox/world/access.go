@@ -14,8 +14,8 @@ type access struct {
 	policy *Policy
 }
 
-// permit checks every action that a call needs. What it implies in another
-// service is not about its own resource.
+// permit checks every action that a call needs. An action that the call implies
+// in another service is not about the call's own resource.
 func (a *access) permit(c *Call) error {
 	if a.policy == nil {
 		return nil
@@ -55,9 +55,9 @@ func (c *Call) resource() string {
 	return "*"
 }
 
-// tagsOf are the tags of an object as conditions see them, and that it has no
-// others. An object that is gone is left to the operation's handler: AWS mostly
-// answers that it is not there.
+// tagsOf returns the tags of an object as conditions see them, and marks other
+// tags as absent. For an object that does not exist the operation's handler
+// answers: AWS usually says that it does not exist.
 func (a *access) tagsOf(arn string) Facts {
 	tags, ok := a.services.tagsOf(arn)
 	if !ok {
@@ -70,7 +70,7 @@ func (a *access) tagsOf(arn string) Facts {
 	return known
 }
 
-// denied is the service's way to refuse an action.
+// denied returns the error with which the service refuses an action.
 func (a *access) denied(service, action, resource string) error {
 	if resource == "*" {
 		resource = a.account.ARN(serviceIn(action), "*")

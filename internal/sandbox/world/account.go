@@ -15,13 +15,13 @@ type Account struct {
 	clock  *worldClock
 	ids    map[string]uint64
 	events eventQueue
-	// happens are what the kinds of events do.
+	// happens has the functions for the kinds of events.
 	happens map[string]func(at time.Time, id string)
 	// at is the moment of what is happening; zero in between.
 	at time.Time
 }
 
-// NewAccount makes an account in which nothing has happened yet.
+// NewAccount makes an empty account.
 func NewAccount(opt Options) *Account {
 	if opt.Clock == nil {
 		opt.Clock = clock.Wall{}
@@ -53,8 +53,8 @@ func (a *Account) Caller() string {
 	return "arn:aws:iam::" + a.opt.Account + ":user/sandbox"
 }
 
-// Now is the moment of what is happening: of an event while it happens, of
-// a call while it is answered, else the clock's.
+// Now returns the time of the event that is happening or of the call that is
+// being answered; otherwise the clock's time.
 func (a *Account) Now() time.Time {
 	if !a.at.IsZero() {
 		return a.at
@@ -62,7 +62,7 @@ func (a *Account) Now() time.Time {
 	return a.clock.Now()
 }
 
-// Latency is what every call takes.
+// Latency is how long every call takes.
 func (a *Account) Latency() time.Duration { return a.opt.Latency }
 
 // Takes is how long a step takes in this account.
@@ -73,7 +73,7 @@ func (a *Account) Takes(s Step) time.Duration {
 	return s.In(a.opt.Profile)
 }
 
-// Quota is a limit: what the options say, else AWS's default, else otherwise.
+// Quota returns a limit: the options' value, or AWS's default, or otherwise.
 func (a *Account) Quota(name string, otherwise int) int {
 	if v, ok := a.opt.Quotas[name]; ok {
 		return v

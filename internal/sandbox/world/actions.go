@@ -50,7 +50,7 @@ var renamed = map[string]string{
 	"s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
 }
 
-// taggingActions is the action that a create with tags needs as well.
+// taggingActions has the further action that a create with tags needs.
 var taggingActions = map[string]string{
 	"acm":                  "acm:AddTagsToCertificate",
 	"ec2":                  "ec2:CreateTags",

@@ -4,21 +4,22 @@ import (
 	"slices"
 )
 
-// Implied is a permission that a call needs, or may need, beside its own: AWS
-// does something else in the caller's name.
+// Implied is a permission that a call needs, or may need, besides its own,
+// because AWS does something else on the caller's behalf.
 type Implied struct {
 	// Operations are those that need it, such as "s3:CreateBucket".
 	Operations []string
 	// Actions are the permissions.
 	Actions []string
-	// Principals are the services that a linked role is made for or a role is
-	// passed to, as a condition of a policy names them.
+	// Principals are the services that a linked role is made for, or that a
+	// role is passed to, as policy conditions name them.
 	Principals []string
 	// Source says where AWS writes of it.
 	Source string
 
-	// when reports by the input whether a call needs it. Nil leaves that to the
-	// operation's handler, which knows the state of the account.
+	// when reports from the input whether a call needs the permission. If it is
+	// nil, the operation's handler decides, which knows the state of the
+	// account.
 	when func(in any) bool
 }
 
@@ -27,12 +28,12 @@ const (
 	handRole = "iam:PassRole"
 )
 
-// ImpliedActions is the table of what calls need beside their own permission.
-// Tags in a create are not in it: taggingActions has them.
+// ImpliedActions returns the table of what calls need besides their own
+// permission. Tags in a create are not in it: taggingActions has them.
 func ImpliedActions() []Implied { return append(impliedRoles(), impliedCalls()...) }
 
-// impliedRoles are the service-linked roles that a call makes, and the roles
-// that it hands to a service.
+// impliedRoles has the service-linked roles that calls make, and the roles that
+// they pass to services.
 func impliedRoles() []Implied {
 	return []Implied{
 		{
@@ -84,7 +85,7 @@ func impliedRoles() []Implied {
 	}
 }
 
-// impliedCalls are what else AWS does in the caller's name.
+// impliedCalls has what else AWS does on the caller's behalf.
 func impliedCalls() []Implied {
 	always := func(any) bool { return true }
 	has := func(field string) func(any) bool {
@@ -167,7 +168,8 @@ func MayNeed(service, op string, in any) []string {
 	return actions
 }
 
-// impliedBy lists what a call needs by its input alone, beside its own action.
+// impliedBy lists what a call needs besides its own action, as far as its input
+// shows it.
 func impliedBy(prefix, op string, in any) []string {
 	var actions []string
 	for _, i := range ImpliedActions() {

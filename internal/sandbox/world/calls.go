@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Call is the record of one call, repeated ones by the SDK's retries included.
+// Call is the record of one call; the SDK's retries are separate calls.
 type Call struct {
 	// Index counts the calls of the world from 0.
 	Index int
@@ -23,8 +23,8 @@ type Call struct {
 	Mutating bool
 	// Input is the SDK's typed input. It must not be changed.
 	Input any `json:"-"`
-	// Code is AWS's error code; empty for a success, "Connection" when no
-	// answer came, "Killed" when the caller was dead.
+	// Code is AWS's error code; empty for a success, "Connection" if no answer
+	// came, "Killed" if the caller was dead.
 	Code string
 
 	// life is the caller's: Revive begins another.

@@ -2,8 +2,8 @@ package world
 
 import "reflect"
 
-// Clone is a deep copy of what an SDK input or output holds: pointers, slices,
-// maps and exported fields of structs. What is behind an interface (a body) is
+// Clone returns a deep copy of an SDK input or output: of pointers, slices,
+// maps and exported fields of structs. Values of interfaces (a body) are
 // shared. It keeps callers and the world from sharing memory.
 func Clone[T any](v *T) *T {
 	if v == nil {

@@ -1,20 +1,20 @@
-// Package world is what an AWS in memory is made of, apart from its services: calls
-// and their record, the time and what happens by itself, ids, faults, rate limits,
-// policies, and the file that a world is saved in.
+// Package world has the parts of an AWS in memory apart from its services: calls
+// and their record, time and events, ids, faults, rate limits, policies, and the
+// file that a world is saved in.
 //
-// An Account is what services see: its number, time, ids, zones and quotas. A
+// An Account is what services see: number, time, ids, zones and quotas. A
 // Service registers its operations (On) and events (Router.Event) and keeps its
 // objects in Tables, which hide new objects and keep deleted ones for as long as
 // AWS's own views lag behind. A World is what callers see; New makes one of an
 // account and services.
 //
-// Time is a model. A clock.Clock says what time it is; what happens by itself
-// (a NAT gateway becomes available, a task starts) is an event with a moment,
-// and all events up to now happen, in order, before a call is answered. There
-// are no goroutines and no timers, so a world behaves the same in a
+// Time is modelled. A clock.Clock says what time it is; what happens by itself
+// (a NAT gateway becomes available, a task starts) is an event with a time, and
+// all events up to now happen, in order, before a call is answered. There are
+// no goroutines and no timers, so a world behaves the same in a
 // testing/synctest bubble, on the wall clock and on one that runs fast.
 //
-// Ids and lags depend on the seed, a kind and a counter only: a changed kind
+// Ids and lags only depend on the seed, a kind and a counter: a changed kind
 // changes golden files.
 //
 // It imports clock, regular and the AWS SDK, and no service.

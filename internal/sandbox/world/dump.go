@@ -32,7 +32,7 @@ func (d *Dumper) Add(kind, id, name string, attributes any) {
 	d.objects = append(d.objects, object{kind: kind, id: id, name: name, body: d.encode(attributes)})
 }
 
-// Keep is Add for what belongs to the account: it is no leftover.
+// Keep is Add for objects that belong to the account and are not leftovers.
 func (d *Dumper) Keep(kind, id, name string, attributes any) {
 	d.Add(kind, id, name, attributes)
 	d.objects[len(d.objects)-1].stays = true
@@ -53,7 +53,7 @@ func (d *Dumper) encode(v any) string {
 	return string(b)
 }
 
-// withoutTimes drops every text that is a time, and what is empty.
+// withoutTimes drops every text that is a time, and empty values.
 func withoutTimes(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -88,7 +88,7 @@ func withoutTimes(v any) any {
 
 // Dump is the whole world as sorted lines of text, "<KIND/NAME> {attributes}".
 // Ids are replaced by names and times are left out, so the dumps of two worlds
-// are equal when the worlds are alike in everything that matters.
+// are equal if the worlds are equal in everything that matters.
 func (w *World) Dump() string {
 	w.server.mu.Lock()
 	defer w.server.mu.Unlock()
@@ -125,7 +125,7 @@ func (w *World) Leftovers() []string {
 	return left
 }
 
-// collect lets everything happen that is due and asks every service.
+// collect runs all events that are due and asks every service.
 func (s *server) collect() *Dumper {
 	s.account.settle(s.account.Now())
 	d := &Dumper{}

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ordered sorts the lists whose order means nothing: those of objects and
+// ordered sorts the lists whose order has no meaning: those of objects and
 // those of names that replace ids.
 func (d *Dumper) ordered(body string) string {
 	var tree any

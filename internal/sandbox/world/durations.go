@@ -7,7 +7,8 @@ import (
 
 // The steps that take time.
 const (
-	// RoleAssumable is from CreateRole until a service can assume the role.
+	// RoleAssumable is the time from CreateRole until a service can assume the
+	// role.
 	RoleAssumable Step = "role assumable"
 	// LinkedRoleReady is from CreateServiceLinkedRole until its service works.
 	LinkedRoleReady Step = "service-linked role ready"
@@ -48,10 +49,9 @@ const (
 	TaskSettled Step = "task without a health check counts as healthy"
 	// TaskInterface is from STOPPED until the task's network interface is gone.
 	TaskInterface Step = "task interface released"
-	// ServiceScheduler is how long ECS takes to see that a service wants
-	// something else.
+	// ServiceScheduler is how long ECS takes to react to a change of a service.
 	ServiceScheduler Step = "service scheduler reacts"
-	// ImageBuilt is from the begin of a build until its image is pushed.
+	// ImageBuilt is from the beginning of a build until its image is pushed.
 	ImageBuilt Step = "image built"
 	// CodeBuildDone is from StartBuild until the build has ended.
 	CodeBuildDone Step = "codebuild build done"
@@ -63,8 +63,8 @@ const (
 	FileSystemDeleted Step = "file system deleted"
 	// MountTargetAvailable is from CreateMountTarget until available.
 	MountTargetAvailable Step = "mount target available"
-	// MountTargetResolves is from available until tasks resolve its name, which
-	// they mount by.
+	// MountTargetResolves is from available until tasks can resolve its name,
+	// which they need to mount it.
 	MountTargetResolves Step = "mount target's name resolved"
 	// MountTargetDeleted is from DeleteMountTarget until it and its network
 	// interface are gone.
@@ -86,8 +86,8 @@ const (
 	CertificateReleased Step = "certificate released"
 )
 
-// durations is the table of 3.14 of the AWS reference, with the rows that are
-// missing there. "Assumption" marks what has not been measured.
+// durations is the table in section 3.14 of the AWS reference, with further
+// rows. "Assumption" marks what has not been measured.
 var durations = withRows(map[Step]Duration{
 	RoleAssumable: {
 		8 * time.Second, 9 * time.Second,

@@ -13,7 +13,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// errNetwork is the error of a call that went around the sandbox.
+// errNetwork is the error of a call that bypassed the sandbox.
 var errNetwork = errors.New("sandbox: a call tried to reach the network")
 
 // ErrKilled is in the chain of every error of a caller that a fault killed.
@@ -42,8 +42,8 @@ func APIError(status int, code, format string, args ...any) error {
 // WithStatus gives a typed error an HTTP status other than 400.
 func WithStatus(status int, err error) error { return &statusError{status, err} }
 
-// Respond wraps a handler's error as the SDK wraps one from the wire. What is
-// no AWS error (a broken connection, a kill) stays as it is.
+// Respond wraps a handler's error as the SDK wraps one from the wire. Errors
+// that are not AWS's (a broken connection, a kill) stay unchanged.
 func Respond(err error) error {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
@@ -63,7 +63,8 @@ func Respond(err error) error {
 	}
 }
 
-// ErrorCode is AWS's code of an error; "" for nil, "Connection" for a lost one.
+// ErrorCode returns AWS's code of an error; "" for nil, "Connection" for a lost
+// connection.
 func ErrorCode(err error) string {
 	var api smithy.APIError
 	switch {
@@ -77,12 +78,14 @@ func ErrorCode(err error) string {
 	return "Connection"
 }
 
-// connectionReset is what the SDK sees when the peer goes away; it retries.
+// connectionReset is the SDK's error when the peer disconnects; the SDK retries
+// it.
 func connectionReset() error {
 	return &smithyhttp.RequestSendError{
 		Err: &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET},
 	}
 }
 
-// canceled is what the SDK makes of a context that ended; it does not retry.
+// canceled is the SDK's error for a context that has ended; the SDK does not
+// retry it.
 func canceled(err error) error { return &aws.RequestCanceledError{Err: err} }

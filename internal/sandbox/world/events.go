@@ -40,16 +40,16 @@ func (q *eventQueue) Pop() any {
 	return e
 }
 
-// Schedule lets an event happen at a moment. A moment in the past happens at
-// the next settling. An event cannot be taken back: its handler must look
-// whether it still applies.
+// Schedule schedules an event. An event in the past happens at the next
+// settling. An event cannot be cancelled: its handler must check whether it
+// still applies.
 func (a *Account) Schedule(at time.Time, kind, id string) {
 	heap.Push(&a.events, event{At: at, Kind: kind, ID: id, Seq: a.Next("event")})
 }
 
-// settle lets everything happen that is due by now, in the order of its
-// moments. An event may schedule others, which happen in the same settling if
-// they are due, so the outcome does not depend on how often the world is asked.
+// settle runs all events that are due by now, in the order of their times. An
+// event may schedule others, which happen in the same settling if they are due,
+// so the outcome does not depend on how often the world is asked.
 func (a *Account) settle(now time.Time) {
 	defer func() { a.at = time.Time{} }()
 	for len(a.events) > 0 && !a.events[0].At.After(now) {

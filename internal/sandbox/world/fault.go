@@ -31,11 +31,11 @@ type Fault struct {
 	// Delay is added to the time until the answer, whatever the kind.
 	Delay time.Duration
 	// Alter changes the answer of a call that succeeded, the SDK's typed output;
-	// nil leaves it. What the call did stays.
+	// nil leaves it unchanged. The call's effect stays.
 	Alter func(output any)
-	// Instead comes in the place of AWS's answer, and through all that reads answers
-	// off the wire. With FailBefore the call does not take effect. Cloudflare knows
-	// none.
+	// Instead replaces AWS's answer, and passes through all the SDK's code that
+	// reads answers from the wire. With FailBefore the call does not take effect. It
+	// does not work for Cloudflare.
 	Instead *Answer
 }
 
@@ -47,16 +47,16 @@ type caller struct {
 	life int
 }
 
-// Inject asks f about every call that follows; nil ends that. f may run in
-// many goroutines at once and must not call the world.
+// Inject calls f for every call that follows; nil ends that. f may run in many
+// goroutines at once and must not call the world.
 func (w *World) Inject(f func(Call) Fault) {
 	w.server.mu.Lock()
 	defer w.server.mu.Unlock()
 	w.server.caller.inject = f
 }
 
-// Revive lets calls pass again after a kill: a new process. Calls that the
-// dead one had under way still come to nothing.
+// Revive lets calls pass again after a kill, as if by a new process. Calls that
+// the dead process had under way still fail.
 func (w *World) Revive() {
 	w.server.mu.Lock()
 	defer w.server.mu.Unlock()
@@ -108,7 +108,7 @@ func (p *caller) after(c *Call, f Fault) error {
 	return nil
 }
 
-// throttled is the service's way to say that there are too many calls.
+// throttled returns the service's error for too many calls.
 func throttled(service string) error {
 	switch service {
 	case "EC2":
@@ -121,7 +121,7 @@ func throttled(service string) error {
 	return APIError(400, "ThrottlingException", "Rate exceeded")
 }
 
-// expired is the service's way to say that the credentials are too old.
+// expired returns the service's error for expired credentials.
 func expired(service string) error {
 	const text = "The security token included in the request is expired"
 	switch service {

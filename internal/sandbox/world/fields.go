@@ -6,7 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// field is a field of an SDK input; not valid when the input has none of the name.
+// field returns a field of an SDK input; it is not valid if the input has no such
+// field.
 func field(in any, name string) reflect.Value {
 	v := reflect.Indirect(reflect.ValueOf(in))
 	if v.Kind() != reflect.Struct {
@@ -15,8 +16,8 @@ func field(in any, name string) reflect.Value {
 	return v.FieldByName(name)
 }
 
-// FieldText is the value of a field of type *string of an SDK input; "" when the
-// input has none.
+// FieldText returns the value of a field of type *string of an SDK input; "" if
+// the input has no such field.
 func FieldText(in any, name string) string {
 	f := field(in, name)
 	if !f.IsValid() {
@@ -26,8 +27,8 @@ func FieldText(in any, name string) string {
 	return aws.ToString(s)
 }
 
-// FirstText is the first value of a field of type []string of an SDK input; "" when
-// the input has none.
+// FirstText returns the first value of a field of type []string of an SDK input; ""
+// if there is none.
 func FirstText(in any, name string) string {
 	f := field(in, name)
 	if !f.IsValid() {

@@ -8,8 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 )
 
-// The inputs by which a caller narrows a list. An emulator that does not know
-// a filter answers with everything; nothing may depend on its being applied.
+// The inputs with which a caller narrows a list. An emulator that does not know
+// a filter answers with everything; berth must not depend on a filter being
+// applied.
 var (
 	filterFields = []string{
 		"Filter", "Filters", "TagFilters", "ParameterFilters", "ResourceTypeFilters",
@@ -17,8 +18,8 @@ var (
 	}
 )
 
-// dropFilters takes the filters out of an input, as an endpoint does that
-// ignores them.
+// dropFilters removes the filters from an input, like an endpoint that ignores
+// them.
 func dropFilters(operation string, in any) {
 	if Mutating(operation) {
 		return

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Rate is a documented token bucket: so many calls at once, so many a second.
+// Rate is a documented token bucket: a burst, and a number of calls per second.
 type Rate struct {
 	Burst, PerSecond float64
 }
@@ -17,8 +17,8 @@ type Bucket struct {
 	At    time.Time
 }
 
-// family is the calls that share a bucket. An operation belongs to the first
-// family of its service that lists it, or a prefix of it that ends in "*".
+// family has the operations that share a bucket. An operation belongs to the
+// first family of its service that lists it or a prefix of it, ending in "*".
 type family struct {
 	service    string
 	operations []string
@@ -27,12 +27,11 @@ type family struct {
 	each bool
 }
 
-// families are the documented limits (reference 3.11): ECS's and EC2's tables
-// are AWS's own,
+// families are the documented limits (reference 3.11): ECS's and EC2's tables are AWS's
+// own,
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html and
-// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html.
-// ELBv2, Cloud Map, Logs and IAM publish none or few; theirs are assumptions
-// on the careful side.
+// https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html. ELBv2, Cloud
+// Map, Logs and IAM publish few or none; theirs are cautious assumptions.
 var families = []family{
 	{"ECS", []string{"CreateCluster", "DeleteCluster", "UpdateCluster*", "PutClusterCapacityProviders"}, Rate{20, 1}, false},
 	{"ECS", []string{"DescribeClusters", "ListClusters"}, Rate{50, 20}, false},
@@ -106,7 +105,7 @@ func (l *limits) take(c *Call, now time.Time) error {
 	return nil
 }
 
-// Fill adds the tokens that have come since the bucket was last looked at.
+// Fill adds the tokens for the time since the bucket was last filled.
 func (b *Bucket) Fill(now time.Time, r Rate) {
 	b.Level = min(r.Burst, b.Level+now.Sub(b.At).Seconds()*r.PerSecond)
 	b.At = now

@@ -11,9 +11,9 @@ import (
 // errPage is the error for a token that Page did not make.
 var errPage = errors.New("sandbox: not a page token")
 
-// Page cuts a page out of all: at most limit objects, or most when there is
-// no limit or it is larger, beginning where token says. The token of the next
-// page is nil when nothing follows.
+// Page returns a page of all: at most limit objects, or most if there is no
+// limit or it is larger, beginning at token. The token of the next page is nil
+// if nothing follows.
 func Page[T any](all []T, token *string, limit *int32, most int) (page []T, next *string, err error) {
 	start := 0
 	if t := aws.ToString(token); t != "" {

@@ -10,7 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/regular"
 )
 
-// saveVersion is the version of the file's form. A file of another version is
+// saveVersion is the version of the file's format. A file of another version is
 // refused: a sandbox is cheap to make again.
 const saveVersion = 1
 
@@ -29,21 +29,21 @@ type Saved struct {
 }
 
 // Save writes the world and the position of its clock to a file that only the
-// user can read (0600). The file appears whole or not at all. The record of
-// calls, the policy and injected faults are not part of it.
+// user can read (0600). The file is written atomically. The record of calls,
+// the policy and injected faults are not part of it.
 func (w *World) Save(path string) error {
 	b, err := w.server.encode()
 	if err != nil {
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	// CreateTemp makes the file 0600.
 	f, err := os.CreateTemp(dir, ".sandbox-*")
 	if err != nil {
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	_, err = f.Write(b)
 	if closeErr := f.Close(); err == nil {
@@ -54,7 +54,7 @@ func (w *World) Save(path string) error {
 	}
 	if err != nil {
 		_ = os.Remove(f.Name())
-		return fmt.Errorf("save sandbox: %w", err)
+		return fmt.Errorf("saving the sandbox: %w", err)
 	}
 	return nil
 }
@@ -81,11 +81,11 @@ func (s *server) encode() ([]byte, error) {
 	return json.Marshal(out)
 }
 
-// maxWorld bounds what is read of a saved world: a thousand services are 20 MB.
+// maxWorld bounds the size of a saved world: a thousand services take 20 MB.
 const maxWorld = 512 << 20
 
-// ReadSaved reads what Save wrote. The error wraps fs.ErrNotExist when there is no
-// file.
+// ReadSaved reads what Save wrote. If there is no file, the error wraps
+// fs.ErrNotExist.
 func ReadSaved(path string) (*Saved, error) {
 	b, err := regular.Read(path, maxWorld)
 	if err != nil {
@@ -102,14 +102,14 @@ func ReadSaved(path string) (*Saved, error) {
 	return &s, nil
 }
 
-// Options are those of a world that goes on where this one was saved: seed,
-// profile, account and region of the file, and the rest of opt.
+// Options returns the options of a world that continues this one: seed,
+// profile, account and region from the file, the rest from opt.
 func (s *Saved) Options(opt Options) Options {
 	opt.Seed, opt.Profile, opt.Account, opt.Region = s.Seed, s.Profile, s.Account, s.Region
 	return opt
 }
 
-// restore gives the services their saved state. The clock goes on at the moment of the
+// restore gives the services their saved state. The clock goes on at the time of the
 // Save.
 func (s *server) restore(from *Saved) error {
 	for _, p := range s.services {

@@ -90,8 +90,8 @@ func TestLoadRefuses(t *testing.T) {
 	}
 }
 
-// TestDumpsOfLikeWorldsAreEqual builds the same network in another order and
-// with other ids.
+// TestDumpsOfLikeWorldsAreEqual builds the same network in a different order
+// and with different ids.
 func TestDumpsOfLikeWorldsAreEqual(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

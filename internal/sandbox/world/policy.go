@@ -49,14 +49,14 @@ func parsePolicy(document []byte) (*Policy, error) {
 }
 
 // Allows evaluates as IAM does: an explicit Deny wins, then any Allow. A call
-// about nothing in particular ("*") is within every Allow's resources, so that
-// a policy can name resources which the record does not know, and within a
-// Deny's only if that says "*" too.
+// without a specific resource ("*") matches every Allow's resources, so that a
+// policy can name resources that the record does not know; it only matches a
+// Deny whose resource is "*" too.
 func (p *Policy) Allows(action, resource string) bool {
 	return p.allowsWith(action, resource, nil)
 }
 
-// allowsWith evaluates with what is known of the call for conditions.
+// allowsWith evaluates with the facts about the call for conditions.
 func (p *Policy) allowsWith(action, resource string, known Facts) bool {
 	if p == nil {
 		return true
@@ -100,8 +100,8 @@ func MatchAny(patterns []string, text string, fold bool) bool {
 	return false
 }
 
-// wildcard is iterative, with one point to fall back to: linear in practice
-// and never exponential.
+// wildcard is iterative, with a single point to backtrack to: linear in
+// practice and never exponential.
 func wildcard(pattern, text string) bool {
 	p, t, star, mark := 0, 0, -1, 0
 	for t < len(text) {

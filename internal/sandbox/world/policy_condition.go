@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// conditions are a statement's: operator, key, values. The sandbox knows Null,
-// StringEquals, StringLike, ArnEquals and ArnLike, and the keys that facts has.
-// Any other condition counts as if it held.
+// conditions are the conditions of a statement: operator, key, values. The
+// sandbox knows Null, StringEquals, StringLike, ArnEquals and ArnLike, and the
+// keys that facts has. Any other condition counts as true.
 type conditions map[string]map[string]OneOrMany[string]
 
-// Facts are what is known of a call, by the name of a condition's key. A key
-// with an empty list is known to be absent.
+// Facts are what is known about a call, by condition key. A key with an empty
+// list is known to be absent.
 type Facts map[string][]string
 
 const tagKey = "aws:ResourceTag/"

@@ -106,8 +106,8 @@ func TestPolicyConditions(t *testing.T) {
 	})
 }
 
-// TestABucketNeedsOwnershipControls: CreateBucket that says who owns objects
-// needs more than s3:CreateBucket.
+// TestABucketNeedsOwnershipControls: a CreateBucket call that sets the owner of
+// objects needs more than s3:CreateBucket.
 func TestABucketNeedsOwnershipControls(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

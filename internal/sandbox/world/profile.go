@@ -39,7 +39,7 @@ func Durations() map[Step]Duration {
 	return out
 }
 
-// Chain is how long steps take that wait for one another.
+// Chain is how long steps take one after another.
 func Chain(p Profile, steps ...Step) time.Duration {
 	var sum time.Duration
 	for _, s := range steps {

@@ -4,16 +4,16 @@ package world
 type Quota struct {
 	// Name is what Options.Quotas and Account.Quota call it.
 	Name string
-	// Service and Code are what Service Quotas calls it, Title its words.
+	// Service and Code identify the quota in Service Quotas, Title is its name
+	// there.
 	Service, Code, Title string
 	// Value is AWS's default.
 	Value int
 }
 
-// Quotas lists the limits that the sandbox knows, with AWS's defaults.
-// Sources: the service endpoints and quotas pages of the AWS General Reference.
-// A new account's Fargate quota is lower than the documented one; 6 is what
-// users report.
+// Quotas lists the limits that the sandbox knows, with AWS's defaults. Sources:
+// the service endpoints and quotas pages of the AWS General Reference. A new
+// account's Fargate quota is lower than documented; users report 6.
 func Quotas() []Quota {
 	return []Quota{
 		{"vpcs", "vpc", "L-F678F1CE", "VPCs per Region", 5},

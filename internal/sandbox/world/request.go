@@ -7,8 +7,8 @@ import (
 
 // Request is one call while it is being answered.
 type Request struct {
-	// Now is the moment of the call's effect. It does not move while the
-	// call is answered.
+	// Now is the time of the call's effect. It does not change while the call
+	// is answered.
 	Now     time.Time
 	account *Account
 	call    *Call
@@ -19,7 +19,7 @@ type Request struct {
 // Sent is when the caller sent the call: other calls may have taken effect since.
 func (rq *Request) Sent() time.Time { return rq.call.At }
 
-// PassRole checks and records that the caller may hand a role to a service, such
+// PassRole checks and records that the caller may pass a role to a service, such
 // as "ecs-tasks.amazonaws.com". Handlers call it wherever their operation takes a
 // role's ARN.
 func (rq *Request) PassRole(arn, service string) error {
@@ -27,8 +27,8 @@ func (rq *Request) PassRole(arn, service string) error {
 	return rq.Also("iam:PassRole", arn, Facts{"iam:PassedToService": {service}})
 }
 
-// Also checks and records that a call needs another action, with what is known of
-// it for conditions.
+// Also checks and records that a call needs another action, with the facts for
+// conditions.
 func (rq *Request) Also(action, arn string, known Facts) error {
 	if !slices.Contains(rq.call.Actions, action) {
 		rq.call.Actions = append(rq.call.Actions, action)
@@ -39,8 +39,8 @@ func (rq *Request) Also(action, arn string, known Facts) error {
 	return rq.access.denied(rq.call.Service, action, arn)
 }
 
-// Needs checks and records the permissions that a service uses in the caller's
-// name, on nothing in particular.
+// Needs checks and records the permissions that a service uses on the caller's
+// behalf, without a specific resource.
 func (rq *Request) Needs(actions ...string) error {
 	for _, action := range actions {
 		if err := rq.Also(action, "*", nil); err != nil {
@@ -62,8 +62,8 @@ func (rq *Request) touch(arn string) {
 	}
 }
 
-// RequestAt is what a handler gets that no call has caused: for what happens by
-// itself at a moment.
+// RequestAt returns a request for a handler that no call has caused, for
+// events.
 func (a *Account) RequestAt(at time.Time) *Request {
 	return &Request{account: a, Now: at, call: &Call{}, access: &access{account: a}, tokens: tokens{}}
 }

@@ -14,7 +14,7 @@ type route struct {
 	serve              func(rq *Request, in any) (any, error)
 }
 
-// Router takes the operations and events of one service.
+// Router registers the operations and events of one service.
 type Router struct {
 	service string
 	account *Account
@@ -25,7 +25,7 @@ type Router struct {
 
 // On registers the handler of the operation whose input type is In, such as
 // CreateVpcInput. The handler runs with the world's mutex held: it reads and
-// changes state and never sleeps. What happens later is an event: see
+// changes state and never sleeps. Later effects are events: see
 // Account.Schedule. Input and output are copied, so a handler may keep its input
 // and return parts of its state. Its error is a type of the service's own types
 // package, or one made by APIError.

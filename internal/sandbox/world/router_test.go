@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// clerk is a service with one operation and as many handlers for it as it is told.
+// clerk is a service with one operation and the given number of handlers for it.
 type clerk struct{ handlers int }
 
 func (c clerk) ID() string { return sts.ServiceID }

@@ -44,7 +44,7 @@ func newServer(account *Account, all Services) (*server, error) {
 
 // begin makes the objects that every account has.
 func (s *server) begin() {
-	// A moment long ago, so that no lag applies.
+	// The time is long ago, so that no lag applies.
 	rq := s.account.RequestAt(s.account.Now().AddDate(-1, 0, 0))
 	for _, one := range s.services {
 		if b, ok := one.(Beginner); ok {
@@ -57,8 +57,8 @@ func (s *server) begin() {
 // SDK's stack to the last.
 type inputKey struct{}
 
-// attach puts the world under an SDK operation: it notes the typed input after
-// the SDK has filled in idempotency tokens, and answers in the place of the
+// attach connects an SDK operation to the world: it stores the typed input
+// after the SDK has filled in idempotency tokens, and answers instead of the
 // wire. Serialising, endpoint resolution, signing and retries stay real.
 func (s *server) attach(stack *middleware.Stack) error {
 	err := stack.Initialize.Add(middleware.InitializeMiddlewareFunc("SandboxInput",
@@ -85,8 +85,8 @@ func (s *server) attach(stack *middleware.Stack) error {
 		}), middleware.Before)
 }
 
-// serve answers one call: it sleeps the latency, lets what is due happen, and
-// then decides, as AWS does, in the order throttled, denied, handled.
+// serve answers one call: it sleeps for the latency, runs the events that are
+// due, and then decides, as AWS does, in the order throttled, denied, handled.
 func (s *server) serve(ctx context.Context, service, op string, in any) (any, error) {
 	call, fault, err := s.receive(service, op, in)
 	if err != nil {
@@ -148,7 +148,7 @@ func (s *server) decide(rq *Request, fault Fault, in any) (any, error) {
 	return rt.serve(rq, in)
 }
 
-// receive records a call and asks for the fault that it will meet.
+// receive records a call and asks for its fault.
 func (s *server) receive(service, op string, in any) (*Call, Fault, error) {
 	s.mu.Lock()
 	if s.caller.killed {
@@ -195,7 +195,7 @@ func (s *server) lost(c *Call, f Fault) error {
 	return err
 }
 
-// Serve answers one call as the SDK's stack has it answered: an error is one that a
+// Serve answers one call as the SDK's stack does: the error is the one that a
 // client sees.
 func (w *World) Serve(ctx context.Context, service, operation string, in any) (any, error) {
 	return w.server.serve(ctx, service, operation, in)

@@ -18,16 +18,16 @@ type Service interface {
 }
 
 // Beginner is a service with objects that every account has from the start.
-// They are made at the moment of rq, which is long ago.
+// They are made at the time of rq, which is long ago.
 type Beginner interface{ Begin(rq *Request) }
 
 // Locator is a service that knows which resource a call is about, for the
-// record and for policies: an ARN, or "" when it is about none in particular.
+// record and for policies: an ARN, or "" if there is no specific one.
 type Locator interface {
 	Locate(operation string, in any) string
 }
 
-// IndexFunc takes an object with its tags.
+// IndexFunc receives an object with its tags.
 type IndexFunc = func(arn string, created time.Time, tags map[string]string)
 
 // Indexed is a service whose objects are in the index of tags.
@@ -36,25 +36,25 @@ type Indexed interface {
 	Index(f IndexFunc)
 }
 
-// Carrier is a service whose objects carry tags that policies know and the
-// index of tags does not.
+// Carrier is a service whose objects carry tags that policies can use but that
+// are not in the index of tags.
 type Carrier interface {
 	Carried(arn string) (tags map[string]string, ok bool)
 }
 
-// Conditioned is a service that knows more of a call than its tags, for the
-// conditions of a policy.
+// Conditioned is a service that has more facts about a call than its tags, for
+// the conditions of policies.
 type Conditioned interface {
 	Conditions(operation string, in any) Facts
 }
 
-// Foreign is a service that is no part of AWS: its calls need no permission.
+// Foreign is a service that is not part of AWS: its calls need no permission.
 type Foreign interface {
-	// Denied is its answer to a token that may not do something.
+	// Denied is its answer to a token that lacks a permission.
 	Denied() error
 }
 
-// Services are all of a world.
+// Services are all services of a world.
 type Services []Service
 
 // find is the service with an id; nil when there is none.
@@ -84,8 +84,8 @@ func (l Services) Tagged(f IndexFunc) {
 	}
 }
 
-// tagsOf are the tags of an object; false if it is not there, or if no service
-// knows the tags of its kind.
+// tagsOf returns the tags of an object; false if it does not exist, or if no
+// service knows the tags of its kind.
 func (l Services) tagsOf(arn string) (tags map[string]string, ok bool) {
 	for _, s := range l {
 		if u, own := s.(Carrier); own && !ok {

@@ -32,8 +32,8 @@ func (t *Table[T]) Put(a *Account, now time.Time, id string, v *T) *T {
 	return v
 }
 
-// Get is the object as it really is: for uniqueness checks, for what happens
-// by itself, and for what AWS reads consistently. Nil when there is none.
+// Get returns the object as it really is: for uniqueness checks, for events,
+// and for AWS's consistent reads; nil if there is none.
 func (t *Table[T]) Get(id string) *T {
 	if r := t.Rows[id]; r != nil && r.Deleted.IsZero() {
 		return r.Value
@@ -41,8 +41,8 @@ func (t *Table[T]) Get(id string) *T {
 	return nil
 }
 
-// Find is the object for a call that names it by id, as CreateSubnet names its
-// VPC: nil for a moment after the creation when lag is on.
+// Find returns the object for a call that names it by id, as CreateSubnet names
+// its VPC: nil for a short time after the creation if lag is on.
 func (t *Table[T]) Find(rq *Request, id string) *T {
 	r := t.Rows[id]
 	if r == nil || !r.Deleted.IsZero() || rq.Now.Before(r.Created.Add(rq.account.UseLag(id))) {
@@ -51,8 +51,8 @@ func (t *Table[T]) Find(rq *Request, id string) *T {
 	return r.Value
 }
 
-// List is what a describe shows now, in the order of creation: without the
-// objects that are too new, with some that are just deleted.
+// List returns what a describe call shows now, in the order of creation:
+// without objects that are too new, and with some that have just been deleted.
 func (t *Table[T]) List(rq *Request) []*T {
 	var rows []*row[T]
 	for id, r := range t.Rows {
@@ -72,7 +72,7 @@ func (t *Table[T]) gone(rq *Request, r *row[T]) bool {
 	return !r.Deleted.IsZero() && !rq.Now.Before(r.Deleted.Add(rq.account.lingerLag(r.ID)))
 }
 
-// All is every object that really exists, in the order of creation.
+// All returns every object that really exists, in the order of creation.
 func (t *Table[T]) All() []*T {
 	var rows []*row[T]
 	for _, r := range t.Rows {
@@ -83,8 +83,8 @@ func (t *Table[T]) All() []*T {
 	return values(rows)
 }
 
-// Remove deletes an object; views may show it a little longer. It tells
-// whether the object existed.
+// Remove deletes an object, which views may show a little longer, and returns
+// whether it existed.
 func (t *Table[T]) Remove(now time.Time, id string) bool {
 	r := t.Rows[id]
 	if r == nil || !r.Deleted.IsZero() {

@@ -20,8 +20,8 @@ func TagMap[T any](list []T) map[string]string {
 	return tags
 }
 
-// TagList writes tags as an SDK has them, sorted by their keys; empty and not nil
-// when there are none.
+// TagList returns tags as an SDK has them, sorted by key; if there are none, it
+// is empty and not nil.
 func TagList[T any](tags map[string]string) []T {
 	list := make([]T, 0, len(tags))
 	for _, key := range slices.Sorted(maps.Keys(tags)) {

@@ -13,7 +13,7 @@ const tokenLife = 24 * time.Hour
 
 // token is what an idempotency token was used for.
 type token struct {
-	// Hash is of the parameters, ID the object that was made.
+	// Hash is the hash of the parameters, ID the object that was made.
 	Hash, ID string
 	At       time.Time
 }
@@ -22,9 +22,9 @@ type token struct {
 type tokens map[string]token
 
 // Once looks an idempotency token up. known is the id of the object that an
-// earlier call with this token made, "" when there was none; mismatch says
-// that the earlier call had other parameters. Handlers call Remember when they
-// have made the object.
+// earlier call with this token made, "" if there was none; mismatch says that
+// the earlier call had other parameters. Handlers call Remember after they have
+// made the object.
 func (rq *Request) Once(clientToken *string, in any) (known string, mismatch bool) {
 	if clientToken == nil || *clientToken == "" {
 		return "", false
@@ -43,15 +43,15 @@ func (rq *Request) Remember(clientToken *string, in any, id string) {
 	}
 }
 
-// Used is when a token was used first.
+// Used returns when a token was first used.
 func (rq *Request) Used(clientToken string) time.Time { return rq.tokens[rq.tokenKey(clientToken)].At }
 
 func (rq *Request) tokenKey(t string) string {
 	return rq.call.Service + "." + rq.call.Operation + "." + t
 }
 
-// parameters is a digest of an operation's input, which has the type of a
-// pointer to a struct that JSON can write.
+// parameters returns a digest of an operation's input, a pointer to a struct
+// that JSON can encode.
 func (a *Account) parameters(in any) string {
 	b, err := json.Marshal(in)
 	if err != nil {

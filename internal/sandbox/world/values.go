@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Optional is the pointer to a text, nil for an empty one, as AWS leaves out what
-// is not set.
+// Optional returns a pointer to a text; nil if it is empty, as AWS leaves out
+// what is not set.
 func Optional(s string) *string {
 	if s == "" {
 		return nil
@@ -18,16 +18,16 @@ func Optional(s string) *string {
 	return &s
 }
 
-// LastPart is what follows the last slash: the name or id in an ARN.
+// LastPart returns the part after the last slash: the name or id in an ARN.
 func LastPart(s string) string { return s[strings.LastIndex(s, "/")+1:] }
 
-// BareID is the id in an ARN, or the id itself.
+// BareID returns the id in an ARN, or the id itself.
 func BareID(idOrARN *string) string {
 	s := aws.ToString(idOrARN)
 	return s[strings.LastIndex(s, "/")+1:]
 }
 
-// SortedValues are a map's values in the order of their keys.
+// SortedValues returns a map's values in the order of their keys.
 func SortedValues[T any](m map[string]T) []T {
 	keys := make([]string, 0, len(m))
 	for k := range m {
@@ -41,14 +41,14 @@ func SortedValues[T any](m map[string]T) []T {
 	return out
 }
 
-// SameJSON reports whether two values are written alike.
+// SameJSON reports whether two values have the same JSON.
 func SameJSON(a, b any) bool {
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)
 	return errX == nil && errY == nil && string(x) == string(y)
 }
 
-// Latest is the last of some moments.
+// Latest returns the latest of some times.
 func Latest(times ...time.Time) time.Time {
 	var last time.Time
 	for _, t := range times {

@@ -14,7 +14,7 @@ type Answer struct {
 	Type, Body string
 }
 
-// insteadError carries an Answer to where the wire begins.
+// insteadError carries an Answer to the beginning of the wire.
 type insteadError struct{ answer *Answer }
 
 func (e *insteadError) Error() string {
@@ -24,8 +24,8 @@ func (e *insteadError) Error() string {
 // answerKey carries an Answer to the HTTP client.
 type answerKey struct{}
 
-// noNetwork is an HTTP client that proves that the sandbox stays off the wire:
-// it knows the answers that faults give, and no others.
+// noNetwork is an HTTP client that proves that the sandbox uses no network: it
+// only returns the answers of faults.
 type noNetwork struct{}
 
 func (noNetwork) Do(req *http.Request) (*http.Response, error) {

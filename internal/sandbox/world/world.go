@@ -17,8 +17,8 @@ type World struct {
 	server  *server
 }
 
-// New makes a world of these services, with the saved objects, or with nil
-// those that every account has. It fails on a policy that is not valid, and on an
+// New makes a world of these services, with the saved objects or, with nil, those
+// that every account has. It fails on a policy that is not valid, and on an
 // operation that has two handlers.
 func New(account *Account, services []Service, from *Saved) (*World, error) {
 	s, err := newServer(account, services)
@@ -34,7 +34,7 @@ func New(account *Account, services []Service, from *Saved) (*World, error) {
 }
 
 // Config is an SDK configuration whose clients talk to this world. Its
-// credentials are dummies and its HTTP client refuses to do anything.
+// credentials are dummies and its HTTP client refuses every request.
 func (w *World) Config() aws.Config {
 	return aws.Config{
 		Region: w.account.Region(),
@@ -45,8 +45,8 @@ func (w *World) Config() aws.Config {
 	}
 }
 
-// Clock is the world's time. Everything that waits for this world must wait
-// by it, because a world that was loaded goes on where it was saved.
+// Clock is the world's time. Everything that waits for this world must use it,
+// because a loaded world continues at the time when it was saved.
 func (w *World) Clock() clock.Clock { return w.account.clock }
 
 // Account is the number of the world's account.
@@ -58,8 +58,9 @@ func (w *World) Region() string { return w.account.Region() }
 // Takes is how long a step takes in this world.
 func (w *World) Takes(s Step) time.Duration { return w.account.Takes(s) }
 
-// Enter locks the world, lets everything happen that is due, and returns what
-// unlocks it. Code that calls a service's methods outside of a call holds the lock:
+// Enter locks the world, runs the events that are due, and returns the function
+// that unlocks it. Code that calls a service's methods outside of a call holds the
+// lock:
 //
 //	defer w.Enter()()
 func (w *World) Enter() (leave func()) {
@@ -81,8 +82,8 @@ func (w *World) SetPolicy(document []byte) error {
 	return nil
 }
 
-// TagsOf are the tags of an object; false if it is not there, or if the index
-// of tags does not know its kind.
+// TagsOf returns the tags of an object; false if it does not exist, or if the
+// index of tags does not know its kind.
 func (w *World) TagsOf(arn string) (map[string]string, bool) {
 	w.server.mu.Lock()
 	defer w.server.mu.Unlock()

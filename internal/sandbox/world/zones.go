@@ -8,7 +8,7 @@ import (
 
 // zoneNumbers are the numbers in the ids of a region's zones, in the order of
 // the letters in their names. That order is the account's own; here the zones
-// that lack something come first.
+// that lack a feature come first.
 func zoneNumbers(region string) []int {
 	switch region {
 	case "us-east-1":
@@ -42,7 +42,7 @@ func (a *Account) Zones() []string {
 	return names
 }
 
-// ZoneID is what AWS calls a zone in all accounts alike: euc1-az2.
+// ZoneID returns a zone's id, which is the same in all accounts: euc1-az2.
 func (a *Account) ZoneID(zone string) string {
 	i := slices.Index(a.Zones(), zone)
 	return fmt.Sprintf("%s-az%d", zonePrefix(a.Region()), zoneNumbers(a.Region())[i])
@@ -77,6 +77,6 @@ func (a *Account) HasNAT(zone string) bool { return a.ZoneID(zone) != "apne1-az3
 // without Fargate.
 func (a *Account) HasBalancers(zone string) bool { return a.ZoneID(zone) != "usw1-az2" }
 
-// HasGraviton reports whether a zone has machines for arm64, and for sizes as
-// db.t4g.micro: https://wolfman.dev/posts/exclude-use1-az3/
+// HasGraviton reports whether a zone has machines for arm64, and for sizes such
+// as db.t4g.micro: https://wolfman.dev/posts/exclude-use1-az3/
 func (a *Account) HasGraviton(zone string) bool { return a.ZoneID(zone) != "use1-az3" }
