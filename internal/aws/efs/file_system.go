@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -100,13 +101,12 @@ func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, d
 func fileSystemObject(f types.FileSystemDescription) engine.Object {
 	tags := tagMap(f.Tags)
 	mark, _ := engine.MarkOf(tags)
-	l := engine.Object{
+	return engine.Object{
 		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(f.FileSystemId), Tags: tags,
 		Attrs:   makerAttr(f, tags),
 		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
+		State: nfs.StateOf(f.LifeCycleState), Detail: string(f.LifeCycleState),
 	}
-	l.State, l.Detail = stateOf(f.LifeCycleState)
-	return l
 }
 
 // backup says whether automatic backups are on.
@@ -136,7 +136,7 @@ func (t FileSystems) Poll(ctx context.Context, objects []engine.Object) ([]engin
 	for _, l := range objects {
 		i := slices.IndexFunc(all, func(f types.FileSystemDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
 		if i >= 0 {
-			l.State, l.Detail = stateOf(all[i].LifeCycleState)
+			l.State, l.Detail = nfs.StateOf(all[i].LifeCycleState), string(all[i].LifeCycleState)
 			there = append(there, l)
 		}
 	}
@@ -199,12 +199,12 @@ func (t FileSystems) await(ctx context.Context, id string) error {
 			return fmt.Errorf("waiting for file system %s: %w", id, err)
 		}
 		for _, f := range out.FileSystems {
-			switch state, detail := stateOf(f.LifeCycleState); state {
+			switch nfs.StateOf(f.LifeCycleState) {
 			case engine.StateReady:
 				return nil
 			case engine.StatePending:
 			default:
-				return fmt.Errorf("file system %s is in state %s", id, detail)
+				return fmt.Errorf("file system %s is in state %s", id, f.LifeCycleState)
 			}
 		}
 		if err := t.Clock.Sleep(ctx, pace); err != nil {

@@ -87,17 +87,15 @@ func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Object,
 }
 
 func fileSystemObject(f *s3files.GetFileSystemOutput) engine.Object {
-	tags := tagMap(f.Tags)
+	tags, status := tagMap(f.Tags), statusOf(f.FileSystemId, f.Status, f.StatusMessage)
 	mark, _ := engine.MarkOf(tags)
-	l := engine.Object{
-		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(f.FileSystemId), Tags: tags,
+	return engine.Object{
+		Address: mark.Address, LastApplied: mark.LastApplied, ID: status.ID, Tags: tags, State: status.State, Detail: status.Detail,
 		Attrs: engine.Shown(FileSystem{
 			Bucket: aws.ToString(f.Bucket), Prefix: aws.ToString(f.Prefix), Role: engine.Lit(aws.ToString(f.RoleArn)),
 		}),
 		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
 	}
-	l.State, l.Detail = stateOf(f.Status, f.StatusMessage)
-	return l
 }
 
 // Poll implements engine.Poller: one call for all of them.
@@ -110,7 +108,8 @@ func (t FileSystems) Poll(ctx context.Context, objects []engine.Object) ([]engin
 	for _, l := range objects {
 		i := slices.IndexFunc(all, func(f types.ListFileSystemsDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
 		if i >= 0 {
-			l.State, l.Detail = stateOf(all[i].Status, all[i].StatusMessage)
+			status := statusOf(all[i].FileSystemId, all[i].Status, all[i].StatusMessage)
+			l.State, l.Detail = status.State, status.Detail
 			there = append(there, l)
 		}
 	}
@@ -130,8 +129,9 @@ func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, err)
 	}
-	l := engine.AsDesired(w, aws.ToString(out.FileSystemId), map[string]string{"arn": aws.ToString(out.FileSystemArn)})
-	l.State, l.Detail = stateOf(out.Status, out.StatusMessage)
+	status := statusOf(out.FileSystemId, out.Status, out.StatusMessage)
+	l := engine.AsDesired(w, status.ID, map[string]string{"arn": aws.ToString(out.FileSystemArn)})
+	l.State, l.Detail = status.State, status.Detail
 	if t.Clock.Now().Sub(aws.ToTime(out.CreationTime)) < fresh {
 		return l, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -37,7 +38,7 @@ func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetF
 		}))
 		return slices.DeleteFunc(systems, func(f *s3files.GetFileSystemOutput) bool {
 			m, ok := engine.MarkOf(tagMap(f.Tags))
-			return !ok || m.Address.Type != (FileSystem{}).Type() || !hasEnvironment(q, m.Address.Owner)
+			return !ok || m.Address.Type != (FileSystem{}).Type() || !nfs.HasEnvironment(q, m.Address.Owner)
 		}), err
 	})
 }
@@ -68,8 +69,16 @@ func (t FileSystems) mayExist(ctx context.Context, q engine.Query) (bool, error)
 	return false, nil
 }
 
-func hasEnvironment(q engine.Query, o engine.Owner) bool {
-	return slices.ContainsFunc(q.Owners, func(have engine.Owner) bool { return have.Environment == o.Environment })
+// systems are the file systems that found finds, as the mount targets and access
+// points need them.
+func (t FileSystems) systems(ctx context.Context, q engine.Query) ([]nfs.System, error) {
+	found, err := t.found(ctx, q)
+	systems := make([]nfs.System, len(found))
+	for i, f := range found {
+		mark, _ := engine.MarkOf(tagMap(f.Tags))
+		systems[i] = nfs.System{ID: aws.ToString(f.FileSystemId), Address: mark.Address}
+	}
+	return systems, err
 }
 
 func (t FileSystems) all(ctx context.Context, in *s3files.ListFileSystemsInput) ([]types.ListFileSystemsDescription, error) {
@@ -109,23 +118,13 @@ func isConflict(err error) bool {
 	return errors.As(err, &c)
 }
 
-// stateOf translates S3 Files' life cycle. Detail is AWS's own word, with its
-// reason if it gives one.
-func stateOf(s types.LifeCycleState, message *string) (state engine.State, detail string) {
-	detail = string(s)
+// statusOf translates S3 Files' life cycle, with AWS's reason if it gives one.
+func statusOf(id *string, s types.LifeCycleState, message *string) nfs.Status {
+	out := nfs.Status{ID: aws.ToString(id), State: nfs.StateOf(s), Detail: string(s)}
 	if why := aws.ToString(message); why != "" {
-		detail += ": " + why
+		out.Detail += ": " + why
 	}
-	switch s {
-	case types.LifeCycleStateCreating:
-		return engine.StatePending, detail
-	case types.LifeCycleStateDeleting, types.LifeCycleStateDeleted:
-		return engine.StateDeleting, detail
-	case types.LifeCycleStateError:
-		return engine.StateFailed, detail
-	default:
-		return engine.StateReady, detail
-	}
+	return out
 }
 
 func tagList(tags map[string]string) []types.Tag {
