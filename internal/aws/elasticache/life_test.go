@@ -17,17 +17,12 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The emulator cannot change a cache or delete a subnet group, and keeps no
-// snapshot of a deleted group: the life is told in the sandbox alone.
-func TestLifeInSandbox(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
-		Kinds: kinds,
+	typetest.Run(t, typetest.Story{
+		Kinds:     kinds,
+		Life:      life,
+		NotOnMoto: "moto cannot change a cache or delete a subnet group, and keeps no snapshot of a deleted group",
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			return []*engine.Graph{desired(cfg, nil), desired(cfg, func(g *elasticache.ReplicationGroup) {
 				g.BackupDays, g.TLS, g.Nodes, g.MultiAZ = 7, "preferred", 2, true

@@ -18,27 +18,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{})
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
-		life(t, cfg, clock.Wall{})
-	})
-}
-
-func TestDataIsKept(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, data)
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds,
+		Life:  life,
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			first, changed := engine.NewGraph(), engine.NewGraph()
 			return []*engine.Graph{desired(first, network(first, cfg), nil), desired(changed, network(changed, cfg), func(d *rds.Instance) {
@@ -46,6 +30,11 @@ func TestCrashPoints(t *testing.T) {
 			})}
 		},
 	})
+}
+
+func TestDataIsKept(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, data)
 }
 
 // fixed is a store with one password.

@@ -18,14 +18,6 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// Story is what CrashPoints disturbs.
-type Story struct {
-	// Kinds makes the types; Ground makes what they stand on, and the graphs
-	// that are applied one after the other. A teardown follows.
-	Kinds  func(aws.Config) []engine.AnyType
-	Ground func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph
-}
-
 // CrashPoints runs a story in the sandbox once for every call that it makes and
 // every way in which the call can go wrong, and then the disturbed step again
 // with nothing but AWS to go by. The world must become the same as in an
