@@ -15,16 +15,17 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// AccessPoint is a volume: one directory of a file system, which whoever mounts
-// it sees as the root, and in which every process acts as one user. Its files
-// outlive it: another access point with the same path shows them again.
+// AccessPoint is a volume: one directory of a file system. A task that mounts it
+// sees the directory as the root, and every process acts as one user. The files
+// outlive the access point: another one with the same path shows them again.
 // Outputs: id, arn.
 type AccessPoint struct {
 	FileSystem engine.Ref `attr:"file_system,replace,own"`
 	// Path is the directory, at most 4 levels deep and 100 characters long. The
 	// first mount makes it, with UID and GID as owner and mode 0755.
 	Path string `attr:"path,replace,own"`
-	// UID and GID are whom every process acts as, whoever it is in its container.
+	// UID and GID are the user that every process acts as, whatever its user in the
+	// container is.
 	UID int `attr:"uid,replace,own"`
 	GID int `attr:"gid,replace,own"`
 }

@@ -23,15 +23,15 @@ import (
 // load. None of its attributes ever replaces it: its files would stay behind.
 // Outputs: id, arn.
 type FileSystem struct {
-	// Maker begins the creation token: who made the file system, and for what.
-	// Backups and people copy tags; the token stays what it was at the creation.
+	// Maker begins the creation token: it says who made the file system, and for what.
+	// Backups and people copy tags; the creation token never changes.
 	// https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html
 	Maker string `attr:"maker,own"`
 	// Backup takes automatic backups: daily, each kept for 35 days.
 	// https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
 	Backup bool `attr:"backup"`
 	// Guarded refuses clients without TLS and clients without an IAM identity.
-	// Without it, whoever reaches a mount target is root.
+	// Without it, every client that reaches a mount target is root.
 	Guarded bool `attr:"guarded"`
 }
 
@@ -77,8 +77,8 @@ func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Object,
 	})
 }
 
-// shown is a file system with its backups and policy, where they are worth the
-// calls.
+// shown is a file system, with its backups and policy if the reading is deep or the
+// file system has not been finished.
 func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, deep bool) (engine.Object, error) {
 	l := fileSystemObject(f)
 	if l.LastApplied != "" && !deep || l.State != engine.StateReady {
@@ -214,11 +214,11 @@ func (t FileSystems) await(ctx context.Context, id string) error {
 }
 
 // Update implements engine.Type. The tags come last, so that an update that was
-// cut short is planned again. Backups that are as wanted are left alone: not
-// every region has the call.
+// cut short is planned again. Backups that are as desired are left alone: not every
+// region has the call that sets them.
 func (t FileSystems) Update(ctx context.Context, w engine.Desired[FileSystem], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, attrMaker) {
-		changed = append(changed[:len(changed):len(changed)], "guarded", "backup") // nobody knows how it was made
+		changed = append(changed[:len(changed):len(changed)], "guarded", "backup") // berth did not make it, so its settings are unknown
 	}
 	if slices.Contains(changed, "guarded") {
 		if err := t.setGuard(ctx, object.ID, w.Want.Guarded); err != nil {

@@ -92,8 +92,8 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 
 	upgrade := desired(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version = "valkey", "8.1" })
 	d.MustPlan("leave elasticache.replication-group/redis (engine stays: the change to valkey may interrupt the cache: "+
-		"x-berth.managed.allow_downtime: true allows it, version stays: the upgrade to 8.1 may interrupt the cache: "+
-		"x-berth.managed.allow_downtime: true allows it)", upgrade, false)
+		"set x-berth.managed.allow_downtime: true to allow it, version stays: the upgrade to 8.1 may interrupt the cache: "+
+		"set x-berth.managed.allow_downtime: true to allow it)", upgrade, false)
 	upgrade = desired(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version, g.AllowDowntime = "valkey", "8.1", true })
 	d.Up(upgrade, false)
 	d.MustPlan("", upgrade, true)

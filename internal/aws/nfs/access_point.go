@@ -14,8 +14,8 @@ import (
 type Point struct {
 	Status
 	ARN, Token string
-	// User is whom every process acts as; nil if somebody else made the access
-	// point, without a user.
+	// User is the user that every process acts as; nil if somebody else made the
+	// access point without one.
 	User *User
 	Tags map[string]string
 	// Shown is its resource, without the user.

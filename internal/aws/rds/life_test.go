@@ -144,8 +144,8 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 		i.Class, i.Database = "db.t4g.small", "other"
 	})
 	d.MustPlan("leave rds.instance/db (class stays: the change to db.t4g.small interrupts the database for minutes: "+
-		"x-berth.managed.allow_downtime: true allows it, storage_gib stays: storage only grows, and it has 30 GiB, "+
-		"database stays: another one would be a new, empty database; a service of another name makes one)", bold, false)
+		"set x-berth.managed.allow_downtime: true to allow it, storage_gib stays: storage can only grow, and the database has 30 GiB, "+
+		"database stays: a change would need a new, empty database; to get one, add a service with another name)", bold, false)
 	d.Down()
 }
 

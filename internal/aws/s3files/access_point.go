@@ -15,13 +15,13 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// AccessPoint is a volume: the file system as one user sees it, whoever a
-// process is in its container.
+// AccessPoint is a volume: the file system as one user sees it, whatever a process's
+// user in the container is.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-access-points-creating.html
 // Outputs: id, arn.
 type AccessPoint struct {
 	FileSystem engine.Ref `attr:"file_system,replace,own"`
-	// UID and GID are whom every process acts as.
+	// UID and GID are the user that every process acts as.
 	UID int `attr:"uid,replace,own"`
 	GID int `attr:"gid,replace,own"`
 }
@@ -32,8 +32,8 @@ func (AccessPoint) Type() string { return "s3files.access-point" }
 // AccessPoints is the type of AccessPoint.
 type AccessPoints struct{ FileSystems FileSystems }
 
-// root is the directory that all access points show: what is in the bucket, or
-// below the prefix.
+// root is the directory that all access points show: the whole bucket, or the part of
+// it below the prefix.
 const root = "/"
 
 // accessPointReady is the typical time until an access point is available; see

@@ -58,10 +58,10 @@ const (
 // first try: AWS may not show it yet, and nobody has deleted it.
 const fresh = 20 * time.Second
 
-// Spec implements engine.Type. A teardown leaves the file system: what lost a
-// conflict is only there. With it stays its role, without which the changes of
-// the last minute would never reach the bucket. One in state ERROR is lost, as
-// AWS says, and made again; its objects are in the bucket.
+// Spec implements engine.Type. A teardown leaves the file system, because files
+// that lost a conflict are only there. Its role stays too: without it, the changes of
+// the last minute would never reach the bucket. AWS says that a file system in state
+// ERROR is lost; it is made again, and its objects are in the bucket.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-file-systems-creating.html
 func (FileSystems) Spec() engine.Spec {
 	return engine.Spec{
@@ -116,8 +116,8 @@ func (t FileSystems) Poll(ctx context.Context, objects []engine.Object) ([]engin
 	return there, nil
 }
 
-// Create implements engine.Type. AWS warns of many objects, whose directories
-// are slow to rename, and makes nothing: who names a bucket wants it anyway.
+// Create implements engine.Type. Where a bucket has many objects, AWS would only
+// warn that directories are slow to rename: AcceptBucketWarning makes the file system.
 func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (engine.Object, error) {
 	out, err := t.API.CreateFileSystem(ctx, &s3files.CreateFileSystemInput{
 		Bucket: &w.Want.Bucket, Prefix: gate.Optional(w.Want.Prefix), RoleArn: aws.String(w.Want.Role.Value()),
@@ -135,8 +135,8 @@ func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (
 	if t.Clock.Now().Sub(aws.ToTime(out.CreationTime)) < fresh {
 		return l, nil
 	}
-	// An earlier creation's: what it made may have been deleted since, and AWS does
-	// not say what it answers then.
+	// An earlier call made it, and it may have been deleted since. AWS does not document
+	// what it answers then.
 	_, err = t.API.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: &l.ID})
 	if gate.IsNotFound(err) {
 		l.State = engine.StateDeleting
@@ -185,7 +185,7 @@ func (t FileSystems) Delete(ctx context.Context, object engine.Object) error {
 	case err == nil, gate.IsNotFound(err):
 		return nil
 	case isConflict(err):
-		return gate.Busy("file system " + object.ID + " goes when its changes are in the bucket: " + gate.Text(err))
+		return gate.Busy("file system " + object.ID + " is deleted once its changes are in the bucket: " + gate.Text(err))
 	}
 	return fmt.Errorf("deleting file system %s: %w", object.ID, err)
 }

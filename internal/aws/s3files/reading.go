@@ -18,8 +18,9 @@ import (
 )
 
 // found are the file systems of the owners' environments, read once for all
-// types of the package. Lists show no tags, but the role, whose path names the
-// environment: only berth's own are asked for their tags, in a call each. A
+// types of the package. Lists show no tags, but they show the role, whose path
+// names the environment: only the tags of berth's own file systems are read, in a call
+// each. A
 // project without buckets as volumes makes no call.
 func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetFileSystemOutput, error) {
 	return engine.Once(q, "s3files.file-systems", func() ([]*s3files.GetFileSystemOutput, error) {
@@ -47,7 +48,7 @@ func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetF
 // the environment has a role that S3 Files assumes. A file system's role is
 // made before it and goes after it, and the roles are listed anyway. AWS's index
 // of tags, which other types go by, does not say that it has file systems of S3
-// Files. Whoever may not list roles has made none.
+// Files. A caller who is not allowed to list roles has made none.
 func (t FileSystems) mayExist(ctx context.Context, q engine.Query) (bool, error) {
 	if len(q.Wanted) > 0 {
 		return true, nil
@@ -111,8 +112,8 @@ func (t FileSystems) each(ctx context.Context, list []types.ListFileSystemsDescr
 	return slices.DeleteFunc(systems, func(f *s3files.GetFileSystemOutput) bool { return f == nil }), err
 }
 
-// isConflict recognises the one code that S3 Files has for all that is there
-// already, in use, or still at work.
+// isConflict recognises the one error code that S3 Files has for an object that exists
+// already, is in use, or is being changed.
 func isConflict(err error) bool {
 	var c *types.ConflictException
 	return errors.As(err, &c)

@@ -11,7 +11,7 @@ import (
 // nfsPort is the port of mount targets.
 const nfsPort = 2049
 
-// mountText is how ECS begins to say that a file system could not be mounted.
+// mountText begins the messages of ECS about a file system that could not be mounted.
 const mountText = "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: "
 
 // mountTimedOut is why a task does not reach a mount target.
@@ -22,8 +22,8 @@ func mountDenied(why string) string {
 }
 
 // Mount mounts a volume of a task, whose network interface is in a zone and has
-// these security groups, and returns why that is not possible; "" when it is, or
-// when the volume is none of EFS. The causes are those of
+// these security groups, and returns why that is not possible; "" when it is
+// possible, or when the volume is not one of EFS. The causes are those of
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 func (p *EFS) Mount(v ecstypes.Volume, zone string, groups []string, role string) string {
 	c := v.EfsVolumeConfiguration

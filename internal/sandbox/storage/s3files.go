@@ -14,8 +14,8 @@ import (
 )
 
 // S3Files is Amazon S3 Files: file systems on buckets, their mount targets
-// and access points. AWS does not say that its index of tags has them, so the
-// sandbox's has not.
+// and access points. AWS does not document that its index of tags has them,
+// so the sandbox's index does not.
 type S3Files struct {
 	account *world.Account
 	s       s3filesState
@@ -123,8 +123,8 @@ func noBucketObject(id string) error {
 	return world.WithStatus(http.StatusNotFound, &types.ResourceNotFoundException{Message: aws.String("Resource " + id + " does not exist.")})
 }
 
-// bucketConflict is S3 Files' answer to all that is there already, in use, or
-// still at work.
+// bucketConflict is S3 Files' error for an object that exists already, is in use, or is
+// being changed.
 func bucketConflict(id, kind, text string) error {
 	return world.WithStatus(http.StatusConflict, &types.ConflictException{Message: &text, ResourceId: &id, ResourceType: &kind})
 }

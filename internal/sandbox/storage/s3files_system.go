@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// filesPrincipal is who assumes the roles of file systems on buckets.
+// filesPrincipal is the service that assumes the roles of file systems on buckets.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
 const filesPrincipal = "elasticfilesystem.amazonaws.com"
 
@@ -44,8 +44,8 @@ func (p *S3Files) systemTried(_ time.Time, f *bucketSystem) {
 	}
 }
 
-// lacks is the first permission that a file system's role has not; "" when it
-// can be assumed and has all.
+// lacks is the first permission that a file system's role does not have; "" when the
+// role can be assumed and has all of them.
 func (p *S3Files) lacks(f *bucketSystem) string {
 	role, bucket := *f.Shown.RoleArn, *f.Shown.Bucket
 	if p.Needs.Roles.Assumable(role, filesPrincipal) != nil {
@@ -83,7 +83,8 @@ func (p *S3Files) createFileSystem(rq *world.Request, in *s3files.CreateFileSyst
 	case mismatch:
 		return nil, bucketConflict(known, "file-system", "The client token was used with other parameters.")
 	case f == nil:
-		// Gone since: AWS does not say what it answers, so it is the first answer.
+		// It has been deleted since. AWS does not document its answer, so the sandbox
+		// repeats the first one.
 		return &s3files.CreateFileSystemOutput{
 			FileSystemId: &known, FileSystemArn: aws.String(p.systemARN(known)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
 			ClientToken: in.ClientToken, CreationTime: aws.Time(rq.Used(*in.ClientToken)), Status: types.LifeCycleStateCreating,
@@ -170,8 +171,8 @@ func (p *S3Files) listFileSystems(rq *world.Request, in *s3files.ListFileSystems
 	return &s3files.ListFileSystemsOutput{FileSystems: page, NextToken: next}, nil
 }
 
-// deleteFileSystem refuses what AWS refuses: a file system in use, and, unless
-// it is forced, one with changes that are not in the bucket yet.
+// deleteFileSystem refuses a file system that is in use, and, unless the call forces
+// the deletion, one with changes that are not in the bucket yet.
 func (p *S3Files) deleteFileSystem(rq *world.Request, in *s3files.DeleteFileSystemInput) (*s3files.DeleteFileSystemOutput, error) {
 	id := world.BareID(in.FileSystemId)
 	f := p.s.Systems.Get(id)
