@@ -40,7 +40,7 @@ test: moto
 	BERTH_MOTO=$(VENV)/bin/moto_server $(RACE) -timeout 20m $$($(GO) list ./... | grep -v -e /test/crash -e /test/chaos)
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
-	$(GO) test -timeout 20m -run TestCrashPoints $(TYPES) | grep -v -e 'no test'
+	$(GO) test -timeout 20m -run 'TestCrashPoints|TestLife/crash' $(TYPES) | grep -v -e 'no test'
 	BERTH_MOTO=$(VENV)/bin/moto_server $(GO) test -count=1 -timeout 20m -v $(CHAOS) | grep -v -e '^=== ' -e '^ *--- PASS'
 
 ## test-operator: the operator against a real Kubernetes API, and the chart

@@ -47,7 +47,7 @@ var layers = map[string][]string{
 	"internal/aws/tagindex": {"internal/aws/gate", "internal/engine", "internal/clock"},
 	"internal/aws/nfs":      {"internal/aws/gate", "internal/engine"},
 	"internal/aws/roles":    {"internal/engine"},
-	"internal/aws/*":        {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/engine", "internal/clock"},
+	"internal/aws/*":        {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/subnetgroup", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/engine", "internal/clock"},
 	"internal/blueprint":    {"internal/app", "internal/credential", "internal/engine", "internal/aws/*", "internal/cloudflare"},
 	"internal/aws":          {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/engine", "internal/clock"},
 	"internal/state":        {"internal/engine", "internal/clock"},
@@ -68,6 +68,8 @@ var layers = map[string][]string{
 	"internal/sandbox/*":           {"internal/sandbox/world"},
 	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
+
+	"internal/aws/subnetgroup": {"internal/aws/gate", "internal/engine"},
 
 	"internal/app/keys":       {"internal/project"},
 	"internal/app/capacity":   {},

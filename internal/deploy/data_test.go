@@ -51,7 +51,7 @@ func TestDownNeverLosesADatabase(t *testing.T) {
 		{"incompatible-network", false, never},
 		{"incompatible-restore", false, never},
 		{"restore-error", false, never},
-		{"storage-full", false, "if AWS takes none while it is storage-full, it stays"},
+		{"storage-full", false, "if AWS takes none while the database is storage-full, the database stays"},
 		{"incompatible-parameters", false, "if AWS takes none"},
 		{"incompatible-option-group", false, "if AWS takes none"},
 	}

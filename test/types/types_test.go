@@ -67,8 +67,8 @@ func TestEveryTypeHasALife(t *testing.T) {
 		if !strings.Contains(tests, at[2]+"."+at[3]+"{") {
 			t.Errorf("%s: no test of %s makes a %s.%s: add one, as in internal/aws/logs/life_test.go", name, at[1], at[2], at[3])
 		}
-		if elsewhere()[at[2]] == "" && !strings.Contains(tests, "typetest.CrashPoints(") {
-			t.Errorf("%s: the tests of %s have no crash points: typetest.CrashPoints", name, at[1])
+		if elsewhere()[at[2]] == "" && !strings.Contains(tests, "typetest.Run(") {
+			t.Errorf("%s: the tests of %s have no story: typetest.Run", name, at[1])
 		}
 	}
 }

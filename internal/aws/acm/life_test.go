@@ -15,21 +15,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// moto never issues a certificate: there berth waits for its records only.
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{}, false)
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}, true) })
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds(clock.Wall{}),
+		Life:  life,
 		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
 			zone := newZone(t, cfg)
 			typetest.Settle(t, cfg, c)
@@ -82,9 +72,11 @@ func desired(zone string, await bool, labels map[string]string, domains ...strin
 }
 
 // life takes a certificate through its whole life. More names need another
-// certificate, whose record for the old name is the same.
-func life(t *testing.T, cfg aws.Config, c clock.Clock, await bool) {
+// certificate, whose record for the old name is the same. moto never issues a
+// certificate: there berth waits for its records only.
+func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
+	await := cfg.BaseEndpoint == nil
 	zone := newZone(t, cfg)
 	typetest.Settle(t, cfg, c)
 	d := typetest.New(t, cfg, c, kinds(c))

@@ -1,7 +1,6 @@
 package codebuild_test
 
 import (
-	"context"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,11 +15,23 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// moto has no UpdateProject, so a project's life there is without a change.
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	cfg := typetest.Moto(t)
-	d := typetest.New(t, cfg, clock.Wall{}, kinds)
+	typetest.Run(t, typetest.Story{
+		Kinds: kinds,
+		Life:  life, OnMoto: lifeOnMoto,
+		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
+			role := newRole(t, cfg)
+			typetest.Settle(t, cfg, c)
+			return []*engine.Graph{desired(role, 60, nil), desired(role, 30, map[string]string{"team": "a"})}
+		},
+	})
+}
+
+// lifeOnMoto has no change: moto has no UpdateProject.
+func lifeOnMoto(t *testing.T, cfg aws.Config, c clock.Clock) {
+	t.Helper()
+	d := typetest.New(t, cfg, c, kinds)
 	g := desired(newRole(t, cfg), 60, nil)
 	d.Up(g, false)
 	d.MustPlan("", g, true)
@@ -30,44 +41,31 @@ func TestLifeOnMoto(t *testing.T) {
 	d.Down()
 }
 
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
-		d := typetest.New(t, cfg, clock.Wall{}, kinds)
-		role := newRole(t, cfg)
-		first := desired(role, 60, map[string]string{"team": "a"})
-		d.Up(first, false) // the role cannot be assumed at once
-		calls := d.Calls()
-		d.MustPlan("", first, false)
-		if got := d.Calls() - calls; got != 1 {
-			t.Errorf("a reading took %d calls, want 1", got)
-		}
-		second := desired(role, 30, nil)
-		d.Up(second, false)
-		d.MustPlan("", second, true)
-		_, err := sdk.NewFromConfig(cfg).UpdateProject(context.Background(), &sdk.UpdateProjectInput{
-			Name: aws.String("build-demo"), LogsConfig: &types.LogsConfig{CloudWatchLogs: &types.CloudWatchLogsConfig{Status: types.LogsConfigStatusTypeDisabled}},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		d.MustPlan("update codebuild.project/build (log_group changed outside berth)", second, false)
-		d.Up(second, false)
-		d.MustPlan("", second, true)
-		d.Down()
+// life takes a project through its whole life.
+func life(t *testing.T, cfg aws.Config, c clock.Clock) {
+	t.Helper()
+	d := typetest.New(t, cfg, c, kinds)
+	role := newRole(t, cfg)
+	first := desired(role, 60, map[string]string{"team": "a"})
+	d.Up(first, false) // the role cannot be assumed at once
+	calls := d.Calls()
+	d.MustPlan("", first, false)
+	if got := d.Calls() - calls; got != 1 {
+		t.Errorf("a reading took %d calls, want 1", got)
+	}
+	second := desired(role, 30, nil)
+	d.Up(second, false)
+	d.MustPlan("", second, true)
+	_, err := sdk.NewFromConfig(cfg).UpdateProject(t.Context(), &sdk.UpdateProjectInput{
+		Name: aws.String("build-demo"), LogsConfig: &types.LogsConfig{CloudWatchLogs: &types.CloudWatchLogsConfig{Status: types.LogsConfigStatusTypeDisabled}},
 	})
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
-		Kinds: kinds,
-		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
-			role := newRole(t, cfg)
-			typetest.Settle(t, cfg, c)
-			return []*engine.Graph{desired(role, 60, nil), desired(role, 30, map[string]string{"team": "a"})}
-		},
-	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.MustPlan("update codebuild.project/build (log_group changed outside berth)", second, false)
+	d.Up(second, false)
+	d.MustPlan("", second, true)
+	d.Down()
 }
 
 func TestAProjectOfAnotherIsNotTaken(t *testing.T) {

@@ -18,20 +18,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{})
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds(nil),
+		Life:  life,
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
 			return []*engine.Graph{desired(true, nil, "web.1"), desired(false, map[string]string{"team": "a"}, "web.1", "api.1"), desired(false, nil, "web.2", "api.1")}
 		},

@@ -16,14 +16,19 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t))
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, life)
+	typetest.Run(t, typetest.Story{
+		Kinds: kinds,
+		Life:  life,
+		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
+			t.Helper()
+			w := desirednew(t, cfg)
+			first := w.graph()
+			w.image, w.trigger, w.labels = "nginx:2", "two", map[string]string{"team": "a"}
+			return []*engine.Graph{first, w.graph()}
+		},
+	})
 }
 
 func newDriver(t *testing.T, cfg aws.Config) *typetest.Driver {
@@ -42,7 +47,7 @@ func kinds(cfg aws.Config) []engine.AnyType {
 }
 
 // life takes all types of the package through their whole lives.
-func life(t *testing.T, cfg aws.Config) {
+func life(t *testing.T, cfg aws.Config, _ clock.Clock) {
 	t.Helper()
 	d := newDriver(t, cfg)
 	w := desirednew(t, cfg)
@@ -258,20 +263,4 @@ func TestFailures(t *testing.T) {
 			})
 		})
 	}
-}
-
-// TestCrashPoints disturbs every call of a deployment, of a change and of the
-// teardown.
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
-		Kinds: kinds,
-		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
-			t.Helper()
-			w := desirednew(t, cfg)
-			first := w.graph()
-			w.image, w.trigger, w.labels = "nginx:2", "two", map[string]string{"team": "a"}
-			return []*engine.Graph{first, w.graph()}
-		},
-	})
 }

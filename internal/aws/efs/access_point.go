@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -13,19 +11,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// AccessPoint is a volume: one directory of a file system, which whoever mounts
-// it sees as the root, and in which every process acts as one user. Its files
-// outlive it: another access point with the same path shows them again.
+// AccessPoint is a volume: one directory of a file system. A task that mounts it
+// sees the directory as the root, and every process acts as one user. The files
+// outlive the access point: another one with the same path shows them again.
 // Outputs: id, arn.
 type AccessPoint struct {
 	FileSystem engine.Ref `attr:"file_system,replace,own"`
 	// Path is the directory, at most 4 levels deep and 100 characters long. The
 	// first mount makes it, with UID and GID as owner and mode 0755.
 	Path string `attr:"path,replace,own"`
-	// UID and GID are whom every process acts as, whoever it is in its container.
+	// UID and GID are the user that every process acts as, whatever its user in the
+	// container is.
 	UID int `attr:"uid,replace,own"`
 	GID int `attr:"gid,replace,own"`
 }
@@ -55,27 +55,16 @@ func (AccessPoints) Spec() engine.Spec {
 
 // List implements engine.Type: one call for each file system.
 func (t AccessPoints) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
-	systems, err := t.FileSystems.found(ctx, q)
+	systems, err := t.FileSystems.systems(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var objects []engine.Object
-	for _, f := range systems {
-		of, err := t.of(ctx, aws.ToString(f.FileSystemId))
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range of {
-			if l := accessPointObject(p); q.Has(l.Address.Owner) {
-				objects = append(objects, l)
-			}
-		}
-	}
-	return objects, nil
+	return nfs.ListPoints(ctx, q, systems, t.of)
 }
 
-func (t AccessPoints) of(ctx context.Context, fileSystem string) ([]types.AccessPointDescription, error) {
-	var all []types.AccessPointDescription
+// of lists the access points of a file system.
+func (t AccessPoints) of(ctx context.Context, fileSystem string) ([]nfs.Point, error) {
+	var all []nfs.Point
 	pages := efs.NewDescribeAccessPointsPaginator(t.FileSystems.API, &efs.DescribeAccessPointsInput{FileSystemId: &fileSystem})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -85,58 +74,31 @@ func (t AccessPoints) of(ctx context.Context, fileSystem string) ([]types.Access
 		if err != nil {
 			return nil, fmt.Errorf("listing the access points of %s: %w", fileSystem, err)
 		}
-		all = append(all, page.AccessPoints...)
+		for _, p := range page.AccessPoints {
+			all = append(all, pointOf(p))
+		}
 	}
 	return all, nil
 }
 
-func accessPointObject(p types.AccessPointDescription) engine.Object {
-	tags := tagMap(p.Tags)
-	mark, _ := engine.MarkOf(tags)
+func pointOf(p types.AccessPointDescription) nfs.Point {
 	shown := AccessPoint{FileSystem: engine.Lit(aws.ToString(p.FileSystemId))}
 	if p.RootDirectory != nil {
 		shown.Path = aws.ToString(p.RootDirectory.Path)
 	}
+	point := nfs.Point{
+		Status: statusOf(p.AccessPointId, p.LifeCycleState), ARN: aws.ToString(p.AccessPointArn),
+		Token: aws.ToString(p.ClientToken), Tags: tagMap(p.Tags), Shown: shown,
+	}
 	if p.PosixUser != nil {
-		shown.UID, shown.GID = int(aws.ToInt64(p.PosixUser.Uid)), int(aws.ToInt64(p.PosixUser.Gid))
+		point.User = &nfs.User{UID: aws.ToInt64(p.PosixUser.Uid), GID: aws.ToInt64(p.PosixUser.Gid)}
 	}
-	l := engine.Object{
-		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(p.AccessPointId), Tags: tags, Attrs: engine.Shown(shown),
-		Outputs: map[string]string{"arn": aws.ToString(p.AccessPointArn)},
-	}
-	if p.PosixUser == nil {
-		// Made by somebody else, without a user: no uid is like it.
-		l.Attrs["uid"], l.Attrs["gid"] = "", ""
-	}
-	l.State, l.Detail = stateOf(p.LifeCycleState)
-	return l
+	return point
 }
 
-// Poll implements engine.Poller: one call for each file system.
+// Poll implements engine.Poller.
 func (t AccessPoints) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
-	now, lastApplied := map[string]types.LifeCycleState{}, map[string]bool{}
-	for _, l := range objects {
-		id := l.Attrs["file_system"]
-		if lastApplied[id] {
-			continue
-		}
-		lastApplied[id] = true
-		of, err := t.of(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range of {
-			now[aws.ToString(p.AccessPointId)] = p.LifeCycleState
-		}
-	}
-	var there []engine.Object
-	for _, l := range objects {
-		if state, ok := now[l.ID]; ok {
-			l.State, l.Detail = stateOf(state)
-			there = append(there, l)
-		}
-	}
-	return there, nil
+	return nfs.Poll(ctx, objects, t.of)
 }
 
 // Create implements engine.Type.
@@ -157,9 +119,7 @@ func (t AccessPoints) Create(ctx context.Context, w engine.Desired[AccessPoint])
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating an access point for %s: %w", w.Want.Path, err)
 	}
-	l := engine.AsDesired(w, aws.ToString(out.AccessPointId), map[string]string{"arn": aws.ToString(out.AccessPointArn)})
-	l.State, l.Detail = stateOf(out.LifeCycleState)
-	return l, nil
+	return nfs.MadePoint(w, statusOf(out.AccessPointId, out.LifeCycleState), aws.ToString(out.AccessPointArn)), nil
 }
 
 // take goes on with the access point that an earlier call of this desired state made.
@@ -168,17 +128,9 @@ func (t AccessPoints) take(ctx context.Context, w engine.Desired[AccessPoint], e
 	if err != nil {
 		return engine.Object{}, err
 	}
-	i := slices.IndexFunc(of, func(p types.AccessPointDescription) bool { return aws.ToString(p.ClientToken) == w.Token })
-	if i < 0 {
-		return engine.Object{}, gate.Unseen(exists)
-	}
-	object := accessPointObject(of[i])
-	mark, _ := engine.MarkOf(object.Tags)
-	if err := w.Claim(mark, w.Want.Path, object.ID); err != nil {
+	object, err := nfs.TakePoint(w, of, w.Want.Path, nfs.User{UID: int64(w.Want.UID), GID: int64(w.Want.GID)}, exists)
+	if err != nil {
 		return engine.Object{}, err
-	}
-	if object.Attrs["uid"] != strconv.Itoa(w.Want.UID) || object.Attrs["gid"] != strconv.Itoa(w.Want.GID) {
-		return engine.Object{}, fmt.Errorf("access point %s is for another user: %w", object.ID, exists)
 	}
 	return t.Update(ctx, w, object, nil)
 }
@@ -188,9 +140,7 @@ func (t AccessPoints) Update(ctx context.Context, w engine.Desired[AccessPoint],
 	if err := setTags(ctx, t.FileSystems.API, object.ID, object.Tags, w.Tags); err != nil {
 		return object, err
 	}
-	l := engine.AsDesired(w, object.ID, object.Outputs)
-	l.State, l.Detail = object.State, object.Detail
-	return l, nil
+	return nfs.MadePoint(w, nfs.Status{ID: object.ID, State: object.State, Detail: object.Detail}, object.Output("arn")), nil
 }
 
 // Delete implements engine.Type.

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -22,15 +23,15 @@ import (
 // load. None of its attributes ever replaces it: its files would stay behind.
 // Outputs: id, arn.
 type FileSystem struct {
-	// Maker begins the creation token: who made the file system, and for what.
-	// Backups and people copy tags; the token stays what it was at the creation.
+	// Maker begins the creation token: it says who made the file system, and for what.
+	// Backups and people copy tags; the creation token never changes.
 	// https://docs.aws.amazon.com/efs/latest/ug/API_CreateFileSystem.html
 	Maker string `attr:"maker,own"`
 	// Backup takes automatic backups: daily, each kept for 35 days.
 	// https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html
 	Backup bool `attr:"backup"`
 	// Guarded refuses clients without TLS and clients without an IAM identity.
-	// Without it, whoever reaches a mount target is root.
+	// Without it, every client that reaches a mount target is root.
 	Guarded bool `attr:"guarded"`
 }
 
@@ -76,8 +77,8 @@ func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Object,
 	})
 }
 
-// shown is a file system with its backups and policy, where they are worth the
-// calls.
+// shown is a file system, with its backups and policy if the reading is deep or the
+// file system has not been finished.
 func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, deep bool) (engine.Object, error) {
 	l := fileSystemObject(f)
 	if l.LastApplied != "" && !deep || l.State != engine.StateReady {
@@ -100,13 +101,12 @@ func (t FileSystems) shown(ctx context.Context, f types.FileSystemDescription, d
 func fileSystemObject(f types.FileSystemDescription) engine.Object {
 	tags := tagMap(f.Tags)
 	mark, _ := engine.MarkOf(tags)
-	l := engine.Object{
+	return engine.Object{
 		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(f.FileSystemId), Tags: tags,
 		Attrs:   makerAttr(f, tags),
 		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
+		State: nfs.StateOf(f.LifeCycleState), Detail: string(f.LifeCycleState),
 	}
-	l.State, l.Detail = stateOf(f.LifeCycleState)
-	return l
 }
 
 // backup says whether automatic backups are on.
@@ -136,7 +136,7 @@ func (t FileSystems) Poll(ctx context.Context, objects []engine.Object) ([]engin
 	for _, l := range objects {
 		i := slices.IndexFunc(all, func(f types.FileSystemDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
 		if i >= 0 {
-			l.State, l.Detail = stateOf(all[i].LifeCycleState)
+			l.State, l.Detail = nfs.StateOf(all[i].LifeCycleState), string(all[i].LifeCycleState)
 			there = append(there, l)
 		}
 	}
@@ -199,12 +199,12 @@ func (t FileSystems) await(ctx context.Context, id string) error {
 			return fmt.Errorf("waiting for file system %s: %w", id, err)
 		}
 		for _, f := range out.FileSystems {
-			switch state, detail := stateOf(f.LifeCycleState); state {
+			switch nfs.StateOf(f.LifeCycleState) {
 			case engine.StateReady:
 				return nil
 			case engine.StatePending:
 			default:
-				return fmt.Errorf("file system %s is in state %s", id, detail)
+				return fmt.Errorf("file system %s is in state %s", id, f.LifeCycleState)
 			}
 		}
 		if err := t.Clock.Sleep(ctx, pace); err != nil {
@@ -214,11 +214,11 @@ func (t FileSystems) await(ctx context.Context, id string) error {
 }
 
 // Update implements engine.Type. The tags come last, so that an update that was
-// cut short is planned again. Backups that are as wanted are left alone: not
-// every region has the call.
+// cut short is planned again. Backups that are as desired are left alone: not every
+// region has the call that sets them.
 func (t FileSystems) Update(ctx context.Context, w engine.Desired[FileSystem], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, attrMaker) {
-		changed = append(changed[:len(changed):len(changed)], "guarded", "backup") // nobody knows how it was made
+		changed = append(changed[:len(changed):len(changed)], "guarded", "backup") // berth did not make it, so its settings are unknown
 	}
 	if slices.Contains(changed, "guarded") {
 		if err := t.setGuard(ctx, object.ID, w.Want.Guarded); err != nil {

@@ -15,16 +15,16 @@ import (
 )
 
 // guard is the policy of a guarded file system. A file system without a policy
-// lets everybody in who reaches a mount target; with any policy, only what some
-// policy allows. This one allows nothing, so that what counts is what the
-// roles of tasks allow, and it refuses what is not encrypted.
+// accepts every client that reaches a mount target; with a policy, only the access that
+// some policy allows. This one allows nothing, so that the roles of tasks decide, and it
+// refuses connections without TLS.
 // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
 const guard = `{"Version":"2012-10-17","Statement":[{"Sid":"only-with-tls","Effect":"Deny","Principal":{"AWS":"*"},` +
 	`"Action":["elasticfilesystem:ClientMount","elasticfilesystem:ClientWrite","elasticfilesystem:ClientRootAccess"],` +
 	`"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`
 
-// guarded says whether a file system has the policy. AWS may return it in other
-// words, with an id and in another order.
+// guarded says whether a file system has the policy. AWS may return it with an id and
+// in another order.
 func (t FileSystems) guarded(ctx context.Context, id string) (bool, error) {
 	out, err := t.API.DescribeFileSystemPolicy(ctx, &efs.DescribeFileSystemPolicyInput{FileSystemId: &id})
 	if gate.Code(err) == "PolicyNotFound" {

@@ -18,24 +18,20 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	// Names of mount targets are waited for, which takes 90 s each time.
-	life(t, typetest.Moto(t), clock.NewFast(time.Now(), 30))
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
-		life(t, cfg, clock.Wall{})
-		adversity(t, cfg, clock.Wall{})
-	})
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds(clock.Wall{}),
+		Life: func(t *testing.T, cfg aws.Config, c clock.Clock) {
+			t.Helper()
+			life(t, cfg, c)
+			adversity(t, cfg, c)
+		},
+		OnMoto: func(t *testing.T, cfg aws.Config, _ clock.Clock) {
+			t.Helper()
+			// Names of mount targets are waited for, which takes 90 s each time.
+			life(t, cfg, clock.NewFast(time.Now(), 30))
+		},
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			first, next := desired{region: cfg.Region, volumes: []string{"data", "more"}}, desired{region: cfg.Region, volumes: []string{"data"}}
 			next.groups, next.uid, next.backup, next.labels = 2, 70, true, map[string]string{"team": "a"}

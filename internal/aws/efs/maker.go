@@ -14,8 +14,8 @@ import (
 // attrMaker is the attribute Maker.
 const attrMaker = "maker"
 
-// tagAdopted holds the id of a file system that the user has taken over: its
-// creation token never says that it is berth's. Copied, it names another one.
+// tagAdopted holds the id of a file system that the user has taken over, because its
+// creation token does not name berth. A copy of the tag names another file system.
 const tagAdopted = "berth:adopted"
 
 // tokenOf is the creation token of a desired state, at most 64 characters.
@@ -26,9 +26,9 @@ func tokenOf(w engine.Desired[FileSystem]) string {
 	return w.Want.Maker + "-" + w.Token
 }
 
-// makerAttr is the attribute Maker as a file system shows it. It is not shown
-// where it says nothing: of one that was taken over, and of one that berth made
-// before its tokens had a maker.
+// makerAttr is the attribute Maker as a file system shows it. It is left out for a
+// file system that was taken over, and for one that berth made before its tokens had
+// a maker.
 func makerAttr(f types.FileSystemDescription, tags map[string]string) map[string]string {
 	const digits = 32 // of a token of the engine's
 	token := aws.ToString(f.CreationToken)
@@ -45,8 +45,8 @@ func makerAttr(f types.FileSystemDescription, tags map[string]string) map[string
 
 func isHex(s string) bool { return strings.Trim(s, "0123456789abcdef") == "" }
 
-// withAdopted adds to the tags of a desired state what says that the user has taken the
-// file system over: a maker that is to change, or was to earlier.
+// withAdopted adds tagAdopted to the tags of a desired state if the user has taken the
+// file system over: now, when the maker is to change, or earlier.
 func withAdopted(tags map[string]string, object engine.Object, changed []string) map[string]string {
 	if !slices.Contains(changed, attrMaker) && object.Tags[tagAdopted] != object.ID {
 		return tags

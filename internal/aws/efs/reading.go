@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
 	"github.com/aws/aws-sdk-go-v2/service/efs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -25,16 +27,21 @@ func (t FileSystems) found(ctx context.Context, q engine.Query) ([]types.FileSys
 		all, err := t.all(ctx, &efs.DescribeFileSystemsInput{})
 		return slices.DeleteFunc(all, func(f types.FileSystemDescription) bool {
 			m, ok := engine.MarkOf(tagMap(f.Tags))
-			return !ok || m.Address.Type != (FileSystem{}).Type() || !hasEnvironment(q, m.Address.Owner)
+			return !ok || m.Address.Type != (FileSystem{}).Type() || !nfs.HasEnvironment(q, m.Address.Owner)
 		}), err
 	})
 }
 
-// hasEnvironment says whether an owner is one of q's environments, or that of
-// one of q's stacks: the access points of a stack are on the environment's
-// file system.
-func hasEnvironment(q engine.Query, o engine.Owner) bool {
-	return slices.ContainsFunc(q.Owners, func(have engine.Owner) bool { return have.Environment == o.Environment })
+// systems are the file systems that found finds, as the mount targets and access
+// points need them.
+func (t FileSystems) systems(ctx context.Context, q engine.Query) ([]nfs.System, error) {
+	found, err := t.found(ctx, q)
+	systems := make([]nfs.System, len(found))
+	for i, f := range found {
+		mark, _ := engine.MarkOf(tagMap(f.Tags))
+		systems[i] = nfs.System{ID: aws.ToString(f.FileSystemId), Address: mark.Address}
+	}
+	return systems, err
 }
 
 func (t FileSystems) all(ctx context.Context, in *efs.DescribeFileSystemsInput) ([]types.FileSystemDescription, error) {
@@ -55,18 +62,9 @@ func (t FileSystems) all(ctx context.Context, in *efs.DescribeFileSystemsInput) 
 	return all, nil
 }
 
-// stateOf translates EFS's life cycle. Detail is AWS's own word.
-func stateOf(s types.LifeCycleState) (state engine.State, detail string) {
-	switch s {
-	case types.LifeCycleStateCreating:
-		return engine.StatePending, string(s)
-	case types.LifeCycleStateDeleting, types.LifeCycleStateDeleted:
-		return engine.StateDeleting, string(s)
-	case types.LifeCycleStateError:
-		return engine.StateFailed, string(s)
-	default:
-		return engine.StateReady, string(s)
-	}
+// statusOf translates EFS's life cycle.
+func statusOf(id *string, s types.LifeCycleState) nfs.Status {
+	return nfs.Status{ID: aws.ToString(id), State: nfs.StateOf(s), Detail: string(s)}
 }
 
 func tagList(tags map[string]string) []types.Tag {

@@ -7,6 +7,6 @@
 // carry berth's mark, because listing shows no tags; a snapshot is recognised
 // by its name.
 //
-// It imports engine, clock, call and tagged. Another type of ElastiCache is a
-// file of its own.
+// It imports engine, clock, gate, tagindex, version and subnetgroup. Another type of
+// ElastiCache is a new file.
 package elasticache

@@ -27,8 +27,8 @@ func createInput(w engine.Desired[ReplicationGroup], snapshot string) *elasticac
 	}
 }
 
-// firstWithMode is the first version that takes a mode of TLS. Earlier ones have
-// TLS, which is then required, and refuse even that word:
+// firstWithMode is the first version that has a setting for the mode of TLS. Earlier
+// versions have TLS that is always required, and refuse the setting:
 // https://github.com/cloudposse/terraform-aws-elasticache-redis/pull/231
 const firstWithMode = "7.0.5"
 
@@ -46,9 +46,8 @@ func everything() []string {
 	return []string{"engine", "version", "node_type", "nodes", "multi_az", "security_groups", "tls", "backup_days"}
 }
 
-// Update implements engine.Type. The mark is changed by the call that changes
-// the rest; the number of nodes changes by a call of its own, which comes
-// first.
+// Update implements engine.Type. One call changes the number of nodes; a second one
+// changes the rest, and the mark with it.
 func (t ReplicationGroups) Update(ctx context.Context, w engine.Desired[ReplicationGroup], object engine.Object, changed []string) (engine.Object, error) {
 	if slices.Contains(changed, "nodes") || slices.Contains(changed, "multi_az") {
 		if err := t.resize(ctx, w.Want, object.ID); err != nil {
@@ -90,10 +89,9 @@ func (t ReplicationGroups) Update(ctx context.Context, w engine.Desired[Replicat
 	return done, nil
 }
 
-// resize brings the group to the wanted number of nodes. While AWS is at work on
-// that, nothing else can be changed: the error is then a gate.Busy, and the
-// update is tried again. With one node left nobody could take over, so that is
-// switched off first.
+// resize brings the group to the wanted number of nodes. Nothing else can be changed
+// while AWS does that: the error is then a gate.Busy, and the update is tried again.
+// A single node has no replica to fail over to, so failover is switched off first.
 func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name string) error {
 	groups, err := t.all(ctx, &name)
 	if err != nil {
@@ -128,11 +126,11 @@ func (t ReplicationGroups) resize(ctx context.Context, g ReplicationGroup, name 
 	if err != nil {
 		return fmt.Errorf("changing the nodes of cache %s: %w", name, err)
 	}
-	return gate.Busy(fmt.Sprintf("cache %s goes from %d nodes to %d", name, have, g.Nodes))
+	return gate.Busy(fmt.Sprintf("cache %s is changing from %d to %d nodes", name, have, g.Nodes))
 }
 
-// upgrade brings the group to the wanted version, because the one that it had
-// takes no mode of TLS. It works as resize does.
+// upgrade brings the group to the wanted version, because its present version has no
+// setting for the mode of TLS. Like resize, it returns a gate.Busy meanwhile.
 func (t ReplicationGroups) upgrade(ctx context.Context, g ReplicationGroup, object engine.Object) error {
 	if !takesMode(g.Version) {
 		return nil
@@ -150,33 +148,33 @@ func (t ReplicationGroups) upgrade(ctx context.Context, g ReplicationGroup, obje
 	if err != nil {
 		return fmt.Errorf("upgrading cache %s: %w", object.ID, err)
 	}
-	return gate.Busy("cache " + object.ID + " is on its way to version " + g.Version)
+	return gate.Busy("cache " + object.ID + " is being upgraded to version " + g.Version)
 }
 
-// Hold implements engine.Holder: what would lose data is never changed, what
-// interrupts the cache only with a consent.
+// Hold implements engine.Holder. A change that would lose data is never made; one
+// that interrupts the cache needs the user's consent.
 func (ReplicationGroups) Hold(want ReplicationGroup, object engine.Object, attr string) string {
-	const consent = "x-berth.managed.allow_downtime: true allows it"
+	const consent = "set x-berth.managed.allow_downtime: true to allow it"
 	switch attr {
 	case "name", "port", "subnet_group":
-		return "another one would be a new, empty cache; a service of another name makes one"
+		return "a change would need a new, empty cache; to get one, add a service with another name"
 	case "engine":
 		if object.Attrs["engine"] == "valkey" {
-			return "a Valkey cache cannot be turned into " + want.Engine
+			return "a Valkey cache cannot be changed to " + want.Engine
 		}
 		if !want.AllowDowntime {
 			return "the change to " + want.Engine + " may interrupt the cache: " + consent
 		}
 	case "version":
 		if shown := object.Attrs["version"]; want.Engine == object.Attrs["engine"] && version.Older(want.Version, shown) {
-			return "a cache cannot be moved to an older version"
+			return "a cache cannot be downgraded"
 		}
 		if !want.AllowDowntime {
 			return fmt.Sprintf("the upgrade to %s may interrupt the cache: %s", want.Version, consent)
 		}
 	case "tls":
 		if shown := object.Attrs["version"]; shown != "" && !takesMode(shown) && !want.AllowDowntime {
-			return "connections without TLS need version " + firstWithMode + ": " + consent
+			return "allowing connections without TLS needs version " + firstWithMode + ", and the upgrade may interrupt the cache: " + consent
 		}
 	case "node_type":
 		if !want.AllowDowntime {
@@ -186,7 +184,7 @@ func (ReplicationGroups) Hold(want ReplicationGroup, object engine.Object, attr 
 	return ""
 }
 
-// port leaves AWS its default if there is none.
+// port is nil for 0, so that AWS takes its default.
 func port(n int) *int32 {
 	if n == 0 {
 		return nil

@@ -17,17 +17,12 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// The emulator cannot change a cache or delete a subnet group, and keeps no
-// snapshot of a deleted group: the life is told in the sandbox alone.
-func TestLifeInSandbox(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
-		Kinds: kinds,
+	typetest.Run(t, typetest.Story{
+		Kinds:     kinds,
+		Life:      life,
+		NotOnMoto: "moto cannot change a cache or delete a subnet group, and keeps no snapshot of a deleted group",
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			return []*engine.Graph{desired(cfg, nil), desired(cfg, func(g *elasticache.ReplicationGroup) {
 				g.BackupDays, g.TLS, g.Nodes, g.MultiAZ = 7, "preferred", 2, true
@@ -97,8 +92,8 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 
 	upgrade := desired(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version = "valkey", "8.1" })
 	d.MustPlan("leave elasticache.replication-group/redis (engine stays: the change to valkey may interrupt the cache: "+
-		"x-berth.managed.allow_downtime: true allows it, version stays: the upgrade to 8.1 may interrupt the cache: "+
-		"x-berth.managed.allow_downtime: true allows it)", upgrade, false)
+		"set x-berth.managed.allow_downtime: true to allow it, version stays: the upgrade to 8.1 may interrupt the cache: "+
+		"set x-berth.managed.allow_downtime: true to allow it)", upgrade, false)
 	upgrade = desired(cfg, func(g *elasticache.ReplicationGroup) { g.Engine, g.Version, g.AllowDowntime = "valkey", "8.1", true })
 	d.Up(upgrade, false)
 	d.MustPlan("", upgrade, true)

@@ -27,13 +27,13 @@ type ReplicationGroup struct {
 	// NodeType is a size, as in cache.t4g.micro.
 	NodeType string `attr:"node_type"`
 	Port     int    `attr:"port,replace"`
-	// Nodes is 1 to 6. MultiAZ, which needs two, lets one in another zone take
-	// over.
+	// Nodes is 1 to 6. With MultiAZ, which needs two, a node in another zone takes
+	// over from one that fails.
 	Nodes          int          `attr:"nodes"`
 	MultiAZ        bool         `attr:"multi_az"`
 	SubnetGroup    engine.Ref   `attr:"subnet_group,replace"`
 	SecurityGroups []engine.Ref `attr:"security_groups,set"`
-	// TLS is required, or preferred, which takes connections without it too.
+	// TLS is required, or preferred, which also accepts connections without TLS.
 	TLS string `attr:"tls"`
 	// BackupDays is 0, for none, to 35.
 	BackupDays int `attr:"backup_days"`
@@ -58,7 +58,7 @@ type ReplicationGroups struct {
 // Typical times: a node based cache takes 5 to 10 minutes to be created.
 const typical = 5 * time.Minute
 
-// longest is that of a bad day, with several nodes, a restore or a change of
+// longest is the time on a bad day, with several nodes, a restore or a change of
 // version, which replaces each node in turn; Terraform allows 45 and 60 minutes.
 const longest = 40 * time.Minute
 
@@ -70,13 +70,13 @@ func (ReplicationGroups) Spec() engine.Spec {
 		Name:  ReplicationGroup{}.Type(), Identity: engine.UniqueName, ReadyIn: typical, GoneIn: typical,
 		ReadyBy: longest, GoneBy: longest,
 		Leaves: "a final snapshot keeps its data", DeadWhenFailed: true,
-		// What they write last is to be in the final snapshot.
+		// The final snapshot has to contain the last data that they write.
 		DeletesAfter: []string{"ecs.service", "ecs.job"},
 	}
 }
 
-// List implements engine.Type: two calls if there may be any, because a group
-// does not show what its nodes show, and another for final snapshots where a
+// List implements engine.Type: two calls if there may be any, because some
+// attributes are shown by a group's nodes only, and another for final snapshots if a
 // group is missing.
 func (t ReplicationGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	ok, err := tagindex.MayExist(ctx, q, t.Tagging, "elasticache:replicationgroup", "elasticache:snapshot")
@@ -160,8 +160,8 @@ func (t ReplicationGroups) Poll(ctx context.Context, objects []engine.Object) ([
 	return out, nil
 }
 
-// Create implements engine.Type. What an earlier group of the name left comes
-// before everything else: its final snapshot is restored.
+// Create implements engine.Type. If an earlier group of the name left a final
+// snapshot, that is restored, whatever FromSnapshot says.
 func (t ReplicationGroups) Create(ctx context.Context, w engine.Desired[ReplicationGroup]) (engine.Object, error) {
 	from, err := t.source(ctx, w.Want)
 	if err != nil {
@@ -179,7 +179,8 @@ func (t ReplicationGroups) Create(ctx context.Context, w engine.Desired[Replicat
 	return l, nil
 }
 
-// existing is the group of the desired state's name, if it is the desired state's.
+// existing goes on with the group that has the desired name, if its mark is the
+// desired one.
 func (t ReplicationGroups) existing(ctx context.Context, w engine.Desired[ReplicationGroup]) (engine.Object, error) {
 	groups, err := t.all(ctx, &w.Want.Name)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// groupObject is a group as an engine.Object without its address, and without what
-// only its nodes show.
+// groupObject is a group as an engine.Object, without its address and without the
+// attributes that only its nodes show.
 func groupObject(g types.ReplicationGroup) engine.Object {
 	shown := ReplicationGroup{
 		Name: aws.ToString(g.ReplicationGroupId), Engine: strings.ToLower(aws.ToString(g.Engine)), NodeType: aws.ToString(g.CacheNodeType),
@@ -73,8 +73,8 @@ func stateOf(status string) (engine.State, string) {
 	return engine.StatePending, status
 }
 
-// addNodes adds to groups what only their nodes show. Versions are put in the
-// desired state's words: 7.1 is 7.1.0.
+// addNodes adds to groups the attributes that only their nodes show. Versions are
+// written as the desired state writes them: 7.1 for 7.1.0.
 func (t ReplicationGroups) addNodes(ctx context.Context, q engine.Query, objects []engine.Object) error {
 	if len(objects) == 0 {
 		return nil

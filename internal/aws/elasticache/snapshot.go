@@ -21,8 +21,8 @@ const finalSuffix = "-final"
 // name leaves. The next deletion replaces it.
 func FinalSnapshot(group string) string { return group + finalSuffix }
 
-// withStored adds the final snapshots of groups that are not there. Snapshots
-// are recognised by name: AWS shows neither tags nor a description of theirs.
+// withStored adds the final snapshots of groups that do not exist. Snapshots are
+// recognised by name: AWS shows neither their tags nor a description.
 func (t ReplicationGroups) withStored(ctx context.Context, q engine.Query, objects []engine.Object, there map[string]bool) ([]engine.Object, error) {
 	wanted := map[string]engine.Address{}
 	missing := q.Whole || len(q.Wanted) == 0
@@ -68,7 +68,7 @@ func isOf(s types.Snapshot, group string) bool {
 	return strings.HasPrefix(aws.ToString(s.CacheClusterId), group+"-")
 }
 
-// addressOf is the address of a group that nobody wants any more, by its name.
+// addressOf is the address of a group that is no longer wanted, by its name.
 func (t ReplicationGroups) addressOf(q engine.Query, group string) (engine.Address, bool) {
 	for _, o := range q.Owners {
 		if engine.HasNameMark(group, o, t.Region) {
@@ -145,15 +145,15 @@ func (t ReplicationGroups) Delete(ctx context.Context, object engine.Object) err
 		if err := t.dropSnapshot(ctx, FinalSnapshot(object.ID)); err != nil {
 			return err
 		}
-		return gate.Busy("the older final snapshot of " + object.ID + " makes room for the new one")
+		return gate.Busy("the older final snapshot of " + object.ID + " is being deleted, so that AWS can take the new one")
 	case err != nil && !gate.IsNotFound(err):
 		return t.unlessDeleting(ctx, object.ID, fmt.Errorf("deleting cache %s: %w", object.ID, err))
 	}
 	return nil
 }
 
-// unlessDeleting is nil for a group that is being deleted already, as a
-// repeated deletion finds it, else the error.
+// unlessDeleting is nil if the group is already being deleted, by an earlier call;
+// otherwise it is the error.
 func (t ReplicationGroups) unlessDeleting(ctx context.Context, name string, failure error) error {
 	groups, err := t.all(ctx, &name)
 	if err == nil && (len(groups) == 0 || aws.ToString(groups[0].Status) == "deleting") {
@@ -168,7 +168,7 @@ func (t ReplicationGroups) unlessDeleting(ctx context.Context, name string, fail
 func (ReplicationGroups) Keeps(object engine.Object) (leaves, lost string) {
 	switch {
 	case object.State == engine.StateFailed:
-		return "it was never made and holds no data", ""
+		return "it was never created and holds no data", ""
 	case object.Attrs["node_type"] == "cache.t1.micro":
 		return "", "AWS takes no snapshot of a cache.t1.micro"
 	}
@@ -183,8 +183,8 @@ func (ReplicationGroups) Begin(want ReplicationGroup) string {
 	return "restored from snapshot " + want.FromSnapshot
 }
 
-// Erase implements engine.Eraser. The snapshot goes first: as long as the group
-// is there, a run that died is found again.
+// Erase implements engine.Eraser. The snapshot goes first: while the group exists,
+// the next run finds what a run that died has left.
 func (t ReplicationGroups) Erase(ctx context.Context, object engine.Object) error {
 	if object.State == engine.StateStored {
 		return t.dropSnapshot(ctx, object.ID)
@@ -200,8 +200,8 @@ func (t ReplicationGroups) Erase(ctx context.Context, object engine.Object) erro
 	return nil
 }
 
-// otherCacheError says that a snapshot of the name of berth's is of another
-// cache: it is neither restored nor deleted.
+// otherCacheError says that a snapshot which has the name of berth's final snapshot
+// is of another cache: it is neither restored nor deleted.
 type otherCacheError struct{ name string }
 
 func (e *otherCacheError) Error() string { return "snapshot " + e.name + " is of another cache" }

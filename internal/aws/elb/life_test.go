@@ -17,14 +17,21 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{})
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
+	typetest.Run(t, typetest.Story{
+		Kinds: kinds,
+		Life:  life,
+		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
+			w := desired{ground: newGround(t, cfg, c), region: cfg.Region, idle: 90, path: "/", drain: 10, priority: [2]int{10, 20}}
+			first := w.build()
+			w.idle, w.path, w.drain, w.labels = 120, "/health", 30, map[string]string{"team": "a"}
+			w.priority = [2]int{20, 10}
+			second := w.build()
+			w.priority = [2]int{0, 20}
+			return []*engine.Graph{first, second, w.build()}
+		},
+	})
 }
 
 // ground is what a balancer stands on.
@@ -104,22 +111,6 @@ func (w desired) build() *engine.Graph {
 		}).Label(w.labels)
 	}
 	return g
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
-		Kinds: kinds,
-		Ground: func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph {
-			w := desired{ground: newGround(t, cfg, c), region: cfg.Region, idle: 90, path: "/", drain: 10, priority: [2]int{10, 20}}
-			first := w.build()
-			w.idle, w.path, w.drain, w.labels = 120, "/health", 30, map[string]string{"team": "a"}
-			w.priority = [2]int{20, 10}
-			second := w.build()
-			w.priority = [2]int{0, 20}
-			return []*engine.Graph{first, second, w.build()}
-		},
-	})
 }
 
 func kinds(cfg aws.Config) []engine.AnyType {

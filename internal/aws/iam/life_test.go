@@ -18,20 +18,11 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{})
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds,
+		Life:  life,
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
 			w := desired{service: "ecs-tasks.amazonaws.com", managed: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, inline: map[string]string{"read": readOne}}
 			w.boundary = "arn:aws:iam::aws:policy/PowerUserAccess"

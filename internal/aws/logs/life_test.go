@@ -15,20 +15,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{})
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds,
+		Life:  life,
 		Ground: func(*testing.T, aws.Config, clock.Clock) []*engine.Graph {
 			return []*engine.Graph{desired(7, map[string]string{"team": "a"}), desired(0, map[string]string{"team": "a"})}
 		},

@@ -17,14 +17,14 @@ import (
 // Port is the port of mount targets.
 const Port = 2049
 
-// Place is where a subnet is, and what its tags say it is.
+// Place is where a subnet is, and the address that its tags name.
 type Place struct {
 	Zone string
 	Mark engine.Address
 }
 
-// Places are the places of subnets by id, in one call for each page. Those that
-// do not exist are left out.
+// Places reads the places of subnets by id, in one call for each page. Subnets
+// that do not exist are left out.
 func Places(ctx context.Context, api *ec2.Client, subnets []string) (map[string]Place, error) {
 	subnets = slices.Clone(subnets)
 	slices.Sort(subnets)
@@ -45,24 +45,10 @@ func Places(ctx context.Context, api *ec2.Client, subnets []string) (map[string]
 	return found, nil
 }
 
-// StandsFor says whether a mount target in the subnet have is the one that is
-// wanted in want: in the same subnet, or in another one of its zone, where it
-// is in the way.
-func StandsFor(want engine.Ref, have string, places map[string]Place) bool {
-	if of, _, _, bound := want.Of(); bound {
-		mark := places[have].Mark
-		return !mark.IsZero() && of == mark
-	}
-	zone := places[want.Value()].Zone
-	return want.Value() == have || zone != "" && zone == places[have].Zone
-}
-
-// ShowGroups fills in the attribute "groups" of mount targets, as shown renders
-// it, from their network interfaces, by the targets' ids: the service itself tells
-// it in a call for each, if at all. An interface that is not listed yet hides it.
-func ShowGroups(
-	ctx context.Context, api *ec2.Client, objects []engine.Object, interfaces map[string]string, shown func([]engine.Ref) string,
-) error {
+// showGroups fills in the attribute "groups" of mount targets from their network
+// interfaces, by the targets' ids: the services themselves tell it in a call for each,
+// if they tell it. The attribute stays hidden while an interface is not listed yet.
+func showGroups[R resource](ctx context.Context, api *ec2.Client, objects []engine.Object, interfaces map[string]string) error {
 	if len(objects) == 0 {
 		return nil
 	}
@@ -70,9 +56,9 @@ func ShowGroups(
 	if err != nil {
 		return err
 	}
-	for _, l := range objects {
-		if list, ok := groups[interfaces[l.ID]]; ok {
-			l.Attrs["groups"] = shown(list)
+	for _, o := range objects {
+		if list, ok := groups[interfaces[o.ID]]; ok {
+			o.Attrs["groups"] = engine.Shown(R(MountTarget{Groups: list}))["groups"]
 		}
 	}
 	return nil

@@ -3,9 +3,9 @@
 //
 // A deleted instance leaves one final snapshot, from which the next creation at
 // its address restores it. The master password is read from its parameter when
-// it is needed and kept nowhere.
+// it is needed and stored nowhere.
 //
-// It imports engine, clock, call and tagged. Another type of RDS is a file of
-// its own beside instance.go, which is about identity and life; what a request
-// says stands in instance_input.go, what AWS shows in instance_shown.go.
+// It imports engine, clock, gate, tagindex, version and subnetgroup. Another type of
+// RDS is a file beside instance.go. That file is about identity and life; requests
+// are built in instance_input.go, answers are read in instance_shown.go.
 package rds

@@ -81,8 +81,8 @@ const (
 	typicalGone  = 4 * time.Minute
 )
 
-// longestReady and longestGone are those of a bad day: a restore, a second zone
-// or a change of version takes half an hour and more, and so does the final
+// longestReady and longestGone are the times on a bad day: a restore, a second zone
+// or a change of version takes half an hour or more, and so does the final
 // snapshot of a large disk. Terraform allows 40 and 60 minutes.
 const (
 	longestReady = 40 * time.Minute
@@ -99,8 +99,8 @@ func (Instances) Spec() engine.Spec {
 	}
 }
 
-// writers are who must be gone before a database is: what they write last is to
-// be in the final snapshot.
+// writers are the types whose objects must be gone before a database is deleted:
+// the final snapshot has to contain the last data that they write.
 func writers() []string { return []string{"ecs.service", "ecs.job"} }
 
 // List implements engine.Type: one call if there may be any, and another for
@@ -139,8 +139,8 @@ func (t Instances) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 	return t.withStored(ctx, q, objects, there)
 }
 
-// describe lists instances: those of the given names, or all. Names that
-// nobody has are left out.
+// describe lists the instances of these names, or all. Names without an instance
+// are left out.
 func (t Instances) describe(ctx context.Context, names ...string) ([]types.DBInstance, error) {
 	in := &rds.DescribeDBInstancesInput{}
 	if len(names) > 0 {
@@ -161,7 +161,7 @@ func (t Instances) describe(ctx context.Context, names ...string) ([]types.DBIns
 	return all, nil
 }
 
-// one is the instance of a name; found is false if there is none.
+// one finds the instance of a name.
 func (t Instances) one(ctx context.Context, name string) (d types.DBInstance, found bool, err error) {
 	all, err := t.describe(ctx, name)
 	for _, d := range all {
@@ -207,8 +207,8 @@ func (t Instances) Poll(ctx context.Context, objects []engine.Object) ([]engine.
 	return out, nil
 }
 
-// Create implements engine.Type. What an earlier instance of the address left
-// comes before everything else: its final snapshot is restored.
+// Create implements engine.Type. If an earlier instance of the address left a final
+// snapshot, that is restored, whatever FromSnapshot says.
 func (t Instances) Create(ctx context.Context, w engine.Desired[Instance]) (engine.Object, error) {
 	from, err := t.source(ctx, w)
 	if err != nil {
@@ -219,7 +219,7 @@ func (t Instances) Create(ctx context.Context, w engine.Desired[Instance]) (engi
 	}
 	password, err := t.Passwords.Value(ctx, w.Want.Password.Value())
 	if err != nil {
-		return engine.Object{}, fmt.Errorf("the password of database %s: %w", w.Want.Name, err)
+		return engine.Object{}, fmt.Errorf("reading the password of database %s: %w", w.Want.Name, err)
 	}
 	out, err := t.API.CreateDBInstance(ctx, createInput(w, password))
 	switch {
@@ -233,7 +233,8 @@ func (t Instances) Create(ctx context.Context, w engine.Desired[Instance]) (engi
 	return l, nil
 }
 
-// existing is the instance of the desired state's name, if it is the desired state's.
+// existing goes on with the instance that has the desired name, if its mark is the
+// desired one.
 func (t Instances) existing(ctx context.Context, w engine.Desired[Instance]) (engine.Object, error) {
 	d, found, err := t.one(ctx, w.Want.Name)
 	if err != nil {
@@ -260,7 +261,7 @@ func (t Instances) existing(ctx context.Context, w engine.Desired[Instance]) (en
 // Protected implements engine.Protector.
 func (Instances) Protected(object engine.Object) string {
 	if engine.ShownAs[Instance](object).DeletionProtection {
-		return "deletion protection is on: deletion_protection: false and `berth up` switch it off"
+		return "deletion protection is on; to switch it off, set deletion_protection: false and run `berth up`"
 	}
 	return ""
 }

@@ -27,8 +27,8 @@ func createInput(w engine.Desired[Instance], password string) *rds.CreateDBInsta
 	}
 }
 
-// restoreInput leaves out what was asked for from the tags: a restored instance
-// is not all that is wanted until its password and storage have been set.
+// restoreInput leaves the tag of what was last applied out: a restored instance is
+// not as desired until its password and storage have been set.
 func restoreInput(w engine.Desired[Instance], snapshot string) *rds.RestoreDBInstanceFromDBSnapshotInput {
 	d := w.Want
 	tags := tagList(w.Tags)
@@ -58,8 +58,8 @@ func everything() []string {
 	}
 }
 
-// modifyInput changes the named attributes at once. Without password nothing is
-// said of it. changes is false if that leaves nothing to change.
+// modifyInput is the call that changes the named attributes at once; a nil password
+// leaves the password alone. changes is false if there is nothing to change.
 func modifyInput(d Instance, object engine.Object, changed []string, password *string) (in *rds.ModifyDBInstanceInput, changes bool) {
 	in = &rds.ModifyDBInstanceInput{
 		DBInstanceIdentifier: &object.ID, ApplyImmediately: aws.Bool(true), MasterUserPassword: password,
@@ -99,7 +99,7 @@ func major(engineName, version string) string {
 	return strings.Join(parts[:min(n, len(parts))], ".")
 }
 
-// port leaves AWS its default if there is none.
+// port is nil for 0, so that AWS takes its default.
 func port(n int) *int32 {
 	if n == 0 {
 		return nil

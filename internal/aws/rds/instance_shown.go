@@ -11,7 +11,7 @@ import (
 )
 
 // instanceObject is an instance as an engine.Object without its address. want puts
-// the version in the desired state's words; changes that AWS has taken in and not made
+// the version in the desired state's words; changes that AWS has accepted and not made
 // yet count as made.
 func instanceObject(d types.DBInstance, want Instance) engine.Object {
 	shown := Instance{
@@ -99,21 +99,21 @@ func stateOf(status string) (engine.State, string) {
 type copied int
 
 const (
-	// copySure: it does. What is at work on the instance passes.
+	// copySure: it does, once AWS has finished its work on the instance.
 	copySure copied = iota
 	// copyNeedless: it does not, and the instance has no data of its own yet.
 	copyNeedless
 	// copyNever: it does not, and there may be data.
 	copyNever
-	// copyDoubtful: nobody says, and AWS has to be asked.
+	// copyDoubtful: AWS does not document it, so berth tries.
 	copyDoubtful
 )
 
-// copyOf says it for a status. "You can't create a final DB snapshot of your DB
+// copyOf says whether AWS takes a final snapshot in a status. "You can't create a final DB snapshot of your DB
 // instance if it has the status creating, failed, incompatible-restore, or
 // incompatible-network":
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html
-// restore-error is the newer name of a restore that came to nothing.
+// restore-error is the newer name of a restore that failed.
 func copyOf(status string) copied {
 	switch status {
 	case "creating":

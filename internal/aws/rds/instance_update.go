@@ -14,21 +14,21 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Hold implements engine.Holder: what would lose data is never changed, what
-// interrupts the database only with a consent.
+// Hold implements engine.Holder. A change that would lose data is never made; one
+// that interrupts the database needs the user's consent.
 func (Instances) Hold(want Instance, object engine.Object, attr string) string {
-	const consent = "x-berth.managed.allow_downtime: true allows it"
+	const consent = "set x-berth.managed.allow_downtime: true to allow it"
 	has := engine.ShownAs[Instance](object)
 	switch attr {
 	case "name", "engine", "database", "user", "port", "subnet_group":
-		return "another one would be a new, empty database; a service of another name makes one"
+		return "a change would need a new, empty database; to get one, add a service with another name"
 	case "storage_gib":
 		if want.StorageGiB <= has.StorageGiB {
-			return fmt.Sprintf("storage only grows, and it has %d GiB", has.StorageGiB)
+			return fmt.Sprintf("storage can only grow, and the database has %d GiB", has.StorageGiB)
 		}
 	case "version":
 		if version.Older(want.Version, has.Version) {
-			return "a database cannot be moved to an older version"
+			return "a database cannot be downgraded"
 		}
 		if !want.AllowDowntime {
 			return fmt.Sprintf("the upgrade to %s interrupts the database for minutes: %s", want.Version, consent)
@@ -39,14 +39,14 @@ func (Instances) Hold(want Instance, object engine.Object, attr string) string {
 		}
 	case "parameter_group":
 		if major(want.Engine, has.Version) != major(want.Engine, want.Version) && (!want.AllowDowntime || version.Older(want.Version, has.Version)) {
-			return "it belongs to version " + want.Version
+			return "the new parameter group is for version " + want.Version
 		}
 	}
 	return ""
 }
 
 // Update implements engine.Type. All changes are made at once, not in the
-// maintenance window: Hold has kept back those that nobody consented to.
+// maintenance window: Hold has kept back those that need a consent and have none.
 func (t Instances) Update(ctx context.Context, w engine.Desired[Instance], object engine.Object, changed []string) (engine.Object, error) {
 	object, err := t.settled(ctx, w, object)
 	if err != nil {
@@ -61,7 +61,7 @@ func (t Instances) Update(ctx context.Context, w engine.Desired[Instance], objec
 	if slices.Contains(changed, "password") || slices.Contains(changed, "password_version") {
 		value, err := t.Passwords.Value(ctx, w.Want.Password.Value())
 		if err != nil {
-			return object, fmt.Errorf("the password of database %s: %w", object.ID, err)
+			return object, fmt.Errorf("reading the password of database %s: %w", object.ID, err)
 		}
 		password = &value
 	}
@@ -106,7 +106,8 @@ func (t Instances) settled(ctx context.Context, w engine.Desired[Instance], obje
 	return object, nil
 }
 
-// start mends what can be mended: an instance that somebody has stopped.
+// start starts an instance that somebody has stopped. No other failed state can be
+// repaired without losing data.
 func (t Instances) start(ctx context.Context, object engine.Object) error {
 	if object.State != engine.StateFailed {
 		return nil
@@ -121,15 +122,15 @@ func (t Instances) start(ctx context.Context, object engine.Object) error {
 	return nil
 }
 
-// brokenError says that a database is in a state which berth cannot mend
+// brokenError says that a database is in a state that berth cannot repair
 // without losing data.
 type brokenError struct{ name, status string }
 
 func (e *brokenError) Error() string {
-	return fmt.Sprintf("database %s is in the state %s, which berth does not touch, to lose no data", e.name, e.status)
+	return fmt.Sprintf("database %s is in the state %s, and berth does not change it, so that no data is lost", e.name, e.status)
 }
 
 // Remedy is what the user can do.
 func (e *brokenError) Remedy() string {
-	return "see the events of " + e.name + " in the RDS console; its automated backups and snapshots can be restored with x-berth.managed.from_snapshot"
+	return "look at the events of " + e.name + " in the RDS console; x-berth.managed.from_snapshot restores an automated backup or a snapshot"
 }

@@ -18,27 +18,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func TestLifeOnMoto(t *testing.T) {
+func TestLife(t *testing.T) {
 	t.Parallel()
-	life(t, typetest.Moto(t), clock.Wall{})
-}
-
-func TestLifeInSandbox(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
-		life(t, cfg, clock.Wall{})
-	})
-}
-
-func TestDataIsKept(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, data)
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds,
+		Life:  life,
 		Ground: func(_ *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			first, changed := engine.NewGraph(), engine.NewGraph()
 			return []*engine.Graph{desired(first, network(first, cfg), nil), desired(changed, network(changed, cfg), func(d *rds.Instance) {
@@ -46,6 +30,11 @@ func TestCrashPoints(t *testing.T) {
 			})}
 		},
 	})
+}
+
+func TestDataIsKept(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, data)
 }
 
 // fixed is a store with one password.
@@ -155,8 +144,8 @@ func life(t *testing.T, cfg aws.Config, c clock.Clock) {
 		i.Class, i.Database = "db.t4g.small", "other"
 	})
 	d.MustPlan("leave rds.instance/db (class stays: the change to db.t4g.small interrupts the database for minutes: "+
-		"x-berth.managed.allow_downtime: true allows it, storage_gib stays: storage only grows, and it has 30 GiB, "+
-		"database stays: another one would be a new, empty database; a service of another name makes one)", bold, false)
+		"set x-berth.managed.allow_downtime: true to allow it, storage_gib stays: storage can only grow, and the database has 30 GiB, "+
+		"database stays: a change would need a new, empty database; to get one, add a service with another name)", bold, false)
 	d.Down()
 }
 

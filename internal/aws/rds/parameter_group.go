@@ -24,9 +24,9 @@ type ParameterGroup struct {
 	Name string `attr:"name,replace,own"`
 	// Family is an engine with its major version, as in postgres16.
 	Family string `attr:"family,replace"`
-	// Parameters are the values that matter, be they the family's defaults or
-	// not. berth only ever sets parameters that take effect at once; one that is
-	// taken out keeps its last value.
+	// Parameters are the values that matter, whether or not they are the family's
+	// defaults. berth sets only parameters that take effect at once. A parameter that
+	// is taken out keeps its last value.
 	Parameters map[string]string `attr:"parameters"`
 }
 
@@ -49,8 +49,8 @@ func (ParameterGroups) Spec() engine.Spec {
 }
 
 // List implements engine.Type: one call if there may be any, and one for each
-// group's parameters. They are read every time, because a run that died between
-// creating a group and setting its parameters would leave TLS off in silence.
+// group's parameters. They are read every time: a run that died between creating
+// a group and setting its parameters would leave TLS off, and nothing else shows it.
 func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
 	if ok, err := tagindex.MayExist(ctx, q, t.Tagging, "rds:pg"); err != nil || !ok {
 		return nil, err
@@ -85,9 +85,9 @@ func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Obj
 	return slices.DeleteFunc(objects, func(l engine.Object) bool { return gone[l.ID] }), nil
 }
 
-// isNamedFor says whether berth gave a group its name for an owner: the mark in
-// a description holds nothing that tells it from a copied one, because AWS never
-// changes it.
+// isNamedFor says whether berth gave a group its name for an owner. The mark in the
+// description does not prove that: AWS never changes a description, so a copied mark
+// looks the same.
 func isNamedFor(g types.DBParameterGroup, o engine.Owner) bool {
 	arn := strings.SplitN(aws.ToString(g.DBParameterGroupArn), ":", 6)
 	return len(arn) < 6 || engine.HasNameMark(aws.ToString(g.DBParameterGroupName), o, arn[3])
@@ -125,9 +125,8 @@ func wantedParameters(q engine.Query) map[engine.Address][]string {
 	return names
 }
 
-// parameters are the values of the named parameters, whoever has set them,
-// rendered as an attribute. Their Source says nothing: a parameter that was set
-// to its family's default is 'engine-default' and not 'user', see
+// parameters renders the values of the named parameters as an attribute, whoever has
+// set them. Their Source is of no use: a parameter that was set to its family's default is 'engine-default' and not 'user', see
 // https://github.com/hashicorp/terraform-provider-aws/issues/593 and 23335.
 func (t ParameterGroups) parameters(ctx context.Context, name string, wanted []string) (string, error) {
 	set := map[string]string{}
@@ -152,7 +151,7 @@ func (t ParameterGroups) parameters(ctx context.Context, name string, wanted []s
 	return engine.Shown(ParameterGroup{Parameters: set})["parameters"], nil
 }
 
-// Create implements engine.Type: the group first, its parameters then.
+// Create implements engine.Type: first the group, then its parameters.
 func (t ParameterGroups) Create(ctx context.Context, w engine.Desired[ParameterGroup]) (engine.Object, error) {
 	out, err := t.API.CreateDBParameterGroup(ctx, &rds.CreateDBParameterGroupInput{
 		DBParameterGroupName: &w.Want.Name, DBParameterGroupFamily: &w.Want.Family,
@@ -187,7 +186,7 @@ func (t ParameterGroups) take(ctx context.Context, w engine.Desired[ParameterGro
 	return t.Update(ctx, w, object, []string{"parameters"})
 }
 
-// set writes the parameters; the values of parameters are no secrets.
+// set writes the parameters. Their values are not secret.
 func (t ParameterGroups) set(ctx context.Context, g ParameterGroup) error {
 	in := &rds.ModifyDBParameterGroupInput{DBParameterGroupName: &g.Name}
 	for _, name := range slices.Sorted(maps.Keys(g.Parameters)) {

@@ -18,8 +18,8 @@ type SecretStores struct {
 	Secrets *secretsmanager.Client
 }
 
-// Value implements Passwords. A secret's ARN may go on as ECS allows it, with a
-// key of its JSON text behind a colon.
+// Value implements Passwords. As in ECS, a colon and a key of the secret's JSON text
+// may follow a secret's ARN.
 func (s SecretStores) Value(ctx context.Context, source string) (string, error) {
 	if strings.Contains(source, ":secretsmanager:") {
 		return s.secret(ctx, source)
@@ -57,6 +57,6 @@ func (s SecretStores) secret(ctx context.Context, source string) (string, error)
 	return value, nil
 }
 
-var errNotJSON = errors.New("its value is not JSON, so that it has no keys")
+var errNotJSON = errors.New("its value is not JSON, so it has no keys")
 
 var _ Passwords = SecretStores{}

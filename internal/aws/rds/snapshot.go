@@ -16,8 +16,8 @@ import (
 // name leaves. The next deletion replaces it.
 func FinalSnapshot(instance string) string { return instance + "-final" }
 
-// withStored adds the final snapshots at addresses without an instance. there
-// has the addresses that are worth a look: with false, there is none.
+// withStored adds the final snapshots at addresses without an instance. there has
+// the addresses that may have one, with true for those that have an instance.
 func (t Instances) withStored(ctx context.Context, q engine.Query, objects []engine.Object, there map[engine.Address]bool) ([]engine.Object, error) {
 	missing := q.Whole
 	for _, has := range there {
@@ -98,12 +98,11 @@ func (t Instances) source(ctx context.Context, w engine.Desired[Instance]) (stri
 	return name, nil
 }
 
-// otherEngineError says that the data which is there belongs to another kind
-// of database.
+// otherEngineError says that the snapshot is of another engine.
 type otherEngineError struct{ snapshot, have, want string }
 
 func (e *otherEngineError) Error() string {
-	return fmt.Sprintf("the data in snapshot %s is of %s, and cannot be restored as %s", e.snapshot, e.have, e.want)
+	return fmt.Sprintf("snapshot %s holds data of %s, which cannot be restored as %s", e.snapshot, e.have, e.want)
 }
 
 // Remedy is what the user can do.
@@ -111,8 +110,8 @@ func (e *otherEngineError) Remedy() string {
 	return "give the service another name, or delete the snapshot with `berth down --delete-data`"
 }
 
-// restore makes an instance of a snapshot, waits until it can be changed, and
-// sets what the restore could not.
+// restore makes an instance from a snapshot, waits until it can be changed, and
+// sets the attributes that a restore cannot set.
 func (t Instances) restore(ctx context.Context, w engine.Desired[Instance], snapshot string) (engine.Object, error) {
 	out, err := t.API.RestoreDBInstanceFromDBSnapshot(ctx, restoreInput(w, snapshot))
 	switch {
@@ -130,9 +129,9 @@ func (t Instances) restore(ctx context.Context, w engine.Desired[Instance], snap
 	return object, nil
 }
 
-// Delete implements engine.Type: the instance goes and its final snapshot
-// stays. An older final snapshot goes first, while the instance still has the
-// data; without a new one it stays.
+// Delete implements engine.Type: the instance goes and its final snapshot stays.
+// An older final snapshot is deleted first, while the instance still has the data.
+// If AWS takes no new one, the older one stays.
 func (t Instances) Delete(ctx context.Context, object engine.Object) error {
 	if object.State == engine.StateStored {
 		return t.Erase(ctx, object)
@@ -159,7 +158,7 @@ func (t Instances) Delete(ctx context.Context, object engine.Object) error {
 		if err := t.dropSnapshot(ctx, FinalSnapshot(object.ID), object.Address); err != nil {
 			return err
 		}
-		return gate.Busy("the older final snapshot of " + object.ID + " makes room for the new one")
+		return gate.Busy("the older final snapshot of " + object.ID + " is being deleted, so that AWS can take the new one")
 	case err != nil && !gate.IsNotFound(err):
 		return fmt.Errorf("deleting database %s: %w", object.ID, err)
 	}
@@ -171,11 +170,11 @@ func (Instances) Keeps(object engine.Object) (leaves, lost string) {
 	status := object.Detail
 	switch copyOf(status) {
 	case copyNever:
-		return "", "it is in the state " + status + ", in which AWS takes no final snapshot"
+		return "", "its state is " + status + ", in which AWS takes no final snapshot"
 	case copyNeedless:
-		return "it is still being made and holds no data", ""
+		return "it is still being created and holds no data", ""
 	case copyDoubtful:
-		return "a final snapshot keeps its data; if AWS takes none while it is " + status + ", it stays", ""
+		return "a final snapshot keeps its data; if AWS takes none while the database is " + status + ", the database stays", ""
 	}
 	return Instances{}.Spec().Leaves, ""
 }
@@ -198,7 +197,7 @@ func (e *noCopyError) Class() engine.Class { return engine.Terminal }
 
 // Remedy is what the user can do.
 func (e *noCopyError) Remedy() string {
-	return "mend " + e.name + " in the RDS console and run `berth down` again; `berth down --delete-data` deletes it with its data"
+	return "repair " + e.name + " in the RDS console and run `berth down` again, or run `berth down --delete-data` to delete it with its data"
 }
 
 // Begin implements engine.Beginner.
@@ -209,8 +208,8 @@ func (Instances) Begin(want Instance) string {
 	return "restored from snapshot " + want.FromSnapshot
 }
 
-// Erase implements engine.Eraser. The snapshot goes first: as long as the
-// instance is there, a run that died is found again.
+// Erase implements engine.Eraser. The snapshot goes first: while the instance
+// exists, the next run finds what a run that died has left.
 func (t Instances) Erase(ctx context.Context, object engine.Object) error {
 	if object.State == engine.StateStored {
 		return t.dropSnapshot(ctx, object.ID, object.Address)

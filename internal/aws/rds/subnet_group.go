@@ -7,21 +7,17 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
-	"github.com/aws/aws-sdk-go-v2/service/rds/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/subnetgroup"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // SubnetGroup is where the database instances of a stack may be: two or more
 // subnets in different zones. Outputs: id (the name), arn.
-type SubnetGroup struct {
-	// Name is unique in the account and region.
-	Name    string       `attr:"name,replace,own"`
-	Subnets []engine.Ref `attr:"subnets,set"`
-}
+type SubnetGroup subnetgroup.SubnetGroup
 
 // Type implements engine.Resource.
 func (SubnetGroup) Type() string { return "rds.subnet-group" }
@@ -43,49 +39,31 @@ func (t SubnetGroups) List(ctx context.Context, q engine.Query) ([]engine.Object
 	if ok, err := tagindex.MayExist(ctx, q, t.Tagging, "rds:subgrp"); err != nil || !ok {
 		return nil, err
 	}
-	groups, err := t.all(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	var objects []engine.Object
-	for _, g := range groups {
-		mark, ok := engine.ParseMark(aws.ToString(g.DBSubnetGroupDescription))
-		if ok && mark.Address.Type == (SubnetGroup{}).Type() && q.Has(mark.Address.Owner) {
-			objects = append(objects, subnetGroupObject(g, mark))
-		}
-	}
-	if !q.Deep {
-		return objects, nil
-	}
-	return objects, engine.Each(objects, func(i int, l engine.Object) (err error) {
-		objects[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
-		return err
+	return subnetgroup.List[SubnetGroup](ctx, q, t.all, func(ctx context.Context, arn string) (map[string]string, error) {
+		return tagsAt(ctx, t.API, arn)
 	})
 }
 
 // all are the groups of the account, or the one of a name.
-func (t SubnetGroups) all(ctx context.Context, name *string) ([]types.DBSubnetGroup, error) {
-	var all []types.DBSubnetGroup
+func (t SubnetGroups) all(ctx context.Context, name *string) ([]subnetgroup.Group, error) {
+	var all []subnetgroup.Group
 	pages := rds.NewDescribeDBSubnetGroupsPaginator(t.API, &rds.DescribeDBSubnetGroupsInput{DBSubnetGroupName: name})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("listing subnet groups of RDS: %w", err)
 		}
-		all = append(all, page.DBSubnetGroups...)
+		for _, g := range page.DBSubnetGroups {
+			group := subnetgroup.Group{
+				Name: aws.ToString(g.DBSubnetGroupName), ARN: aws.ToString(g.DBSubnetGroupArn), Description: aws.ToString(g.DBSubnetGroupDescription),
+			}
+			for _, s := range g.Subnets {
+				group.Subnets = append(group.Subnets, engine.Lit(aws.ToString(s.SubnetIdentifier)))
+			}
+			all = append(all, group)
+		}
 	}
 	return all, nil
-}
-
-func subnetGroupObject(g types.DBSubnetGroup, mark engine.Mark) engine.Object {
-	shown := SubnetGroup{Name: aws.ToString(g.DBSubnetGroupName)}
-	for _, s := range g.Subnets {
-		shown.Subnets = append(shown.Subnets, engine.Lit(aws.ToString(s.SubnetIdentifier)))
-	}
-	return engine.Object{
-		Address: mark.Address, ID: shown.Name, LastApplied: mark.LastApplied, State: engine.StateReady,
-		Attrs: engine.Shown(shown), Outputs: map[string]string{"arn": aws.ToString(g.DBSubnetGroupArn)},
-	}
 }
 
 // Create implements engine.Type.
@@ -96,28 +74,11 @@ func (t SubnetGroups) Create(ctx context.Context, w engine.Desired[SubnetGroup])
 	})
 	switch {
 	case gate.IsExists(err):
-		return t.take(ctx, w)
+		return subnetgroup.Take(ctx, w, t.all, t.Update)
 	case err != nil:
 		return engine.Object{}, fmt.Errorf("creating subnet group %s: %w", w.Want.Name, err)
 	}
 	return engine.AsDesired(w, w.Want.Name, map[string]string{"arn": aws.ToString(out.DBSubnetGroup.DBSubnetGroupArn)}), nil
-}
-
-// take goes on with a group of the name that exists.
-func (t SubnetGroups) take(ctx context.Context, w engine.Desired[SubnetGroup]) (engine.Object, error) {
-	groups, err := t.all(ctx, &w.Want.Name)
-	if gate.IsNotFound(err) || err == nil && len(groups) == 0 {
-		return engine.Object{}, gate.Unlisted("subnet group " + w.Want.Name)
-	}
-	if err != nil {
-		return engine.Object{}, err
-	}
-	mark, _ := engine.ParseMark(aws.ToString(groups[0].DBSubnetGroupDescription))
-	object := subnetGroupObject(groups[0], mark)
-	if err := w.Claim(mark, w.Want.Name, object.Output("arn")); err != nil {
-		return engine.Object{}, err
-	}
-	return t.Update(ctx, w, object, nil)
 }
 
 // Update implements engine.Type. The mark changes with the subnets in one call

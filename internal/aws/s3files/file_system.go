@@ -58,10 +58,10 @@ const (
 // first try: AWS may not show it yet, and nobody has deleted it.
 const fresh = 20 * time.Second
 
-// Spec implements engine.Type. A teardown leaves the file system: what lost a
-// conflict is only there. With it stays its role, without which the changes of
-// the last minute would never reach the bucket. One in state ERROR is lost, as
-// AWS says, and made again; its objects are in the bucket.
+// Spec implements engine.Type. A teardown leaves the file system, because files
+// that lost a conflict are only there. Its role stays too: without it, the changes of
+// the last minute would never reach the bucket. AWS says that a file system in state
+// ERROR is lost; it is made again, and its objects are in the bucket.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-file-systems-creating.html
 func (FileSystems) Spec() engine.Spec {
 	return engine.Spec{
@@ -87,17 +87,15 @@ func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Object,
 }
 
 func fileSystemObject(f *s3files.GetFileSystemOutput) engine.Object {
-	tags := tagMap(f.Tags)
+	tags, status := tagMap(f.Tags), statusOf(f.FileSystemId, f.Status, f.StatusMessage)
 	mark, _ := engine.MarkOf(tags)
-	l := engine.Object{
-		Address: mark.Address, LastApplied: mark.LastApplied, ID: aws.ToString(f.FileSystemId), Tags: tags,
+	return engine.Object{
+		Address: mark.Address, LastApplied: mark.LastApplied, ID: status.ID, Tags: tags, State: status.State, Detail: status.Detail,
 		Attrs: engine.Shown(FileSystem{
 			Bucket: aws.ToString(f.Bucket), Prefix: aws.ToString(f.Prefix), Role: engine.Lit(aws.ToString(f.RoleArn)),
 		}),
 		Outputs: map[string]string{"arn": aws.ToString(f.FileSystemArn)}, Created: aws.ToTime(f.CreationTime),
 	}
-	l.State, l.Detail = stateOf(f.Status, f.StatusMessage)
-	return l
 }
 
 // Poll implements engine.Poller: one call for all of them.
@@ -110,15 +108,16 @@ func (t FileSystems) Poll(ctx context.Context, objects []engine.Object) ([]engin
 	for _, l := range objects {
 		i := slices.IndexFunc(all, func(f types.ListFileSystemsDescription) bool { return aws.ToString(f.FileSystemId) == l.ID })
 		if i >= 0 {
-			l.State, l.Detail = stateOf(all[i].Status, all[i].StatusMessage)
+			status := statusOf(all[i].FileSystemId, all[i].Status, all[i].StatusMessage)
+			l.State, l.Detail = status.State, status.Detail
 			there = append(there, l)
 		}
 	}
 	return there, nil
 }
 
-// Create implements engine.Type. AWS warns of many objects, whose directories
-// are slow to rename, and makes nothing: who names a bucket wants it anyway.
+// Create implements engine.Type. Where a bucket has many objects, AWS would only
+// warn that directories are slow to rename: AcceptBucketWarning makes the file system.
 func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (engine.Object, error) {
 	out, err := t.API.CreateFileSystem(ctx, &s3files.CreateFileSystemInput{
 		Bucket: &w.Want.Bucket, Prefix: gate.Optional(w.Want.Prefix), RoleArn: aws.String(w.Want.Role.Value()),
@@ -130,13 +129,14 @@ func (t FileSystems) Create(ctx context.Context, w engine.Desired[FileSystem]) (
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating a file system on %s: %w", w.Want.Bucket, err)
 	}
-	l := engine.AsDesired(w, aws.ToString(out.FileSystemId), map[string]string{"arn": aws.ToString(out.FileSystemArn)})
-	l.State, l.Detail = stateOf(out.Status, out.StatusMessage)
+	status := statusOf(out.FileSystemId, out.Status, out.StatusMessage)
+	l := engine.AsDesired(w, status.ID, map[string]string{"arn": aws.ToString(out.FileSystemArn)})
+	l.State, l.Detail = status.State, status.Detail
 	if t.Clock.Now().Sub(aws.ToTime(out.CreationTime)) < fresh {
 		return l, nil
 	}
-	// An earlier creation's: what it made may have been deleted since, and AWS does
-	// not say what it answers then.
+	// An earlier call made it, and it may have been deleted since. AWS does not document
+	// what it answers then.
 	_, err = t.API.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: &l.ID})
 	if gate.IsNotFound(err) {
 		l.State = engine.StateDeleting
@@ -185,7 +185,7 @@ func (t FileSystems) Delete(ctx context.Context, object engine.Object) error {
 	case err == nil, gate.IsNotFound(err):
 		return nil
 	case isConflict(err):
-		return gate.Busy("file system " + object.ID + " goes when its changes are in the bucket: " + gate.Text(err))
+		return gate.Busy("file system " + object.ID + " is deleted once its changes are in the bucket: " + gate.Text(err))
 	}
 	return fmt.Errorf("deleting file system %s: %w", object.ID, err)
 }

@@ -23,18 +23,9 @@ import (
 
 func TestLife(t *testing.T) {
 	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { life(t, cfg, clock.Wall{}) })
-}
-
-func TestAdversity(t *testing.T) {
-	t.Parallel()
-	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { adversity(t, cfg, clock.Wall{}) })
-}
-
-func TestCrashPoints(t *testing.T) {
-	t.Parallel()
-	typetest.CrashPoints(t, typetest.Story{
+	typetest.Run(t, typetest.Story{
 		Kinds: kinds,
+		Life:  life, NotOnMoto: "moto has no S3 Files",
 		Ground: func(t *testing.T, cfg aws.Config, _ clock.Clock) []*engine.Graph {
 			t.Helper()
 			bucket(t, cfg, "media")
@@ -43,6 +34,11 @@ func TestCrashPoints(t *testing.T) {
 			return []*engine.Graph{first.build(), next.build()}
 		},
 	})
+}
+
+func TestAdversity(t *testing.T) {
+	t.Parallel()
+	typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) { adversity(t, cfg, clock.Wall{}) })
 }
 
 func kinds(cfg aws.Config) []engine.AnyType {

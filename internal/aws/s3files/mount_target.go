@@ -9,23 +9,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
-	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// MountTarget is where the tasks of one zone reach the file system. A file
-// system has one per zone, all in one VPC. It has no tags: it is owned through
-// its file system. Output: id.
+// MountTarget is where the tasks of one zone reach the file system; see
+// nfs.MountTarget.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-mount-targets-creating.html
-type MountTarget struct {
-	FileSystem engine.Ref `attr:"file_system,replace"`
-	Subnet     engine.Ref `attr:"subnet,replace"`
-	// Groups are its security groups.
-	Groups []engine.Ref `attr:"groups,set"`
-}
+type MountTarget nfs.MountTarget
 
 // Type implements engine.Resource.
 func (MountTarget) Type() string { return "s3files.mount-target" }
@@ -52,40 +45,18 @@ func (MountTargets) Spec() engine.Spec {
 	}
 }
 
-// List implements engine.Type: one call for each file system, one for the
-// names of their subnets, and one for their groups.
+// List implements engine.Type.
 func (t MountTargets) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
-	systems, err := t.FileSystems.found(ctx, q)
+	systems, err := t.FileSystems.systems(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	parents := map[string]engine.Address{}
-	interfaces := map[string]string{}
-	var objects []engine.Object
-	for _, f := range systems {
-		id := aws.ToString(f.FileSystemId)
-		mark, _ := engine.MarkOf(tagMap(f.Tags))
-		parents[id] = mark.Address
-		of, err := t.of(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range of {
-			l := mountTargetObject(m)
-			l.Address.Owner = mark.Address.Owner
-			l.Address.Name = mark.Address.Name + "/" + aws.ToString(m.SubnetId)
-			interfaces[l.ID] = aws.ToString(m.NetworkInterfaceId)
-			objects = append(objects, l)
-		}
-	}
-	if err := t.name(ctx, q, objects, parents); err != nil {
-		return nil, err
-	}
-	return objects, nfs.ShowGroups(ctx, t.EC2, objects, interfaces, shownGroups)
+	return nfs.ListTargets[MountTarget](ctx, q, t.EC2, systems, t.of)
 }
 
-func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.ListMountTargetsDescription, error) {
-	var all []types.ListMountTargetsDescription
+// of lists the mount targets of a file system.
+func (t MountTargets) of(ctx context.Context, fileSystem string) ([]nfs.Target, error) {
+	var all []nfs.Target
 	pages := s3files.NewListMountTargetsPaginator(t.FileSystems.API, &s3files.ListMountTargetsInput{FileSystemId: &fileSystem})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -95,47 +66,19 @@ func (t MountTargets) of(ctx context.Context, fileSystem string) ([]types.ListMo
 		if err != nil {
 			return nil, fmt.Errorf("listing the mount targets of %s: %w", fileSystem, err)
 		}
-		all = append(all, page.MountTargets...)
+		for _, m := range page.MountTargets {
+			all = append(all, nfs.Target{
+				Status: statusOf(m.MountTargetId, m.Status, m.StatusMessage), FileSystem: aws.ToString(m.FileSystemId),
+				Subnet: aws.ToString(m.SubnetId), Interface: aws.ToString(m.NetworkInterfaceId),
+			})
+		}
 	}
 	return all, nil
 }
 
-func mountTargetObject(m types.ListMountTargetsDescription) engine.Object {
-	l := engine.Object{
-		ID: aws.ToString(m.MountTargetId), Address: engine.Address{Type: MountTarget{}.Type()},
-		Attrs: engine.Shown(MountTarget{
-			FileSystem: engine.Lit(aws.ToString(m.FileSystemId)), Subnet: engine.Lit(aws.ToString(m.SubnetId)),
-		}, "groups"),
-	}
-	l.State, l.Detail = stateOf(m.Status, m.StatusMessage)
-	return l
-}
-
-// Poll implements engine.Poller: one call for each file system.
+// Poll implements engine.Poller.
 func (t MountTargets) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
-	now, lastApplied := map[string]types.ListMountTargetsDescription{}, map[string]bool{}
-	for _, l := range objects {
-		id := l.Attrs["file_system"]
-		if lastApplied[id] {
-			continue
-		}
-		lastApplied[id] = true
-		of, err := t.of(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range of {
-			now[aws.ToString(m.MountTargetId)] = m
-		}
-	}
-	var there []engine.Object
-	for _, l := range objects {
-		if m, ok := now[l.ID]; ok {
-			l.State, l.Detail = stateOf(m.Status, m.StatusMessage)
-			there = append(there, l)
-		}
-	}
-	return there, nil
+	return nfs.Poll(ctx, objects, t.of)
 }
 
 // Create implements engine.Type.
@@ -145,46 +88,12 @@ func (t MountTargets) Create(ctx context.Context, w engine.Desired[MountTarget])
 		SecurityGroups: engine.Values(w.Want.Groups),
 	})
 	if isConflict(err) {
-		return t.take(ctx, w, err)
+		return nfs.TakeTarget(ctx, w, t.of, t.Update, err)
 	}
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), err)
 	}
-	return asMade(w, aws.ToString(out.MountTargetId), out.Status), nil
-}
-
-func asMade(w engine.Desired[MountTarget], id string, state types.LifeCycleState) engine.Object {
-	l := engine.AsDesired(w, id, nil)
-	l.Tags, l.LastApplied = nil, ""
-	l.State, l.Detail = stateOf(state, nil)
-	return l
-}
-
-// take goes on with the mount target that an earlier call of this desired state made.
-// One in another subnet of the zone, or in another VPC, is in the way for good;
-// one that is being deleted goes by itself.
-func (t MountTargets) take(ctx context.Context, w engine.Desired[MountTarget], conflict error) (engine.Object, error) {
-	of, err := t.of(ctx, w.Want.FileSystem.Value())
-	if err != nil {
-		return engine.Object{}, err
-	}
-	leaving := false
-	for _, m := range of {
-		if state, _ := stateOf(m.Status, nil); state == engine.StateDeleting {
-			leaving = true
-			continue
-		}
-		if aws.ToString(m.SubnetId) == w.Want.Subnet.Value() {
-			return t.Update(ctx, w, asMade(w, aws.ToString(m.MountTargetId), m.Status), []string{"groups"})
-		}
-	}
-	switch {
-	case leaving:
-		return engine.Object{}, gate.Busy("the zone's old mount target is being deleted: " + gate.Text(conflict))
-	case len(of) == 0:
-		return engine.Object{}, gate.Unseen(conflict)
-	}
-	return engine.Object{}, fmt.Errorf("creating a mount target in %s: %w", w.Want.Subnet.Value(), conflict)
+	return nfs.MadeTarget(w, statusOf(out.MountTargetId, out.Status, out.StatusMessage)), nil
 }
 
 // Update implements engine.Type. AWS refuses it until the mount target is

@@ -12,13 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // found are the file systems of the owners' environments, read once for all
-// types of the package. Lists show no tags, but the role, whose path names the
-// environment: only berth's own are asked for their tags, in a call each. A
+// types of the package. Lists show no tags, but they show the role, whose path
+// names the environment: only the tags of berth's own file systems are read, in a call
+// each. A
 // project without buckets as volumes makes no call.
 func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetFileSystemOutput, error) {
 	return engine.Once(q, "s3files.file-systems", func() ([]*s3files.GetFileSystemOutput, error) {
@@ -37,7 +39,7 @@ func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetF
 		}))
 		return slices.DeleteFunc(systems, func(f *s3files.GetFileSystemOutput) bool {
 			m, ok := engine.MarkOf(tagMap(f.Tags))
-			return !ok || m.Address.Type != (FileSystem{}).Type() || !hasEnvironment(q, m.Address.Owner)
+			return !ok || m.Address.Type != (FileSystem{}).Type() || !nfs.HasEnvironment(q, m.Address.Owner)
 		}), err
 	})
 }
@@ -46,7 +48,7 @@ func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetF
 // the environment has a role that S3 Files assumes. A file system's role is
 // made before it and goes after it, and the roles are listed anyway. AWS's index
 // of tags, which other types go by, does not say that it has file systems of S3
-// Files. Whoever may not list roles has made none.
+// Files. A caller who is not allowed to list roles has made none.
 func (t FileSystems) mayExist(ctx context.Context, q engine.Query) (bool, error) {
 	if len(q.Wanted) > 0 {
 		return true, nil
@@ -68,8 +70,16 @@ func (t FileSystems) mayExist(ctx context.Context, q engine.Query) (bool, error)
 	return false, nil
 }
 
-func hasEnvironment(q engine.Query, o engine.Owner) bool {
-	return slices.ContainsFunc(q.Owners, func(have engine.Owner) bool { return have.Environment == o.Environment })
+// systems are the file systems that found finds, as the mount targets and access
+// points need them.
+func (t FileSystems) systems(ctx context.Context, q engine.Query) ([]nfs.System, error) {
+	found, err := t.found(ctx, q)
+	systems := make([]nfs.System, len(found))
+	for i, f := range found {
+		mark, _ := engine.MarkOf(tagMap(f.Tags))
+		systems[i] = nfs.System{ID: aws.ToString(f.FileSystemId), Address: mark.Address}
+	}
+	return systems, err
 }
 
 func (t FileSystems) all(ctx context.Context, in *s3files.ListFileSystemsInput) ([]types.ListFileSystemsDescription, error) {
@@ -102,30 +112,20 @@ func (t FileSystems) each(ctx context.Context, list []types.ListFileSystemsDescr
 	return slices.DeleteFunc(systems, func(f *s3files.GetFileSystemOutput) bool { return f == nil }), err
 }
 
-// isConflict recognises the one code that S3 Files has for all that is there
-// already, in use, or still at work.
+// isConflict recognises the one error code that S3 Files has for an object that exists
+// already, is in use, or is being changed.
 func isConflict(err error) bool {
 	var c *types.ConflictException
 	return errors.As(err, &c)
 }
 
-// stateOf translates S3 Files' life cycle. Detail is AWS's own word, with its
-// reason if it gives one.
-func stateOf(s types.LifeCycleState, message *string) (state engine.State, detail string) {
-	detail = string(s)
+// statusOf translates S3 Files' life cycle, with AWS's reason if it gives one.
+func statusOf(id *string, s types.LifeCycleState, message *string) nfs.Status {
+	out := nfs.Status{ID: aws.ToString(id), State: nfs.StateOf(s), Detail: string(s)}
 	if why := aws.ToString(message); why != "" {
-		detail += ": " + why
+		out.Detail += ": " + why
 	}
-	switch s {
-	case types.LifeCycleStateCreating:
-		return engine.StatePending, detail
-	case types.LifeCycleStateDeleting, types.LifeCycleStateDeleted:
-		return engine.StateDeleting, detail
-	case types.LifeCycleStateError:
-		return engine.StateFailed, detail
-	default:
-		return engine.StateReady, detail
-	}
+	return out
 }
 
 func tagList(tags map[string]string) []types.Tag {

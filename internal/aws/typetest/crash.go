@@ -18,18 +18,10 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// Story is what CrashPoints disturbs.
-type Story struct {
-	// Kinds makes the types; Ground makes what they stand on, and the graphs
-	// that are applied one after the other. A teardown follows.
-	Kinds  func(aws.Config) []engine.AnyType
-	Ground func(t *testing.T, cfg aws.Config, c clock.Clock) []*engine.Graph
-}
-
 // CrashPoints runs a story in the sandbox once for every call that it makes and
-// every way in which the call can go wrong, and then the disturbed step again
-// with nothing but AWS to go by. The world must become the same as in an
-// undisturbed run, after every step. Every third call is disturbed, another
+// every way in which the call can go wrong, and then repeats the disturbed step, which
+// knows nothing but what AWS shows. After every step the world must be the same as in
+// an undisturbed run. Every third call is disturbed, another
 // third in each way; BERTH_CRASH=all disturbs all of them. Under the race
 // detector, which makes them ten times as slow, it is every fifteenth.
 func CrashPoints(t *testing.T, s Story) {
@@ -68,9 +60,9 @@ func every() int64 {
 	return 3
 }
 
-// comeBack makes everything, deletes it with its data, and makes it again, all
-// under one generation of the lock, as when every run has died near its end. The
-// tokens are those of the objects that are gone.
+// comeBack makes everything, deletes it with its data, and makes it again, all under
+// one generation of the lock, as if every run had died near its end. The tokens are
+// the same as those of the deleted objects.
 func (s Story) comeBack(t *testing.T) {
 	t.Helper()
 	Sandbox(t, func(t *testing.T, cfg aws.Config) {
@@ -84,9 +76,9 @@ func (s Story) comeBack(t *testing.T) {
 	})
 }
 
-// regret kills the teardown at calls as far apart, and wants everything back: what
-// was half taken away is made whole by a run that reads no more than usual, so that
-// a reading of everything finds nothing to do.
+// regret kills the teardown at calls that far apart, and then brings everything back.
+// A run with an ordinary reading must repair what the teardown left, so that a deep
+// reading of everything finds nothing to do.
 func (s Story) regret(t *testing.T) {
 	t.Helper()
 	for call, disturbed := int64(1), true; disturbed && !t.Failed(); call += every() {
@@ -130,7 +122,8 @@ func (s Story) regret(t *testing.T) {
 	}
 }
 
-// lastApplied finds what was asked for, which hashes ids that no two worlds share.
+// lastApplied finds the hashes of what was last applied, which differ between worlds
+// because ids do.
 var lastApplied = regexp.MustCompile(`("berth:asked":"|"description":"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
 
 // tell runs the story with one fault and returns the world after every step.
@@ -164,20 +157,20 @@ func (s Story) tell(t *testing.T, call int64, kind sandbox.FaultKind) (worlds []
 				t.Fatalf("step %d after call %d, the second time: %v", i, call, err)
 			}
 		}
-		time.Sleep(10 * time.Minute) // whatever is under way ends
+		time.Sleep(10 * time.Minute) // so that all work in progress ends
 		worlds = append(worlds, fmt.Sprintf("after step %d:\n%s", i, lastApplied.ReplaceAllString(w.Dump(), "${1}ASKED")))
 	}
 	return worlds, calls.Load() >= call && call > 0
 }
 
-// step is one run of a process of its own.
+// step is one run of a new process.
 func (s Story) step(t *testing.T, w *sandbox.World, g *engine.Graph, opts engine.PlanOptions) error {
 	t.Helper()
 	_, err := s.run(t, w, g, opts, "", engine.ReadOptions{Whole: true})
 	return err
 }
 
-// run is a step of a generation, with the plan that it follows.
+// run is a step under a generation of the lock. It returns its plan.
 func (s Story) run(
 	t *testing.T, w *sandbox.World, g *engine.Graph, opts engine.PlanOptions, generation string, read engine.ReadOptions,
 ) (*engine.Plan, error) {

@@ -27,7 +27,7 @@ func Moto(t *testing.T) aws.Config {
 	}
 }
 
-// startMoto starts a server of its own and returns its address.
+// startMoto starts a server and returns its address.
 func startMoto(t *testing.T, program string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

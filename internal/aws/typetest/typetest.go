@@ -23,7 +23,7 @@ var (
 	Stack = engine.Owner{Environment: "shop-dev", Project: "shop"}
 )
 
-// Sandbox runs f in the sandbox, with time that passes at once.
+// Sandbox runs f in the sandbox, where waiting takes no time.
 func Sandbox(t *testing.T, f func(t *testing.T, cfg aws.Config)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -35,10 +35,10 @@ func Sandbox(t *testing.T, f func(t *testing.T, cfg aws.Config)) {
 	})
 }
 
-// settle is after how long the sandbox's describes show everything.
+// settle is how long the sandbox's describes may lag behind.
 const settle = 15 * time.Second
 
-// Settle waits until the sandbox shows all that was made.
+// Settle waits until the sandbox shows everything that was made.
 func Settle(t *testing.T, cfg aws.Config, c clock.Clock) {
 	t.Helper()
 	if cfg.BaseEndpoint != nil {
@@ -89,8 +89,8 @@ func (d *Driver) World(g *engine.Graph, deep bool) *engine.Observed {
 	return w
 }
 
-// runsDied says of both owners that a run has died: a test looks at a type alone,
-// without what proves by its use whose its objects are.
+// runsDied says of both owners that a run has died: a test has types alone, without
+// the objects whose use of them would prove that they are berth's.
 func runsDied() map[engine.Owner]bool { return map[engine.Owner]bool{Env: true, Stack: true} }
 
 func (d *Driver) plan(g *engine.Graph, deep bool, opts engine.PlanOptions) *engine.Plan {
@@ -112,8 +112,8 @@ func (d *Driver) Try(ctx context.Context, g *engine.Graph, deep bool, opts engin
 	return err
 }
 
-// Up makes the world as the graph wants it. A deep one also repairs what only
-// a deep reading shows.
+// Up makes the world as the graph describes it. With deep it also repairs what only a
+// deep reading shows.
 func (d *Driver) Up(g *engine.Graph, deep bool) {
 	d.t.Helper()
 	if err := d.Try(d.t.Context(), g, deep, engine.PlanOptions{}); err != nil {
@@ -121,7 +121,7 @@ func (d *Driver) Up(g *engine.Graph, deep bool) {
 	}
 }
 
-// Down deletes everything, also what a teardown would keep.
+// Down deletes everything, including what a teardown would keep.
 func (d *Driver) Down() {
 	d.t.Helper()
 	opts := engine.PlanOptions{Destroy: []engine.Owner{Stack, Env}, DeleteData: true}
@@ -152,8 +152,8 @@ func (d *Driver) MustPlan(want string, g *engine.Graph, deep bool) {
 	}
 }
 
-// Blind makes everything once more as if nothing had been seen, as after lost
-// answers: every create must come upon its object, or say who has the name.
+// Blind creates everything again as if nothing had been read, as after lost answers:
+// every create must find its object, or say who has the name.
 func (d *Driver) Blind(g *engine.Graph, adopt map[engine.Address]bool) error {
 	d.t.Helper()
 	p, err := engine.MakePlan(g, engine.NewObserved(Env, Stack), d.reg, engine.PlanOptions{Adopt: adopt})

@@ -28,8 +28,8 @@ func (p *ElastiCache) describeReplicationGroups(rq *world.Request, in *cache.Des
 	return &cache.DescribeReplicationGroupsOutput{ReplicationGroups: page, Marker: next}, err
 }
 
-// describeCacheClusters shows the nodes, which show what their group does not:
-// its version, its security groups and its subnets.
+// describeCacheClusters shows the nodes. Only they show a group's version, its security
+// groups and its subnets.
 func (p *ElastiCache) describeCacheClusters(rq *world.Request, in *cache.DescribeCacheClustersInput) (*cache.DescribeCacheClustersOutput, error) {
 	var found []types.CacheCluster
 	for _, g := range p.s.Groups.List(rq) {
@@ -70,7 +70,7 @@ func (g *cacheGroup) future() *cacheNext {
 	}
 }
 
-// become starts a change if it is one.
+// become starts a change, if there is anything to change.
 func (p *ElastiCache) become(rq *world.Request, g *cacheGroup, n *cacheNext) {
 	if *n == *g.future() {
 		return

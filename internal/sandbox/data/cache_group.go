@@ -44,8 +44,8 @@ func cacheVersion(engine, version string) (string, bool) {
 	return "", false
 }
 
-// hasEncryptionMode reports whether a version takes a transit encryption mode at
-// all, be it the one that it has anyway.
+// hasEncryptionMode reports whether a version accepts the setting of a transit
+// encryption mode, even for the mode that it already has.
 // https://github.com/cloudposse/terraform-aws-elasticache-redis/pull/231
 func hasEncryptionMode(version string) bool { return version >= "7.0.5" }
 
@@ -54,7 +54,7 @@ func noEncryptionMode(version string) error {
 		"Transit encryption mode is not supported for engine version " + version + ". Please use engine version 7.0.5 or higher.")}
 }
 
-// checkCache refuses what ElastiCache refuses, and finds the full version.
+// checkCache refuses the input that ElastiCache refuses, and finds the full version.
 func checkCache(in *cache.CreateReplicationGroupInput) (version string, err error) {
 	engine := strings.ToLower(aws.ToString(in.Engine))
 	name := aws.ToString(in.ReplicationGroupId)
@@ -174,7 +174,7 @@ func (p *ElastiCache) allowed(rq *world.Request) error {
 	return nil
 }
 
-// next ends what a group is at after a step.
+// next schedules the end of a step.
 func (p *ElastiCache) next(now time.Time, g *cacheGroup, step world.Step) {
 	p.account.Schedule(now.Add(p.account.Takes(step)), "cache.group.next", g.ID)
 }

@@ -31,7 +31,7 @@ func (h Hosts) HostAddress(host string) string {
 }
 
 // At is the network interface and the port of the database or cache at an address;
-// 0 if there is none.
+// the port is 0 if no database or cache has the address.
 func (h Hosts) At(ip string) (eni string, port int32) {
 	for _, d := range h.RDS.s.Instances.All() {
 		if h.address(d.Interface) == ip {

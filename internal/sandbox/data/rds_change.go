@@ -17,7 +17,7 @@ func (p *RDS) next(rq *world.Request, d *database, step world.Step) {
 	p.account.Schedule(rq.Now.Add(p.account.Takes(step)), "rds.instance.next", aws.ToString(d.Shown.DbiResourceId))
 }
 
-// byResource is the instance of a resource id, which no later one ever has.
+// byResource is the instance of a resource id, which is never used again.
 func (p *RDS) byResource(id string) *database {
 	for _, d := range p.s.Instances.All() {
 		if aws.ToString(d.Shown.DbiResourceId) == id {
@@ -27,7 +27,7 @@ func (p *RDS) byResource(id string) *database {
 	return nil
 }
 
-// instanceNext ends what an instance is at: its creation is followed by the
+// instanceNext ends the step that an instance is in. Its creation is followed by the
 // first backup, during which it can be used.
 func (p *RDS) instanceNext(at time.Time, id string) {
 	d := p.byResource(id)
@@ -47,7 +47,7 @@ func (p *RDS) instanceNext(at time.Time, id string) {
 			return
 		}
 	case "available", "backing-up", "modifying", "starting":
-	default: // it is at something else by now, or broken for good
+	default: // another step has begun, or the instance has failed for good
 		return
 	}
 	d.Shown.DBInstanceStatus = aws.String("available")
@@ -107,7 +107,7 @@ func (p *RDS) modifyDBInstance(rq *world.Request, in *rds.ModifyDBInstanceInput)
 	d.Shown.PendingModifiedValues = pending
 	if pending != nil && aws.ToBool(in.ApplyImmediately) {
 		d.Next = &after
-		// A password alone is set beside the running work.
+		// A change of the password alone does not wait for other work.
 		if step != world.PasswordSet {
 			d.Shown.DBInstanceStatus = aws.String("modifying")
 		}
@@ -116,7 +116,8 @@ func (p *RDS) modifyDBInstance(rq *world.Request, in *rds.ModifyDBInstanceInput)
 	return &rds.ModifyDBInstanceOutput{DBInstance: p.shown(d)}, nil
 }
 
-// changed is an instance as it will be, what of that takes time, and how long.
+// changed is an instance as it will be, with what of the change takes time, and how
+// long.
 func (p *RDS) changed(d *database, in *rds.ModifyDBInstanceInput) (after types.DBInstance, pending *types.PendingModifiedValues, step world.Step, err error) {
 	after, step = d.Shown, world.PasswordSet
 	later := types.PendingModifiedValues{}

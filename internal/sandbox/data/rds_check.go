@@ -45,7 +45,7 @@ func majorOf(engine, version string) string {
 	return parts[0]
 }
 
-// isFamily reports whether parameter groups can be of a family.
+// isFamily reports whether a family of parameter groups exists.
 func isFamily(family string) bool {
 	for engine, versions := range rdsVersions {
 		if _, ok := versions[strings.TrimPrefix(family, engine)]; ok && strings.HasPrefix(family, engine) {
@@ -111,9 +111,9 @@ func checkDatabase(in *rds.CreateDBInstanceInput) (version string, err error) {
 	return version, nil
 }
 
-// reservedDatabase are some of the names that an engine takes for no database:
+// reservedDatabase are some of the names that an engine accepts for no database:
 // its keywords (https://www.postgresql.org/docs/current/sql-keywords-appendix.html
-// and https://dev.mysql.com/doc/refman/8.4/en/keywords.html), what it makes itself,
+// and https://dev.mysql.com/doc/refman/8.4/en/keywords.html), the names of its own databases,
 // and admin: https://github.com/awslabs/aws-saas-boost/issues/180
 func reservedDatabase(engine, name string) bool {
 	switch name {
@@ -127,7 +127,7 @@ func reservedDatabase(engine, name string) bool {
 	return false
 }
 
-// checkPassword never says what the password is.
+// checkPassword's errors never contain the password.
 func checkPassword(engine, password string) error {
 	longest := 128
 	if engine == "mysql" {
@@ -144,7 +144,7 @@ func checkPassword(engine, password string) error {
 	return nil
 }
 
-// digest is what the sandbox keeps of a secret.
+// digest is what the sandbox stores instead of a secret.
 func digest(account *world.Account, secret string) string {
 	sum := account.Hash("secret", secret)
 	const digits = "0123456789abcdef"

@@ -82,7 +82,7 @@ func (p *RDS) restoreDBInstance(rq *world.Request, in *rds.RestoreDBInstanceFrom
 	return &rds.RestoreDBInstanceFromDBSnapshotOutput{DBInstance: p.shown(d)}, nil
 }
 
-// placement is what creating and restoring have in common.
+// placement is the input that creating and restoring have in common.
 type placement struct {
 	name                                string
 	class, subnets, parameters, storage *string
@@ -91,7 +91,7 @@ type placement struct {
 	tags                                []types.Tag
 }
 
-// hasMachines refuses a size that too few of a group's zones have.
+// hasMachines refuses an instance class that too few of a group's zones have.
 func (p *RDS) hasMachines(g *subnetGroup, class string, multi bool) error {
 	zones := 0
 	for _, id := range g.Subnets {
@@ -106,7 +106,7 @@ func (p *RDS) hasMachines(g *subnetGroup, class string, multi bool) error {
 	return nil
 }
 
-// begin checks where an instance is to be and puts it there.
+// begin checks the placement of a new instance and stores the instance.
 func (p *RDS) begin(rq *world.Request, d *database, at placement) error {
 	if p.s.Instances.Get(at.name) != nil {
 		return &types.DBInstanceAlreadyExistsFault{Message: aws.String("DB instance already exists")}

@@ -20,7 +20,7 @@ const (
 )
 
 // engineParameters are the parameters of a family that the sandbox knows, with
-// their defaults. TLS is asked for by default since Postgres 15
+// their defaults. TLS is required by default since Postgres 15
 // (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html),
 // and since MySQL 9.7.
 func engineParameters(family string) map[string]string {

@@ -16,8 +16,8 @@ func noDBSnapshot(name string) error {
 	return world.WithStatus(404, &types.DBSnapshotNotFoundFault{Message: aws.String(fmt.Sprintf("DBSnapshot %s not found.", name))})
 }
 
-// deleteDBInstance keeps a final snapshot unless told not to. AWS then takes
-// the snapshot first, and the instance goes when that is done.
+// deleteDBInstance takes a final snapshot, unless the call skips it. The instance goes
+// when the snapshot is done.
 func (p *RDS) deleteDBInstance(rq *world.Request, in *rds.DeleteDBInstanceInput) (*rds.DeleteDBInstanceOutput, error) {
 	name, final := aws.ToString(in.DBInstanceIdentifier), aws.ToString(in.FinalDBSnapshotIdentifier)
 	d := p.s.Instances.Find(rq, name)

@@ -17,7 +17,7 @@ type rdsState struct {
 	Parameters world.Table[dbParameterGroup]
 	// Born counts by name the instances that began empty.
 	Born map[string]int
-	// Retained is what the automated backups hold that a deletion left.
+	// Retained is the data in automated backups that a deletion has kept.
 	Retained []string `json:",omitempty"`
 }
 
@@ -38,7 +38,7 @@ type database struct {
 	Password string
 	// Final is the snapshot that its deletion makes; empty for none.
 	Final string
-	// Next is what becomes of it when the present status ends.
+	// Next is what it becomes when the present status ends.
 	Next *types.DBInstance `json:",omitempty"`
 	// NextPassword is the digest of the password that is being set.
 	NextPassword string

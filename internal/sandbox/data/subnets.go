@@ -16,7 +16,7 @@ type subnetGroup struct {
 	Tags                        map[string]string
 }
 
-// change is what a Modify call comes to: what it leaves out stays.
+// change makes the change of a Modify call, which leaves out what is to stay.
 func (g *subnetGroup) change(subnets []string, description *string) {
 	if subnets != nil {
 		g.Subnets = slices.Clone(subnets)
@@ -26,8 +26,8 @@ func (g *subnetGroup) change(subnets []string, description *string) {
 	}
 }
 
-// subnetsOf finds the VPC and the zones of the subnets of a group. The errors are
-// those of the service: for a subnet that is not there, and for one in another VPC
+// subnetsOf finds the VPC and the zones of the subnets of a group. missing is the
+// service's error for a subnet that does not exist, and apart for one in another VPC
 // than those before it.
 func (n *Needs) subnetsOf(rq *world.Request, subnets []string, missing, apart func(id string) error) (vpc string, zones map[string]bool, err error) {
 	zones = map[string]bool{}
@@ -45,8 +45,8 @@ func (n *Needs) subnetsOf(rq *world.Request, subnets []string, missing, apart fu
 	return vpc, zones, nil
 }
 
-// groupsNamed are the groups that a describe shows: the one with a name, or with ""
-// all.
+// groupsNamed are the groups that a describe shows: the one with the name, or all
+// groups for "".
 func groupsNamed(rq *world.Request, t *world.Table[subnetGroup], name string) []*subnetGroup {
 	return slices.DeleteFunc(t.List(rq), func(g *subnetGroup) bool { return name != "" && name != g.Name })
 }

@@ -18,8 +18,9 @@ import (
 type EFS struct {
 	account *world.Account
 	s       efsState
-	targets *targets
-	points  *points
+	systems objects[fileSystem, types.LifeCycleState]
+	targets targets[mountTarget, types.LifeCycleState]
+	points  objects[accessPoint, types.LifeCycleState]
 	// Needs is set before the first call.
 	Needs Needs
 }
@@ -63,8 +64,8 @@ type accessPoint struct {
 
 // NewEFS makes the EFS of an account, without file systems.
 func NewEFS(account *world.Account) *EFS {
-	p := &EFS{account: account, points: &points{account: account, kind: "efs", quota: "access points"}}
-	p.targets = p.newTargets()
+	p := &EFS{account: account}
+	p.systems, p.targets, p.points = p.newSystems(), p.newTargets(), p.newPoints()
 	return p
 }
 
@@ -135,42 +136,25 @@ func noPoint(id string) error {
 	return world.WithStatus(http.StatusNotFound, &types.AccessPointNotFound{Message: aws.String("Access Point " + id + " does not exist.")})
 }
 
-func noTarget(id string) error {
-	return world.WithStatus(http.StatusNotFound, &types.MountTargetNotFound{Message: aws.String("Mount target '" + id + "' does not exist.")})
-}
-
 // systemBusy refuses what needs a file system that is available.
-func systemBusy(f *fileSystem) error {
+func systemBusy(id, state string) error {
 	return world.WithStatus(http.StatusConflict, &types.IncorrectFileSystemLifeCycleState{
-		Message: aws.String("File system '" + *f.Shown.FileSystemId + "' is not in the 'available' state: " + string(f.Shown.LifeCycleState)),
+		Message: aws.String("File system '" + id + "' is not in the 'available' state: " + state),
 	})
 }
 
-// Locate names what a call is about; a mount target has no ARN, it belongs to
-// its file system. Source:
+// Locate names what a call is about. Source:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticfilesystem.html
 func (p *EFS) Locate(_ string, in any) string {
-	if id := world.FieldText(in, "MountTargetId"); id != "" {
-		if m := p.s.Targets.Get(id); m != nil {
-			return p.systemARN(*m.Shown.FileSystemId)
-		}
-	}
-	for _, field := range []string{"FileSystemId", "AccessPointId", "ResourceId"} {
-		switch id := world.FieldText(in, field); {
-		case id == "":
-		case strings.HasPrefix(id, "arn:"):
-			return id
-		case strings.HasPrefix(id, "fsap-"):
-			return p.account.ARN("elasticfilesystem", "access-point/"+id)
-		default:
-			return p.systemARN(id)
-		}
-	}
-	return ""
+	return locate(&p.targets.objects, in, p.systemARN, p.pointARN)
 }
 
 func (p *EFS) systemARN(id string) string {
 	return p.account.ARN("elasticfilesystem", "file-system/"+id)
+}
+
+func (p *EFS) pointARN(id string) string {
+	return p.account.ARN("elasticfilesystem", "access-point/"+id)
 }
 
 // Index implements world.Indexed.

@@ -11,12 +11,19 @@ import (
 // nfsPort is the port of mount targets.
 const nfsPort = 2049
 
-// mountText is how ECS begins to say that a file system could not be mounted.
+// mountText begins the messages of ECS about a file system that could not be mounted.
 const mountText = "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: "
 
+// mountTimedOut is why a task does not reach a mount target.
+const mountTimedOut = mountText + "mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32"
+
+func mountDenied(why string) string {
+	return mountText + "b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' (" + why + ")"
+}
+
 // Mount mounts a volume of a task, whose network interface is in a zone and has
-// these security groups, and returns why that is not possible; "" when it is, or
-// when the volume is none of EFS. The causes are those of
+// these security groups, and returns why that is not possible; "" when it is
+// possible, or when the volume is not one of EFS. The causes are those of
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/resource-initialization-error.html
 func (p *EFS) Mount(v ecstypes.Volume, zone string, groups []string, role string) string {
 	c := v.EfsVolumeConfiguration
@@ -25,7 +32,7 @@ func (p *EFS) Mount(v ecstypes.Volume, zone string, groups []string, role string
 	}
 	id := aws.ToString(c.FileSystemId)
 	f := p.s.Systems.Get(id)
-	m := p.targetIn(id, zone)
+	m := p.targets.in(id, zone)
 	if f == nil || m == nil || p.account.Now().Before(m.Resolves) {
 		// The words are those of valheim-ecs-fargate-cdk#28.
 		return fmt.Sprintf("%sFailed to resolve \"%s.efs.%s.amazonaws.com\" - check that your file system ID is correct, and ensure "+
@@ -34,22 +41,12 @@ func (p *EFS) Mount(v ecstypes.Volume, zone string, groups []string, role string
 			"botocore, please install botocore first. : unsuccessful EFS utils command execution; code: 1", mountText, id, p.account.Region())
 	}
 	if !p.Needs.Network.Allows(groups, *m.Shown.NetworkInterfaceId, nfsPort) {
-		return mountText + "mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32"
+		return mountTimedOut
 	}
 	if why := p.mayMount(f, c, role); why != "" {
-		return mountText + "b'mount.nfs4: access denied by server while mounting 127.0.0.1:/' (" + why + ")"
+		return mountDenied(why)
 	}
 	return ""
-}
-
-// targetIn is the mount target that works in a zone.
-func (p *EFS) targetIn(fileSystem, zone string) *mountTarget {
-	for _, m := range p.s.Targets.All() {
-		if *m.Shown.FileSystemId == fileSystem && *m.Shown.AvailabilityZoneName == zone && m.Shown.LifeCycleState == types.LifeCycleStateAvailable {
-			return m
-		}
-	}
-	return nil
 }
 
 // mayMount returns why a file system refuses a task. An access point makes its

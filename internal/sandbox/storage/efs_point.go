@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
@@ -24,28 +23,31 @@ func (p *EFS) pointRoutes(r *world.Router) {
 	world.On(r, p.createAccessPoint)
 	world.On(r, p.describeAccessPoints)
 	world.On(r, p.deleteAccessPoint)
-	life(r, "efs.point", &p.s.Points, func(_ time.Time, a *accessPoint) {
-		if a.Shown.LifeCycleState == types.LifeCycleStateCreating {
-			a.Shown.LifeCycleState = types.LifeCycleStateAvailable
-		}
-	})
+	p.points.events(r, nil)
+}
+
+func (p *EFS) newPoints() objects[accessPoint, types.LifeCycleState] {
+	return objects[accessPoint, types.LifeCycleState]{
+		account: p.account, table: &p.s.Points, kind: "efs.point", comes: world.AccessPointAvailable, goes: world.AccessPointDeleted,
+		state:   func(a *accessPoint) *types.LifeCycleState { return &a.Shown.LifeCycleState },
+		system:  func(a *accessPoint) string { return *a.Shown.FileSystemId },
+		missing: noPoint,
+	}
 }
 
 func (p *EFS) createAccessPoint(rq *world.Request, in *efs.CreateAccessPointInput) (*efs.CreateAccessPointOutput, error) {
-	f, err := p.available(rq, in.FileSystemId)
+	f, err := p.systems.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
-	var systems []string
 	for _, a := range p.s.Points.All() {
 		if *a.Shown.ClientToken == aws.ToString(in.ClientToken) {
 			return nil, world.WithStatus(http.StatusConflict, &types.AccessPointAlreadyExists{
 				Message: aws.String("Access point already exists with client token '" + *a.Shown.ClientToken + "'"), AccessPointId: a.Shown.AccessPointId,
 			})
 		}
-		systems = append(systems, *a.Shown.FileSystemId)
 	}
-	if p.points.full(*f.Shown.FileSystemId, systems) {
+	if len(p.points.all(*f.Shown.FileSystemId)) >= p.account.Quota("access points", maxPoints) {
 		return nil, world.WithStatus(http.StatusForbidden, &types.AccessPointLimitExceeded{Message: aws.String("The maximum number of access points has been reached.")})
 	}
 	if err := checkRoot(in.RootDirectory); err != nil {
@@ -55,11 +57,9 @@ func (p *EFS) createAccessPoint(rq *world.Request, in *efs.CreateAccessPointInpu
 	a := &accessPoint{Tags: world.TagMap(in.Tags), Shown: types.AccessPointDescription{
 		AccessPointId: &id, AccessPointArn: aws.String(p.account.ARN("elasticfilesystem", "access-point/"+id)), ClientToken: in.ClientToken,
 		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.account.Number()), PosixUser: in.PosixUser,
-		RootDirectory:  cmp.Or(in.RootDirectory, &types.RootDirectory{Path: aws.String("/")}),
-		LifeCycleState: types.LifeCycleStateCreating,
+		RootDirectory: cmp.Or(in.RootDirectory, &types.RootDirectory{Path: aws.String("/")}),
 	}}
-	p.s.Points.Put(p.account, rq.Now, id, a)
-	p.points.comes(rq, id)
+	p.points.create(rq, id, a)
 	s := shownPoint(a)
 	return &efs.CreateAccessPointOutput{
 		AccessPointId: s.AccessPointId, AccessPointArn: s.AccessPointArn, ClientToken: s.ClientToken, FileSystemId: s.FileSystemId,
@@ -88,10 +88,10 @@ func shownPoint(a *accessPoint) types.AccessPointDescription {
 }
 
 func (p *EFS) describeAccessPoints(rq *world.Request, in *efs.DescribeAccessPointsInput) (*efs.DescribeAccessPointsOutput, error) {
-	if id := world.BareID(in.AccessPointId); id != "" {
-		a := p.s.Points.Find(rq, id)
-		if a == nil {
-			return nil, noPoint(id)
+	if in.AccessPointId != nil {
+		a, err := p.points.find(rq, in.AccessPointId)
+		if err != nil {
+			return nil, err
 		}
 		return &efs.DescribeAccessPointsOutput{AccessPoints: []types.AccessPointDescription{shownPoint(a)}}, nil
 	}
@@ -100,10 +100,8 @@ func (p *EFS) describeAccessPoints(rq *world.Request, in *efs.DescribeAccessPoin
 		return nil, noSystem(of)
 	}
 	all := []types.AccessPointDescription{}
-	for _, a := range p.s.Points.List(rq) {
-		if of == "" || *a.Shown.FileSystemId == of {
-			all = append(all, shownPoint(a))
-		}
+	for _, a := range p.points.list(rq, of) {
+		all = append(all, shownPoint(a))
 	}
 	page, next, err := world.Page(all, in.NextToken, in.MaxResults, 100)
 	if err != nil {
@@ -113,14 +111,6 @@ func (p *EFS) describeAccessPoints(rq *world.Request, in *efs.DescribeAccessPoin
 }
 
 func (p *EFS) deleteAccessPoint(rq *world.Request, in *efs.DeleteAccessPointInput) (*efs.DeleteAccessPointOutput, error) {
-	id := world.BareID(in.AccessPointId)
-	a := p.s.Points.Get(id)
-	if a == nil {
-		return nil, noPoint(id)
-	}
-	if a.Shown.LifeCycleState != types.LifeCycleStateDeleting {
-		a.Shown.LifeCycleState = types.LifeCycleStateDeleting
-		p.points.goes(rq, id)
-	}
-	return &efs.DeleteAccessPointOutput{}, nil
+	_, err := p.points.delete(rq, world.BareID(in.AccessPointId))
+	return &efs.DeleteAccessPointOutput{}, err
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/efs"
@@ -27,11 +26,15 @@ func (p *EFS) systemRoutes(r *world.Router) {
 	world.On(r, p.deletePolicy)
 	world.On(r, p.putBackup)
 	world.On(r, p.describeBackup)
-	life(r, "efs.system", &p.s.Systems, func(_ time.Time, f *fileSystem) {
-		if f.Shown.LifeCycleState == types.LifeCycleStateCreating {
-			f.Shown.LifeCycleState = types.LifeCycleStateAvailable
-		}
-	})
+	p.systems.events(r, nil)
+}
+
+func (p *EFS) newSystems() objects[fileSystem, types.LifeCycleState] {
+	return objects[fileSystem, types.LifeCycleState]{
+		account: p.account, table: &p.s.Systems, kind: "efs.system", comes: world.FileSystemAvailable, goes: world.FileSystemDeleted,
+		state:   func(f *fileSystem) *types.LifeCycleState { return &f.Shown.LifeCycleState },
+		missing: noSystem, busy: systemBusy,
+	}
 }
 
 func (p *EFS) createFileSystem(rq *world.Request, in *efs.CreateFileSystemInput) (*efs.CreateFileSystemOutput, error) {
@@ -59,13 +62,12 @@ func (p *EFS) createFileSystem(rq *world.Request, in *efs.CreateFileSystemInput)
 	id := p.account.NewID("fs")
 	f := &fileSystem{Tags: world.TagMap(in.Tags), Backup: aws.ToBool(in.Backup), Shown: types.FileSystemDescription{
 		FileSystemId: &id, FileSystemArn: aws.String(p.systemARN(id)), CreationToken: &token, CreationTime: aws.Time(rq.Now),
-		LifeCycleState: types.LifeCycleStateCreating, OwnerId: aws.String(p.account.Number()), Encrypted: in.Encrypted,
+		OwnerId: aws.String(p.account.Number()), Encrypted: in.Encrypted,
 		PerformanceMode: cmp.Or(in.PerformanceMode, types.PerformanceModeGeneralPurpose),
 		ThroughputMode:  cmp.Or(in.ThroughputMode, types.ThroughputModeBursting),
 		SizeInBytes:     &types.FileSystemSize{Value: 6144},
 	}}
-	p.s.Systems.Put(p.account, rq.Now, id, f)
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.FileSystemAvailable)), "efs.system.available", id)
+	p.systems.create(rq, id, f)
 	s := p.shownSystem(f)
 	return &efs.CreateFileSystemOutput{
 		FileSystemId: s.FileSystemId, FileSystemArn: s.FileSystemArn, CreationToken: s.CreationToken, CreationTime: s.CreationTime,
@@ -80,11 +82,7 @@ func (p *EFS) shownSystem(f *fileSystem) types.FileSystemDescription {
 	if name, ok := f.Tags["Name"]; ok {
 		s.Name = &name
 	}
-	for _, m := range p.s.Targets.All() {
-		if *m.Shown.FileSystemId == *s.FileSystemId {
-			s.NumberOfMountTargets++
-		}
-	}
+	s.NumberOfMountTargets = int32(len(p.targets.all(*s.FileSystemId)))
 	return s
 }
 
@@ -122,33 +120,15 @@ func (p *EFS) deleteFileSystem(rq *world.Request, in *efs.DeleteFileSystemInput)
 	if p.shownSystem(f).NumberOfMountTargets > 0 {
 		return nil, world.WithStatus(http.StatusConflict, &types.FileSystemInUse{Message: aws.String("Cannot delete a file system with mount targets. (" + id + ")")})
 	}
-	if f.Shown.LifeCycleState == types.LifeCycleStateDeleting {
-		return &efs.DeleteFileSystemOutput{}, nil
+	for _, a := range p.points.all(id) {
+		p.s.Points.Remove(rq.Now, *a.Shown.AccessPointId)
 	}
-	f.Shown.LifeCycleState = types.LifeCycleStateDeleting
-	for _, a := range p.s.Points.All() {
-		if *a.Shown.FileSystemId == id {
-			p.s.Points.Remove(rq.Now, *a.Shown.AccessPointId)
-		}
-	}
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.FileSystemDeleted)), "efs.system.gone", id)
-	return &efs.DeleteFileSystemOutput{}, nil
-}
-
-// available is a file system that can be worked with.
-func (p *EFS) available(rq *world.Request, id *string) (*fileSystem, error) {
-	f := p.s.Systems.Find(rq, world.BareID(id))
-	if f == nil {
-		return nil, noSystem(world.BareID(id))
-	}
-	if f.Shown.LifeCycleState != types.LifeCycleStateAvailable {
-		return nil, systemBusy(f)
-	}
-	return f, nil
+	_, err := p.systems.delete(rq, id)
+	return &efs.DeleteFileSystemOutput{}, err
 }
 
 func (p *EFS) putPolicy(rq *world.Request, in *efs.PutFileSystemPolicyInput) (*efs.PutFileSystemPolicyOutput, error) {
-	f, err := p.available(rq, in.FileSystemId)
+	f, err := p.systems.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +144,9 @@ func noFilePolicy() error {
 }
 
 func (p *EFS) describePolicy(rq *world.Request, in *efs.DescribeFileSystemPolicyInput) (*efs.DescribeFileSystemPolicyOutput, error) {
-	f := p.s.Systems.Find(rq, world.BareID(in.FileSystemId))
-	if f == nil {
-		return nil, noSystem(world.BareID(in.FileSystemId))
+	f, err := p.systems.find(rq, in.FileSystemId)
+	if err != nil {
+		return nil, err
 	}
 	if f.Policy == "" {
 		return nil, noFilePolicy()
@@ -175,7 +155,7 @@ func (p *EFS) describePolicy(rq *world.Request, in *efs.DescribeFileSystemPolicy
 }
 
 func (p *EFS) deletePolicy(rq *world.Request, in *efs.DeleteFileSystemPolicyInput) (*efs.DeleteFileSystemPolicyOutput, error) {
-	f, err := p.available(rq, in.FileSystemId)
+	f, err := p.systems.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +164,7 @@ func (p *EFS) deletePolicy(rq *world.Request, in *efs.DeleteFileSystemPolicyInpu
 }
 
 func (p *EFS) putBackup(rq *world.Request, in *efs.PutBackupPolicyInput) (*efs.PutBackupPolicyOutput, error) {
-	f, err := p.available(rq, in.FileSystemId)
+	f, err := p.systems.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
@@ -193,9 +173,9 @@ func (p *EFS) putBackup(rq *world.Request, in *efs.PutBackupPolicyInput) (*efs.P
 }
 
 func (p *EFS) describeBackup(rq *world.Request, in *efs.DescribeBackupPolicyInput) (*efs.DescribeBackupPolicyOutput, error) {
-	f := p.s.Systems.Find(rq, world.BareID(in.FileSystemId))
-	if f == nil {
-		return nil, noSystem(world.BareID(in.FileSystemId))
+	f, err := p.systems.find(rq, in.FileSystemId)
+	if err != nil {
+		return nil, err
 	}
 	if !f.Backup {
 		return nil, noFilePolicy()

@@ -17,21 +17,34 @@ func (p *EFS) targetRoutes(r *world.Router) {
 	world.On(r, p.deleteMountTarget)
 	world.On(r, p.targetGroups)
 	world.On(r, p.setTargetGroups)
-	life(r, "efs.target", &p.s.Targets, func(at time.Time, m *mountTarget) {
-		if m.Shown.LifeCycleState == types.LifeCycleStateCreating {
-			m.Shown.LifeCycleState, m.Resolves = types.LifeCycleStateAvailable, at.Add(p.account.Takes(world.MountTargetResolves))
-		}
-	})
+	p.targets.events(r, func(at time.Time, m *mountTarget) { m.Resolves = at.Add(p.account.Takes(world.MountTargetResolves)) })
 }
 
 // newTargets are the mount targets with EFS's errors.
-func (p *EFS) newTargets() *targets {
+func (p *EFS) newTargets() targets[mountTarget, types.LifeCycleState] {
 	conflict := func(text string) func(string) error {
 		return func(string) error {
 			return world.WithStatus(http.StatusConflict, &types.MountTargetConflict{Message: aws.String(text)})
 		}
 	}
-	return &targets{account: p.account, needs: &p.Needs, kind: "efs", noun: "EFS", refuse: refusals{
+	t := targets[mountTarget, types.LifeCycleState]{needs: &p.Needs, owner: "efs", noun: "EFS"}
+	t.objects = objects[mountTarget, types.LifeCycleState]{
+		account: p.account, table: &p.s.Targets, kind: "efs.target", comes: world.MountTargetAvailable, goes: world.MountTargetDeleted,
+		state:  func(m *mountTarget) *types.LifeCycleState { return &m.Shown.LifeCycleState },
+		system: func(m *mountTarget) string { return *m.Shown.FileSystemId },
+		missing: func(id string) error {
+			return world.WithStatus(http.StatusNotFound, &types.MountTargetNotFound{Message: aws.String("Mount target '" + id + "' does not exist.")})
+		},
+		busy: func(id, _ string) error {
+			return world.WithStatus(http.StatusConflict, &types.IncorrectMountTargetState{
+				Message: aws.String("Mount target '" + id + "' is not in the 'available' state."),
+			})
+		},
+	}
+	t.site = func(m *mountTarget) site {
+		return site{id: *m.Shown.MountTargetId, vpc: *m.Shown.VpcId, zone: *m.Shown.AvailabilityZoneName, eni: *m.Shown.NetworkInterfaceId}
+	}
+	t.refuse = refusals{
 		noSubnet: func(id string) error {
 			return &types.SubnetNotFound{Message: aws.String("The subnet ID '" + id + "' does not exist")}
 		},
@@ -43,34 +56,28 @@ func (p *EFS) newTargets() *targets {
 		},
 		otherVPC: conflict("requested subnet for new mount target is not in the same VPC as existing mount targets"),
 		taken:    conflict("mount target already exists in this AZ"),
-	}}
+	}
+	return t
 }
 
 func (p *EFS) createMountTarget(rq *world.Request, in *efs.CreateMountTargetInput) (*efs.CreateMountTargetOutput, error) {
 	if err := mayMakeTarget(rq); err != nil {
 		return nil, err
 	}
-	f, err := p.available(rq, in.FileSystemId)
+	f, err := p.systems.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
-	var others []site
-	for _, m := range p.s.Targets.All() {
-		if s := m.Shown; *s.FileSystemId == *f.Shown.FileSystemId {
-			others = append(others, site{id: *s.MountTargetId, vpc: *s.VpcId, zone: *s.AvailabilityZoneName})
-		}
-	}
-	at, err := p.targets.place(rq, *f.Shown.FileSystemId, aws.ToString(in.SubnetId), in.SecurityGroups, others)
+	at, err := p.targets.place(rq, *f.Shown.FileSystemId, aws.ToString(in.SubnetId), in.SecurityGroups)
 	if err != nil {
 		return nil, err
 	}
 	m := &mountTarget{Groups: in.SecurityGroups, Shown: types.MountTargetDescription{
 		MountTargetId: &at.id, FileSystemId: f.Shown.FileSystemId, SubnetId: in.SubnetId, VpcId: &at.vpc,
 		AvailabilityZoneName: &at.zone, AvailabilityZoneId: aws.String(p.account.ZoneID(at.zone)), OwnerId: aws.String(p.account.Number()),
-		LifeCycleState: types.LifeCycleStateCreating, NetworkInterfaceId: &at.eni, IpAddress: &at.ip,
+		NetworkInterfaceId: &at.eni, IpAddress: &at.ip,
 	}}
-	p.s.Targets.Put(p.account, rq.Now, at.id, m)
-	p.targets.comes(rq, at.id)
+	p.targets.create(rq, at.id, m)
 	return &efs.CreateMountTargetOutput{
 		MountTargetId: &at.id, FileSystemId: m.Shown.FileSystemId, SubnetId: m.Shown.SubnetId, VpcId: m.Shown.VpcId,
 		AvailabilityZoneName: m.Shown.AvailabilityZoneName, AvailabilityZoneId: m.Shown.AvailabilityZoneId,
@@ -79,10 +86,10 @@ func (p *EFS) createMountTarget(rq *world.Request, in *efs.CreateMountTargetInpu
 }
 
 func (p *EFS) describeMountTargets(rq *world.Request, in *efs.DescribeMountTargetsInput) (*efs.DescribeMountTargetsOutput, error) {
-	if id := aws.ToString(in.MountTargetId); id != "" {
-		m := p.s.Targets.Find(rq, id)
-		if m == nil {
-			return nil, noTarget(id)
+	if in.MountTargetId != nil {
+		m, err := p.targets.find(rq, in.MountTargetId)
+		if err != nil {
+			return nil, err
 		}
 		return &efs.DescribeMountTargetsOutput{MountTargets: []types.MountTargetDescription{m.Shown}}, nil
 	}
@@ -97,10 +104,8 @@ func (p *EFS) describeMountTargets(rq *world.Request, in *efs.DescribeMountTarge
 		return nil, noSystem(of)
 	}
 	all := []types.MountTargetDescription{}
-	for _, m := range p.s.Targets.List(rq) {
-		if *m.Shown.FileSystemId == of {
-			all = append(all, m.Shown)
-		}
+	for _, m := range p.targets.list(rq, of) {
+		all = append(all, m.Shown)
 	}
 	page, next, err := world.Page(all, in.Marker, in.MaxItems, 100)
 	if err != nil {
@@ -109,40 +114,12 @@ func (p *EFS) describeMountTargets(rq *world.Request, in *efs.DescribeMountTarge
 	return &efs.DescribeMountTargetsOutput{MountTargets: page, NextMarker: next, Marker: in.Marker}, nil
 }
 
-// deleteMountTarget deletes a mount target. Its network interface goes with it, and
-// blocks its subnet and groups until then.
 func (p *EFS) deleteMountTarget(rq *world.Request, in *efs.DeleteMountTargetInput) (*efs.DeleteMountTargetOutput, error) {
-	if err := mayDeleteTarget(rq); err != nil {
-		return nil, err
-	}
-	id := aws.ToString(in.MountTargetId)
-	m := p.s.Targets.Get(id)
-	if m == nil {
-		return nil, noTarget(id)
-	}
-	if m.Shown.LifeCycleState != types.LifeCycleStateDeleting {
-		m.Shown.LifeCycleState = types.LifeCycleStateDeleting
-		p.targets.goes(rq, id, *m.Shown.NetworkInterfaceId)
-	}
-	return &efs.DeleteMountTargetOutput{}, nil
-}
-
-// working is a mount target that can be changed.
-func (p *EFS) working(rq *world.Request, id string) (*mountTarget, error) {
-	m := p.s.Targets.Find(rq, id)
-	if m == nil {
-		return nil, noTarget(id)
-	}
-	if m.Shown.LifeCycleState != types.LifeCycleStateAvailable {
-		return nil, world.WithStatus(http.StatusConflict, &types.IncorrectMountTargetState{
-			Message: aws.String("Mount target '" + id + "' is not in the 'available' state."),
-		})
-	}
-	return m, nil
+	return &efs.DeleteMountTargetOutput{}, p.targets.delete(rq, aws.ToString(in.MountTargetId))
 }
 
 func (p *EFS) targetGroups(rq *world.Request, in *efs.DescribeMountTargetSecurityGroupsInput) (*efs.DescribeMountTargetSecurityGroupsOutput, error) {
-	m, err := p.working(rq, aws.ToString(in.MountTargetId))
+	m, err := p.targets.available(rq, in.MountTargetId)
 	if err != nil {
 		return nil, err
 	}
@@ -150,14 +127,8 @@ func (p *EFS) targetGroups(rq *world.Request, in *efs.DescribeMountTargetSecurit
 }
 
 func (p *EFS) setTargetGroups(rq *world.Request, in *efs.ModifyMountTargetSecurityGroupsInput) (*efs.ModifyMountTargetSecurityGroupsOutput, error) {
-	if err := mayChangeTarget(rq); err != nil {
-		return nil, err
-	}
-	m, err := p.working(rq, aws.ToString(in.MountTargetId))
+	m, err := p.targets.change(rq, in.MountTargetId, in.SecurityGroups)
 	if err != nil {
-		return nil, err
-	}
-	if err := p.targets.change(rq, *m.Shown.NetworkInterfaceId, in.SecurityGroups); err != nil {
 		return nil, err
 	}
 	m.Groups = in.SecurityGroups

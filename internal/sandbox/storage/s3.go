@@ -27,7 +27,7 @@ type s3State struct {
 	Buckets map[string]*s3Bucket
 }
 
-// s3Bucket is a bucket with its settings; what is nil was never set.
+// s3Bucket is a bucket with its settings; a nil one was never set.
 type s3Bucket struct {
 	Name, Owner  string
 	Created      time.Time
@@ -43,7 +43,7 @@ type s3Bucket struct {
 	Uploads map[string]*s3Upload
 }
 
-// s3Object is an object, or the memory of one.
+// s3Object is an object, or what is remembered of a deleted one.
 type s3Object struct {
 	Body        []byte
 	ETag        string
@@ -127,7 +127,7 @@ func (p *Buckets) GiveBucket(name string) {
 	p.s.Buckets[name] = b
 }
 
-// bucket finds a bucket and checks whose it is.
+// bucket finds a bucket and checks that it belongs to the account.
 func (p *Buckets) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 	b := p.s.Buckets[aws.ToString(name)]
 	if b == nil || p.unknown(b) {
@@ -142,7 +142,7 @@ func (p *Buckets) bucket(name, expectedOwner *string) (*s3Bucket, error) {
 }
 
 // unknown reports whether a bucket is so new that some calls do not find it. For
-// some seconds or a minute after CreateBucket others answer NoSuchBucket:
+// some seconds or a minute after CreateBucket, other calls answer NoSuchBucket:
 // buckets are eventually consistent, objects are not.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel
 // terraform-provider-aws waits for two minutes: bucketPropagationTimeout in its
@@ -151,8 +151,8 @@ func (p *Buckets) unknown(b *s3Bucket) bool {
 	return p.account.Now().Before(b.Created.Add(p.account.UseLag(b.Name)))
 }
 
-// setting finds a bucket whose settings are about to change. Two changes at once
-// are one too many: https://github.com/hashicorp/terraform-provider-aws/issues/33552
+// setting finds a bucket whose settings are about to change. S3 refuses a change while
+// it makes another one: https://github.com/hashicorp/terraform-provider-aws/issues/33552
 func (p *Buckets) setting(rq *world.Request, name, expectedOwner *string) (*s3Bucket, error) {
 	b, err := p.bucket(name, expectedOwner)
 	if err != nil {

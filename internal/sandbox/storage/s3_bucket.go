@@ -56,7 +56,7 @@ func (p *Buckets) createBucket(rq *world.Request, in *s3.CreateBucketInput) (*s3
 			return nil, aborted() // the other creation is still under way
 		}
 		if p.account.Region() == first {
-			// The oldest region answers with a success and changes nothing.
+			// In us-east-1 the call succeeds and changes nothing.
 			return out, nil
 		}
 		return nil, world.WithStatus(http.StatusConflict, &types.BucketAlreadyOwnedByYou{
@@ -91,7 +91,7 @@ func newBucket(owner, name string, in *s3.CreateBucketInput, now time.Time) *s3B
 	return b
 }
 
-// headBucket has no body in its answers, so its errors have bare codes.
+// headBucket's answers have no body, so its errors have codes only.
 func (p *Buckets) headBucket(_ *world.Request, in *s3.HeadBucketInput) (*s3.HeadBucketOutput, error) {
 	b := p.s.Buckets[aws.ToString(in.Bucket)]
 	if b == nil || p.unknown(b) {
@@ -121,7 +121,7 @@ func (p *Buckets) deleteBucket(_ *world.Request, in *s3.DeleteBucketInput) (*s3.
 		return nil, err
 	}
 	for _, o := range b.Objects {
-		// A versioned bucket keeps what was deleted.
+		// A versioned bucket keeps deleted objects.
 		if !o.Deleted || b.Versioning != "" {
 			return nil, world.APIError(http.StatusConflict, "BucketNotEmpty", "The bucket you tried to delete is not empty")
 		}

@@ -44,8 +44,8 @@ func (p *S3) putObject(rq *world.Request, in *s3.PutObjectInput) (*s3.PutObjectO
 	}, nil
 }
 
-// store puts an object in the place of the one before it and returns its
-// version; nil where the bucket keeps none.
+// store replaces the object of a key and returns the new version's id; nil if the
+// bucket keeps no versions.
 func (p *S3) store(b *s3Bucket, key string, o *s3Object) *string {
 	b.Objects[key] = o
 	if b.Versioning != types.BucketVersioningStatusEnabled {
@@ -55,7 +55,7 @@ func (p *S3) store(b *s3Bucket, key string, o *s3Object) *string {
 	return &o.Version
 }
 
-// readBody reads a body from its beginning: a retry finds it read already.
+// readBody reads a body from its beginning: an earlier attempt may have read it.
 func readBody(body io.Reader) ([]byte, error) {
 	if body == nil {
 		return nil, nil
@@ -72,7 +72,7 @@ func readBody(body io.Reader) ([]byte, error) {
 	return b, nil
 }
 
-// get is an object that exists, or nil.
+// get is the object of a key, or nil if it does not exist.
 func (b *s3Bucket) get(key string) *s3Object {
 	if o := b.Objects[key]; o != nil && !o.Deleted {
 		return o
@@ -82,7 +82,7 @@ func (b *s3Bucket) get(key string) *s3Object {
 
 // condition decides a conditional write: 412 when the condition does not hold,
 // 409 when another write to the key took effect while this one was under way,
-// 404 for If-Match on a key that is not there. See
+// 404 for If-Match on a key that does not exist. See
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 func (b *s3Bucket) condition(rq *world.Request, key string, ifMatch, ifNoneMatch *string) error {
 	if ifMatch == nil && ifNoneMatch == nil {
@@ -155,8 +155,8 @@ func (p *S3) headObject(_ *world.Request, in *s3.HeadObjectInput) (*s3.HeadObjec
 	}, nil
 }
 
-// deleteObject succeeds for a key that is not there, unless a condition says
-// otherwise.
+// deleteObject also succeeds for a key that does not exist, unless the call has a
+// condition.
 func (p *S3) deleteObject(rq *world.Request, in *s3.DeleteObjectInput) (*s3.DeleteObjectOutput, error) {
 	b, err := p.Buckets.bucket(in.Bucket, in.ExpectedBucketOwner)
 	if err != nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// s3Upload is an object that comes in parts. Until it is completed no call sees
-// it, and it is paid for.
+// s3Upload is an object that is uploaded in parts. Until the upload is completed, no
+// call shows the object, but AWS charges for the parts.
 type s3Upload struct {
 	ID, Key     string
 	ContentType *string

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,13 +14,14 @@ import (
 )
 
 // S3Files is Amazon S3 Files: file systems on buckets, their mount targets
-// and access points. AWS does not say that its index of tags has them, so the
-// sandbox's has not.
+// and access points. AWS does not document that its index of tags has them,
+// so the sandbox's index does not.
 type S3Files struct {
 	account *world.Account
 	s       s3filesState
-	targets *targets
-	points  *points
+	systems objects[bucketSystem, types.LifeCycleState]
+	targets targets[bucketTarget, types.LifeCycleState]
+	points  objects[bucketPoint, types.LifeCycleState]
 	s3      *S3
 	// Needs is set before the first call.
 	Needs Needs
@@ -58,10 +58,8 @@ type bucketPoint struct {
 
 // NewS3Files is S3 Files with the buckets that it reads and writes.
 func NewS3Files(account *world.Account, buckets *S3) *S3Files {
-	p := &S3Files{
-		account: account, s3: buckets, points: &points{account: account, kind: "s3files", quota: "access points on buckets"},
-	}
-	p.targets = p.newTargets()
+	p := &S3Files{account: account, s3: buckets}
+	p.systems, p.targets, p.points = p.newSystems(), p.newTargets(), p.newPoints()
 	return p
 }
 
@@ -125,8 +123,8 @@ func noBucketObject(id string) error {
 	return world.WithStatus(http.StatusNotFound, &types.ResourceNotFoundException{Message: aws.String("Resource " + id + " does not exist.")})
 }
 
-// bucketConflict is S3 Files' answer to all that is there already, in use, or
-// still at work.
+// bucketConflict is S3 Files' error for an object that exists already, is in use, or is
+// being changed.
 func bucketConflict(id, kind, text string) error {
 	return world.WithStatus(http.StatusConflict, &types.ConflictException{Message: &text, ResourceId: &id, ResourceType: &kind})
 }
@@ -135,29 +133,15 @@ func invalidBucketInput(text string) error {
 	return &types.ValidationException{Message: &text}
 }
 
-// Locate names what a call is about; a mount target has no ARN, it belongs to
-// its file system. Source:
+// Locate names what a call is about. Source:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3files.html
 func (p *S3Files) Locate(_ string, in any) string {
-	if id := world.FieldText(in, "MountTargetId"); id != "" {
-		if m := p.s.Targets.Get(id); m != nil {
-			return p.systemARN(*m.Shown.FileSystemId)
+	return locate(&p.targets.objects, in, p.systemARN, func(id string) string {
+		if a := p.s.Points.Get(id); a != nil {
+			return *a.Shown.AccessPointArn
 		}
-	}
-	for _, field := range []string{"FileSystemId", "AccessPointId", "ResourceId"} {
-		switch id := world.FieldText(in, field); {
-		case id == "":
-		case strings.HasPrefix(id, "arn:"):
-			return id
-		case strings.HasPrefix(id, "fsap-"):
-			if a := p.s.Points.Get(id); a != nil {
-				return *a.Shown.AccessPointArn
-			}
-		default:
-			return p.systemARN(id)
-		}
-	}
-	return ""
+		return ""
+	})
 }
 
 func (p *S3Files) systemARN(id string) string { return p.account.ARN("s3files", "file-system/"+id) }

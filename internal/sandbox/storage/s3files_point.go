@@ -3,7 +3,6 @@ package storage
 import (
 	"cmp"
 	"net/http"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
@@ -17,15 +16,20 @@ func (p *S3Files) pointRoutes(r *world.Router) {
 	world.On(r, p.getAccessPoint)
 	world.On(r, p.listAccessPoints)
 	world.On(r, p.deleteAccessPoint)
-	life(r, "s3files.point", &p.s.Points, func(_ time.Time, a *bucketPoint) {
-		if a.Shown.Status == types.LifeCycleStateCreating {
-			a.Shown.Status = types.LifeCycleStateAvailable
-		}
-	})
+	p.points.events(r, nil)
+}
+
+func (p *S3Files) newPoints() objects[bucketPoint, types.LifeCycleState] {
+	return objects[bucketPoint, types.LifeCycleState]{
+		account: p.account, table: &p.s.Points, kind: "s3files.point", comes: world.AccessPointAvailable, goes: world.AccessPointDeleted,
+		state:   func(a *bucketPoint) *types.LifeCycleState { return &a.Shown.Status },
+		system:  func(a *bucketPoint) string { return *a.Shown.FileSystemId },
+		missing: noBucketObject,
+	}
 }
 
 func (p *S3Files) createAccessPoint(rq *world.Request, in *s3files.CreateAccessPointInput) (*s3files.CreateAccessPointOutput, error) {
-	f, err := p.available(rq, in.FileSystemId)
+	f, err := p.systems.available(rq, in.FileSystemId)
 	if err != nil {
 		return nil, err
 	}
@@ -42,11 +46,7 @@ func (p *S3Files) createAccessPoint(rq *world.Request, in *s3files.CreateAccessP
 	default:
 		return createdPoint(a), nil
 	}
-	var systems []string
-	for _, a := range p.s.Points.All() {
-		systems = append(systems, *a.Shown.FileSystemId)
-	}
-	if p.points.full(*f.Shown.FileSystemId, systems) {
+	if len(p.points.all(*f.Shown.FileSystemId)) >= p.account.Quota("access points on buckets", maxPoints) {
 		return nil, world.WithStatus(http.StatusPaymentRequired, &types.ServiceQuotaExceededException{
 			Message: aws.String("The maximum number of access points has been reached."),
 		})
@@ -59,11 +59,9 @@ func (p *S3Files) createAccessPoint(rq *world.Request, in *s3files.CreateAccessP
 	a := &bucketPoint{Tags: world.TagMap(in.Tags), Shown: s3files.GetAccessPointOutput{
 		AccessPointId: &id, AccessPointArn: aws.String(*f.Shown.FileSystemArn + "/access-point/" + id), ClientToken: in.ClientToken,
 		FileSystemId: f.Shown.FileSystemId, OwnerId: aws.String(p.account.Number()), PosixUser: in.PosixUser, RootDirectory: root,
-		Status: types.LifeCycleStateCreating,
 	}}
-	p.s.Points.Put(p.account, rq.Now, id, a)
+	p.points.create(rq, id, a)
 	rq.Remember(in.ClientToken, in, id)
-	p.points.comes(rq, id)
 	return createdPoint(a), nil
 }
 
@@ -76,9 +74,9 @@ func createdPoint(a *bucketPoint) *s3files.CreateAccessPointOutput {
 }
 
 func (p *S3Files) getAccessPoint(rq *world.Request, in *s3files.GetAccessPointInput) (*s3files.GetAccessPointOutput, error) {
-	a := p.s.Points.Find(rq, world.BareID(in.AccessPointId))
-	if a == nil {
-		return nil, noBucketObject(world.BareID(in.AccessPointId))
+	a, err := p.points.find(rq, in.AccessPointId)
+	if err != nil {
+		return nil, err
 	}
 	s := a.Shown
 	s.Tags = world.TagList[types.Tag](a.Tags)
@@ -87,19 +85,16 @@ func (p *S3Files) getAccessPoint(rq *world.Request, in *s3files.GetAccessPointIn
 
 // listAccessPoints shows no tags, as on AWS.
 func (p *S3Files) listAccessPoints(rq *world.Request, in *s3files.ListAccessPointsInput) (*s3files.ListAccessPointsOutput, error) {
-	of := world.BareID(in.FileSystemId)
-	if p.s.Systems.Find(rq, of) == nil {
-		return nil, noBucketObject(of)
+	if _, err := p.systems.find(rq, in.FileSystemId); err != nil {
+		return nil, err
 	}
 	all := []types.ListAccessPointsDescription{}
-	for _, a := range p.s.Points.List(rq) {
+	for _, a := range p.points.list(rq, world.BareID(in.FileSystemId)) {
 		s := a.Shown
-		if *s.FileSystemId == of {
-			all = append(all, types.ListAccessPointsDescription{
-				AccessPointId: s.AccessPointId, AccessPointArn: s.AccessPointArn, FileSystemId: s.FileSystemId, OwnerId: s.OwnerId,
-				PosixUser: s.PosixUser, RootDirectory: s.RootDirectory, Status: s.Status,
-			})
-		}
+		all = append(all, types.ListAccessPointsDescription{
+			AccessPointId: s.AccessPointId, AccessPointArn: s.AccessPointArn, FileSystemId: s.FileSystemId, OwnerId: s.OwnerId,
+			PosixUser: s.PosixUser, RootDirectory: s.RootDirectory, Status: s.Status,
+		})
 	}
 	page, next, err := world.Page(all, in.NextToken, in.MaxResults, 100)
 	if err != nil {
@@ -109,14 +104,6 @@ func (p *S3Files) listAccessPoints(rq *world.Request, in *s3files.ListAccessPoin
 }
 
 func (p *S3Files) deleteAccessPoint(rq *world.Request, in *s3files.DeleteAccessPointInput) (*s3files.DeleteAccessPointOutput, error) {
-	id := world.BareID(in.AccessPointId)
-	a := p.s.Points.Get(id)
-	if a == nil {
-		return nil, noBucketObject(id)
-	}
-	if a.Shown.Status != types.LifeCycleStateDeleting {
-		a.Shown.Status = types.LifeCycleStateDeleting
-		p.points.goes(rq, id)
-	}
-	return &s3files.DeleteAccessPointOutput{}, nil
+	_, err := p.points.delete(rq, world.BareID(in.AccessPointId))
+	return &s3files.DeleteAccessPointOutput{}, err
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// filesPrincipal is who assumes the roles of file systems on buckets.
+// filesPrincipal is the service that assumes the roles of file systems on buckets.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-files-prereq-policies.html
 const filesPrincipal = "elasticfilesystem.amazonaws.com"
 
@@ -22,24 +22,30 @@ func (p *S3Files) systemRoutes(r *world.Router) {
 	world.On(r, p.getFileSystem)
 	world.On(r, p.listFileSystems)
 	world.On(r, p.deleteFileSystem)
-	life(r, "s3files.system", &p.s.Systems, p.systemTried)
+	p.systems.events(r, p.systemTried)
 }
 
-// systemTried ends the creation: in an error, if the role lacks what S3 Files
-// needs in the bucket.
-func (p *S3Files) systemTried(_ time.Time, f *bucketSystem) {
-	if f.Shown.Status != types.LifeCycleStateCreating {
-		return
+func (p *S3Files) newSystems() objects[bucketSystem, types.LifeCycleState] {
+	return objects[bucketSystem, types.LifeCycleState]{
+		account: p.account, table: &p.s.Systems, kind: "s3files.system", comes: world.BucketSystemAvailable, goes: world.BucketSystemDeleted,
+		state:   func(f *bucketSystem) *types.LifeCycleState { return &f.Shown.Status },
+		missing: noBucketObject, busy: func(id, state string) error {
+			return bucketConflict(id, "file-system", "The file system is not available: "+state)
+		},
 	}
-	f.Shown.Status = types.LifeCycleStateAvailable
+}
+
+// systemTried ends the creation in an error if the role lacks what S3 Files needs
+// in the bucket.
+func (p *S3Files) systemTried(_ time.Time, f *bucketSystem) {
 	if action := p.lacks(f); action != "" {
 		f.Shown.Status = types.LifeCycleStateError
 		f.Shown.StatusMessage = aws.String("The role is not allowed to perform " + action)
 	}
 }
 
-// lacks is the first permission that a file system's role has not; "" when it
-// can be assumed and has all.
+// lacks is the first permission that a file system's role does not have; "" when the
+// role can be assumed and has all of them.
 func (p *S3Files) lacks(f *bucketSystem) string {
 	role, bucket := *f.Shown.RoleArn, *f.Shown.Bucket
 	if p.Needs.Roles.Assumable(role, filesPrincipal) != nil {
@@ -77,7 +83,8 @@ func (p *S3Files) createFileSystem(rq *world.Request, in *s3files.CreateFileSyst
 	case mismatch:
 		return nil, bucketConflict(known, "file-system", "The client token was used with other parameters.")
 	case f == nil:
-		// Gone since: AWS does not say what it answers, so it is the first answer.
+		// It has been deleted since. AWS does not document its answer, so the sandbox
+		// repeats the first one.
 		return &s3files.CreateFileSystemOutput{
 			FileSystemId: &known, FileSystemArn: aws.String(p.systemARN(known)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
 			ClientToken: in.ClientToken, CreationTime: aws.Time(rq.Used(*in.ClientToken)), Status: types.LifeCycleStateCreating,
@@ -99,11 +106,10 @@ func (p *S3Files) createFileSystem(rq *world.Request, in *s3files.CreateFileSyst
 	id := p.account.NewID("fs")
 	f := &bucketSystem{Tags: world.TagMap(in.Tags), Shown: s3files.GetFileSystemOutput{
 		FileSystemId: &id, FileSystemArn: aws.String(p.systemARN(id)), Bucket: in.Bucket, Prefix: in.Prefix, RoleArn: in.RoleArn,
-		ClientToken: in.ClientToken, CreationTime: aws.Time(rq.Now), OwnerId: aws.String(p.account.Number()), Status: types.LifeCycleStateCreating,
+		ClientToken: in.ClientToken, CreationTime: aws.Time(rq.Now), OwnerId: aws.String(p.account.Number()),
 	}}
-	p.s.Systems.Put(p.account, rq.Now, id, f)
+	p.systems.create(rq, id, f)
 	rq.Remember(in.ClientToken, in, id)
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.BucketSystemAvailable)), "s3files.system.available", id)
 	return createdSystem(f), nil
 }
 
@@ -134,9 +140,9 @@ func createdSystem(f *bucketSystem) *s3files.CreateFileSystemOutput {
 }
 
 func (p *S3Files) getFileSystem(rq *world.Request, in *s3files.GetFileSystemInput) (*s3files.GetFileSystemOutput, error) {
-	f := p.s.Systems.Find(rq, world.BareID(in.FileSystemId))
-	if f == nil {
-		return nil, noBucketObject(world.BareID(in.FileSystemId))
+	f, err := p.systems.find(rq, in.FileSystemId)
+	if err != nil {
+		return nil, err
 	}
 	s := f.Shown
 	s.Tags = world.TagList[types.Tag](f.Tags)
@@ -165,8 +171,8 @@ func (p *S3Files) listFileSystems(rq *world.Request, in *s3files.ListFileSystems
 	return &s3files.ListFileSystemsOutput{FileSystems: page, NextToken: next}, nil
 }
 
-// deleteFileSystem refuses what AWS refuses: a file system in use, and, unless
-// it is forced, one with changes that are not in the bucket yet.
+// deleteFileSystem refuses a file system that is in use, and, unless the call forces
+// the deletion, one with changes that are not in the bucket yet.
 func (p *S3Files) deleteFileSystem(rq *world.Request, in *s3files.DeleteFileSystemInput) (*s3files.DeleteFileSystemOutput, error) {
 	id := world.BareID(in.FileSystemId)
 	f := p.s.Systems.Get(id)
@@ -176,22 +182,17 @@ func (p *S3Files) deleteFileSystem(rq *world.Request, in *s3files.DeleteFileSyst
 	if f.Shown.Status == types.LifeCycleStateDeleting {
 		return &s3files.DeleteFileSystemOutput{}, nil
 	}
-	for _, m := range p.s.Targets.All() {
-		if *m.Shown.FileSystemId == id {
-			return nil, bucketConflict(id, "file-system", "The file system has mount targets.")
-		}
+	if len(p.targets.all(id)) > 0 {
+		return nil, bucketConflict(id, "file-system", "The file system has mount targets.")
 	}
-	for _, a := range p.s.Points.All() {
-		if *a.Shown.FileSystemId == id {
-			return nil, bucketConflict(id, "file-system", "The file system has access points.")
-		}
+	if len(p.points.all(id)) > 0 {
+		return nil, bucketConflict(id, "file-system", "The file system has access points.")
 	}
 	if !aws.ToBool(in.ForceDelete) && p.pending(rq.Now, f) {
 		return nil, bucketConflict(id, "file-system", "The file system has data that has not been exported to the S3 bucket.")
 	}
-	f.Shown.Status = types.LifeCycleStateDeleting
-	p.account.Schedule(rq.Now.Add(p.account.Takes(world.BucketSystemDeleted)), "s3files.system.gone", id)
-	return &s3files.DeleteFileSystemOutput{}, nil
+	_, err := p.systems.delete(rq, id)
+	return &s3files.DeleteFileSystemOutput{}, err
 }
 
 // pending reports whether a file system has changes that are not in the bucket:

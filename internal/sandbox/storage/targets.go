@@ -2,7 +2,6 @@ package storage
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
@@ -13,12 +12,13 @@ const maxTargetGroups = 5
 
 // targets is what the mount targets of EFS and of S3 Files have in common: where
 // they are and the life of their network interfaces.
-type targets struct {
-	account *world.Account
-	needs   *Needs
-	// kind begins the names of their events and says whose interfaces they have,
-	// noun begins the interfaces' descriptions.
-	kind, noun string
+type targets[T any, S ~string] struct {
+	objects[T, S]
+	needs *Needs
+	// owner says whose the interfaces are, noun begins their descriptions.
+	owner, noun string
+	// site is where a row is.
+	site func(*T) site
 	// refuse is how the service refuses a place.
 	refuse refusals
 }
@@ -37,9 +37,9 @@ type site struct {
 }
 
 // place finds the place of a new mount target of a file system and makes its
-// network interface. others are the mount targets that the file system has: they
-// are in the same VPC and in other zones.
-func (t *targets) place(rq *world.Request, system, subnet string, groups []string, others []site) (site, error) {
+// network interface. All mount targets of a file system are in one VPC, and each is
+// in another zone.
+func (t *targets[T, S]) place(rq *world.Request, system, subnet string, groups []string) (site, error) {
 	vpc, zone, ok := t.needs.Network.FindSubnet(rq, subnet)
 	if !ok {
 		return site{}, t.refuse.noSubnet(subnet)
@@ -47,8 +47,8 @@ func (t *targets) place(rq *world.Request, system, subnet string, groups []strin
 	if err := t.checkGroups(rq, groups); err != nil {
 		return site{}, err
 	}
-	for _, other := range others {
-		switch {
+	for _, v := range t.all(system) {
+		switch other := t.site(v); {
 		case other.vpc != vpc:
 			return site{}, t.refuse.otherVPC(other.id)
 		case other.zone == zone:
@@ -56,25 +56,35 @@ func (t *targets) place(rq *world.Request, system, subnet string, groups []strin
 		}
 	}
 	s := site{id: t.account.NewID("fsmt"), vpc: vpc, zone: zone}
-	s.eni = t.needs.Interfaces.Attach(t.kind, subnet, groups, false, fmt.Sprintf("%s mount target for %s (%s)", t.noun, system, s.id))
+	s.eni = t.needs.Interfaces.Attach(t.owner, subnet, groups, false, fmt.Sprintf("%s mount target for %s (%s)", t.noun, system, s.id))
 	s.ip = t.needs.Interfaces.Address(s.eni)
 	return s, nil
 }
 
-// comes lets a mount target become available.
-func (t *targets) comes(rq *world.Request, id string) {
-	t.account.Schedule(rq.Now.Add(t.account.Takes(world.MountTargetAvailable)), t.kind+".target.available", id)
+// in is the mount target of a file system that works in a zone.
+func (t *targets[T, S]) in(system, zone string) *T {
+	for _, v := range t.all(system) {
+		if t.site(v).zone == zone && *t.state(v) == available {
+			return v
+		}
+	}
+	return nil
 }
 
-// goes lets a mount target end with its network interface, which blocks its subnet
+// delete lets a mount target go with its network interface, which blocks its subnet
 // and its groups until then.
-func (t *targets) goes(rq *world.Request, id, eni string) {
-	at := rq.Now.Add(t.account.Takes(world.MountTargetDeleted))
-	t.needs.Interfaces.Release(eni, at)
-	t.account.Schedule(at, t.kind+".target.gone", id)
+func (t *targets[T, S]) delete(rq *world.Request, id string) error {
+	if err := rq.Needs("ec2:DeleteNetworkInterface"); err != nil {
+		return err
+	}
+	gone, err := t.objects.delete(rq, id)
+	if !gone.IsZero() {
+		t.needs.Interfaces.Release(t.site(t.table.Get(id)).eni, gone)
+	}
+	return err
 }
 
-func (t *targets) checkGroups(rq *world.Request, groups []string) error {
+func (t *targets[T, S]) checkGroups(rq *world.Request, groups []string) error {
 	if len(groups) > maxTargetGroups {
 		return t.refuse.tooMany()
 	}
@@ -86,31 +96,23 @@ func (t *targets) checkGroups(rq *world.Request, groups []string) error {
 	return nil
 }
 
-// change gives a mount target other security groups.
-func (t *targets) change(rq *world.Request, eni string, groups []string) error {
-	if err := t.checkGroups(rq, groups); err != nil {
-		return err
+// change gives the mount target that a call names other security groups.
+func (t *targets[T, S]) change(rq *world.Request, id *string, groups []string) (*T, error) {
+	if err := rq.Needs("ec2:ModifyNetworkInterfaceAttribute"); err != nil {
+		return nil, err
 	}
-	t.needs.Interfaces.SetGroups(eni, groups)
-	return nil
+	v, err := t.available(rq, id)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.checkGroups(rq, groups); err != nil {
+		return nil, err
+	}
+	t.needs.Interfaces.SetGroups(t.site(v).eni, groups)
+	return v, nil
 }
 
-// The permissions that both services use in the caller's name.
+// mayMakeTarget is what both services need of the caller who makes a mount target.
 func mayMakeTarget(rq *world.Request) error {
 	return rq.Needs(efsRole, "ec2:DescribeSubnets", "ec2:DescribeNetworkInterfaces", "ec2:CreateNetworkInterface")
-}
-
-func mayDeleteTarget(rq *world.Request) error { return rq.Needs("ec2:DeleteNetworkInterface") }
-
-func mayChangeTarget(rq *world.Request) error { return rq.Needs("ec2:ModifyNetworkInterfaceAttribute") }
-
-// life registers the events of a kind of objects: one that is being created becomes
-// available, one that is being deleted goes.
-func life[T any](r *world.Router, kind string, t *world.Table[T], available func(at time.Time, v *T)) {
-	r.Event(kind+".available", func(at time.Time, id string) {
-		if v := t.Get(id); v != nil {
-			available(at, v)
-		}
-	})
-	r.Event(kind+".gone", func(at time.Time, id string) { t.Remove(at, id) })
 }
