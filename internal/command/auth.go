@@ -61,7 +61,7 @@ func (v *authVerb) auth(ctx context.Context) error {
 	}
 	expires := "never"
 	if !id.Expires.IsZero() {
-		expires = id.Expires.Local().Format(time.DateTime) + " (in " + span(time.Until(id.Expires)) + ")"
+		expires = id.Expires.Local().Format(time.DateTime) + " (in " + clock.Span(time.Until(id.Expires)) + ")"
 	}
 	err = table(v.streams.Out, [][]string{
 		{"account", id.Account}, {"identity", id.ARN}, {"region", id.Region},

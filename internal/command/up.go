@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
@@ -164,7 +165,7 @@ func (v *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
 
 // deadlineText is how long a run may take, and why.
 func deadlineText(d time.Duration, why string) string {
-	text := "deadline " + span(d)
+	text := "deadline " + clock.Span(d)
 	if d >= time.Minute && d%time.Minute == 0 {
 		text = fmt.Sprintf("deadline %d min", int(d/time.Minute))
 	}
@@ -177,10 +178,10 @@ func deadlineText(d time.Duration, why string) string {
 // sayTimes says how long it took; in the sandbox the modelled time is marked.
 func sayTimes(c *console, s *session, out *deploy.Outcome, wall time.Duration) {
 	if s.world == nil {
-		c.say("done in %s", span(wall))
+		c.say("done in %s", clock.Span(wall))
 		return
 	}
-	c.say("done in %s here; AWS would have taken %s (modelled)", span(wall), span(out.Elapsed))
+	c.say("done in %s here; AWS would have taken %s (modelled)", clock.Span(wall), clock.Span(out.Elapsed))
 }
 
 // finish prints what the public reaches now, and passes err on.

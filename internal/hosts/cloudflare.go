@@ -84,14 +84,10 @@ func (p Cloudflare) Taken(ctx context.Context, wanted map[engine.Address]engine.
 
 // AddressRecords implements Provider.
 func (p Cloudflare) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error) {
-	q := engine.Query{Owners: []engine.Owner{o}}
-	for _, at := range places {
-		q.Wanted = append(q.Wanted, engine.Wanted{
-			Address: at.Address, Resource: cloudflare.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"},
-		})
+	wanted := func(at Place) engine.Resource {
+		return cloudflare.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"}
 	}
-	list, err := p.Records.List(ctx, q)
-	return withAddresses(list, cloudflare.AddressesOf), err
+	return addressRecords(ctx, o, places, wanted, p.Records.List, cloudflare.AddressesOf)
 }
 
 // SetAddresses implements Provider.

@@ -104,13 +104,21 @@ type AddressRecord struct {
 	Addresses []string
 }
 
-// withAddresses are the records that were listed.
-func withAddresses(list []engine.Object, of func(engine.Object) []string) []AddressRecord {
-	out := make([]AddressRecord, len(list))
-	for i, o := range list {
-		out[i] = AddressRecord{o, of(o)}
+// addressRecords lists the owner's records at these places, each with what
+// addresses finds in its object. wanted makes the record that a place asks for.
+func addressRecords(ctx context.Context, o engine.Owner, places []Place, wanted func(Place) engine.Resource,
+	list func(context.Context, engine.Query) ([]engine.Object, error), addresses func(engine.Object) []string,
+) ([]AddressRecord, error) {
+	q := engine.Query{Owners: []engine.Owner{o}}
+	for _, at := range places {
+		q.Wanted = append(q.Wanted, engine.Wanted{Address: at.Address, Resource: wanted(at)})
 	}
-	return out
+	objects, err := list(ctx, q)
+	out := make([]AddressRecord, len(objects))
+	for i, object := range objects {
+		out[i] = AddressRecord{object, addresses(object)}
+	}
+	return out, err
 }
 
 // providers are both, in the order in which they are asked.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -71,9 +72,9 @@ func (l *lines) describe(e engine.Event) string {
 		}
 		return fmt.Sprintf("%s trying again: %s", name, e.Detail)
 	case engine.Done:
-		return fmt.Sprintf("%s %s after %s%s", name, pastOf(e.Verb), span(e.Elapsed), idOf(e))
+		return fmt.Sprintf("%s %s after %s%s", name, pastOf(e.Verb), clock.Span(e.Elapsed), idOf(e))
 	case engine.Failed:
-		return fmt.Sprintf("%s failed after %s: %s", name, span(e.Elapsed), e.Detail)
+		return fmt.Sprintf("%s failed after %s: %s", name, clock.Span(e.Elapsed), e.Detail)
 	}
 	return ""
 }

@@ -58,10 +58,10 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 	if err != nil {
 		return j, fmt.Errorf("reading job %s: %w", w.Name, err)
 	}
-	j.State, j.TaskDefinition = "waiting", lastPart(aws.ToString(out.TaskDefinition.TaskDefinitionArn))
+	j.State, j.TaskDefinition = "waiting", resource.LastPart(aws.ToString(out.TaskDefinition.TaskDefinitionArn))
 	tags := gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 	if tags[resource.TagRan] != "" {
-		j.State, j.Task = "done", lastPart(tags[resource.TagRanTask])
+		j.State, j.Task = "done", resource.LastPart(tags[resource.TagRanTask])
 	}
 	if failed := tags[resource.TagFailedTask]; failed != "" && j.State != "done" {
 		j.State, j.Task = "failed", failed

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 )
 
 // Service is one service with its tasks.
@@ -65,7 +67,7 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 		}
 		svc := Service{
 			Name: w.Name, State: stateOf(s), Desired: s.DesiredCount, Running: s.RunningCount, Pending: s.PendingCount,
-			TaskDefinition: lastPart(aws.ToString(s.TaskDefinition)),
+			TaskDefinition: resource.LastPart(aws.ToString(s.TaskDefinition)),
 		}
 		for _, d := range s.Deployments {
 			if d.RolloutState == types.DeploymentRolloutStateFailed {

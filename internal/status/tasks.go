@@ -65,7 +65,7 @@ func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]Task
 
 func taskOf(t types.Task) Task {
 	out := Task{
-		ID: lastPart(aws.ToString(t.TaskArn)), Status: aws.ToString(t.LastStatus), Health: string(t.HealthStatus),
+		ID: resource.LastPart(aws.ToString(t.TaskArn)), Status: aws.ToString(t.LastStatus), Health: string(t.HealthStatus),
 		Capacity: aws.ToString(t.CapacityProviderName), Zone: aws.ToString(t.AvailabilityZone),
 		Started: aws.ToTime(t.StartedAt), Stopped: aws.ToTime(t.StoppedAt),
 		StoppedReason: aws.ToString(t.StoppedReason), TaskDefinition: aws.ToString(t.TaskDefinitionArn),
@@ -121,5 +121,3 @@ func Digests(ctx context.Context, api *ecs.Client, cluster string) map[string]st
 	}
 	return out
 }
-
-func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }
