@@ -67,7 +67,7 @@ func (t NewZones) existing(ctx context.Context, w engine.Desired[NewZone], z Zon
 	if _, _, own := t.ownedBy(w.Address.Owner, z, all, knownIn(w.Memory)); !own && !w.Adopt {
 		return engine.Object{}, &NewZoneError{
 			Name: z.Name, What: "somebody else has made it in the meantime",
-			Steps: "run this again: the zone is then used as it is, and stays theirs",
+			Steps: "run this again: berth then uses the zone as an existing one",
 		}
 	}
 	object, err := t.Update(ctx, w, engine.Object{ID: z.ID, Outputs: zoneOutputs(z)}, nil)
@@ -85,11 +85,11 @@ func refused(name string, err error, k *known) error {
 				AccountVariable + " names the account",
 		}
 	case e != nil && e.Code == codeZoneExists && k.sentFor(name):
-		return &NewZoneError{Name: name, What: "it is made, and not listed yet", class: engine.NotYet, err: err}
+		return &NewZoneError{Name: name, What: "it was made, but is not listed yet", class: engine.NotYet, err: err}
 	case e != nil && e.Code == codeZoneExists:
 		return &NewZoneError{
-			Name: name, What: "it is in the account, and the Cloudflare API token does not see it", err: err,
-			Steps: "give the token the permissions Zone / Zone / Read and Zone / DNS / Edit for it; it is then used as it is",
+			Name: name, What: "it is in the account, but the Cloudflare API token cannot see it", err: err,
+			Steps: "give the token the permissions Zone / Zone / Read and Zone / DNS / Edit for it; berth then uses it as an existing zone",
 		}
 	}
 	return fmt.Errorf("making zone %s: %w", name, err)

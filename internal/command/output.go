@@ -21,7 +21,7 @@ func (c *console) printJSON(v any) error {
 	return nil
 }
 
-// table writes rows in aligned columns, without blanks at the ends of lines.
+// table writes rows in aligned columns, without trailing blanks.
 func table(w io.Writer, rows [][]string) error {
 	var text strings.Builder
 	tw := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)

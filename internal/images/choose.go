@@ -37,7 +37,7 @@ func ParseWhere(s string) (Where, error) {
 	case Auto, Local, InAccount:
 		return w, nil
 	}
-	return "", fmt.Errorf("--builder %s: want auto, local or codebuild", s)
+	return "", fmt.Errorf("--builder %s: it must be auto, local or codebuild", s)
 }
 
 // Engine is the docker executable with a container engine behind it; an empty

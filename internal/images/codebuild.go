@@ -212,7 +212,7 @@ func (c CodeBuild) stop(ctx context.Context, run *types.Build) {
 // failed is the error of a build, with the last lines of its log.
 func (c CodeBuild) failed(ctx context.Context, b *app.Build, run *types.Build) error {
 	out := newOutput(ctx, nil)
-	why := "it ended as " + strings.ToLower(string(run.BuildStatus))
+	why := "it ended with the status " + strings.ToLower(string(run.BuildStatus))
 	for _, p := range run.Phases {
 		for _, context := range p.Contexts {
 			if p.PhaseStatus == types.StatusTypeFailed && aws.ToString(context.Message) != "" {

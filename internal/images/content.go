@@ -86,7 +86,7 @@ type material struct {
 func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string, error) {
 	key := b.Key()
 	if slices.Contains(path, key) {
-		r.refuse(b, "the builds use each other in a circle", "each would have to be there before the other", "take one of the additional_contexts out")
+		r.refuse(b, "the builds use each other in a circle", "each needs the other to be built first", "remove one of the additional_contexts")
 		return "", nil
 	}
 	if d, known := r.out.Digests[key]; known {
@@ -113,7 +113,7 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 		}
 		switch _, err := regular.Read(s.File, maxSecret); {
 		case errors.Is(err, fs.ErrNotExist):
-			r.refuse(b, "the build's secret "+s.ID+" is not there", s.File+": "+err.Error(), "create it, or point the secret elsewhere")
+			r.refuse(b, "the build's secret "+s.ID+" does not exist", s.File+": "+err.Error(), "create it, or point the secret elsewhere")
 		case err != nil:
 			r.refuse(b, "the build's secret "+s.ID+" cannot be read", s.File+": "+err.Error(), "point the secret at a file")
 		}
@@ -126,7 +126,7 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 	}
 	text, err := json.Marshal(m)
 	if err != nil {
-		return "", fmt.Errorf("summing up the build %s: %w", b.Context, err)
+		return "", fmt.Errorf("computing the digest of the build %s: %w", b.Context, err)
 	}
 	sum := sha256.Sum256(text)
 	r.out.Digests[key] = hex.EncodeToString(sum[:])[:40]
@@ -166,7 +166,7 @@ func (r *reader) context(ctx context.Context, b *app.Build, shown, dir, url, ign
 		return r.git(ctx, b, shown, url)
 	}
 	if !isFolder(dir) {
-		r.refuse(b, "the build context "+shown+" is not there", "there is no such folder", "create it, or correct build.context")
+		r.refuse(b, "the build context "+shown+" cannot be read", "there is no such folder", "create it, or correct build.context")
 		return "", nil
 	}
 	t, err := walk(ctx, dir, ignore)
@@ -192,7 +192,7 @@ func (r *reader) git(ctx context.Context, b *app.Build, shown, url string) (stri
 		return "", cause
 	}
 	if err != nil {
-		r.refuse(b, "the build context "+shown+" cannot be looked up", err.Error(), "check the URL and that git can read it here; a commit behind # needs no look-up")
+		r.refuse(b, "the build context "+shown+" cannot be looked up", err.Error(), "check the URL and that git can read it here; a commit after # needs no look-up")
 		return "", nil
 	}
 	r.out.Commits[url] = commit

@@ -84,7 +84,7 @@ func (r *clusters) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 // rest leaves a paused object alone.
 func (p *pass) rest(ctx context.Context) (reconcile.Result, error) {
 	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionFalse, v1alpha1.ReasonPaused,
-		"nothing is done until the annotation "+v1alpha1.AnnotationPaused+" is gone; a deletion is carried out all the same")
+		"nothing is done until the annotation "+v1alpha1.AnnotationPaused+" is removed; only a deletion is still carried out")
 	return reconcile.Result{}, p.write(ctx)
 }
 
@@ -122,9 +122,9 @@ func (p *pass) gone() bool {
 
 // succeed notes that AWS is as the object says.
 func (p *pass) succeed() time.Duration {
-	reason, message := v1alpha1.ReasonSynced, "AWS is as the spec says"
+	reason, message := v1alpha1.ReasonSynced, "AWS matches the spec"
 	if p.policy == v1alpha1.PolicyObserve {
-		reason, message = v1alpha1.ReasonObserved, "the status shows AWS; nothing is changed there (annotation "+v1alpha1.AnnotationPolicy+")"
+		reason, message = v1alpha1.ReasonObserved, "the status shows what AWS has; the operator changes nothing there (annotation "+v1alpha1.AnnotationPolicy+")"
 	}
 	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionTrue, reason, message)
 	again := spreadOut(resyncOf(p.o, p.resync), p.random)

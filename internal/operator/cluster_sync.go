@@ -121,7 +121,7 @@ func (p *pass) observe() error {
 
 func (p *pass) absent() error {
 	return &condition.Trouble{Reason: v1alpha1.ReasonAbsent, Again: condition.Steadily, Message: fmt.Sprintf(
-		"there is no cluster %s in account %s, region %s, and the annotation %s=%s makes none",
+		"there is no cluster %s in account %s, region %s, and with the annotation %s=%s the operator makes none",
 		p.o.Spec.ClusterName, p.acc.Account, p.acc.Region, v1alpha1.AnnotationPolicy, p.policy)}
 }
 

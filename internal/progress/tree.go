@@ -66,7 +66,7 @@ func (t *tree) drawing() {
 		_ = engine.Safely(func() error { // what fails may be the writing
 			t.mu.Lock()
 			defer t.mu.Unlock()
-			t.above("the run goes on, but it cannot be drawn: " + err.Error())
+			t.above("the run goes on, but its progress cannot be shown: " + err.Error())
 			return nil
 		})
 	}

@@ -26,7 +26,7 @@ type Job struct {
 	TaskDefinition string `json:"task_definition,omitempty"`
 }
 
-// WantedJob is a job to look at.
+// WantedJob is a job whose status is asked for.
 type WantedJob struct {
 	// Name is the Compose service's name, Family that of its task definitions.
 	Name, Family string
@@ -53,7 +53,7 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 	})
 	var refused smithy.APIError
 	if errors.As(err, &refused) && refused.ErrorCode() == "ClientException" {
-		return j, nil // ECS's word for a family that is not there
+		return j, nil // ECS's word for a family that does not exist
 	}
 	if err != nil {
 		return j, fmt.Errorf("reading job %s: %w", w.Name, err)

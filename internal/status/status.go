@@ -19,8 +19,8 @@ import (
 type Service struct {
 	// Name is the Compose service's name.
 	Name string `json:"name"`
-	// State is in a word what people want to know: healthy, deploying,
-	// unhealthy, failed, draining, absent.
+	// State sums the service up in a word: healthy, deploying, unhealthy, failed,
+	// draining, absent.
 	State   string `json:"state"`
 	Desired int32  `json:"desired"`
 	Running int32  `json:"running"`
@@ -32,7 +32,7 @@ type Service struct {
 	Tasks          []Task `json:"tasks"`
 }
 
-// Wanted is a service to look at.
+// Wanted is a service whose status is asked for.
 type Wanted struct {
 	// Name is the Compose service's name, ECSName the one in the cluster.
 	Name, ECSName string

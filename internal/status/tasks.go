@@ -38,8 +38,8 @@ type Task struct {
 // describeAtOnce is how many tasks DescribeTasks takes.
 const describeAtOnce = 100
 
-// tasks reads the tasks of a cluster that a filter selects. A cluster that is
-// not there has none.
+// tasks reads the tasks of a cluster that a filter selects. A cluster that does not
+// exist has none.
 func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]Task, error) {
 	var arns []string
 	pages := ecs.NewListTasksPaginator(api, in)
@@ -97,7 +97,7 @@ func taskOf(t types.Task) Task {
 			case "networkInterfaceId":
 				out.eni = aws.ToString(d.Value)
 			case "privateIPv4Address":
-				// The containers show it as well, but not on their way up and down.
+				// The containers show it, too, but not while they start and stop.
 				out.PrivateIP = aws.ToString(d.Value)
 			}
 		}

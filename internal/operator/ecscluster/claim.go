@@ -92,7 +92,7 @@ func Holder(at engine.Owner, clusterID string) (key types.NamespacedName, ok boo
 // Taken is a Foreign claim in the words of a condition: whose the cluster is, and
 // how to take it over.
 func Taken(o *v1alpha1.ECSCluster, object *engine.Object) *condition.Trouble {
-	whose := "it carries no mark of berth's"
+	whose := "it has no berth mark"
 	remedy := fmt.Sprintf("Take it over with: kubectl annotate ecscluster %s -n %s %s=%s (`kubectl get ecscluster %s -n %s -o yaml | berth plan -f -` shows what changes), or choose another clusterName",
 		o.Name, o.Namespace, v1alpha1.AnnotationPolicy, v1alpha1.PolicyAdopt, o.Name, o.Namespace)
 	if !object.Address.IsZero() {

@@ -72,7 +72,7 @@ func (m *Objects) add(where string, u map[string]any) error {
 		for i, item := range items {
 			fields, ok := item.(map[string]any)
 			if !ok {
-				problems = append(problems, fmt.Errorf("%s: item %d is no object", where, i+1))
+				problems = append(problems, fmt.Errorf("%s: item %d is not an object", where, i+1))
 				continue
 			}
 			problems = append(problems, m.add(fmt.Sprintf("%s, item %d", where, i+1), fields))
