@@ -58,7 +58,8 @@ func (t NewZones) Create(ctx context.Context, w engine.Desired[NewZone]) (engine
 	return object, half(err)
 }
 
-// existing finishes an own zone, and takes over another only if the user says so.
+// existing completes a zone that berth made, and takes over any other only if the
+// user asks for that.
 func (t NewZones) existing(ctx context.Context, w engine.Desired[NewZone], z Zone) (engine.Object, error) {
 	all, err := t.Client.sets(ctx, z.ID)
 	if err != nil {

@@ -91,9 +91,9 @@ const (
 	buildkitImage = "moby/buildkit:buildx-stable-1"
 )
 
-// needsContainer says whether a build needs a BuildKit of its own. Docker has
-// one inside, which needs no image from anywhere and builds for its own
-// platform, of which CodeBuild has both.
+// needsContainer says whether a build needs a BuildKit of its own. Docker contains
+// one, which needs no image and builds for its own platform; CodeBuild has machines
+// of both platforms.
 func needsContainer(b *app.Build) bool {
 	return len(b.Platforms) > 1 || len(b.Entitlements) > 0 || len(b.CacheTo) > 0 || b.Provenance != "" || b.SBOM != ""
 }

@@ -37,8 +37,8 @@ type Contents struct {
 	Notices []app.Notice
 }
 
-// Read reads all that the app's builds are made of. It finds out that a folder
-// or a file is missing; the error is an *app.Problems then.
+// Read reads everything that the app's builds depend on. If a folder or a file is
+// missing, the error is an *app.Problems.
 func Read(ctx context.Context, a *app.App) (*Contents, error) {
 	r := &reader{app: a, out: &Contents{Digests: map[string]string{}, Commits: map[string]string{}}}
 	for _, b := range a.Builds() {
@@ -62,8 +62,8 @@ func (r *reader) refuse(b *app.Build, what, why, remedy string) {
 	r.problems.List = append(r.problems.List, app.Problem{At: b.At, What: what, Why: why, Remedy: remedy})
 }
 
-// material is all that an image depends on, in a form that is the same on
-// every machine. How it is built (caches, memory) is not in it.
+// material is everything that an image depends on, in a form that is the same on
+// every machine. It excludes how the image is built (caches, memory).
 type material struct {
 	// Version changes when berth builds the same files differently.
 	Version    int
@@ -152,7 +152,8 @@ func (r *reader) dockerfile(b *app.Build) string {
 	return string(data)
 }
 
-// ignoreFile is the .dockerignore of a build: the Dockerfile's own goes first.
+// ignoreFile is the .dockerignore of a build: the one beside the Dockerfile takes
+// precedence.
 func ignoreFile(b *app.Build) string {
 	if own := b.Path + ".dockerignore"; b.Path != "" && isPresent(own) {
 		return own

@@ -32,12 +32,12 @@ type clusters struct {
 	clock     clock.Clock
 	log       *slog.Logger
 	random    func() float64
-	// clusterID tells this Kubernetes cluster from others in AWS's tags.
+	// clusterID identifies this Kubernetes cluster in AWS's tags.
 	clusterID string
 	resync    time.Duration
 }
 
-// pass is one look at one object.
+// pass is one reconciliation of one object.
 type pass struct {
 	*clusters
 	// was is the object as it was when the pass began, o what is worked on.
@@ -143,7 +143,7 @@ func (p *pass) succeed() time.Duration {
 	return again
 }
 
-// fail notes why AWS is not as the object says, and tells it.
+// fail records why AWS does not match the object, and reports it.
 func (p *pass) fail(ctx context.Context, t *condition.Trouble) time.Duration {
 	if t.Rejected && p.acc != nil {
 		p.rejected(ctx)
@@ -182,8 +182,8 @@ func (p *pass) write(ctx context.Context) error {
 	return writeClusterStatus(ctx, p.client, p.was, &p.o.Status, metav1.NewTime(p.clock.Now()))
 }
 
-// tell writes an event. That it could not be written holds nothing up: in a
-// namespace that is being deleted it never can.
+// tell writes an event. A failure to write it is only logged: in a namespace that
+// is being deleted no event can be written.
 func (p *pass) tell(ctx context.Context, kind, reason, action, note string) {
 	if err := p.events.report(ctx, p.o, kind, reason, action, note); err != nil {
 		p.log.DebugContext(ctx, "event not written", "namespace", p.o.Namespace, "name", p.o.Name, "error", err.Error())

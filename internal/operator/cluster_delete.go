@@ -91,8 +91,7 @@ func (p *pass) vanished(ctx context.Context) error {
 	return p.release(ctx)
 }
 
-// empty says what is in the cluster, and takes it out if the object asks for
-// that.
+// empty says what is in the cluster, and removes it if the object asks for that.
 func (p *pass) empty(ctx context.Context) error {
 	counted := countsOf(p.object)
 	if counted == "" {

@@ -45,8 +45,8 @@ type Options struct {
 	Connector account.Connector
 	// Log takes what happens; nil discards it.
 	Log slog.Handler
-	// ClusterID tells this Kubernetes cluster from others in AWS's tags; empty
-	// is the beginning of the uid of its namespace kube-system.
+	// ClusterID identifies this Kubernetes cluster in AWS's tags; empty is the
+	// beginning of the uid of its namespace kube-system.
 	ClusterID string
 	// Resync is the time between two checks of an idle object; 0 is 5 minutes.
 	Resync time.Duration

@@ -26,8 +26,7 @@ import (
 // providerIndex is the index of ECSClusters by the provider they refer to.
 const providerIndex = "spec.providerRef"
 
-// failedSecretsEvery is how often a provider whose Secret is no good is looked
-// at.
+// failedSecretsEvery is how often a provider with an invalid Secret is checked.
 const failedSecretsEvery = 15 * time.Second
 
 // conditionDeletable is false while objects refer to a provider that is to go.

@@ -43,7 +43,7 @@ type signed struct {
 	connection account.Connection
 }
 
-// account is the account of an object's provider. What stands in the way is a
+// account is the account of an object's provider. A reason not to use it is a
 // *trouble.Trouble.
 func (p *providers) account(ctx context.Context, namespace string, ref v1alpha1.ProviderReference) (*account.Account, *v1alpha1.AWSProvider, error) {
 	key := ref.Key(namespace)

@@ -21,8 +21,8 @@ const (
 	plainSession = "sessiontoken"
 )
 
-// keys are a provider's static credentials; nil if it names none. A Secret
-// named as a whole goes before references to single keys.
+// keys are a provider's static credentials; nil if it names none. A Secret named as
+// a whole takes precedence over references to single keys.
 func (p *providers) keys(ctx context.Context, provider *v1alpha1.AWSProvider) (*account.Keys, error) {
 	s := provider.Spec
 	if s.CredentialsSecret != nil {

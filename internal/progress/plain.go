@@ -11,13 +11,14 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// lines writes a line for each event that tells something new.
+// lines writes a line for each event with news.
 type lines struct {
 	o    Options
 	mu   sync.Mutex
 	last map[engine.Address]string
 	done int
-	// skipped counts what was not begun, at a time: one line tells of all.
+	// skipped counts the actions that were not begun at one moment: they get one
+	// line together.
 	skipped int
 	at      time.Time
 }

@@ -21,7 +21,7 @@ type Foreseen struct {
 	Cluster string `json:"cluster"`
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
-	// Whose is in a few words whose the cluster is now.
+	// Whose says in a few words who owns the cluster now.
 	Whose string `json:"whose,omitempty"`
 	// Plan is what would be done; nil when nothing would, for the reason Stays.
 	Plan  *engine.Plan `json:"plan,omitempty"`
@@ -35,7 +35,7 @@ type Foreseen struct {
 type Foreseer struct {
 	// Connector signs in to AWS.
 	Connector account.Connector
-	// Region is used for clusters of which nothing else tells it.
+	// Region is used for clusters without another source for it.
 	Region string
 
 	accounts *account.Accounts
