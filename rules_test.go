@@ -39,7 +39,7 @@ var layers = map[string][]string{
 	"internal/app":          {"internal/app/*", "internal/credential", "internal/project", "internal/regular"},
 	"internal/values":       {"internal/credential"},
 	"internal/engine":       {"internal/clock", "internal/values"},
-	"internal/plantext":     {"internal/engine"},
+	"internal/plantext":     {"internal/clock", "internal/engine"},
 	"internal/dnsowner":     {"internal/engine"},
 	"internal/cloudflare":   {"internal/dnsowner", "internal/engine"},
 	"internal/aws/gate":     {"internal/credential", "internal/engine", "internal/clock"},

@@ -1,8 +1,3 @@
-// Package clock has the clocks that berth waits by: the wall clock, or a faster
-// one for the sandbox on the command line.
-//
-// It imports nothing of berth. Tests that run inside testing/synctest use
-// Wall, because the bubble replaces the time package itself.
 package clock
 
 import (

@@ -9,9 +9,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// SetAddresses makes the values of an A record the given addresses; none takes
-// the record out and leaves the mark. The mark is written anew in the same
-// batch, which fails if somebody has taken it out in between.
+// SetAddresses sets the values of an A record to these addresses; without addresses
+// it deletes the record and leaves the mark. The mark is rewritten in the same
+// batch, which fails if the mark has been deleted in the meantime.
 func (t Records) SetAddresses(ctx context.Context, object engine.Object, ttl int, addresses []string) error {
 	zone, name, kind := splitID(object.ID)
 	all, err := t.Client.sets(ctx, zone)

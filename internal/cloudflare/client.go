@@ -126,7 +126,7 @@ func (e *Error) Class() engine.Class {
 	case e.Status >= http.StatusInternalServerError:
 		return engine.Unknown
 	case e.Code == codeRecordMissing || e.Code == codeHostTaken || e.Code == codeTwin:
-		return engine.Conflict // somebody changed the zone in between
+		return engine.Conflict // the zone was changed in the meantime
 	case e.Status == http.StatusUnauthorized || e.Code == codeBadToken || e.Code == codeInvalidToken:
 		return engine.Expired
 	case e.Status == http.StatusForbidden || e.Code == codeNotPermitted:
@@ -144,8 +144,8 @@ func refusal(err error) *Error {
 	return e
 }
 
-// classified turns what is no success into an *Error. A request without an
-// answer may have had its effect.
+// classified turns a failure into an *Error. A request without an answer may have
+// had its effect.
 func classified(r *http.Request, next option.MiddlewareNext) (*http.Response, error) {
 	resp, err := next(r)
 	if err != nil {

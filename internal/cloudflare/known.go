@@ -43,9 +43,9 @@ func NoteRecords(id string) string { return noteRecords + id }
 // NoteZone is the note that a zone is one that berth made.
 func NoteZone(id string) string { return noteZone + id }
 
-// NoteIntent is the note that a run is about to make a zone, which it can do
-// until it ends. A zone has no mark until the call after the one that makes it:
-// if the run dies in between, this note and the zone's date tell whose it is.
+// NoteIntent is the note that a run is about to make a zone, which it can do until
+// it ends. A zone has no mark until the call after the one that makes it: if the
+// run dies in between, this note and the zone's date show that the zone is berth's.
 func NoteIntent(name string, from, until time.Time) string {
 	return noteIntent + name + "@" + from.UTC().Format(time.RFC3339) + "/" + until.UTC().Format(time.RFC3339)
 }
@@ -57,9 +57,9 @@ func IsNote(note string) bool {
 
 const knownKey = "cloudflare.known"
 
-// KnowZones tells the types of Cloudflare what earlier runs have noted. all says
-// that there may be other zones, so that a teardown has to look at every one; so
-// it does if nothing was told.
+// KnowZones gives the notes of earlier runs to the types of Cloudflare. all says
+// that there may be other zones, so that a teardown must read every zone, as it
+// also does without any notes.
 func KnowZones(m *engine.Memory, notes []string, all bool) {
 	k := &known{all: all}
 	for _, n := range notes {

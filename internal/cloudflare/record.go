@@ -67,7 +67,7 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, err
 	return objects, nil
 }
 
-// zones are the ids of the zones to look at.
+// zones are the ids of the zones to read.
 func (t Records) zones(ctx context.Context, q engine.Query) ([]string, error) {
 	have := knownIn(q.Memory).list()
 	ids := have.records
@@ -188,8 +188,9 @@ func (p pen) object() engine.Object {
 // comment tells people who look at the dashboard.
 func comment(o engine.Owner) string { return "made by berth for " + o.String() }
 
-// Create implements engine.Type. Cloudflare takes several records of one name,
-// so that the zone is read first: nothing of anybody's is overwritten or mixed.
+// Create implements engine.Type. Cloudflare accepts several records of one name, so
+// Create reads the zone first: it must not overwrite another's records or add to
+// them.
 func (t Records) Create(ctx context.Context, w engine.Desired[Record]) (engine.Object, error) {
 	p := t.pen(w)
 	all, err := t.Client.sets(ctx, p.zone)

@@ -30,8 +30,8 @@ type NewZones struct {
 	Account, Region string
 }
 
-// Spec implements engine.Type. A zone stays when the rest goes: a new one may
-// have other name servers than those that the registrar was told.
+// Spec implements engine.Type. A teardown leaves the zone: a new one may have other
+// name servers than those set at the registrar.
 func (NewZones) Spec() engine.Spec {
 	return engine.Spec{
 		Holds: "data",
@@ -109,7 +109,7 @@ func (t NewZones) own(ctx context.Context, q engine.Query, names []string) (owne
 	list, err := allZones(ctx, t.Client, q)
 	var missing *TokenError
 	if errors.As(err, &missing) && len(names)+len(have.made) == 0 {
-		return out, nil // whoever has no token has made none
+		return out, nil // without a token no zone can have been made
 	}
 	if err != nil {
 		return out, err
@@ -164,8 +164,8 @@ func (t NewZones) ownedBy(o engine.Owner, z Zone, all zoneSets, k *known) (m eng
 	return engine.Mark{Address: at}, half, half
 }
 
-// halfMade says that a zone without a mark is one of berth's all the same. One
-// that anybody has put to use is not.
+// halfMade says that a zone is berth's although it has no mark yet. A zone that is
+// in use is not.
 func halfMade(z Zone, all zoneSets, k *known) bool {
 	return z.Pending && len(content(all, z.Name)) == 0 && k.meant(z)
 }

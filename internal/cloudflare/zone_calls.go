@@ -88,7 +88,7 @@ func (e *AccountError) Error() string {
 
 // Remedy is what the user can do.
 func (*AccountError) Remedy() string {
-	return "set " + AccountVariable + " to the id of the account that is to have the zone: the dashboard shows it beside the account's name"
+	return "set " + AccountVariable + " to the id of the account that should have the zone: the dashboard shows it beside the account's name"
 }
 
 // Account is the id of the account in which zones are made: the one that the

@@ -58,7 +58,8 @@ func (t NewZones) Create(ctx context.Context, w engine.Desired[NewZone]) (engine
 	return object, half(err)
 }
 
-// existing finishes an own zone, and takes over another only if the user says so.
+// existing completes a zone that berth made, and takes over any other only if the
+// user asks for that.
 func (t NewZones) existing(ctx context.Context, w engine.Desired[NewZone], z Zone) (engine.Object, error) {
 	all, err := t.Client.sets(ctx, z.ID)
 	if err != nil {
@@ -67,7 +68,7 @@ func (t NewZones) existing(ctx context.Context, w engine.Desired[NewZone], z Zon
 	if _, _, own := t.ownedBy(w.Address.Owner, z, all, knownIn(w.Memory)); !own && !w.Adopt {
 		return engine.Object{}, &NewZoneError{
 			Name: z.Name, What: "somebody else has made it in the meantime",
-			Steps: "run this again: the zone is then used as it is, and stays theirs",
+			Steps: "run this again: berth then uses the zone as an existing one",
 		}
 	}
 	object, err := t.Update(ctx, w, engine.Object{ID: z.ID, Outputs: zoneOutputs(z)}, nil)
@@ -85,11 +86,11 @@ func refused(name string, err error, k *known) error {
 				AccountVariable + " names the account",
 		}
 	case e != nil && e.Code == codeZoneExists && k.sentFor(name):
-		return &NewZoneError{Name: name, What: "it is made, and not listed yet", class: engine.NotYet, err: err}
+		return &NewZoneError{Name: name, What: "it was made, but is not listed yet", class: engine.NotYet, err: err}
 	case e != nil && e.Code == codeZoneExists:
 		return &NewZoneError{
-			Name: name, What: "it is in the account, and the Cloudflare API token does not see it", err: err,
-			Steps: "give the token the permissions Zone / Zone / Read and Zone / DNS / Edit for it; it is then used as it is",
+			Name: name, What: "it is in the account, but the Cloudflare API token cannot see it", err: err,
+			Steps: "give the token the permissions Zone / Zone / Read and Zone / DNS / Edit for it; berth then uses it as an existing zone",
 		}
 	}
 	return fmt.Errorf("making zone %s: %w", name, err)

@@ -118,7 +118,7 @@ func TestRefusals(t *testing.T) {
 		"auth error":   {403, `{"code":10000,"message":"Authentication error"}`, engine.Denied, "may not make it"},
 		"unauthorized": {403, `{"code":9109,"message":"Unauthorized to access requested resource"}`, engine.Denied, "may not make it"},
 		"old number":   {400, `{"code":1068,"message":"Permission denied"}`, engine.Denied, "may not make it"},
-		"unseen":       {400, `{"code":1061,"message":"example.net already exists"}`, engine.Terminal, "does not see it"},
+		"unseen":       {400, `{"code":1061,"message":"example.net already exists"}`, engine.Terminal, "cannot see it"},
 		"not a domain": {400, `{"code":1116,"message":"Please ensure you are providing the root domain"}`, engine.Terminal, "root domain"},
 	} {
 		t.Run(name, func(t *testing.T) {

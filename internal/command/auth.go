@@ -25,7 +25,7 @@ func newAuth(o *options) *cobra.Command {
 	}
 }
 
-// authVerb shows whom berth would work as.
+// authVerb shows the identity that berth would use.
 type authVerb struct {
 	*console
 	source *sourceOptions
@@ -48,7 +48,7 @@ func (v *authVerb) auth(ctx context.Context) error {
 	clients := aws.NewClients(cfg)
 	endpoints := clients.Endpoints()
 	for _, e := range endpoints {
-		v.say("warning: calls go to %s and not to AWS: AWS_ENDPOINT_URL, or endpoint_url in the profile", e)
+		v.say("warning: calls go to %s, not to AWS, because of AWS_ENDPOINT_URL or of endpoint_url in the profile", e)
 	}
 	id, err := aws.WhoAmI(ctx, cfg, clients.STS, v.target.awsProfile)
 	if err != nil {
@@ -61,7 +61,7 @@ func (v *authVerb) auth(ctx context.Context) error {
 	}
 	expires := "never"
 	if !id.Expires.IsZero() {
-		expires = id.Expires.Local().Format(time.DateTime) + " (in " + span(time.Until(id.Expires)) + ")"
+		expires = id.Expires.Local().Format(time.DateTime) + " (in " + clock.Span(time.Until(id.Expires)) + ")"
 	}
 	err = table(v.streams.Out, [][]string{
 		{"account", id.Account}, {"identity", id.ARN}, {"region", id.Region},
@@ -73,12 +73,12 @@ func (v *authVerb) auth(ctx context.Context) error {
 	return err
 }
 
-// statePatience is how long auth asks for the state's bucket: the identity is
-// shown even if S3 does not answer.
+// statePatience is how long auth waits for the answer about the state bucket: the
+// identity is shown even if S3 does not answer.
 const statePatience = 5 * time.Second
 
-// stateOf says how the bucket of the account and region, if there is one, is less
-// safe than berth makes it.
+// stateOf lists what makes the state bucket of the account and region less safe
+// than a bucket that berth makes; without a bucket it is empty.
 func stateOf(ctx context.Context, api *s3.Client, id aws.Identity) []string {
 	ctx, cancel := context.WithTimeout(ctx, statePatience)
 	defer cancel()

@@ -31,7 +31,7 @@ const (
 	exitUnhealthy = 3
 )
 
-// exitError ends with a code of its own; without Err nothing more is printed.
+// exitError makes berth end with this exit code; without err nothing more is printed.
 type exitError struct {
 	code int
 	err  error
@@ -79,13 +79,13 @@ func newRoot(o *options) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "berth",
 		Short: "Run Compose files on AWS ECS and Fargate",
-		Long: `berth takes the Compose file that you have and runs it on AWS ECS and Fargate,
+		Long: `berth runs the Compose file that you have on AWS ECS and Fargate,
 in your own account: no hosted control plane, no CloudFormation, no state file.
 
   berth plan                what would change, and why
-  berth up                  make it so
-  berth --sandbox up        the same without an AWS account, on a modelled AWS
-  berth down                take it all away`,
+  berth up                  make these changes
+  berth --sandbox up        the same on a modelled AWS, without an AWS account
+  berth down                delete everything again`,
 		SilenceUsage: true, SilenceErrors: true,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return o.check(c) },
 	}

@@ -9,10 +9,10 @@ import (
 	"github.com/berthdev/berth/internal/app/keys"
 )
 
-// newCompose makes `berth compose VERB` the same as `berth VERB`, for fingers
-// that know docker compose, and adds what is about Compose files.
+// newCompose makes `berth compose VERB` the same as `berth VERB`, for users of
+// docker compose, and adds the verbs about the Compose format.
 func newCompose(o *options) *cobra.Command {
-	c := &cobra.Command{Use: "compose", Short: "The same verbs under the name that Compose users know, and berth's tables"}
+	c := &cobra.Command{Use: "compose", Short: "The same verbs for users of docker compose, and berth's tables of keys and ports"}
 	c.AddCommand(verbs(o)...)
 	c.AddCommand(newComposeKeys(o), newComposePorts(o))
 	return c
@@ -22,7 +22,7 @@ func newComposeKeys(o *options) *cobra.Command {
 	c := o.console
 	return &cobra.Command{
 		Use:   "keys",
-		Short: "Show what berth makes of every key of the Compose format",
+		Short: "Show what berth does with every key of the Compose format",
 		Example: `  berth compose keys
   berth compose keys --json`,
 		Args: cobra.NoArgs,

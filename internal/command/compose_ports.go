@@ -12,10 +12,10 @@ func newComposePorts(o *options) *cobra.Command {
 	c := o.console
 	return &cobra.Command{
 		Use:   "ports",
-		Short: "Show by which images and ports berth tells what speaks HTTP",
-		Long: `ports shows the table that decides whether a published port is HTTP, and so has
-a listener on the load balancer, when neither app_protocol nor x-berth.protocol
-says it. A port that is not in the table stays private.`,
+		Short: "Show which ports of which images berth takes for HTTP",
+		Long: `ports shows the ports that berth takes for HTTP, by image. The table counts for a
+published port without app_protocol and x-berth.protocol: if it is in the table, it
+gets a listener on the load balancer; otherwise it stays private.`,
 		Example: `  berth compose ports`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

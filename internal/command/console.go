@@ -16,8 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// console is what a verb reads from and writes to, and how: its streams and the
-// flags about them.
+// console holds the streams that a verb reads from and writes to, and the flags about them.
 type console struct {
 	streams Streams
 
@@ -26,7 +25,7 @@ type console struct {
 	noColor bool
 	debug   bool
 
-	// unwritten is why data could not be written, a full disk for example.
+	// unwritten is why data could not be written, for example a full disk.
 	unwritten error
 }
 
@@ -50,7 +49,7 @@ func (c *console) color(w any) bool {
 	return isTerminal(w) && !c.noColor && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-// size is the terminal's, or 80 by 24.
+// size returns the terminal's columns and rows, or 80 by 24.
 func (c *console) size() (columns, rows int) {
 	if f, ok := terminal.Raw(c.streams.Err).(*os.File); ok {
 		if columns, rows, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 && rows > 0 {
@@ -94,7 +93,7 @@ func (c *console) confirm(question string) error {
 		return nil
 	}
 	if !c.interactive() {
-		return &remedyError{err: errors.New("there is no terminal to answer on: " + question), remedy: "pass --yes"}
+		return &remedyError{err: errors.New("this question needs an answer, and there is no terminal to ask on: " + question), remedy: "pass --yes"}
 	}
 	answer, err := c.ask(question + " [y/N] ")
 	if err != nil {
@@ -112,7 +111,7 @@ func (c *console) confirmName(name string) error {
 		return nil
 	}
 	if !c.interactive() {
-		return &remedyError{err: errors.New("deleting data has to be confirmed, and there is no terminal to ask on"), remedy: "pass --yes"}
+		return &remedyError{err: errors.New("deleting data needs a confirmation, and there is no terminal to ask on"), remedy: "pass --yes"}
 	}
 	return c.askName(fmt.Sprintf("This deletes data. Type the project's name, %s, to go on: ", name), name)
 }
@@ -140,7 +139,7 @@ func (c *console) ask(question string) (string, error) {
 	return strings.TrimSpace(answer), nil
 }
 
-// readLine reads a line byte by byte, so that nothing behind it is swallowed.
+// readLine reads a line byte by byte, so that what follows the line stays unread.
 func readLine(r io.Reader) (string, error) {
 	var line []byte
 	for b := make([]byte, 1); len(line) < 1024; {

@@ -17,19 +17,19 @@ func newDNS(o *options) *cobra.Command {
 	var every time.Duration
 	sync := &cobra.Command{
 		Use:   "sync",
-		Short: "Make the names of services lead to the tasks that run now",
-		Long: `sync makes the records of the hosts hold exactly the public addresses of the
-tasks that work. It is for x-berth.ingress: direct, where a task that AWS
-replaces gets another address at any time; with a load balancer there is nothing
-to do. up does it at its end; --watch goes on until it is interrupted.`,
+		Short: "Point the host names of services to the tasks that run now",
+		Long: `sync sets the records of the hosts to the public addresses of the tasks that
+work. It is for x-berth.ingress: direct, where AWS can replace a task at any time
+and the new task has another address; with a load balancer there is nothing to
+sync. up does the same at its end; --watch repeats it until it is interrupted.`,
 		Example: `  berth dns sync               once, from a scheduled job
-  berth dns sync --watch       all the time, from a small service`,
+  berth dns sync --watch       repeatedly, from a small service`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return v.dnsSync(c.Context(), watch, every) },
 	}
-	sync.Flags().BoolVar(&watch, "watch", false, "go on until interrupted")
-	sync.Flags().DurationVar(&every, "every", 20*time.Second, "the time between two looks of --watch")
-	c := &cobra.Command{Use: "dns", Short: "Look after the host names of services"}
+	sync.Flags().BoolVar(&watch, "watch", false, "repeat until interrupted")
+	sync.Flags().DurationVar(&every, "every", 20*time.Second, "how often --watch syncs")
+	c := &cobra.Command{Use: "dns", Short: "Manage the host names of services"}
 	c.AddCommand(sync)
 	return c
 }
@@ -37,12 +37,12 @@ to do. up does it at its end; --watch goes on until it is interrupted.`,
 // fastestSync keeps watchers within Route 53's five calls a second.
 const fastestSync = 5 * time.Second
 
-// dnsVerb keeps the records of hosts right.
+// dnsVerb keeps the records of hosts up to date.
 type dnsVerb struct{ *opener }
 
 func (v *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) error {
 	if every < fastestSync {
-		return fmt.Errorf("--every %s: want at least %s", every, fastestSync)
+		return fmt.Errorf("--every %s is too short: the shortest time is %s", every, fastestSync)
 	}
 	s, err := v.open(ctx)
 	if err != nil {
@@ -50,8 +50,8 @@ func (v *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 	}
 	if !s.Source.App.Direct() || len(s.Source.App.HostNames()) == 0 {
 		return &remedyError{
-			err:    errors.New("there is nothing to sync: no host leads to tasks directly"),
-			remedy: "x-berth: {ingress: direct} and x-berth.host ask for it; a load balancer needs no sync",
+			err:    errors.New("there is nothing to sync: no host points directly to tasks"),
+			remedy: "set x-berth.ingress to direct and x-berth.host to a name; with a load balancer no sync is needed",
 		}
 	}
 	save := s.saving()
@@ -74,7 +74,7 @@ func (v *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 	}
 	v.printNames(changes)
 	if len(changes) == 0 {
-		v.say("all names lead to the tasks that run")
+		v.say("all host names point to the tasks that run")
 	}
 	return nil
 }

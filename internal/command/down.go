@@ -29,11 +29,11 @@ func newDown(o *options) *cobra.Command {
 	req := deploy.Request{Down: true}
 	c := &cobra.Command{
 		Use:   "down",
-		Short: "Take the project off AWS",
-		Long: `down deletes what up has made, and the environment with it unless another
-project uses it. It names what it deletes and what it leaves, and asks.
+		Short: "Delete the project from AWS",
+		Long: `down deletes what up made, and the environment too unless another project uses
+it. It lists what it deletes and what it leaves, and asks first.
 Log groups, secrets, file systems, last snapshots of databases and DNS zones that
-berth made stay; --delete-data takes them too.`,
+berth made stay; --delete-data deletes them, too.`,
 		Example: `  berth down
   berth plan --down            what down would delete, and leave
   berth -e staging down --yes
@@ -45,7 +45,7 @@ berth made stay; --delete-data takes them too.`,
 		},
 	}
 	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "also delete log groups, secrets, file systems, snapshots and DNS zones; asks for the project's name")
-	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also delete services that are not in the file when no record says whose they are")
+	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also delete services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
 	duplicates(c, &req)
 	return c
@@ -66,7 +66,8 @@ func sayKept(c *console, p *deploy.Plan) {
 	}
 }
 
-// sayRefused names what could not be read and so is missing in what follows.
+// sayRefused names the resource types that could not be read: the lists that follow
+// lack them.
 func sayRefused(c *console, p *deploy.Plan) {
 	if p.Observed == nil {
 		return
@@ -75,11 +76,11 @@ func sayRefused(c *console, p *deploy.Plan) {
 		c.say("not read: %s: %s", typ, gate.Text(p.Observed.Unread[typ]))
 	}
 	if len(p.Observed.Unread) > 0 && p.Request.Down {
-		c.say("  neither the file, the last release nor AWS's index of tags tells of any of these")
+		c.say("  the file, the last release and AWS's index of tags mention no such object")
 	}
 }
 
-// sayLeft names what a teardown leaves by design, and nothing that is not there.
+// sayLeft lists what a teardown leaves by design, as far as it exists.
 func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
 	left := []string{"the state in " + s.Releases().Store.Where()}
 	for _, a := range p.Actions {
@@ -107,7 +108,7 @@ func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
 	}
 	c.say("left in AWS: %s", strings.Join(left, "; "))
 	if err != nil {
-		c.say("whether snapshots of databases are left could not be read: %s", gate.Text(err))
+		c.say("could not find out whether snapshots of databases are left: %s", gate.Text(err))
 	}
 }
 

@@ -13,9 +13,9 @@ func newGraph(o *options) *cobra.Command {
 	v := &graphVerb{console: o.console, source: o.source}
 	return &cobra.Command{
 		Use:   "graph",
-		Short: "Show the resources that the file stands for, and what each needs",
-		Long: `graph reads no AWS: account and zones are placeholders, and the network's range
-is the one that a new environment would get where no other VPC is in the way.`,
+		Short: "Show the resources that the file results in, and what each depends on",
+		Long: `graph does not call AWS: account and zones are placeholders, and the network's
+range is the one that a new environment gets if no other VPC overlaps it.`,
 		Example: `  berth graph
   berth -e prod graph`,
 		Args: cobra.NoArgs,
@@ -52,7 +52,7 @@ func (v *graphVerb) graph(ctx context.Context) error {
 	return nil
 }
 
-// placeholderFacts stand for an account that nobody asked.
+// placeholderFacts are facts about an imaginary account: graph does not call AWS.
 func placeholderFacts(environment, region string) (blueprint.Facts, error) {
 	f := blueprint.Draft("000000000000", cmp.Or(region, "eu-central-1"), "aws")
 	var err error

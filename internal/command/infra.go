@@ -16,12 +16,12 @@ import (
 
 func newInfra(o *options) *cobra.Command {
 	v := &infraVerb{o.opener()}
-	c := &cobra.Command{Use: "infra", Short: "Look at the AWS objects themselves"}
+	c := &cobra.Command{Use: "infra", Short: "Inspect the objects in AWS"}
 	c.AddCommand(&cobra.Command{
 		Use:   "status",
 		Short: "Show every resource with its AWS id, state and drift",
 		Long: `status reads every attribute of every resource, as plan --deep does, and
-shows the addresses that others see when a service connects to them.`,
+shows the source addresses of connections that services open to the internet.`,
 		Example: `  berth infra status
   berth infra status --json`,
 		Args: cobra.NoArgs,
@@ -37,13 +37,13 @@ type infraItem struct {
 	ID      string `json:"id,omitempty"`
 	State   string `json:"state"`
 	Detail  string `json:"detail,omitempty"`
-	// Drift is how AWS differs from what berth made of it, and Changes what the
-	// files ask for that AWS has not yet.
+	// Drift is what changed in AWS since berth last applied the resource. Changes
+	// is what the files ask for and AWS does not have yet.
 	Drift   []plantext.ReasonRecord `json:"drift,omitempty"`
 	Changes []plantext.ReasonRecord `json:"changes,omitempty"`
 }
 
-// infraVerb looks at the AWS objects.
+// infraVerb shows the objects in AWS.
 type infraVerb struct{ *opener }
 
 func (v *infraVerb) status(ctx context.Context) error {
@@ -81,8 +81,8 @@ func (v *infraVerb) status(ctx context.Context) error {
 	return table(v.streams.Out, recordRows(records))
 }
 
-// filesOnly shows what there is to know about files: the state of AWS is what
-// the verb shows anyway.
+// filesOnly shows notices about the files only: the state of AWS is what the verb
+// itself prints.
 func (v *infraVerb) filesOnly() deploy.Observer {
 	show := v.observer()
 	return func(e deploy.Event) {
@@ -92,7 +92,7 @@ func (v *infraVerb) filesOnly() deploy.Observer {
 	}
 }
 
-// idWidth is as long as the longest id that AWS makes up, a task's.
+// idWidth is the length of the longest id that AWS generates, a task's.
 const idWidth = 32
 
 // printInventory writes a table for each owner, and below it what differs from
@@ -123,15 +123,16 @@ func (v *infraVerb) printInventory(items []infraItem) error {
 		}
 	}
 	if drifted > 0 {
-		v.say("%d drifted: `berth up` puts that right", drifted)
+		v.say("%d drifted: `berth up` corrects this", drifted)
 	}
 	if changing > 0 {
-		v.say("%d to change as the files ask: `berth up` does it", changing)
+		v.say("%d differ from the files: `berth up` changes them", changing)
 	}
 	return nil
 }
 
-// inventory lists what is wanted and what is there beyond that.
+// inventory lists the desired resources, and the observed objects that none of them
+// stands for.
 func inventory(p *deploy.Plan) []infraItem {
 	actions := map[string]*engine.Action{}
 	for _, a := range p.Actions {
@@ -150,7 +151,7 @@ func inventory(p *deploy.Plan) []infraItem {
 		if exists && act != nil && (act.Verb == engine.VerbUpdate || act.Verb == engine.VerbReplace) {
 			for _, r := range act.Reasons {
 				if r.Cause.Kind == engine.CauseFollows && len(p.Observed.Unread) > 0 {
-					continue // it may follow only what could not be read
+					continue // the cause may be an object that could not be read
 				}
 				if r.Asked() {
 					i.Changes = append(i.Changes, plantext.ReasonRecords([]engine.Reason{r})...)

@@ -10,7 +10,7 @@ import (
 )
 
 // outbound are the fixed addresses from which tasks reach the internet: those of
-// the NAT gateways. Elsewhere there are none that berth knows.
+// the NAT gateways. Without NAT gateways berth knows of none.
 func outbound(a *app.App, p *deploy.Plan) []string {
 	out := []string{}
 	if a.Settings.TaskSubnets.Value != app.SubnetsPrivate {
@@ -25,14 +25,14 @@ func outbound(a *app.App, p *deploy.Plan) []string {
 	return slices.Compact(out)
 }
 
-// printOutbound says what others see when a task connects to them.
+// printOutbound prints the source addresses of connections that tasks open to the internet.
 func (v *infraVerb) printOutbound(a *app.App, fixed []string) {
 	s := a.Settings
 	switch {
 	case len(fixed) > 0:
 		v.print("outbound addresses: %s", strings.Join(fixed, ", "))
 	case s.TaskSubnets.Value == app.SubnetsPublic:
-		v.print("outbound addresses: each task's own public address, which changes with it")
+		v.print("outbound addresses: the public address of each task; a new task gets a new one")
 	case s.VPC.Value != "":
 		v.print("outbound addresses: those of %s, which berth did not make", s.VPC.Value)
 	}

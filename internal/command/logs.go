@@ -38,10 +38,10 @@ func newLogs(o *options) *cobra.Command {
 			return v.logs(c.Context(), args, lines, since, timestamps)
 		},
 	}
-	c.Flags().BoolVar(&follow, "follow", false, "go on as lines arrive")
+	c.Flags().BoolVar(&follow, "follow", false, "keep showing lines as they arrive")
 	c.Flags().BoolVarP(&timestamps, "timestamps", "t", false, "show the time of each line")
-	c.Flags().StringVar(&since, "since", "", "only lines since a time (2026-11-21T10:00:00Z) or for a time (10m, 1h30m)")
-	c.Flags().IntVar(&tail, "tail", 100, "begin with so many lines of each service; -1 is all")
+	c.Flags().StringVar(&since, "since", "", "only lines since a time (2026-11-21T10:00:00Z) or of the last 10m, 1h30m")
+	c.Flags().IntVar(&tail, "tail", 100, "begin with this many lines of each service; -1 shows all")
 	return c
 }
 

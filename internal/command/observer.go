@@ -7,10 +7,9 @@ import (
 	"github.com/berthdev/berth/internal/progress"
 )
 
-// observer shows what happens before a plan's actions begin: what there is to
-// know, and what is waited for, in words or as the JSON lines of a run's
-// progress. For --debug it says how many objects were listed that are not
-// berth's to touch.
+// observer shows what happens before a plan's actions begin: notices and waits, in
+// words or as the JSON lines of a run's progress. With --debug it also says how
+// many of the listed objects do not belong to the owners.
 func (c *console) observer() deploy.Observer {
 	lines := progress.New(progress.Options{Out: c.streams.Err, Mode: progress.JSON})
 	return func(e deploy.Event) {
@@ -31,8 +30,8 @@ func (c *console) observer() deploy.Observer {
 	}
 }
 
-// showing shows a plan's execution with a renderer. If the plan has to be made
-// again, what there is to know about AWS was said with the first one.
+// showing shows a plan's execution with a renderer. If the plan is made again, the
+// notices about AWS are not repeated.
 func (c *console) showing(r progress.Renderer) deploy.Observer {
 	return func(e deploy.Event) {
 		switch e := e.(type) {
@@ -48,7 +47,7 @@ func (c *console) showing(r progress.Renderer) deploy.Observer {
 	}
 }
 
-// asProgress is a wait as renderers know it.
+// asProgress turns a wait into an event for renderers.
 func asProgress(w deploy.Waiting) engine.Event {
 	return engine.Event{Time: w.Time, Kind: engine.Waiting, Detail: w.Reason}
 }

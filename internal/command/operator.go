@@ -24,11 +24,11 @@ func newOperator(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "operator [flags]",
 		Short: "Run as a Kubernetes operator: AWSProvider and ECSCluster objects",
-		Long: `operator starts berth-operator, a program of its own, which watches AWSProvider
-and ECSCluster objects and brings AWS to what they say. All flags are that
-program's; with it installed, berth operator --help lists them.
+		Long: `operator starts berth-operator, a separate program. It watches AWSProvider and
+ECSCluster objects and makes AWS match them. All flags are passed on to that
+program; once it is installed, berth operator --help lists them.
 
-docs/operator.md tells how to install it, and how to take over from
+docs/operator.md describes how to install it, and how to take over from
 infra-operator.`,
 		Example: `  berth operator --leader-elect
   berth operator --help`,
@@ -56,7 +56,7 @@ type operatorVerb struct {
 	build Build
 }
 
-// operator lets berth-operator go on in the place of this process.
+// operator replaces this process with berth-operator.
 func (v *operatorVerb) operator(ctx context.Context, args []string) error {
 	path, ok, err := v.findOperator(ctx)
 	if err != nil {
@@ -86,8 +86,8 @@ func (v *operatorVerb) findOperator(ctx context.Context) (path string, ok bool, 
 	return path, err == nil, nil
 }
 
-// operatorBeside looks in the folder of this executable, and in that of the
-// file that it is a link to.
+// operatorBeside looks in the folder of this executable and, if that is a link, in
+// the folder of its target.
 func operatorBeside() (path string, ok bool) {
 	self, err := os.Executable()
 	if err != nil {
@@ -116,14 +116,14 @@ func (v *operatorVerb) noOperator() error {
 		version = "v" + strings.TrimPrefix(v, "v")
 	}
 	return &remedyError{
-		err: fmt.Errorf("there is no %s beside %s or in PATH", operatorName, beside),
+		err: fmt.Errorf("%s is neither beside %s nor in PATH", operatorName, beside),
 		remedy: "take it from berth's release archive, or use the image\n" +
 			"  ghcr.io/berthdev/" + operatorName + ", or run\n" +
 			"  go install " + module + "/cmd/" + operatorName + "@" + version,
 	}
 }
 
-// completeOperator asks berth-operator, where there is one already.
+// completeOperator asks berth-operator for completions, if it is installed.
 func (v *operatorVerb) completeOperator(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
 	path, ok := operatorBeside()
 	if !ok {

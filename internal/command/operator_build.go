@@ -39,8 +39,8 @@ func checkout() (root string, ok bool) {
 	}
 }
 
-// buildOperator builds a checkout's operator, each checkout's to a file of its
-// own. Go's cache makes that seconds when nothing has changed.
+// buildOperator builds the operator of a checkout, into one file per checkout. Go's
+// cache makes this a matter of seconds if nothing has changed.
 func (v *operatorVerb) buildOperator(ctx context.Context, root string) (path string, err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {

@@ -16,8 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// options are the flags that every verb has. A verb is given the groups that it
-// is about.
+// options are the flags that every verb has. A verb takes the groups that it is about.
 type options struct {
 	console *console
 	source  *sourceOptions
@@ -34,23 +33,23 @@ func (o *options) register(f *pflag.FlagSet) {
 	o.source.register(f)
 	o.target.register(f)
 	o.console.register(f)
-	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time (default: what the plan takes on a bad day, at least 15m)")
+	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time (default: what the plan takes on a slow day, at least 15m)")
 }
 
-// check refuses a --timeout that was given and leaves no time.
+// check refuses a --timeout of zero or less.
 func (o *options) check(c *cobra.Command) error {
 	if f := c.Flags().Lookup("timeout"); o.timeout <= 0 && f != nil && f.Changed {
-		return fmt.Errorf("--timeout %s: want a time above zero", o.timeout)
+		return fmt.Errorf("--timeout %s is too short: it must be above zero", o.timeout)
 	}
 	return nil
 }
 
-// opener is what verbs about a deployed project begin with.
+// opener returns what verbs about a deployed project open it with.
 func (o *options) opener() *opener {
 	return &opener{console: o.console, source: o.source, target: o.target}
 }
 
-// sourceOptions say which files to load, and what goes before them.
+// sourceOptions say which files to load, and which values take precedence over theirs.
 type sourceOptions struct {
 	dir      string
 	files    []string
@@ -63,7 +62,7 @@ type sourceOptions struct {
 
 func (o *sourceOptions) register(f *pflag.FlagSet) {
 	f.StringVarP(&o.dir, "directory", "C", "", "work in this folder")
-	f.StringArrayVarP(&o.files, "file", "f", nil, "Compose file; may be given several times")
+	f.StringArrayVarP(&o.files, "file", "f", nil, "Compose file; can be repeated")
 	f.StringVarP(&o.env, "env", "e", "", "environment: loads compose.ENV.yaml and .env.ENV too (default dev)")
 	f.StringVarP(&o.project, "project-name", "p", "", "project name")
 	f.StringArrayVar(&o.profiles, "profile", nil, "Compose profile to enable (an AWS profile is --aws-profile)")
@@ -79,7 +78,7 @@ func (o *sourceOptions) load(ctx context.Context) (deploy.Source, error) {
 	}, app.Options{Region: o.region})
 }
 
-// path is a file that the user has named, from the folder that berth works in.
+// path resolves a file name from the user against the folder that berth works in.
 func (o *sourceOptions) path(name string) string {
 	if filepath.IsAbs(name) {
 		return name
@@ -99,7 +98,7 @@ type targetOptions struct {
 func (o *targetOptions) register(f *pflag.FlagSet) {
 	sandbox, _ := strconv.ParseBool(os.Getenv("BERTH_SANDBOX"))
 	f.BoolVar(&o.sandbox, "sandbox", sandbox, "work on a modelled AWS in .berth/sandbox.json (BERTH_SANDBOX=1)")
-	f.BoolVar(&o.slow, "sandbox-slow", false, "let the modelled AWS be on a slow day")
+	f.BoolVar(&o.slow, "sandbox-slow", false, "make the modelled AWS as slow as AWS is on a slow day")
 	f.StringVar(&o.awsProfile, "aws-profile", "", "profile of the AWS configuration")
 	f.StringVar(&o.builder, "builder", "", "where images are built: local, codebuild or auto (default auto)")
 	_ = f.MarkHidden("sandbox-slow")

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -22,7 +21,7 @@ func (c *console) printJSON(v any) error {
 	return nil
 }
 
-// table writes rows in aligned columns, without blanks at the ends of lines.
+// table writes rows in aligned columns, without trailing blanks.
 func table(w io.Writer, rows [][]string) error {
 	var text strings.Builder
 	tw := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
@@ -56,15 +55,4 @@ func shortARN(id string) string {
 		return id[i+1:]
 	}
 	return id[strings.LastIndexByte(id, ':')+1:]
-}
-
-// span is a duration for people.
-func span(d time.Duration) string {
-	switch {
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1f s", max(d, 0).Seconds())
-	case d < 2*time.Minute:
-		return fmt.Sprintf("%.0f s", d.Seconds())
-	}
-	return d.Round(time.Second).String()
 }

@@ -45,7 +45,7 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 			}
 			req.Services = args
 			if req.DeleteData && !req.Down {
-				return &remedyError{err: errors.New("--delete-data is about a teardown"), remedy: "berth plan --down --delete-data"}
+				return &remedyError{err: errors.New("--delete-data needs --down"), remedy: "berth plan --down --delete-data"}
 			}
 			return v.plan(c.Context(), req, exitCode)
 		},
@@ -53,11 +53,11 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 	c.Flags().BoolVar(&req.ShowValues, "show-values", false, "show variables' values that do not look like credentials (not with --json)")
 	c.Flags().BoolVar(&req.Deep, "deep", false, "read every attribute")
 	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 2 when changes are pending")
-	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also plan the removal of services that are not in the file when no record says whose they are")
+	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also plan the removal of services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
 	c.Flags().BoolVar(&req.Down, "down", false, "show what down would do")
 	c.Flags().BoolVar(&req.DeleteData, "delete-data", false, "with --down: show what down --delete-data would delete and leave")
-	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "plan to take over the existing object of this ADDRESS")
+	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "plan to take over the existing object for this ADDRESS")
 	duplicates(c, &req)
 	return c
 }
@@ -96,7 +96,8 @@ func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode bool) 
 	return err
 }
 
-// sayUnread says what is wrong with the files of builds, for verbs that go on.
+// sayUnread prints the problems with the files of builds, for verbs that go on in
+// spite of them.
 func sayUnread(c *console, p *app.Problems) {
 	if p == nil {
 		return
@@ -115,17 +116,17 @@ type planView struct {
 	Missing []missingSecret `json:"missing_secrets"`
 }
 
-// belonging says whose the stack is.
+// belonging says which source the stack belongs to.
 type belonging struct {
-	// OtherSource is whose it is, if not the plan's own source: up and down want
-	// --take-over then.
+	// OtherSource is the source that the stack belongs to, if it is not the plan's
+	// own. up and down then need --take-over.
 	OtherSource string `json:"other_source,omitempty"`
-	// Unknown says that no record tells, and NotInFile what is there and not in
-	// the file then: it wants --remove-orphans.
+	// Unknown says that no record names the source. NotInFile is then what exists
+	// but is not in the file: deleting it needs --remove-orphans.
 	Unknown   bool     `json:"unknown"`
 	NotInFile []string `json:"not_in_file,omitempty"`
-	// Damaged says that the record which told it was damaged: whatever deletes
-	// something wants --take-over then.
+	// Damaged says that the record which named the source was damaged: every
+	// deletion then needs --take-over.
 	Damaged bool `json:"damaged,omitempty"`
 }
 

@@ -49,11 +49,11 @@ func (v *manifestsVerb) mixed(manifests bool, name string) error {
 	if !manifests {
 		return nil
 	}
-	return fmt.Errorf("%s holds no Kubernetes objects, the files before it do", name)
+	return fmt.Errorf("%s holds no Kubernetes objects, but the files before it do", name)
 }
 
-// read reads a file, or standard input. A file that is not there, or is
-// none, is nil: the Compose files' own message is better.
+// read reads a file, or standard input. It returns nil if there is no such file:
+// loading it as a Compose file gives a better message.
 func (v *manifestsVerb) read(name string) ([]byte, error) {
 	var text []byte
 	var err error
@@ -76,7 +76,7 @@ func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 	if len(m.Clusters) == 0 {
 		return &remedyError{
 			err:    errors.New("there is no ECSCluster among the manifests"),
-			remedy: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` takes all there are",
+			remedy: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` plans all in the Kubernetes cluster",
 		}
 	}
 	f := ecscluster.Foreseer{Connector: account.NewAmazon(v.target.awsProfile), Region: v.source.region}

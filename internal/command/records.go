@@ -27,7 +27,7 @@ func sayRecords(c *console, records []hosts.ManualRecord) {
 		}
 	}
 	if len(todo) > 0 {
-		c.say("make these records where the domain's DNS is run; an ALIAS may be called ANAME:")
+		c.say("make these records at the domain's DNS provider, which may call an ALIAS an ANAME:")
 	}
 	for _, r := range todo {
 		c.say("  %s", r.Name)
@@ -49,7 +49,7 @@ func recordRows(records []hosts.ManualRecord) [][]string {
 	return rows
 }
 
-// sayNames says after an up what is still to be done for the hosts.
+// sayNames says after an up what the user still has to do for the hosts.
 func sayNames(ctx context.Context, c *console, s *session, p *deploy.Plan, out *deploy.Outcome) {
 	for _, change := range out.Names {
 		c.say("%s", change)
@@ -62,6 +62,6 @@ func sayNames(ctx context.Context, c *console, s *session, p *deploy.Plan, out *
 	sayRecords(c, records)
 	if len(out.Plain) > 0 {
 		c.say("without TLS until AWS has issued the certificate: %s", strings.Join(out.Plain, ", "))
-		c.say("run `berth up` again once the records can be seen: it switches them to HTTPS")
+		c.say("run `berth up` again once the records are visible in DNS: it switches these hosts to HTTPS")
 	}
 }

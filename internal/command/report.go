@@ -26,8 +26,7 @@ func (e *remedyError) Error() string  { return e.err.Error() }
 func (e *remedyError) Unwrap() error  { return e.err }
 func (e *remedyError) Remedy() string { return e.remedy }
 
-// report prints an error as people read it, "what failed: why" and then what
-// to do, and returns the exit code.
+// report prints an error as "what failed: why", then what to do, and returns the exit code.
 func report(w io.Writer, err error) int {
 	var exit *exitError
 	switch {
@@ -36,7 +35,7 @@ func report(w io.Writer, err error) int {
 	case errors.As(err, &exit) && exit.err == nil:
 		return exit.code
 	case errors.Is(err, interrupt.Err) || errors.Is(err, context.Canceled):
-		_, _ = fmt.Fprintln(w, "interrupted: what was made stays; the same command goes on from here")
+		_, _ = fmt.Fprintln(w, "interrupted: what was made stays; run the same command again to go on")
 		return interrupt.ExitCode
 	}
 	var problems *project.Problems
@@ -71,10 +70,10 @@ func explain(w io.Writer, text string, err error) {
 		_, _ = fmt.Fprintln(w, "    "+line)
 	}
 	if statement, ok := missingStatement(err); ok {
-		_, _ = fmt.Fprintf(w, "add this statement to the policy of whoever runs berth, then run it again:\n%s\n"+
-			"  all that berth can need is in %s\n", statement, policiesPage)
+		_, _ = fmt.Fprintf(w, "add this statement to the policy of the user or role that runs berth, then run it again:\n%s\n"+
+			"  all statements that berth can need are in %s\n", statement, policiesPage)
 		if action, _, _ := gate.Missing(err); boundedByPolicy(action) {
-			_, _ = fmt.Fprintln(w, "  where roles are allowed with a permissions boundary only, write its ARN into\n"+
+			_, _ = fmt.Fprintln(w, "  if the account allows roles only with a permissions boundary, write its ARN into\n"+
 				"  x-berth.permissions_boundary instead")
 		}
 		return
@@ -84,15 +83,15 @@ func explain(w io.Writer, text string, err error) {
 	}
 }
 
-// boundedByPolicy says whether accounts that bound what their people can give
-// to roles allow an action only with the boundary:
+// boundedByPolicy says whether an account that requires a permissions boundary on
+// roles allows this action only with the boundary:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 func boundedByPolicy(action string) bool {
 	return slices.Contains([]string{"iam:AttachRolePolicy", "iam:CreateRole", "iam:PutRolePolicy"}, action)
 }
 
-// policiesPage has the policies as a whole: one statement after the other is a
-// long way to a role that can deploy.
+// policiesPage has the complete policies: adding one denied statement after the
+// other takes many runs.
 const policiesPage = "https://github.com/berthdev/berth/blob/main/docs/permissions.md"
 
 // missingStatement is the permission that a denied call lacks, as JSON.
@@ -115,9 +114,9 @@ func remedyOf(err error) string {
 	var taken *engine.TakenError
 	if errors.As(err, &taken) {
 		if taken.Owner != "" {
-			return "rename this project or that one, or remove the other"
+			return "rename one of the two projects, or remove the other one"
 		}
-		return fmt.Sprintf("`--adopt %s` takes it over; or rename or remove it", taken.Address)
+		return fmt.Sprintf("pass `--adopt %s` to take it over, or rename or remove it", taken.Address)
 	}
 	var moved *engine.MovedError
 	if errors.As(err, &moved) {

@@ -35,8 +35,8 @@ func (d *publicDNS) LookupNS(ctx context.Context, name string) ([]string, error)
 	return servers, err
 }
 
-// sandboxDNS answers from the zones of the sandbox. No registrar knows of them,
-// and a load balancer there has its own name for an address.
+// sandboxDNS answers from the zones of the sandbox. No registrar delegates to them,
+// and the address of a load balancer there is its own name.
 type sandboxDNS struct{ world *sandbox.World }
 
 // LookupHost implements hosts.Resolver.

@@ -28,7 +28,7 @@ const (
 	sandboxSpeed = 60
 	// sandboxLatency is what a call takes there, in modelled time.
 	sandboxLatency = 60 * time.Millisecond
-	// sandboxLag bounds how long a describe may be behind.
+	// sandboxLag is the longest time that a describe can be behind.
 	sandboxLag = 3 * time.Second
 	// maxPolicy bounds the policy that a rehearsal runs with; AWS's have 6 KB.
 	maxPolicy = 1 << 20
@@ -48,7 +48,7 @@ func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, erro
 		return deploy.Target{}, err
 	}
 	for _, v := range source.App.Volumes {
-		if v.OnBucket() { // berth makes none, and a rehearsal has no account to make one in
+		if v.OnBucket() { // berth makes no such bucket, and a rehearsal has no account to make one in
 			w.GiveBucket(v.Bucket)
 		}
 	}
@@ -78,8 +78,8 @@ func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, erro
 	}, nil
 }
 
-// answersAll refuses a sandbox that lacks an operation which berth can send:
-// said here it is a mistake of berth's, later it would look like one of the
+// answersAll refuses a sandbox that lacks an operation which berth can send. Found
+// here it is plainly a bug in berth; later it would look like a mistake of the
 // user's.
 func answersAll(w *sandbox.World) error {
 	for _, o := range aws.Operations() {
@@ -120,9 +120,9 @@ func (o *opener) openWorld(s *session, folder, region string) error {
 	return nil
 }
 
-// saving saves the sandbox's world before a run takes its lock and while it is
-// under way, so that a killed run leaves what it made and never a lock without a
-// world, and once more when the returned function is called. On AWS it does
+// saving saves the sandbox's world now, before a run takes its lock, then during
+// the run, and a last time when the returned function is called. A killed run thus
+// leaves what it made, and never a lock without a world. On AWS saving does
 // nothing.
 func (s *session) saving() func() error {
 	if s.world == nil {

@@ -25,7 +25,7 @@ func readPlan(path string) (*deploy.SavedPlan, error) {
 	saved, err := deploy.ReadPlan(data)
 	if err != nil {
 		return nil, &remedyError{
-			err:    fmt.Errorf("%s is no saved plan: %w", path, err),
+			err:    fmt.Errorf("%s is not a saved plan: %w", path, err),
 			remedy: "`berth plan --json > " + path + "` saves one",
 		}
 	}

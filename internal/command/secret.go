@@ -18,14 +18,14 @@ func newSecret(o *options) *cobra.Command {
 		Use:   "secret",
 		Short: "Set, list and remove the secrets of an environment",
 		Long: `A secret is a value that only AWS keeps: an encrypted parameter of the
-environment in Systems Manager Parameter Store. Services are given it when a task
-starts. berth writes it to no file, plan, log or task definition.`,
+environment in Systems Manager Parameter Store. ECS passes it to a service's tasks
+when they start. berth never writes it to a file, plan, log or task definition.`,
 	}
 	c.AddCommand(newSecretSet(v), newSecretList(v), newSecretRemove(v), newSecretImport(v))
 	return c
 }
 
-// secretVerb looks after the secrets of an environment.
+// secretVerb manages the secrets of an environment.
 type secretVerb struct{ *opener }
 
 // secrets opens the project and the store of its environment.
@@ -43,7 +43,7 @@ func checkSecretNames(names []string) error {
 	for _, name := range names {
 		switch problem := app.SecretNameProblem(name); {
 		case strings.Contains(name, "="):
-			// The rest may be a value, which is not to be repeated.
+			// The rest may be a value, which must not be shown.
 			shown, _, _ := strings.Cut(name, "=")
 			return &remedyError{
 				err:    fmt.Errorf("%s=...: a value on the command line stays in the shell's history", shown),
@@ -54,7 +54,7 @@ func checkSecretNames(names []string) error {
 		}
 	}
 	if len(bad) > 0 {
-		return &remedyError{err: fmt.Errorf("not the name of a secret: %s", strings.Join(bad, "; ")), remedy: "use letters, digits and the characters _ . -"}
+		return &remedyError{err: fmt.Errorf("not a valid name for a secret: %s", strings.Join(bad, "; ")), remedy: "use letters, digits and the characters _ . -"}
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func users(a *app.App) map[string][]string {
 	return out
 }
 
-// sayUsers tells what a new value comes to.
+// sayUsers names the services and jobs that use the new values.
 func sayUsers(c *console, a *app.App, names []string) {
 	var all []string
 	by := users(a)
@@ -80,6 +80,6 @@ func sayUsers(c *console, a *app.App, names []string) {
 		}
 	}
 	if len(all) > 0 {
-		c.say("`berth up` starts %s with it", strings.Join(all, ", "))
+		c.say("run `berth up` to restart %s with the new value", strings.Join(all, ", "))
 	}
 }

@@ -21,10 +21,10 @@ func newSecretImport(v *secretVerb) *cobra.Command {
 		Short: "Set secrets from a file of NAME=VALUE lines",
 		Long: `import reads a file of NAME=VALUE lines and sets each as a secret. It takes values
 literally, as docker's --env-file does: $, # and spaces belong to the value, and
-one pair of quotes around all of it, over several lines too, does not. A line that
-could be meant in two ways, or is no text, is refused with its number before
-anything is set. It tells names only. Values that are the present ones change
-nothing. With - in place of a file it reads standard input.`,
+one pair of quotes around the value, which may span lines, does not. A line that is
+ambiguous or not text is refused, with its number, before anything is set. import
+shows names only. A value that the secret already has changes nothing. With - in
+place of a file it reads standard input.`,
 		Example: `  berth secret import .env.secrets
   berth -e prod secret import prod.env
   vault-of-yours export | berth secret import -`,
@@ -58,7 +58,7 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 			continue
 		}
 		if strings.TrimSpace(a.Value) != a.Value {
-			v.say("%s begins or ends with white space in the file, which belongs to it", a.Name)
+			v.say("%s begins or ends with white space in the file, and so does the secret", a.Name)
 		}
 		set, err := v.setSecret(ctx, store, a.Name, a.Value, adopt)
 		if set {
@@ -73,8 +73,7 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 // stdin stands for standard input in place of a file.
 const stdin = "-"
 
-// readSecrets reads a file of secrets and refuses all of it for one line that
-// cannot be set.
+// readSecrets reads a file of secrets. It refuses the whole file if one line cannot be set.
 func (v *secretVerb) readSecrets(path, file string) ([]project.Assignment, error) {
 	shown := file
 	if file == stdin {
@@ -104,7 +103,7 @@ func (v *secretVerb) assignments(path, file string) (list []project.Assignment, 
 		list, err = project.ReadAssignments(path)
 	case isTerminal(v.streams.In):
 		return nil, &remedyError{
-			err:    errors.New("nothing is on standard input: it is a terminal, which would show what is typed"),
+			err:    errors.New("standard input is a terminal, which would show the secrets as you type"),
 			remedy: "`berth secret import - < FILE`, or `berth secret set NAME`, which asks without showing it",
 		}
 	default:
@@ -122,10 +121,10 @@ func (v *secretVerb) assignments(path, file string) (list []project.Assignment, 
 	return nil, &remedyError{err: err, remedy: "name a file of NAME=VALUE lines, or - for standard input"}
 }
 
-// sayReadable advises on a file of secrets that others can read.
+// sayReadable warns of a file of secrets that other users can read.
 func sayReadable(c *console, path, file string) {
 	const others fs.FileMode = 0o077
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&others != 0 {
-		c.say("others on this computer can read %s: `chmod 600 %[1]s`", file)
+		c.say("other users of this computer can read %s: run `chmod 600 %[1]s`", file)
 	}
 }

@@ -28,12 +28,12 @@ func newSecretList(v *secretVerb) *cobra.Command {
 // secretItem is one secret in secret ls --json.
 type secretItem struct {
 	Name string `json:"name"`
-	// Version and Changed are of the present value; 0 and empty for a secret
-	// that is not set, and for what was made by somebody else.
+	// Version and Changed describe the present value. They are 0 and empty for a
+	// secret that is not set or that berth did not make.
 	Version int64  `json:"version"`
 	Changed string `json:"changed,omitempty"`
-	// State is set, missing or literal: not set, so that the value in the files
-	// or the shell counts.
+	// State is set, missing or literal. Literal means not set: the value in the
+	// files or the shell is used.
 	State  string   `json:"state"`
 	UsedBy []string `json:"used_by"`
 }

@@ -19,7 +19,7 @@ func newSecretRemove(v *secretVerb) *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return v.secretRemove(c.Context(), args, force) },
 	}
-	c.Flags().BoolVar(&force, "force", false, "remove secrets that services use, too")
+	c.Flags().BoolVar(&force, "force", false, "also remove secrets that services use")
 	return c
 }
 
@@ -41,7 +41,7 @@ func (v *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 	}
 	if len(used) > 0 && !force {
 		return &remedyError{
-			err:    fmt.Errorf("in use: %s: their next task could not start", strings.Join(used, "; ")),
+			err:    fmt.Errorf("in use: %s; without it their next task cannot start", strings.Join(used, "; ")),
 			remedy: "take it out of the Compose file and run `berth up` first; --force removes it now",
 		}
 	}

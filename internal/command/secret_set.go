@@ -26,11 +26,11 @@ func newSecretSet(v *secretVerb) *cobra.Command {
 	var o setOptions
 	c := &cobra.Command{
 		Use:   "set NAME... [-]",
-		Short: "Give secrets a value",
-		Long: `set asks for the value of each secret, without showing it. With - behind a name it
-reads the value from standard input, without the end of the last line. The value
-is stored as it is, and read back to compare; what is no text is refused: store
-that as base64. A value that is the present one changes nothing.`,
+		Short: "Set the values of secrets",
+		Long: `set asks for the value of each secret, without showing it. With - after a name it
+reads the value from standard input, without the line break at its end. The value
+is stored unchanged, and read back to compare. A value that is not text is refused:
+store it as base64. A value that the secret already has changes nothing.`,
 		Example: `  berth secret set DB_PASSWORD API_KEY
   berth secret set TLS_KEY - < key.pem
   berth secret set SESSION_KEY --random
@@ -38,8 +38,8 @@ that as base64. A value that is the present one changes nothing.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return v.secretSet(c.Context(), args, o) },
 	}
-	c.Flags().BoolVar(&o.random, "random", false, "make up a value of letters and digits")
-	c.Flags().IntVar(&o.length, "length", 32, "characters of a random value")
+	c.Flags().BoolVar(&o.random, "random", false, "generate a value of letters and digits")
+	c.Flags().IntVar(&o.length, "length", 32, "length of the value of --random")
 	c.Flags().BoolVar(&o.adopt, "adopt", false, "take over a parameter that berth did not make")
 	return c
 }
@@ -53,7 +53,7 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 	case piped && (len(names) != 1 || o.random):
 		return errors.New("- takes the value of one secret from standard input")
 	case o.random && (o.length < 8 || o.length > ssm.MaxValue):
-		return fmt.Errorf("--length %d: want 8 to %d", o.length, ssm.MaxValue)
+		return fmt.Errorf("--length %d is out of range: it must be 8 to %d", o.length, ssm.MaxValue)
 	}
 	if err := checkSecretNames(names); err != nil {
 		return err
@@ -129,7 +129,7 @@ func (v *secretVerb) askSecret(name string) (string, error) {
 	if !ok || !v.interactive() {
 		return "", &remedyError{
 			err:    fmt.Errorf("%s: there is no terminal to ask for the value", name),
-			remedy: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random makes one up", name),
+			remedy: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random generates one", name),
 		}
 	}
 	_, _ = fmt.Fprintf(v.streams.Err, "Value of %s (not shown): ", name)
@@ -151,7 +151,7 @@ func randomText(source io.Reader, length int) (string, error) {
 	buffer := make([]byte, 64)
 	for len(out) < length {
 		if _, err := io.ReadFull(source, buffer); err != nil {
-			return "", fmt.Errorf("making up a value: %w", err)
+			return "", fmt.Errorf("generating a value: %w", err)
 		}
 		for _, b := range buffer {
 			if int(b) < even && len(out) < length {

@@ -14,14 +14,14 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// opener opens the project that the flags name, where they say.
+// opener opens the project and the target that the flags name.
 type opener struct {
 	*console
 	source *sourceOptions
 	target *targetOptions
 }
 
-// session is an open project, and the sandbox that it is in.
+// session is an open project, with its sandbox if it is in one.
 type session struct {
 	*deploy.Project
 	world *sandbox.World // nil on AWS
@@ -77,7 +77,7 @@ func (s *session) header() string {
 		where = fmt.Sprintf("sandbox (a modelled AWS), region %s, environment %s", id.Region, env)
 	} else {
 		for _, e := range s.Target.Clients.Endpoints() {
-			where += ", at " + e + " and not at AWS"
+			where += ", at " + e + ", not at AWS"
 		}
 	}
 	return fmt.Sprintf("%s: %s", s.Source.App.Name, where)

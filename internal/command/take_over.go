@@ -13,25 +13,25 @@ import (
 
 // takeOverFlag adds --take-over to a verb.
 func takeOverFlag(c *cobra.Command, req *deploy.Request) {
-	c.Flags().BoolVar(&req.TakeOver, "take-over", false, "make a stack of this name that another source deployed this project's")
+	c.Flags().BoolVar(&req.TakeOver, "take-over", false, "take over a stack of this name that another source deployed")
 }
 
-// saySource says at the top of a plan that the stack is somebody else's, or
-// nobody knows whose, and what that means.
+// saySource says at the top of a plan that the stack belongs to another source, or
+// that its source is unknown, and what that means.
 func saySource(c *console, p *deploy.Plan, stack engine.Owner) {
 	switch claim := p.Claim; {
 	case claim.Theirs != "" && p.Request.TakeOver:
 		c.say("taking %s over from %s", stack, claim.Theirs)
 	case claim.Theirs != "":
 		c.say("ATTENTION: %s belongs to another source:\n  its source:  %s\n  this source: %s", stack, claim.Theirs, claim.Mine)
-		c.say("  up and down change and delete nothing of it without --take-over;\n  the plan is what they would do with it")
+		c.say("  without --take-over, up and down change and delete nothing of it;\n  the plan shows what they would do with it")
 	case claim.Unknown:
-		c.say("ATTENTION: no record says which source deployed what is there of %s", stack)
+		c.say("ATTENTION: no record says which source deployed %s", stack)
 		if claim.Damaged {
-			c.say("  the one that did was damaged: nothing of it is deleted without --take-over")
+			c.say("  its record was damaged: nothing of it is deleted without --take-over")
 		}
 		if len(claim.Strangers) > 0 {
-			c.say("  there and not in this file: %s\n  --remove-orphans lets up and down delete that", strings.Join(claim.Strangers, ", "))
+			c.say("  in AWS but not in this file: %s\n  with --remove-orphans, up and down delete these", strings.Join(claim.Strangers, ", "))
 		}
 	}
 }

@@ -18,18 +18,18 @@ func newUnlock(o *options) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "unlock",
 		Short: "Release a lock whose run is gone",
-		Long: `A lock whose process is gone is taken over by the next run by itself. unlock is
-for the case that somebody knows better: it releases the locks of the project
-and its environment, after asking, even if their holder still gives signs of
-life (--force). A lock record that is damaged is written anew by --force. Where no
-release says either which source deployed the project, nothing of it is deleted
+		Long: `The next run takes over a lock when its process is gone. unlock is for a lock
+that you know to be abandoned: it asks, then releases the locks of the project and
+its environment. With --force it also releases a lock that its holder still
+renews, and replaces a damaged lock record. If no release says which source
+deployed the project, berth then deletes nothing of it
 without --take-over then.`,
 		Example: `  berth unlock
-  berth unlock --force         also when the holder still gives signs of life`,
+  berth unlock --force         also if the holder still renews the lock`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return v.unlock(c.Context(), force) },
 	}
-	c.Flags().BoolVar(&force, "force", false, "also when the holder is alive")
+	c.Flags().BoolVar(&force, "force", false, "also release locks that their holder still renews")
 	return c
 }
 
@@ -74,7 +74,7 @@ func (v *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner
 	case err != nil:
 		return err
 	case was.Damage != nil:
-		v.say("wrote a new lock record of %s: %v", o, was.Damage)
+		v.say("wrote a new lock record for %s: %v", o, was.Damage)
 		return sayLost(ctx, v.console, s, o)
 	case was.Holder == nil:
 		v.say("%s is not locked", o)
@@ -84,8 +84,8 @@ func (v *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner
 	return nil
 }
 
-// sayLost says that with the record it is lost whose a stack is, where no release
-// says it either.
+// sayLost says that the source of a stack is unknown now that its lock record is
+// lost, unless a release names the source.
 func sayLost(ctx context.Context, c *console, s *session, o engine.Owner) error {
 	if o.IsEnvironment() {
 		return nil
@@ -95,9 +95,9 @@ func sayLost(ctx context.Context, c *console, s *session, o engine.Owner) error 
 		return err
 	}
 	if len(last) > 0 && last[0].Source != "" {
-		c.say("%s still belongs to %s: its last release says so", o, last[0].Source)
+		c.say("%s still belongs to %s, as its last release says", o, last[0].Source)
 		return nil
 	}
-	c.say("no record says any more which source deployed %s: nothing of it is deleted\nuntil `berth up --take-over` or `berth down --take-over` says whose it is", o)
+	c.say("no record says which source deployed %s any more: berth deletes nothing of it\nuntil you run `berth up --take-over` or `berth down --take-over`", o)
 	return nil
 }

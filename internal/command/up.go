@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
@@ -22,34 +23,34 @@ func newUp(o *options) *cobra.Command {
 	var saved string
 	c := &cobra.Command{
 		Use:   "up [SERVICE...]",
-		Short: "Bring AWS to what the Compose file says",
-		Long: `up plans, shows the plan, asks, and executes it. Services that have not changed
+		Short: "Make AWS match the Compose file",
+		Long: `up makes a plan, shows it, asks, and applies it. Services that have not changed
 are not touched. With names, only those services and what they need are brought
 up, and nothing is removed.`,
 		Example: `  berth up                     the whole project
-  berth up --yes api           one service, without a question
+  berth up --yes api           one service, without asking
   berth -e prod up             with compose.prod.yaml and .env.prod
   berth --sandbox up           on a modelled AWS, without an account
-  berth plan --json > p.json   a plan to be looked at first, and
-  berth up --yes --plan p.json executed only if it still holds`,
+  berth plan --json > p.json   a plan to review first, and
+  berth up --yes --plan p.json to apply only if it still holds`,
 		RunE: func(c *cobra.Command, args []string) error {
 			req.Services, req.Timeout = args, o.timeout
 			return v.up(c.Context(), req, saved)
 		},
 	}
-	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also remove services that are not in the file when no record says whose they are")
+	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also remove services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
-	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object of this ADDRESS, as in ecs.cluster/main")
+	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object for this ADDRESS, such as ecs.cluster/main")
 	c.Flags().StringVar(&saved, "plan", "", "only go on if the plan is still the one that `plan --json` saved in this FILE")
 	duplicates(c, &req)
 	return c
 }
 
-// duplicates is the flag by which a user names what berth does not delete on its
-// own word.
+// duplicates adds the flag that names duplicate objects to delete: berth never
+// deletes one unasked.
 func duplicates(c *cobra.Command, req *deploy.Request) {
 	c.Flags().StringArrayVar(&req.DeleteDuplicates, "delete-duplicate", nil,
-		"delete this second object, TYPE/ID as plan names it, with all that is in it")
+		"delete this duplicate object, TYPE/ID as plan names it, with everything in it")
 }
 
 // changer is what up and down share.
@@ -67,7 +68,7 @@ func (v *changer) up(ctx context.Context, req deploy.Request, saved string) erro
 	return v.change(ctx, s, req, approval{question: "Apply this plan?", saved: saved})
 }
 
-// approval is what a plan needs before it is executed.
+// approval is what a plan needs before it is applied.
 type approval struct {
 	// question is asked first.
 	question string
@@ -75,7 +76,7 @@ type approval struct {
 	saved string
 }
 
-// change plans, shows the plan, asks, and executes it.
+// change makes a plan, shows it, asks, and applies it.
 func (v *changer) change(ctx context.Context, s *session, req deploy.Request, needs approval) error {
 	v.say("%s", s.header())
 	saved, err := readPlan(needs.saved)
@@ -109,8 +110,8 @@ func (v *changer) change(ctx context.Context, s *session, req deploy.Request, ne
 	return v.execute(ctx, s, p)
 }
 
-// settle ends a plan with nothing to do, and with it a run that died just before
-// its end.
+// settle finishes a plan with nothing to do. That also completes a run that died
+// just before its end.
 func (v *changer) settle(ctx context.Context, s *session, p *deploy.Plan) error {
 	v.say("%s", plantext.Summary(p.Plan))
 	if err := v.consentSource(s, p); err != nil {
@@ -123,7 +124,7 @@ func (v *changer) settle(ctx context.Context, s *session, p *deploy.Plan) error 
 	return v.finish(ctx, s, p, out, nil)
 }
 
-// execute carries out a plan that was agreed to.
+// execute applies a plan that the user agreed to.
 func (v *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error {
 	deadline, why := p.Deadline()
 	v.say("%s", deadlineText(deadline, why))
@@ -164,7 +165,7 @@ func (v *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
 
 // deadlineText is how long a run may take, and why.
 func deadlineText(d time.Duration, why string) string {
-	text := "deadline " + span(d)
+	text := "deadline " + clock.Span(d)
 	if d >= time.Minute && d%time.Minute == 0 {
 		text = fmt.Sprintf("deadline %d min", int(d/time.Minute))
 	}
@@ -177,13 +178,13 @@ func deadlineText(d time.Duration, why string) string {
 // sayTimes says how long it took; in the sandbox the modelled time is marked.
 func sayTimes(c *console, s *session, out *deploy.Outcome, wall time.Duration) {
 	if s.world == nil {
-		c.say("done in %s", span(wall))
+		c.say("done in %s", clock.Span(wall))
 		return
 	}
-	c.say("done in %s here; AWS would have taken %s (modelled)", span(wall), span(out.Elapsed))
+	c.say("done in %s here; AWS would have taken %s (modelled)", clock.Span(wall), clock.Span(out.Elapsed))
 }
 
-// finish prints what the public reaches now, and passes err on.
+// finish prints the public addresses, and returns err.
 func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
 	if p.Request.Down {
 		if err == nil {
@@ -199,12 +200,12 @@ func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *d
 	}
 	sayNames(ctx, v.console, s, p, out)
 	if s.world != nil && len(out.URLs) > 0 {
-		v.say("nothing listens at these addresses: this was the sandbox")
+		v.say("nothing listens at these addresses, because this was the sandbox")
 	}
 	return err
 }
 
-// consent asks, and asks for the project's name where data goes.
+// consent asks for confirmation, or for the project's name if data is deleted.
 func (v *changer) consent(s *session, p *deploy.Plan, question string) error {
 	if !slices.ContainsFunc(p.Actions, (*engine.Action).LosesData) {
 		return v.confirm(question)

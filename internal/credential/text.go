@@ -62,7 +62,7 @@ var (
 	// configuration files.
 	setting = regexp.MustCompile(`^\s*["']?([A-Za-z0-9_.-]+)["']?\s*[:=]\s*["']?([^\s"',;]+)["']?[,;]?\s*$`)
 	digit   = regexp.MustCompile(`[0-9]`)
-	// elsewhere is a value that names where the real one is, or none at all.
+	// elsewhere is a value that names where the real value is, or an empty value.
 	elsewhere = regexp.MustCompile(`^(\$.*|%[A-Za-z{(].*|\{\{.*|<.*|\(.*|\*+|arn:aws.*|@?/[\w.-]+(/[\w.-]+)*/?|file:.*|(?i:true|false|yes|no|on|off|none|null|nil|trust|changed?|missing|required|optional|0|1))$`)
 )
 

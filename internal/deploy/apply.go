@@ -28,15 +28,14 @@ type Outcome struct {
 	Elapsed time.Duration
 }
 
-// OtherProjectError says that Apply was given a plan that another Project has
-// made.
+// OtherProjectError says that the plan passed to Apply was made by another Project.
 type OtherProjectError struct{}
 
 func (*OtherProjectError) Error() string { return "the plan was made by another project" }
 
-// Apply takes the locks, carries the plan out and writes the release down. It
-// makes no call at all when there is nothing to do. If another run came in
-// between, it plans again and goes on only when the plan is the same; otherwise
+// Apply takes the locks, carries the plan out and writes the release down. It makes
+// no call when there is nothing to do. If another run took the locks in the
+// meantime, it plans again and goes on only when the plan is the same; otherwise
 // the error is an *engine.MovedError. The outcome is nil if nothing was begun; it
 // comes with the error if something failed (see Failures).
 func (p *Project) Apply(ctx context.Context, plan *Plan, observe Observer) (*Outcome, error) {
@@ -69,14 +68,14 @@ func (p *Project) Apply(ctx context.Context, plan *Plan, observe Observer) (*Out
 	return x.out, err
 }
 
-// observedBy returns the plan as it tells another observer.
+// observedBy returns a copy of the plan that reports to another observer.
 func (p *Plan) observedBy(observe Observer) *Plan {
 	out := *p
 	out.session = p.session.observedBy(observe)
 	return &out
 }
 
-// rest is all that is left of a plan with nothing to do.
+// rest does what remains for a plan with nothing to do.
 func (p *Plan) rest(ctx context.Context) (*Outcome, error) {
 	out := &Outcome{Result: &engine.Result{Objects: p.Objects()}}
 	var err error

@@ -13,10 +13,11 @@ import (
 type buildPlace int
 
 const (
-	// buildsHere builds on this machine. What builds in the account needed goes.
+	// buildsHere builds on this machine. The resources for builds in the account
+	// are deleted.
 	buildsHere buildPlace = iota
-	// buildsHereOrThere builds on this machine, where another one may build in
-	// the account: what that needs stays.
+	// buildsHereOrThere builds on this machine, while another machine may build in
+	// the account: the resources for that stay.
 	buildsHereOrThere
 	// buildsInAccount builds with CodeBuild.
 	buildsInAccount
@@ -28,8 +29,8 @@ type builders struct {
 	make func(*images.Source) ecr.Builder
 }
 
-// chooseBuilder decides who builds the project's images: what the target says goes
-// before what the files say.
+// chooseBuilder decides who builds the project's images: the target takes
+// precedence over the files.
 func (p *Project) chooseBuilder(ctx context.Context) (builders, error) {
 	if len(p.Source.App.Builds()) == 0 {
 		return builders{}, nil

@@ -14,19 +14,20 @@ import (
 	"github.com/berthdev/berth/internal/state"
 )
 
-// Claim says whose the stack is: two projects of one name share its mark, and
-// the marks of AWS do not tell them apart.
+// Claim says which source the stack belongs to: two projects of one name have the
+// same mark, so that the marks in AWS do not distinguish them.
 type Claim struct {
 	// Mine is the project's own source.
 	Mine string
-	// Theirs is the source that the stack belongs to, if that is another one.
-	// Then the plan shows what would be done to it, and only a TakeOver does it.
+	// Theirs is the source that the stack belongs to, if it is not Mine. The plan
+	// then shows what a request with TakeOver would do; any other changes nothing.
 	Theirs string
-	// Unknown: there are objects, and no record says whose they are. What is
-	// not in the file stays then, unless RemoveOrphans or TakeOver is asked for.
+	// Unknown: the stack has objects, and no record says which source made them.
+	// Those that are not in the file then stay, unless the request has
+	// RemoveOrphans or TakeOver.
 	Unknown bool
-	// Damaged: it is unknown because the record that said it was damaged. The
-	// user has to say whose it is before anything is deleted.
+	// Damaged: the source is unknown because its record was damaged. The user must
+	// pass TakeOver before anything is deleted.
 	Damaged bool
 	// Strangers are services and databases that are there and not in the file,
 	// when it is unknown whose they are.
@@ -36,8 +37,9 @@ type Claim struct {
 	keeps bool
 }
 
-// findClaim finds out whose the stack is: by the lock's record, in which each run
-// writes it before it makes anything, or else by the last release.
+// findClaim finds out which source the stack belongs to: from the lock's record,
+// where each run writes its source before it makes anything, or else from the last
+// release.
 func findClaim(ctx context.Context, s *session, seen sighting, found *Found) (Claim, error) {
 	claim := Claim{Mine: s.app.Source.String()}
 	rec := seen[s.stack()].Record
@@ -47,11 +49,11 @@ func findClaim(ctx context.Context, s *session, seen sighting, found *Found) (Cl
 	}
 	if source == "" {
 		if !hasObjects(found.Observed, s.stack()) {
-			return claim, nil // nobody's: the run that takes the lock first has it
+			return claim, nil // no source yet: the stack belongs to the run that takes the lock first
 		}
 		last, damaged, err := s.project.Releases().Latest(ctx, s.stack(), 1)
 		if err != nil {
-			return claim, fmt.Errorf("finding out whose %s is: %w", s.stack(), err)
+			return claim, fmt.Errorf("finding out which source deployed %s: %w", s.stack(), err)
 		}
 		lost = lost || len(damaged) > 0
 		for _, d := range damaged {
@@ -88,8 +90,8 @@ func hasObjects(w *engine.Observed, stack engine.Owner) bool {
 	return false
 }
 
-// strangers are the services and databases, as a person calls them, that are
-// there and that the app does not have.
+// strangers are the Compose names of services and databases that exist in AWS but
+// not in the app.
 func strangers(p *Project, w *engine.Observed) []string {
 	var names []string
 	for _, typ := range []string{
@@ -106,8 +108,8 @@ func strangers(p *Project, w *engine.Observed) []string {
 	return slices.Compact(names)
 }
 
-// CheckSource refuses a plan that would change, or even only keep as it is, what
-// another source has deployed. The error is an *OtherSourceError.
+// CheckSource refuses a plan for what another source has deployed, even a plan
+// without changes. The error is an *OtherSourceError.
 func (p *Plan) CheckSource() error {
 	c, req := p.Claim, p.Request
 	switch {
@@ -133,8 +135,7 @@ func (p *Plan) deletesOfStack() bool {
 	})
 }
 
-// stamp writes into a lock's record, before the lock is taken, whose the stack
-// is from then on.
+// stamp writes the stack's new source into a lock's record, before the lock is taken.
 func (p *Plan) stamp(seen *state.Seen) {
 	s := p.session
 	if !seen.Owner.IsEnvironment() {
@@ -154,17 +155,18 @@ func (p *Plan) assumes() bool {
 	return p.stillLost() || p.Claim.Unknown && !p.Request.takesAll() && (p.Claim.keeps || len(p.Request.Services) > 0)
 }
 
-// stillLost reports whether the record of whose the stack is was damaged, and the
-// user has not said it since: that a run changed something of it is no proof.
+// stillLost reports whether the record of the stack's source was damaged and the
+// user has not taken the stack over since. A run that only changed something of the
+// stack is no proof of its source.
 func (p *Plan) stillLost() bool { return p.Claim.Damaged && !p.Request.TakeOver }
 
-// changesHands reports whether the plan makes another source's stack this one's.
+// changesHands reports whether the plan takes the stack over from another source.
 func (p *Plan) changesHands() bool {
 	return p.Request.TakeOver && (p.Claim.Theirs != "" || p.Claim.Damaged)
 }
 
-// leavesNothing reports whether a teardown leaves nothing of the stack, so that
-// it is nobody's afterwards.
+// leavesNothing reports whether a teardown leaves nothing of the stack, so that it
+// belongs to no source afterwards.
 func (p *Plan) leavesNothing() bool {
 	return !slices.ContainsFunc(p.Actions, func(a *engine.Action) bool {
 		return a.Verb == engine.VerbLeave && !a.Owner().IsEnvironment()
@@ -180,21 +182,21 @@ type OtherSourceError struct {
 
 func (e *OtherSourceError) Error() string {
 	if e.Claim.Damaged {
-		return fmt.Sprintf("the record that said whose %s is was damaged: nothing was changed", e.Stack)
+		return fmt.Sprintf("the record of which source deployed %s was damaged: nothing was changed", e.Stack)
 	}
 	if e.Claim.Theirs == "" {
-		return fmt.Sprintf("no record says whose %s is, and it has what is not in this file: %s", e.Stack, strings.Join(e.Claim.Strangers, ", "))
+		return fmt.Sprintf("no record says which source deployed %s, and these are not in this file: %s", e.Stack, strings.Join(e.Claim.Strangers, ", "))
 	}
-	return fmt.Sprintf("%s belongs to %s, and this is %s: nothing was changed", e.Stack, e.Claim.Theirs, e.Claim.Mine)
+	return fmt.Sprintf("%s belongs to %s, and this source is %s: nothing was changed", e.Stack, e.Claim.Theirs, e.Claim.Mine)
 }
 
 // Remedy is what the user can do.
 func (e *OtherSourceError) Remedy() string {
 	if e.Claim.Damaged {
-		return "look at it with `berth plan` first; if it is this project's, --take-over says so"
+		return "check the stack with `berth plan` first; if it is this project's, pass --take-over"
 	}
 	if e.Claim.Theirs == "" {
-		return "--remove-orphans deletes that, too, and --take-over makes all of it this project's"
+		return "pass --remove-orphans to delete these, too, or --take-over to make the whole stack this project's"
 	}
-	return "give this project another name (-p, or `name:` in the Compose file); --take-over makes that one this project's, with all that it has"
+	return "give this project another name (-p, or `name:` in the Compose file), or pass --take-over to make that stack this project's, with everything in it"
 }

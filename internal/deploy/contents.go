@@ -16,7 +16,7 @@ type contents struct {
 }
 
 // readContents reads what the images are built from, before AWS is asked for
-// anything. A teardown builds nothing, and who only reads goes on without files
+// anything. A teardown builds nothing, and a ReadOnly request goes on without files
 // that cannot be read.
 func readContents(ctx context.Context, s *session, req Request) (contents, error) {
 	var out contents

@@ -30,7 +30,7 @@ func decide(ctx context.Context, p *Plan) error {
 	return s.hosts().CheckRecords(ctx, p.Plan, p.Graph, p.Observed, p.Request.Adopt)
 }
 
-// options are what the engine has to know beside the graph and the world.
+// options are what the engine needs besides the graph and the observed objects.
 func (p *Plan) options(ctx context.Context) (engine.PlanOptions, error) {
 	s, req := p.session, p.Request
 	opts := engine.PlanOptions{
@@ -79,7 +79,7 @@ func (p *Plan) keepOrphans(l engine.Object) string {
 		return "the environment is shared"
 	case p.Claim.Unknown && !p.Request.takesAll() && !l.Address.Owner.IsEnvironment():
 		p.Claim.keeps = true
-		return "no record says whose it is; --remove-orphans deletes it"
+		return "no record says which source deployed it; --remove-orphans deletes it"
 	}
 	return ""
 }
@@ -100,8 +100,8 @@ func (s *session) keepsEnvironment(ctx context.Context, w *engine.Observed) (str
 }
 
 // otherStacks are the projects, besides this one, with security groups in the
-// environment's VPC: every stack has at least one. In a given VPC there may be
-// several environments.
+// environment's VPC: every stack has at least one. An existing VPC can hold several
+// environments.
 func (s *session) otherStacks(ctx context.Context, w *engine.Observed) ([]string, error) {
 	id := s.app.Settings.VPC.Value
 	if vpc, ok := s.vpc(w); ok {
@@ -125,7 +125,7 @@ func (s *session) otherStacks(ctx context.Context, w *engine.Observed) ([]string
 	return slices.Compact(others), nil
 }
 
-// checker is a store that can tell how its security was changed.
+// checker is a store that can report changes to its security.
 type checker interface {
 	Check(ctx context.Context) []string
 }

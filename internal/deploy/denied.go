@@ -11,8 +11,8 @@ import (
 
 // passes returns which types a reading goes on without when AWS refuses to list
 // them. A lenient request goes on without any of them. A teardown goes on without
-// those that nothing points to: not the file, not the last release, not the
-// changes of the last run, not AWS's index of tags. Nil stands for none.
+// those that none of these mentions: the file, the last release, the changes of the
+// last run, AWS's index of tags. Nil stands for none.
 func (r *reader) passes(ctx context.Context, draft *engine.Graph) func(typ string) bool {
 	switch {
 	case r.req.Lenient:
@@ -29,7 +29,7 @@ func (r *reader) passes(ctx context.Context, draft *engine.Graph) func(typ strin
 	}
 }
 
-// usage is what points to objects besides the lists of their types.
+// usage says which types may have objects, from other sources than the lists of the types.
 type usage struct {
 	// types are those of the last release and of the last run's changes.
 	types []string

@@ -58,7 +58,7 @@ func unwell(stopped []engine.Outcome, err error) []engine.Address {
 	return list
 }
 
-// subject is what to look at for a service or job of the plan.
+// subject is what status needs to diagnose a service or job of the plan.
 func subject(plan *Plan, table blueprint.Outputs, a engine.Address) (status.Subject, bool) {
 	out := status.Subject{Cluster: table.Cluster}
 	if s, ok := table.Service(a.Name); ok && s.Address == a {

@@ -30,7 +30,7 @@ type Stage string
 const (
 	// StageContents reads what images are built from.
 	StageContents Stage = "contents"
-	// StageObserve looks at the locks.
+	// StageObserve reads the locks.
 	StageObserve Stage = "observe"
 	// StageRead reads what AWS has.
 	StageRead Stage = "read"

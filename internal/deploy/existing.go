@@ -93,8 +93,8 @@ func (g *existingChecks) wait(found *Found) (*app.Problems, error) {
 	return problems, nil
 }
 
-// checkCovers wants every host among the domains of the given certificate, if
-// they could be read.
+// checkCovers checks that the domains of the existing certificate cover every host,
+// if they could be read.
 func (g *existingChecks) checkCovers(problems *app.Problems, domains []string) {
 	k := g.app.Settings.Certificate
 	for _, h := range g.app.HostNames() {
@@ -102,7 +102,7 @@ func (g *existingChecks) checkCovers(problems *app.Problems, domains []string) {
 			problems.Add(app.Problem{
 				At:     app.ParsePosition(k.Origin),
 				What:   fmt.Sprintf("the certificate does not cover %s; it covers %s", h, strings.Join(domains, ", ")),
-				Remedy: "name a certificate that covers all hosts, or take the key out and berth has one issued",
+				Remedy: "name a certificate that covers all hosts, or remove the key: berth then requests one",
 			})
 		}
 	}
@@ -129,8 +129,8 @@ func (g *existingChecks) listedOf(w *engine.Observed) existing.Listed {
 	return l
 }
 
-// clusterNotices tell where a given cluster's capacity providers are others
-// than the settings ask for.
+// clusterNotices say where the settings ask for other capacity providers than the
+// existing cluster has.
 func (g *existingChecks) clusterNotices(c *existing.Cluster) []app.Notice {
 	if c == nil {
 		return nil

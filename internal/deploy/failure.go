@@ -7,7 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Unhealthy reports whether all that went wrong is services that did not become
+// Unhealthy reports whether the only failures are services that did not become
 // healthy: everything was deployed.
 func Unhealthy(err error) bool {
 	failed := Failures(err)

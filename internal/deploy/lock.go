@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/state"
 )
 
-// lock takes the locks of the owners that the plan changes. If another run came
-// in between it plans again, and goes on only if that plan is the same.
+// lock takes the locks of the owners that the plan changes. If another run held one
+// in the meantime, it plans again and goes on only if the plan is the same.
 func (p *Plan) lock(ctx context.Context) (*locks, *Plan, error) {
 	const attempts = 3
 	for range attempts {
@@ -37,7 +37,7 @@ func (p *Plan) lock(ctx context.Context) (*locks, *Plan, error) {
 		}
 		p = again
 	}
-	return nil, p, errors.New("taking the lock: other runs keep coming in between; try again")
+	return nil, p, errors.New("taking the lock: other runs keep taking it first; try again")
 }
 
 // takeLocks takes the locks as they were seen before the plan was made. An
@@ -114,8 +114,7 @@ func (h *locks) generation(o engine.Owner) string {
 	return ""
 }
 
-// done counts an action of an owner; the environment's lock goes with its
-// last one.
+// done counts an action of an owner; the environment's lock is released after its last one.
 func (h *locks) done(o engine.Owner, now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -155,8 +154,8 @@ func (h *locks) free(ctx context.Context, k *state.Lock, mark *state.ReleaseMark
 	})
 }
 
-// beside runs what ends a run beside whatever else goes on; release waits for
-// it and returns its error.
+// beside runs an ending of the run in the background; release waits for it and
+// returns its error.
 func (h *locks) beside(f func() error) {
 	h.early.Go(func() {
 		if err := engine.Safely(f); err != nil {

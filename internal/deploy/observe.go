@@ -55,8 +55,7 @@ func (g sighting) unclean() bool {
 	return false
 }
 
-// none reports whether no run has ever changed anything: there is no record of
-// a lock.
+// none reports whether no run has ever changed anything, because no lock has a record.
 func (g sighting) none() bool {
 	for _, seen := range g {
 		if seen.Exists {
@@ -66,8 +65,8 @@ func (g sighting) none() bool {
 	return true
 }
 
-// died are the owners whose last run died, or failed and may not know all that
-// it did.
+// died are the owners whose last run died, or failed without a complete record of
+// its changes.
 func (g sighting) died() map[engine.Owner]bool {
 	out := map[engine.Owner]bool{}
 	for o, seen := range g {
@@ -76,8 +75,8 @@ func (g sighting) died() map[engine.Owner]bool {
 	return out
 }
 
-// isNew reports whether the last run made an object, or found it new, and did
-// not see that it was of use. One that died has not said what it made.
+// isNew reports whether the last run made an object, or found it new, and did not
+// see that it was of use. A run that died has not recorded everything that it made.
 func (g sighting) isNew(l engine.Object) bool {
 	for owner, seen := range g {
 		if seen.Unclean && owner == l.Address.Owner && seen.Ago(state.Change{}) < stillNew {

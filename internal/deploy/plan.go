@@ -15,7 +15,7 @@ type Plan struct {
 	*engine.Plan
 	Found
 	Request Request
-	// Claim says whose the stack is.
+	// Claim says which source the stack belongs to.
 	Claim Claim
 	// KeepsEnvironment says why a teardown leaves the environment.
 	KeepsEnvironment string

@@ -11,8 +11,8 @@ import (
 // Project is a source opened in a target. Its methods may be called side by
 // side.
 type Project struct {
-	// Source and Target are what Open was given, with the target's defaults. They
-	// are not to be changed.
+	// Source and Target are the arguments of Open, with the target's defaults
+	// filled in. They must not be changed.
 	Source Source
 	Target Target
 

@@ -136,29 +136,29 @@ func (r *reader) readObserved(ctx context.Context, draft *engine.Graph) error {
 	return nil
 }
 
-// tellMemory tells the memory of a reading what earlier runs wrote down.
+// tellMemory fills the memory of a reading with the notes of earlier runs.
 func (r *reader) tellMemory(m *engine.Memory) { r.hosts().Remember(m, r.seen.notes()) }
 
-// forgives reports whether a refused reading is no reason to end.
+// forgives reports whether the run goes on although a reading was refused.
 func (r *reader) forgives(err error) bool {
 	return r.req.Lenient && engine.ClassOf(err) == engine.Denied
 }
 
-// fresh reports whether the owners have nothing yet, so that listing every type
-// would be in vain. Without a lock record no run has ever changed anything;
-// that the bucket was not lost is confirmed by the tags.
+// fresh reports whether the owners have nothing yet, so that no type needs listing.
+// Without a lock record no run has ever changed anything; AWS's index of tags
+// confirms that the record was not merely lost with the bucket.
 func (r *reader) fresh(ctx context.Context) bool {
 	if !r.seen.none() {
 		return false
 	}
 	wait := r.readEarly(ctx)
 	defer wait()
-	// Without the permission to ask, the listing that follows tells as well.
+	// Without this permission, the listing that follows answers the question.
 	owns, err := r.clients.OwnsAnything(ctx, r.owners())
 	return err == nil && !owns
 }
 
-// list reads what the owners have, once more when AWS's lists were behind.
+// list reads what the owners have, and reads it again if AWS's lists were behind.
 func (r *reader) list(ctx context.Context, draft *engine.Graph) error {
 	adopt, err := r.adopted(r.req)
 	if err != nil {
@@ -177,7 +177,7 @@ func (r *reader) list(ctx context.Context, draft *engine.Graph) error {
 	if rest <= 0 {
 		return nil
 	}
-	r.waits(fmt.Sprintf("AWS's lists do not show yet all that the last run changed; reading them again in %s", rest.Round(time.Second)))
+	r.waits(fmt.Sprintf("AWS's lists do not show all changes of the last run yet; reading them again in %s", rest.Round(time.Second)))
 	if err := r.clock.Sleep(ctx, rest); err != nil {
 		return err
 	}
@@ -196,10 +196,10 @@ func (r *reader) keepBuildProject() {
 	}
 }
 
-// behind is how long AWS's lists may still be behind the last run, judged by
-// what they show: zero if they show all that it made and nothing that it
-// deleted. Only objects of which nothing but the list tells are looked for;
-// any other is found when it is made again.
+// behind is how long AWS's lists may still be behind the last run, judged by what
+// they show: zero if they show everything that it made and nothing that it deleted.
+// Only objects that berth can find by the list alone count; any other is found when
+// it is made again.
 func (r *reader) behind() time.Duration {
 	var rest time.Duration
 	for _, seen := range r.seen {

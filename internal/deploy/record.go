@@ -86,8 +86,8 @@ func taskDefinition(result *engine.Result, of engine.Address) (arn string, ok bo
 	return l.Output("arn"), ok
 }
 
-// mark is what the lock record remembers of the run. A teardown that left
-// nothing of the stack forgets the last release and whose it was.
+// mark is what the lock record remembers of the run. A teardown that left nothing
+// of the stack forgets its last release and its source.
 func (x *execution) mark(runErr error) *state.ReleaseMark {
 	rel := x.out.Release
 	switch {

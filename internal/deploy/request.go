@@ -14,10 +14,9 @@ type Request struct {
 	// Services limits the plan to these and what they need; empty means all.
 	Services []string
 	// RemoveOrphans removes services that are not in the file even if no record
-	// says whose they are.
+	// says which source deployed them.
 	RemoveOrphans bool
-	// TakeOver makes a stack of another source this one's, and implies
-	// RemoveOrphans.
+	// TakeOver takes the stack over from another source, and implies RemoveOrphans.
 	TakeOver bool
 	// Adopt are the addresses whose existing objects may be taken over.
 	Adopt []string
@@ -26,16 +25,16 @@ type Request struct {
 	// DeleteDuplicates are objects that exist beside others at one address, as
 	// TYPE/ID, to be deleted.
 	DeleteDuplicates []string
-	// ReadOnly says that the plan is only shown: a run that is under way is then
-	// neither waited for nor in the way.
+	// ReadOnly says that the plan is only shown: it then neither waits for a run
+	// that is under way nor fails because of it.
 	ReadOnly bool
 	// Deep reads every attribute.
 	Deep bool
 	// ShowValues shows the values of changed variables that do not look like
 	// credentials; without it the plan names the variables only.
 	ShowValues bool
-	// Lenient goes on without what may not be read, for a caller that only shows
-	// what is there. Such a plan says nothing about what is missing.
+	// Lenient goes on without what the caller may not read, if the result is only
+	// shown. Such a plan says nothing about what is missing.
 	Lenient bool
 	// Timeout is the deadline of the execution; 0 is the plan's own, 15 minutes
 	// at least.
@@ -50,8 +49,8 @@ func (r Request) verb() string {
 	return "up"
 }
 
-// takesAll reports whether the user has said that what is not in the file goes,
-// no matter whose it is.
+// takesAll reports whether the user asked to delete what is not in the file even if
+// its source is unknown.
 func (r Request) takesAll() bool { return r.RemoveOrphans || r.TakeOver }
 
 // UnknownServiceError says that the file has no service of that name.

@@ -14,9 +14,9 @@ import (
 	"github.com/berthdev/berth/internal/plantext"
 )
 
-// SavedPlan is a plan with where and for what it was made, as `plan --json`
-// writes it and `up --plan` reads it. Its fingerprint is a hash of all that it
-// says, so that what was read by a person is what is executed.
+// SavedPlan is a plan with its target and its source, as `plan --json` writes it
+// and `up --plan` reads it. Its fingerprint is a hash of its whole content, so that
+// berth applies exactly what a person has reviewed.
 type SavedPlan struct {
 	plantext.Record
 	// World is a hash of what the plan was made from: AWS and the files.
@@ -28,7 +28,7 @@ type SavedPlan struct {
 	Source      string `json:"source"`
 }
 
-// Save returns the plan with where and for what it was made.
+// Save returns the plan with its target and its source.
 func (p *Plan) Save() SavedPlan {
 	s := p.session
 	out := SavedPlan{
@@ -39,8 +39,8 @@ func (p *Plan) Save() SavedPlan {
 	return out
 }
 
-// sum is the hash of all that the plan says but when it was made and how long
-// it will take.
+// sum is the hash of everything in the plan except the time when it was made and
+// its estimate.
 func (v SavedPlan) sum() string {
 	v.Fingerprint, v.Made, v.Estimate = "", time.Time{}, 0
 	data, err := json.Marshal(v)
@@ -51,8 +51,8 @@ func (v SavedPlan) sum() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// ReadPlan reads a saved plan, which anybody may have written. The error says
-// what is wrong with it: it is no plan, it is another version's, or it was
+// ReadPlan reads a saved plan from a source that is not trusted. The error says
+// what is wrong with it: it is not a plan, it has another version, or it was
 // changed.
 func ReadPlan(data []byte) (SavedPlan, error) {
 	var v SavedPlan
@@ -74,8 +74,8 @@ func ReadPlan(data []byte) (SavedPlan, error) {
 	return v, nil
 }
 
-// sameText reports whether the file says to a person what was read from it: Go
-// takes "Actions" for the key "actions", a person may not.
+// sameText checks that a person reads the same in the file as berth did: Go takes
+// "Actions" for the key "actions", a person may not.
 func sameText(data []byte, v SavedPlan) error {
 	var text, read map[string]any
 	back, err := json.Marshal(v)
@@ -107,7 +107,7 @@ func (e *EditedPlanError) Error() string {
 	if e.Key != "" {
 		return fmt.Sprintf("it was changed after it was saved, at %q", e.Key)
 	}
-	return "it was changed after it was saved: its fingerprint does not fit what it says"
+	return "it was changed after it was saved: its fingerprint does not match its content"
 }
 
 // OtherPlanError says that a saved plan was made for something else.
@@ -123,7 +123,7 @@ func (e *OtherPlanError) Error() string {
 
 // Remedy is what the user can do.
 func (e *OtherPlanError) Remedy() string {
-	return "run it where it was made for, or plan anew: `berth plan --json`"
+	return "apply it where it was made for, or make a new one: `berth plan --json`"
 }
 
 // Check compares a saved plan with the one that was just made. The error is an
@@ -141,7 +141,7 @@ func (v SavedPlan) Check(p *Plan) error {
 	if !app.ReadSource(v.Source).Same(app.ReadSource(now.Source)) {
 		return &OtherPlanError{"source", v.Source, now.Source}
 	}
-	now.Source = v.Source // one source may be written in two ways
+	now.Source = v.Source // the same source can be written in two ways
 	if v.World != now.World || v.sum() != now.sum() {
 		return &engine.MovedError{Saved: v.Made, Was: len(v.Actions), Is: len(now.Actions)}
 	}

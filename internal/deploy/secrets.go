@@ -11,9 +11,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// SecretVersions reads the versions of the secrets that the app uses, by what
-// they are called there. Those that do not exist are left out; of one that the
-// caller may not look at the version is empty.
+// SecretVersions reads the versions of the secrets that the app uses, by their
+// names in the app. Secrets that do not exist are left out; the version of a secret
+// that the caller may not read is empty.
 func (p *Project) SecretVersions(ctx context.Context) (map[string]string, error) {
 	var froms []string
 	for _, n := range p.Source.App.Needs() {

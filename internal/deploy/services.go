@@ -9,8 +9,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// CheckNames reports the first name that is no service, job or database of the
-// app, as an *UnknownServiceError.
+// CheckNames returns an *UnknownServiceError for the first name that is not a
+// service, job or database of the app.
 func (p *Project) CheckNames(names []string) error {
 	_, err := p.targets(names)
 	return err

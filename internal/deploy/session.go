@@ -27,7 +27,7 @@ type session struct {
 	tell   Observer
 }
 
-// newSession begins a plan that tells observe what happens.
+// newSession begins a plan that reports to observe.
 func (p *Project) newSession(observe Observer) (*session, error) {
 	t := p.Target
 	s := &session{project: p, app: p.Source.App, id: t.Identity, clients: t.Clients, clock: t.Clock, locker: p.Locker()}
@@ -43,8 +43,8 @@ func (p *Project) newSession(observe Observer) (*session, error) {
 	return s.observedBy(observe), nil
 }
 
-// observedBy returns the session as it tells another observer, one event at a
-// time.
+// observedBy returns a copy of the session that reports to another observer, one
+// event at a time.
 func (s *session) observedBy(observe Observer) *session {
 	out := *s
 	var mu sync.Mutex

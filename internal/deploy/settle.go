@@ -12,9 +12,9 @@ import (
 // that within state.Settle of its end counts as unsettled.
 const mostChanges = 200
 
-// stillNew is how long an object counts as new of which no run has seen that it
-// is of use (engine.Spec.SettleIn). It is longer than any of them takes to be
-// ready: mount targets can take ten minutes.
+// stillNew is how long an object counts as new if no run has seen it usable
+// (engine.Spec.SettleIn). It is longer than any object takes to be ready: mount
+// targets can take ten minutes.
 const stillNew = 20 * time.Minute
 
 // changed notes an action that is complete, for the next run.
@@ -36,9 +36,9 @@ func (h *locks) changed(e engine.Event) {
 	})
 }
 
-// settling notes an object that is not of use yet when it is ready, from its
-// beginning until it is of use: the next run learns of it from a run that died in
-// between, at the latest from the lock's next renewal.
+// settling notes an object that is not usable as soon as it is ready, from its
+// creation until it is usable. If the run dies in between, the next run finds the
+// note, which is written with the lock's next renewal at the latest.
 func (h *locks) settling(e engine.Event) {
 	if e.ID == "" || e.Verb == engine.VerbDelete || !h.settles(e.Address.Type) {
 		return
@@ -109,8 +109,8 @@ func (h *locks) noteAll(now time.Time, failed bool) {
 	}
 }
 
-// settles reports whether objects of a type are not of use yet when they are
-// ready.
+// settles reports whether objects of a type become usable only some time after they
+// are ready.
 func (h *locks) settles(name string) bool {
 	typ, ok := h.registry.Lookup(name)
 	return ok && typ.Spec().SettleIn > 0

@@ -21,8 +21,8 @@ type Source struct {
 	Dirty  bool
 }
 
-// Load reads Compose files and finds out what they mean. What is wrong with the
-// files is an *app.Problems: all of it, not only the first.
+// Load reads Compose files and finds out what they mean. The problems of the files
+// come as one *app.Problems: all of them, not only the first.
 func Load(ctx context.Context, files project.Options, o app.Options) (Source, error) {
 	p, err := project.Load(ctx, files)
 	if err != nil {

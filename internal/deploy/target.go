@@ -26,7 +26,7 @@ type Target struct {
 	Clock clock.Clock
 	// Store holds locks and releases. It is the account's bucket if it is nil.
 	Store state.Store
-	// Resolver asks the public DNS; nil asks nobody.
+	// Resolver asks the public DNS; nil makes no queries.
 	Resolver hosts.Resolver
 	// Where says where images are built; empty leaves that to the project's
 	// setting.

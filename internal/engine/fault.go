@@ -56,7 +56,7 @@ type TakenError struct {
 }
 
 func (e *TakenError) Error() string {
-	whose := "it carries no berth mark"
+	whose := "it has no berth mark"
 	if e.Owner != "" {
 		whose = "it belongs to " + e.Owner
 	}

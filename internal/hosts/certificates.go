@@ -40,7 +40,7 @@ func (h *Hosts) others(w *engine.Observed, routes []elb.Route) []blueprint.Route
 	var out []blueprint.Route
 	for _, r := range routes {
 		if has && r.Balancer != own.Output("arn") {
-			continue // a balancer with copied tags: what it routes is not in the way
+			continue // a balancer with copied tags: its rules conflict with nothing
 		}
 		if r.Owner != h.stack().String() {
 			out = append(out, blueprint.Route{Host: r.Host, Path: r.Path, Priority: r.Priority, Owner: r.Owner})
@@ -63,9 +63,9 @@ func certified(w *engine.Observed) (issued map[string][]string, all []string) {
 	return issued, all
 }
 
-// fittingCertificate is an issued certificate of the account that covers all
-// hosts and that berth made for nobody else: the one that the listener has, else
-// the one that lasts longest.
+// fittingCertificate is an issued certificate of the account that covers all hosts
+// and that berth did not make for another owner: the one on the listener, else the
+// one that expires last.
 func (h *Hosts) fittingCertificate(ctx context.Context, w *engine.Observed, hosts []string) (map[string]string, error) {
 	all, err := acm.ExistingOnes(ctx, h.Certificates)
 	if err != nil {

@@ -47,7 +47,7 @@ func (p Cloudflare) CheckNew(ctx context.Context, zone string) error {
 	var unclear *cloudflare.AccountError
 	if errors.As(err, &unclear) {
 		return &ZoneError{
-			What:  fmt.Sprintf("there is no zone %s at Cloudflare, and it is not clear where to make it: %v", zone, unclear),
+			What:  fmt.Sprintf("there is no zone %s at Cloudflare, and it is not clear in which account to make it: %v", zone, unclear),
 			Steps: unclear.Remedy(),
 		}
 	}
@@ -84,14 +84,10 @@ func (p Cloudflare) Taken(ctx context.Context, wanted map[engine.Address]engine.
 
 // AddressRecords implements Provider.
 func (p Cloudflare) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error) {
-	q := engine.Query{Owners: []engine.Owner{o}}
-	for _, at := range places {
-		q.Wanted = append(q.Wanted, engine.Wanted{
-			Address: at.Address, Resource: cloudflare.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"},
-		})
+	wanted := func(at Place) engine.Resource {
+		return cloudflare.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"}
 	}
-	list, err := p.Records.List(ctx, q)
-	return withAddresses(list, cloudflare.AddressesOf), err
+	return addressRecords(ctx, o, places, wanted, p.Records.List, cloudflare.AddressesOf)
 }
 
 // SetAddresses implements Provider.
@@ -102,8 +98,8 @@ func (p Cloudflare) SetAddresses(ctx context.Context, r AddressRecord, ttl int, 
 // Remember implements Provider.
 func (Cloudflare) Remember(m *engine.Memory, n Notes) { cloudflare.KnowZones(m, n.Zones, n.Incomplete) }
 
-// NotesBefore implements Provider. A zone has no mark until the call after the
-// one that makes it, so the note tells when that may have been.
+// NotesBefore implements Provider. A zone gets its mark only by the call after the
+// one that makes it, so the note says when the zone may have been made.
 func (Cloudflare) NotesBefore(z blueprint.Zone, from, until time.Time) []string {
 	switch {
 	case z.ID == "":

@@ -23,7 +23,7 @@ type NameHeldError struct {
 }
 
 func (e *NameHeldError) Error() string {
-	return fmt.Sprintf("the name %s of %s is still that of %s, which stays: %s", e.Name, e.User, e.Holder, e.Why)
+	return fmt.Sprintf("the name %s of %s still belongs to %s, which stays: %s", e.Name, e.User, e.Holder, e.Why)
 }
 
 // Remedy is what the user can do.

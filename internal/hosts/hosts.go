@@ -19,7 +19,7 @@ type Hosts struct {
 	Route53, Cloudflare Provider
 	// Certificates finds the certificates of the account.
 	Certificates *acm.Client
-	// Resolver asks the public DNS; nil asks nobody.
+	// Resolver asks the public DNS; nil makes no queries.
 	Resolver Resolver
 	// Addresses returns the public addresses of the tasks that work, by service.
 	// It is asked only where the internet reaches tasks without a load balancer.
@@ -41,7 +41,7 @@ type ZoneKeeper interface {
 	// Zones returns the zones among which those of the hosts are.
 	Zones(ctx context.Context, s Search) ([]blueprint.Zone, error)
 	// CheckNew returns why a zone of this name cannot be made, before anything
-	// changes. What the user can mend is a *ZoneError without a place.
+	// changes. A cause that the user can remove is a *ZoneError without a place.
 	CheckNew(ctx context.Context, zone string) error
 	// Delegation returns the name of the zone that a resource makes at this provider
 	// and the name servers of its object, as far as there is one; ok is false for
@@ -51,23 +51,23 @@ type ZoneKeeper interface {
 
 // RecordKeeper reads and changes the records at a provider.
 type RecordKeeper interface {
-	// Taken says in one line each which records of others are where the wanted
-	// ones go. It passes over resources that are no records of this provider, and
-	// records whose zone or name is not known yet. balancer is the host name of
-	// the environment's load balancer; empty as long as there is none.
+	// Taken returns a line for each record of somebody else in the place of a
+	// desired record. It skips resources that are not records of this provider, and
+	// records whose zone or name is not known yet. balancer is the host name of the
+	// environment's load balancer; empty as long as there is none.
 	Taken(ctx context.Context, wanted map[engine.Address]engine.Resource, balancer string) ([]string, error)
 	// AddressRecords returns the owner's records at these places.
 	AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error)
-	// SetAddresses makes the values of an address record the given ones; with
-	// none it removes the record and keeps its mark. ttl is in seconds.
+	// SetAddresses sets the values of an address record; without addresses it
+	// removes the record and keeps its mark. ttl is in seconds.
 	SetAddresses(ctx context.Context, r AddressRecord, ttl int, addresses []string) error
 }
 
 // NoteKeeper turns zones into the notes that runs leave for the next ones in
 // their locks' records, and takes in those of earlier runs.
 type NoteKeeper interface {
-	// Remember tells the memory of a reading the notes of earlier runs. It passes over those of
-	// other providers.
+	// Remember fills the memory of a reading with the notes of earlier runs. It
+	// skips notes of other providers.
 	Remember(m *engine.Memory, n Notes)
 	// NotesBefore are the notes of a zone that a run is about to use or to make,
 	// which it may do from one moment until another.
@@ -84,7 +84,7 @@ type Search struct {
 	// Zone is the name or id of the zone that the file gives, in lower case and
 	// without a dot at its end; empty if it gives none.
 	Zone string
-	// Creates says that a zone which is not there will be made.
+	// Creates says that a missing zone will be made.
 	Creates bool
 	// Environment owns the zones that berth makes.
 	Environment engine.Owner
@@ -104,13 +104,21 @@ type AddressRecord struct {
 	Addresses []string
 }
 
-// withAddresses are the records that were listed.
-func withAddresses(list []engine.Object, of func(engine.Object) []string) []AddressRecord {
-	out := make([]AddressRecord, len(list))
-	for i, o := range list {
-		out[i] = AddressRecord{o, of(o)}
+// addressRecords lists the owner's records at these places, each with what
+// addresses finds in its object. wanted makes the record that a place asks for.
+func addressRecords(ctx context.Context, o engine.Owner, places []Place, wanted func(Place) engine.Resource,
+	list func(context.Context, engine.Query) ([]engine.Object, error), addresses func(engine.Object) []string,
+) ([]AddressRecord, error) {
+	q := engine.Query{Owners: []engine.Owner{o}}
+	for _, at := range places {
+		q.Wanted = append(q.Wanted, engine.Wanted{Address: at.Address, Resource: wanted(at)})
 	}
-	return out
+	objects, err := list(ctx, q)
+	out := make([]AddressRecord, len(objects))
+	for i, object := range objects {
+		out[i] = AddressRecord{object, addresses(object)}
+	}
+	return out, err
 }
 
 // providers are both, in the order in which they are asked.

@@ -39,9 +39,9 @@ const (
 	ForDelegation  = "delegation"
 )
 
-// ManualRecords are the records that the user has to make, with what the public
-// DNS says of them now. f and g are the facts and the graph of the hosts, objects
-// those that there are.
+// ManualRecords returns the records that the user has to make, with their present
+// state in the public DNS. f and g are the facts and the graph of the hosts,
+// objects the existing objects.
 func (h *Hosts) ManualRecords(
 	ctx context.Context, f blueprint.HostFacts, g *engine.Graph, objects map[engine.Address]engine.Object,
 ) ([]ManualRecord, error) {

@@ -8,16 +8,16 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// anyZone stands in a lock's record for a zone whose id was not known when the
-// record was written.
+// anyZone takes the place of a zone in a lock's record if the zone's id was not
+// known when the record was written.
 const anyZone = "*"
 
 // Notes say where earlier runs made zones and records, as they wrote it into
 // their locks' records. The zero value says that they made none.
 type Notes struct {
 	Zones []string
-	// Incomplete says that there may be other zones, so that a teardown has to
-	// look at every one.
+	// Incomplete says that there may be other zones, so that a teardown must read
+	// every zone.
 	Incomplete bool
 }
 
@@ -32,7 +32,8 @@ func (n *Notes) Add(zones []string, written bool) {
 	}
 }
 
-// Remember tells the memory of a reading where earlier runs made zones and records.
+// Remember fills the memory of a reading with the places where earlier runs made
+// zones and records.
 func (h *Hosts) Remember(m *engine.Memory, n Notes) {
 	for _, p := range h.providers() {
 		p.Remember(m, n)

@@ -79,14 +79,10 @@ func (p Route53) Taken(ctx context.Context, wanted map[engine.Address]engine.Res
 
 // AddressRecords implements Provider.
 func (p Route53) AddressRecords(ctx context.Context, o engine.Owner, places []Place) ([]AddressRecord, error) {
-	q := engine.Query{Owners: []engine.Owner{o}}
-	for _, at := range places {
-		q.Wanted = append(q.Wanted, engine.Wanted{
-			Address: at.Address, Resource: route53.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"},
-		})
+	wanted := func(at Place) engine.Resource {
+		return route53.Record{Zone: engine.Lit(at.Zone), Name: engine.Lit(at.Host), Kind: "A"}
 	}
-	list, err := p.Records.List(ctx, q)
-	return withAddresses(list, route53.AddressesOf), err
+	return addressRecords(ctx, o, places, wanted, p.Records.List, route53.AddressesOf)
 }
 
 // SetAddresses implements Provider.

@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// AddressTTL is how long resolvers may remember the address of a task, in
-// seconds: a task that is replaced is out of reach for that long.
+// AddressTTL is how long resolvers may remember the address of a task, in seconds.
+// After AWS replaces a task, clients may not reach the service for that long.
 const AddressTTL = 30
 
 // Change is a record whose addresses a sync has changed.
@@ -93,9 +93,9 @@ func (h *Hosts) records(ctx context.Context, zones map[string]blueprint.Zone) (m
 	return found, err
 }
 
-// Watch syncs again and again until ctx ends, with every and up to a fifth more
-// in between, so that many watchers do not ask at once. tell gets what has
-// changed or went wrong; an error ends nothing.
+// Watch syncs repeatedly until ctx ends. It pauses for every, plus up to a fifth of
+// it so that many watchers do not call at the same moment. tell gets changes and
+// errors; no error ends Watch.
 func (h *Hosts) Watch(ctx context.Context, every time.Duration, tell func([]Change, error)) {
 	jitter := h.Jitter
 	if jitter == nil {

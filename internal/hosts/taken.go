@@ -50,7 +50,7 @@ func (h *Hosts) CheckRecords(ctx context.Context, plan *engine.Plan, g *engine.G
 
 // inTheWay says what is where a record is wanted.
 func inTheWay(name, kind, values, owner string, a engine.Address) string {
-	whose := "it carries no berth mark"
+	whose := "it has no berth mark"
 	if owner != "" {
 		whose = "it belongs to " + owner
 	}

@@ -26,9 +26,9 @@ func (e *ZoneError) Error() string { return e.Where + ": " + e.What }
 // Remedy is what the user can do.
 func (e *ZoneError) Remedy() string { return e.Steps }
 
-// Zones finds the zones of the hosts, by host name. A host without one is left
-// out: its records are then the user's to make. The notes tell of zones that
-// earlier runs may have made.
+// Zones finds the zones of the hosts, by host name. A host without a zone is left
+// out: the user then makes its records. The notes name zones that earlier runs may
+// have made.
 func (h *Hosts) Zones(ctx context.Context, n Notes) (map[string]blueprint.Zone, error) {
 	k := h.App.Settings
 	search := Search{
@@ -72,8 +72,8 @@ func (h *Hosts) checkNew(ctx context.Context, zone string) error {
 	return err
 }
 
-// zoneOf is the zone of a host: the one that the file names, else the one with
-// the longest name that fits, else one that is yet to be made.
+// zoneOf is the zone of a host: the zone that the file names, else the existing
+// zone with the longest matching name, else a zone that berth will make.
 func (h *Hosts) zoneOf(host, want string, all []blueprint.Zone) (zone blueprint.Zone, ok bool, err error) {
 	k := h.App.Settings
 	var fits []blueprint.Zone
@@ -94,7 +94,7 @@ func (h *Hosts) zoneOf(host, want string, all []blueprint.Zone) (zone blueprint.
 	case len(fits) > 1:
 		return zone, false, &ZoneError{
 			What: fmt.Sprintf("two zones are named %s: %s and %s", fits[0].Name, fits[0].ID, fits[1].ID), Where: h.originOf(host),
-			Steps: "write the id of the one that answers for the domain as x-berth.dns.zone",
+			Steps: "set x-berth.dns.zone to the id of the zone that the domain is delegated to",
 		}
 	case k.DNSAutoCreate.Value:
 		name := want
@@ -106,8 +106,8 @@ func (h *Hosts) zoneOf(host, want string, all []blueprint.Zone) (zone blueprint.
 		}
 		if isSuffix(name) {
 			return zone, false, &ZoneError{
-				What:  fmt.Sprintf("%s is a public suffix: nobody can register it, so that a zone for it answers nobody", name),
-				Where: h.originOf(host), Steps: "write a name below it, one that is yours",
+				What:  fmt.Sprintf("%s is a public suffix, which cannot be registered: no resolver would ask a zone for it", name),
+				Where: h.originOf(host), Steps: "write the name of a domain of yours below it",
 			}
 		}
 		return blueprint.Zone{Provider: k.DNSProvider.Value, Name: name, Made: true}, true, nil
@@ -118,12 +118,12 @@ func (h *Hosts) zoneOf(host, want string, all []blueprint.Zone) (zone blueprint.
 	if slices.ContainsFunc(all, func(z blueprint.Zone) bool { return z.Name == want || strings.EqualFold(z.ID, want) }) || k.DNSAutoCreate.Value {
 		return zone, false, &ZoneError{
 			What: fmt.Sprintf("%s is not in the zone %s", host, k.DNSZone.Value), Where: h.originOf(host),
-			Steps: "write a name in that zone, or take x-berth.dns.zone out so that the right one is found",
+			Steps: "write a name in that zone, or remove x-berth.dns.zone so that berth finds the right zone",
 		}
 	}
 	return zone, false, &ZoneError{
 		What: fmt.Sprintf("there is no zone %s in this account", k.DNSZone.Value), Where: k.DNSZone.Origin,
-		Steps: "correct the name; auto_create: true makes the zone; role reaches one in another account",
+		Steps: "correct the name, set auto_create: true to make the zone, or set role for a zone in another account",
 	}
 }
 

@@ -15,11 +15,11 @@ import (
 func inAccount(b *app.Build) error {
 	switch {
 	case len(b.Secrets) > 0:
-		return &notInAccountError{"build.secrets are read where berth runs, and are not handed to AWS"}
+		return &notInAccountError{"build.secrets are read where berth runs, and are not passed to AWS"}
 	case len(b.SSH) > 0:
-		return &notInAccountError{"build.ssh uses agents and keys where berth runs"}
+		return &notInAccountError{"build.ssh uses the agents and keys of the computer that berth runs on"}
 	case strings.Contains(b.URL, "@") && b.URL != b.Context:
-		return &notInAccountError{"the URL of the build context holds a password, which is not handed to AWS"}
+		return &notInAccountError{"the URL of the build context contains a password, which is not passed to AWS"}
 	}
 	return nil
 }
@@ -27,7 +27,7 @@ func inAccount(b *app.Build) error {
 // notInAccountError says that a build needs something of this machine.
 type notInAccountError struct{ why string }
 
-func (e *notInAccountError) Error() string { return "it cannot be built by CodeBuild: " + e.why }
+func (e *notInAccountError) Error() string { return "CodeBuild cannot build it: " + e.why }
 
 // Remedy is what the user can do.
 func (*notInAccountError) Remedy() string {
@@ -91,9 +91,9 @@ const (
 	buildkitImage = "moby/buildkit:buildx-stable-1"
 )
 
-// needsContainer says whether a build needs a BuildKit of its own. Docker has
-// one inside, which needs no image from anywhere and builds for its own
-// platform, of which CodeBuild has both.
+// needsContainer says whether a build needs a BuildKit of its own. Docker contains
+// one, which needs no image and builds for its own platform; CodeBuild has machines
+// of both platforms.
 func needsContainer(b *app.Build) bool {
 	return len(b.Platforms) > 1 || len(b.Entitlements) > 0 || len(b.CacheTo) > 0 || b.Provenance != "" || b.SBOM != ""
 }

@@ -20,8 +20,8 @@ type Where string
 
 // The places of builds.
 const (
-	// Auto builds with the container engine of this machine, or where there is
-	// none in the account.
+	// Auto builds with the container engine of this machine or, without one, in the
+	// account.
 	Auto Where = "auto"
 	// Local builds with the container engine of this machine.
 	Local Where = "local"
@@ -37,11 +37,11 @@ func ParseWhere(s string) (Where, error) {
 	case Auto, Local, InAccount:
 		return w, nil
 	}
-	return "", fmt.Errorf("--builder %s: want auto, local or codebuild", s)
+	return "", fmt.Errorf("--builder %s: it must be auto, local or codebuild", s)
 }
 
-// Engine is the docker executable with a container engine behind it; an empty
-// one says that there is none, and why.
+// Engine is the docker executable with a container engine behind it; an empty path
+// means that there is no engine, and says why.
 func Engine(ctx context.Context) (path string, why error) {
 	path, err := exec.LookPath("docker")
 	if err != nil {
@@ -94,8 +94,7 @@ func RegistryLogin(api *sdk.Client) func(context.Context) (Credentials, error) {
 	}
 }
 
-// Nobody is the builder of a machine that cannot build; it says why when
-// something is to be built.
+// Nobody is the builder of a machine that cannot build: each build fails with the reason.
 type Nobody struct{ Why error }
 
 // Build implements ecr.Builder.

@@ -52,8 +52,8 @@ const armImage = "aws/codebuild/amazonlinux-aarch64-standard:3.0"
 // Typical implements ecr.Builder.
 func (CodeBuild) Typical() time.Duration { return 90 * time.Second }
 
-// Build implements ecr.Builder. A build of the same image that an earlier run
-// has left under way is waited for. One that is no longer needed is stopped.
+// Build implements ecr.Builder. A build of the same image that an earlier run has
+// left under way is waited for. A build that is no longer needed is stopped.
 func (c CodeBuild) Build(ctx context.Context, o ecr.Order) error {
 	b, err := c.Source.build(o.Build)
 	if err != nil {
@@ -82,7 +82,7 @@ func (c CodeBuild) Build(ctx context.Context, o ecr.Order) error {
 	if run.BuildStatus != types.StatusTypeSucceeded {
 		return c.failed(ctx, b, run)
 	}
-	// What was uploaded goes; should that fail, S3 deletes it after some days.
+	// The upload is deleted; if that fails, S3 deletes it after some days.
 	_ = c.Uploads.Discard(ctx, upload(o))
 	return nil
 }
@@ -176,7 +176,7 @@ func (c CodeBuild) send(ctx context.Context, b *app.Build, name string) (locatio
 	return c.Uploads.Upload(ctx, name, f, info.Size())
 }
 
-// await waits for the end of a build and tells which phase it is in.
+// await waits for the end of a build and reports its phase.
 func (c CodeBuild) await(ctx context.Context, run *types.Build) (*types.Build, error) {
 	const pace = 3 * time.Second
 	phase := ""
@@ -201,7 +201,7 @@ func (c CodeBuild) await(ctx context.Context, run *types.Build) (*types.Build, e
 	}
 }
 
-// stop ends a build that nobody waits for any more.
+// stop ends a build that no run waits for any more.
 func (c CodeBuild) stop(ctx context.Context, run *types.Build) {
 	const patience = 5 * time.Second
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
@@ -212,7 +212,7 @@ func (c CodeBuild) stop(ctx context.Context, run *types.Build) {
 // failed is the error of a build, with the last lines of its log.
 func (c CodeBuild) failed(ctx context.Context, b *app.Build, run *types.Build) error {
 	out := newOutput(ctx, nil)
-	why := "it ended as " + strings.ToLower(string(run.BuildStatus))
+	why := "it ended with the status " + strings.ToLower(string(run.BuildStatus))
 	for _, p := range run.Phases {
 		for _, context := range p.Contexts {
 			if p.PhaseStatus == types.StatusTypeFailed && aws.ToString(context.Message) != "" {

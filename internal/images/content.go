@@ -37,8 +37,8 @@ type Contents struct {
 	Notices []app.Notice
 }
 
-// Read reads all that the app's builds are made of. It finds out that a folder
-// or a file is missing; the error is an *app.Problems then.
+// Read reads everything that the app's builds depend on. If a folder or a file is
+// missing, the error is an *app.Problems.
 func Read(ctx context.Context, a *app.App) (*Contents, error) {
 	r := &reader{app: a, out: &Contents{Digests: map[string]string{}, Commits: map[string]string{}}}
 	for _, b := range a.Builds() {
@@ -62,8 +62,8 @@ func (r *reader) refuse(b *app.Build, what, why, remedy string) {
 	r.problems.List = append(r.problems.List, app.Problem{At: b.At, What: what, Why: why, Remedy: remedy})
 }
 
-// material is all that an image depends on, in a form that is the same on
-// every machine. How it is built (caches, memory) is not in it.
+// material is everything that an image depends on, in a form that is the same on
+// every machine. It excludes how the image is built (caches, memory).
 type material struct {
 	// Version changes when berth builds the same files differently.
 	Version    int
@@ -86,7 +86,7 @@ type material struct {
 func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string, error) {
 	key := b.Key()
 	if slices.Contains(path, key) {
-		r.refuse(b, "the builds use each other in a circle", "each would have to be there before the other", "take one of the additional_contexts out")
+		r.refuse(b, "the builds use each other in a circle", "each needs the other to be built first", "remove one of the additional_contexts")
 		return "", nil
 	}
 	if d, known := r.out.Digests[key]; known {
@@ -113,7 +113,7 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 		}
 		switch _, err := regular.Read(s.File, maxSecret); {
 		case errors.Is(err, fs.ErrNotExist):
-			r.refuse(b, "the build's secret "+s.ID+" is not there", s.File+": "+err.Error(), "create it, or point the secret elsewhere")
+			r.refuse(b, "the build's secret "+s.ID+" does not exist", s.File+": "+err.Error(), "create it, or point the secret elsewhere")
 		case err != nil:
 			r.refuse(b, "the build's secret "+s.ID+" cannot be read", s.File+": "+err.Error(), "point the secret at a file")
 		}
@@ -126,7 +126,7 @@ func (r *reader) build(ctx context.Context, b *app.Build, path []string) (string
 	}
 	text, err := json.Marshal(m)
 	if err != nil {
-		return "", fmt.Errorf("summing up the build %s: %w", b.Context, err)
+		return "", fmt.Errorf("computing the digest of the build %s: %w", b.Context, err)
 	}
 	sum := sha256.Sum256(text)
 	r.out.Digests[key] = hex.EncodeToString(sum[:])[:40]
@@ -171,7 +171,8 @@ func (r *reader) dockerfile(b *app.Build) string {
 	return string(data)
 }
 
-// ignoreFile is the .dockerignore of a build: the Dockerfile's own goes first.
+// ignoreFile is the .dockerignore of a build: the one beside the Dockerfile takes
+// precedence.
 func ignoreFile(b *app.Build) string {
 	if own := b.Path + ".dockerignore"; b.Path != "" && isPresent(own) {
 		return own
@@ -185,7 +186,7 @@ func (r *reader) context(ctx context.Context, b *app.Build, shown, dir, url, ign
 		return r.git(ctx, b, shown, url)
 	}
 	if !isFolder(dir) {
-		r.refuse(b, "the build context "+shown+" is not there", "there is no such folder", "create it, or correct build.context")
+		r.refuse(b, "the build context "+shown+" cannot be read", "there is no such folder", "create it, or correct build.context")
 		return "", nil
 	}
 	t, err := walk(ctx, dir, ignore, only)
@@ -211,7 +212,7 @@ func (r *reader) git(ctx context.Context, b *app.Build, shown, url string) (stri
 		return "", cause
 	}
 	if err != nil {
-		r.refuse(b, "the build context "+shown+" cannot be looked up", err.Error(), "check the URL and that git can read it here; a commit behind # needs no look-up")
+		r.refuse(b, "the build context "+shown+" cannot be looked up", err.Error(), "check the URL and that git can read it here; a commit after # needs no look-up")
 		return "", nil
 	}
 	r.out.Commits[url] = commit

@@ -134,8 +134,8 @@ secrets:
 	}
 	text := err.Error()
 	for _, want := range []string{
-		"compose.yaml:4: the build context ./web is not there", "compose.yaml:6: the Dockerfile of ./api cannot be read: there is no Dockerfile in ./api",
-		"compose.yaml:8: the build's secret npm is not there", "the builds use each other in a circle",
+		"compose.yaml:4: the build context ./web cannot be read: there is no such folder", "compose.yaml:6: the Dockerfile of ./api cannot be read: there is no Dockerfile in ./api",
+		"compose.yaml:8: the build's secret npm does not exist", "the builds use each other in a circle",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)

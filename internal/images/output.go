@@ -35,13 +35,13 @@ func (e *FailedError) Unwrap() error { return e.err }
 // Output are the last lines of the build.
 func (e *FailedError) Output() []string { return e.Lines }
 
-// Remedy names the file to look at.
+// Remedy names the file to check.
 func (e *FailedError) Remedy() string {
 	return "correct " + e.File + " or what it needs, then run the same command again: what was built stays in the cache"
 }
 
-// output reads what a build prints: it tells the run which step the build is
-// at, and remembers the end. Secrets become ***.
+// output reads what a build prints: it reports the build's present step, and
+// remembers the last lines. Secrets become ***.
 type output struct {
 	ctx    context.Context //nolint:containedctx // of the build that prints
 	hidden *strings.Replacer

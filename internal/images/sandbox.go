@@ -18,9 +18,9 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Sandbox stands in for a container engine where AWS is modelled: it makes an
-// image up that follows from the digest of the build's files alone, and takes
-// the time that a build takes.
+// Sandbox stands in for a container engine where AWS is modelled: it invents an
+// image that depends only on the digest of the build's files, and takes as long as
+// a build does.
 type Sandbox struct {
 	API   *sdk.Client
 	Clock clock.Clock

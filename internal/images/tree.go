@@ -213,8 +213,8 @@ func (t *tree) sumFiles(ctx context.Context) error {
 	return errors.Join(append(errs, context.Cause(ctx))...)
 }
 
-// stoppable is a reader that ends with ctx: a file may be larger than anybody
-// wants to wait for.
+// stoppable is a reader that ends with ctx: reading a large file must not delay the
+// end of a run.
 type stoppable struct {
 	ctx context.Context
 	io.Reader

@@ -31,7 +31,7 @@ func (p *pass) heldByOther(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// claim decides whose the cluster is that was found.
+// claim decides who owns the cluster that was found.
 func (p *pass) claim(ctx context.Context) (ecscluster.Claim, error) {
 	held, err := p.heldByOther(ctx)
 	return ecscluster.ClaimOn(p.o, p.node.Address, p.object, p.policy, held), err

@@ -32,12 +32,12 @@ type clusters struct {
 	clock     clock.Clock
 	log       *slog.Logger
 	random    func() float64
-	// clusterID tells this Kubernetes cluster from others in AWS's tags.
+	// clusterID identifies this Kubernetes cluster in AWS's tags.
 	clusterID string
 	resync    time.Duration
 }
 
-// pass is one look at one object.
+// pass is one reconciliation of one object.
 type pass struct {
 	*clusters
 	// was is the object as it was when the pass began, o what is worked on.
@@ -84,7 +84,7 @@ func (r *clusters) Reconcile(ctx context.Context, req reconcile.Request) (reconc
 // rest leaves a paused object alone.
 func (p *pass) rest(ctx context.Context) (reconcile.Result, error) {
 	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionFalse, v1alpha1.ReasonPaused,
-		"nothing is done until the annotation "+v1alpha1.AnnotationPaused+" is gone; a deletion is carried out all the same")
+		"nothing is done until the annotation "+v1alpha1.AnnotationPaused+" is removed; only a deletion is still carried out")
 	return reconcile.Result{}, p.write(ctx)
 }
 
@@ -122,9 +122,9 @@ func (p *pass) gone() bool {
 
 // succeed notes that AWS is as the object says.
 func (p *pass) succeed() time.Duration {
-	reason, message := v1alpha1.ReasonSynced, "AWS is as the spec says"
+	reason, message := v1alpha1.ReasonSynced, "AWS matches the spec"
 	if p.policy == v1alpha1.PolicyObserve {
-		reason, message = v1alpha1.ReasonObserved, "the status shows AWS; nothing is changed there (annotation "+v1alpha1.AnnotationPolicy+")"
+		reason, message = v1alpha1.ReasonObserved, "the status shows what AWS has; the operator changes nothing there (annotation "+v1alpha1.AnnotationPolicy+")"
 	}
 	setSynced(&p.o.Status, p.o.Generation, metav1.ConditionTrue, reason, message)
 	again := spreadOut(resyncOf(p.o, p.resync), p.random)
@@ -143,7 +143,7 @@ func (p *pass) succeed() time.Duration {
 	return again
 }
 
-// fail notes why AWS is not as the object says, and tells it.
+// fail records why AWS does not match the object, and reports it.
 func (p *pass) fail(ctx context.Context, t *condition.Trouble) time.Duration {
 	if t.Rejected && p.acc != nil {
 		p.rejected(ctx)
@@ -182,8 +182,8 @@ func (p *pass) write(ctx context.Context) error {
 	return writeClusterStatus(ctx, p.client, p.was, &p.o.Status, metav1.NewTime(p.clock.Now()))
 }
 
-// tell writes an event. That it could not be written holds nothing up: in a
-// namespace that is being deleted it never can.
+// tell writes an event. A failure to write it is only logged: in a namespace that
+// is being deleted no event can be written.
 func (p *pass) tell(ctx context.Context, kind, reason, action, note string) {
 	if err := p.events.report(ctx, p.o, kind, reason, action, note); err != nil {
 		p.log.DebugContext(ctx, "event not written", "namespace", p.o.Namespace, "name", p.o.Name, "error", err.Error())

@@ -91,8 +91,7 @@ func (p *pass) vanished(ctx context.Context) error {
 	return p.release(ctx)
 }
 
-// empty says what is in the cluster, and takes it out if the object asks for
-// that.
+// empty says what is in the cluster, and removes it if the object asks for that.
 func (p *pass) empty(ctx context.Context) error {
 	counted := countsOf(p.object)
 	if counted == "" {
@@ -108,13 +107,13 @@ func (p *pass) empty(ctx context.Context) error {
 		what = counted
 	}
 	if v1alpha1.IsTrue(p.o, v1alpha1.AnnotationDrain) && err == nil {
-		p.tell(ctx, corev1.EventTypeNormal, v1alpha1.ReasonDraining, "Delete", "taking out of the cluster: "+what)
+		p.tell(ctx, corev1.EventTypeNormal, v1alpha1.ReasonDraining, "Delete", "removing from the cluster: "+what)
 		if err := types.Drain(ctx, p.object.ID, inside); err != nil {
 			return err
 		}
 		return &condition.Trouble{Reason: v1alpha1.ReasonDraining, Again: 5 * time.Second, Message: "waiting until the cluster is empty: " + what}
 	}
-	message := fmt.Sprintf("the cluster still has %s, and ECS deletes only empty ones. Take them out, or let the operator do it: "+
+	message := fmt.Sprintf("the cluster still has %s, and ECS deletes only empty clusters. Remove them, or let the operator do it: "+
 		"kubectl annotate ecscluster %s -n %s %s=true", what, p.o.Name, p.o.Namespace, v1alpha1.AnnotationDrain)
 	if action, _, denied := gate.Missing(err); denied {
 		message += " (which ones they are it could tell with " + action + ")"

@@ -76,8 +76,8 @@ func (p *pass) prepare(ctx context.Context) error {
 	return ecscluster.Elsewhere(p.o, acc)
 }
 
-// since is how old a reading may be. An object that is looked at because its
-// time has come takes one that was made a little earlier for another object.
+// since is how old a reading may be. An object whose resync is due takes a reading
+// that was made a little earlier together with another object.
 func (p *pass) since() time.Time {
 	now := p.acc.Clock.Now()
 	planned := !p.past.due.IsZero() && !now.Before(p.past.due)
@@ -121,12 +121,12 @@ func (p *pass) observe() error {
 
 func (p *pass) absent() error {
 	return &condition.Trouble{Reason: v1alpha1.ReasonAbsent, Again: condition.Steadily, Message: fmt.Sprintf(
-		"there is no cluster %s in account %s, region %s, and the annotation %s=%s makes none",
+		"there is no cluster %s in account %s, region %s, and with the annotation %s=%s the operator makes none",
 		p.o.Spec.ClusterName, p.acc.Account, p.acc.Region, v1alpha1.AnnotationPolicy, p.policy)}
 }
 
-// announce tells what is about to happen. A cluster that is taken over is not
-// touched before that is written down.
+// announce reports what is about to happen. A cluster that is taken over is not
+// touched before that is recorded.
 func (p *pass) announce(ctx context.Context, c ecscluster.Claim, plan *engine.Plan) error {
 	if paid := ecscluster.PaidInsights(p.o, plan); paid != "" && plan.Changes() {
 		p.tell(ctx, corev1.EventTypeNormal, "ContainerInsights", "Plan", paid)
@@ -163,7 +163,7 @@ func (p *pass) hold(ctx context.Context) error {
 	return nil
 }
 
-// apply executes a plan and tells what it did.
+// apply applies a plan and reports what it did.
 func (p *pass) apply(ctx context.Context, plan *engine.Plan) error {
 	if plan.Empty() {
 		return nil

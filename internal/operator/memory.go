@@ -88,7 +88,7 @@ func (m *memory) readIn(uid types.UID, r *account.Readings) {
 	}
 }
 
-// settled says whether an answer that something is not there can be believed:
+// settled says whether an answer that something does not exist can be believed:
 // neither this process nor, as far as it knows, one before it has changed the
 // object so short a time ago that AWS may not show it yet.
 func (m *memory) settled(uid types.UID, now time.Time) bool {

@@ -25,17 +25,17 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 			Name: "berth_operator_object_ready", Help: "1 if the object's condition Ready is true.",
 		}, object),
 		synced: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "berth_operator_object_synced", Help: "1 if AWS is as the object says.",
+			Name: "berth_operator_object_synced", Help: "1 if AWS matches the object.",
 		}, object),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "berth_aws_calls_total", Help: "AWS calls that were sent, repetitions included, by result.",
+			Name: "berth_aws_calls_total", Help: "AWS calls sent, including retries, by result.",
 		}, []string{"service", "operation", "result"}),
 		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "berth_aws_call_duration_seconds", Help: "Time until AWS answered.",
 			Buckets: prometheus.ExponentialBuckets(0.01, 2, 11),
 		}, []string{"service", "operation"}),
 		waited: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "berth_aws_limiter_wait_seconds_total", Help: "Time that calls waited for their turn below AWS's rate limits.",
+			Name: "berth_aws_limiter_wait_seconds_total", Help: "Time that calls waited, to stay below AWS's rate limits.",
 		}, []string{"service", "operation"}),
 	}
 	for _, c := range []prometheus.Collector{m.ready, m.synced, m.calls, m.took, m.waited} {

@@ -45,10 +45,10 @@ type Options struct {
 	Connector account.Connector
 	// Log takes what happens; nil discards it.
 	Log slog.Handler
-	// ClusterID tells this Kubernetes cluster from others in AWS's tags; empty
-	// is the beginning of the uid of its namespace kube-system.
+	// ClusterID identifies this Kubernetes cluster in AWS's tags; empty is the
+	// beginning of the uid of its namespace kube-system.
 	ClusterID string
-	// Resync is the time between two looks at an idle object; 0 is 5 minutes.
+	// Resync is the time between two checks of an idle object; 0 is 5 minutes.
 	Resync time.Duration
 	// Workers is how many objects of a kind are worked on at once; 0 is 128.
 	// Most of them wait for AWS.
@@ -152,7 +152,7 @@ func newManager(o Options, logger logr.Logger) (manager.Manager, error) {
 func clusterID(ctx context.Context, r client.Reader) (string, error) {
 	var ns corev1.Namespace
 	if err := r.Get(ctx, types.NamespacedName{Name: "kube-system"}, &ns); err != nil {
-		return "", fmt.Errorf("reading namespace kube-system, whose uid tells this Kubernetes cluster from others (--cluster-id sets it): %w", err)
+		return "", fmt.Errorf("reading namespace kube-system, whose uid identifies this Kubernetes cluster (or pass --cluster-id): %w", err)
 	}
 	return fmt.Sprintf("%.8s", ns.UID), nil
 }

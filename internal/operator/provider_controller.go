@@ -26,8 +26,7 @@ import (
 // providerIndex is the index of ECSClusters by the provider they refer to.
 const providerIndex = "spec.providerRef"
 
-// failedSecretsEvery is how often a provider whose Secret is no good is looked
-// at.
+// failedSecretsEvery is how often a provider with an invalid Secret is checked.
 const failedSecretsEvery = 15 * time.Second
 
 // conditionDeletable is false while objects refer to a provider that is to go.
@@ -137,7 +136,7 @@ func (r *providerControl) letGo(ctx context.Context, o *v1alpha1.AWSProvider) (r
 	was := o.DeepCopy()
 	meta.SetStatusCondition(&o.Status.Conditions, metav1.Condition{
 		Type: conditionDeletable, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonInUse, ObservedGeneration: o.Generation,
-		Message: "the provider goes when nothing refers to it any more: " + namesOf(users.Items),
+		Message: "the provider is deleted when nothing refers to it any more: " + namesOf(users.Items),
 	})
 	if equality.Semantic.DeepEqual(was.Status, o.Status) {
 		return reconcile.Result{RequeueAfter: condition.Steadily}, nil

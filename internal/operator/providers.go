@@ -43,7 +43,7 @@ type signed struct {
 	connection account.Connection
 }
 
-// account is the account of an object's provider. What stands in the way is a
+// account is the account of an object's provider. A reason not to use it is a
 // *trouble.Trouble.
 func (p *providers) account(ctx context.Context, namespace string, ref v1alpha1.ProviderReference) (*account.Account, *v1alpha1.AWSProvider, error) {
 	key := ref.Key(namespace)
@@ -51,7 +51,7 @@ func (p *providers) account(ctx context.Context, namespace string, ref v1alpha1.
 	err := p.client.Get(ctx, key, &provider)
 	if apierrors.IsNotFound(err) {
 		return nil, nil, &condition.Trouble{Reason: v1alpha1.ReasonNoProvider, Again: condition.Slowly, Message: fmt.Sprintf(
-			"there is no AWSProvider %s. Make it, or name another in spec.providerRef", key)}
+			"there is no AWSProvider %s. Create it, or name another in spec.providerRef", key)}
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading AWSProvider %s: %w", key, err)

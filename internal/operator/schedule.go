@@ -16,7 +16,7 @@ const (
 	spread = 0.1
 )
 
-// resyncOf is the time between two looks at an idle object: its annotation's,
+// resyncOf is the time between two checks of an idle object: its annotation's,
 // else the operator's.
 func resyncOf(o metav1.Object, standard time.Duration) time.Duration {
 	if s := o.GetAnnotations()[v1alpha1.AnnotationResync]; s != "" {

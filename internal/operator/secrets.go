@@ -21,8 +21,8 @@ const (
 	plainSession = "sessiontoken"
 )
 
-// keys are a provider's static credentials; nil if it names none. A Secret
-// named as a whole goes before references to single keys.
+// keys are a provider's static credentials; nil if it names none. A Secret named as
+// a whole takes precedence over references to single keys.
 func (p *providers) keys(ctx context.Context, provider *v1alpha1.AWSProvider) (*account.Keys, error) {
 	s := provider.Spec
 	if s.CredentialsSecret != nil {
@@ -87,9 +87,9 @@ func (p *providers) secret(ctx context.Context, provider *v1alpha1.AWSProvider, 
 	err := p.object.Get(ctx, key, &s)
 	switch {
 	case apierrors.IsNotFound(err):
-		return nil, badSecret(provider, fmt.Sprintf("there is no Secret %s. Make it, or name another", key))
+		return nil, badSecret(provider, fmt.Sprintf("there is no Secret %s. Create it, or name another", key))
 	case apierrors.IsForbidden(err):
-		return nil, badSecret(provider, fmt.Sprintf("the operator may not read Secret %s. Let its role get it (chart: rbac.secrets.namespaces)", key))
+		return nil, badSecret(provider, fmt.Sprintf("the operator may not read Secret %s. Allow its role to get it (chart: rbac.secrets.namespaces)", key))
 	case err != nil:
 		return nil, fmt.Errorf("reading Secret %s: %w", key, err)
 	}

@@ -105,7 +105,7 @@ func applyStatus(ctx context.Context, c client.Client, o client.Object, kind str
 func setFinalizers(ctx context.Context, c client.Client, o client.Object, finalizers []string) error {
 	before, ok := o.DeepCopyObject().(client.Object)
 	if !ok {
-		return fmt.Errorf("setting finalizers: %T is no object", o)
+		return fmt.Errorf("setting finalizers: %T is not an object", o)
 	}
 	o.SetFinalizers(finalizers)
 	patch := client.MergeFromWithOptions(before, client.MergeFromWithOptimisticLock{})

@@ -3,8 +3,8 @@ package plantext
 import (
 	"fmt"
 	"strings"
-	"time"
 
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -109,7 +109,7 @@ func Summary(p *engine.Plan) string {
 	}
 	line := "Plan: " + strings.Join(parts, ", ")
 	if p.Estimate > 0 {
-		line += "; about " + Roughly(p.Estimate)
+		line += "; about " + clock.Roughly(p.Estimate)
 	}
 	return line
 }
@@ -134,19 +134,6 @@ func Symbol(v engine.Verb) string {
 		return "!"
 	default:
 		return " "
-	}
-}
-
-// Roughly renders a duration for users: "45s", "2m30s", "12m".
-func Roughly(d time.Duration) string {
-	d = d.Round(time.Second)
-	switch m, s := int(d.Minutes()), int(d.Seconds())%60; {
-	case m == 0:
-		return fmt.Sprintf("%ds", s)
-	case m >= 10 || s == 0:
-		return fmt.Sprintf("%dm", int(d.Round(time.Minute).Minutes()))
-	default:
-		return fmt.Sprintf("%dm%02ds", m, s)
 	}
 }
 

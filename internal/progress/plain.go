@@ -7,16 +7,18 @@ import (
 	"sync"
 	"time"
 
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// lines writes a line for each event that tells something new.
+// lines writes a line for each event with news.
 type lines struct {
 	o    Options
 	mu   sync.Mutex
 	last map[engine.Address]string
 	done int
-	// skipped counts what was not begun, at a time: one line tells of all.
+	// skipped counts the actions that were not begun at one moment: they get one
+	// line together.
 	skipped int
 	at      time.Time
 }
@@ -71,9 +73,9 @@ func (l *lines) describe(e engine.Event) string {
 		}
 		return fmt.Sprintf("%s trying again: %s", name, e.Detail)
 	case engine.Done:
-		return fmt.Sprintf("%s %s after %s%s", name, pastOf(e.Verb), span(e.Elapsed), idOf(e))
+		return fmt.Sprintf("%s %s after %s%s", name, pastOf(e.Verb), clock.Span(e.Elapsed), idOf(e))
 	case engine.Failed:
-		return fmt.Sprintf("%s failed after %s: %s", name, span(e.Elapsed), e.Detail)
+		return fmt.Sprintf("%s failed after %s: %s", name, clock.Span(e.Elapsed), e.Detail)
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package progress
 
 import (
-	"fmt"
 	"io"
 	"time"
 
@@ -73,20 +72,6 @@ type cleaned struct{ Renderer }
 func (c cleaned) Event(e engine.Event) {
 	e.Detail, e.ID, e.Address.Name = terminal.Line(e.Detail), terminal.Line(e.ID), terminal.Line(e.Address.Name)
 	c.Renderer.Event(e)
-}
-
-// span is a duration for people: "0.4s", "41s", "2m05s".
-func span(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "0s"
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1fs", d.Seconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%.0fs", d.Seconds())
-	}
-	d = d.Round(time.Second)
-	return fmt.Sprintf("%dm%02ds", int(d/time.Minute), int(d%time.Minute/time.Second))
 }
 
 // group is the heading under which an address is shown.

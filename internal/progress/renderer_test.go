@@ -106,7 +106,7 @@ func TestATreeThatCannotBeDrawnEndsNoRun(t *testing.T) {
 						Address: engine.Address{Owner: engine.Owner{Environment: "shop-dev"}, Type: "ecs.service", Name: "web"}})
 				}
 				r.Close()
-				if text := out.String(); size != nil && (!strings.Contains(text, "cannot be drawn") || !strings.Contains(text, "no such role")) {
+				if text := out.String(); size != nil && (!strings.Contains(text, "progress cannot be shown") || !strings.Contains(text, "no such role")) {
 					t.Errorf("told %q", text)
 				}
 			})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -65,7 +66,7 @@ func (t *tree) drawing() {
 		_ = engine.Safely(func() error { // what fails may be the writing
 			t.mu.Lock()
 			defer t.mu.Unlock()
-			t.above("the run goes on, but it cannot be drawn: " + err.Error())
+			t.above("the run goes on, but its progress cannot be shown: " + err.Error())
 			return nil
 		})
 	}
@@ -190,12 +191,12 @@ func (t *tree) text(last bool, room int) []string {
 				out = append(out, fmt.Sprintf("    and %d more", len(b.active)-i))
 				break
 			}
-			out = append(out, fmt.Sprintf("    %-40s %6s  %s", l.address, span(now.Sub(l.began)), l.detail))
+			out = append(out, fmt.Sprintf("    %-40s %6s  %s", l.address, clock.Span(now.Sub(l.began)), l.detail))
 		}
 	}
-	foot := fmt.Sprintf("%d of %d done, %s", done, t.o.Total, span(now.Sub(t.start)))
+	foot := fmt.Sprintf("%d of %d done, %s", done, t.o.Total, clock.Span(now.Sub(t.start)))
 	if rest := t.o.Estimate - now.Sub(t.start); !last && rest > 0 {
-		foot += fmt.Sprintf(", about %s to go", span(rest))
+		foot += fmt.Sprintf(", about %s to go", clock.Span(rest))
 	}
 	return append(out, t.paint(faint, foot))
 }

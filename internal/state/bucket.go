@@ -29,7 +29,7 @@ type Bucket struct {
 	Account, Region string
 	// Partition is "aws" unless the account is in another one.
 	Partition string
-	// Stall is how long an upload may get no further before it is given up; 0 is
+	// Stall is how long an upload may make no progress before it is given up; 0 is
 	// one minute.
 	Stall time.Duration
 	// Clock is what waiting for a new bucket uses; nil is the wall clock.

@@ -16,11 +16,11 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Check says what of the bucket's security is not as berth made it, and how to
-// set it back: versioning, the block of public access, the ownership of objects
-// and the policy. What the caller may not read is not told about; a bucket that
-// is not there has nothing wrong. The questions go side by side. Encryption is
-// not asked for: S3 encrypts every object, and nobody can switch that off.
+// Check returns what has changed in the bucket's security since berth made it, and
+// how to set it back: versioning, the block of public access, the ownership of
+// objects and the policy. It leaves out what the caller may not read, and returns
+// nothing if there is no bucket. The calls run side by side. Encryption is not
+// asked for: S3 encrypts every object, and nobody can switch that off.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 func (b *Bucket) Check(ctx context.Context) []string {
 	checks := []func(context.Context) string{b.checkVersions, b.checkPublic, b.checkOwnership, b.checkPolicy}
@@ -53,7 +53,7 @@ func (b *Bucket) checkVersions(ctx context.Context) string {
 	if err != nil || out.Status == types.BucketVersioningStatusEnabled {
 		return ""
 	}
-	return b.remark("keeps no old versions any more",
+	return b.remark("no longer keeps old versions",
 		"put-bucket-versioning --bucket "+b.Name()+" --versioning-configuration Status=Enabled")
 }
 
@@ -71,7 +71,7 @@ func (b *Bucket) checkPublic(ctx context.Context) string {
 		aws.ToBool(c.BlockPublicPolicy) && aws.ToBool(c.RestrictPublicBuckets) {
 		return ""
 	}
-	return b.remark("does not block all public access any more",
+	return b.remark("no longer blocks all public access",
 		"put-public-access-block --bucket "+b.Name()+" --public-access-block-configuration "+
 			"BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true")
 }
@@ -93,8 +93,9 @@ func (b *Bucket) checkOwnership(ctx context.Context) string {
 		"put-bucket-ownership-controls --bucket "+b.Name()+" --ownership-controls 'Rules=[{ObjectOwnership=BucketOwnerEnforced}]'")
 }
 
-// checkPolicy remarks a policy that allows something: berth writes none, and
-// whoever runs it has rights by his own. One that only denies is a help.
+// checkPolicy reports a policy that allows something: berth writes no policy, and
+// its users have their access from their own policies. A policy that only denies is
+// fine.
 func (b *Bucket) checkPolicy(ctx context.Context) string {
 	out, err := b.API.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{
 		Bucket: aws.String(b.Name()), ExpectedBucketOwner: aws.String(b.Account),

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// onePiece is the most that goes in one call. A call that fails is made
-	// again from its beginning, so a large file goes in parts.
+	// onePiece is the largest size that is sent in one call. A failed call is
+	// repeated from its beginning, so a larger file is sent in parts.
 	onePiece = 16 << 20
 	// leastPart is the size of a part. S3 takes 5 MiB at least and mostParts:
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
@@ -27,8 +27,8 @@ const (
 	abortPatience = 10 * time.Second
 )
 
-// sendParts stores a file in parts, read where they stand in it, and leaves
-// nothing behind if it fails.
+// sendParts stores a file in parts, each read from its offset in the file, and
+// leaves nothing behind if it fails.
 func (b *Bucket) sendParts(ctx context.Context, key string, body io.ReaderAt, size int64, w *uploadWatch) error {
 	out, err := b.API.CreateMultipartUpload(ctx, &s3.CreateMultipartUploadInput{
 		Bucket: aws.String(b.Name()), Key: &key, ExpectedBucketOwner: aws.String(b.Account),
@@ -94,9 +94,9 @@ func (b *Bucket) putParts(
 	return parts, nil
 }
 
-// complete makes the object of its parts. Its answer may have been lost: then
-// the upload is unknown the second time, and the object is there. Nobody else
-// writes to the key.
+// complete joins the parts to the object. If the first answer was lost, the second
+// call finds the upload unknown and the object in place. No other run writes to the
+// key.
 func (b *Bucket) complete(ctx context.Context, key string, id *string, parts []types.CompletedPart, size int64) error {
 	_, err := b.API.CompleteMultipartUpload(ctx, &s3.CompleteMultipartUploadInput{
 		Bucket: aws.String(b.Name()), Key: &key, ExpectedBucketOwner: aws.String(b.Account),
@@ -115,8 +115,8 @@ func (b *Bucket) complete(ctx context.Context, key string, id *string, parts []t
 }
 
 // abort deletes the parts of an upload that failed, also when ctx has ended: S3
-// keeps them, unseen and paid for, until somebody does or the bucket's lifecycle
-// rule applies. Should it fail, that rule does.
+// would keep and charge for them until the bucket's lifecycle rule deletes them, as
+// it does if abort fails.
 func (b *Bucket) abort(ctx context.Context, key string, id *string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortPatience)
 	defer cancel()

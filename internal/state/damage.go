@@ -9,8 +9,8 @@ import (
 // schema is the version of the records that this berth writes and reads.
 const schema = 1
 
-// DamagedError says that a record is not what berth writes: somebody else has
-// written it, or a part of it.
+// DamagedError says that a record is not as berth writes it: something else has
+// written it, or changed a part of it.
 type DamagedError struct {
 	Key string
 	Err error
@@ -25,11 +25,11 @@ func (e *DamagedError) Unwrap() error { return e.Err }
 
 // Remedy is what the user can do about a lock.
 func (e *DamagedError) Remedy() string {
-	return "if nobody is running berth, `berth unlock --force` writes a new one"
+	return "if no run of berth is under way, `berth unlock --force` writes a new one"
 }
 
-// NewerError says that a newer berth has written a record: this one does not
-// know all that it says, and writes nothing over it.
+// NewerError says that a newer berth has written a record: this version does not
+// know all its fields, and does not overwrite it.
 type NewerError struct {
 	Key    string
 	Schema int

@@ -42,7 +42,7 @@ func (f *Folder) Get(_ context.Context, key string) (Object, error) {
 		return Object{}, fmt.Errorf("state: reading %s: %w", key, err)
 	}
 	if !info.Mode().IsRegular() {
-		return Object{}, fmt.Errorf("state: reading %s: it is no regular file", key)
+		return Object{}, fmt.Errorf("state: reading %s: it is not a regular file", key)
 	}
 	data, err := readSome(path)
 	if err != nil {

@@ -21,8 +21,8 @@ func ThisHost() Holder {
 	return h
 }
 
-// boot tells boots and, on Linux, containers of one host name apart: only
-// within one of them a process id says whether a process is alive.
+// boot distinguishes boots and, on Linux, containers of one host name: a process id
+// identifies a process only within one of them.
 func boot() string {
 	id, _ := os.ReadFile("/proc/sys/kernel/random/boot_id") // absent outside of Linux
 	ns, _ := os.Readlink("/proc/self/ns/pid")

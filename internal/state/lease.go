@@ -50,13 +50,13 @@ func (e *LeaseError) Error() string {
 	return msg
 }
 
-// Class implements engine.Classified: whatever became of the renewal, the call
-// that waits for it must not be sent again.
+// Class implements engine.Classified: whether the renewal succeeded or not, the
+// call that waits for it must not be sent again.
 func (e *LeaseError) Class() engine.Class { return engine.Terminal }
 
 // Remedy is what the user can do.
 func (e *LeaseError) Remedy() string {
-	return "see what became of the lock, then run the same command again: it goes on from here"
+	return "find out who has the lock now, then run the same command again: it goes on from here"
 }
 
 // Unwrap returns why the renewal failed.
@@ -69,14 +69,13 @@ func (k *Lock) Generation() int {
 	return k.record.Generation
 }
 
-// Owner is whose lock it is.
+// Owner is the owner that the lock is for.
 func (k *Lock) Owner() engine.Owner { return k.owner }
 
-// Guard is an error as soon as mutating calls must stop. A renewal that is
-// overdue, because the machine slept or was too busy, is made up for first: it
-// succeeds only if nobody has taken the lock over since. Guard uses the wall
-// clock's date, not its monotonic reading, which stands still while a laptop
-// sleeps.
+// Guard is an error as soon as mutating calls must stop. If a renewal is overdue,
+// because the machine slept or was too busy, Guard renews first, which succeeds
+// only if no other run has taken the lock over. Guard uses the wall clock's date,
+// not its monotonic reading, which stands still while a laptop sleeps.
 func (k *Lock) Guard() error {
 	if k.isLost() {
 		return &LeaseError{Owner: k.owner, Quiet: k.quiet(), Err: k.why()}
@@ -132,8 +131,8 @@ func (k *Lock) NoteZones(zones []string) {
 }
 
 // Release frees the lock and counts the generation up. mark, if not nil, is
-// written down as the last release; an empty one says that nothing is left, so
-// that the owner is nobody's. A lock that was lost is left alone.
+// recorded as the last release; an empty mark says that nothing is left, so that
+// the stack belongs to no source. A lock that was lost is not touched.
 func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
 	k.once.Do(func() { close(k.stop) })
 	<-k.done

@@ -37,13 +37,13 @@ type Locker struct {
 	Nonce func() string
 
 	mu sync.Mutex
-	// told are the ends of runs that somebody was told of: what several locks wait
-	// for, side by side, is told once.
+	// told are the ends of runs that were reported: if several locks wait for the
+	// same run side by side, it is reported once.
 	told map[string]bool
 }
 
-// Seen is what a look at a lock found. A lock is later taken only if nobody has
-// written its record since.
+// Seen is the observed state of a lock. The lock is later taken only if no other
+// run has written its record since.
 type Seen struct {
 	Owner   engine.Owner
 	Record  Record
@@ -57,7 +57,7 @@ type Seen struct {
 	quiet time.Duration
 }
 
-// HeldError says that somebody else has the lock.
+// HeldError says that another run holds the lock.
 type HeldError struct {
 	Owner  engine.Owner
 	Holder Holder
@@ -69,14 +69,14 @@ func (e *HeldError) Error() string {
 
 // Remedy is what the user can do.
 func (e *HeldError) Remedy() string {
-	return "wait until that run has ended; if its process is gone, berth goes on by itself 40 s after its last sign of life"
+	return "wait until that run has ended; if its process is gone, the next run takes the lock over 40 s after its last renewal"
 }
 
-// Observe reads an owner's lock. If somebody holds it, it finds out whether
-// that run is alive: one that renews gives a *HeldError, one whose process is
-// gone or that stays silent for Lease and CallTimeout is reported as Unclean.
-// Before Observe returns an unclean lock, Settle has passed since its last
-// renewal, as it has after a run that failed. TellWaits tells why it waits.
+// Observe reads an owner's lock. If somebody holds it, it finds out whether that
+// run is alive: one that renews gives a *HeldError, one whose process is gone or
+// that stays silent for Lease and CallTimeout is reported as Unclean. Before
+// Observe returns an unclean lock, Settle has passed since its last renewal, as it
+// has after a run that failed. TellWaits reports why it waits.
 func (l *Locker) Observe(ctx context.Context, o engine.Owner) (Seen, error) {
 	s, err := l.look(ctx, o)
 	if err != nil {
@@ -94,7 +94,7 @@ func (l *Locker) Observe(ctx context.Context, o engine.Owner) (Seen, error) {
 	case alive && s.quiet <= Lease/2:
 		return s, &HeldError{Owner: o, Holder: h}
 	case here && !alive: // taken over at once
-	default: // another host, or a process id that was given to somebody else
+	default: // another host, or a process id that another process has now
 		if err := l.outwait(ctx, &s); err != nil {
 			return s, err
 		}
@@ -106,19 +106,19 @@ func (l *Locker) Observe(ctx context.Context, o engine.Owner) (Seen, error) {
 	return s, err
 }
 
-// settle waits until AWS shows all that the last run made.
+// settle waits until AWS shows everything that the last run made.
 func (l *Locker) settle(ctx context.Context, s Seen, how string) error {
 	rest := Settle - s.quiet
 	if rest <= 0 {
 		return nil
 	}
 	if l.first(how) {
-		l.say(ctx, "the last run %s; waiting %s until AWS shows all that it made", how, rest.Round(time.Second))
+		l.say(ctx, "the last run %s; waiting %s until AWS shows everything that it made", how, rest.Round(time.Second))
 	}
 	return l.Clock.Sleep(ctx, rest)
 }
 
-// first says whether nobody was told yet how a run ended.
+// first says whether the end of this run has not been reported yet.
 func (l *Locker) first(how string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -132,18 +132,18 @@ func (l *Locker) first(how string) bool {
 	return true
 }
 
-// Peek reads an owner's lock for somebody who only looks: it waits for nobody
-// and refuses nothing.
+// Peek reads an owner's lock for a caller that changes nothing: it never waits, and
+// a held lock is not an error.
 func (l *Locker) Peek(ctx context.Context, o engine.Owner) (Seen, error) { return l.look(ctx, o) }
 
 // outwait watches the record of a holder on another host until it is renewed,
-// released, or silent for too long. The time that it has watched counts as
-// well as the record's age: the clock that dated the record may be ahead.
+// released, or silent for too long. Both the time that it has watched and the
+// record's age count, because the clock that dated the record may be ahead.
 func (l *Locker) outwait(ctx context.Context, s *Seen) error {
 	const silence = Lease + CallTimeout
 	first, base, begin := s.version, s.quiet, l.Clock.Now()
 	for s.quiet < silence {
-		l.say(ctx, "%s is locked by %s; watching whether that run is alive", s.Owner, s.Record.Holder)
+		l.say(ctx, "%s is locked by %s; checking whether that run is alive", s.Owner, s.Record.Holder)
 		if err := l.Clock.Sleep(ctx, min(silence-s.quiet, RenewEvery/4)); err != nil {
 			return err
 		}
@@ -182,8 +182,8 @@ func (l *Locker) look(ctx context.Context, o engine.Owner) (Seen, error) {
 	return s, nil
 }
 
-// Take takes the lock that Observe saw. If somebody wrote the record since, it
-// is a *ConflictError: observe and plan again.
+// Take takes the lock that Observe saw. If another run has written the record
+// since, the error is a *ConflictError: observe and plan again.
 func (l *Locker) Take(ctx context.Context, s Seen, doing string) (*Lock, error) {
 	me := l.Me
 	me.Nonce, me.Doing, me.Since = l.Nonce(), doing, l.Clock.Now()
@@ -210,15 +210,15 @@ type Broken struct {
 	Damage *DamagedError
 }
 
-// Break releases a lock whoever holds it, and writes a new record where it is
-// damaged. The next Observe finds it free, so the caller must be sure that the
-// holder is gone. A newer berth's record stays: that is a *NewerError.
+// Break releases a lock even if a run holds it, and replaces a damaged record. The
+// next Observe finds it free, so the caller must be sure that the holder is gone. A
+// newer berth's record stays: that is a *NewerError.
 func (l *Locker) Break(ctx context.Context, o engine.Owner) (Broken, error) {
 	s, err := l.look(ctx, o)
 	var was Broken
 	if errors.As(err, &was.Damage) {
-		// Nobody knows the generations that there were: the second of this moment
-		// is above all of them, and so AWS has seen no token of it.
+		// The earlier generations are lost. The present second is higher than all
+		// of them, so AWS has seen no token with it.
 		s.Record = Record{
 			Schema: schema, Owner: o.String(), Generation: int(l.Clock.Now().Unix()), SourceLost: !o.IsEnvironment(),
 		}

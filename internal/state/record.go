@@ -16,16 +16,16 @@ type Record struct {
 	Owner  string `json:"owner"`
 	// Generation counts the runs that ended with a release of the lock.
 	Generation int `json:"generation"`
-	// Source is where the Compose file of a stack comes from, as
-	// app.Source.String has it: whose the stack is. It is written when the lock is
-	// first taken, and empty once a teardown has left nothing. SourceAssumed says
-	// that nothing told whose the objects were that this source found.
+	// Source is the source that the stack belongs to, in the form of
+	// app.Source.String. It is written when the lock is first taken, and empty once
+	// a teardown has left nothing. SourceAssumed says that this source found
+	// objects of which no record named the source.
 	Source        string `json:"source,omitempty"`
 	SourceAssumed bool   `json:"source_assumed,omitempty"`
-	// SourceLost says that the record which told the source was damaged, and that
-	// nobody has said since whose the stack is.
+	// SourceLost says that the record which named the source was damaged, and that
+	// no user has taken the stack over since.
 	SourceLost bool `json:"source_lost,omitempty"`
-	// Holder is who has the lock; nil if nobody.
+	// Holder is the run that holds the lock; nil if it is free.
 	Holder *Holder `json:"holder,omitempty"`
 	// LastRelease is the last release of a stack, if there was one.
 	LastRelease *ReleaseMark `json:"last_release,omitempty"`
@@ -47,16 +47,16 @@ type Change struct {
 	ID     string        `json:"id"`
 	Gone   bool          `json:"gone,omitempty"`
 	Before time.Duration `json:"before"`
-	// New says instead that nobody has seen yet that the object is of use, though
-	// AWS may call it ready.
+	// New says instead that no run has seen the object usable yet, though AWS may
+	// call it ready.
 	New bool `json:"new,omitempty"`
 }
 
-// Ago is how long before the look at the lock the change was.
+// Ago is the time from the change to the observation of the lock.
 func (s Seen) Ago(c Change) time.Duration { return max(c.Before, 0) + s.quiet }
 
-// Rest is how long after the look at the lock AWS's lists may still not show
-// the change; zero or less when they do.
+// Rest is how long after that observation AWS's lists may still not show the
+// change; zero or less when they do.
 func (s Seen) Rest(c Change) time.Duration { return Settle - s.Ago(c) }
 
 // Holder is who has a lock.
@@ -64,7 +64,7 @@ type Holder struct {
 	// Who is the caller's ARN, or the local user's name.
 	Who  string `json:"who"`
 	Host string `json:"host"`
-	// Boot tells two boots, or two containers, of one host name apart.
+	// Boot distinguishes two boots, or two containers, of one host name.
 	Boot string `json:"boot"`
 	PID  int    `json:"pid"`
 	// Nonce is unique to this run.

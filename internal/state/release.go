@@ -55,8 +55,8 @@ type ReleaseJob struct {
 // Releases reads and writes the releases of a store.
 type Releases struct{ Store Store }
 
-// Write stores a release under its id, which ReleaseID made. One that does not
-// say whose it is is refused: nobody could tell later.
+// Write stores a release under its id, which ReleaseID made. A release without a
+// source is refused: later there would be no way to find out.
 func (r Releases) Write(ctx context.Context, o engine.Owner, rel Release) error {
 	if rel.Source == "" {
 		return fmt.Errorf("state: release %s of %s has no source", rel.ID, o)

@@ -36,7 +36,7 @@ func (b *Bucket) patient(o *s3.Options) {
 	}
 }
 
-// StallError says that an upload was given up because it got no further.
+// StallError says that an upload was given up because it made no progress.
 type StallError struct {
 	Name string
 	// Sent of Size bytes had been taken by the network.
@@ -53,10 +53,10 @@ func (e *StallError) Error() string {
 
 // Remedy is what the user can do.
 func (*StallError) Remedy() string {
-	return "look at the uplink and run it again; a .dockerignore makes the upload smaller"
+	return "check the speed of the network and run it again; a .dockerignore makes the upload smaller"
 }
 
-// usualPace is how often an upload tells how far it is.
+// usualPace is how often an upload reports its progress.
 const usualPace = 5 * time.Second
 
 // uploadWatch follows an upload, whose parts are read side by side.

@@ -20,8 +20,8 @@ type Reachable struct {
 }
 
 // Addresses are the public addresses of the tasks that work, by service, sorted.
-// Unlike Status it fails when an address cannot be read: whoever acts on the
-// answer must not take an unknown address for none.
+// Unlike Status it fails when an address cannot be read: a caller that changes
+// records must not take an unknown address for a missing one.
 func Addresses(ctx context.Context, c Clients, cluster string, wanted []Reachable) (map[string][]string, error) {
 	// Without a filter ECS lists the tasks that are to run, not those that are
 	// being stopped.

@@ -28,7 +28,7 @@ type Database struct {
 	Port int32  `json:"port,omitempty"`
 }
 
-// WantedDatabase is a database to look at.
+// WantedDatabase is a database whose status is asked for.
 type WantedDatabase struct {
 	// Name is the Compose service's name, AWSName the one that RDS or
 	// ElastiCache knows.

@@ -19,7 +19,7 @@ type Diagnosis struct {
 	Cause string
 	// Stopped says that a task has stopped: the cause is its reason.
 	Stopped bool
-	// Remedy is what to do about it; empty when the log has to tell.
+	// Remedy is what to do about it; empty when only the log can say.
 	Remedy string
 	// Log are the last lines of the task that stopped last.
 	Log []string

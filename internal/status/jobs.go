@@ -26,7 +26,7 @@ type Job struct {
 	TaskDefinition string `json:"task_definition,omitempty"`
 }
 
-// WantedJob is a job to look at.
+// WantedJob is a job whose status is asked for.
 type WantedJob struct {
 	// Name is the Compose service's name, Family that of its task definitions.
 	Name, Family string
@@ -53,15 +53,15 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 	})
 	var refused smithy.APIError
 	if errors.As(err, &refused) && refused.ErrorCode() == "ClientException" {
-		return j, nil // ECS's word for a family that is not there
+		return j, nil // ECS's word for a family that does not exist
 	}
 	if err != nil {
 		return j, fmt.Errorf("reading job %s: %w", w.Name, err)
 	}
-	j.State, j.TaskDefinition = "waiting", lastPart(aws.ToString(out.TaskDefinition.TaskDefinitionArn))
+	j.State, j.TaskDefinition = "waiting", resource.LastPart(aws.ToString(out.TaskDefinition.TaskDefinitionArn))
 	tags := gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
 	if tags[resource.TagRan] != "" {
-		j.State, j.Task = "done", lastPart(tags[resource.TagRanTask])
+		j.State, j.Task = "done", resource.LastPart(tags[resource.TagRanTask])
 	}
 	if failed := tags[resource.TagFailedTask]; failed != "" && j.State != "done" {
 		j.State, j.Task = "failed", failed

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/clock"
 )
 
@@ -161,7 +162,7 @@ func filter(ctx context.Context, api *cloudwatchlogs.Client, s Source, from, to 
 			return nil, fmt.Errorf("reading the log of %s: %w", s.Name, err)
 		}
 		for _, e := range page.Events {
-			task := lastPart(aws.ToString(e.LogStreamName))
+			task := resource.LastPart(aws.ToString(e.LogStreamName))
 			if s.Task != "" && task != s.Task {
 				continue
 			}

@@ -11,14 +11,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 )
 
 // Service is one service with its tasks.
 type Service struct {
 	// Name is the Compose service's name.
 	Name string `json:"name"`
-	// State is in a word what people want to know: healthy, deploying,
-	// unhealthy, failed, draining, absent.
+	// State sums the service up in a word: healthy, deploying, unhealthy, failed,
+	// draining, absent.
 	State   string `json:"state"`
 	Desired int32  `json:"desired"`
 	Running int32  `json:"running"`
@@ -30,7 +32,7 @@ type Service struct {
 	Tasks          []Task `json:"tasks"`
 }
 
-// Wanted is a service to look at.
+// Wanted is a service whose status is asked for.
 type Wanted struct {
 	// Name is the Compose service's name, ECSName the one in the cluster.
 	Name, ECSName string
@@ -65,7 +67,7 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 		}
 		svc := Service{
 			Name: w.Name, State: stateOf(s), Desired: s.DesiredCount, Running: s.RunningCount, Pending: s.PendingCount,
-			TaskDefinition: lastPart(aws.ToString(s.TaskDefinition)),
+			TaskDefinition: resource.LastPart(aws.ToString(s.TaskDefinition)),
 		}
 		for _, d := range s.Deployments {
 			if d.RolloutState == types.DeploymentRolloutStateFailed {

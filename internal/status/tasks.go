@@ -38,8 +38,8 @@ type Task struct {
 // describeAtOnce is how many tasks DescribeTasks takes.
 const describeAtOnce = 100
 
-// tasks reads the tasks of a cluster that a filter selects. A cluster that is
-// not there has none.
+// tasks reads the tasks of a cluster that a filter selects. A cluster that does not
+// exist has none.
 func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]Task, error) {
 	var arns []string
 	pages := ecs.NewListTasksPaginator(api, in)
@@ -65,7 +65,7 @@ func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]Task
 
 func taskOf(t types.Task) Task {
 	out := Task{
-		ID: lastPart(aws.ToString(t.TaskArn)), Status: aws.ToString(t.LastStatus), Health: string(t.HealthStatus),
+		ID: resource.LastPart(aws.ToString(t.TaskArn)), Status: aws.ToString(t.LastStatus), Health: string(t.HealthStatus),
 		Capacity: aws.ToString(t.CapacityProviderName), Zone: aws.ToString(t.AvailabilityZone),
 		Started: aws.ToTime(t.StartedAt), Stopped: aws.ToTime(t.StoppedAt),
 		StoppedReason: aws.ToString(t.StoppedReason), TaskDefinition: aws.ToString(t.TaskDefinitionArn),
@@ -97,7 +97,7 @@ func taskOf(t types.Task) Task {
 			case "networkInterfaceId":
 				out.eni = aws.ToString(d.Value)
 			case "privateIPv4Address":
-				// The containers show it as well, but not on their way up and down.
+				// The containers show it, too, but not while they start and stop.
 				out.PrivateIP = aws.ToString(d.Value)
 			}
 		}
@@ -121,5 +121,3 @@ func Digests(ctx context.Context, api *ecs.Client, cluster string) map[string]st
 	}
 	return out
 }
-
-func lastPart(s string) string { return s[strings.LastIndexByte(s, '/')+1:] }

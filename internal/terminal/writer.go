@@ -44,8 +44,8 @@ func Raw(stream io.Writer) io.Writer {
 	return stream
 }
 
-// unfinished is where a character begins that the text does not end; the text's
-// length if there is none.
+// unfinished is where an incomplete character at the end of the text begins; the
+// text's length if the last one is complete.
 func unfinished(text []byte) int {
 	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
 		if utf8.RuneStart(text[i]) {

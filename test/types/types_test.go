@@ -13,7 +13,6 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -139,7 +138,7 @@ func span(d time.Duration) string {
 	if d < time.Second {
 		return "at once"
 	}
-	return plantext.Roughly(d)
+	return clock.Roughly(d)
 }
 
 func identity(i engine.Identity) string {

@@ -134,7 +134,7 @@ func (t Clusters) describe(ctx context.Context, names []string) ([]types.Cluster
 		}
 		for _, f := range out.Failures {
 			if reason := aws.ToString(f.Reason); reason != "MISSING" {
-				return nil, fmt.Errorf("reading cluster %s: %s", lastPart(aws.ToString(f.Arn)), reason)
+				return nil, fmt.Errorf("reading cluster %s: %s", LastPart(aws.ToString(f.Arn)), reason)
 			}
 		}
 		return slices.DeleteFunc(out.Clusters, func(c types.Cluster) bool { return aws.ToString(c.Status) == "INACTIVE" }), nil

@@ -34,7 +34,7 @@ func (c Contents) String() string {
 		const most = 5
 		var names []string
 		for _, arn := range k.arns[:min(most, len(k.arns))] {
-			names = append(names, lastPart(arn))
+			names = append(names, LastPart(arn))
 		}
 		if len(k.arns) > most {
 			names = append(names, fmt.Sprintf("and %d more", len(k.arns)-most))
@@ -87,13 +87,13 @@ func (t Clusters) Drain(ctx context.Context, cluster string, c Contents) error {
 	for _, arn := range c.Services {
 		_, err := t.API.DeleteService(ctx, &ecs.DeleteServiceInput{Cluster: &cluster, Service: aws.String(arn), Force: aws.Bool(true)})
 		if err != nil && !gone(err) {
-			return fmt.Errorf("deleting service %s: %w", lastPart(arn), err)
+			return fmt.Errorf("deleting service %s: %w", LastPart(arn), err)
 		}
 	}
 	for _, arn := range c.Tasks {
 		_, err := t.API.StopTask(ctx, &ecs.StopTaskInput{Cluster: &cluster, Task: aws.String(arn), Reason: aws.String("the cluster is being deleted")})
 		if err != nil && !gone(err) {
-			return fmt.Errorf("stopping task %s: %w", lastPart(arn), err)
+			return fmt.Errorf("stopping task %s: %w", LastPart(arn), err)
 		}
 	}
 	for _, arn := range c.Instances {
@@ -101,7 +101,7 @@ func (t Clusters) Drain(ctx context.Context, cluster string, c Contents) error {
 			Cluster: &cluster, ContainerInstance: aws.String(arn), Force: aws.Bool(true),
 		})
 		if err != nil && !gone(err) {
-			return fmt.Errorf("deregistering container instance %s: %w", lastPart(arn), err)
+			return fmt.Errorf("deregistering container instance %s: %w", LastPart(arn), err)
 		}
 	}
 	return nil

@@ -128,7 +128,7 @@ func (t Jobs) Create(ctx context.Context, w engine.Desired[Job]) (engine.Object,
 	}
 	if len(running) > 0 {
 		if aws.ToString(running[0].StartedBy) != startedBy(w.Want.Trigger) {
-			return engine.Object{}, gate.Busy("an earlier run, task " + lastPart(aws.ToString(running[0].TaskArn)) + ", has not ended")
+			return engine.Object{}, gate.Busy("an earlier run, task " + LastPart(aws.ToString(running[0].TaskArn)) + ", has not ended")
 		}
 		return runObject(w.Address, w.Want, running[0]), nil
 	}

@@ -137,5 +137,5 @@ func jobAttrs(shown Job) map[string]string {
 }
 
 func taskProgress(task types.Task) string {
-	return fmt.Sprintf("task %s is %s", lastPart(aws.ToString(task.TaskArn)), strings.ToLower(aws.ToString(task.LastStatus)))
+	return fmt.Sprintf("task %s is %s", LastPart(aws.ToString(task.TaskArn)), strings.ToLower(aws.ToString(task.LastStatus)))
 }

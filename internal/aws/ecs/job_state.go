@@ -76,7 +76,7 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen
 	note := map[string]string{TagRan: l.Attrs["trigger"], TagRanTask: l.ID}
 	l.State, l.Detail = engine.StateReady, "exit code 0"
 	if why != "" {
-		note = map[string]string{TagFailedTask: lastPart(l.ID)}
+		note = map[string]string{TagFailedTask: LastPart(l.ID)}
 		l.State, l.Detail, l.Idle = engine.StateFailed, why, neverBegan(task)
 	}
 	err = addTags(ctx, t.TaskDefinitions.API, aws.ToString(task.TaskDefinitionArn), note)

@@ -28,15 +28,15 @@ func clusterNames(owners []engine.Owner, region string, existing []engine.Ref) [
 	}
 	for _, ref := range existing {
 		if ref.Known() && ref.Value() != "" {
-			names = append(names, lastPart(ref.Value()))
+			names = append(names, LastPart(ref.Value()))
 		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-// lastPart returns the part after the last slash: an ARN's name or id.
-func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+// LastPart returns the part after the last slash: an ARN's name or id.
+func LastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
 
 // clusterOf is the cluster's name in the ARN of a service or a task, such as
 // arn:aws:ecs:eu-central-1:111122223333:service/CLUSTER/NAME.

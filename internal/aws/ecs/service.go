@@ -213,7 +213,7 @@ func (t Services) Delete(ctx context.Context, object engine.Object) error {
 		Cluster: aws.String(clusterOf(object.ID)), Service: &object.ID, Force: aws.Bool(true),
 	})
 	if err != nil && !gate.IsNotFound(err) && gate.Code(err) != notActive {
-		return fmt.Errorf("deleting service %s: %w", lastPart(object.ID), err)
+		return fmt.Errorf("deleting service %s: %w", LastPart(object.ID), err)
 	}
 	return nil
 }

@@ -118,7 +118,7 @@ func (t Services) names(ctx context.Context, cluster string) ([]string, error) {
 			return nil, err
 		}
 		for _, arn := range page.ServiceArns {
-			names = append(names, lastPart(arn))
+			names = append(names, LastPart(arn))
 		}
 	}
 	return names, nil

@@ -112,7 +112,7 @@ func reasonOf(s types.Service, d types.Deployment) string {
 			return text
 		}
 	}
-	return fmt.Sprintf("deployment %s did not complete.", lastPart(id))
+	return fmt.Sprintf("deployment %s did not complete.", LastPart(id))
 }
 
 // insteadOf says which revision ECS went back to after a deployment was given
@@ -121,7 +121,7 @@ func insteadOf(now *types.Deployment) string {
 	if now == nil {
 		return ""
 	}
-	return fmt.Sprintf(" ECS went back to %s.", lastPart(aws.ToString(now.TaskDefinition)))
+	return fmt.Sprintf(" ECS went back to %s.", LastPart(aws.ToString(now.TaskDefinition)))
 }
 
 // progressOf says how far a deployment is, in one line.

@@ -21,7 +21,7 @@ func tagMap(list []types.Tag) map[string]string {
 // alone.
 func setTags(ctx context.Context, api *ecs.Client, arn string, have, want map[string]string, keep ...string) error {
 	return gate.SyncTags(ctx, gate.TagCalls{
-		Object: lastPart(arn),
+		Object: LastPart(arn),
 		Add: func(ctx context.Context, tags map[string]string) error {
 			_, err := api.TagResource(ctx, &ecs.TagResourceInput{ResourceArn: &arn, Tags: tagsOf(tags)})
 			return passing(err)

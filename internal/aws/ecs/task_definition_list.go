@@ -120,7 +120,7 @@ func isNoRevision(err error) bool {
 // familyOf returns the family in a revision's ARN, such as
 // arn:aws:ecs:eu-central-1:111122223333:task-definition/FAMILY:3.
 func familyOf(arn string) string {
-	family, _, _ := strings.Cut(lastPart(arn), ":")
+	family, _, _ := strings.Cut(LastPart(arn), ":")
 	return family
 }
 

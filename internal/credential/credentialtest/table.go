@@ -9,7 +9,7 @@ import (
 // Credential is a text with a credential in it.
 type Credential struct {
 	Name string
-	// Text is what stands in a file; Secret is the part that must not be shown.
+	// Text is the text of a file; Secret is the part that must not be shown.
 	Text, Secret string
 }
 

@@ -58,7 +58,7 @@ const (
 	// failedFor is how long a failure to sign in answers for further attempts:
 	// a thousand objects of one provider make one call.
 	failedFor = 15 * time.Second
-	// idleFor is how long an account that nobody asks for stays open.
+	// idleFor is how long an account that is not used stays open.
 	idleFor = time.Hour
 )
 
@@ -163,8 +163,8 @@ func (a *Accounts) signIn(ctx context.Context, c Connection) (*Account, error) {
 	}, nil
 }
 
-// buckets are one set for an account and region, whoever signs in to it: AWS
-// counts the calls of all callers together.
+// buckets are one set for an account and region, for all credentials: AWS counts
+// the calls of all callers together.
 func (a *Accounts) buckets(c Connection, s SignedIn) *gate.Buckets {
 	key := s.Identity.Account + " " + c.Region + " " + c.Endpoint
 	a.mu.Lock()

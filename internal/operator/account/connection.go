@@ -37,7 +37,7 @@ func (k Keys) String() string { return "keys of " + k.ID }
 // GoString implements fmt.GoStringer without the secret.
 func (k Keys) GoString() string { return k.String() }
 
-// hash tells connections apart without showing what is in them.
+// hash distinguishes connections without showing their content.
 func (c Connection) hash() string {
 	b, err := json.Marshal([]any{c.Region, c.Endpoint, c.Keys, c.RoleARN, c.AssumeRoleARN, c.ExternalID})
 	if err != nil {
@@ -66,7 +66,7 @@ type Connector interface {
 	SignIn(ctx context.Context, c Connection, observe func(gate.Attempt)) (SignedIn, error)
 }
 
-// SignInError says why there are no credentials that work.
+// SignInError says why no credentials work.
 type SignInError struct {
 	// What was tried, as in "assuming role arn:...".
 	What string

@@ -26,7 +26,7 @@ const (
 type Reading struct {
 	// At is when AWS was asked.
 	At time.Time
-	// Lives are the objects that hold the wanted names, whoever owns them.
+	// Lives are the objects with the desired names, of any owner.
 	Lives []engine.Object
 	Err   error
 }
@@ -41,8 +41,8 @@ type Readings struct {
 
 	mu      sync.Mutex
 	entries map[string]*entry
-	// asking are the entries that somebody waits for; busy says that a
-	// goroutine reads.
+	// asking are the entries that a goroutine waits for; busy says that a reading
+	// is under way.
 	asking []*entry
 	busy   bool
 }
@@ -131,7 +131,7 @@ func (r *Readings) ask(key string, wanted []engine.Wanted, since time.Time) (don
 	return done, Reading{}
 }
 
-// work reads until nobody waits any more.
+// work reads until no goroutine waits any more.
 func (r *Readings) work() {
 	ctx := context.Background()
 	_ = r.clock.Sleep(ctx, gatherFor) // the background context never ends
@@ -191,8 +191,8 @@ func (r *Readings) dueNext(n int) []*entry {
 	return out[:min(n, len(out))]
 }
 
-// read reads a batch. An answer that is no good for one object is no good for
-// all of its batch: then halves are read, down to the one.
+// read reads a batch. One object can make the answer for its whole batch fail: the
+// batch is then read in halves, down to that object.
 func (r *Readings) read(ctx context.Context, batch []job) {
 	found, err := r.findSafely(ctx, batch)
 	if err != nil && len(batch) > 1 && mayBeOne(err) && (engine.ClassOf(err) != engine.Denied || !r.deniedAll(ctx, batch)) {
@@ -240,8 +240,8 @@ func mayBeOne(err error) bool {
 	return false
 }
 
-// findSafely is find, with an error for a panic: nobody else would answer those
-// who wait.
+// findSafely is find, with an error for a panic: otherwise the waiting goroutines
+// would never get an answer.
 func (r *Readings) findSafely(ctx context.Context, batch []job) (found map[string][]engine.Object, err error) {
 	err = engine.Safely(func() (err error) {
 		found, err = r.find(ctx, batch)

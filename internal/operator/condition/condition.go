@@ -15,8 +15,8 @@ import (
 const (
 	// Slowly is the pace for what only an edit mends.
 	Slowly = 15 * time.Minute
-	// Steadily is the pace for what somebody mends in AWS, which Kubernetes
-	// does not tell of.
+	// Steadily is the pace for causes that are removed in AWS, where Kubernetes
+	// sees no change.
 	Steadily = time.Minute
 )
 
@@ -39,7 +39,7 @@ func (t *Trouble) Error() string { return t.Message }
 // Unwrap returns the cause; nil if the trouble is one itself.
 func (t *Trouble) Unwrap() error { return t.err }
 
-// Passes says that the trouble is a stage on the way, and nobody need mend it.
+// Passes says that the trouble ends without anyone's help.
 func (t *Trouble) Passes() bool {
 	return t.Reason == v1alpha1.ReasonDraining || t.Reason == v1alpha1.ReasonDeleting
 }

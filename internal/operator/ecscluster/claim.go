@@ -12,7 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/operator/condition"
 )
 
-// Claim is whose the cluster of an object's name is.
+// Claim says who owns the cluster of an object's name.
 type Claim int
 
 const (
@@ -23,7 +23,7 @@ const (
 	// Granted means that it is not the object's yet, but the object may take it
 	// over: infra-operator managed it for the object, or an annotation says so.
 	Granted
-	// Foreign means that it belongs to others, or to nobody.
+	// Foreign means that it belongs to another owner, or to none.
 	Foreign
 )
 
@@ -41,8 +41,8 @@ func (c Claim) String() string {
 	return "not this object's"
 }
 
-// ClaimOn decides whose a cluster is. held says that another object of this
-// Kubernetes cluster has it: it cannot be taken from it.
+// ClaimOn decides who owns a cluster. held says that another object of this
+// Kubernetes cluster has it: it cannot be taken over from that object.
 func ClaimOn(o *v1alpha1.ECSCluster, want engine.Address, object *engine.Object, policy string, held bool) Claim {
 	switch {
 	case object == nil:
@@ -65,8 +65,8 @@ func tookOver(o *v1alpha1.ECSCluster, object *engine.Object) bool {
 		(slices.Contains(o.Finalizers, v1alpha1.FinalizerLegacy) || len(o.Status.Conditions) == 0)
 }
 
-// MustRemember says that nothing but a status without conditions tells of
-// infra-operator's work: once a status is written, the finalizer must tell.
+// MustRemember says that only a status without conditions shows that infra-operator
+// managed the cluster: once a status is written, the finalizer must record it.
 func MustRemember(o *v1alpha1.ECSCluster, policy string) bool {
 	_, _, name := splitARN(o.Status.ClusterARN)
 	return len(o.Status.Conditions) == 0 && name == o.Spec.ClusterName && policy != v1alpha1.PolicyObserve &&
@@ -92,7 +92,7 @@ func Holder(at engine.Owner, clusterID string) (key types.NamespacedName, ok boo
 // Taken is a Foreign claim in the words of a condition: whose the cluster is, and
 // how to take it over.
 func Taken(o *v1alpha1.ECSCluster, object *engine.Object) *condition.Trouble {
-	whose := "it carries no mark of berth's"
+	whose := "it has no berth mark"
 	remedy := fmt.Sprintf("Take it over with: kubectl annotate ecscluster %s -n %s %s=%s (`kubectl get ecscluster %s -n %s -o yaml | berth plan -f -` shows what changes), or choose another clusterName",
 		o.Name, o.Namespace, v1alpha1.AnnotationPolicy, v1alpha1.PolicyAdopt, o.Name, o.Namespace)
 	if !object.Address.IsZero() {

@@ -21,7 +21,7 @@ type Foreseen struct {
 	Cluster string `json:"cluster"`
 	Account string `json:"account,omitempty"`
 	Region  string `json:"region,omitempty"`
-	// Whose is in a few words whose the cluster is now.
+	// Whose says in a few words who owns the cluster now.
 	Whose string `json:"whose,omitempty"`
 	// Plan is what would be done; nil when nothing would, for the reason Stays.
 	Plan  *engine.Plan `json:"plan,omitempty"`
@@ -35,7 +35,7 @@ type Foreseen struct {
 type Foreseer struct {
 	// Connector signs in to AWS.
 	Connector account.Connector
-	// Region is used for clusters of which nothing else tells it.
+	// Region is used for clusters without another source for it.
 	Region string
 
 	accounts *account.Accounts
@@ -74,7 +74,7 @@ func (f *Foreseer) cluster(ctx context.Context, o *v1alpha1.ECSCluster, p *v1alp
 		c.Region = f.Region
 	}
 	if c.Region == "" {
-		out.Stays = "nothing tells the region: pass --region, or the AWSProvider too"
+		out.Stays = "the region is not known: pass --region, or include the AWSProvider"
 		return out, nil
 	}
 	acc, err := f.accounts.Open(ctx, c)
@@ -83,7 +83,7 @@ func (f *Foreseer) cluster(ctx context.Context, o *v1alpha1.ECSCluster, p *v1alp
 	}
 	out.Account, out.Region = acc.Account, acc.Region
 	if home != "" && home != acc.Account {
-		out.Stays = fmt.Sprintf("the cluster is in account %s, your credentials lead to %s: pass --aws-profile", home, acc.Account)
+		out.Stays = fmt.Sprintf("the cluster is in account %s, but your credentials are for %s: pass --aws-profile", home, acc.Account)
 		return out, nil
 	}
 	return out, f.plan(ctx, &out, o, acc, defaults)
@@ -120,12 +120,12 @@ func (f *Foreseer) plan(ctx context.Context, out *Foreseen, o *v1alpha1.ECSClust
 	out.Whose = claim.String()
 	switch {
 	case policy == v1alpha1.PolicyObserve:
-		out.Stays = "the annotation policy=observe lets the operator only look"
+		out.Stays = "with the annotation policy=observe the operator only reads"
 		return nil
 	case claim == Foreign:
 		return stays(Taken(o, object))
 	case claim == Free && policy == v1alpha1.PolicyAdopt:
-		out.Stays = "there is no such cluster, and the annotation policy=adopt makes none"
+		out.Stays = "there is no such cluster, and with the annotation policy=adopt the operator makes none"
 		return nil
 	}
 	if out.Plan, err = PlanFor(acc, graph, node, object, claim); err != nil {
@@ -135,7 +135,7 @@ func (f *Foreseer) plan(ctx context.Context, out *Foreseen, o *v1alpha1.ECSClust
 		out.Notes = append(out.Notes, paid)
 	}
 	if v1alpha1.IsTrue(o, v1alpha1.AnnotationPaused) {
-		out.Notes = append(out.Notes, "the object is paused: nothing is done as long as it is")
+		out.Notes = append(out.Notes, "the object is paused: until that ends, nothing is done")
 	}
 	return nil
 }

@@ -112,15 +112,15 @@ func tagsOf(name string, defaults, own map[string]string) (map[string]string, er
 	if len(tags) > mostTags {
 		return nil, &condition.InvalidError{
 			Problem: fmt.Sprintf("spec.tags: %d tags with the provider's defaults, more than the %d that ECS has room for", len(tags), mostTags),
-			Steps:   "take some out of spec.tags or of the provider's defaultTags",
+			Steps:   "remove some from spec.tags or from the provider's defaultTags",
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		lower := strings.ToLower(k)
 		if strings.HasPrefix(lower, "aws:") || strings.HasPrefix(lower, "berth:") {
 			return nil, &condition.InvalidError{
-				Problem: fmt.Sprintf("spec.tags: the tag %s is not yours to set: AWS and berth keep tags that begin with aws: and berth:", k),
-				Steps:   "take it out, also of the provider's defaultTags",
+				Problem: fmt.Sprintf("spec.tags: the tag %s cannot be set: tags that begin with aws: or berth: are reserved", k),
+				Steps:   "remove it, also from the provider's defaultTags",
 			}
 		}
 		if k == "" || len([]rune(k)) > 128 || len([]rune(tags[k])) > 256 {

@@ -64,8 +64,8 @@ func TestInvalid(t *testing.T) {
 	}{
 		"another setting":          {settings("guardDuty", "enabled"), `spec.settings[0].name: ECS has no cluster setting "guardDuty"`},
 		"another value":            {settings("containerInsights", "on"), `spec.settings[0].value: containerInsights cannot be "on"`},
-		"a tag of AWS's":           {tags(map[string]string{"AWS:x": "y"}), "the tag AWS:x is not yours to set"},
-		"a tag of berth's":         {tags(map[string]string{"berth:owner": "y"}), "the tag berth:owner is not yours to set"},
+		"a tag of AWS's":           {tags(map[string]string{"AWS:x": "y"}), "the tag AWS:x cannot be set"},
+		"a tag of berth's":         {tags(map[string]string{"berth:owner": "y"}), "the tag berth:owner cannot be set"},
 		"an empty key":             {tags(map[string]string{"": "y"}), `the tag "" is empty or too long`},
 		"a long value":             {tags(map[string]string{"k": strings.Repeat("x", 257)}), `the tag "k" is empty or too long`},
 		"many with the provider's": {tags(many), "48 tags with the provider's defaults"},

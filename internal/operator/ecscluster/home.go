@@ -18,8 +18,8 @@ func Elsewhere(o *v1alpha1.ECSCluster, acc *account.Account) error {
 		return nil
 	}
 	return &condition.Trouble{Reason: v1alpha1.ReasonElsewhere, Again: condition.Slowly, Message: fmt.Sprintf(
-		"the cluster is in account %s, region %s, and the provider leads to account %s, region %s: it would be left behind. "+
-			"Go back to the former provider, or make a new ECSCluster", home, region, acc.Account, acc.Region)}
+		"the cluster is in account %s, region %s, but the provider is for account %s, region %s: the cluster would be left behind. "+
+			"Go back to the previous provider, or create a new ECSCluster", home, region, acc.Account, acc.Region)}
 }
 
 // splitARN reads arn:aws:ecs:REGION:ACCOUNT:cluster/NAME.

@@ -24,7 +24,7 @@ func PolicyOf(o *v1alpha1.ECSCluster) (string, error) {
 	}
 }
 
-// PolicyOrManage is PolicyOf; an annotation that is no good counts as none.
+// PolicyOrManage is PolicyOf; an invalid annotation counts as a missing one.
 func PolicyOrManage(o *v1alpha1.ECSCluster) string {
 	if p, err := PolicyOf(o); err == nil {
 		return p

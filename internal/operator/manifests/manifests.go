@@ -72,7 +72,7 @@ func (m *Objects) add(where string, u map[string]any) error {
 		for i, item := range items {
 			fields, ok := item.(map[string]any)
 			if !ok {
-				problems = append(problems, fmt.Errorf("%s: item %d is no object", where, i+1))
+				problems = append(problems, fmt.Errorf("%s: item %d is not an object", where, i+1))
 				continue
 			}
 			problems = append(problems, m.add(fmt.Sprintf("%s, item %d", where, i+1), fields))
@@ -101,8 +101,8 @@ func (m *Objects) add(where string, u map[string]any) error {
 	return nil
 }
 
-// decode reads an object, and its spec once more strictly: an unknown key there
-// is a mistake that Kubernetes would drop in silence.
+// decode reads an object, and its spec a second time, strictly: an unknown key
+// there is a mistake that Kubernetes would silently ignore.
 func decode(at string, u map[string]any, into, spec any) error {
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(u, into); err != nil {
 		return fmt.Errorf("%s: %w", at, err)

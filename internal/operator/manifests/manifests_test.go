@@ -19,7 +19,7 @@ func TestRead(t *testing.T) {
 		"a wrong type":     {head + "  clusterName: [a]", "f.yaml: document 1: ECSCluster x: "},
 		"no YAML":          {"a: [\n", "f.yaml: document 1: yaml: line"},
 		"both at once":     {"a: [\n---\n" + head + "  clusterNme: a", "document 2: ECSCluster x"},
-		"an item, no list": {"apiVersion: v1\nkind: List\nitems: [1]", "item 1 is no object"},
+		"an item, no list": {"apiVersion: v1\nkind: List\nitems: [1]", "item 1 is not an object"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -69,11 +69,11 @@ func newCommand(log io.Writer) *cobra.Command {
 		Use:   "berth-operator",
 		Short: "Run as a Kubernetes operator: AWSProvider and ECSCluster objects",
 		Long: `berth-operator, or "berth operator", watches AWSProvider and ECSCluster objects
-and brings AWS to what they say. In a pod it uses the pod's service account,
+and makes AWS match them. In a pod it uses the pod's service account,
 elsewhere the kubeconfig. With --sandbox it works on a modelled AWS in memory,
 for trying it out.
 
-docs/operator.md tells how to install it, and how to take over from
+docs/operator.md describes how to install it, and how to take over from
 infra-operator.`,
 		Args:         cobra.NoArgs,
 		SilenceUsage: true, SilenceErrors: true,
@@ -91,13 +91,13 @@ func (s *settings) register(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&s.MetricsAddress, "metrics-bind-address", ":8080", "serve metrics here; 0 serves none")
 	f.StringVar(&s.ProbeAddress, "health-probe-bind-address", ":8081", "serve /healthz and /readyz here; 0 serves none")
-	f.BoolVar(&s.LeaderElection, "leader-elect", false, "let one of several replicas work")
+	f.BoolVar(&s.LeaderElection, "leader-elect", false, "of several replicas, let only one work at a time")
 	f.StringVar(&s.LeaderNamespace, "leader-elect-namespace", "", "namespace of the lease (default the pod's own)")
 	f.StringSliceVar(&s.Namespaces, "namespace", nil, "watch these namespaces only")
-	f.StringVar(&s.ClusterID, "cluster-id", "", "what tells this Kubernetes cluster from others in AWS's tags (default from kube-system's uid)")
-	f.DurationVar(&s.Resync, "resync", 5*time.Minute, "time between two looks at an idle object")
-	f.IntVar(&s.Workers, "workers", 128, "objects of a kind that are worked on at once")
-	f.BoolVar(&s.NoLimits, "no-rate-limits", false, "do not keep below AWS's rate limits: for emulators")
+	f.StringVar(&s.ClusterID, "cluster-id", "", "identifies this Kubernetes cluster in AWS's tags (default from kube-system's uid)")
+	f.DurationVar(&s.Resync, "resync", 5*time.Minute, "time between two checks of an idle object")
+	f.IntVar(&s.Workers, "workers", 128, "number of objects of one kind to work on at once")
+	f.BoolVar(&s.NoLimits, "no-rate-limits", false, "do not keep AWS's rate limits: for emulators")
 	f.StringVar(&s.kubeconfig, "kubeconfig", "", "kubeconfig file (default KUBECONFIG, ~/.kube/config)")
 	f.StringVar(&s.awsProfile, "aws-profile", "", "profile of the AWS configuration")
 	f.BoolVar(&s.sandbox, "sandbox", modelled, "work on a modelled AWS in memory (BERTH_SANDBOX=1)")

@@ -6,7 +6,7 @@ const (
 	AnnotationPaused = Group + "/paused"
 	// AnnotationReconcile asks for a look at AWS now, whenever its value changes.
 	AnnotationReconcile = Group + "/reconcile-now"
-	// AnnotationResync is the time between two looks at an idle object, as in
+	// AnnotationResync is the time between two checks of an idle object, as in
 	// "30m"; at least 10s.
 	AnnotationResync = Group + "/resync"
 	// AnnotationPolicy is manage (the default), observe, adopt or

@@ -2,7 +2,7 @@ package v1alpha1
 
 // The reasons of the condition Synced.
 const (
-	// ReasonSynced: AWS is as the spec says.
+	// ReasonSynced: AWS matches the spec.
 	ReasonSynced = "Synced"
 	// ReasonPaused and ReasonObserved: an annotation keeps the operator from
 	// changing anything.
