@@ -176,7 +176,7 @@ func TestDownNeverLosesACache(t *testing.T) {
 		copied      bool
 	}{
 		{"available", "a final snapshot keeps its data", true},
-		{"create-failed", "it was never made and holds no data", false},
+		{"create-failed", "it was never created and holds no data", false},
 	} {
 		t.Run(tt.status, func(t *testing.T) {
 			t.Parallel()
