@@ -56,7 +56,7 @@ func (w *builds) buildContext(b *Build) {
 			w.refuse("build.context", "the build context is not a git repository", why, "use a folder, or a URL that ends in .git")
 		}
 		if opensPassword(c.Context) {
-			w.refuse("build.context", "the build context has a password in its URL", openPassword, withoutPassword)
+			w.refuse("build.context", "the build context has a password in its URL", urlIsSeen, keepOutOfURL)
 		}
 		return
 	}
@@ -82,8 +82,8 @@ func isURL(context string) bool {
 
 // Why a password in a URL is refused, and what to do instead.
 const (
-	openPassword    = "git and docker would get it as an argument, which every user of this computer can read, and berth would store it in the account"
-	withoutPassword = "remove it: git asks its credential helper, and BuildKit takes a token from the build secret GIT_AUTH_TOKEN"
+	urlIsSeen    = "git and docker would get it as an argument, which every user of this computer can read, and berth would store it in the account"
+	keepOutOfURL = "remove it: git asks its credential helper, and BuildKit takes a token from the build secret GIT_AUTH_TOKEN"
 )
 
 // opensPassword says whether a URL has a password or a token before its host. In
@@ -181,7 +181,7 @@ func (w *builds) additionalContexts(b *Build) {
 				w.refuse(key, "the additional context "+name+" is not a git repository", why, "use a folder, or a URL that ends in .git")
 			}
 			if opensPassword(value) {
-				w.refuse(key, "the additional context "+name+" has a password in its URL", openPassword, withoutPassword)
+				w.refuse(key, "the additional context "+name+" has a password in its URL", urlIsSeen, keepOutOfURL)
 			}
 		case strings.Contains(value, "://"):
 			w.refuse(key, "berth does not know the kind of the additional context "+name, value, "use a folder, a git URL, docker-image://REF or service:NAME")
