@@ -30,6 +30,7 @@ func environmentOf(s subject) environment {
 		}
 		w.addVariable(key, s.path+".environment."+key)
 	}
+	w.sayLocal()
 	for _, key := range sorted(s.x.Secrets) {
 		from, path := s.x.Secrets[key], s.path+".x-berth.secrets."+key
 		if Existing(from) {
@@ -66,6 +67,30 @@ func (w *environment) addVariable(key, path string) {
 		w.addSecret(key, parts[0].Unset, path)
 	default:
 		w.addMixed(key, parts, path)
+	}
+}
+
+// thisComputer matches the names by which a container means the computer that it
+// runs on, where a value has a host.
+var thisComputer = regexp.MustCompile(`(^|://|@|,\s*)(localhost|127\.0\.0\.1|host\.docker\.internal)(:\d|/|,|$)`)
+
+// sayLocal names the variables whose value points to this computer, which in a
+// task is the task itself: in one notice per service.
+func (w *environment) sayLocal() {
+	var names []string
+	for _, name := range sorted(w.literals) {
+		if thisComputer.MatchString(w.literals[name]) {
+			names = append(names, name)
+		}
+	}
+	for _, v := range w.variables {
+		if thisComputer.MatchString(v.text()) {
+			names = append(names, v.Name)
+		}
+	}
+	if len(names) > 0 {
+		w.notice("environment", "%s: localhost and host.docker.internal are the task itself on AWS; use the name of the sibling, or for browsers the public address",
+			strings.Join(names, ", "))
 	}
 }
 

@@ -139,7 +139,7 @@ func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed 
 			w.notice(key, "port %d is for siblings only: mode host does not publish it", p.Container)
 		}
 	case isLocal(c.HostIP) && len(w.hosts) == 0 && w.x.Public != true && w.x.Public != "internal":
-		w.notice(key, "port %d is for siblings only: it is bound to %s", p.Container, c.HostIP)
+		w.notice(key, "port %d is for siblings only: it is bound to %s; x-berth.host or x-berth.public: true publishes it", p.Container, c.HostIP)
 	case w.isInternal(w.networks):
 		w.notice(key, "port %d is for siblings only: all networks of the service are internal", p.Container)
 	case w.x.Public == false:

@@ -84,7 +84,7 @@ func (s subject) lookAtWords(key string, words []string) {
 }
 
 func credentialText(service, key string) string {
-	return fmt.Sprintf("service %s: %s looks like a credential, and anyone who can read the task definition can read it; written without a value, it is a secret", service, key)
+	return fmt.Sprintf("service %s: %s looks like a credential, and anyone who can read the task definition can read it; to make it a secret, run `berth secret set %[2]s` and remove its value from the file", service, key)
 }
 
 // secretName says whether a text can be the name of a secret, and refuses it if

@@ -36,6 +36,10 @@ func storageOf(s subject, i image, p process, b *binds) *storage {
 	w.volumesFrom()
 	for n, entry := range s.compose.Tmpfs {
 		target, options, _ := strings.Cut(entry, ":")
+		if path.Clean(target) == sharedMemory {
+			w.keepSharedMemory(item("tmpfs", n))
+			continue
+		}
 		if options != "" {
 			w.notice(item("tmpfs", n), "option %s of %s has no effect: the folder is on the task's disk", options, target)
 		}
@@ -47,6 +51,9 @@ func storageOf(s subject, i image, p process, b *binds) *storage {
 	}
 	return w
 }
+
+// sharedMemory is mounted by the platform.
+const sharedMemory = "/dev/shm"
 
 // isManaged says whether the service is a managed database and not a container.
 func isManaged(x project.XService) bool { return x.Managed != nil && x.Managed != false }
@@ -66,6 +73,10 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig) {
 		}
 		w.mountNamed(key, v)
 	case types.VolumeTypeTmpfs:
+		if path.Clean(v.Target) == sharedMemory {
+			w.keepSharedMemory(key)
+			return
+		}
 		w.scratch(key, v.Target)
 	case types.VolumeTypeBind:
 		w.bind(key, v)
@@ -124,6 +135,12 @@ func (w *storage) volumesFrom() {
 func (w *storage) scratch(key, target string) {
 	w.notice(key, "%s is on the task's disk and not in memory", target)
 	w.writable(key, target)
+}
+
+// keepSharedMemory says that /dev/shm is not replaced.
+// https://github.com/aws/containers-roadmap/issues/710
+func (w *storage) keepSharedMemory(key string) {
+	w.notice(key, "%s stays as Fargate has it: a volume in its place would belong to root, and browsers fail there", sharedMemory)
 }
 
 // writable makes a path of a read-only container an empty directory on the task's

@@ -97,6 +97,8 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
 	root.AddCommand(newCompose(o))
 	completeServices(o.source, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
+	refuseUnknown(root)
+	refuseUnknownHelp(root)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &remedyError{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})

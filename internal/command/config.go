@@ -12,7 +12,8 @@ import (
 func newConfig(o *options) *cobra.Command {
 	v := &configVerb{console: o.console, source: o.source}
 	return &cobra.Command{
-		Use:   "config",
+		Use:     "config",
+		Aliases: []string{"validate"}, SuggestFor: []string{"show", "settings"},
 		Short: "Show every setting with its value and where it came from",
 		Example: `  berth config                 the settings of the environment dev
   berth -e prod config         with compose.prod.yaml and .env.prod

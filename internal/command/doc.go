@@ -4,7 +4,7 @@
 // What happens meanwhile reaches observer.go as events. Nothing else of berth
 // prints.
 //
-// It may import every package of berth. A new verb is a file beside version.go,
+// It may import every package of berth. A new verb is a file beside config.go,
 // a line in verbs, an example, and a script in testdata/script: complete_test.go
 // says which of them is missing, and writes docs/commands.md.
 package command

@@ -28,8 +28,9 @@ func newDown(o *options) *cobra.Command {
 	v := &changer{o.opener()}
 	req := deploy.Request{Down: true}
 	c := &cobra.Command{
-		Use:   "down",
-		Short: "Delete the project from AWS",
+		Use:        "down",
+		SuggestFor: []string{"destroy", "delete", "remove", "rm", "stop"},
+		Short:      "Delete the project from AWS",
 		Long: `down deletes what up made, and the environment too unless another project uses
 it. It lists what it deletes and what it leaves, and asks first.
 Log groups, secrets, file systems, last snapshots of databases and DNS zones that

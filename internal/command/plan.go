@@ -17,7 +17,8 @@ func newPlan(o *options) *cobra.Command {
 	req := deploy.Request{ReadOnly: true}
 	var exitCode bool
 	c := &cobra.Command{
-		Use:   "plan [SERVICE...]",
+		Use:     "plan [SERVICE...]",
+		Aliases: []string{"diff"}, SuggestFor: []string{"preview", "dry-run", "changes"},
 		Short: "Show what up would do, and why",
 		Long: `plan reads AWS and shows every action that up would take, with its reason. It
 changes nothing and takes no lock.

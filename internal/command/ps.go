@@ -14,8 +14,9 @@ import (
 func newPs(o *options) *cobra.Command {
 	v := &psVerb{o.opener()}
 	return &cobra.Command{
-		Use:   "ps [SERVICE...]",
-		Short: "Show services and jobs, their tasks, health and addresses",
+		Use:        "ps [SERVICE...]",
+		SuggestFor: []string{"status", "list", "services", "ls"},
+		Short:      "Show services and jobs, their tasks, health and addresses",
 		Example: `  berth ps
   berth ps web worker
   berth -e prod ps --json`,

@@ -22,7 +22,8 @@ func newUp(o *options) *cobra.Command {
 	var req deploy.Request
 	var saved string
 	c := &cobra.Command{
-		Use:   "up [SERVICE...]",
+		Use:     "up [SERVICE...]",
+		Aliases: []string{"deploy"}, SuggestFor: []string{"apply", "create", "start", "run"},
 		Short: "Make AWS match the Compose file",
 		Long: `up makes a plan, shows it, asks, and applies it. Services that have not changed
 are not touched. With names, only those services and what they need are brought

@@ -139,9 +139,10 @@ const secretKey = "marker-caller"
 // berth runs the binary in a folder.
 func (s *server) berth(t *testing.T, dir string, args ...string) result {
 	t.Helper()
+	path := binary(t) // its compilation may take longer than a run
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, binary(t), args...)
+	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Dir = dir
 	cmd.Env = []string{
 		"PATH=" + s.path + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + t.TempDir(), "AWS_ENDPOINT_URL=" + s.url,

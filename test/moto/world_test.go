@@ -96,8 +96,12 @@ services:
 `, name, version)
 }
 
-// built is the binary, built once for all tests of the package.
+// built is the binary, built once for all tests of the package, unless
+// BERTH_BINARY names one.
 var built = sync.OnceValues(func() (string, error) {
+	if path := os.Getenv("BERTH_BINARY"); path != "" {
+		return path, nil
+	}
 	dir, err := os.MkdirTemp("", "berth")
 	if err != nil {
 		return "", err
@@ -138,7 +142,7 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
-	if os.Getenv("BERTH_MOTO") != "" {
+	if os.Getenv("BERTH_MOTO") != "" && os.Getenv("BERTH_BINARY") == "" {
 		if path, err := built(); err == nil {
 			_ = os.RemoveAll(filepath.Dir(path))
 		}

@@ -176,7 +176,7 @@ func TestEveryCallIsFound(t *testing.T) {
 		f := clients.Field(i).Type
 		if f.Kind() == reflect.Pointer && f.Elem().Name() == "Client" && strings.Contains(f.Elem().PkgPath(), "aws-sdk-go-v2") &&
 			!slices.ContainsFunc(services(), func(s service) bool { return s.client == f }) {
-			t.Errorf("the calls of %s are not read", f)
+			t.Errorf("the calls of %s are not read: add it to services in test/permissions/clients.go", f)
 		}
 	}
 }

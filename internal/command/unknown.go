@@ -1,0 +1,61 @@
+package command
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/suggest"
+)
+
+// refuseUnknown makes the commands that only group others refuse a word that is
+// none of theirs. Cobra would print their help and exit with 0, which a script
+// takes for success.
+func refuseUnknown(c *cobra.Command) {
+	for _, sub := range c.Commands() {
+		refuseUnknown(sub)
+	}
+	if c.Runnable() || !c.HasSubCommands() || !c.HasParent() {
+		return // the root's unknown words are refused by cobra
+	}
+	c.Args = cobra.ArbitraryArgs
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return c.Help()
+		}
+		return unknownCommand(c, args[0])
+	}
+}
+
+// refuseUnknownHelp does the same for `berth help WORD`.
+func refuseUnknownHelp(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		if c.Name() != "help" {
+			continue
+		}
+		c.Run = nil
+		c.RunE = func(_ *cobra.Command, args []string) error {
+			found, rest, err := root.Find(args)
+			if err != nil || len(rest) > 0 {
+				return unknownCommand(found, append(rest, args...)[0])
+			}
+			return found.Help()
+		}
+	}
+}
+
+// unknownCommand is the error for a word that names no command of c.
+func unknownCommand(c *cobra.Command, word string) error {
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	remedy := fmt.Sprintf("`%s --help` lists the commands", c.CommandPath())
+	if name, ok := suggest.To(word, names); ok {
+		remedy = fmt.Sprintf("did you mean `%s %s`? %s", c.CommandPath(), name, remedy)
+	}
+	return &remedyError{err: fmt.Errorf("unknown command %q for %q", word, c.CommandPath()), remedy: remedy}
+}
