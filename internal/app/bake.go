@@ -2,8 +2,8 @@ package app
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -23,13 +23,13 @@ func bakeable(v types.ServiceVolumeConfig) bool {
 
 // bake returns the image with the files in it that the service mounts read-only:
 // built from the image, or with lines behind those of its Dockerfile.
-func bake(s subject, i image, mounts []types.ServiceVolumeConfig) image {
-	if len(mounts) == 0 || len(project.Unset(i.ref)) > 0 {
+func bake(s *storage, i image) image {
+	if len(s.baked) == 0 || len(project.Unset(i.ref)) > 0 {
 		return i
 	}
 	var only, lines []string
-	for _, v := range mounts {
-		source := strings.TrimPrefix(s.short(v.Source), "./")
+	for _, v := range s.baked {
+		source, _ := s.pathInProject(v.Source)
 		only = append(only, source)
 		lines = append(lines, copyLine(source, v.Target))
 	}
@@ -43,7 +43,10 @@ func bake(s subject, i image, mounts []types.ServiceVolumeConfig) image {
 		return i
 	}
 	b := *i.build
-	b.Contexts = cloneContexts(b.Contexts)
+	b.Contexts = maps.Clone(b.Contexts)
+	if b.Contexts == nil {
+		b.Contexts = map[string]BuildContext{}
+	}
 	b.Contexts[bakedFiles] = BuildContext{Dir: s.project.Dir, Shown: ".", Only: only}
 	for n, line := range lines {
 		lines[n] = strings.Replace(line, "COPY ", "COPY --from="+bakedFiles+" ", 1)
@@ -58,17 +61,9 @@ func bake(s subject, i image, mounts []types.ServiceVolumeConfig) image {
 
 // copyLine copies a file, or what is in a folder, as JSON: paths may have spaces.
 func copyLine(source, target string) string {
-	words, err := json.Marshal([]string{filepath.ToSlash(source), path.Clean(target)})
+	words, err := json.Marshal([]string{source, path.Clean(target)})
 	if err != nil { // texts can always be written
 		return ""
 	}
 	return "COPY " + string(words) + "\n"
-}
-
-func cloneContexts(contexts map[string]BuildContext) map[string]BuildContext {
-	out := map[string]BuildContext{}
-	for name, c := range contexts {
-		out[name] = c
-	}
-	return out
 }

@@ -23,7 +23,7 @@ const dockerSocket = "docker.sock"
 const maxSecretBytes = 8 << 10
 
 // instead is what berth does with a mount of this computer's files, or offers in
-// its place. The zero value offers nothing but to leave it out.
+// its place. The zero value leaves it out.
 type instead int
 
 const (
@@ -43,42 +43,69 @@ const (
 	clockFile
 )
 
-// instead decides what takes the place of a bind mount.
-func (w *storage) instead(v types.ServiceVolumeConfig) instead {
-	switch v.Source {
-	case "/etc/localtime", "/etc/timezone":
-		return clockFile
-	}
-	if path.Base(filepath.ToSlash(v.Source)) == dockerSocket {
-		return engineSocket
-	}
-	if w.canBeVolume(v) {
-		return asVolume
-	}
-	info, err := os.Stat(v.Source)
-	switch {
-	case err != nil, !w.isInProject(v.Source), w.liesInVolume(v.Target):
-		return leftOut
-	case !info.IsDir() && isCredential(v.Source):
-		if info.Size() <= maxSecretBytes && !occupied(path.Dir(path.Clean(v.Target))) {
-			return asSecret
-		}
-		return leftOut
-	case !bakeable(v), credentialIn(v.Source) != "":
-		return leftOut
-	case v.ReadOnly:
-		return baked
-	case w.image.build != nil && isIn(w.image.build.Dir, v.Source):
-		return leftOut // while developing it hides what the build copies
-	}
-	return readOnly
+// bound is a mount of the service with what takes its place. Mounts that are no
+// bind mounts have the zero value.
+type bound struct {
+	what instead
+	// credential is the file with a credential that keeps a folder out of the
+	// image, relative to it.
+	credential string
+	// manyFiles says that the folder has too many files to look through.
+	manyFiles bool
 }
 
-// isInProject says whether a path is in the project's folder, behind all links.
-func (w *storage) isInProject(source string) bool {
+// decide says what takes the place of a bind mount. It reads the mounted files,
+// so it is asked once for each mount.
+func (w *storage) decide(v types.ServiceVolumeConfig) bound {
+	switch v.Source {
+	case "/etc/localtime", "/etc/timezone":
+		return bound{what: clockFile}
+	}
+	if path.Base(filepath.ToSlash(v.Source)) == dockerSocket {
+		return bound{what: engineSocket}
+	}
+	if w.canBeVolume(v) {
+		return bound{what: asVolume}
+	}
+	info, err := os.Stat(v.Source)
+	if err != nil || w.liesInVolume(v.Target) || !bakeable(v) {
+		return bound{}
+	}
+	if _, ok := w.pathInProject(v.Source); !ok {
+		return bound{}
+	}
+	if !info.IsDir() && isCredential(v.Source) {
+		if info.Size() <= maxSecretBytes && !occupied(path.Dir(path.Clean(v.Target))) {
+			return bound{what: asSecret}
+		}
+		return bound{}
+	}
+	if b := w.image.build; b != nil && b.URL != "" && b.Inline == "" {
+		return bound{} // berth does not have its Dockerfile
+	}
+	found, all := credentialIn(v.Source)
+	switch {
+	case found != "" || !all:
+		return bound{credential: found, manyFiles: !all}
+	case v.ReadOnly:
+		return bound{what: baked}
+	case w.image.build != nil && isIn(w.image.build.Dir, v.Source):
+		return bound{} // while developing it hides what the build copies
+	}
+	return bound{what: readOnly}
+}
+
+// pathInProject is a path relative to the project's folder, with all links
+// resolved: a link alone in an image would lead nowhere. ok is false if it is
+// outside of the folder.
+func (w *storage) pathInProject(source string) (rel string, ok bool) {
 	dir, err1 := filepath.EvalSymlinks(w.project.Dir)
 	real, err2 := filepath.EvalSymlinks(source)
-	return err1 == nil && err2 == nil && isIn(dir, real)
+	if err1 != nil || err2 != nil || !isIn(dir, real) {
+		return "", false
+	}
+	rel, err := filepath.Rel(dir, real)
+	return filepath.ToSlash(rel), err == nil
 }
 
 // isIn says whether a path is a folder or in it.
@@ -102,10 +129,13 @@ func isCredential(file string) bool {
 	return err == nil && credential.File(text)
 }
 
-// credentialIn is the first file with a credential in a folder, relative to it,
-// of the first thousand files; empty without one.
-func credentialIn(folder string) string {
-	found, left := "", 1000
+// maxLooked bounds the files of a folder that are looked through for credentials.
+const maxLooked = 1000
+
+// credentialIn is the first file with a credential in a folder, relative to it;
+// empty without one. all is false if there were too many files to see them all.
+func credentialIn(folder string) (found string, all bool) {
+	left := maxLooked
 	_ = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return nil //nolint:nilerr // who builds the image says what cannot be read
@@ -119,21 +149,20 @@ func credentialIn(folder string) string {
 		}
 		return nil
 	})
-	return found
+	return found, left >= 0
 }
 
 // bind bakes the files of a mount of this computer, or keeps it for
 // binds.refuse, with what takes its place.
-func (w *storage) bind(key string, v types.ServiceVolumeConfig) {
-	what := w.instead(v)
+func (w *storage) bind(key string, v types.ServiceVolumeConfig, b bound) {
 	source, folder := w.short(v.Source), path.Dir(path.Clean(v.Target))
 	p := Problem{
-		At: w.at(w.path + dotted(key)), What: fmt.Sprintf("service %s: %s of this computer cannot be mounted", w.name, source),
-		Why: "a task on AWS does not see the files of this computer", Remedy: "copy the files into the image",
+		At: w.at(w.path + dotted(key)), What: fmt.Sprintf("service %s: the local file or folder %s cannot be mounted", w.name, source),
+		Why: "a task on AWS cannot see the files of this computer", Remedy: "copy the files into the image",
 	}
-	switch what {
+	switch b.what {
 	case baked:
-		w.notice(key, "%s becomes a part of the image, at %s: a task does not see the files of this computer", source, v.Target)
+		w.notice(key, "%s becomes part of the image, at %s: a task cannot see the files of this computer", source, v.Target)
 		w.baked = append(w.baked, v)
 		return
 	case clockFile:
@@ -142,28 +171,36 @@ func (w *storage) bind(key string, v types.ServiceVolumeConfig) {
 	case engineSocket:
 		p.What = fmt.Sprintf("service %s: %s cannot be mounted", w.name, source)
 		p.Why = w.capacity.ContainerEngine()
-		p.Remedy = "run the service without it; if it works for the container engine alone, leave it out: x-berth.host gives services names, paths and TLS without a proxy of your own"
+		p.Remedy = "run the service without it, or leave out a service that only works for the container engine: x-berth.host gives services names, paths and TLS without your own proxy"
 	case asVolume:
-		p.Remedy = "make it a volume, which begins empty"
+		p.Remedy = "make it a volume, which starts empty"
 	case readOnly:
 		p.Remedy = "mount it read-only: berth then copies it into the image"
 	case asSecret:
-		p.Remedy = fmt.Sprintf("it has a credential: make it a secret with `berth secret set %s - < %s`, if the image has nothing else in %s",
+		p.Remedy = fmt.Sprintf("it contains a credential: make it a secret with `berth secret set %s - < %s` if the image needs nothing else in %s",
 			w.binds.name(w, "secrets", v.Source), source, folder)
 	case leftOut:
-		switch _, err := os.Stat(v.Source); {
-		case errors.Is(err, fs.ErrNotExist):
-			p.Why = "there is no such file or folder, and a task on AWS does not see this computer's"
-			p.Remedy = "create it and mount it read-only: berth then copies it into the image"
-		case w.liesInVolume(v.Target):
-			p.Remedy = "give it a target outside of the volume that it is in, and mount it read-only: berth then copies it into the image"
-		case credentialIn(v.Source) != "":
-			p.Why = fmt.Sprintf("%s in it is a credential, which does not belong into an image", credentialIn(v.Source))
-			p.Remedy = "make that file a secret of the service, and mount the others one by one and read-only: berth then copies them into the image"
-		}
+		w.explain(&p, v, b)
 	}
 	w.binds.problems = append(w.binds.problems, p)
 	w.binds.change(w)
+}
+
+// explain says why a mount is left out.
+func (w *storage) explain(p *Problem, v types.ServiceVolumeConfig, b bound) {
+	switch _, err := os.Stat(v.Source); {
+	case errors.Is(err, fs.ErrNotExist):
+		p.Why = "there is no such file or folder, and a task on AWS cannot see this computer's"
+		p.Remedy = "create it and mount it read-only: berth then copies it into the image"
+	case w.liesInVolume(v.Target):
+		p.Remedy = "move its target outside of the volume, and mount it read-only: berth then copies it into the image"
+	case b.credential != "":
+		p.Why = fmt.Sprintf("%s in it contains a credential, which must not be in an image", b.credential)
+		p.Remedy = "make that file a secret of the service, and mount the others one by one and read-only: berth then copies them into the image"
+	case b.manyFiles:
+		p.Why = fmt.Sprintf("it has more than %d files, too many for berth to look for credentials in them", maxLooked)
+		p.Remedy = "mount only the files that the service needs, read-only, or copy them in a Dockerfile"
+	}
 }
 
 // canBeVolume says whether a mount is a place to write, which a named volume is

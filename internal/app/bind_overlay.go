@@ -53,22 +53,19 @@ func (b *binds) overlay(r reading) string {
 // worksForEngine says whether a service is of no use without a container
 // engine.
 func (w *storage) worksForEngine() bool {
-	known, ok := w.image.known()
-	return ok && known.Engine && slices.ContainsFunc(w.compose.Volumes, func(v types.ServiceVolumeConfig) bool {
-		return v.Type == types.VolumeTypeBind && w.instead(v) == engineSocket
-	})
+	return w.image.needsEngine() && slices.ContainsFunc(w.bound, func(b bound) bool { return b.what == engineSocket })
 }
 
 // mounts are the keys of a service without its bind mounts: what can be a volume
 // or a secret is one.
 func (b *binds) mounts(w *storage, sections map[string]map[string]string) []string {
 	var volumes, secrets []string
-	for _, v := range w.compose.Volumes {
+	for n, v := range w.compose.Volumes {
 		if v.Type != types.VolumeTypeBind {
 			volumes = append(volumes, mountText(v))
 			continue
 		}
-		switch w.instead(v) {
+		switch w.bound[n].what {
 		case baked, readOnly:
 			volumes = append(volumes, quoted(w.short(v.Source)+":"+v.Target+":ro"))
 		case asVolume:

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -46,6 +47,32 @@ func TestTheOfferedOverlayTakesBindsOut(t *testing.T) {
 	}
 	if offered < 5 {
 		t.Errorf("%d cases offer an overlay, want at least 5", offered)
+	}
+}
+
+// TestAFolderOfManyFilesIsNotBaked: berth cannot look through all of them for
+// credentials, and one of the last may be one.
+func TestAFolderOfManyFilesIsNotBaked(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	compose := "services: {web: {image: nginx, expose: ['80'], volumes: ['./site:/site:ro']}}"
+	if err := errors.Join(os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(compose), 0o600), os.Mkdir(filepath.Join(dir, "site"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	add := func(n int) {
+		for i := range n {
+			if err := os.WriteFile(filepath.Join(dir, "site", strconv.Itoa(i)), nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	add(1000)
+	if a, err := translate(t, dir); err != nil || a.BuildOf("web") == nil {
+		t.Errorf("a folder of 1000 files is not baked: %v", err)
+	}
+	add(1001)
+	if _, err := translate(t, dir); err == nil || !strings.Contains(err.Error(), "more than 1000 files") {
+		t.Errorf("a folder of 1001 files: %v", err)
 	}
 }
 

@@ -30,6 +30,9 @@ func (i image) base() string {
 	return i.ref
 }
 
+// needsEngine says whether the image is of no use without a container engine.
+func (i image) needsEngine() bool { return catalog.NeedsEngine(i.base()) }
+
 // known is what is known of the image, or of the one that a build starts from:
 // by its name, else by the folder where it keeps its data.
 func (i image) known() (catalog.Image, bool) {

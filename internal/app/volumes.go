@@ -19,7 +19,9 @@ type storage struct {
 	mounts  []Mount
 	files   []File
 	mounter mounter
-	// baked are the mounts of files that become a part of the image.
+	// bound are the decisions about the bind mounts, by the mount's place in the
+	// list; baked are the mounts of files that become part of the image.
+	bound []bound
 	baked []types.ServiceVolumeConfig
 }
 
@@ -30,8 +32,12 @@ func storageOf(s subject, i image, p process, b *binds) *storage {
 		return w // AWS keeps the data of a managed database
 	}
 	w.mounter = mounter{dataOwner(i, p.user), keepsDatabase(s, i)}
+	w.bound = make([]bound, len(s.compose.Volumes))
 	for n, v := range s.compose.Volumes {
-		w.mount(item("volumes", n), v)
+		if v.Type == types.VolumeTypeBind {
+			w.bound[n] = w.decide(v)
+		}
+		w.mount(item("volumes", n), v, w.bound[n])
 	}
 	w.volumesFrom()
 	for n, entry := range s.compose.Tmpfs {
@@ -58,7 +64,7 @@ const sharedMemory = "/dev/shm"
 // isManaged says whether the service is a managed database and not a container.
 func isManaged(x project.XService) bool { return x.Managed != nil && x.Managed != false }
 
-func (w *storage) mount(key string, v types.ServiceVolumeConfig) {
+func (w *storage) mount(key string, v types.ServiceVolumeConfig, b bound) {
 	if !path.IsAbs(v.Target) {
 		w.refuse(key, v.Target+" is not an absolute path in the container", "Compose reads one letter before a colon as a Windows drive",
 			"begin the path with /, and give the volume a name of two letters or more")
@@ -79,7 +85,7 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig) {
 		}
 		w.scratch(key, v.Target)
 	case types.VolumeTypeBind:
-		w.bind(key, v)
+		w.bind(key, v, b)
 	default:
 		w.refuse(key, "a mount of type "+v.Type+" is not supported", "ECS has no such mounts", "copy the files into the image")
 	}

@@ -70,7 +70,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 	hosts = hostsOf(s)
 	ports := portsOf(s, image, health, hosts)
 	dependencies := w.dependenciesOf(s)
-	image = bake(s, image, storage.baked)
+	image = bake(storage, image)
 	work = Workload{
 		Name: s.name, Origin: s.origin(""), Model: w.models.ids[s.name], Aliases: w.aliases[s.name],
 		Image: image.ref, Build: image.build, Architecture: image.architecture,

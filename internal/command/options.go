@@ -63,7 +63,7 @@ type sourceOptions struct {
 func (o *sourceOptions) register(f *pflag.FlagSet) {
 	f.StringVarP(&o.dir, "directory", "C", "", "work in this folder")
 	f.StringArrayVarP(&o.files, "file", "f", nil, "Compose file; can be repeated")
-	f.StringVarP(&o.env, "env", "e", "", "environment: loads compose.ENV.yaml and .env.ENV too (default dev)")
+	f.StringVarP(&o.env, "env", "e", "", "environment: reads compose.ENV.yaml and .env.ENV too (default dev, without them)")
 	f.StringVarP(&o.project, "project-name", "p", "", "project name")
 	f.StringArrayVar(&o.profiles, "profile", nil, "Compose profile to enable (an AWS profile is --aws-profile)")
 	f.StringArrayVar(&o.envFiles, "env-file", nil, "file of variables instead of .env")

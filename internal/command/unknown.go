@@ -37,7 +37,7 @@ func refuseUnknownHelp(root *cobra.Command) {
 		c.Run = nil
 		c.RunE = func(_ *cobra.Command, args []string) error {
 			found, rest, err := root.Find(args)
-			if err != nil || len(rest) > 0 {
+			if err != nil || len(rest) > 0 && found.HasSubCommands() {
 				return unknownCommand(found, append(rest, args...)[0])
 			}
 			return found.Help()

@@ -65,7 +65,7 @@ func TestMountedFilesAreHandedToDocker(t *testing.T) {
 	source := NewSource(a, nil)
 	f := newFake(t, "")
 	must(t, NewDocker(f.path(), source, nil).Build(t.Context(), order(a, "proxy")))
-	if got, want := f.call(t, "buildx", "build").Ignores, "**\n!conf\n!conf/**\n!nginx.conf\n!nginx.conf/**\n"; got != want {
+	if got, want := f.call(t, "buildx", "build").Ignores, "**\n!conf\n!conf/**\n!nginx.conf\n!nginx.conf/**\n**/.berth\n"; got != want {
 		t.Errorf("docker leaves out %q, want %q", got, want)
 	}
 	web := a.BuildOf("web")

@@ -155,6 +155,7 @@ func writeIgnored(b *app.Build, path string) error {
 		for _, path := range b.Only {
 			text += "!" + path + "\n!" + path + "/**\n"
 		}
+		text += "**/" + app.Folder + "\n"
 		return os.WriteFile(path, []byte(text), 0o600) //nolint:gosec // in a folder of our own
 	}
 	text, err := regular.Read(ignoreFile(b), maxIgnored)

@@ -134,8 +134,8 @@ func (s *sources) found(start string, o Options) error {
 	}
 }
 
-// readEnv fills in the variables: those of the shell first, then .env and that
-// of the environment that -e names, of which the latter wins.
+// readEnv reads the variables: those of the shell come before those of the .env
+// file of the environment that -e names, and these before those of .env.
 func (s *sources) readEnv(o Options) error {
 	s.env = types.NewMapping(o.Env)
 	files := o.EnvFiles

@@ -13,8 +13,6 @@ type Image struct {
 	// HTTP and Other are the ports that speak HTTP and other protocols. The HTTP
 	// interface of a database or a broker counts as Other: it should not be public.
 	HTTP, Other []int
-	// Engine images work for a container engine: without one they are of no use.
-	Engine bool
 	// Stateful images keep data in the container.
 	Stateful bool
 	// Alone images have files that only one task may write: databases, and
@@ -28,7 +26,7 @@ type Image struct {
 // images are all images. They are found by the last part of their name, or by
 // owner and name if the last part is ambiguous.
 func images() []Image {
-	return slices.Concat(storeImages(), webImages(), applicationImages(), engineImages())
+	return slices.Concat(storeImages(), webImages(), applicationImages())
 }
 
 // storeImages are databases, caches, queues and similar images.
@@ -94,7 +92,7 @@ func webImages() []Image {
 		{Name: "nginx", HTTP: []int{80}, Other: []int{443}},
 		{Name: "httpd", HTTP: []int{80}},
 		{Name: "caddy", HTTP: []int{80}, Other: []int{443}},
-		{Name: "traefik", HTTP: []int{80}, Other: []int{443}, Engine: true},
+		{Name: "traefik", HTTP: []int{80}, Other: []int{443}},
 		{Name: "traefik/whoami", HTTP: []int{80}},
 		{Name: "wordpress", HTTP: []int{80}},
 		{Name: "ghost", HTTP: []int{2368}, Stateful: true},

@@ -42,6 +42,35 @@ func TestFindImage(t *testing.T) {
 	}
 }
 
+func TestNeedsEngine(t *testing.T) {
+	t.Parallel()
+	for image, want := range map[string]bool{
+		"traefik:v3": true, "docker.io/library/traefik": true, "portainer/agent:2": true, "ghcr.io/jwilder/nginx-proxy": true,
+		"traefik/whoami": false, "nginx": false, "our/agent": false, "": false,
+	} {
+		if got := NeedsEngine(image); got != want {
+			t.Errorf("NeedsEngine(%q) = %v, want %v", image, got, want)
+		}
+	}
+}
+
+// TestFolders: a folder below a database's counts, one that only begins like it
+// does not.
+func TestFolders(t *testing.T) {
+	t.Parallel()
+	for target, want := range map[string]string{
+		"/var/lib/postgresql": "postgres", "/var/lib/postgresql/data/": "postgres", "/var/lib/mysql-files": "", "/data": "", "/data/db": "mongo",
+	} {
+		got, ok := ByFolder(target)
+		if got.Name != want || ok != (want != "") {
+			t.Errorf("ByFolder(%q) = %q, %v; want %q", target, got.Name, ok, want)
+		}
+	}
+	if uid := OwnerByFolder("/var/lib/mysql"); uid != 999 {
+		t.Errorf("the owner of MySQL's data is %d, want 999", uid)
+	}
+}
+
 func TestKnownImages(t *testing.T) {
 	t.Parallel()
 	for image, want := range map[string]string{
