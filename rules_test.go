@@ -75,6 +75,7 @@ var layers = map[string][]string{
 	"internal/app/capacity":   {},
 	"internal/app/catalog":    {},
 	"internal/app/dockerfile": {"internal/regular"},
+	"internal/app/mounted":    {"internal/credential", "internal/regular"},
 	"internal/app/managed":    {"internal/app/capacity"},
 
 	"internal/operator":            {"internal/operator/*", "internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},

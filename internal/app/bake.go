@@ -9,6 +9,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/berthdev/berth/internal/app/mounted"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -29,7 +30,7 @@ func bake(s *storage, i image) image {
 	}
 	var only, lines []string
 	for _, v := range s.baked {
-		source, _ := s.pathInProject(v.Source)
+		source, _ := mounted.InProject(s.project.Dir, v.Source)
 		only = append(only, source)
 		lines = append(lines, copyLine(source, v.Target))
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/compose-spec/compose-go/v2/types"
 
-	"github.com/berthdev/berth/internal/credential"
+	"github.com/berthdev/berth/internal/app/mounted"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -68,13 +68,13 @@ func (w *storage) decide(v types.ServiceVolumeConfig) bound {
 		return bound{what: asVolume}
 	}
 	info, err := os.Stat(v.Source)
-	if err != nil || w.liesInVolume(v.Target) || !bakeable(v) {
+	if err != nil || liesInVolume(w.compose, v.Target) || !bakeable(v) {
 		return bound{}
 	}
-	if _, ok := w.pathInProject(v.Source); !ok {
+	if _, ok := mounted.InProject(w.project.Dir, v.Source); !ok {
 		return bound{}
 	}
-	if !info.IsDir() && isCredential(v.Source) {
+	if !info.IsDir() && mounted.IsCredential(v.Source) {
 		if info.Size() <= maxSecretBytes && !occupied(path.Dir(path.Clean(v.Target))) {
 			return bound{what: asSecret}
 		}
@@ -83,73 +83,26 @@ func (w *storage) decide(v types.ServiceVolumeConfig) bound {
 	if b := w.image.build; b != nil && b.URL != "" && b.Inline == "" {
 		return bound{} // berth does not have its Dockerfile
 	}
-	found, all := credentialIn(v.Source)
+	found, all := mounted.FindCredential(v.Source)
 	switch {
 	case found != "" || !all:
 		return bound{credential: found, manyFiles: !all}
 	case v.ReadOnly:
 		return bound{what: baked}
-	case w.image.build != nil && isIn(w.image.build.Dir, v.Source):
+	case w.image.build != nil && mounted.Within(w.image.build.Dir, v.Source):
 		return bound{} // while developing it hides what the build copies
 	}
 	return bound{what: readOnly}
 }
 
-// pathInProject is a path relative to the project's folder, with all links
-// resolved: a link alone in an image would lead nowhere. ok is false if it is
-// outside of the folder.
-func (w *storage) pathInProject(source string) (rel string, ok bool) {
-	dir, err1 := filepath.EvalSymlinks(w.project.Dir)
-	real, err2 := filepath.EvalSymlinks(source)
-	if err1 != nil || err2 != nil || !isIn(dir, real) {
-		return "", false
-	}
-	rel, err := filepath.Rel(dir, real)
-	return filepath.ToSlash(rel), err == nil
-}
-
-// isIn says whether a path is a folder or in it.
-func isIn(dir, path string) bool {
-	rel, err := filepath.Rel(dir, path)
-	return err == nil && filepath.IsLocal(rel)
-}
-
 // liesInVolume says whether a named volume hides what the image has at a path.
-func (w *storage) liesInVolume(target string) bool {
-	for _, v := range w.compose.Volumes {
-		if v.Type == types.VolumeTypeVolume && v.Source != "" && path.Clean(v.Target) != path.Clean(target) && isIn(path.Clean(v.Target), path.Clean(target)) {
+func liesInVolume(s types.ServiceConfig, target string) bool {
+	for _, v := range s.Volumes {
+		if v.Type == types.VolumeTypeVolume && v.Source != "" && path.Clean(v.Target) != path.Clean(target) && mounted.Within(path.Clean(v.Target), path.Clean(target)) {
 			return true
 		}
 	}
 	return false
-}
-
-func isCredential(file string) bool {
-	text, err := readConfig(file)
-	return err == nil && credential.File(text)
-}
-
-// maxLooked bounds the files of a folder that are looked through for credentials.
-const maxLooked = 1000
-
-// credentialIn is the first file with a credential in a folder, relative to it;
-// empty without one. all is false if there were too many files to see them all.
-func credentialIn(folder string) (found string, all bool) {
-	left := maxLooked
-	_ = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return nil //nolint:nilerr // who builds the image says what cannot be read
-		}
-		if left--; left < 0 {
-			return fs.SkipAll
-		}
-		if isCredential(path) {
-			found, _ = filepath.Rel(folder, path)
-			return fs.SkipAll
-		}
-		return nil
-	})
-	return found, left >= 0
 }
 
 // bind bakes the files of a mount of this computer, or keeps it for
@@ -192,13 +145,13 @@ func (w *storage) explain(p *Problem, v types.ServiceVolumeConfig, b bound) {
 	case errors.Is(err, fs.ErrNotExist):
 		p.Why = "there is no such file or folder, and a task on AWS cannot see this computer's"
 		p.Remedy = "create it and mount it read-only: berth then copies it into the image"
-	case w.liesInVolume(v.Target):
+	case liesInVolume(w.compose, v.Target):
 		p.Remedy = "move its target outside of the volume, and mount it read-only: berth then copies it into the image"
 	case b.credential != "":
 		p.Why = fmt.Sprintf("%s in it contains a credential, which must not be in an image", b.credential)
 		p.Remedy = "make that file a secret of the service, and mount the others one by one and read-only: berth then copies them into the image"
 	case b.manyFiles:
-		p.Why = fmt.Sprintf("it has more than %d files, too many for berth to look for credentials in them", maxLooked)
+		p.Why = fmt.Sprintf("it has more than %d files, too many for berth to look for credentials in them", mounted.Most)
 		p.Remedy = "mount only the files that the service needs, read-only, or copy them in a Dockerfile"
 	}
 }
