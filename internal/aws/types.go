@@ -102,7 +102,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(repositories),
 		engine.Erase(ecr.Images{Repositories: repositories, Builder: at.Builder}),
 		engine.Erase(families),
-		engine.Erase(ecs.Jobs{TaskDefinitions: families}),
+		engine.Erase(ecs.Jobs{TaskDefinitions: families, Clock: at.Clock}),
 		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region, Tagging: c.Tagging}),
 	}
 }

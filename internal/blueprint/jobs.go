@@ -23,10 +23,27 @@ func (r runner) addJobs(runs map[string]*engine.Node, i images) {
 			PublicIP:       r.env.net.publicIPs,
 			Family:         Family(r.app, r.facts.Region, j.Name),
 			Trigger:        r.trigger(j, i),
+			Started:        started(j, runs),
 		}).Label(j.Labels)
 		r.startAfter(node, j.Workload)
 		runs[j.Name] = node
 	}
+}
+
+// started are the services of which a task must run before the job does: those
+// that it depends on with service_started.
+func started(j app.Job, runs map[string]*engine.Node) []engine.Ref {
+	var out []engine.Ref
+	for _, d := range j.DependsOn {
+		node := runs[d.Name]
+		if node == nil || d.Condition != app.ConditionStarted {
+			continue
+		}
+		if _, ok := node.Resource.(ecs.Service); ok {
+			out = append(out, node.ARN())
+		}
+	}
+	return out
 }
 
 // trigger is a hash of the job's task and of the tasks that depend on it: a

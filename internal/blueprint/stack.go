@@ -42,8 +42,8 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 	}
 	r := runner{stack: s, volumes: volumes, groups: groups, databases: databases, tasks: tasks}
 	runs := databases.runs()
-	r.addJobs(runs, images)
 	r.addServices(runs, dns, newTargets(s, routes))
+	r.addJobs(runs, images)
 	s.addHostRecords()
 	return s.graph, s.addOrder(runs)
 }

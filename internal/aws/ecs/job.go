@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -27,6 +28,8 @@ type Job struct {
 	Family string `attr:"family,create"`
 	// Trigger is a hash of the definitions of the job and its dependents.
 	Trigger string `attr:"trigger"`
+	// Started are the services of which a task must run before the job does.
+	Started []engine.Ref `attr:"started,create"`
 }
 
 const (
@@ -51,7 +54,10 @@ func (Job) Type() string { return "ecs.job" }
 
 // Jobs is the type of Job. Its objects are not tasks, which ECS forgets after
 // an hour, but runs: the last one that succeeded, or one that is under way.
-type Jobs struct{ TaskDefinitions TaskDefinitions }
+type Jobs struct {
+	TaskDefinitions TaskDefinitions
+	Clock           clock.Clock
+}
 
 // Spec implements engine.Type.
 func (Jobs) Spec() engine.Spec {
@@ -131,6 +137,9 @@ func (t Jobs) Create(ctx context.Context, w engine.Desired[Job]) (engine.Object,
 			return engine.Object{}, gate.Busy("an earlier run, task " + LastPart(aws.ToString(running[0].TaskArn)) + ", has not ended")
 		}
 		return runObject(w.Address, w.Want, running[0]), nil
+	}
+	if err = t.awaitTasks(ctx, w.Want); err != nil {
+		return engine.Object{}, err
 	}
 	task, err := t.run(ctx, w, token)
 	if err != nil {
