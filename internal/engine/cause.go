@@ -15,6 +15,9 @@ const (
 	CauseEdited CauseKind = "edited"
 	// CauseDrift: somebody else changed the object since berth last did.
 	CauseDrift CauseKind = "drift"
+	// CauseReverted: the provider has put the attribute back to an earlier value:
+	// Detail.
+	CauseReverted CauseKind = "reverted"
 	// CauseDiffers: the values differ, and it is not known who changed one.
 	CauseDiffers CauseKind = "differs"
 	// CauseFollows: the attribute refers to another resource, Of, which gets a

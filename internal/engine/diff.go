@@ -127,30 +127,39 @@ func compare(a Attr, object Object, follows Address) []Reason {
 	case isShown && !a.External && shown == a.Value:
 		return nil
 	case isShown && !a.External:
-		kind := CauseEdited
-		if object.LastApplied == "" {
-			kind = CauseDiffers
-		} else if told && same {
-			kind = CauseDrift
-		}
-		return changed(a.Name, shown, a.Value, kind)
+		return changed(a.Name, shown, a.Value, whoChanged(object, told && same))
 	case told && !same && isShown:
-		return changed(a.Name, shown, a.Value, CauseEdited)
+		return changed(a.Name, shown, a.Value, Cause{Kind: CauseEdited})
 	case told && !same:
 		return []Reason{{Attr: a.Name, After: values.Visible(a.Name, a.Value), Cause: Cause{Kind: CauseEdited}}}
 	}
 	return nil
 }
 
+// whoChanged is the cause of a difference between an object's value and the desired
+// one. asAsked says that the desired value is the one that was last applied.
+func whoChanged(object Object, asAsked bool) Cause {
+	switch {
+	case object.LastApplied == "":
+		return Cause{Kind: CauseDiffers}
+	case !asAsked:
+		return Cause{Kind: CauseEdited}
+	case object.Reverted != "":
+		return Cause{Kind: CauseReverted, Detail: object.Reverted}
+	}
+	return Cause{Kind: CauseDrift}
+}
+
 // changed returns a reason for each difference between two values.
-func changed(attr, before, after string, kind CauseKind) []Reason {
-	list, more := values.Diff(attr, before, after)
+func changed(attr, before, after string, cause Cause) []Reason {
+	list, hidden := values.Diff(attr, before, after)
 	var out []Reason
 	for _, c := range list {
-		out = append(out, Reason{Attr: c.Path, Before: c.Before, After: c.After, Cause: Cause{Kind: kind}})
+		out = append(out, Reason{Attr: c.Path, Before: c.Before, After: c.After, Cause: cause})
 	}
-	if more > 0 {
-		out = append(out, Reason{Attr: attr, Cause: Cause{Kind: kind, More: more}})
+	if more := cause; hidden > 0 {
+		more.More = hidden
+		out = append(out, Reason{Attr: attr, Cause: more})
 	}
 	return out
 }

@@ -246,6 +246,9 @@ type Object struct {
 	// Idle says that an object in StateFailed failed before it did anything, in
 	// a way that may pass: it may be made again.
 	Idle bool
+	// Reverted says why the provider itself has put attributes back to earlier
+	// values, such as the reason of a failed deployment; empty if it has not.
+	Reverted string
 	// Foreign says why an object belongs to none of the queried owners although
 	// its path or name looks like theirs: the plan names it and never touches
 	// it.

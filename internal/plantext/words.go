@@ -10,6 +10,7 @@ import (
 var fixed = map[engine.CauseKind]string{
 	engine.CauseEdited:      "edited",
 	engine.CauseDrift:       "changed outside berth",
+	engine.CauseReverted:    "rolled back by AWS",
 	engine.CauseDiffers:     "differs",
 	engine.CauseUnset:       "may never have been set",
 	engine.CauseMissing:     "does not exist yet",

@@ -48,7 +48,9 @@ func sameWords(object, plainObject, want, plainWant Container) Container {
 // canonical returns a container with ECS's defaults filled in, sets sorted, and
 // nil for empty lists.
 func canonical(c Container, in TaskDefinition) Container {
-	c.MemoryMiB = memoryLimit(c, in)
+	if len(in.Containers) == 1 && c.MemoryMiB == in.Memory {
+		c.MemoryMiB = 0 // all of the task's memory, however much that is
+	}
 	c.Command, c.EntryPoint = orNil(c.Command), orNil(c.EntryPoint)
 	c.Environment, c.Secrets, c.Labels = orNoMap(c.Environment), orNoMap(c.Secrets), orNoMap(c.Labels)
 	c.Hosts = plainHosts(c.Hosts)

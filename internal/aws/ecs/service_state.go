@@ -124,6 +124,33 @@ func insteadOf(now *types.Deployment) string {
 	return fmt.Sprintf(" ECS went back to %s.", LastPart(aws.ToString(now.TaskDefinition)))
 }
 
+// rolledBack says why ECS went back to the service's present deployment; empty if
+// it did not. ECS only tells in the service's events:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+func rolledBack(s types.Service) string {
+	d := primary(s)
+	if d == nil {
+		return ""
+	}
+	back, why := false, "the deployment failed"
+	for _, e := range s.Events { // the latest first
+		message := aws.ToString(e.Message)
+		_, failure, failed := strings.Cut(message, "deployment failed: ")
+		switch {
+		case strings.Contains(message, "rolling back to deployment "+aws.ToString(d.Id)):
+			back = true
+		case failed && back:
+			return strings.TrimSuffix(failure, ".")
+		case failed:
+			why = strings.TrimSuffix(failure, ".")
+		}
+	}
+	if !back {
+		return ""
+	}
+	return why
+}
+
 // progressOf says how far a deployment is, in one line.
 func progressOf(s types.Service, d types.Deployment) string {
 	text := fmt.Sprintf("%d of %d tasks run", d.RunningCount, d.DesiredCount)
