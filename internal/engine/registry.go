@@ -16,12 +16,13 @@ type AnyType interface {
 	// Poller and Finder are the type's abilities; false without them.
 	Poller() (Poller, bool)
 	Finder() (Finder, bool)
-	// Without the ability, Hold, Protected and Begin return "", and Eraser
-	// returns false.
+	// Without the ability, Hold, Protected and Begin return "", and Eraser and
+	// Finisher return false.
 	Hold(want Resource, object Object, attr string) string
 	Protected(object Object) string
 	Begin(want Resource) string
 	Eraser() (Eraser, bool)
+	Finisher() (Finisher[Resource], bool)
 	// Held returns false without the ability.
 	Held() (Held, bool)
 	// Keeps returns Spec.Leaves and "" without the ability.

@@ -105,6 +105,7 @@ func (n *run) execute(ctx context.Context) (*Result, error) {
 	n.watching, n.stopWatches = context.WithCancel(n.calls)
 	n.poller = startPoller(n.calls, n.Clock, n.plan.steps, n.watchedNote, n.broken)
 	n.keep(func() error { return n.course(ctx) })
+	n.keep(func() error { n.revert(); return nil })
 	// The run must not look finished while one of its calls is under way.
 	close(n.ended)
 	n.cutCalls()

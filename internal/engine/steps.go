@@ -16,6 +16,8 @@ const (
 	stepDelete
 	// stepGone waits for an object that the provider is deleting already.
 	stepGone
+	// stepFinish ends the interim state that an update has left. See Finisher.
+	stepFinish
 )
 
 // step is one call with its waiting. A replacement has two: make and delete.
@@ -52,7 +54,9 @@ func stepsOf(p *planner, actions []*Action) []*step {
 		b.add(a)
 	}
 	for _, s := range b.steps {
-		if s.deletes() {
+		if s.kind == stepFinish {
+			b.orderFinish(s)
+		} else if s.deletes() {
 			b.orderDelete(s)
 		} else if s.action.node != nil {
 			b.orderNode(s)
@@ -86,6 +90,7 @@ func (b *stepBuilder) add(a *Action) {
 		}
 	case VerbUpdate:
 		b.bring(stepUpdate, a)
+		b.finish(a)
 	case VerbRecord:
 		b.bring(stepRecord, a)
 	case VerbWait:

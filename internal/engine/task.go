@@ -32,6 +32,8 @@ func (t *task) work() (Object, error) {
 		return Object{}, t.awaitGone()
 	case stepDelete:
 		return Object{}, t.delete()
+	case stepFinish:
+		return t.finishUpdate()
 	}
 	object, err := t.reach()
 	for idle := 1; err != nil && object.Idle; idle++ {

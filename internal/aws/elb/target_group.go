@@ -209,27 +209,24 @@ func (t TargetGroups) take(ctx context.Context, w engine.Desired[TargetGroup]) (
 			w.Want.Name, have.VPC, have.Port, have.Version)
 	}
 	object = engine.Object{ID: arn, Outputs: map[string]string{"arn": arn}, Tags: tags}
-	object, err = t.Update(ctx, w, object, []string{"path", "drain_seconds"})
+	object, err = t.Update(ctx, w, object, []string{"interval", "drain_seconds"})
 	return object, true, err
 }
 
-// Update implements engine.Type.
+// Update implements engine.Type. Another check begins with numbers that suit old
+// tasks too; Finish sets those that are desired.
 func (t TargetGroups) Update(ctx context.Context, w engine.Desired[TargetGroup], object engine.Object, changed []string) (engine.Object, error) {
 	drain := slices.Contains(changed, "drain_seconds")
-	if n := len(changed); n > 1 || n == 1 && !drain {
-		want := w.Want
-		_, err := t.LoadBalancers.API.ModifyTargetGroup(ctx, &elbv2.ModifyTargetGroupInput{
-			TargetGroupArn: &object.ID, HealthCheckPath: gate.Optional(want.Path), Matcher: matcherOf(want),
-			HealthCheckProtocol: protocolOf(want.CheckProtocol), HealthCheckPort: aws.String(checkPort(want)),
-			HealthCheckIntervalSeconds: aws.Int32(int32(want.Interval)), HealthCheckTimeoutSeconds: aws.Int32(int32(want.Timeout)),
-			HealthyThresholdCount: aws.Int32(int32(want.Healthy)), UnhealthyThresholdCount: aws.Int32(int32(want.Unhealthy)),
-		})
-		if err != nil {
-			return engine.Object{}, fmt.Errorf("setting the health check of %s: %w", object.ID, err)
-		}
-	}
 	if drain {
 		if err := t.setDrain(ctx, object.ID, w.Want.DrainSeconds); err != nil {
+			return engine.Object{}, err
+		}
+	}
+	if t.Finishes(changed) {
+		return t.beginCheck(ctx, w, object)
+	}
+	if n := len(changed); n > 1 || n == 1 && !drain {
+		if err := t.setCheck(ctx, object.ID, w.Want); err != nil {
 			return engine.Object{}, err
 		}
 	}
