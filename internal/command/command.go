@@ -59,9 +59,10 @@ func verbs(o *options) []*cobra.Command {
 func Main(args []string, s Streams, b Build) int {
 	s.Out, s.Err = terminal.NewWriter(s.Out), terminal.NewWriter(s.Err)
 	quietLibraries()
-	ctx, cancel := interrupt.Context(s.Err)
-	defer cancel()
 	o := newOptions(s, b)
+	ctx, cancel := interrupt.Context(o.console.sayStopping)
+	defer cancel()
+	o.console.interrupted = ctx.Done()
 	root := newRoot(o)
 	root.SetArgs(args)
 	err := engine.Safely(func() error { return root.ExecuteContext(ctx) })

@@ -27,6 +27,8 @@ type console struct {
 
 	// unwritten is why data could not be written, for example a full disk.
 	unwritten error
+
+	stopping
 }
 
 func (c *console) register(f *pflag.FlagSet) {
@@ -67,8 +69,12 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// say writes a line of talk.
+// say writes a line of talk: above the progress, if that is shown.
 func (c *console) say(format string, args ...any) {
+	if show := c.shown(); show != nil {
+		show.Say(fmt.Sprintf(format, args...))
+		return
+	}
 	_, _ = fmt.Fprintf(c.streams.Err, format+"\n", args...)
 }
 
@@ -132,7 +138,7 @@ func (c *console) askName(question, name string) error {
 // it.
 func (c *console) ask(question string) (string, error) {
 	_, _ = fmt.Fprint(c.streams.Err, question)
-	answer, err := readLine(c.streams.In)
+	answer, err := c.uninterrupted(func() (string, error) { return readLine(c.streams.In) })
 	if err != nil {
 		return "", fmt.Errorf("reading the answer: %w", err)
 	}

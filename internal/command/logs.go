@@ -59,7 +59,9 @@ func (v *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions
 	if o.Since, err = parseSince(since, s.Target.Clock.Now()); err != nil {
 		return err
 	}
-	err = s.Logs(ctx, names, o, v.printer(workloads(s.Source.App, names), timestamps))
+	v.quietly(func() {
+		err = s.Logs(ctx, names, o, v.printer(workloads(s.Source.App, names), timestamps))
+	})
 	if o.Follow && errors.Is(err, interrupt.Err) {
 		return &exitError{code: interrupt.ExitCode}
 	}

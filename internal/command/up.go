@@ -132,9 +132,11 @@ func (v *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error
 	wall := time.Now()
 	show := progress.New(v.progressOptions(s, p))
 	save := s.saving()
+	v.shows(show)
 	out, err := s.Apply(ctx, p, v.showing(show))
 	show.Close()
-	err = errors.Join(err, save())
+	v.shows(nil)
+	err = inARun(errors.Join(err, save()))
 	if out == nil {
 		return err
 	}
@@ -160,7 +162,7 @@ func (v *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
 	}
 	return progress.Options{
 		Out: terminal.Raw(v.streams.Err), Mode: mode, Color: v.color(v.streams.Err), Size: v.size,
-		Clock: s.Target.Clock, Total: total, Estimate: p.Estimate,
+		Clock: s.Target.Clock, Total: total, Estimate: p.Estimate, Services: servicesOf(s, p),
 	}
 }
 

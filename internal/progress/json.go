@@ -2,6 +2,7 @@ package progress
 
 import (
 	"encoding/json"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,8 +16,8 @@ type jsonLines struct {
 	mu sync.Mutex
 }
 
-// line is the stable form of an event; fields are only ever added.
-type line struct {
+// jsonLine is the stable form of an event; fields are only ever added.
+type jsonLine struct {
 	Time    time.Time `json:"time"`
 	Event   string    `json:"event"`
 	Owner   string    `json:"owner,omitempty"`
@@ -32,7 +33,7 @@ func newJSONLines(o Options) *jsonLines { return &jsonLines{o: o} }
 
 // Event implements Renderer.
 func (j *jsonLines) Event(e engine.Event) {
-	l := line{
+	l := jsonLine{
 		Time: e.Time.UTC(), Event: string(e.Kind), Verb: string(e.Verb), ID: e.ID,
 		Detail: e.Detail, Seconds: e.Elapsed.Seconds(),
 	}
@@ -42,6 +43,20 @@ func (j *jsonLines) Event(e engine.Event) {
 	if e.Err != nil {
 		l.Error = e.Err.Error()
 	}
+	j.write(l)
+}
+
+// Say implements Renderer.
+func (j *jsonLines) Say(text string) {
+	j.write(jsonLine{Time: nowOf(j.o), Event: "note", Detail: strings.TrimSpace(text)})
+}
+
+// Stopping implements Renderer.
+func (j *jsonLines) Stopping(text string) {
+	j.write(jsonLine{Time: nowOf(j.o), Event: "stopping", Detail: text})
+}
+
+func (j *jsonLines) write(l jsonLine) {
 	data, err := json.Marshal(l)
 	if err != nil {
 		return // nothing in a line can fail to encode
