@@ -64,7 +64,7 @@ func Main(args []string, s Streams, b Build) int {
 	defer cancel()
 	o.console.interrupted = ctx.Done()
 	root := newRoot(o)
-	root.SetArgs(args)
+	root.SetArgs(followLogs(args, root.PersistentFlags()))
 	err := engine.Safely(func() error { return root.ExecuteContext(ctx) })
 	var mistake *engine.PanicError
 	if o.console.debug && errors.As(err, &mistake) {
@@ -96,6 +96,7 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
 	root.SetErr(o.console.streams.Err)
 	root.AddCommand(verbs(o)...)
 	root.AddCommand(newCompose(o))
+	acceptHabits(root)
 	completeServices(o.source, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	refuseUnknown(root)

@@ -234,7 +234,7 @@ func TestCtrlCEndsFollowedLogsQuietly(t *testing.T) {
 	}
 	up := inTerminalOf(t, 80, dir, "up", "--yes")
 	up.exits(0)
-	x := inTerminalOf(t, 80, dir, "logs", "--follow")
+	x := inTerminalOf(t, 80, dir, "logs", "-f")
 	x.sees(`web \|`)
 	x.types(ctrlC)
 	x.exits(130)
