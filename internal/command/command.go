@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,9 @@ func Main(args []string, s Streams, b Build) int {
 	if err == nil {
 		err = o.console.unwritten
 	}
+	if o.console.json || slices.Contains(args, "--json") { // a mistake before it keeps it from being read
+		return reportJSON(s.Err, err)
+	}
 	return report(s.Err, err)
 }
 
@@ -97,7 +101,8 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
 	root.AddCommand(verbs(o)...)
 	root.AddCommand(newCompose(o))
 	acceptHabits(root)
-	completeServices(o.source, root)
+	completeNames(o.source, root)
+	completeFlags(o.source, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	refuseUnknown(root)
 	refuseUnknownHelp(root)

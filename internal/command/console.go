@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -69,10 +70,15 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// say writes a line of talk: above the progress, if that is shown.
+// say writes a line of talk: above the progress, if that is shown; with --json as
+// one of its lines.
 func (c *console) say(format string, args ...any) {
 	if show := c.shown(); show != nil {
 		show.Say(fmt.Sprintf(format, args...))
+		return
+	}
+	if c.json {
+		progress.New(progress.Options{Out: c.streams.Err, Mode: progress.JSON}).Say(fmt.Sprintf(format, args...))
 		return
 	}
 	_, _ = fmt.Fprintf(c.streams.Err, format+"\n", args...)

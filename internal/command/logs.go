@@ -2,7 +2,6 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -159,9 +158,9 @@ func (v *logsVerb) printer(names []string, timestamps bool) func(status.Line) er
 	color, out := v.color(v.streams.Out), terminal.Raw(v.streams.Out)
 	return func(l status.Line) error {
 		if v.json {
-			data, err := json.Marshal(l)
+			data, err := jsonOf(l)
 			if err != nil {
-				return fmt.Errorf("writing JSON: %w", err)
+				return err
 			}
 			_, err = fmt.Fprintf(v.streams.Out, "%s\n", data)
 			return err

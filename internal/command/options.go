@@ -16,6 +16,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/regular"
 )
@@ -40,10 +41,16 @@ func (o *options) register(f *pflag.FlagSet) {
 	f.DurationVar(&o.timeout, "timeout", 0, "give up after this time (default: what the plan takes on a slow day, at least 15m)")
 }
 
-// check refuses flags of docker compose that berth would not follow, and a
-// --timeout of zero or less.
+// check refuses flags of docker compose that berth would not follow, and values that
+// are none of a flag's.
 func (o *options) check(c *cobra.Command) error {
 	if err := answerHabits(c); err != nil {
+		return err
+	}
+	if err := checkRegion(o.source.region); err != nil {
+		return err
+	}
+	if _, err := images.ParseWhere(o.target.builder); err != nil {
 		return err
 	}
 	if f := c.Flags().Lookup("timeout"); o.timeout <= 0 && f != nil && f.Changed {

@@ -93,7 +93,7 @@ func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 		changes = changes || o.Plan != nil && !o.Plan.Empty()
 	}
 	if v.json {
-		err = v.printJSON(map[string]any{"objects": found})
+		err = v.printJSON(map[string]any{"objects": foreseenRecords(found)})
 	} else {
 		v.printForeseen(found)
 	}
@@ -101,6 +101,24 @@ func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 		return &exitError{code: exitChanges}
 	}
 	return err
+}
+
+// foreseenRecord is an object in plan --json.
+type foreseenRecord struct {
+	ecscluster.Foreseen
+	Plan *plantext.Record `json:"plan,omitempty"`
+}
+
+func foreseenRecords(list []ecscluster.Foreseen) []foreseenRecord {
+	out := make([]foreseenRecord, len(list))
+	for i, o := range list {
+		out[i].Foreseen = o
+		if o.Plan != nil {
+			plan := plantext.RecordOf(o.Plan)
+			out[i].Plan = &plan
+		}
+	}
+	return out
 }
 
 func (v *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {

@@ -16,16 +16,20 @@ type jsonLines struct {
 	mu sync.Mutex
 }
 
+// jsonVersion is the version of the lines.
+const jsonVersion = 1
+
 // jsonLine is the stable form of an event; fields are only ever added.
 type jsonLine struct {
-	Time    time.Time `json:"time"`
+	Version int       `json:"version"`
+	Time    time.Time `json:"time,omitzero"`
 	Event   string    `json:"event"`
 	Owner   string    `json:"owner,omitempty"`
 	Address string    `json:"address,omitempty"`
 	Verb    string    `json:"verb,omitempty"`
 	ID      string    `json:"id,omitempty"`
 	Detail  string    `json:"detail,omitempty"`
-	Seconds float64   `json:"seconds"`
+	Seconds float64   `json:"seconds,omitempty"`
 	Error   string    `json:"error,omitempty"`
 }
 
@@ -57,6 +61,7 @@ func (j *jsonLines) Stopping(text string) {
 }
 
 func (j *jsonLines) write(l jsonLine) {
+	l.Version = jsonVersion
 	data, err := json.Marshal(l)
 	if err != nil {
 		return // nothing in a line can fail to encode
