@@ -20,12 +20,15 @@ type Identity struct {
 	Partition string `json:"partition"`
 	// Source is how the credentials were found, in the SDK's words.
 	Source string `json:"source"`
-	// Expires is when the credentials expire; zero if they do not.
+	// Expires is when the credentials expire; zero if they do not, or if they are
+	// Temporary and nothing here knows when.
 	Expires time.Time `json:"expires,omitzero"`
+	// Temporary says that the credentials have a session token: they expire.
+	Temporary bool `json:"temporary"`
 	// Endpoints are the endpoints that replace AWS's, see Clients.Endpoints.
-	Endpoints []string `json:"endpoints,omitempty"`
+	Endpoints []string `json:"endpoints"`
 	// Warnings say what may be surprising about the configuration.
-	Warnings []string `json:"warnings,omitempty"`
+	Warnings []string `json:"warnings"`
 }
 
 // WhoAmI asks AWS who the caller is. If the credentials are missing, expired or
@@ -44,7 +47,7 @@ func WhoAmI(ctx context.Context, cfg aws.Config, api *sts.Client, profile string
 	}
 	id := Identity{
 		Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Region: cfg.Region,
-		Partition: "aws", Source: creds.Source,
+		Partition: "aws", Source: creds.Source, Temporary: creds.SessionToken != "",
 	}
 	if parts := strings.SplitN(id.ARN, ":", 3); len(parts) == 3 {
 		id.Partition = parts[1]

@@ -11,9 +11,9 @@ import (
 
 // URL is where clients reach a service.
 type URL struct {
-	Service string
-	Port    int
-	URL     string
+	Service string `json:"service"`
+	Port    int    `json:"port"`
+	URL     string `json:"url"`
 }
 
 // URLs are the URLs of all endpoints whose load balancer is known to exist: the

@@ -45,6 +45,9 @@ func (v *authVerb) auth(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkRegion(cfg.Region); err != nil {
+		return err
+	}
 	clients := aws.NewClients(cfg)
 	endpoints := clients.Endpoints()
 	for _, e := range endpoints {
@@ -59,18 +62,25 @@ func (v *authVerb) auth(ctx context.Context) error {
 	if v.json {
 		return v.printJSON(id)
 	}
-	expires := "never"
-	if !id.Expires.IsZero() {
-		expires = id.Expires.Local().Format(time.DateTime) + " (in " + clock.Span(time.Until(id.Expires)) + ")"
-	}
 	err = table(v.streams.Out, [][]string{
 		{"account", id.Account}, {"identity", id.ARN}, {"region", id.Region},
-		{"credentials", id.Source}, {"expire", expires},
+		{"credentials", id.Source}, {"expire", expiry(id, time.Now())},
 	})
 	for _, w := range id.Warnings {
 		v.say("warning: %s", w)
 	}
 	return err
+}
+
+// expiry says when credentials expire.
+func expiry(id aws.Identity, now time.Time) string {
+	switch {
+	case !id.Expires.IsZero():
+		return id.Expires.Local().Format(time.DateTime) + " (in " + clock.Span(id.Expires.Sub(now)) + ")"
+	case id.Temporary:
+		return "when their session ends: the session token does not say when"
+	}
+	return "never"
 }
 
 // statePatience is how long auth waits for the answer about the state bucket: the

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -59,11 +60,12 @@ func verbs(o *options) []*cobra.Command {
 func Main(args []string, s Streams, b Build) int {
 	s.Out, s.Err = terminal.NewWriter(s.Out), terminal.NewWriter(s.Err)
 	quietLibraries()
-	ctx, cancel := interrupt.Context(s.Err)
-	defer cancel()
 	o := newOptions(s, b)
+	ctx, cancel := interrupt.Context(o.console.sayStopping)
+	defer cancel()
+	o.console.interrupted = ctx.Done()
 	root := newRoot(o)
-	root.SetArgs(args)
+	root.SetArgs(followLogs(args, root.PersistentFlags()))
 	err := engine.Safely(func() error { return root.ExecuteContext(ctx) })
 	var mistake *engine.PanicError
 	if o.console.debug && errors.As(err, &mistake) {
@@ -71,6 +73,9 @@ func Main(args []string, s Streams, b Build) int {
 	}
 	if err == nil {
 		err = o.console.unwritten
+	}
+	if o.console.json || slices.Contains(args, "--json") { // a mistake before it keeps it from being read
+		return reportJSON(s.Err, err)
 	}
 	return report(s.Err, err)
 }
@@ -95,7 +100,9 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
 	root.SetErr(o.console.streams.Err)
 	root.AddCommand(verbs(o)...)
 	root.AddCommand(newCompose(o))
-	completeServices(o.source, root)
+	acceptHabits(root)
+	completeNames(o.source, root)
+	completeFlags(o.source, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	refuseUnknown(root)
 	refuseUnknownHelp(root)

@@ -128,5 +128,16 @@ func commandsPage(verbs []*cobra.Command) string {
 			b.WriteString("\n```\n" + own.FlagUsagesWrapped(80) + "```\n")
 		}
 	}
+	b.WriteString("\n## Flags of docker compose\n\nSome flags of docker compose ask for what berth does anyway, and are accepted; for\nothers berth says what to do instead.\n\n| flag | berth | |\n|---|---|---|\n")
+	for _, h := range habits() {
+		name, does := strings.TrimSpace(h.verb+" --"+h.flag), "accepts it"
+		if h.short != "" {
+			name += ", -" + h.short
+		}
+		if h.instead != "" {
+			does = "instead: " + h.instead
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, strings.ReplaceAll(does, "|", "\\|"), h.why)
+	}
 	return b.String()
 }

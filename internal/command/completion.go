@@ -1,29 +1,155 @@
 package command
 
 import (
+	"bufio"
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/images"
+	"github.com/berthdev/berth/internal/regular"
 )
 
-// completeServices lets the shell complete the names of services wherever a
-// verb takes them. A file that cannot be read completes to nothing.
-func completeServices(files *sourceOptions, root *cobra.Command) {
-	names := func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		source, err := files.load(c.Context())
+// completion is what a shell offers for a word.
+type completion = func(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective)
+
+// fromFiles offers what the Compose files hold. Files that cannot be read complete to
+// nothing: nobody sees a message there.
+func (o *sourceOptions) fromFiles(names func(a *app.App) []string) completion {
+	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+		source, err := o.load(c.Context())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		var out []string
-		for _, w := range source.App.Workloads() {
-			out = append(out, w.Name)
-		}
-		return out, cobra.ShellCompDirectiveNoFileComp
+		return names(source.App), cobra.ShellCompDirectiveNoFileComp
 	}
+}
+
+// completeNames lets the shell complete the names of services and secrets wherever a
+// verb takes them.
+func completeNames(files *sourceOptions, root *cobra.Command) {
 	for _, c := range root.Commands() {
-		if strings.Contains(c.Use, "[SERVICE...]") {
-			c.ValidArgsFunction = names
+		switch {
+		case strings.Contains(c.Use, "[SERVICE...]"):
+			c.ValidArgsFunction = files.fromFiles(workloadNames)
+		case c.HasParent() && c.Parent().Name() == "secret" && strings.Contains(c.Use, "NAME..."):
+			c.ValidArgsFunction = files.fromFiles(secretNames)
 		}
-		completeServices(files, c)
+		completeNames(files, c)
 	}
+}
+
+func workloadNames(a *app.App) []string {
+	var out []string
+	for _, w := range a.Workloads() {
+		out = append(out, w.Name)
+	}
+	return out
+}
+
+// secretNames are the secrets that the files ask for, without those that exist
+// elsewhere: their names are paths and ARNs.
+func secretNames(a *app.App) []string {
+	var out []string
+	for _, n := range a.Needs() {
+		if !app.Existing(n.From) {
+			out = append(out, n.From)
+		}
+	}
+	return out
+}
+
+// completeFlags lets the shell complete the values of the flags that every verb has.
+func completeFlags(files *sourceOptions, root *cobra.Command) {
+	complete(root, "region", regions()...)
+	complete(root, "builder", string(images.Auto), string(images.Local), string(images.InAccount))
+	for flag, values := range map[string]func(ctx context.Context) []string{
+		"env": files.environments, "aws-profile": awsProfiles, "profile": files.composeProfiles,
+	} {
+		_ = root.RegisterFlagCompletionFunc(flag, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
+			return values(c.Context()), cobra.ShellCompDirectiveNoFileComp
+		})
+	}
+}
+
+// complete lets the shell complete the value of a flag. It fails only for a flag that
+// there is not.
+func complete(c *cobra.Command, flag string, values ...string) {
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// environments are those that have an overlay or a file of variables in the folder.
+func (o *sourceOptions) environments(context.Context) []string {
+	found := []string{"dev"}
+	entries, err := os.ReadDir(o.folder())
+	if err != nil {
+		return found
+	}
+	name := regexp.MustCompile(`^(?:(?:docker-)?compose\.([a-z][a-z0-9-]*)\.ya?ml|\.env\.([a-z][a-z0-9-]*))$`)
+	for _, e := range entries {
+		if m := name.FindStringSubmatch(e.Name()); m != nil {
+			found = append(found, m[1]+m[2])
+		}
+	}
+	found = slices.DeleteFunc(found, func(name string) bool {
+		return slices.Contains([]string{"override", "berth", "example", "sample", "template", "local"}, name)
+	})
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// folder is where the Compose files are, as far as the flags say.
+func (o *sourceOptions) folder() string {
+	switch {
+	case o.dir != "":
+		return o.dir
+	case len(o.files) > 0:
+		return filepath.Dir(o.files[0])
+	}
+	return "."
+}
+
+// composeProfiles are the profiles that services of the files have.
+func (o *sourceOptions) composeProfiles(ctx context.Context) []string {
+	all := *o
+	all.profiles = nil // one that is half typed is none
+	source, err := all.load(ctx)
+	if err != nil {
+		return nil
+	}
+	return source.Project.Compose.AllServices().GetProfiles()
+}
+
+// awsProfiles are the profiles of the AWS configuration of this computer.
+func awsProfiles(context.Context) []string {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return nil
+	}
+	var out []string
+	section := regexp.MustCompile(`^\s*\[\s*(?:profile\s+)?([^\]\s]+)\s*\]`)
+	for variable, name := range map[string]string{"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"} {
+		file := filepath.Join(home, ".aws", name)
+		if other := os.Getenv(variable); other != "" {
+			file = other
+		}
+		text, err := regular.Read(file, maxManifests)
+		if err != nil {
+			continue
+		}
+		for s := bufio.NewScanner(bytes.NewReader(text)); s.Scan(); {
+			if m := section.FindStringSubmatch(s.Text()); m != nil {
+				out = append(out, m[1])
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }

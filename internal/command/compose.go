@@ -29,7 +29,7 @@ func newComposeKeys(o *options) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			all := keys.All()
 			if c.json {
-				return c.printJSON(all)
+				return c.printJSON(map[string]any{"keys": all})
 			}
 			const indent, width = "    ", 76
 			for _, k := range all {

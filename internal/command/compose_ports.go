@@ -21,7 +21,7 @@ gets a listener on the load balancer; otherwise it stays private.`,
 		RunE: func(*cobra.Command, []string) error {
 			list := catalog.Ports()
 			if c.json {
-				return c.printJSON(list)
+				return c.printJSON(map[string]any{"ports": list})
 			}
 			rows := [][]string{{"IMAGE", "PORT", "HTTP", "USED BY"}}
 			for _, r := range list {

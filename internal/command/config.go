@@ -3,6 +3,8 @@ package command
 import (
 	"context"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,16 +13,22 @@ import (
 
 func newConfig(o *options) *cobra.Command {
 	v := &configVerb{console: o.console, source: o.source}
-	return &cobra.Command{
+	var all bool
+	c := &cobra.Command{
 		Use:     "config",
 		Aliases: []string{"validate"}, SuggestFor: []string{"show", "settings"},
-		Short: "Show every setting with its value and where it came from",
-		Example: `  berth config                 the settings of the environment dev
+		Short: "Show the settings with their values and where they came from",
+		Long: `config shows what the files and flags set; with --all also what has the value of
+the preset or of a default. It calls nothing in AWS.`,
+		Example: `  berth config                 what is set in the environment dev
+  berth config --all           with presets and defaults
   berth -e prod config         with compose.prod.yaml and .env.prod
-  berth config --json`,
+  berth config --json          always every setting`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return v.config(c.Context()) },
+		RunE: func(c *cobra.Command, _ []string) error { return v.config(c.Context(), all) },
 	}
+	c.Flags().BoolVarP(&all, "all", "a", false, "also settings with the value of the preset or a default")
+	return c
 }
 
 // setting is one setting in config --json.
@@ -28,6 +36,9 @@ type setting struct {
 	Key    string `json:"key"`
 	Value  any    `json:"value"`
 	Origin string `json:"origin"`
+	// Set says that the files or flags set it. Otherwise the preset, the image or a
+	// default does.
+	Set bool `json:"set"`
 }
 
 // configVerb shows the settings.
@@ -36,7 +47,18 @@ type configVerb struct {
 	source *sourceOptions
 }
 
-func (v *configVerb) config(ctx context.Context) error {
+// configOutput is config --json.
+type configOutput struct {
+	Project     string `json:"project"`
+	Environment string `json:"environment"`
+	// InAWS is the environment's name in AWS, which contains the project's name
+	// unless projects share it.
+	InAWS    string    `json:"environment_in_aws"`
+	Region   string    `json:"region"`
+	Settings []setting `json:"settings"`
+}
+
+func (v *configVerb) config(ctx context.Context, all bool) error {
 	source, err := v.source.load(ctx)
 	if err != nil {
 		return err
@@ -44,14 +66,23 @@ func (v *configVerb) config(ctx context.Context) error {
 	v.printNotices(source.Notices)
 	p, a := source.Project, source.App
 	list := append(settings(a.Settings), serviceSettings(a, p.Positions)...)
+	for i := range list {
+		list[i].Set = list[i].Origin != "default" && !strings.HasPrefix(list[i].Origin, "preset ")
+	}
 	if v.json {
-		return v.printJSON(map[string]any{
-			"project": a.Name, "environment": a.Env, "owner": a.Environment, "region": a.Region, "settings": list,
-		})
+		return v.printJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list})
+	}
+	shown := slices.Clone(list)
+	if !all {
+		shown = slices.DeleteFunc(shown, func(s setting) bool { return !s.Set && s.Key != "preset" })
 	}
 	rows := [][]string{{"SETTING", "VALUE", "FROM"}}
 	rows = append(rows, rowsOf(v.names(p, a))...)
-	return table(v.streams.Out, append(rows, rowsOf(list)...))
+	err = table(v.streams.Out, append(rows, rowsOf(shown)...))
+	if n := len(list) - len(shown); n > 0 {
+		v.say("%d more have the value of the preset or a default: `berth config --all` shows them", n)
+	}
+	return err
 }
 
 // settings lists the settings by their tags, in the order of the struct.

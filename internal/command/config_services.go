@@ -57,12 +57,13 @@ func (v *configVerb) names(p *project.Project, a *app.App) []setting {
 	case p.Positions.Has("name"):
 		name.Origin = p.Positions.At("name").String()
 	}
-	env := setting{Key: "environment", Value: a.Environment, Origin: "default"}
-	switch {
-	case a.Shared:
-		env.Origin = p.Positions.At("x-berth.environment").String()
-	case v.source.env != "":
+	env := setting{Key: "environment", Value: a.Env, Origin: "default"}
+	if v.source.env != "" {
 		env.Origin = "flag --env"
+	}
+	inAWS := setting{Key: "environment in AWS", Value: a.Environment, Origin: "project and environment"}
+	if a.Shared {
+		inAWS.Origin = p.Positions.At("x-berth.environment").String()
 	}
 	region := setting{Key: "region", Value: a.Region, Origin: "the AWS configuration"}
 	switch {
@@ -71,7 +72,7 @@ func (v *configVerb) names(p *project.Project, a *app.App) []setting {
 	case a.Region != "":
 		region.Origin = p.Positions.At("x-berth.region").String()
 	}
-	return []setting{name, env, region}
+	return []setting{name, env, inAWS, region}
 }
 
 // rowsOf are settings as rows of a table.

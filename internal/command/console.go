@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -27,6 +28,8 @@ type console struct {
 
 	// unwritten is why data could not be written, for example a full disk.
 	unwritten error
+
+	stopping
 }
 
 func (c *console) register(f *pflag.FlagSet) {
@@ -67,8 +70,17 @@ func isTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// say writes a line of talk.
+// say writes a line of talk: above the progress, if that is shown; with --json as
+// one of its lines.
 func (c *console) say(format string, args ...any) {
+	if show := c.shown(); show != nil {
+		show.Say(fmt.Sprintf(format, args...))
+		return
+	}
+	if c.json {
+		progress.New(progress.Options{Out: c.streams.Err, Mode: progress.JSON}).Say(fmt.Sprintf(format, args...))
+		return
+	}
 	_, _ = fmt.Fprintf(c.streams.Err, format+"\n", args...)
 }
 
@@ -132,7 +144,7 @@ func (c *console) askName(question, name string) error {
 // it.
 func (c *console) ask(question string) (string, error) {
 	_, _ = fmt.Fprint(c.streams.Err, question)
-	answer, err := readLine(c.streams.In)
+	answer, err := c.uninterrupted(func() (string, error) { return readLine(c.streams.In) })
 	if err != nil {
 		return "", fmt.Errorf("reading the answer: %w", err)
 	}

@@ -70,7 +70,10 @@ func (v *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 		return err
 	}
 	if v.json {
-		return v.printJSON(map[string]any{"changes": append([]hosts.Change{}, changes...)})
+		return v.printJSON(struct {
+			place
+			Changes []hosts.Change `json:"changes"`
+		}{s.place(), changes})
 	}
 	v.printNames(changes)
 	if len(changes) == 0 {

@@ -3,6 +3,9 @@ package command
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,17 +14,26 @@ import (
 
 func newGraph(o *options) *cobra.Command {
 	v := &graphVerb{console: o.console, source: o.source}
-	return &cobra.Command{
+	var format string
+	c := &cobra.Command{
 		Use:   "graph",
 		Short: "Show the resources that the file results in, and what each depends on",
 		Long: `graph does not call AWS: account and zones are placeholders, and the network's
-range is the one that a new environment gets if no other VPC overlaps it.`,
+range is the one that a new environment gets if no other VPC overlaps it.
+With --json it prints nodes and edges, with --format a drawing of them.`,
 		Example: `  berth graph
-  berth -e prod graph`,
+  berth -e prod graph --json
+  berth graph --format dot | dot -Tsvg > graph.svg
+  berth graph --format mermaid   for a Markdown file`,
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return v.graph(c.Context()) },
+		RunE: func(c *cobra.Command, _ []string) error { return v.graph(c.Context(), format) },
 	}
+	c.Flags().StringVar(&format, "format", "text", "text, dot (Graphviz), mermaid or json")
+	complete(c, "format", graphFormats()...)
+	return c
 }
+
+func graphFormats() []string { return []string{"text", "dot", "mermaid", "json"} }
 
 // graphVerb shows the graph of the files.
 type graphVerb struct {
@@ -29,7 +41,10 @@ type graphVerb struct {
 	source *sourceOptions
 }
 
-func (v *graphVerb) graph(ctx context.Context) error {
+func (v *graphVerb) graph(ctx context.Context, format string) error {
+	if !slices.Contains(graphFormats(), format) {
+		return &remedyError{err: fmt.Errorf("--format %q: no such format", format), remedy: "use " + strings.Join(graphFormats(), ", ")}
+	}
 	source, err := v.source.load(ctx)
 	if err != nil {
 		return err
@@ -41,14 +56,22 @@ func (v *graphVerb) graph(ctx context.Context) error {
 		return err
 	}
 	graph, err := blueprint.Build(a, facts)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case v.json || format == "json":
+		return v.printJSON(struct {
+			Project     string `json:"project"`
+			Environment string `json:"environment"`
+			blueprint.Drawing
+		}{a.Name, a.Env, blueprint.Draw(graph)})
+	case format == "dot":
+		v.print("%s", strings.TrimSuffix(blueprint.Draw(graph).DOT(), "\n"))
+	case format == "mermaid":
+		v.print("%s", strings.TrimSuffix(blueprint.Draw(graph).Mermaid(), "\n"))
+	default:
+		v.print("%s", blueprint.Text(graph))
 	}
-	text := blueprint.Text(graph)
-	if v.json {
-		return v.printJSON(map[string]any{"graph": text})
-	}
-	v.print("%s", text)
 	return nil
 }
 

@@ -2,10 +2,8 @@ package command
 
 import (
 	"context"
-	"slices"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/deploy"
@@ -20,14 +18,26 @@ func newInfra(o *options) *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use:   "status",
 		Short: "Show every resource with its AWS id, state and drift",
-		Long: `status reads every attribute of every resource, as plan --deep does, and
-shows the source addresses of connections that services open to the internet.`,
+		Long: `status reads every attribute of every resource, as plan --deep does. What is not
+as the files ask for comes first, with the reason. At the end are the source
+addresses of connections that services open to the internet.`,
 		Example: `  berth infra status
   berth infra status --json`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return v.status(c.Context()) },
 	})
 	return c
+}
+
+// infraOutput is infra status --json.
+type infraOutput struct {
+	place
+	Resources []infraItem          `json:"resources"`
+	Records   []hosts.ManualRecord `json:"records"`
+	// Outbound are the fixed addresses from which tasks reach the internet.
+	Outbound []string `json:"outbound"`
+	// State is what makes the bucket of the state less safe than berth made it.
+	State []string `json:"state"`
 }
 
 // infraItem is one resource in infra status --json.
@@ -37,10 +47,12 @@ type infraItem struct {
 	ID      string `json:"id,omitempty"`
 	State   string `json:"state"`
 	Detail  string `json:"detail,omitempty"`
+	// Condition is how the resource stands to what the files ask for.
+	Condition condition `json:"condition"`
 	// Drift is what changed in AWS since berth last applied the resource. Changes
 	// is what the files ask for and AWS does not have yet.
-	Drift   []plantext.ReasonRecord `json:"drift,omitempty"`
-	Changes []plantext.ReasonRecord `json:"changes,omitempty"`
+	Drift   []plantext.ReasonRecord `json:"drift"`
+	Changes []plantext.ReasonRecord `json:"changes"`
 }
 
 // infraVerb shows the objects in AWS.
@@ -65,10 +77,7 @@ func (v *infraVerb) status(ctx context.Context) error {
 		return err
 	}
 	if v.json {
-		return v.printJSON(map[string]any{
-			"resources": items, "records": append([]hosts.ManualRecord{}, records...), "outbound": outbound(s.Source.App, p),
-			"state": append([]string{}, p.Unsafe...),
-		})
+		return v.printJSON(infraOutput{s.place(), items, records, outbound(s.Source.App, p), p.Unsafe})
 	}
 	if err := v.printInventory(items); err != nil {
 		return err
@@ -92,45 +101,6 @@ func (v *infraVerb) filesOnly() deploy.Observer {
 	}
 }
 
-// idWidth is the length of the longest id that AWS generates, a task's.
-const idWidth = 32
-
-// printInventory writes a table for each owner, and below it what differs from
-// what the file asks for.
-func (v *infraVerb) printInventory(items []infraItem) error {
-	rows := [][]string{{"RESOURCE", "STATE", "ID"}}
-	drifted, changing := 0, 0
-	for _, i := range items {
-		state := i.State
-		if i.Detail != "" && !strings.EqualFold(i.Detail, "active") && !strings.EqualFold(i.Detail, "available") {
-			state += " (" + i.Detail + ")"
-		}
-		if len(i.Drift) > 0 {
-			state += ", drifted"
-			drifted++
-		} else if len(i.Changes) > 0 {
-			state += ", to change"
-			changing++
-		}
-		rows = append(rows, []string{i.Address, state, ansi.Truncate(shortARN(i.ID), idWidth, "…")})
-	}
-	if err := table(v.streams.Out, rows); err != nil {
-		return err
-	}
-	for _, i := range items {
-		for _, r := range slices.Concat(i.Drift, i.Changes) {
-			v.print("%s: %s", i.Address, r)
-		}
-	}
-	if drifted > 0 {
-		v.say("%d drifted: `berth up` corrects this", drifted)
-	}
-	if changing > 0 {
-		v.say("%d differ from the files: `berth up` changes them", changing)
-	}
-	return nil
-}
-
 // inventory lists the desired resources, and the observed objects that none of them
 // stands for.
 func inventory(p *deploy.Plan) []infraItem {
@@ -142,9 +112,9 @@ func inventory(p *deploy.Plan) []infraItem {
 	add := func(a engine.Address, l engine.Object, exists bool) {
 		i := infraItem{Owner: a.Owner.String(), Address: a.String(), ID: l.ID, State: string(l.State), Detail: l.Detail}
 		if !exists {
-			i.State = "missing"
+			i.State = stateMissing
 			if p.Observed.Unread[a.Type] != nil {
-				i.State = "not readable"
+				i.State = stateUnreadable
 			}
 		}
 		act := actions[a.Owner.String()+" "+a.String()]
@@ -160,6 +130,7 @@ func inventory(p *deploy.Plan) []infraItem {
 				}
 			}
 		}
+		i.Condition = i.conditionOf(false)
 		items = append(items, i)
 	}
 	for _, n := range p.Graph.Nodes() {
@@ -169,6 +140,8 @@ func inventory(p *deploy.Plan) []infraItem {
 	for _, l := range p.Observed.Orphans(p.Graph) {
 		l.Detail = strings.TrimPrefix(l.Detail+", "+plantext.Words(engine.Cause{Kind: engine.CauseOrphan}), ", ")
 		add(l.Address, l, true)
+		last := &items[len(items)-1]
+		last.Condition = last.conditionOf(true)
 	}
 	return items
 }

@@ -2,10 +2,11 @@ package command
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -23,25 +24,28 @@ func newLogs(o *options) *cobra.Command {
 	v := &logsVerb{o.opener()}
 	var follow, timestamps bool
 	var since string
-	var tail int
+	tail := tailLines(100)
 	c := &cobra.Command{
 		Use:   "logs [SERVICE...]",
 		Short: "Show the logs of services and jobs, merged in time order",
+		Long: `logs shows the last lines of each service and job, merged in time order. As with
+docker compose, -f after logs means --follow; the Compose file is -f before it.`,
 		Example: `  berth logs --tail 50
-  berth logs --follow api worker
-  berth logs --since 1h`,
+  berth logs -f api worker     as they arrive, until Ctrl-C
+  berth logs --since 2d
+  berth -f other.yaml logs -f  of another Compose file`,
 		RunE: func(c *cobra.Command, args []string) error {
-			lines := status.LogOptions{Follow: follow, Tail: tail}
+			lines := status.LogOptions{Follow: follow, Tail: int(tail)}
 			if since != "" && !c.Flags().Changed("tail") {
 				lines.Tail = -1
 			}
 			return v.logs(c.Context(), args, lines, since, timestamps)
 		},
 	}
-	c.Flags().BoolVar(&follow, "follow", false, "keep showing lines as they arrive")
+	c.Flags().BoolVar(&follow, "follow", false, "keep showing lines as they arrive (-f after logs)")
 	c.Flags().BoolVarP(&timestamps, "timestamps", "t", false, "show the time of each line")
-	c.Flags().StringVar(&since, "since", "", "only lines since a time (2026-11-21T10:00:00Z) or of the last 10m, 1h30m")
-	c.Flags().IntVar(&tail, "tail", 100, "begin with this many lines of each service; -1 shows all")
+	c.Flags().StringVar(&since, "since", "", "only lines since a time (2026-11-21T10:00:00Z) or of the last 10m, 1h30m, 2d")
+	c.Flags().VarP(&tail, "tail", "n", "begin with this many lines of each service, or all")
 	return c
 }
 
@@ -54,12 +58,14 @@ func (v *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions
 		return err
 	}
 	if err := s.CheckNames(names); err != nil {
-		return err
+		return fileAfterLogs(err, names)
 	}
 	if o.Since, err = parseSince(since, s.Target.Clock.Now()); err != nil {
 		return err
 	}
-	err = s.Logs(ctx, names, o, v.printer(workloads(s.Source.App, names), timestamps))
+	v.quietly(func() {
+		err = s.Logs(ctx, names, o, v.printer(workloads(s.Source.App, names), timestamps))
+	})
 	if o.Follow && errors.Is(err, interrupt.Err) {
 		return &exitError{code: interrupt.ExitCode}
 	}
@@ -78,11 +84,58 @@ func workloads(a *app.App, names []string) []string {
 	return out
 }
 
+// fileAfterLogs says of a Compose file among the names that -f after logs follows.
+func fileAfterLogs(err error, names []string) error {
+	for _, n := range names {
+		if ext := filepath.Ext(n); ext == ".yaml" || ext == ".yml" {
+			return &remedyError{err: fmt.Errorf("%s is no service: -f after logs means --follow", n), remedy: "berth -f " + n + " logs"}
+		}
+	}
+	return err
+}
+
+// tailLines is the value of --tail: a number of lines, or all (-1).
+type tailLines int
+
+// Set implements pflag.Value.
+func (l *tailLines) Set(text string) error {
+	if text == "all" {
+		text = "-1"
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < -1 {
+		return errors.New("write a number of lines, or all")
+	}
+	*l = tailLines(n)
+	return nil
+}
+
+// String implements pflag.Value.
+func (l *tailLines) String() string {
+	if *l < 0 {
+		return "all"
+	}
+	return strconv.Itoa(int(*l))
+}
+
+// Type implements pflag.Value.
+func (*tailLines) Type() string { return "lines" }
+
+// withDays turns the days at the beginning of a duration, as in 2d12h, into hours.
+func withDays(text string) string {
+	days, rest, ok := strings.Cut(text, "d")
+	n, err := strconv.Atoi(days)
+	if !ok || err != nil || n < 0 || n > 36500 {
+		return text
+	}
+	return strconv.Itoa(n*24) + "h" + rest
+}
+
 func parseSince(text string, now time.Time) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if d, err := time.ParseDuration(text); err == nil && d >= 0 {
+	if d, err := time.ParseDuration(withDays(text)); err == nil && d >= 0 {
 		return now.Add(-d), nil
 	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
@@ -92,7 +145,7 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 	}
 	return time.Time{}, &remedyError{
 		err:    fmt.Errorf("--since %q: not a time", text),
-		remedy: "write a duration (10m, 1h30m) or a time (2026-11-21T10:00:00Z)",
+		remedy: "write a duration (10m, 1h30m, 2d) or a time (2026-11-21T10:00:00Z)",
 	}
 }
 
@@ -105,9 +158,9 @@ func (v *logsVerb) printer(names []string, timestamps bool) func(status.Line) er
 	color, out := v.color(v.streams.Out), terminal.Raw(v.streams.Out)
 	return func(l status.Line) error {
 		if v.json {
-			data, err := json.Marshal(l)
+			data, err := jsonOf(l)
 			if err != nil {
-				return fmt.Errorf("writing JSON: %w", err)
+				return err
 			}
 			_, err = fmt.Fprintf(v.streams.Out, "%s\n", data)
 			return err

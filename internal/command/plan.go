@@ -125,7 +125,7 @@ type belonging struct {
 	// Unknown says that no record names the source. NotInFile is then what exists
 	// but is not in the file: deleting it needs --remove-orphans.
 	Unknown   bool     `json:"unknown"`
-	NotInFile []string `json:"not_in_file,omitempty"`
+	NotInFile []string `json:"not_in_file"`
 	// Damaged says that the record which named the source was damaged: every
 	// deletion then needs --take-over.
 	Damaged bool `json:"damaged,omitempty"`

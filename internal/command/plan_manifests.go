@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/operator/manifests"
 	"github.com/berthdev/berth/internal/operator/modelled"
 	"github.com/berthdev/berth/internal/plantext"
+	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/regular"
 )
 
@@ -25,11 +26,11 @@ const maxManifests = 256 << 20
 type manifestsVerb struct{ *opener }
 
 // objects are the Kubernetes objects in the files that -f names; ok is false
-// if the files are Compose files. "-" is standard input, which holds manifests.
+// if the files are Compose files. "-" is standard input, which may hold either.
 func (v *manifestsVerb) objects() (m manifests.Objects, ok bool, err error) {
 	for _, name := range v.source.files {
 		text, err := v.read(name)
-		if err != nil || name != "-" && !manifests.Are(text) {
+		if err != nil || !manifests.Are(text) && (name != stdin || project.IsCompose(text)) {
 			return m, false, errors.Join(err, v.mixed(ok, name))
 		}
 		ok = true
@@ -57,8 +58,8 @@ func (v *manifestsVerb) mixed(manifests bool, name string) error {
 func (v *manifestsVerb) read(name string) ([]byte, error) {
 	var text []byte
 	var err error
-	if name == "-" {
-		text, err = regular.Stream(v.streams.In, maxManifests)
+	if name == stdin {
+		text, err = v.source.standardInput()
 	} else {
 		text, err = regular.Read(v.source.path(name), maxManifests)
 		var large *regular.SizeError
@@ -92,7 +93,7 @@ func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 		changes = changes || o.Plan != nil && !o.Plan.Empty()
 	}
 	if v.json {
-		err = v.printJSON(map[string]any{"objects": found})
+		err = v.printJSON(map[string]any{"objects": foreseenRecords(found)})
 	} else {
 		v.printForeseen(found)
 	}
@@ -100,6 +101,24 @@ func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 		return &exitError{code: exitChanges}
 	}
 	return err
+}
+
+// foreseenRecord is an object in plan --json.
+type foreseenRecord struct {
+	ecscluster.Foreseen
+	Plan *plantext.Record `json:"plan,omitempty"`
+}
+
+func foreseenRecords(list []ecscluster.Foreseen) []foreseenRecord {
+	out := make([]foreseenRecord, len(list))
+	for i, o := range list {
+		out[i].Foreseen = o
+		if o.Plan != nil {
+			plan := plantext.RecordOf(o.Plan)
+			out[i].Plan = &plan
+		}
+	}
+	return out
 }
 
 func (v *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {

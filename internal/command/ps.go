@@ -26,10 +26,9 @@ func newPs(o *options) *cobra.Command {
 
 // psOutput is the stable form of ps --json.
 type psOutput struct {
-	Project     string           `json:"project"`
-	Environment string           `json:"environment"`
-	Services    []status.Service `json:"services"`
-	Jobs        []status.Job     `json:"jobs"`
+	place
+	Services []status.Service `json:"services"`
+	Jobs     []status.Job     `json:"jobs"`
 	// Databases are the managed ones.
 	Databases []status.Database `json:"databases"`
 	URLs      []blueprint.URL   `json:"urls"`
@@ -48,8 +47,7 @@ func (v *psVerb) ps(ctx context.Context, names []string) error {
 		return err
 	}
 	out := psOutput{
-		Project: s.Source.App.Name, Environment: s.Source.App.Env,
-		Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs,
+		place: s.place(), Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs,
 	}
 	if v.json {
 		return v.printJSON(out)

@@ -29,13 +29,17 @@ func (e *remedyError) Remedy() string { return e.remedy }
 // report prints an error as "what failed: why", then what to do, and returns the exit code.
 func report(w io.Writer, err error) int {
 	var exit *exitError
+	var interrupted *interruptedError
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &exit) && exit.err == nil:
 		return exit.code
+	case errors.As(err, &interrupted):
+		_, _ = fmt.Fprintln(w, interrupted.says)
+		return interrupt.ExitCode
 	case errors.Is(err, interrupt.Err) || errors.Is(err, context.Canceled):
-		_, _ = fmt.Fprintln(w, "interrupted: what was made stays; run the same command again to go on")
+		_, _ = fmt.Fprintln(w, "interrupted")
 		return interrupt.ExitCode
 	}
 	var problems *project.Problems

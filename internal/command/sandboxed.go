@@ -39,6 +39,9 @@ const (
 // modelled is a modelled AWS: that of .berth/sandbox.json beside the Compose file,
 // or a new one.
 func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, error) {
+	if err := checkRegion(source.App.Region); err != nil {
+		return deploy.Target{}, err
+	}
 	folder := filepath.Join(source.Project.Dir, app.Folder)
 	if err := o.openWorld(s, folder, source.App.Region); err != nil {
 		return deploy.Target{}, err

@@ -18,7 +18,7 @@ import (
 // scriptCommands are the words that the scripts know besides testscript's own.
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"behind": behind, "exits": exits, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
+		"behind": behind, "exits": exits, "fits": fits, "last-line": lastLine, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
 		"bucket": bucket, "holds": holds, "zone": zone, "record": record, "records": records,
 		"stop-tasks": stopTasks, "copy-address": copyAddress,
 		"credentials": credentials, "hidden": hidden, "hostile-git": hostileGit, "every-verb": everyVerb, "readable": readable, "hostile-lock": hostileLock,

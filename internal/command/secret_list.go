@@ -48,7 +48,10 @@ func (v *secretVerb) secretList(ctx context.Context) error {
 		return err
 	}
 	if v.json {
-		return v.printJSON(map[string]any{"environment": s.Source.App.Environment, "secrets": items})
+		return v.printJSON(struct {
+			place
+			Secrets []secretItem `json:"secrets"`
+		}{s.place(), items})
 	}
 	if len(items) == 0 {
 		v.say("%s has no secrets, and no service asks for one", s.Source.App.Environment)

@@ -132,13 +132,26 @@ func (v *secretVerb) askSecret(name string) (string, error) {
 			remedy: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random generates one", name),
 		}
 	}
-	_, _ = fmt.Fprintf(v.streams.Err, "Value of %s (not shown): ", name)
-	data, err := term.ReadPassword(int(in.Fd()))
-	_, _ = fmt.Fprintln(v.streams.Err)
+	fd := int(in.Fd())
+	echoing, err := term.GetState(fd)
 	if err != nil {
 		return "", fmt.Errorf("reading the value: %w", err)
 	}
-	return string(data), nil
+	_, _ = fmt.Fprintf(v.streams.Err, "Value of %s (not shown): ", name)
+	value, err := v.uninterrupted(func() (string, error) {
+		data, err := term.ReadPassword(fd)
+		return string(data), err
+	})
+	var interrupted *interruptedError
+	switch {
+	case errors.As(err, &interrupted): // ReadPassword still waits, with the echo off
+		interrupted.says = "interrupted: " + name + " was not set"
+		return "", errors.Join(err, term.Restore(fd, echoing))
+	case err != nil:
+		err = fmt.Errorf("reading the value: %w", err)
+	}
+	v.say("")
+	return value, err
 }
 
 // randomText is a text of letters and digits, which needs no quoting in URLs

@@ -57,6 +57,9 @@ func (o *opener) amazon(ctx context.Context, source deploy.Source) (deploy.Targe
 	if err != nil {
 		return target, err
 	}
+	if err := checkRegion(cfg.Region); err != nil {
+		return target, err
+	}
 	target.Clients = aws.NewClients(cfg)
 	target.Clients.Cloudflare = cloudflare.New(cloudflare.Options{
 		Token: os.Getenv(cloudflare.KeyVariable), Account: os.Getenv(cloudflare.AccountVariable),

@@ -9,11 +9,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/progress"
+	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/terminal"
 )
 
@@ -132,9 +134,11 @@ func (v *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error
 	wall := time.Now()
 	show := progress.New(v.progressOptions(s, p))
 	save := s.saving()
+	v.shows(show)
 	out, err := s.Apply(ctx, p, v.showing(show))
 	show.Close()
-	err = errors.Join(err, save())
+	v.shows(nil)
+	err = inARun(errors.Join(err, save()))
 	if out == nil {
 		return err
 	}
@@ -160,7 +164,7 @@ func (v *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
 	}
 	return progress.Options{
 		Out: terminal.Raw(v.streams.Err), Mode: mode, Color: v.color(v.streams.Err), Size: v.size,
-		Clock: s.Target.Clock, Total: total, Estimate: p.Estimate,
+		Clock: s.Target.Clock, Total: total, Estimate: p.Estimate, Services: servicesOf(s, p),
 	}
 }
 
@@ -185,6 +189,14 @@ func sayTimes(c *console, s *session, out *deploy.Outcome, wall time.Duration) {
 	c.say("done in %s here; AWS would have taken %s (modelled)", clock.Span(wall), clock.Span(out.Elapsed))
 }
 
+// upOutput is up --json.
+type upOutput struct {
+	place
+	URLs []blueprint.URL `json:"urls"`
+	// Release is the record that was written; there is none if nothing was done.
+	Release *state.Release `json:"release,omitempty"`
+}
+
 // finish prints the public addresses, and returns err.
 func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
 	if p.Request.Down {
@@ -194,7 +206,7 @@ func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *d
 		return err
 	}
 	if v.json {
-		return errors.Join(err, v.printJSON(map[string]any{"urls": out.URLs, "release": out.Release}))
+		return errors.Join(err, v.printJSON(upOutput{s.place(), out.URLs, out.Release}))
 	}
 	for _, u := range out.URLs {
 		v.print("%s  %s", u.Service, u.URL)

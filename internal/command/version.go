@@ -15,7 +15,7 @@ func newVersion(o *options) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			if c.json {
 				return c.printJSON(map[string]string{
-					"version": o.build.Version, "commit": o.build.Commit, "date": o.build.Date,
+					"berth": o.build.Version, "commit": o.build.Commit, "date": o.build.Date,
 					"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,
 				})
 			}

@@ -6,22 +6,28 @@ package interrupt
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // ExitCode is that of a program that was interrupted, as shells expect it.
 const ExitCode = 130
 
+// Text tells the user what the first interrupt does while calls are under way.
+const Text = "stopping: calls under way finish first; Ctrl-C again ends at once"
+
 // Err is the cause of a context that the first interrupt ended.
 var Err = errors.New("interrupted")
 
-// Context ends at the first Ctrl-C or SIGTERM, which it tells on talk. stop
-// gives the signals back.
-func Context(talk io.Writer) (ctx context.Context, stop func()) {
+// patience is how long tell may take: a terminal that was stopped with Ctrl-S takes
+// no output.
+const patience = 100 * time.Millisecond
+
+// Context ends at the first Ctrl-C or SIGTERM. tell is called before, to say so.
+// stop gives the signals back.
+func Context(tell func()) (ctx context.Context, stop func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -33,7 +39,15 @@ func Context(talk io.Writer) (ctx context.Context, stop func()) {
 			if n > 0 {
 				os.Exit(ExitCode)
 			}
-			_, _ = fmt.Fprintln(talk, "\nstopping: calls under way finish first; Ctrl-C again ends at once")
+			told := make(chan struct{})
+			go func() {
+				defer close(told)
+				tell()
+			}()
+			select {
+			case <-told:
+			case <-time.After(patience):
+			}
 			cancel(Err)
 		}
 	}()

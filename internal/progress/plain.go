@@ -80,6 +80,16 @@ func (l *lines) describe(e engine.Event) string {
 	return ""
 }
 
+// Say implements Renderer.
+func (l *lines) Say(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	writeLine(l.o.Out, text)
+}
+
+// Stopping implements Renderer.
+func (l *lines) Stopping(text string) { l.Say(text) }
+
 // Close implements Renderer.
 func (l *lines) Close() {
 	l.mu.Lock()

@@ -2,6 +2,7 @@ package progress
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
@@ -13,6 +14,10 @@ import (
 // goroutines.
 type Renderer interface {
 	Event(e engine.Event)
+	// Say writes a line of talk that is no event, where it is not painted over.
+	Say(text string)
+	// Stopping says that the user has interrupted the run, and what happens now.
+	Stopping(text string)
 	// Close draws the last state and leaves the cursor on a new line.
 	Close()
 }
@@ -44,9 +49,22 @@ type Options struct {
 	// take for them.
 	Total    int
 	Estimate time.Duration
+	// Services are what a live tree has a line for from the beginning, in their
+	// order.
+	Services []Service
 	// Tick delivers a value whenever a live tree is to be redrawn; nil draws
 	// ten times a second of wall time.
 	Tick <-chan time.Time
+}
+
+// Service is a service, a job or a database of the run.
+type Service struct {
+	Name    string
+	Address engine.Address
+	// Outlook is when it will typically be done, and what it waits for before.
+	engine.Outlook
+	// Ended is what is said of it once it is done; empty stands for the verb.
+	Ended string
 }
 
 // New returns the renderer of the options' mode.
@@ -58,6 +76,7 @@ func New(o Options) Renderer {
 	case JSON:
 		return newJSONLines(o)
 	case Live:
+		o.Services = cleanServices(o.Services)
 		return cleaned{newTree(o)}
 	default:
 		return cleaned{newLines(o)}
@@ -74,10 +93,29 @@ func (c cleaned) Event(e engine.Event) {
 	c.Renderer.Event(e)
 }
 
-// group is the heading under which an address is shown.
-func group(o engine.Owner) string {
-	if o.IsEnvironment() {
-		return "environment " + o.Environment
+// cleanServices cleans names as those in events are.
+func cleanServices(list []Service) []Service {
+	list = slices.Clone(list)
+	for i, s := range list {
+		list[i].Name, list[i].Address.Name = terminal.Line(s.Name), terminal.Line(s.Address.Name)
+		list[i].Needs = slices.Clone(s.Needs)
+		for j, a := range list[i].Needs {
+			list[i].Needs[j].Name = terminal.Line(a.Name)
+		}
 	}
-	return "stack " + o.Project
+	return list
+}
+
+// Say implements Renderer.
+func (c cleaned) Say(text string) { c.Renderer.Say(terminal.Clean(text)) }
+
+// Stopping implements Renderer.
+func (c cleaned) Stopping(text string) { c.Renderer.Stopping(terminal.Line(text)) }
+
+// nowOf is the time of the options' clock, if they have one.
+func nowOf(o Options) time.Time {
+	if o.Clock == nil {
+		return time.Time{}
+	}
+	return o.Clock.Now().UTC()
 }

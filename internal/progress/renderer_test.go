@@ -68,7 +68,7 @@ func TestTextsOfEventsCannotDriveTheTerminal(t *testing.T) {
 			r.Close()
 		})
 		// A tree moves the cursor and erases what it has drawn, and nothing else.
-		drawn := strings.NewReplacer("\x1b[2A", "", "\x1b[3A", "", "\x1b[1A", "", "\x1b[A", "", "\r", "", "\x1b[J", "", "\x1b[0J", "")
+		drawn := strings.NewReplacer("\x1b[2A", "", "\x1b[3A", "", "\x1b[4A", "", "\x1b[1A", "", "\x1b[A", "", "\r", "", "\x1b[J", "", "\x1b[0J", "")
 		rest := out.String()
 		if mode == progress.Live {
 			rest = drawn.Replace(rest)
@@ -123,9 +123,15 @@ func (torn) Write([]byte) (int, error) { panic("no writer") }
 func play(out *bytes.Buffer, o progress.Options) {
 	tick := make(chan time.Time)
 	o.Out, o.Clock, o.Tick, o.Total, o.Estimate = out, clock.Wall{}, tick, 4, 2*time.Minute
-	r := progress.New(o)
 	env := engine.Owner{Environment: "shop-dev"}
 	stack := engine.Owner{Environment: "shop-dev", Project: "shop"}
+	for _, name := range []string{"api", "web", "worker"} {
+		o.Services = append(o.Services, progress.Service{
+			Name: name, Address: engine.Address{Owner: stack, Type: "ecs.service", Name: name},
+			Outlook: engine.Outlook{Ends: 2 * time.Minute, Needs: []engine.Address{{Owner: env, Type: "ec2.vpc", Name: "main"}}},
+		})
+	}
+	r := progress.New(o)
 	begin := time.Now()
 	send := func(kind engine.Kind, owner engine.Owner, typ, name string, e engine.Event) {
 		e.Kind, e.Time, e.Elapsed = kind, time.Now(), time.Since(begin)
@@ -152,6 +158,9 @@ func play(out *bytes.Buffer, o progress.Options) {
 	send(engine.Done, stack, "ecs.service", "web", engine.Event{ID: "arn:aws:ecs:eu-central-1:1:service/c/web"})
 	send(engine.Failed, stack, "ecs.service", "api", engine.Event{Detail: "no health", Err: errors.New("no health")})
 	send(engine.Skipped, stack, "ecs.service", "worker", engine.Event{})
+	draw()
+	r.Say("the lock is renewed late")
+	r.Stopping("stopping: calls under way finish first; Ctrl-C again ends at once")
 	draw()
 	r.Close()
 }

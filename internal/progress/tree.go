@@ -3,52 +3,63 @@ package progress
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
-	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// redraw is how often a live tree is drawn, in wall time.
+// redraw is how often a live tree is drawn, in wall time. Each time it asks for the
+// size of the window, so that it follows a change at once.
 const redraw = 100 * time.Millisecond
 
-// tree draws what is under way, grouped by owner, and scrolls failures past
-// above it. It never draws more lines than the terminal has.
+// tree draws a line for each service, and below it what takes long; failures scroll
+// past above it. It never draws more lines than the terminal has.
 type tree struct {
 	o     Options
 	start time.Time
 
-	mu     sync.Mutex
-	owners []engine.Owner
-	groups map[engine.Owner]*branch
-	drawn  int // lines on the screen that the next drawing replaces
-	frame  int
+	mu       sync.Mutex
+	services []*row
+	// others are the actions under way that are no service's own.
+	others       []*row
+	done, failed int
+	stopping     string
+	screen       screen
+	frame        int
 
 	stop, stopped chan struct{}
 }
 
-// branch is one owner's part of the tree.
-type branch struct {
-	begun, done, failed int
-	active              []*leaf
+// row is one action.
+type row struct {
+	Service
+	state  rowState
+	verb   engine.Verb
+	began  time.Time
+	took   time.Duration
+	detail string
 }
 
-// leaf is one action under way.
-type leaf struct {
-	address engine.Address
-	verb    engine.Verb
-	began   time.Time
-	detail  string
-}
+// rowState is how far an action is.
+type rowState int
+
+const (
+	rowNext rowState = iota
+	rowActive
+	rowDone
+	rowFailed
+	// rowLeft: the run ended before the action did.
+	rowLeft
+)
 
 func newTree(o Options) *tree {
 	t := &tree{
-		o: o, start: o.Clock.Now(), groups: map[engine.Owner]*branch{},
+		o: o, start: o.Clock.Now(), screen: screen{out: o.Out, size: o.Size},
 		stop: make(chan struct{}), stopped: make(chan struct{}),
+	}
+	for _, s := range o.Services {
+		t.services = append(t.services, &row{Service: s})
 	}
 	go t.drawing()
 	return t
@@ -64,9 +75,7 @@ func (t *tree) drawing() {
 	})
 	if err != nil {
 		_ = engine.Safely(func() error { // what fails may be the writing
-			t.mu.Lock()
-			defer t.mu.Unlock()
-			t.above("the run goes on, but its progress cannot be shown: " + err.Error())
+			t.Say("the run goes on, but its progress cannot be shown: " + err.Error())
 			return nil
 		})
 	}
@@ -96,126 +105,82 @@ func (t *tree) Close() {
 	<-t.stopped
 }
 
+// Say implements Renderer.
+func (t *tree) Say(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.screen.above(text)
+}
+
+// Stopping implements Renderer.
+func (t *tree) Stopping(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stopping = text
+}
+
 // Event implements Renderer.
 func (t *tree) Event(e engine.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if e.Address.IsZero() {
 		if e.Kind == engine.Waiting {
-			t.above("waiting: " + e.Detail)
+			t.screen.above("waiting: " + e.Detail)
 		}
 		return
 	}
-	b := t.branch(e.Address.Owner)
-	i := slices.IndexFunc(b.active, func(l *leaf) bool { return l.address == e.Address && l.verb == e.Verb })
+	r := t.row(e)
 	switch e.Kind {
 	case engine.Started:
-		b.begun++
-		if i < 0 {
-			b.active = append(b.active, &leaf{address: e.Address, verb: e.Verb, began: e.Time})
-		}
+		r.state, r.verb, r.began, r.detail = rowActive, e.Verb, e.Time, ""
 	case engine.Waiting, engine.Retrying, engine.Made:
-		if i >= 0 && e.Detail != "" {
-			b.active[i].detail = e.Detail
+		if e.Detail != "" {
+			r.detail = e.Detail
 		}
-	case engine.Done, engine.Failed:
-		b.done++
-		if i >= 0 {
-			b.active = slices.Delete(b.active, i, i+1)
-		}
-		if e.Kind == engine.Failed {
-			b.failed++
-			t.above(fmt.Sprintf("%s %s failed: %s", t.paint(red, "✗"), e.Address, e.Detail))
-		}
+	case engine.Done:
+		t.done++
+		r.state, r.took, r.detail = rowDone, e.Elapsed, ""
+	case engine.Failed:
+		t.failed++
+		r.state, r.took, r.detail = rowFailed, e.Elapsed, ""
+		t.screen.above(fmt.Sprintf("%s %s failed: %s", t.paint(red, "✗"), e.Address, e.Detail))
+	case engine.Skipped:
+		r.state, r.detail = rowLeft, "not begun"
+	case engine.Stopped:
+		r.state, r.took, r.detail = rowLeft, e.Elapsed, "AWS goes on with it"
 	}
+	t.others = slices.DeleteFunc(t.others, func(r *row) bool { return r.state != rowActive })
 }
 
-func (t *tree) branch(o engine.Owner) *branch {
-	b, ok := t.groups[o]
-	if !ok {
-		b = &branch{}
-		t.groups[o] = b
-		t.owners = append(t.owners, o)
-		slices.SortFunc(t.owners, func(a, b engine.Owner) int { return strings.Compare(a.String(), b.String()) })
+// row is the row of an event's action. Of those that are no service's, only the ones
+// under way have one.
+func (t *tree) row(e engine.Event) *row {
+	for _, r := range t.services {
+		if r.Address == e.Address {
+			return r
+		}
 	}
-	return b
-}
-
-// above writes a line that stays, over the tree.
-func (t *tree) above(s string) {
-	t.erase()
-	writeLine(t.o.Out, s)
-}
-
-func (t *tree) erase() {
-	if t.drawn > 0 {
-		_, _ = fmt.Fprint(t.o.Out, ansi.CursorUp(t.drawn), "\r", ansi.EraseScreenBelow)
-		t.drawn = 0
+	for _, r := range t.others {
+		if r.Address == e.Address && r.verb == e.Verb {
+			return r
+		}
 	}
+	r := &row{Service: Service{Name: e.Address.String(), Address: e.Address}}
+	if e.Kind == engine.Started {
+		t.others = append(t.others, r)
+	}
+	return r
 }
 
 func (t *tree) draw(last bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	columns, rows := t.o.Size()
-	text := t.text(last, max(rows-2, 5))
-	for i := range text {
-		text[i] = ansi.Truncate(text[i], max(columns-1, 20), "…")
-	}
-	t.erase()
-	_, _ = fmt.Fprint(t.o.Out, strings.Join(text, "\n")+"\n")
-	t.drawn = len(text)
+	t.screen.replace(t.text(last, columns, max(rows-2, 1)))
 	if last {
-		t.drawn = 0
+		t.screen.forget()
 	}
 	t.frame++
-}
-
-func (t *tree) text(last bool, room int) []string {
-	done, now := 0, t.o.Clock.Now()
-	var out []string
-	perGroup := max((room-1-2*len(t.owners))/max(len(t.owners), 1), 1)
-	for _, o := range t.owners {
-		b := t.groups[o]
-		done += b.done
-		mark := t.paint(cyan, spinner[t.frame%len(spinner)])
-		if len(b.active) == 0 {
-			mark = t.paint(green, "✓")
-		}
-		if b.failed > 0 {
-			mark = t.paint(red, "✗")
-		}
-		out = append(out, fmt.Sprintf("%s %s  %d of %d begun", mark, group(o), b.done, b.begun))
-		for i, l := range b.active {
-			if i == perGroup && len(b.active) > perGroup+1 {
-				out = append(out, fmt.Sprintf("    and %d more", len(b.active)-i))
-				break
-			}
-			out = append(out, fmt.Sprintf("    %-40s %6s  %s", l.address, clock.Span(now.Sub(l.began)), l.detail))
-		}
-	}
-	foot := fmt.Sprintf("%d of %d done, %s", done, t.o.Total, clock.Span(now.Sub(t.start)))
-	if rest := t.o.Estimate - now.Sub(t.start); !last && rest > 0 {
-		foot += fmt.Sprintf(", about %s to go", clock.Span(rest))
-	}
-	return append(out, t.paint(faint, foot))
-}
-
-var spinner = [...]string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
-
-// The colours of the tree, as SGR parameters.
-const (
-	red   = "31"
-	green = "32"
-	cyan  = "36"
-	faint = "2"
-)
-
-func (t *tree) paint(color, s string) string {
-	if !t.o.Color {
-		return s
-	}
-	return "\x1b[" + color + "m" + s + "\x1b[0m"
 }
 
 var _ Renderer = (*tree)(nil)

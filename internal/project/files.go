@@ -35,6 +35,18 @@ type sources struct {
 	notices []Notice
 	// overlay is the file that would be read after all others if it were there.
 	overlay string
+	// stdin is the name by which standard input is in compose; empty if it is not.
+	stdin string
+}
+
+// stdinName is the name of the file "-" in messages. A file of this name cannot be
+// read beside it.
+const stdinName = "standard input"
+
+// IsCompose says whether a text of unknown kind is a Compose file: whether it has one
+// of the keys that such files begin with.
+func IsCompose(text []byte) bool {
+	return regexp.MustCompile(`(?m)^[{\s]*"?(services|name|include|x-[a-z-]+)"?\s*:`).Match(text)
 }
 
 // berthOverlay is the word in the name of an overlay that every environment
@@ -68,9 +80,13 @@ func findSources(o Options) (*sources, error) {
 func (s *sources) addOverlays() {
 	var all []string
 	for _, f := range s.compose {
-		s.overlay = overlayOf(f, berthOverlay)
+		named := f
+		if f == s.stdin {
+			named = filepath.Join(s.dir, cli.DefaultFileNames[0])
+		}
+		s.overlay = overlayOf(named, berthOverlay)
 		all = append(all, f)
-		over := firstOf(s.overlay, overlayOf(otherEnding(f), berthOverlay))
+		over := firstOf(s.overlay, overlayOf(otherEnding(named), berthOverlay))
 		if over == "" || slices.Contains(s.compose, over) {
 			continue
 		}
@@ -85,6 +101,11 @@ func (s *sources) addOverlays() {
 // project's, and no overlay of an environment is added.
 func (s *sources) listed(start string, o Options) {
 	for i, f := range o.Files {
+		if f == "-" {
+			s.stdin = filepath.Join(start, stdinName)
+			s.compose = append(s.compose, s.stdin)
+			continue
+		}
 		if !filepath.IsAbs(f) {
 			f = filepath.Join(start, f)
 		}

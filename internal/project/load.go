@@ -79,6 +79,11 @@ func newReader(o Options, src *sources) *reader {
 // readFiles scans the files. compose-go must not read files in which it finds
 // problems.
 func (l *reader) readFiles() error {
+	if l.src.stdin != "" {
+		if err := l.scan.keep(l.src.stdin, l.o.Stdin); err != nil {
+			return fmt.Errorf("reading standard input: %w", err)
+		}
+	}
 	for _, f := range l.src.compose {
 		l.scan.read(f, l.src.dir, Position{})
 	}

@@ -10,6 +10,8 @@ type Options struct {
 	// Files are the Compose files (-f) in the order in which they are merged;
 	// without any, the default names are looked for in Dir and above it.
 	Files []string
+	// Stdin is the content of the file "-" among Files.
+	Stdin []byte
 	// EnvFiles (--env-file) replace .env.
 	EnvFiles []string
 	// Name is the project's name (-p).

@@ -27,7 +27,7 @@ type Foreseen struct {
 	Plan  *engine.Plan `json:"plan,omitempty"`
 	Stays string       `json:"stays,omitempty"`
 	// Notes are what else to know before.
-	Notes []string `json:"notes,omitempty"`
+	Notes []string `json:"notes"`
 }
 
 // Foreseer shows what the operator would do with manifests. It reads AWS with

@@ -42,7 +42,7 @@ type settings struct {
 // Main runs the operator until it is asked to stop and returns the exit code.
 // Help goes to out; the log, which is JSON, and errors go to talk.
 func Main(args []string, out, talk io.Writer, version string) int {
-	ctx, stop := interrupt.Context(talk)
+	ctx, stop := interrupt.Context(func() { _, _ = fmt.Fprintln(talk, "\n"+interrupt.Text) })
 	defer stop()
 	c := newCommand(talk)
 	// No template for it: with text/template the linker keeps every method of

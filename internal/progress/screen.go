@@ -1,0 +1,61 @@
+package progress
+
+import (
+	"io"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// screen is the part of the terminal that a live tree draws on: the lines above the
+// cursor that it has drawn last.
+type screen struct {
+	out io.Writer
+	// size returns the terminal's columns and rows.
+	size func() (columns, rows int)
+	// widths are those of the lines on the screen.
+	widths []int
+}
+
+// replace draws lines in place of those on the screen. It writes once, so that the
+// terminal shows no state in between.
+func (s *screen) replace(lines []string) {
+	var text strings.Builder
+	text.WriteString(s.erased())
+	for _, line := range lines {
+		text.WriteString(line + "\n")
+		s.widths = append(s.widths, ansi.StringWidth(line))
+	}
+	_, _ = io.WriteString(s.out, text.String())
+}
+
+// above writes a line that stays, in place of those on the screen.
+func (s *screen) above(line string) { _, _ = io.WriteString(s.out, s.erased()+line+"\n") }
+
+// forget leaves the lines on the screen where they are.
+func (s *screen) forget() { s.widths = nil }
+
+// erased is what erases the lines on the screen. If the window has become narrower
+// since they were drawn, the terminal has wrapped those that no longer fit, and
+// they take more rows.
+func (s *screen) erased() string {
+	if len(s.widths) == 0 {
+		return ""
+	}
+	columns := 0
+	_ = engine.Safely(func() error { // the lines may stay, the run must not end
+		columns, _ = s.size()
+		return nil
+	})
+	rows := 0
+	for _, width := range s.widths {
+		rows++
+		if columns > 0 {
+			rows += max(width-1, 0) / columns
+		}
+	}
+	s.widths = nil
+	return ansi.CursorUp(rows) + "\r" + ansi.EraseScreenBelow
+}
