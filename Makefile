@@ -21,7 +21,7 @@ MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 # changes with the pinned versions, so that stale binaries are never used.
 KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
 
-.PHONY: test test-operator bench-operator kube manifests image lint vet generate check-generated bench fuzz chaos build clean moto tools
+.PHONY: test test-operator bench-operator kube manifests image man lint vet generate check-generated bench fuzz chaos build clean moto tools
 
 # The operator's tests need an API server; without one they are skipped.
 OPERATOR := ./test/operator/...
@@ -76,6 +76,10 @@ $(KUBE)/%:
 ## build: the binaries, bin/berth and bin/berth-operator
 build:
 	$(GO) build -o bin/ ./cmd/berth ./cmd/berth-operator
+
+## man: the manual pages of berth, in bin/man
+man:
+	env -u BERTH_SANDBOX $(GO) test -count=1 -run TestManPages ./internal/command -man $(CURDIR)/bin/man
 
 ## vet: go vet
 vet:

@@ -100,6 +100,8 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
 	root.SetErr(o.console.streams.Err)
 	root.AddCommand(verbs(o)...)
 	root.AddCommand(newCompose(o))
+	inGroups(root)
+	root.SetUsageFunc(printUsage)
 	acceptHabits(root)
 	completeNames(o.source, root)
 	completeFlags(o.source, root)

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -71,6 +72,32 @@ func TestEveryVerbIsComplete(t *testing.T) {
 			t.Errorf("%s is not in everyVerbs of script_git_test.go", path)
 		}
 	}
+}
+
+// TestHelpFitsTheTerminal: no line of a command's help is wider than 80 columns, and
+// no flag has backquotes around more than the name of its value.
+func TestHelpFitsTheTerminal(t *testing.T) {
+	t.Parallel()
+	root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
+	var visit func(c *cobra.Command)
+	visit = func(c *cobra.Command) {
+		for line := range strings.Lines(c.Long + "\n" + c.UsageString()) {
+			if n := utf8.RuneCountInString(strings.TrimRight(line, "\n")); n > 80 {
+				t.Errorf("%s: a line of %d columns: %s", c.CommandPath(), n, line)
+			}
+		}
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if name, _ := pflag.UnquoteUsage(f); strings.ContainsAny(name, " -") {
+				t.Errorf("%s: --%s has a value called %s", c.CommandPath(), f.Name, name)
+			}
+		})
+		for _, below := range c.Commands() {
+			if below.Name() != "completion" {
+				visit(below)
+			}
+		}
+	}
+	visit(root)
 }
 
 func allScripts(t *testing.T) string {

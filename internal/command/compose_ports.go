@@ -13,9 +13,9 @@ func newComposePorts(o *options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "ports",
 		Short: "Show which ports of which images berth takes for HTTP",
-		Long: `ports shows the ports that berth takes for HTTP, by image. The table counts for a
-published port without app_protocol and x-berth.protocol: if it is in the table, it
-gets a listener on the load balancer; otherwise it stays private.`,
+		Long: `ports shows the ports that berth takes for HTTP, by image. The table counts for
+a published port without app_protocol and x-berth.protocol: if it is in the
+table, it gets a listener on the load balancer; otherwise it stays private.`,
 		Example: `  berth compose ports`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {

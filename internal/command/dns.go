@@ -19,9 +19,10 @@ func newDNS(o *options) *cobra.Command {
 		Use:   "sync",
 		Short: "Point the host names of services to the tasks that run now",
 		Long: `sync sets the records of the hosts to the public addresses of the tasks that
-work. It is for x-berth.ingress: direct, where AWS can replace a task at any time
-and the new task has another address; with a load balancer there is nothing to
-sync. up does the same at its end; --watch repeats it until it is interrupted.`,
+work. It is for x-berth.ingress: direct, where AWS can replace a task at any
+time and the new task has another address; with a load balancer there is
+nothing to sync. up does the same at its end; --watch repeats it until it is
+interrupted.`,
 		Example: `  berth dns sync               once, from a scheduled job
   berth dns sync --watch       repeatedly, from a small service`,
 		Args: cobra.NoArgs,

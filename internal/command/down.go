@@ -33,8 +33,8 @@ func newDown(o *options) *cobra.Command {
 		Short:      "Delete the project from AWS",
 		Long: `down deletes what up made, and the environment too unless another project uses
 it. It lists what it deletes and what it leaves, and asks first.
-Log groups, secrets, file systems, last snapshots of databases and DNS zones that
-berth made stay; --delete-data deletes them, too.`,
+Log groups, secrets, file systems, last snapshots of databases and DNS zones
+that berth made stay; --delete-data deletes them, too.`,
 		Example: `  berth down
   berth plan --down            what down would delete, and leave
   berth -e staging down --yes

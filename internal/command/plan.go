@@ -26,7 +26,7 @@ changes nothing and takes no lock.
 With -f and Kubernetes manifests it shows what the operator would do with the
 ECSClusters among them, without Kubernetes: docs/operator.md.`,
 		Example: `  berth plan
-  berth plan --deep            compares every attribute, not only what lists show
+  berth plan --deep            compares all attributes, not only what lists show
   berth plan --show-values     with the values of variables that change
   berth plan --down --delete-data
                                what down would delete, data included, and leave

@@ -18,8 +18,9 @@ func newSecret(o *options) *cobra.Command {
 		Use:   "secret",
 		Short: "Set, list and remove the secrets of an environment",
 		Long: `A secret is a value that only AWS keeps: an encrypted parameter of the
-environment in Systems Manager Parameter Store. ECS passes it to a service's tasks
-when they start. berth never writes it to a file, plan, log or task definition.`,
+environment in Systems Manager Parameter Store. ECS passes it to a service's
+tasks when they start. berth never writes it to a file, plan, log or task
+definition.`,
 	}
 	c.AddCommand(newSecretSet(v), newSecretList(v), newSecretRemove(v), newSecretImport(v))
 	return c

@@ -19,12 +19,12 @@ func newSecretImport(v *secretVerb) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "import FILE|-",
 		Short: "Set secrets from a file of NAME=VALUE lines",
-		Long: `import reads a file of NAME=VALUE lines and sets each as a secret. It takes values
-literally, as docker's --env-file does: $, # and spaces belong to the value, and
-one pair of quotes around the value, which may span lines, does not. A line that is
-ambiguous or not text is refused, with its number, before anything is set. import
-shows names only. A value that the secret already has changes nothing. With - in
-place of a file it reads standard input.`,
+		Long: `import reads a file of NAME=VALUE lines and sets each as a secret. It takes
+values literally, as docker's --env-file does: $, # and spaces belong to the
+value, and one pair of quotes around the value, which may span lines, does not.
+A line that is ambiguous or not text is refused, with its number, before
+anything is set. import shows names only. A value that the secret already has
+changes nothing. With - in place of a file it reads standard input.`,
 		Example: `  berth secret import .env.secrets
   berth -e prod secret import prod.env
   vault-of-yours export | berth secret import -`,

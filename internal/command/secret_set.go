@@ -27,10 +27,11 @@ func newSecretSet(v *secretVerb) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "set NAME... [-]",
 		Short: "Set the values of secrets",
-		Long: `set asks for the value of each secret, without showing it. With - after a name it
-reads the value from standard input, without the line break at its end. The value
-is stored unchanged, and read back to compare. A value that is not text is refused:
-store it as base64. A value that the secret already has changes nothing.`,
+		Long: `set asks for the value of each secret, without showing it. With - after a name
+it reads the value from standard input, without the line break at its end. The
+value is stored unchanged, and read back to compare. A value that is not text
+is refused: store it as base64. A value that the secret already has changes
+nothing.`,
 		Example: `  berth secret set DB_PASSWORD API_KEY
   berth secret set TLS_KEY - < key.pem
   berth secret set SESSION_KEY --random

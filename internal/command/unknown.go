@@ -2,6 +2,7 @@ package command
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -15,8 +16,8 @@ func refuseUnknown(c *cobra.Command) {
 	for _, sub := range c.Commands() {
 		refuseUnknown(sub)
 	}
-	if c.Runnable() || !c.HasSubCommands() || !c.HasParent() {
-		return // the root's unknown words are refused by cobra
+	if c.Runnable() || !c.HasSubCommands() {
+		return
 	}
 	c.Args = cobra.ArbitraryArgs
 	c.RunE = func(c *cobra.Command, args []string) error {
@@ -45,17 +46,32 @@ func refuseUnknownHelp(root *cobra.Command) {
 	}
 }
 
-// unknownCommand is the error for a word that names no command of c.
+// unknownCommand is the error for a word that names no command of c. It teaches
+// those that other tools have.
 func unknownCommand(c *cobra.Command, word string) error {
 	var names []string
+	meant := ""
 	for _, sub := range c.Commands() {
 		if sub.IsAvailableCommand() {
 			names = append(names, sub.Name())
+			if slices.Contains(sub.SuggestFor, word) {
+				meant = sub.Name()
+			}
 		}
 	}
 	remedy := fmt.Sprintf("`%s --help` lists the commands", c.CommandPath())
-	if name, ok := suggest.To(word, names); ok {
+	teaching, known := taught()[word]
+	name, similar := suggest.To(word, names)
+	switch {
+	case known && isTop(c):
+		remedy = teaching
+	case meant != "":
+		remedy = fmt.Sprintf("`%s %s` does that; %s", c.CommandPath(), meant, remedy)
+	case similar:
 		remedy = fmt.Sprintf("did you mean `%s %s`? %s", c.CommandPath(), name, remedy)
 	}
 	return &remedyError{err: fmt.Errorf("unknown command %q for %q", word, c.CommandPath()), remedy: remedy}
 }
+
+// isTop says whether a command has the verbs: berth, and berth compose.
+func isTop(c *cobra.Command) bool { return !c.HasParent() || c.Name() == "compose" }

@@ -44,7 +44,7 @@ up, and nothing is removed.`,
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also remove services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object for this ADDRESS, such as ecs.cluster/main")
-	c.Flags().StringVar(&saved, "plan", "", "only go on if the plan is still the one that `plan --json` saved in this FILE")
+	c.Flags().StringVar(&saved, "plan", "", "go on only if the plan is still the one in this `FILE`, which plan --json wrote")
 	duplicates(c, &req)
 	return c
 }
