@@ -1,15 +1,10 @@
 package app
 
 import (
-	"regexp"
-
 	"github.com/berthdev/berth/internal/app/catalog"
 	"github.com/berthdev/berth/internal/app/dockerfile"
 	"github.com/berthdev/berth/internal/project"
 )
-
-// reference matches image references roughly; the registry checks the rest.
-var reference = regexp.MustCompile(`^[a-z0-9A-Z][a-zA-Z0-9._/:@-]{0,254}$`)
 
 // image is the image of a workload, to pull or to build.
 type image struct {
@@ -55,8 +50,10 @@ func imageOf(s subject) image {
 			out.mounted = append(out.mounted, v.Target)
 		}
 	}
-	if out.ref != "" && !reference.MatchString(out.ref) && len(project.Unset(out.ref)) == 0 {
-		s.refuse("image", "the image is not a valid reference", out.ref, "write REGISTRY/NAME:TAG")
+	if out.ref != "" && s.compose.Build == nil && len(project.Unset(out.ref)) == 0 {
+		if why, remedy := catalog.ReferenceProblem(out.ref); why != "" {
+			s.refuse("image", "image "+out.ref+" cannot be pulled", why, remedy)
+		}
 	}
 	architecture, refused := s.capacity.Architecture(s.compose.Platform)
 	s.deny("platform", refused)

@@ -74,6 +74,9 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 // variables reads one file of variables.
 func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.LookupFn) (map[string]string, error) {
 	data, err := regular.Read(file.Path, maxFile)
+	if err == nil {
+		err = checkText(data)
+	}
 	if err != nil {
 		return nil, err
 	}

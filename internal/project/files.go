@@ -265,8 +265,11 @@ func isFolder(path string) bool {
 
 // checkSmallFile says why a file cannot be read; the error does not name the file.
 func checkSmallFile(path string) error {
-	_, err := regular.Read(path, maxFile)
-	return err
+	data, err := regular.Read(path, maxFile)
+	if err != nil {
+		return err
+	}
+	return checkText(data)
 }
 
 // isPresent says whether anything exists at a path. It may be something that

@@ -63,6 +63,14 @@ func (s *scan) parse(file string, from Position) []*yaml.Node {
 			return nil
 		}
 	}
+	var odd *NotTextError
+	if errors.As(checkText(data), &odd) {
+		s.problems = append(s.problems, Problem{
+			At: Position{File: s.short(file), Line: odd.Line}, What: "the file is not text", Why: odd.Why,
+			Remedy: "save it in UTF-8",
+		})
+		return nil
+	}
 	var docs []*yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	for {
