@@ -147,7 +147,12 @@ func TestTargetHealth(t *testing.T) {
 		"listener deleted behind its back": {"nginx", func(t *testing.T, s *sandboxtest.Stack) {
 			sandboxtest.Ask(t, s.ELB.DeleteListener, &elb.DeleteListenerInput{ListenerArn: &s.Listener})
 		}, elbtypes.TargetHealthStateEnumUnused, elbtypes.TargetHealthReasonEnumNotInUse},
-		"never healthy": {"sandbox/never-healthy", nil, elbtypes.TargetHealthStateEnumUnhealthy, elbtypes.TargetHealthReasonEnumResponseCodeMismatch},
+		"never healthy":  {"sandbox/never-healthy", nil, elbtypes.TargetHealthStateEnumUnhealthy, elbtypes.TargetHealthReasonEnumResponseCodeMismatch},
+		"another status": {"sandbox/answers:404", nil, elbtypes.TargetHealthStateEnumUnhealthy, elbtypes.TargetHealthReasonEnumResponseCodeMismatch},
+		"its status":     {"sandbox/answers:200", nil, elbtypes.TargetHealthStateEnumHealthy, ""},
+		"any status": {"sandbox/answers:404", func(t *testing.T, s *sandboxtest.Stack) {
+			sandboxtest.Ask(t, s.ELB.ModifyTargetGroup, &elb.ModifyTargetGroupInput{TargetGroupArn: &s.Target, Matcher: &elbtypes.Matcher{HttpCode: aws.String("200,300-499")}})
+		}, elbtypes.TargetHealthStateEnumHealthy, ""},
 		"group closed": {"nginx", func(t *testing.T, s *sandboxtest.Stack) {
 			sandboxtest.Ask(t, s.ELB.SetSecurityGroups, &elb.SetSecurityGroupsInput{LoadBalancerArn: &s.Balancer, SecurityGroups: []string{s.OtherGroup}})
 		}, elbtypes.TargetHealthStateEnumUnhealthy, elbtypes.TargetHealthReasonEnumTimeout},

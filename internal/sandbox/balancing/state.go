@@ -84,6 +84,9 @@ type target struct {
 	Interface string
 	// Serves is the time from which something answers there; zero means never.
 	Serves time.Time
+	// Status is the HTTP status of every answer; zero means one that every health
+	// check accepts.
+	Status int32 `json:",omitempty"`
 	// Gone is when a draining target disappears; zero while it is registered.
 	Gone time.Time
 }

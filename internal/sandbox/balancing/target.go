@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -130,7 +131,8 @@ func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 		since = since.Add(p.account.Takes(world.NetworkTargetRegistered))
 	}
 	blocked := t.Interface != "" && !p.needs.Reach.Allows(uses[0].balancer.SecurityGroups, t.Interface, checkPort(g, t))
-	if !t.Serves.IsZero() && !blocked {
+	refused := t.Status != 0 && !accepts(g, t.Status)
+	if !t.Serves.IsZero() && !blocked && !refused {
 		// This is the first check that the application answers.
 		first := max(1, int((t.Serves.Sub(since)+interval-1)/interval))
 		healthy := since.Add(time.Duration(first+int(*g.Shown.HealthyThresholdCount)-1) * interval)
@@ -153,6 +155,30 @@ func (p *Targets) health(g *targetGroup, t *target, at time.Time) (h types.Targe
 	if blocked {
 		return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumTimeout, "Request timed out"), next
 	}
+	status := int32(502)
+	if refused && !t.Serves.IsZero() {
+		status = t.Status
+	}
 	return is(types.TargetHealthStateEnumUnhealthy, types.TargetHealthReasonEnumResponseCodeMismatch,
-		"Health checks failed with these codes: [502]"), next
+		fmt.Sprintf("Health checks failed with these codes: [%d]", status)), next
+}
+
+// accepts says whether the health check of a group counts an HTTP status as healthy.
+// A check of the connection alone accepts any.
+func accepts(g *targetGroup, status int32) bool {
+	if g.Shown.HealthCheckProtocol == types.ProtocolEnumTcp || g.Shown.Matcher == nil || g.Shown.Matcher.HttpCode == nil {
+		return true
+	}
+	for _, part := range strings.Split(*g.Shown.Matcher.HttpCode, ",") {
+		low, high, isRange := strings.Cut(strings.TrimSpace(part), "-")
+		if !isRange {
+			high = low
+		}
+		from, err := strconv.Atoi(low)
+		to, err2 := strconv.Atoi(high)
+		if err == nil && err2 == nil && from <= int(status) && int(status) <= to {
+			return true
+		}
+	}
+	return false
 }

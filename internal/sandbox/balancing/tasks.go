@@ -22,15 +22,16 @@ func (p *Targets) FindTargetGroup(rq *world.Request, arn string) (kind types.Tar
 }
 
 // Register puts a port of a task's network interface into a target group. serves
-// is the time from which something answers there; zero means never. The result
-// is the target's key in the group; ok is false when there is no such group.
-func (p *Targets) Register(at time.Time, group, eni string, port int32, serves time.Time) (key string, ok bool) {
+// is the time from which something answers there; zero means never. status is the
+// HTTP status of its answers; zero means one that every health check accepts. The
+// result is the target's key in the group; ok is false when there is no such group.
+func (p *Targets) Register(at time.Time, group, eni string, port int32, serves time.Time, status int32) (key string, ok bool) {
 	g := p.s.Groups.Get(group)
 	if g == nil {
 		return "", false
 	}
 	ip, zone := p.needs.Reach.Interface(eni)
-	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Serves: serves}
+	t := &target{IP: ip, Port: port, Zone: zone, Registered: at, Interface: eni, Serves: serves, Status: status}
 	p.register(g, t)
 	return targetKey(t.IP, t.Port), true
 }

@@ -16,6 +16,7 @@ import (
 //	sandbox/crash             writes an error line and exits 1 a second after its start
 //	sandbox/crash:30s         does so 30 seconds after its start
 //	sandbox/never-healthy     runs, but no health check ever succeeds
+//	sandbox/answers:404       answers every HTTP request with this status
 //	sandbox/slow:45s          answers from 45 seconds after its start on
 //	sandbox/pull-error        cannot be pulled
 //	sandbox/exit:3            does a second's work and exits with 3
@@ -31,6 +32,9 @@ type behaviour struct {
 	Ready time.Duration
 	// Sick containers never answer health checks.
 	Sick bool
+	// Status is the HTTP status of every answer; zero means one that every health
+	// check of a load balancer accepts.
+	Status int32
 	// Ends says that the container exits by itself with Code, at the time After
 	// its start.
 	Ends  bool
@@ -70,6 +74,9 @@ func behaviourOf(image string, oneOff bool) behaviour {
 		return behaviour{Ends: true, After: after, Code: 1, Last: "fatal: configuration is not valid, giving up"}
 	case "never-healthy":
 		return behaviour{Sick: true}
+	case "answers":
+		status, _ := strconv.Atoi(tag)
+		return behaviour{Status: int32(min(max(status, 200), 599))}
 	case "slow":
 		return behaviour{Ready: after}
 	case "pull-error":

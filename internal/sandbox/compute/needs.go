@@ -67,7 +67,7 @@ type Roles interface {
 // Targets are the target groups of services.
 type Targets interface {
 	FindTargetGroup(rq *world.Request, arn string) (kind elbtypes.TargetTypeEnum, balanced, ok bool)
-	Register(at time.Time, group, eni string, port int32, serves time.Time) (key string, ok bool)
+	Register(at time.Time, group, eni string, port int32, serves time.Time, status int32) (key string, ok bool)
 	Deregister(at time.Time, group, key string) (drains time.Duration, ok bool)
 	Health(at time.Time, group, key string) (state elbtypes.TargetHealthStateEnum, again time.Time, ok bool)
 }

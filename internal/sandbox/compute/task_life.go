@@ -236,13 +236,14 @@ func (p *Fargate) join(at time.Time, s *service, t *task) {
 	}
 	for _, lb := range d.Revision.LoadBalancers {
 		var serves time.Time
+		var status int32
 		if c := t.container(aws.ToString(lb.ContainerName)); c != nil {
 			if b := p.behaviour(t, c); !b.Sick {
-				serves = t.Began.Add(b.Ready)
+				serves, status = t.Began.Add(b.Ready), b.Status
 			}
 		}
 		group := aws.ToString(lb.TargetGroupArn)
-		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves)
+		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves, status)
 		if !ok {
 			continue
 		}
