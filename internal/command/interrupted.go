@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/progress"
 )
@@ -69,8 +70,12 @@ func (c *console) uninterrupted(f func() (string, error)) (answer string, err er
 	got := make(chan result, 1)
 	c.quietly(func() {
 		go func() {
-			answer, err := f()
-			got <- result{answer, err}
+			var r result
+			r.err = engine.Safely(func() (err error) {
+				r.answer, err = f()
+				return err
+			})
+			got <- r
 		}()
 		select {
 		case r := <-got:
