@@ -136,12 +136,12 @@ func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed 
 		return
 	case c.Mode == "host":
 		if p.Published != 0 {
-			w.notice(key, "port %d is for siblings only: mode host does not publish it", p.Container)
+			w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: mode host does not publish it", "are for siblings only: mode host does not publish them")
 		}
 	case isLocal(c.HostIP) && len(w.hosts) == 0 && w.x.Public != true && w.x.Public != "internal":
-		w.notice(key, "port %d is for siblings only: it is bound to %s; x-berth.host or x-berth.public: true publishes it", p.Container, c.HostIP)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: it is bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes it", "are for siblings only: they are bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes one")
 	case w.isInternal(w.networks):
-		w.notice(key, "port %d is for siblings only: all networks of the service are internal", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: all networks of the service are internal", "are for siblings only: all networks of the service are internal")
 	case w.x.Public == false:
 		return
 	case w.x.Public == "internal", !web && w.x.Public == true:
@@ -164,7 +164,7 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 		w.notice(key, "port %d is published under the same number, not a random one", p.Container)
 	}
 	if guessed && len(w.hosts) == 0 {
-		w.notice(key, "port %d is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", "are published as HTTP because of their numbers; x-berth.protocol: tcp keeps one private")
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
 		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
@@ -178,11 +178,13 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 func (w *ports) keepPrivate(key string, p Port) {
 	switch {
 	case p.App == "":
-		w.notice(key, "port %d is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", "are for siblings only: berth cannot tell whether they speak HTTP; app_protocol: http publishes one")
 	case p.Published != 0:
-		w.notice(key, "port %d is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", "are for siblings only: they do not speak HTTP; x-berth.public: true asks for a network load balancer")
 	}
 }
+
+func portText(port int) string { return "port " + strconv.Itoa(port) }
 
 func isLocal(ip string) bool {
 	addr := net.ParseIP(strings.Trim(ip, "[]"))
@@ -232,7 +234,7 @@ func (w *ports) expose() {
 	w.exposed = slices.CompactFunc(w.exposed, func(a, b Exposed) bool { return byPort(a, b) == 0 })
 	if len(w.exposed) == 0 && !w.job {
 		w.allTCP = true
-		w.notice("", "berth cannot tell which ports it listens on, so siblings may reach all TCP ports; expose restricts them")
+		w.notice("", "berth does not know the ports, so siblings may reach all TCP ports; expose restricts them")
 	}
 }
 

@@ -113,28 +113,6 @@ func (p *Problems) Err() error {
 	return p
 }
 
-// Notice is something that the user should know and that does not stop berth.
-type Notice struct {
-	At   Position
-	Text string
-}
-
-// String is "compose.yaml:12: text".
-func (n Notice) String() string {
-	if at := n.At.String(); at != "" {
-		return at + ": " + n.Text
-	}
-	return n.Text
-}
-
-// SortNotices sorts by place, then by text, and removes duplicates.
-func SortNotices(list []Notice) []Notice {
-	slices.SortStableFunc(list, func(a, b Notice) int {
-		return cmp.Or(ByPlace(a.At, b.At), cmp.Compare(a.Text, b.Text))
-	})
-	return slices.Compact(list)
-}
-
 // ByPlace compares places: by file, then by line.
 func ByPlace(a, b Position) int {
 	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
