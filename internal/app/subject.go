@@ -43,6 +43,12 @@ func (s subject) noticeOf(path, about, one, many string) {
 	})
 }
 
+// drop is refuse for a key that an overlay can take out.
+func (s subject) drop(key, what, why, remedy string) {
+	path := s.path + dotted(key)
+	s.problems.Add(Problem{At: s.at(path), What: "service " + s.name + ": " + what, Why: why, Remedy: remedy, Drop: path})
+}
+
 // deny refuses a key if the capacity does.
 func (s subject) deny(key string, r *capacity.Refusal) {
 	if r != nil {

@@ -46,6 +46,9 @@ type Problem struct {
 	Why string
 	// Remedy says what to do.
 	Remedy string
+	// Drop is the path of a service's key that an overlay can take out; empty if that
+	// is no remedy.
+	Drop string
 }
 
 // String is the problem in one or two lines: place, what and why, then the
