@@ -85,7 +85,7 @@ func publicTable(t *testing.T) string {
 	}
 	return fmt.Sprintf(`## Compose files that people deploy
 
-Tried in the sandbox: `+"`up`, a second plan, which must be empty, and `down`, which must leave\nnothing. %d of %d run."+` What they needed first: the file of variables that their instructions
+Tried in the sandbox on 2026-11-30: `+"`up`, a second plan, which must be empty, and `down`, which must leave\nnothing. %d of %d run."+` What they needed first: the file of variables that their instructions
 ask for (env), the overlay that berth offers, pasted once (overlay), values for variables
 without one (secrets). The files are not in this repository; comments were left out, and
 long lists of variables shortened, before they were tried.
