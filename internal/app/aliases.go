@@ -104,7 +104,7 @@ func ownKeys(s types.ServiceConfig) []ownKey {
 func (s subject) sayNames(aliases []string) {
 	for _, k := range ownKeys(s.compose) {
 		if strings.EqualFold(k.value, s.name) || slices.Contains(aliases, k.value) {
-			s.notice(k.key, "%s: %s; siblings reach it as %s", k.key, k.who, k.value)
+			s.notice(k.key, "%s: %s; for siblings it is one more name of the service", k.key, k.who)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
@@ -115,7 +116,8 @@ func (w *storage) bind(key string, v types.ServiceVolumeConfig, b bound) {
 	}
 	switch b.what {
 	case baked:
-		w.notice(key, "%s becomes part of the image, at %s: a task cannot see the files of this computer", source, v.Target)
+		w.noticeOf(w.path+dotted(key), source, fmt.Sprintf("becomes part of the image, at %s: a task cannot see the files of this computer", v.Target),
+			"become parts of the image: a task cannot see the files of this computer")
 		w.baked = append(w.baked, v)
 		return
 	case clockFile:
@@ -165,10 +167,11 @@ func (w *storage) canBeVolume(v types.ServiceVolumeConfig) bool {
 	}
 	known, _ := w.image.known()
 	data := dataFolder.MatchString(path.Clean(v.Target))
+	_, ours := mounted.InProject(w.project.Dir, v.Source)
 	inside, err := os.ReadDir(v.Source)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return data || w.image.build == nil && path.Ext(v.Source) == "" // with one it would rather be a file
+		return data || (w.image.build == nil || !ours) && path.Ext(v.Source) == "" // with one it would rather be a file
 	case err != nil:
 		return false
 	case len(inside) == 0:
@@ -217,7 +220,7 @@ func (b *binds) refuse(r reading) {
 	for _, p := range b.problems {
 		r.problems.Add(p)
 	}
-	if len(b.problems) > 0 {
+	if len(b.problems) > 0 || slices.ContainsFunc(r.problems.List, func(p Problem) bool { return p.Drop != "" }) {
 		r.problems.Offer = project.Offer{File: r.project.Overlay, Lines: b.overlay(r)}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
+
+	"github.com/berthdev/berth/internal/project"
 )
 
 // overlay are the lines that take all mounts of this computer's files out. They
@@ -32,6 +34,7 @@ func (b *binds) overlay(r reading) string {
 			continue
 		}
 		parts[name] = append(parts[name], without(r.project.Compose.Services[name], gone)...)
+		parts[name] = append(parts[name], b.dropped(r, name)...)
 		if len(parts[name]) > 0 {
 			sections["services"][name] = "{" + strings.Join(parts[name], ", ") + "}"
 		}
@@ -48,6 +51,31 @@ func (b *binds) overlay(r reading) string {
 		}
 	}
 	return lines.String()
+}
+
+// dropped are the keys of a service that no capacity has, taken out. Of the
+// capabilities, those that a container can have stay.
+func (b *binds) dropped(r reading, name string) []string {
+	var out []string
+	for _, p := range r.problems.List {
+		key, ok := strings.CutPrefix(p.Drop, project.Child("services", name)+".")
+		if !ok {
+			continue
+		}
+		text := key + ": !reset null"
+		if key == "cap_add" {
+			var kept []string
+			for _, c := range r.project.Compose.Services[name].CapAdd {
+				if r.capacity.AddCapability(strings.TrimPrefix(strings.ToUpper(c), "CAP_")) == nil {
+					kept = append(kept, c)
+				}
+			}
+			text = overridden(key, "[", kept, "]")
+		}
+		out = append(out, text)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // worksForEngine says whether a service is of no use without a container

@@ -37,7 +37,7 @@ func environmentOf(s subject) environment {
 			w.addExisting(key, from, path)
 			continue
 		}
-		w.addSecret(key, from, path)
+		w.addSecret(key, from, path, false)
 	}
 	if arn := s.x.PullCredentials; arn != "" {
 		w.pullCredentials = arn
@@ -52,7 +52,7 @@ func environmentOf(s subject) environment {
 func (w *environment) addVariable(key, path string) {
 	value := w.compose.Environment[key]
 	if value == nil {
-		w.addSecret(key, key, path)
+		w.addSecret(key, key, path, true)
 		return
 	}
 	parts, ok := w.project.Filled.Value(w.name, key)
@@ -64,7 +64,7 @@ func (w *environment) addVariable(key, path string) {
 		w.literals[key] = *value
 		w.lookAt(key, *value, path)
 	case len(parts) == 1 && parts[0].Unset != "":
-		w.addSecret(key, parts[0].Unset, path)
+		w.addSecret(key, parts[0].Unset, path, false)
 	default:
 		w.addMixed(key, parts, path)
 	}
@@ -94,10 +94,11 @@ func (w *environment) sayLocal() {
 	}
 }
 
-// addSecret fills a variable from a secret that berth keeps.
-func (w *environment) addSecret(key, from, path string) {
+// addSecret fills a variable from a secret that berth keeps. null says that the
+// file gives it no value.
+func (w *environment) addSecret(key, from, path string, null bool) {
 	if w.secretName(from, path) {
-		w.secrets = append(w.secrets, Secret{Name: key, From: from, Origin: w.at(path).String()})
+		w.secrets = append(w.secrets, Secret{Name: key, From: from, NoValue: null, Origin: w.at(path).String()})
 	}
 }
 
@@ -150,6 +151,8 @@ var (
 // for one that can.
 func SecretNameProblem(name string) string {
 	switch {
+	case strings.HasPrefix(name, "."):
+		return "it begins with a dot"
 	case len(name) > 128:
 		return "it has more than 128 characters"
 	case !secretName.MatchString(name):

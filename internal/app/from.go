@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/app/keys"
@@ -75,6 +76,10 @@ func translate(r reading, o Options) *App {
 			continue
 		}
 		w.translate(name, s)
+	}
+	for _, name := range sorted(r.project.Compose.DisabledServices) {
+		off := r.project.Compose.DisabledServices[name]
+		r.notice(project.Child("services", name), "service %s: it is switched off; --profile %s switches it on", name, strings.Join(off.Profiles, " or --profile "))
 	}
 	w.binds.refuse(r)
 	a.Volumes, a.Backup = volumesOf(r, a, w.mounters)

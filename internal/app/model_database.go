@@ -94,7 +94,7 @@ func (p Password) decide(isSet func(name string) bool) Password {
 
 func (d Database) needs() []Need {
 	p := d.Password
-	return []Need{{From: p.Secret, Optional: p.Literal != "", Users: []string{d.Name}, Where: p.Origin}}
+	return []Need{{From: p.Secret, Optional: p.Literal != "", Whole: true, Users: []string{d.Name}, Where: p.Origin}}
 }
 
 // Database returns the managed database of a name.

@@ -16,6 +16,9 @@ type Secret struct {
 	// From is the ARN of a parameter or a secret, the path of a parameter
 	// (with a leading slash), or the name of a secret that berth keeps.
 	From string
+	// NoValue says that the file gives the variable no value, not even ${NAME}: it does
+	// not exist if the secret is marked as empty.
+	NoValue bool
 	// Origin is its file:line.
 	Origin string
 }
@@ -73,6 +76,8 @@ type Need struct {
 	From string
 	// Optional says that a literal is used if the secret is not set.
 	Optional bool
+	// Whole says that an empty value is of no use: it is a password that AWS asks for.
+	Whole bool
 	// Users are the services and jobs that use it, sorted.
 	Users []string
 	// Where is the file:line of the first use.
@@ -98,7 +103,7 @@ func (a *App) Needs() []Need {
 			found[n.From] = &n
 			continue
 		}
-		have.Optional = have.Optional && n.Optional
+		have.Optional, have.Whole = have.Optional && n.Optional, have.Whole || n.Whole
 		if !slices.Contains(have.Users, n.Users[0]) {
 			have.Users = append(have.Users, n.Users[0])
 		}
@@ -126,7 +131,7 @@ func (w Workload) needs() []Need {
 	for _, f := range w.Files {
 		out = append(out, Need{From: f.Secret, Users: by, Where: f.Origin})
 	}
-	return append(out, Need{From: w.PullCredentials, Users: by, Where: cmp.Or(w.Places["pull_credentials"], w.Origin)})
+	return append(out, Need{From: w.PullCredentials, Whole: true, Users: by, Where: cmp.Or(w.Places["pull_credentials"], w.Origin)})
 }
 
 // Decide returns a copy of the app in which every variable that may be a secret is
@@ -165,7 +170,7 @@ func (w *Workload) decide(isSet func(name string) bool) (notices []Notice) {
 		default:
 			env[v.Name] = v.text()
 			if v.Suspicious {
-				notices = append(notices, Notice{At: project.ParsePosition(v.Origin), Text: credentialText(w.Name, v.Name)})
+				notices = append(notices, credentialNotice(project.ParsePosition(v.Origin), w.Name, v.Name))
 			}
 		}
 	}

@@ -83,7 +83,7 @@ func TestNeeds(t *testing.T) {
 		{From: "A", Users: []string{"job", "web"}, Where: "c:2"},
 		{From: "B", Optional: true, Users: []string{"job"}, Where: "c:9"},
 		{From: "F", Users: []string{"web"}, Where: "c:3"},
-		{From: "arn:aws:registry", Users: []string{"web"}, Where: "c:1"},
+		{From: "arn:aws:registry", Whole: true, Users: []string{"web"}, Where: "c:1"},
 	}
 	if diff := cmp.Diff(want, a.Needs()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,7 @@ func portsOf(s subject, i image, health *Health, hosts []Host) *ports {
 		}
 	}
 	w.expose()
+	w.sayHealthPort()
 	w.hostPort()
 	return w
 }
@@ -95,7 +97,9 @@ func (w *ports) speaks(c types.ServicePortConfig) (protocol string, guessed bool
 	aws, _ := c.Extensions["x-aws-protocol"].(string)
 	for _, said := range []string{w.x.Protocol, c.AppProtocol, aws} {
 		switch strings.ToLower(said) {
-		case AppHTTP, "https", "ws", "wss":
+		case "https", "wss":
+			return AppTCP, false // TLS that ends in the container
+		case AppHTTP, "ws":
 			return AppHTTP, false
 		case AppHTTP2, "h2c":
 			return AppHTTP2, false
@@ -113,14 +117,14 @@ func (w *ports) speaks(c types.ServicePortConfig) (protocol string, guessed bool
 		if slices.Contains(known.HTTP, port) {
 			return AppHTTP, false
 		}
-		if slices.Contains(known.Other, port) || known.Stateful {
+		if slices.Contains(known.Other, port) || known.Stateful || len(known.HTTP) == 0 {
 			return AppTCP, false
 		}
 	}
 	if asked, _, ok := w.health.URL(); ok && asked == port {
 		return AppHTTP, false
 	}
-	if catalog.IsWeb(port) {
+	if catalog.IsWeb(port) && !w.writtenAsTCP(port) {
 		return AppHTTP, true
 	}
 	return "", false
@@ -136,16 +140,19 @@ func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed 
 		return
 	case c.Mode == "host":
 		if p.Published != 0 {
-			w.notice(key, "port %d is for siblings only: mode host does not publish it", p.Container)
+			w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: mode host does not publish it", "are for siblings only: mode host does not publish them")
 		}
 	case isLocal(c.HostIP) && len(w.hosts) == 0 && w.x.Public != true && w.x.Public != "internal":
-		w.notice(key, "port %d is for siblings only: it is bound to %s; x-berth.host or x-berth.public: true publishes it", p.Container, c.HostIP)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: it is bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes it", "are for siblings only: they are bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes one")
 	case w.isInternal(w.networks):
-		w.notice(key, "port %d is for siblings only: all networks of the service are internal", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: all networks of the service are internal", "are for siblings only: all networks of the service are internal")
 	case w.x.Public == false:
 		return
 	case w.x.Public == "internal", !web && w.x.Public == true:
 		w.listenNetwork(key, p)
+	case !web && w.endsTLS(c) && p.Published != 0:
+		w.refuse(key, fmt.Sprintf("port %d speaks TLS itself, which its load balancer does not", p.Container), "a load balancer for HTTP sends plain HTTP to the tasks",
+			"publish the port on which it speaks HTTP, and let x-berth.host give it TLS; or x-berth.public: true, which passes TLS through")
 	case !web:
 		w.keepPrivate(key, *p)
 	default:
@@ -164,7 +171,7 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 		w.notice(key, "port %d is published under the same number, not a random one", p.Container)
 	}
 	if guessed && len(w.hosts) == 0 {
-		w.notice(key, "port %d is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", "are published as HTTP because of their numbers; x-berth.protocol: tcp keeps one private")
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
 		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
@@ -178,11 +185,37 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 func (w *ports) keepPrivate(key string, p Port) {
 	switch {
 	case p.App == "":
-		w.notice(key, "port %d is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", "are for siblings only: berth cannot tell whether they speak HTTP; app_protocol: http publishes one")
 	case p.Published != 0:
-		w.notice(key, "port %d is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", p.Container)
+		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", "are for siblings only: they do not speak HTTP; x-berth.public: true asks for a network load balancer")
 	}
 }
+
+// endsTLS says whether the file says that a port speaks HTTP in TLS.
+func (w *ports) endsTLS(c types.ServicePortConfig) bool {
+	said := strings.ToLower(cmp.Or(w.x.Protocol, c.AppProtocol))
+	return said == "https" || said == "wss"
+}
+
+// writtenAsTCP says whether the file has a port with /tcp, which compose-go fills in
+// for the others: the names of a list's entries are their texts.
+func (w *ports) writtenAsTCP(port int) bool {
+	end := regexp.MustCompile(`\.ports\.(.*:)?` + strconv.Itoa(port) + `/tcp$`)
+	return slices.ContainsFunc(w.project.Positions.Paths(), func(path string) bool {
+		return strings.HasPrefix(path, w.path+".ports.") && end.MatchString(path)
+	})
+}
+
+// sayHealthPort says that the healthcheck asks a port that nothing names.
+func (w *ports) sayHealthPort() {
+	asked, _, ok := w.health.URL()
+	if !ok || w.allTCP || w.job || (Workload{Exposed: w.exposed}).Reaches(asked) {
+		return
+	}
+	w.notice("healthcheck.test", "the healthcheck asks port %d, which is not one of the service's: if nothing listens there, ECS replaces every task", asked)
+}
+
+func portText(port int) string { return "port " + strconv.Itoa(port) }
 
 func isLocal(ip string) bool {
 	addr := net.ParseIP(strings.Trim(ip, "[]"))
@@ -232,7 +265,7 @@ func (w *ports) expose() {
 	w.exposed = slices.CompactFunc(w.exposed, func(a, b Exposed) bool { return byPort(a, b) == 0 })
 	if len(w.exposed) == 0 && !w.job {
 		w.allTCP = true
-		w.notice("", "berth cannot tell which ports it listens on, so siblings may reach all TCP ports; expose restricts them")
+		w.notice("", "berth does not know the ports, so siblings may reach all TCP ports; expose restricts them")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/berthdev/berth/internal/app/keys"
 	"github.com/berthdev/berth/internal/project"
@@ -32,8 +33,13 @@ func WithRefusals(err error) error {
 // refusal is the problem of a refused key at a path.
 func refusal(row keys.Key, path string, at project.Position) Problem {
 	owner, key := ownerOf(path)
+	drop := ""
+	if row.Remedy == "" && strings.HasPrefix(path, "services.") && !strings.ContainsAny(key, ".[") {
+		drop = path
+	}
 	return Problem{
-		At: at, What: fmt.Sprintf("%s%s is not supported", owner, key), Why: row.Says,
+		Drop: drop,
+		At:   at, What: fmt.Sprintf("%s%s is not supported", owner, key), Why: row.Says,
 		Remedy: cmp.Or(row.Remedy, "remove it, or remove it for this environment with an overlay"),
 	}
 }

@@ -1,12 +1,30 @@
 package app
 
-import "github.com/berthdev/berth/internal/app/capacity"
+import (
+	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/app/catalog"
+)
 
 // sizeOf is the size of a task: the smallest of the capacity's that has what the
-// service asks for.
-func sizeOf(s subject) capacity.Size {
+// service asks for, or what its image is known to need.
+func sizeOf(s subject, i image, env environment) capacity.Size {
 	want := s.wantedSize()
+	known, _ := i.known()
+	needed, because := catalog.NeededMemory(known, env.text)
+	if want == (capacity.Size{}) && needed > 0 {
+		got, refused := s.capacity.Fit(capacity.Size{Memory: needed})
+		if refused == nil {
+			s.notice("", "no size is asked for, and a task has %s: %s", got, because)
+			return got
+		}
+	}
 	got, refused := s.capacity.Fit(want)
+	if want == (capacity.Size{}) && refused == nil {
+		s.notice("", "no size is asked for, so a task has %s, the smallest; deploy.resources.limits asks for more", got)
+	}
+	if refused == nil && want.Memory > 0 && got.Memory < needed {
+		s.notice(s.sizeKey(), "a task with %s may not start: %s", got, because)
+	}
 	if refused != nil {
 		s.deny(s.sizeKey(), refused)
 		return capacity.Size{}

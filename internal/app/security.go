@@ -16,10 +16,10 @@ type security struct {
 // container that asks for it may not work, or not be safe, without it.
 func securityOf(s subject) security {
 	var out security
-	for i, name := range s.compose.CapAdd {
+	for _, name := range s.compose.CapAdd {
 		name = strings.TrimPrefix(strings.ToUpper(name), "CAP_")
 		if refused := s.capacity.AddCapability(name); refused != nil {
-			s.deny(item("cap_add", i), refused)
+			s.drop("cap_add", refused.What, refused.Why, refused.Remedy)
 			continue
 		}
 		out.capAdd = append(out.capAdd, name)
@@ -70,11 +70,12 @@ func checkNamespaces(s subject) {
 		if s.capacity.Namespaces(n.key, n.value) {
 			continue
 		}
-		remedy := "remove it"
+		what, why := n.key+" "+n.value+" is not supported", s.keys.OfService(n.key)
 		if strings.HasPrefix(n.value, "service:") {
-			remedy = "reach the other service by its name, or put both programs into one image"
+			s.refuse(n.key, what, why, "reach the other service by its name, or put both programs into one image")
+			continue
 		}
-		s.refuse(n.key, n.key+" "+n.value+" is not supported", s.keys.OfService(n.key), remedy)
+		s.drop(n.key, what, why, "remove it, or remove it for this environment with an overlay")
 	}
 	for _, host := range sorted(c.ExtraHosts) {
 		if slices.Equal(c.ExtraHosts[host], []string{"host-gateway"}) {

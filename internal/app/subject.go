@@ -35,6 +35,20 @@ func (s subject) notice(key, format string, args ...any) {
 	s.reading.notice(s.path+dotted(key), "service "+s.name+": "+format, args...)
 }
 
+// noticeOf is a notice of a subject of the service, such as a port: one is what it
+// says of one subject, many of several.
+func (s subject) noticeOf(path, about, one, many string) {
+	*s.notices = append(*s.notices, Notice{
+		At: s.at(path), Text: "service " + s.name + ": " + about + " " + one, Subject: about, Many: many,
+	})
+}
+
+// drop is refuse for a key that an overlay can take out.
+func (s subject) drop(key, what, why, remedy string) {
+	path := s.path + dotted(key)
+	s.problems.Add(Problem{At: s.at(path), What: "service " + s.name + ": " + what, Why: why, Remedy: remedy, Drop: path})
+}
+
 // deny refuses a key if the capacity does.
 func (s subject) deny(key string, r *capacity.Refusal) {
 	if r != nil {
@@ -71,7 +85,7 @@ func (s subject) bounded(key string, d time.Duration, in capacity.Range) int {
 // it.
 func (s subject) lookAt(key, value, path string) {
 	if credential.Variable(key, value) {
-		s.reading.notice(path, "%s", credentialText(s.name, key))
+		*s.notices = append(*s.notices, credentialNotice(s.at(path), s.name, key))
 	}
 }
 
@@ -83,8 +97,15 @@ func (s subject) lookAtWords(key string, words []string) {
 	}
 }
 
-func credentialText(service, key string) string {
-	return fmt.Sprintf("service %s: %s looks like a credential, and anyone who can read the task definition can read it; to make it a secret, run `berth secret set %[2]s` and remove its value from the file", service, key)
+// credentialNotice says that a variable's value looks like a credential.
+func credentialNotice(at Position, service, key string) Notice {
+	return Notice{
+		At: at, Subject: key,
+		Text: fmt.Sprintf("service %s: %s looks like a credential, and anyone who can read the task definition can read it; "+
+			"to make it a secret, run `berth secret set %[2]s` and remove its value from the file", service, key),
+		Many: "look like credentials, and anyone who can read the task definition can read them; " +
+			"to make one a secret, run `berth secret set NAME` and remove its value from the file",
+	}
 }
 
 // secretName says whether a text can be the name of a secret, and refuses it if

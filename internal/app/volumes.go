@@ -53,7 +53,7 @@ func storageOf(s subject, i image, p process, b *binds) *storage {
 	}
 	w.addFiles()
 	if known, ok := i.known(); ok && known.Stateful && len(s.compose.Volumes)+len(s.compose.VolumesFrom) == 0 {
-		w.notice("image", "the data of %s is lost when its task is replaced: it has no volume", known.Name)
+		w.notice("image", "the data is lost when the task is replaced: there is no volume")
 	}
 	return w
 }
@@ -99,15 +99,20 @@ func (w *storage) mountNamed(key string, v types.ServiceVolumeConfig) {
 		return
 	}
 	copies := v.Volume == nil || !v.Volume.NoCopy
-	starts := "starts empty"
+	starts, start := "starts empty", "start empty"
 	switch x := w.project.XBerth.Volumes[v.Source]; {
 	case x.Bucket != "":
 		starts = "shows what is in bucket " + strings.TrimSuffix(x.Bucket, "/")
+		start = ""
 	case x.FileSystem != "":
-		starts = "shows what is on its file system"
+		starts, start = "shows what is on its file system", "show what is on their file systems"
+	}
+	if start != "" {
+		start += ": what the image has there is not copied into them"
 	}
 	if known, ok := w.image.known(); copies && !v.ReadOnly && (!ok || !known.Stateful) {
-		w.notice(key, "volume %s %s: the image's files at %s are not copied into it", v.Source, starts, v.Target)
+		w.noticeOf(w.path+dotted(key), "volume "+v.Source, starts+": what the image has at "+v.Target+" is not copied into it",
+			start)
 	}
 	w.mounts = append(w.mounts, Mount{
 		Volume: v.Source, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.origin(key),

@@ -138,7 +138,7 @@ func (l lone) update(u *Update, replicas int) {
 		}
 	default:
 		u.MinPercent, u.MaxPercent = 0, 100
-		l.notice("volumes", "an update stops the old task before it starts the new one, so %s is down for a minute or two: two tasks must not write the same files", known.Name)
+		l.notice("volumes", "an update stops the old task before it starts the new one, so nothing answers for a minute or two: two tasks must not write the same files")
 	}
 }
 

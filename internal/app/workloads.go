@@ -61,7 +61,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 	image = imageOf(s)
 	process := processOf(s)
 	env := environmentOf(s)
-	size := sizeOf(s)
+	size := sizeOf(s, image, env)
 	security := securityOf(s)
 	storage := storageOf(s, image, process, w.binds)
 	w.mounters[s.name] = storage.mounter

@@ -38,6 +38,9 @@ func (c *Clients) SecretVersions(ctx context.Context, at Place, environment stri
 		}
 		parameters = append(parameters, names[from]...)
 	}
+	if slices.ContainsFunc(froms, isOwn) {
+		parameters = append(parameters, ssm.EmptyPath(environment))
+	}
 	slices.Sort(parameters)
 	versions, err := ssm.Versions(ctx, c.SSM, slices.Compact(parameters))
 	if err != nil {
@@ -50,9 +53,19 @@ func (c *Clients) SecretVersions(ctx context.Context, at Place, environment stri
 			}
 		}
 	}
+	for _, name := range versions[ssm.EmptyPath(environment)].Names() {
+		if _, set := all[name]; !set && slices.Contains(froms, name) {
+			all[name] = ssm.EmptyVersion
+		}
+	}
 	more, err := secretsmanager.Versions(ctx, c.Secrets, secrets)
 	maps.Copy(all, more)
 	return all, err
+}
+
+// isOwn says whether a secret is one that berth keeps.
+func isOwn(from string) bool {
+	return !strings.HasPrefix(from, "/") && !strings.HasPrefix(from, "arn:")
 }
 
 // namesOf returns the names that the parameter of an ARN may have: NAME and

@@ -25,7 +25,7 @@ func Notices(a *app.App) []app.Notice {
 		}
 		if waitsBlindly(s) {
 			out = append(out, app.Notice{At: at, Text: fmt.Sprintf(
-				"service %s: it has no healthcheck, so AWS counts a task as healthy only 40 s after its start", s.Name)})
+				"service %s: without a healthcheck AWS counts a task as healthy only 40 s after its start", s.Name)})
 		}
 	}
 	return out

@@ -15,14 +15,16 @@ import (
 // Decide is app.App.Decide with the secrets of the facts. Build calls it; others call
 // it for the notices.
 func Decide(a *app.App, f Facts) (*app.App, []app.Notice) {
-	return a.Decide(func(name string) bool { _, ok := f.Secrets[name]; return ok })
+	return a.WithoutEmpty(func(name string) bool { return f.Secrets[name] == ssm.EmptyVersion }).
+		Decide(func(name string) bool { _, ok := f.Secrets[name]; return ok })
 }
 
-// Missing are the secrets that the app needs but that do not exist, sorted.
+// Missing are the secrets that the app needs but that do not exist, sorted, and
+// those that are marked as empty where that is of no use.
 func Missing(a *app.App, f Facts) []app.Need {
 	return slices.DeleteFunc(a.Needs(), func(n app.Need) bool {
-		_, ok := f.Secrets[n.From]
-		return ok || n.Optional
+		version, ok := f.Secrets[n.From]
+		return ok && (version != ssm.EmptyVersion || !n.Whole) || n.Optional
 	})
 }
 

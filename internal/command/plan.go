@@ -153,8 +153,8 @@ func missingOf(p *deploy.Plan) []missingSecret {
 
 // sayMissing names the secrets without which up would not begin.
 func sayMissing(c *console, p *deploy.Plan, env string) {
-	for _, n := range p.Missing {
-		c.say("%s", deploy.MissingText(n))
+	for _, line := range deploy.MissingTexts(p.Missing) {
+		c.say("%s", line)
 	}
 	if len(p.Missing) > 0 {
 		c.say("  %s", deploy.MissingRemedy(p.Missing, env))

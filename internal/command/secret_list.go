@@ -32,8 +32,8 @@ type secretItem struct {
 	// secret that is not set or that berth did not make.
 	Version int64  `json:"version"`
 	Changed string `json:"changed,omitempty"`
-	// State is set, missing or literal. Literal means not set: the value in the
-	// files or the shell is used.
+	// State is set, empty, missing or literal. Empty means that it needs no value,
+	// literal that the value in the files or the shell is used.
 	State  string   `json:"state"`
 	UsedBy []string `json:"used_by"`
 }
@@ -92,6 +92,8 @@ func (s *session) secretItems(ctx context.Context, store ssm.Store) ([]secretIte
 		i := secretItem{Name: n.From, State: "missing", UsedBy: n.Users}
 		version, ok := exist[n.From]
 		switch {
+		case version == ssm.EmptyVersion:
+			i.State = "empty"
 		case ok:
 			i.State = "set"
 			i.Version, i.Changed = parseVersion(version)

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/aws/ssm"
 )
 
 func newSecretRemove(v *secretVerb) *cobra.Command {
@@ -49,9 +52,15 @@ func (v *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 		return err
 	}
 	save := s.saving()
-	var errs []error
+	unmarked, err := store.MarkEmpty(ctx, names, false)
+	errs := []error{err}
 	for _, name := range names {
-		if err := store.Remove(ctx, name); err != nil {
+		err := store.Remove(ctx, name)
+		var none *ssm.NoSecretError
+		if errors.As(err, &none) && slices.Contains(unmarked, name) {
+			err = nil
+		}
+		if err != nil {
 			errs = append(errs, err)
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ import (
 // setOptions are the flags of secret set.
 type setOptions struct {
 	random bool
+	empty  bool
 	length int
 	adopt  bool
 }
@@ -31,15 +33,21 @@ func newSecretSet(v *secretVerb) *cobra.Command {
 it reads the value from standard input, without the line break at its end. The
 value is stored unchanged, and read back to compare. A value that is not text
 is refused: store it as base64. A value that the secret already has changes
-nothing.`,
+nothing.
+
+With --empty a secret has no value, and nothing waits for one: a variable that
+the file gives no value does not exist in the container, and ${NAME} is empty.`,
 		Example: `  berth secret set DB_PASSWORD API_KEY
   berth secret set TLS_KEY - < key.pem
   berth secret set SESSION_KEY --random
+  berth secret set SMTP_HOST SMTP_USER --empty
   berth -e prod secret set DB_PASSWORD`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return v.secretSet(c.Context(), args, o) },
 	}
 	c.Flags().BoolVar(&o.random, "random", false, "generate a value of letters and digits")
+	c.Flags().BoolVar(&o.empty, "empty", false, "set no value: the variables of the secrets may be empty")
+	c.MarkFlagsMutuallyExclusive("random", "empty")
 	c.Flags().IntVar(&o.length, "length", 32, "length of the value of --random")
 	c.Flags().BoolVar(&o.adopt, "adopt", false, "take over a parameter that berth did not make")
 	return c
@@ -51,7 +59,7 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 		names = names[:len(names)-1]
 	}
 	switch {
-	case piped && (len(names) != 1 || o.random):
+	case piped && (len(names) != 1 || o.random || o.empty):
 		return errors.New("- takes the value of one secret from standard input")
 	case o.random && (o.length < 8 || o.length > ssm.MaxValue):
 		return fmt.Errorf("--length %d is out of range: it must be 8 to %d", o.length, ssm.MaxValue)
@@ -65,6 +73,9 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 	}
 	v.say("%s", s.header())
 	save := s.saving()
+	if o.empty {
+		return errors.Join(v.setEmpty(ctx, s, store, names), save())
+	}
 	var changed []string
 	for _, name := range names {
 		value, err := v.secretValue(name, piped, o)
@@ -80,6 +91,39 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 	}
 	sayUsers(v.console, s.Source.App, changed)
 	return save()
+}
+
+// setEmpty marks secrets as empty, unless one has a value.
+func (v *secretVerb) setEmpty(ctx context.Context, s *session, store ssm.Store, names []string) error {
+	entries, err := store.List(ctx)
+	if err != nil {
+		return err
+	}
+	var have []string
+	for _, e := range entries {
+		if slices.Contains(names, e.Name) {
+			have = append(have, e.Name)
+		}
+	}
+	if len(have) > 0 {
+		return &remedyError{
+			err:    fmt.Errorf("%s: set with a value, which --empty does not remove", strings.Join(have, ", ")),
+			remedy: "`berth secret rm " + strings.Join(have, " ") + "` removes it",
+		}
+	}
+	changed, err := store.MarkEmpty(ctx, names, true)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if slices.Contains(changed, name) {
+			v.say("%s is empty", name)
+		} else {
+			v.say("%s is empty already", name)
+		}
+	}
+	sayUsers(v.console, s.Source.App, changed)
+	return nil
 }
 
 // setSecret sets one secret and says what happened.

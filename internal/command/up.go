@@ -211,6 +211,9 @@ func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *d
 	for _, u := range out.URLs {
 		v.print("%s  %s", u.Service, u.URL)
 	}
+	if err == nil && len(out.URLs) == 0 && len(s.Source.App.Services) > 0 {
+		v.say("nothing is reachable from the internet: no service has a public port; x-berth.host or x-berth.public: true makes one public")
+	}
 	sayNames(ctx, v.console, s, p, out)
 	if s.world != nil && len(out.URLs) > 0 {
 		v.say("nothing listens at these addresses, because this was the sandbox")

@@ -16,11 +16,37 @@ type MissingSecretsError struct {
 }
 
 func (e *MissingSecretsError) Error() string {
-	lines := make([]string, len(e.Needs))
-	for i, n := range e.Needs {
-		lines[i] = MissingText(n)
+	return strings.Join(MissingTexts(e.Needs), "\n")
+}
+
+// MissingTexts say which secrets do not exist and who needs them: one line for
+// secrets of the same services, at the place of the first.
+func MissingTexts(needs []app.Need) []string {
+	var lines []string
+	said := map[string]bool{}
+	for _, n := range needs {
+		by := join(n.Users)
+		if app.Existing(n.From) {
+			lines = append(lines, MissingText(n))
+			continue
+		}
+		if said[by] {
+			continue
+		}
+		said[by] = true
+		var same []string
+		for _, other := range needs {
+			if !app.Existing(other.From) && join(other.Users) == by {
+				same = append(same, other.From)
+			}
+		}
+		if len(same) == 1 {
+			lines = append(lines, MissingText(n))
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("%s: the secrets %s are not set; needed by %s", n.Where, join(same), by))
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // MissingText says which secret does not exist and who needs it.
@@ -37,7 +63,9 @@ func (e *MissingSecretsError) Remedy() string { return MissingRemedy(e.Needs, e.
 // MissingRemedy is what to do about secrets that do not exist.
 func MissingRemedy(needs []app.Need, env string) string {
 	var own, given []string
+	mayBeEmpty := false
 	for _, n := range needs {
+		mayBeEmpty = mayBeEmpty || !app.Existing(n.From) && !n.Whole
 		if app.Existing(n.From) {
 			given = append(given, n.From)
 		} else {
@@ -51,6 +79,9 @@ func MissingRemedy(needs []app.Need, env string) string {
 			command = "berth -e " + env + " secret set "
 		}
 		out = append(out, "`"+command+strings.Join(own, " ")+"` asks for the values; `berth secret import FILE` reads them from a file")
+	}
+	if mayBeEmpty {
+		out = append(out, "if one may be empty: `berth secret set NAME --empty`, or NAME= in .env")
 	}
 	if len(given) > 0 {
 		out = append(out, "make "+join(given)+" in this account and region, or correct the name")

@@ -64,9 +64,9 @@ func (s *scan) written(path, key string) []string {
 	return texts
 }
 
-// variable matches $$, $NAME, ${NAME}, and ${NAME:-text} or ${NAME-text} with
-// a plain text.
-var variable = regexp.MustCompile(`\$\$|\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::?-[^${}]*)?\})`)
+// variable matches $$, $NAME, ${NAME}, and ${NAME:-text}, ${NAME-text} or
+// ${NAME:?text}, ${NAME?text} with a plain text.
+var variable = regexp.MustCompile(`\$\$|\$(?:([A-Za-z_][A-Za-z0-9_]*)|\{([A-Za-z_][A-Za-z0-9_]*)(?::?[-?][^${}]*)?\})`)
 
 // parts splits a text at its variables. ok is false if there are none, if one has a
 // form that a secret cannot replace, and if the parts do not make the value, which
@@ -85,16 +85,20 @@ func (l *reader) parts(text, value string) (parts []Part, ok bool) {
 			continue
 		}
 		name := text[max(m[2], m[4]):max(m[3], m[5])] // the group that did not match is at -1
+		value, set := l.src.env[name]
+		_, required := requiredVariable(found, name)
+		if required && value == "" && strings.Contains(found, ":?") {
+			set = false
+		}
+		if !set && (required || len(plainVariables(found)) > 0) {
+			parts, ok = append(parts, Part{Unset: name}), true
+			continue
+		}
 		filled, err := template.SubstituteWithOptions(found, l.src.env.Resolve, template.WithoutLogging)
 		if err != nil {
 			return nil, false
 		}
-		_, set := l.src.env[name]
-		if !set && len(plainVariables(found)) > 0 {
-			parts = append(parts, Part{Unset: name})
-		} else {
-			parts = append(parts, Part{Text: filled, Var: name})
-		}
+		parts = append(parts, Part{Text: filled, Var: name})
 		ok = true
 	}
 	parts = appendText(parts, text[end:])

@@ -31,6 +31,8 @@ services:
       OTHER: ${NONE:-other}
       NESTED: ${NONE:-${SET}}
       REQUIRED: ${SET:?why}
+      MISSING: x${NONE?why}
+      MISSING_EMPTY: ${EMPTY_VALUE:?why}
       EMPTY_VALUE:
       NO_VALUE:
       REPLACED: ${SET}
@@ -59,7 +61,8 @@ services:
 		"FROM_ANCHOR": whole, "WHOLE": whole, "SHORT": whole, "DEFAULT": whole,
 		"OTHER":       {{Text: "other", Var: "NONE"}},
 		"EMPTY_VALUE": {{Var: "EMPTY_VALUE"}},
-		"MIXED":       {{Text: "x://u:"}, {Unset: "PW"}, {Text: "@"}, {Text: "one", Var: "SET"}, {Text: "/$"}},
+		"REQUIRED":    whole, "MISSING": {{Text: "x"}, {Unset: "NONE"}}, "MISSING_EMPTY": {{Unset: "EMPTY_VALUE"}},
+		"MIXED": {{Text: "x://u:"}, {Unset: "PW"}, {Text: "@"}, {Text: "one", Var: "SET"}, {Text: "/$"}},
 	}
 	if diff := cmp.Diff(want, p.Filled["map"]); diff != "" {
 		t.Errorf("map (-want +got):\n%s", diff)

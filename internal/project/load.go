@@ -3,16 +3,15 @@ package project
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
-	"github.com/compose-spec/compose-go/v2/template"
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/sirupsen/logrus"
 )
@@ -191,11 +190,6 @@ func (l *reader) composeProblem(err error) Problem {
 			break
 		}
 	}
-	var missing *template.MissingRequiredError
-	if errors.As(err, &missing) {
-		p.What, p.Why = fmt.Sprintf("${%s} has no value, and the file requires one", missing.Variable), Readable(missing.Reason)
-		p.Remedy = fmt.Sprintf("set %s in %s or in the shell", missing.Variable, l.o.variableFiles())
-	}
 	return p
 }
 
@@ -222,6 +216,15 @@ func (l *reader) unsetUses(disabled types.Services) []Problem {
 				problems = append(problems, Problem{
 					At: u.at, What: fmt.Sprintf("${%s} has no value", name), Why: "it is used in " + u.path,
 					Remedy: fmt.Sprintf("set %s in %s or in the shell, or write a default: ${%[1]s:-value}", name, l.o.variableFiles()),
+				})
+			}
+		}
+		required := requiredVariables(u.text)
+		for _, name := range slices.Sorted(maps.Keys(required)) {
+			if l.vars.unset[name] {
+				problems = append(problems, Problem{
+					At: u.at, What: fmt.Sprintf("${%s} has no value, and the file requires one", name), Why: required[name],
+					Remedy: fmt.Sprintf("set %s in %s or in the shell", name, l.o.variableFiles()),
 				})
 			}
 		}

@@ -46,6 +46,9 @@ type Problem struct {
 	Why string
 	// Remedy says what to do.
 	Remedy string
+	// Drop is the path of a service's key that an overlay can take out; empty if that
+	// is no remedy.
+	Drop string
 }
 
 // String is the problem in one or two lines: place, what and why, then the
@@ -111,28 +114,6 @@ func (p *Problems) Err() error {
 	})
 	p.List = slices.Compact(p.List)
 	return p
-}
-
-// Notice is something that the user should know and that does not stop berth.
-type Notice struct {
-	At   Position
-	Text string
-}
-
-// String is "compose.yaml:12: text".
-func (n Notice) String() string {
-	if at := n.At.String(); at != "" {
-		return at + ": " + n.Text
-	}
-	return n.Text
-}
-
-// SortNotices sorts by place, then by text, and removes duplicates.
-func SortNotices(list []Notice) []Notice {
-	slices.SortStableFunc(list, func(a, b Notice) int {
-		return cmp.Or(ByPlace(a.At, b.At), cmp.Compare(a.Text, b.Text))
-	})
-	return slices.Compact(list)
 }
 
 // ByPlace compares places: by file, then by line.

@@ -20,7 +20,8 @@ type variables struct {
 }
 
 // substitute is compose-go's interpolation, except that a plain $VAR or ${VAR}
-// without a value does not become an empty text: it stays, marked.
+// without a value does not become an empty text, and ${VAR:?text} is not an error:
+// it stays, marked.
 func (v *variables) substitute(text string, lookup template.Mapping) (string, error) {
 	if !strings.Contains(text, "$") {
 		return text, nil
@@ -28,7 +29,9 @@ func (v *variables) substitute(text string, lookup template.Mapping) (string, er
 	plain := plainVariables(text)
 	marked := func(name string) (string, bool) {
 		value, ok := lookup(name)
-		if ok || !slices.Contains(plain, name) {
+		_, required := requiredVariable(text, name)
+		filled := strings.Contains(text, "${"+name+":?")
+		if ok && (value != "" || !filled) || !ok && !required && !slices.Contains(plain, name) {
 			return value, ok
 		}
 		v.unset[name] = true
@@ -48,6 +51,29 @@ func plainVariables(text string) []string {
 	}
 	slices.Sort(names)
 	return names
+}
+
+// requiredVariable finds ${NAME:?reason} and ${NAME?reason}.
+func requiredVariable(text, name string) (reason string, ok bool) {
+	for _, op := range []string{":?", "?"} {
+		if _, after, found := strings.Cut(text, "${"+name+op); found {
+			reason, _, _ = strings.Cut(after, "}")
+			return reason, true
+		}
+	}
+	return "", false
+}
+
+// requiredVariables are the variables of a text for which it requires a value, with
+// the reasons.
+func requiredVariables(text string) map[string]string {
+	out := map[string]string{}
+	for _, v := range template.ExtractVariables(map[string]any{"": text}, nil) {
+		if reason, ok := requiredVariable(text, v.Name); ok {
+			out[v.Name] = reason
+		}
+	}
+	return out
 }
 
 // hasOperator finds ${NAME:-} and ${NAME-}, whose default is empty.

@@ -3,6 +3,7 @@ package docs
 import (
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -51,7 +52,49 @@ the planned resources in the same folder.
 
 | sample | |
 |---|---|
-%s`, len(files), refused, table.String()))
+%s
+%s`, len(files), refused, table.String(), publicTable(t)))
+}
+
+// publicTable is the table of the Compose files of other projects that were tried
+// in the sandbox, from public.txt: the files themselves are not in the repository.
+func publicTable(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile("public.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table strings.Builder
+	all, run := 0, 0
+	for line := range strings.Lines(string(data)) {
+		words := strings.Fields(line)
+		if len(words) == 0 || words[0] == "#" {
+			continue
+		}
+		if len(words) != 5 {
+			t.Fatalf("public.txt: %q does not have five words", line)
+		}
+		all++
+		needs, notices := strings.ReplaceAll(words[3], ",", ", "), words[4]
+		if needs == "refused" {
+			notices = "-"
+		} else {
+			run++
+		}
+		fmt.Fprintf(&table, "| %s | %s | `%.10s` | %s | %s |\n", words[0], words[1], words[2], needs, notices)
+	}
+	return fmt.Sprintf(`## Compose files that people deploy
+
+Tried in the sandbox on 2026-11-30: `+"`up`, a second plan, which must be empty, and `down`, which must leave\nnothing. %d of %d run."+` What they needed first: the file of variables that their instructions
+ask for (env), the overlay that berth offers, pasted once (overlay), values for variables
+without one (secrets). The files are not in this repository; comments were left out, and
+long lists of variables shortened, before they were tried.
+
+| repository | file | commit | needed | notices |
+|---|---|---|---|---|
+%s
+getredash/setup mounts and reads files of /opt/redash, which its script makes.
+`, run, all, table.String())
 }
 
 func count(n int, what string) string {

@@ -1,17 +1,11 @@
 package docs
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
 
-	"github.com/berthdev/berth/internal/clock"
-	"github.com/berthdev/berth/internal/deploy"
-	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -77,27 +71,8 @@ func blocks(text string) []string {
 }
 
 func live(t *testing.T, compose string) {
-	a := bed.App(t, compose)
-	bed.Contexts(t, a)
-	synctest.Test(t, func(t *testing.T) {
-		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 50 * time.Millisecond, MaxLag: 3 * time.Second})
-		do := func(req deploy.Request) bed.Figures {
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Hour)
-			defer cancel()
-			f, err := b.Run(ctx, a, req)
-			if err != nil {
-				t.Fatalf("%+v: %v", req, err)
-			}
-			return f
-		}
-		b.SetNeeds(t, a, "value")
-		do(deploy.Request{})
-		if f := do(deploy.Request{}); !f.Plan.Empty() {
-			t.Errorf("the second plan is not empty:\n%s", f.Plan)
-		}
-		do(deploy.Request{Down: true, DeleteData: true})
-		if f := do(deploy.Request{Down: true, DeleteData: true}); f.Plan.Changes() {
-			t.Errorf("a teardown leaves:\n%s", f.Plan)
-		}
-	})
+	t.Helper()
+	if err := bed.Life(t, bed.App(t, compose)); err != nil {
+		t.Error(err)
+	}
 }

@@ -34,7 +34,7 @@ func (Secrets) Spec() engine.Spec {
 // Objects returns the secrets of an environment for a teardown. With marks, it
 // reads the tags that say which of them berth has set: one call for each.
 func (s Store) Objects(ctx context.Context, marks bool) ([]engine.Object, error) {
-	entries, err := s.List(ctx)
+	entries, err := s.list(ctx)
 	if err != nil {
 		return nil, err
 	}

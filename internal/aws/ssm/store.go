@@ -36,6 +36,14 @@ func Path(environment, name string) string { return "/berth/" + environment + "/
 type Version struct {
 	Number  int64
 	Changed time.Time
+
+	// list is the value of a list of names, which is no secret.
+	list string
+}
+
+// Names are the names in a parameter that is a list.
+func (v Version) Names() []string {
+	return strings.FieldsFunc(v.list, func(r rune) bool { return r == ',' })
 }
 
 // String returns a text such as "3 of 2026-01-02T15:04:05Z".
@@ -53,6 +61,12 @@ type Entry struct {
 // values, ten per call. Unlike DescribeParameters, its permission can be
 // limited to the path, and it shows secrets that were set a moment ago.
 func (s Store) List(ctx context.Context) ([]Entry, error) {
+	all, err := s.list(ctx)
+	return slices.DeleteFunc(all, func(e Entry) bool { return e.Name == emptyList }), err
+}
+
+// list is List with the parameter that names the empty secrets.
+func (s Store) list(ctx context.Context) ([]Entry, error) {
 	prefix := Path(s.Environment, "")
 	path := strings.TrimSuffix(prefix, "/")
 	var out []Entry
@@ -66,7 +80,7 @@ func (s Store) List(ctx context.Context) ([]Entry, error) {
 			if name, ok := strings.CutPrefix(aws.ToString(p.Name), prefix); !ok || strings.Contains(name, "/") {
 				continue // of another environment, or deeper: not a secret of this one
 			}
-			out = append(out, Entry{strings.TrimPrefix(aws.ToString(p.Name), prefix), Version{p.Version, aws.ToTime(p.LastModifiedDate)}})
+			out = append(out, Entry{strings.TrimPrefix(aws.ToString(p.Name), prefix), versionOf(p)})
 		}
 	}
 	slices.SortFunc(out, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
@@ -78,9 +92,17 @@ func (s Store) List(ctx context.Context) ([]Entry, error) {
 func Versions(ctx context.Context, api *ssm.Client, names []string) (map[string]Version, error) {
 	out := map[string]Version{}
 	err := getParameters(ctx, api, names, false, func(lastApplied string, p types.Parameter) {
-		out[lastApplied] = Version{p.Version, aws.ToTime(p.LastModifiedDate)}
+		out[lastApplied] = versionOf(p)
 	})
 	return out, err
+}
+
+func versionOf(p types.Parameter) Version {
+	v := Version{Number: p.Version, Changed: aws.ToTime(p.LastModifiedDate)}
+	if p.Type == types.ParameterTypeStringList {
+		v.list = aws.ToString(p.Value)
+	}
+	return v
 }
 
 // ForeignError says that somebody else made the parameter that has a secret's
