@@ -20,7 +20,7 @@ import (
 )
 
 func newUp(o *options) *cobra.Command {
-	v := &changer{o.opener()}
+	v := &changer{opener: o.opener()}
 	var req deploy.Request
 	var saved string
 	c := &cobra.Command{
@@ -44,6 +44,7 @@ up, and nothing is removed.`,
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also remove services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object for this ADDRESS, such as ecs.cluster/main")
+	verboseFlag(c, &v.verbose)
 	c.Flags().StringVar(&saved, "plan", "", "only go on if the plan is still the one that `plan --json` saved in this FILE")
 	duplicates(c, &req)
 	return c
@@ -57,7 +58,11 @@ func duplicates(c *cobra.Command, req *deploy.Request) {
 }
 
 // changer is what up and down share.
-type changer struct{ *opener }
+type changer struct {
+	*opener
+	// verbose shows plans by resource.
+	verbose bool
+}
 
 func (v *changer) up(ctx context.Context, req deploy.Request, saved string) error {
 	s, err := v.open(ctx)
@@ -99,7 +104,7 @@ func (v *changer) change(ctx context.Context, s *session, req deploy.Request, ne
 	if p.Empty() {
 		return v.settle(ctx, s, p)
 	}
-	v.say("\n%s", plantext.Plan(p.Plan))
+	v.sayPlan(p, v.verbose)
 	sayKept(v.console, p)
 	sayRefused(v.console, p)
 	if err := v.consentSource(s, p); err != nil {
