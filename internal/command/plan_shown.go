@@ -20,7 +20,7 @@ func verboseFlag(c *cobra.Command, verbose *bool) {
 // linesOf are the lines of a plan: by service, or by resource.
 func linesOf(p *deploy.Plan, verbose bool) []plantext.Line {
 	if verbose {
-		return plantext.Resources(p.Plan)
+		return append(plantext.Resources(p.Plan), plantext.StakeLines(p.Plan)...)
 	}
 	return plantext.Overview(p.Plan, p.Parts())
 }

@@ -104,9 +104,9 @@ func (v *changer) change(ctx context.Context, s *session, req deploy.Request, ne
 	if p.Empty() {
 		return v.settle(ctx, s, p)
 	}
-	v.sayPlan(p, v.verbose)
 	sayKept(v.console, p)
 	sayRefused(v.console, p)
+	v.sayPlan(p, v.verbose)
 	if err := v.consentSource(s, p); err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func (b builder) added(part *plantext.Part, a *engine.Action) []plantext.Change 
 		}
 		return []plantext.Change{{At: b.at(part, key{path: "ports"}), Key: "ports", Text: text}}
 	case "ecr.image":
-		return []plantext.Change{{At: b.at(part, key{path: "build"}), Key: "build", Text: "the image is " + part.Image}}
+		return []plantext.Change{{At: b.at(part, key{path: "build"}), Key: "build", Text: "the image is built again"}}
 	case typeTask, "elb.target-group", "sd.service", "sd.instance":
 		return nil // what they belong to changes with them
 	}

@@ -24,8 +24,15 @@ func (b builder) facts(part *plantext.Part) []plantext.Fact {
 			}
 		}
 		if len(of) > 0 {
-			text := strings.Join(b.nouns(of), "; ")
-			if len(of) > 1 {
+			named := slices.DeleteFunc(slices.Clone(of), func(a *engine.Action) bool { return plain(a.Type) })
+			if len(named) == 0 || part.Kind == plantext.Environment {
+				named = of
+			}
+			text := strings.Join(b.nouns(named), "; ")
+			switch more := len(of) - len(named); {
+			case more > 0:
+				text += fmt.Sprintf(" and %d more", more)
+			case len(of) > 1:
 				text += fmt.Sprintf(" (%d%sresources)", len(of), plantext.Together)
 			}
 			out = append(out, plantext.Fact{Verb: v, Text: text})
@@ -102,6 +109,12 @@ func (b builder) nouns(actions []*engine.Action) []string {
 	return out
 }
 
+// plain says whether a type neither costs anything nor lets anybody in. A project's
+// objects of such types are counted and not named, if it has others.
+func plain(typ string) bool {
+	return slices.Contains([]string{"ec2.security-group", "iam.role", "rds.subnet-group", "elasticache.subnet-group", "rds.parameter-group", "logs.log-group"}, typ)
+}
+
 func rank(typ string) int {
 	if i := slices.Index(first, typ); i >= 0 {
 		return i
@@ -123,7 +136,7 @@ func (b builder) noteSpot() {
 		}
 		all, spot = all+s.Replicas, spot+p.Spot
 		if p.Spot > 0 {
-			said = append(said, fmt.Sprintf("%d of %d of %s", p.Spot, s.Replicas, s.Name))
+			said = append(said, fmt.Sprintf("%s %d of %d", s.Name, p.Spot, s.Replicas))
 		}
 	}
 	if len(said) == 0 {

@@ -32,9 +32,9 @@ func onSpot(a *app.App, s app.Service) int {
 func image(w app.Workload) string {
 	switch {
 	case w.Build != nil && w.Build.Inline != "":
-		return "built with files"
+		return "build: with its files"
 	case w.Build != nil:
-		return "built from " + w.Build.Context
+		return "build: " + w.Build.Context
 	case w.Model != "":
 		return "gateway to " + w.Model
 	}

@@ -23,8 +23,7 @@ func Overview(p *engine.Plan, parts []Part) []Line {
 		o.add(Plain, "", "")
 	}
 	o.totals(parts)
-	o.stake()
-	return o.lines
+	return append(o.lines, StakeLines(p)...)
 }
 
 // Text is the text of lines, each with its newline.
@@ -44,6 +43,9 @@ type overview struct {
 }
 
 func (o *overview) add(t Tone, head, rest string) {
+	if t == Danger {
+		head, rest = head+rest, "" // the whole line
+	}
 	o.lines = append(o.lines, Line{t, head, strings.TrimRight(rest, " ")})
 }
 

@@ -77,8 +77,12 @@ func cut(s string, width int) string {
 	return s
 }
 
-// ending shortens a text at its beginning: the end of an image has its tag.
+// ending shortens a text at its beginning, at a slash if possible: the end of an
+// image has its tag.
 func ending(s string, width int) string {
+	if i := strings.LastIndexByte(s, '/'); i > 0 && runes(s) > width && runes(s[i:])+3 <= width {
+		return "..." + s[i:]
+	}
 	if r := []rune(s); len(r) > width {
 		return "..." + string(r[len(r)-max(0, width-3):])
 	}

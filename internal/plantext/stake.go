@@ -56,13 +56,16 @@ func endOf(a *engine.Action) string {
 	return "deleted for good"
 }
 
-// stake adds the line about data, after everything else.
-func (o *overview) stake() {
-	text := Stake(o.plan)
+// StakeLines is Stake as lines of at most 80 columns; none if there is nothing to
+// say.
+func StakeLines(p *engine.Plan) []Line {
+	text := Stake(p)
 	if text == "" {
-		return
+		return nil
 	}
+	var out []Line
 	for _, line := range folded(text, 0) {
-		o.add(Danger, line, "")
+		out = append(out, Line{Tone: Danger, Head: line})
 	}
+	return out
 }
