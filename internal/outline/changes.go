@@ -113,11 +113,13 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	switch {
 	case r.Attr == engine.AttrState || r.Attr == "":
 		return plantext.Change{Text: plantext.Words(r.Cause)}, true
-	case k.drop && r.Cause.Kind != engine.CauseDrift, known && k.path == "" && k.setting == "":
+	case k.drop:
+		return plantext.Change{Text: plantext.Words(r.Cause)}, !follows(r)
+	case known && k.path == "" && k.setting == "":
 		return c, false
 	case shared && strings.HasPrefix(a.Address.Name, "balancer") && b.opens(part):
 		return c, false // the listeners say it
-	case !known || k.drop || shared && k.setting == "":
+	case !known || shared && k.setting == "":
 		return b.plain(part, a, r), true
 	}
 	c = plantext.Change{Key: k.path, At: b.at(part, k), Before: shown(k, r.Before), After: shown(k, r.After), Why: why(r)}
@@ -143,6 +145,15 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 		c.Text, c.Why = b.entry(a, r), ""
 	}
 	return c, true
+}
+
+// follows says whether a reason is the effect of another one, which the plan names.
+func follows(r engine.Reason) bool {
+	switch r.Cause.Kind {
+	case engine.CauseEdited, engine.CauseFollows, engine.CauseDiffers, engine.CauseHeld, engine.CauseUnset:
+		return true
+	}
+	return false
 }
 
 // opens says whether the plan makes or deletes listeners in a part.
