@@ -40,7 +40,7 @@ var layers = map[string][]string{
 	"internal/values":       {"internal/credential"},
 	"internal/engine":       {"internal/clock", "internal/values"},
 	"internal/plantext":     {"internal/clock", "internal/engine"},
-	"internal/outline":      {"internal/plantext", "internal/app", "internal/app/capacity", "internal/project", "internal/blueprint", "internal/engine", "internal/aws/*"},
+	"internal/outline":      {"internal/plantext", "internal/app", "internal/app/capacity", "internal/project", "internal/blueprint", "internal/engine", "internal/values", "internal/aws/*"},
 	"internal/dnsowner":     {"internal/engine"},
 	"internal/cloudflare":   {"internal/dnsowner", "internal/engine"},
 	"internal/aws/gate":     {"internal/credential", "internal/engine", "internal/clock"},

@@ -95,8 +95,11 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 		if r.Cause.Kind == engine.CauseFollows && part.Main != nil && a != part.Main && a.Type != typeTask {
 			continue
 		}
-		if a.Type == typeTask && strings.HasPrefix(r.Cause.Of, "ecr.image/") {
-			continue // the image says it
+		if a.Type == typeTask && r.Cause.Kind == engine.CauseFollows {
+			out = append(out, b.behind(part, a, r)...)
+			if here(part, r.Cause.Of) {
+				continue // what it follows is named
+			}
 		}
 		if c, ok := b.change(part, a, r); ok {
 			out = append(out, c)
@@ -109,6 +112,9 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 // the same.
 func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) (c plantext.Change, ok bool) {
 	k, known := keyOf(a.Type, r)
+	if _, name, ok := strings.Cut(a.Address.Name, "/"); ok && a.Type == "ssm.parameter" {
+		k.path += "." + name
+	}
 	shared := part.Kind < plantext.Service || part.Kind == plantext.Unmarked
 	switch {
 	case r.Attr == engine.AttrState || r.Attr == "":

@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/berthdev/berth/internal/engine"
@@ -90,7 +91,7 @@ var ofOthers = map[string]map[string]key{
 	},
 	"ecs.job":           {"trigger": {drop: true}},
 	"logs.log-group":    {"retention_days": {path: "x-berth.logs.retention_days", setting: "logs.retention_days"}},
-	"ssm.parameter":     {"value": {path: "environment", text: "changed"}, "secrets": {drop: true}},
+	"ssm.parameter":     {"value": {path: "environment", text: "changed"}, "secrets": {path: "environment", text: "a secret in it has a new value"}},
 	"elb.load-balancer": {"idle_seconds": {setting: "idle_seconds"}, "deletion_protection": {setting: "deletion_protection"}},
 	"ecs.cluster": {
 		"insights": {setting: "insights"}, "default_strategy": {setting: "spot", text: "changed"},
@@ -156,7 +157,8 @@ func keyOf(typ string, r engine.Reason) (k key, ok bool) {
 		k, ok = ofHealth[strings.TrimSuffix(inner, "[]")]
 		return k, ok
 	case "SecretVersions":
-		return key{path: "environment", text: "a secret has a new value"}, true
+		name, _, _ := strings.Cut(cmp.Or(r.After, r.Before), " ")
+		return key{path: strings.TrimSuffix("environment."+name, "."), text: "a new value"}, true
 	case "SystemControls", "LogOptions":
 		k = ofContainer[name]
 		k.path += "." + inner

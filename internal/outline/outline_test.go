@@ -182,6 +182,41 @@ func TestOverviews(t *testing.T) {
 	}
 }
 
+// secrets is a project whose web server has a secret, and a text with one in it.
+const secrets = `name: secrets
+services:
+  web:
+    image: nginx:1.29
+    command: ["serve"]
+    environment:
+      LEVEL: info
+      OLD: "1"
+      URL: "https://user:${PW}@example.com"
+      TOKEN:
+`
+
+// TestWhatFollowsASecretHidesNoOtherChange: a new value changes a parameter, and all
+// that a plan says of the task definition is that it follows.
+func TestWhatFollowsASecretHidesNoOtherChange(t *testing.T) {
+	t.Parallel()
+	was := source(t, secrets)
+	is := source(t, strings.NewReplacer("info", "debug", `OLD: "1"`, "NEW: x", `["serve"]`, `["serve", "--fast"]`).Replace(secrets))
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
+		set := func() {
+			for _, name := range []string{"PW", "TOKEN"} {
+				b.SetSecret(t, was.App.Environment, name, "a-value")
+			}
+		}
+		set()
+		planned(t.Context(), t, b, was, deploy.Request{}, true)
+		time.Sleep(time.Minute)
+		set()
+		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
+		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+	})
+}
+
 // TestManyServicesFitOnAScreenAndAHalf: a first plan has one line a service.
 func TestManyServicesFitOnAScreenAndAHalf(t *testing.T) {
 	t.Parallel()
