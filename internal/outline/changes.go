@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // changes are what changes in a part, each once, in the words of the files.
@@ -39,7 +40,14 @@ func (b builder) changes(part *plantext.Part) []plantext.Change {
 		default:
 		}
 	}
-	return distinct(out)
+	out = distinct(out)
+	slices.SortStableFunc(out, func(x, y plantext.Change) int {
+		if x.At == "" || y.At == "" {
+			return len(y.At) - len(x.At) // without a place last
+		}
+		return project.ByPlace(project.ParsePosition(x.At), project.ParsePosition(y.At))
+	})
+	return out
 }
 
 // begins are the reasons of a creation that say more than that it is missing.

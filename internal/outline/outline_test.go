@@ -203,15 +203,15 @@ func TestWhatFollowsASecretHidesNoOtherChange(t *testing.T) {
 	is := source(t, strings.NewReplacer("info", "debug", `OLD: "1"`, "NEW: x", `["serve"]`, `["serve", "--fast"]`).Replace(secrets))
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
-		set := func() {
+		set := func(value string) {
 			for _, name := range []string{"PW", "TOKEN"} {
-				b.SetSecret(t, was.App.Environment, name, "a-value")
+				b.SetSecret(t, was.App.Environment, name, value)
 			}
 		}
-		set()
+		set("a-value")
 		planned(t.Context(), t, b, was, deploy.Request{}, true)
 		time.Sleep(time.Minute)
-		set()
+		set("another-value")
 		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
 		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
 	})
