@@ -25,7 +25,7 @@ import (
 )
 
 func newDown(o *options) *cobra.Command {
-	v := &changer{o.opener()}
+	v := &changer{opener: o.opener()}
 	req := deploy.Request{Down: true}
 	c := &cobra.Command{
 		Use:        "down",
@@ -49,6 +49,7 @@ that berth made stay; --delete-data deletes them, too.`,
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also delete services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
 	duplicates(c, &req)
+	verboseFlag(c, &v.verbose)
 	return c
 }
 

@@ -3,29 +3,28 @@ package command
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/deploy"
-	"github.com/berthdev/berth/internal/plantext"
 )
 
 func newPlan(o *options) *cobra.Command {
 	v := &planVerb{o.opener()}
 	req := deploy.Request{ReadOnly: true}
-	var exitCode bool
+	var exitCode, verbose bool
 	c := &cobra.Command{
 		Use:     "plan [SERVICE...]",
 		Aliases: []string{"diff"}, SuggestFor: []string{"preview", "dry-run", "changes"},
 		Short: "Show what up would do, and why",
-		Long: `plan reads AWS and shows every action that up would take, with its reason. It
-changes nothing and takes no lock.
+		Long: `plan reads AWS and shows what up would do: by service, with what is public, and
+with the changed keys of the files. It changes nothing and takes no lock.
 
 With -f and Kubernetes manifests it shows what the operator would do with the
 ECSClusters among them, without Kubernetes: docs/operator.md.`,
 		Example: `  berth plan
+  berth plan --verbose         every resource, with its reasons
   berth plan --deep            compares all attributes, not only what lists show
   berth plan --show-values     with the values of variables that change
   berth plan --down --delete-data
@@ -48,11 +47,12 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 			if req.DeleteData && !req.Down {
 				return &remedyError{err: errors.New("--delete-data needs --down"), remedy: "berth plan --down --delete-data"}
 			}
-			return v.plan(c.Context(), req, exitCode)
+			return v.plan(c.Context(), req, exitCode, verbose)
 		},
 	}
 	c.Flags().BoolVar(&req.ShowValues, "show-values", false, "show variables' values that do not look like credentials (not with --json)")
 	c.Flags().BoolVar(&req.Deep, "deep", false, "read every attribute")
+	verboseFlag(c, &verbose)
 	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 2 when changes are pending")
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also plan the removal of services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
@@ -66,13 +66,15 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 // planVerb shows what up or down would do.
 type planVerb struct{ *opener }
 
-func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode bool) error {
+func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode, verbose bool) error {
 	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
 	v.printNotices(s.Source.Notices)
-	v.say("%s", s.header())
+	if v.json {
+		v.say("%s", s.header())
+	}
 	p, err := s.Plan(ctx, req, v.observer())
 	if err != nil {
 		return err
@@ -83,7 +85,8 @@ func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode bool) 
 	if v.json {
 		err = v.printJSON(planView{p.Save(), belongingOf(p), missingOf(p)})
 	} else {
-		v.print("%s", strings.TrimRight(plantext.Plan(p.Plan), "\n"))
+		v.print("%s\n", s.header())
+		v.printPlan(p, verbose)
 		sayKept(v.console, p)
 		sayRecords(v.console, s.Hosts().Delegations(ctx, p.Graph, p.Objects()))
 		for _, h := range s.Source.App.Placeholders {

@@ -20,7 +20,7 @@ import (
 )
 
 func newUp(o *options) *cobra.Command {
-	v := &changer{o.opener()}
+	v := &changer{opener: o.opener()}
 	var req deploy.Request
 	var saved string
 	c := &cobra.Command{
@@ -45,6 +45,7 @@ up, and nothing is removed.`,
 	takeOverFlag(c, &req)
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object for this ADDRESS, such as ecs.cluster/main")
 	c.Flags().StringVar(&saved, "plan", "", "go on only if the plan is still the one in this `FILE`, which plan --json wrote")
+	verboseFlag(c, &v.verbose)
 	duplicates(c, &req)
 	return c
 }
@@ -57,7 +58,11 @@ func duplicates(c *cobra.Command, req *deploy.Request) {
 }
 
 // changer is what up and down share.
-type changer struct{ *opener }
+type changer struct {
+	*opener
+	// verbose shows plans by resource.
+	verbose bool
+}
 
 func (v *changer) up(ctx context.Context, req deploy.Request, saved string) error {
 	s, err := v.open(ctx)
@@ -99,9 +104,9 @@ func (v *changer) change(ctx context.Context, s *session, req deploy.Request, ne
 	if p.Empty() {
 		return v.settle(ctx, s, p)
 	}
-	v.say("\n%s", plantext.Plan(p.Plan))
 	sayKept(v.console, p)
 	sayRefused(v.console, p)
+	v.sayPlan(p, v.verbose)
 	if err := v.consentSource(s, p); err != nil {
 		return err
 	}

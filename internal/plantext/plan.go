@@ -37,6 +37,24 @@ func Plan(p *engine.Plan) string {
 	return b.String()
 }
 
+// Resources is Plan as lines with their tones.
+func Resources(p *engine.Plan) []Line {
+	var out []Line
+	for line := range strings.Lines(Plan(p)) {
+		line = strings.TrimSuffix(line, "\n")
+		l := Line{Rest: line}
+		symbol, rest, ok := strings.Cut(strings.TrimLeft(line, " "), " ")
+		if indent := len(line) - len(strings.TrimLeft(line, " ")); ok && indent > 1 && indent < 6 {
+			l = Line{Tone: toneOf(symbol), Head: line[:indent] + symbol, Rest: " " + rest}
+			if symbol == "-/+" {
+				l.Tone = Danger
+			}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
 // commonCauses are the causes that all actions of an owner share, by owner, if the
 // actions are all creations or all deletions. Such a cause is written once, after the
 // owner.

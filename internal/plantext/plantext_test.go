@@ -191,3 +191,90 @@ func causeKinds(t *testing.T) []engine.CauseKind {
 	}
 	return kinds
 }
+
+// partsOf are parts for every kind of action in richPlan.
+func partsOf(p *engine.Plan) []plantext.Part {
+	of := func(kind plantext.Kind, name string, main string, f func(*engine.Action) bool) plantext.Part {
+		part := plantext.Part{Kind: kind, Name: name}
+		for _, a := range p.Actions {
+			if !f(a) {
+				continue
+			}
+			part.Actions = append(part.Actions, a)
+			if a.Type == main {
+				part.Main = a
+			}
+		}
+		return part
+	}
+	named := func(name string) func(*engine.Action) bool {
+		return func(a *engine.Action) bool {
+			return !a.Owner().IsEnvironment() && a.Address.Name == name && a.Type != "logs.log-group"
+		}
+	}
+	env := of(plantext.Environment, "shop-dev", "", func(a *engine.Action) bool { return a.Owner().IsEnvironment() })
+	env.Facts = []plantext.Fact{{Verb: engine.VerbCreate, Text: "a subnet"}, {Verb: engine.VerbDelete, Text: "another subnet"}}
+	web := of(plantext.Service, "web", "ecs.service", named("web"))
+	web.Size, web.Rolls, web.Spot = "2 x 0.25 vCPU, 512 MiB", true, 1
+	web.Changes = []plantext.Change{
+		{At: "compose.yaml:14", Key: "environment.LOG_LEVEL", Before: "info", After: "debug"},
+		{At: "compose.yaml:15", Key: "environment.TOKEN", Text: "changed"},
+		{At: "compose.yaml:16", Key: "deploy.replicas", Before: "3", After: "2", Why: "changed outside berth"},
+		{At: "compose.yaml:17", Key: "image", Text: "stays: " + strings.Repeat("a long reason ", 8), Held: true},
+	}
+	worker := of(plantext.Service, "worker", "ecs.service", named("worker"))
+	worker.Size, worker.Image = "1 x 0.25 vCPU, 512 MiB", "registry.example.com/a-long-repository-name/worker:2026-11-20"
+	worker.Reach = []string{"https://worker.example.com", "public tcp :5432"}
+	job := of(plantext.Job, "migrate", "ecs.task-definition", named("web"))
+	job.Size, job.Causes = "0.25 vCPU, 512 MiB", []string{"web", "worker"}
+	return []plantext.Part{env, of(plantext.Service, "api", "ecs.service", named("api")), web, worker, job}
+}
+
+func TestOverview(t *testing.T) {
+	t.Parallel()
+	p := richPlan(t)
+	var text strings.Builder
+	names := map[plantext.Tone]string{
+		plantext.Plain: " ", plantext.New: "N", plantext.Changes: "C", plantext.Danger: "D", plantext.Title: "T",
+	}
+	for _, l := range plantext.Overview(p, partsOf(p)) {
+		if n := len([]rune(l.String())); n > 80 {
+			t.Errorf("%d columns: %s", n, l)
+		}
+		text.WriteString(strings.TrimRight(names[l.Tone]+" |"+l.String(), " ") + "\n")
+	}
+	golden(t, "overview.txt", text.String())
+}
+
+// TestResourcesHaveTones: the listing by resource is the text of Plan.
+func TestResourcesHaveTones(t *testing.T) {
+	t.Parallel()
+	p := richPlan(t)
+	lines := plantext.Resources(p)
+	if d := cmp.Diff(plantext.Plan(p), plantext.Text(lines)); d != "" {
+		t.Errorf("-plan +lines:\n%s", d)
+	}
+	for _, l := range lines {
+		text := strings.TrimLeft(l.String(), " ")
+		for prefix, tone := range map[string]plantext.Tone{
+			"+ ecs.service/worker": plantext.New, "~ ecs.service/web": plantext.Changes,
+			"- logs": plantext.Danger, "-/+ ec2.subnet": plantext.Danger, "task_definition": plantext.Plain,
+		} {
+			if strings.HasPrefix(text, prefix) && l.Tone != tone {
+				t.Errorf("tone %d of %q", l.Tone, l)
+			}
+		}
+	}
+}
+
+func TestCounted(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]string{0: "0 services", 1: "1 service", 2: "2 services"} {
+		if got := plantext.Counted(n, "service"); got != want {
+			t.Errorf("%d: %q", n, got)
+		}
+	}
+	if got := plantext.Counted(2, "repository"); got != "2 repositories" {
+		t.Errorf("got %q", got)
+	}
+}

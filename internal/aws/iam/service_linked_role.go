@@ -34,7 +34,7 @@ const servicePath = "/aws-service-role/"
 func (ServiceLinkedRoles) Spec() engine.Spec {
 	return engine.Spec{
 		Name: ServiceLinkedRole{}.Type(), Identity: engine.UniqueName,
-		Keep: "it belongs to the account", KeepAlways: true, Untagged: true,
+		Keep: "belongs to the account", KeepAlways: true, Untagged: true,
 	}
 }
 

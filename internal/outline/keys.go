@@ -1,0 +1,177 @@
+package outline
+
+import (
+	"cmp"
+	"strings"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// key is what stands for an attribute in the files.
+type key struct {
+	// path is the key below the service, or below x-berth for a setting.
+	path string
+	// others are further keys that may set the same.
+	others []string
+	// setting says that it is a setting of the project, unless the service has path.
+	setting string
+	// show turns a value of AWS into one of the file; nil keeps it.
+	show func(string) string
+	// text replaces the values.
+	text string
+	// unnamed leaves out the key, because several keys may have made the change.
+	unnamed bool
+	// drop leaves the change out, because another one says the same.
+	drop bool
+}
+
+// ofTask are the keys of attributes of a task definition.
+var ofTask = map[string]key{
+	"cpu":            {path: "deploy.resources.limits.cpus", others: []string{"deploy.resources.reservations.cpus", "cpus"}, show: cpus},
+	"memory":         {path: "deploy.resources.limits.memory", others: []string{"deploy.resources.reservations.memory", "mem_limit", "mem_reservation"}, show: mebibytes},
+	"architecture":   {path: "platform"},
+	"ephemeral_gib":  {path: "x-berth.disk_gib"},
+	"execution_role": {path: "x-berth.execution_role_arn", setting: "execution_role_arn"},
+	"task_role":      {path: "x-berth.task_role_arn", setting: "task_role_arn"},
+	"volumes":        {path: "volumes", text: "changed"},
+}
+
+// ofContainer are the keys of fields of a workload's container.
+var ofContainer = map[string]key{
+	"Image":           {path: "image"},
+	"Command":         {path: "command"},
+	"EntryPoint":      {path: "entrypoint"},
+	"User":            {path: "user"},
+	"WorkingDir":      {path: "working_dir"},
+	"Ports":           {path: "ports", others: []string{"expose"}, text: "changed"},
+	"StopSeconds":     {path: "stop_grace_period", show: seconds},
+	"ReadOnly":        {path: "read_only"},
+	"Init":            {path: "init"},
+	"Ulimits":         {path: "ulimits", text: "changed"},
+	"SystemControls":  {path: "sysctls"},
+	"CapDrop":         {path: "cap_drop"},
+	"CapAdd":          {path: "cap_add"},
+	"Labels":          {path: "networks", text: "its siblings have changed"},
+	"Interactive":     {path: "stdin_open"},
+	"TTY":             {path: "tty"},
+	"Mounts":          {path: "volumes", text: "changed"},
+	"MemoryMiB":       {}, // the size of the task says it
+	"LogGroup":        {path: "logging.driver", text: "changed"},
+	"LogRegion":       {drop: true},
+	"LogPrefix":       {drop: true},
+	"LogOptions":      {path: "logging.options"},
+	"PullCredentials": {path: "x-berth.pull_credentials"},
+	"Hosts":           {path: "environment", text: "the host of a database changes"},
+}
+
+// ofHealth are the keys of fields of a container's check.
+var ofHealth = map[string]key{
+	"Command": {path: "healthcheck.test"}, "Interval": {path: "healthcheck.interval", show: seconds},
+	"Timeout": {path: "healthcheck.timeout", show: seconds}, "StartPeriod": {path: "healthcheck.start_period", show: seconds},
+	"Retries": {path: "healthcheck.retries"},
+}
+
+// ofOthers are the keys of attributes of other types.
+var ofOthers = map[string]map[string]key{
+	"ecs.service": {
+		"task_definition": {drop: true},
+		"desired":         {path: "deploy.replicas", others: []string{"scale"}},
+		"strategy":        {path: "x-berth.spot", setting: "spot", text: "changed"},
+		"subnets":         {setting: "network.tasks", text: "other subnets"},
+		"public_ip":       {setting: "network.tasks", show: subnets},
+		"security_groups": {path: "networks", unnamed: true, text: "its tasks get other security groups"},
+		"balancers":       {path: "ports", text: "changed"},
+		"connect":         {setting: "discovery", text: "changed"},
+		"min_percent":     {path: "x-berth.update.min_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
+		"max_percent":     {path: "x-berth.update.max_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
+		"rebalance":       {drop: true},
+		"breaker":         {path: "deploy.update_config.failure_action"},
+		"rollback":        {path: "deploy.update_config.failure_action"},
+		"grace_seconds":   {path: "x-berth.health.grace_seconds", others: []string{"healthcheck"}, show: seconds},
+	},
+	"ecs.job":           {"trigger": {drop: true}},
+	"logs.log-group":    {"retention_days": {path: "x-berth.logs.retention_days", setting: "logs.retention_days"}},
+	"ssm.parameter":     {"value": {path: "environment", text: "changed"}, "secrets": {path: "environment", text: "a secret in it has a new value"}},
+	"elb.load-balancer": {"idle_seconds": {setting: "idle_seconds"}, "deletion_protection": {setting: "deletion_protection"}},
+	"ecs.cluster": {
+		"insights": {setting: "insights"}, "default_strategy": {setting: "spot", text: "changed"},
+		"capacity_providers": {setting: "spot", text: "changed"},
+	},
+	"ec2.security-group": {
+		"ingress": {path: "expose", others: []string{"ports", "networks"}, unnamed: true, text: "who may reach it changes"},
+	},
+	"elb.target-group": {
+		"path":          {path: "x-berth.health.path", others: []string{"healthcheck.test"}},
+		"check_port":    {path: "x-berth.health.port", others: []string{"healthcheck.test"}},
+		"matcher":       {path: "x-berth.health.path", others: []string{"healthcheck.test"}},
+		"interval":      {setting: "health.interval", show: seconds},
+		"timeout":       {setting: "health.timeout", show: seconds},
+		"healthy":       {setting: "health.healthy"},
+		"unhealthy":     {setting: "health.unhealthy"},
+		"drain_seconds": {path: "x-berth.drain_seconds", setting: "drain_seconds", show: seconds},
+	},
+	"iam.role": {
+		"managed":    {path: "x-berth.policies"},
+		"statements": {path: "x-berth.policies", unnamed: true, text: "what its role allows changes"},
+		"inline":     {path: "x-berth.policies", unnamed: true, text: "what its role allows changes"},
+		"boundary":   {setting: "permissions_boundary"},
+	},
+	"rds.instance": {
+		"version": {path: "image", show: version}, "parameter_group": {drop: true}, "class": {path: "x-berth.managed.class", others: []string{"x-berth.managed"}},
+		"max_storage_gib":     {path: "x-berth.managed.storage_gib"},
+		"multi_az":            {path: "x-berth.managed.multi_az", setting: "databases.multi_az"},
+		"backup_days":         {path: "x-berth.managed.backup_days", setting: "backup_days"},
+		"deletion_protection": {path: "x-berth.managed.deletion_protection", setting: "databases.deletion_protection"},
+		"engine":              {path: "image"}, "port": {path: "ports"},
+		"user": {path: "environment"}, "database": {path: "environment"},
+	},
+	"elasticache.replication-group": {
+		"engine": {path: "image"}, "version": {path: "image", show: version}, "node_type": {path: "x-berth.managed.class", others: []string{"x-berth.managed"}},
+		"nodes": {path: "deploy.replicas"}, "multi_az": {path: "x-berth.managed.multi_az", setting: "databases.multi_az"},
+		"tls": {path: "x-berth.managed.tls"}, "backup_days": {path: "x-berth.managed.backup_days", setting: "backup_days"},
+	},
+}
+
+// keyOf is what stands in the files for the attribute of a reason; ok is false for
+// attributes that no key sets.
+func keyOf(typ string, r engine.Reason) (k key, ok bool) {
+	if label, ok := strings.CutPrefix(r.Attr, engine.AttrTags+"."); ok {
+		return key{path: "labels." + label}, true
+	}
+	if typ != typeTask {
+		k, ok = ofOthers[typ][root(r.Attr)]
+		return k, ok
+	}
+	rest, ok := strings.CutPrefix(r.Attr, "containers")
+	if !ok {
+		k, ok = ofTask[root(r.Attr)]
+		return k, ok
+	}
+	_, field, _ := strings.Cut(rest, "].")
+	name, inner, _ := strings.Cut(field, ".")
+	name = strings.TrimSuffix(name, "[]")
+	switch name {
+	case "Environment", "Secrets":
+		return key{path: "environment." + inner}, true
+	case "Health":
+		k, ok = ofHealth[strings.TrimSuffix(inner, "[]")]
+		return k, ok
+	case "SecretVersions":
+		name, _, _ := strings.Cut(cmp.Or(r.After, r.Before), " ")
+		return key{path: strings.TrimSuffix("environment."+name, "."), text: "a new value"}, true
+	case "SystemControls", "LogOptions":
+		k = ofContainer[name]
+		k.path += "." + inner
+		return k, true
+	}
+	k, ok = ofContainer[name]
+	return k, ok
+}
+
+// root is the name of the attribute that a path begins with.
+func root(path string) string {
+	if i := strings.IndexAny(path, ".["); i >= 0 {
+		return path[:i]
+	}
+	return path
+}

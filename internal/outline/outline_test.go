@@ -1,0 +1,250 @@
+package outline_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/plantext"
+	"github.com/berthdev/berth/internal/project"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// stores is a project with everything that holds data.
+const stores = `name: stores
+services:
+  web:
+    image: nginx:1.29
+    ports: ["80:80"]
+    depends_on: [db]
+    healthcheck: { test: ["CMD", "true"] }
+    volumes: ["files:/data"]
+  db:
+    image: postgres:16
+    x-berth: { managed: { allow_downtime: true } }
+  cache:
+    image: redis:7.4
+    x-berth: { managed: true }
+volumes: { files: {} }
+`
+
+// shop is the example of the documentation.
+func shop(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("../../examples/shop/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// many is a project of n services.
+func many(n int) string {
+	var b strings.Builder
+	b.WriteString("name: many\nservices:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  service-%02d:\n    image: registry.example.com/a-team/of-ours/service-%02d:2026-11-30\n", i, i)
+		fmt.Fprintf(&b, "    expose: [\"8080\"]\n    deploy: { replicas: %d }\n", 1+i%3)
+		if i%10 == 0 {
+			fmt.Fprintf(&b, "    ports: [\"%d:8080\"]\n    x-berth: { protocol: http }\n", 8000+i)
+		}
+	}
+	return b.String()
+}
+
+// source reads a Compose text.
+func source(t *testing.T, compose string) deploy.Source {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(compose), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := deploy.Load(t.Context(), project.Options{Dir: dir, Env: []string{}}, app.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.App.Source.Remote, s.App.Source.Path = "https://example.com/shop.git", "compose.yaml"
+	return s
+}
+
+// planned makes a plan of a source, and carries it out if it is to be.
+func planned(ctx context.Context, t *testing.T, b *bed.Bed, s deploy.Source, req deploy.Request, apply bool) *deploy.Plan {
+	t.Helper()
+	target, err := b.TargetOn(ctx, "host")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := deploy.Open(ctx, s, target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := p.Plan(ctx, req, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if apply {
+		if _, err := p.Apply(ctx, plan, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return plan
+}
+
+// overview is the plan for a Compose text after another one was deployed; there is
+// nothing yet if the first one is empty.
+func overview(t *testing.T, before, after string, req deploy.Request) string {
+	t.Helper()
+	var was deploy.Source
+	if before != "" {
+		was = source(t, before)
+	}
+	is := source(t, after)
+	var text string
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
+		if before != "" {
+			planned(t.Context(), t, b, was, deploy.Request{}, true)
+			time.Sleep(time.Minute)
+		}
+		plan := planned(t.Context(), t, b, is, req, false)
+		text = plantext.Text(plantext.Overview(plan.Plan, plan.Parts()))
+	})
+	for line := range strings.Lines(text) {
+		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > 80 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	return text
+}
+
+// TestOverviews: each case is a plan as people read it.
+func TestOverviews(t *testing.T) {
+	t.Parallel()
+	shop := shop(t)
+	for name, tc := range map[string]struct {
+		compose string
+		// edit are pairs: a text of the file and what it becomes. Without any, nothing
+		// is deployed yet.
+		edit []string
+		req  deploy.Request
+	}{
+		"first plan":         {compose: shop},
+		"no change":          {compose: shop, edit: []string{"", ""}},
+		"variable":           {compose: shop, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}},
+		"variable shown":     {compose: shop, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}, req: deploy.Request{ShowValues: true}},
+		"other variable":     {compose: shop, edit: []string{"LOG_LEVEL: info", "LEVEL: info"}},
+		"image":              {compose: shop, edit: []string{"http-echo:1.0", "http-echo:1.1"}},
+		"size":               {compose: shop, edit: []string{`cpus: "0.5", memory: 1G`, `cpus: "1", memory: 2G`}},
+		"count":              {compose: shop, edit: []string{"replicas: 2", "replicas: 4"}},
+		"port":               {compose: shop, edit: []string{`"8080:80"`, `"9090:80"`}},
+		"job":                {compose: shop, edit: []string{"SET schema 3", "SET schema 4"}},
+		"command and check":  {compose: shop, edit: []string{"hello from", "bye from", "/health }", "/up }"}},
+		"preset":             {compose: shop, edit: []string{"preset: affordable", "preset: balanced"}},
+		"retention":          {compose: shop, edit: []string{"preset: affordable", "logs: { retention_days: 30 }"}},
+		"service goes":       {compose: shop, edit: []string{"  worker:\n", "  other:\n"}},
+		"down":               {compose: shop, edit: []string{"", ""}, req: deploy.Request{Down: true}},
+		"data first":         {compose: stores},
+		"data upgrade":       {compose: stores, edit: []string{"postgres:16", "postgres:17"}},
+		"data refused":       {compose: stores, edit: []string{"postgres:16", "postgres:17", "allow_downtime: true", "backup_days: 7"}},
+		"data becomes tasks": {compose: stores, edit: []string{"x-berth: { managed: true }", "expose: [\"6379\"]"}},
+		"data down":          {compose: stores, edit: []string{"", ""}, req: deploy.Request{Down: true}},
+		"data down for good": {compose: stores, edit: []string{"", ""}, req: deploy.Request{Down: true, DeleteData: true}},
+		"volume goes":        {compose: stores, edit: []string{`    volumes: ["files:/data"]` + "\n", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			before, after := tc.compose, tc.compose
+			if len(tc.edit) == 0 {
+				before = ""
+			}
+			for i := 0; i < len(tc.edit); i += 2 {
+				if !strings.Contains(after, tc.edit[i]) {
+					t.Fatalf("the file has no %q", tc.edit[i])
+				}
+				after = strings.Replace(after, tc.edit[i], tc.edit[i+1], 1)
+			}
+			golden(t, strings.ReplaceAll(name, " ", "-")+".txt", overview(t, before, after, tc.req))
+		})
+	}
+}
+
+// secrets is a project whose web server has a secret, and a text with one in it.
+const secrets = `name: secrets
+services:
+  web:
+    image: nginx:1.29
+    command: ["serve"]
+    environment:
+      LEVEL: info
+      OLD: "1"
+      URL: "https://user:${PW}@example.com"
+      TOKEN:
+`
+
+// TestWhatFollowsASecretHidesNoOtherChange: a new value changes a parameter, and all
+// that a plan says of the task definition is that it follows.
+func TestWhatFollowsASecretHidesNoOtherChange(t *testing.T) {
+	t.Parallel()
+	was := source(t, secrets)
+	is := source(t, strings.NewReplacer("info", "debug", `OLD: "1"`, "NEW: x", `["serve"]`, `["serve", "--fast"]`).Replace(secrets))
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
+		set := func(value string) {
+			for _, name := range []string{"PW", "TOKEN"} {
+				b.SetSecret(t, was.App.Environment, name, value)
+			}
+		}
+		set("a-value")
+		planned(t.Context(), t, b, was, deploy.Request{}, true)
+		time.Sleep(time.Minute)
+		set("another-value")
+		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
+		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+	})
+}
+
+// TestManyServicesFitOnAScreenAndAHalf: a first plan has one line a service.
+func TestManyServicesFitOnAScreenAndAHalf(t *testing.T) {
+	t.Parallel()
+	text := overview(t, "", many(40), deploy.Request{})
+	golden(t, "many.txt", text)
+	if n := strings.Count(text, "\n"); n > 60 {
+		t.Errorf("%d lines", n)
+	}
+	for i := range 40 {
+		if name := fmt.Sprintf("service-%02d", i); strings.Count(text, "+ "+name+" ") != 1 {
+			t.Errorf("%s is not there once", name)
+		}
+	}
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
+		t.Errorf("%s (-want +got; -update writes it anew):\n%s", path, d)
+	}
+}

@@ -1,0 +1,423 @@
+package plantext
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Overview renders a plan by its parts, for people: one line for each part that is
+// new or goes, and below a part that changes, what changes in the words of the
+// files. Then comes what stays although it might go, the totals, and what happens
+// to data. No line is longer than 80 columns.
+func Overview(p *engine.Plan, parts []Part) []Line {
+	o := overview{plan: p, columns: columnsOf(parts)}
+	for kind := Environment; kind <= Unmarked; kind++ {
+		o.group(kind, parts)
+	}
+	o.left(parts)
+	if len(o.lines) > 0 {
+		o.add(Plain, "", "")
+	}
+	o.totals(parts)
+	return append(o.lines, StakeLines(p)...)
+}
+
+// Text is the text of lines, each with its newline.
+func Text(lines []Line) string {
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(l.String() + "\n")
+	}
+	return b.String()
+}
+
+// overview collects the lines of a plan.
+type overview struct {
+	plan    *engine.Plan
+	columns columns
+	lines   []Line
+}
+
+func (o *overview) add(t Tone, head, rest string) {
+	if t == Danger {
+		head, rest = head+rest, "" // the whole line
+	}
+	o.lines = append(o.lines, Line{t, head, strings.TrimRight(rest, " ")})
+}
+
+// titles are the titles of the groups.
+var titles = map[Kind]string{
+	Environment: "environment", Project: "project", Settings: "settings",
+	Service: "services", Job: "jobs", Database: "databases", Volume: "volumes",
+	Unmarked: "without an owner's mark",
+}
+
+// group adds the parts of one kind.
+func (o *overview) group(kind Kind, parts []Part) {
+	begun := false
+	for _, p := range parts {
+		sign := p.sign()
+		if p.Kind != kind || sign == "" {
+			continue
+		}
+		if !begun {
+			title := titles[kind]
+			if kind == Environment || kind == Project {
+				title += " " + p.Name
+			}
+			if len(o.lines) > 0 {
+				o.add(Plain, "", "")
+			}
+			o.add(Title, title, "")
+			begun = true
+		}
+		if kind == Environment || kind == Project || kind == Settings || kind == Unmarked {
+			o.shared(p, sign)
+			continue
+		}
+		o.part(p, sign)
+	}
+}
+
+// shared adds a part that several others share.
+func (o *overview) shared(p Part, sign string) {
+	for _, fact := range p.Facts {
+		for i, line := range folded(fact.Text, 4) {
+			head := "    "
+			if i == 0 {
+				head = "  " + Symbol(fact.Verb) + " "
+			}
+			o.add(toneOf(Symbol(fact.Verb)), head, line)
+		}
+	}
+	if len(p.Facts) == 0 && len(p.Changes) == 0 && sign == "=" {
+		o.add(Plain, "  = ", cut(waiting(p), renderWidth-4))
+	}
+	for _, c := range p.Changes {
+		o.change(c, 4)
+	}
+}
+
+// part adds a service, job, database or volume.
+func (o *overview) part(p Part, sign string) {
+	tone := toneOf(sign)
+	head := "  " + sign + " " + p.Name
+	switch sign {
+	case "+":
+		o.created(p, tone, head)
+	case "-":
+		o.tell(tone, head, "", goes(p))
+	case ">":
+		if len(p.Causes) == 0 && p.Main.Verb == engine.VerbCreate {
+			o.row(p, tone, head, again(p))
+			return
+		}
+		o.tell(tone, head, p.Size, again(p))
+	case "=":
+		o.tell(tone, head, "", waiting(p))
+	default:
+		o.tell(tone, head, p.size(sign), effect(p))
+	}
+	for _, c := range p.Changes {
+		o.change(c, 6)
+	}
+}
+
+// tell adds the line of a part with what happens to it, which may need further
+// lines.
+func (o *overview) tell(tone Tone, head, size, text string) {
+	head = pad(cut(head, renderWidth), o.columns.name+4)
+	if size != "" {
+		size = pad(size, o.columns.size) + "  "
+	}
+	indent := runes(head) + 2 + runes(size)
+	lines := folded(text, indent)
+	if renderWidth-indent < leastText {
+		o.add(tone, head, "  "+size)
+		indent = 8
+		lines = append([]string{""}, folded(text, indent)...)
+	}
+	for i, line := range lines {
+		switch {
+		case i > 0:
+			o.add(Plain, "", strings.Repeat(" ", indent)+line)
+		case line != "":
+			o.add(tone, head, "  "+size+line)
+		}
+	}
+}
+
+// effect says what a change does to what runs.
+func effect(p Part) string {
+	switch {
+	case p.Rolls && p.Main != nil && len(p.Changes) == 0:
+		return "rolls, about " + clock.Roughly(p.Main.Estimate) + " (settings)"
+	case p.Rolls && p.Main != nil:
+		return "rolls, about " + clock.Roughly(p.Main.Estimate)
+	case p.Scale > 0:
+		return "starts " + Counted(p.Scale, "more task")
+	case p.Scale < 0:
+		return "stops " + Counted(-p.Scale, "task")
+	case p.Main != nil && p.Main.Verb == engine.VerbReplace:
+		return "replaced, about " + clock.Roughly(p.Main.Estimate)
+	case p.Main != nil && p.Main.Verb == engine.VerbLeave:
+		return "not changed"
+	case p.Kind == Service:
+		return "nothing restarts"
+	}
+	text := "changes in place"
+	if p.Main != nil && p.Main.Estimate > 0 {
+		text += ", about " + clock.Roughly(p.Main.Estimate)
+	}
+	return text
+}
+
+// again says why a job runs.
+func again(p Part) string {
+	switch {
+	case p.Main.Verb == engine.VerbCreate:
+		return "runs once"
+	case len(p.Causes) > 0:
+		return "runs again: " + listed(fewer(p.Causes)) + " changed"
+	}
+	for _, r := range p.Main.Reasons {
+		if r.Cause.Kind == engine.CauseFailed {
+			return "runs again: " + Words(r.Cause)
+		}
+	}
+	return "runs again: it has not succeeded since its last change"
+}
+
+func stops(scale int) string {
+	if scale == -1 {
+		return "stops"
+	}
+	return "stop"
+}
+
+func waiting(p Part) string {
+	if a := p.waits(); a != nil {
+		return "waits: " + Words(a.Reasons[0].Cause)
+	}
+	return "nothing changes but berth's record of it"
+}
+
+// goes says what becomes of a part that is deleted.
+func goes(p Part) string {
+	text := "deleted"
+	if p.Main == nil {
+		return "what is left of it is deleted"
+	}
+	if p.Loses {
+		text += " for good, with its data"
+	}
+	if p.Scale < 0 {
+		text += ", " + Counted(-p.Scale, "task") + " " + stops(p.Scale)
+	}
+	for _, r := range p.Main.Reasons {
+		switch r.Cause.Kind {
+		case engine.CauseTeardown:
+		case engine.CauseLeaves:
+			text += "; " + Words(r.Cause)
+		default:
+			text += ": " + Words(r.Cause)
+		}
+	}
+	return text
+}
+
+// change adds one change below its part.
+func (o *overview) change(c Change, indent int) {
+	text := c.Key
+	value := c.Text
+	switch {
+	case c.Before != "" && c.After != "":
+		value = c.Before + " -> " + c.After
+	case c.After != "":
+		value = "-> " + c.After
+	case c.Before != "":
+		value = c.Before + " -> none"
+	}
+	if text != "" && value != "" {
+		text += ": "
+	}
+	text += value
+	if c.Why != "" {
+		text += " (" + c.Why + ")"
+	}
+	if c.At != "" {
+		text = c.At + " " + text
+	}
+	space := strings.Repeat(" ", indent)
+	for i, line := range folded(text, indent) {
+		if i > 0 {
+			line = "  " + line
+		}
+		if c.Held {
+			o.add(Danger, space+line, "")
+			continue
+		}
+		o.add(Plain, "", space+line)
+	}
+}
+
+// left adds the objects that stay although they might go, grouped by the reason.
+func (o *overview) left(parts []Part) {
+	named := map[*engine.Action]bool{}
+	for _, p := range parts {
+		named[p.Main] = true
+	}
+	type key struct{ typ, words string }
+	names := map[key][]string{}
+	var order []key
+	for _, a := range o.plan.Actions {
+		if a.Verb != engine.VerbLeave || named[a] {
+			continue
+		}
+		k := key{a.Type, reasonsOf(a)}
+		if names[k] == nil {
+			order = append(order, k)
+		}
+		name := a.Address.Name
+		if a.Address.IsZero() || a.Foreign() || a.Reasons[0].Cause.Way != (engine.Way{}) {
+			name = withID(name, a.ID)
+		}
+		names[k] = append(names[k], strings.TrimSpace(name))
+	}
+	if len(order) == 0 {
+		return
+	}
+	if len(o.lines) > 0 {
+		o.add(Plain, "", "")
+	}
+	o.add(Title, "stays", "")
+	for _, k := range order {
+		noun := Noun(k.typ)
+		if len(names[k]) > 1 {
+			noun = plural(noun)
+		}
+		text := noun + " " + listed(names[k]) + ": " + k.words
+		for i, line := range folded(text, 4) {
+			head := "    "
+			if i == 0 {
+				head = "  ! "
+			}
+			o.add(Plain, head, line)
+		}
+	}
+}
+
+// reasonsOf are the reasons of an action in one text.
+func reasonsOf(a *engine.Action) string {
+	var out []string
+	for _, r := range a.Reasons {
+		out = append(out, Reason(r))
+	}
+	return strings.Join(out, "; ")
+}
+
+// totals adds the last lines: how many parts and resources, and how long.
+func (o *overview) totals(parts []Part) {
+	if o.plan.Empty() {
+		o.add(Plain, "", wrap(Summary(o.plan)))
+		return
+	}
+	counts := map[string]map[Kind]int{}
+	for _, p := range parts {
+		sign := p.sign()
+		if p.Kind < Service || p.Kind == Unmarked || sign == "" {
+			continue
+		}
+		if counts[sign] == nil {
+			counts[sign] = map[Kind]int{}
+		}
+		counts[sign][p.Kind]++
+	}
+	var said []string
+	for _, c := range []struct{ sign, text string }{
+		{"+", "to create"}, {"~", "to change"}, {">", "to run"}, {"=", "to wait for"}, {"-", "to delete"}, {"!", "not changed"},
+	} {
+		if of := counts[c.sign]; len(of) > 0 {
+			said = append(said, kinds(of)+" "+c.text)
+		}
+	}
+	if n := o.plan.Count(engine.VerbCreate) + o.plan.Count(engine.VerbUpdate); len(said) == 0 && n > 0 {
+		said = append(said, Counted(n, "resource")+" to create or change")
+	}
+	if gone := o.plan.Count(engine.VerbDelete) + o.plan.Count(engine.VerbReplace); counts["-"] == nil {
+		if gone == 0 {
+			said = append(said, "nothing to delete")
+		} else {
+			said = append(said, Counted(gone, "resource")+" to delete or replace")
+		}
+	}
+	for i, line := range folded("Plan: "+strings.Join(said, "; "), 0) {
+		if i > 0 {
+			line = "      " + line
+		}
+		o.add(Plain, "", line)
+	}
+	o.add(Plain, "", "      "+o.amount()+"; --verbose shows every resource")
+}
+
+// amount is how many resources have an action, of how many, and how long it takes.
+func (o *overview) amount() string {
+	acts := 0
+	for _, a := range o.plan.Actions {
+		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
+			acts++
+		}
+	}
+	text := Counted(acts, "resource")
+	if o.plan.Unchanged > 0 {
+		text = fmt.Sprintf("%d of %d resources", acts, acts+o.plan.Unchanged)
+	}
+	if o.plan.Estimate > 0 {
+		text += ", about " + clock.Roughly(o.plan.Estimate)
+	}
+	return text
+}
+
+// kinds is a count of parts by their kind: "2 services, 1 job".
+func kinds(of map[Kind]int) string {
+	var out []string
+	for _, k := range []Kind{Service, Job, Database, Volume} {
+		if of[k] > 0 {
+			out = append(out, Counted(of[k], strings.TrimSuffix(titles[k], "s")))
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// mostNamed is how many names a line lists.
+const mostNamed = 4
+
+// fewer shortens a list of names.
+func fewer(words []string) []string {
+	if n := len(words) - mostNamed; n > 1 {
+		return append(slices.Clone(words[:mostNamed]), fmt.Sprintf("%d more", n))
+	}
+	return words
+}
+
+// listed is a list in words: "a, b and c".
+func listed(words []string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " and " + words[n-1]
+	}
+	return strings.Join(words, "")
+}
+
+// sortedNames are the names of actions, each once.
+func sortedNames(actions []*engine.Action) []string {
+	var out []string
+	for _, a := range actions {
+		out = append(out, a.Address.Name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
