@@ -56,7 +56,7 @@ var layers = map[string][]string{
 	"internal/status":       {"internal/engine", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/images":       {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/engine", "internal/clock"},
 	"internal/hosts":        {"internal/plantext", "internal/app", "internal/blueprint", "internal/engine", "internal/aws/*", "internal/cloudflare", "internal/clock"},
-	"internal/deploy":       {"internal/plantext", "internal/outline", "internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/clock"},
+	"internal/deploy":       {"internal/plantext", "internal/outline", "internal/app", "internal/blueprint", "internal/engine", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/suggest", "internal/clock"},
 	"internal/progress":     {"internal/engine", "internal/terminal", "internal/status", "internal/clock"},
 	"internal/command":      {"*"},
 	"cmd/berth":             {"internal/command"},

@@ -1,7 +1,6 @@
 package blueprint
 
 import (
-	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/existing"
 )
 
@@ -41,11 +40,11 @@ func Draft(account, region, partition string) Facts {
 	}
 }
 
-// WithCertificates are the facts as if every host of the app had a certificate. It
-// is for commands that show addresses and do not read certificates.
-func (f Facts) WithCertificates(a *app.App) Facts {
+// WithCertificates are the facts as if these hosts had certificates, and no others.
+// It is for commands that show addresses and know only which hosts have TLS.
+func (f Facts) WithCertificates(hosts []string) Facts {
 	f.Names.Certificates = map[string]string{}
-	for _, host := range a.HostNames() {
+	for _, host := range hosts {
 		f.Names.Certificates[host] = "(certificate)"
 	}
 	return f

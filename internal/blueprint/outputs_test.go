@@ -149,7 +149,7 @@ func TestOutputsWithoutARun(t *testing.T) {
 	p := port(3000, 443, "tcp", app.AppHTTP)
 	p.Hosted = true
 	a.Services[0].Ports, a.Services[0].Hosts = []app.Port{p}, []app.Host{{Name: "app.example.com"}}
-	f := Draft("123456789012", "eu-central-1", "aws").WithCertificates(a)
+	f := Draft("123456789012", "eu-central-1", "aws").WithCertificates(a.HostNames())
 	full := facts()
 	full.CIDR = "10.99.0.0/16"
 	draft, real := outputs(t, a, f), outputs(t, a, full)

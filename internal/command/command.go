@@ -24,7 +24,8 @@ type Streams struct {
 // Build says what was built.
 type Build struct{ Version, Commit, Date string }
 
-// The exit codes.
+// The exit codes; with interrupt.ExitCode these are all. docs/exit-codes.md explains
+// them.
 const (
 	exitDone      = 0
 	exitFailed    = 1
@@ -50,7 +51,7 @@ func (e *exitError) Unwrap() error { return e.err }
 // verbs are all commands, in the order of the help. Each is a file.
 func verbs(o *options) []*cobra.Command {
 	return []*cobra.Command{
-		newUp(o), newPlan(o), newDown(o), newPs(o), newLogs(o),
+		newUp(o), newPlan(o), newDown(o), newRestart(o), newPs(o), newLogs(o), newHistory(o), newOpen(o), newLs(o),
 		newSecret(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
 		newOperator(o),
 	}
@@ -90,7 +91,10 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
   berth plan                what would change, and why
   berth up                  make these changes
   berth --sandbox up        the same on a modelled AWS, without an AWS account
-  berth down                delete everything again`,
+  berth down                delete everything again
+
+Exit codes: 0 done, 1 failed, 2 changes are pending (plan --exit-code), 3 a service
+did not become healthy or a job failed, 130 interrupted. See docs/exit-codes.md.`,
 		SilenceUsage: true, SilenceErrors: true,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return o.check(c) },
 	}

@@ -37,7 +37,7 @@ func (o *sourceOptions) fromFiles(names func(a *app.App) []string) completion {
 func completeNames(files *sourceOptions, root *cobra.Command) {
 	for _, c := range root.Commands() {
 		switch {
-		case strings.Contains(c.Use, "[SERVICE...]"):
+		case strings.Contains(c.Use, "[SERVICE"):
 			c.ValidArgsFunction = files.fromFiles(workloadNames)
 		case c.HasParent() && c.Parent().Name() == "secret" && strings.Contains(c.Use, "NAME..."):
 			c.ValidArgsFunction = files.fromFiles(secretNames)

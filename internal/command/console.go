@@ -117,17 +117,6 @@ func (c *console) confirm(question string) error {
 	return nil
 }
 
-// confirmName asks for the project's name before data is deleted.
-func (c *console) confirmName(name string) error {
-	if c.yes {
-		return nil
-	}
-	if !c.interactive() {
-		return &remedyError{err: errors.New("deleting data needs a confirmation, and there is no terminal to ask on"), remedy: "pass --yes"}
-	}
-	return c.askName(fmt.Sprintf("This deletes data. Type the project's name, %s, to go on: ", name), name)
-}
-
 // askName asks until the end of the line, and accepts the name only.
 func (c *console) askName(question, name string) error {
 	answer, err := c.ask(question)

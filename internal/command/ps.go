@@ -3,25 +3,45 @@ package command
 import (
 	"context"
 	"fmt"
-	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/status"
 )
 
 func newPs(o *options) *cobra.Command {
 	v := &psVerb{o.opener()}
-	return &cobra.Command{
+	var exitCode, watch bool
+	var every time.Duration
+	c := &cobra.Command{
 		Use:        "ps [SERVICE...]",
-		SuggestFor: []string{"status", "list", "services", "ls"},
+		SuggestFor: []string{"status", "services"},
 		Short:      "Show services and jobs, their tasks, health and addresses",
+		Long: `ps shows what runs now: the last release, each service with its state, tasks and
+image, how jobs ended, where services are reached and what is missing for that.
+After a deployment that was rolled back it says so, and why.`,
 		Example: `  berth ps
   berth ps web worker
+  berth ps --watch             until Ctrl-C; in a pipe, a line for each change
+  berth ps --exit-code         3 if a service is not healthy or a job failed
   berth -e prod ps --json`,
-		RunE: func(c *cobra.Command, args []string) error { return v.ps(c.Context(), args) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if watch {
+				var err error
+				v.quietly(func() { err = v.watch(c.Context(), args, every) })
+				return err
+			}
+			return v.ps(c.Context(), args, exitCode)
+		},
 	}
+	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 3 if a service is not healthy or was rolled back, or a job failed")
+	c.Flags().BoolVar(&watch, "watch", false, "show it again whenever it changes, until interrupted")
+	c.Flags().DurationVar(&every, "every", 5*time.Second, "how often --watch reads it")
+	c.MarkFlagsMutuallyExclusive("watch", "exit-code")
+	return c
 }
 
 // psOutput is the stable form of ps --json.
@@ -32,67 +52,99 @@ type psOutput struct {
 	// Databases are the managed ones.
 	Databases []status.Database `json:"databases"`
 	URLs      []blueprint.URL   `json:"urls"`
+	// Reach says of each address whether it works now, and what is missing.
+	Reach []deploy.Reach `json:"reach"`
+	// Deployed says whether there is anything of the project in this environment.
+	// Without, Elsewhere are the environments that it is deployed in.
+	Deployed  bool     `json:"deployed"`
+	Elsewhere []string `json:"deployed_in,omitempty"`
+	// Release is the last release, if there is one.
+	Release *releaseView `json:"release,omitempty"`
+	// Healthy says that all of this is as it should be, as --exit-code tells.
+	Healthy bool `json:"healthy"`
 }
 
 // psVerb shows what runs.
 type psVerb struct{ *opener }
 
-func (v *psVerb) ps(ctx context.Context, names []string) error {
+func (v *psVerb) ps(ctx context.Context, names []string, exitCode bool) error {
 	s, err := v.open(ctx)
 	if err != nil {
 		return err
 	}
-	found, err := s.Status(ctx, names...)
+	out, err := v.read(ctx, s, names)
 	if err != nil {
 		return err
 	}
-	out := psOutput{
-		place: s.place(), Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs,
-	}
 	if v.json {
-		return v.printJSON(out)
+		err = v.printJSON(out)
+	} else {
+		for _, line := range psText(out, s.Target.Clock.Now()) {
+			v.print("%s", line)
+		}
 	}
-	return v.printServices(out)
+	if err == nil && exitCode && !out.Healthy {
+		return &exitError{code: exitUnhealthy}
+	}
+	return err
 }
 
-func (v *psVerb) printServices(out psOutput) error {
-	rows := [][]string{{"SERVICE", "STATE", "TASKS", "TASK", "STATUS", "ADDRESS", "CAPACITY"}}
-	for _, s := range out.Services {
-		count := fmt.Sprintf("%d/%d", s.Running, s.Desired)
-		row := []string{s.Name, s.State, count, "", "", "", ""}
-		for _, t := range s.Tasks {
-			row[3], row[4], row[6] = shortID(t.ID), strings.ToLower(t.Status), t.Capacity
-			if t.Health == "HEALTHY" || t.Health == "UNHEALTHY" {
-				row[4] += ", " + strings.ToLower(t.Health)
-			}
-			row[5] = t.PrivateIP
-			if t.PublicIP != "" {
-				row[5] = t.PublicIP
-			}
-			rows = append(rows, row)
-			row = []string{"", "", "", "", "", "", ""}
-		}
-		if len(s.Tasks) == 0 {
-			rows = append(rows, row)
-		}
+// read reads what ps shows.
+func (v *psVerb) read(ctx context.Context, s *session, names []string) (psOutput, error) {
+	found, err := s.Status(ctx, names...)
+	if err != nil {
+		return psOutput{}, err
 	}
-	for _, j := range out.Jobs {
-		rows = append(rows, []string{j.Name, j.State, "job", shortID(j.Task), "", "", ""})
+	if found.Unknown != nil {
+		v.say("the last release cannot be read: %v", found.Unknown)
 	}
-	rows = append(rows, databaseRows(out.Databases)...)
-	if err := table(v.streams.Out, rows); err != nil {
-		return err
+	out := psOutput{
+		place:    s.place(),
+		Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs, Reach: found.Reach,
+		Deployed: found.Deployed(), Elsewhere: found.Elsewhere, Healthy: healthy(found),
 	}
-	v.printHosts(out.Databases)
-	for _, s := range out.Services {
-		if s.Reason != "" {
-			v.print("%s: %s", s.Name, s.Reason)
-		}
+	if found.Release != nil {
+		view := viewOf(*found.Release)
+		out.Release = &view
 	}
-	for _, u := range out.URLs {
-		v.print("%s  %s", u.Service, u.URL)
-	}
-	return nil
+	return out, nil
 }
 
+// healthy reports whether all services are healthy in the revision that was
+// deployed last, and no job's last run failed.
+func healthy(found *deploy.Status) bool {
+	if !found.Deployed() {
+		return false
+	}
+	for _, s := range found.Services {
+		if s.State != status.Healthy || s.RolledBack() || s.Outdated {
+			return false
+		}
+	}
+	for _, j := range found.Jobs {
+		if j.State == status.Failed {
+			return false
+		}
+	}
+	for _, d := range found.Databases {
+		if d.Broken() {
+			return false
+		}
+	}
+	return true
+}
+
+// shortID is enough of a task's id to tell it apart.
 func shortID(id string) string { return id[:min(len(id), 8)] }
+
+// releaseText is a release in words: its id, age, who made it and from what.
+func releaseText(r releaseView, now time.Time) string {
+	text := fmt.Sprintf("release %s, %s ago", r.ID, ageOf(now.Sub(r.Time)))
+	if r.Who != "" {
+		text += ", by " + shortWho(r.Who)
+	}
+	if r.Commit != "" {
+		text += ", " + r.commitText()
+	}
+	return text
+}

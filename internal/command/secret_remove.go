@@ -48,7 +48,7 @@ func (v *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 			remedy: "take it out of the Compose file and run `berth up` first; --force removes it now",
 		}
 	}
-	if err := v.confirm("Remove " + strings.Join(names, ", ") + " with all versions?"); err != nil {
+	if err := v.agree(s, "Remove "+strings.Join(names, ", ")+" with all versions?"); err != nil {
 		return err
 	}
 	save := s.saving()

@@ -19,6 +19,13 @@ func takeOverFlag(c *cobra.Command, req *deploy.Request) {
 // saySource says at the top of a plan that the stack belongs to another source, or
 // that its source is unknown, and what that means.
 func saySource(c *console, p *deploy.Plan, stack engine.Owner) {
+	if p.Elsewhere != nil {
+		word := "note"
+		if p.Elsewhere.Meant != "" {
+			word = "ATTENTION"
+		}
+		c.say("%s: %s", word, p.Elsewhere)
+	}
 	switch claim := p.Claim; {
 	case claim.Theirs != "" && p.Request.TakeOver:
 		c.say("taking %s over from %s", stack, claim.Theirs)
@@ -45,7 +52,7 @@ func (v *changer) consentSource(s *session, p *deploy.Plan) error {
 		return err
 	}
 	name := s.Source.App.Name
-	if err := v.askName(fmt.Sprintf("%s.\nType the project's name, %s, to take it over: ", other, name), name); err != nil {
+	if err := v.typeName(s, fmt.Sprintf("%s.\nType the project's name, %s, to take it over: ", other, name)); err != nil {
 		return err
 	}
 	p.TakeOver()

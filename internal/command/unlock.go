@@ -65,7 +65,7 @@ func (v *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner
 			return nil
 		}
 	}
-	if err := v.confirm(fmt.Sprintf("Release the lock of %s?", o)); err != nil {
+	if err := v.agree(s, fmt.Sprintf("Release the lock of %s?", o)); err != nil {
 		return err
 	}
 	was, err := s.Locker().Break(ctx, o)

@@ -43,6 +43,7 @@ up, and nothing is removed.`,
 	}
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also remove services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
+	c.Flags().BoolVar(&req.NewEnvironment, "new-environment", false, "make the environment of -e although its name is almost that of another one")
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object for this ADDRESS, such as ecs.cluster/main")
 	c.Flags().StringVar(&saved, "plan", "", "go on only if the plan is still the one in this `FILE`, which plan --json wrote")
 	verboseFlag(c, &v.verbose)
@@ -198,6 +199,8 @@ func sayTimes(c *console, s *session, out *deploy.Outcome, wall time.Duration) {
 type upOutput struct {
 	place
 	URLs []blueprint.URL `json:"urls"`
+	// Reach says of each of them what it lacks.
+	Reach []deploy.Reach `json:"reach"`
 	// Release is the record that was written; there is none if nothing was done.
 	Release *state.Release `json:"release,omitempty"`
 }
@@ -211,7 +214,7 @@ func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *d
 		return err
 	}
 	if v.json {
-		return errors.Join(err, v.printJSON(upOutput{s.place(), out.URLs, out.Release}))
+		return errors.Join(err, v.printJSON(upOutput{s.place(), out.URLs, out.Reach, out.Release}))
 	}
 	for _, u := range out.URLs {
 		v.print("%s  %s", u.Service, u.URL)
@@ -226,10 +229,25 @@ func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *d
 	return err
 }
 
-// consent asks for confirmation, or for the project's name if data is deleted.
+// consent asks for confirmation, or for the project's name if data is deleted. A
+// name of an environment that looks mistyped is asked about, too; with --yes it is
+// refused.
 func (v *changer) consent(s *session, p *deploy.Plan, question string) error {
-	if !slices.ContainsFunc(p.Actions, (*engine.Action).LosesData) {
-		return v.confirm(question)
+	if v.yes || !v.interactive() {
+		if err := p.CheckEnvironment(); err != nil {
+			return err
+		}
 	}
-	return v.confirmName(s.Source.App.Name)
+	if p.Elsewhere != nil && p.Elsewhere.Meant != "" && !p.Request.NewEnvironment {
+		question = fmt.Sprintf("%s\nMake the new environment %s?", p.Elsewhere, p.Elsewhere.Env)
+	}
+	ask := func() error { return v.agree(s, question) }
+	if slices.ContainsFunc(p.Actions, (*engine.Action).LosesData) {
+		ask = func() error { return v.agreeData(s) }
+	}
+	if err := ask(); err != nil {
+		return err
+	}
+	p.Request.NewEnvironment = true
+	return nil
 }

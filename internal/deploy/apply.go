@@ -24,6 +24,8 @@ type Outcome struct {
 	// certificate: the next run sees it and switches them to HTTPS.
 	URLs  []blueprint.URL
 	Plain []string
+	// Reach says of the URLs what they lack.
+	Reach []Reach
 	// Elapsed is the time from the lock to its release.
 	Elapsed time.Duration
 }
@@ -47,6 +49,9 @@ func (p *Project) Apply(ctx context.Context, plan *Plan, observe Observer) (*Out
 	if err := plan.CheckSource(); err != nil {
 		return nil, err
 	}
+	if err := plan.CheckEnvironment(); err != nil {
+		return nil, err
+	}
 	if plan.idle() {
 		return plan.rest(ctx)
 	}
@@ -64,7 +69,7 @@ func (p *Project) Apply(ctx context.Context, plan *Plan, observe Observer) (*Out
 	x := &execution{Plan: plan, held: held, begun: begun}
 	err = x.record(ctx, x.carryOut(ctx))
 	x.out.Elapsed = p.Target.Clock.Now().Sub(begun)
-	plan.reached(x.out, err != nil)
+	plan.reached(ctx, x.out, err != nil)
 	return x.out, err
 }
 
@@ -82,7 +87,7 @@ func (p *Plan) rest(ctx context.Context) (*Outcome, error) {
 	if !p.Request.Down {
 		out.Names, err = p.session.hosts().Sync(ctx)
 	}
-	p.reached(out, err != nil)
+	p.reached(ctx, out, err != nil)
 	return out, err
 }
 

@@ -8,12 +8,14 @@ import (
 )
 
 // Unhealthy reports whether the only failures are services that did not become
-// healthy: everything was deployed.
+// healthy and jobs that failed: AWS did what it was asked, and what runs in the
+// containers did not work.
 func Unhealthy(err error) bool {
 	failed := Failures(err)
 	for _, f := range failed {
 		var notReady *engine.NotReadyError
-		if f.Address.Type != (ecs.Service{}).Type() || !errors.As(f.Err, &notReady) {
+		runs := f.Address.Type == ecs.Service{}.Type() || f.Address.Type == ecs.Job{}.Type()
+		if !runs || !errors.As(f.Err, &notReady) {
 			return false
 		}
 	}

@@ -1,7 +1,9 @@
 package deploy
 
 import (
+	"context"
 	"slices"
+	"strings"
 
 	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/blueprint"
@@ -29,16 +31,22 @@ func (p *Project) outputsOf(f blueprint.Facts) (blueprint.Outputs, error) {
 	return blueprint.OutputsOf(p.Source.App, f, graph), nil
 }
 
-// urls returns the addresses of the project behind load balancers that were
-// found. Certificates were not asked for: every host is shown with one.
-func (p *Project) urls(found status.Hosts) ([]blueprint.URL, error) {
-	f := p.draft().WithCertificates(p.Source.App)
+// endpoints returns the table of the project behind load balancers that were found,
+// which serve these hosts with TLS.
+func (p *Project) endpoints(found status.Hosts, secure map[string]bool) (blueprint.Outputs, error) {
+	var with []string
+	for _, host := range p.Source.App.HostNames() {
+		if secure[strings.ToLower(host)] {
+			with = append(with, host)
+		}
+	}
+	f := p.draft().WithCertificates(with)
 	if p.Source.App.Settings.LoadBalancer.Value != "" && found.Application != "" {
 		f.Existing.Balancer = &existing.Balancer{DNS: found.Application}
 	}
 	out, err := p.outputsOf(f)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	dns := map[engine.Address]string{}
 	for _, b := range out.Balancers {
@@ -51,10 +59,9 @@ func (p *Project) urls(found status.Hosts) ([]blueprint.URL, error) {
 			dns[b.Address] = found.Internal
 		}
 	}
-	resolved := out.Resolve(func(a engine.Address) (engine.Object, bool) {
+	return out.Resolve(func(a engine.Address) (engine.Object, bool) {
 		return engine.Object{Outputs: map[string]string{"dns": dns[a]}}, dns[a] != ""
-	})
-	return append([]blueprint.URL{}, resolved.URLs()...), nil
+	}), nil
 }
 
 // outputs returns the table of the plan's graph, with the values of objects.
@@ -63,8 +70,8 @@ func (p *Plan) outputs(objects blueprint.Lookup) blueprint.Outputs {
 }
 
 // reached says in out where the services are reached: all of them or, if
-// something failed, those that exist.
-func (p *Plan) reached(out *Outcome, failed bool) {
+// something failed, those that answer.
+func (p *Plan) reached(ctx context.Context, out *Outcome, failed bool) {
 	if p.Request.Down {
 		return
 	}
@@ -72,12 +79,26 @@ func (p *Plan) reached(out *Outcome, failed bool) {
 	table := p.outputs(objects)
 	out.Plain = p.session.hosts().Plain(p.Facts.Names, p.Graph, out.Result.Objects)
 	out.URLs = append([]blueprint.URL{}, table.URLs()...)
-	if !failed {
-		return
+	if failed && len(out.URLs) > 0 {
+		out.URLs = p.answering(ctx, table, objects, out.URLs)
 	}
-	out.URLs = slices.DeleteFunc(out.URLs, func(u blueprint.URL) bool {
-		s, _ := table.Service(u.Service)
-		_, exists := objects(s.Address)
-		return !exists
-	})
+	out.Reach = reaches(out.URLs, lacking{tls: withoutTLS(out.Plain)})
+}
+
+// answering are the URLs of services that answer.
+func (p *Plan) answering(ctx context.Context, table blueprint.Outputs, objects blueprint.Lookup, urls []blueprint.URL) []blueprint.URL {
+	var wanted []status.Wanted
+	for _, s := range table.Services {
+		if _, exists := objects(s.Address); exists {
+			wanted = append(wanted, status.Wanted{Name: s.Name, ECSName: s.ECSName})
+		}
+	}
+	// The run may have been interrupted: the question is asked all the same.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
+	defer cancel()
+	answering, err := status.Answering(ctx, p.session.clients.ECS, table.Cluster, wanted)
+	if err != nil {
+		answering = nil
+	}
+	return slices.DeleteFunc(urls, func(u blueprint.URL) bool { return !answering[u.Service] })
 }

@@ -17,6 +17,9 @@ type Plan struct {
 	Request Request
 	// Claim says which source the stack belongs to.
 	Claim Claim
+	// Elsewhere says that the stack is new here, and exists in other environments;
+	// nil if that is not so.
+	Elsewhere *Elsewhere
 	// KeepsEnvironment says why a teardown leaves the environment.
 	KeepsEnvironment string
 	// Unsafe are the Notices that say how the state's bucket is less safe than
@@ -50,7 +53,9 @@ func (s *session) plan(ctx context.Context, req Request) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	others := lookElsewhere(ctx, s, seen, req)
 	found, err := read(ctx, s, req, images, seen)
+	elsewhere := others()
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +63,7 @@ func (s *session) plan(ctx context.Context, req Request) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Plan{Found: *found, Request: req, Claim: claim, Unread: images.unread, session: s, seen: seen}
+	p := &Plan{Found: *found, Request: req, Claim: claim, Elsewhere: elsewhere, Unread: images.unread, session: s, seen: seen}
 	if err := decide(ctx, p); err != nil {
 		return nil, err
 	}

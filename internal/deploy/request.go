@@ -18,6 +18,9 @@ type Request struct {
 	RemoveOrphans bool
 	// TakeOver takes the stack over from another source, and implies RemoveOrphans.
 	TakeOver bool
+	// NewEnvironment says that the environment is meant to be new, although its
+	// name is almost that of one which exists.
+	NewEnvironment bool
 	// Adopt are the addresses whose existing objects may be taken over.
 	Adopt []string
 	// DeleteData also deletes what a teardown otherwise leaves.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
 )
 
@@ -16,6 +17,24 @@ type Status struct {
 	// Databases are the managed ones.
 	Databases []status.Database
 	URLs      []blueprint.URL
+	// Reach says of the URLs, and of the addresses of tasks without a load
+	// balancer, whether they work now.
+	Reach []Reach
+	// Release is the last release; nil if there is none or if it cannot be read,
+	// which Unknown then explains.
+	Release *state.Release
+	Unknown error
+	// Elsewhere are the environments that the project is deployed in, by AWS's
+	// index of tags. It is only read if nothing runs here.
+	Elsewhere []string
+}
+
+// Deployed reports whether anything of the project is there.
+func (s *Status) Deployed() bool {
+	return s.Release != nil ||
+		slices.ContainsFunc(s.Services, func(s status.Service) bool { return s.State != status.Absent }) ||
+		slices.ContainsFunc(s.Jobs, func(j status.Job) bool { return j.State != status.Absent }) ||
+		slices.ContainsFunc(s.Databases, func(d status.Database) bool { return d.State != status.Absent })
 }
 
 // Status reads what runs: of the services, jobs and databases of these names, or
@@ -29,8 +48,15 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 		return nil, err
 	}
 	c := p.Target.Clients
-	var out Status
-	out.Services, err = status.Status(ctx, status.Clients{ECS: c.ECS, EC2: c.EC2}, o.Cluster, servicesOf(o, names))
+	out := &Status{}
+	out.Release, out.Unknown = p.lastRelease(ctx)
+	wanted := servicesOf(o, names)
+	for i, w := range wanted {
+		if out.Release != nil {
+			wanted[i].Released = out.Release.Services[w.Name].TaskDefinition
+		}
+	}
+	out.Services, err = status.Status(ctx, status.Clients{ECS: c.ECS, EC2: c.EC2}, o.Cluster, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -40,14 +66,56 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if out.Databases, err = status.Databases(ctx, c.RDS, c.Cache, databasesOf(o, names)); err != nil {
 		return nil, err
 	}
-	hosts, err := status.BalancerHosts(ctx, c.ELB, func(name, arn string) bool {
-		return engine.HasNameMark(name, p.Environment(), p.Target.Identity.Region) || arn == p.Source.App.Settings.LoadBalancer.Value
-	})
+	if !out.Deployed() {
+		// Without the permission the answer is only less helpful.
+		out.Elsewhere, _ = p.elsewhere(ctx)
+	}
+	return out, p.addReach(ctx, out)
+}
+
+// TaskDefinitions are the ARNs of the task definitions that the services run now,
+// by name; services that are not there are left out.
+func (p *Project) TaskDefinitions(ctx context.Context) (map[string]string, error) {
+	o, err := p.Outputs()
 	if err != nil {
 		return nil, err
 	}
-	out.URLs, err = p.urls(hosts)
-	return &out, err
+	return status.Definitions(ctx, p.Target.Clients.ECS, o.Cluster, servicesOf(o, nil))
+}
+
+// lastRelease is the last release of the stack; nil if there is none.
+func (p *Project) lastRelease(ctx context.Context) (*state.Release, error) {
+	list, _, err := p.Releases().Latest(ctx, p.Stack(), 1)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+// addReach adds the addresses, and whether they work.
+func (p *Project) addReach(ctx context.Context, out *Status) error {
+	c, a := p.Target.Clients, p.Source.App
+	found, err := status.BalancerHosts(ctx, c.ELB, func(name, arn string) bool {
+		return engine.HasNameMark(name, p.Environment(), p.Target.Identity.Region) || arn == a.Settings.LoadBalancer.Value
+	})
+	if err != nil {
+		return err
+	}
+	l := lacking{tasks: lacksTasks(out.Services)}
+	var secure map[string]bool
+	if found.ApplicationARN != "" && len(a.HostNames()) > 0 && !a.Direct() {
+		if secure, err = status.SecureHosts(ctx, c.ELB, found.ApplicationARN); err != nil {
+			return err
+		}
+		l.tls, l.records = p.lacksTLS(ctx, secure), p.lacksRecords(ctx, found.Application)
+	}
+	table, err := p.endpoints(found, secure)
+	if err != nil {
+		return err
+	}
+	out.URLs = append([]blueprint.URL{}, table.URLs()...)
+	out.Reach = append(reaches(out.URLs, l), taskReach(table, out.Services)...)
+	return nil
 }
 
 func servicesOf(o blueprint.Outputs, names []string) (out []status.Wanted) {

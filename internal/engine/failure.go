@@ -32,6 +32,11 @@ type NotReadyError struct {
 }
 
 func (e *NotReadyError) Error() string {
+	// Whoever shows the error names the address beside it: an ARN would only push
+	// the reason away.
+	if !e.Address.IsZero() {
+		return "it did not become ready: " + e.Detail
+	}
 	return fmt.Sprintf("%s did not become ready: %s", e.ID, e.Detail)
 }
 

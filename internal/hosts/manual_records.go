@@ -105,11 +105,7 @@ func (h *Hosts) hostToMake(ctx context.Context, host string, objects map[engine.
 		r.Kind = "ALIAS" // a CNAME may not stand at the top of a zone
 	}
 	r.Values = []string{strings.ToLower(target)}
-	wanted, err := h.lookup(ctx, target)
-	if err != nil || len(wanted) == 0 {
-		wanted = r.Values
-	}
-	r.State = h.compare(ctx, host, wanted)
+	r.State = h.LeadsTo(ctx, host, target)
 	return r, true, nil
 }
 

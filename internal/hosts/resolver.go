@@ -38,6 +38,15 @@ func (h *Hosts) compare(ctx context.Context, name string, wanted []string) strin
 	return stateOf(have, wanted)
 }
 
+// LeadsTo says whether a name leads to a load balancer, by its host name.
+func (h *Hosts) LeadsTo(ctx context.Context, name, balancer string) string {
+	wanted, err := h.lookup(ctx, balancer)
+	if err != nil || len(wanted) == 0 {
+		wanted = []string{strings.ToLower(balancer)}
+	}
+	return h.compare(ctx, name, wanted)
+}
+
 // compareServers says whether the registrar of a zone names one of its servers.
 func (h *Hosts) compareServers(ctx context.Context, zone string, servers []string) string {
 	if h.Resolver == nil {

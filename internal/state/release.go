@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/berthdev/berth/internal/engine"
@@ -118,7 +119,20 @@ func (r Releases) read(ctx context.Context, o engine.Owner, key string) (Release
 
 // ReleaseID makes an id that sorts by time: "20261121T101502Z-3f9a".
 func ReleaseID(now time.Time, nonce string) string {
-	return fmt.Sprintf("%s-%.4s", now.UTC().Format("20060102T150405Z"), nonce)
+	return fmt.Sprintf("%s-%.4s", now.UTC().Format(releaseTime), nonce)
+}
+
+// releaseTime is the form of the time in a ReleaseID.
+const releaseTime = "20060102T150405Z"
+
+// ReleaseTime is the time in an id that ReleaseID made; zero for any other text.
+func ReleaseTime(id string) time.Time {
+	text, _, _ := strings.Cut(id, "-")
+	t, err := time.Parse(releaseTime, text)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
 }
 
 func releasePrefix(o engine.Owner) string { return "releases/" + o.String() + "/" }

@@ -15,6 +15,8 @@ type Hosts struct {
 	// Application is the application load balancer's, Network and Internal are
 	// those of the network load balancers.
 	Application, Network, Internal string
+	// ApplicationARN is the ARN of the application load balancer.
+	ApplicationARN string
 }
 
 // BalancerHosts finds the load balancers whose name or ARN matches.
@@ -33,7 +35,7 @@ func BalancerHosts(ctx context.Context, api *elasticloadbalancingv2.Client, matc
 			host := aws.ToString(b.DNSName)
 			switch {
 			case b.Type != types.LoadBalancerTypeEnumNetwork:
-				out.Application = host
+				out.Application, out.ApplicationARN = host, aws.ToString(b.LoadBalancerArn)
 			case b.Scheme == types.LoadBalancerSchemeEnumInternal:
 				out.Internal = host
 			default:

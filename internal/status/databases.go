@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -26,6 +27,13 @@ type Database struct {
 	// Host and Port are where it is; empty and 0 until it has been created.
 	Host string `json:"host,omitempty"`
 	Port int32  `json:"port,omitempty"`
+}
+
+// Broken reports whether the database cannot be used: it is not there, or in one of
+// AWS's states of failure. One that AWS is working on is not broken.
+func (d Database) Broken() bool {
+	failed := []string{"failed", "inaccessible", "incompatible", "storage-full", "stopped", "restore-error", "deleting"}
+	return d.State == Absent || slices.ContainsFunc(failed, func(word string) bool { return strings.Contains(d.State, word) })
 }
 
 // WantedDatabase is a database whose status is asked for.
@@ -62,7 +70,7 @@ func instance(ctx context.Context, api *rds.Client, name string) (Database, erro
 	found, err := api.DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &name})
 	var gone *types.DBInstanceNotFoundFault
 	if errors.As(err, &gone) || err == nil && len(found.DBInstances) == 0 {
-		return Database{State: "absent"}, nil
+		return Database{State: Absent}, nil
 	}
 	if err != nil {
 		return Database{}, err
@@ -82,7 +90,7 @@ func group(ctx context.Context, api *elasticache.Client, name string) (Database,
 	found, err := api.DescribeReplicationGroups(ctx, &elasticache.DescribeReplicationGroupsInput{ReplicationGroupId: &name})
 	var gone *cachetypes.ReplicationGroupNotFoundFault
 	if errors.As(err, &gone) || err == nil && len(found.ReplicationGroups) == 0 {
-		return Database{State: "absent"}, nil
+		return Database{State: Absent}, nil
 	}
 	if err != nil {
 		return Database{}, err

@@ -24,6 +24,8 @@ type Job struct {
 	// Task is the id of the last run's task, as far as it is known.
 	Task           string `json:"task,omitempty"`
 	TaskDefinition string `json:"task_definition,omitempty"`
+	// Reason is why the last run failed, as long as ECS knows its task.
+	Reason string `json:"reason,omitempty"`
 }
 
 // WantedJob is a job whose status is asked for.
@@ -47,7 +49,7 @@ func Jobs(ctx context.Context, api *ecs.Client, cluster string, wanted []WantedJ
 }
 
 func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job, error) {
-	j := Job{Name: w.Name, State: "absent"}
+	j := Job{Name: w.Name, State: Absent}
 	out, err := api.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{
 		TaskDefinition: aws.String(w.Family), Include: []types.TaskDefinitionField{types.TaskDefinitionFieldTags},
 	})
@@ -64,7 +66,8 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 		j.State, j.Task = "done", resource.LastPart(tags[resource.TagRanTask])
 	}
 	if failed := tags[resource.TagFailedTask]; failed != "" && j.State != "done" {
-		j.State, j.Task = "failed", failed
+		j.State, j.Task = Failed, failed
+		j.Reason = whyFailed(ctx, api, cluster, failed)
 	}
 	running, err := tasks(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster), Family: aws.String(w.Family)})
 	var missing *types.ClusterNotFoundException
@@ -72,7 +75,17 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 		return j, err
 	}
 	for _, t := range running {
-		j.State, j.Task = "running", t.ID
+		j.State, j.Task, j.Reason = "running", t.ID, ""
 	}
 	return j, nil
+}
+
+// whyFailed is why a job's task stopped; empty once ECS has forgotten the task, an
+// hour later.
+func whyFailed(ctx context.Context, api *ecs.Client, cluster, task string) string {
+	out, err := api.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: aws.String(cluster), Tasks: []string{task}})
+	if err != nil || len(out.Tasks) == 0 {
+		return ""
+	}
+	return causeOf(taskOf(out.Tasks[0]))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -25,17 +26,36 @@ type Service struct {
 	Desired int32  `json:"desired"`
 	Running int32  `json:"running"`
 	Pending int32  `json:"pending"`
-	// Reason is ECS's word for a deployment that did not end well; of one that
-	// has not ended, why the last of its tasks stopped.
-	Reason         string `json:"reason,omitempty"`
+	// Reason is why it is not as it should be, or why its last deployment did not
+	// end well.
+	Reason string `json:"reason,omitempty"`
+	// Since is when the deployment began that runs now.
+	Since time.Time `json:"since,omitzero"`
+	// Deployment is the last deployment, unless it succeeded.
+	Deployment *Deployment `json:"deployment,omitempty"`
+	// Outdated says that it runs another task definition than the one that was
+	// deployed last: after a rollback, or because somebody else changed it.
+	Outdated bool `json:"outdated,omitempty"`
+	// Image is what its tasks run, as the task definition names it.
+	Image          string `json:"image,omitempty"`
 	TaskDefinition string `json:"task_definition,omitempty"`
 	Tasks          []Task `json:"tasks"`
 }
+
+// The states that callers ask about: Absent is that of what is not there, Healthy
+// that of a service that works.
+const (
+	Absent  = "absent"
+	Healthy = "healthy"
+)
 
 // Wanted is a service whose status is asked for.
 type Wanted struct {
 	// Name is the Compose service's name, ECSName the one in the cluster.
 	Name, ECSName string
+	// Released is the ARN of the task definition that was deployed last, as far as
+	// it is known.
+	Released string
 }
 
 // Clients are the clients that Status needs.
@@ -62,30 +82,60 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 	for _, w := range wanted {
 		s, ok := found[w.ECSName]
 		if !ok {
-			out = append(out, Service{Name: w.Name, State: "absent"})
+			out = append(out, Service{Name: w.Name, State: Absent})
 			continue
 		}
 		svc := Service{
 			Name: w.Name, State: stateOf(s), Desired: s.DesiredCount, Running: s.RunningCount, Pending: s.PendingCount,
 			TaskDefinition: resource.LastPart(aws.ToString(s.TaskDefinition)),
+			Deployment:     lastDeployment(ctx, c.ECS, s, w.Released),
+			Outdated:       w.Released != "" && w.Released != aws.ToString(s.TaskDefinition),
 		}
-		for _, d := range s.Deployments {
-			if d.RolloutState == types.DeploymentRolloutStateFailed {
-				svc.Reason = aws.ToString(d.RolloutStateReason)
-			}
-		}
-		if svc.Reason == "" && svc.Running < svc.Desired {
-			svc.Reason = lastStop(ctx, c.ECS, cluster, s)
-		}
+		svc.explain(ctx, c.ECS, s)
 		for _, t := range running {
 			if t.group == "service:"+w.ECSName {
 				svc.Tasks = append(svc.Tasks, t)
+				if t.TaskDefinition == aws.ToString(s.TaskDefinition) {
+					svc.Image = t.Image
+				}
 			}
 		}
 		slices.SortFunc(svc.Tasks, func(a, b Task) int { return strings.Compare(a.ID, b.ID) })
 		out = append(out, svc)
 	}
 	return out, nil
+}
+
+// Answering says which services clients get an answer from, by Compose name.
+func Answering(ctx context.Context, api *ecs.Client, cluster string, wanted []Wanted) (map[string]bool, error) {
+	found, err := describe(ctx, api, cluster, wanted)
+	out := map[string]bool{}
+	for _, w := range wanted {
+		out[w.Name] = slices.ContainsFunc(found[w.ECSName].Deployments, answers)
+	}
+	return out, err
+}
+
+// answers reports whether tasks of a deployment run, and none of them is known to
+// fail: those of a deployment that failed may run and never answer.
+func answers(d types.Deployment) bool {
+	back := strings.Contains(aws.ToString(d.RolloutStateReason), "circuit breaker")
+	proved := d.RolloutState == types.DeploymentRolloutStateCompleted ||
+		d.RolloutState == types.DeploymentRolloutStateInProgress && (back || d.FailedTasks == 0)
+	return d.RunningCount > 0 && proved
+}
+
+// Definitions are the ARNs of the task definitions that services run, by Compose
+// name.
+func Definitions(ctx context.Context, api *ecs.Client, cluster string, wanted []Wanted) (map[string]string, error) {
+	found, err := describe(ctx, api, cluster, wanted)
+	out := map[string]string{}
+	for _, w := range wanted {
+		if s, ok := found[w.ECSName]; ok {
+			out[w.Name] = aws.ToString(s.TaskDefinition)
+		}
+	}
+	return out, err
 }
 
 func describe(ctx context.Context, api *ecs.Client, cluster string, wanted []Wanted) (map[string]types.Service, error) {
@@ -131,24 +181,31 @@ func stateOf(s types.Service) string {
 	if s.RunningCount < s.DesiredCount {
 		return "unhealthy"
 	}
-	return "healthy"
+	return Healthy
 }
 
-// lastStop is why the last task of a service's present deployment stopped; empty
-// if none has. What cannot be read is left out.
-func lastStop(ctx context.Context, api *ecs.Client, cluster string, s types.Service) string {
-	list, err := tasks(ctx, api, &ecs.ListTasksInput{
-		Cluster: aws.String(cluster), ServiceName: s.ServiceName, DesiredStatus: types.DesiredStatusStopped,
-	})
-	if err != nil {
-		return ""
+// explain says why a service is not as it should be.
+func (svc *Service) explain(ctx context.Context, api *ecs.Client, s types.Service) {
+	present := Deployment{}
+	for _, d := range s.Deployments {
+		if aws.ToString(d.Status) == "PRIMARY" {
+			svc.Since = aws.ToTime(d.CreatedAt)
+			if svc.RolledBack() && d.UpdatedAt != nil && svc.Deployment.Ended.IsZero() {
+				svc.Deployment.Ended = *d.UpdatedAt
+			}
+		}
 	}
-	list = slices.DeleteFunc(list, func(t Task) bool { return t.TaskDefinition != aws.ToString(s.TaskDefinition) })
-	if len(list) == 0 {
-		return ""
+	switch d := svc.Deployment; {
+	case d != nil && (d.Status != InProgress || svc.Running < svc.Desired):
+		if why := stopReason(ctx, api, s, *d); why != "" {
+			d.Reason = "the last task stopped: " + why
+		}
+		svc.Reason = d.Reason
+	case svc.Running < svc.Desired:
+		if why := stopReason(ctx, api, s, present); why != "" {
+			svc.Reason = "the last task stopped: " + why
+		}
 	}
-	last := slices.MaxFunc(list, func(a, b Task) int { return a.Stopped.Compare(b.Stopped) })
-	return "the last task stopped: " + causeOf(last)
 }
 
 // addPublicIPs fills in the public addresses; without the permission to read

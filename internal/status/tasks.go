@@ -29,6 +29,7 @@ type Task struct {
 	StoppedReason  string    `json:"stopped_reason,omitempty"`
 	ExitCode       *int32    `json:"exit_code,omitempty"`
 	TaskDefinition string    `json:"task_definition"`
+	Image          string    `json:"image,omitempty"`
 	Digest         string    `json:"digest,omitempty"`
 
 	group string // "service:NAME" or "family:NAME"
@@ -80,6 +81,9 @@ func taskOf(t types.Task) Task {
 		}
 		if c.ExitCode != nil {
 			out.ExitCode = c.ExitCode
+		}
+		if c.Image != nil && out.Image == "" { // the workload's own container is the first
+			out.Image = *c.Image
 		}
 		if c.ImageDigest != nil {
 			out.Digest = *c.ImageDigest

@@ -19,6 +19,9 @@ const (
 	outputStopped = "stopped"
 )
 
+// lastStopped begins the reason of the task that stopped last.
+const lastStopped = "the last task stopped: "
+
 // stopsOf returns a text that changes whenever another task of a deployment has
 // stopped; empty until one has. ECS counts the tasks that failed to start or to
 // become healthy, but not those that ended by themselves: these show because
@@ -57,9 +60,20 @@ func unable(s types.Service, d types.Deployment) string {
 }
 
 // sayStops adds to the detail of a deployment that berth waits for why its
-// tasks stop or do not start. It asks ECS once for each stop.
+// tasks stop or do not start. It asks ECS once for each stop, and once more when
+// the deployment was given up: ECS says then only that tasks failed.
 func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.Object, now *engine.Object) {
 	d := primary(s)
+	if now.State == engine.StateFailed {
+		why := waited.Outputs[outputStopped]
+		if last := t.lastStop(ctx, s, waited.Outputs[outputDeployment]); last != "" {
+			why = lastStopped + last
+		}
+		if why != "" {
+			now.Detail = strings.TrimSuffix(why, ".") + "; " + now.Detail
+		}
+		return
+	}
 	if now.State != engine.StatePending || d == nil {
 		return
 	}
@@ -69,7 +83,7 @@ func (t Services) sayStops(ctx context.Context, s types.Service, waited engine.O
 		why = unable(s, *d)
 	case stops != waited.Outputs[outputStops]:
 		if last := t.lastStop(ctx, s, aws.ToString(d.Id)); last != "" {
-			why = "the last task stopped: " + last
+			why = lastStopped + last
 		}
 	}
 	if why == "" {

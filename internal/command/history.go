@@ -1,0 +1,144 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/state"
+)
+
+func newHistory(o *options) *cobra.Command {
+	v := &historyVerb{o.opener()}
+	var most int
+	c := &cobra.Command{
+		Use:        "history",
+		SuggestFor: []string{"releases", "log"},
+		Short:      "Show the releases: when, by whom, from which commit, what changed, how it ended",
+		Long: `history shows what up recorded, the newest release first, and which of them runs
+now: after a rollback that is not the last one. Releases stay when a project is
+deleted.`,
+		Example: `  berth history
+  berth -e prod history --limit 3
+  berth history --json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return v.history(c.Context(), most) },
+	}
+	c.Flags().IntVar(&most, "limit", 10, "show at most this many releases")
+	return c
+}
+
+// historyOutput is history --json.
+type historyOutput struct {
+	place
+	Releases []releaseView `json:"releases"`
+}
+
+// historyVerb shows releases.
+type historyVerb struct{ *opener }
+
+func (v *historyVerb) history(ctx context.Context, most int) error {
+	if most < 1 {
+		return fmt.Errorf("--limit %d is too small: it must be above zero", most)
+	}
+	s, err := v.open(ctx)
+	if err != nil {
+		return err
+	}
+	// One more shows what the oldest of them changed.
+	list, damaged, err := s.Releases().Latest(ctx, s.Stack(), most+1)
+	if err != nil {
+		return err
+	}
+	for _, d := range damaged {
+		v.say("note: %v; it was skipped", d)
+	}
+	running, err := s.TaskDefinitions(ctx)
+	if err != nil {
+		return err
+	}
+	views := historyOf(list, most, running)
+	if v.json {
+		return v.printJSON(historyOutput{s.place(), views})
+	}
+	if len(views) == 0 {
+		v.say("%s has no release in %s yet: `berth up` makes one", s.Source.App.Name, s.Source.App.Env)
+		return nil
+	}
+	now := s.Target.Clock.Now()
+	for _, r := range views {
+		mark := " "
+		if r.Runs {
+			mark = "*"
+		}
+		v.print("%s %s  %s ago  %s", mark, r.ID, ageOf(now.Sub(r.Time)), strings.Join(r.facts(), ", "))
+		took := clock.Span(time.Duration(r.Seconds * float64(time.Second)))
+		end := succeeded + " after " + took
+		if r.Outcome != succeeded {
+			end = r.outcomeWord() + " after " + took + r.why()
+		}
+		for _, line := range wrapped("    "+end, "      ") {
+			v.print("%s", line)
+		}
+		for _, c := range r.Changes {
+			v.print("    %s", c)
+		}
+	}
+	if views[0].Runs {
+		v.say("* runs now")
+	} else {
+		v.say("* runs now; `berth ps` says why it is not the last one")
+	}
+	return nil
+}
+
+// facts are who made a release and from what.
+func (r releaseView) facts() []string {
+	facts := []string{"by " + shortWho(r.Who)}
+	if r.Commit != "" {
+		facts = append(facts, r.commitText())
+	}
+	return facts
+}
+
+// historyOf are up to n releases, the newest first, each with what it changed. The
+// newest one runs whose services have the task definitions that run: one that
+// failed before it changed anything has those of the release before.
+func historyOf(list []state.Release, n int, running map[string]string) []releaseView {
+	var out []releaseView
+	found := false
+	for i, r := range list {
+		if i == n {
+			break
+		}
+		view := viewOf(r)
+		if i+1 < len(list) {
+			view.Changes = changesOf(&list[i+1], r)
+		} else {
+			view.Changes = changesOf(nil, r)
+		}
+		if !found && runsNow(r, running) {
+			view.Runs, found = true, true
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+// runsNow reports whether all services of a release have the task definitions that
+// run, and nothing else runs.
+func runsNow(r state.Release, running map[string]string) bool {
+	if len(running) == 0 || len(r.Services) != len(running) {
+		return false
+	}
+	for name, s := range r.Services {
+		if s.TaskDefinition == "" || running[name] != s.TaskDefinition {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,83 @@
+package command
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/project"
+)
+
+func newLs(o *options) *cobra.Command {
+	v := &lsVerb{o.opener()}
+	return &cobra.Command{
+		Use:     "ls",
+		Aliases: []string{"list"}, SuggestFor: []string{"projects", "environments"},
+		Short: "Show which projects are deployed in the account and region, and in which environments",
+		Long: `ls reads AWS's index of tags, which can be a minute behind, and the records of the
+releases. It needs no Compose file; with one, it looks in the region of the file.`,
+		Example: `  berth ls
+  berth --aws-profile prod --region eu-west-1 ls --json`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return v.ls(c.Context()) },
+	}
+}
+
+// lsVerb shows what is deployed.
+type lsVerb struct{ *opener }
+
+func (v *lsVerb) ls(ctx context.Context) error {
+	target, err := v.anywhere(ctx)
+	if err != nil {
+		return err
+	}
+	list, err := deploy.List(ctx, target)
+	if err != nil {
+		return err
+	}
+	id := target.Identity
+	if v.json {
+		return v.printJSON(map[string]any{"account": id.Account, "region": id.Region, "stacks": append([]deploy.Stack{}, list...)})
+	}
+	where := "account " + id.Account
+	if v.target.sandbox {
+		where = "the sandbox"
+	}
+	if len(list) == 0 {
+		v.say("nothing is deployed in %s, region %s", where, id.Region)
+		return nil
+	}
+	v.say("%s, region %s", where, id.Region)
+	rows, now := [][]string{{"PROJECT", "ENVIRONMENT", "RELEASED", "SERVICES", "SOURCE"}}, target.Clock.Now()
+	for _, s := range list {
+		age := "?"
+		if !s.Time.IsZero() {
+			age = ageOf(now.Sub(s.Time)) + " ago"
+		}
+		if s.Run != "" {
+			age += ", changing"
+		}
+		rows = append(rows, []string{s.Project, s.Environment, age, strings.Join(s.Services, ", "), s.Source})
+	}
+	return table(v.streams.Out, rows)
+}
+
+// anywhere is the account and region, with a project or without.
+func (v *lsVerb) anywhere(ctx context.Context) (deploy.Target, error) {
+	source, err := v.source.load(ctx)
+	if err != nil {
+		dir, err := filepath.Abs(v.source.dir)
+		if err != nil {
+			return deploy.Target{}, err
+		}
+		source = deploy.Source{App: &app.App{Region: v.source.region}, Project: &project.Project{Dir: dir}}
+	}
+	if v.target.sandbox {
+		return v.modelled(&session{}, source)
+	}
+	return v.amazon(ctx, source)
+}

@@ -1,0 +1,132 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/deploy"
+)
+
+func newOpen(o *options) *cobra.Command {
+	v := &openVerb{o.opener()}
+	return &cobra.Command{
+		Use:        "open [SERVICE]",
+		SuggestFor: []string{"url", "browse"},
+		Short:      "Print where a service is reached, and open it in the browser",
+		Long: `open prints the public addresses of a service, or of all, and says what is missing
+for those that do not work yet. On a terminal it opens the first one that works.`,
+		Example: `  berth open web
+  curl "$(berth open web)"     in a pipe it only prints`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return v.show(c.Context(), args) },
+	}
+}
+
+// openOutput is open --json.
+type openOutput struct {
+	place
+	Reach []deploy.Reach `json:"reach"`
+}
+
+// openVerb shows a service in the browser.
+type openVerb struct{ *opener }
+
+func (v *openVerb) show(ctx context.Context, names []string) error {
+	s, err := v.open(ctx)
+	if err != nil {
+		return err
+	}
+	found, err := s.Status(ctx, names...)
+	if err != nil {
+		return err
+	}
+	list := found.Reach
+	if len(names) > 0 {
+		list = slices.DeleteFunc(list, func(r deploy.Reach) bool { return r.Service != names[0] })
+	}
+	if v.json {
+		return v.printJSON(openOutput{s.place(), list})
+	}
+	if len(list) == 0 {
+		return v.unreachable(s, found, names)
+	}
+	v.printReach(list)
+	if s.world != nil {
+		v.say("nothing listens there, because this is the sandbox")
+		return nil
+	}
+	return v.browse(ctx, list)
+}
+
+// printReach prints the addresses as data and what is missing as talk.
+func (v *openVerb) printReach(list []deploy.Reach) {
+	for _, r := range list {
+		v.print("%s", r.URL)
+		switch {
+		case !r.Works:
+			v.say("  %s does not answer: %s", r.Service, r.Why)
+		case r.Why != "":
+			v.say("  %s", r.Why)
+		}
+	}
+}
+
+// unreachable says why there is no address.
+func (v *openVerb) unreachable(s *session, found *deploy.Status, names []string) error {
+	a := s.Source.App
+	if !found.Deployed() {
+		err := fmt.Errorf("%s is not deployed in %s", a.Name, a.Env)
+		if len(found.Elsewhere) > 0 {
+			return &remedyError{err: err, remedy: "it is deployed in: " + strings.Join(found.Elsewhere, ", ") + "; name one with -e"}
+		}
+		return &remedyError{err: err, remedy: "`berth up` deploys it"}
+	}
+	if len(names) == 0 {
+		return &remedyError{err: errors.New("no service is public"), remedy: howToPublish}
+	}
+	svc, ok := a.Service(names[0])
+	switch {
+	case !ok:
+		return &remedyError{err: fmt.Errorf("%s is a job or a database: nothing is to be seen there", names[0]), remedy: "`berth logs` and `berth ps` show what it does"}
+	case len(svc.Hosts) > 0 || len(svc.PublicPorts()) > 0:
+		return &remedyError{err: fmt.Errorf("%s has no address yet: its load balancer is not there", names[0]), remedy: "`berth up` makes it"}
+	}
+	return &remedyError{err: fmt.Errorf("%s is private: only siblings reach it", names[0]), remedy: howToPublish}
+}
+
+// howToPublish is what makes a service public.
+const howToPublish = "publish a port that speaks HTTP (`ports: [\"8080:80\"]`, app_protocol: http), or set\n  x-berth.host to a name; anything else needs x-berth.public: see docs/network.md"
+
+// browse opens the first address that works, if a person is looking.
+func (v *openVerb) browse(ctx context.Context, list []deploy.Reach) error {
+	if !isTerminal(v.streams.Out) {
+		return nil
+	}
+	i := slices.IndexFunc(list, func(r deploy.Reach) bool { return r.Works && strings.HasPrefix(r.URL, "http") })
+	if i < 0 {
+		return nil
+	}
+	name, args := browser(runtime.GOOS)
+	if err := exec.CommandContext(context.WithoutCancel(ctx), name, append(args, list[i].URL)...).Start(); err != nil {
+		v.say("no browser was opened: %v", err)
+	}
+	return nil
+}
+
+// browser is the program that opens an address on an operating system.
+func browser(system string) (name string, args []string) {
+	switch system {
+	case "darwin":
+		return "open", nil
+	case "windows":
+		return "rundll32", []string{"url.dll,FileProtocolHandler"}
+	}
+	return "xdg-open", nil
+}

@@ -1,0 +1,224 @@
+package command
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/status"
+	"github.com/berthdev/berth/internal/terminal"
+)
+
+// psText is what ps shows, in lines.
+func psText(out psOutput, now time.Time) []string {
+	var lines []string
+	add := func(format string, args ...any) { lines = append(lines, terminal.Line(fmt.Sprintf(format, args...))) }
+	switch {
+	case !out.Deployed && len(out.Elsewhere) > 0:
+		add("%s is not deployed in %s; deployed in: %s", out.Project, out.Environment, strings.Join(out.Elsewhere, ", "))
+	case !out.Deployed:
+		add("%s is not deployed in %s", out.Project, out.Environment)
+	case out.Release != nil:
+		add("%s in %s: %s", out.Project, out.Environment, releaseText(*out.Release, now))
+		if out.Release.Outcome != succeeded {
+			for _, line := range wrapped("  this release "+out.Release.outcome(), "  ") {
+				add("%s", line)
+			}
+		}
+	}
+	var buffer bytes.Buffer
+	if err := table(&buffer, psRows(out, now)); err == nil { // a buffer takes everything
+		lines = append(lines, strings.Split(strings.TrimRight(buffer.String(), "\n"), "\n")...)
+	}
+	for _, d := range out.Databases {
+		if d.Host != "" {
+			add("%s  %s:%d", d.Name, d.Host, d.Port)
+		}
+	}
+	for _, s := range out.Services {
+		for _, line := range troubleOf(s, out.Release, now) {
+			add("%s", line)
+		}
+	}
+	for _, j := range out.Jobs {
+		if j.Reason != "" {
+			add("%s: %s", j.Name, j.Reason)
+		}
+	}
+	for _, line := range reachText(out.Reach) {
+		add("%s", line)
+	}
+	return lines
+}
+
+// psRows is the table: a row for each task, and one for what has none.
+func psRows(out psOutput, now time.Time) [][]string {
+	rows := [][]string{{"SERVICE", "STATE", "TASKS", "TASK", "STATUS", "AGE", "ADDRESS", "IMAGE"}}
+	for _, s := range out.Services {
+		row := []string{s.Name, s.State, fmt.Sprintf("%d/%d", s.Running, s.Desired), "", "", "", "", ""}
+		switch {
+		case s.RolledBack() && s.Deployment.Status == status.RollingBack:
+			row[1] = "rolling back"
+		case s.RolledBack() && s.State == status.Healthy:
+			row[1] = "rolled back"
+		case s.RolledBack():
+			row[1] += ", rolled back"
+		case s.Outdated:
+			row[1] += ", outdated"
+		}
+		for _, t := range s.Tasks {
+			row[3], row[4], row[6], row[7] = shortID(t.ID), taskStatus(t), t.PrivateIP, shortImage(t.Image)
+			if t.PublicIP != "" {
+				row[6] = t.PublicIP
+			}
+			if !t.Started.IsZero() {
+				row[5] = ageOf(now.Sub(t.Started))
+			}
+			rows = append(rows, row)
+			row = []string{"", "", "", "", "", "", "", ""}
+		}
+		if len(s.Tasks) == 0 {
+			rows = append(rows, row)
+		}
+	}
+	for _, j := range out.Jobs {
+		rows = append(rows, []string{j.Name, j.State, "job", shortID(j.Task), "", "", "", ""})
+	}
+	return append(rows, databaseRows(out.Databases)...)
+}
+
+// taskStatus is a task's health or, as long as it has none, its state; and whether
+// it runs on Spot, so that AWS may take it away.
+func taskStatus(t status.Task) string {
+	text := strings.ToLower(t.Status)
+	if h := strings.ToLower(t.Health); t.Status == "RUNNING" && (h == "healthy" || h == "unhealthy") {
+		text = h
+	}
+	if strings.HasSuffix(t.Capacity, "_SPOT") {
+		text += ", spot"
+	}
+	return text
+}
+
+// imageWidth keeps the table within 80 columns in most cases.
+const imageWidth = 24
+
+// shortImage is an image without its registry, and with the first letters of its
+// digest.
+func shortImage(image string) string {
+	name, digest, pinned := strings.Cut(image, "@")
+	name = name[strings.LastIndexByte(name, '/')+1:]
+	if pinned {
+		name += "@" + strings.TrimPrefix(digest, "sha256:")[:min(12, len(strings.TrimPrefix(digest, "sha256:")))]
+	}
+	if r := []rune(name); len(r) > imageWidth {
+		name = "…" + string(r[len(r)-imageWidth+1:])
+	}
+	return name
+}
+
+// troubleOf says why a service is not as it should be: on one line what, on the
+// next why.
+func troubleOf(s status.Service, last *releaseView, now time.Time) []string {
+	var lines []string
+	d := s.Deployment
+	switch {
+	case d == nil && s.Outdated:
+		lines = append(lines, s.Name+":"+insteadOf(s, last)+", which the last release was to deploy")
+	case d == nil:
+	case d.Status == status.RollingBack:
+		lines = append(lines, s.Name+": the last deployment is being rolled back")
+	case d.Status == status.RolledBack:
+		when := ""
+		if !d.Ended.IsZero() {
+			when = " " + ageOf(now.Sub(d.Ended)) + " ago"
+		}
+		lines = append(lines, s.Name+": the last deployment was rolled back"+when, " "+insteadOf(s, last))
+	case d.Status == status.RollbackFailed:
+		lines = append(lines, s.Name+": the last deployment failed, and so did its rollback")
+	case d.Status == status.InProgress:
+		lines = append(lines, fmt.Sprintf("%s: a deployment has been under way for %s", s.Name, ageOf(now.Sub(d.Began))))
+	case d.Status == status.Stopped:
+		lines = append(lines, s.Name+": the last deployment was stopped")
+	default:
+		lines = append(lines, s.Name+": the last deployment failed")
+	}
+	switch {
+	case s.Reason == "":
+	case len(lines) == 0:
+		lines = wrapped(s.Name+": "+s.Reason, "  ")
+	default:
+		lines = append(lines, wrapped("  "+s.Reason, "  ")...)
+	}
+	return lines
+}
+
+// insteadOf says which image runs, and which one the last release has.
+func insteadOf(s status.Service, last *releaseView) string {
+	is := shortImage(s.Image)
+	if is == "" {
+		is = s.TaskDefinition
+	}
+	text := " " + is + " runs"
+	if last == nil {
+		return text
+	}
+	was := last.Services[s.Name]
+	switch {
+	case was.Image != "" && was.Image != s.Image:
+		text += " instead of " + shortImage(was.Image)
+	case was.TaskDefinition != "":
+		text += " as " + s.TaskDefinition + " instead of " + shortARN(was.TaskDefinition)
+	}
+	return text
+}
+
+// wrapped breaks a text into lines of 80 columns; all but the first begin with
+// indent.
+func wrapped(text, indent string) []string {
+	const columns = 80
+	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
+	lines := strings.Split(ansi.Wordwrap(strings.TrimLeft(text, " "), columns-max(len(lead), len(indent)), " "), "\n")
+	for i := range lines {
+		if i == 0 {
+			lines[i] = lead + lines[i]
+			continue
+		}
+		lines[i] = indent + lines[i]
+	}
+	return lines
+}
+
+// reachText is where services are reached, each with what is missing.
+func reachText(list []deploy.Reach) []string {
+	var lines []string
+	for _, r := range list {
+		lines = append(lines, r.Service+"  "+r.URL)
+		switch {
+		case !r.Works:
+			lines = append(lines, "  does not answer: "+r.Why)
+		case r.Why != "":
+			lines = append(lines, "  "+r.Why)
+		}
+	}
+	return lines
+}
+
+// ageOf is a duration in its largest unit: "45s", "12m", "3h", "5d".
+func ageOf(d time.Duration) string {
+	switch {
+	case d < 0:
+		return "0s"
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%dh", int(d.Hours()))
+	}
+	return fmt.Sprintf("%dd", int(d.Hours()/24))
+}

@@ -1,0 +1,150 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/interrupt"
+	"github.com/berthdev/berth/internal/terminal"
+)
+
+// fastestWatch keeps a watcher within ECS's rate of reads.
+const fastestWatch = 2 * time.Second
+
+// watch shows what runs until it is interrupted: on a terminal in place; elsewhere
+// a line for each change or, with --json, an object.
+func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration) error {
+	if every < fastestWatch {
+		return fmt.Errorf("--every %s is too short: the shortest time is %s", every, fastestWatch)
+	}
+	s, err := v.open(ctx)
+	if err != nil {
+		return err
+	}
+	show := v.changes()
+	if isTerminal(v.streams.Out) && !v.json {
+		show = v.redraw(every)
+	}
+	for {
+		if s.world != nil { // other processes change the file of the modelled AWS
+			if s, err = v.open(ctx); err != nil {
+				return err
+			}
+		}
+		out, err := v.read(ctx, s, names)
+		if err == nil {
+			err = show(out, s.Target.Clock.Now())
+		}
+		if err == nil {
+			err = clock.Wall{}.Sleep(ctx, every)
+		}
+		if errors.Is(err, interrupt.Err) || errors.Is(context.Cause(ctx), interrupt.Err) {
+			return &exitError{code: interrupt.ExitCode}
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// redraw writes each picture over the one before. What was on the terminal before
+// the first one stays.
+func (v *psVerb) redraw(every time.Duration) func(psOutput, time.Time) error {
+	raw, drawn := terminal.Raw(v.streams.Out), 0
+	return func(out psOutput, now time.Time) error {
+		columns, rows := v.size()
+		lines := append(psText(out, now), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
+		if len(lines) > rows-1 {
+			lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
+		}
+		var b strings.Builder
+		if drawn > 0 {
+			fmt.Fprintf(&b, "\x1b[%dA", drawn)
+		}
+		for _, line := range lines {
+			// A line that wraps would count as two. Each clears what was there:
+			// a screen that is wiped first would flicker.
+			b.WriteString(ansi.Truncate(line, columns, "…") + "\x1b[K\n")
+		}
+		drawn = len(lines)
+		_, err := fmt.Fprint(raw, b.String()+"\x1b[J")
+		return err
+	}
+}
+
+// changes writes what is new since the picture before.
+func (v *psVerb) changes() func(psOutput, time.Time) error {
+	var before []string
+	return func(out psOutput, now time.Time) error {
+		lines := states(out)
+		if slices.Equal(lines, before) {
+			return nil
+		}
+		if v.json {
+			before = lines
+			data, err := jsonOf(out)
+			if err != nil {
+				return err
+			}
+			v.print("%s", data)
+			return v.unwritten
+		}
+		for _, line := range lines {
+			if !slices.Contains(before, line) {
+				v.print("%s %s", now.Format(time.TimeOnly), line)
+			}
+		}
+		before = lines
+		return v.unwritten
+	}
+}
+
+// states are what watch compares, a line for each thing: without ages, which change
+// always.
+func states(out psOutput) []string {
+	var lines []string
+	if !out.Deployed {
+		lines = append(lines, out.Project+" is not deployed in "+out.Environment)
+	}
+	if out.Release != nil {
+		lines = append(lines, "release "+out.Release.ID+" "+out.Release.Outcome)
+	}
+	for _, s := range out.Services {
+		line := fmt.Sprintf("%s %s, %d of %d tasks run", s.Name, s.State, s.Running, s.Desired)
+		if s.Image != "" {
+			line += ", " + shortImage(s.Image)
+		}
+		if s.RolledBack() {
+			line += ", " + strings.ReplaceAll(s.Deployment.Status, "_", " ")
+		}
+		if s.Reason != "" {
+			line += ": " + s.Reason
+		}
+		lines = append(lines, line)
+	}
+	for _, j := range out.Jobs {
+		line := j.Name + " " + j.State
+		if j.Reason != "" {
+			line += ": " + j.Reason
+		}
+		lines = append(lines, line)
+	}
+	for _, d := range out.Databases {
+		lines = append(lines, d.Name+" "+d.State)
+	}
+	for _, r := range out.Reach {
+		line := r.Service + " " + r.URL
+		if r.Why != "" {
+			line += ": " + r.Why
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

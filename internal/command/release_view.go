@@ -1,0 +1,110 @@
+package command
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/state"
+)
+
+// succeeded is the outcome of a release that worked.
+const succeeded = "succeeded"
+
+// releaseView is a release as ps --json and history --json show it.
+type releaseView struct {
+	state.Release
+	// Changes are what it changed against the release before, in words.
+	Changes []string `json:"changes,omitempty"`
+	// Runs says that its services are those that run now.
+	Runs bool `json:"runs"`
+}
+
+func viewOf(r state.Release) releaseView { return releaseView{Release: r} }
+
+// outcome is the outcome as the end of a sentence. Why a service did not become
+// healthy is said of the service; why anything else failed, here.
+func (r releaseView) outcome() string {
+	if r.Outcome == "failed" {
+		return r.outcomeWord() + r.why()
+	}
+	return r.outcomeWord()
+}
+
+// outcomeWord is the outcome without the reason.
+func (r releaseView) outcomeWord() string {
+	if r.Outcome == "unhealthy" {
+		return "did not become healthy"
+	}
+	return r.Outcome
+}
+
+// why is the reason of a release that did not succeed.
+func (r releaseView) why() string {
+	first, _, more := strings.Cut(r.Error, "\n")
+	switch {
+	case first == "":
+		return ""
+	case more:
+		return ": " + first + " ..."
+	}
+	return ": " + first
+}
+
+// commitText is the commit in short, and whether there were changes beside it.
+func (r releaseView) commitText() string {
+	text := "commit " + r.Commit[:min(len(r.Commit), 7)]
+	if r.Dirty {
+		text += " with changes"
+	}
+	return text
+}
+
+// shortWho is a caller without the ARN's account: user/ada or assumed-role/ci/run-7.
+func shortWho(who string) string {
+	if parts := strings.SplitN(who, ":", 6); strings.HasPrefix(who, "arn:") && len(parts) == 6 {
+		return parts[5]
+	}
+	return who
+}
+
+// changesOf are the differences between two releases: images, new and removed
+// services, and those with the same image whose task definition changed otherwise.
+func changesOf(before *state.Release, now state.Release) []string {
+	if before == nil {
+		return []string{"the first release"}
+	}
+	old, fresh := partsOf(*before), partsOf(now)
+	names := slices.Sorted(maps.Keys(old))
+	names = append(names, slices.Sorted(maps.Keys(fresh))...)
+	slices.Sort(names)
+	out := []string{}
+	for _, name := range slices.Compact(names) {
+		was, had := old[name]
+		is, has := fresh[name]
+		switch {
+		case !had:
+			out = append(out, fmt.Sprintf("+ %s %s", name, shortImage(is.Image)))
+		case !has:
+			out = append(out, "- "+name)
+		case was.Image != is.Image:
+			out = append(out, fmt.Sprintf("~ %s %s -> %s", name, shortImage(was.Image), shortImage(is.Image)))
+		case was.TaskDefinition != is.TaskDefinition:
+			out = append(out, fmt.Sprintf("~ %s settings", name))
+		}
+	}
+	return out
+}
+
+// partsOf are the services and jobs of a release.
+func partsOf(r state.Release) map[string]state.ReleaseService {
+	out := maps.Clone(r.Services)
+	if out == nil {
+		out = map[string]state.ReleaseService{}
+	}
+	for name, j := range r.Jobs {
+		out[name] = state.ReleaseService{Image: j.Image, TaskDefinition: j.TaskDefinition}
+	}
+	return out
+}

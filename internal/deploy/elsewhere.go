@@ -1,0 +1,158 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/project"
+	"github.com/berthdev/berth/internal/suggest"
+)
+
+// Elsewhere says that the project has never been deployed in this environment, but
+// is deployed in others: the environment's name may be a mistake.
+type Elsewhere struct {
+	// Env is the environment of this plan, Others are those that there are.
+	Env     string
+	Project string
+	Others  []string
+	// Meant is the one of them that Env is probably a mistyped form of.
+	Meant string
+}
+
+// lookElsewhere begins to find out whether the stack is new while others of the
+// project exist, beside what else is read; the returned function waits for the
+// answer, which is nil if that is not so. It costs one call of a stack's first plan.
+func lookElsewhere(ctx context.Context, s *session, seen sighting, req Request) func() *Elsewhere {
+	if req.Down || seen[s.stack()].Exists {
+		return func() *Elsewhere { return nil }
+	}
+	answer := make(chan []string, 1)
+	go func() {
+		var others []string
+		// Without the permission to read the index there is nothing to say.
+		_ = engine.Safely(func() (err error) {
+			others, err = s.project.elsewhere(ctx)
+			return err
+		})
+		answer <- others
+	}()
+	return func() *Elsewhere {
+		others := <-answer
+		if len(others) == 0 {
+			return nil
+		}
+		e := &Elsewhere{Env: s.app.Env, Project: s.app.Name, Others: others}
+		e.Meant = mistyped(e.Env, others)
+		return e
+	}
+}
+
+// String is the notice: what is new, and what there is.
+func (e *Elsewhere) String() string {
+	text := fmt.Sprintf("environment %s does not exist yet; %s is deployed in: %s", e.Env, e.Project, join(e.Others))
+	if e.Meant != "" {
+		text += fmt.Sprintf("; did you mean %s?", e.Meant)
+	}
+	return text
+}
+
+// elsewhere are the other environments that the project is deployed in, by AWS's
+// index of tags.
+func (p *Project) elsewhere(ctx context.Context) ([]string, error) {
+	stacks, err := tagindex.Stacks(ctx, p.Target.Clients.Tagging)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, s := range stacks {
+		if s.Owner.Project == p.Source.App.Name && s.Owner != p.Stack() {
+			out = append(out, EnvOf(s.Owner))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// EnvOf is the environment of a stack as users call it: what -e takes or, where
+// projects share one, its name.
+func EnvOf(o engine.Owner) string {
+	if env, ok := strings.CutPrefix(o.Environment, o.Project+"-"); ok {
+		return env
+	}
+	return o.Environment
+}
+
+// mistyped is the name of an environment that another one is probably a mistyped
+// form of; empty if there is none. Numbered names (pr-12, pr-13) and short words (eu, us) differ on
+// purpose.
+func mistyped(word string, names []string) string {
+	parts := words(word)
+	for _, n := range names {
+		others := words(n)
+		if len(parts) != len(others) {
+			continue
+		}
+		wrong, typos := 0, 0
+		for i := range parts {
+			if parts[i] == others[i] {
+				continue
+			}
+			wrong++
+			if typo(parts[i], others[i]) {
+				typos++
+			}
+		}
+		if wrong == 1 && typos == 1 {
+			return n
+		}
+	}
+	return ""
+}
+
+func words(name string) []string {
+	return strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == '_' })
+}
+
+// typo reports whether one word is another with a letter too many, too few, wrong
+// or swapped; in long words two.
+func typo(a, b string) bool {
+	const short, long = 3, 8
+	letters := func(s string) string { return strings.TrimRight(s, "0123456789") }
+	if len(a) < short || len(b) < short || letters(a) == letters(b) {
+		return false
+	}
+	most := 1
+	if len(b) >= long {
+		most = 2
+	}
+	return suggest.Distance(a, b) <= most
+}
+
+// CheckEnvironment refuses a plan for an environment whose name looks like a
+// mistyped one, unless the request has NewEnvironment. The error is a
+// *MistypedEnvironmentError.
+func (p *Plan) CheckEnvironment() error {
+	if p.Elsewhere == nil || p.Elsewhere.Meant == "" || p.Request.NewEnvironment {
+		return nil
+	}
+	return &MistypedEnvironmentError{*p.Elsewhere}
+}
+
+// MistypedEnvironmentError says that a new environment has almost the name of one
+// that exists.
+type MistypedEnvironmentError struct{ Elsewhere }
+
+func (e *MistypedEnvironmentError) Error() string { return e.String() }
+
+// Remedy is what the user can do.
+func (e *MistypedEnvironmentError) Remedy() string {
+	meant := "-e " + e.Meant
+	if e.Meant == project.DefaultEnvironment {
+		meant = "no -e"
+	}
+	return fmt.Sprintf("pass %s, or --new-environment if %s is to be another environment", meant, e.Env)
+}
