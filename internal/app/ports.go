@@ -140,12 +140,12 @@ func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed 
 		return
 	case c.Mode == "host":
 		if p.Published != 0 {
-			w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: mode host does not publish it", "are for siblings only: mode host does not publish them")
+			noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: mode host does not publish it", "are for siblings only: mode host does not publish them")
 		}
 	case isLocal(c.HostIP) && len(w.hosts) == 0 && w.x.Public != true && w.x.Public != "internal":
-		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: it is bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes it", "are for siblings only: they are bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes one")
+		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: it is bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes it", "are for siblings only: they are bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes one")
 	case w.isInternal(w.networks):
-		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: all networks of the service are internal", "are for siblings only: all networks of the service are internal")
+		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: all networks of the service are internal", "are for siblings only: all networks of the service are internal")
 	case w.x.Public == false:
 		return
 	case w.x.Public == "internal", !web && w.x.Public == true:
@@ -171,7 +171,7 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 		w.notice(key, "port %d is published under the same number, not a random one", p.Container)
 	}
 	if guessed && len(w.hosts) == 0 {
-		w.noticeOf(w.path+dotted(key), portText(p.Container), "is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", "are published as HTTP because of their numbers; x-berth.protocol: tcp keeps one private")
+		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", "are published as HTTP because of their numbers; x-berth.protocol: tcp keeps one private")
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
 		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
@@ -185,9 +185,9 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 func (w *ports) keepPrivate(key string, p Port) {
 	switch {
 	case p.App == "":
-		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", "are for siblings only: berth cannot tell whether they speak HTTP; app_protocol: http publishes one")
+		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", "are for siblings only: berth cannot tell whether they speak HTTP; app_protocol: http publishes one")
 	case p.Published != 0:
-		w.noticeOf(w.path+dotted(key), portText(p.Container), "is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", "are for siblings only: they do not speak HTTP; x-berth.public: true asks for a network load balancer")
+		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", "are for siblings only: they do not speak HTTP; x-berth.public: true asks for a network load balancer")
 	}
 }
 

@@ -19,7 +19,7 @@ func securityOf(s subject) security {
 	for _, name := range s.compose.CapAdd {
 		name = strings.TrimPrefix(strings.ToUpper(name), "CAP_")
 		if refused := s.capacity.AddCapability(name); refused != nil {
-			s.drop("cap_add", refused.What, refused.Why, refused.Remedy)
+			drop(s, "cap_add", refused.What, refused.Why, refused.Remedy)
 			continue
 		}
 		out.capAdd = append(out.capAdd, name)
@@ -75,7 +75,7 @@ func checkNamespaces(s subject) {
 			s.refuse(n.key, what, why, "reach the other service by its name, or put both programs into one image")
 			continue
 		}
-		s.drop(n.key, what, why, "remove it, or remove it for this environment with an overlay")
+		drop(s, n.key, what, why, "remove it, or remove it for this environment with an overlay")
 	}
 	for _, host := range sorted(c.ExtraHosts) {
 		if slices.Equal(c.ExtraHosts[host], []string{"host-gateway"}) {

@@ -37,14 +37,14 @@ func (s subject) notice(key, format string, args ...any) {
 
 // noticeOf is a notice of a subject of the service, such as a port: one is what it
 // says of one subject, many of several.
-func (s subject) noticeOf(path, about, one, many string) {
+func noticeOf(s subject, path, about, one, many string) {
 	*s.notices = append(*s.notices, Notice{
 		At: s.at(path), Text: "service " + s.name + ": " + about + " " + one, Subject: about, Many: many,
 	})
 }
 
-// drop is refuse for a key that an overlay can take out.
-func (s subject) drop(key, what, why, remedy string) {
+// drop is subject.refuse for a key that an overlay can take out.
+func drop(s subject, key, what, why, remedy string) {
 	path := s.path + dotted(key)
 	s.problems.Add(Problem{At: s.at(path), What: "service " + s.name + ": " + what, Why: why, Remedy: remedy, Drop: path})
 }

@@ -111,7 +111,7 @@ func (w *storage) mountNamed(key string, v types.ServiceVolumeConfig) {
 		start += ": what the image has there is not copied into them"
 	}
 	if known, ok := w.image.known(); copies && !v.ReadOnly && (!ok || !known.Stateful) {
-		w.noticeOf(w.path+dotted(key), "volume "+v.Source, starts+": what the image has at "+v.Target+" is not copied into it",
+		noticeOf(w.subject, w.path+dotted(key), "volume "+v.Source, starts+": what the image has at "+v.Target+" is not copied into it",
 			start)
 	}
 	w.mounts = append(w.mounts, Mount{
