@@ -58,6 +58,10 @@ func (c *console) printPlan(p *deploy.Plan, verbose bool) {
 
 // sayPlan writes a plan as talk, before a question.
 func (c *console) sayPlan(p *deploy.Plan, verbose bool) {
+	if c.json { // talk is JSON, too
+		c.say("%s", plantext.Text(linesOf(p, verbose)))
+		return
+	}
 	c.say("")
 	_ = c.writeLines(c.streams.Err, linesOf(p, verbose))
 	c.say("")

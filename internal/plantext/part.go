@@ -175,17 +175,6 @@ func toneOf(sign string) Tone {
 	return Plain
 }
 
-// count is the number of the part's actions of a verb.
-func (p Part) count(v engine.Verb) int {
-	n := 0
-	for _, a := range p.Actions {
-		if a.Verb == v {
-			n++
-		}
-	}
-	return n
-}
-
 // waits is the first action of the part that only waits.
 func (p Part) waits() *engine.Action {
 	for _, a := range p.Actions {
