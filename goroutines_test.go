@@ -24,7 +24,7 @@ var plainGoroutines = map[string]string{
 
 // TestNoGoroutineEndsTheProcess: a panic in a goroutine ends the process, and no
 // deferred release of a lock is run. A goroutine that handles answers, files or
-// other people's input must do so within engine.Safely, or recover by itself.
+// other people's input must do so within concurrent.Safely, or recover by itself.
 func TestNoGoroutineEndsTheProcess(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -39,7 +39,7 @@ func TestNoGoroutineEndsTheProcess(t *testing.T) {
 			case plainGoroutines[name] != "":
 				seen[name] = true
 			default:
-				t.Errorf("%s: a panic in this goroutine ends the process: call what it does through engine.Safely",
+				t.Errorf("%s: a panic in this goroutine ends the process: call what it does through concurrent.Safely",
 					fset.Position(started.Pos()))
 			}
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // Needs is the number of objects that a plan creates, of the kinds that AWS
@@ -76,7 +76,7 @@ func (c *Clients) CheckQuotas(ctx context.Context, n Needs) ([]QuotaProblem, err
 	done := make(chan error)
 	for i, k := range checks {
 		go func() {
-			done <- engine.Safely(func() (err error) {
+			done <- concurrent.Safely(func() (err error) {
 				if k.needed > 0 {
 					problems[i], err = c.checkQuota(ctx, k.what, k.service, k.code, k.needed, k.usual, k.used)
 				}

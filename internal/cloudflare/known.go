@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // known is what earlier runs wrote down of the owners' zones at Cloudflare, and
@@ -60,7 +60,7 @@ const knownKey = "cloudflare.known"
 // KnowZones gives the notes of earlier runs to the types of Cloudflare. all says
 // that there may be other zones, so that a teardown must read every zone, as it
 // also does without any notes.
-func KnowZones(m *engine.Memory, notes []string, all bool) {
+func KnowZones(m *memory.Memory, notes []string, all bool) {
 	k := &known{all: all}
 	for _, n := range notes {
 		if id, ok := strings.CutPrefix(n, noteRecords); ok {
@@ -71,13 +71,13 @@ func KnowZones(m *engine.Memory, notes []string, all bool) {
 			k.intents = append(k.intents, readIntent(text)...)
 		}
 	}
-	engine.Tell(m, knownKey, k)
+	memory.Tell(m, knownKey, k)
 }
 
 // knownIn is what a memory knows of the zones. What the run asks for from now on
 // goes there too.
-func knownIn(m *engine.Memory) *known {
-	k, _ := engine.Once(engine.Query{Memory: m}, knownKey, func() (*known, error) { return &known{all: true}, nil }) // which cannot fail
+func knownIn(m *memory.Memory) *known {
+	k, _ := memory.Once(m, knownKey, func() (*known, error) { return &known{all: true}, nil }) // which cannot fail
 	return k
 }
 
@@ -112,7 +112,7 @@ func (k *known) list() listed {
 
 // Suspects says whether a zone may be one of berth's own, so that its mark is
 // worth a call.
-func Suspects(m *engine.Memory, z Zone) bool {
+func Suspects(m *memory.Memory, z Zone) bool {
 	have := knownIn(m).list()
 	return have.all || slices.Contains(have.made, z.ID) || slices.Contains(have.meant, z.Name)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // NewZone is a zone that berth makes. Its address has its name. Outputs: id,
@@ -139,12 +140,12 @@ func (t NewZones) own(ctx context.Context, q engine.Query, names []string) (owne
 
 // allZones are all zones of the token, read once for zones and records.
 func allZones(ctx context.Context, c *Client, q engine.Query) ([]Zone, error) {
-	return engine.Once(q, "cloudflare.zones", func() ([]Zone, error) { return c.Zones(ctx) })
+	return memory.Once(q.Memory, "cloudflare.zones", func() ([]Zone, error) { return c.Zones(ctx) })
 }
 
 // setsIn are all records of a zone, read once for zones and records.
 func setsIn(ctx context.Context, c *Client, q engine.Query, zone string) (zoneSets, error) {
-	return engine.Once(q, "cloudflare.records."+zone, func() (zoneSets, error) { return c.sets(ctx, zone) })
+	return memory.Once(q.Memory, "cloudflare.records."+zone, func() (zoneSets, error) { return c.sets(ctx, zone) })
 }
 
 // markName is the name of the TXT record that marks a zone as an owner's.
@@ -180,7 +181,7 @@ func content(all zoneSets, zone string) zoneSets {
 
 // Made says whether a zone is the environment's own, by its mark and by what is
 // known of earlier runs.
-func (t NewZones) Made(ctx context.Context, m *engine.Memory, env engine.Owner, z Zone) (bool, error) {
+func (t NewZones) Made(ctx context.Context, m *memory.Memory, env engine.Owner, z Zone) (bool, error) {
 	all, err := t.Client.sets(ctx, z.ID)
 	if err != nil {
 		return false, err

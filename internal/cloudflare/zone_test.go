@@ -9,6 +9,7 @@ import (
 
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -20,7 +21,7 @@ const newName = "example.net"
 type process struct {
 	cloudflare.NewZones
 	notes  []string
-	memory *engine.Memory
+	memory *memory.Memory
 }
 
 // zones is a run in a world that was told these notes.
@@ -33,8 +34,8 @@ func zones(w *sandbox.World, notes ...string) process {
 	return p
 }
 
-func (p process) told() *engine.Memory {
-	m := &engine.Memory{}
+func (p process) told() *memory.Memory {
+	m := &memory.Memory{}
 	cloudflare.KnowZones(m, p.notes, false)
 	return m
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -67,8 +67,8 @@ func Main(args []string, s Streams, b Build) int {
 	o.console.interrupted = ctx.Done()
 	root := newRoot(o)
 	root.SetArgs(followLogs(args, root.PersistentFlags()))
-	err := engine.Safely(func() error { return root.ExecuteContext(ctx) })
-	var mistake *engine.PanicError
+	err := concurrent.Safely(func() error { return root.ExecuteContext(ctx) })
+	var mistake *concurrent.PanicError
 	if o.console.debug && errors.As(err, &mistake) {
 		o.console.say("%s", mistake.Stack)
 	}

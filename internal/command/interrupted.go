@@ -5,7 +5,7 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/progress"
 )
@@ -71,7 +71,7 @@ func (c *console) uninterrupted(f func() (string, error)) (answer string, err er
 	c.quietly(func() {
 		go func() {
 			var r result
-			r.err = engine.Safely(func() (err error) {
+			r.err = concurrent.Safely(func() (err error) {
 				r.answer, err = f()
 				return err
 			})

@@ -14,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/deploy"
-	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/regular"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -138,7 +138,7 @@ func (s *session) saving() func() error {
 		for tick := time.NewTicker(savedEvery); ; {
 			select {
 			case <-tick.C:
-				_ = engine.Safely(func() error { return s.world.Save(s.path) }) // the last save tells
+				_ = concurrent.Safely(func() error { return s.world.Save(s.path) }) // the last save tells
 			case <-stop:
 				tick.Stop()
 				return

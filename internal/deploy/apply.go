@@ -6,6 +6,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/state"
@@ -110,7 +111,7 @@ func (x *execution) carryOut(ctx context.Context) error {
 		Generation: x.held.generation, Emit: x.emit,
 	}
 	x.out = &Outcome{Result: &engine.Result{Objects: map[engine.Address]engine.Object{}}}
-	return engine.Safely(func() error {
+	return concurrent.Safely(func() error {
 		s.begin(StageApply)
 		result, err := runner.Apply(ctx, x.Plan.Plan)
 		x.out.Result = result

@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // early is what the first run of a project reads while it asks whether there is
@@ -22,7 +22,7 @@ func (r *reader) readEarly(ctx context.Context) (wait func()) {
 	if r.req.Down || r.app.Settings.VPC.Value != "" {
 		return all.Wait
 	}
-	read := func(one func() error) { all.Go(func() { _ = engine.Safely(one) }) }
+	read := func(one func() error) { all.Go(func() { _ = concurrent.Safely(one) }) }
 	read(func() error {
 		zones, err := r.clients.Zones(ctx)
 		if err == nil {

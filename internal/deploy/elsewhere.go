@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/suggest"
@@ -34,7 +35,7 @@ func lookElsewhere(ctx context.Context, s *session, seen sighting, req Request) 
 	go func() {
 		var others []string
 		// Without the permission to read the index there is nothing to say.
-		_ = engine.Safely(func() (err error) {
+		_ = concurrent.Safely(func() (err error) {
 			others, err = s.project.elsewhere(ctx)
 			return err
 		})

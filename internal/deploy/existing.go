@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/aws/rds"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -49,7 +50,7 @@ func checkExisting(ctx context.Context, s *session) *existingChecks {
 	c := s.clients
 	go func() {
 		defer close(g.done)
-		g.err = engine.Safely(func() (err error) {
+		g.err = concurrent.Safely(func() (err error) {
 			g.result, err = existing.Read(ctx, existing.Clients{
 				EC2: c.EC2, ECS: c.ECS, ELB: c.ELB, IAM: c.IAM, S3: c.S3, S3Files: c.S3Files,
 				ACM: c.ACM, Cache: c.Cache, ECR: c.ECR, EFS: c.EFS, RDS: c.RDS,

@@ -7,7 +7,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/tagindex"
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -39,7 +39,7 @@ func List(ctx context.Context, target Target) ([]Stack, error) {
 	}
 	locker := &state.Locker{Store: target.Store, Clock: target.Clock, Me: target.Holder, Alive: target.Alive, Nonce: target.Nonce}
 	out := make([]Stack, len(found))
-	err = engine.Each(found, func(i int, f tagindex.Stack) error {
+	err = concurrent.Each(found, func(i int, f tagindex.Stack) error {
 		out[i] = Stack{Project: f.Owner.Project, Environment: EnvOf(f.Owner), Services: f.Services}
 		seen, err := locker.Peek(ctx, f.Owner)
 		if err != nil {

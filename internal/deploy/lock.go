@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 )
@@ -59,7 +60,7 @@ func takeLocks(ctx context.Context, p *Plan) (*locks, error) {
 		seen := p.seen[o]
 		seen.Record.Zones = p.notesBefore(seen.Record.Zones)
 		p.stamp(&seen)
-		err := engine.Safely(func() (err error) {
+		err := concurrent.Safely(func() (err error) {
 			k, err := s.locker.Take(ctx, seen, p.Request.verb())
 			if err == nil {
 				held.byOwner[o] = k
@@ -158,7 +159,7 @@ func (h *locks) free(ctx context.Context, k *state.Lock, mark *state.ReleaseMark
 // returns its error.
 func (h *locks) beside(f func() error) {
 	h.early.Go(func() {
-		if err := engine.Safely(f); err != nil {
+		if err := concurrent.Safely(f); err != nil {
 			h.mu.Lock()
 			h.errs = append(h.errs, err)
 			h.mu.Unlock()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 )
@@ -27,7 +28,7 @@ func observe(ctx context.Context, s *session, peek bool) (sighting, error) {
 	for _, o := range s.owners() {
 		go func() {
 			var r result
-			r.err = engine.Safely(func() (err error) {
+			r.err = concurrent.Safely(func() (err error) {
 				r.seen, err = look(ctx, o)
 				return err
 			})

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/sandbox"
@@ -29,9 +30,9 @@ func TestAPanicFreesTheLockAtTheEnd(t *testing.T) {
 			}
 		})
 		_, _, err = p.Do(t.Context(), deploy.Request{})
-		var mistake *engine.PanicError
+		var mistake *concurrent.PanicError
 		if !errors.As(err, &mistake) {
-			t.Errorf("error %v, want a *engine.PanicError", err)
+			t.Errorf("error %v, want a *concurrent.PanicError", err)
 		}
 		made := len(b.World.Calls())
 		for _, o := range []engine.Owner{p.Environment(), p.Stack()} {
@@ -72,9 +73,9 @@ func TestAnObserverThatPanicsLeavesNoLock(t *testing.T) {
 					}
 				}
 				_, _, err = p.Do(t.Context(), deploy.Request{})
-				var mistake *engine.PanicError
+				var mistake *concurrent.PanicError
 				if !errors.As(err, &mistake) {
-					t.Errorf("error %v, want a *engine.PanicError", err)
+					t.Errorf("error %v, want a *concurrent.PanicError", err)
 				}
 				for _, o := range p.Owners() {
 					if seen, err := p.Locker().Peek(t.Context(), o); err != nil || seen.Record.Holder != nil {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/acm"
 	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/hosts"
 	"github.com/berthdev/berth/internal/status"
 )
@@ -82,7 +82,7 @@ func (p *Project) lacksRecords(ctx context.Context, balancer string) map[string]
 		return out
 	}
 	states := make([]string, len(names))
-	_ = engine.Each(names, func(i int, name string) error { // a lookup that fails is a missing record
+	_ = concurrent.Each(names, func(i int, name string) error { // a lookup that fails is a missing record
 		states[i] = p.Hosts().LeadsTo(ctx, name, balancer)
 		return nil
 	})

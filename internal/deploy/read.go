@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Found is what a plan is made from: what AWS has, and what it should have.
@@ -137,7 +138,7 @@ func (r *reader) readObserved(ctx context.Context, draft *engine.Graph) error {
 }
 
 // tellMemory fills the memory of a reading with the notes of earlier runs.
-func (r *reader) tellMemory(m *engine.Memory) { r.hosts().Remember(m, r.seen.notes()) }
+func (r *reader) tellMemory(m *memory.Memory) { r.hosts().Remember(m, r.seen.notes()) }
 
 // forgives reports whether the run goes on although a reading was refused.
 func (r *reader) forgives(err error) bool {

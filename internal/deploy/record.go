@@ -6,6 +6,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
@@ -15,14 +16,14 @@ import (
 // has failed, or was stopped, too. runErr is what went wrong so far.
 func (x *execution) record(ctx context.Context, runErr error) error {
 	s := x.session
-	runErr = errors.Join(runErr, engine.Safely(func() error {
+	runErr = errors.Join(runErr, concurrent.Safely(func() error {
 		s.begin(StageRecord)
 		return nil
 	}))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 	defer cancel()
 	if !x.Request.Down {
-		runErr = errors.Join(runErr, engine.Safely(func() error {
+		runErr = errors.Join(runErr, concurrent.Safely(func() error {
 			x.out.Release = x.release(ctx, runErr)
 			return nil
 		}))
@@ -31,7 +32,7 @@ func (x *execution) record(ctx context.Context, runErr error) error {
 		x.held.beside(func() error { return s.project.Releases().Write(ctx, s.stack(), *x.out.Release) })
 	}
 	var mark *state.ReleaseMark
-	runErr = errors.Join(runErr, engine.Safely(func() error {
+	runErr = errors.Join(runErr, concurrent.Safely(func() error {
 		if runErr == nil {
 			x.noteZones()
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
@@ -158,7 +159,7 @@ func (r *Restarts) Restart(ctx context.Context, timeout time.Duration, observe O
 		return nil, err
 	}
 	x := &restart{Restarts: r, session: s, began: s.clock.Now(), deadline: timeout}
-	err = engine.Safely(func() error { return x.run(gate.WithGuard(ctx, held.guard)) })
+	err = concurrent.Safely(func() error { return x.run(gate.WithGuard(ctx, held.guard)) })
 	err = errors.Join(err, x.free(ctx, held))
 	return x.diagnose(ctx, err), err
 }

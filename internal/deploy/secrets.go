@@ -8,6 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -84,7 +85,7 @@ func (r *reader) secretsToLeave(ctx context.Context) (add func() error) {
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		err = engine.Safely(func() (err error) {
+		err = concurrent.Safely(func() (err error) {
 			objects, err = r.clients.Store(r.app.Environment).Objects(ctx, r.req.DeleteData)
 			return err
 		})

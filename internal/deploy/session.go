@@ -13,7 +13,7 @@ import (
 
 // session is one plan and its execution: the project with what belongs to this
 // plan alone. What the types learn while they are listed is in the memory of that
-// reading (engine.Memory), so sessions share the clients.
+// reading (memory.Memory), so sessions share the clients.
 type session struct {
 	project  *Project
 	app      *app.App

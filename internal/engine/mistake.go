@@ -1,13 +1,17 @@
 package engine
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/berthdev/berth/internal/concurrent"
+)
 
 // keep calls f in the run's own goroutine and notes how it failed. After a
 // panic the run's state cannot be trusted: the answers of calls in flight are
 // dropped, and no more events are emitted, since emitting one may be what
 // panicked.
 func (n *run) keep(f func() error) (ok bool) {
-	err := Safely(f)
+	err := concurrent.Safely(f)
 	if err == nil {
 		return true
 	}

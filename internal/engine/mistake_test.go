@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // unspeakable is a fault whose Error panics.
@@ -83,9 +85,9 @@ func TestAPanicOfTheRunWaitsForItsCalls(t *testing.T) {
 				if n := underWay.Load(); n != 0 {
 					t.Errorf("%d calls are under way when the run has ended", n)
 				}
-				var mistake *PanicError
+				var mistake *concurrent.PanicError
 				if !errors.As(err, &mistake) || !strings.Contains(string(mistake.Stack), "mistake_test.go") {
-					t.Errorf("error %v, want a *PanicError that shows where", err)
+					t.Errorf("error %v, want a *concurrent.PanicError that shows where", err)
 				}
 				if res == nil || len(res.Outcomes) == 0 {
 					t.Error("the run has no result")

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Observed is what the provider showed of some owners' objects at one time. It is not
@@ -17,7 +19,7 @@ type Observed struct {
 	Unread map[string]error
 	// Memory is what the types remember of this reading; the creates of a plan made
 	// from it receive it.
-	Memory *Memory
+	Memory *memory.Memory
 	byType map[string][]Object
 	// byAddress leaves out the objects without an address.
 	byAddress map[Address][]Object
@@ -31,7 +33,7 @@ type Observed struct {
 // NewObserved returns what Read would return for owners that have no objects. It
 // saves the listing if the caller knows that an environment is new.
 func NewObserved(owners ...Owner) *Observed {
-	return &Observed{Owners: owners, Memory: &Memory{}, byType: map[string][]Object{}, byAddress: map[Address][]Object{}}
+	return &Observed{Owners: owners, Memory: &memory.Memory{}, byType: map[string][]Object{}, byAddress: map[Address][]Object{}}
 }
 
 // Add adds objects of a type.

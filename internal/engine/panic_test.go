@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // TestPanicsAreErrors: a type that panics, in any goroutine, fails its action
@@ -37,9 +39,9 @@ func TestPanicsAreErrors(t *testing.T) {
 				} else {
 					_, err = (&Runner{}).Apply(t.Context(), plan)
 				}
-				var mistake *PanicError
+				var mistake *concurrent.PanicError
 				if !errors.As(err, &mistake) || !strings.Contains(err.Error(), "lb") {
-					t.Fatalf("got %v, want a *PanicError that names the action", err)
+					t.Fatalf("got %v, want a *concurrent.PanicError that names the action", err)
 				}
 				if !strings.Contains(string(mistake.Stack), "panic_test.go") {
 					t.Errorf("the stack does not show where:\n%s", mistake.Stack)
@@ -69,14 +71,14 @@ func TestEachSurvivesAPanic(t *testing.T) {
 	t.Parallel()
 	var none context.Context
 	done := make([]bool, 3)
-	err := Each(done, func(i int, _ bool) error {
+	err := concurrent.Each(done, func(i int, _ bool) error {
 		if i == 1 {
 			_ = none.Err()
 		}
 		done[i] = true
 		return nil
 	})
-	var mistake *PanicError
+	var mistake *concurrent.PanicError
 	if !errors.As(err, &mistake) || !done[0] || !done[2] {
 		t.Errorf("got %v; done: %v", err, done)
 	}

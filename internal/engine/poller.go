@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // lagBound is how long after a change the provider's answers may still not show it.
@@ -59,7 +60,7 @@ func startPoller(ctx context.Context, c clock.Clock, steps []*step, note func(*w
 			inbox := make(chan *watched)
 			p.inbox[name] = inbox
 			p.wg.Go(func() {
-				err := Safely(func() error {
+				err := concurrent.Safely(func() error {
 					p.watch(ctx, poller, inbox)
 					return nil
 				})
@@ -155,7 +156,7 @@ func (p *pollLoop) pollBatch(ctx context.Context, poller Poller, batch []*watche
 		objects[i] = w.object
 	}
 	var found []Object
-	err := Safely(func() (err error) {
+	err := concurrent.Safely(func() (err error) {
 		found, err = poller.Poll(ctx, objects)
 		return err
 	})

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/berthdev/berth/internal/concurrent"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // listsAtOnce bounds how many types are listed at once: enough to hide the
@@ -28,7 +31,7 @@ type ReadOptions struct {
 	Pass func(typ string) bool
 	// Tell fills the new Memory of the reading with what the caller knows
 	// already; it may be nil.
-	Tell func(*Memory)
+	Tell func(*memory.Memory)
 	// Emit receives one Reading event per type as its list arrives, one at a
 	// time; its Detail counts what was dropped. Nil drops them.
 	Emit func(Event)
@@ -42,7 +45,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 	errs := make([]error, len(reg.Names()))
 	arrived := make(chan listed)
 	slots := make(chan struct{}, listsAtOnce)
-	memory := &Memory{}
+	memory := &memory.Memory{}
 	if opts.Tell != nil {
 		opts.Tell(memory)
 	}
@@ -55,7 +58,7 @@ func Read(ctx context.Context, reg *Registry, g *Graph, owners []Owner, opts Rea
 		wg.Go(func() {
 			slots <- struct{}{}
 			var dropped int
-			errs[i] = Safely(func() (err error) {
+			errs[i] = concurrent.Safely(func() (err error) {
 				results[i], dropped, err = list(ctx, reg, name, q)
 				return err
 			})

@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"time"
+
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Resource is the desired state of one object: a plain struct whose fields
@@ -173,7 +175,7 @@ type Query struct {
 	Whole bool
 	// Memory is what the types remember of the reading that the query is part of;
 	// nil remembers nothing. See Once, Tell and Recall.
-	Memory *Memory
+	Memory *memory.Memory
 }
 
 // Wanted is one desired resource with its address.
@@ -206,7 +208,7 @@ type Desired[R any] struct {
 	Adopt bool
 	// Memory is that of the reading from which the plan was made; nil remembers
 	// nothing. See Recall.
-	Memory *Memory
+	Memory *memory.Memory
 }
 
 // State is how far along an object is.

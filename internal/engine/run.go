@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // callsAfterStop is how long calls in flight may take after a run has stopped,
@@ -211,7 +213,7 @@ func (n *run) begin(s *step, held bool) {
 	}
 	n.tasks.Go(func() {
 		var object Object
-		err := Safely(func() (err error) {
+		err := concurrent.Safely(func() (err error) {
 			object, err = t.work()
 			return err
 		})

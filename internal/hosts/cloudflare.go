@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Cloudflare keeps zones and records at Cloudflare.
@@ -24,7 +25,7 @@ func (p Cloudflare) Zones(ctx context.Context, s Search) ([]blueprint.Zone, erro
 	if err != nil {
 		return nil, err
 	}
-	known := &engine.Memory{}
+	known := &memory.Memory{}
 	p.Remember(known, s.Notes)
 	var out []blueprint.Zone
 	for _, z := range list {
@@ -96,7 +97,7 @@ func (p Cloudflare) SetAddresses(ctx context.Context, r AddressRecord, ttl int, 
 }
 
 // Remember implements Provider.
-func (Cloudflare) Remember(m *engine.Memory, n Notes) { cloudflare.KnowZones(m, n.Zones, n.Incomplete) }
+func (Cloudflare) Remember(m *memory.Memory, n Notes) { cloudflare.KnowZones(m, n.Zones, n.Incomplete) }
 
 // NotesBefore implements Provider. A zone gets its mark only by the call after the
 // one that makes it, so the note says when the zone may have been made.

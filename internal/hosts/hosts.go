@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Hosts works on the host names of one project in one account.
@@ -68,7 +69,7 @@ type RecordKeeper interface {
 type NoteKeeper interface {
 	// Remember fills the memory of a reading with the notes of earlier runs. It
 	// skips notes of other providers.
-	Remember(m *engine.Memory, n Notes)
+	Remember(m *memory.Memory, n Notes)
 	// NotesBefore are the notes of a zone that a run is about to use or to make,
 	// which it may do from one moment until another.
 	NotesBefore(z blueprint.Zone, from, until time.Time) []string

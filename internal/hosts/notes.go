@@ -6,6 +6,7 @@ import (
 
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // anyZone takes the place of a zone in a lock's record if the zone's id was not
@@ -34,7 +35,7 @@ func (n *Notes) Add(zones []string, written bool) {
 
 // Remember fills the memory of a reading with the places where earlier runs made
 // zones and records.
-func (h *Hosts) Remember(m *engine.Memory, n Notes) {
+func (h *Hosts) Remember(m *memory.Memory, n Notes) {
 	for _, p := range h.providers() {
 		p.Remember(m, n)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/cloudflare"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Route53 keeps zones and records at Amazon Route 53.
@@ -91,7 +92,7 @@ func (p Route53) SetAddresses(ctx context.Context, r AddressRecord, ttl int, add
 }
 
 // Remember implements Provider.
-func (Route53) Remember(m *engine.Memory, n Notes) {
+func (Route53) Remember(m *memory.Memory, n Notes) {
 	zones := slices.DeleteFunc(slices.Clone(n.Zones), cloudflare.IsNote)
 	route53.KnowZones(m, zones, n.Incomplete)
 }

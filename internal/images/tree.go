@@ -20,7 +20,7 @@ import (
 	"github.com/moby/patternmatcher/ignorefile"
 
 	"github.com/berthdev/berth/internal/app"
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/regular"
 )
 
@@ -195,7 +195,7 @@ func (t *tree) sumFiles(ctx context.Context) error {
 		wg.Go(func() {
 			for i := range work {
 				if errs[n] == nil && context.Cause(ctx) == nil {
-					errs[n] = engine.Safely(func() (err error) {
+					errs[n] = concurrent.Safely(func() (err error) {
 						t.entries[i].sum, err = sumOf(ctx, filepath.Join(t.root, filepath.FromSlash(t.entries[i].path)))
 						return err
 					})

@@ -6,7 +6,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // screen is the part of the terminal that a live tree draws on: the lines above the
@@ -45,7 +45,7 @@ func (s *screen) erased() string {
 		return ""
 	}
 	columns := 0
-	_ = engine.Safely(func() error { // the lines may stay, the run must not end
+	_ = concurrent.Safely(func() error { // the lines may stay, the run must not end
 		columns, _ = s.size()
 		return nil
 	})

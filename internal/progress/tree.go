@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -69,12 +70,12 @@ func newTree(o Options) *tree {
 // then its failures are still told, line by line.
 func (t *tree) drawing() {
 	defer close(t.stopped)
-	err := engine.Safely(func() error {
+	err := concurrent.Safely(func() error {
 		t.redrawing()
 		return nil
 	})
 	if err != nil {
-		_ = engine.Safely(func() error { // what fails may be the writing
+		_ = concurrent.Safely(func() error { // what fails may be the writing
 			t.Say("the run goes on, but its progress cannot be shown: " + err.Error())
 			return nil
 		})

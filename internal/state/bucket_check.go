@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // Check returns what has changed in the bucket's security since berth made it, and
@@ -28,7 +28,7 @@ func (b *Bucket) Check(ctx context.Context) []string {
 	var wg sync.WaitGroup
 	for i, check := range checks {
 		wg.Go(func() {
-			err := engine.Safely(func() error {
+			err := concurrent.Safely(func() error {
 				out[i] = check(ctx)
 				return nil
 			})

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 const (
@@ -69,7 +69,7 @@ func (b *Bucket) putParts(
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	turns := make(chan struct{}, sideBySide)
-	_ = engine.Each(parts, func(i int, _ types.CompletedPart) error {
+	_ = concurrent.Each(parts, func(i int, _ types.CompletedPart) error {
 		select {
 		case turns <- struct{}{}:
 		case <-ctx.Done():

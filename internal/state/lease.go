@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -164,7 +165,7 @@ func (k *Lock) renewing(ctx context.Context) {
 		if k.locker.Clock.Sleep(ctx, pause) != nil {
 			return
 		}
-		err := engine.Safely(func() error { return k.write(ctx, 0) })
+		err := concurrent.Safely(func() error { return k.write(ctx, 0) })
 		var conflict *ConflictError
 		switch {
 		case err == nil:

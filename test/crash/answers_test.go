@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/test/bed"
@@ -158,7 +159,7 @@ func (p prepared) without(t *testing.T, op, path string, needed bool) {
 		})
 		_, err := b.Run(t.Context(), p.app, p.req)
 		b.World.Inject(nil)
-		var panicked *engine.PanicError
+		var panicked *concurrent.PanicError
 		if errors.As(err, &panicked) {
 			t.Fatalf("%v\n%s", err, panicked.Stack)
 		}

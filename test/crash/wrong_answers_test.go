@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -66,7 +66,7 @@ func (p prepared) answeredWrongly(t *testing.T) {
 		b.World.Inject(g.next)
 		_, err := b.Run(t.Context(), p.app, p.req)
 		b.World.Inject(nil)
-		var panicked *engine.PanicError
+		var panicked *concurrent.PanicError
 		if errors.As(err, &panicked) {
 			t.Fatalf("%v\n%s", err, panicked.Stack)
 		}

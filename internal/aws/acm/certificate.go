@@ -14,6 +14,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -163,7 +164,7 @@ func describe(ctx context.Context, api *acm.Client, arn string) (*types.Certific
 // Poll implements engine.Poller.
 func (t Certificates) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	found := make([][]engine.Object, len(objects))
-	err := engine.Each(objects, func(i int, l engine.Object) error {
+	err := concurrent.Each(objects, func(i int, l engine.Object) error {
 		d, err := describe(ctx, t.API, l.ID)
 		if gate.IsNotFound(err) {
 			return nil

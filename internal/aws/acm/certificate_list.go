@@ -13,6 +13,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -42,7 +43,7 @@ func (t Certificates) List(ctx context.Context, q engine.Query) ([]engine.Object
 		return !known && !fresh && !isWanted(q, s)
 	})
 	found := make([][]engine.Object, len(all))
-	err = engine.Each(all, func(i int, s types.CertificateSummary) error {
+	err = concurrent.Each(all, func(i int, s types.CertificateSummary) error {
 		l, ok, err := t.read(ctx, q, aws.ToString(s.CertificateArn))
 		if ok {
 			found[i] = []engine.Object{l}

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Namespace is a Cloud Map private DNS namespace: the domain in which the
@@ -75,7 +76,7 @@ func (t Namespaces) List(ctx context.Context, q engine.Query) ([]engine.Object, 
 
 // found returns the owners' namespaces, read once for namespaces and services.
 func (t Namespaces) found(ctx context.Context, q engine.Query) ([]types.NamespaceSummary, error) {
-	return engine.Once(q, "sd.namespaces", func() ([]types.NamespaceSummary, error) {
+	return memory.Once(q.Memory, "sd.namespaces", func() ([]types.NamespaceSummary, error) {
 		all, err := t.all(ctx)
 		return slices.DeleteFunc(all, func(n types.NamespaceSummary) bool {
 			m, _ := engine.ParseMark(aws.ToString(n.Description))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Service is one name in a Cloud Map namespace. Its A records are the addresses
@@ -74,7 +75,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 
 // shared returns what in returns, read once for services and instances.
 func (t Services) shared(ctx context.Context, q engine.Query, namespace string) ([]types.ServiceSummary, error) {
-	return engine.Once(q, "sd.services "+namespace, func() ([]types.ServiceSummary, error) { return t.in(ctx, namespace) })
+	return memory.Once(q.Memory, "sd.services "+namespace, func() ([]types.ServiceSummary, error) { return t.in(ctx, namespace) })
 }
 
 func (t Services) in(ctx context.Context, namespace string) ([]types.ServiceSummary, error) {

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -16,7 +17,7 @@ func readTags(ctx context.Context, api *servicediscovery.Client, q engine.Query,
 	if !q.Deep {
 		return nil
 	}
-	return engine.Each(objects, func(i int, l engine.Object) (err error) {
+	return concurrent.Each(objects, func(i int, l engine.Object) (err error) {
 		objects[i].Tags, err = tagsAt(ctx, api, l.Output("arn"))
 		return err
 	})

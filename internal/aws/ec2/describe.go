@@ -10,6 +10,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // pager is the interface of the SDK's paginators.
@@ -50,7 +51,7 @@ func shared[T any](q engine.Query, operation string, f func() ([]T, error)) ([]T
 	for i, o := range q.Owners {
 		names[i] = o.String()
 	}
-	return engine.Once(q, "ec2 "+operation+" "+strings.Join(names, " "), f)
+	return memory.Once(q.Memory, "ec2 "+operation+" "+strings.Join(names, " "), f)
 }
 
 func describeVPCs(ctx context.Context, api *sdk.Client, q engine.Query) ([]types.Vpc, error) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Image is a container image that berth builds. Its tag identifies the files
@@ -196,7 +197,7 @@ type found struct {
 func find(ctx context.Context, q engine.Query, api *ecr.Client, name string, tags []string) (found, error) {
 	tags = slices.Compact(slices.Sorted(slices.Values(tags)))
 	key := "ecr.images " + name + " " + strings.Join(tags, " ")
-	return engine.Once(q, key, func() (found, error) {
+	return memory.Once(q.Memory, key, func() (found, error) {
 		out := found{Repository: true, Digests: map[string]string{}}
 		for batch := range slices.Chunk(tags, 100) {
 			var ids []types.ImageIdentifier

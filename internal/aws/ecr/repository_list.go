@@ -13,6 +13,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -42,7 +43,7 @@ func (t Repositories) List(ctx context.Context, q engine.Query) ([]engine.Object
 	slices.Sort(names)
 	names = slices.Compact(names)
 	found := make([]engine.Object, len(names))
-	err = engine.Each(names, func(i int, name string) (err error) {
+	err = concurrent.Each(names, func(i int, name string) (err error) {
 		found[i], err = t.read(ctx, q, name, wanted[name])
 		return err
 	})
@@ -88,7 +89,7 @@ func (t Repositories) read(ctx context.Context, q engine.Query, name string, wan
 	attrs := engine.Shown(Repository{Name: name}, "scan_on_push", "movable", "keep", "images")
 	there := true
 	var tags map[string]string
-	err := engine.Each([]func() error{
+	err := concurrent.Each([]func() error{
 		func() (err error) {
 			if q.Deep {
 				attrs, there, err = t.attributes(ctx, name)

@@ -3,7 +3,7 @@ package ecs
 import (
 	"slices"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // gather calls f concurrently for batches of at most size items and
@@ -11,7 +11,7 @@ import (
 func gather[T, R any](items []T, size int, f func([]T) ([]R, error)) ([]R, error) {
 	batches := slices.Collect(slices.Chunk(items, size))
 	results := make([][]R, len(batches))
-	err := engine.Each(batches, func(i int, batch []T) (err error) {
+	err := concurrent.Each(batches, func(i int, batch []T) (err error) {
 		results[i], err = f(batch)
 		return err
 	})

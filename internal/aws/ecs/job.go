@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -82,7 +83,7 @@ func (t Jobs) List(ctx context.Context, q engine.Query) ([]engine.Object, error)
 		}
 	}
 	found := make([]engine.Object, len(revisions))
-	err = engine.Each(revisions, func(i int, r revision) (err error) {
+	err = concurrent.Each(revisions, func(i int, r revision) (err error) {
 		address := r.mark.Address
 		address.Type = Job{}.Type()
 		if want, ok := wanted[address]; ok && r.tags[TagRan] != want.Trigger {

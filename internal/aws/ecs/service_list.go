@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -36,7 +37,7 @@ func (t Services) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	}
 	clusters := clusterNames(q.Owners, t.Region, append(existing, former...))
 	perCluster := make([][]engine.Object, len(clusters))
-	err = engine.Each(clusters, func(i int, cluster string) error {
+	err = concurrent.Each(clusters, func(i int, cluster string) error {
 		found, err := t.in(ctx, cluster, q.Owners, wanted)
 		if err != nil {
 			return fmt.Errorf("listing services of cluster %s: %w", cluster, err)
@@ -84,7 +85,7 @@ func (t Services) in(ctx context.Context, cluster string, owners []engine.Owner,
 	first := make(chan answer, 1)
 	go func() {
 		var a answer
-		a.err = engine.Safely(func() (err error) {
+		a.err = concurrent.Safely(func() (err error) {
 			a.found, err = t.describe(ctx, cluster, wanted)
 			return err
 		})

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -48,7 +49,7 @@ func (t TaskDefinitions) Delete(ctx context.Context, object engine.Object) error
 
 func (t TaskDefinitions) deleteBatch(ctx context.Context, arns, active []string) error {
 	registered := slices.DeleteFunc(slices.Clone(arns), func(arn string) bool { return !slices.Contains(active, arn) })
-	err := engine.Each(registered, func(_ int, arn string) error {
+	err := concurrent.Each(registered, func(_ int, arn string) error {
 		_, err := t.API.DeregisterTaskDefinition(ctx, &ecs.DeregisterTaskDefinitionInput{TaskDefinition: &arn})
 		if err != nil && !isNoRevision(err) && !isInactive(err) {
 			return fmt.Errorf("deregistering %s: %w", arn, err)

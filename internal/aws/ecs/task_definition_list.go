@@ -11,7 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // revision is the latest revision of a family, with its tags.
@@ -24,13 +26,13 @@ type revision struct {
 // revisions reads the latest revision of every family that belongs to one of
 // the owners.
 func (t TaskDefinitions) revisions(ctx context.Context, q engine.Query) ([]revision, error) {
-	return engine.Once(q, "ecs.task-definitions", func() ([]revision, error) {
+	return memory.Once(q.Memory, "ecs.task-definitions", func() ([]revision, error) {
 		families, err := t.families(ctx, q.Owners)
 		if err != nil {
 			return nil, fmt.Errorf("listing task definition families: %w", err)
 		}
 		found := make([]*revision, len(families))
-		err = engine.Each(families, func(i int, family string) (err error) {
+		err = concurrent.Each(families, func(i int, family string) (err error) {
 			found[i], err = t.latest(ctx, family)
 			return err
 		})

@@ -16,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -71,7 +72,7 @@ func (t FileSystems) List(ctx context.Context, q engine.Query) ([]engine.Object,
 		return nil, err
 	}
 	objects := make([]engine.Object, len(found))
-	return objects, engine.Each(found, func(i int, f types.FileSystemDescription) (err error) {
+	return objects, concurrent.Each(found, func(i int, f types.FileSystemDescription) (err error) {
 		objects[i], err = t.shown(ctx, f, q.Deep)
 		return err
 	})

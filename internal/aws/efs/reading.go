@@ -13,13 +13,14 @@ import (
 	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // found are the file systems of the owners' environments, read once for all
 // types of the package: EFS cannot filter by tag, but shows the tags of all
 // file systems in one listing. A project without volumes makes no call.
 func (t FileSystems) found(ctx context.Context, q engine.Query) ([]types.FileSystemDescription, error) {
-	return engine.Once(q, "efs.file-systems", func() ([]types.FileSystemDescription, error) {
+	return memory.Once(q.Memory, "efs.file-systems", func() ([]types.FileSystemDescription, error) {
 		may, err := tagindex.MayExist(ctx, q, t.Tagging, "elasticfilesystem")
 		if err != nil || !may {
 			return nil, err

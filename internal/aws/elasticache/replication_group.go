@@ -12,6 +12,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -102,7 +103,7 @@ func (t ReplicationGroups) List(ctx context.Context, q engine.Query) ([]engine.O
 		return nil, err
 	}
 	if q.Deep {
-		err := engine.Each(objects, func(i int, l engine.Object) (err error) {
+		err := concurrent.Each(objects, func(i int, l engine.Object) (err error) {
 			objects[i].Tags, err = tagsAt(ctx, t.API, l.Output("arn"))
 			return err
 		})

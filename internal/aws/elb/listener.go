@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -61,7 +62,7 @@ func (t Listeners) List(ctx context.Context, q engine.Query) ([]engine.Object, e
 			objects = append(objects, l)
 		}
 	}
-	return objects, engine.Each(objects, func(i int, l engine.Object) error {
+	return objects, concurrent.Each(objects, func(i int, l engine.Object) error {
 		if l.Attrs["certificate"] == "" || !q.Deep && l.LastApplied != "" {
 			return nil
 		}

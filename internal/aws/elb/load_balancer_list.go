@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -25,7 +26,7 @@ func (t LoadBalancers) List(ctx context.Context, q engine.Query) ([]engine.Objec
 			objects = append(objects, show(l, lb))
 		}
 	}
-	return objects, engine.Each(objects, func(i int, l engine.Object) error {
+	return objects, concurrent.Each(objects, func(i int, l engine.Object) error {
 		if !q.Deep && l.LastApplied != "" {
 			return nil
 		}

@@ -13,7 +13,9 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tagindex"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // reading is the one reading that the four types share.
@@ -47,13 +49,13 @@ type ruleOf struct {
 // reads the rules of listeners that are known already while it reads the
 // listeners.
 func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, error) {
-	return engine.Once(q, "elb "+t.Region, func() (*reading, error) {
+	return memory.Once(q.Memory, "elb "+t.Region, func() (*reading, error) {
 		r := &reading{}
 		steps := []func() error{
 			func() error { return r.readNamed(ctx, t.API) },
 			func() error { return r.readTagged(ctx, t.Tagging, q) },
 			func() error {
-				return engine.Each([]func() error{
+				return concurrent.Each([]func() error{
 					func() error { return r.readListeners(ctx, t.API, t.Region, q) },
 					func() error { return r.readEarly(ctx, t.API) },
 				}, func(_ int, read func() error) error { return read() })
@@ -66,7 +68,7 @@ func (t LoadBalancers) read(ctx context.Context, q engine.Query) (*reading, erro
 				return nil, err
 			}
 		}
-		engine.Tell(q.Memory, seenKey(t.Region), seenBy(r))
+		memory.Tell(q.Memory, seenKey(t.Region), seenBy(r))
 		return r, nil
 	})
 }
@@ -79,7 +81,7 @@ func (r *reading) readNamed(ctx context.Context, api *elbv2.Client) error {
 			return err
 		},
 	}
-	return engine.Each(lists, func(_ int, list func() error) error { return list() })
+	return concurrent.Each(lists, func(_ int, list func() error) error { return list() })
 }
 
 // readTagged adds other people's balancers on which the owners have listeners.
@@ -136,7 +138,7 @@ func (r *reading) readListeners(ctx context.Context, api *elbv2.Client, region s
 	slices.Sort(r.near)
 	r.near = slices.Compact(r.near)
 	found := make([][]types.Listener, len(r.near))
-	err := engine.Each(r.near, func(i int, arn string) (err error) {
+	err := concurrent.Each(r.near, func(i int, arn string) (err error) {
 		found[i], err = listeners(ctx, api, arn)
 		return gone(err)
 	})
@@ -147,7 +149,7 @@ func (r *reading) readListeners(ctx context.Context, api *elbv2.Client, region s
 // readEarly reads the rules of the listeners that the index names.
 func (r *reading) readEarly(ctx context.Context, api *elbv2.Client) error {
 	found := make([][]ruleOf, len(r.indexed))
-	err := engine.Each(r.indexed, func(i int, arn string) (err error) {
+	err := concurrent.Each(r.indexed, func(i int, arn string) (err error) {
 		found[i], err = rules(ctx, api, arn)
 		return gone(err)
 	})
@@ -162,7 +164,7 @@ func (r *reading) readEarly(ctx context.Context, api *elbv2.Client) error {
 
 func (r *reading) readRules(ctx context.Context, api *elbv2.Client) error {
 	found := make([][]ruleOf, len(r.listeners))
-	err := engine.Each(r.listeners, func(i int, l types.Listener) (err error) {
+	err := concurrent.Each(r.listeners, func(i int, l types.Listener) (err error) {
 		if forwards(string(l.Protocol)) {
 			return nil // network load balancers have no rules
 		}

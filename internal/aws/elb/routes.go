@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Route is a host and path in a listener rule, of any owner or none.
@@ -20,7 +21,7 @@ type Route struct {
 
 // Routes returns the hosts of all rules that a reading has found on the
 // environment's balancers in a region, including those of other projects.
-func Routes(m *engine.Memory, region string) []Route {
+func Routes(m *memory.Memory, region string) []Route {
 	if s := seenIn(m, region); s != nil {
 		return s.routes
 	}

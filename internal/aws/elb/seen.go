@@ -5,7 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // seen holds the names that a reading of a region has found in use by anybody,
@@ -24,8 +24,8 @@ type seen struct {
 func seenKey(region string) string { return "elb.seen " + region }
 
 // seenIn returns what the memory's reading has found.
-func seenIn(m *engine.Memory, region string) *seen {
-	s, _ := engine.Recall[*seen](m, seenKey(region))
+func seenIn(m *memory.Memory, region string) *seen {
+	s, _ := memory.Recall[*seen](m, seenKey(region))
 	return s
 }
 
@@ -56,8 +56,8 @@ func seenBy(r *reading) *seen {
 // Create need not ask for the name first. AWS only returns an existing object
 // silently if its settings are the same, including its subnets or VPC and groups,
 // which do not exist yet; if they differ, AWS refuses the name as a duplicate.
-func NothingYet(m *engine.Memory, region string) {
-	engine.Tell(m, seenKey(region), &seen{})
+func NothingYet(m *memory.Memory, region string) {
+	memory.Tell(m, seenKey(region), &seen{})
 }
 
 // at returns the object that had a name; sure is false if the reading did not

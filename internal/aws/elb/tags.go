@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -22,7 +23,7 @@ const tagsPerCall = 20
 func tagsOfAll(ctx context.Context, api *elbv2.Client, arns []string) (map[string]map[string]string, error) {
 	batches := slices.Collect(slices.Chunk(arns, tagsPerCall))
 	found := make([]map[string]map[string]string, len(batches))
-	err := engine.Each(batches, func(i int, batch []string) (err error) {
+	err := concurrent.Each(batches, func(i int, batch []string) (err error) {
 		found[i], err = tagsOfBatch(ctx, api, batch)
 		return err
 	})

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -78,7 +79,7 @@ func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Object
 			objects = append(objects, l)
 		}
 	}
-	return objects, engine.Each(objects, func(_ int, l engine.Object) error {
+	return objects, concurrent.Each(objects, func(_ int, l engine.Object) error {
 		if !q.Deep && l.LastApplied != "" {
 			return nil
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 func filter(name string, values ...string) []types.Filter {
@@ -34,7 +34,7 @@ func (r *reader) network(ctx context.Context) error {
 			f.Ranges = append(f.Ranges, aws.ToString(a.CidrBlock))
 		}
 	})
-	return engine.Each([]func(context.Context) error{r.dnsSupport, r.dnsHostnames, r.subnets},
+	return concurrent.Each([]func(context.Context) error{r.dnsSupport, r.dnsHostnames, r.subnets},
 		func(_ int, step func(context.Context) error) error { return step(ctx) })
 }
 

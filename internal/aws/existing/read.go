@@ -19,7 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
 
 	"github.com/berthdev/berth/internal/aws/gate"
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/concurrent"
 )
 
 // Clients are the SDK's clients that the reading needs.
@@ -60,7 +60,7 @@ type reader struct {
 // problem later.
 func Read(ctx context.Context, c Clients, n Names) (Result, error) {
 	r := &reader{Clients: c, names: n, zones: map[string]string{}}
-	if err := engine.Each(r.steps(), func(_ int, step func(context.Context) error) error { return step(ctx) }); err != nil {
+	if err := concurrent.Each(r.steps(), func(_ int, step func(context.Context) error) error { return step(ctx) }); err != nil {
 		return Result{}, fmt.Errorf("reading the existing objects that the file names: %w", err)
 	}
 	r.balancerZones()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/roles"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -38,7 +39,7 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Object, error
 	}
 	below = slices.DeleteFunc(below, func(r types.Role) bool { return !t.isOf(q.Owners, aws.ToString(r.RoleName)) })
 	objects := make([]engine.Object, len(below))
-	err := engine.Each(below, func(i int, r types.Role) (err error) {
+	err := concurrent.Each(below, func(i int, r types.Role) (err error) {
 		objects[i], err = t.object(ctx, q, r)
 		return gone(err)
 	})

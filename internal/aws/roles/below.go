@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Path is the path of an environment's roles; those of its stacks are below it.
@@ -20,7 +21,7 @@ func Path(environment string) string { return "/berth/" + environment + "/" }
 // or to another region: the path alone does not make a role berth's.
 func Below(ctx context.Context, q engine.Query, api *iam.Client, environment string) ([]types.Role, error) {
 	path := Path(environment)
-	return engine.Once(q, "roles."+path, func() ([]types.Role, error) { return List(ctx, api, path) })
+	return memory.Once(q.Memory, "roles."+path, func() ([]types.Role, error) { return List(ctx, api, path) })
 }
 
 // List returns the account's roles below a path.

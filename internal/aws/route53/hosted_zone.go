@@ -11,7 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // HostedZone is a public zone that berth made. Outputs: id, servers (its name
@@ -45,7 +47,7 @@ func (t HostedZones) List(ctx context.Context, q engine.Query) ([]engine.Object,
 		return nil, err
 	}
 	objects := make([]engine.Object, len(zones))
-	return objects, engine.Each(zones, func(i int, z Zone) error {
+	return objects, concurrent.Each(zones, func(i int, z Zone) error {
 		mark, _ := engine.ParseMark(z.Comment)
 		servers, err := NameServers(ctx, t.API, z.ID)
 		objects[i] = engine.Object{
@@ -71,7 +73,7 @@ func (t HostedZones) own(ctx context.Context, q engine.Query) ([]Zone, error) {
 	if len(q.Wanted) == 0 && len(known) == 0 && (!all || !q.Whole) {
 		return nil, nil
 	}
-	return engine.Once(q, "route53.zones", func() ([]Zone, error) {
+	return memory.Once(q.Memory, "route53.zones", func() ([]Zone, error) {
 		zones, err := Zones(ctx, t.API)
 		if err != nil && engine.ClassOf(err) == engine.Denied && len(q.Wanted)+len(known) == 0 {
 			return nil, nil // a caller without the permission has made none

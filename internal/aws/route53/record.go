@@ -13,8 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/dnsowner"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Record is one record set of a zone, with the mark beside it that says who
@@ -71,7 +73,7 @@ func (t Records) List(ctx context.Context, q engine.Query) ([]engine.Object, err
 		return nil, err
 	}
 	found := make([][]engine.Object, len(zones))
-	err = engine.Each(zones, func(i int, zone string) (err error) {
+	err = concurrent.Each(zones, func(i int, zone string) (err error) {
 		found[i], err = t.in(ctx, q, zone)
 		if gate.IsNotFound(err) {
 			return nil
@@ -176,8 +178,8 @@ func splitID(id string) (zone, name string, kind types.RRType) {
 // answer with it. Records without a change are looked for by their marks.
 func (t Records) Poll(ctx context.Context, objects []engine.Object) ([]engine.Object, error) {
 	found := make([][]engine.Object, len(objects))
-	calls := engine.Query{Memory: &engine.Memory{}}
-	err := engine.Each(objects, func(i int, l engine.Object) error {
+	calls := engine.Query{Memory: &memory.Memory{}}
+	err := concurrent.Each(objects, func(i int, l engine.Object) error {
 		there, err := true, error(nil)
 		if change := l.Output(outChange); change != "" && l.State == engine.StatePending {
 			l.State, l.Detail, err = t.changeState(ctx, change)
@@ -210,7 +212,7 @@ const underWay = "not on all name servers yet"
 // isMarked says whether the owner's mark of a record exists.
 func (t Records) isMarked(ctx context.Context, calls engine.Query, l engine.Object) (bool, error) {
 	zone, name, kind := splitID(l.ID)
-	all, err := engine.Once(calls, zone, func() ([]types.ResourceRecordSet, error) { return sets(ctx, t.API, zone) })
+	all, err := memory.Once(calls.Memory, zone, func() ([]types.ResourceRecordSet, error) { return sets(ctx, t.API, zone) })
 	if gate.IsNotFound(err) {
 		return false, nil
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/nfs"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -85,7 +86,7 @@ func (t AccessPoints) read(ctx context.Context, fileSystem string) ([]nfs.Point,
 	if err != nil {
 		return nil, err
 	}
-	err = engine.Each(points, func(i int, p nfs.Point) error {
+	err = concurrent.Each(points, func(i int, p nfs.Point) error {
 		out, err := t.FileSystems.API.GetAccessPoint(ctx, &s3files.GetAccessPointInput{AccessPointId: &p.ID})
 		if gate.IsNotFound(err) {
 			points[i] = nfs.Point{} // gone since

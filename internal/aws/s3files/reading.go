@@ -14,7 +14,9 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/nfs"
 	"github.com/berthdev/berth/internal/aws/roles"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // found are the file systems of the owners' environments, read once for all
@@ -23,7 +25,7 @@ import (
 // each. A
 // project without buckets as volumes makes no call.
 func (t FileSystems) found(ctx context.Context, q engine.Query) ([]*s3files.GetFileSystemOutput, error) {
-	return engine.Once(q, "s3files.file-systems", func() ([]*s3files.GetFileSystemOutput, error) {
+	return memory.Once(q.Memory, "s3files.file-systems", func() ([]*s3files.GetFileSystemOutput, error) {
 		may, err := t.mayExist(ctx, q)
 		if err != nil || !may {
 			return nil, err
@@ -98,7 +100,7 @@ func (t FileSystems) all(ctx context.Context, in *s3files.ListFileSystemsInput) 
 // each reads file systems with their tags, side by side.
 func (t FileSystems) each(ctx context.Context, list []types.ListFileSystemsDescription) ([]*s3files.GetFileSystemOutput, error) {
 	systems := make([]*s3files.GetFileSystemOutput, len(list))
-	err := engine.Each(list, func(i int, f types.ListFileSystemsDescription) error {
+	err := concurrent.Each(list, func(i int, f types.ListFileSystemsDescription) error {
 		out, err := t.API.GetFileSystem(ctx, &s3files.GetFileSystemInput{FileSystemId: f.FileSystemId})
 		if gate.IsNotFound(err) {
 			return nil

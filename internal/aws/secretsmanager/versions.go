@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -29,7 +30,7 @@ func Secret(from string) string {
 // it.
 func Versions(ctx context.Context, api *secretsmanager.Client, froms []string) (map[string]string, error) {
 	versions, denied := make([]string, len(froms)), make([]bool, len(froms))
-	err := engine.Each(froms, func(i int, from string) error {
+	err := concurrent.Each(froms, func(i int, from string) error {
 		arn := Secret(from)
 		out, err := api.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: &arn})
 		var gone *types.ResourceNotFoundException

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Parameter is a secure string whose value is assembled from text and secrets when it
@@ -102,7 +103,7 @@ func foreignParameter(o engine.Owner, name string) engine.Object {
 // that keep theirs there.
 func stackParameters(ctx context.Context, q engine.Query, api *ssm.Client, o engine.Owner) ([]types.ParameterMetadata, error) {
 	path := stackPath(o)
-	return engine.Once(q, "ssm.parameters "+path, func() ([]types.ParameterMetadata, error) {
+	return memory.Once(q.Memory, "ssm.parameters "+path, func() ([]types.ParameterMetadata, error) {
 		return describe(ctx, api, path, "Recursive")
 	})
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -49,7 +50,7 @@ func (s Store) Objects(ctx context.Context, marks bool) ([]engine.Object, error)
 	if !marks {
 		return objects, nil
 	}
-	return objects, engine.Each(objects, func(i int, l engine.Object) error {
+	return objects, concurrent.Each(objects, func(i int, l engine.Object) error {
 		have, err := tags(ctx, s.API, l.ID)
 		if err == nil && have[TagEnvironment] != s.Environment {
 			objects[i].Foreign = "it does not carry berth's tags"

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/ssm/types"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -100,7 +101,7 @@ func read(ctx context.Context, api *ssm.Client, names []string) (map[string]stri
 func getParameters(ctx context.Context, api *ssm.Client, names []string, decrypt bool, f func(lastApplied string, p types.Parameter)) error {
 	batches := slices.Collect(slices.Chunk(names, perRead))
 	pages := make([][]types.Parameter, len(batches))
-	err := engine.Each(batches, func(i int, batch []string) error {
+	err := concurrent.Each(batches, func(i int, batch []string) error {
 		out, err := api.GetParameters(ctx, &ssm.GetParametersInput{Names: batch, WithDecryption: &decrypt})
 		if err != nil {
 			return fmt.Errorf("reading parameters: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -52,7 +53,7 @@ func List[R resource](
 	if !q.Deep {
 		return objects, nil
 	}
-	return objects, engine.Each(objects, func(i int, o engine.Object) (err error) {
+	return objects, concurrent.Each(objects, func(i int, o engine.Object) (err error) {
 		objects[i].Tags, err = tags(ctx, o.Output("arn"))
 		return err
 	})

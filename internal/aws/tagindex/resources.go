@@ -12,6 +12,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 )
 
 // Resource is one object in the index.
@@ -39,7 +40,7 @@ func (r Resource) Is(kind string) bool {
 // exists. It does not have IAM roles.
 // https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html
 func Resources(ctx context.Context, q engine.Query, api *resourcegroupstaggingapi.Client) ([]Resource, error) {
-	return engine.Once(q, "tagged.resources", func() ([]Resource, error) { return resources(ctx, q.Owners, api) })
+	return memory.Once(q.Memory, "tagged.resources", func() ([]Resource, error) { return resources(ctx, q.Owners, api) })
 }
 
 func resources(ctx context.Context, owners []engine.Owner, api *resourcegroupstaggingapi.Client) ([]Resource, error) {

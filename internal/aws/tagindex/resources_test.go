@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/memory"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -49,7 +50,7 @@ func inSandbox(t *testing.T, f func(t *testing.T, api *resourcegroupstaggingapi.
 func TestResources(t *testing.T) {
 	t.Parallel()
 	inSandbox(t, func(t *testing.T, api *resourcegroupstaggingapi.Client, calls func() int) {
-		q := engine.Query{Owners: []engine.Owner{owner}, Memory: &engine.Memory{}}
+		q := engine.Query{Owners: []engine.Owner{owner}, Memory: &memory.Memory{}}
 		for range 3 {
 			all, err := tagindex.Resources(t.Context(), q, api)
 			if err != nil || len(all) != 150 {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -243,7 +244,7 @@ func mayBeOne(err error) bool {
 // findSafely is find, with an error for a panic: otherwise the waiting goroutines
 // would never get an answer.
 func (r *Readings) findSafely(ctx context.Context, batch []job) (found map[string][]engine.Object, err error) {
-	err = engine.Safely(func() (err error) {
+	err = concurrent.Safely(func() (err error) {
 		found, err = r.find(ctx, batch)
 		return err
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/api/v1alpha1"
@@ -50,7 +51,7 @@ func (f *Foreseer) Foresee(ctx context.Context, m manifests.Objects) ([]Foreseen
 		providers[p.Namespace+"/"+p.Name] = p
 	}
 	out := make([]Foreseen, len(m.Clusters))
-	err := engine.Each(m.Clusters, func(i int, o *v1alpha1.ECSCluster) error {
+	err := concurrent.Each(m.Clusters, func(i int, o *v1alpha1.ECSCluster) error {
 		var err error
 		out[i], err = f.cluster(ctx, o, providers[o.Spec.ProviderRef.Key(o.Namespace).String()])
 		return err

@@ -1,4 +1,4 @@
-package engine
+package memory
 
 import "sync"
 
@@ -22,12 +22,12 @@ type answer struct {
 }
 
 // Once returns what f returned when it was first called for this key during
-// the reading that q belongs to. The key names the call and its arguments.
-func Once[T any](q Query, key string, f func() (T, error)) (T, error) {
-	if q.Memory == nil {
+// the reading that m belongs to. The key names the call and its arguments.
+func Once[T any](m *Memory, key string, f func() (T, error)) (T, error) {
+	if m == nil {
 		return f()
 	}
-	a, first := q.Memory.claim(key)
+	a, first := m.claim(key)
 	if first {
 		a.value, a.err = f()
 		close(a.done)

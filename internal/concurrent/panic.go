@@ -1,4 +1,4 @@
-package engine
+package concurrent
 
 import (
 	"fmt"
