@@ -7,6 +7,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // The longest names that AWS allows for databases and caches.
@@ -21,7 +22,7 @@ func DatabaseName(a *app.App, region string, d app.Database) string {
 	if d.IsCache() {
 		limit = maxCacheName
 	}
-	return engine.Name(Stack(a), region, d.Name, limit)
+	return naming.Name(Stack(a), region, d.Name, limit)
 }
 
 // Database is the address of a managed database, which has the outputs "endpoint"

@@ -8,6 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 const (
@@ -22,7 +23,7 @@ const (
 
 // RepositoryName is the name of the repository of a stack's images.
 func RepositoryName(a *app.App, region string) string {
-	return "berth/" + engine.Name(Stack(a), region, a.Name, maxRepository)
+	return "berth/" + naming.Name(Stack(a), region, a.Name, maxRepository)
 }
 
 // images are the images of a stack's builds, by app.Build.Key.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecs"
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // The longest names that AWS allows, by the API reference of each type.
@@ -30,12 +30,12 @@ func LogGroupName(a *app.App, workload string) string {
 
 // ServiceName is the name of a service in ECS.
 func ServiceName(a *app.App, region, service string) string {
-	return engine.Name(Stack(a), region, service, maxName)
+	return naming.Name(Stack(a), region, service, maxName)
 }
 
 // Family is the task definition family of a service or job.
 func Family(a *app.App, region, workload string) string {
-	return engine.Name(Stack(a), region, workload, maxName)
+	return naming.Name(Stack(a), region, workload, maxName)
 }
 
 // balancerName is the word from which a load balancer's name is made. AWS reserves

@@ -6,6 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // scope is the graph that stages add to, the owner of its resources, and the facts
@@ -44,7 +45,7 @@ func (s scope) addRole(name string, r iam.Role) *engine.Node {
 // name is a name in AWS that contains the owner's mark. apart are words that must
 // change the name, so that an object and its replacement can exist at once.
 func (s scope) name(word string, limit int, apart ...string) string {
-	return engine.Name(s.owner, s.facts.Region, word, limit, apart...)
+	return naming.Name(s.owner, s.facts.Region, word, limit, apart...)
 }
 
 // arn is the ARN of something in the account and the region.

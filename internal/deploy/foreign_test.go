@@ -14,6 +14,7 @@ import (
 
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -48,7 +49,7 @@ func TestDownLeavesWhatIsNotItsOwn(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		repository := engine.Name(p.Stack(), b.World.Region(), "foreign", 100)
+		repository := naming.Name(p.Stack(), b.World.Region(), "foreign", 100)
 		if _, err := ecr.NewFromConfig(b.World.Config()).CreateRepository(t.Context(), &ecr.CreateRepositoryInput{RepositoryName: &repository}); err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
 )
@@ -96,7 +96,7 @@ func (p *Project) lastRelease(ctx context.Context) (*state.Release, error) {
 func (p *Project) addReach(ctx context.Context, out *Status) error {
 	c, a := p.Target.Clients, p.Source.App
 	found, err := status.BalancerHosts(ctx, c.ELB, func(name, arn string) bool {
-		return engine.HasNameMark(name, p.Environment(), p.Target.Identity.Region) || arn == a.Settings.LoadBalancer.Value
+		return naming.HasMark(name, p.Environment(), p.Target.Identity.Region) || arn == a.Settings.LoadBalancer.Value
 	})
 	if err != nil {
 		return err

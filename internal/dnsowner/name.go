@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // Words that may be in the TXT record next to the mark, as separate values.
@@ -24,7 +25,7 @@ const (
 // owner's. It differs between owners of the same name in different accounts or
 // regions.
 func Label(o engine.Owner, account, region, kind string) string {
-	return prefix + strings.ToLower(kind) + "-" + engine.NameMark(o, account+" "+region)
+	return prefix + strings.ToLower(kind) + "-" + naming.Mark(o, account+" "+region)
 }
 
 // Name is the name of the TXT record that marks a record of this name.

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"slices"
+
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // Tags get copied: by the restore of a database, by backups, by people. So an object
@@ -104,8 +106,8 @@ func copiedFrom(own []string, l Object, g *Graph, madeUp []string) string {
 // still one of the owner's.
 func wantsOther(n *Node, name, shown string) bool {
 	return n != nil && slices.ContainsFunc(AttrsOf(n.Resource), func(a Attr) bool {
-		mark := markIn(a.Value)
-		return a.Name == name && a.Known && mark != "" && markIn(shown) != mark
+		mark := naming.MarkIn(a.Value)
+		return a.Name == name && a.Known && mark != "" && naming.MarkIn(shown) != mark
 	})
 }
 

@@ -1,11 +1,15 @@
 package engine
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/berthdev/berth/internal/engine/naming"
+)
 
 func TestCopiedFrom(t *testing.T) {
 	t.Parallel()
-	name := Name(stackOwner, "eu-central-1", "web", 63)
-	other := Name(stackOwner, "eu-central-1", "web", 63, "another version")
+	name := naming.Name(stackOwner, "eu-central-1", "web", 63)
+	other := naming.Name(stackOwner, "eu-central-1", "web", 63, "another version")
 	g := NewGraph()
 	g.Add(stackOwner, "web", box{Kind: "box", Size: name})
 	lastApplied := LastApplied([]Attr{{Name: "size", Value: name, Known: true}})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/concurrent"
+	"github.com/berthdev/berth/internal/engine/pace"
 )
 
 // lagBound is how long after a change the provider's answers may still not show it.
@@ -87,7 +88,7 @@ func (p *pollLoop) wait(w *watched) {
 
 // schedule sets the time of the next poll after one at now.
 func (p *pollLoop) schedule(w *watched, now time.Time) {
-	w.next = w.began.Add(nextPoll(now.Sub(w.began), w.typical))
+	w.next = w.began.Add(pace.Next(now.Sub(w.began), w.typical))
 	w.gap = w.next.Sub(now)
 }
 
@@ -121,7 +122,7 @@ func (p *pollLoop) tick(ctx context.Context, waiting []*watched, last time.Time)
 			next = w.next
 		}
 	}
-	if soonest := last.Add(pollGap(len(waiting))); next.Before(soonest) {
+	if soonest := last.Add(pace.Gap(len(waiting))); next.Before(soonest) {
 		next = soonest
 	}
 	d := next.Sub(p.clock.Now())

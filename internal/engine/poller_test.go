@@ -5,6 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/berthdev/berth/internal/engine/pace"
 )
 
 func TestPaceMeetsTypicalTime(t *testing.T) {
@@ -14,8 +16,8 @@ func TestPaceMeetsTypicalTime(t *testing.T) {
 		var looks []time.Duration
 		met := typical == 0
 		for e := time.Duration(0); e < typical+time.Minute; {
-			next := nextPoll(e, typical)
-			if next < e+leastGap {
+			next := pace.Next(e, typical)
+			if next < e+pace.LeastGap {
 				t.Fatalf("typical %v: after %v comes %v", typical, e, next)
 			}
 			late := next - max(e, typical)

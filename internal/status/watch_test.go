@@ -17,7 +17,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/deploy"
-	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/test/bed"
@@ -266,7 +266,7 @@ func TestBalancerHostOfNothing(t *testing.T) {
 	t.Parallel()
 	deployed(t, bed.App(t, compose), func(t *testing.T, p place) {
 		host, err := status.BalancerHosts(t.Context(), p.Clients.ELB, func(name, _ string) bool {
-			return engine.HasNameMark(name, p.Environment(), p.Region)
+			return naming.HasMark(name, p.Environment(), p.Region)
 		})
 		if err != nil || host != (status.Hosts{}) {
 			t.Errorf("hosts %+v, error %v; want none", host, err)

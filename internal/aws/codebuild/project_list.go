@@ -12,6 +12,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // perCall is how many projects one BatchGetProjects call takes.
@@ -57,7 +58,7 @@ func (t Projects) names(ctx context.Context, q engine.Query) ([]string, error) {
 				return nil, fmt.Errorf("listing build projects: %w", err)
 			}
 			for _, name := range page.Projects {
-				if slices.ContainsFunc(q.Owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) }) {
+				if slices.ContainsFunc(q.Owners, func(o engine.Owner) bool { return naming.HasMark(name, o, t.Region) }) {
 					names = append(names, name)
 				}
 			}

@@ -16,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 func TestLife(t *testing.T) {
@@ -71,7 +72,7 @@ func kinds(builds *atomic.Int64) func(aws.Config) []engine.AnyType {
 }
 
 // name is what the blueprint calls the repository; its mark tells the owner.
-func name(region string) string { return "berth/" + engine.Name(typetest.Stack, region, "shop", 100) }
+func name(region string) string { return "berth/" + naming.Name(typetest.Stack, region, "shop", 100) }
 
 func desired(scan bool, labels map[string]string, tags ...string) *engine.Graph {
 	g := engine.NewGraph()

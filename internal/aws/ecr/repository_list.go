@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // List implements engine.Type. A stack has one repository, whose name is
@@ -75,7 +76,7 @@ func (t Repositories) all(ctx context.Context, q engine.Query, names []string) (
 		}
 		for _, r := range page.Repositories {
 			name := aws.ToString(r.RepositoryName)
-			if slices.ContainsFunc(q.Owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) }) {
+			if slices.ContainsFunc(q.Owners, func(o engine.Owner) bool { return naming.HasMark(name, o, t.Region) }) {
 				names = append(names, name)
 			}
 		}
@@ -126,7 +127,7 @@ func (t Repositories) read(ctx context.Context, q engine.Query, name string, wan
 // Object.
 func (t Repositories) foreign(q engine.Query, name string) engine.Object {
 	for _, o := range q.Owners {
-		if q.Whole && engine.HasNameMark(name, o, t.Region) {
+		if q.Whole && naming.HasMark(name, o, t.Region) {
 			return engine.Object{
 				Address: engine.Address{Owner: o, Type: Repository{}.Type(), Name: name}, ID: name,
 				State: engine.StateReady, Foreign: "it does not carry berth's tags",

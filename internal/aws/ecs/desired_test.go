@@ -8,6 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // desired is a stack with a job and services.
@@ -76,7 +77,7 @@ func (w desired) graph() *engine.Graph {
 }
 
 func (w desired) name(original string) string {
-	return engine.Name(typetest.Stack, w.region, original, 255)
+	return naming.Name(typetest.Stack, w.region, original, 255)
 }
 
 func strategy() []ecs.StrategyItem {

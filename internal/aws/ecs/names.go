@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // maxName is the longest name of a cluster, a service or a family.
@@ -16,7 +17,7 @@ const maxName = 255
 // file mentions them.
 func ClusterName(o engine.Owner, region string) string {
 	env := engine.Owner{Environment: o.Environment}
-	return engine.Name(env, region, env.Environment, maxName)
+	return naming.Name(env, region, env.Environment, maxName)
 }
 
 // clusterNames returns the clusters that the owners' services and jobs can be

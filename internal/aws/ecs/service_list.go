@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // perDescription is how many services one DescribeServices call takes.
@@ -103,7 +104,7 @@ func (t Services) in(ctx context.Context, cluster string, owners []engine.Owner,
 		return nil, known.err
 	}
 	others := slices.DeleteFunc(names, func(name string) bool {
-		ours := slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) })
+		ours := slices.ContainsFunc(owners, func(o engine.Owner) bool { return naming.HasMark(name, o, t.Region) })
 		return !ours || slices.Contains(wanted, name)
 	})
 	rest, err := t.describe(ctx, cluster, others)

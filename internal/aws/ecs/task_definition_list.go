@@ -14,6 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/engine/memory"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // revision is the latest revision of a family, with its tags.
@@ -62,7 +63,7 @@ func (t TaskDefinitions) families(ctx context.Context, owners []engine.Owner) ([
 			return nil, err
 		}
 		for _, family := range page.Families {
-			if slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(family, o, t.Region) }) {
+			if slices.ContainsFunc(owners, func(o engine.Owner) bool { return naming.HasMark(family, o, t.Region) }) {
 				names = append(names, family)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 func TestLife(t *testing.T) {
@@ -56,10 +57,10 @@ func desired(cfg aws.Config, change func(*elasticache.ReplicationGroup)) *engine
 	group := g.Add(typetest.Stack, "redis", ec2.SecurityGroup{VPC: vpc.ID(), Name: "berth-redis", Description: "berth: cache"})
 	role := g.Add(typetest.Env, "elasticache", linked.ServiceLinkedRole{Service: "elasticache.amazonaws.com"})
 	places := g.Add(typetest.Stack, "main", elasticache.SubnetGroup{
-		Name: engine.Name(typetest.Stack, cfg.Region, "main", 255), Subnets: subnets,
+		Name: naming.Name(typetest.Stack, cfg.Region, "main", 255), Subnets: subnets,
 	})
 	c := elasticache.ReplicationGroup{
-		Name: engine.Name(typetest.Stack, cfg.Region, "redis", 40), Engine: "redis", Version: "7.1", NodeType: "cache.t4g.micro", Port: 6379,
+		Name: naming.Name(typetest.Stack, cfg.Region, "redis", 40), Engine: "redis", Version: "7.1", NodeType: "cache.t4g.micro", Port: 6379,
 		Nodes: 1, SubnetGroup: places.ID(), SecurityGroups: []engine.Ref{group.ID()}, TLS: "required", BackupDays: 1,
 	}
 	if change != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // finalSuffix ends the name of the one snapshot that a deleted group leaves.
@@ -71,7 +72,7 @@ func isOf(s types.Snapshot, group string) bool {
 // addressOf is the address of a group that is no longer wanted, by its name.
 func (t ReplicationGroups) addressOf(q engine.Query, group string) (engine.Address, bool) {
 	for _, o := range q.Owners {
-		if engine.HasNameMark(group, o, t.Region) {
+		if naming.HasMark(group, o, t.Region) {
 			return engine.Address{Owner: o, Type: ReplicationGroup{}.Type(), Name: group[:strings.LastIndexByte(group, '-')]}, true
 		}
 	}

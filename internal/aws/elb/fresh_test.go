@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -30,13 +31,13 @@ func fresh(region, scheme string, gateway bool) *engine.Graph {
 	}
 	group := g.Add(env, "balancer", ec2.SecurityGroup{VPC: vpc.ID(), Name: "berth-balancer", Description: "berth: balancer"})
 	lb := g.Add(env, "main", elb.LoadBalancer{
-		Name: engine.Name(env, region, "main", 32), Scheme: scheme, Subnets: subnets, SecurityGroups: []engine.Ref{group.ID()},
+		Name: naming.Name(env, region, "main", 32), Scheme: scheme, Subnets: subnets, SecurityGroups: []engine.Ref{group.ID()},
 	})
 	if gateway {
 		lb.After(g.Add(env, "main", ec2.InternetGateway{VPC: vpc.ID()}), engine.Created)
 	}
 	g.Add(typetest.Stack, "web", elb.TargetGroup{
-		Name: engine.Name(typetest.Stack, region, "web", 32), VPC: vpc.ID(), Port: 80, Version: "HTTP1",
+		Name: naming.Name(typetest.Stack, region, "web", 32), VPC: vpc.ID(), Port: 80, Version: "HTTP1",
 		Path: "/", Matcher: "200-499", Interval: 5, Timeout: 4, Healthy: 2, Unhealthy: 6, DrainSeconds: 10,
 	})
 	return g

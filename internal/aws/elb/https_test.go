@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // issued returns the ARNs of issued certificates.
@@ -62,7 +63,7 @@ func issued(t *testing.T, cfg aws.Config, c clock.Clock, names ...string) []stri
 func secure(g ground, region, redirect string, certificates ...string) *engine.Graph {
 	out := engine.NewGraph()
 	lb := out.Add(typetest.Env, "main", elb.LoadBalancer{
-		Name: engine.Name(typetest.Env, region, "main", 32), Scheme: "internet-facing",
+		Name: naming.Name(typetest.Env, region, "main", 32), Scheme: "internet-facing",
 		Subnets: engine.Lits(g.subnetA, g.subnetB), SecurityGroups: engine.Lits(g.group), IdleSeconds: 60,
 	})
 	out.Add(typetest.Env, "80", elb.Listener{LoadBalancer: lb.ARN(), Port: 80, Protocol: "HTTP", Redirect: redirect})

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 func TestLife(t *testing.T) {
@@ -93,7 +94,7 @@ func (w desired) build() *engine.Graph {
 	env, stack := typetest.Env, typetest.Stack
 	g := engine.NewGraph()
 	lb := g.Add(env, "main", elb.LoadBalancer{
-		Name: engine.Name(env, w.region, "main", 32), Scheme: "internet-facing",
+		Name: naming.Name(env, w.region, "main", 32), Scheme: "internet-facing",
 		Subnets: engine.Lits(w.subnetA, w.subnetB), SecurityGroups: engine.Lits(w.group), IdleSeconds: w.idle,
 	}).Label(w.labels)
 	listener := g.Add(env, "8080", elb.Listener{LoadBalancer: lb.ARN(), Port: 8080, Protocol: "HTTP"}).Label(w.labels)
@@ -102,7 +103,7 @@ func (w desired) build() *engine.Graph {
 			continue
 		}
 		group := g.Add(stack, name, elb.TargetGroup{
-			Name: engine.Name(stack, w.region, name, 32), VPC: engine.Lit(w.vpc), Port: 80, Version: "HTTP1",
+			Name: naming.Name(stack, w.region, name, 32), VPC: engine.Lit(w.vpc), Port: 80, Version: "HTTP1",
 			Path: w.path, Matcher: "200-499", Interval: 5, Timeout: 4, Healthy: 2, Unhealthy: 6, DrainSeconds: w.drain,
 		}).Label(w.labels)
 		g.Add(stack, name, elb.Rule{

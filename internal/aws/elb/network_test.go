@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // desiredNetwork is a network load balancer with a TCP and a UDP port.
@@ -29,7 +30,7 @@ func (w desiredNetwork) build() *engine.Graph {
 	env, stack := typetest.Env, typetest.Stack
 	g := engine.NewGraph()
 	lb := g.Add(env, "network", elb.LoadBalancer{
-		Name: engine.Name(env, w.region, "network", 32), Kind: elb.Network, Scheme: "internet-facing",
+		Name: naming.Name(env, w.region, "network", 32), Kind: elb.Network, Scheme: "internet-facing",
 		Subnets: engine.Lits(w.subnetA, w.subnetB), SecurityGroups: engine.Lits(w.group), CrossZone: true,
 	}).Label(w.labels)
 	for _, protocol := range []string{"TCP", "UDP"} {
@@ -39,7 +40,7 @@ func (w desiredNetwork) build() *engine.Graph {
 		}
 		name := strings.ToLower(protocol)
 		group := elb.TargetGroup{
-			Name: engine.Name(stack, w.region, name, 32), VPC: engine.Lit(w.vpc), Port: 53, Protocol: protocol,
+			Name: naming.Name(stack, w.region, name, 32), VPC: engine.Lit(w.vpc), Port: 53, Protocol: protocol,
 			CheckProtocol: "TCP", CheckPort: w.check,
 			Interval: 5, Timeout: 4, Healthy: 2, Unhealthy: 6, DrainSeconds: 5,
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/engine/memory"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // reading is the one reading that the four types share.
@@ -211,7 +212,7 @@ func (r *reading) object(q engine.Query, typ, arn string) (l engine.Object, ok b
 }
 
 func hasMark(name, region string, owners []engine.Owner) bool {
-	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, region) })
+	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return naming.HasMark(name, o, region) })
 }
 
 // balancers lists load balancers of all kinds.

@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
@@ -73,7 +74,7 @@ func (w desired) build() *engine.Graph {
 
 func role(name string, w desired) iam.Role {
 	return iam.Role{
-		Name: engine.Name(typetest.Stack, "us-east-1", name, 64), Path: "/berth/shop-dev/shop/",
+		Name: naming.Name(typetest.Stack, "us-east-1", name, 64), Path: "/berth/shop-dev/shop/",
 		Service: w.service, Source: w.source, Managed: w.managed, Inline: w.inline, Boundary: w.boundary,
 	}
 }
@@ -251,7 +252,7 @@ func TestAHalfDeletedRoleIsMadeWhole(t *testing.T) {
 			}
 			g := engine.NewGraph()
 			g.Add(typetest.Stack, "web", iam.Role{
-				Name: engine.Name(typetest.Stack, "us-east-1", "web", 64), Path: "/berth/shop-dev/shop/", Service: "ecs-tasks.amazonaws.com",
+				Name: naming.Name(typetest.Stack, "us-east-1", "web", 64), Path: "/berth/shop-dev/shop/", Service: "ecs-tasks.amazonaws.com",
 				Managed: []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}, Inline: map[string]string{"read": readOne},
 			})
 			d := typetest.New(t, w.Config(), clock.Wall{}, kinds)

@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // TestRolesOfAnotherRegionAreNotListed: IAM has no regions. A project that is
@@ -22,7 +23,7 @@ func TestRolesOfAnotherRegionAreNotListed(t *testing.T) {
 		for _, region := range []string{"us-east-1", "eu-west-1"} {
 			mark := engine.Mark{Address: engine.Address{Owner: typetest.Stack, Type: "iam.role", Name: "api"}, LastApplied: "x"}
 			_, err := api.CreateRole(t.Context(), &sdk.CreateRoleInput{
-				RoleName: aws.String(engine.Name(typetest.Stack, region, "api", 64)), Path: aws.String("/berth/shop-dev/shop/"),
+				RoleName: aws.String(naming.Name(typetest.Stack, region, "api", 64)), Path: aws.String("/berth/shop-dev/shop/"),
 				Description:              aws.String(mark.String()),
 				AssumeRolePolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}`),
 			})
@@ -35,7 +36,7 @@ func TestRolesOfAnotherRegionAreNotListed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(objects) != 1 || objects[0].ID != engine.Name(typetest.Stack, "eu-west-1", "api", 64) {
+		if len(objects) != 1 || objects[0].ID != naming.Name(typetest.Stack, "eu-west-1", "api", 64) {
 			t.Errorf("want the role of eu-west-1 alone, got %+v", objects)
 		}
 	})

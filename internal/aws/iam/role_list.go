@@ -13,6 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/roles"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // List implements engine.Type: it makes one call per environment, because the
@@ -58,7 +59,7 @@ func (t Roles) List(ctx context.Context, q engine.Query) ([]engine.Object, error
 // isOf says whether berth would give a name to a role of one of the owners in
 // this region: IAM has no regions, and the same project may be in several.
 func (t Roles) isOf(owners []engine.Owner, name string) bool {
-	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return engine.HasNameMark(name, o, t.Region) })
+	return slices.ContainsFunc(owners, func(o engine.Owner) bool { return naming.HasMark(name, o, t.Region) })
 }
 
 // object returns a role as an engine.Object, without an ID if it belongs to

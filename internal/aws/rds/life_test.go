@@ -16,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 func TestLife(t *testing.T) {
@@ -100,7 +101,7 @@ func desired(g *engine.Graph, p place, change func(*rds.Instance)) *engine.Graph
 	role := g.Add(typetest.Env, "rds", linked.ServiceLinkedRole{Service: "rds.amazonaws.com"})
 	places := g.Add(typetest.Stack, "main", rds.SubnetGroup{Name: "shop-abcdefghij", Subnets: p.subnets})
 	settings := g.Add(typetest.Stack, "postgres16", rds.ParameterGroup{
-		Name: engine.Name(typetest.Stack, p.region, "postgres16", 63), Family: "postgres16", Parameters: map[string]string{"rds.force_ssl": "1"},
+		Name: naming.Name(typetest.Stack, p.region, "postgres16", 63), Family: "postgres16", Parameters: map[string]string{"rds.force_ssl": "1"},
 	})
 	d := rds.Instance{
 		Name: "db-abcdefghij", Engine: "postgres", Version: "16", Class: "db.t4g.micro", StorageGiB: 20, MaxStorageGiB: 100,

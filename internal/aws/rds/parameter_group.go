@@ -15,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 // ParameterGroup is the configuration of database instances of one family.
@@ -90,7 +91,7 @@ func (t ParameterGroups) List(ctx context.Context, q engine.Query) ([]engine.Obj
 // looks the same.
 func isNamedFor(g types.DBParameterGroup, o engine.Owner) bool {
 	arn := strings.SplitN(aws.ToString(g.DBParameterGroupArn), ":", 6)
-	return len(arn) < 6 || engine.HasNameMark(aws.ToString(g.DBParameterGroupName), o, arn[3])
+	return len(arn) < 6 || naming.HasMark(aws.ToString(g.DBParameterGroupName), o, arn[3])
 }
 
 func (t ParameterGroups) all(ctx context.Context, name *string) ([]types.DBParameterGroup, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/typetest"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/engine/naming"
 )
 
 func TestLife(t *testing.T) {
@@ -78,7 +79,7 @@ const rights = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":
 
 func role() roles.Role {
 	return roles.Role{
-		Name: engine.Name(typetest.Env, "eu-central-1", "files", 64), Path: paths.Path(typetest.Env.Environment),
+		Name: naming.Name(typetest.Env, "eu-central-1", "files", 64), Path: paths.Path(typetest.Env.Environment),
 		Service: "elasticfilesystem.amazonaws.com", Source: "arn:aws:s3files:eu-central-1:123456789012:file-system/*",
 		Inline: map[string]string{"bucket": rights},
 	}

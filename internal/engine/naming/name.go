@@ -1,8 +1,9 @@
-package engine
+package naming
 
 import (
 	"crypto/sha256"
 	"encoding/base32"
+	"fmt"
 	"strings"
 )
 
@@ -11,8 +12,8 @@ import (
 // the original name and the immutable attributes. Names that differ only in
 // characters that the slug drops ("a_b", "a-b") differ in the hash. A limit
 // below 20 counts as 20.
-func Name(o Owner, region, original string, limit int, immutable ...string) string {
-	own := NameMark(o, region)
+func Name(o fmt.Stringer, region, original string, limit int, immutable ...string) string {
+	own := Mark(o, region)
 	rest := hash32(append([]string{o.String(), region, original}, immutable...)...)[:6]
 	slug := slugOf(original)
 	if room := max(limit, 20) - len(own) - len(rest) - 1; len(slug) > room {
@@ -21,19 +22,19 @@ func Name(o Owner, region, original string, limit int, immutable ...string) stri
 	return slug + "-" + own + rest
 }
 
-// NameMark is the part of Name that all names of an owner in a region share, to
+// Mark is the part of Name that all names of an owner in a region share, to
 // tell owners apart in lists that show no tags.
-func NameMark(o Owner, region string) string { return hash32(o.String(), region)[:4] }
+func Mark(o fmt.Stringer, region string) string { return hash32(o.String(), region)[:4] }
 
-// HasNameMark says whether a name that Name made may be the owner's. Other
+// HasMark says whether a name that Name made may be the owner's. Other
 // names may match by chance, so the object's tags decide.
-func HasNameMark(name string, o Owner, region string) bool {
-	return markIn(name) == NameMark(o, region)
+func HasMark(name string, o fmt.Stringer, region string) bool {
+	return MarkIn(name) == Mark(o, region)
 }
 
-// markIn is the NameMark in a name that Name may have made; empty for other
+// MarkIn is the Mark in a name that Name may have made; empty for other
 // names.
-func markIn(name string) string {
+func MarkIn(name string) string {
 	i := strings.LastIndexByte(name, '-')
 	if i < 0 || len(name)-i-1 != 10 {
 		return ""

@@ -1,17 +1,17 @@
-package engine
+package pace
 
 import "time"
 
-// leastGap is the least time between two polls of one object.
-const leastGap = 100 * time.Millisecond
+// LeastGap is the least time between two polls of one object.
+const LeastGap = 100 * time.Millisecond
 
-// nextPoll says when to poll an object next, as the time since its wait began.
+// Next says when to poll an object next, as the time since its wait began.
 // Polls are dense at first, because many objects are ready at once; then sparse
 // until the typical time is near; from there they come every second, with one
 // exactly at the typical time; and every two seconds when the object is minutes
 // late.
-func nextPoll(elapsed, typical time.Duration) time.Duration {
-	soonest := elapsed + leastGap
+func Next(elapsed, typical time.Duration) time.Duration {
+	soonest := elapsed + LeastGap
 	at := later(soonest, typical)
 	for _, early := range [...]time.Duration{500 * time.Millisecond, time.Second, 2 * time.Second} {
 		if early >= soonest {
@@ -29,7 +29,7 @@ func later(soonest, typical time.Duration) time.Duration {
 	near := typical - min(typical/4, 30*time.Second).Truncate(time.Second)
 	if soonest <= near {
 		step := min(max(typical/8, 2*time.Second), 10*time.Second)
-		return min(soonest-leastGap+step, near)
+		return min(soonest-LeastGap+step, near)
 	}
 	every := time.Second
 	if soonest > max(2*typical, typical+3*time.Minute) {
@@ -40,8 +40,8 @@ func later(soonest, typical time.Duration) time.Duration {
 	return base + steps*every
 }
 
-// pollGap is the least time between two polls of one type: the more objects
+// Gap is the least time between two polls of one type: the more objects
 // wait, the more calls a poll takes.
-func pollGap(waiting int) time.Duration {
-	return min(max(time.Duration(waiting)*10*time.Millisecond, leastGap), 3*time.Second)
+func Gap(waiting int) time.Duration {
+	return min(max(time.Duration(waiting)*10*time.Millisecond, LeastGap), 3*time.Second)
 }
