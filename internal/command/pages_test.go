@@ -45,13 +45,7 @@ func TestPagesThatRun(t *testing.T) {
 			commands := scriptCommands()
 			maps.Copy(commands, map[string]func(*testscript.TestScript, bool, []string){"step": p.run})
 			testscript.Run(t, testscript.Params{Dir: dir, Setup: setUp, Cmds: commands})
-			t.Cleanup(func() {
-				if *updatePages && !t.Failed() {
-					if err := os.WriteFile(file, []byte(p.text()), 0o644); err != nil { //nolint:gosec // a page of the repository
-						t.Error(err)
-					}
-				}
-			})
+			t.Cleanup(func() { p.save(t, file) })
 		})
 	}
 }
@@ -91,7 +85,7 @@ func parsePage(text string) *page {
 		}
 		if language, name, named := strings.Cut(info, " "); named {
 			p.steps = append(p.steps, pageStep{file: name, content: strings.Join(p.lines[i+1:end], "\n") + "\n", diff: language == "diff"})
-		} else if info == "console" {
+		} else if info == "console" || info == "terminal" {
 			p.commands(i+1, end)
 		}
 		i = end
@@ -123,11 +117,25 @@ func (p *page) script() string {
 	return b.String()
 }
 
-// run takes a step.
-func (p *page) run(ts *testscript.TestScript, _ bool, args []string) {
+// step is the step that a line of the script names.
+func (p *page) step(ts *testscript.TestScript, args []string) *pageStep {
 	n, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	s := &p.steps[n]
+	return &p.steps[n]
+}
+
+// save writes the page with what its commands printed, if the test is to do so.
+func (p *page) save(t *testing.T, file string) {
+	if *updatePages && !t.Failed() {
+		if err := os.WriteFile(file, []byte(p.text()), 0o644); err != nil { //nolint:gosec // a page of the repository
+			t.Error(err)
+		}
+	}
+}
+
+// run takes a step.
+func (p *page) run(ts *testscript.TestScript, _ bool, args []string) {
+	s := p.step(ts, args)
 	if s.file != "" {
 		s.write(ts)
 		return

@@ -44,10 +44,15 @@ func inTerminal(t *testing.T, columns uint16, file string, args ...string) *term
 
 func inTerminalOf(t *testing.T, columns uint16, dir string, args ...string) *terminal {
 	t.Helper()
-	x := &terminal{T: t, ended: make(chan error, 1)}
+	return startIn(t, columns, dir, exec.Command("berth-wall", args...))
+}
+
+// startIn runs a program in a pseudo-terminal.
+func startIn(t *testing.T, columns uint16, dir string, cmd *exec.Cmd) *terminal {
+	t.Helper()
+	x := &terminal{T: t, ended: make(chan error, 1), cmd: cmd}
 	x.user, x.program = openTerminal(t)
 	x.resize(columns, 24)
-	x.cmd = exec.Command("berth-wall", args...)
 	x.cmd.Dir = dir
 	x.cmd.Stdin, x.cmd.Stdout, x.cmd.Stderr = x.program, x.program, x.program
 	x.cmd.Env = append(os.Environ(), "BERTH_SANDBOX=1", "TERM=xterm", "HOME="+dir, "GIT_CEILING_DIRECTORIES="+dir, "GORACE=atexit_sleep_ms=10")

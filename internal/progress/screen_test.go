@@ -2,9 +2,7 @@ package progress_test
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,102 +10,8 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/progress"
+	"github.com/berthdev/berth/internal/terminal/terminaltest"
 )
-
-// window is a terminal that knows what a live tree sends: it wraps lines that are
-// too long, and wraps them anew when its width changes, as terminals do. Its
-// characters are one column wide.
-type window struct {
-	mu            sync.Mutex
-	columns, rows int
-	// lines are what was written between line feeds; the cursor is at the end of the
-	// last one.
-	lines []string
-	// unknown is what it was sent and does not know.
-	unknown []string
-}
-
-func (w *window) size() (columns, rows int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.columns, w.rows
-}
-
-func (w *window) resize(columns, rows int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.columns, w.rows = columns, rows
-}
-
-// Write implements io.Writer.
-func (w *window) Write(p []byte) (int, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.lines) == 0 {
-		w.lines = []string{""}
-	}
-	for text := string(p); text != ""; {
-		text = w.take(text)
-	}
-	return len(p), nil
-}
-
-// take obeys the first character or sequence of a text, and returns the rest.
-func (w *window) take(text string) string {
-	last := len(w.lines) - 1
-	sequence, ok := strings.CutPrefix(text, "\x1b[")
-	if !ok {
-		r := []rune(text)[0]
-		switch r {
-		case '\n':
-			w.lines = append(w.lines, "")
-		case '\r':
-			if w.lines[last] != "" {
-				w.unknown = append(w.unknown, "a carriage return behind "+w.lines[last])
-			}
-		default:
-			w.lines[last] += string(r)
-		}
-		return text[len(string(r)):]
-	}
-	end := strings.IndexFunc(sequence, func(r rune) bool { return r >= '@' })
-	switch argument := sequence[:end]; sequence[end] {
-	case 'A':
-		n, _ := strconv.Atoi(argument)
-		w.up(max(n, 1))
-	case 'J', 'm': // up has erased; colours take no place
-	default:
-		w.unknown = append(w.unknown, sequence[:end+1])
-	}
-	return sequence[end+1:]
-}
-
-// up moves the cursor up by rows on the screen, no further than to the top, and
-// erases what is below: the tree does that next. It stays in column 0.
-func (w *window) up(n int) {
-	rows := 1
-	for i := len(w.lines) - 1; i > 0 && n > 0 && rows < w.rows; i-- {
-		above := w.height(w.lines[i-1])
-		if above > n { // into the middle of a wrapped line
-			w.lines[i-1] = string([]rune(w.lines[i-1])[:(above-n)*w.columns])
-			w.lines = append(w.lines[:i], "")
-			return
-		}
-		n, rows = n-above, rows+above
-		w.lines = append(w.lines[:i-1], "")
-	}
-}
-
-// height is the number of rows that a line takes.
-func (w *window) height(line string) int {
-	return 1 + max(len([]rune(line))-1, 0)/w.columns
-}
-
-func (w *window) String() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return strings.Join(w.lines, "\n")
-}
 
 // TestTheTreeStaysWhole: at any width, and while the width changes between two
 // drawings or within one, a window shows the lines before the tree, what was said
@@ -127,20 +31,20 @@ func TestTheTreeStaysWhole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := &window{columns: sizes[0][0], rows: sizes[0][1]}
+			w := terminaltest.New(sizes[0][0], sizes[0][1])
 			synctest.Test(t, func(t *testing.T) { resized(t, w, sizes) })
-			if len(w.unknown) > 0 {
-				t.Errorf("it was sent %q", w.unknown)
+			if len(w.Unknown()) > 0 {
+				t.Errorf("it was sent %q", w.Unknown())
 			}
 		})
 	}
 }
 
-func resized(t *testing.T, w *window, sizes [][2]int) {
+func resized(t *testing.T, w *terminaltest.Window, sizes [][2]int) {
 	t.Helper()
 	tick := make(chan time.Time)
 	stack := engine.Owner{Environment: "shop-dev", Project: "shop"}
-	o := progress.Options{Out: w, Mode: progress.Live, Color: true, Size: w.size, Clock: clock.Wall{}, Tick: tick, Total: 9, Estimate: time.Hour}
+	o := progress.Options{Out: w, Mode: progress.Live, Color: true, Size: w.Size, Clock: clock.Wall{}, Tick: tick, Total: 9, Estimate: time.Hour}
 	for i := range 6 {
 		o.Services = append(o.Services, progress.Service{
 			Name: fmt.Sprintf("service-%d", i), Address: engine.Address{Owner: stack, Type: "ecs.service", Name: fmt.Sprint(i)},
@@ -155,7 +59,7 @@ func resized(t *testing.T, w *window, sizes [][2]int) {
 	}
 	said := []string{"$ berth up"}
 	for i, size := range sizes {
-		w.resize(size[0], size[1])
+		w.Resize(size[0], size[1])
 		tick <- time.Time{}
 		synctest.Wait()
 		screen := w.String()
@@ -180,7 +84,8 @@ func resized(t *testing.T, w *window, sizes [][2]int) {
 	r.Stopping("stopping: the rest comes later")
 	tick <- time.Time{}
 	r.Close()
-	if got := w.String(); w.columns > 40 && !strings.HasSuffix(strings.TrimSpace(got), "stopping: the rest comes later") {
+	columns, _ := w.Size()
+	if got := w.String(); columns > 40 && !strings.HasSuffix(strings.TrimSpace(got), "stopping: the rest comes later") {
 		t.Errorf("the last line is not that it stops:\n%s", got)
 	}
 }
