@@ -78,7 +78,12 @@ func Main(args []string, s Streams, b Build) int {
 	if o.console.json || slices.Contains(args, "--json") { // a mistake before it keeps it from being read
 		return reportJSON(s.Err, err)
 	}
-	return report(s.Err, err)
+	errs := s.Err
+	if isTerminal(errs) {
+		columns, _ := o.console.size()
+		errs = terminal.Wrapping(errs, columns)
+	}
+	return report(errs, err)
 }
 
 func newRoot(o *options) *cobra.Command {

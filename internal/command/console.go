@@ -81,7 +81,12 @@ func (c *console) say(format string, args ...any) {
 		progress.New(progress.Options{Out: c.streams.Err, Mode: progress.JSON}).Say(fmt.Sprintf(format, args...))
 		return
 	}
-	_, _ = fmt.Fprintf(c.streams.Err, format+"\n", args...)
+	text := fmt.Sprintf(format, args...)
+	if isTerminal(c.streams.Err) {
+		columns, _ := c.size()
+		text = terminal.Wrap(text, columns)
+	}
+	_, _ = fmt.Fprintln(c.streams.Err, text)
 }
 
 // print writes a line of data.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -84,7 +86,7 @@ func sayRefused(c *console, p *deploy.Plan) {
 
 // sayLeft lists what a teardown leaves by design, as far as it exists.
 func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
-	left := []string{"the state in " + s.Releases().Store.Where()}
+	left := []string{"the state in " + fromHere(s.Releases().Store.Where())}
 	for _, a := range p.Actions {
 		if a.Foreign() {
 			left = append(left, a.Type+" "+a.ID+", which is not berth's")
@@ -112,6 +114,19 @@ func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
 	if err != nil {
 		c.say("could not find out whether snapshots of databases are left: %s", gate.Text(err))
 	}
+}
+
+// fromHere is a path below the working directory without that directory; any other text
+// stays as it is.
+func fromHere(path string) string {
+	here, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(path) {
+		return path
+	}
+	if short, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(short) {
+		return short
+	}
+	return path
 }
 
 // leaves says whether a plan leaves objects of a type.

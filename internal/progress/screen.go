@@ -7,6 +7,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/berthdev/berth/internal/concurrent"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // screen is the part of the terminal that a live tree draws on: the lines above the
@@ -31,8 +32,11 @@ func (s *screen) replace(lines []string) {
 	_, _ = io.WriteString(s.out, text.String())
 }
 
-// above writes a line that stays, in place of those on the screen.
-func (s *screen) above(line string) { _, _ = io.WriteString(s.out, s.erased()+line+"\n") }
+// above writes text that stays, in place of the lines on the screen.
+func (s *screen) above(text string) {
+	erased := s.erased()
+	_, _ = io.WriteString(s.out, erased+terminal.Wrap(text, s.columns())+"\n")
+}
 
 // forget leaves the lines on the screen where they are.
 func (s *screen) forget() { s.widths = nil }
@@ -44,12 +48,7 @@ func (s *screen) erased() string {
 	if len(s.widths) == 0 {
 		return ""
 	}
-	columns := 0
-	_ = concurrent.Safely(func() error { // the lines may stay, the run must not end
-		columns, _ = s.size()
-		return nil
-	})
-	rows := 0
+	columns, rows := s.columns(), 0
 	for _, width := range s.widths {
 		rows++
 		if columns > 0 {
@@ -58,4 +57,13 @@ func (s *screen) erased() string {
 	}
 	s.widths = nil
 	return ansi.CursorUp(rows) + "\r" + ansi.EraseScreenBelow
+}
+
+// columns is the terminal's width; 0 if it is not known.
+func (s *screen) columns() (columns int) {
+	_ = concurrent.Safely(func() error { // the lines may stay, the run must not end
+		columns, _ = s.size()
+		return nil
+	})
+	return columns
 }
