@@ -81,6 +81,10 @@ var layers = map[string][]string{
 	"internal/app/dockerfile": {"internal/regular"},
 	"internal/app/mounted":    {"internal/credential", "internal/regular"},
 	"internal/app/managed":    {"internal/app/capacity"},
+	"internal/app/settings":   {},
+	"internal/app/gateway":    {"internal/project"},
+	"internal/app/giturl":     {},
+	"internal/app/overlay":    {},
 
 	"internal/operator":            {"internal/operator/*", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},

@@ -6,11 +6,11 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 
+	"github.com/berthdev/berth/internal/app/overlay"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -18,39 +18,28 @@ import (
 // are built when all services have been read, so that a service that is left out
 // leaves no other waiting for it.
 func (b *binds) overlay(r reading) string {
-	sections := map[string]map[string]string{"services": {}, "volumes": {}, "secrets": {}}
+	file := overlay.New()
 	gone := map[string]bool{}
 	parts := map[string][]string{}
 	for _, w := range b.changed {
 		if w.worksForEngine() {
 			gone[w.name] = true
-			sections["services"][w.name] = "!reset null"
+			file.WithoutService(w.name)
 			continue
 		}
-		parts[w.name] = b.mounts(w, sections)
+		parts[w.name] = b.mounts(w, file)
 	}
 	for _, name := range sorted(r.project.Compose.Services) {
 		if gone[name] {
 			continue
 		}
-		parts[name] = append(parts[name], without(r.project.Compose.Services[name], gone)...)
+		parts[name] = append(parts[name], overlay.Without(r.project.Compose.Services[name], gone)...)
 		parts[name] = append(parts[name], b.dropped(r, name)...)
 		if len(parts[name]) > 0 {
-			sections["services"][name] = "{" + strings.Join(parts[name], ", ") + "}"
+			file.Service(name, parts[name])
 		}
 	}
-	var lines strings.Builder
-	for _, section := range []string{"services", "volumes", "secrets"} {
-		entries := sections[section]
-		if len(entries) == 0 {
-			continue
-		}
-		fmt.Fprintf(&lines, "%s:\n", section)
-		for _, name := range slices.Sorted(maps.Keys(entries)) {
-			fmt.Fprintf(&lines, "  %s: %s\n", name, entries[name])
-		}
-	}
-	return lines.String()
+	return file.String()
 }
 
 // dropped are the keys of a service that no capacity has, taken out. Of the
@@ -70,7 +59,7 @@ func (b *binds) dropped(r reading, name string) []string {
 					kept = append(kept, c)
 				}
 			}
-			text = overridden(key, "[", kept, "]")
+			text = overlay.Overridden(key, "[", kept, "]")
 		}
 		out = append(out, text)
 	}
@@ -86,25 +75,25 @@ func (w *storage) worksForEngine() bool {
 
 // mounts are the keys of a service without its bind mounts: what can be a volume
 // or a secret is one.
-func (b *binds) mounts(w *storage, sections map[string]map[string]string) []string {
+func (b *binds) mounts(w *storage, file *overlay.File) []string {
 	var volumes, secrets []string
 	for n, v := range w.compose.Volumes {
 		if v.Type != types.VolumeTypeBind {
-			volumes = append(volumes, mountText(v))
+			volumes = append(volumes, overlay.Mount(v))
 			continue
 		}
 		switch w.bound[n].what {
 		case baked, readOnly:
-			volumes = append(volumes, quoted(w.short(v.Source)+":"+v.Target+":ro"))
+			volumes = append(volumes, overlay.Quoted(w.short(v.Source)+":"+v.Target+":ro"))
 		case asVolume:
 			name := b.name(w, "volumes", v.Source)
-			sections["volumes"][name] = "{}"
+			file.Volume(name)
 			v.Type, v.Source, v.Bind = types.VolumeTypeVolume, name, nil
-			volumes = append(volumes, mountText(v))
+			volumes = append(volumes, overlay.Mount(v))
 		case asSecret:
 			name := b.name(w, "secrets", v.Source)
-			sections["secrets"][name] = fmt.Sprintf("{file: %s}", quoted(w.short(v.Source)))
-			secrets = append(secrets, fmt.Sprintf("{source: %s, target: %s}", name, quoted(v.Target)))
+			file.Secret(name, w.short(v.Source))
+			secrets = append(secrets, fmt.Sprintf("{source: %s, target: %s}", name, overlay.Quoted(v.Target)))
 		case leftOut, engineSocket, clockFile:
 		}
 	}
@@ -117,82 +106,6 @@ func (b *binds) mounts(w *storage, sections map[string]map[string]string) []stri
 	}
 	return out
 }
-
-// mountText is a mount that stays, as it is written in the file.
-func mountText(v types.ServiceVolumeConfig) string {
-	plain := v.Type == types.VolumeTypeVolume && (v.Volume == nil || !v.Volume.NoCopy && v.Volume.Subpath == "")
-	switch {
-	case plain && v.Source == "":
-		return quoted(v.Target)
-	case plain:
-		text := v.Source + ":" + v.Target
-		if v.ReadOnly {
-			text += ":ro"
-		}
-		return quoted(text)
-	}
-	words := []string{"type: " + v.Type}
-	if v.Source != "" {
-		words = append(words, "source: "+quoted(v.Source))
-	}
-	words = append(words, "target: "+quoted(v.Target))
-	if v.ReadOnly {
-		words = append(words, "read_only: true")
-	}
-	if o := v.Volume; o != nil && o.NoCopy {
-		words = append(words, "volume: {nocopy: true}")
-	} else if o != nil && o.Subpath != "" {
-		words = append(words, "volume: {subpath: "+quoted(o.Subpath)+"}")
-	}
-	return "{" + strings.Join(words, ", ") + "}"
-}
-
-// without are the keys of a service that wait for or lead to services that are
-// left out, without these.
-func without(s types.ServiceConfig, gone map[string]bool) []string {
-	var out []string
-	waits, depends := false, []string{}
-	for _, name := range sorted(s.DependsOn) {
-		if gone[name] {
-			waits = true
-			continue
-		}
-		d := s.DependsOn[name]
-		text := fmt.Sprintf("%s: {condition: %s", name, d.Condition)
-		if !d.Required {
-			text += ", required: false"
-		}
-		depends = append(depends, text+"}")
-	}
-	if waits {
-		out = append(out, overridden("depends_on", "{", depends, "}"))
-	}
-	for key, list := range map[string][]string{"links": s.Links, "volumes_from": s.VolumesFrom} {
-		var kept []string
-		for _, entry := range list {
-			if name, _, _ := strings.Cut(entry, ":"); !gone[name] {
-				kept = append(kept, quoted(entry))
-			}
-		}
-		if len(kept) < len(list) {
-			out = append(out, overridden(key, "[", kept, "]"))
-		}
-	}
-	slices.Sort(out)
-	return out
-}
-
-// overridden is a key with a new list or map in the place of the file's.
-func overridden(key, open string, entries []string, end string) string {
-	tag := "!override"
-	if len(entries) == 0 {
-		tag = "!reset"
-	}
-	return key + ": " + tag + " " + open + strings.Join(entries, ", ") + end
-}
-
-// quoted is a text as Compose reads it from a file.
-func quoted(text string) string { return strconv.Quote(strings.ReplaceAll(text, "$", "$$")) }
 
 // name is the name in the overlay of a file or folder of this computer: the same
 // for all services, and one that the project has not.

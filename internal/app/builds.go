@@ -9,6 +9,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/berthdev/berth/internal/app/dockerfile"
+	"github.com/berthdev/berth/internal/app/giturl"
 	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 )
@@ -50,12 +51,12 @@ func (w *builds) build() (*Build, dockerfile.File) {
 func (w *builds) buildContext(b *Build) {
 	c := w.compose.Build
 	file := cmp.Or(c.Dockerfile, "Dockerfile")
-	if isURL(c.Context) {
-		b.Context, b.URL, b.Dockerfile = withoutUser(c.Context), c.Context, file
-		if why := notGit(c.Context); why != "" {
+	if giturl.IsRemote(c.Context) {
+		b.Context, b.URL, b.Dockerfile = giturl.WithoutUser(c.Context), c.Context, file
+		if why := giturl.NotGit(c.Context); why != "" {
 			w.refuse("build.context", "the build context is not a git repository", why, "use a folder, or a URL that ends in .git")
 		}
-		if opensPassword(c.Context) {
+		if giturl.ShowsPassword(c.Context) {
 			w.refuse("build.context", "the build context has a password in its URL", urlIsSeen, keepOutOfURL)
 		}
 		return
@@ -70,43 +71,11 @@ func (w *builds) buildContext(b *Build) {
 	}
 }
 
-// isURL says what compose-go and BuildKit take for a remote context.
-func isURL(context string) bool {
-	for _, prefix := range []string{"https://", "http://", "git://", "ssh://", "github.com/", "git@"} {
-		if strings.HasPrefix(context, prefix) {
-			return true
-		}
-	}
-	return false
-}
-
 // Why a password in a URL is refused, and what to do instead.
 const (
 	urlIsSeen    = "git and docker would get it as an argument, which every user of this computer can read, and berth would store it in the account"
 	keepOutOfURL = "remove it: git asks its credential helper, and BuildKit takes a token from the build secret GIT_AUTH_TOKEN"
 )
-
-// opensPassword says whether a URL has a password or a token before its host. In
-// an http URL any user name counts as one; in an ssh URL, git@ does not. It also
-// handles URLs that url.Parse rejects.
-func opensPassword(context string) bool {
-	scheme, rest, ok := strings.Cut(context, "://")
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	i := strings.LastIndexByte(rest, '@')
-	return ok && i >= 0 && (scheme == "https" || scheme == "http" || strings.Contains(rest[:i], ":"))
-}
-
-// notGit says why BuildKit would not clone a URL. It would download an archive
-// instead, which has no revision to compare.
-func notGit(url string) string {
-	path, _, _ := strings.Cut(url, "#")
-	if web := strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://"); web && !strings.HasSuffix(path, ".git") {
-		return "berth cannot tell whether the content of " + withoutUser(path) + " has changed"
-	}
-	return ""
-}
 
 // buildArgs are the arguments with a value. One without is left out, as Docker
 // does.
@@ -175,12 +144,12 @@ func (w *builds) additionalContexts(b *Build) {
 			if !ok || other.Build == nil {
 				w.refuse(key, "no service "+service+" has a build", "", "name a service with the key build")
 			}
-		case isURL(value):
-			c.URL, c.Shown = value, withoutUser(value)
-			if why := notGit(value); why != "" {
+		case giturl.IsRemote(value):
+			c.URL, c.Shown = value, giturl.WithoutUser(value)
+			if why := giturl.NotGit(value); why != "" {
 				w.refuse(key, "the additional context "+name+" is not a git repository", why, "use a folder, or a URL that ends in .git")
 			}
-			if opensPassword(value) {
+			if giturl.ShowsPassword(value) {
 				w.refuse(key, "the additional context "+name+" has a password in its URL", urlIsSeen, keepOutOfURL)
 			}
 		case strings.Contains(value, "://"):
@@ -241,14 +210,4 @@ func buildLimits(limits map[string]*types.UlimitsConfig) []Ulimit {
 		out = append(out, l)
 	}
 	return out
-}
-
-// withoutUser removes user and password from a URL that is shown.
-func withoutUser(url string) string {
-	scheme, rest, ok := strings.Cut(url, "://")
-	host, path, _ := strings.Cut(rest, "/")
-	if i := strings.LastIndexByte(host, '@'); ok && i >= 0 {
-		return scheme + "://" + host[i+1:] + "/" + path
-	}
-	return url
 }

@@ -60,6 +60,7 @@ func (c checks) crossChecks() {
 		c.refuse("x-berth.network", "the subnets need the VPC that they are in", "", "add network.vpc")
 	}
 	c.checkExistingNetwork()
+	c.sayFullNames()
 	if cidr := s.CIDR.Value; cidr != "" && !privateRange(cidr) {
 		c.refuse("x-berth.network.cidr", cidr+" is not a private range", "tasks could not reach internet addresses in that range", "use one within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
 	}

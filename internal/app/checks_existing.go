@@ -37,11 +37,24 @@ func (c checks) checkExistingNetwork() {
 			c.refuse("x-berth.network.tasks", fmt.Sprintf("tasks run in %s subnets, but the file names none", s.TaskSubnets.Value), "", "add network."+s.TaskSubnets.Value+"_subnets, or change network.tasks")
 		}
 	}
-	if s.Discovery.Value == DiscoveryDNS {
-		c.notice("x-berth.discovery", "services reach each other by full names such as api.%s.%s.internal: berth does not set the search domain of an existing VPC", c.app.Name, c.app.Env)
-	}
 	if len(s.PublicSubnets.Value) < 2 && s.LoadBalancer.Value == "" {
 		c.keepFromInternet(len(s.PublicSubnets.Value))
+	}
+}
+
+// sayFullNames gives notice that short names do not lead to siblings: in a shared
+// environment as in an existing VPC.
+func (c checks) sayFullNames() {
+	s, a := c.app.Settings, c.app
+	if s.Discovery.Value != DiscoveryDNS {
+		return
+	}
+	full := fmt.Sprintf("services reach each other by full names such as api.%s.%s.internal", a.Name, a.Env)
+	switch {
+	case s.VPC.Value != "":
+		c.notice("x-berth.discovery", "%s: berth does not set the search domain of an existing VPC", full)
+	case a.Shared && len(a.Services) > 0 && len(a.Services)+len(a.Jobs) > 1:
+		c.notice("x-berth.environment", "%s: a VPC has one search domain, and a shared environment has several projects; x-berth.discovery: connect gives services short names", full)
 	}
 }
 

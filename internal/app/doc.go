@@ -8,7 +8,7 @@
 //	names         names of the stack and environment   names.go
 //	settings      the file's, else the preset's        presets.go, settings_existing.go
 //	keys          the table's notices and refusals     each_key.go
-//	models        replaced by gateways                 gateway.go
+//	models        replaced by gateways                 the package gateway
 //	networks      those that services are in           networks.go
 //	jobs          which services are jobs              jobs.go
 //	aliases       the further names of services        aliases.go
@@ -23,6 +23,8 @@
 //
 // It may import internal/project and its own packages: keys, the table of
 // Compose's keys; capacity, what tasks can run on; catalog, facts about images;
-// dockerfile; and managed, the databases that AWS has. A new key is a row in keys,
-// a line in the stage that it belongs to, and a golden folder that the row names.
+// dockerfile; managed, the databases that AWS has; settings, with their presets;
+// gateway, for models; giturl, for builds; and overlay, the text of what it
+// offers. A new key is a row in keys, a line in the stage that it belongs to, and a
+// golden folder that the row names.
 package app

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/app/gateway"
 	"github.com/berthdev/berth/internal/app/keys"
 	"github.com/berthdev/berth/internal/project"
 )
@@ -62,11 +63,13 @@ func translate(r reading, o Options) *App {
 	a := namesOf(r, o)
 	a.Settings = settingsOf(r, o)
 	r.eachKey()
-	models := withGateways(r)
-	r.project = models.project
+	models := gateway.Replace(r.project)
+	r.project = models.Project
+	r.problems.List = append(r.problems.List, models.Problems...)
+	*r.notices = append(*r.notices, models.Notices...)
 	a.Networks = networksOf(r)
 	jobs := jobsOf(r)
-	further := aliasesOf(r, jobs, models.paths)
+	further := aliasesOf(r, jobs, models.Paths)
 	w := newWorkloads(r, a, models, jobs, further)
 	for _, name := range sorted(r.project.Compose.Services) {
 		s := r.project.Compose.Services[name]

@@ -48,6 +48,3 @@ func (s Service) HostPort() (p Port, ok bool) {
 
 // Direct says that the internet reaches tasks without a load balancer.
 func (a *App) Direct() bool { return a.Settings.Direct() }
-
-// Direct says that the internet reaches tasks without a load balancer.
-func (s Settings) Direct() bool { return s.Ingress.Value == IngressDirect }

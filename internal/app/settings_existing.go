@@ -20,15 +20,15 @@ func setExisting(r reading, s *Settings) {
 	if s.VPC.Value == "" {
 		return
 	}
-	s.Discovery = Setting[string]{DiscoveryConnect, "existing VPC"}
+	s.Discovery = Setting[string]{Value: DiscoveryConnect, Origin: "existing VPC"}
 	if x.Network.Tasks != nil {
 		return
 	}
 	switch public, private := len(s.PublicSubnets.Value) > 0, len(s.PrivateSubnets.Value) > 0; {
 	case private && !public:
-		s.TaskSubnets = Setting[string]{SubnetsPrivate, "existing subnets"}
+		s.TaskSubnets = Setting[string]{Value: SubnetsPrivate, Origin: "existing subnets"}
 	case public && !private:
-		s.TaskSubnets = Setting[string]{SubnetsPublic, "existing subnets"}
+		s.TaskSubnets = Setting[string]{Value: SubnetsPublic, Origin: "existing subnets"}
 	}
 }
 

@@ -85,12 +85,3 @@ func TestPrivateRange(t *testing.T) {
 		}
 	}
 }
-
-func TestPresetsAgreeWithThemselves(t *testing.T) {
-	t.Parallel()
-	for _, p := range presets() {
-		if p.timeout >= p.interval || p.zones < 2 || p.tasks == SubnetsPrivate && p.nat == NATNone {
-			t.Errorf("preset %s contradicts itself: %+v", p.name, p)
-		}
-	}
-}

@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 
+	"github.com/berthdev/berth/internal/app/gateway"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -12,7 +13,7 @@ import (
 type workloads struct {
 	reading
 	app     *App
-	models  models
+	models  *gateway.Models
 	jobs    map[string]bool
 	aliases map[string][]string
 	// mounters are for the stage of volumes; binds are the mounts of files of this
@@ -21,7 +22,7 @@ type workloads struct {
 	binds    *binds
 }
 
-func newWorkloads(r reading, a *App, m models, jobs map[string]bool, aliases map[string][]string) *workloads {
+func newWorkloads(r reading, a *App, m *gateway.Models, jobs map[string]bool, aliases map[string][]string) *workloads {
 	return &workloads{
 		reading: r, app: a, models: m, jobs: jobs, aliases: aliases, mounters: map[string]mounter{}, binds: newBinds(),
 	}
@@ -31,7 +32,7 @@ func newWorkloads(r reading, a *App, m models, jobs map[string]bool, aliases map
 func (w *workloads) translate(name string, c types.ServiceConfig) {
 	s := subject{
 		reading: w.reading, name: name, compose: c, x: w.project.Services[name], job: w.jobs[name], settings: w.app.Settings,
-		path: cmp.Or(w.models.paths[name], project.Child("services", name)),
+		path: cmp.Or(w.models.Paths[name], project.Child("services", name)),
 	}
 	s.sayNames(w.aliases[name])
 	if m := s.x.Database(); m != nil {
@@ -72,7 +73,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 	dependencies := w.dependenciesOf(s)
 	image = bake(storage, image)
 	work = Workload{
-		Name: s.name, Origin: s.origin(""), Model: w.models.ids[s.name], Aliases: w.aliases[s.name],
+		Name: s.name, Origin: s.origin(""), Model: w.models.IDs[s.name], Aliases: w.aliases[s.name],
 		Image: image.ref, Build: image.build, Architecture: image.architecture,
 		Command: process.command, Entrypoint: process.entrypoint, User: process.user, WorkingDir: process.workingDir,
 		ReadOnly: process.readOnly, Init: process.init, Interactive: process.interactive, TTY: process.tty,

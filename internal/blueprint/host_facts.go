@@ -18,7 +18,7 @@ type HostFacts struct {
 	// Issued are the names of berth's own certificates that AWS has issued, by
 	// the certificate's name in the graph.
 	Issued map[string][]string
-	// Taken are the hosts of other projects in the environment.
+	// Taken are the hosts and ports of other projects in the environment.
 	Taken []Route
 }
 
@@ -33,9 +33,12 @@ type Zone struct {
 	Made bool
 }
 
-// Route is a host and path that a listener rule sends somewhere.
+// Route is a host and path that a listener rule sends somewhere. Without a host, the
+// rule gets every request of its port.
 type Route struct {
 	Host, Path string
+	// Port is that of the rule's listener.
+	Port int
 	// Priority is that of the rule.
 	Priority int
 	// Owner is the mark of the rule's owner; empty if it has no mark.
@@ -60,6 +63,23 @@ func (e *TakenRouteError) Error() string {
 // Remedy is what the user can do.
 func (*TakenRouteError) Remedy() string {
 	return "give the service another host or path, or remove the host from the other one"
+}
+
+// TakenPortError says that another project of the environment publishes a port.
+type TakenPortError struct {
+	Port int
+	// Service and Where are the service that asks for the port and the place in the
+	// file; Project is the other project.
+	Service, Where, Project string
+}
+
+func (e *TakenPortError) Error() string {
+	return fmt.Sprintf("%s: service %s: port %d is already published by the project %s in this environment", e.Where, e.Service, e.Port, e.Project)
+}
+
+// Remedy is what the user can do.
+func (*TakenPortError) Remedy() string {
+	return "publish another port; or give both services an x-berth.host, because hosts share the ports; or give one of the projects an environment of its own (x-berth.environment)"
 }
 
 // Priorities of rules. A rule matches a host and a path; of all rules that match,

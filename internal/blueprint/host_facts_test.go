@@ -73,3 +73,25 @@ func TestATakenHostIsRefused(t *testing.T) {
 		t.Errorf("got %v, want a TakenRouteError that names the owner", err)
 	}
 }
+
+// The service has another name than the other project's: their rules would have
+// different priorities, and one of the two would get nothing.
+func TestAPortOfAnotherProjectIsRefused(t *testing.T) {
+	t.Parallel()
+	a, f := shop(), facts()
+	port := a.Services[0].PublicPorts()[0].Published
+	f.Names.Taken = []Route{
+		{Port: port + 1, Priority: 48000, Owner: "stack/" + a.Environment + "/blog"},
+		{Port: port, Host: "app.example.com", Priority: 5, Owner: "stack/" + a.Environment + "/blog"},
+		{Port: port, Priority: 48001},
+	}
+	if _, err := Build(a, f); err != nil {
+		t.Errorf("another port, a host on the port, and a rule of nobody: %v", err)
+	}
+	f.Names.Taken[2].Owner = "stack/" + a.Environment + "/blog"
+	_, err := Build(a, f)
+	var taken *TakenPortError
+	if !errors.As(err, &taken) || taken.Project != "blog" || taken.Port != port || taken.Service != a.Services[0].Name {
+		t.Errorf("got %v, want a TakenPortError that names the project", err)
+	}
+}

@@ -16,10 +16,13 @@ type routes map[string]int
 
 // newRoutes is the stage of the hosts' routes: it decides the priorities of all
 // services' routes. If someone else uses a host and path, the error is a
-// *TakenRouteError.
+// *TakenRouteError; if another project publishes a port, it is a *TakenPortError.
 func newRoutes(s stack) (routes, error) {
 	var all []Route
 	for _, service := range s.app.Services {
+		if err := s.takenPort(service); err != nil {
+			return nil, err
+		}
 		for _, h := range service.Hosts {
 			for _, t := range s.facts.Names.Taken {
 				if t.Host == h.Name && t.Path == h.Path {
@@ -34,6 +37,23 @@ func newRoutes(s stack) (routes, error) {
 		out[all[i].Host+all[i].Path] = p
 	}
 	return out, nil
+}
+
+// takenPort finds a port of a service that another project publishes. Both would
+// get a rule for every request, and only the first one would be used.
+func (s stack) takenPort(service app.Service) error {
+	for _, p := range service.PublicPorts() {
+		if p.Hosted {
+			continue
+		}
+		for _, t := range s.facts.Names.Taken {
+			other, err := engine.ParseOwner(t.Owner)
+			if t.Host == "" && t.Port == p.Published && err == nil && other.Environment == s.app.Environment {
+				return &TakenPortError{Port: p.Published, Service: service.Name, Where: p.Origin, Project: other.Project}
+			}
+		}
+	}
+	return nil
 }
 
 // addHostRules adds a rule for each host of a service. Until a host has its

@@ -12,16 +12,19 @@ import (
 )
 
 // Facts are what the graph needs to know of the hosts whose zones are given:
-// the certificates that there are and the hosts that other projects of the
-// environment have. routes are those of the rules on its load balancers. What is
+// the certificates that there are and the hosts and ports that other projects of
+// the environment have. routes are those of the rules on its load balancers. What is
 // known comes with the error.
 func (h *Hosts) Facts(ctx context.Context, zones map[string]blueprint.Zone, w *engine.Observed, routes []elb.Route) (blueprint.HostFacts, error) {
 	f := blueprint.HostFacts{Zones: zones}
-	hosts := h.App.HostNames()
-	if len(hosts) == 0 || h.App.Direct() {
+	if h.App.Direct() {
 		return f, nil
 	}
 	f.Taken = h.others(w, routes)
+	hosts := h.App.HostNames()
+	if len(hosts) == 0 {
+		return f, nil
+	}
 	var covered []string
 	f.Issued, covered = certified(w)
 	missing := slices.ContainsFunc(hosts, func(host string) bool { return !acm.Covers(covered, host) })
@@ -43,7 +46,7 @@ func (h *Hosts) others(w *engine.Observed, routes []elb.Route) []blueprint.Route
 			continue // a balancer with copied tags: its rules conflict with nothing
 		}
 		if r.Owner != h.stack().String() {
-			out = append(out, blueprint.Route{Host: r.Host, Path: r.Path, Priority: r.Priority, Owner: r.Owner})
+			out = append(out, blueprint.Route{Host: r.Host, Path: r.Path, Port: r.Port, Priority: r.Priority, Owner: r.Owner})
 		}
 	}
 	return out

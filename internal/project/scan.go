@@ -30,6 +30,7 @@ type scan struct {
 	// texts are uses, and those of the files that are read for extends only.
 	texts    []use
 	problems []Problem
+	notices  []Notice
 }
 
 // use is a text with a variable in it.
@@ -44,6 +45,7 @@ func (s *scan) read(file, in string, from Position) {
 	docs := s.parse(file, from)
 	for _, doc := range docs {
 		s.includes(doc, file, in)
+		s.ownKeys(doc, file)
 		s.walk(doc, file, s.pos, true)
 		s.extends(doc, file, in, s.pos)
 	}
@@ -140,6 +142,24 @@ func (s *scan) includes(doc *yaml.Node, file, in string) {
 			s.stack = append(s.stack, target)
 			s.read(target, folder, Position{s.short(file), p.Line})
 			s.stack = s.stack[:len(s.stack)-1]
+		}
+	}
+}
+
+// ownKeys gives notice of the settings at the top level of an included file:
+// Compose takes only services and the like from it, because it is a project of its
+// own.
+func (s *scan) ownKeys(doc *yaml.Node, file string) {
+	if len(s.stack) == 0 || doc.Kind != yaml.MappingNode {
+		return
+	}
+	for i := 0; i+1 < len(doc.Content); i += 2 {
+		key := doc.Content[i]
+		if key.Value == "x-berth" || strings.HasPrefix(key.Value, "x-aws-") || strings.HasPrefix(key.Value, "x-defang-") {
+			s.notices = append(s.notices, Notice{
+				At:   Position{s.short(file), key.Line},
+				Text: key.Value + " has no effect in a file that another one includes: write it at the top level of the project's own file",
+			})
 		}
 	}
 }

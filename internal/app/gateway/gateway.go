@@ -1,9 +1,10 @@
-package app
+package gateway
 
 import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,21 +49,22 @@ func standIn(name string) (id string, exact bool) {
 	return chatModel, false
 }
 
-// models are the services that replace models.
-type models struct {
-	reading
-	// project has a service in the place of each model.
-	project *project.Project
-	// ids are the Bedrock models of these services, paths their places in the files.
-	ids, paths map[string]string
+// Models are the gateways that replace the models of a project.
+type Models struct {
+	// Project has a service in the place of each model.
+	Project *project.Project
+	// IDs are the Bedrock models of these services, Paths their places in the files.
+	IDs, Paths map[string]string
+	Problems   []project.Problem
+	Notices    []project.Notice
 }
 
-// withGateways puts a service in the place of each model, and passes its address
-// to the services that use it.
-func withGateways(r reading) models {
-	t := models{reading: r, ids: map[string]string{}, paths: map[string]string{}}
-	services := maps.Clone(r.project.Compose.Services)
-	for _, name := range sorted(services) {
+// Replace puts a service in the place of each model, and passes its address to
+// the services that use it. It does not change the project that it gets.
+func Replace(p *project.Project) *Models {
+	t := &Models{Project: p, IDs: map[string]string{}, Paths: map[string]string{}}
+	services := maps.Clone(p.Compose.Services)
+	for _, name := range slices.Sorted(maps.Keys(services)) {
 		s := services[name]
 		if s.Provider == nil || s.Provider.Type != "model" {
 			continue
@@ -73,7 +75,7 @@ func withGateways(r reading) models {
 		}
 		path := project.Child("services", name)
 		t.gateway(name, model, path, project.Child(path, "provider"), &s)
-		for _, user := range sorted(services) {
+		for _, user := range slices.Sorted(maps.Keys(services)) {
 			if _, uses := services[user].DependsOn[name]; uses {
 				join(&s, services[user])
 				services[user] = reaching(services[user], name, model, variableOf(name)+"_URL", variableOf(name)+"_MODEL")
@@ -81,26 +83,29 @@ func withGateways(r reading) models {
 		}
 		services[name] = s
 	}
-	for _, name := range sorted(r.project.Compose.Models) {
+	for _, name := range slices.Sorted(maps.Keys(p.Compose.Models)) {
 		t.topModel(name, services)
 	}
-	files, compose := *r.project, *r.project.Compose
+	files, compose := *p, *p.Compose
 	compose.Services = services
-	files.Compose, t.project = &compose, &files
+	files.Compose, t.Project = &compose, &files
 	return t
 }
 
 // topModel makes a service of a model under the top-level key models, for the
 // services that name it.
-func (t models) topModel(name string, services types.Services) {
-	path, model := project.Child("models", name), t.reading.project.Compose.Models[name].Model
+func (t *Models) topModel(name string, services types.Services) {
+	path, model := project.Child("models", name), t.Project.Compose.Models[name].Model
 	if _, taken := services[name]; taken {
-		t.refuse(path, fmt.Sprintf("model %s has the name of a service", name), "its gateway would be a service of the same name", "rename one of them")
+		t.Problems = append(t.Problems, project.Problem{
+			At: t.Project.Positions.At(path), What: fmt.Sprintf("model %s has the name of a service", name),
+			Why: "its gateway would be a service of the same name", Remedy: "rename one of them",
+		})
 		return
 	}
 	s := types.ServiceConfig{Name: name}
 	s.Networks = map[string]*types.ServiceNetworkConfig{}
-	for _, user := range sorted(services) {
+	for _, user := range slices.Sorted(maps.Keys(services)) {
 		config, uses := services[user].Models[name]
 		if !uses {
 			continue
@@ -133,10 +138,10 @@ func join(gateway *types.ServiceConfig, user types.ServiceConfig) {
 }
 
 // gateway makes a service the gateway to a model.
-func (t models) gateway(name, model, path, at string, s *types.ServiceConfig) {
+func (t *Models) gateway(name, model, path, at string, s *types.ServiceConfig) {
 	id, exact := standIn(model)
-	t.ids[name] = id
-	t.paths[name] = path
+	t.IDs[name] = id
+	t.Paths[name] = path
 	s.Provider, s.Image, s.Build, s.Entrypoint, s.Command = nil, gatewayImage, nil, nil, nil
 	s.Environment = nil
 	s.Expose = types.StringOrNumberList{strconv.Itoa(gatewayPort)}
@@ -150,7 +155,9 @@ func (t models) gateway(name, model, path, at string, s *types.ServiceConfig) {
 	if !exact {
 		in += fmt.Sprintf(", instead of %q; to choose another, write the id of one of Bedrock's models", model)
 	}
-	t.notice(at, "model %s: LiteLLM serves it at http://%s:%d/v1 %s", name, name, gatewayPort, in)
+	t.Notices = append(t.Notices, project.Notice{
+		At: t.Project.Positions.At(at), Text: fmt.Sprintf("model %s: LiteLLM serves it at http://%s:%d/v1 %s", name, name, gatewayPort, in),
+	})
 }
 
 // reaching adds the variables with a model's URL and name to a service, unless the
