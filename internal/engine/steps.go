@@ -54,11 +54,12 @@ func stepsOf(p *planner, actions []*Action) []*step {
 		b.add(a)
 	}
 	for _, s := range b.steps {
-		if s.kind == stepFinish {
+		switch {
+		case s.kind == stepFinish:
 			b.orderFinish(s)
-		} else if s.deletes() {
+		case s.deletes():
 			b.orderDelete(s)
-		} else if s.action.node != nil {
+		case s.action.node != nil:
 			b.orderNode(s)
 		}
 	}
