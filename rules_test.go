@@ -75,6 +75,10 @@ var layers = map[string][]string{
 
 	"internal/aws/subnetgroup": {"internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*"},
 
+	"internal/command/habits": {"internal/suggest"},
+	"internal/command/help":   {},
+	"internal/command/render": {"internal/terminal"},
+
 	"internal/app/keys":       {"internal/project"},
 	"internal/app/capacity":   {},
 	"internal/app/catalog":    {},

@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -62,7 +63,7 @@ func (v *authVerb) auth(ctx context.Context) error {
 	if v.json {
 		return v.printJSON(id)
 	}
-	err = table(v.streams.Out, [][]string{
+	err = render.Table(v.streams.Out, [][]string{
 		{"account", id.Account}, {"identity", id.ARN}, {"region", id.Region},
 		{"credentials", id.Source}, {"expire", expiry(id, time.Now())},
 	})

@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/habits"
+	"github.com/berthdev/berth/internal/command/help"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/terminal"
@@ -66,7 +68,7 @@ func Main(args []string, s Streams, b Build) int {
 	defer cancel()
 	o.console.interrupted = ctx.Done()
 	root := newRoot(o)
-	root.SetArgs(followLogs(args, root.PersistentFlags()))
+	root.SetArgs(habits.FollowLogs(args, root.PersistentFlags()))
 	err := concurrent.Safely(func() error { return root.ExecuteContext(ctx) })
 	var mistake *concurrent.PanicError
 	if o.console.debug && errors.As(err, &mistake) {
@@ -109,14 +111,14 @@ did not become healthy or a job failed, 130 interrupted. See docs/exit-codes.md.
 	root.SetErr(o.console.streams.Err)
 	root.AddCommand(verbs(o)...)
 	root.AddCommand(newCompose(o))
-	inGroups(root)
-	root.SetUsageFunc(printUsage)
-	acceptHabits(root)
+	help.Group(root)
+	root.SetUsageFunc(help.PrintUsage)
+	habits.Accept(root)
 	completeNames(o.source, root)
 	completeFlags(o.source, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	refuseUnknown(root)
-	refuseUnknownHelp(root)
+	habits.RefuseUnknown(root)
+	habits.RefuseUnknownHelp(root)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &remedyError{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})

@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/berthdev/berth/internal/command/habits"
 )
 
 var update = flag.Bool("update", false, "write docs/commands.md anew")
@@ -156,15 +158,15 @@ func commandsPage(verbs []*cobra.Command) string {
 		}
 	}
 	b.WriteString("\n## Flags of docker compose\n\nSome flags of docker compose ask for what berth does anyway, and are accepted; for\nothers berth says what to do instead.\n\n| flag | berth | |\n|---|---|---|\n")
-	for _, h := range habits() {
-		name, does := strings.TrimSpace(h.verb+" --"+h.flag), "accepts it"
-		if h.short != "" {
-			name += ", -" + h.short
+	for _, h := range habits.List() {
+		name, does := strings.TrimSpace(h.Verb+" --"+h.Name), "accepts it"
+		if h.Short != "" {
+			name += ", -" + h.Short
 		}
-		if h.instead != "" {
-			does = "instead: " + h.instead
+		if h.Instead != "" {
+			does = "instead: " + h.Instead
 		}
-		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, strings.ReplaceAll(does, "|", "\\|"), h.why)
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", name, strings.ReplaceAll(does, "|", "\\|"), h.Why)
 	}
 	return b.String()
 }

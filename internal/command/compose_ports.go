@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app/catalog"
+	"github.com/berthdev/berth/internal/command/render"
 )
 
 func newComposePorts(o *options) *cobra.Command {
@@ -37,7 +38,7 @@ table, it gets a listener on the load balancer; otherwise it stays private.`,
 				}
 				rows = append(rows, []string{image, port, http, r.Usage})
 			}
-			return table(c.streams.Out, rows)
+			return render.Table(c.streams.Out, rows)
 		},
 	}
 }

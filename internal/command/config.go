@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/render"
 )
 
 func newConfig(o *options) *cobra.Command {
@@ -78,7 +79,7 @@ func (v *configVerb) config(ctx context.Context, all bool) error {
 	}
 	rows := [][]string{{"SETTING", "VALUE", "FROM"}}
 	rows = append(rows, rowsOf(v.names(p, a))...)
-	err = table(v.streams.Out, append(rows, rowsOf(shown)...))
+	err = render.Table(v.streams.Out, append(rows, rowsOf(shown)...))
 	if n := len(list) - len(shown); n > 0 {
 		v.say("%d more have the value of the preset or a default: `berth config --all` shows them", n)
 	}

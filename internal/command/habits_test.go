@@ -6,30 +6,32 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/berthdev/berth/internal/command/habits"
 )
 
 // TestHabits: every flag of docker compose in the list is accepted, or answered with
 // berth's own way, by its short name too and after `berth compose`.
 func TestHabits(t *testing.T) {
 	t.Parallel()
-	for _, h := range habits() {
-		verbs := []string{h.verb}
-		if h.verb == "" {
+	for _, h := range habits.List() {
+		verbs := []string{h.Verb}
+		if h.Verb == "" {
 			verbs = []string{"up", "plan"}
 		}
-		names := []string{"--" + h.flag}
-		if h.short != "" {
-			names = append(names, "-"+h.short)
+		names := []string{"--" + h.Name}
+		if h.Short != "" {
+			names = append(names, "-"+h.Short)
 		}
 		for _, verb := range verbs {
 			for _, name := range names {
 				for _, words := range [][]string{{verb}, {"compose", verb}} {
 					args := append(slices.Clone(words), name)
-					if h.value {
+					if h.Value {
 						args = append(args, "x")
 					}
-					if h.why == "" {
-						t.Errorf("--%s has no reason", h.flag)
+					if h.Why == "" {
+						t.Errorf("--%s has no reason", h.Name)
 					}
 					answered(t, args, h)
 				}
@@ -38,7 +40,7 @@ func TestHabits(t *testing.T) {
 	}
 }
 
-func answered(t *testing.T, args []string, h habit) {
+func answered(t *testing.T, args []string, h habits.Flag) {
 	t.Helper()
 	root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
 	c, rest, err := root.Find(args)
@@ -49,13 +51,13 @@ func answered(t *testing.T, args []string, h habit) {
 		t.Errorf("berth %s: %v", strings.Join(args, " "), err)
 		return
 	}
-	err = answerHabits(c)
-	var answer *remedyError
-	if h.instead == "" && err != nil || h.instead != "" && (!errors.As(err, &answer) || answer.remedy != h.instead) {
-		t.Errorf("berth %s: %v; want the answer %q", strings.Join(args, " "), err, h.instead)
+	err = habits.Answer(c)
+	var answer *habits.Error
+	if h.Instead == "" && err != nil || h.Instead != "" && (!errors.As(err, &answer) || answer.Remedy() != h.Instead) {
+		t.Errorf("berth %s: %v; want the answer %q", strings.Join(args, " "), err, h.Instead)
 	}
-	if len("  "+h.instead) > 120 || len(h.why) > 90 {
-		t.Errorf("--%s: the answer is too long for a terminal", h.flag)
+	if len("  "+h.Instead) > 120 || len(h.Why) > 90 {
+		t.Errorf("--%s: the answer is too long for a terminal", h.Name)
 	}
 }
 
@@ -81,7 +83,7 @@ func TestFollowLogs(t *testing.T) {
 		"__complete logs -f a.yaml we": "__complete logs -f a.yaml we",
 	} {
 		root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
-		if got := strings.Join(followLogs(strings.Fields(in), root.PersistentFlags()), " "); got != want {
+		if got := strings.Join(habits.FollowLogs(strings.Fields(in), root.PersistentFlags()), " "); got != want {
 			t.Errorf("%q became %q; want %q", in, got, want)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -75,13 +76,13 @@ func (v *historyVerb) history(ctx context.Context, most int) error {
 		if r.Runs {
 			mark = "*"
 		}
-		v.print("%s %s  %s ago  %s", mark, r.ID, ageOf(now.Sub(r.Time)), strings.Join(r.facts(), ", "))
+		v.print("%s %s  %s ago  %s", mark, r.ID, render.Age(now.Sub(r.Time)), strings.Join(r.facts(), ", "))
 		took := clock.Span(time.Duration(r.Seconds * float64(time.Second)))
 		end := succeeded + " after " + took
 		if r.Outcome != succeeded {
 			end = r.outcomeWord() + " after " + took + r.why()
 		}
-		for _, line := range wrapped("    "+end, "      ") {
+		for _, line := range render.Wrapped("    "+end, "      ") {
 			v.print("%s", line)
 		}
 		for _, c := range r.Changes {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -51,15 +52,15 @@ func TestShortTexts(t *testing.T) {
 		"1.dkr.ecr.eu-central-1.amazonaws.com/shop/api@sha256:0123456789abcdef0123": "api@0123456789ab",
 		"a-name-that-is-very-long-indeed:v1.2.3":                                    "…very-long-indeed:v1.2.3",
 	} {
-		if got := shortImage(image); got != want {
-			t.Errorf("shortImage(%q) = %q, want %q", image, got, want)
+		if got := render.ShortImage(image); got != want {
+			t.Errorf("render.ShortImage(%q) = %q, want %q", image, got, want)
 		}
 	}
 	for d, want := range map[time.Duration]string{
 		-time.Second: "0s", 5 * time.Second: "5s", 90 * time.Second: "1m", 3 * time.Hour: "3h", 47 * time.Hour: "47h", 49 * time.Hour: "2d",
 	} {
-		if got := ageOf(d); got != want {
-			t.Errorf("ageOf(%s) = %q, want %q", d, got, want)
+		if got := render.Age(d); got != want {
+			t.Errorf("render.Age(%s) = %q, want %q", d, got, want)
 		}
 	}
 	if got := shortWho("arn:aws:sts::123456789012:assumed-role/ci/run-7"); got != "assumed-role/ci/run-7" {

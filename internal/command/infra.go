@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
@@ -87,7 +88,7 @@ func (v *infraVerb) status(ctx context.Context) error {
 		return nil
 	}
 	v.print("")
-	return table(v.streams.Out, recordRows(records))
+	return render.Table(v.streams.Out, recordRows(records))
 }
 
 // filesOnly shows notices about the files only: the state of AWS is what the verb

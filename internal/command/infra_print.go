@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -106,9 +107,9 @@ func (v *infraVerb) printGroup(items []infraItem) error {
 		if i.Detail != "" && !strings.EqualFold(i.Detail, "active") && !strings.EqualFold(i.Detail, "available") {
 			state += " (" + i.Detail + ")"
 		}
-		rows = append(rows, []string{i.Address, state, ansi.Truncate(shortARN(i.ID), idWidth, "…")})
+		rows = append(rows, []string{i.Address, state, ansi.Truncate(render.ShortARN(i.ID), idWidth, "…")})
 	}
-	if err := table(v.streams.Out, rows); err != nil {
+	if err := render.Table(v.streams.Out, rows); err != nil {
 		return err
 	}
 	for _, i := range items {

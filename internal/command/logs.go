@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
@@ -158,7 +159,7 @@ func (v *logsVerb) printer(names []string, timestamps bool) func(status.Line) er
 	color, out := v.color(v.streams.Out), terminal.Raw(v.streams.Out)
 	return func(l status.Line) error {
 		if v.json {
-			data, err := jsonOf(l)
+			data, err := render.JSON(l)
 			if err != nil {
 				return err
 			}

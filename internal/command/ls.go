@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/project"
 )
@@ -56,14 +57,14 @@ func (v *lsVerb) ls(ctx context.Context) error {
 	for _, s := range list {
 		age := "?"
 		if !s.Time.IsZero() {
-			age = ageOf(now.Sub(s.Time)) + " ago"
+			age = render.Age(now.Sub(s.Time)) + " ago"
 		}
 		if s.Run != "" {
 			age += ", changing"
 		}
 		rows = append(rows, []string{s.Project, s.Environment, age, strings.Join(s.Services, ", "), s.Source})
 	}
-	return table(v.streams.Out, rows)
+	return render.Table(v.streams.Out, rows)
 }
 
 // anywhere is the account and region, with a project or without.
@@ -77,7 +78,7 @@ func (v *lsVerb) anywhere(ctx context.Context) (deploy.Target, error) {
 		source = deploy.Source{App: &app.App{Region: v.source.region}, Project: &project.Project{Dir: dir}}
 	}
 	if v.target.sandbox {
-		return v.modelled(&session{}, source)
+		return v.target.modelled(&session{}, source, v.attempts())
 	}
-	return v.amazon(ctx, source)
+	return v.target.amazon(ctx, source, v.attempts())
 }

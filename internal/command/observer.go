@@ -5,6 +5,7 @@ import (
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/progress"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // observer shows what happens before a plan's actions begin: notices and waits, in
@@ -28,6 +29,21 @@ func (c *console) observer() deploy.Observer {
 			}
 		}
 	}
+}
+
+// rendering says how the progress of a run is shown on this console.
+func (c *console) rendering(s *session) progress.Options {
+	o := progress.Options{
+		Out: terminal.Raw(c.streams.Err), Mode: progress.Plain, Color: c.color(c.streams.Err), Size: c.size,
+		Clock: s.Target.Clock,
+	}
+	switch {
+	case c.json:
+		o.Mode = progress.JSON
+	case c.live():
+		o.Mode = progress.Live
+	}
+	return o
 }
 
 // showing shows a plan's execution with a renderer. If the plan is made again, the

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/habits"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/project"
@@ -44,7 +45,7 @@ func (o *options) register(f *pflag.FlagSet) {
 // check refuses flags of docker compose that berth would not follow, and values that
 // are none of a flag's.
 func (o *options) check(c *cobra.Command) error {
-	if err := answerHabits(c); err != nil {
+	if err := habits.Answer(c); err != nil {
 		return err
 	}
 	if err := checkRegion(o.source.region); err != nil {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/berthdev/berth/internal/command/habits"
 )
 
 // TestCommandsInPages checks every command line of berth that a page shows, in a
@@ -120,7 +122,7 @@ func knownCommand(line string) error {
 		return err
 	}
 	if words := c.Flags().Args(); !c.DisableFlagParsing && c.HasSubCommands() && len(words) > 0 && c.HasParent() {
-		return unknownCommand(c, words[0])
+		return habits.UnknownCommand(c, words[0])
 	}
 	return nil
 }

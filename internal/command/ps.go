@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/status"
 )
@@ -134,12 +135,9 @@ func healthy(found *deploy.Status) bool {
 	return true
 }
 
-// shortID is enough of a task's id to tell it apart.
-func shortID(id string) string { return id[:min(len(id), 8)] }
-
 // releaseText is a release in words: its id, age, who made it and from what.
 func releaseText(r releaseView, now time.Time) string {
-	text := fmt.Sprintf("release %s, %s ago", r.ID, ageOf(now.Sub(r.Time)))
+	text := fmt.Sprintf("release %s, %s ago", r.ID, render.Age(now.Sub(r.Time)))
 	if r.Who != "" {
 		text += ", by " + shortWho(r.Who)
 	}

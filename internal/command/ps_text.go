@@ -6,8 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
@@ -25,13 +24,13 @@ func psText(out psOutput, now time.Time) []string {
 	case out.Release != nil:
 		add("%s in %s: %s", out.Project, out.Environment, releaseText(*out.Release, now))
 		if out.Release.Outcome != succeeded {
-			for _, line := range wrapped("  this release "+out.Release.outcome(), "  ") {
+			for _, line := range render.Wrapped("  this release "+out.Release.outcome(), "  ") {
 				add("%s", line)
 			}
 		}
 	}
 	var buffer bytes.Buffer
-	if err := table(&buffer, psRows(out, now)); err == nil { // a buffer takes everything
+	if err := render.Table(&buffer, psRows(out, now)); err == nil { // a buffer takes everything
 		lines = append(lines, strings.Split(strings.TrimRight(buffer.String(), "\n"), "\n")...)
 	}
 	for _, d := range out.Databases {
@@ -71,12 +70,12 @@ func psRows(out psOutput, now time.Time) [][]string {
 			row[1] += ", outdated"
 		}
 		for _, t := range s.Tasks {
-			row[3], row[4], row[6], row[7] = shortID(t.ID), taskStatus(t), t.PrivateIP, shortImage(t.Image)
+			row[3], row[4], row[6], row[7] = render.ShortID(t.ID), taskStatus(t), t.PrivateIP, render.ShortImage(t.Image)
 			if t.PublicIP != "" {
 				row[6] = t.PublicIP
 			}
 			if !t.Started.IsZero() {
-				row[5] = ageOf(now.Sub(t.Started))
+				row[5] = render.Age(now.Sub(t.Started))
 			}
 			rows = append(rows, row)
 			row = []string{"", "", "", "", "", "", "", ""}
@@ -86,7 +85,7 @@ func psRows(out psOutput, now time.Time) [][]string {
 		}
 	}
 	for _, j := range out.Jobs {
-		rows = append(rows, []string{j.Name, j.State, "job", shortID(j.Task), "", "", "", ""})
+		rows = append(rows, []string{j.Name, j.State, "job", render.ShortID(j.Task), "", "", "", ""})
 	}
 	return append(rows, databaseRows(out.Databases)...)
 }
@@ -104,23 +103,6 @@ func taskStatus(t status.Task) string {
 	return text
 }
 
-// imageWidth keeps the table within 80 columns in most cases.
-const imageWidth = 24
-
-// shortImage is an image without its registry, and with the first letters of its
-// digest.
-func shortImage(image string) string {
-	name, digest, pinned := strings.Cut(image, "@")
-	name = name[strings.LastIndexByte(name, '/')+1:]
-	if pinned {
-		name += "@" + strings.TrimPrefix(digest, "sha256:")[:min(12, len(strings.TrimPrefix(digest, "sha256:")))]
-	}
-	if r := []rune(name); len(r) > imageWidth {
-		name = "…" + string(r[len(r)-imageWidth+1:])
-	}
-	return name
-}
-
 // troubleOf says why a service is not as it should be: on one line what, on the
 // next why.
 func troubleOf(s status.Service, last *releaseView, now time.Time) []string {
@@ -135,13 +117,13 @@ func troubleOf(s status.Service, last *releaseView, now time.Time) []string {
 	case d.Status == status.RolledBack:
 		when := ""
 		if !d.Ended.IsZero() {
-			when = " " + ageOf(now.Sub(d.Ended)) + " ago"
+			when = " " + render.Age(now.Sub(d.Ended)) + " ago"
 		}
 		lines = append(lines, s.Name+": the last deployment was rolled back"+when, " "+insteadOf(s, last))
 	case d.Status == status.RollbackFailed:
 		lines = append(lines, s.Name+": the last deployment failed, and so did its rollback")
 	case d.Status == status.InProgress:
-		lines = append(lines, fmt.Sprintf("%s: a deployment has been under way for %s", s.Name, ageOf(now.Sub(d.Began))))
+		lines = append(lines, fmt.Sprintf("%s: a deployment has been under way for %s", s.Name, render.Age(now.Sub(d.Began))))
 	case d.Status == status.Stopped:
 		lines = append(lines, s.Name+": the last deployment was stopped")
 	default:
@@ -150,16 +132,16 @@ func troubleOf(s status.Service, last *releaseView, now time.Time) []string {
 	switch {
 	case s.Reason == "":
 	case len(lines) == 0:
-		lines = wrapped(s.Name+": "+s.Reason, "  ")
+		lines = render.Wrapped(s.Name+": "+s.Reason, "  ")
 	default:
-		lines = append(lines, wrapped("  "+s.Reason, "  ")...)
+		lines = append(lines, render.Wrapped("  "+s.Reason, "  ")...)
 	}
 	return lines
 }
 
 // insteadOf says which image runs, and which one the last release has.
 func insteadOf(s status.Service, last *releaseView) string {
-	is := shortImage(s.Image)
+	is := render.ShortImage(s.Image)
 	if is == "" {
 		is = s.TaskDefinition
 	}
@@ -170,27 +152,11 @@ func insteadOf(s status.Service, last *releaseView) string {
 	was := last.Services[s.Name]
 	switch {
 	case was.Image != "" && was.Image != s.Image:
-		text += " instead of " + shortImage(was.Image)
+		text += " instead of " + render.ShortImage(was.Image)
 	case was.TaskDefinition != "":
-		text += " as " + s.TaskDefinition + " instead of " + shortARN(was.TaskDefinition)
+		text += " as " + s.TaskDefinition + " instead of " + render.ShortARN(was.TaskDefinition)
 	}
 	return text
-}
-
-// wrapped breaks a text into lines of 80 columns; all but the first begin with
-// indent.
-func wrapped(text, indent string) []string {
-	const columns = 80
-	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
-	lines := strings.Split(ansi.Wordwrap(strings.TrimLeft(text, " "), columns-max(len(lead), len(indent)), " "), "\n")
-	for i := range lines {
-		if i == 0 {
-			lines[i] = lead + lines[i]
-			continue
-		}
-		lines[i] = indent + lines[i]
-	}
-	return lines
 }
 
 // reachText is where services are reached, each with what is missing.
@@ -206,19 +172,4 @@ func reachText(list []deploy.Reach) []string {
 		}
 	}
 	return lines
-}
-
-// ageOf is a duration in its largest unit: "45s", "12m", "3h", "5d".
-func ageOf(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "0s"
-	case d < time.Minute:
-		return fmt.Sprintf("%ds", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%dh", int(d.Hours()))
-	}
-	return fmt.Sprintf("%dd", int(d.Hours()/24))
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -89,7 +90,7 @@ func (v *psVerb) changes() func(psOutput, time.Time) error {
 		}
 		if v.json {
 			before = lines
-			data, err := jsonOf(out)
+			data, err := render.JSON(out)
 			if err != nil {
 				return err
 			}
@@ -119,7 +120,7 @@ func states(out psOutput) []string {
 	for _, s := range out.Services {
 		line := fmt.Sprintf("%s %s, %d of %d tasks run", s.Name, s.State, s.Running, s.Desired)
 		if s.Image != "" {
-			line += ", " + shortImage(s.Image)
+			line += ", " + render.ShortImage(s.Image)
 		}
 		if s.RolledBack() {
 			line += ", " + strings.ReplaceAll(s.Deployment.Status, "_", " ")

@@ -247,3 +247,20 @@ func TestCtrlCEndsFollowedLogsQuietly(t *testing.T) {
 		t.Errorf("it says\n%s", s)
 	}
 }
+
+// TestRestartShowsItsServices: each has a line from the beginning, which says what is
+// done with it.
+func TestRestartShowsItsServices(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := strings.Replace(oneFile, "environment: { A: }", "environment: { B: b }", 1)
+	if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	up := inTerminalOf(t, 80, dir, "up", "--yes")
+	up.exits(0)
+	x := inTerminalOf(t, 80, dir, "restart", "--yes")
+	x.sees(` web  restarting: \d of \d tasks run`)
+	x.exits(0)
+	x.sees(`✓.* web  restarted `)
+}

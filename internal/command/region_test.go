@@ -18,7 +18,6 @@ func TestCheckRegion(t *testing.T) {
 		"us-east-1a":    "did you mean us-east-1?",
 		"EU-WEST-1":     "name a region such as eu-central-1",
 		"frankfurt":     "name a region such as eu-central-1",
-		"eu-central-1 ": "did you mean eu-central-1?",
 		"eu-central--1": "did you mean eu-central-1?",
 	} {
 		err := checkRegion(name)
@@ -26,6 +25,9 @@ func TestCheckRegion(t *testing.T) {
 		if want == "" && err != nil || want != "" && (!errors.As(err, &with) || with.remedy != want) {
 			t.Errorf("%q: %v; want %q", name, err, want)
 		}
+	}
+	if err := checkRegion("eu-central-1 "); err == nil || remedyOf(err) != "did you mean eu-central-1?" {
+		t.Errorf("with a blank behind it: %v", err)
 	}
 	for _, name := range regions() {
 		if err := checkRegion(name); err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -85,11 +86,11 @@ func changesOf(before *state.Release, now state.Release) []string {
 		is, has := fresh[name]
 		switch {
 		case !had:
-			out = append(out, fmt.Sprintf("+ %s %s", name, shortImage(is.Image)))
+			out = append(out, fmt.Sprintf("+ %s %s", name, render.ShortImage(is.Image)))
 		case !has:
 			out = append(out, "- "+name)
 		case was.Image != is.Image:
-			out = append(out, fmt.Sprintf("~ %s %s -> %s", name, shortImage(was.Image), shortImage(is.Image)))
+			out = append(out, fmt.Sprintf("~ %s %s -> %s", name, render.ShortImage(was.Image), render.ShortImage(is.Image)))
 		case was.TaskDefinition != is.TaskDefinition:
 			out = append(out, fmt.Sprintf("~ %s settings", name))
 		}

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/terminal"
@@ -44,7 +45,7 @@ func reportJSON(w io.Writer, err error) int {
 	}
 	// Strings and numbers can be encoded, and nothing else is left to write to if
 	// standard error is gone.
-	data, _ := json.Marshal(failureRecord{Version: jsonVersion, ExitCode: code, Errors: errorRecords(err)})
+	data, _ := json.Marshal(failureRecord{Version: render.Version, ExitCode: code, Errors: errorRecords(err)})
 	_, _ = io.WriteString(w, terminal.Clean(string(data))+"\n")
 	return code
 }

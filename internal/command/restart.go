@@ -13,7 +13,6 @@ import (
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/progress"
-	"github.com/berthdev/berth/internal/terminal"
 )
 
 func newRestart(o *options) *cobra.Command {
@@ -55,7 +54,7 @@ func (v *restartVerb) restart(ctx context.Context, names []string, timeout time.
 		return err
 	}
 	wall := time.Now()
-	show := progress.New(v.progressOptions(s, len(r.Names)))
+	show := progress.New(v.progressOptions(s, r))
 	save := s.saving()
 	v.shows(show)
 	diagnoses, err := r.Restart(ctx, timeout, v.showing(show))
@@ -78,16 +77,11 @@ func (v *restartVerb) restart(ctx context.Context, names []string, timeout time.
 	return err
 }
 
-func (v *restartVerb) progressOptions(s *session, total int) progress.Options {
-	mode := progress.Plain
-	switch {
-	case v.json:
-		mode = progress.JSON
-	case v.live():
-		mode = progress.Live
+func (v *restartVerb) progressOptions(s *session, r *deploy.Restarts) progress.Options {
+	o := v.rendering(s)
+	o.Total = len(r.Names)
+	for i, a := range r.Addresses() {
+		o.Services = append(o.Services, progress.Service{Name: r.Names[i], Address: a, Doing: "restarting", Ended: "restarted"})
 	}
-	return progress.Options{
-		Out: terminal.Raw(v.streams.Err), Mode: mode, Color: v.color(v.streams.Err), Size: v.size,
-		Clock: s.Target.Clock, Total: total,
-	}
+	return o
 }

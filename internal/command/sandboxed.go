@@ -38,7 +38,7 @@ const (
 
 // modelled is a modelled AWS: that of .berth/sandbox.json beside the Compose file,
 // or a new one.
-func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, error) {
+func (o *targetOptions) modelled(s *session, source deploy.Source, observe func(gate.Attempt)) (deploy.Target, error) {
 	if err := checkRegion(source.App.Region); err != nil {
 		return deploy.Target{}, err
 	}
@@ -57,7 +57,7 @@ func (o *opener) modelled(s *session, source deploy.Source) (deploy.Target, erro
 	}
 	clk := w.Clock()
 	cfg := w.Config()
-	gate.New(gate.Options{Clock: clk, Observe: o.attempts()}).Attach(&cfg)
+	gate.New(gate.Options{Clock: clk, Observe: observe}).Attach(&cfg)
 	clients := aws.NewClients(cfg)
 	// Cloudflare's zones are the sandbox's own: nothing leaves this computer.
 	clients.Cloudflare = cloudflare.New(cloudflare.Options{
@@ -94,7 +94,7 @@ func answersAll(w *sandbox.World) error {
 }
 
 // openWorld loads the world of a folder, or begins a new one.
-func (o *opener) openWorld(s *session, folder, region string) error {
+func (o *targetOptions) openWorld(s *session, folder, region string) error {
 	s.path = filepath.Join(folder, "sandbox.json")
 	policy, err := regular.Read(filepath.Join(folder, "sandbox-policy.json"), maxPolicy)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -107,7 +107,7 @@ func (o *opener) openWorld(s *session, folder, region string) error {
 		Clock: clock.NewFast(time.Now(), sandboxSpeed), Seed: 1, Region: region,
 		Latency: sandboxLatency, MaxLag: sandboxLag, Buckets: true, Policy: policy,
 	}
-	if o.target.slow {
+	if o.slow {
 		opt.Profile = sandbox.Slow
 	}
 	s.world, err = sandbox.Load(s.path, opt)

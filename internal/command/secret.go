@@ -69,18 +69,30 @@ func users(a *app.App) map[string][]string {
 	return out
 }
 
-// sayUsers names the services and jobs that use the new values.
-func sayUsers(c *console, a *app.App, names []string) {
+// sayUsers names the services and jobs that use the new values, and says whether
+// `berth up` restarts any for them. Without the permission to see what runs it says
+// that it does.
+func sayUsers(ctx context.Context, c *console, s *session, names []string) {
 	var all []string
-	by := users(a)
-	for _, w := range a.Workloads() {
+	by := users(s.Source.App)
+	for _, w := range s.Source.App.Workloads() {
 		for _, name := range names {
 			if slices.Contains(by[name], w.Name) && !slices.Contains(all, w.Name) {
 				all = append(all, w.Name)
 			}
 		}
 	}
-	if len(all) > 0 {
-		c.say("run `berth up` to restart %s with the new value", strings.Join(all, ", "))
+	if len(all) == 0 {
+		return
+	}
+	running, err := s.TaskDefinitions(ctx)
+	runs := func(name string) bool { return running[name] != "" }
+	switch list := strings.Join(all, ", "); {
+	case err != nil || slices.ContainsFunc(all, runs):
+		c.say("run `berth up` to restart %s with the new value", list)
+	case len(names) == 1:
+		c.say("`berth up` uses it for %s", list)
+	default:
+		c.say("`berth up` uses them for %s", list)
 	}
 }

@@ -66,7 +66,7 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 		}
 		errs = append(errs, err)
 	}
-	sayUsers(v.console, s.Source.App, changed)
+	sayUsers(ctx, v.console, s, changed)
 	return errors.Join(errors.Join(errs...), save())
 }
 

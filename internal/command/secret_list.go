@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/command/render"
 )
 
 func newSecretList(v *secretVerb) *cobra.Command {
@@ -66,7 +67,7 @@ func (v *secretVerb) secretList(ctx context.Context) error {
 		changed := strings.TrimSuffix(strings.Replace(i.Changed, "T", " ", 1), "Z")
 		rows = append(rows, []string{i.Name, version, orDash(changed), orDash(strings.Join(i.UsedBy, ", "))})
 	}
-	return table(v.streams.Out, rows)
+	return render.Table(v.streams.Out, rows)
 }
 
 func orDash(s string) string {

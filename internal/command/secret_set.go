@@ -89,7 +89,7 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 			return errors.Join(err, save())
 		}
 	}
-	sayUsers(v.console, s.Source.App, changed)
+	sayUsers(ctx, v.console, s, changed)
 	return save()
 }
 
@@ -122,7 +122,7 @@ func (v *secretVerb) setEmpty(ctx context.Context, s *session, store ssm.Store, 
 			v.say("%s is empty already", name)
 		}
 	}
-	sayUsers(v.console, s.Source.App, changed)
+	sayUsers(ctx, v.console, s, changed)
 	return nil
 }
 

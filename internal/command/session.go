@@ -37,9 +37,9 @@ func (o *opener) open(ctx context.Context) (*session, error) {
 	s := &session{}
 	var target deploy.Target
 	if o.target.sandbox {
-		target, err = o.modelled(s, source)
+		target, err = o.target.modelled(s, source, o.attempts())
 	} else {
-		target, err = o.amazon(ctx, source)
+		target, err = o.target.amazon(ctx, source, o.attempts())
 	}
 	if err != nil {
 		return nil, err
@@ -50,10 +50,10 @@ func (o *opener) open(ctx context.Context) (*session, error) {
 }
 
 // amazon is the account and region on AWS that the project is deployed to.
-func (o *opener) amazon(ctx context.Context, source deploy.Source) (deploy.Target, error) {
+func (o *targetOptions) amazon(ctx context.Context, source deploy.Source, observe func(gate.Attempt)) (deploy.Target, error) {
 	target := deploy.Target{Clock: clock.Wall{}, Resolver: &publicDNS{}}
-	calls := gate.New(gate.Options{Clock: target.Clock, Observe: o.attempts()})
-	cfg, err := aws.LoadConfig(ctx, o.target.awsProfile, source.App.Region, calls)
+	calls := gate.New(gate.Options{Clock: target.Clock, Observe: observe})
+	cfg, err := aws.LoadConfig(ctx, o.awsProfile, source.App.Region, calls)
 	if err != nil {
 		return target, err
 	}
@@ -68,7 +68,7 @@ func (o *opener) amazon(ctx context.Context, source deploy.Source) (deploy.Targe
 	if role := source.App.Settings.DNSRole.Value; role != "" {
 		target.Clients.UseDNSRole(cfg, role)
 	}
-	target.Identity, err = aws.WhoAmI(ctx, cfg, target.Clients.STS, o.target.awsProfile)
+	target.Identity, err = aws.WhoAmI(ctx, cfg, target.Clients.STS, o.awsProfile)
 	return target, err
 }
 

@@ -16,7 +16,6 @@ import (
 	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/state"
-	"github.com/berthdev/berth/internal/terminal"
 )
 
 func newUp(o *options) *cobra.Command {
@@ -155,23 +154,14 @@ func (v *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error
 }
 
 func (v *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
-	mode := progress.Plain
-	if v.live() {
-		mode = progress.Live
-	}
-	if v.json {
-		mode = progress.JSON
-	}
-	total := 0
+	o := v.rendering(s)
+	o.Estimate, o.Services = p.Estimate, servicesOf(s, p)
 	for _, a := range p.Actions {
 		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
-			total++
+			o.Total++
 		}
 	}
-	return progress.Options{
-		Out: terminal.Raw(v.streams.Err), Mode: mode, Color: v.color(v.streams.Err), Size: v.size,
-		Clock: s.Target.Clock, Total: total, Estimate: p.Estimate, Services: servicesOf(s, p),
-	}
+	return o
 }
 
 // deadlineText is how long a run may take, and why.

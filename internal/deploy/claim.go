@@ -140,7 +140,7 @@ func (p *Plan) stamp(seen *state.Seen) {
 	s := p.session
 	if !seen.Owner.IsEnvironment() {
 		seen.Record.Source, seen.Record.SourceAssumed = s.app.Source.String(), p.assumes()
-		seen.Record.SourceLost = p.stillLost()
+		seen.Record.SourceLost = p.Claim.stillLost(p.Request)
 	}
 	if !seen.Exists && hasObjects(p.Observed, s.stack()) {
 		// The record was lost, and with it the generations: AWS may still know
@@ -152,13 +152,13 @@ func (p *Plan) stamp(seen *state.Seen) {
 // assumes reports whether the stack may still have another source's objects
 // after the run.
 func (p *Plan) assumes() bool {
-	return p.stillLost() || p.Claim.Unknown && !p.Request.takesAll() && (p.Claim.keeps || len(p.Request.Services) > 0)
+	return p.Claim.stillLost(p.Request) || p.Claim.Unknown && !p.Request.takesAll() && (p.Claim.keeps || len(p.Request.Services) > 0)
 }
 
 // stillLost reports whether the record of the stack's source was damaged and the
 // user has not taken the stack over since. A run that only changed something of the
 // stack is no proof of its source.
-func (p *Plan) stillLost() bool { return p.Claim.Damaged && !p.Request.TakeOver }
+func (c Claim) stillLost(req Request) bool { return c.Damaged && !req.TakeOver }
 
 // changesHands reports whether the plan takes the stack over from another source.
 func (p *Plan) changesHands() bool {

@@ -80,23 +80,23 @@ func (p *Plan) reached(ctx context.Context, out *Outcome, failed bool) {
 	out.Plain = p.session.hosts().Plain(p.Facts.Names, p.Graph, out.Result.Objects)
 	out.URLs = append([]blueprint.URL{}, table.URLs()...)
 	if failed && len(out.URLs) > 0 {
-		out.URLs = p.answering(ctx, table, objects, out.URLs)
+		out.URLs = p.session.answering(ctx, table, objects, out.URLs)
 	}
 	out.Reach = reaches(out.URLs, lacking{tls: withoutTLS(out.Plain)})
 }
 
 // answering are the URLs of services that answer.
-func (p *Plan) answering(ctx context.Context, table blueprint.Outputs, objects blueprint.Lookup, urls []blueprint.URL) []blueprint.URL {
+func (s *session) answering(ctx context.Context, table blueprint.Outputs, objects blueprint.Lookup, urls []blueprint.URL) []blueprint.URL {
 	var wanted []status.Wanted
-	for _, s := range table.Services {
-		if _, exists := objects(s.Address); exists {
-			wanted = append(wanted, status.Wanted{Name: s.Name, ECSName: s.ECSName})
+	for _, svc := range table.Services {
+		if _, exists := objects(svc.Address); exists {
+			wanted = append(wanted, status.Wanted{Name: svc.Name, ECSName: svc.ECSName})
 		}
 	}
 	// The run may have been interrupted: the question is asked all the same.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
 	defer cancel()
-	answering, err := status.Answering(ctx, p.session.clients.ECS, table.Cluster, wanted)
+	answering, err := status.Answering(ctx, s.clients.ECS, table.Cluster, wanted)
 	if err != nil {
 		answering = nil
 	}

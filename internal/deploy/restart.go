@@ -105,6 +105,15 @@ func (r *Restarts) checkSource() error {
 	return &OtherSourceError{Stack: r.session.stack(), Claim: Claim{Mine: r.session.app.Source.String(), Theirs: theirs.String()}}
 }
 
+// Addresses are those of the services, in the order of Names.
+func (r *Restarts) Addresses() []engine.Address {
+	out := make([]engine.Address, len(r.objects))
+	for i, o := range r.objects {
+		out[i] = o.Address
+	}
+	return out
+}
+
 // read finds the services; all that were asked for by name must be there.
 func (r *Restarts) read(ctx context.Context, names []string) error {
 	var wanted, missing []string

@@ -63,6 +63,9 @@ type Service struct {
 	Address engine.Address
 	// Outlook is when it will typically be done, and what it waits for before.
 	engine.Outlook
+	// Doing is what is said of it while it is under way, before how far it is; empty
+	// stands for the verb, said until something is known.
+	Doing string
 	// Ended is what is said of it once it is done; empty stands for the verb.
 	Ended string
 }

@@ -114,6 +114,39 @@ func TestATreeThatCannotBeDrawnEndsNoRun(t *testing.T) {
 	}
 }
 
+// TestTheWordsOfARow: a caller's own word stands before how far the service is, and
+// the verb only where nothing better is known.
+func TestTheWordsOfARow(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ doing, detail, want string }{
+		"the verb":             {"", "", "web  updating "},
+		"how far":              {"", "0 of 1 tasks run", "web  0 of 1 tasks run "},
+		"the word":             {"restarting", "", "web  restarting "},
+		"the word and how far": {"restarting", "0 of 1 tasks run", "web  restarting: 0 of 1 tasks run "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var out bytes.Buffer
+				tick := make(chan time.Time)
+				at := engine.Address{Owner: engine.Owner{Environment: "shop-dev", Project: "shop"}, Type: "ecs.service", Name: "web"}
+				r := progress.New(progress.Options{
+					Out: &out, Mode: progress.Live, Clock: clock.Wall{}, Tick: tick, Total: 1,
+					Services: []progress.Service{{Name: "web", Address: at, Doing: c.doing}},
+				})
+				r.Event(engine.Event{Kind: engine.Started, Time: time.Now(), Verb: engine.VerbUpdate, Address: at})
+				r.Event(engine.Event{Kind: engine.Made, Time: time.Now(), Verb: engine.VerbUpdate, Address: at, Detail: c.detail})
+				tick <- time.Time{}
+				synctest.Wait()
+				r.Close()
+				if !strings.Contains(out.String(), c.want) {
+					t.Errorf("drew %q; want %q", out.String(), c.want)
+				}
+			})
+		})
+	}
+}
+
 // torn is a writer that panics.
 type torn struct{}
 

@@ -79,7 +79,7 @@ func (t *tree) describe(r *row, last bool, now time.Time) line {
 		l.mark, l.color, l.says = "·", faint, t.waitsFor(r)
 	case rowActive:
 		l.mark, l.color = spinner[t.frame%len(spinner)], cyan
-		l.says, l.took = cmp.Or(l.says, presentOf(r.verb)), clock.Span(now.Sub(r.began))
+		l.says, l.took = r.present(), clock.Span(now.Sub(r.began))
 	case rowDone:
 		l.mark, l.color = "✓", green
 		l.says, l.took = cmp.Or(r.Ended, pastOf(r.verb)), clock.Span(r.took)
@@ -92,6 +92,14 @@ func (t *tree) describe(r *row, last bool, now time.Time) line {
 		l.left = "~" + clock.Span(rest) + " left"
 	}
 	return l
+}
+
+// present says what is under way, and how far.
+func (r *row) present() string {
+	if r.Doing != "" && r.detail != "" {
+		return r.Doing + ": " + r.detail
+	}
+	return cmp.Or(r.Doing, r.detail, presentOf(r.verb))
 }
 
 // waitsFor says what a service that has not begun waits for: of the actions under
@@ -144,7 +152,11 @@ func fit(lines []line, room int) (shown []line, rest string) {
 // line fits one line into a window: the mark, the name, what it says, and at the
 // right how long it has taken and what remains.
 func (t *tree) line(l line, names, width int) string {
-	const times, left = 7, 13
+	const times = 7
+	left := 0
+	if t.o.Estimate > 0 {
+		left = 13 // for "~1h30m left" and the like, which a run without an estimate does not say
+	}
 	name := ansi.Truncate(l.name, names, "…")
 	head := "  " + name + strings.Repeat(" ", names-ansi.StringWidth(name)) + "  "
 	tail := fmt.Sprintf(" %*s  %-*s", times, l.took, left, l.left)

@@ -1,4 +1,4 @@
-package command
+package render
 
 import (
 	"encoding/json"

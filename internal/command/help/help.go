@@ -1,4 +1,4 @@
-package command
+package help
 
 import (
 	"fmt"
@@ -9,19 +9,19 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// helpWidth is the width of the help.
-const helpWidth = 80
+// width is the width of the help.
+const width = 80
 
-// helpGroup is a heading of the help with the verbs below it.
-type helpGroup struct {
+// heading is one of the help, with the verbs below it.
+type heading struct {
 	title string
 	verbs []string
 }
 
-// helpGroups are the headings of the help. A verb that is in none is under the last
+// headings are all of them. A verb that is in none is under the last
 // one.
-func helpGroups() []helpGroup {
-	return []helpGroup{
+func headings() []heading {
+	return []heading{
 		{"Deploy", []string{"up", "plan", "down", "restart"}},
 		{"Look at what runs", []string{"ps", "logs", "ls", "open", "history", "infra"}},
 		{"Secrets, names, access", []string{"secret", "dns", "auth", "unlock"}},
@@ -30,9 +30,9 @@ func helpGroups() []helpGroup {
 	}
 }
 
-// inGroups puts the verbs below a command under the headings of the help.
-func inGroups(c *cobra.Command) {
-	groups := helpGroups()
+// Group puts the verbs below a command under the headings of the help.
+func Group(c *cobra.Command) {
+	groups := headings()
 	last := groups[len(groups)-1].title
 	for _, g := range groups {
 		c.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
@@ -49,10 +49,10 @@ func inGroups(c *cobra.Command) {
 	c.SetCompletionCommandGroupID(last)
 }
 
-// printUsage prints how a command is used, within the width of the help. It is not
+// PrintUsage prints how a command is used, within the width of the help. It is not
 // cobra's template: that would link text/template, with which the linker keeps every
 // method of the SDK.
-func printUsage(c *cobra.Command) error {
+func PrintUsage(c *cobra.Command) error {
 	var out strings.Builder
 	out.WriteString("Usage:\n")
 	if c.Runnable() && (!c.HasSubCommands() || c.Args == nil) {
@@ -71,10 +71,10 @@ func printUsage(c *cobra.Command) error {
 		writeCommands(&out, c)
 	}
 	if c.HasAvailableLocalFlags() {
-		out.WriteString("\nFlags:\n" + c.LocalFlags().FlagUsagesWrapped(helpWidth))
+		out.WriteString("\nFlags:\n" + c.LocalFlags().FlagUsagesWrapped(width))
 	}
 	if c.HasAvailableInheritedFlags() {
-		out.WriteString("\nFlags of every command:\n" + c.InheritedFlags().FlagUsagesWrapped(helpWidth))
+		out.WriteString("\nFlags of every command:\n" + c.InheritedFlags().FlagUsagesWrapped(width))
 	}
 	if c.HasAvailableSubCommands() {
 		fmt.Fprintf(&out, "\n`%s [command] --help` says more about a command.\n", c.CommandPath())
@@ -100,7 +100,7 @@ func writeCommands(out *strings.Builder, c *cobra.Command) {
 			if sub.GroupID != g.ID || !sub.IsAvailableCommand() && sub.Name() != "help" {
 				continue
 			}
-			short := strings.ReplaceAll(ansi.Wordwrap(sub.Short, helpWidth-len(indent), ""), "\n", "\n"+indent)
+			short := strings.ReplaceAll(ansi.Wordwrap(sub.Short, width-len(indent), ""), "\n", "\n"+indent)
 			fmt.Fprintf(out, "%s  %-*s   %s\n", heading, widest, sub.Name(), short)
 			heading = ""
 		}
@@ -110,7 +110,7 @@ func writeCommands(out *strings.Builder, c *cobra.Command) {
 // inOrder sorts commands as their heading lists them; others follow by name.
 func inOrder(title string, list []*cobra.Command) []*cobra.Command {
 	var verbs []string
-	for _, g := range helpGroups() {
+	for _, g := range headings() {
 		if g.title == title {
 			verbs = g.verbs
 		}

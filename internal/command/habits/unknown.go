@@ -1,4 +1,4 @@
-package command
+package habits
 
 import (
 	"fmt"
@@ -9,12 +9,12 @@ import (
 	"github.com/berthdev/berth/internal/suggest"
 )
 
-// refuseUnknown makes the commands that only group others refuse a word that is
+// RefuseUnknown makes the commands that only group others refuse a word that is
 // none of theirs. Cobra would print their help and exit with 0, which a script
 // takes for success.
-func refuseUnknown(c *cobra.Command) {
+func RefuseUnknown(c *cobra.Command) {
 	for _, sub := range c.Commands() {
-		refuseUnknown(sub)
+		RefuseUnknown(sub)
 	}
 	if c.Runnable() || !c.HasSubCommands() {
 		return
@@ -24,12 +24,12 @@ func refuseUnknown(c *cobra.Command) {
 		if len(args) == 0 {
 			return c.Help()
 		}
-		return unknownCommand(c, args[0])
+		return UnknownCommand(c, args[0])
 	}
 }
 
-// refuseUnknownHelp does the same for `berth help WORD`.
-func refuseUnknownHelp(root *cobra.Command) {
+// RefuseUnknownHelp does the same for `berth help WORD`.
+func RefuseUnknownHelp(root *cobra.Command) {
 	root.InitDefaultHelpCmd()
 	for _, c := range root.Commands() {
 		if c.Name() != "help" {
@@ -39,16 +39,16 @@ func refuseUnknownHelp(root *cobra.Command) {
 		c.RunE = func(_ *cobra.Command, args []string) error {
 			found, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 && found.HasSubCommands() {
-				return unknownCommand(found, append(rest, args...)[0])
+				return UnknownCommand(found, append(rest, args...)[0])
 			}
 			return found.Help()
 		}
 	}
 }
 
-// unknownCommand is the error for a word that names no command of c. It teaches
+// UnknownCommand is the error for a word that names no command of c. It teaches
 // those that other tools have.
-func unknownCommand(c *cobra.Command, word string) error {
+func UnknownCommand(c *cobra.Command, word string) error {
 	var names []string
 	meant := ""
 	for _, sub := range c.Commands() {
@@ -60,7 +60,7 @@ func unknownCommand(c *cobra.Command, word string) error {
 		}
 	}
 	remedy := fmt.Sprintf("`%s --help` lists the commands", c.CommandPath())
-	teaching, known := taught()[word]
+	teaching, known := taught(word)
 	name, similar := suggest.To(word, names)
 	switch {
 	case known && isTop(c):
@@ -70,7 +70,7 @@ func unknownCommand(c *cobra.Command, word string) error {
 	case similar:
 		remedy = fmt.Sprintf("did you mean `%s %s`? %s", c.CommandPath(), name, remedy)
 	}
-	return &remedyError{err: fmt.Errorf("unknown command %q for %q", word, c.CommandPath()), remedy: remedy}
+	return &Error{err: fmt.Errorf("unknown command %q for %q", word, c.CommandPath()), remedy: remedy}
 }
 
 // isTop says whether a command has the verbs: berth, and berth compose.

@@ -1,0 +1,34 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/berthdev/berth/internal/terminal"
+)
+
+// Table writes rows in aligned columns, without trailing blanks.
+func Table(w io.Writer, rows [][]string) error {
+	var text strings.Builder
+	tw := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
+	for _, row := range rows {
+		for i, cell := range row {
+			if i > 0 {
+				_, _ = fmt.Fprint(tw, "\t")
+			}
+			_, _ = fmt.Fprint(tw, terminal.Line(strings.ReplaceAll(cell, "\t", " ")))
+		}
+		_, _ = fmt.Fprintln(tw)
+	}
+	if err := tw.Flush(); err != nil {
+		return fmt.Errorf("writing a table: %w", err)
+	}
+	for line := range strings.Lines(text.String()) {
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line, " \n")); err != nil {
+			return fmt.Errorf("writing a table: %w", err)
+		}
+	}
+	return nil
+}
