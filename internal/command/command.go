@@ -100,8 +100,9 @@ in your own account: no hosted control plane, no CloudFormation, no state file.
   berth --sandbox up        the same on a modelled AWS, without an AWS account
   berth down                delete everything again
 
-Exit codes: 0 done, 1 failed, 2 changes are pending (plan --exit-code), 3 a service
-did not become healthy or a job failed, 130 interrupted. See docs/exit-codes.md.`,
+Exit codes: 0 done, 1 failed, 2 changes are pending (plan --exit-code),
+3 a service did not become healthy or a job failed, 130 interrupted.
+See docs/exit-codes.md.`,
 		SilenceUsage: true, SilenceErrors: true,
 		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return o.check(c) },
 	}

@@ -19,8 +19,9 @@ func newLs(o *options) *cobra.Command {
 		Use:     "ls",
 		Aliases: []string{"list"}, SuggestFor: []string{"projects", "environments"},
 		Short: "Show which projects are deployed in the account and region, and in which environments",
-		Long: `ls reads AWS's index of tags, which can be a minute behind, and the records of the
-releases. It needs no Compose file; with one, it looks in the region of the file.`,
+		Long: `ls reads AWS's index of tags, which can be a minute behind, and the records of
+the releases. It needs no Compose file; with one, it looks in the region of the
+file.`,
 		Example: `  berth ls
   berth --aws-profile prod --region eu-west-1 ls --json`,
 		Args: cobra.NoArgs,

@@ -20,8 +20,9 @@ func newOpen(o *options) *cobra.Command {
 		Use:        "open [SERVICE]",
 		SuggestFor: []string{"url", "browse"},
 		Short:      "Print where a service is reached, and open it in the browser",
-		Long: `open prints the public addresses of a service, or of all, and says what is missing
-for those that do not work yet. On a terminal it opens the first one that works.`,
+		Long: `open prints the public addresses of a service, or of all, and says what is
+missing for those that do not work yet. On a terminal it opens the first one
+that works.`,
 		Example: `  berth open web
   curl "$(berth open web)"     in a pipe it only prints`,
 		Args: cobra.MaximumNArgs(1),

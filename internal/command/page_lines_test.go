@@ -121,7 +121,7 @@ func knownCommand(line string) error {
 	if err := c.ParseFlags(rest); err != nil {
 		return err
 	}
-	if words := c.Flags().Args(); !c.DisableFlagParsing && c.HasSubCommands() && len(words) > 0 && c.HasParent() {
+	if words := c.Flags().Args(); !c.DisableFlagParsing && c.HasSubCommands() && len(words) > 0 {
 		return habits.UnknownCommand(c, words[0])
 	}
 	return nil

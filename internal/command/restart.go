@@ -21,10 +21,10 @@ func newRestart(o *options) *cobra.Command {
 		Use:        "restart [SERVICE...]",
 		SuggestFor: []string{"redeploy", "reload"},
 		Short:      "Replace the tasks of services by new ones of the same revision",
-		Long: `restart starts a new deployment of what runs: nothing of the file is read into it,
-no image is built, and jobs do not run. As with up, new tasks must be healthy before
-old ones stop, and restart waits until they are. Without names it restarts all
-services.`,
+		Long: `restart starts a new deployment of what runs: nothing of the file is read into
+it, no image is built, and jobs do not run. As with up, new tasks must be
+healthy before old ones stop, and restart waits until they are. Without names it
+restarts all services.`,
 		Example: `  berth restart web
   berth -e prod restart --yes`,
 		RunE: func(c *cobra.Command, args []string) error { return v.restart(c.Context(), args, o.timeout) },

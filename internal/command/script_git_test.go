@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -134,16 +135,19 @@ func known(name string) bool {
 func leaves(above []string) [][]string {
 	var help bytes.Buffer
 	command.Main(append(append([]string{}, above...), "--help"), command.Streams{In: strings.NewReader(""), Out: &help, Err: &help}, command.Build{})
-	lines, listed := bufio.NewScanner(&help), false
+	lines, usage, listed := bufio.NewScanner(&help), false, false
+	other := []string{"Usage:", "Aliases:", "Examples:", "Flags:", "Flags of every command:"}
 	var out [][]string
 	for lines.Scan() {
-		words := strings.Fields(lines.Text())
+		text := lines.Text()
+		words := strings.Fields(text)
+		usage = usage || text == "Usage:"
 		switch {
-		case strings.HasPrefix(lines.Text(), "Available Commands:"):
-			listed = true
 		case len(words) == 0:
 			listed = false
-		case listed && words[0] != "help":
+		case text[0] != ' ':
+			listed = usage && strings.HasSuffix(text, ":") && !slices.Contains(other, text)
+		case listed && !strings.HasPrefix(text, "   ") && words[0] != "help": // not the rest of a long line
 			out = append(out, leaves(append(append([]string{}, above...), words[0]))...)
 		}
 	}

@@ -21,9 +21,9 @@ func newUnlock(o *options) *cobra.Command {
 		Long: `The next run takes over a lock when its process is gone. unlock is for a lock
 that you know to be abandoned: it asks, then releases the locks of the project
 and its environment. With --force it also releases a lock that its holder still
-renews, and replaces a damaged lock record. A damaged record no longer says which
-source deployed the project: unless the last release says it, up and down then
-delete nothing of the project without --take-over.`,
+renews, and replaces a damaged lock record. A damaged record no longer says
+which source deployed the project: unless the last release says it, up and down
+then delete nothing of the project without --take-over.`,
 		Example: `  berth unlock
   berth unlock --force         also if the holder still renews the lock`,
 		Args: cobra.NoArgs,
