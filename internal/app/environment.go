@@ -106,7 +106,10 @@ func (w *environment) addSecret(key, from, path string, null bool) {
 func (w *environment) addMixed(key string, parts []project.Part, path string) {
 	v := Variable{Name: key, Origin: w.at(path).String()}
 	var texts strings.Builder
-	for _, p := range parts {
+	for i, p := range parts {
+		if i > 0 && dollarInWord(parts[i-1].Text, p.Unset) {
+			w.reading.notice(path, "service %s: %s has a $ within a word, which begins the name of a variable without a value; if it is a part of the text, write $$", w.name, key)
+		}
 		texts.WriteString(p.Text)
 		part := Part{Text: p.Text, Secret: p.Unset + p.Var, Optional: p.Var != ""}
 		if part.Secret != "" && !w.secretName(part.Secret, path) {
@@ -116,6 +119,13 @@ func (w *environment) addMixed(key string, parts []project.Part, path string) {
 	}
 	v.Suspicious = credential.Variable(key, texts.String())
 	w.variables = append(w.variables, v)
+}
+
+// dollarInWord says whether a variable without a value may be a part of the text
+// before it: it follows a letter or digit, and its name is not in capitals.
+func dollarInWord(before, unset string) bool {
+	last := before[max(0, len(before)-1):]
+	return unset != strings.ToUpper(unset) && strings.Trim(last, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != last
 }
 
 // addExisting fills a variable from a parameter or a secret that exists.

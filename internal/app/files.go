@@ -45,6 +45,7 @@ func (w *storage) addFiles() {
 			w.keep(key, f)
 		}
 	}
+	w.placeTmpfs()
 	w.checkFiles()
 }
 

@@ -53,6 +53,18 @@ type Mount struct {
 	Origin string
 }
 
+// Tmpfs is a folder of a container that is in the task's memory.
+type Tmpfs struct {
+	// Path is absolute and clean.
+	Path string
+	// SizeMiB is how much it may hold at most.
+	SizeMiB int
+	// Options are mount options without values, such as noexec.
+	Options []string
+	// Origin is its file:line.
+	Origin string
+}
+
 // Volume returns the volume of a name.
 func (a *App) Volume(name string) (Volume, bool) {
 	for _, v := range a.Volumes {

@@ -53,6 +53,8 @@ type Workload struct {
 	Logging Logging
 	// Mounts are the volumes and writable directories of the container.
 	Mounts []Mount
+	// Tmpfs are the folders that are in the memory of the task.
+	Tmpfs []Tmpfs
 	// Aliases are the further names by which siblings reach it, sorted. No other
 	// service of the project has one of them.
 	Aliases []string

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -15,6 +16,10 @@ type storage struct {
 	image   image
 	process process
 	binds   *binds
+	// taskMiB is the memory of a task, inMemory what the file has in memory.
+	taskMiB  int
+	inMemory []inMemory
+	tmpfs    []Tmpfs
 	// mounts, files and mounter are the result; mounter is for the stage of volumes.
 	mounts  []Mount
 	files   []File
@@ -26,8 +31,8 @@ type storage struct {
 }
 
 // storageOf translates everything that is mounted into the container.
-func storageOf(s subject, i image, p process, b *binds) *storage {
-	w := &storage{subject: s, image: i, process: p, binds: b}
+func storageOf(s subject, i image, p process, size capacity.Size, b *binds) *storage {
+	w := &storage{subject: s, image: i, process: p, taskMiB: size.Memory, binds: b}
 	if isManaged(s.x) {
 		return w // AWS keeps the data of a managed database
 	}
@@ -41,15 +46,7 @@ func storageOf(s subject, i image, p process, b *binds) *storage {
 	}
 	w.volumesFrom()
 	for n, entry := range s.compose.Tmpfs {
-		target, options, _ := strings.Cut(entry, ":")
-		if path.Clean(target) == sharedMemory {
-			w.keepSharedMemory(item("tmpfs", n))
-			continue
-		}
-		if options != "" {
-			w.notice(item("tmpfs", n), "option %s of %s has no effect: the folder is on the task's disk", options, target)
-		}
-		w.scratch(item("tmpfs", n), target)
+		w.shortTmpfs(item("tmpfs", n), entry)
 	}
 	w.addFiles()
 	if known, ok := i.known(); ok && known.Stateful && len(s.compose.Volumes)+len(s.compose.VolumesFrom) == 0 {
@@ -57,9 +54,6 @@ func storageOf(s subject, i image, p process, b *binds) *storage {
 	}
 	return w
 }
-
-// sharedMemory is mounted by the platform.
-const sharedMemory = "/dev/shm"
 
 // isManaged says whether the service is a managed database and not a container.
 func isManaged(x project.XService) bool { return x.Managed != nil && x.Managed != false }
@@ -79,11 +73,7 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig, b bound) {
 		}
 		w.mountNamed(key, v)
 	case types.VolumeTypeTmpfs:
-		if path.Clean(v.Target) == sharedMemory {
-			w.keepSharedMemory(key)
-			return
-		}
-		w.scratch(key, v.Target)
+		w.longTmpfs(key, v)
 	case types.VolumeTypeBind:
 		w.bind(key, v, b)
 	default:
@@ -140,18 +130,6 @@ func (w *storage) volumesFrom() {
 			}
 		}
 	}
-}
-
-// scratch translates a tmpfs, which is on the task's disk on AWS.
-func (w *storage) scratch(key, target string) {
-	w.notice(key, "%s is on the task's disk and not in memory", target)
-	w.writable(key, target)
-}
-
-// keepSharedMemory says that /dev/shm is not replaced.
-// https://github.com/aws/containers-roadmap/issues/710
-func (w *storage) keepSharedMemory(key string) {
-	w.notice(key, "%s stays as Fargate has it: a volume in its place would belong to root, and browsers fail there", sharedMemory)
 }
 
 // writable makes a path of a read-only container an empty directory on the task's

@@ -64,7 +64,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 	env := environmentOf(s)
 	size := sizeOf(s, image, env)
 	security := securityOf(s)
-	storage := storageOf(s, image, process, w.binds)
+	storage := storageOf(s, image, process, size, w.binds)
 	w.mounters[s.name] = storage.mounter
 	logging, labels := loggingOf(s), labelsOf(s)
 	health := healthOf(s)
@@ -81,7 +81,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 		Env: env.literals, Secrets: env.secrets, Variables: env.variables, PullCredentials: env.pullCredentials,
 		CPU: size.CPU, Memory: size.Memory,
 		CapAdd: security.capAdd, CapDrop: security.capDrop, Ulimits: security.ulimits, Sysctls: security.sysctls,
-		Mounts: storage.mounts, Files: storage.files,
+		Mounts: storage.mounts, Tmpfs: storage.tmpfs, Files: storage.files,
 		Logging: logging, Labels: labels, Health: health, Networks: s.networks,
 		Ports: ports.published, Exposed: ports.exposed, AllTCP: ports.allTCP,
 		DependsOn: dependencies, Policies: policiesOf(s),

@@ -112,7 +112,7 @@ func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine
 		Health:      containerCheck(w, service),
 		StopSeconds: w.StopSeconds, ReadOnly: w.ReadOnly, Init: w.Init,
 		Interactive: w.Interactive, TTY: w.TTY,
-		Mounts: containerMounts(w), SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
+		Mounts: containerMounts(w), Tmpfs: containerTmpfs(w), SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
 	}
 	if service {
 		c.Labels = t.siblingsLabel(w)

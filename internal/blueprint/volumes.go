@@ -84,6 +84,15 @@ func containerMounts(w app.Workload) []ecs.Mount {
 	return out
 }
 
+// containerTmpfs are the folders in memory of a workload's container.
+func containerTmpfs(w app.Workload) []ecs.Tmpfs {
+	var out []ecs.Tmpfs
+	for _, t := range w.Tmpfs {
+		out = append(out, ecs.Tmpfs{Path: t.Path, SizeMiB: t.SizeMiB, Options: t.Options})
+	}
+	return out
+}
+
 // statements let a workload's role mount its volumes, each by its access point, and
 // write to those that are not read-only. They allow root access to volumes that
 // belong to root.

@@ -208,6 +208,9 @@ func (s *sources) readEnv(o Options) error {
 			s.env[k] = v
 		}
 	}
+	for _, f := range files {
+		s.sayDollars(f)
+	}
 	if s.env["COMPOSE_FILE"] != "" && len(o.Files) == 0 {
 		s.notices = append(s.notices, Notice{Text: "berth ignores COMPOSE_FILE: it is for docker compose; name files with -f, or an environment with -e"})
 	}

@@ -36,6 +36,9 @@ func Mount(v types.ServiceVolumeConfig) string {
 	} else if o != nil && o.Subpath != "" {
 		words = append(words, "volume: {subpath: "+Quoted(o.Subpath)+"}")
 	}
+	if o := v.Tmpfs; o != nil && o.Size > 0 {
+		words = append(words, fmt.Sprintf("tmpfs: {size: %d}", o.Size))
+	}
 	return "{" + strings.Join(words, ", ") + "}"
 }
 

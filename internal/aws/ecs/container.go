@@ -50,6 +50,8 @@ type Container struct {
 	Interactive, TTY bool
 	// Mounts are the task's volumes that the container mounts.
 	Mounts []Mount
+	// Tmpfs are folders in the task's memory.
+	Tmpfs []Tmpfs
 	// MemoryMiB is the container's hard limit within the task; 0 is the task's
 	// whole memory for a task's only container, otherwise no limit.
 	MemoryMiB int
@@ -61,6 +63,14 @@ type PortMapping struct {
 	Port int
 	// Protocol is tcp or udp; AppProtocol http, http2, grpc or empty.
 	Protocol, AppProtocol string
+}
+
+// Tmpfs is a folder of a container in the task's memory.
+type Tmpfs struct {
+	Path    string
+	SizeMiB int
+	// Options are mount options, such as noexec.
+	Options []string
 }
 
 // HealthCheck is a container's own health check.

@@ -66,6 +66,10 @@ func canonical(c Container, in TaskDefinition) Container {
 	})
 	c.Ulimits = sorted(c.Ulimits, func(a, b Ulimit) int { return cmp.Compare(a.Name, b.Name) })
 	c.Mounts = sorted(c.Mounts, func(a, b Mount) int { return cmp.Compare(a.Path, b.Path) })
+	c.Tmpfs = sorted(c.Tmpfs, func(a, b Tmpfs) int { return cmp.Compare(a.Path, b.Path) })
+	for i := range c.Tmpfs {
+		c.Tmpfs[i].Options = sorted(c.Tmpfs[i].Options, cmp.Compare[string])
+	}
 	c.DependsOn = sorted(c.DependsOn, func(a, b ContainerDependency) int { return cmp.Compare(a.Container, b.Container) })
 	if c.Health != nil {
 		h := *c.Health

@@ -115,12 +115,15 @@ func healthInput(h *HealthCheck) *types.HealthCheck {
 }
 
 func linuxInput(c Container) *types.LinuxParameters {
-	if !c.Init && len(c.CapAdd)+len(c.CapDrop) == 0 {
+	if !c.Init && len(c.CapAdd)+len(c.CapDrop)+len(c.Tmpfs) == 0 {
 		return nil
 	}
 	out := &types.LinuxParameters{InitProcessEnabled: whenTrue(c.Init)}
 	if len(c.CapAdd)+len(c.CapDrop) > 0 {
 		out.Capabilities = &types.KernelCapabilities{Add: c.CapAdd, Drop: c.CapDrop}
+	}
+	for _, t := range c.Tmpfs {
+		out.Tmpfs = append(out.Tmpfs, types.Tmpfs{ContainerPath: &t.Path, Size: *int32Of(t.SizeMiB), MountOptions: t.Options})
 	}
 	return out
 }

@@ -108,4 +108,7 @@ func (c *Container) showLinux(l *types.LinuxParameters) {
 	if l.Capabilities != nil {
 		c.CapAdd, c.CapDrop = l.Capabilities.Add, l.Capabilities.Drop
 	}
+	for _, t := range l.Tmpfs {
+		c.Tmpfs = append(c.Tmpfs, Tmpfs{Path: aws.ToString(t.ContainerPath), SizeMiB: int(t.Size), Options: t.MountOptions})
+	}
 }

@@ -30,7 +30,7 @@ func full() TaskDefinition {
 			LogGroup: "/berth/shop", LogRegion: "eu-central-1", LogPrefix: "task", LogOptions: map[string]string{"mode": "blocking"},
 			StopSeconds: 10, ReadOnly: true, Init: true, Ulimits: []Ulimit{{"nofile", 1024, 2048}, {"core", 0, 0}},
 			DependsOn: []ContainerDependency{{"proxy", "HEALTHY"}}, SystemControls: map[string]string{"net.core.somaxconn": "1"},
-			CapDrop: []string{"NET_RAW", "CHOWN"}, CapAdd: []string{"SYS_PTRACE"}, Labels: map[string]string{"team": "a"},
+			CapDrop: []string{"NET_RAW", "CHOWN"}, CapAdd: []string{"SYS_PTRACE"}, Tmpfs: []Tmpfs{{"/run", 64, []string{"nosuid", "nodev"}}, {"/cache", 8, nil}}, Labels: map[string]string{"team": "a"},
 			Interactive: true, TTY: true, MemoryMiB: 1024,
 			Hosts: map[string]engine.Ref{"BERTH_HOST_DB": engine.Lit("db.rds.amazonaws.com")},
 		}, {Name: "proxy", Image: engine.Lit("proxy:1")}},

@@ -108,6 +108,33 @@ func checkFargate(in *ecs.RegisterTaskDefinitionInput) error {
 	return nil
 }
 
+// tmpfsOptions are the mount options that ECS accepts without a value.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
+const tmpfsOptions = " defaults ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand atime noatime diratime nodiratime " +
+	"bind rbind unbindable runbindable private rprivate shared rshared slave rslave relatime norelatime strictatime nostrictatime "
+
+// checkLinux refuses the parameters of Linux that Fargate has not, and a tmpfs
+// without a path or size.
+func checkLinux(l *types.LinuxParameters) error {
+	if l == nil {
+		return nil
+	}
+	if len(l.Devices) > 0 || l.SharedMemorySize != nil || l.MaxSwap != nil || l.Swappiness != nil {
+		return badClient("Fargate does not support the linuxParameters devices, sharedMemorySize, maxSwap and swappiness.")
+	}
+	for _, t := range l.Tmpfs {
+		if !strings.HasPrefix(aws.ToString(t.ContainerPath), "/") || t.Size <= 0 {
+			return badClient("Tmpfs requires an absolute containerPath and a size.")
+		}
+		for _, o := range t.MountOptions {
+			if !strings.Contains(tmpfsOptions, " "+o+" ") {
+				return badClient("Tmpfs mount option '%s' is not valid.", o)
+			}
+		}
+	}
+	return nil
+}
+
 func checkContainer(c types.ContainerDefinition) error {
 	if l := c.LogConfiguration; l != nil && l.LogDriver == types.LogDriverAwslogs {
 		for _, o := range []string{"awslogs-group", "awslogs-region", "awslogs-stream-prefix"} {
@@ -115,6 +142,9 @@ func checkContainer(c types.ContainerDefinition) error {
 				return badClient("Log driver awslogs requires options: awslogs-group, awslogs-region, awslogs-stream-prefix")
 			}
 		}
+	}
+	if err := checkLinux(c.LinuxParameters); err != nil {
+		return err
 	}
 	for _, m := range c.PortMappings {
 		if port := aws.ToInt32(m.ContainerPort); port < 1 || port > 65535 {
