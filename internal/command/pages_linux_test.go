@@ -71,7 +71,7 @@ func screenOf(t *testing.T, output, text string) string {
 	}
 	var lines []string
 	for line := range strings.Lines(w.String()) {
-		lines = append(lines, strings.TrimRight(line, " \n"))
+		lines = append(lines, masked(strings.TrimRight(line, " \n")))
 	}
 	return strings.Join(lines, "\n")
 }

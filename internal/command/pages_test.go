@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,6 +125,12 @@ func (p *page) step(ts *testscript.TestScript, args []string) *pageStep {
 	return &p.steps[n]
 }
 
+// releaseID is the id of a release; its end is random.
+var releaseID = regexp.MustCompile(`(\d{8}T\d{6}Z)-[0-9a-f]{4}\b`)
+
+// masked is a line without what is another in every run.
+func masked(line string) string { return releaseID.ReplaceAllString(line, "$1-7f3a") }
+
 // save writes the page with what its commands printed, if the test is to do so.
 func (p *page) save(t *testing.T, file string) {
 	if *updatePages && !t.Failed() {
@@ -142,7 +149,7 @@ func (p *page) run(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(ts.Exec("sh", "-c", "{ "+s.command+"\n} 2>&1"))
 	for line := range strings.Lines(ts.ReadFile("stdout")) {
-		s.got = append(s.got, strings.TrimRight(line, " \n"))
+		s.got = append(s.got, masked(strings.TrimRight(line, " \n")))
 	}
 	want := p.lines[s.from:s.to]
 	if *updatePages && !slices.Contains(want, "...") {
