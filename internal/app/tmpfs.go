@@ -45,7 +45,7 @@ func (w *storage) shortTmpfs(key, entry string) {
 }
 
 // longTmpfs reads a volume of the type tmpfs.
-func (w *storage) longTmpfs(key string, v types.ServiceVolumeConfig) {
+func longTmpfs(w *storage, key string, v types.ServiceVolumeConfig) {
 	m := inMemory{key: key, target: v.Target}
 	if v.Tmpfs != nil {
 		m.size = mebibytes(int64(v.Tmpfs.Size))
@@ -81,7 +81,7 @@ func (w *storage) placeTmpfs() {
 			w.writable(m.key, m.target)
 			continue
 		}
-		t := Tmpfs{Path: path.Clean(m.target), SizeMiB: m.size, Options: w.tmpfsOptions(m), Origin: w.origin(m.key)}
+		t := Tmpfs{Path: path.Clean(m.target), SizeMiB: m.size, Options: tmpfsOptions(w.subject, m), Origin: w.origin(m.key)}
 		switch {
 		case t.SizeMiB == 0:
 			t.SizeMiB = max(1, w.taskMiB/2)
@@ -98,7 +98,7 @@ func (w *storage) placeTmpfs() {
 // opposite, and those of the file that take no value. ECS does not document how it
 // reads the others.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
-func (w *storage) tmpfsOptions(m inMemory) []string {
+func tmpfsOptions(s subject, m inMemory) []string {
 	out := []string{"noexec", "nosuid", "nodev"}
 	for _, option := range m.options {
 		opposite := slices.Index(out, "no"+option)
@@ -109,7 +109,7 @@ func (w *storage) tmpfsOptions(m inMemory) []string {
 		case slices.Contains([]string{"ro", "sync", "async", "dirsync", "noatime", "nodiratime", "relatime", "strictatime"}, option):
 			out = append(out, option)
 		default:
-			w.notice(m.key, "option %s of %s has no effect on Fargate; every user may write there", option, m.target)
+			s.notice(m.key, "option %s of %s has no effect on Fargate; every user may write there", option, m.target)
 		}
 	}
 	return out

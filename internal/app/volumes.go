@@ -73,7 +73,7 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig, b bound) {
 		}
 		w.mountNamed(key, v)
 	case types.VolumeTypeTmpfs:
-		w.longTmpfs(key, v)
+		longTmpfs(w, key, v)
 	case types.VolumeTypeBind:
 		w.bind(key, v, b)
 	default:
