@@ -97,8 +97,8 @@ func (n *run) revert() {
 	}
 }
 
-// lost says that the update of a finishing step is complete, and that none of the
-// other steps that it needs is under way or complete.
+// lost says that the update of a finishing step is complete, that a dependent has failed
+// or has not begun, and that none is under way.
 func (n *run) lost(finish *step) bool {
 	lost := false
 	for _, on := range finish.needs {

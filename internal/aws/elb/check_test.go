@@ -21,9 +21,10 @@ func TestAnotherCheckSuitsOldTasks(t *testing.T) {
 		revert, dies bool
 		path         string
 	}{
-		"finished": {path: "/new"},
-		"reverted": {revert: true, path: "/"},
-		"dies":     {dies: true, path: "/new"},
+		"finished":           {path: "/new"},
+		"reverted":           {revert: true, path: "/"},
+		"dies":               {dies: true, path: "/new"},
+		"dies, and reverted": {dies: true, revert: true, path: "/"},
 	} {
 		typetest.Sandbox(t, func(t *testing.T, cfg aws.Config) {
 			d := typetest.New(t, cfg, clock.Wall{}, freshKinds)
@@ -40,11 +41,16 @@ func TestAnotherCheckSuitsOldTasks(t *testing.T) {
 				t.Fatal(err)
 			}
 			now := d.World(g, false).Objects(elb.TargetGroup{}.Type())[0]
-			if now.Attrs["path"] != "/new" || now.Attrs["interval"] != "30" || now.Attrs["unhealthy"] != "10" || now.LastApplied != "" {
+			if now.Attrs["path"] != "/new" || now.Attrs["interval"] != "15" || now.Attrs["unhealthy"] != "10" || now.LastApplied != "" {
 				t.Errorf("%s: interim state %v, last applied %q", name, now.Attrs, now.LastApplied)
 			}
 			var err error
 			switch {
+			case tc.dies && tc.revert: // a later run begins the interim state again
+				_, err = groups.Update(t.Context(), w, now, []string{"interval", "unhealthy"})
+				if err == nil {
+					_, err = groups.Revert(t.Context(), w, now)
+				}
 			case tc.dies:
 				node.Resource = want
 				d.Up(g, false)
@@ -57,7 +63,8 @@ func TestAnotherCheckSuitsOldTasks(t *testing.T) {
 				t.Fatal(err)
 			}
 			now = d.World(g, false).Objects(elb.TargetGroup{}.Type())[0]
-			if now.Attrs["path"] != tc.path || now.Attrs["interval"] != "5" || now.Attrs["unhealthy"] != "6" || now.LastApplied == "" {
+			if now.Attrs["path"] != tc.path || now.Attrs["interval"] != "5" || now.Attrs["unhealthy"] != "6" || now.Tags[elb.TagCheckBefore] != "" ||
+				(now.LastApplied == "") != (tc.dies && tc.revert) {
 				t.Errorf("%s: %v, last applied %q", name, now.Attrs, now.LastApplied)
 			}
 		})

@@ -2,6 +2,8 @@ package elb
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,20 +17,30 @@ import (
 )
 
 // While a deployment replaces the tasks, a group has tasks that answer the new check
-// and tasks that may not. With these numbers a group keeps the old ones for 5 minutes:
-// 10 failures are the most that AWS accepts
+// and tasks that may not. With these numbers a group keeps the old ones for 150 s, about
+// twice the time that new tasks take. They must not be larger: tasks that fail the new
+// check live as long, and ECS gives a deployment up after three of them, which has to be
+// before the run's deadline. 10 failures are the most that AWS accepts
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ModifyTargetGroup.html).
 const (
-	interimInterval  = 30 // seconds
+	interimInterval  = 15 // seconds
 	interimUnhealthy = 10
 )
+
+// TagCheckBefore is the tag on a group in its interim state with the check of before,
+// as far as AWS takes it in a tag. A run that dies then can be followed by one that
+// reverts.
+const TagCheckBefore = "berth:check-before"
 
 // asks are the attributes that say what a check asks for and which answer it takes.
 var asks = [...]string{"check_protocol", "check_port", "path", "matcher"}
 
 // Finishes implements engine.Finisher: tasks that pass the old check may fail another
-// one.
+// one. Both interim numbers differ if a run has died in the interim state.
 func (TargetGroups) Finishes(changed []string) bool {
+	if slices.Contains(changed, "interval") && slices.Contains(changed, "unhealthy") {
+		return true
+	}
 	return slices.ContainsFunc(asks[:], func(name string) bool { return slices.Contains(changed, name) })
 }
 
@@ -37,7 +49,7 @@ func (t TargetGroups) Finish(ctx context.Context, w engine.Desired[TargetGroup],
 	if err := t.setCheck(ctx, before.ID, w.Want); err != nil {
 		return engine.Object{}, err
 	}
-	if err := setTags(ctx, t.LoadBalancers.API, before.ID, nil, w.Tags); err != nil {
+	if err := setTags(ctx, t.LoadBalancers.API, before.ID, interimTags(w.Tags, "-"), w.Tags); err != nil {
 		return engine.Object{}, err
 	}
 	return engine.AsDesired(w, before.ID, before.Outputs), nil
@@ -45,24 +57,66 @@ func (t TargetGroups) Finish(ctx context.Context, w engine.Desired[TargetGroup],
 
 // Revert implements engine.Finisher.
 func (t TargetGroups) Revert(ctx context.Context, w engine.Desired[TargetGroup], before engine.Object) (engine.Object, error) {
-	if err := t.setCheck(ctx, before.ID, checkOf(before, w.Want)); err != nil {
+	check := checkOf(before.Attrs, w.Want)
+	tags := maps.Clone(before.Tags)
+	if earlier, ok := checkBefore(before); ok {
+		check = checkOf(earlier, w.Want)
+		delete(tags, TagCheckBefore)
+	}
+	if err := t.setCheck(ctx, before.ID, check); err != nil {
 		return engine.Object{}, err
 	}
-	if err := setTags(ctx, t.LoadBalancers.API, before.ID, begun(w.Tags), before.Tags); err != nil {
+	if err := setTags(ctx, t.LoadBalancers.API, before.ID, interimTags(w.Tags, "-"), tags); err != nil {
 		return engine.Object{}, err
 	}
 	return before, nil
 }
 
-// checkOf returns want with the check that an object shows.
-func checkOf(object engine.Object, want TargetGroup) TargetGroup {
+// interimTags are the tags of a group in its interim state: they do not say what was
+// last applied, and hold the check of before.
+func interimTags(tags map[string]string, before string) map[string]string {
+	tags = begun(tags)
+	if before != "" {
+		tags[TagCheckBefore] = before
+	}
+	return tags
+}
+
+// checkText is an object's check as text for a tag; empty if AWS would not take it.
+func checkText(object engine.Object) string {
+	check := map[string]string{}
+	for _, name := range append(asks[:], "interval", "timeout", "healthy", "unhealthy") {
+		check[name] = object.Attrs[name]
+	}
+	data, err := json.Marshal(check)
+	if text := base64.RawURLEncoding.EncodeToString(data); err == nil && len(text) <= maxTagValue {
+		return text
+	}
+	return ""
+}
+
+// maxTagValue is the length of a tag's value
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Tag.html).
+const maxTagValue = 256
+
+// checkBefore is the check of before that an object in its interim state holds.
+func checkBefore(object engine.Object) (check map[string]string, ok bool) {
+	data, err := base64.RawURLEncoding.DecodeString(object.Tags[TagCheckBefore])
+	if err != nil || len(data) == 0 {
+		return nil, false
+	}
+	return check, json.Unmarshal(data, &check) == nil && check["interval"] != ""
+}
+
+// checkOf returns want with the check that an object's attributes show.
+func checkOf(attrs map[string]string, want TargetGroup) TargetGroup {
 	number := func(name string, otherwise int) int {
-		if n, err := strconv.Atoi(object.Attrs[name]); err == nil {
+		if n, err := strconv.Atoi(attrs[name]); err == nil {
 			return n
 		}
 		return otherwise
 	}
-	want.CheckProtocol, want.Path, want.Matcher = object.Attrs["check_protocol"], object.Attrs["path"], object.Attrs["matcher"]
+	want.CheckProtocol, want.Path, want.Matcher = attrs["check_protocol"], attrs["path"], attrs["matcher"]
 	want.CheckPort = number("check_port", 0)
 	want.Interval, want.Timeout = number("interval", want.Interval), number("timeout", want.Timeout)
 	want.Healthy, want.Unhealthy = number("healthy", want.Healthy), number("unhealthy", want.Unhealthy)
@@ -74,7 +128,11 @@ func checkOf(object engine.Object, want TargetGroup) TargetGroup {
 func (t TargetGroups) beginCheck(ctx context.Context, w engine.Desired[TargetGroup], object engine.Object) (engine.Object, error) {
 	interim := w.Want
 	interim.Interval, interim.Unhealthy = max(interimInterval, interim.Interval), interimUnhealthy
-	tags := begun(w.Tags)
+	earlier := object.Tags[TagCheckBefore]
+	if earlier == "" {
+		earlier = checkText(object)
+	}
+	tags := interimTags(w.Tags, earlier)
 	if err := setTags(ctx, t.LoadBalancers.API, object.ID, object.Tags, tags); err != nil {
 		return engine.Object{}, err
 	}
