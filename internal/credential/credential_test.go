@@ -51,13 +51,14 @@ func TestNames(t *testing.T) {
 		"DB_PASSWORD", "password", "PGPASSWORD", "MYSQL_PWD", "MY_PW", "PWD_HASH", "dbPass", "ROOTPASS", "passphrase", "apiKey", "API_KEY", "apikey",
 		"SECRET_KEY_BASE", "APP_KEY", "ENCRYPTION_KEY", "clientSecret", "auth-token", "--token", "GITHUB_TOKEN", "SENTRY_DSN", "JWT", "VAULT_SECRET_ID",
 		"spring.datasource.password", "REDISCLI_AUTH", "credentials", "PRIVATE_KEY", "AWS_SECRET_ACCESS_KEY", "requirepass", "splunk-token",
+		"EMAIL_HOST_PASSWORD", "DB_HOST_PASSWORD", "SMTP_PORT_PASSWD", "URL_SIGNING_SECRET", "fileProviderToken", "S3_ENDPOINT_SECRET",
 	} {
 		if !credential.Named(name) {
 			t.Errorf("%s is not seen", name)
 		}
 	}
 	for _, name := range []string{
-		"", "PWD", "LEVEL", "OTP_LENGTH", "RANDOM_SEED", "CREDS_FILE", "BEARER_FORMAT", "TOKEN_TTL", "PASSWORD_FILE", "MAX_TOKENS", "tokenizer", "COMPASS", "bypass", "ACCESS_KEY_ID", "PUBLIC_KEY", "STRIPE_PUBLISHABLE_KEY",
+		"", "PWD", "LEVEL", "PASSWORD_HOST", "ALLOW_HOST_PASSWORD", "TOKEN_ENDPOINT", "SECRET_NAME", "OTP_LENGTH", "RANDOM_SEED", "CREDS_FILE", "BEARER_FORMAT", "TOKEN_TTL", "PASSWORD_FILE", "MAX_TOKENS", "tokenizer", "COMPASS", "bypass", "ACCESS_KEY_ID", "PUBLIC_KEY", "STRIPE_PUBLISHABLE_KEY",
 		"SITE_KEY", "CACHE_KEY", "SECRET_NAME", "AUTH_URL", "MONKEY", "KEYBOARD", "JWT_EXPIRES_IN", "PASSWORD_RESET_URL", "secretary", "S3_KEY", "AUTHOR",
 	} {
 		if credential.Named(name) {

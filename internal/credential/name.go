@@ -12,8 +12,13 @@ import (
 // (TOKEN_TTL, PASSWORD_FILE, MAX_TOKENS) are not.
 func Named(name string) bool {
 	words := wordsOf(name)
-	if name == "PWD" || name == "OLDPWD" || len(words) == 0 || // where a shell is
-		slices.ContainsFunc(words, func(w string) bool { return harmlessWord[w] }) {
+	if name == "PWD" || name == "OLDPWD" || len(words) == 0 { // where a shell is
+		return false
+	}
+	// EMAIL_HOST_PASSWORD is the password of a host, PASSWORD_HOST a host.
+	last := words[len(words)-1]
+	ofPlace := isCredential(last)
+	if slices.ContainsFunc(words, func(w string) bool { return harmlessWord[w] && !(ofPlace && placeWord[w]) }) {
 		return false
 	}
 	joined := strings.Join(words, "_")
@@ -23,9 +28,11 @@ func Named(name string) bool {
 	if credentialPhrase.MatchString(joined) {
 		return true
 	}
-	return slices.ContainsFunc(words, func(w string) bool {
-		return credentialWord.MatchString(w) && !harmlessFused.MatchString(w)
-	})
+	return slices.ContainsFunc(words, isCredential)
+}
+
+func isCredential(word string) bool {
+	return credentialWord.MatchString(word) && !harmlessFused.MatchString(word)
 }
 
 // Variable says whether a variable of this name and value is a credential. A
@@ -55,6 +62,13 @@ var harmlessWord = map[string]bool{
 	"limit": true, "count": true, "attempts": true, "policy": true, "type": true, "method": true, "mode": true, "format": true,
 	"algorithm": true, "alg": true, "provider": true, "enabled": true, "enable": true, "disabled": true, "disable": true,
 	"required": true, "require": true, "allow": true, "allowed": true, "validate": true, "verify": true, "reset": true,
+}
+
+// placeWord are those harmless words that can also say whose credential it is, if that
+// comes last.
+var placeWord = map[string]bool{
+	"file": true, "path": true, "dir": true, "url": true, "uri": true, "endpoint": true, "host": true, "port": true,
+	"name": true, "region": true, "prefix": true, "suffix": true, "header": true, "issuer": true, "provider": true,
 }
 
 // wordsOf splits a name at everything that is no letter or digit and where a
