@@ -18,7 +18,7 @@ func Named(name string) bool {
 	// EMAIL_HOST_PASSWORD is the password of a host, PASSWORD_HOST a host.
 	last := words[len(words)-1]
 	ofPlace := isCredential(last)
-	if slices.ContainsFunc(words, func(w string) bool { return harmlessWord[w] && !(ofPlace && placeWord[w]) }) {
+	if slices.ContainsFunc(words, func(w string) bool { return harmlessWord[w] && (!ofPlace || !placeWord[w]) }) {
 		return false
 	}
 	joined := strings.Join(words, "_")
