@@ -21,7 +21,7 @@ MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 # changes with the pinned versions, so that stale binaries are never used.
 KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
 
-.PHONY: test test-operator bench-operator kube manifests image man lint vet generate check-generated bench fuzz chaos build clean moto tools
+.PHONY: test test-operator bench-operator kube manifests image man lint vet generate check-generated bench fuzz chaos build clean moto tools public-files test-public
 
 # The operator's tests need an API server; without one they are skipped.
 OPERATOR := ./test/operator/...
@@ -126,6 +126,28 @@ fuzz:
 chaos: moto build
 	BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth BERTH_CHAOS_ROUNDS=$(or $(ROUNDS),200) BERTH_CHAOS_SEED=$(SEED) \
 		$(GO) test -count=1 -timeout 12h -parallel 8 -v -run TestChaos $(CHAOS)
+
+# Compose files of other projects, each at its commit. What is there is not fetched again.
+PUBLIC := $(CURDIR)/.public
+
+## public-files: fetches the Compose files of test/files/public.txt into .public
+public-files:
+	@failed=0; \
+	while read -r repository commit path; do \
+		to=$(PUBLIC)/$$repository/$$commit/$$path; \
+		[ -e "$$to" ] && continue; \
+		mkdir -p "$$(dirname "$$to")" && \
+		curl --fail --silent --show-error --location --retry 3 --max-time 60 --output "$$to.part" \
+			"https://raw.githubusercontent.com/$$repository/$$commit/$$path" && mv "$$to.part" "$$to" || \
+		{ rm -f "$$to.part"; echo "cannot fetch $$path of $$repository at $$commit" >&2; failed=1; }; \
+	done < <(awk '/^[^# ]/ && NF == 5 { repository = $$1; commit = $$3; print repository, commit, $$2 } \
+		$$1 == "reads" { print repository, commit, $$2 }' test/files/public.txt); \
+	exit $$failed
+
+## test-public: tries them in the sandbox; UPDATE=-update writes the results for docs/compatibility.md
+test-public: public-files
+	$(GO) test -count=1 -timeout 20m -v -run TestPublic ./test/files $(UPDATE)
+	$(GO) test -count=1 -run TestCompatibilityPage ./test/docs $(UPDATE)
 
 ## moto: the emulator that the tests talk to over the wire
 moto: $(MOTO_STAMP)

@@ -21,7 +21,8 @@ type environment struct {
 
 // environmentOf sorts the variables into literals, secrets, and those that may be
 // either. A variable without a value, or whose ${VAR} has none, needs a secret: it
-// is never set to an empty text silently.
+// is never set to an empty text silently. A credential of an env_file is a literal
+// until a secret of its name is set.
 func environmentOf(s subject) environment {
 	w := environment{subject: s, literals: map[string]string{}}
 	for _, key := range sorted(s.compose.Environment) {
@@ -53,6 +54,12 @@ func (w *environment) addVariable(key, path string) {
 	value := w.compose.Environment[key]
 	if value == nil {
 		w.addSecret(key, key, path, true)
+		return
+	}
+	if at, ok := w.project.FromFiles[w.name][key]; ok && credential.Variable(key, *value) && SecretNameProblem(key) == "" {
+		w.variables = append(w.variables, Variable{
+			Name: key, Parts: []Part{{Text: *value, Secret: key, Optional: true}}, Suspicious: true, Origin: at.String(),
+		})
 		return
 	}
 	parts, ok := w.project.Filled.Value(w.name, key)
@@ -117,6 +124,7 @@ func (w *environment) addMixed(key string, parts []project.Part, path string) {
 		}
 		v.Parts = append(v.Parts, part)
 	}
+	w.sayURLs(key, parts, path)
 	v.Suspicious = credential.Variable(key, texts.String())
 	w.variables = append(w.variables, v)
 }

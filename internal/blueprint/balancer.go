@@ -157,6 +157,11 @@ func Balancer(a *app.App) engine.Address {
 	return engine.Address{Owner: Environment(a), Type: elb.LoadBalancer{}.Type(), Name: applicationBalancer}
 }
 
+// NetworkBalancer is the address of one of the environment's network load balancers.
+func NetworkBalancer(a *app.App, internal bool) engine.Address {
+	return engine.Address{Owner: Environment(a), Type: elb.LoadBalancer{}.Type(), Name: networkName(internal)}
+}
+
 // WebPorts are the ports on which the application load balancer serves, ascending;
 // none if the internet reaches tasks directly.
 func WebPorts(a *app.App) []int {

@@ -20,6 +20,18 @@ type HostFacts struct {
 	Issued map[string][]string
 	// Taken are the hosts and ports of other projects in the environment.
 	Taken []Route
+	// TakenNetwork are the ports that other projects have on the environment's network
+	// load balancers.
+	TakenNetwork []TakenPort
+}
+
+// TakenPort is a port of a network load balancer that is not the stack's.
+type TakenPort struct {
+	Port int
+	// Internal says that the load balancer is the one for private addresses.
+	Internal bool
+	// Owner is the mark of the listener's owner; empty if it has no mark.
+	Owner string
 }
 
 // Zone is where the records of a host are made.
@@ -71,6 +83,8 @@ type TakenPortError struct {
 	// Service and Where are the service that asks for the port and the place in the
 	// file; Project is the other project.
 	Service, Where, Project string
+	// Network says that the port is one of a network load balancer.
+	Network bool
 }
 
 func (e *TakenPortError) Error() string {
@@ -78,7 +92,10 @@ func (e *TakenPortError) Error() string {
 }
 
 // Remedy is what the user can do.
-func (*TakenPortError) Remedy() string {
+func (e *TakenPortError) Remedy() string {
+	if e.Network {
+		return "publish another port; or give one of the projects an environment of its own (x-berth.environment)"
+	}
 	return "publish another port; or give both services an x-berth.host, because hosts share the ports; or give one of the projects an environment of its own (x-berth.environment)"
 }
 

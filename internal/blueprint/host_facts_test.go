@@ -95,3 +95,23 @@ func TestAPortOfAnotherProjectIsRefused(t *testing.T) {
 		t.Errorf("got %v, want a TakenPortError that names the project", err)
 	}
 }
+
+func TestANetworkPortOfAnotherProjectIsRefused(t *testing.T) {
+	t.Parallel()
+	a, f := shop(), facts()
+	a.Services[0].Ports = append(a.Services[0].Ports, app.Port{Published: 5000, Container: 5000, Protocol: app.AppTCP, App: app.AppTCP, Public: true})
+	f.Names.TakenNetwork = []TakenPort{
+		{Port: 5001, Owner: "stack/" + a.Environment + "/blog"},
+		{Port: 5000, Internal: true, Owner: "stack/" + a.Environment + "/blog"},
+		{Port: 5000},
+	}
+	if _, err := Build(a, f); err != nil {
+		t.Errorf("another port, the other balancer, and a listener of nobody: %v", err)
+	}
+	f.Names.TakenNetwork[2].Owner = "stack/" + a.Environment + "/blog"
+	_, err := Build(a, f)
+	var taken *TakenPortError
+	if !errors.As(err, &taken) || taken.Project != "blog" || taken.Port != 5000 || !taken.Network {
+		t.Errorf("got %v, want a TakenPortError that names the project", err)
+	}
+}

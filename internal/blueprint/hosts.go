@@ -39,8 +39,9 @@ func newRoutes(s stack) (routes, error) {
 	return out, nil
 }
 
-// takenPort finds a port of a service that another project publishes. Both would
-// get a rule for every request, and only the first one would be used.
+// takenPort finds a port of a service that another project publishes. On the
+// application load balancer both would get a rule for every request, and only the
+// first one would be used; on a network load balancer a port has one listener.
 func (s stack) takenPort(service app.Service) error {
 	for _, p := range service.PublicPorts() {
 		if p.Hosted {
@@ -50,6 +51,14 @@ func (s stack) takenPort(service app.Service) error {
 			other, err := engine.ParseOwner(t.Owner)
 			if t.Host == "" && t.Port == p.Published && err == nil && other.Environment == s.app.Environment {
 				return &TakenPortError{Port: p.Published, Service: service.Name, Where: p.Origin, Project: other.Project}
+			}
+		}
+	}
+	for _, p := range service.NetworkPorts() {
+		for _, t := range s.facts.Names.TakenNetwork {
+			other, err := engine.ParseOwner(t.Owner)
+			if t.Port == p.Published && t.Internal == p.Internal && err == nil && other.Environment == s.app.Environment {
+				return &TakenPortError{Port: p.Published, Service: service.Name, Where: p.Origin, Project: other.Project, Network: true}
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func (h *Hosts) Facts(ctx context.Context, zones map[string]blueprint.Zone, w *e
 	if h.App.Direct() {
 		return f, nil
 	}
-	f.Taken = h.others(w, routes)
+	f.Taken, f.TakenNetwork = h.others(w, routes), h.othersOnNetwork(w, routes)
 	hosts := h.App.HostNames()
 	if len(hosts) == 0 {
 		return f, nil
@@ -45,8 +45,23 @@ func (h *Hosts) others(w *engine.Observed, routes []elb.Route) []blueprint.Route
 		if has && r.Balancer != own.Output("arn") {
 			continue // a balancer with copied tags: its rules conflict with nothing
 		}
-		if r.Owner != h.stack().String() {
+		if !r.Network && r.Owner != h.stack().String() {
 			out = append(out, blueprint.Route{Host: r.Host, Path: r.Path, Port: r.Port, Priority: r.Priority, Owner: r.Owner})
+		}
+	}
+	return out
+}
+
+// othersOnNetwork are the ports of the environment's network load balancers that are
+// not the stack's.
+func (h *Hosts) othersOnNetwork(w *engine.Observed, routes []elb.Route) []blueprint.TakenPort {
+	var out []blueprint.TakenPort
+	for _, internal := range []bool{false, true} {
+		own, has := w.Object(blueprint.NetworkBalancer(h.App, internal))
+		for _, r := range routes {
+			if has && r.Network && r.Balancer == own.Output("arn") && r.Owner != h.stack().String() {
+				out = append(out, blueprint.TakenPort{Port: r.Port, Internal: internal, Owner: r.Owner})
+			}
 		}
 	}
 	return out

@@ -63,6 +63,9 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		}
 		for k, v := range values {
 			vars[k] = v
+			if _, named := env[k]; !named {
+				f.project.FromFiles.add(f.service, k, Position{File: f.scan.short(file.Path), Line: lineOf(file.Path, k)})
+			}
 		}
 	}
 	if len(vars) == 0 {
@@ -102,6 +105,24 @@ func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.Lo
 		}
 	}
 	return values, nil
+}
+
+// lineOf is the line in a file of variables that sets one: the last one that does.
+// It is 0 if none begins with its name.
+func lineOf(file, name string) int {
+	data, err := regular.Read(file, maxFile)
+	if err != nil {
+		return 0 // reported when the variables were read
+	}
+	found, n := 0, 0
+	for line := range strings.Lines(string(data)) {
+		n++
+		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "export "))
+		if after, ok := strings.CutPrefix(line, name); ok && strings.IndexAny(strings.TrimSpace(after), "=:") == 0 {
+			found = n
+		}
+	}
+	return found
 }
 
 // rawVariables reads lines of NAME=VALUE literally, with quotes and $.

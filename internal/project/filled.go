@@ -26,6 +26,17 @@ func (f Filled) add(service, key string, parts []Part) {
 	f[service][key] = parts
 }
 
+// FromFiles are the places of the variables that a service has from an env_file, by
+// service and name.
+type FromFiles map[string]map[string]Position
+
+func (f FromFiles) add(service, name string, at Position) {
+	if f[service] == nil {
+		f[service] = map[string]Position{}
+	}
+	f[service][name] = at
+}
+
 // fill finds the parts of the values in a service's environment. A key without a
 // value counts as the variable of its name.
 func (l *reader) fill(p *Project, name string, s types.ServiceConfig) {

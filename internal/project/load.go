@@ -48,7 +48,7 @@ func Load(ctx context.Context, o Options) (p *Project, err error) {
 	from := git()
 	p = &Project{
 		Compose: compose, Positions: l.scan.pos, Environment: o.Environment, Dir: src.dir,
-		Notices: append(src.notices, l.scan.notices...), Services: map[string]XService{}, Filled: Filled{}, Git: from.Git, Problems: from.problem(),
+		Notices: append(src.notices, l.scan.notices...), Services: map[string]XService{}, Filled: Filled{}, FromFiles: FromFiles{}, Git: from.Git, Problems: from.problem(),
 	}
 	p.Overlay = l.scan.short(src.overlay)
 	for _, f := range l.scan.order {

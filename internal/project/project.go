@@ -46,6 +46,8 @@ type Project struct {
 	Services map[string]XService
 	// Filled says which values under environment come from variables.
 	Filled Filled
+	// FromFiles says which variables come from an env_file, and where they stand there.
+	FromFiles FromFiles
 	// Positions know the place of each key.
 	Positions *Positions
 	// Files are the Compose files that were read, including those of include and

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/project"
+	"github.com/berthdev/berth/test/files"
 )
 
 const samples = "../../internal/blueprint/testdata/samples"
@@ -57,44 +59,41 @@ the planned resources in the same folder.
 }
 
 // publicTable is the table of the Compose files of other projects that were tried
-// in the sandbox, from public.txt: the files themselves are not in the repository.
+// in the sandbox, from the list of test/files: the files are not in the repository.
 func publicTable(t *testing.T) string {
 	t.Helper()
-	data, err := os.ReadFile("public.txt")
+	data, err := os.ReadFile("../files/public.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := files.ParsePublic(string(data))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var table strings.Builder
-	all, run := 0, 0
-	for line := range strings.Lines(string(data)) {
-		words := strings.Fields(line)
-		if len(words) == 0 || words[0] == "#" {
-			continue
-		}
-		if len(words) != 5 {
-			t.Fatalf("public.txt: %q does not have five words", line)
-		}
-		all++
-		needs, notices := strings.ReplaceAll(words[3], ",", ", "), words[4]
-		if needs == "refused" {
+	run := 0
+	for _, f := range list.Files {
+		needs, notices := strings.ReplaceAll(f.Needs, ",", ", "), strconv.Itoa(f.Notices)
+		if f.Needs == files.Refused {
 			notices = "-"
 		} else {
 			run++
 		}
-		fmt.Fprintf(&table, "| %s | %s | `%.10s` | %s | %s |\n", words[0], words[1], words[2], needs, notices)
+		fmt.Fprintf(&table, "| %s | %s | `%.10s` | %s | %s |\n", f.Repository, f.Path, f.Commit, needs, notices)
 	}
 	return fmt.Sprintf(`## Compose files that people deploy
 
-Tried in the sandbox on 2026-11-30: `+"`up`, a second plan, which must be empty, and `down`, which must leave\nnothing. %d of %d run."+` What they needed first: the file of variables that their instructions
+Tried in the sandbox on %s: `+"`up`, a second plan, which must be empty, and `down`, which must leave\nnothing. %d of %d run."+` What they needed first: the file of variables that their instructions
 ask for (env), the overlay that berth offers, pasted once (overlay), values for variables
-without one (secrets). The files are not in this repository; comments were left out, and
-long lists of variables shortened, before they were tried.
+without one (secrets). The files are not in this repository: `+"`make test-public`"+` fetches and
+tries them, and `+"`make test-public UPDATE=-update`"+` writes this table. It was last written from
+copies without comments, in which long lists of variables were shortened.
 
 | repository | file | commit | needed | notices |
 |---|---|---|---|---|
 %s
 getredash/setup mounts and reads files of /opt/redash, which its script makes.
-`, run, all, table.String())
+`, list.Tried, run, len(list.Files), table.String())
 }
 
 func count(n int, what string) string {

@@ -91,7 +91,12 @@ func paste(t *testing.T, dir string, o project.Offer) {
 // read reads a project. The problems are nil if there are none.
 func read(t *testing.T, dir string) (*app.App, []app.Notice, *app.Problems) {
 	t.Helper()
-	p, err := project.Load(t.Context(), project.Options{Dir: dir, Env: []string{}})
+	return readProject(t, project.Options{Dir: dir, Env: []string{}})
+}
+
+func readProject(t *testing.T, o project.Options) (*app.App, []app.Notice, *app.Problems) {
+	t.Helper()
+	p, err := project.Load(t.Context(), o)
 	var a *app.App
 	var notices []app.Notice
 	if err == nil {

@@ -21,11 +21,15 @@ type Route struct {
 	Owner string
 	// Balancer is the ARN of the rule's balancer.
 	Balancer string
+	// Network says that it is a listener of a network load balancer, which has no
+	// rules: it takes all of the port.
+	Network bool
 }
 
 // Routes returns the hosts of all rules that a reading has found on the
-// environment's balancers in a region, including those of other projects, and the
-// rules that match every request of a port.
+// environment's balancers in a region, including those of other projects, the
+// rules that match every request of a port, and the listeners of network load
+// balancers.
 func Routes(m *memory.Memory, region string) []Route {
 	if s := seenIn(m, region); s != nil {
 		return s.routes
@@ -36,17 +40,17 @@ func Routes(m *memory.Memory, region string) []Route {
 // routesIn returns the routes of the rules of a reading.
 func routesIn(r *reading) []Route {
 	ports := map[string]int{}
-	for _, l := range r.listeners {
-		ports[aws.ToString(l.ListenerArn)] = int(aws.ToInt32(l.Port))
-	}
 	var out []Route
+	for _, l := range r.listeners {
+		arn := aws.ToString(l.ListenerArn)
+		ports[arn] = int(aws.ToInt32(l.Port))
+		if forwards(string(l.Protocol)) {
+			out = append(out, Route{Port: ports[arn], Owner: r.ownerOf(arn), Balancer: balancerOf(arn), Network: true})
+		}
+	}
 	for _, rule := range r.rules {
 		shown := shownRule(rule)
-		mark, _ := engine.MarkOf(r.tags[aws.ToString(rule.RuleArn)])
-		owner := ""
-		if !mark.Address.IsZero() {
-			owner = mark.Address.Owner.String()
-		}
+		owner := r.ownerOf(aws.ToString(rule.RuleArn))
 		hosts := shown.Hosts
 		if len(hosts) == 0 && slices.Equal(shown.Paths, []string{"/*"}) {
 			hosts = []string{""}
@@ -59,6 +63,15 @@ func routesIn(r *reading) []Route {
 		}
 	}
 	return out
+}
+
+// ownerOf is the owner in the mark of an object; empty if it carries none.
+func (r *reading) ownerOf(arn string) string {
+	mark, _ := engine.MarkOf(r.tags[arn])
+	if mark.Address.IsZero() {
+		return ""
+	}
+	return mark.Address.Owner.String()
 }
 
 // prefixOf returns the path prefix of patterns such as /api and /api/*.
