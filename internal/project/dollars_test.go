@@ -54,7 +54,7 @@ var dollars = map[string]struct {
 func TestANoticeOfADollarShowsNoPartOfTheValue(t *testing.T) {
 	t.Parallel()
 	const web = "services: {web: {image: nginx"
-	for place, compose := range map[string]string{".env": web + "}}"} {
+	for place, compose := range map[string]string{".env": web + "}}", "app.env": web + ", env_file: [app.env]}}"} {
 		for name, tt := range dollars {
 			t.Run(place+"/"+name, func(t *testing.T) {
 				t.Parallel()
