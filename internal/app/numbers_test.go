@@ -98,6 +98,7 @@ var numeric = map[string]string{
 	"healthcheck timeout":              "healthcheck: {test: [CMD, x], timeout: Ns}",
 	"healthcheck start_period":         "healthcheck: {test: [CMD, x], start_period: Ns}",
 	"stop_grace_period":                "stop_grace_period: Ns",
+	"size of tmpfs":                    "tmpfs: ['/t:size=N']",
 	"update delay":                     "deploy: {update_config: {delay: Ns}}",
 	"update monitor":                   "deploy: {update_config: {monitor: Ns}}",
 	"restart window":                   "deploy: {restart_policy: {window: Ns}}",

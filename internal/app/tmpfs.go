@@ -1,13 +1,16 @@
 package app
 
 import (
+	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/compose-spec/compose-go/v2/types"
 	"github.com/docker/go-units"
 
+	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/app/mounted"
 )
 
@@ -36,7 +39,7 @@ func (w *storage) shortTmpfs(key, entry string) {
 			w.refuse(key, option+" of "+target+" is not a size", "", "write a size such as size=64m")
 			return
 		case isSize:
-			m.size = mebibytes(bytes)
+			m.size = capacity.Of(0, bytes).Memory
 		default:
 			m.options = append(m.options, option)
 		}
@@ -48,7 +51,7 @@ func (w *storage) shortTmpfs(key, entry string) {
 func longTmpfs(w *storage, key string, v types.ServiceVolumeConfig) {
 	m := inMemory{key: key, target: v.Target}
 	if v.Tmpfs != nil {
-		m.size = mebibytes(int64(v.Tmpfs.Size))
+		m.size = capacity.Of(0, int64(v.Tmpfs.Size)).Memory
 	}
 	if v.Tmpfs != nil && v.Tmpfs.Mode != 0 {
 		w.notice(key+".tmpfs.mode", "the mode of %s has no effect: every user may write there", v.Target)
@@ -59,11 +62,14 @@ func longTmpfs(w *storage, key string, v types.ServiceVolumeConfig) {
 	w.keepTmpfs(m)
 }
 
-func mebibytes(bytes int64) int { return int((bytes + units.MiB - 1) / units.MiB) }
-
 // keepTmpfs keeps a tmpfs for placeTmpfs, except /dev/shm.
 // https://github.com/aws/containers-roadmap/issues/710
 func (w *storage) keepTmpfs(m inMemory) {
+	if !path.IsAbs(m.target) || path.Clean(m.target) == "/" {
+		w.refuse(m.key, strconv.Quote(m.target)+" cannot be a folder in memory", "the path must begin with / and name a folder",
+			"write a path such as /tmp")
+		return
+	}
 	if path.Clean(m.target) == sharedMemory {
 		w.notice(m.key, "%s stays as Fargate has it: browsers fail with another mount in its place", sharedMemory)
 		return
@@ -81,17 +87,36 @@ func (w *storage) placeTmpfs() {
 			w.writable(m.key, m.target)
 			continue
 		}
+		if exceedsTask(w.subject, m, w.taskMiB) {
+			continue
+		}
 		t := Tmpfs{Path: path.Clean(m.target), SizeMiB: m.size, Options: tmpfsOptions(w.subject, m), Origin: w.origin(m.key)}
 		switch {
 		case t.SizeMiB == 0:
 			t.SizeMiB = max(1, w.taskMiB/2)
 			noticeOf(w.subject, w.path+dotted(m.key), t.Path, "has no size and may take half of the task's memory; size=64m sets one",
 				"have no size and may each take half of the task's memory; size=64m sets one")
-		case w.taskMiB > 0 && t.SizeMiB >= w.taskMiB:
-			w.notice(m.key, "%s may take %d MiB, and the task has %d MiB for it and its processes: deploy.resources.limits.memory asks for more", t.Path, t.SizeMiB, w.taskMiB)
+		case t.SizeMiB == w.taskMiB:
+			w.notice(m.key, "%s may take all of the task's memory, which is for its processes, too: deploy.resources.limits.memory asks for more", t.Path)
 		}
 		w.tmpfs = append(w.tmpfs, t)
 	}
+}
+
+// exceedsTask refuses a tmpfs that could hold more than the memory of the task; taskMiB
+// is 0 if the task has no size that is allowed.
+func exceedsTask(s subject, m inMemory, taskMiB int) bool {
+	if _, refused := s.capacity.Fit(capacity.Size{Memory: m.size}); refused != nil {
+		s.refuse(m.key, m.target+" is larger than the memory of any task", refused.Why, "write a smaller size, such as size=64m")
+		return true
+	}
+	if taskMiB == 0 || m.size <= taskMiB {
+		return false
+	}
+	s.refuse(m.key, m.target+" is larger than the memory of its task",
+		fmt.Sprintf("it may take %s, and the task has %s for it and its processes", capacity.Size{Memory: m.size}, capacity.Size{Memory: taskMiB}),
+		"write a smaller size, or ask for more with deploy.resources.limits.memory")
+	return true
 }
 
 // tmpfsOptions are the options of a tmpfs: Docker's, unless the file has the

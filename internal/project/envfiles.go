@@ -52,7 +52,7 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		if !bool(file.Required) && !isPresent(file.Path) {
 			continue
 		}
-		values, err := f.variables(file, at, lookup)
+		values, err := f.variables(file, lookup)
 		if err != nil {
 			remedy := "correct the file"
 			if !isPresent(file.Path) {
@@ -75,7 +75,7 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 }
 
 // variables reads one file of variables.
-func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.LookupFn) (map[string]string, error) {
+func (f *fileReader) variables(file types.EnvFile, lookup dotenv.LookupFn) (map[string]string, error) {
 	data, err := regular.Read(file.Path, maxFile)
 	if err == nil {
 		err = checkText(data)
@@ -99,11 +99,10 @@ func (f *fileReader) variables(file types.EnvFile, at Position, lookup dotenv.Lo
 	if err != nil {
 		return nil, variablesError(err)
 	}
-	for _, name := range plainVariables(string(data)) {
-		if _, here := values[name]; asked[name] && !here {
-			f.project.Notices = append(f.project.Notices, Notice{At: at, Text: fmt.Sprintf("${%s} in %s has no value and is replaced by an empty text", name, f.scan.short(file.Path))})
-		}
-	}
+	f.project.Notices = append(f.project.Notices, dollars(string(data), f.scan.short(file.Path), values, func(name string) bool {
+		_, here := values[name]
+		return asked[name] && !here
+	})...)
 	return values, nil
 }
 

@@ -53,7 +53,7 @@ func volumeKeys() []Key {
 			[2]string{v + "[].read_only", "the service's role may not write the volume; a bind mount becomes a part of the image"},
 			[2]string{service + "volumes_from", "the named volumes of another service"},
 		),
-		noticed(service, "volumes", [2]string{"tmpfs", "a folder in the task's memory, with its size; /dev/shm stays as it is"}),
+		noticed(service, "volumes", [2]string{"tmpfs", "a folder in the task's memory, no larger than it; /dev/shm stays as it is"}),
 		mapped("", "volumes", [2]string{v + "[].tmpfs", "of a folder in memory"}, [2]string{v + "[].tmpfs.size", "how much it may hold"}),
 		byValue(rows(v+"[].", Ignored, [2]string{"tmpfs.mode", "every user may write there"})),
 		byValue(remedy(rows("volumes.*.", Refused,
