@@ -226,7 +226,7 @@ func TestCtrlCDuringARun(t *testing.T) {
 	x.types(ctrlC)
 	x.exits(130)
 	x.sees(`(?s)of \d+ done.*stopping: calls under way finish first; Ctrl-C`)
-	x.sees(`interrupted: what was made stays; run the same command again to go on\r\n$`)
+	x.sees(`interrupted: what was made stays; run the same\s+command again to go on\r\n$`) // wrapped
 }
 
 // TestCtrlCEndsFollowedLogsQuietly: there are no calls to speak of.

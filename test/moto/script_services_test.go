@@ -75,6 +75,12 @@ func (s *script) object(bucket *string) {
 		_ = o.Body.Close()
 		return []any{o.ETag, o.ContentLength}
 	})
+	list := func(o *s3.ListObjectsV2Output) []any {
+		return []any{o.KeyCount, o.IsTruncated, len(o.Contents), first(o.Contents).Key, first(o.Contents).ETag}
+	}
+	try(s, success, c.ListObjectsV2, &s3.ListObjectsV2Input{Bucket: bucket, Prefix: p("lo")}, list)
+	try(s, "no such prefix", c.ListObjectsV2, &s3.ListObjectsV2Input{Bucket: bucket, Prefix: p("none/")}, list)
+	try(s, notFound, c.ListObjectsV2, &s3.ListObjectsV2Input{Bucket: p("berth-none")}, nil)
 }
 
 func (s *script) logGroup() {
