@@ -67,3 +67,20 @@ func TestShortTexts(t *testing.T) {
 		t.Errorf("shortWho: %q", got)
 	}
 }
+
+func TestTheLegendSpeaksOfAStarOnlyIfThereIsOne(t *testing.T) {
+	t.Parallel()
+	runs, not := releaseView{Runs: true}, releaseView{}
+	for name, tc := range map[string]struct {
+		views []releaseView
+		want  string
+	}{
+		"the last one": {[]releaseView{runs, not}, "* runs now"},
+		"another one":  {[]releaseView{not, runs}, "* runs now; `berth ps` says why it is not the last one"},
+		"none":         {[]releaseView{not, not}, "none of these runs now as it was released; `berth ps` shows what runs"},
+	} {
+		if got := legend(tc.views); got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}
