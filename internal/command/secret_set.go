@@ -72,6 +72,7 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 		return err
 	}
 	v.say("%s", s.header())
+	sayElsewhere(v.console, s.LookElsewhere(ctx))
 	save := s.saving()
 	if o.empty {
 		return errors.Join(v.setEmpty(ctx, s, store, names), save())
