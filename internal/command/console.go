@@ -138,7 +138,13 @@ func (c *console) askName(question, name string) error {
 // it.
 func (c *console) ask(question string) (string, error) {
 	_, _ = fmt.Fprint(c.streams.Err, question)
-	answer, err := c.uninterrupted(func() (string, error) { return readLine(c.streams.In) })
+	answer, err := c.uninterrupted(func() (string, error) {
+		line, ended, err := readLine(c.streams.In)
+		if !ended && err == nil {
+			_, _ = fmt.Fprintln(c.streams.Err) // after Ctrl-D the cursor is still behind the question
+		}
+		return line, err
+	})
 	if err != nil {
 		return "", fmt.Errorf("reading the answer: %w", err)
 	}
@@ -146,20 +152,21 @@ func (c *console) ask(question string) (string, error) {
 }
 
 // readLine reads a line byte by byte, so that what follows the line stays unread.
-func readLine(r io.Reader) (string, error) {
+// ended is false if the input ended before the line did.
+func readLine(r io.Reader) (text string, ended bool, err error) {
 	var line []byte
 	for b := make([]byte, 1); len(line) < 1024; {
 		n, err := r.Read(b)
 		if n == 1 && b[0] == '\n' {
-			break
+			return string(line), true, nil
 		}
 		line = append(line, b[:n]...)
 		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 	}
-	return string(line), nil
+	return string(line), false, nil
 }

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,12 +90,22 @@ func (v *historyVerb) history(ctx context.Context, most int) error {
 			v.print("    %s", c)
 		}
 	}
-	if views[0].Runs {
-		v.say("* runs now")
-	} else {
-		v.say("* runs now; `berth ps` says why it is not the last one")
-	}
+	v.say("%s", legend(views, len(running) > 0))
 	return nil
+}
+
+// legend says what the star stands for or, where no line has one, that nothing shown
+// runs.
+func legend(views []releaseView, running bool) string {
+	switch i := slices.IndexFunc(views, func(r releaseView) bool { return r.Runs }); {
+	case i == 0:
+		return "* runs now"
+	case i > 0:
+		return "* runs now; `berth ps` says why it is not the last one"
+	case !running:
+		return "none of these runs: no service is there now"
+	}
+	return "none of these runs now as it was released; `berth ps` shows what runs"
 }
 
 // facts are who made a release and from what.

@@ -67,3 +67,22 @@ func TestShortTexts(t *testing.T) {
 		t.Errorf("shortWho: %q", got)
 	}
 }
+
+func TestTheLegendSpeaksOfAStarOnlyIfThereIsOne(t *testing.T) {
+	t.Parallel()
+	runs, not := releaseView{Runs: true}, releaseView{}
+	for name, tc := range map[string]struct {
+		views   []releaseView
+		running bool
+		want    string
+	}{
+		"the last one": {[]releaseView{runs, not}, true, "* runs now"},
+		"another one":  {[]releaseView{not, runs}, true, "* runs now; `berth ps` says why it is not the last one"},
+		"none":         {[]releaseView{not, not}, true, "none of these runs now as it was released; `berth ps` shows what runs"},
+		"after down":   {[]releaseView{not, not}, false, "none of these runs: no service is there now"},
+	} {
+		if got := legend(tc.views, tc.running); got != tc.want {
+			t.Errorf("%s: %q, want %q", name, got, tc.want)
+		}
+	}
+}

@@ -44,7 +44,11 @@ func (v *openVerb) show(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := s.Status(ctx, names...)
+	if err := s.CheckNames(names); err != nil {
+		return err
+	}
+	// All services, because the answer says whether anything of the project is there.
+	found, err := s.Status(ctx)
 	if err != nil {
 		return err
 	}
@@ -52,11 +56,17 @@ func (v *openVerb) show(ctx context.Context, names []string) error {
 	if len(names) > 0 {
 		list = slices.DeleteFunc(list, func(r deploy.Reach) bool { return r.Service != names[0] })
 	}
-	if v.json {
-		return v.printJSON(openOutput{s.place(), list})
-	}
+	var none error
 	if len(list) == 0 {
-		return v.unreachable(s, found, names)
+		none = unreachable(s, found, names)
+	}
+	if v.json {
+		if err := v.printJSON(openOutput{s.place(), list}); err != nil {
+			return err
+		}
+	}
+	if v.json || none != nil {
+		return none
 	}
 	v.printReach(list)
 	if s.world != nil {
@@ -80,9 +90,9 @@ func (v *openVerb) printReach(list []deploy.Reach) {
 }
 
 // unreachable says why there is no address.
-func (v *openVerb) unreachable(s *session, found *deploy.Status, names []string) error {
+func unreachable(s *session, found *deploy.Status, names []string) error {
 	a := s.Source.App
-	if !found.Deployed() {
+	if !found.Present() {
 		err := fmt.Errorf("%s is not deployed in %s", a.Name, a.Env)
 		if len(found.Elsewhere) > 0 {
 			return &remedyError{err: err, remedy: "it is deployed in: " + strings.Join(found.Elsewhere, ", ") + "; name one with -e"}
@@ -97,7 +107,7 @@ func (v *openVerb) unreachable(s *session, found *deploy.Status, names []string)
 	case !ok:
 		return &remedyError{err: fmt.Errorf("%s is a job or a database: nothing is to be seen there", names[0]), remedy: "`berth logs` and `berth ps` show what it does"}
 	case len(svc.Hosts) > 0 || len(svc.PublicPorts()) > 0:
-		return &remedyError{err: fmt.Errorf("%s has no address yet: its load balancer is not there", names[0]), remedy: "`berth up` makes it"}
+		return &remedyError{err: fmt.Errorf("%s has no address yet: nothing public leads to it", names[0]), remedy: "`berth up` makes it"}
 	}
 	return &remedyError{err: fmt.Errorf("%s is private: only siblings reach it", names[0]), remedy: howToPublish}
 }

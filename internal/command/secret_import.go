@@ -46,6 +46,7 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 		return err
 	}
 	v.say("%s", s.header())
+	sayElsewhere(v.console, s.LookElsewhere(ctx))
 	if file != stdin {
 		sayReadable(v.console, path, file)
 	}

@@ -72,6 +72,7 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 		return err
 	}
 	v.say("%s", s.header())
+	sayElsewhere(v.console, s.LookElsewhere(ctx))
 	save := s.saving()
 	if o.empty {
 		return errors.Join(v.setEmpty(ctx, s, store, names), save())
@@ -108,7 +109,7 @@ func (v *secretVerb) setEmpty(ctx context.Context, s *session, store ssm.Store, 
 	if len(have) > 0 {
 		return &remedyError{
 			err:    fmt.Errorf("%s: set with a value, which --empty does not remove", strings.Join(have, ", ")),
-			remedy: "`berth secret rm " + strings.Join(have, " ") + "` removes it",
+			remedy: howToEmpty(s, have),
 		}
 	}
 	changed, err := store.MarkEmpty(ctx, names, true)
@@ -124,6 +125,23 @@ func (v *secretVerb) setEmpty(ctx context.Context, s *session, store ssm.Store, 
 	}
 	sayUsers(ctx, v.console, s, changed)
 	return nil
+}
+
+// howToEmpty is how secrets that have a value become empty, and what that means for
+// the tasks of the services that use them.
+func howToEmpty(s *session, names []string) string {
+	list := strings.Join(names, " ")
+	by := users(s.Source.App)
+	var using []string
+	for _, name := range names {
+		using = append(using, by[name]...)
+	}
+	slices.Sort(using)
+	if using = slices.Compact(using); len(using) == 0 {
+		return "`berth secret rm " + list + "` removes it; then set it with --empty"
+	}
+	return fmt.Sprintf("`berth secret rm --force %s` removes it; then set it with --empty.\n"+
+		"  Until the next `berth up`, no new task of %s can start", list, strings.Join(using, ", "))
 }
 
 // setSecret sets one secret and says what happened.

@@ -19,13 +19,7 @@ func takeOverFlag(c *cobra.Command, req *deploy.Request) {
 // saySource says at the top of a plan that the stack belongs to another source, or
 // that its source is unknown, and what that means.
 func saySource(c *console, p *deploy.Plan, stack engine.Owner) {
-	if p.Elsewhere != nil {
-		word := "note"
-		if p.Elsewhere.Meant != "" {
-			word = "ATTENTION"
-		}
-		c.say("%s: %s", word, p.Elsewhere)
-	}
+	sayElsewhere(c, p.Elsewhere)
 	switch claim := p.Claim; {
 	case claim.Theirs != "" && p.Request.TakeOver:
 		c.say("taking %s over from %s", stack, claim.Theirs)
@@ -40,6 +34,18 @@ func saySource(c *console, p *deploy.Plan, stack engine.Owner) {
 		if len(claim.Strangers) > 0 {
 			c.say("  in AWS but not in this file: %s\n  with --remove-orphans, up and down delete these", strings.Join(claim.Strangers, ", "))
 		}
+	}
+}
+
+// sayElsewhere says that the environment does not exist yet while others do; nothing
+// without e.
+func sayElsewhere(c *console, e *deploy.Elsewhere) {
+	switch {
+	case e == nil:
+	case e.Meant != "":
+		c.say("ATTENTION: %s", e)
+	default:
+		c.say("note: %s", e)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
@@ -46,10 +47,25 @@ func lookElsewhere(ctx context.Context, s *session, seen sighting, req Request) 
 		if len(others) == 0 {
 			return nil
 		}
-		e := &Elsewhere{Env: s.app.Env, Project: s.app.Name, Others: others}
-		e.Meant = mistyped(e.Env, others)
-		return e
+		return newElsewhere(s.app, others)
 	}
+}
+
+func newElsewhere(a *app.App, others []string) *Elsewhere {
+	return &Elsewhere{Env: a.Env, Project: a.Name, Others: others, Meant: mistyped(a.Env, others)}
+}
+
+// LookElsewhere says what a plan would say of the environment, for commands that
+// write into one without a plan. It is nil if the project is deployed here, or
+// nowhere, or if the index of tags cannot be read.
+func (p *Project) LookElsewhere(ctx context.Context) *Elsewhere {
+	stacks, err := tagindex.Stacks(ctx, p.Target.Clients.Tagging)
+	here := slices.ContainsFunc(stacks, func(s tagindex.Stack) bool { return s.Owner == p.Stack() })
+	others := p.otherEnvironments(stacks)
+	if err != nil || here || len(others) == 0 {
+		return nil
+	}
+	return newElsewhere(p.Source.App, others)
 }
 
 // String is the notice: what is new, and what there is.
@@ -68,6 +84,11 @@ func (p *Project) elsewhere(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return p.otherEnvironments(stacks), nil
+}
+
+// otherEnvironments are the environments of the project's stacks but this one.
+func (p *Project) otherEnvironments(stacks []tagindex.Stack) []string {
 	var out []string
 	for _, s := range stacks {
 		if s.Owner.Project == p.Source.App.Name && s.Owner != p.Stack() {
@@ -75,7 +96,7 @@ func (p *Project) elsewhere(ctx context.Context) ([]string, error) {
 		}
 	}
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	return slices.Compact(out)
 }
 
 // EnvOf is the environment of a stack as users call it: what -e takes or, where

@@ -144,6 +144,16 @@ func lacksTasks(services []status.Service) map[string]string {
 	return out
 }
 
+// leadsTo reports whether what listens at an endpoint leads to one of these services.
+// The load balancer alone does not say so: in an environment that projects share, a
+// sibling may have made it, and may serve the same port.
+func leadsTo(e blueprint.Endpoint, services []status.Service) bool {
+	return slices.ContainsFunc(services, func(s status.Service) bool {
+		return s.Name == e.Service && s.State != status.Absent &&
+			(e.Protocol == blueprint.Direct || slices.Contains(s.Targets, e.Container))
+	})
+}
+
 // taskReach are the addresses of tasks that clients reach without a load balancer
 // and without a host name.
 func taskReach(table blueprint.Outputs, services []status.Service) []Reach {

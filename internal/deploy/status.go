@@ -25,14 +25,17 @@ type Status struct {
 	Release *state.Release
 	Unknown error
 	// Elsewhere are the environments that the project is deployed in, by AWS's
-	// index of tags. It is only read if nothing runs here.
+	// index of tags. It is only read if nothing of it is here.
 	Elsewhere []string
 }
 
-// Deployed reports whether anything of the project is there.
-func (s *Status) Deployed() bool {
-	return s.Release != nil ||
-		slices.ContainsFunc(s.Services, func(s status.Service) bool { return s.State != status.Absent }) ||
+// Deployed reports whether anything of the project is there, or has been.
+func (s *Status) Deployed() bool { return s.Release != nil || s.Present() }
+
+// Present reports whether anything of what was asked about is there now: after down
+// nothing is, although the releases are kept.
+func (s *Status) Present() bool {
+	return slices.ContainsFunc(s.Services, func(s status.Service) bool { return s.State != status.Absent }) ||
 		slices.ContainsFunc(s.Jobs, func(j status.Job) bool { return j.State != status.Absent }) ||
 		slices.ContainsFunc(s.Databases, func(d status.Database) bool { return d.State != status.Absent })
 }
@@ -66,7 +69,7 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if out.Databases, err = status.Databases(ctx, c.RDS, c.Cache, databasesOf(o, names)); err != nil {
 		return nil, err
 	}
-	if !out.Deployed() {
+	if !out.Present() {
 		// Without the permission the answer is only less helpful.
 		out.Elsewhere, _ = p.elsewhere(ctx)
 	}
@@ -113,6 +116,7 @@ func (p *Project) addReach(ctx context.Context, out *Status) error {
 	if err != nil {
 		return err
 	}
+	table.Endpoints = slices.DeleteFunc(table.Endpoints, func(e blueprint.Endpoint) bool { return !leadsTo(e, out.Services) })
 	out.URLs = append([]blueprint.URL{}, table.URLs()...)
 	out.Reach = append(reaches(out.URLs, l), taskReach(table, out.Services)...)
 	return nil

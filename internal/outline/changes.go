@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app/capacity"
-	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
@@ -64,6 +63,9 @@ func begins(a *engine.Action) []plantext.Change {
 // added is the change for an object that comes to a part that exists, or goes from
 // it.
 func (b builder) added(part *plantext.Part, a *engine.Action) []plantext.Change {
+	if slices.Contains(part.Along, a) {
+		return nil // the variable is named
+	}
 	verb := map[engine.Verb]string{engine.VerbCreate: "new", engine.VerbDelete: "goes"}[a.Verb]
 	name := strings.TrimPrefix(strings.TrimPrefix(a.Address.Name, part.Name), "-")
 	switch a.Type {
@@ -102,6 +104,9 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 	for _, r := range a.Reasons {
 		if r.Cause.Kind == engine.CauseFollows && part.Main != nil && a != part.Main && a.Type != typeTask {
 			continue
+		}
+		if a.Type == typeTask && r.Attr == "execution_role" && len(part.Along) > 0 {
+			continue // it comes along with the variable
 		}
 		if a.Type == typeTask && r.Cause.Kind == engine.CauseFollows {
 			out = append(out, b.behind(part, a, r)...)
@@ -155,6 +160,9 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 		c.Key = ""
 	}
 	c.Held = r.Cause.Kind == engine.CauseHeld || r.Cause.Kind == engine.CauseLosesData
+	if text := b.turned(a, r); text != "" {
+		c.Before, c.After, c.Text, c.Why = "", "", text, ""
+	}
 	if c.Before == "" && c.After == "" && c.Text == "" {
 		c.Text, c.Why = b.entry(a, r), ""
 	}
@@ -207,34 +215,16 @@ func shown(k key, value string) string {
 
 // entry says what happens to a value that is not shown.
 func (b builder) entry(a *engine.Action, r engine.Reason) string {
-	name, isVariable := strings.CutPrefix(r.Attr[strings.LastIndex(r.Attr, "]")+1:], ".Environment.")
-	n := b.node(a)
-	switch {
-	case r.Cause.More > 0 || r.Cause.Kind != engine.CauseEdited && r.Cause.Kind != engine.CauseDiffers:
+	if r.Cause.More > 0 || r.Cause.Kind != engine.CauseEdited && r.Cause.Kind != engine.CauseDiffers {
 		return plantext.Words(r.Cause)
-	case !isVariable || n == nil:
-		return "changed"
 	}
-	object, _ := b.Observed.Object(a.Address)
-	desired, _ := n.Resource.(ecs.TaskDefinition)
-	had, has := variable(engine.ShownAs[ecs.TaskDefinition](object), name), variable(desired, name)
-	switch {
-	case has && !had:
+	switch had, has := b.variable(a, r); {
+	case has != "" && had == "":
 		return "added"
-	case had && !has:
+	case had != "" && has == "":
 		return "removed"
 	}
 	return "changed"
-}
-
-// variable says whether the first container of a task definition, which is the
-// workload's own, has a variable.
-func variable(t ecs.TaskDefinition, name string) bool {
-	if len(t.Containers) == 0 {
-		return false
-	}
-	_, ok := t.Containers[0].Environment[name]
-	return ok
 }
 
 // at is the place of the first of a key's paths that the files have.

@@ -19,7 +19,7 @@ func (b builder) facts(part *plantext.Part) []plantext.Fact {
 	for _, v := range []engine.Verb{engine.VerbCreate, engine.VerbDelete} {
 		var of []*engine.Action
 		for _, a := range part.Actions {
-			if a.Verb == v {
+			if a.Verb == v && !slices.Contains(part.Along, a) {
 				of = append(of, a)
 			}
 		}

@@ -158,7 +158,7 @@ func keyOf(typ string, r engine.Reason) (k key, ok bool) {
 		return k, ok
 	case "SecretVersions":
 		name, _, _ := strings.Cut(cmp.Or(r.After, r.Before), " ")
-		return key{path: strings.TrimSuffix("environment."+name, "."), text: "a new value"}, true
+		return key{path: strings.TrimSuffix("environment."+name, "."), text: "a new value", drop: r.After == "" && r.Before != ""}, true
 	case "SystemControls", "LogOptions":
 		k = ofContainer[name]
 		k.path += "." + inner

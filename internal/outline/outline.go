@@ -41,6 +41,7 @@ func Of(s Source, p *engine.Plan) []plantext.Part {
 			part.Main = a
 		}
 	}
+	b.noteTurns()
 	for at, part := range b.parts {
 		b.describe(at, part)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/plantext"
@@ -214,6 +215,40 @@ func TestWhatFollowsASecretHidesNoOtherChange(t *testing.T) {
 		set("another-value")
 		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
 		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+	})
+}
+
+// TestAVariableThatBecomesASecretIsNotCalledRemoved: whether a text with a secret in
+// it is one depends on whether the secret has a value, which no file says.
+func TestAVariableThatBecomesASecretIsNotCalledRemoved(t *testing.T) {
+	t.Parallel()
+	s := source(t, `name: secrets
+services:
+  web:
+    image: nginx:1.29
+    environment: { DB: "postgres://u:${PW}@db/x" }
+`)
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
+		store := aws.NewClients(b.World.Config()).Store(s.App.Environment)
+		empty := func(is bool) {
+			if _, err := store.MarkEmpty(t.Context(), []string{"PW"}, is); err != nil {
+				t.Fatal(err)
+			}
+		}
+		empty(true)
+		planned(t.Context(), t, b, s, deploy.Request{}, true)
+		time.Sleep(time.Minute)
+		b.SetSecret(t, s.App.Environment, "PW", "a-value")
+		plan := planned(t.Context(), t, b, s, deploy.Request{}, true)
+		golden(t, "becomes-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+		time.Sleep(time.Minute)
+		if err := store.Remove(t.Context(), "PW"); err != nil {
+			t.Fatal(err)
+		}
+		empty(true)
+		plan = planned(t.Context(), t, b, s, deploy.Request{}, false)
+		golden(t, "no-longer-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/efs"
 	"github.com/berthdev/berth/internal/aws/elasticache"
+	"github.com/berthdev/berth/internal/aws/iam"
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/engine"
@@ -25,6 +26,7 @@ var (
 	typeService = ecs.Service{}.Type()
 	typeTask    = ecs.TaskDefinition{}.Type()
 	typeJob     = ecs.Job{}.Type()
+	typeRole    = iam.Role{}.Type()
 )
 
 // mains are the types of the objects that stand for a part.

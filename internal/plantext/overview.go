@@ -348,7 +348,7 @@ func (o *overview) totals(parts []Part) {
 	if n := o.plan.Count(engine.VerbCreate) + o.plan.Count(engine.VerbUpdate); len(said) == 0 && n > 0 {
 		said = append(said, Counted(n, "resource")+" to create or change")
 	}
-	if gone := o.plan.Count(engine.VerbDelete) + o.plan.Count(engine.VerbReplace); counts["-"] == nil {
+	if gone := o.gone(parts); counts["-"] == nil {
 		if gone == 0 {
 			said = append(said, "nothing to delete")
 		} else {
@@ -362,6 +362,20 @@ func (o *overview) totals(parts []Part) {
 		o.add(Plain, "", line)
 	}
 	o.add(Plain, "", "      "+o.amount()+"; --verbose shows every resource")
+}
+
+// gone is how many resources the plan deletes or replaces, but those that another
+// change takes along.
+func (o *overview) gone(parts []Part) int {
+	n := o.plan.Count(engine.VerbDelete) + o.plan.Count(engine.VerbReplace)
+	for _, p := range parts {
+		for _, a := range p.Along {
+			if a.Verb == engine.VerbDelete {
+				n--
+			}
+		}
+	}
+	return n
 }
 
 // amount is how many resources have an action, of how many, and how long it takes.

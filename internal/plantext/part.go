@@ -46,6 +46,9 @@ type Part struct {
 	// for is not made.
 	Actions []*engine.Action
 	Main    *engine.Action
+	// Along are those of the actions that another change brings along and that nobody
+	// has to read about: they are counted only.
+	Along []*engine.Action
 	// Rolls says that the running tasks are replaced. Scale is how many tasks start
 	// besides, or stop if it is negative.
 	Rolls bool
@@ -141,6 +144,9 @@ func (p Part) sign() string {
 		verbs[a.Verb]++
 	}
 	all := len(p.Actions) - verbs[engine.VerbLeave] - verbs[engine.VerbNone]
+	if p.Kind == Project && all > 0 && len(p.Along) == all && len(p.Changes) == 0 {
+		return ""
+	}
 	switch {
 	case all == 0 && len(p.Changes) == 0:
 		return ""

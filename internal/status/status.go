@@ -40,6 +40,8 @@ type Service struct {
 	Image          string `json:"image,omitempty"`
 	TaskDefinition string `json:"task_definition,omitempty"`
 	Tasks          []Task `json:"tasks"`
+	// Targets are the ports of its containers that load balancers lead to.
+	Targets []int `json:"-"`
 }
 
 // The states that callers ask about: Absent is that of what is not there, Healthy
@@ -90,6 +92,9 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 			TaskDefinition: resource.LastPart(aws.ToString(s.TaskDefinition)),
 			Deployment:     lastDeployment(ctx, c.ECS, s, w.Released),
 			Outdated:       w.Released != "" && w.Released != aws.ToString(s.TaskDefinition),
+		}
+		for _, b := range s.LoadBalancers {
+			svc.Targets = append(svc.Targets, int(aws.ToInt32(b.ContainerPort)))
 		}
 		svc.explain(ctx, c.ECS, s)
 		for _, t := range running {

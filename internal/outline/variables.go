@@ -1,0 +1,115 @@
+package outline
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
+)
+
+// The fields of a container that have its variables.
+const (
+	plainly  = "Environment"
+	secretly = "Secrets"
+)
+
+// variable says in which of its fields a workload's container had the variable that a
+// reason is about, and in which it has it; empty if in none, or if the reason is about
+// something else.
+func (b builder) variable(a *engine.Action, r engine.Reason) (had, has string) {
+	field, name, _ := strings.Cut(strings.TrimPrefix(r.Attr[strings.LastIndex(r.Attr, "]")+1:], "."), ".")
+	n := b.node(a)
+	if n == nil || a.Type != typeTask || field != plainly && field != secretly {
+		return "", ""
+	}
+	object, _ := b.Observed.Object(a.Address)
+	desired, _ := n.Resource.(ecs.TaskDefinition)
+	return fieldOf(engine.ShownAs[ecs.TaskDefinition](object), name), fieldOf(desired, name)
+}
+
+// fieldOf is the field in which the first container of a task definition, which is the
+// workload's own, has a variable.
+func fieldOf(t ecs.TaskDefinition, name string) string {
+	if len(t.Containers) == 0 {
+		return ""
+	}
+	if _, ok := t.Containers[0].Environment[name]; ok {
+		return plainly
+	}
+	if _, ok := t.Containers[0].Secrets[name]; ok {
+		return secretly
+	}
+	return ""
+}
+
+// turned says that a variable becomes a secret, or no longer is one; empty if neither.
+// A text with a secret in it is one as long as the secret has a value.
+func (b builder) turned(a *engine.Action, r engine.Reason) string {
+	switch had, has := b.variable(a, r); {
+	case had == plainly && has == secretly:
+		return "becomes a secret"
+	case had == secretly && has == plainly:
+		return "is no longer a secret"
+	}
+	return ""
+}
+
+// noteTurns finds what comes and goes only because variables become secrets, or no
+// longer are: the parameters that hold them, and the roles that may read these.
+func (b builder) noteTurns() {
+	for _, part := range b.parts {
+		if !slices.ContainsFunc(part.Actions, b.turns) {
+			continue
+		}
+		along(part, startRole+"/"+part.Name, part.Name+"/")
+		if shared := b.parts[place{plantext.Project, b.App.Name}]; shared != nil {
+			along(shared, startRole, "")
+		}
+	}
+}
+
+// turns says whether an action is on a task definition in which a variable becomes a
+// secret, or no longer is one.
+func (b builder) turns(a *engine.Action) bool {
+	object, ok := b.Observed.Object(a.Address)
+	n := b.node(a)
+	if a.Type != typeTask || !ok || n == nil {
+		return false
+	}
+	was := engine.ShownAs[ecs.TaskDefinition](object)
+	is, _ := n.Resource.(ecs.TaskDefinition)
+	if len(is.Containers) == 0 {
+		return false
+	}
+	for name := range is.Containers[0].Environment {
+		if fieldOf(was, name) == secretly {
+			return true
+		}
+	}
+	for name := range is.Containers[0].Secrets {
+		if fieldOf(was, name) == plainly {
+			return true
+		}
+	}
+	return false
+}
+
+// startRole is the address of the role that starts tasks without secrets; the role of
+// a workload with secrets adds a slash and its name.
+const startRole = "execution"
+
+// along adds to a part what its variables bring or take along: this role, and the
+// parameters whose names begin so.
+func along(part *plantext.Part, role, parameters string) {
+	for _, a := range part.Actions {
+		if a.Verb != engine.VerbCreate && a.Verb != engine.VerbDelete {
+			continue
+		}
+		if a.Type == typeRole && a.Address.Name == role ||
+			a.Type == "ssm.parameter" && parameters != "" && strings.HasPrefix(a.Address.Name, parameters) {
+			part.Along = append(part.Along, a)
+		}
+	}
+}
