@@ -121,6 +121,9 @@ func (b *binds) name(w *storage, section, source string) string {
 		return '-'
 	}
 	base := cmp.Or(strings.Trim(strings.Map(clean, filepath.Base(source)), "-"), w.name)
+	if len(base) == 1 { // x:/data begins with a Windows drive for Compose
+		base = strings.TrimSuffix(section, "s") + "-" + base
+	}
 	name, taken := base, func(name string) bool {
 		c := w.project.Compose
 		return slices.Contains(slices.Collect(maps.Values(b.names)), name) ||

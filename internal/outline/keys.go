@@ -55,6 +55,7 @@ var ofContainer = map[string]key{
 	"Interactive":     {path: "stdin_open"},
 	"TTY":             {path: "tty"},
 	"Mounts":          {path: "volumes", text: "changed"},
+	"Tmpfs":           {path: "tmpfs", others: []string{"volumes"}, text: "changed"},
 	"MemoryMiB":       {}, // the size of the task says it
 	"LogGroup":        {path: "logging.driver", text: "changed"},
 	"LogRegion":       {drop: true},
@@ -68,7 +69,7 @@ var ofContainer = map[string]key{
 var ofHealth = map[string]key{
 	"Command": {path: "healthcheck.test"}, "Interval": {path: "healthcheck.interval", show: seconds},
 	"Timeout": {path: "healthcheck.timeout", show: seconds}, "StartPeriod": {path: "healthcheck.start_period", show: seconds},
-	"Retries": {path: "healthcheck.retries"},
+	"Retries": {path: "healthcheck.retries"}, "": {path: "healthcheck", text: "changed"},
 }
 
 // ofOthers are the keys of attributes of other types.

@@ -43,6 +43,16 @@ services:
 volumes: { files: {} }
 `
 
+// tmpfs is a project with a folder in memory.
+const tmpfs = `name: tmpfs
+services:
+  web:
+    image: nginx:1.29
+    expose: ["80"]
+    healthcheck: { test: ["CMD", "true"] }
+    tmpfs: ["/tmp:size=64m"]
+`
+
 // shop is the example of the documentation.
 func shop(t *testing.T) string {
 	t.Helper()
@@ -156,6 +166,10 @@ func TestOverviews(t *testing.T) {
 		"command and check":  {compose: shop, edit: []string{"hello from", "bye from", "/health }", "/up }"}},
 		"preset":             {compose: shop, edit: []string{"preset: affordable", "preset: balanced"}},
 		"retention":          {compose: shop, edit: []string{"preset: affordable", "logs: { retention_days: 30 }"}},
+		"tmpfs":              {compose: shop, edit: []string{"    healthcheck:", "    tmpfs: [\"/tmp:size=64m\"]\n    healthcheck:"}},
+		"tmpfs larger":       {compose: tmpfs, edit: []string{"size=64m", "size=128m"}},
+		"tmpfs goes":         {compose: tmpfs, edit: []string{"    tmpfs: [\"/tmp:size=64m\"]\n", ""}},
+		"tmpfs option":       {compose: tmpfs, edit: []string{"size=64m", "size=64m,exec"}},
 		"service goes":       {compose: shop, edit: []string{"  worker:\n", "  other:\n"}},
 		"down":               {compose: shop, edit: []string{"", ""}, req: deploy.Request{Down: true}},
 		"data first":         {compose: stores},

@@ -10,13 +10,14 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
-// Mount is a mount that stays, as it is written in the file.
+// Mount is a mount that stays, as it is written in the file. A volume with a name of
+// one letter is written with keys: Compose takes the letter for a Windows drive.
 func Mount(v types.ServiceVolumeConfig) string {
 	plain := v.Type == types.VolumeTypeVolume && (v.Volume == nil || !v.Volume.NoCopy && v.Volume.Subpath == "")
 	switch {
 	case plain && v.Source == "":
 		return Quoted(v.Target)
-	case plain:
+	case plain && len(v.Source) > 1:
 		text := v.Source + ":" + v.Target
 		if v.ReadOnly {
 			text += ":ro"
