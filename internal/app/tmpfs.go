@@ -91,12 +91,12 @@ func (w *storage) placeTmpfs() {
 			continue
 		}
 		t := Tmpfs{Path: path.Clean(m.target), SizeMiB: m.size, Options: tmpfsOptions(w.subject, m), Origin: w.origin(m.key)}
-		switch {
-		case t.SizeMiB == 0:
+		switch t.SizeMiB {
+		case 0:
 			t.SizeMiB = max(1, w.taskMiB/2)
 			noticeOf(w.subject, w.path+dotted(m.key), t.Path, "has no size and may take half of the task's memory; size=64m sets one",
 				"have no size and may each take half of the task's memory; size=64m sets one")
-		case t.SizeMiB == w.taskMiB:
+		case w.taskMiB:
 			w.notice(m.key, "%s may take all of the task's memory, which is for its processes, too: deploy.resources.limits.memory asks for more", t.Path)
 		}
 		w.tmpfs = append(w.tmpfs, t)

@@ -255,7 +255,7 @@ func TestEnvFiles(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
-	if len(p.Notices) != 1 || !strings.Contains(p.Notices[0].Text, "${NOWHERE} in a.env") {
+	if len(p.Notices) != 1 || p.Notices[0].At.Line != 5 || !strings.HasPrefix(p.Notices[0].Text, "BLANK loses the text behind a $") {
 		t.Errorf("notices: %v", p.Notices)
 	}
 }
