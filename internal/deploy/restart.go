@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
@@ -235,12 +236,12 @@ func (x *restart) poll(ctx context.Context) error {
 	}
 	var rest []engine.Object
 	for _, was := range x.waiting {
-		now := was
-		for _, o := range found {
-			if o.ID == was.ID {
-				now = o
-			}
+		i := slices.IndexFunc(found, func(o engine.Object) bool { return o.ID == was.ID })
+		if i < 0 {
+			x.fail(was, &engine.NotReadyError{Address: was.Address, ID: was.ID, Detail: "it no longer exists"})
+			continue
 		}
+		now := found[i]
 		switch now.State {
 		case engine.StateReady:
 			x.tell(engine.Done, now, nil)

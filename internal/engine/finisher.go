@@ -7,8 +7,9 @@ import "context"
 // and old ones do not.
 type Finisher[R Resource] interface {
 	// Finishes says whether an update of the attributes leaves the object in an
-	// interim state. Update then does not set TagLastApplied.
-	Finishes(changed []string) bool
+	// interim state, or ends one that a run has left which died. Update then does not
+	// set TagLastApplied.
+	Finishes(object Object, changed []string) bool
 	// Finish ends the interim state, once every dependent that changes is ready,
 	// and sets w.Tags. before is the object as it was before the update.
 	Finish(ctx context.Context, w Desired[R], before Object) (Object, error)
@@ -24,7 +25,9 @@ func (e erased[R]) Finisher() (Finisher[Resource], bool) {
 
 type erasedFinisher[R Resource] struct{ f Finisher[R] }
 
-func (e erasedFinisher[R]) Finishes(changed []string) bool { return e.f.Finishes(changed) }
+func (e erasedFinisher[R]) Finishes(object Object, changed []string) bool {
+	return e.f.Finishes(object, changed)
+}
 
 func (e erasedFinisher[R]) Finish(ctx context.Context, w Desired[Resource], before Object) (Object, error) {
 	tw, err := typed[R](w)
@@ -45,7 +48,7 @@ func (e erasedFinisher[R]) Revert(ctx context.Context, w Desired[Resource], befo
 // finish adds the step that finishes an update, if the type needs one.
 func (b *stepBuilder) finish(a *Action) {
 	typ, _ := b.p.reg.Lookup(a.Type)
-	if f, ok := typ.Finisher(); ok && f.Finishes(a.changed) {
+	if f, ok := typ.Finisher(); ok && f.Finishes(a.object, a.changed) {
 		b.step(stepFinish, a)
 	}
 }

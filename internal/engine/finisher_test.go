@@ -13,7 +13,7 @@ import (
 // gauge is a fake type whose changes of size leave an interim state.
 type gauge struct{ *kind }
 
-func (gauge) Finishes(changed []string) bool { return slices.Contains(changed, "size") }
+func (gauge) Finishes(_ Object, changed []string) bool { return slices.Contains(changed, "size") }
 
 func (g gauge) Finish(ctx context.Context, w Desired[box], before Object) (Object, error) {
 	return g.end(ctx, "finish", w.Address, before)

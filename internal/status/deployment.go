@@ -9,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 )
 
 // Deployment is the last deployment of a service, while it is under way and when
@@ -69,15 +71,7 @@ func unusual(s types.Service, released string) bool {
 		strings.Contains(aws.ToString(d.RolloutStateReason), "circuit breaker") {
 		return true
 	}
-	for _, e := range s.Events {
-		if aws.ToTime(e.CreatedAt).Before(aws.ToTime(d.CreatedAt)) {
-			return false
-		}
-		if strings.Contains(aws.ToString(e.Message), "rolling back to deployment") {
-			return true
-		}
-	}
-	return false
+	return resource.RolledBack(s) != ""
 }
 
 // lastDeployment is the last deployment of a service; nil if it succeeded. ECS

@@ -67,7 +67,7 @@ func objectOf(s types.Service, attrs map[string]string) engine.Object {
 		object.Outputs[outputBegan] = began(*d)
 	}
 	object.State, object.Detail = serviceState(s)
-	object.Reverted = rolledBack(s)
+	object.Reverted = RolledBack(s)
 	return object
 }
 

@@ -124,10 +124,10 @@ func insteadOf(now *types.Deployment) string {
 	return fmt.Sprintf(" ECS went back to %s.", LastPart(aws.ToString(now.TaskDefinition)))
 }
 
-// rolledBack says why ECS went back to the service's present deployment; empty if
+// RolledBack says why ECS went back to the service's present deployment; empty if
 // it did not. ECS only tells in the service's events:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
-func rolledBack(s types.Service) string {
+func RolledBack(s types.Service) string {
 	d := primary(s)
 	if d == nil {
 		return ""

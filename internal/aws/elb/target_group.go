@@ -223,7 +223,7 @@ func (t TargetGroups) Update(ctx context.Context, w engine.Desired[TargetGroup],
 			return engine.Object{}, err
 		}
 	}
-	if t.Finishes(changed) {
+	if t.Finishes(object, changed) {
 		return t.beginCheck(ctx, w, object)
 	}
 	if n := len(changed); n > 1 || n == 1 && !drain {

@@ -27,19 +27,19 @@ const (
 	interimUnhealthy = 10
 )
 
-// TagCheckBefore is the tag on a group in its interim state with the check of before,
-// as far as AWS takes it in a tag. A run that dies then can be followed by one that
-// reverts.
+// TagCheckBefore is the tag on a group in its interim state. It holds the check of
+// before, so that a later run can revert what one that died has begun, or noCheck if
+// AWS would not take that in a tag.
 const TagCheckBefore = "berth:check-before"
 
 // asks are the attributes that say what a check asks for and which answer it takes.
 var asks = [...]string{"check_protocol", "check_port", "path", "matcher"}
 
 // Finishes implements engine.Finisher: tasks that pass the old check may fail another
-// one. Both interim numbers differ if a run has died in the interim state.
-func (TargetGroups) Finishes(changed []string) bool {
-	if slices.Contains(changed, "interval") && slices.Contains(changed, "unhealthy") {
-		return true
+// one.
+func (TargetGroups) Finishes(object engine.Object, changed []string) bool {
+	if len(changed) > 0 && object.Tags[TagCheckBefore] != "" {
+		return true // a run has died in the interim state
 	}
 	return slices.ContainsFunc(asks[:], func(name string) bool { return slices.Contains(changed, name) })
 }
@@ -49,7 +49,7 @@ func (t TargetGroups) Finish(ctx context.Context, w engine.Desired[TargetGroup],
 	if err := t.setCheck(ctx, before.ID, w.Want); err != nil {
 		return engine.Object{}, err
 	}
-	if err := setTags(ctx, t.LoadBalancers.API, before.ID, interimTags(w.Tags, "-"), w.Tags); err != nil {
+	if err := setTags(ctx, t.LoadBalancers.API, before.ID, interimTags(w.Tags, noCheck), w.Tags); err != nil {
 		return engine.Object{}, err
 	}
 	return engine.AsDesired(w, before.ID, before.Outputs), nil
@@ -58,15 +58,15 @@ func (t TargetGroups) Finish(ctx context.Context, w engine.Desired[TargetGroup],
 // Revert implements engine.Finisher.
 func (t TargetGroups) Revert(ctx context.Context, w engine.Desired[TargetGroup], before engine.Object) (engine.Object, error) {
 	check := checkOf(before.Attrs, w.Want)
-	tags := maps.Clone(before.Tags)
 	if earlier, ok := checkBefore(before); ok {
 		check = checkOf(earlier, w.Want)
-		delete(tags, TagCheckBefore)
 	}
+	tags := maps.Clone(before.Tags)
+	delete(tags, TagCheckBefore)
 	if err := t.setCheck(ctx, before.ID, check); err != nil {
 		return engine.Object{}, err
 	}
-	if err := setTags(ctx, t.LoadBalancers.API, before.ID, interimTags(w.Tags, "-"), tags); err != nil {
+	if err := setTags(ctx, t.LoadBalancers.API, before.ID, interimTags(w.Tags, noCheck), tags); err != nil {
 		return engine.Object{}, err
 	}
 	return before, nil
@@ -76,13 +76,11 @@ func (t TargetGroups) Revert(ctx context.Context, w engine.Desired[TargetGroup],
 // last applied, and hold the check of before.
 func interimTags(tags map[string]string, before string) map[string]string {
 	tags = begun(tags)
-	if before != "" {
-		tags[TagCheckBefore] = before
-	}
+	tags[TagCheckBefore] = before
 	return tags
 }
 
-// checkText is an object's check as text for a tag; empty if AWS would not take it.
+// checkText is an object's check as text for a tag, or noCheck.
 func checkText(object engine.Object) string {
 	check := map[string]string{}
 	for _, name := range append(asks[:], "interval", "timeout", "healthy", "unhealthy") {
@@ -92,8 +90,11 @@ func checkText(object engine.Object) string {
 	if text := base64.RawURLEncoding.EncodeToString(data); err == nil && len(text) <= maxTagValue {
 		return text
 	}
-	return ""
+	return noCheck
 }
+
+// noCheck is the text of a check that is too long for a tag.
+const noCheck = "-"
 
 // maxTagValue is the length of a tag's value
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Tag.html).
@@ -105,7 +106,10 @@ func checkBefore(object engine.Object) (check map[string]string, ok bool) {
 	if err != nil || len(data) == 0 {
 		return nil, false
 	}
-	return check, json.Unmarshal(data, &check) == nil && check["interval"] != ""
+	if err := json.Unmarshal(data, &check); err != nil || check["interval"] == "" {
+		return nil, false
+	}
+	return check, true
 }
 
 // checkOf returns want with the check that an object's attributes show.
