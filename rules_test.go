@@ -31,7 +31,7 @@ var layers = map[string][]string{
 	"internal/clock":                 {},
 	"internal/suggest":               {},
 	"internal/credential":            {},
-	"internal/terminal":              {},
+	"internal/terminal":              {"internal/concurrent"},
 	"internal/terminal/terminaltest": {}, // only tests import it
 	"internal/interrupt":             {},
 	"internal/handover":              {},

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/ecscluster"
@@ -17,6 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/regular"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // maxManifests bounds what is read of manifests: some ten thousand objects.
@@ -163,6 +162,6 @@ func (v *manifestsVerb) printAction(a *engine.Action) {
 // by as much as the head.
 func (v *manifestsVerb) printWrapped(head, text string) {
 	const width = 80
-	lines := strings.Split(ansi.Wordwrap(text, width-len(head), ""), "\n")
+	lines := terminal.Fold(text, width-len(head))
 	v.print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))
 }

@@ -58,25 +58,17 @@ func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration)
 // redraw writes each picture over the one before. What was on the terminal before
 // the first one stays.
 func (v *psVerb) redraw(every time.Duration) func(psOutput, time.Time) error {
-	raw, drawn := terminal.Raw(v.streams.Out), 0
+	screen := terminal.Screen{Out: terminal.Raw(v.streams.Out), Size: v.size}
 	return func(out psOutput, now time.Time) error {
 		columns, rows := v.size()
 		lines := append(psText(out, now), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
 		if len(lines) > rows-1 {
 			lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
 		}
-		var b strings.Builder
-		if drawn > 0 {
-			fmt.Fprintf(&b, "\x1b[%dA", drawn)
+		for i, line := range lines {
+			lines[i] = ansi.Truncate(line, columns, "…")
 		}
-		for _, line := range lines {
-			// A line that wraps would count as two. Each clears what was there:
-			// a screen that is wiped first would flicker.
-			b.WriteString(ansi.Truncate(line, columns, "…") + "\x1b[K\n")
-		}
-		drawn = len(lines)
-		_, err := fmt.Fprint(raw, b.String()+"\x1b[J")
-		return err
+		return screen.Replace(lines)
 	}
 }
 

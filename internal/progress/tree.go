@@ -8,6 +8,7 @@ import (
 
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // redraw is how often a live tree is drawn, in wall time. Each time it asks for the
@@ -26,7 +27,7 @@ type tree struct {
 	others       []*row
 	done, failed int
 	stopping     string
-	screen       screen
+	screen       terminal.Screen
 	frame        int
 
 	stop, stopped chan struct{}
@@ -56,7 +57,7 @@ const (
 
 func newTree(o Options) *tree {
 	t := &tree{
-		o: o, start: o.Clock.Now(), screen: screen{out: o.Out, size: o.Size},
+		o: o, start: o.Clock.Now(), screen: terminal.Screen{Out: o.Out, Size: o.Size},
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	for _, s := range o.Services {
@@ -110,7 +111,7 @@ func (t *tree) Close() {
 func (t *tree) Say(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.screen.above(text)
+	t.screen.Above(text)
 }
 
 // Stopping implements Renderer.
@@ -126,7 +127,7 @@ func (t *tree) Event(e engine.Event) {
 	defer t.mu.Unlock()
 	if e.Address.IsZero() {
 		if e.Kind == engine.Waiting {
-			t.screen.above("waiting: " + e.Detail)
+			t.screen.Above("waiting: " + e.Detail)
 		}
 		return
 	}
@@ -144,7 +145,7 @@ func (t *tree) Event(e engine.Event) {
 	case engine.Failed:
 		t.failed++
 		r.state, r.took, r.detail = rowFailed, e.Elapsed, ""
-		t.screen.above(fmt.Sprintf("%s %s failed: %s", t.paint(red, "✗"), e.Address, e.Detail))
+		t.screen.Above(fmt.Sprintf("%s %s failed: %s", t.paint(red, "✗"), e.Address, e.Detail))
 	case engine.Skipped:
 		r.state, r.detail = rowLeft, "not begun"
 	case engine.Stopped:
@@ -177,9 +178,9 @@ func (t *tree) draw(last bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	columns, rows := t.o.Size()
-	t.screen.replace(t.text(last, columns, max(rows-2, 1)))
+	_ = t.screen.Replace(t.text(last, columns, max(rows-2, 1)))
 	if last {
-		t.screen.forget()
+		t.screen.Forget()
 	}
 	t.frame++
 }

@@ -23,7 +23,7 @@ func Wrap(text string, columns int) string {
 		if ansi.StringWidth(body) > columns {
 			words := strings.TrimLeft(body, " ")
 			indent := body[:len(body)-len(words)]
-			body = indent + strings.Join(broken(words, columns-len(indent)-2), "\n  "+indent)
+			body = indent + strings.Join(Fold(words, columns-len(indent)-2), "\n  "+indent)
 		}
 		out.WriteString(body)
 		if strings.HasSuffix(line, "\n") {
@@ -33,9 +33,9 @@ func Wrap(text string, columns int) string {
 	return out.String()
 }
 
-// broken is a line as lines of at most that many columns. A hyphen is a part of its
-// word, which may be a name.
-func broken(line string, columns int) []string {
+// Fold breaks a line between words into lines of at most that many columns. A hyphen is
+// a part of its word, which may be a name; a word that is too long has a line of its own.
+func Fold(line string, columns int) []string {
 	var lines []string
 	for i, word := range strings.Split(line, " ") {
 		last := len(lines) - 1

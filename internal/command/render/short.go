@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
+	"github.com/berthdev/berth/internal/terminal"
 )
 
 // ShortARN is the last part of an ARN, which tells objects apart; other ids
@@ -57,7 +57,7 @@ func Age(d time.Duration) string {
 func Wrapped(text, indent string) []string {
 	const columns = 80
 	lead := text[:len(text)-len(strings.TrimLeft(text, " "))]
-	lines := strings.Split(ansi.Wordwrap(strings.TrimLeft(text, " "), columns-max(len(lead), len(indent)), " "), "\n")
+	lines := terminal.Fold(strings.TrimLeft(text, " "), columns-max(len(lead), len(indent)))
 	for i := range lines {
 		if i == 0 {
 			lines[i] = lead + lines[i]
