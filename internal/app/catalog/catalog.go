@@ -73,7 +73,7 @@ func storeImages() []Image {
 		{Name: "nats", Other: []int{4222, 6222, 8222}, Alone: true},
 		{Name: "kafka", Other: []int{9092}, Stateful: true, Alone: true},
 		{Name: "cp-kafka", Other: []int{9092}, Stateful: true, Alone: true},
-		{Name: "cp-server", Other: []int{9092}, Stateful: true, Alone: true},
+		{Name: "cp-server", Other: []int{9092}, Stateful: true, Alone: true}, // https://github.com/confluentinc/kafka-images/blob/03c75d968d/server/Dockerfile.ubi8
 		{Name: "redpanda", Other: []int{8081, 8082, 9092, 9644, 33145}, Stateful: true, Alone: true},
 		{Name: "zookeeper", Other: []int{2181}, Stateful: true, Alone: true},
 		{Name: "cp-zookeeper", Other: []int{2181}, Stateful: true, Alone: true},

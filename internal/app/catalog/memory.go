@@ -16,16 +16,17 @@ type memory struct {
 // ask for by default needs.
 func memories() []memory {
 	return []memory{
-		{"mssql/server", 2000}, // https://learn.microsoft.com/en-us/sql/linux/sql-server-linux-setup#system-requirements
-		{"azure-sql-edge", 1024},
-		{"elasticsearch", 1024}, // MEM_LIMIT in https://www.elastic.co/guide/en/elasticsearch/reference/8.15/docker.html
-		{"opensearch", 2048},    // -Xmx1g in its config/jvm.options
-		{"logstash", withHeap(1024)},
-		{"kafka", withHeap(1024)}, // -Xmx1G in bin/kafka-server-start.sh
-		{"cp-kafka", withHeap(1024)},
-		{"cp-server", withHeap(1024)},
-		{"sonarqube", 2048}, // https://docs.sonarsource.com/sonarqube-server/latest/setup-and-upgrade/installation-requirements/server-host/
-		{"neo4j", 2048},     // https://neo4j.com/docs/operations-manual/current/installation/requirements/
+		{"mssql/server", 2000},   // its program refuses to start with less: https://github.com/microsoft/mssql-docker/issues/452
+		{"azure-sql-edge", 1024}, // https://github.com/MicrosoftDocs/azure-docs/blob/07672d2c69/articles/azure-sql-edge/features.md#hardware-support
+		{"elasticsearch", 1024},  // MEM_LIMIT in https://github.com/elastic/elasticsearch/blob/0285f4d946/docs/reference/setup/install/docker/.env
+		// A heap of 1g, https://github.com/opensearch-project/OpenSearch/blob/0107261217/distribution/build.gradle , which should be half of the memory:
+		{"opensearch", 2048},          // https://github.com/opensearch-project/documentation-website/blob/0290023614/assets/examples/docker-compose.yml
+		{"logstash", withHeap(1024)},  // https://github.com/elastic/logstash/blob/02d90fd297/config/jvm.options
+		{"kafka", withHeap(1024)},     // https://github.com/apache/kafka/blob/01c427f5d5/bin/kafka-server-start.sh
+		{"cp-kafka", withHeap(1024)},  // https://github.com/confluentinc/kafka/blob/0ea53b1446/bin/kafka-server-start.sh
+		{"cp-server", withHeap(1024)}, // https://github.com/confluentinc/kafka/blob/0ea53b1446/bin/kafka-server-start.sh
+		{"sonarqube", 2048},           // https://docs.sonarsource.com/sonarqube-server/10.4/requirements/prerequisites-and-overview
+		{"neo4j", 2048},               // https://neo4j.com/docs/operations-manual/current/installation/requirements/
 	}
 }
 
