@@ -39,7 +39,7 @@ func (s *sources) sayDollars(file string) {
 func dollars(text, file string, values map[string]string, unset func(name string) bool) []Notice {
 	var out []Notice
 	for _, a := range fillings(text) {
-		if _, ok := values[a.name]; !ok || !variableName.MatchString(a.name) || !slices.ContainsFunc(plainVariables(a.value), unset) {
+		if _, ok := values[a.name]; !ok || a.literal || !variableName.MatchString(a.name) || !slices.ContainsFunc(plainVariables(a.value), unset) {
 			continue
 		}
 		out = append(out, Notice{
@@ -50,20 +50,23 @@ func dollars(text, file string, values map[string]string, unset func(name string
 	return out
 }
 
-// filling is one NAME=VALUE of a file of variables, as Compose reads it.
+// filling is one NAME=VALUE of a file of variables as Compose reads it, which is not how
+// docker does: see ReadAssignments.
 type filling struct {
 	name string
 	line int
 	// value is what dotenv fills in, without quotes and comment.
 	value string
+	// literal says that a $ in it is none that a notice is about: dotenv takes the
+	// value as it is, in single quotes, it has several lines, or it looks like the end
+	// of text in base64, whose beginning looks like a name.
+	literal bool
 }
 
 // blanks are the characters that dotenv takes for space within a line.
 const blanks = "\t\v\f\r \u0085\u00a0"
 
-// fillings splits a file of variables as dotenv does. It leaves out values that
-// dotenv takes as they are, in single quotes, values of several lines, and what looks
-// like the end of text in base64, whose beginning looks like a name.
+// fillings splits a file of variables as dotenv does.
 func fillings(text string) []filling {
 	var out []filling
 	text = strings.TrimPrefix(text, "\ufeff")
@@ -92,9 +95,8 @@ func fillings(text string) []filling {
 		skip(len(text) - len(strings.TrimLeft(text[end+1:], blanks)))
 		size := 0
 		a.value, size = expanded(text)
-		if !strings.Contains(text[:size], "\n") && !strings.HasPrefix(text, "=") {
-			out = append(out, a)
-		}
+		a.literal = strings.Contains(text[:size], "\n") || strings.HasPrefix(text, "=")
+		out = append(out, a)
 		skip(size)
 	}
 }

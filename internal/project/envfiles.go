@@ -52,7 +52,7 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		if !bool(file.Required) && !isPresent(file.Path) {
 			continue
 		}
-		values, err := f.variables(file, lookup)
+		values, lines, err := f.variables(file, lookup)
 		if err != nil {
 			remedy := "correct the file"
 			if !isPresent(file.Path) {
@@ -64,7 +64,7 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 		for k, v := range values {
 			vars[k] = v
 			if _, named := env[k]; !named {
-				f.project.FromFiles.add(f.service, k, Position{File: f.scan.short(file.Path), Line: lineOf(file.Path, k)})
+				f.project.FromFiles.add(f.service, k, Position{File: f.scan.short(file.Path), Line: lines[k]})
 			}
 		}
 	}
@@ -74,67 +74,59 @@ func (f *fileReader) environment(s types.ServiceConfig, path string) types.Mappi
 	return types.Mapping(vars).ToMappingWithEquals().OverrideBy(env)
 }
 
-// variables reads one file of variables.
-func (f *fileReader) variables(file types.EnvFile, lookup dotenv.LookupFn) (map[string]string, error) {
+// variables reads one file of variables. lines are those that set them, the last one of
+// each.
+func (f *fileReader) variables(file types.EnvFile, lookup dotenv.LookupFn) (values map[string]string, lines map[string]int, err error) {
 	data, err := regular.Read(file.Path, maxFile)
 	if err == nil {
 		err = checkText(data)
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	switch file.Format {
 	case "":
 	case "raw":
-		return rawVariables(string(data)), nil
+		values, lines = rawVariables(string(data))
+		return values, lines, nil
 	default:
-		return nil, fmt.Errorf("berth does not know the format %q", file.Format)
+		return nil, nil, fmt.Errorf("berth does not know the format %q", file.Format)
 	}
 	asked := map[string]bool{}
-	values, err := dotenv.ParseWithLookup(bytes.NewReader(data), func(name string) (string, bool) {
+	values, err = dotenv.ParseWithLookup(bytes.NewReader(data), func(name string) (string, bool) {
 		v, ok := lookup(name)
 		asked[name] = asked[name] || !ok
 		return v, ok
 	})
 	if err != nil {
-		return nil, variablesError(err)
+		return nil, nil, variablesError(err)
+	}
+	lines = map[string]int{}
+	for _, a := range fillings(string(data)) {
+		lines[a.name] = a.line
 	}
 	f.project.Notices = append(f.project.Notices, dollars(string(data), f.scan.short(file.Path), values, func(name string) bool {
 		_, here := values[name]
 		return asked[name] && !here
 	})...)
-	return values, nil
+	return values, lines, nil
 }
 
-// lineOf is the line in a file of variables that sets one: the last one that does.
-// It is 0 if none begins with its name.
-func lineOf(file, name string) int {
-	data, err := regular.Read(file, maxFile)
-	if err != nil {
-		return 0 // reported when the variables were read
-	}
-	found, n := 0, 0
-	for line := range strings.Lines(string(data)) {
-		n++
-		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "export "))
-		if after, ok := strings.CutPrefix(line, name); ok && strings.IndexAny(strings.TrimSpace(after), "=:") == 0 {
-			found = n
-		}
-	}
-	return found
-}
-
-// rawVariables reads lines of NAME=VALUE literally, with quotes and $.
-func rawVariables(text string) map[string]string {
-	values := map[string]string{}
+// rawVariables reads lines of NAME=VALUE literally, with quotes and $. lines are those
+// that set a variable, the last one of each.
+func rawVariables(text string) (values map[string]string, lines map[string]int) {
+	values, lines = map[string]string{}, map[string]int{}
+	n := 0
 	for line := range strings.Lines(text) {
+		n++
 		line = strings.TrimRight(line, "\r\n")
 		name, value, ok := strings.Cut(line, "=")
 		if ok && !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			values[strings.TrimSpace(name)] = value
+			name = strings.TrimSpace(name)
+			values[name], lines[name] = value, n
 		}
 	}
-	return values
+	return values, lines
 }
 
 // labels are the labels of the service's files, and before them its own.
