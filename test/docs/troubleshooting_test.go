@@ -1,10 +1,13 @@
 package docs
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -64,21 +67,56 @@ func wordsOf(message string) []string {
 	return out
 }
 
-// source is the code without its tests, which could keep words that it no longer has.
+// source are the texts in quotes of the code: a comment, or a test, could keep words
+// that no message has any longer.
 func source(t *testing.T) string {
+	t.Helper()
 	var all strings.Builder
 	err := filepath.WalkDir("../../internal", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		text, err := os.ReadFile(path)
-		all.Write(text)
-		return err
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if e, ok := n.(ast.Expr); ok {
+				if text, ok := textOf(e); ok {
+					all.WriteString(text + "\n")
+					return false
+				}
+			}
+			return true
+		})
+		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	// A text that is too long for a line is in two pieces, with a + between them.
-	code := regexp.MustCompile(`"\s*\+\s*"`).ReplaceAllString(all.String(), "")
-	return strings.ReplaceAll(code, `\"`, `"`)
+	return all.String()
+}
+
+// textOf is the text of an expression: a literal, or several with a + between them,
+// because one is too long for a line. A value between two texts is "...".
+func textOf(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, err := strconv.Unquote(e.Value)
+		return text, e.Kind == token.STRING && err == nil
+	case *ast.BinaryExpr:
+		left, isLeft := textOf(e.X)
+		right, isRight := textOf(e.Y)
+		if e.Op != token.ADD || !isLeft && !isRight {
+			return "", false
+		}
+		if !isLeft {
+			left = "..."
+		}
+		if !isRight {
+			right = "..."
+		}
+		return left + right, true
+	}
+	return "", false
 }
