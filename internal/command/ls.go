@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -71,6 +72,9 @@ func (v *lsVerb) ls(ctx context.Context) error {
 // anywhere is the account and region, with a project or without.
 func (v *lsVerb) anywhere(ctx context.Context) (deploy.Target, error) {
 	source, err := v.source.load(ctx)
+	if _, none := errors.AsType[*project.NoFileError](err); err != nil && !none && v.source.region == "" {
+		v.say("note: the Compose file cannot be read, so its region is not known: `berth config` says why; --region chooses one")
+	}
 	if err != nil {
 		dir, err := filepath.Abs(v.source.dir)
 		if err != nil {

@@ -153,7 +153,7 @@ func insteadOf(s status.Service, last *releaseView) string {
 	switch {
 	case was.Image != "" && was.Image != s.Image:
 		text += " instead of " + render.ShortImage(was.Image)
-	case was.TaskDefinition != "":
+	case was.TaskDefinition != "" && render.ShortARN(was.TaskDefinition) != s.TaskDefinition:
 		text += " as " + s.TaskDefinition + " instead of " + render.ShortARN(was.TaskDefinition)
 	}
 	return text

@@ -120,6 +120,12 @@ func (s *sources) listed(start string, o Options) {
 	}
 }
 
+// NoFileError says that no file was named, and that there is none with a default name.
+type NoFileError struct{ *Problems }
+
+// Unwrap returns the *Problems.
+func (e *NoFileError) Unwrap() error { return e.Problems }
+
 // found looks for the default names in a folder and those above it, and adds
 // the overlay of the environment that -e names. Without -e there is none:
 // compose.dev.yaml and compose.override.yaml are, by convention, for the
@@ -129,11 +135,11 @@ func (s *sources) found(start string, o Options) error {
 		main := firstFile(dir, cli.DefaultFileNames)
 		if main == "" {
 			if dir == filepath.Dir(dir) {
-				return &Problems{List: []Problem{{
+				return &NoFileError{&Problems{List: []Problem{{
 					What:   "there is no Compose file in " + start + " or a folder above it",
 					Why:    "berth looks for " + strings.Join(cli.DefaultFileNames, ", "),
 					Remedy: "change to the project's folder, or name it with -C DIR or -f FILE",
-				}}}
+				}}}}
 			}
 			continue
 		}
