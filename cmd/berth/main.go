@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/berthdev/berth/internal/command"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
 // Set by the release build.
@@ -15,6 +16,6 @@ var (
 )
 
 func main() {
-	os.Exit(command.Main(os.Args[1:], command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr},
-		command.Build{Version: version, Commit: commit, Date: date}))
+	os.Exit(command.Main(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr},
+		cli.Build{Version: version, Commit: commit, Date: date}))
 }

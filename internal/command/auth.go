@@ -10,12 +10,13 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/state"
 )
 
-func newAuth(o *options) *cobra.Command {
-	v := &authVerb{console: o.console, source: o.source, target: o.target}
+func newAuth(o *cli.Options) *cobra.Command {
+	v := &authVerb{Console: o.Console, source: o.Source, target: o.Target}
 	return &cobra.Command{
 		Use:   "auth",
 		Short: "Show which AWS account and role berth would use, and how it found them",
@@ -28,47 +29,47 @@ func newAuth(o *options) *cobra.Command {
 
 // authVerb shows the identity that berth would use.
 type authVerb struct {
-	*console
-	source *sourceOptions
-	target *targetOptions
+	*cli.Console
+	source *cli.SourceOptions
+	target *cli.TargetOptions
 }
 
 func (v *authVerb) auth(ctx context.Context) error {
-	if v.target.sandbox && v.json {
-		return v.printJSON(aws.Identity{Region: v.source.region, Source: "sandbox"})
+	if v.target.Sandbox && v.JSON {
+		return v.PrintJSON(aws.Identity{Region: v.source.Region, Source: "sandbox"})
 	}
-	if v.target.sandbox {
-		v.print("sandbox: no account is used")
+	if v.target.Sandbox {
+		v.Print("sandbox: no account is used")
 		return nil
 	}
-	calls := gate.New(gate.Options{Clock: clock.Wall{}, Observe: v.attempts()})
-	cfg, err := aws.LoadConfig(ctx, v.target.awsProfile, v.source.region, calls)
+	calls := gate.New(gate.Options{Clock: clock.Wall{}, Observe: v.Attempts()})
+	cfg, err := aws.LoadConfig(ctx, v.target.AWSProfile, v.source.Region, calls)
 	if err != nil {
 		return err
 	}
-	if err := checkRegion(cfg.Region); err != nil {
+	if err := cli.CheckRegion(cfg.Region); err != nil {
 		return err
 	}
 	clients := aws.NewClients(cfg)
 	endpoints := clients.Endpoints()
 	for _, e := range endpoints {
-		v.say("warning: calls go to %s, not to AWS, because of AWS_ENDPOINT_URL or of endpoint_url in the profile", e)
+		v.Say("warning: calls go to %s, not to AWS, because of AWS_ENDPOINT_URL or of endpoint_url in the profile", e)
 	}
-	id, err := aws.WhoAmI(ctx, cfg, clients.STS, v.target.awsProfile)
+	id, err := aws.WhoAmI(ctx, cfg, clients.STS, v.target.AWSProfile)
 	if err != nil {
 		return err
 	}
 	id.Endpoints = endpoints
 	id.Warnings = append(id.Warnings, stateOf(ctx, clients.S3, id)...)
-	if v.json {
-		return v.printJSON(id)
+	if v.JSON {
+		return v.PrintJSON(id)
 	}
-	err = render.Table(v.streams.Out, [][]string{
+	err = render.Table(v.Streams.Out, [][]string{
 		{"account", id.Account}, {"identity", id.ARN}, {"region", id.Region},
 		{"credentials", id.Source}, {"expire", expiry(id, time.Now())},
 	})
 	for _, w := range id.Warnings {
-		v.say("warning: %s", w)
+		v.Say("warning: %s", w)
 	}
 	return err
 }

@@ -3,11 +3,11 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/habits"
 	"github.com/berthdev/berth/internal/command/help"
 	"github.com/berthdev/berth/internal/concurrent"
@@ -15,43 +15,8 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// Streams are what a command reads and writes: data on Out, talk on Err. Main
-// cleans both: a text from a file, from AWS or from the bucket cannot drive the
-// terminal.
-type Streams struct {
-	In       io.Reader
-	Out, Err io.Writer
-}
-
-// Build says what was built.
-type Build struct{ Version, Commit, Date string }
-
-// The exit codes; with interrupt.ExitCode these are all. docs/exit-codes.md explains
-// them.
-const (
-	exitDone      = 0
-	exitFailed    = 1
-	exitChanges   = 2
-	exitUnhealthy = 3
-)
-
-// exitError makes berth end with this exit code; without err nothing more is printed.
-type exitError struct {
-	code int
-	err  error
-}
-
-func (e *exitError) Error() string {
-	if e.err == nil {
-		return fmt.Sprintf("exit code %d", e.code)
-	}
-	return e.err.Error()
-}
-
-func (e *exitError) Unwrap() error { return e.err }
-
 // verbs are all commands, in the order of the help. Each is a file.
-func verbs(o *options) []*cobra.Command {
+func verbs(o *cli.Options) []*cobra.Command {
 	return []*cobra.Command{
 		newUp(o), newPlan(o), newDown(o), newRestart(o), newPs(o), newLogs(o), newHistory(o), newOpen(o), newLs(o),
 		newSecret(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
@@ -60,35 +25,35 @@ func verbs(o *options) []*cobra.Command {
 }
 
 // Main runs berth and returns the exit code.
-func Main(args []string, s Streams, b Build) int {
+func Main(args []string, s cli.Streams, b cli.Build) int {
 	s.Out, s.Err = terminal.NewWriter(s.Out), terminal.NewWriter(s.Err)
 	quietLibraries()
-	o := newOptions(s, b)
-	ctx, cancel := interrupt.Context(o.console.sayStopping)
+	o := cli.NewOptions(s, b)
+	ctx, cancel := interrupt.Context(o.Console.SayStopping)
 	defer cancel()
-	o.console.interrupted = ctx.Done()
+	o.Console.Interrupted = ctx.Done()
 	root := newRoot(o)
 	root.SetArgs(habits.FollowLogs(args, root.PersistentFlags()))
 	err := concurrent.Safely(func() error { return root.ExecuteContext(ctx) })
 	var mistake *concurrent.PanicError
-	if o.console.debug && errors.As(err, &mistake) {
-		o.console.say("%s", mistake.Stack)
+	if o.Console.Debug && errors.As(err, &mistake) {
+		o.Console.Say("%s", mistake.Stack)
 	}
 	if err == nil {
-		err = o.console.unwritten
+		err = o.Console.Unwritten
 	}
-	if o.console.json || slices.Contains(args, "--json") { // a mistake before it keeps it from being read
+	if o.Console.JSON || slices.Contains(args, "--json") { // a mistake before it keeps it from being read
 		return reportJSON(s.Err, err)
 	}
 	errs := s.Err
-	if isTerminal(errs) {
-		columns, _ := o.console.size()
+	if cli.IsTerminal(errs) {
+		columns, _ := o.Console.Size()
 		errs = terminal.Wrapping(errs, columns)
 	}
 	return report(errs, err)
 }
 
-func newRoot(o *options) *cobra.Command {
+func newRoot(o *cli.Options) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "berth",
 		Short: "Run Compose files on AWS ECS and Fargate",
@@ -104,24 +69,24 @@ Exit codes: 0 done, 1 failed, 2 changes are pending (plan --exit-code),
 3 a service did not become healthy or a job failed, 130 interrupted.
 See docs/exit-codes.md.`,
 		SilenceUsage: true, SilenceErrors: true,
-		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return o.check(c) },
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error { return o.Check(c) },
 	}
-	o.register(root.PersistentFlags())
-	root.SetIn(o.console.streams.In)
-	root.SetOut(o.console.streams.Out)
-	root.SetErr(o.console.streams.Err)
+	o.Register(root.PersistentFlags())
+	root.SetIn(o.Console.Streams.In)
+	root.SetOut(o.Console.Streams.Out)
+	root.SetErr(o.Console.Streams.Err)
 	root.AddCommand(verbs(o)...)
 	root.AddCommand(newCompose(o))
 	help.Group(root)
 	root.SetUsageFunc(help.PrintUsage)
 	habits.Accept(root)
-	completeNames(o.source, root)
-	completeFlags(o.source, root)
+	completeNames(o.Source, root)
+	completeFlags(o.Source, root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	habits.RefuseUnknown(root)
 	habits.RefuseUnknownHelp(root)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &remedyError{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
+		return &cli.RemedyError{Err: err, Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})
 	return root
 }

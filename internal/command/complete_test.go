@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/habits"
 )
 
@@ -22,7 +23,7 @@ var update = flag.Bool("update", false, "write docs/commands.md anew")
 // everyVerb returns the commands that do something, without the twins below
 // `berth compose` and cobra's own.
 func everyVerb() []*cobra.Command {
-	root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
+	root := newRoot(cli.NewOptions(cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, cli.Build{}))
 	twins := map[string]bool{}
 	for _, c := range root.Commands() {
 		twins["berth compose "+c.Name()] = true
@@ -80,7 +81,7 @@ func TestEveryVerbIsComplete(t *testing.T) {
 // no flag has backquotes around more than the name of its value.
 func TestHelpFitsTheTerminal(t *testing.T) {
 	t.Parallel()
-	root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
+	root := newRoot(cli.NewOptions(cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, cli.Build{}))
 	var visit func(c *cobra.Command)
 	visit = func(c *cobra.Command) {
 		for line := range strings.Lines(c.Long + "\n" + c.UsageString()) {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/images"
 	"github.com/berthdev/berth/internal/regular"
 )
@@ -22,9 +23,9 @@ type completion = func(c *cobra.Command, args []string, word string) ([]string, 
 
 // fromFiles offers what the Compose files hold. Files that cannot be read complete to
 // nothing: nobody sees a message there.
-func (o *sourceOptions) fromFiles(names func(a *app.App) []string) completion {
+func fromFiles(files *cli.SourceOptions, names func(a *app.App) []string) completion {
 	return func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
-		source, err := o.load(c.Context())
+		source, err := files.Load(c.Context())
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
@@ -34,13 +35,13 @@ func (o *sourceOptions) fromFiles(names func(a *app.App) []string) completion {
 
 // completeNames lets the shell complete the names of services and secrets wherever a
 // verb takes them.
-func completeNames(files *sourceOptions, root *cobra.Command) {
+func completeNames(files *cli.SourceOptions, root *cobra.Command) {
 	for _, c := range root.Commands() {
 		switch {
 		case strings.Contains(c.Use, "[SERVICE"):
-			c.ValidArgsFunction = files.fromFiles(workloadNames)
+			c.ValidArgsFunction = fromFiles(files, workloadNames)
 		case c.HasParent() && c.Parent().Name() == "secret" && strings.Contains(c.Use, "NAME..."):
-			c.ValidArgsFunction = files.fromFiles(secretNames)
+			c.ValidArgsFunction = fromFiles(files, secretNames)
 		}
 		completeNames(files, c)
 	}
@@ -67,11 +68,13 @@ func secretNames(a *app.App) []string {
 }
 
 // completeFlags lets the shell complete the values of the flags that every verb has.
-func completeFlags(files *sourceOptions, root *cobra.Command) {
-	complete(root, "region", regions()...)
+func completeFlags(files *cli.SourceOptions, root *cobra.Command) {
+	complete(root, "region", cli.Regions()...)
 	complete(root, "builder", string(images.Auto), string(images.Local), string(images.InAccount))
 	for flag, values := range map[string]func(ctx context.Context) []string{
-		"env": files.environments, "aws-profile": awsProfiles, "profile": files.composeProfiles,
+		"env":         func(context.Context) []string { return environments(files) },
+		"profile":     func(ctx context.Context) []string { return composeProfiles(ctx, files) },
+		"aws-profile": func(context.Context) []string { return awsProfiles() },
 	} {
 		_ = root.RegisterFlagCompletionFunc(flag, func(c *cobra.Command, _ []string, _ string) ([]string, cobra.ShellCompDirective) {
 			return values(c.Context()), cobra.ShellCompDirectiveNoFileComp
@@ -86,9 +89,9 @@ func complete(c *cobra.Command, flag string, values ...string) {
 }
 
 // environments are those that have an overlay or a file of variables in the folder.
-func (o *sourceOptions) environments(context.Context) []string {
+func environments(files *cli.SourceOptions) []string {
 	found := []string{"dev"}
-	entries, err := os.ReadDir(o.folder())
+	entries, err := os.ReadDir(folder(files))
 	if err != nil {
 		return found
 	}
@@ -106,21 +109,21 @@ func (o *sourceOptions) environments(context.Context) []string {
 }
 
 // folder is where the Compose files are, as far as the flags say.
-func (o *sourceOptions) folder() string {
+func folder(files *cli.SourceOptions) string {
 	switch {
-	case o.dir != "":
-		return o.dir
-	case len(o.files) > 0:
-		return filepath.Dir(o.files[0])
+	case files.Dir != "":
+		return files.Dir
+	case len(files.Files) > 0:
+		return filepath.Dir(files.Files[0])
 	}
 	return "."
 }
 
 // composeProfiles are the profiles that services of the files have.
-func (o *sourceOptions) composeProfiles(ctx context.Context) []string {
-	all := *o
-	all.profiles = nil // one that is half typed is none
-	source, err := all.load(ctx)
+func composeProfiles(ctx context.Context, files *cli.SourceOptions) []string {
+	all := *files
+	all.Profiles = nil // one that is half typed is none
+	source, err := all.Load(ctx)
 	if err != nil {
 		return nil
 	}
@@ -128,7 +131,7 @@ func (o *sourceOptions) composeProfiles(ctx context.Context) []string {
 }
 
 // awsProfiles are the profiles of the AWS configuration of this computer.
-func awsProfiles(context.Context) []string {
+func awsProfiles() []string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return nil
@@ -140,7 +143,7 @@ func awsProfiles(context.Context) []string {
 		if other := os.Getenv(variable); other != "" {
 			file = other
 		}
-		text, err := regular.Read(file, maxManifests)
+		text, err := regular.Read(file, cli.MaxManifests)
 		if err != nil {
 			continue
 		}

@@ -7,19 +7,20 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app/keys"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
 // newCompose makes `berth compose VERB` the same as `berth VERB`, for users of
 // docker compose, and adds the verbs about the Compose format.
-func newCompose(o *options) *cobra.Command {
+func newCompose(o *cli.Options) *cobra.Command {
 	c := &cobra.Command{Use: "compose", Short: "The same verbs for users of docker compose, and berth's tables of keys and ports"}
 	c.AddCommand(verbs(o)...)
 	c.AddCommand(newComposeKeys(o), newComposePorts(o))
 	return c
 }
 
-func newComposeKeys(o *options) *cobra.Command {
-	c := o.console
+func newComposeKeys(o *cli.Options) *cobra.Command {
+	c := o.Console
 	return &cobra.Command{
 		Use:   "keys",
 		Short: "Show what berth does with every key of the Compose format",
@@ -28,15 +29,15 @@ func newComposeKeys(o *options) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			all := keys.All()
-			if c.json {
-				return c.printJSON(map[string]any{"keys": all})
+			if c.JSON {
+				return c.PrintJSON(map[string]any{"keys": all})
 			}
 			const indent, width = "    ", 76
 			for _, k := range all {
-				c.print("%s: %s", k.Pattern, k.Fate)
+				c.Print("%s: %s", k.Pattern, k.Fate)
 				if k.Says != "" {
 					says := ansi.Wordwrap(k.Says, width, "")
-					c.print("%s", indent+strings.ReplaceAll(says, "\n", "\n"+indent))
+					c.Print("%s", indent+strings.ReplaceAll(says, "\n", "\n"+indent))
 				}
 			}
 			return nil

@@ -6,11 +6,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app/catalog"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 )
 
-func newComposePorts(o *options) *cobra.Command {
-	c := o.console
+func newComposePorts(o *cli.Options) *cobra.Command {
+	c := o.Console
 	return &cobra.Command{
 		Use:   "ports",
 		Short: "Show which ports of which images berth takes for HTTP",
@@ -21,8 +22,8 @@ table, it gets a listener on the load balancer; otherwise it stays private.`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			list := catalog.Ports()
-			if c.json {
-				return c.printJSON(map[string]any{"ports": list})
+			if c.JSON {
+				return c.PrintJSON(map[string]any{"ports": list})
 			}
 			rows := [][]string{{"IMAGE", "PORT", "HTTP", "USED BY"}}
 			for _, r := range list {
@@ -38,7 +39,7 @@ table, it gets a listener on the load balancer; otherwise it stays private.`,
 				}
 				rows = append(rows, []string{image, port, http, r.Usage})
 			}
-			return render.Table(c.streams.Out, rows)
+			return render.Table(c.Streams.Out, rows)
 		},
 	}
 }

@@ -9,11 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 )
 
-func newConfig(o *options) *cobra.Command {
-	v := &configVerb{console: o.console, source: o.source}
+func newConfig(o *cli.Options) *cobra.Command {
+	v := &configVerb{Console: o.Console, source: o.Source}
 	var all bool
 	c := &cobra.Command{
 		Use:     "config",
@@ -44,8 +45,8 @@ type setting struct {
 
 // configVerb shows the settings.
 type configVerb struct {
-	*console
-	source *sourceOptions
+	*cli.Console
+	source *cli.SourceOptions
 }
 
 // configOutput is config --json.
@@ -60,18 +61,18 @@ type configOutput struct {
 }
 
 func (v *configVerb) config(ctx context.Context, all bool) error {
-	source, err := v.source.load(ctx)
+	source, err := v.source.Load(ctx)
 	if err != nil {
 		return err
 	}
-	v.printNotices(source.Notices)
+	v.PrintNotices(source.Notices)
 	p, a := source.Project, source.App
 	list := append(settings(a.Settings), serviceSettings(a, p.Positions)...)
 	for i := range list {
 		list[i].Set = list[i].Origin != "default" && !strings.HasPrefix(list[i].Origin, "preset ")
 	}
-	if v.json {
-		return v.printJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list})
+	if v.JSON {
+		return v.PrintJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list})
 	}
 	shown := slices.Clone(list)
 	if !all {
@@ -79,9 +80,9 @@ func (v *configVerb) config(ctx context.Context, all bool) error {
 	}
 	rows := [][]string{{"SETTING", "VALUE", "FROM"}}
 	rows = append(rows, rowsOf(v.names(p, a))...)
-	err = render.Table(v.streams.Out, append(rows, rowsOf(shown)...))
+	err = render.Table(v.Streams.Out, append(rows, rowsOf(shown)...))
 	if n := len(list) - len(shown); n > 0 {
-		v.say("%d more have the value of the preset or a default: `berth config --all` shows them", n)
+		v.Say("%d more have the value of the preset or a default: `berth config --all` shows them", n)
 	}
 	return err
 }

@@ -52,13 +52,13 @@ func firstPlace(pos *project.Positions, service string, keys []string) string {
 func (v *configVerb) names(p *project.Project, a *app.App) []setting {
 	name := setting{Key: "project", Value: a.Name, Origin: "the folder's name"}
 	switch {
-	case v.source.project != "":
+	case v.source.Project != "":
 		name.Origin = "flag --project-name"
 	case p.Positions.Has("name"):
 		name.Origin = p.Positions.At("name").String()
 	}
 	env := setting{Key: "environment", Value: a.Env, Origin: "default"}
-	if v.source.env != "" {
+	if v.source.Env != "" {
 		env.Origin = "flag --env"
 	}
 	inAWS := setting{Key: "environment in AWS", Value: a.Environment, Origin: "project and environment"}
@@ -67,7 +67,7 @@ func (v *configVerb) names(p *project.Project, a *app.App) []setting {
 	}
 	region := setting{Key: "region", Value: a.Region, Origin: "the AWS configuration"}
 	switch {
-	case v.source.region != "":
+	case v.source.Region != "":
 		region.Origin = "flag --region"
 	case a.Region != "":
 		region.Origin = p.Positions.At("x-berth.region").String()

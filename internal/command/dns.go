@@ -8,11 +8,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/hosts"
 )
 
-func newDNS(o *options) *cobra.Command {
-	v := &dnsVerb{o.opener()}
+func newDNS(o *cli.Options) *cobra.Command {
+	v := &dnsVerb{o.Opener()}
 	var watch bool
 	var every time.Duration
 	sync := &cobra.Command{
@@ -39,29 +40,29 @@ interrupted.`,
 const fastestSync = 5 * time.Second
 
 // dnsVerb keeps the records of hosts up to date.
-type dnsVerb struct{ *opener }
+type dnsVerb struct{ *cli.Opener }
 
 func (v *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) error {
 	if every < fastestSync {
 		return fmt.Errorf("--every %s is too short: the shortest time is %s", every, fastestSync)
 	}
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
 	if !s.Source.App.Direct() || len(s.Source.App.HostNames()) == 0 {
-		return &remedyError{
-			err:    errors.New("there is nothing to sync: no host points directly to tasks"),
-			remedy: "set x-berth.ingress to direct and x-berth.host to a name; with a load balancer no sync is needed",
+		return &cli.RemedyError{
+			Err:    errors.New("there is nothing to sync: no host points directly to tasks"),
+			Advice: "set x-berth.ingress to direct and x-berth.host to a name; with a load balancer no sync is needed",
 		}
 	}
-	save := s.saving()
+	save := s.Saving()
 	if watch {
-		v.say("%s", s.header())
+		v.Say("%s", s.Header())
 		s.Hosts().Watch(ctx, every, func(changes []hosts.Change, err error) {
 			v.printNames(changes)
 			if err != nil {
-				v.say("%s: %v; trying again", s.Target.Clock.Now().Format(time.TimeOnly), err)
+				v.Say("%s: %v; trying again", s.Target.Clock.Now().Format(time.TimeOnly), err)
 			}
 		})
 		return save()
@@ -70,21 +71,21 @@ func (v *dnsVerb) dnsSync(ctx context.Context, watch bool, every time.Duration) 
 	if err = errors.Join(err, save()); err != nil {
 		return err
 	}
-	if v.json {
-		return v.printJSON(struct {
-			place
+	if v.JSON {
+		return v.PrintJSON(struct {
+			cli.Place
 			Changes []hosts.Change `json:"changes"`
-		}{s.place(), changes})
+		}{s.Place(), changes})
 	}
 	v.printNames(changes)
 	if len(changes) == 0 {
-		v.say("all host names point to the tasks that run")
+		v.Say("all host names point to the tasks that run")
 	}
 	return nil
 }
 
 func (v *dnsVerb) printNames(changes []hosts.Change) {
 	for _, c := range changes {
-		v.print("%s", c)
+		v.Print("%s", c)
 	}
 }

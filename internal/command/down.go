@@ -22,12 +22,13 @@ import (
 	"github.com/berthdev/berth/internal/aws/s3files"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/cloudflare"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 )
 
-func newDown(o *options) *cobra.Command {
-	v := &changer{opener: o.opener()}
+func newDown(o *cli.Options) *cobra.Command {
+	v := &changer{Opener: o.Opener()}
 	req := deploy.Request{Down: true}
 	c := &cobra.Command{
 		Use:        "down",
@@ -43,7 +44,7 @@ that berth made stay; --delete-data deletes them, too.`,
   berth down --delete-data     asks for the project's name`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			req.Timeout = o.timeout
+			req.Timeout = o.Timeout
 			return v.down(c.Context(), req)
 		},
 	}
@@ -51,12 +52,12 @@ that berth made stay; --delete-data deletes them, too.`,
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also delete services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
 	duplicates(c, &req)
-	verboseFlag(c, &v.verbose)
+	cli.VerboseFlag(c, &v.verbose)
 	return c
 }
 
 func (v *changer) down(ctx context.Context, req deploy.Request) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,28 +65,28 @@ func (v *changer) down(ctx context.Context, req deploy.Request) error {
 }
 
 // sayKept says why the environment stays, if it does.
-func sayKept(c *console, p *deploy.Plan) {
+func sayKept(c *cli.Console, p *deploy.Plan) {
 	if p.KeepsEnvironment != "" {
-		c.say("the environment stays: %s", p.KeepsEnvironment)
+		c.Say("the environment stays: %s", p.KeepsEnvironment)
 	}
 }
 
 // sayRefused names the resource types that could not be read: the lists that follow
 // lack them.
-func sayRefused(c *console, p *deploy.Plan) {
+func sayRefused(c *cli.Console, p *deploy.Plan) {
 	if p.Observed == nil {
 		return
 	}
 	for _, typ := range slices.Sorted(maps.Keys(p.Observed.Unread)) {
-		c.say("not read: %s: %s", typ, gate.Text(p.Observed.Unread[typ]))
+		c.Say("not read: %s: %s", typ, gate.Text(p.Observed.Unread[typ]))
 	}
 	if len(p.Observed.Unread) > 0 && p.Request.Down {
-		c.say("  the file, the last release and AWS's index of tags mention no such object")
+		c.Say("  the file, the last release and AWS's index of tags mention no such object")
 	}
 }
 
 // sayLeft lists what a teardown leaves by design, as far as it exists.
-func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
+func sayLeft(ctx context.Context, c *cli.Console, s *cli.Session, p *deploy.Plan) {
 	left := []string{"the state in " + fromHere(s.Releases().Store.Where())}
 	for _, a := range p.Actions {
 		if a.Foreign() {
@@ -110,9 +111,9 @@ func sayLeft(ctx context.Context, c *console, s *session, p *deploy.Plan) {
 	if len(p.Observed.Objects(ecs.TaskDefinition{}.Type())) > 0 {
 		left = append(left, "task definitions that ECS is still deleting")
 	}
-	c.say("left in AWS: %s", strings.Join(left, "; "))
+	c.Say("left in AWS: %s", strings.Join(left, "; "))
 	if err != nil {
-		c.say("could not find out whether snapshots of databases are left: %s", gate.Text(err))
+		c.Say("could not find out whether snapshots of databases are left: %s", gate.Text(err))
 	}
 }
 

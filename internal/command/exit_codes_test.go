@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/interrupt"
 )
 
@@ -18,7 +19,7 @@ func TestExitCodesPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []int{exitDone, exitFailed, exitChanges, exitUnhealthy, interrupt.ExitCode}
+	want := []int{cli.ExitDone, cli.ExitFailed, cli.ExitChanges, cli.ExitUnhealthy, interrupt.ExitCode}
 	numbers := func(pattern, text string) (codes []int) {
 		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
 			n, err := strconv.Atoi(m[1])
@@ -32,7 +33,7 @@ func TestExitCodesPage(t *testing.T) {
 	if diff := cmp.Diff(want, numbers(`(?m)^\| (\d+) \|`, string(page))); diff != "" {
 		t.Errorf("docs/exit-codes.md:\n%s", diff)
 	}
-	help := newRoot(newOptions(Streams{}, Build{})).Long
+	help := newRoot(cli.NewOptions(cli.Streams{}, cli.Build{})).Long
 	if diff := cmp.Diff(want, numbers(`(?:Exit codes:|,)\s(\d+) `, help)); diff != "" {
 		t.Errorf("berth help:\n%s", diff)
 	}

@@ -10,10 +10,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
-func newGraph(o *options) *cobra.Command {
-	v := &graphVerb{console: o.console, source: o.source}
+func newGraph(o *cli.Options) *cobra.Command {
+	v := &graphVerb{Console: o.Console, source: o.Source}
 	var format string
 	c := &cobra.Command{
 		Use:   "graph",
@@ -37,19 +38,19 @@ func graphFormats() []string { return []string{"text", "dot", "mermaid", "json"}
 
 // graphVerb shows the graph of the files.
 type graphVerb struct {
-	*console
-	source *sourceOptions
+	*cli.Console
+	source *cli.SourceOptions
 }
 
 func (v *graphVerb) graph(ctx context.Context, format string) error {
 	if !slices.Contains(graphFormats(), format) {
-		return &remedyError{err: fmt.Errorf("--format %q: no such format", format), remedy: "use " + strings.Join(graphFormats(), ", ")}
+		return &cli.RemedyError{Err: fmt.Errorf("--format %q: no such format", format), Advice: "use " + strings.Join(graphFormats(), ", ")}
 	}
-	source, err := v.source.load(ctx)
+	source, err := v.source.Load(ctx)
 	if err != nil {
 		return err
 	}
-	v.printNotices(source.Notices)
+	v.PrintNotices(source.Notices)
 	a := source.App
 	facts, err := placeholderFacts(a.Environment, a.Region)
 	if err != nil {
@@ -59,18 +60,18 @@ func (v *graphVerb) graph(ctx context.Context, format string) error {
 	switch {
 	case err != nil:
 		return err
-	case v.json || format == "json":
-		return v.printJSON(struct {
+	case v.JSON || format == "json":
+		return v.PrintJSON(struct {
 			Project     string `json:"project"`
 			Environment string `json:"environment"`
 			blueprint.Drawing
 		}{a.Name, a.Env, blueprint.Draw(graph)})
 	case format == "dot":
-		v.print("%s", strings.TrimSuffix(blueprint.Draw(graph).DOT(), "\n"))
+		v.Print("%s", strings.TrimSuffix(blueprint.Draw(graph).DOT(), "\n"))
 	case format == "mermaid":
-		v.print("%s", strings.TrimSuffix(blueprint.Draw(graph).Mermaid(), "\n"))
+		v.Print("%s", strings.TrimSuffix(blueprint.Draw(graph).Mermaid(), "\n"))
 	default:
-		v.print("%s", blueprint.Text(graph))
+		v.Print("%s", blueprint.Text(graph))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/habits"
 )
 
@@ -42,7 +43,7 @@ func TestHabits(t *testing.T) {
 
 func answered(t *testing.T, args []string, h habits.Flag) {
 	t.Helper()
-	root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
+	root := newRoot(cli.NewOptions(cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, cli.Build{}))
 	c, rest, err := root.Find(args)
 	if err == nil {
 		err = c.ParseFlags(rest)
@@ -82,7 +83,7 @@ func TestFollowLogs(t *testing.T) {
 		"-f":                           "-f",
 		"__complete logs -f a.yaml we": "__complete logs -f a.yaml we",
 	} {
-		root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
+		root := newRoot(cli.NewOptions(cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, cli.Build{}))
 		if got := strings.Join(habits.FollowLogs(strings.Fields(in), root.PersistentFlags()), " "); got != want {
 			t.Errorf("%q became %q; want %q", in, got, want)
 		}

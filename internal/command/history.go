@@ -10,12 +10,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/state"
 )
 
-func newHistory(o *options) *cobra.Command {
-	v := &historyVerb{o.opener()}
+func newHistory(o *cli.Options) *cobra.Command {
+	v := &historyVerb{o.Opener()}
 	var most int
 	c := &cobra.Command{
 		Use:        "history",
@@ -36,18 +37,18 @@ deleted.`,
 
 // historyOutput is history --json.
 type historyOutput struct {
-	place
+	cli.Place
 	Releases []releaseView `json:"releases"`
 }
 
 // historyVerb shows releases.
-type historyVerb struct{ *opener }
+type historyVerb struct{ *cli.Opener }
 
 func (v *historyVerb) history(ctx context.Context, most int) error {
 	if most < 1 {
 		return fmt.Errorf("--limit %d is too small: it must be above zero", most)
 	}
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -57,18 +58,18 @@ func (v *historyVerb) history(ctx context.Context, most int) error {
 		return err
 	}
 	for _, d := range damaged {
-		v.say("note: %v; it was skipped", d)
+		v.Say("note: %v; it was skipped", d)
 	}
 	running, err := s.TaskDefinitions(ctx)
 	if err != nil {
 		return err
 	}
 	views := historyOf(list, most, running)
-	if v.json {
-		return v.printJSON(historyOutput{s.place(), views})
+	if v.JSON {
+		return v.PrintJSON(historyOutput{s.Place(), views})
 	}
 	if len(views) == 0 {
-		v.say("%s has no release in %s yet: `berth up` makes one", s.Source.App.Name, s.Source.App.Env)
+		v.Say("%s has no release in %s yet: `berth up` makes one", s.Source.App.Name, s.Source.App.Env)
 		return nil
 	}
 	now := s.Target.Clock.Now()
@@ -77,20 +78,20 @@ func (v *historyVerb) history(ctx context.Context, most int) error {
 		if r.Runs {
 			mark = "*"
 		}
-		v.print("%s %s  %s ago  %s", mark, r.ID, render.Age(now.Sub(r.Time)), strings.Join(r.facts(), ", "))
+		v.Print("%s %s  %s ago  %s", mark, r.ID, render.Age(now.Sub(r.Time)), strings.Join(r.facts(), ", "))
 		took := clock.Span(time.Duration(r.Seconds * float64(time.Second)))
 		end := succeeded + " after " + took
 		if r.Outcome != succeeded {
 			end = r.outcomeWord() + " after " + took + r.why()
 		}
 		for _, line := range render.Wrapped("    "+end, "      ") {
-			v.print("%s", line)
+			v.Print("%s", line)
 		}
 		for _, c := range r.Changes {
-			v.print("    %s", c)
+			v.Print("    %s", c)
 		}
 	}
-	v.say("%s", legend(views, len(running) > 0))
+	v.Say("%s", legend(views, len(running) > 0))
 	return nil
 }
 

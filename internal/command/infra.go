@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
@@ -13,8 +14,8 @@ import (
 	"github.com/berthdev/berth/internal/plantext"
 )
 
-func newInfra(o *options) *cobra.Command {
-	v := &infraVerb{o.opener()}
+func newInfra(o *cli.Options) *cobra.Command {
+	v := &infraVerb{o.Opener()}
 	c := &cobra.Command{Use: "infra", Short: "Inspect the objects in AWS"}
 	c.AddCommand(&cobra.Command{
 		Use:   "status",
@@ -32,7 +33,7 @@ addresses of connections that services open to the internet.`,
 
 // infraOutput is infra status --json.
 type infraOutput struct {
-	place
+	cli.Place
 	Resources []infraItem          `json:"resources"`
 	Records   []hosts.ManualRecord `json:"records"`
 	// Outbound are the fixed addresses from which tasks reach the internet.
@@ -57,10 +58,10 @@ type infraItem struct {
 }
 
 // infraVerb shows the objects in AWS.
-type infraVerb struct{ *opener }
+type infraVerb struct{ *cli.Opener }
 
 func (v *infraVerb) status(ctx context.Context) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,17 +69,17 @@ func (v *infraVerb) status(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sayRefused(v.console, p)
+	sayRefused(v.Console, p)
 	for _, what := range p.Unsafe {
-		v.say("warning: %s", what)
+		v.Say("warning: %s", what)
 	}
 	items := inventory(p)
 	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, p.Objects())
 	if err != nil {
 		return err
 	}
-	if v.json {
-		return v.printJSON(infraOutput{s.place(), items, records, outbound(s.Source.App, p), p.Unsafe})
+	if v.JSON {
+		return v.PrintJSON(infraOutput{s.Place(), items, records, outbound(s.Source.App, p), p.Unsafe})
 	}
 	if err := v.printInventory(items); err != nil {
 		return err
@@ -87,14 +88,14 @@ func (v *infraVerb) status(ctx context.Context) error {
 	if len(records) == 0 {
 		return nil
 	}
-	v.print("")
-	return render.Table(v.streams.Out, recordRows(records))
+	v.Print("")
+	return render.Table(v.Streams.Out, recordRows(records))
 }
 
 // filesOnly shows notices about the files only: the state of AWS is what the verb
 // itself prints.
 func (v *infraVerb) filesOnly() deploy.Observer {
-	show := v.observer()
+	show := v.Observer()
 	return func(e deploy.Event) {
 		if n, ok := e.(deploy.Noticed); !ok || n.Stage == deploy.StageContents {
 			show(e)

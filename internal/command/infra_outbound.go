@@ -30,10 +30,10 @@ func (v *infraVerb) printOutbound(a *app.App, fixed []string) {
 	s := a.Settings
 	switch {
 	case len(fixed) > 0:
-		v.print("outbound addresses: %s", strings.Join(fixed, ", "))
+		v.Print("outbound addresses: %s", strings.Join(fixed, ", "))
 	case s.TaskSubnets.Value == app.SubnetsPublic:
-		v.print("outbound addresses: the public address of each task; a new task gets a new one")
+		v.Print("outbound addresses: the public address of each task; a new task gets a new one")
 	case s.VPC.Value != "":
-		v.print("outbound addresses: those of %s, which berth did not make", s.VPC.Value)
+		v.Print("outbound addresses: those of %s, which berth did not make", s.VPC.Value)
 	}
 }

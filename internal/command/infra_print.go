@@ -85,14 +85,14 @@ func (v *infraVerb) printInventory(items []infraItem) error {
 			continue
 		}
 		if !first {
-			v.print("")
+			v.Print("")
 		}
 		first = false
 		heading := fmt.Sprintf("# %s: %d", g.heading, len(of))
 		if g.then != "" {
 			heading += "; " + g.then
 		}
-		v.print("%s", heading)
+		v.Print("%s", heading)
 		if err := v.printGroup(of); err != nil {
 			return err
 		}
@@ -109,12 +109,12 @@ func (v *infraVerb) printGroup(items []infraItem) error {
 		}
 		rows = append(rows, []string{i.Address, state, ansi.Truncate(render.ShortARN(i.ID), idWidth, "…")})
 	}
-	if err := render.Table(v.streams.Out, rows); err != nil {
+	if err := render.Table(v.Streams.Out, rows); err != nil {
 		return err
 	}
 	for _, i := range items {
 		for _, r := range slices.Concat(i.Drift, i.Changes) {
-			v.print("%s: %s", i.Address, r)
+			v.Print("%s: %s", i.Address, r)
 		}
 	}
 	return nil

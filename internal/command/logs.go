@@ -15,14 +15,15 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-func newLogs(o *options) *cobra.Command {
-	v := &logsVerb{o.opener()}
+func newLogs(o *cli.Options) *cobra.Command {
+	v := &logsVerb{o.Opener()}
 	var follow, timestamps bool
 	var since string
 	tail := tailLines(100)
@@ -51,10 +52,10 @@ docker compose, -f after logs means --follow; the Compose file is -f before it.`
 }
 
 // logsVerb shows logs.
-type logsVerb struct{ *opener }
+type logsVerb struct{ *cli.Opener }
 
 func (v *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions, since string, timestamps bool) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -64,11 +65,11 @@ func (v *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions
 	if o.Since, err = parseSince(since, s.Target.Clock.Now()); err != nil {
 		return err
 	}
-	v.quietly(func() {
+	v.Quietly(func() {
 		err = s.Logs(ctx, names, o, v.printer(workloads(s.Source.App, names), timestamps))
 	})
 	if o.Follow && errors.Is(err, interrupt.Err) {
-		return &exitError{code: interrupt.ExitCode}
+		return &cli.ExitError{Code: interrupt.ExitCode}
 	}
 	return err
 }
@@ -89,7 +90,7 @@ func workloads(a *app.App, names []string) []string {
 func fileAfterLogs(err error, names []string) error {
 	for _, n := range names {
 		if ext := filepath.Ext(n); ext == ".yaml" || ext == ".yml" {
-			return &remedyError{err: fmt.Errorf("%s is no service: -f after logs means --follow", n), remedy: "berth -f " + n + " logs"}
+			return &cli.RemedyError{Err: fmt.Errorf("%s is no service: -f after logs means --follow", n), Advice: "berth -f " + n + " logs"}
 		}
 	}
 	return err
@@ -144,9 +145,9 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, &remedyError{
-		err:    fmt.Errorf("--since %q: not a time", text),
-		remedy: "write a duration (10m, 1h30m, 2d) or a time (2026-11-21T10:00:00Z)",
+	return time.Time{}, &cli.RemedyError{
+		Err:    fmt.Errorf("--since %q: not a time", text),
+		Advice: "write a duration (10m, 1h30m, 2d) or a time (2026-11-21T10:00:00Z)",
 	}
 }
 
@@ -156,14 +157,14 @@ func (v *logsVerb) printer(names []string, timestamps bool) func(status.Line) er
 	for _, n := range names {
 		width = max(width, len(n))
 	}
-	color, out := v.color(v.streams.Out), terminal.Raw(v.streams.Out)
+	color, out := v.Color(v.Streams.Out), terminal.Raw(v.Streams.Out)
 	return func(l status.Line) error {
-		if v.json {
+		if v.JSON {
 			data, err := render.JSON(l)
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(v.streams.Out, "%s\n", data)
+			_, err = fmt.Fprintf(v.Streams.Out, "%s\n", data)
 			return err
 		}
 		name := fmt.Sprintf("%-*s |", width, l.Service)

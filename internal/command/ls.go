@@ -9,13 +9,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/project"
 )
 
-func newLs(o *options) *cobra.Command {
-	v := &lsVerb{o.opener()}
+func newLs(o *cli.Options) *cobra.Command {
+	v := &lsVerb{o.Opener()}
 	return &cobra.Command{
 		Use:     "ls",
 		Aliases: []string{"list"}, SuggestFor: []string{"projects", "environments"},
@@ -31,7 +32,7 @@ file.`,
 }
 
 // lsVerb shows what is deployed.
-type lsVerb struct{ *opener }
+type lsVerb struct{ *cli.Opener }
 
 func (v *lsVerb) ls(ctx context.Context) error {
 	target, err := v.anywhere(ctx)
@@ -43,18 +44,18 @@ func (v *lsVerb) ls(ctx context.Context) error {
 		return err
 	}
 	id := target.Identity
-	if v.json {
-		return v.printJSON(map[string]any{"account": id.Account, "region": id.Region, "stacks": append([]deploy.Stack{}, list...)})
+	if v.JSON {
+		return v.PrintJSON(map[string]any{"account": id.Account, "region": id.Region, "stacks": append([]deploy.Stack{}, list...)})
 	}
 	where := "account " + id.Account
-	if v.target.sandbox {
+	if v.Target.Sandbox {
 		where = "the sandbox"
 	}
 	if len(list) == 0 {
-		v.say("nothing is deployed in %s, region %s", where, id.Region)
+		v.Say("nothing is deployed in %s, region %s", where, id.Region)
 		return nil
 	}
-	v.say("%s, region %s", where, id.Region)
+	v.Say("%s, region %s", where, id.Region)
 	rows, now := [][]string{{"PROJECT", "ENVIRONMENT", "RELEASED", "SERVICES", "SOURCE"}}, target.Clock.Now()
 	for _, s := range list {
 		age := "?"
@@ -66,24 +67,24 @@ func (v *lsVerb) ls(ctx context.Context) error {
 		}
 		rows = append(rows, []string{s.Project, s.Environment, age, strings.Join(s.Services, ", "), s.Source})
 	}
-	return render.Table(v.streams.Out, rows)
+	return render.Table(v.Streams.Out, rows)
 }
 
 // anywhere is the account and region, with a project or without.
 func (v *lsVerb) anywhere(ctx context.Context) (deploy.Target, error) {
-	source, err := v.source.load(ctx)
-	if _, none := errors.AsType[*project.NoFileError](err); err != nil && !none && v.source.region == "" {
-		v.say("note: the Compose file cannot be read, so its region is not known: `berth config` says why; --region chooses one")
+	source, err := v.Source.Load(ctx)
+	if _, none := errors.AsType[*project.NoFileError](err); err != nil && !none && v.Source.Region == "" {
+		v.Say("note: the Compose file cannot be read, so its region is not known: `berth config` says why; --region chooses one")
 	}
 	if err != nil {
-		dir, err := filepath.Abs(v.source.dir)
+		dir, err := filepath.Abs(v.Source.Dir)
 		if err != nil {
 			return deploy.Target{}, err
 		}
-		source = deploy.Source{App: &app.App{Region: v.source.region}, Project: &project.Project{Dir: dir}}
+		source = deploy.Source{App: &app.App{Region: v.Source.Region}, Project: &project.Project{Dir: dir}}
 	}
-	if v.target.sandbox {
-		return v.target.modelled(&session{}, source, v.attempts())
+	if v.Target.Sandbox {
+		return v.Target.Modelled(&cli.Session{}, source, v.Attempts())
 	}
-	return v.target.amazon(ctx, source, v.attempts())
+	return v.Target.Amazon(ctx, source, v.Attempts())
 }

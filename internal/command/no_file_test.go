@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/command"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
 // TestWhatIsNoFileIsRefused: wherever a user names a file, or berth looks for
@@ -93,7 +94,7 @@ func TestWhatIsNoFileIsRefused(t *testing.T) {
 				}
 				var out bytes.Buffer
 				begun := time.Now()
-				code := command.Main(args, command.Streams{In: strings.NewReader(""), Out: &out, Err: &out}, command.Build{Version: "v1.2.3"})
+				code := command.Main(args, cli.Streams{In: strings.NewReader(""), Out: &out, Err: &out}, cli.Build{Version: "v1.2.3"})
 				text := out.String()
 				if code != 1 || !strings.Contains(text, k.why) || !strings.Contains(text, filepath.Base(u.file)) {
 					t.Errorf("exit code %d, want %q\n%s", code, k.why, text)

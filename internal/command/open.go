@@ -11,11 +11,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 )
 
-func newOpen(o *options) *cobra.Command {
-	v := &openVerb{o.opener()}
+func newOpen(o *cli.Options) *cobra.Command {
+	v := &openVerb{o.Opener()}
 	return &cobra.Command{
 		Use:        "open [SERVICE]",
 		SuggestFor: []string{"url", "browse"},
@@ -32,15 +33,15 @@ that works.`,
 
 // openOutput is open --json.
 type openOutput struct {
-	place
+	cli.Place
 	Reach []deploy.Reach `json:"reach"`
 }
 
 // openVerb shows a service in the browser.
-type openVerb struct{ *opener }
+type openVerb struct{ *cli.Opener }
 
 func (v *openVerb) show(ctx context.Context, names []string) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -60,17 +61,17 @@ func (v *openVerb) show(ctx context.Context, names []string) error {
 	if len(list) == 0 {
 		none = unreachable(s, found, names)
 	}
-	if v.json {
-		if err := v.printJSON(openOutput{s.place(), list}); err != nil {
+	if v.JSON {
+		if err := v.PrintJSON(openOutput{s.Place(), list}); err != nil {
 			return err
 		}
 	}
-	if v.json || none != nil {
+	if v.JSON || none != nil {
 		return none
 	}
 	v.printReach(list)
-	if s.world != nil {
-		v.say("nothing listens there, because this is the sandbox")
+	if s.World != nil {
+		v.Say("nothing listens there, because this is the sandbox")
 		return nil
 	}
 	return v.browse(ctx, list)
@@ -79,37 +80,37 @@ func (v *openVerb) show(ctx context.Context, names []string) error {
 // printReach prints the addresses as data and what is missing as talk.
 func (v *openVerb) printReach(list []deploy.Reach) {
 	for _, r := range list {
-		v.print("%s", r.URL)
+		v.Print("%s", r.URL)
 		switch {
 		case !r.Works:
-			v.say("  %s does not answer: %s", r.Service, r.Why)
+			v.Say("  %s does not answer: %s", r.Service, r.Why)
 		case r.Why != "":
-			v.say("  %s", r.Why)
+			v.Say("  %s", r.Why)
 		}
 	}
 }
 
 // unreachable says why there is no address.
-func unreachable(s *session, found *deploy.Status, names []string) error {
+func unreachable(s *cli.Session, found *deploy.Status, names []string) error {
 	a := s.Source.App
 	if !found.Present() {
 		err := fmt.Errorf("%s is not deployed in %s", a.Name, a.Env)
 		if len(found.Elsewhere) > 0 {
-			return &remedyError{err: err, remedy: "it is deployed in: " + strings.Join(found.Elsewhere, ", ") + "; name one with -e"}
+			return &cli.RemedyError{Err: err, Advice: "it is deployed in: " + strings.Join(found.Elsewhere, ", ") + "; name one with -e"}
 		}
-		return &remedyError{err: err, remedy: "`berth up` deploys it"}
+		return &cli.RemedyError{Err: err, Advice: "`berth up` deploys it"}
 	}
 	if len(names) == 0 {
-		return &remedyError{err: errors.New("no service is public"), remedy: howToPublish}
+		return &cli.RemedyError{Err: errors.New("no service is public"), Advice: howToPublish}
 	}
 	svc, ok := a.Service(names[0])
 	switch {
 	case !ok:
-		return &remedyError{err: fmt.Errorf("%s is a job or a database: nothing is to be seen there", names[0]), remedy: "`berth logs` and `berth ps` show what it does"}
+		return &cli.RemedyError{Err: fmt.Errorf("%s is a job or a database: nothing is to be seen there", names[0]), Advice: "`berth logs` and `berth ps` show what it does"}
 	case len(svc.Hosts) > 0 || len(svc.PublicPorts()) > 0:
-		return &remedyError{err: fmt.Errorf("%s has no address yet: nothing public leads to it", names[0]), remedy: "`berth up` makes it"}
+		return &cli.RemedyError{Err: fmt.Errorf("%s has no address yet: nothing public leads to it", names[0]), Advice: "`berth up` makes it"}
 	}
-	return &remedyError{err: fmt.Errorf("%s is private: only siblings reach it", names[0]), remedy: howToPublish}
+	return &cli.RemedyError{Err: fmt.Errorf("%s is private: only siblings reach it", names[0]), Advice: howToPublish}
 }
 
 // howToPublish is what makes a service public.
@@ -117,7 +118,7 @@ const howToPublish = "publish a port that speaks HTTP (`ports: [\"8080:80\"]`, a
 
 // browse opens the first address that works, if a person is looking.
 func (v *openVerb) browse(ctx context.Context, list []deploy.Reach) error {
-	if !isTerminal(v.streams.Out) {
+	if !cli.IsTerminal(v.Streams.Out) {
 		return nil
 	}
 	i := slices.IndexFunc(list, func(r deploy.Reach) bool { return r.Works && strings.HasPrefix(r.URL, "http") })
@@ -126,7 +127,7 @@ func (v *openVerb) browse(ctx context.Context, list []deploy.Reach) error {
 	}
 	name, args := browser(runtime.GOOS)
 	if err := exec.CommandContext(context.WithoutCancel(ctx), name, append(args, list[i].URL)...).Start(); err != nil {
-		v.say("no browser was opened: %v", err)
+		v.Say("no browser was opened: %v", err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/handover"
 )
 
@@ -19,8 +20,8 @@ import (
 // takes.
 const operatorName = "berth-operator"
 
-func newOperator(o *options) *cobra.Command {
-	v := &operatorVerb{console: o.console, build: o.build}
+func newOperator(o *cli.Options) *cobra.Command {
+	v := &operatorVerb{Console: o.Console, build: o.Build}
 	c := &cobra.Command{
 		Use:   "operator [flags]",
 		Short: "Run as a Kubernetes operator: AWSProvider and ECSCluster objects",
@@ -43,8 +44,8 @@ infra-operator.`,
 	}
 	c.SetHelpFunc(func(c *cobra.Command, _ []string) {
 		if err := v.operator(c.Root().Context(), []string{"--help"}); err != nil {
-			v.print("%s\n", c.Long)
-			explain(v.streams.Out, err.Error(), err)
+			v.Print("%s\n", c.Long)
+			explain(v.Streams.Out, err.Error(), err)
 		}
 	})
 	return c
@@ -52,8 +53,8 @@ infra-operator.`,
 
 // operatorVerb starts berth-operator.
 type operatorVerb struct {
-	*console
-	build Build
+	*cli.Console
+	build cli.Build
 }
 
 // operator replaces this process with berth-operator.
@@ -66,8 +67,8 @@ func (v *operatorVerb) operator(ctx context.Context, args []string) error {
 		return v.noOperator()
 	}
 	code, err := handover.To(path, args)
-	if err == nil && code != exitDone {
-		err = &exitError{code: code}
+	if err == nil && code != cli.ExitDone {
+		err = &cli.ExitError{Code: code}
 	}
 	return err
 }
@@ -115,9 +116,9 @@ func (v *operatorVerb) noOperator() error {
 	if v := v.build.Version; v != "dev" {
 		version = "v" + strings.TrimPrefix(v, "v")
 	}
-	return &remedyError{
-		err: fmt.Errorf("%s is neither beside %s nor in PATH", operatorName, beside),
-		remedy: "take it from berth's release archive, or use the image\n" +
+	return &cli.RemedyError{
+		Err: fmt.Errorf("%s is neither beside %s nor in PATH", operatorName, beside),
+		Advice: "take it from berth's release archive, or use the image\n" +
 			"  ghcr.io/berthdev/" + operatorName + ", or run\n" +
 			"  go install " + module + "/cmd/" + operatorName + "@" + version,
 	}

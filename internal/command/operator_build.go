@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/regular"
 )
 
@@ -48,13 +49,13 @@ func (v *operatorVerb) buildOperator(ctx context.Context, root string) (path str
 	}
 	sum := sha256.Sum256([]byte(root))
 	path = filepath.Join(cache, "berth", fmt.Sprintf("%s-dev-%x", operatorName, sum[:4]))
-	v.say("building %s from %s", operatorName, root)
+	v.Say("building %s from %s", operatorName, root)
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", path, "./cmd/"+operatorName)
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", &remedyError{
-			err:    fmt.Errorf("building %s in %s: %w", operatorName, root, err),
-			remedy: strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", "\n  "),
+		return "", &cli.RemedyError{
+			Err:    fmt.Errorf("building %s in %s: %w", operatorName, root, err),
+			Advice: strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", "\n  "),
 		}
 	}
 	return path, nil

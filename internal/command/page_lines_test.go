@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/habits"
 )
 
@@ -103,7 +104,7 @@ func commandsOf(text string) []string {
 
 // knownCommand says what is wrong with the command or the flags of a line.
 func knownCommand(line string) error {
-	root := newRoot(newOptions(Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, Build{}))
+	root := newRoot(cli.NewOptions(cli.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, cli.Build{}))
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
 	args := strings.Fields(line)

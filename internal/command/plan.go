@@ -7,11 +7,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 )
 
-func newPlan(o *options) *cobra.Command {
-	v := &planVerb{o.opener()}
+func newPlan(o *cli.Options) *cobra.Command {
+	v := &planVerb{o.Opener()}
 	req := deploy.Request{ReadOnly: true}
 	var exitCode, verbose bool
 	c := &cobra.Command{
@@ -32,10 +33,10 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
   berth plan --exit-code       exit code 2 when there is something to do
   kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -`,
 		RunE: func(c *cobra.Command, args []string) error {
-			if req.ShowValues && v.json {
-				return &remedyError{err: errors.New("--show-values with --json: a saved plan has no values"), remedy: "leave out one of them"}
+			if req.ShowValues && v.JSON {
+				return &cli.RemedyError{Err: errors.New("--show-values with --json: a saved plan has no values"), Advice: "leave out one of them"}
 			}
-			manifests := &manifestsVerb{v.opener}
+			manifests := &manifestsVerb{v.Opener}
 			objects, ok, err := manifests.objects()
 			if err != nil {
 				return err
@@ -45,14 +46,14 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 			}
 			req.Services = args
 			if req.DeleteData && !req.Down {
-				return &remedyError{err: errors.New("--delete-data needs --down"), remedy: "berth plan --down --delete-data"}
+				return &cli.RemedyError{Err: errors.New("--delete-data needs --down"), Advice: "berth plan --down --delete-data"}
 			}
 			return v.plan(c.Context(), req, exitCode, verbose)
 		},
 	}
 	c.Flags().BoolVar(&req.ShowValues, "show-values", false, "show variables' values that do not look like credentials (not with --json)")
 	c.Flags().BoolVar(&req.Deep, "deep", false, "read every attribute")
-	verboseFlag(c, &verbose)
+	cli.VerboseFlag(c, &verbose)
 	c.Flags().BoolVar(&exitCode, "exit-code", false, "exit with 2 when changes are pending")
 	c.Flags().BoolVar(&req.RemoveOrphans, "remove-orphans", false, "also plan the removal of services that are not in the file, if no record says which source deployed them")
 	takeOverFlag(c, &req)
@@ -64,51 +65,51 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 }
 
 // planVerb shows what up or down would do.
-type planVerb struct{ *opener }
+type planVerb struct{ *cli.Opener }
 
 func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode, verbose bool) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
-	v.printNotices(s.Source.Notices)
-	if v.json {
-		v.say("%s", s.header())
+	v.PrintNotices(s.Source.Notices)
+	if v.JSON {
+		v.Say("%s", s.Header())
 	}
-	p, err := s.Plan(ctx, req, v.observer())
+	p, err := s.Plan(ctx, req, v.Observer())
 	if err != nil {
 		return err
 	}
-	sayUnread(v.console, p.Unread)
-	saySource(v.console, p, s.Stack())
-	sayRefused(v.console, p)
-	if v.json {
-		err = v.printJSON(planView{p.Save(), belongingOf(p), missingOf(p)})
+	sayUnread(v.Console, p.Unread)
+	saySource(v.Console, p, s.Stack())
+	sayRefused(v.Console, p)
+	if v.JSON {
+		err = v.PrintJSON(planView{p.Save(), belongingOf(p), missingOf(p)})
 	} else {
-		v.print("%s\n", s.header())
-		v.printPlan(p, verbose)
-		sayKept(v.console, p)
-		sayRecords(v.console, s.Hosts().Delegations(ctx, p.Graph, p.Objects()))
+		v.Print("%s\n", s.Header())
+		v.PrintPlan(p, verbose)
+		sayKept(v.Console, p)
+		sayRecords(v.Console, s.Hosts().Delegations(ctx, p.Graph, p.Objects()))
 		for _, h := range s.Source.App.Placeholders {
-			v.say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
+			v.Say("comes later: %s: %s (%s)", h.Where, h.What, h.Comes)
 		}
 	}
-	sayMissing(v.console, p, s.Source.App.Env)
+	sayMissing(v.Console, p, s.Source.App.Env)
 	if err == nil && exitCode && !p.Empty() {
-		return &exitError{code: exitChanges}
+		return &cli.ExitError{Code: cli.ExitChanges}
 	}
 	return err
 }
 
 // sayUnread prints the problems with the files of builds, for verbs that go on in
 // spite of them.
-func sayUnread(c *console, p *app.Problems) {
+func sayUnread(c *cli.Console, p *app.Problems) {
 	if p == nil {
 		return
 	}
 	for _, problem := range p.List {
 		problem.What += " (up refuses it)"
-		c.say("note: %s", problem.String())
+		c.Say("note: %s", problem.String())
 	}
 }
 
@@ -155,11 +156,11 @@ func missingOf(p *deploy.Plan) []missingSecret {
 }
 
 // sayMissing names the secrets without which up would not begin.
-func sayMissing(c *console, p *deploy.Plan, env string) {
+func sayMissing(c *cli.Console, p *deploy.Plan, env string) {
 	for _, line := range deploy.MissingTexts(p.Missing) {
-		c.say("%s", line)
+		c.Say("%s", line)
 	}
 	if len(p.Missing) > 0 {
-		c.say("  %s", deploy.MissingRemedy(p.Missing, env))
+		c.Say("  %s", deploy.MissingRemedy(p.Missing, env))
 	}
 }

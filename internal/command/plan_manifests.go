@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/operator/account"
 	"github.com/berthdev/berth/internal/operator/ecscluster"
@@ -18,18 +19,15 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// maxManifests bounds what is read of manifests: some ten thousand objects.
-const maxManifests = 256 << 20
-
 // manifestsVerb shows what the operator would do with Kubernetes manifests.
-type manifestsVerb struct{ *opener }
+type manifestsVerb struct{ *cli.Opener }
 
 // objects are the Kubernetes objects in the files that -f names; ok is false
 // if the files are Compose files. "-" is standard input, which may hold either.
 func (v *manifestsVerb) objects() (m manifests.Objects, ok bool, err error) {
-	for _, name := range v.source.files {
+	for _, name := range v.Source.Files {
 		text, err := v.read(name)
-		if err != nil || !manifests.Are(text) && (name != stdin || project.IsCompose(text)) {
+		if err != nil || !manifests.Are(text) && (name != cli.Stdin || project.IsCompose(text)) {
 			return m, false, errors.Join(err, v.mixed(ok, name))
 		}
 		ok = true
@@ -57,10 +55,10 @@ func (v *manifestsVerb) mixed(manifests bool, name string) error {
 func (v *manifestsVerb) read(name string) ([]byte, error) {
 	var text []byte
 	var err error
-	if name == stdin {
-		text, err = v.source.standardInput()
+	if name == cli.Stdin {
+		text, err = v.Source.StandardInput()
 	} else {
-		text, err = regular.Read(v.source.path(name), maxManifests)
+		text, err = regular.Read(v.Source.Path(name), cli.MaxManifests)
 		var large *regular.SizeError
 		if err != nil && !errors.As(err, &large) {
 			return nil, nil
@@ -74,13 +72,13 @@ func (v *manifestsVerb) read(name string) ([]byte, error) {
 
 func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode bool) error {
 	if len(m.Clusters) == 0 {
-		return &remedyError{
-			err:    errors.New("there is no ECSCluster among the manifests"),
-			remedy: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` plans all in the Kubernetes cluster",
+		return &cli.RemedyError{
+			Err:    errors.New("there is no ECSCluster among the manifests"),
+			Advice: "`kubectl get awsprovider,ecscluster -A -o yaml | berth plan -f -` plans all in the Kubernetes cluster",
 		}
 	}
-	f := ecscluster.Foreseer{Connector: account.NewAmazon(v.target.awsProfile), Region: v.source.region}
-	if v.target.sandbox {
+	f := ecscluster.Foreseer{Connector: account.NewAmazon(v.Target.AWSProfile), Region: v.Source.Region}
+	if v.Target.Sandbox {
 		f.Connector = &modelled.Worlds{}
 	}
 	found, err := f.Foresee(ctx, m)
@@ -91,13 +89,13 @@ func (v *manifestsVerb) plan(ctx context.Context, m manifests.Objects, exitCode 
 	for _, o := range found {
 		changes = changes || o.Plan != nil && !o.Plan.Empty()
 	}
-	if v.json {
-		err = v.printJSON(map[string]any{"objects": foreseenRecords(found)})
+	if v.JSON {
+		err = v.PrintJSON(map[string]any{"objects": foreseenRecords(found)})
 	} else {
 		v.printForeseen(found)
 	}
 	if err == nil && exitCode && changes {
-		return &exitError{code: exitChanges}
+		return &cli.ExitError{Code: cli.ExitChanges}
 	}
 	return err
 }
@@ -124,17 +122,17 @@ func (v *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {
 	told := map[string]bool{}
 	counts := map[string]int{}
 	for _, o := range list {
-		v.print("ECSCluster %s/%s: cluster %s, account %s, region %s", o.Namespace, o.Name, o.Cluster, orDash(o.Account), orDash(o.Region))
+		v.Print("ECSCluster %s/%s: cluster %s, account %s, region %s", o.Namespace, o.Name, o.Cluster, orDash(o.Account), orDash(o.Region))
 		switch {
 		case o.Stays != "":
 			counts["left alone"]++
 			v.printWrapped("  left alone: ", o.Stays)
 		case o.Plan.Empty():
 			counts["unchanged"]++
-			v.print("  %s; nothing to do", o.Whose)
+			v.Print("  %s; nothing to do", o.Whose)
 		default:
 			counts["to change"]++
-			v.print("  %s", o.Whose)
+			v.Print("  %s", o.Whose)
 			for _, a := range o.Plan.Actions {
 				v.printAction(a)
 			}
@@ -145,14 +143,14 @@ func (v *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {
 				v.printWrapped("  note: ", note)
 			}
 		}
-		v.print("")
+		v.Print("")
 	}
-	v.print("%d objects: %d to change, %d unchanged, %d left alone. Nothing was changed.",
+	v.Print("%d objects: %d to change, %d unchanged, %d left alone. Nothing was changed.",
 		len(list), counts["to change"], counts["unchanged"], counts["left alone"])
 }
 
 func (v *manifestsVerb) printAction(a *engine.Action) {
-	v.print("  %s %s", plantext.Symbol(a.Verb), a.Verb)
+	v.Print("  %s %s", plantext.Symbol(a.Verb), a.Verb)
 	for _, r := range a.Reasons {
 		v.printWrapped("      ", strings.TrimSpace(plantext.Reason(r)))
 	}
@@ -163,5 +161,5 @@ func (v *manifestsVerb) printAction(a *engine.Action) {
 func (v *manifestsVerb) printWrapped(head, text string) {
 	const width = 80
 	lines := terminal.Fold(text, width-len(head))
-	v.print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))
+	v.Print("%s", head+strings.Join(lines, "\n"+strings.Repeat(" ", len(head))))
 }

@@ -8,13 +8,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/status"
 )
 
-func newPs(o *options) *cobra.Command {
-	v := &psVerb{o.opener()}
+func newPs(o *cli.Options) *cobra.Command {
+	v := &psVerb{o.Opener()}
 	var exitCode, watch bool
 	var every time.Duration
 	c := &cobra.Command{
@@ -32,7 +33,7 @@ After a deployment that was rolled back it says so, and why.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			if watch {
 				var err error
-				v.quietly(func() { err = v.watch(c.Context(), args, every) })
+				v.Quietly(func() { err = v.watch(c.Context(), args, every) })
 				return err
 			}
 			return v.ps(c.Context(), args, exitCode)
@@ -47,7 +48,7 @@ After a deployment that was rolled back it says so, and why.`,
 
 // psOutput is the stable form of ps --json.
 type psOutput struct {
-	place
+	cli.Place
 	Services []status.Service `json:"services"`
 	Jobs     []status.Job     `json:"jobs"`
 	// Databases are the managed ones.
@@ -66,10 +67,10 @@ type psOutput struct {
 }
 
 // psVerb shows what runs.
-type psVerb struct{ *opener }
+type psVerb struct{ *cli.Opener }
 
 func (v *psVerb) ps(ctx context.Context, names []string, exitCode bool) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
@@ -77,30 +78,30 @@ func (v *psVerb) ps(ctx context.Context, names []string, exitCode bool) error {
 	if err != nil {
 		return err
 	}
-	if v.json {
-		err = v.printJSON(out)
+	if v.JSON {
+		err = v.PrintJSON(out)
 	} else {
 		for _, line := range psText(out, s.Target.Clock.Now()) {
-			v.print("%s", line)
+			v.Print("%s", line)
 		}
 	}
 	if err == nil && exitCode && !out.Healthy {
-		return &exitError{code: exitUnhealthy}
+		return &cli.ExitError{Code: cli.ExitUnhealthy}
 	}
 	return err
 }
 
 // read reads what ps shows.
-func (v *psVerb) read(ctx context.Context, s *session, names []string) (psOutput, error) {
+func (v *psVerb) read(ctx context.Context, s *cli.Session, names []string) (psOutput, error) {
 	found, err := s.Status(ctx, names...)
 	if err != nil {
 		return psOutput{}, err
 	}
 	if found.Unknown != nil {
-		v.say("the last release cannot be read: %v", found.Unknown)
+		v.Say("the last release cannot be read: %v", found.Unknown)
 	}
 	out := psOutput{
-		place:    s.place(),
+		Place:    s.Place(),
 		Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs, Reach: found.Reach,
 		Deployed: found.Deployed(), Elsewhere: found.Elsewhere, Healthy: healthy(found),
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/terminal"
@@ -25,17 +26,17 @@ func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration)
 	if every < fastestWatch {
 		return fmt.Errorf("--every %s is too short: the shortest time is %s", every, fastestWatch)
 	}
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
 	show := v.changes()
-	if isTerminal(v.streams.Out) && !v.json {
+	if cli.IsTerminal(v.Streams.Out) && !v.JSON {
 		show = v.redraw(every)
 	}
 	for {
-		if s.world != nil { // other processes change the file of the modelled AWS
-			if s, err = v.open(ctx); err != nil {
+		if s.World != nil { // other processes change the file of the modelled AWS
+			if s, err = v.Open(ctx); err != nil {
 				return err
 			}
 		}
@@ -47,7 +48,7 @@ func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration)
 			err = clock.Wall{}.Sleep(ctx, every)
 		}
 		if errors.Is(err, interrupt.Err) || errors.Is(context.Cause(ctx), interrupt.Err) {
-			return &exitError{code: interrupt.ExitCode}
+			return &cli.ExitError{Code: interrupt.ExitCode}
 		}
 		if err != nil {
 			return err
@@ -58,9 +59,9 @@ func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration)
 // redraw writes each picture over the one before. What was on the terminal before
 // the first one stays.
 func (v *psVerb) redraw(every time.Duration) func(psOutput, time.Time) error {
-	screen := terminal.Screen{Out: terminal.Raw(v.streams.Out), Size: v.size}
+	screen := terminal.Screen{Out: terminal.Raw(v.Streams.Out), Size: v.Size}
 	return func(out psOutput, now time.Time) error {
-		columns, rows := v.size()
+		columns, rows := v.Size()
 		lines := append(psText(out, now), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
 		if len(lines) > rows-1 {
 			lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
@@ -80,22 +81,22 @@ func (v *psVerb) changes() func(psOutput, time.Time) error {
 		if slices.Equal(lines, before) {
 			return nil
 		}
-		if v.json {
+		if v.JSON {
 			before = lines
 			data, err := render.JSON(out)
 			if err != nil {
 				return err
 			}
-			v.print("%s", data)
-			return v.unwritten
+			v.Print("%s", data)
+			return v.Unwritten
 		}
 		for _, line := range lines {
 			if !slices.Contains(before, line) {
-				v.print("%s %s", now.Format(time.TimeOnly), line)
+				v.Print("%s %s", now.Format(time.TimeOnly), line)
 			}
 		}
 		before = lines
-		return v.unwritten
+		return v.Unwritten
 	}
 }
 

@@ -4,21 +4,22 @@ import (
 	"context"
 	"strings"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/hosts"
 )
 
 // sayRecords says which records the user has to make.
-func sayRecords(c *console, records []hosts.ManualRecord) {
+func sayRecords(c *cli.Console, records []hosts.ManualRecord) {
 	var todo []hosts.ManualRecord
 	pending := false
 	for _, r := range records {
 		switch {
 		case r.State == hosts.RecordOK:
 		case r.For == hosts.ForDelegation:
-			c.say("set these name servers at the registrar of %s:", r.Name)
+			c.Say("set these name servers at the registrar of %s:", r.Name)
 			for _, value := range r.Values {
-				c.say("  %s", value)
+				c.Say("  %s", value)
 			}
 			pending = true
 		default:
@@ -27,16 +28,16 @@ func sayRecords(c *console, records []hosts.ManualRecord) {
 		}
 	}
 	if len(todo) > 0 {
-		c.say("make these records at the domain's DNS provider, which may call an ALIAS an ANAME:")
+		c.Say("make these records at the domain's DNS provider, which may call an ALIAS an ANAME:")
 	}
 	for _, r := range todo {
-		c.say("  %s", r.Name)
+		c.Say("  %s", r.Name)
 		for _, value := range r.Values {
-			c.say("    %s %s", r.Kind, value)
+			c.Say("    %s %s", r.Kind, value)
 		}
 	}
 	if len(todo) > 0 || pending {
-		c.say("`berth infra status` checks them")
+		c.Say("`berth infra status` checks them")
 	}
 }
 
@@ -50,18 +51,18 @@ func recordRows(records []hosts.ManualRecord) [][]string {
 }
 
 // sayNames says after an up what the user still has to do for the hosts.
-func sayNames(ctx context.Context, c *console, s *session, p *deploy.Plan, out *deploy.Outcome) {
+func sayNames(ctx context.Context, c *cli.Console, s *cli.Session, p *deploy.Plan, out *deploy.Outcome) {
 	for _, change := range out.Names {
-		c.say("%s", change)
+		c.Say("%s", change)
 	}
 	records, err := s.Hosts().ManualRecords(ctx, p.Facts.Names, p.Graph, out.Result.Objects)
 	if err != nil {
-		c.say("the records of the hosts cannot be checked: %v", err)
+		c.Say("the records of the hosts cannot be checked: %v", err)
 		return
 	}
 	sayRecords(c, records)
 	if len(out.Plain) > 0 {
-		c.say("without TLS until AWS has issued the certificate: %s", strings.Join(out.Plain, ", "))
-		c.say("run `berth up` again once the records are visible in DNS: it switches these hosts to HTTPS")
+		c.Say("without TLS until AWS has issued the certificate: %s", strings.Join(out.Plain, ", "))
+		c.Say("run `berth up` again once the records are visible in DNS: it switches these hosts to HTTPS")
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/images"
@@ -16,27 +17,17 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-// remedyError is an error with what to do about it.
-type remedyError struct {
-	err    error
-	remedy string
-}
-
-func (e *remedyError) Error() string  { return e.err.Error() }
-func (e *remedyError) Unwrap() error  { return e.err }
-func (e *remedyError) Remedy() string { return e.remedy }
-
 // report prints an error as "what failed: why", then what to do, and returns the exit code.
 func report(w io.Writer, err error) int {
-	var exit *exitError
-	var interrupted *interruptedError
+	var exit *cli.ExitError
+	var interrupted *cli.InterruptedError
 	switch {
 	case err == nil:
-		return exitDone
-	case errors.As(err, &exit) && exit.err == nil:
-		return exit.code
+		return cli.ExitDone
+	case errors.As(err, &exit) && exit.Err == nil:
+		return exit.Code
 	case errors.As(err, &interrupted):
-		_, _ = fmt.Fprintln(w, interrupted.says)
+		_, _ = fmt.Fprintln(w, interrupted.Says)
 		return interrupt.ExitCode
 	case errors.Is(err, interrupt.Err) || errors.Is(err, context.Canceled):
 		_, _ = fmt.Fprintln(w, "interrupted")
@@ -45,7 +36,7 @@ func report(w io.Writer, err error) int {
 	var problems *project.Problems
 	if errors.As(err, &problems) {
 		_, _ = fmt.Fprintln(w, problems.Error())
-		return exitFailed
+		return cli.ExitFailed
 	}
 	failures := deploy.Failures(err)
 	if len(failures) == 0 {
@@ -55,9 +46,9 @@ func report(w io.Writer, err error) int {
 		explain(w, fmt.Sprintf("error: %s %s: %s", f.Verb, titleOf(f), gate.Text(f.Err)), f.Err)
 	}
 	if exit != nil {
-		return exit.code
+		return exit.Code
 	}
-	return exitFailed
+	return cli.ExitFailed
 }
 
 func titleOf(f *engine.ActionError) string {

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/project"
@@ -39,8 +40,8 @@ type errorRecord struct {
 // reportJSON writes an error as one line of JSON, and returns the exit code.
 func reportJSON(w io.Writer, err error) int {
 	code := report(io.Discard, err)
-	var exit *exitError
-	if err == nil || errors.As(err, &exit) && exit.err == nil {
+	var exit *cli.ExitError
+	if err == nil || errors.As(err, &exit) && exit.Err == nil {
 		return code
 	}
 	// Strings and numbers can be encoded, and nothing else is left to write to if
@@ -51,9 +52,9 @@ func reportJSON(w io.Writer, err error) int {
 }
 
 func errorRecords(err error) []errorRecord {
-	var interrupted *interruptedError
+	var interrupted *cli.InterruptedError
 	if errors.As(err, &interrupted) {
-		return []errorRecord{{Message: interrupted.says}}
+		return []errorRecord{{Message: interrupted.Says}}
 	}
 	var out []errorRecord
 	var problems *project.Problems

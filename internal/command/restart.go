@@ -10,13 +10,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/progress"
 )
 
-func newRestart(o *options) *cobra.Command {
-	v := &restartVerb{o.opener()}
+func newRestart(o *cli.Options) *cobra.Command {
+	v := &restartVerb{o.Opener()}
 	return &cobra.Command{
 		Use:        "restart [SERVICE...]",
 		SuggestFor: []string{"redeploy", "reload"},
@@ -27,58 +28,58 @@ healthy before old ones stop, and restart waits until they are. Without names it
 restarts all services.`,
 		Example: `  berth restart web
   berth -e prod restart --yes`,
-		RunE: func(c *cobra.Command, args []string) error { return v.restart(c.Context(), args, o.timeout) },
+		RunE: func(c *cobra.Command, args []string) error { return v.restart(c.Context(), args, o.Timeout) },
 	}
 }
 
 // restartOutput is restart --json.
 type restartOutput struct {
-	place
+	cli.Place
 	Restarted []string `json:"restarted"`
 }
 
 // restartVerb restarts services.
-type restartVerb struct{ *opener }
+type restartVerb struct{ *cli.Opener }
 
 func (v *restartVerb) restart(ctx context.Context, names []string, timeout time.Duration) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
-	v.say("%s", s.header())
-	r, err := s.PlanRestart(ctx, names, v.observer())
+	v.Say("%s", s.Header())
+	r, err := s.PlanRestart(ctx, names, v.Observer())
 	if err != nil {
 		return err
 	}
-	if err := v.agree(s, fmt.Sprintf("Restart %s?", strings.Join(r.Names, ", "))); err != nil {
+	if err := v.Agree(s, fmt.Sprintf("Restart %s?", strings.Join(r.Names, ", "))); err != nil {
 		return err
 	}
 	wall := time.Now()
 	show := progress.New(v.progressOptions(s, r))
-	save := s.saving()
-	v.shows(show)
-	diagnoses, err := r.Restart(ctx, timeout, v.showing(show))
+	save := s.Saving()
+	v.Shows(show)
+	diagnoses, err := r.Restart(ctx, timeout, v.Showing(show))
 	show.Close()
-	v.shows(nil)
-	err = inARun(errors.Join(err, save()))
+	v.Shows(nil)
+	err = cli.InARun(errors.Join(err, save()))
 	if err == nil {
-		v.say("restarted %s in %s", strings.Join(r.Names, ", "), clock.Span(time.Since(wall)))
-		if v.json {
-			return v.printJSON(restartOutput{s.place(), r.Names})
+		v.Say("restarted %s in %s", strings.Join(r.Names, ", "), clock.Span(time.Since(wall)))
+		if v.JSON {
+			return v.PrintJSON(restartOutput{s.Place(), r.Names})
 		}
 		return nil
 	}
 	for _, d := range diagnoses {
-		sayDiagnosis(v.console, d)
+		sayDiagnosis(v.Console, d)
 	}
 	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
-		return &exitError{code: exitUnhealthy, err: err}
+		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}
 	}
 	return err
 }
 
-func (v *restartVerb) progressOptions(s *session, r *deploy.Restarts) progress.Options {
-	o := v.rendering(s)
+func (v *restartVerb) progressOptions(s *cli.Session, r *deploy.Restarts) progress.Options {
+	o := v.Rendering(s)
 	o.Total = len(r.Names)
 	for i, a := range r.Addresses() {
 		o.Services = append(o.Services, progress.Service{Name: r.Names[i], Address: a, Doing: "restarting", Ended: "restarted"})

@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/regular"
 )
@@ -17,16 +18,16 @@ func readPlan(path string) (*deploy.SavedPlan, error) {
 	}
 	data, err := regular.Read(path, maxSavedPlan)
 	if err != nil {
-		return nil, &remedyError{
-			err:    fmt.Errorf("reading the saved plan %s: %w", path, err),
-			remedy: "name a file that `berth plan --json > FILE` wrote",
+		return nil, &cli.RemedyError{
+			Err:    fmt.Errorf("reading the saved plan %s: %w", path, err),
+			Advice: "name a file that `berth plan --json > FILE` wrote",
 		}
 	}
 	saved, err := deploy.ReadPlan(data)
 	if err != nil {
-		return nil, &remedyError{
-			err:    fmt.Errorf("%s is not a saved plan: %w", path, err),
-			remedy: "`berth plan --json > " + path + "` saves one",
+		return nil, &cli.RemedyError{
+			Err:    fmt.Errorf("%s is not a saved plan: %w", path, err),
+			Advice: "`berth plan --json > " + path + "` saves one",
 		}
 	}
 	return &saved, nil

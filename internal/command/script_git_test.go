@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/berthdev/berth/internal/command"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
 // planted are settings by which a repository can name a program.
@@ -134,7 +135,7 @@ func known(name string) bool {
 // leaves are the commands below one that have none below them, from the help.
 func leaves(above []string) [][]string {
 	var help bytes.Buffer
-	command.Main(append(append([]string{}, above...), "--help"), command.Streams{In: strings.NewReader(""), Out: &help, Err: &help}, command.Build{})
+	command.Main(append(append([]string{}, above...), "--help"), cli.Streams{In: strings.NewReader(""), Out: &help, Err: &help}, cli.Build{})
 	lines, usage, listed := bufio.NewScanner(&help), false, false
 	other := []string{"Usage:", "Aliases:", "Examples:", "Flags:", "Flags of every command:"}
 	var out [][]string

@@ -12,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/berthdev/berth/internal/command"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
 // TestMain makes this test binary the program that the scripts run. As
@@ -27,8 +28,8 @@ func TestMain(m *testing.M) {
 }
 
 func berth(version string) int {
-	return command.Main(os.Args[1:], command.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr},
-		command.Build{Version: version, Commit: "0123abc", Date: "2026-11-21"})
+	return command.Main(os.Args[1:], cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr},
+		cli.Build{Version: version, Commit: "0123abc", Date: "2026-11-21"})
 }
 
 // inBubble ends the process with berth's exit code. testing.Main gives it the

@@ -10,10 +10,11 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
-func newSecret(o *options) *cobra.Command {
-	v := &secretVerb{o.opener()}
+func newSecret(o *cli.Options) *cobra.Command {
+	v := &secretVerb{o.Opener()}
 	c := &cobra.Command{
 		Use:   "secret",
 		Short: "Set, list and remove the secrets of an environment",
@@ -27,11 +28,11 @@ definition.`,
 }
 
 // secretVerb manages the secrets of an environment.
-type secretVerb struct{ *opener }
+type secretVerb struct{ *cli.Opener }
 
 // secrets opens the project and the store of its environment.
-func (v *secretVerb) secrets(ctx context.Context) (*session, ssm.Store, error) {
-	s, err := v.open(ctx)
+func (v *secretVerb) secrets(ctx context.Context) (*cli.Session, ssm.Store, error) {
+	s, err := v.Open(ctx)
 	if err != nil {
 		return nil, ssm.Store{}, err
 	}
@@ -46,16 +47,16 @@ func checkSecretNames(names []string) error {
 		case strings.Contains(name, "="):
 			// The rest may be a value, which must not be shown.
 			shown, _, _ := strings.Cut(name, "=")
-			return &remedyError{
-				err:    fmt.Errorf("%s=...: a value on the command line stays in the shell's history", shown),
-				remedy: fmt.Sprintf("`berth secret set %s` asks for it, `berth secret set %[1]s -` reads it from standard input", shown),
+			return &cli.RemedyError{
+				Err:    fmt.Errorf("%s=...: a value on the command line stays in the shell's history", shown),
+				Advice: fmt.Sprintf("`berth secret set %s` asks for it, `berth secret set %[1]s -` reads it from standard input", shown),
 			}
 		case problem != "":
 			bad = append(bad, fmt.Sprintf("%q: %s", name, problem))
 		}
 	}
 	if len(bad) > 0 {
-		return &remedyError{err: fmt.Errorf("not a valid name for a secret: %s", strings.Join(bad, "; ")), remedy: "use letters, digits and the characters _ . -"}
+		return &cli.RemedyError{Err: fmt.Errorf("not a valid name for a secret: %s", strings.Join(bad, "; ")), Advice: "use letters, digits and the characters _ . -"}
 	}
 	return nil
 }
@@ -72,7 +73,7 @@ func users(a *app.App) map[string][]string {
 // sayUsers names the services and jobs that use the new values, and says whether
 // `berth up` restarts any for them. Without the permission to see what runs it says
 // that it does.
-func sayUsers(ctx context.Context, c *console, s *session, names []string) {
+func sayUsers(ctx context.Context, c *cli.Console, s *cli.Session, names []string) {
 	var all []string
 	by := users(s.Source.App)
 	for _, w := range s.Source.App.Workloads() {
@@ -89,10 +90,10 @@ func sayUsers(ctx context.Context, c *console, s *session, names []string) {
 	runs := func(name string) bool { return running[name] != "" }
 	switch list := strings.Join(all, ", "); {
 	case err != nil || slices.ContainsFunc(all, runs):
-		c.say("run `berth up` to restart %s with the new value", list)
+		c.Say("run `berth up` to restart %s with the new value", list)
 	case len(names) == 1:
-		c.say("`berth up` uses it for %s", list)
+		c.Say("`berth up` uses it for %s", list)
 	default:
-		c.say("`berth up` uses them for %s", list)
+		c.Say("`berth up` uses them for %s", list)
 	}
 }

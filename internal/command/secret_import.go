@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -36,7 +37,7 @@ changes nothing. With - in place of a file it reads standard input.`,
 }
 
 func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) error {
-	path := v.source.path(file)
+	path := v.Source.Path(file)
 	list, err := v.readSecrets(path, file)
 	if err != nil {
 		return err
@@ -45,21 +46,21 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 	if err != nil {
 		return err
 	}
-	v.say("%s", s.header())
-	sayElsewhere(v.console, s.LookElsewhere(ctx))
-	if file != stdin {
-		sayReadable(v.console, path, file)
+	v.Say("%s", s.Header())
+	sayElsewhere(v.Console, s.LookElsewhere(ctx))
+	if file != cli.Stdin {
+		sayReadable(v.Console, path, file)
 	}
-	save := s.saving()
+	save := s.Saving()
 	var changed []string
 	var errs []error
 	for _, a := range list {
 		if a.Value == "" {
-			v.say("%s is empty in the file: not set", a.Name)
+			v.Say("%s is empty in the file: not set", a.Name)
 			continue
 		}
 		if strings.TrimSpace(a.Value) != a.Value {
-			v.say("%s begins or ends with white space in the file, and so does the secret", a.Name)
+			v.Say("%s begins or ends with white space in the file, and so does the secret", a.Name)
 		}
 		set, err := v.setSecret(ctx, store, a.Name, a.Value, adopt)
 		if set {
@@ -67,17 +68,14 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 		}
 		errs = append(errs, err)
 	}
-	sayUsers(ctx, v.console, s, changed)
+	sayUsers(ctx, v.Console, s, changed)
 	return errors.Join(errors.Join(errs...), save())
 }
-
-// stdin stands for standard input in place of a file.
-const stdin = "-"
 
 // readSecrets reads a file of secrets. It refuses the whole file if one line cannot be set.
 func (v *secretVerb) readSecrets(path, file string) ([]project.Assignment, error) {
 	shown := file
-	if file == stdin {
+	if file == cli.Stdin {
 		shown = "standard input"
 	}
 	list, err := v.assignments(path, file)
@@ -85,7 +83,7 @@ func (v *secretVerb) readSecrets(path, file string) ([]project.Assignment, error
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, &remedyError{err: fmt.Errorf("%s has no variables", shown), remedy: "write one NAME=VALUE on each line"}
+		return nil, &cli.RemedyError{Err: fmt.Errorf("%s has no variables", shown), Advice: "write one NAME=VALUE on each line"}
 	}
 	names := make([]string, len(list))
 	for i, a := range list {
@@ -100,15 +98,15 @@ func (v *secretVerb) readSecrets(path, file string) ([]project.Assignment, error
 // assignments are the lines of a file, or of standard input.
 func (v *secretVerb) assignments(path, file string) (list []project.Assignment, err error) {
 	switch {
-	case file != stdin:
+	case file != cli.Stdin:
 		list, err = project.ReadAssignments(path)
-	case isTerminal(v.streams.In):
-		return nil, &remedyError{
-			err:    errors.New("standard input is a terminal, which would show the secrets as you type"),
-			remedy: "`berth secret import - < FILE`, or `berth secret set NAME`, which asks without showing it",
+	case cli.IsTerminal(v.Streams.In):
+		return nil, &cli.RemedyError{
+			Err:    errors.New("standard input is a terminal, which would show the secrets as you type"),
+			Advice: "`berth secret import - < FILE`, or `berth secret set NAME`, which asks without showing it",
 		}
 	default:
-		list, err = project.StreamAssignments(v.streams.In)
+		list, err = project.StreamAssignments(v.Streams.In)
 		file = "standard input"
 	}
 	if err == nil {
@@ -119,13 +117,13 @@ func (v *secretVerb) assignments(path, file string) (list []project.Assignment, 
 	if errors.As(err, &line) {
 		return nil, err // which says what to do
 	}
-	return nil, &remedyError{err: err, remedy: "name a file of NAME=VALUE lines, or - for standard input"}
+	return nil, &cli.RemedyError{Err: err, Advice: "name a file of NAME=VALUE lines, or - for standard input"}
 }
 
 // sayReadable warns of a file of secrets that other users can read.
-func sayReadable(c *console, path, file string) {
+func sayReadable(c *cli.Console, path, file string) {
 	const others fs.FileMode = 0o077
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&others != 0 {
-		c.say("other users of this computer can read %s: run `chmod 600 %[1]s`", file)
+		c.Say("other users of this computer can read %s: run `chmod 600 %[1]s`", file)
 	}
 }

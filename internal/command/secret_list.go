@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
 )
 
@@ -44,18 +45,18 @@ func (v *secretVerb) secretList(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	items, err := s.secretItems(ctx, store)
+	items, err := secretItems(ctx, s, store)
 	if err != nil {
 		return err
 	}
-	if v.json {
-		return v.printJSON(struct {
-			place
+	if v.JSON {
+		return v.PrintJSON(struct {
+			cli.Place
 			Secrets []secretItem `json:"secrets"`
-		}{s.place(), items})
+		}{s.Place(), items})
 	}
 	if len(items) == 0 {
-		v.say("%s has no secrets, and no service asks for one", s.Source.App.Environment)
+		v.Say("%s has no secrets, and no service asks for one", s.Source.App.Environment)
 		return nil
 	}
 	rows := [][]string{{"SECRET", "VERSION", "CHANGED", "USED BY"}}
@@ -67,7 +68,7 @@ func (v *secretVerb) secretList(ctx context.Context) error {
 		changed := strings.TrimSuffix(strings.Replace(i.Changed, "T", " ", 1), "Z")
 		rows = append(rows, []string{i.Name, version, orDash(changed), orDash(strings.Join(i.UsedBy, ", "))})
 	}
-	return render.Table(v.streams.Out, rows)
+	return render.Table(v.Streams.Out, rows)
 }
 
 func orDash(s string) string {
@@ -79,7 +80,7 @@ func orDash(s string) string {
 
 // secretItems are what the environment has and what the files ask for, paths
 // and ARNs behind the names.
-func (s *session) secretItems(ctx context.Context, store ssm.Store) ([]secretItem, error) {
+func secretItems(ctx context.Context, s *cli.Session, store ssm.Store) ([]secretItem, error) {
 	entries, err := store.List(ctx)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
 func newSecretRemove(v *secretVerb) *cobra.Command {
@@ -34,7 +35,7 @@ func (v *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 	if err != nil {
 		return err
 	}
-	v.say("%s", s.header())
+	v.Say("%s", s.Header())
 	var used []string
 	by := users(s.Source.App)
 	for _, name := range names {
@@ -43,15 +44,15 @@ func (v *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 		}
 	}
 	if len(used) > 0 && !force {
-		return &remedyError{
-			err:    fmt.Errorf("in use: %s; without it their next task cannot start", strings.Join(used, "; ")),
-			remedy: "take it out of the Compose file and run `berth up` first; --force removes it now",
+		return &cli.RemedyError{
+			Err:    fmt.Errorf("in use: %s; without it their next task cannot start", strings.Join(used, "; ")),
+			Advice: "take it out of the Compose file and run `berth up` first; --force removes it now",
 		}
 	}
-	if err := v.agree(s, "Remove "+strings.Join(names, ", ")+" with all versions?"); err != nil {
+	if err := v.Agree(s, "Remove "+strings.Join(names, ", ")+" with all versions?"); err != nil {
 		return err
 	}
-	save := s.saving()
+	save := s.Saving()
 	unmarked, err := store.MarkEmpty(ctx, names, false)
 	errs := []error{err}
 	for _, name := range names {
@@ -64,7 +65,7 @@ func (v *secretVerb) secretRemove(ctx context.Context, names []string, force boo
 			errs = append(errs, err)
 			continue
 		}
-		v.say("removed %s", name)
+		v.Say("removed %s", name)
 	}
 	return errors.Join(errors.Join(errs...), save())
 }

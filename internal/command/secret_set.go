@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/berthdev/berth/internal/aws/ssm"
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
 // setOptions are the flags of secret set.
@@ -54,7 +55,7 @@ the file gives no value does not exist in the container, and ${NAME} is empty.`,
 }
 
 func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions) error {
-	piped := names[len(names)-1] == stdin
+	piped := names[len(names)-1] == cli.Stdin
 	if piped {
 		names = names[:len(names)-1]
 	}
@@ -71,9 +72,9 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 	if err != nil {
 		return err
 	}
-	v.say("%s", s.header())
-	sayElsewhere(v.console, s.LookElsewhere(ctx))
-	save := s.saving()
+	v.Say("%s", s.Header())
+	sayElsewhere(v.Console, s.LookElsewhere(ctx))
+	save := s.Saving()
 	if o.empty {
 		return errors.Join(v.setEmpty(ctx, s, store, names), save())
 	}
@@ -90,12 +91,12 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 			return errors.Join(err, save())
 		}
 	}
-	sayUsers(ctx, v.console, s, changed)
+	sayUsers(ctx, v.Console, s, changed)
 	return save()
 }
 
 // setEmpty marks secrets as empty, unless one has a value.
-func (v *secretVerb) setEmpty(ctx context.Context, s *session, store ssm.Store, names []string) error {
+func (v *secretVerb) setEmpty(ctx context.Context, s *cli.Session, store ssm.Store, names []string) error {
 	entries, err := store.List(ctx)
 	if err != nil {
 		return err
@@ -107,9 +108,9 @@ func (v *secretVerb) setEmpty(ctx context.Context, s *session, store ssm.Store, 
 		}
 	}
 	if len(have) > 0 {
-		return &remedyError{
-			err:    fmt.Errorf("%s: set with a value, which --empty does not remove", strings.Join(have, ", ")),
-			remedy: howToEmpty(s, have),
+		return &cli.RemedyError{
+			Err:    fmt.Errorf("%s: set with a value, which --empty does not remove", strings.Join(have, ", ")),
+			Advice: howToEmpty(s, have),
 		}
 	}
 	changed, err := store.MarkEmpty(ctx, names, true)
@@ -118,18 +119,18 @@ func (v *secretVerb) setEmpty(ctx context.Context, s *session, store ssm.Store, 
 	}
 	for _, name := range names {
 		if slices.Contains(changed, name) {
-			v.say("%s is empty", name)
+			v.Say("%s is empty", name)
 		} else {
-			v.say("%s is empty already", name)
+			v.Say("%s is empty already", name)
 		}
 	}
-	sayUsers(ctx, v.console, s, changed)
+	sayUsers(ctx, v.Console, s, changed)
 	return nil
 }
 
 // howToEmpty is how secrets that have a value become empty, and what that means for
 // the tasks of the services that use them.
-func howToEmpty(s *session, names []string) string {
+func howToEmpty(s *cli.Session, names []string) string {
 	list := strings.Join(names, " ")
 	by := users(s.Source.App)
 	var using []string
@@ -150,9 +151,9 @@ func (v *secretVerb) setSecret(ctx context.Context, store ssm.Store, name, value
 	switch {
 	case err != nil:
 	case changed:
-		v.say("set %s, version %d", name, version)
+		v.Say("set %s, version %d", name, version)
 	default:
-		v.say("%s has this value already, version %d", name, version)
+		v.Say("%s has this value already, version %d", name, version)
 	}
 	return changed, err
 }
@@ -163,7 +164,7 @@ func (v *secretVerb) secretValue(name string, piped bool, o setOptions) (value s
 	case o.random:
 		value, err = randomText(rand.Reader, o.length)
 	case piped:
-		value, err = readSecret(v.streams.In)
+		value, err = readSecret(v.Streams.In)
 	default:
 		value, err = v.askSecret(name)
 	}
@@ -188,11 +189,11 @@ func readSecret(in io.Reader) (string, error) {
 
 // askSecret asks on the terminal, without an echo.
 func (v *secretVerb) askSecret(name string) (string, error) {
-	in, ok := v.streams.In.(*os.File)
-	if !ok || !v.interactive() {
-		return "", &remedyError{
-			err:    fmt.Errorf("%s: there is no terminal to ask for the value", name),
-			remedy: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random generates one", name),
+	in, ok := v.Streams.In.(*os.File)
+	if !ok || !v.Interactive() {
+		return "", &cli.RemedyError{
+			Err:    fmt.Errorf("%s: there is no terminal to ask for the value", name),
+			Advice: fmt.Sprintf("`berth secret set %s -` reads it from standard input, --random generates one", name),
 		}
 	}
 	fd := int(in.Fd())
@@ -200,20 +201,20 @@ func (v *secretVerb) askSecret(name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("reading the value: %w", err)
 	}
-	_, _ = fmt.Fprintf(v.streams.Err, "Value of %s (not shown): ", name)
-	value, err := v.uninterrupted(func() (string, error) {
+	_, _ = fmt.Fprintf(v.Streams.Err, "Value of %s (not shown): ", name)
+	value, err := v.Uninterrupted(func() (string, error) {
 		data, err := term.ReadPassword(fd)
 		return string(data), err
 	})
-	var interrupted *interruptedError
+	var interrupted *cli.InterruptedError
 	switch {
 	case errors.As(err, &interrupted): // ReadPassword still waits, with the echo off
-		interrupted.says = "interrupted: " + name + " was not set"
+		interrupted.Says = "interrupted: " + name + " was not set"
 		return "", errors.Join(err, term.Restore(fd, echoing))
 	case err != nil:
 		err = fmt.Errorf("reading the value: %w", err)
 	}
-	v.say("")
+	v.Say("")
 	return value, err
 }
 

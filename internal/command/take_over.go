@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -18,47 +19,47 @@ func takeOverFlag(c *cobra.Command, req *deploy.Request) {
 
 // saySource says at the top of a plan that the stack belongs to another source, or
 // that its source is unknown, and what that means.
-func saySource(c *console, p *deploy.Plan, stack engine.Owner) {
+func saySource(c *cli.Console, p *deploy.Plan, stack engine.Owner) {
 	sayElsewhere(c, p.Elsewhere)
 	switch claim := p.Claim; {
 	case claim.Theirs != "" && p.Request.TakeOver:
-		c.say("taking %s over from %s", stack, claim.Theirs)
+		c.Say("taking %s over from %s", stack, claim.Theirs)
 	case claim.Theirs != "":
-		c.say("ATTENTION: %s belongs to another source:\n  its source:  %s\n  this source: %s", stack, claim.Theirs, claim.Mine)
-		c.say("  without --take-over, up and down change and delete nothing of it;\n  the plan shows what they would do with it")
+		c.Say("ATTENTION: %s belongs to another source:\n  its source:  %s\n  this source: %s", stack, claim.Theirs, claim.Mine)
+		c.Say("  without --take-over, up and down change and delete nothing of it;\n  the plan shows what they would do with it")
 	case claim.Unknown:
-		c.say("ATTENTION: no record says which source deployed %s", stack)
+		c.Say("ATTENTION: no record says which source deployed %s", stack)
 		if claim.Damaged {
-			c.say("  its record was damaged: nothing of it is deleted without --take-over")
+			c.Say("  its record was damaged: nothing of it is deleted without --take-over")
 		}
 		if len(claim.Strangers) > 0 {
-			c.say("  in AWS but not in this file: %s\n  with --remove-orphans, up and down delete these", strings.Join(claim.Strangers, ", "))
+			c.Say("  in AWS but not in this file: %s\n  with --remove-orphans, up and down delete these", strings.Join(claim.Strangers, ", "))
 		}
 	}
 }
 
 // sayElsewhere says that the environment does not exist yet while others do; nothing
 // without e.
-func sayElsewhere(c *console, e *deploy.Elsewhere) {
+func sayElsewhere(c *cli.Console, e *deploy.Elsewhere) {
 	switch {
 	case e == nil:
 	case e.Meant != "":
-		c.say("ATTENTION: %s", e)
+		c.Say("ATTENTION: %s", e)
 	default:
-		c.say("note: %s", e)
+		c.Say("note: %s", e)
 	}
 }
 
 // consentSource asks for the project's name before another source's stack
 // changes hands. With --yes the user has to say --take-over instead.
-func (v *changer) consentSource(s *session, p *deploy.Plan) error {
+func (v *changer) consentSource(s *cli.Session, p *deploy.Plan) error {
 	err := p.CheckSource()
 	var other *deploy.OtherSourceError
-	if !errors.As(err, &other) || v.yes || !v.interactive() {
+	if !errors.As(err, &other) || v.Yes || !v.Interactive() {
 		return err
 	}
 	name := s.Source.App.Name
-	if err := v.typeName(s, fmt.Sprintf("%s.\nType the project's name, %s, to take it over: ", other, name)); err != nil {
+	if err := v.TypeName(s, fmt.Sprintf("%s.\nType the project's name, %s, to take it over: ", other, name)); err != nil {
 		return err
 	}
 	p.TakeOver()

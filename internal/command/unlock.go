@@ -7,14 +7,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
 )
 
-func newUnlock(o *options) *cobra.Command {
+func newUnlock(o *cli.Options) *cobra.Command {
 	var force bool
-	v := &unlockVerb{o.opener()}
+	v := &unlockVerb{o.Opener()}
 	c := &cobra.Command{
 		Use:   "unlock",
 		Short: "Release a lock whose run is gone",
@@ -34,14 +35,14 @@ then delete nothing of the project without --take-over.`,
 }
 
 // unlockVerb releases locks.
-type unlockVerb struct{ *opener }
+type unlockVerb struct{ *cli.Opener }
 
 func (v *unlockVerb) unlock(ctx context.Context, force bool) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
-	tell := v.observer()
+	tell := v.Observer()
 	ctx = state.TellWaits(ctx, func(reason string) { tell(deploy.Waiting{Time: s.Target.Clock.Now(), Reason: reason}) })
 	for _, o := range []engine.Owner{s.Environment(), s.Stack()} {
 		if err := v.unlockOwner(ctx, s, o, force); err != nil {
@@ -51,22 +52,22 @@ func (v *unlockVerb) unlock(ctx context.Context, force bool) error {
 	return nil
 }
 
-func (v *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner, force bool) error {
+func (v *unlockVerb) unlockOwner(ctx context.Context, s *cli.Session, o engine.Owner, force bool) error {
 	if !force {
 		seen, err := s.Locker().Observe(ctx, o)
 		var held *state.HeldError
 		if errors.As(err, &held) {
-			return &remedyError{err: err, remedy: "stop that run, or pass --force if you are sure that it is gone"}
+			return &cli.RemedyError{Err: err, Advice: "stop that run, or pass --force if you are sure that it is gone"}
 		}
 		if err != nil {
 			return err
 		}
 		if seen.Record.Holder == nil {
-			v.say("%s is not locked", o)
+			v.Say("%s is not locked", o)
 			return nil
 		}
 	}
-	if err := v.agree(s, fmt.Sprintf("Release the lock of %s?", o)); err != nil {
+	if err := v.Agree(s, fmt.Sprintf("Release the lock of %s?", o)); err != nil {
 		return err
 	}
 	was, err := s.Locker().Break(ctx, o)
@@ -74,19 +75,19 @@ func (v *unlockVerb) unlockOwner(ctx context.Context, s *session, o engine.Owner
 	case err != nil:
 		return err
 	case was.Damage != nil:
-		v.say("wrote a new lock record for %s: %v", o, was.Damage)
-		return sayLost(ctx, v.console, s, o)
+		v.Say("wrote a new lock record for %s: %v", o, was.Damage)
+		return sayLost(ctx, v.Console, s, o)
 	case was.Holder == nil:
-		v.say("%s is not locked", o)
+		v.Say("%s is not locked", o)
 	default:
-		v.say("released the lock of %s, held by %s", o, was.Holder)
+		v.Say("released the lock of %s, held by %s", o, was.Holder)
 	}
 	return nil
 }
 
 // sayLost says that the source of a stack is unknown now that its lock record is
 // lost, unless a release names the source.
-func sayLost(ctx context.Context, c *console, s *session, o engine.Owner) error {
+func sayLost(ctx context.Context, c *cli.Console, s *cli.Session, o engine.Owner) error {
 	if o.IsEnvironment() {
 		return nil
 	}
@@ -95,9 +96,9 @@ func sayLost(ctx context.Context, c *console, s *session, o engine.Owner) error 
 		return err
 	}
 	if len(last) > 0 && last[0].Source != "" {
-		c.say("%s still belongs to %s, as its last release says", o, last[0].Source)
+		c.Say("%s still belongs to %s, as its last release says", o, last[0].Source)
 		return nil
 	}
-	c.say("no record says which source deployed %s any more: berth deletes nothing of it\nuntil you run `berth up --take-over` or `berth down --take-over`", o)
+	c.Say("no record says which source deployed %s any more: berth deletes nothing of it\nuntil you run `berth up --take-over` or `berth down --take-over`", o)
 	return nil
 }

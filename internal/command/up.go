@@ -11,6 +11,7 @@ import (
 
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
@@ -18,8 +19,8 @@ import (
 	"github.com/berthdev/berth/internal/state"
 )
 
-func newUp(o *options) *cobra.Command {
-	v := &changer{opener: o.opener()}
+func newUp(o *cli.Options) *cobra.Command {
+	v := &changer{Opener: o.Opener()}
 	var req deploy.Request
 	var saved string
 	c := &cobra.Command{
@@ -36,7 +37,7 @@ up, and nothing is removed.`,
   berth plan --json > p.json   a plan to review first, and
   berth up --yes --plan p.json to apply only if it still holds`,
 		RunE: func(c *cobra.Command, args []string) error {
-			req.Services, req.Timeout = args, o.timeout
+			req.Services, req.Timeout = args, o.Timeout
 			return v.up(c.Context(), req, saved)
 		},
 	}
@@ -45,7 +46,7 @@ up, and nothing is removed.`,
 	c.Flags().BoolVar(&req.NewEnvironment, "new-environment", false, "make the environment of -e although its name is almost that of another one")
 	c.Flags().StringArrayVar(&req.Adopt, "adopt", nil, "take over the existing object for this ADDRESS, such as ecs.cluster/main")
 	c.Flags().StringVar(&saved, "plan", "", "go on only if the plan is still the one in this `FILE`, which plan --json wrote")
-	verboseFlag(c, &v.verbose)
+	cli.VerboseFlag(c, &v.verbose)
 	duplicates(c, &req)
 	return c
 }
@@ -59,17 +60,17 @@ func duplicates(c *cobra.Command, req *deploy.Request) {
 
 // changer is what up and down share.
 type changer struct {
-	*opener
+	*cli.Opener
 	// verbose shows plans by resource.
 	verbose bool
 }
 
 func (v *changer) up(ctx context.Context, req deploy.Request, saved string) error {
-	s, err := v.open(ctx)
+	s, err := v.Open(ctx)
 	if err != nil {
 		return err
 	}
-	v.printNotices(s.Source.Notices)
+	v.PrintNotices(s.Source.Notices)
 	if len(s.Source.App.Placeholders) > 0 {
 		return &deploy.PlaceholderError{Placeholders: s.Source.App.Placeholders}
 	}
@@ -85,17 +86,17 @@ type approval struct {
 }
 
 // change makes a plan, shows it, asks, and applies it.
-func (v *changer) change(ctx context.Context, s *session, req deploy.Request, needs approval) error {
-	v.say("%s", s.header())
+func (v *changer) change(ctx context.Context, s *cli.Session, req deploy.Request, needs approval) error {
+	v.Say("%s", s.Header())
 	saved, err := readPlan(needs.saved)
 	if err != nil {
 		return err
 	}
-	p, err := s.Plan(ctx, req, v.observer())
+	p, err := s.Plan(ctx, req, v.Observer())
 	if err != nil {
 		return err
 	}
-	saySource(v.console, p, s.Stack())
+	saySource(v.Console, p, s.Stack())
 	if saved != nil {
 		if err := saved.Check(p); err != nil {
 			return err
@@ -104,9 +105,9 @@ func (v *changer) change(ctx context.Context, s *session, req deploy.Request, ne
 	if p.Empty() {
 		return v.settle(ctx, s, p)
 	}
-	sayKept(v.console, p)
-	sayRefused(v.console, p)
-	v.sayPlan(p, v.verbose)
+	sayKept(v.Console, p)
+	sayRefused(v.Console, p)
+	v.SayPlan(p, v.verbose)
 	if err := v.consentSource(s, p); err != nil {
 		return err
 	}
@@ -120,12 +121,12 @@ func (v *changer) change(ctx context.Context, s *session, req deploy.Request, ne
 
 // settle finishes a plan with nothing to do. That also completes a run that died
 // just before its end.
-func (v *changer) settle(ctx context.Context, s *session, p *deploy.Plan) error {
-	v.say("%s", plantext.Summary(p.Plan))
+func (v *changer) settle(ctx context.Context, s *cli.Session, p *deploy.Plan) error {
+	v.Say("%s", plantext.Summary(p.Plan))
 	if err := v.consentSource(s, p); err != nil {
 		return err
 	}
-	out, err := s.Apply(ctx, p, v.observer())
+	out, err := s.Apply(ctx, p, v.Observer())
 	if err != nil {
 		return err
 	}
@@ -133,29 +134,29 @@ func (v *changer) settle(ctx context.Context, s *session, p *deploy.Plan) error 
 }
 
 // execute applies a plan that the user agreed to.
-func (v *changer) execute(ctx context.Context, s *session, p *deploy.Plan) error {
+func (v *changer) execute(ctx context.Context, s *cli.Session, p *deploy.Plan) error {
 	deadline, why := p.Deadline()
-	v.say("%s", deadlineText(deadline, why))
+	v.Say("%s", deadlineText(deadline, why))
 	wall := time.Now()
 	show := progress.New(v.progressOptions(s, p))
-	save := s.saving()
-	v.shows(show)
-	out, err := s.Apply(ctx, p, v.showing(show))
+	save := s.Saving()
+	v.Shows(show)
+	out, err := s.Apply(ctx, p, v.Showing(show))
 	show.Close()
-	v.shows(nil)
-	err = inARun(errors.Join(err, save()))
+	v.Shows(nil)
+	err = cli.InARun(errors.Join(err, save()))
 	if out == nil {
 		return err
 	}
 	if err == nil {
-		sayTimes(v.console, s, out, time.Since(wall))
+		sayTimes(v.Console, s, out, time.Since(wall))
 	}
 	return v.finish(ctx, s, p, out, v.diagnosed(ctx, s, p, out, err))
 }
 
-func (v *changer) progressOptions(s *session, p *deploy.Plan) progress.Options {
-	o := v.rendering(s)
-	o.Estimate, o.Services = p.Estimate, servicesOf(s, p)
+func (v *changer) progressOptions(s *cli.Session, p *deploy.Plan) progress.Options {
+	o := v.Rendering(s)
+	o.Estimate, o.Services = p.Estimate, cli.ServicesOf(s, p)
 	for _, a := range p.Actions {
 		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
 			o.Total++
@@ -177,17 +178,17 @@ func deadlineText(d time.Duration, why string) string {
 }
 
 // sayTimes says how long it took; in the sandbox the modelled time is marked.
-func sayTimes(c *console, s *session, out *deploy.Outcome, wall time.Duration) {
-	if s.world == nil {
-		c.say("done in %s", clock.Span(wall))
+func sayTimes(c *cli.Console, s *cli.Session, out *deploy.Outcome, wall time.Duration) {
+	if s.World == nil {
+		c.Say("done in %s", clock.Span(wall))
 		return
 	}
-	c.say("done in %s here; AWS would have taken %s (modelled)", clock.Span(wall), clock.Span(out.Elapsed))
+	c.Say("done in %s here; AWS would have taken %s (modelled)", clock.Span(wall), clock.Span(out.Elapsed))
 }
 
 // upOutput is up --json.
 type upOutput struct {
-	place
+	cli.Place
 	URLs []blueprint.URL `json:"urls"`
 	// Reach says of each of them what it lacks.
 	Reach []deploy.Reach `json:"reach"`
@@ -196,25 +197,25 @@ type upOutput struct {
 }
 
 // finish prints the public addresses, and returns err.
-func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *deploy.Outcome, err error) error {
+func (v *changer) finish(ctx context.Context, s *cli.Session, p *deploy.Plan, out *deploy.Outcome, err error) error {
 	if p.Request.Down {
 		if err == nil {
-			sayLeft(ctx, v.console, s, p)
+			sayLeft(ctx, v.Console, s, p)
 		}
 		return err
 	}
-	if v.json {
-		return errors.Join(err, v.printJSON(upOutput{s.place(), out.URLs, out.Reach, out.Release}))
+	if v.JSON {
+		return errors.Join(err, v.PrintJSON(upOutput{s.Place(), out.URLs, out.Reach, out.Release}))
 	}
 	for _, u := range out.URLs {
-		v.print("%s  %s", u.Service, u.URL)
+		v.Print("%s  %s", u.Service, u.URL)
 	}
 	if err == nil && len(out.URLs) == 0 && len(s.Source.App.Services) > 0 {
-		v.say("nothing is reachable from the internet: no service has a public port; x-berth.host or x-berth.public: true makes one public")
+		v.Say("nothing is reachable from the internet: no service has a public port; x-berth.host or x-berth.public: true makes one public")
 	}
-	sayNames(ctx, v.console, s, p, out)
-	if s.world != nil && len(out.URLs) > 0 {
-		v.say("nothing listens at these addresses, because this was the sandbox")
+	sayNames(ctx, v.Console, s, p, out)
+	if s.World != nil && len(out.URLs) > 0 {
+		v.Say("nothing listens at these addresses, because this was the sandbox")
 	}
 	return err
 }
@@ -222,8 +223,8 @@ func (v *changer) finish(ctx context.Context, s *session, p *deploy.Plan, out *d
 // consent asks for confirmation, or for the project's name if data is deleted. A
 // name of an environment that looks mistyped is asked about, too; with --yes it is
 // refused.
-func (v *changer) consent(s *session, p *deploy.Plan, question string) error {
-	if v.yes || !v.interactive() {
+func (v *changer) consent(s *cli.Session, p *deploy.Plan, question string) error {
+	if v.Yes || !v.Interactive() {
 		if err := p.CheckEnvironment(); err != nil {
 			return err
 		}
@@ -231,9 +232,9 @@ func (v *changer) consent(s *session, p *deploy.Plan, question string) error {
 	if p.Elsewhere != nil && p.Elsewhere.Meant != "" && !p.Request.NewEnvironment {
 		question = fmt.Sprintf("%s\nMake the new environment %s?", p.Elsewhere, p.Elsewhere.Env)
 	}
-	ask := func() error { return v.agree(s, question) }
+	ask := func() error { return v.Agree(s, question) }
 	if slices.ContainsFunc(p.Actions, (*engine.Action).LosesData) {
-		ask = func() error { return v.agreeData(s) }
+		ask = func() error { return v.AgreeData(s) }
 	}
 	if err := ask(); err != nil {
 		return err

@@ -4,22 +4,24 @@ import (
 	"runtime"
 
 	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/command/cli"
 )
 
-func newVersion(o *options) *cobra.Command {
-	c := o.console
+func newVersion(o *cli.Options) *cobra.Command {
+	c := o.Console
 	return &cobra.Command{
 		Use: "version", Short: "Print the version of berth", Args: cobra.NoArgs,
 		Example: `  berth version
   berth version --json`,
 		RunE: func(*cobra.Command, []string) error {
-			if c.json {
-				return c.printJSON(map[string]string{
-					"berth": o.build.Version, "commit": o.build.Commit, "date": o.build.Date,
+			if c.JSON {
+				return c.PrintJSON(map[string]string{
+					"berth": o.Build.Version, "commit": o.Build.Commit, "date": o.Build.Date,
 					"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,
 				})
 			}
-			c.print("berth %s (%s, %s/%s)", o.build.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			c.Print("berth %s (%s, %s/%s)", o.Build.Version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 			return nil
 		},
 	}

@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"fmt"
@@ -8,10 +8,10 @@ import (
 	"github.com/berthdev/berth/internal/suggest"
 )
 
-// regions are AWS's, for completion and suggestions. A new one that is not here is
+// Regions are AWS's, for completion and suggestions. A new one that is not here is
 // accepted if its name has the form of the others:
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
-func regions() []string {
+func Regions() []string {
 	return strings.Fields(`
 		af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2
 		ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7
@@ -22,23 +22,23 @@ func regions() []string {
 		us-iso-east-1 us-iso-west-1 us-isob-east-1 us-isof-east-1 us-isof-south-1 eu-isoe-west-1`)
 }
 
-// regionName matches the names that a region can have.
-var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,4})?-(north|south|central)?(east|west)?-[1-9][0-9]?$`)
+// RegionName matches the names that a region can have.
+var RegionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]{2,4})?-(north|south|central)?(east|west)?-[1-9][0-9]?$`)
 
-// checkRegion refuses a name that no region can have, and one that differs by a
+// CheckRegion refuses a name that no region can have, and one that differs by a
 // letter from a region's. Without it the first call fails with the name of a host
 // that does not exist.
-func checkRegion(name string) error {
-	near, similar := suggest.To(name, regions())
+func CheckRegion(name string) error {
+	near, similar := suggest.To(name, Regions())
 	typo := similar && suggest.Distance(name, near) == 1 && letters(name) != letters(near)
-	if name == "" || near == name || regionName.MatchString(name) && !typo {
+	if name == "" || near == name || RegionName.MatchString(name) && !typo {
 		return nil
 	}
 	remedy := "name a region such as eu-central-1"
 	if similar {
 		remedy = "did you mean " + near + "?"
 	}
-	return &remedyError{err: fmt.Errorf("%q is no AWS region", name), remedy: remedy}
+	return &RemedyError{Err: fmt.Errorf("%q is no AWS region", name), Advice: remedy}
 }
 
 // letters is a region's name without its number.

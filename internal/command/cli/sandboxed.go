@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"errors"
@@ -36,17 +36,17 @@ const (
 	savedEvery = 250 * time.Millisecond
 )
 
-// modelled is a modelled AWS: that of .berth/sandbox.json beside the Compose file,
+// Modelled is a modelled AWS: that of .berth/sandbox.json beside the Compose file,
 // or a new one.
-func (o *targetOptions) modelled(s *session, source deploy.Source, observe func(gate.Attempt)) (deploy.Target, error) {
-	if err := checkRegion(source.App.Region); err != nil {
+func (o *TargetOptions) Modelled(s *Session, source deploy.Source, observe func(gate.Attempt)) (deploy.Target, error) {
+	if err := CheckRegion(source.App.Region); err != nil {
 		return deploy.Target{}, err
 	}
 	folder := filepath.Join(source.Project.Dir, app.Folder)
 	if err := o.openWorld(s, folder, source.App.Region); err != nil {
 		return deploy.Target{}, err
 	}
-	w := s.world
+	w := s.World
 	if err := answersAll(w); err != nil {
 		return deploy.Target{}, err
 	}
@@ -94,13 +94,13 @@ func answersAll(w *sandbox.World) error {
 }
 
 // openWorld loads the world of a folder, or begins a new one.
-func (o *targetOptions) openWorld(s *session, folder, region string) error {
+func (o *TargetOptions) openWorld(s *Session, folder, region string) error {
 	s.path = filepath.Join(folder, "sandbox.json")
 	policy, err := regular.Read(filepath.Join(folder, "sandbox-policy.json"), maxPolicy)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return &remedyError{
-			err:    fmt.Errorf("reading the sandbox's policy: %w", err),
-			remedy: "put a policy into " + filepath.Join(folder, "sandbox-policy.json") + ", or delete it",
+		return &RemedyError{
+			Err:    fmt.Errorf("reading the sandbox's policy: %w", err),
+			Advice: "put a policy into " + filepath.Join(folder, "sandbox-policy.json") + ", or delete it",
 		}
 	}
 	opt := sandbox.Options{
@@ -110,35 +110,35 @@ func (o *targetOptions) openWorld(s *session, folder, region string) error {
 	if o.slow {
 		opt.Profile = sandbox.Slow
 	}
-	s.world, err = sandbox.Load(s.path, opt)
+	s.World, err = sandbox.Load(s.path, opt)
 	if errors.Is(err, fs.ErrNotExist) {
-		s.world, err = sandbox.New(opt)
+		s.World, err = sandbox.New(opt)
 	}
 	if err != nil {
-		return &remedyError{
-			err:    fmt.Errorf("opening the sandbox: %w", err),
-			remedy: "delete " + s.path + " to begin a new one",
+		return &RemedyError{
+			Err:    fmt.Errorf("opening the sandbox: %w", err),
+			Advice: "delete " + s.path + " to begin a new one",
 		}
 	}
 	return nil
 }
 
-// saving saves the sandbox's world now, before a run takes its lock, then during
+// Saving saves the sandbox's world now, before a run takes its lock, then during
 // the run, and a last time when the returned function is called. A killed run thus
 // leaves what it made, and never a lock without a world. On AWS saving does
 // nothing.
-func (s *session) saving() func() error {
-	if s.world == nil {
+func (s *Session) Saving() func() error {
+	if s.World == nil {
 		return func() error { return nil }
 	}
-	_ = s.world.Save(s.path) // the last save tells
+	_ = s.World.Save(s.path) // the last save tells
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
 		for tick := time.NewTicker(savedEvery); ; {
 			select {
 			case <-tick.C:
-				_ = concurrent.Safely(func() error { return s.world.Save(s.path) }) // the last save tells
+				_ = concurrent.Safely(func() error { return s.World.Save(s.path) }) // the last save tells
 			case <-stop:
 				tick.Stop()
 				return
@@ -148,7 +148,7 @@ func (s *session) saving() func() error {
 	return func() error {
 		close(stop)
 		<-stopped
-		if err := s.world.Save(s.path); err != nil {
+		if err := s.World.Save(s.path); err != nil {
 			return fmt.Errorf("saving the sandbox: %w", err)
 		}
 		return nil

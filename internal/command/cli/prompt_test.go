@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"os"
@@ -27,7 +27,7 @@ func TestEveryQuestionSaysWhere(t *testing.T) {
 			t.Fatal(err)
 		}
 		if found := past.FindString(string(text)); found != "" {
-			t.Errorf("%s calls %s): use agree, agreeData or typeName", file, found)
+			t.Errorf("%s calls %s): use Agree, AgreeData or TypeName", file, found)
 		}
 	}
 }

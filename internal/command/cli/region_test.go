@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"errors"
@@ -20,20 +20,20 @@ func TestCheckRegion(t *testing.T) {
 		"frankfurt":     "name a region such as eu-central-1",
 		"eu-central--1": "did you mean eu-central-1?",
 	} {
-		err := checkRegion(name)
-		var with *remedyError
-		if want == "" && err != nil || want != "" && (!errors.As(err, &with) || with.remedy != want) {
+		err := CheckRegion(name)
+		var with *RemedyError
+		if want == "" && err != nil || want != "" && (!errors.As(err, &with) || with.Advice != want) {
 			t.Errorf("%q: %v; want %q", name, err, want)
 		}
 	}
-	if err := checkRegion("eu-central-1 "); err == nil || remedyOf(err) != "did you mean eu-central-1?" {
+	if err := CheckRegion("eu-central-1 "); err == nil || remedyOf(err) != "did you mean eu-central-1?" {
 		t.Errorf("with a blank behind it: %v", err)
 	}
-	for _, name := range regions() {
-		if err := checkRegion(name); err != nil {
+	for _, name := range Regions() {
+		if err := CheckRegion(name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if !regionName.MatchString(name) {
+		if !RegionName.MatchString(name) {
 			t.Errorf("%s has not the form that regions have", name)
 		}
 	}

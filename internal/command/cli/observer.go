@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"github.com/berthdev/berth/internal/aws/gate"
@@ -8,37 +8,37 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// observer shows what happens before a plan's actions begin: notices and waits, in
+// Observer shows what happens before a plan's actions begin: notices and waits, in
 // words or as the JSON lines of a run's progress. With --debug it also says how
 // many of the listed objects do not belong to the owners.
-func (c *console) observer() deploy.Observer {
-	lines := progress.New(progress.Options{Out: c.streams.Err, Mode: progress.JSON})
+func (c *Console) Observer() deploy.Observer {
+	lines := progress.New(progress.Options{Out: c.Streams.Err, Mode: progress.JSON})
 	return func(e deploy.Event) {
 		switch e := e.(type) {
 		case deploy.Noticed:
-			c.printNotices(e.Notices)
+			c.PrintNotices(e.Notices)
 		case deploy.Waiting:
-			if c.json {
+			if c.JSON {
 				lines.Event(asProgress(e))
 				return
 			}
-			c.say("%s", e.Reason)
+			c.Say("%s", e.Reason)
 		case deploy.Progress:
-			if c.debug && e.Kind == engine.Reading && e.Detail != "" {
-				c.say("list %s: %s", e.Address.Type, e.Detail)
+			if c.Debug && e.Kind == engine.Reading && e.Detail != "" {
+				c.Say("list %s: %s", e.Address.Type, e.Detail)
 			}
 		}
 	}
 }
 
-// rendering says how the progress of a run is shown on this console.
-func (c *console) rendering(s *session) progress.Options {
+// Rendering says how the progress of a run is shown on this console.
+func (c *Console) Rendering(s *Session) progress.Options {
 	o := progress.Options{
-		Out: terminal.Raw(c.streams.Err), Mode: progress.Plain, Color: c.color(c.streams.Err), Size: c.size,
+		Out: terminal.Raw(c.Streams.Err), Mode: progress.Plain, Color: c.Color(c.Streams.Err), Size: c.Size,
 		Clock: s.Target.Clock,
 	}
 	switch {
-	case c.json:
+	case c.JSON:
 		o.Mode = progress.JSON
 	case c.live():
 		o.Mode = progress.Live
@@ -46,9 +46,9 @@ func (c *console) rendering(s *session) progress.Options {
 	return o
 }
 
-// showing shows a plan's execution with a renderer. If the plan is made again, the
+// Showing shows a plan's execution with a renderer. If the plan is made again, the
 // notices about AWS are not repeated.
-func (c *console) showing(r progress.Renderer) deploy.Observer {
+func (c *Console) Showing(r progress.Renderer) deploy.Observer {
 	return func(e deploy.Event) {
 		switch e := e.(type) {
 		case deploy.Progress:
@@ -57,7 +57,7 @@ func (c *console) showing(r progress.Renderer) deploy.Observer {
 			r.Event(asProgress(e))
 		case deploy.Noticed:
 			if e.Stage == deploy.StageContents {
-				c.printNotices(e.Notices)
+				c.PrintNotices(e.Notices)
 			}
 		}
 	}
@@ -68,9 +68,9 @@ func asProgress(w deploy.Waiting) engine.Event {
 	return engine.Event{Time: w.Time, Kind: engine.Waiting, Detail: w.Reason}
 }
 
-// attempts prints every call for --debug: names and results, never contents.
-func (c *console) attempts() func(gate.Attempt) {
-	if !c.debug {
+// Attempts prints every call for --debug: names and results, never contents.
+func (c *Console) Attempts() func(gate.Attempt) {
+	if !c.Debug {
 		return nil
 	}
 	return func(a gate.Attempt) {
@@ -78,7 +78,7 @@ func (c *console) attempts() func(gate.Attempt) {
 		if a.Err != nil {
 			result = gate.Text(a.Err)
 		}
-		c.say("call %s %s #%d waited %s took %s: %s", a.Service, a.Operation, a.Number,
+		c.Say("call %s %s #%d waited %s took %s: %s", a.Service, a.Operation, a.Number,
 			a.Waited.Round(1e6), a.Took.Round(1e6), result)
 	}
 }

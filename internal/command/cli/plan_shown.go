@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// verboseFlag adds the flag that shows a plan by resource instead of by service.
-func verboseFlag(c *cobra.Command, verbose *bool) {
+// VerboseFlag adds the flag that shows a plan by resource instead of by service.
+func VerboseFlag(c *cobra.Command, verbose *bool) {
 	c.Flags().BoolVar(verbose, "verbose", false, "show every resource, with its reasons")
 }
 
@@ -32,9 +32,9 @@ var colours = map[plantext.Tone]string{
 
 // writeLines writes lines to one of the console's streams, in colour if it is a
 // terminal.
-func (c *console) writeLines(w io.Writer, lines []plantext.Line) error {
+func (c *Console) writeLines(w io.Writer, lines []plantext.Line) error {
 	var text strings.Builder
-	colour := c.color(w)
+	colour := c.Color(w)
 	for _, l := range lines {
 		head, rest := terminal.Line(l.Head), terminal.Line(l.Rest)
 		if colour && colours[l.Tone] != "" && head != "" {
@@ -49,20 +49,20 @@ func (c *console) writeLines(w io.Writer, lines []plantext.Line) error {
 	return err
 }
 
-// printPlan writes a plan as data.
-func (c *console) printPlan(p *deploy.Plan, verbose bool) {
-	if err := c.writeLines(c.streams.Out, linesOf(p, verbose)); err != nil && c.unwritten == nil {
-		c.unwritten = fmt.Errorf("writing the output: %w", err)
+// PrintPlan writes a plan as data.
+func (c *Console) PrintPlan(p *deploy.Plan, verbose bool) {
+	if err := c.writeLines(c.Streams.Out, linesOf(p, verbose)); err != nil && c.Unwritten == nil {
+		c.Unwritten = fmt.Errorf("writing the output: %w", err)
 	}
 }
 
-// sayPlan writes a plan as talk, before a question.
-func (c *console) sayPlan(p *deploy.Plan, verbose bool) {
-	if c.json { // talk is JSON, too
-		c.say("%s", plantext.Text(linesOf(p, verbose)))
+// SayPlan writes a plan as talk, before a question.
+func (c *Console) SayPlan(p *deploy.Plan, verbose bool) {
+	if c.JSON { // talk is JSON, too
+		c.Say("%s", plantext.Text(linesOf(p, verbose)))
 		return
 	}
-	c.say("")
-	_ = c.writeLines(c.streams.Err, linesOf(p, verbose))
-	c.say("")
+	c.Say("")
+	_ = c.writeLines(c.Streams.Err, linesOf(p, verbose))
+	c.Say("")
 }

@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"github.com/berthdev/berth/internal/aws/ecs"
@@ -8,9 +8,9 @@ import (
 	"github.com/berthdev/berth/internal/progress"
 )
 
-// servicesOf are the services, jobs and databases that a plan is about, in the order
+// ServicesOf are the services, jobs and databases that a plan is about, in the order
 // of the plan.
-func servicesOf(s *session, p *deploy.Plan) []progress.Service {
+func ServicesOf(s *Session, p *deploy.Plan) []progress.Service {
 	databases := map[engine.Address]string{}
 	for _, d := range s.Source.App.Databases {
 		databases[blueprint.Database(s.Source.App, d)] = d.Name

@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"bytes"
@@ -8,10 +8,10 @@ import (
 	"github.com/berthdev/berth/internal/command/render"
 )
 
-// printJSON writes a struct or a map with strings for keys as indented JSON, with
+// PrintJSON writes a struct or a map with strings for keys as indented JSON, with
 // its version in front. Lists are never null. Its fields are only ever added to, and
 // docs/json.md describes them.
-func (c *console) printJSON(v any) error {
+func (c *Console) PrintJSON(v any) error {
 	text, err := render.JSON(v)
 	if err != nil {
 		return err
@@ -20,19 +20,20 @@ func (c *console) printJSON(v any) error {
 	if err := json.Indent(&out, text, "", "  "); err != nil {
 		return fmt.Errorf("writing JSON: %w", err)
 	}
-	c.print("%s", out.Bytes())
+	c.Print("%s", out.Bytes())
 	return nil
 }
 
-// place says where a verb looked, in what it prints as JSON.
-type place struct {
+// Place says where a verb looked, in what it prints as JSON.
+type Place struct {
 	Project     string `json:"project"`
 	Environment string `json:"environment"`
 	Account     string `json:"account"`
 	Region      string `json:"region"`
 }
 
-func (s *session) place() place {
+// Place is where the session looks.
+func (s *Session) Place() Place {
 	id, a := s.Target.Identity, s.Source.App
-	return place{Project: a.Name, Environment: a.Env, Account: id.Account, Region: id.Region}
+	return Place{Project: a.Name, Environment: a.Env, Account: id.Account, Region: id.Region}
 }

@@ -1,4 +1,4 @@
-package command
+package cli
 
 import (
 	"context"
@@ -14,50 +14,50 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 )
 
-// opener opens the project and the target that the flags name.
-type opener struct {
-	*console
-	source *sourceOptions
-	target *targetOptions
+// Opener opens the project and the target that the flags name.
+type Opener struct {
+	*Console
+	Source *SourceOptions
+	Target *TargetOptions
 }
 
-// session is an open project, with its sandbox if it is in one.
-type session struct {
+// Session is an open project, with its sandbox if it is in one.
+type Session struct {
 	*deploy.Project
-	world *sandbox.World // nil on AWS
+	World *sandbox.World // nil on AWS
 	path  string         // of the sandbox's file
 }
 
-// open loads the project and connects to AWS or to the sandbox.
-func (o *opener) open(ctx context.Context) (*session, error) {
-	source, err := o.source.load(ctx)
+// Open loads the project and connects to AWS or to the sandbox.
+func (o *Opener) Open(ctx context.Context) (*Session, error) {
+	source, err := o.Source.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{}
+	s := &Session{}
 	var target deploy.Target
-	if o.target.sandbox {
-		target, err = o.target.modelled(s, source, o.attempts())
+	if o.Target.Sandbox {
+		target, err = o.Target.Modelled(s, source, o.Attempts())
 	} else {
-		target, err = o.target.amazon(ctx, source, o.attempts())
+		target, err = o.Target.Amazon(ctx, source, o.Attempts())
 	}
 	if err != nil {
 		return nil, err
 	}
-	target.Where = images.Where(o.target.builder)
+	target.Where = images.Where(o.Target.builder)
 	s.Project, err = deploy.Open(ctx, source, target)
 	return s, err
 }
 
-// amazon is the account and region on AWS that the project is deployed to.
-func (o *targetOptions) amazon(ctx context.Context, source deploy.Source, observe func(gate.Attempt)) (deploy.Target, error) {
+// Amazon is the account and region on AWS that the project is deployed to.
+func (o *TargetOptions) Amazon(ctx context.Context, source deploy.Source, observe func(gate.Attempt)) (deploy.Target, error) {
 	target := deploy.Target{Clock: clock.Wall{}, Resolver: &publicDNS{}}
 	calls := gate.New(gate.Options{Clock: target.Clock, Observe: observe})
-	cfg, err := aws.LoadConfig(ctx, o.awsProfile, source.App.Region, calls)
+	cfg, err := aws.LoadConfig(ctx, o.AWSProfile, source.App.Region, calls)
 	if err != nil {
 		return target, err
 	}
-	if err := checkRegion(cfg.Region); err != nil {
+	if err := CheckRegion(cfg.Region); err != nil {
 		return target, err
 	}
 	target.Clients = aws.NewClients(cfg)
@@ -68,15 +68,15 @@ func (o *targetOptions) amazon(ctx context.Context, source deploy.Source, observ
 	if role := source.App.Settings.DNSRole.Value; role != "" {
 		target.Clients.UseDNSRole(cfg, role)
 	}
-	target.Identity, err = aws.WhoAmI(ctx, cfg, target.Clients.STS, o.awsProfile)
+	target.Identity, err = aws.WhoAmI(ctx, cfg, target.Clients.STS, o.AWSProfile)
 	return target, err
 }
 
-// header says where a change is about to happen.
-func (s *session) header() string {
+// Header says where a change is about to happen.
+func (s *Session) Header() string {
 	id, env := s.Target.Identity, s.Source.App.Env
 	where := fmt.Sprintf("account %s, region %s, environment %s", id.Account, id.Region, env)
-	if s.world != nil {
+	if s.World != nil {
 		where = fmt.Sprintf("sandbox (a modelled AWS), region %s, environment %s", id.Region, env)
 	} else {
 		for _, e := range s.Target.Clients.Endpoints() {
