@@ -51,11 +51,8 @@ func CrashPoints(t *testing.T, s Story) {
 
 // every is the distance between two disturbed calls.
 func every() int64 {
-	switch {
-	case os.Getenv("BERTH_CRASH") == "all":
+	if os.Getenv("BERTH_CRASH") == "all" {
 		return 1
-	case raceDetector:
-		return 15
 	}
 	return 3
 }
