@@ -60,6 +60,7 @@ var layers = map[string][]string{
 	"internal/images":                {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/hosts":                 {"internal/plantext", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws/*", "internal/cloudflare", "internal/clock"},
 	"internal/deploy":                {"internal/plantext", "internal/outline", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/suggest", "internal/clock"},
+	"internal/oneoff":                {"internal/deploy", "internal/app/capacity", "internal/blueprint", "internal/engine", "internal/aws/ecs", "internal/aws/gate", "internal/status"},
 	"internal/progress":              {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/terminal", "internal/status", "internal/clock"},
 	"internal/command":               {"*"},
 	"cmd/berth":                      {"internal/command", "internal/command/cli"},

@@ -154,29 +154,31 @@ func (o Outputs) Resolve(objects Lookup) Outputs {
 	out.Services, out.Jobs, out.Databases = nil, nil, nil
 	out.Balancers, out.Endpoints = nil, nil
 	for _, s := range o.Services {
-		s.Image = resolved(s.Image, objects)
+		s.Image = Resolved(s.Image, objects)
 		out.Services = append(out.Services, s)
 	}
 	for _, j := range o.Jobs {
-		j.Image = resolved(j.Image, objects)
+		j.Image = Resolved(j.Image, objects)
 		out.Jobs = append(out.Jobs, j)
 	}
 	for _, d := range o.Databases {
-		d.Endpoint = resolved(d.Endpoint, objects)
+		d.Endpoint = Resolved(d.Endpoint, objects)
 		out.Databases = append(out.Databases, d)
 	}
 	for _, b := range o.Balancers {
-		b.DNS = resolved(b.DNS, objects)
+		b.DNS = Resolved(b.DNS, objects)
 		out.Balancers = append(out.Balancers, b)
 	}
 	for _, e := range o.Endpoints {
-		e.Balancer = resolved(e.Balancer, objects)
+		e.Balancer = Resolved(e.Balancer, objects)
 		out.Endpoints = append(out.Endpoints, e)
 	}
 	return out
 }
 
-func resolved(ref engine.Ref, objects Lookup) engine.Ref {
+// Resolved is a reference with the value that an object has for it; without one it
+// stays as it is.
+func Resolved(ref engine.Ref, objects Lookup) engine.Ref {
 	of, output, _, ok := ref.Of()
 	if !ok || ref.Known() {
 		return ref

@@ -51,6 +51,8 @@ type psOutput struct {
 	cli.Place
 	Services []status.Service `json:"services"`
 	Jobs     []status.Job     `json:"jobs"`
+	// OneOffs are the tasks that run has started and that run.
+	OneOffs []status.OneOff `json:"one_offs"`
 	// Databases are the managed ones.
 	Databases []status.Database `json:"databases"`
 	URLs      []blueprint.URL   `json:"urls"`
@@ -102,7 +104,7 @@ func (v *psVerb) read(ctx context.Context, s *cli.Session, names []string) (psOu
 	}
 	out := psOutput{
 		Place:    s.Place(),
-		Services: found.Services, Jobs: found.Jobs, Databases: found.Databases, URLs: found.URLs, Reach: found.Reach,
+		Services: found.Services, Jobs: found.Jobs, OneOffs: found.OneOffs, Databases: found.Databases, URLs: found.URLs, Reach: found.Reach,
 		Deployed: found.Deployed(), Elsewhere: found.Elsewhere, Healthy: healthy(found),
 	}
 	if found.Release != nil {

@@ -87,6 +87,13 @@ func psRows(out psOutput, now time.Time) [][]string {
 	for _, j := range out.Jobs {
 		rows = append(rows, []string{j.Name, j.State, "job", render.ShortID(j.Task), "", "", "", ""})
 	}
+	for _, o := range out.OneOffs {
+		row := []string{o.Name, "one-off", "run", render.ShortID(o.Task.ID), taskStatus(o.Task), "", o.Task.PrivateIP, ""}
+		if !o.Task.Started.IsZero() {
+			row[5] = render.Age(now.Sub(o.Task.Started))
+		}
+		rows = append(rows, row)
+	}
 	return append(rows, databaseRows(out.Databases)...)
 }
 

@@ -20,7 +20,7 @@ func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args 
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
 		"behind": behind, "exits": exits, "fits": fits, "last-line": lastLine, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
 		"bucket": bucket, "holds": holds, "zone": zone, "record": record, "records": records,
-		"stop-tasks": stopTasks, "copy-address": copyAddress,
+		"stop-tasks": stopTasks, "with-line": withLine, "task-of": taskOf, "copy-address": copyAddress,
 		"credentials": credentials, "hidden": hidden, "hostile-git": hostileGit, "every-verb": everyVerb, "readable": readable, "hostile-lock": hostileLock,
 		"cloudflare-zone": cloudflareZone, "cloudflare-records": cloudflareRecords,
 		"cloudflare-token": cloudflareToken, "cloudflare-record": cloudflareRecord,
@@ -45,6 +45,28 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// withLine runs a command of exits with the only line of a file as its last argument:
+// with-line FILE exits CODE PROGRAM ARG...
+func withLine(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 4 || args[1] != "exits" {
+		ts.Fatalf("usage: with-line FILE exits CODE PROGRAM [ARG...]")
+	}
+	exits(ts, false, append(args[2:], strings.TrimSpace(ts.ReadFile(args[0]))))
+}
+
+// taskOf writes the id of the first task in run --json to a file: task-of JSON FILE.
+func taskOf(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: task-of JSON FILE")
+	}
+	var out struct{ Tasks []struct{ ID string } }
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &out))
+	if len(out.Tasks) == 0 {
+		ts.Fatalf("no task in %s", args[0])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.Tasks[0].ID), 0o600))
 }
 
 // isJSON wants standard output, or a file, to be JSON with the keys that

@@ -113,6 +113,9 @@ func (x *execution) carryOut(ctx context.Context) error {
 	x.out = &Outcome{Result: &engine.Result{Objects: map[engine.Address]engine.Object{}}}
 	return concurrent.Safely(func() error {
 		s.begin(StageApply)
+		if err := x.stopOneOffs(ctx); err != nil {
+			return err
+		}
 		result, err := runner.Apply(ctx, x.Plan.Plan)
 		x.out.Result = result
 		if err == nil && !x.Request.Down {

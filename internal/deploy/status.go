@@ -4,7 +4,9 @@ import (
 	"context"
 	"slices"
 
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/engine/naming"
 	"github.com/berthdev/berth/internal/state"
 	"github.com/berthdev/berth/internal/status"
@@ -14,6 +16,8 @@ import (
 type Status struct {
 	Services []status.Service
 	Jobs     []status.Job
+	// OneOffs are the tasks that `berth run` has started and that run.
+	OneOffs []status.OneOff
 	// Databases are the managed ones.
 	Databases []status.Database
 	URLs      []blueprint.URL
@@ -63,7 +67,10 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if err != nil {
 		return nil, err
 	}
-	if out.Jobs, err = status.Jobs(ctx, c.ECS, o.Cluster, jobsOf(o, names)); err != nil {
+	if out.Jobs, err = status.Jobs(ctx, c.ECS, o.Cluster, jobsOf(o, names, p.Stack())); err != nil {
+		return nil, err
+	}
+	if out.OneOffs, err = oneOffs(ctx, p, o, names); err != nil {
 		return nil, err
 	}
 	if out.Databases, err = status.Databases(ctx, c.RDS, c.Cache, databasesOf(o, names)); err != nil {
@@ -74,6 +81,17 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 		out.Elsewhere, _ = p.elsewhere(ctx)
 	}
 	return out, p.addReach(ctx, out)
+}
+
+// oneOffs are the one-off tasks of the services and jobs of these names, or of all.
+func oneOffs(ctx context.Context, p *Project, o blueprint.Outputs, names []string) ([]status.OneOff, error) {
+	families := map[string]string{}
+	for _, w := range o.Workloads() {
+		if concerns(names, w.Name) {
+			families[w.Family] = w.Name
+		}
+	}
+	return status.OneOffs(ctx, p.Target.Clients.ECS, o.Cluster, ecs.StartedByStack(p.Stack()), families)
 }
 
 // TaskDefinitions are the ARNs of the task definitions that the services run now,
@@ -131,10 +149,10 @@ func servicesOf(o blueprint.Outputs, names []string) (out []status.Wanted) {
 	return out
 }
 
-func jobsOf(o blueprint.Outputs, names []string) (out []status.WantedJob) {
+func jobsOf(o blueprint.Outputs, names []string, stack engine.Owner) (out []status.WantedJob) {
 	for _, j := range o.Jobs {
 		if concerns(names, j.Name) {
-			out = append(out, status.WantedJob{Name: j.Name, Family: j.Family})
+			out = append(out, status.WantedJob{Name: j.Name, Family: j.Family, OneOffs: ecs.StartedByStack(stack)})
 		}
 	}
 	return out

@@ -55,6 +55,12 @@ const berthOverlay = "berth"
 
 // findSources finds the files of an environment.
 func findSources(o Options) (*sources, error) {
+	if name, _, ok := strings.Cut(o.Environment, "="); ok {
+		return nil, &Problems{List: []Problem{{
+			What:   fmt.Sprintf("an environment cannot be called %q: -e is the environment", o.Environment),
+			Remedy: "a variable of a one-off task is `berth run --var " + name + "=...`; one of the files stands in .env",
+		}}}
+	}
 	if !environmentName.MatchString(o.Environment) {
 		return nil, &Problems{List: []Problem{{
 			What:   fmt.Sprintf("an environment cannot be called %q", o.Environment),

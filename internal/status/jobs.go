@@ -32,6 +32,8 @@ type Job struct {
 type WantedJob struct {
 	// Name is the Compose service's name, Family that of its task definitions.
 	Name, Family string
+	// OneOffs is the mark of tasks of that family that are no runs of the job.
+	OneOffs string
 }
 
 // Jobs reads how the last runs of jobs ended: a run leaves its end on the tags
@@ -75,6 +77,9 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 		return j, err
 	}
 	for _, t := range running {
+		if w.OneOffs != "" && t.startedBy == w.OneOffs {
+			continue
+		}
 		j.State, j.Task, j.Reason = "running", t.ID, ""
 	}
 	return j, nil

@@ -20,8 +20,9 @@ import (
 type Source struct {
 	// Name is the service's name, Group its log group.
 	Name, Group string
-	// Task limits the log to one task's streams; empty takes all.
-	Task string
+	// Task limits the log to one task's streams; empty takes all. Stream limits it to
+	// the stream of one container.
+	Task, Stream string
 }
 
 // Line is one line of a log.
@@ -66,32 +67,16 @@ func Logs(ctx context.Context, api *cloudwatchlogs.Client, sources []Source, o L
 		}
 		begin = append(begin, lines...)
 	}
-	seen := map[string]time.Time{}
-	if err := emit(begin, seen, show); err != nil || !o.Follow {
+	f := Follower{API: api, Sources: sources, Clock: o.Clock, From: now.Add(-late), Show: show}
+	if _, err := f.emit(begin); err != nil || !o.Follow {
 		return err
 	}
-	from := now.Add(-late)
 	for {
 		if err := o.Clock.Sleep(ctx, pollEvery); err != nil {
 			return err
 		}
-		at := o.Clock.Now()
-		var fresh []Line
-		for _, s := range sources {
-			lines, err := filter(ctx, api, s, from, time.Time{})
-			if err != nil {
-				return err
-			}
-			fresh = append(fresh, lines...)
-		}
-		if err := emit(fresh, seen, show); err != nil {
+		if _, err := f.Look(ctx); err != nil {
 			return err
-		}
-		from = at.Add(-late)
-		for id, t := range seen {
-			if t.Before(from.Add(-late)) {
-				delete(seen, id)
-			}
 		}
 	}
 }
@@ -102,21 +87,6 @@ func beginning(ctx context.Context, api *cloudwatchlogs.Client, s Source, o LogO
 		return slices.DeleteFunc(lines, func(l Line) bool { return l.Time.Before(o.Since) }), err
 	}
 	return filter(ctx, api, s, o.Since, time.Time{})
-}
-
-// emit shows the lines that have not been shown, oldest first.
-func emit(lines []Line, seen map[string]time.Time, show func(Line) error) error {
-	slices.SortStableFunc(lines, func(a, b Line) int { return a.Time.Compare(b.Time) })
-	for _, l := range lines {
-		if _, dup := seen[l.id]; dup {
-			continue
-		}
-		seen[l.id] = l.Time
-		if err := show(l); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // tail finds the last n lines by looking back over growing windows, because
@@ -144,6 +114,9 @@ const maxLines = 50_000
 
 func filter(ctx context.Context, api *cloudwatchlogs.Client, s Source, from, to time.Time) ([]Line, error) {
 	in := &cloudwatchlogs.FilterLogEventsInput{LogGroupName: aws.String(s.Group)}
+	if s.Stream != "" {
+		in.LogStreamNames = []string{s.Stream}
+	}
 	if !from.IsZero() {
 		in.StartTime = aws.Int64(from.UnixMilli())
 	}

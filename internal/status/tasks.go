@@ -32,8 +32,9 @@ type Task struct {
 	Image          string    `json:"image,omitempty"`
 	Digest         string    `json:"digest,omitempty"`
 
-	group string // "service:NAME" or "family:NAME"
-	eni   string
+	group     string // "service:NAME" or "family:NAME"
+	eni       string
+	startedBy string
 }
 
 // describeAtOnce is how many tasks DescribeTasks takes.
@@ -70,7 +71,7 @@ func taskOf(t types.Task) Task {
 		Capacity: aws.ToString(t.CapacityProviderName), Zone: aws.ToString(t.AvailabilityZone),
 		Started: aws.ToTime(t.StartedAt), Stopped: aws.ToTime(t.StoppedAt),
 		StoppedReason: aws.ToString(t.StoppedReason), TaskDefinition: aws.ToString(t.TaskDefinitionArn),
-		group: aws.ToString(t.Group),
+		group: aws.ToString(t.Group), startedBy: aws.ToString(t.StartedBy),
 	}
 	if out.Capacity == "" {
 		out.Capacity = string(t.LaunchType)

@@ -80,7 +80,7 @@ func (t Jobs) running(ctx context.Context, cluster, family string) ([]types.Task
 	}
 	var running []types.Task
 	for _, task := range tasks {
-		if familyOf(aws.ToString(task.TaskDefinitionArn)) == family && aws.ToString(task.LastStatus) != taskStopped {
+		if FamilyOf(aws.ToString(task.TaskDefinitionArn)) == family && aws.ToString(task.LastStatus) != taskStopped {
 			running = append(running, task)
 		}
 	}

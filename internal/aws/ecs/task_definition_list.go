@@ -85,7 +85,7 @@ func (t TaskDefinitions) latest(ctx context.Context, family string) (*revision, 
 	if err != nil {
 		return nil, fmt.Errorf("listing revisions of %s: %w", family, err)
 	}
-	if len(out.TaskDefinitionArns) == 0 || familyOf(out.TaskDefinitionArns[0]) != family {
+	if len(out.TaskDefinitionArns) == 0 || FamilyOf(out.TaskDefinitionArns[0]) != family {
 		return nil, nil //nolint:nilnil // nothing there is an answer
 	}
 	return t.describe(ctx, out.TaskDefinitionArns[0])
@@ -120,9 +120,9 @@ func isNoRevision(err error) bool {
 	return gate.Code(err) == "ClientException" && strings.Contains(err.Error(), "Unable to describe task definition")
 }
 
-// familyOf returns the family in a revision's ARN, such as
+// FamilyOf returns the family in a revision's ARN, such as
 // arn:aws:ecs:eu-central-1:111122223333:task-definition/FAMILY:3.
-func familyOf(arn string) string {
+func FamilyOf(arn string) string {
 	family, _, _ := strings.Cut(LastPart(arn), ":")
 	return family
 }

@@ -35,7 +35,7 @@ func List() []Flag {
 		once     = "up waits for services, and does not end with one"
 		oneOff   = "write `restart: \"no\"` into the service: it is a job then, and its failure ends the run"
 	)
-	return []Flag{
+	return append([]Flag{
 		{Verb: "up", Name: "detach", Short: "d", Why: returns},
 		{Verb: "up", Name: "wait", Why: returns},
 		{Verb: "up", Name: "build", Why: built},
@@ -95,6 +95,21 @@ func List() []Flag {
 		{Name: "progress", Value: true, Why: "the live progress is only for terminals", Instead: "`2>&1 | cat` for plain lines, --json for JSON"},
 		{Name: "parallel", Value: true, Why: "berth makes as many calls side by side as AWS allows"},
 		{Name: "compatibility", Why: "berth names objects by its own rules"},
+	}, ofRun()...)
+}
+
+// ofRun are the flags of docker compose run.
+func ofRun() []Flag {
+	return []Flag{
+		{Verb: "run", Name: "rm", Why: "ECS forgets a task an hour after its end"},
+		{Verb: "run", Name: "no-deps", Why: "run starts nothing else"},
+		{Verb: "run", Name: "no-TTY", Short: "T", Why: "a task has no terminal"},
+		{Verb: "run", Name: "interactive", Short: "i", Why: "a one-off task has no standard input", Instead: "leave it out"},
+		{Verb: "run", Name: "entrypoint", Value: true, Why: "ECS cannot replace the entry point of a task definition", Instead: "set `entrypoint` in the file"},
+		{Verb: "run", Name: "publish", Value: true, Why: "no traffic goes to a one-off task", Instead: "leave it out"},
+		{Verb: "run", Name: "name", Value: true, Why: "ECS gives a task its id", Instead: "leave it out"},
+		{Verb: "run", Name: "user", Short: "u", Value: true, Why: "ECS cannot replace the user of a task definition", Instead: "set `user` in the file"},
+		{Verb: "run", Name: "workdir", Short: "w", Value: true, Why: "ECS cannot replace the working directory of a task definition", Instead: "set `working_dir` in the file"},
 	}
 }
 

@@ -16,9 +16,9 @@ func lessons() []lesson {
 		{"apply", "`berth up` makes AWS match the Compose file; `berth plan` shows it before"},
 		{"launch provision release", "`berth up`"},
 		{"sync", "`berth up`; `berth dns sync` for host names without a load balancer"},
-		{"stop pause unpause kill", "services on Fargate cannot be stopped: write `deploy: {replicas: 0}` and run `berth up`, or delete the project with `berth down`"},
+		{"pause unpause", "services on Fargate cannot be stopped: write `deploy: {replicas: 0}` and run `berth up`, or delete the project with `berth down`"},
 		{"build push pull", "`berth up` builds, pushes and pulls images as far as their files have changed"},
-		{"exec attach cp ssh run", "berth opens no shell in a task; `berth logs SERVICE` shows its output, and a service with `restart: \"no\"` is a job that runs a command once"},
+		{"exec attach cp ssh", "berth opens no shell in a task; `berth logs SERVICE` shows its output, and `berth run SERVICE -- COMMAND` runs a command in a task of its own"},
 		{
 			"top stats events images volumes port outputs output show describe state refresh",
 			"`berth ps` shows what runs, `berth infra status` every resource",

@@ -72,6 +72,16 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 	return checkParts(in)
 }
 
+// checkSize refuses a size that Fargate does not have.
+func checkSize(cpu, memory string) error {
+	size, ok := fargateSizes()[number(&cpu)]
+	if m := number(&memory); !ok || m < size[0] || m > size[1] || m%size[2] != 0 {
+		return badClient("No Fargate configuration exists for given values: %s CPU, %s memory. See the Amazon ECS documentation "+
+			"for the valid values.", cpu, memory)
+	}
+	return nil
+}
+
 func checkFargate(in *ecs.RegisterTaskDefinitionInput) error {
 	if in.NetworkMode != types.NetworkModeAwsvpc {
 		return badClient("Fargate only supports network mode 'awsvpc'.")
@@ -79,12 +89,10 @@ func checkFargate(in *ecs.RegisterTaskDefinitionInput) error {
 	if in.Cpu == nil || in.Memory == nil {
 		return badClient("Fargate requires that 'cpu' and 'memory' be defined at the task level.")
 	}
-	cpu, memory := number(in.Cpu), number(in.Memory)
-	size, ok := fargateSizes()[cpu]
-	if !ok || memory < size[0] || memory > size[1] || memory%size[2] != 0 {
-		return badClient("No Fargate configuration exists for given values: %s CPU, %s memory. See the Amazon ECS documentation "+
-			"for the valid values.", *in.Cpu, *in.Memory)
+	if err := checkSize(*in.Cpu, *in.Memory); err != nil {
+		return err
 	}
+	memory := number(in.Memory)
 	if s := in.EphemeralStorage; s != nil && (s.SizeInGiB < 21 || s.SizeInGiB > 200) {
 		return badClient("EphemeralStorage size must be between 21 and 200 GiB.")
 	}

@@ -56,6 +56,9 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 	if err := capacity(c, &in.LaunchType, &in.CapacityProviderStrategy); err != nil {
 		return nil, err
 	}
+	if err := checkOverrides(d, in.Overrides); err != nil {
+		return nil, err
+	}
 	if err := p.placement.checkNetwork(rq, in.NetworkConfiguration); err != nil {
 		return nil, err
 	}
@@ -92,7 +95,8 @@ func (p *tasks) runOne(rq *world.Request, c *cluster, d *taskDefinition, in *ecs
 		cluster: c.ARN, group: cmp.Or(aws.ToString(in.Group), "family:"+*d.Shown.Family), startedBy: aws.ToString(in.StartedBy),
 		provider: provider, launch: in.LaunchType, network: in.NetworkConfiguration.AwsvpcConfiguration, turn: turn,
 	})
-	t.Override, t.Tags = in.Overrides, slices.Clone(in.Tags)
+	t.override(in.Overrides)
+	t.Tags = slices.Clone(in.Tags)
 	if in.PropagateTags == types.PropagateTagsTaskDefinition {
 		t.Tags = append(t.Tags, d.Tags...)
 	}

@@ -118,7 +118,7 @@ func (p *Fargate) pull(at time.Time, id string) {
 
 // behaviour is what a container of a task does.
 func (p *Fargate) behaviour(t *task, c *container) behaviour {
-	b := behaviourOf(c.Image, t.Service == "")
+	b := commanded(behaviourOf(c.Image, t.Service == ""), t.commandOf(c.Name))
 	if !b.Ends && p.s.waitedFor(t, c) {
 		b.Ends, b.After = true, helperTime
 	}
@@ -205,7 +205,11 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 		c.Last = running
 		b := p.behaviour(t, c)
 		if c.LogGroup != "" {
-			p.needs.Logs.Open(c.LogGroup, c.LogStream, scriptOf(c.Image, b, at))
+			script := scriptOf(c.Image, b, at)
+			if len(t.commandOf(c.Name)) > 0 {
+				script.Lines = nil // they are those of the image's own command
+			}
+			p.needs.Logs.Open(c.LogGroup, c.LogStream, script)
 		}
 		if b.Ends {
 			p.account.Schedule(at.Add(b.After), "ecs.task.exit", id+"/"+strconv.Itoa(i))

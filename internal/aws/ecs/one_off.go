@@ -1,0 +1,190 @@
+package ecs
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// OneOff is a task that runs once, beside the services and jobs: their definition
+// and network, with what is overridden.
+type OneOff struct {
+	// Cluster is the cluster's name, Definition a family or the ARN of a revision.
+	Cluster, Definition string
+	Subnets, Groups     []string
+	PublicIP            bool
+	// Container is the container that Command, Variables and the sizes are for.
+	Container string
+	// Command replaces the image's command, not its entry point; nil keeps it.
+	Command   []string
+	Variables map[string]string
+	// CPU is in units of 1/1,024 vCPU, Memory in MiB; 0 keeps the definition's.
+	CPU, Memory int
+	// Spot runs it on Fargate Spot, which may end it at any time.
+	Spot bool
+	// Count is how many tasks to start, 1 to 10.
+	Count int
+	// StartedBy marks the tasks: see StartedByStack.
+	StartedBy string
+	// Token makes a repeated call start nothing more.
+	Token string
+}
+
+// oneOffPrefix begins the mark of tasks that are started by hand.
+const oneOffPrefix = "berth-run/"
+
+// StartedByStack marks the one-off tasks of a stack: ListTasks finds them by it.
+func StartedByStack(stack engine.Owner) string { return oneOffPrefix + digest(stack.String()) }
+
+// OneOffs starts and stops one-off tasks.
+type OneOffs struct{ API *ecs.Client }
+
+// Start starts the tasks. It fails if ECS starts none of them; refused are the reasons
+// for those of several that it did not start.
+func (t OneOffs) Start(ctx context.Context, o OneOff) (tasks []types.Task, refused []string, err error) {
+	in := &ecs.RunTaskInput{
+		Cluster: &o.Cluster, TaskDefinition: &o.Definition, Count: int32Of(o.Count), ClientToken: &o.Token,
+		NetworkConfiguration: networkInput(engine.Lits(o.Subnets...), engine.Lits(o.Groups...), o.PublicIP),
+		StartedBy:            &o.StartedBy, Overrides: o.overrides(),
+		EnableECSManagedTags: true, PropagateTags: types.PropagateTagsTaskDefinition,
+	}
+	if o.Spot {
+		in.CapacityProviderStrategy = []types.CapacityProviderStrategyItem{{CapacityProvider: aws.String("FARGATE_SPOT"), Weight: 1}}
+	} else {
+		in.LaunchType = types.LaunchTypeFargate
+	}
+	out, err := t.API.RunTask(ctx, in)
+	if err != nil {
+		return nil, nil, fmt.Errorf("starting a task of %s: %w", LastPart(o.Definition), passing(err))
+	}
+	for _, f := range out.Failures {
+		refused = append(refused, aws.ToString(f.Reason))
+	}
+	if len(out.Tasks) > 0 {
+		return out.Tasks, refused, nil
+	}
+	reason := "ECS started no task and gave no reason"
+	if len(refused) > 0 {
+		reason = refused[0]
+	}
+	err = gate.Failure(ecs.ServiceID, "RunTask", placementCode(reason), reason)
+	return nil, nil, fmt.Errorf("starting a task of %s: %w", LastPart(o.Definition), err)
+}
+
+func (o OneOff) overrides() *types.TaskOverride {
+	c := types.ContainerOverride{Name: &o.Container, Command: o.Command}
+	for name, value := range o.Variables {
+		c.Environment = append(c.Environment, types.KeyValuePair{Name: aws.String(name), Value: aws.String(value)})
+	}
+	slices.SortFunc(c.Environment, func(a, b types.KeyValuePair) int { return strings.Compare(*a.Name, *b.Name) })
+	out := &types.TaskOverride{ContainerOverrides: []types.ContainerOverride{c}}
+	if o.CPU > 0 {
+		out.Cpu = aws.String(strconv.Itoa(o.CPU))
+	}
+	if o.Memory > 0 {
+		out.Memory = aws.String(strconv.Itoa(o.Memory))
+		// A task's only container has the definition's memory as its own limit.
+		out.ContainerOverrides[0].Memory = int32Of(o.Memory)
+	}
+	return out
+}
+
+// Describe returns the tasks of a cluster with these ids or ARNs; those that ECS does
+// not know, or not yet, are left out.
+func (t OneOffs) Describe(ctx context.Context, cluster string, ids []string) ([]types.Task, error) {
+	return gather(ids, perLook, func(batch []string) ([]types.Task, error) {
+		out, err := t.API.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: batch})
+		if err != nil {
+			return nil, fmt.Errorf("reading tasks: %w", err)
+		}
+		return out.Tasks, nil
+	})
+}
+
+// Stop stops a task. The reason is what ECS shows of it afterwards. A task that has
+// stopped, or that ECS has forgotten, is no error.
+func (t OneOffs) Stop(ctx context.Context, cluster, task, reason string) error {
+	_, err := t.API.StopTask(ctx, &ecs.StopTaskInput{Cluster: &cluster, Task: &task, Reason: &reason})
+	if err != nil && !gate.IsNotFound(err) && !isNoTask(err) {
+		return fmt.Errorf("stopping task %s: %w", LastPart(task), err)
+	}
+	return nil
+}
+
+// StartedBy returns the running tasks of a cluster with this mark. There are none if
+// there is no cluster.
+func (t OneOffs) StartedBy(ctx context.Context, cluster, mark string) ([]types.Task, error) {
+	return t.list(ctx, &ecs.ListTasksInput{Cluster: &cluster, StartedBy: &mark})
+}
+
+// Running returns the running tasks of a family. There are none if there is no
+// cluster.
+func (t OneOffs) Running(ctx context.Context, cluster, family string) ([]types.Task, error) {
+	tasks, err := t.list(ctx, &ecs.ListTasksInput{Cluster: &cluster, Family: &family})
+	return slices.DeleteFunc(tasks, func(task types.Task) bool { return FamilyOf(aws.ToString(task.TaskDefinitionArn)) != family }), err
+}
+
+func (t OneOffs) list(ctx context.Context, in *ecs.ListTasksInput) ([]types.Task, error) {
+	var arns []string
+	pages := ecs.NewListTasksPaginator(t.API, in)
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if gate.IsNotFound(err) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing tasks: %w", err)
+		}
+		arns = append(arns, page.TaskArns...)
+	}
+	return t.Describe(ctx, *in.Cluster, arns)
+}
+
+// End says how a task ended: Code is the first exit code that is not 0, otherwise 0;
+// Known is false if none of its containers ran. Why is empty for a success.
+type End struct {
+	Code  int
+	Known bool
+	Why   string
+	// Began and Exited are when its containers ran; zero as far as they did not.
+	Began, Exited time.Time
+}
+
+// EndOf returns how a task ended; ok is false as long as it has not.
+func EndOf(task types.Task) (end End, ok bool) {
+	if aws.ToString(task.LastStatus) != taskStopped {
+		return End{}, false
+	}
+	end.Code, end.Known, end.Why = exitOf(task)
+	end.Began, end.Exited = aws.ToTime(task.StartedAt), aws.ToTime(task.ExecutionStoppedAt)
+	return end, true
+}
+
+// Runs returns what a one-off task of a service takes from it: its task definition
+// and network. There is nothing if the service does not exist.
+func (t Services) Runs(ctx context.Context, cluster, name string) (o OneOff, there bool, err error) {
+	found, err := t.describe(ctx, cluster, []string{name})
+	if gate.IsNotFound(err) || err == nil && len(found) == 0 {
+		return o, false, nil
+	}
+	if err != nil {
+		return o, false, fmt.Errorf("reading service %s: %w", name, err)
+	}
+	s := found[0]
+	o.Cluster, o.Definition = cluster, aws.ToString(s.TaskDefinition)
+	if s.NetworkConfiguration != nil && s.NetworkConfiguration.AwsvpcConfiguration != nil {
+		n := s.NetworkConfiguration.AwsvpcConfiguration
+		o.Subnets, o.Groups, o.PublicIP = n.Subnets, n.SecurityGroups, n.AssignPublicIp == types.AssignPublicIpEnabled
+	}
+	return o, aws.ToString(s.Status) == "ACTIVE", nil
+}
