@@ -135,6 +135,9 @@ type Update struct {
 	// Breaker ends a deployment whose tasks keep failing; Rollback then returns
 	// to the last version that worked.
 	Breaker, Rollback bool
+	// Failures is how many tasks may fail before that; 0 is ECS's default, half of the
+	// replicas and at least 3.
+	Failures int
 }
 
 // Port is one entry of ports.

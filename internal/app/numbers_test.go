@@ -86,6 +86,7 @@ var numeric = map[string]string{
 	"x-berth/health/grace_seconds":     "x-berth: {health: {grace_seconds: N}}",
 	"x-berth/disk_gib":                 "x-berth: {disk_gib: N}",
 	"x-berth/update/min_percent":       "x-berth: {update: {min_percent: N}}",
+	"x-berth/update/failures":          "x-berth: {update: {failures: N}}",
 	"x-berth/update/max_percent":       "x-berth: {update: {max_percent: N}}",
 	"x-berth/managed/storage_gib":      "x-berth: {managed: {kind: postgres, storage_gib: N}}",
 	"x-berth/managed/backup_days":      "x-berth: {managed: {kind: postgres, backup_days: N}}",

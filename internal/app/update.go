@@ -59,6 +59,10 @@ func updateOf(s subject, replicas int, alone lone) Update {
 	if p := s.x.Update.MaxPercent; p != nil {
 		u.MaxPercent = *p
 	}
+	u.Failures = s.x.Update.Failures
+	if u.Failures > 0 && !u.Breaker {
+		s.refuse("x-berth.update.failures", "x-berth.update.failures has no effect", "deploy.update_config.failure_action: continue never gives a deployment up", "remove one of the two")
+	}
 	alone.update(&u, replicas)
 	if u.MinPercent >= 100 && u.MaxPercent <= 100 {
 		s.refuse("x-berth.update", "these bounds leave no room for a deployment", "no task may stop and none may be added", "lower min_percent or raise max_percent")

@@ -44,6 +44,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Rebalance:      s.Update.MaxPercent > 100,
 		Breaker:        s.Update.Breaker,
 		Rollback:       s.Update.Rollback,
+		Failures:       s.Update.Failures,
 	}
 	targets := append(t.addTargets(s), t.addNetworkTargets(s)...)
 	for _, t := range targets {

@@ -24,18 +24,33 @@ func serviceSettings(a *app.App, pos *project.Positions) []setting {
 			add("replicas", s.Replicas, "deploy.replicas", "scale")
 			add("update.min_percent", s.Update.MinPercent, "x-berth.update.min_percent", "deploy.update_config.order", "deploy.update_config")
 			add("update.max_percent", s.Update.MaxPercent, "x-berth.update.max_percent", "deploy.update_config.order", "deploy.update_config")
+			if s.Update.Failures > 0 {
+				add("update.failures", s.Update.Failures, "x-berth.update.failures")
+			}
 			add("update.rollback", s.Update.Rollback, "deploy.update_config.failure_action")
 		}
 		add("cpu", float64(w.CPU)/1024, "deploy.resources.limits.cpus", "deploy.resources.reservations.cpus", "cpus")
 		add("memory_mib", w.Memory, "deploy.resources.limits.memory", "deploy.resources.reservations.memory", "mem_limit", "mem_reservation")
 		add("architecture", w.Architecture, "platform")
 		add("stop_seconds", w.StopSeconds, "stop_grace_period")
+		if !w.Logging.Off {
+			add("logs", logsText(w.Logging), "logging.options", "logging")
+		}
 		if w.Health != nil {
 			add("health.command", strings.Join(credential.Args(w.Health.Test), " "), "healthcheck.test", "healthcheck")
 			add("health.interval", w.Health.Interval, "healthcheck.interval")
 		}
 	}
 	return list
+}
+
+// logsText says how a container's lines reach CloudWatch.
+func logsText(l app.Logging) string {
+	text := "CloudWatch, " + l.Options["mode"]
+	if buffer := l.Options["max-buffer-size"]; buffer != "" {
+		text += ", " + buffer
+	}
+	return text
 }
 
 // firstPlace is the place of the first of these keys that the file has.

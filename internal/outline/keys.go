@@ -84,6 +84,7 @@ var ofOthers = map[string]map[string]key{
 		"balancers":       {path: "ports", text: "changed"},
 		"connect":         {setting: "discovery", text: "changed"},
 		"min_percent":     {path: "x-berth.update.min_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
+		"failures":        {path: "x-berth.update.failures"},
 		"max_percent":     {path: "x-berth.update.max_percent", others: []string{"deploy.update_config.order", "deploy.update_config"}},
 		"rebalance":       {drop: true},
 		"breaker":         {path: "deploy.update_config.failure_action"},

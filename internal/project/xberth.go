@@ -109,6 +109,7 @@ type XService struct {
 	Update       struct {
 		MinPercent *int `json:"min_percent"`
 		MaxPercent *int `json:"max_percent"`
+		Failures   int  `json:"failures"`
 	} `json:"update"`
 	// Secrets are ARNs, paths or names of secrets, by variable.
 	Secrets map[string]string `json:"secrets"`

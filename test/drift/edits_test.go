@@ -212,6 +212,10 @@ func ecsEdits() []edit {
 			return err
 		}},
 		{web, "min_percent", service(func(_ place, in *ecs.UpdateServiceInput) { in.DeploymentConfiguration = deployment(0, 200, true) })},
+		{web, "failures", service(func(_ place, in *ecs.UpdateServiceInput) {
+			in.DeploymentConfiguration = deployment(100, 200, true)
+			in.DeploymentConfiguration.DeploymentCircuitBreaker.ThresholdConfiguration = &ecstypes.ThresholdConfiguration{Type: ecstypes.ThresholdTypeCount, Value: 7}
+		})},
 		{web, "max_percent", service(func(_ place, in *ecs.UpdateServiceInput) { in.DeploymentConfiguration = deployment(100, 150, true) })},
 		{web, "breaker", service(func(_ place, in *ecs.UpdateServiceInput) { in.DeploymentConfiguration = deployment(100, 200, false) })},
 		{web, "grace_seconds", service(func(_ place, in *ecs.UpdateServiceInput) { in.HealthCheckGracePeriodSeconds = aws.Int32(999) })},

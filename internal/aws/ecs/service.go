@@ -43,6 +43,10 @@ type Service struct {
 	// to the last deployment that worked.
 	Breaker  bool `attr:"breaker"`
 	Rollback bool `attr:"rollback"`
+	// Failures is how many tasks may fail before the breaker ends a deployment; 0 is
+	// ECS's default, half of the desired tasks, 3 to 200:
+	// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
+	Failures int `attr:"failures"`
 	// GraceSeconds is how long ECS ignores the balancer's health checks after a
 	// task starts.
 	GraceSeconds int `attr:"grace_seconds"`

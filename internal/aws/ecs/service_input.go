@@ -69,7 +69,7 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 			in.ServiceConnectConfiguration = &types.ServiceConnectConfiguration{Enabled: false}
 		}
 	}
-	if has("min_percent", "max_percent", "breaker", "rollback") {
+	if has("min_percent", "max_percent", "breaker", "rollback", "failures") {
 		in.DeploymentConfiguration = deploymentInput(s)
 	}
 	// ECS keeps what is not sent and checks the bounds against it.
@@ -98,6 +98,9 @@ func deploymentInput(s Service) *types.DeploymentConfiguration {
 	breaker := &types.DeploymentCircuitBreaker{Enable: s.Breaker, Rollback: s.Rollback}
 	if s.Breaker {
 		breaker.ResetOnHealthyTask = aws.Bool(false)
+		if s.Failures > 0 {
+			breaker.ThresholdConfiguration = &types.ThresholdConfiguration{Type: types.ThresholdTypeCount, Value: int32(s.Failures)}
+		}
 	}
 	return &types.DeploymentConfiguration{
 		MinimumHealthyPercent: int32Of(s.MinPercent), MaximumPercent: int32Of(s.MaxPercent),

@@ -44,7 +44,7 @@ func serviceObject(s types.Service) engine.Object {
 		shown.showDeployment(d)
 		shown.Connect = connectShown(s)
 	} else {
-		hide("min_percent", "max_percent", "breaker", "rollback", "connect")
+		hide("min_percent", "max_percent", "breaker", "rollback", "failures", "connect")
 	}
 	shown.Rebalance = s.AvailabilityZoneRebalancing == types.AvailabilityZoneRebalancingEnabled
 	if s.AvailabilityZoneRebalancing == "" {
@@ -75,6 +75,9 @@ func (s *Service) showDeployment(d *types.DeploymentConfiguration) {
 	s.MinPercent, s.MaxPercent = int(aws.ToInt32(d.MinimumHealthyPercent)), int(aws.ToInt32(d.MaximumPercent))
 	if b := d.DeploymentCircuitBreaker; b != nil {
 		s.Breaker, s.Rollback = b.Enable, b.Rollback
+		if t := b.ThresholdConfiguration; t != nil && t.Type == types.ThresholdTypeCount {
+			s.Failures = int(t.Value)
+		}
 	}
 }
 
