@@ -34,7 +34,7 @@ func serviceSettings(a *app.App, pos *project.Positions) []setting {
 		add("architecture", w.Architecture, "platform")
 		add("stop_seconds", w.StopSeconds, "stop_grace_period")
 		if !w.Logging.Off {
-			add("logs", logsText(w.Logging), "logging.options", "logging")
+			add("logging", logsText(w.Logging), "logging.options", "logging")
 		}
 		if w.Health != nil {
 			add("health.command", strings.Join(credential.Args(w.Health.Test), " "), "healthcheck.test", "healthcheck")
@@ -46,7 +46,7 @@ func serviceSettings(a *app.App, pos *project.Positions) []setting {
 
 // logsText says how a container's lines reach CloudWatch.
 func logsText(l app.Logging) string {
-	text := "CloudWatch, " + l.Options["mode"]
+	text := l.Options["mode"]
 	if buffer := l.Options["max-buffer-size"]; buffer != "" {
 		text += ", " + buffer
 	}
