@@ -251,6 +251,9 @@ type Object struct {
 	// Reverted says why the provider itself has put attributes back to earlier
 	// values, such as the reason of a failed deployment; empty if it has not.
 	Reverted string
+	// Unfinished says that a run which did not finish has left the object in an
+	// interim state: see Finisher.
+	Unfinished bool
 	// Foreign says why an object belongs to none of the queried owners although
 	// its path or name looks like theirs: the plan names it and never touches
 	// it.

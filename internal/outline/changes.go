@@ -130,6 +130,8 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	}
 	shared := part.Kind < plantext.Service || part.Kind == plantext.Unmarked
 	switch {
+	case k.interim != "" && r.Cause.Kind == engine.CauseUnfinished:
+		return plantext.Change{Key: k.interim, Text: "goes back to the desired one: the last run did not finish"}, true
 	case r.Attr == engine.AttrState || r.Attr == "":
 		return plantext.Change{Text: plantext.Words(r.Cause)}, true
 	case k.drop:

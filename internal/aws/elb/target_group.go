@@ -76,6 +76,7 @@ func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Object
 	for _, g := range r.groups {
 		if l, ok := r.object(q, TargetGroup{}.Type(), aws.ToString(g.TargetGroupArn)); ok {
 			l.Attrs = engine.Shown(groupOf(g), "drain_seconds")
+			l.Unfinished = l.Tags[TagCheckBefore] != ""
 			objects = append(objects, l)
 		}
 	}
