@@ -100,7 +100,10 @@ func door(name string) string {
 
 // reasons are the changes of one object.
 func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Change {
-	var out []plantext.Change
+	if a.Type == typeTask && b.runsAnother(a.Address) {
+		return nil // fromRunning says it
+	}
+	out := b.fromRunning(part, a)
 	for _, r := range a.Reasons {
 		if r.Cause.Kind == engine.CauseFollows && part.Main != nil && a != part.Main && a.Type != typeTask {
 			continue
