@@ -79,6 +79,10 @@ type Spec struct {
 	// DeletesAfter names types whose deletions and changes must all be complete
 	// first, where the objects' attributes do not show it.
 	DeletesAfter []string
+	// InUse says what goes first while the provider refuses a deletion because
+	// something uses the object ("its network interfaces go first"); if it is empty,
+	// the provider's own words are shown.
+	InUse string
 	// DeletesWith names types whose deletions need only have begun, though the objects'
 	// attributes name this one: the provider lets go of it long before they are gone.
 	// Until then Delete must fail with a Conflict.

@@ -53,7 +53,7 @@ type TargetGroups struct{ LoadBalancers LoadBalancers }
 // Spec implements engine.Type. A group that a rule sends to cannot be deleted;
 // the rule's attributes name it.
 func (TargetGroups) Spec() engine.Spec {
-	return engine.Spec{Name: TargetGroup{}.Type(), Identity: engine.SilentName}
+	return engine.Spec{Name: TargetGroup{}.Type(), Identity: engine.SilentName, InUse: "its rules and listeners go first"}
 }
 
 // The attribute of a group that berth sets, and AWS's default for it
