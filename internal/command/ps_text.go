@@ -19,6 +19,9 @@ func psText(out psOutput, now time.Time) []string {
 	switch {
 	case !out.Deployed && len(out.Elsewhere) > 0:
 		add("%s is not deployed in %s; deployed in: %s", out.Project, out.Environment, strings.Join(out.Elsewhere, ", "))
+	case !out.Deployed && out.Release != nil:
+		add("%s is not deployed in %s any more", out.Project, out.Environment)
+		add("  its last %s", releaseText(*out.Release, now))
 	case !out.Deployed:
 		add("%s is not deployed in %s", out.Project, out.Environment)
 	case out.Release != nil:
