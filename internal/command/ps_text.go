@@ -12,10 +12,12 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// psText is what ps shows, in lines.
-func psText(out psOutput, now time.Time) []string {
+// psText is what ps shows, in lines; inFull writes the commands in them.
+func psText(out psOutput, now time.Time, inFull func(string) string) []string {
 	var lines []string
-	add := func(format string, args ...any) { lines = append(lines, terminal.Line(fmt.Sprintf(format, args...))) }
+	add := func(format string, args ...any) {
+		lines = append(lines, terminal.Line(inFull(fmt.Sprintf(format, args...))))
+	}
 	switch {
 	case !out.Deployed && len(out.Elsewhere) > 0:
 		add("%s is not deployed in %s; deployed in: %s", out.Project, out.Environment, strings.Join(out.Elsewhere, ", "))
