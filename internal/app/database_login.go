@@ -82,7 +82,7 @@ func (w databaseStage) password(d *Database, variable string) {
 		d.Password = Password{Literal: text, Origin: w.origin("environment." + variable)}
 		if why := managed.PasswordProblem(d.Kind, text); why != "" {
 			w.refuse("environment."+variable, variable+" cannot be the password of a managed database", why,
-				"write it without a value, and set a secret: berth secret set "+variable+" --random")
+				"write it without a value, and set a secret: `berth secret set "+variable+" --random`")
 			return
 		}
 		w.notice("environment."+variable, "the file sets %s in plain text; written without a value, it is a secret", variable)
@@ -101,7 +101,7 @@ func (w databaseStage) password(d *Database, variable string) {
 func (w databaseStage) variablePassword(d *Database, v Variable) {
 	if len(v.Parts) != 1 {
 		w.refuse("environment."+v.Name, v.Name+" combines several variables", "the password of a managed database must be one secret or one text",
-			"write it without a value, and set a secret: berth secret set "+v.Name+" --random")
+			"write it without a value, and set a secret: `berth secret set "+v.Name+" --random`")
 		return
 	}
 	p := v.Parts[0]

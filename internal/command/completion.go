@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,6 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/images"
+	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/regular"
 )
 
@@ -90,20 +92,7 @@ func complete(c *cobra.Command, flag string, values ...string) {
 
 // environments are those that have an overlay or a file of variables in the folder.
 func environments(files *cli.SourceOptions) []string {
-	found := []string{"dev"}
-	entries, err := os.ReadDir(folder(files))
-	if err != nil {
-		return found
-	}
-	name := regexp.MustCompile(`^(?:(?:docker-)?compose\.([a-z][a-z0-9-]*)\.ya?ml|\.env\.([a-z][a-z0-9-]*))$`)
-	for _, e := range entries {
-		if m := name.FindStringSubmatch(e.Name()); m != nil {
-			found = append(found, m[1]+m[2])
-		}
-	}
-	found = slices.DeleteFunc(found, func(name string) bool {
-		return slices.Contains([]string{"override", "berth", "example", "sample", "template", "local"}, name)
-	})
+	found := append(slices.Collect(maps.Keys(project.Environments(folder(files)))), project.DefaultEnvironment)
 	slices.Sort(found)
 	return slices.Compact(found)
 }

@@ -40,6 +40,26 @@ func TestHistory(t *testing.T) {
 	if diff := cmp.Diff([]string{"b"}, runs); diff != "" {
 		t.Errorf("runs now: %s", diff)
 	}
+	fell := service("r/web:3", "web:3")
+	fell.Instead = &state.ReleaseRevision{Image: "r/web:2", TaskDefinition: "web:2"}
+	none := service("r/new:1", "new:1")
+	none.Instead = &state.ReleaseRevision{}
+	behind := []state.Release{
+		{ID: "c", Services: map[string]state.ReleaseService{"web": service("r/web:3", "web:3"), "new": service("r/new:1", "new:1")}},
+		{ID: "b", Services: map[string]state.ReleaseService{"web": fell, "new": none}},
+		{ID: "a", Services: map[string]state.ReleaseService{"web": service("r/web:2", "web:2")}},
+	}
+	got = nil
+	for _, r := range historyOf(behind, 2, running) {
+		got = append(got, r.Changes)
+	}
+	want = [][]string{
+		{"+ new new:1", "~ web web:2 -> web:3"},
+		{"+ new new:1 (not in effect)", "~ web web:2 -> web:3 (not in effect)"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what was not in effect: %s", diff)
+	}
 	if got := historyOf(list, 2, nil); len(got) != 2 || got[1].Runs || got[1].Changes[0] == "the first release" {
 		t.Errorf("limited to two: %+v", got)
 	}

@@ -92,7 +92,7 @@ func (v *infraVerb) printInventory(items []infraItem) error {
 		if g.then != "" {
 			heading += "; " + g.then
 		}
-		v.Print("%s", heading)
+		v.Print("%s", v.InFull(heading))
 		if err := v.printGroup(of); err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (v *infraVerb) printGroup(items []infraItem) error {
 	}
 	for _, i := range items {
 		for _, r := range slices.Concat(i.Drift, i.Changes) {
-			v.Print("%s: %s", i.Address, r)
+			v.Print("%s: %s", i.Address, v.InFull(fmt.Sprint(r)))
 		}
 	}
 	return nil

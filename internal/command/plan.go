@@ -46,7 +46,7 @@ ECSClusters among them, without Kubernetes: docs/operator.md.`,
 			}
 			req.Services = args
 			if req.DeleteData && !req.Down {
-				return &cli.RemedyError{Err: errors.New("--delete-data needs --down"), Advice: "berth plan --down --delete-data"}
+				return &cli.RemedyError{Err: errors.New("--delete-data needs --down"), Advice: "`berth plan --down --delete-data`"}
 			}
 			return v.plan(c.Context(), req, exitCode, verbose)
 		},

@@ -83,7 +83,7 @@ func (v *psVerb) ps(ctx context.Context, names []string, exitCode bool) error {
 	if v.JSON {
 		err = v.PrintJSON(out)
 	} else {
-		for _, line := range psText(out, s.Target.Clock.Now()) {
+		for _, line := range psText(out, s.Target.Clock.Now(), v.InFull) {
 			v.Print("%s", line)
 		}
 	}

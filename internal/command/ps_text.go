@@ -12,13 +12,18 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// psText is what ps shows, in lines.
-func psText(out psOutput, now time.Time) []string {
+// psText is what ps shows, in lines; inFull writes the commands in them.
+func psText(out psOutput, now time.Time, inFull func(string) string) []string {
 	var lines []string
-	add := func(format string, args ...any) { lines = append(lines, terminal.Line(fmt.Sprintf(format, args...))) }
+	add := func(format string, args ...any) {
+		lines = append(lines, terminal.Line(inFull(fmt.Sprintf(format, args...))))
+	}
 	switch {
 	case !out.Deployed && len(out.Elsewhere) > 0:
 		add("%s is not deployed in %s; deployed in: %s", out.Project, out.Environment, strings.Join(out.Elsewhere, ", "))
+	case !out.Deployed && out.Release != nil:
+		add("%s is not deployed in %s any more", out.Project, out.Environment)
+		add("  its last %s", releaseText(*out.Release, now))
 	case !out.Deployed:
 		add("%s is not deployed in %s", out.Project, out.Environment)
 	case out.Release != nil:

@@ -62,7 +62,7 @@ func (v *psVerb) redraw(every time.Duration) func(psOutput, time.Time) error {
 	screen := terminal.Screen{Out: terminal.Raw(v.Streams.Out), Size: v.Size}
 	return func(out psOutput, now time.Time) error {
 		columns, rows := v.Size()
-		lines := append(psText(out, now), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
+		lines := append(psText(out, now, v.InFull), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
 		if len(lines) > rows-1 {
 			lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
 		}

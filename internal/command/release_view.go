@@ -72,6 +72,8 @@ func shortWho(who string) string {
 
 // changesOf are the differences between two releases: images, new and removed
 // services, and those with the same image whose task definition changed otherwise.
+// What a release was to deploy and did not is its own change, and changes again with
+// the next release.
 func changesOf(before *state.Release, now state.Release) []string {
 	if before == nil {
 		return []string{"the first release"}
@@ -84,18 +86,32 @@ func changesOf(before *state.Release, now state.Release) []string {
 	for _, name := range slices.Compact(names) {
 		was, had := old[name]
 		is, has := fresh[name]
+		end := ""
+		if is.Instead != nil {
+			end = " (not in effect)"
+		}
+		was, had = inEffect(was, had)
 		switch {
+		case !had && has:
+			out = append(out, fmt.Sprintf("+ %s %s%s", name, render.ShortImage(is.Image), end))
 		case !had:
-			out = append(out, fmt.Sprintf("+ %s %s", name, render.ShortImage(is.Image)))
 		case !has:
 			out = append(out, "- "+name)
 		case was.Image != is.Image:
-			out = append(out, fmt.Sprintf("~ %s %s -> %s", name, render.ShortImage(was.Image), render.ShortImage(is.Image)))
+			out = append(out, fmt.Sprintf("~ %s %s -> %s", name, render.ShortImage(was.Image), render.ShortImage(is.Image))+end)
 		case was.TaskDefinition != is.TaskDefinition:
-			out = append(out, fmt.Sprintf("~ %s settings", name))
+			out = append(out, "~ "+name+" settings"+end)
 		}
 	}
 	return out
+}
+
+// inEffect is what a release had of a service or job at its end.
+func inEffect(s state.ReleaseService, had bool) (state.ReleaseService, bool) {
+	if s.Instead == nil {
+		return s, had
+	}
+	return state.ReleaseService{Image: s.Instead.Image, TaskDefinition: s.Instead.TaskDefinition}, s.Instead.TaskDefinition != ""
 }
 
 // partsOf are the services and jobs of a release.
@@ -105,7 +121,7 @@ func partsOf(r state.Release) map[string]state.ReleaseService {
 		out = map[string]state.ReleaseService{}
 	}
 	for name, j := range r.Jobs {
-		out[name] = state.ReleaseService{Image: j.Image, TaskDefinition: j.TaskDefinition}
+		out[name] = state.ReleaseService{Image: j.Image, TaskDefinition: j.TaskDefinition, Instead: j.Instead}
 	}
 	return out
 }

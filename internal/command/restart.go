@@ -25,7 +25,8 @@ func newRestart(o *cli.Options) *cobra.Command {
 		Long: `restart starts a new deployment of what runs: nothing of the file is read into
 it, no image is built, and jobs do not run. As with up, new tasks must be
 healthy before old ones stop, and restart waits until they are. Without names it
-restarts all services.`,
+restarts all services. While a deployment is under way, and after a run that
+died, it changes nothing.`,
 		Example: `  berth restart web
   berth -e prod restart --yes`,
 		RunE: func(c *cobra.Command, args []string) error { return v.restart(c.Context(), args, o.Timeout) },

@@ -165,14 +165,18 @@ func (v *changer) progressOptions(s *cli.Session, p *deploy.Plan) progress.Optio
 	return o
 }
 
-// deadlineText is how long a run may take, and why.
+// deadlineText is how long a run may take, and why: --timeout, or its slowest step.
 func deadlineText(d time.Duration, why string) string {
 	text := "deadline " + clock.Span(d)
 	if d >= time.Minute && d%time.Minute == 0 {
 		text = fmt.Sprintf("deadline %d min", int(d/time.Minute))
 	}
-	if why != "" {
-		text += ": " + why
+	switch why {
+	case "":
+	case "--timeout":
+		text += ", by --timeout"
+	default:
+		text += ": on a slow day most of it goes to " + why
 	}
 	return text
 }

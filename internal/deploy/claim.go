@@ -142,10 +142,8 @@ func (p *Plan) stamp(seen *state.Seen) {
 		seen.Record.Source, seen.Record.SourceAssumed = s.app.Source.String(), p.assumes()
 		seen.Record.SourceLost = p.Claim.stillLost(p.Request)
 	}
-	if !seen.Exists && hasObjects(p.Observed, s.stack()) {
-		// The record was lost, and with it the generations: AWS may still know
-		// their tokens, and no second of a clock is one of them.
-		seen.Record.Generation = int(s.clock.Now().Unix())
+	if hasObjects(p.Observed, s.stack()) {
+		begin(seen, s.clock.Now())
 	}
 }
 

@@ -3,10 +3,10 @@ package deploy
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
-	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/tagindex"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
@@ -15,19 +15,22 @@ import (
 )
 
 // Elsewhere says that the project has never been deployed in this environment, but
-// is deployed in others: the environment's name may be a mistake.
+// is deployed in others, or has files of others: the environment's name may be a
+// mistake.
 type Elsewhere struct {
 	// Env is the environment of this plan, Others are those that there are.
 	Env     string
 	Project string
 	Others  []string
-	// Meant is the one of them that Env is probably a mistyped form of.
-	Meant string
+	// Meant is the one of them, or of those that the folder has files of, that Env
+	// is probably a mistyped form of. File is the file, if it is one of those.
+	Meant, File string
 }
 
 // lookElsewhere begins to find out whether the stack is new while others of the
 // project exist, beside what else is read; the returned function waits for the
-// answer, which is nil if that is not so. It costs one call of a stack's first plan.
+// answer, which is nil if there is nothing to say of it. It costs one call of a stack's
+// first plan.
 func lookElsewhere(ctx context.Context, s *session, seen sighting, req Request) func() *Elsewhere {
 	if req.Down || seen[s.stack()].Exists {
 		return func() *Elsewhere { return nil }
@@ -43,35 +46,57 @@ func lookElsewhere(ctx context.Context, s *session, seen sighting, req Request) 
 		answer <- others
 	}()
 	return func() *Elsewhere {
-		others := <-answer
-		if len(others) == 0 {
-			return nil
-		}
-		return newElsewhere(s.app, others)
+		return s.project.newElsewhere(<-answer)
 	}
 }
 
-func newElsewhere(a *app.App, others []string) *Elsewhere {
-	return &Elsewhere{Env: a.Env, Project: a.Name, Others: others, Meant: mistyped(a.Env, others)}
+// newElsewhere is nil if the project is deployed in no other environment, and the
+// name of this one is not almost that of one which the folder has files of.
+func (p *Project) newElsewhere(others []string) *Elsewhere {
+	a := p.Source.App
+	e := &Elsewhere{Env: a.Env, Project: a.Name, Others: others, Meant: mistyped(a.Env, others)}
+	if files := p.Source.Project; e.Meant == "" && files != nil {
+		e.Meant, e.File = meantFile(a.Env, project.Environments(files.Dir))
+	}
+	if len(others) == 0 && e.Meant == "" {
+		return nil
+	}
+	return e
+}
+
+// meantFile is the environment that another one is probably a mistyped form of, by the
+// files that there are of environments; empty if the other one has a file itself.
+func meantFile(env string, files map[string]string) (meant, file string) {
+	if files[env] != "" || env == project.DefaultEnvironment {
+		return "", ""
+	}
+	meant = mistyped(env, slices.Sorted(maps.Keys(files)))
+	return meant, files[meant]
 }
 
 // LookElsewhere says what a plan would say of the environment, for commands that
-// write into one without a plan. It is nil if the project is deployed here, or
-// nowhere, or if the index of tags cannot be read.
+// write into one without a plan. It is nil if the project is deployed here, or if the
+// index of tags cannot be read.
 func (p *Project) LookElsewhere(ctx context.Context) *Elsewhere {
 	stacks, err := tagindex.Stacks(ctx, p.Target.Clients.Tagging)
 	here := slices.ContainsFunc(stacks, func(s tagindex.Stack) bool { return s.Owner == p.Stack() })
 	others := p.otherEnvironments(stacks)
-	if err != nil || here || len(others) == 0 {
+	if err != nil || here {
 		return nil
 	}
-	return newElsewhere(p.Source.App, others)
+	return p.newElsewhere(others)
 }
 
 // String is the notice: what is new, and what there is.
 func (e *Elsewhere) String() string {
-	text := fmt.Sprintf("environment %s does not exist yet; %s is deployed in: %s", e.Env, e.Project, join(e.Others))
-	if e.Meant != "" {
+	text := fmt.Sprintf("environment %s does not exist yet", e.Env)
+	if len(e.Others) > 0 {
+		text += fmt.Sprintf("; %s is deployed in: %s", e.Project, join(e.Others))
+	}
+	switch {
+	case e.File != "":
+		text += fmt.Sprintf(", and no file is called after it; %s is there: did you mean %s?", e.File, e.Meant)
+	case e.Meant != "":
 		text += fmt.Sprintf("; did you mean %s?", e.Meant)
 	}
 	return text

@@ -2,6 +2,18 @@ package deploy
 
 import "testing"
 
+// TestMeantFile: a file of an environment that almost has the name says what was meant,
+// unless the name has a file of its own.
+func TestMeantFile(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{"prod": "compose.prod.yaml", "stage": ".env.stage", "devs": ".env.devs"}
+	for env, want := range map[string]string{"prdo": "prod", "stagee": "stage", "prod": "", "dev": "", "test": "", "prod2": ""} {
+		if meant, file := meantFile(env, files); meant != want || file != files[want] {
+			t.Errorf("meantFile(%q) = %q, %q; want %q", env, meant, file, want)
+		}
+	}
+}
+
 func TestMistyped(t *testing.T) {
 	t.Parallel()
 	names := []string{"dev", "prod", "pr-12", "eu-prod", "staging", "production-a"}

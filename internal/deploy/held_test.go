@@ -1,6 +1,7 @@
 package deploy_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -82,7 +83,7 @@ func TestDownSaysWhatHoldsTheNetwork(t *testing.T) {
 				var first, told time.Time
 				p.Observe = bed.Events(func(e engine.Event) {
 					waits := e.Address.Type == tt.typ && e.Kind == engine.Waiting
-					if waits && first.IsZero() && strings.Contains(e.Detail, "DependencyViolation") {
+					if waits && first.IsZero() && strings.Contains(e.Detail, "still in use") {
 						first = e.Time
 					}
 					if waits && told.IsZero() && containsAll(e.Detail, words) {
@@ -140,4 +141,49 @@ func foreignGroup(t *testing.T, api *ec2.Client, n network) string {
 		t.Fatal(err)
 	}
 	return *out.GroupId
+}
+
+// TestWhatIsWaitedForIsSaidInWords: while a teardown waits for what AWS refuses to delete
+// yet, no event shows AWS's code.
+func TestWhatIsWaitedForIsSaidInWords(t *testing.T) {
+	t.Parallel()
+	raw := regexp.MustCompile(`\b[A-Z]\w+: [A-Z]\w+: |DependencyViolation|ResourceInUse`)
+	a := bed.App(t, `name: words
+services:
+  web:
+    image: nginx:1.29
+    ports: ["80:80"]
+    healthcheck: { test: ["CMD", "true"] }
+    volumes: ["files:/data"]
+    depends_on: [db, cache]
+  db:
+    image: postgres:16
+    x-berth: { managed: true }
+  cache:
+    image: redis:7.4
+    x-berth: { managed: true }
+volumes: { files: {} }
+`)
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		mustRun(t, b, a, deploy.Request{})
+		p, err := b.Start(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := 0
+		p.Observe = bed.Events(func(e engine.Event) {
+			if e.Kind == engine.Waiting && raw.MatchString(e.Detail) {
+				t.Errorf("%s: %s", e.Address, e.Detail)
+			}
+			if strings.HasPrefix(e.Detail, "still in use") {
+				said++
+			}
+		})
+		if _, _, err := p.Do(t.Context(), deploy.Request{Down: true, DeleteData: true}); err != nil {
+			t.Fatal(err)
+		}
+		if said == 0 {
+			t.Error("nothing was waited for")
+		}
+	})
 }

@@ -46,8 +46,7 @@ func (p *Plan) lock(ctx context.Context) (*locks, *Plan, error) {
 func takeLocks(ctx context.Context, p *Plan) (*locks, error) {
 	s := p.session
 	s.begin(StageLock)
-	held := &locks{session: s, byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}}
-	held.inherit(p.seen, s.clock.Now())
+	held := newLocks(s, p.seen)
 	for _, a := range p.Actions {
 		if a.Verb != engine.VerbLeave && a.Verb != engine.VerbNone {
 			held.open[a.Owner()]++
@@ -60,15 +59,7 @@ func takeLocks(ctx context.Context, p *Plan) (*locks, error) {
 		seen := p.seen[o]
 		seen.Record.Zones = p.notesBefore(seen.Record.Zones)
 		p.stamp(&seen)
-		err := concurrent.Safely(func() (err error) {
-			k, err := s.locker.Take(ctx, seen, p.Request.verb())
-			if err == nil {
-				held.byOwner[o] = k
-				s.tell(Locked{s.clock.Now(), o})
-			}
-			return err
-		})
-		if err != nil {
+		if err := held.take(ctx, seen, p.Request.verb()); err != nil {
 			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))
 		}
 	}
@@ -84,6 +75,34 @@ type locks struct {
 	early   sync.WaitGroup
 	errs    []error
 	recent  []recent
+}
+
+// newLocks returns the locks of a run, of which none is taken yet.
+func newLocks(s *session, seen sighting) *locks {
+	held := &locks{session: s, byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}}
+	held.inherit(seen, s.clock.Now())
+	return held
+}
+
+// take takes a lock as it was seen, for a verb.
+func (h *locks) take(ctx context.Context, seen state.Seen, verb string) error {
+	return concurrent.Safely(func() error {
+		k, err := h.locker.Take(ctx, seen, verb)
+		if err == nil {
+			h.byOwner[seen.Owner] = k
+			h.tell(Locked{h.clock.Now(), seen.Owner})
+		}
+		return err
+	})
+}
+
+// begin sets the generation of a record that was lost although its owner has objects:
+// AWS may still know the tokens of earlier ones, and no second of a clock is one of
+// them.
+func begin(seen *state.Seen, now time.Time) {
+	if !seen.Exists {
+		seen.Record.Generation = int(now.Unix())
+	}
 }
 
 // guard is the first lost lease.

@@ -74,11 +74,11 @@ func MissingRemedy(needs []app.Need, env string) string {
 	}
 	var out []string
 	if len(own) > 0 {
-		command := "berth secret set "
+		command := fmt.Sprintf("`berth secret set %s`", strings.Join(own, " "))
 		if env != app.DefaultEnvironment {
-			command = "berth -e " + env + " secret set "
+			command = fmt.Sprintf("`berth -e %s secret set %s`", env, strings.Join(own, " "))
 		}
-		out = append(out, "`"+command+strings.Join(own, " ")+"` asks for the values; `berth secret import FILE` reads them from a file")
+		out = append(out, command+" asks for the values; `berth secret import FILE` reads them from a file")
 	}
 	if mayBeEmpty {
 		out = append(out, "if one may be empty: `berth secret set NAME --empty`, or NAME= in .env")

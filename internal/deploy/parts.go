@@ -11,7 +11,7 @@ import (
 func (p *Plan) Parts() []plantext.Part {
 	source := outline.Source{
 		App: p.session.app, Outputs: blueprint.OutputsOf(p.session.app, p.Facts, p.Graph),
-		Graph: p.Graph, Observed: p.Observed,
+		Graph: p.Graph, Observed: p.Observed, Running: p.running,
 	}
 	if files := p.session.project.Source.Project; files != nil {
 		source.Positions = files.Positions

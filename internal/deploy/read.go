@@ -25,6 +25,10 @@ type Found struct {
 	// by id, and about the state.
 	Notices []app.Notice
 
+	// running are the revisions of task definitions that services run, where those
+	// are not the latest ones.
+	running map[engine.Address]engine.Object
+
 	vpcs, gateways int // how many the account has; 0 if they were not counted
 }
 
@@ -79,8 +83,11 @@ func (r *reader) readToDeploy(ctx context.Context) error {
 		return err
 	}
 	r.keepBuildProject()
-	r.Graph, err = blueprint.Build(r.app, r.Facts)
-	return err
+	if r.Graph, err = blueprint.Build(r.app, r.Facts); err != nil {
+		return err
+	}
+	r.running = r.readRunning(ctx)
+	return nil
 }
 
 // endChecks waits for the checks of what the file names by id. What cannot be

@@ -68,22 +68,39 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 	}
 	for _, svc := range table.Services {
 		if td, ok := taskDefinition(result, svc.Address); ok {
-			rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image.Value(), TaskDefinition: td, Digest: digests[td]}
+			rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image.Value(), TaskDefinition: td, Digest: digests[td], Instead: x.instead(svc.Address, td)}
 		}
 	}
 	for _, j := range table.Jobs {
 		if td, ok := taskDefinition(result, j.Address); ok {
 			task, code := ecs.TaskOf(result.Objects[j.Address])
-			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code}
+			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code, Instead: x.instead(j.Address, td)}
 		}
 	}
 	return rel
 }
 
+// instead is the revision that a service or job has at the end of the run; nil if it
+// is the one that was to be deployed.
+func (x *execution) instead(of engine.Address, wanted string) *state.ReleaseRevision {
+	object, there := x.out.Result.Objects[of]
+	arn, shown := object.Attrs["task_definition"]
+	if arn == wanted || there && !shown {
+		return nil
+	}
+	out := &state.ReleaseRevision{TaskDefinition: arn}
+	latest, _ := x.Observed.Object(definitionOf(of))
+	for _, revision := range []engine.Object{latest, x.running[definitionOf(of)]} {
+		if c := engine.ShownAs[ecs.TaskDefinition](revision).Containers; revision.ID == arn && len(c) > 0 {
+			out.Image = c[0].Image.Value()
+		}
+	}
+	return out
+}
+
 // taskDefinition is the ARN of the task definition of a service or job.
 func taskDefinition(result *engine.Result, of engine.Address) (arn string, ok bool) {
-	of.Type = ecs.TaskDefinition{}.Type()
-	l, ok := result.Objects[of]
+	l, ok := result.Objects[definitionOf(of)]
 	return l.Output("arn"), ok
 }
 

@@ -49,6 +49,32 @@ func (e *NothingToRestartError) Error() string {
 // Remedy is what the user can do.
 func (e *NothingToRestartError) Remedy() string { return "`berth up` deploys them" }
 
+// UnderWay is a service with a deployment that has not ended, and how far it is.
+type UnderWay struct{ Name, Detail string }
+
+// UnderWayError says that something is under way that a restart would get mixed up
+// with: deployments of services or, without any, a run that died.
+type UnderWayError struct{ Services []UnderWay }
+
+func (e *UnderWayError) Error() string {
+	if len(e.Services) == 0 {
+		return "the last run did not finish: nothing was restarted"
+	}
+	var list []string
+	for _, s := range e.Services {
+		list = append(list, s.Name+" ("+s.Detail+")")
+	}
+	return fmt.Sprintf("a deployment is under way of %s: nothing was restarted", join(list))
+}
+
+// Remedy is what the user can do.
+func (e *UnderWayError) Remedy() string {
+	if len(e.Services) == 0 {
+		return "`berth up` goes on where it stopped; then restart"
+	}
+	return "wait until `berth ps` shows no deployment, or run `berth up`, which waits for it"
+}
+
 // PlanRestart reads the services that Restart is to restart: those of these names,
 // or all. It changes nothing.
 func (p *Project) PlanRestart(ctx context.Context, names []string, observe Observer) (*Restarts, error) {
@@ -68,6 +94,9 @@ func (p *Project) PlanRestart(ctx context.Context, names []string, observe Obser
 	}
 	if err := r.checkSource(); err != nil {
 		return nil, err
+	}
+	if r.seen[s.stack()].Unclean {
+		return nil, &UnderWayError{}
 	}
 	return r, r.read(ctx, names)
 }
@@ -118,6 +147,7 @@ func (r *Restarts) Addresses() []engine.Address {
 // read finds the services; all that were asked for by name must be there.
 func (r *Restarts) read(ctx context.Context, names []string) error {
 	var wanted, missing []string
+	var moving []UnderWay
 	asked := servicesOf(r.table, names)
 	for _, w := range asked {
 		wanted = append(wanted, w.ECSName)
@@ -139,10 +169,16 @@ func (r *Restarts) read(ctx context.Context, names []string) error {
 			missing = append(missing, w.Name)
 			continue
 		}
+		if o.State == engine.StatePending {
+			moving = append(moving, UnderWay{w.Name, o.Detail})
+		}
 		r.objects, r.Names = append(r.objects, o), append(r.Names, w.Name)
 	}
 	if len(r.objects) == 0 || len(names) > 0 && len(missing) > 0 {
 		return &NothingToRestartError{missing}
+	}
+	if len(moving) > 0 {
+		return &UnderWayError{moving}
 	}
 	return nil
 }
@@ -177,18 +213,12 @@ func (r *Restarts) Restart(ctx context.Context, timeout time.Duration, observe O
 // lock takes the stack's lock as it was seen.
 func (r *Restarts) lock(ctx context.Context, s *session) (*locks, error) {
 	s.begin(StageLock)
-	held := &locks{session: s, byOwner: map[engine.Owner]*state.Lock{}, open: map[engine.Owner]int{}}
-	held.inherit(r.seen, s.clock.Now())
+	held := newLocks(s, r.seen)
 	seen := r.seen[s.stack()]
-	if !seen.Exists {
-		seen.Record.Generation = int(s.clock.Now().Unix()) // see Plan.stamp
-	}
-	k, err := s.locker.Take(state.TellWaits(ctx, s.waits), seen, "restart")
-	if err != nil {
+	begin(&seen, s.clock.Now())
+	if err := held.take(state.TellWaits(ctx, s.waits), seen, "restart"); err != nil {
 		return nil, fmt.Errorf("taking the lock: %w", err)
 	}
-	held.byOwner[s.stack()] = k
-	s.tell(Locked{s.clock.Now(), s.stack()})
 	return held, nil
 }
 

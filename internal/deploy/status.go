@@ -28,13 +28,16 @@ type Status struct {
 	// which Unknown then explains.
 	Release *state.Release
 	Unknown error
+	// Gone says that nothing of the last release is there any more.
+	Gone bool
 	// Elsewhere are the environments that the project is deployed in, by AWS's
 	// index of tags. It is only read if nothing of it is here.
 	Elsewhere []string
 }
 
-// Deployed reports whether anything of the project is there, or has been.
-func (s *Status) Deployed() bool { return s.Release != nil || s.Present() }
+// Deployed reports whether anything of the project is there: what was asked about, or
+// something else of its last release.
+func (s *Status) Deployed() bool { return s.Present() || s.Release != nil && !s.Gone }
 
 // Present reports whether anything of what was asked about is there now: after down
 // nothing is, although the releases are kept.
@@ -79,6 +82,7 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if !out.Present() {
 		// Without the permission the answer is only less helpful.
 		out.Elsewhere, _ = p.elsewhere(ctx)
+		out.Gone = out.Release != nil && p.nothingRuns(ctx, names)
 	}
 	return out, p.addReach(ctx, out)
 }
@@ -92,6 +96,16 @@ func oneOffs(ctx context.Context, p *Project, o blueprint.Outputs, names []strin
 		}
 	}
 	return status.OneOffs(ctx, p.Target.Clients.ECS, o.Cluster, ecs.StartedByStack(p.Stack()), families)
+}
+
+// nothingRuns reports whether the project has no service, when none of what was asked
+// about is there.
+func (p *Project) nothingRuns(ctx context.Context, asked []string) bool {
+	if len(asked) == 0 {
+		return true
+	}
+	running, err := p.TaskDefinitions(ctx)
+	return err == nil && len(running) == 0
 }
 
 // TaskDefinitions are the ARNs of the task definitions that the services run now,

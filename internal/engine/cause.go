@@ -18,6 +18,8 @@ const (
 	// CauseReverted: the provider has put the attribute back to an earlier value:
 	// Detail.
 	CauseReverted CauseKind = "reverted"
+	// CauseUnfinished: a run that did not finish has left an interim value.
+	CauseUnfinished CauseKind = "unfinished"
 	// CauseDiffers: the values differ, and it is not known who changed one.
 	CauseDiffers CauseKind = "differs"
 	// CauseFollows: the attribute refers to another resource, Of, which gets a

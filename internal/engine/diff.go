@@ -140,6 +140,8 @@ func compare(a Attr, object Object, follows Address) []Reason {
 // one. asAsked says that the desired value is the one that was last applied.
 func whoChanged(object Object, asAsked bool) Cause {
 	switch {
+	case object.Unfinished:
+		return Cause{Kind: CauseUnfinished}
 	case object.LastApplied == "":
 		return Cause{Kind: CauseDiffers}
 	case !asAsked:

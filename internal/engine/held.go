@@ -33,7 +33,7 @@ func (e erased[R]) Held() (Held, bool) {
 
 // findHolders notes what holds the object of a deletion that the provider
 // refuses. If the caller lacks the permission for that, the task waits as
-// before and shows the provider's message.
+// before.
 func (t *task) findHolders(ctx context.Context, refusedSince time.Time) {
 	held, ok := t.s.typ.Held()
 	now := t.n.Clock.Now()
@@ -50,10 +50,20 @@ func (t *task) findHolders(ctx context.Context, refusedSince time.Time) {
 	}
 	t.heldBy = ""
 	if len(holders) > 0 {
-		t.heldBy = "held by " + strings.Join(holders[:min(len(holders), mostHolders)], ", ")
+		t.heldBy = "still in use by " + strings.Join(holders[:min(len(holders), mostHolders)], ", ")
 		if more := len(holders) - mostHolders; more > 0 {
 			t.heldBy += " and others"
 		}
-		t.heldBy += "; "
 	}
+}
+
+// refused is why a deletion that the provider refuses for now has to wait.
+func (t *task) refused(failure error) string {
+	switch inUse := t.s.typ.Spec().InUse; {
+	case t.heldBy != "":
+		return t.heldBy
+	case t.s.kind == stepDelete && inUse != "":
+		return "still in use: " + inUse
+	}
+	return t.n.Text(failure)
 }

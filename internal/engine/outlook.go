@@ -12,19 +12,24 @@ type Outlook struct {
 	Needs []Address
 }
 
-// Outlook returns how an action of the plan stands in it; zero for an action
-// without a step, such as one that leaves an object alone.
-func (p *Plan) Outlook(a *Action) Outlook {
-	var out Outlook
-	seen := map[*step]bool{}
-	ends := map[*step]time.Duration{}
+// Outlooks returns how an action of the plan stands in it; zero for an action
+// without a step, such as one that leaves an object alone. What steps have in common
+// is worked out once for all actions.
+func (p *Plan) Outlooks() func(*Action) Outlook {
+	of := map[*Action][]*step{}
 	for _, s := range p.steps {
-		if s.action == a {
-			out.Ends = max(out.Ends, endOf(s, ends))
-			out.Needs = append(out.Needs, needsOf(s, seen)...)
-		}
+		of[s.action] = append(of[s.action], s)
 	}
-	return out
+	ends := map[*step]time.Duration{}
+	return func(a *Action) Outlook {
+		var out Outlook
+		seen := map[*step]bool{}
+		for _, s := range of[a] {
+			out.Ends = max(out.Ends, endOf(s, ends))
+			out.Needs = appendNeeds(out.Needs, s, seen)
+		}
+		return out
+	}
 }
 
 // endOf is when a step typically ends; ends remembers those of other steps.
@@ -44,9 +49,9 @@ func endOf(s *step, ends map[*step]time.Duration) time.Duration {
 	return ends[s]
 }
 
-// needsOf are the addresses that a step waits for and that seen does not have.
-func needsOf(s *step, seen map[*step]bool) []Address {
-	var out []Address
+// appendNeeds appends the addresses that a step waits for and that seen does not
+// have.
+func appendNeeds(out []Address, s *step, seen map[*step]bool) []Address {
 	for _, n := range s.needs {
 		if seen[n.step] {
 			continue
@@ -55,7 +60,7 @@ func needsOf(s *step, seen map[*step]bool) []Address {
 		if n.step.action != s.action {
 			out = append(out, n.step.action.Address)
 		}
-		out = append(out, needsOf(n.step, seen)...)
+		out = appendNeeds(out, n.step, seen)
 	}
 	return out
 }

@@ -79,6 +79,10 @@ type Spec struct {
 	// DeletesAfter names types whose deletions and changes must all be complete
 	// first, where the objects' attributes do not show it.
 	DeletesAfter []string
+	// InUse says what goes first while the provider refuses a deletion because
+	// something uses the object ("its network interfaces go first"); if it is empty,
+	// the provider's own words are shown.
+	InUse string
 	// DeletesWith names types whose deletions need only have begun, though the objects'
 	// attributes name this one: the provider lets go of it long before they are gone.
 	// Until then Delete must fail with a Conflict.
@@ -251,6 +255,9 @@ type Object struct {
 	// Reverted says why the provider itself has put attributes back to earlier
 	// values, such as the reason of a failed deployment; empty if it has not.
 	Reverted string
+	// Unfinished says that a run which did not finish has left the object in an
+	// interim state: see Finisher.
+	Unfinished bool
 	// Foreign says why an object belongs to none of the queried owners although
 	// its path or name looks like theirs: the plan names it and never touches
 	// it.

@@ -194,11 +194,11 @@ func (t *task) pause(r *retries, failure error) error {
 	if !again {
 		return failure
 	}
-	kind := Retrying
 	if class == Conflict {
-		kind = Waiting
+		t.note(Waiting, t.refused(failure))
+	} else {
+		t.note(Retrying, t.n.Text(failure))
 	}
-	t.note(kind, t.heldBy+t.n.Text(failure))
 	return t.rest(wait)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/values"
@@ -23,8 +24,53 @@ func (b builder) behind(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	if i < 0 || !values.IsJSON(attrs[i].Value) {
 		return nil
 	}
+	return b.between(part, a, r.Attr, object.Attrs[r.Attr], attrs[i].Value)
+}
+
+// fromRunning are the changes of what the tasks of a service run, if that is not the
+// latest revision of its task definition: the plan has only the difference between the
+// latest one and what is wanted.
+func (b builder) fromRunning(part *plantext.Part, a *engine.Action) []plantext.Change {
+	if a.Type != (ecs.Service{}).Type() || !b.runsAnother(a.Address) {
+		return nil
+	}
+	of := a.Address
+	of.Type = typeTask
+	running, latest := b.Running[of], map[string]string{}
+	if !slices.ContainsFunc(part.Actions, func(other *engine.Action) bool { return other.Address == of }) {
+		object, _ := b.Observed.Object(of)
+		latest = object.Attrs
+	}
+	definition := &engine.Action{Verb: engine.VerbUpdate, Type: typeTask, Address: of}
+	n := b.node(definition)
+	if n == nil {
+		return nil
+	}
 	var out []plantext.Change
-	list, more := values.Diff(r.Attr, object.Attrs[r.Attr], attrs[i].Value)
+	for _, attr := range engine.AttrsOf(n.Resource) {
+		after, ok := latest[attr.Name]
+		if !ok {
+			after = attr.Value
+		}
+		if before, ok := running.Attrs[attr.Name]; ok && before != after && !isReference(after) && !attr.Create && !attr.Silent {
+			out = append(out, b.between(part, definition, attr.Name, before, after)...)
+		}
+	}
+	return out
+}
+
+// runsAnother says whether the tasks of a service run another revision than the latest
+// one, and which one is known.
+func (b builder) runsAnother(a engine.Address) bool {
+	a.Type = typeTask
+	_, ok := b.Running[a]
+	return ok
+}
+
+// between are the changes between two values of an attribute.
+func (b builder) between(part *plantext.Part, a *engine.Action, attr, before, after string) []plantext.Change {
+	var out []plantext.Change
+	list, more := values.Diff(attr, before, after)
 	for _, d := range list {
 		if isReference(d.Before) || isReference(d.After) {
 			continue

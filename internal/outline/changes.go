@@ -100,7 +100,10 @@ func door(name string) string {
 
 // reasons are the changes of one object.
 func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Change {
-	var out []plantext.Change
+	if a.Type == typeTask && b.runsAnother(a.Address) {
+		return nil // fromRunning says it
+	}
+	out := b.fromRunning(part, a)
 	for _, r := range a.Reasons {
 		if r.Cause.Kind == engine.CauseFollows && part.Main != nil && a != part.Main && a.Type != typeTask {
 			continue
@@ -130,6 +133,8 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	}
 	shared := part.Kind < plantext.Service || part.Kind == plantext.Unmarked
 	switch {
+	case k.interim != "" && r.Cause.Kind == engine.CauseUnfinished:
+		return plantext.Change{Key: k.interim, Text: "goes back to the desired one: the last run did not finish"}, true
 	case r.Attr == engine.AttrState || r.Attr == "":
 		return plantext.Change{Text: plantext.Words(r.Cause)}, true
 	case k.drop:

@@ -21,6 +21,9 @@ type key struct {
 	text string
 	// unnamed leaves out the key, because several keys may have made the change.
 	unnamed bool
+	// interim is what a run sets the attribute of to a number of its own, until it
+	// finishes.
+	interim string
 	// drop leaves the change out, because another one says the same.
 	drop bool
 }
@@ -106,10 +109,10 @@ var ofOthers = map[string]map[string]key{
 		"path":          {path: "x-berth.health.path", others: []string{"healthcheck.test"}},
 		"check_port":    {path: "x-berth.health.port", others: []string{"healthcheck.test"}},
 		"matcher":       {path: "x-berth.health.path", others: []string{"healthcheck.test"}},
-		"interval":      {setting: "health.interval", show: seconds},
+		"interval":      {setting: "health.interval", show: seconds, interim: "health check"},
 		"timeout":       {setting: "health.timeout", show: seconds},
 		"healthy":       {setting: "health.healthy"},
-		"unhealthy":     {setting: "health.unhealthy"},
+		"unhealthy":     {setting: "health.unhealthy", interim: "health check"},
 		"drain_seconds": {path: "x-berth.drain_seconds", setting: "drain_seconds", show: seconds},
 	},
 	"iam.role": {

@@ -25,6 +25,9 @@ type Source struct {
 	// Graph is the plan's graph, Observed the objects that exist.
 	Graph    *engine.Graph
 	Observed *engine.Observed
+	// Running are the revisions of task definitions that services run, where those
+	// are not the latest ones, which Observed has.
+	Running map[engine.Address]engine.Object
 }
 
 // Of divides a plan into its parts: those that are shared first, then the services,

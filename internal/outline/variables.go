@@ -24,7 +24,10 @@ func (b builder) variable(a *engine.Action, r engine.Reason) (had, has string) {
 	if n == nil || a.Type != typeTask || field != plainly && field != secretly {
 		return "", ""
 	}
-	object, _ := b.Observed.Object(a.Address)
+	object, ok := b.Running[a.Address]
+	if !ok {
+		object, _ = b.Observed.Object(a.Address)
+	}
 	desired, _ := n.Resource.(ecs.TaskDefinition)
 	return fieldOf(engine.ShownAs[ecs.TaskDefinition](object), name), fieldOf(desired, name)
 }

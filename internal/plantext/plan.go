@@ -226,6 +226,9 @@ func withID(line, id string) string {
 	if at := strings.LastIndexByte(id, '/'); strings.HasPrefix(id, "arn:") && at >= 0 {
 		id = id[at+1:]
 	}
+	if line == id || strings.HasSuffix(line, "/"+id) {
+		return line // the name is the id
+	}
 	return line + "  " + id
 }
 

@@ -11,6 +11,7 @@ var fixed = map[engine.CauseKind]string{
 	engine.CauseEdited:      "edited",
 	engine.CauseDrift:       "changed outside berth",
 	engine.CauseReverted:    "rolled back by AWS",
+	engine.CauseUnfinished:  "the last run has not finished it",
 	engine.CauseDiffers:     "differs",
 	engine.CauseUnset:       "may never have been set",
 	engine.CauseMissing:     "does not exist yet",

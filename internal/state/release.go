@@ -43,6 +43,15 @@ type ReleaseService struct {
 	Digest string `json:"digest,omitempty"`
 	// TaskDefinition is the revision's ARN.
 	TaskDefinition string `json:"task_definition"`
+	// Instead is what was in effect at the release's end, if that was not this
+	// revision: the run did not get as far, or the deployment was rolled back.
+	Instead *ReleaseRevision `json:"instead,omitempty"`
+}
+
+// ReleaseRevision is a revision with its image; zero if there was none.
+type ReleaseRevision struct {
+	Image          string `json:"image,omitempty"`
+	TaskDefinition string `json:"task_definition,omitempty"`
 }
 
 // ReleaseJob is how a job ended.
@@ -51,6 +60,8 @@ type ReleaseJob struct {
 	TaskDefinition string `json:"task_definition"`
 	Task           string `json:"task,omitempty"`
 	ExitCode       string `json:"exit_code,omitempty"`
+	// Instead is the revision that ran last, as in ReleaseService.
+	Instead *ReleaseRevision `json:"instead,omitempty"`
 }
 
 // Releases reads and writes the releases of a store.

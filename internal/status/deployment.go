@@ -95,10 +95,22 @@ func lastDeployment(ctx context.Context, api *ecs.Client, s types.Service, relea
 	if shown := shownDeployment(s); d.Status == Stopped && shown != nil && shown.Status == Failed {
 		d.Status = Failed // the circuit breaker stopped it, and there is nothing to go back to
 	}
-	if d.Status == "" {
+	over := d.Status != InProgress && d.Status != RollingBack
+	if d.Status == "" || over && precedes(ctx, api, *d, s, released) {
 		return nil
 	}
 	return d
+}
+
+// precedes reports whether a deployment is older than the revision that was released
+// last, and so says nothing about why that one does not run: a job that has to end
+// first may have failed.
+func precedes(ctx context.Context, api *ecs.Client, d Deployment, s types.Service, released string) bool {
+	if released == "" || released == aws.ToString(s.TaskDefinition) {
+		return false
+	}
+	out, err := api.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: &released})
+	return err == nil && d.Began.Before(aws.ToTime(out.TaskDefinition.RegisteredAt))
 }
 
 // shownDeployment is the last deployment as DescribeServices shows it; nil if it

@@ -67,7 +67,7 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 	if tags[resource.TagRan] != "" {
 		j.State, j.Task = "done", resource.LastPart(tags[resource.TagRanTask])
 	}
-	if failed := tags[resource.TagFailedTask]; failed != "" && j.State != "done" {
+	if failed := tags[resource.TagFailedTask]; failed != "" && (j.State != "done" || failed == tags[resource.TagLastTask]) {
 		j.State, j.Task = Failed, failed
 		j.Reason = whyFailed(ctx, api, cluster, failed)
 	}

@@ -12,8 +12,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/app"
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/deploy"
@@ -154,6 +156,36 @@ func TestJobs(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTheLaterRunOfAJobCounts: a job that succeeded and then failed, with the same
+// revision, has failed; and the other way round.
+func TestTheLaterRunOfAJobCounts(t *testing.T) {
+	t.Parallel()
+	deployed(t, bed.App(t, compose), func(t *testing.T, p place) {
+		migrate, _ := p.names.Job("migrate")
+		wanted := []status.WantedJob{{Name: "migrate", Family: migrate.Family}}
+		revision, err := p.Clients.ECS.DescribeTaskDefinition(t.Context(), &ecs.DescribeTaskDefinitionInput{TaskDefinition: &migrate.Family})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct{ last, state, task string }{{"failed", "failed", "failed"}, {"another", "done", ""}} {
+			_, err := p.Clients.ECS.TagResource(t.Context(), &ecs.TagResourceInput{
+				ResourceArn: revision.TaskDefinition.TaskDefinitionArn,
+				Tags: []types.Tag{
+					{Key: aws.String(resource.TagFailedTask), Value: aws.String("failed")},
+					{Key: aws.String(resource.TagLastTask), Value: aws.String(c.last)},
+				},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			jobs, err := status.Jobs(t.Context(), p.Clients.ECS, p.cluster, wanted)
+			if err != nil || jobs[0].State != c.state || c.task != "" && jobs[0].Task != c.task {
+				t.Errorf("after %s: %+v, error %v", c.last, jobs, err)
+			}
+		}
+	})
 }
 
 // TestLogsFollowReplacedTasks stops a task while its log is followed: the lines

@@ -69,7 +69,8 @@ const issuedBy = 30 * time.Minute
 // Spec implements engine.Type.
 func (Certificates) Spec() engine.Spec {
 	return engine.Spec{
-		Name: Certificate{}.Type(), Identity: engine.Token, ReadyIn: issued, ReadyBy: issuedBy, DeadWhenFailed: true,
+		InUse: "its listeners go first",
+		Name:  Certificate{}.Type(), Identity: engine.Token, ReadyIn: issued, ReadyBy: issuedBy, DeadWhenFailed: true,
 	}
 }
 

@@ -41,7 +41,8 @@ type Services struct{ Namespaces Namespaces }
 // only once, so a CNAME record that replaces A records waits for their end.
 func (Services) Spec() engine.Spec {
 	return engine.Spec{
-		Name: Service{}.Type(), Identity: engine.Token, DeletesWith: []string{"ecs.service"}, Alone: true,
+		InUse: "its tasks leave it first",
+		Name:  Service{}.Type(), Identity: engine.Token, DeletesWith: []string{"ecs.service"}, Alone: true,
 	}
 }
 

@@ -29,7 +29,7 @@ type DHCPOptionsSets struct{ API *sdk.Client }
 
 // Spec implements engine.Type.
 func (DHCPOptionsSets) Spec() engine.Spec {
-	return engine.Spec{Name: "ec2.dhcp-options", Identity: engine.ByTag}
+	return engine.Spec{Name: "ec2.dhcp-options", Identity: engine.ByTag, InUse: "the network goes first"}
 }
 
 // List implements engine.Type.

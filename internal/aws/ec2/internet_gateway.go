@@ -28,6 +28,7 @@ type InternetGateways struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (InternetGateways) Spec() engine.Spec {
 	return engine.Spec{
+		InUse:    "the public addresses in the network go first",
 		Holds:    "a network",
 		Name:     "ec2.internet-gateway",
 		Identity: engine.ByTag,

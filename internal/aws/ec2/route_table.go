@@ -24,7 +24,7 @@ type RouteTables struct{ API *sdk.Client }
 
 // Spec implements engine.Type.
 func (RouteTables) Spec() engine.Spec {
-	return engine.Spec{Holds: "a network", Name: "ec2.route-table", Identity: engine.Token}
+	return engine.Spec{Holds: "a network", Name: "ec2.route-table", Identity: engine.Token, InUse: "its subnets go first"}
 }
 
 // List implements engine.Type.

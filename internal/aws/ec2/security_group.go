@@ -32,6 +32,7 @@ type SecurityGroups struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (SecurityGroups) Spec() engine.Spec {
 	return engine.Spec{
+		InUse:    "its network interfaces go first",
 		Holds:    "a network",
 		Name:     "ec2.security-group",
 		Identity: engine.UniqueName,

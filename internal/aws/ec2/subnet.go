@@ -30,6 +30,7 @@ type Subnets struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (Subnets) Spec() engine.Spec {
 	return engine.Spec{
+		InUse:    "the network interfaces in it go first",
 		Holds:    "a network",
 		Name:     "ec2.subnet",
 		Identity: engine.UniqueName,

@@ -35,6 +35,7 @@ type VPCs struct{ API *sdk.Client }
 // Spec implements engine.Type.
 func (VPCs) Spec() engine.Spec {
 	return engine.Spec{
+		InUse:       "what is in it goes first",
 		Holds:       "a network",
 		ProvedByUse: true,
 		Name:        "ec2.vpc",

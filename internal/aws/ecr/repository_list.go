@@ -88,7 +88,7 @@ func (t Repositories) all(ctx context.Context, q engine.Query, names []string) (
 // berth's.
 func (t Repositories) read(ctx context.Context, q engine.Query, name string, want Repository) (engine.Object, error) {
 	attrs := engine.Shown(Repository{Name: name}, "scan_on_push", "movable", "keep", "images")
-	there := true
+	there, tagged := true, true // whether the images, and the tags, say that it exists
 	var tags map[string]string
 	err := concurrent.Each([]func() error{
 		func() (err error) {
@@ -104,12 +104,13 @@ func (t Repositories) read(ctx context.Context, q engine.Query, name string, wan
 		func() (err error) {
 			tags, err = t.tags(ctx, name)
 			if gate.IsNotFound(err) {
+				tagged = false
 				return nil
 			}
 			return err
 		},
 	}, func(_ int, f func() error) error { return f() })
-	if err != nil || !there {
+	if err != nil || !there || !tagged {
 		return engine.Object{}, err
 	}
 	mark, ok := engine.MarkOf(tags)

@@ -68,7 +68,8 @@ type Clusters struct {
 // mark is checked afterwards.
 func (Clusters) Spec() engine.Spec {
 	return engine.Spec{
-		Name: Cluster{}.Type(), Identity: engine.SilentName, ReadyIn: time.Second,
+		InUse: "its services and tasks go first",
+		Name:  Cluster{}.Type(), Identity: engine.SilentName, ReadyIn: time.Second,
 		DeletesAfter: []string{Service{}.Type(), Job{}.Type()},
 	}
 }

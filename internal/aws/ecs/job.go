@@ -42,10 +42,13 @@ const (
 	// TagFailedTask holds the id of the last task that failed: the next run
 	// needs another idempotency token.
 	TagFailedTask = "berth:failed-task"
+	// TagLastTask holds the id of the last task that ended: it tells whether the
+	// run that failed or the one that succeeded was the later one.
+	TagLastTask = "berth:last-task"
 )
 
 // jobTags are the tags that a change of a task definition's tags leaves alone.
-func jobTags() []string { return []string{TagRan, TagRanTask, TagFailedTask} }
+func jobTags() []string { return []string{TagRan, TagRanTask, TagFailedTask, TagLastTask} }
 
 // stopReason marks a task that berth has stopped.
 const stopReason = "stopped by berth down"

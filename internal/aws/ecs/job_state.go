@@ -73,10 +73,10 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen
 	if known {
 		l.Outputs[outputExitCode] = strconv.Itoa(code)
 	}
-	note := map[string]string{TagRan: l.Attrs["trigger"], TagRanTask: l.ID}
+	note := map[string]string{TagRan: l.Attrs["trigger"], TagRanTask: l.ID, TagLastTask: LastPart(l.ID)}
 	l.State, l.Detail = engine.StateReady, "exit code 0"
 	if why != "" {
-		note = map[string]string{TagFailedTask: LastPart(l.ID)}
+		note = map[string]string{TagFailedTask: LastPart(l.ID), TagLastTask: LastPart(l.ID)}
 		l.State, l.Detail, l.Idle = engine.StateFailed, why, neverBegan(task)
 	}
 	err = addTags(ctx, t.TaskDefinitions.API, aws.ToString(task.TaskDefinitionArn), note)

@@ -111,6 +111,16 @@ func (t TaskDefinitions) describe(ctx context.Context, name string) (*revision, 
 	return r, nil
 }
 
+// Revision reads one revision by its ARN; ok is false if it is not there. want is the
+// desired state of its family, in whose words the attributes are.
+func (t TaskDefinitions) Revision(ctx context.Context, arn string, want TaskDefinition) (object engine.Object, ok bool, err error) {
+	r, err := t.describe(ctx, arn)
+	if err != nil || r == nil {
+		return engine.Object{}, false, err
+	}
+	return r.object(want), true, nil
+}
+
 // isNoRevision recognises ECS's error for a task definition that does not
 // exist; there is no error code for it.
 func isNoRevision(err error) bool {

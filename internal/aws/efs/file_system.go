@@ -58,6 +58,7 @@ const (
 // Spec implements engine.Type.
 func (FileSystems) Spec() engine.Spec {
 	return engine.Spec{
+		InUse: "its mount targets go first",
 		Holds: "data", Restores: true,
 		Name: FileSystem{}.Type(), Identity: engine.Token, Keep: "files stay; --delete-data deletes them",
 		ReadyIn: fileSystemReady, GoneIn: fileSystemGone,

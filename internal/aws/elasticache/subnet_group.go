@@ -30,7 +30,8 @@ type SubnetGroups struct {
 // Spec implements engine.Type.
 func (SubnetGroups) Spec() engine.Spec {
 	return engine.Spec{
-		Name: SubnetGroup{}.Type(), Identity: engine.UniqueName, DeletesAfter: []string{ReplicationGroup{}.Type()},
+		InUse: "its caches go first",
+		Name:  SubnetGroup{}.Type(), Identity: engine.UniqueName, DeletesAfter: []string{ReplicationGroup{}.Type()},
 	}
 }
 

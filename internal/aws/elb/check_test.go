@@ -41,7 +41,7 @@ func TestAnotherCheckSuitsOldTasks(t *testing.T) {
 				t.Fatal(err)
 			}
 			now := d.World(g, false).Objects(elb.TargetGroup{}.Type())[0]
-			if now.Attrs["path"] != "/new" || now.Attrs["interval"] != "15" || now.Attrs["unhealthy"] != "10" || now.LastApplied != "" {
+			if now.Attrs["path"] != "/new" || now.Attrs["interval"] != "15" || now.Attrs["unhealthy"] != "10" || now.LastApplied != "" || !now.Unfinished {
 				t.Errorf("%s: interim state %v, last applied %q", name, now.Attrs, now.LastApplied)
 			}
 			var err error

@@ -53,7 +53,7 @@ type TargetGroups struct{ LoadBalancers LoadBalancers }
 // Spec implements engine.Type. A group that a rule sends to cannot be deleted;
 // the rule's attributes name it.
 func (TargetGroups) Spec() engine.Spec {
-	return engine.Spec{Name: TargetGroup{}.Type(), Identity: engine.SilentName}
+	return engine.Spec{Name: TargetGroup{}.Type(), Identity: engine.SilentName, InUse: "its rules and listeners go first"}
 }
 
 // The attribute of a group that berth sets, and AWS's default for it
@@ -76,6 +76,7 @@ func (t TargetGroups) List(ctx context.Context, q engine.Query) ([]engine.Object
 	for _, g := range r.groups {
 		if l, ok := r.object(q, TargetGroup{}.Type(), aws.ToString(g.TargetGroupArn)); ok {
 			l.Attrs = engine.Shown(groupOf(g), "drain_seconds")
+			l.Unfinished = l.Tags[TagCheckBefore] != ""
 			objects = append(objects, l)
 		}
 	}

@@ -44,7 +44,8 @@ type ParameterGroups struct {
 // Spec implements engine.Type.
 func (ParameterGroups) Spec() engine.Spec {
 	return engine.Spec{
-		Name: ParameterGroup{}.Type(), Identity: engine.UniqueName,
+		InUse: "its databases go first",
+		Name:  ParameterGroup{}.Type(), Identity: engine.UniqueName,
 		DeletesAfter: []string{Instance{}.Type()}, Untagged: true,
 	}
 }

@@ -31,7 +31,7 @@ type SubnetGroups struct {
 
 // Spec implements engine.Type.
 func (SubnetGroups) Spec() engine.Spec {
-	return engine.Spec{Name: SubnetGroup{}.Type(), Identity: engine.UniqueName, DeletesAfter: []string{Instance{}.Type()}}
+	return engine.Spec{Name: SubnetGroup{}.Type(), Identity: engine.UniqueName, DeletesAfter: []string{Instance{}.Type()}, InUse: "its databases go first"}
 }
 
 // List implements engine.Type: one call, if there may be any.

@@ -29,6 +29,9 @@ type Console struct {
 	// Unwritten is why data could not be written, for example a full disk.
 	Unwritten error
 
+	// flags are those that every verb has; nil before they are registered.
+	flags *pflag.FlagSet
+
 	stopping
 }
 
@@ -74,15 +77,15 @@ func IsTerminal(stream any) bool {
 // Say writes a line of talk: above the progress, if that is shown; with --json as
 // one of its lines.
 func (c *Console) Say(format string, args ...any) {
+	text := c.InFull(fmt.Sprintf(format, args...))
 	if show := c.shown(); show != nil {
-		show.Say(fmt.Sprintf(format, args...))
+		show.Say(text)
 		return
 	}
 	if c.JSON {
-		progress.New(progress.Options{Out: c.Streams.Err, Mode: progress.JSON}).Say(fmt.Sprintf(format, args...))
+		progress.New(progress.Options{Out: c.Streams.Err, Mode: progress.JSON}).Say(text)
 		return
 	}
-	text := fmt.Sprintf(format, args...)
 	if IsTerminal(c.Streams.Err) {
 		columns, _ := c.Size()
 		text = terminal.Wrap(text, columns)
@@ -129,10 +132,13 @@ func (c *Console) askName(question, name string) error {
 	if err != nil {
 		return err
 	}
-	if answer != name {
-		return &ExitError{Code: ExitFailed, Err: errors.New("nothing was changed")}
+	switch answer {
+	case name:
+		return nil
+	case "":
+		return &ExitError{Code: ExitFailed, Err: errors.New("no name was typed: nothing was changed")}
 	}
-	return nil
+	return &ExitError{Code: ExitFailed, Err: fmt.Errorf("%q is not the name, which is %s: nothing was changed", answer, name)}
 }
 
 // ask asks a question and returns the line of its answer, without blanks around

@@ -48,6 +48,7 @@ func (o *Options) Register(f *pflag.FlagSet) {
 	o.Source.register(f)
 	o.Target.register(f)
 	o.Console.register(f)
+	o.Console.flags = f
 	f.DurationVar(&o.Timeout, "timeout", 0, "give up after this time (default: what the plan takes on a slow day, at least 15m)")
 }
 

@@ -36,7 +36,7 @@ func (c *Console) writeLines(w io.Writer, lines []plantext.Line) error {
 	var text strings.Builder
 	colour := c.Color(w)
 	for _, l := range lines {
-		head, rest := terminal.Line(l.Head), terminal.Line(l.Rest)
+		head, rest := terminal.Line(c.InFull(l.Head)), terminal.Line(c.InFull(l.Rest))
 		if colour && colours[l.Tone] != "" && head != "" {
 			head = "\x1b[" + colours[l.Tone] + "m" + head + "\x1b[0m"
 		}

@@ -15,12 +15,13 @@ func ServicesOf(s *Session, p *deploy.Plan) []progress.Service {
 	for _, d := range s.Source.App.Databases {
 		databases[blueprint.Database(s.Source.App, d)] = d.Name
 	}
+	outlook := p.Outlooks()
 	var out []progress.Service
 	for _, a := range p.Actions {
 		if a.Verb == engine.VerbLeave || a.Verb == engine.VerbNone || a.Address.IsZero() {
 			continue
 		}
-		row := progress.Service{Name: a.Address.Name, Address: a.Address, Outlook: p.Outlook(a)}
+		row := progress.Service{Name: a.Address.Name, Address: a.Address}
 		switch database, ok := databases[a.Address]; {
 		case ok:
 			row.Name = database
@@ -32,6 +33,7 @@ func ServicesOf(s *Session, p *deploy.Plan) []progress.Service {
 		default:
 			continue
 		}
+		row.Outlook = outlook(a)
 		out = append(out, row)
 	}
 	return out

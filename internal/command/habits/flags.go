@@ -72,10 +72,10 @@ func List() []Flag {
 		{Verb: "ps", Name: "all", Short: "a", Why: "berth shows all services and jobs"},
 		{Verb: "ps", Name: "orphans", Why: "berth shows the services of the file", Instead: "`berth infra status` lists what is not in the file"},
 		{Verb: "ps", Name: "no-trunc", Why: "the table shortens ids", Instead: "--json has them whole"},
-		{Verb: "ps", Name: "quiet", Short: "q", Why: "ids of tasks are in the JSON", Instead: "berth ps --json | jq -r '.services[].tasks[].id'"},
-		{Verb: "ps", Name: "services", Why: "names of services are in the JSON", Instead: "berth ps --json | jq -r '.services[].name'"},
-		{Verb: "ps", Name: "status", Value: true, Why: "states are in the JSON", Instead: "berth ps --json | jq '.services[] | select(.state == \"failed\")'"},
-		{Verb: "ps", Name: "filter", Value: true, Why: "states are in the JSON", Instead: "berth ps --json | jq '.services[] | select(.state == \"failed\")'"},
+		{Verb: "ps", Name: "quiet", Short: "q", Why: "ids of tasks are in the JSON", Instead: "`berth ps --json | jq -r '.services[].tasks[].id'`"},
+		{Verb: "ps", Name: "services", Why: "names of services are in the JSON", Instead: "`berth ps --json | jq -r '.services[].name'`"},
+		{Verb: "ps", Name: "status", Value: true, Why: "states are in the JSON", Instead: "`berth ps --json | jq '.services[] | select(.state == \"failed\")'`"},
+		{Verb: "ps", Name: "filter", Value: true, Why: "states are in the JSON", Instead: "`berth ps --json | jq '.services[] | select(.state == \"failed\")'`"},
 		{Verb: "ps", Name: "format", Value: true, Why: "there are two forms, a table and JSON", Instead: "--json"},
 
 		{Verb: "config", Name: "format", Value: true, Why: compose, Instead: "--json, or " + merged},
@@ -85,7 +85,7 @@ func List() []Flag {
 		{Verb: "config", Name: "profiles", Why: compose, Instead: merged},
 		{Verb: "config", Name: "environment", Why: compose, Instead: merged},
 		{Verb: "config", Name: "hash", Value: true, Why: compose, Instead: merged},
-		{Verb: "config", Name: "output", Short: "o", Value: true, Why: compose, Instead: "berth config --json > FILE"},
+		{Verb: "config", Name: "output", Short: "o", Value: true, Why: compose, Instead: "`berth config --json > FILE`"},
 		{Verb: "config", Name: "resolve-image-digests", Why: compose, Instead: merged},
 		{Verb: "config", Name: "no-interpolate", Why: compose, Instead: merged},
 
