@@ -50,7 +50,7 @@ func Main(args []string, s cli.Streams, b cli.Build) int {
 		columns, _ := o.Console.Size()
 		errs = terminal.Wrapping(errs, columns)
 	}
-	return report(o.Console.Typed(errs), err)
+	return report(cli.Typed(o.Console, errs), err)
 }
 
 func newRoot(o *cli.Options) *cobra.Command {

@@ -68,13 +68,13 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 	}
 	for _, svc := range table.Services {
 		if td, ok := taskDefinition(result, svc.Address); ok {
-			rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image.Value(), TaskDefinition: td, Digest: digests[td], Instead: x.instead(svc.Address, td)}
+			rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image.Value(), TaskDefinition: td, Digest: digests[td], Instead: instead(x, svc.Address, td)}
 		}
 	}
 	for _, j := range table.Jobs {
 		if td, ok := taskDefinition(result, j.Address); ok {
 			task, code := ecs.TaskOf(result.Objects[j.Address])
-			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code, Instead: x.instead(j.Address, td)}
+			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code, Instead: instead(x, j.Address, td)}
 		}
 	}
 	return rel
@@ -82,7 +82,7 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 
 // instead is the revision that a service or job has at the end of the run; nil if it
 // is the one that was to be deployed.
-func (x *execution) instead(of engine.Address, wanted string) *state.ReleaseRevision {
+func instead(x *execution, of engine.Address, wanted string) *state.ReleaseRevision {
 	object, there := x.out.Result.Objects[of]
 	arn, shown := object.Attrs["task_definition"]
 	if arn == wanted || there && !shown {

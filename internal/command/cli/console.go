@@ -127,7 +127,7 @@ func (c *Console) confirm(question string) error {
 }
 
 // askName asks until the end of the line, and accepts the name only.
-func (c *Console) askName(question, name string) error {
+func askName(c *Console, question, name string) error {
 	answer, err := c.ask(question)
 	if err != nil {
 		return err

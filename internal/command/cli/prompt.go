@@ -29,5 +29,5 @@ func (c *Console) AgreeData(s *Session) error {
 
 // TypeName asks for the project's name.
 func (c *Console) TypeName(s *Session, question string) error {
-	return c.askName(s.Header()+"\n"+question, s.Source.App.Name)
+	return askName(c, s.Header()+"\n"+question, s.Source.App.Name)
 }

@@ -37,17 +37,17 @@ func (c *Console) InFull(text string) string {
 			if slices.Contains(withoutProject, verb) {
 				return call
 			}
-			return strings.TrimSuffix(call, verb) + c.given(verb, strings.Fields(inner)) + verb
+			return strings.TrimSuffix(call, verb) + given(c.flags, verb, strings.Fields(inner)) + verb
 		}) + "`"
 	})
 }
 
 // given are the flags to repeat, with a blank behind each, but those that the command
 // has already.
-func (c *Console) given(verb string, command []string) string {
+func given(flags *pflag.FlagSet, verb string, command []string) string {
 	var out strings.Builder
 	for _, name := range repeated {
-		f := c.flags.Lookup(name)
+		f := flags.Lookup(name)
 		if f == nil || !f.Changed || slices.Contains(command, "--"+name) {
 			continue
 		}
@@ -90,7 +90,7 @@ func valuesOf(f *pflag.Flag) []string {
 
 // Typed returns a writer of messages, each in one call, in which commands are as InFull
 // has them.
-func (c *Console) Typed(w io.Writer) io.Writer { return typedWriter{c, w} }
+func Typed(c *Console, w io.Writer) io.Writer { return typedWriter{c, w} }
 
 type typedWriter struct {
 	c *Console
