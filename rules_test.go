@@ -57,7 +57,7 @@ var layers = map[string][]string{
 	"internal/state":                 {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/sandbox":               {"internal/sandbox/*"},
 	"internal/status":                {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
-	"internal/images":                {"internal/app", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
+	"internal/images":                {"internal/app", "internal/app/giturl", "internal/app/mounted", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/hosts":                 {"internal/plantext", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws/*", "internal/cloudflare", "internal/clock"},
 	"internal/deploy":                {"internal/plantext", "internal/outline", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/suggest", "internal/clock"},
 	"internal/oneoff":                {"internal/deploy", "internal/app/capacity", "internal/blueprint", "internal/engine", "internal/aws/ecs", "internal/aws/gate", "internal/status"},
@@ -89,7 +89,7 @@ var layers = map[string][]string{
 	"internal/app/managed":    {"internal/app/capacity"},
 	"internal/app/settings":   {},
 	"internal/app/gateway":    {"internal/project"},
-	"internal/app/giturl":     {},
+	"internal/app/giturl":     {"internal/credential"},
 	"internal/app/overlay":    {},
 
 	"internal/operator":            {"internal/operator/*", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
