@@ -34,6 +34,7 @@ func (w *storage) addFiles() {
 	for i, s := range w.compose.Secrets {
 		key := item("secrets", i)
 		if f, ok := w.file(key, types.FileReferenceConfig(s), path.Join(secretFolder, s.Source), secretFolder); ok {
+			f.Key = project.Child("secrets", s.Source)
 			f.Secret = w.fileSecret("secrets", s.Source, w.project.Compose.Secrets[s.Source].Name, w.project.Compose.Secrets[s.Source].Environment)
 			w.keep(key, f)
 		}
@@ -41,6 +42,7 @@ func (w *storage) addFiles() {
 	for i, c := range w.compose.Configs {
 		key := item("configs", i)
 		f, ok := w.file(key, types.FileReferenceConfig(c), "/"+c.Source, "/")
+		f.Key = project.Child("configs", c.Source)
 		if ok && w.content(key, &f, c.Source) {
 			w.keep(key, f)
 		}

@@ -24,9 +24,8 @@ func (b builder) behind(part *plantext.Part, a *engine.Action, r engine.Reason) 
 		return nil
 	}
 	var out []plantext.Change
-	list, more := values.Diff(r.Attr, object.Attrs[r.Attr], attrs[i].Value)
-	for _, d := range list {
-		if isReference(d.Before) || isReference(d.After) {
+	for _, d := range values.All(r.Attr, stripped(object.Attrs[r.Attr]), stripped(attrs[i].Value)) {
+		if d.Path == r.Attr || isReference(d.Before) || isReference(d.After) {
 			continue
 		}
 		hidden := engine.Reason{Attr: d.Path, Before: d.Before, After: d.After, Cause: engine.Cause{Kind: engine.CauseEdited}}
@@ -37,11 +36,15 @@ func (b builder) behind(part *plantext.Part, a *engine.Action, r engine.Reason) 
 			out = append(out, c)
 		}
 	}
-	if more > 0 {
-		out = append(out, plantext.Change{Text: "and " + plantext.Counted(more, "more change")})
+	out = distinct(out)
+	if more := len(out) - mostBehind; more > 1 {
+		out = append(out[:mostBehind], plantext.Change{Text: "and " + plantext.Counted(more, "more change")})
 	}
 	return out
 }
+
+// mostBehind is how many of these changes are named.
+const mostBehind = 6
 
 // isReference says whether a value is one that is known only once another object
 // exists: "(ecr.image/web.uri)".

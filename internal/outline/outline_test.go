@@ -53,6 +53,28 @@ services:
     tmpfs: ["/tmp:size=64m"]
 `
 
+// configs is a project with the two kinds of files that berth writes into tasks.
+const configs = `name: configs
+services:
+  web:
+    image: nginx:1.29
+    expose: ["80"]
+    healthcheck: { test: ["CMD", "true"] }
+    configs: [{ source: site, target: /run/configs/site.conf }, { source: other, target: /run/configs/other.conf }]
+configs:
+  site: { content: "listen 80" }
+  other: { content: "a=1" }
+`
+
+// built is a project whose image is built, with an argument.
+const built = `name: built
+services:
+  web:
+    build: { context: ., dockerfile_inline: "FROM nginx:1.29", args: { RELEASE: "1" } }
+    expose: ["80"]
+    healthcheck: { test: ["CMD", "true"] }
+`
+
 // shop is the example of the documentation.
 func shop(t *testing.T) string {
 	t.Helper()
@@ -178,6 +200,14 @@ func TestOverviews(t *testing.T) {
 		"data becomes tasks": {compose: stores, edit: []string{"x-berth: { managed: true }", "expose: [\"6379\"]"}},
 		"data down":          {compose: stores, edit: []string{"", ""}, req: deploy.Request{Down: true}},
 		"data down for good": {compose: stores, edit: []string{"", ""}, req: deploy.Request{Down: true, DeleteData: true}},
+		"volume renamed":     {compose: stores, edit: []string{"files:/data", "photos:/data", "{ files: {} }", "{ photos: {} }"}},
+		"volume exchanged":   {compose: stores, edit: []string{"files:/data", "photos:/data\", \"files:/old", "{ files: {} }", "{ photos: {}, files: {} }"}},
+		"database renamed":   {compose: stores, edit: []string{"[db]", "[base]", "  db:", "  base:"}},
+		"container port":     {compose: shop, edit: []string{`"8080:80"`, `"8080:81"`}},
+		"config":             {compose: configs, edit: []string{"listen 80", "listen 8080"}},
+		"config comes":       {compose: configs, edit: []string{", { source: other, target: /run/configs/other.conf }", "", "{ source: site, target: /run/configs/site.conf }", "{ source: other, target: /run/configs/other.conf }"}},
+		"build argument":     {compose: built, edit: []string{`RELEASE: "1"`, `RELEASE: "2"`}},
+		"build text":         {compose: built, edit: []string{`FROM nginx:1.29`, `FROM nginx:1.31`}},
 		"volume goes":        {compose: stores, edit: []string{`    volumes: ["files:/data"]` + "\n", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -229,6 +259,41 @@ func TestWhatFollowsASecretHidesNoOtherChange(t *testing.T) {
 		set("another-value")
 		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
 		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+	})
+}
+
+// TestSecretsThatCome: a secret of a new variable, one in place of a literal, and one
+// that exists already are told by the variable's name.
+func TestSecretsThatCome(t *testing.T) {
+	t.Parallel()
+	const before = `name: secrets
+services:
+  web:
+    image: nginx:1.29
+    environment:
+      LEVEL: info
+`
+	is := source(t, before[:strings.Index(before, "      LEVEL")]+`      LEVEL:
+      TOKEN:
+      OTHER: ${PW}
+      URL: "https://user:${PW}@example.com"
+    secrets: [cert]
+secrets: { cert: { environment: CERT } }
+`)
+	was := source(t, before)
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
+		planned(t.Context(), t, b, was, deploy.Request{}, true)
+		for _, name := range []string{"LEVEL", "TOKEN", "PW", "CERT", "cert"} {
+			b.SetSecret(t, is.App.Environment, name, "a-value")
+		}
+		time.Sleep(time.Minute)
+		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
+		text := plantext.Text(plantext.Overview(plan.Plan, plan.Parts()))
+		golden(t, "secrets-come.txt", text)
+		if strings.Contains(text, "arn:") {
+			t.Errorf("the plan shows an ARN:\n%s", text)
+		}
 	})
 }
 

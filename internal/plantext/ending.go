@@ -39,11 +39,11 @@ func (o *overview) left(parts []Part) {
 	}
 	o.add(Title, "stays", "")
 	for _, k := range order {
-		noun := Noun(k.typ)
+		noun, words := Noun(k.typ), k.words
 		if len(names[k]) > 1 {
-			noun = plural(noun)
+			noun, words = plural(noun), several(words)
 		}
-		text := noun + " " + listed(names[k]) + ": " + k.words
+		text := noun + " " + listed(names[k]) + ": " + words
 		for i, line := range folded(text, 4) {
 			head := "    "
 			if i == 0 {
@@ -131,7 +131,7 @@ func (o *overview) amount() string {
 	}
 	text := Counted(acts, "resource")
 	if o.plan.Unchanged > 0 {
-		text = fmt.Sprintf("%d of %d resources", acts, acts+o.plan.Unchanged)
+		text = fmt.Sprintf("%d of %s", acts, Counted(acts+o.plan.Unchanged, "resource"))
 	}
 	if o.plan.Estimate > 0 {
 		text += ", about " + clock.Roughly(o.plan.Estimate)
