@@ -52,7 +52,7 @@ var layers = map[string][]string{
 	"internal/aws/nfs":               {"internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*"},
 	"internal/aws/roles":             {"internal/concurrent", "internal/engine", "internal/engine/*"},
 	"internal/aws/*":                 {"internal/aws/gate", "internal/aws/nfs", "internal/aws/roles", "internal/aws/subnetgroup", "internal/aws/tagindex", "internal/aws/version", "internal/dnsowner", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
-	"internal/blueprint":             {"internal/app", "internal/credential", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws/*", "internal/cloudflare"},
+	"internal/blueprint":             {"internal/app", "internal/project", "internal/credential", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws/*", "internal/cloudflare"},
 	"internal/aws":                   {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/state":                 {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/sandbox":               {"internal/sandbox/*"},

@@ -118,7 +118,7 @@ func (w *storage) bind(key string, v types.ServiceVolumeConfig, b bound) {
 	}
 	switch b.what {
 	case baked:
-		noticeOf(w.subject, w.path+dotted(key), source, fmt.Sprintf("becomes part of the image, at %s: a task cannot see the files of this computer", v.Target),
+		noticeOf(w.subject, project.Further, w.path+dotted(key), source, fmt.Sprintf("becomes part of the image, at %s: a task cannot see the files of this computer", v.Target),
 			"become parts of the image: a task cannot see the files of this computer")
 		w.baked = append(w.baked, v)
 		return

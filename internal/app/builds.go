@@ -85,7 +85,7 @@ func (w *builds) buildArgs(b *Build) {
 		path := w.path + ".build.args." + name
 		value := w.compose.Build.Args[name]
 		if value == nil {
-			w.reading.notice(path, "service %s: build argument %s has no value and is left out", w.name, name)
+			w.about(project.OfService, w.name, path, "build argument %s has no value and is left out", name)
 			continue
 		}
 		if len(project.Unset(*value)) > 0 {
@@ -97,7 +97,7 @@ func (w *builds) buildArgs(b *Build) {
 			continue
 		}
 		if credential.Variable(name, *value) {
-			w.reading.notice(path, "service %s: build argument %s looks like a credential, and build arguments stay in the image's history; use build.secrets", w.name, name)
+			w.raise(project.Credential, project.OfService, w.name, path, "build argument %s looks like a credential, and build arguments stay in the image's history; use build.secrets", name)
 		}
 		b.Args[name] = *value
 	}

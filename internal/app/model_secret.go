@@ -172,7 +172,7 @@ func (w *Workload) decide(isSet func(name string) bool) (notices []Notice) {
 		default:
 			env[v.Name] = v.text()
 			if v.Suspicious {
-				notices = append(notices, credentialNotice(project.ParsePosition(v.Origin), w.Name, v.Name))
+				notices = append(notices, credentialNotice(project.ParsePosition(v.Origin), w.Name, v.Name, ""))
 			}
 		}
 	}
