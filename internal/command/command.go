@@ -85,8 +85,6 @@ See docs/exit-codes.md.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	habits.RefuseUnknown(root)
 	habits.RefuseUnknownHelp(root)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &cli.RemedyError{Err: err, Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
-	})
+	root.SetFlagErrorFunc(habits.FlagError)
 	return root
 }
