@@ -139,7 +139,7 @@ func planned(ctx context.Context, t *testing.T, b *bed.Bed, s deploy.Source, req
 
 // overview is the plan for a Compose text after another one was deployed; there is
 // nothing yet if the first one is empty.
-func overview(t *testing.T, before, after string, req deploy.Request) string {
+func overview(t *testing.T, before, after string, req deploy.Request, columns int) string {
 	t.Helper()
 	var was deploy.Source
 	if before != "" {
@@ -154,13 +154,15 @@ func overview(t *testing.T, before, after string, req deploy.Request) string {
 			time.Sleep(time.Minute)
 		}
 		plan := planned(t.Context(), t, b, is, req, false)
-		text = plantext.Text(plantext.Overview(plan.Plan, plan.Parts()))
-	})
-	for line := range strings.Lines(text) {
-		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > 80 {
-			t.Errorf("%d columns: %s", n, line)
+		text = plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), columns))
+		for _, width := range []int{20, 40, 60, 72, 80, 100, 120, 200} {
+			for _, line := range plantext.Overview(plan.Plan, plan.Parts(), width) {
+				if n := len([]rune(line.String())); n > plantext.Width(width) {
+					t.Errorf("%d columns on a terminal of %d: %s", n, width, line)
+				}
+			}
 		}
-	}
+	})
 	return text
 }
 
@@ -222,8 +224,18 @@ func TestOverviews(t *testing.T) {
 				}
 				after = strings.Replace(after, tc.edit[i], tc.edit[i+1], 1)
 			}
-			golden(t, strings.ReplaceAll(name, " ", "-")+".txt", overview(t, before, after, tc.req))
+			golden(t, strings.ReplaceAll(name, " ", "-")+".txt", overview(t, before, after, tc.req, 80))
 		})
+	}
+}
+
+// TestNarrowAndWideTerminals: the same plans on terminals of other widths.
+func TestNarrowAndWideTerminals(t *testing.T) {
+	t.Parallel()
+	shop := shop(t)
+	for _, columns := range []int{40, 200} {
+		golden(t, fmt.Sprintf("first-%d.txt", columns), overview(t, "", shop, deploy.Request{}, columns))
+		golden(t, fmt.Sprintf("change-%d.txt", columns), overview(t, shop, strings.NewReplacer("http-echo:1.0", "http-echo:1.1", "LOG_LEVEL: info", "LOG_LEVEL: debug").Replace(shop), deploy.Request{}, columns))
 	}
 }
 
@@ -258,7 +270,7 @@ func TestWhatFollowsASecretHidesNoOtherChange(t *testing.T) {
 		time.Sleep(time.Minute)
 		set("another-value")
 		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
-		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80)))
 	})
 }
 
@@ -289,7 +301,7 @@ secrets: { cert: { environment: CERT } }
 		}
 		time.Sleep(time.Minute)
 		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
-		text := plantext.Text(plantext.Overview(plan.Plan, plan.Parts()))
+		text := plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80))
 		golden(t, "secrets-come.txt", text)
 		if strings.Contains(text, "arn:") {
 			t.Errorf("the plan shows an ARN:\n%s", text)
@@ -320,21 +332,21 @@ services:
 		time.Sleep(time.Minute)
 		b.SetSecret(t, s.App.Environment, "PW", "a-value")
 		plan := planned(t.Context(), t, b, s, deploy.Request{}, true)
-		golden(t, "becomes-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+		golden(t, "becomes-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80)))
 		time.Sleep(time.Minute)
 		if err := store.Remove(t.Context(), "PW"); err != nil {
 			t.Fatal(err)
 		}
 		empty(true)
 		plan = planned(t.Context(), t, b, s, deploy.Request{}, false)
-		golden(t, "no-longer-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+		golden(t, "no-longer-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80)))
 	})
 }
 
 // TestManyServicesFitOnAScreenAndAHalf: a first plan has one line a service.
 func TestManyServicesFitOnAScreenAndAHalf(t *testing.T) {
 	t.Parallel()
-	text := overview(t, "", many(40), deploy.Request{})
+	text := overview(t, "", many(40), deploy.Request{}, 80)
 	golden(t, "many.txt", text)
 	if n := strings.Count(text, "\n"); n > 60 {
 		t.Errorf("%d lines", n)
