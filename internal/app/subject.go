@@ -90,7 +90,7 @@ func (s subject) bounded(key string, d time.Duration, in capacity.Range) int {
 // it.
 func (s subject) lookAt(key, value, path string) {
 	if credential.Variable(key, value) {
-		*s.notices = append(*s.notices, credentialNotice(s.at(path), s.name, key, " and remove its value from the file"))
+		*s.notices = append(*s.notices, credentialNotice(s.at(path), s.name, key, ", and remove its value from the file"))
 	}
 }
 
@@ -110,7 +110,7 @@ func credentialNotice(at Position, service, key, more string) Notice {
 		Text: fmt.Sprintf("%s looks like a credential, and anyone who can read the task definition can read it; "+
 			"to make it a secret, run `berth secret set %[1]s`%s", key, more),
 		Many: "look like credentials, and anyone who can read the task definition can read them; " +
-			"to make one a secret, run `berth secret set NAME`" + more,
+			"to make one a secret, run `berth secret set NAME`, and remove its value if it is under environment in the file",
 	}
 }
 

@@ -55,9 +55,10 @@ type configOutput struct {
 	Environment string `json:"environment"`
 	// InAWS is the environment's name in AWS, which contains the project's name
 	// unless projects share it.
-	InAWS    string    `json:"environment_in_aws"`
-	Region   string    `json:"region"`
-	Settings []setting `json:"settings"`
+	InAWS    string       `json:"environment_in_aws"`
+	Region   string       `json:"region"`
+	Settings []setting    `json:"settings"`
+	Notices  []cli.Notice `json:"notices"`
 }
 
 func (v *configVerb) config(ctx context.Context, all bool) error {
@@ -72,7 +73,7 @@ func (v *configVerb) config(ctx context.Context, all bool) error {
 		list[i].Set = list[i].Origin != "default" && !strings.HasPrefix(list[i].Origin, "preset ")
 	}
 	if v.JSON {
-		return v.PrintJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list})
+		return v.PrintJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list, v.Notices()})
 	}
 	shown := slices.Clone(list)
 	if !all {
