@@ -23,12 +23,14 @@ const (
 	Credential Concern = "credential"
 	// Failure: what the files ask for is likely not to work.
 	Failure Concern = "failure"
+	// Files: a file that berth reads or does not read, which can be a surprise.
+	Files Concern = "files"
 	// Further is everything else.
 	Further Concern = ""
 )
 
 // Concerns are those that are always shown, in their order.
-func Concerns() []Concern { return []Concern{Exposed, Data, Cost, Credential, Failure} }
+func Concerns() []Concern { return []Concern{Exposed, Data, Cost, Credential, Failure, Files} }
 
 // The kinds of objects that notices are about.
 const (

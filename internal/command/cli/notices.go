@@ -41,9 +41,9 @@ func (c *Console) SayNotices() {
 	}
 	switch {
 	case further == 1 && len(list) == 0:
-		c.Say("1 notice that asks for nothing: --verbose shows it")
+		c.Say("1 notice: --verbose shows it")
 	case further > 0 && len(list) == 0:
-		c.Say("%d notices that ask for nothing: --verbose shows them", further)
+		c.Say("%d notices: --verbose shows them", further)
 	case further == 1:
 		c.Say("1 further notice: --verbose shows it")
 	case further > 0:
@@ -54,7 +54,8 @@ func (c *Console) SayNotices() {
 
 // Notice is a notice as JSON.
 type Notice struct {
-	// Concern is what there is to decide: exposed, data, cost, credential or failure.
+	// Concern is what there is to decide: exposed, data, cost, credential, failure
+	// or files.
 	Concern string `json:"concern,omitempty"`
 	// Kind and Names are the objects that it is about, such as service and [web].
 	Kind  string   `json:"kind,omitempty"`
