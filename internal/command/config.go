@@ -83,7 +83,11 @@ func (v *configVerb) config(ctx context.Context, all bool) error {
 	rows = append(rows, rowsOf(v.names(p, a))...)
 	err = render.Table(v.Streams.Out, append(rows, rowsOf(shown)...))
 	if n := len(list) - len(shown); n > 0 {
-		v.Say("%d more have the value of the preset or a default: `berth config --all` shows them", n)
+		verb := "have"
+		if n == 1 {
+			verb = "has"
+		}
+		v.Say("%d more "+verb+" the value of the preset or a default: `berth config --all` shows them", n)
 	}
 	return err
 }

@@ -24,6 +24,9 @@ func (v *changer) diagnosed(ctx context.Context, s *cli.Session, p *deploy.Plan,
 		return err
 	}
 	for _, d := range s.Diagnose(ctx, p, out, err) {
+		if strings.Contains(err.Error(), d.Cause) {
+			d.Cause = "" // the error says it
+		}
 		sayDiagnosis(v.Console, d)
 	}
 	if deploy.Unhealthy(err) {
@@ -50,11 +53,16 @@ func sayUnderWay(c *cli.Console, out *deploy.Outcome) {
 }
 
 func sayDiagnosis(c *cli.Console, d deploy.Diagnosis) {
-	if d.Cause != "" {
+	switch {
+	case d.Cause == "" && d.Remedy != "":
+		c.Say("%s: %s", d.Name, d.Remedy)
+	case d.Cause == "" && len(d.Log) > 0:
+		c.Say("%s: its last lines:", d.Name)
+	case d.Cause != "":
 		c.Say("%s: %s", d.Name, printable(d.Cause))
-	}
-	if d.Remedy != "" {
-		c.Say("  %s", d.Remedy)
+		if d.Remedy != "" {
+			c.Say("  %s", d.Remedy)
+		}
 	}
 	for _, line := range d.Log {
 		c.Say("  | %s", printable(line))
