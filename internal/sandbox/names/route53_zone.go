@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
@@ -45,14 +46,14 @@ func (p *Route53) createHostedZone(rq *world.Request, in *route53.CreateHostedZo
 }
 
 // GiveZone makes a public zone of a name, unless the account has one.
-func (p *Route53) GiveZone(now time.Time, name string) {
+func (p *Route53) GiveZone(name string) {
 	name = dnsName(name)
 	for _, z := range p.s.Zones.All() {
 		if z.Name == name {
 			return
 		}
 	}
-	p.addZone(now, name, "given "+name)
+	p.addZone(p.account.Now().Add(-time.Hour), name, "given "+name)
 }
 
 // addZone makes a zone with its servers.
