@@ -85,7 +85,7 @@ func (w *builds) buildArgs(b *Build) {
 		path := w.path + ".build.args." + name
 		value := w.compose.Build.Args[name]
 		if value == nil {
-			w.about(project.OfService, w.name, path, "build argument %s has no value and is left out", name)
+			about(w.reading, project.OfService, w.name, path, "build argument %s has no value and is left out", name)
 			continue
 		}
 		if len(project.Unset(*value)) > 0 {
@@ -97,7 +97,7 @@ func (w *builds) buildArgs(b *Build) {
 			continue
 		}
 		if credential.Variable(name, *value) {
-			w.raise(project.Credential, project.OfService, w.name, path, "build argument %s looks like a credential, and build arguments stay in the image's history; use build.secrets", name)
+			raise(w.reading, project.Credential, project.OfService, w.name, path, "build argument %s looks like a credential, and build arguments stay in the image's history; use build.secrets", name)
 		}
 		b.Args[name] = *value
 	}

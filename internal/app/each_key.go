@@ -37,17 +37,17 @@ func (r reading) say(row keys.Key, path string) {
 	case keys.Refused:
 		r.problems.Add(refusal(row, path, r.at(path)))
 	case keys.Ignored:
-		r.ofKey(path, key+" has no effect: "+row.Says)
+		ofKey(r, path, key+" has no effect: "+row.Says)
 	case keys.Noticed:
-		r.ofKey(path, key+": "+row.Says)
+		ofKey(r, path, key+": "+row.Says)
 	}
 }
 
 // ofKey is a notice of a key, and of the object that has it.
-func (r reading) ofKey(path, text string) {
+func ofKey(r reading, path, text string) {
 	if owner, _ := ownerOf(path); owner != "" {
 		kind, name, _ := strings.Cut(strings.TrimSuffix(owner, ": "), " ")
-		r.about(kind, name, path, "%s", text)
+		about(r, kind, name, path, "%s", text)
 		return
 	}
 	r.notice(path, "%s", text)

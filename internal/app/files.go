@@ -115,7 +115,7 @@ func (w *storage) content(key string, f *File, name string) bool {
 		f.Content = c.Content
 	}
 	if credential.File(f.Content) {
-		w.concern(project.Credential, key, "config %s looks like a credential, and anyone who can read the task definition can read it; make it a secret", name)
+		concern(w.subject, project.Credential, key, "config %s looks like a credential, and anyone who can read the task definition can read it; make it a secret", name)
 	}
 	return true
 }

@@ -174,7 +174,7 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 		noticeOf(w.subject, project.Exposed, w.path+dotted(key), portText(p.Container), "is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", "are published as HTTP because of their numbers; x-berth.protocol: tcp keeps one private")
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
-		w.concern(project.Exposed, key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
+		concern(w.subject, project.Exposed, key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
 	}
 	if p.App != AppHTTP && len(w.hosts) == 0 && !w.settings.Direct() {
 		w.refuse(key, fmt.Sprintf("port %d cannot be published for %s without a host name", p.Container, p.App), "a load balancer supports this protocol only with TLS", "add x-berth: {host: app.example.com} to the service, or keep the port private with x-berth: {public: false}")
@@ -212,7 +212,7 @@ func (w *ports) sayHealthPort() {
 	if !ok || w.allTCP || w.job || (Workload{Exposed: w.exposed}).Reaches(asked) {
 		return
 	}
-	w.concern(project.Failure, "healthcheck.test", "the healthcheck asks port %d, which is not one of the service's: if nothing listens there, ECS replaces every task", asked)
+	concern(w.subject, project.Failure, "healthcheck.test", "the healthcheck asks port %d, which is not one of the service's: if nothing listens there, ECS replaces every task", asked)
 }
 
 func portText(port int) string { return "port " + strconv.Itoa(port) }

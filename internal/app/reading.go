@@ -31,12 +31,12 @@ func (r reading) notice(path, format string, args ...any) {
 }
 
 // about is a notice of a service, a network or a volume.
-func (r reading) about(kind, name, path, format string, args ...any) {
-	r.raise(project.Further, kind, name, path, format, args...)
+func about(r reading, kind, name, path, format string, args ...any) {
+	raise(r, project.Further, kind, name, path, format, args...)
 }
 
 // raise is about with what there is to decide.
-func (r reading) raise(c project.Concern, kind, name, path, format string, args ...any) {
+func raise(r reading, c project.Concern, kind, name, path, format string, args ...any) {
 	*r.notices = append(*r.notices, Notice{At: r.at(path), Concern: c, Kind: kind, Names: []string{name}, Text: fmt.Sprintf(format, args...)})
 }
 

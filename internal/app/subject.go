@@ -32,12 +32,12 @@ func (s subject) refuse(key, what, why, remedy string) {
 }
 
 func (s subject) notice(key, format string, args ...any) {
-	s.about(project.OfService, s.name, s.path+dotted(key), format, args...)
+	about(s.reading, project.OfService, s.name, s.path+dotted(key), format, args...)
 }
 
 // concern is a notice with what there is to decide.
-func (s subject) concern(c project.Concern, key, format string, args ...any) {
-	s.raise(c, project.OfService, s.name, s.path+dotted(key), format, args...)
+func concern(s subject, c project.Concern, key, format string, args ...any) {
+	raise(s.reading, c, project.OfService, s.name, s.path+dotted(key), format, args...)
 }
 
 // noticeOf is a notice of a subject of the service, such as a port: one is what it
@@ -97,7 +97,7 @@ func (s subject) lookAt(key, value, path string) {
 // lookAtWords does the same for the words of a command.
 func (s subject) lookAtWords(key string, words []string) {
 	if !slices.Equal(credential.Args(words), words) {
-		s.concern(project.Credential, key, "%s contains what looks like a credential, and anyone who can read the task definition can read it; "+
+		concern(s, project.Credential, key, "%s contains what looks like a credential, and anyone who can read the task definition can read it; "+
 			"use a variable without a value, which is a secret", key)
 	}
 }

@@ -73,7 +73,7 @@ func (v *configVerb) config(ctx context.Context, all bool) error {
 		list[i].Set = list[i].Origin != "default" && !strings.HasPrefix(list[i].Origin, "preset ")
 	}
 	if v.JSON {
-		return v.PrintJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list, v.Notices()})
+		return v.PrintJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list, cli.Notices(v.Console)})
 	}
 	shown := slices.Clone(list)
 	if !all {

@@ -73,14 +73,14 @@ func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode, verbo
 		return err
 	}
 	if !verbose {
-		v.HoldNotices()
+		cli.HoldNotices(v.Console)
 	}
 	v.PrintNotices(s.Source.Notices)
 	if v.JSON {
 		v.Say("%s", s.Header())
 	}
 	p, err := s.Plan(ctx, req, v.Observer())
-	v.SayNotices()
+	cli.SayNotices(v.Console)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode, verbo
 	saySource(v.Console, p, s.Stack())
 	sayRefused(v.Console, p)
 	if v.JSON {
-		err = v.PrintJSON(planView{p.Save(), belongingOf(p), missingOf(p), v.Notices()})
+		err = v.PrintJSON(planView{p.Save(), belongingOf(p), missingOf(p), cli.Notices(v.Console)})
 	} else {
 		v.Print("%s\n", s.Header())
 		v.PrintPlan(p, verbose)

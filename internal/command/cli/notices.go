@@ -18,7 +18,7 @@ type noticed struct {
 
 // HoldNotices keeps notices until SayNotices, which then shows those that ask for a
 // decision. With --json, nothing is kept back.
-func (c *Console) HoldNotices() { c.holds = !c.JSON }
+func HoldNotices(c *Console) { c.holds = !c.JSON }
 
 // PrintNotices writes notices, sorted by their place in the files.
 func (c *Console) PrintNotices(list []app.Notice) {
@@ -34,7 +34,7 @@ func (c *Console) PrintNotices(list []app.Notice) {
 
 // SayNotices writes the notices that were held: those that ask for a decision, by what
 // there is to decide, and how many others there are. Later ones are not held.
-func (c *Console) SayNotices() {
+func SayNotices(c *Console) {
 	list, further := project.Important(c.held)
 	for _, n := range list {
 		c.Say("note: %s", terminal.Line(n.String()))
@@ -66,7 +66,7 @@ type Notice struct {
 }
 
 // Notices are all notices so far, as JSON.
-func (c *Console) Notices() []Notice {
+func Notices(c *Console) []Notice {
 	out := []Notice{}
 	for _, n := range project.SortNotices(slices.Clone(c.all)) {
 		v := Notice{Concern: string(n.Concern), Kind: n.Kind, Names: n.Names, Text: n.Text}

@@ -9,8 +9,8 @@ func copilot() map[string][]lesson {
 	const (
 		gone  = "take the service out of the Compose file and run `berth up`"
 		made  = "there is nothing to set up: `berth up` makes what is missing"
-		shell = "berth opens no shell in a task; `berth logs SERVICE` shows its output"
-		runs  = "a service with `restart: \"no\"` is a job, and `berth up` runs it"
+		shell = "berth opens no shell in a task: `berth run SERVICE -- COMMAND` runs a command in one of its own"
+		runs  = "a service with `restart: \"no\"` is a job, and `berth up` runs it; `berth run SERVICE` runs one task"
 	)
 	return map[string][]lesson{
 		"svc": {
@@ -41,7 +41,7 @@ func copilot() map[string][]lesson {
 		},
 		"job": {
 			{"init deploy package override", runs},
-			{"run", runs + " again if it or a service that waits for it has changed"},
+			{"run", runs},
 			{"ls", "`berth ps`"},
 			{"logs", "`berth logs JOB`"},
 			{"delete", gone},
