@@ -37,7 +37,7 @@ func aliasesOf(r reading, jobs map[string]bool, paths map[string]string) map[str
 		owner, taken := owners[strings.ToLower(a.name)]
 		switch {
 		case jobs[a.service]:
-			r.notice(a.path, "service %s: %s %s has no effect: %s is a job, and jobs have no DNS name", a.service, a.key, a.name, a.service)
+			about(r, project.OfService, a.service, a.path, "%s %s has no effect: %s is a job, and jobs have no DNS name", a.key, a.name, a.service)
 		case strings.Contains(a.name, "."):
 			noName(r, a, "a name with dots is looked up outside of the project's domain", "use a name without dots")
 		case len(a.name) > maxService || !serviceName.MatchString(a.name):
@@ -59,7 +59,7 @@ func noName(r reading, a alias, why, remedy string) {
 		r.refuse(a.path, fmt.Sprintf("service %s cannot have the alias %s", a.service, a.name), why, remedy)
 		return
 	}
-	r.notice(a.path, "service %s: %s %s has no effect: %s", a.service, a.key, a.name, why)
+	about(r, project.OfService, a.service, a.path, "%s %s has no effect: %s", a.key, a.name, why)
 }
 
 // writtenNames are the further names in the files: aliases and links first, then

@@ -53,6 +53,8 @@ type bound struct {
 	credential string
 	// manyFiles says that the folder has too many files to look through.
 	manyFiles bool
+	// history says that it belongs to version control.
+	history bool
 }
 
 // decide says what takes the place of a bind mount. It reads the mounted files,
@@ -72,8 +74,8 @@ func (w *storage) decide(v types.ServiceVolumeConfig) bound {
 	if err != nil || liesInVolume(w.compose, v.Target) || !bakeable(v) {
 		return bound{}
 	}
-	if _, ok := mounted.InProject(w.project.Dir, v.Source); !ok {
-		return bound{}
+	if rel, ok := mounted.InProject(w.project.Dir, v.Source); !ok || mounted.InHistory(rel) {
+		return bound{history: ok}
 	}
 	if !info.IsDir() && mounted.IsCredential(v.Source) {
 		if info.Size() <= maxSecretBytes && !occupied(path.Dir(path.Clean(v.Target))) {
@@ -116,7 +118,7 @@ func (w *storage) bind(key string, v types.ServiceVolumeConfig, b bound) {
 	}
 	switch b.what {
 	case baked:
-		noticeOf(w.subject, w.path+dotted(key), source, fmt.Sprintf("becomes part of the image, at %s: a task cannot see the files of this computer", v.Target),
+		noticeOf(w.subject, project.Further, w.path+dotted(key), source, fmt.Sprintf("becomes part of the image, at %s: a task cannot see the files of this computer", v.Target),
 			"become parts of the image: a task cannot see the files of this computer")
 		w.baked = append(w.baked, v)
 		return
@@ -149,6 +151,9 @@ func (w *storage) explain(p *Problem, v types.ServiceVolumeConfig, b bound) {
 		p.Remedy = "create it and mount it read-only: berth then copies it into the image"
 	case liesInVolume(w.compose, v.Target):
 		p.Remedy = "move its target outside of the volume, and mount it read-only: berth then copies it into the image"
+	case b.history:
+		p.Why = "version control keeps the project's history there, which must not be in an image"
+		p.Remedy = "take what the service needs from it into a file while building: a build argument can pass the commit"
 	case b.credential != "":
 		p.Why = fmt.Sprintf("%s in it contains a credential, which must not be in an image", b.credential)
 		p.Remedy = "make that file a secret of the service, and mount the others one by one and read-only: berth then copies them into the image"

@@ -76,6 +76,26 @@ func TestAFolderOfManyFilesIsNotBaked(t *testing.T) {
 	}
 }
 
+// TestVersionControlStaysOutOfImages: what it keeps in a mounted folder does not
+// keep the folder out of the image, and is not mounted by itself.
+func TestVersionControlStaysOutOfImages(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]string{".": "", "./.git": "version control keeps", "./.git/hooks": "version control keeps"} {
+		dir := t.TempDir()
+		compose := "services: {web: {image: nginx, expose: ['80'], volumes: ['" + source + ":/site:ro']}}"
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(compose), 0o600), os.MkdirAll(filepath.Join(dir, ".git/hooks"), 0o700),
+			os.WriteFile(filepath.Join(dir, ".git/hooks/pre-push"), []byte("token=ghp_0123456789abcdefghijklmnopqrstuvwxyz\n"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		switch a, err := translate(t, dir); {
+		case want == "" && (err != nil || a.BuildOf("web") == nil):
+			t.Errorf("%s is not baked: %v", source, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want)):
+			t.Errorf("%s: %v, want %q", source, err, want)
+		}
+	}
+}
+
 func translate(t *testing.T, dir string) (*app.App, error) {
 	t.Helper()
 	p, err := project.Load(t.Context(), project.Options{Dir: dir})

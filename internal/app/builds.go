@@ -52,7 +52,7 @@ func (w *builds) buildContext(b *Build) {
 	c := w.compose.Build
 	file := cmp.Or(c.Dockerfile, "Dockerfile")
 	if giturl.IsRemote(c.Context) {
-		b.Context, b.URL, b.Dockerfile = giturl.WithoutUser(c.Context), c.Context, file
+		b.Context, b.URL, b.Dockerfile = giturl.Shown(c.Context), c.Context, file
 		if why := giturl.NotGit(c.Context); why != "" {
 			w.refuse("build.context", "the build context is not a git repository", why, "use a folder, or a URL that ends in .git")
 		}
@@ -85,7 +85,7 @@ func (w *builds) buildArgs(b *Build) {
 		path := w.path + ".build.args." + name
 		value := w.compose.Build.Args[name]
 		if value == nil {
-			w.reading.notice(path, "service %s: build argument %s has no value and is left out", w.name, name)
+			about(w.reading, project.OfService, w.name, path, "build argument %s has no value and is left out", name)
 			continue
 		}
 		if len(project.Unset(*value)) > 0 {
@@ -97,7 +97,7 @@ func (w *builds) buildArgs(b *Build) {
 			continue
 		}
 		if credential.Variable(name, *value) {
-			w.reading.notice(path, "service %s: build argument %s looks like a credential, and build arguments stay in the image's history; use build.secrets", w.name, name)
+			raise(w.reading, project.Credential, project.OfService, w.name, path, "build argument %s looks like a credential, and build arguments stay in the image's history; use build.secrets", name)
 		}
 		b.Args[name] = *value
 	}
@@ -145,7 +145,7 @@ func (w *builds) additionalContexts(b *Build) {
 				w.refuse(key, "no service "+service+" has a build", "", "name a service with the key build")
 			}
 		case giturl.IsRemote(value):
-			c.URL, c.Shown = value, giturl.WithoutUser(value)
+			c.URL, c.Shown = value, giturl.Shown(value)
 			if why := giturl.NotGit(value); why != "" {
 				w.refuse(key, "the additional context "+name+" is not a git repository", why, "use a folder, or a URL that ends in .git")
 			}
@@ -153,7 +153,7 @@ func (w *builds) additionalContexts(b *Build) {
 				w.refuse(key, "the additional context "+name+" has a password in its URL", urlIsSeen, keepOutOfURL)
 			}
 		case strings.Contains(value, "://"):
-			w.refuse(key, "berth does not know the kind of the additional context "+name, value, "use a folder, a git URL, docker-image://REF or service:NAME")
+			w.refuse(key, "berth does not know the kind of the additional context "+name, giturl.Shown(value), "use a folder, a git URL, docker-image://REF or service:NAME")
 		default:
 			c.Dir, c.Shown = value, w.relative(value)
 		}

@@ -44,7 +44,7 @@ func (c checks) crossChecks() {
 	}
 	if c.app.Shared || existing {
 		for _, d := range c.app.Databases {
-			c.notice(project.Child("services", d.Name), "service %s: siblings must use the host in %s: its short name resolves only in a VPC that berth makes for this project alone", d.Name, HostVariable(d.Name))
+			about(c.reading, project.OfService, d.Name, project.Child("services", d.Name), "siblings must use the host in %s: its short name resolves only in a VPC that berth makes for this project alone", HostVariable(d.Name))
 		}
 	}
 	if existing && len(c.app.Databases) > 0 && len(s.PrivateSubnets.Value) == 0 {

@@ -91,8 +91,8 @@ func (c checks) keepFromInternet(subnets int) {
 			}
 			if subnets == 0 {
 				p.Public = false
-				*c.notices = append(*c.notices, Notice{At: ParsePosition(p.Origin), Text: fmt.Sprintf(
-					"service %s: port %d is for siblings only: a load balancer needs public subnets, and the file names none; x-berth.public: internal asks for an internal one", w.Name, p.Container)})
+				*c.notices = append(*c.notices, Notice{At: ParsePosition(p.Origin), Concern: project.Exposed, Kind: project.OfService, Names: []string{w.Name}, Text: fmt.Sprintf(
+					"port %d is for siblings only: a load balancer needs public subnets, and the file names none; x-berth.public: internal asks for an internal one", p.Container)})
 				continue
 			}
 			c.refuse("x-berth.network.public_subnets", "one public subnet is not enough for service "+w.Name, "its public ports need a load balancer, which AWS places in at least two zones", "name a second one in another zone, or none")

@@ -118,11 +118,11 @@ func (c checks) directIngress() {
 		}
 		for _, p := range public {
 			if p.Published != p.Container {
-				c.notice(path, "service %s: clients reach it on port %d and not on %d: without a load balancer ports are not translated", s.Name, p.Container, p.Published)
+				about(c.reading, project.OfService, s.Name, path, "clients reach it on port %d and not on %d: without a load balancer ports are not translated", p.Container, p.Published)
 			}
 		}
 		if len(s.Hosts) > 0 {
-			c.notice(path, "service %s: http://%s has no TLS: TLS needs a load balancer (x-berth.ingress: balancer); `berth dns sync --watch` keeps its record on the addresses of its tasks", s.Name, s.Hosts[0])
+			raise(c.reading, project.Exposed, project.OfService, s.Name, path, "http://%s has no TLS: TLS needs a load balancer (x-berth.ingress: balancer); `berth dns sync --watch` keeps its record on the addresses of its tasks", s.Hosts[0])
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app/managed"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // The variables that database images read, and the master users that they make
@@ -85,7 +86,7 @@ func (w databaseStage) password(d *Database, variable string) {
 				"write it without a value, and set a secret: `berth secret set "+variable+" --random`")
 			return
 		}
-		w.notice("environment."+variable, "the file sets %s in plain text; written without a value, it is a secret", variable)
+		concern(w.subject, project.Credential, "environment."+variable, "the file sets %s in plain text; written without a value, it is a secret", variable)
 		return
 	}
 	if path := w.env.text(variable + "_FILE"); path != "" {
@@ -108,7 +109,7 @@ func (w databaseStage) variablePassword(d *Database, v Variable) {
 	d.Password = Password{Secret: p.Secret, Literal: p.Text, Origin: v.Origin}
 	if why := managed.PasswordProblem(d.Kind, p.Text); why != "" {
 		d.Password.Literal = ""
-		w.notice("environment."+v.Name, "its value cannot be the password of a managed database: %s; set a secret of that name", why)
+		concern(w.subject, project.Failure, "environment."+v.Name, "its value cannot be the password of a managed database: %s; set a secret of that name", why)
 	}
 }
 

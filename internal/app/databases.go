@@ -102,10 +102,10 @@ func (w databaseStage) version(d *Database) {
 		w.notice("image", "AWS runs %s %s: %s", d.Kind, d.Version, l.Says)
 	}
 	if l.Later {
-		w.notice("image", "%s %s is newer than the versions that berth knows: if AWS does not have it, creating it fails", d.Kind, d.Version)
+		concern(w.subject, project.Failure, "image", "%s %s is newer than the versions that berth knows: if AWS does not have it, creating it fails", d.Kind, d.Version)
 	}
 	if l.Extended {
-		w.notice("image", "%s %s is in RDS Extended Support, for which AWS charges by vCPU and hour; a later version avoids the charge", d.Kind, d.Version)
+		concern(w.subject, project.Cost, "image", "%s %s is in RDS Extended Support, for which AWS charges by vCPU and hour; a later version avoids the charge", d.Kind, d.Version)
 	}
 }
 
@@ -123,7 +123,7 @@ func (w databaseStage) class(d *Database, asked string) {
 	}
 	d.Class = c.Name
 	if want != (capacity.Size{}) && !c.Is(want) {
-		w.notice(w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest class with at least %s", c.Name, c.CPUs, c.Memory, want)
+		concern(w.subject, project.Cost, w.sizeKey(), "it runs on %s with %d vCPU and %s, the smallest class with at least %s", c.Name, c.CPUs, c.Memory, want)
 	}
 }
 

@@ -32,15 +32,25 @@ func (r reading) say(row keys.Key, path string) {
 	if row.ByValue || row.Fate == keys.Mapped {
 		return
 	}
-	owner, key := ownerOf(path)
+	_, key := ownerOf(path)
 	switch row.Fate {
 	case keys.Refused:
 		r.problems.Add(refusal(row, path, r.at(path)))
 	case keys.Ignored:
-		r.notice(path, "%s%s has no effect: %s", owner, key, row.Says)
+		ofKey(r, path, key+" has no effect: "+row.Says)
 	case keys.Noticed:
-		r.notice(path, "%s%s: %s", owner, key, row.Says)
+		ofKey(r, path, key+": "+row.Says)
 	}
+}
+
+// ofKey is a notice of a key, and of the object that has it.
+func ofKey(r reading, path, text string) {
+	if owner, _ := ownerOf(path); owner != "" {
+		kind, name, _ := strings.Cut(strings.TrimSuffix(owner, ": "), " ")
+		about(r, kind, name, path, "%s", text)
+		return
+	}
+	r.notice(path, "%s", text)
 }
 
 // containers are the services that run as containers, which are the ones that the

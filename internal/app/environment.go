@@ -96,7 +96,7 @@ func (w *environment) sayLocal() {
 		}
 	}
 	if len(names) > 0 {
-		w.notice("environment", "%s: localhost and host.docker.internal are the task itself on AWS; use the name of the sibling, or for browsers the public address",
+		concern(w.subject, project.Failure, "environment", "%s: localhost and host.docker.internal are the task itself on AWS; use the name of the sibling, or for browsers the public address",
 			strings.Join(names, ", "))
 	}
 }
@@ -115,7 +115,7 @@ func (w *environment) addMixed(key string, parts []project.Part, path string) {
 	var texts strings.Builder
 	for i, p := range parts {
 		if i > 0 && dollarInWord(parts[i-1].Text, p.Unset) {
-			w.reading.notice(path, "service %s: %s has a $ within a word, which begins the name of a variable without a value; if it is a part of the text, write $$", w.name, key)
+			raise(w.reading, project.Failure, project.OfService, w.name, path, "%s has a $ within a word, which begins the name of a variable without a value; if it is a part of the text, write $$", key)
 		}
 		texts.WriteString(p.Text)
 		part := Part{Text: p.Text, Secret: p.Unset + p.Var, Optional: p.Var != ""}

@@ -34,6 +34,7 @@ func (w *storage) addFiles() {
 	for i, s := range w.compose.Secrets {
 		key := item("secrets", i)
 		if f, ok := w.file(key, types.FileReferenceConfig(s), path.Join(secretFolder, s.Source), secretFolder); ok {
+			f.Key = project.Child("secrets", s.Source)
 			f.Secret = w.fileSecret("secrets", s.Source, w.project.Compose.Secrets[s.Source].Name, w.project.Compose.Secrets[s.Source].Environment)
 			w.keep(key, f)
 		}
@@ -41,6 +42,7 @@ func (w *storage) addFiles() {
 	for i, c := range w.compose.Configs {
 		key := item("configs", i)
 		f, ok := w.file(key, types.FileReferenceConfig(c), "/"+c.Source, "/")
+		f.Key = project.Child("configs", c.Source)
 		if ok && w.content(key, &f, c.Source) {
 			w.keep(key, f)
 		}
@@ -113,7 +115,7 @@ func (w *storage) content(key string, f *File, name string) bool {
 		f.Content = c.Content
 	}
 	if credential.File(f.Content) {
-		w.notice(key, "config %s looks like a credential, and anyone who can read the task definition can read it; make it a secret", name)
+		concern(w.subject, project.Credential, key, "config %s looks like a credential, and anyone who can read the task definition can read it; make it a secret", name)
 	}
 	return true
 }

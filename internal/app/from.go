@@ -82,7 +82,7 @@ func translate(r reading, o Options) *App {
 	}
 	for _, name := range sorted(r.project.Compose.DisabledServices) {
 		off := r.project.Compose.DisabledServices[name]
-		r.notice(project.Child("services", name), "service %s: it is switched off; --profile %s switches it on", name, strings.Join(off.Profiles, " or --profile "))
+		about(r, project.OfService, name, project.Child("services", name), "it is switched off; --profile %s switches it on", strings.Join(off.Profiles, " or --profile "))
 	}
 	w.binds.refuse(r)
 	a.Volumes, a.Backup = volumesOf(r, a, w.mounters)

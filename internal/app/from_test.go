@@ -76,7 +76,11 @@ func read(t *testing.T, dir string) string {
 	p.Git = project.Git{Remote: "https://example.com/shop.git", Path: "."}
 	a, notices, err := app.From(p, app.Options{Region: o.Region, Preset: o.Preset})
 	for _, n := range notices {
-		fmt.Fprintf(&out, "notice: %s\n", n)
+		concern := ""
+		if n.Concern != project.Further {
+			concern = ", " + string(n.Concern)
+		}
+		fmt.Fprintf(&out, "notice%s: %s\n", concern, n)
 	}
 	if err != nil {
 		writeProblems(t, &out, err)

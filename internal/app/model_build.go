@@ -98,6 +98,9 @@ func (b *Build) Key() string {
 	if err != nil { // strings, numbers and maps of them never fail
 		return ""
 	}
+	if strings.Contains(b.URL, "?") {
+		data = append(data, b.URL...) // Context hides what they differ in
+	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])[:16]
 }

@@ -48,6 +48,8 @@ type Part struct {
 // File is a file that is in the container when it starts: a Compose secret or
 // config.
 type File struct {
+	// Key is its key in the files: configs.NAME or secrets.NAME.
+	Key string
 	// Path is absolute and clean, and not in the root folder.
 	Path string
 	// Secret is where the content comes from, like Secret.From; if it is empty, the
@@ -170,7 +172,7 @@ func (w *Workload) decide(isSet func(name string) bool) (notices []Notice) {
 		default:
 			env[v.Name] = v.text()
 			if v.Suspicious {
-				notices = append(notices, credentialNotice(project.ParsePosition(v.Origin), w.Name, v.Name))
+				notices = append(notices, credentialNotice(project.ParsePosition(v.Origin), w.Name, v.Name, ""))
 			}
 		}
 	}

@@ -3,6 +3,8 @@ package app
 import (
 	"fmt"
 	"strconv"
+
+	"github.com/berthdev/berth/internal/project"
 )
 
 // listenNetwork publishes a port on a network load balancer.
@@ -13,7 +15,7 @@ func (w *ports) listenNetwork(key string, p *Port) {
 		w.notice(key, "port %d is published under the same number, not a random one", p.Container)
 	}
 	if known, ok := w.image.known(); ok && known.Stateful && !p.Internal {
-		w.notice(key, "port %d of %s is open to the whole internet; x-berth.public: internal opens it to private addresses only", p.Container, known.Name)
+		concern(w.subject, project.Exposed, key, "port %d of %s is open to the whole internet; x-berth.public: internal opens it to private addresses only", p.Container, known.Name)
 	}
 }
 

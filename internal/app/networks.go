@@ -32,7 +32,7 @@ func networksOf(r reading) []Network {
 			n.Origin = r.at(path).String()
 		}
 		if r.project.Compose.Networks[name].External {
-			r.notice(path+".external", "network %s: external has no effect: the network belongs to this project alone, and other projects are reached through their load balancers", name)
+			about(r, project.OfNetwork, name, path+".external", "external has no effect: the network belongs to this project alone, and other projects are reached through their load balancers")
 		}
 		out = append(out, n)
 	}

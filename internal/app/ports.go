@@ -140,12 +140,12 @@ func (w *ports) publish(key string, c types.ServicePortConfig, p *Port, guessed 
 		return
 	case c.Mode == "host":
 		if p.Published != 0 {
-			noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: mode host does not publish it", "are for siblings only: mode host does not publish them")
+			noticeOf(w.subject, project.Further, w.path+dotted(key), portText(p.Container), "is for siblings only: mode host does not publish it", "are for siblings only: mode host does not publish them")
 		}
 	case isLocal(c.HostIP) && len(w.hosts) == 0 && w.x.Public != true && w.x.Public != "internal":
-		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: it is bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes it", "are for siblings only: they are bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes one")
+		noticeOf(w.subject, project.Further, w.path+dotted(key), portText(p.Container), "is for siblings only: it is bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes it", "are for siblings only: they are bound to "+c.HostIP+"; x-berth.host or x-berth.public: true publishes one")
 	case w.isInternal(w.networks):
-		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: all networks of the service are internal", "are for siblings only: all networks of the service are internal")
+		noticeOf(w.subject, project.Further, w.path+dotted(key), portText(p.Container), "is for siblings only: all networks of the service are internal", "are for siblings only: all networks of the service are internal")
 	case w.x.Public == false:
 		return
 	case w.x.Public == "internal", !web && w.x.Public == true:
@@ -171,10 +171,10 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 		w.notice(key, "port %d is published under the same number, not a random one", p.Container)
 	}
 	if guessed && len(w.hosts) == 0 {
-		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", "are published as HTTP because of their numbers; x-berth.protocol: tcp keeps one private")
+		noticeOf(w.subject, project.Exposed, w.path+dotted(key), portText(p.Container), "is published as HTTP because of its number; x-berth.protocol: tcp keeps it private", "are published as HTTP because of their numbers; x-berth.protocol: tcp keeps one private")
 	}
 	if c.HostIP != "" && !isUnspecified(c.HostIP) {
-		w.notice(key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
+		concern(w.subject, project.Exposed, key, "port %d is published on the load balancer's addresses and not on %s", p.Container, c.HostIP)
 	}
 	if p.App != AppHTTP && len(w.hosts) == 0 && !w.settings.Direct() {
 		w.refuse(key, fmt.Sprintf("port %d cannot be published for %s without a host name", p.Container, p.App), "a load balancer supports this protocol only with TLS", "add x-berth: {host: app.example.com} to the service, or keep the port private with x-berth: {public: false}")
@@ -185,9 +185,9 @@ func (w *ports) listen(key string, c types.ServicePortConfig, p *Port, guessed b
 func (w *ports) keepPrivate(key string, p Port) {
 	switch {
 	case p.App == "":
-		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", "are for siblings only: berth cannot tell whether they speak HTTP; app_protocol: http publishes one")
+		noticeOf(w.subject, project.Exposed, w.path+dotted(key), portText(p.Container), "is for siblings only: berth cannot tell whether it speaks HTTP; app_protocol: http publishes it", "are for siblings only: berth cannot tell whether they speak HTTP; app_protocol: http publishes one")
 	case p.Published != 0:
-		noticeOf(w.subject, w.path+dotted(key), portText(p.Container), "is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", "are for siblings only: they do not speak HTTP; x-berth.public: true asks for a network load balancer")
+		noticeOf(w.subject, project.Exposed, w.path+dotted(key), portText(p.Container), "is for siblings only: it does not speak HTTP; x-berth.public: true asks for a network load balancer", "are for siblings only: they do not speak HTTP; x-berth.public: true asks for a network load balancer")
 	}
 }
 
@@ -212,7 +212,7 @@ func (w *ports) sayHealthPort() {
 	if !ok || w.allTCP || w.job || (Workload{Exposed: w.exposed}).Reaches(asked) {
 		return
 	}
-	w.notice("healthcheck.test", "the healthcheck asks port %d, which is not one of the service's: if nothing listens there, ECS replaces every task", asked)
+	concern(w.subject, project.Failure, "healthcheck.test", "the healthcheck asks port %d, which is not one of the service's: if nothing listens there, ECS replaces every task", asked)
 }
 
 func portText(port int) string { return "port " + strconv.Itoa(port) }

@@ -30,6 +30,16 @@ func (r reading) notice(path, format string, args ...any) {
 	*r.notices = append(*r.notices, Notice{At: r.at(path), Text: fmt.Sprintf(format, args...)})
 }
 
+// about is a notice of a service, a network or a volume.
+func about(r reading, kind, name, path, format string, args ...any) {
+	raise(r, project.Further, kind, name, path, format, args...)
+}
+
+// raise is about with what there is to decide.
+func raise(r reading, c project.Concern, kind, name, path, format string, args ...any) {
+	*r.notices = append(*r.notices, Notice{At: r.at(path), Concern: c, Kind: kind, Names: []string{name}, Text: fmt.Sprintf(format, args...)})
+}
+
 // isManaged says whether AWS runs a service as a managed database.
 func (r reading) isManaged(name string) bool { return r.project.Services[name].Database() != nil }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/app/catalog"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // sizeOf is the size of a task: the smallest of the capacity's that has what the
@@ -23,7 +24,7 @@ func sizeOf(s subject, i image, env environment) capacity.Size {
 		s.notice("", "no size is asked for, so a task has %s, the smallest; deploy.resources.limits asks for more", got)
 	}
 	if refused == nil && want.Memory > 0 && got.Memory < needed {
-		s.notice(s.sizeKey(), "a task with %s may not start: %s", got, because)
+		concern(s, project.Failure, s.sizeKey(), "a task with %s may not start: %s", got, because)
 	}
 	if refused != nil {
 		s.deny(s.sizeKey(), refused)

@@ -32,14 +32,19 @@ func (s subject) refuse(key, what, why, remedy string) {
 }
 
 func (s subject) notice(key, format string, args ...any) {
-	s.reading.notice(s.path+dotted(key), "service "+s.name+": "+format, args...)
+	about(s.reading, project.OfService, s.name, s.path+dotted(key), format, args...)
+}
+
+// concern is a notice with what there is to decide.
+func concern(s subject, c project.Concern, key, format string, args ...any) {
+	raise(s.reading, c, project.OfService, s.name, s.path+dotted(key), format, args...)
 }
 
 // noticeOf is a notice of a subject of the service, such as a port: one is what it
 // says of one subject, many of several.
-func noticeOf(s subject, path, about, one, many string) {
+func noticeOf(s subject, c project.Concern, path, about, one, many string) {
 	*s.notices = append(*s.notices, Notice{
-		At: s.at(path), Text: "service " + s.name + ": " + about + " " + one, Subject: about, Many: many,
+		At: s.at(path), Concern: c, Kind: project.OfService, Names: []string{s.name}, Text: about + " " + one, Subject: about, Many: many,
 	})
 }
 
@@ -85,26 +90,27 @@ func (s subject) bounded(key string, d time.Duration, in capacity.Range) int {
 // it.
 func (s subject) lookAt(key, value, path string) {
 	if credential.Variable(key, value) {
-		*s.notices = append(*s.notices, credentialNotice(s.at(path), s.name, key))
+		*s.notices = append(*s.notices, credentialNotice(s.at(path), s.name, key, ", and remove its value from the file"))
 	}
 }
 
 // lookAtWords does the same for the words of a command.
 func (s subject) lookAtWords(key string, words []string) {
 	if !slices.Equal(credential.Args(words), words) {
-		s.notice(key, "%s contains what looks like a credential, and anyone who can read the task definition can read it; "+
+		concern(s, project.Credential, key, "%s contains what looks like a credential, and anyone who can read the task definition can read it; "+
 			"use a variable without a value, which is a secret", key)
 	}
 }
 
-// credentialNotice says that a variable's value looks like a credential.
-func credentialNotice(at Position, service, key string) Notice {
+// credentialNotice says that a variable's value looks like a credential. more is what
+// else there is to do than to set the secret.
+func credentialNotice(at Position, service, key, more string) Notice {
 	return Notice{
-		At: at, Subject: key,
-		Text: fmt.Sprintf("service %s: %s looks like a credential, and anyone who can read the task definition can read it; "+
-			"to make it a secret, run `berth secret set %[2]s` and remove its value from the file", service, key),
+		At: at, Concern: project.Credential, Kind: project.OfService, Names: []string{service}, Subject: key,
+		Text: fmt.Sprintf("%s looks like a credential, and anyone who can read the task definition can read it; "+
+			"to make it a secret, run `berth secret set %[1]s`%s", key, more),
 		Many: "look like credentials, and anyone who can read the task definition can read them; " +
-			"to make one a secret, run `berth secret set NAME` and remove its value from the file",
+			"to make one a secret, run `berth secret set NAME`, and remove its value if it is under environment in the file",
 	}
 }
 

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/types"
-	"github.com/docker/go-units"
-
 	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/app/mounted"
+	"github.com/berthdev/berth/internal/project"
+	"github.com/compose-spec/compose-go/v2/types"
+	"github.com/docker/go-units"
 )
 
 // sharedMemory is mounted by the platform.
@@ -94,7 +94,7 @@ func (w *storage) placeTmpfs() {
 		switch t.SizeMiB {
 		case 0:
 			t.SizeMiB = max(1, w.taskMiB/2)
-			noticeOf(w.subject, w.path+dotted(m.key), t.Path, "has no size and may take half of the task's memory; size=64m sets one",
+			noticeOf(w.subject, project.Further, w.path+dotted(m.key), t.Path, "has no size and may take half of the task's memory; size=64m sets one",
 				"have no size and may each take half of the task's memory; size=64m sets one")
 		case w.taskMiB:
 			w.notice(m.key, "%s may take all of the task's memory, which is for its processes, too: deploy.resources.limits.memory asks for more", t.Path)

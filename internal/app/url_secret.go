@@ -25,7 +25,7 @@ func (w *environment) sayURLs(key string, parts []project.Part, path string) {
 		if p.Unset == "" || !urlBeforeSecret.MatchString(textOf(parts[:i])) || !urlAfterSecret.MatchString(textOf(parts[i+1:])) {
 			continue
 		}
-		noticeOf(w.subject, path, key, "puts "+urlSecrets, "put "+urlSecrets)
+		noticeOf(w.subject, project.Failure, path, key, "puts "+urlSecrets, "put "+urlSecrets)
 		return
 	}
 }

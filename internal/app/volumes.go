@@ -50,7 +50,7 @@ func storageOf(s subject, i image, p process, size capacity.Size, b *binds) *sto
 	}
 	w.addFiles()
 	if known, ok := i.known(); ok && known.Stateful && len(s.compose.Volumes)+len(s.compose.VolumesFrom) == 0 {
-		w.notice("image", "the data is lost when the task is replaced: there is no volume")
+		concern(w.subject, project.Data, "image", "the data is lost when the task is replaced: there is no volume")
 	}
 	return w
 }
@@ -67,7 +67,7 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig, b bound) {
 	switch v.Type {
 	case types.VolumeTypeVolume:
 		if v.Source == "" {
-			w.notice(key, "the anonymous volume at %s is on the task's disk, which is lost when the task is replaced", v.Target)
+			concern(w.subject, project.Data, key, "the anonymous volume at %s is on the task's disk, which is lost when the task is replaced", v.Target)
 			w.writable(key, v.Target)
 			return
 		}
@@ -101,7 +101,7 @@ func (w *storage) mountNamed(key string, v types.ServiceVolumeConfig) {
 		start += ": what the image has there is not copied into them"
 	}
 	if known, ok := w.image.known(); copies && !v.ReadOnly && (!ok || !known.Stateful) {
-		noticeOf(w.subject, w.path+dotted(key), "volume "+v.Source, starts+": what the image has at "+v.Target+" is not copied into it",
+		noticeOf(w.subject, project.Data, w.path+dotted(key), "volume "+v.Source, starts+": what the image has at "+v.Target+" is not copied into it",
 			start)
 	}
 	w.mounts = append(w.mounts, Mount{
@@ -121,7 +121,7 @@ func (w *storage) volumesFrom() {
 		}
 		for _, v := range other.Volumes {
 			if v.Type != types.VolumeTypeVolume || v.Source == "" {
-				w.notice(key, "%s of %s is not mounted: only named volumes are shared between tasks", v.Target, name)
+				concern(w.subject, project.Failure, key, "%s of %s is not mounted: only named volumes are shared between tasks", v.Target, name)
 				continue
 			}
 			v.ReadOnly = v.ReadOnly || mode == "ro"
@@ -140,7 +140,7 @@ func (w *storage) writable(key, target string) {
 		return
 	}
 	if uid, _, ok := userIDs(w.process.user); w.process.user != "" && (!ok || uid != 0) {
-		w.notice(key, "%s belongs to root: user %s can write there only if the image declares it as a VOLUME of that user", target, w.process.user)
+		concern(w.subject, project.Failure, key, "%s belongs to root: user %s can write there only if the image declares it as a VOLUME of that user", target, w.process.user)
 	}
 	w.mounts = append(w.mounts, Mount{Path: target, Origin: w.origin(key)})
 }

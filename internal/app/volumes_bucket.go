@@ -39,8 +39,8 @@ func (t volumeStage) nestedBuckets() {
 	for _, v := range t.made {
 		for _, other := range t.made {
 			if v.OnBucket() && v.Bucket == other.Bucket && v.Prefix != other.Prefix && strings.HasPrefix(v.Prefix, other.Prefix) {
-				t.notice(volumeKey(v.Name, "bucket"),
-					"volume %s is part of volume %s, in another file system: if both change a file within a minute, one of the changes is lost", v.Name, other.Name)
+				raise(t.reading, project.Data, project.OfVolume, v.Name, volumeKey(v.Name, "bucket"),
+					"it is part of volume %s, in another file system: if both change a file within a minute, one of the changes is lost", other.Name)
 			}
 		}
 	}
@@ -50,10 +50,10 @@ func (t volumeStage) nestedBuckets() {
 // effect: it is for docker compose only.
 func (t volumeStage) bucketDriver(path, name string, c types.VolumeConfig) {
 	if c.Driver != "" && c.Driver != "local" {
-		t.notice(path+".driver", "volume %s: driver %s has no effect on AWS: tasks mount the bucket with S3 Files", name, c.Driver)
+		about(t.reading, project.OfVolume, name, path+".driver", "driver %s has no effect on AWS: tasks mount the bucket with S3 Files", c.Driver)
 	}
 	if len(c.DriverOpts) > 0 {
-		t.notice(path+".driver_opts", "volume %s: driver_opts have no effect on AWS: tasks mount the bucket with S3 Files", name)
+		about(t.reading, project.OfVolume, name, path+".driver_opts", "driver_opts have no effect on AWS: tasks mount the bucket with S3 Files")
 	}
 }
 
@@ -95,8 +95,8 @@ func (t volumeStage) bucketDatabases() {
 		for _, w := range t.mounting(v.Name) {
 			writes := slices.ContainsFunc(w.Mounts, func(m Mount) bool { return m.Volume == v.Name && !m.ReadOnly })
 			if writes && t.mounters[w.Name].database {
-				t.notice(volumeKey(v.Name, key),
-					"volume %s: %s keeps the files of a database on a bucket, which gets changes a minute late and one file at a time: use a volume on EFS, or a managed database", v.Name, w.Name)
+				raise(t.reading, project.Data, project.OfVolume, v.Name, volumeKey(v.Name, key),
+					"%s keeps the files of a database on a bucket, which gets changes a minute late and one file at a time: use a volume on EFS, or a managed database", w.Name)
 			}
 		}
 	}

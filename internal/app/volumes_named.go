@@ -56,12 +56,12 @@ func (t volumeStage) unused(name string) {
 	for _, service := range sorted(t.project.Compose.Services) {
 		for _, v := range t.project.Compose.Services[service].Volumes {
 			if v.Source == name && isManaged(t.project.Services[service]) {
-				t.notice(path, "volume %s is not made: AWS keeps the data of the managed database %s", name, service)
+				about(t.reading, project.OfVolume, name, path, "it is not made: AWS keeps the data of the managed database %s", service)
 				return
 			}
 		}
 	}
-	t.notice(path, "volume %s is not made: no service mounts it", name)
+	about(t.reading, project.OfVolume, name, path, "it is not made: no service mounts it")
 }
 
 // mounting are the workloads that mount a volume.
@@ -199,11 +199,11 @@ func (t volumeStage) backup() bool {
 		switch {
 		case v.Existing():
 			if x != nil {
-				t.notice(volumeKey(v.Name, "backup"), "volume %s: backup has no effect: its file system is not berth's", v.Name)
+				raise(t.reading, project.Data, project.OfVolume, v.Name, volumeKey(v.Name, "backup"), "backup has no effect: its file system is not berth's")
 			}
 		case v.OnBucket():
 			if x != nil {
-				t.notice(volumeKey(v.Name, "backup"), "volume %s: backup has no effect: bucket %s keeps the versions of its objects", v.Name, v.Bucket)
+				raise(t.reading, project.Data, project.OfVolume, v.Name, volumeKey(v.Name, "backup"), "backup has no effect: bucket %s keeps the versions of its objects", v.Bucket)
 			}
 		case x != nil && *x, x == nil && t.app.Settings.BackupDays.Value > 0:
 			with = append(with, v.Name)
@@ -215,7 +215,7 @@ func (t volumeStage) backup() bool {
 		return false
 	}
 	for _, name := range without {
-		t.notice(volumeKey(name, "backup"), "volume %s is backed up too: it shares a file system with %s", name, with[0])
+		raise(t.reading, project.Cost, project.OfVolume, name, volumeKey(name, "backup"), "it is backed up too: it shares a file system with %s", with[0])
 	}
 	return true
 }

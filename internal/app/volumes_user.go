@@ -36,7 +36,7 @@ func (t volumeStage) user(v *Volume, users []Workload, x project.XVolume) {
 		}
 		have = owner{}
 		if x.UID == nil && !v.Existing() {
-			t.notice(project.Child("volumes", v.Name), "volume %s: the services that mount it may run as different users, so all act as root in it; x-berth.volumes.%s.uid sets a user", v.Name, v.Name)
+			about(t.reading, project.OfVolume, v.Name, project.Child("volumes", v.Name), "the services that mount it may run as different users, so all act as root in it; x-berth.volumes.%s.uid sets a user", v.Name)
 		}
 		break
 	}
@@ -127,14 +127,14 @@ func (l lone) update(u *Update, replicas int) {
 	}
 	known, _ := l.image.known()
 	if replicas > 1 {
-		l.notice("volumes", "%d tasks write the files of one %s, which can destroy them: write deploy.replicas: 1", replicas, known.Name)
+		concern(l.subject, project.Data, "volumes", "%d tasks write the files of one %s, which can destroy them: write deploy.replicas: 1", replicas, known.Name)
 	}
 	d := l.compose.Deploy
 	asked := d != nil && d.UpdateConfig != nil && d.UpdateConfig.Order != ""
 	switch {
 	case l.x.Update.MinPercent != nil || l.x.Update.MaxPercent != nil || asked:
 		if u.MaxPercent > 100 {
-			l.notice("volumes", "an update starts the new task before it stops the old one, and both write the files of one %s, which can destroy them: write deploy.update_config.order: stop-first", known.Name)
+			concern(l.subject, project.Data, "volumes", "an update starts the new task before it stops the old one, and both write the files of one %s, which can destroy them: write deploy.update_config.order: stop-first", known.Name)
 		}
 	default:
 		u.MinPercent, u.MaxPercent = 0, 100
@@ -157,7 +157,7 @@ func (t volumeStage) sharedDatabases() {
 			}
 		}
 		if database && len(writers) > 1 {
-			t.notice(project.Child("volumes", v.Name), "volume %s: %s write the files of one database, which can destroy them", v.Name, strings.Join(writers, " and "))
+			raise(t.reading, project.Data, project.OfVolume, v.Name, project.Child("volumes", v.Name), "%s write the files of one database, which can destroy them", strings.Join(writers, " and "))
 		}
 	}
 }

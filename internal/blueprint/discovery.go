@@ -6,6 +6,7 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // privateDNS is the stack's private DNS namespace, in which its services and
@@ -68,8 +69,8 @@ func aliasNotices(a *app.App) []app.Notice {
 	var out []app.Notice
 	tell := func(name, origin string, aliases []string) {
 		for _, alias := range aliases {
-			out = append(out, app.Notice{At: app.ParsePosition(origin), Text: fmt.Sprintf(
-				"service %s: siblings must use %s.%s: the short name %s resolves only in a VPC that berth makes for this project alone", name, alias, Domain(a), alias)})
+			out = append(out, app.Notice{At: app.ParsePosition(origin), Kind: project.OfService, Names: []string{name}, Text: fmt.Sprintf(
+				"siblings must use %s.%s: the short name %s resolves only in a VPC that berth makes for this project alone", alias, Domain(a), alias)})
 		}
 	}
 	for _, s := range a.Services {

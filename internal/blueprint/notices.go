@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // Notices are about what the graph assumes about a service's health because the file
@@ -19,13 +20,14 @@ func Notices(a *app.App) []app.Notice {
 			}
 			if path, matcher := balancerCheck(s, p); matcher == anyAnswer && !told[p.Container] {
 				told[p.Container] = true
-				out = append(out, app.Notice{At: at, Text: fmt.Sprintf(
-					"service %s: the load balancer requests %[3]s on port %[2]d and accepts any status from 200 to 499: no healthcheck names a path; x-berth.health.path sets one", s.Name, p.Container, path)})
+				out = append(out, app.Notice{At: at, Kind: project.OfService, Names: []string{s.Name}, Text: fmt.Sprintf(
+					"the load balancer requests %[2]s on port %[1]d and accepts any status from 200 to 499: no healthcheck names a path; x-berth.health.path sets one", p.Container, path)})
 			}
 		}
 		if waitsBlindly(s) {
-			out = append(out, app.Notice{At: at, Text: fmt.Sprintf(
-				"service %s: without a healthcheck AWS counts a task as healthy only 40 s after its start", s.Name)})
+			out = append(out, app.Notice{
+				At: at, Kind: project.OfService, Names: []string{s.Name}, Text: "without a healthcheck AWS counts a task as healthy only 40 s after its start",
+			})
 		}
 	}
 	return out

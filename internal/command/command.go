@@ -26,7 +26,8 @@ func verbs(o *cli.Options) []*cobra.Command {
 
 // Main runs berth and returns the exit code.
 func Main(args []string, s cli.Streams, b cli.Build) int {
-	s.Out, s.Err = terminal.NewWriter(s.Out), terminal.NewWriter(s.Err)
+	out := terminal.NewWriter(s.Out)
+	s.Out, s.Err = out, terminal.NewWriter(s.Err)
 	quietLibraries()
 	o := cli.NewOptions(s, b)
 	ctx, cancel := interrupt.Context(o.Console.SayStopping)
@@ -39,9 +40,7 @@ func Main(args []string, s cli.Streams, b cli.Build) int {
 	if o.Console.Debug && errors.As(err, &mistake) {
 		o.Console.Say("%s", mistake.Stack)
 	}
-	if err == nil {
-		err = o.Console.Unwritten
-	}
+	err = withUnwritten(err, o.Console.Unwritten, out.Err())
 	if o.Console.JSON || slices.Contains(args, "--json") { // a mistake before it keeps it from being read
 		return reportJSON(s.Err, err)
 	}
@@ -51,6 +50,19 @@ func Main(args []string, s cli.Streams, b cli.Build) int {
 		errs = terminal.Wrapping(errs, columns)
 	}
 	return report(cli.Typed(o.Console, errs), err)
+}
+
+// withUnwritten is the error of a verb, or that its output could not be written: a
+// script must not take what it got for the whole. With both, the verb's own counts.
+func withUnwritten(err, unwritten, failed error) error {
+	var exit *cli.ExitError
+	if unwritten == nil && failed != nil {
+		unwritten = fmt.Errorf("writing the output: %w", failed)
+	}
+	if unwritten == nil || err != nil && (!errors.As(err, &exit) || exit.Err != nil) {
+		return err
+	}
+	return unwritten
 }
 
 func newRoot(o *cli.Options) *cobra.Command {
@@ -85,8 +97,6 @@ See docs/exit-codes.md.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	habits.RefuseUnknown(root)
 	habits.RefuseUnknownHelp(root)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &cli.RemedyError{Err: err, Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
-	})
+	root.SetFlagErrorFunc(habits.FlagError)
 	return root
 }

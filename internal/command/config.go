@@ -55,9 +55,10 @@ type configOutput struct {
 	Environment string `json:"environment"`
 	// InAWS is the environment's name in AWS, which contains the project's name
 	// unless projects share it.
-	InAWS    string    `json:"environment_in_aws"`
-	Region   string    `json:"region"`
-	Settings []setting `json:"settings"`
+	InAWS    string       `json:"environment_in_aws"`
+	Region   string       `json:"region"`
+	Settings []setting    `json:"settings"`
+	Notices  []cli.Notice `json:"notices"`
 }
 
 func (v *configVerb) config(ctx context.Context, all bool) error {
@@ -72,7 +73,7 @@ func (v *configVerb) config(ctx context.Context, all bool) error {
 		list[i].Set = list[i].Origin != "default" && !strings.HasPrefix(list[i].Origin, "preset ")
 	}
 	if v.JSON {
-		return v.PrintJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list})
+		return v.PrintJSON(configOutput{a.Name, a.Env, a.Environment, a.Region, list, cli.Notices(v.Console)})
 	}
 	shown := slices.Clone(list)
 	if !all {
@@ -82,7 +83,11 @@ func (v *configVerb) config(ctx context.Context, all bool) error {
 	rows = append(rows, rowsOf(v.names(p, a))...)
 	err = render.Table(v.Streams.Out, append(rows, rowsOf(shown)...))
 	if n := len(list) - len(shown); n > 0 {
-		v.Say("%d more have the value of the preset or a default: `berth config --all` shows them", n)
+		verb := "have"
+		if n == 1 {
+			verb = "has"
+		}
+		v.Say("%d more "+verb+" the value of the preset or a default: `berth config --all` shows them", n)
 	}
 	return err
 }

@@ -67,6 +67,38 @@ func TestDisk(t *testing.T) {
 	}
 }
 
+// TestOutputThatCannotBeWritten: a command whose output nobody gets fails, whatever
+// prints it.
+func TestOutputThatCannotBeWritten(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "compose.yaml"), diskCompose)
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer func() { _ = full.Close() }()
+	for _, line := range []string{
+		"", "--help", "up --help", "help", "help plan", "version", "version --json", "completion bash", "completion zsh", "infra", "secret", "compose",
+		"compose keys", "compose ports", "--sandbox config", "--sandbox config --json", "--sandbox graph", "--sandbox graph --json", "--sandbox plan",
+		"--sandbox plan --json", "--sandbox plan --verbose", "--sandbox plan --exit-code", "--sandbox auth", "--sandbox ps", "--sandbox ls --json",
+		"--sandbox infra status", "--sandbox secret ls --json", "--sandbox history --json",
+	} {
+		self, err := os.Executable()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.CommandContext(t.Context(), self, strings.Fields(line)...)
+		cmd.Args[0], cmd.Dir = "berth", dir
+		cmd.Env = append(os.Environ(), "TERM=dumb", "HOME="+dir, "AWS_CONFIG_FILE="+dir+"/none", "AWS_REGION=eu-central-1", "GIT_CEILING_DIRECTORIES="+filepath.Dir(dir))
+		var errs bytes.Buffer
+		cmd.Stdout, cmd.Stderr = full, &errs
+		_ = cmd.Run() // the exit code tells
+		if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.Contains(errs.String(), "no space left on device") {
+			t.Errorf("berth %s: exit code %d\n%s", line, code, errs.String())
+		}
+	}
+}
+
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

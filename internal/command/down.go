@@ -25,6 +25,7 @@ import (
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/plantext"
 )
 
 func newDown(o *cli.Options) *cobra.Command {
@@ -97,7 +98,7 @@ func sayLeft(ctx context.Context, c *cli.Console, s *cli.Session, p *deploy.Plan
 		left = append(left, "log groups under /berth/"+s.Source.App.Environment+"/"+s.Source.App.Name+"/")
 	}
 	if n := len(p.Observed.Objects(ssm.Secret{}.Type())); leaves(p, ssm.Secret{}.Type()) || n > 0 && p.KeepsEnvironment != "" {
-		left = append(left, fmt.Sprintf("%d secrets of %s", n, s.Source.App.Environment))
+		left = append(left, plantext.Counted(n, "secret")+" of "+s.Source.App.Environment)
 	}
 	left = append(left, dataLeft(p)...)
 	left = append(left, databasesLeft(p)...)

@@ -147,6 +147,10 @@ func (p *page) run(ts *testscript.TestScript, _ bool, args []string) {
 		s.write(ts)
 		return
 	}
+	if exported, ok := strings.CutPrefix(s.command, "export "); ok { // a shell of its own takes each step
+		name, value, _ := strings.Cut(exported, "=")
+		ts.Setenv(name, value)
+	}
 	ts.Check(ts.Exec("sh", "-c", "{ "+s.command+"\n} 2>&1"))
 	for line := range strings.Lines(ts.ReadFile("stdout")) {
 		s.got = append(s.got, masked(strings.TrimRight(line, " \n")))

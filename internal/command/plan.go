@@ -25,7 +25,7 @@ with the changed keys of the files. It changes nothing and takes no lock.
 With -f and Kubernetes manifests it shows what the operator would do with the
 ECSClusters among them, without Kubernetes: docs/operator.md.`,
 		Example: `  berth plan
-  berth plan --verbose         every resource, with its reasons
+  berth plan --verbose         every resource, with its reasons, and every notice
   berth plan --deep            compares all attributes, not only what lists show
   berth plan --show-values     with the values of variables that change
   berth plan --down --delete-data
@@ -72,11 +72,15 @@ func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode, verbo
 	if err != nil {
 		return err
 	}
+	if !verbose {
+		cli.HoldNotices(v.Console)
+	}
 	v.PrintNotices(s.Source.Notices)
 	if v.JSON {
 		v.Say("%s", s.Header())
 	}
 	p, err := s.Plan(ctx, req, v.Observer())
+	cli.SayNotices(v.Console)
 	if err != nil {
 		return err
 	}
@@ -84,7 +88,7 @@ func (v *planVerb) plan(ctx context.Context, req deploy.Request, exitCode, verbo
 	saySource(v.Console, p, s.Stack())
 	sayRefused(v.Console, p)
 	if v.JSON {
-		err = v.PrintJSON(planView{p.Save(), belongingOf(p), missingOf(p)})
+		err = v.PrintJSON(planView{p.Save(), belongingOf(p), missingOf(p), cli.Notices(v.Console)})
 	} else {
 		v.Print("%s\n", s.Header())
 		v.PrintPlan(p, verbose)
@@ -119,6 +123,7 @@ type planView struct {
 	Belonging belonging `json:"belonging"`
 	// Missing are the secrets without which up would not begin.
 	Missing []missingSecret `json:"missing_secrets"`
+	Notices []cli.Notice    `json:"notices"`
 }
 
 // belonging says which source the stack belongs to.

@@ -226,6 +226,10 @@ func TestCtrlCDuringARun(t *testing.T) {
 	x.types(ctrlC)
 	x.exits(130)
 	x.sees(`(?s)of \d+ done.*stopping: calls under way finish first; Ctrl-C`)
+	x.sees(`under way, and AWS goes on with it:`)
+	if failed := regexp.MustCompile(`exit code \d|failed|berth logs`).FindString(x.screen()); failed != "" {
+		t.Errorf("the screen speaks of a failure, %q:\n%s", failed, x.screen())
+	}
 	x.sees(`interrupted: what was made stays; run the same\s+command again to go on\r\n$`) // wrapped
 }
 

@@ -70,8 +70,12 @@ func (v *changer) up(ctx context.Context, req deploy.Request, saved string) erro
 	if err != nil {
 		return err
 	}
+	if !v.verbose {
+		cli.HoldNotices(v.Console)
+	}
 	v.PrintNotices(s.Source.Notices)
 	if len(s.Source.App.Placeholders) > 0 {
+		cli.SayNotices(v.Console)
 		return &deploy.PlaceholderError{Placeholders: s.Source.App.Placeholders}
 	}
 	return v.change(ctx, s, req, approval{question: "Apply this plan?", saved: saved})
@@ -93,6 +97,7 @@ func (v *changer) change(ctx context.Context, s *cli.Session, req deploy.Request
 		return err
 	}
 	p, err := s.Plan(ctx, req, v.Observer())
+	cli.SayNotices(v.Console)
 	if err != nil {
 		return err
 	}

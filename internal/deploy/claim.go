@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/state"
 )
 
@@ -57,7 +58,7 @@ func findClaim(ctx context.Context, s *session, seen sighting, found *Found) (Cl
 		}
 		lost = lost || len(damaged) > 0
 		for _, d := range damaged {
-			found.Notices = append(found.Notices, app.Notice{Text: d.Error() + "; it was skipped"})
+			found.Notices = append(found.Notices, app.Notice{Concern: project.Data, Text: d.Error() + "; it was skipped"})
 		}
 		if len(last) > 0 {
 			source, assumed = last[0].Source, last[0].SourceAssumed

@@ -9,6 +9,7 @@ import (
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/hosts"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // decide makes the plan of what was found, and refuses one that cannot be
@@ -141,6 +142,6 @@ func (p *Plan) checkState(ctx context.Context) {
 	}
 	p.Unsafe = store.Check(ctx)
 	for _, what := range p.Unsafe {
-		p.Notices = append(p.Notices, app.Notice{Text: what})
+		p.Notices = append(p.Notices, app.Notice{Concern: project.Data, Text: what})
 	}
 }

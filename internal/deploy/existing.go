@@ -14,6 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/project"
 )
 
 // existingChecks are the checks of what the file names by id, under way while AWS
@@ -86,7 +87,7 @@ func (g *existingChecks) wait(found *Found) (*app.Problems, error) {
 		problems.Add(app.Problem{At: g.at(r), What: r.ID + ": " + r.What, Remedy: r.Remedy})
 	}
 	for _, r := range g.result.Notices {
-		found.Notices = append(found.Notices, app.Notice{At: g.at(r), Text: r.ID + ": " + r.What})
+		found.Notices = append(found.Notices, app.Notice{At: g.at(r), Concern: project.Failure, Text: r.ID + ": " + r.What})
 	}
 	g.checkCovers(problems, g.result.Certified)
 	found.Notices = append(found.Notices, g.clusterNotices(g.result.Cluster)...)

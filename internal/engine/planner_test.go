@@ -219,7 +219,7 @@ func TestReadCollectsAllErrors(t *testing.T) {
 	_, reg := newCloud(t, &kind{spec: Spec{Name: "a"}, before: fails("no a")}, &kind{spec: Spec{Name: "b"}, before: fails("no b")},
 		&kind{spec: Spec{Name: "c"}, before: fails("no a")}, &kind{spec: Spec{Name: "d"}})
 	_, err := Read(t.Context(), reg, nil, []Owner{envOwner}, ReadOptions{})
-	if want := "listing a and 1 more types: no a\nlisting b: no b"; err == nil || err.Error() != want {
+	if want := "listing a and 1 more: no a\nlisting b: no b"; err == nil || err.Error() != want {
 		t.Errorf("error %q, want %q", err, want)
 	}
 	if ClassOf(err) != Denied {

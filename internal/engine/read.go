@@ -106,7 +106,7 @@ func listErrors(names []string, errs []error) error {
 		}
 		what := names[i]
 		if n := count[err.Error()]; n > 1 {
-			what = fmt.Sprintf("%s and %d more types", what, n-1)
+			what = fmt.Sprintf("%s and %d more", what, n-1)
 		}
 		joined = append(joined, fmt.Errorf("listing %s: %w", what, err))
 		delete(count, err.Error())

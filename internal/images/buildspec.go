@@ -18,7 +18,7 @@ func inAccount(b *app.Build) error {
 		return &notInAccountError{"build.secrets are read where berth runs, and are not passed to AWS"}
 	case len(b.SSH) > 0:
 		return &notInAccountError{"build.ssh uses the agents and keys of the computer that berth runs on"}
-	case strings.Contains(b.URL, "@") && b.URL != b.Context:
+	case b.URL != "" && b.URL != b.Context: // which hides passwords
 		return &notInAccountError{"the URL of the build context contains a password, which is not passed to AWS"}
 	}
 	return nil

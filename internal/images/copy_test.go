@@ -7,6 +7,7 @@ import (
 	"compress/gzip"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,7 @@ func baking(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "conf/a.yaml"), "a: 1")
+	write(t, filepath.Join(dir, "conf/.git/config"), "token") // which no image gets
 	write(t, filepath.Join(dir, "nginx.conf"), "events {}")
 	write(t, filepath.Join(dir, ".dockerignore"), "conf\n")
 	write(t, filepath.Join(dir, "node_modules/x.js"), "x")
@@ -44,8 +46,9 @@ func TestOnlyWhatIsMountedDecidesOverTheImage(t *testing.T) {
 	const proxy, web = "proxy", "web"
 	before := digests(t, a)
 	write(t, filepath.Join(dir, "node_modules/x.js"), "y")
+	write(t, filepath.Join(dir, "conf/.git/HEAD"), "main")
 	if after := digests(t, a); after[proxy] != before[proxy] || after[web] != before[web] {
-		t.Error("a file that is not mounted changes an image")
+		t.Error("a file that is not mounted, or version control, changes an image")
 	}
 	write(t, filepath.Join(dir, "conf/a.yaml"), "a: 2")
 	if after := digests(t, a); after[proxy] == before[proxy] || after[web] == before[web] {
@@ -65,7 +68,7 @@ func TestMountedFilesAreHandedToDocker(t *testing.T) {
 	source := NewSource(a, nil)
 	f := newFake(t, "")
 	must(t, NewDocker(f.path(), source, nil).Build(t.Context(), order(a, "proxy")))
-	if got, want := f.call(t, "buildx", "build").Ignores, "**\n!conf\n!conf/**\n!nginx.conf\n!nginx.conf/**\n**/.berth\n"; got != want {
+	if got, want := f.call(t, "buildx", "build").Ignores, "**\n!conf\n!conf/**\n!nginx.conf\n!nginx.conf/**\n**/.git\n**/.hg\n**/.svn\n**/.bzr\n**/.jj\n**/.berth\n"; got != want {
 		t.Errorf("docker leaves out %q, want %q", got, want)
 	}
 	web := a.BuildOf("web")
@@ -83,6 +86,9 @@ func TestMountedFilesAreHandedToDocker(t *testing.T) {
 	entries, err := os.ReadDir(at["berth-files"])
 	if err != nil || len(entries) != 1 {
 		t.Errorf("the copy has %v, %v; want the mounted folder alone", entries, err)
+	}
+	if _, err := os.Stat(filepath.Join(at["berth-files"], "conf/.git")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the copy has what version control keeps: %v", err)
 	}
 }
 

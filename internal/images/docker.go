@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/mounted"
 	"github.com/berthdev/berth/internal/aws/ecr"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/regular"
@@ -155,7 +156,9 @@ func writeIgnored(b *app.Build, path string) error {
 		for _, path := range b.Only {
 			text += "!" + path + "\n!" + path + "/**\n"
 		}
-		text += "**/" + app.Folder + "\n"
+		for _, name := range append(mounted.Histories(), app.Folder) {
+			text += "**/" + name + "\n"
+		}
 		return os.WriteFile(path, []byte(text), 0o600) //nolint:gosec // in a folder of our own
 	}
 	text, err := regular.Read(ignoreFile(b), maxIgnored)

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/berthdev/berth/internal/app/giturl"
 )
 
 // askGit bounds the question which revision a reference of a repository is.
@@ -37,8 +39,8 @@ func (g gitURL) pinned(commit string) string {
 	return url
 }
 
-// saying is what git said when it failed, without what is before the host of the
-// remote's URL, which may be a password.
+// saying is what git said when it failed, without what may be a password or a token
+// in the remote's URL: what is before its host, and the values of its query.
 func saying(err error, remote string) error {
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) {
@@ -52,7 +54,7 @@ func saying(err error, remote string) error {
 					text = strings.ReplaceAll(text, password, "...")
 				}
 			}
-			return errors.New(text)
+			return errors.New(giturl.Without(text, remote))
 		}
 	}
 	return err

@@ -20,6 +20,7 @@ import (
 	"github.com/moby/patternmatcher/ignorefile"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/mounted"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/regular"
 )
@@ -117,9 +118,9 @@ func walk(ctx context.Context, root, ignore string, only []string) (*tree, error
 }
 
 // isTaken says whether a path is one of those to take, in one of them, or a
-// folder on the way to one.
+// folder on the way to one. What version control keeps is never taken.
 func isTaken(path string, only []string) bool {
-	return slices.ContainsFunc(only, func(o string) bool {
+	return !mounted.InHistory(path) && slices.ContainsFunc(only, func(o string) bool {
 		return o == "." || path == o || strings.HasPrefix(path, o+"/") || strings.HasPrefix(o, path+"/")
 	})
 }

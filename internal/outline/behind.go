@@ -70,9 +70,9 @@ func (b builder) runsAnother(a engine.Address) bool {
 // between are the changes between two values of an attribute.
 func (b builder) between(part *plantext.Part, a *engine.Action, attr, before, after string) []plantext.Change {
 	var out []plantext.Change
-	list, more := values.Diff(attr, before, after)
-	for _, d := range list {
-		if isReference(d.Before) || isReference(d.After) {
+	whole := !values.IsJSON(before)
+	for _, d := range values.All(attr, stripped(before), stripped(after)) {
+		if d.Path == attr && !whole || isReference(d.Before) || isReference(d.After) {
 			continue
 		}
 		hidden := engine.Reason{Attr: d.Path, Before: d.Before, After: d.After, Cause: engine.Cause{Kind: engine.CauseEdited}}
@@ -83,11 +83,15 @@ func (b builder) between(part *plantext.Part, a *engine.Action, attr, before, af
 			out = append(out, c)
 		}
 	}
-	if more > 0 {
-		out = append(out, plantext.Change{Text: "and " + plantext.Counted(more, "more change")})
+	out = distinct(out)
+	if more := len(out) - mostBehind; more > 1 {
+		out = append(out[:mostBehind], plantext.Change{Text: "and " + plantext.Counted(more, "more change")})
 	}
 	return out
 }
+
+// mostBehind is how many of these changes are named.
+const mostBehind = 6
 
 // isReference says whether a value is one that is known only once another object
 // exists: "(ecr.image/web.uri)".

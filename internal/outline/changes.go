@@ -76,7 +76,7 @@ func (b builder) added(part *plantext.Part, a *engine.Action) []plantext.Change 
 		}
 		return []plantext.Change{{At: b.at(part, key{path: "ports"}), Key: "ports", Text: text}}
 	case "ecr.image":
-		return []plantext.Change{{At: b.at(part, key{path: "build"}), Key: "build", Text: "the image is built again"}}
+		return []plantext.Change{{At: b.at(part, key{path: "build"}), Key: "build", Text: "the image is built again: its files, arguments or Dockerfile changed"}}
 	case typeTask, "elb.target-group", "sd.service", "sd.instance":
 		return nil // what they belong to changes with them
 	}
@@ -103,8 +103,9 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 	if a.Type == typeTask && b.runsAnother(a.Address) {
 		return nil // fromRunning says it
 	}
-	out := b.fromRunning(part, a)
-	for _, r := range a.Reasons {
+	list, out := b.withoutFiles(part, a)
+	out = append(out, b.fromRunning(part, a)...)
+	for _, r := range list {
 		if r.Cause.Kind == engine.CauseFollows && part.Main != nil && a != part.Main && a.Type != typeTask {
 			continue
 		}
@@ -128,6 +129,12 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 // the same.
 func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) (c plantext.Change, ok bool) {
 	k, known := keyOf(a.Type, r)
+	if strings.HasSuffix(r.Attr, "."+versions+"[]") {
+		k = b.valueOfSecret(part, a, r)
+	}
+	if strings.Contains(r.Attr, "]."+secretly+".") {
+		r.Before, r.After = "", "" // ARNs, which say nothing to people
+	}
 	if _, name, ok := strings.Cut(a.Address.Name, "/"); ok && a.Type == "ssm.parameter" {
 		k.path += "." + name
 	}
@@ -224,6 +231,8 @@ func (b builder) entry(a *engine.Action, r engine.Reason) string {
 		return plantext.Words(r.Cause)
 	}
 	switch had, has := b.variable(a, r); {
+	case has == secretly && had == "":
+		return "added, a secret"
 	case has != "" && had == "":
 		return "added"
 	case had != "" && has == "":
@@ -298,6 +307,9 @@ func distinct(list []plantext.Change) []plantext.Change {
 
 // includes says whether one change says everything that another one does.
 func includes(a, b plantext.Change) bool {
+	if b.Text == "changed" && a.At == b.At && a.Key == b.Key && a.Key != "" && a.Why == "" {
+		return true // whatever it follows
+	}
 	if b.Before == "" {
 		b.Before = a.Before
 	}

@@ -161,9 +161,9 @@ func keyOf(typ string, r engine.Reason) (k key, ok bool) {
 	case "Health":
 		k, ok = ofHealth[strings.TrimSuffix(inner, "[]")]
 		return k, ok
-	case "SecretVersions":
+	case versions:
 		name, _, _ := strings.Cut(cmp.Or(r.After, r.Before), " ")
-		return key{path: strings.TrimSuffix("environment."+name, "."), text: "a new value", drop: r.After == "" && r.Before != ""}, true
+		return key{path: strings.TrimSuffix("environment."+name, "."), text: newValue}, true
 	case "SystemControls", "LogOptions":
 		k = ofContainer[name]
 		k.path += "." + inner

@@ -108,6 +108,9 @@ func (b builder) describe(at place, part *plantext.Part) {
 	}
 	part.Loses = part.Main != nil && (part.Main.LosesData() || at.kind == plantext.Volume && b.losesFiles())
 	part.Changes = append(part.Changes, b.changes(part)...)
+	if text := b.startsEmpty(at, part); text != "" {
+		part.Changes = append(part.Changes, plantext.Change{Text: text})
+	}
 }
 
 // losesFiles says whether the plan deletes the file system of the volumes.

@@ -53,6 +53,28 @@ services:
     tmpfs: ["/tmp:size=64m"]
 `
 
+// configs is a project with the two kinds of files that berth writes into tasks.
+const configs = `name: configs
+services:
+  web:
+    image: nginx:1.29
+    expose: ["80"]
+    healthcheck: { test: ["CMD", "true"] }
+    configs: [{ source: site, target: /run/configs/site.conf }, { source: other, target: /run/configs/other.conf }]
+configs:
+  site: { content: "listen 80" }
+  other: { content: "a=1" }
+`
+
+// built is a project whose image is built, with an argument.
+const built = `name: built
+services:
+  web:
+    build: { context: ., dockerfile_inline: "FROM nginx:1.29", args: { RELEASE: "1" } }
+    expose: ["80"]
+    healthcheck: { test: ["CMD", "true"] }
+`
+
 // shop is the example of the documentation.
 func shop(t *testing.T) string {
 	t.Helper()
@@ -117,7 +139,7 @@ func planned(ctx context.Context, t *testing.T, b *bed.Bed, s deploy.Source, req
 
 // overview is the plan for a Compose text after another one was deployed; there is
 // nothing yet if the first one is empty.
-func overview(t *testing.T, before, after string, req deploy.Request) string {
+func overview(t *testing.T, before, after string, req deploy.Request, columns int) string {
 	t.Helper()
 	var was deploy.Source
 	if before != "" {
@@ -132,13 +154,15 @@ func overview(t *testing.T, before, after string, req deploy.Request) string {
 			time.Sleep(time.Minute)
 		}
 		plan := planned(t.Context(), t, b, is, req, false)
-		text = plantext.Text(plantext.Overview(plan.Plan, plan.Parts()))
-	})
-	for line := range strings.Lines(text) {
-		if n := len([]rune(strings.TrimSuffix(line, "\n"))); n > 80 {
-			t.Errorf("%d columns: %s", n, line)
+		text = plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), columns))
+		for _, width := range []int{20, 40, 60, 72, 80, 100, 120, 200} {
+			for _, line := range plantext.Overview(plan.Plan, plan.Parts(), width) {
+				if n := len([]rune(line.String())); n > plantext.Width(width) {
+					t.Errorf("%d columns on a terminal of %d: %s", n, width, line)
+				}
+			}
 		}
-	}
+	})
 	return text
 }
 
@@ -178,6 +202,14 @@ func TestOverviews(t *testing.T) {
 		"data becomes tasks": {compose: stores, edit: []string{"x-berth: { managed: true }", "expose: [\"6379\"]"}},
 		"data down":          {compose: stores, edit: []string{"", ""}, req: deploy.Request{Down: true}},
 		"data down for good": {compose: stores, edit: []string{"", ""}, req: deploy.Request{Down: true, DeleteData: true}},
+		"volume renamed":     {compose: stores, edit: []string{"files:/data", "photos:/data", "{ files: {} }", "{ photos: {} }"}},
+		"volume exchanged":   {compose: stores, edit: []string{"files:/data", "photos:/data\", \"files:/old", "{ files: {} }", "{ photos: {}, files: {} }"}},
+		"database renamed":   {compose: stores, edit: []string{"[db]", "[base]", "  db:", "  base:"}},
+		"container port":     {compose: shop, edit: []string{`"8080:80"`, `"8080:81"`}},
+		"config":             {compose: configs, edit: []string{"listen 80", "listen 8080"}},
+		"config comes":       {compose: configs, edit: []string{", { source: other, target: /run/configs/other.conf }", "", "{ source: site, target: /run/configs/site.conf }", "{ source: other, target: /run/configs/other.conf }"}},
+		"build argument":     {compose: built, edit: []string{`RELEASE: "1"`, `RELEASE: "2"`}},
+		"build text":         {compose: built, edit: []string{`FROM nginx:1.29`, `FROM nginx:1.31`}},
 		"volume goes":        {compose: stores, edit: []string{`    volumes: ["files:/data"]` + "\n", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,8 +224,18 @@ func TestOverviews(t *testing.T) {
 				}
 				after = strings.Replace(after, tc.edit[i], tc.edit[i+1], 1)
 			}
-			golden(t, strings.ReplaceAll(name, " ", "-")+".txt", overview(t, before, after, tc.req))
+			golden(t, strings.ReplaceAll(name, " ", "-")+".txt", overview(t, before, after, tc.req, 80))
 		})
+	}
+}
+
+// TestNarrowAndWideTerminals: the same plans on terminals of other widths.
+func TestNarrowAndWideTerminals(t *testing.T) {
+	t.Parallel()
+	shop := shop(t)
+	for _, columns := range []int{40, 200} {
+		golden(t, fmt.Sprintf("first-%d.txt", columns), overview(t, "", shop, deploy.Request{}, columns))
+		golden(t, fmt.Sprintf("change-%d.txt", columns), overview(t, shop, strings.NewReplacer("http-echo:1.0", "http-echo:1.1", "LOG_LEVEL: info", "LOG_LEVEL: debug").Replace(shop), deploy.Request{}, columns))
 	}
 }
 
@@ -228,7 +270,42 @@ func TestWhatFollowsASecretHidesNoOtherChange(t *testing.T) {
 		time.Sleep(time.Minute)
 		set("another-value")
 		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
-		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+		golden(t, "secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80)))
+	})
+}
+
+// TestSecretsThatCome: a secret of a new variable, one in place of a literal, and one
+// that exists already are told by the variable's name.
+func TestSecretsThatCome(t *testing.T) {
+	t.Parallel()
+	const before = `name: secrets
+services:
+  web:
+    image: nginx:1.29
+    environment:
+      LEVEL: info
+`
+	is := source(t, before[:strings.Index(before, "      LEVEL")]+`      LEVEL:
+      TOKEN:
+      OTHER: ${PW}
+      URL: "https://user:${PW}@example.com"
+    secrets: [cert]
+secrets: { cert: { environment: CERT } }
+`)
+	was := source(t, before)
+	synctest.Test(t, func(t *testing.T) {
+		b := bed.New(t, sandbox.Options{Clock: clock.Wall{}, Latency: 20 * time.Millisecond})
+		planned(t.Context(), t, b, was, deploy.Request{}, true)
+		for _, name := range []string{"LEVEL", "TOKEN", "PW", "CERT", "cert"} {
+			b.SetSecret(t, is.App.Environment, name, "a-value")
+		}
+		time.Sleep(time.Minute)
+		plan := planned(t.Context(), t, b, is, deploy.Request{}, false)
+		text := plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80))
+		golden(t, "secrets-come.txt", text)
+		if strings.Contains(text, "arn:") {
+			t.Errorf("the plan shows an ARN:\n%s", text)
+		}
 	})
 }
 
@@ -255,21 +332,21 @@ services:
 		time.Sleep(time.Minute)
 		b.SetSecret(t, s.App.Environment, "PW", "a-value")
 		plan := planned(t.Context(), t, b, s, deploy.Request{}, true)
-		golden(t, "becomes-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+		golden(t, "becomes-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80)))
 		time.Sleep(time.Minute)
 		if err := store.Remove(t.Context(), "PW"); err != nil {
 			t.Fatal(err)
 		}
 		empty(true)
 		plan = planned(t.Context(), t, b, s, deploy.Request{}, false)
-		golden(t, "no-longer-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts())))
+		golden(t, "no-longer-secret.txt", plantext.Text(plantext.Overview(plan.Plan, plan.Parts(), 80)))
 	})
 }
 
 // TestManyServicesFitOnAScreenAndAHalf: a first plan has one line a service.
 func TestManyServicesFitOnAScreenAndAHalf(t *testing.T) {
 	t.Parallel()
-	text := overview(t, "", many(40), deploy.Request{})
+	text := overview(t, "", many(40), deploy.Request{}, 80)
 	golden(t, "many.txt", text)
 	if n := strings.Count(text, "\n"); n > 60 {
 		t.Errorf("%d lines", n)

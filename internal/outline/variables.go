@@ -9,11 +9,37 @@ import (
 	"github.com/berthdev/berth/internal/plantext"
 )
 
-// The fields of a container that have its variables.
+// The fields of a container that have its variables, and which values those that are
+// secrets have.
 const (
 	plainly  = "Environment"
 	secretly = "Secrets"
+	versions = "SecretVersions"
 )
+
+// newValue says that a secret was set again.
+const newValue = "a new value"
+
+// valueOfSecret is the key of a secret's version in a container: the variable that the
+// secret fills. It is left out if the secret comes or goes, which its variable says.
+func (b builder) valueOfSecret(part *plantext.Part, a *engine.Action, r engine.Reason) key {
+	name, _, _ := strings.Cut(r.After, " ")
+	k := key{path: "environment." + name, text: newValue}
+	object, _ := b.Observed.Object(a.Address)
+	was := engine.ShownAs[ecs.TaskDefinition](object)
+	k.drop = name == "" || len(was.Containers) == 0 || !slices.ContainsFunc(was.Containers[0].SecretVersions, func(v engine.Ref) bool {
+		return strings.HasPrefix(v.String(), name+" ")
+	})
+	for _, w := range b.App.Workloads() {
+		for _, s := range w.Secrets {
+			if w.Name == part.Name && s.From == name && s.Name != "" {
+				k.path = "environment." + s.Name
+				return k
+			}
+		}
+	}
+	return k
+}
 
 // variable says in which of its fields a workload's container had the variable that a
 // reason is about, and in which it has it; empty if in none, or if the reason is about

@@ -39,12 +39,12 @@ func (o *overview) left(parts []Part) {
 	}
 	o.add(Title, "stays", "")
 	for _, k := range order {
-		noun := Noun(k.typ)
+		noun, words := Noun(k.typ), k.words
 		if len(names[k]) > 1 {
-			noun = plural(noun)
+			noun, words = plural(noun), several(words)
 		}
-		text := noun + " " + listed(names[k]) + ": " + k.words
-		for i, line := range folded(text, 4) {
+		text := noun + " " + listed(names[k]) + ": " + words
+		for i, line := range o.folded(text, 4) {
 			head := "    "
 			if i == 0 {
 				head = "  ! "
@@ -66,7 +66,9 @@ func reasonsOf(a *engine.Action) string {
 // totals adds the last lines: how many parts and resources, and how long.
 func (o *overview) totals(parts []Part) {
 	if o.plan.Empty() {
-		o.add(Plain, "", wrap(Summary(o.plan)))
+		for _, line := range strings.Split(wrap(Summary(o.plan), o.width), "\n") {
+			o.add(Plain, "", line)
+		}
 		return
 	}
 	counts := map[string]map[Kind]int{}
@@ -98,13 +100,15 @@ func (o *overview) totals(parts []Part) {
 			said = append(said, Counted(gone, "resource")+" to delete or replace")
 		}
 	}
-	for i, line := range folded("Plan: "+strings.Join(said, "; "), 0) {
+	for i, line := range o.folded("Plan: "+strings.Join(said, "; "), 4) {
 		if i > 0 {
 			line = "      " + line
 		}
 		o.add(Plain, "", line)
 	}
-	o.add(Plain, "", "      "+o.amount()+"; --verbose shows every resource")
+	for _, line := range o.folded(o.amount()+"; --verbose shows every resource", 4) {
+		o.add(Plain, "", "      "+line)
+	}
 }
 
 // gone is how many resources the plan deletes or replaces, but those that another
@@ -131,7 +135,7 @@ func (o *overview) amount() string {
 	}
 	text := Counted(acts, "resource")
 	if o.plan.Unchanged > 0 {
-		text = fmt.Sprintf("%d of %d resources", acts, acts+o.plan.Unchanged)
+		text = fmt.Sprintf("%d of %s", acts, Counted(acts+o.plan.Unchanged, "resource"))
 	}
 	if o.plan.Estimate > 0 {
 		text += ", about " + clock.Roughly(o.plan.Estimate)

@@ -36,3 +36,15 @@ func sortedNames(actions []*engine.Action) []string {
 	slices.Sort(out)
 	return slices.Compact(out)
 }
+
+// several are the words of a cause, said of several objects.
+func several(words string) string {
+	for one, many := range map[string]string{
+		"belongs to ": "belong to ", "its ": "their ", "it ": "they ", "the old one stays": "the old ones stay", "not berth's: its ": "not berth's: their ",
+	} {
+		if rest, ok := strings.CutPrefix(words, one); ok {
+			return many + rest
+		}
+	}
+	return words
+}

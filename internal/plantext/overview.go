@@ -10,9 +10,9 @@ import (
 // Overview renders a plan by its parts, for people: one line for each part that is
 // new or goes, and below a part that changes, what changes in the words of the
 // files. Then comes what stays although it might go, the totals, and what happens
-// to data. No line is longer than 80 columns.
-func Overview(p *engine.Plan, parts []Part) []Line {
-	o := overview{plan: p, columns: columnsOf(parts)}
+// to data. No line is longer than that many columns, of which it takes 40 to 120.
+func Overview(p *engine.Plan, parts []Part, columns int) []Line {
+	o := overview{plan: p, columns: columnsOf(parts), width: Width(columns)}
 	for kind := Environment; kind <= Unmarked; kind++ {
 		o.group(kind, parts)
 	}
@@ -21,7 +21,7 @@ func Overview(p *engine.Plan, parts []Part) []Line {
 		o.add(Plain, "", "")
 	}
 	o.totals(parts)
-	return append(o.lines, StakeLines(p)...)
+	return append(o.lines, StakeLines(p, columns)...)
 }
 
 // Text is the text of lines, each with its newline.
@@ -37,8 +37,23 @@ func Text(lines []Line) string {
 type overview struct {
 	plan    *engine.Plan
 	columns columns
+	width   int
 	lines   []Line
 }
+
+// The bounds of the width of a plan; below leastTable, what is known of a part is below
+// its name and not beside it.
+const (
+	leastWidth = 40
+	leastTable = 72
+	mostWidth  = 120
+)
+
+// Width is the width of a plan on a terminal of that many columns.
+func Width(columns int) int { return max(leastWidth, min(mostWidth, columns)) }
+
+// folded breaks a text into lines that fit behind an indent.
+func (o *overview) folded(text string, indent int) []string { return folded(text, indent, o.width) }
 
 func (o *overview) add(t Tone, head, rest string) {
 	if t == Danger {
@@ -84,7 +99,7 @@ func (o *overview) group(kind Kind, parts []Part) {
 // shared adds a part that several others share.
 func (o *overview) shared(p Part, sign string) {
 	for _, fact := range p.Facts {
-		for i, line := range folded(fact.Text, 4) {
+		for i, line := range o.folded(fact.Text, 4) {
 			head := "    "
 			if i == 0 {
 				head = "  " + Symbol(fact.Verb) + " "
@@ -93,7 +108,7 @@ func (o *overview) shared(p Part, sign string) {
 		}
 	}
 	if len(p.Facts) == 0 && len(p.Changes) == 0 && sign == "=" {
-		o.add(Plain, "  = ", cut(waiting(p), renderWidth-4))
+		o.add(Plain, "  = ", cut(waiting(p), o.width-4))
 	}
 	for _, c := range p.Changes {
 		o.change(c, 4)
@@ -128,16 +143,20 @@ func (o *overview) part(p Part, sign string) {
 // tell adds the line of a part with what happens to it, which may need further
 // lines.
 func (o *overview) tell(tone Tone, head, size, text string) {
-	head = pad(cut(head, renderWidth), o.columns.name+4)
+	if o.width < leastTable {
+		o.stacked(tone, head, size, text)
+		return
+	}
+	head = pad(cut(head, o.width), o.columns.name+4)
 	if size != "" {
 		size = pad(size, o.columns.size) + "  "
 	}
 	indent := runes(head) + 2 + runes(size)
-	lines := folded(text, indent)
-	if renderWidth-indent < leastText {
+	lines := o.folded(text, indent)
+	if o.width-indent < leastText {
 		o.add(tone, head, "  "+size)
 		indent = 8
-		lines = append([]string{""}, folded(text, indent)...)
+		lines = append([]string{""}, o.folded(text, indent)...)
 	}
 	for i, line := range lines {
 		switch {
@@ -251,7 +270,7 @@ func (o *overview) change(c Change, indent int) {
 		text = c.At + " " + text
 	}
 	space := strings.Repeat(" ", indent)
-	for i, line := range folded(text, indent) {
+	for i, line := range o.folded(text, indent) {
 		if i > 0 {
 			line = "  " + line
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// renderWidth is the width of a rendered plan in columns.
+// renderWidth is the width of a plan by resource in columns.
 const renderWidth = 80
 
 // Plan renders a plan as text of at most 80 columns: the actions grouped by owner,
@@ -33,7 +33,7 @@ func Plan(p *engine.Plan) string {
 	if owner != nil {
 		b.WriteByte('\n')
 	}
-	b.WriteString(wrap(Summary(p)) + "\n")
+	b.WriteString(wrap(Summary(p), renderWidth) + "\n")
 	return b.String()
 }
 
@@ -89,11 +89,11 @@ func commonCauses(p *engine.Plan) map[engine.Owner]engine.Cause {
 }
 
 // wrap breaks a line at commas, and indents the further lines.
-func wrap(line string) string {
+func wrap(line string, columns int) string {
 	var b strings.Builder
 	width := 0
 	for i, part := range strings.SplitAfter(line, ", ") {
-		if n := len(strings.TrimSpace(part)); i > 0 && width+n > renderWidth {
+		if n := len(strings.TrimSpace(part)); i > 0 && width+n > columns {
 			b.WriteString("\n      ")
 			width = 6
 		}

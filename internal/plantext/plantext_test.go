@@ -237,7 +237,7 @@ func TestOverview(t *testing.T) {
 	names := map[plantext.Tone]string{
 		plantext.Plain: " ", plantext.New: "N", plantext.Changes: "C", plantext.Danger: "D", plantext.Title: "T",
 	}
-	for _, l := range plantext.Overview(p, partsOf(p)) {
+	for _, l := range plantext.Overview(p, partsOf(p), 80) {
 		if n := len([]rune(l.String())); n > 80 {
 			t.Errorf("%d columns: %s", n, l)
 		}

@@ -1,6 +1,9 @@
 package plantext
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // columns are the widths of the table of parts.
 type columns struct{ name, size, reach int }
@@ -34,6 +37,10 @@ func columnsOf(parts []Part) columns {
 
 // created adds a part that is new: its size, where it is reached, and its image.
 func (o *overview) created(p Part, tone Tone, head string) {
+	if o.width < leastTable {
+		o.stacked(tone, head, slices.Concat([]string{p.Size}, p.Reach, []string{p.Image})...)
+		return
+	}
 	first := ""
 	if len(p.Reach) > 0 {
 		first = p.Reach[0]
@@ -41,27 +48,48 @@ func (o *overview) created(p Part, tone Tone, head string) {
 	o.row(p, tone, head, first)
 	space := strings.Repeat(" ", o.columns.name+o.columns.size+8)
 	for _, more := range p.Reach[min(1, len(p.Reach)):] {
-		o.add(Plain, "", cut(space+more, renderWidth))
+		o.add(Plain, "", cut(space+more, o.width))
 	}
 }
 
 // row adds the line of a part: its columns, and its image as far as it fits.
 func (o *overview) row(p Part, tone Tone, head, middle string) {
+	if o.width < leastTable {
+		o.stacked(tone, head, p.Size, middle, p.Image)
+		return
+	}
 	c := o.columns
-	head = pad(cut(head, renderWidth), c.name+4)
+	head = pad(cut(head, o.width), c.name+4)
 	rest := "  " + pad(p.Size, c.size) + "  " + middle
 	if p.Image == "" {
-		o.add(tone, head, cut(rest, renderWidth-runes(head)))
+		o.add(tone, head, cut(rest, o.width-runes(head)))
 		return
 	}
 	rest = "  " + pad(p.Size, c.size) + "  " + pad(middle, c.reach) + "  "
-	room := renderWidth - runes(head) - runes(rest)
+	room := o.width - runes(head) - runes(rest)
 	if room < min(leastImage, runes(p.Image)) {
-		o.add(tone, head, cut(rest, renderWidth-runes(head)))
-		o.add(Plain, "", strings.Repeat(" ", c.name+6)+ending(p.Image, renderWidth-c.name-6))
+		o.add(tone, head, cut(rest, o.width-runes(head)))
+		o.add(Plain, "", strings.Repeat(" ", c.name+6)+ending(p.Image, o.width-c.name-6))
 		return
 	}
 	o.add(tone, head, rest+ending(p.Image, room))
+}
+
+// stacked adds the line of a part, and below it what is known of it, for terminals on
+// which there is no room beside.
+func (o *overview) stacked(tone Tone, head string, facts ...string) {
+	o.add(tone, cut(head, o.width), "")
+	for _, fact := range facts {
+		if fact == "" {
+			continue
+		}
+		for i, line := range o.folded(fact, 6) {
+			if i > 0 {
+				line = "  " + line
+			}
+			o.add(Plain, "", "      "+line)
+		}
+	}
 }
 
 func runes(s string) int { return len([]rune(s)) }
@@ -92,10 +120,10 @@ func ending(s string, width int) string {
 // Together is a blank at which a line is not broken.
 const Together = "\u00a0"
 
-// folded breaks a text into lines that fit behind an indent; a further line is
-// indented by two more where the caller does so.
-func folded(text string, indent int) []string {
-	width := renderWidth - indent - 2
+// folded breaks a text into lines that fit into a width behind an indent; a further line
+// is indented by two more where the caller does so.
+func folded(text string, indent, width int) []string {
+	width -= indent + 2
 	var out []string
 	line := ""
 	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == '\n' }) {

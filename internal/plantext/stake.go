@@ -56,15 +56,15 @@ func endOf(a *engine.Action) string {
 	return "deleted for good"
 }
 
-// StakeLines is Stake as lines of at most 80 columns; none if there is nothing to
-// say.
-func StakeLines(p *engine.Plan) []Line {
+// StakeLines is Stake as lines for a terminal of that many columns; none if there is
+// nothing to say.
+func StakeLines(p *engine.Plan, columns int) []Line {
 	text := Stake(p)
 	if text == "" {
 		return nil
 	}
 	var out []Line
-	for _, line := range folded(text, 0) {
+	for _, line := range folded(text, 0, Width(columns)) {
 		out = append(out, Line{Tone: Danger, Head: line})
 	}
 	return out

@@ -64,7 +64,7 @@ func Words(c engine.Cause) string {
 		text = c.Detail // the words of a type, or of the plan's caller
 	}
 	if c.More > 0 {
-		text += fmt.Sprintf(", and %d more changes", c.More)
+		text += ", and " + Counted(c.More, "more change")
 	}
 	if way := c.Way.String(); way != "" {
 		text += "; " + way

@@ -113,7 +113,7 @@ func (k *keyReader) translate(path, base string, extensions map[string]any, alia
 			}
 		}
 		if a.says != "" {
-			k.Notices = append(k.Notices, Notice{At: at, Text: fmt.Sprintf("service %s: %s %s", strings.TrimPrefix(path, "services."), a.key, a.says)})
+			k.Notices = append(k.Notices, Notice{At: at, Kind: OfService, Names: []string{strings.TrimPrefix(path, "services.")}, Text: a.key + " " + a.says})
 		}
 		if a.to != "" && put(values, strings.Split(a.to, "."), v) {
 			k.Positions.at[Child(base, a.to)] = at

@@ -43,8 +43,8 @@ func dollars(text, file string, values map[string]string, unset func(name string
 			continue
 		}
 		out = append(out, Notice{
-			At:   Position{File: file, Line: a.line},
-			Text: a.name + " loses the text behind a $, which is read as the name of a variable without a value; put the value into single quotes",
+			At:      Position{File: file, Line: a.line},
+			Concern: Failure, Text: a.name + " loses the text behind a $, which is read as the name of a variable without a value; put the value into single quotes",
 		})
 	}
 	return out

@@ -98,7 +98,7 @@ func (s *sources) addOverlays() {
 		}
 		s.overlay = over
 		all = append(all, over)
-		s.notices = append(s.notices, Notice{Text: filepath.Base(over) + " is read: what it says is for AWS, in every environment"})
+		s.notices = append(s.notices, Notice{Concern: Files, Text: filepath.Base(over) + " is read: what it says is for AWS, in every environment"})
 	}
 	s.compose = all
 }
@@ -122,7 +122,7 @@ func (s *sources) listed(start string, o Options) {
 	}
 	over := overlayOf(s.compose[0], o.Environment)
 	if !o.implicit && isPresent(over) && !slices.Contains(s.compose, over) {
-		s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: with -f berth reads the listed files alone; add -f %[1]s", filepath.Base(over))})
+		s.notices = append(s.notices, Notice{Concern: Files, Text: fmt.Sprintf("%s is not read: with -f berth reads the listed files alone; add -f %[1]s", filepath.Base(over))})
 	}
 }
 
@@ -154,13 +154,13 @@ func (s *sources) found(start string, o Options) error {
 		switch {
 		case over == "":
 		case o.implicit:
-			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: without -e it counts as this computer's; -e %s reads it", filepath.Base(over), o.Environment)})
+			s.notices = append(s.notices, Notice{Concern: Files, Text: fmt.Sprintf("%s is not read: without -e it counts as this computer's; -e %s reads it", filepath.Base(over), o.Environment)})
 		default:
 			s.compose = append(s.compose, over)
-			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is read: the environment is %s", filepath.Base(over), o.Environment)})
+			s.notices = append(s.notices, Notice{Concern: Files, Text: fmt.Sprintf("%s is read: the environment is %s", filepath.Base(over), o.Environment)})
 		}
 		if local := firstFile(dir, cli.DefaultOverrideFileNames); local != "" {
-			s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: it is for this computer; what AWS needs goes into %s",
+			s.notices = append(s.notices, Notice{Concern: Files, Text: fmt.Sprintf("%s is not read: it is for this computer; what AWS needs goes into %s",
 				filepath.Base(local), filepath.Base(overlayOf(main, berthOverlay)))})
 		}
 		return nil
@@ -177,12 +177,12 @@ func (s *sources) readEnv(o Options) error {
 			path := filepath.Join(s.dir, f)
 			if o.implicit && f != ".env" {
 				if isPresent(path) {
-					s.notices = append(s.notices, Notice{Text: fmt.Sprintf("%s is not read: without -e it counts as this computer's; -e %s reads it", f, o.Environment)})
+					s.notices = append(s.notices, Notice{Concern: Files, Text: fmt.Sprintf("%s is not read: without -e it counts as this computer's; -e %s reads it", f, o.Environment)})
 				}
 				continue
 			}
 			if isFolder(path) { // for example from python -m venv .env; Compose ignores it, too
-				s.notices = append(s.notices, Notice{Text: f + " is a folder, so berth reads no variables from it"})
+				s.notices = append(s.notices, Notice{Concern: Files, Text: f + " is a folder, so berth reads no variables from it"})
 				continue
 			}
 			// Anything else is read or refused: if a broken link were skipped, every
@@ -224,7 +224,7 @@ func (s *sources) readEnv(o Options) error {
 		s.sayDollars(f)
 	}
 	if s.env["COMPOSE_FILE"] != "" && len(o.Files) == 0 {
-		s.notices = append(s.notices, Notice{Text: "berth ignores COMPOSE_FILE: it is for docker compose; name files with -f, or an environment with -e"})
+		s.notices = append(s.notices, Notice{Concern: Files, Text: "berth ignores COMPOSE_FILE: it is for docker compose; name files with -f, or an environment with -e"})
 	}
 	return nil
 }

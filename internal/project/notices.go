@@ -2,103 +2,154 @@ package project
 
 import (
 	"cmp"
-	"regexp"
+	"fmt"
 	"slices"
 	"strings"
+)
+
+// Concern is why a notice matters to the user: what there is to decide.
+type Concern string
+
+// The concerns, in the order in which notices are shown. A notice without one is
+// further: it explains what berth does, and asks for nothing.
+const (
+	// Exposed: something is open to the internet, or is not although it seems so.
+	Exposed Concern = "exposed"
+	// Data can be lost.
+	Data Concern = "data"
+	// Cost: it is charged for, and need not be.
+	Cost Concern = "cost"
+	// Credential: a value looks like one, and people can read it.
+	Credential Concern = "credential"
+	// Failure: what the files ask for is likely not to work.
+	Failure Concern = "failure"
+	// Files: a file that berth reads or does not read, which can be a surprise.
+	Files Concern = "files"
+	// Further is everything else.
+	Further Concern = ""
+)
+
+// Concerns are those that are always shown, in their order.
+func Concerns() []Concern { return []Concern{Exposed, Data, Cost, Credential, Failure, Files} }
+
+// The kinds of objects that notices are about.
+const (
+	OfService = "service"
+	OfNetwork = "network"
+	OfVolume  = "volume"
 )
 
 // Notice is something that the user should know and that does not stop berth.
 type Notice struct {
 	At Position
-	// Text begins with what it is about if that is one object: "service web: ".
+	// Also are the places of others that were said together with it.
+	Also    []Position
+	Concern Concern
+	// Kind and Names are the objects that it is about; both are empty if it is about
+	// none.
+	Kind  string
+	Names []string
+	// Text says it, without the objects.
 	Text string
-	// Subject is what Text says something of, such as a variable: Text goes on with
-	// it behind the object. Notices of one object are said together if they differ
-	// only in it; Many is then what follows the subjects. Without Many they are not.
+	// Subject is what Text says something of, such as a variable: Text begins with it.
+	// Notices that differ only in it are said together; Many is then what follows the
+	// subjects. Without Many they are not.
 	Subject, Many string
 }
 
-// String is "compose.yaml:12: text".
+// String is "compose.yaml:12: service web: text".
 func (n Notice) String() string {
-	if at := n.At.String(); at != "" {
-		return at + ": " + n.Text
+	text := n.Text
+	if len(n.Names) > 0 {
+		kind := n.Kind
+		if len(n.Names) > 1 {
+			kind += "s"
+		}
+		text = kind + " " + strings.Join(n.Names, ", ") + ": " + text
 	}
-	return n.Text
+	if at := n.At.String(); at != "" {
+		return at + ": " + text
+	}
+	return text
 }
 
-// SortNotices sorts by place, then by text. It says once, at the first place in a
-// file, what is said of several services, networks or volumes, or of several
-// subjects.
+// equal says whether two notices say the same of the same place.
+func (n Notice) equal(o Notice) bool { return n.At == o.At && n.String() == o.String() }
+
+// SortNotices sorts by place, then by text. It says once, at the first place, what is
+// said of several services, networks or volumes, or of several subjects.
 func SortNotices(list []Notice) []Notice {
 	slices.SortStableFunc(list, func(a, b Notice) int {
-		return cmp.Or(ByPlace(a.At, b.At), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(ByPlace(a.At, b.At), cmp.Compare(a.String(), b.String()))
 	})
-	list = slices.Compact(list)
-	list = together(list, func(n Notice) (key, part string) {
-		o := objectsOf(n.Text)
-		if o.names == "" {
-			return "", ""
+	list = slices.CompactFunc(list, Notice.equal)
+	list = together(list, func(n Notice) string {
+		if len(n.Names) == 0 {
+			return ""
 		}
-		return o.kind + "\n" + o.rest, o.names
-	}, func(n *Notice, names []string) {
-		o := objectsOf(n.Text)
-		n.Text = o.kind + "s " + strings.Join(names, ", ") + ": " + o.rest
+		return n.Kind + "\n" + n.Text
 	})
-	return together(list, func(n Notice) (key, part string) {
+	return together(list, func(n Notice) string {
 		if n.Many == "" {
-			return "", ""
+			return ""
 		}
-		o := objectsOf(n.Text)
-		return o.kind + o.names + "\n" + n.Many, n.Subject
-	}, func(n *Notice, subjects []string) {
-		before := strings.TrimSuffix(n.Text, objectsOf(n.Text).rest)
-		n.Subject = strings.Join(subjects, ", ")
-		n.Text = before + n.Subject + " " + n.Many
+		return n.Kind + strings.Join(n.Names, ", ") + "\n" + n.Many
 	})
 }
 
-// together joins notices of one file with the same key into the first of them.
-// part is what they differ in: names, with commas between several. Notices with an
-// empty key stay.
-func together(list []Notice, of func(Notice) (key, part string), join func(first *Notice, parts []string)) []Notice {
-	type group struct {
-		first int
-		parts []string
+// Important are the notices with a concern, by concern: what is said of several
+// objects and several subjects is one notice, whichever of them it is about. further
+// is how many others there are.
+func Important(list []Notice) (important []Notice, further int) {
+	list = SortNotices(slices.Clone(list))
+	for _, c := range Concerns() {
+		for _, n := range list {
+			if n.Concern == c {
+				important = append(important, n)
+			}
+		}
 	}
-	groups := map[string]*group{}
+	return together(important, func(n Notice) string {
+		if n.Many == "" {
+			return ""
+		}
+		return fmt.Sprint(n.Concern, "\n", n.Kind, "\n", n.Many)
+	}), len(list) - len(important)
+}
+
+// together joins notices with the same key into the first of them; those with an empty
+// key stay.
+func together(list []Notice, of func(Notice) string) []Notice {
+	at := map[string]int{}
 	var out []Notice
 	for _, n := range list {
-		key, part := of(n)
-		key = n.At.File + "\n" + key
-		parts := strings.Split(part, ", ")
-		switch g := groups[key]; {
-		case part == "":
+		key := of(n)
+		i, known := at[key]
+		if key == "" || !known {
+			at[key] = len(out)
 			out = append(out, n)
-		case g == nil:
-			groups[key] = &group{first: len(out), parts: parts}
-			out = append(out, n)
-		default:
-			g.parts = append(g.parts, parts...)
+			continue
 		}
-	}
-	for _, g := range groups {
-		slices.Sort(g.parts)
-		if g.parts = slices.Compact(g.parts); len(g.parts) > 1 {
-			join(&out[g.first], g.parts)
-		}
+		out[i] = out[i].with(n)
 	}
 	return out
 }
 
-// objects are the objects that a text is about.
-type objects struct{ kind, names, rest string }
-
-var aboutObjects = regexp.MustCompile(`^(service|network|volume)s? ([a-zA-Z0-9._-]+(?:, [a-zA-Z0-9._-]+)*): `)
-
-func objectsOf(text string) objects {
-	m := aboutObjects.FindStringSubmatch(text)
-	if m == nil {
-		return objects{rest: text}
+// with is a notice of the objects and the subjects of two.
+func (n Notice) with(o Notice) Notice {
+	n.Names = union(n.Names, o.Names)
+	n.Also = append(append(slices.Clone(n.Also), o.At), o.Also...)
+	if n.Many != "" && n.Subject != o.Subject {
+		subjects := union(strings.Split(n.Subject, ", "), strings.Split(o.Subject, ", "))
+		n.Subject = strings.Join(subjects, ", ")
+		n.Text = n.Subject + " " + n.Many
 	}
-	return objects{kind: m[1], names: m[2], rest: text[len(m[0]):]}
+	return n
+}
+
+// union are the words of two lists, sorted, each once.
+func union(a, b []string) []string {
+	out := append(slices.Clone(a), b...)
+	slices.Sort(out)
+	return slices.Compact(out)
 }

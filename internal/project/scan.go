@@ -90,6 +90,7 @@ func (s *scan) parse(file string, from Position) []*yaml.Node {
 			return docs
 		}
 		s.finite(&doc, file)
+		s.twice(&doc, file)
 		if len(doc.Content) == 1 {
 			docs = append(docs, doc.Content[0])
 		}

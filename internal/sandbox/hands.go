@@ -33,6 +33,13 @@ func (w *World) GiveBucket(name string) {
 	w.s3.Buckets.GiveBucket(name)
 }
 
+// GiveZone makes a public zone in Route 53, unless the account has one of the name
+// already.
+func (w *World) GiveZone(name string) {
+	defer w.Enter()()
+	w.route53.GiveZone(name)
+}
+
 // AddCapacityProvider makes a capacity provider of the account, like that of an
 // Auto Scaling group.
 func (w *World) AddCapacityProvider(name string) {

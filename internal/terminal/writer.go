@@ -14,6 +14,8 @@ type Writer struct {
 	mu  sync.Mutex
 	// rest is the beginning of a character whose end has not been written yet.
 	rest []byte
+	// failed is the first error of a write.
+	failed error
 }
 
 // NewWriter returns a Writer to out.
@@ -31,9 +33,20 @@ func (w *Writer) Write(p []byte) (int, error) {
 	cut := unfinished(text)
 	w.rest = text[cut:]
 	if _, err := io.WriteString(w.out, Clean(string(text[:cut]))); err != nil {
+		if w.failed == nil {
+			w.failed = err
+		}
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// Err is the first error of a write; many callers, such as those that print a help,
+// do not look at it.
+func (w *Writer) Err() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.failed
 }
 
 // Raw is what a stream writes to: behind a Writer, or the stream itself.

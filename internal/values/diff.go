@@ -24,12 +24,23 @@ type Change struct {
 	Before, After string
 }
 
-// Diff returns the differences between two values of an attribute, by the paths inside
-// of them if both are JSON. More is the number of further changes that it leaves out.
+// Diff is All, as far as people read it. More is the number of further changes that it
+// leaves out.
 func Diff(attr, before, after string) (changes []Change, more int) {
+	out := All(attr, before, after)
+	if len(out) > mostChanges {
+		more = len(out) - mostChanges + 1
+		out = out[:mostChanges-1]
+	}
+	return out, more
+}
+
+// All returns the differences between two values of an attribute, by the paths inside
+// of them if both are JSON.
+func All(attr, before, after string) []Change {
 	var b, a any
 	if !decode(before, &b) || !decode(after, &a) || (b == nil && a == nil) {
-		return []Change{changeOf(attr, before, after)}, 0
+		return []Change{changeOf(attr, before, after)}
 	}
 	var out []Change
 	walk(attr, b, a, func(path, x, y string) {
@@ -37,13 +48,9 @@ func Diff(attr, before, after string) (changes []Change, more int) {
 	})
 	if len(out) == 0 {
 		// No path differs: only the order of a list's elements does.
-		return []Change{changeOf(attr, before, after)}, 0
+		return []Change{changeOf(attr, before, after)}
 	}
-	if len(out) > mostChanges {
-		more = len(out) - mostChanges + 1
-		out = out[:mostChanges-1]
-	}
-	return out, more
+	return out
 }
 
 // walk calls f for every path at which two decoded values differ.

@@ -3,6 +3,8 @@ package mounted
 import (
 	"io/fs"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/regular"
@@ -14,6 +16,16 @@ const (
 	Most    = 1000
 	maxText = 32 << 10
 )
+
+// Histories are the names of the folders, or files, in which version control keeps
+// all that a project ever had: old credentials, and programs that it runs. They
+// are left out of what is mounted.
+func Histories() []string { return []string{".git", ".hg", ".svn", ".bzr", ".jj"} }
+
+// InHistory says whether a path with slashes is one of the Histories, or in one.
+func InHistory(path string) bool {
+	return slices.ContainsFunc(strings.Split(path, "/"), func(name string) bool { return slices.Contains(Histories(), name) })
+}
 
 // Within says whether a path is a folder or in it.
 func Within(folder, path string) bool {
@@ -41,11 +53,15 @@ func IsCredential(file string) bool {
 }
 
 // FindCredential is the first file with a credential in a folder, relative to it;
-// empty without one. all is false if there are more than Most files.
+// empty without one. all is false if there are more than Most files. Histories do
+// not count: they are never in an image.
 func FindCredential(folder string) (found string, all bool) {
 	left := Most
 	_ = filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
+		switch inHistory := path != folder && InHistory(d.Name()); {
+		case err == nil && inHistory && d.IsDir():
+			return fs.SkipDir
+		case err != nil || inHistory || !d.Type().IsRegular():
 			return nil //nolint:nilerr // who builds the image says what cannot be read
 		}
 		if left--; left < 0 {

@@ -5,15 +5,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
-	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/progress"
-	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/terminal"
 )
 
@@ -33,6 +30,7 @@ type Console struct {
 	flags *pflag.FlagSet
 
 	stopping
+	noticed
 }
 
 func (c *Console) register(f *pflag.FlagSet) {
@@ -56,8 +54,16 @@ func (c *Console) Color(w any) bool {
 }
 
 // Size returns the terminal's columns and rows, or 80 by 24.
-func (c *Console) Size() (columns, rows int) {
-	if f, ok := terminal.Raw(c.Streams.Err).(*os.File); ok {
+func (c *Console) Size() (columns, rows int) { return sizeOf(c.Streams.Err) }
+
+// Columns is the width of a stream if it is a terminal, or 80.
+func Columns(w io.Writer) int {
+	columns, _ := sizeOf(w)
+	return columns
+}
+
+func sizeOf(w io.Writer) (columns, rows int) {
+	if f, ok := terminal.Raw(w).(*os.File); ok {
 		if columns, rows, err := term.GetSize(int(f.Fd())); err == nil && columns > 0 && rows > 0 {
 			return columns, rows
 		}
@@ -97,14 +103,6 @@ func (c *Console) Say(format string, args ...any) {
 func (c *Console) Print(format string, args ...any) {
 	if _, err := fmt.Fprintf(c.Streams.Out, format+"\n", args...); err != nil && c.Unwritten == nil {
 		c.Unwritten = fmt.Errorf("writing the output: %w", err)
-	}
-}
-
-// PrintNotices writes notices, sorted by their place in the files.
-func (c *Console) PrintNotices(list []app.Notice) {
-	list = slices.Clone(list)
-	for _, n := range project.SortNotices(list) {
-		c.Say("note: %s", terminal.Line(n.String()))
 	}
 }
 

@@ -14,15 +14,30 @@ import (
 
 // VerboseFlag adds the flag that shows a plan by resource instead of by service.
 func VerboseFlag(c *cobra.Command, verbose *bool) {
-	c.Flags().BoolVar(verbose, "verbose", false, "show every resource, with its reasons")
+	c.Flags().BoolVar(verbose, "verbose", false, "show every resource, with its reasons, and every notice")
 }
 
-// linesOf are the lines of a plan: by service, or by resource.
-func linesOf(p *deploy.Plan, verbose bool) []plantext.Line {
+// linesOf are the lines of a plan for a width: by service, or by resource.
+func linesOf(p *deploy.Plan, verbose bool, columns int) []plantext.Line {
 	if verbose {
-		return append(plantext.Resources(p.Plan), plantext.StakeLines(p.Plan)...)
+		return append(wrapped(plantext.Resources(p.Plan), columns), plantext.StakeLines(p.Plan, columns)...)
 	}
-	return plantext.Overview(p.Plan, p.Parts())
+	return plantext.Overview(p.Plan, p.Parts(), columns)
+}
+
+// wrapped breaks the lines that do not fit.
+func wrapped(lines []plantext.Line, columns int) []plantext.Line {
+	var out []plantext.Line
+	for _, l := range lines {
+		for i, text := range strings.Split(terminal.Wrap(l.String(), plantext.Width(columns)), "\n") {
+			if rest, ok := strings.CutPrefix(text, l.Head); ok && i == 0 {
+				out = append(out, plantext.Line{Tone: l.Tone, Head: l.Head, Rest: rest})
+				continue
+			}
+			out = append(out, plantext.Line{Rest: text})
+		}
+	}
+	return out
 }
 
 // colours are the tones' colours, as SGR parameters.
@@ -51,7 +66,7 @@ func (c *Console) writeLines(w io.Writer, lines []plantext.Line) error {
 
 // PrintPlan writes a plan as data.
 func (c *Console) PrintPlan(p *deploy.Plan, verbose bool) {
-	if err := c.writeLines(c.Streams.Out, linesOf(p, verbose)); err != nil && c.Unwritten == nil {
+	if err := c.writeLines(c.Streams.Out, linesOf(p, verbose, Columns(c.Streams.Out))); err != nil && c.Unwritten == nil {
 		c.Unwritten = fmt.Errorf("writing the output: %w", err)
 	}
 }
@@ -59,10 +74,10 @@ func (c *Console) PrintPlan(p *deploy.Plan, verbose bool) {
 // SayPlan writes a plan as talk, before a question.
 func (c *Console) SayPlan(p *deploy.Plan, verbose bool) {
 	if c.JSON { // talk is JSON, too
-		c.Say("%s", plantext.Text(linesOf(p, verbose)))
+		c.Say("%s", plantext.Text(linesOf(p, verbose, Columns(nil))))
 		return
 	}
 	c.Say("")
-	_ = c.writeLines(c.Streams.Err, linesOf(p, verbose))
+	_ = c.writeLines(c.Streams.Err, linesOf(p, verbose, Columns(c.Streams.Err)))
 	c.Say("")
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
@@ -21,6 +23,12 @@ import (
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/state"
 )
+
+// zonesVariable has the domains that are in the sandbox's Route 53, which begins without
+// any.
+const zonesVariable = "BERTH_SANDBOX_ZONES"
+
+var zoneName = regexp.MustCompile(`^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+$`)
 
 const (
 	// sandboxSpeed is how much faster than the wall clock the modelled AWS runs
@@ -54,6 +62,15 @@ func (o *TargetOptions) Modelled(s *Session, source deploy.Source, observe func(
 		if v.OnBucket() { // berth makes no such bucket, and a rehearsal has no account to make one in
 			w.GiveBucket(v.Bucket)
 		}
+	}
+	for name := range strings.FieldsFuncSeq(os.Getenv(zonesVariable), func(r rune) bool { return r == ',' || r == ' ' }) {
+		if !zoneName.MatchString(name) {
+			return deploy.Target{}, &RemedyError{
+				Err:    fmt.Errorf("%s has %q, which is no domain", zonesVariable, name),
+				Advice: "write domains with commas between them: " + zonesVariable + "=example.com,example.org",
+			}
+		}
+		w.GiveZone(name)
 	}
 	clk := w.Clock()
 	cfg := w.Config()

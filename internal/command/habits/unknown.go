@@ -24,8 +24,18 @@ func RefuseUnknown(c *cobra.Command) {
 		if len(args) == 0 {
 			return c.Help()
 		}
-		return UnknownCommand(c, args[0])
+		return UnknownCommand(c, args...)
 	}
+}
+
+// FlagError is the error for a flag that a command does not have. If it only groups
+// others, a word before the flag is what was meant: a command of another tool, which has
+// flags of its own.
+func FlagError(c *cobra.Command, err error) error {
+	if words := c.Flags().Args(); c.HasSubCommands() && len(words) > 0 {
+		return UnknownCommand(c, words...)
+	}
+	return &Error{err: err, remedy: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 }
 
 // RefuseUnknownHelp does the same for `berth help WORD`.
@@ -39,16 +49,17 @@ func RefuseUnknownHelp(root *cobra.Command) {
 		c.RunE = func(_ *cobra.Command, args []string) error {
 			found, rest, err := root.Find(args)
 			if err != nil || len(rest) > 0 && found.HasSubCommands() {
-				return UnknownCommand(found, append(rest, args...)[0])
+				return UnknownCommand(found, append(rest, args...)...)
 			}
 			return found.Help()
 		}
 	}
 }
 
-// UnknownCommand is the error for a word that names no command of c. It teaches
-// those that other tools have.
-func UnknownCommand(c *cobra.Command, word string) error {
+// UnknownCommand is the error for words of which the first names no command of c. It
+// teaches those that other tools have.
+func UnknownCommand(c *cobra.Command, words ...string) error {
+	word := words[0]
 	var names []string
 	meant := ""
 	for _, sub := range c.Commands() {
@@ -60,7 +71,7 @@ func UnknownCommand(c *cobra.Command, word string) error {
 		}
 	}
 	remedy := fmt.Sprintf("`%s --help` lists the commands", c.CommandPath())
-	teaching, known := taught(word)
+	teaching, known := taught(words)
 	name, similar := suggest.To(word, names)
 	switch {
 	case known && isTop(c):

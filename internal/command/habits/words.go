@@ -29,7 +29,6 @@ func lessons() []lesson {
 		{"login configure", "berth uses the credentials of the AWS CLI: `berth auth` shows which"},
 		{"whoami", "`berth auth`"},
 		{"import", "`berth up --adopt ADDRESS` takes over what exists"},
-		{"env", "-e NAME chooses the environment; " + file},
 		{"workspace", "-e NAME chooses the environment"},
 		{"set fmt", file},
 		{"secrets", "`berth secret ls`"},
@@ -42,7 +41,11 @@ func lessons() []lesson {
 }
 
 // taught is what to do in berth instead of a command of another tool.
-func taught(word string) (does string, known bool) {
+func taught(words []string) (does string, known bool) {
+	if does, known := taughtCopilot(words); known {
+		return does, true
+	}
+	word := words[0]
 	for _, l := range lessons() {
 		if slices.Contains(strings.Fields(l.words), word) {
 			return l.does, true

@@ -21,7 +21,10 @@ func ShortARN(id string) string {
 }
 
 // imageWidth keeps the table within 80 columns in most cases.
-const imageWidth = 24
+const imageWidth = 22
+
+// digestLetters are enough to tell the images of a project apart.
+const digestLetters = 7
 
 // ShortImage is an image without its registry, and with the first letters of its
 // digest.
@@ -29,7 +32,7 @@ func ShortImage(image string) string {
 	name, digest, pinned := strings.Cut(image, "@")
 	name = name[strings.LastIndexByte(name, '/')+1:]
 	if pinned {
-		name += "@" + strings.TrimPrefix(digest, "sha256:")[:min(12, len(strings.TrimPrefix(digest, "sha256:")))]
+		name += "@" + strings.TrimPrefix(digest, "sha256:")[:min(digestLetters, len(strings.TrimPrefix(digest, "sha256:")))]
 	}
 	if r := []rune(name); len(r) > imageWidth {
 		name = "…" + string(r[len(r)-imageWidth+1:])

@@ -9,8 +9,12 @@ import (
 	"github.com/berthdev/berth/internal/terminal"
 )
 
-// Table writes rows in aligned columns, without trailing blanks.
+// Table writes rows in aligned columns, without trailing blanks. On a terminal, cells
+// that do not fit are broken into several lines.
 func Table(w io.Writer, rows [][]string) error {
+	if columns := terminal.Columns(w); columns > 0 {
+		rows = fitted(rows, columns)
+	}
 	var text strings.Builder
 	tw := tabwriter.NewWriter(&text, 0, 4, 2, ' ', 0)
 	for _, row := range rows {

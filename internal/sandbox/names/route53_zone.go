@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/route53"
@@ -34,12 +35,32 @@ func (p *Route53) createHostedZone(rq *world.Request, in *route53.CreateHostedZo
 	if len(p.s.Zones.All()) >= p.account.Quota("hosted zones", maxZones) {
 		return nil, &types.TooManyHostedZones{Message: aws.String("Limits Exceeded: MAX_HOSTED_ZONES_BY_OWNER")}
 	}
-	z := &hostedZone{
-		ID: "Z" + strings.ToUpper(p.account.NewHex("public-zone", 20)), Name: name, Caller: aws.ToString(in.CallerReference),
-		Tags: map[string]string{}, Sets: map[string]types.ResourceRecordSet{},
-	}
+	z := p.addZone(rq.Now, name, aws.ToString(in.CallerReference))
 	if in.HostedZoneConfig != nil {
 		z.Comment = aws.ToString(in.HostedZoneConfig.Comment)
+	}
+	return &route53.CreateHostedZoneOutput{
+		HostedZone: shownZone(z), DelegationSet: &types.DelegationSet{NameServers: z.Servers},
+		ChangeInfo: p.startChange(rq), Location: aws.String("https://route53.amazonaws.com/2013-04-01/hostedzone/" + z.ID),
+	}, nil
+}
+
+// GiveZone makes a public zone of a name, unless the account has one.
+func (p *Route53) GiveZone(name string) {
+	name = dnsName(name)
+	for _, z := range p.s.Zones.All() {
+		if z.Name == name {
+			return
+		}
+	}
+	p.addZone(p.account.Now().Add(-time.Hour), name, "given "+name)
+}
+
+// addZone makes a zone with its servers.
+func (p *Route53) addZone(now time.Time, name, caller string) *hostedZone {
+	z := &hostedZone{
+		ID: "Z" + strings.ToUpper(p.account.NewHex("public-zone", 20)), Name: name, Caller: caller,
+		Tags: map[string]string{}, Sets: map[string]types.ResourceRecordSet{},
 	}
 	ns := types.ResourceRecordSet{Name: aws.String(name), Type: types.RRTypeNs, TTL: aws.Int64(172800)}
 	for i, tld := range []string{"com", "net", "org", "co.uk"} {
@@ -53,11 +74,8 @@ func (p *Route53) createHostedZone(rq *world.Request, in *route53.CreateHostedZo
 		Name: aws.String(name), Type: types.RRTypeSoa, TTL: aws.Int64(900),
 		ResourceRecords: []types.ResourceRecord{{Value: aws.String(z.Servers[0] + ". awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400")}},
 	}
-	p.s.Zones.Put(p.account, rq.Now, z.ID, z)
-	return &route53.CreateHostedZoneOutput{
-		HostedZone: shownZone(z), DelegationSet: &types.DelegationSet{NameServers: z.Servers},
-		ChangeInfo: p.startChange(rq), Location: aws.String("https://route53.amazonaws.com/2013-04-01/hostedzone/" + z.ID),
-	}, nil
+	p.s.Zones.Put(p.account, now, z.ID, z)
+	return z
 }
 
 func shownZone(z *hostedZone) *types.HostedZone {
