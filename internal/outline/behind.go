@@ -24,14 +24,14 @@ func (b builder) behind(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	if i < 0 || !values.IsJSON(attrs[i].Value) {
 		return nil
 	}
-	return b.between(part, a, r.Attr, object.Attrs[r.Attr], attrs[i].Value)
+	return between(b, part, a, r.Attr, object.Attrs[r.Attr], attrs[i].Value)
 }
 
 // fromRunning are the changes of what the tasks of a service run, if that is not the
 // latest revision of its task definition: the plan has only the difference between the
 // latest one and what is wanted.
-func (b builder) fromRunning(part *plantext.Part, a *engine.Action) []plantext.Change {
-	if a.Type != (ecs.Service{}).Type() || !b.runsAnother(a.Address) {
+func fromRunning(b builder, part *plantext.Part, a *engine.Action) []plantext.Change {
+	if a.Type != (ecs.Service{}).Type() || !runsAnother(b, a.Address) {
 		return nil
 	}
 	of := a.Address
@@ -53,7 +53,7 @@ func (b builder) fromRunning(part *plantext.Part, a *engine.Action) []plantext.C
 			after = attr.Value
 		}
 		if before, ok := running.Attrs[attr.Name]; ok && before != after && !isReference(after) && !attr.Create && !attr.Silent {
-			out = append(out, b.between(part, definition, attr.Name, before, after)...)
+			out = append(out, between(b, part, definition, attr.Name, before, after)...)
 		}
 	}
 	return out
@@ -61,14 +61,14 @@ func (b builder) fromRunning(part *plantext.Part, a *engine.Action) []plantext.C
 
 // runsAnother says whether the tasks of a service run another revision than the latest
 // one, and which one is known.
-func (b builder) runsAnother(a engine.Address) bool {
+func runsAnother(b builder, a engine.Address) bool {
 	a.Type = typeTask
 	_, ok := b.Running[a]
 	return ok
 }
 
 // between are the changes between two values of an attribute.
-func (b builder) between(part *plantext.Part, a *engine.Action, attr, before, after string) []plantext.Change {
+func between(b builder, part *plantext.Part, a *engine.Action, attr, before, after string) []plantext.Change {
 	var out []plantext.Change
 	whole := !values.IsJSON(before)
 	for _, d := range values.All(attr, stripped(before), stripped(after)) {

@@ -100,11 +100,11 @@ func door(name string) string {
 
 // reasons are the changes of one object.
 func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Change {
-	if a.Type == typeTask && b.runsAnother(a.Address) {
+	if a.Type == typeTask && runsAnother(b, a.Address) {
 		return nil // fromRunning says it
 	}
 	list, out := b.withoutFiles(part, a)
-	out = append(out, b.fromRunning(part, a)...)
+	out = append(out, fromRunning(b, part, a)...)
 	for _, r := range list {
 		if r.Cause.Kind == engine.CauseFollows && part.Main != nil && a != part.Main && a.Type != typeTask {
 			continue
