@@ -56,6 +56,9 @@ func fromRunning(b builder, part *plantext.Part, a *engine.Action) []plantext.Ch
 			out = append(out, between(b, part, definition, attr.Name, before, after)...)
 		}
 	}
+	if is, ok := n.Resource.(ecs.TaskDefinition); ok {
+		out = append(out, b.changedFiles(part, filesOf(engine.ShownAs[ecs.TaskDefinition](running)), filesOf(is))...)
+	}
 	return out
 }
 

@@ -20,7 +20,7 @@ func (b builder) startsEmpty(at place, part *plantext.Part) string {
 	switch at.kind {
 	case plantext.Volume:
 		v, ok := b.App.Volume(at.name)
-		old := b.formerVolume(at.name)
+		old := formerVolume(b, at.name)
 		if !ok || v.Existing() || v.OnBucket() || old == "" {
 			return ""
 		}
@@ -29,7 +29,7 @@ func (b builder) startsEmpty(at place, part *plantext.Part) string {
 		}
 		return "starts empty: the files of volume " + old + " are not copied; they stay, and come back with the name " + old
 	case plantext.Database:
-		if old := b.formerDatabase(part.Main); old != "" {
+		if old := formerDatabase(b, part.Main); old != "" {
 			return "starts empty: the data of " + old + " is not copied"
 		}
 	default:
@@ -38,7 +38,7 @@ func (b builder) startsEmpty(at place, part *plantext.Part) string {
 }
 
 // formerVolume is the volume that a workload mounted where it mounts this one now.
-func (b builder) formerVolume(name string) string {
+func formerVolume(b builder, name string) string {
 	for _, w := range b.App.Workloads() {
 		target := ""
 		for _, m := range w.Mounts {
@@ -46,13 +46,13 @@ func (b builder) formerVolume(name string) string {
 				target = m.Path
 			}
 		}
-		object, ok := b.Observed.Object(b.taskOf(w))
+		object, ok := b.Observed.Object(taskOf(b, w))
 		task := engine.ShownAs[ecs.TaskDefinition](object)
 		if target == "" || !ok || len(task.Containers) == 0 {
 			continue
 		}
 		for _, m := range task.Containers[0].Mounts {
-			if m.Path == target && m.Volume != name && b.isVolume(m.Volume) {
+			if m.Path == target && m.Volume != name && isVolume(b, m.Volume) {
 				return m.Volume
 			}
 		}
@@ -61,7 +61,7 @@ func (b builder) formerVolume(name string) string {
 }
 
 // taskOf is the address of a workload's task definition in the plan's graph.
-func (b builder) taskOf(w app.Workload) engine.Address {
+func taskOf(b builder, w app.Workload) engine.Address {
 	for _, n := range b.Graph.Nodes() {
 		if n.Address.Type == typeTask && n.Address.Name == w.Name {
 			return n.Address
@@ -72,7 +72,7 @@ func (b builder) taskOf(w app.Workload) engine.Address {
 
 // isVolume says whether a name is that of a volume that the plan deletes, or that the
 // files have.
-func (b builder) isVolume(name string) bool {
+func isVolume(b builder, name string) bool {
 	if part := b.parts[place{plantext.Volume, name}]; part != nil && part.Main != nil && part.Main.Verb == engine.VerbDelete {
 		return true
 	}
@@ -81,7 +81,7 @@ func (b builder) isVolume(name string) bool {
 }
 
 // formerDatabase is the only database of the same type that the plan deletes.
-func (b builder) formerDatabase(created *engine.Action) string {
+func formerDatabase(b builder, created *engine.Action) string {
 	var gone []string
 	for at, part := range b.parts {
 		if at.kind != plantext.Database || part.Main == nil || part.Main.Verb != engine.VerbDelete || part.Main.Type != created.Type {
