@@ -25,7 +25,7 @@ with the changed keys of the files. It changes nothing and takes no lock.
 With -f and Kubernetes manifests it shows what the operator would do with the
 ECSClusters among them, without Kubernetes: docs/operator.md.`,
 		Example: `  berth plan
-  berth plan --verbose         every resource, with its reasons, and every notice
+  berth plan --verbose         every resource with its reasons, every notice
   berth plan --deep            compares all attributes, not only what lists show
   berth plan --show-values     with the values of variables that change
   berth plan --down --delete-data
