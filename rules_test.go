@@ -29,6 +29,7 @@ const module = "github.com/berthdev/berth/"
 var layers = map[string][]string{
 	"schema":                         {},
 	"internal/clock":                 {},
+	"internal/cron":                  {},
 	"internal/suggest":               {},
 	"internal/credential":            {},
 	"internal/terminal":              {"internal/concurrent"},
@@ -37,7 +38,7 @@ var layers = map[string][]string{
 	"internal/handover":              {},
 	"internal/regular":               {},
 	"internal/project":               {"internal/suggest", "internal/regular", "schema"},
-	"internal/app":                   {"internal/app/*", "internal/credential", "internal/project", "internal/regular"},
+	"internal/app":                   {"internal/app/*", "internal/cron", "internal/credential", "internal/project", "internal/regular"},
 	"internal/values":                {"internal/credential"},
 	"internal/concurrent":            {},
 	"internal/engine/*":              {},
@@ -71,6 +72,7 @@ var layers = map[string][]string{
 
 	"internal/sandbox/world":       {"internal/clock", "internal/regular"},
 	"internal/sandbox/*":           {"internal/sandbox/world"},
+	"internal/sandbox/scheduler":   {"internal/sandbox/world", "internal/cron"},
 	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
 
@@ -91,6 +93,7 @@ var layers = map[string][]string{
 	"internal/app/gateway":    {"internal/project"},
 	"internal/app/giturl":     {"internal/credential"},
 	"internal/app/overlay":    {},
+	"internal/app/schedule":   {"internal/cron", "internal/credential", "internal/project"},
 
 	"internal/operator":            {"internal/operator/*", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},

@@ -36,6 +36,9 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	}
 	s.sayNames(w.aliases[name])
 	if m := s.x.Database(); m != nil {
+		if s.x.Schedule != nil {
+			s.refuse("x-berth.schedule", "a managed database has no schedule", "it runs all the time", "remove schedule, or managed")
+		}
 		image, kind := databaseImage(s, m.Kind)
 		if kind == "" {
 			return
@@ -50,7 +53,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	image, hosts, work := w.workload(s)
 	if s.job {
 		checkJob(s)
-		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: Trigger{Kind: OnChange}})
+		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: triggerOf(s)})
 		return
 	}
 	w.app.Services = append(w.app.Services, serviceOf(s, image, hosts, work))

@@ -201,3 +201,6 @@ func (e Expression) String() string {
 	}
 	return "cron(" + e.fields.String() + ")"
 }
+
+// MarshalText is String, so that JSON shows an expression as AWS's text.
+func (e Expression) MarshalText() ([]byte, error) { return []byte(e.String()), nil }
