@@ -44,7 +44,7 @@ var layers = map[string][]string{
 	"internal/engine/*":              {},
 	"internal/engine":                {"internal/concurrent", "internal/engine/*", "internal/clock", "internal/values"},
 	"internal/plantext":              {"internal/clock", "internal/concurrent", "internal/engine", "internal/engine/*"},
-	"internal/outline":               {"internal/plantext", "internal/app", "internal/app/capacity", "internal/project", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/values", "internal/aws/*"},
+	"internal/outline":               {"internal/plantext", "internal/app", "internal/app/capacity", "internal/app/schedule", "internal/cron", "internal/project", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/values", "internal/aws/*"},
 	"internal/dnsowner":              {"internal/concurrent", "internal/engine", "internal/engine/*"},
 	"internal/cloudflare":            {"internal/dnsowner", "internal/concurrent", "internal/engine", "internal/engine/*"},
 	"internal/aws/gate":              {"internal/credential", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},

@@ -30,9 +30,10 @@ type Group struct {
 // Type implements engine.Resource.
 func (Group) Type() string { return "scheduler.group" }
 
-// GroupName is the name of a stack's group.
+// GroupName is the name of a stack's group. Permissions are limited to berth's groups by
+// the beginning of their names.
 func GroupName(o engine.Owner, region string) string {
-	return naming.Name(o, region, o.Project, MaxName)
+	return naming.Name(o, region, "berth-"+o.Project, MaxName)
 }
 
 // Groups is the type of Group.

@@ -71,7 +71,7 @@ type Schedules struct {
 // started.
 func (Schedules) Spec() engine.Spec {
 	return engine.Spec{
-		Name: Schedule{}.Type(), Identity: engine.ByParent, Untagged: true, GoneIn: time.Second, GoneBy: 3 * time.Minute,
+		Name: Schedule{}.Type(), Identity: engine.ByParent, GoneIn: time.Second, GoneBy: 3 * time.Minute,
 	}
 }
 
