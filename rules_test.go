@@ -57,7 +57,7 @@ var layers = map[string][]string{
 	"internal/aws":                   {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/state":                 {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/sandbox":               {"internal/sandbox/*"},
-	"internal/status":                {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
+	"internal/status":                {"internal/cron", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/images":                {"internal/app", "internal/app/giturl", "internal/app/mounted", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/hosts":                 {"internal/plantext", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws/*", "internal/cloudflare", "internal/clock"},
 	"internal/deploy":                {"internal/plantext", "internal/outline", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/suggest", "internal/clock"},

@@ -54,7 +54,7 @@ func (t Schedules) Poll(ctx context.Context, objects []engine.Object) ([]engine.
 // stop stops the running tasks of a schedule, and says whether there were any.
 func (t Schedules) stop(ctx context.Context, cluster string, running []types.Task, o engine.Object) (some bool, err error) {
 	for _, task := range running {
-		if familyOf(aws.ToString(task.TaskDefinitionArn)) != familyOf(o.Attrs["task_definition"]) {
+		if FamilyOf(aws.ToString(task.TaskDefinitionArn)) != FamilyOf(o.Attrs["task_definition"]) {
 			continue
 		}
 		some = true
@@ -66,22 +66,23 @@ func (t Schedules) stop(ctx context.Context, cluster string, running []types.Tas
 	return some, nil
 }
 
-// familyOf is the family in a revision's ARN.
-func familyOf(arn string) string {
+// FamilyOf is the family in a revision's ARN.
+func FamilyOf(arn string) string {
 	name, _, _ := strings.Cut(arn[strings.LastIndexByte(arn, '/')+1:], ":")
 	return name
 }
 
 // Running are the tasks with a mark that have not been told to stop. If there is no
-// such cluster, there are none.
+// such cluster, there are none. ECS takes no other filter beside this one.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
 func Running(ctx context.Context, api *ecs.Client, cluster, startedBy string) ([]types.Task, error) {
-	return tasks(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, StartedBy: &startedBy, DesiredStatus: types.DesiredStatusRunning})
+	return tasks(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, StartedBy: &startedBy})
 }
 
-// Stopped are the tasks with a mark that have ended, as long as ECS shows them: for
+// Stopped are the tasks of a family that have ended, as long as ECS shows them: for
 // about an hour.
-func Stopped(ctx context.Context, api *ecs.Client, cluster, startedBy string) ([]types.Task, error) {
-	return tasks(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, StartedBy: &startedBy, DesiredStatus: types.DesiredStatusStopped})
+func Stopped(ctx context.Context, api *ecs.Client, cluster, family string) ([]types.Task, error) {
+	return tasks(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, Family: &family, DesiredStatus: types.DesiredStatusStopped})
 }
 
 func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]types.Task, error) {
