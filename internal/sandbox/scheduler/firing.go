@@ -36,7 +36,7 @@ type due struct {
 }
 
 func (d due) String() string {
-	return strings.Join([]string{d.key, strconv.Itoa(d.version), d.at.Format(time.RFC3339), strconv.Itoa(d.attempt), strconv.FormatBool(d.again)}, " ")
+	return strings.Join([]string{d.key, strconv.Itoa(d.version), d.at.Format(time.RFC3339Nano), strconv.Itoa(d.attempt), strconv.FormatBool(d.again)}, " ")
 }
 
 func dueOf(id string) (d due, ok bool) {
@@ -47,7 +47,7 @@ func dueOf(id string) (d due, ok bool) {
 	var errs [4]error
 	d.key = words[0]
 	d.version, errs[0] = strconv.Atoi(words[1])
-	d.at, errs[1] = time.Parse(time.RFC3339, words[2])
+	d.at, errs[1] = time.Parse(time.RFC3339Nano, words[2])
 	d.attempt, errs[2] = strconv.Atoi(words[3])
 	d.again, errs[3] = strconv.ParseBool(words[4])
 	return d, errors.Join(errs[:]...) == nil
@@ -72,9 +72,6 @@ func (p *Scheduler) plan(after time.Time, s *schedule) {
 	anchor := s.Created
 	if s.Is.StartDate != nil {
 		anchor = *s.Is.StartDate
-	}
-	if s.Version == 1 && after.Equal(s.Created) {
-		after = after.Add(-time.Nanosecond)
 	}
 	if s.Is.StartDate != nil && after.Before(*s.Is.StartDate) {
 		after = s.Is.StartDate.Add(-time.Nanosecond)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
@@ -34,7 +35,7 @@ func (p *Scheduler) createSchedule(rq *world.Request, in *scheduler.CreateSchedu
 	})
 	s.fill()
 	rq.Remember(in.ClientToken, in, s.ARN)
-	p.plan(rq.Now, s)
+	p.plan(rq.Now.Add(-time.Nanosecond), s) // the first moment of a rate is that of its creation
 	return &scheduler.CreateScheduleOutput{ScheduleArn: aws.String(s.ARN)}, nil
 }
 
