@@ -197,6 +197,8 @@ func (p *Project) RunSchedule(ctx context.Context, name string) (*ScheduleRun, e
 const (
 	runPoll = 2 * time.Second
 	runEnds = 4 * time.Second
+	// mostUnseen is how often ECS may not show the task.
+	mostUnseen = 10
 )
 
 // FollowSchedule passes the log lines of a run to show until it has ended, and returns
@@ -215,16 +217,18 @@ func (p *Project) FollowSchedule(ctx context.Context, r *ScheduleRun, show func(
 			return status.Logs(following, p.Target.Clients.Logs, sources, status.LogOptions{Tail: -1, Follow: true, Clock: clock}, show)
 		})
 	}()
-	last := status.Run{Task: r.TaskID()}
-	for {
+	last := status.Run{Task: r.TaskID(), State: "unknown"}
+	for unseen := 0; ; {
 		run, ok, err := status.RunOf(ctx, p.Target.Clients.ECS, r.cluster, r.Task)
 		if err != nil {
 			return last, err
 		}
 		if ok {
 			last = run
+		} else {
+			unseen++ // ECS shows a new task a little later
 		}
-		if !ok || run.Ended() {
+		if ok && run.Ended() || unseen > mostUnseen {
 			break
 		}
 		if err := clock.Sleep(ctx, runPoll); err != nil {
