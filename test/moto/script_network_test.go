@@ -58,7 +58,6 @@ func (s *script) all() {
 	s.hostNames()
 	s.logGroup()
 	s.parameter()
-	s.schedules()
 	s.storedSecret()
 	roles := s.role()
 	space := s.namespace(n)
