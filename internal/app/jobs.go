@@ -3,7 +3,6 @@ package app
 import (
 	"slices"
 
-	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -15,10 +14,8 @@ func jobsOf(r reading) map[string]bool {
 	jobs := map[string]bool{}
 	for _, name := range sorted(r.project.Compose.Services) {
 		s := r.project.Compose.Services[name]
-		if r.project.Services[name].Schedule != nil && !r.isManaged(name) {
-			jobs[name] = true
-		}
-		if mayEnd(r, name, s) && !r.isManaged(name) && len(s.Ports) == 0 && (s.HealthCheck == nil || s.HealthCheck.Disable) {
+		ends := mayEnd(r, name, s) && len(s.Ports) == 0 && (s.HealthCheck == nil || s.HealthCheck.Disable)
+		if (ends || r.project.Services[name].Schedule != nil) && !r.isManaged(name) {
 			jobs[name] = true
 		}
 		for other, d := range s.DependsOn {
@@ -56,32 +53,6 @@ func checkJob(s subject) {
 	}
 }
 
-// triggerOf is what starts a job: its schedule, or a change.
-func triggerOf(s subject) Trigger {
-	x := s.x.Scheduled()
-	if x == nil {
-		return Trigger{Kind: OnChange}
-	}
-	read, ok := schedule.Read(scheduleFile{s}, *x)
-	if !ok {
-		return Trigger{Kind: OnSchedule}
-	}
-	return Trigger{Kind: OnSchedule, Schedule: &read}
-}
-
-// scheduleFile is x-berth.schedule of a service.
-type scheduleFile struct{ subject }
-
-// Refuse implements schedule.File.
-func (f scheduleFile) Refuse(key, what, why, remedy string) {
-	f.refuse("x-berth.schedule"+dotted(key), what, why, remedy)
-}
-
-// Notice implements schedule.File.
-func (f scheduleFile) Notice(key, format string, args ...any) {
-	f.notice("x-berth.schedule"+dotted(key), format, args...)
-}
-
 // dependenciesOf translates depends_on and links.
 func (w *workloads) dependenciesOf(s subject) []Dependency {
 	var out []Dependency
@@ -100,7 +71,7 @@ func (w *workloads) dependenciesOf(s subject) []Dependency {
 		switch {
 		case w.isManaged(name) && d.Condition == ConditionCompleted:
 			s.refuse(key, "it waits for "+name+" to end, which is a database", "a database does not end", "write condition: service_healthy")
-		case w.project.Services[name].Schedule != nil && w.jobs[name] && d.Condition != ConditionStarted:
+		case w.jobs[name] && w.project.Services[name].Schedule != nil && d.Condition != ConditionStarted:
 			s.refuse(key, "it waits for "+name+", which runs on a schedule", "up does not run it", "write condition: service_started, or wait for another job")
 		case w.project.Services[name].Schedule != nil && w.jobs[name]:
 			s.notice(key, "it does not wait for a run of %s, which its schedule starts", name)

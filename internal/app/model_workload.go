@@ -120,22 +120,12 @@ type Job struct {
 }
 
 // Trigger is what starts a job. The zero Trigger is a change.
-type Trigger struct {
-	Kind TriggerKind
-	// Schedule is when AWS starts the job, for OnSchedule.
-	Schedule *schedule.Schedule `json:",omitempty"`
-}
+type Trigger = schedule.Trigger
 
 // TriggerKind is a kind of trigger.
-type TriggerKind int
+type TriggerKind = schedule.TriggerKind
 
-const (
-	// OnChange starts a job in each run in which the job has changed, or a workload
-	// that waits for its end.
-	OnChange TriggerKind = iota
-	// OnSchedule leaves a job to its schedule; no run of berth starts it.
-	OnSchedule
-)
+const OnChange, OnSchedule = schedule.OnChange, schedule.OnSchedule
 
 // Update is how a new version replaces the old one.
 type Update struct {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/berthdev/berth/internal/app/gateway"
+	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -36,9 +37,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	}
 	s.sayNames(w.aliases[name])
 	if m := s.x.Database(); m != nil {
-		if s.x.Schedule != nil {
-			s.refuse("x-berth.schedule", "a managed database has no schedule", "it runs all the time", "remove schedule, or managed")
-		}
+		schedule.RefuseIn(s, s.x)
 		image, kind := databaseImage(s, m.Kind)
 		if kind == "" {
 			return
@@ -53,7 +52,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	image, hosts, work := w.workload(s)
 	if s.job {
 		checkJob(s)
-		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: triggerOf(s)})
+		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: schedule.TriggerOf(s, s.x)})
 		return
 	}
 	w.app.Services = append(w.app.Services, serviceOf(s, image, hosts, work))

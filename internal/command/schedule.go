@@ -50,7 +50,7 @@ func (v *scheduleVerb) list(ctx context.Context, names []string) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.Schedules(ctx, names)
+	list, err := s.Scheduling().Schedules(ctx, names)
 	if err != nil {
 		return err
 	}

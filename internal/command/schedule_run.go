@@ -53,7 +53,7 @@ func (v *scheduleVerb) run(ctx context.Context, name string, follow bool) error 
 	}
 	v.Say("%s", s.Header())
 	save := s.Saving()
-	r, err := s.RunSchedule(ctx, name)
+	r, err := s.Scheduling().RunSchedule(ctx, name)
 	if err != nil {
 		return errors.Join(err, save())
 	}
@@ -91,6 +91,6 @@ func (v *scheduleVerb) follow(ctx context.Context, s *cli.Session, r *deploy.Sch
 	}
 	var run status.Run
 	var err error
-	v.Quietly(func() { run, err = s.FollowSchedule(ctx, r, show) })
+	v.Quietly(func() { run, err = s.Scheduling().FollowSchedule(ctx, r, show) })
 	return run, err
 }

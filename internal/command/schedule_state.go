@@ -59,7 +59,7 @@ func (v *scheduleVerb) set(ctx context.Context, names []string, pause bool) erro
 		}
 	}
 	save := s.Saving()
-	changed, err := s.SetSchedules(ctx, names, pause, v.Observer())
+	changed, err := s.Scheduling().SetSchedules(ctx, names, pause, v.Observer())
 	if err := errors.Join(err, save()); err != nil {
 		return err
 	}

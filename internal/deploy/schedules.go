@@ -52,28 +52,34 @@ func (e *NotScheduledError) Error() string {
 // Remedy is what the user can do.
 func (e *NotScheduledError) Remedy() string { return "`berth up` deploys them" }
 
+// Scheduling is what people do with the schedules of a project by hand.
+type Scheduling struct{ p *Project }
+
+// Scheduling is about the schedules of the project's jobs.
+func (p *Project) Scheduling() Scheduling { return Scheduling{p} }
+
 // Schedules reads the schedules of the jobs of these names, or of all.
-func (p *Project) Schedules(ctx context.Context, names []string) ([]status.Schedule, error) {
-	wanted, o, err := p.schedules(names)
+func (x Scheduling) Schedules(ctx context.Context, names []string) ([]status.Schedule, error) {
+	wanted, o, err := x.schedules(names)
 	if err != nil {
 		return nil, err
 	}
-	return status.Schedules(ctx, p.hand(), o.Cluster, wanted, p.Target.Clock.Now())
+	return status.Schedules(ctx, x.hand(), o.Cluster, wanted, x.p.Target.Clock.Now())
 }
 
-func (p *Project) hand() scheduler.Hand {
-	return scheduler.Hand{API: p.Target.Clients.Scheduler, ECS: p.Target.Clients.ECS}
+func (x Scheduling) hand() scheduler.Hand {
+	return scheduler.Hand{API: x.p.Target.Clients.Scheduler, ECS: x.p.Target.Clients.ECS}
 }
 
 // schedules are the schedules in the files of these names, or all.
-func (p *Project) schedules(names []string) ([]status.WantedSchedule, blueprint.Outputs, error) {
-	o, err := p.Outputs()
+func (x Scheduling) schedules(names []string) ([]status.WantedSchedule, blueprint.Outputs, error) {
+	o, err := x.p.Outputs()
 	if err != nil {
 		return nil, o, err
 	}
 	var known []string
 	var out []status.WantedSchedule
-	for _, j := range p.Source.App.JobsOn(app.OnSchedule) {
+	for _, j := range x.p.Source.App.JobsOn(app.OnSchedule) {
 		known = append(known, j.Name)
 		found, ok := o.Job(j.Name)
 		if ok && concerns(names, j.Name) {
@@ -93,8 +99,8 @@ func (p *Project) schedules(names []string) ([]status.WantedSchedule, blueprint.
 // SetSchedules pauses or resumes the schedules of the jobs of these names, or all,
 // under the stack's lock. It returns the names of those that were otherwise before. A run
 // of up keeps what it sets, until the file's enabled changes.
-func (p *Project) SetSchedules(ctx context.Context, names []string, pause bool, observe Observer) (changed []string, err error) {
-	wanted, _, err := p.schedules(names)
+func (x Scheduling) SetSchedules(ctx context.Context, names []string, pause bool, observe Observer) (changed []string, err error) {
+	wanted, _, err := x.schedules(names)
 	if err != nil {
 		return nil, err
 	}
@@ -105,17 +111,17 @@ func (p *Project) SetSchedules(ctx context.Context, names []string, pause bool, 
 	if pause {
 		verb, state = "schedule pause", scheduler.Disabled
 	}
-	err = p.underLock(ctx, verb, observe, func(ctx context.Context) error {
+	err = x.underLock(ctx, verb, observe, func(ctx context.Context) error {
 		var missing []string
 		for _, w := range wanted {
-			seen, ok, err := p.hand().Read(ctx, w.Group, w.Schedule)
+			seen, ok, err := x.hand().Read(ctx, w.Group, w.Schedule)
 			switch {
 			case err != nil:
 				return err
 			case !ok:
 				missing = append(missing, w.Name)
 			case seen.State != state:
-				if err := p.hand().SetState(ctx, seen, state); err != nil {
+				if err := x.hand().SetState(ctx, seen, state); err != nil {
 					return err
 				}
 				changed = append(changed, w.Name)
@@ -131,8 +137,8 @@ func (p *Project) SetSchedules(ctx context.Context, names []string, pause bool, 
 
 // underLock calls f while this process holds the stack's lock, if the stack is of the
 // same source.
-func (p *Project) underLock(ctx context.Context, verb string, observe Observer, f func(context.Context) error) error {
-	s, err := p.newSession(observe)
+func (x Scheduling) underLock(ctx context.Context, verb string, observe Observer, f func(context.Context) error) error {
+	s, err := x.p.newSession(observe)
 	if err != nil {
 		return err
 	}
@@ -161,12 +167,12 @@ type ScheduleRun struct {
 
 // RunSchedule starts what the schedule of a job starts, now; with an empty name that of
 // the only one.
-func (p *Project) RunSchedule(ctx context.Context, name string) (*ScheduleRun, error) {
+func (x Scheduling) RunSchedule(ctx context.Context, name string) (*ScheduleRun, error) {
 	var names []string
 	if name != "" {
 		names = []string{name}
 	}
-	wanted, o, err := p.schedules(names)
+	wanted, o, err := x.schedules(names)
 	if err != nil {
 		return nil, err
 	}
@@ -178,14 +184,14 @@ func (p *Project) RunSchedule(ctx context.Context, name string) (*ScheduleRun, e
 		return nil, e
 	}
 	w := wanted[0]
-	seen, ok, err := p.hand().Read(ctx, w.Group, w.Schedule)
+	seen, ok, err := x.hand().Read(ctx, w.Group, w.Schedule)
 	if err != nil {
 		return nil, err
 	}
 	if !ok {
 		return nil, &NotScheduledError{[]string{w.Name}}
 	}
-	task, err := p.hand().Start(ctx, seen, p.Target.Clock.Now())
+	task, err := x.hand().Start(ctx, seen, x.p.Target.Clock.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -203,8 +209,8 @@ const (
 
 // FollowSchedule passes the log lines of a run to show until it has ended, and returns
 // how.
-func (p *Project) FollowSchedule(ctx context.Context, r *ScheduleRun, show func(status.Line) error) (status.Run, error) {
-	clock := p.Target.Clock
+func (x Scheduling) FollowSchedule(ctx context.Context, r *ScheduleRun, show func(status.Line) error) (status.Run, error) {
+	clock := x.p.Target.Clock
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	logs := make(chan error, 1)
@@ -214,12 +220,12 @@ func (p *Project) FollowSchedule(ctx context.Context, r *ScheduleRun, show func(
 				return nil
 			}
 			sources := []status.Source{{Name: r.Name, Group: r.group, Task: r.TaskID()}}
-			return status.Logs(following, p.Target.Clients.Logs, sources, status.LogOptions{Tail: -1, Follow: true, Clock: clock}, show)
+			return status.Logs(following, x.p.Target.Clients.Logs, sources, status.LogOptions{Tail: -1, Follow: true, Clock: clock}, show)
 		})
 	}()
 	last := status.Run{Task: r.TaskID(), State: "unknown"}
 	for unseen := 0; ; {
-		run, ok, err := status.RunOf(ctx, p.Target.Clients.ECS, r.cluster, r.Task)
+		run, ok, err := status.RunOf(ctx, x.p.Target.Clients.ECS, r.cluster, r.Task)
 		if err != nil {
 			return last, err
 		}
@@ -249,7 +255,7 @@ func (p *Project) FollowSchedule(ctx context.Context, r *ScheduleRun, show func(
 func (r *ScheduleRun) TaskID() string { return r.Task[strings.LastIndexByte(r.Task, '/')+1:] }
 
 // pausedNotices say which schedules are paused by hand: a plan leaves them so.
-func (p *Plan) pausedNotices() []app.Notice {
+func pausedNotices(p *Plan) []app.Notice {
 	if p.Request.Down || p.Observed == nil {
 		return nil
 	}
@@ -257,7 +263,7 @@ func (p *Plan) pausedNotices() []app.Notice {
 	for _, j := range p.session.app.JobsOn(app.OnSchedule) {
 		a := engine.Address{Owner: p.session.stack(), Type: scheduler.Schedule{}.Type(), Name: j.Name}
 		o, ok := p.Observed.Object(a)
-		if !ok || o.Attrs["state"] != scheduler.Disabled || !j.Trigger.Schedule.Enabled || p.enables(a) {
+		if !ok || o.Attrs["state"] != scheduler.Disabled || !j.Trigger.Schedule.Enabled || enables(p, a) {
 			continue
 		}
 		out = append(out, app.Notice{
@@ -269,7 +275,7 @@ func (p *Plan) pausedNotices() []app.Notice {
 }
 
 // enables says whether the plan changes the state of a schedule.
-func (p *Plan) enables(a engine.Address) bool {
+func enables(p *Plan, a engine.Address) bool {
 	for _, act := range p.Actions {
 		if act.Address == a && slices.ContainsFunc(act.Reasons, func(r engine.Reason) bool { return r.Attr == "state" }) {
 			return true

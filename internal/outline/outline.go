@@ -48,7 +48,7 @@ func Of(s Source, p *engine.Plan) []plantext.Part {
 	for at, part := range b.parts {
 		b.describe(at, part)
 		if j, ok := s.App.Job(at.name); ok && at.kind == plantext.Job {
-			b.runs(j, part, p.Made)
+			runs(j, part, p.Made)
 		}
 	}
 	b.noteSpot()

@@ -18,7 +18,7 @@ var typeSchedule = scheduler.Schedule{}.Type()
 var whenSet = []string{"expression", "zone", "jitter", "state"}
 
 // runs says when a job with a schedule runs, if the plan makes or changes that.
-func (b builder) runs(j app.Job, part *plantext.Part, now time.Time) {
+func runs(j app.Job, part *plantext.Part, now time.Time) {
 	s := j.Trigger.Schedule
 	if s == nil || part.Main == nil || part.Main.Type != typeSchedule {
 		return

@@ -55,7 +55,7 @@ func (w *World) Connect(from, name string, port int) error {
 }
 
 // Firings are the last calls that a schedule has made, and those that AWS gave up.
-func (w *World) Firings(group, name string) (calls, failures []scheduler.Firing) {
+func Firings(w *World, group, name string) (calls, failures []scheduler.Firing) {
 	defer w.Enter()()
 	return w.scheduler.Firings(group, name)
 }

@@ -1,7 +1,3 @@
-// Package schedule reads x-berth.schedule: when a job runs by itself, and how.
-//
-// It imports project, cron and credential. A new setting is a field of Schedule, a line
-// in Read, and one in the schema.
 package schedule
 
 import (
@@ -47,15 +43,14 @@ const (
 // UTC is the zone without a timezone.
 const UTC = "UTC"
 
-// File is where problems and notices go: key is the path below x-berth.schedule, empty
-// for the schedule itself.
-type File interface {
+// Subject is the service that a schedule is of: where problems and notices go.
+type Subject interface {
 	Refuse(key, what, why, remedy string)
 	Notice(key, format string, args ...any)
 }
 
 // Read translates x-berth.schedule. ok is false if there is a problem.
-func Read(f File, x project.XSchedule) (s Schedule, ok bool) {
+func Read(f Subject, x project.XSchedule) (s Schedule, ok bool) {
 	s = Schedule{
 		Zone: UTC, Retries: Retries, MaxAge: MaxAge, DeadLetter: x.DeadLetter, Enabled: x.Enabled == nil || *x.Enabled,
 	}
@@ -82,13 +77,13 @@ func Read(f File, x project.XSchedule) (s Schedule, ok bool) {
 var queue = regexp.MustCompile(`^(arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:)?[a-zA-Z0-9_-]{1,80}$`)
 
 type reader struct {
-	file File
+	file Subject
 	s    *Schedule
 	ok   bool
 }
 
 func (r *reader) refuse(key, what, why, remedy string) {
-	r.file.Refuse(key, what, why, remedy)
+	r.file.Refuse(below(key), what, why, remedy)
 	r.ok = false
 }
 
@@ -135,7 +130,7 @@ func (r *reader) zone(x project.XSchedule) {
 	kind := r.s.Expression.Kind()
 	if x.Timezone == "" {
 		if r.ok && kind != cron.Rate {
-			r.file.Notice("", "its times are UTC; timezone: Europe/Berlin in x-berth.schedule would make them those of Berlin")
+			r.file.Notice(below(""), "its times are UTC; timezone: Europe/Berlin in x-berth.schedule would make them those of Berlin")
 		}
 		return
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
 	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/sandbox/sandboxtest"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
@@ -87,7 +88,7 @@ func TestFirings(t *testing.T) {
 				g := newGround(t, allowed)
 				g.add("rate(1 minute)", token)
 				time.Sleep(50 * time.Minute)
-				calls, failures := g.W.Firings("jobs", "nightly")
+				calls, failures := sandbox.Firings(g.W, "jobs", "nightly")
 				again, last := 0, 0
 				for _, f := range calls {
 					if f.Error != "" {
@@ -119,7 +120,7 @@ func TestTheTimeOfAZone(t *testing.T) {
 		g := newGround(t, allowed)
 		g.add("cron(0 3 * * ? *)", "")
 		time.Sleep(36 * time.Hour)
-		calls, _ := g.W.Firings("jobs", "nightly")
+		calls, _ := sandbox.Firings(g.W, "jobs", "nightly")
 		if len(calls) == 0 || calls[0].Scheduled.Format(time.RFC3339) != "2000-01-01T02:00:00Z" || calls[0].At.Sub(calls[0].Scheduled) >= time.Minute {
 			t.Errorf("%+v", calls)
 		}
@@ -141,7 +142,7 @@ func TestARoleThatMayNot(t *testing.T) {
 				g := newGround(t, policy)
 				g.add("cron(0 3 * * ? *)", "")
 				time.Sleep(5 * time.Hour)
-				calls, failures := g.W.Firings("jobs", "nightly")
+				calls, failures := sandbox.Firings(g.W, "jobs", "nightly")
 				if len(failures) == 0 || failures[0].Attempt != 3 || !strings.Contains(failures[0].Error, "not authorized") {
 					t.Errorf("calls %+v, failures %+v", calls, failures)
 				}
@@ -165,7 +166,7 @@ func TestAPausedScheduleStartsNothing(t *testing.T) {
 			Target: in.Target, State: types.ScheduleStateDisabled,
 		})
 		time.Sleep(5 * time.Hour)
-		if calls, _ := g.W.Firings("jobs", "nightly"); len(calls) > 0 {
+		if calls, _ := sandbox.Firings(g.W, "jobs", "nightly"); len(calls) > 0 {
 			t.Errorf("%+v", calls)
 		}
 	})
