@@ -29,6 +29,7 @@ const module = "github.com/berthdev/berth/"
 var layers = map[string][]string{
 	"schema":                         {},
 	"internal/clock":                 {},
+	"internal/cron":                  {},
 	"internal/suggest":               {},
 	"internal/credential":            {},
 	"internal/terminal":              {"internal/concurrent"},
@@ -37,13 +38,13 @@ var layers = map[string][]string{
 	"internal/handover":              {},
 	"internal/regular":               {},
 	"internal/project":               {"internal/suggest", "internal/regular", "schema"},
-	"internal/app":                   {"internal/app/*", "internal/credential", "internal/project", "internal/regular"},
+	"internal/app":                   {"internal/app/*", "internal/cron", "internal/credential", "internal/project", "internal/regular"},
 	"internal/values":                {"internal/credential"},
 	"internal/concurrent":            {},
 	"internal/engine/*":              {},
 	"internal/engine":                {"internal/concurrent", "internal/engine/*", "internal/clock", "internal/values"},
 	"internal/plantext":              {"internal/clock", "internal/concurrent", "internal/engine", "internal/engine/*"},
-	"internal/outline":               {"internal/plantext", "internal/app", "internal/app/capacity", "internal/project", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/values", "internal/aws/*"},
+	"internal/outline":               {"internal/plantext", "internal/app", "internal/app/capacity", "internal/app/schedule", "internal/cron", "internal/project", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/values", "internal/aws/*"},
 	"internal/dnsowner":              {"internal/concurrent", "internal/engine", "internal/engine/*"},
 	"internal/cloudflare":            {"internal/dnsowner", "internal/concurrent", "internal/engine", "internal/engine/*"},
 	"internal/aws/gate":              {"internal/credential", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
@@ -56,7 +57,7 @@ var layers = map[string][]string{
 	"internal/aws":                   {"internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/state":                 {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/sandbox":               {"internal/sandbox/*"},
-	"internal/status":                {"internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
+	"internal/status":                {"internal/cron", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/images":                {"internal/app", "internal/app/giturl", "internal/app/mounted", "internal/regular", "internal/aws/ecr", "internal/aws/gate", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock"},
 	"internal/hosts":                 {"internal/plantext", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws/*", "internal/cloudflare", "internal/clock"},
 	"internal/deploy":                {"internal/plantext", "internal/outline", "internal/app", "internal/blueprint", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/aws", "internal/aws/*", "internal/aws/gate", "internal/cloudflare", "internal/hosts", "internal/images", "internal/project", "internal/state", "internal/status", "internal/suggest", "internal/clock"},
@@ -71,6 +72,7 @@ var layers = map[string][]string{
 
 	"internal/sandbox/world":       {"internal/clock", "internal/regular"},
 	"internal/sandbox/*":           {"internal/sandbox/world"},
+	"internal/sandbox/scheduler":   {"internal/sandbox/world", "internal/cron"},
 	"internal/sandbox/compute":     {"internal/sandbox/world", "internal/sandbox/logs"},
 	"internal/sandbox/sandboxtest": {"internal/sandbox", "internal/sandbox/world", "internal/sandbox/identity"}, // only tests import it
 
@@ -91,6 +93,7 @@ var layers = map[string][]string{
 	"internal/app/gateway":    {"internal/project"},
 	"internal/app/giturl":     {"internal/credential"},
 	"internal/app/overlay":    {},
+	"internal/app/schedule":   {"internal/cron", "internal/credential", "internal/project"},
 
 	"internal/operator":            {"internal/operator/*", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},

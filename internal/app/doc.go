@@ -23,7 +23,8 @@
 //
 // It may import internal/project and its own packages: keys, the table of
 // Compose's keys; capacity, what tasks can run on; catalog, facts about images;
-// dockerfile; managed, the databases that AWS has; settings, with their presets;
+// dockerfile; managed, the databases that AWS has; schedule, when jobs run;
+// settings, with their presets;
 // gateway, for models; giturl, for builds; and overlay, the text of what it
 // offers. A new key is a row in keys, a line in the stage that it belongs to, and a
 // golden folder that the row names.

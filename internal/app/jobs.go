@@ -9,12 +9,13 @@ import (
 
 // jobsOf finds the jobs among the services: one that the file does not restart
 // (restart: "no" is set, and it has no ports and no healthcheck), and one whose
-// end another service waits for.
+// end another service waits for, and one with a schedule.
 func jobsOf(r reading) map[string]bool {
 	jobs := map[string]bool{}
 	for _, name := range sorted(r.project.Compose.Services) {
 		s := r.project.Compose.Services[name]
-		if mayEnd(r, name, s) && !r.isManaged(name) && len(s.Ports) == 0 && (s.HealthCheck == nil || s.HealthCheck.Disable) {
+		ends := mayEnd(r, name, s) && len(s.Ports) == 0 && (s.HealthCheck == nil || s.HealthCheck.Disable)
+		if (ends || r.project.Services[name].Schedule != nil) && !r.isManaged(name) {
 			jobs[name] = true
 		}
 		for other, d := range s.DependsOn {
@@ -37,11 +38,15 @@ func mayEnd(r reading, name string, s types.ServiceConfig) bool {
 // checkJob refuses keys that a job cannot have.
 func checkJob(s subject) {
 	c := s.compose
+	why, without := "another service waits for its end", "the condition service_completed_successfully"
+	if s.x.Schedule != nil {
+		why, without = "it has a schedule", "x-berth.schedule"
+	}
 	if len(c.Ports) > 0 {
-		s.refuse("ports", "a job cannot have ports", "it is a job because another service waits for its end", "remove ports, or the condition service_completed_successfully")
+		s.refuse("ports", "a job cannot have ports", "it is a job because "+why, "remove ports, or "+without)
 	}
 	if c.Restart != "" && c.Restart != types.RestartPolicyNo {
-		s.notice("restart", "restart %s has no effect: another service waits for its end, so it is a job, which runs once", c.Restart)
+		s.notice("restart", "restart %s has no effect: %s, so it is a job, which runs to its end", c.Restart, why)
 	}
 	if n := c.GetScale(); n != 1 && (c.Scale != nil || c.Deploy != nil && c.Deploy.Replicas != nil) {
 		s.notice("deploy.replicas", "the number of replicas has no effect: a job runs as one task at a time")
@@ -66,6 +71,10 @@ func (w *workloads) dependenciesOf(s subject) []Dependency {
 		switch {
 		case w.isManaged(name) && d.Condition == ConditionCompleted:
 			s.refuse(key, "it waits for "+name+" to end, which is a database", "a database does not end", "write condition: service_healthy")
+		case w.jobs[name] && w.project.Services[name].Schedule != nil && d.Condition != ConditionStarted:
+			s.refuse(key, "it waits for "+name+", which runs on a schedule", "up does not run it", "write condition: service_started, or wait for another job")
+		case w.project.Services[name].Schedule != nil && w.jobs[name]:
+			s.notice(key, "it does not wait for a run of %s, which its schedule starts", name)
 		case w.jobs[name] && d.Condition == ConditionHealthy:
 			s.refuse(key, "it waits for "+name+" to be healthy, which is a job", "a job ends and has no health", "write condition: service_completed_successfully")
 		case w.jobs[name] && d.Condition == ConditionStarted:

@@ -1,5 +1,7 @@
 package app
 
+import "github.com/berthdev/berth/internal/app/schedule"
+
 // Workload is what services and jobs have in common: one container and what
 // it may use and reach.
 type Workload struct {
@@ -118,14 +120,12 @@ type Job struct {
 }
 
 // Trigger is what starts a job. The zero Trigger is a change.
-type Trigger struct{ Kind TriggerKind }
+type Trigger = schedule.Trigger
 
 // TriggerKind is a kind of trigger.
-type TriggerKind int
+type TriggerKind = schedule.TriggerKind
 
-// OnChange starts a job in each run in which the job has changed, or a workload
-// that waits for its end.
-const OnChange TriggerKind = iota
+const OnChange, OnSchedule = schedule.OnChange, schedule.OnSchedule
 
 // Update is how a new version replaces the old one.
 type Update struct {

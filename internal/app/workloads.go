@@ -4,6 +4,7 @@ import (
 	"cmp"
 
 	"github.com/berthdev/berth/internal/app/gateway"
+	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -36,6 +37,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	}
 	s.sayNames(w.aliases[name])
 	if m := s.x.Database(); m != nil {
+		schedule.RefuseIn(s, s.x)
 		image, kind := databaseImage(s, m.Kind)
 		if kind == "" {
 			return
@@ -50,7 +52,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	image, hosts, work := w.workload(s)
 	if s.job {
 		checkJob(s)
-		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: Trigger{Kind: OnChange}})
+		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: schedule.TriggerOf(s, s.x)})
 		return
 	}
 	w.app.Services = append(w.app.Services, serviceOf(s, image, hosts, work))

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
@@ -46,6 +47,7 @@ type Clients struct {
 	RDS       *rds.Client
 	S3        *s3.Client
 	S3Files   *s3files.Client
+	Scheduler *scheduler.Client
 	SD        *servicediscovery.Client
 	Secrets   *secretsmanager.Client
 	SSM       *ssm.Client
@@ -72,7 +74,8 @@ func NewClients(cfg aws.Config) *Clients {
 			o.UsePathStyle = o.BaseEndpoint != nil
 			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none
 		}),
-		EFS: efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
+		Scheduler: scheduler.NewFromConfig(cfg),
+		EFS:       efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
 		SD: servicediscovery.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Turns: &gate.Turns{},
 	}

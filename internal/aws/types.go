@@ -18,6 +18,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/rds"
 	"github.com/berthdev/berth/internal/aws/route53"
 	"github.com/berthdev/berth/internal/aws/s3files"
+	"github.com/berthdev/berth/internal/aws/scheduler"
 	"github.com/berthdev/berth/internal/aws/ssm"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/cloudflare"
@@ -45,6 +46,7 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	repositories := ecr.Repositories{
 		API: c.ECR, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
 	}
+	groups := scheduler.Groups{API: c.Scheduler, Tagging: c.Tagging, Region: at.Region}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
 	random := at.Random
 	if random == nil {
@@ -103,6 +105,8 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(ecr.Images{Repositories: repositories, Builder: at.Builder}),
 		engine.Erase(families),
 		engine.Erase(ecs.Jobs{TaskDefinitions: families, Clock: at.Clock}),
+		engine.Erase(groups),
+		engine.Erase(scheduler.Schedules{Groups: groups, ECS: c.ECS, Partition: at.Partition}),
 		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region, Tagging: c.Tagging}),
 	}
 }

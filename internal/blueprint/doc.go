@@ -27,6 +27,7 @@
 //	              images               images.go              -> images
 //	              task definitions     tasks.go               (mounts, databases, startRoles, images) -> task
 //	              jobs and services    jobs.go, services.go   (all of these; targets.go needs routes)
+//	              schedules            schedules.go           (the same)
 //	              host records, order  stack.go
 //
 // Outputs is the table of what a graph makes and how to find it: names in AWS,

@@ -72,7 +72,12 @@ type ServiceOutput struct {
 }
 
 // JobOutput says how to find a job.
-type JobOutput struct{ WorkloadOutput }
+type JobOutput struct {
+	WorkloadOutput
+	// Group and Schedule are the names of its schedule in EventBridge Scheduler; empty
+	// for a job that runs of berth start.
+	Group, Schedule string
+}
 
 // DatabaseOutput says how to find a managed database.
 type DatabaseOutput struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/elasticache"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/aws/rds"
+	"github.com/berthdev/berth/internal/aws/scheduler"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -25,8 +26,7 @@ func OutputsOf(a *app.App, f Facts, g *engine.Graph) Outputs {
 		t.addService(s)
 	}
 	for _, j := range a.Jobs {
-		job, _ := desired[ecs.Job](g, t.stack, j.Name)
-		t.out.Jobs = append(t.out.Jobs, JobOutput{t.workload(j.Name, job)})
+		t.addJob(j)
 	}
 	for _, d := range a.Databases {
 		t.addDatabase(d)
@@ -75,6 +75,16 @@ func (t *table) workload(name string, run engine.Resource) WorkloadOutput {
 		out.Container, out.LogGroup, out.Image = own.Name, own.LogGroup, own.Image
 	}
 	return out
+}
+
+func (t *table) addJob(j app.Job) {
+	if s, ok := desired[scheduler.Schedule](t.graph, t.stack, j.Name); ok {
+		group, _ := desired[scheduler.Group](t.graph, t.stack, "main")
+		t.out.Jobs = append(t.out.Jobs, JobOutput{WorkloadOutput: t.workload(j.Name, s), Group: group.Name, Schedule: s.Name})
+		return
+	}
+	job, _ := desired[ecs.Job](t.graph, t.stack, j.Name)
+	t.out.Jobs = append(t.out.Jobs, JobOutput{WorkloadOutput: t.workload(j.Name, job)})
 }
 
 func (t *table) addService(s app.Service) {

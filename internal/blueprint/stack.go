@@ -20,7 +20,8 @@ type stack struct {
 // the environment's graph, so the two are checked and planned together. Its stages
 // are in the order in which they need each other's results: the routes of the hosts,
 // the volumes, the private names, the security groups, the databases, the roles that
-// start tasks, the images, the task definitions, and last the jobs and services.
+// start tasks, the images, the task definitions, and last the jobs, schedules and
+// services.
 func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, error) {
 	s := stack{newScope(Stack(a), a.Settings, f), a, env}
 	routes, err := newRoutes(s)
@@ -44,6 +45,7 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 	runs := databases.runs()
 	r.addServices(runs, dns, newTargets(s, routes))
 	r.addJobs(runs, images)
+	r.addSchedules(runs)
 	s.addHostRecords()
 	return s.graph, s.addOrder(runs)
 }

@@ -19,7 +19,7 @@ import (
 func verbs(o *cli.Options) []*cobra.Command {
 	return []*cobra.Command{
 		newUp(o), newPlan(o), newDown(o), newRestart(o), newRun(o), newStop(o), newPs(o), newLogs(o), newHistory(o), newOpen(o), newLs(o),
-		newSecret(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
+		newSecret(o), newSchedule(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
 		newOperator(o),
 	}
 }

@@ -42,6 +42,8 @@ func completeNames(files *cli.SourceOptions, root *cobra.Command) {
 		switch {
 		case strings.Contains(c.Use, "[SERVICE"):
 			c.ValidArgsFunction = fromFiles(files, workloadNames)
+		case strings.Contains(c.Use, "[JOB"):
+			c.ValidArgsFunction = fromFiles(files, scheduledNames)
 		case c.HasParent() && c.Parent().Name() == "secret" && strings.Contains(c.Use, "NAME..."):
 			c.ValidArgsFunction = fromFiles(files, secretNames)
 		}

@@ -67,6 +67,7 @@ func (s *session) plan(ctx context.Context, req Request) (*Plan, error) {
 	if err := decide(ctx, p); err != nil {
 		return nil, err
 	}
+	p.Notices = append(p.Notices, pausedNotices(p)...)
 	s.tell(Noticed{StageDecide, p.Notices})
 	return p, nil
 }

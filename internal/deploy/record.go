@@ -73,7 +73,10 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 	}
 	for _, j := range table.Jobs {
 		if td, ok := taskDefinition(result, j.Address); ok {
-			task, code := ecs.TaskOf(result.Objects[j.Address])
+			task, code := "", "" // the run of a schedule belongs to no release
+			if j.Schedule == "" {
+				task, code = ecs.TaskOf(result.Objects[j.Address])
+			}
 			rel.Jobs[j.Name] = state.ReleaseJob{Image: j.Image.Value(), TaskDefinition: td, Task: task, ExitCode: code, Instead: instead(x, j.Address, td)}
 		}
 	}

@@ -92,7 +92,7 @@ func (p *Project) PlanRestart(ctx context.Context, names []string, observe Obser
 	if r.seen, err = observeAll(ctx, s); err != nil {
 		return nil, err
 	}
-	if err := r.checkSource(); err != nil {
+	if err := checkSource(s, r.seen); err != nil {
 		return nil, err
 	}
 	if r.seen[s.stack()].Unclean {
@@ -121,18 +121,18 @@ func (p *Project) checkRestart(names []string) error {
 	return nil
 }
 
-// checkSource refuses to restart what another source has deployed.
-func (r *Restarts) checkSource() error {
-	rec := r.seen[r.session.stack()].Record
+// checkSource refuses to change what another source has deployed.
+func checkSource(s *session, seen sighting) error {
+	rec := seen[s.stack()].Record
 	source := rec.Source
 	if source == "" && rec.LastRelease != nil {
 		source = rec.LastRelease.Source
 	}
 	theirs := app.ReadSource(source)
-	if source == "" || r.session.app.Source.Same(theirs) {
+	if source == "" || s.app.Source.Same(theirs) {
 		return nil
 	}
-	return &OtherSourceError{Stack: r.session.stack(), Claim: Claim{Mine: r.session.app.Source.String(), Theirs: theirs.String()}}
+	return &OtherSourceError{Stack: s.stack(), Claim: Claim{Mine: s.app.Source.String(), Theirs: theirs.String()}}
 }
 
 // Addresses are those of the services, in the order of Names.
@@ -200,23 +200,23 @@ func (r *Restarts) Restart(ctx context.Context, timeout time.Duration, observe O
 	if timeout <= 0 {
 		timeout = restartDeadline
 	}
-	held, err := r.lock(ctx, s)
+	held, err := lockStack(ctx, s, r.seen, "restart")
 	if err != nil {
 		return nil, err
 	}
 	x := &restart{Restarts: r, session: s, began: s.clock.Now(), deadline: timeout}
 	err = concurrent.Safely(func() error { return x.run(gate.WithGuard(ctx, held.guard)) })
-	err = errors.Join(err, x.free(ctx, held))
+	err = errors.Join(err, freeStack(ctx, s, held))
 	return x.diagnose(ctx, err), err
 }
 
-// lock takes the stack's lock as it was seen.
-func (r *Restarts) lock(ctx context.Context, s *session) (*locks, error) {
+// lockStack takes the stack's lock as it was seen.
+func lockStack(ctx context.Context, s *session, all sighting, verb string) (*locks, error) {
 	s.begin(StageLock)
-	held := newLocks(s, r.seen)
-	seen := r.seen[s.stack()]
+	held := newLocks(s, all)
+	seen := all[s.stack()]
 	begin(&seen, s.clock.Now())
-	if err := held.take(state.TellWaits(ctx, s.waits), seen, "restart"); err != nil {
+	if err := held.take(state.TellWaits(ctx, s.waits), seen, verb); err != nil {
 		return nil, fmt.Errorf("taking the lock: %w", err)
 	}
 	return held, nil
@@ -313,11 +313,11 @@ func (x *restart) tell(kind engine.Kind, o engine.Object, err error) {
 	x.session.progress(e)
 }
 
-// free gives the lock back, also after an interrupt.
-func (x *restart) free(ctx context.Context, held *locks) error {
+// freeStack gives the lock back, also after an interrupt.
+func freeStack(ctx context.Context, s *session, held *locks) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
 	defer cancel()
-	held.noteAll(x.session.clock.Now(), false)
+	held.noteAll(s.clock.Now(), false)
 	return held.release(ctx, nil)
 }
 

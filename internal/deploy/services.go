@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/cloudmap"
+	"github.com/berthdev/berth/internal/aws/scheduler"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -31,8 +33,11 @@ func (p *Project) targets(names []string) ([]engine.Address, error) {
 		typ := ""
 		if _, ok := a.Service(name); ok {
 			typ = "ecs.service"
-		} else if _, ok := a.Job(name); ok {
+		} else if j, ok := a.Job(name); ok {
 			typ = "ecs.job"
+			if j.Trigger.Kind == app.OnSchedule {
+				typ = scheduler.Schedule{}.Type()
+			}
 		}
 		if typ == "" {
 			return nil, &UnknownServiceError{Name: name, Known: p.serviceNames()}

@@ -166,7 +166,7 @@ func servicesOf(o blueprint.Outputs, names []string) (out []status.Wanted) {
 func jobsOf(o blueprint.Outputs, names []string, stack engine.Owner) (out []status.WantedJob) {
 	for _, j := range o.Jobs {
 		if concerns(names, j.Name) {
-			out = append(out, status.WantedJob{Name: j.Name, Family: j.Family, OneOffs: ecs.StartedByStack(stack)})
+			out = append(out, status.WantedJob{Name: j.Name, Family: j.Family, OneOffs: ecs.StartedByStack(stack), Scheduled: j.Schedule != ""})
 		}
 	}
 	return out

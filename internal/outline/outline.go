@@ -47,6 +47,9 @@ func Of(s Source, p *engine.Plan) []plantext.Part {
 	b.noteTurns()
 	for at, part := range b.parts {
 		b.describe(at, part)
+		if j, ok := s.App.Job(at.name); ok && at.kind == plantext.Job {
+			runs(j, part, p.Made)
+		}
 	}
 	b.noteSpot()
 	out := b.settings()

@@ -31,7 +31,7 @@ var (
 
 // mains are the types of the objects that stand for a part.
 var mains = map[string]plantext.Kind{
-	typeService: plantext.Service, typeJob: plantext.Job,
+	typeService: plantext.Service, typeJob: plantext.Job, typeSchedule: plantext.Job,
 	rds.Instance{}.Type(): plantext.Database, elasticache.ReplicationGroup{}.Type(): plantext.Database,
 	efs.AccessPoint{}.Type(): plantext.Volume, s3files.AccessPoint{}.Type(): plantext.Volume,
 }
@@ -114,7 +114,7 @@ func (p places) workload(a engine.Address) (string, bool) {
 		if strings.HasPrefix(name, "net-") {
 			return "", false
 		}
-		name = strings.TrimPrefix(strings.TrimPrefix(name, "execution/"), "service-")
+		name = strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(name, "execution/"), "schedule/"), "service-")
 	}
 	for _, candidate := range []string{a.Name, name} {
 		if _, ok := p.names[candidate]; ok {

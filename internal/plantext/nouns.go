@@ -48,6 +48,8 @@ var nouns = map[string]string{
 	"s3files.access-point":          "access point",
 	"s3files.file-system":           "file system",
 	"s3files.mount-target":          "mount target",
+	"scheduler.group":               "schedule group",
+	"scheduler.schedule":            "schedule",
 	"sd.instance":                   "private name",
 	"sd.namespace":                  "private DNS namespace",
 	"sd.service":                    "private name",

@@ -185,6 +185,8 @@ func effect(p Part) string {
 		return "not changed"
 	case p.Kind == Service:
 		return "nothing restarts"
+	case p.Scheduled:
+		return "from its next run on"
 	}
 	text := "changes in place"
 	if p.Main != nil && p.Main.Estimate > 0 {

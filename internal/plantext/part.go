@@ -62,6 +62,8 @@ type Part struct {
 	Minor bool
 	// Changes are what changes, in the words of the files.
 	Changes []Change
+	// Scheduled says that a job is run by its schedule, and not by berth.
+	Scheduled bool
 	// Causes are the workloads whose change makes a job run again.
 	Causes []string
 }
@@ -131,7 +133,7 @@ func (p Part) sign() string {
 			return "!"
 		case engine.VerbCreate, engine.VerbUpdate, engine.VerbReplace:
 			switch {
-			case p.Kind == Job:
+			case p.Kind == Job && !p.Scheduled:
 				return ">"
 			case p.Main.Verb == engine.VerbCreate:
 				return "+"

@@ -126,6 +126,43 @@ type XService struct {
 	// Managed asks for a managed database instead of the container: a boolean, a
 	// kind, or an object like XManaged.
 	Managed any `json:"managed"`
+	// Schedule is an expression, or an object like XSchedule.
+	Schedule any `json:"schedule"`
+}
+
+// XSchedule is x-berth.schedule of a service, read from its short and long forms.
+type XSchedule struct {
+	// Text is the short form. Cron, Rate and At are the long one's, of which one is set.
+	Text     string `json:"-"`
+	Cron     string `json:"cron"`
+	Rate     string `json:"rate"`
+	At       string `json:"at"`
+	Timezone string `json:"timezone"`
+	// JitterMinutes, Retries and MaxAgeMinutes are nil if they are not in the files.
+	JitterMinutes *int   `json:"jitter_minutes"`
+	Retries       *int   `json:"retries"`
+	MaxAgeMinutes *int   `json:"max_age_minutes"`
+	DeadLetter    string `json:"dead_letter"`
+	// Input are variables: texts, numbers and booleans.
+	Input   map[string]any `json:"input"`
+	Enabled *bool          `json:"enabled"`
+	Overlap string         `json:"overlap"`
+}
+
+// Scheduled is Schedule in its long form; nil if the service has no schedule.
+func (s XService) Scheduled() *XSchedule {
+	switch v := s.Schedule.(type) {
+	case string:
+		return &XSchedule{Text: v}
+	case map[string]any:
+		var x XSchedule
+		data, err := json.Marshal(v)
+		// The schema has reported values of the wrong type.
+		if err == nil && json.Unmarshal(data, &x) == nil {
+			return &x
+		}
+	}
+	return nil
 }
 
 // XManaged is x-berth.managed of a service, read from its short and long forms.

@@ -1,5 +1,7 @@
 package sandbox
 
+import "github.com/berthdev/berth/internal/sandbox/scheduler"
+
 // ImageDigest returns the present digest of an image reference, such as
 // sha256:0123...; a digest in the reference itself takes precedence.
 func (w *World) ImageDigest(ref string) string {
@@ -50,4 +52,10 @@ func (w *World) Resolve(from, name string) ([]string, error) {
 func (w *World) Connect(from, name string, port int) error {
 	defer w.Enter()()
 	return w.ecs.Resolver.Connect(from, name, port)
+}
+
+// Firings are the last calls that a schedule has made, and those that AWS gave up.
+func Firings(w *World, group, name string) (calls, failures []scheduler.Firing) {
+	defer w.Enter()()
+	return w.scheduler.Firings(group, name)
 }

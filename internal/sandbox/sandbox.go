@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/logs"
 	"github.com/berthdev/berth/internal/sandbox/names"
 	"github.com/berthdev/berth/internal/sandbox/network"
+	"github.com/berthdev/berth/internal/sandbox/scheduler"
 	"github.com/berthdev/berth/internal/sandbox/secrets"
 	"github.com/berthdev/berth/internal/sandbox/storage"
 	"github.com/berthdev/berth/internal/sandbox/world"
@@ -34,6 +35,7 @@ type World struct {
 	cache      *data.ElastiCache
 	ssm        *secrets.SSM
 	secrets    *secrets.Manager
+	scheduler  *scheduler.Scheduler
 }
 
 // New makes a world that only has what every account has: a default VPC and
@@ -64,7 +66,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 		ec2: network.NewEC2(a), iam: identity.NewIAM(a), s3: storage.NewS3(a),
 		ecs: compute.NewECS(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
 		cloudMap: names.NewCloudMap(a), cloudflare: names.NewCloudflare(a),
-		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a),
+		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a), scheduler: scheduler.New(a),
 	}
 	w.route53 = names.NewRoute53(a, w.cloudMap)
 	all := append(connect(w, a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
@@ -101,10 +103,11 @@ func connect(w *World, a *world.Account) []world.Service {
 	s3Files.Needs = efs.Needs
 	w.rds.Needs = data.Needs{Network: view, Interfaces: interfaces, Roles: w.iam}
 	w.cache.Needs = w.rds.Needs
+	w.scheduler.Needs = scheduler.Needs{Roles: w.iam}
 	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
 
 	return []world.Service{
 		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
-		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler,
 	}
 }

@@ -19,7 +19,7 @@ type Job struct {
 	// Name is the Compose service's name.
 	Name string `json:"name"`
 	// State is running, done, failed, waiting (its present revision has not
-	// run) or absent.
+	// run), scheduled or absent.
 	State string `json:"state"`
 	// Task is the id of the last run's task, as far as it is known.
 	Task           string `json:"task,omitempty"`
@@ -34,6 +34,8 @@ type WantedJob struct {
 	Name, Family string
 	// OneOffs is the mark of tasks of that family that are no runs of the job.
 	OneOffs string
+	// Scheduled says that its schedule runs it.
+	Scheduled bool
 }
 
 // Jobs reads how the last runs of jobs ended: a run leaves its end on the tags
@@ -63,8 +65,11 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 		return j, fmt.Errorf("reading job %s: %w", w.Name, err)
 	}
 	j.State, j.TaskDefinition = "waiting", resource.LastPart(aws.ToString(out.TaskDefinition.TaskDefinitionArn))
+	if w.Scheduled {
+		j.State = "scheduled"
+	}
 	tags := gate.TagMap(out.Tags, func(t types.Tag) (key, value *string) { return t.Key, t.Value })
-	if tags[resource.TagRan] != "" {
+	if tags[resource.TagRan] != "" && !w.Scheduled {
 		j.State, j.Task = "done", resource.LastPart(tags[resource.TagRanTask])
 	}
 	if failed := tags[resource.TagFailedTask]; failed != "" && (j.State != "done" || failed == tags[resource.TagLastTask]) {

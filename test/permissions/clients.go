@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
@@ -62,6 +63,7 @@ func services() []service {
 		{resourcegroupstaggingapi.ServiceID, reflect.TypeFor[*resourcegroupstaggingapi.Client]()},
 		{route53.ServiceID, reflect.TypeFor[*route53.Client]()},
 		{s3.ServiceID, reflect.TypeFor[*s3.Client]()},
+		{scheduler.ServiceID, reflect.TypeFor[*scheduler.Client]()},
 		{s3files.ServiceID, reflect.TypeFor[*s3files.Client]()},
 		{secretsmanager.ServiceID, reflect.TypeFor[*secretsmanager.Client]()},
 		{servicediscovery.ServiceID, reflect.TypeFor[*servicediscovery.Client]()},

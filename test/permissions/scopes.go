@@ -62,6 +62,10 @@ func scopes() []scope {
 			matches:  all("ecr", "ecr:GetAuthorizationToken", "ecr:DescribeRepositories", "ecr:DescribeImages", "ecr:DescribePullThroughCacheRules"),
 			resource: []string{"arn:aws:ecr:*:*:repository/berth/*"},
 		},
+		{
+			sid: "Schedules", matches: all("scheduler", "scheduler:ListSchedules"),
+			resource: []string{"arn:aws:scheduler:*:*:schedule/berth-*", "arn:aws:scheduler:*:*:schedule-group/berth-*"},
+		},
 		{sid: "Logs", matches: all("logs", "logs:DescribeLogGroups"), resource: []string{"arn:aws:logs:*:*:log-group:/berth/*"}},
 		{sid: "Secrets", matches: all("ssm", "ssm:DescribeParameters"), resource: []string{"arn:aws:ssm:*:*:parameter/berth/*"}},
 		// The snapshot that a deleted cache leaves has no tags, but its name ends

@@ -113,6 +113,12 @@ func exitOf(task types.Task) (code int, known bool, why string) {
 	return 0, true, ""
 }
 
+// WhyFailed is why a task that has ended failed; empty for a success.
+func WhyFailed(task types.Task) string {
+	_, _, why := exitOf(task)
+	return why
+}
+
 // neverBegan says whether none of a task's containers was ever started, because
 // ECS could not pull an image, attach a network interface or mount a volume.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html

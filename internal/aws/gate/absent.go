@@ -69,7 +69,7 @@ func ownCodes(service, operation string) (codes []string, known bool) {
 		return codes, known
 	case "iam":
 		return []string{"NoSuchEntity", "NoSuchEntityException"}, true
-	case "logs", "acm", "codebuild", "s3files":
+	case "logs", "acm", "codebuild", "s3files", "scheduler":
 		return []string{"ResourceNotFoundException"}, true
 	case "s3":
 		return []string{"NoSuchBucket", "NoSuchKey", "NotFound", "NoSuchUpload"}, removes(operation)

@@ -119,6 +119,10 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 		return engine.Conflict, true
 	case unseenNetwork(e, text):
 		return engine.NotYet, true
+	case e.Service == "scheduler" && e.Code == "ConflictException" && !strings.HasPrefix(e.Operation, "Create"):
+		// EventBridge Scheduler: the object is being changed or deleted. From a
+		// creation it means that the name is taken.
+		return engine.Conflict, true
 	case e.Operation == "ReleaseAddress" && e.Code == "AuthFailure":
 		// EC2 answers this for an address that one of AWS's own network
 		// interfaces still uses.
@@ -162,7 +166,7 @@ func notThere(text string) bool {
 // some seconds after the role was made.
 func notAssumable(code, text string) bool {
 	for _, phrase := range []string{
-		"cannot be assumed", "unable to assume", "is not authorized to perform: sts:assumerole",
+		"cannot be assumed", "unable to assume", "scheduler to assume the role", "is not authorized to perform: sts:assumerole",
 	} {
 		if strings.Contains(text, phrase) {
 			return true

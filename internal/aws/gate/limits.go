@@ -46,6 +46,8 @@ func limitOf(service, operation string) (l limit, ok bool) {
 	case "acm":
 		// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html: 5 to 10
 		return limit{"acm " + operation, 5, 5}, true
+	case "scheduler":
+		return schedulerLimit(operation), true
 	case "sd", "iam":
 		return limit{service + " " + operation, 40, 10}, true
 	}
@@ -85,6 +87,22 @@ func ssmLimit(operation string) limit {
 		return limit{"ssm values", 40, 40}
 	}
 	return limit{"ssm " + operation, 20, 10}
+}
+
+// schedulerLimit: AWS publishes requests a second, of which the figures here are those of
+// the smaller regions; a bucket holds those of one second.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
+func schedulerLimit(operation string) limit {
+	l := limit{bucket: "scheduler " + operation, burst: 10, rate: 10}
+	switch operation {
+	case "CreateSchedule", "UpdateSchedule", "DeleteSchedule", "GetSchedule":
+		l.burst, l.rate = 250, 250
+	case "ListSchedules":
+		l.burst, l.rate = 50, 50
+	case "TagResource", "UntagResource", "ListTagsForResource":
+		l.burst, l.rate = 1, 1
+	}
+	return l
 }
 
 // ecsLimit: the operations of a category share one of ECS's buckets.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
 	"github.com/berthdev/berth/internal/sandbox/world"
@@ -47,4 +48,17 @@ func (p *ECS) Locate(operation string, in any) string {
 	return ""
 }
 
-var _ world.Locator = (*ECS)(nil)
+// Conditions implements world.Conditioned: the cluster of a task.
+func (p *ECS) Conditions(_ string, in any) world.Facts {
+	run, ok := in.(*ecs.RunTaskInput)
+	if !ok {
+		return nil
+	}
+	name := cmp.Or(world.LastPart(aws.ToString(run.Cluster)), "default")
+	return world.Facts{"ecs:cluster": {p.account.ARN("ecs", "cluster/"+name)}}
+}
+
+var (
+	_ world.Locator     = (*ECS)(nil)
+	_ world.Conditioned = (*ECS)(nil)
+)

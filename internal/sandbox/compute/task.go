@@ -62,6 +62,12 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 	if err := p.placement.checkNetwork(rq, in.NetworkConfiguration); err != nil {
 		return nil, err
 	}
+	if in.PropagateTags == types.PropagateTagsTaskDefinition {
+		tasks := p.account.ARN("ecs", "task/"+c.Name+"/*")
+		if err := rq.Also("ecs:TagResource", tasks, world.Facts{"ecs:CreateAction": {"RunTask"}}); err != nil {
+			return nil, err
+		}
+	}
 	count := int(cmp.Or(aws.ToInt32(in.Count), 1))
 	if count < 1 || count > 10 {
 		return nil, badInput("Count must be between 1 and 10.")

@@ -17,6 +17,8 @@ type Account struct {
 	events eventQueue
 	// happens has the functions for the kinds of events.
 	happens map[string]func(at time.Time, id string)
+	// actor answers calls of services with roles.
+	actor actor
 	// at is the moment of what is happening; zero in between.
 	at time.Time
 }

@@ -28,6 +28,7 @@ var prefixes = map[string]string{
 	"Secrets Manager":             "secretsmanager",
 	"RDS":                         "rds",
 	"ElastiCache":                 "elasticache",
+	"Scheduler":                   "scheduler",
 }
 
 // renamed are the operations whose IAM action has another name, from the
@@ -66,6 +67,7 @@ var taggingActions = map[string]string{
 	"secretsmanager":       "secretsmanager:TagResource",
 	"rds":                  "rds:AddTagsToResource",
 	"elasticache":          "elasticache:AddTagsToResource",
+	"scheduler":            "scheduler:TagResource",
 }
 
 // prefixOf is a service's name in IAM actions.

@@ -74,6 +74,15 @@ func impliedRoles() []Implied {
 			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
 		},
 		{
+			Operations: []string{"ecs:RunTask"}, Actions: []string{"ecs:TagResource"},
+			Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html: also for propagated tags",
+		},
+		{
+			Operations: []string{"scheduler:CreateSchedule", "scheduler:UpdateSchedule"}, Actions: []string{handRole},
+			Principals: []string{"scheduler.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role",
+		},
+		{
 			Operations: []string{"codebuild:CreateProject", "codebuild:UpdateProject"}, Actions: []string{handRole},
 			Principals: []string{"codebuild.amazonaws.com"},
 			Source:     "https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html",

@@ -39,6 +39,8 @@ const (
 	NameUpdated Step = "name updated"
 	// NamespaceDeleted is from DeleteNamespace until SUCCESS.
 	NamespaceDeleted Step = "private dns namespace deleted"
+	// ScheduleGroupDeleted is from DeleteScheduleGroup until the group is gone.
+	ScheduleGroupDeleted Step = "schedule group deleted"
 	// TaskPlaced is from the decision to start a task until its network
 	// interface exists (PROVISIONING to PENDING).
 	TaskPlaced Step = "task placed"
@@ -112,6 +114,10 @@ var durations = withRows(map[Step]Duration{
 	VPCEndpointDeleted: {
 		3 * time.Second, 10 * time.Second,
 		"assumption: Terraform reports 5-10 s with a 5 s poll",
+	},
+	ScheduleGroupDeleted: {
+		2 * time.Second, 30 * time.Second,
+		"assumption: a group without schedules is DELETING for a moment; AWS names no time",
 	},
 	BalancerActive: {
 		128 * time.Second, 180 * time.Second,

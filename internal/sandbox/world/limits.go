@@ -71,6 +71,12 @@ var families = []family{
 	{"Route 53", []string{"*"}, Rate{5, 5}, false},
 	// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
 	{"ACM", []string{"*"}, Rate{5, 5}, true},
+	// https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html: the
+	// figures of the smaller regions.
+	{"Scheduler", []string{"CreateSchedule", "UpdateSchedule", "DeleteSchedule", "GetSchedule"}, Rate{250, 250}, true},
+	{"Scheduler", []string{"ListSchedules"}, Rate{50, 50}, true},
+	{"Scheduler", []string{"TagResource", "UntagResource", "ListTagsForResource"}, Rate{1, 1}, true},
+	{"Scheduler", []string{"*"}, Rate{10, 10}, true},
 	// 1200 requests in five minutes:
 	// https://developers.cloudflare.com/fundamentals/api/reference/limits/
 	{"Cloudflare", []string{"*"}, Rate{1200, 4}, false},

@@ -56,6 +56,11 @@ func (p *Policy) Allows(action, resource string) bool {
 	return p.allowsWith(action, resource, nil)
 }
 
+// AllowsWith is Allows with facts about the call for the conditions.
+func (p *Policy) AllowsWith(action, resource string, known Facts) bool {
+	return p.allowsWith(action, resource, known)
+}
+
 // allowsWith evaluates with the facts about the call for conditions.
 func (p *Policy) allowsWith(action, resource string, known Facts) bool {
 	if p == nil {

@@ -35,11 +35,13 @@ func newServer(account *Account, all Services) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &server{
+	s := &server{
 		account: account, services: all, routes: routes,
 		limits: limits{on: account.opt.Buckets, buckets: map[string]*Bucket{}},
 		access: &access{account: account, services: all, policy: policy}, tokens: tokens{},
-	}, nil
+	}
+	account.actor = actor{s}
+	return s, nil
 }
 
 // begin makes the objects that every account has.

@@ -1,0 +1,60 @@
+package scheduler
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// shown is a schedule as AWS shows it. What berth does not set makes another Call of
+// it, so that the difference is seen.
+func (t Schedules) shown(out *scheduler.GetScheduleOutput) Schedule {
+	s := Schedule{
+		Group: engine.Lit(aws.ToString(out.GroupName)), Name: aws.ToString(out.Name), Expression: aws.ToString(out.ScheduleExpression),
+		Zone: aws.ToString(out.ScheduleExpressionTimezone), State: string(out.State), Call: "another call",
+	}
+	if w := out.FlexibleTimeWindow; w != nil {
+		s.JitterMinutes = int(aws.ToInt32(w.MaximumWindowInMinutes))
+	}
+	if out.Target == nil {
+		return s
+	}
+	s.Role = engine.Lit(aws.ToString(out.Target.RoleArn))
+	if p := out.Target.RetryPolicy; p != nil {
+		s.Retries, s.MaxAge = int(aws.ToInt32(p.MaximumRetryAttempts)), int(aws.ToInt32(p.MaximumEventAgeInSeconds))
+	}
+	if d := out.Target.DeadLetterConfig; d != nil {
+		s.DeadLetter = aws.ToString(d.Arn)
+	}
+	text := aws.ToString(out.Target.Input)
+	c, ok := ParseCall(text)
+	if !ok || aws.ToString(out.Target.Arn) != t.target() {
+		return s
+	}
+	c.into(&s)
+	if again, err := callOf(s).text(); err == nil && again == text && out.EndDate == nil && out.StartDate == nil {
+		s.Call = RunTask
+	}
+	return s
+}
+
+// into sets the attributes that a call shows.
+func (c Call) into(s *Schedule) {
+	net := c.NetworkConfiguration.AwsvpcConfiguration
+	s.Cluster, s.TaskDefinition = engine.Lit(c.Cluster), engine.Lit(c.TaskDefinition)
+	s.PublicIP = net.AssignPublicIp == "ENABLED"
+	for _, id := range net.Subnets {
+		s.Subnets = append(s.Subnets, engine.Lit(id))
+	}
+	for _, id := range net.SecurityGroups {
+		s.SecurityGroups = append(s.SecurityGroups, engine.Lit(id))
+	}
+	if c.Overrides != nil && len(c.Overrides.ContainerOverrides) == 1 {
+		o := c.Overrides.ContainerOverrides[0]
+		s.Container, s.Environment = o.Name, map[string]string{}
+		for _, v := range o.Environment {
+			s.Environment[v.Name] = v.Value
+		}
+	}
+}
