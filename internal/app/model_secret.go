@@ -90,7 +90,9 @@ type Need struct {
 func (a *App) Needs() []Need {
 	var all []Need
 	for _, w := range a.Workloads() {
-		all = append(all, w.needs()...)
+		for _, c := range w.Containers() {
+			all = append(all, c.needs(w.Name)...)
+		}
 	}
 	for _, d := range a.Databases {
 		all = append(all, d.needs()...)
@@ -119,8 +121,8 @@ func (a *App) Needs() []Need {
 	return out
 }
 
-func (w Workload) needs() []Need {
-	by := []string{w.Name}
+func (w Workload) needs(user string) []Need {
+	by := []string{user}
 	var out []Need
 	for _, s := range w.Secrets {
 		out = append(out, Need{From: s.From, Users: by, Where: s.Origin})
@@ -148,10 +150,10 @@ func (a *App) Decide(isSet func(name string) bool) (*App, []Notice) {
 	}
 	var notices []Notice
 	for i := range out.Services {
-		notices = append(notices, out.Services[i].decide(isSet)...)
+		out.Services[i].eachContainer(func(w *Workload) { notices = append(notices, w.decide(isSet)...) })
 	}
 	for i := range out.Jobs {
-		notices = append(notices, out.Jobs[i].decide(isSet)...)
+		out.Jobs[i].eachContainer(func(w *Workload) { notices = append(notices, w.decide(isSet)...) })
 	}
 	return &out, notices
 }
