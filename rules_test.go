@@ -96,6 +96,8 @@ var layers = map[string][]string{
 	"internal/app/tags":       {"internal/credential"},
 	"internal/app/aliases":    {"internal/project"},
 	"internal/app/health":     {},
+	"internal/app/variable":   {},
+	"internal/app/hostname":   {},
 
 	"internal/operator":            {"internal/operator/*", "internal/concurrent", "internal/engine", "internal/engine/*", "internal/clock", "internal/aws", "internal/aws/*", "internal/aws/gate"},
 	"internal/operator/api/*":      {},

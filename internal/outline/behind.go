@@ -30,8 +30,8 @@ func (b builder) behind(part *plantext.Part, a *engine.Action, r engine.Reason) 
 // fromRunning are the changes of what the tasks of a service run, if that is not the
 // latest revision of its task definition: the plan has only the difference between the
 // latest one and what is wanted.
-func (b builder) fromRunning(part *plantext.Part, a *engine.Action) []plantext.Change {
-	if a.Type != (ecs.Service{}).Type() || !b.runsAnother(a.Address) {
+func fromRunning(b builder, part *plantext.Part, a *engine.Action) []plantext.Change {
+	if a.Type != (ecs.Service{}).Type() || !runsAnother(b, a.Address) {
 		return nil
 	}
 	of := a.Address
@@ -61,7 +61,7 @@ func (b builder) fromRunning(part *plantext.Part, a *engine.Action) []plantext.C
 
 // runsAnother says whether the tasks of a service run another revision than the latest
 // one, and which one is known.
-func (b builder) runsAnother(a engine.Address) bool {
+func runsAnother(b builder, a engine.Address) bool {
 	a.Type = typeTask
 	_, ok := b.Running[a]
 	return ok

@@ -78,7 +78,7 @@ func (b builder) added(part *plantext.Part, a *engine.Action) []plantext.Change 
 		}
 		return []plantext.Change{{At: b.at(part, key{path: "ports"}), Key: "ports", Text: text}}
 	case "ecr.image":
-		k := key{path: "build", of: b.sidecarOf(part, a, "")}
+		k := key{path: "build", of: sidecarOf(b, part, a, "")}
 		c := plantext.Change{At: b.at(part, k), Key: "build", Text: "the image is built again: its files, arguments or Dockerfile changed"}
 		if k.of != "" {
 			c.Key = "sidecar " + k.of + ": build"
@@ -107,11 +107,11 @@ func door(name string) string {
 
 // reasons are the changes of one object.
 func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Change {
-	if a.Type == typeTask && b.runsAnother(a.Address) {
+	if a.Type == typeTask && runsAnother(b, a.Address) {
 		return nil // fromRunning says it
 	}
 	list, out := b.withoutFiles(part, a)
-	out = append(out, b.fromRunning(part, a)...)
+	out = append(out, fromRunning(b, part, a)...)
 	for _, r := range list {
 		if r.Cause.Kind == engine.CauseFollows && part.Main != nil && a != part.Main && a.Type != typeTask {
 			continue
@@ -125,7 +125,7 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 				continue // what it follows is named
 			}
 		}
-		if more, ok := b.beside(part, a, r); ok {
+		if more, ok := beside(b, part, a, r); ok {
 			out = append(out, more...)
 			continue
 		}
@@ -139,7 +139,7 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 // change is one reason in the words of the files; ok is false if another change says
 // the same.
 func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) (c plantext.Change, ok bool) {
-	if c, ok := b.comes(part, a, r.Attr); ok {
+	if c, ok := comes(b, part, a, r.Attr); ok {
 		return c, true
 	}
 	if strings.HasSuffix(strings.TrimSuffix(r.Attr, "[]"), "].DependsOn") && strings.Contains(r.Before+r.After, ecs.FilesContainer) {
@@ -152,7 +152,7 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	if strings.Contains(r.Attr, "]."+secretly+".") {
 		r.Before, r.After = "", "" // ARNs, which say nothing to people
 	}
-	k.of = b.sidecarOf(part, a, r.Attr)
+	k.of = sidecarOf(b, part, a, r.Attr)
 	if _, name, ok := strings.Cut(a.Address.Name, "/"); ok && a.Type == "ssm.parameter" {
 		k.path += "." + name
 	}

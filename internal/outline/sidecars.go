@@ -38,7 +38,7 @@ func with(part *plantext.Part, w app.Workload) []plantext.Change {
 // sidecarOf is the sidecar that a change in a part is about, by the container in the
 // path of its attribute, or else by the address of the object; empty if it is about
 // the workload's own container.
-func (b builder) sidecarOf(part *plantext.Part, a *engine.Action, attr string) string {
+func sidecarOf(b builder, part *plantext.Part, a *engine.Action, attr string) string {
 	name := containerOf(attr)
 	if name == "" && a.Type != typeTask {
 		name, _, _ = strings.Cut(a.Address.Name, "/")
@@ -68,7 +68,7 @@ func containerOf(attr string) string {
 
 // comes is the change for a container that comes to a task or goes from it; ok is
 // false for a container that stays. Its fields are not named one by one.
-func (b builder) comes(part *plantext.Part, a *engine.Action, attr string) (c plantext.Change, ok bool) {
+func comes(b builder, part *plantext.Part, a *engine.Action, attr string) (c plantext.Change, ok bool) {
 	name := containerOf(attr)
 	n := b.node(a)
 	object, seen := b.Observed.Object(a.Address)
@@ -93,7 +93,7 @@ func (b builder) comes(part *plantext.Part, a *engine.Action, attr string) (c pl
 // beside are the changes of the containers that stay, where the plan only counts the
 // changes that it leaves out and a container comes or goes, which is one change; ok is
 // false for any other reason.
-func (b builder) beside(part *plantext.Part, a *engine.Action, r engine.Reason) (changes []plantext.Change, ok bool) {
+func beside(b builder, part *plantext.Part, a *engine.Action, r engine.Reason) (changes []plantext.Change, ok bool) {
 	n := b.node(a)
 	object, seen := b.Observed.Object(a.Address)
 	if a.Type != typeTask || r.Attr != "containers" || r.Cause.More == 0 || n == nil || !seen {
