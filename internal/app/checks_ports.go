@@ -11,13 +11,12 @@ func (c checks) listeners() {
 	c.networkListeners()
 	owners := map[int]string{}
 	for _, s := range c.app.Services {
-		for i, p := range s.Ports {
+		for _, p := range s.Ports {
 			if !p.Public || p.Hosted || p.ByNetwork() {
 				continue
 			}
 			if other, taken := owners[p.Published]; taken && other != s.Name {
-				path := project.Item(project.Child("services", s.Name)+".ports", i)
-				c.refuse(path, fmt.Sprintf("services %s and %s both publish port %d", other, s.Name, p.Published), "a port is one listener of the load balancer", "publish another port for one of them")
+				c.refusePort(p, fmt.Sprintf("services %s and %s both publish port %d", other, s.Name, p.Published), "a port is one listener of the load balancer", "publish another port for one of them")
 			}
 			owners[p.Published] = s.Name
 		}
@@ -37,22 +36,26 @@ func (c checks) networkListeners() {
 	}
 	first := map[port]user{}
 	for _, s := range c.app.Services {
-		for i, p := range s.Ports {
+		for _, p := range s.Ports {
 			if !p.ByNetwork() {
 				continue
 			}
-			at := project.Item(project.Child("services", s.Name)+".ports", i)
 			other, taken := first[port{p.Internal, p.Published}]
 			switch {
 			case !taken:
 				first[port{p.Internal, p.Published}] = user{s.Name, p.Container}
 			case other.service != s.Name:
-				c.refuse(at, fmt.Sprintf("services %s and %s both publish port %d", other.service, s.Name, p.Published), "a port is one listener of the network load balancer", "publish another port for one of them")
+				c.refusePort(p, fmt.Sprintf("services %s and %s both publish port %d", other.service, s.Name, p.Published), "a port is one listener of the network load balancer", "publish another port for one of them")
 			case other.container != p.Container:
-				c.refuse(at, fmt.Sprintf("service %s: port %d leads to %d and to %d", s.Name, p.Published, other.container, p.Container), "a listener of the network load balancer leads to one port", "map both to the same port of the container")
+				c.refusePort(p, fmt.Sprintf("service %s: port %d leads to %d and to %d", s.Name, p.Published, other.container, p.Container), "a listener of the network load balancer leads to one port", "map both to the same port of the container")
 			}
 		}
 	}
+}
+
+// refusePort refuses a port where the file writes it.
+func (c checks) refusePort(p Port, what, why, remedy string) {
+	c.problems.Add(Problem{At: ParsePosition(p.Origin), What: what, Why: why, Remedy: remedy})
 }
 
 // routes refuses a host with a path that two services have, and the ports that

@@ -91,7 +91,7 @@ func (w *environment) sayLocal() {
 		}
 	}
 	for _, v := range w.variables {
-		if thisComputer.MatchString(v.text()) {
+		if thisComputer.MatchString(v.Text()) {
 			names = append(names, v.Name)
 		}
 	}
@@ -150,7 +150,7 @@ func (w *environment) addExisting(key, from, path string) {
 func (w environment) text(name string) string {
 	for _, v := range w.variables {
 		if v.Name == name {
-			return v.text()
+			return v.Text()
 		}
 	}
 	return w.literals[name]

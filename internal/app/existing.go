@@ -42,6 +42,6 @@ func setExistingParts(of subject, w *Workload) {
 // ActsInAWS says whether the workload's own code uses AWS in a way that needs
 // permissions.
 func (w Workload) ActsInAWS() bool {
-	mounts := slices.ContainsFunc(w.Mounts, func(m Mount) bool { return m.Volume != "" })
+	mounts := slices.ContainsFunc(w.AllMounts(), func(m Mount) bool { return m.Volume != "" })
 	return !w.Policies.Empty() || w.Model != "" || mounts
 }

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/app/gateway"
 	"github.com/berthdev/berth/internal/app/keys"
+	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -65,12 +67,14 @@ func translate(r reading, o Options) *App {
 	r.eachKey()
 	models := gateway.Replace(r.project)
 	r.project = models.Project
-	r.problems.List = append(r.problems.List, models.Problems...)
-	*r.notices = append(*r.notices, models.Notices...)
+	tell(r, models.Problems, models.Notices)
 	a.Networks = networksOf(r)
-	jobs := jobsOf(r)
-	further := aliasesOf(r, jobs, models.Paths)
-	w := newWorkloads(r, a, models, jobs, further)
+	sidecars := sidecar.Of(r.project)
+	tell(r, sidecars.Problems, sidecars.Notices)
+	jobs := jobsOf(r, sidecars)
+	further := aliases.Find(r.project, aliases.Services{Task: sidecars.Task, Jobs: jobs, Paths: models.Paths})
+	tell(r, further.Problems, further.Notices)
+	w := newWorkloads(r, a, models, sidecars, jobs, further)
 	for _, name := range sorted(r.project.Compose.Services) {
 		s := r.project.Compose.Services[name]
 		if s.Provider != nil {
@@ -84,8 +88,9 @@ func translate(r reading, o Options) *App {
 		off := r.project.Compose.DisabledServices[name]
 		about(r, project.OfService, name, project.Child("services", name), "it is switched off; --profile %s switches it on", strings.Join(off.Profiles, " or --profile "))
 	}
+	w.join()
 	w.binds.refuse(r)
-	a.Volumes, a.Backup = volumesOf(r, a, w.mounters)
+	a.Volumes, a.Backup = volumesOf(r, a, sidecars, w.mounters)
 	check(r, a)
 	return a
 }

@@ -6,7 +6,11 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/app/health"
 )
+
+// Health is a container's own check.
+type Health = health.Check
 
 // Compose's defaults for a healthcheck.
 const (

@@ -3,20 +3,10 @@ package app
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
-	"golang.org/x/net/idna"
-)
-
-// maxHostName leaves room for the longer name of the record that marks a name as
-// berth's: DNS allows 253 characters.
-const maxHostName = 220
-
-var (
-	hostName = regexp.MustCompile(`^(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
-	hostPath = regexp.MustCompile(`^(/[A-Za-z0-9_.$~"'@:+&()!,;=-]+)+$`)
+	"github.com/berthdev/berth/internal/app/hostname"
 )
 
 // hostsOf are the hosts in x-berth.host, else domainname, sorted.
@@ -77,7 +67,7 @@ func texts(v any) []string {
 func hostOf(s subject, key, text string) (Host, bool) {
 	h := Host{Origin: s.origin(key)}
 	name, path, hasPath := strings.Cut(text, "/")
-	h.Name = asciiName(strings.TrimSuffix(name, "."))
+	h.Name = hostname.ASCII(strings.TrimSuffix(name, "."))
 	h.Path = strings.TrimRight(s.x.Path, "/")
 	if hasPath {
 		h.Path = strings.TrimRight("/"+path, "/")
@@ -85,30 +75,15 @@ func hostOf(s subject, key, text string) (Host, bool) {
 	switch {
 	case strings.Contains(text, "://"):
 		s.refuse(key, fmt.Sprintf("%q is a URL and not a host name", text), "", "write the name alone, such as app.example.com")
-	case !hostName.MatchString(h.Name) || len(h.Name) > maxHostName || isAddress(h.Name):
+	case !hostname.Valid(h.Name):
 		s.refuse(key, fmt.Sprintf("%q is not a host name", name), "", "write a name with at least one dot, such as app.example.com; it may begin with *. and end with a path")
-	case h.Path != "" && (!hostPath.MatchString(h.Path) || len(h.Path) > 120):
+	case h.Path != "" && !hostname.ValidPath(h.Path):
 		s.refuse(key, fmt.Sprintf("%q is not a path prefix", h.Path), "", "write up to 120 characters without wildcards, such as /api; it includes all paths below")
 	default:
 		return h, true
 	}
 	return Host{}, false
 }
-
-// asciiName is a host name in lower case, with letters beyond ASCII encoded as DNS
-// requires: xn--bcher-kva.example for bücher.example.
-func asciiName(name string) string {
-	wild, rest := "", name
-	if after, ok := strings.CutPrefix(name, "*."); ok {
-		wild, rest = "*.", after
-	}
-	if text, err := idna.Lookup.ToASCII(rest); err == nil && text != rest {
-		return wild + strings.ToLower(text)
-	}
-	return strings.ToLower(name)
-}
-
-func isAddress(name string) bool { return strings.Trim(name, "0123456789.") == "" }
 
 // hostPort picks the port that the hosts lead to: one that is published as 443 or
 // 80, else the first public one, else one that siblings may reach.

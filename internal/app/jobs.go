@@ -3,23 +3,25 @@ package app
 import (
 	"slices"
 
+	"github.com/berthdev/berth/internal/app/aliases"
+	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
 // jobsOf finds the jobs among the services: one that the file does not restart
 // (restart: "no" is set, and it has no ports and no healthcheck), and one whose
-// end another service waits for, and one with a schedule.
-func jobsOf(r reading) map[string]bool {
+// end another service waits for, and one with a schedule. A sidecar is none.
+func jobsOf(r reading, c *sidecar.Sidecars) map[string]bool {
 	jobs := map[string]bool{}
 	for _, name := range sorted(r.project.Compose.Services) {
 		s := r.project.Compose.Services[name]
 		ends := mayEnd(r, name, s) && len(s.Ports) == 0 && (s.HealthCheck == nil || s.HealthCheck.Disable)
-		if (ends || r.project.Services[name].Schedule != nil) && !r.isManaged(name) {
+		if (ends || r.project.Services[name].Schedule != nil) && !r.isManaged(name) && c.Host(name) == "" {
 			jobs[name] = true
 		}
 		for other, d := range s.DependsOn {
-			if d.Condition == types.ServiceConditionCompletedSuccessfully && !r.isManaged(other) {
+			if d.Condition == types.ServiceConditionCompletedSuccessfully && !r.isManaged(other) && c.Host(other) == "" {
 				jobs[other] = true
 			}
 		}
@@ -56,13 +58,14 @@ func checkJob(s subject) {
 // dependenciesOf translates depends_on and links.
 func (w *workloads) dependenciesOf(s subject) []Dependency {
 	var out []Dependency
-	for _, name := range sorted(s.compose.DependsOn) {
-		if _, ok := w.project.Compose.Services[name]; !ok {
-			continue
+	for _, other := range sorted(s.compose.DependsOn) {
+		name := w.sidecars.Task(other)
+		if _, ok := w.project.Compose.Services[other]; !ok || name == w.sidecars.Task(s.name) {
+			continue // within a task it is a matter of its containers
 		}
 		d := Dependency{Name: name, Condition: ConditionStarted}
-		key := "depends_on." + name
-		switch s.compose.DependsOn[name].Condition {
+		key := "depends_on." + other
+		switch s.compose.DependsOn[other].Condition {
 		case types.ServiceConditionHealthy:
 			d.Condition = ConditionHealthy
 		case types.ServiceConditionCompletedSuccessfully:
@@ -83,20 +86,12 @@ func (w *workloads) dependenciesOf(s subject) []Dependency {
 		out = append(out, d)
 	}
 	for i, link := range s.compose.Links {
-		target, name, ok := cutLink(link)
-		if ok && slices.Contains(w.aliases[target], name) {
+		target, name, ok := aliases.Link(link)
+		if ok && slices.Contains(w.aliases.Of(target), name) {
 			s.notice(item("links", i), "links: %s leads to %s for all services of the project", name, target)
 			continue
 		}
 		s.notice(item("links", i), "links: %s sets the order only; siblings reach each other by name without it", target)
 	}
 	return out
-}
-
-func cutLink(link string) (target, alias string, ok bool) {
-	i := slices.Index([]byte(link), ':')
-	if i < 0 {
-		return link, "", false
-	}
-	return link[:i], link[i+1:], true
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/variable"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -24,26 +25,10 @@ type Secret struct {
 }
 
 // Variable is an environment variable whose value contains secrets, or may.
-type Variable struct {
-	// Name is the variable.
-	Name string
-	// Parts make the value, one after the other.
-	Parts []Part
-	// Suspicious says that the value, as plain text, looks like a credential.
-	Suspicious bool
-	// Origin is its file:line.
-	Origin string
-}
+type Variable = variable.Variable
 
 // Part is a piece of a Variable's value.
-type Part struct {
-	// Text is the piece, unless it is a secret.
-	Text string
-	// Secret is the name of a secret that berth keeps; empty for plain text.
-	Secret string
-	// Optional says that Text is used if no secret of the name is set.
-	Optional bool
-}
+type Part = variable.Part
 
 // File is a file that is in the container when it starts: a Compose secret or
 // config.
@@ -90,7 +75,9 @@ type Need struct {
 func (a *App) Needs() []Need {
 	var all []Need
 	for _, w := range a.Workloads() {
-		all = append(all, w.needs()...)
+		for _, c := range w.Containers() {
+			all = append(all, c.needs(w.Name)...)
+		}
 	}
 	for _, d := range a.Databases {
 		all = append(all, d.needs()...)
@@ -119,8 +106,8 @@ func (a *App) Needs() []Need {
 	return out
 }
 
-func (w Workload) needs() []Need {
-	by := []string{w.Name}
+func (w Workload) needs(user string) []Need {
+	by := []string{user}
 	var out []Need
 	for _, s := range w.Secrets {
 		out = append(out, Need{From: s.From, Users: by, Where: s.Origin})
@@ -148,10 +135,10 @@ func (a *App) Decide(isSet func(name string) bool) (*App, []Notice) {
 	}
 	var notices []Notice
 	for i := range out.Services {
-		notices = append(notices, out.Services[i].decide(isSet)...)
+		out.Services[i].eachContainer(func(w *Workload) { notices = append(notices, w.decide(isSet)...) })
 	}
 	for i := range out.Jobs {
-		notices = append(notices, out.Jobs[i].decide(isSet)...)
+		out.Jobs[i].eachContainer(func(w *Workload) { notices = append(notices, w.decide(isSet)...) })
 	}
 	return &out, notices
 }
@@ -163,14 +150,14 @@ func (w *Workload) decide(isSet func(name string) bool) (notices []Notice) {
 	}
 	var mixed []Variable
 	for _, v := range w.Variables {
-		v = v.decided(isSet)
+		v = v.Decided(isSet)
 		switch {
 		case len(v.Parts) == 1 && v.Parts[0].Secret != "":
 			secrets = append(secrets, Secret{Name: v.Name, From: v.Parts[0].Secret, Origin: v.Origin})
 		case slices.ContainsFunc(v.Parts, func(p Part) bool { return p.Secret != "" }):
 			mixed = append(mixed, v)
 		default:
-			env[v.Name] = v.text()
+			env[v.Name] = v.Text()
 			if v.Suspicious {
 				notices = append(notices, credentialNotice(project.ParsePosition(v.Origin), w.Name, v.Name, ""))
 			}
@@ -179,39 +166,6 @@ func (w *Workload) decide(isSet func(name string) bool) (notices []Notice) {
 	slices.SortStableFunc(secrets, func(a, b Secret) int { return cmp.Compare(a.Name, b.Name) })
 	w.Env, w.Secrets, w.Variables = env, secrets, mixed
 	return notices
-}
-
-// decided is the variable with each part decided to be text or a secret, and
-// neighbouring texts joined.
-func (v Variable) decided(isSet func(name string) bool) Variable {
-	var parts []Part
-	for _, p := range v.Parts {
-		if p.Optional && !isSet(p.Secret) {
-			p.Secret = ""
-		}
-		p.Optional = false
-		if p.Secret != "" {
-			p.Text = ""
-		} else if n := len(parts) - 1; n >= 0 && parts[n].Secret == "" {
-			parts[n].Text += p.Text
-			continue
-		}
-		parts = append(parts, p)
-	}
-	// Only an empty variable has an empty part.
-	if len(parts) > 1 {
-		parts = slices.DeleteFunc(parts, func(p Part) bool { return p == Part{} })
-	}
-	v.Parts = parts
-	return v
-}
-
-func (v Variable) text() string {
-	var out strings.Builder
-	for _, p := range v.Parts {
-		out.WriteString(p.Text)
-	}
-	return out.String()
 }
 
 // ParsePosition reads an Origin: FILE:LINE.

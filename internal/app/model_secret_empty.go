@@ -9,11 +9,11 @@ func (a *App) WithoutEmpty(isEmpty func(name string) bool) *App {
 	out := *a
 	out.Services, out.Jobs = make([]Service, len(a.Services)), make([]Job, len(a.Jobs))
 	for i, s := range a.Services {
-		s.Workload = s.withoutEmpty(isEmpty)
+		s.eachContainer(func(w *Workload) { *w = w.withoutEmpty(isEmpty) })
 		out.Services[i] = s
 	}
 	for i, j := range a.Jobs {
-		j.Workload = j.withoutEmpty(isEmpty)
+		j.eachContainer(func(w *Workload) { *w = w.withoutEmpty(isEmpty) })
 		out.Jobs[i] = j
 	}
 	return &out

@@ -46,6 +46,9 @@ type Mount struct {
 	// Volume is a Volume's name; empty is an empty directory on the task's own
 	// disk, which is lost with the task.
 	Volume string
+	// Disk is the name of a directory on the task's disk that several containers
+	// mount; empty for one that only this container has.
+	Disk string
 	// Path is where it is mounted in the container.
 	Path     string
 	ReadOnly bool

@@ -1,6 +1,9 @@
 package app
 
-import "github.com/berthdev/berth/internal/app/schedule"
+import (
+	"github.com/berthdev/berth/internal/app/schedule"
+	"github.com/berthdev/berth/internal/app/sidecar"
+)
 
 // Workload is what services and jobs have in common: one container and what
 // it may use and reach.
@@ -83,6 +86,12 @@ type Workload struct {
 	// SecurityGroups are existing groups that its tasks are in besides those
 	// that berth makes.
 	SecurityGroups []string
+	// Sidecars are the further containers of its tasks, sorted by name.
+	Sidecars []Sidecar
+	// Share is what its own container asks for in a task of several, Waits are the
+	// containers of its task that it waits for before it starts.
+	Share sidecar.Share
+	Waits []sidecar.Wait
 	// Places are the file:line of the keys that name an object of the account, by the
 	// key without x-berth, such as image and policies.
 	Places map[string]string `json:"-"`
@@ -162,6 +171,8 @@ type Port struct {
 	Internal bool
 	// Origin is its file:line.
 	Origin string
+	// In is the sidecar that listens on it; empty for the workload's own container.
+	In string
 }
 
 // What Port.App may be.
@@ -181,6 +192,8 @@ type Exposed struct {
 	Protocol string
 	// App is like Port.App.
 	App string
+	// In is like Port.In.
+	In string
 }
 
 // Dependency is another workload that must reach a state first.
@@ -219,12 +232,6 @@ type Logging struct {
 	Options map[string]string
 	// RetentionDays overrides Settings.LogRetentionDays; 0 keeps it.
 	RetentionDays int
-}
-
-// Ulimit is a resource limit; -1 is none.
-type Ulimit struct {
-	Name       string
-	Soft, Hard int
 }
 
 // ByNetwork says that the port's listener is one of a network load balancer, as it

@@ -7,20 +7,15 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/project"
 )
 
-// maxProject and maxService keep names within AWS's limits: a service's name is a
-// label of a DNS name, a project's a part of the names of roles and log groups.
-const (
-	maxProject = 40
-	maxService = 63
-)
+// maxProject keeps names within AWS's limits: a project's is a part of the names of
+// roles and log groups.
+const maxProject = 40
 
-var (
-	projectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$`)
-	serviceName = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9_-]*[a-zA-Z0-9])?$`)
-)
+var projectName = regexp.MustCompile(`^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$`)
 
 // namesOf makes an App with its names, and checks them: they become names in AWS
 // and in DNS.
@@ -42,9 +37,8 @@ func namesOf(r reading, o Options) *App {
 	lower := map[string]string{}
 	for _, name := range sorted(r.project.Compose.Services) {
 		path := project.Child("services", name)
-		if len(name) > maxService || !serviceName.MatchString(name) {
-			r.refuse(path, fmt.Sprintf("a service cannot be called %s", name), "the name is a label of its DNS name",
-				fmt.Sprintf("use up to %d letters, digits, hyphens and underscores, a letter or digit at both ends", maxService))
+		if !aliases.IsLabel(name) {
+			r.refuse(path, fmt.Sprintf("a service cannot be called %s", name), "the name is a label of its DNS name", aliases.LabelRemedy())
 		}
 		if other, taken := lower[strings.ToLower(name)]; taken {
 			r.refuse(path, fmt.Sprintf("services %s and %s have the same name in DNS", other, name), "DNS ignores upper and lower case", "rename one of them")

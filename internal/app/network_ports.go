@@ -23,20 +23,27 @@ func (w *ports) listenNetwork(key string, p *Port) {
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/register-multiple-targetgroups.html
 const maxTargets = 5
 
-// checkNetwork refuses what network load balancers cannot do for a service.
+// checkNetwork refuses what network load balancers cannot do for the ports of one
+// container of a service.
 func checkNetwork(of subject, s Service) {
 	groups := map[string]bool{}
 	for _, p := range s.PublicPorts() {
 		groups[strconv.Itoa(p.Container)] = true
 	}
-	for i, p := range s.Ports {
+	in := ""
+	if of.host != "" {
+		in = of.name
+	}
+	for _, p := range s.Ports {
 		if !p.ByNetwork() {
 			continue
 		}
 		groups[fmt.Sprint(p.Container, p.Internal)] = true
-		if _, ok := s.NetworkCheck(p); !ok {
-			of.refuse(item("ports", i), fmt.Sprintf("port %d/udp has no health check", p.Container),
-				"a load balancer checks over TCP or HTTP", "name a TCP port that answers in x-berth.health.port or under expose")
+		if _, ok := s.Behind(p).NetworkCheck(p); !ok && p.In == in {
+			of.problems.Add(Problem{
+				At: ParsePosition(p.Origin), What: fmt.Sprintf("service %s: port %d/udp has no health check", of.name, p.Container),
+				Why: "a load balancer checks over TCP or HTTP", Remedy: "name a TCP port that answers in x-berth.health.port or under expose",
+			})
 		}
 	}
 	if len(groups) > maxTargets {

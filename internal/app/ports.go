@@ -209,7 +209,7 @@ func (w *ports) writtenAsTCP(port int) bool {
 // sayHealthPort says that the healthcheck asks a port that nothing names.
 func (w *ports) sayHealthPort() {
 	asked, _, ok := w.health.URL()
-	if !ok || w.allTCP || w.job || (Workload{Exposed: w.exposed}).Reaches(asked) {
+	if !ok || w.allTCP || w.job || w.host != "" || (Workload{Exposed: w.exposed}).Reaches(asked) {
 		return
 	}
 	concern(w.subject, project.Failure, "healthcheck.test", "the healthcheck asks port %d, which is not one of the service's: if nothing listens there, ECS replaces every task", asked)
@@ -263,7 +263,7 @@ func (w *ports) expose() {
 	}
 	slices.SortStableFunc(w.exposed, byPort)
 	w.exposed = slices.CompactFunc(w.exposed, func(a, b Exposed) bool { return byPort(a, b) == 0 })
-	if len(w.exposed) == 0 && !w.job {
+	if len(w.exposed) == 0 && !w.job && w.host == "" {
 		w.allTCP = true
 		w.notice("", "berth does not know the ports, so siblings may reach all TCP ports; expose restricts them")
 	}

@@ -40,6 +40,12 @@ func raise(r reading, c project.Concern, kind, name, path, format string, args .
 	*r.notices = append(*r.notices, Notice{At: r.at(path), Concern: c, Kind: kind, Names: []string{name}, Text: fmt.Sprintf(format, args...)})
 }
 
+// tell reports what another package has found.
+func tell(r reading, problems []Problem, notices []Notice) {
+	r.problems.List = append(r.problems.List, problems...)
+	*r.notices = append(*r.notices, notices...)
+}
+
 // isManaged says whether AWS runs a service as a managed database.
 func (r reading) isManaged(name string) bool { return r.project.Services[name].Database() != nil }
 

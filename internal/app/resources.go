@@ -9,9 +9,13 @@ import (
 // sizeOf is the size of a task: the smallest of the capacity's that has what the
 // service asks for, or what its image is known to need.
 func sizeOf(s subject, i image, env environment) capacity.Size {
-	want := s.wantedSize()
+	want := s.wantedSize().Plus(s.beside)
 	known, _ := i.known()
 	needed, because := catalog.NeededMemory(known, env.text)
+	if s.host != "" {
+		got, _ := s.capacity.Fit(want) // its host says how large the task is
+		return got
+	}
 	if want == (capacity.Size{}) && needed > 0 {
 		got, refused := s.capacity.Fit(capacity.Size{Memory: needed})
 		if refused == nil {
@@ -31,7 +35,7 @@ func sizeOf(s subject, i image, env environment) capacity.Size {
 		return capacity.Size{}
 	}
 	if want != got && want != (capacity.Size{}) {
-		s.notice(s.sizeKey(), "%s", s.capacity.Rounded(want, got))
+		s.notice(s.sizeKey(), "%s%s", s.capacity.Rounded(want, got), together(s))
 	}
 	return got
 }

@@ -67,10 +67,13 @@ func ulimitsOf(s subject) []Ulimit {
 func checkNamespaces(s subject) {
 	c := s.compose
 	for _, n := range []struct{ key, value string }{{"network_mode", c.NetworkMode}, {"pid", c.Pid}, {"ipc", c.Ipc}} {
-		if s.capacity.Namespaces(n.key, n.value) {
+		if s.capacity.Namespaces(n.key, n.value) || n.key == "network_mode" && strings.HasPrefix(n.value, "service:") {
 			continue
 		}
 		what, why := n.key+" "+n.value+" is not supported", s.keys.OfService(n.key)
+		if n.key == "network_mode" {
+			why = "each task has its own network interface"
+		}
 		if strings.HasPrefix(n.value, "service:") {
 			s.refuse(n.key, what, why, "reach the other service by its name, or put both programs into one image")
 			continue

@@ -3,9 +3,12 @@ package app
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/credential"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -20,7 +23,14 @@ type subject struct {
 	x       project.XService
 	// path is services.NAME, unless the service replaces a model.
 	path string
-	// job says that the service is a job, networks are the names of its networks.
+	// host is the service in whose tasks it runs; empty if it has its own. sidecars
+	// are those of the project.
+	host     string
+	sidecars *sidecar.Sidecars
+	// beside is what the other containers of its task ask for, named in others.
+	beside capacity.Size
+	others []string
+	// job says that the service is a job, or runs in the tasks of one; networks are the names of its networks.
 	job      bool
 	networks []string
 	settings Settings
@@ -41,7 +51,7 @@ func concern(s subject, c project.Concern, key, format string, args ...any) {
 }
 
 // Refuse and Notice are refuse and notice for packages below.
-func (s subject) Refuse(key, what, why, remedy string) { s.refuse(key, what, why, remedy) }
+func (s subject) Refuse(key, what, why, remedy string)   { s.refuse(key, what, why, remedy) }
 func (s subject) Notice(key, format string, args ...any) { s.notice(key, format, args...) }
 
 // noticeOf is a notice of a subject of the service, such as a port: one is what it
@@ -62,6 +72,16 @@ func drop(s subject, key, what, why, remedy string) {
 func (s subject) deny(key string, r *capacity.Refusal) {
 	if r != nil {
 		s.refuse(key, r.What, r.Why, r.Remedy)
+	}
+}
+
+// sayNames says what container_name and hostname do: siblings find the service
+// by them, while the container itself has another name.
+func (s subject) sayNames(further []string) {
+	for _, k := range aliases.Implied(s.compose) {
+		if strings.EqualFold(k.Value, s.name) || slices.Contains(further, k.Value) {
+			s.notice(k.Key, "%s: %s; for siblings it is one more name of the service", k.Key, k.Who)
+		}
 	}
 }
 

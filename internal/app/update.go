@@ -13,7 +13,6 @@ func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 	}
 	checkNetwork(s, out)
 	out.Update = updateOf(s, out.Replicas, lone{subject: s, image: i, mounts: w.Mounts})
-	sayRestart(s)
 	return out
 }
 
@@ -31,14 +30,23 @@ func replicasOf(s subject) int {
 	return n
 }
 
-// sayRestart gives notice if ECS restarts a service that the file does not.
+// sayRestart says what has no effect of how a service or job is restarted, and gives
+// notice if ECS restarts a service that the file does not.
 func sayRestart(s subject) {
 	policy, key := s.compose.Restart, "restart"
 	if d := s.compose.Deploy; d != nil && d.RestartPolicy != nil && d.RestartPolicy.Condition != "" {
 		policy, key = d.RestartPolicy.Condition, "deploy.restart_policy.condition"
 	}
+	for _, k := range []struct{ key, why string }{
+		{"delay", s.keys.OfService("deploy.restart_policy.delay")}, {"max_attempts", s.keys.OfService("deploy.restart_policy.max_attempts")},
+		{"window", "the circuit breaker decides when a task has failed"},
+	} {
+		if at := "deploy.restart_policy." + k.key; s.has(at) {
+			s.notice(at, "%s has no effect: %s", at, k.why)
+		}
+	}
 	switch {
-	case !s.has(key):
+	case s.job || !s.has(key):
 	case policy == types.RestartPolicyNo || policy == "none":
 		s.notice(key, "ECS restarts it nevertheless: it has ports or a healthcheck, so it is a service and not a job")
 	case policy == types.RestartPolicyOnFailure:

@@ -68,6 +68,10 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig, b bound) {
 	case types.VolumeTypeVolume:
 		if v.Source == "" {
 			concern(w.subject, project.Data, key, "the anonymous volume at %s is on the task's disk, which is lost when the task is replaced", v.Target)
+			if w.sidecars.Shares(w.name) {
+				w.mounts = append(w.mounts, Mount{Disk: w.name + v.Target, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.origin(key)})
+				return
+			}
 			w.writable(key, v.Target)
 			return
 		}
@@ -86,6 +90,10 @@ func (w *storage) mount(key string, v types.ServiceVolumeConfig, b bound) {
 func (w *storage) mountNamed(key string, v types.ServiceVolumeConfig) {
 	if o := v.Volume; o != nil && o.Subpath != "" {
 		w.refuse(key+".volume.subpath", "a subpath of volume "+v.Source+" cannot be mounted", "an access point has one root directory", "make a separate volume for "+o.Subpath)
+		return
+	}
+	if w.sidecars.Local(v.Source) {
+		w.mounts = append(w.mounts, Mount{Disk: v.Source, Path: v.Target, ReadOnly: v.ReadOnly, Origin: w.origin(key)})
 		return
 	}
 	copies := v.Volume == nil || !v.Volume.NoCopy
@@ -109,7 +117,8 @@ func (w *storage) mountNamed(key string, v types.ServiceVolumeConfig) {
 	})
 }
 
-// volumesFrom mounts the named volumes of other services at the same paths.
+// volumesFrom mounts the named volumes of other services at the same paths, and the
+// anonymous ones of a container in the same task.
 func (w *storage) volumesFrom() {
 	for i, entry := range w.compose.VolumesFrom {
 		key := item("volumes_from", i)
@@ -120,6 +129,11 @@ func (w *storage) volumesFrom() {
 			continue
 		}
 		for _, v := range other.Volumes {
+			anonymous := v.Type == types.VolumeTypeVolume && v.Source == ""
+			if anonymous && w.sidecars.Task(name) == w.sidecars.Task(w.name) && !slices.ContainsFunc(w.mounts, func(m Mount) bool { return m.Path == v.Target }) {
+				w.mounts = append(w.mounts, Mount{Disk: name + v.Target, Path: v.Target, ReadOnly: mode == "ro", Origin: w.origin(key)})
+				continue
+			}
 			if v.Type != types.VolumeTypeVolume || v.Source == "" {
 				concern(w.subject, project.Failure, key, "%s of %s is not mounted: only named volumes are shared between tasks", v.Target, name)
 				continue
@@ -142,5 +156,9 @@ func (w *storage) writable(key, target string) {
 	if uid, _, ok := userIDs(w.process.user); w.process.user != "" && (!ok || uid != 0) {
 		concern(w.subject, project.Failure, key, "%s belongs to root: user %s can write there only if the image declares it as a VOLUME of that user", target, w.process.user)
 	}
-	w.mounts = append(w.mounts, Mount{Path: target, Origin: w.origin(key)})
+	disk := ""
+	if w.host != "" {
+		disk = w.name + target // its own, not that of the same path in the host
+	}
+	w.mounts = append(w.mounts, Mount{Disk: disk, Path: target, Origin: w.origin(key)})
 }

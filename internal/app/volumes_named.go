@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -21,18 +22,22 @@ type volumeStage struct {
 	// mounters are the workloads' users and databases by name; made are the volumes.
 	mounters map[string]mounter
 	made     []Volume
+	sidecars *sidecar.Sidecars
 }
 
 // volumesOf are the named volumes that workloads mount, sorted by name, and
 // whether the environment's file system is backed up.
-func volumesOf(r reading, a *App, mounters map[string]mounter) (volumes []Volume, backup bool) {
-	t := volumeStage{reading: r, app: a, mounters: mounters}
+func volumesOf(r reading, a *App, c *sidecar.Sidecars, mounters map[string]mounter) (volumes []Volume, backup bool) {
+	t := volumeStage{reading: r, app: a, mounters: mounters, sidecars: c}
 	for _, name := range sorted(t.project.XBerth.Volumes) {
 		if _, ok := t.project.Compose.Volumes[name]; !ok {
 			t.refuse("x-berth.volumes."+name, "there is no volume "+name, "", "write the name of a volume in the file")
 		}
 	}
 	for _, name := range sorted(t.project.Compose.Volumes) {
+		if t.sidecars.Local(name) {
+			continue
+		}
 		users := t.mounting(name)
 		if len(users) == 0 {
 			t.unused(name)
@@ -67,7 +72,7 @@ func (t volumeStage) unused(name string) {
 // mounting are the workloads that mount a volume.
 func (t volumeStage) mounting(name string) []Workload {
 	var users []Workload
-	for _, w := range t.app.Workloads() {
+	for _, w := range t.app.Containers() {
 		for _, m := range w.Mounts {
 			if m.Volume == name {
 				users = append(users, w)
@@ -104,7 +109,7 @@ func (t volumeStage) volume(name string, users []Workload) Volume {
 // which takes one of its security groups.
 func (r reading) mountsOwn(s types.ServiceConfig) bool {
 	return slices.ContainsFunc(s.Volumes, func(v types.ServiceVolumeConfig) bool {
-		return v.Type == types.VolumeTypeVolume && v.Source != "" && r.project.XBerth.Volumes[v.Source].FileSystem == ""
+		return v.Type == types.VolumeTypeVolume && v.Source != "" && r.project.XBerth.Volumes[v.Source].FileSystem == "" && !r.project.XBerth.Volumes[v.Source].TaskLocal
 	})
 }
 
@@ -182,7 +187,7 @@ func (t volumeStage) checkDriver(path, name string, c types.VolumeConfig) {
 		t.refuse(key, "volume "+name+": the driver_opts of a file system are not supported", "they are for Docker's driver; a task mounts EFS with TLS and its role",
 			"remove driver_opts and write x-berth: {volumes: {"+name+": {file_system: "+fileSystemID.FindString(all)+"}}}")
 	case kind == "tmpfs":
-		t.refuse(key, "volume "+name+" cannot be in memory", "tasks share no memory", "write tmpfs in the service")
+		t.refuse(key, "volume "+name+" cannot be in memory", "several services mount it, and tasks share no memory", "write tmpfs in the service")
 	case kind == "none" || strings.Contains(c.DriverOpts["o"], "bind"):
 		t.refuse(key, "volume "+name+" is a folder of this computer", "a task on AWS cannot see the files of this computer", "remove driver_opts, or copy the files into the image")
 	default:

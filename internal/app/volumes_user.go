@@ -149,10 +149,12 @@ func (t volumeStage) sharedDatabases() {
 		var writers []string
 		database := false
 		for _, s := range t.app.Services {
-			for _, m := range s.Mounts {
-				if m.Volume == v.Name && !m.ReadOnly {
-					writers = append(writers, s.Name)
-					database = database || t.mounters[s.Name].database
+			for _, c := range s.Containers() {
+				for _, m := range c.Mounts {
+					if m.Volume == v.Name && !m.ReadOnly {
+						writers = append(writers, c.Name)
+						database = database || t.mounters[c.Name].database
+					}
 				}
 			}
 		}

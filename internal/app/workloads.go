@@ -3,8 +3,10 @@ package app
 import (
 	"cmp"
 
+	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/gateway"
 	"github.com/berthdev/berth/internal/app/schedule"
+	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/compose-spec/compose-go/v2/types"
 )
@@ -13,29 +15,35 @@ import (
 // Database of the App.
 type workloads struct {
 	reading
-	app     *App
-	models  *gateway.Models
-	jobs    map[string]bool
-	aliases map[string][]string
+	app    *App
+	models *gateway.Models
+	// sidecars are the services without tasks of their own, joining those that have
+	// been translated.
+	sidecars *sidecar.Sidecars
+	joining  []joining
+	jobs     map[string]bool
+	aliases  *aliases.Aliases
 	// mounters are for the stage of volumes; binds are the mounts of files of this
 	// computer.
 	mounters map[string]mounter
 	binds    *binds
 }
 
-func newWorkloads(r reading, a *App, m *gateway.Models, jobs map[string]bool, aliases map[string][]string) *workloads {
+func newWorkloads(r reading, a *App, m *gateway.Models, c *sidecar.Sidecars, jobs map[string]bool, further *aliases.Aliases) *workloads {
 	return &workloads{
-		reading: r, app: a, models: m, jobs: jobs, aliases: aliases, mounters: map[string]mounter{}, binds: newBinds(),
+		reading: r, app: a, models: m, sidecars: c, jobs: jobs, aliases: further, mounters: map[string]mounter{}, binds: newBinds(),
 	}
 }
 
 // translate translates one Compose service.
 func (w *workloads) translate(name string, c types.ServiceConfig) {
 	s := subject{
-		reading: w.reading, name: name, compose: c, x: w.project.Services[name], job: w.jobs[name], settings: w.app.Settings,
+		reading: w.reading, name: name, compose: c, x: w.project.Services[name], job: w.jobs[w.sidecars.Task(name)], settings: w.app.Settings,
+		host: w.sidecars.Host(name), sidecars: w.sidecars,
 		path: cmp.Or(w.models.Paths[name], project.Child("services", name)),
 	}
-	s.sayNames(w.aliases[name])
+	s.beside, s.others = w.besides(name)
+	s.sayNames(w.aliases.Of(w.sidecars.Task(name)))
 	if m := s.x.Database(); m != nil {
 		schedule.RefuseIn(s, s.x)
 		image, kind := databaseImage(s, m.Kind)
@@ -44,12 +52,18 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 		}
 		s.networks = w.networksOf(name, c)
 		d := databaseOf(s, image, kind, m)
-		d.Aliases = w.aliases[name]
+		d.Aliases = w.aliases.Of(name)
 		w.app.Databases = append(w.app.Databases, d)
+		return
+	}
+	if s.host != "" {
+		s.networks = w.networksOf(s.host, w.project.Compose.Services[s.host])
+		w.sidecar(s)
 		return
 	}
 	s.networks = w.networksOf(name, c)
 	image, hosts, work := w.workload(s)
+	sayRestart(s)
 	if s.job {
 		checkJob(s)
 		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: schedule.TriggerOf(s, s.x)})
@@ -75,7 +89,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 	dependencies := w.dependenciesOf(s)
 	image = bake(storage, image)
 	work = Workload{
-		Name: s.name, Origin: s.origin(""), Model: w.models.IDs[s.name], Aliases: w.aliases[s.name],
+		Name: s.name, Origin: s.origin(""), Model: w.models.IDs[s.name], Aliases: w.aliases.Of(s.name),
 		Image: image.ref, Build: image.build, Architecture: image.architecture,
 		Command: process.command, Entrypoint: process.entrypoint, User: process.user, WorkingDir: process.workingDir,
 		ReadOnly: process.readOnly, Init: process.init, Interactive: process.interactive, TTY: process.tty,
@@ -86,7 +100,7 @@ func (w *workloads) workload(s subject) (image image, hosts []Host, work Workloa
 		Mounts: storage.mounts, Tmpfs: storage.tmpfs, Files: storage.files,
 		Logging: logging, Labels: labels, Health: health, Networks: s.networks,
 		Ports: ports.published, Exposed: ports.exposed, AllTCP: ports.allTCP,
-		DependsOn: dependencies, Policies: policiesOf(s),
+		DependsOn: dependencies, Share: w.sidecars.Share(s.name), Waits: w.sidecars.Waits(s.name), Policies: policiesOf(s),
 	}
 	setExistingParts(s, &work)
 	return image, hosts, work

@@ -102,12 +102,15 @@ func reaches(edges map[string][]string, from, to string) bool {
 	return visit(from)
 }
 
-// mentions says whether a name is a separate word in a workload's environment or
-// command.
+// mentions says whether a name is a separate word in the environment or command of one
+// of a workload's containers.
 func mentions(w app.Workload, name string) bool {
-	texts := slices.Concat(w.Command, w.Entrypoint)
-	for _, v := range w.Env {
-		texts = append(texts, v)
+	var texts []string
+	for _, c := range w.Containers() {
+		texts = slices.Concat(texts, c.Command, c.Entrypoint)
+		for _, v := range c.Env {
+			texts = append(texts, v)
+		}
 	}
 	return slices.ContainsFunc(texts, func(text string) bool { return hasWord(text, name) })
 }

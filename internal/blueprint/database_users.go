@@ -16,7 +16,8 @@ func usedBy(a *app.App, w app.Workload) []app.Database {
 	for _, d := range a.Databases {
 		near := slices.ContainsFunc(d.Networks, func(n string) bool { return slices.Contains(w.Networks, n) })
 		waits := slices.ContainsFunc(w.DependsOn, func(on app.Dependency) bool { return on.Name == d.Name })
-		if near && (waits || namesHost(w, d.Name)) {
+		named := slices.ContainsFunc(w.Containers(), func(c app.Workload) bool { return namesHost(c, d.Name) })
+		if near && (waits || named) {
 			out = append(out, d)
 		}
 	}

@@ -15,16 +15,19 @@ import (
 // without credentials, for both architectures.
 const FilesImage = "public.ecr.aws/docker/library/busybox:1.37.0"
 
-// addFiles adds to a task the container that writes its secrets and configs into
-// volumes before the workload's container starts. On Fargate this is the only way to
+// addFiles adds to a task the container that writes the secrets and configs of one of
+// its containers into volumes before that starts. On Fargate this is the only way to
 // make a file: it mounts folders, which start empty.
-func (t taskStage) addFiles(d *ecs.TaskDefinition, w app.Workload) {
+func (t taskStage) addFiles(d *ecs.TaskDefinition, i int, w app.Workload, sidecar bool) {
 	if len(w.Files) == 0 {
 		return
 	}
-	main := &d.Containers[0]
+	main, apart := &d.Containers[i], ""
+	if sidecar {
+		apart = "-" + main.Name
+	}
 	writer := ecs.Container{
-		Name: ecs.FilesContainer, Image: engine.Lit(FilesImage), EntryPoint: []string{"sh", "-ec"},
+		Name: ecs.FilesContainer + apart, Image: engine.Lit(FilesImage), EntryPoint: []string{"sh", "-ec"},
 		Environment: map[string]string{}, Secrets: map[string]string{},
 		LogGroup: main.LogGroup, LogRegion: main.LogRegion, LogPrefix: main.LogPrefix, LogOptions: main.LogOptions,
 	}
@@ -35,7 +38,7 @@ func (t taskStage) addFiles(d *ecs.TaskDefinition, w app.Workload) {
 			continue
 		}
 		// No volume's name begins with an underscore.
-		name := "_files" + strconv.Itoa(i)
+		name := "_files" + apart + strconv.Itoa(i)
 		d.Volumes = append(d.Volumes, ecs.Volume{Name: name})
 		writer.Mounts = append(writer.Mounts, ecs.Mount{Volume: name, Path: folder})
 		main.Mounts = append(main.Mounts, ecs.Mount{Volume: name, Path: folder})

@@ -43,16 +43,19 @@ func balancerCheckPort(s app.Service, p app.Port) int {
 }
 
 // graceSeconds is how long the load balancer's checks are ignored after a task's
-// start: as long as the service's own check allows, and at least two minutes.
+// start: as long as the checks of its containers allow, and at least two minutes.
 func graceSeconds(s app.Service) int {
 	const least = 120
 	if s.GraceSeconds > 0 {
 		return s.GraceSeconds
 	}
-	if s.Health == nil {
-		return least
+	longest := least
+	for _, c := range s.Containers() {
+		if c.Health != nil {
+			longest = max(longest, c.Health.StartPeriod+c.Health.Interval*c.Health.Retries)
+		}
 	}
-	return max(least, s.Health.StartPeriod+s.Health.Interval*s.Health.Retries)
+	return longest
 }
 
 // containerCheck is the container's health check. A task with neither a check nor a
@@ -75,7 +78,7 @@ func containerCheck(w app.Workload, service bool) *ecs.HealthCheck {
 // waitsBlindly says that ECS waits 40 s before it counts the service's tasks as
 // healthy, because they have no check.
 func waitsBlindly(s app.Service) bool {
-	return len(s.PublicPorts())+len(s.NetworkPorts()) == 0 && containerCheck(s.Workload, true) == nil
+	return len(s.PublicPorts())+len(s.NetworkPorts()) == 0 && !checked(s)
 }
 
 // hasShell says whether the image is a Docker official image whose variants all have

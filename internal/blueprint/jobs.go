@@ -50,9 +50,10 @@ func started(j app.Job, runs map[string]*engine.Node) []engine.Ref {
 // migration runs again when the service that it migrates for has changed.
 func (r runner) trigger(j app.Job, i images) string {
 	h := sha256.New()
-	mix := func(workload string) {
-		_, _ = fmt.Fprintf(h, "%q\n", workload)
-		for _, n := range append(slices.Clip(r.tasks[workload].derived), r.tasks[workload].definition) {
+	mix := func(workload app.Workload) {
+		_, _ = fmt.Fprintf(h, "%q\n", workload.Name)
+		made := r.tasks[workload.Name]
+		for _, n := range append(slices.Clip(made.derived), made.definition) {
 			for _, a := range engine.AttrsOf(n.Resource) {
 				if a.Create {
 					continue // it does not cause a new revision either
@@ -60,14 +61,16 @@ func (r runner) trigger(j app.Job, i images) string {
 				_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)
 			}
 		}
-		if build := r.app.BuildOf(workload); build != nil {
-			_, _ = fmt.Fprintf(h, "image=%q\n", i.tag(build))
+		for _, c := range workload.Containers() {
+			if c.Build != nil {
+				_, _ = fmt.Fprintf(h, "image=%q\n", i.tag(c.Build))
+			}
 		}
 	}
-	mix(j.Name)
+	mix(j.Workload)
 	for _, w := range r.app.Workloads() {
 		if slices.ContainsFunc(w.DependsOn, func(d app.Dependency) bool { return d.Name == j.Name }) {
-			mix(w.Name)
+			mix(w)
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]

@@ -9,7 +9,7 @@ import (
 // addLogs adds a workload's log group, which must exist before its first task
 // starts; none if its output is dropped.
 func (t taskStage) addLogs(w app.Workload) *engine.Node {
-	if w.Logging.Off {
+	if !w.Logs() {
 		return nil
 	}
 	days := t.app.Settings.LogRetentionDays.Value

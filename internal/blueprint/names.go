@@ -51,7 +51,7 @@ func balancerName(environment string) string {
 // ContainerName is the name of a workload's container. ECS does not allow dots, and
 // one name is for berth's own container.
 func ContainerName(workload string) string {
-	if workload == ecs.FilesContainer {
+	if workload == ecs.FilesContainer || strings.HasPrefix(workload, ecs.FilesContainer+"-") {
 		return "service-" + workload
 	}
 	return strings.ReplaceAll(workload, ".", "-")

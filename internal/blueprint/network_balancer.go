@@ -31,8 +31,8 @@ type netListener struct {
 	published, container int
 	tcp, udp             bool
 	check                app.NetworkCheck
-	// app is the application protocol, if it is HTTP.
-	app string
+	// app is the application protocol, if it is HTTP; in is the sidecar that listens.
+	app, in string
 }
 
 // protocol is the protocol of the listener in AWS's terms.
@@ -65,8 +65,8 @@ func netListeners(s app.Service) []netListener {
 	for _, p := range s.NetworkPorts() {
 		i := slices.IndexFunc(out, func(l netListener) bool { return l.internal == p.Internal && l.published == p.Published })
 		if i < 0 {
-			check, _ := s.NetworkCheck(p) // an app without a check was refused
-			out = append(out, netListener{internal: p.Internal, published: p.Published, container: p.Container, check: check, app: p.App})
+			check, _ := s.Behind(p).NetworkCheck(p) // an app without a check was refused
+			out = append(out, netListener{internal: p.Internal, published: p.Published, container: p.Container, check: check, app: p.App, in: p.In})
 			i = len(out) - 1
 		}
 		out[i].tcp = out[i].tcp || p.Protocol == app.AppTCP

@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/berthdev/berth/internal/app"
@@ -18,9 +19,9 @@ func Notices(a *app.App) []app.Notice {
 			if a.Direct() {
 				break // no load balancer checks the service
 			}
-			if path, matcher := balancerCheck(s, p); matcher == anyAnswer && !told[p.Container] {
+			if path, matcher := balancerCheck(s.Behind(p), p); matcher == anyAnswer && !told[p.Container] {
 				told[p.Container] = true
-				out = append(out, app.Notice{At: at, Kind: project.OfService, Names: []string{s.Name}, Text: fmt.Sprintf(
+				out = append(out, app.Notice{At: at, Kind: project.OfService, Names: []string{cmp.Or(p.In, s.Name)}, Text: fmt.Sprintf(
 					"the load balancer requests %[2]s on port %[1]d and accepts any status from 200 to 499: no healthcheck names a path; x-berth.health.path sets one", p.Container, path)})
 			}
 		}

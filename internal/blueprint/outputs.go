@@ -47,8 +47,10 @@ type WorkloadOutput struct {
 	// Family is the name of the task definitions, Container that of the
 	// workload's own container in them.
 	Family, Container string
-	// LogGroup is where the container's output goes; empty if it is dropped.
+	// LogGroup is where the output of its containers goes; empty if it is dropped.
 	LogGroup string
+	// Sidecars are the further containers of its tasks, by the names of their services.
+	Sidecars map[string]string
 	// Image is the image to pull: the reference in the file or, for a build, the
 	// image by its digest, once it has been pushed.
 	Image engine.Ref

@@ -64,7 +64,8 @@ func (t *table) cluster() string {
 }
 
 // workload reads what a service or job runs from its task definition.
-func (t *table) workload(name string, run engine.Resource) WorkloadOutput {
+func (t *table) workload(w app.Workload, run engine.Resource) WorkloadOutput {
+	name := w.Name
 	task, _ := desired[ecs.TaskDefinition](t.graph, t.stack, name)
 	out := WorkloadOutput{
 		Name: name, Family: task.Family,
@@ -72,7 +73,16 @@ func (t *table) workload(name string, run engine.Resource) WorkloadOutput {
 	}
 	if len(task.Containers) > 0 { // the first is the workload's own
 		own := task.Containers[0]
-		out.Container, out.LogGroup, out.Image = own.Name, own.LogGroup, own.Image
+		out.Container, out.Image = own.Name, own.Image
+	}
+	if w.Logs() {
+		out.LogGroup = LogGroupName(t.app, name)
+	}
+	for _, s := range w.Sidecars {
+		if out.Sidecars == nil {
+			out.Sidecars = map[string]string{}
+		}
+		out.Sidecars[s.Name] = ContainerName(s.Name)
 	}
 	return out
 }
@@ -80,20 +90,27 @@ func (t *table) workload(name string, run engine.Resource) WorkloadOutput {
 func (t *table) addJob(j app.Job) {
 	if s, ok := desired[scheduler.Schedule](t.graph, t.stack, j.Name); ok {
 		group, _ := desired[scheduler.Group](t.graph, t.stack, "main")
-		t.out.Jobs = append(t.out.Jobs, JobOutput{WorkloadOutput: t.workload(j.Name, s), Group: group.Name, Schedule: s.Name})
+		t.out.Jobs = append(t.out.Jobs, JobOutput{WorkloadOutput: t.workload(j.Workload, s), Group: group.Name, Schedule: s.Name})
 		return
 	}
 	job, _ := desired[ecs.Job](t.graph, t.stack, j.Name)
-	t.out.Jobs = append(t.out.Jobs, JobOutput{WorkloadOutput: t.workload(j.Name, job)})
+	t.out.Jobs = append(t.out.Jobs, JobOutput{WorkloadOutput: t.workload(j.Workload, job)})
 }
 
 func (t *table) addService(s app.Service) {
 	service, _ := desired[ecs.Service](t.graph, t.stack, s.Name)
 	t.out.Services = append(t.out.Services, ServiceOutput{
-		WorkloadOutput: t.workload(s.Name, service), ECSName: service.Name,
+		WorkloadOutput: t.workload(s.Workload, service), ECSName: service.Name,
 		Host: t.host(s.Name), Names: t.names(s.Name, s.Aliases),
-		Ports: s.Exposed, AllTCP: s.AllTCP, Checked: containerCheck(s.Workload, true) != nil,
+		Ports: s.Exposed, AllTCP: s.AllTCP, Checked: checked(s),
 	})
+}
+
+// checked says whether a container has a check with which ECS decides whether a task
+// of the service is healthy.
+func checked(s app.Service) bool {
+	return containerCheck(s.Workload, true) != nil ||
+		slices.ContainsFunc(s.Sidecars, func(c app.Sidecar) bool { return c.Essential && c.Health != nil })
 }
 
 func (t *table) addDatabase(d app.Database) {

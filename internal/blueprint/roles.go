@@ -64,7 +64,7 @@ func (r startRoles) of(w app.Workload) *engine.Node {
 // workload whose log group they write to, "*" for all of the stack.
 func (r startRoles) addStartRole(name, logs string, workloads []app.Workload) *engine.Node {
 	var statements []statement
-	if slices.ContainsFunc(workloads, func(w app.Workload) bool { return !w.Logging.Off }) {
+	if slices.ContainsFunc(workloads, app.Workload.Logs) {
 		group := r.arn("logs", "log-group:"+LogGroupName(r.app, logs)+":*")
 		statements = append(statements, allow([]string{group}, "logs:CreateLogStream", "logs:PutLogEvents"))
 	}
@@ -149,11 +149,20 @@ func policy[S any](statements []S) string {
 	return string(out)
 }
 
+// containersOf are all containers of some workloads.
+func containersOf(workloads []app.Workload) []app.Workload {
+	var out []app.Workload
+	for _, w := range workloads {
+		out = append(out, w.Containers()...)
+	}
+	return out
+}
+
 // repositories are the ARNs of the private ECR repositories that images come from:
 // the stack's for built images, and existing ones for images with the host
 // ACCOUNT.dkr.ecr.REGION.amazonaws.com.
 func (r startRoles) repositories(workloads []app.Workload) (built, existing []string) {
-	for _, w := range workloads {
+	for _, w := range containersOf(workloads) {
 		if w.Build != nil {
 			built = append(built, r.arn("ecr", "repository/"+RepositoryName(r.app, r.facts.Region)))
 			continue

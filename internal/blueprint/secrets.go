@@ -107,8 +107,10 @@ var wholeSecret = regexp.MustCompile(`-[A-Za-z0-9]{6}$`)
 // when they start.
 func (r startRoles) reads(w app.Workload) []statement {
 	var parameters, existingParameters, secrets []string
-	for _, v := range w.Variables {
-		parameters = append(parameters, r.arn("ssm", "parameter"+r.parameterName(w, v.Name)))
+	for _, c := range w.Containers() {
+		for _, v := range c.Variables {
+			parameters = append(parameters, r.arn("ssm", "parameter"+r.parameterName(c, v.Name)))
+		}
 	}
 	for _, from := range secretsOf(w) {
 		switch arn := r.secretARN(from); {
@@ -157,19 +159,19 @@ func uniq(lists ...[]string) []string {
 // secretsOf are the secrets that ECS reads when a task of the workload starts.
 func secretsOf(w app.Workload) []string {
 	var out []string
-	for _, s := range w.Secrets {
-		out = append(out, s.From)
-	}
-	for _, f := range w.Files {
-		if f.Secret != "" {
+	for _, c := range w.Containers() {
+		for _, s := range c.Secrets {
+			out = append(out, s.From)
+		}
+		for _, f := range c.Files {
 			out = append(out, f.Secret)
 		}
+		out = append(out, c.PullCredentials)
 	}
-	if w.PullCredentials != "" {
-		out = append(out, w.PullCredentials)
-	}
-	return uniq(out)
+	return slices.DeleteFunc(uniq(out), func(from string) bool { return from == "" })
 }
 
 // hasSecrets says whether a workload needs its own execution role.
-func hasSecrets(w app.Workload) bool { return len(secretsOf(w)) > 0 || len(w.Variables) > 0 }
+func hasSecrets(w app.Workload) bool {
+	return len(secretsOf(w)) > 0 || slices.ContainsFunc(w.Containers(), func(c app.Workload) bool { return len(c.Variables) > 0 })
+}

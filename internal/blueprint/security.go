@@ -88,7 +88,7 @@ func (g groups) balancerIngress(s app.Service) []ec2.Rule {
 	var ports []int
 	for _, p := range s.PublicPorts() {
 		ports = append(ports, p.Container)
-		if check := balancerCheckPort(s, p); check != 0 && !direct {
+		if check := balancerCheckPort(s.Behind(p), p); check != 0 && !direct {
 			ports = append(ports, check)
 		}
 	}

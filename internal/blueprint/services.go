@@ -50,7 +50,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 	for _, t := range targets {
 		want.GraceSeconds = graceSeconds(s)
 		want.Balancers = append(want.Balancers, ecs.Balancer{
-			TargetGroup: t.group.ARN(), Container: ContainerName(s.Name), Port: t.port,
+			TargetGroup: t.group.ARN(), Container: t.in, Port: t.port,
 		})
 	}
 	node := r.add(s.Name, want).Label(s.Labels)

@@ -22,6 +22,8 @@ func newTargets(s stack, r routes) targets { return targets{stack: s, routes: r}
 type target struct {
 	group *engine.Node
 	port  int
+	// in is the container that listens on the port.
+	in    string
 	rules []*engine.Node
 }
 
@@ -38,7 +40,7 @@ func (t targets) addTargets(s app.Service) (out []target) {
 		if group == nil {
 			group = t.addTargetGroup(s, p)
 			groups[p.Container] = group
-			out = append(out, target{group: group, port: p.Container})
+			out = append(out, target{group: group, port: p.Container, in: listening(s, p.In)})
 		}
 		last := &out[slices.IndexFunc(out, func(t target) bool { return t.port == p.Container })]
 		if p.Hosted {
@@ -54,6 +56,14 @@ func (t targets) addTargets(s app.Service) (out []target) {
 	return out
 }
 
+// listening is the name of the container that listens on a port of a service.
+func listening(s app.Service, sidecar string) string {
+	if sidecar != "" {
+		return ContainerName(sidecar)
+	}
+	return ContainerName(s.Name)
+}
+
 // drain is how long a stopping task of a service may finish its open requests, in
 // seconds.
 func (t targets) drain(s app.Service) int {
@@ -65,6 +75,7 @@ func (t targets) drain(s app.Service) int {
 
 func (t targets) addTargetGroup(s app.Service, p app.Port) *engine.Node {
 	version := protocolVersion(p.App)
+	s = s.Behind(p)
 	path, matcher := balancerCheck(s, p)
 	k := t.app.Settings
 	name := s.Name + "-" + strconv.Itoa(p.Container)
@@ -124,7 +135,7 @@ func (t targets) addNetworkTargets(s app.Service) []target {
 		if !ok {
 			i = len(out)
 			groups[name+suffix] = i
-			out = append(out, target{group: t.addNetworkGroup(s, l, name+suffix), port: l.container})
+			out = append(out, target{group: t.addNetworkGroup(s, l, name+suffix), port: l.container, in: listening(s, l.in)})
 		}
 		listener := t.add(s.Name+"-"+strconv.Itoa(l.published)+suffix, elb.Listener{
 			LoadBalancer: t.env.netBalancers[l.internal].node.ARN(), Port: l.published, Protocol: l.protocol(), TargetGroup: out[i].group.ARN(),
@@ -146,7 +157,7 @@ func (t targets) addNetworkGroup(s app.Service, l netListener, name string) *eng
 	}
 	if l.check.Path != "" {
 		want.CheckProtocol, want.Path, want.Matcher = "", l.check.Path, "200-399"
-		if s.HealthPath == "" && s.Health == nil {
+		if s := s.Behind(app.Port{In: l.in}); s.HealthPath == "" && s.Health == nil {
 			want.Matcher = anyAnswer
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -68,10 +69,7 @@ func (t taskStage) addTask(w app.Workload) (task, error) {
 		Siblings: t.siblingHosts(w),
 		Volumes:  t.mounts.volumes(w),
 	}
-	container, derived := t.container(w)
-	out.derived = derived
-	want.Containers = []ecs.Container{container}
-	t.addFiles(&want, w)
+	out.derived = t.addContainers(&want, w)
 	out.definition = t.add(w.Name, want).Label(w.Labels)
 	return out, nil
 }
@@ -101,21 +99,73 @@ func architectureOf(w app.Workload) (string, error) {
 	return "", fmt.Errorf("architecture %q: want amd64 or arm64", w.Architecture)
 }
 
-// container is the workload's own container, with the parameters of its variables.
-func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine.Node) {
+// addContainers adds the containers of a workload to its task: its own first, then
+// its sidecars. It returns the parameters of their variables.
+func (t taskStage) addContainers(d *ecs.TaskDefinition, w app.Workload) (derived []*engine.Node) {
 	_, service := t.app.Service(w.Name)
+	own, derived := t.container(w, w)
+	own.Health = containerCheck(w, service)
+	if service {
+		own.Labels = t.siblingsLabel(w)
+	}
+	d.Containers = append(d.Containers, own)
+	for _, s := range w.Sidecars {
+		c, more := t.container(s.Workload, w)
+		c.Essential, c.Health = s.Essential, containerCheck(s.Workload, false)
+		if s.Restart != nil {
+			c.Restart = &ecs.Restart{Ignored: s.Restart.Ignored, PeriodSeconds: s.Restart.PeriodSeconds}
+		}
+		d.Containers, derived = append(d.Containers, c), append(derived, more...)
+	}
+	for i, c := range w.Containers() {
+		if awaited(w, c.Name) {
+			d.Containers[i].StartSeconds = startSeconds(c.Health)
+		}
+		t.addFiles(d, i, c, i > 0)
+	}
+	return derived
+}
+
+// awaited says whether another container of the task waits until this one is healthy.
+func awaited(w app.Workload, name string) bool {
+	return slices.ContainsFunc(w.Containers(), func(c app.Workload) bool {
+		return slices.Contains(c.Waits, sidecar.Wait{For: name, Until: sidecar.Healthy})
+	})
+}
+
+// mostStart is ECS's longest time-out of a start on Fargate.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+const mostStart = 120
+
+// startSeconds is how long a container may take to become healthy: as long as its
+// check allows. ECS keeps a task whose containers wait for each other PENDING for
+// hours, so only a check that allows more than ECS's longest time-out has none.
+func startSeconds(h *app.Health) int {
+	if h == nil {
+		return 0
+	}
+	n := h.StartPeriod + h.Interval*h.Retries + h.Timeout
+	if n > mostStart {
+		return 0
+	}
+	return n
+}
+
+// container is a container of a workload's task, with the parameters of its
+// variables.
+func (t taskStage) container(w, of app.Workload) (c ecs.Container, derived []*engine.Node) {
 	c = ecs.Container{
 		Name: ContainerName(w.Name), Image: t.images.of(w), Essential: true,
 		Command: w.Command, EntryPoint: w.Entrypoint, User: w.User, WorkingDir: w.WorkingDir,
-		Environment: t.environment(w),
+		Environment: t.environment(w, of),
 		Ports:       t.portMappings(w),
-		Health:      containerCheck(w, service),
 		StopSeconds: w.StopSeconds, ReadOnly: w.ReadOnly, Init: w.Init,
 		Interactive: w.Interactive, TTY: w.TTY,
 		Mounts: containerMounts(w), Tmpfs: containerTmpfs(w), SystemControls: w.Sysctls, CapAdd: w.CapAdd, CapDrop: w.CapDrop,
 	}
-	if service {
-		c.Labels = t.siblingsLabel(w)
+	c.CPU, c.MemoryMiB, c.ReservedMiB = w.Share.CPU, w.Share.Memory, w.Share.Reserved
+	for _, wait := range w.Waits {
+		c.DependsOn = append(c.DependsOn, ecs.ContainerDependency{Container: ContainerName(wait.For), Condition: string(wait.Until)})
 	}
 	if w.Model != "" {
 		c.Command, c.Environment = t.gatewayCommand(w), t.gatewayEnv(w)
@@ -126,7 +176,7 @@ func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine
 	derived = t.addSecrets(&c, w)
 	t.databases.addHosts(&c, w)
 	if !w.Logging.Off {
-		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(t.app, w.Name), t.facts.Region, LogPrefix
+		c.LogGroup, c.LogRegion, c.LogPrefix = LogGroupName(t.app, of.Name), t.facts.Region, LogPrefix
 		c.LogOptions = w.Logging.Options
 	}
 	return c, derived
@@ -134,12 +184,12 @@ func (t taskStage) container(w app.Workload) (c ecs.Container, derived []*engine
 
 // environment is the literal environment. With Service Connect, which jobs cannot
 // use, a job's also has the siblings' hosts.
-func (t taskStage) environment(w app.Workload) map[string]string {
-	_, job := t.app.Job(w.Name)
+func (t taskStage) environment(w, of app.Workload) map[string]string {
+	_, job := t.app.Job(of.Name)
 	if !job || !t.connects() {
 		return w.Env
 	}
-	env := t.hostsOf(t.siblings(w))
+	env := t.hostsOf(t.siblings(of))
 	maps.Copy(env, w.Env)
 	return env
 }
@@ -186,10 +236,13 @@ func (t taskStage) portMappings(w app.Workload) []ecs.PortMapping {
 		}
 	}
 	for _, p := range w.Ports {
+		if p.In != "" {
+			continue // it is that of a sidecar
+		}
 		add(p.Container, p.Protocol, p.App)
 	}
 	for _, e := range w.Exposed {
-		if e.From == e.To {
+		if e.From == e.To && e.In == "" {
 			add(e.From, e.Protocol, e.App)
 		}
 	}

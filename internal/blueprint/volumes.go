@@ -42,7 +42,7 @@ func newMounts(s stack) mounts {
 // volumes are the volumes of a workload's task, in the order of their mounts.
 func (m mounts) volumes(w app.Workload) []ecs.Volume {
 	var out []ecs.Volume
-	for _, mount := range w.Mounts {
+	for _, mount := range w.AllMounts() {
 		want := ecs.Volume{Name: volumeName(mount)}
 		if slices.ContainsFunc(out, func(v ecs.Volume) bool { return v.Name == want.Name }) {
 			continue
@@ -67,12 +67,16 @@ func volumeName(m app.Mount) string {
 	if m.Volume != "" {
 		return strings.ReplaceAll(m.Volume, ".", "-")
 	}
+	at := m.Path
+	if m.Disk != "" {
+		at = "-" + m.Disk
+	}
 	return "_disk" + strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' {
 			return r
 		}
 		return '_'
-	}, m.Path)
+	}, at)
 }
 
 // containerMounts are the mounts of a workload's container.
@@ -100,7 +104,7 @@ func (m mounts) statements(w app.Workload) []iam.Statement {
 	var out []iam.Statement
 	for _, v := range m.app.Volumes {
 		mounted, writes := false, false
-		for _, mount := range w.Mounts {
+		for _, mount := range w.AllMounts() {
 			mounted = mounted || mount.Volume == v.Name
 			writes = writes || mount.Volume == v.Name && !mount.ReadOnly
 		}
@@ -185,7 +189,7 @@ func (m mounts) bucketStatements(v app.Volume, writes bool) []iam.Statement {
 // mountsOwn says whether a workload mounts a volume on a file system of the
 // environment.
 func (s stack) mountsOwn(w app.Workload) bool {
-	return slices.ContainsFunc(w.Mounts, func(m app.Mount) bool {
+	return slices.ContainsFunc(w.AllMounts(), func(m app.Mount) bool {
 		v, ok := s.app.Volume(m.Volume)
 		return ok && !v.Existing()
 	})
@@ -194,7 +198,7 @@ func (s stack) mountsOwn(w app.Workload) bool {
 // before makes a service or job wait until its volumes can be mounted in every zone
 // in which its tasks may start.
 func (m mounts) before(node *engine.Node, w app.Workload) {
-	for _, mount := range w.Mounts {
+	for _, mount := range w.AllMounts() {
 		v, ok := m.app.Volume(mount.Volume)
 		if !ok || v.Existing() {
 			continue

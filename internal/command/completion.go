@@ -53,7 +53,7 @@ func completeNames(files *cli.SourceOptions, root *cobra.Command) {
 
 func workloadNames(a *app.App) []string {
 	var out []string
-	for _, w := range a.Workloads() {
+	for _, w := range a.Containers() {
 		out = append(out, w.Name)
 	}
 	return out

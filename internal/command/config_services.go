@@ -14,6 +14,7 @@ import (
 func serviceSettings(a *app.App, pos *project.Positions) []setting {
 	var list []setting
 	for _, w := range a.Workloads() {
+		list = append(list, sidecarSettings(w, pos)...)
 		path := project.Child("services", w.Name)
 		add := func(key string, value any, places ...string) {
 			list = append(list, setting{
@@ -51,6 +52,24 @@ func logsText(l app.Logging) string {
 		text += ", " + buffer
 	}
 	return text
+}
+
+// sidecarSettings are what each sidecar of a service or job runs with.
+func sidecarSettings(w app.Workload, pos *project.Positions) []setting {
+	var list []setting
+	for _, s := range w.Sidecars {
+		path := project.Child("services", s.Name)
+		add := func(key string, value any, places ...string) {
+			list = append(list, setting{Key: "services." + s.Name + "." + key, Value: value, Origin: firstPlace(pos, path, places)})
+		}
+		add("sidecar_of", w.Name, "x-berth.sidecar_of", "network_mode")
+		add("essential", s.Essential, "x-berth.essential")
+		if s.Restart != nil {
+			add("restart.period_seconds", s.Restart.PeriodSeconds, "deploy.restart_policy.window", "deploy.restart_policy", "restart")
+		}
+		add("stop_seconds", s.StopSeconds, "stop_grace_period")
+	}
+	return list
 }
 
 // firstPlace is the place of the first of these keys that the file has.

@@ -31,7 +31,9 @@ func newLogs(o *cli.Options) *cobra.Command {
 		Use:   "logs [SERVICE...]",
 		Short: "Show the logs of services and jobs, merged in time order",
 		Long: `logs shows the last lines of each service and job, merged in time order. As with
-docker compose, -f after logs means --follow; the Compose file is -f before it.`,
+docker compose, -f after logs means --follow; the Compose file is -f before it.
+The log of a service has the lines of its sidecars, as SERVICE/SIDECAR; the name
+of a sidecar shows its lines alone.`,
 		Example: `  berth logs --tail 50
   berth logs -f api worker     as they arrive, until Ctrl-C
   berth logs --since 2d
@@ -74,13 +76,19 @@ func (v *logsVerb) logs(ctx context.Context, names []string, o status.LogOptions
 	return err
 }
 
-// workloads are the names of the services and jobs that were asked for, or of
-// all, in the order of the app.
+// workloads are the labels of the lines of the services, jobs and sidecars that were
+// asked for, or of all, in the order of the app.
 func workloads(a *app.App, names []string) []string {
 	var out []string
 	for _, w := range a.Workloads() {
-		if len(names) == 0 || slices.Contains(names, w.Name) {
+		all := len(names) == 0 || slices.Contains(names, w.Name)
+		if all {
 			out = append(out, w.Name)
+		}
+		for _, s := range w.Sidecars {
+			if all || slices.Contains(names, s.Name) {
+				out = append(out, w.Name+"/"+s.Name)
+			}
 		}
 	}
 	return out
@@ -151,7 +159,7 @@ func parseSince(text string, now time.Time) (time.Time, error) {
 	}
 }
 
-// printer writes lines as "service | text", each service in its colour.
+// printer writes lines as "service | text" or "service/sidecar | text", each service in its colour.
 func (v *logsVerb) printer(names []string, timestamps bool) func(status.Line) error {
 	width := 0
 	for _, n := range names {
@@ -167,9 +175,13 @@ func (v *logsVerb) printer(names []string, timestamps bool) func(status.Line) er
 			_, err = fmt.Fprintf(v.Streams.Out, "%s\n", data)
 			return err
 		}
-		name := fmt.Sprintf("%-*s |", width, l.Service)
+		label := l.Service
+		if l.Container != "" {
+			label += "/" + l.Container
+		}
+		name := fmt.Sprintf("%-*s |", width, label)
 		if color {
-			i := slices.Index(names, l.Service)
+			i := slices.Index(names, label)
 			name = fmt.Sprintf("\x1b[%dm%s\x1b[0m", 31+(i+5)%6, name)
 		}
 		if timestamps {

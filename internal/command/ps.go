@@ -22,9 +22,9 @@ func newPs(o *cli.Options) *cobra.Command {
 		Use:        "ps [SERVICE...]",
 		SuggestFor: []string{"status", "services"},
 		Short:      "Show services and jobs, their tasks, health and addresses",
-		Long: `ps shows what runs now: the last release, each service with its state, tasks and
-image, how jobs ended, where services are reached and what is missing for that.
-After a deployment that was rolled back it says so, and why.`,
+		Long: `ps shows what runs now: the last release, each service with its state, tasks,
+sidecars and image, how jobs ended, where services are reached and what is
+missing for that. After a deployment that was rolled back it says so, and why.`,
 		Example: `  berth ps
   berth ps web worker
   berth ps --watch             until Ctrl-C; in a pipe, a line for each change

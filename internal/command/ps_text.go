@@ -59,7 +59,8 @@ func psText(out psOutput, now time.Time, inFull func(string) string) []string {
 	return lines
 }
 
-// psRows is the table: a row for each task, and one for what has none.
+// psRows is the table: a row for each task with one for each of its sidecars, and one
+// for what has no task.
 func psRows(out psOutput, now time.Time) [][]string {
 	rows := [][]string{{"SERVICE", "STATE", "TASKS", "TASK", "STATUS", "AGE", "ADDRESS", "IMAGE"}}
 	for _, s := range out.Services {
@@ -83,6 +84,7 @@ func psRows(out psOutput, now time.Time) [][]string {
 				row[5] = render.Age(now.Sub(t.Started))
 			}
 			rows = append(rows, row)
+			rows = append(rows, sidecarRows(t)...)
 			row = []string{"", "", "", "", "", "", "", ""}
 		}
 		if len(s.Tasks) == 0 {
@@ -100,6 +102,22 @@ func psRows(out psOutput, now time.Time) [][]string {
 		rows = append(rows, row)
 	}
 	return append(rows, databaseRows(out.Databases)...)
+}
+
+// sidecarRows are rows for the sidecars of a task, below its own.
+func sidecarRows(t status.Task) [][]string {
+	var rows [][]string
+	for _, c := range t.Sidecars() {
+		text := strings.ToLower(c.Status)
+		switch h := strings.ToLower(c.Health); {
+		case c.ExitCode != nil:
+			text = fmt.Sprintf("exit code %d", *c.ExitCode)
+		case c.Status == "RUNNING" && (h == "healthy" || h == "unhealthy"):
+			text = h
+		}
+		rows = append(rows, []string{"  " + c.Name, "", "", "", text, "", "", render.ShortImage(c.Image)})
+	}
+	return rows
 }
 
 // taskStatus is a task's health or, as long as it has none, its state; and whether

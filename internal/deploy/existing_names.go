@@ -46,7 +46,7 @@ func (g *existingChecks) names() existing.Names {
 		}
 		n.Snapshots = append(n.Snapshots, snapshot)
 	}
-	for _, work := range g.app.Workloads() {
+	for _, work := range g.app.Containers() {
 		n.SecurityGroups = append(n.SecurityGroups, work.SecurityGroups...)
 		n.Roles = append(n.Roles, work.ExecutionRole, work.TaskRole)
 		for _, name := range work.Policies.Managed {
@@ -95,7 +95,7 @@ func (g *existingChecks) at(r existing.Remark) app.Position {
 			origin = d.SnapshotOrigin
 		}
 	}
-	for _, w := range g.app.Workloads() {
+	for _, w := range g.app.Containers() {
 		if at := g.in(w, r); at != "" {
 			origin = at
 		}

@@ -61,14 +61,14 @@ func (x *execution) release(ctx context.Context, runErr error) *state.Release {
 		}
 	}
 	table := x.outputs(blueprint.In(result))
-	digests := map[string]string{}
+	digests := map[string]map[string]string{}
 	_, made := result.Objects[engine.Address{Owner: s.environment(), Type: "ecs.cluster", Name: "main"}]
 	if made || s.app.Settings.Cluster.Value != "" {
 		digests = status.Digests(ctx, s.clients.ECS, table.Cluster)
 	}
 	for _, svc := range table.Services {
 		if td, ok := taskDefinition(result, svc.Address); ok {
-			rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image.Value(), TaskDefinition: td, Digest: digests[td], Instead: instead(x, svc.Address, td)}
+			rel.Services[svc.Name] = state.ReleaseService{Image: svc.Image.Value(), TaskDefinition: td, Digest: digests[td][svc.Container], Instead: instead(x, svc.Address, td)}
 		}
 	}
 	for _, j := range table.Jobs {

@@ -81,6 +81,7 @@ func (p *Project) PlanRestart(ctx context.Context, names []string, observe Obser
 	if err := p.checkRestart(names); err != nil {
 		return nil, err
 	}
+	names = tasksOf(p.Source.App, names)
 	s, err := p.newSession(observe)
 	if err != nil {
 		return nil, err
@@ -110,7 +111,7 @@ func (p *Project) checkRestart(names []string) error {
 	if err := p.CheckNames(names); err != nil {
 		return err
 	}
-	for _, name := range names {
+	for _, name := range tasksOf(p.Source.App, names) {
 		if _, ok := p.Source.App.Job(name); ok {
 			return &NotServiceError{name, "job", "`berth up` runs a job when it, or something that waits for it, has changed"}
 		}

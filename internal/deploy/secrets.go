@@ -67,7 +67,7 @@ func concern(a *app.App, services []string, needs []app.Need) []app.Need {
 			visit(d.Name)
 		}
 	}
-	for _, name := range services {
+	for _, name := range tasksOf(a, services) {
 		visit(name)
 	}
 	return slices.DeleteFunc(slices.Clone(needs), func(n app.Need) bool {

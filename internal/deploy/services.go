@@ -22,7 +22,7 @@ func (p *Project) CheckNames(names []string) error {
 func (p *Project) targets(names []string) ([]engine.Address, error) {
 	a, stack := p.Source.App, p.Stack()
 	var out []engine.Address
-	for _, name := range names {
+	for _, name := range tasksOf(a, names) {
 		if d, ok := a.Database(name); ok {
 			out = append(out, blueprint.Database(a, d))
 			for _, n := range append([]string{name}, d.Aliases...) {
@@ -47,10 +47,25 @@ func (p *Project) targets(names []string) ([]engine.Address, error) {
 	return out, nil
 }
 
-// serviceNames are the names of services, jobs and databases.
+// tasksOf are names with those of sidecars replaced by the services and jobs that they
+// are a part of, each once.
+func tasksOf(a *app.App, names []string) []string {
+	var out []string
+	for _, name := range names {
+		if of, ok := a.TaskOf(name); ok {
+			name = of
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// serviceNames are the names of services, sidecars, jobs and databases.
 func (p *Project) serviceNames() []string {
 	var names []string
-	for _, w := range p.Source.App.Workloads() {
+	for _, w := range p.Source.App.Containers() {
 		names = append(names, w.Name)
 	}
 	for _, d := range p.Source.App.Databases {

@@ -53,6 +53,7 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if err := p.CheckNames(names); err != nil {
 		return nil, err
 	}
+	names = tasksOf(p.Source.App, names)
 	o, err := p.Outputs()
 	if err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func (p *Project) addReach(ctx context.Context, out *Status) error {
 func servicesOf(o blueprint.Outputs, names []string) (out []status.Wanted) {
 	for _, s := range o.Services {
 		if concerns(names, s.Name) {
-			out = append(out, status.Wanted{Name: s.Name, ECSName: s.ECSName})
+			out = append(out, status.Wanted{Name: s.Name, ECSName: s.ECSName, Container: s.Container})
 		}
 	}
 	return out

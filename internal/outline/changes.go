@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/elb"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/plantext"
@@ -76,7 +78,12 @@ func (b builder) added(part *plantext.Part, a *engine.Action) []plantext.Change 
 		}
 		return []plantext.Change{{At: b.at(part, key{path: "ports"}), Key: "ports", Text: text}}
 	case "ecr.image":
-		return []plantext.Change{{At: b.at(part, key{path: "build"}), Key: "build", Text: "the image is built again: its files, arguments or Dockerfile changed"}}
+		k := key{path: "build", of: sidecarOf(b, part, a, "")}
+		c := plantext.Change{At: b.at(part, k), Key: "build", Text: "the image is built again: its files, arguments or Dockerfile changed"}
+		if k.of != "" {
+			c.Key = "sidecar " + k.of + ": build"
+		}
+		return []plantext.Change{c}
 	case typeTask, "elb.target-group", "sd.service", "sd.instance":
 		return nil // what they belong to changes with them
 	}
@@ -118,6 +125,10 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 				continue // what it follows is named
 			}
 		}
+		if more, ok := beside(b, part, a, r); ok {
+			out = append(out, more...)
+			continue
+		}
 		if c, ok := b.change(part, a, r); ok {
 			out = append(out, c)
 		}
@@ -128,6 +139,12 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 // change is one reason in the words of the files; ok is false if another change says
 // the same.
 func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) (c plantext.Change, ok bool) {
+	if c, ok := comes(b, part, a, r.Attr); ok {
+		return c, true
+	}
+	if strings.HasSuffix(strings.TrimSuffix(r.Attr, "[]"), "].DependsOn") && strings.Contains(r.Before+r.After, ecs.FilesContainer) {
+		return c, false // the files themselves are named
+	}
 	k, known := keyOf(a.Type, r)
 	if strings.HasSuffix(r.Attr, "."+versions+"[]") {
 		k = b.valueOfSecret(part, a, r)
@@ -135,6 +152,7 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	if strings.Contains(r.Attr, "]."+secretly+".") {
 		r.Before, r.After = "", "" // ARNs, which say nothing to people
 	}
+	k.of = sidecarOf(b, part, a, r.Attr)
 	if _, name, ok := strings.Cut(a.Address.Name, "/"); ok && a.Type == "ssm.parameter" {
 		k.path += "." + name
 	}
@@ -170,6 +188,9 @@ func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) 
 	}
 	if k.unnamed {
 		c.Key = ""
+	}
+	if k.of != "" && !c.Setting {
+		c.Key = strings.TrimSuffix("sidecar "+k.of+": "+c.Key, ": ")
 	}
 	c.Held = r.Cause.Kind == engine.CauseHeld || r.Cause.Kind == engine.CauseLosesData
 	if text := b.turned(a, r); text != "" {
@@ -246,7 +267,7 @@ func (b builder) at(part *plantext.Part, k key) string {
 	if b.Positions == nil {
 		return ""
 	}
-	service := "services." + part.Name + "."
+	service := "services." + cmp.Or(k.of, part.Name) + "."
 	for _, path := range append([]string{k.path}, k.others...) {
 		if path != "" && b.Positions.Has(service+path) {
 			return b.Positions.At(service + path).String()
@@ -260,7 +281,7 @@ func (b builder) at(part *plantext.Part, k key) string {
 
 // has says whether the service itself has the key of a setting.
 func (b builder) has(part *plantext.Part, k key) bool {
-	return b.Positions != nil && k.path != "" && b.Positions.Has("services."+part.Name+"."+k.path)
+	return b.Positions != nil && k.path != "" && b.Positions.Has("services."+cmp.Or(k.of, part.Name)+"."+k.path)
 }
 
 // setting is the value of a setting and its origin.

@@ -11,6 +11,8 @@ import (
 type key struct {
 	// path is the key below the service, or below x-berth for a setting.
 	path string
+	// of is the service if it is not that of the part, but its sidecar.
+	of string
 	// others are further keys that may set the same.
 	others []string
 	// setting says that it is a setting of the project, unless the service has path.
@@ -59,7 +61,13 @@ var ofContainer = map[string]key{
 	"TTY":             {path: "tty"},
 	"Mounts":          {path: "volumes", text: "changed"},
 	"Tmpfs":           {path: "tmpfs", others: []string{"volumes"}, text: "changed"},
-	"MemoryMiB":       {}, // the size of the task says it
+	"MemoryMiB":       {path: "deploy.resources.limits.memory", others: []string{"mem_limit"}, show: mebibytes},
+	"ReservedMiB":     {path: "deploy.resources.reservations.memory", others: []string{"mem_reservation"}, show: mebibytes},
+	"CPU":             {path: "deploy.resources.limits.cpus", others: []string{"deploy.resources.reservations.cpus", "cpus"}, show: cpus},
+	"Restart":         {path: "restart", others: []string{"deploy.restart_policy"}, text: "changed"},
+	"Essential":       {path: "x-berth.essential"},
+	"DependsOn":       {path: "depends_on", text: "changed"},
+	"StartSeconds":    {drop: true},
 	"LogGroup":        {path: "logging.driver", text: "changed"},
 	"LogRegion":       {drop: true},
 	"LogPrefix":       {drop: true},

@@ -10,9 +10,7 @@ import (
 
 // withoutKey are the fields of a container that no key of the files sets.
 var withoutKey = map[string]string{
-	"Name":      "is the service's, and another name is another part",
-	"Essential": "is the same for all containers of a kind",
-	"DependsOn": "is for the containers that berth adds",
+	"Name": "is the service's, and another name is another part",
 }
 
 // TestEveryFieldOfAContainerHasAKey: a plan says what changes in the words of the

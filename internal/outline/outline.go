@@ -90,12 +90,14 @@ func (b builder) describe(at place, part *plantext.Part) {
 		if s, ok := b.App.Service(at.name); ok {
 			part.Size, part.Spot = fmt.Sprintf("%d x %s", s.Replicas, size(s.Workload)), onSpot(b.App, s)
 			part.Image, part.Reach = image(s.Workload), b.reach(s)
+			part.Changes = with(part, s.Workload)
 		}
 		part.Rolls, part.Scale = rolls(part.Main), b.scale(part.Main)
 	case plantext.Job:
 		if j, ok := b.App.Job(at.name); ok {
 			part.Size, part.Image = size(j.Workload), image(j.Workload)
 			part.Causes = b.causes(j, part)
+			part.Changes = with(part, j.Workload)
 		}
 	case plantext.Database:
 		if d, ok := b.App.Database(at.name); ok {

@@ -85,6 +85,27 @@ func shop(t *testing.T) string {
 	return string(text)
 }
 
+// sidecars is a project with a proxy in front and a container that ends.
+const sidecars = `name: sidecars
+services:
+  web:
+    image: web:1
+    expose: ["3000"]
+    healthcheck: { test: ["CMD", "true"] }
+    deploy: { resources: { limits: { cpus: "0.5", memory: 1G } } }
+    depends_on: { assets: { condition: service_completed_successfully } }
+  envoy:
+    image: envoy:1
+    network_mode: "service:web"
+    ports: ["80:8080"]
+    environment: { LOG_LEVEL: info }
+    deploy: { resources: { limits: { cpus: "0.25", memory: 256M } } }
+    x-berth: { protocol: http }
+  assets:
+    image: assets:1
+    x-berth: { sidecar_of: web }
+`
+
 // many is a project of n services.
 func many(n int) string {
 	var b strings.Builder
@@ -177,23 +198,32 @@ func TestOverviews(t *testing.T) {
 		edit []string
 		req  deploy.Request
 	}{
-		"first plan":         {compose: shop},
-		"no change":          {compose: shop, edit: []string{"", ""}},
-		"variable":           {compose: shop, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}},
-		"variable shown":     {compose: shop, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}, req: deploy.Request{ShowValues: true}},
-		"other variable":     {compose: shop, edit: []string{"LOG_LEVEL: info", "LEVEL: info"}},
-		"image":              {compose: shop, edit: []string{"http-echo:1.0", "http-echo:1.1"}},
-		"size":               {compose: shop, edit: []string{`cpus: "0.5", memory: 1G`, `cpus: "1", memory: 2G`}},
-		"count":              {compose: shop, edit: []string{"replicas: 2", "replicas: 4"}},
-		"port":               {compose: shop, edit: []string{`"8080:80"`, `"9090:80"`}},
-		"job":                {compose: shop, edit: []string{"SET schema 3", "SET schema 4"}},
-		"command and check":  {compose: shop, edit: []string{"hello from", "bye from", "/health }", "/up }"}},
-		"preset":             {compose: shop, edit: []string{"preset: affordable", "preset: balanced"}},
-		"retention":          {compose: shop, edit: []string{"preset: affordable", "logs: { retention_days: 30 }"}},
-		"tmpfs":              {compose: shop, edit: []string{"    healthcheck:", "    tmpfs: [\"/tmp:size=64m\"]\n    healthcheck:"}},
-		"tmpfs larger":       {compose: tmpfs, edit: []string{"size=64m", "size=128m"}},
-		"tmpfs goes":         {compose: tmpfs, edit: []string{"    tmpfs: [\"/tmp:size=64m\"]\n", ""}},
-		"tmpfs option":       {compose: tmpfs, edit: []string{"size=64m", "size=64m,exec"}},
+		"first plan":        {compose: shop},
+		"no change":         {compose: shop, edit: []string{"", ""}},
+		"variable":          {compose: shop, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}},
+		"variable shown":    {compose: shop, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}, req: deploy.Request{ShowValues: true}},
+		"other variable":    {compose: shop, edit: []string{"LOG_LEVEL: info", "LEVEL: info"}},
+		"image":             {compose: shop, edit: []string{"http-echo:1.0", "http-echo:1.1"}},
+		"size":              {compose: shop, edit: []string{`cpus: "0.5", memory: 1G`, `cpus: "1", memory: 2G`}},
+		"count":             {compose: shop, edit: []string{"replicas: 2", "replicas: 4"}},
+		"port":              {compose: shop, edit: []string{`"8080:80"`, `"9090:80"`}},
+		"job":               {compose: shop, edit: []string{"SET schema 3", "SET schema 4"}},
+		"command and check": {compose: shop, edit: []string{"hello from", "bye from", "/health }", "/up }"}},
+		"preset":            {compose: shop, edit: []string{"preset: affordable", "preset: balanced"}},
+		"retention":         {compose: shop, edit: []string{"preset: affordable", "logs: { retention_days: 30 }"}},
+		"tmpfs":             {compose: shop, edit: []string{"    healthcheck:", "    tmpfs: [\"/tmp:size=64m\"]\n    healthcheck:"}},
+		"tmpfs larger":      {compose: tmpfs, edit: []string{"size=64m", "size=128m"}},
+		"tmpfs goes":        {compose: tmpfs, edit: []string{"    tmpfs: [\"/tmp:size=64m\"]\n", ""}},
+		"tmpfs option":      {compose: tmpfs, edit: []string{"size=64m", "size=64m,exec"}},
+		"sidecar first":     {compose: sidecars},
+		"sidecar image":     {compose: sidecars, edit: []string{"envoy:1", "envoy:2"}},
+		"sidecar variable":  {compose: sidecars, edit: []string{"LOG_LEVEL: info", "LOG_LEVEL: debug"}},
+		"sidecar share":     {compose: sidecars, edit: []string{`cpus: "0.25", memory: 256M`, `cpus: "0.25", memory: 384M`}},
+		"sidecar comes":     {compose: sidecars, edit: []string{"  assets:\n    image", "  agent: { image: agent:1, x-berth: { sidecar_of: web } }\n  assets:\n    image"}},
+		"sidecar order":     {compose: sidecars, edit: []string{"service_completed_successfully }", "service_completed_successfully, required: false }"}},
+		"sidecar goes": {compose: sidecars, edit: []string{
+			"    depends_on: { assets: { condition: service_completed_successfully } }\n", "", "  assets:\n    image: assets:1\n    x-berth: { sidecar_of: web }\n", "",
+		}},
 		"service goes":       {compose: shop, edit: []string{"  worker:\n", "  other:\n"}},
 		"down":               {compose: shop, edit: []string{"", ""}, req: deploy.Request{Down: true}},
 		"data first":         {compose: stores},

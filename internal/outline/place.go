@@ -43,8 +43,8 @@ type places struct {
 	// to them: aliases and hosts.
 	names  map[string]plantext.Kind
 	others map[string]string
-	// ordered are the names, the longest first: a longer one may begin with a
-	// shorter one.
+	// ordered are the names, with those of sidecars, the longest first: a longer one
+	// may begin with a shorter one.
 	ordered []string
 	project string
 }
@@ -58,6 +58,12 @@ func placesOf(a *app.App, p *engine.Plan) places {
 			out.names[act.Address.Name] = plantext.Service
 		case ok && kind != plantext.Volume:
 			out.names[act.Address.Name] = kind
+		}
+	}
+	for _, w := range a.Workloads() {
+		for _, s := range w.Sidecars {
+			out.others[s.Name] = w.Name
+			out.ordered = append(out.ordered, s.Name)
 		}
 	}
 	for _, s := range a.Services {
@@ -126,6 +132,9 @@ func (p places) workload(a engine.Address) (string, bool) {
 	}
 	for _, known := range p.ordered {
 		rest, ok := strings.CutPrefix(name, known)
+		if own, sidecar := p.others[known]; sidecar && ok && rest != "" && (rest[0] == '-' || rest[0] == '/') {
+			return own, true
+		}
 		if ok && (rest[0] == '-' || rest[0] == '/') {
 			return known, true
 		}

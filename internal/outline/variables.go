@@ -55,20 +55,22 @@ func (b builder) variable(a *engine.Action, r engine.Reason) (had, has string) {
 		object, _ = b.Observed.Object(a.Address)
 	}
 	desired, _ := n.Resource.(ecs.TaskDefinition)
-	return fieldOf(engine.ShownAs[ecs.TaskDefinition](object), name), fieldOf(desired, name)
+	in := containerOf(r.Attr)
+	return fieldOf(engine.ShownAs[ecs.TaskDefinition](object), in, name), fieldOf(desired, in, name)
 }
 
-// fieldOf is the field in which the first container of a task definition, which is the
-// workload's own, has a variable.
-func fieldOf(t ecs.TaskDefinition, name string) string {
-	if len(t.Containers) == 0 {
-		return ""
-	}
-	if _, ok := t.Containers[0].Environment[name]; ok {
-		return plainly
-	}
-	if _, ok := t.Containers[0].Secrets[name]; ok {
-		return secretly
+// fieldOf is the field in which a container of a task definition has a variable.
+func fieldOf(t ecs.TaskDefinition, container, name string) string {
+	for _, c := range t.Containers {
+		if c.Name != container {
+			continue
+		}
+		if _, ok := c.Environment[name]; ok {
+			return plainly
+		}
+		if _, ok := c.Secrets[name]; ok {
+			return secretly
+		}
 	}
 	return ""
 }
@@ -109,17 +111,16 @@ func (b builder) turns(a *engine.Action) bool {
 	}
 	was := engine.ShownAs[ecs.TaskDefinition](object)
 	is, _ := n.Resource.(ecs.TaskDefinition)
-	if len(is.Containers) == 0 {
-		return false
-	}
-	for name := range is.Containers[0].Environment {
-		if fieldOf(was, name) == secretly {
-			return true
+	for _, c := range is.Containers {
+		for name := range c.Environment {
+			if fieldOf(was, c.Name, name) == secretly {
+				return true
+			}
 		}
-	}
-	for name := range is.Containers[0].Secrets {
-		if fieldOf(was, name) == plainly {
-			return true
+		for name := range c.Secrets {
+			if fieldOf(was, c.Name, name) == plainly {
+				return true
+			}
 		}
 	}
 	return false

@@ -147,6 +147,17 @@ func (c *checker) mounts(name string, s types.ServiceConfig) {
 	}
 }
 
+// breaks says how to break a cycle. Compose makes a service wait for the one whose
+// network it shares, which x-berth.sidecar_of does not.
+func (c *checker) breaks(round []string) string {
+	for _, name := range round {
+		if host, ok := strings.CutPrefix(c.Compose.Services[name].NetworkMode, types.ServicePrefix); ok && slices.Contains(round, host) {
+			return "write x-berth: {sidecar_of: " + host + "} in " + name + " in the place of network_mode, which makes it wait for " + host
+		}
+	}
+	return "remove one of these dependencies"
+}
+
 // circles finds services that wait for each other. It visits each service once, so
 // that no file can make it slow.
 func (c *checker) circles() {
@@ -161,7 +172,7 @@ func (c *checker) circles() {
 			if state[d] == visiting {
 				round := append(slices.Clone(stack[slices.Index(stack, d):]), d)
 				c.at = Child("services", name)
-				c.add(".depends_on."+d, "depends_on has a cycle", strings.Join(round, " -> "), "remove one of these dependencies")
+				c.add(".depends_on."+d, "depends_on has a cycle", strings.Join(round, " -> "), c.breaks(round))
 			}
 			if _, ok := c.Compose.Services[d]; ok && state[d] == 0 {
 				visit(d)

@@ -62,6 +62,8 @@ type XVolume struct {
 	Path        string `json:"path"`
 	UID         *int   `json:"uid"`
 	GID         *int   `json:"gid"`
+	// TaskLocal puts the volume on the disk of the task whose containers mount it.
+	TaskLocal bool `json:"task_local"`
 }
 
 // XDNS is x-berth.dns.
@@ -126,6 +128,10 @@ type XService struct {
 	// Managed asks for a managed database instead of the container: a boolean, a
 	// kind, or an object like XManaged.
 	Managed any `json:"managed"`
+	// SidecarOf is the service in whose tasks the container runs; Essential says whether
+	// a task ends with it.
+	SidecarOf string `json:"sidecar_of"`
+	Essential *bool  `json:"essential"`
 	// Schedule is an expression, or an object like XSchedule.
 	Schedule any `json:"schedule"`
 }

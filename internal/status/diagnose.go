@@ -66,12 +66,24 @@ func Diagnose(ctx context.Context, api *ecs.Client, logs *cloudwatchlogs.Client,
 func causeOf(t Task) string {
 	cause := t.StoppedReason
 	if strings.Contains(strings.ToLower(cause), "health checks") {
-		return cause // ECS kills the task then: its exit code tells nothing more
+		// ECS kills the task then: its exit code tells nothing more.
+		if names := t.unhealthy(); len(names) > 0 {
+			cause += " (container " + strings.Join(names, ", ") + ")"
+		}
+		return cause
 	}
 	if t.ExitCode != nil && *t.ExitCode != 0 {
-		cause = strings.TrimSpace(cause + " (" + exitText(*t.ExitCode) + ")")
+		cause = strings.TrimSpace(cause + " (" + t.exitText(*t.ExitCode) + ")")
 	}
 	return cause
+}
+
+// exitText is an exit code in words, with the container if there are several.
+func (t Task) exitText(code int32) string {
+	if t.culprit != "" {
+		return "container " + t.culprit + ": " + exitText(code)
+	}
+	return exitText(code)
 }
 
 func exitText(code int32) string {
@@ -93,6 +105,7 @@ func exitText(code int32) string {
 func remedyFor(cause string) string {
 	for _, known := range []struct{ contains, remedy string }{
 		{"CannotPullContainerError", "check the image's name and tag, and that it is public or in this account's ECR; a private subnet needs a NAT gateway to pull it"},
+		{"has timed out", "a container of the task waits for it to be healthy, which took too long: run its healthcheck's command in the image, or give it more time"},
 		{"ResourceInitializationError", "the task could not reach AWS or lacks a permission: check the route to the internet and the execution role"},
 		{"failed container health checks", "run the healthcheck's command in the image, or give it more time: healthcheck.start_period"},
 		{"failed ELB health checks", "the port or the path does not answer in time: check ports, healthcheck and x-berth.health.path"},
@@ -128,7 +141,7 @@ func logOf(ctx context.Context, api *cloudwatchlogs.Client, group string, t Task
 	if group == "" {
 		return nil
 	}
-	lines, err := tail(ctx, api, Source{Group: group, Task: t.ID}, lastLines, now)
+	lines, err := tail(ctx, api, Source{Group: group, Task: t.ID, Container: t.culprit}, lastLines, now)
 	if err != nil {
 		return nil
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
-	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/clock"
 )
 
@@ -20,17 +19,21 @@ import (
 type Source struct {
 	// Name is the service's name, Group its log group.
 	Name, Group string
-	// Task limits the log to one task's streams; empty takes all. Stream limits it to
-	// the stream of one container.
-	Task, Stream string
+	// Task limits the log to one task's streams, Container to one container's; empty
+	// takes all. Stream limits it to one stream.
+	Task, Container, Stream string
+	// Sidecars are the containers whose lines are to be told apart.
+	Sidecars []string
 }
 
 // Line is one line of a log.
 type Line struct {
 	Time    time.Time `json:"time"`
 	Service string    `json:"service"`
-	Task    string    `json:"task"`
-	Text    string    `json:"text"`
+	// Container is the sidecar that wrote it; empty for the service's own container.
+	Container string `json:"container,omitempty"`
+	Task      string `json:"task"`
+	Text      string `json:"text"`
 
 	id string
 }
@@ -109,6 +112,15 @@ func tail(ctx context.Context, api *cloudwatchlogs.Client, s Source, n int, now 
 	return lines[max(0, len(lines)-n):], nil
 }
 
+// streamOf reads the name of a container's stream: PREFIX/CONTAINER/TASK.
+func streamOf(name string) (container, task string) {
+	parts := strings.Split(name, "/")
+	if len(parts) > 2 {
+		container = parts[len(parts)-2]
+	}
+	return container, parts[len(parts)-1]
+}
+
 // maxLines bounds what one look reads.
 const maxLines = 50_000
 
@@ -135,12 +147,15 @@ func filter(ctx context.Context, api *cloudwatchlogs.Client, s Source, from, to 
 			return nil, fmt.Errorf("reading the log of %s: %w", s.Name, err)
 		}
 		for _, e := range page.Events {
-			task := resource.LastPart(aws.ToString(e.LogStreamName))
-			if s.Task != "" && task != s.Task {
+			container, task := streamOf(aws.ToString(e.LogStreamName))
+			if s.Task != "" && task != s.Task || s.Container != "" && container != s.Container {
 				continue
 			}
+			if !slices.Contains(s.Sidecars, container) {
+				container = ""
+			}
 			lines = append(lines, Line{
-				Time: time.UnixMilli(aws.ToInt64(e.Timestamp)).UTC(), Service: s.Name, Task: task,
+				Time: time.UnixMilli(aws.ToInt64(e.Timestamp)).UTC(), Service: s.Name, Container: container, Task: task,
 				Text: strings.TrimRight(aws.ToString(e.Message), "\r\n"), id: aws.ToString(e.EventId),
 			})
 		}

@@ -53,8 +53,9 @@ const (
 
 // Wanted is a service whose status is asked for.
 type Wanted struct {
-	// Name is the Compose service's name, ECSName the one in the cluster.
-	Name, ECSName string
+	// Name is the Compose service's name, ECSName the one in the cluster, Container
+	// that of its own container.
+	Name, ECSName, Container string
 	// Released is the ARN of the task definition that was deployed last, as far as
 	// it is known.
 	Released string
@@ -99,6 +100,7 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 		svc.explain(ctx, c.ECS, s)
 		for _, t := range running {
 			if t.group == "service:"+w.ECSName {
+				t.ownIs(w.Container)
 				svc.Tasks = append(svc.Tasks, t)
 				if t.TaskDefinition == aws.ToString(s.TaskDefinition) {
 					svc.Image = t.Image

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -31,7 +30,11 @@ type Task struct {
 	TaskDefinition string    `json:"task_definition"`
 	Image          string    `json:"image,omitempty"`
 	Digest         string    `json:"digest,omitempty"`
+	// Containers are its containers, the workload's own first.
+	Containers []Container `json:"containers,omitempty"`
 
+	// culprit is the container that it failed with, if it has several.
+	culprit   string
 	group     string // "service:NAME" or "family:NAME"
 	eni       string
 	startedBy string
@@ -76,26 +79,7 @@ func taskOf(t types.Task) Task {
 	if out.Capacity == "" {
 		out.Capacity = string(t.LaunchType)
 	}
-	for _, c := range t.Containers {
-		if resource.IsHelper(c) {
-			continue
-		}
-		if c.ExitCode != nil {
-			out.ExitCode = c.ExitCode
-		}
-		if c.Image != nil && out.Image == "" { // the workload's own container is the first
-			out.Image = *c.Image
-		}
-		if c.ImageDigest != nil {
-			out.Digest = *c.ImageDigest
-		}
-		if c.Reason != nil {
-			out.StoppedReason = strings.TrimSpace(out.StoppedReason + ": " + *c.Reason)
-		}
-		for _, n := range c.NetworkInterfaces {
-			out.PrivateIP = aws.ToString(n.PrivateIpv4Address)
-		}
-	}
+	out.addContainers(t.Containers)
 	for _, a := range t.Attachments {
 		for _, d := range a.Details {
 			switch aws.ToString(d.Name) {
@@ -110,18 +94,24 @@ func taskOf(t types.Task) Task {
 	return out
 }
 
-// Digests are the image digests that tasks of a cluster run, by task
-// definition ARN. What cannot be read is left out: digests are a record, and
-// no reason to fail.
-func Digests(ctx context.Context, api *ecs.Client, cluster string) map[string]string {
+// Digests are the image digests that tasks of a cluster run, by task definition ARN
+// and container. What cannot be read is left out: digests are a record, and no reason
+// to fail.
+func Digests(ctx context.Context, api *ecs.Client, cluster string) map[string]map[string]string {
 	list, err := tasks(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster)})
 	if err != nil {
 		return nil
 	}
-	out := map[string]string{}
+	out := map[string]map[string]string{}
 	for _, t := range list {
-		if t.Digest != "" {
-			out[t.TaskDefinition] = t.Digest
+		for _, c := range t.Containers {
+			if c.Digest == "" {
+				continue
+			}
+			if out[t.TaskDefinition] == nil {
+				out[t.TaskDefinition] = map[string]string{}
+			}
+			out[t.TaskDefinition][c.Name] = c.Digest
 		}
 	}
 	return out

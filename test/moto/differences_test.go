@@ -73,10 +73,11 @@ func taskDifferences() map[string]difference {
 		},
 		"ecs.UpdateService: success":             {"ok " + taskARN + "web:2 ACTIVE", "ok web:2 ACTIVE", "moto repeats what the update said", docECS + "API_Service.html"},
 		"ecs.UpdateService: duplicate":           {"ok " + taskARN + "web:2 ACTIVE", "ok web:2 ACTIVE", "moto repeats what the update said", docECS + "API_Service.html"},
+		"ecs.DescribeTasks: success":             {"ok 1 " + taskARN + "web:1 berth 2", "ok 1 " + taskARN + "web:1 berth 1", "moto shows one container of a task", docECS + "API_Task.html"},
 		"ecs.DescribeTasks: not found":           {"ok 0 - - 0 MISSING", "ok 0 - - 0", "moto leaves out what it does not find", docECS + "API_Failure.html"},
 		"ecs.ListTagsForResource: not found":     {"InvalidParameterException", "ServiceNotFoundException", "the operation has no such error at AWS", docECS + "API_ListTagsForResource.html"},
 		"ecs.TagResource: not found":             {"InvalidParameterException", "ServiceNotFoundException", "the operation has no such error at AWS", docECS + "API_TagResource.html"},
-		"ecs.RegisterTaskDefinition: dependency": {"ClientException", "ok " + taskARN + "bad:1 bad 1 ACTIVE 257 512 awsvpc 1", "moto does not know Fargate's sizes", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"},
+		"ecs.RegisterTaskDefinition: dependency": {"ClientException", "ok " + taskARN + "bad:1 bad 1 ACTIVE 257 512 awsvpc 2", "moto does not know Fargate's sizes", "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html"},
 		"ecs.RunTask: duplicate":                 {"ok same true", "ok same false", "moto ignores client tokens", docECS + "ECS_Idempotency.html"},
 		"ecs.StopTask: not found":                {"InvalidParameterException", "HTTP 500", "moto fails inside", docECS + "API_StopTask.html"},
 	}

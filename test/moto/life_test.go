@@ -41,3 +41,54 @@ func TestLife(t *testing.T) {
 		})
 	}
 }
+
+// TestSidecars takes a project with several containers in a task through its life.
+func TestSidecars(t *testing.T) {
+	t.Parallel()
+	const compose = `
+name: sidecars
+services:
+  web:
+    image: nginx:1.29
+    expose: ["3000"]
+    depends_on: { assets: { condition: service_completed_successfully } }
+    deploy: { resources: { limits: { memory: 384M }, reservations: { memory: 128M } } }
+    volumes: ["static:/srv"]
+  envoy:
+    image: envoyproxy/envoy:1
+    network_mode: "service:web"
+    ports: ["8080:8080"]
+    restart: on-failure
+    healthcheck: { test: ["CMD", "true"] }
+    deploy: { resources: { limits: { cpus: "0.1", memory: 64M } } }
+  assets:
+    image: assets:1
+    volumes: ["static:/out"]
+    x-berth: { sidecar_of: web }
+  agent:
+    image: agent:1
+    restart: unless-stopped
+    depends_on: { envoy: { condition: service_healthy } }
+    x-berth: { sidecar_of: web, essential: false }
+volumes: { static: }
+x-berth: { volumes: { static: { task_local: true } } }
+`
+	m := start(t)
+	before := m.world(t)
+	dir := project(t, compose)
+	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
+	m.berth(t, dir, "plan", "--exit-code").mustExit(t, 0)
+	m.berth(t, dir, "plan", "--deep", "--exit-code").mustExit(t, 0)
+	write(t, dir, strings.Replace(compose, "envoy:1", "envoy:2", 1))
+	plan := m.berth(t, dir, "plan", "--exit-code")
+	plan.mustExit(t, 2)
+	if !strings.Contains(plan.out, "sidecar envoy: image: envoyproxy/envoy:1 ->") {
+		t.Errorf("the plan does not name the sidecar:\n%s", plan.out)
+	}
+	m.berth(t, dir, "up", "--yes").mustExit(t, 0)
+	m.berth(t, dir, "plan", "--exit-code").mustExit(t, 0)
+	m.berth(t, dir, "down", "--yes").mustExit(t, 0)
+	if after := m.world(t); after != before {
+		t.Errorf("left after down:\n%s\nbefore up there was:\n%s", after, before)
+	}
+}

@@ -46,8 +46,12 @@ func (s *script) revisions(role *string) {
 		Family: p("web"), NetworkMode: types.NetworkModeAwsvpc, RequiresCompatibilities: []types.Compatibility{types.CompatibilityFargate},
 		Cpu: p("256"), Memory: p("512"), ExecutionRoleArn: role, TaskRoleArn: role,
 		ContainerDefinitions: []types.ContainerDefinition{{
-			Name: p("web"), Image: p("nginx:1.29"), Essential: p(true), Memory: p(int32(512)),
+			Name: p("web"), Image: p("nginx:1.29"), Essential: p(true), Memory: p(int32(384)),
 			PortMappings: []types.PortMapping{{ContainerPort: p(int32(80)), Protocol: types.TransportProtocolTcp}},
+		}, {
+			Name: p("agent"), Image: p("agent:1"), Essential: p(false), Cpu: 64, MemoryReservation: p(int32(128)), StartTimeout: p(int32(30)),
+			DependsOn:     []types.ContainerDependency{{ContainerName: p("web"), Condition: types.ContainerConditionStart}},
+			RestartPolicy: &types.ContainerRestartPolicy{Enabled: p(true), IgnoredExitCodes: []int32{0}, RestartAttemptPeriod: p(int32(60))},
 		}},
 		Tags: []types.Tag{{Key: p("berth:owner"), Value: p("env/a")}},
 	}
@@ -62,7 +66,13 @@ func (s *script) revisions(role *string) {
 	try(s, dependency, c.RegisterTaskDefinition, &bad, show)
 	one := func(o *ecs.DescribeTaskDefinitionOutput) []any {
 		d := first(o.TaskDefinition.ContainerDefinitions)
-		return []any{o.TaskDefinition.Revision, o.TaskDefinition.Status, d.Name, d.Image, d.Memory, len(o.Tags)}
+		out := []any{o.TaskDefinition.Revision, o.TaskDefinition.Status, d.Name, d.Image, d.Memory, len(o.Tags)}
+		for _, c := range o.TaskDefinition.ContainerDefinitions[min(1, len(o.TaskDefinition.ContainerDefinitions)):] {
+			r := c.RestartPolicy
+			out = append(out, c.Name, c.Essential, c.Cpu, c.MemoryReservation, c.StartTimeout, first(c.DependsOn).ContainerName, first(c.DependsOn).Condition)
+			out = append(out, r != nil && *r.Enabled && len(r.IgnoredExitCodes) == 1 && *r.RestartAttemptPeriod == 60)
+		}
+		return out
 	}
 	with := []types.TaskDefinitionField{types.TaskDefinitionFieldTags}
 	try(s, success, c.DescribeTaskDefinition, &ecs.DescribeTaskDefinitionInput{TaskDefinition: p("web"), Include: with}, one)

@@ -15,6 +15,9 @@ func Of(cpus float64, bytes int64) Size { return Size{CPU: units(cpus), Memory: 
 // Max has the larger CPU and the larger memory of the two.
 func (s Size) Max(o Size) Size { return Size{CPU: max(s.CPU, o.CPU), Memory: max(s.Memory, o.Memory)} }
 
+// Plus is the sum of the two.
+func (s Size) Plus(o Size) Size { return Size{CPU: s.CPU + o.CPU, Memory: s.Memory + o.Memory} }
+
 // String is the size in words: "0.5 vCPU and 1 GiB".
 func (s Size) String() string {
 	var cpu, memory string

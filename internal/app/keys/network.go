@@ -51,7 +51,7 @@ func volumeKeys() []Key {
 			[2]string{v + "[].source", "the volume's name"},
 			[2]string{v + "[].target", "where it is mounted"},
 			[2]string{v + "[].read_only", "the service's role may not write the volume; a bind mount becomes a part of the image"},
-			[2]string{service + "volumes_from", "the named volumes of another service"},
+			[2]string{service + "volumes_from", "the named volumes of another service; within a task, its anonymous ones, too"},
 		),
 		noticed(service, "volumes", [2]string{"tmpfs", "a folder in the task's memory, no larger than it; /dev/shm stays as it is"}),
 		mapped("", "volumes", [2]string{v + "[].tmpfs", "of a folder in memory"}, [2]string{v + "[].tmpfs.size", "how much it may hold"}),

@@ -32,9 +32,10 @@ type Container struct {
 	LogGroup, LogRegion, LogPrefix string
 	// LogOptions are further options of the awslogs driver.
 	LogOptions map[string]string `keys:"user"`
-	// StopSeconds is the time between SIGTERM and SIGKILL.
-	StopSeconds int
-	ReadOnly    bool
+	// StopSeconds is the time between SIGTERM and SIGKILL. StartSeconds is how long
+	// others wait at most for it to be healthy, 2 to 120; 0 is no limit.
+	StopSeconds, StartSeconds int
+	ReadOnly                  bool
 	// Init runs an init process as PID 1.
 	Init    bool
 	Ulimits []Ulimit
@@ -53,8 +54,18 @@ type Container struct {
 	// Tmpfs are folders in the task's memory.
 	Tmpfs []Tmpfs
 	// MemoryMiB is the container's hard limit within the task; 0 is the task's
-	// whole memory for a task's only container, otherwise no limit.
-	MemoryMiB int
+	// whole memory for a task's only container, otherwise no limit. ReservedMiB is what
+	// it has at least, CPU its share in units of 1/1024 vCPU.
+	MemoryMiB, ReservedMiB, CPU int
+	// Restart restarts the container within its task.
+	Restart *Restart
+}
+
+// Restart is how a container is restarted within its task: unless it ended with one
+// of the codes, or has not run for the period.
+type Restart struct {
+	Ignored       []int
+	PeriodSeconds int
 }
 
 // PortMapping is one port of a container.

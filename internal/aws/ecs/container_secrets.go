@@ -17,14 +17,20 @@ const labelSecrets = "berth.secrets"
 
 // FilesContainer is the name of the container that writes a task's files before
 // the workload's own container starts. It is not part of the workload: see
-// IsHelper.
+// IsHelper. The one that writes the files of a sidecar adds a hyphen and the
+// sidecar's name.
 const FilesContainer = "berth-files"
+
+// writesFiles says whether a container of this name writes files.
+func writesFiles(name string) bool {
+	return name == FilesContainer || strings.HasPrefix(name, FilesContainer+"-")
+}
 
 // IsHelper says whether a container only prepares the task's others and did not
 // fail: its exit code and its image are not the task's. A helper that failed is
 // the reason why the task did not start.
 func IsHelper(c types.Container) bool {
-	return aws.ToString(c.Name) == FilesContainer && aws.ToInt32(c.ExitCode) == 0
+	return writesFiles(aws.ToString(c.Name)) && aws.ToInt32(c.ExitCode) == 0
 }
 
 // labelsInput returns the labels with the versions of the secrets.

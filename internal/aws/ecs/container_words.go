@@ -71,6 +71,9 @@ func canonical(c Container, in TaskDefinition) Container {
 		c.Tmpfs[i].Options = sorted(c.Tmpfs[i].Options, cmp.Compare[string])
 	}
 	c.DependsOn = sorted(c.DependsOn, func(a, b ContainerDependency) int { return cmp.Compare(a.Container, b.Container) })
+	if c.Restart != nil {
+		c.Restart = &Restart{Ignored: sorted(c.Restart.Ignored, cmp.Compare[int]), PeriodSeconds: cmp.Or(c.Restart.PeriodSeconds, 300)}
+	}
 	if c.Health != nil {
 		h := *c.Health
 		h.Command = orNil(h.Command)

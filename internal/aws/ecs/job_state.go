@@ -68,7 +68,7 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen
 	case ours:
 		return l, false, nil
 	}
-	code, known, why := exitOf(task)
+	code, known, why := exitOf(task, l.Address.Name)
 	l.Outputs = map[string]string{"id": l.ID}
 	if known {
 		l.Outputs[outputExitCode] = strconv.Itoa(code)
@@ -86,36 +86,9 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen
 	return l, true, nil
 }
 
-// exitOf says how a task ended: the first exit code that is not 0, otherwise 0.
-// why is empty for a success. A task without any exit codes never ran.
-func exitOf(task types.Task) (code int, known bool, why string) {
-	reason := aws.ToString(task.StoppedReason)
-	for _, c := range task.Containers {
-		if IsHelper(c) {
-			continue
-		}
-		if c.ExitCode == nil {
-			reason = join(reason, aws.ToString(c.Reason))
-			continue
-		}
-		known = true
-		if code == 0 {
-			code = int(*c.ExitCode)
-			reason = join(reason, aws.ToString(c.Reason))
-		}
-	}
-	switch {
-	case !known:
-		return 0, false, join("the task did not start", reason)
-	case code != 0:
-		return code, true, join("exit code "+strconv.Itoa(code), reason)
-	}
-	return 0, true, ""
-}
-
 // WhyFailed is why a task that has ended failed; empty for a success.
 func WhyFailed(task types.Task) string {
-	_, _, why := exitOf(task)
+	_, _, why := exitOf(task, overridden(task))
 	return why
 }
 

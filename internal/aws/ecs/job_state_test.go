@@ -44,14 +44,14 @@ func TestExitOf(t *testing.T) {
 		{
 			"a helper failed", "Container failed to start because of a dependency",
 			[]types.Container{{}, {Name: aws.String(FilesContainer), ExitCode: aws.Int32(2)}}, 2, true,
-			"exit code 2: Container failed to start because of a dependency",
+			"container berth-files: exit code 2: Container failed to start because of a dependency",
 		},
 		{"no reason", "", nil, 0, false, "the task did not start"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			code, known, why := exitOf(types.Task{StoppedReason: aws.String(tt.reason), Containers: tt.containers})
+			code, known, why := exitOf(types.Task{StoppedReason: aws.String(tt.reason), Containers: tt.containers}, "")
 			if code != tt.code || known != tt.known || why != tt.why {
 				t.Errorf("%d, %t, %q; want %d, %t, %q", code, known, why, tt.code, tt.known, tt.why)
 			}

@@ -150,7 +150,7 @@ func (t OneOffs) list(ctx context.Context, in *ecs.ListTasksInput) ([]types.Task
 	return t.Describe(ctx, *in.Cluster, arns)
 }
 
-// End says how a task ended: Code is the first exit code that is not 0, otherwise 0;
+// End says how a task ended: Code is the exit code of the container that it was for;
 // Known is false if none of its containers ran. Why is empty for a success.
 type End struct {
 	Code  int
@@ -165,9 +165,17 @@ func EndOf(task types.Task) (end End, ok bool) {
 	if aws.ToString(task.LastStatus) != taskStopped {
 		return End{}, false
 	}
-	end.Code, end.Known, end.Why = exitOf(task)
+	end.Code, end.Known, end.Why = exitOf(task, overridden(task))
 	end.Began, end.Exited = aws.ToTime(task.StartedAt), aws.ToTime(task.ExecutionStoppedAt)
 	return end, true
+}
+
+// overridden is the container that a one-off task is for; empty without an override.
+func overridden(task types.Task) string {
+	if task.Overrides == nil || len(task.Overrides.ContainerOverrides) == 0 {
+		return ""
+	}
+	return aws.ToString(task.Overrides.ContainerOverrides[0].Name)
 }
 
 // Runs returns what a one-off task of a service takes from it: its task definition

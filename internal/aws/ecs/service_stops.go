@@ -113,7 +113,7 @@ func (t Services) lastStop(ctx context.Context, s types.Service, deployment stri
 			last = task
 		}
 	}
-	code, known, why := exitOf(last)
+	code, known, why := exitOf(last, "")
 	if known && code == 0 || why == "" {
 		return aws.ToString(last.StoppedReason)
 	}

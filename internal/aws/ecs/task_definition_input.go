@@ -55,10 +55,11 @@ func containerInput(c Container, in TaskDefinition) types.ContainerDefinition {
 	out := types.ContainerDefinition{
 		Name: &c.Name, Image: aws.String(c.Image.Value()), Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
 		User: gate.Optional(c.User), WorkingDirectory: gate.Optional(c.WorkingDir), DockerLabels: labelsInput(c),
-		Environment: pairsInput(in.withSiblings(c)), StopTimeout: positive(c.StopSeconds), Memory: positive(memoryLimit(c, in)),
+		Environment: pairsInput(in.withSiblings(c)), StopTimeout: positive(c.StopSeconds), StartTimeout: positive(c.StartSeconds), Memory: positive(memoryLimit(c, in)),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
-		MountPoints: mountsInput(c.Mounts),
+		MountPoints: mountsInput(c.Mounts), Cpu: *int32Of(c.CPU), MemoryReservation: positive(c.ReservedMiB),
+		RestartPolicy: restartInput(c.Restart),
 	}
 	for _, name := range sortedKeys(c.Secrets) {
 		out.Secrets = append(out.Secrets, types.Secret{Name: aws.String(name), ValueFrom: aws.String(c.Secrets[name])})
@@ -102,6 +103,17 @@ func awslogs(group, region, prefix string, more map[string]string) *types.LogCon
 	maps.Copy(options, more)
 	options[optionGroup], options[optionRegion], options[optionPrefix] = group, region, prefix
 	return &types.LogConfiguration{LogDriver: types.LogDriverAwslogs, Options: options}
+}
+
+func restartInput(r *Restart) *types.ContainerRestartPolicy {
+	if r == nil {
+		return nil
+	}
+	out := &types.ContainerRestartPolicy{Enabled: aws.Bool(true), RestartAttemptPeriod: positive(r.PeriodSeconds)}
+	for _, code := range r.Ignored {
+		out.IgnoredExitCodes = append(out.IgnoredExitCodes, *int32Of(code))
+	}
+	return out
 }
 
 func healthInput(h *HealthCheck) *types.HealthCheck {

@@ -48,7 +48,8 @@ func containerShown(c types.ContainerDefinition) Container {
 		Name: aws.ToString(c.Name), Image: engine.Lit(aws.ToString(c.Image)), Essential: c.Essential == nil || *c.Essential,
 		Command: c.Command, EntryPoint: c.EntryPoint, User: aws.ToString(c.User), WorkingDir: aws.ToString(c.WorkingDirectory),
 		Environment: map[string]string{}, Secrets: map[string]string{}, SystemControls: map[string]string{},
-		StopSeconds: int(aws.ToInt32(c.StopTimeout)), MemoryMiB: int(aws.ToInt32(c.Memory)),
+		StopSeconds: int(aws.ToInt32(c.StopTimeout)), StartSeconds: int(aws.ToInt32(c.StartTimeout)), MemoryMiB: int(aws.ToInt32(c.Memory)),
+		ReservedMiB: int(aws.ToInt32(c.MemoryReservation)), CPU: int(c.Cpu), Restart: restartShown(c.RestartPolicy),
 		ReadOnly: aws.ToBool(c.ReadonlyRootFilesystem), Interactive: aws.ToBool(c.Interactive), TTY: aws.ToBool(c.PseudoTerminal),
 	}
 	out.showSecrets(c)
@@ -76,6 +77,17 @@ func containerShown(c types.ContainerDefinition) Container {
 	out.showLogs(c.LogConfiguration)
 	out.showHealth(c.HealthCheck)
 	out.showLinux(c.LinuxParameters)
+	return out
+}
+
+func restartShown(r *types.ContainerRestartPolicy) *Restart {
+	if r == nil || !aws.ToBool(r.Enabled) {
+		return nil
+	}
+	out := &Restart{PeriodSeconds: int(aws.ToInt32(r.RestartAttemptPeriod))}
+	for _, code := range r.IgnoredExitCodes {
+		out.Ignored = append(out.Ignored, int(code))
+	}
 	return out
 }
 

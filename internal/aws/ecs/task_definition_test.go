@@ -33,7 +33,10 @@ func full() TaskDefinition {
 			CapDrop: []string{"NET_RAW", "CHOWN"}, CapAdd: []string{"SYS_PTRACE"}, Tmpfs: []Tmpfs{{"/run", 64, []string{"nosuid", "nodev"}}, {"/cache", 8, nil}}, Labels: map[string]string{"team": "a"},
 			Interactive: true, TTY: true, MemoryMiB: 1024,
 			Hosts: map[string]engine.Ref{"BERTH_HOST_DB": engine.Lit("db.rds.amazonaws.com")},
-		}, {Name: "proxy", Image: engine.Lit("proxy:1")}},
+		}, {
+			Name: "proxy", Image: engine.Lit("proxy:1"), CPU: 64, MemoryMiB: 256, ReservedMiB: 128, StartSeconds: 60,
+			Restart: &Restart{Ignored: []int{0, 3}, PeriodSeconds: 60},
+		}, {Name: "agent", Image: engine.Lit("agent:1"), Restart: &Restart{}}},
 	}
 }
 
@@ -84,6 +87,9 @@ func asECS(in *ecs.RegisterTaskDefinitionInput) types.TaskDefinition {
 		if c.LinuxParameters != nil {
 			d := c.LinuxParameters.Capabilities.Drop
 			d[0], d[1] = d[1], d[0]
+		}
+		if r := c.RestartPolicy; r != nil && r.RestartAttemptPeriod == nil {
+			r.RestartAttemptPeriod = aws.Int32(300)
 		}
 		c.MountPoints, c.VolumesFrom = []types.MountPoint{}, []types.VolumeFrom{}
 		out.ContainerDefinitions = append(out.ContainerDefinitions, c)

@@ -11,11 +11,11 @@ import (
 // services.
 const SiblingPrefix = "BERTH_HOST_"
 
-// withSiblings returns a container's variables, for essential containers with
-// those of its siblings. The container's own values take precedence.
+// withSiblings returns a container's variables, with those of its siblings unless
+// it only writes files. The container's own values take precedence.
 func (d TaskDefinition) withSiblings(c Container) map[string]string {
 	all := variables(c)
-	if len(d.Siblings) == 0 || !c.Essential {
+	if len(d.Siblings) == 0 || writesFiles(c.Name) {
 		return all
 	}
 	more := maps.Clone(d.Siblings)

@@ -62,12 +62,8 @@ func checkDefinition(in *ecs.RegisterTaskDefinitionInput) error {
 	if !essential {
 		return badClient("The task definition must have at least one essential container.")
 	}
-	for _, c := range in.ContainerDefinitions {
-		for _, d := range c.DependsOn {
-			if !names[aws.ToString(d.ContainerName)] {
-				return badClient("Container '%s' depends on '%s', which is not in the task definition.", *c.Name, aws.ToString(d.ContainerName))
-			}
-		}
+	if err := checkTogether(in); err != nil {
+		return err
 	}
 	return checkParts(in)
 }

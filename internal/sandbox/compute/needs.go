@@ -117,6 +117,7 @@ type Registry interface {
 type Logs interface {
 	HasGroup(at time.Time, group string, create bool) bool
 	Open(group, stream string, script *logs.Script)
+	Resume(group, stream string, script *logs.Script)
 	End(group, stream string, at time.Time, words ...string)
 }
 

@@ -94,8 +94,10 @@ func checkParts(in *ecs.RegisterTaskDefinitionInput) error {
 			}
 		}
 		for _, d := range c.DependsOn {
-			if d.Condition == types.ContainerConditionSuccess && essential[aws.ToString(d.ContainerName)] {
-				return badClient("A container that others wait for with SUCCESS or COMPLETE cannot be essential: '%s'.", aws.ToString(d.ContainerName))
+			ends := d.Condition == types.ContainerConditionSuccess || d.Condition == types.ContainerConditionComplete
+			if ends && essential[aws.ToString(d.ContainerName)] {
+				// The text is in https://github.com/boto/boto3/issues/2436.
+				return badClient("A dependency container with SUCCESS or COMPLETE condition cannot be an essential container")
 			}
 		}
 	}

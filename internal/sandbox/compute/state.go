@@ -172,6 +172,8 @@ type container struct {
 	Name, Image, Digest string
 	Essential           bool
 	Last                string
+	// Began is when it started last.
+	Began               time.Time
 	Exit                *int32
 	Reason              string
 	RuntimeID           string

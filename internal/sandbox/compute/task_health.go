@@ -81,26 +81,12 @@ func (s *state) checkOf(t *task, c *container) *types.HealthCheck {
 
 // containerHealth sets the health of the containers and returns the worst of
 // the essential ones, and when to check again while that is not known.
-//
-// The model: a check runs once per interval from the start; failures count from
-// the end of the start period; a number of failures in a row makes it
-// unhealthy.
 func (p *Fargate) containerHealth(at time.Time, t *task) (worst types.HealthStatus, next time.Time) {
 	for _, c := range t.Containers {
-		h := p.s.checkOf(t, c)
-		if h == nil {
-			continue
-		}
-		interval := time.Duration(aws.ToInt32(h.Interval)) * time.Second
-		limit := t.Began.Add(time.Duration(aws.ToInt32(h.StartPeriod))*time.Second + time.Duration(aws.ToInt32(h.Retries))*interval)
-		b := p.behaviour(t, c)
-		first := max(1, (b.Ready+interval-1)/interval)
-		due := t.Began.Add(first * interval)
-		good := !b.Sick && !due.After(limit)
-		if !good {
-			due = limit
-		}
+		due, good := p.checked(t, c)
 		switch {
+		case due.IsZero() || c.Last == stopped:
+			continue
 		case at.Before(due):
 			if c.Essential && (next.IsZero() || due.Before(next)) {
 				next = due

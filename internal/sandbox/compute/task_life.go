@@ -58,6 +58,8 @@ func (p *Fargate) lifeRoutes(r *world.Router) {
 	r.Event("ecs.task.running", p.runs)
 	r.Event("ecs.task.exit", p.exits)
 	r.Event("ecs.task.check", p.check)
+	r.Event("ecs.container.checked", p.containerChecked)
+	r.Event("ecs.task.overdue", p.overdue)
 	r.Event("ecs.task.term", p.term)
 	r.Event("ecs.task.kill", p.kill)
 	r.Event("ecs.task.forgotten", func(at time.Time, id string) { p.s.Tasks.Remove(at, id) })
@@ -118,7 +120,7 @@ func (p *Fargate) pull(at time.Time, id string) {
 
 // behaviour is what a container of a task does.
 func (p *Fargate) behaviour(t *task, c *container) behaviour {
-	b := commanded(behaviourOf(c.Image, t.Service == ""), t.commandOf(c.Name))
+	b := commanded(behaviourOf(c.Image, t.Service == "" && c == t.Containers[0]), t.commandOf(c.Name))
 	if !b.Ends && p.s.waitedFor(t, c) {
 		b.Ends, b.After = true, helperTime
 	}
@@ -199,23 +201,12 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 			return
 		}
 	}
-	t.Last, t.Began = activating, at
+	t.Began = at
 	t.Version++
-	for i, c := range t.Containers {
-		c.Last = running
-		b := p.behaviour(t, c)
-		if c.LogGroup != "" {
-			script := scriptOf(c.Image, b, at)
-			if len(t.commandOf(c.Name)) > 0 {
-				script.Lines = nil // they are those of the image's own command
-			}
-			p.needs.Logs.Open(c.LogGroup, c.LogStream, script)
-		}
-		if b.Ends {
-			p.account.Schedule(at.Add(b.After), "ecs.task.exit", id+"/"+strconv.Itoa(i))
-		}
+	p.startContainers(at, t)
+	if t.Last == pending {
+		p.account.Schedule(t.Created.Add(pendingTime), "ecs.task.overdue", id)
 	}
-	p.account.Schedule(at.Add(activation), "ecs.task.running", id)
 }
 
 // runs makes a task RUNNING and puts it into its target groups and under its names.
@@ -243,7 +234,7 @@ func (p *Fargate) join(at time.Time, s *service, t *task) {
 		var status int32
 		if c := t.container(aws.ToString(lb.ContainerName)); c != nil {
 			if b := p.behaviour(t, c); !b.Sick {
-				serves, status = t.Began.Add(b.Ready), b.Status
+				serves, status = c.Began.Add(b.Ready), b.Status
 			}
 		}
 		group := aws.ToString(lb.TargetGroupArn)
@@ -313,10 +304,16 @@ func (p *Fargate) exits(at time.Time, id string) {
 		}
 	}
 	p.exit(at, c, b.Code, lastWords(b, ip))
+	if p.s.restarts(at, t, c, b.Code) {
+		p.startContainer(at, t, i)
+		return
+	}
 	others := slices.ContainsFunc(t.Containers, func(o *container) bool { return o.Last != stopped })
 	if c.Essential || !others {
 		p.end(at, t, types.TaskStopCodeEssentialContainerExited, "Essential container in task exited")
+		return
 	}
+	p.startContainers(at, t)
 }
 
 // exit ends a container with a code and a last line.

@@ -108,6 +108,14 @@ func (p *Logs) Open(group, stream string, script *Script) {
 	}
 }
 
+// Resume goes on with the stream of a container that starts again.
+func (p *Logs) Resume(group, stream string, script *Script) {
+	if g := p.s.Groups.Get(group); g != nil && g.Streams[stream] != nil && g.Streams[stream].Script != nil {
+		script.Lines = append(slices.Clone(g.Streams[stream].Script.Lines), script.Lines...)
+		g.Streams[stream].Script = script
+	}
+}
+
 // End records that a container has ended, with its last words.
 func (p *Logs) End(group, stream string, at time.Time, words ...string) {
 	g := p.s.Groups.Get(group)

@@ -1,11 +1,11 @@
-package app
+package health
 
 import (
 	"strings"
 	"testing"
 )
 
-func TestHealthURL(t *testing.T) {
+func TestURL(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		test string // words are separated by |
@@ -31,14 +31,14 @@ func TestHealthURL(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.test, func(t *testing.T) {
 			t.Parallel()
-			h := &Health{Test: strings.Split(tt.test, "|")}
+			h := &Check{Test: strings.Split(tt.test, "|")}
 			port, path, ok := h.URL()
 			if port != tt.port || path != tt.path || ok != tt.ok {
 				t.Errorf("= %d %q %v; want %d %q %v", port, path, ok, tt.port, tt.path, tt.ok)
 			}
 		})
 	}
-	if _, _, ok := (*Health)(nil).URL(); ok {
+	if _, _, ok := (*Check)(nil).URL(); ok {
 		t.Error("no check has an address")
 	}
 }

@@ -1,4 +1,4 @@
-package app
+package health
 
 import (
 	"net"
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Health is a container's own check. Times are in seconds and within ECS's
+// Check is a container's own check. Times are in seconds and within ECS's
 // limits; a zero is ECS's default.
-type Health struct {
+type Check struct {
 	// Test is the command with Compose's first word: CMD or CMD-SHELL.
 	Test []string
 	// Interval is 5 to 300, Timeout 2 to 60, StartPeriod 0 to 300.
@@ -23,7 +23,7 @@ type Health struct {
 // URL finds the port and the path that the check requests in its own container,
 // for example in curl -f http://localhost:8080/health. An address without a scheme
 // counts only after curl or wget. ok is false if the test has no such address.
-func (h *Health) URL() (port int, path string, ok bool) {
+func (h *Check) URL() (port int, path string, ok bool) {
 	if h == nil {
 		return 0, "", false
 	}
