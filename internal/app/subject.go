@@ -50,10 +50,6 @@ func concern(s subject, c project.Concern, key, format string, args ...any) {
 	raise(s.reading, c, project.OfService, s.name, s.path+dotted(key), format, args...)
 }
 
-// Refuse and Notice are refuse and notice for packages below.
-func (s subject) Refuse(key, what, why, remedy string)   { s.refuse(key, what, why, remedy) }
-func (s subject) Notice(key, format string, args ...any) { s.notice(key, format, args...) }
-
 // noticeOf is a notice of a subject of the service, such as a port: one is what it
 // says of one subject, many of several.
 func noticeOf(s subject, c project.Concern, path, about, one, many string) {

@@ -45,7 +45,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	s.beside, s.others = w.besides(name)
 	s.sayNames(w.aliases.Of(w.sidecars.Task(name)))
 	if m := s.x.Database(); m != nil {
-		schedule.RefuseIn(s, s.x)
+		schedule.RefuseIn(schedule.Subject{Refuse: s.refuse, Notice: s.notice}, s.x)
 		image, kind := databaseImage(s, m.Kind)
 		if kind == "" {
 			return
@@ -66,7 +66,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 	sayRestart(s)
 	if s.job {
 		checkJob(s)
-		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: schedule.TriggerOf(s, s.x)})
+		w.app.Jobs = append(w.app.Jobs, Job{Workload: work, Trigger: schedule.TriggerOf(schedule.Subject{Refuse: s.refuse, Notice: s.notice}, s.x)})
 		return
 	}
 	w.app.Services = append(w.app.Services, serviceOf(s, image, hosts, work))

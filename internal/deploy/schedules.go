@@ -14,6 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/status"
 )
 
@@ -267,8 +268,8 @@ func pausedNotices(p *Plan) []app.Notice {
 			continue
 		}
 		out = append(out, app.Notice{
-			At:   app.ParsePosition(j.Origin),
-			Text: fmt.Sprintf("job %s: paused by hand (berth schedule pause), and stays so; `berth schedule resume %[1]s` starts it again", j.Name),
+			At: app.ParsePosition(j.Origin), Concern: project.Failure, Kind: "job", Names: []string{j.Name},
+			Text: fmt.Sprintf("paused by hand (berth schedule pause), and stays so; `berth schedule resume %s` starts it again", j.Name),
 		})
 	}
 	return out

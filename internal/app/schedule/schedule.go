@@ -44,9 +44,9 @@ const (
 const UTC = "UTC"
 
 // Subject is the service that a schedule is of: where problems and notices go.
-type Subject interface {
-	Refuse(key, what, why, remedy string)
-	Notice(key, format string, args ...any)
+type Subject struct {
+	Refuse func(key, what, why, remedy string)
+	Notice func(key, format string, args ...any)
 }
 
 // Read translates x-berth.schedule. ok is false if there is a problem.
