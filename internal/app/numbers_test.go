@@ -88,6 +88,10 @@ var numeric = map[string]string{
 	"x-berth/update/min_percent":       "x-berth: {update: {min_percent: N}}",
 	"x-berth/update/failures":          "x-berth: {update: {failures: N}}",
 	"x-berth/update/max_percent":       "x-berth: {update: {max_percent: N}}",
+	"x-berth/schedule/jitter_minutes":  "x-berth: {schedule: {rate: 1 hour, jitter_minutes: N}}",
+	"x-berth/schedule/retries":         "x-berth: {schedule: {rate: 1 hour, retries: N}}",
+	"x-berth/schedule/max_age_minutes": "x-berth: {schedule: {rate: 1 hour, max_age_minutes: N}}",
+	"x-berth/schedule/input":           "", // variables: any number is a text
 	"x-berth/managed/storage_gib":      "x-berth: {managed: {kind: postgres, storage_gib: N}}",
 	"x-berth/managed/backup_days":      "x-berth: {managed: {kind: postgres, backup_days: N}}",
 	"x-berth/autoscaling/min":          "x-berth: {autoscaling: {min: N, max: 2}}",
