@@ -226,7 +226,7 @@ func (x Scheduling) FollowSchedule(ctx context.Context, r *ScheduleRun, show fun
 	}()
 	last := status.Run{Task: r.TaskID(), State: "unknown"}
 	for unseen := 0; ; {
-		run, ok, err := status.RunOf(ctx, x.p.Target.Clients.ECS, r.cluster, r.Task)
+		run, ok, err := status.RunOf(ctx, x.p.Target.Clients.ECS, r.cluster, r.Task, r.Name)
 		if err != nil {
 			return last, err
 		}

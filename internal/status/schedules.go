@@ -96,7 +96,7 @@ func Schedules(ctx context.Context, h scheduler.Hand, cluster string, wanted []W
 			}
 			tasks = slices.Concat(running, stopped)
 		}
-		out[i].Last = lastRun(tasks, w.Family)
+		out[i].Last = lastRun(tasks, w.Family, w.Name)
 		return nil
 	})
 }
@@ -131,8 +131,9 @@ func scheduleOf(w WantedSchedule, seen scheduler.Seen, ok bool, now time.Time) S
 	return s
 }
 
-// lastRun is the newest of some tasks that is of a family; nil if there is none.
-func lastRun(tasks []types.Task, family string) *Run {
+// lastRun is the newest of some tasks that is of a family; nil if there is none. own
+// is the job's own container.
+func lastRun(tasks []types.Task, family, own string) *Run {
 	var newest *types.Task
 	for i, t := range tasks {
 		if scheduler.FamilyOf(aws.ToString(t.TaskDefinitionArn)) != family {
@@ -145,16 +146,16 @@ func lastRun(tasks []types.Task, family string) *Run {
 	if newest == nil {
 		return nil
 	}
-	r := runOf(*newest)
+	r := runOf(*newest, own)
 	return &r
 }
 
-func runOf(t types.Task) Run {
+func runOf(t types.Task, own string) Run {
 	r := Run{Task: resource.LastPart(aws.ToString(t.TaskArn)), State: running, Started: aws.ToTime(t.CreatedAt)}
 	if aws.ToString(t.LastStatus) != "STOPPED" {
 		return r
 	}
-	if r.Reason = resource.WhyFailed(t); r.Reason == "" {
+	if r.Reason = resource.WhyFailed(t, own); r.Reason == "" {
 		r.State = done
 	} else {
 		r.State = Failed
@@ -162,8 +163,8 @@ func runOf(t types.Task) Run {
 	return r
 }
 
-// RunOf reads one task of a job; ok is false once ECS has forgotten it.
-func RunOf(ctx context.Context, api *ecs.Client, cluster, task string) (r Run, ok bool, err error) {
+// RunOf reads one task of a job with this container of its own; ok is false once ECS has forgotten it.
+func RunOf(ctx context.Context, api *ecs.Client, cluster, task, own string) (r Run, ok bool, err error) {
 	out, err := api.DescribeTasks(gate.JustMade(ctx), &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: []string{task}})
 	if err != nil {
 		return Run{}, false, fmt.Errorf("reading task %s: %w", resource.LastPart(task), err)
@@ -171,5 +172,5 @@ func RunOf(ctx context.Context, api *ecs.Client, cluster, task string) (r Run, o
 	if len(out.Tasks) == 0 {
 		return Run{}, false, nil
 	}
-	return runOf(out.Tasks[0]), true, nil
+	return runOf(out.Tasks[0], own), true, nil
 }

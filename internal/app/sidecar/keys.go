@@ -19,6 +19,7 @@ var ofTask = []struct{ key, what string }{
 	{"x-berth.task_role_arn", "the role of its tasks"},
 	{"x-berth.security_groups", "the security groups of its tasks"},
 	{"x-berth.health.grace_seconds", "the grace period of its tasks"},
+	{"x-berth.schedule", "when its tasks run"},
 	{"storage_opt", "the disk of its tasks"},
 }
 

@@ -86,9 +86,10 @@ func (t Jobs) judge(ctx context.Context, task types.Task, l engine.Object) (seen
 	return l, true, nil
 }
 
-// WhyFailed is why a task that has ended failed; empty for a success.
-func WhyFailed(task types.Task) string {
-	_, _, why := exitOf(task, overridden(task))
+// WhyFailed is why a task that has ended failed; empty for a success. own is the
+// container that it was for.
+func WhyFailed(task types.Task, own string) string {
+	_, _, why := exitOf(task, own)
 	return why
 }
 
