@@ -18,8 +18,8 @@ func newSchedule(o *cli.Options) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "schedule",
 		Short: "List, run, pause and resume the schedules of jobs",
-		Long: `A service with x-berth.schedule is a job that EventBridge Scheduler starts in the
-account, whether or not berth runs. See docs/schedules.md.`,
+		Long: `A service with x-berth.schedule is a job that EventBridge Scheduler starts in
+the account, whether or not berth runs. See docs/schedules.md.`,
 	}
 	c.AddCommand(newScheduleList(v), newScheduleRun(v), newSchedulePause(v), newScheduleResume(v))
 	return c

@@ -19,8 +19,8 @@ func newScheduleRun(v *scheduleVerb) *cobra.Command {
 		Short: "Start a run now, as the schedule would",
 		Long: `run starts one task as the schedule does, with its variables, and prints the
 task's id. The schedule may be paused. With --follow it shows the logs until the
-run has ended, and exits with 3 if that failed. The name may be left out if there
-is one schedule.`,
+run has ended, and exits with 3 if that failed. The name may be left out if
+there is one schedule.`,
 		Example: `  berth schedule run backup
   berth schedule run backup --follow`,
 		Args: cobra.MaximumNArgs(1),

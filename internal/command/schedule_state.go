@@ -16,8 +16,8 @@ func newSchedulePause(v *scheduleVerb) *cobra.Command {
 		Use:   "pause [JOB...]",
 		Short: "Start no more runs until resume",
 		Long: `pause disables schedules in AWS; what runs goes on. up leaves them paused, and
-says so, until ` + "`berth schedule resume`" + ` or until enabled changes in the file. Without
-names it pauses all schedules of the project.`,
+says so, until ` + "`berth schedule resume`" + ` or until enabled changes in the
+file. Without names it pauses all schedules of the project.`,
 		Example: `  berth schedule pause backup
   berth -e prod schedule pause --yes`,
 		RunE: func(c *cobra.Command, args []string) error { return v.set(c.Context(), args, true) },
@@ -28,8 +28,8 @@ func newScheduleResume(v *scheduleVerb) *cobra.Command {
 	return &cobra.Command{
 		Use:   "resume [JOB...]",
 		Short: "Start runs again after pause",
-		Long: `resume enables schedules in AWS again. Runs that were due meanwhile are not made up
-for. Without names it resumes all schedules of the project.`,
+		Long: `resume enables schedules in AWS again. Runs that were due meanwhile are not
+made up for. Without names it resumes all schedules of the project.`,
 		Example: `  berth schedule resume backup`,
 		RunE:    func(c *cobra.Command, args []string) error { return v.set(c.Context(), args, false) },
 	}

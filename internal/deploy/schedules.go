@@ -269,7 +269,7 @@ func pausedNotices(p *Plan) []app.Notice {
 		}
 		out = append(out, app.Notice{
 			At: app.ParsePosition(j.Origin), Concern: project.Failure, Kind: "job", Names: []string{j.Name},
-			Text: fmt.Sprintf("paused by hand (berth schedule pause), and stays so; `berth schedule resume %s` starts it again", j.Name),
+			Text: fmt.Sprintf("paused by hand (`berth schedule pause`), and stays so; `berth schedule resume %s` starts it again", j.Name),
 		})
 	}
 	return out
