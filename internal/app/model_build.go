@@ -10,12 +10,14 @@ import (
 // Build is where an image is built from, and how.
 type Build = build.Build
 
-// The parts of a Build.
-type (
-	BuildContext = build.Context
-	BuildSecret  = build.Secret
-	BuildSSH     = build.SSH
-)
+// BuildContext is where a build's files are.
+type BuildContext = build.Context
+
+// BuildSecret is a secret that a build reads.
+type BuildSecret = build.Secret
+
+// BuildSSH is a key or an agent that a build uses.
+type BuildSSH = build.SSH
 
 // Ulimit is a resource limit; -1 is none.
 type Ulimit = build.Ulimit

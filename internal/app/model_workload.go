@@ -134,7 +134,11 @@ type Trigger = schedule.Trigger
 // TriggerKind is a kind of trigger.
 type TriggerKind = schedule.TriggerKind
 
-const OnChange, OnSchedule = schedule.OnChange, schedule.OnSchedule
+// The kinds of triggers.
+const (
+	OnChange   = schedule.OnChange
+	OnSchedule = schedule.OnSchedule
+)
 
 // Update is how a new version replaces the old one.
 type Update struct {

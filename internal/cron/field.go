@@ -156,8 +156,8 @@ func (r rule) part(text string) ([]int, error) {
 	}
 	low, high, ranged := strings.Cut(span, "-")
 	var from, to int
-	switch {
-	case span == "*":
+	switch span {
+	case "*":
 		from, to = r.low, r.high
 		if r.wrap > 0 {
 			to = r.wrap - 1 // 0 and 7 are the same day

@@ -139,7 +139,7 @@ func (b builder) reasons(part *plantext.Part, a *engine.Action) []plantext.Chang
 // change is one reason in the words of the files; ok is false if another change says
 // the same.
 func (b builder) change(part *plantext.Part, a *engine.Action, r engine.Reason) (c plantext.Change, ok bool) {
-	if c, ok := comes(b, part, a, r.Attr); ok {
+	if c, ok := comes(b, a, r.Attr); ok {
 		return c, true
 	}
 	if strings.HasSuffix(strings.TrimSuffix(r.Attr, "[]"), "].DependsOn") && strings.Contains(r.Before+r.After, ecs.FilesContainer) {

@@ -315,7 +315,8 @@ services:
     environment:
       LEVEL: info
 `
-	is := source(t, before[:strings.Index(before, "      LEVEL")]+`      LEVEL:
+	without, _, _ := strings.Cut(before, "      LEVEL")
+	is := source(t, without+`      LEVEL:
       TOKEN:
       OTHER: ${PW}
       URL: "https://user:${PW}@example.com"

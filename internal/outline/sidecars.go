@@ -68,7 +68,7 @@ func containerOf(attr string) string {
 
 // comes is the change for a container that comes to a task or goes from it; ok is
 // false for a container that stays. Its fields are not named one by one.
-func comes(b builder, part *plantext.Part, a *engine.Action, attr string) (c plantext.Change, ok bool) {
+func comes(b builder, a *engine.Action, attr string) (c plantext.Change, ok bool) {
 	name := containerOf(attr)
 	n := b.node(a)
 	object, seen := b.Observed.Object(a.Address)

@@ -91,7 +91,7 @@ func (c Call) text() (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(c); err != nil {
+	if err := e.Encode(c); err != nil { //nolint:gosec // a client token is no credential
 		return "", fmt.Errorf("writing the call of a schedule: %w", err)
 	}
 	return strings.TrimSpace(b.String()), nil
