@@ -29,6 +29,9 @@ func operation(r *http.Request) string {
 	if service == "s3" {
 		return "s3." + objectOperation(r.Method, r.URL)
 	}
+	if service == "scheduler" {
+		return "scheduler." + scheduleOperation(r.Method, r.URL.Path)
+	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return service + ".unreadable"
@@ -46,6 +49,25 @@ func scope(authorization string) string {
 		return "unsigned"
 	}
 	return serviceName(parts[3])
+}
+
+// scheduleOperation is an operation of EventBridge Scheduler, by its path:
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Operations.html
+func scheduleOperation(method, path string) string {
+	kind, name, _ := strings.Cut(strings.Trim(path, "/"), "/")
+	if kind == "tags" {
+		return map[string]string{http.MethodGet: "ListTagsForResource", http.MethodPost: "TagResource", http.MethodDelete: "UntagResource"}[method]
+	}
+	noun := "Schedule"
+	if kind == "schedule-groups" {
+		noun = "ScheduleGroup"
+	}
+	if name == "" {
+		return "List" + noun + "s"
+	}
+	return map[string]string{
+		http.MethodPost: "Create", http.MethodPut: "Update", http.MethodGet: "Get", http.MethodDelete: "Delete",
+	}[method] + noun
 }
 
 func objectOperation(method string, u *url.URL) string {

@@ -58,6 +58,7 @@ func (s *script) all() {
 	s.hostNames()
 	s.logGroup()
 	s.parameter()
+	s.schedules()
 	s.storedSecret()
 	roles := s.role()
 	space := s.namespace(n)

@@ -52,6 +52,9 @@ services:
     image: busybox:%[1]s
     restart: "no"
     volumes: ["data:/data"]
+  nightly:
+    image: busybox:%[1]s
+    x-berth: {schedule: "0 3 * * *"}
 volumes: {data: {}}
 secrets: {TOKEN: {external: true}, NPM: {environment: NPM_TOKEN}}
 `, version)
@@ -153,6 +156,7 @@ func stays() []string {
 	return []string{
 		"file system 0 mount targets, 0 access points",
 		"log group /berth/whole-dev/whole/_builds", "log group /berth/whole-dev/whole/migrate", "log group /berth/whole-dev/whole/mq",
+		"log group /berth/whole-dev/whole/nightly",
 		"log group /berth/whole-dev/whole/other", "log group /berth/whole-dev/whole/site", "log group /berth/whole-dev/whole/web",
 		"parameter /berth/whole-dev/TOKEN", "parameter /berth/whole-dev/whole/db/password",
 		"record example.org. NS", "record example.org. SOA", "snapshot db-ndqlgxoyei-final", "zone example.org.",
