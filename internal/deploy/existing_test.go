@@ -79,13 +79,17 @@ func inVain() map[string][2]string {
 // reading of what is given: the role is assumed by the first call to Route 53.
 var lookedUpElsewhere = []string{"environment.dns.role"}
 
+// notLookedUp are keys that name something that berth may not read: it has no rights on
+// queues, and a run that finds none is still in the schedule's metrics.
+var notLookedUp = []string{"service.schedule.dead_letter"}
+
 // TestEveryGivenIDIsLookedUpFirst: what a file names and is not there is found
 // before anything is created, for every key that there is.
 func TestEveryExistingIDIsLookedUpFirst(t *testing.T) {
 	t.Parallel()
 	cases := inVain()
 	for _, key := range keysWithIDs(t) {
-		if _, ok := cases[key]; !ok && !slices.Contains(lookedUpElsewhere, key) {
+		if _, ok := cases[key]; !ok && !slices.Contains(lookedUpElsewhere, key) && !slices.Contains(notLookedUp, key) {
 			t.Errorf("the schema has %s, and nothing tests that it is looked up before the plan", key)
 		}
 	}
