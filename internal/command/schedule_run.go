@@ -7,8 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/command/cli"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/oneoff"
 	"github.com/berthdev/berth/internal/status"
 )
 
@@ -59,7 +62,7 @@ func (v *scheduleVerb) run(ctx context.Context, name string, follow bool) error 
 	}
 	out := scheduleRunOutput{Place: s.Place(), Name: r.Name, Task: r.Task}
 	if follow {
-		v.Say("started task %s of %s", r.TaskID(), r.Name)
+		v.Say("started task %s of %s", render.ShortID(ecs.LastPart(r.Task)), r.Name)
 		run, err := v.follow(ctx, s, r)
 		out.Run = &run
 		if err := errors.Join(err, save()); err != nil {
@@ -72,7 +75,7 @@ func (v *scheduleVerb) run(ctx context.Context, name string, follow bool) error 
 	case v.JSON:
 		err = v.PrintJSON(out)
 	case !follow:
-		v.Print("%s", r.TaskID())
+		v.Print("%s", ecs.LastPart(r.Task))
 		v.Say("`berth logs %s` shows what it writes", r.Name)
 	default:
 		v.Say("%s: %s", r.Name, out.Run.State)
@@ -89,8 +92,18 @@ func (v *scheduleVerb) follow(ctx context.Context, s *cli.Session, r *deploy.Sch
 	if !v.JSON {
 		show = (&logsVerb{v.Opener}).printer([]string{r.Name}, false)
 	}
-	var run status.Run
-	var err error
-	v.Quietly(func() { run, err = s.Scheduling().FollowSchedule(ctx, r, show) })
-	return run, err
+	run, err := oneoff.Of(s.Project, r.Name, r.Task)
+	if err != nil {
+		return status.Run{}, err
+	}
+	var ends []oneoff.End
+	v.Quietly(func() { ends, err = run.Wait(ctx, 0, show, func(string, string) {}) })
+	if err != nil {
+		return status.Run{}, err
+	}
+	out := status.Run{Task: ends[0].Task, State: status.Done, Started: ends[0].Began}
+	if ends[0].Why != "" {
+		out.State, out.Reason = status.Failed, ends[0].Why
+	}
+	return out, nil
 }

@@ -3,12 +3,12 @@ package deploy
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+	awsecs "github.com/aws/aws-sdk-go-v2/service/ecs"
 
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -18,7 +18,7 @@ func (x *execution) stopOneOffs(ctx context.Context) error {
 	deletes := map[string]bool{}
 	for _, a := range x.Actions {
 		if a.Verb == engine.VerbDelete && a.Type == (ecs.TaskDefinition{}).Type() {
-			deletes[ecs.FamilyOf(a.ID)] = true
+			deletes[tasks.FamilyOf(a.ID)] = true
 		}
 	}
 	if len(deletes) == 0 {
@@ -29,16 +29,19 @@ func (x *execution) stopOneOffs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	api := ecs.OneOffs{API: s.clients.ECS}
-	tasks, err := api.StartedBy(ctx, table.Cluster, ecs.StartedByStack(s.stack()))
+	running, err := tasks.List(ctx, s.clients.ECS, &awsecs.ListTasksInput{
+		Cluster: &table.Cluster, StartedBy: aws.String(ecs.StartedByStack(s.stack())),
+	})
 	if err != nil {
 		return err
 	}
-	tasks = slices.DeleteFunc(tasks, func(t types.Task) bool { return !deletes[ecs.FamilyOf(aws.ToString(t.TaskDefinitionArn))] })
-	for _, t := range tasks {
+	for _, t := range running {
+		if !deletes[tasks.FamilyOf(aws.ToString(t.TaskDefinitionArn))] {
+			continue
+		}
 		id := ecs.LastPart(aws.ToString(t.TaskArn))
 		s.waits(fmt.Sprintf("stopping task %s, which berth run has started: its task definition is deleted", id))
-		if err := api.Stop(ctx, table.Cluster, id, "its task definition is deleted by berth"); err != nil {
+		if err := tasks.Stop(ctx, s.clients.ECS, table.Cluster, id, "its task definition is deleted by berth"); err != nil {
 			return err
 		}
 	}

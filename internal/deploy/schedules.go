@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/gate"
@@ -162,8 +160,6 @@ func (x Scheduling) underLock(ctx context.Context, verb string, observe Observer
 type ScheduleRun struct {
 	// Name is the job, Task the task's ARN.
 	Name, Task string
-
-	cluster, group string
 }
 
 // RunSchedule starts what the schedule of a job starts, now; with an empty name that of
@@ -173,7 +169,7 @@ func (x Scheduling) RunSchedule(ctx context.Context, name string) (*ScheduleRun,
 	if name != "" {
 		names = []string{name}
 	}
-	wanted, o, err := x.schedules(names)
+	wanted, _, err := x.schedules(names)
 	if err != nil {
 		return nil, err
 	}
@@ -196,64 +192,8 @@ func (x Scheduling) RunSchedule(ctx context.Context, name string) (*ScheduleRun,
 	if err != nil {
 		return nil, err
 	}
-	found, _ := o.Job(w.Name)
-	return &ScheduleRun{Name: w.Name, Task: task, cluster: o.Cluster, group: found.LogGroup}, nil
+	return &ScheduleRun{Name: w.Name, Task: task}, nil
 }
-
-// The pauses of FollowSchedule: between two looks at the task, and for its last lines.
-const (
-	runPoll = 2 * time.Second
-	runEnds = 4 * time.Second
-	// mostUnseen is how often ECS may not show the task.
-	mostUnseen = 10
-)
-
-// FollowSchedule passes the log lines of a run to show until it has ended, and returns
-// how.
-func (x Scheduling) FollowSchedule(ctx context.Context, r *ScheduleRun, show func(status.Line) error) (status.Run, error) {
-	clock := x.p.Target.Clock
-	following, stop := context.WithCancel(ctx)
-	defer stop()
-	logs := make(chan error, 1)
-	go func() {
-		logs <- concurrent.Safely(func() error {
-			if r.group == "" {
-				return nil
-			}
-			sources := []status.Source{{Name: r.Name, Group: r.group, Task: r.TaskID()}}
-			return status.Logs(following, x.p.Target.Clients.Logs, sources, status.LogOptions{Tail: -1, Follow: true, Clock: clock}, show)
-		})
-	}()
-	last := status.Run{Task: r.TaskID(), State: "unknown"}
-	for unseen := 0; ; {
-		run, ok, err := status.RunOf(ctx, x.p.Target.Clients.ECS, r.cluster, r.Task, r.Name)
-		if err != nil {
-			return last, err
-		}
-		if ok {
-			last = run
-		} else {
-			unseen++ // ECS shows a new task a little later
-		}
-		if ok && run.Ended() || unseen > mostUnseen {
-			break
-		}
-		if err := clock.Sleep(ctx, runPoll); err != nil {
-			return last, err
-		}
-	}
-	if err := clock.Sleep(ctx, runEnds); err != nil {
-		return last, err
-	}
-	stop()
-	if err := <-logs; err != nil && !errors.Is(err, context.Canceled) {
-		return last, err
-	}
-	return last, nil
-}
-
-// TaskID is the task's id.
-func (r *ScheduleRun) TaskID() string { return r.Task[strings.LastIndexByte(r.Task, '/')+1:] }
 
 // pausedNotices say which schedules are paused by hand: a plan leaves them so.
 func pausedNotices(p *Plan) []app.Notice {

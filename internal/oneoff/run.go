@@ -10,6 +10,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app/capacity"
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/scheduler"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
@@ -44,9 +45,10 @@ type Run struct {
 	// Refused are the reasons why ECS started fewer than were asked for.
 	Refused []string
 
-	project *deploy.Project
-	cluster string
-	logs    []status.Source
+	project  *deploy.Project
+	cluster  string
+	workload blueprint.WorkloadOutput
+	logs     []status.Source
 }
 
 // NotDeployedError says that a service or job is not deployed, so that it has no task
@@ -97,6 +99,9 @@ func runnable(p *deploy.Project, table blueprint.Outputs, req Request) (blueprin
 	if _, ok := p.Source.App.Database(req.Name); ok {
 		return none, fmt.Errorf("%s cannot be run: it is a managed database", req.Name)
 	}
+	if task, ok := p.Source.App.TaskOf(req.Name); ok && task != req.Name {
+		return none, fmt.Errorf("%s cannot be run alone: it is a sidecar in the tasks of %s", req.Name, task)
+	}
 	if req.Count > mostRuns {
 		return none, fmt.Errorf("%d tasks are too many: at most %d can be started at once", req.Count, mostRuns)
 	}
@@ -128,8 +133,13 @@ func likeJob(ctx context.Context, p *deploy.Project, cluster string, w blueprint
 	if node == nil {
 		return ecs.OneOff{}, &NotDeployedError{w.Name}
 	}
-	job, ok := node.Resource.(ecs.Job)
-	if !ok {
+	var job ecs.Job
+	switch r := node.Resource.(type) {
+	case ecs.Job:
+		job = r
+	case scheduler.Schedule:
+		job = ecs.Job{TaskDefinition: r.TaskDefinition, Subnets: r.Subnets, SecurityGroups: r.SecurityGroups, PublicIP: r.PublicIP}
+	default:
 		return ecs.OneOff{}, fmt.Errorf("%s is no job: %s", w.Name, w.Address)
 	}
 	o := ecs.OneOff{Cluster: cluster, PublicIP: job.PublicIP}
@@ -163,22 +173,47 @@ func waits(observe deploy.Observer) deploy.Observer {
 }
 
 func start(ctx context.Context, p *deploy.Project, o ecs.OneOff, w blueprint.WorkloadOutput) (*Run, error) {
-	tasks, refused, err := ecs.OneOffs{API: p.Target.Clients.ECS}.Start(ctx, o)
+	started, refused, err := ecs.OneOffs{API: p.Target.Clients.ECS}.Start(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	r := &Run{project: p, cluster: o.Cluster, Refused: refused, Definition: ecs.LastPart(aws.ToString(tasks[0].TaskDefinitionArn))}
-	for _, t := range tasks {
-		id := ecs.LastPart(aws.ToString(t.TaskArn))
-		r.Tasks = append(r.Tasks, id)
-		if w.LogGroup != "" {
-			r.logs = append(r.logs, status.Source{
-				Name: w.Name, Group: w.LogGroup, Task: id,
-				Stream: strings.Join([]string{blueprint.LogPrefix, w.Container, id}, "/"),
-			})
-		}
+	r := like(p, o.Cluster, w)
+	r.Refused, r.Definition = refused, ecs.LastPart(aws.ToString(started[0].TaskDefinitionArn))
+	for _, t := range started {
+		r.add(ecs.LastPart(aws.ToString(t.TaskArn)))
 	}
 	return r, nil
+}
+
+// Of is a task of a job that was started elsewhere, to be waited for.
+func Of(p *deploy.Project, job, task string) (*Run, error) {
+	table, err := p.Outputs()
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range table.Workloads() {
+		if w.Name == job {
+			r := like(p, table.Cluster, w)
+			r.add(ecs.LastPart(task))
+			return r, nil
+		}
+	}
+	return nil, &NotDeployedError{job}
+}
+
+func like(p *deploy.Project, cluster string, w blueprint.WorkloadOutput) *Run {
+	return &Run{project: p, cluster: cluster, workload: w}
+}
+
+// add adds a task, and its log.
+func (r *Run) add(id string) {
+	r.Tasks = append(r.Tasks, id)
+	if w := r.workload; w.LogGroup != "" {
+		r.logs = append(r.logs, status.Source{
+			Name: w.Name, Group: w.LogGroup, Task: id,
+			Stream: strings.Join([]string{blueprint.LogPrefix, w.Container, id}, "/"),
+		})
+	}
 }
 
 // sized is the size of the tasks of a request: zero if it is the definition's.

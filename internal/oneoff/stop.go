@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsecs "github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/deploy"
 )
@@ -82,7 +84,7 @@ func find(ctx context.Context, p *deploy.Project, id string) (Task, error) {
 
 // Stop stops a task: SIGTERM, and SIGKILL after the service's stop_grace_period.
 func Stop(ctx context.Context, p *deploy.Project, t Task) error {
-	return ecs.OneOffs{API: p.Target.Clients.ECS}.Stop(ctx, t.cluster, t.ID, "stopped by berth stop")
+	return tasks.Stop(ctx, p.Target.Clients.ECS, t.cluster, t.ID, "stopped by berth stop")
 }
 
 // running are the tasks of the project that run or start: the one of a whole id, or
@@ -92,37 +94,37 @@ func running(ctx context.Context, p *deploy.Project, id string) ([]Task, error) 
 	if err != nil {
 		return nil, err
 	}
-	api := ecs.OneOffs{API: p.Target.Clients.ECS}
+	api := p.Target.Clients.ECS
 	var out []Task
 	if len(id) == wholeID {
-		tasks, err := api.Describe(ctx, table.Cluster, []string{id})
+		found, err := tasks.Describe(ctx, api, table.Cluster, []string{id})
 		if gate.IsNotFound(err) {
 			return nil, nil
 		}
 		if err != nil {
 			return nil, err
 		}
-		return of(p, table, tasks), nil
+		return of(p, table, found), nil
 	}
 	for _, w := range table.Workloads() {
-		tasks, err := api.Running(ctx, table.Cluster, w.Family)
+		found, err := tasks.List(ctx, api, &awsecs.ListTasksInput{Cluster: &table.Cluster, Family: aws.String(w.Family)})
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, of(p, table, tasks)...)
+		out = append(out, of(p, table, found)...)
 	}
 	return out, nil
 }
 
-// of are those of the tasks that run a definition of the project.
-func of(p *deploy.Project, table blueprint.Outputs, tasks []types.Task) []Task {
+// of are those of some tasks that run a definition of the project.
+func of(p *deploy.Project, table blueprint.Outputs, found []types.Task) []Task {
 	names := map[string]string{}
 	for _, w := range table.Workloads() {
 		names[w.Family] = w.Name
 	}
 	var out []Task
-	for _, t := range tasks {
-		name, ours := names[ecs.FamilyOf(aws.ToString(t.TaskDefinitionArn))]
+	for _, t := range found {
+		name, ours := names[tasks.FamilyOf(aws.ToString(t.TaskDefinitionArn))]
 		if !ours || aws.ToString(t.DesiredStatus) == "STOPPED" {
 			continue
 		}

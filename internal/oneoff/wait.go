@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/status"
 )
 
@@ -79,14 +80,12 @@ func (r *Run) Stop(ctx context.Context, reason string) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
 	defer cancel()
 	for _, id := range r.Tasks {
-		if err := r.tasks().Stop(ctx, r.cluster, id, reason); err != nil {
+		if err := tasks.Stop(ctx, r.project.Target.Clients.ECS, r.cluster, id, reason); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-func (r *Run) tasks() ecs.OneOffs { return ecs.OneOffs{API: r.project.Target.Clients.ECS} }
 
 // wait waits for a Run.
 type wait struct {
@@ -104,16 +103,16 @@ type wait struct {
 
 // look reads the tasks and the lines that are new.
 func (w *wait) look(ctx context.Context) error {
-	tasks, err := w.tasks().Describe(ctx, w.cluster, w.Tasks)
+	found, err := tasks.Describe(ctx, w.project.Target.Clients.ECS, w.cluster, w.Tasks)
 	if err != nil {
 		return err
 	}
-	for _, t := range tasks {
+	for _, t := range found {
 		w.judge(t)
 	}
-	if len(tasks) < len(w.Tasks) && w.project.Target.Clock.Now().Sub(w.began) > unseen {
+	if len(found) < len(w.Tasks) && w.project.Target.Clock.Now().Sub(w.began) > unseen {
 		for _, id := range w.Tasks {
-			known := slices.ContainsFunc(tasks, func(t types.Task) bool { return ecs.LastPart(aws.ToString(t.TaskArn)) == id })
+			known := slices.ContainsFunc(found, func(t types.Task) bool { return ecs.LastPart(aws.ToString(t.TaskArn)) == id })
 			if _, ended := w.ends[id]; !known && !ended {
 				w.ends[id] = End{Task: id, End: ecs.End{Why: "ECS no longer knows the task"}}
 			}

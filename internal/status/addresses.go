@@ -25,7 +25,7 @@ type Reachable struct {
 func Addresses(ctx context.Context, c Clients, cluster string, wanted []Reachable) (map[string][]string, error) {
 	// Without a filter ECS lists the tasks that are to run, not those that are
 	// being stopped.
-	all, err := tasks(ctx, c.ECS, &ecs.ListTasksInput{Cluster: aws.String(cluster)})
+	all, err := listed(ctx, c.ECS, &ecs.ListTasksInput{Cluster: aws.String(cluster)})
 	if err != nil {
 		return nil, err
 	}
@@ -53,12 +53,15 @@ func Addresses(ctx context.Context, c Clients, cluster string, wanted []Reachabl
 	return out, nil
 }
 
+// filterValues is how many values of a filter one call sends; AWS takes 200.
+const filterValues = 100
+
 // publicIPs are the public addresses of network interfaces. They are asked for
 // with a filter: one of these ids that has vanished meanwhile, as it does with
 // its task, would be an error for all of them.
 func publicIPs(ctx context.Context, api *ec2.Client, enis []string) (map[string]string, error) {
 	public := map[string]string{}
-	for chunk := range slices.Chunk(enis, describeAtOnce) {
+	for chunk := range slices.Chunk(enis, filterValues) {
 		found, err := api.DescribeNetworkInterfaces(ctx, &ec2.DescribeNetworkInterfacesInput{
 			Filters: []types.Filter{{Name: aws.String("network-interface-id"), Values: chunk}},
 		})

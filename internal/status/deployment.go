@@ -143,7 +143,7 @@ func shownDeployment(s types.Service) *Deployment {
 // if ECS has forgotten it, which it does an hour later. After a rollback these are
 // the tasks of any revision but the present one.
 func stopReason(ctx context.Context, api *ecs.Client, s types.Service, d Deployment) string {
-	list, err := tasks(ctx, api, &ecs.ListTasksInput{
+	list, err := listed(ctx, api, &ecs.ListTasksInput{
 		Cluster: s.ClusterArn, ServiceName: s.ServiceName, DesiredStatus: types.DesiredStatusStopped,
 	})
 	if err != nil {

@@ -51,7 +51,7 @@ func Diagnose(ctx context.Context, api *ecs.Client, logs *cloudwatchlogs.Client,
 	} else {
 		in.Family = aws.String(s.Family)
 	}
-	stopped, err := tasks(ctx, api, in)
+	stopped, err := listed(ctx, api, in)
 	if err == nil && len(stopped) > 0 {
 		last := slices.MaxFunc(stopped, func(a, b Task) int { return a.Stopped.Compare(b.Stopped) })
 		d.Cause, d.Stopped = causeOf(last), true

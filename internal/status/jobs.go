@@ -12,6 +12,7 @@ import (
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 )
 
 // Job is one job with its last run.
@@ -76,9 +77,8 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 		j.State, j.Task = Failed, failed
 		j.Reason = whyFailed(ctx, api, cluster, failed)
 	}
-	running, err := tasks(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster), Family: aws.String(w.Family)})
-	var missing *types.ClusterNotFoundException
-	if err != nil && !errors.As(err, &missing) {
+	running, err := listed(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster), Family: aws.String(w.Family)})
+	if err != nil {
 		return j, err
 	}
 	for _, t := range running {
@@ -93,9 +93,9 @@ func job(ctx context.Context, api *ecs.Client, cluster string, w WantedJob) (Job
 // whyFailed is why a job's task stopped; empty once ECS has forgotten the task, an
 // hour later.
 func whyFailed(ctx context.Context, api *ecs.Client, cluster, task string) string {
-	out, err := api.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: aws.String(cluster), Tasks: []string{task}})
-	if err != nil || len(out.Tasks) == 0 {
+	found, err := tasks.Describe(ctx, api, cluster, []string{task})
+	if err != nil || len(found) == 0 {
 		return ""
 	}
-	return causeOf(taskOf(out.Tasks[0]))
+	return causeOf(taskOf(found[0]))
 }

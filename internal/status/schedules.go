@@ -2,17 +2,15 @@ package status
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
-	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/aws/scheduler"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/cron"
 )
@@ -42,16 +40,13 @@ type Run struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// Ended says that the run goes on no more.
-func (r Run) Ended() bool { return r.State != running }
-
 // The states of schedules and runs.
 const (
 	Enabled  = "enabled"
 	Disabled = "disabled"
 	Paused   = "paused"
 	running  = "running"
-	done     = "done"
+	Done     = "done"
 )
 
 // WantedSchedule is a schedule whose state is asked for.
@@ -88,15 +83,15 @@ func Schedules(ctx context.Context, h scheduler.Hand, cluster string, wanted []W
 		return nil, err
 	}
 	return out, concurrent.Each(wanted, func(i int, w WantedSchedule) error {
-		tasks := running
+		found := running
 		if out[i].State != Absent {
 			stopped, err := scheduler.Stopped(ctx, h.ECS, cluster, w.Family)
 			if err != nil {
 				return err
 			}
-			tasks = slices.Concat(running, stopped)
+			found = slices.Concat(running, stopped)
 		}
-		out[i].Last = lastRun(tasks, w.Family, w.Name)
+		out[i].Last = lastRun(found, w.Family, w.Name)
 		return nil
 	})
 }
@@ -133,14 +128,14 @@ func scheduleOf(w WantedSchedule, seen scheduler.Seen, ok bool, now time.Time) S
 
 // lastRun is the newest of some tasks that is of a family; nil if there is none. own
 // is the job's own container.
-func lastRun(tasks []types.Task, family, own string) *Run {
+func lastRun(found []types.Task, family, own string) *Run {
 	var newest *types.Task
-	for i, t := range tasks {
-		if scheduler.FamilyOf(aws.ToString(t.TaskDefinitionArn)) != family {
+	for i, t := range found {
+		if tasks.FamilyOf(aws.ToString(t.TaskDefinitionArn)) != family {
 			continue
 		}
 		if newest == nil || aws.ToTime(newest.CreatedAt).Before(aws.ToTime(t.CreatedAt)) {
-			newest = &tasks[i]
+			newest = &found[i]
 		}
 	}
 	if newest == nil {
@@ -156,21 +151,9 @@ func runOf(t types.Task, own string) Run {
 		return r
 	}
 	if r.Reason = resource.WhyFailed(t, own); r.Reason == "" {
-		r.State = done
+		r.State = Done
 	} else {
 		r.State = Failed
 	}
 	return r
-}
-
-// RunOf reads one task of a job with this container of its own; ok is false once ECS has forgotten it.
-func RunOf(ctx context.Context, api *ecs.Client, cluster, task, own string) (r Run, ok bool, err error) {
-	out, err := api.DescribeTasks(gate.JustMade(ctx), &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: []string{task}})
-	if err != nil {
-		return Run{}, false, fmt.Errorf("reading task %s: %w", resource.LastPart(task), err)
-	}
-	if len(out.Tasks) == 0 {
-		return Run{}, false, nil
-	}
-	return runOf(out.Tasks[0], own), true, nil
 }

@@ -76,7 +76,7 @@ func Status(ctx context.Context, c Clients, cluster string, wanted []Wanted) ([]
 	}
 	var running []Task
 	if len(found) > 0 {
-		if running, err = tasks(ctx, c.ECS, &ecs.ListTasksInput{Cluster: aws.String(cluster)}); err != nil {
+		if running, err = listed(ctx, c.ECS, &ecs.ListTasksInput{Cluster: aws.String(cluster)}); err != nil {
 			return nil, err
 		}
 	}

@@ -2,8 +2,6 @@ package status
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	resource "github.com/berthdev/berth/internal/aws/ecs"
+
+	"github.com/berthdev/berth/internal/aws/tasks"
 )
 
 // Task is one task as ECS shows it.
@@ -40,32 +40,15 @@ type Task struct {
 	startedBy string
 }
 
-// describeAtOnce is how many tasks DescribeTasks takes.
-const describeAtOnce = 100
-
-// tasks reads the tasks of a cluster that a filter selects. A cluster that does not
+// listed reads the tasks of a cluster that a filter selects. A cluster that does not
 // exist has none.
-func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]Task, error) {
-	var arns []string
-	pages := ecs.NewListTasksPaginator(api, in)
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("listing tasks: %w", err)
-		}
-		arns = append(arns, page.TaskArns...)
-	}
+func listed(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]Task, error) {
+	list, err := tasks.List(ctx, api, in)
 	var out []Task
-	for chunk := range slices.Chunk(arns, describeAtOnce) {
-		d, err := api.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: in.Cluster, Tasks: chunk})
-		if err != nil {
-			return nil, fmt.Errorf("reading tasks: %w", err)
-		}
-		for _, t := range d.Tasks {
-			out = append(out, taskOf(t))
-		}
+	for _, t := range list {
+		out = append(out, taskOf(t))
 	}
-	return out, nil
+	return out, err
 }
 
 func taskOf(t types.Task) Task {
@@ -98,7 +81,7 @@ func taskOf(t types.Task) Task {
 // and container. What cannot be read is left out: digests are a record, and no reason
 // to fail.
 func Digests(ctx context.Context, api *ecs.Client, cluster string) map[string]map[string]string {
-	list, err := tasks(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster)})
+	list, err := listed(ctx, api, &ecs.ListTasksInput{Cluster: aws.String(cluster)})
 	if err != nil {
 		return nil
 	}

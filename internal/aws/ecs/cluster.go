@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -125,7 +126,7 @@ const clustersAtOnce = 100
 // describe leaves out clusters that are deleted: ECS shows them as INACTIVE
 // for a while.
 func (t Clusters) describe(ctx context.Context, names []string) ([]types.Cluster, error) {
-	return gather(names, clustersAtOnce, func(batch []string) ([]types.Cluster, error) {
+	return concurrent.Gather(names, clustersAtOnce, func(batch []string) ([]types.Cluster, error) {
 		out, err := t.API.DescribeClusters(ctx, &ecs.DescribeClustersInput{
 			Clusters: batch,
 			Include:  []types.ClusterField{types.ClusterFieldTags, types.ClusterFieldSettings, types.ClusterFieldConfigurations},

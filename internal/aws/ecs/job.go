@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
@@ -166,13 +166,7 @@ func (t Jobs) Delete(ctx context.Context, l engine.Object) error {
 	if l.State == engine.StateReady || clusterOf(l.ID) == "" {
 		return nil
 	}
-	_, err := t.TaskDefinitions.API.StopTask(ctx, &ecs.StopTaskInput{
-		Cluster: aws.String(clusterOf(l.ID)), Task: aws.String(l.ID), Reason: aws.String(stopReason),
-	})
-	if err != nil && !gate.IsNotFound(err) && !isNoTask(err) {
-		return fmt.Errorf("stopping job %s: %w", l.Address.Name, err)
-	}
-	return nil
+	return tasks.Stop(ctx, t.TaskDefinitions.API, clusterOf(l.ID), l.ID, stopReason)
 }
 
 var (

@@ -5,18 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/engine"
 )
-
-// perLook is how many tasks one DescribeTasks call takes.
-const perLook = 100
 
 // startedBy marks a job's tasks with their trigger, in characters that ECS
 // accepts.
@@ -46,61 +44,21 @@ func (t Jobs) run(ctx context.Context, w engine.Desired[Job], token string) (typ
 	if err != nil {
 		return types.Task{}, err
 	}
-	if len(out.Tasks) > 0 {
-		return out.Tasks[0], nil
+	started, err := tasks.Started(out)
+	if err != nil {
+		return types.Task{}, err
 	}
-	reason := "ECS started no task and gave no reason"
-	if len(out.Failures) > 0 {
-		reason = aws.ToString(out.Failures[0].Reason)
-	}
-	return types.Task{}, gate.Failure(ecs.ServiceID, "RunTask", placementCode(reason), reason)
-}
-
-// placementCode is the error code for the reason why ECS started no task: a
-// lack of capacity passes.
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
-func placementCode(reason string) string {
-	if strings.Contains(strings.ToLower(reason), "capacity") {
-		return "ConflictingOperation"
-	}
-	return "RunTaskFailure"
+	return started[0], nil
 }
 
 // running returns the tasks of a family whose desired status is running.
 func (t Jobs) running(ctx context.Context, cluster, family string) ([]types.Task, error) {
-	out, err := t.TaskDefinitions.API.ListTasks(ctx, &ecs.ListTasksInput{
+	found, err := tasks.List(ctx, t.TaskDefinitions.API, &ecs.ListTasksInput{
 		Cluster: &cluster, Family: &family, DesiredStatus: types.DesiredStatusRunning,
 	})
-	if err != nil || len(out.TaskArns) == 0 {
-		return nil, err
-	}
-	tasks, err := t.tasks(ctx, cluster, out.TaskArns)
-	if err != nil {
-		return nil, err
-	}
-	var running []types.Task
-	for _, task := range tasks {
-		if FamilyOf(aws.ToString(task.TaskDefinitionArn)) == family && aws.ToString(task.LastStatus) != taskStopped {
-			running = append(running, task)
-		}
-	}
-	return running, nil
-}
-
-func (t Jobs) tasks(ctx context.Context, cluster string, arns []string) ([]types.Task, error) {
-	return gather(arns, perLook, func(batch []string) ([]types.Task, error) {
-		out, err := t.TaskDefinitions.API.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: batch})
-		if err != nil {
-			return nil, err
-		}
-		return out.Tasks, nil
-	})
-}
-
-// isNoTask recognises ECS's error for a task that it has forgotten; there is no
-// error code for it.
-func isNoTask(err error) bool {
-	return gate.Code(err) == "InvalidParameterException" && strings.Contains(err.Error(), "task was not found")
+	return slices.DeleteFunc(found, func(task types.Task) bool {
+		return tasks.FamilyOf(aws.ToString(task.TaskDefinitionArn)) != family || aws.ToString(task.LastStatus) == taskStopped
+	}), err
 }
 
 // ranObject returns the last run that succeeded, as the task definition's tags

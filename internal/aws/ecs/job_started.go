@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -51,22 +52,17 @@ const named = 10 * time.Second
 // awaitName returns a passing error while all running tasks of a service have
 // just started. Tasks that ECS does not list count as started.
 func (t Jobs) awaitName(ctx context.Context, s types.Service) error {
-	cluster := aws.ToString(s.ClusterArn)
-	out, err := t.TaskDefinitions.API.ListTasks(ctx, &ecs.ListTasksInput{
-		Cluster: &cluster, ServiceName: s.ServiceName, DesiredStatus: types.DesiredStatusRunning,
+	found, err := tasks.List(ctx, t.TaskDefinitions.API, &ecs.ListTasksInput{
+		Cluster: s.ClusterArn, ServiceName: s.ServiceName, DesiredStatus: types.DesiredStatusRunning,
 	})
 	if err != nil {
-		return fmt.Errorf("listing the tasks of service %s: %w", aws.ToString(s.ServiceName), err)
+		return fmt.Errorf("service %s: %w", aws.ToString(s.ServiceName), err)
 	}
-	if len(out.TaskArns) == 0 {
+	if len(found) == 0 {
 		return nil
 	}
-	tasks, err := t.tasks(ctx, cluster, out.TaskArns[:min(len(out.TaskArns), perLook)])
-	if err != nil {
-		return fmt.Errorf("reading the tasks of service %s: %w", aws.ToString(s.ServiceName), err)
-	}
 	started := false
-	for _, task := range tasks {
+	for _, task := range found {
 		if task.StartedAt == nil {
 			continue
 		}

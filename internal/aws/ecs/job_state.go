@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -33,11 +34,11 @@ func (t Jobs) Poll(ctx context.Context, objects []engine.Object) ([]engine.Objec
 	}
 	var out []engine.Object
 	for cluster, arns := range byCluster {
-		tasks, err := t.tasks(ctx, cluster, arns)
+		found, err := tasks.Describe(ctx, t.TaskDefinitions.API, cluster, arns)
 		if err != nil {
 			return nil, fmt.Errorf("polling jobs: %w", err)
 		}
-		for _, task := range tasks {
+		for _, task := range found {
 			l, waited := byTask[aws.ToString(task.TaskArn)]
 			if !waited {
 				continue

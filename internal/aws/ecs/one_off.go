@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -46,12 +47,12 @@ const oneOffPrefix = "berth-run/"
 // StartedByStack marks the one-off tasks of a stack: ListTasks finds them by it.
 func StartedByStack(stack engine.Owner) string { return oneOffPrefix + digest(stack.String()) }
 
-// OneOffs starts and stops one-off tasks.
+// OneOffs starts one-off tasks.
 type OneOffs struct{ API *ecs.Client }
 
 // Start starts the tasks. It fails if ECS starts none of them; refused are the reasons
 // for those of several that it did not start.
-func (t OneOffs) Start(ctx context.Context, o OneOff) (tasks []types.Task, refused []string, err error) {
+func (t OneOffs) Start(ctx context.Context, o OneOff) (started []types.Task, refused []string, err error) {
 	in := &ecs.RunTaskInput{
 		Cluster: &o.Cluster, TaskDefinition: &o.Definition, Count: int32Of(o.Count), ClientToken: &o.Token,
 		NetworkConfiguration: networkInput(engine.Lits(o.Subnets...), engine.Lits(o.Groups...), o.PublicIP),
@@ -67,18 +68,13 @@ func (t OneOffs) Start(ctx context.Context, o OneOff) (tasks []types.Task, refus
 	if err != nil {
 		return nil, nil, fmt.Errorf("starting a task of %s: %w", LastPart(o.Definition), passing(err))
 	}
+	if started, err = tasks.Started(out); err != nil {
+		return nil, nil, fmt.Errorf("starting a task of %s: %w", LastPart(o.Definition), err)
+	}
 	for _, f := range out.Failures {
 		refused = append(refused, aws.ToString(f.Reason))
 	}
-	if len(out.Tasks) > 0 {
-		return out.Tasks, refused, nil
-	}
-	reason := "ECS started no task and gave no reason"
-	if len(refused) > 0 {
-		reason = refused[0]
-	}
-	err = gate.Failure(ecs.ServiceID, "RunTask", placementCode(reason), reason)
-	return nil, nil, fmt.Errorf("starting a task of %s: %w", LastPart(o.Definition), err)
+	return started, refused, nil
 }
 
 func (o OneOff) overrides() *types.TaskOverride {
@@ -97,57 +93,6 @@ func (o OneOff) overrides() *types.TaskOverride {
 		out.ContainerOverrides[0].Memory = int32Of(o.Memory)
 	}
 	return out
-}
-
-// Describe returns the tasks of a cluster with these ids or ARNs; those that ECS does
-// not know, or not yet, are left out.
-func (t OneOffs) Describe(ctx context.Context, cluster string, ids []string) ([]types.Task, error) {
-	return gather(ids, perLook, func(batch []string) ([]types.Task, error) {
-		out, err := t.API.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: &cluster, Tasks: batch})
-		if err != nil {
-			return nil, fmt.Errorf("reading tasks: %w", err)
-		}
-		return out.Tasks, nil
-	})
-}
-
-// Stop stops a task. The reason is what ECS shows of it afterwards. A task that has
-// stopped, or that ECS has forgotten, is no error.
-func (t OneOffs) Stop(ctx context.Context, cluster, task, reason string) error {
-	_, err := t.API.StopTask(ctx, &ecs.StopTaskInput{Cluster: &cluster, Task: &task, Reason: &reason})
-	if err != nil && !gate.IsNotFound(err) && !isNoTask(err) {
-		return fmt.Errorf("stopping task %s: %w", LastPart(task), err)
-	}
-	return nil
-}
-
-// StartedBy returns the running tasks of a cluster with this mark. There are none if
-// there is no cluster.
-func (t OneOffs) StartedBy(ctx context.Context, cluster, mark string) ([]types.Task, error) {
-	return t.list(ctx, &ecs.ListTasksInput{Cluster: &cluster, StartedBy: &mark})
-}
-
-// Running returns the running tasks of a family. There are none if there is no
-// cluster.
-func (t OneOffs) Running(ctx context.Context, cluster, family string) ([]types.Task, error) {
-	tasks, err := t.list(ctx, &ecs.ListTasksInput{Cluster: &cluster, Family: &family})
-	return slices.DeleteFunc(tasks, func(task types.Task) bool { return FamilyOf(aws.ToString(task.TaskDefinitionArn)) != family }), err
-}
-
-func (t OneOffs) list(ctx context.Context, in *ecs.ListTasksInput) ([]types.Task, error) {
-	var arns []string
-	pages := ecs.NewListTasksPaginator(t.API, in)
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if gate.IsNotFound(err) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("listing tasks: %w", err)
-		}
-		arns = append(arns, page.TaskArns...)
-	}
-	return t.Describe(ctx, *in.Cluster, arns)
 }
 
 // End says how a task ended: Code is the exit code of the container that it was for;

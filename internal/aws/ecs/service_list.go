@@ -129,7 +129,7 @@ func (t Services) names(ctx context.Context, cluster string) ([]string, error) {
 // describe reads the services of these names or ARNs that exist, draining ones
 // included. A deleted service is INACTIVE and can be described for a while.
 func (t Services) describe(ctx context.Context, cluster string, names []string) ([]types.Service, error) {
-	return gather(names, perDescription, func(batch []string) ([]types.Service, error) {
+	return concurrent.Gather(names, perDescription, func(batch []string) ([]types.Service, error) {
 		out, err := t.API.DescribeServices(ctx, &ecs.DescribeServicesInput{
 			Cluster: &cluster, Services: batch, Include: []types.ServiceField{types.ServiceFieldTags},
 		})

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -26,7 +27,7 @@ const perDeletion = 10
 func (t TaskDefinitions) Delete(ctx context.Context, object engine.Object) error {
 	family := object.Outputs["family"]
 	if family == "" {
-		family = FamilyOf(object.ID)
+		family = tasks.FamilyOf(object.ID)
 	}
 	active, err := t.revisionsOf(ctx, family, types.TaskDefinitionStatusActive)
 	if err != nil {
@@ -61,7 +62,7 @@ func (t TaskDefinitions) deleteBatch(ctx context.Context, arns, active []string)
 	}
 	out, err := t.API.DeleteTaskDefinitions(ctx, &ecs.DeleteTaskDefinitionsInput{TaskDefinitions: arns})
 	if err != nil {
-		return fmt.Errorf("deleting revisions of %s: %w", FamilyOf(arns[0]), err)
+		return fmt.Errorf("deleting revisions of %s: %w", tasks.FamilyOf(arns[0]), err)
 	}
 	return t.deletionFailures(ctx, out.Failures)
 }
@@ -101,7 +102,7 @@ func (t TaskDefinitions) revisionsOf(ctx context.Context, family string, status 
 			return nil, fmt.Errorf("listing revisions of %s: %w", family, err)
 		}
 		for _, arn := range page.TaskDefinitionArns {
-			if FamilyOf(arn) == family {
+			if tasks.FamilyOf(arn) == family {
 				arns = append(arns, arn)
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/engine/memory"
@@ -85,7 +86,7 @@ func (t TaskDefinitions) latest(ctx context.Context, family string) (*revision, 
 	if err != nil {
 		return nil, fmt.Errorf("listing revisions of %s: %w", family, err)
 	}
-	if len(out.TaskDefinitionArns) == 0 || FamilyOf(out.TaskDefinitionArns[0]) != family {
+	if len(out.TaskDefinitionArns) == 0 || tasks.FamilyOf(out.TaskDefinitionArns[0]) != family {
 		return nil, nil //nolint:nilnil // nothing there is an answer
 	}
 	return t.describe(ctx, out.TaskDefinitionArns[0])
@@ -128,13 +129,6 @@ func isNoRevision(err error) bool {
 		return true
 	}
 	return gate.Code(err) == "ClientException" && strings.Contains(err.Error(), "Unable to describe task definition")
-}
-
-// FamilyOf returns the family in a revision's ARN, such as
-// arn:aws:ecs:eu-central-1:111122223333:task-definition/FAMILY:3.
-func FamilyOf(arn string) string {
-	family, _, _ := strings.Cut(LastPart(arn), ":")
-	return family
 }
 
 func (r revision) object(want TaskDefinition) engine.Object {

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 )
 
 // Hand is what people do with schedules by hand: they read, pause, resume and run them.
@@ -85,14 +86,11 @@ func (h Hand) Start(ctx context.Context, s Seen, now time.Time) (task string, er
 	if err != nil {
 		return "", fmt.Errorf("running %s: %w", name, err)
 	}
-	if len(out.Tasks) == 0 {
-		reason := "ECS started no task and gave no reason"
-		if len(out.Failures) > 0 {
-			reason = "ECS started no task: " + aws.ToString(out.Failures[0].Reason)
-		}
-		return "", fmt.Errorf("running %s: %s", name, reason)
+	started, err := tasks.Started(out)
+	if err != nil {
+		return "", fmt.Errorf("running %s: %w", name, err)
 	}
-	return aws.ToString(out.Tasks[0].TaskArn), nil
+	return aws.ToString(started[0].TaskArn), nil
 }
 
 // input is a call as ECS's client takes it, with a token made of a text.

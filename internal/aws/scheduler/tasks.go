@@ -3,21 +3,17 @@ package scheduler
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
-	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/tasks"
 	"github.com/berthdev/berth/internal/engine"
 )
 
 // stopReason is the reason with which berth stops the tasks of a deleted schedule.
 const stopReason = "stopped by berth: its schedule was deleted"
-
-// perDescription is how many tasks one DescribeTasks call takes.
-const perDescription = 100
 
 // Poll implements engine.Poller: a deleted schedule is gone once its tasks are told to
 // stop. One call shows the tasks of all schedules of a group.
@@ -54,57 +50,26 @@ func (t Schedules) Poll(ctx context.Context, objects []engine.Object) ([]engine.
 // stop stops the running tasks of a schedule, and says whether there were any.
 func (t Schedules) stop(ctx context.Context, cluster string, running []types.Task, o engine.Object) (some bool, err error) {
 	for _, task := range running {
-		if FamilyOf(aws.ToString(task.TaskDefinitionArn)) != FamilyOf(o.Attrs["task_definition"]) {
+		if tasks.FamilyOf(aws.ToString(task.TaskDefinitionArn)) != tasks.FamilyOf(o.Attrs["task_definition"]) {
 			continue
 		}
 		some = true
-		_, err := t.ECS.StopTask(ctx, &ecs.StopTaskInput{Cluster: &cluster, Task: task.TaskArn, Reason: aws.String(stopReason)})
-		if err != nil && !gate.IsNotFound(err) && !strings.Contains(err.Error(), "task was not found") {
-			return true, fmt.Errorf("stopping a task of schedule %s: %w", o.ID, err)
+		if err := tasks.Stop(ctx, t.ECS, cluster, aws.ToString(task.TaskArn), stopReason); err != nil {
+			return true, fmt.Errorf("schedule %s: %w", o.ID, err)
 		}
 	}
 	return some, nil
-}
-
-// FamilyOf is the family in a revision's ARN.
-func FamilyOf(arn string) string {
-	name, _, _ := strings.Cut(arn[strings.LastIndexByte(arn, '/')+1:], ":")
-	return name
 }
 
 // Running are the tasks with a mark that have not been told to stop. If there is no
 // such cluster, there are none. ECS takes no other filter beside this one.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ListTasks.html
 func Running(ctx context.Context, api *ecs.Client, cluster, startedBy string) ([]types.Task, error) {
-	return tasks(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, StartedBy: &startedBy})
+	return tasks.List(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, StartedBy: &startedBy})
 }
 
 // Stopped are the tasks of a family that have ended, as long as ECS shows them: for
 // about an hour.
 func Stopped(ctx context.Context, api *ecs.Client, cluster, family string) ([]types.Task, error) {
-	return tasks(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, Family: &family, DesiredStatus: types.DesiredStatusStopped})
-}
-
-func tasks(ctx context.Context, api *ecs.Client, in *ecs.ListTasksInput) ([]types.Task, error) {
-	var out []types.Task
-	pages := ecs.NewListTasksPaginator(api, in)
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if gate.IsNotFound(err) {
-			return out, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("listing the tasks of schedules: %w", err)
-		}
-		if len(page.TaskArns) == 0 {
-			continue
-		}
-		// A page has at most as many as one description takes.
-		shown, err := api.DescribeTasks(ctx, &ecs.DescribeTasksInput{Cluster: in.Cluster, Tasks: page.TaskArns[:min(len(page.TaskArns), perDescription)]})
-		if err != nil {
-			return nil, fmt.Errorf("reading the tasks of schedules: %w", err)
-		}
-		out = append(out, shown.Tasks...)
-	}
-	return out, nil
+	return tasks.List(ctx, api, &ecs.ListTasksInput{Cluster: &cluster, Family: &family, DesiredStatus: types.DesiredStatusStopped})
 }
