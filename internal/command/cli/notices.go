@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/project"
 	"github.com/berthdev/berth/internal/terminal"
 )
@@ -39,15 +40,15 @@ func SayNotices(c *Console) {
 	for _, n := range list {
 		c.Say("note: %s", terminal.Line(n.String()))
 	}
-	switch {
-	case further == 1 && len(list) == 0:
-		c.Say("1 notice: --verbose shows it")
-	case further > 0 && len(list) == 0:
-		c.Say("%d notices: --verbose shows them", further)
-	case further == 1:
-		c.Say("1 further notice: --verbose shows it")
-	case further > 0:
-		c.Say("%d further notices: --verbose shows them", further)
+	word, them := "further notice", "them"
+	if len(list) == 0 {
+		word = "notice"
+	}
+	if further == 1 {
+		them = "it"
+	}
+	if further > 0 {
+		c.Say("%s: --verbose shows %s", plantext.Counted(further, word), them)
 	}
 	c.held, c.holds = nil, false
 }
