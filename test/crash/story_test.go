@@ -226,12 +226,12 @@ func settled(b *bed.Bed) string {
 }
 
 // Equal worlds may differ in the following: the short hashes in the tag
-// berth:asked, which cover ids; the id of a job's task, which AWS has long
+// berth:asked, which cover ids; the ids of a job's tasks, which AWS has long
 // forgotten; the present version of a secret and its time; the id of a NAT
 // gateway in a text, and the number in a load balancer's host name, in a
 // record; and the number of runs that have left a release.
 var (
-	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/)[0-9a-f]+`)
+	ranAs    = regexp.MustCompile(`("berth:ran-task":"[^"]*/|"berth:last-task":")[0-9a-f]+`)
 	asked    = regexp.MustCompile(`("berth:asked":"|"berth:asked","Value":"|"[Dd]escription":"berth \S+ \S+ |"Value":"\\"berth \S+ \S+ )[A-Za-z0-9_-]{6,}`)
 	versions = regexp.MustCompile(`\b\d+ of \d{4}-[0-9T:-]+Z`)
 	host     = regexp.MustCompile(`-\d+(\.[a-z0-9-]+\.elb\.amazonaws\.com)`)
