@@ -138,4 +138,4 @@ require (
 	sigs.k8s.io/structured-merge-diff/v6 v6.4.2 // indirect
 )
 
-require github.com/aws/aws-sdk-go-v2/service/scheduler v1.18.2
+require github.com/aws/aws-sdk-go-v2/service/sqs v1.52.6

@@ -14,7 +14,7 @@ func setExistingParts(of subject, w *Workload) {
 	w.TaskRole = cmp.Or(of.x.TaskRoleARN, s.TaskRole.Value)
 	w.Places = map[string]string{}
 	for _, key := range []string{
-		"image", "x-berth.policies", "x-berth.pull_credentials", "x-berth.execution_role_arn", "x-berth.task_role_arn", "x-berth.security_groups",
+		"image", "x-berth.policies", "x-berth.pull_credentials", "x-berth.execution_role_arn", "x-berth.task_role_arn", "x-berth.security_groups", "x-berth.schedule.dead_letter",
 	} {
 		w.Places[strings.TrimPrefix(key, "x-berth.")] = of.origin(key)
 	}

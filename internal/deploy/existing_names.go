@@ -56,7 +56,10 @@ func (g *existingChecks) names() existing.Names {
 			n.Images = append(n.Images, work.Image)
 		}
 	}
-	for _, list := range []*[]string{&n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
+	for _, j := range g.app.JobsOn(app.OnSchedule) {
+		n.Queues = append(n.Queues, j.Trigger.Schedule.DeadLetter)
+	}
+	for _, list := range []*[]string{&n.Queues, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
 		*list = distinct(*list)
 	}
 	n.Ports = blueprint.WebPorts(g.app)
@@ -121,6 +124,10 @@ func (g *existingChecks) in(w app.Workload, r existing.Remark) string {
 	case existing.KeyPolicies:
 		if slices.ContainsFunc(w.Policies.Managed, func(name string) bool { return blueprint.PolicyARN(name, g.id.Partition) == r.ID }) {
 			return cmp.Or(w.Places["policies"], w.Origin)
+		}
+	case existing.KeyDeadLetter:
+		if j, ok := g.app.Job(w.Name); ok && j.Trigger.Schedule != nil && j.Trigger.Schedule.DeadLetter == r.ID {
+			return cmp.Or(w.Places["schedule.dead_letter"], w.Origin)
 		}
 	case existing.KeyImage:
 		if w.Image == r.ID {

@@ -19,27 +19,6 @@ func (w *World) AddPolicy(name string) (arn string) {
 	return w.iam.AddPolicy(name)
 }
 
-// TakeBucket gives a bucket name to another account, so that this account
-// cannot use it: bucket names are global.
-func (w *World) TakeBucket(name string) {
-	defer w.Enter()()
-	w.s3.Buckets.TakeBucket(name)
-}
-
-// GiveBucket makes a bucket with versioning, unless the account has a bucket of
-// the name already.
-func (w *World) GiveBucket(name string) {
-	defer w.Enter()()
-	w.s3.Buckets.GiveBucket(name)
-}
-
-// GiveZone makes a public zone in Route 53, unless the account has one of the name
-// already.
-func (w *World) GiveZone(name string) {
-	defer w.Enter()()
-	w.route53.GiveZone(name)
-}
-
 // AddCapacityProvider makes a capacity provider of the account, like that of an
 // Auto Scaling group.
 func (w *World) AddCapacityProvider(name string) {

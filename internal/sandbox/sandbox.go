@@ -11,6 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/logs"
 	"github.com/berthdev/berth/internal/sandbox/names"
 	"github.com/berthdev/berth/internal/sandbox/network"
+	"github.com/berthdev/berth/internal/sandbox/queues"
 	"github.com/berthdev/berth/internal/sandbox/scheduler"
 	"github.com/berthdev/berth/internal/sandbox/secrets"
 	"github.com/berthdev/berth/internal/sandbox/storage"
@@ -36,6 +37,7 @@ type World struct {
 	ssm        *secrets.SSM
 	secrets    *secrets.Manager
 	scheduler  *scheduler.Scheduler
+	sqs        *queues.SQS
 }
 
 // New makes a world that only has what every account has: a default VPC and
@@ -66,7 +68,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 		ec2: network.NewEC2(a), iam: identity.NewIAM(a), s3: storage.NewS3(a),
 		ecs: compute.NewECS(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
 		cloudMap: names.NewCloudMap(a), cloudflare: names.NewCloudflare(a),
-		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a), scheduler: scheduler.New(a),
+		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a), scheduler: scheduler.New(a), sqs: queues.New(a),
 	}
 	w.route53 = names.NewRoute53(a, w.cloudMap)
 	all := append(connect(w, a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
@@ -108,6 +110,6 @@ func connect(w *World, a *world.Account) []world.Service {
 
 	return []world.Service{
 		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
-		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.sqs,
 	}
 }

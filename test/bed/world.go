@@ -42,7 +42,7 @@ func (b *Bed) SetNeeds(t *testing.T, a *app.App, value string) {
 	t.Helper()
 	for _, v := range a.Volumes {
 		if v.OnBucket() {
-			b.World.GiveBucket(v.Bucket)
+			b.World.Owner().GiveBucket(v.Bucket)
 		}
 	}
 	for _, n := range a.Needs() {

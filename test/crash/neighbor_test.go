@@ -36,7 +36,7 @@ func besideNeighbor(t *testing.T, opt sandbox.Options) world {
 		b.SetSecret(t, "blog-dev", "PW", "theirs")
 		b.SetSecret(t, "shop-dev", "PW", "one")
 		zoned(t, b.World)
-		b.World.GiveBucket("blog-pics")
+		b.World.Owner().GiveBucket("blog-pics")
 		if _, err := b.Up(t.Context(), a); err != nil {
 			t.Fatal(err)
 		}

@@ -21,7 +21,7 @@ import (
 // NAT gateway with its address, a gateway endpoint, volumes, one of them on a bucket, a host with its
 // certificate and records, a balancer with listeners for TLS and without it and
 // one for TCP and UDP, a job that gates a service and whose
-// image is built, services that find each other under several
+// image is built, a job that runs on a schedule (not while a test lasts), services that find each other under several
 // names, a secret as a variable, in an
 // assembled value and as a file, a managed database and a cache.
 const stack = `name: shop
@@ -56,6 +56,11 @@ services:
     restart: "no"
     networks: [back]
     environment: [PW]
+  report:
+    image: example/report:%[2]s
+    restart: "no"
+    networks: [back]
+    x-berth: {schedule: "0 3 1 7 *"}
   db:
     image: postgres:16
     networks: [back]
@@ -132,7 +137,7 @@ func stories(t *testing.T, discovery string) []story {
 // zoned adds somebody else's zone and bucket to a world.
 func zoned(t *testing.T, w *sandbox.World) {
 	t.Helper()
-	w.GiveBucket("shop-pics")
+	w.Owner().GiveBucket("shop-pics")
 	if _, err := route53.NewFromConfig(w.Config()).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{
 		Name: aws.String("example.com"), CallerReference: aws.String("somebody"),
 	}); err != nil {

@@ -4,9 +4,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
 func (s *script) schedules() {
+	s.queue()
 	c := s.c.Scheduler
 	trust := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"scheduler.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 	try(s, aside, s.c.IAM.CreateRole, &iam.CreateRoleInput{RoleName: p("schedules"), AssumeRolePolicyDocument: &trust}, nil)
@@ -28,6 +30,12 @@ func (s *script) schedules() {
 		})
 	s.schedule(group, none)
 	try(s, success, c.DeleteScheduleGroup, &scheduler.DeleteScheduleGroupInput{Name: group}, nil)
+}
+
+// queue looks for the queue of firings that failed, which berth does not make.
+func (s *script) queue() {
+	missing := &sqs.GetQueueUrlInput{QueueName: p("none")}
+	try(s, notFound, s.c.SQS.GetQueueUrl, missing, nil)
 }
 
 func (s *script) schedule(group, none *string) {

@@ -33,7 +33,7 @@ func TestALifeUnderTheBoundary(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second, Account: "123456789012"})
 		b.World.AddPolicy("boundary")
 		b.World.PutSecret("stored", "one")
-		b.World.GiveBucket("shop-pics")
+		b.World.Owner().GiveBucket("shop-pics")
 		b.SetSecret(t, "shop-dev", "TOKEN", "one")
 		execute(t, b, free, deploy.Request{})
 		if err := b.World.SetPolicy(policy); err != nil {

@@ -121,7 +121,7 @@ func TestALifeUnderThePolicies(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 2 * time.Second, Policy: policy})
 		seen := marks(b)
 		b.World.PutSecret("stored", "one")
-		b.World.GiveBucket("shop-pics")
+		b.World.Owner().GiveBucket("shop-pics")
 		for i, a := range apps {
 			secrets(t, b, fmt.Sprint("value ", i))
 			look(t, execute(t, b, a, deploy.Request{Deep: true}))
@@ -240,7 +240,7 @@ func TestReadingNeedsNoMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond})
 		b.World.PutSecret("stored", "one")
-		b.World.GiveBucket("shop-pics")
+		b.World.Owner().GiveBucket("shop-pics")
 		b.SetSecret(t, "shop-dev", "TOKEN", "one")
 		execute(t, b, before, deploy.Request{})
 		if err := b.World.SetPolicy(allowed(t, read)); err != nil {

@@ -36,26 +36,26 @@ func TestBuckets(t *testing.T) {
 		problems []string
 		key      string
 	}{
-		{"fits", func(a *account) { a.world.GiveBucket("media") }, nil, ""},
+		{"fits", func(a *account) { a.world.Owner().GiveBucket("media") }, nil, ""},
 		{"none", func(*account) {}, []string{"there is no such bucket"}, ""},
-		{"another account's", func(a *account) { a.world.TakeBucket("media") }, []string{"it belongs to another account"}, ""},
+		{"another account's", func(a *account) { a.world.Owner().TakeBucket("media") }, []string{"it belongs to another account"}, ""},
 		{"without versions", func(a *account) {
-			a.world.GiveBucket("media")
+			a.world.Owner().GiveBucket("media")
 			_, err := a.S3.PutBucketVersioning(a.Context(), &s3.PutBucketVersioningInput{
 				Bucket: aws.String("media"), VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusSuspended},
 			})
 			must(a, 0, err)
 		}, []string{"S3 Files needs a bucket with versioning"}, ""},
 		{"with a key", func(a *account) {
-			a.world.GiveBucket("media")
+			a.world.Owner().GiveBucket("media")
 			a.encrypted("media", types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms, KMSMasterKeyID: aws.String(key)})
 		}, nil, key},
 		{"with AWS's key", func(a *account) {
-			a.world.GiveBucket("media")
+			a.world.Owner().GiveBucket("media")
 			a.encrypted("media", types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKms})
 		}, nil, "arn:aws:kms:eu-central-1:123456789012:key/*"},
 		{"encrypted twice", func(a *account) {
-			a.world.GiveBucket("media")
+			a.world.Owner().GiveBucket("media")
 			a.encrypted("media", types.ServerSideEncryptionByDefault{SSEAlgorithm: types.ServerSideEncryptionAwsKmsDsse})
 		}, []string{"S3 Files cannot use its encryption aws:kms:dsse"}, ""},
 	} {
@@ -83,7 +83,7 @@ func TestBuckets(t *testing.T) {
 // a subnet unless that is empty.
 func (a *account) fileSystem(subnet, group string) string {
 	a.Helper()
-	a.world.GiveBucket("media")
+	a.world.Owner().GiveBucket("media")
 	role, err := a.IAM.CreateRole(a.Context(), &iam.CreateRoleInput{RoleName: aws.String("sync"), AssumeRolePolicyDocument: aws.String(
 		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"elasticfilesystem.amazonaws.com"},"Action":"sts:AssumeRole"}]}`)})
 	arn := must(a, role, err).Role.Arn

@@ -42,6 +42,8 @@ type Names struct {
 	Snapshots []Snapshot
 	// Images are references to images in ECR.
 	Images []string
+	// Queues are the names or ARNs of queues of SQS for firings that failed.
+	Queues []string
 	// Listed waits until the deployed objects have been listed; nil means that
 	// nothing is deployed.
 	Listed func(context.Context) (Listed, error)
@@ -99,6 +101,7 @@ const (
 	KeyCertificate    = "certificate"
 	KeySnapshot       = "managed.from_snapshot"
 	KeyImage          = "image"
+	KeyDeadLetter     = "schedule.dead_letter"
 )
 
 // Empty says that the file names no existing objects, so that nothing need be
@@ -106,7 +109,7 @@ const (
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
 		n.Certificate == "" && n.Boundary == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
-		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images) == 0
+		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues) == 0
 }
 
 // Facts are what the graph needs to know about existing objects.

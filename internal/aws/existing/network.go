@@ -34,35 +34,29 @@ func (r *reader) network(ctx context.Context) error {
 			f.Ranges = append(f.Ranges, aws.ToString(a.CidrBlock))
 		}
 	})
-	return concurrent.Each([]func(context.Context) error{r.dnsSupport, r.dnsHostnames, r.subnets},
-		func(_ int, step func(context.Context) error) error { return step(ctx) })
+	return concurrent.Each([]func() error{
+		func() error { return r.dns(ctx, types.VpcAttributeNameEnableDnsSupport) },
+		func() error { return r.dns(ctx, types.VpcAttributeNameEnableDnsHostnames) },
+		func() error { return r.subnets(ctx) },
+	}, func(_ int, step func() error) error { return step() })
 }
 
-// dnsSupport checks the VPC's two DNS attributes: names within a VPC need both.
+// dns checks one of the VPC's DNS attributes: names within a VPC need both.
 // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/hosted-zone-private-considerations.html
-func (r *reader) dnsSupport(ctx context.Context) error {
-	out, err := r.EC2.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
-		VpcId: &r.names.VPC, Attribute: types.VpcAttributeNameEnableDnsSupport,
-	})
-	if err == nil && (out.EnableDnsSupport == nil || !aws.ToBool(out.EnableDnsSupport.Value)) {
-		r.dnsOff("enableDnsSupport")
+func (r *reader) dns(ctx context.Context, attribute types.VpcAttributeName) error {
+	out, err := r.EC2.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{VpcId: &r.names.VPC, Attribute: attribute})
+	if err != nil {
+		return err
 	}
-	return err
-}
-
-func (r *reader) dnsHostnames(ctx context.Context) error {
-	out, err := r.EC2.DescribeVpcAttribute(ctx, &ec2.DescribeVpcAttributeInput{
-		VpcId: &r.names.VPC, Attribute: types.VpcAttributeNameEnableDnsHostnames,
-	})
-	if err == nil && (out.EnableDnsHostnames == nil || !aws.ToBool(out.EnableDnsHostnames.Value)) {
-		r.dnsOff("enableDnsHostnames")
+	value := out.EnableDnsSupport
+	if attribute == types.VpcAttributeNameEnableDnsHostnames {
+		value = out.EnableDnsHostnames
 	}
-	return err
-}
-
-func (r *reader) dnsOff(attribute string) {
-	r.problem(KeyVPC, r.names.VPC, "switch it on in the VPC; berth does not change it",
-		"its %s is off, but services find each other by names in the VPC's DNS", attribute)
+	if value == nil || !aws.ToBool(value.Value) {
+		r.problem(KeyVPC, r.names.VPC, "switch it on in the VPC; berth does not change it",
+			"its %s is off, but services find each other by names in the VPC's DNS", attribute)
+	}
+	return nil
 }
 
 // subnets checks that the subnets are in the VPC, one per zone, and that their

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3files"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/concurrent"
@@ -37,6 +38,7 @@ type Clients struct {
 	ECR   *ecr.Client
 	EFS   *efs.Client
 	RDS   *rds.Client
+	SQS   *sqs.Client
 }
 
 // reader is one reading. The mutex guards the result and is never held during a
@@ -94,6 +96,7 @@ func (r *reader) steps() []func(context.Context) error {
 	each(n.Policies, r.lenient(KeyPolicies, r.policy))
 	each(n.Shares, r.lenient(KeyFileSystem, r.share))
 	each(n.Images, r.lenient(KeyImage, r.image))
+	each(n.Queues, r.lenient(KeyDeadLetter, r.queue))
 	for _, p := range n.Points {
 		add(true, r.noticed(KeyPoint, []string{p.ID}, func(ctx context.Context) error { return r.point(ctx, p) }))
 	}

@@ -60,7 +60,12 @@ func (o *TargetOptions) Modelled(s *Session, source deploy.Source, observe func(
 	}
 	for _, v := range source.App.Volumes {
 		if v.OnBucket() { // berth makes no such bucket, and a rehearsal has no account to make one in
-			w.GiveBucket(v.Bucket)
+			w.Owner().GiveBucket(v.Bucket)
+		}
+	}
+	for _, j := range source.App.JobsOn(app.OnSchedule) {
+		if queue := j.Trigger.Schedule.DeadLetter; queue != "" { // as for buckets
+			w.Owner().GiveQueue(queue[strings.LastIndexByte(queue, ':')+1:])
 		}
 	}
 	for name := range strings.FieldsFuncSeq(os.Getenv(zonesVariable), func(r rune) bool { return r == ',' || r == ' ' }) {
@@ -70,7 +75,7 @@ func (o *TargetOptions) Modelled(s *Session, source deploy.Source, observe func(
 				Advice: "write domains with commas between them: " + zonesVariable + "=example.com,example.org",
 			}
 		}
-		w.GiveZone(name)
+		w.Owner().GiveZone(name)
 	}
 	clk := w.Clock()
 	cfg := w.Config()

@@ -22,7 +22,7 @@ func TestBucketNames(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := sandboxtest.New(t, world.Options{})
-		w.TakeBucket("theirs")
+		w.Owner().TakeBucket("theirs")
 		c := s3.NewFromConfig(w.Config())
 		sandboxtest.MakeBucket(t, c, "mine")
 		_, err := c.CreateBucket(t.Context(), sandboxtest.BucketInput("mine"))

@@ -58,7 +58,7 @@ func TestTasksMountBuckets(t *testing.T) {
 // runOnBucket runs a task that mounts a bucket.
 func runOnBucket(s *sandboxtest.Stack, m bucketMount) types.Task {
 	t, api := s.T, s3files.NewFromConfig(s.W.Config())
-	s.W.GiveBucket("media")
+	s.W.Owner().GiveBucket("media")
 	sync := syncRole(t, s.W, "sync", `"s3:*","events:*"`)
 	role := *sandboxtest.Ask(t, s.IAM.CreateRole, &iam.CreateRoleInput{RoleName: aws.String("task"), AssumeRolePolicyDocument: aws.String(identity.Trust("ecs-tasks.amazonaws.com"))}).Role.Arn
 	sandboxtest.Ask(t, s.IAM.PutRolePolicy, &iam.PutRolePolicyInput{RoleName: aws.String("task"), PolicyName: aws.String("p"), PolicyDocument: aws.String(

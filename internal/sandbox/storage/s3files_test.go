@@ -57,7 +57,7 @@ func TestBucketSystems(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, w := t.Context(), sandboxtest.New(t, world.Options{})
 		api := s3files.NewFromConfig(w.Config())
-		w.GiveBucket("media")
+		w.Owner().GiveBucket("media")
 		role, poor := syncRole(t, w, "sync", `"s3:*","events:*"`), syncRole(t, w, "poor", `"s3:ListBucket"`)
 		in := &s3files.CreateFileSystemInput{Bucket: aws.String("arn:aws:s3:::media"), RoleArn: &role, ClientToken: aws.String("one")}
 		_, err := api.CreateFileSystem(ctx, in)

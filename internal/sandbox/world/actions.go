@@ -29,6 +29,7 @@ var prefixes = map[string]string{
 	"RDS":                         "rds",
 	"ElastiCache":                 "elasticache",
 	"Scheduler":                   "scheduler",
+	"SQS":                         "sqs",
 }
 
 // renamed are the operations whose IAM action has another name, from the

@@ -1,0 +1,2 @@
+// Package queues is Amazon SQS, as far as it is needed to refer to existing queues.
+package queues
