@@ -1,8 +1,10 @@
 package app
 
 import (
+	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/app/sidecar"
+	"github.com/berthdev/berth/internal/app/update"
 )
 
 // Workload is what services and jobs have in common: one container and what
@@ -102,6 +104,8 @@ type Service struct {
 	Workload
 	// Replicas is the desired number of tasks.
 	Replicas int
+	// Scaling lets the load decide how many tasks run; nil keeps Replicas.
+	Scaling *scaling.Scaling
 	// Spot overrides Settings.Spot for this service; nil keeps it.
 	Spot   *bool
 	Update Update
@@ -141,17 +145,7 @@ const (
 )
 
 // Update is how a new version replaces the old one.
-type Update struct {
-	// MinPercent and MaxPercent bound the number of tasks during a deployment, in
-	// percent of Replicas.
-	MinPercent, MaxPercent int
-	// Breaker ends a deployment whose tasks keep failing; Rollback then returns
-	// to the last version that worked.
-	Breaker, Rollback bool
-	// Failures is how many tasks may fail before that; 0 is ECS's default, half of the
-	// replicas and at least 3.
-	Failures int
-}
+type Update = update.Update
 
 // Port is one entry of ports.
 type Port struct {

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"github.com/berthdev/berth/internal/app/scaling"
+	"github.com/berthdev/berth/internal/app/update"
 	"github.com/compose-spec/compose-go/v2/types"
 )
 
@@ -12,12 +14,16 @@ func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 		DrainSeconds: s.x.DrainSeconds, Hosts: hosts,
 	}
 	checkNetwork(s, out)
-	out.Update = updateOf(s, out.Replicas, lone{subject: s, image: i, mounts: w.Mounts})
+	alone := lone{subject: s, image: i, mounts: w.Mounts}
+	out.Scaling = scaling.Of(s.x.Scaling(), scaling.Facts{
+		Replicas: out.Replicas, Most: maxReplicas, OneWriter: alone.writes(), Counted: len(out.PublicPorts()) > 0 && !s.settings.Direct(),
+	}, s.refuse)
+	out.Update = updateOf(s, out.Replicas, alone)
 	return out
 }
 
 // maxReplicas is ECS's quota of tasks per service.
-const maxReplicas = 5000
+const maxReplicas = update.MaxReplicas
 
 func replicasOf(s subject) int {
 	n := s.compose.GetScale()
@@ -54,54 +60,12 @@ func sayRestart(s subject) {
 	}
 }
 
-// updateOf is how a new version replaces the old one: by default all new tasks
-// start before old ones stop, and a deployment that fails is rolled back.
+// updateOf is how a new version replaces the old one.
 func updateOf(s subject, replicas int, alone lone) Update {
-	u := Update{MinPercent: 100, MaxPercent: 200, Breaker: true, Rollback: true}
-	if d := s.compose.Deploy; d != nil && d.UpdateConfig != nil {
-		u = updateConfig(s, u, d.UpdateConfig, replicas)
-	}
-	if p := s.x.Update.MinPercent; p != nil {
-		u.MinPercent = *p
-	}
-	if p := s.x.Update.MaxPercent; p != nil {
-		u.MaxPercent = *p
-	}
-	u.Failures = s.x.Update.Failures
-	if u.Failures > 0 && !u.Breaker {
-		s.refuse("x-berth.update.failures", "x-berth.update.failures has no effect", "deploy.update_config.failure_action: continue never gives a deployment up", "remove one of the two")
-	}
+	u := update.Of(s.compose.Deploy, s.x.Update, replicas, s.refuse)
 	alone.update(&u, replicas)
 	if u.MinPercent >= 100 && u.MaxPercent <= 100 {
 		s.refuse("x-berth.update", "these bounds leave no room for a deployment", "no task may stop and none may be added", "lower min_percent or raise max_percent")
-	}
-	return u
-}
-
-// updateConfig converts the number of tasks to update at a time into percent. ECS
-// rounds the lower bound up and the upper bound down.
-func updateConfig(s subject, u Update, c *types.UpdateConfig, replicas int) Update {
-	n := max(replicas, 1)
-	batch := n
-	if c.Parallelism != nil && *c.Parallelism > 0 {
-		batch = min(n, int(min(*c.Parallelism, maxReplicas)))
-	}
-	switch c.Order {
-	case "stop-first":
-		u.MinPercent, u.MaxPercent = 100*(n-batch)/n, 100
-	case "", "start-first":
-		u.MaxPercent = 100 + (100*batch+n-1)/n
-	default:
-		s.refuse("deploy.update_config.order", "there is no order "+c.Order, "", "write start-first or stop-first")
-	}
-	switch c.FailureAction {
-	case "", "rollback":
-	case "pause":
-		u.Rollback = false
-	case "continue":
-		u.Breaker, u.Rollback = false, false
-	default:
-		s.refuse("deploy.update_config.failure_action", "there is no failure action "+c.FailureAction, "", "write rollback, pause or continue")
 	}
 	return u
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/gateway"
+	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/app/sidecar"
 	"github.com/berthdev/berth/internal/project"
@@ -50,6 +51,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 		if kind == "" {
 			return
 		}
+		scaling.CheckFixed(s.x.Scaling(), "managed database", "remove autoscaling; managed.class sets its size", s.refuse)
 		s.networks = w.networksOf(name, c)
 		d := databaseOf(s, image, kind, m)
 		d.Aliases = w.aliases.Of(name)

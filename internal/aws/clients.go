@@ -3,6 +3,7 @@ package aws
 import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -54,6 +55,7 @@ type Clients struct {
 	Secrets   *secretsmanager.Client
 	SSM       *ssm.Client
 	STS       *sts.Client
+	Scaling   *applicationautoscaling.Client
 	Tagging   *resourcegroupstaggingapi.Client
 
 	// Turns serialises changes that would conflict, including those of
@@ -76,8 +78,8 @@ func NewClients(cfg aws.Config) *Clients {
 			o.UsePathStyle = o.BaseEndpoint != nil
 			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none
 		}),
-		Scheduler: scheduler.NewFromConfig(cfg),
-		EFS:       efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
+		Scheduler: scheduler.NewFromConfig(cfg), Scaling: applicationautoscaling.NewFromConfig(cfg),
+		EFS: efs.NewFromConfig(cfg), S3Files: s3files.NewFromConfig(cfg), Secrets: secretsmanager.NewFromConfig(cfg), SSM: ssm.NewFromConfig(cfg),
 		SD: servicediscovery.NewFromConfig(cfg), SQS: sqs.NewFromConfig(cfg), STS: sts.NewFromConfig(cfg),
 		Tagging: resourcegroupstaggingapi.NewFromConfig(cfg), Turns: &gate.Turns{},
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/berthdev/berth/internal/aws/acm"
+	"github.com/berthdev/berth/internal/aws/autoscaling"
 	"github.com/berthdev/berth/internal/aws/cloudmap"
 	"github.com/berthdev/berth/internal/aws/codebuild"
 	"github.com/berthdev/berth/internal/aws/ec2"
@@ -48,6 +49,9 @@ func Types(c *Clients, at Place) []engine.AnyType {
 	}
 	groups := scheduler.Groups{API: c.Scheduler, Tagging: c.Tagging, Region: at.Region}
 	families := ecs.TaskDefinitions{API: c.ECS, Region: at.Region}
+	targets := autoscaling.Targets{
+		API: c.Scaling, Tagging: c.Tagging, Account: at.Account, Region: at.Region, Partition: at.Partition,
+	}
 	random := at.Random
 	if random == nil {
 		random = rand.Reader
@@ -108,5 +112,8 @@ func Types(c *Clients, at Place) []engine.AnyType {
 		engine.Erase(groups),
 		engine.Erase(scheduler.Schedules{Groups: groups, ECS: c.ECS, Partition: at.Partition}),
 		engine.Erase(ecs.Services{API: c.ECS, Region: at.Region, Tagging: c.Tagging}),
+		engine.Erase(targets),
+		engine.Erase(autoscaling.Policies{Targets: targets}),
+		engine.Erase(autoscaling.ScheduledActions{Targets: targets}),
 	}
 }

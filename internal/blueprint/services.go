@@ -28,11 +28,13 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 	if s.Spot != nil {
 		onSpot = *s.Spot
 	}
+	fixed, start := count(s)
 	want := ecs.Service{
 		Name:           ServiceName(r.app, r.facts.Region, s.Name),
 		Cluster:        r.env.cluster,
 		TaskDefinition: r.tasks[s.Name].definition.ARN(),
-		Desired:        s.Replicas,
+		Desired:        fixed,
+		Start:          start,
 		Strategy:       strategyIn(r.facts.Existing.Cluster, onSpot),
 		Subnets:        r.env.net.tasks,
 		SecurityGroups: r.groups.of(s.Workload),
@@ -46,7 +48,8 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Rollback:       s.Update.Rollback,
 		Failures:       s.Update.Failures,
 	}
-	targets := append(t.addTargets(s), t.addNetworkTargets(s)...)
+	behind := t.addTargets(s)
+	targets := append(behind, t.addNetworkTargets(s)...)
 	for _, t := range targets {
 		want.GraceSeconds = graceSeconds(s)
 		want.Balancers = append(want.Balancers, ecs.Balancer{
@@ -54,6 +57,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		})
 	}
 	node := r.add(s.Name, want).Label(s.Labels)
+	r.addScaling(s, node, behind)
 	for _, t := range targets {
 		for _, rule := range t.rules {
 			node.After(rule, engine.Created)

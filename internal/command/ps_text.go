@@ -65,6 +65,9 @@ func psRows(out psOutput, now time.Time) [][]string {
 	rows := [][]string{{"SERVICE", "STATE", "TASKS", "TASK", "STATUS", "AGE", "ADDRESS", "IMAGE"}}
 	for _, s := range out.Services {
 		row := []string{s.Name, s.State, fmt.Sprintf("%d/%d", s.Running, s.Desired), "", "", "", "", ""}
+		if r := s.Scaling; r != nil {
+			row[2] += fmt.Sprintf(" of %d-%d", r.Min, r.Max)
+		}
 		switch {
 		case s.RolledBack() && s.Deployment.Status == status.RollingBack:
 			row[1] = "rolling back"

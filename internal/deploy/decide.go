@@ -25,6 +25,7 @@ func decide(ctx context.Context, p *Plan) error {
 		return err
 	}
 	p.checkState(ctx)
+	sayScaled(p)
 	if err := hosts.CheckNames(s.app, p.Plan); err != nil {
 		return err
 	}

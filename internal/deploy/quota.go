@@ -73,12 +73,12 @@ func (p *Plan) needs() aws.Needs {
 
 func addVCPU(n *aws.Needs, svc app.Service, r ecs.Service) {
 	each := float64(svc.CPU) / 1024
-	onDemand := r.Desired
+	onDemand := r.Count()
 	for _, item := range r.Strategy {
 		if item.Provider == "FARGATE_SPOT" && item.Weight > 0 {
-			onDemand = min(1, r.Desired)
+			onDemand = min(1, r.Count())
 		}
 	}
 	n.FargateVCPU += each * float64(onDemand)
-	n.SpotVCPU += each * float64(r.Desired-onDemand)
+	n.SpotVCPU += each * float64(r.Count()-onDemand)
 }

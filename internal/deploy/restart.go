@@ -197,15 +197,28 @@ const restartPoll = 3 * time.Second
 // until all are healthy. A service that is not is an *engine.ActionError, as in
 // Apply; the diagnoses say why.
 func (r *Restarts) Restart(ctx context.Context, timeout time.Duration, observe Observer) ([]Diagnosis, error) {
+	return r.Each(ctx, "restart", timeout, observe, func(ctx context.Context, _ int, o engine.Object) (engine.Object, error) {
+		return r.services().Restart(ctx, o)
+	})
+}
+
+// Objects are the services as they were read, in the order of Names.
+func (r *Restarts) Objects() []engine.Object { return r.objects }
+
+// Each is Restart with another call: change is made for each service, whose place in
+// Names it receives. what is the word for it in the lock.
+func (r *Restarts) Each(ctx context.Context, what string, timeout time.Duration, observe Observer,
+	change func(ctx context.Context, i int, o engine.Object) (engine.Object, error),
+) ([]Diagnosis, error) {
 	s := r.session.observedBy(observe)
 	if timeout <= 0 {
 		timeout = restartDeadline
 	}
-	held, err := lockStack(ctx, s, r.seen, "restart")
+	held, err := lockStack(ctx, s, r.seen, what)
 	if err != nil {
 		return nil, err
 	}
-	x := &restart{Restarts: r, session: s, began: s.clock.Now(), deadline: timeout}
+	x := &restart{Restarts: r, session: s, change: change, began: s.clock.Now(), deadline: timeout}
 	err = concurrent.Safely(func() error { return x.run(gate.WithGuard(ctx, held.guard)) })
 	err = errors.Join(err, freeStack(ctx, s, held))
 	return x.diagnose(ctx, err), err
@@ -227,6 +240,7 @@ func lockStack(ctx context.Context, s *session, all sighting, verb string) (*loc
 type restart struct {
 	*Restarts
 	session  *session
+	change   func(ctx context.Context, i int, o engine.Object) (engine.Object, error)
 	began    time.Time
 	deadline time.Duration
 	waiting  []engine.Object
@@ -235,9 +249,9 @@ type restart struct {
 
 func (x *restart) run(ctx context.Context) error {
 	x.session.begin(StageApply)
-	for _, o := range x.objects {
+	for i, o := range x.objects {
 		x.tell(engine.Started, o, nil)
-		now, err := x.services().Restart(ctx, o)
+		now, err := x.change(ctx, i, o)
 		if err != nil {
 			x.fail(o, err)
 			continue

@@ -31,8 +31,9 @@ func (p *Project) targets(names []string) ([]engine.Address, error) {
 			continue
 		}
 		typ := ""
-		if _, ok := a.Service(name); ok {
+		if s, ok := a.Service(name); ok {
 			typ = "ecs.service"
+			out = append(out, blueprint.Scaling(a, s)...)
 		} else if j, ok := a.Job(name); ok {
 			typ = "ecs.job"
 			if j.Trigger.Kind == app.OnSchedule {

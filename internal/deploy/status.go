@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/berthdev/berth/internal/aws/autoscaling"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
@@ -71,6 +72,9 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err = p.addRanges(ctx, out, o); err != nil {
+		return nil, err
+	}
 	if out.Jobs, err = status.Jobs(ctx, c.ECS, o.Cluster, jobsOf(o, names, p.Stack())); err != nil {
 		return nil, err
 	}
@@ -86,6 +90,25 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 		out.Gone = out.Release != nil && p.nothingRuns(ctx, names)
 	}
 	return out, p.addReach(ctx, out)
+}
+
+// addRanges adds the ranges of the services that are scaled with their load.
+func (p *Project) addRanges(ctx context.Context, out *Status, o blueprint.Outputs) error {
+	var scaled []string
+	for _, s := range out.Services {
+		if of, ok := p.Source.App.Service(s.Name); ok && of.Scaling != nil && s.State != status.Absent {
+			named, _ := o.Service(s.Name)
+			scaled = append(scaled, named.ECSName)
+		}
+	}
+	found, err := autoscaling.Ranges(ctx, p.Target.Clients.Scaling, o.Cluster, scaled)
+	for i, s := range out.Services {
+		named, _ := o.Service(s.Name)
+		if r, ok := found[named.ECSName]; ok {
+			out.Services[i].Scaling = &r
+		}
+	}
+	return err
 }
 
 // oneOffs are the one-off tasks of the services and jobs of these names, or of all.

@@ -134,9 +134,10 @@ func (b builder) noteSpot() {
 		if p == nil || p.Main == nil || p.Main.Verb != engine.VerbCreate {
 			continue
 		}
-		all, spot = all+s.Replicas, spot+p.Spot
+		first := count(s)
+		all, spot = all+first, spot+p.Spot
 		if p.Spot > 0 {
-			said = append(said, fmt.Sprintf("%s %d of %d", s.Name, p.Spot, s.Replicas))
+			said = append(said, fmt.Sprintf("%s %d of %d", s.Name, p.Spot, first))
 		}
 	}
 	if len(said) == 0 {

@@ -117,6 +117,20 @@ var ofOthers = map[string]map[string]key{
 		"public_ip":       {setting: "network.tasks", show: subnets},
 		"security_groups": {path: "networks", unnamed: true, text: "its tasks get other security groups"},
 	},
+	"autoscaling.target": {
+		"min": {path: "x-berth.autoscaling.min", others: []string{"x-berth.autoscaling", "deploy.replicas"}},
+		"max": {path: "x-berth.autoscaling.max", others: []string{"x-berth.autoscaling", "deploy.replicas"}},
+	},
+	"autoscaling.policy": {
+		"metric": {path: "x-berth.autoscaling", text: "changed"}, "value": {path: "x-berth.autoscaling"},
+		"balancer": {path: "ports", text: "changed"}, "group": {path: "ports", text: "changed"},
+		"out_seconds": {path: "x-berth.autoscaling.out_seconds", show: seconds},
+		"in_seconds":  {path: "x-berth.autoscaling.in_seconds", show: seconds},
+	},
+	"autoscaling.scheduled-action": {
+		"expression": {path: "x-berth.autoscaling.schedule"}, "zone": {path: "x-berth.autoscaling.schedule"},
+		"min": {path: "x-berth.autoscaling.schedule"}, "max": {path: "x-berth.autoscaling.schedule"},
+	},
 	"ecs.job":           {"trigger": {drop: true}},
 	"logs.log-group":    {"retention_days": {path: "x-berth.logs.retention_days", setting: "logs.retention_days"}},
 	"ssm.parameter":     {"value": {path: "environment", text: "changed"}, "secrets": {path: "environment", text: "a secret in it has a new value"}},

@@ -89,6 +89,9 @@ func (b builder) describe(at place, part *plantext.Part) {
 	case plantext.Service:
 		if s, ok := b.App.Service(at.name); ok {
 			part.Size, part.Spot = fmt.Sprintf("%d x %s", s.Replicas, size(s.Workload)), onSpot(b.App, s)
+			if s.Scaling != nil {
+				part.Size = fmt.Sprintf("%s, each %s", s.Scaling, size(s.Workload))
+			}
 			part.Image, part.Reach = image(s.Workload), b.reach(s)
 			part.Changes = with(part, s.Workload)
 		}
@@ -144,7 +147,7 @@ func (b builder) scale(a *engine.Action) int {
 		return 0
 	case a.Verb == engine.VerbDelete:
 		object, _ := b.Observed.Object(a.Address)
-		return -engine.ShownAs[ecs.Service](object).Desired
+		return -ecs.Count(object)
 	}
 	for _, r := range a.Reasons {
 		if r.Attr == "desired" {

@@ -25,7 +25,15 @@ func onSpot(a *app.App, s app.Service) int {
 	if !spot {
 		return 0
 	}
-	return max(0, s.Replicas-1)
+	return max(0, count(s)-1)
+}
+
+// count is how many tasks a new service has.
+func count(s app.Service) int {
+	if s.Scaling != nil {
+		return s.Scaling.Start
+	}
+	return s.Replicas
 }
 
 // image is what a workload runs.

@@ -8,6 +8,9 @@ import (
 // nouns are the words for the types whose own names say little.
 var nouns = map[string]string{
 	"acm.certificate":               "certificate",
+	"autoscaling.policy":            "scaling policy",
+	"autoscaling.scheduled-action":  "scheduled range",
+	"autoscaling.target":            "scaling range",
 	"cloudflare.record":             "DNS record",
 	"cloudflare.zone":               "DNS zone",
 	"codebuild.project":             "CodeBuild project",

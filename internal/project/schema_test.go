@@ -66,20 +66,3 @@ func TestEveryKeyOfTheSchemaIsRead(t *testing.T) {
 		}
 	}
 }
-
-func TestKeysThatComeLater(t *testing.T) {
-	t.Parallel()
-	dir := folder(t, map[string]string{"compose.yaml": web + "    x-berth: {autoscaling: {max: 3}, managed: false}\n"})
-	p, err := Load(t.Context(), Options{Dir: dir})
-	if err != nil || len(p.Problems) > 0 {
-		t.Fatal(err, p)
-	}
-	var got []string
-	for _, l := range p.Later {
-		got = append(got, l.What+": "+l.Comes)
-	}
-	want := []string{"x-berth.autoscaling of service web: autoscaling"}
-	if !slices.Equal(got, want) {
-		t.Errorf("%q, want %q", got, want)
-	}
-}

@@ -104,15 +104,11 @@ type XService struct {
 		Port         int    `json:"port"`
 		GraceSeconds int    `json:"grace_seconds"`
 	} `json:"health"`
-	DrainSeconds *int  `json:"drain_seconds"`
-	Spot         *bool `json:"spot"`
-	DiskGiB      int   `json:"disk_gib"`
-	Logs         XLogs `json:"logs"`
-	Update       struct {
-		MinPercent *int `json:"min_percent"`
-		MaxPercent *int `json:"max_percent"`
-		Failures   int  `json:"failures"`
-	} `json:"update"`
+	DrainSeconds *int    `json:"drain_seconds"`
+	Spot         *bool   `json:"spot"`
+	DiskGiB      int     `json:"disk_gib"`
+	Logs         XLogs   `json:"logs"`
+	Update       XUpdate `json:"update"`
 	// Secrets are ARNs, paths or names of secrets, by variable.
 	Secrets map[string]string `json:"secrets"`
 	// PullCredentials is the ARN of a secret of AWS Secrets Manager.
@@ -134,6 +130,16 @@ type XService struct {
 	Essential *bool  `json:"essential"`
 	// Schedule is an expression, or an object like XSchedule.
 	Schedule any `json:"schedule"`
+	// Autoscaling lets the load decide how many tasks run: a boolean, or an object
+	// like XAutoscaling.
+	Autoscaling any `json:"autoscaling"`
+}
+
+// XUpdate is x-berth.update of a service. Nil and zero values are not set.
+type XUpdate struct {
+	MinPercent *int `json:"min_percent"`
+	MaxPercent *int `json:"max_percent"`
+	Failures   int  `json:"failures"`
 }
 
 // XSchedule is x-berth.schedule of a service, read from its short and long forms.
@@ -161,12 +167,44 @@ func (s XService) Scheduled() *XSchedule {
 	case string:
 		return &XSchedule{Text: v}
 	case map[string]any:
-		var x XSchedule
-		data, err := json.Marshal(v)
-		// The schema has reported values of the wrong type.
-		if err == nil && json.Unmarshal(data, &x) == nil {
-			return &x
+		return long[XSchedule](v)
+	}
+	return nil
+}
+
+// XAutoscaling is x-berth.autoscaling of a service, read from its short and long
+// forms. Nil values are not set.
+type XAutoscaling struct {
+	Min *int `json:"min"`
+	Max *int `json:"max"`
+	// CPU and Memory are in percent, Requests for each task and minute.
+	CPU      int `json:"cpu"`
+	Memory   int `json:"memory"`
+	Requests int `json:"requests"`
+	// OutSeconds and InSeconds are the cooldowns.
+	OutSeconds *int `json:"out_seconds"`
+	InSeconds  *int `json:"in_seconds"`
+	// Schedule changes the range by the clock.
+	Schedule []XCapacity `json:"schedule"`
+}
+
+// XCapacity is one entry of x-berth.autoscaling.schedule.
+type XCapacity struct {
+	Cron     string `json:"cron"`
+	Timezone string `json:"timezone"`
+	Min      *int   `json:"min"`
+	Max      *int   `json:"max"`
+}
+
+// Scaling is Autoscaling in its long form; nil if the number of tasks is fixed.
+func (s XService) Scaling() *XAutoscaling {
+	switch v := s.Autoscaling.(type) {
+	case bool:
+		if v {
+			return &XAutoscaling{}
 		}
+	case map[string]any:
+		return long[XAutoscaling](v)
 	}
 	return nil
 }
@@ -199,14 +237,20 @@ func (s XService) Database() *XManaged {
 	case string:
 		return &XManaged{Kind: v}
 	case map[string]any:
-		var m XManaged
-		data, err := json.Marshal(v)
-		// The schema has reported values of the wrong type.
-		if err == nil && json.Unmarshal(data, &m) == nil {
-			return &m
-		}
+		return long[XManaged](v)
 	}
 	return nil
+}
+
+// long decodes the long form of a key that has a short one; nil if a value is of the
+// wrong type, which the schema has reported.
+func long[T any](v map[string]any) *T {
+	out := new(T)
+	data, err := json.Marshal(v)
+	if err != nil || json.Unmarshal(data, out) != nil {
+		return nil
+	}
+	return out
 }
 
 // readXBerth validates and decodes x-berth and the keys of other tools with the

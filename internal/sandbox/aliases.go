@@ -1,6 +1,9 @@
 package sandbox
 
-import "github.com/berthdev/berth/internal/sandbox/world"
+import (
+	"github.com/berthdev/berth/internal/sandbox/autoscaling"
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
 
 // The parts of package world that callers of a World need.
 type (
@@ -22,6 +25,8 @@ type (
 	Answer = world.Answer
 	// Operation is an operation that the sandbox answers.
 	Operation = world.Operation
+	// Work is the load of a service.
+	Work = autoscaling.Work
 	// Quota is one of AWS's limits.
 	Quota = world.Quota
 	// Implied is a permission that a call needs besides its own.
@@ -63,6 +68,7 @@ const (
 	NameUpdated             = world.NameUpdated
 	NamespaceDeleted        = world.NamespaceDeleted
 	TaskPlaced              = world.TaskPlaced
+	MetricSeen              = world.MetricSeen
 	TaskPulled              = world.TaskPulled
 	TaskSettled             = world.TaskSettled
 	TaskInterface           = world.TaskInterface

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+	"github.com/berthdev/berth/internal/sandbox/autoscaling"
 )
 
 // The methods below do what users, other tools and AWS itself do in an account.
@@ -31,6 +32,13 @@ func (w *World) AddCapacityProvider(name string) {
 func (w *World) AddContainerInstance(cluster string) error {
 	defer w.Enter()()
 	return w.ecs.Clusters.AddContainerInstance(cluster)
+}
+
+// SetLoad gives a service of ECS work from now on, which its running tasks share, so
+// that its policies scale it; the zero Work ends its metrics.
+func SetLoad(w *World, cluster, service string, l autoscaling.Work) {
+	defer w.Enter()()
+	w.scaling.SetLoad(cluster, service, l)
 }
 
 // StopRandomTask kills a running task of a service, as if it had run out of

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 
+	"github.com/berthdev/berth/internal/sandbox/autoscaling"
 	"github.com/berthdev/berth/internal/sandbox/balancing"
 	"github.com/berthdev/berth/internal/sandbox/compute"
 	"github.com/berthdev/berth/internal/sandbox/data"
@@ -28,6 +29,7 @@ type World struct {
 	iam        *identity.IAM
 	s3         *storage.S3
 	ecs        *compute.ECS
+	scaling    *autoscaling.AutoScaling
 	ecr        *images.ECR
 	cloudMap   *names.CloudMap
 	route53    *names.Route53
@@ -66,7 +68,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 	a := world.NewAccount(opt)
 	w := &World{
 		ec2: network.NewEC2(a), iam: identity.NewIAM(a), s3: storage.NewS3(a),
-		ecs: compute.NewECS(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
+		ecs: compute.NewECS(a), scaling: autoscaling.New(a), ecr: images.NewECR(a), rds: data.NewRDS(a), cache: data.NewElastiCache(a),
 		cloudMap: names.NewCloudMap(a), cloudflare: names.NewCloudflare(a),
 		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a), scheduler: scheduler.New(a), sqs: queues.New(a),
 	}
@@ -106,10 +108,11 @@ func connect(w *World, a *world.Account) []world.Service {
 	w.rds.Needs = data.Needs{Network: view, Interfaces: interfaces, Roles: w.iam}
 	w.cache.Needs = w.rds.Needs
 	w.scheduler.Needs = scheduler.Needs{Roles: w.iam}
+	w.scaling.Needs = autoscaling.Needs{Services: w.ecs, Roles: w.iam}
 	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
 
 	return []world.Service{
 		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
-		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.sqs,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs,
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/aws/autoscaling"
 	resource "github.com/berthdev/berth/internal/aws/ecs"
 )
 
@@ -26,6 +27,9 @@ type Service struct {
 	Desired int32  `json:"desired"`
 	Running int32  `json:"running"`
 	Pending int32  `json:"pending"`
+	// Scaling is the range in which the load decides how many tasks run; nil if the
+	// number is fixed.
+	Scaling *autoscaling.Range `json:"scaling,omitempty"`
 	// Reason is why it is not as it should be, or why its last deployment did not
 	// end well.
 	Reason string `json:"reason,omitempty"`

@@ -21,7 +21,7 @@ import (
 // resource, under the names that berth gives to a project called blog.
 func neighbor(t *testing.T) *app.App {
 	t.Helper()
-	text := fmt.Sprintf(stack, "dns", "1.29", "", worker, "", "")
+	text := fmt.Sprintf(stack, "dns", "1.29", "", worker, "", "", 3)
 	return bed.App(t, strings.NewReplacer("name: shop", "name: blog", "shop.example.com", "blog.example.com", "shop-pics", "blog-pics").Replace(text))
 }
 

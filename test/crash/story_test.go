@@ -21,7 +21,7 @@ import (
 // NAT gateway with its address, a gateway endpoint, volumes, one of them on a bucket, a host with its
 // certificate and records, a balancer with listeners for TLS and without it and
 // one for TCP and UDP, a job that gates a service and whose
-// image is built, a job that runs on a schedule (not while a test lasts), services that find each other under several
+// image is built, a job that runs on a schedule (not while a test lasts), a service that is scaled with its load and by the clock, services that find each other under several
 // names, a secret as a variable, in an
 // assembled value and as a file, a managed database and a cache.
 const stack = `name: shop
@@ -50,7 +50,9 @@ services:
     depends_on:
       migrate: {condition: service_completed_successfully}
     networks: {front: {aliases: [backend]}, back: {}}
-    x-berth: {public: true}
+    x-berth:
+      public: true
+      autoscaling: {max: %[7]d, schedule: [{cron: "0 3 1 7 *", min: 0, max: 0}]}
   migrate:
     build: {dockerfile_inline: "FROM example/migrate:%[2]s"}
     restart: "no"
@@ -99,8 +101,8 @@ const (
 // project returns the stack as it is first deployed, and as it is changed next.
 func project(t *testing.T, discovery string) (first, changed *app.App) {
 	t.Helper()
-	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker, "", ""))
-	changed = bed.App(t, fmt.Sprintf(stack, discovery, "1.30", `, MODE: new`, redis, ", backup_days: 3", ", shop.example.com/new"))
+	first = bed.App(t, fmt.Sprintf(stack, discovery, "1.29", "", worker, "", "", 3))
+	changed = bed.App(t, fmt.Sprintf(stack, discovery, "1.30", `, MODE: new`, redis, ", backup_days: 3", ", shop.example.com/new", 4))
 	return first, changed
 }
 

@@ -183,6 +183,8 @@ func serviceName(path string) string {
 	switch name := path[strings.LastIndexByte(path, '/')+1:]; name {
 	case "elasticloadbalancingv2", "elasticloadbalancing":
 		return "elb"
+	case "applicationautoscaling", "application-autoscaling":
+		return "autoscaling"
 	case "elasticfilesystem":
 		return "efs"
 	case "servicediscovery":

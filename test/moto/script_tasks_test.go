@@ -151,6 +151,7 @@ func (s *script) service(n *network, sp *space, b *balancer) {
 	try(s, "no task definition", c.UpdateService, &ecs.UpdateServiceInput{Cluster: p("a"), Service: p("web"), TaskDefinition: p(noRevision)}, nil)
 	try(s, dependency, c.DeleteCluster, &ecs.DeleteClusterInput{Cluster: p("a")}, nil)
 	s.serviceTags()
+	s.scaling()
 	try(s, dependency, c.DeleteService, &ecs.DeleteServiceInput{Cluster: p("a"), Service: p("web")}, nil)
 	try(s, notFound, c.DeleteService, &ecs.DeleteServiceInput{Cluster: p("a"), Service: p("none"), Force: p(true)}, nil)
 	try(s, success, c.DeleteService, &ecs.DeleteServiceInput{Cluster: p("a"), Service: p("web"), Force: p(true)}, func(o *ecs.DeleteServiceOutput) []any {

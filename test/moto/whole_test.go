@@ -16,7 +16,7 @@ import (
 
 // whole is a project with every resource type that moto has: that of everything, and a host in
 // an existing zone, one in a zone that berth makes, listeners of both kinds of balancers,
-// further names, a managed database, and an image that is built.
+// further names, a managed database, a service that is scaled with its load and by the clock, and an image that is built.
 func whole(version string) string {
 	return fmt.Sprintf(`
 name: whole
@@ -25,7 +25,7 @@ services:
   site:
     image: nginx:%[1]s
     expose: ["80"]
-    x-berth: {host: shop.example.com}
+    x-berth: {host: shop.example.com, autoscaling: {schedule: [{cron: "0 3 1 7 *", max: 1}]}}
   other:
     image: nginx:1.28
     expose: ["80"]

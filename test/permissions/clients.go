@@ -4,6 +4,7 @@ import (
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -51,6 +52,7 @@ func (s service) input(op string) (any, bool) {
 func services() []service {
 	return []service{
 		{acm.ServiceID, reflect.TypeFor[*acm.Client]()},
+		{applicationautoscaling.ServiceID, reflect.TypeFor[*applicationautoscaling.Client]()},
 		{cloudwatchlogs.ServiceID, reflect.TypeFor[*cloudwatchlogs.Client]()},
 		{codebuild.ServiceID, reflect.TypeFor[*codebuild.Client]()},
 		{ec2.ServiceID, reflect.TypeFor[*ec2.Client]()},

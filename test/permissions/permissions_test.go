@@ -39,7 +39,7 @@ services:
     x-berth: {policies: %s, secrets: {STORED: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:stored"}}
   migrate: {build: {dockerfile_inline: "FROM busybox:1"}, restart: "no", command: ["true"], networks: [a]}
   redis: {image: "redis:7", expose: ["6379"], networks: [a], volumes: ["data:/data", "pics:/pics"]}
-  site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s}}
+  site: {image: "nginx:1.28", expose: ["80"], networks: [a], x-berth: {host: %s%s}}
   db: {image: "postgres:16", networks: [a], x-berth: {managed: true}}
   sessions: {image: "valkey/valkey:8", networks: [a], x-berth: {managed: {kind: valkey, multi_az: %t}}}
 volumes: {data: {}, pics: {}}
@@ -47,10 +47,10 @@ networks: {a: {}, b: {}}
 x-berth: {preset: %s, discovery: %s, logs: {retention_days: %d}, backup_days: %d, dns: {auto_create: true}, volumes: {pics: {bucket: shop-pics}}}
 `
 	const hosts = "[a.example.com, b.example.com]"
-	first := fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, false, "balanced", "dns", 7, 0)
+	first := fmt.Sprintf(shop, "1.28", "red", "[a]", "", "[AmazonS3ReadOnlyAccess]", hosts, `, autoscaling: {schedule: [{cron: "0 3 1 7 *", max: 1}]}`, false, "balanced", "dns", 7, 0)
 	return []string{
 		first, first, // the second time its certificates are issued
-		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", true, "affordable", "connect", 14, 7),
+		fmt.Sprintf(shop, "1.29", "blue", "[a, b]", "/1", "[]", "a.example.com", "", true, "affordable", "connect", 14, 7),
 	}
 }
 

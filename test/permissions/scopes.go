@@ -105,6 +105,8 @@ func hasTag(key string) map[string]map[string][]string {
 func marked() []string {
 	return []string{
 		"acm:DeleteCertificate",
+		"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:DeleteScalingPolicy",
+		"application-autoscaling:DeleteScheduledAction",
 		"codebuild:DeleteProject",
 		"ec2:DeleteDhcpOptions", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRoute", "ec2:DeleteRouteTable",
 		"ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints",

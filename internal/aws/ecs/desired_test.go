@@ -64,7 +64,7 @@ func (w desired) graph() *engine.Graph {
 	service := func(name string, desired int) {
 		g.Add(stack, name, ecs.Service{
 			Name: w.name(name), Cluster: cluster.ARN().WhenReady(), TaskDefinition: task(name, w.image).ARN(),
-			Desired: desired, Strategy: strategy(), Subnets: subnets,
+			Desired: &desired, Strategy: strategy(), Subnets: subnets,
 			SecurityGroups: groups, PublicIP: true,
 			MinPercent: least, MaxPercent: most, Rebalance: most > 100, Breaker: true, Rollback: !w.noRollback,
 		}).Label(w.labels).After(job, engine.Ready)

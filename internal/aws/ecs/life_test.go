@@ -92,7 +92,7 @@ func TestNothingTwice(t *testing.T) {
 		}
 		want := ecs.Service{
 			Name: object.Output("name"), Cluster: engine.Lit(object.Attrs["cluster"]),
-			TaskDefinition: engine.Lit(object.Attrs["task_definition"]), Desired: 1, MinPercent: 50, MaxPercent: 200,
+			TaskDefinition: engine.Lit(object.Attrs["task_definition"]), Desired: aws.Int(1), MinPercent: 50, MaxPercent: 200,
 			Strategy: strategy(),
 		}
 		again := engine.Desired[ecs.Service]{Address: object.Address, Want: want, Tags: object.Tags, Token: "other"}
@@ -169,7 +169,7 @@ func TestDeletedMeanwhile(t *testing.T) {
 		}
 		again := engine.Desired[ecs.Service]{Address: object.Address, Tags: object.Tags, Token: "again", Want: ecs.Service{
 			Name: object.Output("name"), Cluster: engine.Lit(object.Attrs["cluster"]), TaskDefinition: engine.Lit(object.Attrs["task_definition"]),
-			Desired: 1, MinPercent: 50, MaxPercent: 200, Strategy: strategy(), Subnets: engine.Lits(w.subnet), SecurityGroups: engine.Lits(w.group),
+			Desired: aws.Int(1), MinPercent: 50, MaxPercent: 200, Strategy: strategy(), Subnets: engine.Lits(w.subnet), SecurityGroups: engine.Lits(w.group),
 		}}
 		refused := 0
 		for {

@@ -20,10 +20,13 @@ import (
 // berth started is complete, and failed when AWS gave that deployment up.
 // Outputs: id and arn (the ARN), name.
 type Service struct {
-	Name           string         `attr:"name,replace,own"`
-	Cluster        engine.Ref     `attr:"cluster,replace,own"`
-	TaskDefinition engine.Ref     `attr:"task_definition"`
-	Desired        int            `attr:"desired,external"`
+	Name           string     `attr:"name,replace,own"`
+	Cluster        engine.Ref `attr:"cluster,replace,own"`
+	TaskDefinition engine.Ref `attr:"task_definition"`
+	// Desired is the number of tasks; nil leaves it to Application Auto Scaling.
+	Desired *int `attr:"desired,external"`
+	// Start is the number of tasks of a new service whose number others change.
+	Start          *int           `attr:"start,create"`
 	Strategy       []StrategyItem `attr:"strategy,set"`
 	Subnets        []engine.Ref   `attr:"subnets,set"`
 	SecurityGroups []engine.Ref   `attr:"security_groups,set"`
@@ -149,7 +152,7 @@ func (t Services) Update(ctx context.Context, w engine.Desired[Service], object 
 		}
 		updated = serviceAsDesired(w, *out.Service)
 	}
-	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags); err != nil {
+	if err := setTags(ctx, t.API, object.ID, object.Tags, w.Tags, keeps(changed)...); err != nil {
 		return object, err
 	}
 	return updated, nil

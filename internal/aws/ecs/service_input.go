@@ -15,7 +15,7 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 	s := w.Want
 	in := &ecs.CreateServiceInput{
 		ServiceName: &s.Name, Cluster: aws.String(s.Cluster.Value()), ClientToken: &w.Token,
-		TaskDefinition: aws.String(s.TaskDefinition.Value()), DesiredCount: int32Of(s.Desired),
+		TaskDefinition: aws.String(s.TaskDefinition.Value()), DesiredCount: int32Of(s.Count()),
 		CapacityProviderStrategy:    strategyInput(s.Strategy),
 		NetworkConfiguration:        networkInput(s.Subnets, s.SecurityGroups, s.PublicIP),
 		DeploymentConfiguration:     deploymentInput(s),
@@ -35,6 +35,15 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 	return in
 }
 
+// Count is the number of tasks of a new service.
+func (s Service) Count() int {
+	n := s.Desired
+	if n == nil {
+		n = s.Start
+	}
+	return aws.ToInt(n)
+}
+
 // updateServiceInput sends only the named attributes. Lists that became empty
 // are sent as empty lists: ECS leaves unchanged what is not sent.
 func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServiceInput {
@@ -45,8 +54,8 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 	if has("task_definition", engine.AttrState) {
 		in.TaskDefinition = aws.String(s.TaskDefinition.Value())
 	}
-	if has("desired") {
-		in.DesiredCount = int32Of(s.Desired)
+	if has("desired") && s.Desired != nil {
+		in.DesiredCount = int32Of(*s.Desired)
 	}
 	if has("strategy") {
 		in.CapacityProviderStrategy = orEmpty(strategyInput(s.Strategy))

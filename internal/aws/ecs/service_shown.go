@@ -10,12 +10,13 @@ import (
 // serviceObject returns a service as ECS describes it, with its tags. What an
 // answer leaves out is hidden and does not count as a change.
 func serviceObject(s types.Service) engine.Object {
+	count := int(s.DesiredCount)
 	shown := Service{
 		Name: aws.ToString(s.ServiceName), Cluster: engine.Lit(aws.ToString(s.ClusterArn)),
-		TaskDefinition: engine.Lit(aws.ToString(s.TaskDefinition)), Desired: int(s.DesiredCount),
+		TaskDefinition: engine.Lit(aws.ToString(s.TaskDefinition)), Desired: &count,
 		Strategy: strategyShown(s.CapacityProviderStrategy),
 	}
-	var hidden []string
+	hidden := []string{"start"}
 	hide := func(names ...string) { hidden = append(hidden, names...) }
 	if len(shown.Strategy) == 0 && s.LaunchType != types.LaunchTypeFargate {
 		hide("strategy")

@@ -69,6 +69,8 @@ func ownCodes(service, operation string) (codes []string, known bool) {
 		return codes, known
 	case "iam":
 		return []string{"NoSuchEntity", "NoSuchEntityException"}, true
+	case "autoscaling":
+		return []string{"ObjectNotFoundException", "ResourceNotFoundException"}, removes(operation) || operation == "ListTagsForResource"
 	case "logs", "acm", "codebuild", "s3files", "scheduler":
 		return []string{"ResourceNotFoundException"}, true
 	case "s3":

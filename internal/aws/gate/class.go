@@ -31,7 +31,9 @@ func classOfCode(code string) (engine.Class, bool) {
 		// RDS and ElastiCache: the object, or another that uses it, is busy.
 		"InvalidDBInstanceState", "InvalidDBSnapshotState", "InvalidDBSubnetGroupStateFault", "InvalidDBParameterGroupState",
 		"InvalidReplicationGroupState", "InvalidCacheClusterState", "InvalidSnapshotState", "CacheSubnetGroupInUse",
-		"DBInstanceNotReady":
+		"DBInstanceNotReady",
+		// Application Auto Scaling takes one change of a target's policies at a time.
+		"ConcurrentUpdateException":
 		return engine.Conflict, true
 	case "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError",
 		"UnauthorizedAccess", "NotAuthorized", "NotAuthorizedException", "Forbidden":
@@ -113,6 +115,11 @@ func classifyMessage(e *Error) (engine.Class, bool) {
 		// ECS has one code for everything in a request that it does not see
 		// yet, such as a registry, a subnet or a target group that was just
 		// made.
+		return engine.NotYet, true
+	case e.Code == "FailedResourceAccessException",
+		e.Code == "ValidationException" && strings.Contains(text, "ecs service doesn't exist"):
+		// Application Auto Scaling does not see a new service yet, or its new
+		// service-linked role has no permission yet.
 		return engine.NotYet, true
 	case strings.Contains(text, "still draining"):
 		// ECS: a service of this name is being deleted.

@@ -43,6 +43,12 @@ func limitOf(service, operation string) (l limit, ok bool) {
 		// Five requests a second for the whole account, all operations together:
 		// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
 		return limit{"route53", 5, 5}, true
+	case "autoscaling":
+		// AWS publishes no figures.
+		if IsReading(operation) {
+			return limit{"autoscaling " + operation, 40, 10}, true
+		}
+		return limit{"autoscaling " + operation, 20, 5}, true
 	case "acm":
 		// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html: 5 to 10
 		return limit{"acm " + operation, 5, 5}, true

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -32,7 +33,7 @@ func clients() map[string]any {
 		"elb": &elasticloadbalancingv2.Client{}, "iam": &iam.Client{}, "logs": &cloudwatchlogs.Client{},
 		"rds": &rds.Client{}, "route53": &route53.Client{}, "s3": &s3.Client{}, "s3files": &s3files.Client{},
 		"sd": &servicediscovery.Client{}, "ssm": &ssm.Client{}, "sts": &sts.Client{},
-		"tagging": &resourcegroupstaggingapi.Client{},
+		"autoscaling": &applicationautoscaling.Client{}, "tagging": &resourcegroupstaggingapi.Client{},
 	}
 }
 

@@ -40,6 +40,8 @@ func serviceByID(id string) service {
 		return service{name: "quotas", prefix: "servicequotas"}
 	case "Resource Groups Tagging API":
 		return service{name: "tagging", prefix: "tag"}
+	case "Application Auto Scaling":
+		return service{name: "autoscaling", prefix: "application-autoscaling"}
 	case "ACM":
 		return service{name: "acm", prefix: "acm"}
 	case "Route 53":

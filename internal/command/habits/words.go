@@ -16,7 +16,7 @@ func lessons() []lesson {
 		{"apply", "`berth up` makes AWS match the Compose file; `berth plan` shows it before"},
 		{"launch provision release", "`berth up`"},
 		{"sync", "`berth up`; `berth dns sync` for host names without a load balancer"},
-		{"pause unpause", "services on Fargate cannot be stopped: write `deploy: {replicas: 0}` and run `berth up`, or delete the project with `berth down`"},
+		{"unpause", "`berth resume SERVICE`"},
 		{"build push pull", "`berth up` builds, pushes and pulls images as far as their files have changed"},
 		{"exec attach cp ssh", "berth opens no shell in a task; `berth logs SERVICE` shows its output, and `berth run SERVICE -- COMMAND` runs a command in a task of its own"},
 		{

@@ -23,7 +23,7 @@ type heading struct {
 func headings() []heading {
 	return []heading{
 		{"Deploy", []string{"up", "plan", "down", "restart"}},
-		{"Tasks", []string{"run", "stop"}},
+		{"Tasks", []string{"scale", "pause", "resume", "run", "stop"}},
 		{"Look at what runs", []string{"ps", "logs", "ls", "open", "history", "infra"}},
 		{"Secrets, names, access", []string{"secret", "dns", "auth", "unlock"}},
 		{"Understand the files", []string{"config", "graph", "compose"}},

@@ -30,6 +30,7 @@ var prefixes = map[string]string{
 	"ElastiCache":                 "elasticache",
 	"Scheduler":                   "scheduler",
 	"SQS":                         "sqs",
+	"Application Auto Scaling":    "application-autoscaling",
 }
 
 // renamed are the operations whose IAM action has another name, from the
@@ -69,6 +70,8 @@ var taggingActions = map[string]string{
 	"rds":                  "rds:AddTagsToResource",
 	"elasticache":          "elasticache:AddTagsToResource",
 	"scheduler":            "scheduler:TagResource",
+
+	"application-autoscaling": "application-autoscaling:TagResource",
 }
 
 // prefixOf is a service's name in IAM actions.

@@ -42,6 +42,11 @@ func impliedRoles() []Implied {
 			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles-for-clusters.html",
 		},
 		{
+			Operations: []string{"application-autoscaling:RegisterScalableTarget"}, Actions: []string{linkRole},
+			Principals: []string{"ecs.application-autoscaling.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-service-linked-roles.html",
+		},
+		{
 			Operations: []string{"elasticloadbalancing:CreateLoadBalancer"}, Actions: []string{linkRole},
 			Principals: []string{"elasticloadbalancing.amazonaws.com"},
 			Source:     "https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-service-linked-roles.html",

@@ -69,6 +69,9 @@ var families = []family{
 	{"Secrets Manager", []string{"DescribeSecret"}, Rate{100, 40}, true},
 	// https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html#limits-api-requests
 	{"Route 53", []string{"*"}, Rate{5, 5}, false},
+	// AWS publishes no figures for Application Auto Scaling.
+	{"Application Auto Scaling", []string{"Describe*", "List*"}, Rate{40, 10}, true},
+	{"Application Auto Scaling", []string{"*"}, Rate{20, 5}, true},
 	// https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
 	{"ACM", []string{"*"}, Rate{5, 5}, true},
 	// https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html: the

@@ -1,0 +1,190 @@
+package autoscaling
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+
+	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Policy keeps a metric of a service near a value by changing the number of its
+// tasks. AWS makes the alarms for it, and deletes them with it. Outputs: id.
+type Policy struct {
+	// Name is that of PolicyName.
+	Name string `attr:"name,replace,own"`
+	// Target is the id of the scalable target.
+	Target engine.Ref `attr:"target,replace,own"`
+	// Metric is one of the Metric constants, Value what it is kept near.
+	Metric string `attr:"metric"`
+	Value  int    `attr:"value"`
+	// Balancer and Group are the ARNs of the load balancer and the target group
+	// whose requests count, for MetricRequests.
+	Balancer engine.Ref `attr:"balancer"`
+	Group    engine.Ref `attr:"group"`
+	// OutSeconds and InSeconds are how long AWS waits after a change that adds or
+	// removes tasks before it makes the next.
+	OutSeconds int `attr:"out_seconds"`
+	InSeconds  int `attr:"in_seconds"`
+}
+
+// The metrics of a Policy.
+const (
+	MetricCPU      = string(types.MetricTypeECSServiceAverageCPUUtilization)
+	MetricMemory   = string(types.MetricTypeECSServiceAverageMemoryUtilization)
+	MetricRequests = string(types.MetricTypeALBRequestCountPerTarget)
+)
+
+// Type implements engine.Resource.
+func (Policy) Type() string { return "autoscaling.policy" }
+
+// PolicyName is the name of a stack's policy: it says whose it is.
+func PolicyName(o engine.Owner, service, metric string) string {
+	return prefixOf(o) + service + "/" + metric
+}
+
+func prefixOf(o engine.Owner) string { return "berth/" + o.Environment + "/" + o.Project + "/" }
+
+// ownerIn reads a name that PolicyName made for one of the owners.
+func ownerIn(name string, owners []engine.Owner) (o engine.Owner, service, metric string, ok bool) {
+	for _, o := range owners {
+		rest, mine := strings.CutPrefix(name, prefixOf(o))
+		service, metric, whole := strings.Cut(rest, "/")
+		if mine && whole && !o.IsEnvironment() {
+			return o, service, metric, true
+		}
+	}
+	return engine.Owner{}, "", "", false
+}
+
+// PolicyAddress is the name in the address of a stack's policy.
+func PolicyAddress(service, metric string) string { return service + "-" + metric }
+
+// Policies is the type of Policy.
+type Policies struct{ Targets Targets }
+
+// Spec implements engine.Type. AWS deletes a target's policies with it, so their own
+// deletion comes first only if the target stays.
+func (Policies) Spec() engine.Spec {
+	return engine.Spec{Name: Policy{}.Type(), Identity: engine.ByParent, Untagged: true}
+}
+
+// List implements engine.Type.
+func (t Policies) List(ctx context.Context, q engine.Query) ([]engine.Object, error) {
+	r, err := t.Targets.read(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var objects []engine.Object
+	for _, p := range r.policies {
+		o, service, metric, ok := ownerIn(aws.ToString(p.PolicyName), q.Owners)
+		if !ok {
+			continue
+		}
+		objects = append(objects, engine.Object{
+			Address: engine.Address{Owner: o, Type: Policy{}.Type(), Name: PolicyAddress(service, metric)},
+			ID:      policyID(aws.ToString(p.ResourceId), aws.ToString(p.PolicyName)), State: engine.StateReady,
+			Attrs: t.shown(p), Created: aws.ToTime(p.CreationTime),
+		})
+	}
+	return objects, nil
+}
+
+// policyID is a policy's id for berth: AWS needs both parts to name it.
+func policyID(target, name string) string { return target + " " + name }
+
+// shown are the attributes of a policy. A policy of another kind shows its kind as
+// the metric, so that it counts as changed.
+func (t Policies) shown(p types.ScalingPolicy) map[string]string {
+	out := Policy{Name: aws.ToString(p.PolicyName), Target: engine.Lit(aws.ToString(p.ResourceId)), Metric: string(p.PolicyType)}
+	c := p.TargetTrackingScalingPolicyConfiguration
+	if c == nil {
+		return engine.Shown(out)
+	}
+	out.Value = int(aws.ToFloat64(c.TargetValue))
+	out.OutSeconds, out.InSeconds = int(aws.ToInt32(c.ScaleOutCooldown)), int(aws.ToInt32(c.ScaleInCooldown))
+	if m := c.PredefinedMetricSpecification; m != nil {
+		out.Metric = string(m.PredefinedMetricType)
+		out.Balancer, out.Group = t.fromLabel(aws.ToString(m.ResourceLabel))
+	}
+	if aws.ToBool(c.DisableScaleIn) {
+		out.Metric += " without scale-in"
+	}
+	return engine.Shown(out)
+}
+
+// label names a load balancer and a target group as a policy wants it: the last parts
+// of their ARNs.
+func label(balancer, group string) *string {
+	_, b, _ := strings.Cut(balancer, ":loadbalancer/")
+	g := group[strings.LastIndexByte(group, ':')+1:]
+	if b == "" || g == "" {
+		return nil
+	}
+	return aws.String(b + "/" + g)
+}
+
+// fromLabel are the ARNs that a label stands for.
+func (t Policies) fromLabel(label string) (balancer, group engine.Ref) {
+	b, g, ok := strings.Cut(label, "/targetgroup/")
+	if !ok {
+		return engine.Ref{}, engine.Ref{}
+	}
+	arn := "arn:" + t.Targets.Partition + ":elasticloadbalancing:" + t.Targets.Region + ":" + t.Targets.Account + ":"
+	return engine.Lit(arn + "loadbalancer/" + b), engine.Lit(arn + "targetgroup/" + g)
+}
+
+// Create implements engine.Type. The name says that a policy of the name is berth's.
+func (t Policies) Create(ctx context.Context, w engine.Desired[Policy]) (engine.Object, error) {
+	if err := t.put(gate.JustMade(ctx), w.Want); err != nil {
+		return engine.Object{}, err
+	}
+	return engine.AsDesired(w, policyID(w.Want.Target.Value(), w.Want.Name), nil), nil
+}
+
+// Update implements engine.Type: one call sets everything.
+func (t Policies) Update(ctx context.Context, w engine.Desired[Policy], object engine.Object, changed []string) (engine.Object, error) {
+	if len(changed) > 0 {
+		if err := t.put(ctx, w.Want); err != nil {
+			return object, err
+		}
+	}
+	return engine.AsDesired(w, object.ID, object.Outputs), nil
+}
+
+func (t Policies) put(ctx context.Context, want Policy) error {
+	_, err := t.Targets.API.PutScalingPolicy(ctx, &applicationautoscaling.PutScalingPolicyInput{
+		ServiceNamespace: types.ServiceNamespaceEcs, ScalableDimension: dimension,
+		ResourceId: aws.String(want.Target.Value()), PolicyName: &want.Name, PolicyType: types.PolicyTypeTargetTrackingScaling,
+		TargetTrackingScalingPolicyConfiguration: &types.TargetTrackingScalingPolicyConfiguration{
+			TargetValue:      aws.Float64(float64(want.Value)),
+			ScaleOutCooldown: aws.Int32(int32(want.OutSeconds)), ScaleInCooldown: aws.Int32(int32(want.InSeconds)), //nolint:gosec // at most 3600
+			PredefinedMetricSpecification: &types.PredefinedMetricSpecification{
+				PredefinedMetricType: types.MetricType(want.Metric), ResourceLabel: label(want.Balancer.Value(), want.Group.Value()),
+			},
+		},
+	})
+	if err != nil {
+		return fmt.Errorf("setting the scaling policy %s: %w", want.Name, err)
+	}
+	return nil
+}
+
+// Delete implements engine.Type.
+func (t Policies) Delete(ctx context.Context, object engine.Object) error {
+	target, name, _ := strings.Cut(object.ID, " ")
+	_, err := t.Targets.API.DeleteScalingPolicy(ctx, &applicationautoscaling.DeleteScalingPolicyInput{
+		ServiceNamespace: types.ServiceNamespaceEcs, ScalableDimension: dimension, ResourceId: &target, PolicyName: &name,
+	})
+	if err != nil && !isGone(err) {
+		return fmt.Errorf("deleting the scaling policy %s: %w", name, err)
+	}
+	return nil
+}
+
+var _ engine.Type[Policy] = Policies{}

@@ -1,0 +1,80 @@
+package blueprint
+
+import (
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/scaling"
+	"github.com/berthdev/berth/internal/aws/autoscaling"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// addScaling adds what lets the load of a service decide how many tasks run: the
+// range, and a policy for each metric. behind are the service's target groups.
+func (r runner) addScaling(s app.Service, service *engine.Node, behind []target) {
+	if s.Scaling == nil {
+		return
+	}
+	of := r.add(s.Name, autoscaling.Target{
+		Name: ServiceName(r.app, r.facts.Region, s.Name), Service: service.ARN(), Min: s.Scaling.Min, Max: s.Scaling.Max,
+		Scheduled: scheduledRanges(s.Scaling),
+	}).Label(s.Labels)
+	for i, c := range s.Scaling.Schedule {
+		r.add(autoscaling.ActionAddress(s.Name, i+1), autoscaling.ScheduledAction{
+			Name: autoscaling.ActionName(r.owner, s.Name, i+1), Target: of.ID(),
+			Expression: c.Expression.String(), Zone: c.Zone, Min: c.Min, Max: c.Max,
+		})
+	}
+	for _, t := range s.Scaling.Targets {
+		want := autoscaling.Policy{
+			Name: autoscaling.PolicyName(r.owner, s.Name, string(t.Metric)), Target: of.ID(), Value: t.Value,
+			OutSeconds: s.Scaling.OutSeconds, InSeconds: s.Scaling.InSeconds,
+		}
+		switch t.Metric {
+		case scaling.CPU:
+			want.Metric = autoscaling.MetricCPU
+		case scaling.Memory:
+			want.Metric = autoscaling.MetricMemory
+		case scaling.Requests:
+			if r.env.balancer == nil || len(behind) == 0 {
+				continue
+			}
+			want.Metric, want.Balancer, want.Group = autoscaling.MetricRequests, r.env.balancer.arn, behind[0].group.ARN()
+		}
+		r.add(autoscaling.PolicyAddress(s.Name, string(t.Metric)), want)
+	}
+}
+
+// scheduledRanges are the ranges that the schedule of a service sets.
+func scheduledRanges(s *scaling.Scaling) (out []string) {
+	for _, c := range s.Schedule {
+		out = append(out, autoscaling.ScheduledRange(c.Min, c.Max))
+	}
+	return out
+}
+
+// Scaling are the addresses of what scales a service with its load.
+func Scaling(a *app.App, s app.Service) []engine.Address {
+	if s.Scaling == nil {
+		return nil
+	}
+	out := []engine.Address{{Owner: Stack(a), Type: autoscaling.Target{}.Type(), Name: s.Name}}
+	for i := range s.Scaling.Schedule {
+		out = append(out, engine.Address{
+			Owner: Stack(a), Type: autoscaling.ScheduledAction{}.Type(), Name: autoscaling.ActionAddress(s.Name, i+1),
+		})
+	}
+	for _, t := range s.Scaling.Targets {
+		out = append(out, engine.Address{
+			Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: autoscaling.PolicyAddress(s.Name, string(t.Metric)),
+		})
+	}
+	return out
+}
+
+// count is the fixed number of a service's tasks or, if the load decides, the number
+// that a new service starts with.
+func count(s app.Service) (fixed, start *int) {
+	if s.Scaling != nil {
+		return nil, &s.Scaling.Start
+	}
+	return &s.Replicas, nil
+}

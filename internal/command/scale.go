@@ -1,0 +1,136 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/berthdev/berth/internal/clock"
+	"github.com/berthdev/berth/internal/command/cli"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/interrupt"
+	"github.com/berthdev/berth/internal/progress"
+	"github.com/berthdev/berth/internal/scale"
+)
+
+func newScale(o *cli.Options) *cobra.Command {
+	v := &scaleVerb{Opener: o.Opener(), doing: "scaling", ended: "scaled"}
+	return &cobra.Command{
+		Use:   "scale SERVICE=COUNT...",
+		Short: "Set the number of tasks of services, until the file changes it",
+		Long: `scale changes the number of tasks of what runs, and waits until as many run.
+The number stays, also after up, until deploy.replicas changes in the file; plan
+says so. A service that is scaled with its load keeps its range: scale refuses it.`,
+		Example: `  berth scale web=3
+  berth -e prod scale web=6 api=2 --yes`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			counts, err := countsOf(args)
+			if err != nil {
+				return err
+			}
+			return v.run(c.Context(), o.Timeout, func(ctx context.Context, p *deploy.Project) (*scale.Plan, error) {
+				return scale.To(ctx, p, counts, v.Observer())
+			})
+		},
+	}
+}
+
+// countsOf reads SERVICE=COUNT.
+func countsOf(args []string) (map[string]int, error) {
+	out := map[string]int{}
+	for _, arg := range args {
+		name, text, ok := strings.Cut(arg, "=")
+		n, err := strconv.Atoi(text)
+		switch {
+		case !ok || name == "" || err != nil:
+			return nil, &cli.RemedyError{Err: fmt.Errorf("%q does not say how many tasks", arg), Advice: "write SERVICE=COUNT, such as web=3"}
+		case n < 0 || n > scale.Most:
+			return nil, fmt.Errorf("%s: ECS runs 0 to %d tasks for a service", arg, scale.Most)
+		}
+		if _, twice := out[name]; twice {
+			return nil, fmt.Errorf("%s is there twice", name)
+		}
+		out[name] = n
+	}
+	return out, nil
+}
+
+// scaleVerb changes numbers of tasks.
+type scaleVerb struct {
+	*cli.Opener
+	// doing and ended are the command's word as it goes on and when it has ended.
+	doing, ended string
+}
+
+// scaleOutput is the stable form of scale, pause and resume with --json.
+type scaleOutput struct {
+	cli.Place
+	Changes []scale.Change `json:"changes"`
+}
+
+func (v *scaleVerb) run(ctx context.Context, timeout time.Duration, plan func(context.Context, *deploy.Project) (*scale.Plan, error)) error {
+	s, err := v.Open(ctx)
+	if err != nil {
+		return err
+	}
+	v.Say("%s", s.Header())
+	p, err := plan(ctx, s.Project)
+	if err != nil {
+		return err
+	}
+	texts := changesText(p.Changes)
+	if err := v.Agree(s, "Change "+texts+"?"); err != nil {
+		return err
+	}
+	wall := time.Now()
+	show := progress.New(v.progressOptions(s, p))
+	save := s.Saving()
+	v.Shows(show)
+	diagnoses, err := p.Apply(ctx, timeout, v.Showing(show))
+	show.Close()
+	v.Shows(nil)
+	err = cli.InARun(errors.Join(err, save()))
+	if err == nil {
+		v.Say("%s %s in %s", v.ended, texts, clock.Span(time.Since(wall)))
+		if v.JSON {
+			return v.PrintJSON(scaleOutput{s.Place(), p.Changes})
+		}
+		return nil
+	}
+	for _, d := range diagnoses {
+		sayDiagnosis(v.Console, d)
+	}
+	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
+		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}
+	}
+	return err
+}
+
+// changesText is "web from 2 to 3 tasks, api from 1 to 2 tasks".
+func changesText(changes []scale.Change) string {
+	words := make([]string, len(changes))
+	for i, c := range changes {
+		unit := "tasks"
+		if c.To == 1 {
+			unit = "task"
+		}
+		words[i] = fmt.Sprintf("%s from %d to %d %s", c.Service, c.From, c.To, unit)
+	}
+	return strings.Join(words, ", ")
+}
+
+func (v *scaleVerb) progressOptions(s *cli.Session, p *scale.Plan) progress.Options {
+	o := v.Rendering(s)
+	names, addresses := p.Services()
+	o.Total = len(names)
+	for i, a := range addresses {
+		o.Services = append(o.Services, progress.Service{Name: names[i], Address: a, Doing: v.doing, Ended: v.ended})
+	}
+	return o
+}

@@ -1,0 +1,37 @@
+package autoscaling
+
+import (
+	"time"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// Needs are what Application Auto Scaling needs of other services.
+type Needs struct {
+	Services Services
+	Roles    Roles
+}
+
+// Services are the services of ECS.
+type Services interface {
+	// Scale describes an active service; ok is false if there is none.
+	Scale(cluster, service string) (s Scale, ok bool)
+	// SetDesired changes the number of its tasks.
+	SetDesired(at time.Time, cluster, service string, count int32)
+}
+
+// Scale is how far a service is scaled.
+type Scale struct {
+	// Desired and Running are numbers of tasks.
+	Desired, Running int32
+	// Deploying says that a deployment is under way.
+	Deploying bool
+	// Groups are the ARNs of its target groups.
+	Groups []string
+}
+
+// Roles makes the service-linked role.
+type Roles interface {
+	EnsureLinkedRole(rq *world.Request, service string) error
+	LinkedRoleReady(service string) bool
+}

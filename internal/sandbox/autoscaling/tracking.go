@@ -1,0 +1,178 @@
+package autoscaling
+
+import (
+	"math"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+
+	"github.com/berthdev/berth/internal/sandbox/world"
+)
+
+// Work is the load of a service, which its running tasks share. CPU and Memory are
+// in percent of one task, Requests a minute.
+type Work struct{ CPU, Memory, Requests float64 }
+
+// load is the present work, and the metrics of the last minutes.
+type load struct {
+	Now    Work
+	Points []point
+}
+
+// point is what the metrics of a minute were: averages over the tasks.
+type point struct {
+	End time.Time
+	Work
+}
+
+const (
+	minuteEvent = "autoscaling.minute"
+	alarmEvent  = "autoscaling.alarms"
+	// An alarm needs 3 minutes above the target, or 15 below it:
+	// https://github.com/aws/containers-roadmap/issues/1208
+	highPoints, lowPoints = 3, 15
+	// lowShare is the low alarm's threshold as a share of the target: AWS's alarms
+	// show 90 percent of it.
+	lowShare = 0.9
+)
+
+// SetLoad gives a service work from now on; the zero Work ends its metrics.
+func (p *AutoScaling) SetLoad(cluster, service string, l Work) {
+	id := "service/" + cluster + "/" + service
+	if p.s.Loads == nil {
+		p.s.Loads = map[string]*load{}
+	}
+	if l == (Work{}) {
+		delete(p.s.Loads, id)
+		return
+	}
+	if have := p.s.Loads[id]; have != nil {
+		have.Now = l
+		return
+	}
+	p.s.Loads[id] = &load{Now: l}
+	p.account.Schedule(p.account.Now().Truncate(time.Minute).Add(time.Minute), minuteEvent, id)
+}
+
+// minute takes the data point of the minute that ends. CloudWatch has it later.
+func (p *AutoScaling) minute(at time.Time, id string) {
+	l := p.s.Loads[id]
+	cluster, name, _ := parts(id)
+	scale, ok := p.Needs.Services.Scale(cluster, name)
+	if l == nil || !ok {
+		delete(p.s.Loads, id)
+		return
+	}
+	if n := float64(scale.Running); n > 0 {
+		l.Points = append(l.Points, point{at, Work{
+			CPU: math.Min(100, l.Now.CPU/n), Memory: math.Min(100, l.Now.Memory/n), Requests: l.Now.Requests / n,
+		}})
+		l.Points = l.Points[max(0, len(l.Points)-2*lowPoints):]
+	}
+	p.account.Schedule(at.Add(p.account.Takes(world.MetricSeen)), alarmEvent, id)
+	p.account.Schedule(at.Add(time.Minute), minuteEvent, id)
+}
+
+// alarms looks at the alarms of a target's policies, and changes the number of
+// tasks: the policy that wants the most wins, and all must agree to fewer.
+func (p *AutoScaling) alarms(at time.Time, id string) {
+	t, l := p.s.Targets.Get(id), p.s.Loads[id]
+	cluster, name, _ := parts(id)
+	scale, ok := p.Needs.Services.Scale(cluster, name)
+	if t == nil || l == nil || !ok || len(t.Policies) == 0 {
+		return
+	}
+	seen := l.until(at.Add(-p.account.Takes(world.MetricSeen)))
+	most, fewer := int32(0), true
+	for _, pol := range t.Policies {
+		n, high, low := pol.wants(seen, scale.Desired)
+		most, fewer = max(most, n), fewer && low
+		if high {
+			fewer = false
+		}
+	}
+	count := min(max(most, t.Min), t.Max)
+	switch {
+	case count > scale.Desired && !aws.ToBool(t.Suspended.DynamicScalingOutSuspended):
+		t.Out = at
+	case count < scale.Desired && fewer && !aws.ToBool(t.Suspended.DynamicScalingInSuspended) && p.mayScaleIn(at, t, scale):
+		t.In = at
+	default:
+		return
+	}
+	p.Needs.Services.SetDesired(at, cluster, name, count)
+}
+
+// until are the data points that CloudWatch has: those of minutes that ended by then.
+func (l *load) until(end time.Time) []point {
+	n := 0
+	for _, pt := range l.Points {
+		if !pt.End.After(end) {
+			n++
+		}
+	}
+	return l.Points[:n]
+}
+
+// mayScaleIn says that no deployment and no cooldown forbids to remove tasks. AWS
+// turns scale-in off while ECS deploys:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-autoscaling-targettracking.html
+func (p *AutoScaling) mayScaleIn(at time.Time, t *target, s Scale) bool {
+	if s.Deploying {
+		return false
+	}
+	for _, pol := range t.Policies {
+		if at.Before(t.In.Add(seconds(pol.Config.ScaleInCooldown))) || at.Before(t.Out.Add(seconds(pol.Config.ScaleOutCooldown))) {
+			return false
+		}
+	}
+	return true
+}
+
+// seconds is a cooldown; AWS's default for ECS services is 300 s.
+func seconds(n *int32) time.Duration {
+	if n == nil {
+		return 300 * time.Second
+	}
+	return time.Duration(*n) * time.Second
+}
+
+// wants is the number of tasks at which a policy's metric would be at its target,
+// and which of its alarms are on.
+func (pol *policy) wants(points []point, now int32) (n int32, high, low bool) {
+	aim := aws.ToFloat64(pol.Config.TargetValue)
+	over := last(points, highPoints, func(pt point) bool { return pol.metric(pt) > aim })
+	under := last(points, lowPoints, func(pt point) bool { return pol.metric(pt) < lowShare*aim })
+	low = under && !aws.ToBool(pol.Config.DisableScaleIn)
+	if !over && !low {
+		return now, over, low
+	}
+	latest := points[len(points)-1]
+	return int32(math.Ceil(float64(now) * pol.metric(latest) / aim)), over, low
+}
+
+// last says that f is true of the last n data points, and that there are as many.
+func last(points []point, n int, f func(point) bool) bool {
+	if len(points) < n {
+		return false
+	}
+	for _, pt := range points[len(points)-n:] {
+		if !f(pt) {
+			return false
+		}
+	}
+	return true
+}
+
+// metric is the policy's metric in a data point.
+func (pol *policy) metric(pt point) float64 {
+	switch pol.Config.PredefinedMetricSpecification.PredefinedMetricType {
+	case types.MetricTypeECSServiceAverageMemoryUtilization:
+		return pt.Memory
+	case types.MetricTypeALBRequestCountPerTarget:
+		return pt.Requests
+	default:
+		return pt.CPU
+	}
+}

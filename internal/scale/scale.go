@@ -1,0 +1,174 @@
+package scale
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/app/scaling"
+	"github.com/berthdev/berth/internal/aws/autoscaling"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Change is how the number of tasks of one service changes.
+type Change struct {
+	Service string `json:"service"`
+	// From and To are numbers of tasks, File is the one in the files: the fewest if
+	// the load decides.
+	From int `json:"from"`
+	To   int `json:"to"`
+	File int `json:"file"`
+
+	byHand ecs.ByHand
+	// suspend is whether to suspend the scaling, resume whether to end that.
+	suspend, resume bool
+}
+
+// Plan is what is to change.
+type Plan struct {
+	Changes []Change
+
+	services *deploy.Restarts
+	project  *deploy.Project
+	word     string
+}
+
+// FixedByLoadError says that the load decides how many tasks a service has.
+type FixedByLoadError struct {
+	Service string
+	Range   scaling.Scaling
+}
+
+func (e *FixedByLoadError) Error() string {
+	return fmt.Sprintf("%s is scaled with its load: %s", e.Service, e.Range)
+}
+
+// Remedy is what the user can do.
+func (e *FixedByLoadError) Remedy() string {
+	return fmt.Sprintf("change x-berth.autoscaling.min (%d) and max (%d) and run `berth up`, or `berth pause %s`", e.Range.Min, e.Range.Max, e.Service)
+}
+
+// NotServiceError says that something has no number of tasks.
+type NotServiceError struct{ Name string }
+
+func (e *NotServiceError) Error() string { return e.Name + " is no service: it has no number of tasks" }
+
+// Most is how many tasks ECS runs for a service.
+const Most = 5000
+
+// To plans to give services these numbers of tasks.
+func To(ctx context.Context, p *deploy.Project, counts map[string]int, observe deploy.Observer) (*Plan, error) {
+	return read(ctx, p, "scale", counts, observe, func(s app.Service, c *Change, _ ecs.ByHand) error {
+		if s.Scaling != nil {
+			return &FixedByLoadError{s.Name, *s.Scaling}
+		}
+		c.To = counts[s.Name]
+		c.byHand = ecs.ByHand{File: c.File, Set: c.To}
+		return nil
+	})
+}
+
+// Pause plans to stop all tasks of services.
+func Pause(ctx context.Context, p *deploy.Project, names []string, observe deploy.Observer) (*Plan, error) {
+	return read(ctx, p, "pause", keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
+		c.To, c.suspend = 0, s.Scaling != nil
+		c.byHand = was
+		if !was.Paused {
+			c.byHand.Paused, c.byHand.Before = true, c.From
+		}
+		return nil
+	})
+}
+
+// Resume plans to start as many tasks as services had before Pause.
+func Resume(ctx context.Context, p *deploy.Project, names []string, observe deploy.Observer) (*Plan, error) {
+	return read(ctx, p, "resume", keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
+		c.resume = s.Scaling != nil
+		if c.From > 0 {
+			c.To, c.byHand = c.From, was
+			return nil
+		}
+		c.To = c.File
+		if was.Before > 0 {
+			c.To = was.Before
+		}
+		if s.Scaling != nil {
+			c.To = min(max(c.To, s.Scaling.Min), s.Scaling.Max)
+			return nil
+		}
+		c.byHand = ecs.ByHand{File: c.File, Set: c.To}
+		return nil
+	})
+}
+
+func keys(names []string) map[string]int {
+	out := map[string]int{}
+	for _, name := range names {
+		out[name] = 0
+	}
+	return out
+}
+
+// read reads the services and plans a change for each.
+func read(ctx context.Context, p *deploy.Project, word string, of map[string]int, observe deploy.Observer,
+	plan func(app.Service, *Change, ecs.ByHand) error,
+) (*Plan, error) {
+	var names []string
+	for name := range of {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	if err := p.CheckNames(names); err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		if _, ok := p.Source.App.Service(name); !ok {
+			return nil, &NotServiceError{name}
+		}
+	}
+	found, err := p.PlanRestart(ctx, names, observe)
+	if err != nil {
+		return nil, err
+	}
+	out := &Plan{services: found, project: p, word: word}
+	for i, o := range found.Objects() {
+		s, _ := p.Source.App.Service(found.Names[i])
+		c := Change{Service: s.Name, From: ecs.Count(o), File: s.Replicas}
+		if s.Scaling != nil {
+			c.File = s.Scaling.Min
+		}
+		if err := plan(s, &c, ecs.ByHandIn(o.Tags, c.From)); err != nil {
+			return nil, err
+		}
+		out.Changes = append(out.Changes, c)
+	}
+	return out, nil
+}
+
+// Services are the names and addresses of the services.
+func (p *Plan) Services() (names []string, addresses []engine.Address) {
+	return p.services.Names, p.services.Addresses()
+}
+
+// Apply makes the changes under the stack's lock, and waits until as many tasks run.
+func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.Observer) ([]deploy.Diagnosis, error) {
+	c := p.project.Target.Clients
+	services, targets := ecs.Services{API: c.ECS}, autoscaling.Targets{API: c.Scaling}
+	return p.services.Each(ctx, p.word, timeout, observe, func(ctx context.Context, i int, o engine.Object) (engine.Object, error) {
+		change := p.Changes[i]
+		if change.suspend {
+			if err := targets.Suspend(ctx, o.ID, true); err != nil {
+				return o, err
+			}
+		}
+		now, err := services.Scale(ctx, o, change.To, change.byHand)
+		if err == nil && change.resume {
+			err = targets.Suspend(ctx, o.ID, false)
+		}
+		return now, err
+	})
+}

@@ -1,0 +1,110 @@
+package bench
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+
+	"github.com/berthdev/berth/internal/app"
+	resource "github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/blueprint"
+	"github.com/berthdev/berth/internal/sandbox"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// scaleOut is what AWS itself takes from the load to a new task that runs: the minute
+// in which the load begins is not full, three must be above the target, the last one
+// must be seen, and a task must start.
+var scaleOut = chain{
+	fixed("three full minutes", 3*time.Minute), wait(sandbox.MetricSeen), wait(sandbox.ServiceScheduler),
+	wait(sandbox.TaskPlaced), wait(sandbox.TaskPulled),
+}
+
+// TestBenchScaleOut gives a service load at the beginning of a minute and waits for a
+// third task; the policy wants four. Then the load ends, and the tasks go.
+func TestBenchScaleOut(t *testing.T) {
+	t.Parallel()
+	const allowed = 1.05
+	a := bed.App(t, "name: shop\nservices:\n  web: {image: \"nginx:1.29\", deploy: {replicas: 2}, x-berth: {autoscaling: {max: 4, cpu: 50, in_seconds: 60}}}\n")
+	for _, profile := range []sandbox.Profile{sandbox.Typical, sandbox.Slow} {
+		synctest.Test(t, func(t *testing.T) {
+			b := bed.New(t, sandbox.Options{Seed: 1, Latency: latency, MaxLag: lag, Buckets: true, Profile: profile})
+			must(t)(b.Up(t.Context(), a))
+			p, err := b.Start(t.Context(), a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			cluster := resource.ClusterName(blueprint.Environment(a), p.Region)
+			name := blueprint.ServiceName(a, p.Region, "web")
+			state := func() (desired, running int32) {
+				out, err := p.Clients.ECS.DescribeServices(t.Context(), &ecs.DescribeServicesInput{Cluster: aws.String(cluster), Services: []string{name}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				return out.Services[0].DesiredCount, out.Services[0].RunningCount
+			}
+			time.Sleep(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute + 100*time.Millisecond)))
+			sandbox.SetLoad(b.World, cluster, name, sandbox.Work{CPU: 190})
+			begin := time.Now()
+			_, n := state()
+			for ; n < 4 && time.Since(begin) < time.Hour; _, n = state() {
+				time.Sleep(100 * time.Millisecond)
+			}
+			took, least := time.Since(begin), scaleOut.in(profile)+time.Minute-100*time.Millisecond
+			t.Logf("%s: %.1f s, chain %.1f s, share %.3f", profile, took.Seconds(), least.Seconds(), took.Seconds()/least.Seconds())
+			if took.Seconds() > allowed*least.Seconds() || n != 4 {
+				t.Errorf("%d tasks after %v, want 4 within %v times %v", n, took, allowed, least)
+			}
+			again := must(t)(b.Up(t.Context(), a))
+			if d, _ := state(); again.Changing > 0 || d != 4 {
+				t.Errorf("the next up makes %d changing calls, and %d tasks are wanted", again.Changing, d)
+			}
+			sandbox.SetLoad(b.World, cluster, name, sandbox.Work{CPU: 1})
+			time.Sleep(time.Hour)
+			if d, _ := state(); d != 2 {
+				t.Errorf("%d tasks are wanted an hour after the load, want 2", d)
+			}
+			must(t)(b.Down(t.Context(), a))
+		})
+	}
+}
+
+// TestBenchManyScaled builds the graph of a thousand services that are scaled with their
+// load.
+func TestBenchManyScaled(t *testing.T) {
+	t.Parallel()
+	const (
+		services = 1000
+		inPlan   = 2 * time.Second
+	)
+	a := manyScaled(t, services)
+	begin := time.Now()
+	g, err := blueprint.Build(a, blueprint.Draft("123456789012", "eu-central-1", "aws"))
+	if took := time.Since(begin); err != nil || took > inPlan {
+		t.Errorf("the graph of %d services took %v, %v", services, took, err)
+	}
+	targets := 0
+	for _, n := range g.Nodes() {
+		if n.Address.Type == "autoscaling.target" {
+			targets++
+		}
+	}
+	if targets != services {
+		t.Errorf("%d targets, want %d", targets, services)
+	}
+}
+
+func manyScaled(t *testing.T, n int) *app.App {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("name: shop\nservices:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  s%04d: {image: \"redis:7\", expose: [\"6379\"], x-berth: {autoscaling: true}}\n", i)
+	}
+	return bed.App(t, b.String())
+}
