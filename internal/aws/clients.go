@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/codebuild"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -44,6 +45,7 @@ type Clients struct {
 	ELB       *elasticloadbalancingv2.Client
 	IAM       *iam.Client
 	Logs      *cloudwatchlogs.Client
+	Metrics   *cloudwatch.Client
 	Quotas    *servicequotas.Client
 	Route53   *route53.Client
 	RDS       *rds.Client
@@ -73,7 +75,7 @@ func NewClients(cfg aws.Config) *Clients {
 		Cache: elasticache.NewFromConfig(cfg), RDS: rds.NewFromConfig(cfg),
 		EC2: ec2.NewFromConfig(cfg), ECS: ecs.NewFromConfig(cfg, resource.Lenient), ELB: elasticloadbalancingv2.NewFromConfig(cfg),
 		CodeBuild: codebuild.NewFromConfig(cfg), ECR: ecr.NewFromConfig(cfg),
-		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
+		IAM: iam.NewFromConfig(cfg), Logs: cloudwatchlogs.NewFromConfig(cfg), Metrics: cloudwatch.NewFromConfig(cfg), Quotas: servicequotas.NewFromConfig(cfg),
 		S3: s3.NewFromConfig(cfg, func(o *s3.Options) {
 			o.UsePathStyle = o.BaseEndpoint != nil
 			o.DisableLogOutputChecksumValidationSkipped = true // objects of other stores carry none

@@ -7,10 +7,12 @@ import (
 	"strings"
 
 	"github.com/berthdev/berth/internal/command/cli"
+	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/plantext"
+	"github.com/berthdev/berth/internal/why"
 )
 
 // diagnosed says why services and jobs do not run, and gives the error of Apply
@@ -23,11 +25,8 @@ func (v *changer) diagnosed(ctx context.Context, s *cli.Session, p *deploy.Plan,
 		sayUnderWay(v.Console, out)
 		return err
 	}
-	for _, d := range s.Diagnose(ctx, p, out, err) {
-		if strings.Contains(err.Error(), d.Cause) {
-			d.Cause = "" // the error says it
-		}
-		sayDiagnosis(v.Console, d)
+	for _, a := range s.Diagnose(ctx, p, out, err) {
+		sayAnswer(v.Console, a)
 	}
 	if deploy.Unhealthy(err) {
 		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}
@@ -52,22 +51,27 @@ func sayUnderWay(c *cli.Console, out *deploy.Outcome) {
 	}
 }
 
-func sayDiagnosis(c *cli.Console, d deploy.Diagnosis) {
-	switch {
-	case d.Cause == "" && d.Remedy != "":
-		c.Say("%s: %s", d.Name, d.Remedy)
-	case d.Cause == "" && len(d.Log) > 0:
-		c.Say("%s: its last lines:", d.Name)
-	case d.Cause != "":
-		c.Say("%s: %s", d.Name, printable(d.Cause))
-		if d.Remedy != "" {
-			c.Say("  %s", d.Remedy)
-		}
+// sayAnswer says why a service or job does not run, as `berth why` does.
+func sayAnswer(c *cli.Console, a why.Answer) {
+	for _, line := range answerText(a) {
+		c.Say("%s", line)
 	}
-	for _, line := range d.Log {
-		c.Say("  | %s", printable(line))
+}
+
+// answerText is an answer in lines: the cause, the evidence, the log, what to do next.
+func answerText(a why.Answer) []string {
+	lines := render.Wrapped(printable(a.Name+": "+a.Cause), "  ")
+	for _, e := range a.Evidence {
+		lines = append(lines, render.Wrapped("  - "+printable(render.ShortWords(e)), "    ")...)
 	}
-	if len(d.Log) > 0 {
-		c.Say("  `berth logs %s` shows more", d.Name)
+	for _, l := range a.Log {
+		lines = append(lines, "  | "+printable(l))
 	}
+	if len(a.Log) > 0 && !strings.Contains(a.Next, "`berth logs ") {
+		lines = append(lines, "  `berth logs "+a.Name+"` shows more")
+	}
+	if a.Next != "" {
+		lines = append(lines, "  next: "+a.Next)
+	}
+	return lines
 }

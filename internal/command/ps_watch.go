@@ -15,10 +15,15 @@ import (
 	"github.com/berthdev/berth/internal/command/render"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/terminal"
+	"github.com/berthdev/berth/internal/usage"
 )
 
 // fastestWatch keeps a watcher within ECS's rate of reads.
 const fastestWatch = 2 * time.Second
+
+// figuresEvery is how often watch reads how busy the services are: CloudWatch has a
+// figure for each minute, and charges for reading it.
+const figuresEvery = time.Minute
 
 // watch shows what runs until it is interrupted: on a terminal in place; elsewhere
 // a line for each change or, with --json, an object.
@@ -31,13 +36,22 @@ func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration)
 		return err
 	}
 	show := v.changes()
-	if cli.IsTerminal(v.Streams.Out) && !v.JSON {
-		show = v.redraw(every)
+	live := cli.IsTerminal(v.Streams.Out) && !v.JSON
+	var busy []usage.Service
+	var asked time.Time
+	if live {
+		show = v.redraw(every, &busy)
 	}
 	for {
 		if s.World != nil { // other processes change the file of the modelled AWS
 			if s, err = v.Open(ctx); err != nil {
 				return err
+			}
+		}
+		if live && time.Since(asked) >= figuresEvery {
+			asked = time.Now()
+			if list, err := usage.Read(ctx, s.Project, names...); err == nil { // without the right there are none
+				busy = list
 			}
 		}
 		out, err := v.read(ctx, s, names)
@@ -56,13 +70,17 @@ func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration)
 	}
 }
 
-// redraw writes each picture over the one before. What was on the terminal before
+// redraw writes each picture over the one before, with how busy the services are. What was on the terminal before
 // the first one stays.
-func (v *psVerb) redraw(every time.Duration) func(psOutput, time.Time) error {
+func (v *psVerb) redraw(every time.Duration, busy *[]usage.Service) func(psOutput, time.Time) error {
 	screen := terminal.Screen{Out: terminal.Raw(v.Streams.Out), Size: v.Size}
 	return func(out psOutput, now time.Time) error {
 		columns, rows := v.Size()
-		lines := append(psText(out, now, v.InFull), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
+		lines := psText(out, now, v.InFull)
+		if len(*busy) > 0 {
+			lines = append(append(lines, ""), topText(*busy)...)
+		}
+		lines = append(lines, "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
 		if len(lines) > rows-1 {
 			lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
 		}

@@ -71,7 +71,7 @@ func (v *restartVerb) restart(ctx context.Context, names []string, timeout time.
 		return nil
 	}
 	for _, d := range diagnoses {
-		sayDiagnosis(v.Console, d)
+		sayAnswer(v.Console, d)
 	}
 	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
 		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}

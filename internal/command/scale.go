@@ -104,7 +104,7 @@ func (v *scaleVerb) run(ctx context.Context, timeout time.Duration, plan func(co
 		return nil
 	}
 	for _, d := range diagnoses {
-		sayDiagnosis(v.Console, d)
+		sayAnswer(v.Console, d)
 	}
 	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
 		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}

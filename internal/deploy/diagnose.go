@@ -5,17 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/berthdev/berth/internal/blueprint"
 	"github.com/berthdev/berth/internal/engine"
-	"github.com/berthdev/berth/internal/status"
+	"github.com/berthdev/berth/internal/why"
 )
-
-// Diagnosis says why a service or job does not run.
-type Diagnosis struct {
-	// Name is the service's or job's.
-	Name string
-	status.Diagnosis
-}
 
 // diagnosing is how long a run that was interrupted may still look for reasons.
 const diagnosing = 10 * time.Second
@@ -23,27 +15,41 @@ const diagnosing = 10 * time.Second
 // Diagnose finds out why services and jobs do not run that failed, or that were
 // still waited for at the deadline or when the user stopped the run. plan, out
 // and err are those of Apply; a run that was not begun has no reasons.
-func (p *Project) Diagnose(ctx context.Context, plan *Plan, out *Outcome, err error) []Diagnosis {
+func (p *Project) Diagnose(ctx context.Context, plan *Plan, out *Outcome, err error) []why.Answer {
 	if err == nil || out == nil || plan.Request.Down {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
 	defer cancel()
 	stopped := out.Result.With(engine.StatusStopped)
-	table := plan.outputs(blueprint.In(out.Result))
-	var list []Diagnosis
+	var list []why.Answer
 	for _, a := range unwell(stopped, err) {
-		subject, ok := subject(plan, table, a)
-		if !ok {
+		if plan.Graph.Node(a) == nil {
 			continue
 		}
-		d := status.Diagnose(ctx, p.Target.Clients.ECS, p.Target.Clients.Logs, subject, p.Target.Clock.Now())
+		answer, ok := p.diagnose(ctx, a)
 		waited := slices.ContainsFunc(stopped, func(o engine.Outcome) bool { return o.Action.Address == a })
-		if d.Stopped || !waited {
-			list = append(list, Diagnosis{a.Name, d})
+		if ok && (!waited || answer.Task != "" || answer.State == why.Wrong) {
+			list = append(list, answer)
 		}
 	}
 	return list
+}
+
+// diagnose asks why a service or job does not run; ok is false for anything else, and
+// if ECS does not answer: the failure itself is told elsewhere.
+func (p *Project) diagnose(ctx context.Context, a engine.Address) (answer why.Answer, ok bool) {
+	table, err := p.Outputs()
+	if err != nil {
+		return why.Answer{}, false
+	}
+	for _, w := range table.Workloads() {
+		if w.Address == a {
+			answer, err = why.Of(ctx, p.Target.Clients, subjectOf(table, p, w), p.Target.Clock.Now())
+			return answer, err == nil && (answer.Code != "" || len(answer.Log) > 0)
+		}
+	}
+	return why.Answer{}, false
 }
 
 // unwell are what failed, and what was begun and is not complete.
@@ -56,17 +62,4 @@ func unwell(stopped []engine.Outcome, err error) []engine.Address {
 		list = append(list, o.Action.Address)
 	}
 	return list
-}
-
-// subject is what status needs to diagnose a service or job of the plan.
-func subject(plan *Plan, table blueprint.Outputs, a engine.Address) (status.Subject, bool) {
-	out := status.Subject{Cluster: table.Cluster}
-	if s, ok := table.Service(a.Name); ok && s.Address == a {
-		out.Service, out.LogGroup = s.ECSName, s.LogGroup
-	} else if j, ok := table.Job(a.Name); ok && j.Address == a {
-		out.Family, out.LogGroup = j.Family, j.LogGroup
-	} else {
-		return out, false
-	}
-	return out, plan.Graph.Node(a) != nil
 }

@@ -80,7 +80,7 @@ func meantFile(env string, files map[string]string) (meant, file string) {
 func (p *Project) LookElsewhere(ctx context.Context) *Elsewhere {
 	stacks, err := tagindex.Stacks(ctx, p.Target.Clients.Tagging)
 	here := slices.ContainsFunc(stacks, func(s tagindex.Stack) bool { return s.Owner == p.Stack() })
-	others := p.otherEnvironments(stacks)
+	others := otherEnvironments(p, stacks)
 	if err != nil || here {
 		return nil
 	}
@@ -109,11 +109,11 @@ func (p *Project) elsewhere(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.otherEnvironments(stacks), nil
+	return otherEnvironments(p, stacks), nil
 }
 
 // otherEnvironments are the environments of the project's stacks but this one.
-func (p *Project) otherEnvironments(stacks []tagindex.Stack) []string {
+func otherEnvironments(p *Project, stacks []tagindex.Stack) []string {
 	var out []string
 	for _, s := range stacks {
 		if s.Owner.Project == p.Source.App.Name && s.Owner != p.Stack() {

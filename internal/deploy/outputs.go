@@ -33,7 +33,7 @@ func (p *Project) outputsOf(f blueprint.Facts) (blueprint.Outputs, error) {
 
 // endpoints returns the table of the project behind load balancers that were found,
 // which serve these hosts with TLS.
-func (p *Project) endpoints(found status.Hosts, secure map[string]bool) (blueprint.Outputs, error) {
+func endpointsOf(p *Project, found status.Hosts, secure map[string]bool) (blueprint.Outputs, error) {
 	var with []string
 	for _, host := range p.Source.App.HostNames() {
 		if secure[strings.ToLower(host)] {

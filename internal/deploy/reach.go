@@ -75,7 +75,7 @@ const (
 
 // lacksRecords are the hosts whose name does not lead to the load balancer, each
 // asked for side by side.
-func (p *Project) lacksRecords(ctx context.Context, balancer string) map[string]string {
+func lacksRecords(ctx context.Context, p *Project, balancer string) map[string]string {
 	out := map[string]string{}
 	names := p.Source.App.HostNames()
 	if p.Target.Resolver == nil || p.Source.App.Direct() || len(names) == 0 || balancer == "" {
@@ -99,7 +99,7 @@ func (p *Project) lacksRecords(ctx context.Context, balancer string) map[string]
 
 // lacksTLS are the hosts that are not among those served with TLS. ACM is only
 // asked about certificates if there is such a host.
-func (p *Project) lacksTLS(ctx context.Context, secure map[string]bool) map[string]string {
+func lacksTLS(ctx context.Context, p *Project, secure map[string]bool) map[string]string {
 	out := map[string]string{}
 	for _, name := range p.Source.App.HostNames() {
 		if !secure[strings.ToLower(name)] {

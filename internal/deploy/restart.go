@@ -14,7 +14,7 @@ import (
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
-	"github.com/berthdev/berth/internal/status"
+	"github.com/berthdev/berth/internal/why"
 )
 
 // Restarts are the services that a restart is about, as they were read.
@@ -196,7 +196,7 @@ const restartPoll = 3 * time.Second
 // Restart starts a new deployment of the services under the stack's lock, and waits
 // until all are healthy. A service that is not is an *engine.ActionError, as in
 // Apply; the diagnoses say why.
-func (r *Restarts) Restart(ctx context.Context, timeout time.Duration, observe Observer) ([]Diagnosis, error) {
+func (r *Restarts) Restart(ctx context.Context, timeout time.Duration, observe Observer) ([]why.Answer, error) {
 	return r.Each(ctx, "restart", timeout, observe, func(ctx context.Context, _ int, o engine.Object) (engine.Object, error) {
 		return r.services().Restart(ctx, o)
 	})
@@ -209,7 +209,7 @@ func (r *Restarts) Objects() []engine.Object { return r.objects }
 // Names it receives. what is the word for it in the lock.
 func (r *Restarts) Each(ctx context.Context, what string, timeout time.Duration, observe Observer,
 	change func(ctx context.Context, i int, o engine.Object) (engine.Object, error),
-) ([]Diagnosis, error) {
+) ([]why.Answer, error) {
 	s := r.session.observedBy(observe)
 	if timeout <= 0 {
 		timeout = restartDeadline
@@ -337,27 +337,21 @@ func freeStack(ctx context.Context, s *session, held *locks) error {
 }
 
 // diagnose finds out why services did not become healthy.
-func (x *restart) diagnose(ctx context.Context, err error) []Diagnosis {
+func (x *restart) diagnose(ctx context.Context, err error) []why.Answer {
 	if err == nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
 	defer cancel()
-	var list []Diagnosis
+	var list []why.Answer
 	ill := unwell(nil, err)
 	for _, o := range x.waiting {
 		ill = append(ill, o.Address)
 	}
-	c := x.session.clients
 	for _, a := range ill {
-		out, ok := x.table.Service(a.Name)
-		if !ok {
-			continue
+		if answer, ok := x.session.project.diagnose(ctx, a); ok {
+			list = append(list, answer)
 		}
-		d := status.Diagnose(ctx, c.ECS, c.Logs, status.Subject{
-			Cluster: x.table.Cluster, Service: out.ECSName, LogGroup: out.LogGroup,
-		}, x.session.clock.Now())
-		list = append(list, Diagnosis{a.Name, d})
 	}
 	return list
 }

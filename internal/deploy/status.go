@@ -89,7 +89,7 @@ func (p *Project) Status(ctx context.Context, names ...string) (*Status, error) 
 		out.Elsewhere, _ = p.elsewhere(ctx)
 		out.Gone = out.Release != nil && p.nothingRuns(ctx, names)
 	}
-	return out, p.addReach(ctx, out)
+	return out, addReach(ctx, p, out)
 }
 
 // addRanges adds the ranges of the services that are scaled with their load.
@@ -152,7 +152,7 @@ func (p *Project) lastRelease(ctx context.Context) (*state.Release, error) {
 }
 
 // addReach adds the addresses, and whether they work.
-func (p *Project) addReach(ctx context.Context, out *Status) error {
+func addReach(ctx context.Context, p *Project, out *Status) error {
 	c, a := p.Target.Clients, p.Source.App
 	found, err := status.BalancerHosts(ctx, c.ELB, func(name, arn string) bool {
 		return naming.HasMark(name, p.Environment(), p.Target.Identity.Region) || arn == a.Settings.LoadBalancer.Value
@@ -166,9 +166,9 @@ func (p *Project) addReach(ctx context.Context, out *Status) error {
 		if secure, err = status.SecureHosts(ctx, c.ELB, found.ApplicationARN); err != nil {
 			return err
 		}
-		l.tls, l.records = p.lacksTLS(ctx, secure), p.lacksRecords(ctx, found.Application)
+		l.tls, l.records = lacksTLS(ctx, p, secure), lacksRecords(ctx, p, found.Application)
 	}
-	table, err := p.endpoints(found, secure)
+	table, err := endpointsOf(p, found, secure)
 	if err != nil {
 		return err
 	}

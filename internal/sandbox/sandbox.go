@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/identity"
 	"github.com/berthdev/berth/internal/sandbox/images"
 	"github.com/berthdev/berth/internal/sandbox/logs"
+	"github.com/berthdev/berth/internal/sandbox/metrics"
 	"github.com/berthdev/berth/internal/sandbox/names"
 	"github.com/berthdev/berth/internal/sandbox/network"
 	"github.com/berthdev/berth/internal/sandbox/queues"
@@ -109,10 +110,12 @@ func connect(w *World, a *world.Account) []world.Service {
 	w.cache.Needs = w.rds.Needs
 	w.scheduler.Needs = scheduler.Needs{Roles: w.iam}
 	w.scaling.Needs = autoscaling.Needs{Services: w.ecs, Roles: w.iam}
+	figures := metrics.New(a)
+	figures.Needs = metrics.Needs{Services: w.ecs.Fargate, Targets: balancers.Targets}
 	builds.Needs = images.Needs{Objects: w.s3, Roles: w.iam, Logs: groups}
 
 	return []world.Service{
 		w.ec2, w.iam, w.s3, w.ecs, balancers, w.cloudMap, groups, efs, s3Files, w.ssm, w.secrets,
-		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs,
+		w.route53, certificates, w.cloudflare, w.rds, w.cache, w.ecr, builds, w.scheduler, w.scaling, w.sqs, figures,
 	}
 }

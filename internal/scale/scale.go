@@ -12,6 +12,7 @@ import (
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/deploy"
 	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/why"
 )
 
 // Change is how the number of tasks of one service changes.
@@ -155,7 +156,7 @@ func (p *Plan) Services() (names []string, addresses []engine.Address) {
 }
 
 // Apply makes the changes under the stack's lock, and waits until as many tasks run.
-func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.Observer) ([]deploy.Diagnosis, error) {
+func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.Observer) ([]why.Answer, error) {
 	c := p.project.Target.Clients
 	services, targets := ecs.Services{API: c.ECS}, autoscaling.Targets{API: c.Scaling}
 	return p.services.Each(ctx, p.word, timeout, observe, func(ctx context.Context, i int, o engine.Object) (engine.Object, error) {

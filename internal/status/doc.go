@@ -1,6 +1,5 @@
-// Package status reads what runs: services and their tasks, their log lines, and
-// why a service does not run. It changes nothing.
+// Package status reads what runs: services and their tasks, and their log lines. It
+// changes nothing. Why something does not run is the question of internal/why.
 //
-// It may import internal/engine, internal/clock and the SDK's clients. A new
-// cause of failure that it should recognise is a row in diagnose.go.
+// It may import internal/engine, internal/clock and the SDK's clients.
 package status

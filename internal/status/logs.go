@@ -86,15 +86,15 @@ func Logs(ctx context.Context, api *cloudwatchlogs.Client, sources []Source, o L
 
 func beginning(ctx context.Context, api *cloudwatchlogs.Client, s Source, o LogOptions, now time.Time) ([]Line, error) {
 	if o.Tail >= 0 {
-		lines, err := tail(ctx, api, s, o.Tail, now)
+		lines, err := Tail(ctx, api, s, o.Tail, now)
 		return slices.DeleteFunc(lines, func(l Line) bool { return l.Time.Before(o.Since) }), err
 	}
 	return filter(ctx, api, s, o.Since, time.Time{})
 }
 
-// tail finds the last n lines by looking back over growing windows, because
+// Tail returns the last n lines of a log, which it finds by looking back over growing windows, because
 // AWS reads logs forwards.
-func tail(ctx context.Context, api *cloudwatchlogs.Client, s Source, n int, now time.Time) ([]Line, error) {
+func Tail(ctx context.Context, api *cloudwatchlogs.Client, s Source, n int, now time.Time) ([]Line, error) {
 	if n == 0 {
 		return nil, nil
 	}

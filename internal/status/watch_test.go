@@ -265,35 +265,6 @@ func TestLogsSinceAndTail(t *testing.T) {
 	})
 }
 
-func TestDiagnose(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct{ image, cause, remedy, log string }{
-		"crash":         {"sandbox/crash", "exit code 1", "", "giving up"},
-		"pull error":    {"sandbox/pull-error", "CannotPullContainerError", "check the image's name and tag", ""},
-		"never healthy": {"sandbox/never-healthy", "failed container health checks", "healthcheck.start_period", ""},
-	}
-	for name, tt := range tests {
-		a := bed.App(t, strings.Replace(compose, "nginx:1.29", tt.image, 1))
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			deployed(t, a, func(t *testing.T, p place) {
-				d := status.Diagnose(t.Context(), p.Clients.ECS, p.Clients.Logs, status.Subject{
-					Cluster: p.cluster, Service: p.web(t).ECSName, LogGroup: p.web(t).LogGroup,
-				}, p.Clock.Now())
-				if !strings.Contains(d.Cause, tt.cause) || !strings.Contains(d.Remedy, tt.remedy) || (tt.remedy == "") != (d.Remedy == "") {
-					t.Errorf("cause %q, remedy %q; want %q and %q", d.Cause, d.Remedy, tt.cause, tt.remedy)
-				}
-				if !strings.Contains(strings.Join(d.Log, "\n"), tt.log) {
-					t.Errorf("log %q, want %q in it", d.Log, tt.log)
-				}
-				if len(d.Events) == 0 {
-					t.Error("no events of the service")
-				}
-			})
-		})
-	}
-}
-
 func TestBalancerHostOfNothing(t *testing.T) {
 	t.Parallel()
 	deployed(t, bed.App(t, compose), func(t *testing.T, p place) {

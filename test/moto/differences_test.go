@@ -97,6 +97,8 @@ func balancerDifferences() map[string]difference {
 
 func otherDifferences() map[string]difference {
 	return map[string]difference{
+		"cloudwatch.GetMetricData: not found":     {"ok 1 m0 0 0", "HTTP 404", "moto does not know the protocol of newer SDKs for CloudWatch, which is CBOR", ""},
+		"cloudwatch.GetMetricData: one id twice":  {"ValidationError", "HTTP 404", "moto does not know the protocol of newer SDKs for CloudWatch, which is CBOR", ""},
 		"iam.CreateRole: dependency":              {"MalformedPolicyDocument", "ok", "moto does not read trust policies", docIAM + "API_CreateRole.html"},
 		"iam.CreateServiceLinkedRole: duplicate":  {"InvalidInput", "EntityAlreadyExists", "the operation has no such error at AWS", docIAM + "API_CreateServiceLinkedRole.html"},
 		"logs.ListTagsForResource: not found":     {"ResourceNotFoundException", "ok 1", "moto tags what it does not have", docLog + "API_ListTagsForResource.html"},

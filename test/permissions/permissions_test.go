@@ -15,8 +15,10 @@ import (
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/events"
 	"github.com/berthdev/berth/internal/sandbox"
 	"github.com/berthdev/berth/internal/status"
+	"github.com/berthdev/berth/internal/usage"
 	"github.com/berthdev/berth/test/bed"
 )
 
@@ -317,13 +319,15 @@ func look(t *testing.T, p *bed.Process) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := p.Outputs()
-	if err != nil {
+	if _, err := deploy.Why(t.Context(), p.Project); err != nil {
 		t.Fatal(err)
 	}
-	web, _ := names.Service("web")
-	subject := status.Subject{Cluster: names.Cluster, Service: web.ECSName, LogGroup: web.LogGroup}
-	status.Diagnose(t.Context(), p.Clients.ECS, p.Clients.Logs, subject, p.Clock.Now())
+	if err := events.Show(t.Context(), p.Project, nil, events.Options{}, func(events.Event) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := usage.Read(t.Context(), p.Project); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestEveryUnlimitedDeletionHasAReason: the page lists exactly the actions that

@@ -166,10 +166,13 @@ func Answer(c *cobra.Command) error {
 	return errors.Join(errs...)
 }
 
-// FollowLogs turns `logs -f` into `logs --follow`, as docker compose has it. Before
-// the verb -f is the Compose file.
+// FollowLogs turns `logs -f` into `logs --follow`, as docker compose has it, and so for
+// events. Before the verb -f is the Compose file.
 func FollowLogs(args []string, flags *pflag.FlagSet) []string {
 	verb := slices.IndexFunc(args, words(flags, "logs"))
+	if verb < 0 {
+		verb = slices.IndexFunc(args, words(flags, "events"))
+	}
 	if verb < 0 {
 		return args
 	}

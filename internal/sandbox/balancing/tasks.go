@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 
 	"github.com/berthdev/berth/internal/sandbox/world"
@@ -46,15 +47,15 @@ func (p *Targets) Deregister(at time.Time, group, key string) (drains time.Durat
 	return p.deregister(at, g, key), true
 }
 
-// Health returns a target's health at a point in time, and when to ask again if it
-// is not settled yet. ok is false if there is no such target.
-func (p *Targets) Health(at time.Time, group, key string) (state types.TargetHealthStateEnum, again time.Time, ok bool) {
+// Health returns a target's health at a point in time with its description, and when to
+// ask again if it is not settled yet. ok is false if there is no such target.
+func (p *Targets) Health(at time.Time, group, key string) (state types.TargetHealthStateEnum, why string, again time.Time, ok bool) {
 	g := p.s.Groups.Get(group)
 	if g == nil || g.Targets[key] == nil {
-		return "", time.Time{}, false
+		return "", "", time.Time{}, false
 	}
 	h, again := p.health(g, g.Targets[key], at)
-	return h.State, again, true
+	return h.State, aws.ToString(h.Description), again, true
 }
 
 // UsersOf returns the load balancers whose listeners have a certificate.
@@ -71,4 +72,20 @@ func (p *ELB) UsersOf(certificate string) []string {
 // HasName reports whether a load balancer has a host name.
 func (p *ELB) HasName(dns string) bool {
 	return slices.ContainsFunc(p.s.Balancers.All(), func(b *balancer) bool { return strings.EqualFold(b.DNS, dns) })
+}
+
+// Answered is the HTTP status of the answers of a target group at a time; ok is false
+// if no target of it was in service. group is the end of its ARN.
+func (p *Targets) Answered(group string, at time.Time) (status int32, ok bool) {
+	for _, g := range p.s.Groups.All() {
+		if !strings.HasSuffix(*g.Shown.TargetGroupArn, ":"+group) {
+			continue
+		}
+		for _, t := range g.Targets {
+			if h, _ := p.health(g, t, at); !t.Registered.After(at) && h.State == types.TargetHealthStateEnumHealthy {
+				return max(t.Status, 200), true
+			}
+		}
+	}
+	return 0, false
 }

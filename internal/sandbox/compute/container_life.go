@@ -8,6 +8,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/containers"
 )
 
 const (
@@ -107,7 +109,7 @@ func (p *Fargate) startContainer(at time.Time, t *task, i int) {
 	c.Last, c.Began, c.Exit = running, at, nil
 	b := p.behaviour(t, c)
 	if c.LogGroup != "" {
-		script := scriptOf(c.Image, b, at)
+		script := containers.Script(c.Image, b, at)
 		if len(t.commandOf(c.Name)) > 0 {
 			script.Lines = nil // they are those of the image's own command
 		}

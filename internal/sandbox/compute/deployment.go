@@ -151,15 +151,18 @@ func (p *deployments) failed(at time.Time, s *service, d *deployment) {
 	}
 }
 
+// firstThrottled is the failure in a row from which on the scheduler waits.
+const firstThrottled = 3
+
 // backoff is how long the scheduler waits after a number of failures in a row: nothing up
 // to two, then 10 s doubling to 15 minutes. AWS documents the throttle and its maximum,
 // but not its start:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
 func backoff(streak int) time.Duration {
-	if streak <= 2 {
+	if streak < firstThrottled {
 		return 0
 	}
-	return min(10*time.Second<<min(streak-3, 10), 15*time.Minute)
+	return min(10*time.Second<<min(streak-firstThrottled, 10), 15*time.Minute)
 }
 
 // trip lets the circuit breaker end a deployment, and rolls back to the last

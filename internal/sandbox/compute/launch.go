@@ -124,7 +124,7 @@ func (p *placement) place(at time.Time, t *task) string {
 	if zone == "" {
 		return "The subnet ID '" + t.Subnet + "' does not exist."
 	}
-	if def := p.s.Definitions.Get(t.Definition); !p.account.HasFargate(zone) || armed(def) && !p.account.HasGraviton(zone) {
+	if def := p.s.Definitions.Get(t.Definition); p.s.Full || !p.account.HasFargate(zone) || armed(def) && !p.account.HasGraviton(zone) {
 		return "Capacity is unavailable at this time. Please try again later or in a different availability zone"
 	}
 	if len(t.Groups) == 0 {

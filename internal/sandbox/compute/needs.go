@@ -69,7 +69,7 @@ type Targets interface {
 	FindTargetGroup(rq *world.Request, arn string) (kind elbtypes.TargetTypeEnum, balanced, ok bool)
 	Register(at time.Time, group, eni string, port int32, serves time.Time, status int32) (key string, ok bool)
 	Deregister(at time.Time, group, key string) (drains time.Duration, ok bool)
-	Health(at time.Time, group, key string) (state elbtypes.TargetHealthStateEnum, again time.Time, ok bool)
+	Health(at time.Time, group, key string) (state elbtypes.TargetHealthStateEnum, why string, again time.Time, ok bool)
 }
 
 // Directory are the namespaces and services of Cloud Map.
@@ -92,8 +92,8 @@ type Names interface {
 // Secrets has the secrets that containers receive.
 type Secrets interface {
 	// Secret is the ARN of the secret with a name or an ARN, "" when there is none,
-	// and whether it can be read.
-	Secret(id string) (arn string, readable bool)
+	// whether it can be read, and its value.
+	Secret(id string) (arn string, readable bool, value string)
 }
 
 // Parameters has the parameters that containers receive.

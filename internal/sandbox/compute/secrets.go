@@ -35,7 +35,7 @@ func (p *startup) secretWorks(role, from string) string {
 	if strings.Contains(from, ":secretsmanager:") {
 		parts := strings.SplitN(from, ":", 8)
 		arn := strings.Join(parts[:min(7, len(parts))], ":")
-		full, readable := p.needs.Secrets.Secret(arn)
+		full, readable, value := p.needs.Secrets.Secret(arn)
 		switch {
 		case full != "" && !p.needs.Roles.RoleAllows(role, "secretsmanager:GetSecretValue", full):
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): " +
@@ -43,6 +43,18 @@ func (p *startup) secretWorks(role, from string) string {
 		case !readable:
 			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: " +
 				"Secrets Manager can't find the specified secret."
+		case value == "":
+			return text + "unable to retrieve secret from asm: service call has been retried 1 time(s): ResourceNotFoundException: " +
+				"Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"
+		}
+		if len(parts) < 8 {
+			return ""
+		}
+		// https://github.com/aws/amazon-ecs-agent/blob/master/ecs-agent/api/asm/asm.go
+		key, _, _ := strings.Cut(parts[7], ":")
+		var object map[string]any
+		if key != "" && (json.Unmarshal([]byte(value), &object) != nil || object[key] == nil) {
+			return text + "unable to retrieve secret from asm: retrieved secret from Secrets Manager did not contain json key " + key
 		}
 		return ""
 	}

@@ -24,6 +24,9 @@ type state struct {
 	Launches map[string]*world.Bucket
 	// Providers are the account's own capacity providers, by name.
 	Providers []string `json:",omitempty"`
+	// Full says that Fargate has no capacity, Limited that Docker Hub refuses pulls.
+	Full    bool `json:",omitempty"`
+	Limited bool `json:",omitempty"`
 	// Images counts how often PushImage changed a reference.
 	Images map[string]int
 }

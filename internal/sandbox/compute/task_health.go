@@ -25,13 +25,13 @@ func (p *Fargate) check(at time.Time, id string) {
 	container, next := p.containerHealth(at, t)
 	if container == types.HealthStatusUnhealthy {
 		if s != nil {
-			p.unfit(at, s, t, "Task failed container health checks")
+			p.unfit(at, s, t, "(task "+t.ID+") failed container health checks.", "Task failed container health checks")
 		}
 		return
 	}
-	balancer, again, group := p.balancerHealth(at, s, t)
+	balancer, again, group, why := p.balancerHealth(at, s, t)
 	if balancer == types.HealthStatusUnhealthy {
-		p.unfit(at, s, t, fmt.Sprintf("Task failed ELB health checks in (target-group %s)", group))
+		p.unfit(at, s, t, sick(t, group, why), fmt.Sprintf("Task failed ELB health checks in (target-group %s)", group))
 		return
 	}
 	if next.IsZero() || !again.IsZero() && again.Before(next) {
@@ -105,11 +105,11 @@ func (p *Fargate) containerHealth(at time.Time, t *task) (worst types.HealthStat
 }
 
 // balancerHealth returns UNHEALTHY if a target group counts the task as
-// unhealthy and the grace period is over; otherwise it returns when to check
+// unhealthy and the grace period is over, with the group and why; otherwise it returns when to check
 // again, if the task's targets are not all healthy.
-func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.HealthStatus, next time.Time, group string) {
+func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.HealthStatus, next time.Time, group, why string) {
 	for _, tt := range t.Targets {
-		state, again, ok := p.needs.Targets.Health(at, tt.Group, tt.Key)
+		state, why, again, ok := p.needs.Targets.Health(at, tt.Group, tt.Key)
 		if !ok {
 			continue
 		}
@@ -122,7 +122,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 				grace = grace.Add(time.Duration(aws.ToInt32(s.Grace)) * time.Second)
 			}
 			if !at.Before(grace) {
-				return types.HealthStatusUnhealthy, time.Time{}, tt.Group
+				return types.HealthStatusUnhealthy, time.Time{}, tt.Group, why
 			}
 			if grace.Before(again) {
 				again = grace
@@ -139,7 +139,7 @@ func (p *Fargate) balancerHealth(at time.Time, s *service, t *task) (h types.Hea
 			next = again
 		}
 	}
-	return "", next, ""
+	return "", next, "", ""
 }
 
 // healthy makes a service count a task as healthy.
@@ -158,11 +158,11 @@ func (p *Fargate) healthy(at time.Time, s *service, t *task) {
 }
 
 // unfit stops a task that failed its health checks; the service replaces it.
-func (p *Fargate) unfit(at time.Time, s *service, t *task, reason string) {
+func (p *Fargate) unfit(at time.Time, s *service, t *task, event, reason string) {
 	if d := s.deploymentOf(t); d != nil {
 		p.deployments.failed(at, s, d)
 	}
-	p.deployments.say(at, s, "(task %s) is unhealthy: %s", t.ID, reason)
+	p.deployments.say(at, s, "%s", event)
 	p.stop(at, t, types.TaskStopCodeServiceSchedulerInitiated, reason)
 	p.scheduler.look(at, s.ARN)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
+	"github.com/berthdev/berth/internal/sandbox/containers"
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
@@ -80,6 +81,10 @@ func (p *Fargate) placed(at time.Time, id string) {
 	if t == nil {
 		return
 	}
+	if t.ENI == "" {
+		p.end(at, t, types.TaskStopCodeTaskFailedToStart, noAddress(t))
+		return
+	}
 	t.Last = pending
 	t.Version++
 	p.pull(at, id)
@@ -119,12 +124,13 @@ func (p *Fargate) pull(at time.Time, id string) {
 }
 
 // behaviour is what a container of a task does.
-func (p *Fargate) behaviour(t *task, c *container) behaviour {
-	b := commanded(behaviourOf(c.Image, t.Service == "" && c == t.Containers[0]), t.commandOf(c.Name))
+func (p *Fargate) behaviour(t *task, c *container) containers.Behaviour {
+	b := containers.Commanded(containers.Of(c.Image, t.Service == "" && c == t.Containers[0]), t.commandOf(c.Name))
+	p.limits(t, c, &b)
 	if !b.Ends && p.s.waitedFor(t, c) {
 		b.Ends, b.After = true, helperTime
 	}
-	if _, ok := p.needs.Registry.Pullable(c.Image); !ok {
+	if _, ok := p.needs.Registry.Pullable(c.Image); !ok || p.s.Limited && onHub(c.Image) {
 		b.PullError = true
 	}
 	return b
@@ -146,6 +152,11 @@ func (p *Fargate) refused(at time.Time, id string) {
 	if _, ok := p.needs.Registry.Pullable(c.Image); !ok {
 		c.Reason = "CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref " + c.Image + ": " + c.Image + ": not found"
 		p.end(at, t, types.TaskStopCodeTaskFailedToStart, c.Reason)
+		return
+	}
+	if why := p.refusal(t, c); why != "" {
+		c.Reason = why
+		p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 		return
 	}
 	c.Reason = fmt.Sprintf("CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref %s: "+
@@ -200,6 +211,11 @@ func (p *Fargate) beginTask(at time.Time, id string) {
 			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
 			return
 		}
+		if why := p.unstartable(c, def.Shown.ContainerDefinitions[i]); why != "" {
+			c.Reason = why
+			p.end(at, t, types.TaskStopCodeTaskFailedToStart, why)
+			return
+		}
 	}
 	t.Began = at
 	t.Version++
@@ -240,6 +256,8 @@ func (p *Fargate) join(at time.Time, s *service, t *task) {
 		group := aws.ToString(lb.TargetGroupArn)
 		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves, status)
 		if !ok {
+			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+			p.deployments.say(at, s, "failed to register targets in (target-group %s) with (error One or more target groups not found)", group)
 			continue
 		}
 		t.Targets = append(t.Targets, taskTarget{Group: group, Key: key})
@@ -303,7 +321,10 @@ func (p *Fargate) exits(at time.Time, id string) {
 			b.Code = 1
 		}
 	}
-	p.exit(at, c, b.Code, lastWords(b, ip))
+	if b.Memory > p.memoryOf(t, c) {
+		c.Reason = outOfMemory
+	}
+	p.exit(at, c, b.Code, containers.LastWords(b, ip))
 	if p.s.restarts(at, t, c, b.Code) {
 		p.startContainer(at, t, i)
 		return

@@ -116,6 +116,7 @@ func (p *Fargate) end(at time.Time, t *task, code types.TaskStopCode, reason str
 	byItself := code == types.TaskStopCodeEssentialContainerExited || code == types.TaskStopCodeTaskFailedToStart
 	if d != nil && wanted && byItself && !t.Healthy {
 		p.deployments.failed(at, s, d)
+		p.deployments.throttles(at, s, d, code)
 	}
 	p.account.Schedule(at, "ecs.service.look", s.ARN)
 }
@@ -137,7 +138,7 @@ func (p *Fargate) StopRandomTask() string {
 	t := candidates[int(p.account.Chance("stop", now.String())*float64(len(candidates)))]
 	for _, c := range t.Containers {
 		if c.Essential {
-			c.Reason = "OutOfMemoryError: Container killed due to memory usage"
+			c.Reason = outOfMemory
 			p.exit(now, c, 137, "")
 			break
 		}

@@ -89,13 +89,14 @@ func (p *Interfaces) deleteNetworkInterface(rq *world.Request, in *ec2.DeleteNet
 
 // Attach makes a network interface in a subnet: kind is "ecs", "elb" or
 // "nat_gateway", groups are security group ids, public gives it a public
-// address. It exists until Release. If the subnet does not exist, the result is
-// "".
+// address. It exists until Release. If the subnet does not exist, or has no free
+// address, the result is "".
 func (p *Interfaces) Attach(kind, subnetID string, groups []string, public bool, description string) string {
 	s := p.s.Subnets.Get(subnetID)
-	if s == nil {
+	if s == nil || *s.AvailableIpAddressCount < 1 {
 		return ""
 	}
+	s.AvailableIpAddressCount = aws.Int32(*s.AvailableIpAddressCount - 1)
 	id, now := p.account.NewID("eni"), p.account.Now()
 	n := &networkInterface{types.NetworkInterface{
 		NetworkInterfaceId: &id, SubnetId: s.SubnetId, VpcId: s.VpcId, AvailabilityZone: s.AvailabilityZone,
@@ -150,6 +151,16 @@ func (p *Interfaces) interfaceGone(at time.Time, id string) {
 		}
 	}
 	p.s.Interfaces.Remove(at, id)
+	if s := p.s.Subnets.Get(aws.ToString(n.SubnetId)); s != nil {
+		s.AvailableIpAddressCount = aws.Int32(*s.AvailableIpAddressCount + 1)
+	}
+}
+
+// Take takes all free addresses of a subnet, as interfaces of others do.
+func (p *Interfaces) Take(subnetID string) {
+	if s := p.s.Subnets.Get(subnetID); s != nil {
+		s.AvailableIpAddressCount = aws.Int32(0)
+	}
 }
 
 // SetGroups replaces the security groups of an interface, as SetSecurityGroups

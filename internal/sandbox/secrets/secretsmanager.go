@@ -126,6 +126,11 @@ func (p *Manager) getSecretValue(_ *world.Request, in *secretsmanager.GetSecretV
 	if !s.Deleted.IsZero() {
 		return nil, markedForDeletion()
 	}
+	if len(s.Value) == 0 { // it was made without a value
+		return nil, &types.ResourceNotFoundException{
+			Message: aws.String("Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"),
+		}
+	}
 	return &secretsmanager.GetSecretValueOutput{
 		ARN: aws.String(s.ARN), Name: aws.String(s.Name), SecretString: aws.String(string(s.Value)),
 		VersionId: aws.String(s.Version), VersionStages: []string{"AWSCURRENT"}, CreatedDate: aws.Time(s.Changed),
@@ -209,11 +214,11 @@ var (
 )
 
 // Secret returns the ARN of the secret with a name or an ARN, "" if there is none,
-// and whether it can be read: a secret that is being deleted cannot.
-func (p *Manager) Secret(id string) (arn string, readable bool) {
+// whether it can be read, and its value: a secret that is being deleted cannot be read.
+func (p *Manager) Secret(id string) (arn string, readable bool, value string) {
 	s := p.named(id)
 	if s == nil {
-		return "", false
+		return "", false, ""
 	}
-	return s.ARN, s.Deleted.IsZero()
+	return s.ARN, s.Deleted.IsZero(), string(s.Value)
 }

@@ -89,7 +89,7 @@ func TestTasksReadTheirSecrets(t *testing.T) {
 		s := sandboxtest.NewStack(t, world.Options{})
 		c := s.W.Config()
 		parameters, secrets := ssm.NewFromConfig(c), secretsmanager.NewFromConfig(c)
-		stored := *sandboxtest.Ask(t, secrets.CreateSecret, &secretsmanager.CreateSecretInput{Name: aws.String("key"), SecretString: aws.String("one")}).ARN
+		stored := *sandboxtest.Ask(t, secrets.CreateSecret, &secretsmanager.CreateSecretInput{Name: aws.String("key"), SecretString: aws.String(`{"password":"one"}`)}).ARN
 		mine := "arn:aws:ssm:eu-central-1:123456789012:parameter/shop/PW"
 		start := func() string {
 			app := ecstypes.ContainerDefinition{Name: aws.String("app"), Image: aws.String("sandbox/exit:0")}

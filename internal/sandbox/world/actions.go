@@ -17,6 +17,7 @@ var prefixes = map[string]string{
 	"ECS":                         "ecs",
 	"Elastic Load Balancing v2":   "elasticloadbalancing",
 	"ServiceDiscovery":            "servicediscovery",
+	"CloudWatch":                  "cloudwatch",
 	"CloudWatch Logs":             "logs",
 	"EFS":                         "elasticfilesystem",
 	"S3Files":                     "s3files",

@@ -1,4 +1,4 @@
-package compute
+package containers
 
 import (
 	"fmt"
@@ -42,8 +42,8 @@ func voiceOf(image string) voice {
 	}
 }
 
-// scriptOf returns the log of a container that starts at a certain time.
-func scriptOf(image string, b behaviour, start time.Time) *logs.Script {
+// Script returns the log of a container that starts at a certain time.
+func Script(image string, b Behaviour, start time.Time) *logs.Script {
 	v := voiceOf(image)
 	s := &logs.Script{Start: start}
 	for i, text := range v.begin {
@@ -65,8 +65,8 @@ func scriptOf(image string, b behaviour, start time.Time) *logs.Script {
 	return s
 }
 
-// lastWords returns what a container writes before it exits by itself.
-func lastWords(b behaviour, ip string) string {
+// LastWords returns what a container writes before it exits by itself.
+func LastWords(b Behaviour, ip string) string {
 	switch {
 	case b.Name == "":
 		return b.Last

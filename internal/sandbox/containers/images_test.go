@@ -1,4 +1,4 @@
-package compute_test
+package containers_test
 
 import (
 	"os"

@@ -1,0 +1,161 @@
+package compute
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/sandbox/containers"
+)
+
+// outOfMemory: https://repost.aws/knowledge-center/ecs-resolve-outofmemory-errors
+const outOfMemory = "OutOfMemoryError: Container killed due to memory usage"
+
+// memoryOf is how much memory a container may use, in MiB.
+func (p *Fargate) memoryOf(t *task, c *container) int {
+	if m := p.s.definitionOf(t, c).Memory; m != nil {
+		return int(*m)
+	}
+	return number(&t.Memory)
+}
+
+// arch is the architecture of a task, in Compose's words.
+func (p *Fargate) arch(t *task) string {
+	if armed(p.s.Definitions.Get(t.Definition)) {
+		return "arm64"
+	}
+	return "amd64"
+}
+
+// diskOf is the disk of a task, in GiB:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
+func (p *Fargate) diskOf(t *task) int {
+	if d := p.s.Definitions.Get(t.Definition); d != nil && d.Shown.EphemeralStorage != nil {
+		return int(d.Shown.EphemeralStorage.SizeInGiB)
+	}
+	return 20
+}
+
+// listening says whether another container of a task, which shares its network, has
+// listened on a port before.
+func (t *task) listening(c *container, port int) bool {
+	for _, o := range t.Containers {
+		if o == c {
+			return false
+		}
+		if o.Last == running && containers.Of(o.Image, false).Listens == port {
+			return true
+		}
+	}
+	return false
+}
+
+// limits changes what a container does as its task demands: its memory, its disk, the
+// ports of the others and the architecture.
+func (p *Fargate) limits(t *task, c *container, b *containers.Behaviour) {
+	if b.Disk > p.diskOf(t) {
+		b.Ends, b.After, b.Code, b.Last = true, 10*time.Second, 1, "write /tmp/data: no space left on device"
+	}
+	if b.Listens > 0 && t.listening(c, b.Listens) {
+		b.Ends, b.After, b.Code, b.Last = true, time.Second, 1, fmt.Sprintf("listen tcp :%d: bind: address already in use", b.Listens)
+	}
+	if b.Memory > p.memoryOf(t, c) {
+		b.Ends, b.After, b.Code = true, 10*time.Second, 137
+	}
+	if b.Arch == "" || b.Arch == p.arch(t) {
+		return
+	}
+	// https://repost.aws/knowledge-center/ecs-task-exec-format-error
+	b.Ends, b.After, b.Code, b.Last = true, time.Second, 1, "exec /usr/local/bin/app: exec format error"
+	b.PullError = b.Index
+}
+
+// onHub says whether an image comes from Docker Hub.
+func onHub(image string) bool { return strings.HasPrefix(fullImage(image), "docker.io/") }
+
+// refusal is why a registry does not give an image that there is; empty if it does.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html
+func (p *Fargate) refusal(t *task, c *container) string {
+	b := containers.Of(c.Image, false)
+	switch {
+	case p.s.Limited && onHub(c.Image):
+		return "CannotPullContainerError: pull image manifest has been retried 5 time(s): httpReadSeeker: failed open: unexpected status code " +
+			"429 Too Many Requests - Server message: toomanyrequests: You have reached your unauthenticated pull rate limit. " +
+			"https://www.docker.com/increase-rate-limit"
+	case b.Index && b.Arch != p.arch(t):
+		return "CannotPullContainerError: pull image manifest has been retried 5 time(s): image Manifest does not contain descriptor matching " +
+			"platform 'linux/" + p.arch(t) + "'"
+	}
+	return ""
+}
+
+// unstartable is why a container cannot start: its image has no such program.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/CannotCreateContainer.html
+func (p *Fargate) unstartable(c *container, d types.ContainerDefinition) string {
+	command := append(append([]string{}, d.EntryPoint...), d.Command...)
+	has := containers.Of(c.Image, false).Program
+	if has == "" || len(command) == 0 || command[0] == has {
+		return ""
+	}
+	return "CannotStartContainerError: ResourceInitializationError: failed to create new container runtime task: failed to create shim task: " +
+		"OCI runtime create failed: runc create failed: unable to start container process: exec: \"" + command[0] +
+		"\": executable file not found in $PATH: unknown"
+}
+
+// noAddress is why a task gets no network interface in a full subnet. The words are
+// those of AWS re:Post; that the task stops, and RunTask succeeds, shows
+// https://github.com/paradisec-archive/nabu/pull/1259
+func noAddress(t *task) string {
+	return fmt.Sprintf("Unexpected EC2 error while attempting to Create Network Interface in subnet '%s': InsufficientFreeAddressesInSubnet", t.Subnet)
+}
+
+// InterruptSpot takes the Spot capacity of all tasks back.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+func (p *Fargate) InterruptSpot() {
+	p.stopEach(types.TaskStopCodeSpotInterruption, "Your Spot Task was interrupted.", func(t *task) bool { return t.Provider == "FARGATE_SPOT" })
+}
+
+// Maintain replaces all tasks of services, as AWS does to patch what they run on.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-maintenance.html
+func (p *Fargate) Maintain() {
+	p.stopEach(types.TaskStopCodeServiceSchedulerInitiated,
+		"ECS is performing maintenance on the underlying infrastructure hosting the task.", func(*task) bool { return true })
+}
+
+func (p *Fargate) stopEach(code types.TaskStopCode, reason string, of func(*task) bool) {
+	now := p.account.Now()
+	for _, t := range p.s.Tasks.All() {
+		if t.Last != stopped && alive(t) && of(t) {
+			p.stop(now, t, code, reason)
+			p.account.Schedule(now, "ecs.service.look", t.Service)
+		}
+	}
+}
+
+// Fill takes all capacity of Fargate, or gives it back.
+func (p *Fargate) Fill(full bool) { p.s.Full = full }
+
+// LimitPulls makes Docker Hub refuse more pulls without a login.
+func (p *Fargate) LimitPulls() { p.s.Limited = true }
+
+// throttles says that the scheduler waits between attempts, once it does:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-throttle-logic.html
+func (p *deployments) throttles(at time.Time, s *service, d *deployment, code types.TaskStopCode) {
+	if code == types.TaskStopCodeTaskFailedToStart && d.Streak == firstThrottled {
+		p.say(at, s, "is unable to consistently start tasks successfully.")
+	}
+}
+
+// sick is the text for a task whose target is unhealthy:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+func sick(t *task, group, why string) string {
+	port := ""
+	for _, target := range t.Targets {
+		if target.Group == group {
+			port = target.Key[strings.LastIndexByte(target.Key, ':')+1:]
+		}
+	}
+	return fmt.Sprintf("(task %s) (port %s) is unhealthy in (target-group %s) due to (reason %s).", t.ID, port, group, why)
+}

@@ -1,0 +1,93 @@
+package why
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
+)
+
+// assume begins ECS's text about a role that it could not assume:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html
+const assume = "unable to assume the role '"
+
+// refusedRole is the role that ECS could not assume, and what it is for; empty if there
+// was no such event.
+func (f *Facts) refusedRole() (arn, what string) {
+	_, rest, ok := strings.Cut(f.refusal(), assume)
+	if !ok {
+		return "", ""
+	}
+	arn, _, _ = strings.Cut(rest, "'")
+	what = "the task role "
+	if f.Definition != nil && aws.ToString(f.Definition.ExecutionRoleArn) == arn {
+		what = "the execution role "
+	}
+	return arn, what + resource.LastPart(arn)
+}
+
+func roleGone(f *Facts) (cause, bool) {
+	arn, what := f.refusedRole()
+	return cause{text: what + " does not exist any more", next: "`berth up` makes it again"}, arn != "" && f.Roles[arn].Gone
+}
+
+func roleTrust(f *Facts) (cause, bool) {
+	arn, what := f.refusedRole()
+	text := what + " does not let ECS assume it: its trust policy lacks ecs-tasks.amazonaws.com"
+	role, known := f.Roles[arn]
+	if !known || role.Trusts {
+		text = "ECS cannot assume " + what
+	}
+	return cause{text: text, next: "`berth plan --deep` shows what was changed, `berth up` mends it"}, arn != ""
+}
+
+// linkedRole: "Unable to assume the service linked role".
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html
+func linkedRole(f *Facts) (cause, bool) {
+	return cause{
+		text: "ECS cannot assume its service-linked role AWSServiceRoleForECS",
+		next: "`aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com` makes it",
+	}, strings.Contains(f.refusal(), "service linked role")
+}
+
+// denial reads the action and the object of a refusal:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+func denial(text string) (action, resource string, ok bool) {
+	m := regexp.MustCompile(`not authorized to perform: ([a-zA-Z0-9-]+:[a-zA-Z]+) on resource: (\S+)`).FindStringSubmatch(text)
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], m[2], true
+}
+
+// lacks is the cause that the execution role lacks a right.
+func (f *Facts) lacks(prefixes ...string) (cause, bool) {
+	action, object, ok := denial(f.reason())
+	if !ok {
+		return cause{}, false
+	}
+	for _, p := range prefixes {
+		if strings.HasPrefix(action, p) {
+			return cause{
+				text: "the execution role" + f.roleName() + " may not " + action, shown: []string{"on " + object},
+				next: "`berth plan --deep` shows what was changed, `berth up` mends it",
+			}, true
+		}
+	}
+	return cause{}, false
+}
+
+func (f *Facts) roleName() string {
+	if f.Definition == nil || f.Definition.ExecutionRoleArn == nil {
+		return ""
+	}
+	return " " + resource.LastPart(*f.Definition.ExecutionRoleArn)
+}
+
+func secretDenied(f *Facts) (cause, bool) { return f.lacks("ssm:", "secretsmanager:", "kms:") }
+
+func imageDenied(f *Facts) (cause, bool) { return f.lacks("ecr:") }
+
+func logsDenied(f *Facts) (cause, bool) { return f.lacks("logs:") }
