@@ -155,8 +155,8 @@ type query struct {
 func queriesOf(i int, cluster string, s ecstypes.Service, balancers map[string]string) []query {
 	stat := func(namespace, name, stat string, dimensions ...string) types.MetricStat {
 		m := &types.Metric{Namespace: &namespace, MetricName: &name}
-		for j := 0; j < len(dimensions); j += 2 {
-			m.Dimensions = append(m.Dimensions, types.Dimension{Name: &dimensions[j], Value: &dimensions[j+1]})
+		for pair := range slices.Chunk(dimensions, 2) {
+			m.Dimensions = append(m.Dimensions, types.Dimension{Name: &pair[0], Value: &pair[1]})
 		}
 		return types.MetricStat{Metric: m, Period: sdk.Int32(60), Stat: &stat}
 	}

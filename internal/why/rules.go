@@ -2,6 +2,7 @@ package why
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +72,7 @@ func Judge(f *Facts) Answer {
 			continue
 		}
 		out.Code, out.Cause, out.Next = r.code, c.text, c.next
-		out.Evidence = append(c.shown, f.evidence()...)
+		out.Evidence = slices.Concat(c.shown, f.evidence())
 		out.State = Wrong
 		switch {
 		case r.code == "not_deployed":
