@@ -94,6 +94,7 @@ var layers = map[string][]string{
 	"internal/command/habits": {"internal/suggest"},
 	"internal/command/help":   {},
 	"internal/command/render": {"internal/terminal"},
+	"internal/command/secret": {"internal/*", "internal/aws/*", "internal/engine/*", "internal/command/cli", "internal/command/render"},
 
 	"internal/app/keys":       {"internal/project"},
 	"internal/app/capacity":   {},

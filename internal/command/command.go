@@ -10,6 +10,7 @@ import (
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/habits"
 	"github.com/berthdev/berth/internal/command/help"
+	"github.com/berthdev/berth/internal/command/secret"
 	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/terminal"
@@ -20,7 +21,7 @@ func verbs(o *cli.Options) []*cobra.Command {
 	return []*cobra.Command{
 		newUp(o), newPlan(o), newDown(o), newRestart(o), newScale(o), newPause(o), newResume(o), newRun(o), newStop(o), newExec(o), newPortForward(o), newCp(o),
 		newPs(o), newWhy(o), newLogs(o), newEvents(o), newTop(o), newHistory(o), newOpen(o), newLs(o),
-		newSecret(o), newSchedule(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
+		secret.New(o), newSchedule(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
 		newOperator(o),
 	}
 }

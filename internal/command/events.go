@@ -22,10 +22,10 @@ func newEvents(o *cli.Options) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "events [SERVICE...]",
 		Short: "Show what happened: service events, tasks that stopped, deployments",
-		Long: `events shows what ECS says of services and jobs, in the order of time: the events
-of services, tasks that stopped and why, deployments that began and ended. ECS
-keeps the last 100 events of a service, deployments for 90 days, and a task for
-an hour after its end. As with logs, -f after events means --follow.`,
+		Long: `events shows what ECS says of services and jobs, in the order of time: the
+events of services, tasks that stopped and why, deployments that began and
+ended. ECS keeps the last 100 events of a service, deployments for 90 days, and
+a task for an hour after its end. As with logs, -f after events means --follow.`,
 		Example: `  berth events
   berth events --since 1h web
   berth events -f              until Ctrl-C

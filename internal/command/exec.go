@@ -24,11 +24,11 @@ func newExec(o *cli.Options) *cobra.Command {
 		SuggestFor: []string{"ssh", "shell", "attach", "enter"},
 		Short:      "Run a command in a container that runs",
 		Long: `exec runs a command in a container of a service or job, or of a task by its id,
-with ECS Exec; berth ends with the exit code of the command. Without COMMAND it is
-a shell. What is needed is in docs/exec.md: x-berth: {exec: true}, and tasks that
-were started since. The session-manager-plugin is not needed. On a terminal, keys
-and the terminal's size go to the command; otherwise standard input does, and the
-command's output and errors come out as one stream.`,
+with ECS Exec; berth ends with the exit code of the command. Without COMMAND it
+is a shell. What is needed is in docs/exec.md: x-berth: {exec: true}, and tasks
+that were started since. The session-manager-plugin is not needed. On a
+terminal, keys and the terminal's size go to the command; otherwise standard
+input does, and the command's output and errors come out as one stream.`,
 		Example: `  berth exec web
   berth exec web -- python manage.py shell
   berth -e prod exec --container proxy 3f9a61c2 -- cat /etc/nginx/nginx.conf`,

@@ -2,6 +2,7 @@ package command
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -122,7 +123,7 @@ func (v *manifestsVerb) printForeseen(list []ecscluster.Foreseen) {
 	told := map[string]bool{}
 	counts := map[string]int{}
 	for _, o := range list {
-		v.Print("ECSCluster %s/%s: cluster %s, account %s, region %s", o.Namespace, o.Name, o.Cluster, orDash(o.Account), orDash(o.Region))
+		v.Print("ECSCluster %s/%s: cluster %s, account %s, region %s", o.Namespace, o.Name, o.Cluster, cmp.Or(o.Account, "-"), cmp.Or(o.Region, "-"))
 		switch {
 		case o.Stays != "":
 			counts["left alone"]++

@@ -23,10 +23,10 @@ func newPortForward(o *cli.Options) *cobra.Command {
 		SuggestFor: []string{"forward", "tunnel", "proxy"},
 		Short:      "Forward ports of this computer to a container or database",
 		Long: `port-forward listens on ports of this computer and carries each connection to a
-port of a container, without opening anything to the internet. A managed database
-is reached through a task of a service in one of its networks; its port is the
-default. LOCAL 0 takes a free port, and one number stands for both. It needs
-x-berth: {exec: true}, as exec does, and runs until Ctrl-C.`,
+port of a container, without opening anything to the internet. A managed
+database is reached through a task of a service in one of its networks; its port
+is the default. LOCAL 0 takes a free port, and one number stands for both. It
+needs x-berth: {exec: true}, as exec does, and runs until Ctrl-C.`,
 		Example: `  berth port-forward web 8080:80
   berth -e prod port-forward db
   berth port-forward db 15432:5432 --through worker`,

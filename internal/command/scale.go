@@ -23,9 +23,10 @@ func newScale(o *cli.Options) *cobra.Command {
 	return &cobra.Command{
 		Use:   "scale SERVICE=COUNT...",
 		Short: "Set the number of tasks of services, until the file changes it",
-		Long: `scale changes the number of tasks of what runs, and waits until as many run.
-The number stays, also after up, until deploy.replicas changes in the file; plan
-says so. A service that is scaled with its load keeps its range: scale refuses it.`,
+		Long: `scale changes the number of tasks of what runs, and waits until as many run. The
+number stays, also after up, until deploy.replicas changes in the file; plan
+says so. A service that is scaled with its load keeps its range: scale refuses
+it.`,
 		Example: `  berth scale web=3
   berth -e prod scale web=6 api=2 --yes`,
 		Args: cobra.MinimumNArgs(1),

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -81,7 +82,7 @@ func scheduleRows(l status.Schedule, now time.Time) [][]string {
 			last += ", " + render.Age(now.Sub(l.Last.Started)) + " ago"
 		}
 	}
-	rows := [][]string{{l.Name, l.State, orDash(what), "-", last}}
+	rows := [][]string{{l.Name, l.State, cmp.Or(what, "-"), "-", last}}
 	for i, next := range l.Next {
 		if i > 0 {
 			rows = append(rows, []string{"", "", "", "", ""})

@@ -45,7 +45,7 @@ func (v *stopVerb) stop(ctx context.Context, ids []string) error {
 		if _, is := s.Source.App.Service(id); is {
 			return &cli.RemedyError{
 				Err:    fmt.Errorf("%s is a service, and stop takes the ids of tasks", id),
-				Advice: "write `deploy: {replicas: 0}` and run `berth up` to have no task of it",
+				Advice: "`berth pause " + id + "` stops all its tasks until it is resumed",
 			}
 		}
 	}

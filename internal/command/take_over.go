@@ -20,7 +20,7 @@ func takeOverFlag(c *cobra.Command, req *deploy.Request) {
 // saySource says at the top of a plan that the stack belongs to another source, or
 // that its source is unknown, and what that means.
 func saySource(c *cli.Console, p *deploy.Plan, stack engine.Owner) {
-	sayElsewhere(c, p.Elsewhere)
+	cli.SayElsewhere(c, p.Elsewhere)
 	switch claim := p.Claim; {
 	case claim.Theirs != "" && p.Request.TakeOver:
 		c.Say("taking %s over from %s", stack, claim.Theirs)
@@ -35,18 +35,6 @@ func saySource(c *cli.Console, p *deploy.Plan, stack engine.Owner) {
 		if len(claim.Strangers) > 0 {
 			c.Say("  in AWS but not in this file: %s\n  with --remove-orphans, up and down delete these", strings.Join(claim.Strangers, ", "))
 		}
-	}
-}
-
-// sayElsewhere says that the environment does not exist yet while others do; nothing
-// without e.
-func sayElsewhere(c *cli.Console, e *deploy.Elsewhere) {
-	switch {
-	case e == nil:
-	case e.Meant != "":
-		c.Say("ATTENTION: %s", e)
-	default:
-		c.Say("note: %s", e)
 	}
 }
 

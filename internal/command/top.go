@@ -30,10 +30,10 @@ func newTop(o *cli.Options) *cobra.Command {
 		SuggestFor: []string{"stats", "usage", "metrics"},
 		Short:      "Show how busy services are: cpu, memory, requests, errors, times",
 		Long: `top shows the last minute that CloudWatch has of each service: cpu and memory in
-per cent of what the tasks have, requests and answers of 5xx in a minute, and the
-time within which 95 per cent of the answers came. Requests are counted at the
-application load balancer only. On a terminal the table stays up to date; in a
-pipe there is a line for each service and reading. CloudWatch charges for
+per cent of what the tasks have, requests and answers of 5xx in a minute, and
+the time within which 95 per cent of the answers came. Requests are counted at
+the application load balancer only. On a terminal the table stays up to date; in
+a pipe there is a line for each service and reading. CloudWatch charges for
 figures that are read: $0.01 for 1,000, and a service has up to five.`,
 		Example: `  berth top
   berth top --once

@@ -21,10 +21,10 @@ func newWhy(o *cli.Options) *cobra.Command {
 		Use:        "why [SERVICE|TASK|RELEASE...]",
 		SuggestFor: []string{"diagnose", "explain", "doctor", "debug"},
 		Short:      "Say why something does not run, or did not: the cause, the evidence, what to do",
-		Long: `why names the cause on one line, with the evidence below it and the next command.
-It reads what AWS says of a service, job or database, of a task by its id (ECS
-knows tasks for an hour after their end), or of a release by its id. Without
-names it answers for everything. It changes nothing.`,
+		Long: `why names the cause on one line, with the evidence below it and the next
+command. It reads what AWS says of a service, job or database, of a task by its
+id (ECS knows tasks for an hour after their end), or of a release by its id.
+Without names it answers for everything. It changes nothing.`,
 		Example: `  berth why
   berth why web
   berth why 3f9a61c2           of a task, running or ended

@@ -9,7 +9,7 @@ func copilot() map[string][]lesson {
 	const (
 		gone  = "take the service out of the Compose file and run `berth up`"
 		made  = "there is nothing to set up: `berth up` makes what is missing"
-		shell = "berth opens no shell in a task: `berth run SERVICE -- COMMAND` runs a command in one of its own"
+		shell = "`berth exec SERVICE` opens a shell in a running container; `berth run SERVICE -- COMMAND` runs a command in a task of its own"
 		runs  = "a service with `restart: \"no\"` is a job, and `berth up` runs it; `berth run SERVICE` runs one task"
 	)
 	return map[string][]lesson{
@@ -18,7 +18,7 @@ func copilot() map[string][]lesson {
 			{"deploy", "`berth up`, or `berth up SERVICE`"},
 			{"ls status show", "`berth ps`; `berth open SERVICE` opens its address"},
 			{"logs", "`berth logs SERVICE`, `berth logs --follow`"},
-			{"pause resume", "write `deploy: {replicas: 0}` into the service, or what it was, and run `berth up`"},
+			{"pause resume", "`berth pause SERVICE` and `berth resume SERVICE`"},
 			{"delete", gone},
 			{"exec", shell},
 			{"", "services are in the Compose file: `berth up` deploys them, `berth ps` and `berth logs` show them"},

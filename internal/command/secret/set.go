@@ -1,4 +1,4 @@
-package command
+package secret
 
 import (
 	"context"
@@ -25,7 +25,7 @@ type setOptions struct {
 	adopt  bool
 }
 
-func newSecretSet(v *secretVerb) *cobra.Command {
+func newSet(v *verb) *cobra.Command {
 	var o setOptions
 	c := &cobra.Command{
 		Use:   "set NAME... [-]",
@@ -54,7 +54,7 @@ the file gives no value does not exist in the container, and ${NAME} is empty.`,
 	return c
 }
 
-func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions) error {
+func (v *verb) secretSet(ctx context.Context, names []string, o setOptions) error {
 	piped := names[len(names)-1] == cli.Stdin
 	if piped {
 		names = names[:len(names)-1]
@@ -73,7 +73,7 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 		return err
 	}
 	v.Say("%s", s.Header())
-	sayElsewhere(v.Console, s.LookElsewhere(ctx))
+	cli.SayElsewhere(v.Console, s.LookElsewhere(ctx))
 	save := s.Saving()
 	if o.empty {
 		return errors.Join(v.setEmpty(ctx, s, store, names), save())
@@ -96,7 +96,7 @@ func (v *secretVerb) secretSet(ctx context.Context, names []string, o setOptions
 }
 
 // setEmpty marks secrets as empty, unless one has a value.
-func (v *secretVerb) setEmpty(ctx context.Context, s *cli.Session, store ssm.Store, names []string) error {
+func (v *verb) setEmpty(ctx context.Context, s *cli.Session, store ssm.Store, names []string) error {
 	entries, err := store.List(ctx)
 	if err != nil {
 		return err
@@ -146,7 +146,7 @@ func howToEmpty(s *cli.Session, names []string) string {
 }
 
 // setSecret sets one secret and says what happened.
-func (v *secretVerb) setSecret(ctx context.Context, store ssm.Store, name, value string, adopt bool) (changed bool, err error) {
+func (v *verb) setSecret(ctx context.Context, store ssm.Store, name, value string, adopt bool) (changed bool, err error) {
 	version, changed, err := store.Set(ctx, name, value, adopt)
 	switch {
 	case err != nil:
@@ -159,7 +159,7 @@ func (v *secretVerb) setSecret(ctx context.Context, store ssm.Store, name, value
 }
 
 // secretValue takes a value from where the flags say.
-func (v *secretVerb) secretValue(name string, piped bool, o setOptions) (value string, err error) {
+func (v *verb) secretValue(name string, piped bool, o setOptions) (value string, err error) {
 	switch {
 	case o.random:
 		value, err = randomText(rand.Reader, o.length)
@@ -188,7 +188,7 @@ func readSecret(in io.Reader) (string, error) {
 }
 
 // askSecret asks on the terminal, without an echo.
-func (v *secretVerb) askSecret(name string) (string, error) {
+func (v *verb) askSecret(name string) (string, error) {
 	in, ok := v.Streams.In.(*os.File)
 	if !ok || !v.Interactive() {
 		return "", &cli.RemedyError{

@@ -1,4 +1,4 @@
-package command
+package secret
 
 import (
 	"context"
@@ -15,7 +15,7 @@ import (
 	"github.com/berthdev/berth/internal/project"
 )
 
-func newSecretImport(v *secretVerb) *cobra.Command {
+func newImport(v *verb) *cobra.Command {
 	var adopt bool
 	c := &cobra.Command{
 		Use:   "import FILE|-",
@@ -36,7 +36,7 @@ changes nothing. With - in place of a file it reads standard input.`,
 	return c
 }
 
-func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) error {
+func (v *verb) secretImport(ctx context.Context, file string, adopt bool) error {
 	path := v.Source.Path(file)
 	list, err := v.readSecrets(path, file)
 	if err != nil {
@@ -47,7 +47,7 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 		return err
 	}
 	v.Say("%s", s.Header())
-	sayElsewhere(v.Console, s.LookElsewhere(ctx))
+	cli.SayElsewhere(v.Console, s.LookElsewhere(ctx))
 	if file != cli.Stdin {
 		sayReadable(v.Console, path, file)
 	}
@@ -73,7 +73,7 @@ func (v *secretVerb) secretImport(ctx context.Context, file string, adopt bool) 
 }
 
 // readSecrets reads a file of secrets. It refuses the whole file if one line cannot be set.
-func (v *secretVerb) readSecrets(path, file string) ([]project.Assignment, error) {
+func (v *verb) readSecrets(path, file string) ([]project.Assignment, error) {
 	shown := file
 	if file == cli.Stdin {
 		shown = "standard input"
@@ -96,7 +96,7 @@ func (v *secretVerb) readSecrets(path, file string) ([]project.Assignment, error
 }
 
 // assignments are the lines of a file, or of standard input.
-func (v *secretVerb) assignments(path, file string) (list []project.Assignment, err error) {
+func (v *verb) assignments(path, file string) (list []project.Assignment, err error) {
 	switch {
 	case file != cli.Stdin:
 		list, err = project.ReadAssignments(path)

@@ -1,6 +1,7 @@
-package command
+package secret
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -15,7 +16,7 @@ import (
 	"github.com/berthdev/berth/internal/command/render"
 )
 
-func newSecretList(v *secretVerb) *cobra.Command {
+func newList(v *verb) *cobra.Command {
 	return &cobra.Command{
 		Use:     "ls",
 		Aliases: []string{"list"},
@@ -40,7 +41,7 @@ type secretItem struct {
 	UsedBy []string `json:"used_by"`
 }
 
-func (v *secretVerb) secretList(ctx context.Context) error {
+func (v *verb) secretList(ctx context.Context) error {
 	s, store, err := v.secrets(ctx)
 	if err != nil {
 		return err
@@ -66,16 +67,9 @@ func (v *secretVerb) secretList(ctx context.Context) error {
 			version = strconv.FormatInt(i.Version, 10)
 		}
 		changed := strings.TrimSuffix(strings.Replace(i.Changed, "T", " ", 1), "Z")
-		rows = append(rows, []string{i.Name, version, orDash(changed), orDash(strings.Join(i.UsedBy, ", "))})
+		rows = append(rows, []string{i.Name, version, cmp.Or(changed, "-"), cmp.Or(strings.Join(i.UsedBy, ", "), "-")})
 	}
 	return render.Table(v.Streams.Out, rows)
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
 }
 
 // secretItems are what the environment has and what the files ask for, paths

@@ -1,4 +1,4 @@
-package command
+package secret
 
 import (
 	"context"
@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/command/cli"
 )
 
-func newSecretRemove(v *secretVerb) *cobra.Command {
+func newRemove(v *verb) *cobra.Command {
 	var force bool
 	c := &cobra.Command{
 		Use:   "rm NAME...",
@@ -27,7 +27,7 @@ func newSecretRemove(v *secretVerb) *cobra.Command {
 	return c
 }
 
-func (v *secretVerb) secretRemove(ctx context.Context, names []string, force bool) error {
+func (v *verb) secretRemove(ctx context.Context, names []string, force bool) error {
 	if err := checkSecretNames(names); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package command
+package secret
 
 import (
 	"context"
@@ -13,8 +13,9 @@ import (
 	"github.com/berthdev/berth/internal/command/cli"
 )
 
-func newSecret(o *cli.Options) *cobra.Command {
-	v := &secretVerb{o.Opener()}
+// New is the command secret.
+func New(o *cli.Options) *cobra.Command {
+	v := &verb{o.Opener()}
 	c := &cobra.Command{
 		Use:   "secret",
 		Short: "Set, list and remove the secrets of an environment",
@@ -23,15 +24,15 @@ environment in Systems Manager Parameter Store. ECS passes it to a service's
 tasks when they start. berth never writes it to a file, plan, log or task
 definition.`,
 	}
-	c.AddCommand(newSecretSet(v), newSecretList(v), newSecretRemove(v), newSecretImport(v))
+	c.AddCommand(newSet(v), newList(v), newRemove(v), newImport(v))
 	return c
 }
 
-// secretVerb manages the secrets of an environment.
-type secretVerb struct{ *cli.Opener }
+// verb manages the secrets of an environment.
+type verb struct{ *cli.Opener }
 
 // secrets opens the project and the store of its environment.
-func (v *secretVerb) secrets(ctx context.Context) (*cli.Session, ssm.Store, error) {
+func (v *verb) secrets(ctx context.Context) (*cli.Session, ssm.Store, error) {
 	s, err := v.Open(ctx)
 	if err != nil {
 		return nil, ssm.Store{}, err

@@ -1,0 +1,2 @@
+// Package secret is berth secret: one subcommand, one file.
+package secret
