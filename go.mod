@@ -140,9 +140,3 @@ require (
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v6 v6.4.2 // indirect
 )
-
-require (
-	github.com/coder/websocket v1.8.15
-	github.com/xtaci/smux v1.5.58
-	mvdan.cc/sh/v3 v3.14.1
-)

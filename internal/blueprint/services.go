@@ -1,6 +1,8 @@
 package blueprint
 
 import (
+	"slices"
+
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/engine"
@@ -47,11 +49,10 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Breaker:        s.Update.Breaker,
 		Rollback:       s.Update.Rollback,
 		Failures:       s.Update.Failures,
-		Exec:           s.Exec,
 	}
 	behind := t.addTargets(s)
-	targets := append(behind, t.addNetworkTargets(s)...)
-	for _, t := range targets {
+	all := slices.Concat(behind, t.addNetworkTargets(s))
+	for _, t := range all {
 		want.GraceSeconds = graceSeconds(s)
 		want.Balancers = append(want.Balancers, ecs.Balancer{
 			TargetGroup: t.group.ARN(), Container: t.in, Port: t.port,
@@ -59,7 +60,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 	}
 	node := r.add(s.Name, want).Label(s.Labels)
 	r.addScaling(s, node, behind)
-	for _, t := range targets {
+	for _, t := range all {
 		for _, rule := range t.rules {
 			node.After(rule, engine.Created)
 		}

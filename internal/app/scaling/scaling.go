@@ -104,7 +104,7 @@ func Range(low, high int) string {
 	switch {
 	case high == 0:
 		return "no tasks"
-	case low == high && low == 1:
+	case low == 1 && high == 1:
 		return "1 task"
 	case low == high:
 		return fmt.Sprintf("%d tasks", low)

@@ -99,7 +99,8 @@ func alarmsOf(t *target, pol *policy) []types.Alarm {
 	var out []types.Alarm
 	for _, which := range []string{"High", "Low"} {
 		name := "TargetTracking-" + t.ID + "-Alarm" + which + "-" + id
-		arn := strings.Replace(t.ARN[:strings.Index(t.ARN, ":scalable-target")], "application-autoscaling", "cloudwatch", 1) + ":alarm:" + name
+		account, _, _ := strings.Cut(t.ARN, ":scalable-target")
+		arn := strings.Replace(account, "application-autoscaling", "cloudwatch", 1) + ":alarm:" + name
 		out = append(out, types.Alarm{AlarmName: aws.String(name), AlarmARN: aws.String(arn)})
 	}
 	return out
