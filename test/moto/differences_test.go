@@ -28,7 +28,7 @@ const (
 // that is not listed, and also for a listed one that is gone or has changed.
 func differences() map[string]difference {
 	all := map[string]difference{}
-	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), databaseDifferences(), nameDifferences(), imageDifferences(), otherDifferences()} {
+	for _, part := range []map[string]difference{networkDifferences(), taskDifferences(), balancerDifferences(), filesDifferences(), databaseDifferences(), nameDifferences(), imageDifferences(), scalingDifferences(), otherDifferences()} {
 		maps.Copy(all, part)
 	}
 	return all
