@@ -1,6 +1,8 @@
 package blueprint
 
 import (
+	"strconv"
+
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/aws/autoscaling"
@@ -18,14 +20,14 @@ func (r runner) addScaling(s app.Service, service *engine.Node, behind []target)
 		Scheduled: scheduledRanges(s.Scaling),
 	}).Label(s.Labels)
 	for i, c := range s.Scaling.Schedule {
-		r.add(autoscaling.ActionAddress(s.Name, i+1), autoscaling.ScheduledAction{
-			Name: autoscaling.ActionName(r.owner, s.Name, i+1), Target: of.ID(),
+		r.add(autoscaling.PartAddress(s.Name, strconv.Itoa(i+1)), autoscaling.ScheduledAction{
+			Name: autoscaling.PartName(r.owner, s.Name, strconv.Itoa(i+1)), Target: of.ID(),
 			Expression: c.Expression.String(), Zone: c.Zone, Min: c.Min, Max: c.Max,
 		})
 	}
 	for _, t := range s.Scaling.Targets {
 		want := autoscaling.Policy{
-			Name: autoscaling.PolicyName(r.owner, s.Name, string(t.Metric)), Target: of.ID(), Value: t.Value,
+			Name: autoscaling.PartName(r.owner, s.Name, string(t.Metric)), Target: of.ID(), Value: t.Value,
 			OutSeconds: s.Scaling.OutSeconds, InSeconds: s.Scaling.InSeconds,
 		}
 		switch t.Metric {
@@ -39,7 +41,7 @@ func (r runner) addScaling(s app.Service, service *engine.Node, behind []target)
 			}
 			want.Metric, want.Balancer, want.Group = autoscaling.MetricRequests, r.env.balancer.arn, behind[0].group.ARN()
 		}
-		r.add(autoscaling.PolicyAddress(s.Name, string(t.Metric)), want)
+		r.add(autoscaling.PartAddress(s.Name, string(t.Metric)), want)
 	}
 }
 
@@ -59,12 +61,12 @@ func Scaling(a *app.App, s app.Service) []engine.Address {
 	out := []engine.Address{{Owner: Stack(a), Type: autoscaling.Target{}.Type(), Name: s.Name}}
 	for i := range s.Scaling.Schedule {
 		out = append(out, engine.Address{
-			Owner: Stack(a), Type: autoscaling.ScheduledAction{}.Type(), Name: autoscaling.ActionAddress(s.Name, i+1),
+			Owner: Stack(a), Type: autoscaling.ScheduledAction{}.Type(), Name: autoscaling.PartAddress(s.Name, strconv.Itoa(i+1)),
 		})
 	}
 	for _, t := range s.Scaling.Targets {
 		out = append(out, engine.Address{
-			Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: autoscaling.PolicyAddress(s.Name, string(t.Metric)),
+			Owner: Stack(a), Type: autoscaling.Policy{}.Type(), Name: autoscaling.PartAddress(s.Name, string(t.Metric)),
 		})
 	}
 	return out

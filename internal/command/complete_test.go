@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -53,6 +54,11 @@ func TestEveryVerbIsComplete(t *testing.T) {
 	hostile, err := os.ReadFile("script_git_test.go")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, c := range newRoot(cli.NewOptions(cli.Streams{}, cli.Build{})).Commands() {
+		if rest := []string{"help", "completion", "operator", "version"}; c.GroupID == "Other" && !slices.Contains(rest, c.Name()) {
+			t.Errorf("the help has %s under Other: it needs a heading in help/help.go", c.Name())
+		}
 	}
 	verbs := everyVerb()
 	if len(verbs) < 15 {

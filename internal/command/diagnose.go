@@ -37,6 +37,18 @@ func (v *changer) diagnosed(ctx context.Context, s *cli.Session, p *deploy.Plan,
 // mostUnderWay is how many objects are named after an interrupt.
 const mostUnderWay = 5
 
+// unhealthy says why services do not run, and gives the error of a restart, or of another
+// change of their tasks, its exit code.
+func unhealthy(c *cli.Console, answers []why.Answer, err error) error {
+	for _, a := range answers {
+		sayAnswer(c, a)
+	}
+	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
+		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}
+	}
+	return err
+}
+
 // sayUnderWay names what AWS goes on with after an interrupt. Nothing of it has failed.
 func sayUnderWay(c *cli.Console, out *deploy.Outcome) {
 	var names []string

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"time"
@@ -34,10 +33,7 @@ func psText(out psOutput, now time.Time, inFull func(string) string) []string {
 			}
 		}
 	}
-	var buffer bytes.Buffer
-	if err := render.Table(&buffer, psRows(out, now)); err == nil { // a buffer takes everything
-		lines = append(lines, strings.Split(strings.TrimRight(buffer.String(), "\n"), "\n")...)
-	}
+	lines = append(lines, render.Lines(psRows(out, now))...)
 	for _, d := range out.Databases {
 		if d.Host != "" {
 			add("%s  %s:%d", d.Name, d.Host, d.Port)

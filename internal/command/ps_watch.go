@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/command/render"
@@ -70,24 +68,17 @@ func (v *psVerb) watch(ctx context.Context, names []string, every time.Duration)
 	}
 }
 
-// redraw writes each picture over the one before, with how busy the services are. What was on the terminal before
-// the first one stays.
+// redraw writes each picture over the one before, with how busy the services are. What
+// was on the terminal before the first one stays.
 func (v *psVerb) redraw(every time.Duration, busy *[]usage.Service) func(psOutput, time.Time) error {
 	screen := terminal.Screen{Out: terminal.Raw(v.Streams.Out), Size: v.Size}
 	return func(out psOutput, now time.Time) error {
-		columns, rows := v.Size()
 		lines := psText(out, now, v.InFull)
 		if len(*busy) > 0 {
-			lines = append(append(lines, ""), topText(*busy)...)
+			lines = append(append(lines, ""), render.Lines(topRows(*busy))...)
 		}
 		lines = append(lines, "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), every))
-		if len(lines) > rows-1 {
-			lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
-		}
-		for i, line := range lines {
-			lines[i] = ansi.Truncate(line, columns, "…")
-		}
-		return screen.Replace(lines)
+		return screen.ReplaceFitted(lines)
 	}
 }
 

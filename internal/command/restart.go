@@ -12,7 +12,6 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
-	"github.com/berthdev/berth/internal/interrupt"
 	"github.com/berthdev/berth/internal/progress"
 )
 
@@ -70,13 +69,7 @@ func (v *restartVerb) restart(ctx context.Context, names []string, timeout time.
 		}
 		return nil
 	}
-	for _, d := range diagnoses {
-		sayAnswer(v.Console, d)
-	}
-	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
-		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}
-	}
-	return err
+	return unhealthy(v.Console, diagnoses, err)
 }
 
 func (v *restartVerb) progressOptions(s *cli.Session, r *deploy.Restarts) progress.Options {

@@ -13,7 +13,7 @@ import (
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/command/cli"
 	"github.com/berthdev/berth/internal/deploy"
-	"github.com/berthdev/berth/internal/interrupt"
+	"github.com/berthdev/berth/internal/plantext"
 	"github.com/berthdev/berth/internal/progress"
 	"github.com/berthdev/berth/internal/scale"
 )
@@ -48,11 +48,8 @@ func countsOf(args []string) (map[string]int, error) {
 	for _, arg := range args {
 		name, text, ok := strings.Cut(arg, "=")
 		n, err := strconv.Atoi(text)
-		switch {
-		case !ok || name == "" || err != nil:
+		if !ok || name == "" || err != nil {
 			return nil, &cli.RemedyError{Err: fmt.Errorf("%q does not say how many tasks", arg), Advice: "write SERVICE=COUNT, such as web=3"}
-		case n < 0 || n > scale.Most:
-			return nil, fmt.Errorf("%s: ECS runs 0 to %d tasks for a service", arg, scale.Most)
 		}
 		if _, twice := out[name]; twice {
 			return nil, fmt.Errorf("%s is there twice", name)
@@ -104,24 +101,14 @@ func (v *scaleVerb) run(ctx context.Context, timeout time.Duration, plan func(co
 		}
 		return nil
 	}
-	for _, d := range diagnoses {
-		sayAnswer(v.Console, d)
-	}
-	if !errors.Is(err, interrupt.Err) && deploy.Unhealthy(err) {
-		return &cli.ExitError{Code: cli.ExitUnhealthy, Err: err}
-	}
-	return err
+	return unhealthy(v.Console, diagnoses, err)
 }
 
 // changesText is "web from 2 to 3 tasks, api from 1 to 2 tasks".
 func changesText(changes []scale.Change) string {
 	words := make([]string, len(changes))
 	for i, c := range changes {
-		unit := "tasks"
-		if c.To == 1 {
-			unit = "task"
-		}
-		words[i] = fmt.Sprintf("%s from %d to %d %s", c.Service, c.From, c.To, unit)
+		words[i] = fmt.Sprintf("%s from %d to %s", c.Service, c.From, plantext.Counted(c.To, "task"))
 	}
 	return strings.Join(words, ", ")
 }

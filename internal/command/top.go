@@ -1,14 +1,11 @@
 package command
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"github.com/berthdev/berth/internal/clock"
@@ -86,13 +83,11 @@ func (v *topVerb) show(s *cli.Session, list []usage.Service) error {
 	if v.JSON {
 		return v.PrintJSON(topOutput{s.Place(), list})
 	}
-	for _, line := range topText(list) {
-		v.Print("%s", terminal.Line(line))
-	}
 	if len(list) == 0 {
 		v.Say("no service of %s is deployed in %s: `berth up` deploys it", s.Source.App.Name, s.Source.App.Env)
+		return nil
 	}
-	return v.Unwritten
+	return render.Table(v.Streams.Out, topRows(list))
 }
 
 // watch shows readings until it is interrupted.
@@ -111,7 +106,7 @@ func (v *topVerb) watch(ctx context.Context, s *cli.Session, names []string) err
 		}
 		now := s.Target.Clock.Now()
 		if cli.IsTerminal(v.Streams.Out) {
-			err = screen.Replace(v.fitted(append(topText(list), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), v.every))))
+			err = screen.ReplaceFitted(append(render.Lines(topRows(list)), "", fmt.Sprintf("%s, every %s; Ctrl-C ends", now.Format(time.TimeOnly), v.every)))
 		} else {
 			for _, u := range list {
 				v.Print("%s %s", now.Format(time.TimeOnly), terminal.Line(topLine(u)))
@@ -127,30 +122,13 @@ func (v *topVerb) watch(ctx context.Context, s *cli.Session, names []string) err
 	}
 }
 
-// fitted cuts lines to the size of the terminal.
-func (v *topVerb) fitted(lines []string) []string {
-	columns, rows := v.Size()
-	if len(lines) > rows-1 {
-		lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
-	}
-	for i, line := range lines {
-		lines[i] = ansi.Truncate(line, columns, "…")
-	}
-	return lines
-}
-
-// topText is the table of a reading.
-func topText(list []usage.Service) []string {
-	if len(list) == 0 {
-		return nil
-	}
+// topRows is the table of a reading.
+func topRows(list []usage.Service) [][]string {
 	rows := [][]string{{"SERVICE", "TASKS", "CPU", "MEMORY", "REQUESTS/MIN", "5XX/MIN", "P95"}}
 	for _, u := range list {
 		rows = append(rows, append([]string{u.Name}, figures(u)...))
 	}
-	var buffer bytes.Buffer
-	_ = render.Table(&buffer, rows) // a buffer takes everything
-	return strings.Split(strings.TrimRight(buffer.String(), "\n"), "\n")
+	return rows
 }
 
 // topLine is a service in one line.

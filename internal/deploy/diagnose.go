@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/why"
 )
@@ -22,34 +23,40 @@ func (p *Project) Diagnose(ctx context.Context, plan *Plan, out *Outcome, err er
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
 	defer cancel()
 	stopped := out.Result.With(engine.StatusStopped)
-	var list []why.Answer
+	var ill []engine.Address
+	waited := map[engine.Address]bool{}
 	for _, a := range unwell(stopped, err) {
-		if plan.Graph.Node(a) == nil {
-			continue
-		}
-		answer, ok := p.diagnose(ctx, a)
-		waited := slices.ContainsFunc(stopped, func(o engine.Outcome) bool { return o.Action.Address == a })
-		if ok && (!waited || answer.Task != "" || answer.State == why.Wrong) {
-			list = append(list, answer)
+		if plan.Graph.Node(a) != nil {
+			ill = append(ill, a)
+			waited[a] = slices.ContainsFunc(stopped, func(o engine.Outcome) bool { return o.Action.Address == a })
 		}
 	}
-	return list
+	return p.diagnose(ctx, ill, func(a engine.Address, answer why.Answer) bool {
+		return !waited[a] || answer.Task != "" || answer.State == why.Wrong
+	})
 }
 
-// diagnose asks why a service or job does not run; ok is false for anything else, and
-// if ECS does not answer: the failure itself is told elsewhere.
-func (p *Project) diagnose(ctx context.Context, a engine.Address) (answer why.Answer, ok bool) {
+// diagnose asks side by side why services and jobs do not run, and returns the answers
+// that name a cause and that keep accepts. Other objects have none, nor has what ECS does
+// not answer for: the failure itself is told elsewhere.
+func (p *Project) diagnose(ctx context.Context, ill []engine.Address, keep func(engine.Address, why.Answer) bool) []why.Answer {
 	table, err := p.Outputs()
 	if err != nil {
-		return why.Answer{}, false
+		return nil
 	}
-	for _, w := range table.Workloads() {
-		if w.Address == a {
-			answer, err = why.Of(ctx, p.Target.Clients, subjectOf(table, p, w), p.Target.Clock.Now())
-			return answer, err == nil && (answer.Code != "" || len(answer.Log) > 0)
+	list, _ := concurrent.Gather(ill, 1, func(one []engine.Address) ([]why.Answer, error) { // no call of it fails
+		for _, w := range table.Workloads() {
+			if w.Address != one[0] {
+				continue
+			}
+			answer, err := why.Of(ctx, p.Target.Clients, subjectOf(table, p, w), p.Target.Clock.Now())
+			if err == nil && (answer.Code != "" || len(answer.Log) > 0) && keep(one[0], answer) {
+				return []why.Answer{answer}, nil
+			}
 		}
-	}
-	return why.Answer{}, false
+		return nil, nil
+	})
+	return list
 }
 
 // unwell are what failed, and what was begun and is not complete.

@@ -31,7 +31,7 @@ func (p *Project) outputsOf(f blueprint.Facts) (blueprint.Outputs, error) {
 	return blueprint.OutputsOf(p.Source.App, f, graph), nil
 }
 
-// endpoints returns the table of the project behind load balancers that were found,
+// endpointsOf returns the table of the project behind load balancers that were found,
 // which serve these hosts with TLS.
 func endpointsOf(p *Project, found status.Hosts, secure map[string]bool) (blueprint.Outputs, error) {
 	var with []string

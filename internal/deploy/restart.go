@@ -343,15 +343,9 @@ func (x *restart) diagnose(ctx context.Context, err error) []why.Answer {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
 	defer cancel()
-	var list []why.Answer
 	ill := unwell(nil, err)
 	for _, o := range x.waiting {
 		ill = append(ill, o.Address)
 	}
-	for _, a := range ill {
-		if answer, ok := x.session.project.diagnose(ctx, a); ok {
-			list = append(list, answer)
-		}
-	}
-	return list
+	return x.session.project.diagnose(ctx, ill, func(engine.Address, why.Answer) bool { return true })
 }

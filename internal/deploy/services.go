@@ -18,6 +18,13 @@ func (p *Project) CheckNames(names []string) error {
 	return err
 }
 
+// Asked says of a name whether it is among those that were asked for, or stands for a
+// sidecar that is; without names everything is. It returns CheckNames's error.
+func Asked(p *Project, names []string) (func(name string) bool, error) {
+	all := tasksOf(p.Source.App, names)
+	return func(name string) bool { return concerns(all, name) }, p.CheckNames(names)
+}
+
 // targets are the addresses of the services, jobs and databases of these names.
 func (p *Project) targets(names []string) ([]engine.Address, error) {
 	a, stack := p.Source.App, p.Stack()

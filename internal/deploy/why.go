@@ -117,28 +117,34 @@ func (q *question) task(ctx context.Context, id string) (found bool, err error) 
 	if len(id) < shortest {
 		return false, nil
 	}
-	var subjects []why.Subject
-	for _, w := range q.table.Workloads() {
-		for _, wanted := range []types.DesiredStatus{types.DesiredStatusRunning, types.DesiredStatusStopped} {
-			list, err := tasks.List(ctx, q.project.Target.Clients.ECS, &awsecs.ListTasksInput{
-				Cluster: &q.table.Cluster, Family: aws.String(w.Family), DesiredStatus: wanted,
-			})
-			if err != nil {
-				return false, err
-			}
-			for _, t := range list {
-				if whole := ecs.LastPart(aws.ToString(t.TaskArn)); strings.HasPrefix(whole, id) {
-					s := subjectOf(q.table, q.project, w)
-					s.Task, s.Service = whole, ""
-					subjects = append(subjects, s)
-				}
-			}
-		}
+	subjects, err := concurrent.Gather(q.table.Workloads(), 1, func(one []blueprint.WorkloadOutput) ([]why.Subject, error) {
+		return q.tasks(ctx, one[0], id)
+	})
+	if err != nil {
+		return false, err
 	}
 	if len(subjects) > 1 {
 		return true, fmt.Errorf("%s begins the ids of %d tasks: write more of it", id, len(subjects))
 	}
 	return len(subjects) == 1, q.ask(ctx, subjects...)
+}
+
+// tasks are the tasks of a workload whose ids begin so.
+func (q *question) tasks(ctx context.Context, w blueprint.WorkloadOutput, id string) ([]why.Subject, error) {
+	return concurrent.Gather([]types.DesiredStatus{types.DesiredStatusRunning, types.DesiredStatusStopped}, 1,
+		func(one []types.DesiredStatus) (found []why.Subject, err error) {
+			list, err := tasks.List(ctx, q.project.Target.Clients.ECS, &awsecs.ListTasksInput{
+				Cluster: &q.table.Cluster, Family: aws.String(w.Family), DesiredStatus: one[0],
+			})
+			for _, t := range list {
+				if whole := ecs.LastPart(aws.ToString(t.TaskArn)); strings.HasPrefix(whole, id) {
+					s := subjectOf(q.table, q.project, w)
+					s.Task, s.Service = whole, ""
+					found = append(found, s)
+				}
+			}
+			return found, err
+		})
 }
 
 // release answers for the release whose id begins so.

@@ -3,7 +3,6 @@ package events
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -92,22 +91,16 @@ func Show(ctx context.Context, p *deploy.Project, names []string, o Options, sho
 // workloads are the services and jobs of these names, or all; a sidecar stands for the
 // workload that it is in.
 func workloads(p *deploy.Project, names []string) (list []workload, cluster string, err error) {
-	if err := p.CheckNames(names); err != nil {
+	asked, err := deploy.Asked(p, names)
+	if err != nil {
 		return nil, "", err
 	}
 	table, err := p.Outputs()
 	if err != nil {
 		return nil, "", err
 	}
-	asked := map[string]bool{}
-	for _, n := range names {
-		if of, ok := p.Source.App.TaskOf(n); ok {
-			n = of
-		}
-		asked[n] = true
-	}
 	for _, w := range table.Workloads() {
-		if len(names) == 0 || asked[w.Name] {
+		if asked(w.Name) {
 			s, _ := table.Service(w.Name)
 			list = append(list, workload{w, s.ECSName})
 		}
@@ -141,14 +134,14 @@ func (r reader) of(ctx context.Context, w workload) ([]Event, error) {
 	if err != nil || w.service == "" {
 		return out, err
 	}
-	found, err := r.api.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &r.cluster, Services: []string{w.service}})
+	found, err := resource.Describe(ctx, r.api, r.cluster, []string{w.service})
 	if gate.IsNotFound(err) {
 		return out, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("reading service %s: %w", w.Name, err)
+		return nil, err
 	}
-	for _, s := range found.Services {
+	for _, s := range found {
 		for _, e := range slices.Backward(s.Events) { // ECS has the newest first
 			text := strings.TrimPrefix(aws.ToString(e.Message), "(service "+w.service+") ")
 			out = append(out, Event{Time: aws.ToTime(e.CreatedAt), Service: w.Name, Kind: OfService, Text: text, id: aws.ToString(e.Id)})
@@ -189,13 +182,12 @@ func (r reader) stops(ctx context.Context, w workload) ([]Event, error) {
 // permission to list them, or where an endpoint has none, the service's own events
 // have to do.
 func (r reader) deployments(ctx context.Context, w workload, s types.Service) []Event {
-	list, err := r.api.ListServiceDeployments(ctx, &ecs.ListServiceDeploymentsInput{Cluster: s.ClusterArn, Service: s.ServiceArn},
-		func(o *ecs.Options) { o.RetryMaxAttempts = 1 }) // some endpoints answer 500 for it
+	list, err := resource.Deployments(ctx, r.api, s)
 	if err != nil {
 		return nil
 	}
 	var out []Event
-	for _, d := range list.ServiceDeployments {
+	for _, d := range list {
 		arn := aws.ToString(d.ServiceDeploymentArn)
 		begin := Event{Time: aws.ToTime(d.CreatedAt), Service: w.Name, Kind: OfDeployment, Text: "began", id: arn}
 		out = append(out, begin)

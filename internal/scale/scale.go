@@ -3,11 +3,13 @@ package scale
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/app/scaling"
+	"github.com/berthdev/berth/internal/app/update"
 	"github.com/berthdev/berth/internal/aws/autoscaling"
 	"github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/deploy"
@@ -25,8 +27,10 @@ type Change struct {
 	File int `json:"file"`
 
 	byHand ecs.ByHand
-	// suspend is whether to suspend the scaling, resume whether to end that.
-	suspend, resume bool
+	// suspend is whether to suspend the scaling, resume the range with which it goes on;
+	// nil if it is not to.
+	suspend bool
+	resume  *scaling.Bounds
 }
 
 // Plan is what is to change.
@@ -58,11 +62,13 @@ type NotServiceError struct{ Name string }
 
 func (e *NotServiceError) Error() string { return e.Name + " is no service: it has no number of tasks" }
 
-// Most is how many tasks ECS runs for a service.
-const Most = 5000
-
 // To plans to give services these numbers of tasks.
 func To(ctx context.Context, p *deploy.Project, counts map[string]int, observe deploy.Observer) (*Plan, error) {
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if n := counts[name]; n < 0 || n > update.MaxReplicas {
+			return nil, fmt.Errorf("%s=%d: ECS runs 0 to %d tasks for a service", name, n, update.MaxReplicas)
+		}
+	}
 	return read(ctx, p, "scale", counts, observe, func(s app.Service, c *Change, _ ecs.ByHand) error {
 		if s.Scaling != nil {
 			return &FixedByLoadError{s.Name, *s.Scaling}
@@ -85,10 +91,15 @@ func Pause(ctx context.Context, p *deploy.Project, names []string, observe deplo
 	})
 }
 
-// Resume plans to start as many tasks as services had before Pause.
+// Resume plans to start as many tasks as services had before Pause, within the range that
+// is to hold now: AWS has left out the entries of a schedule that came meanwhile.
 func Resume(ctx context.Context, p *deploy.Project, names []string, observe deploy.Observer) (*Plan, error) {
+	now := p.Target.Clock.Now()
 	return read(ctx, p, "resume", keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
-		c.resume = s.Scaling != nil
+		if s.Scaling != nil {
+			c.resume = new(scaling.Bounds)
+			*c.resume = s.Scaling.At(now)
+		}
 		if c.From > 0 {
 			c.To, c.byHand = c.From, was
 			return nil
@@ -97,8 +108,8 @@ func Resume(ctx context.Context, p *deploy.Project, names []string, observe depl
 		if was.Before > 0 {
 			c.To = was.Before
 		}
-		if s.Scaling != nil {
-			c.To = min(max(c.To, s.Scaling.Min), s.Scaling.Max)
+		if c.resume != nil {
+			c.To = min(max(c.To, c.resume.Min), c.resume.Max)
 			return nil
 		}
 		c.byHand = ecs.ByHand{File: c.File, Set: c.To}
@@ -118,11 +129,7 @@ func keys(names []string) map[string]int {
 func read(ctx context.Context, p *deploy.Project, word string, of map[string]int, observe deploy.Observer,
 	plan func(app.Service, *Change, ecs.ByHand) error,
 ) (*Plan, error) {
-	var names []string
-	for name := range of {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(of))
 	if err := p.CheckNames(names); err != nil {
 		return nil, err
 	}
@@ -162,13 +169,13 @@ func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.
 	return p.services.Each(ctx, p.word, timeout, observe, func(ctx context.Context, i int, o engine.Object) (engine.Object, error) {
 		change := p.Changes[i]
 		if change.suspend {
-			if err := targets.Suspend(ctx, o.ID, true); err != nil {
+			if err := targets.Suspend(ctx, o.ID); err != nil {
 				return o, err
 			}
 		}
 		now, err := services.Scale(ctx, o, change.To, change.byHand)
-		if err == nil && change.resume {
-			err = targets.Suspend(ctx, o.ID, false)
+		if r := change.resume; err == nil && r != nil {
+			err = targets.Resume(ctx, o.ID, r.Min, r.Max)
 		}
 		return now, err
 	})

@@ -81,13 +81,11 @@ func lastDeployment(ctx context.Context, api *ecs.Client, s types.Service, relea
 	if aws.ToString(s.Status) == "DRAINING" || !unusual(s, released) {
 		return nil
 	}
-	out, err := api.ListServiceDeployments(ctx, &ecs.ListServiceDeploymentsInput{Cluster: s.ClusterArn, Service: s.ServiceArn})
-	if err != nil || len(out.ServiceDeployments) == 0 {
+	list, err := resource.Deployments(ctx, api, s)
+	last, ok := resource.LastDeployment(list)
+	if err != nil || !ok {
 		return shownDeployment(s)
 	}
-	last := slices.MaxFunc(out.ServiceDeployments, func(a, b types.ServiceDeploymentBrief) int {
-		return aws.ToTime(a.CreatedAt).Compare(aws.ToTime(b.CreatedAt))
-	})
 	d := &Deployment{
 		Status: statusOf(last.Status), Reason: aws.ToString(last.StatusReason),
 		Began: aws.ToTime(last.CreatedAt), Ended: aws.ToTime(last.FinishedAt),

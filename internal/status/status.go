@@ -3,7 +3,6 @@ package status
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -150,26 +149,18 @@ func Definitions(ctx context.Context, api *ecs.Client, cluster string, wanted []
 }
 
 func describe(ctx context.Context, api *ecs.Client, cluster string, wanted []Wanted) (map[string]types.Service, error) {
-	const atOnce = 10 // what DescribeServices takes
+	names := make([]string, len(wanted))
+	for i, w := range wanted {
+		names[i] = w.ECSName
+	}
+	list, err := resource.Describe(ctx, api, cluster, names)
+	var missing *types.ClusterNotFoundException
+	if err != nil && !errors.As(err, &missing) {
+		return nil, err
+	}
 	found := map[string]types.Service{}
-	for chunk := range slices.Chunk(wanted, atOnce) {
-		in := &ecs.DescribeServicesInput{Cluster: aws.String(cluster)}
-		for _, w := range chunk {
-			in.Services = append(in.Services, w.ECSName)
-		}
-		out, err := api.DescribeServices(ctx, in)
-		var missing *types.ClusterNotFoundException
-		if errors.As(err, &missing) {
-			return found, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading services: %w", err)
-		}
-		for _, s := range out.Services {
-			if aws.ToString(s.Status) != "INACTIVE" {
-				found[aws.ToString(s.ServiceName)] = s
-			}
-		}
+	for _, s := range list {
+		found[aws.ToString(s.ServiceName)] = s
 	}
 	return found, nil
 }

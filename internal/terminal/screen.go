@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -30,6 +31,19 @@ func (s *Screen) Replace(lines []string) error {
 	}
 	_, err := io.WriteString(s.Out, text.String())
 	return err
+}
+
+// ReplaceFitted is Replace of lines that are cut to the terminal's size: a line that is
+// too long ends with an ellipsis, and the last row says how many more there are.
+func (s *Screen) ReplaceFitted(lines []string) error {
+	columns, rows := s.Size()
+	if len(lines) > rows-1 {
+		lines = append(lines[:max(rows-2, 0)], fmt.Sprintf("... and %d lines more", len(lines)-rows+2))
+	}
+	for i, line := range lines {
+		lines[i] = ansi.Truncate(line, columns, "…")
+	}
+	return s.Replace(lines)
 }
 
 // Above writes text that stays, in place of the lines on the screen.

@@ -15,8 +15,8 @@ import (
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
 	"github.com/berthdev/berth/internal/aws"
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 	"github.com/berthdev/berth/internal/aws/gate"
-	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/deploy"
 )
 
@@ -46,30 +46,22 @@ const (
 	back = 5 * time.Minute
 	// perCall is how many metrics one GetMetricData call takes.
 	perCall = 500
-	// describedAtOnce is how many services DescribeServices takes.
-	describedAtOnce = 10
 )
 
 // Read reads how busy the services of these names are, or all.
 func Read(ctx context.Context, p *deploy.Project, names ...string) ([]Service, error) {
-	if err := p.CheckNames(names); err != nil {
+	asked, err := deploy.Asked(p, names)
+	if err != nil {
 		return nil, err
 	}
 	table, err := p.Outputs()
 	if err != nil {
 		return nil, err
 	}
-	asked := map[string]bool{}
-	for _, n := range names {
-		if of, ok := p.Source.App.TaskOf(n); ok {
-			n = of
-		}
-		asked[n] = true
-	}
 	ecsNames := map[string]string{} // by the name in ECS
 	var order []string
 	for _, s := range table.Services {
-		if len(names) == 0 || asked[s.Name] {
+		if asked(s.Name) {
 			ecsNames[s.ECSName] = s.Name
 			order = append(order, s.ECSName)
 		}
@@ -94,17 +86,10 @@ func Read(ctx context.Context, p *deploy.Project, names ...string) ([]Service, e
 
 // describe returns the services that exist, in the order of their names.
 func describe(ctx context.Context, api *ecs.Client, cluster string, names []string) ([]ecstypes.Service, error) {
-	list, err := concurrent.Gather(names, describedAtOnce, func(batch []string) ([]ecstypes.Service, error) {
-		out, err := api.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &cluster, Services: batch})
-		if gate.IsNotFound(err) {
-			return nil, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading services: %w", err)
-		}
-		return out.Services, nil
-	})
-	list = slices.DeleteFunc(list, func(s ecstypes.Service) bool { return sdk.ToString(s.Status) == "INACTIVE" })
+	list, err := resource.Describe(ctx, api, cluster, names)
+	if gate.IsNotFound(err) {
+		return nil, nil
+	}
 	slices.SortStableFunc(list, func(a, b ecstypes.Service) int {
 		return slices.Index(names, sdk.ToString(a.ServiceName)) - slices.Index(names, sdk.ToString(b.ServiceName))
 	})

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
@@ -48,8 +47,8 @@ type Around struct {
 	// Missing are objects that the definition names and that are not there: log
 	// groups, parameters, secrets and images by their names.
 	Missing map[string]Absence
-	// Network is the VPC's output; nil if it was not read.
-	Network *ec2.DescribeRouteTablesOutput
+	// Routed says that the routes of the subnets were read.
+	Routed bool
 }
 
 // Absence says how something is not there.

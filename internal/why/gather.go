@@ -3,7 +3,6 @@ package why
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -52,20 +51,15 @@ func readService(ctx context.Context, f *Facts, api *ecs.Client) error {
 	if f.Subject.Service == "" {
 		return nil
 	}
-	out, err := api.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &f.Cluster, Services: []string{f.Subject.Service}})
+	found, err := resource.Describe(ctx, api, f.Cluster, []string{f.Subject.Service}, types.ServiceFieldTags)
+	if len(found) > 0 {
+		f.Service = &found[0]
+	}
 	var missing *types.ClusterNotFoundException
 	if errors.As(err, &missing) {
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("reading service %s: %w", f.Name, err)
-	}
-	for i, s := range out.Services {
-		if sdk.ToString(s.Status) != "INACTIVE" {
-			f.Service = &out.Services[i]
-		}
-	}
-	return nil
+	return err
 }
 
 // readTasks returns the tasks of the subject with a desired status.
@@ -92,24 +86,18 @@ func readDeployment(ctx context.Context, f *Facts, api *ecs.Client) {
 	if f.Service == nil || f.Subject.Task != "" {
 		return
 	}
-	list, err := api.ListServiceDeployments(ctx, &ecs.ListServiceDeploymentsInput{Cluster: f.Service.ClusterArn, Service: f.Service.ServiceArn}, once)
-	if err != nil || len(list.ServiceDeployments) == 0 {
+	list, err := resource.Deployments(ctx, api, *f.Service)
+	last, ok := resource.LastDeployment(list)
+	if err != nil || !ok {
 		return
 	}
-	last := slices.MaxFunc(list.ServiceDeployments, func(a, b types.ServiceDeploymentBrief) int {
-		return sdk.ToTime(a.CreatedAt).Compare(sdk.ToTime(b.CreatedAt))
-	})
 	out, err := api.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{
 		ServiceDeploymentArns: []string{sdk.ToString(last.ServiceDeploymentArn)},
-	}, once)
+	}, resource.Once)
 	if err == nil && len(out.ServiceDeployments) > 0 {
 		f.Deployment = &out.ServiceDeployments[0]
 	}
 }
-
-// once makes a call that is not repeated: some endpoints answer 500 for operations that
-// they do not have.
-func once(o *ecs.Options) { o.RetryMaxAttempts = 1 }
 
 // choose finds the ended task that tells most: the last one that ended for a reason of
 // its own. After a rollback it is one of the revision that was given up.

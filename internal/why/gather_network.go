@@ -12,6 +12,7 @@ import (
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 
 	"github.com/berthdev/berth/internal/aws/gate"
+	"github.com/berthdev/berth/internal/aws/routes"
 )
 
 // vpc is the network configuration of the service; nil for a job.
@@ -82,42 +83,14 @@ func (l *looks) routes(ctx context.Context, vpc string) {
 	if vpc == "" {
 		return
 	}
-	out, err := l.clients.EC2.DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{
-		Filters: []ec2types.Filter{{Name: sdk.String("vpc-id"), Values: []string{vpc}}},
-	})
+	tables, err := routes.Tables(ctx, l.clients.EC2, vpc)
 	if err != nil {
 		return
 	}
-	l.facts.Network = out
+	l.facts.Routed = true
 	for i, s := range l.facts.Subnets {
-		for _, r := range tableOf(out.RouteTables, s.ID).Routes {
-			if sdk.ToString(r.DestinationCidrBlock) != "0.0.0.0/0" {
-				continue
-			}
-			for _, id := range []*string{r.GatewayId, r.NatGatewayId, r.TransitGatewayId, r.NetworkInterfaceId, r.VpcPeeringConnectionId} {
-				if sdk.ToString(id) != "" {
-					l.facts.Subnets[i].Gateway = *id
-				}
-			}
-			l.facts.Subnets[i].Broken = r.State == ec2types.RouteStateBlackhole
-		}
+		l.facts.Subnets[i].Gateway, l.facts.Subnets[i].Broken = routes.Default(tables, s.ID)
 	}
-}
-
-// tableOf is the route table of a subnet: its own or the VPC's main one.
-func tableOf(tables []ec2types.RouteTable, subnet string) ec2types.RouteTable {
-	var main ec2types.RouteTable
-	for _, t := range tables {
-		for _, a := range t.Associations {
-			if sdk.ToString(a.SubnetId) == subnet {
-				return t
-			}
-			if sdk.ToBool(a.Main) {
-				main = t
-			}
-		}
-	}
-	return main
 }
 
 // readGroups reads the target groups of the service and the health of what is in them.
@@ -192,7 +165,7 @@ func (f *Facts) admits(from []string, port int32) (admits, known bool) {
 // offline says why tasks cannot reach the internet; empty if they can, or if nobody
 // knows.
 func (f *Facts) offline() string {
-	if f.Network == nil {
+	if !f.Routed {
 		return ""
 	}
 	public := false

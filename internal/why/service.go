@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	resource "github.com/berthdev/berth/internal/aws/ecs"
 )
 
 func notThere(f *Facts) (cause, bool) {
@@ -27,10 +29,22 @@ func draining(f *Facts) (cause, bool) {
 }
 
 func noneWanted(f *Facts) (cause, bool) {
+	if f.Service == nil || f.Service.DesiredCount != 0 {
+		return cause{}, false
+	}
+	switch byHand := resource.ByHandOf(*f.Service); {
+	case byHand.Paused:
+		return cause{text: "no task runs because the service is paused", now: true, next: "`berth resume " + f.Name + "` starts its tasks"}, true
+	case byHand.File > 0:
+		return cause{
+			text: "no task runs because the service's count was set to 0 by `berth scale`", now: true,
+			next: fmt.Sprintf("`berth scale %s=%d` sets it to what the file says", f.Name, byHand.File),
+		}, true
+	}
 	return cause{
 		text: "no task runs because the service's count is 0", now: true,
-		next: "set deploy.replicas above 0 and run `berth up`",
-	}, f.Service != nil && f.Service.DesiredCount == 0
+		next: "set deploy.replicas above 0 and run `berth up`; with x-berth.autoscaling.schedule, wait for its next entry",
+	}, true
 }
 
 // The words for the ends of deployments are those of

@@ -22,7 +22,7 @@ func quotaReached(f *Facts) (cause, bool) {
 func noCapacity(f *Facts) (cause, bool) {
 	text := f.refusal()
 	spot := f.Service != nil && len(f.Service.CapacityProviderStrategy) > 0
-	cure := "wait, or add zones with x-berth.zones"
+	cure := "wait, or add zones with x-berth.network.zones"
 	if spot {
 		cure = "wait, or set x-berth.spot: false and run `berth up`"
 	}

@@ -22,7 +22,7 @@ func TestBenchOverhead(t *testing.T) {
 	}{
 		{"first up in a region", []string{"up", "--yes"}, 70, 1.5},
 		{"no-op up", []string{"up", "--yes"}, 30, 0.5},
-		{"down", []string{"down", "--yes"}, 104, 1.5},
+		{"down", []string{"down", "--yes"}, 100, 1.5},
 	}
 	for _, l := range limits {
 		r := m.berth(t, dir, l.args...)

@@ -3,6 +3,7 @@ package scaling
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/berthdev/berth/internal/cron"
 	"github.com/berthdev/berth/internal/project"
@@ -14,6 +15,43 @@ type Capacity struct {
 	Expression cron.Expression
 	Zone       string
 	Min, Max   int
+}
+
+// Bounds are the fewest and the most tasks.
+type Bounds struct{ Min, Max int }
+
+// At is the range that is to hold at a time: that of the entry of the schedule whose time
+// came last within a year, else the service's own.
+func (s Scaling) At(now time.Time) Bounds {
+	bounds := Bounds{s.Min, s.Max}
+	const day = 24 * time.Hour
+	for _, back := range []time.Duration{day, 8 * day, 32 * day, 367 * day} {
+		var latest time.Time
+		for _, c := range s.Schedule {
+			if at := c.last(now.Add(-back), now); at.After(latest) {
+				latest, bounds = at, Bounds{c.Min, c.Max}
+			}
+		}
+		if !latest.IsZero() {
+			break
+		}
+	}
+	return bounds
+}
+
+// last is the last time of an entry after a time and not after now; zero if there is none.
+func (c Capacity) last(after, now time.Time) (last time.Time) {
+	zone, err := cron.Zone(c.Zone)
+	if err != nil {
+		return last // the reader has refused it
+	}
+	for {
+		at, ok := c.Expression.Next(after, after, zone)
+		if !ok || at.After(now) {
+			return last
+		}
+		last, after = at, at
+	}
 }
 
 // String is the range and when it begins, as people read it: "no tasks at 19:00 UTC

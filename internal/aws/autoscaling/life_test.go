@@ -128,13 +128,13 @@ func desired(arn string, most int, labels map[string]string) *engine.Graph {
 	target := g.Add(typetest.Stack, "web", autoscaling.Target{
 		Name: "web", Service: engine.Lit(arn), Min: 0, Max: most, Scheduled: []string{autoscaling.ScheduledRange(0, 1)},
 	}).Label(labels)
-	g.Add(typetest.Stack, autoscaling.ActionAddress("web", 1), autoscaling.ScheduledAction{
-		Name: autoscaling.ActionName(typetest.Stack, "web", 1), Target: target.ID(),
+	g.Add(typetest.Stack, autoscaling.PartAddress("web", "1"), autoscaling.ScheduledAction{
+		Name: autoscaling.PartName(typetest.Stack, "web", "1"), Target: target.ID(),
 		Expression: "cron(0 19 ? * MON-FRI *)", Zone: "Europe/Berlin", Min: 0, Max: 1,
 	})
 	for metric, kind := range map[string]string{"cpu": autoscaling.MetricCPU, "memory": autoscaling.MetricMemory} {
-		g.Add(typetest.Stack, autoscaling.PolicyAddress("web", metric), autoscaling.Policy{
-			Name: autoscaling.PolicyName(typetest.Stack, "web", metric), Target: target.ID(), Metric: kind, Value: 85,
+		g.Add(typetest.Stack, autoscaling.PartAddress("web", metric), autoscaling.Policy{
+			Name: autoscaling.PartName(typetest.Stack, "web", metric), Target: target.ID(), Metric: kind, Value: 85,
 			OutSeconds: 300, InSeconds: 300,
 		})
 	}

@@ -16,7 +16,7 @@ import (
 // Policy keeps a metric of a service near a value by changing the number of its
 // tasks. AWS makes the alarms for it, and deletes them with it. Outputs: id.
 type Policy struct {
-	// Name is that of PolicyName.
+	// Name is that of PartName.
 	Name string `attr:"name,replace,own"`
 	// Target is the id of the scalable target.
 	Target engine.Ref `attr:"target,replace,own"`
@@ -43,28 +43,6 @@ const (
 // Type implements engine.Resource.
 func (Policy) Type() string { return "autoscaling.policy" }
 
-// PolicyName is the name of a stack's policy: it says whose it is.
-func PolicyName(o engine.Owner, service, metric string) string {
-	return prefixOf(o) + service + "/" + metric
-}
-
-func prefixOf(o engine.Owner) string { return "berth/" + o.Environment + "/" + o.Project + "/" }
-
-// ownerIn reads a name that PolicyName made for one of the owners.
-func ownerIn(name string, owners []engine.Owner) (o engine.Owner, service, metric string, ok bool) {
-	for _, o := range owners {
-		rest, mine := strings.CutPrefix(name, prefixOf(o))
-		service, metric, whole := strings.Cut(rest, "/")
-		if mine && whole && !o.IsEnvironment() {
-			return o, service, metric, true
-		}
-	}
-	return engine.Owner{}, "", "", false
-}
-
-// PolicyAddress is the name in the address of a stack's policy.
-func PolicyAddress(service, metric string) string { return service + "-" + metric }
-
 // Policies is the type of Policy.
 type Policies struct{ Targets Targets }
 
@@ -80,23 +58,12 @@ func (t Policies) List(ctx context.Context, q engine.Query) ([]engine.Object, er
 	if err != nil {
 		return nil, err
 	}
-	var objects []engine.Object
+	var found []part
 	for _, p := range r.policies {
-		o, service, metric, ok := ownerIn(aws.ToString(p.PolicyName), q.Owners)
-		if !ok {
-			continue
-		}
-		objects = append(objects, engine.Object{
-			Address: engine.Address{Owner: o, Type: Policy{}.Type(), Name: PolicyAddress(service, metric)},
-			ID:      policyID(aws.ToString(p.ResourceId), aws.ToString(p.PolicyName)), State: engine.StateReady,
-			Attrs: t.shown(p), Created: aws.ToTime(p.CreationTime),
-		})
+		found = append(found, part{aws.ToString(p.ResourceId), aws.ToString(p.PolicyName), p.CreationTime, t.shown(p)})
 	}
-	return objects, nil
+	return objectsOf(found, Policy{}.Type(), q.Owners), nil
 }
-
-// policyID is a policy's id for berth: AWS needs both parts to name it.
-func policyID(target, name string) string { return target + " " + name }
 
 // shown are the attributes of a policy. A policy of another kind shows its kind as
 // the metric, so that it counts as changed.
@@ -144,7 +111,7 @@ func (t Policies) Create(ctx context.Context, w engine.Desired[Policy]) (engine.
 	if err := t.put(gate.JustMade(ctx), w.Want); err != nil {
 		return engine.Object{}, err
 	}
-	return engine.AsDesired(w, policyID(w.Want.Target.Value(), w.Want.Name), nil), nil
+	return engine.AsDesired(w, partID(w.Want.Target.Value(), w.Want.Name), nil), nil
 }
 
 // Update implements engine.Type: one call sets everything.

@@ -24,15 +24,18 @@ type reading struct {
 	actions  []types.ScheduledAction
 }
 
-// read lists all three once for their types, side by side. AWS has no filter by owner;
-// it returns 50 targets, 10 policies and 50 actions a call.
+// read lists all three once for their types: the targets first, because without one there
+// are no policies and actions, which AWS deletes with it. AWS has no filter by owner; it
+// returns 50 targets, 10 policies and 50 actions a call.
 func (t Targets) read(ctx context.Context, q engine.Query) (reading, error) {
 	if needed, err := t.needed(ctx, q); !needed || err != nil {
 		return reading{}, err
 	}
 	return memory.Once(q.Memory, "autoscaling", func() (r reading, err error) {
+		if r.targets, err = t.allTargets(ctx); err != nil || len(r.targets) == 0 {
+			return r, err
+		}
 		lists := []func() error{
-			func() (err error) { r.targets, err = t.allTargets(ctx); return err },
 			func() (err error) { r.policies, err = t.allPolicies(ctx); return err },
 			func() (err error) { r.actions, err = t.allActions(ctx); return err },
 		}

@@ -3,7 +3,6 @@ package autoscaling
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,7 +15,7 @@ import (
 
 // ScheduledAction sets the range of a service at times of the clock. Outputs: id.
 type ScheduledAction struct {
-	// Name is that of ActionName.
+	// Name is that of PartName.
 	Name string `attr:"name,replace,own"`
 	// Target is the id of the scalable target.
 	Target engine.Ref `attr:"target,replace,own"`
@@ -30,15 +29,6 @@ type ScheduledAction struct {
 
 // Type implements engine.Resource.
 func (ScheduledAction) Type() string { return "autoscaling.scheduled-action" }
-
-// ActionName is the name of a stack's scheduled action, the n-th of a service: it says
-// whose it is.
-func ActionName(o engine.Owner, service string, n int) string {
-	return prefixOf(o) + service + "/" + strconv.Itoa(n)
-}
-
-// ActionAddress is the name in the address of the n-th scheduled action of a service.
-func ActionAddress(service string, n int) string { return service + "-" + strconv.Itoa(n) }
 
 // ScheduledActions is the type of ScheduledAction.
 type ScheduledActions struct{ Targets Targets }
@@ -55,19 +45,11 @@ func (t ScheduledActions) List(ctx context.Context, q engine.Query) ([]engine.Ob
 	if err != nil {
 		return nil, err
 	}
-	var objects []engine.Object
+	var found []part
 	for _, a := range r.actions {
-		o, service, n, ok := ownerIn(aws.ToString(a.ScheduledActionName), q.Owners)
-		if !ok {
-			continue
-		}
-		objects = append(objects, engine.Object{
-			Address: engine.Address{Owner: o, Type: ScheduledAction{}.Type(), Name: service + "-" + n},
-			ID:      policyID(aws.ToString(a.ResourceId), aws.ToString(a.ScheduledActionName)), State: engine.StateReady,
-			Attrs: shownAction(a), Created: aws.ToTime(a.CreationTime),
-		})
+		found = append(found, part{aws.ToString(a.ResourceId), aws.ToString(a.ScheduledActionName), a.CreationTime, shownAction(a)})
 	}
-	return objects, nil
+	return objectsOf(found, ScheduledAction{}.Type(), q.Owners), nil
 }
 
 // shownAction are the attributes of a scheduled action. One that begins late or ends
@@ -91,7 +73,7 @@ func (t ScheduledActions) Create(ctx context.Context, w engine.Desired[Scheduled
 	if err := t.put(gate.JustMade(ctx), w.Want); err != nil {
 		return engine.Object{}, err
 	}
-	return engine.AsDesired(w, policyID(w.Want.Target.Value(), w.Want.Name), nil), nil
+	return engine.AsDesired(w, partID(w.Want.Target.Value(), w.Want.Name), nil), nil
 }
 
 // Update implements engine.Type. AWS keeps what a call does not name, such as bounds in

@@ -7,18 +7,29 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
+
+	"github.com/berthdev/berth/internal/engine"
 )
 
-// Suspend makes the policies and scheduled actions of a service's target do nothing,
-// or work again; arn is that of the service. AWS moves the number of tasks into the
-// bounds with this call, and not again as long as it is suspended.
-func (t Targets) Suspend(ctx context.Context, arn string, yes bool) error {
+// Suspend makes the policies and scheduled actions of a service's target do nothing; arn
+// is that of the service. AWS moves the number of tasks into the bounds with this call,
+// and not again as long as it is suspended.
+func (t Targets) Suspend(ctx context.Context, arn string) error {
 	_, err := t.API.RegisterScalableTarget(ctx, &applicationautoscaling.RegisterScalableTargetInput{
 		ServiceNamespace: types.ServiceNamespaceEcs, ScalableDimension: dimension,
-		ResourceId: aws.String(resourceOf(arn)), SuspendedState: suspended(yes),
+		ResourceId: aws.String(resourceOf(arn)), SuspendedState: suspended(true),
 	})
 	if err != nil {
-		return fmt.Errorf("suspending or resuming the scaling of %s: %w", lastPart(arn), err)
+		return fmt.Errorf("suspending the scaling of %s: %w", lastPart(arn), err)
+	}
+	return nil
+}
+
+// Resume ends a suspension, with these bounds.
+func (t Targets) Resume(ctx context.Context, arn string, low, high int) error {
+	_, err := t.API.RegisterScalableTarget(ctx, registration(Target{Service: engine.Lit(arn), Min: low, Max: high}, nil))
+	if err != nil {
+		return fmt.Errorf("resuming the scaling of %s: %w", lastPart(arn), err)
 	}
 	return nil
 }

@@ -126,18 +126,7 @@ func (t Services) names(ctx context.Context, cluster string) ([]string, error) {
 	return names, nil
 }
 
-// describe reads the services of these names or ARNs that exist, draining ones
-// included. A deleted service is INACTIVE and can be described for a while.
+// describe reads the services of these names or ARNs with their tags.
 func (t Services) describe(ctx context.Context, cluster string, names []string) ([]types.Service, error) {
-	return concurrent.Gather(names, perDescription, func(batch []string) ([]types.Service, error) {
-		out, err := t.API.DescribeServices(ctx, &ecs.DescribeServicesInput{
-			Cluster: &cluster, Services: batch, Include: []types.ServiceField{types.ServiceFieldTags},
-		})
-		if err != nil {
-			return nil, err
-		}
-		return slices.DeleteFunc(out.Services, func(s types.Service) bool {
-			return aws.ToString(s.Status) == "INACTIVE"
-		}), nil
-	})
+	return Describe(ctx, t.API, cluster, names, types.ServiceFieldTags)
 }

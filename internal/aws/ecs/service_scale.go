@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
 
 	"github.com/berthdev/berth/internal/engine"
 )
@@ -47,6 +48,9 @@ func ByHandIn(tags map[string]string, count int) ByHand {
 	}
 	return out
 }
+
+// ByHandOf is ByHandIn of a service that was read with its tags.
+func ByHandOf(s types.Service) ByHand { return ByHandIn(tagMap(s.Tags), int(s.DesiredCount)) }
 
 // tasksIn reads a number of tasks; what is none is 0.
 func tasksIn(text string) int {

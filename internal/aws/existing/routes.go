@@ -8,22 +8,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/berthdev/berth/internal/aws/routes"
 )
 
 // routes checks where the subnets send packets for the internet.
 func (r *reader) routes(ctx context.Context) error {
-	var tables []types.RouteTable
-	pages := ec2.NewDescribeRouteTablesPaginator(r.EC2, &ec2.DescribeRouteTablesInput{Filters: filter("vpc-id", r.names.VPC)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, t := range page.RouteTables {
-			if aws.ToString(t.VpcId) == r.names.VPC {
-				tables = append(tables, t)
-			}
-		}
+	tables, err := routes.Tables(ctx, r.EC2, r.names.VPC)
+	if err != nil {
+		return err
 	}
 	for _, id := range r.names.Public {
 		if to := r.way(tables, id); to != "" && !strings.HasPrefix(to, "igw-") {
@@ -59,29 +52,8 @@ func (r *reader) way(tables []types.RouteTable, subnet string) string {
 	if !known {
 		return ""
 	}
-	var its types.RouteTable
-	for _, t := range tables {
-		for _, a := range t.Associations {
-			if aws.ToString(a.SubnetId) == subnet {
-				its = t
-			}
-			if aws.ToBool(a.Main) && its.RouteTableId == nil {
-				its = t
-			}
-		}
-	}
-	for _, route := range its.Routes {
-		if aws.ToString(route.DestinationCidrBlock) != "0.0.0.0/0" || route.State == types.RouteStateBlackhole {
-			continue
-		}
-		for _, to := range []*string{
-			route.GatewayId, route.NatGatewayId, route.TransitGatewayId, route.NetworkInterfaceId,
-			route.VpcPeeringConnectionId, route.LocalGatewayId, route.CoreNetworkArn,
-		} {
-			if to != nil {
-				return *to
-			}
-		}
+	if to, gone := routes.Default(tables, subnet); to != "" && !gone {
+		return to
 	}
 	return nowhere
 }

@@ -23,8 +23,8 @@ type heading struct {
 func headings() []heading {
 	return []heading{
 		{"Deploy", []string{"up", "plan", "down", "restart"}},
-		{"Tasks", []string{"scale", "pause", "resume", "run", "stop"}},
-		{"Look at what runs", []string{"ps", "logs", "ls", "open", "history", "infra"}},
+		{"Tasks", []string{"scale", "pause", "resume", "run", "stop", "schedule"}},
+		{"Look at what runs", []string{"ps", "why", "logs", "events", "top", "ls", "open", "history", "infra"}},
 		{"Secrets, names, access", []string{"secret", "dns", "auth", "unlock"}},
 		{"Understand the files", []string{"config", "graph", "compose"}},
 		{"Other", nil},

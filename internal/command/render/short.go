@@ -75,9 +75,13 @@ func Wrapped(text, indent string) []string {
 // ShortID is enough of a task's id to tell it apart.
 func ShortID(id string) string { return id[:min(len(id), 8)] }
 
+var (
+	groupARN = regexp.MustCompile(`arn:[^ )]*:targetgroup/([^/ )]+)/[0-9a-f]+`)
+	taskID   = regexp.MustCompile(`\b([0-9a-f]{8})[0-9a-f]{24}\b`)
+)
+
 // ShortWords shortens the ARNs of target groups and the ids of tasks in a text of
 // AWS's, to what tells them apart.
 func ShortWords(text string) string {
-	text = regexp.MustCompile(`arn:[^ )]*:targetgroup/([^/ )]+)/[0-9a-f]+`).ReplaceAllString(text, "$1")
-	return regexp.MustCompile(`\b([0-9a-f]{8})[0-9a-f]{24}\b`).ReplaceAllString(text, "$1")
+	return taskID.ReplaceAllString(groupARN.ReplaceAllString(text, "$1"), "$1")
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -8,6 +9,13 @@ import (
 
 	"github.com/berthdev/berth/internal/terminal"
 )
+
+// Lines are the lines that Table writes, for a terminal of any width.
+func Lines(rows [][]string) []string {
+	var buffer bytes.Buffer
+	_ = Table(&buffer, rows) // a buffer takes everything
+	return strings.Split(strings.TrimRight(buffer.String(), "\n"), "\n")
+}
 
 // Table writes rows in aligned columns, without trailing blanks. On a terminal, cells
 // that do not fit are broken into several lines.
