@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
+
 	"github.com/berthdev/berth/internal/sandbox/autoscaling"
 )
 

@@ -12,10 +12,7 @@ func Of(x *project.XAutoscaling, f Facts, refuse Refuse) *Scaling {
 	if x == nil {
 		return nil
 	}
-	want, refused := New(Asked{
-		Min: x.Min, Max: x.Max, CPU: x.CPU, Memory: x.Memory, Requests: x.Requests,
-		OutSeconds: x.OutSeconds, InSeconds: x.InSeconds, Schedule: x.Schedule,
-	}, f)
+	want, refused := New(*x, f)
 	for _, r := range refused {
 		refuse(key+r.Key, r.What, r.Why, r.Remedy)
 	}

@@ -45,16 +45,8 @@ const (
 	DefaultSeconds = 300
 )
 
-// Asked is what a file asks for; nil and zero values are not set.
-type Asked struct {
-	Min, Max              *int
-	CPU, Memory, Requests int
-	OutSeconds, InSeconds *int
-	Schedule              []project.XCapacity
-}
-
 // New is the scaling that a file asks for, and why it is not possible.
-func New(a Asked, f Facts) (Scaling, []Refusal) {
+func New(a project.XAutoscaling, f Facts) (Scaling, []Refusal) {
 	replicas := f.Replicas
 	s := Scaling{Min: or(a.Min, replicas), OutSeconds: or(a.OutSeconds, DefaultSeconds), InSeconds: or(a.InSeconds, DefaultSeconds)}
 	s.Max = or(a.Max, max(2*replicas, s.Min))

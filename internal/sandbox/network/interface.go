@@ -93,10 +93,9 @@ func (p *Interfaces) deleteNetworkInterface(rq *world.Request, in *ec2.DeleteNet
 // address, the result is "".
 func (p *Interfaces) Attach(kind, subnetID string, groups []string, public bool, description string) string {
 	s := p.s.Subnets.Get(subnetID)
-	if s == nil || *s.AvailableIpAddressCount < 1 {
+	if s == nil || p.s.free(s) < 1 {
 		return ""
 	}
-	s.AvailableIpAddressCount = aws.Int32(*s.AvailableIpAddressCount - 1)
 	id, now := p.account.NewID("eni"), p.account.Now()
 	n := &networkInterface{types.NetworkInterface{
 		NetworkInterfaceId: &id, SubnetId: s.SubnetId, VpcId: s.VpcId, AvailabilityZone: s.AvailabilityZone,
@@ -151,15 +150,12 @@ func (p *Interfaces) interfaceGone(at time.Time, id string) {
 		}
 	}
 	p.s.Interfaces.Remove(at, id)
-	if s := p.s.Subnets.Get(aws.ToString(n.SubnetId)); s != nil {
-		s.AvailableIpAddressCount = aws.Int32(*s.AvailableIpAddressCount + 1)
-	}
 }
 
 // Take takes all free addresses of a subnet, as interfaces of others do.
 func (p *Interfaces) Take(subnetID string) {
 	if s := p.s.Subnets.Get(subnetID); s != nil {
-		s.AvailableIpAddressCount = aws.Int32(0)
+		s.Full = true
 	}
 }
 

@@ -13,8 +13,25 @@ import (
 
 // subnet is a subnet and the number of addresses that it has assigned.
 type subnet struct {
+	// AvailableIpAddressCount is that of the empty subnet: free has the present one.
 	types.Subnet
 	Given int
+	// Full says that interfaces of others have all addresses.
+	Full bool `json:",omitempty"`
+}
+
+// free is how many addresses of a subnet no interface has.
+func (s *state) free(sub *subnet) int32 {
+	if sub.Full {
+		return 0
+	}
+	free := *sub.AvailableIpAddressCount
+	for _, n := range s.Interfaces.All() {
+		if aws.ToString(n.SubnetId) == *sub.SubnetId {
+			free--
+		}
+	}
+	return free
 }
 
 func (s *subnet) tags() *[]types.Tag { return &s.Tags }
@@ -114,7 +131,11 @@ func (p *subnets) describeSubnets(rq *world.Request, in *ec2.DescribeSubnetsInpu
 		in.SubnetIds, in.Filters, "InvalidSubnetID.NotFound", "subnet", in.NextToken, in.MaxResults,
 	})
 	return &ec2.DescribeSubnetsOutput{
-		Subnets: unpack(page, func(s *subnet) types.Subnet { return s.Subnet }), NextToken: next,
+		Subnets: unpack(page, func(s *subnet) types.Subnet {
+			shown := s.Subnet
+			shown.AvailableIpAddressCount = aws.Int32(p.s.free(s))
+			return shown
+		}), NextToken: next,
 	}, err
 }
 
