@@ -37,7 +37,7 @@ CRASH := ./test/crash
 # and operator that is done with the race detector.
 SERVICES := $(addprefix /internal/aws/,ec2 $(patsubst internal/aws/%/life_test.go,%,$(wildcard internal/aws/*/life_test.go)))
 PURE := /internal/app /internal/blueprint /internal/outline /internal/plantext /internal/command $(SERVICES) \
-	/test/moto /test/guest /test/docs /test/types /test/permissions
+	/test/moto /test/bench /test/guest /test/docs /test/types /test/permissions
 
 # The chaos rounds run alone: on a busy machine, an answer that takes longer than
 # berth's ten seconds is one more fault, and the rounds without faults must have none.

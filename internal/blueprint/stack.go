@@ -55,9 +55,10 @@ func BuildStack(a *app.App, f Facts, env *EnvironmentGraph) (*engine.Graph, erro
 func (s stack) connects() bool { return s.app.Settings.Discovery.Value == app.DiscoveryConnect }
 
 // siblings are the other services that share a network with w.
-func (s stack) siblings(w app.Workload) []app.Service {
-	var out []app.Service
-	for _, other := range s.app.Services {
+func (s stack) siblings(w app.Workload) []*app.Service {
+	var out []*app.Service
+	for i := range s.app.Services {
+		other := &s.app.Services[i]
 		if other.Name != w.Name && slices.ContainsFunc(other.Networks, func(n string) bool { return slices.Contains(w.Networks, n) }) {
 			out = append(out, other)
 		}

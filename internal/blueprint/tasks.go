@@ -209,7 +209,7 @@ func (t taskStage) siblingHosts(w app.Workload) map[string]string {
 	return t.hostsOf(siblings)
 }
 
-func (t taskStage) hostsOf(siblings []app.Service) map[string]string {
+func (t taskStage) hostsOf(siblings []*app.Service) map[string]string {
 	hosts := map[string]string{}
 	for _, other := range siblings {
 		hosts[hostVariable(other.Name)] = other.Name + "." + Domain(t.app)

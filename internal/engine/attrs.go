@@ -151,11 +151,10 @@ func plainOf(v reflect.Value, known *bool) any {
 	panic(fmt.Sprintf("engine: a resource field of kind %s cannot be rendered", v.Kind()))
 }
 
-// eachRef calls f with a pointer to every Ref in the resource, always in the
-// same order. The resource must be addressable: a pointer to a copy.
-func eachRef(v reflect.Value, f func(*Ref)) {
+// eachRef calls f with every Ref in the resource, always in the same order.
+func eachRef(v reflect.Value, f func(Ref)) {
 	if v.Type() == refType {
-		f(v.Addr().Interface().(*Ref))
+		f(v.Interface().(Ref))
 		return
 	}
 	switch v.Kind() {
@@ -168,13 +167,13 @@ func eachRef(v reflect.Value, f func(*Ref)) {
 			eachRef(v.Index(i), f)
 		}
 	case reflect.Map:
+		if v.Type().Elem().Kind() == reflect.String {
+			return
+		}
 		keys := v.MapKeys()
 		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
 		for _, key := range keys {
-			elem := reflect.New(v.Type().Elem()).Elem()
-			elem.Set(v.MapIndex(key))
-			eachRef(elem, f)
-			v.SetMapIndex(key, elem)
+			eachRef(v.MapIndex(key), f)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
@@ -185,26 +184,26 @@ func eachRef(v reflect.Value, f func(*Ref)) {
 	}
 }
 
-// deepCopy copies a resource so that resolving its Refs leaves the original
-// alone. The result is addressable.
-func deepCopy(v reflect.Value) reflect.Value {
+// copied is a copy of a resource in which swap has replaced every Ref.
+func copied(v reflect.Value, swap func(Ref) Ref) reflect.Value {
 	out := reflect.New(v.Type()).Elem()
-	out.Set(v)
 	if v.Type() == refType {
+		out.Set(reflect.ValueOf(swap(v.Interface().(Ref))))
 		return out
 	}
+	out.Set(v)
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
 			p := reflect.New(v.Type().Elem())
-			p.Elem().Set(deepCopy(v.Elem()))
+			p.Elem().Set(copied(v.Elem(), swap))
 			out.Set(p)
 		}
 	case reflect.Slice:
 		if !v.IsNil() {
 			s := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 			for i := range v.Len() {
-				s.Index(i).Set(deepCopy(v.Index(i)))
+				s.Index(i).Set(copied(v.Index(i), swap))
 			}
 			out.Set(s)
 		}
@@ -212,14 +211,14 @@ func deepCopy(v reflect.Value) reflect.Value {
 		if !v.IsNil() {
 			m := reflect.MakeMap(v.Type())
 			for it := v.MapRange(); it.Next(); {
-				m.SetMapIndex(it.Key(), deepCopy(it.Value()))
+				m.SetMapIndex(it.Key(), copied(it.Value(), swap))
 			}
 			out.Set(m)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				out.Field(i).Set(deepCopy(v.Field(i)))
+				out.Field(i).Set(copied(v.Field(i), swap))
 			}
 		}
 	}
@@ -229,14 +228,13 @@ func deepCopy(v reflect.Value) reflect.Value {
 // resolve returns a copy of r in which lookup has replaced every unresolved
 // Ref that it knows.
 func resolve(r Resource, lookup func(Address, string) (string, bool)) Resource {
-	c := deepCopy(reflect.ValueOf(r))
-	eachRef(c, func(ref *Ref) {
+	return copied(reflect.ValueOf(r), func(ref Ref) Ref {
 		if !ref.bound {
-			return
+			return ref
 		}
 		if v, ok := lookup(ref.of, ref.output); ok {
 			ref.value, ref.bound = v, false
 		}
-	})
-	return c.Interface().(Resource)
+		return ref
+	}).Interface().(Resource)
 }

@@ -13,7 +13,7 @@ const (
 )
 
 // Deadline is how long a run of the plan may take: as long as its longest chain
-// of steps takes on a bad day, and not less than 15 minutes. slowest is the
+// of steps and the provider's rates take on a bad day, and not less than 15 minutes. slowest is the
 // title of the step with the largest share of that time; empty when 15 minutes
 // are enough.
 func (p *Plan) Deadline() (d time.Duration, slowest string) {
@@ -22,6 +22,12 @@ func (p *Plan) Deadline() (d time.Duration, slowest string) {
 	for _, s := range p.steps {
 		if e := pathTo(s, Ready, ends); e.takes > longest.takes {
 			longest = e
+		}
+	}
+	if wait, last := limited(p.steps); wait > 0 {
+		longest.takes += badDay * wait
+		if longest.slowest == nil || badDay*wait > longest.slowest.onBadDay() {
+			longest.slowest = last
 		}
 	}
 	if longest.takes <= leastDeadline {

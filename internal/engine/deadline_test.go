@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -11,7 +12,8 @@ func TestDeadlineFollowsTheSlowestStep(t *testing.T) {
 		&kind{spec: Spec{Name: "vpc"}},
 		&kind{spec: Spec{Name: "service", ReadyIn: 46 * time.Second, GoneIn: 20 * time.Second}},
 		&kind{spec: Spec{Name: "db", ReadyIn: 6 * time.Minute, ReadyBy: 40 * time.Minute, GoneIn: 4 * time.Minute, GoneBy: 50 * time.Minute}},
-		&kind{spec: Spec{Name: "cache", ReadyIn: 7 * time.Minute}})
+		&kind{spec: Spec{Name: "cache", ReadyIn: 7 * time.Minute}},
+		&kind{spec: Spec{Name: "file", Burst: 20, Every: time.Second}})
 	build := func(kinds ...string) *Graph {
 		g := NewGraph()
 		last := g.Add(envOwner, "main", box{Kind: "vpc"})
@@ -19,6 +21,13 @@ func TestDeadlineFollowsTheSlowestStep(t *testing.T) {
 			n := g.Add(stackOwner, "x", box{Kind: k})
 			n.After(last, Ready)
 			last = n
+		}
+		return g
+	}
+	files := func(n int) *Graph {
+		g := NewGraph()
+		for i := range n {
+			g.Add(stackOwner, fmt.Sprintf("f%04d", i), box{Kind: "file"})
 		}
 		return g
 	}
@@ -31,6 +40,8 @@ func TestDeadlineFollowsTheSlowestStep(t *testing.T) {
 		"a database":          {build("db", "service"), 45 * time.Minute, "db/x"},
 		"no more is known":    {build("cache", "service"), 25 * time.Minute, "cache/x"},
 		"one after the other": {build("cache", "db"), 65 * time.Minute, "db/x"},
+		"few at once":         {files(20), 15 * time.Minute, ""},
+		"many, one a second":  {files(420), 20 * time.Minute, "file/f0419"},
 		"nothing at all":      {NewGraph(), 15 * time.Minute, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -18,7 +18,7 @@ func (n *run) desiredFor(a *Action) (Desired[Resource], error) {
 		return outputOf(l, output)
 	})
 	var missing error
-	eachRef(deepCopy(reflect.ValueOf(want)), func(r *Ref) {
+	eachRef(reflect.ValueOf(want), func(r Ref) {
 		if r.bound && missing == nil {
 			missing = fmt.Errorf("it needs %s of %s, which %s did not show", r.output, r.of, n.provider())
 		}

@@ -87,14 +87,14 @@ func outputOf(l Object, name string) (string, bool) {
 // follows maps attributes to the resource whose new object they refer to.
 func (p *planner) follows(want Resource) map[string]Address {
 	out := map[string]Address{}
-	v := reflect.Indirect(deepCopy(reflect.ValueOf(want)))
+	v := reflect.Indirect(reflect.ValueOf(want))
 	for i := range v.NumField() {
 		tag, ok := v.Type().Field(i).Tag.Lookup("attr")
 		if !ok {
 			continue
 		}
 		name, _, _ := strings.Cut(tag, ",")
-		eachRef(v.Field(i), func(r *Ref) {
+		eachRef(v.Field(i), func(r Ref) {
 			to := p.verdicts[r.of]
 			if r.bound && out[name].IsZero() && (to == nil || to.moves) {
 				out[name] = r.of

@@ -99,7 +99,7 @@ func (n *Node) Edges() []Edge {
 		}
 		edges = append(edges, e)
 	}
-	eachRef(deepCopy(reflect.ValueOf(n.Resource)), func(r *Ref) {
+	eachRef(reflect.ValueOf(n.Resource), func(r Ref) {
 		if to, _, need, ok := r.Of(); ok {
 			add(Edge{To: to, Need: need})
 		}
@@ -122,17 +122,19 @@ func (g *Graph) Check() error {
 			seen[a] = true
 		}
 	}
+	edges := map[Address][]Edge{}
 	for _, n := range g.Nodes() {
-		for _, e := range n.Edges() {
+		edges[n.Address] = n.Edges()
+		for _, e := range edges[n.Address] {
 			if g.nodes[e.To] == nil {
 				return fmt.Errorf("graph: %s refers to %s, which is not in the graph", n.Address, e.To)
 			}
 		}
 	}
-	return g.checkCycles()
+	return g.checkCycles(edges)
 }
 
-func (g *Graph) checkCycles() error {
+func (g *Graph) checkCycles(edges map[Address][]Edge) error {
 	const (
 		open = 1
 		done = 2
@@ -149,7 +151,7 @@ func (g *Graph) checkCycles() error {
 		}
 		state[a] = open
 		path = append(path, a.String())
-		for _, e := range g.nodes[a].Edges() {
+		for _, e := range edges[a] {
 			if err := visit(e.To); err != nil {
 				return err
 			}

@@ -92,12 +92,30 @@ func weigh(steps []*step) {
 	}
 }
 
-// estimate is the longest chain of typical durations. Every chain begins with a
-// step, so it is the largest rest.
+// estimate is the longest chain of typical durations, after what the provider's rates
+// take. Every chain begins with a step, so it is the largest rest.
 func estimate(steps []*step) time.Duration {
 	var longest time.Duration
 	for _, s := range steps {
 		longest = max(longest, s.rest)
 	}
-	return longest
+	wait, _ := limited(steps)
+	return longest + wait
+}
+
+// limited is how long the provider's rates keep the last object waiting, and the step
+// that makes it.
+func limited(steps []*step) (wait time.Duration, last *step) {
+	made := map[string]int{}
+	for _, s := range steps {
+		spec := s.typ.Spec()
+		if s.kind == stepRecord || s.kind == stepGone || spec.Every == 0 {
+			continue
+		}
+		made[spec.Name]++
+		if d := time.Duration(made[spec.Name]-spec.Burst) * spec.Every; d > wait {
+			wait, last = d, s
+		}
+	}
+	return wait, last
 }

@@ -72,6 +72,10 @@ type Spec struct {
 	// ReadyBy and GoneBy are the same times on a bad day, which decide how long a
 	// run may take; zero means three times as long.
 	ReadyBy, GoneBy time.Duration
+	// Burst and Every say how fast the provider makes, changes and deletes objects of
+	// the type, if a run would notice: Burst at once, and then one in each Every.
+	Burst int
+	Every time.Duration
 	// SettleIn is how long a new object cannot be used yet after the provider
 	// shows it as ready; Settling says what the run waits for in that time.
 	SettleIn time.Duration

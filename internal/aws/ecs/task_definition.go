@@ -3,6 +3,7 @@ package ecs
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -50,6 +51,8 @@ func (TaskDefinitions) Spec() engine.Spec {
 	return engine.Spec{
 		Name: TaskDefinition{}.Type(), Identity: engine.ByTag,
 		Revises: true, DeadWhenFailed: true,
+		// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
+		Burst: 20, Every: time.Second,
 	}
 }
 
