@@ -53,3 +53,21 @@ func TestDeadlineFollowsTheSlowestStep(t *testing.T) {
 		})
 	}
 }
+
+// TestTheEstimateKnowsRates: a rate counts only as far as it outlasts the longest chain.
+func TestTheEstimateKnowsRates(t *testing.T) {
+	t.Parallel()
+	_, reg := newCloud(t,
+		&kind{spec: Spec{Name: "balancer", ReadyIn: 2 * time.Minute}},
+		&kind{spec: Spec{Name: "file", Burst: 20, Every: time.Second, ReadyIn: 10 * time.Second}})
+	for files, want := range map[int]time.Duration{20: 2 * time.Minute, 100: 2 * time.Minute, 200: 190 * time.Second} {
+		g := NewGraph()
+		g.Add(envOwner, "main", box{Kind: "balancer"})
+		for i := range files {
+			g.Add(stackOwner, fmt.Sprintf("f%04d", i), box{Kind: "file"})
+		}
+		if got := planFor(t, reg, g, PlanOptions{}).Estimate; got != want {
+			t.Errorf("%d files: the estimate is %v, want %v", files, got, want)
+		}
+	}
+}

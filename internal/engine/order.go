@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -92,28 +93,35 @@ func weigh(steps []*step) {
 	}
 }
 
-// estimate is the longest chain of typical durations, after what the provider's rates
-// take. Every chain begins with a step, so it is the largest rest.
+// estimate is the longest chain of typical durations. Every chain begins with a
+// step, so it is the largest rest. The provider's rates delay a step, the longest rests
+// first.
 func estimate(steps []*step) time.Duration {
 	var longest time.Duration
-	for _, s := range steps {
-		longest = max(longest, s.rest)
+	made := map[string]int{}
+	byRest := slices.SortedFunc(slices.Values(steps), func(a, b *step) int { return cmp.Compare(b.rest, a.rest) })
+	for _, s := range byRest {
+		longest = max(longest, s.rest+s.delay(made))
 	}
-	wait, _ := limited(steps)
-	return longest + wait
+	return longest
 }
 
-// limited is how long the provider's rates keep the last object waiting, and the step
-// that makes it.
+// delay is how long the provider's rate keeps the step waiting after those that made
+// counts by their types.
+func (s *step) delay(made map[string]int) time.Duration {
+	spec := s.typ.Spec()
+	if s.kind == stepRecord || s.kind == stepGone || spec.Every == 0 {
+		return 0
+	}
+	made[spec.Name]++
+	return max(0, time.Duration(made[spec.Name]-spec.Burst)*spec.Every)
+}
+
+// limited is how long the provider's rates keep the last step waiting, and that step.
 func limited(steps []*step) (wait time.Duration, last *step) {
 	made := map[string]int{}
 	for _, s := range steps {
-		spec := s.typ.Spec()
-		if s.kind == stepRecord || s.kind == stepGone || spec.Every == 0 {
-			continue
-		}
-		made[spec.Name]++
-		if d := time.Duration(made[spec.Name]-spec.Burst) * spec.Every; d > wait {
+		if d := s.delay(made); d > wait {
 			wait, last = d, s
 		}
 	}
