@@ -47,11 +47,16 @@ func newService(t *testing.T, cfg aws.Config, c clock.Clock) string {
 	subnet, err := network.CreateSubnet(t.Context(), &ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.0.0.0/24")})
 	must(err)
 	typetest.Settle(t, cfg, c)
+	group, err := network.CreateSecurityGroup(t.Context(), &ec2.CreateSecurityGroupInput{
+		GroupName: aws.String("web"), Description: aws.String("tasks"), VpcId: vpc.Vpc.VpcId,
+	})
+	must(err)
+	typetest.Settle(t, cfg, c)
 	out, err := api.CreateService(t.Context(), &ecs.CreateServiceInput{
 		Cluster: aws.String("shop"), ServiceName: aws.String("web"), TaskDefinition: aws.String("web"), DesiredCount: aws.Int32(0),
 		LaunchType: types.LaunchTypeFargate,
 		NetworkConfiguration: &types.NetworkConfiguration{AwsvpcConfiguration: &types.AwsVpcConfiguration{
-			Subnets: []string{aws.ToString(subnet.Subnet.SubnetId)},
+			Subnets: []string{aws.ToString(subnet.Subnet.SubnetId)}, SecurityGroups: []string{aws.ToString(group.GroupId)},
 		}},
 	})
 	must(err)
