@@ -21,7 +21,10 @@ MOTO_STAMP := $(VENV)/.$(shell cksum test/moto/requirements.txt | cut -d' ' -f1)
 # changes with the pinned versions, so that stale binaries are never used.
 KUBE := $(TOOLS)/kube-$(shell cat test/operator/kube/go.mod test/operator/kube/go.sum | cksum | cut -d' ' -f1)
 
-.PHONY: test test-operator bench-operator kube manifests image man lint vet generate check-generated bench fuzz chaos build clean moto tools public-files test-public
+# AWS's session-manager-plugin for the tests of sessions, pinned in test/plugin/go.mod.
+PLUGIN := $(TOOLS)/session-manager-plugin-$(shell cat test/plugin/go.mod test/plugin/go.sum | cksum | cut -d' ' -f1)
+
+.PHONY: plugin test test-operator bench-operator kube manifests image man lint vet generate check-generated bench fuzz chaos build clean moto tools public-files test-public
 
 # The operator's tests need an API server; without one they are skipped.
 OPERATOR := ./test/operator/...
@@ -44,8 +47,8 @@ PURE := /internal/app /internal/blueprint /internal/outline /internal/plantext /
 CHAOS := ./test/chaos
 
 ## test: every test, including those with moto; with the race detector where code runs side by side
-test: moto build
-	BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth $(RACE) -timeout 20m $$($(GO) list ./... | grep -v -e /test/crash -e /test/chaos $(patsubst %,-e %,$(PURE)))
+test: moto build plugin
+	BERTH_PLUGIN=$(PLUGIN) BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth $(RACE) -timeout 20m $$($(GO) list ./... | grep -v -e /test/crash -e /test/chaos $(patsubst %,-e %,$(PURE)))
 	BERTH_MOTO=$(VENV)/bin/moto_server BERTH_BINARY=$(CURDIR)/bin/berth $(GO) test -timeout 20m $(patsubst %,.%/...,$(PURE))
 	$(GO) test -timeout 20m -v -run TestCrashPoints $(CRASH) | grep -v -e '^=== ' -e '^ *--- PASS'
 	$(GO) test -timeout 20m -skip TestCrashPoints $(CRASH)
@@ -73,6 +76,14 @@ $(KUBE)/%:
 	cd test/operator/kube && version=$$($(GO) list -m -f '{{.Version}}' k8s.io/kubernetes) && \
 		$(GO) build -trimpath -o $@.new \
 		-ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$$version" $(MAIN)
+	mv $@.new $@
+
+## plugin: AWS's session-manager-plugin, which the tests of sessions run
+plugin: $(PLUGIN)
+
+$(PLUGIN):
+	mkdir -p $(TOOLS)
+	cd test/plugin && $(GO) build -trimpath -o $@.new github.com/aws/session-manager-plugin/src/sessionmanagerplugin-main
 	mv $@.new $@
 
 ## build: the binaries, bin/berth and bin/berth-operator
@@ -123,6 +134,8 @@ bench: moto build
 fuzz:
 	$(GO) test -run '^$$' -fuzz FuzzLoad -fuzztime 60s ./internal/app
 	$(GO) test -run '^$$' -fuzz FuzzXBerth -fuzztime 60s ./internal/app
+	$(GO) test -run '^$$' -fuzz FuzzDecode -fuzztime 60s ./internal/datachannel
+	$(GO) test -run '^$$' -fuzz FuzzAttach -fuzztime 60s ./internal/datachannel
 
 ## chaos: ROUNDS=200 random rounds of test/chaos, or one round again with SEED=
 chaos: moto build

@@ -12,6 +12,7 @@ func setExistingParts(of subject, w *Workload) {
 	s := of.settings
 	w.ExecutionRole = cmp.Or(of.x.ExecutionRoleARN, s.ExecutionRole.Value)
 	w.TaskRole = cmp.Or(of.x.TaskRoleARN, s.TaskRole.Value)
+	w.Exec = execOf(of, *w)
 	w.Places = map[string]string{}
 	for _, key := range []string{
 		"image", "x-berth.policies", "x-berth.pull_credentials", "x-berth.execution_role_arn", "x-berth.task_role_arn", "x-berth.security_groups", "x-berth.schedule.dead_letter",
@@ -39,9 +40,21 @@ func setExistingParts(of subject, w *Workload) {
 	}
 }
 
+// execOf says whether ECS Exec reaches into a workload's containers, and which of them
+// it cannot.
+func execOf(of subject, w Workload) bool {
+	on := *cmp.Or(of.x.Exec, &of.settings.Exec.Value)
+	for _, c := range w.Containers() {
+		if on && c.ReadOnly {
+			of.notice("read_only", "`berth exec` cannot reach %s: the agent of ECS Exec needs files that it can write", c.Name)
+		}
+	}
+	return on
+}
+
 // ActsInAWS says whether the workload's own code uses AWS in a way that needs
 // permissions.
 func (w Workload) ActsInAWS() bool {
 	mounts := slices.ContainsFunc(w.AllMounts(), func(m Mount) bool { return m.Volume != "" })
-	return !w.Policies.Empty() || w.Model != "" || mounts
+	return !w.Policies.Empty() || w.Model != "" || w.Exec || mounts
 }

@@ -85,6 +85,8 @@ type Workload struct {
 	// never changed; if they are empty, berth makes them. A task with an existing
 	// execution role and no permissions gets no task role.
 	ExecutionRole, TaskRole string
+	// Exec lets ECS Exec into its containers.
+	Exec bool
 	// SecurityGroups are existing groups that its tasks are in besides those
 	// that berth makes.
 	SecurityGroups []string

@@ -36,6 +36,7 @@ func settingsOf(r reading, o Options) Settings {
 	setExisting(r, &s)
 	set(r, &s.Discovery, "discovery", x.Discovery)
 	set(r, &s.Spot, "spot", x.Spot)
+	set(r, &s.Exec, "exec", x.Exec)
 	set(r, &s.Insights, "insights", x.Insights)
 	set(r, &s.Builder, "builder", x.Builder)
 	set(r, &s.LogRetentionDays, "logs.retention_days", x.Logs.RetentionDays)

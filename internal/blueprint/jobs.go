@@ -24,6 +24,7 @@ func (r runner) addJobs(runs map[string]*engine.Node, i images) {
 			Family:         Family(r.app, r.facts.Region, j.Name),
 			Trigger:        r.trigger(j, i),
 			Started:        started(j, runs),
+			Exec:           j.Exec,
 		}).Label(j.Labels)
 		r.startAfter(node, j.Workload)
 		runs[j.Name] = node

@@ -30,7 +30,7 @@ func (r runner) addSchedules(runs map[string]*engine.Node) {
 			Retries: s.Retries, MaxAge: int(s.MaxAge / time.Second), DeadLetter: r.queueARN(s.DeadLetter),
 			Role: r.addScheduleRole(j).ARN(), Call: scheduler.RunTask,
 			Cluster: r.env.cluster, TaskDefinition: r.tasks[j.Name].definition.ARN(),
-			Subnets: r.env.net.tasks, SecurityGroups: r.groups.of(j.Workload), PublicIP: r.env.net.publicIPs,
+			Subnets: r.env.net.tasks, SecurityGroups: r.groups.of(j.Workload), PublicIP: r.env.net.publicIPs, Exec: j.Exec,
 		}
 		if !s.Enabled {
 			want.State = scheduler.Disabled

@@ -49,6 +49,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Breaker:        s.Update.Breaker,
 		Rollback:       s.Update.Rollback,
 		Failures:       s.Update.Failures,
+		Exec:           s.Exec,
 	}
 	behind := t.addTargets(s)
 	all := slices.Concat(behind, t.addNetworkTargets(s))

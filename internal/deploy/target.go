@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"io"
+	"net/http"
 
 	"github.com/berthdev/berth/internal/aws"
 	"github.com/berthdev/berth/internal/aws/ecr"
@@ -33,6 +34,8 @@ type Target struct {
 	Where images.Where
 	// Engine builds images on this machine. Nil looks for a container engine.
 	Engine func(*images.Source) ecr.Builder
+	// Sessions connects to the sessions of ECS Exec; nil is the usual HTTP client.
+	Sessions *http.Client
 	// Workers bounds the calls that are under way at once; 0 is the engine's
 	// default.
 	Workers int

@@ -138,11 +138,11 @@ func likeJob(ctx context.Context, p *deploy.Project, cluster string, w blueprint
 	case ecs.Job:
 		job = r
 	case scheduler.Schedule:
-		job = ecs.Job{TaskDefinition: r.TaskDefinition, Subnets: r.Subnets, SecurityGroups: r.SecurityGroups, PublicIP: r.PublicIP}
+		job = ecs.Job{TaskDefinition: r.TaskDefinition, Subnets: r.Subnets, SecurityGroups: r.SecurityGroups, PublicIP: r.PublicIP, Exec: r.Exec}
 	default:
 		return ecs.OneOff{}, fmt.Errorf("%s is no job: %s", w.Name, w.Address)
 	}
-	o := ecs.OneOff{Cluster: cluster, PublicIP: job.PublicIP}
+	o := ecs.OneOff{Cluster: cluster, PublicIP: job.PublicIP, Exec: job.Exec}
 	known := true
 	value := func(ref engine.Ref) string {
 		text := blueprint.Resolved(ref, plan.Observed.Object).Value()

@@ -20,6 +20,7 @@ type XBerth struct {
 	Network     XNetwork `json:"network"`
 	Discovery   *string  `json:"discovery"`
 	Spot        *bool    `json:"spot"`
+	Exec        *bool    `json:"exec"`
 	Insights    *string  `json:"insights"`
 	Builder     *string  `json:"builder"`
 	Logs        XLogs    `json:"logs"`
@@ -106,6 +107,7 @@ type XService struct {
 	} `json:"health"`
 	DrainSeconds *int    `json:"drain_seconds"`
 	Spot         *bool   `json:"spot"`
+	Exec         *bool   `json:"exec"`
 	DiskGiB      int     `json:"disk_gib"`
 	Logs         XLogs   `json:"logs"`
 	Update       XUpdate `json:"update"`

@@ -24,11 +24,14 @@
 //	secrets     Parameter Store and Secrets Manager
 //	images      ECR and CodeBuild
 //	logs        CloudWatch Logs
+//	agent       the sessions of Systems Manager
+//	shell       what commands do in containers
 //
 // They import world and do not know one another, except that compute passes a logs.Script to
 // logs. What a package needs from others is a small interface in its own package, in a struct
 // named Needs, which connect fills in. Of berth's other packages, the sandbox only imports
-// clock and regular: it must not share assumptions with the code that it tests.
+// clock, concurrent, cron, regular and datachannel: it must not share assumptions with the code that it
+// tests. datachannel is both ends of a protocol, which test/plugin checks with AWS's client.
 //
 // Where to add to it: for an operation, add a method and a line in its service's
 // Routes. For a service, add a type that implements world.Service and list it in

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 
+	"github.com/berthdev/berth/internal/sandbox/agent"
 	"github.com/berthdev/berth/internal/sandbox/autoscaling"
 	"github.com/berthdev/berth/internal/sandbox/balancing"
 	"github.com/berthdev/berth/internal/sandbox/compute"
@@ -41,6 +42,8 @@ type World struct {
 	secrets    *secrets.Manager
 	scheduler  *scheduler.Scheduler
 	sqs        *queues.SQS
+	// Sessions are the sessions in containers.
+	Sessions *Sessions
 }
 
 // New makes a world that only has what every account has: a default VPC and
@@ -74,6 +77,7 @@ func build(opt Options, saved *world.Saved) (*World, error) {
 		ssm: secrets.NewSSM(a), secrets: secrets.NewManager(a), scheduler: scheduler.New(a), sqs: queues.New(a),
 	}
 	w.route53 = names.NewRoute53(a, w.cloudMap)
+	w.Sessions = &Sessions{Service: agent.New(), world: w}
 	all := append(connect(w, a), world.Service(identity.NewSTS(a)), identity.NewQuotas(a))
 	index := identity.NewTagIndex(a)
 	all = append(all, index)
@@ -96,7 +100,7 @@ func connect(w *World, a *world.Account) []world.Service {
 	w.ecs.Needs = compute.Needs{
 		Network: view, Interfaces: interfaces, Reach: view, Roles: w.iam, Targets: balancers.Targets,
 		Directory: w.cloudMap, Names: w.cloudMap, Secrets: w.secrets, Parameters: w.ssm,
-		Registry: w.ecr, Logs: groups, Databases: hosts, Files: []compute.Files{s3Files, efs},
+		Registry: w.ecr, Logs: groups, Databases: hosts, Files: []compute.Files{s3Files, efs}, Sessions: w.Sessions,
 	}
 	balancers.Needs = balancing.Needs{
 		Network: w.ec2.Late("elb"), Interfaces: interfaces, Reach: view, Roles: w.iam, Certificates: certificates,
@@ -108,6 +112,7 @@ func connect(w *World, a *world.Account) []world.Service {
 	s3Files.Needs = efs.Needs
 	w.rds.Needs = data.Needs{Network: view, Interfaces: interfaces, Roles: w.iam}
 	w.cache.Needs = w.rds.Needs
+	w.ssm.Needs = secrets.Needs{Containers: w.ecs, Sessions: w.Sessions}
 	w.scheduler.Needs = scheduler.Needs{Roles: w.iam}
 	w.scaling.Needs = autoscaling.Needs{Services: w.ecs, Roles: w.iam}
 	figures := metrics.New(a)

@@ -122,7 +122,7 @@ func (b *Bed) TargetOn(ctx context.Context, host string) (deploy.Target, error) 
 		Holder: state.Holder{Who: id.ARN, Host: host, Boot: "boot", PID: pid},
 		Alive:  func(int) bool { return false },
 		Nonce:  func() string { return fmt.Sprintf("%08x%08x", pid, nonces.Add(1)) },
-		Where:  images.Local,
+		Where:  images.Local, Sessions: w.Sessions.Client(),
 		Engine: func(*images.Source) ecr.Builder {
 			return images.Sandbox{API: clients.ECR, Clock: clk, Took: w.Takes(sandbox.ImageBuilt)}
 		},

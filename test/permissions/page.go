@@ -78,5 +78,8 @@ policies and nothing else, and plans, lists and reads logs with ` + "`berth-read
 - Parameters and secrets of yours that Compose files name are not in it: add
   ` + "`ssm:GetParameters`" + ` for their ARNs, and for a database's password of your own
   ` + "`ssm:GetParameter` or `secretsmanager:GetSecretValue`" + `.
+- ` + "`berth-exec`" + ` opens a shell in every container that allows it, with the rights of its task
+  role: give it to whom you would give those. ` + "`exec`, `port-forward` and `cp`" + ` also need
+  ` + "`berth-read`" + `.
 - In a partition other than ` + "`aws`" + `, replace it in the ARNs.
 `

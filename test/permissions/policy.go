@@ -43,13 +43,14 @@ func (d Document) content() any {
 }
 
 // Documents divides actions among the policies of the page: one for reading,
-// and three for the rest.
+// three for what changes something, and one for what reaches into containers.
 func Documents(actions []string) []Document {
 	all := []Document{
 		{Name: "berth-read", Use: "plan, ps, logs, infra status: it changes nothing"},
 		{Name: "berth-deploy-network", Use: "networks, names, certificates, load balancers"},
 		{Name: "berth-deploy-services", Use: "services, jobs, images, roles, logs, berth's state"},
 		{Name: "berth-deploy-data", Use: "databases, caches, file systems, secrets"},
+		{Name: "berth-exec", Use: "together with `berth-read`: exec, port-forward, cp"},
 	}
 	for i := range all {
 		var own []string
@@ -87,6 +88,9 @@ func place(action string) int {
 	if reads(action, op) {
 		return 0
 	}
+	if intoContainers(action) {
+		return 4
+	}
 	switch service {
 	case "ec2", "route53", "acm", "elasticloadbalancing", "servicediscovery":
 		return 1
@@ -94,6 +98,11 @@ func place(action string) int {
 		return 3
 	}
 	return 2
+}
+
+// intoContainers says whether an action is for sessions in containers.
+func intoContainers(action string) bool {
+	return slices.Contains([]string{"ecs:ExecuteCommand", "ssm:StartSession", "ssm:ResumeSession"}, action)
 }
 
 // reads says whether an action only reads what a look at a project needs,

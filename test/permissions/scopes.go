@@ -67,6 +67,14 @@ func scopes() []scope {
 			resource: []string{"arn:aws:scheduler:*:*:schedule/berth-*", "arn:aws:scheduler:*:*:schedule-group/berth-*"},
 		},
 		{sid: "Logs", matches: all("logs", "logs:DescribeLogGroups"), resource: []string{"arn:aws:logs:*:*:log-group:/berth/*"}},
+		// Existing clusters have no mark, and the documents are AWS's.
+		{
+			sid: "Containers", matches: oneOf("ecs:ExecuteCommand", "ssm:StartSession", "ssm:ResumeSession"),
+			resource: []string{
+				"arn:aws:ecs:*:*:cluster/*", "arn:aws:ecs:*:*:task/*", "arn:aws:ssm:*:*:session/*",
+				"arn:aws:ssm:*::document/AWS-StartPortForwardingSession", "arn:aws:ssm:*::document/AWS-StartPortForwardingSessionToRemoteHost",
+			},
+		},
 		{sid: "Secrets", matches: all("ssm", "ssm:DescribeParameters"), resource: []string{"arn:aws:ssm:*:*:parameter/berth/*"}},
 		// The snapshot that a deleted cache leaves has no tags, but its name ends
 		// like this. AWS checks it in addition to the cache.

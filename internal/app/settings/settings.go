@@ -45,6 +45,8 @@ type Settings struct {
 	Discovery Setting[string] `setting:"discovery"`
 	// Spot lets replicas beyond the first run on Spot capacity.
 	Spot Setting[bool] `setting:"spot"`
+	// Exec lets ECS Exec into containers.
+	Exec Setting[bool] `setting:"exec"`
 	// Insights is Container Insights: disabled, enabled or enhanced.
 	Insights Setting[string] `setting:"insights"`
 	// Builder is where images are built: auto, local or codebuild.

@@ -31,6 +31,8 @@ type Job struct {
 	Trigger string `attr:"trigger"`
 	// Started are the services of which a task must run before the job does.
 	Started []engine.Ref `attr:"started,create"`
+	// Exec lets ECS Exec into the containers of the task.
+	Exec bool `attr:"exec,create"`
 }
 
 const (

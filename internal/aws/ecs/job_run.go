@@ -40,6 +40,7 @@ func (t Jobs) run(ctx context.Context, w engine.Desired[Job], token string) (typ
 		LaunchType: types.LaunchTypeFargate, Count: aws.Int32(1), ClientToken: &token,
 		NetworkConfiguration: networkInput(w.Want.Subnets, w.Want.SecurityGroups, w.Want.PublicIP),
 		StartedBy:            aws.String(startedBy(w.Want.Trigger)), EnableECSManagedTags: true, Tags: tagsOf(w.Tags),
+		EnableExecuteCommand: w.Want.Exec,
 	})
 	if err != nil {
 		return types.Task{}, err

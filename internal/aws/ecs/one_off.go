@@ -31,6 +31,8 @@ type OneOff struct {
 	Variables map[string]string
 	// CPU is in units of 1/1,024 vCPU, Memory in MiB; 0 keeps the definition's.
 	CPU, Memory int
+	// Exec lets ECS Exec into its containers.
+	Exec bool
 	// Spot runs it on Fargate Spot, which may end it at any time.
 	Spot bool
 	// Count is how many tasks to start, 1 to 10.
@@ -57,7 +59,7 @@ func (t OneOffs) Start(ctx context.Context, o OneOff) (started []types.Task, ref
 		Cluster: &o.Cluster, TaskDefinition: &o.Definition, Count: int32Of(o.Count), ClientToken: &o.Token,
 		NetworkConfiguration: networkInput(engine.Lits(o.Subnets...), engine.Lits(o.Groups...), o.PublicIP),
 		StartedBy:            &o.StartedBy, Overrides: o.overrides(),
-		EnableECSManagedTags: true, PropagateTags: types.PropagateTagsTaskDefinition,
+		EnableECSManagedTags: true, PropagateTags: types.PropagateTagsTaskDefinition, EnableExecuteCommand: o.Exec,
 	}
 	if o.Spot {
 		in.CapacityProviderStrategy = []types.CapacityProviderStrategyItem{{CapacityProvider: aws.String("FARGATE_SPOT"), Weight: 1}}
@@ -135,6 +137,7 @@ func (t Services) Runs(ctx context.Context, cluster, name string) (o OneOff, the
 	}
 	s := found[0]
 	o.Cluster, o.Definition = cluster, aws.ToString(s.TaskDefinition)
+	o.Exec = s.EnableExecuteCommand
 	if s.NetworkConfiguration != nil && s.NetworkConfiguration.AwsvpcConfiguration != nil {
 		n := s.NetworkConfiguration.AwsvpcConfiguration
 		o.Subnets, o.Groups, o.PublicIP = n.Subnets, n.SecurityGroups, n.AssignPublicIp == types.AssignPublicIpEnabled

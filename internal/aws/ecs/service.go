@@ -53,6 +53,8 @@ type Service struct {
 	// GraceSeconds is how long ECS ignores the balancer's health checks after a
 	// task starts.
 	GraceSeconds int `attr:"grace_seconds"`
+	// Exec lets ECS Exec into the containers of new tasks.
+	Exec bool `attr:"exec"`
 }
 
 // Balancer registers a container's port in a target group.

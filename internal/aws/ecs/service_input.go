@@ -25,6 +25,7 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 		SchedulingStrategy:          types.SchedulingStrategyReplica,
 		AvailabilityZoneRebalancing: rebalanceInput(s),
 		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(w.Tags),
+		EnableExecuteCommand: s.Exec,
 	}
 	if len(s.Strategy) == 0 {
 		in.LaunchType = types.LaunchTypeFargate
@@ -85,9 +86,12 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 	if has("max_percent", "rebalance") {
 		in.DeploymentConfiguration, in.AvailabilityZoneRebalancing = deploymentInput(s), rebalanceInput(s)
 	}
-	// A new strategy only applies to new tasks, and a deployment that was given
-	// up only starts again when forced.
-	in.ForceNewDeployment = has("strategy", engine.AttrState)
+	if has("exec") {
+		in.EnableExecuteCommand = &s.Exec
+	}
+	// A new strategy and ECS Exec only apply to new tasks, and a deployment that was
+	// given up only starts again when forced.
+	in.ForceNewDeployment = has("strategy", "exec", engine.AttrState)
 	return in
 }
 

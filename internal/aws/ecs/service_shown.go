@@ -14,7 +14,7 @@ func serviceObject(s types.Service) engine.Object {
 	shown := Service{
 		Name: aws.ToString(s.ServiceName), Cluster: engine.Lit(aws.ToString(s.ClusterArn)),
 		TaskDefinition: engine.Lit(aws.ToString(s.TaskDefinition)), Desired: &count,
-		Strategy: strategyShown(s.CapacityProviderStrategy),
+		Strategy: strategyShown(s.CapacityProviderStrategy), Exec: s.EnableExecuteCommand,
 	}
 	hidden := []string{"start"}
 	hide := func(names ...string) { hidden = append(hidden, names...) }

@@ -26,6 +26,7 @@ type Call struct {
 	Cluster              string
 	Count                int
 	EnableECSManagedTags bool
+	EnableExecuteCommand bool `json:",omitempty"`
 	LaunchType           string
 	NetworkConfiguration struct {
 		AwsvpcConfiguration struct {
@@ -59,7 +60,7 @@ func StartedBy(group string) string { return "berth/" + group }
 func callOf(s Schedule) Call {
 	group := s.Group.Value()
 	c := Call{
-		ClientToken: tokenOf(group, s.Name), Cluster: s.Cluster.Value(), Count: 1, EnableECSManagedTags: true, LaunchType: "FARGATE",
+		ClientToken: tokenOf(group, s.Name), Cluster: s.Cluster.Value(), Count: 1, EnableECSManagedTags: true, LaunchType: "FARGATE", EnableExecuteCommand: s.Exec,
 		PropagateTags: "TASK_DEFINITION", StartedBy: StartedBy(group), TaskDefinition: s.TaskDefinition.Value(),
 	}
 	net := &c.NetworkConfiguration.AwsvpcConfiguration

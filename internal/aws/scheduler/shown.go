@@ -43,7 +43,7 @@ func (t Schedules) shown(out *scheduler.GetScheduleOutput) Schedule {
 func (c Call) into(s *Schedule) {
 	net := c.NetworkConfiguration.AwsvpcConfiguration
 	s.Cluster, s.TaskDefinition = engine.Lit(c.Cluster), engine.Lit(c.TaskDefinition)
-	s.PublicIP = net.AssignPublicIp == "ENABLED"
+	s.PublicIP, s.Exec = net.AssignPublicIp == "ENABLED", c.EnableExecuteCommand
 	for _, id := range net.Subnets {
 		s.Subnets = append(s.Subnets, engine.Lit(id))
 	}

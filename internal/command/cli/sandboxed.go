@@ -95,7 +95,8 @@ func (o *TargetOptions) Modelled(s *Session, source deploy.Source, observe func(
 			Source: "sandbox",
 		},
 		Clients: clients, Clock: clk, Resolver: sandboxDNS{w},
-		Store: &state.Folder{Path: filepath.Join(folder, "state"), Clock: clk},
+		Store:    &state.Folder{Path: filepath.Join(folder, "state"), Clock: clk},
+		Sessions: w.Sessions.Client(),
 		// It has an engine of its own, which makes images up.
 		Engine: func(source *images.Source) ecr.Builder {
 			return images.Sandbox{API: clients.ECR, Clock: clk, Took: w.Takes(sandbox.ImageBuilt), Source: source}

@@ -9,7 +9,7 @@ func copilot() map[string][]lesson {
 	const (
 		gone  = "take the service out of the Compose file and run `berth up`"
 		made  = "there is nothing to set up: `berth up` makes what is missing"
-		shell = "berth opens no shell in a task: `berth run SERVICE -- COMMAND` runs a command in one of its own"
+		shell = "`berth exec SERVICE` opens a shell in a running container; `berth run SERVICE -- COMMAND` runs a command in a task of its own"
 		runs  = "a service with `restart: \"no\"` is a job, and `berth up` runs it; `berth run SERVICE` runs one task"
 	)
 	return map[string][]lesson{

@@ -18,7 +18,7 @@ func lessons() []lesson {
 		{"sync", "`berth up`; `berth dns sync` for host names without a load balancer"},
 		{"unpause", "`berth resume SERVICE`"},
 		{"build push pull", "`berth up` builds, pushes and pulls images as far as their files have changed"},
-		{"exec attach cp ssh", "berth opens no shell in a task; `berth logs SERVICE` shows its output, and `berth run SERVICE -- COMMAND` runs a command in a task of its own"},
+		{"attach ssh", "`berth exec SERVICE` opens a shell in a running container; `berth logs SERVICE` shows its output"},
 		{
 			"stats images volumes port outputs output show describe state refresh",
 			"`berth ps` shows what runs, `berth infra status` every resource",

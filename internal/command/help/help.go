@@ -24,6 +24,7 @@ func headings() []heading {
 	return []heading{
 		{"Deploy", []string{"up", "plan", "down", "restart"}},
 		{"Tasks", []string{"scale", "pause", "resume", "run", "stop", "schedule"}},
+		{"Into containers", []string{"exec", "port-forward", "cp"}},
 		{"Look at what runs", []string{"ps", "why", "logs", "events", "top", "ls", "open", "history", "infra"}},
 		{"Secrets, names, access", []string{"secret", "dns", "auth", "unlock"}},
 		{"Understand the files", []string{"config", "graph", "compose"}},

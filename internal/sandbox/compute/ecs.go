@@ -26,6 +26,7 @@ type ECS struct {
 	Fargate     *Fargate
 	Resolver    *Resolver
 	Images      *Images
+	exec        *exec
 }
 
 // NewECS makes the ECS of an account, without clusters.
@@ -54,6 +55,7 @@ func NewECS(account *world.Account) *ECS {
 		account: account, s: s, needs: needs,
 		definitions: p.definitions, placement: place, fargate: p.Fargate, startup: start,
 	}
+	p.exec = &exec{account: account, s: s, needs: needs}
 	return p
 }
 
@@ -66,7 +68,7 @@ func (p *ECS) State() any { return &p.s }
 // Routes implements world.Service.
 func (p *ECS) Routes(r *world.Router) {
 	for _, f := range []func(*world.Router){
-		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes,
+		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes, p.exec.execRoutes,
 	} {
 		f(r)
 	}

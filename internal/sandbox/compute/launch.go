@@ -24,7 +24,7 @@ func (p *scheduler) launch(at time.Time, s *service, d *deployment) string {
 	provider := p.nextProvider(s, d)
 	t := p.placement.newTask(def, taskSpec{
 		cluster: s.Cluster, group: "service:" + s.Name, startedBy: d.ID, launch: d.Revision.LaunchType, provider: provider,
-		network: d.Revision.Network.AwsvpcConfiguration, turn: p.s.count(s, nil, unstopped), digests: d.Revision.Digests,
+		network: d.Revision.Network.AwsvpcConfiguration, turn: p.s.count(s, nil, unstopped), digests: d.Revision.Digests, execute: s.ExecuteOn,
 	})
 	t.Service, t.Deployment = s.ARN, d.ID
 	switch s.Propagate {
@@ -76,6 +76,8 @@ type taskSpec struct {
 	// turn picks one of the subnets, so that tasks spread over the zones.
 	turn    int
 	digests map[string]string
+	// execute is for ECS Exec.
+	execute bool
 }
 
 // placement finds a place for new tasks.
@@ -95,7 +97,7 @@ func (p *placement) newTask(d *taskDefinition, spec taskSpec) *task {
 		LaunchType: types.LaunchTypeFargate, Provider: spec.provider, Platform: platform,
 		CPU: aws.ToString(d.Shown.Cpu), Memory: aws.ToString(d.Shown.Memory),
 		Subnet: spec.network.Subnets[spec.turn%len(spec.network.Subnets)], Groups: slices.Clone(spec.network.SecurityGroups),
-		Public: spec.network.AssignPublicIp == types.AssignPublicIpEnabled, Version: 1,
+		Public: spec.network.AssignPublicIp == types.AssignPublicIpEnabled, Version: 1, ExecuteOn: spec.execute,
 	}
 	for _, c := range d.Shown.ContainerDefinitions {
 		made := &container{

@@ -33,7 +33,7 @@ func (p *ECS) Locate(operation string, in any) string {
 		return under("service", world.FieldText(in, "Service"))
 	case "DescribeServices":
 		return under("service", world.FirstText(in, "Services"))
-	case "StopTask":
+	case "StopTask", "ExecuteCommand":
 		return under("task", world.FieldText(in, "Task"))
 	case "DescribeTasks":
 		return under("task", world.FirstText(in, "Tasks"))

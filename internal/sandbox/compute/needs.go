@@ -24,6 +24,7 @@ type Needs struct {
 	Registry   Registry
 	Logs       Logs
 	Databases  Databases
+	Sessions   Sessions
 	// Files are the kinds of file systems that tasks mount.
 	Files []Files
 }

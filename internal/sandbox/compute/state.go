@@ -163,8 +163,10 @@ type task struct {
 	Targets  []taskTarget
 	Names    []string
 	Override *types.TaskOverride
-	Tags     []types.Tag
-	Version  int64
+	// ExecuteOn says that its containers have the agent of ECS Exec.
+	ExecuteOn bool `json:",omitempty"`
+	Tags      []types.Tag
+	Version   int64
 }
 
 // taskTarget is a task's entry in a target group.
@@ -182,6 +184,8 @@ type container struct {
 	RuntimeID           string
 	Health              types.HealthStatus
 	LogGroup, LogStream string
+	// Files are those that sessions have written in it.
+	Files map[string][]byte `json:",omitempty"`
 }
 
 // The states of a task, in their order.

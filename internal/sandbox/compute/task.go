@@ -99,7 +99,7 @@ func (p *tasks) runOne(rq *world.Request, c *cluster, d *taskDefinition, in *ecs
 	have[provider]++
 	t := p.placement.newTask(d, taskSpec{
 		cluster: c.ARN, group: cmp.Or(aws.ToString(in.Group), "family:"+*d.Shown.Family), startedBy: aws.ToString(in.StartedBy),
-		provider: provider, launch: in.LaunchType, network: in.NetworkConfiguration.AwsvpcConfiguration, turn: turn,
+		provider: provider, launch: in.LaunchType, network: in.NetworkConfiguration.AwsvpcConfiguration, turn: turn, execute: in.EnableExecuteCommand,
 	})
 	t.override(in.Overrides)
 	t.Tags = slices.Clone(in.Tags)

@@ -19,7 +19,7 @@ func (p *tasks) shownTask(t *task, tags bool) types.Task {
 		AvailabilityZone: aws.String(p.needs.Network.Zone(t.Subnet)), CreatedAt: shownTime(t.Created), PullStartedAt: shownTime(t.PullStart),
 		PullStoppedAt: shownTime(t.PullStop), StartedAt: shownTime(t.Started), StoppingAt: shownTime(t.Stopping),
 		ExecutionStoppedAt: shownTime(t.ExecEnd), StoppedAt: shownTime(t.Stopped), StopCode: t.StopCode,
-		StoppedReason: world.Optional(t.Reason), HealthStatus: p.s.taskHealth(t), Overrides: t.Override, Version: t.Version,
+		StoppedReason: world.Optional(t.Reason), HealthStatus: p.s.taskHealth(t), Overrides: t.Override, Version: t.Version, EnableExecuteCommand: t.ExecuteOn,
 	}
 	if t.Last != provisioning {
 		out.Connectivity, out.ConnectivityAt = types.ConnectivityConnected, aws.Time(t.Created.Add(p.account.Takes(world.TaskPlaced)))
@@ -37,6 +37,9 @@ func (p *tasks) shownTask(t *task, tags bool) types.Task {
 		}
 		if !t.PullStop.IsZero() {
 			shown.ImageDigest, shown.RuntimeId = aws.String(c.Digest), aws.String(c.RuntimeID)
+		}
+		if status := p.s.agentOf(t, c, p.account.Now()); status != "" {
+			shown.ManagedAgents = []types.ManagedAgent{{Name: agentName, LastStatus: aws.String(status), LastStartedAt: shownTime(c.Began)}}
 		}
 		out.Containers = append(out.Containers, shown)
 	}

@@ -12,11 +12,13 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/world"
 )
 
-// SSM is Systems Manager's Parameter Store. Reads by name are consistent;
+// SSM is Systems Manager: the Parameter Store, and sessions (ssm_session.go). Reads by name are consistent;
 // DescribeParameters lags behind.
 type SSM struct {
 	account *world.Account
 	s       ssmState
+	// Needs is set before the first call.
+	Needs Needs
 }
 
 // ssmState holds parameters by name.
@@ -61,6 +63,9 @@ func (p *SSM) Routes(r *world.Router) {
 	world.On(r, p.addTags)
 	world.On(r, p.removeTags)
 	world.On(r, p.listTags)
+	world.On(r, p.startSession)
+	world.On(r, p.resumeSession)
+	world.On(r, p.terminateSession)
 }
 
 // ParameterARN is a parameter's ARN; a name with a path begins with the slash that
@@ -137,6 +142,9 @@ func (p *SSM) Index(f world.IndexFunc) {
 // Locate names the parameter. Source:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssystemsmanager.html
 func (p *SSM) Locate(operation string, in any) string {
+	if arn, ok := p.sessionARN(operation, in); ok {
+		return arn
+	}
 	name := world.FieldText(in, "Name")
 	switch operation {
 	case "AddTagsToResource", "RemoveTagsFromResource", "ListTagsForResource":
