@@ -117,7 +117,7 @@ func start(ctx context.Context, p *deploy.Project, t Target, c Command, word, te
 	}} {
 		go func() { _ = concurrent.Safely(func() error { f(life); return nil }) }()
 	}
-	err = r.copy()
+	err = r.copy(r.stream, s.Close)
 	if ctx.Err() != nil && errors.Is(context.Cause(ctx), interrupt.Err) {
 		return r.end, context.Cause(ctx)
 	}
@@ -158,19 +158,21 @@ func (r *run) mark(text string) {
 	}
 }
 
-// copy writes the output until the session ends.
-func (r *run) copy() error {
+// copy writes the output until the session ends, which it hangs up some time after the
+// command has ended. Once the command's end is known, it does not matter how the session
+// ends: the connection may break before AWS says that it has.
+func (r *run) copy(stream io.Reader, hangUp func()) error {
 	go func() {
 		<-r.ended
-		time.AfterFunc(endTime, r.session.Close)
+		time.AfterFunc(endTime, hangUp)
 	}()
 	buffer := make([]byte, 32<<10)
 	for {
-		n, err := r.stream.Read(buffer)
+		n, err := stream.Read(buffer)
 		if writeErr := r.write(r.marks.filter(buffer[:n])); writeErr != nil {
 			return writeErr
 		}
-		if errors.Is(err, io.EOF) {
+		if errors.Is(err, io.EOF) || err != nil && r.end.Known {
 			return r.write(r.marks.rest())
 		}
 		if err != nil {
@@ -204,11 +206,11 @@ func (r *run) send(ctx context.Context) {
 		return
 	}
 	buffer := make([]byte, 1024)
-	last := byte('\n')
+	within := false // a line
 	for {
 		n, err := r.In.Read(buffer)
 		if n > 0 {
-			last = buffer[n-1]
+			within = !bytes.HasSuffix(buffer[:n], []byte("\n"))
 			if _, writeErr := r.stream.Write(buffer[:n]); writeErr != nil {
 				return
 			}
@@ -219,7 +221,7 @@ func (r *run) send(ctx context.Context) {
 	}
 	if r.Size == nil {
 		keys := endKey
-		if last != '\n' {
+		if within {
 			keys += endKey // the first one only ends the line
 		}
 		_, _ = r.stream.Write([]byte(keys)) // the session's end tells

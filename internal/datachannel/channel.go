@@ -30,6 +30,8 @@ const (
 	kept = 10_000
 	// keptBytes bounds what is kept until it is read.
 	keptBytes = 16 << 20
+	// lingering is how long the other end may take to close the connection.
+	lingering = 30 * time.Second
 )
 
 // Options say which end of the channel this is.
@@ -49,11 +51,14 @@ type Channel struct {
 	mu sync.Mutex
 	// changed is closed, and replaced, when anything below changes.
 	changed chan struct{}
-	conn    Conn
-	out     outgoing
-	in      incoming
+	// line is the connection in use; nil if there is none.
+	line *line
+	out  outgoing
+	in   incoming
 	// ended is why the channel has ended; nil as long as it goes on.
 	ended error
+	// told is closed when the other end was told that the channel is closed.
+	told chan struct{}
 }
 
 // ClosedError says that the other end has closed the channel.
@@ -78,7 +83,7 @@ func (e *SilentError) Error() string {
 
 // New makes an end of a channel, without a connection.
 func New(o Options) *Channel {
-	c := &Channel{o: o, receives: Output, changed: make(chan struct{}), out: newOutgoing(), in: newIncoming()}
+	c := &Channel{o: o, receives: Output, changed: make(chan struct{}), told: make(chan struct{}), out: newOutgoing(), in: newIncoming()}
 	if o.Sends == Output {
 		c.receives = Input
 	}
@@ -96,21 +101,23 @@ func (c *Channel) change() {
 func (c *Channel) Attach(ctx context.Context, conn Conn) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	l := newLine(ctx, conn)
 	c.mu.Lock()
-	c.conn = conn
+	c.line = l
 	c.out.again(c.o.Clock.Now())
 	c.change()
 	c.mu.Unlock()
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if c.conn == conn {
-			c.conn = nil
+		if c.line == l {
+			c.line = nil
 		}
 	}()
-	replies := make(chan []byte, 2*window)
 	var writing sync.WaitGroup
-	for _, f := range []func(){func() { c.resend(ctx, conn) }, func() { reply(ctx, conn, replies) }} {
+	for _, f := range []func(){
+		func() { c.resend(ctx, conn) }, func() { l.write(ctx) }, func() { c.linger(ctx, cancel) },
+	} {
 		writing.Go(func() {
 			if err := concurrent.Safely(func() error { f(); return nil }); err != nil {
 				c.End(err)
@@ -124,27 +131,35 @@ func (c *Channel) Attach(ctx context.Context, conn Conn) error {
 		if err != nil {
 			return fmt.Errorf("reading from the session: %w", err)
 		}
-		if err := c.receive(ctx, replies, raw); err != nil {
+		if err := c.receive(ctx, l, raw); err != nil {
 			return err
 		}
-		if err := c.Ended(); err != nil {
+		if err := c.over(); err != nil {
 			return err
 		}
 	}
 }
 
-// reply sends acknowledgements, so that reading never waits for writing: if both ends
-// did that, neither would go on.
-func reply(ctx context.Context, conn Conn, replies <-chan []byte) {
-	for {
-		select {
-		case raw := <-replies:
-			if conn.Send(ctx, raw) != nil {
-				return // Receive fails, too
-			}
-		case <-ctx.Done():
-			return
+// over is why a connection is not read any more; nil as long as it is. After Close it
+// still is: if a connection is closed at one end while something comes in there, what
+// was sent last may never arrive. The other end closes it.
+func (c *Channel) over() error {
+	select {
+	case <-c.told:
+		return nil
+	default:
+		return c.Ended()
+	}
+}
+
+// linger ends a connection that the other end does not close after Close.
+func (c *Channel) linger(ctx context.Context, end context.CancelFunc) {
+	select {
+	case <-c.told:
+		if c.o.Clock.Sleep(ctx, lingering) == nil {
+			end()
 		}
+	case <-ctx.Done():
 	}
 }
 
@@ -159,23 +174,25 @@ func (c *Channel) Ended() error {
 func (c *Channel) End(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.end(err)
+}
+
+// end is End with c.mu held.
+func (c *Channel) end(err error) {
 	if c.ended == nil {
 		c.ended = err
 		c.change()
 	}
 }
 
-// Close tells the other end that the channel is closed, and ends it.
+// Close tells the other end that the channel is closed, and ends it. Without a
+// connection, or if that breaks meanwhile, it waits for the next one until ctx ends.
 func (c *Channel) Close(ctx context.Context, session, output string) error {
 	c.mu.Lock()
-	conn := c.conn
 	m := message{Type: closed, Created: c.o.Clock.Now(), ID: c.newID()}
 	c.mu.Unlock()
-	// The channel ends once the message is on its way: then the connection ends, too.
-	defer c.End(&ClosedError{output})
-	if conn == nil {
-		return nil
-	}
+	why := &ClosedError{output}
+	defer c.End(why)
 	var err error
 	m.Payload, err = json.Marshal(closing{
 		MessageID: m.ID.String(), CreatedDate: m.Created.UTC().Format(time.RFC3339), SessionID: session,
@@ -184,7 +201,32 @@ func (c *Channel) Close(ctx context.Context, session, output string) error {
 	if err != nil {
 		return fmt.Errorf("closing the session: %w", err)
 	}
-	return conn.Send(ctx, m.encode())
+	return c.tell(ctx, m.encode(), why)
+}
+
+// tell sends the message that closes the channel, and ends the channel once it is on
+// its way: then the connection ends, too.
+func (c *Channel) tell(ctx context.Context, raw []byte, why error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for broken := (*line)(nil); c.ended == nil; {
+		l := c.line
+		if l == broken || l == nil {
+			if err := c.wait(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		c.mu.Unlock()
+		err := l.sent(ctx, raw)
+		c.mu.Lock()
+		if err == nil && c.ended == nil {
+			close(c.told)
+			c.end(why)
+		}
+		broken = l
+	}
+	return nil
 }
 
 func (c *Channel) newID() (out id) {
@@ -210,14 +252,17 @@ func (c *Channel) wait(ctx context.Context) error {
 
 // receive handles one message from the connection. A message that is not understood is
 // left out, as the other end sends it again.
-func (c *Channel) receive(ctx context.Context, replies chan<- []byte, raw []byte) error {
+func (c *Channel) receive(ctx context.Context, l *line, raw []byte) error {
 	m, err := decode(raw)
-	if err != nil {
+	if errors.Is(err, errMalformed) {
 		return nil
+	}
+	if err != nil {
+		return err
 	}
 	switch m.Type {
 	case c.receives:
-		return c.stream(ctx, replies, m)
+		return c.stream(ctx, l, m)
 	case acknowledge:
 		var a acknowledged
 		if json.Unmarshal(m.Payload, &a) == nil {
@@ -234,32 +279,29 @@ func (c *Channel) receive(ctx context.Context, replies chan<- []byte, raw []byte
 	return nil
 }
 
-// stream takes a message of the stream: keeps it for Next, and acknowledges it. Because
-// an acknowledgement can be lost, a message that came before is acknowledged again.
-func (c *Channel) stream(ctx context.Context, replies chan<- []byte, m message) error {
+// stream takes a message of the stream: acknowledges it, and keeps it for Next. Because
+// an acknowledgement can be lost, a message that came before is acknowledged again. What
+// is sent because of the message comes after its acknowledgement, as from AWS's ends:
+// their plugin never reads again if one comes while it opens its port.
+func (c *Channel) stream(ctx context.Context, l *line, m message) error {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	for c.in.full(m.Sequence) && c.ended == nil {
 		if err := c.wait(ctx); err != nil {
-			c.mu.Unlock()
 			return err
 		}
 	}
-	taken := c.in.take(m)
-	c.change()
-	reply := message{Type: acknowledge, Created: c.o.Clock.Now(), Flags: 3, ID: c.newID()}
-	c.mu.Unlock()
-	if !taken {
+	if !c.in.take(m) {
 		return nil
 	}
+	c.change()
+	reply := message{Type: acknowledge, Created: c.o.Clock.Now(), Flags: 3, ID: c.newID()}
 	var err error
 	reply.Payload, err = json.Marshal(acknowledged{Type: m.Type, ID: m.ID.String(), Sequence: m.Sequence, IsSequential: true})
 	if err != nil {
 		return fmt.Errorf("acknowledging a message: %w", err)
 	}
-	select {
-	case replies <- reply.encode():
-	default: // the other end sends the message again
-	}
+	l.reply(reply.encode())
 	return nil
 }
 
@@ -305,11 +347,10 @@ func (c *Channel) Send(ctx context.Context, kind Kind, payload []byte) error {
 	now := c.o.Clock.Now()
 	m := message{Type: c.o.Sends, Created: now, ID: c.newID(), Kind: kind, Payload: payload}
 	raw := c.out.add(&m, now)
-	conn := c.conn
+	l := c.line
 	c.mu.Unlock()
-	if conn != nil {
-		// If it fails the connection is broken, and the message goes over the next one.
-		_ = conn.Send(ctx, raw)
+	if l != nil {
+		l.send(ctx, raw)
 	}
 	return nil
 }

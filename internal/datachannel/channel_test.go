@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -20,8 +21,8 @@ import (
 // errCut is the end of a connection that breaks.
 var errCut = errors.New("the connection was cut")
 
-// line is one direction of a connection that loses, repeats and delays messages.
-type line struct {
+// wire is one direction of a connection that loses, repeats and delays messages.
+type wire struct {
 	messages chan []byte
 	cut      chan struct{}
 }
@@ -30,7 +31,7 @@ type line struct {
 type faults struct{ drop, duplicate, delay float64 }
 
 type end struct {
-	out, in line
+	out, in wire
 	faults  faults
 	random  *rand.Rand
 	lock    chan struct{}
@@ -88,7 +89,7 @@ func (e *end) Receive(ctx context.Context) ([]byte, error) {
 // connection makes both ends of a connection, which breaks when cut is closed.
 func connection(f faults, seed uint64) (client, agent *end, cut chan struct{}) {
 	cut = make(chan struct{})
-	up, down := line{make(chan []byte, 64), cut}, line{make(chan []byte, 64), cut}
+	up, down := wire{make(chan []byte, 64), cut}, wire{make(chan []byte, 64), cut}
 	client = &end{out: up, in: down, faults: f, random: rand.New(rand.NewPCG(seed, 1)), lock: make(chan struct{}, 1)}
 	agent = &end{out: down, in: up, faults: f, random: rand.New(rand.NewPCG(seed, 2)), lock: make(chan struct{}, 1)}
 	return client, agent, cut
@@ -220,6 +221,176 @@ func TestClosingReachesTheOtherEnd(t *testing.T) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	})
+}
+
+// TestAConnectionStaysOpenUntilTheOtherEndHasReadItsEnd: an end that has told the other
+// one goes on reading, whatever comes, until the other one closes the connection or some
+// seconds have passed.
+func TestAConnectionStaysOpenUntilTheOtherEndHasReadItsEnd(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		agent := channel(datachannel.Output)
+		a, b, cut := connection(faults{}, 1)
+		defer close(cut)
+		ended := make(chan time.Time, 1)
+		go func() {
+			_ = agent.Attach(t.Context(), b)
+			ended <- time.Now()
+		}()
+		synctest.Wait()
+		if err := agent.Close(t.Context(), "s", ""); err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		for range 3 {
+			if err := a.Send(t.Context(), []byte("still there")); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+		}
+		if took := (<-ended).Sub(began); took < 29*time.Second || took > 31*time.Second {
+			t.Errorf("the connection was read for %s after the end", took)
+		}
+	})
+}
+
+// TestAnEndWaitsForAConnection: without one, or over a broken one, the other end is told
+// over the next.
+func TestAnEndWaitsForAConnection(t *testing.T) {
+	t.Parallel()
+	for name, broken := range map[string]bool{"none": false, "broken": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client, agent := channel(datachannel.Input), channel(datachannel.Output)
+				if broken {
+					_, b, cut := connection(faults{}, 1)
+					go func() { _ = agent.Attach(t.Context(), stuck{b}) }()
+					synctest.Wait()
+					defer close(cut)
+				}
+				closed := make(chan error, 1)
+				go func() { closed <- agent.Close(t.Context(), "s", "bye") }()
+				time.Sleep(time.Second)
+				a, b, cut := connection(faults{}, 2)
+				defer close(cut)
+				go func() { _ = client.Attach(t.Context(), a) }()
+				go func() { _ = agent.Attach(t.Context(), b) }()
+				if err := <-closed; err != nil {
+					t.Fatal(err)
+				}
+				var said *datachannel.ClosedError
+				if _, err := client.Next(t.Context()); !errors.As(err, &said) || said.Output != "bye" {
+					t.Errorf("%v", err)
+				}
+			})
+		})
+	}
+}
+
+// stuck is a connection over which nothing can be sent any more.
+type stuck struct{ datachannel.Conn }
+
+func (stuck) Send(context.Context, []byte) error { return errCut }
+
+// TestAnEndWithoutAConnectionIsBounded by its context; twice is once.
+func TestAnEndWithoutAConnectionIsBounded(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		agent := channel(datachannel.Output)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := agent.Close(ctx, "s", ""); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		if err := agent.Close(ctx, "s", ""); err != nil || agent.Ended() == nil {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// TestWhoeverGivesUpDoesNotBreakTheConnection: the context of a caller ends, not the
+// connection, which breaks if the context of a write has ended.
+func TestWhoeverGivesUpDoesNotBreakTheConnection(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, agent := channel(datachannel.Input), channel(datachannel.Output)
+		a, b, cut := connection(faults{}, 1)
+		defer close(cut)
+		written := make(chan error, 10)
+		go func() { _ = client.Attach(t.Context(), a) }()
+		go func() { _ = agent.Attach(t.Context(), delicate{b, written}) }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Millisecond)
+		defer cancel()
+		if err := agent.Write(ctx, []byte("hello")); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-written; err != nil {
+			t.Errorf("a message was written with a context that had ended: %v", err)
+		}
+	})
+}
+
+// delicate is a connection whose writes take a moment, and fail if their context ends
+// meanwhile.
+type delicate struct {
+	datachannel.Conn
+	written chan error
+}
+
+func (d delicate) Send(ctx context.Context, m []byte) error {
+	time.Sleep(5 * time.Millisecond)
+	d.written <- ctx.Err()
+	return d.Conn.Send(ctx, m)
+}
+
+// TestAnAcknowledgementComesBeforeTheAnswer: AWS's plugin depends on it.
+func TestAnAcknowledgementComesBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	client, agent := channel(datachannel.Input), channel(datachannel.Output)
+	a, b, cut := connection(faults{}, 1)
+	defer close(cut)
+	order := &recorded{Conn: b}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { _ = client.Attach(ctx, a) }()
+	go func() { _ = agent.Attach(ctx, order) }()
+	for range 500 {
+		for _, pair := range [][2]*datachannel.Channel{{client, agent}, {agent, client}} {
+			if err := pair[0].Write(ctx, []byte("x")); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := pair[1].Next(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	// a is the first letter of an acknowledgement's type, o that of output.
+	got := order.letters()
+	if want := strings.Repeat("ao", 500); !strings.HasPrefix(got, want) {
+		t.Errorf("the agent sent %s", got)
+	}
+}
+
+// recorded is a connection that keeps the first letters of the types of messages.
+type recorded struct {
+	datachannel.Conn
+	mu   sync.Mutex
+	kept []byte
+}
+
+func (r *recorded) Send(ctx context.Context, m []byte) error {
+	r.mu.Lock()
+	r.kept = append(r.kept, m[4])
+	r.mu.Unlock()
+	return r.Conn.Send(ctx, m)
+}
+
+func (r *recorded) letters() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return string(r.kept)
 }
 
 // TestWhatIsKeptIsBounded: an end that is never read takes a bounded number of

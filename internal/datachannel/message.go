@@ -34,6 +34,11 @@ const (
 	StandardError     Kind = 11
 )
 
+// shaking says that a kind is part of the handshake.
+func (k Kind) shaking() bool {
+	return k == HandshakeRequest || k == HandshakeResponse || k == HandshakeComplete
+}
+
 // The values of a flag, which is four bytes long.
 const (
 	DisconnectToPort   uint32 = 1

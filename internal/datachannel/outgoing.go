@@ -13,6 +13,9 @@ const (
 	firstTimeout    = 200 * time.Millisecond
 	shortestTimeout = 100 * time.Millisecond
 	longestTimeout  = time.Second
+	// shakingTimeout is how long a message of the handshake waits at least: AWS's
+	// plugin never reads again if one comes twice while it opens its port.
+	shakingTimeout = 2 * time.Second
 	// patience is how long a message is sent again: as long as AWS's plugin does.
 	patience = 5 * time.Minute
 	// overtaken is how many acknowledgements of later messages say that a message
@@ -24,6 +27,8 @@ const (
 type sent struct {
 	sequence int64
 	raw      []byte
+	// shaking says that it is part of the handshake.
+	shaking bool
 	// order counts all sendings, of all messages.
 	order       int64
 	first, last time.Time
@@ -54,7 +59,7 @@ func (o *outgoing) add(m *message, now time.Time) []byte {
 	m.Sequence = o.next
 	o.next++
 	o.order++
-	s := &sent{sequence: m.Sequence, raw: m.encode(), order: o.order, first: now, last: now, times: 1}
+	s := &sent{sequence: m.Sequence, raw: m.encode(), shaking: m.Kind.shaking(), order: o.order, first: now, last: now, times: 1}
 	o.waiting = append(o.waiting, s)
 	return s.raw
 }
@@ -119,6 +124,9 @@ func (o *outgoing) due(now time.Time) (list [][]byte, silent bool) {
 		}
 		rest = append(rest, s)
 		wait := min(o.retransmissionPeriod<<min(s.times-1, 5), longestTimeout)
+		if s.shaking {
+			wait = shakingTimeout
+		}
 		if now.Sub(s.last) < wait && s.passed < overtaken {
 			continue
 		}

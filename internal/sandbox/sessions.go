@@ -35,7 +35,7 @@ type Sessions struct {
 func (s *Sessions) URL(id string) string {
 	base := s.Base
 	if base == "" {
-		base = "wss://ssmmessages." + s.world.World.Region() + ".amazonaws.com/v1/data-channel/"
+		base = "wss://ssmmessages." + s.world.Region() + ".amazonaws.com/v1/data-channel/"
 	}
 	return base + id + "?role=publish_subscribe"
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -76,9 +77,15 @@ func echo(context.Context) (net.Conn, error) {
 // open opens a session with berth's client.
 func (s *service) open(t *testing.T, g session.Grant, lost func(error)) *session.Session {
 	t.Helper()
+	return s.openOver(t, nil, g, lost)
+}
+
+// openOver opens it over connections of an HTTP client; nil is the usual one.
+func (s *service) openOver(t *testing.T, client *http.Client, g session.Grant, lost func(error)) *session.Session {
+	t.Helper()
 	resumed := 0
 	opened, err := session.Open(t.Context(), g, session.Options{
-		Clock: clock.Wall{}, Random: rand.Reader, Lost: lost,
+		Clock: clock.Wall{}, Random: rand.Reader, Lost: lost, Client: client,
 		Resume: func(context.Context) (string, bool, error) {
 			resumed++
 			token := fmt.Sprintf("%s again %d", g.Token, resumed)

@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"context"
+	"io"
 	"os"
 	"slices"
 	"testing"
@@ -22,16 +23,8 @@ func TestBenchRoundTrip(t *testing.T) {
 	}
 	s := serve(t, agent.Faults{})
 	o := s.open(t, s.begin(agent.Start{Command: func(_ context.Context, c *agent.Console) error {
-		b := make([]byte, 16)
-		for {
-			n, err := c.Read(b)
-			if err != nil {
-				return nil
-			}
-			if _, err := c.Write(b[:n]); err != nil {
-				return nil
-			}
-		}
+		_, err := io.Copy(c, c)
+		return err
 	}}), nil)
 	stream := o.Stream(t.Context(), nil)
 	best := time.Hour

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/berthdev/berth/internal/clock"
 	"github.com/berthdev/berth/internal/sandbox/agent"
@@ -53,6 +55,40 @@ func TestACommandsOutputIsWhole(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheEndReachesASlowClient: it is still acknowledging what came before when the
+// agent has already said that the session has ended.
+func TestTheEndReachesASlowClient(t *testing.T) {
+	t.Parallel()
+	text := strings.Repeat("0123456789abcdef", 20_000)
+	s := serve(t, agent.Faults{Duplicate: 1, After: 8})
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		var d net.Dialer
+		conn, err := d.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return slow{conn}, conn.(*net.TCPConn).SetReadBuffer(16 << 10)
+	}
+	client := &http.Client{Transport: &http.Transport{DialContext: dial}}
+	for range 2 {
+		o := s.openOver(t, client, s.command("cat /big", shell.NewFiles(map[string][]byte{"/big": []byte(text)})), func(err error) {
+			t.Errorf("the connection broke: %v", err)
+		})
+		got, err := io.ReadAll(o.Stream(t.Context(), nil))
+		if err != nil || string(got) != text {
+			t.Errorf("%d bytes of %d, error %v", len(got), len(text), err)
+		}
+	}
+}
+
+// slow is a connection that is read slowly.
+type slow struct{ net.Conn }
+
+func (s slow) Read(p []byte) (int, error) {
+	time.Sleep(200 * time.Microsecond)
+	return s.Conn.Read(p[:min(len(p), 1<<10)])
 }
 
 // TestForwardedDataIsWhole with every fault, over several connections at once.
@@ -104,6 +140,9 @@ func sendAndCompare(address string, size int64) error {
 		return err
 	}
 	defer func() { _ = conn.Close() }()
+	if err := conn.SetDeadline(time.Now().Add(30*time.Second + time.Duration(size)*2*time.Microsecond)); err != nil {
+		return err
+	}
 	sent, got := sha256.New(), sha256.New()
 	wrote := make(chan error, 1)
 	go func() {

@@ -2,12 +2,14 @@ package sessions
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net"
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -15,6 +17,9 @@ import (
 	"github.com/berthdev/berth/internal/sandbox/shell"
 	"github.com/berthdev/berth/internal/session"
 )
+
+// pluginTime is how long the plugin may take for a session.
+const pluginTime = 45 * time.Second
 
 // plugin runs AWS's session-manager-plugin in a session, as the AWS CLI does.
 func plugin(t *testing.T, g session.Grant) *exec.Cmd {
@@ -27,12 +32,17 @@ func plugin(t *testing.T, g session.Grant) *exec.Cmd {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), path, string(response), "eu-central-1", "StartSession", "", `{"Target":"ecs:c_t_r"}`, "http://127.0.0.1:1")
+	ctx, cancel := context.WithTimeout(t.Context(), pluginTime)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, path, string(response), "eu-central-1", "StartSession", "", `{"Target":"ecs:c_t_r"}`, "http://127.0.0.1:1")
 	cmd.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "SSM_PLUGIN_SKIP_CLIENT_CONFIGURE=true",
 		"AWS_EC2_METADATA_DISABLED=true", "AWS_ACCESS_KEY_ID=none", "AWS_SECRET_ACCESS_KEY=none", "AWS_ENDPOINT_URL=http://127.0.0.1:1",
 		"AWS_MAX_ATTEMPTS=1",
 	}
+	// A plugin that hangs says where.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGABRT) }
+	cmd.WaitDelay = 5 * time.Second
 	return cmd
 }
 
@@ -75,7 +85,7 @@ func TestTheirPluginRunsACommand(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := cmd.Wait(); err != nil {
-				t.Fatalf("%v\n%.2000s", err, out.String())
+				t.Fatalf("%v\n%.200000s", err, out.String())
 			}
 			// Without a terminal, the plugin says that it has 300 columns and 100 rows.
 			for _, want := range []string{"100 300\r\n", text, "got hello\r\n", "Exiting session with sessionId: session-1."} {
@@ -122,7 +132,7 @@ func TestTheirPluginForwardsAPort(t *testing.T) {
 				}
 			}
 			if err := sendAndCompare("localhost:"+port, 200_000); err != nil {
-				_ = cmd.Process.Kill()
+				_ = cmd.Cancel()
 				_ = cmd.Wait()
 				t.Errorf("%v\n%s", err, out.String())
 			}

@@ -52,7 +52,7 @@ func (s *session) keys(ctx context.Context, c *Console, typed io.Writer) error {
 		switch p.Kind {
 		case datachannel.Data:
 			if _, err := typed.Write(p.Payload); err != nil {
-				return nil // the command has ended
+				return err // the command has ended
 			}
 		case datachannel.Size:
 			var size datachannel.TerminalSize

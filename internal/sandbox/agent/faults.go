@@ -38,12 +38,14 @@ type faulty struct {
 	mu     sync.Mutex
 	random *rand.Rand
 	count  int
+	ended  bool
 	// held is a message that the next one passes.
 	held []byte
 }
 
 func newFaulty(socket *websocket.Conn, f Faults) *faulty {
-	return &faulty{socket: socket, f: f, random: rand.New(rand.NewPCG(f.Seed, 3))}
+	random := rand.New(rand.NewPCG(f.Seed, 3)) //nolint:gosec // faults are to be the same again
+	return &faulty{socket: socket, f: f, random: random}
 }
 
 // fate is what becomes of a message.
@@ -52,6 +54,13 @@ type fate struct{ drop, duplicate, hold, cut bool }
 func (c *faulty) fate(message []byte) fate {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	// The type of a message tells by its first letter. AWS says once that a session has
+	// ended: nothing happens to that, and after it.
+	kind := message[min(4, len(message)-1)]
+	c.ended = c.ended || kind == 'c'
+	if c.ended {
+		return fate{}
+	}
 	c.count++
 	if c.f.CutAfter > 0 && c.count > c.f.CutAfter {
 		return fate{cut: true}
@@ -59,9 +68,7 @@ func (c *faulty) fate(message []byte) fate {
 	if c.count <= c.f.After {
 		return fate{}
 	}
-	// The type of a message tells by its first letter. AWS says once that a session has
-	// ended.
-	if kind := message[min(4, len(message)-1)]; kind == 'c' || c.f.KeepAcknowledgements && kind == 'a' {
+	if c.f.KeepAcknowledgements && kind == 'a' {
 		return fate{}
 	}
 	return fate{

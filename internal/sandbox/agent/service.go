@@ -82,7 +82,7 @@ func (s *Service) Terminate(id string) {
 	found := s.sessions[id]
 	s.mu.Unlock()
 	if found != nil {
-		found.end("")
+		found.end("", endTime)
 	}
 }
 
@@ -157,7 +157,7 @@ func (s *Service) Close() {
 	}
 	s.mu.Unlock()
 	for _, found := range list {
-		found.end("")
+		found.end("", endTime)
 	}
 	_ = s.in.Close() // it was not closed before
 }

@@ -18,6 +18,13 @@ import (
 	"github.com/berthdev/berth/internal/datachannel"
 )
 
+const (
+	// clientTime is how long a client may take for the rest of a session that has
+	// ended, and endTime for the end of one that is terminated.
+	clientTime = 30 * time.Second
+	endTime    = time.Second
+)
+
 // session is one session: a channel that outlives its connections.
 type session struct {
 	start   Start
@@ -44,9 +51,9 @@ func (s *session) serve(ctx context.Context, socket *websocket.Conn) {
 	_ = s.channel.Attach(ctx, newFaulty(socket, s.faults)) // the client comes again
 }
 
-// end ends the session, and tells the client.
-func (s *session) end(output string) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+// end ends the session, and tells the client, which may have wait to come back.
+func (s *session) end(output string, wait time.Duration) {
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
 	defer cancel()
 	_ = s.channel.Close(ctx, s.start.ID, output) // a client that is gone needs no word
 	s.cancel()
@@ -66,10 +73,10 @@ func (s *session) run() {
 	if err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, io.EOF) {
 		output = err.Error()
 	}
-	flushing, cancel := context.WithTimeout(s.ctx, 30*time.Second)
+	flushing, cancel := context.WithTimeout(s.ctx, clientTime)
 	defer cancel()
 	_ = s.channel.Flush(flushing) // what the client does not take by then is lost
-	s.end(output)
+	s.end(output, clientTime)
 }
 
 // handshake asks for the session's type, and for encryption with a key.

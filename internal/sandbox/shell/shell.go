@@ -116,11 +116,11 @@ func (p *process) talk(ctx context.Context) (int, error) {
 		return 1, err
 	}
 	last := 0
-	for {
+	for !r.Exited() && ctx.Err() == nil {
 		_, _ = io.WriteString(p.tty, "# ")
-		line, err := p.tty.line()
-		if err != nil {
-			return last, nil
+		line, ok := p.tty.line()
+		if !ok {
+			break
 		}
 		parsed, err := syntax.NewParser(syntax.Variant(syntax.LangPOSIX)).Parse(strings.NewReader(line), "sh")
 		if err != nil {
@@ -132,10 +132,8 @@ func (p *process) talk(ctx context.Context) (int, error) {
 		last = code(r.Run(running, parsed))
 		p.tty.interrupts(nil)
 		cancel()
-		if r.Exited() || ctx.Err() != nil {
-			return last, nil
-		}
 	}
+	return last, nil
 }
 
 func (p *process) runner(in io.Reader, out, errs io.Writer, params []string) (*interp.Runner, error) {

@@ -25,7 +25,6 @@ type terminal struct {
 	console Console
 	lines   chan string
 	rest    string
-	ended   error
 
 	mu        sync.Mutex
 	echo, raw bool
@@ -121,13 +120,10 @@ func (t *terminal) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// line reads a line without its end.
-func (t *terminal) line() (string, error) {
+// line reads a line without its end; false after Ctrl-D.
+func (t *terminal) line() (string, bool) {
 	line, ok := <-t.lines
-	if !ok || line == "" {
-		return "", io.EOF
-	}
-	return strings.TrimSuffix(line, "\n"), nil
+	return strings.TrimSuffix(line, "\n"), ok && line != ""
 }
 
 // Write implements io.Writer.
