@@ -25,4 +25,11 @@ const (
 	DNSRoute53             = settings.DNSRoute53
 	DNSCloudflare          = settings.DNSCloudflare
 	DNSNone                = settings.DNSNone
+	ExecLogs               = settings.ExecLogs
+	ExecNone               = settings.ExecNone
 )
+
+// AuditBucket is the bucket in a value of ExecAudit; ok is false if it names none.
+func AuditBucket(audit string) (bucket settings.AuditPlace, ok bool) {
+	return settings.AuditBucket(audit)
+}

@@ -37,6 +37,13 @@ func settingsOf(r reading, o Options) Settings {
 	set(r, &s.Discovery, "discovery", x.Discovery)
 	set(r, &s.Spot, "spot", x.Spot)
 	set(r, &s.Exec, "exec", x.Exec)
+	set(r, &s.ExecAudit, "exec_audit", x.ExecAudit)
+	if _, bucket := settings.AuditBucket(s.ExecAudit.Value); s.Cluster.Value != "" && (bucket || s.ExecAudit.Value == settings.ExecNone) {
+		r.problems.Add(Problem{
+			At: ParsePosition(s.ExecAudit.Origin), What: "exec_audit is a setting of the cluster, and the cluster exists already",
+			Remedy: "leave it out and set it there: aws ecs update-cluster --configuration; berth changes nothing of the cluster",
+		})
+	}
 	set(r, &s.Insights, "insights", x.Insights)
 	set(r, &s.Builder, "builder", x.Builder)
 	set(r, &s.LogRetentionDays, "logs.retention_days", x.Logs.RetentionDays)

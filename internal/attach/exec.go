@@ -162,9 +162,14 @@ func (r *run) mark(text string) {
 // command has ended. Once the command's end is known, it does not matter how the session
 // ends: the connection may break before AWS says that it has.
 func (r *run) copy(stream io.Reader, hangUp func()) error {
+	over := make(chan struct{})
+	defer close(over)
 	go func() {
-		<-r.ended
-		time.AfterFunc(endTime, hangUp)
+		select {
+		case <-r.ended:
+			time.AfterFunc(endTime, hangUp)
+		case <-over:
+		}
 	}()
 	buffer := make([]byte, 32<<10)
 	for {

@@ -33,6 +33,7 @@ func (e environment) cluster() engine.Ref {
 		CapacityProviders: []string{onDemand, spot},
 		DefaultStrategy:   strategy(s.Spot.Value),
 		Insights:          s.Insights.Value,
+		Exec:              execConfig(s.ExecAudit.Value),
 	}).After(role, engine.Ready).ARN().WhenReady()
 }
 

@@ -124,17 +124,10 @@ func (t taskStage) addTaskRole(w app.Workload) (*engine.Node, error) {
 		if role.Inline == nil {
 			role.Inline = map[string]string{}
 		}
-		role.Inline["exec"] = policy([]statement{execStatement()})
+		role.Inline["exec"] = policy(t.execStatements(w))
 	}
 	role.Statements = t.mounts.statements(w)
 	return t.addRole(name, role), nil
-}
-
-// execStatement is what the agent of ECS Exec needs. These actions know no resources:
-// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html#ecs-exec-required-iam-permissions
-func execStatement() statement {
-	return allow([]string{"*"}, "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
-		"ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel")
 }
 
 // taskRole is a role that tasks assume, without permissions.

@@ -3,13 +3,16 @@ package command_test
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"io/fs"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -18,7 +21,7 @@ import (
 // scriptCommands are the words that the scripts know besides testscript's own.
 func scriptCommands() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	return map[string]func(ts *testscript.TestScript, neg bool, args []string){
-		"behind": behind, "exits": exits, "fits": fits, "last-line": lastLine, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
+		"behind": behind, "exits": exits, "fetch": fetch, "fits": fits, "last-line": lastLine, "ground": ground, "json": isJSON, "narrow": narrow, "nowhere": nowhere, "replace": replace,
 		"bucket": bucket, "holds": holds, "zone": zone, "record": record, "records": records,
 		"stop-tasks": stopTasks, "with-line": withLine, "task-of": taskOf, "copy-address": copyAddress,
 		"credentials": credentials, "hidden": hidden, "hostile-git": hostileGit, "every-verb": everyVerb, "readable": readable, "hostile-lock": hostileLock,
@@ -45,6 +48,31 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("exit code %d, want %d", got, want)
 	}
+}
+
+// fetch waits for the ports that port-forward --json says in a file, and prints what the
+// first one answers to an HTTP request: fetch FILE
+func fetch(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: fetch FILE")
+	}
+	var opened struct {
+		Ports []struct{ Local string }
+	}
+	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		text, err := os.ReadFile(ts.MkAbs(args[0]))
+		if err == nil && json.Unmarshal(text, &opened) == nil && len(opened.Ports) > 0 {
+			break
+		}
+		if time.Now().After(end) {
+			ts.Fatalf("%s names no ports: %s", args[0], text)
+		}
+	}
+	answer, err := http.Get("http://" + opened.Ports[0].Local + "/") //nolint:noctx // a test's own port
+	ts.Check(err)
+	defer func() { _ = answer.Body.Close() }()
+	_, err = io.Copy(ts.Stdout(), answer.Body)
+	ts.Check(err)
 }
 
 // withLine runs a command of exits with the only line of a file as its last argument:

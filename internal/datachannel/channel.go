@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/berthdev/berth/internal/clock"
@@ -30,8 +31,11 @@ const (
 	kept = 10_000
 	// keptBytes bounds what is kept until it is read.
 	keptBytes = 16 << 20
-	// lingering is how long the other end may take to close the connection.
-	lingering = 30 * time.Second
+	// lingering is how long the other end may be silent before it closes the
+	// connection, and lingerings how often it may be so long about it: it may have
+	// megabytes to read before.
+	lingering  = 10 * time.Second
+	lingerings = 12
 )
 
 // Options say which end of the channel this is.
@@ -57,6 +61,8 @@ type Channel struct {
 	in   incoming
 	// ended is why the channel has ended; nil as long as it goes on.
 	ended error
+	// received counts the messages of all connections.
+	received atomic.Int64
 	// told is closed when the other end was told that the channel is closed.
 	told chan struct{}
 }
@@ -131,6 +137,7 @@ func (c *Channel) Attach(ctx context.Context, conn Conn) error {
 		if err != nil {
 			return fmt.Errorf("reading from the session: %w", err)
 		}
+		c.received.Add(1)
 		if err := c.receive(ctx, l, raw); err != nil {
 			return err
 		}
@@ -156,11 +163,18 @@ func (c *Channel) over() error {
 func (c *Channel) linger(ctx context.Context, end context.CancelFunc) {
 	select {
 	case <-c.told:
-		if c.o.Clock.Sleep(ctx, lingering) == nil {
-			end()
-		}
 	case <-ctx.Done():
+		return
 	}
+	was := int64(-1)
+	for range lingerings {
+		now := c.received.Load()
+		if now == was || c.o.Clock.Sleep(ctx, lingering) != nil {
+			break
+		}
+		was = now
+	}
+	end()
 }
 
 // Ended is why the channel has ended; nil as long as it goes on.

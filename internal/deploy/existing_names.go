@@ -20,6 +20,8 @@ func (g *existingChecks) names() existing.Names {
 		Boundary:   k.PermissionsBoundary.Value,
 		ElasticIPs: k.ElasticIPs.Value, Owners: g.owners(), Region: g.id.Region, Account: g.id.Account, Partition: g.id.Partition,
 	}
+	audit, _ := app.AuditBucket(k.ExecAudit.Value)
+	n.AuditBucket = audit.Bucket
 	if len(g.app.HostNames()) > 0 && !g.app.Direct() {
 		n.Certificate = k.Certificate.Value
 	}
@@ -80,7 +82,7 @@ func (g *existingChecks) at(r existing.Remark) app.Position {
 		existing.KeyVPC: k.VPC.Origin, existing.KeyPublic: k.PublicSubnets.Origin, existing.KeyPrivate: k.PrivateSubnets.Origin,
 		existing.KeySecurityGroups: k.SecurityGroups.Origin, existing.KeyElasticIPs: k.ElasticIPs.Origin,
 		existing.KeyCluster: k.Cluster.Origin, existing.KeyBalancer: k.LoadBalancer.Origin, existing.KeyRoles: k.ExecutionRole.Origin,
-		existing.KeyCertificate: k.Certificate.Origin, existing.KeyBoundary: k.PermissionsBoundary.Origin,
+		existing.KeyCertificate: k.Certificate.Origin, existing.KeyBoundary: k.PermissionsBoundary.Origin, existing.KeyAuditBucket: k.ExecAudit.Origin,
 	}[r.Key]
 	if r.ID == k.TaskRole.Value {
 		origin = k.TaskRole.Origin

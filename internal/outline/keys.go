@@ -138,7 +138,7 @@ var ofOthers = map[string]map[string]key{
 	"ssm.parameter":     {"value": {path: "environment", text: "changed"}, "secrets": {path: "environment", text: "a secret in it has a new value"}},
 	"elb.load-balancer": {"idle_seconds": {setting: "idle_seconds"}, "deletion_protection": {setting: "deletion_protection"}},
 	"ecs.cluster": {
-		"insights": {setting: "insights"}, "default_strategy": {setting: "spot", text: "changed"},
+		"insights": {setting: "insights"}, "exec": {setting: "exec_audit", text: "changed"}, "default_strategy": {setting: "spot", text: "changed"},
 		"capacity_providers": {setting: "spot", text: "changed"},
 	},
 	"ec2.security-group": {

@@ -22,6 +22,7 @@ type XBerth struct {
 	Spot        *bool    `json:"spot"`
 	Exec        *bool    `json:"exec"`
 	Insights    *string  `json:"insights"`
+	ExecAudit   *string  `json:"exec_audit"`
 	Builder     *string  `json:"builder"`
 	Logs        XLogs    `json:"logs"`
 	Health      struct {

@@ -61,7 +61,7 @@ func TestACommandsOutputIsWhole(t *testing.T) {
 // agent has already said that the session has ended.
 func TestTheEndReachesASlowClient(t *testing.T) {
 	t.Parallel()
-	text := strings.Repeat("0123456789abcdef", 20_000)
+	text := strings.Repeat("0123456789abcdef", 10_000)
 	s := serve(t, agent.Faults{Duplicate: 1, After: 8})
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		var d net.Dialer

@@ -47,6 +47,9 @@ type Settings struct {
 	Spot Setting[bool] `setting:"spot"`
 	// Exec lets ECS Exec into containers.
 	Exec Setting[bool] `setting:"exec"`
+	// ExecAudit is where the sessions of ECS Exec are logged: ExecLogs, ExecNone, a
+	// bucket as s3://BUCKET/PREFIX, or empty for what AWS does.
+	ExecAudit Setting[string] `setting:"exec_audit"`
 	// Insights is Container Insights: disabled, enabled or enhanced.
 	Insights Setting[string] `setting:"insights"`
 	// Builder is where images are built: auto, local or codebuild.

@@ -42,6 +42,8 @@ type Names struct {
 	Snapshots []Snapshot
 	// Images are references to images in ECR.
 	Images []string
+	// AuditBucket is the bucket for the logs of sessions.
+	AuditBucket string
 	// Queues are the names or ARNs of queues of SQS for firings that failed.
 	Queues []string
 	// Listed waits until the deployed objects have been listed; nil means that
@@ -94,6 +96,7 @@ const (
 	KeyBalancer       = "load_balancer"
 	KeyRoles          = "execution_role_arn"
 	KeyBucket         = "volumes.bucket"
+	KeyAuditBucket    = "exec_audit"
 	KeyFileSystem     = "volumes.file_system"
 	KeyPoint          = "volumes.access_point"
 	KeyPolicies       = "policies"
@@ -108,7 +111,7 @@ const (
 // read.
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
-		n.Certificate == "" && n.Boundary == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
+		n.Certificate == "" && n.Boundary == "" && n.AuditBucket == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
 		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues) == 0
 }
 

@@ -91,6 +91,7 @@ func (r *reader) steps() []func(context.Context) error {
 	add(n.Certificate != "", r.noticed(KeyCertificate, []string{n.Certificate}, r.certificate))
 	add(n.Boundary != "", r.noticed(KeyBoundary, []string{n.Boundary}, r.boundary))
 	each(n.Buckets, r.bucket)
+	add(n.AuditBucket != "", r.noticed(KeyAuditBucket, []string{n.AuditBucket}, r.auditBucket))
 	each(n.FileSystems, r.fileSystem)
 	each(n.Roles, r.lenient(KeyRoles, r.role))
 	each(n.Policies, r.lenient(KeyPolicies, r.policy))

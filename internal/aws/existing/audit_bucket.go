@@ -1,0 +1,24 @@
+package existing
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/berthdev/berth/internal/aws/gate"
+)
+
+// auditBucket checks that there is a bucket for the logs of sessions. It may be another
+// account's, which the caller need not see.
+func (r *reader) auditBucket(ctx context.Context) error {
+	name := r.names.AuditBucket
+	_, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+	switch {
+	case gate.IsNotFound(err):
+		r.problem(KeyAuditBucket, name, "create it first, berth creates no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
+		return nil
+	case gate.Code(err) == "MovedPermanently", gate.Code(err) == "PermanentRedirect", gate.Code(err) == "BadRequest":
+		return nil // it is in another region, where ECS finds it
+	}
+	return err
+}
