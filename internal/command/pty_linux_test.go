@@ -268,3 +268,28 @@ func TestRestartShowsItsServices(t *testing.T) {
 	x.exits(0)
 	x.sees(`✓.* web  restarted `)
 }
+
+// TestExecIsATerminal: keys go to the container as they are typed, Ctrl-C ends what runs
+// there and not berth, and the terminal is as before in the end.
+func TestExecIsATerminal(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := strings.NewReplacer("environment: { A: }", "environment: { B: b }", "x-berth: {}", "x-berth: { exec: true }").Replace(oneFile)
+	if err := os.WriteFile(filepath.Join(dir, "compose.yaml"), []byte(file), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	up := inTerminalOf(t, 80, dir, "up", "--yes")
+	up.exits(0)
+	x := inTerminalOf(t, 80, dir, "exec", "web")
+	x.sees(`# $`)
+	x.echoes(false) // the container's terminal does it
+	x.types("echo $((20+3)); stty size\r")
+	x.sees(`23\r\n24 80\r\n# $`)
+	x.types("sleep 600\r")
+	x.sees(`sleep 600\r\n$`)
+	x.types(ctrlC)
+	x.sees(`\^C\r\n# $`)
+	x.types("exit 4\r")
+	x.exits(4)
+	x.echoes(true)
+}

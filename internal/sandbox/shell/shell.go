@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -102,11 +103,28 @@ func (p *process) script(ctx context.Context, text, name string, params []string
 		_, _ = fmt.Fprintln(errs, err) // what the terminal does not take is lost
 		return 2, nil
 	}
+	if in == io.Reader(p.tty) && !reads(parsed) {
+		in = nil
+	}
 	r, err := p.runner(in, out, errs, params)
 	if err != nil {
 		return 1, err
 	}
 	return code(r.Run(ctx, parsed)), nil
+}
+
+// reads says whether a script itself reads its input. The interpreter takes all of the
+// input that it is given, which the programs of the script would then miss: they have the
+// terminal instead.
+func reads(script *syntax.File) bool {
+	found := false
+	syntax.Walk(script, func(n syntax.Node) bool {
+		if c, ok := n.(*syntax.CallExpr); ok && len(c.Args) > 0 && c.Args[0].Lit() == "read" {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 // talk reads lines from the terminal and runs them.
@@ -160,7 +178,11 @@ func (p *process) runner(in io.Reader, out, errs io.Writer, params []string) (*i
 // exec runs a program for a script.
 func (p *process) exec(ctx context.Context, args []string) error {
 	h := interp.HandlerCtx(ctx)
-	status, err := p.start(ctx, args, h.Stdin, h.Stdout, h.Stderr)
+	in := h.Stdin
+	if f, is := in.(*os.File); in == nil || is && f == nil {
+		in = p.tty
+	}
+	status, err := p.start(ctx, args, in, h.Stdout, h.Stderr)
 	if ctx.Err() != nil {
 		return interp.ExitStatus(130)
 	}
