@@ -138,7 +138,7 @@ func (c *Channel) Attach(ctx context.Context, conn Conn) error {
 			return fmt.Errorf("reading from the session: %w", err)
 		}
 		c.received.Add(1)
-		if err := c.receive(ctx, l, raw); err != nil {
+		if err := c.receive(l, raw); err != nil {
 			return err
 		}
 		if err := c.over(); err != nil {
@@ -266,7 +266,7 @@ func (c *Channel) wait(ctx context.Context) error {
 
 // receive handles one message from the connection. A message that is not understood is
 // left out, as the other end sends it again.
-func (c *Channel) receive(ctx context.Context, l *line, raw []byte) error {
+func (c *Channel) receive(l *line, raw []byte) error {
 	m, err := decode(raw)
 	if errors.Is(err, errMalformed) {
 		return nil
@@ -276,7 +276,7 @@ func (c *Channel) receive(ctx context.Context, l *line, raw []byte) error {
 	}
 	switch m.Type {
 	case c.receives:
-		return c.stream(ctx, l, m)
+		return c.stream(l, m)
 	case acknowledge:
 		var a acknowledged
 		if json.Unmarshal(m.Payload, &a) == nil {
@@ -297,15 +297,13 @@ func (c *Channel) receive(ctx context.Context, l *line, raw []byte) error {
 // an acknowledgement can be lost, a message that came before is acknowledged again. What
 // is sent because of the message comes after its acknowledgement, as from AWS's ends:
 // their plugin never reads again if one comes while it opens its port.
-func (c *Channel) stream(ctx context.Context, l *line, m message) error {
+//
+// A message for which there is no room is left out, too. It must not stop the reading:
+// whoever makes room may wait for an acknowledgement that is still to be read.
+func (c *Channel) stream(l *line, m message) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for c.in.full(m.Sequence) && c.ended == nil {
-		if err := c.wait(ctx); err != nil {
-			return err
-		}
-	}
-	if !c.in.take(m) {
+	if c.in.full(m.Sequence) || !c.in.take(m) {
 		return nil
 	}
 	c.change()

@@ -175,6 +175,50 @@ func same(ctx context.Context, c *datachannel.Channel, text []byte) error {
 	return nil
 }
 
+// TestAFullEndStillHearsAcknowledgements: an end that has no room for what comes writes
+// before it reads, and so needs the acknowledgements behind what it has no room for.
+func TestAFullEndStillHearsAcknowledgements(t *testing.T) {
+	t.Parallel()
+	const comes, goes = 20 << 20, 1 << 20
+	synctest.Test(t, func(t *testing.T) {
+		up, down, cut := connection(faults{}, 1)
+		client, agent := channel(datachannel.Input), channel(datachannel.Output)
+		var all sync.WaitGroup
+		all.Go(func() { _ = client.Attach(t.Context(), up) })
+		all.Go(func() { _ = agent.Attach(t.Context(), down) })
+		all.Go(func() {
+			if err := client.Write(t.Context(), make([]byte, comes)); err != nil {
+				t.Error(err)
+			}
+		})
+		all.Go(func() { read(t, client, goes) })
+		time.Sleep(30 * time.Second) // until the agent has no room
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := agent.Write(ctx, make([]byte, goes)); err != nil {
+			t.Error(err)
+		}
+		read(t, agent, comes)
+		close(cut)
+		all.Wait()
+	})
+}
+
+// read reads so many bytes.
+func read(t *testing.T, c *datachannel.Channel, size int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	for size > 0 {
+		p, err := c.Next(ctx)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		size -= len(p.Payload)
+	}
+}
+
 // TestASilentEndIsGivenUp: without any acknowledgement the channel ends after five
 // minutes, and not before.
 func TestASilentEndIsGivenUp(t *testing.T) {

@@ -25,7 +25,7 @@ func (i *incoming) take(m message) bool {
 	case m.Sequence < i.expected || there:
 		return true
 	case m.Sequence > i.expected:
-		if len(i.early) >= kept || i.bytes >= keptBytes {
+		if len(i.early)+len(i.ready) >= kept || i.bytes >= keptBytes {
 			return false
 		}
 		i.bytes += len(m.Payload)
