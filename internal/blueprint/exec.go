@@ -33,7 +33,10 @@ func (t taskStage) execStatements(w app.Workload) []statement {
 		if to.Prefix != "" {
 			objects = "/" + to.Prefix + objects
 		}
-		return append(list, allow([]string{bucket}, "s3:GetBucketLocation", "s3:GetEncryptionConfiguration"), allow([]string{bucket + objects}, "s3:PutObject"))
+		write := allow([]string{bucket + objects}, "s3:PutObject")
+		// A bucket of the same name that somebody else makes later gets nothing.
+		write.Condition = map[string]map[string][]string{"StringEquals": {"aws:ResourceAccount": {t.facts.Account}}}
+		return append(list, allow([]string{bucket}, "s3:GetBucketLocation", "s3:GetEncryptionConfiguration"), write)
 	}
 	if audit == app.ExecLogs {
 		list = append(list, allow([]string{"*"}, "logs:DescribeLogGroups"),

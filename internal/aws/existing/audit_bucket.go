@@ -8,11 +8,12 @@ import (
 	"github.com/berthdev/berth/internal/aws/gate"
 )
 
-// auditBucket checks that there is a bucket for the logs of sessions. It may be another
-// account's, which the caller need not see.
+// auditBucket checks that there is a bucket for the logs of sessions, and that it is this
+// account's: whoever owns it reads what was typed. If the caller may not see it, the right
+// to write, which holds for this account's buckets alone, is what is left.
 func (r *reader) auditBucket(ctx context.Context) error {
 	name := r.names.AuditBucket
-	_, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+	_, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
 	switch {
 	case gate.IsNotFound(err):
 		r.problem(KeyAuditBucket, name, "create it first, berth creates no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")

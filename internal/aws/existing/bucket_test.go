@@ -79,6 +79,36 @@ func TestBuckets(t *testing.T) {
 	}
 }
 
+// TestAuditBuckets: one that berth cannot see may be there, and is no problem.
+func TestAuditBuckets(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name              string
+		ground            func(a *account)
+		problems, notices []string
+	}{
+		{"fits", func(a *account) { a.world.Owner().GiveBucket("audit") }, nil, nil},
+		{"none", func(*account) {}, []string{"there is no such bucket"}, nil},
+		{"another account's", func(a *account) { a.world.Owner().TakeBucket("audit") }, nil, []string{"it was not checked: the caller lacks s3:ListBucket"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				a := open(t)
+				tt.ground(a)
+				got, err := existing.Read(t.Context(), a.Clients, existing.Names{
+					AuditBucket: "audit", Region: "eu-central-1", Account: "123456789012", Partition: "aws",
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				says(t, "problems", got.Problems, tt.problems)
+				says(t, "notices", got.Notices, tt.notices)
+			})
+		})
+	}
+}
+
 // fileSystem makes a file system on the bucket media/in, with a mount target in
 // a subnet unless that is empty.
 func (a *account) fileSystem(subnet, group string) string {
