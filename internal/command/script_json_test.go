@@ -105,6 +105,24 @@ func nullIn(value any, path string) string {
 	return ""
 }
 
+// allScripts is the text of every script.
+func allScripts(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", "script", "*.txtar"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Write(text)
+	}
+	return b.String()
+}
+
 // TestJSONPage: every schema of the page can be used, has keys in snake_case and a
 // version, and is used by a script. A verb without a schema prints no JSON.
 func TestJSONPage(t *testing.T) {
@@ -116,10 +134,7 @@ func TestJSONPage(t *testing.T) {
 	if len(sections) < 15 {
 		t.Fatalf("found %d schemas", len(sections))
 	}
-	scripts, err := os.ReadFile(filepath.Join("testdata", "script", "json.txtar"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	scripts := allScripts(t)
 	for section, schema := range sections {
 		if _, err := jsonSchema(section); err != nil {
 			t.Errorf("%s: %v", section, err)
@@ -128,9 +143,9 @@ func TestJSONPage(t *testing.T) {
 		if section == "Shared parts" {
 			continue
 		}
-		if !strings.Contains(string(scripts), "fits stdout '"+section+"'") && !strings.Contains(string(scripts), "fits stderr '"+section+"'") &&
-			!strings.Contains(string(scripts), "fits last '"+section+"'") {
-			t.Errorf("json.txtar does not check %s", section)
+		if !strings.Contains(scripts, "fits stdout '"+section+"'") && !strings.Contains(scripts, "fits stderr '"+section+"'") &&
+			!strings.Contains(scripts, "fits last '"+section+"'") {
+			t.Errorf("no script checks %s", section)
 		}
 		required, _ := schema.(map[string]any)["required"].([]any)
 		if !slices.Contains(required, any("version")) && !strings.HasPrefix(section, "berth plan") {
