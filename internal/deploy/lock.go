@@ -60,7 +60,7 @@ func takeLocks(ctx context.Context, p *Plan) (*locks, error) {
 		seen.Record.Zones = p.notesBefore(seen.Record.Zones)
 		p.stamp(&seen)
 		if err := held.take(ctx, seen, p.Request.verb()); err != nil {
-			return nil, errors.Join(err, held.release(context.WithoutCancel(ctx), nil))
+			return nil, errors.Join(err, held.putBack(context.WithoutCancel(ctx), p.seen))
 		}
 	}
 	return held, nil
@@ -161,6 +161,15 @@ func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return errors.Join(h.errs...)
+}
+
+// putBack frees all locks of a run that could not take all of them.
+func (h *locks) putBack(ctx context.Context, seen sighting) error {
+	var errs []error
+	for _, k := range h.list() {
+		errs = append(errs, k.PutBack(ctx, seen[k.Owner()]))
+	}
+	return errors.Join(errs...)
 }
 
 // free begins to free one lock.

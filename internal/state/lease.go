@@ -135,6 +135,19 @@ func (k *Lock) NoteZones(zones []string) {
 // recorded as the last release; an empty mark says that nothing is left, so that
 // the stack belongs to no source. A lock that was lost is not touched.
 func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
+	return k.end(ctx, mark, nil)
+}
+
+// PutBack frees the lock of a run that has done nothing: as it was seen when it was taken,
+// so that a run which died with it stays known.
+func (k *Lock) PutBack(ctx context.Context, seen Seen) error {
+	if !seen.Unclean {
+		return k.Release(ctx, nil)
+	}
+	return k.end(ctx, nil, seen.Record.Holder)
+}
+
+func (k *Lock) end(ctx context.Context, mark *ReleaseMark, holder *Holder) error {
 	k.once.Do(func() { close(k.stop) })
 	<-k.done
 	if k.isLost() {
@@ -142,7 +155,7 @@ func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
 	}
 	k.mu.Lock()
 	k.record.Generation++
-	k.record.Holder = nil
+	k.record.Holder = holder
 	if mark != nil {
 		k.record.LastRelease = mark
 		if *mark == (ReleaseMark{}) {
