@@ -145,7 +145,7 @@ func (h *locks) done(o engine.Owner, now time.Time) {
 	}
 	delete(h.byOwner, o)
 	h.note(k, now, false)
-	h.free(context.Background(), k, nil)
+	h.free(k, func() error { return k.Release(context.Background(), nil) })
 }
 
 // release frees all locks; mark goes into the stack's.
@@ -155,32 +155,36 @@ func (h *locks) release(ctx context.Context, mark *state.ReleaseMark) error {
 		if k.Owner().IsEnvironment() {
 			m = nil
 		}
-		h.free(ctx, k, m)
+		h.free(k, func() error { return k.Release(ctx, m) })
 	}
-	h.early.Wait()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return errors.Join(h.errs...)
+	return h.freed()
 }
 
-// putBack frees all locks of a run that could not take all of them.
+// putBack frees the locks of a run that could not take all of them.
 func (h *locks) putBack(ctx context.Context, seen sighting) error {
-	var errs []error
 	for _, k := range h.list() {
-		errs = append(errs, k.PutBack(ctx, seen[k.Owner()]))
+		h.free(k, func() error { return k.PutBack(ctx, seen[k.Owner()]) })
 	}
-	return errors.Join(errs...)
+	return h.freed()
 }
 
 // free begins to free one lock.
-func (h *locks) free(ctx context.Context, k *state.Lock, mark *state.ReleaseMark) {
+func (h *locks) free(k *state.Lock, end func() error) {
 	h.beside(func() error {
-		err := k.Release(ctx, mark)
+		err := end()
 		if err == nil {
 			h.tell(Unlocked{h.clock.Now(), k.Owner()})
 		}
 		return err
 	})
+}
+
+// freed waits for the locks that are being freed.
+func (h *locks) freed() error {
+	h.early.Wait()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return errors.Join(h.errs...)
 }
 
 // beside runs an ending of the run in the background; release waits for it and

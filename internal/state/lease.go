@@ -135,34 +135,43 @@ func (k *Lock) NoteZones(zones []string) {
 // recorded as the last release; an empty mark says that nothing is left, so that
 // the stack belongs to no source. A lock that was lost is not touched.
 func (k *Lock) Release(ctx context.Context, mark *ReleaseMark) error {
-	return k.end(ctx, mark, nil)
+	return k.end(ctx, func(r *Record) {
+		r.Generation++
+		r.Holder = nil
+		if mark == nil {
+			return
+		}
+		r.LastRelease = mark
+		if *mark == (ReleaseMark{}) {
+			r.LastRelease, r.Source = nil, ""
+			r.SourceAssumed, r.SourceLost = false, false
+		}
+	})
 }
 
-// PutBack frees the lock of a run that has done nothing: as it was seen when it was taken,
-// so that a run which died with it stays known.
+// PutBack frees the lock of a run that has done nothing, and leaves the record as it was
+// when the lock was taken: whether a run died with it, what that run changed, and the
+// generation, with which its tokens are found again.
 func (k *Lock) PutBack(ctx context.Context, seen Seen) error {
-	if !seen.Unclean {
-		return k.Release(ctx, nil)
-	}
-	return k.end(ctx, nil, seen.Record.Holder)
+	return k.end(ctx, func(r *Record) {
+		was := seen.Record
+		was.Schema, was.Owner = r.Schema, r.Owner
+		if !seen.Exists {
+			was.Generation = r.Generation
+		}
+		*r = was
+	})
 }
 
-func (k *Lock) end(ctx context.Context, mark *ReleaseMark, holder *Holder) error {
+// end ends the lease with a last change of the record.
+func (k *Lock) end(ctx context.Context, change func(*Record)) error {
 	k.once.Do(func() { close(k.stop) })
 	<-k.done
 	if k.isLost() {
 		return &LeaseError{Owner: k.owner, Err: k.why()}
 	}
 	k.mu.Lock()
-	k.record.Generation++
-	k.record.Holder = holder
-	if mark != nil {
-		k.record.LastRelease = mark
-		if *mark == (ReleaseMark{}) {
-			k.record.LastRelease, k.record.Source = nil, ""
-			k.record.SourceAssumed, k.record.SourceLost = false, false
-		}
-	}
+	change(&k.record)
 	k.mu.Unlock()
 	return k.write(ctx, 0)
 }
@@ -207,7 +216,7 @@ func (k *Lock) write(ctx context.Context, unlessWithin time.Duration) error {
 	now := k.locker.Clock.Now()
 	k.mu.Lock()
 	rec, version := k.record, k.version
-	if rec.Holder != nil {
+	if rec.Holder != nil && rec.Holder.Nonce == k.nonce {
 		h := *rec.Holder
 		h.Renewed = now
 		rec.Holder = &h
@@ -246,6 +255,8 @@ func (k *Lock) reclaim(ctx context.Context, rec Record, conflict error) (string,
 		return s.version, nil // our release got through
 	case theirs == nil:
 		return "", fmt.Errorf("somebody released it: %w", conflict)
+	case mine != nil && mine.Nonce != k.nonce && theirs.Nonce == mine.Nonce:
+		return s.version, nil // what we put back got through
 	case theirs.Nonce != k.nonce:
 		return "", fmt.Errorf("%s took it over: %w", theirs, conflict)
 	case mine != nil && mine.Renewed.Equal(theirs.Renewed):

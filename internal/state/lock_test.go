@@ -1,6 +1,7 @@
 package state
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -117,6 +118,73 @@ func TestADeadHolderIsTakenOverFrom(t *testing.T) {
 				die(k)
 			})
 		})
+	}
+}
+
+// TestWhatIsPutBackIsAsItWas: a run that takes a lock and does nothing hides neither that
+// the one before died, nor what it changed, nor the generation of its tokens.
+func TestWhatIsPutBackIsAsItWas(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(t *testing.T, m *memory){
+		"nothing": func(*testing.T, *memory) {},
+		"a run that ended": func(t *testing.T, m *memory) {
+			if err := take(t, locker(m, "first", true)).Release(t.Context(), &ReleaseMark{ID: "one"}); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a run with more changes than it knows": func(t *testing.T, m *memory) {
+			k := take(t, locker(m, "first", true))
+			k.Note([]Change{{Type: "ec2.elastic-ip", ID: "eipalloc-1", New: true}}, true)
+			if err := k.Release(t.Context(), nil); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a run that died": func(t *testing.T, m *memory) { die(take(t, locker(m, "first", true))) },
+	}
+	for name, before := range tests {
+		for _, lost := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, answer lost %t", name, lost), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					m := &memory{}
+					before(t, m)
+					putBack(t, m, lost)
+				})
+			})
+		}
+	}
+}
+
+// putBack takes a lock an hour later and puts it back.
+func putBack(t *testing.T, m *memory, lost bool) {
+	t.Helper()
+	time.Sleep(time.Hour)
+	l := locker(m, "second", false)
+	was, err := l.Observe(t.Context(), stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k, err := l.Take(t.Context(), was, "up")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.loseNext = lost
+	if err := k.PutBack(t.Context(), was); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(time.Hour)
+	is, err := l.Observe(t.Context(), stack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was.Record.Schema, was.Record.Owner = is.Record.Schema, is.Record.Owner // a new one has both
+	now, err := encode(is.Record)
+	before, beforeErr := encode(was.Record)
+	if err := errors.Join(err, beforeErr); err != nil {
+		t.Fatal(err)
+	}
+	if is.Unclean != was.Unclean || !bytes.Equal(now, before) {
+		t.Errorf("unclean %t, record %s; want %t, %s", is.Unclean, now, was.Unclean, before)
 	}
 }
 
