@@ -37,7 +37,8 @@ CRASH := ./test/crash
 # memory. These packages read files and build graphs in one goroutine, run whole
 # programs as processes of their own, whose parts run with it elsewhere, or hold resource
 # types, which share memory only when the engine runs them side by side: in engine, deploy
-# and operator that is done with the race detector.
+# and operator that is done with the race detector. Benchmarks measure time, and with it
+# they would measure the detector's.
 SERVICES := $(addprefix /internal/aws/,ec2 $(patsubst internal/aws/%/life_test.go,%,$(wildcard internal/aws/*/life_test.go)))
 PURE := /internal/app /internal/blueprint /internal/outline /internal/plantext /internal/command $(SERVICES) \
 	/test/moto /test/bench /test/guest /test/docs /test/types /test/permissions

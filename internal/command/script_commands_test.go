@@ -1,6 +1,7 @@
 package command_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -59,7 +60,8 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 	var opened struct {
 		Ports []struct{ Local string }
 	}
-	for end := time.Now().Add(time.Minute); ; time.Sleep(100 * time.Millisecond) {
+	end := time.Now().Add(time.Minute)
+	for ; ; time.Sleep(100 * time.Millisecond) {
 		text, err := os.ReadFile(ts.MkAbs(args[0]))
 		if err == nil && json.Unmarshal(text, &opened) == nil && len(opened.Ports) > 0 {
 			break
@@ -68,7 +70,11 @@ func fetch(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("%s names no ports: %s", args[0], text)
 		}
 	}
-	answer, err := http.Get("http://" + opened.Ports[0].Local + "/") //nolint:noctx // a test's own port
+	ctx, cancel := context.WithDeadline(context.Background(), end)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+opened.Ports[0].Local+"/", nil)
+	ts.Check(err)
+	answer, err := http.DefaultClient.Do(request)
 	ts.Check(err)
 	defer func() { _ = answer.Body.Close() }()
 	_, err = io.Copy(ts.Stdout(), answer.Body)

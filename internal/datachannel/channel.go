@@ -122,7 +122,7 @@ func (c *Channel) Attach(ctx context.Context, conn Conn) error {
 	}()
 	var writing sync.WaitGroup
 	for _, f := range []func(){
-		func() { c.resend(ctx, conn) }, func() { l.write(ctx) }, func() { c.linger(ctx, cancel) },
+		func() { c.resend(ctx, l) }, func() { l.write(ctx) }, func() { c.linger(ctx, cancel) },
 	} {
 		writing.Go(func() {
 			if err := concurrent.Safely(func() error { f(); return nil }); err != nil {
@@ -303,7 +303,7 @@ func (c *Channel) receive(l *line, raw []byte) error {
 func (c *Channel) stream(l *line, m message) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.in.full(m.Sequence) || !c.in.take(m) {
+	if !c.in.take(m) {
 		return nil
 	}
 	c.change()

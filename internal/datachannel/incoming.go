@@ -12,10 +12,8 @@ type incoming struct {
 
 func newIncoming() incoming { return incoming{early: map[int64]Part{}} }
 
-// full says that a new message has to wait until others are read.
-func (i *incoming) full(sequence int64) bool {
-	return sequence == i.expected && len(i.ready) > 0 && (i.bytes >= keptBytes || len(i.ready) >= kept)
-}
+// full says that others have to be read before a new message is kept.
+func (i *incoming) full() bool { return i.bytes >= keptBytes || len(i.early)+len(i.ready) >= kept }
 
 // take keeps a message, and says whether it is to be acknowledged: a new one that there
 // is room for, or one that came before.
@@ -24,10 +22,9 @@ func (i *incoming) take(m message) bool {
 	switch {
 	case m.Sequence < i.expected || there:
 		return true
+	case i.full() && (m.Sequence > i.expected || len(i.ready) > 0):
+		return false
 	case m.Sequence > i.expected:
-		if len(i.early)+len(i.ready) >= kept || i.bytes >= keptBytes {
-			return false
-		}
 		i.bytes += len(m.Payload)
 		i.early[m.Sequence] = Part{m.Kind, m.Payload}
 		return true

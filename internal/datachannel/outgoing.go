@@ -141,7 +141,7 @@ func (o *outgoing) due(now time.Time) (list [][]byte, silent bool) {
 }
 
 // resend sends messages without an acknowledgement again, until ctx ends.
-func (c *Channel) resend(ctx context.Context, conn Conn) {
+func (c *Channel) resend(ctx context.Context, l *line) {
 	for {
 		c.mu.Lock()
 		list, silent := c.out.due(c.o.Clock.Now())
@@ -154,9 +154,7 @@ func (c *Channel) resend(ctx context.Context, conn Conn) {
 			return
 		}
 		for _, raw := range list {
-			if conn.Send(ctx, raw) != nil {
-				return // Receive fails, too
-			}
+			l.send(ctx, raw)
 		}
 		if c.o.Clock.Sleep(ctx, resendEvery) != nil {
 			return

@@ -13,9 +13,9 @@ const (
 )
 
 // Deadline is how long a run of the plan may take: as long as its longest chain
-// of steps and the provider's rates take on a bad day, and not less than 15 minutes. slowest is the
-// title of the step with the largest share of that time; empty when 15 minutes
-// are enough.
+// of steps and the provider's rates take on a bad day, and not less than 15
+// minutes. slowest is the title of the step with the largest share of that time;
+// empty when 15 minutes are enough.
 func (p *Plan) Deadline() (d time.Duration, slowest string) {
 	ends := map[*step]path{}
 	var longest path

@@ -97,8 +97,8 @@ func Resume(ctx context.Context, p *deploy.Project, names []string, observe depl
 	now := p.Target.Clock.Now()
 	return read(ctx, p, "resume", keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
 		if s.Scaling != nil {
-			c.resume = new(scaling.Bounds)
-			*c.resume = s.Scaling.At(now)
+			bounds := s.Scaling.At(now)
+			c.resume = &bounds
 		}
 		if c.From > 0 {
 			c.To, c.byHand = c.From, was

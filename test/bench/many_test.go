@@ -14,9 +14,9 @@ import (
 	"github.com/berthdev/berth/test/bed"
 )
 
-// many is how many services that are scaled with their load, and as many jobs that run by
+// size is how many services that are scaled with their load, and as many jobs that run by
 // the clock, a project has: a thousand when the machine is there for the benchmark alone.
-func many() int {
+func size() int {
 	if os.Getenv("BERTH_BENCH") != "" {
 		return 1000
 	}
@@ -27,7 +27,7 @@ func many() int {
 // nothing yet. The time is that of the machine: AWS answers at once.
 func TestBenchPlanOfMany(t *testing.T) {
 	const allowed = 2 * time.Second
-	many := many()
+	many := size()
 	a := scaledAndScheduled(t, many)
 	b := bed.New(t, sandbox.Options{Seed: 1, Quotas: plenty(2 * many)})
 	p, err := b.Start(t.Context(), a)
@@ -58,7 +58,7 @@ func TestBenchUpOfMany(t *testing.T) {
 		burst   = 20
 		allowed = 1.10
 	)
-	many := many()
+	many := size()
 	a := scaledAndScheduled(t, many)
 	synctest.Test(t, func(t *testing.T) {
 		b := bed.New(t, sandbox.Options{Seed: 1, Latency: 50 * time.Millisecond, MaxLag: 3 * time.Second, Buckets: true, Quotas: plenty(2 * many)})

@@ -3,11 +3,11 @@ package ecs
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
 
+	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/engine"
 )
 
@@ -48,11 +48,10 @@ type TaskDefinitions struct {
 // Spec implements engine.Type. A family that is only deregistered counts as
 // failed: its deletion was interrupted and is done again.
 func (TaskDefinitions) Spec() engine.Spec {
+	burst, every := gate.Rate("ecs", "RegisterTaskDefinition")
 	return engine.Spec{
 		Name: TaskDefinition{}.Type(), Identity: engine.ByTag,
-		Revises: true, DeadWhenFailed: true,
-		// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html
-		Burst: 20, Every: time.Second,
+		Revises: true, DeadWhenFailed: true, Burst: burst, Every: every,
 	}
 }
 

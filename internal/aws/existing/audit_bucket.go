@@ -16,9 +16,9 @@ func (r *reader) auditBucket(ctx context.Context) error {
 	_, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
 	switch {
 	case gate.IsNotFound(err):
-		r.problem(KeyAuditBucket, name, "create it first, berth creates no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
+		r.problem(KeyAuditBucket, name, makeBucket(name, r.names.Region), "there is no such bucket")
 		return nil
-	case gate.Code(err) == "MovedPermanently", gate.Code(err) == "PermanentRedirect", gate.Code(err) == "BadRequest":
+	case isElsewhere(err):
 		return nil // it is in another region, where ECS finds it
 	}
 	return err

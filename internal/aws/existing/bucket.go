@@ -26,9 +26,9 @@ func (r *reader) bucket(ctx context.Context, name string) error {
 	head, err := r.S3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name, ExpectedBucketOwner: &r.names.Account})
 	switch {
 	case gate.IsNotFound(err):
-		r.problem(KeyBucket, name, "create it first, berth creates no buckets: aws s3 mb s3://"+name+" --region "+r.names.Region, "there is no such bucket")
+		r.problem(KeyBucket, name, makeBucket(name, r.names.Region), "there is no such bucket")
 		return nil
-	case gate.Code(err) == "MovedPermanently", gate.Code(err) == "PermanentRedirect", gate.Code(err) == "BadRequest":
+	case isElsewhere(err):
 		r.problem(KeyBucket, name, "use a bucket in this region, or deploy to the bucket's region", "it is not in %s", r.names.Region)
 		return nil
 	case engine.ClassOf(err) == engine.Denied:
@@ -50,6 +50,17 @@ func (r *reader) bucket(ctx context.Context, name string) error {
 			"S3 Files needs a bucket with versioning, and this one has it off")
 	}
 	return r.encryption(ctx, name)
+}
+
+// makeBucket is what to do if a bucket does not exist.
+func makeBucket(name, region string) string {
+	return "create it first, berth creates no buckets: aws s3 mb s3://" + name + " --region " + region
+}
+
+// isElsewhere says that a bucket is in another region.
+func isElsewhere(err error) bool {
+	code := gate.Code(err)
+	return code == "MovedPermanently" || code == "PermanentRedirect" || code == "BadRequest"
 }
 
 func (r *reader) encryption(ctx context.Context, name string) error {

@@ -20,6 +20,16 @@ func (l limit) interval() time.Duration {
 	return time.Duration(1.01 * float64(time.Second) / l.rate)
 }
 
+// Rate is how AWS limits an operation: burst calls at once, and then one in each every.
+// Both are zero if berth keeps no limit.
+func Rate(service, operation string) (burst int, every time.Duration) {
+	l, ok := limitOf(service, operation)
+	if !ok {
+		return 0, 0
+	}
+	return l.burst, l.interval()
+}
+
 // limitOf is the limit of an operation; ok is false if berth keeps none. The
 // figures for ECS, EC2 and Logs are AWS's own; ELB, Cloud Map and IAM publish few
 // or none, so theirs are cautious assumptions.

@@ -56,7 +56,10 @@ func (c *faulty) fate(message []byte) fate {
 	defer c.mu.Unlock()
 	// The type of a message tells by its first letter. AWS says once that a session has
 	// ended: nothing happens to that, and after it.
-	kind := message[min(4, len(message)-1)]
+	kind := byte(0)
+	if len(message) > 4 {
+		kind = message[4]
+	}
 	c.ended = c.ended || kind == 'c'
 	if c.ended {
 		return fate{}
