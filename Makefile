@@ -40,7 +40,7 @@ CRASH := ./test/crash
 # and operator that is done with the race detector. Benchmarks measure time, and with it
 # they would measure the detector's.
 SERVICES := $(addprefix /internal/aws/,ec2 $(patsubst internal/aws/%/life_test.go,%,$(wildcard internal/aws/*/life_test.go)))
-PURE := /internal/app /internal/blueprint /internal/outline /internal/plantext /internal/command $(SERVICES) \
+PURE := /internal/app /internal/blueprint /internal/outline /internal/plantext /internal/rollback /internal/command $(SERVICES) \
 	/test/moto /test/bench /test/guest /test/docs /test/types /test/permissions
 
 # The chaos rounds run alone: on a busy machine, an answer that takes longer than

@@ -19,7 +19,7 @@ import (
 // verbs are all commands, in the order of the help. Each is a file.
 func verbs(o *cli.Options) []*cobra.Command {
 	return []*cobra.Command{
-		newUp(o), newPlan(o), newDown(o), newRestart(o), newScale(o), newPause(o), newResume(o), newRun(o), newStop(o), newExec(o), newPortForward(o), newCp(o),
+		newUp(o), newPlan(o), newDown(o), newRollback(o), newRestart(o), newScale(o), newPause(o), newResume(o), newRun(o), newStop(o), newExec(o), newPortForward(o), newCp(o),
 		newPs(o), newWhy(o), newLogs(o), newEvents(o), newTop(o), newHistory(o), newOpen(o), newLs(o),
 		secret.New(o), newSchedule(o), newInfra(o), newDNS(o), newConfig(o), newGraph(o), newAuth(o), newUnlock(o), newVersion(o),
 		newOperator(o),

@@ -19,17 +19,19 @@ func newHistory(o *cli.Options) *cobra.Command {
 	v := &historyVerb{o.Opener()}
 	var most int
 	c := &cobra.Command{
-		Use:        "history",
-		SuggestFor: []string{"releases", "log"},
+		Use:        "history [SERVICE...]",
+		Aliases:    []string{"releases"},
+		SuggestFor: []string{"log"},
 		Short:      "Show the releases: when, by whom, from which commit, what changed, how it ended",
-		Long: `history shows what up recorded, the newest release first, and which of them runs
-now: after a rollback that is not the last one. Releases stay when a project is
-deleted.`,
+		Long: `history shows what up and rollback recorded, the newest release first, each with
+its number, and which of them runs now: after a deployment that ECS rolled back
+that is not the last one. With names it shows the releases that changed these
+services or jobs. Releases stay when a project is deleted.`,
 		Example: `  berth history
-  berth -e prod history --limit 3
+  berth history web
+  berth -e prod releases --limit 3
   berth history --json`,
-		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return v.history(c.Context(), most) },
+		RunE: func(c *cobra.Command, names []string) error { return v.history(c.Context(), names, most) },
 	}
 	c.Flags().IntVar(&most, "limit", 10, "show at most this many releases")
 	return c
@@ -44,7 +46,7 @@ type historyOutput struct {
 // historyVerb shows releases.
 type historyVerb struct{ *cli.Opener }
 
-func (v *historyVerb) history(ctx context.Context, most int) error {
+func (v *historyVerb) history(ctx context.Context, names []string, most int) error {
 	if most < 1 {
 		return fmt.Errorf("--limit %d is too small: it must be above zero", most)
 	}
@@ -53,20 +55,33 @@ func (v *historyVerb) history(ctx context.Context, most int) error {
 		return err
 	}
 	// One more shows what the oldest of them changed.
-	list, damaged, err := s.Releases().Latest(ctx, s.Stack(), most+1)
+	read := most + 1
+	if len(names) > 0 {
+		read = max(read, mostRead)
+	}
+	list, damaged, err := s.Releases().Latest(ctx, s.Stack(), read)
 	if err != nil {
 		return err
 	}
 	for _, d := range damaged {
 		v.Say("note: %v; it was skipped", d)
 	}
+	if err := s.CheckNames(notIn(list, names)); err != nil {
+		return err
+	}
 	running, err := s.TaskDefinitions(ctx)
 	if err != nil {
 		return err
 	}
-	views := historyOf(list, most, running)
+	views := historyOf(list, read-1, running)
+	views = of(views, names)
+	views = views[:min(most, len(views))]
 	if v.JSON {
 		return v.PrintJSON(historyOutput{s.Place(), views})
+	}
+	if len(views) == 0 && len(names) > 0 {
+		v.Say("no release has changed %s", strings.Join(names, ", "))
+		return nil
 	}
 	if len(views) == 0 {
 		v.Say("%s has no release in %s yet: `berth up` makes one", s.Source.App.Name, s.Source.App.Env)
@@ -78,7 +93,10 @@ func (v *historyVerb) history(ctx context.Context, most int) error {
 		if r.Runs {
 			mark = "*"
 		}
-		v.Print("%s %s  %s ago  %s", mark, r.ID, render.Age(now.Sub(r.Time)), strings.Join(r.facts(), ", "))
+		v.Print("%s %d  %s ago  %s", mark, r.Number, render.Age(now.Sub(r.Time)), strings.Join(r.facts(), ", "))
+		if back := r.backTo(list); back != "" {
+			v.Print("    %s", back)
+		}
 		took := clock.Span(time.Duration(r.Seconds * float64(time.Second)))
 		end := succeeded + " after " + took
 		if r.Outcome != succeeded {
@@ -93,6 +111,26 @@ func (v *historyVerb) history(ctx context.Context, most int) error {
 	}
 	v.Say("%s", legend(views, len(running) > 0))
 	return nil
+}
+
+// mostRead is how many releases are read to find those that changed a service.
+const mostRead = 200
+
+// of are the releases that changed one of these services or jobs; all without names.
+func of(views []releaseView, names []string) []releaseView {
+	if len(names) == 0 {
+		return views
+	}
+	return slices.DeleteFunc(views, func(r releaseView) bool {
+		return !slices.ContainsFunc(r.changed, func(name string) bool { return slices.Contains(names, name) })
+	})
+}
+
+// notIn are the names that no release has: only the file can know them.
+func notIn(list []state.Release, names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
+		return slices.ContainsFunc(list, func(r state.Release) bool { _, ok := partsOf(r)[name]; return ok })
+	})
 }
 
 // legend says what the star stands for or, where no line has one, that nothing shown
@@ -129,11 +167,12 @@ func historyOf(list []state.Release, n int, running map[string]string) []release
 			break
 		}
 		view := viewOf(r)
+		var before *state.Release
 		if i+1 < len(list) {
-			view.Changes = changesOf(&list[i+1], r)
-		} else {
-			view.Changes = changesOf(nil, r)
+			before = &list[i+1]
 		}
+		view.Changes = changesOf(before, r)
+		view.changed = changedIn(before, r)
 		if !found && runsNow(r, running) {
 			view.Runs, found = true, true
 		}

@@ -20,6 +20,9 @@ type releaseView struct {
 	Changes []string `json:"changes,omitempty"`
 	// Runs says that its services are those that run now.
 	Runs bool `json:"runs"`
+
+	// changed are the names of the services and jobs that it changed.
+	changed []string
 }
 
 func viewOf(r state.Release) releaseView { return releaseView{Release: r} }
@@ -51,6 +54,19 @@ func (r releaseView) why() string {
 		return ": " + first + " ..."
 	}
 	return ": " + first
+}
+
+// backTo says which release a rollback went back to; empty for any other release.
+func (r releaseView) backTo(list []state.Release) string {
+	if r.RolledBackTo == "" {
+		return ""
+	}
+	for _, other := range list {
+		if other.ID == r.RolledBackTo {
+			return fmt.Sprintf("back to release %d", other.Number)
+		}
+	}
+	return "back to release " + r.RolledBackTo
 }
 
 // commitText is the commit in short, and whether there were changes beside it.
@@ -101,6 +117,26 @@ func changesOf(before *state.Release, now state.Release) []string {
 			out = append(out, fmt.Sprintf("~ %s %s -> %s", name, render.ShortImage(was.Image), render.ShortImage(is.Image))+end)
 		case was.TaskDefinition != is.TaskDefinition:
 			out = append(out, "~ "+name+" settings"+end)
+		}
+	}
+	return out
+}
+
+// changedIn are the services and jobs that a release came with, took away or changed.
+func changedIn(before *state.Release, now state.Release) []string {
+	if before == nil {
+		return slices.Collect(maps.Keys(partsOf(now)))
+	}
+	old, fresh := partsOf(*before), partsOf(now)
+	var out []string
+	for name, is := range fresh {
+		if was, had := inEffect(old[name], true); !had || was.Image != is.Image || was.TaskDefinition != is.TaskDefinition {
+			out = append(out, name)
+		}
+	}
+	for name := range old {
+		if _, has := fresh[name]; !has {
+			out = append(out, name)
 		}
 	}
 	return out

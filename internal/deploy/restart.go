@@ -2,18 +2,15 @@ package deploy
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/berthdev/berth/internal/app"
 	"github.com/berthdev/berth/internal/aws/ecs"
-	"github.com/berthdev/berth/internal/aws/gate"
 	"github.com/berthdev/berth/internal/blueprint"
-	"github.com/berthdev/berth/internal/concurrent"
 	"github.com/berthdev/berth/internal/engine"
 	"github.com/berthdev/berth/internal/state"
+	"github.com/berthdev/berth/internal/status"
 	"github.com/berthdev/berth/internal/why"
 )
 
@@ -54,30 +51,54 @@ type UnderWay struct{ Name, Detail string }
 
 // UnderWayError says that something is under way that a restart would get mixed up
 // with: deployments of services or, without any, a run that died.
-type UnderWayError struct{ Services []UnderWay }
+type UnderWayError struct {
+	Services []UnderWay
+	// Done is what was not done: restarted, scaled.
+	Done string
+}
 
 func (e *UnderWayError) Error() string {
 	if len(e.Services) == 0 {
-		return "the last run did not finish: nothing was restarted"
+		return "the last run did not finish: nothing was " + e.Done
 	}
 	var list []string
 	for _, s := range e.Services {
 		list = append(list, s.Name+" ("+s.Detail+")")
 	}
-	return fmt.Sprintf("a deployment is under way of %s: nothing was restarted", join(list))
+	return fmt.Sprintf("a deployment is under way of %s: nothing was %s", join(list), e.Done)
 }
 
 // Remedy is what the user can do.
 func (e *UnderWayError) Remedy() string {
 	if len(e.Services) == 0 {
-		return "`berth up` goes on where it stopped; then restart"
+		return "`berth up` goes on where it stopped; then try again"
 	}
 	return "wait until `berth ps` shows no deployment, or run `berth up`, which waits for it"
+}
+
+// Asks says which services a Work is about.
+type Asks struct {
+	// Names are those of services; all without any.
+	Names []string
+	// Done is the word for what has been done to them: restarted, scaled.
+	Done string
+	// Moving also takes services with a deployment under way. Some leaves out those of
+	// Names that are not deployed; without names there are none then.
+	Moving, Some bool
+	// AfterDeath goes on where a run has died. The next run of up still looks for what it
+	// left.
+	AfterDeath bool
 }
 
 // PlanRestart reads the services that Restart is to restart: those of these names,
 // or all. It changes nothing.
 func (p *Project) PlanRestart(ctx context.Context, names []string, observe Observer) (*Restarts, error) {
+	return p.PlanWork(ctx, Asks{Names: names, Done: "restarted"}, observe)
+}
+
+// PlanWork is PlanRestart for any work on services.
+func (p *Project) PlanWork(ctx context.Context, asks Asks, observe Observer) (*Restarts, error) {
+	names := asks.Names
 	if err := p.checkRestart(names); err != nil {
 		return nil, err
 	}
@@ -96,10 +117,11 @@ func (p *Project) PlanRestart(ctx context.Context, names []string, observe Obser
 	if err := checkSource(s, r.seen); err != nil {
 		return nil, err
 	}
-	if r.seen[s.stack()].Unclean {
-		return nil, &UnderWayError{}
+	if r.seen[s.stack()].Unclean && !asks.AfterDeath {
+		return nil, &UnderWayError{Done: asks.Done}
 	}
-	return r, r.read(ctx, names)
+	asks.Names = names
+	return r, r.read(ctx, asks)
 }
 
 func observeAll(ctx context.Context, s *session) (sighting, error) {
@@ -146,10 +168,13 @@ func (r *Restarts) Addresses() []engine.Address {
 }
 
 // read finds the services; all that were asked for by name must be there.
-func (r *Restarts) read(ctx context.Context, names []string) error {
+func (r *Restarts) read(ctx context.Context, asks Asks) error {
 	var wanted, missing []string
 	var moving []UnderWay
-	asked := servicesOf(r.table, names)
+	var asked []status.Wanted
+	if len(asks.Names) > 0 || !asks.Some {
+		asked = servicesOf(r.table, asks.Names)
+	}
 	for _, w := range asked {
 		wanted = append(wanted, w.ECSName)
 	}
@@ -175,177 +200,28 @@ func (r *Restarts) read(ctx context.Context, names []string) error {
 		}
 		r.objects, r.Names = append(r.objects, o), append(r.Names, w.Name)
 	}
-	if len(r.objects) == 0 || len(names) > 0 && len(missing) > 0 {
+	if !asks.Some && (len(r.objects) == 0 || len(asks.Names) > 0 && len(missing) > 0) {
 		return &NothingToRestartError{missing}
 	}
-	if len(moving) > 0 {
-		return &UnderWayError{moving}
+	if len(moving) > 0 && !asks.Moving {
+		return &UnderWayError{moving, asks.Done}
 	}
 	return nil
 }
 
 func (r *Restarts) services() ecs.Services { return ecs.Services{API: r.session.clients.ECS} }
 
-// restartDeadline is how long a restart may take unless the user says otherwise, as
-// a deployment may.
-const restartDeadline = 15 * time.Minute
-
-// restartPoll is how often the deployments are polled.
-const restartPoll = 3 * time.Second
-
 // Restart starts a new deployment of the services under the stack's lock, and waits
 // until all are healthy. A service that is not is an *engine.ActionError, as in
 // Apply; the diagnoses say why.
 func (r *Restarts) Restart(ctx context.Context, timeout time.Duration, observe Observer) ([]why.Answer, error) {
-	return r.Each(ctx, "restart", timeout, observe, func(ctx context.Context, _ int, o engine.Object) (engine.Object, error) {
-		return r.services().Restart(ctx, o)
+	return r.Each(ctx, Work{
+		Word: "restart", Timeout: timeout, Observe: observe,
+		Change: func(ctx context.Context, _ int, o engine.Object) (engine.Object, error) {
+			return r.services().Restart(ctx, o)
+		},
 	})
 }
 
 // Objects are the services as they were read, in the order of Names.
 func (r *Restarts) Objects() []engine.Object { return r.objects }
-
-// Each is Restart with another call: change is made for each service, whose place in
-// Names it receives. what is the word for it in the lock.
-func (r *Restarts) Each(ctx context.Context, what string, timeout time.Duration, observe Observer,
-	change func(ctx context.Context, i int, o engine.Object) (engine.Object, error),
-) ([]why.Answer, error) {
-	s := r.session.observedBy(observe)
-	if timeout <= 0 {
-		timeout = restartDeadline
-	}
-	held, err := lockStack(ctx, s, r.seen, what)
-	if err != nil {
-		return nil, err
-	}
-	x := &restart{Restarts: r, session: s, change: change, began: s.clock.Now(), deadline: timeout}
-	err = concurrent.Safely(func() error { return x.run(gate.WithGuard(ctx, held.guard)) })
-	err = errors.Join(err, freeStack(ctx, s, held))
-	return x.diagnose(ctx, err), err
-}
-
-// lockStack takes the stack's lock as it was seen.
-func lockStack(ctx context.Context, s *session, all sighting, verb string) (*locks, error) {
-	s.begin(StageLock)
-	held := newLocks(s, all)
-	seen := all[s.stack()]
-	begin(&seen, s.clock.Now())
-	if err := held.take(state.TellWaits(ctx, s.waits), seen, verb); err != nil {
-		return nil, fmt.Errorf("taking the lock: %w", err)
-	}
-	return held, nil
-}
-
-// restart is one that is carried out.
-type restart struct {
-	*Restarts
-	session  *session
-	change   func(ctx context.Context, i int, o engine.Object) (engine.Object, error)
-	began    time.Time
-	deadline time.Duration
-	waiting  []engine.Object
-	failed   []error
-}
-
-func (x *restart) run(ctx context.Context) error {
-	x.session.begin(StageApply)
-	for i, o := range x.objects {
-		x.tell(engine.Started, o, nil)
-		now, err := x.change(ctx, i, o)
-		if err != nil {
-			x.fail(o, err)
-			continue
-		}
-		x.tell(engine.Made, now, nil)
-		x.waiting = append(x.waiting, now)
-	}
-	for len(x.waiting) > 0 {
-		if x.session.clock.Now().Sub(x.began) >= x.deadline {
-			return errors.Join(append(x.failed, x.late())...)
-		}
-		if err := x.session.clock.Sleep(ctx, restartPoll); err != nil {
-			return errors.Join(append(x.failed, err)...)
-		}
-		if err := x.poll(ctx); err != nil {
-			return errors.Join(append(x.failed, err)...)
-		}
-	}
-	return errors.Join(x.failed...)
-}
-
-// poll reads the services that are waited for once.
-func (x *restart) poll(ctx context.Context) error {
-	found, err := x.services().Poll(ctx, x.waiting)
-	if err != nil {
-		return err
-	}
-	var rest []engine.Object
-	for _, was := range x.waiting {
-		i := slices.IndexFunc(found, func(o engine.Object) bool { return o.ID == was.ID })
-		if i < 0 {
-			x.fail(was, &engine.NotReadyError{Address: was.Address, ID: was.ID, Detail: "it no longer exists"})
-			continue
-		}
-		now := found[i]
-		switch now.State {
-		case engine.StateReady:
-			x.tell(engine.Done, now, nil)
-		case engine.StateFailed, engine.StateDeleting:
-			x.fail(now, &engine.NotReadyError{Address: now.Address, ID: now.ID, Detail: now.Detail})
-		default:
-			if now.Detail != was.Detail {
-				x.tell(engine.Waiting, now, nil)
-			}
-			rest = append(rest, now)
-		}
-	}
-	x.waiting = rest
-	return nil
-}
-
-func (x *restart) late() error {
-	err := &engine.TimeoutError{After: x.deadline}
-	for _, o := range x.waiting {
-		err.Waiting = append(err.Waiting, engine.Waited{Verb: engine.VerbUpdate, Title: o.Address.String(), Detail: o.Detail})
-	}
-	return err
-}
-
-func (x *restart) fail(o engine.Object, err error) {
-	x.failed = append(x.failed, &engine.ActionError{Verb: engine.VerbUpdate, Address: o.Address, Type: o.Address.Type, ID: o.ID, Err: err})
-	x.tell(engine.Failed, o, err)
-}
-
-func (x *restart) tell(kind engine.Kind, o engine.Object, err error) {
-	now := x.session.clock.Now()
-	e := engine.Event{
-		Time: now, Kind: kind, Address: o.Address, Verb: engine.VerbUpdate, ID: o.ID, Detail: o.Detail,
-		Elapsed: now.Sub(x.began), Err: err,
-	}
-	if err != nil {
-		e.Detail = gate.Text(err)
-	}
-	x.session.progress(e)
-}
-
-// freeStack gives the lock back, also after an interrupt.
-func freeStack(ctx context.Context, s *session, held *locks) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), state.Lease)
-	defer cancel()
-	held.noteAll(s.clock.Now(), false)
-	return held.release(ctx, nil)
-}
-
-// diagnose finds out why services did not become healthy.
-func (x *restart) diagnose(ctx context.Context, err error) []why.Answer {
-	if err == nil {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), diagnosing)
-	defer cancel()
-	ill := unwell(nil, err)
-	for _, o := range x.waiting {
-		ill = append(ill, o.Address)
-	}
-	return x.session.project.diagnose(ctx, ill, func(engine.Address, why.Answer) bool { return true })
-}

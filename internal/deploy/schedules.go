@@ -153,7 +153,7 @@ func (x Scheduling) underLock(ctx context.Context, verb string, observe Observer
 		return err
 	}
 	err = concurrent.Safely(func() error { return f(gate.WithGuard(ctx, held.guard)) })
-	return errors.Join(err, freeStack(ctx, s, held))
+	return errors.Join(err, freeStack(ctx, s, held, seen, nil))
 }
 
 // ScheduleRun is a run that RunSchedule has started.

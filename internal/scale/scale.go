@@ -69,7 +69,7 @@ func To(ctx context.Context, p *deploy.Project, counts map[string]int, observe d
 			return nil, fmt.Errorf("%s=%d: ECS runs 0 to %d tasks for a service", name, n, update.MaxReplicas)
 		}
 	}
-	return read(ctx, p, "scale", counts, observe, func(s app.Service, c *Change, _ ecs.ByHand) error {
+	return read(ctx, p, word{"scale", "scaled"}, counts, observe, func(s app.Service, c *Change, _ ecs.ByHand) error {
 		if s.Scaling != nil {
 			return &FixedByLoadError{s.Name, *s.Scaling}
 		}
@@ -81,7 +81,7 @@ func To(ctx context.Context, p *deploy.Project, counts map[string]int, observe d
 
 // Pause plans to stop all tasks of services.
 func Pause(ctx context.Context, p *deploy.Project, names []string, observe deploy.Observer) (*Plan, error) {
-	return read(ctx, p, "pause", keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
+	return read(ctx, p, word{"pause", "paused"}, keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
 		c.To, c.suspend = 0, s.Scaling != nil
 		c.byHand = was
 		if !was.Paused {
@@ -95,7 +95,7 @@ func Pause(ctx context.Context, p *deploy.Project, names []string, observe deplo
 // is to hold now: AWS has left out the entries of a schedule that came meanwhile.
 func Resume(ctx context.Context, p *deploy.Project, names []string, observe deploy.Observer) (*Plan, error) {
 	now := p.Target.Clock.Now()
-	return read(ctx, p, "resume", keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
+	return read(ctx, p, word{"resume", "resumed"}, keys(names), observe, func(s app.Service, c *Change, was ecs.ByHand) error {
 		if s.Scaling != nil {
 			bounds := s.Scaling.At(now)
 			c.resume = &bounds
@@ -125,8 +125,11 @@ func keys(names []string) map[string]int {
 	return out
 }
 
+// word is a command's word in the lock, and for what it has done.
+type word struct{ doing, done string }
+
 // read reads the services and plans a change for each.
-func read(ctx context.Context, p *deploy.Project, word string, of map[string]int, observe deploy.Observer,
+func read(ctx context.Context, p *deploy.Project, w word, of map[string]int, observe deploy.Observer,
 	plan func(app.Service, *Change, ecs.ByHand) error,
 ) (*Plan, error) {
 	names := slices.Sorted(maps.Keys(of))
@@ -138,11 +141,11 @@ func read(ctx context.Context, p *deploy.Project, word string, of map[string]int
 			return nil, &NotServiceError{name}
 		}
 	}
-	found, err := p.PlanRestart(ctx, names, observe)
+	found, err := p.PlanWork(ctx, deploy.Asks{Names: names, Done: w.done}, observe)
 	if err != nil {
 		return nil, err
 	}
-	out := &Plan{services: found, project: p, word: word}
+	out := &Plan{services: found, project: p, word: w.doing}
 	for i, o := range found.Objects() {
 		s, _ := p.Source.App.Service(found.Names[i])
 		c := Change{Service: s.Name, From: ecs.Count(o), File: s.Replicas}
@@ -166,7 +169,7 @@ func (p *Plan) Services() (names []string, addresses []engine.Address) {
 func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.Observer) ([]why.Answer, error) {
 	c := p.project.Target.Clients
 	services, targets := ecs.Services{API: c.ECS}, autoscaling.Targets{API: c.Scaling}
-	return p.services.Each(ctx, p.word, timeout, observe, func(ctx context.Context, i int, o engine.Object) (engine.Object, error) {
+	change := func(ctx context.Context, i int, o engine.Object) (engine.Object, error) {
 		change := p.Changes[i]
 		if change.suspend {
 			if err := targets.Suspend(ctx, o.ID); err != nil {
@@ -178,5 +181,6 @@ func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.
 			err = targets.Resume(ctx, o.ID, r.Min, r.Max)
 		}
 		return now, err
-	})
+	}
+	return p.services.Each(ctx, deploy.Work{Word: p.word, Timeout: timeout, Observe: observe, Change: change})
 }

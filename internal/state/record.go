@@ -87,6 +87,9 @@ type ReleaseMark struct {
 	ID string `json:"id"`
 	// Source is where its Compose file came from.
 	Source string `json:"source"`
+	// RolledBackTo is the number of the release that a rollback went back to; 0 if it was
+	// none.
+	RolledBackTo int `json:"rolled_back_to,omitempty"`
 }
 
 // lockKey is the key of an owner's lock record.

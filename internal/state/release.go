@@ -5,16 +5,20 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// Release is the record of one `up`. It holds no environment values.
+// Release is the record of one `up` or `rollback`. It holds no environment values.
 type Release struct {
-	Schema int       `json:"schema"`
-	ID     string    `json:"id"`
+	Schema int    `json:"schema"`
+	ID     string `json:"id"`
+	// Number counts the releases of a stack, the first is 1. It is not stored: it is the
+	// place of the record among the others.
+	Number int       `json:"number,omitempty"`
 	Time   time.Time `json:"time"`
 	// Seconds is how long it took.
 	Seconds float64 `json:"seconds"`
@@ -27,6 +31,9 @@ type Release struct {
 	SourceAssumed bool   `json:"source_assumed,omitempty"`
 	Commit        string `json:"commit,omitempty"`
 	Dirty         bool   `json:"dirty,omitempty"`
+	// RolledBackTo is the id of the release that `berth rollback` went back to; empty for
+	// a release of `berth up`.
+	RolledBackTo string `json:"rolled_back_to,omitempty"`
 	// Outcome is "succeeded", "failed" or "unhealthy"; Error says why.
 	Outcome  string                    `json:"outcome"`
 	Error    string                    `json:"error,omitempty"`
@@ -73,7 +80,7 @@ func (r Releases) Write(ctx context.Context, o engine.Owner, rel Release) error 
 	if rel.Source == "" {
 		return fmt.Errorf("state: release %s of %s has no source", rel.ID, o)
 	}
-	rel.Schema, rel.Owner = schema, o.String()
+	rel.Schema, rel.Owner, rel.Number = schema, o.String(), 0
 	data, err := encode(rel)
 	if err != nil {
 		return err
@@ -92,7 +99,7 @@ func (r Releases) Latest(ctx context.Context, o engine.Owner, n int) (list []Rel
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, key := range slices.Backward(keys) {
+	for i, key := range slices.Backward(keys) {
 		if len(list) == n || len(damaged) == mostDamaged {
 			break
 		}
@@ -104,10 +111,50 @@ func (r Releases) Latest(ctx context.Context, o engine.Owner, n int) (list []Rel
 		case err != nil:
 			return nil, damaged, err
 		default:
+			rel.Number = i + 1
 			list = append(list, rel)
 		}
 	}
 	return list, damaged, nil
+}
+
+// NoReleaseError says that a stack has no release of a number or id.
+type NoReleaseError struct {
+	// Asked is what was asked for; Last is the number of the last release, 0 if there
+	// is none.
+	Asked string
+	Last  int
+}
+
+func (e *NoReleaseError) Error() string {
+	if e.Last == 0 {
+		return "there is no release yet"
+	}
+	return fmt.Sprintf("there is no release %s: the last one is %d", e.Asked, e.Last)
+}
+
+// Find returns the release of a number, or of an id or its beginning; a *NoReleaseError
+// if there is none, or if several ids begin so.
+func (r Releases) Find(ctx context.Context, o engine.Owner, asked string) (Release, error) {
+	keys, err := r.Store.List(ctx, releasePrefix(o))
+	if err != nil {
+		return Release{}, err
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(asked, "#"))
+	at := n - 1
+	if err != nil || n > len(keys) { // an id begins with a date
+		begins := releasePrefix(o) + asked
+		at = slices.IndexFunc(keys, func(key string) bool { return strings.HasPrefix(key, begins) })
+		if at >= 0 && at+1 < len(keys) && strings.HasPrefix(keys[at+1], begins) {
+			at = -1
+		}
+	}
+	if at < 0 || at >= len(keys) || asked == "" {
+		return Release{}, &NoReleaseError{asked, len(keys)}
+	}
+	rel, err := r.read(ctx, o, keys[at])
+	rel.Number = at + 1
+	return rel, err
 }
 
 func (r Releases) read(ctx context.Context, o engine.Owner, key string) (Release, error) {

@@ -54,13 +54,49 @@ func (h Hand) Read(ctx context.Context, group, name string) (s Seen, ok bool, er
 }
 
 // SetState enables or disables a schedule that was read, and changes nothing else of
-// it. AWS replaces the whole schedule, so that all of it is sent.
+// it.
 func (h Hand) SetState(ctx context.Context, s Seen, state string) error {
-	out := s.out
+	return h.replace(ctx, s.out, types.ScheduleState(state), s.out.Target)
+}
+
+// TaskDefinition is the ARN of the revision that a schedule runs; empty if it does not
+// call what berth wrote.
+func (s Seen) TaskDefinition() string {
+	c, _ := s.call()
+	return c.TaskDefinition
+}
+
+func (s Seen) call() (c Call, ok bool) {
+	if s.out.Target == nil {
+		return Call{}, false
+	}
+	return ParseCall(aws.ToString(s.out.Target.Input))
+}
+
+// SetTaskDefinition makes a schedule that was read run another revision of its task
+// definition, and changes nothing else of it.
+func (h Hand) SetTaskDefinition(ctx context.Context, s Seen, revision string) error {
+	c, ok := s.call()
+	if !ok {
+		return fmt.Errorf("schedule %s does not call what berth wrote: `berth up` repairs it", aws.ToString(s.out.Name))
+	}
+	c.TaskDefinition = revision
+	text, err := c.text()
+	if err != nil {
+		return err
+	}
+	target := *s.out.Target
+	target.Input = &text
+	return h.replace(ctx, s.out, s.out.State, &target)
+}
+
+// replace writes a schedule as it was read, with this state and target. AWS replaces the
+// whole schedule, so that all of it is sent.
+func (h Hand) replace(ctx context.Context, out *scheduler.GetScheduleOutput, state types.ScheduleState, target *types.Target) error {
 	_, err := h.API.UpdateSchedule(ctx, &scheduler.UpdateScheduleInput{
-		Name: out.Name, GroupName: out.GroupName, State: types.ScheduleState(state),
+		Name: out.Name, GroupName: out.GroupName, State: state,
 		ScheduleExpression: out.ScheduleExpression, ScheduleExpressionTimezone: out.ScheduleExpressionTimezone,
-		FlexibleTimeWindow: out.FlexibleTimeWindow, Target: out.Target, ActionAfterCompletion: out.ActionAfterCompletion,
+		FlexibleTimeWindow: out.FlexibleTimeWindow, Target: target, ActionAfterCompletion: out.ActionAfterCompletion,
 		Description: out.Description, StartDate: out.StartDate, EndDate: out.EndDate, KmsKeyArn: out.KmsKeyArn,
 	})
 	if err != nil {

@@ -23,7 +23,6 @@ func lessons() []lesson {
 			"stats images volumes port outputs output show describe state refresh",
 			"`berth ps` shows what runs, `berth infra status` every resource",
 		},
-		{"rollback", "AWS rolls a failed deployment back by itself; to go back, run `berth up` with the older files"},
 		{"init new", "there is nothing to set up: `berth plan` in the folder of a Compose file"},
 		{"login configure", "berth uses the credentials of the AWS CLI: `berth auth` shows which"},
 		{"whoami", "`berth auth`"},

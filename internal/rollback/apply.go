@@ -1,0 +1,97 @@
+package rollback
+
+import (
+	"context"
+	"maps"
+	"time"
+
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/internal/state"
+	"github.com/berthdev/berth/internal/why"
+)
+
+// Apply goes back under the stack's lock, waits until the services are healthy, and
+// writes a release down, also if it failed or was interrupted. The answers say why
+// services did not become healthy.
+func (p *Plan) Apply(ctx context.Context, timeout time.Duration, observe deploy.Observer) ([]why.Answer, error) {
+	c := p.project.Target.Clients
+	services := ecs.Services{API: c.ECS}
+	definitions := ecs.TaskDefinitions{API: c.ECS, Region: p.project.Target.Identity.Region}
+	revisions := map[string]string{} // what the services and schedules get, by name
+	return p.services.Each(ctx, deploy.Work{
+		Word: "rollback", Timeout: timeout, Observe: observe,
+		Before: func(ctx context.Context) error {
+			for _, c := range p.Changes {
+				arn, err := definitions.Again(ctx, c.To)
+				if err != nil {
+					return err
+				}
+				revisions[c.Name] = arn
+				if c.Kind != OfSchedule {
+					continue
+				}
+				if err := p.hand().SetTaskDefinition(ctx, c.seen, arn); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+		Change: func(ctx context.Context, i int, o engine.Object) (engine.Object, error) {
+			return services.RunRevision(ctx, o, revisions[p.services.Names[i]])
+		},
+		Record: func(ctx context.Context, end deploy.End) (*state.ReleaseMark, error) {
+			rel := p.release(end, revisions)
+			if err := p.project.Releases().Write(ctx, p.project.Stack(), rel); err != nil {
+				return nil, err
+			}
+			return &state.ReleaseMark{ID: rel.ID, Source: rel.Source, RolledBackTo: p.To.Number}, nil
+		},
+	})
+}
+
+// release is the record of the rollback: what the last release has, with what went back.
+func (p *Plan) release(end deploy.End, revisions map[string]string) state.Release {
+	t := p.project.Target
+	now := t.Clock.Now()
+	rel := state.Release{
+		ID: state.ReleaseID(now, t.Nonce()), Time: now.UTC(), Seconds: now.Sub(end.Began).Seconds(),
+		Who: end.Who, Host: t.Holder.Host, Source: end.Source, SourceAssumed: p.last.SourceAssumed,
+		Commit: p.To.Commit, Dirty: p.To.Dirty, RolledBackTo: p.To.ID, Outcome: succeeded,
+		Services: maps.Clone(p.last.Services), Jobs: maps.Clone(p.last.Jobs), Types: p.last.Types,
+	}
+	if end.Err != nil {
+		rel.Outcome, rel.Error = "failed", end.Err.Error()
+		if deploy.Unhealthy(end.Err) {
+			rel.Outcome = "unhealthy"
+		}
+	}
+	runs := map[string]string{}
+	for i, name := range p.services.Names {
+		runs[name] = ecs.RevisionOf(end.Services[i])
+	}
+	for _, c := range p.Changes {
+		wanted := revisions[c.Name]
+		if wanted == "" {
+			wanted = c.To // the run did not get as far
+		}
+		switch was := p.last; c.Kind {
+		case OfService:
+			s := p.To.Services[c.Name]
+			s.TaskDefinition, s.Instead = wanted, nil
+			if runs[c.Name] != wanted {
+				s.Instead = &state.ReleaseRevision{Image: was.Services[c.Name].Image, TaskDefinition: runs[c.Name]}
+			}
+			rel.Services[c.Name] = s
+		case OfSchedule:
+			j := p.To.Jobs[c.Name]
+			j.TaskDefinition, j.Instead = wanted, nil
+			if revisions[c.Name] == "" {
+				j.Instead = &state.ReleaseRevision{Image: was.Jobs[c.Name].Image, TaskDefinition: c.From}
+			}
+			rel.Jobs[c.Name] = j
+		}
+	}
+	return rel
+}

@@ -1,0 +1,116 @@
+package rollback
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/berthdev/berth/internal/state"
+)
+
+// mostReleases is how far back a rollback without a number looks.
+const mostReleases = 50
+
+// succeeded is the outcome of a release that worked.
+const succeeded = "succeeded"
+
+// NothingBeforeError says that no earlier release can be gone back to.
+type NothingBeforeError struct{ Releases int }
+
+func (e *NothingBeforeError) Error() string {
+	if e.Releases == 0 {
+		return "there is no release yet"
+	}
+	return "no earlier release that succeeded ran anything else"
+}
+
+// Remedy is what the user can do.
+func (e *NothingBeforeError) Remedy() string {
+	if e.Releases == 0 {
+		return "`berth up` makes one"
+	}
+	return "`berth releases` lists them; `berth rollback N` goes back to one of them"
+}
+
+// ImpossibleError says why a release cannot run as it did.
+type ImpossibleError struct {
+	Release int
+	Why     []string
+
+	remedy string
+}
+
+func (e *ImpossibleError) Error() string {
+	text := fmt.Sprintf("release %d cannot run as it did: %s", e.Release, e.Why[0])
+	if n := len(e.Why) - 1; n > 0 {
+		text += fmt.Sprintf(" (and %d more)", n)
+	}
+	return text
+}
+
+// Remedy is what the user can do.
+func (e *ImpossibleError) Remedy() string { return e.remedy }
+
+// choose finds the release to go back to.
+func (p *Plan) choose(ctx context.Context, asked string) error {
+	releases, stack := p.project.Releases(), p.project.Stack()
+	list, _, err := releases.Latest(ctx, stack, mostReleases)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		return &NothingBeforeError{}
+	}
+	p.last = list[0]
+	if asked != "" {
+		p.To, err = releases.Find(ctx, stack, asked)
+		return err
+	}
+	to, ok := before(list)
+	if !ok {
+		return &NothingBeforeError{len(list)}
+	}
+	p.To = to
+	return nil
+}
+
+// before is the release that a rollback without a number goes back to. If the last run
+// succeeded, that is the newest release before what runs now that succeeded and ran
+// something else; a rollback stands for what it went back to, so that going back twice
+// goes further back. If the last run failed, it is the newest one that succeeded.
+func before(list []state.Release) (state.Release, bool) {
+	if list[0].Outcome != succeeded {
+		i := slices.IndexFunc(list, func(r state.Release) bool { return r.Outcome == succeeded })
+		if i < 0 {
+			return state.Release{}, false
+		}
+		return list[i], true
+	}
+	now := 0
+	for list[now].RolledBackTo != "" {
+		older := slices.IndexFunc(list[now+1:], func(r state.Release) bool { return r.ID == list[now].RolledBackTo })
+		if older < 0 {
+			return state.Release{}, false
+		}
+		now += 1 + older
+	}
+	for _, r := range list[now+1:] {
+		if r.Outcome == succeeded && r.RolledBackTo == "" && differs(r, list[now]) {
+			return r, true
+		}
+	}
+	return state.Release{}, false
+}
+
+// differs says whether a service had different revisions in two releases.
+func differs(a, b state.Release) bool {
+	for name, s := range a.Services {
+		if other, ok := b.Services[name]; ok && other.TaskDefinition != s.TaskDefinition {
+			return true
+		}
+	}
+	return false
+}
+
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

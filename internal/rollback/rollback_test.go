@@ -1,0 +1,44 @@
+package rollback
+
+import (
+	"testing"
+
+	"github.com/berthdev/berth/internal/state"
+)
+
+// TestBefore: which release a rollback without a number goes back to, by the last ones,
+// the newest first.
+func TestBefore(t *testing.T) {
+	t.Parallel()
+	release := func(id, outcome, api, backTo string) state.Release {
+		return state.Release{
+			ID: id, Outcome: outcome, RolledBackTo: backTo,
+			Services: map[string]state.ReleaseService{"api": {TaskDefinition: api}, "web": {TaskDefinition: "web:1"}},
+		}
+	}
+	const ok, bad = succeeded, "unhealthy"
+	tests := map[string]struct {
+		list []state.Release
+		want string
+	}{
+		"the only one":                  {[]state.Release{release("a", ok, "api:1", "")}, ""},
+		"the one before":                {[]state.Release{release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
+		"not one that ran the same":     {[]state.Release{release("c", ok, "api:2", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
+		"not one that failed":           {[]state.Release{release("c", ok, "api:3", ""), release("b", bad, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
+		"the last that worked":          {[]state.Release{release("c", bad, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "b"},
+		"none ever worked":              {[]state.Release{release("b", bad, "api:2", ""), release("a", "failed", "api:1", "")}, ""},
+		"twice goes further back":       {[]state.Release{release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
+		"over a rollback":               {[]state.Release{release("e", ok, "api:5", ""), release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", "")}, "c"},
+		"back from a rollback's record": {[]state.Release{release("e", ok, "api:5", "d"), release("d", ok, "api:4", "b"), release("c", ok, "api:3", ""), release("b", ok, "api:2", ""), release("a", ok, "api:1", "")}, "a"},
+		"what it went back to is gone":  {[]state.Release{release("b", ok, "api:5", "0"), release("a", ok, "api:1", "")}, ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, found := before(tt.list)
+			if got.ID != tt.want || found != (tt.want != "") {
+				t.Errorf("goes back to %q (%t), want %q", got.ID, found, tt.want)
+			}
+		})
+	}
+}
