@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 
+	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/settings"
 	"github.com/berthdev/berth/internal/project"
 )
@@ -43,6 +44,10 @@ func settingsOf(r reading, o Options) Settings {
 			At: ParsePosition(s.ExecAudit.Origin), What: "exec_audit is a setting of the cluster, and the cluster exists already",
 			Remedy: "leave it out and set it there: aws ecs update-cluster --configuration; berth changes nothing of the cluster",
 		})
+	}
+	set(r, &s.Sleep, "sleep", x.Sleep)
+	if _, err := scaling.ParseSleep(s.Sleep.Value); s.Sleep.Value != "" && err != nil {
+		r.problems.Add(Problem{At: ParsePosition(s.Sleep.Origin), What: err.Error(), Remedy: scaling.SleepRemedy})
 	}
 	set(r, &s.Insights, "insights", x.Insights)
 	set(r, &s.Builder, "builder", x.Builder)

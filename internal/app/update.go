@@ -18,6 +18,9 @@ func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 	out.Scaling = scaling.Of(s.x.Scaling(), scaling.Facts{
 		Replicas: out.Replicas, Most: maxReplicas, OneWriter: alone.writes(), Counted: len(out.PublicPorts()) > 0 && !s.settings.Direct(),
 	}, s.refuse)
+	if sleep, err := scaling.ParseSleep(s.settings.Sleep.Value); s.settings.Sleep.Value != "" && err == nil {
+		out.Scaling = sleep.With(out.Scaling, out.Replicas, s.refuse)
+	}
 	out.Update = updateOf(s, out.Replicas, alone)
 	return out
 }

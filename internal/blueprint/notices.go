@@ -11,7 +11,7 @@ import (
 // Notices are about what the graph assumes about a service's health because the file
 // does not say it.
 func Notices(a *app.App) []app.Notice {
-	out := aliasNotices(a)
+	out := append(aliasNotices(a), sleepNotices(a)...)
 	for _, s := range a.Services {
 		at := app.ParsePosition(s.Origin)
 		told := map[int]bool{}

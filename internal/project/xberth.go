@@ -24,6 +24,7 @@ type XBerth struct {
 	Insights    *string  `json:"insights"`
 	ExecAudit   *string  `json:"exec_audit"`
 	Builder     *string  `json:"builder"`
+	Sleep       *string  `json:"sleep"`
 	Logs        XLogs    `json:"logs"`
 	Health      struct {
 		Interval  *int `json:"interval"`

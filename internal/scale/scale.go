@@ -42,18 +42,24 @@ type Plan struct {
 	word     string
 }
 
-// FixedByLoadError says that the load decides how many tasks a service has.
+// FixedByLoadError says that the load, or the clock, decides how many tasks a service has.
 type FixedByLoadError struct {
 	Service string
 	Range   scaling.Scaling
 }
 
 func (e *FixedByLoadError) Error() string {
+	if len(e.Range.Targets) == 0 {
+		return fmt.Sprintf("the clock sets the number of tasks of %s: %s", e.Service, e.Range)
+	}
 	return fmt.Sprintf("%s is scaled with its load: %s", e.Service, e.Range)
 }
 
 // Remedy is what the user can do.
 func (e *FixedByLoadError) Remedy() string {
+	if len(e.Range.Targets) == 0 {
+		return fmt.Sprintf("change deploy.replicas (%d) or x-berth.sleep and run `berth up`, or `berth pause %s`", e.Range.Max, e.Service)
+	}
 	return fmt.Sprintf("change x-berth.autoscaling.min (%d) and max (%d) and run `berth up`, or `berth pause %s`", e.Range.Min, e.Range.Max, e.Service)
 }
 

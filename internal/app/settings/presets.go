@@ -64,7 +64,7 @@ func (p preset) settings(chosen Setting[string]) Settings {
 		Cluster: Setting[string]{"", "default"}, LoadBalancer: Setting[string]{"", "default"},
 		ExecutionRole: Setting[string]{"", "default"}, TaskRole: Setting[string]{"", "default"},
 		PermissionsBoundary: Setting[string]{"", "default"},
-		Discovery:           Setting[string]{DiscoveryDNS, "default"}, Spot: Setting[bool]{p.spot, from}, Exec: Setting[bool]{false, "default"}, ExecAudit: Setting[string]{"", "default"},
+		Discovery:           Setting[string]{DiscoveryDNS, "default"}, Spot: Setting[bool]{p.spot, from}, Exec: Setting[bool]{false, "default"}, ExecAudit: Setting[string]{"", "default"}, Sleep: Setting[string]{"", "default"},
 		Insights: Setting[string]{p.insights, from}, Builder: Setting[string]{"auto", "default"}, LogRetentionDays: Setting[int]{p.logDays, from},
 		HealthInterval: Setting[int]{p.interval, from}, HealthTimeout: Setting[int]{p.timeout, from},
 		Healthy: Setting[int]{p.healthy, from}, Unhealthy: Setting[int]{p.unhealthy, from},

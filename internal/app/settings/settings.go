@@ -50,6 +50,9 @@ type Settings struct {
 	// ExecAudit is where the sessions of ECS Exec are logged: ExecLogs, ExecNone, a
 	// bucket as s3://BUCKET/PREFIX, or empty for what AWS does.
 	ExecAudit Setting[string] `setting:"exec_audit"`
+	// Sleep is when the services of the environment have no tasks, as
+	// scaling.ParseSleep reads it; empty is never.
+	Sleep Setting[string] `setting:"sleep"`
 	// Insights is Container Insights: disabled, enabled or enhanced.
 	Insights Setting[string] `setting:"insights"`
 	// Builder is where images are built: auto, local or codebuild.
