@@ -84,6 +84,7 @@ var layers = map[string][]string{
 	"internal/app/gateway":    {"internal/project"},
 	"internal/app/giturl":     {"internal/credential"},
 	"internal/app/overlay":    {},
+	"internal/app/placing":    {"internal/project", "internal/app/capacity", "internal/app/settings"},
 	"internal/app/scaling":    {"internal/project", "internal/cron"},
 	"internal/app/update":     {"internal/project"},
 	"internal/app/schedule":   {"internal/cron", "internal/credential", "internal/project"},

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/berthdev/berth/internal/app/placing"
 )
 
 // setExistingParts sets the existing roles and security groups of a workload. It
@@ -13,9 +15,17 @@ func setExistingParts(of subject, w *Workload) {
 	w.ExecutionRole = cmp.Or(of.x.ExecutionRoleARN, s.ExecutionRole.Value)
 	w.TaskRole = cmp.Or(of.x.TaskRoleARN, s.TaskRole.Value)
 	w.Exec = execOf(of, *w)
+	w.Placing = placing.Of(s, of.x)
+	if of.host == "" {
+		placing.Subject{
+			Placing: w.Placing, Reached: slices.ContainsFunc(w.Ports, func(p Port) bool { return p.Public }),
+			Refuse: func(key, what, why, remedy string) { of.refuse("x-berth."+key, what, why, remedy) },
+		}.Check(s)
+	}
 	w.Places = map[string]string{}
 	for _, key := range []string{
 		"image", "x-berth.policies", "x-berth.pull_credentials", "x-berth.execution_role_arn", "x-berth.task_role_arn", "x-berth.security_groups", "x-berth.schedule.dead_letter",
+		"x-berth.subnets", "x-berth.capacity",
 	} {
 		w.Places[strings.TrimPrefix(key, "x-berth.")] = of.origin(key)
 	}

@@ -25,6 +25,7 @@ const (
 	DNSRoute53             = settings.DNSRoute53
 	DNSCloudflare          = settings.DNSCloudflare
 	DNSNone                = settings.DNSNone
+	CapacityFargate        = settings.CapacityFargate
 	ExecLogs               = settings.ExecLogs
 	ExecNone               = settings.ExecNone
 )

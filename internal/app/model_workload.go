@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/berthdev/berth/internal/app/placing"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/app/sidecar"
@@ -90,6 +91,8 @@ type Workload struct {
 	// SecurityGroups are existing groups that its tasks are in besides those
 	// that berth makes.
 	SecurityGroups []string
+	// Placing is where its tasks run.
+	placing.Placing
 	// Sidecars are the further containers of its tasks, sorted by name.
 	Sidecars []Sidecar
 	// Share is what its own container asks for in a task of several, Waits are the

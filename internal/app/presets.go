@@ -37,6 +37,7 @@ func settingsOf(r reading, o Options) Settings {
 	setExisting(r, &s)
 	set(r, &s.Discovery, "discovery", x.Discovery)
 	set(r, &s.Spot, "spot", x.Spot)
+	set(r, &s.Capacity, "capacity", x.Capacity)
 	set(r, &s.Exec, "exec", x.Exec)
 	set(r, &s.ExecAudit, "exec_audit", x.ExecAudit)
 	if _, bucket := settings.AuditBucket(s.ExecAudit.Value); s.Cluster.Value != "" && (bucket || s.ExecAudit.Value == settings.ExecNone) {

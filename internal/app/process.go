@@ -37,6 +37,10 @@ func processOf(s subject) process {
 // storage_opt.size.
 func diskOf(s subject) int {
 	disk := s.x.DiskGiB
+	if disk > 0 {
+		_, refused := s.capacity.Disk(disk)
+		s.deny("x-berth.disk_gib", refused)
+	}
 	for _, key := range sorted(s.compose.StorageOpt) {
 		if why := s.capacity.StorageOption(key); why != "" {
 			s.notice("storage_opt."+key, "storage_opt.%s has no effect: %s", key, why)

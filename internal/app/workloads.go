@@ -5,6 +5,7 @@ import (
 
 	"github.com/berthdev/berth/internal/app/aliases"
 	"github.com/berthdev/berth/internal/app/gateway"
+	"github.com/berthdev/berth/internal/app/placing"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/app/sidecar"
@@ -43,6 +44,7 @@ func (w *workloads) translate(name string, c types.ServiceConfig) {
 		host: w.sidecars.Host(name), sidecars: w.sidecars,
 		path: cmp.Or(w.models.Paths[name], project.Child("services", name)),
 	}
+	s.capacity = placing.Of(w.app.Settings, w.project.Services[w.sidecars.Task(name)]).On()
 	s.beside, s.others = w.besides(name)
 	s.sayNames(w.aliases.Of(w.sidecars.Task(name)))
 	if m := s.x.Database(); m != nil {

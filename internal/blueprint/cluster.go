@@ -30,7 +30,8 @@ func (e environment) cluster() engine.Ref {
 	// Attaching capacity providers uses the service-linked role.
 	return e.add("main", ecs.Cluster{
 		Name:              ecs.ClusterName(e.owner, e.facts.Region),
-		CapacityProviders: []string{onDemand, spot},
+		CapacityProviders: append([]string{onDemand, spot}, e.spec.Providers...),
+		Open:              true, // other stacks, and their owners, attach their own
 		DefaultStrategy:   strategy(s.Spot.Value),
 		Insights:          s.Insights.Value,
 		Exec:              execConfig(s.ExecAudit.Value),

@@ -30,6 +30,8 @@ type EnvironmentSpec struct {
 	Files, Backup bool
 	// Buckets are the buckets that volumes are on.
 	Buckets []Bucket
+	// Providers are the existing capacity providers that tasks run on.
+	Providers []string
 	// Databases are the AWS services that run managed databases.
 	Databases []DatabaseService
 }
@@ -60,7 +62,7 @@ const (
 func SpecOf(a *app.App) EnvironmentSpec {
 	spec := EnvironmentSpec{
 		Name: a.Environment, Settings: a.Settings, Ports: publicPorts(a), Hosts: a.HostNames(),
-		Files: len(a.OnEFS()) > 0, Backup: a.Backup,
+		Files: len(a.OnEFS()) > 0, Backup: a.Backup, Providers: providersOf(a),
 	}
 	if !a.Shared {
 		spec.SearchDomain = Domain(a)

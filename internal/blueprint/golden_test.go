@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/existing"
 	"github.com/berthdev/berth/internal/project"
 )
 
@@ -49,6 +50,7 @@ func planOf(t *testing.T, dir, environment string) plan {
 	}
 	f := facts()
 	f.Names = hostFacts(a)
+	f.Existing.Providers = map[string]existing.Provider{"managed-big": {Managed: true}}
 	g, err := Build(a, f)
 	if err != nil {
 		t.Fatalf("Build: %v", err)

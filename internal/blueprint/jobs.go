@@ -15,12 +15,14 @@ import (
 // siblings, and has no DNS name.
 func (r runner) addJobs(runs map[string]*engine.Node, i images) {
 	for _, j := range r.app.JobsOn(app.OnChange) {
+		at := r.placing(j.Workload)
 		node := r.add(j.Name, ecs.Job{
 			Cluster:        r.env.cluster,
 			TaskDefinition: r.tasks[j.Name].definition.ARN(),
-			Subnets:        r.env.net.tasks,
+			Subnets:        at.subnets,
+			Strategy:       at.strategy,
 			SecurityGroups: r.groups.of(j.Workload),
-			PublicIP:       r.env.net.publicIPs,
+			PublicIP:       at.publicIPs,
 			Family:         Family(r.app, r.facts.Region, j.Name),
 			Trigger:        r.trigger(j, i),
 			Started:        started(j, runs),
@@ -56,7 +58,7 @@ func (r runner) trigger(j app.Job, i images) string {
 		made := r.tasks[workload.Name]
 		for _, n := range append(slices.Clip(made.derived), made.definition) {
 			for _, a := range engine.AttrsOf(n.Resource) {
-				if a.Create {
+				if a.Create || a.Silent {
 					continue // it does not cause a new revision either
 				}
 				_, _ = fmt.Fprintf(h, "%q=%q\n", a.Name, a.Value)

@@ -23,14 +23,14 @@ const scheduleRole = "schedule/"
 func (r runner) addSchedules(runs map[string]*engine.Node) {
 	for _, j := range r.app.JobsOn(app.OnSchedule) {
 		group := r.once("main", scheduler.Group{Name: scheduler.GroupName(r.owner, r.facts.Region)})
-		s := j.Trigger.Schedule
+		s, at := j.Trigger.Schedule, r.placing(j.Workload)
 		want := scheduler.Schedule{
 			Group: group.ID(), Name: r.name(j.Name, scheduler.MaxName),
 			Expression: s.Expression.String(), Zone: s.Zone, JitterMinutes: s.JitterMinutes, State: scheduler.Enabled,
 			Retries: s.Retries, MaxAge: int(s.MaxAge / time.Second), DeadLetter: r.queueARN(s.DeadLetter),
 			Role: r.addScheduleRole(j).ARN(), Call: scheduler.RunTask,
 			Cluster: r.env.cluster, TaskDefinition: r.tasks[j.Name].definition.ARN(),
-			Subnets: r.env.net.tasks, SecurityGroups: r.groups.of(j.Workload), PublicIP: r.env.net.publicIPs, Exec: j.Exec,
+			Subnets: at.subnets, SecurityGroups: r.groups.of(j.Workload), PublicIP: at.publicIPs, Provider: at.provider(), Exec: j.Exec,
 		}
 		if !s.Enabled {
 			want.State = scheduler.Disabled

@@ -30,6 +30,10 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 	if s.Spot != nil {
 		onSpot = *s.Spot
 	}
+	at := r.placing(s.Workload)
+	if len(at.strategy) == 0 {
+		at.strategy = strategyIn(r.facts.Existing.Cluster, onSpot)
+	}
 	fixed, start := count(s)
 	want := ecs.Service{
 		Name:           ServiceName(r.app, r.facts.Region, s.Name),
@@ -37,10 +41,10 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		TaskDefinition: r.tasks[s.Name].definition.ARN(),
 		Desired:        fixed,
 		Start:          start,
-		Strategy:       strategyIn(r.facts.Existing.Cluster, onSpot),
-		Subnets:        r.env.net.tasks,
+		Strategy:       at.strategy,
+		Subnets:        at.subnets,
 		SecurityGroups: r.groups.of(s.Workload),
-		PublicIP:       r.env.net.publicIPs,
+		PublicIP:       at.publicIPs,
 		Registry:       dns.addService(s.Name).ARN(),
 		Connect:        r.connect(s, dns),
 		MinPercent:     s.Update.MinPercent,

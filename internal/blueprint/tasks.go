@@ -65,6 +65,7 @@ func (t taskStage) addTask(w app.Workload) (task, error) {
 		Family: Family(t.app, t.facts.Region, w.Name),
 		CPU:    w.CPU, Memory: w.Memory, EphemeralGiB: w.DiskGiB,
 		Architecture:  architecture,
+		Capacity:      t.capacityOf(w),
 		ExecutionRole: roleARN(out.start, w.ExecutionRole), TaskRole: roleARN(out.role, w.TaskRole),
 		Siblings: t.siblingHosts(w),
 		Volumes:  t.mounts.volumes(w),

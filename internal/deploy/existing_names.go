@@ -50,6 +50,7 @@ func (g *existingChecks) names() existing.Names {
 	}
 	for _, work := range g.app.Containers() {
 		n.SecurityGroups = append(n.SecurityGroups, work.SecurityGroups...)
+		n.Own, n.Providers = append(n.Own, work.Subnets...), append(n.Providers, work.Capacity)
 		n.Roles = append(n.Roles, work.ExecutionRole, work.TaskRole)
 		for _, name := range work.Policies.Managed {
 			n.Policies = append(n.Policies, blueprint.PolicyARN(name, g.id.Partition))
@@ -61,7 +62,7 @@ func (g *existingChecks) names() existing.Names {
 	for _, j := range g.app.JobsOn(app.OnSchedule) {
 		n.Queues = append(n.Queues, j.Trigger.Schedule.DeadLetter)
 	}
-	for _, list := range []*[]string{&n.Queues, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
+	for _, list := range []*[]string{&n.Own, &n.Providers, &n.Queues, &n.Buckets, &n.FileSystems, &n.Shares, &n.SecurityGroups, &n.Roles, &n.Policies, &n.Images} {
 		*list = distinct(*list)
 	}
 	n.Ports = blueprint.WebPorts(g.app)
@@ -83,6 +84,7 @@ func (g *existingChecks) at(r existing.Remark) app.Position {
 		existing.KeySecurityGroups: k.SecurityGroups.Origin, existing.KeyElasticIPs: k.ElasticIPs.Origin,
 		existing.KeyCluster: k.Cluster.Origin, existing.KeyBalancer: k.LoadBalancer.Origin, existing.KeyRoles: k.ExecutionRole.Origin,
 		existing.KeyCertificate: k.Certificate.Origin, existing.KeyBoundary: k.PermissionsBoundary.Origin, existing.KeyAuditBucket: k.ExecAudit.Origin,
+		existing.KeyCapacity: k.Capacity.Origin,
 	}[r.Key]
 	if r.ID == k.TaskRole.Value {
 		origin = k.TaskRole.Origin
@@ -122,6 +124,14 @@ func (g *existingChecks) in(w app.Workload, r existing.Remark) string {
 	case existing.KeySecurityGroups:
 		if slices.Contains(w.SecurityGroups, r.ID) && !slices.Contains(k.SecurityGroups.Value, r.ID) {
 			return cmp.Or(w.Places["security_groups"], w.Origin)
+		}
+	case existing.KeySubnets:
+		if slices.Contains(w.Subnets, r.ID) {
+			return cmp.Or(w.Places["subnets"], w.Origin)
+		}
+	case existing.KeyCapacity:
+		if w.Capacity == r.ID && w.Capacity != k.Capacity.Value {
+			return cmp.Or(w.Places["capacity"], w.Origin)
 		}
 	case existing.KeyPolicies:
 		if slices.ContainsFunc(w.Policies.Managed, func(name string) bool { return blueprint.PolicyARN(name, g.id.Partition) == r.ID }) {

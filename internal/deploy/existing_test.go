@@ -31,6 +31,7 @@ func inVain() map[string][2]string {
 		system  = "arn:aws:s3files" + account + "file-system/fs-0123456789abcdef0"
 		web     = "services:\n  web:\n    image: nginx:1.29\n    expose: ['80']\n"
 		network = "x-berth:\n  network:\n    vpc: @VPC@\n    public_subnets: ['@SUBNET@']\n"
+		inside  = "x-berth:\n  network: {tasks: private, nat: single}\n"
 		mounted = "volumes: {pics: {external: true}}\n" + web + "    volumes: ['pics:/pics']\n"
 		hosted  = web + "    x-berth: {host: app.example.com}\n"
 	)
@@ -63,6 +64,9 @@ func inVain() map[string][2]string {
 		"service.execution_role_arn":       own("execution_role_arn", role),
 		"service.task_role_arn":            own("task_role_arn", role),
 		"service.security_groups":          {network + web + "    x-berth:\n      security_groups: [sg-00000000]\n", "sg-00000000"},
+		"service.subnets":                  {network + web + "    x-berth:\n      subnets: [subnet-00000000]\n", "subnet-00000000"},
+		"environment.capacity":             {inside + "  capacity: none\n" + web, "none"},
+		"service.capacity":                 {inside + web + "    x-berth:\n      capacity: none\n", "none"},
 		"service.secrets":                  own("secrets", "{A: /none}"),
 		"an ARN in secrets":                own("secrets", "{A: 'arn:aws:secretsmanager"+account+"secret:none'}"),
 		"service.pull_credentials":         own("pull_credentials", "arn:aws:secretsmanager"+account+"secret:none"),

@@ -72,6 +72,9 @@ func (p *Plan) needs() aws.Needs {
 }
 
 func addVCPU(n *aws.Needs, svc app.Service, r ecs.Service) {
+	if svc.Capacity != "" {
+		return
+	}
 	each := float64(svc.CPU) / 1024
 	onDemand := r.Count()
 	for _, item := range r.Strategy {

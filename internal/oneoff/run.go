@@ -85,7 +85,10 @@ func Start(ctx context.Context, p *deploy.Project, req Request, observe deploy.O
 		return nil, err
 	}
 	o.Container, o.Command, o.Variables = w.Container, req.Command, req.Variables
-	o.CPU, o.Memory, o.Spot, o.Count = size.CPU, size.Memory, req.Spot, max(req.Count, 1)
+	o.CPU, o.Memory, o.Count = size.CPU, size.Memory, max(req.Count, 1)
+	if o.Strategy, err = placing(p, req); err != nil {
+		return nil, err
+	}
 	o.StartedBy, o.Token = ecs.StartedByStack(p.Stack()), p.Target.Nonce()
 	return start(ctx, p, o, w)
 }
@@ -162,6 +165,24 @@ func likeJob(ctx context.Context, p *deploy.Project, cluster string, w blueprint
 	return o, nil
 }
 
+// placing is the strategy of the tasks of a request: their service's own capacity
+// provider, or Fargate Spot if that is asked for.
+func placing(p *deploy.Project, req Request) ([]ecs.StrategyItem, error) {
+	for _, w := range p.Source.App.Workloads() {
+		if w.Name != req.Name || w.Capacity == "" {
+			continue
+		}
+		if req.Spot {
+			return nil, fmt.Errorf("%s cannot run on Fargate Spot: its tasks are for the capacity provider %s", w.Name, w.Capacity)
+		}
+		return []ecs.StrategyItem{{Provider: w.Capacity, Weight: 1}}, nil
+	}
+	if req.Spot {
+		return []ecs.StrategyItem{{Provider: "FARGATE_SPOT", Weight: 1}}, nil
+	}
+	return nil, nil
+}
+
 // waits passes on only what the plan waits for: the plan is not about to be carried
 // out, so its notices would confuse.
 func waits(observe deploy.Observer) deploy.Observer {
@@ -222,12 +243,14 @@ func sized(p *deploy.Project, req Request) (capacity.Size, error) {
 	if want == (capacity.Size{}) {
 		return want, nil
 	}
+	on := capacity.Fargate()
 	for _, w := range p.Source.App.Workloads() {
 		if w.Name == req.Name {
+			on = w.On()
 			want = capacity.Size{CPU: cmp.Or(want.CPU, w.CPU), Memory: cmp.Or(want.Memory, w.Memory)}
 		}
 	}
-	fit, refused := capacity.Fargate().Fit(want)
+	fit, refused := on.Fit(want)
 	if refused != nil {
 		return want, fmt.Errorf("%s: %s", refused.What, refused.Why)
 	}

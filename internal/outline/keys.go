@@ -36,6 +36,7 @@ var ofTask = map[string]key{
 	"memory":         {path: "deploy.resources.limits.memory", others: []string{"deploy.resources.reservations.memory", "mem_limit", "mem_reservation"}, show: mebibytes},
 	"architecture":   {path: "platform"},
 	"ephemeral_gib":  {path: "x-berth.disk_gib"},
+	"capacity":       {path: "x-berth.capacity", setting: "capacity", text: "changed"},
 	"execution_role": {path: "x-berth.execution_role_arn", setting: "execution_role_arn"},
 	"task_role":      {path: "x-berth.task_role_arn", setting: "task_role_arn"},
 	"volumes":        {path: "volumes", text: "changed"},
@@ -88,9 +89,9 @@ var ofOthers = map[string]map[string]key{
 	"ecs.service": {
 		"task_definition": {drop: true},
 		"desired":         {path: "deploy.replicas", others: []string{"scale"}},
-		"strategy":        {path: "x-berth.spot", setting: "spot", text: "changed"},
-		"subnets":         {setting: "network.tasks", text: "other subnets"},
-		"public_ip":       {setting: "network.tasks", show: subnets},
+		"strategy":        {path: "x-berth.capacity", others: []string{"x-berth.spot"}, setting: "spot", text: "changed"},
+		"subnets":         {path: "x-berth.subnets", setting: "network.tasks", text: "other subnets"},
+		"public_ip":       {path: "x-berth.assign_public_ip", setting: "network.tasks", show: subnets},
 		"security_groups": {path: "networks", unnamed: true, text: "its tasks get other security groups"},
 		"balancers":       {path: "ports", text: "changed"},
 		"connect":         {setting: "discovery", text: "changed"},
@@ -115,8 +116,9 @@ var ofOthers = map[string]map[string]key{
 		"container":       {drop: true},
 		"exec":            {path: "x-berth.exec", setting: "exec"},
 		"task_definition": {drop: true},
-		"subnets":         {setting: "network.tasks", text: "other subnets"},
-		"public_ip":       {setting: "network.tasks", show: subnets},
+		"provider":        {path: "x-berth.capacity", setting: "capacity"},
+		"subnets":         {path: "x-berth.subnets", setting: "network.tasks", text: "other subnets"},
+		"public_ip":       {path: "x-berth.assign_public_ip", setting: "network.tasks", show: subnets},
 		"security_groups": {path: "networks", unnamed: true, text: "its tasks get other security groups"},
 	},
 	"autoscaling.target": {
@@ -139,7 +141,7 @@ var ofOthers = map[string]map[string]key{
 	"elb.load-balancer": {"idle_seconds": {setting: "idle_seconds"}, "deletion_protection": {setting: "deletion_protection"}},
 	"ecs.cluster": {
 		"insights": {setting: "insights"}, "exec": {setting: "exec_audit", text: "changed"}, "default_strategy": {setting: "spot", text: "changed"},
-		"capacity_providers": {setting: "spot", text: "changed"},
+		"capacity_providers": {setting: "capacity", text: "changed"},
 	},
 	"ec2.security-group": {
 		"ingress": {path: "expose", others: []string{"ports", "networks"}, unnamed: true, text: "who may reach it changes"},

@@ -22,7 +22,7 @@ func onSpot(a *app.App, s app.Service) int {
 	if s.Spot != nil {
 		spot = *s.Spot
 	}
-	if !spot {
+	if !spot || s.Capacity != "" {
 		return 0
 	}
 	return max(0, count(s)-1)

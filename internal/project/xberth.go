@@ -20,6 +20,7 @@ type XBerth struct {
 	Network     XNetwork `json:"network"`
 	Discovery   *string  `json:"discovery"`
 	Spot        *bool    `json:"spot"`
+	Capacity    *string  `json:"capacity"`
 	Exec        *bool    `json:"exec"`
 	Insights    *string  `json:"insights"`
 	ExecAudit   *string  `json:"exec_audit"`
@@ -125,6 +126,11 @@ type XService struct {
 	ExecutionRoleARN string   `json:"execution_role_arn"`
 	TaskRoleARN      string   `json:"task_role_arn"`
 	SecurityGroups   []string `json:"security_groups"`
+	// Subnets are existing subnets, and AssignPublicIP whether tasks have public addresses
+	// there; nil is what the environment has, and so it is for Capacity.
+	Subnets        []string `json:"subnets"`
+	AssignPublicIP *bool    `json:"assign_public_ip"`
+	Capacity       *string  `json:"capacity"`
 	// Managed asks for a managed database instead of the container: a boolean, a
 	// kind, or an object like XManaged.
 	Managed any `json:"managed"`

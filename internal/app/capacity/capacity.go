@@ -12,24 +12,28 @@ import (
 type Capacity struct {
 	// name is what messages call it.
 	name string
-	// sizes are the sizes that a task can have, ascending; largest is the last one in
-	// words.
+	// sizes are the sizes that a task can have, ascending; with free a task has the size
+	// that it asks for. largest is the largest one in words.
 	sizes   []sizes
+	free    *free
 	largest string
 	// architectures are those of its machines, by Docker's names; the first is the
 	// default.
 	architectures []architecture
 	// capabilities are the Linux capabilities that a container can have, ulimits the
-	// limits that it can set, and sysctls the prefix of the kernel parameters that a
-	// task can set.
-	capabilities, ulimits []string
-	sysctls               string
+	// limits that it can set, and sysctls the prefixes of the kernel parameters that a
+	// task can set. all stands for every one.
+	capabilities, ulimits, sysctls []string
 	// namespaces are the values of keys that match what every task has.
 	namespaces map[string][]string
 	// stop bounds the time to stop, in seconds, disk the size of a task's disk in GiB
-	// if a size is set; without one it is 1 GiB less than the minimum.
+	// if a size is set; without one it is 1 GiB less than the minimum. Tasks that have no
+	// disk of their own have the zero Range.
 	stop, disk Range
 }
+
+// all stands for every capability, or every limit.
+const all = "*"
 
 // sizes are the memory sizes that one CPU size can have, in steps.
 type sizes struct{ cpu, low, high, step int }
@@ -48,6 +52,11 @@ type Refusal struct{ What, Why, Remedy string }
 
 // Fit is the smallest size that has at least the wanted CPU and memory.
 func (c Capacity) Fit(want Size) (Size, *Refusal) {
+	if c.free != nil {
+		if got, ok := c.free.fit(want); ok {
+			return got, nil
+		}
+	}
 	for _, row := range c.sizes {
 		if row.cpu < want.CPU || row.high < want.Memory {
 			continue
@@ -91,7 +100,7 @@ func (c Capacity) Architecture(platform string) (string, *Refusal) {
 
 // AddCapability refuses the Linux capabilities that a container cannot have.
 func (c Capacity) AddCapability(name string) *Refusal {
-	if slices.Contains(c.capabilities, name) {
+	if has(c.capabilities, name) {
 		return nil
 	}
 	return &Refusal{
@@ -100,9 +109,13 @@ func (c Capacity) AddCapability(name string) *Refusal {
 	}
 }
 
+func has(list []string, name string) bool {
+	return slices.Contains(list, name) || slices.Contains(list, all)
+}
+
 // Ulimit says why a container cannot set a limit; empty if it can.
 func (c Capacity) Ulimit(name string) string {
-	if slices.Contains(c.ulimits, name) {
+	if has(c.ulimits, name) {
 		return ""
 	}
 	return c.name + " sets all limits except " + strings.Join(c.ulimits, ", ")
@@ -111,10 +124,12 @@ func (c Capacity) Ulimit(name string) string {
 // Sysctl refuses the kernel parameters that a task cannot set: those of the
 // machine, not of the task's namespaces.
 func (c Capacity) Sysctl(name string) *Refusal {
-	if strings.HasPrefix(name, c.sysctls) {
+	if slices.ContainsFunc(c.sysctls, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
 		return nil
 	}
-	return &Refusal{What: "the kernel parameter " + name + " cannot be set", Why: c.name + " lets a task set " + c.sysctls + "* only", Remedy: "remove it"}
+	return &Refusal{
+		What: "the kernel parameter " + name + " cannot be set", Why: c.name + " lets a task set " + strings.Join(c.sysctls, "*, ") + "* only", Remedy: "remove it",
+	}
 }
 
 // Namespaces says whether a value of network_mode, pid or ipc matches what every
@@ -130,6 +145,10 @@ func (c Capacity) Stop() Range { return c.stop }
 // if the default is enough.
 func (c Capacity) Disk(gib int) (int, *Refusal) {
 	switch {
+	case c.disk.High == 0:
+		return 0, &Refusal{
+			What: "the size of the disk cannot be set", Why: "a task on " + c.name + " uses the disk of its instance", Remedy: "remove it; the provider's instances decide it",
+		}
 	case gib > c.disk.High:
 		return 0, &Refusal{
 			What: "the disk is too large for " + c.name, Why: "it has disks of up to " + strconv.Itoa(c.disk.High) + " GiB", Remedy: "write a smaller size",

@@ -12,20 +12,29 @@ func Fargate() Capacity {
 			{4096, 8192, 30720, 1024}, {8192, 16384, 61440, 4096}, {16384, 32768, 122880, 8192},
 		},
 		largest:       "16 vCPU and 120 GiB",
-		architectures: []architecture{{"amd64", []string{"x86_64", "amd64/v2", "amd64/v3"}}, {"arm64", []string{"arm64/v8", "aarch64"}}},
+		architectures: architectures(),
 		capabilities:  []string{"SYS_PTRACE"},
 		ulimits:       []string{"nofile"},
 		// Parameters of the network belong to the task; all others are those of
 		// AWS's machine.
 		// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html
-		sysctls: "net.",
-		namespaces: map[string][]string{
-			"network_mode": {"", "bridge", "default", "awsvpc"},
-			"pid":          {"", "private"},
-			"ipc":          {"", "private", "shareable", "none"},
-		},
+		sysctls:    []string{"net."},
+		namespaces: namespaces(),
 		// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
 		stop: Range{2, 120},
 		disk: Range{21, 200},
+	}
+}
+
+func architectures() []architecture {
+	return []architecture{{"amd64", []string{"x86_64", "amd64/v2", "amd64/v3"}}, {"arm64", []string{"arm64/v8", "aarch64"}}}
+}
+
+// namespaces are those that a task with its own network interface has.
+func namespaces() map[string][]string {
+	return map[string][]string{
+		"network_mode": {"", "bridge", "default", "awsvpc"},
+		"pid":          {"", "private"},
+		"ipc":          {"", "private", "shareable", "none"},
 	}
 }

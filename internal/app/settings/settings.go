@@ -45,6 +45,8 @@ type Settings struct {
 	Discovery Setting[string] `setting:"discovery"`
 	// Spot lets replicas beyond the first run on Spot capacity.
 	Spot Setting[bool] `setting:"spot"`
+	// Capacity is what tasks run on: fargate, or an existing capacity provider.
+	Capacity Setting[string] `setting:"capacity"`
 	// Exec lets ECS Exec into containers.
 	Exec Setting[bool] `setting:"exec"`
 	// ExecAudit is where the sessions of ECS Exec are logged: ExecLogs, ExecNone, a
@@ -113,6 +115,8 @@ const (
 
 	IngressBalancer = "balancer"
 	IngressDirect   = "direct"
+
+	CapacityFargate = "fargate"
 
 	DNSRoute53    = "route53"
 	DNSCloudflare = "cloudflare"

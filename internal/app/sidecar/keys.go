@@ -12,6 +12,9 @@ import (
 var ofTask = []struct{ key, what string }{
 	{"x-berth.drain_seconds", "how long its tasks drain"},
 	{"x-berth.spot", "where its tasks run"},
+	{"x-berth.capacity", "what its tasks run on"},
+	{"x-berth.subnets", "the subnets of its tasks"},
+	{"x-berth.assign_public_ip", "the addresses of its tasks"},
 	{"x-berth.exec", "whether commands can be run in its tasks"},
 	{"x-berth.disk_gib", "the disk of its tasks"},
 	{"x-berth.logs", "how long the logs of its tasks are kept"},

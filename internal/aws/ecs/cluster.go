@@ -20,8 +20,10 @@ import (
 type Cluster struct {
 	Name string `attr:"name,replace,own"`
 	// CapacityProviders are FARGATE, FARGATE_SPOT or the account's own.
-	CapacityProviders []string       `attr:"capacity_providers,set,silent"`
-	DefaultStrategy   []StrategyItem `attr:"default_strategy,set,silent"`
+	CapacityProviders []string `attr:"capacity_providers,set,silent"`
+	// Open says that further capacity providers, which others attach, stay.
+	Open            bool
+	DefaultStrategy []StrategyItem `attr:"default_strategy,set,silent"`
 	// Insights is the containerInsights setting: disabled, enabled, enhanced.
 	Insights string `attr:"insights,silent"`
 	// Exec is how sessions of ECS Exec are encrypted and logged.
@@ -207,7 +209,7 @@ func (t Clusters) change(ctx context.Context, want Cluster, changed []string) er
 	// Both calls set everything at once, so the present values are read of what the
 	// desired state leaves out.
 	var now types.Cluster
-	if has("exec") || has("capacity_providers", "default_strategy") && (want.CapacityProviders == nil || want.DefaultStrategy == nil) {
+	if has("exec") || has("capacity_providers", "default_strategy") && (want.Open || want.CapacityProviders == nil || want.DefaultStrategy == nil) {
 		found, err := t.describe(ctx, []string{want.Name})
 		if err != nil {
 			return err

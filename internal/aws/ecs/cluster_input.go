@@ -27,6 +27,14 @@ func strategyInput(items []StrategyItem) []types.CapacityProviderStrategyItem {
 	return out
 }
 
+// launchType is that of tasks without a strategy.
+func launchType(strategy []StrategyItem) types.LaunchType {
+	if len(strategy) > 0 {
+		return ""
+	}
+	return types.LaunchTypeFargate
+}
+
 // connect is the default namespace. In an update the empty name removes it.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ClusterServiceConnectDefaultsRequest.html
 func connect(namespace string, update bool) *types.ClusterServiceConnectDefaultsRequest {
@@ -70,8 +78,11 @@ func changedConfiguration(e *ExecConfig, now *types.ClusterConfiguration) *types
 // providers that are removed.
 func capacity(want Cluster, now types.Cluster, providersChanged, strategyChanged bool) ([]string, []types.CapacityProviderStrategyItem) {
 	providers, strategy := want.CapacityProviders, strategyInput(want.DefaultStrategy)
-	if providers == nil && !providersChanged {
+	switch {
+	case providers == nil && !providersChanged:
 		providers = now.CapacityProviders
+	case want.Open:
+		providers = append(slices.Clip(providers), further(want, now.CapacityProviders)...)
 	}
 	if want.DefaultStrategy != nil || strategyChanged {
 		return providers, strategy
@@ -82,6 +93,13 @@ func capacity(want Cluster, now types.Cluster, providersChanged, strategyChanged
 		}
 	}
 	return providers, strategy
+}
+
+// further are the capacity providers that are neither Fargate's nor desired.
+func further(want Cluster, have []string) []string {
+	return slices.DeleteFunc(slices.Clone(have), func(name string) bool {
+		return strings.HasPrefix(name, string(types.CapacityProviderTypeFargate)) || slices.Contains(want.CapacityProviders, name)
+	})
 }
 
 func orNoText(s string) *string {

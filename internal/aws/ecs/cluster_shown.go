@@ -18,6 +18,10 @@ func clusterObject(c types.Cluster, want Cluster) (object engine.Object, marked 
 		Name: aws.ToString(c.ClusterName), CapacityProviders: c.CapacityProviders,
 		DefaultStrategy: strategyShown(c.DefaultCapacityProviderStrategy), Exec: execShown(c.Configuration, want.Exec),
 	}
+	if want.Open {
+		others := further(want, shown.CapacityProviders)
+		shown.CapacityProviders = slices.DeleteFunc(slices.Clone(shown.CapacityProviders), func(name string) bool { return slices.Contains(others, name) })
+	}
 	hidden := []string{"insights"}
 	for _, s := range c.Settings {
 		if s.Name == types.ClusterSettingNameContainerInsights {

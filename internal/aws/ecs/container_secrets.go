@@ -49,6 +49,7 @@ func (c *Container) showSecrets(d types.ContainerDefinition) {
 		c.Secrets[aws.ToString(s.Name)] = aws.ToString(s.ValueFrom)
 	}
 	c.Labels = maps.Clone(d.DockerLabels)
+	c.takeLabels()
 	if versions, ok := c.Labels[labelSecrets]; ok {
 		c.SecretVersions = engine.Lits(strings.Split(versions, ", ")...)
 		delete(c.Labels, labelSecrets)

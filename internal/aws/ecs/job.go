@@ -25,6 +25,8 @@ type Job struct {
 	Subnets        []engine.Ref `attr:"subnets,create"`
 	SecurityGroups []engine.Ref `attr:"security_groups,create"`
 	PublicIP       bool         `attr:"public_ip,create"`
+	// Strategy places its task; empty is Fargate, on demand.
+	Strategy []StrategyItem `attr:"strategy,create"`
 	// Family is the task definition's family.
 	Family string `attr:"family,create"`
 	// Trigger is a hash of the definitions of the job and its dependents.

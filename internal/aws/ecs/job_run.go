@@ -37,7 +37,7 @@ func digest(s string) string {
 func (t Jobs) run(ctx context.Context, w engine.Desired[Job], token string) (types.Task, error) {
 	out, err := t.TaskDefinitions.API.RunTask(ctx, &ecs.RunTaskInput{
 		Cluster: aws.String(w.Want.Cluster.Value()), TaskDefinition: aws.String(w.Want.TaskDefinition.Value()),
-		LaunchType: types.LaunchTypeFargate, Count: aws.Int32(1), ClientToken: &token,
+		LaunchType: launchType(w.Want.Strategy), CapacityProviderStrategy: strategyInput(w.Want.Strategy), Count: aws.Int32(1), ClientToken: &token,
 		NetworkConfiguration: networkInput(w.Want.Subnets, w.Want.SecurityGroups, w.Want.PublicIP),
 		StartedBy:            aws.String(startedBy(w.Want.Trigger)), EnableECSManagedTags: true, Tags: tagsOf(w.Tags),
 		EnableExecuteCommand: w.Want.Exec,
@@ -92,7 +92,7 @@ func runObject(address engine.Address, want Job, task types.Task) engine.Object 
 
 // jobAttrs returns the attributes that AWS shows of a run.
 func jobAttrs(shown Job) map[string]string {
-	return engine.Shown(shown, "cluster", "subnets", "security_groups", "public_ip", "family")
+	return engine.Shown(shown, "cluster", "subnets", "security_groups", "public_ip", "strategy", "family")
 }
 
 func taskProgress(task types.Task) string {

@@ -33,8 +33,8 @@ type OneOff struct {
 	CPU, Memory int
 	// Exec lets ECS Exec into its containers.
 	Exec bool
-	// Spot runs it on Fargate Spot, which may end it at any time.
-	Spot bool
+	// Strategy places it; empty is Fargate, on demand.
+	Strategy []StrategyItem
 	// Count is how many tasks to start, 1 to 10.
 	Count int
 	// StartedBy marks the tasks: see StartedByStack.
@@ -60,11 +60,7 @@ func (t OneOffs) Start(ctx context.Context, o OneOff) (started []types.Task, ref
 		NetworkConfiguration: networkInput(engine.Lits(o.Subnets...), engine.Lits(o.Groups...), o.PublicIP),
 		StartedBy:            &o.StartedBy, Overrides: o.overrides(),
 		EnableECSManagedTags: true, PropagateTags: types.PropagateTagsTaskDefinition, EnableExecuteCommand: o.Exec,
-	}
-	if o.Spot {
-		in.CapacityProviderStrategy = []types.CapacityProviderStrategyItem{{CapacityProvider: aws.String("FARGATE_SPOT"), Weight: 1}}
-	} else {
-		in.LaunchType = types.LaunchTypeFargate
+		LaunchType: launchType(o.Strategy), CapacityProviderStrategy: strategyInput(o.Strategy),
 	}
 	out, err := t.API.RunTask(ctx, in)
 	if err != nil {

@@ -17,6 +17,7 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 		ServiceName: &s.Name, Cluster: aws.String(s.Cluster.Value()), ClientToken: &w.Token,
 		TaskDefinition: aws.String(s.TaskDefinition.Value()), DesiredCount: int32Of(s.Count()),
 		CapacityProviderStrategy:    strategyInput(s.Strategy),
+		LaunchType:                  launchType(s.Strategy),
 		NetworkConfiguration:        networkInput(s.Subnets, s.SecurityGroups, s.PublicIP),
 		DeploymentConfiguration:     deploymentInput(s),
 		LoadBalancers:               balancersInput(s.Balancers),
@@ -26,9 +27,6 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 		AvailabilityZoneRebalancing: rebalanceInput(s),
 		EnableECSManagedTags:        true, PropagateTags: types.PropagateTagsService, Tags: tagsOf(w.Tags),
 		EnableExecuteCommand: s.Exec,
-	}
-	if len(s.Strategy) == 0 {
-		in.LaunchType = types.LaunchTypeFargate
 	}
 	if len(s.Balancers) > 0 {
 		in.HealthCheckGracePeriodSeconds = int32Of(s.GraceSeconds)

@@ -11,7 +11,7 @@ import (
 	"github.com/berthdev/berth/internal/engine"
 )
 
-// TaskDefinition is a task definition for Fargate and awsvpc networking. A
+// TaskDefinition is a task definition with awsvpc networking. A
 // change registers a new revision; older ones stay active for a rollback until
 // the teardown. Outputs: id and arn (the revision's ARN), family.
 type TaskDefinition struct {
@@ -21,6 +21,8 @@ type TaskDefinition struct {
 	Memory int `attr:"memory"`
 	// Architecture is X86_64 or ARM64.
 	Architecture string `attr:"architecture"`
+	// Capacity is EC2 or MANAGED_INSTANCES for tasks on instances; empty is Fargate.
+	Capacity string `attr:"capacity,silent"`
 	// EphemeralGiB is the size of the task's disk, 21 to 200; 0 is Fargate's
 	// default of 20.
 	EphemeralGiB  int         `attr:"ephemeral_gib"`
@@ -34,6 +36,12 @@ type TaskDefinition struct {
 	// Volumes are the volumes that the containers' mounts refer to.
 	Volumes []Volume `attr:"volumes"`
 }
+
+// What TaskDefinition.Capacity may be.
+const (
+	OnEC2              = "EC2"
+	OnManagedInstances = "MANAGED_INSTANCES"
+)
 
 // Type implements engine.Resource.
 func (TaskDefinition) Type() string { return "ecs.task-definition" }

@@ -1,6 +1,7 @@
 package ecs
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -23,7 +24,7 @@ const (
 func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
 	in := &ecs.RegisterTaskDefinitionInput{
 		Family: &d.Family, NetworkMode: types.NetworkModeAwsvpc,
-		RequiresCompatibilities: []types.Compatibility{types.CompatibilityFargate},
+		RequiresCompatibilities: []types.Compatibility{compatibility(d.Capacity)},
 		Cpu:                     aws.String(strconv.Itoa(d.CPU)), Memory: aws.String(strconv.Itoa(d.Memory)),
 		ExecutionRoleArn: gate.Optional(d.ExecutionRole.Value()), TaskRoleArn: gate.Optional(d.TaskRole.Value()),
 	}
@@ -42,6 +43,11 @@ func taskDefinitionInput(d TaskDefinition) *ecs.RegisterTaskDefinitionInput {
 	return in
 }
 
+// compatibility is what ECS checks a task definition for.
+func compatibility(capacity string) types.Compatibility {
+	return types.Compatibility(cmp.Or(capacity, string(types.CompatibilityFargate)))
+}
+
 // memoryLimit is the hard limit of a container: a task's only container may use
 // all of the task's memory.
 func memoryLimit(c Container, d TaskDefinition) int {
@@ -54,8 +60,8 @@ func memoryLimit(c Container, d TaskDefinition) int {
 func containerInput(c Container, in TaskDefinition) types.ContainerDefinition {
 	out := types.ContainerDefinition{
 		Name: &c.Name, Image: aws.String(c.Image.Value()), Essential: &c.Essential, Command: c.Command, EntryPoint: c.EntryPoint,
-		User: gate.Optional(c.User), WorkingDirectory: gate.Optional(c.WorkingDir), DockerLabels: labelsInput(c),
-		Environment: pairsInput(in.withSiblings(c)), StopTimeout: positive(c.StopSeconds), StartTimeout: positive(c.StartSeconds), Memory: positive(memoryLimit(c, in)),
+		User: gate.Optional(c.User), WorkingDirectory: gate.Optional(c.WorkingDir), DockerLabels: dockerLabels(in, c),
+		Environment: pairsInput(withLabels(in, c, in.withSiblings(c))), StopTimeout: positive(c.StopSeconds), StartTimeout: positive(c.StartSeconds), Memory: positive(memoryLimit(c, in)),
 		ReadonlyRootFilesystem: whenTrue(c.ReadOnly), Interactive: whenTrue(c.Interactive), PseudoTerminal: whenTrue(c.TTY),
 		LogConfiguration: logInput(c), HealthCheck: healthInput(c.Health), LinuxParameters: linuxInput(c),
 		MountPoints: mountsInput(c.Mounts), Cpu: *int32Of(c.CPU), MemoryReservation: positive(c.ReservedMiB),

@@ -21,6 +21,11 @@ func taskDefinitionShown(d types.TaskDefinition, want TaskDefinition) TaskDefini
 	if p := d.RuntimePlatform; p != nil && p.CpuArchitecture != "" {
 		out.Architecture = string(p.CpuArchitecture)
 	}
+	for _, c := range d.RequiresCompatibilities {
+		if c != types.CompatibilityFargate {
+			out.Capacity = string(c)
+		}
+	}
 	if d.EphemeralStorage != nil {
 		out.EphemeralGiB = int(d.EphemeralStorage.SizeInGiB)
 	}
@@ -52,10 +57,10 @@ func containerShown(c types.ContainerDefinition) Container {
 		ReservedMiB: int(aws.ToInt32(c.MemoryReservation)), CPU: int(c.Cpu), Restart: restartShown(c.RestartPolicy),
 		ReadOnly: aws.ToBool(c.ReadonlyRootFilesystem), Interactive: aws.ToBool(c.Interactive), TTY: aws.ToBool(c.PseudoTerminal),
 	}
-	out.showSecrets(c)
 	for _, e := range c.Environment {
 		out.Environment[aws.ToString(e.Name)] = aws.ToString(e.Value)
 	}
+	out.showSecrets(c)
 	for _, s := range c.SystemControls {
 		out.SystemControls[aws.ToString(s.Namespace)] = aws.ToString(s.Value)
 	}

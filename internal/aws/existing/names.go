@@ -15,8 +15,10 @@ type Names struct {
 	// PrivateTasks says that tasks run in the private subnets, not in the
 	// public ones.
 	PrivateTasks bool
-	// SecurityGroups are the groups of the tasks.
-	SecurityGroups []string
+	// SecurityGroups are the groups of the tasks, Own the subnets of single services.
+	SecurityGroups, Own []string
+	// Providers are the names of capacity providers.
+	Providers []string
 	// Roles are the ARNs of the tasks' roles.
 	Roles []string
 	// Cluster is a name or an ARN, LoadBalancer an ARN.
@@ -91,6 +93,8 @@ const (
 	KeyPublic         = "network.public_subnets"
 	KeyPrivate        = "network.private_subnets"
 	KeySecurityGroups = "network.security_groups"
+	KeySubnets        = "subnets"
+	KeyCapacity       = "capacity"
 	KeyElasticIPs     = "network.elastic_ips"
 	KeyCluster        = "cluster"
 	KeyBalancer       = "load_balancer"
@@ -112,7 +116,7 @@ const (
 func (n Names) Empty() bool {
 	return n.VPC == "" && n.Cluster == "" && n.LoadBalancer == "" &&
 		n.Certificate == "" && n.Boundary == "" && n.AuditBucket == "" && len(n.Roles)+len(n.ElasticIPs)+len(n.SecurityGroups)+len(n.Buckets)+len(n.FileSystems)+
-		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues) == 0
+		len(n.Shares)+len(n.Points)+len(n.Policies)+len(n.Snapshots)+len(n.Images)+len(n.Queues)+len(n.Own)+len(n.Providers) == 0
 }
 
 // Facts are what the graph needs to know about existing objects.
@@ -126,6 +130,8 @@ type Facts struct {
 	// systems of S3 Files by ARN.
 	Buckets     map[string]Bucket
 	FileSystems map[string]FileSystem
+	// Providers are the existing capacity providers by name.
+	Providers map[string]Provider
 	// Certified are the domains of the existing certificate.
 	Certified []string
 }

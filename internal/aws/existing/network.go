@@ -77,6 +77,31 @@ func (r *reader) subnets(ctx context.Context) error {
 	return r.routes(ctx)
 }
 
+// ownSubnets checks that the subnets of single services exist and are in the VPC.
+func ownSubnets(ctx context.Context, r *reader) error {
+	vpcs := map[string]string{}
+	pages := ec2.NewDescribeSubnetsPaginator(r.EC2, &ec2.DescribeSubnetsInput{Filters: filter("subnet-id", r.names.Own...)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, s := range page.Subnets {
+			vpcs[aws.ToString(s.SubnetId)] = aws.ToString(s.VpcId)
+		}
+	}
+	for _, id := range r.names.Own {
+		switch vpc := vpcs[id]; vpc {
+		case r.names.VPC:
+		case "":
+			r.problem(KeySubnets, id, "write the id of a subnet of "+r.names.VPC, "there is no such subnet in %s", r.names.Region)
+		default:
+			r.problem(KeySubnets, id, "write the id of a subnet of "+r.names.VPC, "it is in %s, and network.vpc is %s", vpc, r.names.VPC)
+		}
+	}
+	return nil
+}
+
 func (r *reader) oneEachZone(key, kind string, ids []string, found []types.Subnet) {
 	holder := map[string]string{}
 	for _, id := range ids {

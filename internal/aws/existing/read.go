@@ -66,6 +66,7 @@ func Read(ctx context.Context, c Clients, n Names) (Result, error) {
 		return Result{}, fmt.Errorf("reading the existing objects that the file names: %w", err)
 	}
 	r.balancerZones()
+	attached(r)
 	return r.result, nil
 }
 
@@ -85,7 +86,9 @@ func (r *reader) steps() []func(context.Context) error {
 	}
 	add(n.VPC != "", r.network)
 	add(len(n.SecurityGroups) > 0, r.noticed(KeySecurityGroups, n.SecurityGroups, r.groups))
+	add(len(n.Own) > 0, r.noticed(KeySubnets, n.Own, func(ctx context.Context) error { return ownSubnets(ctx, r) }))
 	add(n.Cluster != "", r.cluster)
+	add(len(n.Providers) > 0, func(ctx context.Context) error { return providers(ctx, r) })
 	add(n.LoadBalancer != "", r.balancer)
 	add(len(n.ElasticIPs) > 0, r.noticed(KeyElasticIPs, n.ElasticIPs, r.addresses))
 	add(n.Certificate != "", r.noticed(KeyCertificate, []string{n.Certificate}, r.certificate))

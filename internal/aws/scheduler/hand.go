@@ -141,6 +141,11 @@ func (c Call) input(token string) *ecs.RunTaskInput {
 			AssignPublicIp: ecstypes.AssignPublicIp(net.AssignPublicIp), SecurityGroups: net.SecurityGroups, Subnets: net.Subnets,
 		}},
 	}
+	for _, item := range c.Strategy {
+		in.CapacityProviderStrategy = append(in.CapacityProviderStrategy, ecstypes.CapacityProviderStrategyItem{
+			CapacityProvider: &item.CapacityProvider, Weight: int32(item.Weight), //nolint:gosec // it is 1
+		})
+	}
 	if c.Overrides != nil {
 		in.Overrides = &ecstypes.TaskOverride{}
 		for _, o := range c.Overrides.ContainerOverrides {

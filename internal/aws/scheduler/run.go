@@ -26,8 +26,9 @@ type Call struct {
 	Cluster              string
 	Count                int
 	EnableECSManagedTags bool
-	EnableExecuteCommand bool `json:",omitempty"`
-	LaunchType           string
+	EnableExecuteCommand bool           `json:",omitempty"`
+	LaunchType           string         `json:",omitempty"`
+	Strategy             []StrategyItem `json:"CapacityProviderStrategy,omitempty"`
 	NetworkConfiguration struct {
 		AwsvpcConfiguration struct {
 			AssignPublicIp string //nolint:revive // AWS's name
@@ -39,6 +40,12 @@ type Call struct {
 	PropagateTags  string
 	StartedBy      string
 	TaskDefinition string
+}
+
+// StrategyItem is one line of a capacity provider strategy.
+type StrategyItem struct {
+	CapacityProvider string
+	Weight           int
 }
 
 // Overrides are what a schedule changes of the task definition.
@@ -62,6 +69,9 @@ func callOf(s Schedule) Call {
 	c := Call{
 		ClientToken: tokenOf(group, s.Name), Cluster: s.Cluster.Value(), Count: 1, EnableECSManagedTags: true, LaunchType: "FARGATE", EnableExecuteCommand: s.Exec,
 		PropagateTags: "TASK_DEFINITION", StartedBy: StartedBy(group), TaskDefinition: s.TaskDefinition.Value(),
+	}
+	if s.Provider != "" {
+		c.LaunchType, c.Strategy = "", []StrategyItem{{s.Provider, 1}}
 	}
 	net := &c.NetworkConfiguration.AwsvpcConfiguration
 	net.AssignPublicIp = "DISABLED"

@@ -43,6 +43,8 @@ type Schedule struct {
 	Subnets        []engine.Ref `attr:"subnets,set"`
 	SecurityGroups []engine.Ref `attr:"security_groups,set"`
 	PublicIP       bool         `attr:"public_ip"`
+	// Provider is the capacity provider that places its tasks; empty is Fargate.
+	Provider string `attr:"provider,silent"`
 	// Exec lets ECS Exec into the containers of its tasks.
 	Exec bool `attr:"exec"`
 	// Container is the container that Environment is for: variables of the schedule.

@@ -43,6 +43,9 @@ func (t Schedules) shown(out *scheduler.GetScheduleOutput) Schedule {
 func (c Call) into(s *Schedule) {
 	net := c.NetworkConfiguration.AwsvpcConfiguration
 	s.Cluster, s.TaskDefinition = engine.Lit(c.Cluster), engine.Lit(c.TaskDefinition)
+	for _, item := range c.Strategy {
+		s.Provider = item.CapacityProvider
+	}
 	s.PublicIP, s.Exec = net.AssignPublicIp == "ENABLED", c.EnableExecuteCommand
 	for _, id := range net.Subnets {
 		s.Subnets = append(s.Subnets, engine.Lit(id))

@@ -57,7 +57,7 @@ func (p *Clusters) createCluster(rq *world.Request, in *ecs.CreateClusterInput) 
 	if c := p.s.Clusters.Get(name); c != nil && c.Status == active {
 		return &ecs.CreateClusterOutput{Cluster: p.shownCluster(c, true)}, nil
 	}
-	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.providers("")); err != nil {
 		return nil, err
 	}
 	if err := p.needs.linkedRole(rq); err != nil {
@@ -132,7 +132,7 @@ func (p *Clusters) shownCluster(c *cluster, tags bool) *types.Cluster {
 		ClusterArn: aws.String(c.ARN), ClusterName: aws.String(c.Name), Status: aws.String(c.Status),
 		CapacityProviders: c.Providers, DefaultCapacityProviderStrategy: c.Strategy, Settings: c.Settings,
 		Configuration: c.Configuration, ServiceConnectDefaults: c.Connect,
-		RegisteredContainerInstancesCount: int32(len(c.Instances)), //nolint:gosec // a handful
+		RegisteredContainerInstancesCount: int32(len(p.instances(c))), //nolint:gosec // a handful
 	}
 	if tags {
 		out.Tags = c.Tags
@@ -197,7 +197,7 @@ func (p *Clusters) putClusterCapacityProviders(rq *world.Request, in *ecs.PutClu
 	if err != nil {
 		return nil, err
 	}
-	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.Providers); err != nil {
+	if err := knownProviders(in.CapacityProviders, in.DefaultCapacityProviderStrategy, p.s.providers(c.ARN)); err != nil {
 		return nil, err
 	}
 	for _, name := range c.Providers {
@@ -231,7 +231,7 @@ func (p *Clusters) deleteCluster(rq *world.Request, in *ecs.DeleteClusterInput) 
 	if slices.ContainsFunc(p.s.Tasks.All(), func(t *task) bool { return t.Cluster == c.ARN && t.Last != stopped }) {
 		return nil, &types.ClusterContainsTasksException{Message: aws.String("The Cluster cannot be deleted while Tasks are active.")}
 	}
-	if len(c.Instances) > 0 {
+	if len(p.instances(c)) > 0 {
 		return nil, &types.ClusterContainsContainerInstancesException{
 			Message: aws.String("The Cluster cannot be deleted while Container Instances are active or draining."),
 		}

@@ -31,6 +31,12 @@ func (p *ECS) Dump(d *world.Dumper) {
 			p.dumpService(d, s)
 		}
 	}
+	for _, o := range p.s.Capacities.All() {
+		d.Add("ecs.capacity-provider", o.ARN, o.Name, map[string]any{"managed": o.Managed, "status": o.Status, "tags": world.TagMap(o.Tags)})
+	}
+	for _, m := range p.s.Machines.All() {
+		d.Add("ecs.machine", m.ARN, m.EC2, map[string]any{"provider": m.Provider, "type": m.Kind})
+	}
 	for _, t := range p.s.Tasks.All() {
 		if t.Last != stopped {
 			d.Add("ecs.task", t.ARN, t.Group, map[string]any{"definition": t.Definition, "last": t.Last})

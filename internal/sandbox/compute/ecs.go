@@ -27,6 +27,7 @@ type ECS struct {
 	Resolver    *Resolver
 	Images      *Images
 	exec        *exec
+	machines    *machines
 }
 
 // NewECS makes the ECS of an account, without clusters.
@@ -39,11 +40,12 @@ func NewECS(account *world.Account) *ECS {
 	p.Resolver = &Resolver{s: s, needs: needs}
 	p.deployments = &deployments{account: account, s: s, images: p.Images}
 	start := &startup{account: account, needs: needs}
-	place := &placement{account: account, s: s, needs: needs, images: p.Images}
+	p.machines = &machines{account: account, s: s, needs: needs}
+	place := &placement{account: account, s: s, needs: needs, images: p.Images, machines: p.machines}
 	schedule := &scheduler{account: account, s: s, deployments: p.deployments, placement: place, startup: start}
 	p.Fargate = &Fargate{
 		account: account, s: s, needs: needs,
-		deployments: p.deployments, scheduler: schedule, startup: start, resolver: p.Resolver,
+		deployments: p.deployments, scheduler: schedule, startup: start, resolver: p.Resolver, machines: p.machines,
 	}
 	// The scheduler stops tasks, and Fargate reports their states to it.
 	schedule.fargate = p.Fargate
@@ -68,7 +70,7 @@ func (p *ECS) State() any { return &p.s }
 // Routes implements world.Service.
 func (p *ECS) Routes(r *world.Router) {
 	for _, f := range []func(*world.Router){
-		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes, p.exec.execRoutes,
+		p.Clusters.clusterRoutes, p.Clusters.instanceRoutes, p.Clusters.providerRoutes, p.machines.machineRoutes, p.definitions.definitionRoutes, p.services.serviceRoutes, p.deployments.deploymentRoutes, p.tasks.taskRoutes, p.Fargate.lifeRoutes, p.tagRoutes, p.exec.execRoutes,
 	} {
 		f(r)
 	}

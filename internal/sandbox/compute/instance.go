@@ -17,12 +17,6 @@ func (p *Clusters) instanceRoutes(r *world.Router) {
 	world.On(r, p.deregisterContainerInstance)
 }
 
-// AddCapacityProvider makes a capacity provider of the account, as one of an
-// Auto Scaling group is.
-func (p *Clusters) AddCapacityProvider(name string) {
-	p.s.Providers = append(p.s.Providers, name)
-}
-
 // AddContainerInstance registers an EC2 instance with a cluster, as the ECS
 // agent on it does. It fails if the cluster does not exist.
 func (p *Clusters) AddContainerInstance(clusterName string) error {
@@ -34,12 +28,23 @@ func (p *Clusters) AddContainerInstance(clusterName string) error {
 	return nil
 }
 
+// instances are the ARNs of a cluster's container instances.
+func (p *Clusters) instances(c *cluster) []string {
+	all := slices.Clone(c.Instances)
+	for _, m := range p.s.Machines.All() {
+		if m.Cluster == c.ARN && !p.account.Now().Before(m.Registered) {
+			all = append(all, m.ARN)
+		}
+	}
+	return all
+}
+
 func (p *Clusters) listContainerInstances(rq *world.Request, in *ecs.ListContainerInstancesInput) (*ecs.ListContainerInstancesOutput, error) {
 	c, err := p.s.clusterOf(rq, in.Cluster)
 	if err != nil {
 		return nil, err
 	}
-	page, next, err := listPage(c.Instances, in.NextToken, in.MaxResults, 100)
+	page, next, err := listPage(p.instances(c), in.NextToken, in.MaxResults, 100)
 	return &ecs.ListContainerInstancesOutput{ContainerInstanceArns: page, NextToken: next}, err
 }
 

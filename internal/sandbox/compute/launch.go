@@ -82,10 +82,11 @@ type taskSpec struct {
 
 // placement finds a place for new tasks.
 type placement struct {
-	account *world.Account
-	s       *state
-	needs   *Needs
-	images  *Images
+	account  *world.Account
+	s        *state
+	needs    *Needs
+	images   *Images
+	machines *machines
 }
 
 // newTask makes a task that is not placed yet.
@@ -119,16 +120,42 @@ func (p *placement) newTask(d *taskDefinition, spec taskSpec) *task {
 // place gives a new task its network interface and starts it as soon as
 // Fargate's launch rate allows. If that is not possible, the result says why.
 func (p *placement) place(at time.Time, t *task) string {
-	if why := p.overQuota(t); why != "" {
-		return why
-	}
 	zone := p.needs.Network.Zone(t.Subnet)
 	if zone == "" {
 		return "The subnet ID '" + t.Subnet + "' does not exist."
 	}
+	if p.s.Capacities.Get(t.Provider) != nil {
+		return p.onMachine(at, t, zone)
+	}
+	if why := p.overQuota(t); why != "" {
+		return why
+	}
 	if def := p.s.Definitions.Get(t.Definition); p.s.Full || !p.account.HasFargate(zone) || armed(def) && !p.account.HasGraviton(zone) {
 		return "Capacity is unavailable at this time. Please try again later or in a different availability zone"
 	}
+	p.create(at, t, p.launchSlot(at, t.Provider))
+	return ""
+}
+
+// onMachine places a task on an instance of its capacity provider.
+func (p *placement) onMachine(at time.Time, t *task, zone string) string {
+	def := p.s.Definitions.Get(t.Definition)
+	if def == nil {
+		return "the task definition does not exist."
+	}
+	ready, why := p.machines.seat(at, t, def, zone)
+	if why == "" {
+		t.LaunchType, t.Platform = types.LaunchTypeEc2, ""
+		if p.s.Capacities.Get(t.Provider).Managed != nil {
+			t.LaunchType = types.LaunchTypeManagedInstances
+		}
+		p.create(at, t, ready)
+	}
+	return why
+}
+
+// create gives a task its network interface; it is placed after a time.
+func (p *placement) create(at time.Time, t *task, from time.Time) {
 	if len(t.Groups) == 0 {
 		t.Groups = p.needs.Network.DefaultGroup(t.Subnet)
 	}
@@ -136,8 +163,7 @@ func (p *placement) place(at time.Time, t *task) string {
 	t.IP = p.needs.Interfaces.Address(t.ENI)
 	t.Created = at
 	p.s.Tasks.Put(p.account, at, t.ID, t)
-	p.account.Schedule(p.launchSlot(at, t.Provider).Add(p.account.Takes(world.TaskPlaced)), "ecs.task.placed", t.ID)
-	return ""
+	p.account.Schedule(from.Add(p.account.Takes(world.TaskPlaced)), "ecs.task.placed", t.ID)
 }
 
 // armed reports whether a task is for arm64.
@@ -154,7 +180,7 @@ func (p *placement) overQuota(t *task) string {
 	}
 	used := number(&t.CPU)
 	for _, o := range p.s.Tasks.All() {
-		if o.Last != stopped && (o.Provider == "FARGATE_SPOT") == (t.Provider == "FARGATE_SPOT") {
+		if o.Last != stopped && o.Machine == "" && (o.Provider == "FARGATE_SPOT") == (t.Provider == "FARGATE_SPOT") {
 			used += number(&o.CPU)
 		}
 	}

@@ -33,6 +33,9 @@ func (p *services) complete(rq *world.Request, c *cluster, r *revision) error {
 	if err := p.placement.checkNetwork(rq, r.Network); err != nil {
 		return err
 	}
+	if err := p.s.checkFit(d, r.LaunchType, r.Strategy, r.Network); err != nil {
+		return err
+	}
 	for _, lb := range r.LoadBalancers {
 		if err := p.checkBalancer(rq, d, lb); err != nil {
 			return err

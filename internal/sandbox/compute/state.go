@@ -22,8 +22,10 @@ type state struct {
 	Tasks world.Table[task]
 	// Launches are Fargate's launch rates, by capacity provider.
 	Launches map[string]*world.Bucket
-	// Providers are the account's own capacity providers, by name.
-	Providers []string `json:",omitempty"`
+	// Capacities are the account's own capacity providers, by name, Machines their
+	// instances, by the id of the container instance.
+	Capacities world.Table[provider]
+	Machines   world.Table[machine]
 	// Full says that Fargate has no capacity, Limited that Docker Hub refuses pulls.
 	Full    bool `json:",omitempty"`
 	Limited bool `json:",omitempty"`
@@ -163,6 +165,8 @@ type task struct {
 	Targets  []taskTarget
 	Names    []string
 	Override *types.TaskOverride
+	// Machine is the instance that it is on; empty on Fargate.
+	Machine string `json:",omitempty"`
 	// ExecuteOn says that its containers have the agent of ECS Exec.
 	ExecuteOn bool `json:",omitempty"`
 	Tags      []types.Tag

@@ -62,6 +62,9 @@ func (p *tasks) runTask(rq *world.Request, in *ecs.RunTaskInput) (*ecs.RunTaskOu
 	if err := p.placement.checkNetwork(rq, in.NetworkConfiguration); err != nil {
 		return nil, err
 	}
+	if err := p.s.checkFit(d, in.LaunchType, in.CapacityProviderStrategy, in.NetworkConfiguration); err != nil {
+		return nil, err
+	}
 	if in.PropagateTags == types.PropagateTagsTaskDefinition {
 		tasks := p.account.ARN("ecs", "task/"+c.Name+"/*")
 		if err := rq.Also("ecs:TagResource", tasks, world.Facts{"ecs:CreateAction": {"RunTask"}}); err != nil {

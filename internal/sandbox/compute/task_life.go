@@ -49,6 +49,7 @@ type Fargate struct {
 	scheduler   *scheduler
 	startup     *startup
 	resolver    *Resolver
+	machines    *machines
 }
 
 func (p *Fargate) lifeRoutes(r *world.Router) {

@@ -108,6 +108,7 @@ func (p *Fargate) end(at time.Time, t *task, code types.TaskStopCode, reason str
 	}
 	p.needs.Interfaces.Release(t.ENI, at.Add(p.account.Takes(world.TaskInterface)))
 	p.account.Schedule(at.Add(taskMemory), "ecs.task.forgotten", t.ID)
+	p.machines.leaves(at, t)
 	s := p.s.Services.Get(t.Service)
 	if s == nil {
 		return

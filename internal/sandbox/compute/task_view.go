@@ -14,7 +14,7 @@ func (p *tasks) shownTask(t *task, tags bool) types.Task {
 	out := types.Task{
 		TaskArn: aws.String(t.ARN), ClusterArn: aws.String(t.Cluster), TaskDefinitionArn: aws.String(t.Definition),
 		Group: aws.String(t.Group), StartedBy: world.Optional(t.StartedBy), DesiredStatus: aws.String(t.Desired), LastStatus: aws.String(t.Last),
-		LaunchType: t.LaunchType, CapacityProviderName: world.Optional(t.Provider), PlatformVersion: aws.String(t.Platform),
+		LaunchType: t.LaunchType, CapacityProviderName: world.Optional(t.Provider), PlatformVersion: world.Optional(t.Platform), ContainerInstanceArn: p.s.machineOf(t),
 		PlatformFamily: aws.String("Linux"), Cpu: aws.String(t.CPU), Memory: aws.String(t.Memory),
 		AvailabilityZone: aws.String(p.needs.Network.Zone(t.Subnet)), CreatedAt: shownTime(t.Created), PullStartedAt: shownTime(t.PullStart),
 		PullStoppedAt: shownTime(t.PullStop), StartedAt: shownTime(t.Started), StoppingAt: shownTime(t.Stopping),

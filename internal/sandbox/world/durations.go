@@ -51,6 +51,10 @@ const (
 	TaskSettled Step = "task without a health check counts as healthy"
 	// TaskInterface is from STOPPED until the task's network interface is gone.
 	TaskInterface Step = "task interface released"
+	// MachineRegistered is from the launch of an EC2 instance until it takes tasks.
+	MachineRegistered Step = "instance registered"
+	// MachineTerminated is from the end of an instance until its interface is gone.
+	MachineTerminated Step = "instance terminated"
 	// ServiceScheduler is how long ECS takes to react to a change of a service.
 	ServiceScheduler Step = "service scheduler reacts"
 	// ImageBuilt is from the beginning of a build until its image is pushed.
@@ -169,6 +173,14 @@ var durations = withRows(map[Step]Duration{
 	TaskInterface: {
 		5 * time.Second, 60 * time.Second,
 		"assumption: ECS detaches within seconds (DEPROVISIONING); users report up to minutes",
+	},
+	MachineRegistered: {
+		40 * time.Second, 90 * time.Second,
+		"assumption: an instance boots and its agent registers within about a minute",
+	},
+	MachineTerminated: {
+		40 * time.Second, 2 * time.Minute,
+		"assumption: an instance shuts down within about a minute",
 	},
 	ServiceScheduler: {
 		1 * time.Second, 3 * time.Second,

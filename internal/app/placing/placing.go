@@ -1,0 +1,98 @@
+package placing
+
+import (
+	"cmp"
+	"regexp"
+
+	"github.com/berthdev/berth/internal/app/capacity"
+	"github.com/berthdev/berth/internal/app/settings"
+	"github.com/berthdev/berth/internal/project"
+)
+
+// Placing is where the tasks of a service or job run.
+type Placing struct {
+	// Capacity is the existing capacity provider that its tasks run on; empty for Fargate.
+	Capacity string
+	// Subnets are the existing subnets that its tasks are in, PublicIP says whether they
+	// have public addresses there; nil is as the environment has it.
+	Subnets  []string
+	PublicIP *bool
+}
+
+// Of is where the tasks of a service run: as the service says, else the environment.
+func Of(s settings.Settings, x project.XService) Placing {
+	p := Placing{Capacity: *cmp.Or(x.Capacity, &s.Capacity.Value), Subnets: x.Subnets, PublicIP: x.AssignPublicIP}
+	if p.Capacity == settings.CapacityFargate {
+		p.Capacity = ""
+	}
+	return p
+}
+
+// On is the capacity itself.
+func (p Placing) On() capacity.Capacity {
+	if p.Capacity == "" {
+		return capacity.Fargate()
+	}
+	return capacity.Instances(p.Capacity)
+}
+
+// Subject is a service or job, and what happens to a refused key of its x-berth.
+type Subject struct {
+	Placing
+	Refuse func(key, what, why, remedy string)
+	// Reached says that clients reach it under a published port.
+	Reached bool
+}
+
+// reserved are the names that ECS keeps for capacity providers of its own.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCapacityProvider.html
+var reserved = regexp.MustCompile(`(?i)^(aws|ecs|fargate)`)
+
+// addresses is why tasks on instances have no public addresses.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
+const addresses = "AWS gives public addresses to tasks on Fargate only"
+
+// nat is the network in which tasks need no public addresses.
+const nat = "write network: {tasks: private, nat: single} under x-berth"
+
+// Check refuses capacity providers and networks in which tasks could not run.
+func (s Subject) Check(in settings.Settings) {
+	if len(s.Subnets) > 0 && in.VPC.Value == "" {
+		s.Refuse("subnets", "subnets need the VPC that they are in", "a subnet belongs to one VPC", "add network.vpc with its subnets")
+	}
+	switch {
+	case reserved.MatchString(s.Capacity):
+		s.Refuse("capacity", s.Capacity+" is not the name of a capacity provider of the account", "ECS keeps such names for itself",
+			"write fargate; x-berth.spot lets tasks run on Fargate Spot")
+	case s.Capacity != "":
+		s.checkInstances(in)
+	case s.PublicIP != nil && len(s.Subnets) == 0 && in.VPC.Value == "":
+		s.checkAddress(*s.PublicIP, in.TaskSubnets.Value == settings.SubnetsPublic)
+	}
+}
+
+// checkInstances refuses a network in which tasks on instances reach no registry.
+func (s Subject) checkInstances(in settings.Settings) {
+	on := "tasks on the capacity provider " + s.Capacity
+	switch {
+	case s.PublicIP != nil && *s.PublicIP:
+		s.Refuse("assign_public_ip", on+" cannot have public addresses", addresses, "remove assign_public_ip")
+	case in.Direct() && s.Reached:
+		s.Refuse("capacity", on+" cannot be reached directly", addresses, "write ingress: balancer")
+	case len(s.Subnets) == 0 && in.TaskSubnets.Value == settings.SubnetsPublic:
+		s.Refuse("capacity", on+" would not reach the internet in public subnets", addresses+", and a public subnet has no NAT gateway",
+			nat+", or name subnets with a NAT gateway under x-berth.subnets")
+	}
+}
+
+// checkAddress refuses public addresses that do not fit the subnets.
+func (s Subject) checkAddress(given, public bool) {
+	switch {
+	case public && !given:
+		s.Refuse("assign_public_ip", "its tasks could not pull their images", "without a public address they reach nothing outside of a public subnet",
+			nat+", or remove assign_public_ip")
+	case given && !public:
+		s.Refuse("assign_public_ip", "a public address has no use in a private subnet", "its traffic goes through the NAT gateway",
+			"write network: {tasks: public} under x-berth, or remove assign_public_ip")
+	}
+}
