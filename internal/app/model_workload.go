@@ -2,6 +2,7 @@ package app
 
 import (
 	"github.com/berthdev/berth/internal/app/placing"
+	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/schedule"
 	"github.com/berthdev/berth/internal/app/sidecar"
@@ -114,6 +115,8 @@ type Service struct {
 	// Spot overrides Settings.Spot for this service; nil keeps it.
 	Spot   *bool
 	Update Update
+	// Rollout is how the traffic moves to a new version; nil is a rolling update.
+	Rollout *rollout.Rollout
 	// Restart is Compose's restart policy as written; ECS always restarts.
 	Restart string
 	// GraceSeconds is how long the load balancer's checks are ignored after a start;

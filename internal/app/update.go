@@ -1,6 +1,7 @@
 package app
 
 import (
+	"github.com/berthdev/berth/internal/app/rollout"
 	"github.com/berthdev/berth/internal/app/scaling"
 	"github.com/berthdev/berth/internal/app/update"
 	"github.com/compose-spec/compose-go/v2/types"
@@ -22,7 +23,23 @@ func serviceOf(s subject, i image, hosts []Host, w Workload) Service {
 		out.Scaling = sleep.With(out.Scaling, out.Replicas, s.refuse)
 	}
 	out.Update = updateOf(s, out.Replicas, alone)
+	out.Rollout = rollout.Of(rollout.Subject{Refuse: s.refuse, Notice: s.notice}, s.x.Rollout(), trafficOf(s, out, alone))
 	return out
+}
+
+// trafficOf is what decides whether ECS can move the traffic of a service.
+func trafficOf(s subject, out Service, alone lone) rollout.Facts {
+	routes := 0
+	for _, p := range out.PublicPorts() {
+		if routes++; p.Hosted {
+			routes += len(out.Hosts) - 1
+		}
+	}
+	return rollout.Facts{
+		Routes: routes, Network: len(out.NetworkPorts()) > 0, Direct: s.settings.Direct(), OneWriter: alone.writes(),
+		Connected: s.settings.Discovery.Value == "connect" && len(out.Exposed) > 0, Named: out.AllTCP || len(out.Exposed) > 0,
+		Bounds: s.has("deploy.update_config.order") || s.has("deploy.update_config.parallelism") || s.x.Update.MinPercent != nil || s.x.Update.MaxPercent != nil,
+	}
 }
 
 // maxReplicas is ECS's quota of tasks per service.

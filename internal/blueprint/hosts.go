@@ -67,7 +67,7 @@ func (s stack) takenPort(service app.Service) error {
 
 // addHostRules adds a rule for each host of a service. Until a host has its
 // certificate, the rule is on port 80.
-func (t targets) addHostRules(s app.Service, group *engine.Node) []*engine.Node {
+func (t targets) addHostRules(s app.Service, to target) []*engine.Node {
 	var rules []*engine.Node
 	for _, h := range s.Hosts {
 		listener, port := t.env.balancer.https, securePort
@@ -76,12 +76,12 @@ func (t targets) addHostRules(s app.Service, group *engine.Node) []*engine.Node 
 		}
 		want := elb.Rule{
 			Listener: listener, Priority: t.facts.freePriority(t.routes[h.String()], port),
-			Hosts: []string{h.Name}, TargetGroup: group.ARN(),
+			Hosts: []string{h.Name},
 		}
 		if h.Path != "" {
 			want.Paths = []string{h.Path, h.Path + "/*"}
 		}
-		rules = append(rules, t.add(hostRuleName(s.Name, port, h), want))
+		rules = append(rules, t.add(hostRuleName(s.Name, port, h), forward(want, to)))
 	}
 	return rules
 }

@@ -45,7 +45,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Subnets:        at.subnets,
 		SecurityGroups: r.groups.of(s.Workload),
 		PublicIP:       at.publicIPs,
-		Registry:       dns.addService(s.Name).ARN(),
+		Registry:       r.registry(s, dns),
 		Connect:        r.connect(s, dns),
 		MinPercent:     s.Update.MinPercent,
 		MaxPercent:     s.Update.MaxPercent,
@@ -54,6 +54,7 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 		Rollback:       s.Update.Rollback,
 		Failures:       s.Update.Failures,
 		Exec:           s.Exec,
+		Rollout:        rolloutOf(s),
 	}
 	behind := t.addTargets(s)
 	all := slices.Concat(behind, t.addNetworkTargets(s))
@@ -63,7 +64,12 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 			TargetGroup: t.group.ARN(), Container: t.in, Port: t.port,
 		})
 	}
+	var mover *engine.Node
+	want.Traffic, mover = r.addTraffic(s, behind)
 	node := r.add(s.Name, want).Label(s.Labels)
+	if mover != nil {
+		node.After(mover, engine.Ready)
+	}
 	r.addScaling(s, node, behind)
 	for _, t := range all {
 		for _, rule := range t.rules {
@@ -75,6 +81,16 @@ func (r runner) addService(s app.Service, dns privateDNS, t targets) *engine.Nod
 	}
 	r.startAfter(node, s.Workload)
 	return node
+}
+
+// registry is the Cloud Map service of a service's name. A service that nobody reaches and
+// whose deployments are blue/green has none: ECS refuses it there.
+func (r runner) registry(s app.Service, dns privateDNS) engine.Ref {
+	name := dns.addService(s.Name)
+	if s.Rollout != nil && !s.AllTCP && len(s.Exposed) == 0 {
+		return engine.Ref{}
+	}
+	return name.ARN()
 }
 
 // startAfter makes a workload wait for what its tasks need to start: the log group,

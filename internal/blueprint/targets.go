@@ -21,7 +21,9 @@ func newTargets(s stack, r routes) targets { return targets{stack: s, routes: r}
 // target is a container port behind a load balancer, with the rules that lead there.
 type target struct {
 	group *engine.Node
-	port  int
+	// alternate is the second group of a service whose deployments move traffic.
+	alternate *engine.Node
+	port      int
 	// in is the container that listens on the port.
 	in    string
 	rules []*engine.Node
@@ -31,26 +33,30 @@ type target struct {
 // rule for each of its listeners. The service waits for the rules, because ECS
 // refuses a target group that no load balancer uses.
 func (t targets) addTargets(s app.Service) (out []target) {
-	groups := map[int]*engine.Node{}
+	groups := map[int]target{}
 	for _, p := range s.PublicPorts() {
 		if t.env.balancer == nil || p.Hosted && !t.servesHosts(s, p) {
 			continue
 		}
-		group := groups[p.Container]
-		if group == nil {
-			group = t.addTargetGroup(s, p)
-			groups[p.Container] = group
-			out = append(out, target{group: group, port: p.Container, in: listening(s, p.In)})
+		to, ok := groups[p.Container]
+		if !ok {
+			name := s.Name + "-" + strconv.Itoa(p.Container)
+			to = target{group: t.addTargetGroup(s, p, name), port: p.Container, in: listening(s, p.In)}
+			if s.Rollout != nil {
+				to.alternate = t.addTargetGroup(s, p, alternateName(name))
+			}
+			groups[p.Container] = to
+			out = append(out, to)
 		}
 		last := &out[slices.IndexFunc(out, func(t target) bool { return t.port == p.Container })]
 		if p.Hosted {
-			last.rules = append(last.rules, t.addHostRules(s, group)...)
+			last.rules = append(last.rules, t.addHostRules(s, to)...)
 			continue
 		}
-		rule := t.add(s.Name+"-"+strconv.Itoa(p.Published), elb.Rule{
+		rule := t.add(s.Name+"-"+strconv.Itoa(p.Published), forward(elb.Rule{
 			Listener: t.env.balancer.listeners[p.Published], Priority: t.facts.freePriority(rulePriority(s.Name), p.Published),
-			Paths: []string{"/*"}, TargetGroup: group.ARN(),
-		})
+			Paths: []string{"/*"},
+		}, to))
 		last.rules = append(last.rules, rule)
 	}
 	return out
@@ -73,12 +79,11 @@ func (t targets) drain(s app.Service) int {
 	return t.app.Settings.DrainSeconds.Value
 }
 
-func (t targets) addTargetGroup(s app.Service, p app.Port) *engine.Node {
+func (t targets) addTargetGroup(s app.Service, p app.Port, name string) *engine.Node {
 	version := protocolVersion(p.App)
 	s = s.Behind(p)
 	path, matcher := balancerCheck(s, p)
 	k := t.app.Settings
-	name := s.Name + "-" + strconv.Itoa(p.Container)
 	return t.add(name, elb.TargetGroup{
 		Name: t.name(name, maxBalancerName, t.identity(version)...),
 		VPC:  t.env.net.vpc, Port: p.Container, Version: version,

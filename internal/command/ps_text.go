@@ -153,6 +153,9 @@ func troubleOf(s status.Service, last *releaseView, now time.Time) []string {
 		lines = append(lines, s.Name+": the last deployment failed, and so did its rollback")
 	case d.Status == status.InProgress:
 		lines = append(lines, fmt.Sprintf("%s: a deployment has been under way for %s", s.Name, render.Age(now.Sub(d.Began))))
+		if d.Stage != "" {
+			lines[len(lines)-1] += ": " + d.Stage
+		}
 	case d.Status == status.Stopped:
 		lines = append(lines, s.Name+": the last deployment was stopped")
 	default:

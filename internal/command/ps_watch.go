@@ -127,6 +127,9 @@ func states(out psOutput) []string {
 		if s.RolledBack() {
 			line += ", " + strings.ReplaceAll(s.Deployment.Status, "_", " ")
 		}
+		if d := s.Deployment; d != nil && d.Stage != "" {
+			line += ", " + d.Stage
+		}
 		if s.Reason != "" {
 			line += ": " + s.Reason
 		}

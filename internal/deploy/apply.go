@@ -105,9 +105,10 @@ type execution struct {
 func (x *execution) carryOut(ctx context.Context) error {
 	s := x.session
 	ctx = gate.WithGuard(ctx, x.held.guard)
+	deadline, _ := x.Deadline()
 	runner := &engine.Runner{
 		Provider: "AWS",
-		Clock:    s.clock, Workers: s.project.Target.Workers, Timeout: x.Request.Timeout, Text: gate.Text,
+		Clock:    s.clock, Workers: s.project.Target.Workers, Timeout: deadline, Text: gate.Text,
 		Generation: x.held.generation, Emit: x.emit,
 	}
 	x.out = &Outcome{Result: &engine.Result{Objects: map[engine.Address]engine.Object{}}}

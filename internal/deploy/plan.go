@@ -76,12 +76,17 @@ func (s *session) plan(ctx context.Context, req Request) (*Plan, error) {
 func (p *Plan) idle() bool { return p.Empty() && !p.seen.unclean() && !p.changesHands() }
 
 // Deadline returns how long the execution may take, and why: what was asked for,
-// or what the plan's slowest step makes of it. why is empty for the usual time.
+// or what the plan's slowest step and its slowest rollout make of it. why is empty for the
+// usual time.
 func (p *Plan) Deadline() (d time.Duration, why string) {
 	if p.Request.Timeout > 0 {
 		return p.Request.Timeout, "--timeout"
 	}
-	return p.Plan.Deadline()
+	d, why = p.Plan.Deadline()
+	if slowest, takes := slowestRollout(p); takes > 0 {
+		return d + takes, "the rollout of " + slowest
+	}
+	return d, why
 }
 
 // Types returns the resource types that the plan was made with.

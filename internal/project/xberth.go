@@ -143,6 +143,8 @@ type XService struct {
 	// Autoscaling lets the load decide how many tasks run: a boolean, or an object
 	// like XAutoscaling.
 	Autoscaling any `json:"autoscaling"`
+	// RolloutValue is a strategy, or an object like XRollout.
+	RolloutValue any `json:"rollout"`
 }
 
 // XUpdate is x-berth.update of a service. Nil and zero values are not set.
@@ -215,6 +217,27 @@ func (s XService) Scaling() *XAutoscaling {
 		}
 	case map[string]any:
 		return long[XAutoscaling](v)
+	}
+	return nil
+}
+
+// XRollout is x-berth.rollout of a service, read from its short and long forms.
+type XRollout struct {
+	// Strategy is rolling, blue_green, linear or canary.
+	Strategy string `json:"strategy"`
+	// Bake and Every are durations; empty if they are not in the files.
+	Bake    string   `json:"bake"`
+	Percent *float64 `json:"percent"`
+	Every   string   `json:"every"`
+}
+
+// Rollout is RolloutValue in its long form; nil if the service has none.
+func (s XService) Rollout() *XRollout {
+	switch v := s.RolloutValue.(type) {
+	case string:
+		return &XRollout{Strategy: v}
+	case map[string]any:
+		return long[XRollout](v)
 	}
 	return nil
 }

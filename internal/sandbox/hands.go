@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/servicediscovery/types"
 
 	"github.com/berthdev/berth/internal/sandbox/autoscaling"
+	"github.com/berthdev/berth/internal/sandbox/balancing"
 )
 
 // The methods below do what users, other tools and AWS itself do in an account.
@@ -97,4 +98,17 @@ func (w *World) SetCacheStatus(name, status string) error {
 func (w *World) FailDiscovery(kind types.OperationType, n int) {
 	defer w.Enter()()
 	w.cloudMap.Operations.Fail(kind, n)
+}
+
+// Send sends a request to a load balancer, as users do; Land says what its answer is
+// when it ends.
+func Send(w *World, dns string, port int32, host, path string) balancing.Flight {
+	defer w.Enter()()
+	return w.targets.Send(dns, port, host, path)
+}
+
+// Land is the status of the answer to a request that ends now.
+func Land(w *World, f balancing.Flight) int32 {
+	defer w.Enter()()
+	return w.targets.Land(f)
 }

@@ -42,6 +42,7 @@ type World struct {
 	secrets    *secrets.Manager
 	scheduler  *scheduler.Scheduler
 	sqs        *queues.SQS
+	targets    *balancing.Targets
 	// Sessions are the sessions in containers.
 	Sessions *Sessions
 }
@@ -95,6 +96,7 @@ func connect(w *World, a *world.Account) []world.Service {
 	efs, s3Files := storage.NewEFS(a), storage.NewS3Files(a, w.s3)
 	builds, hosts := images.NewCodeBuild(a, w.ecr), data.Hosts{RDS: w.rds, Cache: w.cache}
 	view, interfaces := w.ec2.View, w.ec2.Interfaces
+	w.targets = balancers.Targets
 
 	w.ec2.Needs = network.Needs{Tasks: w.ecs}
 	w.ecs.Needs = compute.Needs{

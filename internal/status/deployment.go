@@ -21,9 +21,11 @@ type Deployment struct {
 	Status string `json:"status"`
 	// Reason is why it did not end well: the reason of the task that stopped last,
 	// as long as ECS knows it, or else ECS's word.
-	Reason string    `json:"reason,omitempty"`
-	Began  time.Time `json:"began,omitzero"`
-	Ended  time.Time `json:"ended,omitzero"`
+	Reason string `json:"reason,omitempty"`
+	// Stage is what a deployment that moves traffic does now.
+	Stage string    `json:"stage,omitempty"`
+	Began time.Time `json:"began,omitzero"`
+	Ended time.Time `json:"ended,omitzero"`
 }
 
 // The words for a deployment that DescribeServices does not tell apart.
@@ -92,6 +94,12 @@ func lastDeployment(ctx context.Context, api *ecs.Client, s types.Service, relea
 	}
 	if shown := shownDeployment(s); d.Status == Stopped && shown != nil && shown.Status == Failed {
 		d.Status = Failed // the circuit breaker stopped it, and there is nothing to go back to
+	}
+	if d.Status == InProgress && resource.Moves(s) {
+		records, err := resource.Records(ctx, api, []string{aws.ToString(last.ServiceDeploymentArn)})
+		if r, ok := records[aws.ToString(last.ServiceDeploymentArn)]; err == nil && ok {
+			d.Stage = resource.StageOf(r)
+		}
 	}
 	over := d.Status != InProgress && d.Status != RollingBack
 	if d.Status == "" || over && precedes(ctx, api, *d, s, released) {

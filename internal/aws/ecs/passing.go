@@ -18,11 +18,12 @@ func passing(err error) error {
 	text := strings.ToLower(err.Error())
 	switch {
 	case strings.Contains(text, "does not have an associated load balancer"),
+		strings.Contains(text, "unable to assume the role"),
 		// "Error retrieving subnet information for [subnet-1]: ... (ErrorCode:
 		// InvalidSubnetID.NotFound)", and the same for groups.
 		strings.Contains(text, "errorcode: ") && strings.Contains(text, "notfound"),
 		isMissing(text, "task definition"), isMissing(text, "taskdefinition"),
-		isMissing(text, "target group"), isMissing(text, "registry"), isMissing(text, "specified resource"):
+		isMissing(text, "target group"), isMissing(text, "registry"), isMissing(text, "listener rule"), isMissing(text, "specified resource"):
 		return gate.Unseen(err)
 	}
 	return err

@@ -32,6 +32,10 @@ type Service struct {
 	SecurityGroups []engine.Ref   `attr:"security_groups,set"`
 	PublicIP       bool           `attr:"public_ip"`
 	Balancers      []Balancer     `attr:"balancers,set"`
+	// Rollout is how a deployment moves the traffic to its tasks; nil is a rolling update.
+	Rollout *Rollout `attr:"rollout,silent"`
+	// Traffic is with what ECS moves the traffic of the service's only target group.
+	Traffic *Traffic `attr:"traffic,silent"`
 	// Registry is the ARN of the Cloud Map service that lists the tasks.
 	Registry engine.Ref `attr:"registry"`
 	// Connect is the Service Connect configuration; nil if there is none.
@@ -205,13 +209,19 @@ func (t Services) Poll(ctx context.Context, objects []engine.Object) ([]engine.O
 		if err != nil {
 			return nil, fmt.Errorf("polling services: %w", err)
 		}
-		for _, s := range found {
-			if i := slices.Index(ids, aws.ToString(s.ServiceArn)); i >= 0 {
-				now := lookedAt(s, objects[i])
-				t.sayStops(ctx, s, objects[i], &now)
-				out = append(out, now)
-			}
+		found = slices.DeleteFunc(found, func(s types.Service) bool { return !slices.Contains(ids, aws.ToString(s.ServiceArn)) })
+		waited, now := make([]engine.Object, len(found)), make([]engine.Object, len(found))
+		for i, s := range found {
+			waited[i] = objects[slices.Index(ids, aws.ToString(s.ServiceArn))]
+			now[i] = lookedAt(s, waited[i])
 		}
+		if err := t.judge(ctx, waited, now, found); err != nil {
+			return nil, err
+		}
+		for i, s := range found {
+			t.sayStops(ctx, s, waited[i], &now[i])
+		}
+		out = append(out, now...)
 	}
 	return out, nil
 }

@@ -19,8 +19,8 @@ func createServiceInput(w engine.Desired[Service]) *ecs.CreateServiceInput {
 		CapacityProviderStrategy:    strategyInput(s.Strategy),
 		LaunchType:                  launchType(s.Strategy),
 		NetworkConfiguration:        networkInput(s.Subnets, s.SecurityGroups, s.PublicIP),
-		DeploymentConfiguration:     deploymentInput(s),
-		LoadBalancers:               balancersInput(s.Balancers),
+		DeploymentConfiguration:     deploymentInput(s, false),
+		LoadBalancers:               balancersInput(s),
 		ServiceRegistries:           registriesInput(s.Registry),
 		ServiceConnectConfiguration: connectInput(s.Connect),
 		SchedulingStrategy:          types.SchedulingStrategyReplica,
@@ -62,8 +62,8 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 	if has("subnets", "security_groups", "public_ip") {
 		in.NetworkConfiguration = networkInput(s.Subnets, s.SecurityGroups, s.PublicIP)
 	}
-	if has("balancers") {
-		in.LoadBalancers = orEmpty(balancersInput(s.Balancers))
+	if has("balancers", "traffic") {
+		in.LoadBalancers = orEmpty(balancersInput(s))
 	}
 	if has("balancers", "grace_seconds") && len(s.Balancers) > 0 {
 		in.HealthCheckGracePeriodSeconds = int32Of(s.GraceSeconds)
@@ -77,12 +77,12 @@ func updateServiceInput(s Service, id string, changed []string) *ecs.UpdateServi
 			in.ServiceConnectConfiguration = &types.ServiceConnectConfiguration{Enabled: false}
 		}
 	}
-	if has("min_percent", "max_percent", "breaker", "rollback", "failures") {
-		in.DeploymentConfiguration = deploymentInput(s)
+	if has("min_percent", "max_percent", "breaker", "rollback", "failures", "rollout") {
+		in.DeploymentConfiguration = deploymentInput(s, has("rollout"))
 	}
 	// ECS keeps what is not sent and checks the bounds against it.
 	if has("max_percent", "rebalance") {
-		in.DeploymentConfiguration, in.AvailabilityZoneRebalancing = deploymentInput(s), rebalanceInput(s)
+		in.DeploymentConfiguration, in.AvailabilityZoneRebalancing = deploymentInput(s, has("rollout")), rebalanceInput(s)
 	}
 	if has("exec") {
 		in.EnableExecuteCommand = &s.Exec
@@ -104,8 +104,9 @@ func networkInput(subnets, groups []engine.Ref, public bool) *types.NetworkConfi
 }
 
 // deploymentInput: a task that is healthy for a moment does not reset the
-// breaker's count of failures, so that a crash loop ends.
-func deploymentInput(s Service) *types.DeploymentConfiguration {
+// breaker's count of failures, so that a crash loop ends. strategy says that an update
+// changes how the traffic moves.
+func deploymentInput(s Service, strategy bool) *types.DeploymentConfiguration {
 	breaker := &types.DeploymentCircuitBreaker{Enable: s.Breaker, Rollback: s.Rollback}
 	if s.Breaker {
 		breaker.ResetOnHealthyTask = aws.Bool(false)
@@ -113,10 +114,12 @@ func deploymentInput(s Service) *types.DeploymentConfiguration {
 			breaker.ThresholdConfiguration = &types.ThresholdConfiguration{Type: types.ThresholdTypeCount, Value: int32(s.Failures)}
 		}
 	}
-	return &types.DeploymentConfiguration{
+	out := &types.DeploymentConfiguration{
 		MinimumHealthyPercent: int32Of(s.MinPercent), MaximumPercent: int32Of(s.MaxPercent),
 		DeploymentCircuitBreaker: breaker,
 	}
+	s.setRollout(out, strategy)
+	return out
 }
 
 func rebalanceInput(s Service) types.AvailabilityZoneRebalancing {
@@ -126,12 +129,12 @@ func rebalanceInput(s Service) types.AvailabilityZoneRebalancing {
 	return types.AvailabilityZoneRebalancingDisabled
 }
 
-func balancersInput(balancers []Balancer) []types.LoadBalancer {
+func balancersInput(s Service) []types.LoadBalancer {
 	var out []types.LoadBalancer
-	for _, b := range balancers {
+	for _, b := range s.Balancers {
 		out = append(out, types.LoadBalancer{
 			TargetGroupArn: aws.String(b.TargetGroup.Value()), ContainerName: aws.String(b.Container),
-			ContainerPort: int32Of(b.Port),
+			ContainerPort: int32Of(b.Port), AdvancedConfiguration: s.advanced(),
 		})
 	}
 	return out

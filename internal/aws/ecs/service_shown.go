@@ -34,6 +34,7 @@ func serviceObject(s types.Service) engine.Object {
 			Container:   aws.ToString(b.ContainerName), Port: int(aws.ToInt32(b.ContainerPort)),
 		})
 	}
+	shown.Traffic = trafficShown(s.LoadBalancers)
 	if len(s.ServiceRegistries) > 0 {
 		shown.Registry = engine.Lit(aws.ToString(s.ServiceRegistries[0].RegistryArn))
 	}
@@ -45,7 +46,7 @@ func serviceObject(s types.Service) engine.Object {
 		shown.showDeployment(d)
 		shown.Connect = connectShown(s)
 	} else {
-		hide("min_percent", "max_percent", "breaker", "rollback", "failures", "connect")
+		hide("min_percent", "max_percent", "breaker", "rollback", "failures", "rollout", "connect")
 	}
 	shown.Rebalance = s.AvailabilityZoneRebalancing == types.AvailabilityZoneRebalancingEnabled
 	if s.AvailabilityZoneRebalancing == "" {
@@ -67,12 +68,16 @@ func objectOf(s types.Service, attrs map[string]string) engine.Object {
 		object.Outputs[outputDeployment] = aws.ToString(d.Id)
 		object.Outputs[outputBegan] = began(*d)
 	}
+	if s.CurrentServiceDeployment != nil && Moves(s) {
+		object.Outputs[outputRecord] = *s.CurrentServiceDeployment
+	}
 	object.State, object.Detail = serviceState(s)
 	object.Reverted = RolledBack(s)
 	return object
 }
 
 func (s *Service) showDeployment(d *types.DeploymentConfiguration) {
+	s.Rollout = rolloutShown(d)
 	s.MinPercent, s.MaxPercent = int(aws.ToInt32(d.MinimumHealthyPercent)), int(aws.ToInt32(d.MaximumPercent))
 	if b := d.DeploymentCircuitBreaker; b != nil {
 		s.Breaker, s.Rollback = b.Enable, b.Rollback

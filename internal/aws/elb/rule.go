@@ -24,6 +24,10 @@ type Rule struct {
 	Hosts       []string   `attr:"hosts,set"`
 	Paths       []string   `attr:"paths,set"`
 	TargetGroup engine.Ref `attr:"target_group"`
+	// Groups are the two target groups of a service whose deployments move traffic; the
+	// rule has no TargetGroup then. A new rule sends all requests to the one with the tasks,
+	// or to the first; later ECS decides their shares, which are not compared.
+	Groups []engine.Ref `attr:"groups,set,silent"`
 }
 
 // Type implements engine.Resource.
@@ -56,7 +60,12 @@ func (t Rules) List(ctx context.Context, q engine.Query) ([]engine.Object, error
 
 // shownRule returns a rule as AWS describes it.
 func shownRule(r ruleOf) Rule {
-	out := Rule{Listener: engine.Lit(r.listener), Priority: priorityOf(r), TargetGroup: engine.Lit(targetOf(r.Actions))}
+	out := Rule{Listener: engine.Lit(r.listener), Priority: priorityOf(r)}
+	if groups := pairOf(r.Actions); groups != nil {
+		out.Groups = engine.Lits(groups...)
+	} else {
+		out.TargetGroup = engine.Lit(targetOf(r.Actions))
+	}
 	for _, c := range r.Conditions {
 		switch field := aws.ToString(c.Field); field {
 		case "host-header":
@@ -128,8 +137,15 @@ func conditionsOf(r Rule) []types.RuleCondition {
 	return out
 }
 
-func actionsOf(r Rule) []types.Action {
-	return []types.Action{{Type: types.ActionTypeEnumForward, TargetGroupArn: aws.String(r.TargetGroup.Value())}}
+// pairOf are the target groups of an action that forwards to several; nil for any other.
+func pairOf(actions []types.Action) (groups []string) {
+	if len(actions) != 1 || actions[0].ForwardConfig == nil || len(actions[0].ForwardConfig.TargetGroups) < 2 {
+		return nil
+	}
+	for _, g := range actions[0].ForwardConfig.TargetGroups {
+		groups = append(groups, aws.ToString(g.TargetGroupArn))
+	}
+	return groups
 }
 
 // Create implements engine.Type.
@@ -155,7 +171,7 @@ func (t Rules) Create(ctx context.Context, w engine.Desired[Rule]) (engine.Objec
 	}
 	if holder.mark.Address == w.Address {
 		object := engine.Object{ID: holder.arn, Outputs: map[string]string{"arn": holder.arn}, Tags: holder.tags}
-		return t.Update(ctx, w, object, []string{"hosts", "paths", "target_group"})
+		return t.Update(ctx, w, object, []string{"hosts", "paths", "target_group", "groups"})
 	}
 	if err := t.setPriority(ctx, holder.arn, holder.free); err != nil {
 		return engine.Object{}, err
@@ -164,9 +180,13 @@ func (t Rules) Create(ctx context.Context, w engine.Desired[Rule]) (engine.Objec
 }
 
 func (t Rules) create(ctx context.Context, w engine.Desired[Rule]) (engine.Object, error) {
+	actions, err := t.actions(ctx, w.Want)
+	if err != nil {
+		return engine.Object{}, err
+	}
 	out, err := t.LoadBalancers.API.CreateRule(gate.JustMade(ctx), &elbv2.CreateRuleInput{
 		ListenerArn: aws.String(w.Want.Listener.Value()), Priority: aws.Int32(int32(w.Want.Priority)),
-		Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want), Tags: tagsOf(w.Tags),
+		Conditions: conditionsOf(w.Want), Actions: actions, Tags: tagsOf(w.Tags),
 	})
 	if err != nil {
 		return engine.Object{}, fmt.Errorf("creating rule %s: %w", ruleName(w.Want), err)
@@ -183,10 +203,19 @@ func ruleName(r Rule) string { return strconv.Itoa(r.Priority) + " of " + r.List
 // Update implements engine.Type.
 func (t Rules) Update(ctx context.Context, w engine.Desired[Rule], object engine.Object, changed []string) (engine.Object, error) {
 	has := func(name string) bool { return slices.Contains(changed, name) }
-	if has("hosts") || has("paths") || has("target_group") {
-		_, err := t.LoadBalancers.API.ModifyRule(ctx, &elbv2.ModifyRuleInput{
-			RuleArn: &object.ID, Conditions: conditionsOf(w.Want), Actions: actionsOf(w.Want),
-		})
+	if has("hosts") || has("paths") || has("target_group") || has("groups") {
+		in := &elbv2.ModifyRuleInput{RuleArn: &object.ID, Conditions: conditionsOf(w.Want)}
+		if has("target_group") || has("groups") || len(w.Want.Groups) == 0 {
+			if err := t.empties(ctx, w.Want, object); err != nil {
+				return engine.Object{}, err
+			}
+			actions, err := t.actions(ctx, w.Want)
+			if err != nil {
+				return engine.Object{}, err
+			}
+			in.Actions = actions
+		}
+		_, err := t.LoadBalancers.API.ModifyRule(ctx, in)
 		if err != nil {
 			return engine.Object{}, fmt.Errorf("changing %s: %w", object.ID, err)
 		}

@@ -98,6 +98,9 @@ func groupsOf(actions []types.Action) []string {
 
 // checkActions checks that a balancer can forward where actions say.
 func (p *listeners) checkActions(rq *world.Request, b *balancer, actions []types.Action) error {
+	if err := checkWeights(actions); err != nil {
+		return err
+	}
 	groups := map[string]bool{}
 	for _, arn := range p.groupsBehind(b) {
 		groups[arn] = true

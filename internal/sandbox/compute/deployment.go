@@ -23,6 +23,7 @@ type deployments struct {
 	account *world.Account
 	s       *state
 	images  *Images
+	needs   *Needs
 }
 
 // say adds an event to the front of a service's list.
@@ -71,9 +72,13 @@ func (p *deployments) deploy(at time.Time, s *service) {
 		}
 	}
 	s.Records = slices.Insert(s.Records, 0, r)
-	p.promote(at, s, &deployment{
+	d := &deployment{
 		ID: "ecs-svc/" + p.numberID(), Revision: *world.Clone(&s.Config), Created: at, Monitored: true, Record: r.ARN,
-	}, "")
+	}
+	if shifts(s.Deployment) {
+		r.Stage, d.Alternate = types.ServiceDeploymentLifecycleStageReconcileService, !s.onAlternate()
+	}
+	p.promote(at, s, d, "")
 }
 
 // promote makes a deployment the primary one and the others active ones.
@@ -187,6 +192,7 @@ func (p *deployments) rollback(at time.Time, s *service, r *deploymentRecord, wh
 	r.Status, r.RollbackTo, r.RolledBack, r.Updated = types.ServiceDeploymentStatusRollbackInProgress, s.Good.Revision.ARN, at, at
 	r.Reason = why
 	s.Config = *world.Clone(&s.Good.Revision)
+	p.shiftBack(at, s, r)
 	var back *deployment
 	for _, o := range s.Deployments {
 		if o.ID == s.Good.Deployment {
@@ -194,7 +200,7 @@ func (p *deployments) rollback(at time.Time, s *service, r *deploymentRecord, wh
 		}
 	}
 	if back == nil {
-		back = &deployment{ID: s.Good.Deployment, Revision: *world.Clone(&s.Good.Revision), Created: at}
+		back = &deployment{ID: s.Good.Deployment, Revision: *world.Clone(&s.Good.Revision), Created: at, Alternate: s.Good.Alternate}
 	}
 	back.Record, back.Failed, back.Streak, back.Monitored = r.ARN, 0, 0, false
 	p.say(at, s, "rolling back to deployment %s.", back.ID)
@@ -211,7 +217,7 @@ func (p *deployments) done(at time.Time, s *service) {
 	} else {
 		d.Reason = "ECS deployment " + d.ID + " completed."
 	}
-	s.Good = &goodRevision{Deployment: d.ID, Revision: *world.Clone(&d.Revision)}
+	s.Good = &goodRevision{Deployment: d.ID, Revision: *world.Clone(&d.Revision), Alternate: d.Alternate}
 	p.say(at, s, "(deployment %s) deployment completed.", d.ID)
 	r := s.record(d.Record)
 	if r == nil || over(r.Status) {

@@ -98,8 +98,9 @@ func (p *deployments) shownRecord(s *service, r *deploymentRecord) types.Service
 			FailureCount: r.Failed, Threshold: threshold(s), Status: r.Breaker,
 		},
 	}
+	showShift(&out, &target, r)
 	if r.Source != "" {
-		out.SourceServiceRevisions = []types.ServiceRevisionSummary{{Arn: aws.String(r.Source)}}
+		out.SourceServiceRevisions = []types.ServiceRevisionSummary{p.shownSource(s, r)}
 	}
 	if r.RollbackTo != "" {
 		out.Rollback = &types.Rollback{

@@ -38,7 +38,7 @@ func NewECS(account *world.Account) *ECS {
 	p.definitions = &definitions{account: account, s: s}
 	p.Images = &Images{s: s, needs: needs}
 	p.Resolver = &Resolver{s: s, needs: needs}
-	p.deployments = &deployments{account: account, s: s, images: p.Images}
+	p.deployments = &deployments{account: account, s: s, images: p.Images, needs: needs}
 	start := &startup{account: account, needs: needs}
 	p.machines = &machines{account: account, s: s, needs: needs}
 	place := &placement{account: account, s: s, needs: needs, images: p.Images, machines: p.machines}

@@ -71,6 +71,12 @@ type Targets interface {
 	Register(at time.Time, group, eni string, port int32, serves time.Time, status int32) (key string, ok bool)
 	Deregister(at time.Time, group, key string) (drains time.Duration, ok bool)
 	Health(at time.Time, group, key string) (state elbtypes.TargetHealthStateEnum, why string, again time.Time, ok bool)
+	// Forwards are the target groups that a rule forwards to; ok is false when there is
+	// no such rule, or when it does something else.
+	Forwards(rq *world.Request, rule string) (groups []string, ok bool)
+	// Weigh sends a share of a rule's requests, in percent, to one of two target groups
+	// and the others to the second.
+	Weigh(at time.Time, rule, to, from string, percent float64)
 }
 
 // Directory are the namespaces and services of Cloud Map.

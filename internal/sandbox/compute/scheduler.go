@@ -59,6 +59,10 @@ func (p *scheduler) look(at time.Time, arn string) {
 		p.drain(at, s)
 		return
 	}
+	if r := s.shifting(); r != nil {
+		p.shift(at, s, r)
+		return
+	}
 	p.scaleIn(at, s)
 	p.scaleOut(at, s)
 	p.retire(at, s)
@@ -136,18 +140,27 @@ func (p *scheduler) scaleOut(at time.Time, s *service) {
 			return
 		}
 		s.Steady = false
-		if why := p.launch(at, s, d); why != "" {
-			p.deployments.say(at, s, "%s", why)
-			p.deployments.failed(at, s, d)
-			// AWS waits a little before each retry, even before the throttle
-			// applies.
-			d.Quiet = world.Latest(d.Quiet, at.Add(5*time.Second<<min(d.Streak-1, 7)))
-			p.account.Schedule(d.Quiet, "ecs.service.look", s.ARN)
+		if !p.launched(at, s, d) {
 			return
 		}
 		mine++
 		all++
 	}
+}
+
+// launched starts a task of a deployment, or says why that is not possible, and when the
+// scheduler tries again.
+func (p *scheduler) launched(at time.Time, s *service, d *deployment) bool {
+	why := p.launch(at, s, d)
+	if why == "" {
+		return true
+	}
+	p.deployments.say(at, s, "%s", why)
+	p.deployments.failed(at, s, d)
+	// AWS waits a little before each retry, even before the throttle applies.
+	d.Quiet = world.Latest(d.Quiet, at.Add(5*time.Second<<min(d.Streak-1, 7)))
+	p.account.Schedule(d.Quiet, "ecs.service.look", s.ARN)
+	return false
 }
 
 // retire stops tasks of older deployments as soon as enough healthy ones are

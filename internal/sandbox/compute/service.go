@@ -72,6 +72,9 @@ func (p *services) createService(rq *world.Request, in *ecs.CreateServiceInput) 
 		return nil, err
 	}
 	deployment := deploymentConfig(in.DeploymentConfiguration, types.DeploymentConfiguration{})
+	if err := p.checkRollout(rq, in.DeploymentConfiguration, deployment, &config); err != nil {
+		return nil, err
+	}
 	rebalance := rebalanceOf(in.AvailabilityZoneRebalancing, deployment)
 	if err := checkBounds(deployment, rebalance, &config, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err
@@ -123,6 +126,7 @@ func deploymentConfig(asked *types.DeploymentConfiguration, have types.Deploymen
 		have.Alarms = cmp.Or(asked.Alarms, have.Alarms)
 		have.BakeTimeInMinutes = cmp.Or(asked.BakeTimeInMinutes, have.BakeTimeInMinutes)
 		have.Strategy = cmp.Or(asked.Strategy, have.Strategy)
+		keepRollout(asked, &have)
 	}
 	have.MinimumHealthyPercent = cmp.Or(have.MinimumHealthyPercent, aws.Int32(100))
 	have.MaximumPercent = cmp.Or(have.MaximumPercent, aws.Int32(200))
@@ -158,6 +162,9 @@ func (p *services) updateService(rq *world.Request, in *ecs.UpdateServiceInput) 
 		return nil, err
 	}
 	deployment := deploymentConfig(in.DeploymentConfiguration, s.Deployment)
+	if err := p.checkRollout(rq, in.DeploymentConfiguration, deployment, &next); err != nil {
+		return nil, err
+	}
 	rebalance := cmp.Or(in.AvailabilityZoneRebalancing, s.Rebalance)
 	if err := checkBounds(deployment, rebalance, &next, in.HealthCheckGracePeriodSeconds); err != nil {
 		return nil, err

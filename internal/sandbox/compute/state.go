@@ -96,6 +96,7 @@ type revision struct {
 type goodRevision struct {
 	Deployment string
 	Revision   revision
+	Alternate  bool `json:",omitempty"`
 }
 
 // deployment is one entry of a service's list of deployments.
@@ -114,6 +115,8 @@ type deployment struct {
 	Streak int
 	// Record is the ARN of the service deployment that it belongs to.
 	Record string
+	// Alternate says that its tasks are in the alternate target groups.
+	Alternate bool `json:",omitempty"`
 }
 
 // deploymentRecord is one service deployment.
@@ -130,6 +133,12 @@ type deploymentRecord struct {
 	Breaker           types.ServiceDeploymentRollbackMonitorsStatus
 	RollbackTo        string
 	RolledBack        time.Time
+	// Stage is the lifecycle stage of a deployment that moves traffic; "" of a rolling
+	// update. Weight and TestWeight are the target revision's shares of the traffic, in
+	// percent, and Until is when the present wait ends.
+	Stage              types.ServiceDeploymentLifecycleStage `json:",omitempty"`
+	Weight, TestWeight float64                               `json:",omitempty"`
+	Until              time.Time
 }
 
 // task is an ECS task on Fargate.

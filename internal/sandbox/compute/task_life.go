@@ -254,7 +254,11 @@ func (p *Fargate) join(at time.Time, s *service, t *task) {
 				serves, status = c.Began.Add(b.Ready), b.Status
 			}
 		}
-		group := aws.ToString(lb.TargetGroupArn)
+		group := d.groupOf(lb)
+		if a := lb.AdvancedConfiguration; a != nil && !p.needs.Roles.RoleAllows(aws.ToString(a.RoleArn), "elasticloadbalancing:RegisterTargets", group) {
+			p.deployments.say(at, s, "failed to register targets in (target-group %s) with (error %s is not authorized to perform: elasticloadbalancing:RegisterTargets)", group, *a.RoleArn)
+			continue
+		}
 		key, ok := p.needs.Targets.Register(at, group, t.ENI, aws.ToInt32(lb.ContainerPort), serves, status)
 		if !ok {
 			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-event-messages-list.html

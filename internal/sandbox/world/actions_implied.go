@@ -74,6 +74,11 @@ func impliedRoles() []Implied {
 			Source:     "https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/using-service-linked-roles.html",
 		},
 		{
+			Operations: []string{"ecs:CreateService", "ecs:UpdateService"}, Actions: []string{handRole},
+			Principals: []string{"ecs.amazonaws.com"},
+			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html",
+		},
+		{
 			Operations: []string{"ecs:RegisterTaskDefinition", "ecs:RunTask", "ecs:CreateService", "ecs:UpdateService"}, Actions: []string{handRole},
 			Principals: []string{"ecs-tasks.amazonaws.com"},
 			Source:     "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",

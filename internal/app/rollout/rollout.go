@@ -1,0 +1,168 @@
+package rollout
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/berthdev/berth/internal/project"
+)
+
+// Strategy is how traffic moves.
+type Strategy string
+
+// The strategies besides the rolling update.
+const (
+	BlueGreen Strategy = "blue_green"
+	Linear    Strategy = "linear"
+	Canary    Strategy = "canary"
+)
+
+// Rolling is the strategy without a Rollout.
+const rolling = "rolling"
+
+// Rollout is how a deployment moves traffic to the new tasks, which run beside the old ones.
+type Rollout struct {
+	Strategy Strategy
+	// BakeMinutes is how long the old tasks stay after all traffic has moved.
+	BakeMinutes int
+	// Percent is the share of the traffic that the new tasks get first, or in each step;
+	// 0 for BlueGreen. EveryMinutes is how long they keep it.
+	Percent      float64 `json:",omitempty"`
+	EveryMinutes int     `json:",omitempty"`
+}
+
+// The defaults, the times in minutes: the shares and their times are AWS's.
+const (
+	bake          = 5
+	canaryPercent = 5
+	canaryEvery   = 10
+	linearPercent = 10
+	linearEvery   = 6
+)
+
+// AWS's bounds. Sources:
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html and
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
+const (
+	most      = 24 * time.Hour
+	leastStep = 3
+)
+
+// Takes is how long the traffic moves and the old tasks stay, without the start of tasks.
+func (r *Rollout) Takes() time.Duration {
+	if r == nil {
+		return 0
+	}
+	n := r.BakeMinutes
+	switch r.Strategy {
+	case Canary:
+		n += r.EveryMinutes
+	case Linear:
+		n += (int(math.Ceil(100/r.Percent)) - 1) * r.EveryMinutes
+	}
+	return time.Duration(n) * time.Minute
+}
+
+// Facts are what decides whether the traffic of a service can move.
+type Facts struct {
+	// Routes is how many rules of the application load balancer lead to the service.
+	Routes int
+	// Network says that network load balancers lead to it, Direct that the internet
+	// reaches its tasks directly.
+	Network, Direct bool
+	// Connected says that siblings reach it through Service Connect, Named that they
+	// reach it by its name.
+	Connected, Named bool
+	// OneWriter says that one task at most may run.
+	OneWriter bool
+	// Bounds says that the file bounds the tasks of a deployment.
+	Bounds bool
+}
+
+// Subject is the service: where problems and notices go.
+type Subject struct {
+	Refuse func(key, what, why, remedy string)
+	Notice func(key, format string, args ...any)
+}
+
+const key = "x-berth.rollout"
+
+// Of is the rollout that x-berth.rollout asks for; nil for a rolling update.
+func Of(f Subject, x *project.XRollout, facts Facts) *Rollout {
+	if x == nil || x.Strategy == rolling || x.Strategy == "" {
+		if x != nil && (x.Bake != "" || x.Percent != nil || x.Every != "") {
+			f.Refuse(key, "a rolling update has no bake, percent and every", "it replaces tasks one after another", "write strategy: canary, linear or blue_green, or remove them")
+		}
+		return nil
+	}
+	r := &Rollout{Strategy: Strategy(x.Strategy), BakeMinutes: f.minutes("bake", x.Bake, bake)}
+	switch r.Strategy {
+	case Canary:
+		r.Percent, r.EveryMinutes = f.share(x.Percent, canaryPercent, 0), f.minutes("every", x.Every, canaryEvery)
+	case Linear:
+		r.Percent, r.EveryMinutes = f.share(x.Percent, linearPercent, leastStep), f.minutes("every", x.Every, linearEvery)
+	case BlueGreen:
+		if x.Percent != nil || x.Every != "" {
+			f.Refuse(key, "blue_green has no percent and every", "it moves all traffic at once", "write strategy: canary or linear, or remove them")
+		}
+	}
+	f.check(r.Strategy, facts)
+	return r
+}
+
+// minutes reads a duration; the schema has checked its form.
+func (f Subject) minutes(name, text string, otherwise int) int {
+	if text == "" {
+		return otherwise
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d > most {
+		f.Refuse(key+"."+name, fmt.Sprintf("%s cannot be %s", name, text), "AWS takes whole minutes, at most 24h", "write for example 10m")
+	}
+	return int(d.Minutes())
+}
+
+func (f Subject) share(percent *float64, otherwise, least float64) float64 {
+	if percent == nil {
+		return otherwise
+	}
+	p := *percent
+	if math.Abs(p*10-math.Round(p*10)) > 1e-6 {
+		f.Refuse(key+".percent", fmt.Sprintf("percent cannot be %v", p), "AWS takes multiples of 0.1", "write a number with one decimal place")
+	}
+	if p < least {
+		f.Refuse(key+".percent", fmt.Sprintf("percent cannot be %v", p), fmt.Sprintf("the steps of a linear deployment are at least %v percent", least), "write a larger number, or strategy: canary")
+	}
+	return p
+}
+
+// check refuses a service whose traffic ECS cannot move:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-implementation.html
+func (f Subject) check(s Strategy, facts Facts) {
+	refuse := func(why, remedy string) {
+		f.Refuse(key, fmt.Sprintf("%s is not possible for this service", s), why, remedy)
+	}
+	switch {
+	case facts.OneWriter:
+		refuse("two versions would run at once and write the files of one database", "write rollout: rolling")
+	case facts.Direct && facts.Routes > 0:
+		refuse("x-berth.ingress is direct: no load balancer divides the traffic", "remove ingress: direct, or write rollout: rolling")
+	case facts.Network:
+		refuse("a network load balancer leads to it, and berth moves the traffic of HTTP ports only", "write rollout: rolling")
+	case facts.Routes > 1:
+		refuse(fmt.Sprintf("%d rules of the load balancer lead to it, one for each host and published port, and ECS moves the traffic of one", facts.Routes),
+			"keep one host or published port, or write rollout: rolling")
+	case facts.Routes == 0 && !facts.Connected && facts.Named:
+		refuse("no load balancer leads to it and siblings reach it by DNS, whose answers ECS cannot divide",
+			"publish one HTTP port, write discovery: connect in the top-level x-berth, or write rollout: rolling")
+	case facts.Routes == 0 && !facts.Connected && s != BlueGreen:
+		refuse("it has no traffic that ECS could divide", "write rollout: blue_green or rolling")
+	}
+	if facts.Routes == 1 && facts.Named && !facts.Connected {
+		f.Notice(key, "siblings that use the service's name reach its new tasks as soon as they run: only the load balancer's traffic moves as rollout says")
+	}
+	if facts.Bounds {
+		f.Notice(key, "%s runs all new tasks beside the old ones: the bounds of update and update_config have no effect", s)
+	}
+}

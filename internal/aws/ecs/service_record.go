@@ -1,0 +1,127 @@
+package ecs
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/concurrent"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// outputRecord is the output of a service with the ARN of the service deployment, the record
+// of the deployment that berth waits for.
+const outputRecord = "service_deployment"
+
+// recordsPerCall is how many records one call describes:
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeServiceDeployments.html
+const recordsPerCall = 20
+
+// Records describes service deployments. An endpoint may not have the call and answer 500:
+// it is made once.
+func Records(ctx context.Context, api *ecs.Client, arns []string) (map[string]types.ServiceDeployment, error) {
+	found, err := concurrent.Gather(arns, recordsPerCall, func(batch []string) ([]types.ServiceDeployment, error) {
+		out, err := api.DescribeServiceDeployments(ctx, &ecs.DescribeServiceDeploymentsInput{ServiceDeploymentArns: batch}, Once)
+		if err != nil {
+			return nil, fmt.Errorf("reading service deployments: %w", err)
+		}
+		return out.ServiceDeployments, nil
+	})
+	out := map[string]types.ServiceDeployment{}
+	for _, r := range found {
+		out[aws.ToString(r.ServiceDeploymentArn)] = r
+	}
+	return out, err
+}
+
+// Moves says that a service's deployments move traffic: only their record says how far
+// they are.
+func Moves(s types.Service) bool {
+	return s.DeploymentConfiguration != nil && rolloutShown(s.DeploymentConfiguration) != nil
+}
+
+// judge sets the states of services whose deployments move traffic by the deployments' own
+// records. Where an endpoint has none, DescribeServices decides, and the detail says so.
+func (t Services) judge(ctx context.Context, waited, now []engine.Object, found []types.Service) error {
+	var arns []string
+	for i, s := range found {
+		if arn := waited[i].Outputs[outputRecord]; arn != "" && Moves(s) {
+			arns = append(arns, arn)
+		}
+	}
+	if len(arns) == 0 {
+		return nil
+	}
+	records, err := Records(ctx, t.API, arns)
+	if engine.ClassOf(err) == engine.Denied {
+		return err
+	}
+	for i, s := range found {
+		arn := waited[i].Outputs[outputRecord]
+		r, ok := records[arn]
+		switch {
+		case arn == "" || !Moves(s) || now[i].State == engine.StateDeleting:
+		case err != nil:
+			now[i].Detail = join(now[i].Detail, "the endpoint describes no service deployments, so DescribeServices decides")
+		case ok:
+			now[i].Outputs[outputRecord] = arn
+			judged(&now[i], s, r)
+		}
+	}
+	return nil
+}
+
+// judged sets the state of a service by the record of its deployment.
+func judged(now *engine.Object, s types.Service, r types.ServiceDeployment) {
+	switch r.Status {
+	case types.ServiceDeploymentStatusSuccessful:
+		if now.State == engine.StatePending && s.RunningCount >= s.DesiredCount {
+			now.State, now.Detail = engine.StateReady, ""
+		}
+	case types.ServiceDeploymentStatusPending, types.ServiceDeploymentStatusInProgress:
+		now.State, now.Detail = engine.StatePending, StageOf(r)
+	default:
+		now.State, now.Detail = engine.StateFailed, ReasonOf(r)+insteadOf(primary(s))
+	}
+}
+
+// StageOf says in one line what a service deployment that moves traffic does now.
+func StageOf(r types.ServiceDeployment) string {
+	target := r.TargetServiceRevision
+	if target == nil {
+		target = &types.ServiceRevisionSummary{}
+	}
+	share := strings.TrimSuffix(fmt.Sprintf("%.1f", aws.ToFloat64(target.RequestedProductionTrafficWeight)), ".0") + "% of the traffic goes to the new tasks"
+	switch r.LifecycleStage {
+	case types.ServiceDeploymentLifecycleStageReconcileService:
+		return "what an earlier deployment left is stopping"
+	case types.ServiceDeploymentLifecycleStageTestTrafficShift, types.ServiceDeploymentLifecycleStagePostTestTrafficShift:
+		return "the new tasks get the test traffic"
+	case types.ServiceDeploymentLifecycleStageProductionTrafficShift, types.ServiceDeploymentLifecycleStagePostProductionTrafficShift:
+		return share
+	case types.ServiceDeploymentLifecycleStageBakeTime:
+		return share + ", the earlier ones stay for the bake time"
+	case types.ServiceDeploymentLifecycleStageCleanUp:
+		return share + ", earlier tasks are stopping"
+	}
+	return fmt.Sprintf("%d of %d new tasks run, without traffic", target.RunningTaskCount, target.RequestedTaskCount)
+}
+
+// ReasonOf says why a service deployment was given up.
+func ReasonOf(r types.ServiceDeployment) string {
+	if a := r.Alarms; a != nil && len(a.TriggeredAlarmNames) > 0 {
+		return "the alarm " + strings.Join(a.TriggeredAlarmNames, ", ") + " went off."
+	}
+	reason := aws.ToString(r.StatusReason)
+	if reason == "" && r.Rollback != nil {
+		reason = aws.ToString(r.Rollback.Reason)
+	}
+	if reason == "" {
+		reason = "The service deployment is " + string(r.Status) + "."
+	}
+	return reason
+}

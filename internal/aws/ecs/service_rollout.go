@@ -1,0 +1,99 @@
+package ecs
+
+import (
+	"math"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ecs/types"
+
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// Rollout is how a deployment moves the traffic from the old tasks to the new ones:
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+type Rollout struct {
+	// Strategy is BLUE_GREEN, LINEAR or CANARY.
+	Strategy string
+	// BakeMinutes is how long the old tasks stay after all traffic has moved.
+	BakeMinutes int
+	// Percent is the share of the traffic that the new tasks get at first (CANARY) or in
+	// each step (LINEAR), as a decimal number, and StepMinutes how long they keep it.
+	Percent     string
+	StepMinutes int
+}
+
+// Traffic is with what ECS moves traffic.
+type Traffic struct {
+	// Alternate is the second target group; one of the two has the traffic.
+	Alternate engine.Ref
+	// Rule is the listener rule whose weights ECS changes, with Role.
+	Rule, Role engine.Ref
+}
+
+// RolloutPercent is a share as Rollout has it.
+func RolloutPercent(percent float64) string {
+	return strconv.FormatFloat(math.Round(percent*10)/10, 'f', -1, 64)
+}
+
+// setRollout adds the strategy to a deployment configuration. An update to a rolling one
+// must say so.
+func (s Service) setRollout(d *types.DeploymentConfiguration, changed bool) {
+	r := s.Rollout
+	if r == nil {
+		if changed {
+			d.Strategy = types.DeploymentStrategyRolling
+		}
+		return
+	}
+	d.Strategy, d.BakeTimeInMinutes = types.DeploymentStrategy(r.Strategy), int32Of(r.BakeMinutes)
+	percent, err := strconv.ParseFloat(r.Percent, 64)
+	if err != nil {
+		return // BLUE_GREEN has none
+	}
+	switch d.Strategy {
+	case types.DeploymentStrategyCanary:
+		d.CanaryConfiguration = &types.CanaryConfiguration{CanaryPercent: &percent, CanaryBakeTimeInMinutes: int32Of(r.StepMinutes)}
+	case types.DeploymentStrategyLinear:
+		d.LinearConfiguration = &types.LinearConfiguration{StepPercent: &percent, StepBakeTimeInMinutes: int32Of(r.StepMinutes)}
+	}
+}
+
+// rolloutShown is the strategy of a service; nil for a rolling update.
+func rolloutShown(d *types.DeploymentConfiguration) *Rollout {
+	if d.Strategy == "" || d.Strategy == types.DeploymentStrategyRolling {
+		return nil
+	}
+	out := &Rollout{Strategy: string(d.Strategy), BakeMinutes: int(aws.ToInt32(d.BakeTimeInMinutes))}
+	switch c, l := d.CanaryConfiguration, d.LinearConfiguration; {
+	case c != nil:
+		out.Percent, out.StepMinutes = RolloutPercent(aws.ToFloat64(c.CanaryPercent)), int(aws.ToInt32(c.CanaryBakeTimeInMinutes))
+	case l != nil:
+		out.Percent, out.StepMinutes = RolloutPercent(aws.ToFloat64(l.StepPercent)), int(aws.ToInt32(l.StepBakeTimeInMinutes))
+	}
+	return out
+}
+
+// advanced is with what ECS moves the traffic of a target group; nil in a rolling update.
+func (s Service) advanced() *types.AdvancedConfiguration {
+	if s.Traffic == nil {
+		return nil
+	}
+	return &types.AdvancedConfiguration{
+		AlternateTargetGroupArn: aws.String(s.Traffic.Alternate.Value()), ProductionListenerRule: aws.String(s.Traffic.Rule.Value()),
+		RoleArn: aws.String(s.Traffic.Role.Value()),
+	}
+}
+
+// trafficShown is advanced of a service as AWS shows it.
+func trafficShown(balancers []types.LoadBalancer) *Traffic {
+	for _, b := range balancers {
+		if a := b.AdvancedConfiguration; a != nil {
+			return &Traffic{
+				Alternate: engine.Lit(aws.ToString(a.AlternateTargetGroupArn)), Rule: engine.Lit(aws.ToString(a.ProductionListenerRule)),
+				Role: engine.Lit(aws.ToString(a.RoleArn)),
+			}
+		}
+	}
+	return nil
+}

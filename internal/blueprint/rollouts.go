@@ -1,0 +1,72 @@
+package blueprint
+
+import (
+	"strings"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/ecs"
+	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/aws/iam"
+	"github.com/berthdev/berth/internal/engine"
+)
+
+// moverPrincipal is the service that moves traffic with a role.
+const moverPrincipal = "ecs.amazonaws.com"
+
+// alternateName is the name of the second target group of a container port.
+func alternateName(first string) string { return first + "-b" }
+
+// rolloutOf is how the deployments of a service move its traffic; nil for a rolling update.
+func rolloutOf(s app.Service) *ecs.Rollout {
+	r := s.Rollout
+	if r == nil {
+		return nil
+	}
+	out := &ecs.Rollout{Strategy: strings.ToUpper(string(r.Strategy)), BakeMinutes: r.BakeMinutes}
+	if r.Percent > 0 {
+		out.Percent, out.StepMinutes = ecs.RolloutPercent(r.Percent), r.EveryMinutes
+	}
+	return out
+}
+
+// addTraffic adds the role with which ECS moves the traffic of a service between its two
+// target groups. It may change the service's own rule and the targets of its groups; ECS
+// only reads the rest. AWS's managed policy for the purpose allows the same for all rules
+// and groups of the account:
+// https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+func (r runner) addTraffic(s app.Service, behind []target) (traffic *ecs.Traffic, role *engine.Node) {
+	if s.Rollout == nil || len(behind) == 0 || behind[0].alternate == nil {
+		return nil, nil
+	}
+	t := behind[0]
+	name := "rollout/" + s.Name
+	role = r.addRole(name, iam.Role{
+		Name: r.name(name, maxRoleName), Path: rolePath(r.app), Service: moverPrincipal,
+		Statements: []iam.Statement{
+			{
+				Actions: []string{
+					"elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules",
+					"elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+				},
+				Resources: engine.Lits("*"),
+			},
+			{
+				Actions:   []string{"elasticloadbalancing:DeregisterTargets", "elasticloadbalancing:RegisterTargets"},
+				Resources: []engine.Ref{t.group.ARN(), t.alternate.ARN()},
+			},
+			{Actions: []string{"elasticloadbalancing:ModifyRule"}, Resources: []engine.Ref{t.rules[0].ARN()}},
+		},
+	})
+	return &ecs.Traffic{Alternate: t.alternate.ARN(), Rule: t.rules[0].ARN(), Role: role.ARN()}, role
+}
+
+// forward sets where a rule sends the requests of a service: to its target group or, if
+// its deployments move traffic, to the two of them, which ECS weighs.
+func forward(rule elb.Rule, t target) elb.Rule {
+	if t.alternate == nil {
+		rule.TargetGroup = t.group.ARN()
+		return rule
+	}
+	rule.Groups = []engine.Ref{t.group.ARN(), t.alternate.ARN()}
+	return rule
+}

@@ -1,0 +1,162 @@
+package deploy_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+
+	"github.com/berthdev/berth/internal/app"
+	"github.com/berthdev/berth/internal/aws/elb"
+	"github.com/berthdev/berth/internal/deploy"
+	"github.com/berthdev/berth/internal/engine"
+	"github.com/berthdev/berth/test/bed"
+)
+
+// canaryApp is a service with a rollout; without one it is updated task by task.
+func canaryApp(t *testing.T, image, rollout string) *app.App {
+	t.Helper()
+	if rollout != "" {
+		rollout = "\n    x-berth: { rollout: " + rollout + " }"
+	}
+	return bed.App(t, fmt.Sprintf(`
+name: shop
+services:
+  web:
+    image: %s
+    ports: ["80:80"]
+    deploy: { replicas: 2 }%s
+`, image, rollout))
+}
+
+const twoSteps = "{strategy: canary, percent: 10, every: 20m, bake: 10m}"
+
+// unchanged fails if a plan of the app does anything.
+func unchanged(t *testing.T, b *bed.Bed, a *app.App) {
+	t.Helper()
+	if f := mustRun(t, b, a, deploy.Request{}); !f.Plan.Empty() {
+		t.Errorf("after the rollout the plan is not empty:\n%s", f.Plan)
+	}
+}
+
+// running are the images of the tasks that run.
+func running(t *testing.T, b *bed.Bed) (out []string) {
+	t.Helper()
+	api := ecs.NewFromConfig(b.World.Config())
+	clusters, err := api.ListClusters(t.Context(), &ecs.ListClustersInput{})
+	if err != nil || len(clusters.ClusterArns) != 1 {
+		t.Fatalf("clusters %+v: %v", clusters, err)
+	}
+	list, err := api.ListTasks(t.Context(), &ecs.ListTasksInput{Cluster: &clusters.ClusterArns[0]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tasks, err := api.DescribeTasks(t.Context(), &ecs.DescribeTasksInput{Cluster: &clusters.ClusterArns[0], Tasks: list.TaskArns})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, task := range tasks.Tasks {
+		for _, c := range task.Containers {
+			out = append(out, *c.Image)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// TestRollout: two deployments in a row move the traffic there and back between the
+// target groups. Each takes as long as the file says, and afterwards nothing differs.
+func TestRollout(t *testing.T) {
+	t.Parallel()
+	first, second, third := canaryApp(t, "shop:1", twoSteps), canaryApp(t, "shop:2", twoSteps), canaryApp(t, "shop:3", twoSteps)
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		mustRun(t, b, first, deploy.Request{})
+		unchanged(t, b, first)
+		for _, a := range []*app.App{second, third} {
+			began := time.Now()
+			mustRun(t, b, a, deploy.Request{})
+			if took := time.Since(began); took < 30*time.Minute || took > 40*time.Minute {
+				t.Errorf("the rollout took %v, want its 30 minutes and a little", took)
+			}
+			unchanged(t, b, a)
+		}
+		mustRun(t, b, third, deploy.Request{Down: true, DeleteData: true})
+	})
+}
+
+// TestRolloutGoesOn: a run that was interrupted in the middle of a rollout is continued by
+// the next one, which starts no other deployment.
+func TestRolloutGoesOn(t *testing.T) {
+	t.Parallel()
+	first, second := canaryApp(t, "shop:1", twoSteps), canaryApp(t, "shop:2", twoSteps)
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		mustRun(t, b, first, deploy.Request{})
+		ctx, cancel := context.WithTimeout(t.Context(), 12*time.Minute)
+		defer cancel()
+		if _, err := b.Run(ctx, second, deploy.Request{}); err == nil {
+			t.Fatal("the rollout took less than 12 minutes")
+		}
+		f := mustRun(t, b, second, deploy.Request{})
+		for _, c := range f.Record {
+			if c.Operation == "UpdateService" {
+				t.Error("the second run has started another deployment")
+			}
+		}
+		unchanged(t, b, second)
+	})
+}
+
+// TestRolloutThatFails ends on the old version, and says why.
+func TestRolloutThatFails(t *testing.T) {
+	t.Parallel()
+	first, second := canaryApp(t, "shop:1", twoSteps), canaryApp(t, "sandbox/crash:1s", twoSteps)
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		mustRun(t, b, first, deploy.Request{})
+		_, err := b.Run(t.Context(), second, deploy.Request{})
+		if err == nil || !strings.Contains(err.Error(), "circuit breaker") && !strings.Contains(err.Error(), "exited with code 1") {
+			t.Errorf("the bad version: %v", err)
+		}
+		time.Sleep(5 * time.Minute)
+		if got := running(t, b); !slices.Equal(got, []string{"shop:1"}) {
+			t.Errorf("these run: %v, want the old version", got)
+		}
+		mustRun(t, b, first, deploy.Request{})
+	})
+}
+
+// TestRolloutIsChangedInPlace: a running service gets a rollout, another one, and loses it;
+// that is refused while the tasks are in the second target group.
+func TestRolloutIsChangedInPlace(t *testing.T) {
+	t.Parallel()
+	rolling, canary := canaryApp(t, "shop:1", ""), canaryApp(t, "shop:1", twoSteps)
+	linear, again := canaryApp(t, "shop:1", "{strategy: linear, percent: 50, every: 1m, bake: 1m}"), canaryApp(t, "shop:2", "{strategy: blue_green, bake: 1m}")
+	last := canaryApp(t, "shop:2", "")
+	inSandbox(t, func(t *testing.T, b *bed.Bed) {
+		mustRun(t, b, rolling, deploy.Request{})
+		f := mustRun(t, b, canary, deploy.Request{})
+		for _, a := range f.Plan.Actions {
+			if a.Verb == engine.VerbReplace || a.Verb == engine.VerbDelete {
+				t.Errorf("%s %s", a.Verb, a.Address)
+			}
+		}
+		unchanged(t, b, canary)
+		mustRun(t, b, linear, deploy.Request{})
+		unchanged(t, b, linear)
+		_, err := b.Run(t.Context(), rolling, deploy.Request{})
+		var shared *elb.SharedError
+		if !errors.As(err, &shared) {
+			t.Errorf("back to one target group: %v, want a SharedError", err)
+		}
+		mustRun(t, b, again, deploy.Request{})
+		mustRun(t, b, last, deploy.Request{})
+		unchanged(t, b, last)
+		if got := running(t, b); !slices.Equal(got, []string{"shop:2"}) {
+			t.Errorf("these run: %v", got)
+		}
+	})
+}

@@ -1,0 +1,136 @@
+package balancing
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
+)
+
+// Flight is a request that a balancer has passed on to a target.
+type Flight struct {
+	// Group is the ARN of the target group, Target the "address:port"; both are empty if
+	// the balancer has answered by itself, with Status.
+	Group, Target string
+	Status        int32
+	t             *target
+}
+
+// Send passes a request for a path on to a target: by the listener on a port, the first
+// rule whose conditions it meets, the rule's weights, and the targets in turn. Sources:
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+// and, for groups without a healthy target, .../target-group-health-checks.html
+func (p *Targets) Send(dns string, port int32, host, url string) Flight {
+	at := p.account.Now()
+	actions := p.actionsFor(dns, port, host, url)
+	if len(actions) != 1 || actions[0].Type != types.ActionTypeEnumForward {
+		return Flight{Status: http.StatusNotFound}
+	}
+	turn := p.account.Next("request")
+	g := p.s.Groups.Get(p.pickGroup(actions[0], turn))
+	if g == nil {
+		return Flight{Status: http.StatusServiceUnavailable}
+	}
+	var open, healthy []*target
+	for _, key := range slices.Sorted(maps.Keys(g.Targets)) {
+		t := g.Targets[key]
+		if !t.Gone.IsZero() {
+			continue
+		}
+		open = append(open, t)
+		if h, _ := p.health(g, t, at); h.State == types.TargetHealthStateEnumHealthy {
+			healthy = append(healthy, t)
+		}
+	}
+	if len(healthy) > 0 {
+		open = healthy
+	}
+	if len(open) == 0 {
+		return Flight{Status: http.StatusServiceUnavailable}
+	}
+	t := open[turn%uint64(len(open))]
+	return Flight{Group: *g.Shown.TargetGroupArn, Target: targetKey(t.IP, t.Port), t: t}
+}
+
+// Land is the status of the answer to a request that ends now. The balancer cuts a request
+// whose target has gone before.
+func (p *Targets) Land(f Flight) int32 {
+	switch {
+	case f.t == nil:
+		return f.Status
+	case !f.t.Gone.IsZero() && p.account.Now().After(f.t.Gone), f.t.Serves.IsZero():
+		return http.StatusBadGateway
+	}
+	return max(f.t.Status, http.StatusOK)
+}
+
+// actionsFor are the actions of the first rule that a request meets.
+func (p *Targets) actionsFor(dns string, port int32, host, url string) []types.Action {
+	for _, l := range p.s.Listeners.All() {
+		b := p.s.Balancers.Get(l.Balancer)
+		if b == nil || b.DNS != dns || l.Port != port {
+			continue
+		}
+		actions, best := l.Actions, 1<<30
+		for _, r := range p.s.Rules.All() {
+			if r.Listener == l.ARN && r.Priority < best && meets(r, host, url) {
+				actions, best = r.Actions, r.Priority
+			}
+		}
+		return actions
+	}
+	return nil
+}
+
+// meets reports whether a request meets all conditions of a rule.
+func meets(r *rule, host, url string) bool {
+	for _, c := range r.Conditions {
+		value, patterns := url, c.Values
+		if aws.ToString(c.Field) == "host-header" {
+			value = host
+		}
+		if c.HostHeaderConfig != nil {
+			patterns = c.HostHeaderConfig.Values
+		}
+		if c.PathPatternConfig != nil {
+			patterns = c.PathPatternConfig.Values
+		}
+		if !slices.ContainsFunc(patterns, func(pattern string) bool {
+			ok, err := path.Match(pattern, value)
+			return err == nil && ok || pattern == "/*"
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// pickGroup picks a target group by the weights of an action.
+func (p *Targets) pickGroup(a types.Action, turn uint64) string {
+	if a.ForwardConfig == nil || len(a.ForwardConfig.TargetGroups) == 0 {
+		return aws.ToString(a.TargetGroupArn)
+	}
+	all := int32(0)
+	for _, g := range a.ForwardConfig.TargetGroups {
+		all += weightOf(g)
+	}
+	at := p.account.Chance("request", fmt.Sprint(turn)) * float64(all)
+	for _, g := range a.ForwardConfig.TargetGroups {
+		if at -= float64(weightOf(g)); at < 0 {
+			return aws.ToString(g.TargetGroupArn)
+		}
+	}
+	return ""
+}
+
+// weightOf is the weight of a group in a rule; 1 without one.
+func weightOf(g types.TargetGroupTuple) int32 {
+	if g.Weight == nil {
+		return 1
+	}
+	return *g.Weight
+}
